@@ -1,0 +1,19 @@
+import type { PrismaClient } from '../db/prisma.ts';
+import type { Sql } from '../db/sql.ts';
+import type { RightsHint } from '../kernel/rights.ts';
+import type { Ledger } from '../ledger/ledger.ts';
+import type { Passwords } from './identity/passwords.ts';
+import type { SignInLimits } from './identity/sign-in-limits.ts';
+
+/** What a use case may reach for. Filled once, by src/app.ts. */
+export interface Ports {
+  readonly ledger: Ledger;
+  /** As revenda_app, on the primary: small writes, and reads that must see what was just committed. */
+  readonly sql: Sql;
+  /** Read-only. */
+  readonly prisma: PrismaClient;
+  readonly passwords: Passwords;
+  readonly signInLimits: SignInLimits;
+  /** Tells every process that a right changed. */
+  readonly announce: (hint: RightsHint) => void;
+}

@@ -1,0 +1,33 @@
+import type { AccountState, TransferRow } from '../kernel/change.ts';
+import type { RightsHint } from '../kernel/rights.ts';
+
+/** One item of an account's stream. Without `change` it is the present state, which a subscription without `after` starts with. */
+export interface BalanceEvent {
+  /** The account as of `account.version`; fields no change carries (debt, reserveThreshold) are those of now. */
+  readonly account: AccountState;
+  /** 0 for the present state. */
+  readonly delta: number;
+  /** null for the present state. Its entry has version `account.version` and time `account.changedAtMs`. */
+  readonly transfer: TransferRow | null;
+}
+
+/**
+ * The live side of the journal. Every iterator is bounded in memory, ends on `return()`, and survives the loss of the
+ * database connection: it goes on from the journal when that is back.
+ */
+export interface Feed {
+  /**
+   * Every change of one account in version order, none missing, none twice. `after` null: the present state, then each
+   * change; a number: every change above it from the journal, then live.
+   * Throws BadUserInput('after', …) before the first item when `after` is above the present version.
+   */
+  balance(tenantId: string, accountId: string, after: number | null): AsyncIterableIterator<BalanceEvent>;
+  /** The changes of `balance` that lock or unlock (and the present state first, without `after`). */
+  locks(tenantId: string, accountId: string, after: number | null): AsyncIterableIterator<BalanceEvent>;
+  /** The newest state of any panel at or below `path` as it changes; bursts may be merged to the newest; nothing at the start. */
+  branch(tenantId: string, path: string): AsyncIterableIterator<BalanceEvent>;
+  /** Tells every process, this one included, and at once, that a right changed. */
+  announce(hint: RightsHint): void;
+  /** null: hints may have been lost (reconnect, gap): everything must be asked again. Returns the unsubscriber. */
+  onRights(listener: (hint: RightsHint | null) => void): () => void;
+}

@@ -1,0 +1,6 @@
+/** A right that changed: what was concluded before must be asked again. Travels to every process. */
+export type RightsHint =
+  | { readonly kind: 'session'; readonly tenantId: string; readonly sessionId: string }
+  | { readonly kind: 'user'; readonly tenantId: string; readonly userId: string }
+  /** A branch was moved, suspended, resumed or closed: everyone at or below either path. */
+  | { readonly kind: 'branch'; readonly tenantId: string; readonly paths: readonly string[] };

@@ -1,0 +1,21 @@
+import type { Change } from '../kernel/change.ts';
+import type { Command, Outcome } from './command.ts';
+
+/**
+ * What the rest of the house may ask of the ledger. Every promise settles after the commit (or refusal); rejects with
+ * Overloaded when the queue is full, the wait too long, or the database did not confirm in time.
+ */
+export interface Ledger {
+  post(command: Command): Promise<Outcome>;
+  /** All or none: outcomes in input order, or BatchRefused with the first refusal. */
+  postAtomic(commands: readonly Command[]): Promise<readonly Outcome[]>;
+  /** One outcome each, in input order, decided and committed as one item. */
+  postEach(commands: readonly Command[]): Promise<readonly Outcome[]>;
+}
+
+/** Where committed changes go. Neither call may throw or block: they run between two batches. */
+export interface ChangeSink {
+  publish(changes: readonly Change[]): void;
+  /** The outcome of a commit is unknown: whoever serves these accounts should look at the journal. */
+  wake(accounts: readonly { readonly tenantId: string; readonly id: string }[]): void;
+}
