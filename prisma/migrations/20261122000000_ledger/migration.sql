@@ -144,7 +144,7 @@ CREATE TABLE session (
   PRIMARY KEY (tenant_id, id),
   FOREIGN KEY (tenant_id, user_id) REFERENCES app_user (tenant_id, id)
 );
-CREATE INDEX session_user ON session (tenant_id, user_id);
+CREATE INDEX session_of_user ON session (tenant_id, user_id);
 CREATE INDEX session_expiry ON session (expires_at);
 
 -- Failed sign-ins by account and by address, shared by all processes (the layout is rate-limiter-flexible's).

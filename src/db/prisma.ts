@@ -1,0 +1,49 @@
+import { PrismaPg } from '@prisma/adapter-pg';
+import { PrismaClient } from '../../prisma/generated/client/client.ts';
+import { CONNECT_TIMEOUT_SECONDS, IDLE_IN_TRANSACTION_TIMEOUT_MS, LOCK_TIMEOUT_MS, STATEMENT_TIMEOUT_MS } from './sql.ts';
+
+export type { PrismaClient } from '../../prisma/generated/client/client.ts';
+
+/** Statements that connections keep planned, per client. */
+const PREPARED_STATEMENTS = 300;
+
+export interface PrismaOptions {
+  /** Shown in pg_stat_activity. */
+  readonly name: string;
+  /** Connections at most. */
+  readonly max: number;
+}
+
+/** A client that can only read: a write through it fails in Postgres, by role and by transaction mode. */
+export function openPrisma(url: string, options: PrismaOptions): PrismaClient {
+  const adapter = new PrismaPg(
+    {
+      connectionString: url,
+      max: options.max,
+      application_name: options.name,
+      connectionTimeoutMillis: CONNECT_TIMEOUT_SECONDS * 1000,
+      statement_timeout: STATEMENT_TIMEOUT_MS,
+      lock_timeout: LOCK_TIMEOUT_MS,
+      idle_in_transaction_session_timeout: IDLE_IN_TRANSACTION_TIMEOUT_MS,
+      options: '-c role=revenda_read -c default_transaction_read_only=on -c TimeZone=UTC',
+    },
+    { statementNameGenerator: boundedNames(PREPARED_STATEMENTS) },
+  );
+  return new PrismaClient({ adapter });
+}
+
+/**
+ * Names for the first `most` statements seen, so that each connection plans them once; the rest stay unnamed, because
+ * what a client may select has no bound and Postgres keeps a named statement for as long as the connection lives.
+ */
+function boundedNames(most: number): (query: { readonly sql: string }) => string {
+  const names = new Map<string, string>();
+  return ({ sql }) => {
+    const known = names.get(sql);
+    if (known !== undefined) return known;
+    if (names.size >= most) return '';
+    const name = `p${names.size + 1}`;
+    names.set(sql, name);
+    return name;
+  };
+}
