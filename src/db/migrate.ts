@@ -25,23 +25,31 @@ interface Migration {
  */
 export async function migrate(url: string, folder: string = OWN_FOLDER): Promise<void> {
   const migrations = await readMigrations(folder);
-  const sql = openSql(url, { name: 'revenda migrate', max: 1, role: null, parameters: NO_TIMEOUTS });
-  try {
+  await asMigrator(url, async (sql) => {
     while (!(await applyNext(sql, migrations)));
-  } finally {
-    await sql.end();
-  }
+  });
 }
 
-/** Lets a login assume the application's roles, which in PostgreSQL 16 and later even their creator must be granted. */
-export async function grantRoles(url: string, login: string): Promise<void> {
-  const sql = openSql(url, { name: 'revenda migrate', max: 1, role: null, parameters: NO_TIMEOUTS });
+export interface DatabaseLogins {
+  /** The login that the server connects with. */
+  readonly url: string;
+  /** A login that may create tables and roles. */
+  readonly migrateUrl: string;
+}
+
+const OLDEST_POSTGRES = 15;
+
+/**
+ * Makes a database ready to serve: migrated, the login allowed to assume the application's roles, and those roles
+ * unable to alter the journal. Throws a StartupProblem otherwise.
+ */
+export async function prepareDatabase({ url, migrateUrl }: DatabaseLogins): Promise<void> {
+  await asMigrator(migrateUrl, assertVersion);
+  await migrate(migrateUrl);
+  await asMigrator(migrateUrl, (sql) => grantRoles(sql, decodeURIComponent(new URL(url).username)));
+  const sql = openSql(url, { name: 'revenda start', max: 1, role: 'revenda_app' });
   try {
-    await sql.begin(async (tx) => {
-      await tx`SELECT pg_advisory_xact_lock(${MIGRATION_LOCK})`;
-      const [user] = await tx`SELECT rolsuper FROM pg_roles WHERE rolname = ${login}`;
-      if (user && !user.rolsuper) await tx`GRANT revenda_app, revenda_read TO ${tx(login)}`;
-    });
+    await assertNotOwner(sql);
   } finally {
     await sql.end();
   }
@@ -56,6 +64,31 @@ export async function assertNotOwner(sql: Sql): Promise<void> {
     SELECT current_user AS name, pg_has_role(relowner, 'MEMBER') AS owns
     FROM pg_class WHERE oid = 'transfer'::regclass`;
   if (role?.owns !== false) throw new StartupProblem(`The role ${role?.name} owns the journal: the server does not run as its owner.`);
+}
+
+async function assertVersion(sql: Sql): Promise<void> {
+  const [server] = await sql`SELECT current_setting('server_version_num')::int / 10000 AS major`;
+  const major = Number(server?.major);
+  if (major < OLDEST_POSTGRES) throw new StartupProblem(`The database is PostgreSQL ${major}: ${OLDEST_POSTGRES} or later is needed.`);
+}
+
+/** From PostgreSQL 16 on even the login that created a role must be granted it before it can assume it. */
+async function grantRoles(sql: Sql, login: string): Promise<void> {
+  const [user] = await sql`
+    SELECT rolsuper OR CASE WHEN current_setting('server_version_num')::int >= 160000
+      THEN pg_has_role(oid, 'revenda_app', 'SET') AND pg_has_role(oid, 'revenda_read', 'SET')
+      ELSE pg_has_role(oid, 'revenda_app', 'MEMBER') AND pg_has_role(oid, 'revenda_read', 'MEMBER') END AS may
+    FROM pg_roles WHERE rolname = ${login}`;
+  if (user?.may === false) await sql`GRANT revenda_app, revenda_read TO ${sql(login)}`;
+}
+
+async function asMigrator(url: string, work: (sql: Sql) => Promise<void>): Promise<void> {
+  const sql = openSql(url, { name: 'revenda migrate', max: 1, role: null, parameters: NO_TIMEOUTS });
+  try {
+    await work(sql);
+  } finally {
+    await sql.end();
+  }
 }
 
 async function readMigrations(folder: string): Promise<readonly Migration[]> {

@@ -1,0 +1,141 @@
+import { z } from 'zod';
+import { StartupProblem } from './kernel/startup-problem.ts';
+
+const whole = (lowest: number, highest: number, fallback: number) => {
+  const error = `must be a whole number from ${lowest} to ${highest}`;
+  const digits = z.string().regex(/^\d{1,9}$/, { error, abort: true });
+  return digits.transform(Number).pipe(z.number().min(lowest, { error }).max(highest, { error })).default(fallback);
+};
+
+const databaseUrl = z
+  .string()
+  .refine((text) => /^postgres(ql)?:$/.test(parsed(text)?.protocol ?? '') && parsed(text)?.hostname !== '', {
+    error: 'must be a URL as postgresql://user:password@host:5432/database',
+  })
+  .optional();
+
+const origins = z
+  .string()
+  .default('')
+  .transform((text) => text.split(',').flatMap((part) => part.trim() || []))
+  .refine((list) => list.every((origin) => parsed(origin)?.origin === origin), {
+    error: 'must be origins as https://panel.example.com, with commas between them',
+  });
+
+const settings = z
+  .object({
+    PORT: whole(0, 65_535, 4000),
+    HOST: z.string().optional(),
+    DATABASE_URL: databaseUrl,
+    MIGRATE_DATABASE_URL: databaseUrl,
+    DATA_DIR: z.string().default('.data'),
+    LOG_LEVEL: z
+      .enum(['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent'], {
+        error: 'must be fatal, error, warn, info, debug, trace or silent',
+      })
+      .default('info'),
+    CORS_ORIGINS: origins,
+    TRUST_PROXY: whole(0, 10, 0),
+    COOKIE_SECURE: z.stringbool({ error: 'must be true or false' }).optional(),
+    SESSION_IDLE_MINUTES: whole(1, 525_600, 720),
+    SESSION_MAX_DAYS: whole(1, 365, 30),
+    PLATFORM_EMAIL: z.string().optional(),
+    PLATFORM_PASSWORD: z.string().min(10, 'must have 10 to 128 characters').max(128, 'must have 10 to 128 characters').optional(),
+    READ_CONNECTIONS: whole(1, 500, 10),
+    WRITE_CONNECTIONS: whole(1, 100, 5),
+    PASSWORD_HASHES_AT_ONCE: whole(1, 64, 2),
+    POSTING_BATCHES_IN_FLIGHT: whole(1, 16, 2),
+    POSTING_COMMANDS_PER_BATCH: whole(1, 1000, 256),
+    POSTING_MAX_WAITING_COMMANDS: whole(1, 1_000_000, 20_000),
+    POSTING_MAX_WAIT_MS: whole(10, 60_000, 2_000),
+    DRAIN_SECONDS: whole(1, 600, 30),
+  })
+  .refine((env) => (env.PLATFORM_EMAIL === undefined) === (env.PLATFORM_PASSWORD === undefined), {
+    path: ['PLATFORM_EMAIL'],
+    error: 'must be set together with PLATFORM_PASSWORD',
+  })
+  .refine((env) => env.MIGRATE_DATABASE_URL === undefined || env.DATABASE_URL !== undefined, {
+    path: ['MIGRATE_DATABASE_URL'],
+    error: 'needs DATABASE_URL',
+  });
+
+/** What the server is told from outside. Everything else is a named constant beside the code it limits. */
+export interface Config {
+  /** 0: a free one. */
+  readonly port: number;
+  readonly host: string;
+  /** null: run the embedded Postgres, with the demo tree. */
+  readonly database: DatabaseSettings | null;
+  /** Where the embedded Postgres keeps its data. */
+  readonly dataDir: string;
+  readonly logLevel: string;
+  /** Exact origins; empty: closed. */
+  readonly corsOrigins: readonly string[];
+  /** How many proxies stand in front and append to X-Forwarded-For. */
+  readonly trustProxyHops: number;
+  readonly cookieSecure: boolean;
+  readonly sessionIdleMinutes: number;
+  readonly sessionMaxDays: number;
+  /** The platform's first user, made at the start when its e-mail is unknown. */
+  readonly platformUser: { readonly email: string; readonly password: string } | null;
+  readonly readConnections: number;
+  readonly writeConnections: number;
+  readonly passwordHashesAtOnce: number;
+  readonly posting: PostingSettings;
+  /** How long a drain may take before the process ends anyway. */
+  readonly drainSeconds: number;
+}
+
+export interface DatabaseSettings {
+  readonly url: string;
+  /** For migrations: a login that owns the tables. The same as `url` unless it is set apart. */
+  readonly migrateUrl: string;
+}
+
+export interface PostingSettings {
+  readonly batchesInFlight: number;
+  readonly commandsPerBatch: number;
+  readonly maxWaitingCommands: number;
+  readonly maxWaitMs: number;
+}
+
+/** Reads every setting once. Throws a StartupProblem that names each one at fault, never with its value. */
+export function readConfig(environment: NodeJS.ProcessEnv = process.env): Config {
+  // An empty variable, as compose files pass for one that is not set, is not set.
+  const given = Object.fromEntries(Object.entries(environment).filter(([, value]) => value?.trim() !== ''));
+  const result = settings.safeParse(given);
+  if (!result.success) throw new StartupProblem(result.error.issues.map((issue) => `${issue.path.join('.')} ${issue.message}`).join('; '));
+  const env = result.data;
+  const own = env.DATABASE_URL !== undefined;
+  return {
+    port: env.PORT,
+    // The demo's passwords are known to all, so without a word to the contrary only this machine reaches it.
+    host: env.HOST ?? (own ? '0.0.0.0' : '127.0.0.1'),
+    database: env.DATABASE_URL === undefined ? null : { url: env.DATABASE_URL, migrateUrl: env.MIGRATE_DATABASE_URL ?? env.DATABASE_URL },
+    dataDir: env.DATA_DIR,
+    logLevel: env.LOG_LEVEL,
+    corsOrigins: env.CORS_ORIGINS,
+    trustProxyHops: env.TRUST_PROXY,
+    cookieSecure: env.COOKIE_SECURE ?? own,
+    sessionIdleMinutes: env.SESSION_IDLE_MINUTES,
+    sessionMaxDays: env.SESSION_MAX_DAYS,
+    platformUser:
+      env.PLATFORM_EMAIL !== undefined && env.PLATFORM_PASSWORD !== undefined
+        ? { email: env.PLATFORM_EMAIL, password: env.PLATFORM_PASSWORD }
+        : null,
+    readConnections: env.READ_CONNECTIONS,
+    writeConnections: env.WRITE_CONNECTIONS,
+    passwordHashesAtOnce: env.PASSWORD_HASHES_AT_ONCE,
+    posting: {
+      batchesInFlight: env.POSTING_BATCHES_IN_FLIGHT,
+      commandsPerBatch: env.POSTING_COMMANDS_PER_BATCH,
+      maxWaitingCommands: env.POSTING_MAX_WAITING_COMMANDS,
+      maxWaitMs: env.POSTING_MAX_WAIT_MS,
+    },
+    drainSeconds: env.DRAIN_SECONDS,
+  };
+}
+
+function parsed(text: string): URL | null {
+  return URL.parse(text);
+}

@@ -1,0 +1,74 @@
+import { setTimeout as delay } from 'node:timers/promises';
+
+/** What postgres.js, Node's sockets and a Postgres that goes away say when a connection is lost or cannot be made. */
+const CONNECTION_CODES: ReadonlySet<string> = new Set([
+  'CONNECTION_CLOSED',
+  'CONNECTION_ENDED',
+  'CONNECTION_DESTROYED',
+  'CONNECT_TIMEOUT',
+  'ECONNREFUSED',
+  'ECONNRESET',
+  'ECONNABORTED',
+  'EPIPE',
+  'ETIMEDOUT',
+  'EHOSTUNREACH',
+  'ENETUNREACH',
+  'ENOTFOUND',
+  'EAI_AGAIN',
+  // admin_shutdown, crash_shutdown, cannot_connect_now, idle_session_timeout, too_many_connections
+  '57P01',
+  '57P02',
+  '57P03',
+  '57P05',
+  '53300',
+]);
+
+/** Whether the connection was lost, or none could be made: what was sent may have been done or not. */
+export function isConnectionLoss(error: unknown): boolean {
+  const code = codeOf(error);
+  return CONNECTION_CODES.has(code) || /^08[0-9A-Z]{3}$/.test(code);
+}
+
+/** Whether Postgres gave this transaction up in favour of another: nothing was written, and a retry may succeed. */
+export function isDeadlockOrSerialization(error: unknown): boolean {
+  const code = codeOf(error);
+  return code === '40P01' || code === '40001';
+}
+
+/** Whether a row stayed locked by others for longer than `lock_timeout`. */
+export function isLockTimeout(error: unknown): boolean {
+  return codeOf(error) === '55P03';
+}
+
+/** Whether a statement was cancelled, by `statement_timeout` or by someone. */
+export function isCanceled(error: unknown): boolean {
+  return codeOf(error) === '57014';
+}
+
+/** The SQLSTATE, or the driver's or system's code; empty when there is none. */
+export function codeOf(error: unknown): string {
+  return error instanceof Error && 'code' in error && typeof error.code === 'string' ? error.code : '';
+}
+
+const FIRST_PAUSE_MS = 2;
+const LONGEST_PAUSE_MS = 100;
+
+export interface RetryOptions {
+  /** In all, the first one included. */
+  readonly attempts: number;
+}
+
+/**
+ * Repeats a transaction that lost a deadlock or a serialization conflict, with short random pauses. `work` must be the
+ * whole transaction. Any other error, and the last one, is thrown as it is.
+ */
+export async function retryTransient<T>(work: () => Promise<T>, { attempts }: RetryOptions): Promise<T> {
+  for (let attempt = 1; ; attempt++) {
+    try {
+      return await work();
+    } catch (error) {
+      if (attempt >= attempts || !isDeadlockOrSerialization(error)) throw error;
+      await delay(Math.random() * Math.min(LONGEST_PAUSE_MS, FIRST_PAUSE_MS * 2 ** attempt));
+    }
+  }
+}
