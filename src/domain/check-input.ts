@@ -1,0 +1,12 @@
+import type { ZodType, z } from 'zod';
+import { InvalidInput } from '../kernel/errors.ts';
+
+/**
+ * What `schema` makes of `value`; or InvalidInput, naming every field at fault by its path from the arguments' root,
+ * as `input.amount`. The schemas' messages must not repeat a value: it may be a secret.
+ */
+export function checkInput<Schema extends ZodType>(schema: Schema, value: unknown, root = 'input'): z.output<Schema> {
+  const result = schema.safeParse(value);
+  if (result.success) return result.data;
+  throw new InvalidInput(result.error.issues.map((issue) => ({ path: [root, ...issue.path].join('.'), message: issue.message })));
+}

@@ -1,0 +1,60 @@
+import { randomBytes } from 'node:crypto';
+import { hash, verify } from '@node-rs/argon2';
+import { z } from 'zod';
+import { Overloaded } from '../../kernel/errors.ts';
+import { createGate } from './gate.ts';
+
+const MIN_PASSWORD_CHARACTERS = 10;
+const MAX_PASSWORD_CHARACTERS = 128;
+
+/** OWASP's first choice for argon2id, which is the package's default algorithm. Memory in KiB. */
+const COST = { memoryCost: 19_456, timeCost: 2, parallelism: 1 } as const;
+
+/** Hashings that wait at most; each takes some 20 ms of a core, so the last one waits a few seconds. */
+const DEFAULT_MAX_WAITING_HASHES = 256;
+
+/** A password for a new user, or one to sign in with: 10 to 128 characters (code points), no composition rule. */
+export const passwordSchema = z.string().refine(hasGoodLength, {
+  error: `must have ${MIN_PASSWORD_CHARACTERS} to ${MAX_PASSWORD_CHARACTERS} characters.`,
+});
+
+function hasGoodLength(password: string): boolean {
+  // A code point takes at most two units: what is longer than that is not worth counting.
+  if (password.length > 2 * MAX_PASSWORD_CHARACTERS) return false;
+  const characters = [...password].length;
+  return characters >= MIN_PASSWORD_CHARACTERS && characters <= MAX_PASSWORD_CHARACTERS;
+}
+
+export interface Passwords {
+  /** Argon2id in PHC form. */
+  hash(password: string): Promise<string>;
+  /** Whether the password has this hash. null (nobody to compare with) costs as much and is false. */
+  verify(hash: string | null, password: string): Promise<boolean>;
+}
+
+export interface PasswordLimits {
+  /** Hashings at once: each holds 19 MiB and a thread of libuv's pool, which has 4 unless set otherwise. */
+  readonly maxConcurrent: number;
+  /** Beyond it: Overloaded. */
+  readonly maxWaiting?: number;
+}
+
+export function createPasswords({ maxConcurrent, maxWaiting = DEFAULT_MAX_WAITING_HASHES }: PasswordLimits): Passwords {
+  const gate = createGate({ maxConcurrent, maxWaiting }, () => new Overloaded(1));
+  const nobodysHash = hashOfNoPassword();
+  return {
+    hash: (password) => gate.run(() => hash(canonical(password), COST)),
+    verify: (stored, password) => gate.run(() => verify(stored ?? nobodysHash, canonical(password))),
+  };
+}
+
+/** One keyboard composes an accent, another sends it apart: both are the same password. */
+function canonical(password: string): string {
+  return password.normalize('NFKC');
+}
+
+/** Costs as much to verify as a real one; its digest is drawn at random, so no password has it. */
+function hashOfNoPassword(): string {
+  const base64 = (bytes: number) => randomBytes(bytes).toString('base64').replaceAll('=', '');
+  return `$argon2id$v=19$m=${COST.memoryCost},t=${COST.timeCost},p=${COST.parallelism}$${base64(16)}$${base64(32)}`;
+}

@@ -1,0 +1,76 @@
+import * as argon2 from '@node-rs/argon2';
+import { beforeEach, describe, expect, test, vi } from 'vitest';
+import { emailSchema } from '../../src/domain/identity/email.ts';
+import { createPasswords, passwordSchema } from '../../src/domain/identity/passwords.ts';
+import { Overloaded } from '../../src/kernel/errors.ts';
+import { times } from './people.ts';
+
+// Every call goes through to the real functions; they are only watched.
+vi.mock('@node-rs/argon2', { spy: true });
+
+beforeEach(() => vi.clearAllMocks());
+
+describe('an e-mail', () => {
+  test.each([
+    [' Ana@Example.COM ', 'ana@example.com'],
+    ['ａｎａ＠example.com', 'ana@example.com'],
+    ['José@exämple.com', 'josé@exämple.com'],
+    ['a@b', 'a@b'],
+  ])('%j has one normal form', (typed, normal) => {
+    expect(emailSchema.parse(typed)).toBe(normal);
+  });
+
+  test.each(['', 'a@', '@b', 'ab', 'a@b@c', 'a b@c.com', 'a\u200b@c.com', 'a\u0000@c.com', `${'a'.repeat(250)}@b.com`])(
+    'is not %j',
+    (typed) => {
+      expect(emailSchema.safeParse(typed).success).toBe(false);
+    },
+  );
+});
+
+describe('a password', () => {
+  test.each([
+    ['a'.repeat(9), false],
+    ['a'.repeat(10), true],
+    ['🔑'.repeat(9), false],
+    ['🔑'.repeat(128), true],
+    ['a'.repeat(128), true],
+    ['a'.repeat(129), false],
+    ['a'.repeat(100_000), false],
+  ])('has 10 to 128 characters, however many units they take (%#)', (password, expected) => {
+    expect(passwordSchema.safeParse(password).success).toBe(expected);
+  });
+
+  test('is kept as argon2id of 19 MiB, two passes and one lane, with a salt of its own', async () => {
+    const passwords = createPasswords({ maxConcurrent: 2 });
+    const [first, second] = await Promise.all([passwords.hash('correct horse'), passwords.hash('correct horse')]);
+    expect(first).toMatch(/^\$argon2id\$v=19\$m=19456,t=2,p=1\$/);
+    expect(first).not.toBe(second);
+    expect(await passwords.verify(first, 'correct horse')).toBe(true);
+    expect(await passwords.verify(first, 'correct house')).toBe(false);
+  });
+
+  test('is the same however its accents are composed', async () => {
+    const passwords = createPasswords({ maxConcurrent: 2 });
+    const stored = await passwords.hash('senha é boa'.normalize('NFC'));
+    expect(await passwords.verify(stored, 'senha é boa'.normalize('NFD'))).toBe(true);
+  });
+
+  test('of nobody is false, and verified against a hash of equal cost', async () => {
+    const passwords = createPasswords({ maxConcurrent: 2 });
+    expect(await passwords.verify(null, 'correct horse')).toBe(false);
+    expect(argon2.verify).toHaveBeenCalledOnce();
+    const [dummy = ''] = vi.mocked(argon2.verify).mock.calls[0] ?? [];
+    const cost = argon2.parseOptions(await passwords.hash('correct horse'));
+    expect(argon2.parseOptions(dummy)).toEqual(cost);
+  });
+
+  test('waits for a bounded number of others, and beyond it is refused as Overloaded', async () => {
+    const passwords = createPasswords({ maxConcurrent: 2, maxWaiting: 4 });
+    const results = await Promise.allSettled(times(20, () => passwords.hash('correct horse')));
+    const refusals = results.filter((result) => result.status === 'rejected').map((result): unknown => result.reason);
+    expect(refusals).toHaveLength(14);
+    for (const refusal of refusals) expect(refusal).toBeInstanceOf(Overloaded);
+    await expect(passwords.hash('correct horse')).resolves.toContain('$argon2id$');
+  });
+});
