@@ -3,6 +3,7 @@ import type { Sql } from '../db/sql.ts';
 import type { RightsHint } from '../kernel/rights.ts';
 import type { Ledger } from '../ledger/ledger.ts';
 import type { Passwords } from './identity/passwords.ts';
+import type { Sessions } from './identity/sessions.ts';
 import type { SignInLimits } from './identity/sign-in-limits.ts';
 
 /** What a use case may reach for. Filled once, by src/app.ts. */
@@ -14,6 +15,7 @@ export interface Ports {
   readonly prisma: PrismaClient;
   readonly passwords: Passwords;
   readonly signInLimits: SignInLimits;
+  readonly sessions: Sessions;
   /** Tells every process that a right changed. */
   readonly announce: (hint: RightsHint) => void;
 }

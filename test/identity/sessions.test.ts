@@ -1,0 +1,302 @@
+import { createHash } from 'node:crypto';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { openSql, type Sql } from '../../src/db/sql.ts';
+import { createSessions, type Sessions } from '../../src/domain/identity/sessions.ts';
+import { signOut } from '../../src/domain/identity/sign-out.ts';
+import type { RightsHint } from '../../src/kernel/rights.ts';
+import { createDatabase, type TestDatabase } from '../helpers/database.ts';
+import { insertPerson, type Person, times } from './people.ts';
+
+const IDLE_MINUTES = 60;
+const MAX_DAYS = 2;
+const HOUR_MS = 3_600_000;
+
+let database: TestDatabase;
+let owner: Sql;
+let sql: Sql;
+/** Statements sent by `sql`, whole ones and fragments, in order. */
+const sent: string[] = [];
+
+beforeAll(async () => {
+  database = await createDatabase();
+  owner = openSql(database.url, { name: 'test owner', max: 3, role: null });
+  // One test holds a lock for as long as a busy machine takes to look.
+  const real = openSql(database.url, { name: 'test app', max: 10, role: 'revenda_app', parameters: { lock_timeout: '30000' } });
+  sql = new Proxy(real, {
+    apply(target, self, args: unknown[]) {
+      sent.push(Array.isArray(args[0]) ? args[0].join('?') : '');
+      return Reflect.apply(target, self, args);
+    },
+  });
+});
+
+afterAll(async () => {
+  await Promise.all([owner.end(), sql.end()]);
+  await database.drop();
+});
+
+function lookUps(): number {
+  return sent.filter((statement) => statement.includes('s.token_hash =')).length;
+}
+
+function slides(): number {
+  return sent.filter((statement) => statement.includes('UPDATE session')).length;
+}
+
+function createTested(options: { cacheMs?: number; maxCached?: number } = {}): Sessions {
+  return createSessions({ sql, idleMinutes: IDLE_MINUTES, maxDays: MAX_DAYS, ...options });
+}
+
+async function opened(sessions: Sessions, person: Person) {
+  const session = await sessions.open(person);
+  if (session === null) throw new Error('no session');
+  return session;
+}
+
+async function remaining(sessionId: string): Promise<{ idle: number; max: number }> {
+  const [row] = await owner<{ idle: number; max: number }[]>`
+    SELECT (extract(epoch FROM expires_at - now()) * 1000)::float8 AS idle, (extract(epoch FROM ends_at - now()) * 1000)::float8 AS max
+    FROM session WHERE id = ${sessionId}`;
+  if (row === undefined) throw new Error('no session');
+  return row;
+}
+
+/** As if the session had been opened and last used that much earlier. */
+async function age(sessionId: string, interval: string): Promise<void> {
+  await owner`UPDATE session SET created_at = created_at - ${interval}::interval, expires_at = expires_at - ${interval}::interval,
+    ends_at = ends_at - ${interval}::interval WHERE id = ${sessionId}`;
+}
+
+describe('a token', () => {
+  test('is 32 random bytes, and only its SHA-256 is stored', async () => {
+    const sessions = createTested();
+    const { token, actor } = await opened(sessions, await insertPerson(owner));
+    expect(Buffer.from(token, 'base64url')).toHaveLength(32);
+    const [row] = await owner<{ token_hash: Buffer; whole: string }[]>`
+      SELECT token_hash, s::text AS whole FROM session s WHERE id = ${actor.sessionId}`;
+    expect(row?.token_hash).toEqual(createHash('sha256').update(token).digest());
+    expect(row?.whole).not.toContain(token);
+    expect(row?.whole).not.toContain(Buffer.from(token, 'base64url').toString('hex'));
+  });
+
+  test.each(['', 'x', 'a'.repeat(43), `${'a'.repeat(42)}=`, 'a'.repeat(100_000)])('that nobody was given is nobody (%#)', async (token) => {
+    expect(await createTested().authenticate(token)).toBeNull();
+  });
+
+  test('is looked up once for 100 concurrent requests, and not again while the cache lives', async () => {
+    const sessions = createTested();
+    const { token, actor } = await opened(sessions, await insertPerson(owner));
+    const before = lookUps();
+    expect(await Promise.all(times(100, () => sessions.authenticate(token)))).toEqual(times(100, () => actor));
+    await sessions.authenticate(token);
+    expect(lookUps() - before).toBe(1);
+  });
+
+  test('that is hot costs less than 10 microseconds', async () => {
+    const sessions = createTested({ cacheMs: 60_000 });
+    const { token } = await opened(sessions, await insertPerson(owner));
+    await sessions.authenticate(token);
+    const microseconds: number[] = [];
+    for (const _round of times(5, () => null)) {
+      const startedMs = performance.now();
+      for (let call = 0; call < 20_000; call += 1) await sessions.authenticate(token);
+      microseconds.push(((performance.now() - startedMs) * 1_000) / 20_000);
+    }
+    expect(Math.min(...microseconds)).toBeLessThan(10);
+  });
+
+  test('is asked for again when the cache has forgotten it: by time, and by number', async () => {
+    const person = await insertPerson(owner);
+    const forgetful = createTested({ cacheMs: 0 });
+    const { token } = await opened(forgetful, person);
+    let before = lookUps();
+    for (const _ of times(3, () => null)) await forgetful.authenticate(token);
+    expect(lookUps() - before).toBe(3);
+
+    const small = createTested({ maxCached: 2 });
+    const tokens = await Promise.all(times(3, async () => (await opened(small, person)).token));
+    before = lookUps();
+    for (const each of [...tokens, ...tokens]) expect(await small.authenticate(each)).not.toBeNull();
+    expect(lookUps() - before).toBe(6);
+  });
+});
+
+describe('a session', () => {
+  test('begins with the idle time to live, and within its longest life', async () => {
+    const sessions = createTested();
+    const { actor, expiresAtMs } = await opened(sessions, await insertPerson(owner));
+    const { idle, max } = await remaining(actor.sessionId);
+    expect(idle / HOUR_MS).toBeCloseTo(1, 1);
+    expect(max / HOUR_MS).toBeCloseTo(48, 1);
+    expect(actor.sessionExpiresAtMs).toBe(expiresAtMs);
+  });
+
+  test('slides with use, at most once a minute', async () => {
+    const sessions = createTested({ cacheMs: 0 });
+    const { token, actor } = await opened(sessions, await insertPerson(owner));
+    await age(actor.sessionId, '30 seconds');
+    const before = slides();
+    await sessions.authenticate(token);
+    expect(slides() - before).toBe(0);
+    await age(actor.sessionId, '40 minutes');
+    const answers = [await sessions.authenticate(token), await sessions.authenticate(token), await sessions.authenticate(token)];
+    expect(slides() - before).toBe(1);
+    expect((await remaining(actor.sessionId)).idle / HOUR_MS).toBeCloseTo(1, 1);
+    expect(new Set(answers.map((answer) => answer?.sessionExpiresAtMs)).size).toBe(1);
+    expect((answers[0]?.sessionExpiresAtMs ?? 0) - Date.now()).toBeGreaterThan(0.9 * HOUR_MS);
+  });
+
+  test('never slides past its end', async () => {
+    const sessions = createTested({ cacheMs: 0 });
+    const { token, actor } = await opened(sessions, await insertPerson(owner));
+    await owner`UPDATE session SET expires_at = now() + interval '10 minutes', ends_at = now() + interval '20 minutes'
+      WHERE id = ${actor.sessionId}`;
+    await sessions.authenticate(token);
+    const { idle, max } = await remaining(actor.sessionId);
+    expect(idle).toBe(max);
+    const before = slides();
+    await sessions.authenticate(token);
+    expect(slides() - before).toBe(0);
+  });
+
+  test('that is not used is over after its idle time', async () => {
+    const sessions = createTested();
+    const { token, actor } = await opened(sessions, await insertPerson(owner));
+    await age(actor.sessionId, '61 minutes');
+    expect(await sessions.authenticate(token)).toBeNull();
+    expect(await sessions.stillValid([actor])).toEqual(new Map());
+  });
+
+  test('that is used every 50 minutes is over after its longest life', async () => {
+    const sessions = createTested({ cacheMs: 0 });
+    const { token, actor } = await opened(sessions, await insertPerson(owner));
+    let uses = 0;
+    while (uses < 100 && (await sessions.authenticate(token)) !== null) {
+      uses += 1;
+      await age(actor.sessionId, '50 minutes');
+    }
+    expect(uses).toBe(Math.ceil((MAX_DAYS * 24 * 60) / 50));
+  });
+
+  test('is not remembered longer than it lives', async () => {
+    const sessions = createTested({ cacheMs: 60_000 });
+    const { token, actor } = await opened(sessions, await insertPerson(owner));
+    await owner`UPDATE session SET expires_at = clock_timestamp() + interval '300 ms', ends_at = clock_timestamp() + interval '300 ms'
+      WHERE id = ${actor.sessionId}`;
+    expect(await sessions.authenticate(token)).not.toBeNull();
+    await expect.poll(() => sessions.authenticate(token), { timeout: 5_000, interval: 20 }).toBeNull();
+  });
+
+  test('of a disabled user or a closed panel is none, and none can be opened', async () => {
+    const sessions = createTested({ cacheMs: 0 });
+    const [disabled, closed] = [await insertPerson(owner), await insertPerson(owner)];
+    const [first, second] = [await opened(sessions, disabled), await opened(sessions, closed)];
+    await owner`UPDATE app_user SET disabled_at = now() WHERE id = ${disabled.userId}`;
+    await owner`UPDATE reseller SET closed_at = now() WHERE id = ${closed.resellerId}`;
+    for (const { token, actor } of [first, second]) {
+      expect(await sessions.authenticate(token)).toBeNull();
+      expect(await sessions.stillValid([actor])).toEqual(new Map());
+    }
+    expect(await sessions.open(disabled)).toBeNull();
+    expect(await sessions.open(closed)).toBeNull();
+  });
+
+  test('that is signed out is over here at once, and every process is told', async () => {
+    const sessions = createTested({ cacheMs: 60_000 });
+    const { token, actor } = await opened(sessions, await insertPerson(owner));
+    await sessions.authenticate(token);
+    const announced: RightsHint[] = [];
+    await signOut({ sessions, announce: (hint) => announced.push(hint) }, actor);
+    expect(await sessions.authenticate(token)).toBeNull();
+    const { tenantId, sessionId } = actor;
+    expect(announced).toEqual([{ kind: 'session', tenantId, sessionId }]);
+    expect((await owner`SELECT FROM session WHERE id = ${sessionId}`).count).toBe(0);
+  });
+});
+
+describe('a hint', () => {
+  const concerning: [string, (person: Person, sessionId: string) => RightsHint | null, boolean][] = [
+    ['its session', ({ tenantId }, sessionId) => ({ kind: 'session', tenantId, sessionId }), true],
+    ['another session', ({ tenantId, userId }) => ({ kind: 'session', tenantId, sessionId: userId }), false],
+    ['its user', ({ tenantId, userId }) => ({ kind: 'user', tenantId, userId }), true],
+    ['another user', ({ tenantId, resellerId }) => ({ kind: 'user', tenantId, userId: resellerId }), false],
+    ['its branch', ({ tenantId }) => ({ kind: 'branch', tenantId, paths: ['z.', 'a.'] }), true],
+    ['another branch', ({ tenantId }) => ({ kind: 'branch', tenantId, paths: ['a.b.', 'z.'] }), false],
+    ["another tenant's branch", ({ userId }) => ({ kind: 'branch', tenantId: userId, paths: ['a.'] }), false],
+    ['anything at all', () => null, true],
+  ];
+
+  test.each(concerning)('about %s makes a session be asked for again only if it concerns it', async (_about, hint, concerned) => {
+    const sessions = createTested({ cacheMs: 60_000 });
+    const person = await insertPerson(owner);
+    const { token, actor } = await opened(sessions, person);
+    await sessions.authenticate(token);
+    const before = lookUps();
+    sessions.invalidate(hint(person, actor.sessionId));
+    await sessions.authenticate(token);
+    expect(lookUps() - before).toBe(concerned ? 1 : 0);
+  });
+
+  test('that arrives during a look-up: its answer is not kept, and who asks after the hint does not share it', async () => {
+    const sessions = createTested({ cacheMs: 60_000 });
+    const person = await insertPerson(owner);
+    const { token, actor } = await opened(sessions, person);
+    await age(actor.sessionId, '10 minutes');
+    // The look-up reads its row, and then waits to slide it.
+    const held = await owner.reserve();
+    await held`BEGIN`;
+    await held`SELECT FROM session WHERE id = ${actor.sessionId} FOR UPDATE`;
+    const during = sessions.authenticate(token);
+    const waiting = async () =>
+      (await owner`SELECT FROM pg_stat_activity WHERE datname = current_database() AND wait_event_type = 'Lock'`).count;
+    await expect.poll(waiting, { timeout: 10_000, interval: 5 }).toBe(1);
+    await owner`UPDATE app_user SET disabled_at = now() WHERE id = ${person.userId}`;
+    sessions.invalidate({ kind: 'user', tenantId: person.tenantId, userId: person.userId });
+    expect(await sessions.authenticate(token)).toBeNull();
+    await held`COMMIT`;
+    held.release();
+    expect(await during).toMatchObject({ sessionId: actor.sessionId });
+    expect(await sessions.authenticate(token)).toBeNull();
+  });
+});
+
+describe('open sockets', () => {
+  test('are rechecked in one query, which answers those that are still valid with their rights of now', async () => {
+    const sessions = createTested();
+    const people = await Promise.all(times(20, () => insertPerson(owner)));
+    const actors = await Promise.all(people.map(async (person) => (await opened(sessions, person)).actor));
+    const [ended, demoted] = actors;
+    if (ended === undefined || demoted === undefined) throw new Error('no actors');
+    await sessions.end(ended);
+    await owner`UPDATE app_user SET role = 'VIEWER' WHERE id = ${demoted.userId}`;
+    const before = sent.filter((statement) => statement.includes('unnest')).length;
+    const valid = await sessions.stillValid(actors);
+    expect(sent.filter((statement) => statement.includes('unnest')).length - before).toBe(1);
+    expect([...valid.keys()].sort()).toEqual(
+      actors
+        .slice(1)
+        .map((actor) => actor.sessionId)
+        .sort(),
+    );
+    expect(valid.get(demoted.sessionId)?.role).toBe('VIEWER');
+    expect(await sessions.stillValid([])).toEqual(new Map());
+  });
+
+  test('do not name a session of another tenant', async () => {
+    const sessions = createTested();
+    const { actor } = await opened(sessions, await insertPerson(owner));
+    const other = await insertPerson(owner);
+    expect(await sessions.stillValid([{ tenantId: other.tenantId, sessionId: actor.sessionId }])).toEqual(new Map());
+  });
+});
+
+test('a sweep removes what is over, and nothing else', async () => {
+  const sessions = createTested();
+  const person = await insertPerson(owner);
+  const [over, alive] = [await opened(sessions, person), await opened(sessions, person)];
+  await owner`DELETE FROM session WHERE id NOT IN (${over.actor.sessionId}, ${alive.actor.sessionId})`;
+  await age(over.actor.sessionId, '2 hours');
+  expect(await sessions.sweep()).toBe(1);
+  expect(await sessions.sweep()).toBe(0);
+  expect(await sessions.authenticate(alive.token)).not.toBeNull();
+});
