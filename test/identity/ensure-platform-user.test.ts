@@ -1,0 +1,41 @@
+import { afterAll, beforeAll, expect, test } from 'vitest';
+import { openSql, type Sql } from '../../src/db/sql.ts';
+import { ensurePlatformUser } from '../../src/domain/identity/ensure-platform-user.ts';
+import { createPasswords } from '../../src/domain/identity/passwords.ts';
+import { createSessions } from '../../src/domain/identity/sessions.ts';
+import { PLATFORM_TENANT_ID } from '../../src/kernel/actor.ts';
+import { InvalidInput } from '../../src/kernel/errors.ts';
+import { createDatabase, type TestDatabase } from '../helpers/database.ts';
+import { times } from './people.ts';
+
+let database: TestDatabase;
+let sql: Sql;
+const passwords = createPasswords({ maxConcurrent: 3 });
+
+beforeAll(async () => {
+  database = await createDatabase();
+  sql = openSql(database.url, { name: 'test app', max: 8, role: 'revenda_app' });
+});
+
+afterAll(async () => {
+  await sql.end();
+  await database.drop();
+});
+
+test('the platform user is made once, however many processes make it, and later starts leave it as it is', async () => {
+  const made = await Promise.all(times(8, () => ensurePlatformUser({ sql, passwords }, 'Platform@Revenda.test', 'first password')));
+  expect(made.filter(Boolean)).toHaveLength(1);
+  expect(await ensurePlatformUser({ sql, passwords }, 'platform@revenda.test', 'second password')).toBe(false);
+  const users = await sql<{ id: string; tenant_id: string; email: string; role: string; password_hash: string }[]>`SELECT * FROM app_user`;
+  expect(users).toMatchObject([{ tenant_id: PLATFORM_TENANT_ID, email: 'platform@revenda.test', role: 'PLATFORM' }]);
+  expect(await passwords.verify(users[0]?.password_hash ?? null, 'first password')).toBe(true);
+  const opened = await createSessions({ sql, idleMinutes: 60, maxDays: 1 }).open({
+    tenantId: PLATFORM_TENANT_ID,
+    userId: users[0]?.id ?? '',
+  });
+  expect(opened?.actor).toMatchObject({ role: 'PLATFORM', panel: null });
+});
+
+test('a platform user with a short password is refused by name', async () => {
+  await expect(ensurePlatformUser({ sql, passwords }, 'other@revenda.test', 'short')).rejects.toThrow(InvalidInput);
+});
