@@ -17,6 +17,7 @@ export interface SqlOptions {
   readonly role: 'revenda_app' | 'revenda_read' | null;
   /** Further run-time parameters, as `enable_seqscan`. */
   readonly parameters?: Readonly<Record<string, string>>;
+  readonly onNotice?: (notice: postgres.Notice) => void;
 }
 
 /**
@@ -29,7 +30,8 @@ export function openSql(url: string, options: SqlOptions): Sql {
     fetch_types: false,
     prepare: true,
     connect_timeout: CONNECT_TIMEOUT_SECONDS,
-    onnotice: () => {},
+    max_lifetime: null,
+    onnotice: options.onNotice ?? (() => {}),
     types: { bigint: { to: 20, from: [20], serialize: String, parse: Number } },
     connection: {
       application_name: options.name,

@@ -68,7 +68,6 @@ export interface PanelState {
   readonly parentId: string | null;
   readonly path: string;
   readonly depth: number;
-  readonly name: string;
   readonly createdAtMs: number;
   /** Itself or an ancestor (R11). */
   readonly suspended: boolean;
@@ -80,6 +79,14 @@ export interface Refused {
   readonly refusal: Refusal;
 }
 
+/** What the database knows of an earlier use of a key. Times are milliseconds since 1970. */
+export interface KeyUse {
+  readonly hash: string;
+  readonly transferId: string | null;
+  readonly subjectId: string | null;
+  readonly createdAtMs: number;
+}
+
 /** Done by this call. `from` and `to` are the accounts as the command left them; null where credits were issued or consumed. */
 export interface Posted {
   readonly status: 'posted';
@@ -88,6 +95,8 @@ export interface Posted {
   readonly to: AccountState | null;
   /** The panel that was created. */
   readonly reseller: PanelState | null;
+  /** Committed by an earlier attempt of this very command, whose answer was lost: not to be written again. The accounts are as they are now. */
+  readonly recovered: boolean;
 }
 
 /** Done by an earlier call with the same key and input (R31). The accounts are as they are now. */

@@ -1,0 +1,23 @@
+import type { Sql } from '../../db/sql.ts';
+import { plainArray } from '../../ledger/array-literal.ts';
+
+export interface BalanceAsked {
+  readonly tenantId: string;
+  readonly accountId: string;
+  /** Milliseconds since 1970; a change at exactly this time counts. */
+  readonly atMs: number;
+}
+
+/** What each account held at its time, 0 before its first change, in the order asked for, in one statement. */
+export async function balancesAt(sql: Sql, asked: readonly BalanceAsked[]): Promise<number[]> {
+  const rows = await sql<{ balance: number }[]>`
+    SELECT coalesce((
+      SELECT entry.balance_after FROM entry
+      WHERE entry.tenant_id = asked.tenant_id AND entry.account_id = asked.account_id
+        AND entry.version = version_at(asked.tenant_id, asked.account_id, to_timestamp(asked.at_ms / 1000.0))
+    ), 0) AS balance
+    FROM unnest(${plainArray(asked.map((one) => one.tenantId))}::uuid[], ${plainArray(asked.map((one) => one.accountId))}::uuid[],
+      ${plainArray(asked.map((one) => one.atMs))}::bigint[]) WITH ORDINALITY AS asked (tenant_id, account_id, at_ms, position)
+    ORDER BY asked.position`;
+  return rows.map((row) => row.balance);
+}

@@ -1,0 +1,73 @@
+/** Shapes of values that several use cases take, and what every keyed command derives from its input. */
+import { hash } from 'node:crypto';
+import { z } from 'zod';
+import type { Actor, Panel, Role } from '../kernel/actor.ts';
+import { MAX_ISSUE_CREDITS } from '../kernel/credits.ts';
+import { Forbidden, InvalidInput } from '../kernel/errors.ts';
+
+export const MAX_KEY_CHARACTERS = 255;
+export const MAX_MEMO_CHARACTERS = 500;
+export const MAX_NAME_CHARACTERS = 100;
+
+/** Text of 1 to `max` characters (code points) that Postgres can hold: well-formed, and without NUL. */
+function text(max: number) {
+  return z.string().refine((value) => isStorable(value) && value.length > 0 && lengthOf(value) <= max, {
+    error: `must have 1 to ${max} characters, without NUL or broken surrogate pairs.`,
+  });
+}
+
+export const nameSchema = z
+  .string()
+  .transform((name) => name.trim())
+  .pipe(text(MAX_NAME_CHARACTERS));
+export const keySchema = text(MAX_KEY_CHARACTERS);
+export const memoSchema = text(MAX_MEMO_CHARACTERS).nullish();
+/** At most what one issue may bring (R36): no transfer can hold more than was issued to it in a few. */
+export const issueAmountSchema = z
+  .number()
+  .int()
+  .min(1, 'must be at least 1 credit.')
+  .max(MAX_ISSUE_CREDITS, `must be at most ${MAX_ISSUE_CREDITS} credits at once.`);
+export const amountSchema = z.number().int().min(1, 'must be at least 1 credit.');
+
+function isStorable(value: string): boolean {
+  return value.isWellFormed() && !value.includes('\0');
+}
+
+function lengthOf(value: string): number {
+  // Units, unless some are pairs; counting code points of every text would cost more than it is worth.
+  return value.length <= MAX_KEY_CHARACTERS ? value.length : [...value.slice(0, 2 * MAX_MEMO_CHARACTERS + 1)].length;
+}
+
+/** A row of one tenant, as an id names it. null stands for an id that names nothing. */
+export interface RowId {
+  readonly tenantId: string;
+  readonly id: string;
+}
+
+/** The acting panel, for a user with one of these roles. */
+export function requirePanel(actor: Actor, roles: readonly Role[]): Panel {
+  if (actor.panel === null || !roles.includes(actor.role)) throw new Forbidden();
+  return actor.panel;
+}
+
+export function requireRole(actor: Actor, roles: readonly Role[]): void {
+  if (!roles.includes(actor.role)) throw new Forbidden();
+}
+
+/**
+ * SHA-256, in hex, over the mutation's name and its coerced input (R31), without the key, passwords and whatever was not
+ * given. The order of the fields does not matter.
+ */
+export function inputHash(mutation: string, input: object): string {
+  const given = Object.entries(input).filter(
+    ([name, value]) => value !== null && value !== undefined && name !== 'idempotencyKey' && !/password/i.test(name),
+  );
+  given.sort(([a], [b]) => (a < b ? -1 : 1));
+  return hash('sha256', JSON.stringify([mutation, given]));
+}
+
+/** The list itself is at fault, not an element of it. */
+export function refuseList(path: string, message: string): never {
+  throw new InvalidInput([{ path, message }]);
+}

@@ -1,0 +1,57 @@
+import { uuidv7 } from 'uuidv7';
+import { z } from 'zod';
+import type { Actor, Role } from '../../kernel/actor.ts';
+import { MINIMUM_GRANT_CREDITS } from '../../kernel/credits.ts';
+import { BelowMinimum } from '../../kernel/errors.ts';
+import type { Posted, Replayed } from '../../ledger/command.ts';
+import { checkInput } from '../check-input.ts';
+import { emailSchema } from '../identity/email.ts';
+import { passwordSchema } from '../identity/passwords.ts';
+import { inputHash, keySchema, nameSchema, requirePanel } from '../input.ts';
+import { accepted } from '../outcome.ts';
+import type { Ports } from '../ports.ts';
+
+export const CREATE_RESELLER_ROLES: readonly Role[] = ['OWNER', 'FINANCE'];
+
+const schema = z.object({
+  name: nameSchema,
+  email: emailSchema,
+  password: passwordSchema,
+  initialCredits: z.number().int(),
+  idempotencyKey: keySchema,
+});
+
+export interface CreateResellerInput {
+  readonly name: string;
+  readonly email: string;
+  readonly password: string;
+  readonly initialCredits: number;
+  readonly idempotencyKey: string;
+}
+
+/** A child of the acting panel, its owner, and its first credits from the acting panel, in one transaction (R13). Answers after the commit. */
+export async function createReseller(
+  ports: Pick<Ports, 'ledger' | 'passwords'>,
+  actor: Actor,
+  input: CreateResellerInput,
+): Promise<Posted | Replayed> {
+  const panel = requirePanel(actor, CREATE_RESELLER_ROLES);
+  const { name, email, password, initialCredits, idempotencyKey } = checkInput(schema, input);
+  if (initialCredits < MINIMUM_GRANT_CREDITS) throw new BelowMinimum('input.initialCredits', MINIMUM_GRANT_CREDITS);
+  const outcome = await ports.ledger.post({
+    kind: 'createReseller',
+    tenantId: actor.tenantId,
+    scopeTenantId: actor.tenantId,
+    scopeId: panel.id,
+    key: idempotencyKey,
+    hash: inputHash('createReseller', { ...input, name, email }),
+    actorId: actor.userId,
+    roles: CREATE_RESELLER_ROLES,
+    transferId: uuidv7(),
+    resellerId: uuidv7(),
+    name,
+    owner: { id: uuidv7(), email, passwordHash: await ports.passwords.hash(password) },
+    amount: initialCredits,
+  });
+  return accepted(outcome);
+}

@@ -1,0 +1,54 @@
+import type { Sql } from '../../db/sql.ts';
+import { branchEnd } from '../../kernel/actor.ts';
+
+/** The deepest level of a tree: 10 below the root (R16). */
+export const MAX_DEPTH = 10;
+
+export interface Level {
+  readonly depth: number;
+  readonly path: string;
+}
+
+export interface DescendantsPage {
+  /** Rows at most. */
+  readonly limit: number;
+  /** From the farthest. */
+  readonly backward: boolean;
+  readonly after: Level | null;
+  readonly before: Level | null;
+  /** For ILIKE; null: all. */
+  readonly pattern: string | null;
+}
+
+/**
+ * Ids of the panels below `panel`, nearest first: by depth, then by path. Each level of a branch is one range of the index
+ * (tenant_id, depth, path), and at most `limit` rows are read of each.
+ */
+export async function descendantIds(
+  sql: Sql,
+  panel: { readonly tenantId: string; readonly path: string; readonly depth: number },
+  page: DescendantsPage,
+): Promise<string[]> {
+  const { after, backward, before, limit, pattern } = page;
+  const order = backward ? sql`DESC` : sql`ASC`;
+  const bounds = sql`
+    ${after === null ? sql`` : sql`AND (level.depth, reseller.path) > (${after.depth}::int, ${after.path}::text COLLATE "C")`}
+    ${before === null ? sql`` : sql`AND (level.depth, reseller.path) < (${before.depth}::int, ${before.path}::text COLLATE "C")`}
+    ${pattern === null ? sql`` : sql`AND reseller.name ILIKE ${pattern}`}`;
+  const first = Math.max(panel.depth + 1, after?.depth ?? 0);
+  const last = Math.min(MAX_DEPTH, before?.depth ?? MAX_DEPTH);
+  const rows = await sql<{ id: string }[]>`
+    SELECT below.id
+    FROM generate_series(${first}::int, ${last}::int) AS level (depth)
+    CROSS JOIN LATERAL (
+      SELECT reseller.id, reseller.path
+      FROM reseller
+      WHERE reseller.tenant_id = ${panel.tenantId} AND reseller.depth = level.depth
+        AND reseller.path >= ${panel.path} AND reseller.path < ${branchEnd(panel.path)} ${bounds}
+      ORDER BY reseller.path ${order}
+      LIMIT ${limit}
+    ) AS below
+    ORDER BY level.depth ${order}, below.path ${order}
+    LIMIT ${limit}`;
+  return rows.map((row) => row.id);
+}

@@ -1,0 +1,122 @@
+import { isLockTimeout, retryTransient } from '../../db/retry.ts';
+import { LOCK_TIMEOUT_MS, type Sql } from '../../db/sql.ts';
+import { type Actor, branchEnd, isInBranch, type Role } from '../../kernel/actor.ts';
+import { Forbidden, InvalidState, NotFound, Overloaded, PanelLocked, PanelSuspended, Unauthenticated } from '../../kernel/errors.ts';
+import { MAX_DEPTH } from '../../ledger/decide.ts';
+import type { TransactionIdentity } from '../../ledger/write.ts';
+import { type RowId, requirePanel } from '../input.ts';
+import type { Ports } from '../ports.ts';
+
+export const MOVE_ROLES: readonly Role[] = ['OWNER'];
+
+/** Moving rewrites the path of every panel below: 100,000 take seconds. */
+const MOVE_TIMEOUT_MS = 60_000;
+const ATTEMPTS = 5;
+
+interface Row {
+  readonly id: string;
+  readonly parentId: string | null;
+  readonly path: string;
+  readonly depth: number;
+  readonly closed: boolean;
+}
+
+/**
+ * Moves a panel, with everything below it, under another panel of the acting panel's branch (R16): history and balances
+ * stay. `dryRun` checks all of it and changes nothing. Creating a panel and moving one hold the tenant's row against each
+ * other, so that no path is made from one that is being rewritten.
+ */
+export async function moveReseller(
+  ports: Pick<Ports, 'sql' | 'announce'>,
+  actor: Actor,
+  reseller: RowId | null,
+  newParent: RowId | null,
+  dryRun: boolean,
+): Promise<RowId> {
+  const panel = requirePanel(actor, MOVE_ROLES);
+  const move = () =>
+    ports.sql.begin(async (transaction) => {
+      // postgres.js' transaction is its client without begin and end.
+      const tx = transaction as unknown as Sql;
+      const held = await lockTree(tx, actor, reseller);
+      await refuseActor(tx, actor, panel.id);
+      const rows = await readRows(tx, actor.tenantId, [panel.id, reseller?.id, newParent?.id]);
+      const [own, moved, parent] = [rows.get(panel.id), rows.get(reseller?.id ?? ''), rows.get(newParent?.id ?? '')];
+      if (!own) throw new Unauthenticated('The session has ended.');
+      if (!moved || !isInBranch(own.path, moved.path) || !parent || !isInBranch(own.path, parent.path)) throw new NotFound();
+      await refuseMove(tx, actor.tenantId, own, moved, parent);
+      const path = parent.path + moved.path.slice(moved.path.lastIndexOf('.', moved.path.length - 2) + 1);
+      if (!dryRun && path !== moved.path) {
+        paths = [moved.path, path];
+        await rewrite(tx, actor.tenantId, held, moved, parent, path);
+      }
+      return { tenantId: actor.tenantId, id: moved.id };
+    });
+  let paths: readonly string[] = [];
+  try {
+    return await retryTransient(move, { attempts: ATTEMPTS });
+  } catch (error) {
+    if (isLockTimeout(error)) throw new Overloaded(Math.ceil(LOCK_TIMEOUT_MS / 1000));
+    throw error;
+  } finally {
+    // Also when the answer to COMMIT was lost: a hint too many only costs a look.
+    if (paths.length > 0) ports.announce({ kind: 'branch', tenantId: actor.tenantId, paths });
+  }
+}
+
+/** The tenant's row first, then the moved panel's account: no transfer to it is decided on the parent it is about to lose. */
+async function lockTree(tx: Sql, actor: Actor, reseller: RowId | null): Promise<TransactionIdentity> {
+  await tx`SELECT set_config('statement_timeout', ${String(MOVE_TIMEOUT_MS)}, true)`;
+  const [held] = await tx<TransactionIdentity[]>`
+    SELECT pg_backend_pid() AS pid, pg_current_xact_id()::text AS xid FROM tenant WHERE id = ${actor.tenantId} FOR NO KEY UPDATE`;
+  if (!held) throw new Unauthenticated('The session has ended.');
+  if (reseller) await tx`SELECT id FROM account WHERE tenant_id = ${actor.tenantId} AND id = ${reseller.id} FOR NO KEY UPDATE`;
+  return held;
+}
+
+/** The acting user and panel as they are now, in the order of R35. */
+async function refuseActor(tx: Sql, actor: Actor, panelId: string): Promise<void> {
+  const [now] = await tx<{ role: Role; disabled: boolean; closed: boolean; locked: boolean; suspended: boolean }[]>`
+    SELECT u.role, u.disabled_at IS NOT NULL AS disabled, r.closed_at IS NOT NULL AS closed, a.locked,
+      EXISTS (
+        SELECT FROM reseller s
+        WHERE s.tenant_id = r.tenant_id AND s.suspended_at IS NOT NULL AND s.path <= r.path AND starts_with(r.path, s.path)
+      ) AS suspended
+    FROM app_user u
+    JOIN reseller r ON r.tenant_id = u.tenant_id AND r.id = u.reseller_id
+    JOIN account a ON a.tenant_id = r.tenant_id AND a.id = r.id
+    WHERE u.tenant_id = ${actor.tenantId} AND u.id = ${actor.userId}`;
+  if (!now || now.disabled || now.closed) throw new Unauthenticated('The session has ended.');
+  if (!MOVE_ROLES.includes(now.role)) throw new Forbidden();
+  if (now.suspended) throw new PanelSuspended();
+  if (now.locked) throw new PanelLocked({ tenantId: actor.tenantId, id: panelId });
+}
+
+async function readRows(tx: Sql, tenantId: string, ids: readonly (string | undefined)[]): Promise<Map<string, Row>> {
+  const wanted = `{${ids.filter((id) => id !== undefined).join(',')}}`;
+  const rows = await tx<Row[]>`
+    SELECT id, parent_id AS "parentId", path, depth, closed_at IS NOT NULL AS closed
+    FROM reseller WHERE tenant_id = ${tenantId} AND id = ANY (${wanted}::uuid[])`;
+  return new Map(rows.map((row) => [row.id, row]));
+}
+
+async function refuseMove(tx: Sql, tenantId: string, own: Row, moved: Row, parent: Row): Promise<void> {
+  if (moved.id === own.id) throw new InvalidState('A panel is moved by an ancestor, not by itself.');
+  if (moved.closed || parent.closed) throw new InvalidState('A closed panel is neither moved nor given children.');
+  if (isInBranch(moved.path, parent.path)) throw new InvalidState('A panel cannot be moved below itself.');
+  const [deepest] = await tx<{ depth: number }[]>`
+    SELECT max(depth)::integer AS depth FROM reseller
+    WHERE tenant_id = ${tenantId} AND path >= ${moved.path} AND path < ${branchEnd(moved.path)}`;
+  const levels = (deepest?.depth ?? moved.depth) - moved.depth;
+  if (parent.depth + 1 + levels > MAX_DEPTH) throw new InvalidState(`A tree has at most ${MAX_DEPTH} levels below its root.`);
+}
+
+async function rewrite(tx: Sql, tenantId: string, held: TransactionIdentity, moved: Row, parent: Row, path: string): Promise<void> {
+  await tx`
+    UPDATE reseller
+    SET path = ${path} || substr(path, ${moved.path.length + 1}::integer),
+      depth = depth + ${parent.depth + 1 - moved.depth}::integer,
+      parent_id = CASE WHEN id = ${moved.id} THEN ${parent.id}::uuid ELSE parent_id END
+    WHERE tenant_id = ${tenantId} AND path >= ${moved.path} AND path < ${branchEnd(moved.path)}
+      AND (SELECT assert_same_transaction(${held.pid}::integer, ${held.xid}::xid8))`;
+}

@@ -1,0 +1,32 @@
+import type { Sql } from '../../db/sql.ts';
+import { plainArray } from '../../ledger/array-literal.ts';
+import type { BranchRoot } from './branch-summary.ts';
+
+/** Why a panel is suspended: by itself or with the nearest suspended panel above it (R11). */
+export interface Suspension {
+  readonly reason: string | null;
+}
+
+/** The suspension each panel is under, in the order asked for; null where there is none. One statement. */
+export async function suspensions(sql: Sql, panels: readonly BranchRoot[]): Promise<(Suspension | null)[]> {
+  const asked = panels.flatMap(({ tenantId, path }) => prefixes(path).map((prefix) => ({ tenantId, prefix })));
+  const rows = await sql<{ tenant_id: string; path: string; suspension_reason: string | null }[]>`
+    SELECT DISTINCT reseller.tenant_id, reseller.path, reseller.suspension_reason
+    FROM unnest(${plainArray(asked.map((one) => one.tenantId))}::uuid[], ${plainArray(asked.map((one) => one.prefix))}::text[])
+      AS asked (tenant_id, path)
+    JOIN reseller ON reseller.tenant_id = asked.tenant_id AND reseller.path = asked.path AND reseller.suspended_at IS NOT NULL`;
+  const found = new Map(rows.map((row) => [`${row.tenant_id}/${row.path}`, { reason: row.suspension_reason }]));
+  return panels.map(({ tenantId, path }) => {
+    for (const prefix of prefixes(path)) {
+      const suspension = found.get(`${tenantId}/${prefix}`);
+      if (suspension !== undefined) return suspension;
+    }
+    return null;
+  });
+}
+
+/** The path itself and those of its ancestors, nearest first. */
+function prefixes(path: string): string[] {
+  const labels = path.split('.').slice(0, -1);
+  return labels.map((_, index) => `${labels.slice(0, labels.length - index).join('.')}.`);
+}

@@ -1,0 +1,50 @@
+import { uuidv7 } from 'uuidv7';
+import { z } from 'zod';
+import type { Actor, Panel, Role } from '../../kernel/actor.ts';
+import type { Posted, Replayed, TransferCredits } from '../../ledger/command.ts';
+import { checkInput } from '../check-input.ts';
+import { amountSchema, inputHash, keySchema, memoSchema, type RowId, requirePanel } from '../input.ts';
+import { accepted } from '../outcome.ts';
+import type { Ports } from '../ports.ts';
+
+export const TRANSFER_ROLES: readonly Role[] = ['OWNER', 'FINANCE'];
+
+const schema = z.object({ amount: amountSchema, memo: memoSchema, idempotencyKey: keySchema });
+
+export interface TransferCreditsInput {
+  /** As the caller wrote it. */
+  readonly toResellerId: string;
+  readonly amount: number;
+  readonly memo?: string | null | undefined;
+  readonly idempotencyKey: string;
+}
+
+/** From the acting panel to its direct child (R14). `to` is what `toResellerId` names, if anything. Answers after the commit. */
+export async function transferCredits(
+  ports: Pick<Ports, 'ledger'>,
+  actor: Actor,
+  input: TransferCreditsInput,
+  to: RowId | null,
+): Promise<Posted | Replayed> {
+  const panel = requirePanel(actor, TRANSFER_ROLES);
+  return accepted(await ports.ledger.post(transferCommand(actor, panel, input, to, 'input')));
+}
+
+/** The checked input as a command. `path` names the input in refusals. A transfer of a batch is the same command as one alone, and shares its keys. */
+export function transferCommand(actor: Actor, panel: Panel, input: TransferCreditsInput, to: RowId | null, path: string): TransferCredits {
+  const { amount, memo, idempotencyKey } = checkInput(schema, input, path);
+  return {
+    kind: 'transferCredits',
+    tenantId: actor.tenantId,
+    scopeTenantId: actor.tenantId,
+    scopeId: panel.id,
+    key: idempotencyKey,
+    hash: inputHash('transferCredits', input),
+    actorId: actor.userId,
+    roles: TRANSFER_ROLES,
+    transferId: uuidv7(),
+    toId: to?.id ?? null,
+    amount,
+    memo: memo ?? null,
+  };
+}

@@ -1,0 +1,45 @@
+import { uuidv7 } from 'uuidv7';
+import { z } from 'zod';
+import { type Actor, PLATFORM_TENANT_ID, type Role } from '../../kernel/actor.ts';
+import type { Posted, Replayed } from '../../ledger/command.ts';
+import { checkInput } from '../check-input.ts';
+import { emailSchema } from '../identity/email.ts';
+import { passwordSchema } from '../identity/passwords.ts';
+import { inputHash, keySchema, nameSchema, requireRole } from '../input.ts';
+import { accepted } from '../outcome.ts';
+import type { Ports } from '../ports.ts';
+
+export const CREATE_TENANT_ROLES: readonly Role[] = ['PLATFORM'];
+
+const schema = z.object({ name: nameSchema, ownerEmail: emailSchema, ownerPassword: passwordSchema, idempotencyKey: keySchema });
+
+export interface CreateTenantInput {
+  readonly name: string;
+  readonly ownerEmail: string;
+  readonly ownerPassword: string;
+  readonly idempotencyKey: string;
+}
+
+/** A new tenant with its root panel, which has no credits and so is locked (R27), and the root's owner. Answers after the commit. */
+export async function createTenant(
+  ports: Pick<Ports, 'ledger' | 'passwords'>,
+  actor: Actor,
+  input: CreateTenantInput,
+): Promise<Posted | Replayed> {
+  requireRole(actor, CREATE_TENANT_ROLES);
+  const { name, ownerEmail, ownerPassword, idempotencyKey } = checkInput(schema, input);
+  const outcome = await ports.ledger.post({
+    kind: 'createTenant',
+    tenantId: uuidv7(),
+    scopeTenantId: PLATFORM_TENANT_ID,
+    scopeId: PLATFORM_TENANT_ID,
+    key: idempotencyKey,
+    hash: inputHash('createTenant', { ...input, name, ownerEmail }),
+    actorId: actor.userId,
+    roles: CREATE_TENANT_ROLES,
+    resellerId: uuidv7(),
+    name,
+    owner: { id: uuidv7(), email: ownerEmail, passwordHash: await ports.passwords.hash(ownerPassword) },
+  });
+  return accepted(outcome);
+}

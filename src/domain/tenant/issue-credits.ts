@@ -1,0 +1,46 @@
+import { uuidv7 } from 'uuidv7';
+import { z } from 'zod';
+import { type Actor, PLATFORM_TENANT_ID, type Role } from '../../kernel/actor.ts';
+import type { Posted, Replayed } from '../../ledger/command.ts';
+import { checkInput } from '../check-input.ts';
+import { inputHash, issueAmountSchema, keySchema, memoSchema, type RowId, requireRole } from '../input.ts';
+import { accepted } from '../outcome.ts';
+import type { Ports } from '../ports.ts';
+
+export const ISSUE_ROLES: readonly Role[] = ['PLATFORM'];
+
+const schema = z.object({ amount: issueAmountSchema, memo: memoSchema, idempotencyKey: keySchema });
+
+export interface IssueCreditsInput {
+  /** As the caller wrote it. */
+  readonly resellerId: string;
+  readonly amount: number;
+  readonly memo?: string | null | undefined;
+  readonly idempotencyKey: string;
+}
+
+/** Credits enter a tenant (R6): to any of its panels, from nowhere. `to` is what `resellerId` names, if anything. */
+export async function issueCredits(
+  ports: Pick<Ports, 'ledger'>,
+  actor: Actor,
+  input: IssueCreditsInput,
+  to: RowId | null,
+): Promise<Posted | Replayed> {
+  requireRole(actor, ISSUE_ROLES);
+  const { amount, memo, idempotencyKey } = checkInput(schema, input);
+  const outcome = await ports.ledger.post({
+    kind: 'issueCredits',
+    tenantId: to?.tenantId ?? PLATFORM_TENANT_ID,
+    scopeTenantId: PLATFORM_TENANT_ID,
+    scopeId: PLATFORM_TENANT_ID,
+    key: idempotencyKey,
+    hash: inputHash('issueCredits', input),
+    actorId: actor.userId,
+    roles: ISSUE_ROLES,
+    transferId: uuidv7(),
+    toId: to?.id ?? null,
+    amount,
+    memo: memo ?? null,
+  });
+  return accepted(outcome);
+}

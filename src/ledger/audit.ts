@@ -1,0 +1,114 @@
+/** Is the journal whole? Asked by the platform of all tenants, by a tenant's owner of one. */
+import type { Sql } from '../db/sql.ts';
+import { PLATFORM_TENANT_ID } from '../kernel/actor.ts';
+
+/** Reading a journal of ten million entries takes this long on slow disks; past it the question is refused, not half answered. */
+const AUDIT_TIMEOUT_MS = 120_000;
+
+/** Problems named at most, of each kind. */
+const PROBLEMS_PER_CHECK = 5;
+
+export interface LedgerHealth {
+  readonly ok: boolean;
+  /** Credits. issued = held + consumed + withdrawn (R6). */
+  readonly issued: number;
+  readonly held: number;
+  readonly consumed: number;
+  readonly withdrawn: number;
+  /** Changes of accounts, of all accounts together. */
+  readonly entries: number;
+  /** Sentences for a person; empty when ok. */
+  readonly problems: readonly string[];
+  readonly checkedAtMs: number;
+}
+
+interface Check {
+  readonly says: string;
+  /** Rows at fault, each named by `what`. $1 is the tenant, or null for all. */
+  readonly sql: string;
+}
+
+const ofTenant = (column: string) => `($1::uuid IS NULL OR ${column} = $1::uuid)`;
+
+const CHECKS: readonly Check[] = [
+  {
+    says: 'R6: issued is not held + consumed + withdrawn in tenant',
+    sql: `SELECT tenant_id::text AS what FROM account WHERE ${ofTenant('tenant_id')}
+      GROUP BY tenant_id HAVING sum(issued) <> sum(balance) + sum(consumed) + sum(withdrawn)`,
+  },
+  {
+    says: 'R33: the entries do not add up to the balance and version of account',
+    sql: `SELECT coalesce(a.id, e.account_id)::text AS what
+      FROM (SELECT * FROM account WHERE ${ofTenant('tenant_id')}) AS a
+      FULL JOIN (
+        SELECT tenant_id, account_id, count(*) AS entries, max(version) AS version, sum(delta) AS balance
+        FROM entry WHERE ${ofTenant('tenant_id')} GROUP BY tenant_id, account_id
+      ) AS e ON e.tenant_id = a.tenant_id AND e.account_id = a.id
+      WHERE a.id IS NULL OR (a.version, a.version, a.balance) IS DISTINCT FROM
+        (coalesce(e.entries, 0), coalesce(e.version, 0), coalesce(e.balance, 0))`,
+  },
+  {
+    says: 'R33: a balance does not follow from the one before, or a time goes back, at version',
+    sql: `SELECT account_id || ' ' || version AS what FROM (
+        SELECT account_id, version, balance_after, delta, created_at, lag(balance_after, 1, 0::bigint) OVER w AS before, lag(created_at) OVER w AS earlier
+        FROM entry WHERE ${ofTenant('tenant_id')} WINDOW w AS (PARTITION BY tenant_id, account_id ORDER BY version)
+      ) AS chain WHERE balance_after <> before + delta OR created_at < earlier`,
+  },
+  {
+    says: 'R32: the entries are not those of transfer',
+    sql: `SELECT coalesce(t.id, e.transfer_id)::text AS what
+      FROM (
+        SELECT tenant_id, id, from_id AS account_id, -amount AS delta, kind, created_at FROM transfer WHERE from_id IS NOT NULL AND ${ofTenant('tenant_id')}
+        UNION ALL
+        SELECT tenant_id, id, to_id, amount, kind, created_at FROM transfer WHERE to_id IS NOT NULL AND ${ofTenant('tenant_id')}
+      ) AS t
+      FULL JOIN (SELECT * FROM entry WHERE ${ofTenant('tenant_id')}) AS e
+        ON e.tenant_id = t.tenant_id AND e.transfer_id = t.id AND e.account_id = t.account_id
+      WHERE t.id IS NULL OR e.transfer_id IS NULL OR (t.delta, t.kind, t.created_at) <> (e.delta, e.kind, e.created_at)`,
+  },
+  {
+    says: 'the totals do not follow from the journal in account',
+    sql: `SELECT a.id::text AS what
+      FROM (SELECT * FROM account WHERE ${ofTenant('tenant_id')}) AS a
+      LEFT JOIN (
+        SELECT tenant_id, coalesce(from_id, to_id) AS account_id,
+          sum(amount) FILTER (WHERE from_id IS NULL AND kind IN ('ISSUE', 'PURCHASE')) AS issued,
+          sum(amount) FILTER (WHERE kind IN ('ACTIVATION', 'RENEWAL', 'SCREENS')) - coalesce(sum(amount) FILTER (WHERE kind = 'REFUND'), 0) AS consumed,
+          sum(amount) FILTER (WHERE kind = 'CHARGEBACK') AS withdrawn
+        FROM transfer WHERE ${ofTenant('tenant_id')} AND (from_id IS NULL OR to_id IS NULL) GROUP BY 1, 2
+      ) AS t ON t.tenant_id = a.tenant_id AND t.account_id = a.id
+      WHERE (a.issued, a.consumed, a.withdrawn) IS DISTINCT FROM (coalesce(t.issued, 0), coalesce(t.consumed, 0), coalesce(t.withdrawn, 0))`,
+  },
+  {
+    says: 'a key names a transfer that is not there:',
+    sql: `SELECT k.transfer_id::text AS what FROM command_key k
+      WHERE k.transfer_id IS NOT NULL AND k.scope_id <> '${PLATFORM_TENANT_ID}' AND ${ofTenant('k.tenant_id')}
+        AND NOT EXISTS (SELECT FROM transfer t WHERE t.tenant_id = k.tenant_id AND t.id = k.transfer_id)`,
+  },
+];
+
+/**
+ * Adds up and checks everything in one snapshot, while posting goes on. `tenantId` null: every tenant.
+ * The sums come from the accounts; the checks hold them against the journal, and stand in for its foreign keys.
+ */
+export async function ledgerHealth(sql: Sql, tenantId: string | null): Promise<LedgerHealth> {
+  return sql.begin('ISOLATION LEVEL REPEATABLE READ READ ONLY', async (tx) => {
+    await tx`SELECT set_config('statement_timeout', ${String(AUDIT_TIMEOUT_MS)}, true)`;
+    const [sums] = await tx.unsafe<Sums[]>(
+      `SELECT coalesce(sum(issued), 0)::bigint AS issued, coalesce(sum(balance), 0)::bigint AS held, coalesce(sum(consumed), 0)::bigint AS consumed,
+        coalesce(sum(withdrawn), 0)::bigint AS withdrawn, coalesce(sum(version), 0)::bigint AS entries,
+        (extract(epoch FROM date_trunc('milliseconds', clock_timestamp())) * 1000)::bigint AS "checkedAtMs"
+      FROM account WHERE ${ofTenant('tenant_id')}`,
+      [tenantId],
+    );
+    if (!sums) throw new Error('a sum without groups answered no row');
+    const problems: string[] = [];
+    for (const check of CHECKS) {
+      const rows = await tx.unsafe<{ what: string }[]>(`${check.sql} LIMIT ${PROBLEMS_PER_CHECK}`, [tenantId]);
+      problems.push(...rows.map((row) => `${check.says} ${row.what}`));
+    }
+    return { ...sums, ok: problems.length === 0, problems };
+  });
+}
+
+type Sums = Pick<LedgerHealth, 'issued' | 'held' | 'consumed' | 'withdrawn' | 'entries' | 'checkedAtMs'>;

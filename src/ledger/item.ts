@@ -1,0 +1,13 @@
+import type { Command, Outcome } from './command.ts';
+
+/** What one caller handed in: never split, answered whole. */
+export interface Item {
+  readonly commands: readonly Command[];
+  /** All or none. */
+  readonly atomic: boolean;
+  /** Monotonic milliseconds: when it is given up. */
+  readonly deadlineMs: number;
+  readonly resolve: (outcomes: readonly Outcome[]) => void;
+  readonly reject: (error: unknown) => void;
+  settled: boolean;
+}

@@ -1,0 +1,244 @@
+/** The first round trip of a posting: which rows a batch locks, the statements that lock and look up, and their answers as a working state. */
+import type { Role } from '../kernel/actor.ts';
+import { plainArray, readArray, textArray } from './array-literal.ts';
+import type { Command } from './command.ts';
+import { participants } from './decide.ts';
+import { WorkingState } from './state.ts';
+
+/** A statement with its parameters, all of them text. */
+export interface Statement {
+  readonly text: string;
+  readonly parameters: readonly string[];
+}
+
+/** What a batch will lock and look up. Built before the transaction begins. */
+export interface LockPlan {
+  /** Sent in this order, in one round trip with BEGIN. */
+  readonly advisory: Statement | null;
+  readonly tenants: Statement | null;
+  readonly accounts: Statement;
+  readonly lookUp: Statement;
+  readonly rare: Statement | null;
+}
+
+const ACCOUNT_COLUMNS = 'tenant_id, id, balance, version, locked_since, reserve_threshold, debt, issued, consumed, withdrawn, changed_at';
+
+/** Milliseconds since 1970 of a timestamptz(3), exactly. */
+const ms = (column: string) => `(extract(epoch FROM ${column}) * 1000)::bigint`;
+
+/** Only columns of the locked rows: a join here would answer the new balance beside the old parent. */
+const lockAccounts = (skipLocked: boolean) => `
+SELECT pg_backend_pid() AS pid, pg_current_xact_id()::text AS xid,
+  array_agg(tenant_id) AS tenant_id, array_agg(id) AS id, array_agg(balance) AS balance, array_agg(version) AS version,
+  array_agg(${ms('locked_since')}) AS locked_since, array_agg(reserve_threshold) AS reserve_threshold, array_agg(debt) AS debt,
+  array_agg(issued) AS issued, array_agg(consumed) AS consumed, array_agg(withdrawn) AS withdrawn,
+  array_agg(${ms('changed_at')}) AS changed_at
+FROM (
+  SELECT ${ACCOUNT_COLUMNS} FROM account
+  WHERE (tenant_id, id) IN (SELECT * FROM unnest($1::uuid[], $2::uuid[]))
+  ORDER BY tenant_id, id
+  FOR NO KEY UPDATE${skipLocked ? ' SKIP LOCKED' : ''}
+) AS locked`;
+const LOCK_ACCOUNTS = lockAccounts(false);
+const LOCK_ACCOUNTS_SKIPPING = lockAccounts(true);
+
+/** A statement of its own after the lock, so that its snapshot sees what the lock waited for. */
+const LOOK_UP = `
+SELECT floor(extract(epoch FROM clock_timestamp()) * 1000)::bigint AS now, panel.*, known.*, acting.*
+FROM (
+  SELECT array_agg(r.tenant_id) AS panel_tenant, array_agg(r.id) AS panel_id, array_agg(r.parent_id) AS panel_parent,
+    array_agg(r.path) AS panel_path, array_agg(r.depth) AS panel_depth, array_agg(${ms('r.created_at')}) AS panel_created,
+    array_agg(r.closed_at IS NOT NULL) AS panel_closed,
+    array_agg(EXISTS (
+      SELECT FROM reseller s
+      WHERE s.tenant_id = r.tenant_id AND s.suspended_at IS NOT NULL AND s.path <= r.path AND starts_with(r.path, s.path)
+    )) AS panel_suspended
+  FROM unnest($1::uuid[], $2::uuid[]) AS wanted (tenant_id, id) JOIN reseller r USING (tenant_id, id)
+) AS panel, (
+  SELECT array_agg(wanted.position) AS key_position, array_agg(encode(k.hash, 'hex')) AS key_hash,
+    array_agg(k.transfer_id) AS key_transfer, array_agg(k.subject_id) AS key_subject, array_agg(${ms('k.created_at')}) AS key_created
+  FROM unnest($3::uuid[], $4::uuid[], $5::text[]) WITH ORDINALITY AS wanted (tenant_id, scope_id, key, position)
+  JOIN command_key k USING (tenant_id, scope_id, key)
+) AS known, (
+  SELECT array_agg(u.tenant_id) AS actor_tenant, array_agg(u.id) AS actor_id, array_agg(u.reseller_id) AS actor_reseller,
+    array_agg(u.role) AS actor_role, array_agg(u.disabled_at IS NOT NULL) AS actor_disabled
+  FROM unnest($6::uuid[], $7::uuid[]) AS wanted (tenant_id, id) JOIN app_user u USING (tenant_id, id)
+) AS acting`;
+
+/** What only creating and issuing need: e-mails in use, totals issued, labels for new paths. */
+const RARE = `
+SELECT
+  (SELECT array_agg(wanted.position) FROM unnest($1::text[]) WITH ORDINALITY AS wanted (email, position) JOIN app_user u USING (email)) AS taken,
+  (SELECT array_agg(wanted.id) FROM unnest($2::uuid[]) AS wanted (id)) AS tenant,
+  (SELECT array_agg((SELECT coalesce(sum(a.issued), 0)::bigint FROM account a WHERE a.tenant_id = wanted.id AND a.issued > 0))
+   FROM unnest($2::uuid[]) AS wanted (id)) AS issued,
+  (SELECT array_agg(nextval('reseller_label')) FROM generate_series(1, $3::integer)) AS labels`;
+
+/** Serialises what no row can: one platform key, one e-mail, one tenant's total of issued credits. In text order everywhere. */
+const ADVISORY = `
+SELECT count(pg_advisory_xact_lock(hashtextextended(name, 0))) FROM (SELECT unnest($1::text[]) AS name ORDER BY 1) AS wanted`;
+
+/** Creating a panel holds the tree still: moving one takes the same row FOR NO KEY UPDATE. */
+const lockTenants = (skipLocked: boolean) =>
+  `SELECT array_agg(id) AS id FROM (SELECT id FROM tenant WHERE id = ANY ($1::uuid[]) ORDER BY id FOR SHARE${skipLocked ? ' SKIP LOCKED' : ''}) AS held`;
+const LOCK_TENANTS = lockTenants(false);
+const LOCK_TENANTS_SKIPPING = lockTenants(true);
+
+export function planLocks(commands: readonly Command[], skipLocked: boolean): LockPlan {
+  const accounts = new Map<string, string>();
+  const actors = new Map<string, string>();
+  const keys: Command[] = [];
+  const names: string[] = [];
+  const emails: string[] = [];
+  const tenants = new Set<string>();
+  const issuing = new Set<string>();
+  let labels = 0;
+  for (const command of commands) {
+    const { fromId, toId } = participants(command);
+    if (fromId !== null) accounts.set(fromId + command.tenantId, command.tenantId);
+    if (toId !== null) accounts.set(toId + command.tenantId, command.tenantId);
+    actors.set(command.actorId + command.scopeTenantId, command.scopeTenantId);
+    keys.push(command);
+    if (command.kind === 'transferCredits') continue;
+    if (command.kind === 'issueCredits') {
+      issuing.add(command.tenantId);
+      names.push(`issued ${command.tenantId}`);
+    } else {
+      labels += 1;
+      emails.push(command.owner.email);
+      names.push(`email ${command.owner.email}`);
+      if (command.kind === 'createReseller') tenants.add(command.tenantId);
+    }
+    if (command.kind !== 'createReseller') names.push(`key ${command.scopeId} ${command.key}`);
+  }
+  const pairs = [plainArray([...accounts.values()]), plainArray([...accounts.keys()].map(idOf))];
+  return {
+    advisory: names.length === 0 ? null : { text: ADVISORY, parameters: [textArray(names)] },
+    tenants:
+      tenants.size === 0 ? null : { text: skipLocked ? LOCK_TENANTS_SKIPPING : LOCK_TENANTS, parameters: [plainArray([...tenants])] },
+    accounts: { text: skipLocked ? LOCK_ACCOUNTS_SKIPPING : LOCK_ACCOUNTS, parameters: pairs },
+    lookUp: {
+      text: LOOK_UP,
+      parameters: [
+        ...pairs,
+        plainArray(keys.map((command) => command.scopeTenantId)),
+        plainArray(keys.map((command) => command.scopeId)),
+        textArray(keys.map((command) => command.key)),
+        plainArray([...actors.values()]),
+        plainArray([...actors.keys()].map(idOf)),
+      ],
+    },
+    rare: names.length === 0 ? null : { text: RARE, parameters: [textArray(emails), plainArray([...issuing]), String(labels)] },
+  };
+}
+
+/** An id from a map's key of id and tenant: one id may be asked for in two tenants, and exists in at most one. */
+function idOf(key: string): string {
+  return key.slice(0, 36);
+}
+
+export type LockRow = Readonly<Record<string, string | number | null>>;
+
+export interface LockAnswers {
+  readonly tenants: LockRow | null;
+  readonly accounts: LockRow;
+  readonly lookUp: LockRow;
+  readonly rare: LockRow | null;
+}
+
+/** The answers of the three statements as the state that the batch is decided on. */
+export function readState(commands: readonly Command[], answers: LockAnswers): WorkingState {
+  const labels = answers.rare ? readColumn(answers.rare, 'labels').map((label) => Number(label).toString(36)) : [];
+  const state = new WorkingState(Number(answers.lookUp.now), labels);
+  readAccounts(state, answers.accounts);
+  readPanels(state, answers.lookUp);
+  readActors(state, answers.lookUp);
+  readKeys(state, commands, answers.lookUp);
+  if (answers.tenants) for (const tenantId of readColumn(answers.tenants, 'id')) state.putTree(String(tenantId));
+  if (answers.rare) readRare(state, commands, answers.rare);
+  return state;
+}
+
+function readColumn(row: LockRow, name: string): (string | null)[] {
+  const value = row[name];
+  return readArray(typeof value === 'string' ? value : null);
+}
+
+function readAccounts(state: WorkingState, row: LockRow): void {
+  const column = (name: string) => readColumn(row, name);
+  const [tenants, balances, versions, lockedSince] = [column('tenant_id'), column('balance'), column('version'), column('locked_since')];
+  const [thresholds, debts, issued] = [column('reserve_threshold'), column('debt'), column('issued')];
+  const [consumed, withdrawn, changed] = [column('consumed'), column('withdrawn'), column('changed_at')];
+  column('id').forEach((id, index) => {
+    const lockedAt = lockedSince[index];
+    state.putAccount({
+      tenantId: String(tenants[index]),
+      id: String(id),
+      balance: Number(balances[index]),
+      version: Number(versions[index]),
+      lockedSinceMs: lockedAt === null || lockedAt === undefined ? null : Number(lockedAt),
+      reserveThreshold: Number(thresholds[index]),
+      debt: Number(debts[index]),
+      issued: Number(issued[index]),
+      consumed: Number(consumed[index]),
+      withdrawn: Number(withdrawn[index]),
+      changedAtMs: Number(changed[index]),
+    });
+  });
+}
+
+function readPanels(state: WorkingState, row: LockRow): void {
+  const column = (name: string) => readColumn(row, `panel_${name}`);
+  const [tenants, parents, paths, depths] = [column('tenant'), column('parent'), column('path'), column('depth')];
+  const [created, closed, suspended] = [column('created'), column('closed'), column('suspended')];
+  column('id').forEach((id, index) => {
+    state.putPanel({
+      tenantId: String(tenants[index]),
+      id: String(id),
+      parentId: parents[index] ?? null,
+      path: String(paths[index]),
+      depth: Number(depths[index]),
+      createdAtMs: Number(created[index]),
+      closed: closed[index] === 't',
+      suspended: suspended[index] === 't',
+    });
+  });
+}
+
+function readActors(state: WorkingState, row: LockRow): void {
+  const column = (name: string) => readColumn(row, `actor_${name}`);
+  const [tenants, resellers, roles, disabled] = [column('tenant'), column('reseller'), column('role'), column('disabled')];
+  column('id').forEach((id, index) => {
+    state.putActor({
+      tenantId: String(tenants[index]),
+      id: String(id),
+      resellerId: resellers[index] ?? null,
+      role: roles[index] as Role,
+      disabled: disabled[index] === 't',
+    });
+  });
+}
+
+function readKeys(state: WorkingState, commands: readonly Command[], row: LockRow): void {
+  const column = (name: string) => readColumn(row, `key_${name}`);
+  const [hashes, transfers, subjects, created] = [column('hash'), column('transfer'), column('subject'), column('created')];
+  column('position').forEach((position, index) => {
+    const command = commands[Number(position) - 1];
+    if (!command) throw new Error('the database answered for a key that was not asked');
+    state.putKey(command.scopeTenantId, command.scopeId, command.key, {
+      hash: String(hashes[index]),
+      transferId: transfers[index] ?? null,
+      subjectId: subjects[index] ?? null,
+      createdAtMs: Number(created[index]),
+    });
+  });
+}
+
+function readRare(state: WorkingState, commands: readonly Command[], row: LockRow): void {
+  const emails = commands.flatMap((command) => ('owner' in command ? [command.owner.email] : []));
+  for (const position of readColumn(row, 'taken')) state.putEmail(String(emails[Number(position) - 1]));
+  const issued = readColumn(row, 'issued');
+  readColumn(row, 'tenant').forEach((tenantId, index) => {
+    state.putIssued(String(tenantId), Number(issued[index]));
+  });
+}

@@ -1,0 +1,122 @@
+/** One batch as one transaction: lock → decide → write. */
+import { isCanceled, isDeadlockOrSerialization, isLockTimeout } from '../db/retry.ts';
+import type { Change } from '../kernel/change.ts';
+import { BatchRefused } from '../kernel/errors.ts';
+import type { Command, Outcome } from './command.ts';
+import { type Locked, type PostingConnection, UnknownOutcome } from './connection.ts';
+import { decide, participants } from './decide.ts';
+import type { Item } from './item.ts';
+import { planLocks, readState } from './lock.ts';
+import type { WorkingState } from './state.ts';
+import { type Accepted, planWrite } from './write.ts';
+
+export type ItemResult =
+  | { readonly status: 'decided'; readonly outcomes: readonly Outcome[] }
+  | { readonly status: 'batch refused'; readonly refusal: BatchRefused }
+  /** A stranger holds rows it needs: the ids of these. Nothing of it was done. */
+  | { readonly status: 'waiting'; readonly rows: readonly string[] };
+
+export type BatchResult =
+  | { readonly status: 'committed'; readonly results: readonly ItemResult[]; readonly changes: readonly Change[] }
+  /** A row was not free within the lock time-out: nothing was done. */
+  | { readonly status: 'contended' }
+  /** Lost a race that Postgres broke: nothing was done, and it can be done again. */
+  | { readonly status: 'again' }
+  /** It may or may not be committed. */
+  | { readonly status: 'unknown'; readonly cause: unknown }
+  /** An unexpected error: nothing was done. */
+  | { readonly status: 'failed'; readonly error: unknown };
+
+/** Posts the items as one transaction. Never rejects. `skipLocked`: items whose rows are held by others answer 'waiting'. */
+export async function postBatch(connection: PostingConnection, items: readonly Item[], skipLocked: boolean): Promise<BatchResult> {
+  const commands = items.flatMap((item) => item.commands);
+  let locked: Locked;
+  try {
+    locked = await connection.lock(planLocks(commands, skipLocked));
+  } catch (error) {
+    if (isLockTimeout(error) || isCanceled(error)) return { status: 'contended' };
+    return isDeadlockOrSerialization(error) ? { status: 'again' } : { status: 'failed', error };
+  }
+  try {
+    const state = readState(commands, locked.answers);
+    const decided = decideItems(state, items);
+    const write = planWrite(decided.accepted, locked.by);
+    if (write) await connection.write(write);
+    else await connection.end();
+    return { status: 'committed', results: decided.results, changes: changesOf(state, decided.accepted) };
+  } catch (error) {
+    if (error instanceof UnknownOutcome) return { status: 'unknown', cause: error };
+    // What threw before the write left the transaction open; after a failed write this ends nothing, and is harmless.
+    await connection.end();
+    return isDeadlockOrSerialization(error) ? { status: 'again' } : { status: 'failed', error };
+  }
+}
+
+interface Decided {
+  readonly results: readonly ItemResult[];
+  readonly accepted: readonly Accepted[];
+}
+
+/** Decides the items in the order they came, each on the state the ones before left. */
+export function decideItems(state: WorkingState, items: readonly Pick<Item, 'commands' | 'atomic'>[]): Decided {
+  const accepted: Accepted[] = [];
+  const results = items.map((item): ItemResult => {
+    const missing = item.commands.flatMap((command) => unlocked(state, command));
+    if (missing.length > 0) return { status: 'waiting', rows: missing };
+    return item.atomic ? decideAtomic(state, item.commands, accepted) : decideEach(state, item.commands, accepted);
+  });
+  return { results, accepted };
+}
+
+function decideEach(state: WorkingState, commands: readonly Command[], accepted: Accepted[]): ItemResult {
+  const outcomes = commands.map((command) => {
+    const outcome = decide(state, command);
+    state.apply(command, outcome);
+    if (outcome.status === 'posted' && !outcome.recovered) accepted.push({ command, posted: outcome });
+    return outcome;
+  });
+  return { status: 'decided', outcomes };
+}
+
+function decideAtomic(state: WorkingState, commands: readonly Command[], accepted: Accepted[]): ItemResult {
+  const fork = state.fork();
+  const done: Accepted[] = [];
+  const outcomes: Outcome[] = [];
+  for (const [index, command] of commands.entries()) {
+    const outcome = decide(fork, command);
+    if (outcome.status === 'refused') return { status: 'batch refused', refusal: new BatchRefused(index, outcome.refusal) };
+    fork.apply(command, outcome);
+    if (outcome.status === 'posted' && !outcome.recovered) done.push({ command, posted: outcome });
+    outcomes.push(outcome);
+  }
+  state.merge(fork);
+  accepted.push(...done);
+  return { status: 'decided', outcomes };
+}
+
+/** The rows a command may have to wait for: its accounts, and the tenant if it changes the tree. */
+export function rowsOf(command: Command): string[] {
+  const { fromId, toId } = participants(command);
+  const rows = [fromId, toId].filter((id) => id !== null);
+  return command.kind === 'createReseller' ? [command.tenantId, ...rows] : rows;
+}
+
+/** Rows of a command that exist but could not be locked. */
+function unlocked(state: WorkingState, command: Command): string[] {
+  return rowsOf(command).filter((id) =>
+    id === command.tenantId
+      ? !state.treeHeld(id)
+      : state.panel(command.tenantId, id) !== undefined && state.account(command.tenantId, id) === undefined,
+  );
+}
+
+function changesOf(state: WorkingState, accepted: readonly Accepted[]): Change[] {
+  const changes: Change[] = [];
+  for (const { posted } of accepted) {
+    const { transfer, from, to } = posted;
+    if (!transfer) continue;
+    if (from) changes.push({ account: from, path: state.panel(from.tenantId, from.id)?.path ?? '', delta: -transfer.amount, transfer });
+    if (to) changes.push({ account: to, path: state.panel(to.tenantId, to.id)?.path ?? '', delta: transfer.amount, transfer });
+  }
+  return changes;
+}

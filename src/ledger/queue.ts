@@ -1,0 +1,316 @@
+import { setTimeout as delay } from 'node:timers/promises';
+import { isConnectionLoss } from '../db/retry.ts';
+import { monotonicMs } from '../kernel/clock.ts';
+import { Overloaded } from '../kernel/errors.ts';
+import type { Command, Outcome } from './command.ts';
+import { PostingConnection } from './connection.ts';
+import { participants } from './decide.ts';
+import type { Item } from './item.ts';
+import type { ChangeSink, Ledger } from './ledger.ts';
+import { type BatchResult, type ItemResult, postBatch, rowsOf } from './post.ts';
+
+export interface QueueLimits {
+  /** Batches under way at once, each on its own connection: one is decided while another is flushed to disk. */
+  readonly batchesInFlight: number;
+  /** Commands a batch holds at most; a larger item posts alone. */
+  readonly commandsPerBatch: number;
+  /** Commands that may be unanswered. */
+  readonly maxOpenCommands: number;
+  /** A command that would wait longer than this, at the present rate, is refused at once. */
+  readonly maxWaitMs: number;
+  /** When an unanswered item is given up. */
+  readonly deadlineMs: number;
+  /** How often rows held by strangers are tried again. */
+  readonly parkedRetryMs: number;
+  /** The first pause after a lost race, an outage or an unknown outcome; it doubles up to half a second. */
+  readonly retryPauseMs: number;
+}
+
+export const DEFAULT_QUEUE_LIMITS: QueueLimits = {
+  batchesInFlight: 2,
+  commandsPerBatch: 256,
+  maxOpenCommands: 20_000,
+  maxWaitMs: 2_000,
+  deadlineMs: 10_000,
+  parkedRetryMs: 50,
+  retryPauseMs: 25,
+};
+
+/** What the queue tells of itself, for metrics. Called on the hot path: must be cheap and must not throw. */
+export interface QueueObserver {
+  posted(commands: number, ms: number): void;
+  refused(code: string): void;
+  retried(reason: 'contended' | 'again' | 'unknown' | 'failed'): void;
+}
+
+/** How much one batch moves the running estimate of how long one takes. */
+const BATCH_TIME_SMOOTHING = 0.1;
+const MAX_RETRY_PAUSE_MS = 500;
+const EXPIRY_CHECK_MS = 250;
+
+/**
+ * Gathers commands and posts what is waiting as soon as a connection is free, without a timer: an idle server posts at
+ * once, a busy one posts many in one transaction. Bounded in length and in age.
+ */
+export class PostingQueue implements Ledger {
+  readonly #limits: QueueLimits;
+  readonly #sink: ChangeSink;
+  readonly #observer: QueueObserver;
+  readonly #reportError: (error: unknown) => void;
+  readonly #connections: PostingConnection[];
+  readonly #idle: PostingConnection[];
+  /** Everything unanswered, oldest first. */
+  readonly #open = new Set<Item>();
+  #openCommands = 0;
+  #waiting: Item[] = [];
+  /** Items that need rows a stranger holds, in the order they came. */
+  #parked: Item[] = [];
+  /** Accounts that a stranger was last seen to hold: what needs them is parked without making a batch wait. */
+  readonly #contended = new Set<string>();
+  #parkedTimer: NodeJS.Timeout | null = null;
+  /** Parked items whose time to be tried again has come. */
+  #retrying: Item[] = [];
+  #expiryTimer: NodeJS.Timeout | null = null;
+  #pumpScheduled = false;
+  #whenDrained: (() => void) | null = null;
+  /** How long a batch takes of late. */
+  #batchMs = 0;
+
+  constructor(
+    url: string,
+    sink: ChangeSink,
+    observer: QueueObserver,
+    reportError: (error: unknown) => void,
+    limits: QueueLimits = DEFAULT_QUEUE_LIMITS,
+  ) {
+    this.#limits = limits;
+    this.#sink = sink;
+    this.#observer = observer;
+    this.#reportError = reportError;
+    this.#connections = Array.from(
+      { length: limits.batchesInFlight },
+      (_, index) => new PostingConnection(url, `revenda posting ${index + 1}`),
+    );
+    this.#idle = [...this.#connections];
+  }
+
+  /** Commands not yet answered, for metrics. */
+  get depth(): number {
+    return this.#openCommands;
+  }
+
+  async post(command: Command): Promise<Outcome> {
+    const [outcome] = await this.#enqueue([command], false);
+    if (!outcome) throw new Error('the ledger answered a command with no outcome');
+    return outcome;
+  }
+
+  postAtomic(commands: readonly Command[]): Promise<readonly Outcome[]> {
+    return this.#enqueue(commands, true);
+  }
+
+  postEach(commands: readonly Command[]): Promise<readonly Outcome[]> {
+    return this.#enqueue(commands, false);
+  }
+
+  /** Finishes what was accepted, refuses what comes after, then closes the connections. */
+  async close(): Promise<void> {
+    await new Promise<void>((resolve) => {
+      this.#whenDrained = resolve;
+      this.#schedulePump();
+    });
+    if (this.#parkedTimer) clearTimeout(this.#parkedTimer);
+    if (this.#expiryTimer) clearInterval(this.#expiryTimer);
+    await Promise.all(this.#connections.map((connection) => connection.close()));
+  }
+
+  #enqueue(commands: readonly Command[], atomic: boolean): Promise<readonly Outcome[]> {
+    const refusal = this.#refuseAtTheDoor(commands.length);
+    if (refusal) {
+      this.#observer.refused(refusal.code);
+      return Promise.reject(refusal);
+    }
+    return new Promise((resolve, reject) => {
+      const item: Item = { commands, atomic, deadlineMs: monotonicMs() + this.#limits.deadlineMs, resolve, reject, settled: false };
+      this.#waiting.push(item);
+      this.#open.add(item);
+      this.#openCommands += commands.length;
+      this.#expiryTimer ??= setInterval(() => this.#giveUpExpired(), EXPIRY_CHECK_MS);
+      this.#schedulePump();
+    });
+  }
+
+  #refuseAtTheDoor(commands: number): Overloaded | null {
+    if (this.#whenDrained) return new Overloaded(1, 'The server is stopping: try again, with the same idempotency key.');
+    const batchesAhead = Math.floor(this.#openCommands / this.#limits.commandsPerBatch) / this.#limits.batchesInFlight;
+    const waitMs = batchesAhead * this.#batchMs;
+    if (this.#openCommands + commands <= this.#limits.maxOpenCommands && waitMs <= this.#limits.maxWaitMs) return null;
+    return new Overloaded(Math.max(1, Math.ceil(waitMs / 1000)));
+  }
+
+  /** Once a turn of the event loop: callers answered by the last batch come back in the same turn, and share the next. */
+  #schedulePump(): void {
+    if (this.#pumpScheduled) return;
+    this.#pumpScheduled = true;
+    setImmediate(() => {
+      this.#pumpScheduled = false;
+      this.#pump();
+    });
+  }
+
+  #pump(): void {
+    while (this.#idle.length > 0 && this.#start(this.#take(this.#retrying, false), true));
+    while (this.#idle.length > 0 && this.#start(this.#take(this.#waiting, true), false));
+    if (this.#open.size > 0) return;
+    if (this.#expiryTimer) clearInterval(this.#expiryTimer);
+    this.#expiryTimer = null;
+    if (this.#idle.length === this.#connections.length) this.#whenDrained?.();
+  }
+
+  #start(batch: readonly Item[], skipLocked: boolean): boolean {
+    const connection = batch.length > 0 ? this.#idle.pop() : undefined;
+    if (connection) this.#run(connection, batch, skipLocked).catch(this.#reportError);
+    return connection !== undefined;
+  }
+
+  /** The next batch from the front of a list. What needs a row that a stranger holds is parked instead, if `parking`. */
+  #take(list: Item[], parking: boolean): Item[] {
+    const batch: Item[] = [];
+    let commands = 0;
+    let taken = 0;
+    for (const item of list) {
+      if (batch.length > 0 && commands + item.commands.length > this.#limits.commandsPerBatch) break;
+      taken += 1;
+      if (item.settled) continue;
+      if (parking && this.#contended.size > 0 && this.#needsContended(item)) this.#park(item);
+      else {
+        batch.push(item);
+        commands += item.commands.length;
+      }
+    }
+    list.splice(0, taken);
+    return batch;
+  }
+
+  #needsContended(item: Item): boolean {
+    return item.commands.some((command) => rowsOf(command).some((row) => this.#contended.has(row)));
+  }
+
+  /** Works one batch to its end on one connection. A part of it that must be tried again, or apart, goes round. */
+  async #run(connection: PostingConnection, batch: readonly Item[], skipLocked: boolean): Promise<void> {
+    try {
+      await this.#work(connection, batch, skipLocked);
+    } finally {
+      this.#idle.push(connection);
+      this.#schedulePump();
+    }
+  }
+
+  async #work(connection: PostingConnection, batch: readonly Item[], skipLocked: boolean): Promise<void> {
+    const work: Attempt[] = [{ items: batch, skipLocked, pauseMs: 0 }];
+    for (let attempt = work.shift(); attempt; attempt = work.shift()) {
+      if (attempt.pauseMs > 0) await delay(attempt.pauseMs);
+      const items = attempt.items.filter((item) => !item.settled);
+      if (items.length === 0) continue;
+      const startedMs = monotonicMs();
+      const result = await postBatch(connection, items, attempt.skipLocked);
+      if (result.status === 'committed') {
+        this.#answer(items, result.results, monotonicMs() - startedMs);
+        if (result.changes.length > 0) this.#sink.publish(result.changes);
+        continue;
+      }
+      this.#observer.retried(result.status);
+      if (result.status === 'unknown') this.#sink.wake(accountsOf(items));
+      work.unshift(...this.#nextAttempts({ ...attempt, items }, result));
+    }
+  }
+
+  #nextAttempts(attempt: Attempt, result: Exclude<BatchResult, { status: 'committed' }>): Attempt[] {
+    const { items, skipLocked } = attempt;
+    const pauseMs = Math.min(Math.max(attempt.pauseMs * 2, this.#limits.retryPauseMs), MAX_RETRY_PAUSE_MS);
+    if (result.status === 'contended' && !skipLocked) return [{ items, skipLocked: true, pauseMs: 0 }];
+    if (result.status === 'again' || result.status === 'unknown') return [{ items, skipLocked, pauseMs }];
+    if (result.status === 'failed' && isConnectionLoss(result.error)) return [{ items, skipLocked, pauseMs }];
+    const [only, ...more] = items;
+    if (more.length > 0) {
+      // One of them cannot be posted: the others must not share its fate.
+      const middle = Math.ceil(items.length / 2);
+      return [items.slice(0, middle), items.slice(middle)].map((half) => ({ items: half, skipLocked, pauseMs: 0 }));
+    }
+    if (!only) return [];
+    if (result.status === 'contended') this.#park(only);
+    else this.#settle(only, () => only.reject(result.error));
+    return [];
+  }
+
+  #answer(items: readonly Item[], results: readonly ItemResult[], ms: number): void {
+    let commands = 0;
+    for (const [index, item] of items.entries()) {
+      const result = results[index];
+      if (!result) throw new Error('a batch answered fewer items than it was given');
+      if (result.status === 'waiting') {
+        for (const row of result.rows) this.#contended.add(row);
+        this.#park(item);
+        continue;
+      }
+      commands += item.commands.length;
+      if (this.#contended.size > 0) for (const command of item.commands) for (const row of rowsOf(command)) this.#contended.delete(row);
+      if (result.status === 'decided') {
+        for (const outcome of result.outcomes) if (outcome.status === 'refused') this.#observer.refused(outcome.refusal.code);
+        this.#settle(item, () => item.resolve(result.outcomes));
+      } else {
+        this.#observer.refused(result.refusal.code);
+        this.#settle(item, () => item.reject(result.refusal));
+      }
+    }
+    if (commands === 0) return;
+    this.#observer.posted(commands, ms);
+    this.#batchMs += (ms - this.#batchMs) * BATCH_TIME_SMOOTHING;
+  }
+
+  #settle(item: Item, answer: () => void): void {
+    if (item.settled) return;
+    item.settled = true;
+    this.#open.delete(item);
+    this.#openCommands -= item.commands.length;
+    answer();
+  }
+
+  /** Gives up what was not answered in time, wherever it is: its outcome may be unknown, and its key settles that. */
+  #giveUpExpired(): void {
+    const now = monotonicMs();
+    for (const item of this.#open) {
+      if (item.deadlineMs > now) break;
+      this.#observer.refused('OVERLOADED');
+      this.#settle(item, () =>
+        item.reject(new Overloaded(1, 'This could not be confirmed in time: try again, with the same idempotency key.')),
+      );
+    }
+    this.#schedulePump();
+  }
+
+  #park(item: Item): void {
+    if (!item.settled) this.#parked.push(item);
+    this.#parkedTimer ??= setTimeout(() => {
+      this.#parkedTimer = null;
+      this.#retrying = [...this.#retrying, ...this.#parked];
+      this.#parked = [];
+      this.#schedulePump();
+    }, this.#limits.parkedRetryMs);
+  }
+}
+
+interface Attempt {
+  readonly items: readonly Item[];
+  readonly skipLocked: boolean;
+  readonly pauseMs: number;
+}
+
+function accountsOf(items: readonly Item[]): { tenantId: string; id: string }[] {
+  return items.flatMap((item) =>
+    item.commands.flatMap((command) => {
+      const { fromId, toId } = participants(command);
+      return [fromId, toId].flatMap((id) => (id === null ? [] : [{ tenantId: command.tenantId, id }]));
+    }),
+  );
+}
