@@ -7,6 +7,8 @@ export const STATEMENT_TIMEOUT_MS = 10_000;
 export const LOCK_TIMEOUT_MS = 400;
 export const IDLE_IN_TRANSACTION_TIMEOUT_MS = 5_000;
 export const CONNECT_TIMEOUT_SECONDS = 5;
+/** postgres.js would wait up to 20 s between attempts, long after a restarted database is back. */
+const RECONNECT_DELAY_SECONDS = 0.5;
 
 export interface SqlOptions {
   /** Shown in pg_stat_activity. */
@@ -31,6 +33,7 @@ export function openSql(url: string, options: SqlOptions): Sql {
     prepare: true,
     connect_timeout: CONNECT_TIMEOUT_SECONDS,
     max_lifetime: null,
+    backoff: (attempts) => Math.min(2 ** attempts / 100, RECONNECT_DELAY_SECONDS),
     onnotice: options.onNotice ?? (() => {}),
     types: { bigint: { to: 20, from: [20], serialize: String, parse: Number } },
     connection: {
