@@ -1,0 +1,188 @@
+import { randomBytes } from 'node:crypto';
+import { openSql } from '../db/sql.ts';
+import type { Change } from '../kernel/change.ts';
+import type { Logger } from '../kernel/log.ts';
+import type { RightsHint } from '../kernel/rights.ts';
+import { AccountSubscriber, accountStream, lockStream } from './account-stream.ts';
+import { BranchSubscriber, branchStream } from './branch-stream.ts';
+import { Branches } from './branches.ts';
+import { createJournal } from './catch-up.ts';
+import { type AccountKey, type ChangedVersion, LOOK, type Message } from './change.ts';
+import type { Feed } from './feed.ts';
+import { Hub } from './hub.ts';
+import { FEED_LIMITS, type FeedLimits, type FeedObserver } from './limits.ts';
+import { Listener } from './listener.ts';
+import { Notifier } from './notifier.ts';
+import { iterate } from './reader.ts';
+
+export interface FeedOptions {
+  /** Of the primary, on a connection that may LISTEN: not through a pooler that shares sessions. */
+  readonly url: string;
+  readonly log: Logger;
+  readonly observe?: FeedObserver;
+  readonly limits?: Partial<FeedLimits>;
+}
+
+/** What the ledger tells the feed. Neither call throws or blocks. */
+export interface FeedSink {
+  /** Changes that are committed. Those of one account may come in any order. */
+  publish(changes: readonly Change[]): void;
+  /** A commit whose outcome is unknown touched these accounts. */
+  wake(accounts: readonly AccountKey[]): void;
+}
+
+export interface RunningFeed {
+  readonly feed: Feed;
+  readonly sink: FeedSink;
+  /** Resolves when this process hears the others; rejects when the database cannot be reached. */
+  start(): Promise<void>;
+  /** Ends every subscription, tells the others what they do not know yet, and closes the connections. */
+  stop(): Promise<void>;
+}
+
+/** Connections that read the journal. */
+const READ_CONNECTIONS = 4;
+
+/** Plans are cached for the life of a connection; every read of the feed is a nested loop by key, however small the tables were. */
+const READ_PARAMETERS = { enable_seqscan: 'off', enable_hashjoin: 'off', enable_mergejoin: 'off', jit: 'off' };
+
+/** A notification is worth nothing after a crash: its commit need not wait for the disk. */
+const NOTIFY_PARAMETERS = { synchronous_commit: 'off' };
+
+const observeNothing: FeedObserver = { delivered() {}, caughtUp() {}, hintSent() {}, hintReceived() {} };
+
+/** The feed of this process over one database. Connects at the first use. */
+export function createFeed({ url, log, observe = observeNothing, limits: given }: FeedOptions): RunningFeed {
+  const limits = { ...FEED_LIMITS, ...given };
+  const ended = new AbortController();
+  const process = randomBytes(9).toString('base64url');
+  const openReads = () =>
+    openSql(url, { name: 'revenda feed reads', max: READ_CONNECTIONS, role: 'revenda_read', parameters: READ_PARAMETERS });
+  const open = () => openSql(url, { name: 'revenda feed hints', max: 1, role: 'revenda_read', parameters: NOTIFY_PARAMETERS });
+
+  const shared = { journal: createJournal(openReads, limits.queryDeadlineMs), limits, observe, log, signal: ended.signal };
+  const hub = new Hub(shared);
+  const branches = new Branches(shared);
+  const rights = new RightsListeners(log);
+  const timers = new Set<NodeJS.Timeout>();
+
+  const onHint = (hint: ChangedVersion) => {
+    hub.hint(hint);
+    branches.hint(hint);
+  };
+  const onLost = (ageMs: number) => {
+    void hub.compare();
+    branches.lost(ageMs);
+    rights.tell(null);
+  };
+  const onMessage = (message: Message) => {
+    if (message.kind === 'changes') for (const change of message.changes) onHint(change);
+    else if (message.kind === 'rights') rights.tell(message.hint);
+    else if (message.kind === 'lost') onLost(message.ageMs);
+  };
+  const listener: Listener = new Listener({ open, process, limits, observe, log, onMessage, onLost });
+  const notifier = new Notifier({ open, process, isHeard: () => listener.hearsOthers, limits, observe, log });
+
+  const wake = (accounts: readonly AccountKey[]) => {
+    for (const { tenantId, id } of accounts) {
+      onHint({ tenantId, id, version: LOOK });
+      notifier.changed({ tenantId, id, version: LOOK });
+    }
+  };
+  const later = (afterMs: number, work: () => void) => {
+    const timer = setTimeout(() => {
+      timers.delete(timer);
+      work();
+    }, afterMs).unref();
+    timers.add(timer);
+  };
+
+  const feed: Feed = {
+    balance(tenantId, accountId, after) {
+      const subscriber = new AccountSubscriber(limits);
+      return iterate(subscriber, accountStream({ hub, ...shared }, accountKey(tenantId, accountId), after, subscriber));
+    },
+    locks(tenantId, accountId, after) {
+      const subscriber = new AccountSubscriber(limits);
+      return iterate(subscriber, lockStream(accountStream({ hub, ...shared }, accountKey(tenantId, accountId), after, subscriber)));
+    },
+    branch(tenantId, path) {
+      const subscriber = new BranchSubscriber(tenantId.toLowerCase(), path, limits);
+      return iterate(subscriber, branchStream({ ...shared, branches }, subscriber));
+    },
+    announce(hint) {
+      rights.tell(hint);
+      notifier.rights(hint);
+    },
+    onRights: (listener) => rights.add(listener),
+  };
+
+  const sink: FeedSink = {
+    publish(changes) {
+      for (const change of changes) {
+        const { tenantId, id, version } = change.account;
+        hub.offer(change);
+        branches.offer(change.path, change);
+        notifier.changed({ tenantId, id, version });
+      }
+    },
+    wake(accounts) {
+      wake(accounts);
+      // The commit may still be on its way.
+      for (const afterMs of limits.wakeAgainMs) later(afterMs, () => wake(accounts));
+    },
+  };
+
+  return {
+    feed,
+    sink,
+    async start() {
+      await listener.start();
+      notifier.beat();
+      const beats = setInterval(() => {
+        notifier.beat();
+        listener.check(notifier.sentMs);
+      }, limits.beatEveryMs).unref();
+      timers.add(beats);
+    },
+    async stop() {
+      for (const timer of timers) clearTimeout(timer);
+      ended.abort();
+      hub.closeAll();
+      branches.closeAll();
+      await notifier.stop();
+      await Promise.all([listener.stop(), shared.journal.close()]);
+    },
+  };
+}
+
+/** Postgres takes ids in any case and answers them in lower case, by which the hub knows them. */
+function accountKey(tenantId: string, id: string): AccountKey {
+  return { tenantId: tenantId.toLowerCase(), id: id.toLowerCase() };
+}
+
+class RightsListeners {
+  readonly #log: Logger;
+  readonly #listeners = new Set<(hint: RightsHint | null) => void>();
+
+  constructor(log: Logger) {
+    this.#log = log;
+  }
+
+  add(listener: (hint: RightsHint | null) => void): () => void {
+    // Wrapped, so that a function that was added twice is also removed twice.
+    const added = (hint: RightsHint | null) => listener(hint);
+    this.#listeners.add(added);
+    return () => this.#listeners.delete(added);
+  }
+
+  tell(hint: RightsHint | null): void {
+    for (const listener of this.#listeners) {
+      try {
+        listener(hint);
+      } catch (error) {
+        this.#log.error({ err: error }, 'a listener for rights failed');
+      }
+    }
+  }
+}

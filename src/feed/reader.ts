@@ -1,0 +1,51 @@
+/** One subscription's end of the feed: what its stream waits on, and what ends it. */
+export class Reader {
+  readonly #controller = new AbortController();
+  #resume: (() => void) | null = null;
+
+  /** Aborted when the subscription ends, so that no read or wait outlives it. */
+  get signal(): AbortSignal {
+    return this.#controller.signal;
+  }
+
+  get closed(): boolean {
+    return this.#controller.signal.aborted;
+  }
+
+  close(): void {
+    this.#controller.abort();
+    this.wake();
+  }
+
+  /** There is something to do: `wait` resolves. */
+  wake(): void {
+    const resume = this.#resume;
+    this.#resume = null;
+    resume?.();
+  }
+
+  /** Resolves at the next `wake`; the caller has looked before, in the same tick. */
+  wait(): Promise<void> {
+    if (this.closed) return Promise.resolve();
+    return new Promise((resolve) => {
+      this.#resume = resolve;
+    });
+  }
+}
+
+/**
+ * An iterator whose `return()` ends a `next()` that is waiting: an async generator's own would wait behind it for an
+ * event that may never come.
+ */
+export function iterate<T>(reader: Reader, events: AsyncGenerator<T, void>): AsyncIterableIterator<T> {
+  return {
+    next: () => events.next(),
+    return: () => {
+      reader.close();
+      return events.return();
+    },
+    [Symbol.asyncIterator]() {
+      return this;
+    },
+  };
+}
