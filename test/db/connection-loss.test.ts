@@ -1,0 +1,120 @@
+import { afterAll, beforeAll, expect, test } from 'vitest';
+import { isConnectionLoss } from '../../src/db/retry.ts';
+import { openSql, type Sql } from '../../src/db/sql.ts';
+import { createDatabase, type TestDatabase } from '../helpers/database.ts';
+
+/** What the driver does when its server process dies; as it comes from npm, several of these end or wedge our process. */
+let database: TestDatabase;
+let admin: Sql;
+
+beforeAll(async () => {
+  database = await createDatabase();
+  admin = openSql(database.url, { name: 'test admin', max: 1, role: null });
+});
+
+afterAll(async () => {
+  await admin.end();
+  await database.drop();
+});
+
+function open(max: number): Sql {
+  return openSql(database.url, { name: 'test', max, role: 'revenda_app', parameters: { statement_timeout: '0' } });
+}
+
+/** Ends the server process of a connection, and waits until it has gone. */
+async function kill(pid: unknown): Promise<void> {
+  await admin`SELECT pg_terminate_backend(${Number(pid)}, 10000)`;
+}
+
+/** Settles with the error it was rejected with. */
+async function failure(work: PromiseLike<unknown>): Promise<unknown> {
+  return Promise.resolve(work).then(
+    () => 'no error',
+    (error: unknown) => error,
+  );
+}
+
+test('a transaction whose server process dies in a statement rejects as a lost connection, and the client goes on', async () => {
+  const sql = open(1);
+  const failed = failure(
+    sql.begin(async (tx) => {
+      const [row] = await tx`SELECT pg_backend_pid() AS pid`;
+      const sleeping = tx`SELECT pg_sleep(60)`;
+      await Promise.all([sleeping, kill(row?.pid)]);
+    }),
+  );
+  expect(isConnectionLoss(await failed)).toBe(true);
+  expect(await sql`SELECT 1 AS one`).toEqual([{ one: 1 }]);
+  await sql.end();
+});
+
+test('a transaction whose server process dies between two statements never goes on in another session', async () => {
+  const sql = open(1);
+  let other: unknown;
+  const failed = failure(
+    sql.begin(async (tx) => {
+      const [row] = await tx`SELECT pg_backend_pid() AS pid`;
+      await kill(row?.pid);
+      // Somebody else's query connects the client again.
+      other = (await sql`SELECT pg_backend_pid() AS pid`)[0]?.pid;
+      await tx`INSERT INTO sign_in_failure (key, points) VALUES ('of a dead transaction', 1)`;
+    }),
+  );
+  expect(isConnectionLoss(await failed)).toBe(true);
+  await expect.poll(() => other).toBeTypeOf('number');
+  expect(await sql`SELECT FROM sign_in_failure WHERE key = 'of a dead transaction'`).toHaveLength(0);
+  await sql.end();
+});
+
+test('the query after a reconnect does not inherit the error that ended the session before', async () => {
+  const sql = open(1);
+  for (let round = 0; round < 20; round++) {
+    const [row] = await sql`SELECT pg_backend_pid() AS pid`;
+    const sleeping = failure(sql`SELECT pg_sleep(60)`);
+    await kill(row?.pid);
+    expect(isConnectionLoss(await sleeping)).toBe(true);
+    expect(await sql`SELECT ${round}::int AS round`).toEqual([{ round }]);
+  }
+  await sql.end();
+});
+
+test('a client whose server process dies while statements are being sent reconnects, whenever it happens', async () => {
+  const sql = open(1);
+  for (let round = 0; round < 60; round++) {
+    const [row] = await sql`SELECT pg_backend_pid() AS pid`;
+    const killing = kill(row?.pid);
+    let settled = false;
+    killing.then(() => {
+      settled = true;
+    });
+    const errors: unknown[] = [];
+    while (!settled) {
+      const sent = [sql.unsafe('BEGIN').execute(), sql`SELECT 1`.execute(), sql.unsafe('ROLLBACK').execute()];
+      for (const result of await Promise.allSettled(sent)) if (result.status === 'rejected') errors.push(result.reason);
+    }
+    await killing;
+    expect(errors.filter((error) => !isConnectionLoss(error))).toEqual([]);
+  }
+  expect(await sql`SELECT 1 AS one`).toEqual([{ one: 1 }]);
+  await sql.end();
+});
+
+test('a reserved connection whose server process died refuses to go on, and the client serves others', async () => {
+  const sql = open(2);
+  await sql`SELECT 1`;
+  const reserved = await sql.reserve();
+  const [row] = await reserved`SELECT pg_backend_pid() AS pid`;
+  await kill(row?.pid);
+  expect(isConnectionLoss(await failure(reserved`SELECT 1`))).toBe(true);
+  reserved.release();
+  expect(await Promise.all([sql`SELECT 1 AS one`, sql`SELECT 2 AS two`])).toEqual([[{ one: 1 }], [{ two: 2 }]]);
+  await sql.end();
+});
+
+test('no server to connect to is a lost connection, not a hang', async () => {
+  const gone = new URL(database.url);
+  gone.port = '1';
+  const sql = openSql(gone.href, { name: 'test', max: 1, role: null });
+  expect(isConnectionLoss(await failure(sql`SELECT 1`))).toBe(true);
+  await sql.end();
+});

@@ -1,0 +1,164 @@
+import { appendFile, cp, mkdir, mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { afterEach, beforeEach, expect, test } from 'vitest';
+import { assertNotOwner, migrate, prepareDatabase } from '../../src/db/migrate.ts';
+import { openSql, type Sql } from '../../src/db/sql.ts';
+import { StartupProblem } from '../../src/kernel/startup-problem.ts';
+import { createBareDatabase, createDatabase, type TestDatabase } from '../helpers/database.ts';
+import { until } from '../helpers/until.ts';
+
+const OWN_FOLDER = fileURLToPath(new URL('../../prisma/migrations/', import.meta.url));
+
+let database: TestDatabase;
+let sql: Sql;
+let folder: string;
+
+beforeEach(async () => {
+  database = await createBareDatabase();
+  sql = openSql(database.url, { name: 'test', max: 2, role: null });
+  folder = await mkdtemp(join(tmpdir(), 'revenda-migrations-'));
+  await cp(OWN_FOLDER, folder, { recursive: true });
+});
+
+afterEach(async () => {
+  await sql.end();
+  await database.drop();
+  await rm(folder, { recursive: true });
+});
+
+async function addMigration(name: string, script: string): Promise<void> {
+  await mkdir(join(folder, name));
+  await writeFile(join(folder, name, 'migration.sql'), script);
+}
+
+async function tables(): Promise<readonly string[]> {
+  const rows = await sql`SELECT relname AS name FROM pg_class WHERE relkind = 'r' AND relnamespace = 'public'::regnamespace`;
+  return rows.map(({ name }) => name);
+}
+
+test('an empty database is migrated, and a second time changes nothing', async () => {
+  await migrate(database.url);
+  const rows = await sql`SELECT migration_name, checksum, finished_at, applied_steps_count FROM _prisma_migrations ORDER BY 1`;
+  expect(rows.map((row) => row.migration_name)).toEqual((await readdir(OWN_FOLDER)).sort());
+  for (const row of rows)
+    expect(row).toMatchObject({ checksum: expect.stringMatching(/^[0-9a-f]{64}$/), applied_steps_count: 1, finished_at: expect.any(Date) });
+  await migrate(database.url);
+  expect(await sql`SELECT migration_name, checksum, finished_at, applied_steps_count FROM _prisma_migrations ORDER BY 1`).toEqual(rows);
+});
+
+test('a migration that is added later is applied alone', async () => {
+  await migrate(database.url, folder);
+  await addMigration('20990101000000_more', 'CREATE TABLE more (id int); SELECT 1; DO $$ BEGIN PERFORM 1; END $$;');
+  await migrate(database.url, folder);
+  expect(await tables()).toContain('more');
+});
+
+test('a migration that fails in the middle leaves nothing, and those before it stay', async () => {
+  await addMigration('20990101000000_broken', 'CREATE TABLE more (id int); SELECT 1 / 0;');
+  await expect(migrate(database.url, folder)).rejects.toThrow(/division by zero/);
+  const left = await tables();
+  expect(left).toContain('transfer');
+  expect(left).not.toContain('more');
+  expect(await sql`SELECT FROM _prisma_migrations WHERE migration_name LIKE '%broken'`).toHaveLength(0);
+});
+
+test('a migration whose connection is killed in the middle leaves nothing, and the next start applies it', async () => {
+  await addMigration('20990101000000_slow', 'CREATE TABLE more (id int); SELECT pg_sleep(600);');
+  const migrating = expect(migrate(database.url, folder)).rejects.toThrow();
+  const sleeping = await until(async () => {
+    const [row] = await sql`SELECT pid FROM pg_stat_activity WHERE datname = current_database() AND wait_event = 'PgSleep'`;
+    return row;
+  });
+  await sql`SELECT pg_terminate_backend(${sleeping.pid})`;
+  await migrating;
+  expect(await tables()).not.toContain('more');
+  await writeFile(join(folder, '20990101000000_slow', 'migration.sql'), 'CREATE TABLE more (id int);');
+  await migrate(database.url, folder);
+  expect(await tables()).toContain('more');
+});
+
+test('an applied migration whose file was edited is refused in one line', async () => {
+  await migrate(database.url, folder);
+  const [name = ''] = await readdir(folder);
+  await appendFile(join(folder, name, 'migration.sql'), '\n-- edited');
+  await expectProblem(migrate(database.url, folder), `The migration ${name} was edited after it was applied: restore its file.`);
+});
+
+test('line ends that a checkout converted are not an edit', async () => {
+  await migrate(database.url, folder);
+  const [name = ''] = await readdir(folder);
+  const file = join(folder, name, 'migration.sql');
+  await writeFile(file, (await readFile(file, 'utf8')).replaceAll('\n', '\r\n'));
+  await migrate(database.url, folder);
+});
+
+test('a database with a migration this version does not have is refused as newer', async () => {
+  await addMigration('20990101000000_future', 'CREATE TABLE more (id int);');
+  await migrate(database.url, folder);
+  await expectProblem(
+    migrate(database.url),
+    'The database is newer than this server: it has the migration 20990101000000_future, which is not here.',
+  );
+});
+
+test('a migration that another tool left half-finished is refused', async () => {
+  await migrate(database.url);
+  await sql`UPDATE _prisma_migrations SET finished_at = NULL`;
+  await expectProblem(migrate(database.url), /was left half-finished in the database: repair it first\.$/);
+});
+
+test('eight processes that migrate at once all succeed, and each migration is applied once', async () => {
+  await Promise.all(Array.from({ length: 8 }, () => migrate(database.url)));
+  const names = await sql`SELECT migration_name AS name FROM _prisma_migrations ORDER BY 1`;
+  expect(names.map(({ name }) => name)).toEqual((await readdir(OWN_FOLDER)).sort());
+});
+
+test('neither statement_timeout nor lock_timeout cuts a migration', async () => {
+  const name = new URL(database.url).pathname.slice(1);
+  await sql.unsafe(`ALTER DATABASE ${name} SET statement_timeout = '100ms'`);
+  await sql.unsafe(`ALTER DATABASE ${name} SET lock_timeout = '100ms'`);
+  await addMigration('20990101000000_slow', 'SELECT pg_sleep(0.3);');
+  await migrate(database.url, folder);
+});
+
+test('the owner of the journal and a superuser are refused as the role of the server; the application role is not', async () => {
+  await migrate(database.url);
+  await expectProblem(assertNotOwner(sql), /^The role postgres owns the journal/);
+  const app = openSql(database.url, { name: 'test', max: 1, role: 'revenda_app' });
+  await assertNotOwner(app);
+  await app.end();
+});
+
+test('a login without superuser rights can own the database, migrate it and serve from it', async () => {
+  const { url, drop } = await createDatabase();
+  await drop();
+  const name = new URL(url).pathname.slice(1);
+  const login = `${name}_login`;
+  await sql.unsafe(`CREATE ROLE ${login} LOGIN CREATEROLE PASSWORD 'for-this-test'`);
+  await sql.unsafe(`GRANT revenda_app, revenda_read TO ${login} WITH ADMIN TRUE, INHERIT FALSE, SET FALSE`);
+  await sql.unsafe(`CREATE DATABASE ${name} OWNER ${login}`);
+  const own = new URL(url);
+  own.username = login;
+  own.password = 'for-this-test';
+  try {
+    await prepareDatabase({ url: own.href, migrateUrl: own.href });
+    const app = openSql(own.href, { name: 'test', max: 1, role: 'revenda_app' });
+    expect(await app`SELECT current_user AS role, session_user AS login`).toEqual([{ role: 'revenda_app', login }]);
+    await app.end();
+  } finally {
+    await drop();
+    await sql.unsafe(`DROP OWNED BY ${login}`);
+    await sql.unsafe(`DROP ROLE ${login}`);
+  }
+});
+
+async function expectProblem(work: Promise<unknown>, message: string | RegExp): Promise<void> {
+  const problem = await work.then(
+    () => undefined,
+    (error: unknown) => error,
+  );
+  expect(problem).toBeInstanceOf(StartupProblem);
+  expect(problem).toHaveProperty('message', typeof message === 'string' ? message : expect.stringMatching(message));
+}
