@@ -46,7 +46,7 @@ const settings = z
     PASSWORD_HASHES_AT_ONCE: whole(1, 64, 2),
     POSTING_BATCHES_IN_FLIGHT: whole(1, 16, 2),
     POSTING_COMMANDS_PER_BATCH: whole(1, 1000, 256),
-    POSTING_MAX_WAITING_COMMANDS: whole(1, 1_000_000, 20_000),
+    POSTING_MAX_OPEN_COMMANDS: whole(1, 1_000_000, 20_000),
     POSTING_MAX_WAIT_MS: whole(10, 60_000, 2_000),
     DRAIN_SECONDS: whole(1, 600, 30),
   })
@@ -95,7 +95,7 @@ export interface DatabaseSettings {
 export interface PostingSettings {
   readonly batchesInFlight: number;
   readonly commandsPerBatch: number;
-  readonly maxWaitingCommands: number;
+  readonly maxOpenCommands: number;
   readonly maxWaitMs: number;
 }
 
@@ -129,7 +129,7 @@ export function readConfig(environment: NodeJS.ProcessEnv = process.env): Config
     posting: {
       batchesInFlight: env.POSTING_BATCHES_IN_FLIGHT,
       commandsPerBatch: env.POSTING_COMMANDS_PER_BATCH,
-      maxWaitingCommands: env.POSTING_MAX_WAITING_COMMANDS,
+      maxOpenCommands: env.POSTING_MAX_OPEN_COMMANDS,
       maxWaitMs: env.POSTING_MAX_WAIT_MS,
     },
     drainSeconds: env.DRAIN_SECONDS,

@@ -19,7 +19,10 @@ interface Keyed {
   readonly roles: readonly Role[];
 }
 
-/** A new tenant: its root panel, with no credits and so locked, and the root's owner. Moves nothing. */
+/**
+ * A new tenant: its root panel, with no credits and so locked, and the root's owner. Moves nothing. The tenant has the id of
+ * its root, so that a replay, which knows what was created, knows in which tenant.
+ */
 export interface CreateTenant extends Keyed {
   readonly kind: 'createTenant';
   readonly resellerId: string;
@@ -102,6 +105,8 @@ export interface Posted {
 /** Done by an earlier call with the same key and input (R31). The accounts are as they are now. */
 export interface Replayed {
   readonly status: 'replayed';
+  /** Where `transferId` and `subjectId` are. */
+  readonly tenantId: string;
   readonly transferId: string | null;
   /** The tenant's root or the reseller that was created. */
   readonly subjectId: string | null;

@@ -73,17 +73,17 @@ function answerUsedKey(state: State, command: Command, use: KeyUse): Outcome {
   if (use.hash !== command.hash) return refuse(new IdempotencyConflict());
   const { fromId, toId, subjectId } = participants(command);
   const from = fromId === null ? null : (state.account(command.tenantId, fromId) ?? null);
+  const to = toId === null ? null : (state.account(command.tenantId, toId) ?? null);
   const ownCommit = command.kind === 'createTenant' ? use.subjectId === subjectId : use.transferId === command.transferId;
   if (!ownCommit) {
-    const receiverId = use.subjectId ?? toId;
-    const to = receiverId === null ? null : (state.account(command.tenantId, receiverId) ?? null);
-    return { status: 'replayed', transferId: use.transferId, subjectId: use.subjectId, from, to };
+    const tenantId = command.kind === 'createTenant' && use.subjectId !== null ? use.subjectId : command.tenantId;
+    return { status: 'replayed', tenantId, transferId: use.transferId, subjectId: use.subjectId, from, to };
   }
   return {
     status: 'posted',
     transfer: transferOf(command, use.createdAtMs),
     from,
-    to: toId === null ? null : (state.account(command.tenantId, toId) ?? null),
+    to,
     reseller: subjectId === null ? null : (state.panel(command.tenantId, subjectId) ?? null),
     recovered: true,
   };

@@ -94,20 +94,26 @@ function decideAtomic(state: WorkingState, commands: readonly Command[], accepte
   return { status: 'decided', outcomes };
 }
 
-/** The rows a command may have to wait for: its accounts, and the tenant if it changes the tree. */
+/** What a command may have to wait for: its accounts, and the tenant's tree if it changes that. */
 export function rowsOf(command: Command): string[] {
+  return command.kind === 'createReseller' ? [treeOf(command), ...accountsOf(command)] : accountsOf(command);
+}
+
+/** A tenant has the id of its root: the row of the one is not that of the other. */
+function treeOf(command: Command): string {
+  return `tree ${command.tenantId}`;
+}
+
+function accountsOf(command: Command): string[] {
   const { fromId, toId } = participants(command);
-  const rows = [fromId, toId].filter((id) => id !== null);
-  return command.kind === 'createReseller' ? [command.tenantId, ...rows] : rows;
+  return [fromId, toId].filter((id) => id !== null);
 }
 
 /** Rows of a command that exist but could not be locked. */
 function unlocked(state: WorkingState, command: Command): string[] {
-  return rowsOf(command).filter((id) =>
-    id === command.tenantId
-      ? !state.treeHeld(id)
-      : state.panel(command.tenantId, id) !== undefined && state.account(command.tenantId, id) === undefined,
-  );
+  const { tenantId } = command;
+  const rows = accountsOf(command).filter((id) => state.panel(tenantId, id) !== undefined && state.account(tenantId, id) === undefined);
+  return command.kind === 'createReseller' && !state.treeHeld(tenantId) ? [treeOf(command), ...rows] : rows;
 }
 
 function changesOf(state: WorkingState, accepted: readonly Accepted[]): Change[] {

@@ -39,6 +39,7 @@ export const DEFAULT_QUEUE_LIMITS: QueueLimits = {
 /** What the queue tells of itself, for metrics. Called on the hot path: must be cheap and must not throw. */
 export interface QueueObserver {
   posted(commands: number, ms: number): void;
+  /** A command was decided and refused. Refusals at the door (OVERLOADED) reject, and are counted by who answers them. */
   refused(code: string): void;
   retried(reason: 'contended' | 'again' | 'unknown' | 'failed'): void;
 }
@@ -126,10 +127,7 @@ export class PostingQueue implements Ledger {
 
   #enqueue(commands: readonly Command[], atomic: boolean): Promise<readonly Outcome[]> {
     const refusal = this.#refuseAtTheDoor(commands.length);
-    if (refusal) {
-      this.#observer.refused(refusal.code);
-      return Promise.reject(refusal);
-    }
+    if (refusal) return Promise.reject(refusal);
     return new Promise((resolve, reject) => {
       const item: Item = { commands, atomic, deadlineMs: monotonicMs() + this.#limits.deadlineMs, resolve, reject, settled: false };
       this.#waiting.push(item);
@@ -281,7 +279,6 @@ export class PostingQueue implements Ledger {
     const now = monotonicMs();
     for (const item of this.#open) {
       if (item.deadlineMs > now) break;
-      this.#observer.refused('OVERLOADED');
       this.#settle(item, () =>
         item.reject(new Overloaded(1, 'This could not be confirmed in time: try again, with the same idempotency key.')),
       );

@@ -67,7 +67,7 @@ export class LedgerWorld {
   async root(balance: number): Promise<Panel> {
     const tenantId = uuidv7();
     const owner = { id: uuidv7(), email: `${uuidv7()}@owner.test`, passwordHash: 'none' };
-    const resellerId = uuidv7();
+    const resellerId = tenantId;
     const by = this.#byPlatform(tenantId);
     expectPosted(await this.queue.post({ ...by, kind: 'createTenant', resellerId, name: 'Root', owner }));
     const root = { tenantId, id: resellerId, userId: owner.id };

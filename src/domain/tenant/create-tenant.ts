@@ -28,16 +28,17 @@ export async function createTenant(
 ): Promise<Posted | Replayed> {
   requireRole(actor, CREATE_TENANT_ROLES);
   const { name, ownerEmail, ownerPassword, idempotencyKey } = checkInput(schema, input);
+  const id = uuidv7();
   const outcome = await ports.ledger.post({
     kind: 'createTenant',
-    tenantId: uuidv7(),
+    tenantId: id,
     scopeTenantId: PLATFORM_TENANT_ID,
     scopeId: PLATFORM_TENANT_ID,
     key: idempotencyKey,
     hash: inputHash('createTenant', { ...input, name, ownerEmail }),
     actorId: actor.userId,
     roles: CREATE_TENANT_ROLES,
-    resellerId: uuidv7(),
+    resellerId: id,
     name,
     owner: { id: uuidv7(), email: ownerEmail, passwordHash: await ports.passwords.hash(ownerPassword) },
   });

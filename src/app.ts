@@ -1,0 +1,79 @@
+import { schema } from '../schema/index.ts';
+import type { Config } from './config.ts';
+import { openPrisma } from './db/prisma.ts';
+import { openSql } from './db/sql.ts';
+import { createPasswords } from './domain/identity/passwords.ts';
+import { createSessions } from './domain/identity/sessions.ts';
+import { createSignInLimits } from './domain/identity/sign-in-limits.ts';
+import type { Ports } from './domain/ports.ts';
+import { createFeed } from './feed/create-feed.ts';
+import type { Logger } from './kernel/log.ts';
+import { DEFAULT_QUEUE_LIMITS, PostingQueue } from './ledger/queue.ts';
+import { contextFactory } from './server/context.ts';
+import { createServer } from './server/http.ts';
+import { DEFAULT_LIMITS } from './server/limits.ts';
+import { createMetrics } from './server/metrics.ts';
+
+/** Expired sessions and forgotten failures are cleared this often. */
+const SWEEP_EVERY_MS = 60_000;
+
+export interface App {
+  /** For seeding, before it listens. */
+  readonly ports: Ports;
+  /** Rejects when the port is taken. */
+  listen(): Promise<{ readonly port: number }>;
+  /** Stops accepting, finishes what was accepted, closes sockets with 1001, then every connection to the database. */
+  close(): Promise<void>;
+}
+
+/** The composition root: the one place that knows every layer. The database at `url` is migrated already. */
+export async function createApp(config: Config, url: string, log: Logger): Promise<App> {
+  const metrics = createMetrics();
+  const sql = openSql(url, { name: 'revenda writes', max: config.writeConnections, role: 'revenda_app' });
+  const prisma = openPrisma(url, { name: 'revenda reads', max: config.readConnections });
+  const running = createFeed({ url, log, observe: metrics });
+  const { feed } = running;
+  const ledger = new PostingQueue(url, running.sink, metrics, (error) => log.error({ err: error }, 'posting failed'), {
+    ...DEFAULT_QUEUE_LIMITS,
+    ...config.posting,
+  });
+  metrics.queueDepth(() => ledger.depth);
+
+  const sessions = createSessions({ sql, idleMinutes: config.sessionIdleMinutes, maxDays: config.sessionMaxDays });
+  const signInLimits = createSignInLimits({ sql });
+  const passwords = createPasswords({ maxConcurrent: config.passwordHashesAtOnce });
+  const ports: Ports = { ledger, sql, prisma, passwords, signInLimits, sessions, announce: feed.announce };
+  feed.onRights((hint) => sessions.invalidate(hint));
+
+  const server = createServer({
+    schema,
+    authenticate: sessions.authenticate,
+    stillValid: sessions.stillValid,
+    onRights: feed.onRights,
+    createContext: contextFactory({ ports, feed }),
+    limits: { ...DEFAULT_LIMITS, drainMs: config.drainSeconds * 1000 },
+    corsOrigins: config.corsOrigins,
+    trustProxyHops: config.trustProxyHops,
+    cookieSecure: config.cookieSecure,
+    log,
+    health: { ready: async () => (await sql`SELECT 1 AS ready`).length === 1 },
+    metrics,
+  });
+
+  const sweep = setInterval(() => {
+    Promise.all([sessions.sweep(), signInLimits.sweep()]).catch((error: unknown) => log.warn({ err: error }, 'a sweep failed'));
+  }, SWEEP_EVERY_MS).unref();
+
+  await running.start();
+  return {
+    ports,
+    listen: () => server.listen(config.port, config.host),
+    async close() {
+      clearInterval(sweep);
+      await server.close();
+      await ledger.close();
+      await running.stop();
+      await Promise.all([sql.end(), prisma.$disconnect()]);
+    },
+  };
+}
