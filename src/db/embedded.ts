@@ -79,7 +79,7 @@ export async function startEmbedded(options: EmbeddedOptions): Promise<EmbeddedP
   const place = await preparePlace(options.dataDir);
   const ownership = await takeOwnership(place.ownerFile);
   try {
-    const password = await initialise(place, log);
+    const password = await initialise(place, options.durable, log);
     const postmaster = (await adopt(place, password, log)) ?? (await start(place, options));
     await createMissingDatabase(urlOf(postmaster.port, password, SUPERUSER)).catch(async (error: unknown) => {
       await stop(place, postmaster);
@@ -101,7 +101,7 @@ export async function startEmbedded(options: EmbeddedOptions): Promise<EmbeddedP
 }
 
 /** Answers the superuser's password. */
-async function initialise(place: Place, log: (line: string) => void): Promise<string> {
+async function initialise(place: Place, durable: boolean, log: (line: string) => void): Promise<string> {
   if (await exists(join(place.cluster, 'PG_VERSION'))) return (await readFile(place.passwordFile, 'utf8')).trim();
   log(`Making a PostgreSQL database in ${place.folder}.`);
   const password = randomBytes(24).toString('base64url');
@@ -117,7 +117,7 @@ async function initialise(place: Place, log: (line: string) => void): Promise<st
   }
   const locale = ['--encoding=UTF8', '--locale=C', '--locale-provider=builtin', '--builtin-locale=C.UTF-8'];
   const access = [`--username=${SUPERUSER}`, `--pwfile=${place.passwordFile}`, '--auth=scram-sha-256'];
-  await program(place, 'initdb', [`--pgdata=${part}`, ...access, ...locale]);
+  await program(place, 'initdb', [`--pgdata=${part}`, ...access, ...locale, ...(durable ? [] : ['--no-sync'])]);
   await rename(part, place.cluster);
   return password;
 }

@@ -1,0 +1,102 @@
+import { uuidv7 } from 'uuidv7';
+import { afterAll, beforeAll, expect, test } from 'vitest';
+import { openPrisma, type PrismaClient } from '../../src/db/prisma.ts';
+import { LOCK_TIMEOUT_MS, openSql, type Sql, STATEMENT_TIMEOUT_MS } from '../../src/db/sql.ts';
+import { startCountingProxy } from '../helpers/counting-proxy.ts';
+import { createDatabase, type TestDatabase } from '../helpers/database.ts';
+
+const TENANT = uuidv7();
+const ROOT = uuidv7();
+const CHILDREN = Array.from({ length: 5 }, () => uuidv7()).sort();
+/** Above 2^53, where a floating-point number would be rounded; the database refuses it as a balance but not as a literal. */
+const LARGE = 9_007_199_254_740_993n;
+
+let database: TestDatabase;
+let app: Sql;
+let prisma: PrismaClient;
+
+beforeAll(async () => {
+  database = await createDatabase();
+  app = openSql(database.url, { name: 'test app', max: 2, role: 'revenda_app' });
+  prisma = openPrisma(database.url, { name: 'test prisma', max: 2 });
+  await app`INSERT INTO tenant VALUES (${TENANT}, 'Tenant', now())`;
+  const rows = [ROOT, ...CHILDREN].map((id, index) => ({
+    tenant_id: TENANT,
+    id,
+    parent_id: index === 0 ? null : ROOT,
+    path: index === 0 ? '1.' : `1.${index}.`,
+    depth: index === 0 ? 0 : 1,
+    name: `Panel ${index}`,
+    created_at: new Date(),
+  }));
+  await app`INSERT INTO reseller ${app(rows)}`;
+  const accounts = rows.map(({ tenant_id, id, created_at }) => ({
+    tenant_id,
+    id,
+    balance: Number.MAX_SAFE_INTEGER,
+    version: 1,
+    changed_at: created_at,
+  }));
+  await app`INSERT INTO account ${app(accounts)}`;
+});
+
+afterAll(async () => {
+  await prisma.$disconnect();
+  await app.end();
+  await database.drop();
+});
+
+test('every connection of both clients assumes its role, keeps the time-outs and lives in UTC', async () => {
+  const settings = {
+    lock: `${LOCK_TIMEOUT_MS}ms`,
+    statement: `${STATEMENT_TIMEOUT_MS / 1000}s`,
+    idle: '5s',
+    zone: 'UTC',
+  };
+  const query = `SELECT current_user AS role, current_setting('lock_timeout') AS lock, current_setting('statement_timeout') AS statement,
+    current_setting('idle_in_transaction_session_timeout') AS idle, current_setting('TimeZone') AS zone,
+    current_setting('default_transaction_read_only') AS "readOnly", current_setting('application_name') AS name`;
+  expect(await app.unsafe(query)).toEqual([{ ...settings, role: 'revenda_app', readOnly: 'off', name: 'test app' }]);
+  expect(await prisma.$queryRawUnsafe(query)).toEqual([{ ...settings, role: 'revenda_read', readOnly: 'on', name: 'test prisma' }]);
+});
+
+test('no kind of write passes through Prisma', async () => {
+  const id = { tenantId_id: { tenantId: TENANT, id: ROOT } };
+  const refused = /read-only transaction|permission denied/;
+  await expect(prisma.tenant.create({ data: { id: uuidv7(), name: 'x', createdAt: new Date() } })).rejects.toThrow(refused);
+  await expect(prisma.account.update({ where: id, data: { balance: 1n } })).rejects.toThrow(refused);
+  await expect(prisma.account.updateMany({ data: { debt: 1n } })).rejects.toThrow(refused);
+  await expect(prisma.reseller.delete({ where: id })).rejects.toThrow(refused);
+  await expect(prisma.session.deleteMany()).rejects.toThrow(refused);
+  await expect(prisma.$executeRaw`UPDATE account SET balance = 1`).rejects.toThrow(refused);
+  await expect(prisma.$executeRaw`SET TRANSACTION READ WRITE; UPDATE account SET balance = 1`).rejects.toThrow();
+  const insist = prisma.$transaction(async (tx) => {
+    await tx.$executeRaw`SET TRANSACTION READ WRITE`;
+    await tx.$executeRaw`UPDATE account SET balance = 1`;
+  });
+  await expect(insist).rejects.toThrow(/permission denied/);
+});
+
+test('Prisma finds by composite key, keeps bigints exact, and reads a nested page in one statement', async () => {
+  const proxy = await startCountingProxy(database.url);
+  const counted = openPrisma(proxy.url, { name: 'test prisma', max: 1 });
+  await counted.$queryRaw`SELECT 1`;
+  const before = proxy.statements();
+  const root = await counted.reseller.findUniqueOrThrow({
+    where: { tenantId_id: { tenantId: TENANT, id: ROOT } },
+    include: { account: true, children: { take: 2, orderBy: { id: 'asc' }, include: { account: true } } },
+  });
+  expect(proxy.statements() - before).toBe(1);
+  await counted.$disconnect();
+  await proxy.close();
+  expect(root.account?.balance).toBe(BigInt(Number.MAX_SAFE_INTEGER));
+  expect(root.children.map(({ id }) => id)).toEqual(CHILDREN.slice(0, 2));
+  expect(root.children[0]?.account?.balance).toBe(BigInt(Number.MAX_SAFE_INTEGER));
+  expect(await prisma.$queryRaw`SELECT ${LARGE}::bigint AS large`).toEqual([{ large: LARGE }]);
+});
+
+test('postgres.js gives bigints as numbers and takes them back', async () => {
+  expect(await app`SELECT ${Number.MAX_SAFE_INTEGER}::bigint AS large, balance FROM account LIMIT 1`).toEqual([
+    { large: Number.MAX_SAFE_INTEGER, balance: Number.MAX_SAFE_INTEGER },
+  ]);
+});
