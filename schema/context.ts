@@ -2,10 +2,10 @@ import type { Ports } from '../src/domain/ports.ts';
 import type { Feed } from '../src/feed/feed.ts';
 import type { Actor } from '../src/kernel/actor.ts';
 
-/** What a resolver is given; src/server/context.ts fills it for every operation, on every door. */
+/** What a resolver is given; src/server/context.ts fills a new one for every operation, on every door. */
 export interface Context {
-  /** null: signed out. */
-  readonly actor: Actor | null;
+  /** null: signed out. Signing in or out changes it for the rest of the operation, a right that changed for the rest of a subscription. */
+  actor: Actor | null;
   readonly ports: Ports;
   readonly feed: Feed;
   /** The client's address, for limits. */

@@ -1,8 +1,6 @@
 import type { Sql } from '../../db/sql.ts';
 import { branchEnd } from '../../kernel/actor.ts';
-
-/** The deepest level of a tree: 10 below the root (R16). */
-export const MAX_DEPTH = 10;
+import { MAX_DEPTH } from '../../ledger/decide.ts';
 
 export interface Level {
   readonly depth: number;

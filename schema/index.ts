@@ -1,0 +1,18 @@
+import './scalars.ts';
+import './errors.ts';
+import './identity.ts';
+import './read-node.ts';
+import './statement.ts';
+import './tree.ts';
+import './tenant.ts';
+import './reseller-commands.ts';
+import './transfer-commands.ts';
+import './ledger-health.ts';
+import './subscriptions.ts';
+import { builder } from './builder.ts';
+import { assertEveryFieldIsGuarded } from './scopes.ts';
+
+/** The schema. Building it fails when a field has no decision about who may read it. */
+export const schema = builder.toSchema();
+
+assertEveryFieldIsGuarded(schema);

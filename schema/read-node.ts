@@ -1,0 +1,117 @@
+import { brandWithType } from '@pothos/core';
+import { queryFromInfo } from '@pothos/plugin-prisma';
+import type { GraphQLResolveInfo } from 'graphql';
+import { BadUserInput } from '../src/kernel/errors.ts';
+import { Account } from './account.ts';
+import { builder } from './builder.ts';
+import type { Context } from './context.ts';
+import { decodeId, type Named, type NodeType } from './global-id.ts';
+import { User } from './identity.ts';
+import { MAX_NODES } from './limits.ts';
+import { Node } from './node.ts';
+import { Reseller } from './reseller.ts';
+import { isLocked, isOwn, requireUnlocked, viewerOf } from './scopes.ts';
+import { Entry, Transfer } from './transfer.ts';
+import { visibleResellers } from './visibility.ts';
+
+builder.queryField('reseller', (t) =>
+  t.prismaField({
+    type: Reseller,
+    nullable: true,
+    description: "null when the id is unknown or outside the viewer's branch.",
+    authScopes: { signedIn: true },
+    args: { id: t.arg.id({ required: true, description: 'The id of a panel.' }) },
+    resolve: async (query, _root, { id }, ctx) => {
+      const named = decodeId(ctx, id);
+      const ofReseller = named?.type === 'Reseller' ? named : null;
+      if (ofReseller === null || !isOwn(ctx, ofReseller)) await requireUnlocked(ctx);
+      return ofReseller && findReseller(ctx, ofReseller, query);
+    },
+  }),
+);
+
+builder.queryField('node', (t) =>
+  t.field({
+    type: Node,
+    nullable: true,
+    description: 'The object an id names; null when it is unknown or outside what the viewer may see.',
+    authScopes: { signedIn: true },
+    args: { id: t.arg.id({ required: true, description: 'The id of any object.' }) },
+    resolve: (_root, { id }, ctx, info) => readNode(ctx, id, info),
+  }),
+);
+
+builder.queryField('nodes', (t) =>
+  t.field({
+    type: [Node],
+    nullable: { list: false, items: true },
+    description: 'The objects that ids name, in their order; null where there is none. 1 to 100 ids.',
+    authScopes: { signedIn: true },
+    complexity: ({ ids }) => ({ field: 1, multiplier: Math.min(ids.length, MAX_NODES) }),
+    args: { ids: t.arg.idList({ required: true, description: 'The ids of any objects.' }) },
+    resolve: (_root, { ids }, ctx, info) => {
+      if (ids.length < 1 || ids.length > MAX_NODES) throw new BadUserInput('ids', `must be 1 to ${MAX_NODES} ids.`);
+      return ids.map((id) => readNode(ctx, id, info));
+    },
+  }),
+);
+
+/** A locked panel is answered about its own objects; of any other id, known or not, PanelLocked (R8). */
+async function readNode(ctx: Context, id: string, info: GraphQLResolveInfo) {
+  const named = decodeId(ctx, id);
+  const locked = await isLocked(ctx);
+  const row = named !== null && (!locked || isNamedOwn(ctx, named)) ? await FINDERS[named.type](ctx, named, info) : null;
+  if (row === null) {
+    await requireUnlocked(ctx);
+    return null;
+  }
+  return row;
+}
+
+/** Whether the id may be of the viewer's own; a transfer's does not say, and its finder looks. */
+function isNamedOwn(ctx: Context, named: Named): boolean {
+  if (named.type === 'User') return named.id === viewerOf(ctx).userId;
+  return named.type === 'Transfer' || isOwn(ctx, named);
+}
+
+const FINDERS: Record<NodeType, (ctx: Context, named: Named, info: GraphQLResolveInfo) => Promise<object | null>> = {
+  Reseller: async (ctx, named, info) => branded(Reseller, await findReseller(ctx, named, selection(ctx, info, 'Reseller'))),
+  Account: async (ctx, { tenantId, id }, info) => {
+    const where = { tenantId_id: { tenantId, id }, reseller: visibleResellers(ctx) };
+    return branded(Account, await ctx.ports.prisma.account.findUnique({ ...selection(ctx, info, 'Account'), where }));
+  },
+  Entry: async (ctx, { tenantId, id, version }, info) => {
+    const key = { tenantId, accountId: id, version: BigInt(version) };
+    const where = { tenantId_accountId_version: key, account: { reseller: visibleResellers(ctx) } };
+    return branded(Entry, await ctx.ports.prisma.entry.findUnique({ ...selection(ctx, info, 'Entry'), where }));
+  },
+  Transfer: async (ctx, { tenantId, id }, info) => {
+    const { panel } = viewerOf(ctx);
+    const sides = (await isLocked(ctx))
+      ? [{ fromId: panel?.id ?? '' }, { toId: panel?.id ?? '' }]
+      : [{ from: { reseller: visibleResellers(ctx) } }, { to: { reseller: visibleResellers(ctx) } }];
+    const where = { tenantId_id: { tenantId, id }, OR: sides };
+    return branded(Transfer, await ctx.ports.prisma.transfer.findUnique({ ...selection(ctx, info, 'Transfer'), where }));
+  },
+  // A panel's users are its own business: anyone may read oneself, the platform everyone.
+  User: async (ctx, { tenantId, id }) => {
+    const viewer = viewerOf(ctx);
+    if (viewer.role !== 'PLATFORM' && viewer.userId !== id) return null;
+    const select = { tenantId: true, id: true, email: true, role: true };
+    return branded(User, await ctx.ports.prisma.appUser.findUnique({ where: { tenantId_id: { tenantId, id } }, select }));
+  },
+};
+
+function findReseller(ctx: Context, { tenantId, id }: Named, query: object) {
+  return ctx.ports.prisma.reseller.findUnique({ ...query, where: { tenantId_id: { tenantId, id }, ...visibleResellers(ctx) } });
+}
+
+function selection(context: Context, info: GraphQLResolveInfo, typeName: NodeType) {
+  return queryFromInfo({ context, info, typeName });
+}
+
+/** The row, saying which GraphQL type it is. */
+function branded<Row extends object>(type: Parameters<typeof brandWithType>[1], row: Row | null): Row | null {
+  brandWithType(row, type);
+  return row;
+}

@@ -1,0 +1,81 @@
+import { createContextCache, initContextCache } from '@pothos/core';
+import { type GraphQLSchema, isIntrospectionType, isObjectType } from 'graphql';
+import { isAccountLocked } from '../src/domain/account/is-account-locked.ts';
+import type { Actor, Role } from '../src/kernel/actor.ts';
+import { Forbidden, PanelLocked, Unauthenticated } from '../src/kernel/errors.ts';
+import type { Context } from './context.ts';
+
+/** The signed-in viewer; Unauthenticated when there is none. */
+export function viewerOf(ctx: Context): Actor {
+  if (ctx.actor === null) throw new Unauthenticated();
+  return ctx.actor;
+}
+
+export function requireRole(ctx: Context, roles: readonly Role[]): true {
+  if (!roles.includes(viewerOf(ctx).role)) throw new Forbidden();
+  return true;
+}
+
+/** The lock is never kept beyond an operation, and read only when something asks. */
+const lockState = createContextCache((ctx: Context): Promise<boolean> => {
+  const { panel, tenantId } = viewerOf(ctx);
+  return panel === null ? Promise.resolve(false) : isAccountLocked(ctx.ports.sql, { tenantId, id: panel.id });
+});
+
+/** Whether the viewer's own panel is locked (R7), as of this operation. The platform never is. */
+export function isLocked(ctx: Context): Promise<boolean> {
+  return lockState(ctx);
+}
+
+/** Throws PanelLocked when the viewer's own panel is locked (R8). */
+export async function requireUnlocked(ctx: Context): Promise<true> {
+  const { panel, tenantId } = viewerOf(ctx);
+  if (panel !== null && (await isLocked(ctx))) throw new PanelLocked({ tenantId, id: panel.id });
+  return true;
+}
+
+/**
+ * Forgets what was concluded and loaded for this operation: after a mutation, after signing in, and before each event of a
+ * subscription, whose context lives for days.
+ */
+export function forget(ctx: Context): void {
+  Object.assign(ctx, initContextCache());
+}
+
+/** The row is of the viewer's own panel. */
+export function isOwn(ctx: Context, row: { readonly tenantId: string; readonly id: string }): boolean {
+  const { panel, tenantId } = viewerOf(ctx);
+  return panel !== null && panel.id === row.id && tenantId === row.tenantId;
+}
+
+const OWN = { signedIn: true } as const;
+const OTHERS = { unlocked: true } as const;
+
+/** The scopes of a field that a locked panel may read of itself only. */
+export function ownOrUnlocked(row: { readonly tenantId: string; readonly id: string }, _args: unknown, ctx: Context) {
+  return isOwn(ctx, row) ? OWN : OTHERS;
+}
+
+/**
+ * Type options that name the fields which need no scope of their own: whoever was given the object may read them, locked or
+ * not. Every other field must have `authScopes`, so a new field is closed until someone decides.
+ */
+export function reached(...fields: readonly string[]) {
+  return { extensions: { reached: fields } };
+}
+
+/** Throws when a field has neither scopes nor its type's word that reaching the object is enough. */
+export function assertEveryFieldIsGuarded(schema: GraphQLSchema): void {
+  const open: string[] = [];
+  for (const type of Object.values(schema.getTypeMap())) {
+    if (!isObjectType(type) || isIntrospectionType(type)) continue;
+    const names = type.extensions.reached;
+    const reachable = new Set(Array.isArray(names) ? names : []);
+    for (const field of Object.values(type.getFields())) {
+      const options = field.extensions.pothosOptions as { authScopes?: unknown } | undefined;
+      if (options?.authScopes === undefined && !reachable.delete(field.name)) open.push(`${type.name}.${field.name}`);
+    }
+    for (const name of reachable) open.push(`${type.name}.${name} (named as reached, but has scopes or does not exist)`);
+  }
+  if (open.length > 0) throw new Error(`Fields without a decision about who may read them: ${open.join(', ')}`);
+}

@@ -1,0 +1,154 @@
+import { TRANSFER_ROLES, transferCredits } from '../src/domain/reseller/transfer-credits.ts';
+import { transferCreditsBatch } from '../src/domain/reseller/transfer-credits-batch.ts';
+import type { AccountState } from '../src/kernel/change.ts';
+import {
+  BatchRefused,
+  Forbidden,
+  IdempotencyConflict,
+  InsufficientCredits,
+  InvalidInput,
+  InvalidState,
+  NotDirectChild,
+  NotFound,
+  PanelLocked,
+  PanelSuspended,
+  type Refusal,
+} from '../src/kernel/errors.ts';
+import type { Outcome } from '../src/ledger/command.ts';
+import { Account } from './account.ts';
+import { builder } from './builder.ts';
+import { IDEMPOTENCY_KEY, REPLAYED } from './descriptions.ts';
+import { BatchMode } from './enums.ts';
+import { decodeIdOf } from './global-id.ts';
+import { accountOf, type Done, isReplayed, transferOf } from './posting.ts';
+import { forget, reached, viewerOf } from './scopes.ts';
+import { Transfer } from './transfer.ts';
+
+const TransferCreditsInput = builder.inputType('TransferCreditsInput', {
+  description: "From the viewer's own panel to a panel directly below it.",
+  fields: (t) => ({
+    toResellerId: t.id({ required: true, description: 'A direct child.' }),
+    amount: t.field({ type: 'Credits', required: true, description: '1 or more.' }),
+    memo: t.string({ description: 'A note of up to 500 characters; both sides see it.' }),
+    idempotencyKey: t.string({ required: true, description: IDEMPOTENCY_KEY }),
+  }),
+});
+
+const TransferCreditsPayload = builder.objectRef<Done>('TransferCreditsPayload').implement({
+  description: 'The credits moved.',
+  ...reached('transfer', 'from', 'to', 'replayed'),
+  fields: (t) => ({
+    transfer: t.field({ type: Transfer, description: 'What moved.', resolve: (done, _args, ctx) => transferOf(ctx, done) }),
+    from: t.field({ type: Account, description: 'Your own account, after it.', resolve: ({ from }) => accountOf(from) }),
+    to: t.field({ type: Account, description: "The child's account, after it.", resolve: ({ to }) => accountOf(to) }),
+    replayed: t.boolean({ description: REPLAYED, resolve: isReplayed }),
+  }),
+});
+
+const REFUSALS = [
+  Forbidden,
+  InvalidInput,
+  IdempotencyConflict,
+  PanelSuspended,
+  PanelLocked,
+  NotFound,
+  NotDirectChild,
+  InvalidState,
+  InsufficientCredits,
+] as const;
+
+const TransferCreditsResult = builder.errorUnion('TransferCreditsResult', {
+  description: 'What moved, or why nothing did.',
+  types: [TransferCreditsPayload, ...REFUSALS],
+  resolveType: () => 'TransferCreditsPayload',
+});
+
+builder.mutationField('transferCredits', (t) =>
+  t.field({
+    type: TransferCreditsResult,
+    description: 'Hands credits to a panel directly below. Spending the last credit locks you.',
+    authScopes: { role: TRANSFER_ROLES },
+    args: { input: t.arg({ type: TransferCreditsInput, required: true, description: 'What to move.' }) },
+    resolve: async (_root, { input }, ctx) => {
+      const done = await transferCredits(ctx.ports, viewerOf(ctx), input, decodeIdOf(ctx, 'Reseller', input.toResellerId));
+      forget(ctx);
+      return done;
+    },
+  }),
+);
+
+const TransferCreditsBatchInput = builder.inputType('TransferCreditsBatchInput', {
+  description: 'Many transfers in one call.',
+  fields: (t) => ({
+    mode: t.field({
+      type: BatchMode,
+      required: true,
+      defaultValue: 'ATOMIC',
+      description: 'What becomes of the batch when one is refused.',
+    }),
+    transfers: t.field({ type: [TransferCreditsInput], required: true, description: '1 to 1000, each with a key of its own.' }),
+  }),
+});
+
+const TransferCreditsBatchPayload = builder.objectRef<readonly Outcome[]>('TransferCreditsBatchPayload').implement({
+  description: 'The batch was posted.',
+  ...reached('results', 'from'),
+  fields: (t) => ({
+    results: t.field({
+      type: [TransferCreditsResult],
+      description: 'One for each transfer, in the order of the input.',
+      resolve: (outcomes) => outcomes.map(resultOf),
+    }),
+    from: t.prismaField({
+      type: Account,
+      description: 'Your own account, after it.',
+      resolve: (query, outcomes, _args, ctx) => {
+        const last = newestPayer(outcomes);
+        if (last !== null) return accountOf(last);
+        const { panel, tenantId } = viewerOf(ctx);
+        const where = { tenantId_id: { tenantId, id: panel?.id ?? '' } };
+        return ctx.ports.prisma.account.findUniqueOrThrow({ ...query, where });
+      },
+    }),
+  }),
+});
+
+function resultOf(outcome: Outcome): Done | InstanceType<(typeof REFUSALS)[number]> {
+  if (outcome.status !== 'refused') return outcome;
+  const { refusal } = outcome;
+  if (isTyped(refusal)) return refusal;
+  throw refusal;
+}
+
+function isTyped(refusal: Refusal): refusal is InstanceType<(typeof REFUSALS)[number]> {
+  return REFUSALS.some((type) => refusal instanceof type);
+}
+
+/** The payer as the last posting left it; null when all were refused. */
+function newestPayer(outcomes: readonly Outcome[]): AccountState | null {
+  let newest: AccountState | null = null;
+  for (const outcome of outcomes) {
+    const payer = outcome.status === 'refused' ? null : outcome.from;
+    if (payer !== null && payer.version > (newest?.version ?? -1)) newest = payer;
+  }
+  return newest;
+}
+
+builder.mutationField('transferCreditsBatch', (t) =>
+  t.field({
+    type: TransferCreditsBatchPayload,
+    description: 'Up to 1000 transfers; ATOMIC: all or none; BEST_EFFORT: a result for each.',
+    authScopes: { role: TRANSFER_ROLES },
+    errors: {
+      types: [Forbidden, InvalidInput, BatchRefused],
+      union: { name: 'TransferCreditsBatchResult', description: 'What became of each transfer, or why none was made.' },
+    },
+    args: { input: t.arg({ type: TransferCreditsBatchInput, required: true, description: 'What to move.' }) },
+    resolve: async (_root, { input }, ctx) => {
+      const targets = input.transfers.map(({ toResellerId }) => decodeIdOf(ctx, 'Reseller', toResellerId));
+      const outcomes = await transferCreditsBatch(ctx.ports, viewerOf(ctx), input, targets);
+      forget(ctx);
+      return outcomes;
+    },
+  }),
+);

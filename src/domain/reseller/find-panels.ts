@@ -1,0 +1,22 @@
+import type { Sql } from '../../db/sql.ts';
+import { plainArray } from '../../ledger/array-literal.ts';
+
+export interface PanelPlace {
+  readonly tenantId: string;
+  readonly id: string;
+  readonly path: string;
+}
+
+/** Where each panel stands now, in the order asked for; null where there is none. One statement. */
+export async function findPanels(
+  sql: Sql,
+  asked: readonly { readonly tenantId: string; readonly id: string }[],
+): Promise<(PanelPlace | null)[]> {
+  const rows = await sql<{ tenant_id: string; id: string; path: string | null }[]>`
+    SELECT asked.tenant_id, asked.id, reseller.path
+    FROM unnest(${plainArray(asked.map((one) => one.tenantId))}::uuid[], ${plainArray(asked.map((one) => one.id))}::uuid[])
+      WITH ORDINALITY AS asked (tenant_id, id, position)
+    LEFT JOIN reseller ON reseller.tenant_id = asked.tenant_id AND reseller.id = asked.id
+    ORDER BY asked.position`;
+  return rows.map(({ tenant_id, id, path }) => (path === null ? null : { tenantId: tenant_id, id, path }));
+}

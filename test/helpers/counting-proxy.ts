@@ -1,0 +1,72 @@
+import { connect, createServer, type Socket } from 'node:net';
+
+/** How many statements went over its connections: Execute and Query messages of the frontend protocol. */
+export interface CountingProxy {
+  /** The database behind it, through it. */
+  readonly url: string;
+  statements(): number;
+  close(): Promise<void>;
+}
+
+const EXECUTE = 'E'.charCodeAt(0);
+const QUERY = 'Q'.charCodeAt(0);
+const HEADER_BYTES = 5;
+
+/** Stands between a client and Postgres, and counts without changing a byte. */
+export async function startCountingProxy(databaseUrl: string): Promise<CountingProxy> {
+  const target = new URL(databaseUrl);
+  const sockets = new Set<Socket>();
+  let statements = 0;
+
+  const server = createServer((client) => {
+    const upstream = connect(Number(target.port), target.hostname);
+    const count = messageCounter((type) => {
+      if (type === EXECUTE || type === QUERY) statements += 1;
+    });
+    for (const socket of [client, upstream]) {
+      sockets.add(socket);
+      socket.setNoDelay(true);
+      socket.on('error', () => {});
+      socket.on('close', () => {
+        sockets.delete(socket);
+        client.destroy();
+        upstream.destroy();
+      });
+    }
+    client.on('data', count);
+    client.pipe(upstream).pipe(client);
+  });
+  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+  const address = server.address();
+  if (address === null || typeof address === 'string') throw new Error('no port');
+  const url = new URL(databaseUrl);
+  url.hostname = '127.0.0.1';
+  url.port = String(address.port);
+
+  return {
+    url: url.href,
+    statements: () => statements,
+    async close() {
+      for (const socket of sockets) socket.destroy();
+      await new Promise((resolve) => server.close(resolve));
+    },
+  };
+}
+
+/** Reads the types of messages out of a stream of bytes; the first message has none. */
+function messageCounter(onMessage: (type: number) => void): (chunk: Buffer) => void {
+  let rest: Buffer = Buffer.alloc(0);
+  let isStartup = true;
+  return (chunk) => {
+    rest = rest.length === 0 ? chunk : Buffer.concat([rest, chunk]);
+    for (;;) {
+      const header = isStartup ? HEADER_BYTES - 1 : HEADER_BYTES;
+      if (rest.length < header) return;
+      const length = rest.readUInt32BE(header - 4) + header - 4;
+      if (rest.length < length) return;
+      if (!isStartup) onMessage(rest[0] ?? 0);
+      isStartup = false;
+      rest = rest.subarray(length);
+    }
+  };
+}

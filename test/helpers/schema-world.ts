@@ -1,0 +1,169 @@
+import { type ExecutionResult, execute, parse, subscribe, validate } from 'graphql';
+import { compileQuery, isCompiledQuery } from 'graphql-jit';
+import { expect } from 'vitest';
+import type { Context } from '../../schema/context.ts';
+import { encodeId, type Nameable, type NodeType } from '../../schema/global-id.ts';
+import { schema } from '../../schema/index.ts';
+import { openPrisma } from '../../src/db/prisma.ts';
+import { openSql } from '../../src/db/sql.ts';
+import { createPasswords } from '../../src/domain/identity/passwords.ts';
+import { createSessions } from '../../src/domain/identity/sessions.ts';
+import { createSignInLimits } from '../../src/domain/identity/sign-in-limits.ts';
+import type { Ports } from '../../src/domain/ports.ts';
+import { createFeed } from '../../src/feed/create-feed.ts';
+import { type Actor, PLATFORM_TENANT_ID, type Role } from '../../src/kernel/actor.ts';
+import { Refusal } from '../../src/kernel/errors.ts';
+import { createLogger } from '../../src/kernel/log.ts';
+import { DEFAULT_QUEUE_LIMITS, PostingQueue } from '../../src/ledger/queue.ts';
+import { startCountingProxy } from './counting-proxy.ts';
+import { createDatabase } from './database.ts';
+import { LedgerWorld, type Panel } from './ledger-world.ts';
+
+/** An operation's answer, with the code or the text of each error beside its path. */
+export interface Answer {
+  // biome-ignore lint/suspicious/noExplicitAny: tests look into answers of any shape
+  readonly data: any;
+  readonly errors: readonly { readonly path: string; readonly code: string }[];
+}
+
+/** The schema on a database of its own, asked without a server: each document runs through both executors. */
+export class SchemaWorld {
+  readonly ledger: LedgerWorld;
+  readonly ports: Ports;
+  readonly feed: Context['feed'];
+  readonly #close: () => Promise<void>;
+  readonly #statements: () => number;
+
+  private constructor(parts: Pick<SchemaWorld, 'ledger' | 'ports' | 'feed'>, statements: () => number, close: () => Promise<void>) {
+    this.ledger = parts.ledger;
+    this.ports = parts.ports;
+    this.feed = parts.feed;
+    this.#statements = statements;
+    this.#close = close;
+  }
+
+  static async open(): Promise<SchemaWorld> {
+    const database = await createDatabase();
+    const proxy = await startCountingProxy(database.url);
+    const { feed, sink, start, stop } = createFeed({ url: database.url, log: createLogger('silent') });
+    await start();
+    const ledger = await LedgerWorld.open(database.url);
+    await ledger.queue.close();
+    const observer = { posted: () => {}, refused: () => {}, retried: () => {} };
+    ledger.queue = new PostingQueue(
+      database.url,
+      sink,
+      observer,
+      (error) => {
+        throw error;
+      },
+      DEFAULT_QUEUE_LIMITS,
+    );
+    const sql = openSql(proxy.url, { name: 'test schema', max: 4, role: 'revenda_app' });
+    const prisma = openPrisma(proxy.url, { name: 'test schema reads', max: 4 });
+    const ports: Ports = {
+      ledger: ledger.queue,
+      sql,
+      prisma,
+      passwords: createPasswords({ maxConcurrent: 1 }),
+      signInLimits: createSignInLimits({ sql }),
+      sessions: createSessions({ sql, idleMinutes: 60, maxDays: 1 }),
+      announce: (hint) => feed.announce(hint),
+    };
+    return new SchemaWorld({ ledger, ports, feed }, proxy.statements, async () => {
+      await ledger.close();
+      await stop();
+      await sql.end();
+      await prisma.$disconnect();
+      await proxy.close();
+      await database.drop();
+    });
+  }
+
+  close(): Promise<void> {
+    return this.#close();
+  }
+
+  /** The panel's own user, with the role given and a session of its own. */
+  async actor(panel: Panel, role: Role = 'OWNER'): Promise<Actor> {
+    await this.ledger.sql`UPDATE app_user SET role = ${role} WHERE tenant_id = ${panel.tenantId} AND id = ${panel.userId}`;
+    return this.#openSession({ tenantId: panel.tenantId, userId: panel.userId });
+  }
+
+  platform(): Promise<Actor> {
+    return this.#openSession({ tenantId: PLATFORM_TENANT_ID, userId: this.ledger.platformUserId });
+  }
+
+  async #openSession(user: { tenantId: string; userId: string }): Promise<Actor> {
+    const opened = await this.ports.sessions.open(user);
+    if (opened === null) throw new Error('this user may have no session');
+    return opened.actor;
+  }
+
+  context(actor: Actor | null): Context {
+    return { actor, ports: this.ports, feed: this.feed, address: '127.0.0.1', cookies: null };
+  }
+
+  /** The id as this viewer sees it. */
+  id(viewer: Actor, type: NodeType, row: Nameable): string {
+    return encodeId(this.context(viewer), type, row);
+  }
+
+  /** Runs a query twice, with graphql-js and graphql-jit, and expects one answer. */
+  async ask(viewer: Actor | null, document: string, variables: Record<string, unknown> = {}): Promise<Answer> {
+    const answer = await this.do(viewer, document, variables);
+    const query = compileQuery(schema, parse(document), '', { disablingCapturingStackErrors: true });
+    if (!isCompiledQuery(query)) throw new Error(`graphql-jit does not compile this: ${JSON.stringify(query)}`);
+    const compiled = await query.query(undefined, this.context(viewer), variables);
+    expect(presented(compiled), 'graphql-jit').toEqual(answer);
+    return answer;
+  }
+
+  /** Runs an operation once, with graphql-js. */
+  async do(viewer: Actor | null, document: string, variables: Record<string, unknown> = {}): Promise<Answer> {
+    const parsed = parse(document);
+    const problems = validate(schema, parsed);
+    if (problems.length > 0) throw new Error(problems.map((problem) => problem.message).join('\n'));
+    return presented(await execute({ schema, document: parsed, contextValue: this.context(viewer), variableValues: variables }));
+  }
+
+  /** How many statements answer this document, after it was answered once. */
+  async count(viewer: Actor, document: string, variables: Record<string, unknown> = {}): Promise<number> {
+    await this.do(viewer, document, variables);
+    const before = this.#statements();
+    await this.do(viewer, document, variables);
+    return this.#statements() - before;
+  }
+
+  /** Opens a subscription; events are answers. Errors thrown by the source come out of `next`. */
+  async subscribe(viewer: Actor | null, document: string, variables: Record<string, unknown> = {}): Promise<AsyncIterator<Answer>> {
+    const source = await subscribe({
+      schema,
+      document: parse(document),
+      contextValue: this.context(viewer),
+      variableValues: variables,
+    });
+    if (!(Symbol.asyncIterator in source)) throw new Error(JSON.stringify(presented(source).errors));
+    const events = source[Symbol.asyncIterator]();
+    return {
+      async next() {
+        const step = await events.next();
+        return step.done ? { done: true, value: undefined } : { done: false, value: presented(step.value) };
+      },
+      async return() {
+        await events.return?.();
+        return { done: true, value: undefined };
+      },
+    };
+  }
+}
+
+function presented({ data, errors }: ExecutionResult): Answer {
+  return {
+    data: data === undefined || data === null ? null : JSON.parse(JSON.stringify(data)),
+    errors: (errors ?? []).map((error) => {
+      const cause = error.originalError ?? error;
+      return { path: error.path?.join('.') ?? '', code: cause instanceof Refusal ? cause.code : cause.message };
+    }),
+  };
+}
