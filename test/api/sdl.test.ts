@@ -1,0 +1,161 @@
+import { readFile } from 'node:fs/promises';
+import {
+  type ConstDirectiveNode,
+  type DefinitionNode,
+  type FieldDefinitionNode,
+  type InputValueDefinitionNode,
+  isIntrospectionType,
+  isSpecifiedDirective,
+  isSpecifiedScalarType,
+  Kind,
+  lexicographicSortSchema,
+  parse,
+  print,
+  printSchema,
+} from 'graphql';
+import { describe, expect, test } from 'vitest';
+import { schema } from '../../schema/index.ts';
+
+const read = (file: string) => readFile(new URL(file, import.meta.url), 'utf8');
+
+/** What the contract promises for later. A type stands for all of it. */
+const LATER = new Set([
+  ...['MinorUnits', 'Customer', 'CustomerStatus', 'CreditPackage', 'PurchaseStatus', 'Purchase', 'Quote', 'QuoteResult', 'QuoteInput'],
+  ...[
+    'QuoteTermInput',
+    'QuoteRenewInput',
+    'QuoteScreensInput',
+    'QuoteAmountInput',
+    'QuoteBuyInput',
+    'OtpRequiredError',
+    'TrialRefusedError',
+  ],
+  ...['ReclaimCreditsInput', 'ReclaimCreditsPayload', 'UpdateResellerInput', 'SuspendResellerInput', 'ResumeResellerInput'],
+  ...['CloseResellerInput', 'CloseResellerPayload', 'StartTrialInput', 'ActivateCustomerInput', 'ActivateCustomerPayload'],
+  ...[
+    'RenewCustomerInput',
+    'RenewCustomersInput',
+    'RenewCustomersPayload',
+    'AddScreensInput',
+    'UpdateCustomerInput',
+    'SetNextScreensInput',
+  ],
+  ...[
+    'CancelCustomerInput',
+    'CancelCustomerPayload',
+    'BuyCreditsInput',
+    'BuyCreditsPayload',
+    'ConfirmPurchaseInput',
+    'ConfirmPurchasePayload',
+  ],
+  ...['CancelPurchaseInput', 'CancelPurchasePayload', 'CreditPackageInput', 'SetCreditPackagesInput', 'SetCreditPackagesPayload'],
+  ...['Query.customer', 'Query.creditPackages', 'Query.quote', 'Viewer.sales', 'Viewer.priceList', 'User.totpEnabled', 'SignInInput.otp'],
+  ...['Reseller.customers', 'Reseller.purchases', 'BranchSummary.activeCustomers', 'Transfer.customer'],
+  ...[
+    'Mutation.reclaimCredits',
+    'Mutation.updateReseller',
+    'Mutation.suspendReseller',
+    'Mutation.resumeReseller',
+    'Mutation.closeReseller',
+  ],
+  ...['Mutation.startTrial', 'Mutation.activateCustomer', 'Mutation.renewCustomer', 'Mutation.renewCustomers', 'Mutation.addScreens'],
+  ...['Mutation.updateCustomer', 'Mutation.setNextScreens', 'Mutation.cancelCustomer', 'Mutation.buyCredits', 'Mutation.cancelPurchase'],
+  ...['Mutation.confirmPurchase', 'Mutation.setCreditPackages'],
+]);
+
+/** What a definition promises, one line a name; order and descriptions do not count. */
+function promises(definitions: readonly DefinitionNode[]): Map<string, string> {
+  const lines = new Map<string, string>();
+  for (const node of definitions) {
+    switch (node.kind) {
+      case Kind.SCALAR_TYPE_DEFINITION:
+        lines.set(node.name.value, 'scalar');
+        break;
+      case Kind.ENUM_TYPE_DEFINITION:
+        lines.set(node.name.value, `enum ${(node.values ?? []).map((value) => value.name.value).sort()}`);
+        break;
+      case Kind.UNION_TYPE_DEFINITION:
+        lines.set(node.name.value, 'union');
+        break;
+      case Kind.OBJECT_TYPE_DEFINITION:
+      case Kind.INTERFACE_TYPE_DEFINITION:
+      case Kind.INPUT_OBJECT_TYPE_DEFINITION: {
+        const interfaces = 'interfaces' in node ? (node.interfaces ?? []).map((one) => one.name.value).sort() : [];
+        lines.set(node.name.value, `${node.kind} ${interfaces} ${directives(node.directives)}`);
+        for (const field of node.fields ?? []) lines.set(`${node.name.value}.${field.name.value}`, promiseOfField(field));
+        break;
+      }
+    }
+  }
+  return lines;
+}
+
+function promiseOfField(field: FieldDefinitionNode | InputValueDefinitionNode): string {
+  if (field.kind === Kind.INPUT_VALUE_DEFINITION) return promiseOfInput(field);
+  return `(${(field.arguments ?? []).map(promiseOfInput).sort()}): ${print(field.type)}`;
+}
+
+function promiseOfInput({ name, type, defaultValue }: InputValueDefinitionNode): string {
+  return `${name.value}: ${print(type)}${defaultValue ? ` = ${print(defaultValue)}` : ''}`;
+}
+
+function directives(nodes: readonly ConstDirectiveNode[] = []): string {
+  return nodes.map(print).sort().join(' ');
+}
+
+const isLater = (name: string) => LATER.has(name) || LATER.has(name.split('.')[0] ?? '');
+
+describe('the printed schema', () => {
+  test('is the committed schema.graphql', async () => {
+    expect(await read('../../schema/schema.graphql')).toBe(`${printSchema(lexicographicSortSchema(schema))}\n`);
+  });
+
+  test('keeps the contract: names, types, nullability, arguments, defaults and enum values', async () => {
+    const contract = promises(parse(await read('contract.graphql')).definitions);
+    const printed = promises(parse(printSchema(schema)).definitions);
+    const broken: string[] = [];
+    for (const [name, promise] of contract) {
+      if (isLater(name)) {
+        if (printed.has(name)) broken.push(`${name} is there, though it is listed as not there yet`);
+      } else if (printed.get(name) !== promise) {
+        broken.push(`${name} ${promise} is ${printed.get(name) ?? 'missing'}`);
+      }
+    }
+    expect(broken).toEqual([]);
+    for (const name of LATER) expect(contract.has(name), name).toBe(true);
+  });
+
+  test('names connections, edges and results as the contract says', async () => {
+    const printed = promises(parse(printSchema(schema)).definitions);
+    for (const node of ['Reseller', 'Entry']) {
+      expect(printed.get(`${node}Connection.edges`)).toBe(`(): [${node}Edge!]!`);
+      expect(printed.get(`${node}Connection.pageInfo`)).toBe('(): PageInfo!');
+      expect(printed.get(`${node}Connection.totalCount`)).toBe('(): Int');
+      expect(printed.get(`${node}Edge.node`)).toBe(`(): ${node}!`);
+      expect(printed.get(`${node}Edge.cursor`)).toBe('(): String!');
+    }
+    for (const name of Object.keys(schema.getMutationType()?.getFields() ?? {})) {
+      if (name === 'signOut') continue;
+      expect(printed.get(`${name[0]?.toUpperCase()}${name.slice(1)}Result`)).toBe('union');
+    }
+  });
+
+  test('describes every type, field, argument, enum value and input field', () => {
+    const silent: string[] = [];
+    const check = (name: string, { description }: { description?: string | null | undefined }) => {
+      if (!description?.trim()) silent.push(name);
+    };
+    for (const type of Object.values(schema.getTypeMap())) {
+      if (isIntrospectionType(type) || isSpecifiedScalarType(type)) continue;
+      check(type.name, type);
+      if ('getValues' in type) for (const value of type.getValues()) check(`${type.name}.${value.name}`, value);
+      if (!('getFields' in type)) continue;
+      for (const field of Object.values(type.getFields())) {
+        check(`${type.name}.${field.name}`, field);
+        if ('args' in field) for (const arg of field.args) check(`${type.name}.${field.name}(${arg.name})`, arg);
+      }
+    }
+    for (const directive of schema.getDirectives()) if (!isSpecifiedDirective(directive)) check(directive.name, directive);
+    expect(silent).toEqual([]);
+  });
+});
