@@ -1,0 +1,192 @@
+import { createServer as createHttpServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import type { GraphQLSchema } from 'graphql';
+import type { Actor } from '../kernel/actor.ts';
+import { Forbidden } from '../kernel/errors.ts';
+import type { Logger } from '../kernel/log.ts';
+import { type Load, receiveBody } from './body.ts';
+import type { ActingContext, ContextBase } from './context.ts';
+import { Exchange, type ExchangePolicy } from './exchange.ts';
+import { answerGraphiql, wantsPage } from './graphiql.ts';
+import { answerHealth, type Health } from './health.ts';
+import { answerJson, type DoorPorts } from './json-door.ts';
+import type { Limits } from './limits.ts';
+import { createLive, type SessionPorts } from './live.ts';
+import type { Metrics } from './metrics.ts';
+import { contentKind } from './negotiate.ts';
+import { type OriginPolicy, PREFLIGHT_HEADERS } from './origin.ts';
+import { watchEventLoop } from './overload.ts';
+import { decode } from './params.ts';
+import { createPipeline } from './pipeline.ts';
+import { Rejection } from './rejection.ts';
+import { createWsDoor } from './ws-door.ts';
+import { createYogaDoor } from './yoga-door.ts';
+
+const CONNECTIONS_CHECK_MS = 5_000;
+
+export interface ServerOptions extends OriginPolicy, SessionPorts {
+  readonly schema: GraphQLSchema;
+  /** Whose token this is; null: nobody's. */
+  authenticate(token: string): Promise<Actor | null>;
+  /** A new context for every operation, and for every event of a subscription. */
+  createContext(base: ContextBase): ActingContext;
+  readonly limits: Limits;
+  /** Session cookies are sent over TLS only. */
+  readonly cookieSecure: boolean;
+  readonly log: Logger;
+  readonly health: Health;
+  readonly metrics: Metrics;
+}
+
+export interface DoorServer {
+  readonly server: Server;
+  /** Port 0: a free one. Rejects when the port is taken. */
+  listen(port: number, host?: string): Promise<{ readonly port: number }>;
+  /** Stops accepting, finishes what was accepted, closes sockets with 1001; after `limits.drainMs` it cuts what is left. */
+  close(): Promise<void>;
+}
+
+/** One gate in front of all doors: identity, origin, overload and body are settled here, and then the door is chosen. */
+export function createServer(options: ServerOptions): DoorServer {
+  const { limits, log, metrics } = options;
+  const load: Load = { requests: 0, bodyBytes: 0 };
+  let isDraining = false;
+
+  const pipeline = createPipeline(options.schema, limits, { log, refused: metrics.refused });
+  const live = createLive(options, limits, log);
+  const guard = watchEventLoop(limits.eventLoopDelayMs);
+  const policy: ExchangePolicy = { ...options, isDraining: () => isDraining };
+  const doorPorts: DoorPorts = { schema: options.schema, pipeline, limits, createContext: options.createContext };
+  const answerYoga = createYogaDoor({ ...doorPorts, live });
+  const isBusy = () => load.requests >= limits.unansweredRequests || guard.isOverloaded();
+
+  function onRequest(request: IncomingMessage, response: ServerResponse): void {
+    const exchange = new Exchange(request, response, policy);
+    const url = request.url ?? '/';
+    const path = url === '/graphql' ? url : (url.split('?', 1)[0] ?? '/');
+    if (path !== '/graphql') answerOther(exchange, path);
+    else if (isBusy()) exchange.overloaded();
+    else answerGraphql(exchange);
+  }
+
+  function answerGraphql(exchange: Exchange): void {
+    take(exchange);
+    const refusal = gateRefusal(exchange);
+    if (refusal) exchange.reject(refusal);
+    else if (exchange.request.method === 'OPTIONS') exchange.send(204, 'text/plain', '', PREFLIGHT_HEADERS);
+    else if (wantsPage(exchange)) answerGraphiql(exchange);
+    else if (exchange.request.method === 'GET') admit(exchange, answerYoga);
+    else answerPost(exchange);
+  }
+
+  function answerPost(exchange: Exchange): void {
+    const isJson = exchange.accepts.isPlain && contentKind(exchange.request.headers) === 'json';
+    receiveBody(exchange, load, limits, (body) => {
+      const text = body instanceof Rejection ? body : decode(body);
+      if (text instanceof Rejection) {
+        exchange.reject(text);
+        return;
+      }
+      exchange.body = text;
+      admit(exchange, isJson ? (admitted) => answerJson(doorPorts, admitted) : answerYoga);
+    });
+  }
+
+  /** Counts the request until it is answered. */
+  function take(exchange: Exchange): void {
+    load.requests += 1;
+    let held = true;
+    exchange.release = () => {
+      if (!held) return;
+      held = false;
+      load.requests -= 1;
+      load.bodyBytes -= exchange.heldBytes;
+      exchange.heldBytes = 0;
+    };
+    exchange.response.once('close', exchange.release);
+  }
+
+  /** Finds out who asks, and lets the door answer. An invalid token is nobody's: signing in must still be possible with it. */
+  async function admit(exchange: Exchange, door: (exchange: Exchange) => void | Promise<void>): Promise<void> {
+    try {
+      const token = exchange.token();
+      if (token !== null) exchange.actor = await options.authenticate(token);
+      if (exchange.heldBytes > limits.bodyBytes && exchange.actor === null) exchange.reject(Rejection.tooLarge(limits.bodyBytes));
+      else await door(exchange);
+      metrics.answered(door === answerYoga ? 'yoga' : 'json');
+    } catch (error) {
+      const { errors } = pipeline.reject(error, exchange.requestId);
+      if (!exchange.response.headersSent) exchange.reject(new Rejection(errors, 500));
+    }
+  }
+
+  function answerOther(exchange: Exchange, path: string): void {
+    if (answerHealth(path, exchange, options.health, metrics, isDraining)) return;
+    if (path === '/') exchange.send(302, 'text/plain', '', ['location', '/graphql']);
+    else exchange.send(404, 'text/plain', 'Not found. The API is at /graphql.\n');
+  }
+
+  const server = createHttpServer(
+    {
+      headersTimeout: limits.headersTimeoutMs,
+      requestTimeout: limits.requestTimeoutMs,
+      keepAliveTimeout: limits.keepAliveTimeoutMs,
+      connectionsCheckingInterval: CONNECTIONS_CHECK_MS,
+      shouldUpgradeCallback: (request) => request.headers.upgrade?.toLowerCase() === 'websocket',
+    },
+    onRequest,
+  );
+  server.maxConnections = limits.connections;
+  const ws = createWsDoor({ ...doorPorts, ...policy, authenticate: options.authenticate, live, isBusy, log });
+  server.on('upgrade', ws.upgrade);
+  metrics.sockets(ws.sockets);
+  metrics.operations(ws.operations);
+
+  return {
+    server,
+    listen: (port, host) =>
+      new Promise((resolve, reject) => {
+        server.once('error', reject);
+        server.listen(port, host, () => {
+          server.off('error', reject);
+          resolve({ port: portOf(server.address()) });
+        });
+      }),
+    async close() {
+      if (isDraining) return;
+      isDraining = true;
+      const closed = new Promise<void>((resolve) => server.close(() => resolve()));
+      live.drain();
+      const cut = setTimeout(() => {
+        server.closeAllConnections();
+        ws.terminate();
+      }, limits.drainMs);
+      await closed;
+      clearTimeout(cut);
+      live.close();
+      ws.close();
+      guard.close();
+    },
+  };
+}
+
+/** What a request to /graphql is refused for before its body is read. */
+function gateRefusal({ request, origin, bearer }: Exchange): Rejection | null {
+  const { method, headers } = request;
+  if (origin.kind === 'foreign' && !(method === 'GET' && headers['sec-fetch-mode'] === 'navigate')) {
+    return Rejection.of(new Forbidden('This origin is not allowed.'), 403);
+  }
+  if (method === 'GET' || method === 'OPTIONS') return null;
+  if (method !== 'POST') return Rejection.malformed('Use GET or POST.', 405);
+  const kind = contentKind(headers);
+  if (kind === null) return Rejection.malformed('The content type must be application/json, in UTF-8 and not compressed.', 415);
+  // A form is what another site can send without asking first, with the cookie.
+  if (kind === 'form' && bearer === null && headers['x-requested-with'] === undefined) {
+    return Rejection.of(new Forbidden('A form needs a bearer token, or the header x-requested-with.'), 403);
+  }
+  return null;
+}
+
+function portOf(address: AddressInfo | string | null): number {
+  return typeof address === 'object' && address !== null ? address.port : 0;
+}

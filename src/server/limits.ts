@@ -1,0 +1,86 @@
+/** What the doors refuse to exceed. The same limits hold on every door; sizes are bytes, times milliseconds. */
+export interface Limits {
+  /** The body of a request, or one WebSocket message. */
+  readonly bodyBytes: number;
+  /** The same for a signed-in client whose operation selects nothing but `largeBodyFields`: 1,000 transfers in variables fit. */
+  readonly largeBodyBytes: number;
+  readonly largeBodyFields: readonly string[];
+  /** Bodies being received or answered, all together. */
+  readonly pendingBodyBytes: number;
+
+  /** Lexical tokens of a document; the introspection query has 190, and 2,000 are validated in milliseconds at worst. */
+  readonly documentTokens: number;
+  /** Nested selections, fragments flattened; below `__schema` graphql-js limits what matters. */
+  readonly documentDepth: number;
+  readonly documentAliases: number;
+  readonly documentDirectives: number;
+  /** Parsed documents are kept up to this many tokens in all (a token costs about 400 bytes at worst). */
+  readonly cachedDocumentTokens: number;
+  /** Signed-in executions of an operation before it is compiled; Infinity: never. Compiling costs milliseconds. */
+  readonly compileAfter: number;
+  /** Compiled operations kept. */
+  readonly compiledOperations: number;
+
+  /** TCP connections, WebSockets included. */
+  readonly connections: number;
+  /** HTTP requests received and not answered yet. */
+  readonly unansweredRequests: number;
+  /** When half of the last half second's turns of the event loop took longer, new requests are refused before they are read. */
+  readonly eventLoopDelayMs: number;
+  readonly retryAfterSeconds: number;
+  readonly headersTimeoutMs: number;
+  /** The whole request, headers and body. */
+  readonly requestTimeoutMs: number;
+  readonly keepAliveTimeoutMs: number;
+
+  /** WebSockets and event streams, per IPv4 address or IPv6 /64. */
+  readonly socketsPerAddress: number;
+  /** Unfinished operations on one WebSocket. */
+  readonly operationsPerSocket: number;
+  readonly messagesPerSecond: number;
+  readonly connectionInitTimeoutMs: number;
+  readonly pingIntervalMs: number;
+  /** A socket that neither answers nor takes bytes for this long is dropped. */
+  readonly stalledSocketMs: number;
+  /** While more than this waits to be sent, no operation of the socket is given its next result. */
+  readonly socketBufferBytes: number;
+  /** How often the sessions of open sockets are checked against the database, in one query. */
+  readonly sessionRecheckMs: number;
+
+  /** How long a drain waits for what was accepted. */
+  readonly drainMs: number;
+}
+
+export const DEFAULT_LIMITS: Limits = {
+  bodyBytes: 100_000,
+  largeBodyBytes: 600_000,
+  largeBodyFields: ['transferCreditsBatch'],
+  pendingBodyBytes: 64_000_000,
+
+  documentTokens: 2_000,
+  documentDepth: 15,
+  documentAliases: 50,
+  documentDirectives: 50,
+  cachedDocumentTokens: 100_000,
+  compileAfter: 5,
+  compiledOperations: 256,
+
+  connections: 20_000,
+  unansweredRequests: 4_000,
+  eventLoopDelayMs: 250,
+  retryAfterSeconds: 1,
+  headersTimeoutMs: 10_000,
+  requestTimeoutMs: 30_000,
+  keepAliveTimeoutMs: 65_000,
+
+  socketsPerAddress: 256,
+  operationsPerSocket: 100,
+  messagesPerSecond: 200,
+  connectionInitTimeoutMs: 5_000,
+  pingIntervalMs: 15_000,
+  stalledSocketMs: 60_000,
+  socketBufferBytes: 256_000,
+  sessionRecheckMs: 5_000,
+
+  drainMs: 10_000,
+};

@@ -1,0 +1,99 @@
+import { Counter, collectDefaultMetrics, Gauge, Histogram, Registry } from 'prom-client';
+
+const POSTING_SECONDS = [0.001, 0.002, 0.005, 0.01, 0.02, 0.05, 0.1, 0.2, 0.5, 1, 2, 5];
+const BATCH_MOVEMENTS = [1, 2, 4, 8, 16, 32, 64, 128, 256, 512, 1024];
+
+/** Plain callbacks for the other layers, so that only this file knows how they are counted. */
+export interface Metrics {
+  /** A batch was committed: how many movements it had, and how long it took from lock to answer. */
+  posted(movements: number, elapsedMs: number): void;
+  /** A batch was tried again, and why. */
+  retried(reason: string): void;
+  /** Read when the metrics are asked for. */
+  queueDepth(read: () => number): void;
+  /** A refusal was answered, by its code. */
+  refused(code: string): void;
+  /** Changes handed to subscribers. */
+  delivered(changes: number): void;
+  /** A subscriber or an account went back to the journal. */
+  caughtUp(): void;
+  hintSent(hints: number): void;
+  hintReceived(hints: number): void;
+  /** Connections of a pool, read when the metrics are asked for. */
+  pool(name: string, read: () => number): void;
+  /** An HTTP request was answered. */
+  answered(door: 'json' | 'yoga' | 'gate'): void;
+  sockets(read: () => number): void;
+  operations(read: () => number): void;
+  /** In Prometheus' text format. */
+  text(): Promise<{ contentType: string; body: string }>;
+}
+
+export function createMetrics(): Metrics {
+  const registry = new Registry();
+  const registers = [registry];
+  collectDefaultMetrics({ register: registry });
+
+  const counter = (name: string, help: string) => new Counter({ name: `revenda_${name}`, help, registers });
+  const gauge = (name: string, help: string) => (read: () => number) => {
+    new Gauge({
+      name: `revenda_${name}`,
+      help,
+      registers,
+      collect() {
+        this.set(read());
+      },
+    });
+  };
+
+  const posting = new Histogram({
+    name: 'revenda_posting_seconds',
+    help: 'From the lock of a batch to the answer to its commit.',
+    buckets: POSTING_SECONDS,
+    registers,
+  });
+  const batch = new Histogram({
+    name: 'revenda_posting_batch_movements',
+    help: 'Movements committed together.',
+    buckets: BATCH_MOVEMENTS,
+    registers,
+  });
+  const refusals = new Counter({ name: 'revenda_refusals_total', help: 'Refusals answered.', labelNames: ['code'], registers });
+  const retries = new Counter({ name: 'revenda_posting_retries_total', help: 'Batches tried again.', labelNames: ['reason'], registers });
+  const requests = new Counter({ name: 'revenda_http_requests_total', help: 'HTTP requests answered.', labelNames: ['door'], registers });
+  const deliveries = counter('deliveries_total', 'Changes handed to subscribers.');
+  const catchUps = counter('catch_ups_total', 'Returns to the journal.');
+  const hintsSent = counter('hints_sent_total', 'Notifications sent to other processes.');
+  const hintsReceived = counter('hints_received_total', 'Notifications received from other processes.');
+  const pools = new Map<string, () => number>();
+  new Gauge({
+    name: 'revenda_pool_connections',
+    help: 'Connections to the database.',
+    labelNames: ['pool'],
+    registers,
+    collect() {
+      for (const [pool, read] of pools) this.set({ pool }, read());
+    },
+  });
+
+  return {
+    posted(movements, elapsedMs) {
+      posting.observe(elapsedMs / 1_000);
+      batch.observe(movements);
+    },
+    retried: (reason) => retries.inc({ reason }),
+    queueDepth: gauge('queue_depth', 'Commands that wait to be posted.'),
+    refused: (code) => refusals.inc({ code }),
+    delivered: (changes) => deliveries.inc(changes),
+    caughtUp: () => catchUps.inc(),
+    hintSent: (hints) => hintsSent.inc(hints),
+    hintReceived: (hints) => hintsReceived.inc(hints),
+    pool(name, read) {
+      pools.set(name, read);
+    },
+    answered: (door) => requests.inc({ door }),
+    sockets: gauge('sockets', 'Open WebSockets.'),
+    operations: gauge('operations', 'Unfinished operations on WebSockets and event streams.'),
+    text: async () => ({ contentType: registry.contentType, body: await registry.metrics() }),
+  };
+}

@@ -1,0 +1,56 @@
+import { isUtf8 } from 'node:buffer';
+import type { Variables } from './executor.ts';
+import { Rejection } from './rejection.ts';
+
+/** What a GraphQL request consists of, checked. */
+export interface Params {
+  readonly query: string;
+  readonly operationName: string | undefined;
+  readonly variables: Variables;
+}
+
+const KNOWN: ReadonlySet<string> = new Set(['query', 'operationName', 'variables', 'extensions']);
+const NO_VARIABLES: Variables = {};
+
+export function decode(body: Buffer): string | Rejection {
+  return isUtf8(body) ? body.toString('utf8') : Rejection.malformed('The body is not UTF-8.');
+}
+
+export function paramsOfJson(text: string): Params | Rejection {
+  try {
+    return paramsOf(JSON.parse(text));
+  } catch {
+    return Rejection.malformed('The body is not valid JSON.');
+  }
+}
+
+/** A query string, or a form. */
+export function paramsOfForm(form: URLSearchParams): Params | Rejection {
+  try {
+    return paramsOf({
+      query: form.get('query') ?? undefined,
+      operationName: form.get('operationName') || undefined,
+      variables: JSON.parse(form.get('variables') || 'null'),
+    });
+  } catch {
+    return Rejection.malformed('"variables" is not valid JSON.');
+  }
+}
+
+function paramsOf(given: unknown): Params | Rejection {
+  if (Array.isArray(given)) return Rejection.malformed('Batching of requests is not supported: send one operation.');
+  if (!isRecord(given)) return Rejection.malformed('The body must be a JSON object.');
+  for (const name in given) {
+    if (!KNOWN.has(name) && given[name] != null) return Rejection.malformed(`Unexpected parameter "${name.slice(0, 100)}".`);
+  }
+  const { query, operationName, variables, extensions } = given;
+  if (typeof query !== 'string') return Rejection.malformed('"query" must be a string.');
+  if (operationName != null && typeof operationName !== 'string') return Rejection.malformed('"operationName" must be a string.');
+  if (variables != null && !isRecord(variables)) return Rejection.malformed('"variables" must be an object.');
+  if (extensions != null && !isRecord(extensions)) return Rejection.malformed('"extensions" must be an object.');
+  return { query, operationName: operationName || undefined, variables: variables ?? NO_VARIABLES };
+}
+
+function isRecord(value: unknown): value is Record<string, unknown> {
+  return typeof value === 'object' && value !== null && !Array.isArray(value);
+}
