@@ -1,0 +1,37 @@
+import type { Config } from './config.ts';
+import { codeOf, isConnectionLoss } from './db/retry.ts';
+import { StartupProblem } from './kernel/startup-problem.ts';
+
+/** Why a start failed, in one line without a secret; undefined when the cause is none that whoever starts the server can mend. */
+export function explain(error: unknown, config: Config): string | undefined {
+  if (error instanceof StartupProblem) return error.message;
+  const code = codeOf(error);
+  if (code === 'EADDRINUSE') return `Port ${config.port} of ${config.host} is taken: set PORT to another.`;
+  if (code === 'EADDRNOTAVAIL') return `This machine does not have the address ${config.host}: set HOST to another.`;
+  if (code === 'EACCES' && syscallOf(error) === 'listen') return `Port ${config.port} needs more rights: set PORT to one above 1023.`;
+  if (['EACCES', 'EPERM', 'EROFS', 'ENOSPC', 'ENOTDIR'].includes(code)) {
+    return `The folder ${config.dataDir} cannot be used (${code}): set DATA_DIR to another, or DATABASE_URL.`;
+  }
+  if (config.database) return explainDatabase(error, code, new URL(config.database.url));
+  return undefined;
+}
+
+function explainDatabase(error: unknown, code: string, { hostname, port, pathname }: URL): string | undefined {
+  const where = `The database at ${hostname}:${port || 5432}`;
+  if (isConnectionLoss(error)) return `${where} is unreachable (${code}): check DATABASE_URL.`;
+  if (code === '28P01' || code === '28000') return `${where} refuses the user or password of DATABASE_URL or MIGRATE_DATABASE_URL.`;
+  if (code === '3D000') return `${where} has no database ${pathname.slice(1)}: create it first.`;
+  if (code === '42501') {
+    return `${where} does not grant what is needed (${messageOf(error)}): set MIGRATE_DATABASE_URL to a user who may create tables and roles.`;
+  }
+  return undefined;
+}
+
+/** An unexpected error's own words, on one line. */
+export function messageOf(error: unknown): string {
+  return (error instanceof Error ? error.message : String(error)).replaceAll(/\s+/g, ' ');
+}
+
+function syscallOf(error: unknown): unknown {
+  return error instanceof Error && 'syscall' in error ? error.syscall : undefined;
+}

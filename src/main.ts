@@ -1,0 +1,112 @@
+import closeWithGrace from 'close-with-grace';
+import { DEMO_PASSWORD, DEMO_USERS, seedDemo } from '../prisma/seed.ts';
+import { type App, createApp } from './app.ts';
+import { type Config, readConfig } from './config.ts';
+import { startEmbedded } from './db/embedded.ts';
+import { migrate, prepareDatabase } from './db/migrate.ts';
+import { ensurePlatformUser } from './domain/identity/ensure-platform-user.ts';
+import { explain, messageOf } from './explain.ts';
+import { monotonicMs } from './kernel/clock.ts';
+import { createLogger, type Logger } from './kernel/log.ts';
+import { StartupProblem } from './kernel/startup-problem.ts';
+
+/** A Ctrl-C reaches this process twice, from the terminal and from npm: signals this close together are one. Milliseconds. */
+const SAME_SIGNAL_MS = 500;
+/** What a stop may take beyond the drain itself: closing connections, stopping the embedded Postgres. Milliseconds. */
+const STOP_MARGIN_MS = 15_000;
+
+/** What to undo at the end, the last thing first. */
+type Undo = () => Promise<void>;
+
+async function start(config: Config, log: Logger, undo: Undo[]): Promise<void> {
+  const url = config.database ? config.database.url : await startDemoDatabase(config, undo);
+  if (config.database) await prepareDatabase(config.database);
+  const app = await createApp(config, url, log);
+  undo.push(() => app.close());
+  await makeUsers(config, app);
+  const { port } = await app.listen();
+  announce(config, port);
+}
+
+async function startDemoDatabase(config: Config, undo: Undo[]): Promise<string> {
+  const postgres = await startEmbedded({ dataDir: config.dataDir, durable: true, log: (line) => console.log(line) });
+  undo.push(() => postgres.stop());
+  await migrate(postgres.url);
+  return postgres.url;
+}
+
+async function makeUsers(config: Config, { ports }: App): Promise<void> {
+  if (!config.database) await seedDemo(ports);
+  if (config.platformUser) await ensurePlatformUser(ports, config.platformUser.email, config.platformUser.password);
+}
+
+function announce(config: Config, port: number): void {
+  const host = config.host.includes(':') ? `[${config.host}]` : config.host;
+  const lines = [`Revenda serves GraphQL, GraphiQL and subscriptions at http://${host}:${port}/graphql`];
+  if (!config.database) {
+    lines.push(`Sign in with the password ${DEMO_PASSWORD} as`);
+    for (const { email, who } of DEMO_USERS) lines.push(`  ${email.padEnd(24)}${who}`);
+    lines.push('Ctrl-C stops it; the data stay.');
+  }
+  console.log(lines.join('\n'));
+}
+
+/** Drains once at the first signal, or when nothing else can be trusted after an unexpected error; a later signal exits at once. */
+function endGracefully(config: Config, log: Logger, starting: Promise<void>, undo: Undo[]): void {
+  const grace = closeWithGrace(
+    { delay: config.drainSeconds * 1000 + STOP_MARGIN_MS, skip: ['SIGINT', 'SIGTERM'], logger: false },
+    async ({ err }) => {
+      if (err) log.fatal({ err }, 'ending after an unexpected error');
+      await starting;
+      await undoAll(undo);
+    },
+  );
+  let firstSignalAtMs: number | undefined;
+  const onSignal = () => {
+    if (firstSignalAtMs === undefined) {
+      firstSignalAtMs = monotonicMs();
+      grace.close();
+    } else if (monotonicMs() - firstSignalAtMs > SAME_SIGNAL_MS) process.exit(1);
+  };
+  process.on('SIGINT', onSignal);
+  process.on('SIGTERM', onSignal);
+}
+
+/** Every step is taken, also after one that failed. */
+async function undoAll(undo: Undo[]): Promise<void> {
+  const step = undo.pop();
+  if (!step) return;
+  try {
+    await step();
+  } finally {
+    await undoAll(undo);
+  }
+}
+
+function fail(message: string): void {
+  console.error(`revenda: ${message}`);
+  process.exitCode = 1;
+}
+
+async function main(): Promise<void> {
+  let config: Config;
+  try {
+    config = readConfig();
+  } catch (error) {
+    if (!(error instanceof StartupProblem)) throw error;
+    return fail(error.message);
+  }
+  const log = createLogger(config.logLevel);
+  const undo: Undo[] = [];
+  const starting = start(config, log, undo).catch(async (error: unknown) => {
+    const explanation = explain(error, config);
+    if (explanation === undefined) log.debug({ err: error }, 'the start failed');
+    fail(explanation ?? `The start failed: ${messageOf(error)}`);
+    await undoAll(undo);
+    process.exit();
+  });
+  endGracefully(config, log, starting, undo);
+  await starting;
+}
+
+await main();
