@@ -22,6 +22,11 @@ export function createLogger(level: string): Logger {
         '*.headers',
         '*.ownerPassword',
         '*.passwordHash',
+        // What Postgres quotes of the row or statement at fault.
+        'err.detail',
+        'err.where',
+        'err.query',
+        'err.parameters',
       ],
       censor: '[removed]',
     },
