@@ -7,9 +7,8 @@ import ScopeAuthPlugin from '@pothos/plugin-scope-auth';
 import type PrismaTypes from '../prisma/generated/pothos.ts';
 import { getDatamodel } from '../prisma/generated/pothos.ts';
 import type { Role } from '../src/kernel/actor.ts';
-import { LimitExceeded } from '../src/kernel/errors.ts';
 import type { Context } from './context.ts';
-import { MAX_COMPLEXITY } from './limits.ts';
+import { COST_PLUGIN } from './cost.ts';
 import { reached, requireRole, requireUnlocked, viewerOf } from './scopes.ts';
 
 /** The schema under construction. Outputs are non-null unless a field says otherwise; scopes add up. */
@@ -39,7 +38,7 @@ export const builder = new SchemaBuilder<{
   };
 }>({
   // Errors first: it is the outermost wrapper, so that a scope's refusal is a typed error too.
-  plugins: [ErrorsPlugin, ScopeAuthPlugin, PrismaPlugin, RelayPlugin, ComplexityPlugin],
+  plugins: [ErrorsPlugin, COST_PLUGIN, ScopeAuthPlugin, PrismaPlugin, RelayPlugin, ComplexityPlugin],
   defaultFieldNullability: false,
   errors: { directResult: true },
   scopeAuth: {
@@ -83,12 +82,8 @@ export const builder = new SchemaBuilder<{
     defaultConnectionTypeOptions: reached('edges', 'pageInfo', 'totalCount'),
     defaultEdgeTypeOptions: reached('node', 'cursor'),
   },
-  complexity: {
-    limit: { complexity: MAX_COMPLEXITY },
-    defaultListMultiplier: 10,
-    complexityError: (_kind, { complexity, maxComplexity }) =>
-      new LimitExceeded(`The operation costs ${complexity}; at most ${maxComplexity} is allowed. Ask for fewer nodes or fields at once.`),
-  },
+  // What fields cost is said with this plugin; COST_PLUGIN is the one to count and refuse.
+  complexity: { disabled: true, defaultListMultiplier: 10 },
 });
 
 builder.queryType({ description: 'What can be read.' });

@@ -71,6 +71,7 @@ function daysInMonth(value: string): number {
 builder.scalarType('DateTime', {
   description: 'A time: RFC 3339 with an offset. Answers are in UTC, in whole milliseconds.',
   serialize: (value) => (value instanceof Date ? value.toISOString() : parseDateTime(value).toISOString()),
-  parseValue: parseDateTime,
+  // A value that was coerced already stays as it is: the cost of an operation is counted with coerced variables.
+  parseValue: (value) => (value instanceof Date ? value : parseDateTime(value)),
   parseLiteral: (node) => parseDateTime(node.kind === Kind.STRING ? node.value : undefined),
 });
