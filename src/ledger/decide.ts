@@ -59,13 +59,13 @@ export function decide(state: State, command: Command): Outcome {
 /** Who a token belongs to is cached for seconds; here it is asked of the database, after the lock. */
 function refuseActor(state: State, command: Command): Refusal | null {
   const actor = state.actor(command.actorId);
-  if (!actor || actor.disabled || (actor.resellerId ?? actor.tenantId) !== command.scopeId)
-    return new Unauthenticated('The session has ended.');
-  if (!command.roles.includes(actor.role)) return new Forbidden();
-  if (actor.resellerId !== null && state.panel(actor.tenantId, actor.resellerId)?.closed !== false) {
-    return new Unauthenticated('The session has ended.');
-  }
-  return null;
+  const ended =
+    !actor ||
+    actor.disabled ||
+    (actor.resellerId ?? actor.tenantId) !== command.scopeId ||
+    (actor.resellerId !== null && state.panel(actor.tenantId, actor.resellerId)?.closed !== false);
+  if (ended) return new Unauthenticated('The session has ended.');
+  return command.roles.includes(actor.role) ? null : new Forbidden();
 }
 
 /** R31: the same input answers with what was done; finding the very ids of this command means that its own commit was not answered. */
