@@ -30,7 +30,8 @@ export const LOOK = 0;
 export interface Notification {
   readonly process: string;
   readonly number: number;
-  readonly message: Message;
+  /** Only what is not one's own is worth reading. */
+  read(): Message;
 }
 
 /** By tenant and account, the newest version that the others have not been told. */
@@ -94,7 +95,7 @@ export function decodeNotification(payload: string): Notification | null {
   const header = /^([\w-]{1,20}):(\d{1,15}):([a-z]):/.exec(payload);
   const [text, process, number, letter] = header ?? [];
   if (text === undefined || process === undefined) return null;
-  return { process, number: Number(number), message: decodeMessage(letter, payload.slice(text.length)) };
+  return { process, number: Number(number), read: () => decodeMessage(letter, payload.slice(text.length)) };
 }
 
 const lostWithoutAge: Message = { kind: 'lost', ageMs: 0 };

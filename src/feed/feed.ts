@@ -12,8 +12,9 @@ export interface BalanceEvent {
 }
 
 /**
- * The live side of the journal. Every iterator is bounded in memory, ends on `return()`, and survives the loss of the
- * database connection: it goes on from the journal when that is back.
+ * The live side of the journal. Every iterator begins at its first `next()`, is bounded in memory, ends on `return()`
+ * even while a `next()` waits, and survives the loss of the database connection: it goes on from the journal when that
+ * is back. Live subscribers of one account are given the same object for the same change.
  */
 export interface Feed {
   /**

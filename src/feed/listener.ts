@@ -92,12 +92,13 @@ export class Listener {
     const notification = decodeNotification(payload);
     if (!notification) return;
     const nowMs = monotonicMs();
-    const { process, number, message } = notification;
+    const { process, number } = notification;
     if (process === this.#options.process) {
       this.#heardMs = nowMs;
       return;
     }
     this.#options.observe.hintReceived(1);
+    const message = notification.read();
     const peer = this.#peers.get(process);
     if (message.kind === 'goodbye') this.#peers.delete(process);
     else this.#peers.set(process, { number, heardMs: nowMs });

@@ -139,6 +139,21 @@ test('a thousand changes reach subscribers that come, go and resume at random ex
   for (const seen of followed) expect(seen).toEqual(range(1, total));
 });
 
+test('a subscription begun while changes are written has none missing between its first read and what is live', async () => {
+  const running = await world.feed();
+  for (let round = 0; round < 100; round += 1) {
+    const panel = await world.root();
+    const events = balance(running, panel);
+    const begun = next(events);
+    await world.change(panel, 1);
+    // Of two changes the second alone is published, as when another process wrote the first.
+    running.sink.publish([await world.change(panel, 1)]);
+    const { version } = (await begun).account;
+    expect(versions(await take(events, 2 - version))).toEqual(range(version + 1, 2));
+    await events.return?.();
+  }
+});
+
 test('a reader that stops reading is held in a bounded queue, delays nobody, and later reads on where it was', async () => {
   const running = await world.feed({ queueLength: 8, pageLength: 10 });
   const panel = await world.root();

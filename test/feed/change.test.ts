@@ -18,7 +18,7 @@ const pendingHints = fc.array(
 );
 
 function decode(payload: string): Message | undefined {
-  return decodeNotification(payload)?.message;
+  return decodeNotification(payload)?.read();
 }
 
 test('hints of any number of accounts and tenants arrive as they were sent, each notification within what Postgres takes', () => {

@@ -42,7 +42,7 @@ export class JournalWorld {
   }
 
   /** A feed of its own, as another process would have. */
-  async feed(limits: Partial<FeedLimits> = {}): Promise<TestFeed> {
+  async feed(limits: Partial<FeedLimits> = {}, url = this.url): Promise<TestFeed> {
     const counts: Counts = { delivered: 0, caughtUp: 0, hintsSent: 0, hintsReceived: 0 };
     const observe: FeedObserver = {
       delivered: (events) => {
@@ -58,7 +58,7 @@ export class JournalWorld {
         counts.hintsReceived += notifications;
       },
     };
-    const running = { ...createFeed({ url: this.url, log: pino({ level: 'silent' }), observe, limits }), counts };
+    const running = { ...createFeed({ url, log: pino({ level: 'silent' }), observe, limits }), counts };
     await running.start();
     this.#running.push(running);
     return running;
