@@ -1,0 +1,55 @@
+import { pino } from 'pino';
+import { afterAll, beforeAll, expect, test } from 'vitest';
+import { createFeed, type RunningFeed } from '../../src/feed/create-feed.ts';
+import type { BalanceEvent } from '../../src/feed/feed.ts';
+import { DEFAULT_QUEUE_LIMITS, PostingQueue } from '../../src/ledger/queue.ts';
+import { createDatabase, type TestDatabase } from '../helpers/database.ts';
+import { LedgerWorld, times } from '../helpers/ledger-world.ts';
+import { next, range, take, versions } from './journal-world.ts';
+
+let database: TestDatabase;
+let world: LedgerWorld;
+let feeds: RunningFeed[];
+let queues: PostingQueue[];
+
+beforeAll(async () => {
+  database = await createDatabase();
+  world = await LedgerWorld.open(database.url);
+  feeds = times(2, () => createFeed({ url: database.url, log: pino({ level: 'silent' }) }));
+  for (const running of feeds) await running.start();
+  const fail = (error: unknown) => {
+    throw error;
+  };
+  const observer = { posted() {}, refused() {}, retried() {} };
+  queues = feeds.map(({ sink }) => new PostingQueue(database.url, sink, observer, fail, DEFAULT_QUEUE_LIMITS));
+});
+
+afterAll(async () => {
+  for (const queue of queues) await queue.close();
+  for (const running of feeds) await running.stop();
+  await world.close();
+  await database.drop();
+});
+
+/** What the journal records of a change; the rest of an account is as it is when it is read. */
+function recorded({ account, delta, transfer }: BalanceEvent) {
+  const { id, version, balance, lockedSinceMs, changedAtMs } = account;
+  return { id, version, balance, lockedSinceMs, changedAtMs, delta, transfer };
+}
+
+test('what two posting processes write at once is seen alike, in order, live in both and replayed from the journal', async () => {
+  const root = await world.root(1_000);
+  const children = await Promise.all(times(3, () => world.child(root, 10)));
+  const { version } = await world.account(root);
+  const streams = feeds.map(({ feed }) => feed.balance(root.tenantId, root.id, null));
+  await Promise.all(streams.map(next));
+  const total = 600;
+  const posting = Promise.all(times(total, (index) => queues[index % 2]?.post(world.transfer(root, children[index % 3] ?? root, 1))));
+  const live = await Promise.all(streams.map((events) => take(events, total)));
+  await posting;
+  for (const events of live) expect(versions(events)).toEqual(range(version + 1, version + total));
+  const replay = feeds[0]?.feed.balance(root.tenantId, root.id, version);
+  const replayed = replay ? await take(replay, total) : [];
+  for (const events of live) expect(events.map(recorded)).toEqual(replayed.map(recorded));
+  await Promise.all([...streams, replay].map((events) => events?.return?.()));
+});
