@@ -1,0 +1,214 @@
+import { existsSync } from 'node:fs';
+import { chmod, mkdtemp, readFile, rm } from 'node:fs/promises';
+import { createServer } from 'node:net';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, afterEach, beforeAll, beforeEach, expect, test } from 'vitest';
+import { DEMO_PASSWORD, seedDemo } from '../../prisma/seed.ts';
+import { createApp } from '../../src/app.ts';
+import { readConfig } from '../../src/config.ts';
+import { isAlive } from '../../src/db/process-identity.ts';
+import { openSql } from '../../src/db/sql.ts';
+import { createLogger } from '../../src/kernel/log.ts';
+import { createDatabase, type TestDatabase } from '../helpers/database.ts';
+import { type ServerProcess, startServer } from '../helpers/server-process.ts';
+import { until } from '../helpers/until.ts';
+
+let database: TestDatabase;
+let folder: string;
+let servers: ServerProcess[];
+
+beforeAll(async () => {
+  folder = await mkdtemp(join(tmpdir(), 'revenda-main-'));
+  await chmod(folder, 0o755);
+});
+
+afterAll(async () => {
+  await rm(folder, { recursive: true });
+});
+
+beforeEach(async () => {
+  servers = [];
+  database = await createDatabase();
+});
+
+afterEach(async () => {
+  for (const { child, ended } of servers) {
+    child.kill('SIGTERM');
+    await ended;
+  }
+  await database.drop();
+});
+
+function start(settings: Readonly<Record<string, string>>): ServerProcess {
+  const server = startServer({ PORT: '0', LOG_LEVEL: 'warn', ...settings });
+  servers.push(server);
+  return server;
+}
+
+/** The one line that a start which cannot succeed leaves behind. */
+async function problem(settings: Readonly<Record<string, string>>): Promise<string> {
+  const { code, stderr, stdout } = await start(settings).ended;
+  expect({ code, stdout }).toEqual({ code: 1, stdout: expect.not.stringContaining('serves') });
+  expect(stderr).toMatch(/^revenda: [^\n]+\n$/);
+  return stderr.slice('revenda: '.length, -1);
+}
+
+function changed(url: string, change: (url: URL) => void): string {
+  const copy = new URL(url);
+  change(copy);
+  return copy.href;
+}
+
+test('a setting that is malformed is named in one line, without its value', async () => {
+  expect(await problem({ DATABASE_URL: 'mysql://user:hidden@host/db', PLATFORM_EMAIL: 'me@example.com' })).toBe(
+    'DATABASE_URL must be a URL as postgresql://user:password@host:5432/database',
+  );
+});
+
+test('a database that is unreachable, unknown or refuses the password is named in one line, without the password', async () => {
+  const unreachable = changed(database.url, (url) => {
+    url.port = '1';
+  });
+  expect(await problem({ DATABASE_URL: unreachable })).toBe(
+    'The database at 127.0.0.1:1 is unreachable (ECONNREFUSED): check DATABASE_URL.',
+  );
+  const unknown = changed(database.url, (url) => {
+    url.pathname = '/nowhere';
+  });
+  expect(await problem({ DATABASE_URL: unknown })).toMatch(/^The database at 127\.0\.0\.1:\d+ has no database nowhere: create it first\.$/);
+  const wrong = changed(database.url, (url) => {
+    url.password = 'hidden';
+  });
+  expect(await problem({ DATABASE_URL: wrong })).toMatch(/refuses the user or password of DATABASE_URL or MIGRATE_DATABASE_URL\.$/);
+});
+
+test('a migration that was edited, or that this version does not have, is named in one line', async () => {
+  const sql = openSql(database.url, { name: 'test', max: 1, role: null });
+  await sql`UPDATE _prisma_migrations SET checksum = repeat('0', 64) WHERE migration_name LIKE '%_ledger'`;
+  expect(await problem({ DATABASE_URL: database.url })).toMatch(/^The migration \d+_ledger was edited after it was applied/);
+  await sql`UPDATE _prisma_migrations SET migration_name = '20990101000000_future' WHERE migration_name LIKE '%_ledger'`;
+  expect(await problem({ DATABASE_URL: database.url })).toMatch(
+    /^The database is newer than this server: it has the migration 20990101000000_future/,
+  );
+  await sql.end();
+});
+
+test('a port that is taken is named in one line, and the embedded Postgres does not stay behind', async () => {
+  const blocker = createServer().listen(0, '127.0.0.1');
+  await new Promise((resolve) => blocker.once('listening', resolve));
+  const address = blocker.address();
+  const port = String(typeof address === 'object' && address?.port);
+  const dataDir = join(folder, 'port-taken');
+  expect(await problem({ PORT: port, DATA_DIR: dataDir })).toBe(`Port ${port} of 127.0.0.1 is taken: set PORT to another.`);
+  expect(existsSync(join(dataDir, 'owner.json'))).toBe(false);
+  expect(existsSync(join(dataDir, 'postgres', 'postmaster.pid'))).toBe(false);
+  blocker.close();
+});
+
+test('a folder that cannot be used is named in one line', async () => {
+  expect(await problem({ DATA_DIR: join('/dev/null', 'data') })).toBe(
+    'The folder /dev/null/data cannot be used (ENOTDIR): set DATA_DIR to another, or DATABASE_URL.',
+  );
+});
+
+test('on a database of its own the first platform user can sign in, and nothing is seeded', async () => {
+  const server = start({
+    DATABASE_URL: database.url,
+    HOST: '127.0.0.1',
+    PLATFORM_EMAIL: 'me@example.com',
+    PLATFORM_PASSWORD: 'correct horse battery',
+  });
+  const { url } = await server.ready;
+  expect(await signIn(url, 'me@example.com', 'correct horse battery')).toMatchObject({ viewer: { role: 'PLATFORM', reseller: null } });
+  expect(await signIn(url, 'root@demo.test', DEMO_PASSWORD)).toEqual({ code: 'INVALID_CREDENTIALS' });
+  server.child.kill('SIGTERM');
+  expect(await server.ended).toMatchObject({ code: 0, stderr: '' });
+});
+
+test('the demo starts from nothing, keeps its data over a stop, a crash and a second start, and stops its Postgres', async () => {
+  const dataDir = join(folder, 'demo');
+  const balances = {
+    'root@demo.test': 1000,
+    'ana@demo.test': 100,
+    'bruno@demo.test': 10,
+    'zero@demo.test': 0,
+    'caio@demo.test': 10,
+    'root@other.test': 50,
+  };
+  for (const signal of ['SIGTERM', 'SIGKILL', 'SIGINT'] as const) {
+    const server = start({ DATA_DIR: dataDir });
+    const { url } = await server.ready;
+    for (const [email, balance] of Object.entries(balances)) {
+      const account = { balance, locked: balance === 0 };
+      expect(await signIn(url, email, DEMO_PASSWORD)).toMatchObject({ viewer: { role: 'OWNER', reseller: { account } } });
+    }
+    const postmaster = Number((await readFile(join(dataDir, 'postgres', 'postmaster.pid'), 'utf8')).split('\n')[0]);
+    server.child.kill(signal);
+    const { code } = await server.ended;
+    // After a crash Postgres goes on, and the next start adopts it.
+    expect({ code, postgres: await isAlive(postmaster) }).toEqual(
+      signal === 'SIGKILL' ? { code: null, postgres: true } : { code: 0, postgres: false },
+    );
+  }
+});
+
+test('a second start on the same folder says "already running" and leaves the first alone', async () => {
+  const dataDir = join(folder, 'twice');
+  const first = start({ DATA_DIR: dataDir });
+  const { url } = await first.ready;
+  expect(await problem({ DATA_DIR: dataDir })).toBe(`already running: process ${first.child.pid} uses the database of ${dataDir}.`);
+  expect((await fetch(`${url}/ready`)).status).toBe(200);
+});
+
+test('a second signal ends a drain that hangs, at once', async () => {
+  const settings = { DATABASE_URL: database.url, HOST: '127.0.0.1', DRAIN_SECONDS: '60' };
+  const app = await createApp(readConfig(settings), database.url, createLogger('warn'));
+  await seedDemo(app.ports);
+  await app.close();
+  const server = start(settings);
+  const { url } = await server.ready;
+  const { token } = await signIn(url, 'root@demo.test', DEMO_PASSWORD);
+  const sql = openSql(database.url, { name: 'test', max: 1, role: null, parameters: { idle_in_transaction_session_timeout: '0' } });
+  await sql.begin(async (tx) => {
+    // What needs the row waits for it, and the drain waits for that.
+    await tx`SELECT FROM account FOR UPDATE`;
+    const answer = ask(url, CREATE_RESELLER, {}, token).catch(() => 'no answer');
+    await until(async () => (await tx`SELECT FROM pg_locks WHERE NOT granted`).length > 0);
+    const started = performance.now();
+    server.child.kill('SIGTERM');
+    const signalling = setInterval(() => server.child.kill('SIGTERM'), 100);
+    const { code } = await server.ended;
+    clearInterval(signalling);
+    expect(code).toBe(1);
+    expect(performance.now() - started).toBeLessThan(8_000);
+    expect(await answer).toBe('no answer');
+  });
+  await sql.end();
+});
+
+const SIGN_IN = `mutation ($email: String!, $password: String!) { signIn(input: { email: $email, password: $password }) {
+  ... on SignInPayload { token viewer { role reseller { account { balance locked } } } } ... on Error { code } } }`;
+const CREATE_RESELLER = `mutation { createReseller(
+  input: { name: "New", email: "new@demo.test", password: "new password", initialCredits: 10, idempotencyKey: "new" }) { __typename } }`;
+
+interface SignedIn {
+  readonly token?: string;
+  readonly viewer?: unknown;
+  readonly code?: string;
+}
+
+async function signIn(url: string, email: string, password: string): Promise<SignedIn> {
+  const { signIn: answer } = await ask(url, SIGN_IN, { email, password });
+  return answer ?? {};
+}
+
+async function ask(url: string, query: string, variables: object, token?: string): Promise<{ signIn?: SignedIn }> {
+  const response = await fetch(`${url}/graphql`, {
+    method: 'POST',
+    headers: { 'content-type': 'application/json', ...(token === undefined ? {} : { authorization: `Bearer ${token}` }) },
+    body: JSON.stringify({ query, variables }),
+  });
+  const { data } = await response.json();
+  return data;
+}
