@@ -49,6 +49,17 @@ export function unlessBad<Plan>(plan: () => Plan): Plan | null {
   }
 }
 
+/** Whole rows where the plan selects no column, because only a count or the page's bounds are asked for: Prisma refuses that. */
+export function orWholeRows<Selection>(selection: Selection): Selection | undefined {
+  const isEmpty =
+    typeof selection === 'object' &&
+    selection !== null &&
+    'select' in selection &&
+    typeof selection.select === 'object' &&
+    Object.keys(selection.select ?? {}).length === 0;
+  return isEmpty ? undefined : selection;
+}
+
 function pageSize(name: string, value: number | null | undefined): number | null {
   if (value === null || value === undefined) return null;
   if (value < 1 || value > MAX_PAGE_SIZE) throw new BadUserInput(name, `must be from 1 to ${MAX_PAGE_SIZE}.`);

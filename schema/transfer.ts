@@ -57,9 +57,11 @@ export const Transfer = builder.prismaObject('Transfer', {
 
 /** A locked panel sees no account but its own (R8); nobody sees one outside its branch (R18). */
 async function accountIfVisible(ctx: Context, tenantId: string, id: string | null): Promise<AccountRow | null> {
-  if (id === null || (!isOwn(ctx, { tenantId, id }) && (await isLocked(ctx)))) return null;
-  const account = await loadersOf(ctx).account.load({ tenantId, id });
-  return account !== null && isVisible(ctx, account.reseller) ? account : null;
+  if (id === null) return null;
+  // The lock is asked for whoever's it is, so that all accounts of a page are there at once and what is below them is read together.
+  const [account, locked] = await Promise.all([loadersOf(ctx).account.load({ tenantId, id }), isLocked(ctx)]);
+  if (account === null || !isVisible(ctx, account.reseller)) return null;
+  return locked && !isOwn(ctx, account) ? null : account;
 }
 
 async function actorIfVisible(ctx: Context, { tenantId, actorId }: { tenantId: string; actorId: string }): Promise<string | null> {

@@ -1,7 +1,7 @@
 import { queryFromInfo } from '@pothos/plugin-prisma';
 import { descendantIds } from '../src/domain/reseller/descendants.ts';
 import { builder } from './builder.ts';
-import { BY_ID, BY_LEVEL, connectionComplexity, idPage, type Page, readPage, toConnection, unlessBad } from './connection.ts';
+import { BY_ID, BY_LEVEL, connectionComplexity, idPage, orWholeRows, type Page, readPage, toConnection, unlessBad } from './connection.ts';
 import { loadersOf } from './loaders.ts';
 import { Reseller, ResellerConnection } from './reseller.ts';
 import { isOwn } from './scopes.ts';
@@ -35,7 +35,7 @@ builder.prismaObjectFields(Reseller, (t) => ({
       args: { search: t.arg.string(SEARCH) },
       select: (args, _ctx, nested) => {
         const query = unlessBad(() => panelsQuery(readPage(args, BY_ID), args.search));
-        return { children: query === null ? { take: 0 } : { ...query, ...nested(true, ['edges', 'node']) } };
+        return { children: query === null ? { take: 0 } : { ...query, ...orWholeRows(nested(true, ['edges', 'node'])) } };
       },
       resolve: (reseller, args, ctx) => {
         const asked = { tenantId: reseller.tenantId, parentId: reseller.id, pattern: searchPattern(args.search) };

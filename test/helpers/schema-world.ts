@@ -129,7 +129,7 @@ export class SchemaWorld {
 
   /** How many statements answer this document, after it was answered once. */
   async count(viewer: Actor, document: string, variables: Record<string, unknown> = {}): Promise<number> {
-    await this.do(viewer, document, variables);
+    expect((await this.do(viewer, document, variables)).errors).toEqual([]);
     const before = this.#statements();
     await this.do(viewer, document, variables);
     return this.#statements() - before;

@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import type { Actor } from '../../src/kernel/actor.ts';
 import type { Panel } from '../helpers/ledger-world.ts';
-import { SchemaWorld } from '../helpers/schema-world.ts';
+import { type Answer, SchemaWorld } from '../helpers/schema-world.ts';
 
 let world: SchemaWorld;
 let root: Panel;
@@ -26,22 +26,193 @@ afterAll(() => world.close());
 const idsOf = (connection: { edges: { node: { id: string } }[] }) => connection.edges.map(({ node }) => node.id);
 const panelIds = (panels: readonly Panel[]) => panels.map((panel) => world.id(viewer, 'Reseller', panel));
 
+/** Every page in turn, as ids; the walk must end by itself. */
+async function walk(field: string, size: number, backward: boolean): Promise<string[]> {
+  const args = backward ? `last: ${size}, before: $cursor` : `first: ${size}, after: $cursor`;
+  const document = `query ($cursor: String) { viewer { reseller { list: ${field}(${args}) { edges { node { id } } pageInfo { hasNextPage hasPreviousPage startCursor endCursor } } } } }`;
+  const ids: string[] = [];
+  let cursor: string | null = null;
+  do {
+    const { data, errors }: Answer = await world.ask(viewer, document, { cursor });
+    expect(errors).toEqual([]);
+    const { list } = data.viewer.reseller;
+    if (backward) ids.unshift(...idsOf(list));
+    else ids.push(...idsOf(list));
+    const { endCursor, hasNextPage, hasPreviousPage, startCursor } = list.pageInfo;
+    const more: boolean = backward ? hasPreviousPage : hasNextPage;
+    cursor = more ? (backward ? startCursor : endCursor) : null;
+  } while (cursor !== null);
+  return ids;
+}
+
 describe('children', () => {
   test('come in the order in which they were made, with a count', async () => {
-    const { data, errors } = await world.ask(
-      viewer,
-      '{ viewer { reseller { children(first: 3) { totalCount edges { node { id } } pageInfo { hasNextPage hasPreviousPage } } } } }',
-    );
+    const document =
+      '{ viewer { reseller { children(first: 3) { totalCount edges { node { id } } pageInfo { hasNextPage hasPreviousPage } } } } }';
+    const { data, errors } = await world.ask(viewer, document);
     expect(errors).toEqual([]);
     expect(data.viewer.reseller.children.totalCount).toBe(5);
     expect(idsOf(data.viewer.reseller.children)).toEqual(panelIds(children.slice(0, 3)));
     expect(data.viewer.reseller.children.pageInfo).toEqual({ hasNextPage: true, hasPreviousPage: false });
   });
 
-  test('nested three deep, with accounts, are one statement', async () => {
+  test.each([1, 2, 4, 5, 6])('walked by pages of %i, forward or backward, are each there once', async (size) => {
+    expect(await walk('children', size, false)).toEqual(panelIds(children));
+    expect(await walk('children', size, true)).toEqual(panelIds(children));
+  });
+
+  test('are found by any part of their name, in any case, and wildcards are ordinary characters', async () => {
+    const names = ['Ana 100%', 'ana_b', 'Bruno\\', 'Caio', 'ANAIS'];
+    for (const [index, name] of names.entries())
+      await world.ledger.sql`UPDATE reseller SET name = ${name} WHERE id = ${children[index]?.id ?? ''}`;
+    const document =
+      'query ($search: String) { viewer { reseller { children(search: $search) { totalCount edges { node { name } } } descendants(search: $search) { edges { node { name } } } } } }';
+    const found = async (search: string) => {
+      const { data } = await world.ask(viewer, document, { search });
+      const { children, descendants } = data.viewer.reseller;
+      const list = children.edges.map(({ node }: { node: { name: string } }) => node.name);
+      expect(children.totalCount).toBe(list.length);
+      expect(
+        descendants.edges
+          .map(({ node }: { node: { name: string } }) => node.name)
+          .filter((name: string) => name !== 'Child')
+          .sort(),
+      ).toEqual([...list].sort());
+      return list;
+    };
+    expect(await found('ana')).toEqual(['Ana 100%', 'ana_b', 'ANAIS']);
+    expect(await found('%')).toEqual(['Ana 100%']);
+    expect(await found('_')).toEqual(['ana_b']);
+    expect(await found('\\')).toEqual(['Bruno\\']);
+    expect(await found("'; --")).toEqual([]);
+  });
+
+  test('nested two levels deep, with accounts, are one statement beside the one that reads the lock', async () => {
     const document =
       '{ viewer { reseller { children { edges { node { name account { balance } children { edges { node { name account { balance } } } } } } } } } }';
     expect((await world.ask(viewer, document)).errors).toEqual([]);
     expect(await world.count(viewer, document)).toBe(2);
+  });
+
+  test('with status, branch sums and counts take one statement more for each of these, however many there are', async () => {
+    const document = (first: number) =>
+      `{ viewer { reseller { children(first: ${first}) { totalCount edges { node { status statusReason branch { resellers creditsHeld } children { totalCount } } } } } } }`;
+    // The lock, the panels of both levels, their suspensions, their branches, and the counts of both levels.
+    expect(await world.count(viewer, document(1))).toBe(5);
+    expect(await world.count(viewer, document(5))).toBe(5);
+  });
+
+  test('asked for twice with other arguments are two pages', async () => {
+    const { data } = await world.ask(
+      viewer,
+      '{ viewer { reseller { a: children(first: 1) { edges { node { id } } } b: children(last: 1) { edges { node { id } } } } } }',
+    );
+    expect([...idsOf(data.viewer.reseller.a), ...idsOf(data.viewer.reseller.b)]).toEqual(
+      panelIds(children.filter((_, index) => index % 4 === 0)),
+    );
+  });
+});
+
+describe('descendants', () => {
+  test.each([1, 3, 20])('come nearest first, by pages of %i, forward or backward', async (size) => {
+    const all = await walk('descendants', size, false);
+    expect(all.slice(0, 5).sort()).toEqual(panelIds(children).sort());
+    expect(all.slice(5).sort()).toEqual(panelIds(grandchildren).sort());
+    expect(await walk('descendants', size, true)).toEqual(all);
+  });
+
+  test('are two statements beside the viewer and the lock', async () => {
+    const document = '{ viewer { reseller { descendants { edges { node { name account { balance } parent { name } } } } } } }';
+    expect(await world.count(viewer, document)).toBe(4);
+  });
+
+  test('of a panel below are only its own', async () => {
+    const [child] = children;
+    if (!child) throw new Error('no child');
+    const { data } = await world.ask(viewer, 'query ($id: ID!) { reseller(id: $id) { descendants { edges { node { id } } } } }', {
+      id: world.id(viewer, 'Reseller', child),
+    });
+    expect(idsOf(data.reseller.descendants).sort()).toEqual(panelIds(grandchildren.slice(0, 2)).sort());
+  });
+});
+
+describe('the arguments of a connection', () => {
+  const cursor = Buffer.from('version:1').toString('base64url');
+  test.each([
+    'first: 0',
+    'first: 101',
+    'first: -1',
+    'last: 0',
+    'first: 1, last: 1',
+    'after: "nonsense"',
+    `after: "${cursor}"`,
+    'before: ""',
+    `search: "${'x'.repeat(101)}"`,
+    'search: "\\u0000"',
+  ])('refuse %s by name, on the connection itself', async (args) => {
+    const { data, errors } = await world.ask(viewer, `{ viewer { role reseller { children(${args}) { edges { node { id } } } } } }`);
+    expect(errors).toEqual([{ path: 'viewer.reseller.children', code: 'BAD_USER_INPUT' }]);
+    expect(data.viewer).toEqual({ role: 'OWNER', reseller: { children: null } });
+  });
+});
+
+test('a connection asked only for its bounds answers them', async () => {
+  const document =
+    '{ viewer { reseller { children { pageInfo { hasNextPage endCursor } } descendants { pageInfo { endCursor } } account { statement { pageInfo { endCursor } } } } } }';
+  const { data, errors } = await world.ask(viewer, document);
+  expect(errors).toEqual([]);
+  expect(data.viewer.reseller.children.pageInfo).toEqual({ hasNextPage: false, endCursor: expect.any(String) });
+});
+
+describe('branch', () => {
+  test('sums the panel and everything below it', async () => {
+    const { data } = await world.ask(
+      viewer,
+      '{ viewer { reseller { branch { resellers lockedResellers creditsHeld creditsConsumed } } } }',
+    );
+    expect(data.viewer.reseller.branch).toEqual({ resellers: 10, lockedResellers: 0, creditsHeld: 1000, creditsConsumed: 0 });
+  });
+});
+
+describe('status', () => {
+  test('of a panel below a suspended one is suspended, with its reason', async () => {
+    const [child] = children;
+    await world.ledger.sql`UPDATE reseller SET suspended_at = now(), suspension_reason = 'late' WHERE id = ${child?.id ?? ''}`;
+    const document =
+      '{ viewer { reseller { status children { edges { node { status statusReason children { edges { node { status statusReason } } } } } } } } }';
+    const { data } = await world.ask(viewer, document);
+    await world.ledger.sql`UPDATE reseller SET suspended_at = NULL, suspension_reason = NULL WHERE id = ${child?.id ?? ''}`;
+    const [suspended, active] = data.viewer.reseller.children.edges.map(({ node }: { node: unknown }) => node);
+    expect(data.viewer.reseller.status).toBe('ACTIVE');
+    expect(suspended).toMatchObject({ status: 'SUSPENDED', statusReason: 'late' });
+    expect(suspended.children.edges[0].node).toEqual({ status: 'SUSPENDED', statusReason: 'late' });
+    expect(active).toMatchObject({ status: 'ACTIVE', statusReason: null });
+  });
+});
+
+describe('parent', () => {
+  test("is null for the viewer's own panel, and the panel above for any other", async () => {
+    const [child] = children;
+    if (!child) throw new Error('no child');
+    const document = '{ viewer { reseller { parent { id } children(first: 1) { edges { node { parent { id } } } } } } }';
+    const seenByRoot = await world.ask(viewer, document);
+    expect(seenByRoot.data.viewer.reseller.parent).toBeNull();
+    expect(seenByRoot.data.viewer.reseller.children.edges[0].node.parent.id).toBe(world.id(viewer, 'Reseller', root));
+    const seenByChild = await world.ask(await world.actor(child), document);
+    expect(seenByChild.data.viewer.reseller.parent).toBeNull();
+  });
+});
+
+describe('tenants', () => {
+  test('are the roots, for the platform only, with ids that carry their tenant', async () => {
+    const platform = await world.platform();
+    const other = await world.ledger.root(0);
+    const document = '{ tenants { totalCount edges { node { id parent { id } descendants { edges { node { id } } } } } } }';
+    const { data, errors } = await world.ask(platform, document);
+    expect(errors).toEqual([]);
+    expect(idsOf(data.tenants)).toEqual([root, other].map((panel) => world.id(platform, 'Reseller', panel)));
+    expect(data.tenants.edges[0].node.descendants.edges).toHaveLength(9);
+    expect(await world.ask(viewer, document)).toEqual({ data: { tenants: null }, errors: [{ path: 'tenants', code: 'FORBIDDEN' }] });
+    expect((await world.ask(null, document)).errors).toEqual([{ path: 'tenants', code: 'UNAUTHENTICATED' }]);
   });
 });

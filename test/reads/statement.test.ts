@@ -1,0 +1,149 @@
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import type { Actor } from '../../src/kernel/actor.ts';
+import { expectPosted, type Panel } from '../helpers/ledger-world.ts';
+import { SchemaWorld } from '../helpers/schema-world.ts';
+
+let world: SchemaWorld;
+let root: Panel;
+let child: Panel;
+let grandchild: Panel;
+let viewer: Actor;
+/** Of each of the root's entries, by version: 1 is the issue, 2 the grant, then transfers of 1, 2, 3 … */
+const createdAt: Date[] = [];
+
+beforeAll(async () => {
+  world = await SchemaWorld.open();
+  root = await world.ledger.root(1000);
+  child = await world.ledger.child(root, 100);
+  grandchild = await world.ledger.child(child, 10);
+  for (let amount = 1; amount <= 8; amount += 1) expectPosted(await world.ports.ledger.post(world.ledger.transfer(root, child, amount)));
+  const rows = await world.ledger.sql<{ created_at: Date }[]>`SELECT created_at FROM entry WHERE account_id = ${root.id} ORDER BY version`;
+  createdAt.push(...rows.map((row) => row.created_at));
+  viewer = await world.actor(root);
+});
+
+afterAll(() => world.close());
+
+type Edges = { edges: { node: { version: number } }[] };
+const versionsOf = ({ edges }: Edges) => edges.map(({ node }) => node.version);
+
+async function versions(args: string, variables: Record<string, unknown> = {}): Promise<number[]> {
+  const document = `query ($from: DateTime, $to: DateTime) { viewer { reseller { account { statement(from: $from, to: $to, ${args}) { edges { node { version } } } } } } }`;
+  const { data, errors } = await world.ask(viewer, document, variables);
+  expect(errors).toEqual([]);
+  return versionsOf(data.viewer.reseller.account.statement);
+}
+
+describe('a statement', () => {
+  test('has the newest first, with deltas and balances that follow from each other', async () => {
+    const document = '{ viewer { reseller { account { balance version statement { edges { node { version delta balanceAfter } } } } } } }';
+    const { account } = (await world.ask(viewer, document)).data.viewer.reseller;
+    const entries = account.statement.edges.map(({ node }: { node: unknown }) => node);
+    expect(entries[0]).toEqual({ version: 10, delta: -8, balanceAfter: 864 });
+    expect(entries.at(-1)).toEqual({ version: 1, delta: 1000, balanceAfter: 1000 });
+    expect(account).toMatchObject({ balance: 864, version: 10 });
+  });
+
+  test('is walked by pages, forward and backward, in a period or not', async () => {
+    for (const period of [{}, { from: createdAt[0] }]) {
+      const document =
+        'query ($from: DateTime, $first: Int, $after: String, $last: Int, $before: String) { viewer { reseller { account { statement(from: $from, first: $first, after: $after, last: $last, before: $before) { edges { cursor node { version } } pageInfo { hasNextPage hasPreviousPage } } } } } }';
+      const page = async (args: object) =>
+        (await world.ask(viewer, document, { ...period, ...args })).data.viewer.reseller.account.statement;
+      const first = await page({ first: 4 });
+      expect(versionsOf(first)).toEqual([10, 9, 8, 7]);
+      const second = await page({ first: 4, after: first.edges.at(-1).cursor });
+      expect(versionsOf(second)).toEqual([6, 5, 4, 3]);
+      expect(versionsOf(await page({ last: 2, before: second.edges[0].cursor }))).toEqual([8, 7]);
+      expect(versionsOf(await page({ last: 3 }))).toEqual([3, 2, 1]);
+      expect(second.pageInfo).toEqual({ hasNextPage: true, hasPreviousPage: true });
+    }
+  });
+
+  test('is filtered by kind', async () => {
+    expect(await versions('kinds: [ISSUE, GRANT]')).toEqual([2, 1]);
+    expect(await versions('kinds: [RENEWAL]')).toEqual([]);
+    expect(await versions('kinds: []')).toEqual([]);
+  });
+
+  test('of a period includes its beginning and excludes its end', async () => {
+    const of = (from: Date | undefined, to: Date | undefined) =>
+      createdAt.flatMap((at, index) => ((!from || at >= from) && (!to || at < to) ? [index + 1] : [])).reverse();
+    for (const from of [undefined, createdAt[0], createdAt[4], createdAt[9]]) {
+      for (const to of [undefined, createdAt[0], createdAt[5], createdAt[9]]) {
+        expect(await versions('first: 100', { from, to })).toEqual(of(from, to));
+      }
+    }
+  });
+
+  test('refuses a cursor of another list and a page that is too large', async () => {
+    const cursor = Buffer.from(`id:${root.id}`).toString('base64url');
+    for (const args of [`after: "${cursor}"`, 'after: "bad"', 'first: 101', 'last: 0', 'from: "2026-01-01T00:00:00Z", first: 0']) {
+      const { errors } = await world.ask(viewer, `{ viewer { reseller { account { statement(${args}) { edges { node { id } } } } } } }`);
+      expect(errors).toEqual([{ path: 'viewer.reseller.account.statement', code: 'BAD_USER_INPUT' }]);
+    }
+  });
+
+  test('with transfers, both accounts, their panels and the actors takes as many statements for one entry as for ten', async () => {
+    const busy = await world.ledger.root(1000);
+    for (let index = 0; index < 9; index += 1) await world.ledger.child(busy, 10);
+    const owner = await world.actor(busy);
+    const document = (first: number) =>
+      `{ viewer { reseller { account { statement(first: ${first}) { edges { node { transfer { kind actor counterparty from { balance reseller { name } } to { balance reseller { name } } } } } } } } } }`;
+    // The entries with their transfers, the lock, the accounts, their panels, and the actors.
+    expect(await world.count(owner, document(1))).toBe(5);
+    expect(await world.count(owner, document(10))).toBe(5);
+  });
+
+  test('alone is one statement, and of every child of a page as well', async () => {
+    expect(
+      await world.count(viewer, '{ viewer { reseller { account { statement { edges { node { id transfer { memo kind } } } } } } } }'),
+    ).toBe(1);
+    const document =
+      '{ viewer { reseller { children { edges { node { account { statement(first: 2) { edges { node { version transfer { kind } } } } } } } } } } }';
+    expect(await world.count(viewer, document)).toBe(2);
+  });
+});
+
+describe('a transfer in a statement', () => {
+  const document =
+    '{ viewer { reseller { account { statement(last: 3) { edges { node { transfer { kind counterparty actor from { id } to { id } } } } } } } } }';
+  const transfersSeenBy = async (actor: Actor) => {
+    const { data, errors } = await world.ask(actor, document);
+    expect(errors).toEqual([]);
+    return data.viewer.reseller.account.statement.edges.map(({ node }: { node: { transfer: unknown } }) => node.transfer).reverse();
+  };
+
+  test('says who stood on the other side, and shows accounts and actors of the branch only (R18)', async () => {
+    const rootUser = viewer.email;
+    const account = (actor: Actor, panel: Panel) => ({ id: world.id(actor, 'Account', panel) });
+    expect(await transfersSeenBy(viewer)).toEqual([
+      { kind: 'ISSUE', counterparty: 'PLATFORM', actor: null, from: null, to: account(viewer, root) },
+      { kind: 'GRANT', counterparty: 'CHILD', actor: rootUser, from: account(viewer, root), to: account(viewer, child) },
+      { kind: 'TRANSFER', counterparty: 'CHILD', actor: rootUser, from: account(viewer, root), to: account(viewer, child) },
+    ]);
+    const childsOwn = await world.actor(child);
+    expect(await transfersSeenBy(childsOwn)).toEqual([
+      { kind: 'GRANT', counterparty: 'PARENT', actor: null, from: null, to: account(childsOwn, child) },
+      { kind: 'GRANT', counterparty: 'CHILD', actor: childsOwn.email, from: account(childsOwn, child), to: account(childsOwn, grandchild) },
+      { kind: 'TRANSFER', counterparty: 'PARENT', actor: null, from: null, to: account(childsOwn, child) },
+    ]);
+  });
+});
+
+describe('balanceAt', () => {
+  test('is what the account held at that time, 0 before its first change', async () => {
+    const document = 'query ($time: DateTime!) { viewer { reseller { account { balanceAt(time: $time) } } } }';
+    const at = async (time: Date) => (await world.ask(viewer, document, { time })).data.viewer.reseller.account.balanceAt;
+    const rows = await world.ledger.sql<{ created_at: Date; balance_after: number }[]>`
+      SELECT DISTINCT ON (created_at) created_at, balance_after FROM entry WHERE account_id = ${root.id} ORDER BY created_at, version DESC`;
+    for (const row of rows) expect(await at(row.created_at)).toBe(row.balance_after);
+    expect(await at(new Date((createdAt[0]?.getTime() ?? 0) - 1))).toBe(0);
+    expect(await at(new Date('2999-01-01T00:00:00Z'))).toBe(864);
+  });
+
+  test('of every child of a page is one statement', async () => {
+    const document = '{ viewer { reseller { children { edges { node { account { balanceAt(time: "2026-01-01T00:00:00Z") } } } } } } }';
+    expect(await world.count(viewer, document)).toBe(3);
+  });
+});
