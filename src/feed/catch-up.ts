@@ -4,7 +4,7 @@ import type { AccountKey, ChangedVersion } from './change.ts';
 import type { BalanceEvent } from './feed.ts';
 import { NoAnswer, within } from './patience.ts';
 
-export interface Position extends AccountKey {
+interface Position extends AccountKey {
   /** Everything above this version is wanted. */
   readonly above: number;
 }

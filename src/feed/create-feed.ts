@@ -24,7 +24,7 @@ export interface FeedOptions {
 }
 
 /** What the ledger tells the feed. Neither call throws or blocks. */
-export interface FeedSink {
+interface FeedSink {
   /** Changes that are committed. Those of one account may come in any order. */
   publish(changes: readonly Change[]): void;
   /** A commit whose outcome is unknown touched these accounts. */

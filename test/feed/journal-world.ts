@@ -13,7 +13,7 @@ export interface TestPanel {
 }
 
 /** What a feed counted, for tests of when it reads. */
-export interface Counts {
+interface Counts {
   delivered: number;
   caughtUp: number;
   hintsSent: number;
