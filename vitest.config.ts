@@ -1,5 +1,6 @@
 import { fileURLToPath } from 'node:url';
 import { defineConfig } from 'vitest/config';
+import { TallyReporter } from './test/helpers/tally-reporter.ts';
 
 export default defineConfig({
   resolve: {
@@ -11,6 +12,7 @@ export default defineConfig({
     globalSetup: ['test/helpers/global-setup.ts'],
     pool: 'forks',
     maxWorkers: 2,
+    reporters: ['default', new TallyReporter()],
     testTimeout: 60_000,
     hookTimeout: 60_000,
   },

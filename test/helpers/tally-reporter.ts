@@ -1,0 +1,12 @@
+import type { Reporter, SerializedError, TestModule } from 'vitest/node';
+
+/** Prints "N passed, N failed" on a line of its own at the end. What broke outside of a test counts as failed. */
+export class TallyReporter implements Reporter {
+  onTestRunEnd(modules: readonly TestModule[], unhandledErrors: readonly SerializedError[]): void {
+    const tests = modules.flatMap((module) => [...module.children.allTests()]);
+    const passed = tests.filter((test) => test.result().state === 'passed').length;
+    const failed = tests.filter((test) => test.result().state === 'failed').length;
+    const outside = modules.flatMap((module) => [module, ...module.children.allSuites()]).flatMap((entity) => entity.errors());
+    console.log(`${passed} passed, ${failed + outside.length + unhandledErrors.length} failed`);
+  }
+}
