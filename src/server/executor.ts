@@ -51,13 +51,13 @@ export function createExecutor(schema: GraphQLSchema, limits: { compileAfter: nu
 }
 
 function compile(schema: GraphQLSchema, operation: Operation): Run | null {
-  if (takesOneOf(schema, operation)) return null;
+  if (isBeyondCompiling(schema, operation)) return null;
   const query = compileQuery(schema, operation.document, operation.name ?? '', { disablingCapturingStackErrors: true });
   return isCompiledQuery(query) ? query.query : null;
 }
 
-/** graphql-jit does not know @oneOf: it would accept what graphql-js refuses. */
-function takesOneOf(schema: GraphQLSchema, operation: Operation): boolean {
+/** graphql-jit does not know @oneOf: it would accept what graphql-js refuses. And it refuses a variable that leaves a field with a default out. */
+function isBeyondCompiling(schema: GraphQLSchema, operation: Operation): boolean {
   const types = new TypeInfo(schema);
   const pending = new Set<unknown>();
   visit(
@@ -69,7 +69,10 @@ function takesOneOf(schema: GraphQLSchema, operation: Operation): boolean {
   for (const type of pending) {
     if (!isInputObjectType(type)) continue;
     if (type.isOneOf) return true;
-    for (const field of Object.values(type.getFields())) pending.add(getNamedType(field.type));
+    for (const field of Object.values(type.getFields())) {
+      if (field.defaultValue !== undefined) return true;
+      pending.add(getNamedType(field.type));
+    }
   }
   return false;
 }

@@ -48,7 +48,7 @@ export class WsClient {
    */
   send(frame: string): Promise<void> | undefined {
     const socket = this.#socket;
-    if (socket.readyState !== socket.OPEN) return undefined;
+    if (!this.isOpen()) return undefined;
     if (socket.bufferedAmount + frame.length <= this.#limits.socketBufferBytes) {
       socket.send(frame);
       return undefined;
@@ -64,9 +64,13 @@ export class WsClient {
     });
   }
 
+  isOpen(): boolean {
+    return this.#socket.readyState === this.#socket.OPEN;
+  }
+
   close(code: number, reason: string): void {
     const socket = this.#socket;
-    if (socket.readyState !== socket.OPEN) return;
+    if (!this.isOpen()) return;
     socket.close(code, reason);
     const late = setTimeout(() => socket.terminate(), CLOSE_HANDSHAKE_MS).unref();
     socket.once('close', () => clearTimeout(late));
@@ -85,7 +89,7 @@ export class WsClient {
   /** Asks whether anybody is there, or gives up. */
   beat(): void {
     if (monotonicMs() - this.#heardMs > this.#limits.stalledSocketMs) this.#socket.terminate();
-    else if (this.#socket.readyState === this.#socket.OPEN) this.#socket.ping();
+    else if (this.isOpen()) this.#socket.ping();
   }
 
   accepted(): void {

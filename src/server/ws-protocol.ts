@@ -1,3 +1,4 @@
+import { setImmediate } from 'node:timers/promises';
 import type { ExecutionArgs, ExecutionResult, GraphQLFormattedError } from 'graphql';
 import { makeServer, type Server, type SubscribePayload, type Context as WsContext } from 'graphql-ws';
 import type { Actor } from '../kernel/actor.ts';
@@ -9,6 +10,9 @@ import type { Ask } from './pipeline.ts';
 import { Rejection } from './rejection.ts';
 import { CLOSE_FORBIDDEN, type WsClient } from './ws-client.ts';
 import type { WsDoorPorts } from './ws-door.ts';
+
+/** A source that always has more, as the journal has, must not keep the event loop from everybody else. */
+const RESULTS_PER_TURN = 32;
 
 type Connected = WsContext<Record<string, unknown> | undefined, WsClient>;
 
@@ -162,10 +166,12 @@ function streamed({ pipeline, createContext }: WsDoorPorts, { id, ask, actor, cl
     if (opened instanceof Rejection) throw opened;
     results = opened;
     if (!isWanted) await opened.return?.();
+    let sent = 0;
     for await (const result of opened) {
-      if (!isWanted) break;
-      const waiting = client.send(frameOf(id, JSON.stringify(result)));
-      if (waiting) await waiting;
+      if (!isWanted || !client.isOpen()) break;
+      await client.send(frameOf(id, JSON.stringify(result)));
+      sent += 1;
+      if (sent % RESULTS_PER_TURN === 0) await setImmediate();
     }
   }
   return {
