@@ -1,5 +1,4 @@
-import { type ExecutionResult, execute, parse, subscribe, validate } from 'graphql';
-import { compileQuery, isCompiledQuery } from 'graphql-jit';
+import { type ExecutionResult, execute, getOperationAST, parse, subscribe, validate } from 'graphql';
 import { expect } from 'vitest';
 import type { Context } from '../../schema/context.ts';
 import { encodeId, type Nameable, type NodeType } from '../../schema/global-id.ts';
@@ -15,6 +14,7 @@ import { type Actor, PLATFORM_TENANT_ID, type Role } from '../../src/kernel/acto
 import { Refusal } from '../../src/kernel/errors.ts';
 import { createLogger } from '../../src/kernel/log.ts';
 import { DEFAULT_QUEUE_LIMITS, PostingQueue } from '../../src/ledger/queue.ts';
+import { createExecutor } from '../../src/server/executor.ts';
 import { startCountingProxy } from './counting-proxy.ts';
 import { createDatabase } from './database.ts';
 import { LedgerWorld, type Panel } from './ledger-world.ts';
@@ -25,6 +25,8 @@ export interface Answer {
   readonly data: any;
   readonly errors: readonly { readonly path: string; readonly code: string }[];
 }
+
+export type Executor = 'graphql-js' | 'graphql-jit';
 
 /** The schema on a database of its own, asked without a server: each document runs through both executors. */
 export class SchemaWorld {
@@ -112,19 +114,28 @@ export class SchemaWorld {
   /** Runs a query twice, with graphql-js and graphql-jit, and expects one answer. */
   async ask(viewer: Actor | null, document: string, variables: Record<string, unknown> = {}): Promise<Answer> {
     const answer = await this.do(viewer, document, variables);
-    const query = compileQuery(schema, parse(document), '', { disablingCapturingStackErrors: true });
-    if (!isCompiledQuery(query)) throw new Error(`graphql-jit does not compile this: ${JSON.stringify(query)}`);
-    const compiled = await query.query(undefined, this.context(viewer), variables);
-    expect(presented(compiled), 'graphql-jit').toEqual(answer);
+    expect(await this.do(viewer, document, variables, 'graphql-jit'), 'graphql-jit').toEqual(answer);
     return answer;
   }
 
-  /** Runs an operation once, with graphql-js. */
-  async do(viewer: Actor | null, document: string, variables: Record<string, unknown> = {}): Promise<Answer> {
+  /** Runs an operation once. */
+  async do(
+    viewer: Actor | null,
+    document: string,
+    variables: Record<string, unknown> = {},
+    executor: Executor = 'graphql-js',
+  ): Promise<Answer> {
     const parsed = parse(document);
     const problems = validate(schema, parsed);
     if (problems.length > 0) throw new Error(problems.map((problem) => problem.message).join('\n'));
-    return presented(await execute({ schema, document: parsed, contextValue: this.context(viewer), variableValues: variables }));
+    const contextValue = this.context(viewer);
+    if (executor === 'graphql-js') return presented(await execute({ schema, document: parsed, contextValue, variableValues: variables }));
+    const definition = getOperationAST(parsed);
+    if (!definition) throw new Error('one operation at a time');
+    const operation = { document: parsed, name: undefined, kind: definition.operation, definition, rootFields: new Set<string>() };
+    const compiled = createExecutor(schema, { compileAfter: 1, compiledOperations: 1 });
+    compiled.count(operation);
+    return presented(await compiled.run(operation, undefined, contextValue, variables));
   }
 
   /** How many statements answer this document, after it was answered once. */
@@ -132,6 +143,13 @@ export class SchemaWorld {
     expect((await this.do(viewer, document, variables)).errors).toEqual([]);
     const before = this.#statements();
     await this.do(viewer, document, variables);
+    return this.#statements() - before;
+  }
+
+  /** How many statements `work` sends through the ports, the ledger's own not counted. */
+  async statementsOf(work: () => Promise<unknown>): Promise<number> {
+    const before = this.#statements();
+    await work();
     return this.#statements() - before;
   }
 
