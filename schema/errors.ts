@@ -98,6 +98,11 @@ builder.objectType(BelowMinimum, {
   }),
 });
 
+/** A copy that is no Error: executors take an Error that a resolver answers for one that it threw. */
+function asAnswer(refusal: Refusal): Refusal {
+  return { ...refusal, name: refusal.name, message: refusal.message };
+}
+
 builder.objectType(BatchRefused, {
   name: 'BatchRefusedError',
   description: 'BATCH_REFUSED: an ATOMIC batch was refused, and nothing was written.',
@@ -105,7 +110,7 @@ builder.objectType(BatchRefused, {
   ...reached('code', 'message', 'index', 'cause'),
   fields: (t) => ({
     index: t.exposeInt('index', { description: 'The place of the first refused item in the input, from 0.' }),
-    cause: t.field({ type: ErrorInterface, description: 'Why it was refused.', resolve: (error) => error.cause }),
+    cause: t.field({ type: ErrorInterface, description: 'Why it was refused.', resolve: (error) => asAnswer(error.cause) }),
   }),
 });
 

@@ -11,7 +11,7 @@ import type { Logger } from './kernel/log.ts';
 import { DEFAULT_QUEUE_LIMITS, PostingQueue } from './ledger/queue.ts';
 import { contextFactory } from './server/context.ts';
 import { createServer } from './server/http.ts';
-import { DEFAULT_LIMITS } from './server/limits.ts';
+import { DEFAULT_LIMITS, type Limits } from './server/limits.ts';
 import { createMetrics } from './server/metrics.ts';
 
 /** Expired sessions and forgotten failures are cleared this often. */
@@ -26,8 +26,8 @@ export interface App {
   close(): Promise<void>;
 }
 
-/** The composition root: the one place that knows every layer. The database at `url` is migrated already. */
-export async function createApp(config: Config, url: string, log: Logger): Promise<App> {
+/** The composition root: the one place that knows every layer. The database at `url` is migrated already. `limits`: other than usual. */
+export async function createApp(config: Config, url: string, log: Logger, limits: Partial<Limits> = {}): Promise<App> {
   const metrics = createMetrics();
   const sql = openSql(url, { name: 'revenda writes', max: config.writeConnections, role: 'revenda_app' });
   const prisma = openPrisma(url, { name: 'revenda reads', max: config.readConnections });
@@ -51,7 +51,7 @@ export async function createApp(config: Config, url: string, log: Logger): Promi
     stillValid: sessions.stillValid,
     onRights: feed.onRights,
     createContext: contextFactory({ ports, feed }),
-    limits: { ...DEFAULT_LIMITS, drainMs: config.drainSeconds * 1000 },
+    limits: { ...DEFAULT_LIMITS, drainMs: config.drainSeconds * 1000, ...limits },
     corsOrigins: config.corsOrigins,
     trustProxyHops: config.trustProxyHops,
     cookieSecure: config.cookieSecure,

@@ -1,0 +1,151 @@
+import { PASSWORD } from '../helpers/api.ts';
+
+/**
+ * Who may reach what, as the rules of the business say it (R8, R11, R18, the table of roles), field by field. This is
+ * written down, not derived: a field without a line here fails the gate's test until somebody decides.
+ */
+
+export type Viewer = 'PLATFORM' | 'ROOT_OWNER' | 'OWNER' | 'OPERATOR' | 'FINANCE' | 'VIEWER';
+
+const PANEL_USERS: readonly Viewer[] = ['ROOT_OWNER', 'OWNER', 'OPERATOR', 'FINANCE', 'VIEWER'];
+const EVERYONE: readonly Viewer[] = ['PLATFORM', ...PANEL_USERS];
+const OWNERS: readonly Viewer[] = ['ROOT_OWNER', 'OWNER'];
+const MONEY: readonly Viewer[] = [...OWNERS, 'FINANCE'];
+
+export interface RootRule {
+  /** Who is not refused with FORBIDDEN. */
+  readonly allowed: readonly Viewer[];
+  /** What a locked panel's owner is answered: `own`: about its own objects only, PANEL_LOCKED about any other id. */
+  readonly locked: 'open' | 'own' | 'PANEL_LOCKED' | 'FORBIDDEN';
+  /** Open to the signed out. */
+  readonly public?: true;
+}
+
+export const ROOT_FIELDS: Readonly<Record<string, RootRule>> = {
+  'Query.viewer': { allowed: EVERYONE, locked: 'open' },
+  'Query.node': { allowed: EVERYONE, locked: 'own' },
+  'Query.nodes': { allowed: EVERYONE, locked: 'own' },
+  'Query.reseller': { allowed: EVERYONE, locked: 'own' },
+  'Query.tenants': { allowed: ['PLATFORM'], locked: 'FORBIDDEN' },
+  'Query.ledgerHealth': { allowed: ['PLATFORM', 'ROOT_OWNER'], locked: 'PANEL_LOCKED' },
+
+  'Mutation.signIn': { allowed: EVERYONE, locked: 'open', public: true },
+  'Mutation.signOut': { allowed: EVERYONE, locked: 'open' },
+  'Mutation.createTenant': { allowed: ['PLATFORM'], locked: 'FORBIDDEN' },
+  'Mutation.issueCredits': { allowed: ['PLATFORM'], locked: 'FORBIDDEN' },
+  'Mutation.createReseller': { allowed: MONEY, locked: 'PANEL_LOCKED' },
+  'Mutation.transferCredits': { allowed: MONEY, locked: 'PANEL_LOCKED' },
+  'Mutation.transferCreditsBatch': { allowed: MONEY, locked: 'PANEL_LOCKED' },
+  'Mutation.moveReseller': { allowed: OWNERS, locked: 'PANEL_LOCKED' },
+
+  'Subscription.balanceChanged': { allowed: EVERYONE, locked: 'own' },
+  'Subscription.lockChanged': { allowed: EVERYONE, locked: 'own' },
+  'Subscription.branchChanged': { allowed: EVERYONE, locked: 'PANEL_LOCKED' },
+};
+
+export interface ObjectRule {
+  /** Whoever was given the object reads these, a locked panel those of its own objects. */
+  readonly open?: string;
+  /** Answered PANEL_LOCKED to a locked panel, on its own object too. */
+  readonly closed?: string;
+  /** A locked panel cannot get at the object at all: what leads to it is closed. */
+  readonly beyond?: string;
+  /** The answer to a call, for whoever made it. */
+  readonly answer?: string;
+}
+
+export const OBJECT_FIELDS: Readonly<Record<string, ObjectRule>> = {
+  Viewer: { open: 'user reseller role' },
+  User: { open: 'id email role createdAt' },
+  Reseller: { open: 'id name status statusReason depth createdAt parent account', closed: 'children descendants branch' },
+  Account: { open: 'id reseller balance version locked lockedSince lowBalance reserveThreshold debt statement balanceAt' },
+  EntryConnection: { open: 'edges pageInfo totalCount' },
+  EntryEdge: { open: 'cursor node' },
+  PageInfo: { open: 'hasNextPage hasPreviousPage startCursor endCursor' },
+  Entry: { open: 'id version delta balanceAfter createdAt transfer' },
+  Transfer: { open: 'id kind amount createdAt memo from to counterparty actor' },
+  BalanceChange: { open: 'account version balance delta locked lowBalance at entry' },
+  LockChange: { open: 'account version locked at' },
+
+  ResellerConnection: { beyond: 'edges pageInfo totalCount' },
+  ResellerEdge: { beyond: 'cursor node' },
+  BranchSummary: { beyond: 'resellers lockedResellers creditsHeld creditsConsumed' },
+  LedgerHealth: { beyond: 'ok issued held consumed withdrawn entries problems checkedAt' },
+
+  SignInPayload: { answer: 'token expiresAt viewer' },
+  SignOutPayload: { answer: 'ok' },
+  CreateTenantPayload: { answer: 'reseller replayed' },
+  IssueCreditsPayload: { answer: 'transfer to replayed' },
+  CreateResellerPayload: { answer: 'reseller from transfer replayed' },
+  TransferCreditsPayload: { answer: 'transfer from to replayed' },
+  TransferCreditsBatchPayload: { answer: 'results from' },
+  MoveResellerPayload: { answer: 'reseller' },
+  InvalidInputError: { answer: 'code message fields' },
+  FieldError: { answer: 'path message' },
+  InvalidCredentialsError: { answer: 'code message' },
+  RateLimitedError: { answer: 'code message retryAfterSeconds' },
+  ForbiddenError: { answer: 'code message' },
+  NotFoundError: { answer: 'code message' },
+  PanelLockedError: { answer: 'code message account' },
+  PanelSuspendedError: { answer: 'code message' },
+  InsufficientCreditsError: { answer: 'code message required balance' },
+  NotDirectChildError: { answer: 'code message' },
+  BelowMinimumError: { answer: 'code message minimum' },
+  IdempotencyConflictError: { answer: 'code message' },
+  AlreadyExistsError: { answer: 'code message' },
+  InvalidStateError: { answer: 'code message' },
+  BatchRefusedError: { answer: 'code message index cause' },
+};
+
+/** A call of each root field; what it selects is added. `id` is any object's, `key` an idempotency key. */
+export interface CallParts {
+  readonly id: string;
+  readonly key: string;
+}
+
+/** No credits move in these: with an unknown id, all are refused for something that is looked at after the role and the lock (R35). */
+export const CALLS: Readonly<Record<string, (parts: CallParts) => string>> = {
+  'Query.viewer': () => 'viewer',
+  'Query.node': ({ id }) => `node(id: "${id}")`,
+  'Query.nodes': ({ id }) => `nodes(ids: ["${id}"])`,
+  'Query.reseller': ({ id }) => `reseller(id: "${id}")`,
+  'Query.tenants': () => 'tenants',
+  'Query.ledgerHealth': () => 'ledgerHealth',
+  'Mutation.signIn': () => `signIn(input: { email: "caio@demo.test", password: "${PASSWORD}" })`,
+  'Mutation.signOut': () => 'signOut',
+  'Mutation.createTenant': ({ key }) =>
+    `createTenant(input: { name: "", ownerEmail: "x@y.test", ownerPassword: "1234567890", idempotencyKey: "${key}" })`,
+  'Mutation.issueCredits': ({ id, key }) => `issueCredits(input: { resellerId: "${id}", amount: 0, idempotencyKey: "${key}" })`,
+  'Mutation.createReseller': ({ key }) =>
+    `createReseller(input: { name: "n", email: "x@y.test", password: "1234567890", initialCredits: 1000000000, idempotencyKey: "${key}" })`,
+  'Mutation.transferCredits': ({ id, key }) => `transferCredits(input: { toResellerId: "${id}", amount: 1, idempotencyKey: "${key}" })`,
+  'Mutation.transferCreditsBatch': ({ id, key }) =>
+    `transferCreditsBatch(input: { transfers: [{ toResellerId: "${id}", amount: 1, idempotencyKey: "${key}" }] })`,
+  'Mutation.moveReseller': ({ id }) => `moveReseller(input: { resellerId: "${id}", newParentId: "${id}", dryRun: true })`,
+  'Subscription.balanceChanged': ({ id }) => `balanceChanged(resellerId: "${id}")`,
+  'Subscription.lockChanged': ({ id }) => `lockChanged(resellerId: "${id}")`,
+  'Subscription.branchChanged': ({ id }) => `branchChanged(resellerId: "${id}")`,
+};
+
+/** Every argument that takes an id, as "Type.field.argument", in a call that is fine but for that id. `own`: an id that may stand there. */
+export const ID_CALLS: Readonly<Record<string, (id: string, own: string) => string>> = {
+  'Query.node.id': (id) => `{ node(id: ${id}) { id } }`,
+  'Query.nodes.ids': (id) => `{ nodes(ids: [${id}]) { id } }`,
+  'Query.reseller.id': (id) => `{ reseller(id: ${id}) { id name } }`,
+  'Mutation.issueCredits.input.resellerId': (id) =>
+    `mutation { issueCredits(input: { resellerId: ${id}, amount: 1, idempotencyKey: "id" }) { __typename ... on Error { code message } } }`,
+  'Mutation.transferCredits.input.toResellerId': (id) =>
+    `mutation { transferCredits(input: { toResellerId: ${id}, amount: 1, idempotencyKey: "id" }) { __typename ... on Error { code message } } }`,
+  'Mutation.transferCreditsBatch.input.transfers.toResellerId': (id) => `mutation {
+    transferCreditsBatch(input: { transfers: [{ toResellerId: ${id}, amount: 1, idempotencyKey: "id" }] }) {
+      __typename ... on BatchRefusedError { index code message cause { __typename code message } }
+    }
+  }`,
+  'Mutation.moveReseller.input.resellerId': (id, own) =>
+    `mutation { moveReseller(input: { resellerId: ${id}, newParentId: "${own}" }) { __typename ... on Error { code message } } }`,
+  'Mutation.moveReseller.input.newParentId': (id, own) =>
+    `mutation { moveReseller(input: { resellerId: "${own}", newParentId: ${id} }) { __typename ... on Error { code message } } }`,
+  'Subscription.balanceChanged.resellerId': (id) => `subscription { balanceChanged(resellerId: ${id}) { version } }`,
+  'Subscription.lockChanged.resellerId': (id) => `subscription { lockChanged(resellerId: ${id}) { version } }`,
+  'Subscription.branchChanged.resellerId': (id) => `subscription { branchChanged(resellerId: ${id}) { version } }`,
+};

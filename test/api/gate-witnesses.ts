@@ -1,0 +1,103 @@
+import { type GraphQLField, getNamedType, isCompositeType } from 'graphql';
+import { type Demo, PASSWORD } from '../helpers/api.ts';
+
+/** Where a panel's objects are reached, from its `reseller`; the type they are of. */
+const BELOW_RESELLER: Readonly<Record<string, (selection: string) => string>> = {
+  Reseller: (selection) => selection,
+  Account: (selection) => `{ account ${selection} }`,
+  EntryConnection: (selection) => `{ account { statement(first: 3) ${selection} } }`,
+  EntryEdge: (selection) => `{ account { statement(first: 3) { edges ${selection} } } }`,
+  PageInfo: (selection) => `{ account { statement(first: 3) { pageInfo ${selection} } } }`,
+  Entry: (selection) => `{ account { statement(first: 3) { edges { node ${selection} } } } }`,
+  Transfer: (selection) => `{ account { statement(first: 3) { edges { node { transfer ${selection} } } } } }`,
+  ResellerConnection: (selection) => `{ children ${selection} }`,
+  ResellerEdge: (selection) => `{ descendants { edges ${selection} } }`,
+  BranchSummary: (selection) => `{ branch ${selection} }`,
+};
+
+const ELSEWHERE: Readonly<Record<string, (selection: string) => string>> = {
+  Viewer: (selection) => `{ viewer ${selection} }`,
+  User: (selection) => `{ viewer { user ${selection} } }`,
+};
+
+/** A query that reaches an object of the type: below the panel with this id, or the viewer's own. null: not reached by a query. */
+export function witness(type: string, selection: string, resellerId: string | null = null): string | null {
+  const elsewhere = ELSEWHERE[type];
+  if (elsewhere) return elsewhere(selection);
+  const below = BELOW_RESELLER[type]?.(selection);
+  if (below === undefined) return null;
+  return resellerId === null ? `{ viewer { reseller ${below} } }` : `{ reseller(id: "${resellerId}") ${below} }`;
+}
+
+/** Fields that cannot be asked without an argument. */
+const REQUIRED_ARGUMENTS: Readonly<Record<string, string>> = { 'Account.balanceAt': '(time: "2030-01-01T00:00:00Z")' };
+
+/** A field as it is selected, with little of interest below it. */
+export function select(type: string, field: GraphQLField<unknown, unknown>): string {
+  const below = !isCompositeType(getNamedType(field.type))
+    ? ''
+    : String(field.type).includes('FieldError')
+      ? ' { path message }'
+      : ' { __typename }';
+  return `${field.name}${REQUIRED_ARGUMENTS[`${type}.${field.name}`] ?? ''}${below}`;
+}
+
+export interface Call {
+  readonly type: string;
+  readonly as: string | null;
+  /** A mutation that is answered with the type, where `selection` is of its fields. */
+  readonly document: string;
+}
+
+/**
+ * For every payload and every error, a call that is answered with it, by someone who may make it. To be made in this order.
+ * `stranger` is signed in for the last time; `suspended` is the token of a panel that is.
+ */
+export function answeringCalls(
+  { platform, root, ana, bruno, zero }: Demo,
+  { rootForPlatform, stranger, suspended }: { rootForPlatform: string; stranger: string; suspended: string },
+  selectionOf: (type: string) => string,
+): readonly Call[] {
+  const call = (type: string, as: string | null, field: string): Call => ({
+    type,
+    as,
+    document: `mutation { answer: ${field} { __typename ... on ${type} ${selectionOf(type)} } }`,
+  });
+  const transfer = (to: string, amount: number, key: string) =>
+    `transferCredits(input: { toResellerId: "${to}", amount: ${amount}, idempotencyKey: "${key}" })`;
+  const batch = (to: string, key: string) =>
+    `transferCreditsBatch(input: { transfers: [{ toResellerId: "${to}", amount: 1, idempotencyKey: "${key}" }] })`;
+  const create = (email: string, credits: number, key: string) =>
+    `createReseller(input: { name: "n", email: "${email}", password: "${PASSWORD}", initialCredits: ${credits}, idempotencyKey: "${key}" })`;
+  const move = (panel: string, parent: string) => `moveReseller(input: { resellerId: "${panel}", newParentId: "${parent}" })`;
+  const signIn = (email: string, password: string) => `signIn(input: { email: "${email}", password: "${password}" })`;
+  const issue = `issueCredits(input: { resellerId: "${rootForPlatform}", amount: 5, idempotencyKey: "w" })`;
+  const tenant = `createTenant(input: { name: "N", ownerEmail: "n@new.test", ownerPassword: "${PASSWORD}", idempotencyKey: "w tenant" })`;
+  return [
+    call('SignInPayload', null, signIn(ana.email, PASSWORD)),
+    call('InvalidCredentialsError', null, signIn(ana.email, 'not the password')),
+    {
+      type: 'SignOutPayload',
+      as: stranger,
+      document: `mutation { answer: signOut { __typename ${selectionOf('SignOutPayload').slice(1)} }`,
+    },
+    call('CreateTenantPayload', platform, tenant),
+    call('IssueCreditsPayload', platform, issue),
+    call('CreateResellerPayload', ana.token, create('new@demo.test', 10, 'w')),
+    call('TransferCreditsPayload', ana.token, transfer(bruno.id, 1, 'w1')),
+    call('TransferCreditsBatchPayload', ana.token, batch(bruno.id, 'w2')),
+    call('MoveResellerPayload', root.token, move(bruno.id, ana.id)),
+    call('InvalidInputError', ana.token, transfer(bruno.id, 0, 'w3')),
+    call('ForbiddenError', ana.token, tenant),
+    call('NotFoundError', ana.token, transfer('nothing', 1, 'w3')),
+    call('PanelLockedError', zero.token, transfer('nothing', 1, 'w3')),
+    call('PanelSuspendedError', suspended, transfer('nothing', 1, 'w3')),
+    call('InsufficientCreditsError', ana.token, transfer(bruno.id, 1_000_000, 'w3')),
+    call('NotDirectChildError', root.token, transfer(bruno.id, 1, 'w3')),
+    call('BelowMinimumError', ana.token, create('x@demo.test', 9, 'w3')),
+    call('IdempotencyConflictError', ana.token, transfer(bruno.id, 2, 'w1')),
+    call('AlreadyExistsError', ana.token, create(zero.email, 10, 'w3')),
+    call('InvalidStateError', root.token, move(ana.id, bruno.id)),
+    call('BatchRefusedError', ana.token, batch('nothing', 'w3')),
+  ];
+}

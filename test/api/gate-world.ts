@@ -1,0 +1,163 @@
+import { type GraphQLInputType, type GraphQLObjectType, getNamedType, isInputObjectType, isIntrospectionType, isObjectType } from 'graphql';
+import { schema } from '../../schema/index.ts';
+import { openSql, type Sql } from '../../src/db/sql.ts';
+import { type Answer, BothExecutors, type Demo, issue, type Member, overSocket, plantDemo, platformIdOf } from '../helpers/api.ts';
+import { until } from '../helpers/until.ts';
+import { CALLS, type Viewer } from './gate-rules.ts';
+
+/** An id of the right form that names nothing. */
+export const UNKNOWN_ID = idOf(1, '0190d5a1-7b1c-7000-8000-00000000beef');
+
+/** The demo tree behind both executors, with a user of every role in Ana's panel. */
+export class GateWorld implements AsyncDisposable {
+  readonly both: BothExecutors;
+  readonly demo: Demo;
+  readonly tokens: Readonly<Record<Viewer, string>>;
+  /** The root panel's id as the platform sees it. */
+  readonly rootForPlatform: string;
+  #changes = 0;
+
+  private constructor(parts: Pick<GateWorld, 'both' | 'demo' | 'tokens' | 'rootForPlatform'>) {
+    this.both = parts.both;
+    this.demo = parts.demo;
+    this.tokens = parts.tokens;
+    this.rootForPlatform = parts.rootForPlatform;
+  }
+
+  static async open(): Promise<GateWorld> {
+    // Deeper than usual, so that it is the rules which stop a document, and not its depth.
+    const both = await BothExecutors.start({ documentDepth: 40 });
+    const { interpreting: client } = both;
+    const demo = await plantDemo(client);
+    const rootForPlatform = await platformIdOf(client, demo.platform, 'root');
+    await issue(client, demo.platform, rootForPlatform, 100_000, 'for changes');
+    const [OPERATOR, FINANCE, VIEWER] = await Promise.all(
+      (['OPERATOR', 'FINANCE', 'VIEWER'] as const).map(async (role) => {
+        await withSql(both.databaseUrl, (sql) => addColleague(sql, demo.ana, role));
+        return client.signIn(colleague(demo.ana, role));
+      }),
+    );
+    if (!OPERATOR || !FINANCE || !VIEWER) throw new Error('not everyone could sign in');
+    const tokens = { PLATFORM: demo.platform, ROOT_OWNER: demo.root.token, OWNER: demo.ana.token, OPERATOR, FINANCE, VIEWER };
+    return new GateWorld({ both, demo, tokens, rootForPlatform });
+  }
+
+  [Symbol.asyncDispose](): Promise<void> {
+    return this.both[Symbol.asyncDispose]();
+  }
+
+  /** Straight to the database: for what no mutation does yet. */
+  prepare(work: (sql: Sql) => Promise<unknown>): Promise<void> {
+    return withSql(this.both.databaseUrl, work);
+  }
+
+  /** A document, over HTTP, or over a WebSocket if it is a subscription: its first event. */
+  async ask(token: string | null, document: string): Promise<Answer<unknown>> {
+    if (!document.startsWith('subscription')) return this.both.ask(token, document);
+    const socket = this.both.compiling.socket(token);
+    try {
+      let answer: Answer<unknown> | null = null;
+      const first = overSocket(socket, document).then((value) => {
+        answer = value;
+      });
+      // Some subscriptions say nothing before something changes, and only then tell that they were not refused.
+      await until(async () => {
+        await Promise.race([first, this.#change()]);
+        return answer !== null;
+      });
+      await first;
+      return answer ?? Promise.reject(new Error('no answer'));
+    } finally {
+      await socket.dispose();
+    }
+  }
+
+  /** The root field's call of CALLS. */
+  askRoot(token: string | null, root: string, id: string): Promise<Answer<unknown>> {
+    const [kind = '', name = ''] = root.split('.');
+    const call = CALLS[root]?.({ id, key: `gate ${root}` });
+    if (call === undefined) throw new Error(`no call of ${root}`);
+    const type = schema.getType(kind);
+    const returns = isObjectType(type) && getNamedType(type.getFields()[name]?.type);
+    const cause = name === 'transferCreditsBatch' ? ' ... on BatchRefusedError { cause { code } }' : '';
+    const errors = returns && String(returns).endsWith('Result') ? ` ... on Error { code }${cause}` : '';
+    return this.ask(token, `${kind.toLowerCase()} { answer: ${call} { __typename${errors} } }`);
+  }
+
+  /** Ana's balance, and with it her branch and the root's. */
+  async #change(): Promise<void> {
+    this.#changes += 1;
+    const { ana, root } = this.demo;
+    await this.both.interpreting.transfer(root.token, ana.id, 1, `change ${this.#changes}`);
+  }
+}
+
+async function withSql(url: string, work: (sql: Sql) => Promise<unknown>): Promise<void> {
+  const sql = openSql(url, { name: 'test preparations', max: 1, role: null });
+  try {
+    await work(sql);
+  } finally {
+    await sql.end();
+  }
+}
+
+/** Another user of a panel, with its owner's password. */
+export async function addColleague(sql: Sql, { email }: Member, role: Viewer): Promise<void> {
+  await sql`
+    INSERT INTO app_user (tenant_id, id, reseller_id, email, password_hash, role, created_at)
+    SELECT tenant_id, gen_random_uuid(), reseller_id, ${colleague({ email }, role)}, password_hash, ${role}::user_role, created_at
+    FROM app_user WHERE email = ${email}`;
+}
+
+export function colleague({ email }: Pick<Member, 'email'>, role: Viewer): string {
+  return `${role.toLowerCase()}.${email}`;
+}
+
+/** The code a call was refused with: a typed error's or its cause's, or the first top-level one's; null when it was not refused. */
+export function refusalOf({ data, errors }: Answer<unknown>): string | null {
+  const [error] = errors;
+  if (error) return error.extensions.code;
+  const answer = property(data, 'answer');
+  const code = property(property(answer, 'cause'), 'code') ?? property(answer, 'code');
+  return typeof code === 'string' ? code : null;
+}
+
+function property(value: unknown, name: string): unknown {
+  return typeof value === 'object' && value !== null ? Object.entries(value).find(([key]) => key === name)?.[1] : undefined;
+}
+
+/** An id as a panel's users see it: base64url of the type's tag and the row's id. */
+export function idOf(tag: number, uuid: string): string {
+  return Buffer.from(`${tag.toString(16).padStart(2, '0')}${uuid.replaceAll('-', '')}`, 'hex').toString('base64url');
+}
+
+/** Every object type that can be answered, the roots aside. */
+export function objectTypes(): GraphQLObjectType[] {
+  const roots: unknown[] = [schema.getQueryType(), schema.getMutationType(), schema.getSubscriptionType()];
+  return Object.values(schema.getTypeMap()).flatMap((type) =>
+    isObjectType(type) && !isIntrospectionType(type) && !roots.includes(type) ? [type] : [],
+  );
+}
+
+/** Every field of the three roots, as "Query.viewer". */
+export function rootFields(): string[] {
+  return [schema.getQueryType(), schema.getMutationType(), schema.getSubscriptionType()].flatMap((root) =>
+    Object.keys(root?.getFields() ?? {}).map((name) => `${root?.name}.${name}`),
+  );
+}
+
+/** Every place of an argument that takes an id, as "Mutation.moveReseller.input.resellerId". */
+export function idArguments(): string[] {
+  const found: string[] = [];
+  const look = (type: GraphQLInputType, path: string): void => {
+    const named = getNamedType(type);
+    if (named.name === 'ID') found.push(path);
+    if (isInputObjectType(named)) for (const field of Object.values(named.getFields())) look(field.type, `${path}.${field.name}`);
+  };
+  for (const root of [schema.getQueryType(), schema.getMutationType(), schema.getSubscriptionType(), ...objectTypes()]) {
+    for (const field of Object.values(root?.getFields() ?? {})) {
+      for (const argument of field.args) look(argument.type, `${root?.name}.${field.name}.${argument.name}`);
+    }
+  }
+  return found;
+}

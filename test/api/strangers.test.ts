@@ -1,0 +1,155 @@
+import { getNamedType, isLeafType, isObjectType } from 'graphql';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { schema } from '../../schema/index.ts';
+import { overSocket } from '../helpers/api.ts';
+import { ID_CALLS } from './gate-rules.ts';
+import { GateWorld, idArguments, idOf, UNKNOWN_ID } from './gate-world.ts';
+
+let world: GateWorld;
+
+beforeAll(async () => {
+  world = await GateWorld.open();
+});
+
+afterAll(() => world[Symbol.asyncDispose]());
+
+interface Named {
+  readonly viewer: {
+    readonly user: { readonly id: string };
+    readonly reseller: {
+      readonly id: string;
+      readonly account: {
+        readonly id: string;
+        readonly statement: { readonly edges: { readonly node: { readonly id: string; readonly transfer: { readonly id: string } } }[] };
+      };
+    };
+  };
+}
+
+/** The ids of a panel's own objects, its first entries among them, as it sees them itself. */
+async function idsOf(token: string): Promise<{ reseller: string; others: string[] }> {
+  const { viewer } = await world.both.interpreting.data<Named>(
+    token,
+    '{ viewer { user { id } reseller { id account { id statement(last: 3) { edges { node { id transfer { id } } } } } } } }',
+  );
+  const { account, id } = viewer.reseller;
+  const entries = account.statement.edges.flatMap(({ node }) => [node.id, node.transfer.id]);
+  return { reseller: id, others: [account.id, viewer.user.id, ...entries] };
+}
+
+/** Ids that name nothing for anybody. */
+function malformed(own: string): string[] {
+  return [
+    '',
+    'nothing',
+    '0',
+    `${own}A`,
+    `${own}=`,
+    ` ${own}`,
+    own.slice(0, -2),
+    'A'.repeat(5_000),
+    '\u0000',
+    '0190d5a1-7b1c-7000-8000-00000000beef',
+    idOf(9, '0190d5a1-7b1c-7000-8000-00000000beef'),
+  ];
+}
+
+test('every argument that takes an id is tried below', () => {
+  expect(idArguments().sort()).toEqual(Object.keys(ID_CALLS).sort());
+});
+
+describe.each(['ana', 'other', 'zero', 'platform'] as const)('to %s', (who) => {
+  const names = (['root', 'ana', 'bruno', 'zero', 'caio', 'other'] as const).filter((name) => name !== who);
+  let token: string;
+  /** An id of the viewer's branch that may be moved or moved to. */
+  let own: string;
+  /** Of panels and other objects that are not the viewer's. */
+  let foreign: string[];
+  let ownOthers: string[];
+
+  beforeAll(async () => {
+    const { demo } = world;
+    token = who === 'platform' ? demo.platform : demo[who].token;
+    own = who === 'platform' ? world.rootForPlatform : who === 'ana' ? demo.bruno.id : demo[who].id;
+    const ofPanels = await Promise.all(names.map(async (name) => ({ name, ...(await idsOf(demo[name].token)) })));
+    foreign = ofPanels.flatMap(({ name, reseller, others }) => {
+      if (who === 'ana' && name === 'bruno') return [];
+      // Transfers between two panels are both's, so only what Ana's own line does not share is foreign to her.
+      return who === 'ana' && name === 'root' ? [reseller] : [reseller, ...others];
+    });
+    ownOthers = who === 'platform' ? [] : (await idsOf(token)).others;
+    if (who === 'zero') foreign = foreign.filter((id) => !ownOthers.includes(id));
+  });
+
+  test.each(Object.keys(ID_CALLS))('%s answers unknown, malformed, wrongly typed and forbidden ids alike', async (place) => {
+    const document = (id: string) => ID_CALLS[place]?.(JSON.stringify(id), own) ?? '';
+    const unknown = await world.ask(token, document(UNKNOWN_ID));
+    const refusal = place.includes('issueCredits') ? 'FORBIDDEN' : who === 'zero' ? 'PANEL_LOCKED' : 'NOT_FOUND';
+    if (who !== 'platform' && (who === 'zero' || !place.startsWith('Query'))) expect(unknown.text).toContain(refusal);
+    else if (place.startsWith('Query')) expect(unknown.errors).toEqual([]);
+
+    const wantsReseller = !/^Query\.nodes?\./.test(place);
+    const ids = [
+      ...foreign,
+      ...malformed(own),
+      ...(wantsReseller ? ownOthers : []),
+      ...(who === 'platform' ? [] : [world.rootForPlatform]),
+    ];
+    const socket = world.both.interpreting.socket(token);
+    const answers = await Promise.all(
+      ids.map((id) =>
+        place.startsWith('Subscription') ? overSocket(socket, document(id)) : world.both.interpreting.ask(token, document(id)),
+      ),
+    );
+    await socket.dispose();
+    for (const [index, { text }] of answers.entries()) expect(text, `${place} of ${ids[index]?.slice(0, 60)}`).toBe(unknown.text);
+  });
+});
+
+/** Every way from a type through the schema, as nested selections with all leaves; a type is passed at most `visits` times. */
+function* paths(typeName: string, visits: number, seen: readonly string[] = []): Generator<string> {
+  const type = schema.getType(typeName);
+  if (!isObjectType(type)) return;
+  const fields = Object.values(type.getFields());
+  const leaves = fields.filter((field) => isLeafType(getNamedType(field.type)) && field.name !== 'balanceAt').map(({ name }) => name);
+  const here = `__typename ${leaves.join(' ')}`;
+  let isEnd = true;
+  for (const field of fields) {
+    const next = getNamedType(field.type).name;
+    if (leaves.includes(field.name) || seen.filter((name) => name === next).length >= visits) continue;
+    const size = field.args.some(({ name }) => name === 'first') ? '(first: 5)' : '';
+    for (const below of paths(next, visits, [...seen, next])) {
+      isEnd = false;
+      yield `{ ${here} ${field.name}${size} ${below} }`;
+    }
+  }
+  if (isEnd) yield `{ ${here} }`;
+}
+
+describe('whatever way is taken through the schema,', () => {
+  const names = ['root', 'ana', 'bruno', 'zero', 'caio', 'other'] as const;
+  test.each([
+    ['ana', ['ana', 'bruno']],
+    ['zero', ['zero']],
+    ['caio', ['caio']],
+    ['root', ['root', 'ana', 'bruno', 'zero', 'caio']],
+    ['other', ['other']],
+  ] as const)('%s meets nobody but %j', async (who, visible) => {
+    const hidden = names.filter((name) => !visible.some((one) => one === name));
+    const secrets = (await Promise.all(hidden.map((name) => idsOf(world.demo[name].token)))).flatMap(({ reseller, others }) => [
+      reseller,
+      others[0],
+      others[1],
+    ]);
+    const words = [...hidden.flatMap((name) => [`"${name}"`, `"${world.demo[name].email}"`]), ...secrets.map((id) => `"${id}"`)];
+    let asked = 0;
+    for (const path of paths('Viewer', 2)) {
+      const { errors, text } = await world.both.interpreting.ask(world.demo[who].token, `{ viewer ${path} }`);
+      for (const word of words) expect(text, path).not.toContain(word);
+      if (who === 'zero') expect(errors.every(({ extensions }) => extensions.code === 'PANEL_LOCKED')).toBe(true);
+      else expect(errors, path).toEqual([]);
+      asked += 1;
+    }
+    expect(asked).toBeGreaterThan(20);
+  });
+});
