@@ -17,6 +17,9 @@ const POSTING_PARAMETERS = {
   jit: 'off',
 };
 
+/** By name, whatever the database's default is: what is read after the locks must see what they waited for. */
+const BEGIN = 'BEGIN ISOLATION LEVEL READ COMMITTED READ WRITE';
+
 const NO_ACTIVE_TRANSACTION = '25P01';
 
 export interface Locked {
@@ -52,19 +55,20 @@ export class PostingConnection {
   /** BEGIN, locks and look-ups in one round trip. A failure rolls back, and says nothing was written. */
   async lock(plan: LockPlan): Promise<Locked> {
     const sql = this.#sql;
-    const begin = sql.unsafe('BEGIN').execute();
-    const advisory = plan.advisory ? this.#send(sql, plan.advisory) : null;
+    const begin = sql.unsafe(BEGIN).execute();
+    const names = plan.names ? this.#send(sql, plan.names) : null;
     const tenants = plan.tenants ? this.#send(sql, plan.tenants) : null;
     const accounts = this.#send(sql, plan.accounts);
     const lookUp = this.#send(sql, plan.lookUp);
     const rare = plan.rare ? this.#send(sql, plan.rare) : null;
     try {
-      await this.#within(firstFailure([begin, advisory, tenants, accounts, lookUp, rare]));
+      await this.#within(firstFailure([begin, names, tenants, accounts, lookUp, rare]));
     } catch (error) {
       await this.#rollback();
       throw error;
     }
     const answers = {
+      names: names && only(await names),
       tenants: tenants && only(await tenants),
       accounts: only(await accounts),
       lookUp: only(await lookUp),

@@ -6,7 +6,7 @@ import type { Command, Outcome } from './command.ts';
 import { type Locked, type PostingConnection, UnknownOutcome } from './connection.ts';
 import { decide, participants } from './decide.ts';
 import type { Item } from './item.ts';
-import { planLocks, readState } from './lock.ts';
+import { namesOf, planLocks, readState } from './lock.ts';
 import type { WorkingState } from './state.ts';
 import { type Accepted, planWrite } from './write.ts';
 
@@ -34,8 +34,7 @@ export async function postBatch(connection: PostingConnection, items: readonly I
   try {
     locked = await connection.lock(planLocks(commands, skipLocked));
   } catch (error) {
-    if (isLockTimeout(error) || isCanceled(error)) return { status: 'contended' };
-    return isDeadlockOrSerialization(error) ? { status: 'again' } : { status: 'failed', error };
+    return afterError(error);
   }
   try {
     const state = readState(commands, locked.answers);
@@ -48,8 +47,14 @@ export async function postBatch(connection: PostingConnection, items: readonly I
     if (error instanceof UnknownOutcome) return { status: 'unknown', cause: error };
     // What threw before the write left the transaction open; after a failed write this ends nothing, and is harmless.
     await connection.end();
-    return isDeadlockOrSerialization(error) ? { status: 'again' } : { status: 'failed', error };
+    return afterError(error);
   }
+}
+
+/** What an error means in which nothing was written. The write waits, too: for foreign keys, and for an e-mail being taken. */
+function afterError(error: unknown): BatchResult {
+  if (isLockTimeout(error) || isCanceled(error)) return { status: 'contended' };
+  return isDeadlockOrSerialization(error) ? { status: 'again' } : { status: 'failed', error };
 }
 
 interface Decided {
@@ -94,9 +99,11 @@ function decideAtomic(state: WorkingState, commands: readonly Command[], accepte
   return { status: 'decided', outcomes };
 }
 
-/** What a command may have to wait for: its accounts, and the tenant's tree if it changes that. */
+/** What a command may have to wait for: its accounts, its names, and the tenant's tree if it changes that. */
 export function rowsOf(command: Command): string[] {
-  return command.kind === 'createReseller' ? [treeOf(command), ...accountsOf(command)] : accountsOf(command);
+  if (command.kind === 'transferCredits') return accountsOf(command);
+  const rows = [...namesOf(command), ...accountsOf(command)];
+  return command.kind === 'createReseller' ? [treeOf(command), ...rows] : rows;
 }
 
 /** A tenant has the id of its root: the row of the one is not that of the other. */
@@ -109,11 +116,14 @@ function accountsOf(command: Command): string[] {
   return [fromId, toId].filter((id) => id !== null);
 }
 
-/** Rows of a command that exist but could not be locked. */
+/** Of these, what exists but could not be locked. */
 function unlocked(state: WorkingState, command: Command): string[] {
   const { tenantId } = command;
   const rows = accountsOf(command).filter((id) => state.panel(tenantId, id) !== undefined && state.account(tenantId, id) === undefined);
-  return command.kind === 'createReseller' && !state.treeHeld(tenantId) ? [treeOf(command), ...rows] : rows;
+  if (command.kind === 'transferCredits') return rows;
+  const names = namesOf(command).filter((name) => state.nameMissed(name));
+  if (command.kind === 'createReseller' && !state.treeHeld(tenantId)) names.push(treeOf(command));
+  return [...names, ...rows];
 }
 
 function changesOf(state: WorkingState, accepted: readonly Accepted[]): Change[] {

@@ -48,6 +48,8 @@ export interface QueueObserver {
 const BATCH_TIME_SMOOTHING = 0.1;
 const MAX_RETRY_PAUSE_MS = 500;
 const EXPIRY_CHECK_MS = 250;
+/** How much of the open commands may wait for strangers' rows: the rest is for the others. */
+const MAX_PARKED_SHARE = 0.5;
 
 /**
  * Gathers commands and posts what is waiting as soon as a connection is free, without a timer: an idle server posts at
@@ -65,15 +67,20 @@ export class PostingQueue implements Ledger {
   #openCommands = 0;
   #waiting: Item[] = [];
   /** Items that need rows a stranger holds, in the order they came. */
-  #parked: Item[] = [];
-  /** Accounts that a stranger was last seen to hold: what needs them is parked without making a batch wait. */
-  readonly #contended = new Set<string>();
+  #parked: Parked[] = [];
+  #parkedCommands = 0;
+  /** Rows that a stranger was seen to hold, and when last: what needs them is parked without making a batch wait. */
+  readonly #contended = new Map<string, number>();
   #parkedTimer: NodeJS.Timeout | null = null;
   /** Parked items whose time to be tried again has come. */
   #retrying: Item[] = [];
+  /** They are tried on one connection at a time, and not twice before others had a turn: trying may mean to wait. */
+  #retryInFlight = false;
+  #retryHasTurn = true;
   #expiryTimer: NodeJS.Timeout | null = null;
   #pumpScheduled = false;
   #whenDrained: (() => void) | null = null;
+  #closed: Promise<void> | null = null;
   /** How long a batch takes of late. */
   #batchMs = 0;
 
@@ -100,6 +107,11 @@ export class PostingQueue implements Ledger {
     return this.#openCommands;
   }
 
+  /** Rows last seen to be held by strangers, for metrics. */
+  get rowsHeldByOthers(): number {
+    return this.#contended.size;
+  }
+
   async post(command: Command): Promise<Outcome> {
     const [outcome] = await this.#enqueue([command], false);
     if (!outcome) throw new Error('the ledger answered a command with no outcome');
@@ -115,7 +127,12 @@ export class PostingQueue implements Ledger {
   }
 
   /** Finishes what was accepted, refuses what comes after, then closes the connections. */
-  async close(): Promise<void> {
+  close(): Promise<void> {
+    this.#closed ??= this.#drain();
+    return this.#closed;
+  }
+
+  async #drain(): Promise<void> {
     await new Promise<void>((resolve) => {
       this.#whenDrained = resolve;
       this.#schedulePump();
@@ -157,17 +174,25 @@ export class PostingQueue implements Ledger {
   }
 
   #pump(): void {
-    while (this.#idle.length > 0 && this.#start(this.#take(this.#retrying, false), true));
-    while (this.#idle.length > 0 && this.#start(this.#take(this.#waiting, true), false));
+    if (this.#retryHasTurn) this.#retry();
+    while (this.#idle.length > 0 && this.#start(this.#take(this.#waiting, true), false)) this.#retryHasTurn = true;
+    this.#retry();
     if (this.#open.size > 0) return;
     if (this.#expiryTimer) clearInterval(this.#expiryTimer);
     this.#expiryTimer = null;
+    this.#contended.clear();
     if (this.#idle.length === this.#connections.length) this.#whenDrained?.();
   }
 
-  #start(batch: readonly Item[], skipLocked: boolean): boolean {
+  #retry(): void {
+    if (this.#retryInFlight || this.#idle.length === 0) return;
+    this.#retryInFlight = this.#start(this.#take(this.#retrying, false), true);
+    if (this.#retryInFlight) this.#retryHasTurn = false;
+  }
+
+  #start(batch: readonly Item[], retrying: boolean): boolean {
     const connection = batch.length > 0 ? this.#idle.pop() : undefined;
-    if (connection) this.#run(connection, batch, skipLocked).catch(this.#reportError);
+    if (connection) this.#run(connection, batch, retrying).catch(this.#reportError);
     return connection !== undefined;
   }
 
@@ -180,7 +205,8 @@ export class PostingQueue implements Ledger {
       if (batch.length > 0 && commands + item.commands.length > this.#limits.commandsPerBatch) break;
       taken += 1;
       if (item.settled) continue;
-      if (parking && this.#contended.size > 0 && this.#needsContended(item)) this.#park(item);
+      const rows = parking && this.#contended.size > 0 ? rowsOfAll(item) : [];
+      if (rows.some((row) => this.#contended.has(row))) this.#park(item, rows);
       else {
         batch.push(item);
         commands += item.commands.length;
@@ -190,15 +216,12 @@ export class PostingQueue implements Ledger {
     return batch;
   }
 
-  #needsContended(item: Item): boolean {
-    return item.commands.some((command) => rowsOf(command).some((row) => this.#contended.has(row)));
-  }
-
   /** Works one batch to its end on one connection. A part of it that must be tried again, or apart, goes round. */
-  async #run(connection: PostingConnection, batch: readonly Item[], skipLocked: boolean): Promise<void> {
+  async #run(connection: PostingConnection, batch: readonly Item[], retrying: boolean): Promise<void> {
     try {
-      await this.#work(connection, batch, skipLocked);
+      await this.#work(connection, batch, retrying);
     } finally {
+      if (retrying) this.#retryInFlight = false;
       this.#idle.push(connection);
       this.#schedulePump();
     }
@@ -236,7 +259,7 @@ export class PostingQueue implements Ledger {
       return [items.slice(0, middle), items.slice(middle)].map((half) => ({ items: half, skipLocked, pauseMs: 0 }));
     }
     if (!only) return [];
-    if (result.status === 'contended') this.#park(only);
+    if (result.status === 'contended') this.#park(only, rowsOfAll(only));
     else this.#settle(only, () => only.reject(result.error));
     return [];
   }
@@ -247,14 +270,14 @@ export class PostingQueue implements Ledger {
       const result = results[index];
       if (!result) throw new Error('a batch answered fewer items than it was given');
       if (result.status === 'waiting') {
-        for (const row of result.rows) this.#contended.add(row);
-        this.#park(item);
+        for (const row of result.rows) this.#contended.set(row, monotonicMs());
+        this.#park(item, rowsOfAll(item));
         continue;
       }
       commands += item.commands.length;
-      if (this.#contended.size > 0) for (const command of item.commands) for (const row of rowsOf(command)) this.#contended.delete(row);
+      if (this.#contended.size > 0) for (const row of rowsOfAll(item)) this.#contended.delete(row);
       if (result.status === 'decided') {
-        for (const outcome of result.outcomes) if (outcome.status === 'refused') this.#observer.refused(outcome.refusal.code);
+        for (const outcome of result.outcomes) this.#tellOf(outcome);
         this.#settle(item, () => item.resolve(result.outcomes));
       } else {
         this.#observer.refused(result.refusal.code);
@@ -264,6 +287,12 @@ export class PostingQueue implements Ledger {
     if (commands === 0) return;
     this.#observer.posted(commands, ms);
     this.#batchMs += (ms - this.#batchMs) * BATCH_TIME_SMOOTHING;
+  }
+
+  #tellOf(outcome: Outcome): void {
+    if (outcome.status === 'refused') this.#observer.refused(outcome.refusal.code);
+    // It was committed after whoever was woken had looked, or before.
+    if (outcome.status === 'posted' && outcome.recovered) this.#sink.wake([outcome.from, outcome.to].filter((account) => account !== null));
   }
 
   #settle(item: Item, answer: () => void): void {
@@ -283,24 +312,56 @@ export class PostingQueue implements Ledger {
         item.reject(new Overloaded(1, 'This could not be confirmed in time: try again, with the same idempotency key.')),
       );
     }
+    // Nobody looked at these rows for so long that what was seen says nothing any more.
+    for (const [row, seenMs] of this.#contended) if (seenMs + this.#limits.deadlineMs < now) this.#contended.delete(row);
     this.#schedulePump();
   }
 
-  #park(item: Item): void {
-    if (!item.settled) this.#parked.push(item);
-    this.#parkedTimer ??= setTimeout(() => {
-      this.#parkedTimer = null;
-      this.#retrying = [...this.#retrying, ...this.#parked];
-      this.#parked = [];
-      this.#schedulePump();
-    }, this.#limits.parkedRetryMs);
+  #park(item: Item, rows: readonly string[]): void {
+    if (item.settled) return;
+    const { length } = item.commands;
+    if (this.#parkedCommands > 0 && this.#parkedCommands + length > this.#limits.maxOpenCommands * MAX_PARKED_SHARE) {
+      this.#settle(item, () => item.reject(new Overloaded(1)));
+      return;
+    }
+    this.#parked.push({ item, rows });
+    this.#parkedCommands += length;
+    this.#parkedTimer ??= setTimeout(() => this.#retryParked(), this.#limits.parkedRetryMs);
   }
+
+  /** One item asks for each held row; what needs none goes along. Trying all of them would take the others' turns. */
+  #retryParked(): void {
+    this.#parkedTimer = null;
+    const asked = new Set<string>();
+    const parked = this.#parked;
+    this.#parked = [];
+    this.#parkedCommands = 0;
+    for (const { item, rows } of parked) {
+      if (item.settled) continue;
+      const held = rows.filter((row) => this.#contended.has(row));
+      if (held.length > 0 && held.every((row) => asked.has(row))) this.#park(item, rows);
+      else {
+        for (const row of held) asked.add(row);
+        this.#retrying.push(item);
+      }
+    }
+    this.#schedulePump();
+  }
+}
+
+interface Parked {
+  readonly item: Item;
+  readonly rows: readonly string[];
 }
 
 interface Attempt {
   readonly items: readonly Item[];
   readonly skipLocked: boolean;
   readonly pauseMs: number;
+}
+
+function rowsOfAll(item: Item): string[] {
+  return item.commands.flatMap(rowsOf);
 }
 
 function accountsOf(items: readonly Item[]): { tenantId: string; id: string }[] {

@@ -39,6 +39,7 @@ export class WorkingState implements State {
   readonly #keys = new Map<string, KeyUse>();
   readonly #emails = new Set<string>();
   readonly #trees = new Set<string>();
+  readonly #missedNames = new Set<string>();
   readonly #issued = new Map<string, number>();
   readonly #labels: readonly string[];
   #labelsUsed: number;
@@ -109,6 +110,15 @@ export class WorkingState implements State {
 
   treeHeld(tenantId: string): boolean {
     return this.#trees.has(tenantId) || (this.#parent?.treeHeld(tenantId) ?? false);
+  }
+
+  /** Another holds this name, so that what needs it cannot be decided. */
+  putMissedName(name: string): void {
+    this.#missedNames.add(name);
+  }
+
+  nameMissed(name: string): boolean {
+    return this.#missedNames.has(name);
   }
 
   putIssued(tenantId: string, issued: number): void {

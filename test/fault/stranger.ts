@@ -1,0 +1,37 @@
+import { openSql, type Sql } from '../../src/db/sql.ts';
+
+/** A client that is none of ours: it waits for ever, and thinks as long as it likes between two statements. */
+export function openStranger(url: string): Sql {
+  const never = { statement_timeout: '0', lock_timeout: '0', idle_in_transaction_session_timeout: '0' };
+  return openSql(url, { name: 'stranger', max: 4, role: null, parameters: never });
+}
+
+export interface Hold {
+  /** Ends the transaction, and with it its locks. */
+  release(): Promise<void>;
+}
+
+/** Opens a transaction, does `locks` in it, and keeps it open. */
+export async function hold(sql: Sql, locks: (tx: Sql) => Promise<unknown>): Promise<Hold> {
+  const released = Promise.withResolvers<void>();
+  const held = Promise.withResolvers<void>();
+  const transaction = sql.begin(async (tx) => {
+    // postgres.js' transaction is its client without begin and end.
+    await locks(tx as unknown as Sql);
+    held.resolve();
+    await released.promise;
+  });
+  transaction.catch(held.reject);
+  await held.promise;
+  return {
+    async release() {
+      released.resolve();
+      await transaction;
+    },
+  };
+}
+
+export const lockAccount =
+  ({ tenantId, id }: { readonly tenantId: string; readonly id: string }) =>
+  (tx: Sql): Promise<unknown> =>
+    tx`SELECT FROM account WHERE tenant_id = ${tenantId} AND id = ${id} FOR UPDATE`;

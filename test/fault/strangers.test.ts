@@ -1,0 +1,168 @@
+import { afterEach, beforeEach, expect, test } from 'vitest';
+import { LOCK_TIMEOUT_MS, type Sql } from '../../src/db/sql.ts';
+import { Overloaded } from '../../src/kernel/errors.ts';
+import type { Command, Outcome } from '../../src/ledger/command.ts';
+import { createDatabase, type TestDatabase } from '../helpers/database.ts';
+import { LedgerWorld, type Panel, tally, times } from '../helpers/ledger-world.ts';
+import { until } from '../helpers/until.ts';
+import { hold, lockAccount, openStranger } from './stranger.ts';
+
+/** Above what a posting takes on a busy machine, below a lock time-out. */
+const PROMPT_MS = 300;
+const DEADLINE_MS = 2_000;
+
+let database: TestDatabase;
+let world: LedgerWorld;
+let stranger: Sql;
+let root: Panel;
+let held: Panel;
+let others: Panel[];
+
+beforeEach(async () => {
+  database = await createDatabase();
+  world = await LedgerWorld.open(database.url, { deadlineMs: DEADLINE_MS, maxOpenCommands: 4_000, commandsPerBatch: 64 });
+  stranger = openStranger(database.url);
+  root = await world.root(100_000);
+  held = await world.child(root, 1_000);
+  const payer = await world.child(root, 10_000);
+  others = [payer, ...(await Promise.all(times(4, () => world.child(payer, 100))))];
+});
+
+afterEach(async () => {
+  await stranger?.end({ timeout: 0 });
+  await world?.close();
+  await database?.drop();
+});
+
+interface Answer {
+  readonly outcome: Outcome | Overloaded;
+  readonly ms: number;
+}
+
+async function timed(command: Command): Promise<Answer> {
+  const startedMs = performance.now();
+  const outcome = await world.queue.post(command).catch((error: unknown) => {
+    if (error instanceof Overloaded) return error;
+    throw error;
+  });
+  return { outcome, ms: performance.now() - startedMs };
+}
+
+/** Transfers among panels that nobody holds, one after the other; how many had to wait. */
+async function transferAmongOthers(count: number): Promise<number> {
+  const [payer, ...children] = others;
+  let waited = 0;
+  for (let index = 0; index < count; index += 1) {
+    const child = children[index % children.length];
+    if (!payer || !child) throw new Error('no panels');
+    const { outcome, ms } = await timed(world.transfer(payer, child, 1));
+    expect(outcome).toMatchObject({ status: 'posted' });
+    if (ms > PROMPT_MS) waited += 1;
+    expect(ms).toBeLessThan(LOCK_TIMEOUT_MS + 2 * PROMPT_MS);
+  }
+  return waited;
+}
+
+test('while a stranger holds an account past every time-out the others transfer on; what needs it is refused at its deadline, and nothing of it was done', async () => {
+  const before = await world.account(held);
+  const lock = await hold(stranger, lockAccount(held));
+  const command = world.transfer(root, held, 5);
+  const refused = timed(command);
+  const waited = await transferAmongOthers(60);
+  expect(waited).toBeLessThanOrEqual(2);
+  const { outcome, ms } = await refused;
+  expect(outcome).toBeInstanceOf(Overloaded);
+  expect(ms).toBeGreaterThanOrEqual(DEADLINE_MS);
+  expect(ms).toBeLessThan(DEADLINE_MS + 1_000);
+  await lock.release();
+  expect(await world.account(held)).toEqual(before);
+  expect(tally([await world.queue.post({ ...command, ...fresh(command) })])).toEqual({ POSTED: 1 });
+  expect(await world.account(held)).toMatchObject({ balance: before.balance + 5 });
+  expect(world.queue).toMatchObject({ depth: 0, rowsHeldByOthers: 0 });
+});
+
+/** The retry of a caller, who knows nothing of ids. */
+function fresh(command: Command): object {
+  return 'transferId' in command ? { transferId: crypto.randomUUID() } : {};
+}
+
+test('what waits for a stranger is posted when the row is free', async () => {
+  const lock = await hold(stranger, lockAccount(held));
+  const waiting = times(20, () => timed(world.transfer(root, held, 1)));
+  const batch = world.queue.postAtomic([world.transfer(root, held, 2), world.transfer(root, others[0] ?? root, 3)]);
+  await until(() => world.queue.rowsHeldByOthers > 0);
+  expect(await transferAmongOthers(10)).toBeLessThanOrEqual(1);
+  await lock.release();
+  for (const { outcome } of await Promise.all(waiting)) expect(outcome).toMatchObject({ status: 'posted' });
+  expect(tally(await batch)).toEqual({ POSTED: 2 });
+  expect(await world.account(held)).toMatchObject({ balance: 1_022 });
+  await until(() => world.queue.rowsHeldByOthers === 0);
+});
+
+test('a flood for an account that a stranger holds neither slows the others nor shuts the door on them', async () => {
+  const lock = await hold(stranger, lockAccount(held));
+  const flood = times(3_900, () => timed(world.transfer(root, held, 1)));
+  await until(() => world.queue.rowsHeldByOthers > 0);
+  await transferAmongOthers(40);
+  const outcomes = await Promise.all(flood);
+  expect(outcomes.filter(({ outcome }) => !(outcome instanceof Overloaded))).toEqual([]);
+  await lock.release();
+  expect(await world.account(held)).toMatchObject({ balance: 1_000, version: 1 });
+  expect(world.queue.depth).toBe(0);
+});
+
+test('a stranger that holds the tenant keeps panels from being made, and no credit from moving', async () => {
+  const lock = await hold(stranger, (tx) => tx`SELECT FROM tenant WHERE id = ${root.tenantId} FOR UPDATE`);
+  const creation = timed(world.creation(root, 10));
+  await until(() => world.queue.rowsHeldByOthers > 0);
+  expect(await transferAmongOthers(20)).toBeLessThanOrEqual(1);
+  await lock.release();
+  expect((await creation).outcome).toMatchObject({ status: 'posted' });
+});
+
+test('a stranger that holds the name of a tenant’s total keeps credits from being issued there, and nothing else', async () => {
+  const name = `issued ${root.tenantId}`;
+  const lock = await hold(stranger, (tx) => tx`SELECT pg_advisory_xact_lock(hashtextextended(${name}, 0))`);
+  const issues = times(10, () => timed(world.issue(root, 10)));
+  await until(() => world.queue.rowsHeldByOthers > 0);
+  expect(await transferAmongOthers(40)).toBeLessThanOrEqual(1);
+  const elsewhere = await world.root(50);
+  expect(await world.account(elsewhere)).toMatchObject({ balance: 50 });
+  await lock.release();
+  for (const { outcome } of await Promise.all(issues)) expect(outcome).toMatchObject({ status: 'posted' });
+});
+
+test('a stranger that blocks the write itself makes it wait, not fail', async () => {
+  const lock = await hold(stranger, (tx) => tx`SELECT FROM reseller WHERE tenant_id = ${root.tenantId} AND id = ${root.id} FOR UPDATE`);
+  const creation = timed(world.creation(root, 10));
+  await until(() => world.retries.includes('contended'));
+  await lock.release();
+  expect((await creation).outcome).toMatchObject({ status: 'posted' });
+  const created = (await creation).outcome;
+  expect(created).toMatchObject({ to: { balance: 10 } });
+});
+
+test('a stranger that locks in the opposite order, so that Postgres must break a deadlock, surfaces nothing', async () => {
+  await stranger.unsafe(`ALTER DATABASE ${new URL(database.url).pathname.slice(1)} SET deadlock_timeout = '20ms'`);
+  const queue = world.openQueue();
+  try {
+    const [low, high] = [root, held].sort((a, b) => (a.id < b.id ? -1 : 1));
+    if (!low || !high) throw new Error('no panels');
+    for (let round = 0; round < 5; round += 1) {
+      let posting: Promise<Outcome> | undefined;
+      // Patient enough for ours to be the one that finds the deadlock.
+      const lock = await hold(stranger, async (tx) => {
+        await tx`SET LOCAL deadlock_timeout = '10s'`;
+        await lockAccount(high)(tx);
+        posting = queue.post(world.transfer(root, held, 1));
+        await until(async () => (await stranger`SELECT FROM pg_locks WHERE NOT granted`).length > 0);
+        await lockAccount(low)(tx);
+      });
+      await lock.release();
+      expect(await posting).toMatchObject({ status: 'posted' });
+    }
+    expect(world.retries).toContain('again');
+  } finally {
+    await queue.close();
+  }
+});
