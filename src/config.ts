@@ -86,13 +86,13 @@ export interface Config {
   readonly drainSeconds: number;
 }
 
-export interface DatabaseSettings {
+interface DatabaseSettings {
   readonly url: string;
   /** For migrations: a login that owns the tables. The same as `url` unless it is set apart. */
   readonly migrateUrl: string;
 }
 
-export interface PostingSettings {
+interface PostingSettings {
   readonly batchesInFlight: number;
   readonly commandsPerBatch: number;
   readonly maxOpenCommands: number;

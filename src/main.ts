@@ -41,7 +41,8 @@ async function makeUsers(config: Config, { ports }: App): Promise<void> {
 }
 
 function announce(config: Config, port: number): void {
-  const host = config.host.includes(':') ? `[${config.host}]` : config.host;
+  const everywhere = config.host === '0.0.0.0' || config.host === '::';
+  const host = everywhere ? 'localhost' : config.host.includes(':') ? `[${config.host}]` : config.host;
   const lines = [`Revenda serves GraphQL, GraphiQL and subscriptions at http://${host}:${port}/graphql`];
   if (!config.database) {
     lines.push(`Sign in with the password ${DEMO_PASSWORD} as`);

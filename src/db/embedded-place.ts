@@ -10,12 +10,12 @@ import { StartupProblem } from '../kernel/startup-problem.ts';
 const run = promisify(execFile);
 
 /** Where data and binaries go when the folder asked for cannot be entered by the user that Postgres runs as. */
-export const OUTSIDE_FOLDER = '/var/lib/revenda-embedded';
+const OUTSIDE_FOLDER = '/var/lib/revenda-embedded';
 
 const PROGRAMS = ['initdb', 'pg_ctl', 'postgres'].map((name) => (platform() === 'win32' ? `${name}.exe` : name));
 
 /** The system's user that Postgres runs as; undefined: the one we are. Postgres refuses to run as root. */
-export type RunAs = { readonly uid: number; readonly gid: number } | undefined;
+type RunAs = { readonly uid: number; readonly gid: number } | undefined;
 
 /** Where one embedded Postgres lives, and as whom it runs. */
 export interface Place {

@@ -45,7 +45,7 @@ const THROWAWAY_SETTINGS = {
 };
 
 export interface EmbeddedOptions {
-  /** Made when missing. When Postgres' user cannot enter it, data go to a folder below OUTSIDE_FOLDER and a README here says which. */
+  /** Made when missing. When Postgres' user cannot enter it, the data go below /var/lib/revenda-embedded, and a README here says where. */
   readonly dataDir: string;
   /** false only for data that may be lost. */
   readonly durable: boolean;

@@ -7,7 +7,7 @@ export interface ModelledDatabase {
   readonly enums: ReadonlyMap<string, readonly string[]>;
 }
 
-export interface ModelledTable {
+interface ModelledTable {
   /** "column: type" or "column: type not null", sorted. */
   readonly columns: readonly string[];
   readonly primaryKey: readonly string[];

@@ -1,0 +1,67 @@
+import { afterAll, beforeAll, expect, test } from 'vitest';
+import { isConnectionLoss, isDeadlockOrSerialization, isLockTimeout, retryTransient } from '../../src/db/retry.ts';
+import { openSql, type Sql } from '../../src/db/sql.ts';
+import { createDatabase, type TestDatabase } from '../helpers/database.ts';
+
+let database: TestDatabase;
+let sql: Sql;
+
+beforeAll(async () => {
+  database = await createDatabase();
+  sql = openSql(database.url, { name: 'test', max: 4, role: 'revenda_app' });
+  await sql`INSERT INTO sign_in_failure (key) VALUES ('a'), ('b')`;
+});
+
+afterAll(async () => {
+  await sql.end();
+  await database.drop();
+});
+
+test('transactions that deadlock are all done in the end, each once', async () => {
+  const admin = openSql(database.url, { name: 'test', max: 4, role: null, parameters: { lock_timeout: '20s', deadlock_timeout: '20ms' } });
+  let attempts = 0;
+  const cross = (first: string, second: string) =>
+    retryTransient(
+      () =>
+        admin.begin(async (tx) => {
+          attempts++;
+          await tx`UPDATE sign_in_failure SET points = points + 1 WHERE key = ${first}`;
+          await tx`SELECT pg_sleep(0.05)`;
+          await tx`UPDATE sign_in_failure SET points = points + 1 WHERE key = ${second}`;
+        }),
+      { attempts: 20 },
+    );
+  await Promise.all([cross('a', 'b'), cross('b', 'a'), cross('a', 'b'), cross('b', 'a')]);
+  expect(await admin`SELECT points FROM sign_in_failure`).toEqual([{ points: 4 }, { points: 4 }]);
+  expect(attempts).toBeGreaterThan(4);
+  await admin.end();
+});
+
+test('it gives up after the attempts it was given, with the last error', async () => {
+  let attempts = 0;
+  const lose = () => {
+    attempts++;
+    return sql`DO $$ BEGIN RAISE EXCEPTION 'lost' USING ERRCODE = 'serialization_failure'; END $$`;
+  };
+  await expect(retryTransient(async () => lose(), { attempts: 3 })).rejects.toMatchObject({ code: '40001' });
+  expect(attempts).toBe(3);
+});
+
+test('any other error is thrown at once', async () => {
+  let attempts = 0;
+  const fail = async () => {
+    attempts++;
+    return sql`SELECT 1 / 0`;
+  };
+  await expect(retryTransient(fail, { attempts: 3 })).rejects.toMatchObject({ code: '22012' });
+  expect(attempts).toBe(1);
+});
+
+test('what Postgres and the system say is told apart', async () => {
+  const coded = (code: string) => Object.assign(new Error('x'), { code });
+  for (const code of ['57P01', '57P03', '08006', 'CONNECTION_CLOSED', 'ECONNREFUSED', 'ECONNRESET'])
+    expect(isConnectionLoss(coded(code))).toBe(true);
+  for (const error of [coded('40001'), coded('23505'), new Error('57P01'), 'ECONNRESET', null]) expect(isConnectionLoss(error)).toBe(false);
+  expect([isDeadlockOrSerialization(coded('40P01')), isDeadlockOrSerialization(coded('55P03'))]).toEqual([true, false]);
+  expect([isLockTimeout(coded('55P03')), isLockTimeout(coded('57014'))]).toEqual([true, false]);
+});
