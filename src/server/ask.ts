@@ -9,6 +9,7 @@ export interface AskedBy {
   readonly requestId: string;
   /** What carried the request: a body, or one message. */
   readonly bytes: number;
+  readonly mayCompile: boolean;
 }
 
 /** The operation of a request, if the door's limits let it in. */
@@ -19,5 +20,5 @@ export function askFor(pipeline: Pipeline, limits: Limits, params: Params, by: A
     const isLargeOne = [...operation.rootFields].every((field) => limits.largeBodyFields.includes(field));
     if (by.actor === null || operation.kind !== 'mutation' || !isLargeOne) return Rejection.tooLarge(limits.bodyBytes);
   }
-  return { operation, variables: params.variables, requestId: by.requestId, signedIn: by.actor !== null };
+  return { operation, variables: params.variables, requestId: by.requestId, mayCompile: by.mayCompile };
 }

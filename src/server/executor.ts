@@ -4,6 +4,7 @@ import {
   type GraphQLSchema,
   getNamedType,
   isInputObjectType,
+  isNonNullType,
   TypeInfo,
   visit,
   visitWithTypeInfo,
@@ -14,14 +15,16 @@ import type { Operation } from './documents.ts';
 
 export type Variables = Readonly<Record<string, unknown>>;
 
-/**
- * Runs a query or mutation: with graphql-js, and once an operation was counted `compileAfter` times with graphql-jit,
- * which answers the same (a test compares them) for a fraction of the CPU.
- */
+/** graphql-js; and for operations that were asked for often graphql-jit, which answers the same (a test compares them) for a fraction of the CPU. */
 export interface Executor {
-  run(operation: Operation, rootValue: unknown, context: object, variables: Variables): ExecutionResult | Promise<ExecutionResult>;
-  /** Counts a use of an operation that deserves compiling. */
-  count(operation: Operation): void;
+  /** `mayCompile`: counts the use, and from the `compileAfter`th on runs the compiled operation. Queries and mutations only. */
+  run(
+    operation: Operation,
+    rootValue: unknown,
+    context: object,
+    variables: Variables,
+    mayCompile: boolean,
+  ): ExecutionResult | Promise<ExecutionResult>;
 }
 
 type Run = (rootValue: unknown, context: object, variables: Variables) => ExecutionResult | Promise<ExecutionResult>;
@@ -30,22 +33,26 @@ export function createExecutor(schema: GraphQLSchema, limits: { compileAfter: nu
   const uses = new WeakMap<Operation, number>();
   const compiled = new LRUCache<Operation, Run>({ max: limits.compiledOperations });
 
-  const interpret = (operation: Operation): Run => {
-    const { document, name } = operation;
+  const interpreter = ({ document, name }: Operation): Run => {
     return (rootValue, contextValue, variableValues) =>
       execute({ schema, document, rootValue, contextValue, variableValues, operationName: name });
   };
 
+  function compiledOr(operation: Operation): Run {
+    const known = compiled.get(operation);
+    if (known) return known;
+    const seen = (uses.get(operation) ?? 0) + 1;
+    uses.set(operation, seen);
+    if (seen < limits.compileAfter) return interpreter(operation);
+    const made = compile(schema, operation) ?? interpreter(operation);
+    compiled.set(operation, made);
+    return made;
+  }
+
   return {
-    run(operation, rootValue, context, variables) {
-      const run = compiled.get(operation) ?? interpret(operation);
+    run(operation, rootValue, context, variables, mayCompile) {
+      const run = mayCompile ? compiledOr(operation) : interpreter(operation);
       return run(rootValue, context, variables);
-    },
-    count(operation) {
-      if (operation.kind === 'subscription' || compiled.has(operation)) return;
-      const seen = (uses.get(operation) ?? 0) + 1;
-      uses.set(operation, seen);
-      if (seen >= limits.compileAfter) compiled.set(operation, compile(schema, operation) ?? interpret(operation));
     },
   };
 }
@@ -56,7 +63,10 @@ function compile(schema: GraphQLSchema, operation: Operation): Run | null {
   return isCompiledQuery(query) ? query.query : null;
 }
 
-/** graphql-jit does not know @oneOf: it would accept what graphql-js refuses. And it refuses a variable that leaves a field with a default out. */
+/**
+ * graphql-jit does not know @oneOf, and would accept what graphql-js refuses; and it refuses a variable that leaves out
+ * a non-null field with a default.
+ */
 function isBeyondCompiling(schema: GraphQLSchema, operation: Operation): boolean {
   const types = new TypeInfo(schema);
   const pending = new Set<unknown>();
@@ -70,7 +80,7 @@ function isBeyondCompiling(schema: GraphQLSchema, operation: Operation): boolean
     if (!isInputObjectType(type)) continue;
     if (type.isOneOf) return true;
     for (const field of Object.values(type.getFields())) {
-      if (field.defaultValue !== undefined) return true;
+      if (field.defaultValue !== undefined && isNonNullType(field.type)) return true;
       pending.add(getNamedType(field.type));
     }
   }

@@ -30,7 +30,7 @@ function answerOf({ pipeline, limits, createContext }: DoorPorts, exchange: Exch
   const params = paramsOfJson(exchange.body);
   if (params instanceof Rejection) return params;
   const { actor, requestId, heldBytes } = exchange;
-  const ask = askFor(pipeline, limits, params, { actor, requestId, bytes: heldBytes });
+  const ask = askFor(pipeline, limits, params, { actor, requestId, bytes: heldBytes, mayCompile: actor !== null });
   if (ask instanceof Rejection) return ask;
   if (ask.operation.kind === 'subscription') return noStream();
   return pipeline.execute(ask, createContext(exchange));

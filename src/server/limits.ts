@@ -16,7 +16,7 @@ export interface Limits {
   readonly documentDirectives: number;
   /** Parsed documents are kept up to this many tokens in all (a token costs about 400 bytes at worst). */
   readonly cachedDocumentTokens: number;
-  /** Signed-in executions of an operation before it is compiled; Infinity: never. Compiling costs milliseconds. */
+  /** At this many uses by signed-in clients of the JSON door an operation is compiled; Infinity: never. Compiling costs milliseconds. */
   readonly compileAfter: number;
   /** Compiled operations kept. */
   readonly compiledOperations: number;

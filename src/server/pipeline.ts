@@ -13,8 +13,8 @@ export interface Ask {
   readonly operation: Operation;
   readonly variables: Variables;
   readonly requestId: string;
-  /** Whether somebody is signed in: strangers cannot make the server compile documents. */
-  readonly signedIn: boolean;
+  /** Whether its compiled form may answer, and be made: only where speed matters, and never for strangers. */
+  readonly mayCompile: boolean;
 }
 
 /** The result as the client may see it. */
@@ -60,7 +60,7 @@ export function createPipeline(schema: GraphQLSchema, limits: Limits, options: P
 
   function run(ask: Ask, rootValue: unknown, context: object): Result | Rejection | Promise<Result | Rejection> {
     try {
-      const result = executor.run(ask.operation, rootValue, context, ask.variables);
+      const result = executor.run(ask.operation, rootValue, context, ask.variables, ask.mayCompile);
       if (!(result instanceof Promise)) return answer(result, ask);
       return result.then(
         (settled) => answer(settled, ask),
@@ -74,10 +74,7 @@ export function createPipeline(schema: GraphQLSchema, limits: Limits, options: P
   return {
     prepare: documents.prepare,
     reject,
-    execute(ask, context) {
-      if (ask.signedIn) executor.count(ask.operation);
-      return run(ask, undefined, context);
-    },
+    execute: (ask, context) => run(ask, undefined, context),
     async subscribe(ask, context, contextOfEvent) {
       const { document, name } = ask.operation;
       try {

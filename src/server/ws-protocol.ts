@@ -71,7 +71,7 @@ export function createProtocol(ports: WsDoorPorts): Protocol {
       client.place.watch(actor);
       const { query, variables, operationName } = payload;
       const params = { query, variables: variables ?? {}, operationName: operationName ?? undefined };
-      const ask = askFor(pipeline, limits, params, { actor, requestId: client.id, bytes });
+      const ask = askFor(pipeline, limits, params, { actor, requestId: client.id, bytes, mayCompile: false });
       if (ask instanceof Rejection) return [ask];
       const args = { schema: ports.schema, document: ask.operation.document, operationName: ask.operation.name, contextValue: null };
       runs.set(args, { id, ask, actor, client });

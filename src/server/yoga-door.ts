@@ -71,7 +71,7 @@ async function answer(ports: YogaDoorPorts, exchange: Exchange): Promise<YogaRes
 
   const params = paramsOf(exchange);
   if (params instanceof Rejection) return finish(params);
-  const by: AskedBy = { actor, requestId, bytes: heldBytes };
+  const by: AskedBy = { actor, requestId, bytes: heldBytes, mayCompile: false };
   const ask = askFor(pipeline, limits, params, by);
   if (ask instanceof Rejection) return finish(ask);
   if (ask.operation.kind === 'mutation' && exchange.request.method === 'GET') {

@@ -134,8 +134,7 @@ export class SchemaWorld {
     if (!definition) throw new Error('one operation at a time');
     const operation = { document: parsed, name: undefined, kind: definition.operation, definition, rootFields: new Set<string>() };
     const compiled = createExecutor(schema, { compileAfter: 1, compiledOperations: 1 });
-    compiled.count(operation);
-    return presented(await compiled.run(operation, undefined, contextValue, variables));
+    return presented(await compiled.run(operation, undefined, contextValue, variables, true));
   }
 
   /** How many statements answer this document, after it was answered once. */

@@ -78,6 +78,7 @@ Object.assign(requests, {
     path: 'input',
   },
   'a good @oneOf': { body: { query: 'query ($c: ChoiceInput!) { choice(input: $c) }', variables: { c: { b: 2 } } } },
+  'a field left to its default': { body: { query: 'query ($m: ModeInput!) { mode(input: $m) }', variables: { m: {} } } },
   'a null variable where no null may be': {
     body: { query: 'query ($v: Credits = 3) { echo(value: $v) }', variables: { v: null } },
     code: 'BAD_USER_INPUT',

@@ -22,6 +22,7 @@ const typeDefs = `
   union Result = Panel | Refused
   type Refused { code: String! }
   input TransferInput { to: ID! amount: Credits! memo: String = "none" role: Role tags: [String!] password: String }
+  input ModeInput { role: Role! = OWNER }
   input ChoiceInput @oneOf { a: Int b: Int }
   type Query {
     me: Panel
@@ -30,6 +31,7 @@ const typeDefs = `
     echo(value: Credits!): Credits!
     text(value: String = "default"): String!
     choice(input: ChoiceInput!): Int
+    mode(input: ModeInput!): Role
     later(value: Int!): Int
     fails(how: String!): Panel
     failsHard(how: String!): Panel!
@@ -182,6 +184,7 @@ export function schemaOf(world: World): GraphQLSchema {
         echo: (_root, { value }) => value,
         text: (_root, { value }) => value,
         choice: (_root, { input }) => input.a ?? input.b,
+        mode: (_root, { input }) => input.role,
         later: (_root, { value }) => Promise.resolve(value),
         fails: (_root, { how }) => fail(how),
         failsHard: (_root, { how }) => fail(how),
