@@ -36,14 +36,9 @@ const at = (column: string) => `to_timestamp(${column}::double precision / 1000)
 /** null when nothing was accepted. */
 export function planWrite(accepted: readonly Accepted[], by: TransactionIdentity): Statement | null {
   if (accepted.length === 0) return null;
-  const parts = [
-    tenants(accepted),
-    resellers(accepted),
-    users(accepted),
-    ...accounts(accepted),
-    ...journal(accepted),
-    keys(accepted),
-  ].filter((part) => part.columns[0]?.values.length);
+  const parts = [tenants(accepted), resellers(accepted), users(accepted), ...accounts(accepted), journal(accepted), keys(accepted)].filter(
+    (part) => part.columns[0]?.values.length,
+  );
   const parameters = [String(by.pid), by.xid];
   for (const part of parts) {
     for (const column of part.columns) {
@@ -67,7 +62,7 @@ function textOf(parts: readonly Part[]): string {
       return `$${position}::${column.type}[]`;
     });
     const given = `SELECT * FROM unnest(${arrays.join(', ')}) AS g (${part.columns.map((column) => column.name).join(', ')})`;
-    return `given_${part.name} AS MATERIALIZED (${given}),\n${part.sql.replaceAll('given', `given_${part.name}`)}`;
+    return `given_${part.name} AS (${given}),\n${part.sql.replaceAll('given', `given_${part.name}`)}`;
   });
   const text = `WITH ${expressions.join(',\n')}\nSELECT assert_same_transaction($1::integer, $2::xid8)`;
   texts.set(combination, text);
@@ -211,69 +206,90 @@ function accounts(accepted: readonly Accepted[]): Part[] {
   ];
 }
 
-/** A transfer and its one or two entries share their columns: the entries are derived in SQL. */
-function journal(accepted: readonly Accepted[]): Part[] {
-  return [
-    part(
-      'transfer',
-      `new_transfer AS (
-        INSERT INTO transfer (tenant_id, id, kind, from_id, to_id, amount, actor_id, memo, created_at)
-        SELECT tenant_id, id, kind, from_id, to_id, amount, actor_id, memo, ${at('ms')} FROM given),
-      new_entry AS (
-        INSERT INTO entry (tenant_id, account_id, version, kind, delta, balance_after, transfer_id, created_at)
-        SELECT tenant_id, from_id, from_version, kind, -amount, from_balance, id, ${at('ms')} FROM given WHERE from_id IS NOT NULL
-        UNION ALL
-        SELECT tenant_id, to_id, to_version, kind, amount, to_balance, id, ${at('ms')} FROM given WHERE to_id IS NOT NULL)`,
-      [
-        column('tenant_id', 'uuid'),
-        column('id', 'uuid'),
-        column('kind', 'transfer_kind'),
-        column('from_id', 'uuid'),
-        column('to_id', 'uuid'),
-        column('amount', 'bigint'),
-        column('actor_id', 'uuid'),
-        column('memo', 'text', true),
-        column('ms', 'bigint'),
-        column('from_version', 'bigint'),
-        column('from_balance', 'bigint'),
-        column('to_version', 'bigint'),
-        column('to_balance', 'bigint'),
-      ],
-      (row) => {
-        for (const { posted } of accepted) {
-          const t = posted.transfer;
-          if (!t) continue;
-          const [from, to] = [posted.from, posted.to];
-          row(
-            ...[t.tenantId, t.id, t.kind, t.fromId, t.toId, t.amount, t.actorId, t.memo, t.createdAtMs],
-            ...[from?.version ?? null, from?.balance ?? null, to?.version ?? null, to?.balance ?? null],
-          );
-        }
-      },
-    ),
-  ];
+/**
+ * A transfer, its one or two entries and most often its key share their columns: entries and key are derived in SQL.
+ */
+function journal(accepted: readonly Accepted[]): Part {
+  return part(
+    'transfer',
+    `new_transfer AS (
+      INSERT INTO transfer (tenant_id, id, kind, from_id, to_id, amount, actor_id, memo, created_at)
+      SELECT tenant_id, id, kind, from_id, to_id, amount, actor_id, memo, ${at('ms')} FROM given),
+    new_entry AS (
+      INSERT INTO entry (tenant_id, account_id, version, kind, delta, balance_after, transfer_id, created_at)
+      SELECT tenant_id, from_id, from_version, kind, -amount, from_balance, id, ${at('ms')} FROM given WHERE from_id IS NOT NULL
+      UNION ALL
+      SELECT tenant_id, to_id, to_version, kind, amount, to_balance, id, ${at('ms')} FROM given WHERE to_id IS NOT NULL),
+    new_payer_key AS (
+      INSERT INTO command_key (tenant_id, scope_id, key, hash, transfer_id, created_at)
+      SELECT tenant_id, from_id, key, hash, id, ${at('ms')} FROM given WHERE key IS NOT NULL)`,
+    [
+      column('tenant_id', 'uuid'),
+      column('id', 'uuid'),
+      column('kind', 'transfer_kind'),
+      column('from_id', 'uuid'),
+      column('to_id', 'uuid'),
+      column('amount', 'bigint'),
+      column('actor_id', 'uuid'),
+      column('memo', 'text', true),
+      column('ms', 'bigint'),
+      column('from_version', 'bigint'),
+      column('from_balance', 'bigint'),
+      column('to_version', 'bigint'),
+      column('to_balance', 'bigint'),
+      column('key', 'text', true),
+      column('hash', 'bytea'),
+    ],
+    (row) => {
+      for (const one of accepted) {
+        const { command, posted } = one;
+        const { transfer: t, from, to } = posted;
+        if (!t) continue;
+        const [key, hash] = hasPayerKey(one) ? [command.key, byteaOf(command.hash)] : [null, null];
+        row(
+          ...[t.tenantId, t.id, t.kind, t.fromId, t.toId, t.amount, t.actorId, t.memo, t.createdAtMs],
+          ...[from?.version ?? null, from?.balance ?? null, to?.version ?? null, to?.balance ?? null, key, hash],
+        );
+      }
+    },
+  );
 }
 
+/** Whether the key is the payer's and stands for nothing but the transfer: its row then follows from the transfer's. */
+function hasPayerKey({ command, posted }: Accepted): boolean {
+  const { transfer, reseller } = posted;
+  return transfer !== null && reseller === null && transfer.fromId === command.scopeId && transfer.tenantId === command.scopeTenantId;
+}
+
+/** As an element of an array literal, in which a backslash is doubled. */
+function byteaOf(hex: string): string {
+  return `\\\\x${hex}`;
+}
+
+/** The keys of all the others. */
 function keys(accepted: readonly Accepted[]): Part {
   return part(
     'key',
     `new_key AS (
       INSERT INTO command_key (tenant_id, scope_id, key, hash, transfer_id, subject_id, created_at)
-      SELECT tenant_id, scope_id, key, decode(hash, 'hex'), transfer_id, subject_id, coalesce(${at('ms')}, clock_timestamp()) FROM given)`,
+      SELECT tenant_id, scope_id, key, hash, transfer_id, subject_id, coalesce(${at('ms')}, clock_timestamp()) FROM given)`,
     [
       column('tenant_id', 'uuid'),
       column('scope_id', 'uuid'),
       column('key', 'text', true),
-      column('hash', 'text'),
+      column('hash', 'bytea'),
       column('transfer_id', 'uuid'),
       column('subject_id', 'uuid'),
       column('ms', 'bigint'),
     ],
     (row) => {
-      for (const { command, posted } of accepted) {
+      for (const one of accepted) {
+        if (hasPayerKey(one)) continue;
+        const { command, posted } = one;
         const { transfer, reseller } = posted;
         const createdAtMs = transfer?.createdAtMs ?? reseller?.createdAtMs ?? null;
-        row(command.scopeTenantId, command.scopeId, command.key, command.hash, transfer?.id ?? null, reseller?.id ?? null, createdAtMs);
+        const { scopeTenantId, scopeId, key, hash } = command;
+        row(scopeTenantId, scopeId, key, byteaOf(hash), transfer?.id ?? null, reseller?.id ?? null, createdAtMs);
       }
     },
   );
