@@ -12,6 +12,9 @@ import { isOwn, viewerOf } from './scopes.ts';
 import { isVisible } from './visibility.ts';
 import type { Rights } from './watch.ts';
 
+/** What changed between a move and the moment it was noticed is looked up: a move is announced at once, and a lost announcement is noticed in seconds. */
+const MOVE_NOTICED_WITHIN_MS = 30_000;
+
 interface RowKey {
   readonly tenantId: string;
   readonly id: string;
@@ -22,8 +25,8 @@ export interface WatchedPanel {
   readonly resellerId: string | null;
   /** Its own balance and lock a locked panel goes on watching (R8). */
   readonly isOpenWhileLocked: boolean;
-  /** Where the events of the panel come from; `key` names it, so that a move opens another. */
-  source(panel: PanelPlace): { readonly key: string; open(): AsyncIterator<BalanceEvent> };
+  /** Where the events of the panel come from; `key` names it, so that a move opens another, which begins with what changed since. */
+  source(panel: PanelPlace, movedSinceMs: number | undefined): { readonly key: string; open(): AsyncIterator<BalanceEvent> };
 }
 
 /**
@@ -49,9 +52,10 @@ export function subscriptionRights(ctx: Context, { isOpenWhileLocked, resellerId
       // The first is the present state; the others are watched.
       if (!isLockKnown) refuseIfLocked((await locks?.next())?.value);
       isLockKnown = true;
+      const before = place;
       place = named && (await asksOf(ctx.ports).panel.load(named));
       if (place === null || !isVisible(ctx, place)) throw new NotFound();
-      return source(place);
+      return source(place, before === null ? undefined : place.seenAtMs - MOVE_NOTICED_WITHIN_MS);
     },
     onDoubt(recheck) {
       const unsubscribe = ctx.feed.onRights((hint) => {

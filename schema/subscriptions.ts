@@ -102,7 +102,7 @@ builder.subscriptionFields((t) => ({
       subscribeTo(ctx, {
         resellerId: resellerId ?? null,
         isOpenWhileLocked: false,
-        source: ({ path, tenantId }) => ({ key: path, open: () => ctx.feed.branch(tenantId, path) }),
+        source: ({ path, tenantId }, movedSinceMs) => ({ key: path, open: () => ctx.feed.branch(tenantId, path, movedSinceMs) }),
       }),
     resolve: fresh,
   }),

@@ -31,7 +31,7 @@ export async function watched<Event>(rights: Rights<Event>): Promise<AsyncIterab
 class WatchedStream<Event> implements AsyncIterableIterator<Event> {
   readonly #rights: Rights<Event>;
   readonly #over = new AbortController();
-  #source: AsyncIterator<Event> | null = null;
+  #source: Source<Event> | null = null;
   #key = '';
   #failure: { readonly reason: unknown } | null = null;
   #refuseWaiting: ((reason: unknown) => void) | null = null;
@@ -97,7 +97,7 @@ class WatchedStream<Event> implements AsyncIterableIterator<Event> {
   async #pull(): Promise<IteratorResult<Event, undefined>> {
     for (;;) {
       const source = this.#source;
-      const step = (await source?.next()) ?? { done: true, value: undefined };
+      const step = (await source?.next()) ?? { done: true as const, value: undefined };
       // A source that was replaced ends; its successor goes on.
       if (!step.done) return step;
       if (source === this.#source) {
@@ -111,9 +111,9 @@ class WatchedStream<Event> implements AsyncIterableIterator<Event> {
     const { key, open } = await this.#rights.check();
     if (this.#over.signal.aborted || key === this.#key) return;
     const replaced = this.#source;
-    this.#source = open();
+    this.#source = new Source(open());
     this.#key = key;
-    await replaced?.return?.();
+    replaced?.close();
   }
 
   async #recheck(): Promise<void> {
@@ -145,6 +145,29 @@ class WatchedStream<Event> implements AsyncIterableIterator<Event> {
   #end(): void {
     if (this.#over.signal.aborted) return;
     this.#over.abort();
-    void this.#source?.return?.();
+    this.#source?.close();
+  }
+}
+
+/** Asks for its first event at once: a source listens from its first question on, and what happens from now on must be heard. */
+class Source<Event> {
+  readonly #events: AsyncIterator<Event>;
+  #first: Promise<IteratorResult<Event, undefined>> | null;
+
+  constructor(events: AsyncIterator<Event>) {
+    this.#events = events;
+    this.#first = events.next();
+    // Whoever asks for it hears of its failure.
+    this.#first.catch(() => {});
+  }
+
+  next(): Promise<IteratorResult<Event, undefined>> {
+    const first = this.#first ?? this.#events.next();
+    this.#first = null;
+    return first;
+  }
+
+  close(): void {
+    this.#events.return?.().catch(() => {});
   }
 }

@@ -23,11 +23,12 @@ export class BranchSubscriber extends Reader {
   readonly #pending = new Map<string, BalanceEvent>();
   /** The last version offered, of the panels offered last. */
   readonly #newest = new Map<string, number>();
-  #missedSinceMs: number | null = null;
+  #missedSinceMs: number | null;
   #search: Search | null = null;
 
-  constructor(tenantId: string, path: string, limits: FeedLimits) {
+  constructor(tenantId: string, path: string, limits: FeedLimits, sinceMs: number | null = null) {
     super();
+    this.#missedSinceMs = sinceMs;
     this.tenantId = tenantId;
     this.path = path;
     this.#limits = limits;

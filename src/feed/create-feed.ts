@@ -106,8 +106,8 @@ export function createFeed({ url, log, observe = observeNothing, limits: given }
       const subscriber = new AccountSubscriber(limits);
       return iterate(subscriber, lockStream(accountStream({ hub, ...shared }, accountKey(tenantId, accountId), after, subscriber)));
     },
-    branch(tenantId, path) {
-      const subscriber = new BranchSubscriber(tenantId.toLowerCase(), path, limits);
+    branch(tenantId, path, sinceMs) {
+      const subscriber = new BranchSubscriber(tenantId.toLowerCase(), path, limits, sinceMs);
       return iterate(subscriber, branchStream({ ...shared, branches }, subscriber));
     },
     announce(hint) {

@@ -25,8 +25,9 @@ export interface Feed {
   balance(tenantId: string, accountId: string, after: number | null): AsyncIterableIterator<BalanceEvent>;
   /** The changes of `balance` that lock or unlock (and the present state first, without `after`). */
   locks(tenantId: string, accountId: string, after: number | null): AsyncIterableIterator<BalanceEvent>;
-  /** The newest state of any panel at or below `path` as it changes; bursts may be merged to the newest; nothing at the start. */
-  branch(tenantId: string, path: string): AsyncIterableIterator<BalanceEvent>;
+  /** The newest state of any panel at or below `path` as it changes; bursts may be merged to the newest; nothing at the start, or,
+   * with `sinceMs` (milliseconds since 1970, by the database's clock), first what changed since. */
+  branch(tenantId: string, path: string, sinceMs?: number): AsyncIterableIterator<BalanceEvent>;
   /** Tells every process, this one included, and at once, that a right changed. */
   announce(hint: RightsHint): void;
   /** null: hints may have been lost (reconnect, gap): everything must be asked again. Returns the unsubscriber. */
