@@ -42,13 +42,15 @@ export class UnknownOutcome extends Error {
 export class PostingConnection {
   readonly #url: string;
   readonly #name: string;
+  readonly #deadlineMs: number;
   #sql: Sql;
   /** A COMMIT that reached a session without a transaction answers COMMIT all the same, after a warning. */
   #committedNothing = false;
 
-  constructor(url: string, name: string) {
+  constructor(url: string, name: string, deadlineMs = CLIENT_DEADLINE_MS) {
     this.#url = url;
     this.#name = name;
+    this.#deadlineMs = deadlineMs;
     this.#sql = this.#open();
   }
 
@@ -132,9 +134,9 @@ export class PostingConnection {
     let timer: NodeJS.Timeout | undefined;
     const deadline = new Promise<never>((_, reject) => {
       timer = setTimeout(() => {
-        reject(new Error(`Postgres did not answer within ${CLIENT_DEADLINE_MS} ms`));
+        reject(new Error(`Postgres did not answer within ${this.#deadlineMs} ms`));
         this.#replace();
-      }, CLIENT_DEADLINE_MS);
+      }, this.#deadlineMs);
     });
     try {
       return await Promise.race([work, deadline]);

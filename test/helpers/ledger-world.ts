@@ -21,6 +21,8 @@ export class LedgerWorld {
   readonly platformUserId = uuidv7();
   /** Every change that was published, in order. */
   readonly published: Change[] = [];
+  /** Accounts that were to be looked at, by id. */
+  readonly woken: string[] = [];
   /** Why batches were tried again. */
   readonly retries: string[] = [];
   queue: PostingQueue;
@@ -40,10 +42,10 @@ export class LedgerWorld {
   }
 
   /** A further queue on the same database, as another process would have. */
-  openQueue(limits: QueueLimits = DEFAULT_QUEUE_LIMITS): PostingQueue {
+  openQueue(limits: QueueLimits = DEFAULT_QUEUE_LIMITS, url = this.url): PostingQueue {
     return new PostingQueue(
-      this.url,
-      { publish: (changes) => this.published.push(...changes), wake: () => {} },
+      url,
+      { publish: (changes) => this.published.push(...changes), wake: (accounts) => this.woken.push(...accounts.map(({ id }) => id)) },
       { posted: () => {}, refused: () => {}, retried: (reason) => this.retries.push(reason) },
       (error) => {
         throw error;

@@ -1,0 +1,149 @@
+import { afterAll, beforeAll, expect, test } from 'vitest';
+import { openSql, type Sql } from '../../src/db/sql.ts';
+import type { Command } from '../../src/ledger/command.ts';
+import { type Locked, PostingConnection, UnknownOutcome } from '../../src/ledger/connection.ts';
+import { planLocks, readState } from '../../src/ledger/lock.ts';
+import { decideItems } from '../../src/ledger/post.ts';
+import { planWrite } from '../../src/ledger/write.ts';
+import { createDatabase, type TestDatabase } from '../helpers/database.ts';
+import { LedgerWorld, type Panel } from '../helpers/ledger-world.ts';
+import { until } from '../helpers/until.ts';
+import { type Action, CuttingProxy } from './cutting-proxy.ts';
+import { openStranger } from './stranger.ts';
+
+const CLIENT_DEADLINE_MS = 500;
+
+let database: TestDatabase;
+let world: LedgerWorld;
+let proxy: CuttingProxy;
+let admin: Sql;
+let root: Panel;
+let child: Panel;
+
+beforeAll(async () => {
+  database = await createDatabase();
+  world = await LedgerWorld.open(database.url);
+  proxy = await CuttingProxy.open(database.url);
+  admin = openStranger(database.url);
+  root = await world.root(1_000);
+  child = await world.child(root, 10);
+});
+
+afterAll(async () => {
+  await proxy?.close();
+  await admin?.end({ timeout: 0 });
+  await world?.close();
+  await database?.drop();
+});
+
+async function withConnection<T>(work: (connection: PostingConnection) => Promise<T>): Promise<T> {
+  const connection = new PostingConnection(proxy.url, 'tested posting', CLIENT_DEADLINE_MS);
+  try {
+    return await work(connection);
+  } finally {
+    await connection.close();
+  }
+}
+
+function lock(connection: PostingConnection, command: Command): Promise<Locked> {
+  return connection.lock(planLocks([command], false));
+}
+
+async function write(connection: PostingConnection, command: Command, locked: Locked): Promise<void> {
+  const { accepted } = decideItems(readState([command], locked.answers), [{ commands: [command], atomic: false }]);
+  const statement = planWrite(accepted, locked.by);
+  if (!statement) throw new Error('it was refused');
+  await connection.write(statement);
+}
+
+/** How often the command stands in the journal, by its id. */
+async function written(command: Command): Promise<number> {
+  if (!('transferId' in command)) throw new Error('it writes no transfer');
+  return (await world.sql`SELECT FROM transfer WHERE tenant_id = ${command.tenantId} AND id = ${command.transferId}`).length;
+}
+
+test('a write that meets another session than its locks is refused there and writes nothing, whenever the session was lost', async () => {
+  for (const waitForTheLoss of [true, false]) {
+    const command = world.transfer(root, child, 1);
+    await withConnection(async (connection) => {
+      const locked = await lock(connection, command);
+      const [session] = proxy.sessions;
+      await admin`SELECT pg_terminate_backend(${locked.by.pid}, 5000)`;
+      if (waitForTheLoss) await until(() => session === undefined || !proxy.sessions.has(session));
+      await expect(write(connection, command, locked)).rejects.toThrow();
+      // The row is free: nothing of it is left open anywhere.
+      expect(await lock(connection, command)).toMatchObject({ by: { pid: expect.any(Number) } });
+      await connection.end();
+    });
+    expect(await written(command)).toBe(0);
+  }
+});
+
+test('a write with the locks of a transaction that ended is refused by the same session, too', async () => {
+  const command = world.transfer(root, child, 1);
+  await withConnection(async (connection) => {
+    const locked = await lock(connection, command);
+    await connection.end();
+    await expect(write(connection, command, locked)).rejects.toMatchObject({ code: '40001' });
+    const later = await lock(connection, command);
+    expect(later.by.pid).toBe(locked.by.pid);
+    await expect(write(connection, command, locked)).rejects.toMatchObject({ code: '40001' });
+  });
+  expect(await written(command)).toBe(0);
+});
+
+test('a COMMIT that reaches a session without a transaction is not believed', async () => {
+  const command = world.transfer(root, child, 1);
+  const spare = openSql(proxy.url, { name: 'spare session', max: 1, role: 'revenda_app' });
+  await spare`SELECT 1`;
+  const [other] = proxy.sessions;
+  await withConnection(async (connection) => {
+    const locked = await lock(connection, command);
+    const swapped = proxy.once('commit sent', async (session): Promise<Action> => {
+      await session.answered();
+      if (other) session.takeOver(other);
+      return 'pass';
+    });
+    await expect(write(connection, command, locked)).rejects.toThrow(UnknownOutcome);
+    await swapped;
+  });
+  await spare.end({ timeout: 0 });
+  expect(await written(command)).toBe(0);
+});
+
+test('a commit whose answer is lost is unknown, and there', async () => {
+  const command = world.transfer(root, child, 1);
+  await withConnection(async (connection) => {
+    const locked = await lock(connection, command);
+    const cut = proxy.once('commit answered', () => 'cut');
+    await expect(write(connection, command, locked)).rejects.toThrow(UnknownOutcome);
+    await cut;
+  });
+  expect(await written(command)).toBe(1);
+});
+
+test('a session that carries nothing any more is given up at the client’s deadline, and the next one serves', async () => {
+  for (const moment of ['lock sent', 'write sent', 'commit sent', 'commit answered'] as const) {
+    const command = world.transfer(root, child, 1);
+    await withConnection(async (connection) => {
+      const frozen = proxy.once(moment, () => 'freeze');
+      const startedMs = performance.now();
+      if (moment === 'lock sent') await expect(lock(connection, command)).rejects.toThrow('did not answer');
+      else await expect(write(connection, command, await lock(connection, command))).rejects.toThrow(UnknownOutcome);
+      expect(performance.now() - startedMs).toBeLessThan(CLIENT_DEADLINE_MS + 2_000);
+      await frozen;
+      const again = world.transfer(root, child, 1);
+      await until(async () =>
+        lock(connection, again)
+          .then((locked) => write(connection, again, locked))
+          .then(
+            () => true,
+            () => false,
+          ),
+      );
+      expect(await written(again)).toBe(1);
+    });
+    expect(await written(command)).toBe(moment === 'commit answered' ? 1 : 0);
+  }
+  expect(await world.health()).toMatchObject({ ok: true, problems: [] });
+});
