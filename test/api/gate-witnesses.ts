@@ -1,5 +1,6 @@
 import { type GraphQLField, getNamedType, isCompositeType } from 'graphql';
-import { type Demo, PASSWORD } from '../helpers/api.ts';
+import { PASSWORD } from '../helpers/api.ts';
+import type { Demo } from '../helpers/demo.ts';
 
 /** Where a panel's objects are reached, from its `reseller`; the type they are of. */
 const BELOW_RESELLER: Readonly<Record<string, (selection: string) => string>> = {

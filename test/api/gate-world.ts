@@ -1,7 +1,8 @@
 import { type GraphQLInputType, type GraphQLObjectType, getNamedType, isInputObjectType, isIntrospectionType, isObjectType } from 'graphql';
 import { schema } from '../../schema/index.ts';
 import { openSql, type Sql } from '../../src/db/sql.ts';
-import { type Answer, BothExecutors, type Demo, issue, type Member, overSocket, plantDemo, platformIdOf } from '../helpers/api.ts';
+import { type Answer, BothExecutors, overSocket } from '../helpers/api.ts';
+import { type Demo, issue, type Member, plantDemo, platformIdOf } from '../helpers/demo.ts';
 import { until } from '../helpers/until.ts';
 import { CALLS, type Viewer } from './gate-rules.ts';
 

@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { plantPanel } from '../helpers/api.ts';
+import { plantPanel } from '../helpers/demo.ts';
 import { CALLS, OBJECT_FIELDS, type ObjectRule, ROOT_FIELDS, type Viewer } from './gate-rules.ts';
 import { answeringCalls, select, witness } from './gate-witnesses.ts';
 import { addColleague, colleague, GateWorld, objectTypes, refusalOf, rootFields, UNKNOWN_ID } from './gate-world.ts';

@@ -1,0 +1,152 @@
+import { afterAll, afterEach, beforeAll, beforeEach, expect, test } from 'vitest';
+import { hold, openStranger } from '../fault/stranger.ts';
+import { type Client, overSocket, TRANSFER, type Transferred } from '../helpers/api.ts';
+import { createDatabase, type TestDatabase } from '../helpers/database.ts';
+import { type Demo, issue, plantDemo, platformIdOf } from '../helpers/demo.ts';
+import { type ServerProcess, startProcess } from '../helpers/processes.ts';
+import { until } from '../helpers/until.ts';
+
+let database: TestDatabase;
+/** The one that stays. */
+let other: ServerProcess;
+let demo: Demo;
+let server: ServerProcess;
+
+beforeAll(async () => {
+  database = await createDatabase();
+  other = await startProcess(database.url);
+  demo = await plantDemo(other.client);
+  await issue(other.client, demo.platform, await platformIdOf(other.client, demo.platform, 'root'), 1_000_000, 'to move');
+});
+
+beforeEach(async () => {
+  server = await startProcess(database.url);
+});
+
+afterEach(() => server[Symbol.asyncDispose]());
+
+afterAll(async () => {
+  await other[Symbol.asyncDispose]();
+  await database.drop();
+});
+
+interface Load {
+  /** By key. */
+  readonly answered: Map<string, Transferred>;
+  readonly unanswered: string[];
+  readonly over: Promise<unknown>;
+}
+
+const LANES = 16;
+const MESSAGES_PER_SECOND = 40;
+
+/** One-credit transfers from the root to Ana, each lane as fast as it is answered, until the server does not answer. */
+function load(name: string, send: (key: string) => Promise<Transferred>): Load {
+  const answered = new Map<string, Transferred>();
+  const unanswered: string[] = [];
+  const lane = async (number: number) => {
+    for (let index = 0; unanswered.length < LANES; index += 1) {
+      const key = `${name} ${number} ${index}`;
+      try {
+        answered.set(key, await send(key));
+      } catch {
+        unanswered.push(key);
+        return;
+      }
+    }
+  };
+  return { answered, unanswered, over: Promise.all(Array.from({ length: LANES }, (_, number) => lane(number))) };
+}
+
+const overHttp = (client: Client) => (key: string) => client.transfer(demo.root.token, demo.ana.id, 1, key);
+
+async function balanceOfAna(): Promise<number> {
+  const { viewer } = await other.client.data<{ viewer: { reseller: { account: { balance: number } } } }>(
+    demo.ana.token,
+    '{ viewer { reseller { account { balance } } } }',
+  );
+  return viewer.reseller.account.balance;
+}
+
+async function expectHealth(): Promise<void> {
+  const answer = await other.client.ask(demo.platform, '{ ledgerHealth { ok problems } }');
+  expect(answer.data).toEqual({ ledgerHealth: { ok: true, problems: [] } });
+}
+
+test('of a server killed under load every acknowledged transfer is there, and a retry elsewhere settles the others', async () => {
+  const before = await balanceOfAna();
+  const { answered, over, unanswered } = load('kill', overHttp(server.client));
+  await until(() => answered.size >= 200);
+  server.signal('SIGKILL');
+  await over;
+  expect(await server.exited).toBe('SIGKILL');
+  expect([...answered.values()].every(({ replayed }) => replayed === false)).toBe(true);
+
+  const again = overHttp(other.client);
+  const replays = await Promise.all([...answered].map(async ([key, { transfer }]) => ({ transfer, replay: await again(key) })));
+  for (const { replay, transfer } of replays) expect(replay).toMatchObject({ replayed: true, transfer: { id: transfer?.id } });
+  // Each was there, or is made now; nothing is lost, and nothing moves twice.
+  expect(unanswered.length).toBeGreaterThan(0);
+  for (const key of unanswered) expect(await again(key)).toMatchObject({ __typename: 'TransferCreditsPayload' });
+  expect(await balanceOfAna()).toBe(before + answered.size + unanswered.length);
+  await expectHealth();
+});
+
+test('a server told to stop under load answers what it accepted on every door, closes sockets with 1001 and exits with 0', async () => {
+  const { client } = server;
+  const watched = client.socket(demo.root.token);
+  const events = watched.iterate({ query: 'subscription { balanceChanged { version } }' });
+  await events.next();
+  const moving = client.socket(demo.root.token, { lazy: false, onNonLazyError: () => {} });
+  const closed = [watched, moving].map((socket) => new Promise<unknown>((resolve) => socket.on('closed', resolve)));
+  const overWs = async (key: string) => {
+    const input = { toResellerId: demo.ana.id, amount: 1, idempotencyKey: key };
+    const { data } = await overSocket<{ transferCredits: Transferred }>(moving, TRANSFER, { input });
+    return data?.transferCredits ?? Promise.reject(new Error('refused'));
+  };
+  const second = () => Math.floor(performance.now() / 1000);
+  let sent = { second: second(), count: 0 };
+  const { answered, over, unanswered } = load('stop', (key) => {
+    if (sent.second !== second()) sent = { second: second(), count: 0 };
+    sent.count += 1;
+    // A socket may bring so many messages a second, and no more.
+    return sent.count <= MESSAGES_PER_SECOND ? overWs(key) : overHttp(client)(key);
+  });
+  await until(() => answered.size >= 200);
+  server.signal('SIGTERM');
+  for (const close of closed) expect(await close).toMatchObject({ code: 1001 });
+  expect(await server.exited).toBe(0);
+  await over;
+
+  const again = overHttp(other.client);
+  const [first] = answered.keys();
+  expect(await again(first ?? '')).toMatchObject({ replayed: true });
+  // What was not answered was never accepted: it is made only now.
+  for (const key of unanswered) expect(await again(key), key).toMatchObject({ replayed: false });
+  expect(server.output.filter((line) => line.includes('"level":50') || line.includes('"level":60'))).toEqual([]);
+  await expectHealth();
+  await Promise.all([watched.dispose(), moving.dispose()]);
+});
+
+test('a second signal ends a server that is still finishing', async () => {
+  const sql = openStranger(database.url);
+  const held = await hold(sql, (tx) => tx`SELECT FROM account WHERE balance > 100000 FOR UPDATE`);
+  try {
+    const pending = overHttp(server.client)('held').catch(() => 'cut');
+    await until(async () => /revenda_queue_depth 1/.test(await (await fetch(`${server.client.origin}/metrics`)).text()));
+    let how: unknown;
+    server.exited.then((code) => {
+      how = code;
+    });
+    // Signals within half a second of the first are taken for the same one.
+    await until(() => {
+      server.signal('SIGTERM');
+      return how !== undefined;
+    });
+    expect(how).toBe(1);
+    expect(await pending).toBe('cut');
+  } finally {
+    await held.release();
+    await sql.end();
+  }
+});
