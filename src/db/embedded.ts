@@ -1,6 +1,6 @@
 import { execFile } from 'node:child_process';
 import { randomBytes, randomInt } from 'node:crypto';
-import { chown, mkdir, readFile, realpath, rename, rm, stat, writeFile } from 'node:fs/promises';
+import { chown, mkdir, readdir, readFile, rename, rm, stat, writeFile } from 'node:fs/promises';
 import { createServer } from 'node:net';
 import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
@@ -8,13 +8,15 @@ import { promisify } from 'node:util';
 import { StartupProblem } from '../kernel/startup-problem.ts';
 import { takeOwnership } from './embedded-owner.ts';
 import { type Place, preparePlace } from './embedded-place.ts';
-import { isAlive, workingFolderOf } from './process-identity.ts';
+import { forgetPostmaster, isOurs, type Postmaster, readPostmaster } from './embedded-postmaster.ts';
 import { openSql } from './sql.ts';
 
 const run = promisify(execFile);
 
 const SUPERUSER = 'postgres';
 const DATABASE = 'revenda';
+/** What a cluster is called while it is made. */
+const NEW_CLUSTER = 'postgres.new.';
 const START_ATTEMPTS = 5;
 const START_TIMEOUT_SECONDS = 60;
 const STOP_TIMEOUT_SECONDS = 60;
@@ -65,11 +67,6 @@ export interface EmbeddedPostgres {
   stop(): Promise<void>;
 }
 
-interface Postmaster {
-  readonly pid: number;
-  readonly port: number;
-}
-
 /**
  * Runs a real PostgreSQL in `dataDir`. It outlives this process when that is killed; the next start on the folder
  * adopts it, or recovers it when it was killed too. A folder that a living process uses is refused.
@@ -105,9 +102,11 @@ async function initialise(place: Place, durable: boolean, log: (line: string) =>
   if (await exists(join(place.cluster, 'PG_VERSION'))) return (await readFile(place.passwordFile, 'utf8')).trim();
   log(`Making a PostgreSQL database in ${place.folder}.`);
   const password = randomBytes(24).toString('base64url');
-  // Beside its place first: a cluster in its place is complete.
-  const part = `${place.cluster}.new`;
-  await rm(part, { recursive: true, force: true });
+  // Beside its place first: a cluster in its place is complete. What a killed start left is removed, unless its initdb still works in it.
+  for (const name of await readdir(place.folder)) {
+    if (name.startsWith(NEW_CLUSTER)) await rm(join(place.folder, name), { recursive: true, force: true }).catch(() => {});
+  }
+  const part = join(place.folder, `${NEW_CLUSTER}${randomBytes(4).toString('hex')}`);
   await rm(place.passwordFile, { force: true });
   await writeFile(place.passwordFile, `${password}\n`, { mode: 0o600, flush: true });
   await mkdir(part, { mode: 0o700 });
@@ -126,9 +125,12 @@ async function initialise(place: Place, durable: boolean, log: (line: string) =>
 async function adopt(place: Place, password: string, log: (line: string) => void): Promise<Postmaster | undefined> {
   const deadline = Date.now() + START_TIMEOUT_SECONDS * 1000;
   while (Date.now() < deadline) {
-    const left = await readPostmaster(place);
+    const left = await readPostmaster(place.cluster);
     if (!left) return undefined;
-    if (!(await isOurs(left.pid, place))) return forgetPostmaster(place);
+    if (!(await isOurs(left.pid, place.cluster))) {
+      await forgetPostmaster(place.cluster);
+      return undefined;
+    }
     if (left.ready && (await answers(urlOf(left.port, password, SUPERUSER)))) {
       log(`Going on with the PostgreSQL that an earlier start left running (process ${left.pid}).`);
       return { pid: left.pid, port: left.port };
@@ -136,31 +138,6 @@ async function adopt(place: Place, password: string, log: (line: string) => void
     await delay(POLL_MS);
   }
   throw new StartupProblem(`The PostgreSQL in ${place.folder} neither answers nor ends; its log is ${place.logFile}.`);
-}
-
-async function isOurs(pid: number, place: Place): Promise<boolean> {
-  if (!(await isAlive(pid))) return false;
-  const folder = await workingFolderOf(pid);
-  return folder === undefined || folder === (await realpath(place.cluster));
-}
-
-/**
- * The process id in postmaster.pid may by now be another program's, or a dead process nobody reaped; Postgres would
- * refuse to start. An id that no process has keeps its other check, on shared memory still in use.
- */
-async function forgetPostmaster(place: Place): Promise<undefined> {
-  const file = join(place.cluster, 'postmaster.pid');
-  const lines = (await readFile(file, 'utf8').catch(() => '')).split('\n');
-  if (lines.length > 1) await writeFile(file, ['2147483646', ...lines.slice(1)].join('\n'));
-  return undefined;
-}
-
-async function readPostmaster(place: Place): Promise<(Postmaster & { readonly ready: boolean }) | undefined> {
-  const text = await readFile(join(place.cluster, 'postmaster.pid'), 'utf8').catch(() => '');
-  const lines = text.split('\n').map((line) => line.trim());
-  const pid = Number(lines[0]);
-  if (!(pid > 0)) return undefined;
-  return { pid, port: Number(lines[3]), ready: lines[7] === 'ready' };
 }
 
 async function start(place: Place, options: EmbeddedOptions): Promise<Postmaster> {
@@ -181,17 +158,17 @@ async function start(place: Place, options: EmbeddedOptions): Promise<Postmaster
       }
       throw new StartupProblem(`PostgreSQL does not start; ${place.logFile} says why.`, { cause });
     }
-    const started = await readPostmaster(place);
+    const started = await readPostmaster(place.cluster);
     if (started) return { pid: started.pid, port: started.port };
     throw new StartupProblem(`PostgreSQL ended right after its start; ${place.logFile} says why.`);
   }
 }
 
 async function stop(place: Place, postmaster: Postmaster): Promise<void> {
-  if (!(await isOurs(postmaster.pid, place))) return;
+  if (!(await isOurs(postmaster.pid, place.cluster))) return;
   const args = ['stop', '-D', place.cluster, '-w', '-t', String(STOP_TIMEOUT_SECONDS)];
   await program(place, 'pg_ctl', [...args, '-m', 'fast']).catch(async () => {
-    if (await isOurs(postmaster.pid, place)) await program(place, 'pg_ctl', [...args, '-m', 'immediate']);
+    if (await isOurs(postmaster.pid, place.cluster)) await program(place, 'pg_ctl', [...args, '-m', 'immediate']);
   });
 }
 
