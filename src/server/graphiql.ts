@@ -5,7 +5,7 @@ import type { Exchange } from './exchange.ts';
 /** Nothing is loaded from elsewhere, and the browser sees to it. The page is one document: script, style and workers are inline. */
 const CONTENT_POLICY = [
   "default-src 'none'",
-  "script-src 'unsafe-inline' 'unsafe-eval' blob:",
+  "script-src 'unsafe-inline'",
   'worker-src blob:',
   "style-src 'unsafe-inline'",
   'img-src data:',

@@ -103,7 +103,11 @@ export function createServer(options: ServerOptions): DoorServer {
       load.bodyBytes -= exchange.heldBytes;
       exchange.heldBytes = 0;
     };
-    exchange.response.once('close', exchange.release);
+    exchange.response.once('close', () => {
+      exchange.release();
+      // The connection of an answer that was begun before the drain is kept alive: nobody else would close it.
+      if (isDraining) setImmediate(() => server.closeIdleConnections());
+    });
   }
 
   /** Finds out who asks, and lets the door answer. An invalid token is nobody's: signing in must still be possible with it. */
@@ -131,7 +135,7 @@ export function createServer(options: ServerOptions): DoorServer {
       headersTimeout: limits.headersTimeoutMs,
       requestTimeout: limits.requestTimeoutMs,
       keepAliveTimeout: limits.keepAliveTimeoutMs,
-      connectionsCheckingInterval: CONNECTIONS_CHECK_MS,
+      connectionsCheckingInterval: Math.min(CONNECTIONS_CHECK_MS, limits.requestTimeoutMs),
       shouldUpgradeCallback: (request) => request.headers.upgrade?.toLowerCase() === 'websocket',
     },
     onRequest,
