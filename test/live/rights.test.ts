@@ -1,0 +1,202 @@
+import type { Client as SocketClient } from 'graphql-ws';
+import { afterAll, beforeAll, expect, onTestFinished, test } from 'vitest';
+import { WebSocket } from 'ws';
+import { openSql } from '../../src/db/sql.ts';
+import { type Api, type Client, PASSWORD, startApi } from '../helpers/api.ts';
+import { type Demo, issue, type Member, plantDemo, plantPanel, platformIdOf } from '../helpers/demo.ts';
+import { until } from '../helpers/until.ts';
+import { type Watch, watchBalance, watchBranch, watchLock } from './watch.ts';
+
+/** Two servers on one database: rights are lost at one, and subscriptions are open at the other. */
+let api: Api;
+let elsewhere: Api;
+let client: Client;
+let demo: Demo;
+
+beforeAll(async () => {
+  api = await startApi({ limits: { sessionRecheckMs: 100 } });
+  elsewhere = await startApi({ databaseUrl: api.databaseUrl });
+  ({ client } = api);
+  demo = await plantDemo(client);
+  await issue(client, demo.platform, await platformIdOf(client, demo.platform, 'root'), 100_000, 'to move');
+});
+
+afterAll(async () => {
+  await elsewhere[Symbol.asyncDispose]();
+  await api[Symbol.asyncDispose]();
+});
+
+let key = 0;
+function transfer(from: Member, to: Member, amount: number) {
+  key += 1;
+  return elsewhere.client.transfer(from.token, to.id, amount, `right ${key}`);
+}
+
+function socketOf({ token }: Pick<Member, 'token'>): SocketClient {
+  const socket = client.socket(token);
+  onTestFinished(() => void socket.dispose());
+  return socket;
+}
+
+function closeOf(socket: SocketClient): Promise<unknown> {
+  return new Promise((resolve) => socket.on('closed', resolve));
+}
+
+/** Waits until the branch's watch tells something: then it is open. */
+async function opened(watch: Watch<unknown>, change: () => Promise<unknown>): Promise<void> {
+  let isOpen = false;
+  watch.next().then(
+    () => {
+      isOpen = true;
+    },
+    () => {},
+  );
+  await until(async () => {
+    await change();
+    return isOpen;
+  });
+}
+
+async function prepare(work: (sql: ReturnType<typeof openSql>) => Promise<unknown>): Promise<void> {
+  const sql = openSql(api.databaseUrl, { name: 'test preparations', max: 1, role: null });
+  await work(sql).finally(() => sql.end());
+}
+
+test('a lock ends what a locked panel may not watch, each with PANEL_LOCKED; its own balance and lock go on, and so does the socket', async () => {
+  const panel = await plantPanel(client, demo.root, 'locks@demo.test', 20);
+  const child = await plantPanel(client, panel, 'locks.child@demo.test', 10);
+  const socket = socketOf(panel);
+  const [own, lock] = [watchBalance(socket), watchLock(socket)];
+  const [ofChild, lockOfChild, branch] = [
+    watchBalance(socket, { resellerId: child.id }),
+    watchLock(socket, { resellerId: child.id }),
+    watchBranch(socket),
+  ];
+  for (const watch of [own, lock, ofChild, lockOfChild]) await watch.next();
+  await opened(branch, () => transfer(demo.root, panel, 1));
+
+  const { viewer } = await client.data<{ viewer: { reseller: { account: { balance: number } } } }>(
+    panel.token,
+    '{ viewer { reseller { account { balance } } } }',
+  );
+  await transfer(panel, child, viewer.reseller.account.balance);
+  expect(await Promise.all([ofChild.end(), lockOfChild.end(), branch.end()])).toEqual(['PANEL_LOCKED', 'PANEL_LOCKED', 'PANEL_LOCKED']);
+  expect(await lock.next()).toMatchObject({ locked: true });
+  // And again, from the start.
+  expect(await Promise.all([watchBranch(socket).end(), watchBalance(socket, { resellerId: child.id }).end()])).toEqual([
+    'PANEL_LOCKED',
+    'PANEL_LOCKED',
+  ]);
+
+  await transfer(demo.root, panel, 3);
+  expect(await lock.next()).toMatchObject({ locked: false });
+  let last = await own.next();
+  while (!last.locked) last = await own.next();
+  expect(await own.next()).toMatchObject({ version: last.version + 1, balance: 3, locked: false });
+  expect(await watchBalance(socket, { resellerId: child.id }).next()).toMatchObject({ delta: 0 });
+});
+
+test('signing out, at another server too, closes the session’s sockets with 4403 and leaves the others', async () => {
+  const panel = await plantPanel(client, demo.root, 'leaves@demo.test', 20);
+  const second = await client.signIn(panel.email);
+  const [leaving, staying] = [socketOf(panel), socketOf({ token: second })];
+  const [left, stays] = [watchBalance(leaving), watchBalance(staying)];
+  await Promise.all([left.next(), stays.next()]);
+  const closed = closeOf(leaving);
+  await elsewhere.client.data(panel.token, 'mutation { signOut { ok } }');
+  expect(await left.end()).toBe(4403);
+  expect(await closed).toMatchObject({ code: 4403 });
+  await transfer(demo.root, panel, 1);
+  expect(await stays.next()).toMatchObject({ delta: 1 });
+});
+
+test.each([
+  [
+    'expired',
+    (sql: ReturnType<typeof openSql>, email: string) => sql`
+    UPDATE session SET expires_at = clock_timestamp() WHERE user_id = (SELECT id FROM app_user WHERE email = ${email})`,
+  ],
+  [
+    'of a user who was disabled',
+    (sql: ReturnType<typeof openSql>, email: string) => sql`
+    UPDATE app_user SET disabled_at = clock_timestamp() WHERE email = ${email}`,
+  ],
+] as const)('a session that is %s closes its sockets with 4403, though nobody says so', async (how, end) => {
+  const panel = await plantPanel(client, demo.root, `over.${how.length}@demo.test`, 20);
+  const socket = socketOf(panel);
+  const watch = watchBalance(socket);
+  await watch.next();
+  const closed = closeOf(socket);
+  await prepare((sql) => end(sql, panel.email));
+  expect(await closed).toMatchObject({ code: 4403 });
+});
+
+test('a token that is nobody’s closes the socket with 4403; without one it is acknowledged and every operation refused', async () => {
+  const stranger = socketOf({ token: 'nobody' });
+  expect(await watchBalance(stranger).end()).toBe(4403);
+  const silent = client.socket(null);
+  onTestFinished(() => void silent.dispose());
+  expect(await watchBalance(silent).end()).toBe('UNAUTHENTICATED');
+  expect(await watchBranch(silent).end()).toBe('UNAUTHENTICATED');
+});
+
+test('the session cookie opens a socket, and the name of the header may be written in any case', async () => {
+  const response = await fetch(client.url, {
+    method: 'POST',
+    headers: { 'content-type': 'application/json' },
+    body: JSON.stringify({
+      query: `mutation { signIn(input: { email: "ana@demo.test", password: "${PASSWORD}", transport: COOKIE }) { ... on SignInPayload { token viewer { role } } } }`,
+    }),
+  });
+  expect(await response.json()).toEqual({ data: { signIn: { token: null, viewer: { role: 'OWNER' } } } });
+  const [cookie = ''] = (response.headers.get('set-cookie') ?? '').split(';');
+  class Browser extends WebSocket {
+    constructor(url: string, protocols: string) {
+      super(url, protocols, { headers: { cookie, origin: client.origin } });
+    }
+  }
+  const byCookie = client.socket(null, { webSocketImpl: Browser });
+  const byHeader = client.socket(null, { connectionParams: { AUTHORIZATION: `bearer ${demo.ana.token}` } });
+  for (const socket of [byCookie, byHeader]) {
+    expect(await watchBalance(socket).next()).toMatchObject({ account: { id: demo.ana.accountId } });
+    await socket.dispose();
+  }
+});
+
+test('a move ends what is no longer visible with NOT_FOUND, and only that', async () => {
+  const [from, to] = [await plantPanel(client, demo.root, 'from@demo.test', 50), await plantPanel(client, demo.root, 'to@demo.test', 50)];
+  const moved = await plantPanel(client, from, 'moved@demo.test', 20);
+  const below = await plantPanel(client, moved, 'below@demo.test', 10);
+  const old = socketOf(from);
+  const [lost, lostBelow, own, oldBranch] = [
+    watchBalance(old, { resellerId: moved.id }),
+    watchBalance(old, { resellerId: below.id }),
+    watchBalance(old),
+    watchBranch(old),
+  ];
+  const [rootSees, itself] = [watchBalance(socketOf(demo.root), { resellerId: moved.id }), watchBranch(socketOf(moved))];
+  for (const watch of [lost, lostBelow, own, rootSees]) await watch.next();
+  await opened(oldBranch, () => transfer(demo.root, from, 1));
+  await opened(itself, () => transfer(moved, below, 1));
+
+  const { answer } = await elsewhere.client.data<{ answer: object }>(
+    demo.root.token,
+    'mutation ($input: MoveResellerInput!) { answer: moveReseller(input: $input) { __typename ... on Error { code } } }',
+    { input: { resellerId: moved.id, newParentId: to.id } },
+  );
+  expect(answer).toEqual({ __typename: 'MoveResellerPayload' });
+  expect(await Promise.all([lost.end(), lostBelow.end()])).toEqual(['NOT_FOUND', 'NOT_FOUND']);
+  expect(await watchBalance(old, { resellerId: moved.id }).end()).toBe('NOT_FOUND');
+
+  const { to: received } = await transfer(to, moved, 7);
+  let seen = await rootSees.next();
+  while (seen.version < (received?.version ?? 0)) seen = await rootSees.next();
+  expect(seen).toMatchObject({ version: received?.version, delta: 7 });
+  while (seen.account.id !== moved.accountId || seen.version < (received?.version ?? 0)) seen = await itself.next();
+  // The old parent's branch tells the next change of its own, and nothing of what has left it since.
+  const { to: last } = await transfer(demo.root, from, 9);
+  for (let change = await oldBranch.next(); ; change = await oldBranch.next()) {
+    expect([change.account.id, change.balance]).not.toEqual([moved.accountId, received?.balance]);
+    if (change.account.id === from.accountId && change.version === last?.version) break;
+  }
+});
