@@ -1,0 +1,73 @@
+import { type ChildProcess, fork } from 'node:child_process';
+import { once } from 'node:events';
+import { fileURLToPath } from 'node:url';
+import type { Command, Outcome } from '../../src/ledger/command.ts';
+
+export interface PostingRequest {
+  readonly id: number;
+  /** 'one': each by itself. */
+  readonly mode: 'one' | 'atomic' | 'each';
+  readonly commands: readonly Command[];
+}
+
+/** POSTED, REPLAYED, or the code of the refusal, for each command; of a refused ATOMIC one, BATCH_REFUSED alone. */
+export interface PostingAnswer {
+  readonly id: number;
+  readonly words: readonly string[];
+}
+
+export function wordOf(outcome: Outcome): string {
+  return outcome.status === 'refused' ? outcome.refusal.code : outcome.status.toUpperCase();
+}
+
+/** A process of the operating system that posts on the same database as others. */
+export class PostingProcess {
+  readonly #child: ChildProcess;
+  readonly #answers = new Map<number, (words: readonly string[] | null) => void>();
+  #sent = 0;
+
+  private constructor(child: ChildProcess) {
+    this.#child = child;
+    child.on('message', (answer: PostingAnswer) => {
+      this.#answers.get(answer.id)?.(answer.words);
+      this.#answers.delete(answer.id);
+    });
+    child.on('close', () => {
+      for (const answer of this.#answers.values()) answer(null);
+      this.#answers.clear();
+    });
+  }
+
+  static async start(url: string): Promise<PostingProcess> {
+    const program = fileURLToPath(new URL('./posting.child.ts', import.meta.url));
+    const child = fork(program, [url], { execArgv: [], stdio: ['ignore', 'ignore', 'inherit', 'ipc'] });
+    await once(child, 'message');
+    return new PostingProcess(child);
+  }
+
+  /** A word for each command; null when the process ended before it answered. */
+  post(mode: PostingRequest['mode'], commands: readonly Command[]): Promise<readonly string[] | null> {
+    this.#sent += 1;
+    const request: PostingRequest = { id: this.#sent, mode, commands };
+    return new Promise((resolve) => {
+      this.#answers.set(request.id, resolve);
+      if (this.#child.connected) this.#child.send(request);
+      else resolve(null);
+    });
+  }
+
+  /** As `kill -9` does. Resolves when what it still said was heard. */
+  async kill(): Promise<void> {
+    const closed = once(this.#child, 'close');
+    this.#child.kill('SIGKILL');
+    await closed;
+  }
+
+  /** Answers what it was given, then ends by itself. */
+  async stop(): Promise<void> {
+    if (this.#child.exitCode !== null || this.#child.signalCode !== null) return;
+    const ended = once(this.#child, 'exit');
+    this.#child.disconnect();
+    await ended;
+  }
+}

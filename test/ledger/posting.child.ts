@@ -1,0 +1,38 @@
+/** A process with a queue of its own, as a server is: posts what it is sent, and says what became of it. */
+import { PostingQueue } from '../../src/ledger/queue.ts';
+import { type PostingAnswer, type PostingRequest, wordOf } from './posting-process.ts';
+
+const [url] = process.argv.slice(2);
+if (!url) throw new Error('which database?');
+
+const queue = new PostingQueue(
+  url,
+  { publish: () => {}, wake: () => {} },
+  { posted: () => {}, refused: () => {}, retried: () => {} },
+  (error) => {
+    throw error;
+  },
+);
+
+async function post({ mode, commands }: PostingRequest): Promise<readonly string[]> {
+  if (mode === 'each') return (await queue.postEach(commands)).map(wordOf);
+  if (mode === 'atomic') return (await queue.postAtomic(commands)).map(wordOf);
+  return Promise.all(commands.map((command) => queue.post(command).then(wordOf, errorWord)));
+}
+
+function errorWord(error: unknown): string {
+  return error instanceof Error && 'code' in error && typeof error.code === 'string' ? error.code : `ERROR ${String(error)}`;
+}
+
+process.on('message', (request: PostingRequest) => {
+  post(request)
+    .catch((error: unknown) => [errorWord(error)])
+    .then((words) => {
+      const answer: PostingAnswer = { id: request.id, words };
+      process.send?.(answer);
+    });
+});
+process.on('disconnect', () => {
+  void queue.close();
+});
+process.send?.('ready');
