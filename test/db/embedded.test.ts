@@ -1,9 +1,8 @@
 import { type ChildProcessByStdio, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { existsSync } from 'node:fs';
-import { chmod, chown, mkdir, mkdtemp, readdir, readFile, rm, stat, writeFile } from 'node:fs/promises';
+import { chmod, chown, mkdir, readdir, readFile, rm, stat, writeFile } from 'node:fs/promises';
 import { createServer } from 'node:net';
-import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { createInterface } from 'node:readline';
 import type { Readable, Writable } from 'node:stream';
@@ -12,9 +11,10 @@ import { afterEach, beforeEach, expect, test } from 'vitest';
 import { startEmbedded } from '../../src/db/embedded.ts';
 import { isAlive } from '../../src/db/process-identity.ts';
 import { openSql } from '../../src/db/sql.ts';
+import { makeFolder } from '../helpers/database.ts';
 import { until } from '../helpers/until.ts';
 
-const OWNER = fileURLToPath(new URL('../helpers/embedded-owner.ts', import.meta.url));
+const OWNER = fileURLToPath(new URL('../helpers/embedded-owner.child.ts', import.meta.url));
 
 type Child = ChildProcessByStdio<Writable, Readable, null>;
 
@@ -23,8 +23,7 @@ let dataDir: string;
 let children: Child[];
 
 beforeEach(async () => {
-  folder = await mkdtemp(join(tmpdir(), 'revenda-embedded-'));
-  await chmod(folder, 0o755);
+  folder = await makeFolder();
   dataDir = join(folder, 'data');
   children = [];
 });

@@ -1,7 +1,6 @@
 import { existsSync } from 'node:fs';
-import { chmod, mkdtemp, readFile, rm } from 'node:fs/promises';
+import { readFile, rm } from 'node:fs/promises';
 import { createServer } from 'node:net';
-import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, afterEach, beforeAll, beforeEach, expect, test } from 'vitest';
 import { DEMO_PASSWORD, seedDemo } from '../../prisma/seed.ts';
@@ -10,7 +9,7 @@ import { readConfig } from '../../src/config.ts';
 import { isAlive } from '../../src/db/process-identity.ts';
 import { openSql } from '../../src/db/sql.ts';
 import { createLogger } from '../../src/kernel/log.ts';
-import { createDatabase, type TestDatabase } from '../helpers/database.ts';
+import { createDatabase, makeFolder, type TestDatabase } from '../helpers/database.ts';
 import { type ServerProcess, startServer } from '../helpers/server-process.ts';
 import { until } from '../helpers/until.ts';
 
@@ -19,8 +18,7 @@ let folder: string;
 let servers: ServerProcess[];
 
 beforeAll(async () => {
-  folder = await mkdtemp(join(tmpdir(), 'revenda-main-'));
-  await chmod(folder, 0o755);
+  folder = await makeFolder();
 });
 
 afterAll(async () => {
@@ -62,7 +60,7 @@ function changed(url: string, change: (url: URL) => void): string {
 
 test('a setting that is malformed is named in one line, without its value', async () => {
   expect(await problem({ DATABASE_URL: 'mysql://user:hidden@host/db', PLATFORM_EMAIL: 'me@example.com' })).toBe(
-    'DATABASE_URL must be a URL as postgresql://user:password@host:5432/database',
+    'DATABASE_URL must be a URL as postgresql://user:password@host:5432/database; PLATFORM_EMAIL must be set together with PLATFORM_PASSWORD',
   );
 });
 

@@ -1,12 +1,11 @@
-import { appendFile, cp, mkdir, mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
+import { appendFile, cp, mkdir, readdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { afterEach, beforeEach, expect, test } from 'vitest';
 import { assertNotOwner, migrate, prepareDatabase } from '../../src/db/migrate.ts';
 import { openSql, type Sql } from '../../src/db/sql.ts';
 import { StartupProblem } from '../../src/kernel/startup-problem.ts';
-import { createBareDatabase, createDatabase, type TestDatabase } from '../helpers/database.ts';
+import { createBareDatabase, createDatabase, makeFolder, type TestDatabase } from '../helpers/database.ts';
 import { until } from '../helpers/until.ts';
 
 const OWN_FOLDER = fileURLToPath(new URL('../../prisma/migrations/', import.meta.url));
@@ -18,7 +17,7 @@ let folder: string;
 beforeEach(async () => {
   database = await createBareDatabase();
   sql = openSql(database.url, { name: 'test', max: 2, role: null });
-  folder = await mkdtemp(join(tmpdir(), 'revenda-migrations-'));
+  folder = await makeFolder();
   await cp(OWN_FOLDER, folder, { recursive: true });
 });
 

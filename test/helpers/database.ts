@@ -1,6 +1,5 @@
 import { randomBytes } from 'node:crypto';
 import { chmod, mkdtemp, readdir, readFile, rm } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import { inject } from 'vitest';
@@ -51,6 +50,13 @@ async function asAdmin(work: (sql: Sql) => Promise<unknown>): Promise<void> {
   }
 }
 
+/** An empty folder that Postgres' own user may enter. It goes with the run, whatever becomes of the test. */
+export async function makeFolder(): Promise<string> {
+  const folder = await mkdtemp(join(inject('runFolder'), 'test-'));
+  await chmod(folder, 0o755);
+  return folder;
+}
+
 export interface PrivatePostgres {
   /** Of a migrated database, as superuser; the same after a restart. */
   readonly url: string;
@@ -66,8 +72,7 @@ export interface PrivatePostgres {
 
 /** A migrated Postgres of the test's own, durable unless told otherwise, for tests that stop or kill it. */
 export async function startPrivatePostgres({ durable = true } = {}): Promise<PrivatePostgres> {
-  const dataDir = await mkdtemp(join(tmpdir(), 'revenda-private-'));
-  await chmod(dataDir, 0o755);
+  const dataDir = await makeFolder();
   let postgres: EmbeddedPostgres = await startEmbedded({ dataDir, durable });
   const { url, port } = postgres;
   await migrate(url);

@@ -1,12 +1,17 @@
-import { chmod, mkdtemp, rm } from 'node:fs/promises';
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { chmod, mkdtemp } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
 import type { TestProject } from 'vitest/node';
 import { startEmbedded } from '../../src/db/embedded.ts';
 import { migrate } from '../../src/db/migrate.ts';
 
 declare module 'vitest' {
   export interface ProvidedContext {
+    /** Everything the run leaves on disk is below it, and goes with it. */
+    runFolder: string;
     /** The migrated database that test files clone, on the run's own Postgres. */
     templateUrl: string;
   }
@@ -14,23 +19,29 @@ declare module 'vitest' {
 
 /** One throw-away Postgres for the whole run, with one migrated database to clone. */
 export async function setup(project: TestProject): Promise<() => Promise<void>> {
-  const folder = await mkdtemp(join(tmpdir(), 'revenda-test-'));
+  const runFolder = await mkdtemp(join(tmpdir(), 'revenda-test-'));
   // Postgres' own user must be able to enter.
-  await chmod(folder, 0o755);
-  const postgres = await startEmbedded({ dataDir: folder, durable: false }).catch(async (error: unknown) => {
-    await rm(folder, { recursive: true, force: true });
-    throw error;
+  await chmod(runFolder, 0o755);
+  const guardian = spawn(process.execPath, [fileURLToPath(new URL('guardian.child.ts', import.meta.url)), runFolder], {
+    detached: true,
+    stdio: ['pipe', 'ignore', 'inherit'],
   });
+  const ended = once(guardian, 'exit');
   const stop = async () => {
-    await postgres.stop();
-    await rm(folder, { recursive: true, force: true });
+    guardian.stdin.end();
+    await ended;
   };
   try {
+    const postgres = await startEmbedded({ dataDir: join(runFolder, 'shared'), durable: false });
     await migrate(postgres.url);
+    project.provide('runFolder', runFolder);
+    project.provide('templateUrl', postgres.url);
+    return async () => {
+      await postgres.stop();
+      await stop();
+    };
   } catch (error) {
     await stop();
     throw error;
   }
-  project.provide('templateUrl', postgres.url);
-  return stop;
 }
