@@ -99,9 +99,12 @@ export function namesOf(command: Command): string[] {
   return names;
 }
 
-/** Creating a panel holds the tree still: moving one takes the same row FOR NO KEY UPDATE. */
+/**
+ * Creating a panel holds the tree still: moving one takes the same row, in the same mode. With FOR SHARE here a move
+ * waited for ever behind panels being made, each of which joined those that held the row: 4 of 20 moves came through.
+ */
 const lockTenants = (skipLocked: boolean) =>
-  `SELECT array_agg(id) AS id FROM (SELECT id FROM tenant WHERE id = ANY ($1::uuid[]) ORDER BY id FOR SHARE${skipLocked ? ' SKIP LOCKED' : ''}) AS held`;
+  `SELECT array_agg(id) AS id FROM (SELECT id FROM tenant WHERE id = ANY ($1::uuid[]) ORDER BY id FOR NO KEY UPDATE${skipLocked ? ' SKIP LOCKED' : ''}) AS held`;
 const LOCK_TENANTS = lockTenants(false);
 const LOCK_TENANTS_SKIPPING = lockTenants(true);
 

@@ -35,7 +35,8 @@ export async function moveReseller(
 ): Promise<RowId> {
   const panel = requirePanel(actor, MOVE_ROLES);
   const move = () =>
-    ports.sql.begin(async (transaction) => {
+    // By name, whatever the database's default is: what is read after the locks must see what they waited for.
+    ports.sql.begin('ISOLATION LEVEL READ COMMITTED', async (transaction) => {
       // postgres.js' transaction is its client without begin and end.
       const tx = transaction as unknown as Sql;
       const held = await lockTree(tx, actor, reseller);
