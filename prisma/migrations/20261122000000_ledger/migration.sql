@@ -2,15 +2,19 @@
 -- Every key begins with tenant_id: a row cannot point into another tenant, and the schema distributes by tenant.
 
 -- Roles that connections assume (SET ROLE): the application cannot change the journal, readers cannot write.
--- Roles belong to the cluster, so two databases being migrated at once may meet here.
+-- Roles belong to the cluster: two databases being migrated at once may meet here, and who may not create roles can be given them.
 DO $$
 BEGIN
-  CREATE ROLE revenda_app NOLOGIN;
+  IF NOT EXISTS (SELECT FROM pg_roles WHERE rolname = 'revenda_app') THEN
+    CREATE ROLE revenda_app NOLOGIN;
+  END IF;
 EXCEPTION WHEN duplicate_object OR unique_violation THEN NULL;
 END $$;
 DO $$
 BEGIN
-  CREATE ROLE revenda_read NOLOGIN;
+  IF NOT EXISTS (SELECT FROM pg_roles WHERE rolname = 'revenda_read') THEN
+    CREATE ROLE revenda_read NOLOGIN;
+  END IF;
 EXCEPTION WHEN duplicate_object OR unique_violation THEN NULL;
 END $$;
 
