@@ -1,6 +1,6 @@
 import type { SessionCookies } from '../../schema/context.ts';
 
-export const SESSION_COOKIE = 'revenda_session';
+const SESSION_COOKIE = 'revenda_session';
 
 const BEARER = /^Bearer +([\w.~+/=-]{1,500})$/i;
 const TOKEN = /^[\w.~+/=-]{1,500}$/;

@@ -24,7 +24,7 @@ const FIELD_OF_OBJECT = /^Field "(?:\w+\.)?(\w+)" (?:of required type|is not def
 /** A wrong value of such a field is not repeated in the message. */
 const SECRET_PATH = /password|token|otp/i;
 
-export function inputProblem(path: string, message: string): GraphQLFormattedError {
+function inputProblem(path: string, message: string): GraphQLFormattedError {
   const field = FIELD_OF_OBJECT.exec(message)?.[1];
   const named = field === undefined ? path : `${path}.${field}`;
   const said = SECRET_PATH.test(named) ? 'This value does not have the right type.' : message;

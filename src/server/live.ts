@@ -6,7 +6,7 @@ import type { RightsHint } from '../kernel/rights.ts';
 import type { Limits } from './limits.ts';
 import { Rejection } from './rejection.ts';
 
-export interface SessionId {
+interface SessionId {
   readonly tenantId: string;
   readonly sessionId: string;
 }

@@ -5,8 +5,7 @@ import { variableProblems } from './input-problems.ts';
 import type { Limits } from './limits.ts';
 import { createPresenter, type PresenterOptions } from './present.ts';
 import { Rejection } from './rejection.ts';
-
-export type { Operation } from './documents.ts';
+import { createSharedResults } from './shared-results.ts';
 
 /** What a client asked for, whatever door it came through. */
 export interface Ask {
@@ -23,16 +22,26 @@ export interface Result {
   readonly errors?: readonly GraphQLFormattedError[];
 }
 
+/** The contexts of a subscription. */
+export interface EventContexts {
+  /** It is opened with this one. */
+  readonly first: object;
+  /** Another for an event, so that nothing cached for one answers the next. */
+  next(): object;
+  /** Names the rights that answers depend on, as they are now. */
+  rights(): string;
+}
+
 /** What every door does with a document: parse, limits, validation, execution, masking. The doors differ in how they carry it. */
 export interface Pipeline {
   prepare(text: string, operationName: string | undefined): Operation | Rejection;
   /** A query or a mutation. Never rejects; answers at once where no resolver waits. */
   execute(ask: Ask, context: object): Result | Rejection | Promise<Result | Rejection>;
   /**
-   * A subscription, begun with `context`: one result for each event. `contextOfEvent` is asked at each, so that nothing
-   * cached for one event answers the next. The iterator throws a Rejection when the source throws.
+   * A subscription: one result for each event, as JSON; subscribers that asked the same with the same rights share it.
+   * The iterator throws a Rejection when the source throws.
    */
-  subscribe(ask: Ask, context: object, contextOfEvent: () => object): Promise<AsyncIterableIterator<Result> | Rejection>;
+  subscribe(ask: Ask, contexts: EventContexts): Promise<AsyncIterableIterator<string> | Rejection>;
   /** What was thrown outside of an execution, for the client. */
   reject(error: unknown, requestId: string): Rejection;
 }
@@ -41,6 +50,7 @@ export function createPipeline(schema: GraphQLSchema, limits: Limits, options: P
   const documents = createDocuments(schema, limits);
   const executor = createExecutor(schema, limits);
   const presenter = createPresenter(options);
+  const shared = createSharedResults();
 
   function reject(error: unknown, requestId: string): Rejection {
     if (error instanceof Rejection) return error;
@@ -75,25 +85,27 @@ export function createPipeline(schema: GraphQLSchema, limits: Limits, options: P
     prepare: documents.prepare,
     reject,
     execute: (ask, context) => run(ask, undefined, context),
-    async subscribe(ask, context, contextOfEvent) {
+    async subscribe(ask, contexts) {
       const { document, name } = ask.operation;
+      const variables = JSON.stringify(ask.variables);
+      const answerTo = (event: unknown) =>
+        shared.answer(event, ask.operation, `${contexts.rights()} ${variables}`, () => {
+          const result = run(ask, event, contexts.next());
+          return result instanceof Promise ? result.then(textOf) : textOf(result);
+        });
       try {
         const source = await createSourceEventStream({
           schema,
           document,
-          contextValue: context,
+          contextValue: contexts.first,
           variableValues: ask.variables,
           operationName: name,
         });
-        if (!(Symbol.asyncIterator in source)) {
-          const answered = answer(source, ask);
-          return answered instanceof Rejection ? answered : new Rejection(answered.errors ?? []);
+        if (Symbol.asyncIterator in source) {
+          return mapEvents(source[Symbol.asyncIterator](), answerTo, (error) => reject(error, ask.requestId));
         }
-        return mapEvents(
-          source[Symbol.asyncIterator](),
-          (event) => run(ask, event, contextOfEvent()),
-          (error) => reject(error, ask.requestId),
-        );
+        const answered = answer(source, ask);
+        return answered instanceof Rejection ? answered : new Rejection(answered.errors ?? []);
       } catch (error) {
         return reject(error, ask.requestId);
       }
@@ -101,18 +113,22 @@ export function createPipeline(schema: GraphQLSchema, limits: Limits, options: P
   };
 }
 
+function textOf(result: Result | Rejection): string | Rejection {
+  return result instanceof Rejection ? result : JSON.stringify(result);
+}
+
 /** Not an async generator: its `return` would wait for a `next` that may never settle. */
 function mapEvents(
   source: AsyncIterator<unknown>,
-  execute: (event: unknown) => Result | Rejection | Promise<Result | Rejection>,
+  answerTo: (event: unknown) => string | Rejection | Promise<string | Rejection>,
   reject: (error: unknown) => Rejection,
-): AsyncIterableIterator<Result> {
+): AsyncIterableIterator<string> {
   return {
     async next() {
       try {
         const step = await source.next();
         if (step.done) return { done: true, value: undefined };
-        const result = await execute(step.value);
+        const result = await answerTo(step.value);
         if (result instanceof Rejection) throw result;
         return { done: false, value: result };
       } catch (error) {

@@ -4,7 +4,7 @@ import type { Limits } from './limits.ts';
 import type { Place } from './live.ts';
 
 /** The close codes the doors use; 4403 is graphql-transport-ws' Forbidden. */
-export const CLOSE_GOING_AWAY = 1001;
+const CLOSE_GOING_AWAY = 1001;
 export const CLOSE_POLICY = 1008;
 export const CLOSE_TRY_AGAIN = 1013;
 export const CLOSE_FORBIDDEN = 4403;

@@ -4,7 +4,7 @@ import { makeServer, type Server, type SubscribePayload, type Context as WsConte
 import type { Actor } from '../kernel/actor.ts';
 import { LimitExceeded, Overloaded, Unauthenticated } from '../kernel/errors.ts';
 import { askFor } from './ask.ts';
-import type { ActingContext } from './context.ts';
+import { eventContexts } from './context.ts';
 import { bearerToken } from './credentials.ts';
 import type { Ask } from './pipeline.ts';
 import { Rejection } from './rejection.ts';
@@ -157,19 +157,18 @@ function answered({ pipeline, createContext }: WsDoorPorts, { id, ask, actor, cl
 
 /** A subscription: the next event is asked for when the socket has taken the one before. */
 function streamed({ pipeline, createContext }: WsDoorPorts, { id, ask, actor, client }: Run): Work {
-  let results: AsyncIterator<unknown> | null = null;
+  let results: AsyncIterator<string> | null = null;
   let isWanted = true;
-  const base = { address: client.address, cookies: null };
   async function work(): Promise<void> {
-    const context: ActingContext = createContext({ ...base, actor });
-    const opened = await pipeline.subscribe(ask, context, () => createContext({ ...base, actor: context.actor }));
+    const contexts = eventContexts(createContext, { actor, address: client.address, cookies: null });
+    const opened = await pipeline.subscribe(ask, contexts);
     if (opened instanceof Rejection) throw opened;
     results = opened;
     if (!isWanted) await opened.return?.();
     let sent = 0;
-    for await (const result of opened) {
+    for await (const text of opened) {
       if (!isWanted || !client.isOpen()) break;
-      await client.send(frameOf(id, JSON.stringify(result)));
+      await client.send(frameOf(id, text));
       sent += 1;
       if (sent % RESULTS_PER_TURN === 0) await setImmediate();
     }

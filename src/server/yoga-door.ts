@@ -1,6 +1,7 @@
 import { createYoga, type Plugin } from 'graphql-yoga';
 import type { Actor } from '../kernel/actor.ts';
 import { type AskedBy, askFor } from './ask.ts';
+import { eventContexts } from './context.ts';
 import { API_CONTENT_POLICY, type Exchange, retryAfter } from './exchange.ts';
 import { type DoorPorts, noStream } from './json-door.ts';
 import type { Live } from './live.ts';
@@ -15,7 +16,6 @@ interface ServerContext extends Record<string, unknown> {
 
 /** What Yoga sends: it asks `stringify` for the text, so that both doors write the same bytes. */
 interface YogaResult {
-  readonly data?: unknown;
   readonly extensions: { readonly http: { readonly status: number } };
   readonly stringify: () => string;
 }
@@ -62,11 +62,11 @@ async function answer(ports: YogaDoorPorts, exchange: Exchange): Promise<YogaRes
 
   const finish = (result: Result | Rejection): YogaResult => {
     if (exchange.cookies.header !== null) response.setHeader('set-cookie', exchange.cookies.header);
-    if (!(result instanceof Rejection)) return carried(result, 200);
+    if (!(result instanceof Rejection)) return carried(JSON.stringify(result), 200);
     const [name, value] = retryAfter(result) ?? [];
     if (name && value) response.setHeader(name, value);
     if (result.status === 405) response.setHeader('allow', 'POST');
-    return carried({ errors: result.errors }, statusOf(result, exchange.accepts.mediaType));
+    return carried(JSON.stringify({ errors: result.errors }), statusOf(result, exchange.accepts.mediaType));
   };
 
   const params = paramsOf(exchange);
@@ -96,8 +96,8 @@ function paramsOf({ request, body }: Exchange): Params | Rejection {
   }
 }
 
-function carried(result: Result, status: number): YogaResult {
-  return { data: result.data, extensions: { http: { status } }, stringify: () => JSON.stringify(result) };
+function carried(text: string, status: number): YogaResult {
+  return { extensions: { http: { status } }, stringify: () => text };
 }
 
 /** A subscription as an event stream: it counts as a socket of its address, and ends with its session, its client or the server. */
@@ -109,8 +109,8 @@ async function openStream(
 ): Promise<AsyncIterable<YogaResult> | Rejection> {
   const place = live.open(exchange.address);
   if (place instanceof Rejection) return place;
-  const context = createContext(exchange);
-  const results = await pipeline.subscribe(ask, context, () => createContext({ ...base(exchange), actor: context.actor }));
+  const base = { actor, address: exchange.address, cookies: null };
+  const results = await pipeline.subscribe(ask, eventContexts(createContext, base));
   if (results instanceof Rejection) {
     place.close();
     return results;
@@ -126,16 +126,12 @@ async function openStream(
   return streamOf(results, stop);
 }
 
-function base({ actor, address }: Exchange) {
-  return { actor, address, cookies: null };
-}
-
-async function* streamOf(results: AsyncIterable<Result>, stop: () => void): AsyncGenerator<YogaResult> {
+async function* streamOf(results: AsyncIterable<string>, stop: () => void): AsyncGenerator<YogaResult> {
   try {
-    for await (const result of results) yield carried(result, 200);
+    for await (const text of results) yield carried(text, 200);
   } catch (error) {
     if (!(error instanceof Rejection)) throw error;
-    yield carried({ errors: error.errors }, 200);
+    yield carried(JSON.stringify({ errors: error.errors }), 200);
   } finally {
     stop();
   }

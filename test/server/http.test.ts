@@ -1,7 +1,8 @@
 import { once } from 'node:events';
 import { connect } from 'node:net';
 import { expect, test } from 'vitest';
-import { answerOf, bearer, DOORS, overSocket, post, serve } from './world.ts';
+import { overSocket } from './sockets.ts';
+import { answerOf, bearer, DOORS, post, serve } from './world.ts';
 
 const many = (count: number, item: (index: number) => string) => Array.from({ length: count }, (_item, index) => item(index)).join(' ');
 const deep = (levels: number) => `{ me ${'{ parent '.repeat(levels)}{ name }${'}'.repeat(levels)} }`;

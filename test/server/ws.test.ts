@@ -1,7 +1,8 @@
 import { once } from 'node:events';
 import { expect, test } from 'vitest';
 import { until } from '../helpers/until.ts';
-import { bearer, overSocket, RawSocket, serve } from './world.ts';
+import { overSocket, RawSocket } from './sockets.ts';
+import { bearer, serve } from './world.ts';
 
 const TICKS = 'subscription { ticks(count: 2) }';
 const codeOf = (error: unknown) => (Array.isArray(error) ? error[0]?.extensions?.code : undefined);
@@ -307,4 +308,29 @@ test('a client that goes away does not cancel its mutation', async () => {
   socket.socket.terminate();
   running.world.letGo();
   await until(() => running.world.executed.includes('held'));
+});
+
+test('subscribers that asked the same with the same rights share one execution of a change, and nobody else does', async () => {
+  await using running = await serve();
+  running.world.signedIn('a');
+  running.world.signedIn('b');
+  const twice = 'subscription ($times: Int!) { shared(times: $times) }';
+  const open = async (token: string) => (await new RawSocket(running.wsUrl).open()).init(bearer(token));
+  const sockets = [await open('a'), await open('a'), await open('b')];
+  for (const socket of sockets) {
+    for (const id of ['1', '2']) socket.subscribe(id, 'subscription { shared }');
+    socket.subscribe('3', twice, { variables: { times: 2 } });
+  }
+  await until(() => running.world.events.listenerCount('shared') === 9);
+  for (const value of [5, 6]) running.world.events.emit('shared', { value });
+  for (const socket of sockets) {
+    await socket.until(() => ['1', '2', '3'].every((id) => socket.of(id).length === 2));
+    expect(socket.of('1').map(({ payload }) => payload)).toEqual([{ data: { shared: 5 } }, { data: { shared: 6 } }]);
+    expect(socket.of('2').map(({ payload }) => payload)).toEqual([{ data: { shared: 5 } }, { data: { shared: 6 } }]);
+    expect(socket.of('3').map(({ payload }) => payload)).toEqual([{ data: { shared: 10 } }, { data: { shared: 12 } }]);
+  }
+  const each = ['for panel-a times 1', 'for panel-a times 2', 'for panel-b times 1', 'for panel-b times 2'];
+  expect(running.world.executed.toSorted()).toEqual([...each, ...each].toSorted());
+  for (const socket of sockets) socket.socket.terminate();
+  await until(() => running.world.events.listenerCount('shared') === 0);
 });
