@@ -5,9 +5,9 @@ import type { Actor, Panel, Role } from '../kernel/actor.ts';
 import { MAX_ISSUE_CREDITS } from '../kernel/credits.ts';
 import { Forbidden, InvalidInput } from '../kernel/errors.ts';
 
-export const MAX_KEY_CHARACTERS = 255;
-export const MAX_MEMO_CHARACTERS = 500;
-export const MAX_NAME_CHARACTERS = 100;
+const MAX_KEY_CHARACTERS = 255;
+const MAX_MEMO_CHARACTERS = 500;
+const MAX_NAME_CHARACTERS = 100;
 
 /** Text of 1 to `max` characters (code points) that Postgres can hold: well-formed, and without NUL. */
 function text(max: number) {

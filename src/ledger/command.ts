@@ -30,7 +30,7 @@ export interface CreateTenant extends Keyed {
   readonly owner: NewUser;
 }
 
-export interface NewUser {
+interface NewUser {
   readonly id: string;
   /** Lower case. */
   readonly email: string;

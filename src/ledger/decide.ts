@@ -37,7 +37,7 @@ import type { State } from './state.ts';
 export const MAX_DEPTH = 10;
 
 /** Falling to this balance raises `lowBalance`, unless the panel chose another (R12). */
-export const DEFAULT_RESERVE_THRESHOLD = 1;
+const DEFAULT_RESERVE_THRESHOLD = 1;
 
 export function decide(state: State, command: Command): Outcome {
   const forbidden = refuseActor(state, command);

@@ -6,7 +6,7 @@ import type { Ports } from '../ports.ts';
 import { TRANSFER_ROLES, type TransferCreditsInput, transferCommand } from './transfer-credits.ts';
 
 /** Transfers in one call. */
-export const MAX_BATCH_TRANSFERS = 1000;
+const MAX_BATCH_TRANSFERS = 1000;
 
 export interface TransferCreditsBatchInput {
   readonly mode: 'ATOMIC' | 'BEST_EFFORT';
