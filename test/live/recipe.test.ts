@@ -1,0 +1,137 @@
+import { readFile } from 'node:fs/promises';
+import { type AddressInfo, connect as connectTo, createServer, type Socket } from 'node:net';
+import { ApolloClient, gql } from '@apollo/client';
+import { afterAll, beforeAll, expect, test, vi } from 'vitest';
+import { type Api, startApi } from '../helpers/api.ts';
+import { type Demo, plantDemo } from '../helpers/demo.ts';
+import { until } from '../helpers/until.ts';
+import { connect, watchBalance } from './recipe.ts';
+import { range, versionsOf } from './watch.ts';
+
+let api: Api;
+let demo: Demo;
+let wire: Wire;
+
+beforeAll(async () => {
+  api = await startApi();
+  demo = await plantDemo(api.client);
+  wire = await startWire(Number(new URL(api.client.origin).port));
+});
+
+afterAll(async () => {
+  wire.close();
+  await api[Symbol.asyncDispose]();
+});
+
+interface Wire {
+  readonly origin: string;
+  /** Breaks every connection that goes through it. */
+  cut(): void;
+  close(): void;
+}
+
+async function startWire(port: number): Promise<Wire> {
+  const open = new Set<Socket>();
+  const server = createServer((near) => {
+    const far = connectTo(port, '127.0.0.1');
+    for (const [from, to] of [
+      [near, far],
+      [far, near],
+    ] as const) {
+      open.add(from);
+      from.on('error', () => {});
+      from.on('close', () => {
+        open.delete(from);
+        to.destroy();
+      });
+      from.pipe(to);
+    }
+  });
+  const cut = () => {
+    for (const socket of open) socket.destroy();
+  };
+  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+  const close = () => {
+    server.close();
+    cut();
+  };
+  return { origin: `http://127.0.0.1:${(server.address() as AddressInfo).port}`, cut, close };
+}
+
+/** Code without what a formatter changes. */
+function bare(code: string): string {
+  return code.replace(/\s+/g, '').replace(/,([}\])])/g, '$1');
+}
+
+test('the recipe that is tested here is the README’s', async () => {
+  const [readme, recipe] = await Promise.all(['README.md', 'test/live/recipe.ts'].map((path) => readFile(path, 'utf8')));
+  const section = /## From a frontend[\s\S]*?(?=\n## )/.exec(readme ?? '')?.[0] ?? '';
+  const blocks = [...section.matchAll(/```ts\n([\s\S]*?)```/g)].map(([, code]) => code ?? '');
+  expect(blocks).toHaveLength(2);
+  for (const block of blocks) {
+    const imports = block.split('\n').filter((line) => line.startsWith('import '));
+    const rest = block.split('\n').filter((line) => !line.startsWith('import '));
+    for (const part of [...imports, rest.join('\n')]) expect(bare(recipe ?? '')).toContain(bare(part));
+  }
+});
+
+const OWN = gql`query Own { viewer { reseller { id account { id balance version locked } } } }`;
+const SPEND = gql`mutation Spend($input: TransferCreditsInput!) {
+  transferCredits(input: $input) { ... on TransferCreditsPayload { from { id balance version locked } to { id balance version locked } } ... on Error { code } }
+}`;
+const LIVE = gql`subscription Live { balanceChanged { version account { id balance version locked } } }`;
+
+test('Apollo’s cache shows a balance that a mutation’s payload, or a subscription’s event, has changed, without a refetch', async () => {
+  const { client, socket } = connect(api.client.origin, demo.ana.token);
+  expect(client).toBeInstanceOf(ApolloClient);
+  const seen: unknown[] = [];
+  client.watchQuery<{ viewer: { reseller: { account: { balance: number } } } }>({ query: OWN }).subscribe(({ data }) => {
+    const balance = data?.viewer?.reseller?.account?.balance;
+    if (balance !== undefined && balance !== seen.at(-1)) seen.push(balance);
+  });
+  await until(() => seen.length === 1);
+  await client.mutate({ mutation: SPEND, variables: { input: { toResellerId: demo.bruno.id, amount: 2, idempotencyKey: 'apollo' } } });
+  await until(() => seen.length === 2);
+
+  const refused = await client.mutate({
+    mutation: SPEND,
+    variables: { input: { toResellerId: demo.bruno.id, amount: 1_000, idempotencyKey: 'too much' } },
+  });
+  expect(refused.data).toEqual({ transferCredits: { __typename: 'InsufficientCreditsError', code: 'INSUFFICIENT_CREDITS' } });
+
+  const events: unknown[] = [];
+  const live = client.subscribe({ query: LIVE }).subscribe(({ data }) => events.push(data));
+  await until(() => events.length === 1);
+  await api.client.transfer(demo.root.token, demo.ana.id, 30, 'from above');
+  await until(() => seen.length === 3);
+  expect(seen).toEqual([100, 98, 128]);
+  live.unsubscribe();
+  client.stop();
+  await socket.dispose();
+});
+
+test('watchBalance tells every change once and in order, however often the connection breaks, and stops when the session has ended', async () => {
+  const errors = vi.spyOn(console, 'error').mockImplementation(() => {});
+  const token = await api.client.signIn(demo.root.email);
+  const { client, socket } = connect(wire.origin, token);
+  const changes: { version: number; delta: number }[] = [];
+  const stop = watchBalance(socket, (change) => changes.push(change));
+  await until(() => changes.length === 1);
+  const first = changes[0]?.version ?? 0;
+  for (const round of range(1, 4)) {
+    for (const number of range(1, 10)) await api.client.transfer(demo.root.token, demo.ana.id, 1, `recipe ${round} ${number}`);
+    if (round < 4) wire.cut();
+  }
+  await until(() => (changes.at(-1)?.version ?? 0) >= first + 40);
+  expect(versionsOf(changes)).toEqual(range(first, first + 40));
+  expect(changes.map(({ delta }) => delta)).toEqual([0, ...Array.from({ length: 40 }, () => -1)]);
+
+  const closed = new Promise<unknown>((resolve) => socket.on('closed', resolve));
+  await api.client.data(token, 'mutation { signOut { ok } }');
+  expect(await closed).toMatchObject({ code: 4403 });
+  await until(() => errors.mock.calls.length > 0);
+  errors.mockRestore();
+  stop();
+  client.stop();
+  await socket.dispose();
+});
