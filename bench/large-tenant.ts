@@ -13,7 +13,7 @@ import type { Actor } from '../src/kernel/actor.ts';
 import { createLogger } from '../src/kernel/log.ts';
 
 /** The tree: the root has 100 children, each of them a branch of 1,000 panels: 100,001 in all. */
-export const TENANT_ID = '01900000-0000-7000-8000-0000000000ff';
+const TENANT_ID = '01900000-0000-7000-8000-0000000000ff';
 const ENTRIES_OF_ROOT = 100_000;
 
 const FILL = `

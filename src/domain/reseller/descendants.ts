@@ -2,7 +2,7 @@ import type { Sql } from '../../db/sql.ts';
 import { branchEnd } from '../../kernel/actor.ts';
 import { MAX_DEPTH } from '../../ledger/decide.ts';
 
-export interface Level {
+interface Level {
   readonly depth: number;
   readonly path: string;
 }
