@@ -80,10 +80,16 @@ const CHECKS: readonly Check[] = [
       WHERE (a.issued, a.consumed, a.withdrawn) IS DISTINCT FROM (coalesce(t.issued, 0), coalesce(t.consumed, 0), coalesce(t.withdrawn, 0))`,
   },
   {
-    says: 'a key names a transfer that is not there:',
+    says: 'R31: a key names a transfer that is not there:',
     sql: `SELECT k.transfer_id::text AS what FROM command_key k
-      WHERE k.transfer_id IS NOT NULL AND k.scope_id <> '${PLATFORM_TENANT_ID}' AND ${ofTenant('k.tenant_id')}
-        AND NOT EXISTS (SELECT FROM transfer t WHERE t.tenant_id = k.tenant_id AND t.id = k.transfer_id)`,
+      WHERE k.transfer_id IS NOT NULL AND ${ofTenant('k.tenant_id')} AND NOT EXISTS (
+        SELECT FROM transfer t WHERE t.id = k.transfer_id AND (t.tenant_id = k.tenant_id OR k.tenant_id = '${PLATFORM_TENANT_ID}'))`,
+  },
+  {
+    says: 'R31: no key remembers transfer',
+    sql: `SELECT t.id::text AS what FROM transfer t
+      WHERE t.kind IN ('ISSUE', 'GRANT', 'TRANSFER') AND ${ofTenant('t.tenant_id')} AND NOT EXISTS (
+        SELECT FROM command_key k WHERE k.transfer_id = t.id AND (${ofTenant('k.tenant_id')} OR k.tenant_id = '${PLATFORM_TENANT_ID}'))`,
   },
 ];
 

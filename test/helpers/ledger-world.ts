@@ -125,8 +125,8 @@ export class LedgerWorld {
     return account;
   }
 
-  health(): Promise<LedgerHealth> {
-    return ledgerHealth(this.sql, null);
+  health(tenantId: string | null = null): Promise<LedgerHealth> {
+    return ledgerHealth(this.sql, tenantId);
   }
 
   #byPlatform(tenantId: string) {

@@ -216,7 +216,9 @@ test('panels made beside moves beside transfers, from four processes, leave no w
   const caller = async (one: PostingProcess) => {
     while (performance.now() < untilMs) {
       const pick = () => panels[randomInt(panels.length)] ?? root;
-      const commands = times(8, () => (randomInt(6) === 0 ? world.creation(pick(), 10) : world.transfer(pick(), pick(), 1)));
+      const commands = times(8, () =>
+        randomInt(6) === 0 ? world.creation(pick(), 10) : world.transfer(tops[randomInt(4)] ?? root, pick(), 1),
+      );
       words.push(...((await one.post('one', commands)) ?? ['ENDED']));
     }
   };
@@ -235,7 +237,7 @@ test('panels made beside moves beside transfers, from four processes, leave no w
   expect([...new Set(words)].filter((word) => !allowed.includes(word))).toEqual([]);
   expectSound(await readAllTables(world.sql));
   const seen = await stranger<{ right: boolean }[]>`SELECT from_id = parent_id AS right FROM seen_parent`;
-  expect(seen.length).toBeGreaterThan(100);
+  expect(seen.length).toBeGreaterThan(20);
   expect(seen.filter(({ right }) => !right)).toEqual([]);
   expect(await world.health()).toMatchObject({ ok: true, problems: [] });
 });
