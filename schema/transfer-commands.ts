@@ -13,6 +13,7 @@ import {
   PanelLocked,
   PanelSuspended,
   type Refusal,
+  Unauthenticated,
 } from '../src/kernel/errors.ts';
 import type { Outcome } from '../src/ledger/command.ts';
 import { Account } from './account.ts';
@@ -20,6 +21,7 @@ import { builder } from './builder.ts';
 import { IDEMPOTENCY_KEY, REPLAYED } from './descriptions.ts';
 import { BatchMode } from './enums.ts';
 import { decodeIdOf } from './global-id.ts';
+import { loadersOf } from './loaders.ts';
 import { accountOf, type Done, isReplayed, transferOf } from './posting.ts';
 import { forget, reached, viewerOf } from './scopes.ts';
 import { Transfer } from './transfer.ts';
@@ -99,15 +101,16 @@ const TransferCreditsBatchPayload = builder.objectRef<readonly Outcome[]>('Trans
       description: 'One for each transfer, in the order of the input.',
       resolve: (outcomes) => outcomes.map(resultOf),
     }),
-    from: t.prismaField({
+    from: t.field({
       type: Account,
       description: 'Your own account, after it.',
-      resolve: (query, outcomes, _args, ctx) => {
-        const last = newestPayer(outcomes);
-        if (last !== null) return accountOf(last);
+      resolve: async (outcomes, _args, ctx) => {
+        const payer = newestPayer(outcomes);
+        if (payer !== null) return accountOf(payer);
         const { panel, tenantId } = viewerOf(ctx);
-        const where = { tenantId_id: { tenantId, id: panel?.id ?? '' } };
-        return ctx.ports.prisma.account.findUniqueOrThrow({ ...query, where });
+        const account = panel && (await loadersOf(ctx).account.load({ tenantId, id: panel.id }));
+        if (account === null) throw new Unauthenticated('The session has ended.');
+        return account;
       },
     }),
   }),

@@ -140,6 +140,31 @@ describe.each<Executor>(['graphql-js', 'graphql-jit'])('with %s', (executor) => 
     expect(empty).toMatchObject({ __typename: 'InvalidInputError' });
   });
 
+  test('what a payload does not hold is read: panels, statements and children below its accounts', async () => {
+    const below =
+      'statement(first: 1) { edges { node { delta transfer { kind } } } } reseller { name account { balance } children(first: 1) { totalCount } }';
+    const toResellerId = world.id(owner, 'Reseller', child);
+    const input = { toResellerId, amount: 1, idempotencyKey: key() };
+    const document = `mutation ($input: TransferCreditsInput!) { transferCredits(input: $input) { ... on TransferCreditsPayload { from { ${below} } to { ${below} } } } }`;
+    const { data, errors } = await run(owner, document, input);
+    expect(errors).toEqual([]);
+    expect(data.transferCredits.from).toMatchObject({
+      statement: { edges: [{ node: { delta: -1 } }] },
+      reseller: { children: { totalCount: 1 } },
+    });
+    expect(data.transferCredits.to).toMatchObject({
+      statement: { edges: [{ node: { delta: 1 } }] },
+      reseller: { children: { totalCount: 0 } },
+    });
+    const batch = `mutation ($input: TransferCreditsBatchInput!) { transferCreditsBatch(input: $input) { ... on TransferCreditsBatchPayload { from { ${below} } } } }`;
+    for (const amount of [1, 1000]) {
+      const transfers = [{ toResellerId, amount, idempotencyKey: key() }];
+      const answer = await run(owner, batch, { mode: 'BEST_EFFORT', transfers });
+      expect(answer.errors).toEqual([]);
+      expect(answer.data.transferCreditsBatch.from.statement.edges).toHaveLength(1);
+    }
+  });
+
   test('createReseller that spends the last credit answers the new panel and its account, and what it locks stays closed', async () => {
     const creator = await world.ledger.root(10);
     const actor = await world.actor(creator);
