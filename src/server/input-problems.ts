@@ -107,6 +107,8 @@ export function literalsOfCorrectType(report: (problem: GraphQLFormattedError) =
     for (const [kind, enter] of Object.entries(visitor)) {
       located[kind] = (node: ASTNode, key: unknown, parent: Step | undefined, keys: (string | number)[], ancestors: Step[]) => {
         path = argumentPath(node, parent, keys, ancestors);
+        // What is reported of a field is that its object has none of that name, which the message says.
+        if (kind === 'ObjectField') path = path.slice(0, path.lastIndexOf('.'));
         return enter(node, key, parent, keys, ancestors);
       };
     }
