@@ -94,7 +94,7 @@ export function createWsDoor(ports: WsDoorPorts): WsDoor {
       }
       const message = String(data);
       // Read before the first await of the handler, so that it is of this message.
-      client.messageBytes = message.length;
+      client.messageBytes = Buffer.byteLength(message);
       await receive(message);
     }
 
