@@ -10,7 +10,7 @@ import { MemoryLedger } from './memory-ledger.ts';
 import { Model } from './model.ts';
 import { expected, type MadeItem, makeItem, meddleInModel, verdictOf, verdictsOfRefused } from './verdicts.ts';
 
-const RUNS = 3_000;
+const RUNS = 2_000;
 
 /** Every word that can be the answer: a property that never met one of them would prove nothing of it. */
 const WORDS = [
