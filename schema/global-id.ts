@@ -27,11 +27,14 @@ export interface Named {
   readonly version: number;
 }
 
+/** Who looks decides how an id is spelled. */
+type Viewing = Pick<Context, 'actor'>;
+
 function isNodeType(name: string): name is NodeType {
   return name in TAGS;
 }
 
-function seesTenants(ctx: Context): boolean {
+function seesTenants(ctx: Viewing): boolean {
   return viewerOf(ctx).role === 'PLATFORM';
 }
 
@@ -44,7 +47,7 @@ export interface Nameable {
 /** Where ids are put together: encoding is synchronous, and the longest fits. */
 const scratch = Buffer.alloc(1 + UUID_BYTES + VERSION_BYTES + UUID_BYTES);
 
-export function encodeId(ctx: Context, type: NodeType, row: Nameable): string {
+export function encodeId(ctx: Viewing, type: NodeType, row: Nameable): string {
   scratch[0] = TAGS[type];
   let end = writeUuid(scratch, row.id, 1);
   if (type === 'Entry') end = scratch.writeBigUInt64BE(BigInt(row.version ?? 0), end);
@@ -53,7 +56,7 @@ export function encodeId(ctx: Context, type: NodeType, row: Nameable): string {
 }
 
 /** null: malformed, or made for another kind of viewer. */
-export function decodeId(ctx: Context, id: string): Named | null {
+export function decodeId(ctx: Viewing, id: string): Named | null {
   if (id.length > MAX_OPAQUE_LENGTH) return null;
   const bytes = Buffer.from(id, 'base64url');
   // Buffer skips what is not base64url; an id has one spelling only.
@@ -71,7 +74,7 @@ export function decodeId(ctx: Context, id: string): Named | null {
 }
 
 /** The row of this type that the id names; null when it is malformed or names something else. */
-export function decodeIdOf(ctx: Context, type: NodeType, id: string): { tenantId: string; id: string } | null {
+export function decodeIdOf(ctx: Viewing, type: NodeType, id: string): { tenantId: string; id: string } | null {
   const named = decodeId(ctx, id);
   return named?.type === type ? { tenantId: named.tenantId, id: named.id } : null;
 }

@@ -6,7 +6,7 @@ import { Forbidden, PanelLocked, Unauthenticated } from '../src/kernel/errors.ts
 import type { Context } from './context.ts';
 
 /** The signed-in viewer; Unauthenticated when there is none. */
-export function viewerOf(ctx: Context): Actor {
+export function viewerOf(ctx: Pick<Context, 'actor'>): Actor {
   if (ctx.actor === null) throw new Unauthenticated();
   return ctx.actor;
 }
