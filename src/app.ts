@@ -30,7 +30,7 @@ export interface App {
 export async function createApp(config: Config, url: string, log: Logger, limits: Partial<Limits> = {}): Promise<App> {
   const metrics = createMetrics();
   const sql = openSql(url, { name: 'revenda writes', max: config.writeConnections, role: 'revenda_app' });
-  const prisma = openPrisma(url, { name: 'revenda reads', max: config.readConnections });
+  const prisma = openPrisma(url, { name: 'revenda reads', max: config.readConnections, observePool: metrics.pool });
   const running = createFeed({ url, log, observe: metrics });
   const { feed } = running;
   const ledger = new PostingQueue(url, running.sink, metrics, (error) => log.error({ err: error }, 'posting failed'), {
@@ -38,6 +38,7 @@ export async function createApp(config: Config, url: string, log: Logger, limits
     ...config.posting,
   });
   metrics.queueDepth(() => ledger.depth);
+  metrics.pool('posting busy', () => ledger.batchesInFlight);
 
   const sessions = createSessions({ sql, idleMinutes: config.sessionIdleMinutes, maxDays: config.sessionMaxDays });
   const signInLimits = createSignInLimits({ sql });

@@ -1,4 +1,5 @@
 import { PrismaPg } from '@prisma/adapter-pg';
+import { Pool } from 'pg';
 import { PrismaClient } from '../../prisma/generated/client/client.ts';
 import { CONNECT_TIMEOUT_SECONDS, IDLE_IN_TRANSACTION_TIMEOUT_MS, LOCK_TIMEOUT_MS, STATEMENT_TIMEOUT_MS } from './sql.ts';
 
@@ -12,23 +13,28 @@ export interface PrismaOptions {
   readonly name: string;
   /** Connections at most. */
   readonly max: number;
+  /** Told of counts of the pool, each with how to read it. */
+  readonly observePool?: (count: string, read: () => number) => void;
 }
 
 /** A client that can only read: a write through it fails in Postgres, by role and by transaction mode. */
 export function openPrisma(url: string, options: PrismaOptions): PrismaClient {
-  const adapter = new PrismaPg(
-    {
-      connectionString: url,
-      max: options.max,
-      application_name: options.name,
-      connectionTimeoutMillis: CONNECT_TIMEOUT_SECONDS * 1000,
-      statement_timeout: STATEMENT_TIMEOUT_MS,
-      lock_timeout: LOCK_TIMEOUT_MS,
-      idle_in_transaction_session_timeout: IDLE_IN_TRANSACTION_TIMEOUT_MS,
-      options: '-c role=revenda_read -c default_transaction_read_only=on -c TimeZone=UTC',
-    },
-    { statementNameGenerator: boundedNames(PREPARED_STATEMENTS) },
-  );
+  const pool = new Pool({
+    connectionString: url,
+    max: options.max,
+    application_name: options.name,
+    connectionTimeoutMillis: CONNECT_TIMEOUT_SECONDS * 1000,
+    statement_timeout: STATEMENT_TIMEOUT_MS,
+    lock_timeout: LOCK_TIMEOUT_MS,
+    idle_in_transaction_session_timeout: IDLE_IN_TRANSACTION_TIMEOUT_MS,
+    options: '-c role=revenda_read -c default_transaction_read_only=on -c TimeZone=UTC',
+  });
+  // An idle connection that is lost is replaced at the next query; without a listener it would end the process.
+  pool.on('error', () => {});
+  options.observePool?.('reads open', () => pool.totalCount);
+  options.observePool?.('reads idle', () => pool.idleCount);
+  options.observePool?.('reads waiting', () => pool.waitingCount);
+  const adapter = new PrismaPg(pool, { disposeExternalPool: true, statementNameGenerator: boundedNames(PREPARED_STATEMENTS) });
   return new PrismaClient({ adapter });
 }
 

@@ -107,6 +107,11 @@ export class PostingQueue implements Ledger {
     return this.#openCommands;
   }
 
+  /** Connections that are posting now. */
+  get batchesInFlight(): number {
+    return this.#connections.length - this.#idle.length;
+  }
+
   /** Rows last seen to be held by strangers, for metrics. */
   get rowsHeldByOthers(): number {
     return this.#contended.size;

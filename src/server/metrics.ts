@@ -19,8 +19,8 @@ export interface Metrics {
   caughtUp(): void;
   hintSent(hints: number): void;
   hintReceived(hints: number): void;
-  /** Connections of a pool, read when the metrics are asked for. */
-  pool(name: string, read: () => number): void;
+  /** A count of a pool's connections, or of those who wait for one; read when the metrics are asked for. */
+  pool(count: string, read: () => number): void;
   /** An HTTP request was answered. */
   answered(door: 'json' | 'yoga'): void;
   sockets(read: () => number): void;
@@ -70,10 +70,10 @@ export function createMetrics(): Metrics {
   new Gauge({
     name: 'revenda_pool_connections',
     help: 'Connections to the database.',
-    labelNames: ['pool'],
+    labelNames: ['count'],
     registers,
     collect() {
-      for (const [pool, read] of pools) this.set({ pool }, read());
+      for (const [count, read] of pools) this.set({ count }, read());
     },
   });
 
@@ -89,8 +89,8 @@ export function createMetrics(): Metrics {
     caughtUp: () => catchUps.inc(),
     hintSent: (hints) => hintsSent.inc(hints),
     hintReceived: (hints) => hintsReceived.inc(hints),
-    pool(name, read) {
-      pools.set(name, read);
+    pool(count, read) {
+      pools.set(count, read);
     },
     answered: (door) => byDoor[door].inc(),
     sockets: gauge('sockets', 'Open WebSockets.'),
