@@ -1,0 +1,29 @@
+import { arch, platform } from 'node:os';
+import chromium from '@sparticuz/chromium';
+import { type Browser, chromium as driver, type LaunchOptions } from 'playwright-core';
+
+/** Nothing of the browser's own goes to the network, and nothing needs a screen or a sandbox (tests may run as root). */
+const ARGUMENTS = [
+  '--no-sandbox',
+  '--disable-gpu',
+  '--disable-quic',
+  '--no-first-run',
+  '--disable-background-networking',
+  '--disable-component-update',
+  '--disable-domain-reliability',
+  '--disable-sync',
+  '--no-pings',
+];
+
+/** A headless Chromium: TEST_BROWSER's, the one from npm where it runs, or else the machine's Chrome. To be closed. */
+export async function openBrowser(): Promise<Browser> {
+  return driver.launch({ args: ARGUMENTS, headless: true, ...(await whichBrowser()) });
+}
+
+async function whichBrowser(): Promise<LaunchOptions> {
+  // biome-ignore lint/style/noProcessEnv: the server's settings are config.ts' business; this one is the tests' own
+  const own = process.env.TEST_BROWSER;
+  if (own) return { executablePath: own };
+  if (platform() === 'linux' && arch() === 'x64') return { executablePath: await chromium.executablePath() };
+  return { channel: 'chrome' };
+}
