@@ -31,6 +31,17 @@ export interface Operation {
   readonly rootFields: ReadonlySet<string>;
 }
 
+/** The document is a good one but for values that do not have the type asked for. */
+export class WrongValues extends Rejection {
+  /** Of all its operations. */
+  readonly rootFields: ReadonlySet<string>;
+
+  constructor(errors: readonly GraphQLFormattedError[], rootFields: ReadonlySet<string>) {
+    super(errors);
+    this.rootFields = rootFields;
+  }
+}
+
 export interface Documents {
   /** Answers from the cache where it can. */
   prepare(text: string, operationName: string | undefined): Operation | Rejection;
@@ -82,7 +93,7 @@ function select(parsed: Parsed, name: string | undefined): Operation | Rejection
     definition,
     kind: definition.operation,
     name: definition.name?.value,
-    rootFields: rootFieldsOf(parsed.document, definition.selectionSet),
+    rootFields: rootFieldsOf(parsed.document, [definition.selectionSet]),
   };
   parsed.operations.set(name, operation);
   return operation;
@@ -100,8 +111,8 @@ function check(schema: GraphQLSchema, limits: DocumentLimits, text: string): { o
       maxAliasesRule({ n: limits.documentAliases, allowList: [], onReject: [asLimit] }),
       maxDirectivesRule({ n: limits.documentDirectives, onReject: [asLimit] }),
     ]);
-    const errors = problemsOf(schema, document);
-    if (errors.length > 0) return rejected(new Rejection(errors));
+    const rejection = problemsOf(schema, document);
+    if (rejection) return rejected(rejection);
     return { outcome: { document, operations: new Map() }, tokens: parser.tokenCount };
   } catch (error) {
     if (error instanceof Rejection) return rejected(error);
@@ -110,14 +121,17 @@ function check(schema: GraphQLSchema, limits: DocumentLimits, text: string): { o
   }
 }
 
-function problemsOf(schema: GraphQLSchema, document: DocumentNode): GraphQLFormattedError[] {
+function problemsOf(schema: GraphQLSchema, document: DocumentNode): Rejection | null {
   const values: GraphQLFormattedError[] = [];
   const literals = literalsOfCorrectType((problem) => {
     if (values.length < MAX_VALIDATION_ERRORS) values.push(problem);
   });
   const rules: ValidationRule[] = specifiedRules.map((rule) => (rule === ValuesOfCorrectTypeRule ? literals : rule));
   const errors = validate(schema, document, rules, { maxErrors: MAX_VALIDATION_ERRORS });
-  return [...errors.map((error) => coded(error, 'GRAPHQL_VALIDATION_FAILED')), ...values];
+  if (errors.length > 0) return new Rejection([...errors.map((error) => coded(error, 'GRAPHQL_VALIDATION_FAILED')), ...values]);
+  if (values.length === 0) return null;
+  const roots = document.definitions.flatMap((node) => (node.kind === 'OperationDefinition' ? [node.selectionSet] : []));
+  return new WrongValues(values, rootFieldsOf(document, roots));
 }
 
 function coded({ message, locations }: GraphQLError, code: string): GraphQLFormattedError {
@@ -133,10 +147,10 @@ function exceeded(message: string): Rejection {
   return Rejection.of(new LimitExceeded(message));
 }
 
-function rootFieldsOf(document: DocumentNode, root: SelectionSetNode): Set<string> {
+function rootFieldsOf(document: DocumentNode, roots: readonly SelectionSetNode[]): Set<string> {
   const fields = new Set<string>();
   const seen = new Set<string>();
-  const pending: SelectionSetNode[] = [root];
+  const pending = [...roots];
   for (let set = pending.pop(); set; set = pending.pop()) {
     for (const selection of set.selections) {
       if (selection.kind === 'Field') fields.add(selection.name.value);

@@ -1,4 +1,5 @@
 import { createSourceEventStream, type ExecutionResult, type GraphQLFormattedError, type GraphQLSchema } from 'graphql';
+import { forStrangers } from './ask.ts';
 import { createDocuments, type Operation } from './documents.ts';
 import { createExecutor, type Variables } from './executor.ts';
 import { variableProblems } from './input-problems.ts';
@@ -11,6 +12,7 @@ import { createSharedResults } from './shared-results.ts';
 export interface Ask {
   readonly operation: Operation;
   readonly variables: Variables;
+  readonly isSignedIn: boolean;
   readonly requestId: string;
   /** Whether its compiled form may answer, and be made: only where speed matters, and never for strangers. */
   readonly mayCompile: boolean;
@@ -60,9 +62,9 @@ export function createPipeline(schema: GraphQLSchema, limits: Limits, options: P
   function answer(result: ExecutionResult, ask: Ask): Result | Rejection {
     if (result.errors === undefined) return result;
     if (result.data === undefined) {
-      const { document, definition } = ask.operation;
+      const { document, definition, rootFields } = ask.operation;
       const problems = variableProblems(schema, document, definition, ask.variables);
-      if (problems.length > 0) return new Rejection(problems);
+      if (problems.length > 0) return ask.isSignedIn ? new Rejection(problems) : forStrangers(new Rejection(problems), rootFields);
     }
     const errors = result.errors.map((error) => presenter.present(error, ask.requestId));
     return result.data === undefined ? new Rejection(errors) : { errors, data: result.data };

@@ -275,3 +275,19 @@ describe('over a WebSocket', () => {
     await socket.dispose();
   });
 });
+
+describe.each(['json', 'yoga'] as const)('signed out, at the door %s', (door) => {
+  test('a wrong value is not spoken of before signing in, in a document or in variables (R35)', async () => {
+    const mutation = 'mutation($input: TransferCreditsInput!) { transferCredits(input: $input) { __typename } }';
+    const variables = { input: transferInput({ amount: -1 }) };
+    const document = `mutation { transferCredits(input: ${literal(variables.input)}) { __typename } }`;
+    for (const answer of [await both.ask(null, mutation, variables, door), await both.ask(null, document, {}, door)]) {
+      expect(answer.errors?.map(({ extensions }) => extensions)).toEqual([{ code: 'UNAUTHENTICATED' }]);
+    }
+  });
+
+  test('what is open to strangers names its wrong value', async () => {
+    const { errors } = await both.ask(null, 'mutation { signIn(input: { email: 7, password: "x" }) { __typename } }', {}, door);
+    expect(errors?.[0]?.extensions).toEqual({ code: 'BAD_USER_INPUT', path: 'input.email' });
+  });
+});
