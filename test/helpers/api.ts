@@ -11,7 +11,7 @@ import { createDatabase } from './database.ts';
 export const PASSWORD = 'revenda-demo';
 export const PLATFORM_EMAIL = 'platform@revenda.test';
 
-export interface AnswerError {
+interface AnswerError {
   readonly message: string;
   readonly path?: readonly (string | number)[];
   readonly extensions: { readonly code: string; readonly path?: string; readonly id?: string };
@@ -26,7 +26,7 @@ export interface Answer<Data> {
 }
 
 /** The two HTTP doors, told apart by an Accept that the small one leaves to Yoga. */
-export const DOORS = { json: 'application/json', yoga: 'application/json, text/event-stream' } as const;
+const DOORS = { json: 'application/json', yoga: 'application/json, text/event-stream' } as const;
 export type Door = keyof typeof DOORS;
 
 /** The first event that an operation answers over a WebSocket; or the errors it, or the socket, ended with. */

@@ -73,7 +73,7 @@ export async function plantPanel(client: Client, parent: Member, email: string, 
   return signInMember(client, email);
 }
 
-export async function signInMember(client: Client, email: string): Promise<Member> {
+async function signInMember(client: Client, email: string): Promise<Member> {
   const token = await client.signIn(email);
   const { viewer } = await client.data<{ viewer: { reseller: { id: string; account: { id: string } } } }>(
     token,

@@ -11,6 +11,7 @@ import { range, versionsOf, watchBalance, watchBranch } from './watch.ts';
 
 const CHANGES = 1_000;
 const CHANGES_PER_CALL = 25;
+const CHANGES_PER_KILL = 300;
 /** About every so many events a socket is cut. */
 const EVENTS_PER_CUT = 40;
 
@@ -109,10 +110,9 @@ test('of a thousand changes made at one server, clients of another see each once
   opened.push({ [Symbol.asyncDispose]: () => sql.end() });
 
   let killed = 0;
-  const random = chances(4);
   for (let made = 0; made < CHANGES; made += CHANGES_PER_CALL) {
     await transfers(writing.client, demo, CHANGES_PER_CALL, `change ${made}`);
-    if (random() > 0.15) continue;
+    if (made % CHANGES_PER_KILL !== 0) continue;
     const gone =
       await sql`SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = current_database() AND application_name LIKE 'revenda feed%'`;
     killed += gone.length;
