@@ -14,6 +14,8 @@ import {
   Unauthenticated,
 } from '../../src/kernel/errors.ts';
 import type { RightsHint } from '../../src/kernel/rights.ts';
+import { DEFAULT_QUEUE_LIMITS } from '../../src/ledger/queue.ts';
+import { type Action, CuttingProxy } from '../fault/cutting-proxy.ts';
 import { hold, openStranger } from '../fault/stranger.ts';
 import { createDatabase, type TestDatabase } from '../helpers/database.ts';
 import { LedgerWorld, type Panel, tally, times } from '../helpers/ledger-world.ts';
@@ -178,6 +180,29 @@ test('a transfer and a move of its receiver happen one after the other: whicheve
   await until(async () => (await stranger`SELECT FROM pg_locks WHERE NOT granted`).length > 0);
   await gate.release();
   expect((await Promise.all(late)).map((outcome) => tally([outcome]))).toEqual([{ NOT_FOUND: 1 }, { POSTED: 1 }]);
+});
+
+test('a move waits for a transfer that was decided on the parent which its panel is about to lose', async () => {
+  const root = await world.root(100_000);
+  const [a, b] = [await world.child(root, 1_000), await world.child(root, 1_000)];
+  const moved = await world.child(a, 10);
+  const proxy = await CuttingProxy.open(database.url);
+  const queue = world.openQueue(DEFAULT_QUEUE_LIMITS, proxy.url);
+  try {
+    let moving: Promise<string> | undefined;
+    const decided = proxy.once('write sent', async (): Promise<Action> => {
+      moving = move(root, moved, b).then(() => 'moved');
+      const waiting = until(async () => (await stranger`SELECT FROM pg_locks WHERE NOT granted`).length > 0).then(() => 'waiting');
+      expect(await Promise.race([moving, waiting])).toBe('waiting');
+      return 'pass';
+    });
+    expect(tally([await queue.post(world.transfer(a, moved, 1))])).toEqual({ POSTED: 1 });
+    await decided;
+    expect(await moving).toBe('moved');
+  } finally {
+    await queue.close();
+    await proxy.close();
+  }
 });
 
 /** Moves at random until the time is over, and counts: what was moved, and what was told to come again. */
