@@ -29,7 +29,8 @@ const ms = (column: string) => `(extract(epoch FROM ${column}) * 1000)::bigint`;
 /**
  * Only columns of the locked rows: a join here would answer the new balance beside the old parent. One index scan a
  * tenant, tenants in the order given and ids sorted: half the CPU of a look-up for each pair. `account` has no other
- * index that a tenant's id could lead the planner to.
+ * index that a tenant's id could lead the planner to. OFFSET 0 has the ids parsed once: Postgres checks the condition
+ * again for every row that another batch changed while this one waited.
  */
 const lockAccounts = (skipLocked: boolean) => `
 SELECT pg_backend_pid() AS pid, pg_current_xact_id()::text AS xid,
@@ -37,9 +38,9 @@ SELECT pg_backend_pid() AS pid, pg_current_xact_id()::text AS xid,
   array_agg(${ms('locked_since')}) AS locked_since, array_agg(reserve_threshold) AS reserve_threshold, array_agg(debt) AS debt,
   array_agg(issued) AS issued, array_agg(consumed) AS consumed, array_agg(withdrawn) AS withdrawn,
   array_agg(${ms('changed_at')}) AS changed_at
-FROM unnest($1::uuid[], $2::text[]) AS wanted (in_tenant, ids) CROSS JOIN LATERAL (
+FROM (SELECT in_tenant, ids::uuid[] FROM unnest($1::uuid[], $2::text[]) AS given (in_tenant, ids) OFFSET 0) AS wanted CROSS JOIN LATERAL (
   SELECT ${ACCOUNT_COLUMNS} FROM account
-  WHERE tenant_id = wanted.in_tenant AND id = ANY (wanted.ids::uuid[])
+  WHERE tenant_id = wanted.in_tenant AND id = ANY (wanted.ids)
   ORDER BY id
   FOR NO KEY UPDATE${skipLocked ? ' SKIP LOCKED' : ''}
 ) AS locked`;
