@@ -7,7 +7,8 @@ import { PostingConnection } from './connection.ts';
 import { participants } from './decide.ts';
 import type { Item } from './item.ts';
 import type { ChangeSink, Ledger } from './ledger.ts';
-import { type BatchResult, type ItemResult, postBatch, rowsOf } from './post.ts';
+import { Parking } from './parking.ts';
+import { type BatchResult, type ItemResult, postBatch } from './post.ts';
 
 export interface QueueLimits {
   /** Batches under way at once, each on its own connection: one is decided while another is flushed to disk. */
@@ -66,12 +67,7 @@ export class PostingQueue implements Ledger {
   readonly #open = new Set<Item>();
   #openCommands = 0;
   #waiting: Item[] = [];
-  /** Items that need rows a stranger holds, in the order they came. */
-  #parked: Parked[] = [];
-  #parkedCommands = 0;
-  /** Rows that a stranger was seen to hold, and when last: what needs them is parked without making a batch wait. */
-  readonly #contended = new Map<string, number>();
-  #parkedTimer: NodeJS.Timeout | null = null;
+  readonly #parking: Parking;
   /** Parked items whose time to be tried again has come. */
   #retrying: Item[] = [];
   /** They are tried on one connection at a time, and not twice before others had a turn: trying may mean to wait. */
@@ -95,6 +91,15 @@ export class PostingQueue implements Ledger {
     this.#sink = sink;
     this.#observer = observer;
     this.#reportError = reportError;
+    const parking = {
+      retryMs: limits.parkedRetryMs,
+      maxCommands: limits.maxOpenCommands * MAX_PARKED_SHARE,
+      forgetMs: limits.deadlineMs,
+    };
+    this.#parking = new Parking(parking, (items) => {
+      this.#retrying.push(...items);
+      this.#schedulePump();
+    });
     this.#connections = Array.from(
       { length: limits.batchesInFlight },
       (_, index) => new PostingConnection(url, `revenda posting ${index + 1}`),
@@ -114,7 +119,7 @@ export class PostingQueue implements Ledger {
 
   /** Rows last seen to be held by strangers, for metrics. */
   get rowsHeldByOthers(): number {
-    return this.#contended.size;
+    return this.#parking.rowsHeld;
   }
 
   async post(command: Command): Promise<Outcome> {
@@ -142,7 +147,7 @@ export class PostingQueue implements Ledger {
       this.#whenDrained = resolve;
       this.#schedulePump();
     });
-    if (this.#parkedTimer) clearTimeout(this.#parkedTimer);
+    this.#parking.stop();
     if (this.#expiryTimer) clearInterval(this.#expiryTimer);
     await Promise.all(this.#connections.map((connection) => connection.close()));
   }
@@ -185,7 +190,7 @@ export class PostingQueue implements Ledger {
     if (this.#open.size > 0) return;
     if (this.#expiryTimer) clearInterval(this.#expiryTimer);
     this.#expiryTimer = null;
-    this.#contended.clear();
+    this.#parking.forgetAll();
     if (this.#idle.length === this.#connections.length) this.#whenDrained?.();
   }
 
@@ -210,8 +215,7 @@ export class PostingQueue implements Ledger {
       if (batch.length > 0 && commands + item.commands.length > this.#limits.commandsPerBatch) break;
       taken += 1;
       if (item.settled) continue;
-      const rows = parking && this.#contended.size > 0 ? rowsOfAll(item) : [];
-      if (rows.some((row) => this.#contended.has(row))) this.#park(item, rows);
+      if (parking && this.#parking.needsHeld(item)) this.#park(item);
       else {
         batch.push(item);
         commands += item.commands.length;
@@ -264,7 +268,7 @@ export class PostingQueue implements Ledger {
       return [items.slice(0, middle), items.slice(middle)].map((half) => ({ items: half, skipLocked, pauseMs: 0 }));
     }
     if (!only) return [];
-    if (result.status === 'contended') this.#park(only, rowsOfAll(only));
+    if (result.status === 'contended') this.#park(only);
     else this.#settle(only, () => only.reject(result.error));
     return [];
   }
@@ -275,12 +279,12 @@ export class PostingQueue implements Ledger {
       const result = results[index];
       if (!result) throw new Error('a batch answered fewer items than it was given');
       if (result.status === 'waiting') {
-        for (const row of result.rows) this.#contended.set(row, monotonicMs());
-        this.#park(item, rowsOfAll(item));
+        this.#parking.sawHeld(result.rows);
+        this.#park(item);
         continue;
       }
       commands += item.commands.length;
-      if (this.#contended.size > 0) for (const row of rowsOfAll(item)) this.#contended.delete(row);
+      this.#parking.sawFree(item);
       if (result.status === 'decided') {
         for (const outcome of result.outcomes) this.#tellOf(outcome);
         this.#settle(item, () => item.resolve(result.outcomes));
@@ -317,56 +321,20 @@ export class PostingQueue implements Ledger {
         item.reject(new Overloaded(1, 'This could not be confirmed in time: try again, with the same idempotency key.')),
       );
     }
-    // Nobody looked at these rows for so long that what was seen says nothing any more.
-    for (const [row, seenMs] of this.#contended) if (seenMs + this.#limits.deadlineMs < now) this.#contended.delete(row);
+    this.#parking.forgetOld(now);
     this.#schedulePump();
   }
 
-  #park(item: Item, rows: readonly string[]): void {
-    if (item.settled) return;
-    const { length } = item.commands;
-    if (this.#parkedCommands > 0 && this.#parkedCommands + length > this.#limits.maxOpenCommands * MAX_PARKED_SHARE) {
-      this.#settle(item, () => item.reject(new Overloaded(1)));
-      return;
-    }
-    this.#parked.push({ item, rows });
-    this.#parkedCommands += length;
-    this.#parkedTimer ??= setTimeout(() => this.#retryParked(), this.#limits.parkedRetryMs);
+  #park(item: Item): void {
+    if (item.settled || this.#parking.park(item)) return;
+    this.#settle(item, () => item.reject(new Overloaded(1)));
   }
-
-  /** One item asks for each held row; what needs none goes along. Trying all of them would take the others' turns. */
-  #retryParked(): void {
-    this.#parkedTimer = null;
-    const asked = new Set<string>();
-    const parked = this.#parked;
-    this.#parked = [];
-    this.#parkedCommands = 0;
-    for (const { item, rows } of parked) {
-      if (item.settled) continue;
-      const held = rows.filter((row) => this.#contended.has(row));
-      if (held.length > 0 && held.every((row) => asked.has(row))) this.#park(item, rows);
-      else {
-        for (const row of held) asked.add(row);
-        this.#retrying.push(item);
-      }
-    }
-    this.#schedulePump();
-  }
-}
-
-interface Parked {
-  readonly item: Item;
-  readonly rows: readonly string[];
 }
 
 interface Attempt {
   readonly items: readonly Item[];
   readonly skipLocked: boolean;
   readonly pauseMs: number;
-}
-
-function rowsOfAll(item: Item): string[] {
-  return item.commands.flatMap(rowsOf);
 }
 
 function accountsOf(items: readonly Item[]): { tenantId: string; id: string }[] {

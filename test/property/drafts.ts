@@ -38,7 +38,7 @@ export type Step =
 
 const often = <T>(value: T, weight: number) => ({ arbitrary: fc.constant(value), weight });
 
-export const draft: fc.Arbitrary<Draft> = fc.record({
+const draft: fc.Arbitrary<Draft> = fc.record({
   kind: fc.oneof(
     often('transfer' as const, 8),
     often('create' as const, 4),
