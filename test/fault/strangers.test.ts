@@ -2,6 +2,7 @@ import { afterEach, beforeEach, expect, test } from 'vitest';
 import { LOCK_TIMEOUT_MS, type Sql } from '../../src/db/sql.ts';
 import { Overloaded } from '../../src/kernel/errors.ts';
 import type { Command, Outcome } from '../../src/ledger/command.ts';
+import { DEFAULT_QUEUE_LIMITS } from '../../src/ledger/queue.ts';
 import { createDatabase, type TestDatabase } from '../helpers/database.ts';
 import { LedgerWorld, type Panel, tally, times } from '../helpers/ledger-world.ts';
 import { until } from '../helpers/until.ts';
@@ -85,6 +86,23 @@ test('while a stranger holds an account past every time-out the others transfer 
 function fresh(command: Command): object {
   return 'transferId' in command ? { transferId: crypto.randomUUID() } : {};
 }
+
+test('what was refused while its lock was being waited for is not posted when the lock is had', async () => {
+  const queue = world.openQueue({ ...DEFAULT_QUEUE_LIMITS, deadlineMs: 1 });
+  try {
+    // The wait is longer than the deadline and shorter than the lock time-out, so that the very same attempt goes on.
+    const lock = await hold(stranger, lockAccount(held));
+    const command = world.transfer(root, held, 5);
+    const refused = queue.post(command).catch((error: unknown) => error);
+    expect(await refused).toBeInstanceOf(Overloaded);
+    await lock.release();
+    await queue.close();
+    expect(await world.account(held)).toMatchObject({ balance: 1_000, version: 1 });
+    expect(tally([await world.queue.post({ ...command, ...fresh(command) })])).toEqual({ POSTED: 1 });
+  } finally {
+    await queue.close();
+  }
+});
 
 test('what waits for a stranger is posted when the row is free', async () => {
   const lock = await hold(stranger, lockAccount(held));

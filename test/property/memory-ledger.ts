@@ -50,7 +50,10 @@ export class MemoryLedger {
     held: ReadonlySet<string>,
   ): readonly ItemResult[] {
     const commands = items.flatMap((item) => item.commands);
-    const { results, accepted } = decideItems(this.#load(commands, held), items);
+    const { results, accepted } = decideItems(
+      this.#load(commands, held),
+      items.map((item) => ({ ...item, settled: false })),
+    );
     for (const one of accepted) this.#write(one);
     return results;
   }
