@@ -1,3 +1,4 @@
+import type { Client as SocketClient } from 'graphql-ws';
 import { afterAll, afterEach, beforeAll, beforeEach, expect, test } from 'vitest';
 import { hold, openStranger } from '../fault/stranger.ts';
 import { type Client, overSocket, TRANSFER, type Transferred } from '../helpers/api.ts';
@@ -60,6 +61,12 @@ function load(name: string, send: (key: string) => Promise<Transferred>): Load {
 
 const overHttp = (client: Client) => (key: string) => client.transfer(demo.root.token, demo.ana.id, 1, key);
 
+const overWs = (socket: SocketClient) => async (key: string) => {
+  const input = { toResellerId: demo.ana.id, amount: 1, idempotencyKey: key };
+  const { data } = await overSocket<{ transferCredits: Transferred }>(socket, TRANSFER, { input });
+  return data?.transferCredits ?? Promise.reject(new Error('refused'));
+};
+
 async function balanceOfAna(): Promise<number> {
   const { viewer } = await other.client.data<{ viewer: { reseller: { account: { balance: number } } } }>(
     demo.ana.token,
@@ -99,18 +106,13 @@ test('a server told to stop under load answers what it accepted on every door, c
   await events.next();
   const moving = client.socket(demo.root.token, { lazy: false, onNonLazyError: () => {} });
   const closed = [watched, moving].map((socket) => new Promise<unknown>((resolve) => socket.on('closed', resolve)));
-  const overWs = async (key: string) => {
-    const input = { toResellerId: demo.ana.id, amount: 1, idempotencyKey: key };
-    const { data } = await overSocket<{ transferCredits: Transferred }>(moving, TRANSFER, { input });
-    return data?.transferCredits ?? Promise.reject(new Error('refused'));
-  };
   const second = () => Math.floor(performance.now() / 1000);
   let sent = { second: second(), count: 0 };
   const { answered, over, unanswered } = load('stop', (key) => {
     if (sent.second !== second()) sent = { second: second(), count: 0 };
     sent.count += 1;
     // A socket may bring so many messages a second, and no more.
-    return sent.count <= MESSAGES_PER_SECOND ? overWs(key) : overHttp(client)(key);
+    return sent.count <= MESSAGES_PER_SECOND ? overWs(moving)(key) : overHttp(client)(key);
   });
   await until(() => answered.size >= 200);
   server.signal('SIGTERM');
@@ -128,12 +130,45 @@ test('a server told to stop under load answers what it accepted on every door, c
   await Promise.all([watched.dispose(), moving.dispose()]);
 });
 
-test('a second signal ends a server that is still finishing', async () => {
+/** One transfer by each way in, which wait because a stranger holds the account they need. */
+async function withPending(
+  ways: readonly ((key: string) => Promise<unknown>)[],
+  during: (pending: Promise<unknown>[], letGo: () => Promise<void>) => Promise<void>,
+) {
   const sql = openStranger(database.url);
   const held = await hold(sql, (tx) => tx`SELECT FROM account WHERE balance > 100000 FOR UPDATE`);
   try {
-    const pending = overHttp(server.client)('held').catch(() => 'cut');
-    await until(async () => /revenda_queue_depth 1/.test(await (await fetch(`${server.client.origin}/metrics`)).text()));
+    const pending = ways.map((way, index) => way(`${server.pid} held ${index}`).catch(() => 'cut'));
+    const depth = new RegExp(`revenda_queue_depth ${ways.length}`);
+    await until(async () => depth.test(await (await fetch(`${server.client.origin}/metrics`)).text()));
+    await during(pending, () => held.release());
+  } finally {
+    await held.release();
+    await sql.end();
+  }
+}
+
+test('what waits in a server that is told to stop is still done and answered, over HTTP and over a WebSocket', async () => {
+  const moving = server.client.socket(demo.root.token);
+  const closed = new Promise<unknown>((resolve) => moving.on('closed', resolve));
+  await withPending([overHttp(server.client), overWs(moving)], async (pending, letGo) => {
+    server.signal('SIGTERM');
+    await until(() =>
+      fetch(`${server.client.origin}/ready`).then(
+        ({ status }) => status !== 200,
+        () => true,
+      ),
+    );
+    await letGo();
+    for (const answer of pending) expect(await answer).toMatchObject({ __typename: 'TransferCreditsPayload', replayed: false });
+  });
+  expect(await closed).toMatchObject({ code: 1001 });
+  expect(await server.exited).toBe(0);
+  await moving.dispose();
+});
+
+test('a second signal ends a server that is still finishing', async () => {
+  await withPending([overHttp(server.client)], async ([pending]) => {
     let how: unknown;
     server.exited.then((code) => {
       how = code;
@@ -145,8 +180,5 @@ test('a second signal ends a server that is still finishing', async () => {
     });
     expect(how).toBe(1);
     expect(await pending).toBe('cut');
-  } finally {
-    await held.release();
-    await sql.end();
-  }
+  });
 });
