@@ -3,6 +3,8 @@ import type { Command, Outcome } from './command.ts';
 /** What one caller handed in: never split, answered whole. */
 export interface Item {
   readonly commands: readonly Command[];
+  /** Everything its commands may have to wait for, by name. */
+  readonly rows: readonly string[];
   /** All or none. */
   readonly atomic: boolean;
   /** Monotonic milliseconds: when it is given up. */

@@ -1,6 +1,5 @@
 import { monotonicMs } from '../kernel/clock.ts';
 import type { Item } from './item.ts';
-import { rowsOf } from './post.ts';
 
 export interface ParkingLimits {
   /** How often what is parked is tried again. */
@@ -11,17 +10,12 @@ export interface ParkingLimits {
   readonly forgetMs: number;
 }
 
-interface Parked {
-  readonly item: Item;
-  readonly rows: readonly string[];
-}
-
 /** Where items wait that need rows a stranger holds, so that they keep no other item waiting. */
 export class Parking {
   readonly #limits: ParkingLimits;
   readonly #retry: (items: readonly Item[]) => void;
   /** In the order they came. */
-  #parked: Parked[] = [];
+  #parked: Item[] = [];
   #commands = 0;
   /** Rows that a stranger was seen to hold, and when last. */
   readonly #held = new Map<string, number>();
@@ -38,7 +32,7 @@ export class Parking {
   }
 
   needsHeld(item: Item): boolean {
-    return this.#held.size > 0 && rowsOfAll(item).some((row) => this.#held.has(row));
+    return this.#held.size > 0 && item.rows.some((row) => this.#held.has(row));
   }
 
   sawHeld(rows: readonly string[]): void {
@@ -47,7 +41,7 @@ export class Parking {
 
   /** The item was decided: what it needs was free. */
   sawFree(item: Item): void {
-    if (this.#held.size > 0) for (const row of rowsOfAll(item)) this.#held.delete(row);
+    if (this.#held.size > 0) for (const row of item.rows) this.#held.delete(row);
   }
 
   /** Nobody asked for some rows for so long that what was seen of them says nothing any more. */
@@ -61,17 +55,17 @@ export class Parking {
 
   /** Whether there was room. */
   park(item: Item): boolean {
-    return this.#keep({ item, rows: rowsOfAll(item) });
+    return this.#keep(item);
   }
 
   stop(): void {
     if (this.#timer) clearTimeout(this.#timer);
   }
 
-  #keep(parked: Parked): boolean {
-    const { length } = parked.item.commands;
+  #keep(item: Item): boolean {
+    const { length } = item.commands;
     if (this.#commands > 0 && this.#commands + length > this.#limits.maxCommands) return false;
-    this.#parked.push(parked);
+    this.#parked.push(item);
     this.#commands += length;
     this.#timer ??= setTimeout(() => this.#retrySome(), this.#limits.retryMs);
     return true;
@@ -80,24 +74,20 @@ export class Parking {
   /** One item asks for each held row; what needs none goes along. Trying all of them would take the others' turns. */
   #retrySome(): void {
     this.#timer = null;
-    const waiting = this.#parked.filter(({ item }) => !item.settled);
+    const waiting = this.#parked.filter((item) => !item.settled);
     this.#parked = [];
     this.#commands = 0;
     const asked = new Set<string>();
     const ready: Item[] = [];
-    for (const parked of waiting) {
-      const held = parked.rows.filter((row) => this.#held.has(row));
+    for (const item of waiting) {
+      const held = item.rows.filter((row) => this.#held.has(row));
       if (held.length > 0 && held.every((row) => asked.has(row))) {
-        this.#keep(parked);
+        this.#keep(item);
         continue;
       }
       for (const row of held) asked.add(row);
-      ready.push(parked.item);
+      ready.push(item);
     }
     this.#retry(ready);
   }
-}
-
-function rowsOfAll(item: Item): string[] {
-  return item.commands.flatMap(rowsOf);
 }

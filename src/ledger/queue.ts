@@ -8,7 +8,8 @@ import { participants } from './decide.ts';
 import type { Item } from './item.ts';
 import type { ChangeSink, Ledger } from './ledger.ts';
 import { Parking } from './parking.ts';
-import { type BatchResult, type ItemResult, postBatch } from './post.ts';
+import { type BatchResult, type ItemResult, postBatch, rowsOf } from './post.ts';
+import { Waiting } from './waiting.ts';
 
 export interface QueueLimits {
   /** Batches under way at once, each on its own connection: one is decided while another is flushed to disk. */
@@ -66,7 +67,7 @@ export class PostingQueue implements Ledger {
   /** Everything unanswered, oldest first. */
   readonly #open = new Set<Item>();
   #openCommands = 0;
-  #waiting: Item[] = [];
+  readonly #waiting = new Waiting();
   readonly #parking: Parking;
   /** Parked items whose time to be tried again has come. */
   #retrying: Item[] = [];
@@ -156,7 +157,8 @@ export class PostingQueue implements Ledger {
     const refusal = this.#refuseAtTheDoor(commands.length);
     if (refusal) return Promise.reject(refusal);
     return new Promise((resolve, reject) => {
-      const item: Item = { commands, atomic, deadlineMs: monotonicMs() + this.#limits.deadlineMs, resolve, reject, settled: false };
+      const deadlineMs = monotonicMs() + this.#limits.deadlineMs;
+      const item: Item = { commands, rows: commands.flatMap(rowsOf), atomic, deadlineMs, resolve, reject, settled: false };
       this.#waiting.push(item);
       this.#open.add(item);
       this.#openCommands += commands.length;
@@ -185,7 +187,7 @@ export class PostingQueue implements Ledger {
 
   #pump(): void {
     if (this.#retryHasTurn) this.#retry();
-    while (this.#idle.length > 0 && this.#start(this.#take(this.#waiting, true), false)) this.#retryHasTurn = true;
+    while (this.#idle.length > 0 && this.#start(this.#takeWaiting(), false)) this.#retryHasTurn = true;
     this.#retry();
     if (this.#open.size > 0) return;
     if (this.#expiryTimer) clearInterval(this.#expiryTimer);
@@ -196,7 +198,7 @@ export class PostingQueue implements Ledger {
 
   #retry(): void {
     if (this.#retryInFlight || this.#idle.length === 0) return;
-    this.#retryInFlight = this.#start(this.#take(this.#retrying, false), true);
+    this.#retryInFlight = this.#start(this.#takeRetrying(), true);
     if (this.#retryInFlight) this.#retryHasTurn = false;
   }
 
@@ -206,23 +208,23 @@ export class PostingQueue implements Ledger {
     return connection !== undefined;
   }
 
-  /** The next batch from the front of a list. What needs a row that a stranger holds is parked instead, if `parking`. */
-  #take(list: Item[], parking: boolean): Item[] {
-    const batch: Item[] = [];
+  #takeWaiting(): Item[] {
+    return this.#waiting.take(this.#limits.commandsPerBatch, this.#idle.length, (item) => {
+      const isParked = this.#parking.needsHeld(item);
+      if (isParked) this.#park(item);
+      return isParked;
+    });
+  }
+
+  #takeRetrying(): Item[] {
     let commands = 0;
     let taken = 0;
-    for (const item of list) {
-      if (batch.length > 0 && commands + item.commands.length > this.#limits.commandsPerBatch) break;
+    for (const item of this.#retrying) {
+      if (taken > 0 && commands + item.commands.length > this.#limits.commandsPerBatch) break;
+      commands += item.commands.length;
       taken += 1;
-      if (item.settled) continue;
-      if (parking && this.#parking.needsHeld(item)) this.#park(item);
-      else {
-        batch.push(item);
-        commands += item.commands.length;
-      }
     }
-    list.splice(0, taken);
-    return batch;
+    return this.#retrying.splice(0, taken).filter((item) => !item.settled);
   }
 
   /** Works one batch to its end on one connection. A part of it that must be tried again, or apart, goes round. */
@@ -231,6 +233,7 @@ export class PostingQueue implements Ledger {
       await this.#work(connection, batch, retrying);
     } finally {
       if (retrying) this.#retryInFlight = false;
+      else this.#waiting.free(batch);
       this.#idle.push(connection);
       this.#schedulePump();
     }

@@ -1,0 +1,59 @@
+import type { Item } from './item.ts';
+
+/** Fewer commands than this are not shared out over idle connections: two small batches cost more than one. */
+const SMALLEST_SHARE = 32;
+/** Items passed over while a batch is gathered, at most: what is behind them waits for the next. */
+const MAX_PASSED_OVER = 1024;
+
+/**
+ * What waits to be posted, in the order it came. Two batches never need the same row: the second would only wait for
+ * the first in Postgres, and hold a connection meanwhile. What needs a row of a batch under way is passed over and keeps
+ * its turn: nothing that came later and needs one of its rows is taken before it.
+ */
+export class Waiting {
+  #items: Item[] = [];
+  /** Rows of the batches under way. */
+  readonly #busy = new Set<string>();
+
+  get length(): number {
+    return this.#items.length;
+  }
+
+  push(item: Item): void {
+    this.#items.push(item);
+  }
+
+  /**
+   * The next batch for one of `idle` connections, up to `mostCommands` (a larger item goes alone). What `park` takes is
+   * no longer waiting. The batch's rows are busy until they are freed.
+   */
+  take(mostCommands: number, idle: number, park: (item: Item) => boolean): Item[] {
+    const most = Math.min(mostCommands, Math.max(SMALLEST_SHARE, Math.ceil(this.#items.length / idle)));
+    const batch: Item[] = [];
+    const passedOver: Item[] = [];
+    const reserved = new Set<string>();
+    let commands = 0;
+    let seen = 0;
+    for (const item of this.#items) {
+      const isFull = batch.length > 0 && commands + item.commands.length > most;
+      if (isFull || passedOver.length >= MAX_PASSED_OVER) break;
+      seen += 1;
+      if (item.settled || park(item)) continue;
+      if (item.rows.some((row) => this.#busy.has(row) || reserved.has(row))) {
+        for (const row of item.rows) reserved.add(row);
+        passedOver.push(item);
+      } else {
+        batch.push(item);
+        commands += item.commands.length;
+      }
+    }
+    this.#items.splice(0, seen, ...passedOver);
+    for (const item of batch) for (const row of item.rows) this.#busy.add(row);
+    return batch;
+  }
+
+  /** The batch is done. */
+  free(batch: readonly Item[]): void {
+    for (const item of batch) for (const row of item.rows) this.#busy.delete(row);
+  }
+}

@@ -1,0 +1,83 @@
+import { expect, test } from 'vitest';
+import type { Item } from '../../src/ledger/item.ts';
+import { Waiting } from '../../src/ledger/waiting.ts';
+import { times } from '../helpers/ledger-world.ts';
+
+/** An item of one command that needs these rows; the command itself is never looked at. */
+function item(...rows: string[]): Item {
+  const [command] = COMMANDS;
+  return {
+    commands: [command],
+    rows,
+    atomic: false,
+    deadlineMs: Number.POSITIVE_INFINITY,
+    resolve: () => {},
+    reject: () => {},
+    settled: false,
+  };
+}
+
+const COMMANDS: readonly [Item['commands'][number]] = [
+  {
+    kind: 'transferCredits',
+    tenantId: 't',
+    scopeTenantId: 't',
+    scopeId: 'a',
+    key: 'k',
+    hash: 'h',
+    actorId: 'u',
+    roles: ['OWNER'],
+    transferId: 'x',
+    toId: 'b',
+    amount: 1,
+    memo: null,
+  },
+];
+
+const parkNothing = () => false;
+const names = (items: readonly Item[]) => items.map(({ rows }) => rows.join());
+
+function waitingFor(items: readonly Item[]): Waiting {
+  const waiting = new Waiting();
+  for (const one of items) waiting.push(one);
+  return waiting;
+}
+
+test('no two batches under way need the same row, and what was passed over keeps its turn among all that need its rows', () => {
+  const waiting = waitingFor([item('a', 'b'), item('c', 'd')]);
+  const first = waiting.take(1, 1, parkNothing);
+  expect(names(first)).toEqual(['a,b']);
+  for (const late of [item('b', 'e'), item('e', 'f'), item('g')]) waiting.push(late);
+  // b is busy, so b,e waits, and e,f behind it; g is free to go.
+  expect(names(waiting.take(256, 1, parkNothing))).toEqual(['c,d', 'g']);
+  expect(waiting.take(256, 1, parkNothing)).toEqual([]);
+  waiting.free(first);
+  expect(names(waiting.take(256, 1, parkNothing))).toEqual(['b,e', 'e,f']);
+  expect(waiting.length).toBe(0);
+});
+
+test('many waiting commands are shared out over the idle connections, few go together', () => {
+  const many = waitingFor(times(100, (index) => item(`row ${index}`)));
+  expect([many.take(256, 2, parkNothing).length, many.take(256, 1, parkNothing).length]).toEqual([50, 50]);
+  const few = waitingFor(times(20, (index) => item(`row ${index}`)));
+  expect(few.take(256, 2, parkNothing)).toHaveLength(20);
+});
+
+test('what is settled or parked is no longer waiting', () => {
+  const gone = item('a');
+  gone.settled = true;
+  const waiting = waitingFor([gone, item('b'), item('c')]);
+  expect(names(waiting.take(256, 1, ({ rows }) => rows.includes('b')))).toEqual(['c']);
+  expect(waiting.length).toBe(0);
+});
+
+test('a batch is bounded, a larger item goes alone, and rows that everyone wants leave the others their turn', () => {
+  const hot = times(300, (index) => item('hot', `row ${index}`));
+  const waiting = waitingFor(hot);
+  const first = waiting.take(256, 1, parkNothing);
+  expect(first).toHaveLength(256);
+  waiting.push(item('cold'));
+  expect(names(waiting.take(256, 1, parkNothing))).toEqual(['cold']);
+  const large = waitingFor([{ ...item('a'), commands: times(1000, () => COMMANDS[0]) }, item('b')]);
+  expect(names(large.take(256, 1, parkNothing))).toEqual(['a']);
+});
