@@ -9,16 +9,19 @@ import { createBareServer, portOf } from './bare-server.ts';
 import type { Done, Job, Target } from './http-load.ts';
 import type { Floor } from './report.ts';
 import type { Cell } from './rounds.ts';
+import { createStockYoga } from './stock-yoga.ts';
 import { type Edge, type Panel, plant } from './world.ts';
 
 const CONNECTIONS = 64;
 const JSON_DOOR = `HTTP, ${CONNECTIONS} connections, JSON door`;
 const YOGA_DOOR = `HTTP, ${CONNECTIONS} connections, Yoga door`;
+const STOCK_YOGA = `HTTP, ${CONNECTIONS} connections, Yoga as documented`;
 const BARE = `HTTP, ${CONNECTIONS} connections, bare node:http`;
 
 export const HTTP_FLOORS: readonly Floor[] = [
   { what: 'HTTP JSON door ÷ bare node:http', over: JSON_DOOR, under: [BARE], atLeast: 0.7 },
   { what: 'HTTP JSON door ÷ Yoga door', over: JSON_DOOR, under: [YOGA_DOOR], atLeast: 2.5 },
+  { what: 'HTTP JSON door ÷ Yoga as documented', over: JSON_DOOR, under: [STOCK_YOGA], atLeast: 2.5 },
 ];
 
 const TRANSFER = `mutation Transfer($input: TransferCreditsInput!) {
@@ -57,6 +60,8 @@ export async function httpCells(url: string): Promise<HttpCells> {
   const sessions = await signInAll(app.ports, edges);
   const bare = createBareServer(app.ports.ledger, sessions).listen(0, '127.0.0.1');
   await once(bare, 'listening');
+  const stock = createStockYoga(url, app.ports).listen(0, '127.0.0.1');
+  await once(stock, 'listening');
   const client = fork(new URL('http-load.ts', import.meta.url));
 
   const cell = (name: string, job: Omit<Job, 'connections' | 'forMs'>): Cell => ({
@@ -73,8 +78,8 @@ export async function httpCells(url: string): Promise<HttpCells> {
     },
   });
   const asked = (await Promise.all([...sessions.keys()].map((token) => childrenOf(port, token)))).flat();
-  const graphql = (accept: string) => ({
-    port,
+  const graphql = (accept: string, at = port) => ({
+    port: at,
     expect: '"TransferCreditsPayload"',
     targets: asked.map(({ token, toResellerId }) => graphqlTarget(token, accept, toResellerId)),
   });
@@ -85,11 +90,13 @@ export async function httpCells(url: string): Promise<HttpCells> {
     cells: [
       cell(JSON_DOOR, graphql(ACCEPTS.json)),
       cell(YOGA_DOOR, graphql(ACCEPTS.yoga)),
+      cell(STOCK_YOGA, graphql(ACCEPTS.json, portOf(stock))),
       cell(BARE, { port: portOf(bare), expect: '"balance"', targets: toBare }),
     ],
     async close() {
       client.disconnect();
       bare.close();
+      stock.close();
       await app.close();
     },
   };
