@@ -1,6 +1,8 @@
 import postgres from 'postgres';
 
 export type Sql = postgres.Sql;
+/** The client of one transaction, as `sql.begin` hands it to its callback. */
+export type Transaction = postgres.TransactionSql;
 
 /** Settings that every connection carries, whatever it is for. Milliseconds. */
 export const STATEMENT_TIMEOUT_MS = 10_000;

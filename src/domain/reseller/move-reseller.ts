@@ -1,5 +1,5 @@
 import { isLockTimeout, retryTransient } from '../../db/retry.ts';
-import { LOCK_TIMEOUT_MS, type Sql } from '../../db/sql.ts';
+import { LOCK_TIMEOUT_MS, type Transaction } from '../../db/sql.ts';
 import { type Actor, branchEnd, isInBranch, type Role } from '../../kernel/actor.ts';
 import { Forbidden, InvalidState, NotFound, Overloaded, PanelLocked, PanelSuspended, Unauthenticated } from '../../kernel/errors.ts';
 import { MAX_DEPTH } from '../../ledger/decide.ts';
@@ -36,9 +36,7 @@ export async function moveReseller(
   const panel = requirePanel(actor, MOVE_ROLES);
   const move = () =>
     // By name, whatever the database's default is: what is read after the locks must see what they waited for.
-    ports.sql.begin('ISOLATION LEVEL READ COMMITTED', async (transaction) => {
-      // postgres.js' transaction is its client without begin and end.
-      const tx = transaction as unknown as Sql;
+    ports.sql.begin('ISOLATION LEVEL READ COMMITTED', async (tx) => {
       const held = await lockTree(tx, actor, reseller);
       await refuseActor(tx, actor, panel.id);
       const rows = await readRows(tx, actor.tenantId, [panel.id, reseller?.id, newParent?.id]);
@@ -66,7 +64,7 @@ export async function moveReseller(
 }
 
 /** The tenant's row first, then the moved panel's account: no transfer to it is decided on the parent it is about to lose. */
-async function lockTree(tx: Sql, actor: Actor, reseller: RowId | null): Promise<TransactionIdentity> {
+async function lockTree(tx: Transaction, actor: Actor, reseller: RowId | null): Promise<TransactionIdentity> {
   await tx`SELECT set_config('statement_timeout', ${String(MOVE_TIMEOUT_MS)}, true)`;
   const [held] = await tx<TransactionIdentity[]>`
     SELECT pg_backend_pid() AS pid, pg_current_xact_id()::text AS xid FROM tenant WHERE id = ${actor.tenantId} FOR NO KEY UPDATE`;
@@ -76,7 +74,7 @@ async function lockTree(tx: Sql, actor: Actor, reseller: RowId | null): Promise<
 }
 
 /** The acting user and panel as they are now, in the order of R35. */
-async function refuseActor(tx: Sql, actor: Actor, panelId: string): Promise<void> {
+async function refuseActor(tx: Transaction, actor: Actor, panelId: string): Promise<void> {
   const [now] = await tx<{ role: Role; disabled: boolean; closed: boolean; locked: boolean; suspended: boolean }[]>`
     SELECT u.role, u.disabled_at IS NOT NULL AS disabled, r.closed_at IS NOT NULL AS closed, a.locked,
       EXISTS (
@@ -93,7 +91,7 @@ async function refuseActor(tx: Sql, actor: Actor, panelId: string): Promise<void
   if (now.locked) throw new PanelLocked({ tenantId: actor.tenantId, id: panelId });
 }
 
-async function readRows(tx: Sql, tenantId: string, ids: readonly (string | undefined)[]): Promise<Map<string, Row>> {
+async function readRows(tx: Transaction, tenantId: string, ids: readonly (string | undefined)[]): Promise<Map<string, Row>> {
   const wanted = `{${ids.filter((id) => id !== undefined).join(',')}}`;
   const rows = await tx<Row[]>`
     SELECT id, parent_id AS "parentId", path, depth, closed_at IS NOT NULL AS closed
@@ -101,7 +99,7 @@ async function readRows(tx: Sql, tenantId: string, ids: readonly (string | undef
   return new Map(rows.map((row) => [row.id, row]));
 }
 
-async function refuseMove(tx: Sql, tenantId: string, own: Row, moved: Row, parent: Row): Promise<void> {
+async function refuseMove(tx: Transaction, tenantId: string, own: Row, moved: Row, parent: Row): Promise<void> {
   if (moved.id === own.id) throw new InvalidState('A panel is moved by an ancestor, not by itself.');
   if (moved.closed || parent.closed) throw new InvalidState('A closed panel is neither moved nor given children.');
   if (isInBranch(moved.path, parent.path)) throw new InvalidState('A panel cannot be moved below itself.');
@@ -112,7 +110,7 @@ async function refuseMove(tx: Sql, tenantId: string, own: Row, moved: Row, paren
   if (parent.depth + 1 + levels > MAX_DEPTH) throw new InvalidState(`A tree has at most ${MAX_DEPTH} levels below its root.`);
 }
 
-async function rewrite(tx: Sql, tenantId: string, held: TransactionIdentity, moved: Row, parent: Row, path: string): Promise<void> {
+async function rewrite(tx: Transaction, tenantId: string, held: TransactionIdentity, moved: Row, parent: Row, path: string): Promise<void> {
   await tx`
     UPDATE reseller
     SET path = ${path} || substr(path, ${moved.path.length + 1}::integer),
