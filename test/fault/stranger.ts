@@ -1,4 +1,4 @@
-import { openSql, type Sql } from '../../src/db/sql.ts';
+import { openSql, type Sql, type Transaction } from '../../src/db/sql.ts';
 
 /** A client that is none of ours: it waits for ever, and thinks as long as it likes between two statements. */
 export function openStranger(url: string): Sql {
@@ -12,12 +12,11 @@ export interface Hold {
 }
 
 /** Opens a transaction, does `locks` in it, and keeps it open. */
-export async function hold(sql: Sql, locks: (tx: Sql) => Promise<unknown>): Promise<Hold> {
+export async function hold(sql: Sql, locks: (tx: Transaction) => Promise<unknown>): Promise<Hold> {
   const released = Promise.withResolvers<void>();
   const held = Promise.withResolvers<void>();
   const transaction = sql.begin(async (tx) => {
-    // postgres.js' transaction is its client without begin and end.
-    await locks(tx as unknown as Sql);
+    await locks(tx);
     held.resolve();
     await released.promise;
   });
@@ -33,5 +32,5 @@ export async function hold(sql: Sql, locks: (tx: Sql) => Promise<unknown>): Prom
 
 export const lockAccount =
   ({ tenantId, id }: { readonly tenantId: string; readonly id: string }) =>
-  (tx: Sql): Promise<unknown> =>
+  (tx: Transaction): Promise<unknown> =>
     tx`SELECT FROM account WHERE tenant_id = ${tenantId} AND id = ${id} FOR UPDATE`;

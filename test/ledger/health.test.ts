@@ -1,6 +1,6 @@
 import { randomInt } from 'node:crypto';
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import type { Sql } from '../../src/db/sql.ts';
+import type { Sql, Transaction } from '../../src/db/sql.ts';
 import { openStranger } from '../fault/stranger.ts';
 import { createDatabase, type TestDatabase } from '../helpers/database.ts';
 import { LedgerWorld, type Panel, times } from '../helpers/ledger-world.ts';
@@ -39,7 +39,7 @@ async function family(): Promise<Family> {
   return { root, child, transferId: transfer.transferId };
 }
 
-type Tampering = readonly [what: string, problem: RegExp, (tx: Sql, family: Family) => Promise<unknown>];
+type Tampering = readonly [what: string, problem: RegExp, (tx: Transaction, family: Family) => Promise<unknown>];
 
 const TAMPERINGS: readonly Tampering[] = [
   ['a balance raised', /R6.*R33/s, (tx, { child: { id } }) => tx`UPDATE account SET balance = balance + 1 WHERE id = ${id}`],
@@ -116,7 +116,7 @@ test('every kind of tampering is found and named, in the tenant where it is and 
     expect(await world.health(victim.root.tenantId)).toMatchObject({ ok: true, problems: [], issued: 100, held: 100, entries: 5 });
     await intruder.begin(async (tx) => {
       await tx`SET LOCAL session_replication_role = replica`;
-      await tamper(tx as unknown as Sql, victim);
+      await tamper(tx, victim);
     });
     const { ok, problems } = await world.health(victim.root.tenantId);
     expect(ok, what).toBe(false);
