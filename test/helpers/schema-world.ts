@@ -20,10 +20,26 @@ import { createDatabase } from './database.ts';
 import { LedgerWorld, type Panel } from './ledger-world.ts';
 
 /** An operation's answer, with the code or the text of each error beside its path. */
-export interface Answer {
-  // biome-ignore lint/suspicious/noExplicitAny: tests look into answers of any shape
-  readonly data: any;
+export interface Answer<Data = unknown> {
+  /** What the document selects, if anything was answered. */
+  readonly data: Data | null;
   readonly errors: readonly { readonly path: string; readonly code: string }[];
+}
+
+/** What the tests look at in a list. */
+export interface List<Node> {
+  readonly edges: readonly { readonly node: Node }[];
+}
+
+export function nodesOf<Node>({ edges }: List<Node>): Node[] {
+  return edges.map(({ node }) => node);
+}
+
+/** The data of an answer that has no errors. */
+export function dataOf<Data>({ data, errors }: Answer<Data>): Data {
+  expect(errors).toEqual([]);
+  if (data === null) throw new Error('nothing was answered');
+  return data;
 }
 
 export type Executor = 'graphql-js' | 'graphql-jit';
@@ -112,19 +128,30 @@ export class SchemaWorld {
   }
 
   /** Runs a query twice, with graphql-js and graphql-jit, and expects one answer. */
-  async ask(viewer: Actor | null, document: string, variables: Record<string, unknown> = {}): Promise<Answer> {
-    const answer = await this.do(viewer, document, variables);
+  async ask<Data = unknown>(viewer: Actor | null, document: string, variables: Record<string, unknown> = {}): Promise<Answer<Data>> {
+    const answer = await this.do<Data>(viewer, document, variables);
     expect(await this.do(viewer, document, variables, 'graphql-jit'), 'graphql-jit').toEqual(answer);
     return answer;
   }
 
+  /** What `ask` answers to a query that has no errors. */
+  async data<Data = unknown>(viewer: Actor | null, document: string, variables: Record<string, unknown> = {}): Promise<Data> {
+    return dataOf(await this.ask<Data>(viewer, document, variables));
+  }
+
+  /** What a query of `{ viewer { reseller { … } } }` without errors answers of the viewer's own panel. */
+  async panel<Own = unknown>(viewer: Actor, document: string, variables: Record<string, unknown> = {}): Promise<Own> {
+    const data = await this.data<{ viewer: { reseller: Own } }>(viewer, document, variables);
+    return data.viewer.reseller;
+  }
+
   /** Runs an operation once. */
-  async do(
+  async do<Data = unknown>(
     viewer: Actor | null,
     document: string,
     variables: Record<string, unknown> = {},
     executor: Executor = 'graphql-js',
-  ): Promise<Answer> {
+  ): Promise<Answer<Data>> {
     const parsed = parse(document);
     const problems = validate(schema, parsed);
     if (problems.length > 0) throw new Error(problems.map((problem) => problem.message).join('\n'));
@@ -153,7 +180,11 @@ export class SchemaWorld {
   }
 
   /** Opens a subscription; events are answers. Errors thrown by the source come out of `next`. */
-  async subscribe(viewer: Actor | null, document: string, variables: Record<string, unknown> = {}): Promise<AsyncIterator<Answer>> {
+  async subscribe<Data = Record<string, unknown>>(
+    viewer: Actor | null,
+    document: string,
+    variables: Record<string, unknown> = {},
+  ): Promise<AsyncIterator<Answer<Data>>> {
     const source = await subscribe({
       schema,
       document: parse(document),
@@ -175,7 +206,7 @@ export class SchemaWorld {
   }
 }
 
-function presented({ data, errors }: ExecutionResult): Answer {
+function presented<Data>({ data, errors }: ExecutionResult): Answer<Data> {
   return {
     data: data === undefined || data === null ? null : JSON.parse(JSON.stringify(data)),
     errors: (errors ?? []).map((error) => {

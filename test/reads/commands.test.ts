@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import type { Actor } from '../../src/kernel/actor.ts';
 import type { Panel } from '../helpers/ledger-world.ts';
-import { type Executor, SchemaWorld } from '../helpers/schema-world.ts';
+import { dataOf, type Executor, type List, SchemaWorld } from '../helpers/schema-world.ts';
 
 let world: SchemaWorld;
 let keys = 0;
@@ -28,12 +28,9 @@ describe.each<Executor>(['graphql-js', 'graphql-jit'])('with %s', (executor) => 
   let root: Panel;
   let child: Panel;
   let owner: Actor;
-  const run = (actor: Actor | null, document: string, input: object) => world.do(actor, document, { input }, executor);
-  const transfer = async (input: object) => {
-    const { data, errors } = await run(owner, TRANSFER, input);
-    expect(errors).toEqual([]);
-    return data.transferCredits;
-  };
+  const run = <Data = unknown>(actor: Actor | null, document: string, input: object) =>
+    world.do<Data>(actor, document, { input }, executor);
+  const transfer = async (input: object) => dataOf(await run<{ transferCredits: object }>(owner, TRANSFER, input)).transferCredits;
 
   beforeAll(async () => {
     root = await world.ledger.root(100);
@@ -43,7 +40,7 @@ describe.each<Executor>(['graphql-js', 'graphql-jit'])('with %s', (executor) => 
 
   test('transferCredits answers the transfer and both accounts without reading them', async () => {
     const input = { toResellerId: world.id(owner, 'Reseller', child), amount: 5, memo: 'for May', idempotencyKey: key() };
-    let answer: unknown;
+    let answer = {};
     const statements = await world.statementsOf(async () => {
       answer = await transfer(input);
     });
@@ -55,7 +52,7 @@ describe.each<Executor>(['graphql-js', 'graphql-jit'])('with %s', (executor) => 
       to: { id: world.id(owner, 'Account', child), balance: 55, version: 2 },
     });
     expect(statements).toBe(0);
-    expect(await transfer(input)).toEqual({ ...(answer as object), replayed: true });
+    expect(await transfer(input)).toEqual({ ...answer, replayed: true });
     expect(await transfer({ ...input, amount: 6 })).toMatchObject({ __typename: 'IdempotencyConflictError', code: 'IDEMPOTENCY_CONFLICT' });
   });
 
@@ -99,7 +96,9 @@ describe.each<Executor>(['graphql-js', 'graphql-jit'])('with %s', (executor) => 
     const input = { toResellerId: 'x', amount: 1, idempotencyKey: key() };
     const other = await world.ledger.root(10);
     for (const actor of [await world.actor(other, 'VIEWER'), await world.actor(other, 'OPERATOR'), await world.platform()]) {
-      expect((await run(actor, TRANSFER, input)).data.transferCredits).toMatchObject({ __typename: 'ForbiddenError', code: 'FORBIDDEN' });
+      expect((await run(actor, TRANSFER, input)).data).toMatchObject({
+        transferCredits: { __typename: 'ForbiddenError', code: 'FORBIDDEN' },
+      });
     }
     expect(await run(null, TRANSFER, input)).toEqual({ data: null, errors: [{ path: 'transferCredits', code: 'UNAUTHENTICATED' }] });
   });
@@ -118,13 +117,15 @@ describe.each<Executor>(['graphql-js', 'graphql-jit'])('with %s', (executor) => 
       ... on TransferCreditsBatchPayload { from { balance } results { ${ERROR} ... on TransferCreditsPayload { __typename to { balance } transfer { amount } } } } } }`;
     const toResellerId = world.id(owner, 'Reseller', child);
     const transfers = [1, 1000, 2].map((amount) => ({ toResellerId, amount, idempotencyKey: key() }));
-    const refused = (await run(owner, document, { transfers })).data.transferCreditsBatch;
+    const batch = async (input: object) =>
+      dataOf(await run<{ transferCreditsBatch: unknown }>(owner, document, input)).transferCreditsBatch;
+    const refused = await batch({ transfers });
     expect(refused).toMatchObject({
       __typename: 'BatchRefusedError',
       index: 1,
       cause: { __typename: 'InsufficientCreditsError', required: 1000 },
     });
-    const each = (await run(owner, document, { mode: 'BEST_EFFORT', transfers })).data.transferCreditsBatch;
+    const each = await batch({ mode: 'BEST_EFFORT', transfers });
     expect(each).toEqual({
       from: { balance: 42 },
       results: [
@@ -133,11 +134,9 @@ describe.each<Executor>(['graphql-js', 'graphql-jit'])('with %s', (executor) => 
         { __typename: 'TransferCreditsPayload', to: { balance: 58 }, transfer: { amount: 2 } },
       ],
     });
-    const none = (await run(owner, document, { mode: 'BEST_EFFORT', transfers: [{ toResellerId, amount: 99, idempotencyKey: key() }] }))
-      .data;
-    expect(none.transferCreditsBatch).toMatchObject({ from: { balance: 42 }, results: [{ __typename: 'InsufficientCreditsError' }] });
-    const empty = (await run(owner, document, { transfers: [] })).data.transferCreditsBatch;
-    expect(empty).toMatchObject({ __typename: 'InvalidInputError' });
+    const none = await batch({ mode: 'BEST_EFFORT', transfers: [{ toResellerId, amount: 99, idempotencyKey: key() }] });
+    expect(none).toMatchObject({ from: { balance: 42 }, results: [{ __typename: 'InsufficientCreditsError' }] });
+    expect(await batch({ transfers: [] })).toMatchObject({ __typename: 'InvalidInputError' });
   });
 
   test('what a payload does not hold is read: panels, statements and children below its accounts', async () => {
@@ -146,22 +145,18 @@ describe.each<Executor>(['graphql-js', 'graphql-jit'])('with %s', (executor) => 
     const toResellerId = world.id(owner, 'Reseller', child);
     const input = { toResellerId, amount: 1, idempotencyKey: key() };
     const document = `mutation ($input: TransferCreditsInput!) { transferCredits(input: $input) { ... on TransferCreditsPayload { from { ${below} } to { ${below} } } } }`;
-    const { data, errors } = await run(owner, document, input);
-    expect(errors).toEqual([]);
-    expect(data.transferCredits.from).toMatchObject({
-      statement: { edges: [{ node: { delta: -1 } }] },
-      reseller: { children: { totalCount: 1 } },
-    });
-    expect(data.transferCredits.to).toMatchObject({
-      statement: { edges: [{ node: { delta: 1 } }] },
-      reseller: { children: { totalCount: 0 } },
+    expect(dataOf(await run(owner, document, input))).toMatchObject({
+      transferCredits: {
+        from: { statement: { edges: [{ node: { delta: -1 } }] }, reseller: { children: { totalCount: 1 } } },
+        to: { statement: { edges: [{ node: { delta: 1 } }] }, reseller: { children: { totalCount: 0 } } },
+      },
     });
     const batch = `mutation ($input: TransferCreditsBatchInput!) { transferCreditsBatch(input: $input) { ... on TransferCreditsBatchPayload { from { ${below} } } } }`;
+    type Batch = { transferCreditsBatch: { from: { statement: List<unknown> } } };
     for (const amount of [1, 1000]) {
       const transfers = [{ toResellerId, amount, idempotencyKey: key() }];
-      const answer = await run(owner, batch, { mode: 'BEST_EFFORT', transfers });
-      expect(answer.errors).toEqual([]);
-      expect(answer.data.transferCreditsBatch.from.statement.edges).toHaveLength(1);
+      const answer = await run<Batch>(owner, batch, { mode: 'BEST_EFFORT', transfers });
+      expect(dataOf(answer).transferCreditsBatch.from.statement.edges).toHaveLength(1);
     }
   });
 
@@ -177,12 +172,11 @@ describe.each<Executor>(['graphql-js', 'graphql-jit'])('with %s', (executor) => 
       initialCredits: 10,
       idempotencyKey: key(),
     };
-    expect((await run(actor, document, { ...input, initialCredits: 9 })).data.createReseller).toMatchObject({
-      __typename: 'BelowMinimumError',
-      minimum: 10,
+    expect((await run(actor, document, { ...input, initialCredits: 9 })).data).toMatchObject({
+      createReseller: { __typename: 'BelowMinimumError', minimum: 10 },
     });
-    const { data, errors } = await run(actor, document, input);
-    expect(data.createReseller).toMatchObject({
+    const { data, errors } = await run<{ createReseller: unknown }>(actor, document, input);
+    expect(data?.createReseller).toMatchObject({
       replayed: false,
       from: { balance: 0, locked: true },
       transfer: { kind: 'GRANT' },
@@ -196,9 +190,11 @@ describe.each<Executor>(['graphql-js', 'graphql-jit'])('with %s', (executor) => 
       },
     });
     expect(errors).toEqual([{ path: 'createReseller.reseller.children', code: 'PANEL_LOCKED' }]);
-    expect((await run(actor, document, input)).data.createReseller).toMatchObject({ replayed: true, transfer: { kind: 'GRANT' } });
-    expect((await run(actor, document, { ...input, idempotencyKey: key() })).data.createReseller).toMatchObject({
-      __typename: 'PanelLockedError',
+    expect((await run(actor, document, input)).data).toMatchObject({
+      createReseller: { replayed: true, transfer: { kind: 'GRANT' } },
+    });
+    expect((await run(actor, document, { ...input, idempotencyKey: key() })).data).toMatchObject({
+      createReseller: { __typename: 'PanelLockedError' },
     });
   });
 
@@ -207,10 +203,14 @@ describe.each<Executor>(['graphql-js', 'graphql-jit'])('with %s', (executor) => 
     const grandchild = await world.ledger.child(child, 10);
     const document = `mutation ($input: MoveResellerInput!) { moveReseller(input: $input) { ${ERROR} ... on MoveResellerPayload { reseller { parent { id } depth } } } }`;
     const input = { resellerId: world.id(owner, 'Reseller', grandchild), newParentId: world.id(owner, 'Reseller', other) };
-    const parentAfter = async (more: object) => (await run(owner, document, { ...input, ...more })).data.moveReseller.reseller.parent.id;
+    type Moved = { moveReseller: { reseller: { parent: { id: string } } } };
+    const parentAfter = async (more: object) =>
+      dataOf(await run<Moved>(owner, document, { ...input, ...more })).moveReseller.reseller.parent.id;
     expect(await parentAfter({ dryRun: true })).toBe(world.id(owner, 'Reseller', child));
     expect(await parentAfter({})).toBe(world.id(owner, 'Reseller', other));
-    expect((await run(owner, document, { ...input, newParentId: 'x' })).data.moveReseller).toMatchObject({ __typename: 'NotFoundError' });
+    expect((await run(owner, document, { ...input, newParentId: 'x' })).data).toMatchObject({
+      moveReseller: { __typename: 'NotFoundError' },
+    });
   });
 
   test('the platform makes a tenant and issues credits to any panel of it', async () => {
@@ -218,17 +218,22 @@ describe.each<Executor>(['graphql-js', 'graphql-jit'])('with %s', (executor) => 
     const create = `mutation ($input: CreateTenantInput!) { createTenant(input: $input) { ${ERROR} ... on CreateTenantPayload { replayed reseller { id depth account { balance locked } } } } }`;
     const email = `${key().replace(' ', '')}@tenant.test`;
     const input = { name: 'Tenant', ownerEmail: email, ownerPassword: 'a long password', idempotencyKey: key() };
-    const { reseller } = (await run(platform, create, input)).data.createTenant;
+    const { createTenant } = dataOf(await run<{ createTenant: { reseller: { id: string } } }>(platform, create, input));
+    const { reseller } = createTenant;
     expect(reseller).toMatchObject({ depth: 0, account: { balance: 0, locked: true } });
-    expect((await run(platform, create, input)).data.createTenant).toMatchObject({ replayed: true, reseller: { id: reseller.id } });
-    expect((await run(platform, create, { ...input, idempotencyKey: key() })).data.createTenant).toMatchObject({
-      __typename: 'AlreadyExistsError',
+    expect((await run(platform, create, input)).data).toMatchObject({
+      createTenant: { replayed: true, reseller: { id: reseller.id } },
+    });
+    expect((await run(platform, create, { ...input, idempotencyKey: key() })).data).toMatchObject({
+      createTenant: { __typename: 'AlreadyExistsError' },
     });
     const issue = `mutation ($input: IssueCreditsInput!) { issueCredits(input: $input) { ${ERROR} ... on IssueCreditsPayload { replayed to { balance locked } transfer { kind from { id } to { id } } } } }`;
-    const issued = (await run(platform, issue, { resellerId: reseller.id, amount: 7, idempotencyKey: key() })).data.issueCredits;
-    expect(issued).toMatchObject({ replayed: false, to: { balance: 7, locked: false }, transfer: { kind: 'ISSUE', from: null } });
-    expect((await run(owner, issue, { resellerId: 'x', amount: 1, idempotencyKey: key() })).data.issueCredits).toMatchObject({
-      __typename: 'ForbiddenError',
+    const issued = await run(platform, issue, { resellerId: reseller.id, amount: 7, idempotencyKey: key() });
+    expect(issued.data).toMatchObject({
+      issueCredits: { replayed: false, to: { balance: 7, locked: false }, transfer: { kind: 'ISSUE', from: null } },
+    });
+    expect((await run(owner, issue, { resellerId: 'x', amount: 1, idempotencyKey: key() })).data).toMatchObject({
+      issueCredits: { __typename: 'ForbiddenError' },
     });
   });
 
@@ -238,8 +243,8 @@ describe.each<Executor>(['graphql-js', 'graphql-jit'])('with %s', (executor) => 
     const create = 'mutation ($input: CreateTenantInput!) { createTenant(input: $input) { __typename } }';
     await run(platform, create, { name: 'T', ownerEmail: email, ownerPassword: 'a long password', idempotencyKey: key() });
     const signIn = `mutation ($input: SignInInput!) { signIn(input: $input) { ${ERROR} ... on SignInPayload { token expiresAt viewer { role user { email createdAt } reseller { account { locked } } } } } signOut { ok } }`;
-    const { data, errors } = await run(null, signIn, { email: email.toUpperCase(), password: 'a long password' });
-    expect(errors).toEqual([]);
+    type SignedIn = { signIn: { token: string; viewer: unknown }; signOut: unknown };
+    const data = dataOf(await run<SignedIn>(null, signIn, { email: email.toUpperCase(), password: 'a long password' }));
     expect(data.signIn.viewer).toMatchObject({ role: 'OWNER', user: { email }, reseller: { account: { locked: true } } });
     expect(data.signOut).toEqual({ ok: true });
     expect(await world.ports.sessions.authenticate(data.signIn.token)).toBeNull();

@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import type { Actor } from '../../src/kernel/actor.ts';
 import { expectPosted, type Panel } from '../helpers/ledger-world.ts';
-import { SchemaWorld } from '../helpers/schema-world.ts';
+import { type List, nodesOf, SchemaWorld } from '../helpers/schema-world.ts';
 
 let world: SchemaWorld;
 let root: Panel;
@@ -24,21 +24,30 @@ beforeAll(async () => {
 
 afterAll(() => world.close());
 
-type Edges = { edges: { node: { version: number } }[] };
-const versionsOf = ({ edges }: Edges) => edges.map(({ node }) => node.version);
+interface Version {
+  readonly version: number;
+}
+/** What a panel answers of its account's statement. */
+interface Stated<Statement> {
+  readonly account: { readonly statement: Statement };
+}
+interface Page extends List<Version> {
+  readonly edges: readonly { readonly cursor: string; readonly node: Version }[];
+  readonly pageInfo: { readonly hasNextPage: boolean; readonly hasPreviousPage: boolean };
+}
+const versionsOf = (statement: List<Version>) => nodesOf(statement).map(({ version }) => version);
 
 async function versions(args: string, variables: Record<string, unknown> = {}): Promise<number[]> {
   const document = `query ($from: DateTime, $to: DateTime) { viewer { reseller { account { statement(from: $from, to: $to, ${args}) { edges { node { version } } } } } } }`;
-  const { data, errors } = await world.ask(viewer, document, variables);
-  expect(errors).toEqual([]);
-  return versionsOf(data.viewer.reseller.account.statement);
+  const { account } = await world.panel<Stated<List<Version>>>(viewer, document, variables);
+  return versionsOf(account.statement);
 }
 
 describe('a statement', () => {
   test('has the newest first, with deltas and balances that follow from each other', async () => {
     const document = '{ viewer { reseller { account { balance version statement { edges { node { version delta balanceAfter } } } } } } }';
-    const { account } = (await world.ask(viewer, document)).data.viewer.reseller;
-    const entries = account.statement.edges.map(({ node }: { node: unknown }) => node);
+    const { account } = await world.panel<Stated<List<unknown>>>(viewer, document);
+    const entries = nodesOf(account.statement);
     expect(entries[0]).toEqual({ version: 10, delta: -8, balanceAfter: 864 });
     expect(entries.at(-1)).toEqual({ version: 1, delta: 1000, balanceAfter: 1000 });
     expect(account).toMatchObject({ balance: 864, version: 10 });
@@ -48,13 +57,12 @@ describe('a statement', () => {
     for (const period of [{}, { from: createdAt[0] }]) {
       const document =
         'query ($from: DateTime, $first: Int, $after: String, $last: Int, $before: String) { viewer { reseller { account { statement(from: $from, first: $first, after: $after, last: $last, before: $before) { edges { cursor node { version } } pageInfo { hasNextPage hasPreviousPage } } } } } }';
-      const page = async (args: object) =>
-        (await world.ask(viewer, document, { ...period, ...args })).data.viewer.reseller.account.statement;
+      const page = async (args: object) => (await world.panel<Stated<Page>>(viewer, document, { ...period, ...args })).account.statement;
       const first = await page({ first: 4 });
       expect(versionsOf(first)).toEqual([10, 9, 8, 7]);
-      const second = await page({ first: 4, after: first.edges.at(-1).cursor });
+      const second = await page({ first: 4, after: first.edges.at(-1)?.cursor });
       expect(versionsOf(second)).toEqual([6, 5, 4, 3]);
-      expect(versionsOf(await page({ last: 2, before: second.edges[0].cursor }))).toEqual([8, 7]);
+      expect(versionsOf(await page({ last: 2, before: second.edges[0]?.cursor }))).toEqual([8, 7]);
       expect(versionsOf(await page({ last: 3 }))).toEqual([3, 2, 1]);
       expect(second.pageInfo).toEqual({ hasNextPage: true, hasPreviousPage: true });
     }
@@ -108,9 +116,10 @@ describe('a transfer in a statement', () => {
   const document =
     '{ viewer { reseller { account { statement(last: 3) { edges { node { transfer { kind counterparty actor from { id } to { id } } } } } } } } }';
   const transfersSeenBy = async (actor: Actor) => {
-    const { data, errors } = await world.ask(actor, document);
-    expect(errors).toEqual([]);
-    return data.viewer.reseller.account.statement.edges.map(({ node }: { node: { transfer: unknown } }) => node.transfer).reverse();
+    const { account } = await world.panel<Stated<List<{ transfer: unknown }>>>(actor, document);
+    return nodesOf(account.statement)
+      .map(({ transfer }) => transfer)
+      .reverse();
   };
 
   test('says who stood on the other side, and shows accounts and actors of the branch only (R18)', async () => {
@@ -133,7 +142,7 @@ describe('a transfer in a statement', () => {
 describe('balanceAt', () => {
   test('is what the account held at that time, 0 before its first change', async () => {
     const document = 'query ($time: DateTime!) { viewer { reseller { account { balanceAt(time: $time) } } } }';
-    const at = async (time: Date) => (await world.ask(viewer, document, { time })).data.viewer.reseller.account.balanceAt;
+    const at = async (time: Date) => (await world.panel<{ account: { balanceAt: number } }>(viewer, document, { time })).account.balanceAt;
     const rows = await world.ledger.sql<{ created_at: Date; balance_after: number }[]>`
       SELECT DISTINCT ON (created_at) created_at, balance_after FROM entry WHERE account_id = ${root.id} ORDER BY created_at, version DESC`;
     for (const row of rows) expect(await at(row.created_at)).toBe(row.balance_after);

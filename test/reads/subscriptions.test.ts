@@ -3,7 +3,7 @@ import { decodeIdOf } from '../../schema/global-id.ts';
 import { moveReseller } from '../../src/domain/reseller/move-reseller.ts';
 import type { Actor } from '../../src/kernel/actor.ts';
 import { expectPosted, type Panel } from '../helpers/ledger-world.ts';
-import { type Answer, SchemaWorld } from '../helpers/schema-world.ts';
+import { type Answer, dataOf, SchemaWorld } from '../helpers/schema-world.ts';
 
 let world: SchemaWorld;
 
@@ -24,12 +24,16 @@ async function move(from: Panel, to: Panel, amount: number): Promise<void> {
   expectPosted(await world.ports.ledger.post(world.ledger.transfer(from, to, amount)));
 }
 
-async function next(events: AsyncIterator<Answer>) {
+/** What the one field of the next event holds. */
+async function next<Change>(events: AsyncIterator<Answer<Record<string, Change>>>): Promise<Change> {
   const step = await events.next();
   if (step.done) throw new Error('the subscription ended');
-  expect(step.value.errors).toEqual([]);
-  return Object.values(step.value.data)[0] as Record<string, unknown>;
+  const [change] = Object.values(dataOf(step.value));
+  if (change === undefined) throw new Error('an event of nothing');
+  return change;
 }
+
+type BranchChange = { readonly branchChanged: { readonly balance: number; readonly account: { readonly id: string } } };
 
 const codeOf = (promise: Promise<unknown>) =>
   promise.then(
@@ -105,9 +109,9 @@ describe('a panel that locks', () => {
       await world.subscribe(viewer, BALANCE, { resellerId }),
       await world.subscribe(viewer, LOCK, { resellerId }),
       await world.subscribe(viewer, BRANCH),
-    ];
-    await next(others[0] as AsyncIterator<Answer>);
-    await next(others[1] as AsyncIterator<Answer>);
+    ] as const;
+    await next(others[0]);
+    await next(others[1]);
     await move(child, grandchild, 10);
     expect(await next(lock)).toMatchObject({ locked: true, account: { locked: true } });
     expect(await next(balance)).toMatchObject({ balance: 0, locked: true });
@@ -133,11 +137,11 @@ describe('branchChanged', () => {
     const { root, child, grandchild } = await family();
     const sibling = await world.ledger.child(root, 10);
     const viewer = await world.actor(child);
-    const events = await world.subscribe(viewer, BRANCH);
+    const events = await world.subscribe<BranchChange>(viewer, BRANCH);
     await move(root, sibling, 1);
     await move(child, grandchild, 1);
     const seen = [await next(events), await next(events)];
-    const ids = seen.map(({ account }) => (account as { id: string }).id);
+    const ids = seen.map(({ account }) => account.id);
     expect(ids.sort()).toEqual([child, grandchild].map((panel) => world.id(viewer, 'Account', panel)).sort());
     await events.return?.();
   });
@@ -147,7 +151,7 @@ describe('branchChanged', () => {
     const other = await world.ledger.child(root, 10);
     const mover = await world.actor(root);
     const viewer = await world.actor(grandchild);
-    const events = await world.subscribe(viewer, BRANCH);
+    const events = await world.subscribe<BranchChange>(viewer, BRANCH);
     const row = (panel: Panel) => decodeIdOf(world.context(mover), 'Reseller', world.id(mover, 'Reseller', panel));
     await moveReseller(world.ports, mover, row(grandchild), row(other), false);
     await move(other, grandchild, 1);

@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import type { Actor } from '../../src/kernel/actor.ts';
 import type { Panel } from '../helpers/ledger-world.ts';
-import { type Answer, SchemaWorld } from '../helpers/schema-world.ts';
+import { type List, nodesOf, SchemaWorld } from '../helpers/schema-world.ts';
 
 let world: SchemaWorld;
 let root: Panel;
@@ -23,23 +23,33 @@ beforeAll(async () => {
 
 afterAll(() => world.close());
 
-const idsOf = (connection: { edges: { node: { id: string } }[] }) => connection.edges.map(({ node }) => node.id);
+interface Id {
+  readonly id: string;
+}
+interface Page extends List<Id> {
+  readonly pageInfo: {
+    readonly hasNextPage: boolean;
+    readonly hasPreviousPage: boolean;
+    readonly startCursor: string;
+    readonly endCursor: string;
+  };
+}
+const idsOf = (list: List<Id>) => nodesOf(list).map(({ id }) => id);
 const panelIds = (panels: readonly Panel[]) => panels.map((panel) => world.id(viewer, 'Reseller', panel));
 
 /** Every page in turn, as ids; the walk must end by itself. */
 async function walk(field: string, size: number, backward: boolean): Promise<string[]> {
   const args = backward ? `last: ${size}, before: $cursor` : `first: ${size}, after: $cursor`;
   const document = `query ($cursor: String) { viewer { reseller { list: ${field}(${args}) { edges { node { id } } pageInfo { hasNextPage hasPreviousPage startCursor endCursor } } } } }`;
+  const page = (cursor: string | null) => world.panel<{ list: Page }>(viewer, document, { cursor });
   const ids: string[] = [];
   let cursor: string | null = null;
   do {
-    const { data, errors }: Answer = await world.ask(viewer, document, { cursor });
-    expect(errors).toEqual([]);
-    const { list } = data.viewer.reseller;
+    const { list } = await page(cursor);
     if (backward) ids.unshift(...idsOf(list));
     else ids.push(...idsOf(list));
     const { endCursor, hasNextPage, hasPreviousPage, startCursor } = list.pageInfo;
-    const more: boolean = backward ? hasPreviousPage : hasNextPage;
+    const more = backward ? hasPreviousPage : hasNextPage;
     cursor = more ? (backward ? startCursor : endCursor) : null;
   } while (cursor !== null);
   return ids;
@@ -49,11 +59,13 @@ describe('children', () => {
   test('come in the order in which they were made, with a count', async () => {
     const document =
       '{ viewer { reseller { children(first: 3) { totalCount edges { node { id } } pageInfo { hasNextPage hasPreviousPage } } } } }';
-    const { data, errors } = await world.ask(viewer, document);
-    expect(errors).toEqual([]);
-    expect(data.viewer.reseller.children.totalCount).toBe(5);
-    expect(idsOf(data.viewer.reseller.children)).toEqual(panelIds(children.slice(0, 3)));
-    expect(data.viewer.reseller.children.pageInfo).toEqual({ hasNextPage: true, hasPreviousPage: false });
+    expect(await world.panel(viewer, document)).toEqual({
+      children: {
+        totalCount: 5,
+        edges: panelIds(children.slice(0, 3)).map((id) => ({ node: { id } })),
+        pageInfo: { hasNextPage: true, hasPreviousPage: false },
+      },
+    });
   });
 
   test.each([1, 2, 4, 5, 6])('walked by pages of %i, forward or backward, are each there once', async (size) => {
@@ -67,17 +79,15 @@ describe('children', () => {
       await world.ledger.sql`UPDATE reseller SET name = ${name} WHERE id = ${children[index]?.id ?? ''}`;
     const document =
       'query ($search: String) { viewer { reseller { children(search: $search) { totalCount edges { node { name } } } descendants(search: $search) { edges { node { name } } } } } }';
+    type Names = List<{ name: string }>;
+    type Found = { children: Names & { totalCount: number }; descendants: Names };
+    const namesOf = (list: Names) => nodesOf(list).map(({ name }) => name);
     const found = async (search: string) => {
-      const { data } = await world.ask(viewer, document, { search });
-      const { children, descendants } = data.viewer.reseller;
-      const list = children.edges.map(({ node }: { node: { name: string } }) => node.name);
+      const { children, descendants } = await world.panel<Found>(viewer, document, { search });
+      const list = namesOf(children);
       expect(children.totalCount).toBe(list.length);
-      expect(
-        descendants.edges
-          .map(({ node }: { node: { name: string } }) => node.name)
-          .filter((name: string) => name !== 'Child')
-          .sort(),
-      ).toEqual([...list].sort());
+      const below = namesOf(descendants).filter((name) => name !== 'Child');
+      expect(below.sort()).toEqual([...list].sort());
       return list;
     };
     expect(await found('ana')).toEqual(['Ana 100%', 'ana_b', 'ANAIS']);
@@ -103,13 +113,11 @@ describe('children', () => {
   });
 
   test('asked for twice with other arguments are two pages', async () => {
-    const { data } = await world.ask(
+    const { a, b } = await world.panel<{ a: List<Id>; b: List<Id> }>(
       viewer,
       '{ viewer { reseller { a: children(first: 1) { edges { node { id } } } b: children(last: 1) { edges { node { id } } } } } }',
     );
-    expect([...idsOf(data.viewer.reseller.a), ...idsOf(data.viewer.reseller.b)]).toEqual(
-      panelIds(children.filter((_, index) => index % 4 === 0)),
-    );
+    expect([...idsOf(a), ...idsOf(b)]).toEqual(panelIds(children.filter((_, index) => index % 4 === 0)));
   });
 });
 
@@ -129,10 +137,12 @@ describe('descendants', () => {
   test('of a panel below are only its own', async () => {
     const [child] = children;
     if (!child) throw new Error('no child');
-    const { data } = await world.ask(viewer, 'query ($id: ID!) { reseller(id: $id) { descendants { edges { node { id } } } } }', {
-      id: world.id(viewer, 'Reseller', child),
-    });
-    expect(idsOf(data.reseller.descendants).sort()).toEqual(panelIds(grandchildren.slice(0, 2)).sort());
+    const { reseller } = await world.data<{ reseller: { descendants: List<Id> } }>(
+      viewer,
+      'query ($id: ID!) { reseller(id: $id) { descendants { edges { node { id } } } } }',
+      { id: world.id(viewer, 'Reseller', child) },
+    );
+    expect(idsOf(reseller.descendants).sort()).toEqual(panelIds(grandchildren.slice(0, 2)).sort());
   });
 });
 
@@ -152,40 +162,43 @@ describe('the arguments of a connection', () => {
   ])('refuse %s by name, on the connection itself', async (args) => {
     const { data, errors } = await world.ask(viewer, `{ viewer { role reseller { children(${args}) { edges { node { id } } } } } }`);
     expect(errors).toEqual([{ path: 'viewer.reseller.children', code: 'BAD_USER_INPUT' }]);
-    expect(data.viewer).toEqual({ role: 'OWNER', reseller: { children: null } });
+    expect(data).toEqual({ viewer: { role: 'OWNER', reseller: { children: null } } });
   });
 });
 
 test('a connection asked only for its bounds answers them', async () => {
   const document =
     '{ viewer { reseller { children { pageInfo { hasNextPage endCursor } } descendants { pageInfo { endCursor } } account { statement { pageInfo { endCursor } } } } } }';
-  const { data, errors } = await world.ask(viewer, document);
-  expect(errors).toEqual([]);
-  expect(data.viewer.reseller.children.pageInfo).toEqual({ hasNextPage: false, endCursor: expect.any(String) });
+  const { children } = await world.panel<{ children: unknown }>(viewer, document);
+  expect(children).toEqual({ pageInfo: { hasNextPage: false, endCursor: expect.any(String) } });
 });
 
 describe('branch', () => {
   test('sums the panel and everything below it', async () => {
-    const { data } = await world.ask(
-      viewer,
-      '{ viewer { reseller { branch { resellers lockedResellers creditsHeld creditsConsumed } } } }',
-    );
-    expect(data.viewer.reseller.branch).toEqual({ resellers: 10, lockedResellers: 0, creditsHeld: 1000, creditsConsumed: 0 });
+    const document = '{ viewer { reseller { branch { resellers lockedResellers creditsHeld creditsConsumed } } } }';
+    expect(await world.panel(viewer, document)).toEqual({
+      branch: { resellers: 10, lockedResellers: 0, creditsHeld: 1000, creditsConsumed: 0 },
+    });
   });
 });
 
 describe('status', () => {
+  interface Status {
+    readonly status: string;
+    readonly statusReason: string | null;
+  }
+
   test('of a panel below a suspended one is suspended, with its reason', async () => {
     const [child] = children;
     await world.ledger.sql`UPDATE reseller SET suspended_at = now(), suspension_reason = 'late' WHERE id = ${child?.id ?? ''}`;
     const document =
       '{ viewer { reseller { status children { edges { node { status statusReason children { edges { node { status statusReason } } } } } } } } }';
-    const { data } = await world.ask(viewer, document);
+    const own = await world.panel<{ status: string; children: List<Status & { children: List<Status> }> }>(viewer, document);
     await world.ledger.sql`UPDATE reseller SET suspended_at = NULL, suspension_reason = NULL WHERE id = ${child?.id ?? ''}`;
-    const [suspended, active] = data.viewer.reseller.children.edges.map(({ node }: { node: unknown }) => node);
-    expect(data.viewer.reseller.status).toBe('ACTIVE');
+    const [suspended, active] = nodesOf(own.children);
+    expect(own.status).toBe('ACTIVE');
     expect(suspended).toMatchObject({ status: 'SUSPENDED', statusReason: 'late' });
-    expect(suspended.children.edges[0].node).toEqual({ status: 'SUSPENDED', statusReason: 'late' });
+    expect(suspended?.children.edges[0]?.node).toEqual({ status: 'SUSPENDED', statusReason: 'late' });
     expect(active).toMatchObject({ status: 'ACTIVE', statusReason: null });
   });
 });
@@ -195,11 +208,11 @@ describe('parent', () => {
     const [child] = children;
     if (!child) throw new Error('no child');
     const document = '{ viewer { reseller { parent { id } children(first: 1) { edges { node { parent { id } } } } } } }';
-    const seenByRoot = await world.ask(viewer, document);
-    expect(seenByRoot.data.viewer.reseller.parent).toBeNull();
-    expect(seenByRoot.data.viewer.reseller.children.edges[0].node.parent.id).toBe(world.id(viewer, 'Reseller', root));
-    const seenByChild = await world.ask(await world.actor(child), document);
-    expect(seenByChild.data.viewer.reseller.parent).toBeNull();
+    expect(await world.panel(viewer, document)).toEqual({
+      parent: null,
+      children: { edges: [{ node: { parent: { id: world.id(viewer, 'Reseller', root) } } }] },
+    });
+    expect(await world.panel(await world.actor(child), document)).toMatchObject({ parent: null });
   });
 });
 
@@ -208,10 +221,9 @@ describe('tenants', () => {
     const platform = await world.platform();
     const other = await world.ledger.root(0);
     const document = '{ tenants { totalCount edges { node { id parent { id } descendants { edges { node { id } } } } } } }';
-    const { data, errors } = await world.ask(platform, document);
-    expect(errors).toEqual([]);
-    expect(idsOf(data.tenants)).toEqual([root, other].map((panel) => world.id(platform, 'Reseller', panel)));
-    expect(data.tenants.edges[0].node.descendants.edges).toHaveLength(9);
+    const { tenants } = await world.data<{ tenants: List<Id & { descendants: List<Id> }> }>(platform, document);
+    expect(idsOf(tenants)).toEqual([root, other].map((panel) => world.id(platform, 'Reseller', panel)));
+    expect(tenants.edges[0]?.node.descendants.edges).toHaveLength(9);
     expect(await world.ask(viewer, document)).toEqual({ data: { tenants: null }, errors: [{ path: 'tenants', code: 'FORBIDDEN' }] });
     expect((await world.ask(null, document)).errors).toEqual([{ path: 'tenants', code: 'UNAUTHENTICATED' }]);
   });
