@@ -1,4 +1,4 @@
 /** Sentences that several fields share. */
 export const REPLAYED = 'Whether an earlier call with the same key and input had done it: the accounts are then as they are now.';
 export const IDEMPOTENCY_KEY =
-  '1 to 255 characters of your choosing, used once a command: the same key and input again answers what was done, and does nothing.';
+  '1 to 255 characters of your choosing, used once a command: the same key and input again answers what was done, and does nothing. Passwords are not compared.';

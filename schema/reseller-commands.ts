@@ -26,7 +26,10 @@ const CreateResellerInput = builder.inputType('CreateResellerInput', {
   fields: (t) => ({
     name: t.string({ required: true, description: '1 to 100 characters.' }),
     email: t.string({ required: true, description: "The e-mail of the new panel's owner; unique on the platform." }),
-    password: t.string({ required: true, description: "The owner's first password: 10 to 128 characters." }),
+    password: t.string({
+      required: true,
+      description: "The owner's first password: 10 to 128 characters. A replay leaves the first call's.",
+    }),
     initialCredits: t.field({ type: 'Credits', required: true, description: '10 or more: they move from your own balance.' }),
     idempotencyKey: t.string({ required: true, description: IDEMPOTENCY_KEY }),
   }),

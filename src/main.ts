@@ -4,7 +4,7 @@ import { type App, createApp } from './app.ts';
 import { type Config, readConfig } from './config.ts';
 import { startEmbedded } from './db/embedded.ts';
 import { migrate, prepareDatabase } from './db/migrate.ts';
-import { ensurePlatformUser } from './domain/identity/ensure-platform-user.ts';
+import { ensurePlatformUser, hasPlatformUser } from './domain/identity/ensure-platform-user.ts';
 import { explain, messageOf } from './explain.ts';
 import { monotonicMs } from './kernel/clock.ts';
 import { createLogger, type Logger } from './kernel/log.ts';
@@ -38,14 +38,16 @@ async function startDemoDatabase(config: Config, undo: Undo[]): Promise<string> 
 async function makeUsers(config: Config, { ports }: App): Promise<void> {
   if (!config.database) await seedDemo(ports);
   if (config.platformUser) await ensurePlatformUser(ports, config.platformUser.email, config.platformUser.password);
+  if (!(await hasPlatformUser(ports)))
+    console.log('Nobody can sign in yet: set PLATFORM_EMAIL and PLATFORM_PASSWORD to make the first user.');
 }
 
 function announce(config: Config, port: number): void {
-  const everywhere = config.host === '0.0.0.0' || config.host === '::';
-  const host = everywhere ? 'localhost' : config.host.includes(':') ? `[${config.host}]` : config.host;
+  const isHere = ['127.0.0.1', '0.0.0.0', '::'].includes(config.host);
+  const host = isHere ? 'localhost' : config.host.includes(':') ? `[${config.host}]` : config.host;
   const lines = [`Revenda serves GraphQL, GraphiQL and subscriptions at http://${host}:${port}/graphql`];
   if (!config.database) {
-    lines.push(`Sign in with the password ${DEMO_PASSWORD} as`);
+    lines.push(`Sign in with the password ${DEMO_PASSWORD} as (balances as they were at first)`);
     for (const { email, who } of DEMO_USERS) lines.push(`  ${email.padEnd(24)}${who}`);
     lines.push('Ctrl-C stops it; the data stay.');
   }

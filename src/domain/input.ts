@@ -21,7 +21,8 @@ export const nameSchema = z
   .transform((name) => name.trim())
   .pipe(text(MAX_NAME_CHARACTERS));
 export const keySchema = text(MAX_KEY_CHARACTERS);
-export const memoSchema = text(MAX_MEMO_CHARACTERS).nullish();
+/** An empty memo, as a form sends it, is none. */
+export const memoSchema = z.union([z.literal('').transform(() => null), text(MAX_MEMO_CHARACTERS)]).nullish();
 /** At most what one issue may bring (R36): no transfer can hold more than was issued to it in a few. */
 export const issueAmountSchema = z
   .number()

@@ -166,8 +166,9 @@ function decideTransfer(state: State, command: TransferCredits): Outcome {
   if (!receiver || !to || !isInBranch(payer.panel.path, receiver.path)) return refuse(new NotFound());
   if (receiver.parentId !== payer.panel.id) return refuse(new NotDirectChild());
   if (receiver.closed) return refuse(new InvalidState('The panel is closed.'));
-  if (to.balance + command.amount > MAX_CREDITS) return refuse(tooMany());
+  // What cannot be paid would not lift a balance (R36).
   if (payer.account.balance < command.amount) return refuse(new InsufficientCredits(command.amount, payer.account.balance));
+  if (to.balance + command.amount > MAX_CREDITS) return refuse(tooMany());
   const at = timeOf(state, payer.account, to);
   return {
     status: 'posted',

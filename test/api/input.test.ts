@@ -276,6 +276,17 @@ describe('over a WebSocket', () => {
   });
 });
 
+test('an empty memo, as a form sends it, is none; an amount that nobody has is not there (R36)', async () => {
+  const { data } = await ask<Done>('json', TRANSFER_WITH_MEMO, { input: transferInput({ memo: '', idempotencyKey: 'empty memo' }) });
+  expect(data).toEqual({ done: { __typename: 'TransferCreditsPayload', transfer: { memo: null } } });
+  const most = await ask<Done>('json', TRANSFER_WITH_MEMO, { input: transferInput({ amount: Number.MAX_SAFE_INTEGER }) });
+  expect(most.data?.done.__typename).toBe('InsufficientCreditsError');
+});
+
+const TRANSFER_WITH_MEMO = `mutation ($input: TransferCreditsInput!) {
+  done: transferCredits(input: $input) { __typename ... on TransferCreditsPayload { transfer { memo } } }
+}`;
+
 describe.each(['json', 'yoga'] as const)('signed out, at the door %s', (door) => {
   test('a wrong value is not spoken of before signing in, in a document or in variables (R35)', async () => {
     const mutation = 'mutation($input: TransferCreditsInput!) { transferCredits(input: $input) { __typename } }';

@@ -102,7 +102,8 @@ export class Model {
     const target = this.#data.panels.find(({ tenantId, id }) => tenantId === command.tenantId && id === command.toId);
     const issuing = command.kind === 'issueCredits';
     const visible = target !== undefined && (issuing || this.#lineOf(target).includes(spender ?? target));
-    const overflows = (target?.balance ?? 0) + command.amount > MAX_CREDITS;
+    const isPayable = issuing || (spender?.balance ?? 0) >= command.amount;
+    const overflows = isPayable && (target?.balance ?? 0) + command.amount > MAX_CREDITS;
     return [
       ['NOT_FOUND', !visible],
       ['NOT_DIRECT_CHILD', !issuing && target?.parentId !== spender?.id],

@@ -24,3 +24,9 @@ export async function ensurePlatformUser(ports: Pick<Ports, 'sql' | 'passwords'>
     ON CONFLICT (email) DO NOTHING`;
   return count > 0;
 }
+
+/** Without one nobody can create a tenant, or sign in to a new database at all. */
+export async function hasPlatformUser({ sql }: Pick<Ports, 'sql'>): Promise<boolean> {
+  const users = await sql`SELECT FROM app_user WHERE tenant_id = ${PLATFORM_TENANT_ID} AND disabled_at IS NULL LIMIT 1`;
+  return users.count > 0;
+}
