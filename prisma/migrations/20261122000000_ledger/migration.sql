@@ -57,20 +57,21 @@ CREATE INDEX reseller_roots ON reseller (id) WHERE parent_id IS NULL;
 -- Short labels of a path, in base 36; drawn only when a panel is created.
 CREATE SEQUENCE reseller_label;
 
--- One row a reseller (the same id), narrow and hot: no index but the key, and room for in-page updates.
+-- One row a reseller (the same id), narrow and hot: no index but the key, and room for in-page updates. What branch sums
+-- read comes first, what may be null last: a scan then finds its columns at fixed places.
 CREATE TABLE account (
   tenant_id uuid NOT NULL,
   id uuid NOT NULL,
   balance bigint NOT NULL CHECK (balance BETWEEN 0 AND 9007199254740991),
-  version bigint NOT NULL CHECK (version BETWEEN 0 AND 9007199254740991),
+  consumed bigint NOT NULL DEFAULT 0 CHECK (consumed BETWEEN 0 AND 9007199254740991),
   locked boolean NOT NULL GENERATED ALWAYS AS (balance = 0) STORED,
-  locked_since timestamptz(3),
+  version bigint NOT NULL CHECK (version BETWEEN 0 AND 9007199254740991),
   reserve_threshold bigint NOT NULL DEFAULT 1 CHECK (reserve_threshold BETWEEN 0 AND 9007199254740991),
   debt bigint NOT NULL DEFAULT 0 CHECK (debt BETWEEN 0 AND 9007199254740991),
   issued bigint NOT NULL DEFAULT 0 CHECK (issued BETWEEN 0 AND 9007199254740991),
-  consumed bigint NOT NULL DEFAULT 0 CHECK (consumed BETWEEN 0 AND 9007199254740991),
   withdrawn bigint NOT NULL DEFAULT 0 CHECK (withdrawn BETWEEN 0 AND 9007199254740991),
   changed_at timestamptz(3) NOT NULL,
+  locked_since timestamptz(3),
   PRIMARY KEY (tenant_id, id),
   FOREIGN KEY (tenant_id, id) REFERENCES reseller (tenant_id, id),
   CHECK ((balance = 0) = (locked_since IS NOT NULL))
