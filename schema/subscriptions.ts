@@ -52,6 +52,19 @@ function subscribeTo(ctx: Context, panel: WatchedPanel): Promise<AsyncIterableIt
   return watched(subscriptionRights(ctx, panel));
 }
 
+/** One account's stream: goes on while the viewer's own panel is locked, if it is the viewer's own. */
+function subscribeToAccount(
+  ctx: Context,
+  stream: 'balance' | 'locks',
+  { after, resellerId }: { readonly after?: number | null; readonly resellerId?: string | null },
+): Promise<AsyncIterableIterator<BalanceEvent>> {
+  return subscribeTo(ctx, {
+    resellerId: resellerId ?? null,
+    isOpenWhileLocked: true,
+    source: ({ tenantId, id }) => ({ key: id, open: () => ctx.feed[stream](tenantId, id, after ?? null) }),
+  });
+}
+
 /** What an earlier event concluded and loaded must not answer this one. */
 function fresh(event: BalanceEvent, _args: unknown, ctx: Context): BalanceEvent {
   forget(ctx);
@@ -68,12 +81,7 @@ builder.subscriptionFields((t) => ({
       resellerId: t.arg.id({ description: PANEL }),
       after: t.arg({ type: 'Version', description: AFTER }),
     },
-    subscribe: (_root, { after, resellerId }, ctx) =>
-      subscribeTo(ctx, {
-        resellerId: resellerId ?? null,
-        isOpenWhileLocked: true,
-        source: ({ tenantId, id }) => ({ key: id, open: () => ctx.feed.balance(tenantId, id, after ?? null) }),
-      }),
+    subscribe: (_root, args, ctx) => subscribeToAccount(ctx, 'balance', args),
     resolve: fresh,
   }),
   lockChanged: t.field({
@@ -84,12 +92,7 @@ builder.subscriptionFields((t) => ({
       resellerId: t.arg.id({ description: PANEL }),
       after: t.arg({ type: 'Version', description: AFTER }),
     },
-    subscribe: (_root, { after, resellerId }, ctx) =>
-      subscribeTo(ctx, {
-        resellerId: resellerId ?? null,
-        isOpenWhileLocked: true,
-        source: ({ tenantId, id }) => ({ key: id, open: () => ctx.feed.locks(tenantId, id, after ?? null) }),
-      }),
+    subscribe: (_root, args, ctx) => subscribeToAccount(ctx, 'locks', args),
     resolve: fresh,
   }),
   branchChanged: t.field({
