@@ -85,6 +85,7 @@ export async function openLargeTenant(url: string): Promise<LargeTenant> {
     role: 'OWNER',
     sessionId: panelId(0),
     sessionExpiresAtMs: Number.MAX_SAFE_INTEGER,
+    key: null,
     panel: { id: panelId(0), path: '0.', depth: 0 },
   };
   const ports: Context['ports'] = {

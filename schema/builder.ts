@@ -9,7 +9,7 @@ import { getDatamodel } from '../prisma/generated/pothos.ts';
 import type { Role } from '../src/kernel/actor.ts';
 import type { Context } from './context.ts';
 import { COST_PLUGIN } from './cost.ts';
-import { reached, requireRole, requireUnlocked, viewerOf } from './scopes.ts';
+import { reached, requirePerson, requireReader, requireRole, requireUnlocked, viewerOf } from './scopes.ts';
 
 /** The schema under construction. Outputs are non-null unless a field says otherwise; scopes add up. */
 export const builder = new SchemaBuilder<{
@@ -23,7 +23,12 @@ export const builder = new SchemaBuilder<{
     signedIn: boolean;
     /** Signed in, and the viewer's own panel is not locked (R8). */
     unlocked: boolean;
+    /** May do what is for these roles: for mutations. */
     role: readonly Role[];
+    /** May read what is for these roles, by an API key of any scope too. */
+    reads: readonly Role[];
+    /** Signed in, and not by an API key. */
+    person: boolean;
   };
   Connection: {
     /** Counts only when asked; null where counting is not offered. */
@@ -49,6 +54,8 @@ export const builder = new SchemaBuilder<{
       signedIn: () => viewerOf(ctx) !== null,
       unlocked: () => requireUnlocked(ctx),
       role: (roles) => requireRole(ctx, roles),
+      reads: (roles) => requireReader(ctx, roles),
+      person: () => requirePerson(ctx),
     }),
   },
   prisma: {

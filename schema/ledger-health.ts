@@ -33,7 +33,7 @@ builder.queryField('ledgerHealth', (t) =>
     type: LedgerHealth,
     nullable: true,
     description: 'Platform and tenant owners: is the journal whole?',
-    authScopes: { role: ['PLATFORM', 'OWNER'], unlocked: true },
+    authScopes: { reads: ['PLATFORM', 'OWNER'], unlocked: true },
     complexity: STATEMENT_COMPLEXITY,
     resolve: (_root, _args, ctx) => ledgerHealth(ctx.ports.sql, tenantAskedAbout(ctx)),
   }),

@@ -1,7 +1,8 @@
 import { createContextCache, initContextCache } from '@pothos/core';
 import { type GraphQLSchema, isIntrospectionType, isObjectType } from 'graphql';
 import { isAccountLocked } from '../src/domain/account/is-account-locked.ts';
-import type { Actor, Role } from '../src/kernel/actor.ts';
+import { requirePerson as refuseKey } from '../src/domain/input.ts';
+import { type Acting, type Actor, mayAct, mayRead, type Role } from '../src/kernel/actor.ts';
 import { Forbidden, PanelLocked, Unauthenticated } from '../src/kernel/errors.ts';
 import type { Context } from './context.ts';
 
@@ -11,8 +12,25 @@ export function viewerOf(ctx: Pick<Context, 'actor'>): Actor {
   return ctx.actor;
 }
 
+/** Who acts in this operation, and from where: what use cases that record take. */
+export function actingOf(ctx: Context): Acting {
+  return { actor: viewerOf(ctx), address: ctx.address };
+}
+
 export function requireRole(ctx: Context, roles: readonly Role[]): true {
-  if (!roles.includes(viewerOf(ctx).role)) throw new Forbidden();
+  if (!mayAct(viewerOf(ctx), roles)) throw new Forbidden();
+  return true;
+}
+
+/** The same of what is read. */
+export function requireReader(ctx: Context, roles: readonly Role[]): true {
+  if (!mayRead(viewerOf(ctx), roles)) throw new Forbidden();
+  return true;
+}
+
+/** Throws Forbidden for an API key: people, sessions and keys are for those who signed in. */
+export function requirePerson(ctx: Context): true {
+  refuseKey(viewerOf(ctx));
   return true;
 }
 

@@ -82,7 +82,7 @@ builder.queryField('tenants', (t) =>
       type: Reseller,
       nullable: true,
       description: 'The roots of all tenants, in the order in which they were made. For the platform.',
-      authScopes: { role: ['PLATFORM'] },
+      authScopes: { reads: ['PLATFORM'] },
       complexity: connectionComplexity,
       args: { search: t.arg.string(SEARCH) },
       resolve: async (_root, args, ctx, info) => {

@@ -1,7 +1,7 @@
 /** Shapes of values that several use cases take, and what every keyed command derives from its input. */
 import { hash } from 'node:crypto';
 import { z } from 'zod';
-import type { Actor, Panel, Role } from '../kernel/actor.ts';
+import { type Actor, mayAct, type Panel, type Role } from '../kernel/actor.ts';
 import { MAX_ISSUE_CREDITS } from '../kernel/credits.ts';
 import { Forbidden, InvalidInput } from '../kernel/errors.ts';
 
@@ -46,14 +46,19 @@ export interface RowId {
   readonly id: string;
 }
 
-/** The acting panel, for a user with one of these roles. */
+/** The acting panel, for who may do what is for these roles. */
 export function requirePanel(actor: Actor, roles: readonly Role[]): Panel {
-  if (actor.panel === null || !roles.includes(actor.role)) throw new Forbidden();
+  if (actor.panel === null || !mayAct(actor, roles)) throw new Forbidden();
   return actor.panel;
 }
 
 export function requireRole(actor: Actor, roles: readonly Role[]): void {
-  if (!roles.includes(actor.role)) throw new Forbidden();
+  if (!mayAct(actor, roles)) throw new Forbidden();
+}
+
+/** Keys neither touch people nor make keys: that takes somebody who signed in. */
+export function requirePerson(actor: Actor): void {
+  if (actor.key !== null) throw new Forbidden('An API key does not allow this: sign in.');
 }
 
 /**

@@ -4,6 +4,9 @@ export type Role = 'PLATFORM' | 'OWNER' | 'OPERATOR' | 'FINANCE' | 'VIEWER';
 /** The platform's own users belong to this tenant, which has no reseller; it is also their idempotency scope. */
 export const PLATFORM_TENANT_ID = '00000000-0000-0000-0000-000000000000';
 
+/** Who acted when a payment provider's signed word moved credits. No user has this id. */
+export const PROVIDER_ACTOR_ID = '00000000-0000-0000-0000-000000000001';
+
 export interface Panel {
   readonly id: string;
   /** Labels of all ancestors and of the panel itself, each closed by a dot: its branch is one range of paths. */
@@ -11,16 +14,43 @@ export interface Panel {
   readonly depth: number;
 }
 
+/** READ: what the panel may read. SPEND: what OPERATOR and FINANCE may do. MANAGE: what OWNER may do; none touches people or keys. */
+export type ApiKeyScope = 'READ' | 'SPEND' | 'MANAGE';
+
 export interface Actor {
   readonly userId: string;
   readonly tenantId: string;
   readonly email: string;
   readonly role: Role;
+  /** What they are here by: the id of a session, or of the API key. Hints name it and open sockets hang on it. */
   readonly sessionId: string;
   /** Milliseconds since 1970: when the session ends unless it is used again. */
   readonly sessionExpiresAtMs: number;
+  /** A program that acts by a key as the OWNER who made it; null: a person who signed in. */
+  readonly key: { readonly scope: ApiKeyScope } | null;
   /** null for the platform, which has no panel. */
   readonly panel: Panel | null;
+}
+
+/** Who does something, and from where: the address is the request's and so is not part of the actor, who is cached. */
+export interface Acting {
+  readonly actor: Actor;
+  /** null: not asked for over the network. */
+  readonly address: string | null;
+}
+
+const SPENDING: readonly Role[] = ['OPERATOR', 'FINANCE'];
+
+/** Whether the actor may do what is for these roles. The one predicate for every command; a key's user is an OWNER, and may do less by it. */
+export function mayAct({ key, role }: Pick<Actor, 'key' | 'role'>, roles: readonly Role[]): boolean {
+  if (!roles.includes(role)) return false;
+  if (key === null || key.scope === 'MANAGE') return true;
+  return key.scope === 'SPEND' && roles.some((one) => SPENDING.includes(one));
+}
+
+/** Whether the actor may read what is for these roles. Every key reads what its user may. */
+export function mayRead({ role }: Pick<Actor, 'role'>, roles: readonly Role[]): boolean {
+  return roles.includes(role);
 }
 
 /** Whether `path` is the panel itself or below it. The one predicate of R18. */

@@ -24,6 +24,7 @@ const TYPES: Readonly<Record<string, string>> = {
   Boolean: 'boolean',
   DateTime: 'timestamp(3) without time zone',
   Bytes: 'bytea',
+  Json: 'jsonb',
   '@db.Uuid': 'uuid',
   '@db.SmallInt': 'smallint',
   '@db.Timestamptz(3)': 'timestamp(3) with time zone',

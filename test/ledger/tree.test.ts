@@ -51,6 +51,7 @@ function ownerOf(panel: Panel): Actor {
     role: 'OWNER',
     sessionId: panel.userId,
     sessionExpiresAtMs: Number.MAX_SAFE_INTEGER,
+    key: null,
     // Where the panel is now is read under the lock.
     panel: { id: panel.id, path: 'stale.', depth: 0 },
   };

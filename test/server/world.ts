@@ -31,6 +31,7 @@ export class World {
       role,
       sessionId: `session-${token}`,
       sessionExpiresAtMs: Date.now() + 3_600_000,
+      key: null,
       panel: { id: `panel-${token}`, path: 'a.', depth: 0 },
     };
     this.actors.set(token, actor);

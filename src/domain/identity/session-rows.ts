@@ -43,6 +43,7 @@ export function actorOf(row: SessionRow): Actor {
     role: row.role,
     sessionId: row.session_id,
     sessionExpiresAtMs: row.expires_at_ms,
+    key: null,
     panel: id === null || path === null || depth === null ? null : { id, path, depth },
   };
 }

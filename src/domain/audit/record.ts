@@ -1,0 +1,59 @@
+import { uuidv7 } from 'uuidv7';
+import type { Transaction } from '../../db/sql.ts';
+
+/** What a change that moves no credits is called. A use case with a new one adds it here. */
+export type AuditAction =
+  | 'API_KEY_CREATED'
+  | 'API_KEY_REVOKED'
+  | 'PASSWORD_CHANGED'
+  | 'RECOVERY_CODES_REGENERATED'
+  | 'RESELLER_CLOSED'
+  | 'RESELLER_MOVED'
+  | 'RESELLER_RESUMED'
+  | 'RESELLER_SUSPENDED'
+  | 'RESELLER_UPDATED'
+  | 'SESSION_REVOKED'
+  | 'SESSIONS_REVOKED'
+  | 'TENANT_POLICY_SET'
+  | 'TOTP_DISABLED'
+  | 'TOTP_ENABLED'
+  | 'USER_INVITED'
+  | 'USER_UPDATED'
+  | 'CREDIT_PACKAGES_SET'
+  | 'PAYMENT_PROVIDER_SET'
+  | 'CUSTOMER_UPDATED'
+  | 'CUSTOMER_CANCELLED'
+  | 'NEXT_SCREENS_SET'
+  | 'PURCHASE_CANCELLED';
+
+/** One field, in words for a person. Never a secret: of a password, a key or a token only that it changed. */
+export interface AuditChange {
+  readonly field: string;
+  readonly before: string | null;
+  readonly after: string | null;
+}
+
+export interface AuditEntry {
+  /** The tenant whose rows changed, which for the platform's users is not their own. */
+  readonly tenantId: string;
+  /** The panel it happened in; null for the platform's own matters, which no panel may read. */
+  readonly resellerId: string | null;
+  readonly actorId: string;
+  /**
+   * Where it was done from. Actors are cached by token and have no address: a use case that records takes an `Acting`
+   * (kernel/actor.ts), which the schema makes with `actingOf(ctx)`.
+   */
+  readonly address: string | null;
+  readonly action: AuditAction;
+  /** What it was done to, in words: a name or an e-mail. */
+  readonly subject: string | null;
+  readonly changes: readonly AuditChange[];
+}
+
+/** Writes one entry in the transaction of the change itself: both are there, or neither. Entries are never changed or removed. */
+export async function recordAudit(tx: Transaction, entry: AuditEntry): Promise<void> {
+  await tx`
+    INSERT INTO audit_log (tenant_id, id, reseller_id, actor_id, action, subject, changes, address, created_at)
+    VALUES (${entry.tenantId}, ${uuidv7()}, ${entry.resellerId}, ${entry.actorId}, ${entry.action}, ${entry.subject},
+      ${JSON.stringify(entry.changes)}::text::jsonb, ${entry.address}, date_trunc('milliseconds', clock_timestamp()))`;
+}
