@@ -7,8 +7,9 @@ import { accountRow, transferRow } from './rows.ts';
 /** What the ledger did, now or earlier. Payloads are answered from it; only what it does not hold is read. */
 export type Done = Posted | Replayed;
 
+/** Whether an earlier call did it: a command that found its own commit, whose answer was lost on the way, did it itself. */
 export function isReplayed(done: Done): boolean {
-  return done.status === 'replayed';
+  return done.status === 'replayed' && !done.own;
 }
 
 /** The transfer as it was posted; after a replay it is read by its id. */

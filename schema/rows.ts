@@ -32,6 +32,8 @@ export function transferRow(transfer: TransferRow): Transfer {
     actorId: transfer.actorId,
     memo: transfer.memo,
     createdAt: new Date(transfer.createdAtMs),
+    customerId: transfer.customerId,
+    purchaseId: transfer.purchaseId,
   };
 }
 

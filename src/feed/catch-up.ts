@@ -66,6 +66,8 @@ interface EntryRow extends AccountRow {
   amount: number;
   actorId: string;
   memo: string | null;
+  customerId: string | null;
+  purchaseId: string | null;
   transferAt: Date;
 }
 
@@ -89,7 +91,8 @@ export function createJournal(open: () => Sql, deadlineMs: number): Journal {
     a.tenant_id AS "tenantId", a.id, a.reserve_threshold AS "reserveThreshold", a.debt, a.issued, a.consumed, a.withdrawn`;
   const entryColumns = sql`${accountColumns},
     e.version, e.delta, e.balance_after AS "balanceAfter", e.created_at AS "entryAt",
-    t.id AS "transferId", t.kind, t.from_id AS "fromId", t.to_id AS "toId", t.amount, t.actor_id AS "actorId", t.memo,
+    t.id AS "transferId", t.kind, t.from_id AS "fromId", t.to_id AS "toId", t.amount, t.actor_id AS "actorId", t.memo, t.customer_id AS "customerId",
+    t.purchase_id AS "purchaseId",
     t.created_at AS "transferAt"`;
   const lastChange = sql`
     JOIN reseller r ON r.tenant_id = a.tenant_id AND r.id = a.id
@@ -207,6 +210,8 @@ function entryEvent(row: EntryRow): BalanceEvent {
       amount: row.amount,
       actorId: row.actorId,
       memo: row.memo,
+      customerId: row.customerId,
+      purchaseId: row.purchaseId,
       createdAtMs: row.transferAt.getTime(),
     },
   };

@@ -39,6 +39,10 @@ export interface TransferRow {
   readonly actorId: string;
   readonly memo: string | null;
   readonly createdAtMs: number;
+  /** The customer it was spent on. */
+  readonly customerId: string | null;
+  /** The purchase that brought it, or took it back. */
+  readonly purchaseId: string | null;
 }
 
 /** One change of one account, handed to the feed after the commit. */

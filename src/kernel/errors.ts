@@ -91,6 +91,15 @@ export class PanelLocked extends Refusal {
   }
 }
 
+/** R24. TRIAL_QUOTA: too many in 24 h; TRIAL_ALREADY_USED: the contact had one. */
+export class TrialRefused extends Refusal {
+  readonly code: 'TRIAL_QUOTA' | 'TRIAL_ALREADY_USED';
+  constructor(code: 'TRIAL_QUOTA' | 'TRIAL_ALREADY_USED', message: string) {
+    super(message);
+    this.code = code;
+  }
+}
+
 /** Unknown, malformed, or none of the viewer's business: the three are not told apart. */
 export class NotFound extends Refusal {
   readonly code = 'NOT_FOUND';
@@ -129,6 +138,14 @@ export class InvalidCredentials extends Refusal {
   readonly code = 'INVALID_CREDENTIALS';
   constructor() {
     super('Unknown e-mail or wrong password.');
+  }
+}
+
+/** The password is right, and the user has turned one-time passwords on. */
+export class OtpRequired extends Refusal {
+  readonly code = 'OTP_REQUIRED';
+  constructor() {
+    super("Give a code of the user's app, or a recovery code, as `otp`.");
   }
 }
 

@@ -2,21 +2,38 @@ import type { Role } from '../kernel/actor.ts';
 import type { AccountState, TransferRow } from '../kernel/change.ts';
 import type { Refusal } from '../kernel/errors.ts';
 
-/** The commands that move credits or must be made once, as types. Ids are minted before queueing, so that a retry inside the server keeps them. */
-export type Command = CreateTenant | IssueCredits | CreateReseller | TransferCredits;
+/**
+ * The commands that move credits, must be made once, or change what credits were spent on, as types. Ids are minted before
+ * queueing, so that a retry inside the server keeps them. An id that may be null stands for an id that names nothing.
+ */
+export type Command = TreeCommand | CustomerCommand | PurchaseCommand;
+export type TreeCommand = CreateTenant | IssueCredits | CreateReseller | TransferCredits | ReclaimCredits | CloseReseller;
+export type CustomerCommand = ActivateCustomer | RenewCustomer | AddScreens | CancelCustomer | StartTrial;
+export type PurchaseCommand = BuyCredits | CancelPurchase | SettlePurchase | ChargeBackPurchase;
 
-interface Keyed {
+interface Acting {
   /** The tenant whose rows change. */
   readonly tenantId: string;
-  /** R31: the acting panel, or PLATFORM_TENANT_ID for the platform. The key is stored in the scope's tenant. */
+  /** R31: the acting panel, or PLATFORM_TENANT_ID for the platform. */
   readonly scopeTenantId: string;
   readonly scopeId: string;
-  readonly key: string;
-  /** SHA-256 over the mutation's name and its coerced input without key and passwords, in hex. */
-  readonly hash: string;
+  /** The user, or PROVIDER_ACTOR_ID for a payment provider's signed word. */
   readonly actorId: string;
   /** Roles that may do this; checked again under the lock, because who a token belongs to is cached for seconds. */
   readonly roles: readonly Role[];
+}
+
+interface Keyed extends Acting {
+  /** Stored in the scope's tenant. */
+  readonly key: string;
+  /** SHA-256 over the mutation's name and its coerced input without key and passwords, in hex. */
+  readonly hash: string;
+}
+
+/** What is told apart by its purchase, not by a key of the caller's. */
+interface Unkeyed extends Acting {
+  readonly key: null;
+  readonly hash: null;
 }
 
 /**
@@ -65,6 +82,171 @@ export interface TransferCredits extends Keyed {
   readonly memo: string | null;
 }
 
+/** Unspent credits come back from a direct child to the acting panel, if the tenant's policy allows it (R15). */
+export interface ReclaimCredits extends Keyed {
+  readonly kind: 'reclaimCredits';
+  readonly transferId: string;
+  readonly fromId: string | null;
+  readonly amount: number;
+  /** The reason. */
+  readonly memo: string;
+}
+
+/**
+ * A panel below the acting one, or for the platform a root: its balance and customers go to its parent (R17). `parentId` as
+ * read before: a panel that was moved meanwhile is refused.
+ */
+export interface CloseReseller extends Keyed {
+  readonly kind: 'closeReseller';
+  readonly transferId: string;
+  readonly panelId: string | null;
+  readonly parentId: string | null;
+}
+
+export interface CustomerDetails {
+  readonly name: string;
+  readonly contact: string | null;
+  /** The contact without what people write differently (R24). */
+  readonly contactKey: string | null;
+  readonly notes: string | null;
+  /** Name and contact, in lower case and without accents. */
+  readonly searchKey: string;
+}
+
+/** `periods` × `screens` credits of the acting panel for a paid term from now (R19). */
+export interface ActivateCustomer extends Keyed {
+  readonly kind: 'activateCustomer';
+  readonly transferId: string;
+  /** Minted when `details` make a new customer. */
+  readonly customerId: string | null;
+  readonly details: CustomerDetails | null;
+  readonly periods: number;
+  readonly screens: number;
+}
+
+/** `periods` more at the customer's next number of screens (R20). */
+export interface RenewCustomer extends Keyed {
+  readonly kind: 'renewCustomer';
+  readonly transferId: string;
+  readonly customerId: string | null;
+  readonly periods: number;
+}
+
+/** `screens` more until the present term ends (R21). */
+export interface AddScreens extends Keyed {
+  readonly kind: 'addScreens';
+  readonly transferId: string;
+  readonly customerId: string | null;
+  readonly screens: number;
+}
+
+/** No renewals any more; a refund only by the tenant's policy (R22). */
+export interface CancelCustomer extends Keyed {
+  readonly kind: 'cancelCustomer';
+  /** Of the refund; it also marks the key when there is none. */
+  readonly transferId: string;
+  readonly customerId: string | null;
+}
+
+/** Some hours on one screen, for nothing, once a contact (R24). */
+export interface StartTrial extends Keyed {
+  readonly kind: 'startTrial';
+  readonly customerId: string;
+  readonly details: CustomerDetails & { readonly contact: string; readonly contactKey: string };
+  readonly hours: number;
+}
+
+/** An order: no credits move yet. Seller and price as read before; a seller that changed meanwhile is refused. */
+export interface BuyCredits extends Keyed {
+  readonly kind: 'buyCredits';
+  readonly purchaseId: string;
+  /** null: the platform. */
+  readonly sellerId: string | null;
+  readonly quantity: number;
+  readonly totalMinor: number;
+  readonly currency: string;
+  readonly provider: PaymentProvider;
+  readonly expiresAfterMs: number;
+}
+
+/** The sides of a purchase never change: they are read before, to know what to lock. */
+interface OfPurchase extends Unkeyed {
+  readonly purchaseId: string;
+  readonly buyerId: string;
+  readonly sellerId: string | null;
+}
+
+/** By its buyer, while it is PENDING. */
+export interface CancelPurchase extends OfPurchase {
+  readonly kind: 'cancelPurchase';
+}
+
+/**
+ * The money arrived (R28): by the word of the seller, or of its provider. A provider's word is kept even where no credits can
+ * be posted (PAID_UNFUNDED); a seller's is refused then, and the purchase stays as it was.
+ */
+export interface SettlePurchase extends OfPurchase {
+  readonly kind: 'settlePurchase';
+  readonly transferId: string;
+  readonly by: 'SELLER' | 'PROVIDER';
+  readonly reference: string | null;
+}
+
+/** The money went back (R29). */
+export interface ChargeBackPurchase extends OfPurchase {
+  readonly kind: 'chargeBackPurchase';
+  readonly transferId: string;
+  readonly by: 'SELLER' | 'PROVIDER';
+  readonly memo: string | null;
+}
+
+export type PaymentProvider = 'MANUAL' | 'STRIPE' | 'MERCADO_PAGO';
+export type PurchaseStatus = 'PENDING' | 'PAID' | 'PAID_UNFUNDED' | 'CANCELED' | 'EXPIRED' | 'CHARGED_BACK';
+
+/** What the owner of a tenant's root decides for the whole tree. */
+export interface Policy {
+  readonly trialMaxHours: number;
+  /** Trials a panel may start in any 24 h. */
+  readonly trialQuota: number;
+  readonly reclaimAllowed: boolean;
+  readonly purchaseSource: 'PLATFORM' | 'PARENT';
+  readonly refundPolicy: 'NONE' | 'UNUSED_PERIODS';
+  readonly minimumTransfer: number;
+}
+
+export interface CustomerState {
+  readonly tenantId: string;
+  readonly id: string;
+  readonly resellerId: string;
+  readonly screens: number;
+  readonly nextScreens: number;
+  /** Never paid for. */
+  readonly isTrial: boolean;
+  readonly expiresAtMs: number;
+  readonly canceledAtMs: number | null;
+  readonly creditsSpent: number;
+  readonly createdAtMs: number;
+}
+
+export interface PurchaseState {
+  readonly tenantId: string;
+  readonly id: string;
+  readonly buyerId: string;
+  readonly sellerId: string | null;
+  readonly quantity: number;
+  readonly totalMinor: number;
+  readonly currency: string;
+  readonly provider: PaymentProvider;
+  /** As stored: PENDING past `expiresAtMs` means EXPIRED. */
+  readonly status: PurchaseStatus;
+  readonly createdBy: string;
+  readonly createdAtMs: number;
+  readonly expiresAtMs: number;
+  readonly settledAtMs: number | null;
+  readonly transferId: string | null;
+  readonly reference: string | null;
+}
+
 export interface PanelState {
   readonly tenantId: string;
   readonly id: string;
@@ -90,28 +272,33 @@ export interface KeyUse {
   readonly createdAtMs: number;
 }
 
-/** Done by this call. `from` and `to` are the accounts as the command left them; null where credits were issued or consumed. */
+/** Done by this call. What it did not touch is null. */
 export interface Posted {
   readonly status: 'posted';
   readonly transfer: TransferRow | null;
+  /** The accounts as the command left them; null where credits were issued or consumed. */
   readonly from: AccountState | null;
   readonly to: AccountState | null;
+  /** What `to` repaid of its debt out of what came in (R29): its last change, after that of `transfer`. */
+  readonly repayment: TransferRow | null;
   /** The panel that was created. */
   readonly reseller: PanelState | null;
-  /** Committed by an earlier attempt of this very command, whose answer was lost: not to be written again. The accounts are as they are now. */
-  readonly recovered: boolean;
+  readonly customer: CustomerState | null;
+  readonly purchase: PurchaseState | null;
 }
 
-/** Done by an earlier call with the same key and input (R31). The accounts are as they are now. */
+/** Done before: by an earlier call with the same key and input (R31), or by an earlier attempt of this very command. The accounts are as they are now. */
 export interface Replayed {
   readonly status: 'replayed';
   /** Where `transferId` and `subjectId` are. */
   readonly tenantId: string;
   readonly transferId: string | null;
-  /** The tenant's root or the reseller that was created. */
+  /** What was created or changed: the tenant's root, the panel, the customer, the purchase. */
   readonly subjectId: string | null;
   readonly from: AccountState | null;
   readonly to: AccountState | null;
+  /** This very command did it, and its answer was lost on the way from the database: to its caller it is no replay. */
+  readonly own: boolean;
 }
 
 export type Outcome = Refused | Posted | Replayed;

@@ -63,8 +63,10 @@ export class PostingConnection {
     const accounts = this.#send(sql, plan.accounts);
     const lookUp = this.#send(sql, plan.lookUp);
     const rare = plan.rare ? this.#send(sql, plan.rare) : null;
+    const customers = plan.customers ? this.#send(sql, plan.customers) : null;
+    const orders = plan.orders ? this.#send(sql, plan.orders) : null;
     try {
-      await this.#within(firstFailure([begin, names, tenants, accounts, lookUp, rare]));
+      await this.#within(firstFailure([begin, names, tenants, accounts, lookUp, rare, customers, orders]));
     } catch (error) {
       await this.#rollback();
       throw error;
@@ -75,6 +77,8 @@ export class PostingConnection {
       accounts: only(await accounts),
       lookUp: only(await lookUp),
       rare: rare && only(await rare),
+      customers: customers && only(await customers),
+      orders: orders && only(await orders),
     };
     return { by: { pid: Number(answers.accounts.pid), xid: String(answers.accounts.xid) }, answers };
   }

@@ -7,6 +7,8 @@ export interface Item {
   readonly rows: readonly string[];
   /** All or none. */
   readonly atomic: boolean;
+  /** No batch holds it and another. */
+  readonly alone: boolean;
   /** Monotonic milliseconds: when it is given up. */
   readonly deadlineMs: number;
   readonly resolve: (outcomes: readonly Outcome[]) => void;

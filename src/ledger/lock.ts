@@ -1,9 +1,9 @@
 /** The first round trip of a posting: which rows a batch locks, the statements that lock and look up, and their answers as a working state. */
 import type { Role } from '../kernel/actor.ts';
 import { plainArray, readArray, textArray } from './array-literal.ts';
-import type { Command } from './command.ts';
-import { participants } from './decide.ts';
-import { WorkingState } from './state.ts';
+import type { Command, CustomerState, Policy, PurchaseState } from './command.ts';
+import { accountsOf, holdsTree, namesOf } from './sides.ts';
+import { type PanelCounts, WorkingState } from './state.ts';
 
 /** A statement with its parameters, all of them text. */
 export interface Statement {
@@ -19,7 +19,12 @@ export interface LockPlan {
   readonly accounts: Statement;
   readonly lookUp: Statement;
   readonly rare: Statement | null;
+  readonly customers: Statement | null;
+  readonly orders: Statement | null;
 }
+
+/** How a batch meets rows that others hold: it waits for them, passes them over, or, to answer a quote, locks nothing at all. */
+export type LockMode = 'wait' | 'skip' | 'read';
 
 const ACCOUNT_COLUMNS = 'tenant_id, id, balance, version, locked_since, reserve_threshold, debt, issued, consumed, withdrawn, changed_at';
 
@@ -32,7 +37,7 @@ const ms = (column: string) => `(extract(epoch FROM ${column}) * 1000)::bigint`;
  * index that a tenant's id could lead the planner to. OFFSET 0 has the ids parsed once: Postgres checks the condition
  * again for every row that another batch changed while this one waited.
  */
-const lockAccounts = (skipLocked: boolean) => `
+const lockAccounts = (locking: string) => `
 SELECT pg_backend_pid() AS pid, pg_current_xact_id()::text AS xid,
   array_agg(tenant_id) AS tenant_id, array_agg(id) AS id, array_agg(balance) AS balance, array_agg(version) AS version,
   array_agg(${ms('locked_since')}) AS locked_since, array_agg(reserve_threshold) AS reserve_threshold, array_agg(debt) AS debt,
@@ -42,17 +47,20 @@ FROM (SELECT in_tenant, ids::uuid[] FROM unnest($1::uuid[], $2::text[]) AS given
   SELECT ${ACCOUNT_COLUMNS} FROM account
   WHERE tenant_id = wanted.in_tenant AND id = ANY (wanted.ids)
   ORDER BY id
-  FOR NO KEY UPDATE${skipLocked ? ' SKIP LOCKED' : ''}
+  ${locking}
 ) AS locked`;
-const LOCK_ACCOUNTS = lockAccounts(false);
-const LOCK_ACCOUNTS_SKIPPING = lockAccounts(true);
+const LOCK_ACCOUNTS = {
+  wait: lockAccounts('FOR NO KEY UPDATE'),
+  skip: lockAccounts('FOR NO KEY UPDATE SKIP LOCKED'),
+  read: lockAccounts('').replace('pg_current_xact_id()', 'pg_current_xact_id_if_assigned()'),
+};
 
 /**
  * A statement of its own after the lock, so that its snapshot sees what the lock waited for. Whether anybody is
  * suspended in these tenants is asked once; only then of each panel.
  */
 const LOOK_UP = `
-SELECT floor(extract(epoch FROM clock_timestamp()) * 1000)::bigint AS now, panel.*, known.*, acting.*
+SELECT floor(extract(epoch FROM clock_timestamp()) * 1000)::bigint AS now, panel.*, known.*, acting.*, ruling.*
 FROM (
   SELECT array_agg(r.tenant_id) AS panel_tenant, array_agg(r.id) AS panel_id, array_agg(r.parent_id) AS panel_parent,
     array_agg(r.path) AS panel_path, array_agg(r.depth) AS panel_depth, array_agg(${ms('r.created_at')}) AS panel_created,
@@ -71,7 +79,12 @@ FROM (
   SELECT array_agg(u.tenant_id) AS actor_tenant, array_agg(u.id) AS actor_id, array_agg(u.reseller_id) AS actor_reseller,
     array_agg(u.role) AS actor_role, array_agg(u.disabled_at IS NOT NULL) AS actor_disabled
   FROM unnest($6::uuid[], $7::uuid[]) AS wanted (tenant_id, id) JOIN app_user u USING (tenant_id, id)
-) AS acting`;
+) AS acting, (
+  SELECT array_agg(t.id) AS policy_tenant, array_agg(t.trial_max_hours) AS policy_hours, array_agg(t.trial_quota) AS policy_quota,
+    array_agg(t.reclaim_allowed) AS policy_reclaim, array_agg(t.purchase_source) AS policy_source, array_agg(t.refund_policy) AS policy_refund,
+    array_agg(t.minimum_transfer) AS policy_minimum
+  FROM tenant t WHERE t.id = ANY ($8::uuid[])
+) AS ruling`;
 
 /** What only creating and issuing need: e-mails in use, totals issued, labels for new paths. */
 const RARE = `
@@ -82,75 +95,145 @@ SELECT
    FROM unnest($2::uuid[]) AS wanted (id)) AS issued,
   (SELECT array_agg(nextval('reseller_label')) FROM generate_series(1, $3::integer)) AS labels`;
 
-/** Takes names in text order everywhere, and answers the positions of those it could not have: none, or with `skipLocked` those held by others. */
-const lockNames = (skipLocked: boolean) => `
+/** Customers, and what trials were started: by contact, and by panel in the last 24 h (R24). */
+const CUSTOMERS = `
+SELECT
+  (SELECT json_agg(json_build_object('tenantId', c.tenant_id, 'id', c.id, 'resellerId', c.reseller_id, 'screens', c.screens,
+      'nextScreens', c.next_screens, 'isTrial', c.is_trial, 'expiresAtMs', ${ms('c.expires_at')}, 'canceledAtMs', ${ms('c.canceled_at')},
+      'creditsSpent', c.credits_spent, 'createdAtMs', ${ms('c.created_at')}))
+    FROM unnest($1::uuid[], $2::uuid[]) AS wanted (tenant_id, id) JOIN customer c USING (tenant_id, id))::text AS customers,
+  (SELECT json_agg(json_build_object('tenantId', t.tenant_id, 'contactKey', t.contact_key))
+    FROM unnest($3::uuid[], $4::text[]) AS wanted (tenant_id, contact_key) JOIN trial t USING (tenant_id, contact_key))::text AS trials,
+  (SELECT json_agg(json_build_object('id', wanted.id, 'trials', (SELECT count(*) FROM trial t
+      WHERE t.tenant_id = wanted.tenant_id AND t.reseller_id = wanted.id AND t.started_at > clock_timestamp() - interval '24 hours')))
+    FROM unnest($5::uuid[], $6::uuid[]) AS wanted (tenant_id, id))::text AS counts`;
+
+/** Purchases, and of panels that buy or are closed what is open. */
+const ORDERS = `
+SELECT
+  (SELECT json_agg(json_build_object('tenantId', p.tenant_id, 'id', p.id, 'buyerId', p.buyer_id, 'sellerId', p.seller_id,
+      'quantity', p.quantity, 'totalMinor', p.total_minor, 'currency', p.currency, 'provider', p.provider, 'status', p.status,
+      'createdBy', p.created_by, 'createdAtMs', ${ms('p.created_at')}, 'expiresAtMs', ${ms('p.expires_at')},
+      'settledAtMs', ${ms('p.settled_at')}, 'transferId', p.transfer_id, 'reference', p.reference))
+    FROM unnest($1::uuid[], $2::uuid[]) AS wanted (tenant_id, id) JOIN purchase p USING (tenant_id, id))::text AS purchases,
+  (SELECT json_agg(json_build_object('id', wanted.id,
+      'pending', (SELECT count(*) FROM purchase p WHERE p.tenant_id = wanted.tenant_id AND p.buyer_id = wanted.id
+        AND p.status = 'PENDING' AND p.expires_at > clock_timestamp()),
+      'unfunded', (SELECT count(*) FROM purchase p WHERE p.tenant_id = wanted.tenant_id AND p.buyer_id = wanted.id AND p.status = 'PAID_UNFUNDED'),
+      'openChildren', (SELECT count(*) FROM reseller r WHERE r.tenant_id = wanted.tenant_id AND r.parent_id = wanted.id AND r.closed_at IS NULL)))
+    FROM unnest($3::uuid[], $4::uuid[]) AS wanted (tenant_id, id))::text AS counts`;
+
+/** Takes names in text order everywhere, and answers the positions of those it could not have: none, or with 'skip' those held by others. */
+const lockNames = (taken: string) => `
 SELECT array_agg(position) FILTER (WHERE NOT taken) AS missed FROM (
-  SELECT position, ${skipLocked ? 'pg_try_advisory_xact_lock(hash)' : 'pg_advisory_xact_lock(hash) IS NOT NULL'} AS taken
+  SELECT position, ${taken} AS taken
   FROM (SELECT position, hashtextextended(name, 0) AS hash FROM unnest($1::text[]) WITH ORDINALITY AS wanted (name, position) ORDER BY name) AS named
   OFFSET 0
 ) AS held`;
-const LOCK_NAMES = lockNames(false);
-const LOCK_NAMES_SKIPPING = lockNames(true);
-
-/** Serialise what no row can: one platform key, one e-mail, one tenant's total of issued credits. */
-export function namesOf(command: Command): string[] {
-  if (command.kind === 'transferCredits') return [];
-  const names = command.kind === 'issueCredits' ? [`issued ${command.tenantId}`] : [`email ${command.owner.email}`];
-  if (command.kind !== 'createReseller') names.push(`key ${command.scopeId} ${command.key}`);
-  return names;
-}
+const LOCK_NAMES = {
+  wait: lockNames('pg_advisory_xact_lock(hash) IS NOT NULL'),
+  skip: lockNames('pg_try_advisory_xact_lock(hash)'),
+};
 
 /**
  * Creating a panel holds the tree still: moving one takes the same row, in the same mode. With FOR SHARE here a move
  * waited for ever behind panels being made, each of which joined those that held the row: 4 of 20 moves came through.
  */
-const lockTenants = (skipLocked: boolean) =>
-  `SELECT array_agg(id) AS id FROM (SELECT id FROM tenant WHERE id = ANY ($1::uuid[]) ORDER BY id FOR NO KEY UPDATE${skipLocked ? ' SKIP LOCKED' : ''}) AS held`;
-const LOCK_TENANTS = lockTenants(false);
-const LOCK_TENANTS_SKIPPING = lockTenants(true);
+const lockTenants = (locking: string) =>
+  `SELECT array_agg(id) AS id FROM (SELECT id FROM tenant WHERE id = ANY ($1::uuid[]) ORDER BY id ${locking}) AS held`;
+const LOCK_TENANTS = { wait: lockTenants('FOR NO KEY UPDATE'), skip: lockTenants('FOR NO KEY UPDATE SKIP LOCKED') };
 
-export function planLocks(commands: readonly Command[], skipLocked: boolean): LockPlan {
+export function planLocks(commands: readonly Command[], mode: LockMode): LockPlan {
   const accounts = new Map<string, string>();
   const actors = new Map<string, string>();
-  const keys: Command[] = [];
-  const emails: string[] = [];
   const tenants = new Set<string>();
-  const issuing = new Set<string>();
-  let labels = 0;
   for (const command of commands) {
-    const { fromId, toId } = participants(command);
-    if (fromId !== null) accounts.set(fromId + command.tenantId, command.tenantId);
-    if (toId !== null) accounts.set(toId + command.tenantId, command.tenantId);
+    for (const id of accountsOf(command)) accounts.set(id + command.tenantId, command.tenantId);
     actors.set(command.actorId + command.scopeTenantId, command.scopeTenantId);
-    keys.push(command);
-    if (command.kind === 'transferCredits') continue;
-    if (command.kind === 'issueCredits') issuing.add(command.tenantId);
-    else {
-      labels += 1;
-      emails.push(command.owner.email);
-      if (command.kind === 'createReseller') tenants.add(command.tenantId);
-    }
+    tenants.add(command.tenantId);
   }
-  const names = commands.flatMap(namesOf);
-  const pairs = [plainArray([...accounts.values()]), plainArray([...accounts.keys()].map(idOf))];
+  const keys = keyedOf(commands);
+  const names = mode === 'read' ? [] : commands.flatMap(namesOf);
+  const trees = mode === 'read' ? [] : commands.filter(holdsTree);
   return {
-    names: names.length === 0 ? null : { text: skipLocked ? LOCK_NAMES_SKIPPING : LOCK_NAMES, parameters: [textArray(names)] },
+    names: names.length === 0 || mode === 'read' ? null : { text: LOCK_NAMES[mode], parameters: [textArray(names)] },
     tenants:
-      tenants.size === 0 ? null : { text: skipLocked ? LOCK_TENANTS_SKIPPING : LOCK_TENANTS, parameters: [plainArray([...tenants])] },
-    accounts: { text: skipLocked ? LOCK_ACCOUNTS_SKIPPING : LOCK_ACCOUNTS, parameters: byTenant(accounts) },
+      trees.length === 0 || mode === 'read'
+        ? null
+        : { text: LOCK_TENANTS[mode], parameters: [plainArray([...new Set(trees.map(({ tenantId }) => tenantId))])] },
+    accounts: { text: LOCK_ACCOUNTS[mode], parameters: byTenant(accounts) },
     lookUp: {
       text: LOOK_UP,
       parameters: [
-        ...pairs,
+        plainArray([...accounts.values()]),
+        plainArray([...accounts.keys()].map(idOf)),
         plainArray(keys.map((command) => command.scopeTenantId)),
         plainArray(keys.map((command) => command.scopeId)),
         textArray(keys.map((command) => command.key)),
         plainArray([...actors.values()]),
         plainArray([...actors.keys()].map(idOf)),
+        plainArray([...tenants]),
       ],
     },
-    rare: names.length === 0 ? null : { text: RARE, parameters: [textArray(emails), plainArray([...issuing]), String(labels)] },
+    rare: planRare(commands),
+    customers: planCustomers(commands),
+    orders: planOrders(commands),
   };
+}
+
+type KeyedCommand = Extract<Command, { key: string }>;
+
+function keyedOf(commands: readonly Command[]): KeyedCommand[] {
+  return commands.filter((command): command is KeyedCommand => command.key !== null);
+}
+
+function planRare(commands: readonly Command[]): Statement | null {
+  const emails: string[] = [];
+  const issuing = new Set<string>();
+  for (const command of commands) {
+    if ('owner' in command) emails.push(command.owner.email);
+    else if (command.kind === 'issueCredits' || (command.kind === 'settlePurchase' && command.sellerId === null))
+      issuing.add(command.tenantId);
+  }
+  if (emails.length === 0 && issuing.size === 0) return null;
+  return { text: RARE, parameters: [textArray(emails), plainArray([...issuing]), String(emails.length)] };
+}
+
+function planCustomers(commands: readonly Command[]): Statement | null {
+  const customers: [string, string][] = [];
+  const trials: [string, string, string][] = [];
+  for (const command of commands) {
+    if (command.kind === 'startTrial') trials.push([command.tenantId, command.details.contactKey, command.scopeId]);
+    else if ('customerId' in command && command.customerId !== null && !('details' in command && command.details)) {
+      customers.push([command.tenantId, command.customerId]);
+    }
+  }
+  if (customers.length === 0 && trials.length === 0) return null;
+  const panels = new Map(trials.map(([tenantId, , id]) => [id, tenantId]));
+  return {
+    text: CUSTOMERS,
+    parameters: [
+      plainArray(customers.map(([tenantId]) => tenantId)),
+      plainArray(customers.map(([, id]) => id)),
+      plainArray(trials.map(([tenantId]) => tenantId)),
+      textArray(trials.map(([, contactKey]) => contactKey)),
+      plainArray([...panels.values()]),
+      plainArray([...panels.keys()]),
+    ],
+  };
+}
+
+function planOrders(commands: readonly Command[]): Statement | null {
+  const purchases = new Map<string, string>();
+  const panels = new Map<string, string>();
+  for (const command of commands) {
+    if (command.kind === 'buyCredits') panels.set(command.scopeId, command.tenantId);
+    else if (command.kind === 'closeReseller') panels.set(command.panelId ?? command.scopeId, command.tenantId);
+    else if ('purchaseId' in command) purchases.set(command.purchaseId, command.tenantId);
+  }
+  if (purchases.size === 0 && panels.size === 0) return null;
+  const lists = [purchases.values(), purchases.keys(), panels.values(), panels.keys()];
+  return { text: ORDERS, parameters: lists.map((list) => plainArray([...list])) };
 }
 
 /** The tenants, sorted, and the ids of each as an array of its own. */
@@ -178,20 +261,65 @@ export interface LockAnswers {
   readonly accounts: LockRow;
   readonly lookUp: LockRow;
   readonly rare: LockRow | null;
+  readonly customers: LockRow | null;
+  readonly orders: LockRow | null;
 }
 
-/** The answers of the three statements as the state that the batch is decided on. */
+/** The answers of the statements as the state that the batch is decided on. */
 export function readState(commands: readonly Command[], answers: LockAnswers): WorkingState {
   const labels = answers.rare ? readColumn(answers.rare, 'labels').map((label) => Number(label).toString(36)) : [];
   const state = new WorkingState(Number(answers.lookUp.now), labels);
   readAccounts(state, answers.accounts);
   readPanels(state, answers.lookUp);
   readActors(state, answers.lookUp);
-  readKeys(state, commands, answers.lookUp);
+  readKeys(state, keyedOf(commands), answers.lookUp);
+  readPolicies(state, answers.lookUp);
   if (answers.names) readNames(state, commands, answers.names);
   if (answers.tenants) for (const tenantId of readColumn(answers.tenants, 'id')) state.putTree(String(tenantId));
   if (answers.rare) readRare(state, commands, answers.rare);
+  if (answers.customers) readCustomers(state, answers.customers);
+  if (answers.orders) readOrders(state, answers.orders);
   return state;
+}
+
+/** A list that Postgres made as JSON, for what may hold any text and is read seldom. */
+function readList<Row>(row: LockRow, name: string): Row[] {
+  const value = row[name];
+  return typeof value === 'string' ? JSON.parse(value) : [];
+}
+
+function readCustomers(state: WorkingState, row: LockRow): void {
+  for (const customer of readList<CustomerState>(row, 'customers')) state.putCustomer(customer);
+  for (const { contactKey, tenantId } of readList<{ tenantId: string; contactKey: string }>(row, 'trials'))
+    state.putTrial(tenantId, contactKey);
+  readCounts(state, row);
+}
+
+function readOrders(state: WorkingState, row: LockRow): void {
+  for (const purchase of readList<PurchaseState>(row, 'purchases')) state.putPurchase(purchase);
+  readCounts(state, row);
+}
+
+function readCounts(state: WorkingState, row: LockRow): void {
+  for (const { id, ...counts } of readList<{ id: string } & Partial<PanelCounts>>(row, 'counts')) {
+    state.putCounts(id, { ...state.counts(id), ...counts });
+  }
+}
+
+function readPolicies(state: WorkingState, row: LockRow): void {
+  const column = (name: string) => readColumn(row, `policy_${name}`);
+  const [hours, quotas, reclaims, sources] = [column('hours'), column('quota'), column('reclaim'), column('source')];
+  const [refunds, minima] = [column('refund'), column('minimum')];
+  column('tenant').forEach((tenantId, index) => {
+    state.putPolicy(String(tenantId), {
+      trialMaxHours: Number(hours[index]),
+      trialQuota: Number(quotas[index]),
+      reclaimAllowed: reclaims[index] === 't',
+      purchaseSource: sources[index] as Policy['purchaseSource'],
+      refundPolicy: refunds[index] as Policy['refundPolicy'],
+      minimumTransfer: Number(minima[index]),
+    });
+  });
 }
 
 function readColumn(row: LockRow, name: string): (string | null)[] {
@@ -254,7 +382,7 @@ function readActors(state: WorkingState, row: LockRow): void {
   });
 }
 
-function readKeys(state: WorkingState, commands: readonly Command[], row: LockRow): void {
+function readKeys(state: WorkingState, commands: readonly KeyedCommand[], row: LockRow): void {
   const column = (name: string) => readColumn(row, `key_${name}`);
   const [hashes, transfers, subjects, created] = [column('hash'), column('transfer'), column('subject'), column('created')];
   column('position').forEach((position, index) => {

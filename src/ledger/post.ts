@@ -1,12 +1,14 @@
 /** One batch as one transaction: lock → decide → write. */
 import { isCanceled, isDeadlockOrSerialization, isLockTimeout } from '../db/retry.ts';
-import type { Change } from '../kernel/change.ts';
+import type { AccountState, Change, TransferRow } from '../kernel/change.ts';
 import { BatchRefused } from '../kernel/errors.ts';
 import type { Command, Outcome } from './command.ts';
 import { type Locked, type PostingConnection, UnknownOutcome } from './connection.ts';
-import { decide, participants } from './decide.ts';
+import { decide } from './decide.ts';
 import type { Item } from './item.ts';
-import { namesOf, planLocks, readState } from './lock.ts';
+import { planLocks, readState } from './lock.ts';
+import { beforeRepayment } from './moving.ts';
+import { accountsOf, holdsTree, namesOf, treeOf } from './sides.ts';
 import type { WorkingState } from './state.ts';
 import { type Accepted, planWrite } from './write.ts';
 
@@ -32,7 +34,7 @@ export async function postBatch(connection: PostingConnection, items: readonly I
   const commands = items.flatMap((item) => item.commands);
   let locked: Locked;
   try {
-    locked = await connection.lock(planLocks(commands, skipLocked));
+    locked = await connection.lock(planLocks(commands, skipLocked ? 'skip' : 'wait'));
   } catch (error) {
     return afterError(error);
   }
@@ -79,7 +81,7 @@ function decideEach(state: WorkingState, commands: readonly Command[], accepted:
   const outcomes = commands.map((command) => {
     const outcome = decide(state, command);
     state.apply(command, outcome);
-    if (outcome.status === 'posted' && !outcome.recovered) accepted.push({ command, posted: outcome });
+    if (outcome.status === 'posted') accepted.push({ command, posted: outcome });
     return outcome;
   });
   return { status: 'decided', outcomes };
@@ -93,29 +95,12 @@ function decideAtomic(state: WorkingState, commands: readonly Command[], accepte
     const outcome = decide(fork, command);
     if (outcome.status === 'refused') return { status: 'batch refused', refusal: new BatchRefused(index, outcome.refusal) };
     fork.apply(command, outcome);
-    if (outcome.status === 'posted' && !outcome.recovered) done.push({ command, posted: outcome });
+    if (outcome.status === 'posted') done.push({ command, posted: outcome });
     outcomes.push(outcome);
   }
   state.merge(fork);
   accepted.push(...done);
   return { status: 'decided', outcomes };
-}
-
-/** What a command may have to wait for: its accounts, its names, and the tenant's tree if it changes that. */
-export function rowsOf(command: Command): string[] {
-  if (command.kind === 'transferCredits') return accountsOf(command);
-  const rows = [...namesOf(command), ...accountsOf(command)];
-  return command.kind === 'createReseller' ? [treeOf(command), ...rows] : rows;
-}
-
-/** A tenant has the id of its root: the row of the one is not that of the other. */
-function treeOf(command: Command): string {
-  return `tree ${command.tenantId}`;
-}
-
-function accountsOf(command: Command): string[] {
-  const { fromId, toId } = participants(command);
-  return [fromId, toId].filter((id) => id !== null);
 }
 
 /** Of these, what exists but could not be locked. */
@@ -124,17 +109,22 @@ function unlocked(state: WorkingState, command: Command): string[] {
   const rows = accountsOf(command).filter((id) => state.panel(tenantId, id) !== undefined && state.account(tenantId, id) === undefined);
   if (command.kind === 'transferCredits') return rows;
   const names = namesOf(command).filter((name) => state.nameMissed(name));
-  if (command.kind === 'createReseller' && !state.treeHeld(tenantId)) names.push(treeOf(command));
+  if (holdsTree(command) && !state.treeHeld(tenantId)) names.push(treeOf(command));
   return [...names, ...rows];
 }
 
 function changesOf(state: WorkingState, accepted: readonly Accepted[]): Change[] {
   const changes: Change[] = [];
+  const add = (account: AccountState, delta: number, transfer: TransferRow) =>
+    changes.push({ account, path: state.panel(account.tenantId, account.id)?.path ?? '', delta, transfer });
   for (const { posted } of accepted) {
-    const { transfer, from, to } = posted;
+    const { from, repayment, to, transfer } = posted;
     if (!transfer) continue;
-    if (from) changes.push({ account: from, path: state.panel(from.tenantId, from.id)?.path ?? '', delta: -transfer.amount, transfer });
-    if (to) changes.push({ account: to, path: state.panel(to.tenantId, to.id)?.path ?? '', delta: transfer.amount, transfer });
+    if (from) add(from, -transfer.amount, transfer);
+    if (to && repayment) {
+      add(beforeRepayment(to, repayment), transfer.amount, transfer);
+      add(to, -repayment.amount, repayment);
+    } else if (to) add(to, transfer.amount, transfer);
   }
   return changes;
 }

@@ -4,11 +4,11 @@ import { monotonicMs } from '../kernel/clock.ts';
 import { Overloaded } from '../kernel/errors.ts';
 import type { Command, Outcome } from './command.ts';
 import { PostingConnection } from './connection.ts';
-import { participants } from './decide.ts';
 import type { Item } from './item.ts';
 import type { ChangeSink, Ledger } from './ledger.ts';
 import { Parking } from './parking.ts';
-import { type BatchResult, type ItemResult, postBatch, rowsOf } from './post.ts';
+import { type BatchResult, type ItemResult, postBatch } from './post.ts';
+import { postsAlone, rowsOf, sidesOf } from './sides.ts';
 import { Waiting } from './waiting.ts';
 
 export interface QueueLimits {
@@ -158,7 +158,16 @@ export class PostingQueue implements Ledger {
     if (refusal) return Promise.reject(refusal);
     return new Promise((resolve, reject) => {
       const deadlineMs = monotonicMs() + this.#limits.deadlineMs;
-      const item: Item = { commands, rows: commands.flatMap(rowsOf), atomic, deadlineMs, resolve, reject, settled: false };
+      const item: Item = {
+        commands,
+        rows: commands.flatMap(rowsOf),
+        atomic,
+        alone: commands.some(postsAlone),
+        deadlineMs,
+        resolve,
+        reject,
+        settled: false,
+      };
       this.#waiting.push(item);
       this.#open.add(item);
       this.#openCommands += commands.length;
@@ -220,9 +229,10 @@ export class PostingQueue implements Ledger {
     let commands = 0;
     let taken = 0;
     for (const item of this.#retrying) {
-      if (taken > 0 && commands + item.commands.length > this.#limits.commandsPerBatch) break;
+      if (taken > 0 && (item.alone || commands + item.commands.length > this.#limits.commandsPerBatch)) break;
       commands += item.commands.length;
       taken += 1;
+      if (item.alone) break;
     }
     return this.#retrying.splice(0, taken).filter((item) => !item.settled);
   }
@@ -304,7 +314,7 @@ export class PostingQueue implements Ledger {
   #tellOf(outcome: Outcome): void {
     if (outcome.status === 'refused') this.#observer.refused(outcome.refusal.code);
     // It was committed after whoever was woken had looked, or before.
-    if (outcome.status === 'posted' && outcome.recovered) this.#sink.wake([outcome.from, outcome.to].filter((account) => account !== null));
+    if (outcome.status === 'replayed' && outcome.own) this.#sink.wake([outcome.from, outcome.to].filter((account) => account !== null));
   }
 
   #settle(item: Item, answer: () => void): void {
@@ -343,7 +353,7 @@ interface Attempt {
 function accountsOf(items: readonly Item[]): { tenantId: string; id: string }[] {
   return items.flatMap((item) =>
     item.commands.flatMap((command) => {
-      const { fromId, toId } = participants(command);
+      const { fromId, toId } = sidesOf(command);
       return [fromId, toId].flatMap((id) => (id === null ? [] : [{ tenantId: command.tenantId, id }]));
     }),
   );

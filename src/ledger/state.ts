@@ -1,6 +1,7 @@
 import type { Role } from '../kernel/actor.ts';
 import type { AccountState } from '../kernel/change.ts';
-import type { Command, KeyUse, Outcome, PanelState } from './command.ts';
+import type { Command, CustomerState, KeyUse, Outcome, PanelState, Policy, Posted, PurchaseState } from './command.ts';
+import { markOf } from './sides.ts';
 
 export interface ActorState {
   readonly tenantId: string;
@@ -23,7 +24,27 @@ export interface State {
   issuedIn(tenantId: string): number;
   /** The path label of the next panel to be created. */
   nextLabel(): string;
+  policy(tenantId: string): Policy;
+  customer(tenantId: string, id: string): CustomerState | undefined;
+  purchase(tenantId: string, id: string): PurchaseState | undefined;
+  /** The contact had its trial in the tenant (R24). */
+  trialUsed(tenantId: string, contactKey: string): boolean;
+  /** Of a panel, where a command asks: see PanelCounts. */
+  counts(panelId: string): PanelCounts;
 }
+
+/** What some commands must know of a panel, counted after the lock. */
+export interface PanelCounts {
+  /** In the last 24 h. */
+  readonly trials: number;
+  /** Orders that may still be paid. */
+  readonly pending: number;
+  /** Orders whose money has arrived and whose credits have not. */
+  readonly unfunded: number;
+  readonly openChildren: number;
+}
+
+const NO_COUNTS: PanelCounts = { trials: 0, pending: 0, unfunded: 0, openChildren: 0 };
 
 /**
  * The state a batch works on: what was loaded, overlaid with what the commands before did. An ATOMIC item works on a
@@ -41,6 +62,11 @@ export class WorkingState implements State {
   readonly #trees = new Set<string>();
   readonly #missedNames = new Set<string>();
   readonly #issued = new Map<string, number>();
+  readonly #policies = new Map<string, Policy>();
+  readonly #customers = new Map<string, CustomerState>();
+  readonly #purchases = new Map<string, PurchaseState>();
+  readonly #trials = new Set<string>();
+  readonly #counts = new Map<string, PanelCounts>();
   readonly #labels: readonly string[];
   #labelsUsed: number;
 
@@ -81,6 +107,50 @@ export class WorkingState implements State {
     const label = this.#labels[this.#labelsUsed];
     if (label === undefined) throw new Error('a batch drew fewer path labels than it creates panels');
     return label;
+  }
+
+  policy(tenantId: string): Policy {
+    const policy = this.#policies.get(tenantId) ?? this.#parent?.policy(tenantId);
+    if (policy === undefined) throw new Error('a command was decided without the policy of its tenant');
+    return policy;
+  }
+
+  customer(tenantId: string, id: string): CustomerState | undefined {
+    const found = this.#customers.get(id) ?? this.#parent?.customer(tenantId, id);
+    return found?.tenantId === tenantId ? found : undefined;
+  }
+
+  purchase(tenantId: string, id: string): PurchaseState | undefined {
+    const found = this.#purchases.get(id) ?? this.#parent?.purchase(tenantId, id);
+    return found?.tenantId === tenantId ? found : undefined;
+  }
+
+  trialUsed(tenantId: string, contactKey: string): boolean {
+    return this.#trials.has(`${tenantId} ${contactKey}`) || (this.#parent?.trialUsed(tenantId, contactKey) ?? false);
+  }
+
+  counts(panelId: string): PanelCounts {
+    return this.#counts.get(panelId) ?? this.#parent?.counts(panelId) ?? NO_COUNTS;
+  }
+
+  putPolicy(tenantId: string, policy: Policy): void {
+    this.#policies.set(tenantId, policy);
+  }
+
+  putCustomer(customer: CustomerState): void {
+    this.#customers.set(customer.id, customer);
+  }
+
+  putPurchase(purchase: PurchaseState): void {
+    this.#purchases.set(purchase.id, purchase);
+  }
+
+  putTrial(tenantId: string, contactKey: string): void {
+    this.#trials.add(`${tenantId} ${contactKey}`);
+  }
+
+  putCounts(panelId: string, counts: PanelCounts): void {
+    this.#counts.set(panelId, counts);
   }
 
   putAccount(account: AccountState): void {
@@ -127,20 +197,40 @@ export class WorkingState implements State {
 
   /** Makes what `decide` concluded part of the state that the next command meets. */
   apply(command: Command, outcome: Outcome): void {
-    if (outcome.status !== 'posted' || outcome.recovered) return;
-    if (outcome.from) this.putAccount(outcome.from);
-    if (outcome.to) this.putAccount(outcome.to);
-    if (outcome.reseller) {
-      this.putPanel(outcome.reseller);
+    if (outcome.status !== 'posted') return;
+    const { customer, from, purchase, reseller, to, transfer } = outcome;
+    if (from) this.putAccount(from);
+    if (to) this.putAccount(to);
+    if (customer) this.putCustomer(customer);
+    if (purchase) this.putPurchase(purchase);
+    if (reseller) {
+      this.putPanel(reseller);
       this.#labelsUsed += 1;
     }
-    if (command.kind === 'createReseller' || command.kind === 'createTenant') this.putEmail(command.owner.email);
-    if (command.kind === 'issueCredits') this.putIssued(command.tenantId, this.issuedIn(command.tenantId) + command.amount);
+    switch (command.kind) {
+      case 'createTenant':
+      case 'createReseller':
+        this.putEmail(command.owner.email);
+        break;
+      case 'issueCredits':
+        this.putIssued(command.tenantId, this.issuedIn(command.tenantId) + command.amount);
+        break;
+      case 'startTrial':
+        this.putTrial(command.tenantId, command.details.contactKey);
+        this.putCounts(command.scopeId, { ...this.counts(command.scopeId), trials: this.counts(command.scopeId).trials + 1 });
+        break;
+      case 'buyCredits':
+        this.putCounts(command.scopeId, { ...this.counts(command.scopeId), pending: this.counts(command.scopeId).pending + 1 });
+        break;
+      case 'settlePurchase':
+        if (transfer?.fromId === null) this.putIssued(command.tenantId, this.issuedIn(command.tenantId) + transfer.amount);
+    }
+    if (command.key === null) return;
     this.putKey(command.scopeTenantId, command.scopeId, command.key, {
       hash: command.hash,
-      transferId: outcome.transfer?.id ?? null,
-      subjectId: outcome.reseller?.id ?? null,
-      createdAtMs: outcome.transfer?.createdAtMs ?? this.nowMs,
+      transferId: transfer?.id ?? null,
+      subjectId: subjectOf(command, outcome),
+      createdAtMs: transfer?.createdAtMs ?? this.nowMs,
     });
   }
 
@@ -155,8 +245,18 @@ export class WorkingState implements State {
     for (const [key, use] of fork.#keys) this.#keys.set(key, use);
     for (const email of fork.#emails) this.putEmail(email);
     for (const [tenantId, issued] of fork.#issued) this.putIssued(tenantId, issued);
+    for (const customer of fork.#customers.values()) this.putCustomer(customer);
+    for (const purchase of fork.#purchases.values()) this.putPurchase(purchase);
+    for (const trial of fork.#trials) this.#trials.add(trial);
+    for (const [panelId, counts] of fork.#counts) this.putCounts(panelId, counts);
     this.#labelsUsed = fork.#labelsUsed;
   }
+}
+
+/** What a key stands for beside its transfer: what was made, or the command's own mark where nothing else would tell it from another. */
+export function subjectOf(command: Command, { customer, purchase, reseller, transfer }: Posted): string | null {
+  if (command.kind === 'cancelCustomer' || command.kind === 'closeReseller') return transfer === null ? markOf(command) : null;
+  return (reseller ?? customer ?? purchase)?.id ?? null;
 }
 
 function keyOf(scopeTenantId: string, scopeId: string, key: string): string {

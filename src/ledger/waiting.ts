@@ -35,7 +35,7 @@ export class Waiting {
     let commands = 0;
     let seen = 0;
     for (const item of this.#items) {
-      const isFull = batch.length > 0 && commands + item.commands.length > most;
+      const isFull = batch.length > 0 && (item.alone || batch[0]?.alone || commands + item.commands.length > most);
       if (isFull || passedOver.length >= MAX_PASSED_OVER) break;
       seen += 1;
       if (item.settled || park(item)) continue;

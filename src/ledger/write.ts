@@ -1,7 +1,13 @@
 /** The second round trip of a posting: everything a batch did, as one set-based statement. */
+
+import type { AccountState, TransferRow } from '../kernel/change.ts';
 import { plainArray, textArray } from './array-literal.ts';
 import type { Command, Posted } from './command.ts';
 import type { Statement } from './lock.ts';
+import { beforeRepayment } from './moving.ts';
+import { at, byteaOf, column, type Part, part, type Value } from './parts.ts';
+import { subjectOf } from './state.ts';
+import { closed, customerParts, debts, purchaseParts } from './write-business.ts';
 
 /** The backend and transaction that hold the locks; the write is refused anywhere else. */
 export interface TransactionIdentity {
@@ -14,31 +20,21 @@ export interface Accepted {
   readonly posted: Posted;
 }
 
-type Value = string | number | null;
-
-/** One array parameter: its name in the statement, its SQL type, whether its values need quoting, and its values. */
-interface Column {
-  readonly name: string;
-  readonly type: string;
-  readonly quoted: boolean;
-  readonly values: Value[];
-}
-
-interface Part {
-  readonly name: string;
-  readonly columns: readonly Column[];
-  /** The data-modifying statement over `given`, the rows of the columns. */
-  readonly sql: string;
-}
-
-const at = (column: string) => `to_timestamp(${column}::double precision / 1000)`;
-
 /** null when nothing was accepted. */
 export function planWrite(accepted: readonly Accepted[], by: TransactionIdentity): Statement | null {
   if (accepted.length === 0) return null;
-  const parts = [tenants(accepted), resellers(accepted), users(accepted), ...accounts(accepted), journal(accepted), keys(accepted)].filter(
-    (part) => part.columns[0]?.values.length,
-  );
+  const parts = [
+    tenants(accepted),
+    resellers(accepted),
+    users(accepted),
+    ...accounts(accepted),
+    ...journal(accepted),
+    keys(accepted),
+    ...(accepted.some(({ posted }) => posted.customer !== null) ? customerParts(accepted) : []),
+    ...(accepted.some(({ posted }) => posted.purchase !== null) ? purchaseParts(accepted) : []),
+    debts(accepted),
+    closed(accepted),
+  ].filter((part) => part.columns[0]?.values.length);
   const parameters = [String(by.pid), by.xid];
   for (const part of parts) {
     for (const column of part.columns) {
@@ -67,18 +63,6 @@ function textOf(parts: readonly Part[]): string {
   const text = `WITH ${expressions.join(',\n')}\nSELECT assert_same_transaction($1::integer, $2::xid8)`;
   texts.set(combination, text);
   return text;
-}
-
-function column(name: string, type: string, quoted = false): Column {
-  return { name, type, quoted, values: [] };
-}
-
-/** Builds a part by letting `fill` push one value a column, in order, for each row. */
-function part(name: string, sql: string, columns: readonly Column[], fill: (row: (...values: readonly Value[]) => void) => void): Part {
-  fill((...values) => {
-    for (let index = 0; index < columns.length; index += 1) columns[index]?.values.push(values[index] ?? null);
-  });
-  return { name, columns, sql };
 }
 
 function tenants(accepted: readonly Accepted[]): Part {
@@ -207,22 +191,28 @@ function accounts(accepted: readonly Accepted[]): Part[] {
 }
 
 /**
- * A transfer, its one or two entries and most often its key share their columns: entries and key are derived in SQL.
+ * A transfer, its one or two entries and most often its key share their columns: entries and key are derived in SQL. What is
+ * spent on customers or bought has two columns more, which transfers between panels do not pay for.
  */
-function journal(accepted: readonly Accepted[]): Part {
+function journal(accepted: readonly Accepted[]): Part[] {
+  return [journalPart(accepted, false), journalPart(accepted, true)];
+}
+
+function journalPart(accepted: readonly Accepted[], withSubject: boolean): Part {
+  const [name, subjects] = withSubject ? ['spending', ', customer_id, purchase_id'] : ['transfer', ''];
   return part(
-    'transfer',
-    `new_transfer AS (
-      INSERT INTO transfer (tenant_id, id, kind, from_id, to_id, amount, actor_id, memo, created_at)
-      SELECT tenant_id, id, kind, from_id, to_id, amount, actor_id, memo, ${at('ms')} FROM given),
-    new_entry AS (
+    name,
+    `new_${name} AS (
+      INSERT INTO transfer (tenant_id, id, kind, from_id, to_id, amount, actor_id, memo, created_at${subjects})
+      SELECT tenant_id, id, kind, from_id, to_id, amount, actor_id, memo, ${at('ms')}${subjects} FROM given),
+    new_${name}_entry AS (
       INSERT INTO entry (tenant_id, account_id, version, kind, delta, balance_after, transfer_id, created_at)
       SELECT tenant_id, from_id, from_version, kind, -amount, from_balance, id, ${at('ms')} FROM given WHERE from_id IS NOT NULL
       UNION ALL
       SELECT tenant_id, to_id, to_version, kind, amount, to_balance, id, ${at('ms')} FROM given WHERE to_id IS NOT NULL),
-    new_payer_key AS (
-      INSERT INTO command_key (tenant_id, scope_id, key, hash, transfer_id, created_at)
-      SELECT tenant_id, from_id, key, hash, id, ${at('ms')} FROM given WHERE key IS NOT NULL)`,
+    new_${name}_key AS (
+      INSERT INTO command_key (tenant_id, scope_id, key, hash, transfer_id, created_at${withSubject ? ', subject_id' : ''})
+      SELECT tenant_id, from_id, key, hash, id, ${at('ms')}${withSubject ? ', customer_id' : ''} FROM given WHERE key IS NOT NULL)`,
     [
       column('tenant_id', 'uuid'),
       column('id', 'uuid'),
@@ -239,31 +229,42 @@ function journal(accepted: readonly Accepted[]): Part {
       column('to_balance', 'bigint'),
       column('key', 'text', true),
       column('hash', 'bytea'),
+      ...(withSubject ? [column('customer_id', 'uuid'), column('purchase_id', 'uuid')] : []),
     ],
     (row) => {
       for (const one of accepted) {
-        const { command, posted } = one;
-        const { transfer: t, from, to } = posted;
-        if (!t) continue;
-        const [key, hash] = hasPayerKey(one) ? [command.key, byteaOf(command.hash)] : [null, null];
-        row(
-          ...[t.tenantId, t.id, t.kind, t.fromId, t.toId, t.amount, t.actorId, t.memo, t.createdAtMs],
-          ...[from?.version ?? null, from?.balance ?? null, to?.version ?? null, to?.balance ?? null, key, hash],
-        );
+        const { from, repayment, to, transfer } = one.posted;
+        if (!transfer) continue;
+        const [key, hash] = hasPayerKey(one) ? [one.command.key, byteaOf(one.command.hash)] : [null, null];
+        const received = to && repayment ? beforeRepayment(to, repayment) : to;
+        if (hasSubject(transfer) === withSubject)
+          row(...journalRow(transfer, from, received), key, hash, transfer.customerId, transfer.purchaseId);
+        if (repayment && !withSubject) row(...journalRow(repayment, to, null), null, null);
       }
     },
   );
 }
 
-/** Whether the key is the payer's and stands for nothing but the transfer: its row then follows from the transfer's. */
-function hasPayerKey({ command, posted }: Accepted): boolean {
-  const { transfer, reseller } = posted;
-  return transfer !== null && reseller === null && transfer.fromId === command.scopeId && transfer.tenantId === command.scopeTenantId;
+function hasSubject({ customerId, purchaseId }: TransferRow): boolean {
+  return customerId !== null || purchaseId !== null;
 }
 
-/** As an element of an array literal, in which a backslash is doubled. */
-function byteaOf(hex: string): string {
-  return `\\\\x${hex}`;
+function journalRow(t: TransferRow, from: AccountState | null, to: AccountState | null): Value[] {
+  return [
+    ...[t.tenantId, t.id, t.kind, t.fromId, t.toId, t.amount, t.actorId, t.memo, t.createdAtMs],
+    ...[from?.version ?? null, from?.balance ?? null, to?.version ?? null, to?.balance ?? null],
+  ];
+}
+
+type OfPayer = Accepted & { readonly command: { readonly key: string; readonly hash: string } };
+
+/** Whether the key is the payer's, and its row follows from the transfer's. */
+function hasPayerKey(one: Accepted): one is OfPayer {
+  const { command, posted } = one;
+  const { transfer, reseller } = posted;
+  const isPayers =
+    transfer !== null && reseller === null && transfer.fromId === command.scopeId && transfer.tenantId === command.scopeTenantId;
+  return isPayers && command.key !== null;
 }
 
 /** The keys of all the others. */
@@ -284,12 +285,12 @@ function keys(accepted: readonly Accepted[]): Part {
     ],
     (row) => {
       for (const one of accepted) {
-        if (hasPayerKey(one)) continue;
         const { command, posted } = one;
+        if (command.key === null || hasPayerKey(one)) continue;
         const { transfer, reseller } = posted;
         const createdAtMs = transfer?.createdAtMs ?? reseller?.createdAtMs ?? null;
         const { scopeTenantId, scopeId, key, hash } = command;
-        row(scopeTenantId, scopeId, key, byteaOf(hash), transfer?.id ?? null, reseller?.id ?? null, createdAtMs);
+        row(scopeTenantId, scopeId, key, byteaOf(hash), transfer?.id ?? null, subjectOf(command, posted), createdAtMs);
       }
     },
   );

@@ -60,10 +60,22 @@ test('every connection of both clients assumes its role, keeps the time-outs and
   expect(await prisma.$queryRawUnsafe(query)).toEqual([{ ...settings, role: 'revenda_read', readOnly: 'on', name: 'test prisma' }]);
 });
 
+const NEW_TENANT = {
+  name: 'x',
+  createdAt: new Date(),
+  trialMaxHours: 24,
+  trialQuota: 25,
+  reclaimAllowed: false,
+  purchaseSource: 'PLATFORM',
+  refundPolicy: 'NONE',
+  minimumTransfer: 1n,
+  timeZone: 'UTC',
+} as const;
+
 test('no kind of write passes through Prisma', async () => {
   const id = { tenantId_id: { tenantId: TENANT, id: ROOT } };
   const refused = /read-only transaction|permission denied/;
-  await expect(prisma.tenant.create({ data: { id: uuidv7(), name: 'x', createdAt: new Date() } })).rejects.toThrow(refused);
+  await expect(prisma.tenant.create({ data: { ...NEW_TENANT, id: uuidv7() } })).rejects.toThrow(refused);
   await expect(prisma.account.update({ where: id, data: { balance: 1n } })).rejects.toThrow(refused);
   await expect(prisma.account.updateMany({ data: { debt: 1n } })).rejects.toThrow(refused);
   await expect(prisma.reseller.delete({ where: id })).rejects.toThrow(refused);

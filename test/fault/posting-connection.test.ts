@@ -46,7 +46,7 @@ async function withConnection<T>(work: (connection: PostingConnection) => Promis
 }
 
 function lock(connection: PostingConnection, command: Command): Promise<Locked> {
-  return connection.lock(planLocks([command], false));
+  return connection.lock(planLocks([command], 'wait'));
 }
 
 async function write(connection: PostingConnection, command: Command, locked: Locked): Promise<void> {

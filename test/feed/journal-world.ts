@@ -135,6 +135,8 @@ export class JournalWorld {
         actorId: id,
         memo: 'a memo',
         createdAtMs: at,
+        customerId: null,
+        purchaseId: null,
       },
     };
   }

@@ -166,7 +166,7 @@ test('closing waits for what a stranger keeps waiting, at most to its deadline',
 test('one command that Postgres refuses fails alone: everyone else of its batch is posted', async () => {
   const poisons = [
     { ...to(0), memo: 'm'.repeat(501) },
-    { ...to(1), amount: 0.5 },
+    { ...to(1), amount: 1.5 },
     { ...to(2), toId: 'no uuid' },
     { ...to(0), key: 'with \0 in it' },
     { ...world.creation(root, 10), name: 'n'.repeat(101) },

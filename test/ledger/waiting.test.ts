@@ -10,6 +10,7 @@ function item(...rows: string[]): Item {
     commands: [command],
     rows,
     atomic: false,
+    alone: false,
     deadlineMs: Number.POSITIVE_INFINITY,
     resolve: () => {},
     reject: () => {},

@@ -20,7 +20,7 @@ export function expected(model: Model, { mode, commands }: MadeItem): string[] {
 /** The same words for what the ledger answered. */
 export function verdictOf(outcome: Outcome): string {
   if (outcome.status === 'refused') return outcome.refusal.code;
-  return outcome.status === 'posted' && outcome.recovered ? 'RECOVERED' : outcome.status.toUpperCase();
+  return outcome.status === 'replayed' && outcome.own ? 'RECOVERED' : outcome.status.toUpperCase();
 }
 
 /** An ATOMIC item says what was refused and where, not what came before: the model's words stand for that. */

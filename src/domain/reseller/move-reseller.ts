@@ -2,7 +2,7 @@ import { isLockTimeout, retryTransient } from '../../db/retry.ts';
 import { LOCK_TIMEOUT_MS, type Transaction } from '../../db/sql.ts';
 import { type Actor, branchEnd, isInBranch, type Role } from '../../kernel/actor.ts';
 import { Forbidden, InvalidState, NotFound, Overloaded, PanelLocked, PanelSuspended, Unauthenticated } from '../../kernel/errors.ts';
-import { MAX_DEPTH } from '../../ledger/decide.ts';
+import { MAX_DEPTH } from '../../ledger/decide-tree.ts';
 import type { TransactionIdentity } from '../../ledger/write.ts';
 import { type RowId, requirePanel } from '../input.ts';
 import type { Ports } from '../ports.ts';

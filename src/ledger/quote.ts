@@ -1,0 +1,35 @@
+/** What a command would cost and leave, computed by the functions that would do it: nothing is locked, and nothing is written. */
+
+import type { Sql } from '../db/sql.ts';
+import { NotFound, Refusal } from '../kernel/errors.ts';
+import type { ActivateCustomer, AddScreens, RenewCustomer } from './command.ts';
+import { termOf } from './decide-customer.ts';
+import { type LockRow, planLocks, readState, type Statement } from './lock.ts';
+import { timeOf } from './moving.ts';
+
+export interface TermQuote {
+  readonly cost: number;
+  readonly balance: number;
+  /** When the service would end. */
+  readonly expiresAtMs: number;
+}
+
+/** For a customer's term, as of one moment. */
+export async function quoteTerm(sql: Sql, command: ActivateCustomer | RenewCustomer | AddScreens): Promise<TermQuote | Refusal> {
+  const plan = planLocks([command], 'read');
+  const state = await sql.begin('ISOLATION LEVEL REPEATABLE READ READ ONLY', async (tx) => {
+    const ask = async (statement: Statement | null): Promise<LockRow | null> => {
+      if (statement === null) return null;
+      const [row] = await tx.unsafe<LockRow[]>(statement.text, [...statement.parameters], { prepare: true });
+      return row ?? null;
+    };
+    const [accounts, lookUp, customers] = await Promise.all([ask(plan.accounts), ask(plan.lookUp), ask(plan.customers)]);
+    if (!accounts || !lookUp) throw new Error('a statement of the ledger answered no row');
+    return readState([command], { names: null, tenants: null, accounts, lookUp, rare: null, customers, orders: null });
+  });
+  const account = state.account(command.tenantId, command.scopeId);
+  if (!account) return new NotFound();
+  const term = termOf(state, command, timeOf(state, account));
+  if (term instanceof Refusal) return term;
+  return { cost: term.cost, balance: account.balance, expiresAtMs: term.customer.expiresAtMs };
+}
