@@ -1,3 +1,4 @@
+import { fileURLToPath } from 'node:url';
 import { schema } from '../schema/index.ts';
 import type { Config } from './config.ts';
 import { openPrisma } from './db/prisma.ts';
@@ -13,7 +14,10 @@ import { contextFactory } from './server/context.ts';
 import { createServer } from './server/http.ts';
 import { DEFAULT_LIMITS, type Limits } from './server/limits.ts';
 import { createMetrics } from './server/metrics.ts';
+import { openPanelDoor } from './server/panel-door.ts';
 
+/** What `npm run panel` builds. */
+const PANEL_FOLDER = fileURLToPath(new URL('../panel/dist', import.meta.url));
 /** Expired sessions and forgotten failures are cleared this often. */
 const SWEEP_EVERY_MS = 60_000;
 
@@ -59,6 +63,7 @@ export async function createApp(config: Config, url: string, log: Logger, limits
     log,
     health: { ready: async () => (await sql`SELECT 1 AS ready`).length === 1 },
     metrics,
+    panel: openPanelDoor(PANEL_FOLDER),
   });
 
   const sweep = setInterval(() => {

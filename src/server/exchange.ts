@@ -18,8 +18,6 @@ const SECURITY_HEADERS: readonly string[] = [
   'no-referrer',
   'cross-origin-resource-policy',
   'same-origin',
-  'cache-control',
-  'no-store',
 ];
 export const API_CONTENT_POLICY = "default-src 'none'; frame-ancestors 'none'";
 
@@ -67,8 +65,8 @@ export class Exchange {
   }
 
   /** Names and values in turn: all that does not depend on the content. */
-  headers(): string[] {
-    const headers = ['x-request-id', this.requestId, ...SECURITY_HEADERS];
+  headers(caching = 'no-store'): string[] {
+    const headers = ['x-request-id', this.requestId, ...SECURITY_HEADERS, 'cache-control', caching];
     if (this.origin.kind === 'allowed') {
       headers.push('access-control-allow-origin', this.origin.origin, 'access-control-allow-credentials', 'true');
       headers.push('access-control-expose-headers', 'x-request-id, retry-after');

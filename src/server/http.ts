@@ -16,6 +16,7 @@ import type { Metrics } from './metrics.ts';
 import { contentKind } from './negotiate.ts';
 import { type OriginPolicy, PREFLIGHT_HEADERS } from './origin.ts';
 import { watchEventLoop } from './overload.ts';
+import type { PanelDoor } from './panel-door.ts';
 import { decode } from './params.ts';
 import { createPipeline } from './pipeline.ts';
 import { Rejection } from './rejection.ts';
@@ -36,6 +37,8 @@ export interface ServerOptions extends OriginPolicy, SessionPorts {
   readonly log: Logger;
   readonly health: Health;
   readonly metrics: Metrics;
+  /** Absent or null: no panel was built. */
+  readonly panel?: PanelDoor | null;
 }
 
 export interface DoorServer {
@@ -126,6 +129,7 @@ export function createServer(options: ServerOptions): DoorServer {
 
   function answerOther(exchange: Exchange, path: string): void {
     if (answerHealth(path, exchange, options.health, metrics, isDraining)) return;
+    if (options.panel?.(exchange, path)) return;
     if (path === '/') exchange.send(302, 'text/plain', '', ['location', '/graphql']);
     else exchange.send(404, 'text/plain', 'Not found. The API is at /graphql.\n');
   }

@@ -1,0 +1,26 @@
+import { ApolloProvider } from '@apollo/client/react';
+import { MantineProvider } from '@mantine/core';
+import { Notifications } from '@mantine/notifications';
+import { RouterProvider } from 'react-router/dom';
+import type { Live } from './live/live.ts';
+import { LiveContext } from './live/live-context.ts';
+import { createRouter } from './routes.tsx';
+import { Boundary } from './shell/boundary.tsx';
+import { theme } from './theme.ts';
+
+const router = createRouter();
+
+export function App({ live, nonce }: { live: Live; nonce: string }) {
+  return (
+    <MantineProvider theme={theme} defaultColorScheme="auto" getStyleNonce={() => nonce}>
+      <Boundary>
+        <ApolloProvider client={live.apollo}>
+          <LiveContext value={live}>
+            <Notifications position="top-right" />
+            <RouterProvider router={router} />
+          </LiveContext>
+        </ApolloProvider>
+      </Boundary>
+    </MantineProvider>
+  );
+}

@@ -1,0 +1,23 @@
+/** By the refusal's code. */
+export const errors = {
+  UNAUTHENTICATED: 'Your session has ended. Please sign in again.',
+  INVALID_CREDENTIALS: 'The e-mail, the password or the code is not right.',
+  OTP_REQUIRED: 'Please enter the one-time code.',
+  RATE_LIMITED: 'Too many attempts. Please wait {{retryAfterSeconds}} seconds.',
+  FORBIDDEN: 'Your role does not allow this.',
+  NOT_FOUND: 'This does not exist (any more).',
+  PANEL_LOCKED: 'Your panel is locked: the balance is 0.',
+  PANEL_SUSPENDED: 'Your panel is suspended: credits cannot be spent.',
+  INSUFFICIENT_CREDITS: 'This takes {{required}} credits and you have {{balance}}.',
+  NOT_DIRECT_CHILD: 'Credits only go to the resellers directly below you.',
+  BELOW_MINIMUM: 'The least amount is {{minimum}} credits.',
+  IDEMPOTENCY_CONFLICT: 'This was sent before with other values. Please close the form and begin again.',
+  ALREADY_EXISTS: 'This is taken already.',
+  TRIAL_QUOTA: 'No more trials can be given today.',
+  TRIAL_ALREADY_USED: 'This contact has already had a trial.',
+  INVALID_STATE: 'This is not possible as things stand.',
+  INVALID_INPUT: 'Please look at the marked fields.',
+  BAD_USER_INPUT: 'A value was not accepted.',
+  LIMIT_EXCEEDED: 'This is too much at once.',
+  OTHER: 'This was refused ({{code}}).',
+} as const;

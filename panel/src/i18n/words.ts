@@ -1,0 +1,27 @@
+import type { common } from './en/common.ts';
+import type { errors } from './en/errors.ts';
+import type { home } from './en/home.ts';
+
+/** What a file of words exports, under the file's own name. */
+export interface Words {
+  readonly [key: string]: string | Words;
+}
+
+/** The same keys in another language. */
+export type Translated<T> = { readonly [K in keyof T]: T[K] extends string ? string : Translated<T[K]> };
+
+/** English has every key; the compiler sees to it that the translations have them too. */
+export interface Resources {
+  common: typeof common;
+  errors: typeof errors;
+  home: typeof home;
+}
+
+export type Namespace = keyof Resources;
+
+declare module 'i18next' {
+  interface CustomTypeOptions {
+    defaultNS: 'common';
+    resources: Resources;
+  }
+}

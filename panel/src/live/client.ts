@@ -1,0 +1,66 @@
+import { ApolloClient, ApolloLink, CombinedGraphQLErrors, HttpLink, InMemoryCache } from '@apollo/client';
+import { ErrorLink } from '@apollo/client/link/error';
+import { GraphQLWsLink } from '@apollo/client/link/subscriptions';
+import { relayStylePagination } from '@apollo/client/utilities';
+import type { Client as Socket } from 'graphql-ws';
+import { map } from 'rxjs';
+import type { NewestAccounts } from './newest.ts';
+
+/** What an answer may say about the session rather than about what was asked. */
+export interface Notices {
+  /** The session is over. */
+  unauthenticated(): void;
+  /** The server refused something that the panel believed to be open: what is known of lock and suspension is out of date. */
+  closed(): void;
+}
+
+function createCache(): InMemoryCache {
+  return new InMemoryCache({
+    // For `... on Error`: every refusal's type ends so.
+    possibleTypes: { Error: ['.+Error'] },
+    typePolicies: {
+      Viewer: {
+        merge: true,
+        keyFields: [],
+        fields: { sales: relayStylePagination(['status']), apiKeys: relayStylePagination(), team: relayStylePagination() },
+      },
+      Reseller: {
+        fields: {
+          children: relayStylePagination(['search']),
+          descendants: relayStylePagination(['search']),
+          purchases: relayStylePagination(['status']),
+        },
+      },
+      Account: { fields: { statement: relayStylePagination(['kinds', 'from', 'to']) } },
+      Customer: { fields: { history: relayStylePagination() } },
+      Query: { fields: { tenants: relayStylePagination(['search']), auditLog: relayStylePagination(['resellerId']) } },
+    },
+  });
+}
+
+/** Queries and mutations go over HTTP, subscriptions over the socket; what both bring meets in one normalised cache. */
+export function createApollo(socket: Socket, newest: NewestAccounts, notices: Notices): ApolloClient {
+  const noticing = new ErrorLink(({ error }) => {
+    if (!CombinedGraphQLErrors.is(error)) return;
+    const codes = error.errors.map(({ extensions }) => extensions?.code);
+    if (codes.includes('UNAUTHENTICATED')) notices.unauthenticated();
+    else if (codes.includes('PANEL_LOCKED') || codes.includes('PANEL_SUSPENDED')) notices.closed();
+  });
+  const refreshing = new ApolloLink((operation, forward) =>
+    forward(operation).pipe(
+      map((answer) => {
+        newest.refresh(answer.data);
+        return answer;
+      }),
+    ),
+  );
+  const ways = ApolloLink.split(
+    ({ operationType }) => operationType === 'subscription',
+    new GraphQLWsLink(socket),
+    new HttpLink({ uri: '/graphql', credentials: 'same-origin' }),
+  );
+  return new ApolloClient({
+    cache: createCache(),
+    link: ApolloLink.from([noticing, refreshing, ways]),
+  });
+}

@@ -1,0 +1,40 @@
+export type ConnectionState = 'live' | 'connecting' | 'offline';
+
+/** What is known of the way to the server, and who wants to know it. */
+export class Connection {
+  #state: ConnectionState = 'connecting';
+  readonly #watchers = new Set<() => void>();
+  readonly #returns = new Set<() => void>();
+  #wasLive = false;
+
+  state = (): ConnectionState => (navigator.onLine ? this.#state : 'offline');
+
+  watch = (watcher: () => void): (() => void) => {
+    this.#watchers.add(watcher);
+    return () => this.#watchers.delete(watcher);
+  };
+
+  /** Called whenever the connection is there again after it was lost: what is not resumed by a version must be asked anew. */
+  onReturn(listener: () => void): () => void {
+    this.#returns.add(listener);
+    return () => this.#returns.delete(listener);
+  }
+
+  set(state: ConnectionState): void {
+    const isReturn = state === 'live' && this.#wasLive && this.#state !== 'live';
+    if (state === 'live') this.#wasLive = true;
+    this.#state = state;
+    this.announce();
+    if (isReturn) for (const listener of this.#returns) listener();
+  }
+
+  /** A new session: what was lost before is nobody's business now. */
+  reset(): void {
+    this.#wasLive = false;
+    this.set('connecting');
+  }
+
+  announce(): void {
+    for (const watcher of this.#watchers) watcher();
+  }
+}

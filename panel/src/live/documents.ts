@@ -1,0 +1,68 @@
+import { graphql } from '../gql/gql.ts';
+
+/** Everything about an account that changes with its version. Wherever an account is asked for, it is asked for with this. */
+export const AccountStateFragment = graphql(`
+  fragment AccountState on Account {
+    id
+    version
+    balance
+    locked
+    lockedSince
+    lowBalance
+    reserveThreshold
+    debt
+  }
+`);
+
+export const EntryRowFragment = graphql(`
+  fragment EntryRow on Entry {
+    id
+    version
+    delta
+    balanceAfter
+    createdAt
+    transfer {
+      id
+      kind
+      memo
+      counterparty
+      actor
+      from { id reseller { id name } }
+      to { id reseller { id name } }
+      customer { id name }
+    }
+  }
+`);
+
+export const ViewerFragment = graphql(`
+  fragment SignedIn on Viewer {
+    role
+    user { id email role totpEnabled }
+    reseller {
+      id
+      name
+      status
+      statusReason
+      depth
+      account { ...AccountState }
+    }
+  }
+`);
+
+export const ViewerDocument = graphql(`
+  query Viewer {
+    viewer { ...SignedIn }
+  }
+`);
+
+export const OwnBalanceDocument = graphql(`
+  subscription OwnBalance($after: Version) {
+    balanceChanged(after: $after) {
+      version
+      delta
+      at
+      account { ...AccountState reseller { id status statusReason } }
+      entry { ...EntryRow }
+    }
+  }
+`);

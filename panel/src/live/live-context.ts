@@ -1,0 +1,62 @@
+import { useQuery } from '@apollo/client/react';
+import { createContext, use, useEffect, useRef, useSyncExternalStore } from 'react';
+import type { AccountStateFragment, SignedInFragment } from '../gql/graphql.ts';
+import type { ConnectionState } from './connection.ts';
+import { ViewerDocument } from './documents.ts';
+import type { Live } from './live.ts';
+import type { SessionState } from './session.ts';
+
+export const LiveContext = createContext<Live | null>(null);
+
+export function useLive(): Live {
+  const live = use(LiveContext);
+  if (!live) throw new Error('nothing here is live');
+  return live;
+}
+
+export function useSessionState(): SessionState {
+  const { session } = useLive();
+  return useSyncExternalStore(session.watch, session.state);
+}
+
+export function useConnectionState(): ConnectionState {
+  const { connection } = useLive();
+  return useSyncExternalStore(connection.watch, connection.state);
+}
+
+/** Calls back when the connection was lost and is there again. */
+export function useReturn(listener: () => void): void {
+  const { connection } = useLive();
+  const latest = useRef(listener);
+  useEffect(() => {
+    latest.current = listener;
+  });
+  useEffect(() => connection.onReturn(() => latest.current()), [connection]);
+}
+
+/** Who is signed in, as the cache has it now. Only below the frame, where somebody is. */
+export function useViewer(): SignedInFragment {
+  const { data } = useQuery(ViewerDocument, { fetchPolicy: 'cache-first' });
+  const last = useRef(data);
+  if (data) last.current = data;
+  if (!last.current) throw new Error('nobody is signed in');
+  return last.current.viewer;
+}
+
+/** The panel's own account, live; null for the platform. */
+export function useOwnAccount(): AccountStateFragment | null {
+  return useViewer().reseller?.account ?? null;
+}
+
+/** Whether the role may do it. The server decides; this hides what it would refuse. */
+export function useMay(): { tree: boolean; credits: boolean; customers: boolean; owner: boolean; platform: boolean } {
+  const { role } = useViewer();
+  const owner = role === 'OWNER';
+  return {
+    tree: owner,
+    credits: owner || role === 'FINANCE',
+    customers: owner || role === 'OPERATOR',
+    owner,
+    platform: role === 'PLATFORM',
+  };
+}

@@ -1,0 +1,36 @@
+import type { ApolloClient } from '@apollo/client';
+import { createApollo } from './client.ts';
+import { Connection } from './connection.ts';
+import { ViewerDocument } from './documents.ts';
+import { NewestAccounts } from './newest.ts';
+import { watchOwnBalance } from './own-balance.ts';
+import { Session } from './session.ts';
+import { openSocket } from './socket.ts';
+
+export interface Live {
+  readonly apollo: ApolloClient;
+  readonly connection: Connection;
+  readonly session: Session;
+  /** While a panel is signed in; returns how to stop. */
+  watchOwnBalance(): () => void;
+}
+
+/** What of the panel lives as long as its tab: session, socket, cache. */
+export function createLive(): Live {
+  const connection = new Connection();
+  const newest = new NewestAccounts();
+  const socket = openSocket(connection, () => session.check());
+  const askAgain = () => {
+    apollo.query({ query: ViewerDocument, fetchPolicy: 'network-only' }).catch(() => {});
+  };
+  const apollo = createApollo(socket, newest, { unauthenticated: () => session.lost(), closed: askAgain });
+  const session: Session = new Session(apollo, async () => {
+    newest.forget();
+    connection.reset();
+    // The cookie that a socket was opened with stays the socket's: the next person needs another one.
+    socket.terminate();
+    await apollo.clearStore();
+  });
+  for (const event of ['online', 'offline']) window.addEventListener(event, () => connection.announce());
+  return { apollo, connection, session, watchOwnBalance: () => watchOwnBalance(socket, apollo, newest) };
+}

@@ -1,0 +1,60 @@
+import { type ApolloClient, CombinedGraphQLErrors } from '@apollo/client';
+import type { SignedInFragment } from '../gql/graphql.ts';
+import { ViewerDocument } from './documents.ts';
+
+/** `unreachable`: the server did not answer, so nobody knows yet. `in`: the viewer is in the cache. */
+export type SessionState = 'unknown' | 'unreachable' | 'out' | 'in';
+
+/** Who sits before the screen: by a cookie that no script can read, so the server must be asked. */
+export class Session {
+  #state: SessionState = 'unknown';
+  readonly #apollo: ApolloClient;
+  readonly #forget: () => Promise<void>;
+  readonly #watchers = new Set<() => void>();
+
+  /** `forget` leaves nothing of the last session in the tab. */
+  constructor(apollo: ApolloClient, forget: () => Promise<void>) {
+    this.#apollo = apollo;
+    this.#forget = forget;
+  }
+
+  state = (): SessionState => this.#state;
+
+  watch = (watcher: () => void): (() => void) => {
+    this.#watchers.add(watcher);
+    return () => this.#watchers.delete(watcher);
+  };
+
+  /** Asks the server who is signed in. */
+  check = async (): Promise<void> => {
+    try {
+      const { data } = await this.#apollo.query({ query: ViewerDocument, fetchPolicy: 'network-only' });
+      this.#set(data ? 'in' : 'unreachable');
+    } catch (error) {
+      if (isUnauthenticated(error)) this.lost();
+      else if (this.#state === 'unknown') this.#set('unreachable');
+    }
+  };
+
+  /** A sign-in's payload brings the viewer: it is not asked for again. */
+  begin(viewer: SignedInFragment): void {
+    this.#apollo.writeQuery({ query: ViewerDocument, data: { __typename: 'Query', viewer } });
+    this.#set('in');
+  }
+
+  /** The session has ended, here or elsewhere. */
+  lost(): void {
+    if (this.#state === 'out') return;
+    this.#set('out');
+    this.#forget().catch(() => {});
+  }
+
+  #set(state: SessionState): void {
+    this.#state = state;
+    for (const watcher of this.#watchers) watcher();
+  }
+}
+
+function isUnauthenticated(error: unknown): boolean {
+  return CombinedGraphQLErrors.is(error) && error.errors.some(({ extensions }) => extensions?.code === 'UNAUTHENTICATED');
+}

@@ -1,0 +1,46 @@
+import { skipToken, useQuery } from '@apollo/client/react';
+import { useDebouncedValue } from '@mantine/hooks';
+import { useEffect, useRef } from 'react';
+import { graphql } from '../gql/gql.ts';
+import type { QuoteInput, QuoteQuery } from '../gql/graphql.ts';
+import { useOwnAccount } from './live-context.ts';
+import { isRefusal, type Refusal } from './refusal.ts';
+
+const TYPING_MS = 200;
+
+const QuoteDocument = graphql(`
+  query Quote($input: QuoteInput!) {
+    quote(input: $input) {
+      ... on Quote { cost balanceAfter affordable willLock expiresAt totalMinor currency }
+      ...Refusal
+    }
+  }
+`);
+
+export type Quote = Extract<QuoteQuery['quote'], { readonly __typename: 'Quote' }>;
+
+export interface QuoteState {
+  /** Of the input as it is now; null while it is being asked, and when it is refused. */
+  readonly quote: Quote | null;
+  readonly refusal: Refusal | null;
+  readonly isAsking: boolean;
+}
+
+/** What an operation would cost and leave, asked again when the balance changes. `input` null: there is nothing to ask yet. */
+export function useQuote(input: QuoteInput | null): QuoteState {
+  const version = useOwnAccount()?.version ?? 0;
+  const wanted = input && JSON.stringify(input);
+  const [asked] = useDebouncedValue(wanted, TYPING_MS);
+  const isSettled = input !== null && asked === wanted;
+  const { data, loading, refetch } = useQuery(QuoteDocument, isSettled ? { variables: { input }, fetchPolicy: 'no-cache' } : skipToken);
+  const answeredAt = useRef(version);
+  useEffect(() => {
+    if (answeredAt.current === version) return;
+    answeredAt.current = version;
+    if (isSettled) refetch().catch(() => {});
+  }, [version, isSettled, refetch]);
+  const answer = isSettled && !loading ? data?.quote : undefined;
+  if (!answer) return { quote: null, refusal: null, isAsking: isSettled ? loading : wanted !== null };
+  if (isRefusal(answer)) return { quote: null, refusal: answer, isAsking: false };
+  return { quote: answer.__typename === 'Quote' ? answer : null, refusal: null, isAsking: false };
+}

@@ -1,0 +1,24 @@
+import { Group, Text, Tooltip } from '@mantine/core';
+import { useTranslation } from 'react-i18next';
+import { useConnectionState } from '../live/live-context.ts';
+
+const COLORS = { live: 'teal.6', connecting: 'yellow.6', offline: 'red.6' } as const;
+
+/** Whether what is on the screen is what is. */
+export function ConnectionBadge() {
+  const { t } = useTranslation();
+  const state = useConnectionState();
+  const label = t(`connection.${state}`);
+  return (
+    <Tooltip label={label}>
+      <Group gap={6} wrap="nowrap" role="status" aria-label={label} data-testid="connection" data-state={state}>
+        <Text span c={COLORS[state]} lh={1} aria-hidden>
+          ●
+        </Text>
+        <Text size="xs" c="dimmed" visibleFrom={state === 'live' ? 'md' : 'xs'} aria-hidden>
+          {label}
+        </Text>
+      </Group>
+    </Tooltip>
+  );
+}

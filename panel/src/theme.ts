@@ -1,0 +1,25 @@
+import { createTheme, type MantineColorsTuple } from '@mantine/core';
+
+/** A deep sea green; white on shade 7 has a contrast of 6 to 1. */
+const brand: MantineColorsTuple = [
+  '#effcf9',
+  '#d3f5ee',
+  '#a8eade',
+  '#74d9ca',
+  '#45c1b2',
+  '#24a598',
+  '#17857b',
+  '#0f6b64',
+  '#0d5650',
+  '#0b4743',
+];
+
+export const theme = createTheme({
+  colors: { brand },
+  primaryColor: 'brand',
+  primaryShade: { light: 7, dark: 7 },
+  fontFamily: 'system-ui, -apple-system, "Segoe UI", Roboto, "Helvetica Neue", sans-serif',
+  defaultRadius: 'md',
+  cursorType: 'pointer',
+  headings: { fontWeight: '650' },
+});

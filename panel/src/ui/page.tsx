@@ -1,0 +1,23 @@
+import { Container, Group, Stack, Title } from '@mantine/core';
+import { useDocumentTitle } from '@mantine/hooks';
+import type { ReactNode } from 'react';
+import { useTranslation } from 'react-i18next';
+
+/** A screen: its heading, what can be done on the whole of it, and what it shows. */
+export function Page({ title, actions, children }: { title: string; actions?: ReactNode; children: ReactNode }) {
+  const { t } = useTranslation();
+  useDocumentTitle(`${title} · ${t('product')}`);
+  return (
+    <Container size="xl" px={0}>
+      <Stack gap="lg">
+        <Group justify="space-between" gap="sm">
+          <Title order={1} size="h2">
+            {title}
+          </Title>
+          {actions ? <Group gap="xs">{actions}</Group> : null}
+        </Group>
+        {children}
+      </Stack>
+    </Container>
+  );
+}
