@@ -11,6 +11,7 @@ import { createSignInLimits } from '../src/domain/identity/sign-in-limits.ts';
 import { createFeed } from '../src/feed/create-feed.ts';
 import type { Actor } from '../src/kernel/actor.ts';
 import { createLogger } from '../src/kernel/log.ts';
+import { createSecretBox } from '../src/kernel/secrets.ts';
 
 /** The tree: the root has 100 children, each of them a branch of 1,000 panels: 100,001 in all. */
 const TENANT_ID = '01900000-0000-7000-8000-0000000000ff';
@@ -94,10 +95,11 @@ export async function openLargeTenant(url: string): Promise<LargeTenant> {
     prisma,
     passwords: createPasswords({ maxConcurrent: 1 }),
     signInLimits: createSignInLimits({ sql }),
+    secrets: createSecretBox([]),
     sessions: createSessions({ sql, idleMinutes: 60, maxDays: 1 }),
     announce: () => {},
   };
-  const context = (): Context => ({ actor, ports, feed, address: '127.0.0.1', cookies: null });
+  const context = (): Context => ({ actor, ports, feed, address: '127.0.0.1', userAgent: null, cookies: null });
 
   return {
     branchId: encodeId(context(), 'Reseller', { tenantId: TENANT_ID, id: panelId(1) }),

@@ -24,5 +24,5 @@ export function createStockYoga(url: string, ports: Ports): Server {
 }
 
 function contextOf(ports: Ports, feed: Feed, actor: Actor | null): Context {
-  return { actor, ports, feed, address: '127.0.0.1', cookies: null };
+  return { actor, ports, feed, address: '127.0.0.1', userAgent: null, cookies: null };
 }

@@ -148,6 +148,15 @@ export function idPage(page: Page<string>) {
   return { where: { id }, orderBy: { id: page.backward ? ('desc' as const) : ('asc' as const) }, take: page.size + 1 };
 }
 
+/** The same of a list that begins with what was made last. */
+export function newestPage(page: Page<string>) {
+  const id = {
+    ...(page.after === null ? {} : { lt: page.after }),
+    ...(page.before === null ? {} : { gt: page.before }),
+  };
+  return { where: { id }, orderBy: { id: page.backward ? ('asc' as const) : ('desc' as const) }, take: page.size + 1 };
+}
+
 /** The complexity of a connection: what lies below it counts once for every node asked for. */
 export function connectionComplexity(args: PageArgs) {
   const size = args.first ?? args.last ?? DEFAULT_PAGE_SIZE;

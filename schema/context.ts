@@ -10,6 +10,8 @@ export interface Context {
   readonly feed: Feed;
   /** The client's address, for limits. */
   readonly address: string;
+  /** What the client calls itself; null when it does not say. */
+  readonly userAgent: string | null;
   /** Sets or clears the session cookie of the HTTP answer; null where there is none to set (WebSocket). */
   readonly cookies: SessionCookies | null;
 }

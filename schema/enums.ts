@@ -62,6 +62,15 @@ export const SessionTransport = builder.enumType('SessionTransport', {
   } as const,
 });
 
+export const ApiKeyScope = builder.enumType('ApiKeyScope', {
+  description: 'What may be done by an API key. None reaches people, sessions, passwords or keys.',
+  values: {
+    READ: { description: 'Every read that the panel may do, and no mutation.' },
+    SPEND: { description: 'What OPERATOR and FINANCE may do.' },
+    MANAGE: { description: 'What OWNER may do.' },
+  } as const,
+});
+
 export const BatchMode = builder.enumType('BatchMode', {
   description: 'What becomes of a batch when one item is refused.',
   values: {

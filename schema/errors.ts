@@ -11,6 +11,7 @@ import {
   InvalidState,
   NotDirectChild,
   NotFound,
+  OtpRequired,
   PanelLocked,
   PanelSuspended,
   RateLimited,
@@ -117,6 +118,12 @@ builder.objectType(BatchRefused, {
 builder.objectType(InvalidCredentials, {
   name: 'InvalidCredentialsError',
   description: 'INVALID_CREDENTIALS: unknown e-mail or wrong password.',
+  interfaces,
+  ...plain,
+});
+builder.objectType(OtpRequired, {
+  name: 'OtpRequiredError',
+  description: 'OTP_REQUIRED: the password is right, and a one-time password is needed too.',
   interfaces,
   ...plain,
 });

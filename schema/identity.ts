@@ -1,10 +1,12 @@
 import { signIn } from '../src/domain/identity/sign-in.ts';
 import { signOut } from '../src/domain/identity/sign-out.ts';
 import type { Actor, Role as RoleName } from '../src/kernel/actor.ts';
-import { BadUserInput, InvalidCredentials, InvalidInput, RateLimited } from '../src/kernel/errors.ts';
+import { BadUserInput, InvalidCredentials, InvalidInput, OtpRequired, RateLimited } from '../src/kernel/errors.ts';
 import { builder } from './builder.ts';
+import type { Context } from './context.ts';
 import { Role, SessionTransport } from './enums.ts';
 import { STATEMENT_COMPLEXITY } from './limits.ts';
+import { loadersOf } from './loaders.ts';
 import { idField, Node } from './node.ts';
 import { Reseller } from './reseller.ts';
 import { forget, reached, viewerOf } from './scopes.ts';
@@ -19,7 +21,7 @@ export interface UserRow {
 export const User = builder.objectRef<UserRow>('User').implement({
   description: 'A person who signs in.',
   interfaces: [Node],
-  ...reached('id', 'email', 'role', 'createdAt'),
+  ...reached('id', 'email', 'role', 'createdAt', 'disabled', 'totpEnabled'),
   fields: (t) => ({
     id: t.id(idField('User', (user) => user)),
     email: t.exposeString('email', { description: 'Unique on the platform; lower case.' }),
@@ -28,22 +30,39 @@ export const User = builder.objectRef<UserRow>('User').implement({
       type: 'DateTime',
       description: 'When the user was made.',
       complexity: STATEMENT_COMPLEXITY,
-      resolve: async ({ id, tenantId }, _args, { ports: { prisma } }) => {
-        const where = { tenantId_id: { tenantId, id } };
-        return (await prisma.appUser.findUniqueOrThrow({ where, select: { createdAt: true } })).createdAt;
-      },
+      resolve: async (user, _args, ctx) => (await factsOf(ctx, user)).createdAt,
+    }),
+    disabled: t.boolean({
+      description: 'Whether the user may not sign in.',
+      complexity: STATEMENT_COMPLEXITY,
+      resolve: async (user, _args, ctx) => (await factsOf(ctx, user)).disabledAt !== null,
+    }),
+    totpEnabled: t.boolean({
+      description: 'Whether signing in takes a one-time password.',
+      complexity: STATEMENT_COMPLEXITY,
+      resolve: async (user, _args, ctx) => (await factsOf(ctx, user)).totpConfirmedAt !== null,
     }),
   }),
 });
 
-const Viewer = builder.objectRef<Actor>('Viewer').implement({
+async function factsOf(ctx: Context, { tenantId, id }: UserRow) {
+  const facts = await loadersOf(ctx).userFacts.load({ tenantId, id });
+  return facts ?? Promise.reject(new Error('a user that was read a moment ago is gone'));
+}
+
+/** The viewer's own user. */
+export function ownUser({ email, role, tenantId, userId }: Actor): UserRow {
+  return { tenantId, id: userId, email, role };
+}
+
+export const Viewer = builder.objectRef<Actor>('Viewer').implement({
   description: 'Who is signed in.',
   ...reached('user', 'reseller', 'role'),
   fields: (t) => ({
     user: t.field({
       type: User,
       description: 'The user.',
-      resolve: ({ userId, tenantId, email, role }) => ({ id: userId, tenantId, email, role }),
+      resolve: ownUser,
     }),
     reseller: t.prismaField({
       type: Reseller,
@@ -70,6 +89,7 @@ const SignInInput = builder.inputType('SignInInput', {
   fields: (t) => ({
     email: t.string({ required: true, description: 'In upper or lower case.' }),
     password: t.string({ required: true, description: '10 to 128 characters.' }),
+    otp: t.string({ description: "A code of the user's app or a recovery code, where the user has turned one-time passwords on." }),
     transport: t.field({ type: SessionTransport, required: true, defaultValue: 'BEARER', description: 'How the session token travels.' }),
   }),
 });
@@ -101,15 +121,21 @@ builder.mutationField('signIn', (t) =>
     // The only field open to the signed-out.
     authScopes: {},
     errors: {
-      types: [InvalidInput, InvalidCredentials, RateLimited],
+      types: [InvalidInput, InvalidCredentials, OtpRequired, RateLimited],
       union: { name: 'SignInResult', description: 'The session, or why there is none.' },
     },
     args: { input: t.arg({ type: SignInInput, required: true, description: 'Who wants to sign in.' }) },
-    resolve: async (_root, { input: { email, password, transport } }, ctx) => {
+    resolve: async (_root, { input: { email, otp, password, transport } }, ctx) => {
       const { cookies } = ctx;
       const byCookie = transport === 'COOKIE';
       if (byCookie && cookies === null) throw new BadUserInput('input.transport', 'COOKIE needs an HTTP request.');
-      const { actor, expiresAtMs, token } = await signIn(ctx.ports, { email, password, address: ctx.address });
+      const { actor, expiresAtMs, token } = await signIn(ctx.ports, {
+        email,
+        password,
+        otp,
+        address: ctx.address,
+        userAgent: ctx.userAgent,
+      });
       if (byCookie) cookies?.set(token, expiresAtMs);
       // What is asked of the viewer in the same operation is answered to whoever has just signed in.
       ctx.actor = actor;
@@ -129,7 +155,7 @@ builder.mutationField('signOut', (t) =>
   t.field({
     type: SignOutPayload,
     description: 'Ends the session this was asked with: its token is refused from now on and its sockets close.',
-    authScopes: { signedIn: true },
+    authScopes: { person: true },
     resolve: async (_root, _args, ctx) => {
       await signOut(ctx.ports, viewerOf(ctx));
       ctx.cookies?.clear();

@@ -1,6 +1,11 @@
 import './scalars.ts';
 import './errors.ts';
 import './identity.ts';
+import './team.ts';
+import './sessions.ts';
+import './totp.ts';
+import './api-keys.ts';
+import './audit-log.ts';
 import './read-node.ts';
 import './statement.ts';
 import './tree.ts';

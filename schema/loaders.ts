@@ -22,6 +22,15 @@ export const loadersOf = createContextCache(({ ports: { prisma, sql } }: Context
   childCount: batched((asked: readonly { tenantId: string; parentId: string; pattern: string | null }[]) => countChildren(sql, asked)),
   balanceAt: batched((asked: readonly { tenantId: string; accountId: string; atMs: number }[]) => balancesAt(sql, asked)),
   whoActed: batched((asked: readonly { tenantId: string; actorId: string }[]) => whoActed(sql, asked)),
+  /** What of a user is not known from its session. */
+  userFacts: batched(async (asked: readonly RowKey[]) => {
+    const rows = await prisma.appUser.findMany({
+      where: { OR: byTenant(asked).map(([tenantId, ids]) => ({ tenantId, id: { in: ids } })) },
+      select: { tenantId: true, id: true, createdAt: true, disabledAt: true, totpConfirmedAt: true },
+    });
+    const found = new Map(rows.map((row) => [`${row.tenantId}/${row.id}`, row]));
+    return asked.map((key) => found.get(`${key.tenantId}/${key.id}`) ?? null);
+  }),
   /** Accounts with the panel they belong to, for deciding who may see them. */
   account: batched(async (asked: readonly RowKey[]) => {
     const rows = await prisma.account.findMany({

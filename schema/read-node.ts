@@ -1,8 +1,12 @@
 import { brandWithType } from '@pothos/core';
 import { queryFromInfo } from '@pothos/plugin-prisma';
 import type { GraphQLResolveInfo } from 'graphql';
+import { ownSessions } from '../src/domain/identity/own-sessions.ts';
+import { mayRead } from '../src/kernel/actor.ts';
 import { BadUserInput } from '../src/kernel/errors.ts';
 import { Account } from './account.ts';
+import { API_KEY_COLUMNS, ApiKey } from './api-keys.ts';
+import { AUDIT_ROLES, AuditEntry } from './audit-log.ts';
 import { builder } from './builder.ts';
 import type { Context } from './context.ts';
 import { decodeId, type Named, type NodeType } from './global-id.ts';
@@ -11,6 +15,8 @@ import { MAX_NODES } from './limits.ts';
 import { Node } from './node.ts';
 import { Reseller } from './reseller.ts';
 import { isLocked, isOwn, requireUnlocked, viewerOf } from './scopes.ts';
+import { Session } from './sessions.ts';
+import { USER_COLUMNS } from './team.ts';
 import { Entry, Transfer } from './transfer.ts';
 import { visibleResellers } from './visibility.ts';
 
@@ -93,12 +99,29 @@ const FINDERS: Record<NodeType, (ctx: Context, named: Named, info: GraphQLResolv
     const where = { tenantId_id: { tenantId, id }, OR: sides };
     return branded(Transfer, await ctx.ports.prisma.transfer.findUnique({ ...selection(ctx, info, 'Transfer'), where }));
   },
-  // A panel's users are its own business: anyone may read oneself, the platform everyone.
+  // A panel's users are its own business: anyone may read oneself, a person who is OWNER its team, the platform everyone.
   User: async (ctx, { tenantId, id }) => {
+    const { key, panel, role, userId } = viewerOf(ctx);
+    const isTeam = role === 'OWNER' && key === null && panel !== null;
+    if (role !== 'PLATFORM' && userId !== id && !isTeam) return null;
+    const where = { tenantId_id: { tenantId, id }, ...(isTeam ? { resellerId: panel.id } : {}) };
+    return branded(User, await ctx.ports.prisma.appUser.findUnique({ where, select: USER_COLUMNS }));
+  },
+  Session: async (ctx, { id, tenantId }) => {
     const viewer = viewerOf(ctx);
-    if (viewer.role !== 'PLATFORM' && viewer.userId !== id) return null;
-    const select = { tenantId: true, id: true, email: true, role: true };
-    return branded(User, await ctx.ports.prisma.appUser.findUnique({ where: { tenantId_id: { tenantId, id } }, select }));
+    if (viewer.key !== null || tenantId !== viewer.tenantId) return null;
+    return branded(Session, (await ownSessions(ctx.ports.sql, viewer, id))[0] ?? null);
+  },
+  ApiKey: async (ctx, { id, tenantId }) => {
+    const { key, panel, role } = viewerOf(ctx);
+    if (role !== 'OWNER' || key !== null || panel === null) return null;
+    const where = { tenantId_id: { tenantId, id }, resellerId: panel.id };
+    return branded(ApiKey, await ctx.ports.prisma.apiKey.findUnique({ where, select: API_KEY_COLUMNS }));
+  },
+  AuditEntry: async (ctx, { id, tenantId }, info) => {
+    if (!mayRead(viewerOf(ctx), AUDIT_ROLES)) return null;
+    const where = { tenantId_id: { tenantId, id }, reseller: visibleResellers(ctx) };
+    return branded(AuditEntry, await ctx.ports.prisma.auditEntry.findUnique({ ...selection(ctx, info, 'AuditEntry'), where }));
   },
 };
 

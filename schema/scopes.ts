@@ -1,5 +1,5 @@
 import { createContextCache, initContextCache } from '@pothos/core';
-import { type GraphQLSchema, isIntrospectionType, isObjectType } from 'graphql';
+import { type GraphQLField, type GraphQLSchema, isIntrospectionType, isObjectType } from 'graphql';
 import { isAccountLocked } from '../src/domain/account/is-account-locked.ts';
 import { requirePerson as refuseKey } from '../src/domain/input.ts';
 import { type Acting, type Actor, mayAct, mayRead, type Role } from '../src/kernel/actor.ts';
@@ -82,6 +82,16 @@ export function reached(...fields: readonly string[]) {
   return { extensions: { reached: fields } };
 }
 
+/** What is open to the signed-out has no scopes at all, which is a decision too. */
+function namesWhoActs(scopes: unknown): boolean {
+  if (typeof scopes !== 'object' || scopes === null) return false;
+  return 'role' in scopes || 'person' in scopes || Object.keys(scopes).length === 0;
+}
+
+function scopesOf(field: GraphQLField<unknown, unknown>): unknown {
+  return (field.extensions.pothosOptions as { authScopes?: unknown } | undefined)?.authScopes;
+}
+
 /** Throws when a field has neither scopes nor its type's word that reaching the object is enough. */
 export function assertEveryFieldIsGuarded(schema: GraphQLSchema): void {
   const open: string[] = [];
@@ -90,8 +100,10 @@ export function assertEveryFieldIsGuarded(schema: GraphQLSchema): void {
     const names = type.extensions.reached;
     const reachable = new Set(Array.isArray(names) ? names : []);
     for (const field of Object.values(type.getFields())) {
-      const options = field.extensions.pothosOptions as { authScopes?: unknown } | undefined;
-      if (options?.authScopes === undefined && !reachable.delete(field.name)) open.push(`${type.name}.${field.name}`);
+      const scopes = scopesOf(field);
+      if (scopes === undefined && !reachable.delete(field.name)) open.push(`${type.name}.${field.name}`);
+      // A mutation names the roles it is for, or that it takes a person: else a key that only reads could do it.
+      if (type.name === 'Mutation' && !namesWhoActs(scopes)) open.push(`${type.name}.${field.name} (names neither role nor person)`);
     }
     for (const name of reachable) open.push(`${type.name}.${name} (named as reached, but has scopes or does not exist)`);
   }

@@ -64,7 +64,8 @@ async function accountIfVisible(ctx: Context, tenantId: string, id: string | nul
   return locked && !isOwn(ctx, account) ? null : account;
 }
 
-async function actorIfVisible(ctx: Context, { tenantId, actorId }: { tenantId: string; actorId: string }): Promise<string | null> {
+/** The e-mail of who acted; null when outside what the viewer may see, or somebody else of a panel while the viewer is locked. */
+export async function actorIfVisible(ctx: Context, { tenantId, actorId }: { tenantId: string; actorId: string }): Promise<string | null> {
   const viewer = viewerOf(ctx);
   const who = await loadersOf(ctx).whoActed.load({ tenantId, actorId });
   if (who === null) return null;

@@ -9,6 +9,7 @@ import { createSignInLimits } from './domain/identity/sign-in-limits.ts';
 import type { Ports } from './domain/ports.ts';
 import { createFeed } from './feed/create-feed.ts';
 import type { Logger } from './kernel/log.ts';
+import { createSecretBox } from './kernel/secrets.ts';
 import { DEFAULT_QUEUE_LIMITS, PostingQueue } from './ledger/queue.ts';
 import { contextFactory } from './server/context.ts';
 import { createServer } from './server/http.ts';
@@ -47,7 +48,8 @@ export async function createApp(config: Config, url: string, log: Logger, limits
   const sessions = createSessions({ sql, idleMinutes: config.sessionIdleMinutes, maxDays: config.sessionMaxDays });
   const signInLimits = createSignInLimits({ sql });
   const passwords = createPasswords({ maxConcurrent: config.passwordHashesAtOnce });
-  const ports: Ports = { ledger, sql, prisma, passwords, signInLimits, sessions, announce: feed.announce };
+  const secrets = createSecretBox(config.secretsKeys);
+  const ports: Ports = { ledger, sql, prisma, passwords, signInLimits, sessions, secrets, announce: feed.announce };
   feed.onRights((hint) => sessions.invalidate(hint));
 
   const server = createServer({

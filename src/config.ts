@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { SECRET_KEY_BYTES } from './kernel/secrets.ts';
 import { StartupProblem } from './kernel/startup-problem.ts';
 
 const whole = (lowest: number, highest: number, fallback: number) => {
@@ -22,6 +23,15 @@ const origins = z
     error: 'must be origins as https://panel.example.com, with commas between them',
   });
 
+const secretsKeys = z
+  .string()
+  .default('')
+  .transform((text) => text.split(',').flatMap((part) => part.trim() || []))
+  .refine((list) => list.every((key) => isBase64(key) && Buffer.from(key, 'base64').length === SECRET_KEY_BYTES), {
+    error: `must be ${SECRET_KEY_BYTES} random bytes in base64; with commas between them, the new key first, to replace one`,
+  })
+  .transform((list) => list.map((key) => Buffer.from(key, 'base64')));
+
 const settings = z
   .object({
     PORT: whole(0, 65_535, 4000),
@@ -39,6 +49,7 @@ const settings = z
     COOKIE_SECURE: z.stringbool({ error: 'must be true or false' }).optional(),
     SESSION_IDLE_MINUTES: whole(1, 525_600, 720),
     SESSION_MAX_DAYS: whole(1, 365, 30),
+    SECRETS_KEY: secretsKeys,
     PLATFORM_EMAIL: z.string().optional(),
     PLATFORM_PASSWORD: z.string().min(10, 'must have 10 to 128 characters').max(128, 'must have 10 to 128 characters').optional(),
     READ_CONNECTIONS: whole(1, 500, 10),
@@ -76,6 +87,8 @@ export interface Config {
   readonly cookieSecure: boolean;
   readonly sessionIdleMinutes: number;
   readonly sessionMaxDays: number;
+  /** What secrets at rest are sealed with, the first, and opened with. Empty: with DATABASE_URL, none are kept; else a key lies beside the data. */
+  readonly secretsKeys: readonly Buffer[];
   /** The platform's first user, made at the start when its e-mail is unknown. */
   readonly platformUser: { readonly email: string; readonly password: string } | null;
   readonly readConnections: number;
@@ -119,6 +132,7 @@ export function readConfig(environment: NodeJS.ProcessEnv = process.env): Config
     cookieSecure: env.COOKIE_SECURE ?? own,
     sessionIdleMinutes: env.SESSION_IDLE_MINUTES,
     sessionMaxDays: env.SESSION_MAX_DAYS,
+    secretsKeys: env.SECRETS_KEY,
     platformUser:
       env.PLATFORM_EMAIL !== undefined && env.PLATFORM_PASSWORD !== undefined
         ? { email: env.PLATFORM_EMAIL, password: env.PLATFORM_PASSWORD }
@@ -134,6 +148,10 @@ export function readConfig(environment: NodeJS.ProcessEnv = process.env): Config
     },
     drainSeconds: env.DRAIN_SECONDS,
   };
+}
+
+function isBase64(text: string): boolean {
+  return /^[A-Za-z0-9+/]+={0,2}$/.test(text);
 }
 
 function parsed(text: string): URL | null {

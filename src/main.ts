@@ -4,6 +4,7 @@ import { type App, createApp } from './app.ts';
 import { type Config, readConfig } from './config.ts';
 import { startEmbedded } from './db/embedded.ts';
 import { migrate, prepareDatabase } from './db/migrate.ts';
+import { keepSecretsKey } from './db/secrets-key.ts';
 import { ensurePlatformUser, hasPlatformUser } from './domain/identity/ensure-platform-user.ts';
 import { explain, messageOf } from './explain.ts';
 import { monotonicMs } from './kernel/clock.ts';
@@ -19,20 +20,31 @@ const STOP_MARGIN_MS = 15_000;
 type Undo = () => Promise<void>;
 
 async function start(config: Config, log: Logger, undo: Undo[]): Promise<void> {
-  const url = config.database ? config.database.url : await startDemoDatabase(config, undo);
-  if (config.database) await prepareDatabase(config.database);
-  const app = await createApp(config, url, log);
+  const { url, secretsKeys } = config.database ? await migrated(config, config.database) : await startDemoDatabase(config, undo);
+  const app = await createApp({ ...config, secretsKeys }, url, log);
   undo.push(() => app.close());
   await makeUsers(config, app);
   const { port } = await app.listen();
   announce(config, port);
 }
 
-async function startDemoDatabase(config: Config, undo: Undo[]): Promise<string> {
+/** A migrated database, and what its secrets are sealed with. */
+interface Prepared {
+  readonly url: string;
+  readonly secretsKeys: readonly Buffer[];
+}
+
+async function migrated({ secretsKeys }: Config, database: NonNullable<Config['database']>): Promise<Prepared> {
+  await prepareDatabase(database);
+  return { url: database.url, secretsKeys };
+}
+
+async function startDemoDatabase(config: Config, undo: Undo[]): Promise<Prepared> {
   const postgres = await startEmbedded({ dataDir: config.dataDir, durable: true, log: (line) => console.log(line) });
   undo.push(() => postgres.stop());
   await migrate(postgres.url);
-  return postgres.url;
+  const secretsKeys = config.secretsKeys.length > 0 ? config.secretsKeys : [await keepSecretsKey(postgres.folder)];
+  return { url: postgres.url, secretsKeys };
 }
 
 async function makeUsers(config: Config, { ports }: App): Promise<void> {

@@ -63,6 +63,8 @@ export interface EmbeddedPostgres {
   readonly port: number;
   /** The postmaster's. */
   readonly pid: number;
+  /** Where the data are. */
+  readonly folder: string;
   /** Fast shutdown: breaks connections, writes everything out; resolves when Postgres has ended. */
   stop(): Promise<void>;
 }
@@ -85,6 +87,7 @@ export async function startEmbedded(options: EmbeddedOptions): Promise<EmbeddedP
     await ownership.confirm();
     return {
       ...postmaster,
+      folder: place.folder,
       url: urlOf(postmaster.port, password, DATABASE),
       async stop() {
         await stop(place, postmaster);

@@ -1,6 +1,7 @@
 import type { PrismaClient } from '../db/prisma.ts';
 import type { Sql } from '../db/sql.ts';
 import type { RightsHint } from '../kernel/rights.ts';
+import type { SecretBox } from '../kernel/secrets.ts';
 import type { Ledger } from '../ledger/ledger.ts';
 import type { Passwords } from './identity/passwords.ts';
 import type { Sessions } from './identity/sessions.ts';
@@ -16,6 +17,8 @@ export interface Ports {
   readonly passwords: Passwords;
   readonly signInLimits: SignInLimits;
   readonly sessions: Sessions;
+  /** Keeps secrets at rest. */
+  readonly secrets: SecretBox;
   /** Tells every process that a right changed. */
   readonly announce: (hint: RightsHint) => void;
 }

@@ -6,6 +6,8 @@ import type { EventContexts } from './pipeline.ts';
 export interface ContextBase {
   readonly actor: Actor | null;
   readonly address: string;
+  /** What the client calls itself. */
+  readonly userAgent: string | null;
   readonly cookies: SessionCookies | null;
 }
 
@@ -26,10 +28,10 @@ export function eventContexts(createContext: (base: ContextBase) => ActingContex
 
 /** Viewers with the same rights are answered alike. */
 function rightsOf(actor: Actor | null): string {
-  return actor === null ? '' : `${actor.tenantId} ${actor.role} ${actor.panel?.id} ${actor.panel?.path}`;
+  return actor === null ? '' : `${actor.tenantId} ${actor.role} ${actor.key?.scope} ${actor.panel?.id} ${actor.panel?.path}`;
 }
 
 export function contextFactory(shared: Pick<Context, 'ports' | 'feed'>): (base: ContextBase) => Context {
   const { ports, feed } = shared;
-  return ({ actor, address, cookies }) => ({ actor, ports, feed, address, cookies });
+  return ({ actor, address, cookies, userAgent }) => ({ actor, ports, feed, address, cookies, userAgent });
 }

@@ -33,6 +33,7 @@ export class Exchange {
   readonly response: ServerResponse;
   readonly requestId: string;
   readonly address: string;
+  readonly userAgent: string | null;
   readonly origin: Origin;
   readonly bearer: string | null;
   readonly accepts: Negotiated;
@@ -53,6 +54,7 @@ export class Exchange {
     const given = request.headers['x-request-id'];
     this.requestId = typeof given === 'string' && REQUEST_ID.test(given) ? given : randomUUID();
     this.address = addressOf(request, policy.trustProxyHops);
+    this.userAgent = request.headers['user-agent'] ?? null;
     this.origin = originOf(request, policy);
     this.bearer = bearerToken(request.headers.authorization);
     this.accepts = negotiate(request.headers.accept);

@@ -16,6 +16,7 @@ const CLOSE_HANDSHAKE_MS = 5_000;
 export class WsClient {
   readonly id: string;
   readonly address: string;
+  readonly userAgent: string | null;
   readonly place: Place;
   /** The session cookie, where the origin may use it; the token of connection_init once that came. */
   token: string | null;
@@ -31,13 +32,14 @@ export class WsClient {
 
   constructor(
     socket: WebSocket,
-    known: { id: string; address: string; place: Place; token: string | null },
+    known: { id: string; address: string; userAgent: string | null; place: Place; token: string | null },
     limits: Pick<Limits, 'socketBufferBytes' | 'stalledSocketMs'>,
   ) {
     this.#socket = socket;
     this.#limits = limits;
     this.id = known.id;
     this.address = known.address;
+    this.userAgent = known.userAgent;
     this.place = known.place;
     this.token = known.token;
   }

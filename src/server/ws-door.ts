@@ -61,7 +61,8 @@ export function createWsDoor(ports: WsDoorPorts): WsDoor {
     sockets.handleUpgrade(request, raw, head, (socket) => {
       // The cookie comes along whoever opens the socket, so it counts only where the page is one of ours.
       const token = originOf(request, ports).kind === 'foreign' ? null : cookieToken(request.headers.cookie);
-      serve(socket, new WsClient(socket, { id: randomUUID(), address, place, token }, limits), place);
+      const userAgent = request.headers['user-agent'] ?? null;
+      serve(socket, new WsClient(socket, { id: randomUUID(), address, userAgent, place, token }, limits), place);
     });
   }
 

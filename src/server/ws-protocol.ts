@@ -139,7 +139,10 @@ function answered({ pipeline, createContext }: WsDoorPorts, { id, ask, actor, cl
   async function work(): Promise<void> {
     client.accepted();
     try {
-      const result = await pipeline.execute(ask, createContext({ actor, address: client.address, cookies: null }));
+      const result = await pipeline.execute(
+        ask,
+        createContext({ actor, address: client.address, userAgent: client.userAgent, cookies: null }),
+      );
       if (!isWanted) return;
       if (result instanceof Rejection) throw result;
       await client.send(frameOf(id, JSON.stringify(result)));
@@ -160,7 +163,7 @@ function streamed({ pipeline, createContext }: WsDoorPorts, { id, ask, actor, cl
   let results: AsyncIterator<string> | null = null;
   let isWanted = true;
   async function work(): Promise<void> {
-    const contexts = eventContexts(createContext, { actor, address: client.address, cookies: null });
+    const contexts = eventContexts(createContext, { actor, address: client.address, userAgent: client.userAgent, cookies: null });
     const opened = await pipeline.subscribe(ask, contexts);
     if (opened instanceof Rejection) throw opened;
     results = opened;

@@ -109,7 +109,7 @@ async function openStream(
 ): Promise<AsyncIterable<YogaResult> | Rejection> {
   const place = live.open(exchange.address);
   if (place instanceof Rejection) return place;
-  const base = { actor, address: exchange.address, cookies: null };
+  const base = { actor, address: exchange.address, userAgent: exchange.userAgent, cookies: null };
   const results = await pipeline.subscribe(ask, eventContexts(createContext, base));
   if (results instanceof Rejection) {
     place.close();

@@ -28,6 +28,7 @@ export const ROOT_FIELDS: Readonly<Record<string, RootRule>> = {
   'Query.reseller': { allowed: EVERYONE, locked: 'own' },
   'Query.tenants': { allowed: ['PLATFORM'], locked: 'FORBIDDEN' },
   'Query.ledgerHealth': { allowed: ['PLATFORM', 'ROOT_OWNER'], locked: 'PANEL_LOCKED' },
+  'Query.auditLog': { allowed: ['PLATFORM', ...OWNERS], locked: 'PANEL_LOCKED' },
 
   'Mutation.signIn': { allowed: EVERYONE, locked: 'open', public: true },
   'Mutation.signOut': { allowed: EVERYONE, locked: 'open' },
@@ -37,6 +38,17 @@ export const ROOT_FIELDS: Readonly<Record<string, RootRule>> = {
   'Mutation.transferCredits': { allowed: MONEY, locked: 'PANEL_LOCKED' },
   'Mutation.transferCreditsBatch': { allowed: MONEY, locked: 'PANEL_LOCKED' },
   'Mutation.moveReseller': { allowed: OWNERS, locked: 'PANEL_LOCKED' },
+  'Mutation.inviteUser': { allowed: OWNERS, locked: 'PANEL_LOCKED' },
+  'Mutation.updateUser': { allowed: OWNERS, locked: 'PANEL_LOCKED' },
+  'Mutation.changePassword': { allowed: EVERYONE, locked: 'PANEL_LOCKED' },
+  'Mutation.revokeSession': { allowed: EVERYONE, locked: 'PANEL_LOCKED' },
+  'Mutation.revokeOtherSessions': { allowed: EVERYONE, locked: 'PANEL_LOCKED' },
+  'Mutation.startTotp': { allowed: EVERYONE, locked: 'PANEL_LOCKED' },
+  'Mutation.confirmTotp': { allowed: EVERYONE, locked: 'PANEL_LOCKED' },
+  'Mutation.disableTotp': { allowed: EVERYONE, locked: 'PANEL_LOCKED' },
+  'Mutation.regenerateRecoveryCodes': { allowed: EVERYONE, locked: 'PANEL_LOCKED' },
+  'Mutation.createApiKey': { allowed: OWNERS, locked: 'PANEL_LOCKED' },
+  'Mutation.revokeApiKey': { allowed: OWNERS, locked: 'PANEL_LOCKED' },
 
   'Subscription.balanceChanged': { allowed: EVERYONE, locked: 'own' },
   'Subscription.lockChanged': { allowed: EVERYONE, locked: 'own' },
@@ -55,8 +67,8 @@ export interface ObjectRule {
 }
 
 export const OBJECT_FIELDS: Readonly<Record<string, ObjectRule>> = {
-  Viewer: { open: 'user reseller role' },
-  User: { open: 'id email role createdAt' },
+  Viewer: { open: 'user reseller role', closed: 'sessions team apiKeys' },
+  User: { open: 'id email role createdAt disabled totpEnabled' },
   Reseller: { open: 'id name status statusReason depth createdAt parent account', closed: 'children descendants branch' },
   Account: { open: 'id reseller balance version locked lockedSince lowBalance reserveThreshold debt statement balanceAt' },
   EntryConnection: { open: 'edges pageInfo totalCount' },
@@ -69,6 +81,16 @@ export const OBJECT_FIELDS: Readonly<Record<string, ObjectRule>> = {
 
   ResellerConnection: { beyond: 'edges pageInfo totalCount' },
   ResellerEdge: { beyond: 'cursor node' },
+  UserConnection: { beyond: 'edges pageInfo totalCount' },
+  UserEdge: { beyond: 'cursor node' },
+  Session: { beyond: 'id createdAt expiresAt current userAgent address' },
+  ApiKeyConnection: { beyond: 'edges pageInfo totalCount' },
+  ApiKeyEdge: { beyond: 'cursor node' },
+  ApiKey: { beyond: 'id name prefix scope createdAt expiresAt lastUsedAt revokedAt' },
+  AuditEntryConnection: { beyond: 'edges pageInfo totalCount' },
+  AuditEntryEdge: { beyond: 'cursor node' },
+  AuditEntry: { beyond: 'id at action actor address reseller subject changes' },
+  AuditChange: { beyond: 'field before after' },
   BranchSummary: { beyond: 'resellers lockedResellers creditsHeld creditsConsumed' },
   LedgerHealth: { beyond: 'ok issued held consumed withdrawn entries problems checkedAt' },
 
@@ -80,6 +102,18 @@ export const OBJECT_FIELDS: Readonly<Record<string, ObjectRule>> = {
   TransferCreditsPayload: { answer: 'transfer from to replayed' },
   TransferCreditsBatchPayload: { answer: 'results from' },
   MoveResellerPayload: { answer: 'reseller' },
+  InviteUserPayload: { answer: 'user' },
+  UpdateUserPayload: { answer: 'user' },
+  ChangePasswordPayload: { answer: 'user endedSessions' },
+  RevokeSessionPayload: { answer: 'sessionId' },
+  RevokeOtherSessionsPayload: { answer: 'endedSessions' },
+  StartTotpPayload: { answer: 'secret otpauthUri' },
+  ConfirmTotpPayload: { answer: 'user recoveryCodes' },
+  DisableTotpPayload: { answer: 'user' },
+  RegenerateRecoveryCodesPayload: { answer: 'recoveryCodes' },
+  CreateApiKeyPayload: { answer: 'apiKey secret' },
+  RevokeApiKeyPayload: { answer: 'apiKey' },
+  OtpRequiredError: { answer: 'code message' },
   InvalidInputError: { answer: 'code message fields' },
   FieldError: { answer: 'path message' },
   InvalidCredentialsError: { answer: 'code message' },
@@ -111,6 +145,7 @@ export const CALLS: Readonly<Record<string, (parts: CallParts) => string>> = {
   'Query.reseller': ({ id }) => `reseller(id: "${id}")`,
   'Query.tenants': () => 'tenants',
   'Query.ledgerHealth': () => 'ledgerHealth',
+  'Query.auditLog': ({ id }) => `auditLog(resellerId: "${id}")`,
   'Mutation.signIn': () => `signIn(input: { email: "caio@demo.test", password: "${PASSWORD}" })`,
   'Mutation.signOut': () => 'signOut',
   'Mutation.createTenant': ({ key }) =>
@@ -122,6 +157,17 @@ export const CALLS: Readonly<Record<string, (parts: CallParts) => string>> = {
   'Mutation.transferCreditsBatch': ({ id, key }) =>
     `transferCreditsBatch(input: { transfers: [{ toResellerId: "${id}", amount: 1, idempotencyKey: "${key}" }] })`,
   'Mutation.moveReseller': ({ id }) => `moveReseller(input: { resellerId: "${id}", newParentId: "${id}", dryRun: true })`,
+  'Mutation.inviteUser': () => 'inviteUser(input: { email: "platform@revenda.test", password: "1234567890", role: VIEWER })',
+  'Mutation.updateUser': ({ id }) => `updateUser(input: { userId: "${id}", disabled: true })`,
+  'Mutation.changePassword': () => `changePassword(input: { currentPassword: "${PASSWORD}", newPassword: "${PASSWORD}" })`,
+  'Mutation.revokeSession': ({ id }) => `revokeSession(input: { sessionId: "${id}" })`,
+  'Mutation.revokeOtherSessions': () => 'revokeOtherSessions',
+  'Mutation.startTotp': () => `startTotp(input: { password: "${PASSWORD}" })`,
+  'Mutation.confirmTotp': () => 'confirmTotp(input: { otp: "" })',
+  'Mutation.disableTotp': () => `disableTotp(input: { password: "${PASSWORD}", otp: "000000" })`,
+  'Mutation.regenerateRecoveryCodes': () => `regenerateRecoveryCodes(input: { password: "${PASSWORD}", otp: "000000" })`,
+  'Mutation.createApiKey': () => 'createApiKey(input: { name: "gate", scope: READ, expiresAt: "2000-01-01T00:00:00Z" })',
+  'Mutation.revokeApiKey': ({ id }) => `revokeApiKey(input: { apiKeyId: "${id}" })`,
   'Subscription.balanceChanged': ({ id }) => `balanceChanged(resellerId: "${id}")`,
   'Subscription.lockChanged': ({ id }) => `lockChanged(resellerId: "${id}")`,
   'Subscription.branchChanged': ({ id }) => `branchChanged(resellerId: "${id}")`,
@@ -132,6 +178,13 @@ export const ID_CALLS: Readonly<Record<string, (id: string, own: string) => stri
   'Query.node.id': (id) => `{ node(id: ${id}) { id } }`,
   'Query.nodes.ids': (id) => `{ nodes(ids: [${id}]) { id } }`,
   'Query.reseller.id': (id) => `{ reseller(id: ${id}) { id name } }`,
+  'Query.auditLog.resellerId': (id) => `{ auditLog(resellerId: ${id}) { edges { cursor } } }`,
+  'Mutation.updateUser.input.userId': (id) =>
+    `mutation { updateUser(input: { userId: ${id}, disabled: false }) { __typename ... on Error { code message } } }`,
+  'Mutation.revokeSession.input.sessionId': (id) =>
+    `mutation { revokeSession(input: { sessionId: ${id} }) { __typename ... on Error { code message } } }`,
+  'Mutation.revokeApiKey.input.apiKeyId': (id) =>
+    `mutation { revokeApiKey(input: { apiKeyId: ${id} }) { __typename ... on Error { code message } } }`,
   'Mutation.issueCredits.input.resellerId': (id) =>
     `mutation { issueCredits(input: { resellerId: ${id}, amount: 1, idempotencyKey: "id" }) { __typename ... on Error { code message } } }`,
   'Mutation.transferCredits.input.toResellerId': (id) =>

@@ -9,6 +9,8 @@ import type { Limits } from '../../src/server/limits.ts';
 import { createDatabase } from './database.ts';
 
 export const PASSWORD = 'revenda-demo';
+/** Of every test server: 32 bytes. */
+const SECRETS_KEY = Buffer.alloc(32, 'test').toString('base64');
 export const PLATFORM_EMAIL = 'platform@revenda.test';
 
 interface AnswerError {
@@ -147,7 +149,14 @@ interface ApiOptions {
 /** The whole server in this process, on a free port and a database of its own unless one is given. */
 export async function startApi({ databaseUrl, limits }: ApiOptions = {}): Promise<Api> {
   const database = databaseUrl === undefined ? await createDatabase() : { url: databaseUrl, drop: async () => {} };
-  const config = readConfig({ PORT: '0', HOST: '127.0.0.1', DATABASE_URL: database.url, COOKIE_SECURE: 'false', DRAIN_SECONDS: '5' });
+  const config = readConfig({
+    PORT: '0',
+    HOST: '127.0.0.1',
+    DATABASE_URL: database.url,
+    COOKIE_SECURE: 'false',
+    DRAIN_SECONDS: '5',
+    SECRETS_KEY,
+  });
   const app = await createApp(config, database.url, createLogger('fatal'), limits);
   await ensurePlatformUser(app.ports, PLATFORM_EMAIL, PASSWORD);
   const { port } = await app.listen();

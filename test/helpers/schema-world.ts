@@ -13,6 +13,7 @@ import { createFeed } from '../../src/feed/create-feed.ts';
 import { type Actor, PLATFORM_TENANT_ID, type Role } from '../../src/kernel/actor.ts';
 import { Refusal } from '../../src/kernel/errors.ts';
 import { createLogger } from '../../src/kernel/log.ts';
+import { createSecretBox } from '../../src/kernel/secrets.ts';
 import { DEFAULT_QUEUE_LIMITS, PostingQueue } from '../../src/ledger/queue.ts';
 import { createExecutor } from '../../src/server/executor.ts';
 import { startCountingProxy } from './counting-proxy.ts';
@@ -85,6 +86,7 @@ export class SchemaWorld {
       prisma,
       passwords: createPasswords({ maxConcurrent: 1 }),
       signInLimits: createSignInLimits({ sql }),
+      secrets: createSecretBox([]),
       sessions: createSessions({ sql, idleMinutes: 60, maxDays: 1 }),
       announce: (hint) => feed.announce(hint),
     };
@@ -119,7 +121,7 @@ export class SchemaWorld {
   }
 
   context(actor: Actor | null): Context {
-    return { actor, ports: this.ports, feed: this.feed, address: '127.0.0.1', cookies: null };
+    return { actor, ports: this.ports, feed: this.feed, address: '127.0.0.1', userAgent: null, cookies: null };
   }
 
   /** The id as this viewer sees it. */

@@ -5,6 +5,7 @@ import { createSessions } from '../../src/domain/identity/sessions.ts';
 import { signIn } from '../../src/domain/identity/sign-in.ts';
 import { createSignInLimits, type SignInLimitOptions } from '../../src/domain/identity/sign-in-limits.ts';
 import { InvalidCredentials, InvalidInput, Overloaded, RateLimited } from '../../src/kernel/errors.ts';
+import { createSecretBox } from '../../src/kernel/secrets.ts';
 import { createDatabase, type TestDatabase } from '../helpers/database.ts';
 import { insertPerson, type Person, times } from './people.ts';
 
@@ -42,7 +43,7 @@ function createDoor(limits: Omit<SignInLimitOptions, 'sql'> = {}) {
     },
   };
   const sessions = createSessions({ sql, idleMinutes: 60, maxDays: 7 });
-  const ports = { sql, passwords, sessions, signInLimits: createSignInLimits({ sql, ...limits }) };
+  const ports = { sql, passwords, sessions, secrets: createSecretBox([]), signInLimits: createSignInLimits({ sql, ...limits }) };
   return {
     ports,
     verified,

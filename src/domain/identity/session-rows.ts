@@ -1,5 +1,5 @@
 import type { Sql } from '../../db/sql.ts';
-import type { Actor, Role } from '../../kernel/actor.ts';
+import type { Actor, ApiKeyScope, Role } from '../../kernel/actor.ts';
 import { plainArray } from '../../ledger/array-literal.ts';
 
 /** Lifetimes in milliseconds. */
@@ -10,7 +10,7 @@ export interface SessionLifetimes {
   readonly maxMs: number;
 }
 
-/** A session that is valid now, and whose it is. */
+/** A session or API key that is valid now, and whose it is. */
 export interface SessionRow {
   readonly tenant_id: string;
   readonly session_id: string;
@@ -23,8 +23,10 @@ export interface SessionRow {
   readonly expires_at_ms: number;
   /** By the database's clock, at the time of the query. */
   readonly remaining_ms: number;
-  /** It was used without its expiry having moved for a while. */
+  /** It was used without that having been written down for a while. */
   readonly is_due: boolean;
+  /** null: a session. */
+  readonly key_scope: ApiKeyScope | null;
 }
 
 // A session in constant use writes its row once a minute, not at every request; a short one four times in its life.
@@ -43,7 +45,7 @@ export function actorOf(row: SessionRow): Actor {
     role: row.role,
     sessionId: row.session_id,
     sessionExpiresAtMs: row.expires_at_ms,
-    key: null,
+    key: row.key_scope === null ? null : { scope: row.key_scope },
     panel: id === null || path === null || depth === null ? null : { id, path, depth },
   };
 }
@@ -55,7 +57,8 @@ function columns(sql: Sql, idleMs: number) {
     r.id AS panel_id, r.path AS panel_path, r.depth AS panel_depth,
     round(extract(epoch FROM s.expires_at) * 1000)::bigint AS expires_at_ms,
     round(extract(epoch FROM s.expires_at - t.now) * 1000)::bigint AS remaining_ms,
-    s.expires_at < least(s.ends_at, t.now + ${milliseconds(sql, idleMs - slideEveryMs(idleMs))}) AS is_due`;
+    s.expires_at < least(s.ends_at, t.now + ${milliseconds(sql, idleMs - slideEveryMs(idleMs))}) AS is_due,
+    NULL::api_key_scope AS key_scope`;
 }
 
 function milliseconds(sql: Sql, duration: number) {
@@ -69,19 +72,41 @@ function userAndPanel(sql: Sql) {
     LEFT JOIN reseller r ON r.tenant_id = u.tenant_id AND r.id = u.reseller_id`;
 }
 
+/** Whose a new session is, and where it was opened. */
+export interface NewSession {
+  readonly tenantId: string;
+  readonly userId: string;
+  /** The user's when it was verified: one that was changed since opens nothing. */
+  readonly passwordHash?: string;
+  readonly address?: string | null;
+  readonly userAgent?: string | null;
+}
+
+const MAX_USER_AGENT_CHARACTERS = 200;
+const MAX_ADDRESS_CHARACTERS = 100;
+
+/** At most `max` characters that Postgres can hold; null when nothing is left. */
+function cut(text: string | null | undefined, max: number): string | null {
+  return text?.replaceAll('\0', '').toWellFormed().slice(0, max).toWellFormed() || null;
+}
+
 export async function insertSession(
   sql: Sql,
-  session: { readonly tenantId: string; readonly id: string; readonly userId: string; readonly tokenHash: Buffer },
+  session: NewSession & { readonly id: string; readonly tokenHash: Buffer },
   { idleMs, maxMs }: SessionLifetimes,
 ): Promise<SessionRow | null> {
   const [row] = await sql<SessionRow[]>`
     WITH t AS MATERIALIZED (SELECT date_trunc('milliseconds', clock_timestamp()) AS now),
     s AS (
-      INSERT INTO session (tenant_id, id, user_id, token_hash, created_at, expires_at, ends_at)
-      SELECT u.tenant_id, ${session.id}::uuid, u.id, ${session.tokenHash}, t.now,
+      INSERT INTO session (tenant_id, id, user_id, token_hash, user_agent, address, created_at, expires_at, ends_at)
+      SELECT u.tenant_id, ${session.id}::uuid, u.id, ${session.tokenHash},
+        ${cut(session.userAgent, MAX_USER_AGENT_CHARACTERS)}, ${cut(session.address, MAX_ADDRESS_CHARACTERS)}, t.now,
         t.now + ${milliseconds(sql, Math.min(idleMs, maxMs))}, t.now + ${milliseconds(sql, maxMs)}
       FROM t, app_user u LEFT JOIN reseller r ON r.tenant_id = u.tenant_id AND r.id = u.reseller_id
       WHERE u.tenant_id = ${session.tenantId} AND u.id = ${session.userId} AND u.disabled_at IS NULL AND r.closed_at IS NULL
+        AND u.password_hash = coalesce(${session.passwordHash ?? null}, u.password_hash)
+      -- Whoever changes the password or disables the user waits for this session, and then ends it, or this waits and is refused.
+      FOR SHARE OF u
       RETURNING *
     )
     SELECT ${columns(sql, idleMs)} FROM t, s ${userAndPanel(sql)}`;
@@ -96,7 +121,43 @@ export async function selectSession(sql: Sql, tokenHash: Buffer, idleMs: number)
   return row ?? null;
 }
 
-/** Those of the sessions that are valid, in one query whatever their number. */
+/** Columns of SessionRow, from an API key `k`; one that is not OWNER's any more is worth nothing. */
+function keyColumns(sql: Sql) {
+  return sql`
+    k.tenant_id, k.id AS session_id, u.id AS user_id, u.email, u.role,
+    r.id AS panel_id, r.path AS panel_path, r.depth AS panel_depth,
+    coalesce(round(extract(epoch FROM k.expires_at) * 1000)::bigint, ${Number.MAX_SAFE_INTEGER}::bigint) AS expires_at_ms,
+    coalesce(round(extract(epoch FROM k.expires_at - t.now) * 1000)::bigint, ${Number.MAX_SAFE_INTEGER}::bigint) AS remaining_ms,
+    k.last_used_at IS NULL OR k.last_used_at < t.now - interval '1 minute' AS is_due,
+    k.scope AS key_scope`;
+}
+
+function ownerAndPanel(sql: Sql) {
+  return sql`
+    JOIN app_user u ON u.tenant_id = k.tenant_id AND u.id = k.user_id AND u.role = 'OWNER' AND u.disabled_at IS NULL
+    JOIN reseller r ON r.tenant_id = k.tenant_id AND r.id = k.reseller_id AND r.id = u.reseller_id AND r.closed_at IS NULL`;
+}
+
+function isOpenKey(sql: Sql) {
+  return sql`k.revoked_at IS NULL AND (k.expires_at IS NULL OR k.expires_at > t.now)`;
+}
+
+export async function selectApiKey(sql: Sql, prefix: string, tokenHash: Buffer): Promise<SessionRow | null> {
+  const [row] = await sql<SessionRow[]>`
+    SELECT ${keyColumns(sql)} FROM (SELECT clock_timestamp() AS now) t, api_key k ${ownerAndPanel(sql)}
+    WHERE k.prefix = ${prefix} AND k.token_hash = ${tokenHash} AND ${isOpenKey(sql)}`;
+  return row ?? null;
+}
+
+/** Notes that a key was used; of many processes that noticed, one writes. */
+export async function touchApiKey(sql: Sql, row: SessionRow): Promise<void> {
+  await sql`
+    UPDATE api_key SET last_used_at = t.now FROM (SELECT date_trunc('milliseconds', clock_timestamp()) AS now) t
+    WHERE tenant_id = ${row.tenant_id} AND id = ${row.session_id}
+      AND (last_used_at IS NULL OR last_used_at < t.now - interval '1 minute')`;
+}
+
+/** Those of the sessions and API keys that are valid, in one query whatever their number. */
 export async function selectSessions(
   sql: Sql,
   sessions: readonly { readonly tenantId: string; readonly sessionId: string }[],
@@ -109,7 +170,13 @@ export async function selectSessions(
     FROM (SELECT clock_timestamp() AS now) t,
       unnest(${tenantIds}::uuid[], ${ids}::uuid[]) AS asked (tenant_id, id)
       JOIN session s ON s.tenant_id = asked.tenant_id AND s.id = asked.id ${userAndPanel(sql)}
-    WHERE s.expires_at > t.now AND r.closed_at IS NULL`;
+    WHERE s.expires_at > t.now AND r.closed_at IS NULL
+    UNION ALL
+    SELECT ${keyColumns(sql)}
+    FROM (SELECT clock_timestamp() AS now) t,
+      unnest(${tenantIds}::uuid[], ${ids}::uuid[]) AS asked (tenant_id, id)
+      JOIN api_key k ON k.tenant_id = asked.tenant_id AND k.id = asked.id ${ownerAndPanel(sql)}
+    WHERE ${isOpenKey(sql)}`;
 }
 
 /** Moves the expiry of a session in use, never past its end. Answers the new one, or null if somebody else just did. */

@@ -10,13 +10,20 @@ import {
   deleteExpiredSessions,
   deleteSession,
   insertSession,
+  type NewSession,
+  type SessionRow,
+  selectApiKey,
   selectSession,
   selectSessions,
   slideSession,
+  touchApiKey,
 } from './session-rows.ts';
 
 const TOKEN_BYTES = 32;
 const TOKEN = /^[A-Za-z0-9_-]{43}$/;
+/** The prefix is what a key is found and told apart by; the rest is as secret as a session's token. */
+const API_KEY = /^(rvk_[0-9a-f]{12})_[A-Za-z0-9_-]{43}$/;
+const API_KEY_PREFIX_BYTES = 6;
 const MINUTE_MS = 60_000;
 const DAY_MS = 24 * 60 * MINUTE_MS;
 
@@ -40,17 +47,17 @@ export interface SessionId {
 
 export interface Sessions {
   /** A new session of a user; null if the user may have none (disabled, or the panel is closed). */
-  open(user: { readonly tenantId: string; readonly userId: string }): Promise<OpenedSession | null>;
+  open(session: NewSession): Promise<OpenedSession | null>;
   /**
-   * Whose token this is; null: nobody's, or no longer. Counts as use: the expiry moves, at most once a minute and never past
-   * the session's end. May be as old as the cache's lifetime, but never older than a hint that reached `invalidate`.
+   * Whose token this is, a session's or an API key; null: nobody's, or no longer. Counts as use: a session's expiry moves, never
+   * past its end, or a key's last use is noted, at most once a minute. May be as old as the cache's lifetime, but never older than a hint that reached `invalidate`.
    */
   authenticate(token: string): Promise<Actor | null>;
   /** Ends the session here and in the database; other processes learn of it by a hint, or when their caches expire. */
   end(session: SessionId): Promise<void>;
   /** Forgets what a hint puts in doubt; null: everything. */
   invalidate(hint: RightsHint | null): void;
-  /** The actors of those sessions that are valid, by session id: one query, asked now. Does not count as use. */
+  /** The actors of those sessions and API keys that are valid, by id: one query, asked now. Does not count as use. */
   stillValid(sessions: readonly SessionId[]): Promise<Map<string, Actor>>;
   /** Removes a bounded number of sessions that are over. Answers how many. */
   sweep(): Promise<number>;
@@ -75,21 +82,34 @@ export function createSessions(options: SessionOptions): Sessions {
   // How often something was put in doubt: a load that began before cannot know of it, so it is neither kept nor joined.
   let doubts = 0;
 
-  async function load(key: string): Promise<Actor | null> {
+  async function find(key: string, keyPrefix: string | null): Promise<SessionRow | null> {
+    const tokenHash = Buffer.from(key, 'base64url');
+    return keyPrefix === null ? selectSession(sql, tokenHash, idleMs) : selectApiKey(sql, keyPrefix, tokenHash);
+  }
+
+  async function used(row: SessionRow): Promise<SessionRow> {
+    if (row.key_scope !== null) {
+      await touchApiKey(sql, row);
+      return row;
+    }
+    const movedTo = await slideSession(sql, row, idleMs);
+    return movedTo === null ? row : { ...row, expires_at_ms: movedTo };
+  }
+
+  async function load(key: string, keyPrefix: string | null): Promise<Actor | null> {
     const doubtsBefore = doubts;
     const begunMs = monotonicMs();
-    const row = await selectSession(sql, Buffer.from(key, 'base64url'), idleMs);
+    const row = await find(key, keyPrefix);
     if (row === null) return null;
-    const movedTo = row.is_due ? await slideSession(sql, row, idleMs) : null;
-    const actor = actorOf(movedTo === null ? row : { ...row, expires_at_ms: movedTo });
+    const actor = actorOf(row.is_due ? await used(row) : row);
     if (doubts === doubtsBefore) cache.set(key, actor, begunMs + Math.min(cacheMs, row.remaining_ms));
     return actor;
   }
 
-  function loadOnce(key: string): Promise<Actor | null> {
+  function loadOnce(key: string, keyPrefix: string | null): Promise<Actor | null> {
     const begun = loads.get(key);
     if (begun !== undefined) return begun;
-    const loading = load(key).finally(() => {
+    const loading = load(key, keyPrefix).finally(() => {
       if (loads.get(key) === loading) loads.delete(key);
     });
     loads.set(key, loading);
@@ -103,16 +123,17 @@ export function createSessions(options: SessionOptions): Sessions {
   }
 
   return {
-    async open({ tenantId, userId }) {
+    async open(session) {
       const token = randomBytes(TOKEN_BYTES).toString('base64url');
       const tokenHash = Buffer.from(keyOf(token), 'base64url');
-      const row = await insertSession(sql, { tenantId, id: uuidv7(), userId, tokenHash }, { idleMs, maxMs });
+      const row = await insertSession(sql, { ...session, id: uuidv7(), tokenHash }, { idleMs, maxMs });
       return row && { token, expiresAtMs: row.expires_at_ms, actor: actorOf(row) };
     },
     async authenticate(token) {
-      if (!TOKEN.test(token)) return null;
+      const keyPrefix = API_KEY.exec(token)?.[1] ?? null;
+      if (keyPrefix === null && !TOKEN.test(token)) return null;
       const key = keyOf(token);
-      return cache.get(key) ?? loadOnce(key);
+      return cache.get(key) ?? loadOnce(key, keyPrefix);
     },
     async end({ tenantId, sessionId }) {
       await deleteSession(sql, tenantId, sessionId);
@@ -126,6 +147,13 @@ export function createSessions(options: SessionOptions): Sessions {
     },
     sweep: () => deleteExpiredSessions(sql, SWEEP_ROWS),
   };
+}
+
+/** A new API key: its token, shown once, the beginning it is known by, and the hash that is stored. */
+export function newApiKey(): { readonly token: string; readonly prefix: string; readonly tokenHash: Buffer } {
+  const prefix = `rvk_${randomBytes(API_KEY_PREFIX_BYTES).toString('hex')}`;
+  const token = `${prefix}_${randomBytes(TOKEN_BYTES).toString('base64url')}`;
+  return { token, prefix, tokenHash: Buffer.from(keyOf(token), 'base64url') };
 }
 
 /** What a token is stored and cached under. */

@@ -29,11 +29,11 @@ const SWEEP_ROWS = 10_000;
 export interface SignInLimits {
   /**
    * Runs `verify` if both the account and the address have attempts left, else throws RateLimited without running it.
-   * null from `verify` is a failure and is counted; anything else clears the account's failures from this address. An attempt is
-   * counted before it is verified and given back afterwards, so that guessing in parallel, in whatever number of processes, wins nothing.
+   * null from `verify` is a failure and is counted; anything else clears the account's failures from this address, unless they are
+   * to be kept; what throws changes no count. An attempt is counted before it is verified and given back afterwards, so that guessing in parallel, in whatever number of processes, wins nothing.
    * If the database does not answer, this throws: nobody is verified uncounted.
    */
-  attempt<T>(email: string, address: string, verify: () => Promise<T | null>): Promise<T | null>;
+  attempt<T>(email: string, address: string, verify: () => Promise<T | null>, failures?: 'clear' | 'keep'): Promise<T | null>;
   /** Removes counts whose time is over. */
   sweep(): Promise<void>;
 }
@@ -71,7 +71,12 @@ export function createSignInLimits(options: SignInLimitOptions): SignInLimits {
   const known = counter('known', 1, KNOWN_ADDRESS_SECONDS);
   const gates = new Map<string, Gate>();
 
-  async function counted<T>(email: string, network: string, verify: () => Promise<T | null>): Promise<T | null> {
+  async function counted<T>(
+    email: string,
+    network: string,
+    verify: () => Promise<T | null>,
+    failures: 'clear' | 'keep',
+  ): Promise<T | null> {
     const both = pseudonym(`${email} ${network}`);
     const fromNetwork = { limiter: byAddress, key: pseudonym(network) };
     const ofAccountFromNetwork = { limiter: byBoth, key: both };
@@ -88,6 +93,10 @@ export function createSignInLimits(options: SignInLimitOptions): SignInLimits {
       throw error;
     }
     if (result === null) return null;
+    if (failures === 'keep') {
+      await giveBack(counts);
+      return result;
+    }
     // The right password was given: a count that cannot be cleared now expires by itself, and is no reason to refuse.
     const remaining = counts.filter((count) => count !== ofAccountFromNetwork);
     await Promise.allSettled([giveBack(remaining), byBoth.delete(both), known.set(both, 0, KNOWN_ADDRESS_SECONDS)]);
@@ -95,7 +104,7 @@ export function createSignInLimits(options: SignInLimitOptions): SignInLimits {
   }
 
   return {
-    async attempt(email, address, verify) {
+    async attempt(email, address, verify, failures = 'clear') {
       const network = networkOf(address);
       let gate = gates.get(network);
       if (gate === undefined) {
@@ -103,7 +112,7 @@ export function createSignInLimits(options: SignInLimitOptions): SignInLimits {
         gates.set(network, gate);
       }
       try {
-        return await gate.run(() => counted(email, network, verify));
+        return await gate.run(() => counted(email, network, verify, failures));
       } catch (error) {
         throw isLockTimeout(error) ? new Overloaded(1, 'Too many sign-ins at once: try again.') : error;
       } finally {

@@ -1,46 +1,61 @@
 import { z } from 'zod';
 import type { Sql } from '../../db/sql.ts';
-import { InvalidCredentials } from '../../kernel/errors.ts';
+import { InvalidCredentials, OtpRequired } from '../../kernel/errors.ts';
 import { checkInput } from '../check-input.ts';
 import type { Ports } from '../ports.ts';
 import { emailSchema } from './email.ts';
+import { consumeOtp, type OtpHolder, otpSchema } from './otp.ts';
 import { passwordSchema } from './passwords.ts';
 import type { OpenedSession } from './sessions.ts';
 
 export interface SignIn {
   readonly email: string;
   readonly password: string;
+  /** A code of the user's app, or a recovery code. */
+  readonly otp?: string | null | undefined;
   /** The client's network address: failures are counted by it. */
   readonly address: string;
+  /** What the client calls itself. */
+  readonly userAgent?: string | null | undefined;
 }
 
-const credentialsSchema = z.object({ email: emailSchema, password: passwordSchema });
+const credentialsSchema = z.object({ email: emailSchema, password: passwordSchema, otp: otpSchema.nullish() });
 
 /**
- * A new session for whoever has this e-mail and password. An unknown e-mail, a wrong password, a disabled user and a closed panel (R17)
- * are one refusal, InvalidCredentials, and cost the same work. RateLimited after too many failures.
+ * A new session for whoever has this e-mail and password, and a one-time password where the user has turned them on. An unknown e-mail,
+ * a wrong password or code, a disabled user and a closed panel (R17) are one refusal, InvalidCredentials, and cost the same work.
+ * OtpRequired, which is told only to who knows the password, neither counts as a failure nor clears any. RateLimited after too many failures.
  */
-export async function signIn(ports: Pick<Ports, 'sql' | 'passwords' | 'signInLimits' | 'sessions'>, input: SignIn): Promise<OpenedSession> {
-  const { email, password } = checkInput(credentialsSchema, { email: input.email, password: input.password });
+export async function signIn(
+  ports: Pick<Ports, 'sql' | 'passwords' | 'signInLimits' | 'sessions' | 'secrets'>,
+  input: SignIn,
+): Promise<OpenedSession> {
+  const given = { email: input.email, password: input.password, otp: input.otp };
+  const { email, password, otp } = checkInput(credentialsSchema, given);
   const opened = await ports.signInLimits.attempt(email, input.address, async () => {
     const user = await findUser(ports.sql, email);
-    const isRight = await ports.passwords.verify(user?.password_hash ?? null, password);
-    return user !== null && isRight ? ports.sessions.open({ tenantId: user.tenant_id, userId: user.id }) : null;
+    const isRight = await ports.passwords.verify(user?.passwordHash ?? null, password);
+    if (user === null || !isRight) return null;
+    if (user.totpEnabled) {
+      if (!otp) throw new OtpRequired();
+      if (!(await consumeOtp(ports, user, otp))) return null;
+    }
+    const { tenantId, userId, passwordHash } = user;
+    return ports.sessions.open({ tenantId, userId, passwordHash, address: input.address, userAgent: input.userAgent ?? null });
   });
   if (opened === null) throw new InvalidCredentials();
   return opened;
 }
 
-interface UserRow {
-  readonly tenant_id: string;
-  readonly id: string;
-  readonly password_hash: string;
+interface UserRow extends OtpHolder {
+  readonly passwordHash: string;
 }
 
 /** The user who may sign in by this e-mail. */
 async function findUser(sql: Sql, email: string): Promise<UserRow | null> {
   const [user] = await sql<UserRow[]>`
-    SELECT u.tenant_id, u.id, u.password_hash
+    SELECT u.tenant_id AS "tenantId", u.id AS "userId", u.password_hash AS "passwordHash", u.totp_secret AS "totpSecret",
+      u.totp_confirmed_at IS NOT NULL AS "totpEnabled"
     FROM app_user u LEFT JOIN reseller r ON r.tenant_id = u.tenant_id AND r.id = u.reseller_id
     WHERE u.email = ${email} AND u.disabled_at IS NULL AND r.closed_at IS NULL`;
   return user ?? null;

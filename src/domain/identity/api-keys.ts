@@ -1,0 +1,82 @@
+import { uuidv7 } from 'uuidv7';
+import { z } from 'zod';
+import type { Acting, ApiKeyScope } from '../../kernel/actor.ts';
+import { InvalidInput, InvalidState, NotFound } from '../../kernel/errors.ts';
+import { recordAudit } from '../audit/record.ts';
+import { checkInput } from '../check-input.ts';
+import { nameSchema, type RowId, requirePanel, requirePerson } from '../input.ts';
+import type { Ports } from '../ports.ts';
+import { TEAM_ROLES } from './invite-user.ts';
+import { newApiKey } from './sessions.ts';
+import { transactAsOwner } from './transact.ts';
+
+/** Keys of one panel that are neither revoked nor expired. */
+const MAX_OPEN_KEYS = 100;
+
+const schema = z.object({ name: nameSchema, scope: z.enum(['READ', 'SPEND', 'MANAGE']), expiresAt: z.date().nullish() });
+
+/** A key of the acting panel, which acts as the OWNER who makes it here. The token is shown once. */
+export async function createApiKey(
+  ports: Pick<Ports, 'sql'>,
+  { actor, address }: Acting,
+  input: { readonly name: string; readonly scope: ApiKeyScope; readonly expiresAt?: Date | null | undefined },
+): Promise<RowId & { readonly token: string }> {
+  requirePerson(actor);
+  const panel = requirePanel(actor, TEAM_ROLES);
+  const { name, scope, expiresAt = null } = checkInput(schema, input);
+  const { tenantId, userId } = actor;
+  return transactAsOwner(ports, actor, panel, async (tx) => {
+    const [now] = await tx<{ open: number; isPast: boolean | null }[]>`
+      SELECT count(*)::integer AS open, ${expiresAt}::timestamptz <= clock_timestamp() AS "isPast" FROM api_key
+      WHERE tenant_id = ${tenantId} AND reseller_id = ${panel.id} AND revoked_at IS NULL
+        AND (expires_at IS NULL OR expires_at > clock_timestamp())`;
+    if (now?.isPast) throw new InvalidInput([{ path: 'input.expiresAt', message: 'must be in the future.' }]);
+    if ((now?.open ?? 0) >= MAX_OPEN_KEYS) throw new InvalidState(`A panel has at most ${MAX_OPEN_KEYS} open keys: revoke one first.`);
+    const id = uuidv7();
+    const { token, prefix, tokenHash } = newApiKey();
+    await tx`
+      INSERT INTO api_key (tenant_id, id, reseller_id, user_id, name, prefix, token_hash, scope, created_at, expires_at)
+      VALUES (${tenantId}, ${id}, ${panel.id}, ${userId}, ${name}, ${prefix}, ${tokenHash}, ${scope},
+        date_trunc('milliseconds', clock_timestamp()), ${expiresAt})`;
+    await recordAudit(tx, {
+      tenantId,
+      resellerId: panel.id,
+      actorId: userId,
+      address,
+      action: 'API_KEY_CREATED',
+      subject: name,
+      changes: [
+        { field: 'scope', before: null, after: scope },
+        { field: 'expiresAt', before: null, after: expiresAt?.toISOString() ?? null },
+      ],
+    });
+    return { tenantId, id, token };
+  });
+}
+
+/** Ends a key of the acting panel, at once in every process; its sockets close. One that was revoked before stays as it is. */
+export async function revokeApiKey(
+  ports: Pick<Ports, 'sql' | 'announce'>,
+  { actor, address }: Acting,
+  apiKey: RowId | null,
+): Promise<RowId> {
+  requirePerson(actor);
+  const panel = requirePanel(actor, TEAM_ROLES);
+  const { tenantId, userId } = actor;
+  const id = apiKey?.id ?? null;
+  const revoked = await transactAsOwner(ports, actor, panel, async (tx) => {
+    const [key] = await tx<{ name: string; isRevoked: boolean }[]>`
+      SELECT name, revoked_at IS NOT NULL AS "isRevoked" FROM api_key
+      WHERE tenant_id = ${tenantId} AND id = ${id} AND reseller_id = ${panel.id}`;
+    if (id === null || key === undefined) throw new NotFound();
+    if (!key.isRevoked) {
+      await tx`
+        UPDATE api_key SET revoked_at = date_trunc('milliseconds', clock_timestamp()) WHERE tenant_id = ${tenantId} AND id = ${id}`;
+      const entry = { tenantId, resellerId: panel.id, actorId: userId, address, subject: key.name, changes: [] };
+      await recordAudit(tx, { ...entry, action: 'API_KEY_REVOKED' });
+    }
+    return { tenantId, id };
+  });
+  ports.announce({ kind: 'session', tenantId, sessionId: revoked.id });
+  return revoked;
+}

@@ -1,0 +1,58 @@
+import { uuidv7 } from 'uuidv7';
+import { z } from 'zod';
+import type { Acting, Role } from '../../kernel/actor.ts';
+import { AlreadyExists } from '../../kernel/errors.ts';
+import { recordAudit } from '../audit/record.ts';
+import { checkInput } from '../check-input.ts';
+import { requirePanel, requirePerson } from '../input.ts';
+import type { Ports } from '../ports.ts';
+import { emailSchema } from './email.ts';
+import { passwordSchema } from './passwords.ts';
+import { transactAsOwner } from './transact.ts';
+
+export const TEAM_ROLES: readonly Role[] = ['OWNER'];
+
+/** Of a panel's user: the platform's own role is not a panel's to give. */
+export const panelRoleSchema = z.enum(['OWNER', 'OPERATOR', 'FINANCE', 'VIEWER'], { error: 'must be OWNER, OPERATOR, FINANCE or VIEWER.' });
+
+const schema = z.object({ email: emailSchema, password: passwordSchema, role: panelRoleSchema });
+
+export interface TeamUser {
+  readonly tenantId: string;
+  readonly id: string;
+  readonly email: string;
+  readonly role: Role;
+}
+
+/** A new user of the acting panel, with a first password that the inviter gives. An e-mail that anybody has is AlreadyExists. */
+export async function inviteUser(
+  ports: Pick<Ports, 'sql' | 'passwords'>,
+  { actor, address }: Acting,
+  input: { readonly email: string; readonly password: string; readonly role: Role },
+): Promise<TeamUser> {
+  requirePerson(actor);
+  const panel = requirePanel(actor, TEAM_ROLES);
+  const { email, password, role } = checkInput(schema, input);
+  const passwordHash = await ports.passwords.hash(password);
+  const { tenantId } = actor;
+  return transactAsOwner(ports, actor, panel, async (tx) => {
+    // The ledger takes the same name before it looks whether an e-mail is free.
+    await tx`SELECT pg_advisory_xact_lock(hashtextextended(${`email ${email}`}, 0))`;
+    const id = uuidv7();
+    const { count } = await tx`
+      INSERT INTO app_user (tenant_id, id, reseller_id, email, password_hash, role, created_at)
+      VALUES (${tenantId}, ${id}, ${panel.id}, ${email}, ${passwordHash}, ${role}, date_trunc('milliseconds', clock_timestamp()))
+      ON CONFLICT (email) DO NOTHING`;
+    if (count === 0) throw new AlreadyExists('This e-mail is taken.');
+    await recordAudit(tx, {
+      tenantId,
+      resellerId: panel.id,
+      actorId: actor.userId,
+      address,
+      action: 'USER_INVITED',
+      subject: email,
+      changes: [{ field: 'role', before: null, after: role }],
+    });
+    return { tenantId, id, email, role };
+  });
+}

@@ -1,0 +1,86 @@
+import { expect } from 'vitest';
+import { type Answer, type Client, PASSWORD } from './api.ts';
+
+/** What a mutation of people and keys answers, as far as tests look at it. */
+export interface Done {
+  readonly __typename: string;
+  readonly code?: string;
+  readonly fields?: readonly { readonly path: string }[];
+  readonly user?: {
+    readonly id: string;
+    readonly email: string;
+    readonly role: string;
+    readonly disabled: boolean;
+    readonly totpEnabled: boolean;
+  };
+  readonly endedSessions?: number;
+  readonly sessionId?: string;
+  readonly secret?: string;
+  readonly otpauthUri?: string;
+  readonly recoveryCodes?: readonly string[];
+  readonly apiKey?: {
+    readonly id: string;
+    readonly prefix: string;
+    readonly scope: string;
+    readonly expiresAt: string | null;
+    readonly revokedAt: string | null;
+  };
+  readonly token?: string;
+}
+
+const USER = 'user { id email role disabled totpEnabled }';
+const API_KEY = 'apiKey { id prefix scope expiresAt revokedAt }';
+const PAYLOADS: Readonly<Record<string, string>> = {
+  inviteUser: USER,
+  updateUser: USER,
+  changePassword: `${USER} endedSessions`,
+  revokeSession: 'sessionId',
+  startTotp: 'secret otpauthUri',
+  confirmTotp: `${USER} recoveryCodes`,
+  disableTotp: USER,
+  regenerateRecoveryCodes: 'recoveryCodes',
+  createApiKey: `${API_KEY} secret`,
+  revokeApiKey: API_KEY,
+  signIn: 'token',
+};
+
+/** One mutation, by its name; its input type and payload are named after it. */
+export async function tell(client: Client, token: string | null, mutation: string, input: object): Promise<Done> {
+  const { data, text } = await ask(client, token, mutation, input);
+  return data?.done ?? Promise.reject(new Error(text));
+}
+
+export function ask(client: Client, token: string | null, mutation: string, input: object): Promise<Answer<{ done: Done }>> {
+  const type = `${mutation[0]?.toUpperCase()}${mutation.slice(1)}`;
+  return client.ask<{ done: Done }>(
+    token,
+    `mutation ($input: ${type}Input!) {
+      done: ${mutation}(input: $input) {
+        __typename ... on ${type}Payload { ${PAYLOADS[mutation]} } ... on Error { code } ... on InvalidInputError { fields { path } }
+      }
+    }`,
+    { input },
+  );
+}
+
+export function signIn(client: Client, email: string, otp?: string, password = PASSWORD): Promise<Done> {
+  return tell(client, null, 'signIn', { email, password, ...(otp === undefined ? {} : { otp }) });
+}
+
+/** A new user of the panel whose owner's token is given; signed in. */
+export async function colleagueOf(client: Client, owner: string, email: string, role = 'OWNER'): Promise<{ id: string; token: string }> {
+  const invited = await tell(client, owner, 'inviteUser', { email, password: PASSWORD, role });
+  expect(invited.__typename).toBe('InviteUserPayload');
+  return { id: invited.user?.id ?? '', token: await client.signIn(email) };
+}
+
+/** Whether the token is somebody's. */
+export async function isSignedIn(client: Client, token: string): Promise<boolean> {
+  const { errors } = await client.ask(token, '{ viewer { role } }');
+  return errors.length === 0;
+}
+
+/** The code of the first error of the document, or null. */
+export async function codeOf(client: Client, token: string, document: string): Promise<string | null> {
+  return (await client.ask(token, document)).errors[0]?.extensions.code ?? null;
+}
