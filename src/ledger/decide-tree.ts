@@ -133,10 +133,11 @@ function refuseClose(
 ): Refusal | null {
   const { openChildren, unfunded } = state.counts(id);
   if (target.closed) return new InvalidState('The panel is closed already.');
-  if (target.parentId !== null && !parent) return new InvalidState('The platform closes roots; other panels are closed by one above them.');
   if (target.parentId !== command.parentId) return new InvalidState('The panel was moved meanwhile: try again.');
+  if (target.parentId !== null && !parent) return new InvalidState('The platform closes roots; other panels are closed by one above them.');
   if (openChildren > 0) return new InvalidState('The panel has open panels below it: close or move them first.');
-  if (unfunded > 0) return new InvalidState('The panel has paid for credits it has not got: confirm its purchase first.');
+  if (unfunded > 0)
+    return new InvalidState('Credits that the panel bought or sold are paid for and not delivered: confirm the purchase first.');
   if (debt > 0) return new InvalidState('The panel owes credits after a charged-back purchase.');
   return null;
 }

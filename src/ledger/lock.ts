@@ -1,7 +1,7 @@
 /** The first round trip of a posting: which rows a batch locks, the statements that lock and look up, and their answers as a working state. */
 import type { Role } from '../kernel/actor.ts';
 import { plainArray, readArray, textArray } from './array-literal.ts';
-import type { Command, CustomerState, Policy, PurchaseState } from './command.ts';
+import type { Command, CustomerState, PaymentProvider, Policy, PurchaseState } from './command.ts';
 import { accountsOf, holdsTree, namesOf } from './sides.ts';
 import { type PanelCounts, WorkingState } from './state.ts';
 
@@ -57,7 +57,8 @@ const LOCK_ACCOUNTS = {
 
 /**
  * A statement of its own after the lock, so that its snapshot sees what the lock waited for. Whether anybody is
- * suspended in these tenants is asked once; only then of each panel.
+ * suspended in these tenants is asked once; only then of each panel, by whom: paths, marked where only a debt does it
+ * (debtHold).
  */
 const LOOK_UP = `
 SELECT floor(extract(epoch FROM clock_timestamp()) * 1000)::bigint AS now, panel.*, known.*, acting.*, ruling.*
@@ -65,10 +66,10 @@ FROM (
   SELECT array_agg(r.tenant_id) AS panel_tenant, array_agg(r.id) AS panel_id, array_agg(r.parent_id) AS panel_parent,
     array_agg(r.path) AS panel_path, array_agg(r.depth) AS panel_depth, array_agg(${ms('r.created_at')}) AS panel_created,
     array_agg(r.closed_at IS NOT NULL) AS panel_closed,
-    array_agg(CASE WHEN EXISTS (SELECT FROM reseller WHERE tenant_id = ANY ($1::uuid[]) AND suspended_at IS NOT NULL) THEN EXISTS (
-      SELECT FROM reseller s
+    array_agg(CASE WHEN EXISTS (SELECT FROM reseller WHERE tenant_id = ANY ($1::uuid[]) AND suspended_at IS NOT NULL) THEN (
+      SELECT string_agg(s.path || CASE WHEN s.in_debt AND s.suspended_by IS NULL THEN '~' ELSE '' END, '+') FROM reseller s
       WHERE s.tenant_id = r.tenant_id AND s.suspended_at IS NOT NULL AND s.path <= r.path AND starts_with(r.path, s.path)
-    ) ELSE false END) AS panel_suspended
+    ) END) AS panel_holds
   FROM unnest($1::uuid[], $2::uuid[]) AS wanted (tenant_id, id) JOIN reseller r USING (tenant_id, id)
 ) AS panel, (
   SELECT array_agg(wanted.position) AS key_position, array_agg(encode(k.hash, 'hex')) AS key_hash,
@@ -108,7 +109,7 @@ SELECT
       WHERE t.tenant_id = wanted.tenant_id AND t.reseller_id = wanted.id AND t.started_at > clock_timestamp() - interval '24 hours')))
     FROM unnest($5::uuid[], $6::uuid[]) AS wanted (tenant_id, id))::text AS counts`;
 
-/** Purchases, and of panels that buy or are closed what is open. */
+/** Purchases, of panels that buy or are closed what is open, and what providers' payments settled. */
 const ORDERS = `
 SELECT
   (SELECT json_agg(json_build_object('tenantId', p.tenant_id, 'id', p.id, 'buyerId', p.buyer_id, 'sellerId', p.seller_id,
@@ -119,9 +120,13 @@ SELECT
   (SELECT json_agg(json_build_object('id', wanted.id,
       'pending', (SELECT count(*) FROM purchase p WHERE p.tenant_id = wanted.tenant_id AND p.buyer_id = wanted.id
         AND p.status = 'PENDING' AND p.expires_at > clock_timestamp()),
-      'unfunded', (SELECT count(*) FROM purchase p WHERE p.tenant_id = wanted.tenant_id AND p.buyer_id = wanted.id AND p.status = 'PAID_UNFUNDED'),
+      'unfunded', (SELECT count(*) FROM purchase p WHERE p.tenant_id = wanted.tenant_id AND p.buyer_id = wanted.id AND p.status = 'PAID_UNFUNDED')
+        + (SELECT count(*) FROM purchase p WHERE p.tenant_id = wanted.tenant_id AND p.seller_id = wanted.id AND p.status = 'PAID_UNFUNDED'),
       'openChildren', (SELECT count(*) FROM reseller r WHERE r.tenant_id = wanted.tenant_id AND r.parent_id = wanted.id AND r.closed_at IS NULL)))
-    FROM unnest($3::uuid[], $4::uuid[]) AS wanted (tenant_id, id))::text AS counts`;
+    FROM unnest($3::uuid[], $4::uuid[]) AS wanted (tenant_id, id))::text AS counts,
+  (SELECT json_agg(json_build_object('provider', p.provider, 'reference', p.reference, 'purchaseId', p.id))
+    FROM unnest($5::text[]) AS wanted (reference)
+    JOIN purchase p ON p.reference = wanted.reference AND p.provider <> 'MANUAL' AND p.provider IN ('STRIPE', 'MERCADO_PAGO'))::text AS payments`;
 
 /** Takes names in text order everywhere, and answers the positions of those it could not have: none, or with 'skip' those held by others. */
 const lockNames = (taken: string) => `
@@ -226,14 +231,16 @@ function planCustomers(commands: readonly Command[]): Statement | null {
 function planOrders(commands: readonly Command[]): Statement | null {
   const purchases = new Map<string, string>();
   const panels = new Map<string, string>();
+  const references = new Set<string>();
   for (const command of commands) {
+    if (command.kind === 'settlePurchase' && command.reference !== null) references.add(command.reference);
     if (command.kind === 'buyCredits') panels.set(command.scopeId, command.tenantId);
     else if (command.kind === 'closeReseller') panels.set(command.panelId ?? command.scopeId, command.tenantId);
     else if ('purchaseId' in command) purchases.set(command.purchaseId, command.tenantId);
   }
   if (purchases.size === 0 && panels.size === 0) return null;
   const lists = [purchases.values(), purchases.keys(), panels.values(), panels.keys()];
-  return { text: ORDERS, parameters: lists.map((list) => plainArray([...list])) };
+  return { text: ORDERS, parameters: [...lists.map((list) => plainArray([...list])), textArray([...references])] };
 }
 
 /** The tenants, sorted, and the ids of each as an array of its own. */
@@ -295,8 +302,15 @@ function readCustomers(state: WorkingState, row: LockRow): void {
   readCounts(state, row);
 }
 
+interface Payment {
+  readonly provider: PaymentProvider;
+  readonly reference: string;
+  readonly purchaseId: string;
+}
+
 function readOrders(state: WorkingState, row: LockRow): void {
   for (const purchase of readList<PurchaseState>(row, 'purchases')) state.putPurchase(purchase);
+  for (const { provider, purchaseId, reference } of readList<Payment>(row, 'payments')) state.putPayment(provider, reference, purchaseId);
   readCounts(state, row);
 }
 
@@ -353,9 +367,10 @@ function readAccounts(state: WorkingState, row: LockRow): void {
 function readPanels(state: WorkingState, row: LockRow): void {
   const column = (name: string) => readColumn(row, `panel_${name}`);
   const [tenants, parents, paths, depths] = [column('tenant'), column('parent'), column('path'), column('depth')];
-  const [created, closed, suspended] = [column('created'), column('closed'), column('suspended')];
+  const [created, closed, suspended] = [column('created'), column('closed'), column('holds')];
   column('id').forEach((id, index) => {
-    state.putPanel({
+    const holds = suspended[index]?.split('+') ?? [];
+    const panel = {
       tenantId: String(tenants[index]),
       id: String(id),
       parentId: parents[index] ?? null,
@@ -363,8 +378,9 @@ function readPanels(state: WorkingState, row: LockRow): void {
       depth: Number(depths[index]),
       createdAtMs: Number(created[index]),
       closed: closed[index] === 't',
-      suspended: suspended[index] === 't',
-    });
+      suspended: holds.length > 0,
+    };
+    state.putPanel(panel, holds);
   });
 }
 

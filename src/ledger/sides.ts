@@ -55,7 +55,7 @@ export function accountsOf(command: Command): string[] {
   }
 }
 
-/** Serialise what no row can: one platform key, one e-mail, one contact's trial, one tenant's total of issued credits. */
+/** Serialise what no row can: one platform key, one e-mail, one contact's trial, one payment, one tenant's total of issued credits. */
 export function namesOf(command: Command): string[] {
   switch (command.kind) {
     case 'createTenant':
@@ -68,8 +68,10 @@ export function namesOf(command: Command): string[] {
       return command.scopeTenantId === command.tenantId ? [] : [`key ${command.scopeId} ${command.key}`];
     case 'startTrial':
       return [`trial ${command.tenantId} ${command.details.contactKey}`];
-    case 'settlePurchase':
-      return command.sellerId === null ? [`issued ${command.tenantId}`] : [];
+    case 'settlePurchase': {
+      const names = command.sellerId === null ? [`issued ${command.tenantId}`] : [];
+      return command.reference === null ? names : [...names, `payment ${command.reference}`];
+    }
     default:
       return [];
   }

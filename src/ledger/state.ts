@@ -1,6 +1,6 @@
-import type { Role } from '../kernel/actor.ts';
+import { isInBranch, type Role } from '../kernel/actor.ts';
 import type { AccountState } from '../kernel/change.ts';
-import type { Command, CustomerState, KeyUse, Outcome, PanelState, Policy, Posted, PurchaseState } from './command.ts';
+import type { Command, CustomerState, KeyUse, Outcome, PanelState, PaymentProvider, Policy, Posted, PurchaseState } from './command.ts';
 import { markOf } from './sides.ts';
 
 export interface ActorState {
@@ -31,6 +31,8 @@ export interface State {
   trialUsed(tenantId: string, contactKey: string): boolean;
   /** Of a panel, where a command asks: see PanelCounts. */
   counts(panelId: string): PanelCounts;
+  /** The id of the purchase that a provider's payment settled, in any tenant (R28). */
+  settledBy(provider: PaymentProvider, reference: string): string | undefined;
 }
 
 /** What some commands must know of a panel, counted after the lock. */
@@ -42,6 +44,11 @@ export interface PanelCounts {
   /** Orders whose money has arrived and whose credits have not. */
   readonly unfunded: number;
   readonly openChildren: number;
+}
+
+/** What suspends a panel for its debt alone, as a hold: any other hold is the path of a panel that was suspended by hand. */
+export function debtHold(path: string): string {
+  return `${path}~`;
 }
 
 const NO_COUNTS: PanelCounts = { trials: 0, pending: 0, unfunded: 0, openChildren: 0 };
@@ -56,6 +63,8 @@ export class WorkingState implements State {
   readonly #parent: WorkingState | null;
   readonly #accounts = new Map<string, AccountState>();
   readonly #panels = new Map<string, PanelState>();
+  /** What suspends each panel, by its id: see debtHold. */
+  readonly #holds = new Map<string, readonly string[]>();
   readonly #actors = new Map<string, ActorState>();
   readonly #keys = new Map<string, KeyUse>();
   readonly #emails = new Set<string>();
@@ -67,6 +76,7 @@ export class WorkingState implements State {
   readonly #purchases = new Map<string, PurchaseState>();
   readonly #trials = new Set<string>();
   readonly #counts = new Map<string, PanelCounts>();
+  readonly #payments = new Map<string, string>();
   readonly #labels: readonly string[];
   #labelsUsed: number;
 
@@ -133,6 +143,14 @@ export class WorkingState implements State {
     return this.#counts.get(panelId) ?? this.#parent?.counts(panelId) ?? NO_COUNTS;
   }
 
+  settledBy(provider: PaymentProvider, reference: string): string | undefined {
+    return this.#payments.get(`${provider} ${reference}`) ?? this.#parent?.settledBy(provider, reference);
+  }
+
+  putPayment(provider: PaymentProvider, reference: string, purchaseId: string): void {
+    this.#payments.set(`${provider} ${reference}`, purchaseId);
+  }
+
   putPolicy(tenantId: string, policy: Policy): void {
     this.#policies.set(tenantId, policy);
   }
@@ -157,8 +175,9 @@ export class WorkingState implements State {
     this.#accounts.set(account.id, account);
   }
 
-  putPanel(panel: PanelState): void {
+  putPanel(panel: PanelState, holds: readonly string[] = []): void {
     this.#panels.set(panel.id, panel);
+    this.#holds.set(panel.id, holds);
   }
 
   putActor(actor: ActorState): void {
@@ -198,11 +217,13 @@ export class WorkingState implements State {
   /** Makes what `decide` concluded part of the state that the next command meets. */
   apply(command: Command, outcome: Outcome): void {
     if (outcome.status !== 'posted') return;
-    const { customer, from, purchase, reseller, to, transfer } = outcome;
+    const { customer, from, purchase, repayment, reseller, to, transfer } = outcome;
     if (from) this.putAccount(from);
     if (to) this.putAccount(to);
+    if (to && repayment) this.#suspendForDebt(to);
+    if (from && command.kind === 'chargeBackPurchase') this.#suspendForDebt(from);
     if (customer) this.putCustomer(customer);
-    if (purchase) this.putPurchase(purchase);
+    if (purchase) this.#changePurchase(purchase);
     if (reseller) {
       this.putPanel(reseller);
       this.#labelsUsed += 1;
@@ -234,6 +255,36 @@ export class WorkingState implements State {
     });
   }
 
+  /** A debt suspends the panel's branch for the commands that come next, and the credit that repays the last of it ends that (R29). */
+  #suspendForDebt({ debt, id, tenantId }: AccountState): void {
+    const path = this.panel(tenantId, id)?.path;
+    if (path === undefined) return;
+    for (const panel of this.#allPanels()) {
+      if (panel.tenantId !== tenantId || !isInBranch(path, panel.path)) continue;
+      const others = this.#holdsOf(panel.id).filter((hold) => hold !== debtHold(path));
+      const holds = debt > 0 ? [...others, debtHold(path)] : others;
+      this.putPanel({ ...panel, suspended: holds.length > 0 }, holds);
+    }
+  }
+
+  #allPanels(): PanelState[] {
+    const above = this.#parent === null ? [] : this.#parent.#allPanels();
+    return [...new Map([...above, ...this.#panels.values()].map((panel) => [panel.id, panel])).values()];
+  }
+
+  #holdsOf(panelId: string): readonly string[] {
+    return this.#holds.get(panelId) ?? (this.#parent === null ? [] : this.#parent.#holdsOf(panelId));
+  }
+
+  #changePurchase(purchase: PurchaseState): void {
+    const before = this.purchase(purchase.tenantId, purchase.id);
+    this.putPurchase(purchase);
+    if (purchase.reference !== null) this.putPayment(purchase.provider, purchase.reference, purchase.id);
+    if (before?.status !== 'PENDING' || before.expiresAtMs <= this.nowMs) return;
+    const counts = this.counts(purchase.buyerId);
+    this.putCounts(purchase.buyerId, { ...counts, pending: counts.pending - 1 });
+  }
+
   fork(): WorkingState {
     return new WorkingState(this.nowMs, this.#labels, this, this.#labelsUsed);
   }
@@ -241,7 +292,7 @@ export class WorkingState implements State {
   /** Takes over what a fork of this state did. */
   merge(fork: WorkingState): void {
     for (const account of fork.#accounts.values()) this.putAccount(account);
-    for (const panel of fork.#panels.values()) this.putPanel(panel);
+    for (const panel of fork.#panels.values()) this.putPanel(panel, fork.#holds.get(panel.id));
     for (const [key, use] of fork.#keys) this.#keys.set(key, use);
     for (const email of fork.#emails) this.putEmail(email);
     for (const [tenantId, issued] of fork.#issued) this.putIssued(tenantId, issued);
@@ -249,6 +300,7 @@ export class WorkingState implements State {
     for (const purchase of fork.#purchases.values()) this.putPurchase(purchase);
     for (const trial of fork.#trials) this.#trials.add(trial);
     for (const [panelId, counts] of fork.#counts) this.putCounts(panelId, counts);
+    for (const [payment, purchaseId] of fork.#payments) this.#payments.set(payment, purchaseId);
     this.#labelsUsed = fork.#labelsUsed;
   }
 }

@@ -161,30 +161,47 @@ export function debts(accepted: readonly Accepted[]): Part {
     'debt',
     `updated_debt AS (
       UPDATE reseller r SET in_debt = n.in_debt,
-        suspended_at = CASE WHEN n.in_debt THEN coalesce(r.suspended_at, ${at('n.ms')}) WHEN r.suspended_by IS NULL THEN NULL ELSE r.suspended_at END
+        suspended_at = CASE WHEN n.in_debt THEN coalesce(r.suspended_at, date_trunc('milliseconds', clock_timestamp())) WHEN r.suspended_by IS NULL THEN NULL ELSE r.suspended_at END
       FROM given n WHERE r.tenant_id = n.tenant_id AND r.id = n.id AND r.in_debt <> n.in_debt)`,
-    [column('tenant_id', 'uuid'), column('id', 'uuid'), column('in_debt', 'boolean'), column('ms', 'bigint')],
+    [column('tenant_id', 'uuid'), column('id', 'uuid'), column('in_debt', 'boolean')],
     (row) => {
-      for (const { changedAtMs, debt, id, tenantId } of changed.values()) row(tenantId, id, debt > 0 ? 't' : 'f', changedAtMs);
+      for (const { debt, id, tenantId } of changed.values()) row(tenantId, id, debt > 0 ? 't' : 'f');
     },
   );
 }
 
-/** A closed panel's customers go to its parent, and its unpaid orders end (R17). Posts alone: see postsAlone. */
+/** A closed panel's customers go to its parent, its unpaid orders and its sessions end (R17), and the audit log says so. Posts alone: see postsAlone. */
 export function closed(accepted: readonly Accepted[]): Part {
   return part(
     'closed',
     `closed_reseller AS (
-      UPDATE reseller r SET closed_at = date_trunc('milliseconds', clock_timestamp()) FROM given n WHERE r.tenant_id = n.tenant_id AND r.id = n.id),
+      UPDATE reseller r SET closed_at = date_trunc('milliseconds', clock_timestamp()) FROM given n WHERE r.tenant_id = n.tenant_id AND r.id = n.id
+      RETURNING r.tenant_id, r.id, r.name, r.closed_at, n.audit_id, n.actor_id, n.address),
+    logged_close AS (
+      INSERT INTO audit_log (tenant_id, id, reseller_id, actor_id, action, subject, changes, address, created_at)
+      SELECT tenant_id, audit_id, id, actor_id, 'RESELLER_CLOSED', name, '[{"field":"closed","before":"false","after":"true"}]'::jsonb, address, closed_at
+      FROM closed_reseller),
+    ended_session AS (
+      DELETE FROM session s USING given n, app_user u
+      WHERE u.tenant_id = n.tenant_id AND u.reseller_id = n.id AND s.tenant_id = u.tenant_id AND s.user_id = u.id),
     handed_customer AS (
       UPDATE customer c SET reseller_id = n.parent_id
       FROM given n WHERE c.tenant_id = n.tenant_id AND c.reseller_id = n.id AND n.parent_id IS NOT NULL),
     ended_purchase AS (
-      UPDATE purchase p SET status = 'CANCELED' FROM given n WHERE p.tenant_id = n.tenant_id AND p.buyer_id = n.id AND p.status = 'PENDING')`,
-    [column('tenant_id', 'uuid'), column('id', 'uuid'), column('parent_id', 'uuid')],
+      UPDATE purchase p SET status = 'CANCELED'
+      FROM given n WHERE p.tenant_id = n.tenant_id AND p.buyer_id = n.id AND p.status = 'PENDING' AND p.expires_at > clock_timestamp())`,
+    [
+      column('tenant_id', 'uuid'),
+      column('id', 'uuid'),
+      column('parent_id', 'uuid'),
+      column('audit_id', 'uuid'),
+      column('actor_id', 'uuid'),
+      column('address', 'text', true),
+    ],
     (row) => {
       for (const { command } of accepted) {
-        if (command.kind === 'closeReseller' && command.panelId !== null) row(command.tenantId, command.panelId, command.parentId);
+        if (command.kind !== 'closeReseller' || command.panelId === null) continue;
+        row(command.tenantId, command.panelId, command.parentId, command.transferId, command.actorId, command.address);
       }
     },
   );
