@@ -144,10 +144,12 @@ export interface Api extends AsyncDisposable {
 interface ApiOptions {
   readonly databaseUrl?: string;
   readonly limits?: Partial<Limits>;
+  /** Over the tests' usual ones. */
+  readonly settings?: Readonly<Record<string, string>>;
 }
 
 /** The whole server in this process, on a free port and a database of its own unless one is given. */
-export async function startApi({ databaseUrl, limits }: ApiOptions = {}): Promise<Api> {
+export async function startApi({ databaseUrl, limits, settings }: ApiOptions = {}): Promise<Api> {
   const database = databaseUrl === undefined ? await createDatabase() : { url: databaseUrl, drop: async () => {} };
   const config = readConfig({
     PORT: '0',
@@ -156,6 +158,7 @@ export async function startApi({ databaseUrl, limits }: ApiOptions = {}): Promis
     COOKIE_SECURE: 'false',
     DRAIN_SECONDS: '5',
     SECRETS_KEY,
+    ...settings,
   });
   const app = await createApp(config, database.url, createLogger('fatal'), limits);
   await ensurePlatformUser(app.ports, PLATFORM_EMAIL, PASSWORD);

@@ -30,6 +30,8 @@ export interface Done {
 
 const USER = 'user { id email role disabled totpEnabled }';
 const API_KEY = 'apiKey { id prefix scope expiresAt revokedAt }';
+/** Which refuse no text of their input. */
+const WITHOUT_FIELDS = ['revokeSession', 'revokeApiKey'];
 const PAYLOADS: Readonly<Record<string, string>> = {
   inviteUser: USER,
   updateUser: USER,
@@ -52,12 +54,11 @@ export async function tell(client: Client, token: string | null, mutation: strin
 
 export function ask(client: Client, token: string | null, mutation: string, input: object): Promise<Answer<{ done: Done }>> {
   const type = `${mutation[0]?.toUpperCase()}${mutation.slice(1)}`;
+  const fields = WITHOUT_FIELDS.includes(mutation) ? '' : '... on InvalidInputError { fields { path } }';
   return client.ask<{ done: Done }>(
     token,
     `mutation ($input: ${type}Input!) {
-      done: ${mutation}(input: $input) {
-        __typename ... on ${type}Payload { ${PAYLOADS[mutation]} } ... on Error { code } ... on InvalidInputError { fields { path } }
-      }
+      done: ${mutation}(input: $input) { __typename ... on ${type}Payload { ${PAYLOADS[mutation]} } ... on Error { code } ${fields} }
     }`,
     { input },
   );

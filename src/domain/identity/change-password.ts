@@ -4,6 +4,7 @@ import { InvalidState } from '../../kernel/errors.ts';
 import { checkInput } from '../check-input.ts';
 import { requirePerson } from '../input.ts';
 import type { Ports } from '../ports.ts';
+import { announceEnded, endSessions } from './end-sessions.ts';
 import { type ConfirmPorts, confirmOneself, recordOwn, refuseLocked } from './own-account.ts';
 import { passwordSchema } from './passwords.ts';
 import { transact } from './transact.ts';
@@ -28,10 +29,10 @@ export async function changePassword(
       UPDATE app_user SET password_hash = ${passwordHash}
       WHERE tenant_id = ${tenantId} AND id = ${userId} AND password_hash = ${before.passwordHash} AND disabled_at IS NULL`;
     if (changed.count === 0) throw new InvalidState('The password was changed in the same moment: sign in again.');
-    const { count } = await tx`DELETE FROM session WHERE tenant_id = ${tenantId} AND user_id = ${userId} AND id <> ${sessionId}`;
+    const sessions = await endSessions(tx, actor, sessionId);
     await recordOwn(tx, acting, 'PASSWORD_CHANGED');
-    return { endedSessions: count };
+    return sessions;
   });
-  ports.announce({ kind: 'user', tenantId: actor.tenantId, userId: actor.userId });
-  return ended;
+  announceEnded(ports, actor, ended);
+  return { endedSessions: ended.length };
 }

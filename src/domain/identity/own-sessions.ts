@@ -3,6 +3,7 @@ import type { Acting, Actor } from '../../kernel/actor.ts';
 import { NotFound } from '../../kernel/errors.ts';
 import { type RowId, requirePerson } from '../input.ts';
 import type { Ports } from '../ports.ts';
+import { announceEnded, endSessions } from './end-sessions.ts';
 import { recordOwn, refuseLocked } from './own-account.ts';
 import { transact } from './transact.ts';
 
@@ -49,14 +50,13 @@ export async function revokeOtherSessions(
   ports: Pick<Ports, 'sql' | 'announce'>,
   acting: Acting,
 ): Promise<{ readonly endedSessions: number }> {
-  const { tenantId, userId, sessionId } = acting.actor;
   requirePerson(acting.actor);
   await refuseLocked(ports, acting.actor);
   const ended = await transact(ports, async (tx) => {
-    const { count } = await tx`DELETE FROM session WHERE tenant_id = ${tenantId} AND user_id = ${userId} AND id <> ${sessionId}`;
-    if (count > 0) await recordOwn(tx, acting, 'SESSIONS_REVOKED');
-    return { endedSessions: count };
+    const sessions = await endSessions(tx, acting.actor, acting.actor.sessionId);
+    if (sessions.length > 0) await recordOwn(tx, acting, 'SESSIONS_REVOKED');
+    return sessions;
   });
-  ports.announce({ kind: 'user', tenantId, userId });
-  return ended;
+  announceEnded(ports, acting.actor, ended);
+  return { endedSessions: ended.length };
 }

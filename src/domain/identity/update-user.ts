@@ -6,6 +6,7 @@ import { type AuditChange, recordAudit } from '../audit/record.ts';
 import { checkInput } from '../check-input.ts';
 import { type RowId, requirePanel, requirePerson } from '../input.ts';
 import type { Ports } from '../ports.ts';
+import { announceEnded, endSessions } from './end-sessions.ts';
 import { panelRoleSchema, TEAM_ROLES, type TeamUser } from './invite-user.ts';
 import { transactAsOwner } from './transact.ts';
 
@@ -42,16 +43,17 @@ export async function updateUser(
     if (id === null || now === undefined) throw new NotFound();
     const next = { email: now.email, role: wanted.role ?? now.role, disabled: wanted.disabled ?? now.disabled };
     const changes = changesBetween(now, next);
+    let ended: readonly string[] = [];
     if (changes.length > 0) {
       if (isOwner(now) && !isOwner(next)) await refuseLastOwner(tx, tenantId, panel.id, id);
-      await apply(tx, tenantId, id, next);
+      ended = await apply(tx, tenantId, id, next);
       const entry = { tenantId, resellerId: panel.id, actorId: actor.userId, address, subject: now.email, changes };
       await recordAudit(tx, { ...entry, action: 'USER_UPDATED' });
     }
-    return { tenantId, id, email: now.email, role: next.role };
+    return { user: { tenantId, id, email: now.email, role: next.role }, ended };
   });
-  ports.announce({ kind: 'user', tenantId, userId: updated.id });
-  return updated;
+  announceEnded(ports, { tenantId, userId: updated.user.id }, updated.ended);
+  return updated.user;
 }
 
 function isOwner({ role, disabled }: UserNow): boolean {
@@ -73,15 +75,16 @@ async function refuseLastOwner(tx: Transaction, tenantId: string, panelId: strin
   if (others.count === 0) throw new InvalidState('A panel keeps at least one enabled OWNER.');
 }
 
-async function apply(tx: Transaction, tenantId: string, userId: string, next: UserNow): Promise<void> {
+/** Answers the sessions and keys that it ended. */
+async function apply(tx: Transaction, tenantId: string, userId: string, next: UserNow): Promise<readonly string[]> {
   await tx`
     UPDATE app_user SET role = ${next.role},
       disabled_at = CASE WHEN ${next.disabled} THEN coalesce(disabled_at, date_trunc('milliseconds', clock_timestamp())) END
     WHERE tenant_id = ${tenantId} AND id = ${userId}`;
-  if (next.disabled) await tx`DELETE FROM session WHERE tenant_id = ${tenantId} AND user_id = ${userId}`;
-  if (!isOwner(next)) {
-    await tx`
-      UPDATE api_key SET revoked_at = date_trunc('milliseconds', clock_timestamp())
-      WHERE tenant_id = ${tenantId} AND user_id = ${userId} AND revoked_at IS NULL`;
-  }
+  const sessions = next.disabled ? await endSessions(tx, { tenantId, userId }, null) : [];
+  if (isOwner(next)) return sessions;
+  const keys = await tx<{ id: string }[]>`
+    UPDATE api_key SET revoked_at = date_trunc('milliseconds', clock_timestamp())
+    WHERE tenant_id = ${tenantId} AND user_id = ${userId} AND revoked_at IS NULL RETURNING id`;
+  return [...sessions, ...keys.map(({ id }) => id)];
 }

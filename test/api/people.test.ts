@@ -1,0 +1,275 @@
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { type Api, PASSWORD, PLATFORM_EMAIL, startApi } from '../helpers/api.ts';
+import { type Demo, plantDemo } from '../helpers/demo.ts';
+import { codeOf, colleagueOf, isSignedIn, signIn, tell } from '../helpers/people-api.ts';
+import { until } from '../helpers/until.ts';
+import { watchBalance } from '../live/watch.ts';
+
+/** Two servers on one database: what one does, the other must follow. */
+let api: Api;
+let second: Api;
+let demo: Demo;
+
+beforeAll(async () => {
+  api = await startApi();
+  second = await startApi({ databaseUrl: api.databaseUrl });
+  demo = await plantDemo(api.client);
+});
+
+afterAll(async () => {
+  await second[Symbol.asyncDispose]();
+  await api[Symbol.asyncDispose]();
+});
+
+const invite = (token: string, email: string, role: string, password = PASSWORD) =>
+  tell(api.client, token, 'inviteUser', { email, password, role });
+
+interface Session {
+  readonly id: string;
+  readonly current: boolean;
+  readonly userAgent: string | null;
+  readonly address: string | null;
+}
+
+async function sessionsOf(token: string): Promise<readonly Session[]> {
+  const { viewer } = await api.client.data<{ viewer: { sessions: Session[] } }>(
+    token,
+    '{ viewer { sessions { id current userAgent address createdAt expiresAt } } }',
+  );
+  return viewer.sessions;
+}
+
+describe('the team', () => {
+  test('an owner invites a user of any role but PLATFORM, who signs in with the first password and the role', async () => {
+    for (const role of ['OWNER', 'OPERATOR', 'FINANCE', 'VIEWER']) {
+      const invited = await invite(demo.ana.token, `Any.${role}@Team.test`, role);
+      expect(invited).toMatchObject({
+        __typename: 'InviteUserPayload',
+        user: { email: `any.${role}@team.test`.toLowerCase(), role, disabled: false },
+      });
+      const token = await api.client.signIn(`any.${role}@team.test`);
+      expect((await api.client.ask(token, '{ viewer { role reseller { id } } }')).data).toEqual({
+        viewer: { role, reseller: { id: demo.ana.id } },
+      });
+    }
+    expect(await invite(demo.ana.token, 'god@team.test', 'PLATFORM')).toMatchObject({
+      code: 'INVALID_INPUT',
+      fields: [{ path: 'input.role' }],
+    });
+  });
+
+  test('bad fields are named, a taken e-mail is refused whoever has it, and only owners invite', async () => {
+    expect(await invite(demo.ana.token, 'nobody', 'VIEWER', 'short')).toMatchObject({
+      code: 'INVALID_INPUT',
+      fields: [{ path: 'input.email' }, { path: 'input.password' }],
+    });
+    expect(await invite(demo.ana.token, demo.other.email, 'VIEWER')).toMatchObject({ code: 'ALREADY_EXISTS' });
+    const { token } = await colleagueOf(api.client, demo.ana.token, 'finance@team.test', 'FINANCE');
+    expect(await invite(token, 'new@team.test', 'VIEWER')).toMatchObject({ code: 'FORBIDDEN' });
+    expect(await invite(demo.platform, 'new@team.test', 'VIEWER')).toMatchObject({ code: 'FORBIDDEN' });
+    expect(await codeOf(api.client, token, '{ viewer { team { edges { cursor } } } }')).toBe('FORBIDDEN');
+  });
+
+  test('of two invitations of one e-mail at once, one is made', async () => {
+    const both = await Promise.all([
+      invite(demo.ana.token, 'twin@team.test', 'VIEWER'),
+      invite(demo.root.token, 'twin@team.test', 'VIEWER'),
+    ]);
+    expect(both.map(({ __typename }) => __typename).sort()).toEqual(['AlreadyExistsError', 'InviteUserPayload']);
+  });
+
+  test('the team is listed to its owners in the order it was made, page by page; each is a node to them and nobody else', async () => {
+    const read = async (args: string) => {
+      const { viewer } = await api.client.data<{ viewer: { team: { edges: { cursor: string; node: { id: string; email: string } }[] } } }>(
+        demo.bruno.token,
+        `{ viewer { team(${args}) { edges { cursor node { id email role disabled createdAt totpEnabled } } } } }`,
+      );
+      return viewer.team.edges;
+    };
+    await invite(demo.bruno.token, 'b1@team.test', 'VIEWER');
+    await invite(demo.bruno.token, 'b2@team.test', 'VIEWER');
+    const [first] = await read('first: 1');
+    const rest = await read(`after: "${first?.cursor}"`);
+    expect([first, ...rest].map((edge) => edge?.node.email)).toEqual([demo.bruno.email, 'b1@team.test', 'b2@team.test']);
+    const node = `{ node(id: "${rest[0]?.node.id}") { ... on User { email } } }`;
+    expect((await api.client.ask(demo.bruno.token, node)).data).toEqual({ node: { email: 'b1@team.test' } });
+    expect((await api.client.ask(demo.ana.token, node)).data).toEqual({ node: null });
+  });
+
+  test('a new role counts at once in every server, and a disabled user is out of all of them until enabled', async () => {
+    const { id, token } = await colleagueOf(api.client, demo.ana.token, 'changed@team.test', 'VIEWER');
+    const create = `mutation { createReseller(input: { name: "n", email: "n@n.test", password: "1234567890", initialCredits: 9, idempotencyKey: "n" }) { ... on Error { code } } }`;
+    const attempt = async (client: typeof api.client) =>
+      (await client.ask<{ createReseller: { code: string } }>(token, create)).data?.createReseller.code;
+    for (const client of [api.client, second.client]) expect(await attempt(client)).toBe('FORBIDDEN');
+    expect(await tell(api.client, demo.ana.token, 'updateUser', { userId: id, role: 'FINANCE' })).toMatchObject({
+      user: { role: 'FINANCE' },
+    });
+    expect(await attempt(api.client)).toBe('BELOW_MINIMUM');
+    await until(async () => (await attempt(second.client)) === 'BELOW_MINIMUM', 3_000);
+
+    const sockets = [api, second].map(({ client }) => client.socket(token));
+    const watches = sockets.map((socket) => watchBalance(socket));
+    for (const watch of watches) await watch.next();
+    expect(await tell(api.client, demo.ana.token, 'updateUser', { userId: id, disabled: true })).toMatchObject({
+      user: { disabled: true },
+    });
+    expect(await isSignedIn(api.client, token)).toBe(false);
+    await until(async () => !(await isSignedIn(second.client, token)), 3_000);
+    for (const watch of watches) expect(await watch.end()).toBe(4403);
+    for (const socket of sockets) await socket.dispose();
+    expect(await signIn(api.client, 'changed@team.test')).toMatchObject({ code: 'INVALID_CREDENTIALS' });
+    await tell(api.client, demo.ana.token, 'updateUser', { userId: id, disabled: false });
+    expect(await isSignedIn(api.client, token)).toBe(false);
+    expect(await signIn(api.client, 'changed@team.test')).toMatchObject({ __typename: 'SignInPayload' });
+  });
+
+  test('the last enabled owner stays, and of two owners who demote each other at once one stays', async () => {
+    const own = await api.client.data<{ viewer: { user: { id: string } } }>(demo.caio.token, '{ viewer { user { id } } }');
+    const { id: ownId } = own.viewer.user;
+    for (const change of [{ role: 'VIEWER' }, { disabled: true }]) {
+      expect(await tell(api.client, demo.caio.token, 'updateUser', { userId: ownId, ...change })).toMatchObject({ code: 'INVALID_STATE' });
+    }
+    for (let round = 0; round < 5; round += 1) {
+      const rival = await colleagueOf(api.client, demo.caio.token, `rival${round}@team.test`);
+      const demoted = await Promise.all([
+        tell(api.client, demo.caio.token, 'updateUser', { userId: rival.id, role: 'VIEWER' }),
+        tell(second.client, rival.token, 'updateUser', { userId: ownId, role: 'VIEWER' }),
+      ]);
+      expect(demoted.filter(({ __typename }) => __typename === 'UpdateUserPayload')).toHaveLength(1);
+      const winner = demoted[0]?.__typename === 'UpdateUserPayload' ? demo.caio.token : rival.token;
+      await tell(api.client, winner, 'updateUser', { userId: ownId, role: 'OWNER' });
+    }
+  });
+
+  test('users of other panels and tenants cannot be told from none', async () => {
+    const idOf = async (token: string) =>
+      (await api.client.data<{ viewer: { user: { id: string } } }>(token, '{ viewer { user { id } } }')).viewer.user.id;
+    for (const userId of [
+      await idOf(demo.bruno.token),
+      await idOf(demo.other.token),
+      await idOf(demo.root.token),
+      demo.ana.id,
+      'nothing',
+    ]) {
+      expect(await tell(api.client, demo.ana.token, 'updateUser', { userId, disabled: true })).toEqual({
+        __typename: 'NotFoundError',
+        code: 'NOT_FOUND',
+      });
+    }
+    const userId = await idOf(demo.ana.token);
+    expect(await tell(api.client, demo.ana.token, 'updateUser', { userId })).toMatchObject({
+      code: 'INVALID_INPUT',
+      fields: [{ path: 'input.role' }],
+    });
+  });
+});
+
+describe('passwords and sessions', () => {
+  test('a changed password ends the other sessions everywhere, not this one, and the old one is worth nothing', async () => {
+    const { token } = await colleagueOf(api.client, demo.ana.token, 'pass@team.test', 'VIEWER');
+    const other = await api.client.signIn('pass@team.test');
+    expect(await isSignedIn(second.client, other)).toBe(true);
+    const change = (currentPassword: string, newPassword: string) =>
+      tell(api.client, token, 'changePassword', { currentPassword, newPassword });
+    expect(await change(PASSWORD, 'short')).toMatchObject({ code: 'INVALID_INPUT', fields: [{ path: 'input.newPassword' }] });
+    expect(await change('not the password', 'another password')).toMatchObject({ code: 'INVALID_CREDENTIALS' });
+    expect(await change(PASSWORD, 'another password')).toMatchObject({ __typename: 'ChangePasswordPayload', endedSessions: 1 });
+    expect(await isSignedIn(api.client, token)).toBe(true);
+    expect(await isSignedIn(api.client, other)).toBe(false);
+    await until(async () => !(await isSignedIn(second.client, other)), 3_000);
+    expect(await signIn(api.client, 'pass@team.test')).toMatchObject({ code: 'INVALID_CREDENTIALS' });
+    expect(await signIn(api.client, 'pass@team.test', undefined, 'another password')).toMatchObject({ __typename: 'SignInPayload' });
+  });
+
+  test('wrong present passwords are limited like signing in', async () => {
+    const { token } = await colleagueOf(api.client, demo.ana.token, 'guess@team.test', 'VIEWER');
+    const codes: (string | undefined)[] = [];
+    for (let index = 0; index < 12; index += 1) {
+      const { code } = await tell(api.client, token, 'changePassword', { currentPassword: 'not the password', newPassword: PASSWORD });
+      codes.push(code);
+    }
+    expect(codes.slice(0, 10)).toEqual(Array(10).fill('INVALID_CREDENTIALS'));
+    expect(codes.slice(10)).toEqual(['RATE_LIMITED', 'RATE_LIMITED']);
+  });
+
+  test('a session that is opened while the password changes is of the new password, or is ended', async () => {
+    const email = 'race@team.test';
+    const { token } = await colleagueOf(api.client, demo.ana.token, email, 'VIEWER');
+    const passwords = [PASSWORD, 'the second password'];
+    for (let round = 0; round < 4; round += 1) {
+      const [from = '', to = ''] = round % 2 === 0 ? passwords : passwords.toReversed();
+      const [changed, ...opened] = await Promise.all([
+        tell(api.client, token, 'changePassword', { currentPassword: from, newPassword: to }),
+        ...[1, 2, 3].map(() => signIn(second.client, email, undefined, from)),
+      ]);
+      expect(changed.__typename).toBe('ChangePasswordPayload');
+      expect(await sessionsOf(token)).toHaveLength(1);
+      for (const { token: old } of opened) if (old) await until(async () => !(await isSignedIn(second.client, old)), 3_000);
+    }
+  });
+
+  test('own sessions are listed with where they are from, and ended one by one or all but this one', async () => {
+    const email = 'sessions@team.test';
+    const { token } = await colleagueOf(api.client, demo.ana.token, email, 'VIEWER');
+    const response = await fetch(api.client.url, {
+      method: 'POST',
+      headers: { 'content-type': 'application/json', 'user-agent': `Phone ${'é'.repeat(300)}`.replaceAll('é', 'e') },
+      body: JSON.stringify({
+        query: `mutation { signIn(input: { email: "${email}", password: "${PASSWORD}" }) { ... on SignInPayload { token } } }`,
+      }),
+    });
+    const { data } = await response.json();
+    const phone: string = data.signIn.token;
+    const listed = await sessionsOf(token);
+    expect(listed).toMatchObject([
+      { current: false, userAgent: expect.stringMatching(/^Phone e{194}$/), address: expect.stringContaining('127.0.0.1') },
+      { current: true },
+    ]);
+    const [session] = listed;
+    const socket = api.client.socket(phone);
+    const watch = watchBalance(socket);
+    await watch.next();
+    expect((await api.client.ask(phone, `{ node(id: "${session?.id}") { ... on Session { current } } }`)).data).toEqual({
+      node: { current: true },
+    });
+    expect((await api.client.ask(demo.ana.token, `{ node(id: "${session?.id}") { id } }`)).data).toEqual({ node: null });
+    expect(await tell(api.client, demo.ana.token, 'revokeSession', { sessionId: session?.id })).toMatchObject({ code: 'NOT_FOUND' });
+    expect(await tell(api.client, token, 'revokeSession', { sessionId: session?.id })).toEqual({
+      __typename: 'RevokeSessionPayload',
+      sessionId: session?.id,
+    });
+    expect(await watch.end()).toBe(4403);
+    await socket.dispose();
+    expect(await isSignedIn(api.client, phone)).toBe(false);
+    expect(await tell(api.client, token, 'revokeSession', { sessionId: session?.id })).toMatchObject({ code: 'NOT_FOUND' });
+
+    const others = await Promise.all([1, 2, 3].map(() => api.client.signIn(email)));
+    expect((await api.client.ask(token, 'mutation { revokeOtherSessions { endedSessions } }')).data).toEqual({
+      revokeOtherSessions: { endedSessions: 3 },
+    });
+    for (const one of others) expect(await isSignedIn(api.client, one)).toBe(false);
+    expect(await sessionsOf(token)).toMatchObject([{ current: true }]);
+  });
+
+  test('the platform changes its own password and sees its sessions', async () => {
+    const token = await api.client.signIn(PLATFORM_EMAIL);
+    expect((await sessionsOf(token)).length).toBeGreaterThan(1);
+    expect(await tell(second.client, token, 'changePassword', { currentPassword: PASSWORD, newPassword: PASSWORD })).toMatchObject({
+      user: { role: 'PLATFORM' },
+    });
+  });
+});
+
+test('a locked panel may change nothing of its people, and a suspended one may', async () => {
+  const { token } = demo.zero;
+  expect(await invite(token, 'locked@team.test', 'VIEWER')).toMatchObject({ code: 'PANEL_LOCKED' });
+  expect(await tell(api.client, token, 'changePassword', { currentPassword: PASSWORD, newPassword: PASSWORD })).toMatchObject({
+    code: 'PANEL_LOCKED',
+  });
+  expect(await tell(api.client, token, 'startTotp', { password: PASSWORD })).toMatchObject({ code: 'PANEL_LOCKED' });
+  expect(await tell(api.client, token, 'createApiKey', { name: 'k', scope: 'READ' })).toMatchObject({ code: 'PANEL_LOCKED' });
+  for (const field of ['sessions { id }', 'team { edges { cursor } }', 'apiKeys { edges { cursor } }']) {
+    expect(await codeOf(api.client, token, `{ viewer { role ${field} } }`)).toBe('PANEL_LOCKED');
+  }
+});
