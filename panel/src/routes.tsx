@@ -14,6 +14,27 @@ const SCREENS: RouteObject[] = [
     },
   },
   {
+    path: 'resellers',
+    lazy: async () => {
+      const [{ ResellersScreen }] = await Promise.all([import('./screens/resellers/resellers-screen.tsx'), loadWords('resellers')]);
+      return { Component: ResellersScreen };
+    },
+  },
+  {
+    path: 'resellers/:id',
+    lazy: async () => {
+      const [{ ResellerPage }] = await Promise.all([import('./screens/resellers/reseller-page.tsx'), loadWords('resellers', 'statement')]);
+      return { Component: ResellerPage };
+    },
+  },
+  {
+    path: 'credits',
+    lazy: async () => {
+      const [{ StatementScreen }] = await Promise.all([import('./screens/statement/statement-screen.tsx'), loadWords('statement')]);
+      return { Component: StatementScreen };
+    },
+  },
+  {
     path: 'buy',
     lazy: async () => ({ Component: (await import('./screens/buy/buy-screen.tsx')).BuyScreen }),
   },

@@ -29,7 +29,6 @@ export const EntryRowFragment = graphql(`
       actor
       from { id reseller { id name } }
       to { id reseller { id name } }
-      customer { id name }
     }
   }
 `);
@@ -37,7 +36,7 @@ export const EntryRowFragment = graphql(`
 export const ViewerFragment = graphql(`
   fragment SignedIn on Viewer {
     role
-    user { id email role totpEnabled }
+    user { id email role }
     reseller {
       id
       name
@@ -55,9 +54,9 @@ export const ViewerDocument = graphql(`
   }
 `);
 
-export const OwnBalanceDocument = graphql(`
-  subscription OwnBalance($after: Version) {
-    balanceChanged(after: $after) {
+export const AccountChangesDocument = graphql(`
+  subscription AccountChanges($resellerId: ID, $after: Version) {
+    balanceChanged(resellerId: $resellerId, after: $after) {
       version
       delta
       at

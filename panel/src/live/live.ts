@@ -3,16 +3,16 @@ import { createApollo } from './client.ts';
 import { Connection } from './connection.ts';
 import { ViewerDocument } from './documents.ts';
 import { NewestAccounts } from './newest.ts';
-import { watchOwnBalance } from './own-balance.ts';
 import { Session } from './session.ts';
 import { openSocket } from './socket.ts';
+import { watchAccount } from './watch-account.ts';
 
 export interface Live {
   readonly apollo: ApolloClient;
   readonly connection: Connection;
   readonly session: Session;
-  /** While a panel is signed in; returns how to stop. */
-  watchOwnBalance(): () => void;
+  /** Keeps this panel's account in the cache live, or with null the viewer's own; returns how to stop. */
+  watchAccount(resellerId: string | null): () => void;
 }
 
 /** What of the panel lives as long as its tab: session, socket, cache. */
@@ -32,5 +32,5 @@ export function createLive(): Live {
     await apollo.clearStore();
   });
   for (const event of ['online', 'offline']) window.addEventListener(event, () => connection.announce());
-  return { apollo, connection, session, watchOwnBalance: () => watchOwnBalance(socket, apollo, newest) };
+  return { apollo, connection, session, watchAccount: (resellerId) => watchAccount(socket, apollo, newest, resellerId) };
 }

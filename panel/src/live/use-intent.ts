@@ -86,13 +86,13 @@ export function newKey(): string {
   return crypto.randomUUID();
 }
 
-interface Outcome<Result extends Named> {
+export interface Outcome<Result extends Named> {
   readonly payload?: PayloadOf<Result>;
   readonly refusal?: Refusal;
 }
 
 /** Asks until there is an answer, with the same input, a bounded number of times; null when none came. */
-async function persist<Result extends Named>(ask: () => Promise<Result | undefined>): Promise<Outcome<Result> | null> {
+export async function persist<Result extends Named>(ask: () => Promise<Result | undefined>): Promise<Outcome<Result> | null> {
   for (const waitMs of [...WAITS_MS, null]) {
     try {
       const result = await ask();

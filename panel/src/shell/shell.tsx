@@ -20,7 +20,7 @@ export function Shell() {
   const account = useOwnAccount();
   const [isOpen, { toggle, close }] = useDisclosure();
   const panelId = reseller?.id;
-  useEffect(() => (panelId === undefined ? undefined : live.watchOwnBalance()), [live, panelId]);
+  useEffect(() => (panelId === undefined ? undefined : live.watchAccount(null)), [live, panelId]);
   const isLocked = account?.locked ?? false;
 
   return (

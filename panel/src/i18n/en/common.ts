@@ -64,6 +64,7 @@ export const common = {
     again: 'Ask again',
     againHint: 'Asking again is safe: it is never done twice.',
   },
+  copy: { done: 'Copied', impossible: 'This browser copies only over https. Please select the text instead.' },
   actions: { cancel: 'Cancel', close: 'Close', retry: 'Try again', more: 'Show more', back: 'Back', save: 'Save', actions: 'Actions' },
   failure: {
     title: 'This could not be loaded',
@@ -92,4 +93,15 @@ export const common = {
     CHARGEBACK: 'Chargeback',
   },
   counterparty: { PLATFORM: 'Platform', PARENT: 'Your supplier', CHILD: 'Reseller', CUSTOMER: 'Customer' },
+  consumption: {
+    by: 'Bars for',
+    DAY: 'Days',
+    WEEK: 'Weeks',
+    MONTH: 'Months',
+    activation: 'Activations',
+    renewal: 'Renewals',
+    screens: 'Screens',
+    empty: 'No credits were spent on customers in this time.',
+    summary: '{{amount}} credits were spent in this time.',
+  },
 } as const;

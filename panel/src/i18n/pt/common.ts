@@ -67,6 +67,7 @@ export const common: Translated<typeof english> = {
     again: 'Perguntar de novo',
     againHint: 'Perguntar de novo é seguro: nada é feito duas vezes.',
   },
+  copy: { done: 'Copiado', impossible: 'Este navegador só copia por https. Selecione o texto e copie.' },
   actions: {
     cancel: 'Cancelar',
     close: 'Fechar',
@@ -103,4 +104,15 @@ export const common: Translated<typeof english> = {
     CHARGEBACK: 'Estorno',
   },
   counterparty: { PLATFORM: 'Plataforma', PARENT: 'Seu fornecedor', CHILD: 'Revendedor', CUSTOMER: 'Cliente' },
+  consumption: {
+    by: 'Barras por',
+    DAY: 'Dias',
+    WEEK: 'Semanas',
+    MONTH: 'Meses',
+    activation: 'Ativações',
+    renewal: 'Renovações',
+    screens: 'Telas',
+    empty: 'Nenhum crédito foi gasto com clientes neste período.',
+    summary: '{{amount}} créditos foram gastos neste período.',
+  },
 };

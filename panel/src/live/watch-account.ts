@@ -2,30 +2,31 @@ import type { ApolloClient } from '@apollo/client';
 import { isReference, type Reference } from '@apollo/client/utilities';
 import { print } from 'graphql';
 import type { Client as Socket } from 'graphql-ws';
-import type { OwnBalanceSubscription } from '../gql/graphql.ts';
-import { OwnBalanceDocument } from './documents.ts';
+import type { AccountChangesSubscription } from '../gql/graphql.ts';
+import { AccountChangesDocument } from './documents.ts';
 import type { NewestAccounts } from './newest.ts';
 import { waitOrReturn } from './socket.ts';
 
 const AGAIN_AFTER_MS = 2_000;
 
 /**
- * Keeps the panel's own account in the cache as it changes: every change once, in order, through reconnects. The socket's client
- * sends an operation's variables again after a reconnect; read anew each time, they name the last version that was seen.
+ * Keeps an account in the cache as it changes: every change once, in order, through reconnects. The socket's client sends an
+ * operation's variables again after a reconnect; read anew each time, they name the last version that was seen.
+ * `resellerId` null: the viewer's own panel. Returns how to stop.
  */
-export function watchOwnBalance(socket: Socket, apollo: ApolloClient, newest: NewestAccounts): () => void {
-  const query = apollo.cache.transformDocument(OwnBalanceDocument);
+export function watchAccount(socket: Socket, apollo: ApolloClient, newest: NewestAccounts, resellerId: string | null): () => void {
+  const query = apollo.cache.transformDocument(AccountChangesDocument);
   const text = print(query);
   let after: number | null = null;
   let stop = () => {};
   let isStopped = false;
 
   function start(): void {
-    stop = socket.subscribe<OwnBalanceSubscription>(
+    stop = socket.subscribe<AccountChangesSubscription>(
       {
         query: text,
         get variables() {
-          return { after };
+          return { resellerId, after };
         },
       },
       {
@@ -33,8 +34,8 @@ export function watchOwnBalance(socket: Socket, apollo: ApolloClient, newest: Ne
           if (!data) return;
           after = data.balanceChanged.version;
           newest.refresh(data);
-          apollo.cache.write({ query, dataId: 'ROOT_SUBSCRIPTION', result: data });
-          prepend(apollo, data.balanceChanged);
+          apollo.cache.write({ query, dataId: 'ROOT_SUBSCRIPTION', variables: { resellerId }, result: data });
+          lead(apollo, data.balanceChanged);
         },
         // A version that the server does not know (a database brought back from a copy): begin with the present state.
         error: () => {
@@ -63,19 +64,28 @@ interface Connection {
   readonly edges?: readonly { readonly node?: Reference }[];
 }
 
-/** The change's entry leads every list of the statement that is unfiltered: nothing has to be asked for again. */
-function prepend(apollo: ApolloClient, { account, entry }: OwnBalanceSubscription['balanceChanged']): void {
+/** The change's entry leads every list of the statement that it belongs to: nothing has to be asked for again. */
+function lead(apollo: ApolloClient, { account, entry }: AccountChangesSubscription['balanceChanged']): void {
   const ref = entry && apollo.cache.identify(entry);
   if (!ref) return;
+  const { kind } = entry.transfer;
   apollo.cache.modify<{ statement: Connection }>({
     id: apollo.cache.identify(account),
     fields: {
       statement(existing, { storeFieldName, toReference }) {
         const node = toReference(ref);
-        if (/"(kinds|from|to)":[^n]/.test(storeFieldName) || isReference(existing) || !existing.edges || !node) return existing;
+        if (isReference(existing) || !existing.edges || !node || !belongs(storeFieldName, kind)) return existing;
         const isKnown = existing.edges.some((edge) => isReference(edge.node) && edge.node.__ref === node.__ref);
         return isKnown ? existing : { ...existing, edges: [{ __typename: 'EntryEdge', cursor: '', node }, ...existing.edges] };
       },
     },
   });
+}
+
+/** Whether a list kept under this name, which holds its filters as JSON, would have the newest entry of this kind. */
+function belongs(storeFieldName: string, kind: string): boolean {
+  const at = storeFieldName.indexOf('{');
+  if (at < 0) return true;
+  const { kinds, to }: { kinds?: readonly string[] | null; to?: string | null } = JSON.parse(storeFieldName.slice(at));
+  return (!to || Date.parse(to) > Date.now()) && (!kinds || kinds.includes(kind));
 }

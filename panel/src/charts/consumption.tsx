@@ -1,0 +1,85 @@
+import '@mantine/charts/styles.layer.css';
+import { useQuery } from '@apollo/client/react';
+import { BarChart } from '@mantine/charts';
+import { Group, SegmentedControl, Skeleton, Stack, Text, Title, VisuallyHidden } from '@mantine/core';
+import dayjs from 'dayjs';
+import { useMemo, useState } from 'react';
+import { useTranslation } from 'react-i18next';
+import type { ReportInterval } from '../gql/graphql.ts';
+import { useFormat } from '../i18n/use-format.ts';
+import { useOwnAccount } from '../live/live-context.ts';
+import { Failure } from '../ui/failure.tsx';
+import { ConsumptionDocument } from './documents.ts';
+
+const HEIGHT = 220;
+
+const SPANS = {
+  DAY: { amount: 29, unit: 'day' },
+  WEEK: { amount: 25, unit: 'week' },
+  MONTH: { amount: 11, unit: 'month' },
+} as const;
+
+/** The credits that a panel spent on customers over time, by what they were spent on. */
+export function Consumption({ resellerId, title, branch = false }: { resellerId: string; title: string; branch?: boolean }) {
+  const { t } = useTranslation();
+  const format = useFormat();
+  const [by, setBy] = useState<ReportInterval>('DAY');
+  // A change of the own balance is what a new bar may come from.
+  const version = useOwnAccount()?.version;
+  const span = useMemo(() => spanOf(by), [by]);
+  const { data, loading, error, refetch } = useQuery(ConsumptionDocument, { variables: { id: resellerId, by, branch, ...span } });
+  const report = data?.reseller?.report;
+  const series = (['activation', 'renewal', 'screens'] as const).map((name, index) => ({
+    name,
+    label: t(`consumption.${name}`),
+    color: ['brand.7', 'brand.4', 'yellow.6'][index] ?? 'brand',
+  }));
+  const bars = report?.intervals.map(({ start, sums }) => ({ ...sums, start: format.dayIn(start, report.timeZone) }));
+  const spent = report ? report.total.activation + report.total.renewal + report.total.screens : 0;
+  return (
+    <Stack gap="sm" data-version={version}>
+      <Group justify="space-between" gap="xs">
+        <Title order={2} size="h4">
+          {title}
+        </Title>
+        <SegmentedControl
+          size="xs"
+          value={by}
+          onChange={(chosen) => setBy(chosen)}
+          aria-label={t('consumption.by')}
+          data={(['DAY', 'WEEK', 'MONTH'] as const).map((value) => ({ value, label: t(`consumption.${value}`) }))}
+        />
+      </Group>
+      {error && !report ? <Failure onRetry={() => refetch().catch(() => {})} /> : null}
+      {loading && !report ? <Skeleton h={HEIGHT} /> : null}
+      {bars && spent === 0 ? (
+        <Text size="sm" c="dimmed" py="lg" ta="center">
+          {t('consumption.empty')}
+        </Text>
+      ) : null}
+      {bars && spent > 0 ? (
+        <>
+          <VisuallyHidden>{t('consumption.summary', { amount: format.number(spent) })}</VisuallyHidden>
+          <BarChart
+            h={HEIGHT}
+            data={bars}
+            dataKey="start"
+            series={series}
+            type="stacked"
+            withLegend
+            valueFormatter={format.number}
+            tickLine="none"
+            barProps={{ isAnimationActive: false }}
+            aria-hidden
+          />
+        </>
+      ) : null}
+    </Stack>
+  );
+}
+
+function spanOf(by: ReportInterval): { from: string; to: string } {
+  const { amount, unit } = SPANS[by];
+  const now = dayjs();
+  return { from: now.subtract(amount, unit).startOf(unit).toISOString(), to: now.endOf('day').toISOString() };
+}

@@ -1,0 +1,15 @@
+export const statement = {
+  title: 'Credits',
+  statement: 'Statement',
+  column: { when: 'When', kind: 'What', delta: 'Credits', balance: 'Balance', who: 'With', note: 'Note' },
+  filter: { kinds: 'What', allKinds: 'All movements', period: 'Period', anyTime: 'Any time', clear: 'Clear' },
+  csv: 'CSV',
+  csvHint: 'Download what is filtered as a CSV file',
+  buy: 'Buy credits',
+  empty: 'No movements yet',
+  emptyText: 'Credits you receive and spend appear here as they happen.',
+  emptyFiltered: 'Nothing matches these filters',
+  by: 'by {{actor}}',
+  shown_one: '{{amount}} movement shown',
+  shown_other: '{{amount}} movements shown',
+} as const;

@@ -1,0 +1,18 @@
+import type { statement as english } from '../en/statement.ts';
+import type { Translated } from '../words.ts';
+
+export const statement: Translated<typeof english> = {
+  title: 'Créditos',
+  statement: 'Extrato',
+  column: { when: 'Quando', kind: 'O quê', delta: 'Créditos', balance: 'Saldo', who: 'Com quem', note: 'Observação' },
+  filter: { kinds: 'O quê', allKinds: 'Todos os movimentos', period: 'Período', anyTime: 'Qualquer data', clear: 'Limpar' },
+  csv: 'CSV',
+  csvHint: 'Baixar o que está filtrado como arquivo CSV',
+  buy: 'Comprar créditos',
+  empty: 'Ainda não há movimentos',
+  emptyText: 'Os créditos recebidos e gastos aparecem aqui na hora.',
+  emptyFiltered: 'Nada corresponde a estes filtros',
+  by: 'por {{actor}}',
+  shown_one: '{{amount}} movimento',
+  shown_other: '{{amount}} movimentos',
+};

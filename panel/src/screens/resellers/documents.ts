@@ -1,0 +1,152 @@
+import { graphql } from '../../gql/gql.ts';
+import type { ResellerRowFragment } from '../../gql/graphql.ts';
+
+export const ResellerRowDocument = graphql(`
+  fragment ResellerRow on Reseller {
+    id
+    name
+    status
+    statusReason
+    depth
+    createdAt
+    account { ...AccountState }
+  }
+`);
+
+/** A panel as the tree and its actions know it. */
+export type Panel = ResellerRowFragment;
+
+export const ChildrenDocument = graphql(`
+  query Children($id: ID!, $after: String) {
+    reseller(id: $id) {
+      id
+      children(first: 50, after: $after) {
+        totalCount
+        pageInfo { hasNextPage endCursor }
+        edges { cursor node { ...ResellerRow branch { resellers } } }
+      }
+    }
+  }
+`);
+
+export const FoundResellersDocument = graphql(`
+  query FoundResellers($id: ID!, $search: String!, $after: String) {
+    reseller(id: $id) {
+      id
+      descendants(first: 50, after: $after, search: $search) {
+        pageInfo { hasNextPage endCursor }
+        edges { cursor node { ...ResellerRow parent { id name } } }
+      }
+    }
+  }
+`);
+
+export const TenantRootsDocument = graphql(`
+  query TenantRoots($after: String, $search: String) {
+    tenants(first: 50, after: $after, search: $search) {
+      pageInfo { hasNextPage endCursor }
+      edges { cursor node { ...ResellerRow branch { resellers } } }
+    }
+  }
+`);
+
+export const BranchChangesDocument = graphql(`
+  subscription BranchChanges($resellerId: ID) {
+    branchChanged(resellerId: $resellerId) {
+      version
+      account { ...AccountState reseller { id name status statusReason parent { id } } }
+    }
+  }
+`);
+
+export const ResellerDocument = graphql(`
+  query ResellerPage($id: ID!) {
+    reseller(id: $id) {
+      ...ResellerRow
+      parent { id name }
+      branch { resellers lockedResellers creditsHeld creditsConsumed activeCustomers }
+    }
+  }
+`);
+
+export const CreateResellerDocument = graphql(`
+  mutation CreateReseller($input: CreateResellerInput!) {
+    createReseller(input: $input) {
+      ... on CreateResellerPayload {
+        reseller { ...ResellerRow branch { resellers } }
+        from { ...AccountState }
+        transfer { id amount }
+      }
+      ...Refusal
+    }
+  }
+`);
+
+export const TransferDocument = graphql(`
+  mutation Transfer($input: TransferCreditsInput!) {
+    transferCredits(input: $input) {
+      ... on TransferCreditsPayload { transfer { id amount } from { ...AccountState } to { ...AccountState } }
+      ...Refusal
+    }
+  }
+`);
+
+export const ReclaimDocument = graphql(`
+  mutation Reclaim($input: ReclaimCreditsInput!) {
+    reclaimCredits(input: $input) {
+      ... on ReclaimCreditsPayload { transfer { id amount } from { ...AccountState } to { ...AccountState } }
+      ...Refusal
+    }
+  }
+`);
+
+export const SuspendDocument = graphql(`
+  mutation Suspend($input: SuspendResellerInput!) {
+    suspendReseller(input: $input) {
+      ... on SuspendResellerPayload { reseller { ...ResellerRow } }
+      ...Refusal
+    }
+  }
+`);
+
+export const ResumeDocument = graphql(`
+  mutation Resume($input: ResumeResellerInput!) {
+    resumeReseller(input: $input) {
+      ... on ResumeResellerPayload { reseller { ...ResellerRow } }
+      ...Refusal
+    }
+  }
+`);
+
+export const MoveDocument = graphql(`
+  mutation Move($input: MoveResellerInput!) {
+    moveReseller(input: $input) {
+      ... on MoveResellerPayload { reseller { ...ResellerRow parent { id name } } }
+      ...Refusal
+    }
+  }
+`);
+
+export const CloseDocument = graphql(`
+  mutation Close($input: CloseResellerInput!) {
+    closeReseller(input: $input) {
+      ... on CloseResellerPayload { reseller { ...ResellerRow } to { ...AccountState } transfer { id amount } }
+      ...Refusal
+    }
+  }
+`);
+
+export const RenameDocument = graphql(`
+  mutation RenameReseller($input: UpdateResellerInput!) {
+    updateReseller(input: $input) {
+      ... on UpdateResellerPayload { reseller { ...ResellerRow } }
+      ...Refusal
+    }
+  }
+`);
+
+export const ReclaimPolicyDocument = graphql(`
+  query ReclaimPolicy {
+    viewer { policy { reclaimAllowed minimumTransfer } }
+  }
+`);

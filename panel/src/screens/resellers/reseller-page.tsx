@@ -1,0 +1,94 @@
+import { useQuery } from '@apollo/client/react';
+import { Alert, Anchor, Button, Group, Paper, SimpleGrid, Skeleton, Text } from '@mantine/core';
+import { IconArrowLeft } from '@tabler/icons-react';
+import { lazy, Suspense, useEffect, useState } from 'react';
+import { useTranslation } from 'react-i18next';
+import { Link, useParams } from 'react-router';
+import { useFormat } from '../../i18n/use-format.ts';
+import { useLive, useReturn, useViewer } from '../../live/live-context.ts';
+import { NotFound } from '../../shell/not-found.tsx';
+import { Failure } from '../../ui/failure.tsx';
+import { Figure } from '../../ui/figure.tsx';
+import { Page } from '../../ui/page.tsx';
+import { StatusBadges } from '../../ui/status-badges.tsx';
+import { Statement } from '../statement/statement.tsx';
+import { ACTION_ICONS, useActionsOn } from './actions/action-menu.tsx';
+import { ActionWindow, type PanelAction } from './actions/action-window.tsx';
+import { type Panel, ResellerDocument } from './documents.ts';
+
+const Consumption = lazy(async () => ({ default: (await import('../../charts/consumption.tsx')).Consumption }));
+
+/** One panel of the branch: what it holds, what it did, and what can be done with it. */
+export function ResellerPage() {
+  const { t } = useTranslation('resellers');
+  const format = useFormat();
+  const { id = '' } = useParams();
+  const live = useLive();
+  const own = useViewer().reseller;
+  const [action, setAction] = useState<PanelAction | null>(null);
+  const { data, loading, error, refetch } = useQuery(ResellerDocument, { variables: { id } });
+  useReturn(() => refetch().catch(() => {}));
+  // The own account is live already; the platform has no branch to be live.
+  const isWatched = own !== null && own.id !== id && data?.reseller?.id === id;
+  useEffect(() => (isWatched ? live.watchAccount(id) : undefined), [live, id, isWatched]);
+
+  const panel = data?.reseller;
+  if (error && !panel) return <Failure onRetry={() => refetch().catch(() => {})} />;
+  if (loading && !panel) return <Skeleton h={240} />;
+  if (!panel) return <NotFound />;
+  return (
+    <Page title={panel.name} actions={<Actions panel={panel} onAct={setAction} />}>
+      <Group gap="xs">
+        <Anchor component={Link} to="/resellers" size="sm">
+          <Group gap={4} component="span">
+            <IconArrowLeft size={14} aria-hidden />
+            {t('page.up')}
+          </Group>
+        </Anchor>
+        <StatusBadges status={panel.status} account={panel.account} />
+        <Text size="sm" c="dimmed">
+          {panel.parent && panel.parent.id !== own?.id ? `${t('page.below', { name: panel.parent.name })} · ` : null}
+          {t('page.since', { date: format.day(panel.createdAt) })}
+        </Text>
+      </Group>
+      {panel.status === 'SUSPENDED' && panel.statusReason ? (
+        <Alert color="orange">{t('page.suspendedFor', { reason: panel.statusReason })}</Alert>
+      ) : null}
+      <SimpleGrid cols={{ base: 2, md: 4 }} spacing="sm">
+        <Figure label={t('page.balance')} value={format.number(panel.account.balance)} />
+        <Figure
+          label={t('page.branch')}
+          value={format.number(panel.branch?.resellers ?? 1)}
+          note={panel.branch?.lockedResellers ? `${format.number(panel.branch.lockedResellers)} ${t('page.locked')}` : undefined}
+        />
+        <Figure label={t('page.consumed')} value={format.number(panel.branch?.creditsConsumed ?? 0)} />
+        <Figure label={t('page.customers')} value={format.number(panel.branch?.activeCustomers ?? 0)} />
+      </SimpleGrid>
+      <Paper withBorder p="md">
+        <Suspense fallback={<Skeleton h={220} />}>
+          <Consumption resellerId={panel.id} title={t('page.report')} />
+        </Suspense>
+      </Paper>
+      <Statement resellerId={panel.id} title={t('page.statement')} />
+      {action ? <ActionWindow action={action} onClose={() => setAction(null)} /> : null}
+    </Page>
+  );
+}
+
+function Actions({ panel, onAct }: { panel: Panel; onAct: (action: PanelAction) => void }) {
+  const { t } = useTranslation('resellers');
+  return useActionsOn(panel).map((kind) => {
+    const Icon = ACTION_ICONS[kind];
+    return (
+      <Button
+        key={kind}
+        size="xs"
+        variant={kind === 'transfer' ? 'filled' : 'default'}
+        leftSection={<Icon size={14} aria-hidden />}
+        onClick={() => onAct({ kind, panel })}
+      >
+        {t(`action.${kind}`)}
+      </Button>
+    );
+  });
+}

@@ -1,0 +1,99 @@
+import { Text } from '@mantine/core';
+import { DataTable } from 'mantine-datatable';
+import type { ReactNode } from 'react';
+import { useTranslation } from 'react-i18next';
+import type { EntryRowFragment } from '../../gql/graphql.ts';
+import { useFormat } from '../../i18n/use-format.ts';
+import { useEntryWords } from '../../ui/entry-list.tsx';
+
+const WIDE = '(min-width: 48em)';
+
+interface Props {
+  /** null until they are known. */
+  readonly entries: readonly EntryRowFragment[] | null;
+  readonly isLoading: boolean;
+  readonly empty: ReactNode;
+}
+
+/** Movements as a table: on a phone what does not fit beside the amounts stands below the kind. */
+export function EntriesTable({ entries, isLoading, empty }: Props) {
+  const { t } = useTranslation('statement');
+  const format = useFormat();
+  const words = useEntryWords();
+  return (
+    <DataTable
+      records={entries ? [...entries] : []}
+      fetching={isLoading && !entries}
+      minHeight={entries?.length ? undefined : 160}
+      emptyState={entries ? empty : <span />}
+      horizontalSpacing="xs"
+      verticalSpacing={6}
+      withRowBorders
+      highlightOnHover
+      noHeader={entries?.length === 0}
+      columns={[
+        {
+          accessor: 'createdAt',
+          title: t('column.when'),
+          noWrap: true,
+          visibleMediaQuery: WIDE,
+          render: ({ createdAt }) => (
+            <Text size="sm" className="numbers">
+              {format.dayAndTime(createdAt)}
+            </Text>
+          ),
+        },
+        {
+          accessor: 'transfer.kind',
+          title: t('column.kind'),
+          render: (entry) => (
+            <>
+              <Text size="sm" fw={500}>
+                {words.kind(entry)}
+              </Text>
+              <Text size="xs" c="dimmed" hiddenFrom="sm">
+                {[words.counterparty(entry), format.dayAndTime(entry.createdAt)].filter(Boolean).join(' · ')}
+              </Text>
+            </>
+          ),
+        },
+        { accessor: 'with', title: t('column.who'), visibleMediaQuery: WIDE, render: words.counterparty },
+        {
+          accessor: 'transfer.memo',
+          title: t('column.note'),
+          visibleMediaQuery: WIDE,
+          render: ({ transfer: { memo, actor } }) => (
+            <>
+              {memo ? <Text size="sm">{memo}</Text> : null}
+              {actor ? (
+                <Text size="xs" c="dimmed">
+                  {t('by', { actor })}
+                </Text>
+              ) : null}
+            </>
+          ),
+        },
+        {
+          accessor: 'delta',
+          title: t('column.delta'),
+          textAlign: 'right',
+          render: ({ delta }) => (
+            <Text size="sm" fw={600} c={delta > 0 ? 'teal' : undefined} className="numbers">
+              {format.delta(delta)}
+            </Text>
+          ),
+        },
+        {
+          accessor: 'balanceAfter',
+          title: t('column.balance'),
+          textAlign: 'right',
+          render: ({ balanceAfter }) => (
+            <Text size="sm" className="numbers">
+              {format.number(balanceAfter)}
+            </Text>
+          ),
+        },
+      ]}
+    />
+  );
+}

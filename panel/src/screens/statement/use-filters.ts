@@ -1,0 +1,79 @@
+import dayjs from 'dayjs';
+import { useSearchParams } from 'react-router';
+import type { TransferKind } from '../../gql/graphql.ts';
+
+export const KINDS: readonly TransferKind[] = [
+  'ISSUE',
+  'PURCHASE',
+  'GRANT',
+  'TRANSFER',
+  'RECLAIM',
+  'SWEEP',
+  'ACTIVATION',
+  'RENEWAL',
+  'SCREENS',
+  'REFUND',
+  'CHARGEBACK',
+];
+
+/** Days as YYYY-MM-DD, the last one included. */
+export type Period = [string | null, string | null];
+
+export interface Filters {
+  readonly kinds: readonly TransferKind[];
+  readonly period: Period;
+  readonly areSet: boolean;
+  setKinds(kinds: readonly string[]): void;
+  setPeriod(period: Period): void;
+  clear(): void;
+}
+
+/** What the statement is narrowed to, kept in the address: it survives a reload and can be sent to a colleague. */
+export function useFilters(): Filters {
+  const [params, setParams] = useSearchParams();
+  const set = (changes: Record<string, string | null | undefined>) =>
+    setParams(
+      (now) => {
+        for (const [name, value] of Object.entries(changes)) {
+          if (value) now.set(name, value);
+          else now.delete(name);
+        }
+        return now;
+      },
+      { replace: true },
+    );
+  const wanted = params.get('kinds')?.split(',') ?? [];
+  const kinds = KINDS.filter((kind) => wanted.includes(kind));
+  const period: Period = [dayOf(params.get('from')), dayOf(params.get('to'))];
+  return {
+    kinds,
+    period,
+    areSet: kinds.length > 0 || period.some((day) => day !== null),
+    setKinds: (chosen) => set({ kinds: chosen.join(',') }),
+    setPeriod: ([from, to]) => set({ from, to }),
+    clear: () => set({ kinds: null, from: null, to: null }),
+  };
+}
+
+/** The same for the server: no kinds are all kinds, and the period's last day ends where the next begins. */
+export function asVariables({ kinds, period: [from, to] }: Filters) {
+  return {
+    kinds: kinds.length > 0 ? [...kinds] : null,
+    from: from === null ? null : dayjs(from).startOf('day').toISOString(),
+    to: to === null ? null : dayjs(to).startOf('day').add(1, 'day').toISOString(),
+  };
+}
+
+/** Where the browser downloads the same as CSV, by the session's cookie. */
+export function csvAddress(resellerId: string, filters: Filters): string {
+  const { kinds, from, to } = asVariables(filters);
+  const query = new URLSearchParams({ reseller: resellerId });
+  if (kinds) query.set('kinds', kinds.join(','));
+  if (from) query.set('from', from);
+  if (to) query.set('to', to);
+  return `/export/statement.csv?${query}`;
+}
+
+function dayOf(text: string | null): string | null {
+  return text !== null && /^\d{4}-\d\d-\d\d$/.test(text) && dayjs(text).isValid() ? text : null;
+}

@@ -1,0 +1,55 @@
+import { ActionIcon, Button, Tooltip, UnstyledButton } from '@mantine/core';
+import { useClipboard } from '@mantine/hooks';
+import { IconCheck, IconCopy } from '@tabler/icons-react';
+import { useTranslation } from 'react-i18next';
+import { notifyProblem } from './notify.ts';
+
+const SHOWN_MS = 2_000;
+
+function useCopy(text: string) {
+  const { t } = useTranslation();
+  const { copy, copied } = useClipboard({ timeout: SHOWN_MS });
+  const onClick = () => {
+    // Browsers hand the clipboard only to pages that came by https, or from the machine itself.
+    if (window.isSecureContext) copy(text);
+    else notifyProblem(t('copy.impossible'));
+  };
+  return { onClick, copied, Icon: copied ? IconCheck : IconCopy };
+}
+
+/** Copies `text`, and says so. */
+export function CopyButton({ text, label }: { text: string; label: string }) {
+  const { t } = useTranslation();
+  const { onClick, copied, Icon } = useCopy(text);
+  return (
+    <Button variant="light" leftSection={<Icon size={16} aria-hidden />} onClick={onClick}>
+      {copied ? t('copy.done') : label}
+    </Button>
+  );
+}
+
+/** The same, as small as an icon. */
+export function CopyIcon({ text, label }: { text: string; label: string }) {
+  const { t } = useTranslation();
+  const { onClick, copied, Icon } = useCopy(text);
+  return (
+    <Tooltip label={copied ? t('copy.done') : label}>
+      <ActionIcon variant="subtle" color="gray" onClick={onClick} aria-label={label}>
+        <Icon size={16} aria-hidden />
+      </ActionIcon>
+    </Tooltip>
+  );
+}
+
+/** The text itself, copied by a tap on it. */
+export function CopyText({ text, label }: { text: string; label: string }) {
+  const { t } = useTranslation();
+  const { onClick, copied } = useCopy(text);
+  return (
+    <Tooltip label={copied ? t('copy.done') : label}>
+      <UnstyledButton onClick={onClick} aria-label={`${label}: ${text}`} fz="inherit" c="inherit">
+        {text}
+      </UnstyledButton>
+    </Tooltip>
+  );
+}

@@ -1,0 +1,33 @@
+import { Paper, Skeleton, Text } from '@mantine/core';
+import type { ReactNode } from 'react';
+
+interface Props {
+  readonly label: string;
+  /** null while it is not known. */
+  readonly value: string | null;
+  readonly note?: ReactNode;
+  readonly color?: string;
+}
+
+/** One number that matters, with its name. */
+export function Figure({ label, value, note, color }: Props) {
+  return (
+    <Paper withBorder p="sm">
+      <Text size="xs" c="dimmed">
+        {label}
+      </Text>
+      {value === null ? (
+        <Skeleton h={24} w={80} my={6} />
+      ) : (
+        <Text fz={24} fw={650} lh={1.4} c={color} className="numbers">
+          {value}
+        </Text>
+      )}
+      {note ? (
+        <Text size="xs" c="dimmed" component="div">
+          {note}
+        </Text>
+      ) : null}
+    </Paper>
+  );
+}
