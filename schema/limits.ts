@@ -16,3 +16,6 @@ export const MAX_COMPLEXITY = 25_000;
 
 /** Fields answered by a statement of their own. */
 export const STATEMENT_COMPLEXITY = 10;
+
+/** Fields answered by reading a month of a journal. */
+export const REPORT_COMPLEXITY = 1_000;

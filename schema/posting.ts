@@ -18,6 +18,11 @@ export async function transferOf(ctx: Context, done: Done): Promise<Transfer> {
   return ctx.ports.prisma.transfer.findUniqueOrThrow({ where: { tenantId_id: { tenantId: done.tenantId, id: held(done.transferId) } } });
 }
 
+/** Whether anything moved: some commands move nothing when there is nothing to move. */
+export function hasTransfer(done: Done): boolean {
+  return done.status === 'posted' ? done.transfer !== null : done.transferId !== null;
+}
+
 export function accountOf(state: AccountState | null): Account {
   return accountRow(held(state));
 }

@@ -18,7 +18,7 @@ import { IDEMPOTENCY_KEY, REPLAYED } from './descriptions.ts';
 import { decodeIdOf } from './global-id.ts';
 import { accountOf, type Done, isReplayed, madeReseller, transferOf } from './posting.ts';
 import { Reseller } from './reseller.ts';
-import { forget, reached, viewerOf } from './scopes.ts';
+import { actingOf, forget, reached, viewerOf } from './scopes.ts';
 import { Transfer } from './transfer.ts';
 
 const CreateResellerInput = builder.inputType('CreateResellerInput', {
@@ -114,7 +114,7 @@ builder.mutationField('moveReseller', (t) =>
     resolve: async (_root, { input: { dryRun, newParentId, resellerId } }, ctx) => {
       const reseller = decodeIdOf(ctx, 'Reseller', resellerId);
       const newParent = decodeIdOf(ctx, 'Reseller', newParentId);
-      const moved = await moveReseller(ctx.ports, viewerOf(ctx), reseller, newParent, dryRun);
+      const moved = await moveReseller(ctx.ports, actingOf(ctx), reseller, newParent, dryRun);
       forget(ctx);
       return moved;
     },

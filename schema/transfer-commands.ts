@@ -3,6 +3,7 @@ import { transferCreditsBatch } from '../src/domain/reseller/transfer-credits-ba
 import type { AccountState } from '../src/kernel/change.ts';
 import {
   BatchRefused,
+  BelowMinimum,
   Forbidden,
   IdempotencyConflict,
   InsufficientCredits,
@@ -30,7 +31,7 @@ const TransferCreditsInput = builder.inputType('TransferCreditsInput', {
   description: "From the viewer's own panel to a panel directly below it.",
   fields: (t) => ({
     toResellerId: t.id({ required: true, description: 'A direct child.' }),
-    amount: t.field({ type: 'Credits', required: true, description: '1 or more.' }),
+    amount: t.field({ type: 'Credits', required: true, description: "1 or more, and no less than the policy's `minimumTransfer`." }),
     memo: t.string({ description: 'A note of up to 500 characters; both sides see it.' }),
     idempotencyKey: t.string({ required: true, description: IDEMPOTENCY_KEY }),
   }),
@@ -50,6 +51,7 @@ const TransferCreditsPayload = builder.objectRef<Done>('TransferCreditsPayload')
 const REFUSALS = [
   Forbidden,
   InvalidInput,
+  BelowMinimum,
   IdempotencyConflict,
   PanelSuspended,
   PanelLocked,

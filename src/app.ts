@@ -22,6 +22,11 @@ const PANEL_FOLDER = fileURLToPath(new URL('../panel/dist', import.meta.url));
 /** Expired sessions and forgotten failures are cleared this often. */
 const SWEEP_EVERY_MS = 60_000;
 
+/** For what reads much: apart from the connections that short questions share. */
+const REPORT_CONNECTIONS = 4;
+/** An export waits so long for its reader between two pages. Milliseconds. */
+const REPORT_PARAMETERS = { idle_in_transaction_session_timeout: '30000' };
+
 export interface App {
   /** For seeding, before it listens. */
   readonly ports: Ports;
@@ -35,6 +40,7 @@ export interface App {
 export async function createApp(config: Config, url: string, log: Logger, limits: Partial<Limits> = {}): Promise<App> {
   const metrics = createMetrics();
   const sql = openSql(url, { name: 'revenda writes', max: config.writeConnections, role: 'revenda_app' });
+  const reports = openSql(url, { name: 'revenda reports', max: REPORT_CONNECTIONS, role: 'revenda_read', parameters: REPORT_PARAMETERS });
   const prisma = openPrisma(url, { name: 'revenda reads', max: config.readConnections, observePool: metrics.pool });
   const running = createFeed({ url, log, observe: metrics });
   const { feed } = running;
@@ -49,7 +55,7 @@ export async function createApp(config: Config, url: string, log: Logger, limits
   const signInLimits = createSignInLimits({ sql });
   const passwords = createPasswords({ maxConcurrent: config.passwordHashesAtOnce });
   const secrets = createSecretBox(config.secretsKeys);
-  const ports: Ports = { ledger, sql, prisma, passwords, signInLimits, sessions, secrets, announce: feed.announce };
+  const ports: Ports = { ledger, sql, reports, prisma, passwords, signInLimits, sessions, secrets, announce: feed.announce };
   feed.onRights((hint) => sessions.invalidate(hint));
 
   const server = createServer({
@@ -81,7 +87,7 @@ export async function createApp(config: Config, url: string, log: Logger, limits
       await server.close();
       await ledger.close();
       await running.stop();
-      await Promise.all([sql.end(), prisma.$disconnect()]);
+      await Promise.all([sql.end(), reports.end(), prisma.$disconnect()]);
     },
   };
 }

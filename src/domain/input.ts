@@ -23,6 +23,11 @@ export const nameSchema = z
 export const keySchema = text(MAX_KEY_CHARACTERS);
 /** An empty memo, as a form sends it, is none. */
 export const memoSchema = z.union([z.literal('').transform(() => null), text(MAX_MEMO_CHARACTERS)]).nullish();
+/** Why something was done to a panel: whom it concerns reads it. */
+export const reasonSchema = z
+  .string()
+  .transform((reason) => reason.trim())
+  .pipe(text(MAX_MEMO_CHARACTERS));
 /** At most what one issue may bring (R36): no transfer can hold more than was issued to it in a few. */
 export const issueAmountSchema = z
   .number()

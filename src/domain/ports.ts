@@ -12,6 +12,8 @@ export interface Ports {
   readonly ledger: Ledger;
   /** As revenda_app, on the primary: small writes, and reads that must see what was just committed. */
   readonly sql: Sql;
+  /** Read-only, for what takes longer than a page: reports, and exports that hold a connection for as long as they run. */
+  readonly reports: Sql;
   /** Read-only. */
   readonly prisma: PrismaClient;
   readonly passwords: Passwords;

@@ -101,6 +101,8 @@ export interface CloseReseller extends Keyed {
   readonly transferId: string;
   readonly panelId: string | null;
   readonly parentId: string | null;
+  /** For the audit log: where it was asked for from. */
+  readonly address: string | null;
 }
 
 export interface CustomerDetails {

@@ -79,10 +79,12 @@ export class SchemaWorld {
       DEFAULT_QUEUE_LIMITS,
     );
     const sql = openSql(proxy.url, { name: 'test schema', max: 4, role: 'revenda_app' });
+    const reports = openSql(proxy.url, { name: 'test schema reports', max: 2, role: 'revenda_read' });
     const prisma = openPrisma(proxy.url, { name: 'test schema reads', max: 4 });
     const ports: Ports = {
       ledger: ledger.queue,
       sql,
+      reports,
       prisma,
       passwords: createPasswords({ maxConcurrent: 1 }),
       signInLimits: createSignInLimits({ sql }),
@@ -94,6 +96,7 @@ export class SchemaWorld {
       await ledger.close();
       await stop();
       await sql.end();
+      await reports.end();
       await prisma.$disconnect();
       await proxy.close();
       await database.drop();

@@ -153,7 +153,7 @@ describe('branchChanged', () => {
     const viewer = await world.actor(grandchild);
     const events = await world.subscribe<BranchChange>(viewer, BRANCH);
     const row = (panel: Panel) => decodeIdOf(world.context(mover), 'Reseller', world.id(mover, 'Reseller', panel));
-    await moveReseller(world.ports, mover, row(grandchild), row(other), false);
+    await moveReseller(world.ports, { actor: mover, address: null }, row(grandchild), row(other), false);
     await move(other, grandchild, 1);
     // What changed shortly before the move may be sent again.
     const heard = async (balance: number) => {
@@ -176,7 +176,7 @@ describe('a right that is lost', () => {
     await next(events);
     const waiting = codeOf(events.next());
     const mover = await world.actor(root);
-    await moveReseller(world.ports, mover, grandchild, other, false);
+    await moveReseller(world.ports, { actor: mover, address: null }, grandchild, other, false);
     expect(await waiting).toBe('NOT_FOUND');
   });
 

@@ -1,25 +1,19 @@
 import { isLockTimeout, retryTransient } from '../../db/retry.ts';
 import { LOCK_TIMEOUT_MS, type Transaction } from '../../db/sql.ts';
-import { type Actor, branchEnd, isInBranch, type Role } from '../../kernel/actor.ts';
-import { Forbidden, InvalidState, NotFound, Overloaded, PanelLocked, PanelSuspended, Unauthenticated } from '../../kernel/errors.ts';
+import { type Acting, type Actor, branchEnd, isInBranch, type Role } from '../../kernel/actor.ts';
+import { InvalidState, NotFound, Overloaded, Unauthenticated } from '../../kernel/errors.ts';
 import { MAX_DEPTH } from '../../ledger/decide-tree.ts';
 import type { TransactionIdentity } from '../../ledger/write.ts';
+import { recordAudit } from '../audit/record.ts';
 import { type RowId, requirePanel } from '../input.ts';
 import type { Ports } from '../ports.ts';
+import { type PanelNow, readPanels, refuseActor } from './acting-panel.ts';
 
 export const MOVE_ROLES: readonly Role[] = ['OWNER'];
 
 /** Moving rewrites the path of every panel below: 100,000 take seconds. */
 const MOVE_TIMEOUT_MS = 60_000;
 const ATTEMPTS = 5;
-
-interface Row {
-  readonly id: string;
-  readonly parentId: string | null;
-  readonly path: string;
-  readonly depth: number;
-  readonly closed: boolean;
-}
 
 /**
  * Moves a panel, with everything below it, under another panel of the acting panel's branch (R16): history and balances
@@ -28,7 +22,7 @@ interface Row {
  */
 export async function moveReseller(
   ports: Pick<Ports, 'sql' | 'announce'>,
-  actor: Actor,
+  { actor, address }: Acting,
   reseller: RowId | null,
   newParent: RowId | null,
   dryRun: boolean,
@@ -38,8 +32,8 @@ export async function moveReseller(
     // By name, whatever the database's default is: what is read after the locks must see what they waited for.
     ports.sql.begin('ISOLATION LEVEL READ COMMITTED', async (tx) => {
       const held = await lockTree(tx, actor, reseller);
-      await refuseActor(tx, actor, panel.id);
-      const rows = await readRows(tx, actor.tenantId, [panel.id, reseller?.id, newParent?.id]);
+      await refuseActor(tx, actor, panel.id, MOVE_ROLES);
+      const rows = await readPanels(tx, actor.tenantId, [panel.id, reseller?.id, newParent?.id]);
       const [own, moved, parent] = [rows.get(panel.id), rows.get(reseller?.id ?? ''), rows.get(newParent?.id ?? '')];
       if (!own) throw new Unauthenticated('The session has ended.');
       if (!moved || !isInBranch(own.path, moved.path) || !parent || !isInBranch(own.path, parent.path)) throw new NotFound();
@@ -48,6 +42,7 @@ export async function moveReseller(
       if (!dryRun && path !== moved.path) {
         paths = [moved.path, path];
         await rewrite(tx, actor.tenantId, held, moved, parent, path);
+        await record(tx, actor, address, moved, parent);
       }
       return { tenantId: actor.tenantId, id: moved.id };
     });
@@ -73,33 +68,7 @@ async function lockTree(tx: Transaction, actor: Actor, reseller: RowId | null): 
   return held;
 }
 
-/** The acting user and panel as they are now, in the order of R35. */
-async function refuseActor(tx: Transaction, actor: Actor, panelId: string): Promise<void> {
-  const [now] = await tx<{ role: Role; disabled: boolean; closed: boolean; locked: boolean; suspended: boolean }[]>`
-    SELECT u.role, u.disabled_at IS NOT NULL AS disabled, r.closed_at IS NOT NULL AS closed, a.locked,
-      EXISTS (
-        SELECT FROM reseller s
-        WHERE s.tenant_id = r.tenant_id AND s.suspended_at IS NOT NULL AND s.path <= r.path AND starts_with(r.path, s.path)
-      ) AS suspended
-    FROM app_user u
-    JOIN reseller r ON r.tenant_id = u.tenant_id AND r.id = u.reseller_id
-    JOIN account a ON a.tenant_id = r.tenant_id AND a.id = r.id
-    WHERE u.tenant_id = ${actor.tenantId} AND u.id = ${actor.userId}`;
-  if (!now || now.disabled || now.closed) throw new Unauthenticated('The session has ended.');
-  if (!MOVE_ROLES.includes(now.role)) throw new Forbidden();
-  if (now.suspended) throw new PanelSuspended();
-  if (now.locked) throw new PanelLocked({ tenantId: actor.tenantId, id: panelId });
-}
-
-async function readRows(tx: Transaction, tenantId: string, ids: readonly (string | undefined)[]): Promise<Map<string, Row>> {
-  const wanted = `{${ids.filter((id) => id !== undefined).join(',')}}`;
-  const rows = await tx<Row[]>`
-    SELECT id, parent_id AS "parentId", path, depth, closed_at IS NOT NULL AS closed
-    FROM reseller WHERE tenant_id = ${tenantId} AND id = ANY (${wanted}::uuid[])`;
-  return new Map(rows.map((row) => [row.id, row]));
-}
-
-async function refuseMove(tx: Transaction, tenantId: string, own: Row, moved: Row, parent: Row): Promise<void> {
+async function refuseMove(tx: Transaction, tenantId: string, own: PanelNow, moved: PanelNow, parent: PanelNow): Promise<void> {
   if (moved.id === own.id) throw new InvalidState('A panel is moved by an ancestor, not by itself.');
   if (moved.closed || parent.closed) throw new InvalidState('A closed panel is neither moved nor given children.');
   if (isInBranch(moved.path, parent.path)) throw new InvalidState('A panel cannot be moved below itself.');
@@ -110,7 +79,14 @@ async function refuseMove(tx: Transaction, tenantId: string, own: Row, moved: Ro
   if (parent.depth + 1 + levels > MAX_DEPTH) throw new InvalidState(`A tree has at most ${MAX_DEPTH} levels below its root.`);
 }
 
-async function rewrite(tx: Transaction, tenantId: string, held: TransactionIdentity, moved: Row, parent: Row, path: string): Promise<void> {
+async function rewrite(
+  tx: Transaction,
+  tenantId: string,
+  held: TransactionIdentity,
+  moved: PanelNow,
+  parent: PanelNow,
+  path: string,
+): Promise<void> {
   await tx`
     UPDATE reseller
     SET path = ${path} || substr(path, ${moved.path.length + 1}::integer),
@@ -118,4 +94,13 @@ async function rewrite(tx: Transaction, tenantId: string, held: TransactionIdent
       parent_id = CASE WHEN id = ${moved.id} THEN ${parent.id}::uuid ELSE parent_id END
     WHERE tenant_id = ${tenantId} AND path >= ${moved.path} AND path < ${branchEnd(moved.path)}
       AND (SELECT assert_same_transaction(${held.pid}::integer, ${held.xid}::xid8))`;
+}
+
+/** In the acting panel's log: a moved panel must not read there what is above it. */
+async function record(tx: Transaction, actor: Actor, address: string | null, moved: PanelNow, parent: PanelNow): Promise<void> {
+  const { tenantId, userId, panel } = actor;
+  const before = (await readPanels(tx, tenantId, [moved.parentId])).get(moved.parentId ?? '')?.name ?? null;
+  const changes = [{ field: 'parent', before, after: parent.name }];
+  const entry = { tenantId, resellerId: panel?.id ?? null, actorId: userId, address, subject: moved.name, changes };
+  await recordAudit(tx, { ...entry, action: 'RESELLER_MOVED' });
 }

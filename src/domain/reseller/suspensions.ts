@@ -7,11 +7,15 @@ export interface Suspension {
   readonly reason: string | null;
 }
 
+/** What is said of a panel that nobody's hand holds: it is suspended for its debt alone (R29). */
+const OWES = 'Credits are owed after a charged-back purchase: what comes in repays them first.';
+
 /** The suspension each panel is under, in the order asked for; null where there is none. One statement. */
 export async function suspensions(sql: Sql, panels: readonly BranchRoot[]): Promise<(Suspension | null)[]> {
   const asked = panels.flatMap(({ tenantId, path }) => prefixes(path).map((prefix) => ({ tenantId, prefix })));
   const rows = await sql<{ tenant_id: string; path: string; suspension_reason: string | null }[]>`
-    SELECT DISTINCT reseller.tenant_id, reseller.path, reseller.suspension_reason
+    SELECT DISTINCT reseller.tenant_id, reseller.path,
+      CASE WHEN reseller.in_debt AND reseller.suspended_by IS NULL THEN ${OWES} ELSE reseller.suspension_reason END AS suspension_reason
     FROM unnest(${plainArray(asked.map((one) => one.tenantId))}::uuid[], ${plainArray(asked.map((one) => one.prefix))}::text[])
       AS asked (tenant_id, path)
     JOIN reseller ON reseller.tenant_id = asked.tenant_id AND reseller.path = asked.path AND reseller.suspended_at IS NOT NULL`;

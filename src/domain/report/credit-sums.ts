@@ -1,0 +1,88 @@
+import type { Sql } from '../../db/sql.ts';
+import type { TransferKind } from '../../kernel/change.ts';
+import type { Intervals } from './intervals.ts';
+import { entriesOf, type ReportOf, spans } from './sources.ts';
+
+/** Credits that moved in an interval. The balance changed by received - passedOn - activation - renewal - screens + refunded - withdrawn. */
+export interface CreditSums {
+  readonly received: number;
+  readonly passedOn: number;
+  readonly activation: number;
+  readonly renewal: number;
+  readonly screens: number;
+  readonly refunded: number;
+  readonly withdrawn: number;
+}
+
+interface Row {
+  readonly interval: number;
+  readonly kind: TransferKind;
+  readonly came: number;
+  readonly went: number;
+}
+
+/** Of each interval, from the journal. In a branch, what moved between two panels of it counts on neither side. */
+export async function creditSums(sql: Sql, of: ReportOf, intervals: Intervals): Promise<readonly CreditSums[]> {
+  const rows = await sql<Row[]>`
+    WITH ${spans(sql, of, intervals)}
+    SELECT interval, kind, coalesce(sum(delta) FILTER (WHERE delta > 0), 0)::bigint AS came,
+      coalesce(-sum(delta) FILTER (WHERE delta < 0), 0)::bigint AS went
+    FROM (${of.branchPath === null ? entriesOf(sql) : outward(sql)}) AS counted
+    GROUP BY interval, kind`;
+  const sums = intervals.startsMs.map(() => ({ ...NOTHING }));
+  for (const row of rows) {
+    const sum = sums[row.interval - 1];
+    if (sum) add(sum, row);
+  }
+  return sums;
+}
+
+/** Without what moved between two panels of the branch: its other side was changed in the period, too, and so has a span. */
+function outward(sql: Sql) {
+  return sql`
+    SELECT made.* FROM (${entriesOf(sql)}) AS made
+    LEFT JOIN transfer ON transfer.tenant_id = made.tenant_id AND transfer.id = made.transfer_id
+      AND made.kind IN ('PURCHASE', 'GRANT', 'TRANSFER', 'RECLAIM', 'SWEEP')
+    WHERE NOT EXISTS (
+      SELECT FROM span WHERE span.id = CASE WHEN made.delta > 0 THEN transfer.from_id ELSE transfer.to_id END
+    )`;
+}
+
+const NOTHING: CreditSums = { received: 0, passedOn: 0, activation: 0, renewal: 0, screens: 0, refunded: 0, withdrawn: 0 };
+
+type Sums = { -readonly [Field in keyof CreditSums]: number };
+
+/** What a kind is counted as when credits come in, and when they go. */
+const FIELDS: Record<TransferKind, readonly [keyof CreditSums, keyof CreditSums]> = {
+  ISSUE: ['received', 'passedOn'],
+  PURCHASE: ['received', 'passedOn'],
+  GRANT: ['received', 'passedOn'],
+  TRANSFER: ['received', 'passedOn'],
+  RECLAIM: ['received', 'passedOn'],
+  SWEEP: ['received', 'passedOn'],
+  ACTIVATION: ['activation', 'activation'],
+  RENEWAL: ['renewal', 'renewal'],
+  SCREENS: ['screens', 'screens'],
+  REFUND: ['refunded', 'refunded'],
+  CHARGEBACK: ['withdrawn', 'withdrawn'],
+};
+
+function add(sum: Sums, { came, kind, went }: Row): void {
+  const [whenCame, whenWent] = FIELDS[kind];
+  sum[whenCame] += came;
+  sum[whenWent] += went;
+}
+
+export function totalOf(sums: readonly CreditSums[]): CreditSums {
+  const total: Sums = { ...NOTHING };
+  for (const sum of sums) {
+    total.received += sum.received;
+    total.passedOn += sum.passedOn;
+    total.activation += sum.activation;
+    total.renewal += sum.renewal;
+    total.screens += sum.screens;
+    total.refunded += sum.refunded;
+    total.withdrawn += sum.withdrawn;
+  }
+  return total;
+}

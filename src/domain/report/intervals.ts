@@ -1,0 +1,51 @@
+import type { Sql } from '../../db/sql.ts';
+import { BadUserInput } from '../../kernel/errors.ts';
+
+export type ReportInterval = 'DAY' | 'WEEK' | 'MONTH';
+
+/** Rows of one report. */
+export const MAX_INTERVALS = 400;
+
+const DAY_MS = 86_400_000;
+/** No interval is longer: what cannot fit is refused before it is counted. */
+const LONGEST_MS: Record<ReportInterval, number> = { DAY: 2 * DAY_MS, WEEK: 8 * DAY_MS, MONTH: 32 * DAY_MS };
+
+export interface ReportPeriod {
+  /** Milliseconds since 1970. */
+  readonly fromMs: number;
+  /** Exclusive. */
+  readonly toMs: number;
+  readonly by: ReportInterval;
+}
+
+export interface Intervals {
+  readonly timeZone: string;
+  /** Where each interval begins, in milliseconds since 1970: the first at the period's own beginning. */
+  readonly startsMs: readonly number[];
+  /** Where the last one ends. */
+  readonly endMs: number;
+}
+
+/**
+ * The days, weeks (from Monday) or months of a period, by the clocks of the tenant's time zone; the first and the last are cut
+ * to the period. A day on which clocks change has 23 or 25 hours.
+ */
+export async function intervalsOf(sql: Sql, tenantId: string, { by, fromMs, toMs }: ReportPeriod): Promise<Intervals> {
+  if (fromMs >= toMs) throw new BadUserInput('to', 'must be later than `from`.');
+  if (toMs - fromMs > MAX_INTERVALS * LONGEST_MS[by]) throw tooMany();
+  const rows = await sql<{ time_zone: string; at_ms: number }[]>`
+    SELECT zone.time_zone, (extract(epoch FROM local.at AT TIME ZONE zone.time_zone) * 1000)::bigint AS at_ms
+    FROM (SELECT time_zone FROM tenant WHERE id = ${tenantId}) AS zone
+    CROSS JOIN LATERAL generate_series(
+      date_trunc(${by}, to_timestamp(${fromMs}::bigint / 1000.0) AT TIME ZONE zone.time_zone),
+      to_timestamp(${toMs}::bigint / 1000.0) AT TIME ZONE zone.time_zone,
+      ('1 ' || ${by}::text)::interval) AS local (at)
+    ORDER BY at_ms`;
+  const startsMs = [fromMs, ...rows.map((row) => row.at_ms).filter((atMs) => atMs > fromMs && atMs < toMs)];
+  if (startsMs.length > MAX_INTERVALS) throw tooMany();
+  return { timeZone: rows[0]?.time_zone ?? 'UTC', startsMs, endMs: toMs };
+}
+
+function tooMany(): BadUserInput {
+  return new BadUserInput('to', `a report has at most ${MAX_INTERVALS} intervals: ask for fewer, or for longer ones.`);
+}

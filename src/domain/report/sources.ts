@@ -1,0 +1,53 @@
+import type { Sql } from '../../db/sql.ts';
+import { branchEnd } from '../../kernel/actor.ts';
+import { plainArray } from '../../ledger/array-literal.ts';
+import type { Intervals } from './intervals.ts';
+
+/** One panel, or a branch: the panel and everything below it as the tree is now. */
+export interface ReportOf {
+  readonly tenantId: string;
+  readonly id: string;
+  /** null: of the one panel. */
+  readonly branchPath: string | null;
+}
+
+/** An account with no more entries than this is read from its first: cheaper than finding where the period begins. */
+const SHORT_JOURNAL_ENTRIES = 512;
+
+/** The panels of a report, as a condition on `reseller`. */
+export function panelsOf(sql: Sql, { branchPath, id, tenantId }: ReportOf) {
+  if (branchPath === null) return sql`reseller.tenant_id = ${tenantId} AND reseller.id = ${id}`;
+  return sql`reseller.tenant_id = ${tenantId} AND reseller.path >= ${branchPath} AND reseller.path < ${branchEnd(branchPath)}`;
+}
+
+/**
+ * `period`: the bounds of the intervals as one row. `span`: of each panel whose account changed since the period began, the
+ * versions to look at. Times rise with versions, so a month of a long journal is found by halving its key.
+ */
+export function spans(sql: Sql, of: ReportOf, { endMs, startsMs }: Intervals) {
+  return sql`
+    period AS MATERIALIZED (
+      SELECT array_agg(to_timestamp(ms / 1000.0) ORDER BY ms) AS starts, min(to_timestamp(ms / 1000.0)) AS begins,
+        to_timestamp(${endMs}::bigint / 1000.0) AS ends
+      FROM unnest(${plainArray(startsMs)}::bigint[]) AS bound (ms)
+    ),
+    span AS MATERIALIZED (
+      SELECT account.tenant_id, account.id,
+        CASE WHEN account.version <= ${SHORT_JOURNAL_ENTRIES} THEN 0
+          ELSE version_at(account.tenant_id, account.id, period.begins - interval '1 millisecond') END AS above,
+        CASE WHEN account.version <= ${SHORT_JOURNAL_ENTRIES} THEN account.version
+          ELSE version_at(account.tenant_id, account.id, period.ends - interval '1 millisecond') END AS up_to
+      FROM period, reseller JOIN account ON account.tenant_id = reseller.tenant_id AND account.id = reseller.id
+      WHERE ${panelsOf(sql, of)} AND account.changed_at >= period.begins
+    )`;
+}
+
+/** The entries of the spans that were made in the period, each with the number of its interval, from 1. */
+export function entriesOf(sql: Sql, condition = sql``) {
+  return sql`
+    SELECT entry.tenant_id, entry.account_id, entry.kind, entry.delta, entry.transfer_id, entry.created_at,
+      width_bucket(entry.created_at, period.starts) AS interval
+    FROM period, span JOIN entry ON entry.tenant_id = span.tenant_id AND entry.account_id = span.id
+      AND entry.version > span.above AND entry.version <= span.up_to
+    WHERE entry.created_at >= period.begins AND entry.created_at < period.ends ${condition}`;
+}

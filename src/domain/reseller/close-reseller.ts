@@ -1,0 +1,92 @@
+import { uuidv7 } from 'uuidv7';
+import { z } from 'zod';
+import { type Acting, PLATFORM_TENANT_ID, type Role } from '../../kernel/actor.ts';
+import { InvalidState, Overloaded } from '../../kernel/errors.ts';
+import type { CloseReseller, Outcome, Posted, Replayed } from '../../ledger/command.ts';
+import { checkInput } from '../check-input.ts';
+import { inputHash, keySchema, type RowId, requireRole } from '../input.ts';
+import { accepted } from '../outcome.ts';
+import type { Ports } from '../ports.ts';
+
+export const CLOSE_ROLES: readonly Role[] = ['OWNER', 'PLATFORM'];
+
+/** A panel that is moved again and again while it is being closed is refused in the end. */
+const ATTEMPTS = 5;
+
+const schema = z.object({ idempotencyKey: keySchema });
+
+export interface CloseResellerInput {
+  /** As the caller wrote it. */
+  readonly resellerId: string;
+  readonly idempotencyKey: string;
+}
+
+interface Place {
+  readonly parentId: string | null;
+  readonly path: string;
+}
+
+/**
+ * Closes a panel for good (R17): by one above it, or, a root, by the platform. Its balance and its customers go to its parent,
+ * its unpaid purchases end, and so do its sessions, at once in every process. `reseller` is what `resellerId` names, if anything.
+ */
+export async function closeReseller(
+  ports: Pick<Ports, 'ledger' | 'sql' | 'announce'>,
+  { actor, address }: Acting,
+  input: CloseResellerInput,
+  reseller: RowId | null,
+): Promise<Posted | Replayed> {
+  requireRole(actor, CLOSE_ROLES);
+  const { idempotencyKey } = checkInput(schema, { idempotencyKey: input.idempotencyKey });
+  const { panel } = actor;
+  const tenantId = panel === null ? (reseller?.tenantId ?? PLATFORM_TENANT_ID) : actor.tenantId;
+  const command: Closing = {
+    kind: 'closeReseller',
+    tenantId,
+    scopeTenantId: panel === null ? PLATFORM_TENANT_ID : actor.tenantId,
+    scopeId: panel?.id ?? PLATFORM_TENANT_ID,
+    key: idempotencyKey,
+    hash: inputHash('closeReseller', input),
+    actorId: actor.userId,
+    address,
+    roles: panel === null ? ['PLATFORM'] : ['OWNER'],
+    transferId: uuidv7(),
+    panelId: reseller?.id ?? null,
+  };
+  try {
+    const done = accepted(await postWhereItStands(ports, command));
+    await announceClosed(ports, command);
+    return done;
+  } catch (error) {
+    // Nobody knows yet whether it was done: a hint too many only costs a look.
+    if (error instanceof Overloaded) await announceClosed(ports, command);
+    throw error;
+  }
+}
+
+type Closing = Omit<CloseReseller, 'parentId'>;
+
+/** Its parent is read before, to know what to lock; one that was moved meanwhile is closed where it stands now (R34). */
+async function postWhereItStands(ports: Pick<Ports, 'ledger' | 'sql'>, closing: Closing): Promise<Outcome> {
+  let place = await placeOf(ports, closing);
+  for (let attempt = 1; ; attempt += 1) {
+    const outcome = await ports.ledger.post({ ...closing, parentId: place?.parentId ?? null });
+    const maybeMoved = outcome.status === 'refused' && outcome.refusal instanceof InvalidState;
+    if (!maybeMoved || attempt >= ATTEMPTS) return outcome;
+    const now = await placeOf(ports, closing);
+    if (now?.parentId === place?.parentId) return outcome;
+    place = now;
+  }
+}
+
+async function announceClosed(ports: Pick<Ports, 'sql' | 'announce'>, closing: Closing): Promise<void> {
+  const place = await placeOf(ports, closing);
+  if (place !== null) ports.announce({ kind: 'branch', tenantId: closing.tenantId, paths: [place.path] });
+}
+
+async function placeOf({ sql }: Pick<Ports, 'sql'>, { panelId, tenantId }: Closing): Promise<Place | null> {
+  if (panelId === null) return null;
+  const [place] = await sql<Place[]>`
+    SELECT parent_id AS "parentId", path FROM reseller WHERE tenant_id = ${tenantId} AND id = ${panelId}`;
+  return place ?? null;
+}

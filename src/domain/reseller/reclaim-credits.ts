@@ -1,0 +1,47 @@
+import { uuidv7 } from 'uuidv7';
+import { z } from 'zod';
+import type { Actor, Role } from '../../kernel/actor.ts';
+import type { Posted, Replayed } from '../../ledger/command.ts';
+import { checkInput } from '../check-input.ts';
+import { amountSchema, inputHash, keySchema, type RowId, reasonSchema, requirePanel } from '../input.ts';
+import { accepted } from '../outcome.ts';
+import type { Ports } from '../ports.ts';
+
+export const RECLAIM_ROLES: readonly Role[] = ['OWNER', 'FINANCE'];
+
+const schema = z.object({ amount: amountSchema, reason: reasonSchema, idempotencyKey: keySchema });
+
+export interface ReclaimCreditsInput {
+  /** As the caller wrote it. */
+  readonly fromResellerId: string;
+  readonly amount: number;
+  /** Both sides see it, as the transfer's memo. */
+  readonly reason: string;
+  readonly idempotencyKey: string;
+}
+
+/** Unspent credits come back from a direct child, where the tenant's policy allows it (R15). `from` is what `fromResellerId` names, if anything. */
+export async function reclaimCredits(
+  ports: Pick<Ports, 'ledger'>,
+  actor: Actor,
+  input: ReclaimCreditsInput,
+  from: RowId | null,
+): Promise<Posted | Replayed> {
+  const panel = requirePanel(actor, RECLAIM_ROLES);
+  const { amount, reason, idempotencyKey } = checkInput(schema, input);
+  const outcome = await ports.ledger.post({
+    kind: 'reclaimCredits',
+    tenantId: actor.tenantId,
+    scopeTenantId: actor.tenantId,
+    scopeId: panel.id,
+    key: idempotencyKey,
+    hash: inputHash('reclaimCredits', input),
+    actorId: actor.userId,
+    roles: RECLAIM_ROLES,
+    transferId: uuidv7(),
+    fromId: from?.id ?? null,
+    amount,
+    memo: reason,
+  });
+  return accepted(outcome);
+}

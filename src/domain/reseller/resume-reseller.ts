@@ -1,0 +1,46 @@
+import type { Acting } from '../../kernel/actor.ts';
+import { InvalidState } from '../../kernel/errors.ts';
+import { recordAudit } from '../audit/record.ts';
+import { type RowId, requirePanel } from '../input.ts';
+import type { Ports } from '../ports.ts';
+import { type PanelNow, takeCare } from './acting-panel.ts';
+import { refuseBelowSuspender, SUSPEND_ROLES } from './suspend-reseller.ts';
+
+/**
+ * Ends a suspension by hand: by the panel that suspended, or one above it (R11). A panel that owes credits stays suspended
+ * until they are repaid (R29), and one below a suspended panel with that one.
+ */
+export async function resumeReseller(
+  ports: Pick<Ports, 'sql' | 'announce'>,
+  { actor, address }: Acting,
+  reseller: RowId | null,
+): Promise<RowId> {
+  const panel = requirePanel(actor, SUSPEND_ROLES);
+  const { tenantId } = actor;
+  const care = { actor, panelId: panel.id, roles: SUSPEND_ROLES, target: reseller };
+  let path: string | null = null;
+  try {
+    return await takeCare(ports, care, async (tx, own, target) => {
+      refuseUnheld(target);
+      await refuseBelowSuspender(tx, tenantId, own, target, 'The panel that suspended it, or one above that one, resumes it.');
+      path = target.path;
+      await tx`
+        UPDATE reseller SET suspended_by = NULL, suspension_reason = NULL, suspended_at = CASE WHEN in_debt THEN suspended_at END
+        WHERE tenant_id = ${tenantId} AND id = ${target.id}`;
+      const changes = [{ field: 'reason', before: target.reason, after: null }];
+      const entry = { tenantId, resellerId: target.id, actorId: actor.userId, address, subject: target.name, changes };
+      await recordAudit(tx, { ...entry, action: 'RESELLER_RESUMED' });
+      return { tenantId, id: target.id };
+    });
+  } finally {
+    // Also when the answer to COMMIT was lost: a hint too many only costs a look.
+    if (path !== null) ports.announce({ kind: 'branch', tenantId, paths: [path] });
+  }
+}
+
+function refuseUnheld({ closed, inDebt, suspended, suspendedBy }: PanelNow): void {
+  if (closed) throw new InvalidState('The panel is closed.');
+  if (!suspended) throw new InvalidState('The panel itself is not suspended.');
+  if (suspendedBy === null && inDebt)
+    throw new InvalidState('The panel is suspended because it owes credits: that ends when they are repaid.');
+}

@@ -1,0 +1,63 @@
+import { z } from 'zod';
+import type { Transaction } from '../../db/sql.ts';
+import { type Acting, isInBranch, type Role } from '../../kernel/actor.ts';
+import { InvalidState } from '../../kernel/errors.ts';
+import { recordAudit } from '../audit/record.ts';
+import { checkInput } from '../check-input.ts';
+import { type RowId, reasonSchema, requirePanel } from '../input.ts';
+import type { Ports } from '../ports.ts';
+import { type PanelNow, readPanels, takeCare } from './acting-panel.ts';
+
+export const SUSPEND_ROLES: readonly Role[] = ['OWNER'];
+
+const schema = z.object({ reason: reasonSchema });
+
+/**
+ * Suspends a panel below the acting one, and with it everything below (R11). One that a panel further down had suspended is
+ * taken over: from then on the acting panel, or one above it, resumes it. Everybody's rights follow at once, in every process.
+ */
+export async function suspendReseller(
+  ports: Pick<Ports, 'sql' | 'announce'>,
+  { actor, address }: Acting,
+  reseller: RowId | null,
+  input: { readonly reason: string },
+): Promise<RowId> {
+  const panel = requirePanel(actor, SUSPEND_ROLES);
+  const { reason } = checkInput(schema, { reason: input.reason });
+  const { tenantId } = actor;
+  const care = { actor, panelId: panel.id, roles: SUSPEND_ROLES, target: reseller };
+  let path: string | null = null;
+  try {
+    return await takeCare(ports, care, async (tx, own, target) => {
+      if (target.id === own.id) throw new InvalidState('A panel is suspended by one above it.');
+      if (target.closed) throw new InvalidState('The panel is closed.');
+      if (target.suspendedBy === own.id) throw new InvalidState('The panel is suspended already, by yours.');
+      await refuseBelowSuspender(tx, tenantId, own, target, 'A panel above yours has suspended it already.');
+      path = target.path;
+      await tx`
+        UPDATE reseller SET suspended_by = ${own.id}, suspension_reason = ${reason},
+          suspended_at = coalesce(suspended_at, date_trunc('milliseconds', clock_timestamp()))
+        WHERE tenant_id = ${tenantId} AND id = ${target.id}`;
+      const changes = [{ field: 'reason', before: target.reason, after: reason }];
+      const entry = { tenantId, resellerId: target.id, actorId: actor.userId, address, subject: target.name, changes };
+      await recordAudit(tx, { ...entry, action: 'RESELLER_SUSPENDED' });
+      return { tenantId, id: target.id };
+    });
+  } finally {
+    // Also when the answer to COMMIT was lost: a hint too many only costs a look.
+    if (path !== null) ports.announce({ kind: 'branch', tenantId, paths: [path] });
+  }
+}
+
+/** Only the panel that suspended, or one above it, has a say (R11). */
+export async function refuseBelowSuspender(
+  tx: Transaction,
+  tenantId: string,
+  own: PanelNow,
+  { suspendedBy }: PanelNow,
+  message: string,
+): Promise<void> {
+  if (suspendedBy === null) return;
+  const suspender = (await readPanels(tx, tenantId, [suspendedBy])).get(suspendedBy);
+  if (!suspender || !isInBranch(own.path, suspender.path)) throw new InvalidState(message);
+}

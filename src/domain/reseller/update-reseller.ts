@@ -1,0 +1,58 @@
+import { z } from 'zod';
+import type { Transaction } from '../../db/sql.ts';
+import type { Acting, Role } from '../../kernel/actor.ts';
+import { MAX_CREDITS } from '../../kernel/credits.ts';
+import { InvalidInput, InvalidState } from '../../kernel/errors.ts';
+import { type AuditChange, recordAudit } from '../audit/record.ts';
+import { checkInput } from '../check-input.ts';
+import { nameSchema, type RowId, requirePanel } from '../input.ts';
+import type { Ports } from '../ports.ts';
+import { takeCare } from './acting-panel.ts';
+
+export const UPDATE_ROLES: readonly Role[] = ['OWNER'];
+
+const schema = z.object({ name: nameSchema.nullish(), reserveThreshold: z.number().int().min(0).max(MAX_CREDITS).nullish() });
+
+export interface UpdateResellerInput {
+  readonly name?: string | null | undefined;
+  /** The balance at which `lowBalance` is raised (R12). */
+  readonly reserveThreshold?: number | null | undefined;
+}
+
+/** Names the acting panel, or one below it, anew, or gives it another reserve threshold. What is not given stays. */
+export async function updateReseller(
+  ports: Pick<Ports, 'sql'>,
+  { actor, address }: Acting,
+  reseller: RowId | null,
+  input: UpdateResellerInput,
+): Promise<RowId> {
+  const panel = requirePanel(actor, UPDATE_ROLES);
+  const { name, reserveThreshold } = checkInput(schema, { name: input.name, reserveThreshold: input.reserveThreshold });
+  if (name == null && reserveThreshold == null) {
+    throw new InvalidInput([{ path: 'input.name', message: 'give a name, a reserve threshold, or both.' }]);
+  }
+  const { tenantId } = actor;
+  const care = { actor, panelId: panel.id, roles: UPDATE_ROLES, target: reseller };
+  return takeCare(ports, care, async (tx, _own, { closed, id, name: nameNow }) => {
+    if (closed) throw new InvalidState('The panel is closed.');
+    const changes: AuditChange[] = [];
+    if (name != null && name !== nameNow) {
+      await tx`UPDATE reseller SET name = ${name} WHERE tenant_id = ${tenantId} AND id = ${id}`;
+      changes.push({ field: 'name', before: nameNow, after: name });
+    }
+    if (reserveThreshold != null) changes.push(...(await setThreshold(tx, tenantId, id, reserveThreshold)));
+    if (changes.length > 0) {
+      const entry = { tenantId, resellerId: id, actorId: actor.userId, address, subject: nameNow, changes };
+      await recordAudit(tx, { ...entry, action: 'RESELLER_UPDATED' });
+    }
+    return { tenantId, id };
+  });
+}
+
+async function setThreshold(tx: Transaction, tenantId: string, id: string, threshold: number): Promise<AuditChange[]> {
+  const [now] = await tx<{ threshold: number }[]>`
+    SELECT reserve_threshold AS threshold FROM account WHERE tenant_id = ${tenantId} AND id = ${id}`;
+  if (!now || now.threshold === threshold) return [];
+  await tx`UPDATE account SET reserve_threshold = ${threshold} WHERE tenant_id = ${tenantId} AND id = ${id}`;
+  return [{ field: 'reserveThreshold', before: String(now.threshold), after: String(threshold) }];
+}

@@ -1,0 +1,133 @@
+import { z } from 'zod';
+import { codeOf } from '../../db/retry.ts';
+import type { Sql, Transaction } from '../../db/sql.ts';
+import type { Acting, Actor, Role } from '../../kernel/actor.ts';
+import { MAX_ISSUE_CREDITS } from '../../kernel/credits.ts';
+import { Forbidden, InvalidInput, Unauthenticated } from '../../kernel/errors.ts';
+import type { Policy } from '../../ledger/command.ts';
+import { type AuditChange, recordAudit } from '../audit/record.ts';
+import { checkInput } from '../check-input.ts';
+import { transact } from '../identity/transact.ts';
+import { requirePanel } from '../input.ts';
+import type { Ports } from '../ports.ts';
+import { refuseActor } from '../reseller/acting-panel.ts';
+
+export const POLICY_ROLES: readonly Role[] = ['OWNER'];
+
+/** What the owner of a tenant's root decides for the whole tree. */
+export interface TenantPolicy extends Policy {
+  /** Of the IANA database: where the days of reports begin. */
+  readonly timeZone: string;
+}
+
+export type SetTenantPolicyInput = { readonly [Field in keyof TenantPolicy]?: TenantPolicy[Field] | null | undefined };
+
+const MAX_TIME_ZONE_CHARACTERS = 64;
+
+function whole(lowest: number, highest: number) {
+  const error = `must be a whole number from ${lowest} to ${highest}.`;
+  return z.number().int({ error }).min(lowest, { error }).max(highest, { error }).nullish();
+}
+
+/** As the database of time zones spells it. A bare offset is none: Postgres reads its sign the other way round. */
+const timeZoneSchema = z.string().transform((name, context) => {
+  try {
+    if (/^[a-z]/i.test(name) && name.length <= MAX_TIME_ZONE_CHARACTERS) {
+      return new Intl.DateTimeFormat('en', { timeZone: name }).resolvedOptions().timeZone;
+    }
+  } catch {
+    // Said below.
+  }
+  context.addIssue({ code: 'custom', message: 'must be the name of a time zone, as America/Sao_Paulo.' });
+  return z.NEVER;
+});
+
+const schema = z.object({
+  trialMaxHours: whole(1, 24),
+  trialQuota: whole(0, 25),
+  reclaimAllowed: z.boolean().nullish(),
+  purchaseSource: z.enum(['PLATFORM', 'PARENT']).nullish(),
+  refundPolicy: z.enum(['NONE', 'UNUSED_PERIODS']).nullish(),
+  minimumTransfer: whole(1, MAX_ISSUE_CREDITS),
+  timeZone: timeZoneSchema.nullish(),
+});
+
+const FIELDS = ['trialMaxHours', 'trialQuota', 'reclaimAllowed', 'purchaseSource', 'refundPolicy', 'minimumTransfer', 'timeZone'] as const;
+
+/**
+ * Changes what is given of the tenant's policy; the rest stays. For owners of the root. The ledger reads the policy with every
+ * batch, so it holds from the next command on.
+ */
+export async function setTenantPolicy(
+  ports: Pick<Ports, 'sql'>,
+  { actor, address }: Acting,
+  input: SetTenantPolicyInput,
+): Promise<TenantPolicy> {
+  const root = requireRoot(actor);
+  const wanted = checkInput(schema, Object.fromEntries(FIELDS.map((field) => [field, input[field]])));
+  if (FIELDS.every((field) => wanted[field] == null)) throw new InvalidInput([{ path: 'input', message: 'give at least one field.' }]);
+  if (wanted.timeZone != null) await refuseUnknownZone(ports.sql, wanted.timeZone);
+  const { tenantId } = actor;
+  return transact(ports, async (tx) => {
+    await tx`SELECT FROM tenant WHERE id = ${tenantId} FOR NO KEY UPDATE`;
+    await refuseActor(tx, actor, root, POLICY_ROLES);
+    const before = await readPolicy(tx, tenantId);
+    const after: TenantPolicy = {
+      trialMaxHours: wanted.trialMaxHours ?? before.trialMaxHours,
+      trialQuota: wanted.trialQuota ?? before.trialQuota,
+      reclaimAllowed: wanted.reclaimAllowed ?? before.reclaimAllowed,
+      purchaseSource: wanted.purchaseSource ?? before.purchaseSource,
+      refundPolicy: wanted.refundPolicy ?? before.refundPolicy,
+      minimumTransfer: wanted.minimumTransfer ?? before.minimumTransfer,
+      timeZone: wanted.timeZone ?? before.timeZone,
+    };
+    const changes = changesBetween(before, after);
+    if (changes.length > 0) {
+      await write(tx, tenantId, after);
+      const entry = { tenantId, resellerId: root, actorId: actor.userId, address, subject: null, changes };
+      await recordAudit(tx, { ...entry, action: 'TENANT_POLICY_SET' });
+    }
+    return after;
+  });
+}
+
+/** The root's id. A root stays one for as long as it lives. */
+function requireRoot(actor: Actor): string {
+  const panel = requirePanel(actor, POLICY_ROLES);
+  if (panel.depth !== 0) throw new Forbidden("Only the owners of a tenant's root panel may do this.");
+  return panel.id;
+}
+
+/** The database counts the days, so it must know the zone as well. */
+async function refuseUnknownZone(sql: Sql, timeZone: string): Promise<void> {
+  try {
+    await sql`SELECT now() AT TIME ZONE ${timeZone}::text`;
+  } catch (error) {
+    // invalid_parameter_value
+    if (codeOf(error) !== '22023') throw error;
+    throw new InvalidInput([{ path: 'input.timeZone', message: 'is not a time zone that the database knows.' }]);
+  }
+}
+
+export async function readPolicy(sql: Sql | Transaction, tenantId: string): Promise<TenantPolicy> {
+  const [policy] = await sql<TenantPolicy[]>`
+    SELECT trial_max_hours AS "trialMaxHours", trial_quota AS "trialQuota", reclaim_allowed AS "reclaimAllowed",
+      purchase_source AS "purchaseSource", refund_policy AS "refundPolicy", minimum_transfer AS "minimumTransfer", time_zone AS "timeZone"
+    FROM tenant WHERE id = ${tenantId}`;
+  if (!policy) throw new Unauthenticated('The session has ended.');
+  return policy;
+}
+
+async function write(tx: Transaction, tenantId: string, policy: TenantPolicy): Promise<void> {
+  await tx`
+    UPDATE tenant SET trial_max_hours = ${policy.trialMaxHours}, trial_quota = ${policy.trialQuota},
+      reclaim_allowed = ${policy.reclaimAllowed}, purchase_source = ${policy.purchaseSource}, refund_policy = ${policy.refundPolicy},
+      minimum_transfer = ${policy.minimumTransfer}, time_zone = ${policy.timeZone}
+    WHERE id = ${tenantId}`;
+}
+
+function changesBetween(before: TenantPolicy, after: TenantPolicy): AuditChange[] {
+  return FIELDS.flatMap((field) =>
+    before[field] === after[field] ? [] : [{ field, before: String(before[field]), after: String(after[field]) }],
+  );
+}
