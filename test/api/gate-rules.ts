@@ -60,6 +60,8 @@ export interface ObjectRule {
   readonly open?: string;
   /** Answered PANEL_LOCKED to a locked panel, on its own object too. */
   readonly closed?: string;
+  /** As `closed`; and answered FORBIDDEN to whoever is not an OWNER. */
+  readonly owners?: string;
   /** A locked panel cannot get at the object at all: what leads to it is closed. */
   readonly beyond?: string;
   /** The answer to a call, for whoever made it. */
@@ -67,7 +69,7 @@ export interface ObjectRule {
 }
 
 export const OBJECT_FIELDS: Readonly<Record<string, ObjectRule>> = {
-  Viewer: { open: 'user reseller role', closed: 'sessions team apiKeys' },
+  Viewer: { open: 'user reseller role', closed: 'sessions', owners: 'team apiKeys' },
   User: { open: 'id email role createdAt disabled totpEnabled' },
   Reseller: { open: 'id name status statusReason depth createdAt parent account', closed: 'children descendants branch' },
   Account: { open: 'id reseller balance version locked lockedSince lowBalance reserveThreshold debt statement balanceAt' },

@@ -1,6 +1,8 @@
 import { type GraphQLField, getNamedType, isCompositeType } from 'graphql';
 import { PASSWORD } from '../helpers/api.ts';
 import type { Demo } from '../helpers/demo.ts';
+import type { ObjectRule } from './gate-rules.ts';
+import { objectTypes } from './gate-world.ts';
 
 /** Where a panel's objects are reached, from its `reseller`; the type they are of. */
 const BELOW_RESELLER: Readonly<Record<string, (selection: string) => string>> = {
@@ -19,6 +21,7 @@ const BELOW_RESELLER: Readonly<Record<string, (selection: string) => string>> = 
 const ELSEWHERE: Readonly<Record<string, (selection: string) => string>> = {
   Viewer: (selection) => `{ viewer ${selection} }`,
   User: (selection) => `{ viewer { user ${selection} } }`,
+  Session: (selection) => `{ viewer { sessions ${selection} } }`,
 };
 
 /** A query that reaches an object of the type: below the panel with this id, or the viewer's own. null: not reached by a query. */
@@ -29,6 +32,19 @@ export function witness(type: string, selection: string, resellerId: string | nu
   if (below === undefined) return null;
   return resellerId === null ? `{ viewer { reseller ${below} } }` : `{ reseller(id: "${resellerId}") ${below} }`;
 }
+
+/** What only OWNERs reach. */
+export const OWNERS_WITNESSES: Readonly<Record<string, (selection: string) => string>> = {
+  UserConnection: (selection) => `{ viewer { team ${selection} } }`,
+  UserEdge: (selection) => `{ viewer { team { edges ${selection} } } }`,
+  ApiKeyConnection: (selection) => `{ viewer { apiKeys ${selection} } }`,
+  ApiKeyEdge: (selection) => `{ viewer { apiKeys { edges ${selection} } } }`,
+  ApiKey: (selection) => `{ viewer { apiKeys { edges { node ${selection} } } } }`,
+  AuditEntryConnection: (selection) => `{ auditLog ${selection} }`,
+  AuditEntryEdge: (selection) => `{ auditLog { edges ${selection} } }`,
+  AuditEntry: (selection) => `{ auditLog { edges { node ${selection} } } }`,
+  AuditChange: (selection) => `{ auditLog { edges { node { changes ${selection} } } } }`,
+};
 
 /** Fields that cannot be asked without an argument. */
 const REQUIRED_ARGUMENTS: Readonly<Record<string, string>> = { 'Account.balanceAt': '(time: "2030-01-01T00:00:00Z")' };
@@ -42,6 +58,27 @@ export function select(type: string, field: GraphQLField<unknown, unknown>): str
       : ' { __typename }';
   return `${field.name}${REQUIRED_ARGUMENTS[`${type}.${field.name}`] ?? ''}${below}`;
 }
+
+/** The names that a rule has under these words. */
+export function namesOf(rule: ObjectRule | undefined, ...kinds: (keyof ObjectRule)[]): string[] {
+  return kinds.flatMap((kind) => rule?.[kind]?.split(' ') ?? []);
+}
+
+/** All of these fields of a type, as one selection. */
+export function selection(type: string, names: readonly string[]): string {
+  const fields =
+    objectTypes()
+      .find(({ name }) => name === type)
+      ?.getFields() ?? {};
+  return `{ ${names.map((name) => (fields[name] ? select(type, fields[name]) : name)).join(' ')} }`;
+}
+
+/** Answers that take several steps; gate-people.test.ts proves them. */
+export const PEOPLE_ANSWERS: readonly string[] = [
+  ...['InviteUserPayload', 'UpdateUserPayload', 'ChangePasswordPayload', 'RevokeSessionPayload', 'RevokeOtherSessionsPayload'],
+  ...['StartTotpPayload', 'ConfirmTotpPayload', 'OtpRequiredError', 'RegenerateRecoveryCodesPayload', 'DisableTotpPayload'],
+  ...['CreateApiKeyPayload', 'RevokeApiKeyPayload'],
+];
 
 export interface Call {
   readonly type: string;

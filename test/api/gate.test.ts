@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { plantPanel } from '../helpers/demo.ts';
-import { CALLS, OBJECT_FIELDS, type ObjectRule, ROOT_FIELDS, type Viewer } from './gate-rules.ts';
-import { answeringCalls, select, witness } from './gate-witnesses.ts';
+import { CALLS, OBJECT_FIELDS, ROOT_FIELDS, type Viewer } from './gate-rules.ts';
+import { answeringCalls, namesOf, PEOPLE_ANSWERS, selection, witness } from './gate-witnesses.ts';
 import { addColleague, colleague, GateWorld, objectTypes, refusalOf, rootFields, UNKNOWN_ID } from './gate-world.ts';
 
 let world: GateWorld;
@@ -14,24 +14,11 @@ afterAll(() => world[Symbol.asyncDispose]());
 
 const ROLES: readonly Viewer[] = ['PLATFORM', 'ROOT_OWNER', 'OWNER', 'OPERATOR', 'FINANCE', 'VIEWER'];
 
-function namesOf(rule: ObjectRule | undefined, ...kinds: (keyof ObjectRule)[]): string[] {
-  return kinds.flatMap((kind) => rule?.[kind]?.split(' ') ?? []);
-}
-
-/** All of these fields of a type, as one selection. */
-function selection(type: string, names: readonly string[]): string {
-  const fields =
-    objectTypes()
-      .find(({ name }) => name === type)
-      ?.getFields() ?? {};
-  return `{ ${names.map((name) => (fields[name] ? select(type, fields[name]) : name)).join(' ')} }`;
-}
-
 test('somebody has decided about every field of the schema, and about none that does not exist', () => {
   expect(rootFields().sort()).toEqual(Object.keys(ROOT_FIELDS).sort());
   expect(rootFields().sort()).toEqual(Object.keys(CALLS).sort());
   const decided = Object.entries(OBJECT_FIELDS).flatMap(([type, rule]) =>
-    namesOf(rule, 'open', 'closed', 'beyond', 'answer').map((name) => `${type}.${name}`),
+    namesOf(rule, 'open', 'closed', 'owners', 'beyond', 'answer').map((name) => `${type}.${name}`),
   );
   const existing = objectTypes().flatMap((type) => Object.keys(type.getFields()).map((name) => `${type.name}.${name}`));
   expect(decided.sort()).toEqual(existing.sort());
@@ -66,6 +53,14 @@ test.each(ROLES)('%s reads every field of what it may see', async (viewer) => {
       viewer === 'PLATFORM' ? world.rootForPlatform : null,
     );
     if (document !== null) expect((await world.ask(world.tokens[viewer], document)).errors, document).toEqual([]);
+    for (const field of namesOf(rule, 'owners')) {
+      const { errors } = await world.ask(world.tokens[viewer], witness(type, selection(type, [field])) ?? '');
+      const codes = viewer === 'OWNER' || viewer === 'ROOT_OWNER' ? [] : ['FORBIDDEN'];
+      expect(
+        errors.map(({ extensions }) => extensions.code),
+        field,
+      ).toEqual(codes);
+    }
   }
 });
 
@@ -81,11 +76,14 @@ test('a locked panel reads every open field of its own objects, and is refused e
   for (const [type, rule] of Object.entries(OBJECT_FIELDS)) {
     const open = witness(type, selection(type, namesOf(rule, 'open')));
     if (rule.open !== undefined && open !== null) expect((await world.ask(token, open)).errors, open).toEqual([]);
-    for (const closed of namesOf(rule, 'closed')) {
-      const document = witness(type, selection(type, ['id', closed])) ?? '';
+    for (const closed of namesOf(rule, 'closed', 'owners')) {
+      const path = type === 'Viewer' ? ['viewer'] : ['viewer', 'reseller'];
+      const beside = type === 'Viewer' ? { role: 'OWNER' } : { id: world.demo.zero.id };
+      const document = witness(type, selection(type, [...Object.keys(beside), closed])) ?? '';
       const { data, errors } = await world.ask(token, document);
-      expect(errors, document).toMatchObject([{ path: ['viewer', 'reseller', closed], extensions: { code: 'PANEL_LOCKED' } }]);
-      expect(data, document).toEqual({ viewer: { reseller: { id: world.demo.zero.id, [closed]: null } } });
+      expect(errors, document).toMatchObject([{ path: [...path, closed], extensions: { code: 'PANEL_LOCKED' } }]);
+      const answered = { ...beside, [closed]: null };
+      expect(data, document).toEqual({ viewer: type === 'Viewer' ? answered : { reseller: answered } });
     }
     const beyond = rule.beyond === undefined ? null : witness(type, selection(type, namesOf(rule, 'beyond')));
     if (beyond !== null) expect((await world.ask(token, beyond)).errors, beyond).toMatchObject([{ extensions: { code: 'PANEL_LOCKED' } }]);
@@ -192,8 +190,8 @@ test('every field of every payload and every error is answered to whoever made t
   }
   const proven = new Set(calls.map(({ type }) => type));
   const answers = Object.entries(OBJECT_FIELDS).flatMap(([type, rule]) => (rule.answer === undefined ? [] : [type]));
-  // A field error comes with its InvalidInputError, and the other has the next test.
-  expect(answers.filter((type) => !proven.has(type))).toEqual(['FieldError', 'RateLimitedError']);
+  // A field error comes with its InvalidInputError, and the others have tests of their own.
+  expect(answers.filter((type) => !proven.has(type) && !PEOPLE_ANSWERS.includes(type))).toEqual(['FieldError', 'RateLimitedError']);
 });
 
 test('too many wrong passwords are answered with when to try again', async () => {

@@ -1,0 +1,79 @@
+import { generateSync } from 'otplib';
+import { afterAll, beforeAll, expect, test } from 'vitest';
+import { PASSWORD } from '../helpers/api.ts';
+import { OBJECT_FIELDS } from './gate-rules.ts';
+import { namesOf, OWNERS_WITNESSES, PEOPLE_ANSWERS, selection } from './gate-witnesses.ts';
+import { GateWorld } from './gate-world.ts';
+
+let world: GateWorld;
+
+beforeAll(async () => {
+  world = await GateWorld.open();
+});
+
+afterAll(() => world[Symbol.asyncDispose]());
+
+/** What these calls answer and later ones need. */
+interface Answer {
+  readonly user?: { readonly id: string };
+  readonly secret?: string;
+  readonly recoveryCodes?: readonly string[];
+  readonly apiKey?: { readonly id: string };
+}
+
+const proven: string[] = [];
+
+/** Makes a call that is answered with the type, all of its fields selected; `also` is selected beside them. */
+async function answered(token: string | null, type: string, field: string, also = ''): Promise<Answer> {
+  const all = selection(type, namesOf(OBJECT_FIELDS[type], 'answer'));
+  const isUnion = type !== 'RevokeOtherSessionsPayload';
+  const fields = isUnion ? `{ __typename ... on ${type} ${all} ${also} }` : all.replace('{', '{ __typename');
+  const { data, errors, text } = await world.both.compiling.ask<{ answer: Answer }>(token, `mutation { answer: ${field} ${fields} }`);
+  expect(errors, text).toEqual([]);
+  expect(data, text).toMatchObject({ answer: { __typename: type } });
+  proven.push(type);
+  return data?.answer ?? {};
+}
+
+test('every field of every payload about people and keys is answered to whoever made the call', async () => {
+  const { token: owner } = world.demo.root;
+  const client = world.both.interpreting;
+  const email = 'gate@people.test';
+  const invite = `inviteUser(input: { email: "${email}", password: "${PASSWORD}", role: OPERATOR })`;
+  const { user } = await answered(owner, 'InviteUserPayload', invite, '... on InviteUserPayload { user { id } }');
+  await answered(owner, 'UpdateUserPayload', `updateUser(input: { userId: "${user?.id}", role: VIEWER })`);
+
+  const token = await client.signIn(email);
+  const other = await client.signIn(email);
+  const { viewer } = await client.data<{ viewer: { sessions: { id: string; current: boolean }[] } }>(
+    other,
+    '{ viewer { sessions { id current } } }',
+  );
+  const session = viewer.sessions.find(({ current }) => current);
+  await answered(token, 'RevokeSessionPayload', `revokeSession(input: { sessionId: "${session?.id}" })`);
+  await answered(token, 'RevokeOtherSessionsPayload', 'revokeOtherSessions');
+  await answered(token, 'ChangePasswordPayload', `changePassword(input: { currentPassword: "${PASSWORD}", newPassword: "${PASSWORD}" })`);
+
+  const { secret = '' } = await answered(token, 'StartTotpPayload', `startTotp(input: { password: "${PASSWORD}" })`);
+  const { recoveryCodes = [] } = await answered(token, 'ConfirmTotpPayload', `confirmTotp(input: { otp: "${generateSync({ secret })}" })`);
+  await answered(null, 'OtpRequiredError', `signIn(input: { email: "${email}", password: "${PASSWORD}" })`);
+  const confirmed = (otp: string | undefined) => `(input: { password: "${PASSWORD}", otp: "${otp}" })`;
+  const renewed = await answered(token, 'RegenerateRecoveryCodesPayload', `regenerateRecoveryCodes${confirmed(recoveryCodes[0])}`);
+  await answered(token, 'DisableTotpPayload', `disableTotp${confirmed(renewed.recoveryCodes?.[0])}`);
+
+  const create = 'createApiKey(input: { name: "gate", scope: READ })';
+  const { apiKey } = await answered(owner, 'CreateApiKeyPayload', create, '... on CreateApiKeyPayload { apiKey { id } }');
+  await answered(owner, 'RevokeApiKeyPayload', `revokeApiKey(input: { apiKeyId: "${apiKey?.id}" })`);
+  expect(proven.sort()).toEqual([...PEOPLE_ANSWERS].sort());
+});
+
+test('an owner reads every field of the team, the keys and the log, and no other role any', async () => {
+  for (const [type, witness] of Object.entries(OWNERS_WITNESSES)) {
+    const document = witness(selection(type, namesOf(OBJECT_FIELDS[type], 'beyond')));
+    expect((await world.ask(world.tokens.ROOT_OWNER, document)).errors, document).toEqual([]);
+    for (const role of ['OPERATOR', 'FINANCE', 'VIEWER'] as const) {
+      expect((await world.ask(world.tokens[role], document)).errors, document).toMatchObject([{ extensions: { code: 'FORBIDDEN' } }]);
+    }
+    expect((await world.ask(world.demo.zero.token, document)).errors, document).toMatchObject([{ extensions: { code: 'PANEL_LOCKED' } }]);
+  }
+});
