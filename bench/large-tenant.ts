@@ -92,6 +92,7 @@ export async function openLargeTenant(url: string): Promise<LargeTenant> {
   const ports: Context['ports'] = {
     ledger: { post: refuse, postAtomic: refuse, postEach: refuse },
     sql,
+    reports: sql,
     prisma,
     passwords: createPasswords({ maxConcurrent: 1 }),
     signInLimits: createSignInLimits({ sql }),

@@ -38,6 +38,12 @@ export const ROOT_FIELDS: Readonly<Record<string, RootRule>> = {
   'Mutation.transferCredits': { allowed: MONEY, locked: 'PANEL_LOCKED' },
   'Mutation.transferCreditsBatch': { allowed: MONEY, locked: 'PANEL_LOCKED' },
   'Mutation.moveReseller': { allowed: OWNERS, locked: 'PANEL_LOCKED' },
+  'Mutation.reclaimCredits': { allowed: MONEY, locked: 'PANEL_LOCKED' },
+  'Mutation.updateReseller': { allowed: OWNERS, locked: 'PANEL_LOCKED' },
+  'Mutation.suspendReseller': { allowed: OWNERS, locked: 'PANEL_LOCKED' },
+  'Mutation.resumeReseller': { allowed: OWNERS, locked: 'PANEL_LOCKED' },
+  'Mutation.closeReseller': { allowed: ['PLATFORM', ...OWNERS], locked: 'PANEL_LOCKED' },
+  'Mutation.setTenantPolicy': { allowed: ['ROOT_OWNER'], locked: 'FORBIDDEN' },
   'Mutation.inviteUser': { allowed: OWNERS, locked: 'PANEL_LOCKED' },
   'Mutation.updateUser': { allowed: OWNERS, locked: 'PANEL_LOCKED' },
   'Mutation.changePassword': { allowed: EVERYONE, locked: 'PANEL_LOCKED' },
@@ -71,7 +77,7 @@ export interface ObjectRule {
 export const OBJECT_FIELDS: Readonly<Record<string, ObjectRule>> = {
   Viewer: { open: 'user reseller role', closed: 'sessions', owners: 'team apiKeys' },
   User: { open: 'id email role createdAt disabled totpEnabled' },
-  Reseller: { open: 'id name status statusReason depth createdAt parent account', closed: 'children descendants branch' },
+  Reseller: { open: 'id name status statusReason depth createdAt parent account', closed: 'children descendants branch report' },
   Account: { open: 'id reseller balance version locked lockedSince lowBalance reserveThreshold debt statement balanceAt' },
   EntryConnection: { open: 'edges pageInfo totalCount' },
   EntryEdge: { open: 'cursor node' },
@@ -93,6 +99,16 @@ export const OBJECT_FIELDS: Readonly<Record<string, ObjectRule>> = {
   AuditEntryEdge: { beyond: 'cursor node' },
   AuditEntry: { beyond: 'id at action actor address reseller subject changes' },
   AuditChange: { beyond: 'field before after' },
+  TenantPolicy: {
+    beyond: 'trialMaxHours trialQuota reclaimAllowed purchaseSource refundPolicy minimumTransfer timeZone',
+  },
+  Report: { beyond: 'timeZone intervals total expiring' },
+  ReportRow: { beyond: 'start end sums' },
+  ReportSums: {
+    beyond:
+      'creditsReceived creditsPassedOn activation renewal screens refunded withdrawn newCustomers renewedCustomers lostCustomers',
+  },
+  ExpiringDay: { beyond: 'start customers' },
   BranchSummary: { beyond: 'resellers lockedResellers creditsHeld creditsConsumed' },
   LedgerHealth: { beyond: 'ok issued held consumed withdrawn entries problems checkedAt' },
 
@@ -104,6 +120,12 @@ export const OBJECT_FIELDS: Readonly<Record<string, ObjectRule>> = {
   TransferCreditsPayload: { answer: 'transfer from to replayed' },
   TransferCreditsBatchPayload: { answer: 'results from' },
   MoveResellerPayload: { answer: 'reseller' },
+  ReclaimCreditsPayload: { answer: 'transfer from to replayed' },
+  UpdateResellerPayload: { answer: 'reseller' },
+  SuspendResellerPayload: { answer: 'reseller' },
+  ResumeResellerPayload: { answer: 'reseller' },
+  CloseResellerPayload: { answer: 'reseller to transfer replayed' },
+  SetTenantPolicyPayload: { answer: 'policy' },
   InviteUserPayload: { answer: 'user' },
   UpdateUserPayload: { answer: 'user' },
   ChangePasswordPayload: { answer: 'user endedSessions' },
@@ -170,6 +192,13 @@ export const CALLS: Readonly<Record<string, (parts: CallParts) => string>> = {
   'Mutation.regenerateRecoveryCodes': () => `regenerateRecoveryCodes(input: { password: "${PASSWORD}", otp: "000000" })`,
   'Mutation.createApiKey': () => 'createApiKey(input: { name: "gate", scope: READ, expiresAt: "2000-01-01T00:00:00Z" })',
   'Mutation.revokeApiKey': ({ id }) => `revokeApiKey(input: { apiKeyId: "${id}" })`,
+  'Mutation.reclaimCredits': ({ id, key }) =>
+    `reclaimCredits(input: { fromResellerId: "${id}", amount: 1, reason: "r", idempotencyKey: "${key}" })`,
+  'Mutation.updateReseller': ({ id }) => `updateReseller(input: { resellerId: "${id}", reserveThreshold: 1 })`,
+  'Mutation.suspendReseller': ({ id }) => `suspendReseller(input: { resellerId: "${id}", reason: "r" })`,
+  'Mutation.resumeReseller': ({ id }) => `resumeReseller(input: { resellerId: "${id}" })`,
+  'Mutation.closeReseller': ({ id, key }) => `closeReseller(input: { resellerId: "${id}", idempotencyKey: "${key}" })`,
+  'Mutation.setTenantPolicy': () => 'setTenantPolicy(input: { trialQuota: 25 })',
   'Subscription.balanceChanged': ({ id }) => `balanceChanged(resellerId: "${id}")`,
   'Subscription.lockChanged': ({ id }) => `lockChanged(resellerId: "${id}")`,
   'Subscription.branchChanged': ({ id }) => `branchChanged(resellerId: "${id}")`,
@@ -200,6 +229,16 @@ export const ID_CALLS: Readonly<Record<string, (id: string, own: string) => stri
     `mutation { moveReseller(input: { resellerId: ${id}, newParentId: "${own}" }) { __typename ... on Error { code message } } }`,
   'Mutation.moveReseller.input.newParentId': (id, own) =>
     `mutation { moveReseller(input: { resellerId: "${own}", newParentId: ${id} }) { __typename ... on Error { code message } } }`,
+  'Mutation.reclaimCredits.input.fromResellerId': (id) =>
+    `mutation { reclaimCredits(input: { fromResellerId: ${id}, amount: 1, reason: "r", idempotencyKey: "id" }) { __typename ... on Error { code message } } }`,
+  'Mutation.updateReseller.input.resellerId': (id) =>
+    `mutation { updateReseller(input: { resellerId: ${id}, reserveThreshold: 1 }) { __typename ... on Error { code message } } }`,
+  'Mutation.suspendReseller.input.resellerId': (id) =>
+    `mutation { suspendReseller(input: { resellerId: ${id}, reason: "r" }) { __typename ... on Error { code message } } }`,
+  'Mutation.resumeReseller.input.resellerId': (id) =>
+    `mutation { resumeReseller(input: { resellerId: ${id} }) { __typename ... on Error { code message } } }`,
+  'Mutation.closeReseller.input.resellerId': (id) =>
+    `mutation { closeReseller(input: { resellerId: ${id}, idempotencyKey: "id" }) { __typename ... on Error { code message } } }`,
   'Subscription.balanceChanged.resellerId': (id) => `subscription { balanceChanged(resellerId: ${id}) { version } }`,
   'Subscription.lockChanged.resellerId': (id) => `subscription { lockChanged(resellerId: ${id}) { version } }`,
   'Subscription.branchChanged.resellerId': (id) => `subscription { branchChanged(resellerId: ${id}) { version } }`,

@@ -4,6 +4,8 @@ import type { Demo } from '../helpers/demo.ts';
 import type { ObjectRule } from './gate-rules.ts';
 import { objectTypes } from './gate-world.ts';
 
+const PERIOD = '(from: "2030-01-01T00:00:00Z", to: "2030-01-03T00:00:00Z")';
+
 /** Where a panel's objects are reached, from its `reseller`; the type they are of. */
 const BELOW_RESELLER: Readonly<Record<string, (selection: string) => string>> = {
   Reseller: (selection) => selection,
@@ -16,11 +18,16 @@ const BELOW_RESELLER: Readonly<Record<string, (selection: string) => string>> = 
   ResellerConnection: (selection) => `{ children ${selection} }`,
   ResellerEdge: (selection) => `{ descendants { edges ${selection} } }`,
   BranchSummary: (selection) => `{ branch ${selection} }`,
+  Report: (selection) => `{ report${PERIOD} ${selection} }`,
+  ReportRow: (selection) => `{ report${PERIOD} { intervals ${selection} } }`,
+  ReportSums: (selection) => `{ report${PERIOD} { intervals { sums ${selection} } total ${selection} } }`,
+  ExpiringDay: (selection) => `{ report${PERIOD} { expiring ${selection} } }`,
 };
 
 const ELSEWHERE: Readonly<Record<string, (selection: string) => string>> = {
   Viewer: (selection) => `{ viewer ${selection} }`,
   User: (selection) => `{ viewer { user ${selection} } }`,
+  TenantPolicy: (selection) => `{ viewer { policy ${selection} } }`,
   Session: (selection) => `{ viewer { sessions ${selection} } }`,
 };
 
@@ -47,7 +54,10 @@ export const OWNERS_WITNESSES: Readonly<Record<string, (selection: string) => st
 };
 
 /** Fields that cannot be asked without an argument. */
-const REQUIRED_ARGUMENTS: Readonly<Record<string, string>> = { 'Account.balanceAt': '(time: "2030-01-01T00:00:00Z")' };
+const REQUIRED_ARGUMENTS: Readonly<Record<string, string>> = {
+  'Account.balanceAt': '(time: "2030-01-01T00:00:00Z")',
+  'Reseller.report': PERIOD,
+};
 
 /** A field as it is selected, with little of interest below it. */
 export function select(type: string, field: GraphQLField<unknown, unknown>): string {
@@ -79,6 +89,9 @@ export const PEOPLE_ANSWERS: readonly string[] = [
   ...['StartTotpPayload', 'ConfirmTotpPayload', 'OtpRequiredError', 'RegenerateRecoveryCodesPayload', 'DisableTotpPayload'],
   ...['CreateApiKeyPayload', 'RevokeApiKeyPayload'],
 ];
+
+/** Answers that come once; reseller-care.test.ts proves them. */
+export const CARE_ANSWERS: readonly string[] = ['SuspendResellerPayload', 'ResumeResellerPayload', 'CloseResellerPayload'];
 
 export interface Call {
   readonly type: string;
@@ -125,6 +138,13 @@ export function answeringCalls(
     call('TransferCreditsPayload', ana.token, transfer(bruno.id, 1, 'w1')),
     call('TransferCreditsBatchPayload', ana.token, batch(bruno.id, 'w2')),
     call('MoveResellerPayload', root.token, move(bruno.id, ana.id)),
+    call('SetTenantPolicyPayload', root.token, 'setTenantPolicy(input: { reclaimAllowed: true })'),
+    call(
+      'ReclaimCreditsPayload',
+      ana.token,
+      `reclaimCredits(input: { fromResellerId: "${bruno.id}", amount: 1, reason: "r", idempotencyKey: "w4" })`,
+    ),
+    call('UpdateResellerPayload', ana.token, `updateReseller(input: { resellerId: "${bruno.id}", reserveThreshold: 5 })`),
     call('InvalidInputError', ana.token, transfer(bruno.id, 0, 'w3')),
     call('ForbiddenError', ana.token, tenant),
     call('NotFoundError', ana.token, transfer('nothing', 1, 'w3')),

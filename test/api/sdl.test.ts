@@ -22,8 +22,7 @@ const read = (file: string) => readFile(new URL(file, import.meta.url), 'utf8');
 const LATER = new Set([
   ...['MinorUnits', 'Customer', 'CustomerStatus', 'CreditPackage', 'PurchaseStatus', 'Purchase', 'Quote', 'QuoteResult', 'QuoteInput'],
   ...['QuoteTermInput', 'QuoteRenewInput', 'QuoteScreensInput', 'QuoteAmountInput', 'QuoteBuyInput', 'TrialRefusedError'],
-  ...['ReclaimCreditsInput', 'ReclaimCreditsPayload', 'UpdateResellerInput', 'SuspendResellerInput', 'ResumeResellerInput'],
-  ...['CloseResellerInput', 'CloseResellerPayload', 'StartTrialInput', 'ActivateCustomerInput', 'ActivateCustomerPayload'],
+  ...['StartTrialInput', 'ActivateCustomerInput', 'ActivateCustomerPayload'],
   ...[
     'RenewCustomerInput',
     'RenewCustomersInput',
@@ -43,13 +42,6 @@ const LATER = new Set([
   ...['CancelPurchaseInput', 'CancelPurchasePayload', 'CreditPackageInput', 'SetCreditPackagesInput', 'SetCreditPackagesPayload'],
   ...['Query.customer', 'Query.creditPackages', 'Query.quote', 'Viewer.sales', 'Viewer.priceList'],
   ...['Reseller.customers', 'Reseller.purchases', 'BranchSummary.activeCustomers', 'Transfer.customer'],
-  ...[
-    'Mutation.reclaimCredits',
-    'Mutation.updateReseller',
-    'Mutation.suspendReseller',
-    'Mutation.resumeReseller',
-    'Mutation.closeReseller',
-  ],
   ...['Mutation.startTrial', 'Mutation.activateCustomer', 'Mutation.renewCustomer', 'Mutation.renewCustomers', 'Mutation.addScreens'],
   ...['Mutation.updateCustomer', 'Mutation.setNextScreens', 'Mutation.cancelCustomer', 'Mutation.buyCredits', 'Mutation.cancelPurchase'],
   ...['Mutation.confirmPurchase', 'Mutation.setCreditPackages'],
