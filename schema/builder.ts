@@ -39,6 +39,7 @@ export const builder = new SchemaBuilder<{
     Credits: { Input: number; Output: number | bigint };
     CreditsDelta: { Input: number; Output: number | bigint };
     Version: { Input: number; Output: number | bigint };
+    MinorUnits: { Input: number; Output: number | bigint };
     DateTime: { Input: Date; Output: Date };
   };
 }>({

@@ -139,6 +139,21 @@ export const BY_VERSION: CursorKind<number> = {
   parse: (text) => (/^[1-9]\d{0,15}$/.test(text) && Number.isSafeInteger(Number(text)) ? Number(text) : null),
 };
 
+/** Customers by the end of their service; times in milliseconds since 1970. */
+export interface End {
+  readonly atMs: number;
+  readonly id: string;
+}
+export const BY_END: CursorKind<End> = {
+  name: 'end',
+  format: ({ atMs, id }) => `${atMs}:${id}`,
+  parse: (text) => {
+    const match = /^(\d{1,15}):(.+)$/.exec(text);
+    const id = match?.[2] ?? '';
+    return match !== null && UUID.test(id) ? { atMs: Number(match[1]), id } : null;
+  },
+};
+
 /** Prisma's words for a page of a list ordered by id. */
 export function idPage(page: Page<string>) {
   const id = {

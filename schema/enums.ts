@@ -1,3 +1,4 @@
+import type { CustomerStatus as CustomerStatusName } from '../src/domain/customer/status.ts';
 import type { Role as RoleName } from '../src/kernel/actor.ts';
 import type { TransferKind as KindName } from '../src/kernel/change.ts';
 import { builder } from './builder.ts';
@@ -52,6 +53,18 @@ export const Counterparty = builder.enumType('Counterparty', {
     CHILD: { description: 'A panel directly below.' },
     CUSTOMER: { description: 'A customer of the panel.' },
   } as const,
+});
+
+const customerStatuses = {
+  TRIAL: { description: 'It is on a trial, and was never paid for.' },
+  ACTIVE: { description: 'It is paid for, and its service runs.' },
+  EXPIRED: { description: 'Its service has run out, whatever it was before.' },
+  CANCELED: { description: 'It is not to be renewed; its service runs until it expires.' },
+} satisfies Described<CustomerStatusName>;
+
+export const CustomerStatus = builder.enumType('CustomerStatus', {
+  description: "How a customer stands, by the database's clock. EXPIRED wins over TRIAL and CANCELED.",
+  values: customerStatuses,
 });
 
 export const SessionTransport = builder.enumType('SessionTransport', {

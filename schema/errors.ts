@@ -16,6 +16,7 @@ import {
   PanelSuspended,
   RateLimited,
   type Refusal,
+  TrialRefused,
 } from '../src/kernel/errors.ts';
 import { Account } from './account.ts';
 import { builder } from './builder.ts';
@@ -155,6 +156,12 @@ builder.objectType(IdempotencyConflict, {
 builder.objectType(AlreadyExists, {
   name: 'AlreadyExistsError',
   description: 'ALREADY_EXISTS: something that must be unique is taken.',
+  interfaces,
+  ...plain,
+});
+builder.objectType(TrialRefused, {
+  name: 'TrialRefusedError',
+  description: 'TRIAL_QUOTA: too many trials in 24 hours. TRIAL_ALREADY_USED: the contact had its trial.',
   interfaces,
   ...plain,
 });

@@ -2,6 +2,7 @@ import { createContextCache } from '@pothos/core';
 import DataLoader from 'dataloader';
 import { balancesAt } from '../src/domain/account/balance-at.ts';
 import { whoActed } from '../src/domain/identity/who-acted.ts';
+import { activeCustomers } from '../src/domain/reseller/active-customers.ts';
 import { branchSummaries } from '../src/domain/reseller/branch-summary.ts';
 import { countChildren } from '../src/domain/reseller/count-children.ts';
 import { suspensions } from '../src/domain/reseller/suspensions.ts';
@@ -18,6 +19,7 @@ interface RowKey {
  */
 export const loadersOf = createContextCache(({ ports: { prisma, sql } }: Context) => ({
   branchSummary: batched((asked: readonly { tenantId: string; path: string }[]) => branchSummaries(sql, asked)),
+  activeCustomers: batched((asked: readonly { tenantId: string; path: string }[]) => activeCustomers(sql, asked)),
   suspension: batched((asked: readonly { tenantId: string; path: string }[]) => suspensions(sql, asked)),
   childCount: batched((asked: readonly { tenantId: string; parentId: string; pattern: string | null }[]) => countChildren(sql, asked)),
   balanceAt: batched((asked: readonly { tenantId: string; accountId: string; atMs: number }[]) => balancesAt(sql, asked)),
@@ -36,6 +38,13 @@ export const loadersOf = createContextCache(({ ports: { prisma, sql } }: Context
     const rows = await prisma.account.findMany({
       where: { OR: byTenant(asked).map(([tenantId, ids]) => ({ tenantId, id: { in: ids } })) },
       include: { reseller: true },
+    });
+    const found = new Map(rows.map((row) => [`${row.tenantId}/${row.id}`, row]));
+    return asked.map((key) => found.get(`${key.tenantId}/${key.id}`) ?? null);
+  }),
+  customer: batched(async (asked: readonly RowKey[]) => {
+    const rows = await prisma.customer.findMany({
+      where: { OR: byTenant(asked).map(([tenantId, ids]) => ({ tenantId, id: { in: ids } })) },
     });
     const found = new Map(rows.map((row) => [`${row.tenantId}/${row.id}`, row]));
     return asked.map((key) => found.get(`${key.tenantId}/${key.id}`) ?? null);

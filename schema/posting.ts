@@ -1,8 +1,11 @@
-import type { Account, Transfer } from '../prisma/generated/client/client.ts';
+import type { Account, Customer, Transfer } from '../prisma/generated/client/client.ts';
 import type { AccountState } from '../src/kernel/change.ts';
-import type { Posted, Replayed } from '../src/ledger/command.ts';
+import { type Refusal, Unauthenticated } from '../src/kernel/errors.ts';
+import type { Outcome, Posted, Replayed } from '../src/ledger/command.ts';
 import type { Context } from './context.ts';
+import { loadersOf } from './loaders.ts';
 import { accountRow, transferRow } from './rows.ts';
+import { viewerOf } from './scopes.ts';
 
 /** What the ledger did, now or earlier. Payloads are answered from it; only what it does not hold is read. */
 export type Done = Posted | Replayed;
@@ -32,6 +35,38 @@ export function madeReseller(done: Done): { tenantId_id: { tenantId: string; id:
   if (done.status === 'replayed') return { tenantId_id: { tenantId: done.tenantId, id: held(done.subjectId) } };
   const { tenantId, id } = held(done.reseller);
   return { tenantId_id: { tenantId, id } };
+}
+
+/** What became of one item of a batch, as its result type answers it; a refusal that is none of `types` is thrown. */
+export function resultOf<const Types extends readonly (abstract new (...args: never) => Refusal)[]>(
+  outcome: Outcome,
+  types: Types,
+): Done | InstanceType<Types[number]> {
+  if (outcome.status !== 'refused') return outcome;
+  const { refusal } = outcome;
+  const isTyped = (one: Refusal): one is InstanceType<Types[number]> => types.some((type) => one instanceof type);
+  if (isTyped(refusal)) return refusal;
+  throw refusal;
+}
+
+/** The acting panel's account as the last posting of a batch left it, or as it is when all of it was refused. */
+export async function payerAfter(ctx: Context, outcomes: readonly Outcome[]): Promise<Account> {
+  let newest: AccountState | null = null;
+  for (const outcome of outcomes) {
+    const payer = outcome.status === 'refused' ? null : outcome.from;
+    if (payer !== null && payer.version > (newest?.version ?? -1)) newest = payer;
+  }
+  if (newest !== null) return accountRow(newest);
+  const { panel, tenantId } = viewerOf(ctx);
+  const account = panel && (await loadersOf(ctx).account.load({ tenantId, id: panel.id }));
+  if (account === null) throw new Unauthenticated('The session has ended.');
+  return account;
+}
+
+/** The customer that was made or changed, as it is now. */
+export async function customerOf(ctx: Context, done: Done): Promise<Customer> {
+  const { tenantId, id } = done.status === 'posted' ? held(done.customer) : { tenantId: done.tenantId, id: held(done.subjectId) };
+  return held(await loadersOf(ctx).customer.load({ tenantId, id }));
 }
 
 /** Each command says which parts of its outcome there are: a missing one is a bug of the ledger. */

@@ -9,6 +9,7 @@ import { API_KEY_COLUMNS, ApiKey } from './api-keys.ts';
 import { AUDIT_ROLES, AuditEntry } from './audit-log.ts';
 import { builder } from './builder.ts';
 import type { Context } from './context.ts';
+import { Customer, findCustomer } from './customer.ts';
 import { decodeId, type Named, type NodeType } from './global-id.ts';
 import { User } from './identity.ts';
 import { MAX_NODES } from './limits.ts';
@@ -99,6 +100,7 @@ const FINDERS: Record<NodeType, (ctx: Context, named: Named, info: GraphQLResolv
     const where = { tenantId_id: { tenantId, id }, OR: sides };
     return branded(Transfer, await ctx.ports.prisma.transfer.findUnique({ ...selection(ctx, info, 'Transfer'), where }));
   },
+  Customer: async (ctx, named, info) => branded(Customer, await findCustomer(ctx, named, selection(ctx, info, 'Customer'))),
   // A panel's users are its own business: anyone may read oneself, a person who is OWNER its team, the platform everyone.
   User: async (ctx, { tenantId, id }) => {
     const { key, panel, role, userId } = viewerOf(ctx);

@@ -6,14 +6,19 @@ import { loadersOf } from './loaders.ts';
 import { idField, Node } from './node.ts';
 import { reached } from './scopes.ts';
 
-const BranchSummary = builder.objectRef<Summary>('BranchSummary').implement({
+const BranchSummary = builder.objectRef<Summary & BranchRoot>('BranchSummary').implement({
   description: 'Sums over a panel and everything below it.',
-  ...reached('resellers', 'lockedResellers', 'creditsHeld', 'creditsConsumed'),
+  ...reached('resellers', 'lockedResellers', 'creditsHeld', 'creditsConsumed', 'activeCustomers'),
   fields: (t) => ({
     resellers: t.exposeInt('resellers', { description: 'Panels, the first one included.' }),
     lockedResellers: t.exposeInt('lockedResellers', { description: 'Panels whose balance is 0.' }),
     creditsHeld: t.expose('creditsHeld', { type: 'Credits', description: 'The sum of their balances.' }),
     creditsConsumed: t.expose('creditsConsumed', { type: 'Credits', description: 'What they have spent on customers, net of refunds.' }),
+    activeCustomers: t.int({
+      description: 'Their customers with the status ACTIVE.',
+      complexity: STATEMENT_COMPLEXITY,
+      resolve: (summary, _args, ctx) => loadersOf(ctx).activeCustomers.load(branchRoot(summary)),
+    }),
   }),
 });
 
@@ -55,7 +60,10 @@ export const Reseller = builder.prismaObject('Reseller', {
       description: 'Sums over the panel and everything below it.',
       authScopes: { unlocked: true },
       complexity: STATEMENT_COMPLEXITY,
-      resolve: (reseller, _args, ctx) => loadersOf(ctx).branchSummary.load(branchRoot(reseller)),
+      resolve: async (reseller, _args, ctx) => {
+        const root = branchRoot(reseller);
+        return { ...(await loadersOf(ctx).branchSummary.load(root)), ...root };
+      },
     }),
   }),
 });

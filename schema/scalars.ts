@@ -3,7 +3,7 @@ import { MAX_CREDITS } from '../src/kernel/credits.ts';
 import { builder } from './builder.ts';
 
 interface WholeNumber {
-  readonly name: 'Credits' | 'CreditsDelta' | 'Version';
+  readonly name: 'Credits' | 'CreditsDelta' | 'Version' | 'MinorUnits';
   readonly description: string;
   readonly minimum: number;
 }
@@ -50,6 +50,11 @@ wholeNumber({
 wholeNumber({
   name: 'Version',
   description: "The number of an account's change: 1, 2, 3 …; 0 before the first. JSON integer.",
+  minimum: 0,
+});
+wholeNumber({
+  name: 'MinorUnits',
+  description: 'An amount of money in minor units (cents), JSON integer, 0 to 9007199254740991.',
   minimum: 0,
 });
 

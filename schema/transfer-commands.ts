@@ -1,6 +1,5 @@
 import { TRANSFER_ROLES, transferCredits } from '../src/domain/reseller/transfer-credits.ts';
 import { transferCreditsBatch } from '../src/domain/reseller/transfer-credits-batch.ts';
-import type { AccountState } from '../src/kernel/change.ts';
 import {
   BatchRefused,
   BelowMinimum,
@@ -13,8 +12,6 @@ import {
   NotFound,
   PanelLocked,
   PanelSuspended,
-  type Refusal,
-  Unauthenticated,
 } from '../src/kernel/errors.ts';
 import type { Outcome } from '../src/ledger/command.ts';
 import { Account } from './account.ts';
@@ -22,8 +19,7 @@ import { builder } from './builder.ts';
 import { IDEMPOTENCY_KEY, REPLAYED } from './descriptions.ts';
 import { BatchMode } from './enums.ts';
 import { decodeIdOf } from './global-id.ts';
-import { loadersOf } from './loaders.ts';
-import { accountOf, type Done, isReplayed, transferOf } from './posting.ts';
+import { accountOf, type Done, isReplayed, payerAfter, resultOf, transferOf } from './posting.ts';
 import { forget, reached, viewerOf } from './scopes.ts';
 import { Transfer } from './transfer.ts';
 
@@ -101,43 +97,15 @@ const TransferCreditsBatchPayload = builder.objectRef<readonly Outcome[]>('Trans
     results: t.field({
       type: [TransferCreditsResult],
       description: 'One for each transfer, in the order of the input.',
-      resolve: (outcomes) => outcomes.map(resultOf),
+      resolve: (outcomes) => outcomes.map((outcome) => resultOf(outcome, REFUSALS)),
     }),
     from: t.field({
       type: Account,
       description: 'Your own account, after it.',
-      resolve: async (outcomes, _args, ctx) => {
-        const payer = newestPayer(outcomes);
-        if (payer !== null) return accountOf(payer);
-        const { panel, tenantId } = viewerOf(ctx);
-        const account = panel && (await loadersOf(ctx).account.load({ tenantId, id: panel.id }));
-        if (account === null) throw new Unauthenticated('The session has ended.');
-        return account;
-      },
+      resolve: (outcomes, _args, ctx) => payerAfter(ctx, outcomes),
     }),
   }),
 });
-
-function resultOf(outcome: Outcome): Done | InstanceType<(typeof REFUSALS)[number]> {
-  if (outcome.status !== 'refused') return outcome;
-  const { refusal } = outcome;
-  if (isTyped(refusal)) return refusal;
-  throw refusal;
-}
-
-function isTyped(refusal: Refusal): refusal is InstanceType<(typeof REFUSALS)[number]> {
-  return REFUSALS.some((type) => refusal instanceof type);
-}
-
-/** The payer as the last posting left it; null when all were refused. */
-function newestPayer(outcomes: readonly Outcome[]): AccountState | null {
-  let newest: AccountState | null = null;
-  for (const outcome of outcomes) {
-    const payer = outcome.status === 'refused' ? null : outcome.from;
-    if (payer !== null && payer.version > (newest?.version ?? -1)) newest = payer;
-  }
-  return newest;
-}
 
 builder.mutationField('transferCreditsBatch', (t) =>
   t.field({

@@ -114,6 +114,11 @@ export const Entry = builder.prismaObject('Entry', {
   }),
 });
 
+export const TransferConnection = builder.connectionObject(
+  { type: Transfer, name: 'TransferConnection', description: 'Transfers of a list.' },
+  { name: 'TransferEdge', description: 'A transfer and its place in the list.' },
+);
+
 export const EntryConnection = builder.connectionObject(
   { type: Entry, name: 'EntryConnection', description: 'Entries of a statement.' },
   { name: 'EntryEdge', description: 'An entry and its place in the statement.' },

@@ -1,4 +1,4 @@
-import { branchEnd, isInBranch } from '../src/kernel/actor.ts';
+import { branchEnd, isInBranch, PLATFORM_TENANT_ID } from '../src/kernel/actor.ts';
 import type { Context } from './context.ts';
 import { viewerOf } from './scopes.ts';
 
@@ -17,4 +17,17 @@ export function isVisible(ctx: Context, reseller: { readonly tenantId: string; r
   const { panel, role, tenantId } = viewerOf(ctx);
   if (panel === null) return role === 'PLATFORM';
   return reseller.tenantId === tenantId && isInBranch(panel.path, reseller.path);
+}
+
+/** Customers are seen by their own panel only, and by the platform (R18). Prisma's filter for rows of `customer`. */
+export function visibleCustomers(ctx: Context) {
+  const { panel, role, tenantId } = viewerOf(ctx);
+  if (panel !== null) return { tenantId, resellerId: panel.id };
+  return role === 'PLATFORM' ? {} : { tenantId: PLATFORM_TENANT_ID };
+}
+
+/** Whether the customers of this panel are the viewer's to see. */
+export function ownsCustomers(ctx: Context, reseller: { readonly tenantId: string; readonly id: string }): boolean {
+  const { panel, role, tenantId } = viewerOf(ctx);
+  return panel === null ? role === 'PLATFORM' : reseller.tenantId === tenantId && reseller.id === panel.id;
 }

@@ -10,8 +10,8 @@ const MAX_MEMO_CHARACTERS = 500;
 const MAX_NAME_CHARACTERS = 100;
 
 /** Text of 1 to `max` characters (code points) that Postgres can hold: well-formed, and without NUL. */
-function text(max: number) {
-  return z.string().refine((value) => isStorable(value) && value.length > 0 && lengthOf(value) <= max, {
+export function text(max: number) {
+  return z.string().refine((value) => isStorable(value) && value.length > 0 && lengthOf(value, max) <= max, {
     error: `must have 1 to ${max} characters, without NUL or broken surrogate pairs.`,
   });
 }
@@ -40,9 +40,9 @@ function isStorable(value: string): boolean {
   return value.isWellFormed() && !value.includes('\0');
 }
 
-function lengthOf(value: string): number {
+function lengthOf(value: string, max: number): number {
   // Units, unless some are pairs; counting code points of every text would cost more than it is worth.
-  return value.length <= MAX_KEY_CHARACTERS ? value.length : [...value.slice(0, 2 * MAX_MEMO_CHARACTERS + 1)].length;
+  return value.length <= max ? value.length : [...value.slice(0, 2 * max + 1)].length;
 }
 
 /** A row of one tenant, as an id names it. null stands for an id that names nothing. */

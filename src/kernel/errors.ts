@@ -179,7 +179,7 @@ export class BatchRefused extends Refusal {
   readonly index: number;
   override readonly cause: Refusal;
   constructor(index: number, cause: Refusal) {
-    super(`Transfer ${index} was refused (${cause.code}), so nothing was written.`);
+    super(`Item ${index} was refused (${cause.code}), so nothing was written.`);
     this.index = index;
     this.cause = cause;
   }

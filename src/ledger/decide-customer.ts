@@ -67,12 +67,12 @@ export function decideCancelCustomer(state: State, command: CancelCustomer): Out
 }
 
 export function decideTrial(state: State, command: StartTrial): Outcome {
-  const payer = payerOf(state, command);
-  if (payer.status === 'refused') return payer;
   const { trialMaxHours, trialQuota } = state.policy(command.tenantId);
   if (command.hours > trialMaxHours) {
     return refuse(new InvalidInput([{ path: 'input.hours', message: `must be at most ${trialMaxHours}: the policy of the tenant.` }]));
   }
+  const payer = payerOf(state, command);
+  if (payer.status === 'refused') return payer;
   if (state.trialUsed(command.tenantId, command.details.contactKey)) {
     return refuse(new TrialRefused('TRIAL_ALREADY_USED', 'This contact had its trial.'));
   }

@@ -20,31 +20,10 @@ const read = (file: string) => readFile(new URL(file, import.meta.url), 'utf8');
 
 /** What the contract promises for later. A type stands for all of it. */
 const LATER = new Set([
-  ...['MinorUnits', 'Customer', 'CustomerStatus', 'CreditPackage', 'PurchaseStatus', 'Purchase', 'Quote', 'QuoteResult', 'QuoteInput'],
-  ...['QuoteTermInput', 'QuoteRenewInput', 'QuoteScreensInput', 'QuoteAmountInput', 'QuoteBuyInput', 'TrialRefusedError'],
-  ...['StartTrialInput', 'ActivateCustomerInput', 'ActivateCustomerPayload'],
-  ...[
-    'RenewCustomerInput',
-    'RenewCustomersInput',
-    'RenewCustomersPayload',
-    'AddScreensInput',
-    'UpdateCustomerInput',
-    'SetNextScreensInput',
-  ],
-  ...[
-    'CancelCustomerInput',
-    'CancelCustomerPayload',
-    'BuyCreditsInput',
-    'BuyCreditsPayload',
-    'ConfirmPurchaseInput',
-    'ConfirmPurchasePayload',
-  ],
-  ...['CancelPurchaseInput', 'CancelPurchasePayload', 'CreditPackageInput', 'SetCreditPackagesInput', 'SetCreditPackagesPayload'],
-  ...['Query.customer', 'Query.creditPackages', 'Query.quote', 'Viewer.sales', 'Viewer.priceList'],
-  ...['Reseller.customers', 'Reseller.purchases', 'BranchSummary.activeCustomers', 'Transfer.customer'],
-  ...['Mutation.startTrial', 'Mutation.activateCustomer', 'Mutation.renewCustomer', 'Mutation.renewCustomers', 'Mutation.addScreens'],
-  ...['Mutation.updateCustomer', 'Mutation.setNextScreens', 'Mutation.cancelCustomer', 'Mutation.buyCredits', 'Mutation.cancelPurchase'],
-  ...['Mutation.confirmPurchase', 'Mutation.setCreditPackages'],
+  ...['CreditPackage', 'PurchaseStatus', 'Purchase', 'BuyCreditsInput', 'BuyCreditsPayload', 'ConfirmPurchaseInput'],
+  ...['ConfirmPurchasePayload', 'CancelPurchaseInput', 'CancelPurchasePayload', 'CreditPackageInput', 'SetCreditPackagesInput'],
+  ...['SetCreditPackagesPayload', 'Query.creditPackages', 'Viewer.sales', 'Viewer.priceList', 'Reseller.purchases'],
+  ...['Mutation.buyCredits', 'Mutation.cancelPurchase', 'Mutation.confirmPurchase', 'Mutation.setCreditPackages'],
 ]);
 
 /** What a definition promises, one line a name; order and descriptions do not count. */

@@ -1,0 +1,32 @@
+import { uuidv7 } from 'uuidv7';
+import { z } from 'zod';
+import type { Actor } from '../../kernel/actor.ts';
+import type { Posted, Replayed } from '../../ledger/command.ts';
+import { checkInput } from '../check-input.ts';
+import { keySchema, type RowId, requirePanel } from '../input.ts';
+import { accepted } from '../outcome.ts';
+import type { Ports } from '../ports.ts';
+import { byPanel, CUSTOMER_ROLES, screensSchema } from './fields.ts';
+
+const schema = z.object({ screens: screensSchema, idempotencyKey: keySchema });
+
+export interface AddScreensInput {
+  /** As the caller wrote it. */
+  readonly customerId: string;
+  readonly screens: number;
+  readonly idempotencyKey: string;
+}
+
+/** More screens until the present term ends, each for the periods that are left, rounded up (R21). `customer` is what the id names, if anything. */
+export async function addScreens(
+  ports: Pick<Ports, 'ledger'>,
+  actor: Actor,
+  input: AddScreensInput,
+  customer: RowId | null,
+): Promise<Posted | Replayed> {
+  const panel = requirePanel(actor, CUSTOMER_ROLES);
+  const { screens } = checkInput(schema, input);
+  const by = byPanel(actor, panel, 'addScreens', input);
+  const command = { ...by, kind: 'addScreens', transferId: uuidv7(), customerId: customer?.id ?? null, screens } as const;
+  return accepted(await ports.ledger.post(command));
+}

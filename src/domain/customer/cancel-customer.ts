@@ -1,0 +1,30 @@
+import { uuidv7 } from 'uuidv7';
+import { z } from 'zod';
+import type { Actor } from '../../kernel/actor.ts';
+import type { Posted, Replayed } from '../../ledger/command.ts';
+import { checkInput } from '../check-input.ts';
+import { keySchema, type RowId, requirePanel } from '../input.ts';
+import { accepted } from '../outcome.ts';
+import type { Ports } from '../ports.ts';
+import { byPanel, CUSTOMER_ROLES } from './fields.ts';
+
+const schema = z.object({ idempotencyKey: keySchema });
+
+export interface CancelCustomerInput {
+  /** As the caller wrote it. */
+  readonly customerId: string;
+  readonly idempotencyKey: string;
+}
+
+/** No renewals any more: the service runs out by itself, and only the tenant's policy refunds (R22). `customer` is what the id names, if anything. */
+export async function cancelCustomer(
+  ports: Pick<Ports, 'ledger'>,
+  actor: Actor,
+  input: CancelCustomerInput,
+  customer: RowId | null,
+): Promise<Posted | Replayed> {
+  const panel = requirePanel(actor, CUSTOMER_ROLES);
+  checkInput(schema, input);
+  const by = byPanel(actor, panel, 'cancelCustomer', input);
+  return accepted(await ports.ledger.post({ ...by, kind: 'cancelCustomer', transferId: uuidv7(), customerId: customer?.id ?? null }));
+}

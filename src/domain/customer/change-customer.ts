@@ -1,0 +1,44 @@
+import type { Transaction } from '../../db/sql.ts';
+import type { Actor, Panel } from '../../kernel/actor.ts';
+import { NotFound } from '../../kernel/errors.ts';
+import { transact } from '../identity/transact.ts';
+import type { RowId } from '../input.ts';
+import type { Ports } from '../ports.ts';
+import { refuseActor } from '../reseller/acting-panel.ts';
+import { CUSTOMER_ROLES } from './fields.ts';
+
+/** A customer as it is under the lock of its panel's account. */
+export interface CustomerNow {
+  readonly tenantId: string;
+  readonly id: string;
+  readonly name: string;
+  readonly contact: string | null;
+  readonly notes: string | null;
+  readonly screens: number;
+  readonly nextScreens: number;
+  readonly isTrial: boolean;
+}
+
+/**
+ * Changes of a customer what no credits hang on, in one short transaction under the lock of the acting panel's account, as the
+ * ledger changes the rest. Who acts, and whose the customer is, is read after the lock: a panel that was closed meanwhile has
+ * handed its customers to its parent. Refusals come in the order of R35. `customer` is what the caller's id names, if anything.
+ */
+export async function changeCustomer(
+  ports: Pick<Ports, 'sql'>,
+  actor: Actor,
+  panel: Panel,
+  customer: RowId | null,
+  change: (tx: Transaction, now: CustomerNow) => Promise<unknown>,
+): Promise<RowId> {
+  return transact(ports, async (tx) => {
+    await tx`SELECT FROM account WHERE tenant_id = ${actor.tenantId} AND id = ${panel.id} FOR NO KEY UPDATE`;
+    await refuseActor(tx, actor, panel.id, CUSTOMER_ROLES);
+    const [now] = await tx<CustomerNow[]>`
+      SELECT tenant_id AS "tenantId", id, name, contact, notes, screens, next_screens AS "nextScreens", is_trial AS "isTrial"
+      FROM customer WHERE tenant_id = ${actor.tenantId} AND id = ${customer?.id ?? null} AND reseller_id = ${panel.id}`;
+    if (now === undefined) throw new NotFound();
+    await change(tx, now);
+    return { tenantId: now.tenantId, id: now.id };
+  });
+}

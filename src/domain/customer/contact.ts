@@ -1,0 +1,56 @@
+import { type CountryCode, parsePhoneNumberFromString } from 'libphonenumber-js/min';
+
+/** Where a phone number without a country code is taken to be. */
+const DEFAULT_COUNTRY: CountryCode = 'BR';
+
+/** What phone numbers are written with, once spaces are gone. */
+const PHONE = /^\+?[\d().\-/‐-―−~]+$/;
+
+/**
+ * A contact without what people write differently, so that one contact has one trial (R24): spaces and invisible characters,
+ * upper case, an e-mail's +tag, a phone number's format. Nothing else is taken for the same: not a dot in an e-mail.
+ */
+export function contactKeyOf(contact: string): string {
+  const text = compact(contact);
+  return emailKey(text) ?? phoneKey(text) ?? (text === '' ? contact : text);
+}
+
+function compact(contact: string): string {
+  return contact
+    .normalize('NFKC')
+    .toLowerCase()
+    .normalize('NFKC')
+    .replace(/[\s\p{Cf}]+/gu, '');
+}
+
+function emailKey(text: string): string | null {
+  const at = text.lastIndexOf('@');
+  if (at < 1 || at === text.length - 1) return null;
+  const local = text.slice(0, at);
+  const tag = local.indexOf('+');
+  return tag < 1 ? text : local.slice(0, tag) + text.slice(at);
+}
+
+/** E.164 where it can be one; other numbers by their digits. */
+function phoneKey(text: string): string | null {
+  if (!PHONE.test(text) || !/\d/.test(text)) return null;
+  const sign = text.startsWith('+') ? '+' : '';
+  const digits = sign + text.replace(/\D+/g, '');
+  // The prefix of a call abroad, as it is dialled in most countries; Brazil's own names a carrier after it.
+  const number = parsePhoneNumberFromString(digits.replace(/^00/, '+'), DEFAULT_COUNTRY);
+  return number?.isPossible() ? number.number : digits;
+}
+
+/** Lower case without accents: how names and contacts are searched. */
+export function folded(text: string): string {
+  return text
+    .normalize('NFKD')
+    .replace(/\p{M}+/gu, '')
+    .toLowerCase();
+}
+
+/** What a customer is found by: name and contact, and the contact as `contactKeyOf` writes it where that differs. Lines, so that no search runs from one into the next. */
+export function searchKeyOf(name: string, contact: string | null): string {
+  const lines = contact === null ? [name] : [name, contact, contactKeyOf(contact)];
+  return [...new Set(lines.map(folded))].join('\n');
+}

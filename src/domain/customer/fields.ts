@@ -1,0 +1,53 @@
+/** What customer commands take, checked, and what they all say of who acts. */
+import { z } from 'zod';
+import type { Actor, Panel, Role } from '../../kernel/actor.ts';
+import type { CustomerDetails } from '../../ledger/command.ts';
+import { MAX_PERIODS, MAX_SCREENS } from '../../ledger/terms.ts';
+import { inputHash, text } from '../input.ts';
+import { contactKeyOf, searchKeyOf } from './contact.ts';
+
+export const CUSTOMER_ROLES: readonly Role[] = ['OWNER', 'OPERATOR'];
+
+const MAX_CONTACT_CHARACTERS = 200;
+const MAX_NOTES_CHARACTERS = 2000;
+/** The most that a tenant's policy may allow (R24). */
+export const MAX_TRIAL_HOURS = 24;
+
+/** Text around which spaces do not count; left empty, as a form sends it, it is none. */
+function optional(max: number) {
+  const trimmed = z.string().transform((value) => value.trim());
+  return trimmed.pipe(z.union([z.literal('').transform(() => null), text(max)])).nullish();
+}
+
+function whole(minimum: number, maximum: number) {
+  const message = `must be from ${minimum} to ${maximum}.`;
+  return z.number().int().min(minimum, message).max(maximum, message);
+}
+
+export const contactSchema = z
+  .string()
+  .transform((contact) => contact.trim())
+  .pipe(text(MAX_CONTACT_CHARACTERS));
+export const optionalContactSchema = optional(MAX_CONTACT_CHARACTERS);
+export const notesSchema = optional(MAX_NOTES_CHARACTERS);
+export const periodsSchema = whole(1, MAX_PERIODS);
+export const screensSchema = whole(1, MAX_SCREENS);
+export const hoursSchema = whole(1, MAX_TRIAL_HOURS);
+
+export function detailsOf(name: string, contact: string | null, notes: string | null): CustomerDetails {
+  const contactKey = contact === null ? null : contactKeyOf(contact);
+  return { name, contact, contactKey, notes, searchKey: searchKeyOf(name, contact) };
+}
+
+/** A command of the acting panel on a customer of its own. The hash is over the input as the caller wrote it. */
+export function byPanel<Input extends { readonly idempotencyKey: string }>(actor: Actor, panel: Panel, mutation: string, input: Input) {
+  return {
+    tenantId: actor.tenantId,
+    scopeTenantId: actor.tenantId,
+    scopeId: panel.id,
+    key: input.idempotencyKey,
+    hash: inputHash(mutation, input),
+    actorId: actor.userId,
+    roles: CUSTOMER_ROLES,
+  };
+}

@@ -1,0 +1,36 @@
+import { uuidv7 } from 'uuidv7';
+import { z } from 'zod';
+import type { Actor, Panel } from '../../kernel/actor.ts';
+import type { Posted, RenewCustomer, Replayed } from '../../ledger/command.ts';
+import { checkInput } from '../check-input.ts';
+import { keySchema, type RowId, requirePanel } from '../input.ts';
+import { accepted } from '../outcome.ts';
+import type { Ports } from '../ports.ts';
+import { byPanel, CUSTOMER_ROLES, periodsSchema } from './fields.ts';
+
+const schema = z.object({ periods: periodsSchema, idempotencyKey: keySchema });
+
+export interface RenewCustomerInput {
+  /** As the caller wrote it. */
+  readonly customerId: string;
+  readonly periods: number;
+  readonly idempotencyKey: string;
+}
+
+/** Adds `periods` × 30 days to what is left, at the customer's next number of screens (R20). `customer` is what the id names, if anything. Answers after the commit. */
+export async function renewCustomer(
+  ports: Pick<Ports, 'ledger'>,
+  actor: Actor,
+  input: RenewCustomerInput,
+  customer: RowId | null,
+): Promise<Posted | Replayed> {
+  const panel = requirePanel(actor, CUSTOMER_ROLES);
+  return accepted(await ports.ledger.post(renewalCommand(actor, panel, input, customer, 'input')));
+}
+
+/** The checked input as a command. `path` names the input in refusals. A renewal of a batch is the same command as one alone, and shares its keys. */
+export function renewalCommand(actor: Actor, panel: Panel, input: RenewCustomerInput, customer: RowId | null, path: string): RenewCustomer {
+  const { periods } = checkInput(schema, input, path);
+  const by = byPanel(actor, panel, 'renewCustomer', input);
+  return { ...by, kind: 'renewCustomer', transferId: uuidv7(), customerId: customer?.id ?? null, periods };
+}

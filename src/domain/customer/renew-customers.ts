@@ -1,0 +1,32 @@
+import type { Actor } from '../../kernel/actor.ts';
+import type { Outcome } from '../../ledger/command.ts';
+import { type BatchMode, postBatch, refuseBadList } from '../batch.ts';
+import { type RowId, requirePanel } from '../input.ts';
+import type { Ports } from '../ports.ts';
+import { CUSTOMER_ROLES } from './fields.ts';
+import { type RenewCustomerInput, renewalCommand } from './renew-customer.ts';
+
+/** Renewals in one call. */
+export const MAX_BATCH_RENEWALS = 250;
+
+export interface RenewCustomersInput {
+  readonly mode: BatchMode;
+  readonly renewals: readonly RenewCustomerInput[];
+}
+
+/**
+ * Up to 250 renewals, as one item of the ledger: one commit. ATOMIC: all, or BatchRefused with the first refusal in input
+ * order. BEST_EFFORT: an outcome for each. `customers` are what the ids name; one customer may be named several times.
+ */
+export async function renewCustomers(
+  ports: Pick<Ports, 'ledger'>,
+  actor: Actor,
+  { mode, renewals }: RenewCustomersInput,
+  customers: readonly (RowId | null)[],
+): Promise<readonly Outcome[]> {
+  const panel = requirePanel(actor, CUSTOMER_ROLES);
+  refuseBadList('input.renewals', renewals, MAX_BATCH_RENEWALS);
+  return postBatch(ports, mode, renewals, (renewal, index) =>
+    renewalCommand(actor, panel, renewal, customers[index] ?? null, `input.renewals.${index}`),
+  );
+}

@@ -1,0 +1,31 @@
+import { z } from 'zod';
+import type { Acting } from '../../kernel/actor.ts';
+import { InvalidState } from '../../kernel/errors.ts';
+import { recordAudit } from '../audit/record.ts';
+import { checkInput } from '../check-input.ts';
+import { type RowId, requirePanel } from '../input.ts';
+import type { Ports } from '../ports.ts';
+import { changeCustomer } from './change-customer.ts';
+import { CUSTOMER_ROLES, screensSchema } from './fields.ts';
+
+const schema = z.object({ screens: screensSchema });
+
+/** How many screens the next renewal is for, from 1 to the present number (R22). Nothing is refunded. `customer` is what the caller's id names, if anything. */
+export async function setNextScreens(
+  ports: Pick<Ports, 'sql'>,
+  { actor, address }: Acting,
+  input: { readonly screens: number },
+  customer: RowId | null,
+): Promise<RowId> {
+  const panel = requirePanel(actor, CUSTOMER_ROLES);
+  const { screens } = checkInput(schema, { screens: input.screens });
+  return changeCustomer(ports, actor, panel, customer, async (tx, now) => {
+    if (now.isTrial) throw new InvalidState('A trial is not renewed: it is activated with as many screens as are wanted.');
+    if (screens > now.screens) throw new InvalidState(`The customer has ${now.screens} screens: more are bought with addScreens.`);
+    if (screens === now.nextScreens) return;
+    await tx`UPDATE customer SET next_screens = ${screens} WHERE tenant_id = ${now.tenantId} AND id = ${now.id}`;
+    const entry = { tenantId: actor.tenantId, resellerId: panel.id, actorId: actor.userId, address };
+    const changes = [{ field: 'nextScreens', before: String(now.nextScreens), after: String(screens) }];
+    await recordAudit(tx, { ...entry, action: 'NEXT_SCREENS_SET', subject: now.name, changes });
+  });
+}

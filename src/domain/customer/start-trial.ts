@@ -1,0 +1,28 @@
+import { uuidv7 } from 'uuidv7';
+import { z } from 'zod';
+import type { Actor } from '../../kernel/actor.ts';
+import type { Posted, Replayed } from '../../ledger/command.ts';
+import { checkInput } from '../check-input.ts';
+import { keySchema, nameSchema, requirePanel } from '../input.ts';
+import { accepted } from '../outcome.ts';
+import type { Ports } from '../ports.ts';
+import { contactKeyOf, searchKeyOf } from './contact.ts';
+import { byPanel, CUSTOMER_ROLES, contactSchema, hoursSchema } from './fields.ts';
+
+const schema = z.object({ name: nameSchema, contact: contactSchema, hours: hoursSchema, idempotencyKey: keySchema });
+
+export interface StartTrialInput {
+  readonly name: string;
+  readonly contact: string;
+  readonly hours: number;
+  readonly idempotencyKey: string;
+}
+
+/** A new customer with some hours on one screen, for nothing, once a contact (R24). Answers after the commit. */
+export async function startTrial(ports: Pick<Ports, 'ledger'>, actor: Actor, input: StartTrialInput): Promise<Posted | Replayed> {
+  const panel = requirePanel(actor, CUSTOMER_ROLES);
+  const { name, contact, hours } = checkInput(schema, input);
+  const details = { name, contact, notes: null, contactKey: contactKeyOf(contact), searchKey: searchKeyOf(name, contact) };
+  const by = byPanel(actor, panel, 'startTrial', { ...input, name, contact });
+  return accepted(await ports.ledger.post({ ...by, kind: 'startTrial', customerId: uuidv7(), details, hours }));
+}

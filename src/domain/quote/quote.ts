@@ -1,0 +1,136 @@
+import { z } from 'zod';
+import type { Sql } from '../../db/sql.ts';
+import { type Actor, mayRead, type Panel, type Role } from '../../kernel/actor.ts';
+import { MAX_CREDITS, MINIMUM_GRANT_CREDITS } from '../../kernel/credits.ts';
+import { BelowMinimum, Forbidden, InvalidState, PanelLocked, Refusal, Unauthenticated } from '../../kernel/errors.ts';
+import type { ActivateCustomer, AddScreens, RenewCustomer } from '../../ledger/command.ts';
+import { MAX_DEPTH } from '../../ledger/decide-tree.ts';
+import { tooMany } from '../../ledger/moving.ts';
+import { quoteTerm } from '../../ledger/quote.ts';
+import { checkInput } from '../check-input.ts';
+import { byPanel, detailsOf, periodsSchema, screensSchema } from '../customer/fields.ts';
+import { amountSchema, type RowId } from '../input.ts';
+import type { Ports } from '../ports.ts';
+import { requireQuantity } from '../purchase/price.ts';
+import { offerTo } from '../purchase/seller.ts';
+
+export const QUOTE_ROLES: readonly Role[] = ['OWNER', 'OPERATOR', 'FINANCE'];
+
+/** What would be done. `customer` is what the caller's id names, if anything. */
+export type Asked =
+  | { readonly kind: 'activate'; readonly periods: number; readonly screens: number }
+  | { readonly kind: 'renew'; readonly customer: RowId | null; readonly periods: number }
+  | { readonly kind: 'addScreens'; readonly customer: RowId | null; readonly screens: number }
+  | { readonly kind: 'createReseller' | 'transfer'; readonly amount: number }
+  | { readonly kind: 'buy'; readonly quantity: number };
+
+export interface Quote {
+  readonly cost: number;
+  /** Below 0: the balance does not cover the cost. */
+  readonly balanceAfter: number;
+  /** When a customer's service would end: milliseconds since 1970. */
+  readonly expiresAtMs: number | null;
+  /** What would be paid, in minor units of `currency`. */
+  readonly totalMinor: number | null;
+  readonly currency: string | null;
+}
+
+type Buying = Extract<Asked, { kind: 'buy' }>;
+type Amount = Extract<Asked, { amount: number }>;
+type Term = Exclude<Asked, Buying | Amount>;
+
+/**
+ * What an operation would cost the acting panel and leave it with, by the functions that would do it (R12); nothing is
+ * written. Refuses what would be refused, but for lack of credits and for suspension. A locked panel is quoted what it may
+ * do, which is to buy; for anything else it is PanelLocked.
+ */
+export async function quote(ports: Pick<Ports, 'sql'>, actor: Actor, asked: Asked): Promise<Quote> {
+  const { panel } = actor;
+  if (panel === null || !mayRead(actor, QUOTE_ROLES)) throw new Forbidden();
+  refuseInput(asked);
+  const account = await readAccount(ports.sql, actor, panel);
+  if (asked.kind === 'buy') return quoteBuying(ports, actor, account, asked);
+  if ('amount' in asked) return quoteAmount(actor, panel, account, asked);
+  requireUnlocked(actor, panel, account);
+  const term = await quoteTerm(ports.sql, termCommand(actor, panel, asked));
+  if (term instanceof Refusal) throw term;
+  return { ...NOTHING, cost: term.cost, balanceAfter: term.balance - term.cost, expiresAtMs: term.expiresAtMs };
+}
+
+const NOTHING: Quote = { cost: 0, balanceAfter: 0, expiresAtMs: null, totalMinor: null, currency: null };
+
+const schemas = {
+  activate: z.object({ periods: periodsSchema, screens: screensSchema }),
+  renew: z.object({ periods: periodsSchema }),
+  addScreens: z.object({ screens: screensSchema }),
+  // Less than a new panel's minimum is BelowMinimum, 0 too.
+  createReseller: z.object({ amount: z.number() }),
+  transfer: z.object({ amount: amountSchema }),
+};
+
+function refuseInput(asked: Asked): void {
+  const path = `input.${asked.kind}`;
+  if (asked.kind === 'buy') {
+    requireQuantity(`${path}.quantity`, asked.quantity);
+    return;
+  }
+  checkInput(schemas[asked.kind], asked, path);
+  if (asked.kind === 'createReseller' && asked.amount < MINIMUM_GRANT_CREDITS) {
+    throw new BelowMinimum(`${path}.amount`, MINIMUM_GRANT_CREDITS);
+  }
+}
+
+interface AccountNow {
+  readonly balance: number;
+  readonly debt: number;
+  /** What the tenant's policy wants of a transfer at least. */
+  readonly minimumTransfer: number;
+}
+
+async function readAccount(sql: Sql, { tenantId }: Actor, panel: Panel): Promise<AccountNow> {
+  const [account] = await sql<AccountNow[]>`
+    SELECT a.balance, a.debt, t.minimum_transfer AS "minimumTransfer"
+    FROM account a JOIN tenant t ON t.id = a.tenant_id WHERE a.tenant_id = ${tenantId} AND a.id = ${panel.id}`;
+  if (account === undefined) throw new Unauthenticated('The session has ended.');
+  return account;
+}
+
+function requireUnlocked({ tenantId }: Actor, { id }: Panel, { balance }: AccountNow): void {
+  if (balance === 0) throw new PanelLocked({ tenantId, id });
+}
+
+/** What comes in repays a debt first (R29). */
+async function quoteBuying(ports: Pick<Ports, 'sql'>, actor: Actor, { balance, debt }: AccountNow, { quantity }: Buying): Promise<Quote> {
+  const { currency, totalMinor } = await offerTo(ports, actor, quantity);
+  const arrived = balance + quantity;
+  if (arrived > MAX_CREDITS) throw tooMany();
+  return { ...NOTHING, balanceAfter: arrived - Math.min(debt, arrived), totalMinor, currency };
+}
+
+function quoteAmount(actor: Actor, panel: Panel, account: AccountNow, { amount, kind }: Amount): Quote {
+  if (kind === 'transfer' && amount < account.minimumTransfer) throw new BelowMinimum('input.transfer.amount', account.minimumTransfer);
+  requireUnlocked(actor, panel, account);
+  if (kind === 'createReseller' && panel.depth >= MAX_DEPTH) {
+    throw new InvalidState(`A tree has at most ${MAX_DEPTH} levels below its root.`);
+  }
+  return { ...NOTHING, cost: amount, balanceAfter: account.balance - amount };
+}
+
+/** As it would be posted, under a key that nobody can use. */
+function termCommand(actor: Actor, panel: Panel, asked: Term): ActivateCustomer | RenewCustomer | AddScreens {
+  const by = byPanel(actor, panel, 'quote', { idempotencyKey: '' });
+  const transferId = NO_ID;
+  switch (asked.kind) {
+    case 'activate': {
+      const { periods, screens } = asked;
+      return { ...by, kind: 'activateCustomer', transferId, customerId: NO_ID, details: detailsOf('', null, null), periods, screens };
+    }
+    case 'renew':
+      return { ...by, kind: 'renewCustomer', transferId, customerId: asked.customer?.id ?? null, periods: asked.periods };
+    case 'addScreens':
+      return { ...by, kind: 'addScreens', transferId, customerId: asked.customer?.id ?? null, screens: asked.screens };
+  }
+}
+
+/** Nothing is made, and nothing has this id. */
+const NO_ID = '00000000-0000-0000-0000-000000000000';
