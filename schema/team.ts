@@ -57,7 +57,7 @@ builder.mutationField('inviteUser', (t) =>
     description: "Makes another user of the viewer's panel. For its OWNERs.",
     authScopes: { person: true, role: TEAM_ROLES },
     errors: {
-      types: [Forbidden, InvalidInput, PanelLocked, AlreadyExists],
+      types: [Forbidden, InvalidInput, PanelLocked, AlreadyExists, InvalidState],
       union: { name: 'InviteUserResult', description: 'The user, or why there is none.' },
     },
     args: { input: t.arg({ type: InviteUserInput, required: true, description: 'The user to make.' }) },

@@ -110,6 +110,13 @@ describe('a key', () => {
     }
   });
 
+  test('is worth nothing once its panel is closed', async () => {
+    const panel = await plantPanel(client, world.demo.root, 'closes@keys.test', 20);
+    const key = await keyOf(panel, 'READ');
+    await world.prepare((sql) => sql`UPDATE reseller SET closed_at = now() WHERE name = 'closes'`);
+    expect(await isSignedIn(client, key.secret)).toBe(false);
+  });
+
   test('writes down its last use at most once a minute', async () => {
     const { ana } = world.demo;
     const key = await keyOf(ana, 'READ');

@@ -1,7 +1,8 @@
 import { uuidv7 } from 'uuidv7';
 import { z } from 'zod';
+import type { Transaction } from '../../db/sql.ts';
 import type { Acting, Role } from '../../kernel/actor.ts';
-import { AlreadyExists } from '../../kernel/errors.ts';
+import { AlreadyExists, InvalidState } from '../../kernel/errors.ts';
 import { recordAudit } from '../audit/record.ts';
 import { checkInput } from '../check-input.ts';
 import { requirePanel, requirePerson } from '../input.ts';
@@ -11,6 +12,9 @@ import { passwordSchema } from './passwords.ts';
 import { transactAsOwner } from './transact.ts';
 
 export const TEAM_ROLES: readonly Role[] = ['OWNER'];
+
+/** Of one panel. */
+const MAX_USERS = 1_000;
 
 /** Of a panel's user: the platform's own role is not a panel's to give. */
 export const panelRoleSchema = z.enum(['OWNER', 'OPERATOR', 'FINANCE', 'VIEWER'], { error: 'must be OWNER, OPERATOR, FINANCE or VIEWER.' });
@@ -35,9 +39,9 @@ export async function inviteUser(
   const { email, password, role } = checkInput(schema, input);
   const passwordHash = await ports.passwords.hash(password);
   const { tenantId } = actor;
-  return transactAsOwner(ports, actor, panel, async (tx) => {
-    // The ledger takes the same name before it looks whether an e-mail is free.
-    await tx`SELECT pg_advisory_xact_lock(hashtextextended(${`email ${email}`}, 0))`;
+  const insert = async (tx: Transaction) => {
+    const users = await tx`SELECT FROM app_user WHERE tenant_id = ${tenantId} AND reseller_id = ${panel.id} LIMIT ${MAX_USERS}`;
+    if (users.count === MAX_USERS) throw new InvalidState(`A panel has at most ${MAX_USERS} users, disabled ones included.`);
     const id = uuidv7();
     const { count } = await tx`
       INSERT INTO app_user (tenant_id, id, reseller_id, email, password_hash, role, created_at)
@@ -54,5 +58,7 @@ export async function inviteUser(
       changes: [{ field: 'role', before: null, after: role }],
     });
     return { tenantId, id, email, role };
-  });
+  };
+  // The ledger takes the same name before it looks whether an e-mail is free.
+  return transactAsOwner(ports, actor, panel, insert, `email ${email}`);
 }

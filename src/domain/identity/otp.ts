@@ -9,7 +9,7 @@ import { plainArray } from '../../ledger/array-literal.ts';
 const STEP_SECONDS = 30;
 const TOTP_CODE = /^\d{6}$/;
 
-export const RECOVERY_CODES = 10;
+const RECOVERY_CODES = 10;
 /** Of base 32, in lower case; shown in fours. */
 const RECOVERY_CHARACTERS = 16;
 const RECOVERY_ALPHABET = 'abcdefghijklmnopqrstuvwxyz234567';
