@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { openSql } from '../../src/db/sql.ts';
 import { type Api, PASSWORD, PLATFORM_EMAIL, startApi } from '../helpers/api.ts';
 import { type Demo, plantDemo } from '../helpers/demo.ts';
 import { codeOf, colleagueOf, isSignedIn, signIn, tell } from '../helpers/people-api.ts';
@@ -261,7 +262,7 @@ describe('passwords and sessions', () => {
   });
 });
 
-test('a locked panel may change nothing of its people, and a suspended one may', async () => {
+test('a locked panel may change nothing of its people', async () => {
   const { token } = demo.zero;
   expect(await invite(token, 'locked@team.test', 'VIEWER')).toMatchObject({ code: 'PANEL_LOCKED' });
   expect(await tell(api.client, token, 'changePassword', { currentPassword: PASSWORD, newPassword: PASSWORD })).toMatchObject({
@@ -272,4 +273,21 @@ test('a locked panel may change nothing of its people, and a suspended one may',
   for (const field of ['sessions { id }', 'team { edges { cursor } }', 'apiKeys { edges { cursor } }']) {
     expect(await codeOf(api.client, token, `{ viewer { role ${field} } }`)).toBe('PANEL_LOCKED');
   }
+});
+
+test('a suspended panel still cares for its people and keys', async () => {
+  const sql = openSql(api.databaseUrl, { name: 'test', max: 1, role: null });
+  await sql`UPDATE reseller SET suspended_at = now(), suspension_reason = 'late' WHERE name = 'other'`;
+  const { id, token } = await colleagueOf(api.client, demo.other.token, 'suspended@team.test', 'VIEWER');
+  expect(await tell(api.client, token, 'changePassword', { currentPassword: PASSWORD, newPassword: PASSWORD })).toMatchObject({
+    endedSessions: 0,
+  });
+  expect(await tell(api.client, demo.other.token, 'updateUser', { userId: id, disabled: true })).toMatchObject({
+    user: { disabled: true },
+  });
+  const { apiKey } = await tell(api.client, demo.other.token, 'createApiKey', { name: 'k', scope: 'READ' });
+  expect(await tell(api.client, demo.other.token, 'revokeApiKey', { apiKeyId: apiKey?.id })).toMatchObject({
+    __typename: 'RevokeApiKeyPayload',
+  });
+  await sql.end();
 });

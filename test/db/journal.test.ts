@@ -70,6 +70,9 @@ test('readers may not write, nor see a password or a session', async () => {
     'SELECT password_hash FROM app_user',
     'SELECT * FROM session',
     'SELECT * FROM command_key',
+    'SELECT totp_secret FROM app_user',
+    'SELECT * FROM recovery_code',
+    'SELECT token_hash FROM api_key',
   ];
   for (const statement of statements) await expect(reader.unsafe(statement)).rejects.toMatchObject({ code: '42501' });
   expect(await reader`SELECT email FROM app_user`).toEqual([]);

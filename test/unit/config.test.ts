@@ -61,3 +61,13 @@ test('settings that need each other are refused alone', () => {
     'PLATFORM_PASSWORD must have 10 to 128 characters',
   );
 });
+
+test('SECRETS_KEY is keys of 32 bytes in base64, the newest first; none by default', () => {
+  const [first, second] = [Buffer.alloc(32, 1), Buffer.alloc(32, 2)];
+  expect(readConfig({}).secretsKeys).toEqual([]);
+  expect(readConfig({ SECRETS_KEY: first.toString('base64') }).secretsKeys).toEqual([first]);
+  expect(readConfig({ SECRETS_KEY: `${second.toString('base64')}, ${first.toString('base64')}` }).secretsKeys).toEqual([second, first]);
+  for (const bad of ['hidden', Buffer.alloc(31).toString('base64'), `${first.toString('base64')},hidden`]) {
+    expect(problem({ SECRETS_KEY: bad })).toMatch(/^SECRETS_KEY must be 32 random bytes in base64/);
+  }
+});
