@@ -1,0 +1,23 @@
+import { readFile, stat, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { expect, test } from 'vitest';
+import { keepSecretsKey } from '../../src/db/secrets-key.ts';
+import { makeFolder } from '../helpers/database.ts';
+
+test('the key beside the data is made once, and only its owner may read it', async () => {
+  const folder = await makeFolder();
+  const key = await keepSecretsKey(folder);
+  expect(key).toHaveLength(32);
+  expect(await keepSecretsKey(folder)).toEqual(key);
+  expect((await stat(join(folder, 'secrets-key'))).mode & 0o777).toBe(0o600);
+});
+
+test('a damaged key is a problem that names the file and not its content', async () => {
+  const folder = await makeFolder();
+  await keepSecretsKey(folder);
+  await writeFile(join(folder, 'secrets-key'), 'damaged');
+  const problem = await keepSecretsKey(folder).catch((error: unknown) => String(error));
+  expect(problem).toContain(join(folder, 'secrets-key'));
+  expect(problem).not.toContain('damaged');
+  expect(await readFile(join(folder, 'secrets-key'), 'utf8')).toBe('damaged');
+});
