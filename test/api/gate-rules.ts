@@ -75,7 +75,7 @@ export interface ObjectRule {
 }
 
 export const OBJECT_FIELDS: Readonly<Record<string, ObjectRule>> = {
-  Viewer: { open: 'user reseller role', closed: 'sessions', owners: 'team apiKeys' },
+  Viewer: { open: 'user reseller role', closed: 'sessions policy', owners: 'team apiKeys' },
   User: { open: 'id email role createdAt disabled totpEnabled' },
   Reseller: { open: 'id name status statusReason depth createdAt parent account', closed: 'children descendants branch report' },
   Account: { open: 'id reseller balance version locked lockedSince lowBalance reserveThreshold debt statement balanceAt' },

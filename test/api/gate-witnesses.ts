@@ -54,7 +54,7 @@ export const OWNERS_WITNESSES: Readonly<Record<string, (selection: string) => st
 };
 
 /** Fields that cannot be asked without an argument. */
-const REQUIRED_ARGUMENTS: Readonly<Record<string, string>> = {
+export const REQUIRED_ARGUMENTS: Readonly<Record<string, string>> = {
   'Account.balanceAt': '(time: "2030-01-01T00:00:00Z")',
   'Reseller.report': PERIOD,
 };

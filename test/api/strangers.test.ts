@@ -3,6 +3,7 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { schema } from '../../schema/index.ts';
 import { overSocket } from '../helpers/api.ts';
 import { ID_CALLS } from './gate-rules.ts';
+import { REQUIRED_ARGUMENTS } from './gate-witnesses.ts';
 import { GateWorld, idArguments, idOf, UNKNOWN_ID } from './gate-world.ts';
 
 let world: GateWorld;
@@ -120,7 +121,7 @@ function* paths(typeName: string, visits: number, seen: readonly string[] = []):
   for (const field of fields) {
     const next = getNamedType(field.type).name;
     if (leaves.includes(field.name) || seen.filter((name) => name === next).length >= visits) continue;
-    const size = field.args.some(({ name }) => name === 'first') ? '(first: 5)' : '';
+    const size = field.args.some(({ name }) => name === 'first') ? '(first: 5)' : (REQUIRED_ARGUMENTS[`${typeName}.${field.name}`] ?? '');
     for (const below of paths(next, visits, [...seen, next])) {
       isEnd = false;
       yield `{ ${here} ${field.name}${size} ${below} }`;
