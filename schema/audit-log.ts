@@ -1,6 +1,6 @@
 import { queryFromInfo } from '@pothos/plugin-prisma';
 import { z } from 'zod';
-import type { AuditChange as Change } from '../src/domain/audit/record.ts';
+import type { AuditAction, AuditChange as Change } from '../src/domain/audit/record.ts';
 import { branchEnd, type Role } from '../src/kernel/actor.ts';
 import { BadUserInput } from '../src/kernel/errors.ts';
 import { builder } from './builder.ts';
@@ -12,7 +12,7 @@ import { idField, Node } from './node.ts';
 import { Reseller } from './reseller.ts';
 import { reached, viewerOf } from './scopes.ts';
 import { actorIfVisible } from './transfer.ts';
-import { visibleResellers } from './visibility.ts';
+import { ownsCustomers, visibleResellers } from './visibility.ts';
 
 /** Who reads the log of a branch. */
 export const AUDIT_ROLES: readonly Role[] = ['PLATFORM', 'OWNER'];
@@ -55,14 +55,36 @@ export const AuditEntry = builder.prismaObject('AuditEntry', {
       select: (_args, _ctx, nested) => ({ reseller: nested(true) }),
       resolve: ({ reseller }) => reseller ?? Promise.reject(new Error("an entry of the platform's own is nobody's to read")),
     }),
-    subject: t.exposeString('subject', { nullable: true, description: 'What it was done to, in words: a name or an e-mail.' }),
+    subject: t.string({
+      nullable: true,
+      description: "What it was done to, in words: a name or an e-mail; null of another panel's customer.",
+      resolve: (entry, _args, ctx) => (isOfStranger(ctx, entry) ? null : entry.subject),
+    }),
     changes: t.field({
       type: [AuditChange],
-      description: 'What became different.',
-      resolve: ({ changes }) => changesSchema.parse(changes),
+      description: "What became different; of another panel's customer only what kind of thing.",
+      resolve: (entry, _args, ctx) => {
+        const changes = changesSchema.parse(entry.changes);
+        return isOfStranger(ctx, entry) ? changes.map(({ field }) => ({ field, before: null, after: null })) : changes;
+      },
     }),
   }),
 });
+
+const OF_CUSTOMERS: ReadonlySet<string> = new Set<AuditAction>([
+  'TRIAL_STARTED',
+  'CUSTOMER_UPDATED',
+  'NEXT_SCREENS_SET',
+  'CUSTOMER_CANCELLED',
+]);
+
+/** Customers are their own panel's business (R18), in the log of the branch above it too. */
+function isOfStranger(
+  ctx: Context,
+  { action, resellerId, tenantId }: { action: string; resellerId: string | null; tenantId: string },
+): boolean {
+  return OF_CUSTOMERS.has(action) && (resellerId === null || !ownsCustomers(ctx, { tenantId, id: resellerId }));
+}
 
 const AuditEntryConnection = builder.connectionObject(
   { type: AuditEntry, name: 'AuditEntryConnection', description: 'Entries of an audit log.' },

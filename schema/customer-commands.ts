@@ -26,7 +26,7 @@ import { IDEMPOTENCY_KEY, REPLAYED } from './descriptions.ts';
 import { BatchMode } from './enums.ts';
 import { decodeIdOf } from './global-id.ts';
 import { accountOf, customerOf, type Done, hasTransfer, isReplayed, payerAfter, resultOf, transferOf } from './posting.ts';
-import { forget, reached, viewerOf } from './scopes.ts';
+import { actingOf, forget, reached, viewerOf } from './scopes.ts';
 import { Transfer } from './transfer.ts';
 
 const PERIODS = 'Periods of 30 days, 1 to 36.';
@@ -67,7 +67,7 @@ builder.mutationField('startTrial', (t) =>
       union: { name: 'StartTrialResult', description: 'The customer, or why there is no trial.' },
     },
     args: { input: t.arg({ type: StartTrialInput, required: true, description: 'Whom to serve.' }) },
-    resolve: (_root, { input }, ctx) => forgetting(ctx, startTrial(ctx.ports, viewerOf(ctx), input)),
+    resolve: (_root, { input }, ctx) => forgetting(ctx, startTrial(ctx.ports, actingOf(ctx), input)),
   }),
 );
 
@@ -268,6 +268,6 @@ builder.mutationField('cancelCustomer', (t) =>
     },
     args: { input: t.arg({ type: CancelCustomerInput, required: true, description: 'Whom to cancel.' }) },
     resolve: (_root, { input }, ctx) =>
-      forgetting(ctx, cancelCustomer(ctx.ports, viewerOf(ctx), input, decodeIdOf(ctx, 'Customer', input.customerId))),
+      forgetting(ctx, cancelCustomer(ctx.ports, actingOf(ctx), input, decodeIdOf(ctx, 'Customer', input.customerId))),
   }),
 );

@@ -148,6 +148,8 @@ export interface CancelCustomer extends Keyed {
   /** Of the refund; it also marks the key when there is none. */
   readonly transferId: string;
   readonly customerId: string | null;
+  /** For the audit log: where it was asked for from. */
+  readonly address?: string | null;
 }
 
 /** Some hours on one screen, for nothing, once a contact (R24). */
@@ -156,6 +158,8 @@ export interface StartTrial extends Keyed {
   readonly customerId: string;
   readonly details: CustomerDetails & { readonly contact: string; readonly contactKey: string };
   readonly hours: number;
+  /** For the audit log: where it was asked for from. */
+  readonly address?: string | null;
 }
 
 /** An order: no credits move yet. Seller and price as read before; a seller that changed meanwhile is refused. */

@@ -1,6 +1,6 @@
 import { uuidv7 } from 'uuidv7';
 import { z } from 'zod';
-import type { Actor } from '../../kernel/actor.ts';
+import type { Acting } from '../../kernel/actor.ts';
 import type { Posted, Replayed } from '../../ledger/command.ts';
 import { checkInput } from '../check-input.ts';
 import { keySchema, type RowId, requirePanel } from '../input.ts';
@@ -19,12 +19,13 @@ export interface CancelCustomerInput {
 /** No renewals any more: the service runs out by itself, and only the tenant's policy refunds (R22). `customer` is what the id names, if anything. */
 export async function cancelCustomer(
   ports: Pick<Ports, 'ledger'>,
-  actor: Actor,
+  { actor, address }: Acting,
   input: CancelCustomerInput,
   customer: RowId | null,
 ): Promise<Posted | Replayed> {
   const panel = requirePanel(actor, CUSTOMER_ROLES);
   checkInput(schema, input);
   const by = byPanel(actor, panel, 'cancelCustomer', input);
-  return accepted(await ports.ledger.post({ ...by, kind: 'cancelCustomer', transferId: uuidv7(), customerId: customer?.id ?? null }));
+  const command = { ...by, kind: 'cancelCustomer', transferId: uuidv7(), customerId: customer?.id ?? null, address } as const;
+  return accepted(await ports.ledger.post(command));
 }

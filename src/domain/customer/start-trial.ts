@@ -1,6 +1,6 @@
 import { uuidv7 } from 'uuidv7';
 import { z } from 'zod';
-import type { Actor } from '../../kernel/actor.ts';
+import type { Acting } from '../../kernel/actor.ts';
 import type { Posted, Replayed } from '../../ledger/command.ts';
 import { checkInput } from '../check-input.ts';
 import { keySchema, nameSchema, requirePanel } from '../input.ts';
@@ -19,10 +19,14 @@ export interface StartTrialInput {
 }
 
 /** A new customer with some hours on one screen, for nothing, once a contact (R24). Answers after the commit. */
-export async function startTrial(ports: Pick<Ports, 'ledger'>, actor: Actor, input: StartTrialInput): Promise<Posted | Replayed> {
+export async function startTrial(
+  ports: Pick<Ports, 'ledger'>,
+  { actor, address }: Acting,
+  input: StartTrialInput,
+): Promise<Posted | Replayed> {
   const panel = requirePanel(actor, CUSTOMER_ROLES);
   const { name, contact, hours } = checkInput(schema, input);
   const details = { name, contact, notes: null, contactKey: contactKeyOf(contact), searchKey: searchKeyOf(name, contact) };
   const by = byPanel(actor, panel, 'startTrial', { ...input, name, contact });
-  return accepted(await ports.ledger.post({ ...by, kind: 'startTrial', customerId: uuidv7(), details, hours }));
+  return accepted(await ports.ledger.post({ ...by, kind: 'startTrial', customerId: uuidv7(), details, hours, address }));
 }
