@@ -35,8 +35,46 @@ const SCREENS: RouteObject[] = [
     },
   },
   {
+    path: 'customers',
+    lazy: async () => {
+      const [{ CustomersScreen }] = await Promise.all([import('./screens/customers/customers-screen.tsx'), loadWords('customers')]);
+      return { Component: CustomersScreen };
+    },
+  },
+  {
+    path: 'customers/:id',
+    lazy: async () => {
+      const [{ CustomerScreen }] = await Promise.all([import('./screens/customers/customer-screen.tsx'), loadWords('customers')]);
+      return { Component: CustomerScreen };
+    },
+  },
+  {
     path: 'buy',
-    lazy: async () => ({ Component: (await import('./screens/buy/buy-screen.tsx')).BuyScreen }),
+    lazy: async () => {
+      const [{ BuyScreen }] = await Promise.all([import('./screens/buy/buy-screen.tsx'), loadWords('buying')]);
+      return { Component: BuyScreen };
+    },
+  },
+  {
+    path: 'sales/:tab?',
+    lazy: async () => {
+      const [{ SalesScreen }] = await Promise.all([import('./screens/sales/sales-screen.tsx'), loadWords('buying')]);
+      return { Component: SalesScreen };
+    },
+  },
+  {
+    path: 'settings/:tab?',
+    lazy: async () => {
+      const [{ SettingsScreen }] = await Promise.all([import('./screens/settings/settings-screen.tsx'), loadWords('settings')]);
+      return { Component: SettingsScreen };
+    },
+  },
+  {
+    path: 'platform/:tab?',
+    lazy: async () => {
+      const [{ PlatformScreen }] = await Promise.all([import('./screens/platform/platform-screen.tsx'), loadWords('settings')]);
+      return { Component: PlatformScreen };
+    },
   },
 ];
 

@@ -22,6 +22,11 @@ type Documents = {
     "\n  subscription AccountChanges($resellerId: ID, $after: Version) {\n    balanceChanged(resellerId: $resellerId, after: $after) {\n      version\n      delta\n      at\n      account { ...AccountState reseller { id status statusReason } }\n      entry { ...EntryRow }\n    }\n  }\n": typeof types.AccountChangesDocument,
     "\n  fragment Refusal on Error {\n    code\n    message\n    ... on InvalidInputError { fields { path message } }\n    ... on BelowMinimumError { minimum }\n    ... on InsufficientCreditsError { required balance }\n    ... on RateLimitedError { retryAfterSeconds }\n    ... on PanelLockedError { account { ...AccountState } }\n  }\n": typeof types.RefusalFragmentDoc,
     "\n  query Quote($input: QuoteInput!) {\n    quote(input: $input) {\n      ... on Quote { cost balanceAfter affordable willLock expiresAt totalMinor currency }\n      ...Refusal\n    }\n  }\n": typeof types.QuoteDocument,
+    "\n  fragment PurchaseRow on Purchase {\n    id\n    quantity\n    totalMinor\n    currency\n    status\n    provider\n    createdAt\n    expiresAt\n    settledAt\n    paymentInstructions\n    reference\n  }\n": typeof types.PurchaseRowFragmentDoc,
+    "\n  query Buy {\n    creditPackages { id quantity unitPriceMinor totalMinor currency }\n    paymentMethods\n  }\n": typeof types.BuyDocument,
+    "\n  query OwnPurchases($first: Int!, $after: String) {\n    viewer {\n      reseller {\n        id\n        purchases(first: $first, after: $after) {\n          totalCount\n          edges { cursor node { ...PurchaseRow } }\n          pageInfo { hasNextPage endCursor }\n        }\n      }\n    }\n  }\n": typeof types.OwnPurchasesDocument,
+    "\n  mutation BuyCredits($input: BuyCreditsInput!) {\n    buyCredits(input: $input) {\n      ... on BuyCreditsPayload { purchase { ...PurchaseRow } replayed }\n      ...Refusal\n    }\n  }\n": typeof types.BuyCreditsDocument,
+    "\n  mutation CancelPurchase($input: CancelPurchaseInput!) {\n    cancelPurchase(input: $input) {\n      ... on CancelPurchasePayload { purchase { ...PurchaseRow } }\n      ...Refusal\n    }\n  }\n": typeof types.CancelPurchaseDocument,
     "\n  fragment CustomerRow on Customer {\n    id\n    name\n    contact\n    notes\n    status\n    screens\n    nextScreens\n    expiresAt\n    creditsSpent\n    createdAt\n  }\n": typeof types.CustomerRowFragmentDoc,
     "\n  query Customers(\n    $first: Int\n    $after: String\n    $last: Int\n    $before: String\n    $search: String\n    $status: CustomerStatus\n    $expiringBefore: DateTime\n  ) {\n    viewer {\n      reseller {\n        id\n        customers(\n          first: $first\n          after: $after\n          last: $last\n          before: $before\n          search: $search\n          status: $status\n          expiringBefore: $expiringBefore\n        ) {\n          totalCount\n          edges { cursor node { ...CustomerRow } }\n          pageInfo { hasNextPage hasPreviousPage startCursor endCursor }\n        }\n      }\n    }\n  }\n": typeof types.CustomersDocument,
     "\n  query Customer($id: ID!, $first: Int!, $after: String) {\n    customer(id: $id) {\n      ...CustomerRow\n      history(first: $first, after: $after) {\n        edges { cursor node { id kind amount createdAt memo actor } }\n        pageInfo { hasNextPage endCursor }\n      }\n    }\n  }\n": typeof types.CustomerDocument,
@@ -36,6 +41,13 @@ type Documents = {
     "\n  mutation CancelCustomer($input: CancelCustomerInput!) {\n    cancelCustomer(input: $input) {\n      ... on CancelCustomerPayload { customer { ...CustomerRow } account { ...AccountState } transfer { id amount } replayed }\n      ...Refusal\n    }\n  }\n": typeof types.CancelCustomerDocument,
     "\n  query Latest($id: ID!) {\n    reseller(id: $id) {\n      id\n      account {\n        id\n        statement(first: 8) {\n          edges { cursor node { ...EntryRow } }\n          pageInfo { hasNextPage endCursor }\n        }\n      }\n    }\n  }\n": typeof types.LatestDocument,
     "\n  query Figures($id: ID!, $from: DateTime!, $to: DateTime!) {\n    reseller(id: $id) {\n      id\n      branch { activeCustomers }\n      customers(first: 1, status: ACTIVE) { totalCount }\n      report(from: $from, to: $to, by: MONTH) {\n        total { activation renewal screens newCustomers renewedCustomers }\n        expiring(days: 7) { customers }\n      }\n    }\n  }\n": typeof types.FiguresDocument,
+    "\n  fragment TenantRow on Reseller {\n    id\n    name\n    status\n    account { ...AccountState }\n    branch { resellers activeCustomers creditsHeld }\n  }\n": typeof types.TenantRowFragmentDoc,
+    "\n  query Tenants($first: Int!, $after: String, $search: String) {\n    tenants(first: $first, after: $after, search: $search) {\n      edges { cursor node { ...TenantRow } }\n      pageInfo { hasNextPage endCursor }\n    }\n  }\n": typeof types.TenantsDocument,
+    "\n  mutation CreateTenant($input: CreateTenantInput!) {\n    createTenant(input: $input) {\n      ... on CreateTenantPayload { reseller { ...TenantRow } replayed }\n      ...Refusal\n    }\n  }\n": typeof types.CreateTenantDocument,
+    "\n  mutation IssueCredits($input: IssueCreditsInput!) {\n    issueCredits(input: $input) {\n      ... on IssueCreditsPayload { transfer { id amount } to { ...AccountState } replayed }\n      ...Refusal\n    }\n  }\n": typeof types.IssueCreditsDocument,
+    "\n  query LedgerHealth {\n    ledgerHealth { ok issued held consumed withdrawn entries problems checkedAt }\n  }\n": typeof types.LedgerHealthDocument,
+    "\n  query PriceList {\n    viewer {\n      priceList { id quantity unitPriceMinor totalMinor currency }\n    }\n  }\n": typeof types.PriceListDocument,
+    "\n  mutation SetCreditPackages($input: SetCreditPackagesInput!) {\n    setCreditPackages(input: $input) {\n      ... on SetCreditPackagesPayload { packages { id quantity unitPriceMinor totalMinor currency } }\n      ...Refusal\n    }\n  }\n": typeof types.SetCreditPackagesDocument,
     "\n  fragment ResellerRow on Reseller {\n    id\n    name\n    status\n    statusReason\n    depth\n    createdAt\n    account { ...AccountState }\n  }\n": typeof types.ResellerRowFragmentDoc,
     "\n  query Children($id: ID!, $after: String) {\n    reseller(id: $id) {\n      id\n      children(first: 50, after: $after) {\n        totalCount\n        pageInfo { hasNextPage endCursor }\n        edges { cursor node { ...ResellerRow branch { resellers } } }\n      }\n    }\n  }\n": typeof types.ChildrenDocument,
     "\n  query FoundResellers($id: ID!, $search: String!, $after: String) {\n    reseller(id: $id) {\n      id\n      descendants(first: 50, after: $after, search: $search) {\n        pageInfo { hasNextPage endCursor }\n        edges { cursor node { ...ResellerRow parent { id name } } }\n      }\n    }\n  }\n": typeof types.FoundResellersDocument,
@@ -51,6 +63,35 @@ type Documents = {
     "\n  mutation Close($input: CloseResellerInput!) {\n    closeReseller(input: $input) {\n      ... on CloseResellerPayload { reseller { ...ResellerRow } to { ...AccountState } transfer { id amount } }\n      ...Refusal\n    }\n  }\n": typeof types.CloseDocument,
     "\n  mutation RenameReseller($input: UpdateResellerInput!) {\n    updateReseller(input: $input) {\n      ... on UpdateResellerPayload { reseller { ...ResellerRow } }\n      ...Refusal\n    }\n  }\n": typeof types.RenameResellerDocument,
     "\n  query ReclaimPolicy {\n    viewer { policy { reclaimAllowed minimumTransfer } }\n  }\n": typeof types.ReclaimPolicyDocument,
+    "\n  query Sales($first: Int!, $after: String, $status: PurchaseStatus) {\n    viewer {\n      sales(first: $first, after: $after, status: $status) {\n        totalCount\n        edges { cursor node { ...SaleRow } }\n        pageInfo { hasNextPage endCursor }\n      }\n    }\n  }\n": typeof types.SalesDocument,
+    "\n  fragment SaleRow on Purchase {\n    ...PurchaseRow\n    buyer { id name }\n  }\n": typeof types.SaleRowFragmentDoc,
+    "\n  query PurchaseSource {\n    viewer {\n      policy { purchaseSource }\n    }\n  }\n": typeof types.PurchaseSourceDocument,
+    "\n  mutation ConfirmPurchase($input: ConfirmPurchaseInput!) {\n    confirmPurchase(input: $input) {\n      ... on ConfirmPurchasePayload { purchase { ...SaleRow } account { ...AccountState } transfer { id amount } replayed }\n      ...Refusal\n    }\n  }\n": typeof types.ConfirmPurchaseDocument,
+    "\n  mutation ChargeBackPurchase($input: ChargeBackPurchaseInput!) {\n    chargeBackPurchase(input: $input) {\n      ... on ChargeBackPurchasePayload { purchase { ...SaleRow } account { ...AccountState } transfer { id amount } replayed }\n      ...Refusal\n    }\n  }\n": typeof types.ChargeBackPurchaseDocument,
+    "\n  query PaymentProviders {\n    viewer {\n      paymentProviders { ...ProviderSettings }\n    }\n  }\n": typeof types.PaymentProvidersDocument,
+    "\n  fragment ProviderSettings on PaymentProviderSettings {\n    provider\n    enabled\n    webhookPath\n    pixKey\n    merchantName\n    merchantCity\n    updatedAt\n  }\n": typeof types.ProviderSettingsFragmentDoc,
+    "\n  mutation SetPaymentProvider($input: SetPaymentProviderInput!) {\n    setPaymentProvider(input: $input) {\n      ... on SetPaymentProviderPayload { settings { ...ProviderSettings } }\n      ...Refusal\n    }\n  }\n": typeof types.SetPaymentProviderDocument,
+    "\n  query Security {\n    viewer {\n      user { id email totpEnabled }\n      sessions { id createdAt expiresAt current userAgent address }\n    }\n  }\n": typeof types.SecurityDocument,
+    "\n  mutation ChangePassword($input: ChangePasswordInput!) {\n    changePassword(input: $input) {\n      ... on ChangePasswordPayload { user { id } endedSessions }\n      ...Refusal\n    }\n  }\n": typeof types.ChangePasswordDocument,
+    "\n  mutation RevokeSession($input: RevokeSessionInput!) {\n    revokeSession(input: $input) {\n      ... on RevokeSessionPayload { sessionId }\n      ...Refusal\n    }\n  }\n": typeof types.RevokeSessionDocument,
+    "\n  mutation RevokeOtherSessions {\n    revokeOtherSessions { endedSessions }\n  }\n": typeof types.RevokeOtherSessionsDocument,
+    "\n  mutation StartTotp($input: StartTotpInput!) {\n    startTotp(input: $input) {\n      ... on StartTotpPayload { secret otpauthUri }\n      ...Refusal\n    }\n  }\n": typeof types.StartTotpDocument,
+    "\n  mutation ConfirmTotp($input: ConfirmTotpInput!) {\n    confirmTotp(input: $input) {\n      ... on ConfirmTotpPayload { user { id totpEnabled } recoveryCodes }\n      ...Refusal\n    }\n  }\n": typeof types.ConfirmTotpDocument,
+    "\n  mutation DisableTotp($input: DisableTotpInput!) {\n    disableTotp(input: $input) {\n      ... on DisableTotpPayload { user { id totpEnabled } }\n      ...Refusal\n    }\n  }\n": typeof types.DisableTotpDocument,
+    "\n  mutation RegenerateRecoveryCodes($input: RegenerateRecoveryCodesInput!) {\n    regenerateRecoveryCodes(input: $input) {\n      ... on RegenerateRecoveryCodesPayload { recoveryCodes }\n      ...Refusal\n    }\n  }\n": typeof types.RegenerateRecoveryCodesDocument,
+    "\n  query Team($first: Int!, $after: String) {\n    viewer {\n      team(first: $first, after: $after) {\n        edges { cursor node { ...Member } }\n        pageInfo { hasNextPage endCursor }\n      }\n    }\n  }\n": typeof types.TeamDocument,
+    "\n  fragment Member on User {\n    id\n    email\n    role\n    disabled\n    totpEnabled\n    createdAt\n  }\n": typeof types.MemberFragmentDoc,
+    "\n  mutation InviteUser($input: InviteUserInput!) {\n    inviteUser(input: $input) {\n      ... on InviteUserPayload { user { ...Member } }\n      ...Refusal\n    }\n  }\n": typeof types.InviteUserDocument,
+    "\n  mutation UpdateUser($input: UpdateUserInput!) {\n    updateUser(input: $input) {\n      ... on UpdateUserPayload { user { ...Member } }\n      ...Refusal\n    }\n  }\n": typeof types.UpdateUserDocument,
+    "\n  fragment Key on ApiKey {\n    id\n    name\n    prefix\n    scope\n    createdAt\n    expiresAt\n    lastUsedAt\n    revokedAt\n  }\n": typeof types.KeyFragmentDoc,
+    "\n  query ApiKeys($first: Int!, $after: String) {\n    viewer {\n      apiKeys(first: $first, after: $after) {\n        edges { cursor node { ...Key } }\n        pageInfo { hasNextPage endCursor }\n      }\n    }\n  }\n": typeof types.ApiKeysDocument,
+    "\n  mutation CreateApiKey($input: CreateApiKeyInput!) {\n    createApiKey(input: $input) {\n      ... on CreateApiKeyPayload { apiKey { ...Key } secret }\n      ...Refusal\n    }\n  }\n": typeof types.CreateApiKeyDocument,
+    "\n  mutation RevokeApiKey($input: RevokeApiKeyInput!) {\n    revokeApiKey(input: $input) {\n      ... on RevokeApiKeyPayload { apiKey { ...Key } }\n      ...Refusal\n    }\n  }\n": typeof types.RevokeApiKeyDocument,
+    "\n  mutation UpdateOwnPanel($input: UpdateResellerInput!) {\n    updateReseller(input: $input) {\n      ... on UpdateResellerPayload { reseller { id name account { ...AccountState } } }\n      ...Refusal\n    }\n  }\n": typeof types.UpdateOwnPanelDocument,
+    "\n  query Policy {\n    viewer {\n      policy { ...PolicyFields }\n    }\n  }\n": typeof types.PolicyDocument,
+    "\n  fragment PolicyFields on TenantPolicy {\n    trialMaxHours\n    trialQuota\n    reclaimAllowed\n    purchaseSource\n    refundPolicy\n    minimumTransfer\n    timeZone\n  }\n": typeof types.PolicyFieldsFragmentDoc,
+    "\n  mutation SetTenantPolicy($input: SetTenantPolicyInput!) {\n    setTenantPolicy(input: $input) {\n      ... on SetTenantPolicyPayload { policy { ...PolicyFields } }\n      ...Refusal\n    }\n  }\n": typeof types.SetTenantPolicyDocument,
+    "\n  query AuditLog($first: Int!, $after: String) {\n    auditLog(first: $first, after: $after) {\n      edges {\n        cursor\n        node { id at action actor address subject reseller { id name } changes { field before after } }\n      }\n      pageInfo { hasNextPage endCursor }\n    }\n  }\n": typeof types.AuditLogDocument,
     "\n  mutation SignIn($input: SignInInput!) {\n    signIn(input: $input) {\n      ... on SignInPayload { expiresAt viewer { ...SignedIn } }\n      ...Refusal\n    }\n  }\n": typeof types.SignInDocument,
     "\n  query Statement($id: ID!, $first: Int!, $after: String, $kinds: [TransferKind!], $from: DateTime, $to: DateTime) {\n    reseller(id: $id) {\n      id\n      account {\n        id\n        statement(first: $first, after: $after, kinds: $kinds, from: $from, to: $to) {\n          pageInfo { hasNextPage endCursor }\n          edges { cursor node { ...EntryRow } }\n        }\n      }\n    }\n  }\n": typeof types.StatementDocument,
     "\n  mutation SignOut {\n    signOut { ok }\n  }\n": typeof types.SignOutDocument,
@@ -65,6 +106,11 @@ const documents: Documents = {
     "\n  subscription AccountChanges($resellerId: ID, $after: Version) {\n    balanceChanged(resellerId: $resellerId, after: $after) {\n      version\n      delta\n      at\n      account { ...AccountState reseller { id status statusReason } }\n      entry { ...EntryRow }\n    }\n  }\n": types.AccountChangesDocument,
     "\n  fragment Refusal on Error {\n    code\n    message\n    ... on InvalidInputError { fields { path message } }\n    ... on BelowMinimumError { minimum }\n    ... on InsufficientCreditsError { required balance }\n    ... on RateLimitedError { retryAfterSeconds }\n    ... on PanelLockedError { account { ...AccountState } }\n  }\n": types.RefusalFragmentDoc,
     "\n  query Quote($input: QuoteInput!) {\n    quote(input: $input) {\n      ... on Quote { cost balanceAfter affordable willLock expiresAt totalMinor currency }\n      ...Refusal\n    }\n  }\n": types.QuoteDocument,
+    "\n  fragment PurchaseRow on Purchase {\n    id\n    quantity\n    totalMinor\n    currency\n    status\n    provider\n    createdAt\n    expiresAt\n    settledAt\n    paymentInstructions\n    reference\n  }\n": types.PurchaseRowFragmentDoc,
+    "\n  query Buy {\n    creditPackages { id quantity unitPriceMinor totalMinor currency }\n    paymentMethods\n  }\n": types.BuyDocument,
+    "\n  query OwnPurchases($first: Int!, $after: String) {\n    viewer {\n      reseller {\n        id\n        purchases(first: $first, after: $after) {\n          totalCount\n          edges { cursor node { ...PurchaseRow } }\n          pageInfo { hasNextPage endCursor }\n        }\n      }\n    }\n  }\n": types.OwnPurchasesDocument,
+    "\n  mutation BuyCredits($input: BuyCreditsInput!) {\n    buyCredits(input: $input) {\n      ... on BuyCreditsPayload { purchase { ...PurchaseRow } replayed }\n      ...Refusal\n    }\n  }\n": types.BuyCreditsDocument,
+    "\n  mutation CancelPurchase($input: CancelPurchaseInput!) {\n    cancelPurchase(input: $input) {\n      ... on CancelPurchasePayload { purchase { ...PurchaseRow } }\n      ...Refusal\n    }\n  }\n": types.CancelPurchaseDocument,
     "\n  fragment CustomerRow on Customer {\n    id\n    name\n    contact\n    notes\n    status\n    screens\n    nextScreens\n    expiresAt\n    creditsSpent\n    createdAt\n  }\n": types.CustomerRowFragmentDoc,
     "\n  query Customers(\n    $first: Int\n    $after: String\n    $last: Int\n    $before: String\n    $search: String\n    $status: CustomerStatus\n    $expiringBefore: DateTime\n  ) {\n    viewer {\n      reseller {\n        id\n        customers(\n          first: $first\n          after: $after\n          last: $last\n          before: $before\n          search: $search\n          status: $status\n          expiringBefore: $expiringBefore\n        ) {\n          totalCount\n          edges { cursor node { ...CustomerRow } }\n          pageInfo { hasNextPage hasPreviousPage startCursor endCursor }\n        }\n      }\n    }\n  }\n": types.CustomersDocument,
     "\n  query Customer($id: ID!, $first: Int!, $after: String) {\n    customer(id: $id) {\n      ...CustomerRow\n      history(first: $first, after: $after) {\n        edges { cursor node { id kind amount createdAt memo actor } }\n        pageInfo { hasNextPage endCursor }\n      }\n    }\n  }\n": types.CustomerDocument,
@@ -79,6 +125,13 @@ const documents: Documents = {
     "\n  mutation CancelCustomer($input: CancelCustomerInput!) {\n    cancelCustomer(input: $input) {\n      ... on CancelCustomerPayload { customer { ...CustomerRow } account { ...AccountState } transfer { id amount } replayed }\n      ...Refusal\n    }\n  }\n": types.CancelCustomerDocument,
     "\n  query Latest($id: ID!) {\n    reseller(id: $id) {\n      id\n      account {\n        id\n        statement(first: 8) {\n          edges { cursor node { ...EntryRow } }\n          pageInfo { hasNextPage endCursor }\n        }\n      }\n    }\n  }\n": types.LatestDocument,
     "\n  query Figures($id: ID!, $from: DateTime!, $to: DateTime!) {\n    reseller(id: $id) {\n      id\n      branch { activeCustomers }\n      customers(first: 1, status: ACTIVE) { totalCount }\n      report(from: $from, to: $to, by: MONTH) {\n        total { activation renewal screens newCustomers renewedCustomers }\n        expiring(days: 7) { customers }\n      }\n    }\n  }\n": types.FiguresDocument,
+    "\n  fragment TenantRow on Reseller {\n    id\n    name\n    status\n    account { ...AccountState }\n    branch { resellers activeCustomers creditsHeld }\n  }\n": types.TenantRowFragmentDoc,
+    "\n  query Tenants($first: Int!, $after: String, $search: String) {\n    tenants(first: $first, after: $after, search: $search) {\n      edges { cursor node { ...TenantRow } }\n      pageInfo { hasNextPage endCursor }\n    }\n  }\n": types.TenantsDocument,
+    "\n  mutation CreateTenant($input: CreateTenantInput!) {\n    createTenant(input: $input) {\n      ... on CreateTenantPayload { reseller { ...TenantRow } replayed }\n      ...Refusal\n    }\n  }\n": types.CreateTenantDocument,
+    "\n  mutation IssueCredits($input: IssueCreditsInput!) {\n    issueCredits(input: $input) {\n      ... on IssueCreditsPayload { transfer { id amount } to { ...AccountState } replayed }\n      ...Refusal\n    }\n  }\n": types.IssueCreditsDocument,
+    "\n  query LedgerHealth {\n    ledgerHealth { ok issued held consumed withdrawn entries problems checkedAt }\n  }\n": types.LedgerHealthDocument,
+    "\n  query PriceList {\n    viewer {\n      priceList { id quantity unitPriceMinor totalMinor currency }\n    }\n  }\n": types.PriceListDocument,
+    "\n  mutation SetCreditPackages($input: SetCreditPackagesInput!) {\n    setCreditPackages(input: $input) {\n      ... on SetCreditPackagesPayload { packages { id quantity unitPriceMinor totalMinor currency } }\n      ...Refusal\n    }\n  }\n": types.SetCreditPackagesDocument,
     "\n  fragment ResellerRow on Reseller {\n    id\n    name\n    status\n    statusReason\n    depth\n    createdAt\n    account { ...AccountState }\n  }\n": types.ResellerRowFragmentDoc,
     "\n  query Children($id: ID!, $after: String) {\n    reseller(id: $id) {\n      id\n      children(first: 50, after: $after) {\n        totalCount\n        pageInfo { hasNextPage endCursor }\n        edges { cursor node { ...ResellerRow branch { resellers } } }\n      }\n    }\n  }\n": types.ChildrenDocument,
     "\n  query FoundResellers($id: ID!, $search: String!, $after: String) {\n    reseller(id: $id) {\n      id\n      descendants(first: 50, after: $after, search: $search) {\n        pageInfo { hasNextPage endCursor }\n        edges { cursor node { ...ResellerRow parent { id name } } }\n      }\n    }\n  }\n": types.FoundResellersDocument,
@@ -94,6 +147,35 @@ const documents: Documents = {
     "\n  mutation Close($input: CloseResellerInput!) {\n    closeReseller(input: $input) {\n      ... on CloseResellerPayload { reseller { ...ResellerRow } to { ...AccountState } transfer { id amount } }\n      ...Refusal\n    }\n  }\n": types.CloseDocument,
     "\n  mutation RenameReseller($input: UpdateResellerInput!) {\n    updateReseller(input: $input) {\n      ... on UpdateResellerPayload { reseller { ...ResellerRow } }\n      ...Refusal\n    }\n  }\n": types.RenameResellerDocument,
     "\n  query ReclaimPolicy {\n    viewer { policy { reclaimAllowed minimumTransfer } }\n  }\n": types.ReclaimPolicyDocument,
+    "\n  query Sales($first: Int!, $after: String, $status: PurchaseStatus) {\n    viewer {\n      sales(first: $first, after: $after, status: $status) {\n        totalCount\n        edges { cursor node { ...SaleRow } }\n        pageInfo { hasNextPage endCursor }\n      }\n    }\n  }\n": types.SalesDocument,
+    "\n  fragment SaleRow on Purchase {\n    ...PurchaseRow\n    buyer { id name }\n  }\n": types.SaleRowFragmentDoc,
+    "\n  query PurchaseSource {\n    viewer {\n      policy { purchaseSource }\n    }\n  }\n": types.PurchaseSourceDocument,
+    "\n  mutation ConfirmPurchase($input: ConfirmPurchaseInput!) {\n    confirmPurchase(input: $input) {\n      ... on ConfirmPurchasePayload { purchase { ...SaleRow } account { ...AccountState } transfer { id amount } replayed }\n      ...Refusal\n    }\n  }\n": types.ConfirmPurchaseDocument,
+    "\n  mutation ChargeBackPurchase($input: ChargeBackPurchaseInput!) {\n    chargeBackPurchase(input: $input) {\n      ... on ChargeBackPurchasePayload { purchase { ...SaleRow } account { ...AccountState } transfer { id amount } replayed }\n      ...Refusal\n    }\n  }\n": types.ChargeBackPurchaseDocument,
+    "\n  query PaymentProviders {\n    viewer {\n      paymentProviders { ...ProviderSettings }\n    }\n  }\n": types.PaymentProvidersDocument,
+    "\n  fragment ProviderSettings on PaymentProviderSettings {\n    provider\n    enabled\n    webhookPath\n    pixKey\n    merchantName\n    merchantCity\n    updatedAt\n  }\n": types.ProviderSettingsFragmentDoc,
+    "\n  mutation SetPaymentProvider($input: SetPaymentProviderInput!) {\n    setPaymentProvider(input: $input) {\n      ... on SetPaymentProviderPayload { settings { ...ProviderSettings } }\n      ...Refusal\n    }\n  }\n": types.SetPaymentProviderDocument,
+    "\n  query Security {\n    viewer {\n      user { id email totpEnabled }\n      sessions { id createdAt expiresAt current userAgent address }\n    }\n  }\n": types.SecurityDocument,
+    "\n  mutation ChangePassword($input: ChangePasswordInput!) {\n    changePassword(input: $input) {\n      ... on ChangePasswordPayload { user { id } endedSessions }\n      ...Refusal\n    }\n  }\n": types.ChangePasswordDocument,
+    "\n  mutation RevokeSession($input: RevokeSessionInput!) {\n    revokeSession(input: $input) {\n      ... on RevokeSessionPayload { sessionId }\n      ...Refusal\n    }\n  }\n": types.RevokeSessionDocument,
+    "\n  mutation RevokeOtherSessions {\n    revokeOtherSessions { endedSessions }\n  }\n": types.RevokeOtherSessionsDocument,
+    "\n  mutation StartTotp($input: StartTotpInput!) {\n    startTotp(input: $input) {\n      ... on StartTotpPayload { secret otpauthUri }\n      ...Refusal\n    }\n  }\n": types.StartTotpDocument,
+    "\n  mutation ConfirmTotp($input: ConfirmTotpInput!) {\n    confirmTotp(input: $input) {\n      ... on ConfirmTotpPayload { user { id totpEnabled } recoveryCodes }\n      ...Refusal\n    }\n  }\n": types.ConfirmTotpDocument,
+    "\n  mutation DisableTotp($input: DisableTotpInput!) {\n    disableTotp(input: $input) {\n      ... on DisableTotpPayload { user { id totpEnabled } }\n      ...Refusal\n    }\n  }\n": types.DisableTotpDocument,
+    "\n  mutation RegenerateRecoveryCodes($input: RegenerateRecoveryCodesInput!) {\n    regenerateRecoveryCodes(input: $input) {\n      ... on RegenerateRecoveryCodesPayload { recoveryCodes }\n      ...Refusal\n    }\n  }\n": types.RegenerateRecoveryCodesDocument,
+    "\n  query Team($first: Int!, $after: String) {\n    viewer {\n      team(first: $first, after: $after) {\n        edges { cursor node { ...Member } }\n        pageInfo { hasNextPage endCursor }\n      }\n    }\n  }\n": types.TeamDocument,
+    "\n  fragment Member on User {\n    id\n    email\n    role\n    disabled\n    totpEnabled\n    createdAt\n  }\n": types.MemberFragmentDoc,
+    "\n  mutation InviteUser($input: InviteUserInput!) {\n    inviteUser(input: $input) {\n      ... on InviteUserPayload { user { ...Member } }\n      ...Refusal\n    }\n  }\n": types.InviteUserDocument,
+    "\n  mutation UpdateUser($input: UpdateUserInput!) {\n    updateUser(input: $input) {\n      ... on UpdateUserPayload { user { ...Member } }\n      ...Refusal\n    }\n  }\n": types.UpdateUserDocument,
+    "\n  fragment Key on ApiKey {\n    id\n    name\n    prefix\n    scope\n    createdAt\n    expiresAt\n    lastUsedAt\n    revokedAt\n  }\n": types.KeyFragmentDoc,
+    "\n  query ApiKeys($first: Int!, $after: String) {\n    viewer {\n      apiKeys(first: $first, after: $after) {\n        edges { cursor node { ...Key } }\n        pageInfo { hasNextPage endCursor }\n      }\n    }\n  }\n": types.ApiKeysDocument,
+    "\n  mutation CreateApiKey($input: CreateApiKeyInput!) {\n    createApiKey(input: $input) {\n      ... on CreateApiKeyPayload { apiKey { ...Key } secret }\n      ...Refusal\n    }\n  }\n": types.CreateApiKeyDocument,
+    "\n  mutation RevokeApiKey($input: RevokeApiKeyInput!) {\n    revokeApiKey(input: $input) {\n      ... on RevokeApiKeyPayload { apiKey { ...Key } }\n      ...Refusal\n    }\n  }\n": types.RevokeApiKeyDocument,
+    "\n  mutation UpdateOwnPanel($input: UpdateResellerInput!) {\n    updateReseller(input: $input) {\n      ... on UpdateResellerPayload { reseller { id name account { ...AccountState } } }\n      ...Refusal\n    }\n  }\n": types.UpdateOwnPanelDocument,
+    "\n  query Policy {\n    viewer {\n      policy { ...PolicyFields }\n    }\n  }\n": types.PolicyDocument,
+    "\n  fragment PolicyFields on TenantPolicy {\n    trialMaxHours\n    trialQuota\n    reclaimAllowed\n    purchaseSource\n    refundPolicy\n    minimumTransfer\n    timeZone\n  }\n": types.PolicyFieldsFragmentDoc,
+    "\n  mutation SetTenantPolicy($input: SetTenantPolicyInput!) {\n    setTenantPolicy(input: $input) {\n      ... on SetTenantPolicyPayload { policy { ...PolicyFields } }\n      ...Refusal\n    }\n  }\n": types.SetTenantPolicyDocument,
+    "\n  query AuditLog($first: Int!, $after: String) {\n    auditLog(first: $first, after: $after) {\n      edges {\n        cursor\n        node { id at action actor address subject reseller { id name } changes { field before after } }\n      }\n      pageInfo { hasNextPage endCursor }\n    }\n  }\n": types.AuditLogDocument,
     "\n  mutation SignIn($input: SignInInput!) {\n    signIn(input: $input) {\n      ... on SignInPayload { expiresAt viewer { ...SignedIn } }\n      ...Refusal\n    }\n  }\n": types.SignInDocument,
     "\n  query Statement($id: ID!, $first: Int!, $after: String, $kinds: [TransferKind!], $from: DateTime, $to: DateTime) {\n    reseller(id: $id) {\n      id\n      account {\n        id\n        statement(first: $first, after: $after, kinds: $kinds, from: $from, to: $to) {\n          pageInfo { hasNextPage endCursor }\n          edges { cursor node { ...EntryRow } }\n        }\n      }\n    }\n  }\n": types.StatementDocument,
     "\n  mutation SignOut {\n    signOut { ok }\n  }\n": types.SignOutDocument,
@@ -146,6 +228,26 @@ export function graphql(source: "\n  fragment Refusal on Error {\n    code\n    
  * The graphql function is used to parse GraphQL queries into a document that can be used by GraphQL clients.
  */
 export function graphql(source: "\n  query Quote($input: QuoteInput!) {\n    quote(input: $input) {\n      ... on Quote { cost balanceAfter affordable willLock expiresAt totalMinor currency }\n      ...Refusal\n    }\n  }\n"): (typeof documents)["\n  query Quote($input: QuoteInput!) {\n    quote(input: $input) {\n      ... on Quote { cost balanceAfter affordable willLock expiresAt totalMinor currency }\n      ...Refusal\n    }\n  }\n"];
+/**
+ * The graphql function is used to parse GraphQL queries into a document that can be used by GraphQL clients.
+ */
+export function graphql(source: "\n  fragment PurchaseRow on Purchase {\n    id\n    quantity\n    totalMinor\n    currency\n    status\n    provider\n    createdAt\n    expiresAt\n    settledAt\n    paymentInstructions\n    reference\n  }\n"): (typeof documents)["\n  fragment PurchaseRow on Purchase {\n    id\n    quantity\n    totalMinor\n    currency\n    status\n    provider\n    createdAt\n    expiresAt\n    settledAt\n    paymentInstructions\n    reference\n  }\n"];
+/**
+ * The graphql function is used to parse GraphQL queries into a document that can be used by GraphQL clients.
+ */
+export function graphql(source: "\n  query Buy {\n    creditPackages { id quantity unitPriceMinor totalMinor currency }\n    paymentMethods\n  }\n"): (typeof documents)["\n  query Buy {\n    creditPackages { id quantity unitPriceMinor totalMinor currency }\n    paymentMethods\n  }\n"];
+/**
+ * The graphql function is used to parse GraphQL queries into a document that can be used by GraphQL clients.
+ */
+export function graphql(source: "\n  query OwnPurchases($first: Int!, $after: String) {\n    viewer {\n      reseller {\n        id\n        purchases(first: $first, after: $after) {\n          totalCount\n          edges { cursor node { ...PurchaseRow } }\n          pageInfo { hasNextPage endCursor }\n        }\n      }\n    }\n  }\n"): (typeof documents)["\n  query OwnPurchases($first: Int!, $after: String) {\n    viewer {\n      reseller {\n        id\n        purchases(first: $first, after: $after) {\n          totalCount\n          edges { cursor node { ...PurchaseRow } }\n          pageInfo { hasNextPage endCursor }\n        }\n      }\n    }\n  }\n"];
+/**
+ * The graphql function is used to parse GraphQL queries into a document that can be used by GraphQL clients.
+ */
+export function graphql(source: "\n  mutation BuyCredits($input: BuyCreditsInput!) {\n    buyCredits(input: $input) {\n      ... on BuyCreditsPayload { purchase { ...PurchaseRow } replayed }\n      ...Refusal\n    }\n  }\n"): (typeof documents)["\n  mutation BuyCredits($input: BuyCreditsInput!) {\n    buyCredits(input: $input) {\n      ... on BuyCreditsPayload { purchase { ...PurchaseRow } replayed }\n      ...Refusal\n    }\n  }\n"];
+/**
+ * The graphql function is used to parse GraphQL queries into a document that can be used by GraphQL clients.
+ */
+export function graphql(source: "\n  mutation CancelPurchase($input: CancelPurchaseInput!) {\n    cancelPurchase(input: $input) {\n      ... on CancelPurchasePayload { purchase { ...PurchaseRow } }\n      ...Refusal\n    }\n  }\n"): (typeof documents)["\n  mutation CancelPurchase($input: CancelPurchaseInput!) {\n    cancelPurchase(input: $input) {\n      ... on CancelPurchasePayload { purchase { ...PurchaseRow } }\n      ...Refusal\n    }\n  }\n"];
 /**
  * The graphql function is used to parse GraphQL queries into a document that can be used by GraphQL clients.
  */
@@ -202,6 +304,34 @@ export function graphql(source: "\n  query Latest($id: ID!) {\n    reseller(id: 
  * The graphql function is used to parse GraphQL queries into a document that can be used by GraphQL clients.
  */
 export function graphql(source: "\n  query Figures($id: ID!, $from: DateTime!, $to: DateTime!) {\n    reseller(id: $id) {\n      id\n      branch { activeCustomers }\n      customers(first: 1, status: ACTIVE) { totalCount }\n      report(from: $from, to: $to, by: MONTH) {\n        total { activation renewal screens newCustomers renewedCustomers }\n        expiring(days: 7) { customers }\n      }\n    }\n  }\n"): (typeof documents)["\n  query Figures($id: ID!, $from: DateTime!, $to: DateTime!) {\n    reseller(id: $id) {\n      id\n      branch { activeCustomers }\n      customers(first: 1, status: ACTIVE) { totalCount }\n      report(from: $from, to: $to, by: MONTH) {\n        total { activation renewal screens newCustomers renewedCustomers }\n        expiring(days: 7) { customers }\n      }\n    }\n  }\n"];
+/**
+ * The graphql function is used to parse GraphQL queries into a document that can be used by GraphQL clients.
+ */
+export function graphql(source: "\n  fragment TenantRow on Reseller {\n    id\n    name\n    status\n    account { ...AccountState }\n    branch { resellers activeCustomers creditsHeld }\n  }\n"): (typeof documents)["\n  fragment TenantRow on Reseller {\n    id\n    name\n    status\n    account { ...AccountState }\n    branch { resellers activeCustomers creditsHeld }\n  }\n"];
+/**
+ * The graphql function is used to parse GraphQL queries into a document that can be used by GraphQL clients.
+ */
+export function graphql(source: "\n  query Tenants($first: Int!, $after: String, $search: String) {\n    tenants(first: $first, after: $after, search: $search) {\n      edges { cursor node { ...TenantRow } }\n      pageInfo { hasNextPage endCursor }\n    }\n  }\n"): (typeof documents)["\n  query Tenants($first: Int!, $after: String, $search: String) {\n    tenants(first: $first, after: $after, search: $search) {\n      edges { cursor node { ...TenantRow } }\n      pageInfo { hasNextPage endCursor }\n    }\n  }\n"];
+/**
+ * The graphql function is used to parse GraphQL queries into a document that can be used by GraphQL clients.
+ */
+export function graphql(source: "\n  mutation CreateTenant($input: CreateTenantInput!) {\n    createTenant(input: $input) {\n      ... on CreateTenantPayload { reseller { ...TenantRow } replayed }\n      ...Refusal\n    }\n  }\n"): (typeof documents)["\n  mutation CreateTenant($input: CreateTenantInput!) {\n    createTenant(input: $input) {\n      ... on CreateTenantPayload { reseller { ...TenantRow } replayed }\n      ...Refusal\n    }\n  }\n"];
+/**
+ * The graphql function is used to parse GraphQL queries into a document that can be used by GraphQL clients.
+ */
+export function graphql(source: "\n  mutation IssueCredits($input: IssueCreditsInput!) {\n    issueCredits(input: $input) {\n      ... on IssueCreditsPayload { transfer { id amount } to { ...AccountState } replayed }\n      ...Refusal\n    }\n  }\n"): (typeof documents)["\n  mutation IssueCredits($input: IssueCreditsInput!) {\n    issueCredits(input: $input) {\n      ... on IssueCreditsPayload { transfer { id amount } to { ...AccountState } replayed }\n      ...Refusal\n    }\n  }\n"];
+/**
+ * The graphql function is used to parse GraphQL queries into a document that can be used by GraphQL clients.
+ */
+export function graphql(source: "\n  query LedgerHealth {\n    ledgerHealth { ok issued held consumed withdrawn entries problems checkedAt }\n  }\n"): (typeof documents)["\n  query LedgerHealth {\n    ledgerHealth { ok issued held consumed withdrawn entries problems checkedAt }\n  }\n"];
+/**
+ * The graphql function is used to parse GraphQL queries into a document that can be used by GraphQL clients.
+ */
+export function graphql(source: "\n  query PriceList {\n    viewer {\n      priceList { id quantity unitPriceMinor totalMinor currency }\n    }\n  }\n"): (typeof documents)["\n  query PriceList {\n    viewer {\n      priceList { id quantity unitPriceMinor totalMinor currency }\n    }\n  }\n"];
+/**
+ * The graphql function is used to parse GraphQL queries into a document that can be used by GraphQL clients.
+ */
+export function graphql(source: "\n  mutation SetCreditPackages($input: SetCreditPackagesInput!) {\n    setCreditPackages(input: $input) {\n      ... on SetCreditPackagesPayload { packages { id quantity unitPriceMinor totalMinor currency } }\n      ...Refusal\n    }\n  }\n"): (typeof documents)["\n  mutation SetCreditPackages($input: SetCreditPackagesInput!) {\n    setCreditPackages(input: $input) {\n      ... on SetCreditPackagesPayload { packages { id quantity unitPriceMinor totalMinor currency } }\n      ...Refusal\n    }\n  }\n"];
 /**
  * The graphql function is used to parse GraphQL queries into a document that can be used by GraphQL clients.
  */
@@ -262,6 +392,122 @@ export function graphql(source: "\n  mutation RenameReseller($input: UpdateResel
  * The graphql function is used to parse GraphQL queries into a document that can be used by GraphQL clients.
  */
 export function graphql(source: "\n  query ReclaimPolicy {\n    viewer { policy { reclaimAllowed minimumTransfer } }\n  }\n"): (typeof documents)["\n  query ReclaimPolicy {\n    viewer { policy { reclaimAllowed minimumTransfer } }\n  }\n"];
+/**
+ * The graphql function is used to parse GraphQL queries into a document that can be used by GraphQL clients.
+ */
+export function graphql(source: "\n  query Sales($first: Int!, $after: String, $status: PurchaseStatus) {\n    viewer {\n      sales(first: $first, after: $after, status: $status) {\n        totalCount\n        edges { cursor node { ...SaleRow } }\n        pageInfo { hasNextPage endCursor }\n      }\n    }\n  }\n"): (typeof documents)["\n  query Sales($first: Int!, $after: String, $status: PurchaseStatus) {\n    viewer {\n      sales(first: $first, after: $after, status: $status) {\n        totalCount\n        edges { cursor node { ...SaleRow } }\n        pageInfo { hasNextPage endCursor }\n      }\n    }\n  }\n"];
+/**
+ * The graphql function is used to parse GraphQL queries into a document that can be used by GraphQL clients.
+ */
+export function graphql(source: "\n  fragment SaleRow on Purchase {\n    ...PurchaseRow\n    buyer { id name }\n  }\n"): (typeof documents)["\n  fragment SaleRow on Purchase {\n    ...PurchaseRow\n    buyer { id name }\n  }\n"];
+/**
+ * The graphql function is used to parse GraphQL queries into a document that can be used by GraphQL clients.
+ */
+export function graphql(source: "\n  query PurchaseSource {\n    viewer {\n      policy { purchaseSource }\n    }\n  }\n"): (typeof documents)["\n  query PurchaseSource {\n    viewer {\n      policy { purchaseSource }\n    }\n  }\n"];
+/**
+ * The graphql function is used to parse GraphQL queries into a document that can be used by GraphQL clients.
+ */
+export function graphql(source: "\n  mutation ConfirmPurchase($input: ConfirmPurchaseInput!) {\n    confirmPurchase(input: $input) {\n      ... on ConfirmPurchasePayload { purchase { ...SaleRow } account { ...AccountState } transfer { id amount } replayed }\n      ...Refusal\n    }\n  }\n"): (typeof documents)["\n  mutation ConfirmPurchase($input: ConfirmPurchaseInput!) {\n    confirmPurchase(input: $input) {\n      ... on ConfirmPurchasePayload { purchase { ...SaleRow } account { ...AccountState } transfer { id amount } replayed }\n      ...Refusal\n    }\n  }\n"];
+/**
+ * The graphql function is used to parse GraphQL queries into a document that can be used by GraphQL clients.
+ */
+export function graphql(source: "\n  mutation ChargeBackPurchase($input: ChargeBackPurchaseInput!) {\n    chargeBackPurchase(input: $input) {\n      ... on ChargeBackPurchasePayload { purchase { ...SaleRow } account { ...AccountState } transfer { id amount } replayed }\n      ...Refusal\n    }\n  }\n"): (typeof documents)["\n  mutation ChargeBackPurchase($input: ChargeBackPurchaseInput!) {\n    chargeBackPurchase(input: $input) {\n      ... on ChargeBackPurchasePayload { purchase { ...SaleRow } account { ...AccountState } transfer { id amount } replayed }\n      ...Refusal\n    }\n  }\n"];
+/**
+ * The graphql function is used to parse GraphQL queries into a document that can be used by GraphQL clients.
+ */
+export function graphql(source: "\n  query PaymentProviders {\n    viewer {\n      paymentProviders { ...ProviderSettings }\n    }\n  }\n"): (typeof documents)["\n  query PaymentProviders {\n    viewer {\n      paymentProviders { ...ProviderSettings }\n    }\n  }\n"];
+/**
+ * The graphql function is used to parse GraphQL queries into a document that can be used by GraphQL clients.
+ */
+export function graphql(source: "\n  fragment ProviderSettings on PaymentProviderSettings {\n    provider\n    enabled\n    webhookPath\n    pixKey\n    merchantName\n    merchantCity\n    updatedAt\n  }\n"): (typeof documents)["\n  fragment ProviderSettings on PaymentProviderSettings {\n    provider\n    enabled\n    webhookPath\n    pixKey\n    merchantName\n    merchantCity\n    updatedAt\n  }\n"];
+/**
+ * The graphql function is used to parse GraphQL queries into a document that can be used by GraphQL clients.
+ */
+export function graphql(source: "\n  mutation SetPaymentProvider($input: SetPaymentProviderInput!) {\n    setPaymentProvider(input: $input) {\n      ... on SetPaymentProviderPayload { settings { ...ProviderSettings } }\n      ...Refusal\n    }\n  }\n"): (typeof documents)["\n  mutation SetPaymentProvider($input: SetPaymentProviderInput!) {\n    setPaymentProvider(input: $input) {\n      ... on SetPaymentProviderPayload { settings { ...ProviderSettings } }\n      ...Refusal\n    }\n  }\n"];
+/**
+ * The graphql function is used to parse GraphQL queries into a document that can be used by GraphQL clients.
+ */
+export function graphql(source: "\n  query Security {\n    viewer {\n      user { id email totpEnabled }\n      sessions { id createdAt expiresAt current userAgent address }\n    }\n  }\n"): (typeof documents)["\n  query Security {\n    viewer {\n      user { id email totpEnabled }\n      sessions { id createdAt expiresAt current userAgent address }\n    }\n  }\n"];
+/**
+ * The graphql function is used to parse GraphQL queries into a document that can be used by GraphQL clients.
+ */
+export function graphql(source: "\n  mutation ChangePassword($input: ChangePasswordInput!) {\n    changePassword(input: $input) {\n      ... on ChangePasswordPayload { user { id } endedSessions }\n      ...Refusal\n    }\n  }\n"): (typeof documents)["\n  mutation ChangePassword($input: ChangePasswordInput!) {\n    changePassword(input: $input) {\n      ... on ChangePasswordPayload { user { id } endedSessions }\n      ...Refusal\n    }\n  }\n"];
+/**
+ * The graphql function is used to parse GraphQL queries into a document that can be used by GraphQL clients.
+ */
+export function graphql(source: "\n  mutation RevokeSession($input: RevokeSessionInput!) {\n    revokeSession(input: $input) {\n      ... on RevokeSessionPayload { sessionId }\n      ...Refusal\n    }\n  }\n"): (typeof documents)["\n  mutation RevokeSession($input: RevokeSessionInput!) {\n    revokeSession(input: $input) {\n      ... on RevokeSessionPayload { sessionId }\n      ...Refusal\n    }\n  }\n"];
+/**
+ * The graphql function is used to parse GraphQL queries into a document that can be used by GraphQL clients.
+ */
+export function graphql(source: "\n  mutation RevokeOtherSessions {\n    revokeOtherSessions { endedSessions }\n  }\n"): (typeof documents)["\n  mutation RevokeOtherSessions {\n    revokeOtherSessions { endedSessions }\n  }\n"];
+/**
+ * The graphql function is used to parse GraphQL queries into a document that can be used by GraphQL clients.
+ */
+export function graphql(source: "\n  mutation StartTotp($input: StartTotpInput!) {\n    startTotp(input: $input) {\n      ... on StartTotpPayload { secret otpauthUri }\n      ...Refusal\n    }\n  }\n"): (typeof documents)["\n  mutation StartTotp($input: StartTotpInput!) {\n    startTotp(input: $input) {\n      ... on StartTotpPayload { secret otpauthUri }\n      ...Refusal\n    }\n  }\n"];
+/**
+ * The graphql function is used to parse GraphQL queries into a document that can be used by GraphQL clients.
+ */
+export function graphql(source: "\n  mutation ConfirmTotp($input: ConfirmTotpInput!) {\n    confirmTotp(input: $input) {\n      ... on ConfirmTotpPayload { user { id totpEnabled } recoveryCodes }\n      ...Refusal\n    }\n  }\n"): (typeof documents)["\n  mutation ConfirmTotp($input: ConfirmTotpInput!) {\n    confirmTotp(input: $input) {\n      ... on ConfirmTotpPayload { user { id totpEnabled } recoveryCodes }\n      ...Refusal\n    }\n  }\n"];
+/**
+ * The graphql function is used to parse GraphQL queries into a document that can be used by GraphQL clients.
+ */
+export function graphql(source: "\n  mutation DisableTotp($input: DisableTotpInput!) {\n    disableTotp(input: $input) {\n      ... on DisableTotpPayload { user { id totpEnabled } }\n      ...Refusal\n    }\n  }\n"): (typeof documents)["\n  mutation DisableTotp($input: DisableTotpInput!) {\n    disableTotp(input: $input) {\n      ... on DisableTotpPayload { user { id totpEnabled } }\n      ...Refusal\n    }\n  }\n"];
+/**
+ * The graphql function is used to parse GraphQL queries into a document that can be used by GraphQL clients.
+ */
+export function graphql(source: "\n  mutation RegenerateRecoveryCodes($input: RegenerateRecoveryCodesInput!) {\n    regenerateRecoveryCodes(input: $input) {\n      ... on RegenerateRecoveryCodesPayload { recoveryCodes }\n      ...Refusal\n    }\n  }\n"): (typeof documents)["\n  mutation RegenerateRecoveryCodes($input: RegenerateRecoveryCodesInput!) {\n    regenerateRecoveryCodes(input: $input) {\n      ... on RegenerateRecoveryCodesPayload { recoveryCodes }\n      ...Refusal\n    }\n  }\n"];
+/**
+ * The graphql function is used to parse GraphQL queries into a document that can be used by GraphQL clients.
+ */
+export function graphql(source: "\n  query Team($first: Int!, $after: String) {\n    viewer {\n      team(first: $first, after: $after) {\n        edges { cursor node { ...Member } }\n        pageInfo { hasNextPage endCursor }\n      }\n    }\n  }\n"): (typeof documents)["\n  query Team($first: Int!, $after: String) {\n    viewer {\n      team(first: $first, after: $after) {\n        edges { cursor node { ...Member } }\n        pageInfo { hasNextPage endCursor }\n      }\n    }\n  }\n"];
+/**
+ * The graphql function is used to parse GraphQL queries into a document that can be used by GraphQL clients.
+ */
+export function graphql(source: "\n  fragment Member on User {\n    id\n    email\n    role\n    disabled\n    totpEnabled\n    createdAt\n  }\n"): (typeof documents)["\n  fragment Member on User {\n    id\n    email\n    role\n    disabled\n    totpEnabled\n    createdAt\n  }\n"];
+/**
+ * The graphql function is used to parse GraphQL queries into a document that can be used by GraphQL clients.
+ */
+export function graphql(source: "\n  mutation InviteUser($input: InviteUserInput!) {\n    inviteUser(input: $input) {\n      ... on InviteUserPayload { user { ...Member } }\n      ...Refusal\n    }\n  }\n"): (typeof documents)["\n  mutation InviteUser($input: InviteUserInput!) {\n    inviteUser(input: $input) {\n      ... on InviteUserPayload { user { ...Member } }\n      ...Refusal\n    }\n  }\n"];
+/**
+ * The graphql function is used to parse GraphQL queries into a document that can be used by GraphQL clients.
+ */
+export function graphql(source: "\n  mutation UpdateUser($input: UpdateUserInput!) {\n    updateUser(input: $input) {\n      ... on UpdateUserPayload { user { ...Member } }\n      ...Refusal\n    }\n  }\n"): (typeof documents)["\n  mutation UpdateUser($input: UpdateUserInput!) {\n    updateUser(input: $input) {\n      ... on UpdateUserPayload { user { ...Member } }\n      ...Refusal\n    }\n  }\n"];
+/**
+ * The graphql function is used to parse GraphQL queries into a document that can be used by GraphQL clients.
+ */
+export function graphql(source: "\n  fragment Key on ApiKey {\n    id\n    name\n    prefix\n    scope\n    createdAt\n    expiresAt\n    lastUsedAt\n    revokedAt\n  }\n"): (typeof documents)["\n  fragment Key on ApiKey {\n    id\n    name\n    prefix\n    scope\n    createdAt\n    expiresAt\n    lastUsedAt\n    revokedAt\n  }\n"];
+/**
+ * The graphql function is used to parse GraphQL queries into a document that can be used by GraphQL clients.
+ */
+export function graphql(source: "\n  query ApiKeys($first: Int!, $after: String) {\n    viewer {\n      apiKeys(first: $first, after: $after) {\n        edges { cursor node { ...Key } }\n        pageInfo { hasNextPage endCursor }\n      }\n    }\n  }\n"): (typeof documents)["\n  query ApiKeys($first: Int!, $after: String) {\n    viewer {\n      apiKeys(first: $first, after: $after) {\n        edges { cursor node { ...Key } }\n        pageInfo { hasNextPage endCursor }\n      }\n    }\n  }\n"];
+/**
+ * The graphql function is used to parse GraphQL queries into a document that can be used by GraphQL clients.
+ */
+export function graphql(source: "\n  mutation CreateApiKey($input: CreateApiKeyInput!) {\n    createApiKey(input: $input) {\n      ... on CreateApiKeyPayload { apiKey { ...Key } secret }\n      ...Refusal\n    }\n  }\n"): (typeof documents)["\n  mutation CreateApiKey($input: CreateApiKeyInput!) {\n    createApiKey(input: $input) {\n      ... on CreateApiKeyPayload { apiKey { ...Key } secret }\n      ...Refusal\n    }\n  }\n"];
+/**
+ * The graphql function is used to parse GraphQL queries into a document that can be used by GraphQL clients.
+ */
+export function graphql(source: "\n  mutation RevokeApiKey($input: RevokeApiKeyInput!) {\n    revokeApiKey(input: $input) {\n      ... on RevokeApiKeyPayload { apiKey { ...Key } }\n      ...Refusal\n    }\n  }\n"): (typeof documents)["\n  mutation RevokeApiKey($input: RevokeApiKeyInput!) {\n    revokeApiKey(input: $input) {\n      ... on RevokeApiKeyPayload { apiKey { ...Key } }\n      ...Refusal\n    }\n  }\n"];
+/**
+ * The graphql function is used to parse GraphQL queries into a document that can be used by GraphQL clients.
+ */
+export function graphql(source: "\n  mutation UpdateOwnPanel($input: UpdateResellerInput!) {\n    updateReseller(input: $input) {\n      ... on UpdateResellerPayload { reseller { id name account { ...AccountState } } }\n      ...Refusal\n    }\n  }\n"): (typeof documents)["\n  mutation UpdateOwnPanel($input: UpdateResellerInput!) {\n    updateReseller(input: $input) {\n      ... on UpdateResellerPayload { reseller { id name account { ...AccountState } } }\n      ...Refusal\n    }\n  }\n"];
+/**
+ * The graphql function is used to parse GraphQL queries into a document that can be used by GraphQL clients.
+ */
+export function graphql(source: "\n  query Policy {\n    viewer {\n      policy { ...PolicyFields }\n    }\n  }\n"): (typeof documents)["\n  query Policy {\n    viewer {\n      policy { ...PolicyFields }\n    }\n  }\n"];
+/**
+ * The graphql function is used to parse GraphQL queries into a document that can be used by GraphQL clients.
+ */
+export function graphql(source: "\n  fragment PolicyFields on TenantPolicy {\n    trialMaxHours\n    trialQuota\n    reclaimAllowed\n    purchaseSource\n    refundPolicy\n    minimumTransfer\n    timeZone\n  }\n"): (typeof documents)["\n  fragment PolicyFields on TenantPolicy {\n    trialMaxHours\n    trialQuota\n    reclaimAllowed\n    purchaseSource\n    refundPolicy\n    minimumTransfer\n    timeZone\n  }\n"];
+/**
+ * The graphql function is used to parse GraphQL queries into a document that can be used by GraphQL clients.
+ */
+export function graphql(source: "\n  mutation SetTenantPolicy($input: SetTenantPolicyInput!) {\n    setTenantPolicy(input: $input) {\n      ... on SetTenantPolicyPayload { policy { ...PolicyFields } }\n      ...Refusal\n    }\n  }\n"): (typeof documents)["\n  mutation SetTenantPolicy($input: SetTenantPolicyInput!) {\n    setTenantPolicy(input: $input) {\n      ... on SetTenantPolicyPayload { policy { ...PolicyFields } }\n      ...Refusal\n    }\n  }\n"];
+/**
+ * The graphql function is used to parse GraphQL queries into a document that can be used by GraphQL clients.
+ */
+export function graphql(source: "\n  query AuditLog($first: Int!, $after: String) {\n    auditLog(first: $first, after: $after) {\n      edges {\n        cursor\n        node { id at action actor address subject reseller { id name } changes { field before after } }\n      }\n      pageInfo { hasNextPage endCursor }\n    }\n  }\n"): (typeof documents)["\n  query AuditLog($first: Int!, $after: String) {\n    auditLog(first: $first, after: $after) {\n      edges {\n        cursor\n        node { id at action actor address subject reseller { id name } changes { field before after } }\n      }\n      pageInfo { hasNextPage endCursor }\n    }\n  }\n"];
 /**
  * The graphql function is used to parse GraphQL queries into a document that can be used by GraphQL clients.
  */

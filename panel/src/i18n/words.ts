@@ -1,8 +1,10 @@
+import type { buying } from './en/buying.ts';
 import type { common } from './en/common.ts';
 import type { customers } from './en/customers.ts';
 import type { errors } from './en/errors.ts';
 import type { home } from './en/home.ts';
 import type { resellers } from './en/resellers.ts';
+import type { settings } from './en/settings.ts';
 import type { statement } from './en/statement.ts';
 
 /** What a file of words exports, under the file's own name. */
@@ -15,12 +17,14 @@ export type Translated<T> = { readonly [K in keyof T]: T[K] extends string ? str
 
 /** English has every key; the compiler sees to it that the translations have them too. */
 export interface Resources {
+  buying: typeof buying;
   common: typeof common;
   customers: typeof customers;
   errors: typeof errors;
   home: typeof home;
   resellers: typeof resellers;
   statement: typeof statement;
+  settings: typeof settings;
 }
 
 export type Namespace = keyof Resources;

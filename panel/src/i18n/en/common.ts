@@ -8,6 +8,8 @@ export const common = {
     credits: 'Credits',
     settings: 'Settings',
     buy: 'Buy credits',
+    sales: 'Sales',
+    platform: 'Platform',
   },
   connection: { live: 'Live', connecting: 'Reconnecting…', offline: 'Offline' },
   menu: {

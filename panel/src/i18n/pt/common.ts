@@ -11,6 +11,8 @@ export const common: Translated<typeof english> = {
     credits: 'Créditos',
     settings: 'Ajustes',
     buy: 'Comprar créditos',
+    sales: 'Vendas',
+    platform: 'Plataforma',
   },
   connection: { live: 'Ao vivo', connecting: 'Reconectando…', offline: 'Sem conexão' },
   menu: {

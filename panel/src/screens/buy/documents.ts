@@ -1,0 +1,58 @@
+import { graphql } from '../../gql/gql.ts';
+
+export const PurchaseRowFragment = graphql(`
+  fragment PurchaseRow on Purchase {
+    id
+    quantity
+    totalMinor
+    currency
+    status
+    provider
+    createdAt
+    expiresAt
+    settledAt
+    paymentInstructions
+    reference
+  }
+`);
+
+/** All of it is open to a locked panel. */
+export const BuyDocument = graphql(`
+  query Buy {
+    creditPackages { id quantity unitPriceMinor totalMinor currency }
+    paymentMethods
+  }
+`);
+
+export const OwnPurchasesDocument = graphql(`
+  query OwnPurchases($first: Int!, $after: String) {
+    viewer {
+      reseller {
+        id
+        purchases(first: $first, after: $after) {
+          totalCount
+          edges { cursor node { ...PurchaseRow } }
+          pageInfo { hasNextPage endCursor }
+        }
+      }
+    }
+  }
+`);
+
+export const BuyCreditsDocument = graphql(`
+  mutation BuyCredits($input: BuyCreditsInput!) {
+    buyCredits(input: $input) {
+      ... on BuyCreditsPayload { purchase { ...PurchaseRow } replayed }
+      ...Refusal
+    }
+  }
+`);
+
+export const CancelPurchaseDocument = graphql(`
+  mutation CancelPurchase($input: CancelPurchaseInput!) {
+    cancelPurchase(input: $input) {
+      ... on CancelPurchasePayload { purchase { ...PurchaseRow } }
+      ...Refusal
+    }
+  }
+`);

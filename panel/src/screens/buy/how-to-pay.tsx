@@ -1,0 +1,53 @@
+import { Button, Group, Loader, Stack, Text } from '@mantine/core';
+import { IconExternalLink } from '@tabler/icons-react';
+import { useTranslation } from 'react-i18next';
+import type { PurchaseRowFragment } from '../../gql/graphql.ts';
+import { useFormat } from '../../i18n/use-format.ts';
+import { PixCode } from './pix-code.tsx';
+
+/** A Pix copy-and-paste code begins with its format's version. */
+const PIX = /^000201/;
+
+/** What the seller asks the buyer to do: a code to scan, a page to go to, or words. */
+export function HowToPay({
+  purchase: { paymentInstructions, expiresAt, quantity, totalMinor, currency },
+}: {
+  purchase: PurchaseRowFragment;
+}) {
+  const { t } = useTranslation('buying');
+  const format = useFormat();
+  return (
+    <Stack gap="md">
+      <Text fw={600} ta="center" className="numbers">
+        {t('purchases.amount', { count: quantity, amount: format.number(quantity) })} · {format.money(totalMinor, currency)}
+      </Text>
+      <Instructions text={paymentInstructions ?? ''} />
+      <Group gap="xs" justify="center" role="status">
+        <Loader size="xs" aria-hidden />
+        <Text size="xs" c="dimmed">
+          {t('pay.waiting')}
+        </Text>
+      </Group>
+      <Text size="xs" c="dimmed" ta="center">
+        {t('pay.until', { until: format.dayAndTime(expiresAt) })}
+      </Text>
+    </Stack>
+  );
+}
+
+function Instructions({ text }: { text: string }) {
+  const { t } = useTranslation('buying');
+  if (PIX.test(text)) return <PixCode code={text} />;
+  if (text.startsWith('https://')) {
+    return (
+      <Button component="a" href={text} target="_blank" rel="noopener noreferrer" rightSection={<IconExternalLink size={16} aria-hidden />}>
+        {t('pay.link')}
+      </Button>
+    );
+  }
+  return (
+    <Text size="sm" style={{ whiteSpace: 'pre-wrap', overflowWrap: 'anywhere' }}>
+      {text || t('pay.manual')}
+    </Text>
+  );
+}

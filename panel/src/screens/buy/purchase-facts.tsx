@@ -1,0 +1,28 @@
+import { Badge } from '@mantine/core';
+import { useTranslation } from 'react-i18next';
+import type { PurchaseStatus } from '../../gql/graphql.ts';
+
+const COLORS = {
+  PENDING: 'yellow',
+  PAID: 'teal',
+  PAID_UNFUNDED: 'orange',
+  CANCELED: 'gray',
+  EXPIRED: 'gray',
+  CHARGED_BACK: 'red',
+} as const;
+
+export const PURCHASE_STATUSES: readonly PurchaseStatus[] = ['PENDING', 'PAID', 'PAID_UNFUNDED', 'CANCELED', 'EXPIRED', 'CHARGED_BACK'];
+
+export function PurchaseBadge({ status }: { status: PurchaseStatus }) {
+  const { t } = useTranslation('buying');
+  return (
+    <Badge color={COLORS[status]} variant="light" styles={{ root: { textTransform: 'none' } }}>
+      {t(`status.${status}`)}
+    </Badge>
+  );
+}
+
+/** Whether its state may still change by what others do: worth looking again. */
+export function isOpen(status: PurchaseStatus): boolean {
+  return status === 'PENDING' || status === 'PAID_UNFUNDED';
+}

@@ -1,0 +1,51 @@
+import { Badge, Text } from '@mantine/core';
+import { useTranslation } from 'react-i18next';
+import type { CustomerRowFragment, CustomerStatus } from '../../gql/graphql.ts';
+import { useFormat } from '../../i18n/use-format.ts';
+
+const COLORS = { ACTIVE: 'teal', TRIAL: 'blue', EXPIRED: 'red', CANCELED: 'gray' } as const;
+const SOON_MS = 7 * 86_400_000;
+
+export function CustomerBadge({ status }: { status: CustomerStatus }) {
+  const { t } = useTranslation('customers');
+  return (
+    <Badge color={COLORS[status]} variant="light" styles={{ root: { textTransform: 'none' } }}>
+      {t(`status.${status}`)}
+    </Badge>
+  );
+}
+
+/** Until when, and how far away that is. A trial ends at an hour, a term on a day. */
+export function Expiry({ customer: { expiresAt, status } }: { customer: CustomerRowFragment }) {
+  const format = useFormat();
+  const leftMs = Date.parse(expiresAt) - Date.now();
+  const isSoon = leftMs > 0 && leftMs < SOON_MS && status !== 'CANCELED';
+  return (
+    <>
+      <Text size="sm" className="numbers">
+        {status === 'TRIAL' ? format.dayAndTime(expiresAt) : format.day(expiresAt)}
+      </Text>
+      <Text size="xs" c={isSoon ? 'var(--mantine-color-orange-text)' : 'dimmed'} fw={isSoon ? 600 : undefined}>
+        {format.daysFromNow(expiresAt)}
+      </Text>
+    </>
+  );
+}
+
+/** How many screens now, and from the next renewal where that differs. */
+export function Screens({ customer: { screens, nextScreens } }: { customer: CustomerRowFragment }) {
+  const { t } = useTranslation('customers');
+  const format = useFormat();
+  return (
+    <>
+      <Text size="sm" className="numbers" aria-label={t('screensNow', { count: screens })}>
+        {format.number(screens)}
+      </Text>
+      {nextScreens === screens ? null : (
+        <Text size="xs" c="dimmed">
+          {t('screensNext', { count: nextScreens })}
+        </Text>
+      )}
+    </>
+  );
+}

@@ -1,0 +1,119 @@
+import { Anchor, Box, Group, Text } from '@mantine/core';
+import { DataTable } from 'mantine-datatable';
+import 'mantine-datatable/styles.layer.css';
+import { useTranslation } from 'react-i18next';
+import { Link } from 'react-router';
+import type { CustomerRowFragment } from '../../gql/graphql.ts';
+import { useFormat } from '../../i18n/use-format.ts';
+import { CopyText } from '../../ui/copy-button.tsx';
+import { CustomerActions } from './customer-actions.tsx';
+import { CustomerBadge, Expiry, Screens } from './customer-facts.tsx';
+import type { Doing } from './customer-window.tsx';
+
+interface Props {
+  readonly customers: readonly CustomerRowFragment[];
+  readonly isLoading: boolean;
+  /** null: the viewer may not do anything to many. */
+  readonly selection: { readonly selected: CustomerRowFragment[]; readonly select: (selected: CustomerRowFragment[]) => void } | null;
+  readonly onDo: ((doing: Doing) => void) | null;
+}
+
+const WIDE = '(min-width: 48em)';
+const WIDER = '(min-width: 62em)';
+
+/** One page. On a phone contact and expiry stand below the name. */
+export function CustomerTable({ customers, isLoading, selection, onDo }: Props) {
+  const { t } = useTranslation('customers');
+  const format = useFormat();
+  const selecting = selection
+    ? {
+        selectedRecords: selection.selected,
+        onSelectedRecordsChange: selection.select,
+        getRecordSelectionCheckboxProps: ({ name }: CustomerRowFragment) => ({ 'aria-label': t('select', { name }) }),
+        allRecordsSelectionCheckboxProps: { 'aria-label': t('selectAll') },
+      }
+    : {};
+  return (
+    <DataTable<CustomerRowFragment>
+      withTableBorder
+      borderRadius="md"
+      verticalSpacing="xs"
+      highlightOnHover
+      minHeight={customers.length === 0 ? 180 : 0}
+      fetching={isLoading}
+      records={[...customers]}
+      {...selecting}
+      columns={[
+        {
+          accessor: 'name',
+          title: t('columns.name'),
+          render: (customer) => (
+            <Box maw={{ base: 170, xs: 260, lg: 400 }}>
+              <Anchor component={Link} to={pageOf(customer.id)} fw={600} size="sm" truncate display="block">
+                {customer.name}
+              </Anchor>
+              <Box hiddenFrom="sm">
+                <Contact customer={customer} />
+                <Expiry customer={customer} />
+              </Box>
+            </Box>
+          ),
+        },
+        {
+          accessor: 'contact',
+          title: t('columns.contact'),
+          visibleMediaQuery: WIDE,
+          render: (customer) => <Contact customer={customer} />,
+        },
+        { accessor: 'status', title: t('columns.status'), render: ({ status }) => <CustomerBadge status={status} /> },
+        {
+          accessor: 'expiresAt',
+          title: t('columns.expires'),
+          visibleMediaQuery: WIDE,
+          render: (customer) => <Expiry customer={customer} />,
+        },
+        {
+          accessor: 'screens',
+          title: t('columns.screens'),
+          textAlign: 'right',
+          visibleMediaQuery: WIDER,
+          render: (customer) => <Screens customer={customer} />,
+        },
+        {
+          accessor: 'creditsSpent',
+          title: t('columns.spent'),
+          textAlign: 'right',
+          cellsClassName: 'numbers',
+          visibleMediaQuery: WIDER,
+          render: ({ creditsSpent }) => format.number(creditsSpent),
+        },
+        {
+          accessor: 'actions',
+          title: <Box visibleFrom="sm">{t('columns.actions')}</Box>,
+          textAlign: 'right',
+          hidden: onDo === null,
+          width: 1,
+          render: (customer) => (
+            <Group justify="flex-end" wrap="nowrap">
+              {onDo ? <CustomerActions customer={customer} onDo={onDo} /> : null}
+            </Group>
+          ),
+        },
+      ]}
+    />
+  );
+}
+
+/** The address of a customer's own page. */
+function pageOf(id: string): string {
+  return `/customers/${encodeURIComponent(id)}`;
+}
+
+function Contact({ customer: { contact } }: { customer: CustomerRowFragment }) {
+  const { t } = useTranslation('customers');
+  return (
+    <Text size="sm" c="dimmed" component="div" truncate>
+      {contact ? <CopyText text={contact} label={t('copyContact')} /> : '—'}
+    </Text>
+  );
+}

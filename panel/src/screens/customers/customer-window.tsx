@@ -1,0 +1,39 @@
+import type { CustomerRowFragment } from '../../gql/graphql.ts';
+import { ActivateDialog } from './activate-dialog.tsx';
+import { CancelDialog } from './cancel-dialog.tsx';
+import { EditDialog } from './edit-dialog.tsx';
+import { RenewDialog } from './renew-dialog.tsx';
+import { RenewManyDialog } from './renew-many-dialog.tsx';
+import type { Action } from './rules.ts';
+import { AddScreensDialog, FewerScreensDialog } from './screens-dialogs.tsx';
+import { TrialDialog } from './trial-dialog.tsx';
+
+/** What is being done, and to whom. */
+export type Doing =
+  | { readonly kind: 'new' | 'trial' }
+  | { readonly kind: 'renewMany'; readonly customers: readonly CustomerRowFragment[] }
+  | { readonly kind: Action; readonly customer: CustomerRowFragment };
+
+/** The window of one action. */
+export function CustomerWindow({ doing, onClose }: { doing: Doing; onClose: () => void }) {
+  switch (doing.kind) {
+    case 'new':
+      return <ActivateDialog customer={null} onClose={onClose} />;
+    case 'trial':
+      return <TrialDialog onClose={onClose} />;
+    case 'renewMany':
+      return <RenewManyDialog selected={doing.customers} onClose={onClose} />;
+    case 'activate':
+      return <ActivateDialog customer={doing.customer} onClose={onClose} />;
+    case 'renew':
+      return <RenewDialog customer={doing.customer} onClose={onClose} />;
+    case 'addScreens':
+      return <AddScreensDialog customer={doing.customer} onClose={onClose} />;
+    case 'fewerScreens':
+      return <FewerScreensDialog customer={doing.customer} onClose={onClose} />;
+    case 'edit':
+      return <EditDialog customer={doing.customer} onClose={onClose} />;
+    case 'cancel':
+      return <CancelDialog customer={doing.customer} onClose={onClose} />;
+  }
+}

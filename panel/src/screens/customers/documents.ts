@@ -1,0 +1,145 @@
+import { graphql } from '../../gql/gql.ts';
+
+export const CustomerRowFragment = graphql(`
+  fragment CustomerRow on Customer {
+    id
+    name
+    contact
+    notes
+    status
+    screens
+    nextScreens
+    expiresAt
+    creditsSpent
+    createdAt
+  }
+`);
+
+export const CustomersDocument = graphql(`
+  query Customers(
+    $first: Int
+    $after: String
+    $last: Int
+    $before: String
+    $search: String
+    $status: CustomerStatus
+    $expiringBefore: DateTime
+  ) {
+    viewer {
+      reseller {
+        id
+        customers(
+          first: $first
+          after: $after
+          last: $last
+          before: $before
+          search: $search
+          status: $status
+          expiringBefore: $expiringBefore
+        ) {
+          totalCount
+          edges { cursor node { ...CustomerRow } }
+          pageInfo { hasNextPage hasPreviousPage startCursor endCursor }
+        }
+      }
+    }
+  }
+`);
+
+export const CustomerDocument = graphql(`
+  query Customer($id: ID!, $first: Int!, $after: String) {
+    customer(id: $id) {
+      ...CustomerRow
+      history(first: $first, after: $after) {
+        edges { cursor node { id kind amount createdAt memo actor } }
+        pageInfo { hasNextPage endCursor }
+      }
+    }
+  }
+`);
+
+export const CustomerPolicyDocument = graphql(`
+  query CustomerPolicy {
+    viewer {
+      policy { trialMaxHours trialQuota refundPolicy }
+    }
+  }
+`);
+
+export const ActivateCustomerDocument = graphql(`
+  mutation ActivateCustomer($input: ActivateCustomerInput!) {
+    activateCustomer(input: $input) {
+      ... on ActivateCustomerPayload { customer { ...CustomerRow } account { ...AccountState } transfer { id amount } replayed }
+      ...Refusal
+    }
+  }
+`);
+
+export const RenewCustomerDocument = graphql(`
+  mutation RenewCustomer($input: RenewCustomerInput!) {
+    renewCustomer(input: $input) {
+      ... on RenewCustomerPayload { customer { ...CustomerRow } account { ...AccountState } transfer { id amount } replayed }
+      ...Refusal
+    }
+  }
+`);
+
+export const RenewCustomersDocument = graphql(`
+  mutation RenewCustomers($input: RenewCustomersInput!) {
+    renewCustomers(input: $input) {
+      ... on RenewCustomersPayload {
+        account { ...AccountState }
+        results {
+          ... on RenewCustomerPayload { customer { ...CustomerRow } replayed }
+          ...Refusal
+        }
+      }
+      ...Refusal
+    }
+  }
+`);
+
+export const AddScreensDocument = graphql(`
+  mutation AddScreens($input: AddScreensInput!) {
+    addScreens(input: $input) {
+      ... on AddScreensPayload { customer { ...CustomerRow } account { ...AccountState } transfer { id amount } replayed }
+      ...Refusal
+    }
+  }
+`);
+
+export const SetNextScreensDocument = graphql(`
+  mutation SetNextScreens($input: SetNextScreensInput!) {
+    setNextScreens(input: $input) {
+      ... on SetNextScreensPayload { customer { ...CustomerRow } }
+      ...Refusal
+    }
+  }
+`);
+
+export const StartTrialDocument = graphql(`
+  mutation StartTrial($input: StartTrialInput!) {
+    startTrial(input: $input) {
+      ... on StartTrialPayload { customer { ...CustomerRow } replayed }
+      ...Refusal
+    }
+  }
+`);
+
+export const UpdateCustomerDocument = graphql(`
+  mutation UpdateCustomer($input: UpdateCustomerInput!) {
+    updateCustomer(input: $input) {
+      ... on UpdateCustomerPayload { customer { ...CustomerRow } }
+      ...Refusal
+    }
+  }
+`);
+
+export const CancelCustomerDocument = graphql(`
+  mutation CancelCustomer($input: CancelCustomerInput!) {
+    cancelCustomer(input: $input) {
+      ... on CancelCustomerPayload { customer { ...CustomerRow } account { ...AccountState } transfer { id amount } replayed }
+      ...Refusal
+    }
+  }
+`);

@@ -1,0 +1,56 @@
+import { CloseButton, Group, Select, TextInput } from '@mantine/core';
+import { useDebouncedCallback } from '@mantine/hooks';
+import { IconSearch } from '@tabler/icons-react';
+import { useEffect, useState } from 'react';
+import { useTranslation } from 'react-i18next';
+import { EXPIRING_DAYS, type Filters, STATUSES } from './use-filters.ts';
+
+const TYPING_MS = 300;
+
+export function FilterBar({ filters }: { filters: Filters }) {
+  const { t } = useTranslation('customers');
+  const [text, setText] = useState(filters.search);
+  const search = useDebouncedCallback((q: string) => filters.set({ q: q.trim() }), TYPING_MS);
+  // Where the address changes by itself, as by going back, the field follows.
+  useEffect(() => setText((typed) => (typed.trim() === filters.search ? typed : filters.search)), [filters.search]);
+  const type = (typed: string) => {
+    setText(typed);
+    search(typed);
+  };
+  return (
+    <Group gap="sm" role="search">
+      <TextInput
+        flex="1 1 240px"
+        aria-label={t('search')}
+        placeholder={t('search')}
+        leftSection={<IconSearch size={16} aria-hidden />}
+        rightSection={text ? <CloseButton size="sm" aria-label={t('empty.clear')} onClick={() => type('')} /> : null}
+        value={text}
+        maxLength={100}
+        onChange={({ currentTarget }) => type(currentTarget.value)}
+      />
+      <Select
+        flex="0 1 160px"
+        aria-label={t('status.label')}
+        value={filters.status ?? ''}
+        allowDeselect={false}
+        data={[
+          { value: '', label: `${t('status.label')}: ${t('status.all')}` },
+          ...STATUSES.map((value) => ({ value, label: t(`status.${value}`) })),
+        ]}
+        onChange={(status) => filters.set({ status: status ?? '' })}
+      />
+      <Select
+        flex="0 1 200px"
+        aria-label={t('expiring.label')}
+        value={filters.expiring === null ? '' : String(filters.expiring)}
+        allowDeselect={false}
+        data={[
+          { value: '', label: `${t('expiring.label')}: ${t('expiring.any')}` },
+          ...EXPIRING_DAYS.map((count) => ({ value: String(count), label: t('expiring.days', { count }) })),
+        ]}
+        onChange={(expiring) => filters.set({ expiring: expiring ?? '' })}
+      />
+    </Group>
+  );
+}

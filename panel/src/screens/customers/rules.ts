@@ -1,0 +1,53 @@
+import { useTranslation } from 'react-i18next';
+import type { CustomerRowFragment } from '../../gql/graphql.ts';
+import { MAX_PERIODS } from './periods-input.tsx';
+
+export const MAX_SCREENS = 1_000;
+const PERIOD_MS = 2_592_000_000;
+
+export type Action = 'activate' | 'renew' | 'addScreens' | 'fewerScreens' | 'edit' | 'cancel';
+
+/** What makes sense for a customer as it is, the usual thing first. The server decides; this hides what it would refuse. */
+export function actionsFor({ status, nextScreens, creditsSpent }: CustomerRowFragment): readonly Action[] {
+  switch (status) {
+    case 'TRIAL':
+      return ['activate', 'edit', 'cancel'];
+    case 'ACTIVE':
+      return ['renew', 'addScreens', ...(nextScreens > 1 ? (['fewerScreens'] as const) : []), 'edit', 'cancel'];
+    case 'EXPIRED':
+      // One that never paid was a trial, which is activated and not renewed.
+      return creditsSpent > 0 ? ['renew', 'activate', 'edit'] : ['activate', 'edit'];
+    case 'CANCELED':
+      return ['renew', 'edit'];
+  }
+}
+
+/** Whether it may be among those that are renewed together. */
+export function isRenewable(customer: CustomerRowFragment): boolean {
+  return actionsFor(customer).includes('renew');
+}
+
+/** What cancelling takes back where the tenant refunds: whole periods that have not begun. */
+export function unusedPeriods({ expiresAt, screens }: CustomerRowFragment): { periods: number; credits: number; endsAt: string } {
+  const endsMs = Date.parse(expiresAt);
+  const periods = Math.max(0, Math.floor((endsMs - Date.now()) / PERIOD_MS));
+  return { periods, credits: periods * screens, endsAt: new Date(endsMs - periods * PERIOD_MS).toISOString() };
+}
+
+/** What can be said of a form's values before the server is asked. */
+export function useChecks() {
+  const { t } = useTranslation('customers');
+  const within = (min: number, max: number) => (value: number | string) =>
+    isWithin(value, min, max) ? null : t('fields.range', { min, max });
+  return {
+    filled: (text: string) => (text.trim() === '' ? t('fields.required') : null),
+    periods: within(1, MAX_PERIODS),
+    screens: within(1, MAX_SCREENS),
+    within,
+  };
+}
+
+/** A number that is typed is a text while it is none. */
+export function isWithin(value: number | string, min: number, max: number): value is number {
+  return typeof value === 'number' && Number.isInteger(value) && value >= min && value <= max;
+}

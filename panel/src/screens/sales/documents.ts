@@ -1,0 +1,76 @@
+import { graphql } from '../../gql/gql.ts';
+
+export const SalesDocument = graphql(`
+  query Sales($first: Int!, $after: String, $status: PurchaseStatus) {
+    viewer {
+      sales(first: $first, after: $after, status: $status) {
+        totalCount
+        edges { cursor node { ...SaleRow } }
+        pageInfo { hasNextPage endCursor }
+      }
+    }
+  }
+`);
+
+export const SaleRowFragment = graphql(`
+  fragment SaleRow on Purchase {
+    ...PurchaseRow
+    buyer { id name }
+  }
+`);
+
+/** Who sells in the viewer's tenant. */
+export const SourceDocument = graphql(`
+  query PurchaseSource {
+    viewer {
+      policy { purchaseSource }
+    }
+  }
+`);
+
+export const ConfirmPurchaseDocument = graphql(`
+  mutation ConfirmPurchase($input: ConfirmPurchaseInput!) {
+    confirmPurchase(input: $input) {
+      ... on ConfirmPurchasePayload { purchase { ...SaleRow } account { ...AccountState } transfer { id amount } replayed }
+      ...Refusal
+    }
+  }
+`);
+
+export const ChargeBackPurchaseDocument = graphql(`
+  mutation ChargeBackPurchase($input: ChargeBackPurchaseInput!) {
+    chargeBackPurchase(input: $input) {
+      ... on ChargeBackPurchasePayload { purchase { ...SaleRow } account { ...AccountState } transfer { id amount } replayed }
+      ...Refusal
+    }
+  }
+`);
+
+export const PaymentProvidersDocument = graphql(`
+  query PaymentProviders {
+    viewer {
+      paymentProviders { ...ProviderSettings }
+    }
+  }
+`);
+
+export const ProviderSettingsFragment = graphql(`
+  fragment ProviderSettings on PaymentProviderSettings {
+    provider
+    enabled
+    webhookPath
+    pixKey
+    merchantName
+    merchantCity
+    updatedAt
+  }
+`);
+
+export const SetPaymentProviderDocument = graphql(`
+  mutation SetPaymentProvider($input: SetPaymentProviderInput!) {
+    setPaymentProvider(input: $input) {
+      ... on SetPaymentProviderPayload { settings { ...ProviderSettings } }
+      ...Refusal
+    }
+  }
+`);
