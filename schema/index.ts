@@ -18,6 +18,8 @@ import './reseller-care.ts';
 import './transfer-commands.ts';
 import './policy.ts';
 import './report.ts';
+import './price-list.ts';
+import './purchase-commands.ts';
 import './ledger-health.ts';
 import './subscriptions.ts';
 import { builder } from './builder.ts';

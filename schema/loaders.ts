@@ -49,6 +49,13 @@ export const loadersOf = createContextCache(({ ports: { prisma, sql } }: Context
     const found = new Map(rows.map((row) => [`${row.tenantId}/${row.id}`, row]));
     return asked.map((key) => found.get(`${key.tenantId}/${key.id}`) ?? null);
   }),
+  transfer: batched(async (asked: readonly RowKey[]) => {
+    const rows = await prisma.transfer.findMany({
+      where: { OR: byTenant(asked).map(([tenantId, ids]) => ({ tenantId, id: { in: ids } })) },
+    });
+    const found = new Map(rows.map((row) => [`${row.tenantId}/${row.id}`, row]));
+    return asked.map((key) => found.get(`${key.tenantId}/${key.id}`) ?? null);
+  }),
 }));
 
 function batched<Key extends object, Value>(load: (keys: readonly Key[]) => Promise<readonly Value[]>): DataLoader<Key, Value, string> {

@@ -69,6 +69,13 @@ export async function customerOf(ctx: Context, done: Done): Promise<Customer> {
   return held(await loadersOf(ctx).customer.load({ tenantId, id }));
 }
 
+/** The purchase that was made or changed: its id in its tenant. */
+export function madePurchase(done: Done): { tenantId_id: { tenantId: string; id: string } } {
+  if (done.status === 'replayed') return { tenantId_id: { tenantId: done.tenantId, id: held(done.subjectId) } };
+  const { tenantId, id } = held(done.purchase);
+  return { tenantId_id: { tenantId, id } };
+}
+
 /** Each command says which parts of its outcome there are: a missing one is a bug of the ledger. */
 function held<Part>(part: Part | null): Part {
   if (part === null) throw new Error('the ledger answered without a part that its command promises');

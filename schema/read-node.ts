@@ -14,6 +14,8 @@ import { decodeId, type Named, type NodeType } from './global-id.ts';
 import { User } from './identity.ts';
 import { MAX_NODES } from './limits.ts';
 import { Node } from './node.ts';
+import { CreditPackage, findCreditPackage } from './price-list.ts';
+import { findPurchase, Purchase } from './purchase.ts';
 import { Reseller } from './reseller.ts';
 import { isLocked, isOwn, requireUnlocked, viewerOf } from './scopes.ts';
 import { Session } from './sessions.ts';
@@ -75,11 +77,13 @@ async function readNode(ctx: Context, id: string, info: GraphQLResolveInfo) {
   return row;
 }
 
-/** Whether the id may be of the viewer's own; a transfer's does not say, and its finder looks. */
+/** Whether the id may be of the viewer's own; those of LOOKED_AT do not say, and their finders look. */
 function isNamedOwn(ctx: Context, named: Named): boolean {
   if (named.type === 'User') return named.id === viewerOf(ctx).userId;
-  return named.type === 'Transfer' || isOwn(ctx, named);
+  return LOOKED_AT.has(named.type) || isOwn(ctx, named);
 }
+
+const LOOKED_AT: ReadonlySet<NodeType> = new Set<NodeType>(['Transfer', 'Purchase', 'CreditPackage']);
 
 const FINDERS: Record<NodeType, (ctx: Context, named: Named, info: GraphQLResolveInfo) => Promise<object | null>> = {
   Reseller: async (ctx, named, info) => branded(Reseller, await findReseller(ctx, named, selection(ctx, info, 'Reseller'))),
@@ -101,6 +105,8 @@ const FINDERS: Record<NodeType, (ctx: Context, named: Named, info: GraphQLResolv
     return branded(Transfer, await ctx.ports.prisma.transfer.findUnique({ ...selection(ctx, info, 'Transfer'), where }));
   },
   Customer: async (ctx, named, info) => branded(Customer, await findCustomer(ctx, named, selection(ctx, info, 'Customer'))),
+  Purchase: async (ctx, named, info) => branded(Purchase, await findPurchase(ctx, named, selection(ctx, info, 'Purchase'))),
+  CreditPackage: async (ctx, named) => branded(CreditPackage, await findCreditPackage(ctx, named)),
   // A panel's users are its own business: anyone may read oneself, a person who is OWNER its team, the platform everyone.
   User: async (ctx, { tenantId, id }) => {
     const { key, panel, role, userId } = viewerOf(ctx);

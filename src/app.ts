@@ -11,6 +11,7 @@ import { createFeed } from './feed/create-feed.ts';
 import type { Logger } from './kernel/log.ts';
 import { createSecretBox } from './kernel/secrets.ts';
 import { DEFAULT_QUEUE_LIMITS, PostingQueue } from './ledger/queue.ts';
+import { createPayments } from './payments/create-payments.ts';
 import { contextFactory } from './server/context.ts';
 import { createServer } from './server/http.ts';
 import { DEFAULT_LIMITS, type Limits } from './server/limits.ts';
@@ -55,7 +56,8 @@ export async function createApp(config: Config, url: string, log: Logger, limits
   const signInLimits = createSignInLimits({ sql });
   const passwords = createPasswords({ maxConcurrent: config.passwordHashesAtOnce });
   const secrets = createSecretBox(config.secretsKeys);
-  const ports: Ports = { ledger, sql, reports, prisma, passwords, signInLimits, sessions, secrets, announce: feed.announce };
+  const payments = createPayments({ ...config, log });
+  const ports: Ports = { ledger, sql, reports, prisma, passwords, signInLimits, sessions, secrets, payments, announce: feed.announce };
   feed.onRights((hint) => sessions.invalidate(hint));
 
   const server = createServer({

@@ -23,6 +23,10 @@ const origins = z
     error: 'must be origins as https://panel.example.com, with commas between them',
   });
 
+const webUrl = z
+  .string()
+  .refine((text) => /^https?:$/.test(parsed(text)?.protocol ?? ''), { error: 'must be a URL as https://panel.example.com' });
+
 const secretsKeys = z
   .string()
   .default('')
@@ -50,6 +54,9 @@ const settings = z
     SESSION_IDLE_MINUTES: whole(1, 525_600, 720),
     SESSION_MAX_DAYS: whole(1, 365, 30),
     SECRETS_KEY: secretsKeys,
+    PUBLIC_URL: webUrl.optional(),
+    STRIPE_API_URL: webUrl.default('https://api.stripe.com'),
+    MERCADO_PAGO_API_URL: webUrl.default('https://api.mercadopago.com'),
     PLATFORM_EMAIL: z.string().optional(),
     PLATFORM_PASSWORD: z.string().min(10, 'must have 10 to 128 characters').max(128, 'must have 10 to 128 characters').optional(),
     READ_CONNECTIONS: whole(1, 500, 10),
@@ -89,6 +96,11 @@ export interface Config {
   readonly sessionMaxDays: number;
   /** What secrets at rest are sealed with, the first, and opened with. Empty: with DATABASE_URL, none are kept; else a key lies beside the data. */
   readonly secretsKeys: readonly Buffer[];
+  /** Where browsers and payment providers reach this server, without a slash at the end. */
+  readonly publicUrl: string;
+  /** The providers' APIs. */
+  readonly stripeUrl: string;
+  readonly mercadoPagoUrl: string;
   /** The platform's first user, made at the start when its e-mail is unknown. */
   readonly platformUser: { readonly email: string; readonly password: string } | null;
   readonly readConnections: number;
@@ -133,6 +145,9 @@ export function readConfig(environment: NodeJS.ProcessEnv = process.env): Config
     sessionIdleMinutes: env.SESSION_IDLE_MINUTES,
     sessionMaxDays: env.SESSION_MAX_DAYS,
     secretsKeys: env.SECRETS_KEY,
+    publicUrl: (env.PUBLIC_URL ?? `http://localhost:${env.PORT}`).replace(/\/+$/, ''),
+    stripeUrl: env.STRIPE_API_URL,
+    mercadoPagoUrl: env.MERCADO_PAGO_API_URL,
     platformUser:
       env.PLATFORM_EMAIL !== undefined && env.PLATFORM_PASSWORD !== undefined
         ? { email: env.PLATFORM_EMAIL, password: env.PLATFORM_PASSWORD }

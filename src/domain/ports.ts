@@ -3,6 +3,7 @@ import type { Sql } from '../db/sql.ts';
 import type { RightsHint } from '../kernel/rights.ts';
 import type { SecretBox } from '../kernel/secrets.ts';
 import type { Ledger } from '../ledger/ledger.ts';
+import type { Payments } from '../payments/gateway.ts';
 import type { Passwords } from './identity/passwords.ts';
 import type { Sessions } from './identity/sessions.ts';
 import type { SignInLimits } from './identity/sign-in-limits.ts';
@@ -21,6 +22,8 @@ export interface Ports {
   readonly sessions: Sessions;
   /** Keeps secrets at rest. */
   readonly secrets: SecretBox;
+  /** The providers that take money for credits. */
+  readonly payments: Payments;
   /** Tells every process that a right changed. */
   readonly announce: (hint: RightsHint) => void;
 }

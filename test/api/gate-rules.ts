@@ -11,12 +11,13 @@ const PANEL_USERS: readonly Viewer[] = ['ROOT_OWNER', 'OWNER', 'OPERATOR', 'FINA
 const EVERYONE: readonly Viewer[] = ['PLATFORM', ...PANEL_USERS];
 const OWNERS: readonly Viewer[] = ['ROOT_OWNER', 'OWNER'];
 const MONEY: readonly Viewer[] = [...OWNERS, 'FINANCE'];
+const SERVICE: readonly Viewer[] = [...OWNERS, 'OPERATOR'];
 
 export interface RootRule {
   /** Who is not refused with FORBIDDEN. */
   readonly allowed: readonly Viewer[];
   /** What a locked panel's owner is answered: `own`: about its own objects only, PANEL_LOCKED about any other id. */
-  readonly locked: 'open' | 'own' | 'PANEL_LOCKED' | 'FORBIDDEN';
+  readonly locked: 'open' | 'own' | 'PANEL_LOCKED' | 'FORBIDDEN' | 'NOT_FOUND';
   /** Open to the signed out. */
   readonly public?: true;
 }
@@ -29,6 +30,10 @@ export const ROOT_FIELDS: Readonly<Record<string, RootRule>> = {
   'Query.tenants': { allowed: ['PLATFORM'], locked: 'FORBIDDEN' },
   'Query.ledgerHealth': { allowed: ['PLATFORM', 'ROOT_OWNER'], locked: 'PANEL_LOCKED' },
   'Query.auditLog': { allowed: ['PLATFORM', ...OWNERS], locked: 'PANEL_LOCKED' },
+  'Query.customer': { allowed: EVERYONE, locked: 'PANEL_LOCKED' },
+  'Query.quote': { allowed: [...MONEY, 'OPERATOR'], locked: 'PANEL_LOCKED' },
+  'Query.creditPackages': { allowed: EVERYONE, locked: 'open' },
+  'Query.paymentMethods': { allowed: EVERYONE, locked: 'open' },
 
   'Mutation.signIn': { allowed: EVERYONE, locked: 'open', public: true },
   'Mutation.signOut': { allowed: EVERYONE, locked: 'open' },
@@ -44,6 +49,20 @@ export const ROOT_FIELDS: Readonly<Record<string, RootRule>> = {
   'Mutation.resumeReseller': { allowed: OWNERS, locked: 'PANEL_LOCKED' },
   'Mutation.closeReseller': { allowed: ['PLATFORM', ...OWNERS], locked: 'PANEL_LOCKED' },
   'Mutation.setTenantPolicy': { allowed: ['ROOT_OWNER'], locked: 'FORBIDDEN' },
+  'Mutation.startTrial': { allowed: SERVICE, locked: 'PANEL_LOCKED' },
+  'Mutation.activateCustomer': { allowed: SERVICE, locked: 'PANEL_LOCKED' },
+  'Mutation.renewCustomer': { allowed: SERVICE, locked: 'PANEL_LOCKED' },
+  'Mutation.renewCustomers': { allowed: SERVICE, locked: 'PANEL_LOCKED' },
+  'Mutation.addScreens': { allowed: SERVICE, locked: 'PANEL_LOCKED' },
+  'Mutation.updateCustomer': { allowed: SERVICE, locked: 'PANEL_LOCKED' },
+  'Mutation.setNextScreens': { allowed: SERVICE, locked: 'PANEL_LOCKED' },
+  'Mutation.cancelCustomer': { allowed: SERVICE, locked: 'PANEL_LOCKED' },
+  'Mutation.buyCredits': { allowed: MONEY, locked: 'open' },
+  'Mutation.cancelPurchase': { allowed: MONEY, locked: 'NOT_FOUND' },
+  'Mutation.confirmPurchase': { allowed: ['PLATFORM', ...MONEY], locked: 'PANEL_LOCKED' },
+  'Mutation.chargeBackPurchase': { allowed: ['PLATFORM', ...MONEY], locked: 'PANEL_LOCKED' },
+  'Mutation.setCreditPackages': { allowed: ['PLATFORM', ...OWNERS], locked: 'PANEL_LOCKED' },
+  'Mutation.setPaymentProvider': { allowed: ['PLATFORM', ...OWNERS], locked: 'PANEL_LOCKED' },
   'Mutation.inviteUser': { allowed: OWNERS, locked: 'PANEL_LOCKED' },
   'Mutation.updateUser': { allowed: OWNERS, locked: 'PANEL_LOCKED' },
   'Mutation.changePassword': { allowed: EVERYONE, locked: 'PANEL_LOCKED' },
@@ -68,6 +87,8 @@ export interface ObjectRule {
   readonly closed?: string;
   /** As `closed`; and answered FORBIDDEN to whoever is not an OWNER. */
   readonly owners?: string;
+  /** As `owners`; the platform reads them too. */
+  readonly sellers?: string;
   /** A locked panel cannot get at the object at all: what leads to it is closed. */
   readonly beyond?: string;
   /** The answer to a call, for whoever made it. */
@@ -75,20 +96,36 @@ export interface ObjectRule {
 }
 
 export const OBJECT_FIELDS: Readonly<Record<string, ObjectRule>> = {
-  Viewer: { open: 'user reseller role', closed: 'sessions policy', owners: 'team apiKeys' },
+  Viewer: { open: 'user reseller role', closed: 'sessions policy priceList sales', owners: 'team apiKeys', sellers: 'paymentProviders' },
   User: { open: 'id email role createdAt disabled totpEnabled' },
-  Reseller: { open: 'id name status statusReason depth createdAt parent account', closed: 'children descendants branch report' },
+  Reseller: {
+    open: 'id name status statusReason depth createdAt parent account purchases',
+    closed: 'children descendants branch customers report',
+  },
   Account: { open: 'id reseller balance version locked lockedSince lowBalance reserveThreshold debt statement balanceAt' },
   EntryConnection: { open: 'edges pageInfo totalCount' },
   EntryEdge: { open: 'cursor node' },
   PageInfo: { open: 'hasNextPage hasPreviousPage startCursor endCursor' },
   Entry: { open: 'id version delta balanceAfter createdAt transfer' },
-  Transfer: { open: 'id kind amount createdAt memo from to counterparty actor' },
+  Transfer: { open: 'id kind amount createdAt memo from to counterparty actor customer' },
+  PurchaseConnection: { open: 'edges pageInfo totalCount' },
+  PurchaseEdge: { open: 'cursor node' },
+  Purchase: {
+    open: 'id buyer seller quantity totalMinor currency status provider createdAt expiresAt settledAt reference transfer paymentInstructions',
+  },
+  CreditPackage: { open: 'id quantity unitPriceMinor totalMinor currency' },
   BalanceChange: { open: 'account version balance delta locked lowBalance at entry' },
   LockChange: { open: 'account version locked at' },
 
   ResellerConnection: { beyond: 'edges pageInfo totalCount' },
   ResellerEdge: { beyond: 'cursor node' },
+  CustomerConnection: { beyond: 'edges pageInfo totalCount' },
+  CustomerEdge: { beyond: 'cursor node' },
+  Customer: { beyond: 'id name contact notes status screens nextScreens expiresAt creditsSpent history reseller createdAt' },
+  TransferConnection: { beyond: 'edges pageInfo totalCount' },
+  TransferEdge: { beyond: 'cursor node' },
+  Quote: { beyond: 'cost balanceAfter affordable willLock expiresAt totalMinor currency' },
+  PaymentProviderSettings: { beyond: 'provider enabled webhookPath pixKey merchantName merchantCity updatedAt' },
   UserConnection: { beyond: 'edges pageInfo totalCount' },
   UserEdge: { beyond: 'cursor node' },
   Session: { beyond: 'id createdAt expiresAt current userAgent address' },
@@ -105,11 +142,10 @@ export const OBJECT_FIELDS: Readonly<Record<string, ObjectRule>> = {
   Report: { beyond: 'timeZone intervals total expiring' },
   ReportRow: { beyond: 'start end sums' },
   ReportSums: {
-    beyond:
-      'creditsReceived creditsPassedOn activation renewal screens refunded withdrawn newCustomers renewedCustomers lostCustomers',
+    beyond: 'creditsReceived creditsPassedOn activation renewal screens refunded withdrawn newCustomers renewedCustomers lostCustomers',
   },
   ExpiringDay: { beyond: 'start customers' },
-  BranchSummary: { beyond: 'resellers lockedResellers creditsHeld creditsConsumed' },
+  BranchSummary: { beyond: 'resellers lockedResellers creditsHeld creditsConsumed activeCustomers' },
   LedgerHealth: { beyond: 'ok issued held consumed withdrawn entries problems checkedAt' },
 
   SignInPayload: { answer: 'token expiresAt viewer' },
@@ -126,6 +162,20 @@ export const OBJECT_FIELDS: Readonly<Record<string, ObjectRule>> = {
   ResumeResellerPayload: { answer: 'reseller' },
   CloseResellerPayload: { answer: 'reseller to transfer replayed' },
   SetTenantPolicyPayload: { answer: 'policy' },
+  StartTrialPayload: { answer: 'customer replayed' },
+  ActivateCustomerPayload: { answer: 'customer account transfer replayed' },
+  RenewCustomerPayload: { answer: 'customer account transfer replayed' },
+  RenewCustomersPayload: { answer: 'results account' },
+  AddScreensPayload: { answer: 'customer account transfer replayed' },
+  UpdateCustomerPayload: { answer: 'customer' },
+  SetNextScreensPayload: { answer: 'customer' },
+  CancelCustomerPayload: { answer: 'customer account transfer replayed' },
+  BuyCreditsPayload: { answer: 'purchase replayed' },
+  CancelPurchasePayload: { answer: 'purchase' },
+  ConfirmPurchasePayload: { answer: 'purchase account transfer replayed' },
+  ChargeBackPurchasePayload: { answer: 'purchase account transfer replayed' },
+  SetCreditPackagesPayload: { answer: 'packages' },
+  SetPaymentProviderPayload: { answer: 'settings' },
   InviteUserPayload: { answer: 'user' },
   UpdateUserPayload: { answer: 'user' },
   ChangePasswordPayload: { answer: 'user endedSessions' },
@@ -152,6 +202,7 @@ export const OBJECT_FIELDS: Readonly<Record<string, ObjectRule>> = {
   IdempotencyConflictError: { answer: 'code message' },
   AlreadyExistsError: { answer: 'code message' },
   InvalidStateError: { answer: 'code message' },
+  TrialRefusedError: { answer: 'code message' },
   BatchRefusedError: { answer: 'code message index cause' },
 };
 
@@ -170,6 +221,16 @@ export const CALLS: Readonly<Record<string, (parts: CallParts) => string>> = {
   'Query.tenants': () => 'tenants',
   'Query.ledgerHealth': () => 'ledgerHealth',
   'Query.auditLog': ({ id }) => `auditLog(resellerId: "${id}")`,
+  'Query.customer': ({ id }) => `customer(id: "${id}")`,
+  'Query.quote': ({ id }) => `quote(input: { renew: { customerId: "${id}", periods: 1 } })`,
+  'Query.creditPackages': () => 'creditPackages',
+  'Query.paymentMethods': () => 'paymentMethods',
+  'Mutation.buyCredits': ({ key }) => `buyCredits(input: { quantity: 10, idempotencyKey: "${key}" })`,
+  'Mutation.cancelPurchase': ({ id }) => `cancelPurchase(input: { purchaseId: "${id}" })`,
+  'Mutation.confirmPurchase': ({ id }) => `confirmPurchase(input: { purchaseId: "${id}" })`,
+  'Mutation.chargeBackPurchase': ({ id }) => `chargeBackPurchase(input: { purchaseId: "${id}", reason: "r" })`,
+  'Mutation.setCreditPackages': () => 'setCreditPackages(input: { currency: "BRL", packages: [{ quantity: 10, unitPriceMinor: 100 }] })',
+  'Mutation.setPaymentProvider': () => 'setPaymentProvider(input: { stripe: { enabled: false } })',
   'Mutation.signIn': () => `signIn(input: { email: "caio@demo.test", password: "${PASSWORD}" })`,
   'Mutation.signOut': () => 'signOut',
   'Mutation.createTenant': ({ key }) =>
@@ -181,6 +242,15 @@ export const CALLS: Readonly<Record<string, (parts: CallParts) => string>> = {
   'Mutation.transferCreditsBatch': ({ id, key }) =>
     `transferCreditsBatch(input: { transfers: [{ toResellerId: "${id}", amount: 1, idempotencyKey: "${key}" }] })`,
   'Mutation.moveReseller': ({ id }) => `moveReseller(input: { resellerId: "${id}", newParentId: "${id}", dryRun: true })`,
+  'Mutation.startTrial': ({ key }) => `startTrial(input: { name: "n", contact: "gate used it", idempotencyKey: "${key}" })`,
+  'Mutation.activateCustomer': ({ id, key }) => `activateCustomer(input: { customerId: "${id}", periods: 1, idempotencyKey: "${key}" })`,
+  'Mutation.renewCustomer': ({ id, key }) => `renewCustomer(input: { customerId: "${id}", periods: 1, idempotencyKey: "${key}" })`,
+  'Mutation.renewCustomers': ({ id, key }) =>
+    `renewCustomers(input: { renewals: [{ customerId: "${id}", periods: 1, idempotencyKey: "${key}" }] })`,
+  'Mutation.addScreens': ({ id, key }) => `addScreens(input: { customerId: "${id}", screens: 1, idempotencyKey: "${key}" })`,
+  'Mutation.updateCustomer': ({ id }) => `updateCustomer(input: { customerId: "${id}", name: "n" })`,
+  'Mutation.setNextScreens': ({ id }) => `setNextScreens(input: { customerId: "${id}", screens: 1 })`,
+  'Mutation.cancelCustomer': ({ id, key }) => `cancelCustomer(input: { customerId: "${id}", idempotencyKey: "${key}" })`,
   'Mutation.inviteUser': () => 'inviteUser(input: { email: "platform@revenda.test", password: "1234567890", role: VIEWER })',
   'Mutation.updateUser': ({ id }) => `updateUser(input: { userId: "${id}", disabled: true })`,
   'Mutation.changePassword': () => `changePassword(input: { currentPassword: "${PASSWORD}", newPassword: "${PASSWORD}" })`,
@@ -210,6 +280,12 @@ export const ID_CALLS: Readonly<Record<string, (id: string, own: string) => stri
   'Query.nodes.ids': (id) => `{ nodes(ids: [${id}]) { id } }`,
   'Query.reseller.id': (id) => `{ reseller(id: ${id}) { id name } }`,
   'Query.auditLog.resellerId': (id) => `{ auditLog(resellerId: ${id}) { edges { cursor } } }`,
+  'Mutation.cancelPurchase.input.purchaseId': (id) =>
+    `mutation { cancelPurchase(input: { purchaseId: ${id} }) { __typename ... on Error { code message } } }`,
+  'Mutation.confirmPurchase.input.purchaseId': (id) =>
+    `mutation { confirmPurchase(input: { purchaseId: ${id} }) { __typename ... on Error { code message } } }`,
+  'Mutation.chargeBackPurchase.input.purchaseId': (id) =>
+    `mutation { chargeBackPurchase(input: { purchaseId: ${id}, reason: "r" }) { __typename ... on Error { code message } } }`,
   'Mutation.updateUser.input.userId': (id) =>
     `mutation { updateUser(input: { userId: ${id}, disabled: false }) { __typename ... on Error { code message } } }`,
   'Mutation.revokeSession.input.sessionId': (id) =>
@@ -225,6 +301,28 @@ export const ID_CALLS: Readonly<Record<string, (id: string, own: string) => stri
       __typename ... on BatchRefusedError { index code message cause { __typename code message } }
     }
   }`,
+  'Mutation.renewCustomer.input.customerId': (id) =>
+    `mutation { renewCustomer(input: { customerId: ${id}, periods: 1, idempotencyKey: "id" }) { __typename ... on Error { code message } } }`,
+  'Mutation.addScreens.input.customerId': (id) =>
+    `mutation { addScreens(input: { customerId: ${id}, screens: 1, idempotencyKey: "id" }) { __typename ... on Error { code message } } }`,
+  'Mutation.updateCustomer.input.customerId': (id) =>
+    `mutation { updateCustomer(input: { customerId: ${id} }) { __typename ... on Error { code message } } }`,
+  'Mutation.setNextScreens.input.customerId': (id) =>
+    `mutation { setNextScreens(input: { customerId: ${id}, screens: 1 }) { __typename ... on Error { code message } } }`,
+  'Mutation.cancelCustomer.input.customerId': (id) =>
+    `mutation { cancelCustomer(input: { customerId: ${id}, idempotencyKey: "id" }) { __typename ... on Error { code message } } }`,
+  'Mutation.activateCustomer.input.customerId': (id) =>
+    `mutation { activateCustomer(input: { customerId: ${id}, periods: 1, idempotencyKey: "id" }) { __typename ... on Error { code message } } }`,
+  'Mutation.renewCustomers.input.renewals.customerId': (id) => `mutation {
+    renewCustomers(input: { renewals: [{ customerId: ${id}, periods: 1, idempotencyKey: "id" }] }) {
+      __typename ... on BatchRefusedError { index code message cause { __typename code message } }
+    }
+  }`,
+  'Query.customer.id': (id) => `{ customer(id: ${id}) { id name } }`,
+  'Query.quote.input.renew.customerId': (id) =>
+    `{ quote(input: { renew: { customerId: ${id}, periods: 1 } }) { __typename ... on Error { code message } } }`,
+  'Query.quote.input.addScreens.customerId': (id) =>
+    `{ quote(input: { addScreens: { customerId: ${id}, screens: 1 } }) { __typename ... on Error { code message } } }`,
   'Mutation.moveReseller.input.resellerId': (id, own) =>
     `mutation { moveReseller(input: { resellerId: ${id}, newParentId: "${own}" }) { __typename ... on Error { code message } } }`,
   'Mutation.moveReseller.input.newParentId': (id, own) =>

@@ -15,8 +15,16 @@ const BELOW_RESELLER: Readonly<Record<string, (selection: string) => string>> = 
   PageInfo: (selection) => `{ account { statement(first: 3) { pageInfo ${selection} } } }`,
   Entry: (selection) => `{ account { statement(first: 3) { edges { node ${selection} } } } }`,
   Transfer: (selection) => `{ account { statement(first: 3) { edges { node { transfer ${selection} } } } } }`,
+  PurchaseConnection: (selection) => `{ purchases(first: 3) ${selection} }`,
+  PurchaseEdge: (selection) => `{ purchases(first: 3) { edges ${selection} } }`,
+  Purchase: (selection) => `{ purchases(first: 3) { edges { node ${selection} } } }`,
   ResellerConnection: (selection) => `{ children ${selection} }`,
   ResellerEdge: (selection) => `{ descendants { edges ${selection} } }`,
+  CustomerConnection: (selection) => `{ customers(first: 3) ${selection} }`,
+  CustomerEdge: (selection) => `{ customers(first: 3) { edges ${selection} } }`,
+  Customer: (selection) => `{ customers(first: 3) { edges { node ${selection} } } }`,
+  TransferConnection: (selection) => `{ customers(first: 3) { edges { node { history(first: 3) ${selection} } } } }`,
+  TransferEdge: (selection) => `{ customers(first: 3) { edges { node { history(first: 3) { edges ${selection} } } } } }`,
   BranchSummary: (selection) => `{ branch ${selection} }`,
   Report: (selection) => `{ report${PERIOD} ${selection} }`,
   ReportRow: (selection) => `{ report${PERIOD} { intervals ${selection} } }`,
@@ -27,6 +35,7 @@ const BELOW_RESELLER: Readonly<Record<string, (selection: string) => string>> = 
 const ELSEWHERE: Readonly<Record<string, (selection: string) => string>> = {
   Viewer: (selection) => `{ viewer ${selection} }`,
   User: (selection) => `{ viewer { user ${selection} } }`,
+  CreditPackage: (selection) => `{ creditPackages ${selection} }`,
   TenantPolicy: (selection) => `{ viewer { policy ${selection} } }`,
   Session: (selection) => `{ viewer { sessions ${selection} } }`,
 };
@@ -47,6 +56,7 @@ export const OWNERS_WITNESSES: Readonly<Record<string, (selection: string) => st
   ApiKeyConnection: (selection) => `{ viewer { apiKeys ${selection} } }`,
   ApiKeyEdge: (selection) => `{ viewer { apiKeys { edges ${selection} } } }`,
   ApiKey: (selection) => `{ viewer { apiKeys { edges { node ${selection} } } } }`,
+  PaymentProviderSettings: (selection) => `{ viewer { paymentProviders ${selection} } }`,
   AuditEntryConnection: (selection) => `{ auditLog ${selection} }`,
   AuditEntryEdge: (selection) => `{ auditLog { edges ${selection} } }`,
   AuditEntry: (selection) => `{ auditLog { edges { node ${selection} } } }`,
@@ -88,6 +98,12 @@ export const PEOPLE_ANSWERS: readonly string[] = [
   ...['InviteUserPayload', 'UpdateUserPayload', 'ChangePasswordPayload', 'RevokeSessionPayload', 'RevokeOtherSessionsPayload'],
   ...['StartTotpPayload', 'ConfirmTotpPayload', 'OtpRequiredError', 'RegenerateRecoveryCodesPayload', 'DisableTotpPayload'],
   ...['CreateApiKeyPayload', 'RevokeApiKeyPayload'],
+];
+
+/** Answers about purchases, each of which needs the one before; purchases-gate.test.ts proves them. */
+export const BUYING_ANSWERS: readonly string[] = [
+  ...['SetCreditPackagesPayload', 'SetPaymentProviderPayload', 'BuyCreditsPayload', 'CancelPurchasePayload'],
+  ...['ConfirmPurchasePayload', 'ChargeBackPurchasePayload'],
 ];
 
 /** Answers that come once; reseller-care.test.ts proves them. */

@@ -1,7 +1,16 @@
-import { type GraphQLInputType, type GraphQLObjectType, getNamedType, isInputObjectType, isIntrospectionType, isObjectType } from 'graphql';
+import {
+  type GraphQLInputType,
+  type GraphQLObjectType,
+  getNamedType,
+  isCompositeType,
+  isInputObjectType,
+  isIntrospectionType,
+  isObjectType,
+} from 'graphql';
 import { schema } from '../../schema/index.ts';
 import { openSql, type Sql } from '../../src/db/sql.ts';
 import { type Answer, BothExecutors, overSocket } from '../helpers/api.ts';
+import { PRICES, setPrices } from '../helpers/buying.ts';
 import { type Demo, issue, type Member, plantDemo, platformIdOf } from '../helpers/demo.ts';
 import { until } from '../helpers/until.ts';
 import { CALLS, type Viewer } from './gate-rules.ts';
@@ -32,6 +41,7 @@ export class GateWorld implements AsyncDisposable {
     const demo = await plantDemo(client);
     const rootForPlatform = await platformIdOf(client, demo.platform, 'root');
     await issue(client, demo.platform, rootForPlatform, 100_000, 'for changes');
+    await setPrices(client, demo.platform, PRICES);
     const [OPERATOR, FINANCE, VIEWER] = await Promise.all(
       (['OPERATOR', 'FINANCE', 'VIEWER'] as const).map(async (role) => {
         await withSql(both.databaseUrl, (sql) => addColleague(sql, demo.ana, role));
@@ -82,7 +92,8 @@ export class GateWorld implements AsyncDisposable {
     const returns = isObjectType(type) && getNamedType(type.getFields()[name]?.type);
     const cause = name === 'transferCreditsBatch' ? ' ... on BatchRefusedError { cause { code } }' : '';
     const errors = returns && String(returns).endsWith('Result') ? ` ... on Error { code }${cause}` : '';
-    return this.ask(token, `${kind.toLowerCase()} { answer: ${call} { __typename${errors} } }`);
+    const below = isCompositeType(returns || undefined) ? ` { __typename${errors} }` : '';
+    return this.ask(token, `${kind.toLowerCase()} { answer: ${call}${below} }`);
   }
 
   /** Ana's balance, and with it her branch and the root's. */

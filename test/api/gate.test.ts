@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { plantPanel } from '../helpers/demo.ts';
 import { CALLS, OBJECT_FIELDS, ROOT_FIELDS, type Viewer } from './gate-rules.ts';
-import { answeringCalls, CARE_ANSWERS, namesOf, PEOPLE_ANSWERS, selection, witness } from './gate-witnesses.ts';
+import { answeringCalls, BUYING_ANSWERS, CARE_ANSWERS, namesOf, PEOPLE_ANSWERS, selection, witness } from './gate-witnesses.ts';
 import { addColleague, colleague, GateWorld, objectTypes, refusalOf, rootFields, UNKNOWN_ID } from './gate-world.ts';
 
 let world: GateWorld;
@@ -18,7 +18,7 @@ test('somebody has decided about every field of the schema, and about none that 
   expect(rootFields().sort()).toEqual(Object.keys(ROOT_FIELDS).sort());
   expect(rootFields().sort()).toEqual(Object.keys(CALLS).sort());
   const decided = Object.entries(OBJECT_FIELDS).flatMap(([type, rule]) =>
-    namesOf(rule, 'open', 'closed', 'owners', 'beyond', 'answer').map((name) => `${type}.${name}`),
+    namesOf(rule, 'open', 'closed', 'owners', 'sellers', 'beyond', 'answer').map((name) => `${type}.${name}`),
   );
   const existing = objectTypes().flatMap((type) => Object.keys(type.getFields()).map((name) => `${type.name}.${name}`));
   expect(decided.sort()).toEqual(existing.sort());
@@ -53,9 +53,10 @@ test.each(ROLES)('%s reads every field of what it may see', async (viewer) => {
       viewer === 'PLATFORM' ? world.rootForPlatform : null,
     );
     if (document !== null) expect((await world.ask(world.tokens[viewer], document)).errors, document).toEqual([]);
-    for (const field of namesOf(rule, 'owners')) {
+    for (const field of namesOf(rule, 'owners', 'sellers')) {
       const { errors } = await world.ask(world.tokens[viewer], witness(type, selection(type, [field])) ?? '');
-      const codes = viewer === 'OWNER' || viewer === 'ROOT_OWNER' ? [] : ['FORBIDDEN'];
+      const isSeller = viewer === 'PLATFORM' && namesOf(rule, 'sellers').includes(field);
+      const codes = viewer === 'OWNER' || viewer === 'ROOT_OWNER' || isSeller ? [] : ['FORBIDDEN'];
       expect(
         errors.map(({ extensions }) => extensions.code),
         field,
@@ -76,7 +77,7 @@ test('a locked panel reads every open field of its own objects, and is refused e
   for (const [type, rule] of Object.entries(OBJECT_FIELDS)) {
     const open = witness(type, selection(type, namesOf(rule, 'open')));
     if (rule.open !== undefined && open !== null) expect((await world.ask(token, open)).errors, open).toEqual([]);
-    for (const closed of namesOf(rule, 'closed', 'owners')) {
+    for (const closed of namesOf(rule, 'closed', 'owners', 'sellers')) {
       const path = type === 'Viewer' ? ['viewer'] : ['viewer', 'reseller'];
       const beside = type === 'Viewer' ? { role: 'OWNER' } : { id: world.demo.zero.id };
       const document = witness(type, selection(type, [...Object.keys(beside), closed])) ?? '';
@@ -106,7 +107,7 @@ test.each(['OWNER', 'VIEWER'] as const)("of every root field, a locked panel's %
     const others = refusalOf(await world.askRoot(token, root, caio.id));
     const own = refusalOf(await world.askRoot(token, root, zero.id));
     const forbidden = !allowed.includes(role) && root !== 'Query.ledgerHealth' ? 'FORBIDDEN' : null;
-    if (locked === 'open') expect([others, own], root).toEqual([null, null]);
+    if (locked === 'open') expect([others, own], root).toEqual([forbidden, forbidden]);
     else if (locked === 'own') expect([others, own], root).toEqual(['PANEL_LOCKED', null]);
     else if (root === 'Query.ledgerHealth') expect(others).toMatch(role === 'OWNER' ? /PANEL_LOCKED/ : /FORBIDDEN/);
     else expect([others, own], root).toEqual([forbidden ?? locked, forbidden ?? locked]);
@@ -191,7 +192,10 @@ test('every field of every payload and every error is answered to whoever made t
   const proven = new Set(calls.map(({ type }) => type));
   const answers = Object.entries(OBJECT_FIELDS).flatMap(([type, rule]) => (rule.answer === undefined ? [] : [type]));
   // A field error comes with its InvalidInputError, and the others have tests of their own.
-  expect(answers.filter((type) => !proven.has(type) && ![...PEOPLE_ANSWERS, ...CARE_ANSWERS].includes(type))).toEqual(['FieldError', 'RateLimitedError']);
+  expect(answers.filter((type) => !proven.has(type) && ![...PEOPLE_ANSWERS, ...CARE_ANSWERS, ...BUYING_ANSWERS].includes(type))).toEqual([
+    'FieldError',
+    'RateLimitedError',
+  ]);
 });
 
 test('too many wrong passwords are answered with when to try again', async () => {

@@ -15,6 +15,7 @@ import { Refusal } from '../../src/kernel/errors.ts';
 import { createLogger } from '../../src/kernel/log.ts';
 import { createSecretBox } from '../../src/kernel/secrets.ts';
 import { DEFAULT_QUEUE_LIMITS, PostingQueue } from '../../src/ledger/queue.ts';
+import { createPayments } from '../../src/payments/create-payments.ts';
 import { createExecutor } from '../../src/server/executor.ts';
 import { startCountingProxy } from './counting-proxy.ts';
 import { createDatabase } from './database.ts';
@@ -42,6 +43,9 @@ export function dataOf<Data>({ data, errors }: Answer<Data>): Data {
   if (data === null) throw new Error('nothing was answered');
   return data;
 }
+
+/** No provider is asked without a server. */
+const UNREACHABLE = { publicUrl: 'http://127.0.0.1:9', stripeUrl: 'http://127.0.0.1:9', mercadoPagoUrl: 'http://127.0.0.1:9' };
 
 export type Executor = 'graphql-js' | 'graphql-jit';
 
@@ -89,6 +93,7 @@ export class SchemaWorld {
       passwords: createPasswords({ maxConcurrent: 1 }),
       signInLimits: createSignInLimits({ sql }),
       secrets: createSecretBox([]),
+      payments: createPayments({ ...UNREACHABLE, log: createLogger('silent') }),
       sessions: createSessions({ sql, idleMinutes: 60, maxDays: 1 }),
       announce: (hint) => feed.announce(hint),
     };

@@ -39,9 +39,11 @@ export async function moveReseller(
       if (!moved || !isInBranch(own.path, moved.path) || !parent || !isInBranch(own.path, parent.path)) throw new NotFound();
       await refuseMove(tx, actor.tenantId, own, moved, parent);
       const path = parent.path + moved.path.slice(moved.path.lastIndexOf('.', moved.path.length - 2) + 1);
+      if (path !== moved.path) await refuseUnfunded(tx, actor.tenantId, moved);
       if (!dryRun && path !== moved.path) {
         paths = [moved.path, path];
         await rewrite(tx, actor.tenantId, held, moved, parent, path);
+        await endOrders(tx, actor.tenantId, moved);
         await record(tx, actor, address, moved, parent);
       }
       return { tenantId: actor.tenantId, id: moved.id };
@@ -77,6 +79,21 @@ async function refuseMove(tx: Transaction, tenantId: string, own: PanelNow, move
     WHERE tenant_id = ${tenantId} AND path >= ${moved.path} AND path < ${branchEnd(moved.path)}`;
   const levels = (deepest?.depth ?? moved.depth) - moved.depth;
   if (parent.depth + 1 + levels > MAX_DEPTH) throw new InvalidState(`A tree has at most ${MAX_DEPTH} levels below its root.`);
+}
+
+/** Money that arrived for credits of the old parent: only that parent can settle it (R28). */
+async function refuseUnfunded(tx: Transaction, tenantId: string, { id }: PanelNow): Promise<void> {
+  const owed = await tx`
+    SELECT FROM purchase WHERE tenant_id = ${tenantId} AND buyer_id = ${id} AND seller_id IS NOT NULL AND status = 'PAID_UNFUNDED' LIMIT 1`;
+  if (owed.length > 0)
+    throw new InvalidState('The panel has paid its parent for credits that it has not got yet: the parent confirms that first.');
+}
+
+/** What was ordered of the old parent is not for the new one to sell. The lock on the panel's account holds its purchases still. */
+async function endOrders(tx: Transaction, tenantId: string, { id }: PanelNow): Promise<void> {
+  await tx`
+    UPDATE purchase SET status = 'CANCELED'
+    WHERE tenant_id = ${tenantId} AND buyer_id = ${id} AND seller_id IS NOT NULL AND status = 'PENDING'`;
 }
 
 async function rewrite(

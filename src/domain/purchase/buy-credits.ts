@@ -1,0 +1,93 @@
+import { uuidv7 } from 'uuidv7';
+import { z } from 'zod';
+import type { Actor, Panel, Role } from '../../kernel/actor.ts';
+import { InvalidState, Refusal } from '../../kernel/errors.ts';
+import type { BuyCredits, PaymentProvider, Posted, Replayed } from '../../ledger/command.ts';
+import { checkInput } from '../check-input.ts';
+import { inputHash, keySchema, requirePanel } from '../input.ts';
+import { accepted } from '../outcome.ts';
+import type { Ports } from '../ports.ts';
+import { methodsOf } from './payment-accounts.ts';
+import { paymentInstructions } from './payment-instructions.ts';
+import { requireQuantity } from './price.ts';
+import { findPurchase } from './purchase-row.ts';
+import { isPlatform, offerTo } from './seller.ts';
+
+export const BUY_ROLES: readonly Role[] = ['OWNER', 'FINANCE'];
+
+/** An order that is not paid for is EXPIRED by then (R28): 72 h. */
+const PAY_WITHIN_MS = 259_200_000;
+
+const schema = z.object({ idempotencyKey: keySchema });
+
+export interface BuyCreditsInput {
+  readonly quantity: number;
+  /** One that the seller has set up; not given: the first of those, else MANUAL. */
+  readonly provider?: PaymentProvider | null | undefined;
+  readonly idempotencyKey: string;
+}
+
+type Needed = Pick<Ports, 'ledger' | 'sql' | 'secrets' | 'payments'>;
+
+/**
+ * An order at today's price, to be paid for within 72 h; open to a locked and to a suspended panel. Answers after the commit,
+ * and after its provider was asked how to pay: a provider that does not answer leaves that to the next who asks.
+ */
+export async function buyCredits(ports: Needed, actor: Actor, input: BuyCreditsInput): Promise<Posted | Replayed> {
+  const panel = requirePanel(actor, BUY_ROLES);
+  const { idempotencyKey } = checkInput(schema, input);
+  requireQuantity('input.quantity', input.quantity);
+  const terms = await termsOrReplay(ports, actor, panel, input);
+  const done = accepted(
+    await ports.ledger.post({
+      kind: 'buyCredits',
+      tenantId: actor.tenantId,
+      scopeTenantId: actor.tenantId,
+      scopeId: panel.id,
+      key: idempotencyKey,
+      hash: inputHash('buyCredits', input),
+      actorId: actor.userId,
+      roles: BUY_ROLES,
+      purchaseId: uuidv7(),
+      quantity: input.quantity,
+      expiresAfterMs: PAY_WITHIN_MS,
+      ...terms,
+    }),
+  );
+  const purchase = await findPurchase(ports.sql, { tenantId: actor.tenantId, id: purchaseIdOf(done) });
+  if (purchase) await paymentInstructions(ports, purchase);
+  return done;
+}
+
+/** The purchase that was made or found. */
+export function purchaseIdOf(done: Posted | Replayed): string {
+  const id = done.status === 'posted' ? done.purchase?.id : done.subjectId;
+  if (!id) throw new Error('the ledger answered without a purchase');
+  return id;
+}
+
+type Terms = Pick<BuyCredits, 'sellerId' | 'totalMinor' | 'currency' | 'provider'>;
+
+/** What nothing is bought by: under a used key the ledger answers before it looks at any of this (R31, R35). */
+const NO_TERMS: Terms = { sellerId: null, totalMinor: 0, currency: 'XXX', provider: 'MANUAL' };
+
+/** Throws why nothing can be bought now; unless the key was used, because then what was done is the answer. */
+async function termsOrReplay(ports: Needed, actor: Actor, panel: Panel, input: BuyCreditsInput): Promise<Terms> {
+  try {
+    return await termsOf(ports, actor, input);
+  } catch (error) {
+    if (!(error instanceof Refusal)) throw error;
+    const used = await ports.sql`
+      SELECT FROM command_key WHERE tenant_id = ${actor.tenantId} AND scope_id = ${panel.id} AND key = ${input.idempotencyKey}`;
+    if (used.length === 0) throw error;
+    return NO_TERMS;
+  }
+}
+
+async function termsOf(ports: Needed, actor: Actor, { provider, quantity }: BuyCreditsInput): Promise<Terms> {
+  const { currency, seller, totalMinor } = await offerTo(ports, actor, quantity);
+  const methods = await methodsOf(ports.sql, seller, currency);
+  const chosen = provider ?? methods[0];
+  if (!methods.includes(chosen)) throw new InvalidState(`The seller takes no ${chosen}: ask for its payment methods.`);
+  return { sellerId: isPlatform(seller) ? null : seller.id, totalMinor, currency, provider: chosen };
+}

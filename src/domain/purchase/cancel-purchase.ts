@@ -1,0 +1,38 @@
+import type { Acting } from '../../kernel/actor.ts';
+import { NotFound } from '../../kernel/errors.ts';
+import type { Posted, Replayed } from '../../ledger/command.ts';
+import { recordAudit } from '../audit/record.ts';
+import { type RowId, requirePanel } from '../input.ts';
+import { accepted } from '../outcome.ts';
+import type { Ports } from '../ports.ts';
+import { BUY_ROLES } from './buy-credits.ts';
+import { findPurchase } from './purchase-row.ts';
+
+/** The acting panel's own order, while it is PENDING; open to a locked and to a suspended panel. Money that comes later is kept (R28). */
+export async function cancelPurchase(
+  ports: Pick<Ports, 'ledger' | 'sql'>,
+  { actor, address }: Acting,
+  purchase: RowId | null,
+): Promise<Posted | Replayed> {
+  const panel = requirePanel(actor, BUY_ROLES);
+  const row = purchase && (await findPurchase(ports.sql, purchase));
+  if (row?.buyerId !== panel.id || row.tenantId !== actor.tenantId) throw new NotFound();
+  const { buyerId, id, sellerId, tenantId } = row;
+  const done = accepted(
+    await ports.ledger.post({
+      kind: 'cancelPurchase',
+      ...{ tenantId, scopeTenantId: tenantId, scopeId: panel.id, key: null, hash: null },
+      ...{ actorId: actor.userId, roles: BUY_ROLES, purchaseId: id, buyerId, sellerId },
+    }),
+  );
+  if (done.status === 'posted') {
+    await ports.sql.begin(async (tx) => {
+      const changes = [{ field: 'status', before: 'PENDING', after: 'CANCELED' }];
+      const subject = `${row.quantity} credits`;
+      await recordAudit(tx, {
+        ...{ tenantId, resellerId: panel.id, actorId: actor.userId, address, action: 'PURCHASE_CANCELLED', subject, changes },
+      });
+    });
+  }
+  return done;
+}

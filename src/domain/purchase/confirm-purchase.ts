@@ -1,0 +1,28 @@
+import { z } from 'zod';
+import type { Actor } from '../../kernel/actor.ts';
+import type { Posted, Replayed } from '../../ledger/command.ts';
+import { checkInput } from '../check-input.ts';
+import { type RowId, requireRole, text } from '../input.ts';
+import { accepted } from '../outcome.ts';
+import type { Ports } from '../ports.ts';
+import { SALE_ROLES, saleOf } from './as-seller.ts';
+
+const MAX_REFERENCE_CHARACTERS = 255;
+
+const schema = z.object({
+  /** An empty one, as a form sends it, is none. */
+  reference: z.union([z.literal('').transform(() => null), text(MAX_REFERENCE_CHARACTERS)]).nullish(),
+});
+
+/** The seller says that the money arrived: the credits are posted in the commit that makes it PAID (R28). Answers after the commit. */
+export async function confirmPurchase(
+  ports: Pick<Ports, 'ledger' | 'sql'>,
+  actor: Actor,
+  input: { readonly reference?: string | null | undefined },
+  purchase: RowId | null,
+): Promise<Posted | Replayed> {
+  requireRole(actor, SALE_ROLES);
+  const { reference } = checkInput(schema, input);
+  const sale = await saleOf(ports, actor, purchase);
+  return accepted(await ports.ledger.post({ kind: 'settlePurchase', ...sale, reference: reference ?? null }));
+}

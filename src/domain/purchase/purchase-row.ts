@@ -1,0 +1,45 @@
+import type { Sql } from '../../db/sql.ts';
+import type { PaymentProvider, PurchaseStatus } from '../../ledger/command.ts';
+import type { RowId } from '../input.ts';
+
+/** What a command on a purchase must know of it before anything is locked. Its sides never change. */
+export interface PurchaseRow {
+  readonly tenantId: string;
+  readonly id: string;
+  readonly buyerId: string;
+  readonly buyerPath: string;
+  /** null: the platform. */
+  readonly sellerId: string | null;
+  readonly quantity: number;
+  readonly totalMinor: number;
+  readonly currency: string;
+  readonly provider: PaymentProvider;
+  /** As stored: PENDING past its time is EXPIRED. */
+  readonly status: PurchaseStatus;
+  readonly isExpired: boolean;
+  readonly createdBy: string;
+  readonly createdAt: Date;
+  readonly expiresAt: Date;
+  readonly reference: string | null;
+  readonly paymentInstructions: string | null;
+}
+
+export async function findPurchase(sql: Sql, { id, tenantId }: RowId): Promise<PurchaseRow | null> {
+  const [row] = await sql<PurchaseRow[]>`${selectPurchase(sql)} WHERE p.tenant_id = ${tenantId} AND p.id = ${id}`;
+  return row ?? null;
+}
+
+/** Of all that the platform has sold, in whatever tenant. */
+export async function findPlatformSale(sql: Sql, id: string): Promise<PurchaseRow | null> {
+  const [row] = await sql<PurchaseRow[]>`${selectPurchase(sql)} WHERE p.id = ${id} AND p.seller_id IS NULL`;
+  return row ?? null;
+}
+
+function selectPurchase(sql: Sql) {
+  return sql`
+    SELECT p.tenant_id AS "tenantId", p.id, p.buyer_id AS "buyerId", r.path AS "buyerPath", p.seller_id AS "sellerId", p.quantity,
+      p.total_minor AS "totalMinor", p.currency, p.provider, p.status, p.expires_at <= clock_timestamp() AS "isExpired",
+      p.created_by AS "createdBy", p.created_at AS "createdAt", p.expires_at AS "expiresAt", p.reference,
+      p.payment_instructions AS "paymentInstructions"
+    FROM purchase p JOIN reseller r ON r.tenant_id = p.tenant_id AND r.id = p.buyer_id`;
+}

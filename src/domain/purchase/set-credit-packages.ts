@@ -1,0 +1,68 @@
+import { uuidv7 } from 'uuidv7';
+import type { Acting } from '../../kernel/actor.ts';
+import { type FieldProblem, InvalidInput } from '../../kernel/errors.ts';
+import { plainArray } from '../../ledger/array-literal.ts';
+import { recordAudit } from '../audit/record.ts';
+import { requireRole } from '../input.ts';
+import type { Ports } from '../ports.ts';
+import { SELLER_ROLES } from './payment-accounts.ts';
+import { type PackagePrice, packageProblems } from './price.ts';
+import { asSeller, type CreditPackage } from './seller.ts';
+import { transactAsSeller } from './transact-as-seller.ts';
+
+const CURRENCIES: ReadonlySet<string> = new Set(Intl.supportedValuesOf('currency'));
+
+export interface SetCreditPackagesInput {
+  readonly currency: string;
+  readonly packages: readonly PackagePrice[];
+}
+
+/** Replaces what the acting seller asks, as a whole (R26). Purchases that were made keep their price. */
+export async function setCreditPackages(
+  ports: Pick<Ports, 'sql'>,
+  { actor, address }: Acting,
+  { currency, packages }: SetCreditPackagesInput,
+): Promise<readonly CreditPackage[]> {
+  requireRole(actor, SELLER_ROLES);
+  const problems: FieldProblem[] = CURRENCIES.has(currency)
+    ? []
+    : [{ path: 'input.currency', message: 'must be an ISO 4217 code in upper case, as BRL.' }];
+  problems.push(...packageProblems(packages, 'input.packages'));
+  if (problems.length > 0) throw new InvalidInput(problems);
+  const seller = asSeller(actor);
+  const { tenantId } = seller;
+  const list = packages.map((one): CreditPackage => ({ tenantId, id: uuidv7(), currency, ...pick(one) }));
+  await transactAsSeller(ports, actor, SELLER_ROLES, async (tx) => {
+    const before = await tx<(PackagePrice & { currency: string })[]>`
+      WITH old AS (DELETE FROM credit_package WHERE tenant_id = ${tenantId} AND seller_id = ${seller.id} RETURNING *)
+      SELECT quantity, unit_price_minor AS "unitPriceMinor", currency FROM old ORDER BY quantity`;
+    await tx`
+      INSERT INTO credit_package (tenant_id, seller_id, id, quantity, unit_price_minor, currency)
+      SELECT ${tenantId}, ${seller.id}, id, quantity, unit_price_minor, ${currency}
+      FROM unnest(${plainArray(list.map(({ id }) => id))}::uuid[], ${plainArray(list.map(({ quantity }) => String(quantity)))}::bigint[],
+        ${plainArray(list.map(({ unitPriceMinor }) => String(unitPriceMinor)))}::bigint[]) AS given (id, quantity, unit_price_minor)`;
+    await recordAudit(tx, {
+      tenantId,
+      resellerId: actor.panel?.id ?? null,
+      actorId: actor.userId,
+      address,
+      action: 'CREDIT_PACKAGES_SET',
+      subject: null,
+      changes: [{ field: 'packages', before: inWords(before), after: inWords(list) }],
+    });
+    return list;
+  });
+  return list;
+}
+
+/** Without what else an input object may hold. */
+function pick({ quantity, unitPriceMinor }: PackagePrice): PackagePrice {
+  return { quantity, unitPriceMinor };
+}
+
+/** For a person: quantities at unit prices in minor units. */
+function inWords(list: readonly (PackagePrice & { readonly currency: string })[]): string | null {
+  const [first] = list;
+  if (first === undefined) return null;
+  return `${list.map(({ quantity, unitPriceMinor }) => `${quantity} at ${unitPriceMinor}`).join(', ')} (${first.currency}, minor units)`;
+}

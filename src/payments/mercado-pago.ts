@@ -1,0 +1,161 @@
+/** Pix by Mercado Pago: payments are made by its API, and every event only names a payment, whose state is then asked for. */
+
+import { createHmac, timingSafeEqual } from 'node:crypto';
+import { z } from 'zod';
+import type { Logger } from '../kernel/log.ts';
+import {
+  type Credentials,
+  type Delivery,
+  type Gateway,
+  headerOf,
+  type Order,
+  type PaymentEvent,
+  PROVIDER_TIMEOUT_MS,
+  ProviderUnavailable,
+} from './gateway.ts';
+import { pixCode } from './pix.ts';
+
+/**
+ * How old a signature may be. Its events carry no state, so an old one does no harm; Mercado Pago sends what was not taken again
+ * after a quarter of an hour. Milliseconds.
+ */
+const SIGNATURE_AGE_MS = 30 * 60_000;
+/** Seconds until the year 5138, milliseconds since 1973: both are seen in `ts`. */
+const FIRST_MILLISECONDS = 100_000_000_000;
+
+const madeSchema = z.object({ point_of_interaction: z.object({ transaction_data: z.object({ qr_code: z.string().min(1).max(2_000) }) }) });
+const paymentSchema = z.object({
+  id: z.union([z.number(), z.string()]).transform(String),
+  status: z.string(),
+  external_reference: z.string().nullish(),
+  transaction_amount: z.number(),
+  currency_id: z.string(),
+});
+const bodySchema = z.object({
+  type: z.string().optional(),
+  topic: z.string().optional(),
+  data: z.object({ id: z.union([z.number(), z.string()]).transform(String) }).optional(),
+});
+
+const KINDS: Readonly<Record<string, PaymentEvent['kind']>> = { approved: 'PAID', refunded: 'REVERSED', charged_back: 'REVERSED' };
+
+export function createMercadoPago(apiUrl: string, log: Logger): Gateway {
+  async function ask(path: string, apiSecret: string, init: RequestInit = {}): Promise<Response> {
+    const headers = { ...init.headers, authorization: `Bearer ${apiSecret}`, 'content-type': 'application/json' };
+    try {
+      return await fetch(new URL(path, apiUrl), { ...init, headers, redirect: 'error', signal: AbortSignal.timeout(PROVIDER_TIMEOUT_MS) });
+    } catch {
+      throw new ProviderUnavailable('Mercado Pago does not answer');
+    }
+  }
+
+  /** null: there is no such payment in this account. */
+  async function paymentOf(id: string, { apiSecret }: Credentials): Promise<z.output<typeof paymentSchema> | null> {
+    if (apiSecret === null) return null;
+    const response = await ask(`/v1/payments/${encodeURIComponent(id)}`, apiSecret);
+    if (response.status === 404) return null;
+    const payment = response.ok ? paymentSchema.safeParse(await bodyOf(response)) : null;
+    if (!payment?.success) throw new ProviderUnavailable(`Mercado Pago answered ${response.status}`);
+    return payment.data;
+  }
+
+  async function makePayment(order: Order, apiSecret: string): Promise<string | null> {
+    const body = JSON.stringify({
+      transaction_amount: order.totalMinor / 100,
+      description: `${order.quantity} credits`,
+      payment_method_id: 'pix',
+      external_reference: order.purchaseId,
+      date_of_expiration: new Date(order.expiresAtMs).toISOString().replace('Z', '+00:00'),
+      payer: { email: order.payerEmail },
+      // Mercado Pago takes no other kind of address.
+      ...(order.webhookUrl.startsWith('https:') ? { notification_url: order.webhookUrl } : {}),
+    });
+    const response = await ask('/v1/payments', apiSecret, { method: 'POST', body, headers: { 'x-idempotency-key': order.purchaseId } });
+    const made = response.ok ? madeSchema.safeParse(await bodyOf(response)) : null;
+    if (made?.success) return made.data.point_of_interaction.transaction_data.qr_code;
+    log.warn({ provider: 'MERCADO_PAGO', status: response.status }, 'a payment could not be made');
+    return null;
+  }
+
+  return {
+    /** Mercado Pago's own code, which it reports by itself; a code to the seller's key where it does not answer, which the seller confirms. */
+    async instructions(order, credentials) {
+      const { apiSecret, merchantCity, merchantName, pixKey } = credentials;
+      let code: string | null = null;
+      try {
+        if (apiSecret !== null) code = await makePayment(order, apiSecret);
+      } catch (error) {
+        if (!(error instanceof ProviderUnavailable)) throw error;
+        log.warn({ provider: 'MERCADO_PAGO' }, 'the provider does not answer');
+      }
+      if (code !== null || pixKey === null || merchantName === null || merchantCity === null) return code;
+      return pixCode({ pixKey, merchantName, merchantCity }, order.totalMinor, order.purchaseId);
+    },
+    isSigned(delivery, webhookSecret) {
+      const parts = new Map(headerOf(delivery, 'x-signature').split(',').map(pairOf));
+      const [ts = '', v1 = ''] = [parts.get('ts'), parts.get('v1')];
+      if (!/^\d{1,16}$/.test(ts) || !/^[0-9a-f]{64}$/.test(v1)) return false;
+      const atMs = Number(ts) < FIRST_MILLISECONDS ? Number(ts) * 1000 : Number(ts);
+      if (Math.abs(Date.now() - atMs) > SIGNATURE_AGE_MS) return false;
+      const expected = createHmac('sha256', webhookSecret).update(manifestOf(delivery, ts)).digest();
+      return timingSafeEqual(expected, Buffer.from(v1, 'hex'));
+    },
+    async read(delivery, credentials) {
+      const body = bodySchema.safeParse(parsed(delivery.body));
+      const said = body.success ? body.data : {};
+      if ((delivery.query.get('type') ?? delivery.query.get('topic') ?? said.type ?? said.topic) !== 'payment') return null;
+      const id = signedId(delivery);
+      const payment = id === null ? null : await paymentOf(id, credentials);
+      const kind = payment ? KINDS[payment.status] : undefined;
+      if (!payment || !kind) return null;
+      return {
+        // Not the event's own id, which is not signed: what was learned of the payment.
+        id: `${payment.id} ${payment.status}`,
+        kind,
+        purchaseId: payment.external_reference ?? null,
+        reference: payment.id,
+        amountMinor: Math.round(payment.transaction_amount * 100),
+        currency: payment.currency_id,
+      };
+    },
+    async purchaseOf(reference, credentials) {
+      return (await paymentOf(reference, credentials))?.external_reference ?? null;
+    },
+  };
+}
+
+/** What Mercado Pago signs: parts that a delivery does not have are left out. */
+function manifestOf(delivery: Delivery, ts: string): string {
+  const id = signedId(delivery)?.toLowerCase() ?? null;
+  const requestId = headerOf(delivery, 'x-request-id');
+  return `${id === null ? '' : `id:${id};`}${requestId === '' ? '' : `request-id:${requestId};`}ts:${ts};`;
+}
+
+/** The payment's id is signed as the address has it; a delivery without one there is taken at its body. */
+function signedId({ body, query }: Delivery): string | null {
+  const given = query.get('data.id') ?? query.get('id');
+  if (given !== null) return given;
+  const said = bodySchema.safeParse(parsed(body));
+  return said.success ? (said.data.data?.id ?? null) : null;
+}
+
+function pairOf(part: string): [string, string] {
+  const [name = '', value = ''] = part.split('=', 2);
+  return [name.trim(), value.trim()];
+}
+
+function parsed(body: Buffer): unknown {
+  try {
+    return JSON.parse(body.toString('utf8'));
+  } catch {
+    return null;
+  }
+}
+
+async function bodyOf(response: Response): Promise<unknown> {
+  try {
+    return await response.json();
+  } catch {
+    return null;
+  }
+}

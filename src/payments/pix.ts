@@ -1,0 +1,24 @@
+import { createStaticPix, hasError } from 'pix-utils';
+
+/** What the Central Bank's manual allows a code to carry. */
+export const MAX_MERCHANT_NAME_CHARACTERS = 25;
+export const MAX_MERCHANT_CITY_CHARACTERS = 15;
+
+export interface Receiver {
+  readonly pixKey: string;
+  readonly merchantName: string;
+  readonly merchantCity: string;
+}
+
+/** A Pix copy-and-paste code (BR Code) for this amount. It names the purchase to whoever looks at the bank's statement, and pays into the key whatever happens here. */
+export function pixCode({ merchantCity, merchantName, pixKey }: Receiver, amountMinor: number, purchaseId: string): string | null {
+  const pix = createStaticPix({ pixKey, merchantName, merchantCity, transactionAmount: amountMinor / 100, txid: txidOf(purchaseId) });
+  return hasError(pix) ? null : pix.toBRCode();
+}
+
+/** The purchase's id in the 25 letters and digits that a code has room for. */
+export function txidOf(purchaseId: string): string {
+  return BigInt(`0x${purchaseId.replaceAll('-', '')}`)
+    .toString(36)
+    .toUpperCase();
+}
