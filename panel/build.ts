@@ -1,3 +1,5 @@
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
 import { existsSync } from 'node:fs';
 import { chmod, mkdtemp, readdir, rename, rm, stat } from 'node:fs/promises';
 import { join } from 'node:path';
@@ -27,10 +29,13 @@ async function buildPanel(): Promise<void> {
   }
 }
 
-/** Builds unless what was built is newer than everything it is made of. */
+/** Builds unless what was built is newer than everything it is made of; in a process of its own, whatever mode this one is in. */
 export async function ensurePanel(): Promise<void> {
   const built = await stat(join(dist, 'index.html')).catch(() => null);
-  if (built === null || built.mtimeMs < (await newestSourceMs())) await buildPanel();
+  if (built !== null && built.mtimeMs >= (await newestSourceMs())) return;
+  const building = spawn(process.execPath, [import.meta.filename], { env: {}, stdio: 'inherit' });
+  const [code] = await once(building, 'exit');
+  if (code !== 0) throw new Error('the panel could not be built');
 }
 
 async function newestSourceMs(): Promise<number> {
@@ -44,6 +49,9 @@ async function newestSourceMs(): Promise<number> {
 
 /** `npm run panel` builds and fails loudly. With --spare, as an installation and a start do it, nothing but the panel is lost by a failure. */
 if (import.meta.main) {
+  // Set to anything else it would build a React for development.
+  // biome-ignore lint/style/noProcessEnv: this is Vite's setting, not one of the server's
+  process.env.NODE_ENV = 'production';
   const isSpare = process.argv.includes('--spare');
   if (!(process.argv.includes('--if-missing') && existsSync(dist))) {
     await buildPanel().catch((error: unknown) => {

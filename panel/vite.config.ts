@@ -4,6 +4,7 @@ import { promisify } from 'node:util';
 import { brotliCompress, gzip } from 'node:zlib';
 import react from '@vitejs/plugin-react';
 import { defineConfig, type Plugin } from 'vite';
+import * as documents from './src/gql/graphql.ts';
 
 /** Below this a compressed copy saves less than its header costs. Bytes. */
 const WORTH_COMPRESSING = 1_000;
@@ -30,9 +31,33 @@ function precompress(): Plugin {
   };
 }
 
+const DOCUMENT = /\bgraphql\(`\s*(query|mutation|subscription|fragment)\s+(\w+)[^`]*`\)/g;
+
+/**
+ * Puts every parsed document where it is used. The client preset's own function looks them up in a map of all documents by
+ * their text: every screen's would be part of the first one.
+ */
+function inlineDocuments(): Plugin {
+  const parsed = new Map(Object.entries(documents).map(([name, document]) => [name, JSON.stringify(document)]));
+  return {
+    name: 'inline-documents',
+    apply: 'build',
+    enforce: 'pre',
+    transform: (code, id) => {
+      if (id.includes('/src/gql/') || !code.includes('graphql(`')) return null;
+      const inlined = code.replace(DOCUMENT, (_, kind: string, name: string) => {
+        const document = parsed.get(`${name}${kind === 'fragment' ? 'FragmentDoc' : 'Document'}`);
+        if (document === undefined) throw new Error(`panel/src/gql does not know ${kind} ${name}: run \`npm run codegen\`.`);
+        return document;
+      });
+      return { code: inlined, map: null };
+    },
+  };
+}
+
 export default defineConfig({
   root: import.meta.dirname,
-  plugins: [react(), precompress()],
+  plugins: [inlineDocuments(), react(), precompress()],
   // The server puts a new one in with every page.
   html: { cspNonce: '%CSP_NONCE%' },
   build: {

@@ -1,12 +1,16 @@
+import '@mantine/notifications/styles.layer.css';
 import { ApolloProvider } from '@apollo/client/react';
 import { MantineProvider } from '@mantine/core';
-import { Notifications } from '@mantine/notifications';
+import { lazy, Suspense } from 'react';
 import { RouterProvider } from 'react-router/dom';
 import type { Live } from './live/live.ts';
 import { LiveContext } from './live/live-context.ts';
 import { createRouter } from './routes.tsx';
 import { Boundary } from './shell/boundary.tsx';
 import { theme } from './theme.ts';
+
+/** Nothing is said before something was done. */
+const Notifications = lazy(async () => ({ default: (await import('@mantine/notifications')).Notifications }));
 
 const router = createRouter();
 
@@ -16,7 +20,9 @@ export function App({ live, nonce }: { live: Live; nonce: string }) {
       <Boundary>
         <ApolloProvider client={live.apollo}>
           <LiveContext value={live}>
-            <Notifications position="top-right" />
+            <Suspense>
+              <Notifications position="top-right" />
+            </Suspense>
             <RouterProvider router={router} />
           </LiveContext>
         </ApolloProvider>

@@ -22,4 +22,9 @@ export const theme = createTheme({
   defaultRadius: 'md',
   cursorType: 'pointer',
   headings: { fontWeight: '650' },
+  components: {
+    Badge: { styles: { root: { textTransform: 'none' } } },
+    // The variants' own colours are too pale to be read on their backgrounds.
+    Alert: { styles: { title: { color: 'var(--mantine-color-text)' }, message: { color: 'var(--mantine-color-text)' } } },
+  },
 });

@@ -1,4 +1,4 @@
-import { Group, Text, Tooltip } from '@mantine/core';
+import { Group, Text } from '@mantine/core';
 import { useTranslation } from 'react-i18next';
 import { useConnectionState } from '../live/live-context.ts';
 
@@ -10,15 +10,13 @@ export function ConnectionBadge() {
   const state = useConnectionState();
   const label = t(`connection.${state}`);
   return (
-    <Tooltip label={label}>
-      <Group gap={6} wrap="nowrap" role="status" aria-label={label} data-testid="connection" data-state={state}>
-        <Text span c={COLORS[state]} lh={1} aria-hidden>
-          ●
-        </Text>
-        <Text size="xs" c="dimmed" visibleFrom={state === 'live' ? 'md' : 'xs'} aria-hidden>
-          {label}
-        </Text>
-      </Group>
-    </Tooltip>
+    <Group gap={6} wrap="nowrap" role="status" aria-label={label} title={label} data-testid="connection" data-state={state}>
+      <Text span c={COLORS[state]} lh={1} aria-hidden>
+        ●
+      </Text>
+      <Text size="xs" c="dimmed" visibleFrom={state === 'live' ? 'md' : 'xs'} aria-hidden>
+        {label}
+      </Text>
+    </Group>
   );
 }

@@ -1,13 +1,22 @@
 import { Button, Center, Loader, Stack, Text, Title } from '@mantine/core';
-import { useEffect } from 'react';
+import { lazy, Suspense, useEffect } from 'react';
 import { useTranslation } from 'react-i18next';
 import { useLive, useSessionState } from '../live/live-context.ts';
 import { waitOrReturn } from '../live/socket.ts';
-import { SignIn } from '../screens/sign-in/sign-in.tsx';
-import { Shell } from './shell.tsx';
+
+const SignIn = lazy(async () => ({ default: (await import('../screens/sign-in/sign-in.tsx')).SignIn }));
+const Shell = lazy(async () => ({ default: (await import('./shell.tsx')).Shell }));
 
 /** Decides what there is to see at all: the panel, the door, or that the server is away. */
 export function Frame() {
+  return (
+    <Suspense fallback={<Waiting />}>
+      <Inside />
+    </Suspense>
+  );
+}
+
+function Inside() {
   const state = useSessionState();
   switch (state) {
     case 'in':
@@ -17,12 +26,16 @@ export function Frame() {
     case 'unreachable':
       return <Unreachable />;
     case 'unknown':
-      return (
-        <Center mih="100vh">
-          <Loader />
-        </Center>
-      );
+      return <Waiting />;
   }
+}
+
+function Waiting() {
+  return (
+    <Center mih="100vh">
+      <Loader />
+    </Center>
+  );
 }
 
 const TRY_EVERY_MS = 3_000;

@@ -5,12 +5,12 @@ import { Suspense, useEffect } from 'react';
 import { useTranslation } from 'react-i18next';
 import { Link, Outlet, useLocation } from 'react-router';
 import { useLive, useOwnAccount, useViewer } from '../live/live-context.ts';
+import { AccountButton } from './account-button.tsx';
 import { BalanceBadge } from './balance-badge.tsx';
 import { ConnectionBadge } from './connection-badge.tsx';
 import { LockGate } from './lock-gate.tsx';
 import { Mark } from './mark.tsx';
 import { useNavigation } from './navigation.ts';
-import { UserMenu } from './user-menu.tsx';
 
 /** The frame around every screen of a person who is signed in. The panel's own balance is live for as long as it stands. */
 export function Shell() {
@@ -41,7 +41,7 @@ export function Shell() {
           <Group gap="sm" wrap="nowrap">
             <ConnectionBadge />
             {account ? <BalanceBadge account={account} /> : null}
-            <UserMenu />
+            <AccountButton />
           </Group>
         </Group>
       </AppShell.Header>

@@ -31,7 +31,7 @@ export function EntryList({ entries }: { entries: readonly EntryRowFragment[] })
             </Text>
           </Box>
           <Box ta="right" style={{ flexShrink: 0 }} className="numbers">
-            <Text size="sm" fw={600} c={entry.delta > 0 ? 'teal' : undefined}>
+            <Text size="sm" fw={600} className={entry.delta > 0 ? 'gain' : undefined}>
               {format.delta(entry.delta)}
             </Text>
             <Text size="xs" c="dimmed">

@@ -1,6 +1,5 @@
 import { useQuery } from '@apollo/client/react';
 import { Anchor, SimpleGrid } from '@mantine/core';
-import dayjs from 'dayjs';
 import { useEffect, useMemo, useRef } from 'react';
 import { useTranslation } from 'react-i18next';
 import { Link } from 'react-router';
@@ -11,11 +10,13 @@ import { Failure } from '../../ui/failure.tsx';
 import { Figure } from '../../ui/figure.tsx';
 import { FiguresDocument } from './documents.ts';
 
+const DAY_MS = 86_400_000;
+
 /** Balance, customers, what ends soon, what was spent. Whatever moves the balance may have moved the other numbers too. */
 export function Figures({ panelId, account }: { panelId: string; account: AccountStateFragment }) {
   const { t } = useTranslation('home');
   const format = useFormat();
-  const span = useMemo(() => ({ from: dayjs().subtract(30, 'day').toISOString(), to: dayjs().add(1, 'day').toISOString() }), []);
+  const span = useMemo(() => ({ from: daysFromNow(-30), to: daysFromNow(1) }), []);
   const { data, error, refetch } = useQuery(FiguresDocument, { variables: { id: panelId, ...span } });
   const again = () => {
     refetch().catch(() => {});
@@ -76,4 +77,8 @@ export function Figures({ panelId, account }: { panelId: string; account: Accoun
       />
     </SimpleGrid>
   );
+}
+
+function daysFromNow(days: number): string {
+  return new Date(Date.now() + days * DAY_MS).toISOString();
 }

@@ -78,7 +78,7 @@ export function EntriesTable({ entries, isLoading, empty }: Props) {
           title: t('column.delta'),
           textAlign: 'right',
           render: ({ delta }) => (
-            <Text size="sm" fw={600} c={delta > 0 ? 'teal' : undefined} className="numbers">
+            <Text size="sm" fw={600} className={delta > 0 ? 'numbers gain' : 'numbers'}>
               {format.delta(delta)}
             </Text>
           ),

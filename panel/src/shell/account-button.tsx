@@ -1,0 +1,25 @@
+import { ActionIcon } from '@mantine/core';
+import { IconUser } from '@tabler/icons-react';
+import { lazy, Suspense, useState } from 'react';
+import { useTranslation } from 'react-i18next';
+
+const AccountDrawer = lazy(async () => ({ default: (await import('./account-drawer.tsx')).AccountDrawer }));
+
+/** The way to one's own account. What it opens is loaded when it is first wanted. */
+export function AccountButton() {
+  const { t } = useTranslation();
+  const [isWanted, setWanted] = useState(false);
+  const [isOpen, setOpen] = useState(false);
+  const open = () => {
+    setWanted(true);
+    setOpen(true);
+  };
+  return (
+    <>
+      <ActionIcon variant="default" size="lg" aria-label={t('menu.open')} aria-haspopup="dialog" aria-expanded={isOpen} onClick={open}>
+        <IconUser size={18} aria-hidden />
+      </ActionIcon>
+      <Suspense>{isWanted ? <AccountDrawer isOpen={isOpen} onClose={() => setOpen(false)} /> : null}</Suspense>
+    </>
+  );
+}
