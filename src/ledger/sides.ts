@@ -47,9 +47,12 @@ export function accountsOf(command: Command): string[] {
     case 'buyCredits':
       return [command.scopeId];
     case 'closeReseller':
+    case 'settlePurchase':
       return command.scopeTenantId === command.tenantId ? [...ids, command.scopeId] : ids;
-    case 'chargeBackPurchase':
-      return command.sellerId === null ? ids : [...ids, command.sellerId];
+    case 'chargeBackPurchase': {
+      const sellers = command.sellerId === null ? ids : [...ids, command.sellerId];
+      return command.scopeTenantId === command.tenantId ? [...sellers, command.scopeId] : sellers;
+    }
     default:
       return ids;
   }

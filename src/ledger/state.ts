@@ -144,7 +144,15 @@ export class WorkingState implements State {
   }
 
   settledBy(provider: PaymentProvider, reference: string): string | undefined {
-    return this.#payments.get(`${provider} ${reference}`) ?? this.#parent?.settledBy(provider, reference);
+    const purchaseId = this.#payments.get(`${provider} ${reference}`);
+    if (purchaseId === undefined) return this.#parent?.settledBy(provider, reference);
+    // A command before may have given it another reference.
+    const purchase = this.#purchaseById(purchaseId);
+    return purchase === undefined || purchase.reference === reference ? purchaseId : undefined;
+  }
+
+  #purchaseById(id: string): PurchaseState | undefined {
+    return this.#purchases.get(id) ?? (this.#parent === null ? undefined : this.#parent.#purchaseById(id));
   }
 
   putPayment(provider: PaymentProvider, reference: string, purchaseId: string): void {

@@ -1,20 +1,29 @@
-import { hash } from 'node:crypto';
 import fc from 'fast-check';
-import { uuidv7 } from 'uuidv7';
-import { PLATFORM_TENANT_ID, type Role } from '../../src/kernel/actor.ts';
 import { MAX_CREDITS } from '../../src/kernel/credits.ts';
-import type { Command } from '../../src/ledger/command.ts';
-import type { Model, ModelPanel } from './model.ts';
+import type { PaymentProvider, Policy } from '../../src/ledger/command.ts';
 
 /** What a caller does, without ids: those are found when its turn comes. Numbers choose among what there is then. */
 export interface Draft {
-  readonly kind: 'transfer' | 'create' | 'issue' | 'tenant' | 'again';
+  readonly kind: DraftKind;
   readonly actor: number;
   /** Whose session it is; 'stranger': of the next panel, so that it is not the scope's. */
   readonly session: 'own' | 'stranger' | 'unknown';
-  readonly target: 'child' | 'grandchild' | 'self' | 'parent' | 'any' | 'unknown' | 'null';
+  readonly target: 'child' | 'grandchild' | 'debtor' | 'self' | 'parent' | 'any' | 'unknown' | 'null';
+  /** Which customer or purchase. */
+  readonly subject: 'own' | 'any' | 'unknown' | 'null';
   readonly pick: number;
   readonly amount: number | 'all' | 'more than all';
+  readonly periods: number;
+  readonly screens: number;
+  readonly hours: number;
+  /** Of a trial, among a few, so that they meet. */
+  readonly contact: number;
+  /** Of a provider, or of a seller who gives one. */
+  readonly reference: number | null;
+  readonly provider: PaymentProvider;
+  readonly by: 'SELLER' | 'PROVIDER';
+  /** Who sells, confirms or charges back is who may, or anybody. */
+  readonly rightful: boolean;
   /** A key among a few, so that they meet; null: a new one. */
   readonly key: number | null;
   readonly email: number | null;
@@ -22,9 +31,19 @@ export interface Draft {
   readonly ownIds: boolean;
 }
 
+const KINDS = {
+  ...{ transfer: 8, create: 4, issue: 3, tenant: 1, reclaim: 4, close: 3, platformClose: 1 },
+  ...{ newCustomer: 5, activate: 4, renew: 5, screens: 5, cancel: 4, trial: 5 },
+  ...{ buy: 5, unbuy: 2, settle: 6, chargeBack: 5, again: 6 },
+};
+export type DraftKind = keyof typeof KINDS;
+
 export interface Meddling {
-  readonly what: 'suspend' | 'resume' | 'close' | 'reopen' | 'disable' | 'enable' | 'demote' | 'promote';
+  readonly what:
+    | ('suspend' | 'resume' | 'close' | 'reopen' | 'disable' | 'enable' | 'demote' | 'promote')
+    | ('minimum' | 'reclaim' | 'source' | 'refund' | 'quota' | 'hours' | 'fewerScreens');
   readonly pick: number;
+  readonly choice: number;
 }
 
 export interface DraftItem {
@@ -39,20 +58,16 @@ export type Step =
 const often = <T>(value: T, weight: number) => ({ arbitrary: fc.constant(value), weight });
 
 const draft: fc.Arbitrary<Draft> = fc.record({
-  kind: fc.oneof(
-    often('transfer' as const, 8),
-    often('create' as const, 4),
-    often('issue' as const, 2),
-    often('tenant' as const, 1),
-    often('again' as const, 3),
-  ),
+  kind: fc.oneof(...Object.entries(KINDS).map(([kind, weight]) => often(kind as DraftKind, weight))),
   actor: fc.nat(50),
-  session: fc.oneof(often('own' as const, 30), often('stranger' as const, 1), often('unknown' as const, 1)),
+  session: fc.oneof(often('own' as const, 40), often('stranger' as const, 1), often('unknown' as const, 1)),
   target: fc.oneof(
     often('child' as const, 12),
     ...(['grandchild', 'self', 'parent', 'unknown', 'null'] as const).map((target) => often(target, 1)),
+    often('debtor' as const, 6),
     often('any' as const, 2),
   ),
+  subject: fc.oneof(often('own' as const, 20), often('any' as const, 2), often('unknown' as const, 1), often('null' as const, 1)),
   pick: fc.nat(50),
   amount: fc.oneof(
     { arbitrary: fc.integer({ min: 1, max: 30 }), weight: 8 },
@@ -60,17 +75,31 @@ const draft: fc.Arbitrary<Draft> = fc.record({
     often('more than all' as const, 1),
     { arbitrary: fc.constantFrom(MAX_CREDITS, MAX_CREDITS - 1, 1_000_000_000), weight: 1 },
   ),
-  key: fc.option(fc.nat(3), { freq: 4 }),
-  email: fc.option(fc.nat(3), { freq: 5 }),
+  periods: fc.oneof({ arbitrary: fc.integer({ min: 1, max: 3 }), weight: 4 }, { arbitrary: fc.integer({ min: 1, max: 36 }), weight: 1 }),
+  screens: fc.oneof({ arbitrary: fc.integer({ min: 1, max: 4 }), weight: 12 }, { arbitrary: fc.constantFrom(998, 1_000), weight: 1 }),
+  hours: fc.integer({ min: 1, max: 24 }),
+  contact: fc.nat(12),
+  reference: fc.option(fc.nat(12), { freq: 3 }),
+  provider: fc.constantFrom('MANUAL' as const, 'STRIPE' as const, 'MERCADO_PAGO' as const),
+  by: fc.constantFrom('SELLER' as const, 'PROVIDER' as const),
+  rightful: fc.oneof(often(true, 8), often(false, 1)),
+  key: fc.oneof(often(null, 12), { arbitrary: fc.nat(3), weight: 2 }),
+  email: fc.oneof(often(null, 6), { arbitrary: fc.nat(3), weight: 1 }),
   ownIds: fc.boolean(),
 });
+
+/** Closing a panel is asked for by itself: it is a batch of its own. */
+const isLone = ({ kind }: Draft) => kind === 'close' || kind === 'platformClose';
 
 export const item: fc.Arbitrary<DraftItem> = fc.oneof(
   { arbitrary: draft.map((one) => ({ mode: 'one' as const, drafts: [one] })), weight: 4 },
   {
     arbitrary: fc.record({
       mode: fc.constantFrom('atomic' as const, 'each' as const),
-      drafts: fc.array(draft, { minLength: 1, maxLength: 4 }),
+      drafts: fc.array(
+        draft.filter((one) => !isLone(one)),
+        { minLength: 1, maxLength: 4 },
+      ),
     }),
     weight: 2,
   },
@@ -78,142 +107,98 @@ export const item: fc.Arbitrary<DraftItem> = fc.oneof(
 
 const meddling: fc.Arbitrary<Meddling> = fc.record({
   what: fc.constantFrom(
-    'suspend',
-    'resume',
-    'resume',
-    'close',
-    'reopen',
-    'reopen',
-    'disable',
-    'enable',
-    'enable',
-    'demote',
-    'promote',
-    'promote',
+    ...([
+      'suspend',
+      'resume',
+      'resume',
+      'close',
+      'reopen',
+      'reopen',
+      'disable',
+      'enable',
+      'enable',
+      'demote',
+      'promote',
+      'promote',
+    ] as const),
+    ...([
+      'minimum',
+      'minimum',
+      'reclaim',
+      'reclaim',
+      'reclaim',
+      'source',
+      'source',
+      'refund',
+      'refund',
+      'quota',
+      'hours',
+      'fewerScreens',
+      'fewerScreens',
+    ] as const),
   ),
   pick: fc.nat(50),
+  choice: fc.nat(50),
 });
 
-/** Steps of several callers at once, of whom some rows are held by strangers, on a clock that goes back at times. */
+/** What the founding tenant's owner has chosen before anything else happens. */
+export const policy: fc.Arbitrary<Policy> = fc.record({
+  trialMaxHours: fc.constantFrom(4, 24, 24),
+  trialQuota: fc.constantFrom(0, 1, 2, 25, 25),
+  reclaimAllowed: fc.boolean(),
+  purchaseSource: fc.constantFrom('PLATFORM' as const, 'PARENT' as const),
+  refundPolicy: fc.constantFrom('NONE' as const, 'UNUSED_PERIODS' as const),
+  minimumTransfer: fc.constantFrom(1, 1, 1, 12),
+});
+
+const HOUR_MS = 3_600_000;
+
+/** Moments, hours, days and months pass, and at times the clock goes back. */
+const clockMs = fc.oneof(
+  { arbitrary: fc.integer({ min: -50, max: 200 }), weight: 4 },
+  { arbitrary: fc.integer({ min: 1, max: 30 }).map((hours) => hours * HOUR_MS), weight: 1 },
+  { arbitrary: fc.integer({ min: 1, max: 45 }).map((days) => days * 24 * HOUR_MS), weight: 2 },
+  { arbitrary: fc.integer({ min: 1, max: 20_000 }).map((hours) => hours * HOUR_MS), weight: 1 },
+);
+
+/** Steps of several callers at once, of whom some rows are held by strangers. */
 export const step: fc.Arbitrary<Step> = fc.oneof(
   {
     arbitrary: fc.record({
       type: fc.constant('batch' as const),
       items: fc.array(item, { minLength: 1, maxLength: 4 }),
-      held: fc.oneof({ arbitrary: fc.constant([]), weight: 4 }, { arbitrary: fc.array(fc.nat(50), { maxLength: 2 }), weight: 1 }),
-      clockMs: fc.integer({ min: -50, max: 200 }),
+      held: fc.oneof({ arbitrary: fc.constant([]), weight: 6 }, { arbitrary: fc.array(fc.nat(50), { maxLength: 2 }), weight: 1 }),
+      clockMs,
     }),
     weight: 6,
   },
   { arbitrary: meddling.map((one) => ({ type: 'meddling' as const, meddling: one })), weight: 1 },
 );
 
-/** Makes commands of drafts, against what the model holds now, and remembers them. */
-export class Drafter {
-  readonly #model: Model;
-  readonly #made: Command[] = [];
-  /** Keeps the e-mails of one run apart from those of another on the same database. */
-  readonly #run = uuidv7();
+const plain = {
+  session: 'own',
+  target: 'self',
+  subject: 'own',
+  pick: 0,
+  periods: 1,
+  screens: 1,
+  hours: 4,
+  contact: 0,
+  reference: null,
+  provider: 'MANUAL',
+  by: 'SELLER',
+  rightful: true,
+  key: null,
+  email: null,
+  ownIds: false,
+} as const;
 
-  constructor(model: Model) {
-    this.#model = model;
-  }
-
-  make(draft: Draft): Command {
-    const command = this.#again(draft) ?? this.#new(draft);
-    this.#made.push(command);
-    return command;
-  }
-
-  #again(draft: Draft): Command | undefined {
-    const earlier = draft.kind === 'again' ? this.#made[draft.pick % Math.max(1, this.#made.length)] : undefined;
-    if (!earlier || draft.ownIds) return earlier;
-    if (earlier.kind === 'createTenant') {
-      const id = uuidv7();
-      return { ...earlier, tenantId: id, resellerId: id, owner: { ...earlier.owner, id: uuidv7() } };
-    }
-    if (earlier.kind === 'createReseller') {
-      return { ...earlier, transferId: uuidv7(), resellerId: uuidv7(), owner: { ...earlier.owner, id: uuidv7() } };
-    }
-    return { ...earlier, transferId: uuidv7() };
-  }
-
-  #new(draft: Draft): Command {
-    const { panels } = this.#model;
-    const panel = panels[draft.actor % Math.max(1, panels.length)];
-    if (!panel || draft.kind === 'tenant') return this.#tenant(draft);
-    const amount = typeof draft.amount === 'number' ? draft.amount : Math.max(1, panel.balance + (draft.amount === 'all' ? 0 : 1));
-    const key = draft.key === null ? uuidv7() : `key ${draft.key}`;
-    const transferId = uuidv7();
-    if (draft.kind === 'issue') {
-      const to = this.#target(draft, panel);
-      const common = this.#byPlatform(draft, to?.tenantId ?? panel.tenantId, ['issue', to?.id, amount], key);
-      return { ...common, kind: 'issueCredits', transferId, toId: to?.id ?? null, amount, memo: null };
-    }
-    const owners = { tenantId: panel.tenantId, scopeTenantId: panel.tenantId, scopeId: panel.id, actorId: this.#session(draft, panel) };
-    const roles: readonly Role[] = ['OWNER', 'FINANCE'];
-    if (draft.kind === 'create') {
-      const owner = this.#owner(draft);
-      const common = { ...owners, key, roles, hash: hashOf(['create', draft.pick, amount]) };
-      return { ...common, kind: 'createReseller', transferId, resellerId: uuidv7(), name: 'Panel "with, {text}\\', owner, amount };
-    }
-    const to = this.#target(draft, panel);
-    const common = { ...owners, key, roles, hash: hashOf(['transfer', to?.id, amount]) };
-    return { ...common, kind: 'transferCredits', transferId, toId: to?.id ?? null, amount, memo: 'a "memo", {with} \\ NULL' };
-  }
-
-  #tenant(draft: Draft): Command {
-    const id = uuidv7();
-    const key = draft.key === null ? uuidv7() : `${this.#run} tenant ${draft.key}`;
-    return {
-      ...this.#byPlatform(draft, id, ['tenant', draft.pick % 2], key),
-      kind: 'createTenant',
-      resellerId: id,
-      name: 'Root',
-      owner: this.#owner(draft),
-    };
-  }
-
-  #byPlatform(draft: Draft, tenantId: string, input: readonly unknown[], key: string) {
-    const actorId = draft.session === 'unknown' ? uuidv7() : this.#model.platformUserId;
-    const roles: readonly Role[] = ['PLATFORM'];
-    const scope = { scopeTenantId: PLATFORM_TENANT_ID, scopeId: PLATFORM_TENANT_ID };
-    return { ...scope, tenantId, key: `${this.#run} ${key}`, hash: hashOf(input), actorId, roles };
-  }
-
-  #session(draft: Draft, panel: ModelPanel): string {
-    if (draft.session === 'own') return panel.userId;
-    const { panels } = this.#model;
-    const next = panels[(draft.actor + 1) % panels.length];
-    return draft.session === 'stranger' && next ? next.userId : uuidv7();
-  }
-
-  #target(draft: Draft, panel: ModelPanel): { readonly tenantId: string; readonly id: string } | null {
-    const among = (list: readonly ModelPanel[]) => list[draft.pick % Math.max(1, list.length)] ?? panel;
-    switch (draft.target) {
-      case 'null':
-        return null;
-      case 'unknown':
-        return { tenantId: panel.tenantId, id: uuidv7() };
-      case 'self':
-        return panel;
-      case 'parent':
-        return this.#model.panel(panel.parentId) ?? panel;
-      case 'child':
-        return among(this.#model.childrenOf(panel));
-      case 'grandchild':
-        return among(this.#model.childrenOf(panel).flatMap((child) => this.#model.childrenOf(child)));
-      case 'any':
-        return among(this.#model.panels);
-    }
-  }
-
-  #owner(draft: Draft) {
-    const name = draft.email === null ? uuidv7() : `${this.#run}.${draft.email}`;
-    return { id: uuidv7(), email: `${name}@owner.test`, passwordHash: 'none' };
-  }
-}
-
-function hashOf(input: readonly unknown[]): string {
-  return hash('sha256', JSON.stringify(input));
-}
+/** A root of 500 with two children, and a grandchild below each: five panels, by one issue and four grants. */
+export const FOUNDING: readonly Draft[] = [
+  { ...plain, kind: 'tenant', actor: 0, amount: 1 },
+  { ...plain, kind: 'issue', actor: 0, amount: 500 },
+  { ...plain, kind: 'create', actor: 0, amount: 100 },
+  { ...plain, kind: 'create', actor: 0, amount: 60 },
+  { ...plain, kind: 'create', actor: 1, amount: 20 },
+  { ...plain, kind: 'create', actor: 2, amount: 20 },
+];

@@ -1,6 +1,7 @@
 // Plain assertions: these run millions of times, and vitest's cost as much as the ledger.
 import assert from 'node:assert/strict';
-import type { AccountState } from '../../src/kernel/change.ts';
+import type { AccountState, TransferKind, TransferRow } from '../../src/kernel/change.ts';
+import type { CustomerState, PurchaseState } from '../../src/ledger/command.ts';
 
 export interface PanelRow {
   readonly tenantId: string;
@@ -18,48 +19,128 @@ export interface EntryRow {
   readonly delta: number;
   readonly balanceAfter: number;
   readonly createdAtMs: number;
-  /** Of its transfer: whether that has no payer. */
+  readonly transferId: string;
+  readonly kind: TransferKind;
+  /** Of its transfer: whether it has no payer. */
   readonly issued: boolean;
+  readonly customerId: string | null;
+  readonly purchaseId: string | null;
 }
+
+export function entryOf(account: AccountState, delta: number, transfer: TransferRow): EntryRow {
+  const { balance: balanceAfter, id: accountId, tenantId, version } = account;
+  const { createdAtMs, customerId, fromId, id: transferId, kind, purchaseId } = transfer;
+  return {
+    tenantId,
+    accountId,
+    version,
+    delta,
+    balanceAfter,
+    createdAtMs,
+    transferId,
+    kind,
+    issued: fromId === null,
+    customerId,
+    purchaseId,
+  };
+}
+
+export interface CustomerRow
+  extends Pick<CustomerState, 'tenantId' | 'id' | 'resellerId' | 'screens' | 'nextScreens' | 'isTrial' | 'expiresAtMs' | 'creditsSpent'> {
+  readonly canceled: boolean;
+}
+
+export type PurchaseRow = Pick<
+  PurchaseState,
+  'tenantId' | 'id' | 'buyerId' | 'sellerId' | 'quantity' | 'status' | 'transferId' | 'reference'
+>;
 
 /** Everything the ledger wrote, wherever it was written. Entries of an account stand in the order of their versions. */
 export interface Tables {
   readonly panels: readonly PanelRow[];
   readonly accounts: readonly AccountState[];
   readonly entries: readonly EntryRow[];
+  readonly customers: readonly CustomerRow[];
+  readonly purchases: readonly PurchaseRow[];
 }
 
 /** Conservation (R6), no negative balance (R5), lock = (balance 0) (R7), the tree (R16), versions (R33), sums and times. */
-export function expectSound({ panels, accounts, entries }: Tables): void {
+export function expectSound({ panels, accounts, entries, customers, purchases }: Tables): void {
   const byAccount = Map.groupBy(entries, ({ accountId }) => accountId);
   const byId = new Map(panels.map((panel) => [panel.id, panel]));
   assert.equal(accounts.length, panels.length);
   for (const account of accounts) expectSoundAccount(account, byAccount.get(account.id) ?? [], byId.get(account.id));
   for (const id of byAccount.keys()) assert(byId.has(id), 'an entry of no account');
-  for (const [tenantId, own] of Map.groupBy(accounts, (account) => account.tenantId)) {
-    const sum = (amount: (account: AccountState) => number) => own.reduce((total, account) => total + amount(account), 0);
-    const issued = sum((account) => account.issued);
+  for (const own of Map.groupBy(accounts, (account) => account.tenantId).values()) {
     assert.equal(
-      issued,
-      sum(({ balance, consumed, withdrawn }) => balance + consumed + withdrawn),
+      sum(own, ({ issued }) => issued),
+      sum(own, ({ balance, consumed, withdrawn }) => balance + consumed + withdrawn),
       'conservation',
     );
-    const issues = entries.filter((entry) => entry.tenantId === tenantId && entry.issued);
-    assert.equal(
-      issued,
-      issues.reduce((total, { delta }) => total + delta, 0),
-      'issued',
-    );
   }
+  expectSoundCustomers(customers, entries, byId);
+  expectSoundPurchases(purchases, entries);
   for (const panel of panels) expectSoundPath(panel, panel.parentId === null ? null : byId.get(panel.parentId));
   assert.equal(new Set(panels.map(({ tenantId, path }) => tenantId + path)).size, panels.length, 'paths differ');
+}
+
+function sum<Row>(rows: readonly Row[], amount: (row: Row) => number): number {
+  return rows.reduce((total, row) => total + amount(row), 0);
+}
+
+const SPENDING: readonly TransferKind[] = ['ACTIVATION', 'RENEWAL', 'SCREENS', 'REFUND'];
+
+/** What the journal says was spent on a customer is what the customer says; trials cost nothing. */
+function expectSoundCustomers(
+  customers: readonly CustomerRow[],
+  entries: readonly EntryRow[],
+  panels: ReadonlyMap<string, PanelRow>,
+): void {
+  const spent = new Map<string, number>();
+  for (const { customerId, delta, kind } of entries) {
+    assert.equal(customerId !== null, SPENDING.includes(kind), 'what is spent is spent on a customer');
+    if (customerId !== null) spent.set(customerId, (spent.get(customerId) ?? 0) - delta);
+  }
+  for (const { creditsSpent, id, isTrial, nextScreens, resellerId, screens, tenantId } of customers) {
+    assert.equal(creditsSpent, spent.get(id) ?? 0, 'credits spent');
+    spent.delete(id);
+    assert.equal(panels.get(resellerId)?.tenantId, tenantId);
+    assert(nextScreens >= 1 && nextScreens <= screens && screens <= 1_000, 'screens');
+    assert(creditsSpent >= 0 && (!isTrial || (creditsSpent === 0 && screens === 1)), 'a trial is free');
+  }
+  assert.equal(spent.size, 0, 'spent on nobody');
+}
+
+/** A purchase was posted once if it is paid, and never if it is not (R28). */
+function expectSoundPurchases(purchases: readonly PurchaseRow[], entries: readonly EntryRow[]): void {
+  const paid = Map.groupBy(
+    entries.filter(({ kind }) => kind === 'PURCHASE'),
+    ({ purchaseId }) => purchaseId,
+  );
+  for (const { buyerId, id, quantity, sellerId, status, transferId } of purchases) {
+    const own = paid.get(id) ?? [];
+    paid.delete(id);
+    const isPaid = status === 'PAID' || status === 'CHARGED_BACK';
+    assert.equal(isPaid, transferId !== null, 'a paid purchase has a transfer');
+    assert.deepEqual(
+      own.map(({ accountId, delta, transferId: id }) => [accountId, delta, id]).sort(byDelta),
+      isPaid ? [...(sellerId === null ? [] : [[sellerId, -quantity, transferId]]), [buyerId, quantity, transferId]] : [],
+      'posted once',
+    );
+  }
+  assert.equal(paid.size, 0, 'a purchase that is not there');
+}
+
+function byDelta(one: readonly unknown[], other: readonly unknown[]): number {
+  return Number(one[1]) - Number(other[1]);
 }
 
 function expectSoundAccount(account: AccountState, entries: readonly EntryRow[], panel: PanelRow | undefined): void {
   const { balance, version, lockedSinceMs, changedAtMs } = account;
   assert(panel);
-  assert(Number.isSafeInteger(balance) && balance >= 0, `a balance of ${balance}`);
-  assert.equal(version, entries.length, 'every version has its entry');
+  assert.equal(account.tenantId, panel.tenantId);
+  assert(Number.isSafeInteger(balance) && balance >= 0, 'a balance is a whole number, 0 or more');
+  assert.equal(version, entries.length, 'as many versions as entries');
   let [before, earlierMs] = [0, panel.createdAtMs];
   for (const [index, entry] of entries.entries()) {
     assert.equal(entry.tenantId, account.tenantId);
@@ -70,8 +151,22 @@ function expectSoundAccount(account: AccountState, entries: readonly EntryRow[],
   }
   assert.equal(balance, before, 'the entries add up to the balance');
   assert.equal(changedAtMs, earlierMs, 'the last change');
-  // A locked account changes only by a credit that unlocks it: its last change, or its making, locked it.
+  // A locked account changes only by a credit that unlocks it, or that a debt takes again: its last change, or its making, locked it.
   assert.equal(lockedSinceMs, balance === 0 ? earlierMs : null, 'locked since');
+  assert(account.debt >= 0 && (account.debt === 0 || balance === 0), 'who owes holds nothing');
+  expectSoundTotals(account, entries);
+}
+
+/** The running totals are those of the journal. */
+function expectSoundTotals({ consumed, issued, withdrawn }: AccountState, entries: readonly EntryRow[]): void {
+  const total = (counts: (entry: EntryRow) => boolean) => sum(entries.filter(counts), ({ delta }) => delta);
+  assert.equal(
+    issued,
+    total(({ kind, issued: fromNobody }) => kind === 'ISSUE' || (kind === 'PURCHASE' && fromNobody)),
+    'issued',
+  );
+  assert.equal(consumed, 0 - total(({ kind }) => SPENDING.includes(kind)), 'consumed');
+  assert.equal(withdrawn, 0 - total(({ kind }) => kind === 'CHARGEBACK'), 'withdrawn');
 }
 
 function expectSoundPath(panel: PanelRow, parent: PanelRow | null | undefined): void {

@@ -1,47 +1,65 @@
-import { PLATFORM_TENANT_ID, type Role } from '../../src/kernel/actor.ts';
-import type { AccountState } from '../../src/kernel/change.ts';
-import type { Command, KeyUse, PanelState } from '../../src/ledger/command.ts';
+import { isInBranch, PLATFORM_TENANT_ID } from '../../src/kernel/actor.ts';
+import type { AccountState, TransferRow } from '../../src/kernel/change.ts';
+import type { Command, CustomerState, KeyUse, PanelState, Policy, PurchaseState } from '../../src/ledger/command.ts';
+import { beforeRepayment } from '../../src/ledger/moving.ts';
 import { decideItems, type ItemResult } from '../../src/ledger/post.ts';
-import { type ActorState, WorkingState } from '../../src/ledger/state.ts';
+import { type ActorState, debtHold, subjectOf, WorkingState } from '../../src/ledger/state.ts';
 import type { Accepted } from '../../src/ledger/write.ts';
-import type { EntryRow, Tables } from './invariants.ts';
-import type { ModelPanel } from './model.ts';
+import { type EntryRow, entryOf, type Tables } from './invariants.ts';
+import type { Meddled } from './meddling.ts';
+import { FIRST_POLICY } from './model-data.ts';
+
+const DAY_MS = 86_400_000;
 
 interface StoredKey {
-  readonly command: Command;
+  readonly scopeTenantId: string;
+  readonly scopeId: string;
+  readonly key: string;
   readonly use: KeyUse;
+}
+
+interface TrialRow {
+  readonly tenantId: string;
+  readonly panelId: string;
+  readonly contactKey: string;
+  readonly startedAtMs: number;
 }
 
 /** What Postgres is to the ledger, without Postgres: rows that `decide` is given and that its outcomes are written to. */
 export class MemoryLedger {
   readonly #panels = new Map<string, PanelState>();
+  readonly #suspendedByHand = new Set<string>();
   readonly #accounts = new Map<string, AccountState>();
   readonly #actors = new Map<string, ActorState>();
   readonly #entries: EntryRow[] = [];
-  readonly #keys: StoredKey[] = [];
+  readonly #keys = new Map<string, StoredKey>();
   readonly #emails = new Set<string>();
+  readonly #policies = new Map<string, Policy>();
+  readonly #customers = new Map<string, CustomerState>();
+  readonly #trials: TrialRow[] = [];
+  readonly #purchases = new Map<string, PurchaseState>();
   #labels = 0;
   nowMs = 1_800_000_000_000;
 
   constructor(platformUserId: string) {
-    this.putActor({ tenantId: PLATFORM_TENANT_ID, id: platformUserId, role: 'PLATFORM', resellerId: null, disabled: false });
+    this.#putActor({ tenantId: PLATFORM_TENANT_ID, id: platformUserId, role: 'PLATFORM', resellerId: null, disabled: false });
   }
 
-  putActor(actor: ActorState): void {
-    this.#actors.set(actor.id, actor);
-  }
-
-  /** Takes over what was changed of the panel, and of its owner, behind the ledger's back. */
-  meddle(
-    { tenantId, id, userId }: ModelPanel,
-    changed: { closed: boolean; role: Role; disabled: boolean },
-    suspended: (id: string) => boolean,
-  ) {
+  /** Takes over what was changed behind the ledger's back. */
+  meddle(meddled: Meddled): void {
+    if (meddled.kind === 'policy') this.#policies.set(meddled.tenantId, meddled.policy);
+    if (meddled.kind === 'customer') {
+      const customer = this.#customers.get(meddled.id);
+      if (customer) this.#customers.set(meddled.id, { ...customer, nextScreens: meddled.nextScreens });
+    }
+    if (meddled.kind !== 'panel') return;
+    const { closed, disabled, id, role, suspended, tenantId, userId } = meddled;
     const panel = this.#panels.get(id);
     if (!panel) throw new Error('no such panel');
-    this.#panels.set(id, { ...panel, closed: changed.closed });
-    for (const one of this.#panels.values()) this.#panels.set(one.id, { ...one, suspended: suspended(one.id) });
-    this.putActor({ tenantId, id: userId, role: changed.role, resellerId: id, disabled: changed.disabled });
+    this.#panels.set(id, { ...panel, closed });
+    if (suspended) this.#suspendedByHand.add(id);
+    else this.#suspendedByHand.delete(id);
+    this.#putActor({ tenantId, id: userId, role, resellerId: id, disabled });
   }
 
   /** Posts the items as one batch. The accounts `held` could not be locked. */
@@ -59,7 +77,17 @@ export class MemoryLedger {
   }
 
   tables(): Tables {
-    return { panels: [...this.#panels.values()], accounts: [...this.#accounts.values()], entries: this.#entries };
+    return {
+      panels: [...this.#panels.values()],
+      accounts: [...this.#accounts.values()],
+      entries: this.#entries,
+      customers: [...this.#customers.values()].map((customer) => ({ ...customer, canceled: customer.canceledAtMs !== null })),
+      purchases: [...this.#purchases.values()],
+    };
+  }
+
+  #putActor(actor: ActorState): void {
+    this.#actors.set(actor.id, actor);
   }
 
   #load(commands: readonly Command[], held: ReadonlySet<string>): WorkingState {
@@ -68,16 +96,23 @@ export class MemoryLedger {
       return this.#labels.toString(36);
     });
     const state = new WorkingState(this.nowMs, labels);
-    for (const account of this.#accounts.values()) {
-      if (!held.has(account.id)) state.putAccount(account);
-    }
+    for (const account of this.#accounts.values()) if (!held.has(account.id)) state.putAccount(account);
     for (const panel of this.#panels.values()) {
-      state.putPanel(panel);
+      const holds = this.#holdsOf(panel);
+      state.putPanel({ ...panel, suspended: holds.length > 0 }, holds);
       state.putTree(panel.tenantId);
+      state.putCounts(panel.id, this.#countsOf(panel));
+      state.putPolicy(panel.tenantId, this.#policies.get(panel.tenantId) ?? FIRST_POLICY);
     }
     for (const actor of this.#actors.values()) state.putActor(actor);
-    for (const { command, use } of this.#keys) state.putKey(command.scopeTenantId, command.scopeId, command.key, use);
+    for (const { key, scopeId, scopeTenantId, use } of this.#keys.values()) state.putKey(scopeTenantId, scopeId, key, use);
     for (const email of this.#emails) state.putEmail(email);
+    for (const customer of this.#customers.values()) state.putCustomer(customer);
+    for (const { contactKey, tenantId } of this.#trials) state.putTrial(tenantId, contactKey);
+    for (const purchase of this.#purchases.values()) {
+      state.putPurchase(purchase);
+      if (purchase.reference !== null) state.putPayment(purchase.provider, purchase.reference, purchase.id);
+    }
     for (const [tenantId, own] of Map.groupBy(this.#accounts.values(), (account) => account.tenantId)) {
       state.putIssued(
         tenantId,
@@ -87,28 +122,69 @@ export class MemoryLedger {
     return state;
   }
 
-  #write({ command, posted }: Accepted): void {
-    const { transfer, reseller } = posted;
-    if (this.#keys.some((key) => key.command.scopeId === command.scopeId && key.command.key === command.key)) {
-      throw new Error('a key was written twice');
-    }
-    const createdAtMs = transfer?.createdAtMs ?? this.nowMs;
-    this.#keys.push({
-      command,
-      use: { hash: command.hash, transferId: transfer?.id ?? null, subjectId: reseller?.id ?? null, createdAtMs },
+  #holdsOf(panel: PanelState): string[] {
+    return [...this.#panels.values()].flatMap(({ id, path, tenantId }) => {
+      if (tenantId !== panel.tenantId || !isInBranch(path, panel.path)) return [];
+      if (this.#suspendedByHand.has(id)) return [path];
+      return (this.#accounts.get(id)?.debt ?? 0) > 0 ? [debtHold(path)] : [];
     });
+  }
+
+  #countsOf({ id }: PanelState) {
+    const purchases = [...this.#purchases.values()];
+    return {
+      trials: this.#trials.filter(({ panelId, startedAtMs }) => panelId === id && startedAtMs > this.nowMs - DAY_MS).length,
+      pending: purchases.filter(({ buyerId, expiresAtMs, status }) => buyerId === id && status === 'PENDING' && expiresAtMs > this.nowMs)
+        .length,
+      unfunded: purchases.filter(({ buyerId, sellerId, status }) => [buyerId, sellerId].includes(id) && status === 'PAID_UNFUNDED').length,
+      openChildren: [...this.#panels.values()].filter(({ closed, parentId }) => parentId === id && !closed).length,
+    };
+  }
+
+  #write({ command, posted }: Accepted): void {
+    const { customer, from, purchase, repayment, reseller, to, transfer } = posted;
+    if (command.key !== null) this.#writeKey(command, posted);
     if (reseller && 'owner' in command) {
       this.#panels.set(reseller.id, reseller);
       this.#emails.add(command.owner.email);
-      this.putActor({ tenantId: reseller.tenantId, id: command.owner.id, role: 'OWNER', resellerId: reseller.id, disabled: false });
+      this.#putActor({ tenantId: reseller.tenantId, id: command.owner.id, role: 'OWNER', resellerId: reseller.id, disabled: false });
     }
-    for (const [account, sign] of [[posted.from, -1] as const, [posted.to, 1] as const]) {
-      if (!account) continue;
-      this.#accounts.set(account.id, account);
-      if (!transfer) continue;
-      const { tenantId, id: accountId, version, balance: balanceAfter } = account;
-      const entry = { tenantId, accountId, version, balanceAfter, createdAtMs: transfer.createdAtMs };
-      this.#entries.push({ ...entry, delta: sign * transfer.amount, issued: transfer.fromId === null });
+    for (const account of [from, to]) if (account) this.#accounts.set(account.id, account);
+    if (customer) this.#customers.set(customer.id, customer);
+    if (purchase) this.#purchases.set(purchase.id, purchase);
+    if (command.kind === 'startTrial' && customer) {
+      const { contactKey } = command.details;
+      this.#trials.push({ tenantId: command.tenantId, panelId: command.scopeId, contactKey, startedAtMs: customer.createdAtMs });
+    }
+    if (command.kind === 'closeReseller') this.#close(command.panelId ?? '', command.parentId);
+    if (!transfer) return;
+    if (from) this.#enter(from, -transfer.amount, transfer);
+    if (to) this.#enter(repayment ? beforeRepayment(to, repayment) : to, transfer.amount, transfer);
+    if (to && repayment) this.#enter(to, -repayment.amount, repayment);
+  }
+
+  #enter(account: AccountState, delta: number, transfer: TransferRow): void {
+    this.#entries.push(entryOf(account, delta, transfer));
+  }
+
+  #writeKey(command: Extract<Command, { key: string }>, posted: Accepted['posted']): void {
+    const { hash, key, scopeId, scopeTenantId } = command;
+    const id = `${scopeId} ${key}`;
+    if (this.#keys.has(id)) throw new Error('a key was written twice');
+    const use = { hash, transferId: posted.transfer?.id ?? null, subjectId: subjectOf(command, posted), createdAtMs: this.nowMs };
+    this.#keys.set(id, { scopeTenantId, scopeId, key, use });
+  }
+
+  #close(id: string, parentId: string | null): void {
+    const panel = this.#panels.get(id);
+    if (!panel) throw new Error('closed what is not there');
+    this.#panels.set(id, { ...panel, closed: true });
+    for (const customer of this.#customers.values()) {
+      if (customer.resellerId === id && parentId !== null) this.#customers.set(customer.id, { ...customer, resellerId: parentId });
+    }
+    for (const one of this.#purchases.values()) {
+      const isOpen = one.buyerId === id && one.status === 'PENDING' && one.expiresAtMs > this.nowMs;
+      if (isOpen) this.#purchases.set(one.id, { ...one, status: 'CANCELED' });
     }
   }
 }

@@ -1,50 +1,29 @@
-import { PLATFORM_TENANT_ID, type Role } from '../../src/kernel/actor.ts';
-import { MAX_CREDITS } from '../../src/kernel/credits.ts';
-import type { Command } from '../../src/ledger/command.ts';
-
-export interface ModelPanel {
-  readonly tenantId: string;
-  readonly id: string;
-  /** Of its owner. */
-  readonly userId: string;
-  readonly parentId: string | null;
-  /** Itself, whatever stands above. */
-  suspended: boolean;
-  closed: boolean;
-  balance: number;
-  /** How often the balance changed. */
-  version: number;
-}
-
-interface ModelUser {
-  readonly panelId: string | null;
-  role: Role;
-  disabled: boolean;
-}
-
-interface Data {
-  readonly panels: ModelPanel[];
-  readonly users: Map<string, ModelUser>;
-  readonly keys: Map<string, { readonly hash: string; readonly made: string }>;
-  readonly emails: Set<string>;
-  /** By tenant. */
-  readonly issued: Map<string, number>;
-}
-
-const DEEPEST = 10;
+import { PLATFORM_TENANT_ID, PROVIDER_ACTOR_ID } from '../../src/kernel/actor.ts';
+import type { Command, Policy } from '../../src/ledger/command.ts';
+import { type Data, type ModelPanel, type ModelUser, policyOf, type Rules, type Word } from './model-data.ts';
+import { purchaseRules } from './model-purchases.ts';
+import { serviceRules } from './model-service.ts';
+import { treeRules } from './model-tree.ts';
 
 /**
- * The rules once more, as plainly as they can be said: panels know their parents and nothing of paths, and every reason to
- * refuse is looked for, whichever wins. What the ledger answers is held against it.
+ * The rules once more, as plainly as they can be said: panels know their parents and nothing of paths, terms are counted
+ * period by period, and every reason to refuse is looked for, whichever wins. What the ledger answers is held against it.
  */
 export class Model {
   readonly platformUserId: string;
   #data: Data;
 
-  constructor(platformUserId: string) {
+  constructor(platformUserId: string, nowMs: number) {
     this.platformUserId = platformUserId;
     const platform: ModelUser = { panelId: null, role: 'PLATFORM', disabled: false };
-    this.#data = { panels: [], users: new Map([[platformUserId, platform]]), keys: new Map(), emails: new Set(), issued: new Map() };
+    this.#data = {
+      ...{ nowMs, panels: [], users: new Map([[platformUserId, platform]]), keys: new Map(), emails: new Set(), issued: new Map() },
+      ...{ policies: new Map(), customers: [], trials: [], purchases: [] },
+    };
+  }
+
+  get data(): Data {
+    return this.#data;
   }
 
   get panels(): readonly ModelPanel[] {
@@ -63,67 +42,28 @@ export class Model {
     return this.#data.panels.filter(({ parentId }) => parentId === panel.id);
   }
 
-  /** Itself or with an ancestor (R11). */
-  isSuspended(id: string): boolean {
-    return this.#lineOf(this.panel(id)).some(({ suspended }) => suspended);
+  policyOf(tenantId: string): Policy {
+    return policyOf(this.#data, tenantId);
   }
 
-  issuedIn(tenantId: string): number {
-    return this.#data.issued.get(tenantId) ?? 0;
+  /** Lets time pass for what has an end, while the clock stands still: for a database, whose clock is its own. */
+  age(ms: number): void {
+    for (const one of [...this.#data.customers, ...this.#data.purchases]) one.expiresAtMs -= ms;
+    for (const one of this.#data.trials) one.startedAtMs -= ms;
   }
 
   /** What the rules say of the command now: the first word that applies, in the order of R35. Changes nothing. */
   verdict(command: Command): string {
-    const user = this.#data.users.get(command.actorId);
-    const acting = this.panel(user?.panelId ?? null);
-    const spender = command.kind === 'transferCredits' || command.kind === 'createReseller' ? acting : undefined;
-    const use = this.#data.keys.get(keyOf(command));
-    const words: readonly (readonly [string, boolean])[] = [
-      ['UNAUTHENTICATED', !user || user.disabled || (user.panelId ?? PLATFORM_TENANT_ID) !== command.scopeId || acting?.closed === true],
-      ['FORBIDDEN', user !== undefined && !command.roles.includes(user.role)],
-      ['IDEMPOTENCY_CONFLICT', use !== undefined && use.hash !== command.hash],
-      ['RECOVERED', use?.made === madeBy(command)],
-      ['REPLAYED', use !== undefined],
-      ['PANEL_SUSPENDED', this.#lineOf(spender).some(({ suspended }) => suspended)],
-      ['PANEL_LOCKED', spender?.balance === 0],
-      ...this.#ofTarget(command, spender),
-      ['INSUFFICIENT_CREDITS', spender !== undefined && 'amount' in command && spender.balance < command.amount],
-    ];
-    return words.find(([, applies]) => applies)?.[0] ?? 'POSTED';
-  }
-
-  #ofTarget(command: Command, spender: ModelPanel | undefined): [string, boolean][] {
-    if ('owner' in command) {
-      return [
-        ['INVALID_STATE', this.#lineOf(spender).length > DEEPEST],
-        ['ALREADY_EXISTS', this.#data.emails.has(command.owner.email)],
-      ];
-    }
-    const target = this.#data.panels.find(({ tenantId, id }) => tenantId === command.tenantId && id === command.toId);
-    const issuing = command.kind === 'issueCredits';
-    const visible = target !== undefined && (issuing || this.#lineOf(target).includes(spender ?? target));
-    const isPayable = issuing || (spender?.balance ?? 0) >= command.amount;
-    const overflows = isPayable && (target?.balance ?? 0) + command.amount > MAX_CREDITS;
-    return [
-      ['NOT_FOUND', !visible],
-      ['NOT_DIRECT_CHILD', !issuing && target?.parentId !== spender?.id],
-      [
-        'INVALID_STATE',
-        target?.closed === true || overflows || (issuing && this.issuedIn(command.tenantId) + command.amount > MAX_CREDITS),
-      ],
-    ];
+    return this.#verdict(command, this.#rules(command));
   }
 
   /** Does what the command says, if that is its verdict. */
   post(command: Command): string {
-    const verdict = this.verdict(command);
+    const rules = this.#rules(command);
+    const verdict = this.#verdict(command, rules);
     if (verdict !== 'POSTED') return verdict;
-    this.#data.keys.set(keyOf(command), { hash: command.hash, made: madeBy(command) });
-    if ('owner' in command) this.#create(command);
-    if (command.kind === 'createTenant') return verdict;
-    if (command.kind === 'issueCredits') this.#data.issued.set(command.tenantId, this.issuedIn(command.tenantId) + command.amount);
-    else this.#change(command.scopeId, -command.amount);
-    this.#change(command.kind === 'createReseller' ? command.resellerId : command.toId, command.amount);
+    if (command.key !== null) this.#data.keys.set(keyOf(command), { hash: command.hash, made: madeBy(command) });
+    rules.deed();
     return verdict;
   }
 
@@ -142,29 +82,62 @@ export class Model {
     return verdicts;
   }
 
-  #create(command: Extract<Command, { owner: unknown }>): void {
-    const parentId = command.kind === 'createReseller' ? command.scopeId : null;
-    const { tenantId, resellerId: id, owner } = command;
-    this.#data.panels.push({ tenantId, id, userId: owner.id, parentId, suspended: false, closed: false, balance: 0, version: 0 });
-    this.#data.users.set(owner.id, { panelId: id, role: 'OWNER', disabled: false });
-    this.#data.emails.add(owner.email);
+  #verdict(command: Command, rules: Rules): string {
+    const words: readonly Word[] = [...this.#ofActor(command), ...this.#ofKey(command), ...rules.words];
+    return words.find(([, applies]) => applies)?.[0] ?? 'POSTED';
   }
 
-  #change(id: string | null, delta: number): void {
-    const panel = this.panel(id);
-    if (!panel) throw new Error('the model posted to a panel it does not have');
-    panel.balance += delta;
-    panel.version += 1;
+  #rules(command: Command): Rules {
+    switch (command.kind) {
+      case 'activateCustomer':
+      case 'renewCustomer':
+      case 'addScreens':
+      case 'cancelCustomer':
+      case 'startTrial':
+        return serviceRules(this.#data, command);
+      case 'buyCredits':
+      case 'cancelPurchase':
+      case 'settlePurchase':
+      case 'chargeBackPurchase':
+        return purchaseRules(this.#data, command);
+      default:
+        return treeRules(this.#data, command);
+    }
   }
 
-  /** The panel and its ancestors. */
-  #lineOf(panel: ModelPanel | undefined): ModelPanel[] {
-    return panel ? [panel, ...this.#lineOf(this.panel(panel.parentId))] : [];
+  #ofActor(command: Command): Word[] {
+    if (command.actorId === PROVIDER_ACTOR_ID) return [];
+    const user = this.#data.users.get(command.actorId);
+    const acting = this.panel(user?.panelId ?? null);
+    return [
+      ['UNAUTHENTICATED', !user || user.disabled || (user.panelId ?? PLATFORM_TENANT_ID) !== command.scopeId || acting?.closed === true],
+      ['FORBIDDEN', user !== undefined && !command.roles.includes(user.role)],
+    ];
+  }
+
+  #ofKey(command: Command): Word[] {
+    const use = command.key === null ? undefined : this.#data.keys.get(keyOf(command));
+    return [
+      ['IDEMPOTENCY_CONFLICT', use !== undefined && use.hash !== command.hash],
+      ['RECOVERED', use?.made === madeBy(command)],
+      ['REPLAYED', use !== undefined],
+    ];
   }
 }
 
+/** The ids by which a command is told from its own retry. */
 function madeBy(command: Command): string {
-  return command.kind === 'createTenant' ? command.resellerId : command.transferId;
+  switch (command.kind) {
+    case 'createTenant':
+      return command.resellerId;
+    case 'startTrial':
+      return command.customerId;
+    case 'buyCredits':
+    case 'cancelPurchase':
+      return command.purchaseId;
+    default:
+      return command.transferId;
+  }
 }
 
 function keyOf({ scopeTenantId, scopeId, key }: Command): string {

@@ -1,7 +1,8 @@
 import type { BatchRefused } from '../../src/kernel/errors.ts';
 import type { Command, Outcome } from '../../src/ledger/command.ts';
-import type { Drafter, DraftItem, Meddling } from './drafts.ts';
-import type { Model, ModelPanel } from './model.ts';
+import type { Drafter } from './drafter.ts';
+import type { DraftItem } from './drafts.ts';
+import type { Model } from './model.ts';
 
 export interface MadeItem {
   readonly mode: DraftItem['mode'];
@@ -9,7 +10,21 @@ export interface MadeItem {
 }
 
 export function makeItem(drafter: Drafter, { mode, drafts }: DraftItem): MadeItem {
-  return { mode, commands: drafts.map((draft) => drafter.make(draft)) };
+  return { mode, commands: drafts.map((draft) => drafter.make(draft, mode === 'one')) };
+}
+
+/** As the queue hands them to batches: what closes a panel posts alone. */
+export function batchesOf(items: readonly MadeItem[]): MadeItem[][] {
+  const batches: MadeItem[][] = [];
+  let joins = false;
+  for (const item of items) {
+    const alone = item.commands.some(({ kind }) => kind === 'closeReseller');
+    const last = batches.at(-1);
+    if (joins && !alone && last) last.push(item);
+    else batches.push([item]);
+    joins = !alone;
+  }
+  return batches;
 }
 
 /** What the model says of the item, and does. */
@@ -26,16 +41,4 @@ export function verdictOf(outcome: Outcome): string {
 /** An ATOMIC item says what was refused and where, not what came before: the model's words stand for that. */
 export function verdictsOfRefused(refusal: BatchRefused, said: readonly string[]): string[] {
   return [...said.slice(0, refusal.index), refusal.cause.code];
-}
-
-/** Changes the model's panel as later use cases will; null when there is none to change. */
-export function meddleInModel(model: Model, { what, pick }: Meddling): ModelPanel | null {
-  const panel = model.panels[pick % Math.max(1, model.panels.length)];
-  const user = panel && model.user(panel.userId);
-  if (!panel || !user) return null;
-  if (what === 'suspend' || what === 'resume') panel.suspended = what === 'suspend';
-  if (what === 'close' || what === 'reopen') panel.closed = what === 'close';
-  if (what === 'disable' || what === 'enable') user.disabled = what === 'disable';
-  if (what === 'demote' || what === 'promote') user.role = what === 'demote' ? 'VIEWER' : 'FINANCE';
-  return panel;
 }

@@ -1,0 +1,319 @@
+import { hash } from 'node:crypto';
+import { uuidv7 } from 'uuidv7';
+import { PLATFORM_TENANT_ID, PROVIDER_ACTOR_ID, type Role } from '../../src/kernel/actor.ts';
+import type { BuyCredits, Command } from '../../src/ledger/command.ts';
+import type { Draft } from './drafts.ts';
+import type { Model } from './model.ts';
+import type { ModelPanel, ModelPurchase } from './model-data.ts';
+
+const HOUR_MS = 3_600_000;
+const MOST_BOUGHT = 1_000_000_000;
+
+/** Makes commands of drafts, against what the model holds now, and remembers them. */
+export class Drafter {
+  readonly #model: Model;
+  readonly #made: Command[] = [];
+  /** Keeps the e-mails and payments of one run apart from those of another on the same database. */
+  readonly #run = uuidv7();
+
+  constructor(model: Model) {
+    this.#model = model;
+  }
+
+  /** `closing`: the command may be one that closes a panel. */
+  make(draft: Draft, closing: boolean): Command {
+    const command = this.#again(draft, closing) ?? this.#new(draft);
+    this.#made.push(command);
+    return command;
+  }
+
+  #again(draft: Draft, closing: boolean): Command | undefined {
+    const made = closing ? this.#made : this.#made.filter(({ kind }) => kind !== 'closeReseller');
+    const earlier = draft.kind === 'again' ? made[draft.pick % Math.max(1, made.length)] : undefined;
+    return earlier && !draft.ownIds ? withFreshIds(earlier) : earlier;
+  }
+
+  #new(draft: Draft): Command {
+    const { panels } = this.#model;
+    const panel = panels[draft.actor % Math.max(1, panels.length)];
+    if (!panel) return this.#tenant(draft);
+    switch (draft.kind) {
+      case 'tenant':
+      case 'again':
+        return this.#tenant(draft);
+      case 'issue':
+      case 'transfer':
+      case 'create':
+      case 'reclaim':
+      case 'close':
+      case 'platformClose':
+        return this.#ofTree(draft, panel);
+      case 'buy':
+        return this.#buy(draft, panel);
+      case 'unbuy':
+      case 'settle':
+      case 'chargeBack':
+        return this.#ofPurchase(draft, panel);
+      default:
+        return this.#ofCustomer(draft, panel);
+    }
+  }
+
+  #ofTree(draft: Draft, drawn: ModelPanel): Command {
+    const { pick } = draft;
+    const isLeaf = draft.target === 'child' && draft.kind !== 'create' && this.#model.childrenOf(drawn).length === 0;
+    const panel = (isLeaf && this.#model.panel(drawn.parentId)) || drawn;
+    // Who owes is paid for most often: there are few, and a debt ends only so.
+    const debtors = draft.kind === 'issue' && draft.rightful ? this.#model.panels.filter(({ debt }) => debt > 0) : [];
+    const target = debtors[draft.pick % Math.max(1, debtors.length)] ?? this.#target(draft, panel);
+    const [toId, amount, transferId] = [target?.id ?? null, this.#amount(draft, panel), uuidv7()];
+    const parentId = this.#model.panel(toId)?.parentId ?? null;
+    switch (draft.kind) {
+      case 'issue':
+        return {
+          ...this.#byPlatform(draft, target?.tenantId ?? panel.tenantId, ['issue', toId, amount]),
+          kind: 'issueCredits',
+          transferId,
+          toId,
+          amount,
+          memo: null,
+        };
+      case 'platformClose':
+        return {
+          ...this.#byPlatform(draft, target?.tenantId ?? panel.tenantId, ['close', toId]),
+          kind: 'closeReseller',
+          transferId,
+          panelId: toId,
+          parentId,
+          address: null,
+        };
+      case 'close':
+        return {
+          ...this.#byPanel(draft, panel, ['close', toId]),
+          kind: 'closeReseller',
+          transferId,
+          panelId: toId,
+          parentId: draft.rightful ? parentId : panel.id,
+          address: null,
+        };
+      case 'create': {
+        const common = { ...this.#byPanel(draft, panel, ['create', pick, amount]), kind: 'createReseller', transferId } as const;
+        return { ...common, resellerId: uuidv7(), name: 'Panel "with, {text}\\', owner: this.#owner(draft), amount };
+      }
+      case 'reclaim': {
+        const common = this.#byPanel(draft, panel, ['reclaim', toId, amount]);
+        const wanted = typeof draft.amount === 'number' ? amount : this.#amount(draft, this.#model.panel(toId) ?? panel);
+        return { ...common, kind: 'reclaimCredits', transferId, fromId: toId, amount: wanted, memo: 'a reason' };
+      }
+      default:
+        return {
+          ...this.#byPanel(draft, panel, ['transfer', toId, amount]),
+          kind: 'transferCredits',
+          transferId,
+          toId,
+          amount,
+          memo: 'a "memo", {with} \\ NULL',
+        };
+    }
+  }
+
+  #ofCustomer(draft: Draft, anybody: ModelPanel): Command {
+    const { hours, periods, screens } = draft;
+    const { customers } = this.#model.data;
+    const among = draft.subject === 'own' ? customers : customers.filter(({ tenantId }) => tenantId === anybody.tenantId);
+    const customerId = this.#subject(draft, among);
+    const owner = customers.find(({ id }) => id === customerId)?.panelId;
+    const isNew = draft.kind === 'newCustomer' || draft.kind === 'trial';
+    const panel = (draft.subject === 'own' && !isNew && owner && this.#model.panel(owner)) || anybody;
+    const transferId = uuidv7();
+    const by = (...input: readonly unknown[]) => this.#byPanel(draft, panel, [draft.kind, ...input]);
+    switch (draft.kind) {
+      case 'newCustomer':
+        return {
+          ...by(draft.pick, periods, screens),
+          kind: 'activateCustomer',
+          transferId,
+          customerId: uuidv7(),
+          details: detailsOf(null),
+          periods,
+          screens,
+        };
+      case 'activate':
+        return { ...by(customerId, periods, screens), kind: 'activateCustomer', transferId, customerId, details: null, periods, screens };
+      case 'renew':
+        return { ...by(customerId, periods), kind: 'renewCustomer', transferId, customerId, periods };
+      case 'screens':
+        return { ...by(customerId, screens), kind: 'addScreens', transferId, customerId, screens };
+      case 'cancel':
+        return { ...by(customerId), kind: 'cancelCustomer', transferId, customerId };
+      default: {
+        const contact = `+5511 ${draft.contact}`;
+        return {
+          ...by(contact, hours),
+          kind: 'startTrial',
+          customerId: uuidv7(),
+          details: { ...detailsOf(contact), contact, contactKey: contact },
+          hours,
+        };
+      }
+    }
+  }
+
+  #buy(draft: Draft, panel: ModelPanel): BuyCredits {
+    const quantity = Math.max(10, Math.min(this.#amount(draft, panel), MOST_BOUGHT));
+    const isParents = this.#model.policyOf(panel.tenantId).purchaseSource === 'PARENT';
+    const sellerId = isParents === draft.rightful ? panel.parentId : null;
+    const order = { quantity, totalMinor: quantity * 100, currency: 'BRL', provider: draft.provider, expiresAfterMs: 72 * HOUR_MS };
+    return {
+      ...this.#byPanel(draft, panel, ['buy', quantity, draft.provider]),
+      kind: 'buyCredits',
+      purchaseId: uuidv7(),
+      sellerId,
+      ...order,
+    };
+  }
+
+  #ofPurchase(draft: Draft, panel: ModelPanel): Command {
+    const { purchases } = this.#model.data;
+    const purchaseId = this.#subject(draft, this.#purchasesFor(draft, panel)) ?? uuidv7();
+    const purchase = purchases.find(({ id }) => id === purchaseId);
+    const buyerId = purchase?.buyerId ?? panel.id;
+    const sellerId = purchase?.sellerId ?? null;
+    const transferId = uuidv7();
+    if (draft.kind === 'unbuy') {
+      const buyer = (draft.rightful && this.#model.panel(buyerId)) || panel;
+      return { ...this.#byPanel(draft, buyer, []), key: null, hash: null, kind: 'cancelPurchase', purchaseId, buyerId, sellerId };
+    }
+    const by = { ...this.#bySeller(draft, purchase, panel), key: null, hash: null, purchaseId, buyerId, sellerId, transferId };
+    const named = draft.by === 'PROVIDER' ? (draft.reference ?? draft.contact) : draft.reference;
+    const reference = named === null ? null : `${this.#run} payment ${named}`;
+    if (draft.kind === 'settle') return { ...by, kind: 'settlePurchase', by: draft.by, reference };
+    return { ...by, kind: 'chargeBackPurchase', by: draft.by, memo: null };
+  }
+
+  /** Most often those of which it makes sense. */
+  #purchasesFor({ kind, rightful, subject }: Draft, panel: ModelPanel): readonly ModelPurchase[] {
+    const { purchases } = this.#model.data;
+    if (subject !== 'own') return purchases.filter(({ buyerId }) => buyerId === panel.id);
+    const paid = purchases.filter(({ status }) => status === 'PAID');
+    const spent = paid.filter(({ buyerId, quantity }) => (this.#model.panel(buyerId)?.balance ?? 0) < quantity);
+    const unpaid = purchases.filter(({ status }) => status === 'PENDING' || status === 'PAID_UNFUNDED');
+    const fitting = kind !== 'chargeBack' ? unpaid : spent.length > 0 ? spent : paid;
+    return rightful && fitting.length > 0 ? fitting : purchases;
+  }
+
+  #bySeller(draft: Draft, purchase: ModelPurchase | undefined, panel: ModelPanel) {
+    const tenantId = purchase?.tenantId ?? panel.tenantId;
+    const seller = this.#model.panel(purchase?.sellerId ?? null);
+    if (draft.by === 'SELLER' && seller)
+      return this.#byPanel(draft, draft.rightful ? seller : panel.tenantId === tenantId ? panel : seller, []);
+    if (draft.by === 'SELLER' && !draft.rightful && panel.tenantId === tenantId) return this.#byPanel(draft, panel, []);
+    const platform = this.#byPlatform(draft, tenantId, []);
+    return draft.by === 'PROVIDER' ? { ...platform, actorId: PROVIDER_ACTOR_ID } : platform;
+  }
+
+  #subject(draft: Draft, among: readonly { readonly id: string }[]): string | null {
+    if (draft.subject === 'null') return null;
+    return draft.subject === 'unknown' ? uuidv7() : (among[draft.pick % Math.max(1, among.length)]?.id ?? uuidv7());
+  }
+
+  #amount(draft: Draft, panel: ModelPanel): number {
+    if (typeof draft.amount === 'number') return draft.amount;
+    return Math.max(1, panel.balance + (draft.amount === 'all' ? 0 : 1));
+  }
+
+  #tenant(draft: Draft): Command {
+    const id = uuidv7();
+    const common = this.#byPlatform(draft, id, ['tenant', draft.pick % 2]);
+    return { ...common, kind: 'createTenant', resellerId: id, name: 'Root', owner: this.#owner(draft) };
+  }
+
+  #byPlatform(draft: Draft, tenantId: string, input: readonly unknown[]) {
+    const actorId = draft.session === 'unknown' ? uuidv7() : this.#model.platformUserId;
+    const roles: readonly Role[] = ['PLATFORM'];
+    const scope = { scopeTenantId: PLATFORM_TENANT_ID, scopeId: PLATFORM_TENANT_ID };
+    return { ...scope, tenantId, key: `${this.#run} ${keyOf(draft)}`, hash: hashOf(input), actorId, roles };
+  }
+
+  #byPanel(draft: Draft, panel: ModelPanel, input: readonly unknown[]) {
+    const roles: readonly Role[] = ['OWNER', 'FINANCE'];
+    const { id: scopeId, tenantId } = panel;
+    return {
+      tenantId,
+      scopeTenantId: tenantId,
+      scopeId,
+      actorId: this.#session(draft, panel),
+      key: keyOf(draft),
+      roles,
+      hash: hashOf(input),
+    };
+  }
+
+  #session(draft: Draft, panel: ModelPanel): string {
+    if (draft.session === 'own') return panel.userId;
+    const { panels } = this.#model;
+    const next = panels[(draft.actor + 1) % panels.length];
+    return draft.session === 'stranger' && next ? next.userId : uuidv7();
+  }
+
+  #target(draft: Draft, panel: ModelPanel): { readonly tenantId: string; readonly id: string } | null {
+    const among = (list: readonly ModelPanel[]) => list[draft.pick % Math.max(1, list.length)] ?? panel;
+    switch (draft.target) {
+      case 'null':
+        return null;
+      case 'unknown':
+        return { tenantId: panel.tenantId, id: uuidv7() };
+      case 'self':
+        return panel;
+      case 'parent':
+        return this.#model.panel(panel.parentId) ?? panel;
+      case 'child':
+        return among(this.#model.childrenOf(panel));
+      case 'grandchild':
+        return among(this.#model.childrenOf(panel).flatMap((child) => this.#model.childrenOf(child)));
+      case 'debtor':
+        return among(this.#model.panels.filter(({ debt }) => debt > 0));
+      case 'any':
+        return among(this.#model.panels);
+    }
+  }
+
+  #owner(draft: Draft) {
+    const name = draft.email === null ? uuidv7() : `${this.#run}.${draft.email}`;
+    return { id: uuidv7(), email: `${name}@owner.test`, passwordHash: 'none' };
+  }
+}
+
+/** The same input from a caller who knows nothing of ids. */
+function withFreshIds(earlier: Command): Command {
+  switch (earlier.kind) {
+    case 'createTenant': {
+      const id = uuidv7();
+      return { ...earlier, tenantId: id, resellerId: id, owner: { ...earlier.owner, id: uuidv7() } };
+    }
+    case 'createReseller':
+      return { ...earlier, transferId: uuidv7(), resellerId: uuidv7(), owner: { ...earlier.owner, id: uuidv7() } };
+    case 'activateCustomer':
+      return { ...earlier, transferId: uuidv7(), customerId: earlier.details ? uuidv7() : earlier.customerId };
+    case 'startTrial':
+      return { ...earlier, customerId: uuidv7() };
+    case 'buyCredits':
+      return { ...earlier, purchaseId: uuidv7() };
+    case 'cancelPurchase':
+      return earlier;
+    default:
+      return { ...earlier, transferId: uuidv7() };
+  }
+}
+
+function detailsOf(contact: string | null) {
+  return { name: 'Customer "with, {text}\\', contact, contactKey: contact, notes: 'NULL', searchKey: 'customer' };
+}
+
+function keyOf({ key }: Draft): string {
+  return key === null ? uuidv7() : `key ${key}`;
+}
+
+function hashOf(input: readonly unknown[]): string {
+  return hash('sha256', JSON.stringify(input));
+}

@@ -1,0 +1,67 @@
+import type { Role } from '../../src/kernel/actor.ts';
+import type { Policy } from '../../src/ledger/command.ts';
+import type { Meddling } from './drafts.ts';
+import type { Model } from './model.ts';
+
+/** What was changed past the queue, as the use cases that do so would leave it. */
+export type Meddled =
+  | {
+      readonly kind: 'panel';
+      readonly tenantId: string;
+      readonly id: string;
+      readonly userId: string;
+      readonly suspended: boolean;
+      readonly closed: boolean;
+      readonly role: Role;
+      readonly disabled: boolean;
+    }
+  | { readonly kind: 'policy'; readonly tenantId: string; readonly policy: Policy }
+  | { readonly kind: 'customer'; readonly tenantId: string; readonly id: string; readonly nextScreens: number };
+
+/** Changes the model; null when there is nothing to change. */
+export function meddleInModel(model: Model, { what, pick, choice }: Meddling): Meddled | null {
+  if (what === 'fewerScreens') return fewerScreens(model, pick, choice);
+  const panel = model.panels[pick % Math.max(1, model.panels.length)];
+  const user = panel && model.user(panel.userId);
+  if (!panel || !user) return null;
+  const policy = policyAfter(what, choice);
+  if (policy) {
+    const next = { ...model.policyOf(panel.tenantId), ...policy };
+    model.data.policies.set(panel.tenantId, next);
+    return { kind: 'policy', tenantId: panel.tenantId, policy: next };
+  }
+  if (what === 'suspend' || what === 'resume') panel.suspended = what === 'suspend';
+  if (what === 'close' || what === 'reopen') panel.closed = what === 'close';
+  if (what === 'disable' || what === 'enable') user.disabled = what === 'disable';
+  if (what === 'demote' || what === 'promote') user.role = what === 'demote' ? 'VIEWER' : 'FINANCE';
+  const { tenantId, id, userId, suspended, closed } = panel;
+  return { kind: 'panel', tenantId, id, userId, suspended, closed, role: user.role, disabled: user.disabled };
+}
+
+function policyAfter(what: Meddling['what'], choice: number): Partial<Policy> | null {
+  switch (what) {
+    case 'minimum':
+      return { minimumTransfer: choice % 2 === 0 ? 1 : 12 };
+    case 'reclaim':
+      return { reclaimAllowed: choice % 4 > 0 };
+    case 'source':
+      return { purchaseSource: choice % 3 === 0 ? 'PLATFORM' : 'PARENT' };
+    case 'refund':
+      return { refundPolicy: choice % 3 === 0 ? 'NONE' : 'UNUSED_PERIODS' };
+    case 'quota':
+      return { trialQuota: [0, 1, 2, 25][choice % 4] ?? 25 };
+    case 'hours':
+      return { trialMaxHours: choice % 2 === 0 ? 24 : 4 };
+    default:
+      return null;
+  }
+}
+
+/** Takes effect at the next renewal (R22). */
+function fewerScreens(model: Model, pick: number, choice: number): Meddled | null {
+  const { customers } = model.data;
+  const customer = customers[pick % Math.max(1, customers.length)];
+  if (!customer || customer.trial) return null;
+  customer.nextScreens = 1 + (choice % customer.screens);
+  return { kind: 'customer', tenantId: customer.tenantId, id: customer.id, nextScreens: customer.nextScreens };
+}

@@ -1,0 +1,144 @@
+import type { Role } from '../../src/kernel/actor.ts';
+import type { Command, PaymentProvider, Policy } from '../../src/ledger/command.ts';
+
+export interface ModelPanel {
+  readonly tenantId: string;
+  readonly id: string;
+  /** Of its owner. */
+  readonly userId: string;
+  readonly parentId: string | null;
+  /** By hand, and itself, whatever stands above. */
+  suspended: boolean;
+  closed: boolean;
+  balance: number;
+  /** How often the balance changed. */
+  version: number;
+  /** Credits owed after a charged-back purchase. */
+  debt: number;
+  /** When the balance changed last: no later change is dated before it. */
+  changedAtMs: number;
+}
+
+export interface ModelUser {
+  readonly panelId: string | null;
+  role: Role;
+  disabled: boolean;
+}
+
+export interface ModelCustomer {
+  readonly tenantId: string;
+  readonly id: string;
+  panelId: string;
+  screens: number;
+  nextScreens: number;
+  /** Never paid for. */
+  trial: boolean;
+  canceled: boolean;
+  expiresAtMs: number;
+  /** Credits spent on it, less what was refunded. */
+  spent: number;
+}
+
+export interface ModelTrial {
+  readonly tenantId: string;
+  readonly panelId: string;
+  readonly contact: string;
+  startedAtMs: number;
+}
+
+export interface ModelPurchase {
+  readonly tenantId: string;
+  readonly id: string;
+  readonly buyerId: string;
+  readonly sellerId: string | null;
+  readonly quantity: number;
+  readonly provider: PaymentProvider;
+  status: 'PENDING' | 'PAID' | 'PAID_UNFUNDED' | 'CANCELED' | 'CHARGED_BACK';
+  expiresAtMs: number;
+  transferId: string | null;
+  reference: string | null;
+}
+
+export interface Data {
+  nowMs: number;
+  readonly panels: ModelPanel[];
+  readonly users: Map<string, ModelUser>;
+  readonly keys: Map<string, { readonly hash: string; readonly made: string }>;
+  readonly emails: Set<string>;
+  /** By tenant. */
+  readonly issued: Map<string, number>;
+  readonly policies: Map<string, Policy>;
+  readonly customers: ModelCustomer[];
+  readonly trials: ModelTrial[];
+  readonly purchases: ModelPurchase[];
+}
+
+/** A word the command may be answered with, and whether it applies. */
+export type Word = readonly [word: string, applies: boolean];
+
+/** What the rules say of one command: every reason for another answer in the order of R35, and what it does if none applies. */
+export interface Rules {
+  readonly words: readonly Word[];
+  readonly deed: () => void;
+}
+
+/** As a tenant begins. */
+export const FIRST_POLICY: Policy = {
+  trialMaxHours: 24,
+  trialQuota: 25,
+  reclaimAllowed: false,
+  purchaseSource: 'PLATFORM',
+  refundPolicy: 'NONE',
+  minimumTransfer: 1,
+};
+
+export function panelOf(data: Data, tenantId: string, id: string | null): ModelPanel | undefined {
+  return data.panels.find((panel) => panel.tenantId === tenantId && panel.id === id);
+}
+
+/** The panel and its ancestors. */
+export function lineOf(data: Data, panel: ModelPanel | undefined): ModelPanel[] {
+  return panel ? [panel, ...lineOf(data, panelOf(data, panel.tenantId, panel.parentId))] : [];
+}
+
+/** Itself or with an ancestor, by hand or for a debt (R11, R29). */
+export function isSuspended(data: Data, panel: ModelPanel | undefined): boolean {
+  return lineOf(data, panel).some(({ debt, suspended }) => suspended || debt > 0);
+}
+
+export function policyOf(data: Data, tenantId: string): Policy {
+  return data.policies.get(tenantId) ?? FIRST_POLICY;
+}
+
+/** The panel that acts and pays, and why it may not. */
+export function spenderOf(data: Data, command: Command): { readonly panel: ModelPanel | undefined; readonly words: readonly Word[] } {
+  const panel = panelOf(data, command.tenantId, command.scopeId);
+  return {
+    panel,
+    words: [
+      ['PANEL_SUSPENDED', isSuspended(data, panel)],
+      ['PANEL_LOCKED', panel?.balance === 0],
+    ],
+  };
+}
+
+/** When something happens to these panels: now, or when the last of them changed, where the clock went back. */
+export function timeOf(data: Data, ...panels: readonly (ModelPanel | undefined)[]): number {
+  return Math.max(data.nowMs, ...panels.map((panel) => panel?.changedAtMs ?? 0));
+}
+
+export function take(panel: ModelPanel | undefined, amount: number, atMs: number): void {
+  if (!panel) throw new Error('the model posted to a panel it does not have');
+  panel.balance -= amount;
+  panel.version += 1;
+  panel.changedAtMs = atMs;
+}
+
+/** Credits arrive, and repay a debt first (R29). */
+export function give(panel: ModelPanel | undefined, amount: number, atMs: number): void {
+  take(panel, -amount, atMs);
+  if (!panel || panel.debt === 0) return;
+  const repaid = Math.min(panel.debt, panel.balance);
+  panel.debt -= repaid;
+  take(panel, repaid, atMs);
+}

@@ -1,0 +1,172 @@
+import { MAX_CREDITS } from '../../src/kernel/credits.ts';
+import type { PurchaseCommand } from '../../src/ledger/command.ts';
+import {
+  type Data,
+  give,
+  isSuspended,
+  type ModelPurchase,
+  panelOf,
+  policyOf,
+  type Rules,
+  spenderOf,
+  take,
+  timeOf,
+  type Word,
+} from './model-data.ts';
+
+type Of<Kind extends PurchaseCommand['kind']> = Extract<PurchaseCommand, { kind: Kind }>;
+
+const MOST_PENDING = 50;
+
+/** R26 to R30. */
+export function purchaseRules(data: Data, command: PurchaseCommand): Rules {
+  const purchase = data.purchases.find(({ id, tenantId }) => id === command.purchaseId && tenantId === command.tenantId);
+  switch (command.kind) {
+    case 'buyCredits':
+      return buy(data, command);
+    case 'cancelPurchase':
+      return cancel(data, command, purchase);
+    case 'settlePurchase':
+      return command.by === 'SELLER' ? confirm(data, command, purchase) : hear(data, command, purchase);
+    case 'chargeBackPurchase':
+      return chargeBack(data, command, purchase);
+  }
+}
+
+/** An order that was not paid in time is none any more. */
+function isOpen(data: Data, { expiresAtMs, status }: ModelPurchase): boolean {
+  return status === 'PENDING' && expiresAtMs > data.nowMs;
+}
+
+function buy(data: Data, command: Of<'buyCredits'>): Rules {
+  const { expiresAfterMs, provider, purchaseId: id, quantity, scopeId: buyerId, sellerId, tenantId } = command;
+  const buyer = panelOf(data, tenantId, buyerId);
+  const seller = policyOf(data, tenantId).purchaseSource === 'PARENT' ? (buyer?.parentId ?? null) : null;
+  const open = data.purchases.filter((one) => one.buyerId === buyerId && isOpen(data, one));
+  return {
+    words: [['INVALID_STATE', seller !== sellerId || open.length >= MOST_PENDING]],
+    deed: () => {
+      const expiresAtMs = data.nowMs + expiresAfterMs;
+      const order = { tenantId, id, buyerId, sellerId, quantity, provider, expiresAtMs, transferId: null, reference: null };
+      data.purchases.push({ ...order, status: 'PENDING' });
+    },
+  };
+}
+
+function cancel(data: Data, command: Of<'cancelPurchase'>, purchase: ModelPurchase | undefined): Rules {
+  return {
+    words: [
+      ['NOT_FOUND', purchase?.buyerId !== command.scopeId],
+      ['REPLAYED', purchase?.status === 'CANCELED'],
+      ['INVALID_STATE', purchase !== undefined && !isOpen(data, purchase)],
+    ],
+    deed: () => {
+      if (purchase) purchase.status = 'CANCELED';
+    },
+  };
+}
+
+/** The seller's own word: its panel's, or the platform's where that sells. */
+function isOwn(command: Of<'settlePurchase' | 'chargeBackPurchase'>, purchase: ModelPurchase | undefined): boolean {
+  if (!purchase) return false;
+  return purchase.sellerId === null ? command.scopeTenantId !== command.tenantId : command.scopeId === purchase.sellerId;
+}
+
+/** Why it cannot be paid out, whoever says that it is to be. */
+function hindrances(data: Data, purchase: ModelPurchase | undefined): Word[] {
+  const { quantity = 0, sellerId = null, tenantId = '' } = purchase ?? {};
+  const buyer = panelOf(data, tenantId, purchase?.buyerId ?? null);
+  const seller = panelOf(data, tenantId, sellerId);
+  const tooMany = (buyer?.balance ?? 0) + quantity > MAX_CREDITS;
+  return [
+    ['INVALID_STATE', buyer?.closed !== false || (sellerId !== null && (seller?.closed !== false || isSuspended(data, seller)))],
+    ['INSUFFICIENT_CREDITS', sellerId !== null && (seller?.balance ?? 0) < quantity],
+    ['INVALID_STATE', tooMany || (sellerId === null && (data.issued.get(tenantId) ?? 0) + quantity > MAX_CREDITS)],
+  ];
+}
+
+/** A provider's payment pays for one purchase, of whichever tenant. */
+function isSpent(data: Data, { reference }: Of<'settlePurchase'>, purchase: ModelPurchase | undefined): boolean {
+  if (reference === null || purchase?.provider === 'MANUAL') return false;
+  return data.purchases.some((one) => one !== purchase && one.provider === purchase?.provider && one.reference === reference);
+}
+
+function payOut(data: Data, command: Of<'settlePurchase'>, purchase: ModelPurchase | undefined): void {
+  if (!purchase) return;
+  const { quantity, sellerId, tenantId } = purchase;
+  const buyer = panelOf(data, tenantId, purchase.buyerId);
+  const seller = panelOf(data, tenantId, sellerId);
+  const at = timeOf(data, buyer, seller);
+  if (sellerId === null) data.issued.set(tenantId, (data.issued.get(tenantId) ?? 0) + quantity);
+  else take(seller, quantity, at);
+  give(buyer, quantity, at);
+  purchase.status = 'PAID';
+  purchase.transferId = command.transferId;
+  purchase.reference = command.reference ?? purchase.reference;
+}
+
+/** The seller says that the money arrived. */
+function confirm(data: Data, command: Of<'settlePurchase'>, purchase: ModelPurchase | undefined): Rules {
+  const isSettled = isOwn(command, purchase) && purchase?.status === 'PAID';
+  return {
+    words: [
+      ['RECOVERED', isSettled && purchase?.transferId === command.transferId],
+      ['REPLAYED', isSettled],
+      ...(command.sellerId === null ? [] : spenderOf(data, command).words),
+      ['NOT_FOUND', !isOwn(command, purchase)],
+      ['INVALID_STATE', isSpent(data, command, purchase)],
+      ['INVALID_STATE', purchase !== undefined && !isOpen(data, purchase) && purchase.status !== 'PAID_UNFUNDED'],
+      ...hindrances(data, purchase),
+    ],
+    deed: () => payOut(data, command, purchase),
+  };
+}
+
+/** A provider says so: what cannot be paid out is remembered as paid (R28). */
+function hear(data: Data, command: Of<'settlePurchase'>, purchase: ModelPurchase | undefined): Rules {
+  const isKnown = ['PAID', 'PAID_UNFUNDED', 'CHARGED_BACK'].includes(purchase?.status ?? '');
+  const settled: Word[] = [
+    ['RECOVERED', isKnown && purchase?.transferId === command.transferId],
+    ['REPLAYED', isKnown],
+  ];
+  return {
+    words: [
+      ['NOT_FOUND', !purchase],
+      ...(purchase?.status === 'PAID' ? settled : []),
+      ['INVALID_STATE', isSpent(data, command, purchase)],
+      ...settled,
+    ],
+    deed: () => {
+      if (!purchase) return;
+      if (isOpen(data, purchase) && !hindrances(data, purchase).some(([, applies]) => applies)) return payOut(data, command, purchase);
+      purchase.status = 'PAID_UNFUNDED';
+      purchase.reference = command.reference;
+    },
+  };
+}
+
+function chargeBack(data: Data, command: Of<'chargeBackPurchase'>, purchase: ModelPurchase | undefined): Rules {
+  const byProvider = command.by === 'PROVIDER';
+  const isParty = purchase !== undefined && (byProvider || isOwn(command, purchase));
+  const isUnposted = purchase?.status === 'PENDING' || purchase?.status === 'PAID_UNFUNDED';
+  return {
+    words: [
+      ['REPLAYED', isParty && purchase.status === 'CHARGED_BACK'],
+      ...(byProvider || command.sellerId === null ? [] : spenderOf(data, command).words),
+      ['NOT_FOUND', !isParty],
+      ['INVALID_STATE', purchase?.status !== 'PAID' && !(byProvider && isUnposted)],
+    ],
+    deed: () => {
+      if (!purchase) return;
+      const buyer = panelOf(data, purchase.tenantId, purchase.buyerId);
+      if (!buyer || isUnposted) {
+        purchase.status = 'CANCELED';
+        return;
+      }
+      purchase.status = 'CHARGED_BACK';
+      const left = Math.min(buyer.balance, purchase.quantity);
+      if (left > 0) take(buyer, left, timeOf(data, buyer));
+      buyer.debt += purchase.quantity - left;
+    },
+  };
+}

@@ -1,0 +1,172 @@
+import type { CustomerCommand } from '../../src/ledger/command.ts';
+import {
+  type Data,
+  give,
+  type ModelCustomer,
+  type ModelPanel,
+  policyOf,
+  type Rules,
+  spenderOf,
+  take,
+  timeOf,
+  type Word,
+} from './model-data.ts';
+
+/** 30 × 24 h. */
+const THIRTY_DAYS = 30 * 24 * 60 * 60 * 1000;
+const DAY = 24 * 60 * 60 * 1000;
+
+type Of<Kind extends CustomerCommand['kind']> = Extract<CustomerCommand, { kind: Kind }>;
+
+/** R19 to R25. */
+export function serviceRules(data: Data, command: CustomerCommand): Rules {
+  const { panel, words } = spenderOf(data, command);
+  const at = timeOf(data, panel);
+  if (command.kind === 'startTrial') return trial(data, command, words, at);
+  if (command.kind === 'activateCustomer' && command.details) return activateNew(data, command, panel, words, at);
+  const customer = data.customers.find(({ id, panelId }) => id === command.customerId && panelId === command.scopeId);
+  const found: Word[] = [...words, ['NOT_FOUND', !customer]];
+  // What is said of a customer that is not there is never looked at: NOT_FOUND comes first.
+  const it = customer ?? newCustomer(command.tenantId, '', command.scopeId, at);
+  switch (command.kind) {
+    case 'activateCustomer':
+      return activate(it, command, panel, found, at);
+    case 'renewCustomer':
+      return renew(it, command, panel, found, at);
+    case 'addScreens':
+      return addScreens(it, command, panel, found, at);
+    case 'cancelCustomer':
+      return cancel(data, it, panel, found, at);
+  }
+}
+
+function newCustomer(tenantId: string, id: string, panelId: string, atMs: number): ModelCustomer {
+  return { tenantId, id, panelId, screens: 1, nextScreens: 1, trial: true, canceled: false, expiresAtMs: atMs, spent: 0 };
+}
+
+function activateNew(
+  data: Data,
+  command: Of<'activateCustomer'>,
+  panel: ModelPanel | undefined,
+  words: readonly Word[],
+  at: number,
+): Rules {
+  const customer = newCustomer(command.tenantId, command.customerId ?? '', command.scopeId, at);
+  const { words: all, deed } = activate(customer, command, panel, words, at);
+  return {
+    words: all,
+    deed: () => {
+      deed();
+      data.customers.push(customer);
+    },
+  };
+}
+
+function activate(
+  it: ModelCustomer,
+  { periods, screens }: Of<'activateCustomer'>,
+  panel: ModelPanel | undefined,
+  words: readonly Word[],
+  at: number,
+): Rules {
+  return {
+    words: [...words, ['INVALID_STATE', !it.trial && it.expiresAtMs > at], tooFew(panel, periods * screens)],
+    deed: () => {
+      it.expiresAtMs = at + periods * THIRTY_DAYS;
+      it.screens = screens;
+      it.nextScreens = screens;
+      pay(it, panel, periods * screens, at);
+    },
+  };
+}
+
+function renew(
+  it: ModelCustomer,
+  { periods }: Of<'renewCustomer'>,
+  panel: ModelPanel | undefined,
+  words: readonly Word[],
+  at: number,
+): Rules {
+  const ends = Math.max(it.expiresAtMs, at) + periods * THIRTY_DAYS;
+  return {
+    words: [...words, ['INVALID_STATE', it.trial || ends - at > 36 * THIRTY_DAYS], tooFew(panel, periods * it.nextScreens)],
+    deed: () => {
+      it.expiresAtMs = ends;
+      it.screens = it.nextScreens;
+      pay(it, panel, periods * it.nextScreens, at);
+    },
+  };
+}
+
+function addScreens(
+  it: ModelCustomer,
+  { screens }: Of<'addScreens'>,
+  panel: ModelPanel | undefined,
+  words: readonly Word[],
+  at: number,
+): Rules {
+  // Every period that is begun before the service ends is paid for whole.
+  let begun = 0;
+  while (at + begun * THIRTY_DAYS < it.expiresAtMs) begun += 1;
+  return {
+    words: [
+      ...words,
+      ['INVALID_STATE', it.trial || it.canceled || begun === 0 || it.screens + screens > 1000],
+      tooFew(panel, screens * begun),
+    ],
+    deed: () => {
+      it.screens += screens;
+      it.nextScreens += screens;
+      pay(it, panel, screens * begun, at);
+    },
+  };
+}
+
+function cancel(data: Data, it: ModelCustomer, panel: ModelPanel | undefined, words: readonly Word[], at: number): Rules {
+  return {
+    words: [...words, ['INVALID_STATE', it.canceled || it.expiresAtMs <= at]],
+    deed: () => {
+      it.canceled = true;
+      if (it.trial || policyOf(data, it.tenantId).refundPolicy === 'NONE') return;
+      let unbegun = 0;
+      while (it.expiresAtMs - (unbegun + 1) * THIRTY_DAYS >= at) unbegun += 1;
+      if (unbegun === 0) return;
+      it.expiresAtMs -= unbegun * THIRTY_DAYS;
+      it.spent -= unbegun * it.screens;
+      give(panel, unbegun * it.screens, at);
+    },
+  };
+}
+
+function trial(data: Data, command: Of<'startTrial'>, words: readonly Word[], at: number): Rules {
+  const { customerId, details, hours, scopeId, tenantId } = command;
+  const policy = policyOf(data, tenantId);
+  const contact = details.contactKey;
+  const ofTenant = data.trials.filter((one) => one.tenantId === tenantId);
+  const ofToday = ofTenant.filter(({ panelId, startedAtMs }) => panelId === scopeId && startedAtMs > data.nowMs - DAY);
+  return {
+    words: [
+      ['INVALID_INPUT', hours > policy.trialMaxHours],
+      ...words,
+      ['TRIAL_ALREADY_USED', ofTenant.some((one) => one.contact === contact)],
+      ['TRIAL_QUOTA', ofToday.length >= policy.trialQuota],
+    ],
+    deed: () => {
+      const customer = newCustomer(tenantId, customerId, scopeId, at);
+      customer.expiresAtMs = at + hours * 60 * 60 * 1000;
+      data.customers.push(customer);
+      data.trials.push({ tenantId, panelId: scopeId, contact, startedAtMs: at });
+    },
+  };
+}
+
+function tooFew(panel: ModelPanel | undefined, cost: number): Word {
+  return ['INSUFFICIENT_CREDITS', (panel?.balance ?? 0) < cost];
+}
+
+function pay(it: ModelCustomer, panel: ModelPanel | undefined, cost: number, at: number): void {
+  it.trial = false;
+  it.canceled = false;
+  it.spent += cost;
+  take(panel, cost, at);
+}
