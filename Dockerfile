@@ -3,10 +3,11 @@ FROM node:24-slim
 ENV NODE_ENV=production
 WORKDIR /app
 
-# What npm's install scripts need comes first, so that the layer is kept while only code changes.
+# What npm's install scripts need, which build the panel too, comes first: the layer is kept while only the server changes.
 COPY package.json package-lock.json prisma.config.ts ./
 COPY patches patches
 COPY prisma prisma
+COPY panel panel
 RUN npm ci --omit=dev && npm cache clean --force
 
 COPY schema schema
