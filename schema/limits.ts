@@ -18,4 +18,4 @@ export const MAX_COMPLEXITY = 25_000;
 export const STATEMENT_COMPLEXITY = 10;
 
 /** Fields answered by reading a month of a journal. */
-export const REPORT_COMPLEXITY = 1_000;
+export const REPORT_COMPLEXITY = 250;

@@ -1,0 +1,101 @@
+import { afterAll, beforeAll, expect, test } from 'vitest';
+import { type Api, type Client, startApi } from '../helpers/api.ts';
+import { call, outcomeOf } from '../helpers/care.ts';
+import { type Demo, plantDemo, plantTenant } from '../helpers/demo.ts';
+
+let api: Api;
+let client: Client;
+let demo: Demo;
+
+beforeAll(async () => {
+  api = await startApi();
+  ({ client } = api);
+  demo = await plantDemo(client);
+});
+
+afterAll(() => api[Symbol.asyncDispose]());
+
+const POLICY = '{ viewer { policy { trialMaxHours trialQuota reclaimAllowed purchaseSource refundPolicy minimumTransfer timeZone } } }';
+const DEFAULTS = {
+  trialMaxHours: 24,
+  trialQuota: 25,
+  reclaimAllowed: false,
+  purchaseSource: 'PLATFORM',
+  refundPolicy: 'NONE',
+  minimumTransfer: 1,
+  timeZone: 'America/Sao_Paulo',
+};
+
+async function policyOf(token: string): Promise<object | null> {
+  return (await client.data<{ viewer: { policy: object | null } }>(token, POLICY)).viewer.policy;
+}
+
+test('the root’s owner sets the policy, the whole tree reads it, and no other tenant', async () => {
+  expect(await policyOf(demo.bruno.token)).toEqual(DEFAULTS);
+  const change = { trialMaxHours: 6, refundPolicy: 'UNUSED_PERIODS', timeZone: 'europe/lisbon' };
+  const changed = { ...DEFAULTS, ...change, timeZone: 'Europe/Lisbon' };
+  expect(await call(client, demo.root.token, 'setTenantPolicy', change)).toMatchObject({ policy: changed });
+  for (const { token } of [demo.root, demo.ana, demo.bruno]) expect(await policyOf(token)).toEqual(changed);
+  expect(await policyOf(demo.other.token)).toEqual(DEFAULTS);
+  expect(await policyOf(demo.platform)).toBeNull();
+  const { auditLog } = await client.data<{ auditLog: { edges: { node: object }[] } }>(
+    demo.root.token,
+    '{ auditLog(first: 1) { edges { node { action changes { field before after } } } } }',
+  );
+  expect(auditLog.edges[0]?.node).toEqual({
+    action: 'TENANT_POLICY_SET',
+    changes: [
+      { field: 'trialMaxHours', before: '24', after: '6' },
+      { field: 'refundPolicy', before: 'NONE', after: 'UNUSED_PERIODS' },
+      { field: 'timeZone', before: 'America/Sao_Paulo', after: 'Europe/Lisbon' },
+    ],
+  });
+});
+
+test('every other owner is refused with FORBIDDEN, and a locked root with PANEL_LOCKED', async () => {
+  const set = async (token: string) => outcomeOf(await call(client, token, 'setTenantPolicy', { trialQuota: 1 }));
+  expect(await set(demo.ana.token)).toBe('FORBIDDEN');
+  expect(await set(demo.platform)).toBe('FORBIDDEN');
+  const locked = await plantTenant(client, demo.platform, 'locked@policy.test', 0);
+  expect(await set(locked.token)).toBe('PANEL_LOCKED');
+});
+
+test.each([
+  [{ trialMaxHours: 0 }, 'input.trialMaxHours'],
+  [{ trialMaxHours: 25 }, 'input.trialMaxHours'],
+  [{ trialQuota: -1 }, 'input.trialQuota'],
+  [{ trialQuota: 26 }, 'input.trialQuota'],
+  [{ minimumTransfer: 0 }, 'input.minimumTransfer'],
+  [{ minimumTransfer: 1_000_000_001 }, 'input.minimumTransfer'],
+  [{ timeZone: 'Mars/Olympus' }, 'input.timeZone'],
+  [{ timeZone: '+03:00' }, 'input.timeZone'],
+  [{ timeZone: '' }, 'input.timeZone'],
+  [{}, 'input'],
+])('%j is refused, and the field is named', async (input, path) => {
+  expect(await call(client, demo.root.token, 'setTenantPolicy', input)).toMatchObject({ code: 'INVALID_INPUT', fields: [{ path }] });
+});
+
+test('the least transfer holds from the next one on, also in a batch, and an earlier one is still replayed', async () => {
+  const transfer = (amount: number, idempotencyKey: string) =>
+    call(client, demo.ana.token, 'transferCredits', { toResellerId: demo.bruno.id, amount, idempotencyKey });
+  expect(outcomeOf(await transfer(2, 'before'))).toBe('TransferCreditsPayload');
+  await call(client, demo.root.token, 'setTenantPolicy', { minimumTransfer: 5 });
+  expect(await transfer(4, 'after')).toMatchObject({ code: 'BELOW_MINIMUM', minimum: 5 });
+  expect(await transfer(2, 'before')).toMatchObject({ replayed: true });
+  expect(outcomeOf(await transfer(5, 'after'))).toBe('TransferCreditsPayload');
+  const { batch } = await client.data<{ batch: object }>(
+    demo.ana.token,
+    `mutation ($input: TransferCreditsBatchInput!) { batch: transferCreditsBatch(input: $input) {
+      ... on TransferCreditsBatchPayload { results { __typename ... on BelowMinimumError { minimum } } } } }`,
+    {
+      input: {
+        mode: 'BEST_EFFORT',
+        transfers: [
+          { toResellerId: demo.bruno.id, amount: 4, idempotencyKey: 'b1' },
+          { toResellerId: demo.bruno.id, amount: 6, idempotencyKey: 'b2' },
+        ],
+      },
+    },
+  );
+  expect(batch).toEqual({ results: [{ __typename: 'BelowMinimumError', minimum: 5 }, { __typename: 'TransferCreditsPayload' }] });
+});

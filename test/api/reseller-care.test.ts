@@ -1,0 +1,184 @@
+import { afterAll, beforeAll, expect, onTestFinished, test } from 'vitest';
+import { openSql } from '../../src/db/sql.ts';
+import { type Api, type Client, startApi } from '../helpers/api.ts';
+import { call, outcomeOf } from '../helpers/care.ts';
+import { type Demo, issue, type Member, plantDemo, plantPanel, platformIdOf } from '../helpers/demo.ts';
+import { OBJECT_FIELDS } from './gate-rules.ts';
+import { CARE_ANSWERS, namesOf, selection } from './gate-witnesses.ts';
+
+let api: Api;
+let client: Client;
+let demo: Demo;
+
+beforeAll(async () => {
+  api = await startApi();
+  ({ client } = api);
+  demo = await plantDemo(client);
+  await issue(client, demo.platform, await platformIdOf(client, demo.platform, 'root'), 100_000, 'to care for');
+});
+
+afterAll(() => api[Symbol.asyncDispose]());
+
+async function statusOf(token: string, id: string): Promise<{ status: string; statusReason: string | null }> {
+  const { reseller } = await client.data<{ reseller: { status: string; statusReason: string | null } }>(
+    token,
+    'query ($id: ID!) { reseller(id: $id) { status statusReason } }',
+    { id },
+  );
+  return reseller;
+}
+
+/** What has no mutation: a debt as a charge-back leaves it. */
+async function prepare(work: (sql: ReturnType<typeof openSql>) => Promise<unknown>): Promise<void> {
+  const sql = openSql(api.databaseUrl, { name: 'test preparations', max: 1, role: null });
+  onTestFinished(() => sql.end());
+  await work(sql);
+}
+
+/** A line of three panels below the root: top, middle, leaf. */
+async function line(name: string): Promise<[Member, Member, Member]> {
+  const top = await plantPanel(client, demo.root, `${name}.top@care.test`, 100);
+  const middle = await plantPanel(client, top, `${name}.middle@care.test`, 50);
+  return [top, middle, await plantPanel(client, middle, `${name}.leaf@care.test`, 20)];
+}
+
+const suspend = (by: Member, panel: Member, reason = 'unpaid') =>
+  call(client, by.token, 'suspendReseller', { resellerId: panel.id, reason });
+const resume = (by: Member, panel: Member) => call(client, by.token, 'resumeReseller', { resellerId: panel.id });
+const transfer = (by: Member, to: Member, key: string) =>
+  call(client, by.token, 'transferCredits', { toResellerId: to.id, amount: 1, idempotencyKey: key });
+
+test('an owner renames its own panel and any below it, and sets their reserve thresholds; what is not given stays', async () => {
+  const [top, middle, leaf] = await line('update');
+  const update = (by: Member, input: object) => call(client, by.token, 'updateReseller', input);
+  expect(await update(top, { resellerId: leaf.id, name: '  New name ' })).toMatchObject({ reseller: { id: leaf.id, name: 'New name' } });
+  expect(await update(top, { resellerId: top.id, reserveThreshold: 50 })).toMatchObject({ reseller: { name: 'update.top' } });
+  const { viewer } = await client.data<{ viewer: object }>(
+    top.token,
+    '{ viewer { reseller { name account { balance reserveThreshold lowBalance } } } }',
+  );
+  expect(viewer).toEqual({ reseller: { name: 'update.top', account: { balance: 50, reserveThreshold: 50, lowBalance: true } } });
+  // R18: upwards and sideways nothing exists.
+  expect(outcomeOf(await update(middle, { resellerId: top.id, name: 'x' }))).toBe('NOT_FOUND');
+  expect(outcomeOf(await update(middle, { resellerId: demo.ana.id, name: 'x' }))).toBe('NOT_FOUND');
+  expect(await update(top, { resellerId: leaf.id })).toMatchObject({ code: 'INVALID_INPUT', fields: [{ path: 'input.name' }] });
+  expect(await update(top, { resellerId: leaf.id, name: ' ' })).toMatchObject({ code: 'INVALID_INPUT', fields: [{ path: 'input.name' }] });
+  expect(await update(top, { resellerId: leaf.id, name: 'n'.repeat(101) })).toMatchObject({ code: 'INVALID_INPUT' });
+});
+
+test('a suspended branch reads, pays and receives, shows the reason everywhere in it, and does not spend', async () => {
+  const [top, middle, leaf] = await line('suspend');
+  expect(await suspend(top, middle, ' late since May ')).toMatchObject({
+    __typename: 'SuspendResellerPayload',
+    reseller: { id: middle.id, status: 'SUSPENDED', statusReason: 'late since May' },
+  });
+  for (const [by, panel] of [
+    [top, middle],
+    [middle, middle],
+    [leaf, leaf],
+    [demo.root, leaf],
+  ] as const)
+    expect(await statusOf(by.token, panel.id)).toEqual({ status: 'SUSPENDED', statusReason: 'late since May' });
+  expect(await statusOf(top.token, top.id)).toEqual({ status: 'ACTIVE', statusReason: null });
+  expect(outcomeOf(await transfer(middle, leaf, 's1'))).toBe('PANEL_SUSPENDED');
+  expect(outcomeOf(await transfer(leaf, middle, 's1'))).toBe('PANEL_SUSPENDED');
+  for (const mutation of ['suspendReseller', 'updateReseller', 'resumeReseller']) {
+    const input = {
+      resellerId: leaf.id,
+      ...(mutation === 'suspendReseller' ? { reason: 'r' } : {}),
+      ...(mutation === 'updateReseller' ? { name: 'n' } : {}),
+    };
+    expect(outcomeOf(await call(client, middle.token, mutation, input)), mutation).toBe('PANEL_SUSPENDED');
+  }
+  expect(outcomeOf(await transfer(top, middle, 's2'))).toBe('TransferCreditsPayload');
+  expect(await resume(top, middle)).toMatchObject({ reseller: { status: 'ACTIVE', statusReason: null } });
+  expect(outcomeOf(await transfer(middle, leaf, 's3'))).toBe('TransferCreditsPayload');
+});
+
+test('only the panel that suspended, or one above it, resumes; one above takes over', async () => {
+  const [top, middle, leaf] = await line('who');
+  expect(outcomeOf(await suspend(middle, leaf, 'mine'))).toBe('SuspendResellerPayload');
+  expect(outcomeOf(await suspend(middle, leaf, 'again'))).toBe('INVALID_STATE');
+  expect(await suspend(top, leaf, 'taken over')).toMatchObject({ reseller: { statusReason: 'taken over' } });
+  expect(outcomeOf(await suspend(middle, leaf, 'back'))).toBe('INVALID_STATE');
+  expect(outcomeOf(await resume(middle, leaf))).toBe('INVALID_STATE');
+  expect(await statusOf(middle.token, leaf.id)).toEqual({ status: 'SUSPENDED', statusReason: 'taken over' });
+  expect(await resume(demo.root, leaf)).toMatchObject({ reseller: { status: 'ACTIVE' } });
+  expect(outcomeOf(await resume(demo.root, leaf))).toBe('INVALID_STATE');
+});
+
+test('a panel neither suspends itself nor one that is not below it, and a reason has 1 to 500 characters', async () => {
+  const [top, middle, leaf] = await line('not');
+  expect(outcomeOf(await suspend(top, top))).toBe('INVALID_STATE');
+  expect(outcomeOf(await suspend(leaf, middle))).toBe('NOT_FOUND');
+  expect(outcomeOf(await suspend(top, demo.ana))).toBe('NOT_FOUND');
+  expect(outcomeOf(await suspend(top, demo.other))).toBe('NOT_FOUND');
+  for (const reason of ['', '  ', 'r'.repeat(501)]) {
+    expect(await suspend(top, middle, reason)).toMatchObject({ code: 'INVALID_INPUT', fields: [{ path: 'input.reason' }] });
+  }
+  expect(outcomeOf(await suspend(top, middle, 'é'.repeat(500)))).toBe('SuspendResellerPayload');
+});
+
+test('a suspension for debt says that credits are owed, is not ended by hand, and stays when the hand lets go', async () => {
+  const [top, middle] = await line('debt');
+  await prepare(async (sql) => {
+    await sql`UPDATE reseller SET in_debt = true, suspended_at = now() WHERE name = 'debt.middle'`;
+    await sql`UPDATE account SET debt = 5 WHERE id = (SELECT id FROM reseller WHERE name = 'debt.middle')`;
+  });
+  expect(await statusOf(top.token, middle.id)).toMatchObject({ status: 'SUSPENDED', statusReason: expect.stringContaining('owed') });
+  const refused = await resume(top, middle);
+  expect(refused).toMatchObject({ code: 'INVALID_STATE', message: expect.stringContaining('owes') });
+  expect(outcomeOf(await suspend(top, middle, 'by hand, too'))).toBe('SuspendResellerPayload');
+  expect(await statusOf(top.token, middle.id)).toEqual({ status: 'SUSPENDED', statusReason: 'by hand, too' });
+  expect(await resume(top, middle)).toMatchObject({ reseller: { status: 'SUSPENDED', statusReason: expect.stringContaining('owed') } });
+  // What comes in repays it, and with the last of it the suspension ends.
+  const paid = await call(client, top.token, 'transferCredits', { toResellerId: middle.id, amount: 5, idempotencyKey: 'repays' });
+  expect(outcomeOf(paid)).toBe('TransferCreditsPayload');
+  expect(await statusOf(top.token, middle.id)).toEqual({ status: 'ACTIVE', statusReason: null });
+});
+
+test('who did what is in the audit log, with before and after', async () => {
+  const [top, middle, leaf] = await line('log');
+  await call(client, top.token, 'updateReseller', { resellerId: middle.id, name: 'renamed', reserveThreshold: 3 });
+  await suspend(top, middle, 'why');
+  await resume(top, middle);
+  await call(client, top.token, 'moveReseller', { resellerId: leaf.id, newParentId: top.id });
+  await call(client, top.token, 'closeReseller', { resellerId: leaf.id, idempotencyKey: 'log' });
+  const { auditLog } = await client.data<{ auditLog: { edges: { node: object }[] } }>(
+    top.token,
+    '{ auditLog { edges { node { action actor subject reseller { id } changes { field before after } } } } }',
+  );
+  const by = { actor: top.email };
+  expect(auditLog.edges.map(({ node }) => node)).toMatchObject([
+    { ...by, action: 'RESELLER_CLOSED', subject: 'log.leaf', reseller: { id: leaf.id } },
+    { ...by, action: 'RESELLER_MOVED', subject: 'log.leaf', changes: [{ field: 'parent', before: 'renamed', after: 'log.top' }] },
+    { ...by, action: 'RESELLER_RESUMED', subject: 'renamed', changes: [{ field: 'reason', before: 'why', after: null }] },
+    { ...by, action: 'RESELLER_SUSPENDED', subject: 'renamed', changes: [{ field: 'reason', before: null, after: 'why' }] },
+    {
+      ...by,
+      action: 'RESELLER_UPDATED',
+      subject: 'log.middle',
+      reseller: { id: middle.id },
+      changes: [
+        { field: 'name', before: 'log.middle', after: 'renamed' },
+        { field: 'reserveThreshold', before: '1', after: '3' },
+      ],
+    },
+  ]);
+});
+
+test('every field of what suspending, resuming and closing answer is answered to whoever did it', async () => {
+  const [top, middle, leaf] = await line('fields');
+  const inputs: Readonly<Record<string, string>> = {
+    SuspendResellerPayload: `suspendReseller(input: { resellerId: "${leaf.id}", reason: "r" })`,
+    ResumeResellerPayload: `resumeReseller(input: { resellerId: "${leaf.id}" })`,
+    CloseResellerPayload: `closeReseller(input: { resellerId: "${leaf.id}", idempotencyKey: "fields" })`,
+  };
+  for (const type of CARE_ANSWERS) {
+    const by = type === 'CloseResellerPayload' ? top : middle;
+    const all = selection(type, namesOf(OBJECT_FIELDS[type], 'answer'));
+    const { data, errors } = await client.ask(by.token, `mutation { answer: ${inputs[type]} { __typename ... on ${type} ${all} } }`);
+    expect(errors).toEqual([]);
+    expect(data).toMatchObject({ answer: { __typename: type } });
+  }
+});

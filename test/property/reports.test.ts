@@ -1,0 +1,120 @@
+import fc from 'fast-check';
+import { afterAll, beforeAll, expect, test } from 'vitest';
+import { openSql, type Sql } from '../../src/db/sql.ts';
+import { type CreditSums, totalOf } from '../../src/domain/report/credit-sums.ts';
+import type { ReportInterval } from '../../src/domain/report/intervals.ts';
+import { openReport } from '../../src/domain/report/open-report.ts';
+import { createDatabase, type TestDatabase } from '../helpers/database.ts';
+import { type History, historyDraft, historyOf, type Made, writeHistory } from './journal-history.ts';
+
+const RUNS = 40;
+const DAY_MS = 86_400_000;
+/** Clocks in these change on other days, by other amounts, at midnight too. */
+const ZONES = ['America/Sao_Paulo', 'Europe/Lisbon', 'Australia/Lord_Howe', 'Asia/Kathmandu', 'America/Santiago', 'UTC'];
+
+let database: TestDatabase;
+let sql: Sql;
+let reports: Sql;
+
+beforeAll(async () => {
+  database = await createDatabase();
+  sql = openSql(database.url, { name: 'test history', max: 1, role: null });
+  reports = openSql(database.url, { name: 'test reports', max: 2, role: 'revenda_read' });
+});
+
+afterAll(async () => {
+  await Promise.all([sql?.end(), reports?.end()]);
+  await database?.drop();
+});
+
+/** The clock on a wall of the zone, as 2026-01-31 00:00:00 and the day of the week. */
+function wall(timeZone: string, atMs: number): { readonly clock: string; readonly day: string; readonly weekday: string } {
+  const format = new Intl.DateTimeFormat('en-CA', { timeZone, dateStyle: 'short', timeStyle: 'medium', hourCycle: 'h23' });
+  const [day = '', clock = ''] = format.format(atMs).split(', ');
+  return { clock, day, weekday: new Intl.DateTimeFormat('en', { timeZone, weekday: 'short' }).format(atMs) };
+}
+
+/** What an interval has to do with the wall clock: no other may begin between two that follow each other. */
+function keyOf(timeZone: string, by: ReportInterval, atMs: number): string {
+  const { day, weekday } = wall(timeZone, atMs);
+  if (by === 'MONTH') return day.slice(0, 7);
+  if (by === 'DAY') return day;
+  const weekdays = ['Mon', 'Tue', 'Wed', 'Thu', 'Fri', 'Sat', 'Sun'];
+  return new Date(Date.parse(`${day}T00:00:00Z`) - weekdays.indexOf(weekday) * DAY_MS).toISOString().slice(0, 10);
+}
+
+interface Counted extends CreditSums {
+  readonly activated: number;
+  readonly renewed: number;
+  readonly lost: number;
+}
+
+/** The plain fold: what the panels of the report, given by their numbers, did from `startMs` to before `endMs`. */
+function fold(history: History, panels: ReadonlySet<number>, startMs: number, endMs: number, nowMs: number): Counted {
+  const isIn = ({ atMs }: Made) => atMs >= startMs && atMs < endMs;
+  const own = (panel: number | null) => panel !== null && panels.has(panel);
+  const made = history.made.filter((one) => isIn(one) && (own(one.from) || own(one.to)));
+  const between = new Set(['PURCHASE', 'GRANT', 'TRANSFER', 'RECLAIM', 'SWEEP', 'ISSUE']);
+  const sum = (some: (one: Made) => boolean) => made.filter(some).reduce((total, { amount }) => total + amount, 0);
+  const of = (kind: string) => sum((one) => one.kind === kind);
+  const firsts = history.made.filter(
+    (one, index) =>
+      one.kind === 'ACTIVATION' &&
+      !history.made.slice(0, index).some(({ customerId, kind }) => kind === 'ACTIVATION' && customerId === one.customerId),
+  );
+  return {
+    received: sum((one) => between.has(one.kind) && own(one.to) && !own(one.from)),
+    passedOn: sum((one) => between.has(one.kind) && own(one.from) && !own(one.to)),
+    activation: of('ACTIVATION'),
+    renewal: of('RENEWAL'),
+    screens: of('SCREENS'),
+    refunded: of('REFUND'),
+    withdrawn: of('CHARGEBACK'),
+    activated: firsts.filter((one) => isIn(one) && own(one.from)).length,
+    renewed: new Set(made.filter(({ kind }) => kind === 'RENEWAL').map(({ customerId }) => customerId)).size,
+    lost: history.customers.filter(
+      ({ expiresAtMs, isTrial, panel }) => !isTrial && own(panel) && expiresAtMs >= startMs && expiresAtMs < Math.min(endMs, nowMs),
+    ).length,
+  };
+}
+
+test('a report is a plain fold over the journal, whatever happened, for a panel and for a branch, by the clocks of any zone', async () => {
+  const asked = fc.record({
+    history: historyDraft,
+    // Around the days on which clocks change in spring and autumn, and some others.
+    beginsMs: fc.constantFrom(Date.UTC(2018, 9, 25), Date.UTC(2019, 1, 5), Date.UTC(2026, 2, 20), Date.UTC(2026, 8, 25)),
+    zone: fc.constantFrom(...ZONES),
+    by: fc.constantFrom<ReportInterval>('DAY', 'WEEK', 'MONTH'),
+    panel: fc.nat(),
+    branch: fc.boolean(),
+    skipMs: fc.integer({ min: -5 * DAY_MS, max: 10 * DAY_MS }),
+    lengthMs: fc.integer({ min: 1, max: 60 * DAY_MS }),
+  });
+  await fc.assert(
+    fc.asyncProperty(asked, async ({ beginsMs, branch, by, history: { panels, steps }, lengthMs, panel: picked, skipMs, zone }) => {
+      const history = historyOf(panels, steps, beginsMs);
+      await writeHistory(sql, history, panels);
+      await sql`UPDATE tenant SET time_zone = ${zone} WHERE id = ${history.tenantId}`;
+      const panel = picked % panels.length;
+      const path = history.paths[panel] ?? '';
+      const of = { tenantId: history.tenantId, id: history.ids[panel] ?? '', branchPath: branch ? path : null };
+      const [fromMs, toMs] = [beginsMs + skipMs, beginsMs + skipMs + lengthMs];
+      const report = await openReport({ reports }, of, { fromMs, toMs, by });
+
+      const { endMs, startsMs, timeZone } = report.intervals;
+      expect([startsMs[0], endMs, timeZone]).toEqual([fromMs, toMs, zone]);
+      const ends = [...startsMs.slice(1), endMs];
+      const keys = startsMs.map((startMs) => keyOf(zone, by, startMs));
+      expect(new Set(keys).size).toBe(keys.length);
+      for (const [index, startMs] of startsMs.entries()) expect(keyOf(zone, by, (ends[index] ?? 0) - 1)).toBe(keyOf(zone, by, startMs));
+
+      const own = new Set(branch ? history.paths.flatMap((one, index) => (one.startsWith(path) ? [index] : [])) : [panel]);
+      const nowMs = Date.now();
+      const [credits, customers] = await Promise.all([report.credits(), report.customers()]);
+      const answered = startsMs.map((_, index) => ({ ...credits[index], ...customers.intervals[index] }));
+      expect(answered).toEqual(startsMs.map((startMs, index) => fold(history, own, startMs, ends[index] ?? 0, nowMs)));
+      expect({ ...totalOf(credits), ...customers.total }).toEqual(fold(history, own, fromMs, toMs, nowMs));
+    }),
+    { numRuns: RUNS },
+  );
+});
