@@ -3,21 +3,21 @@ import { execute, parse } from 'graphql';
 import type { Context } from '../schema/context.ts';
 import { encodeId } from '../schema/global-id.ts';
 import { schema } from '../schema/index.ts';
+import { createApp } from '../src/app.ts';
+import { readConfig } from '../src/config.ts';
 import { openPrisma } from '../src/db/prisma.ts';
 import { openSql } from '../src/db/sql.ts';
-import { createPasswords } from '../src/domain/identity/passwords.ts';
-import { createSessions } from '../src/domain/identity/sessions.ts';
-import { createSignInLimits } from '../src/domain/identity/sign-in-limits.ts';
 import { createFeed } from '../src/feed/create-feed.ts';
 import type { Actor } from '../src/kernel/actor.ts';
 import { createLogger } from '../src/kernel/log.ts';
-import { createSecretBox } from '../src/kernel/secrets.ts';
+import type { Panel } from './world.ts';
 
 /** The tree: the root has 100 children, each of them a branch of 1,000 panels: 100,001 in all. */
 const TENANT_ID = '01900000-0000-7000-8000-0000000000ff';
 const ENTRIES_OF_ROOT = 100_000;
 
-const FILL = `
+function fillSql(entries: number): string {
+  return `
   SET statement_timeout = 0;
   INSERT INTO tenant VALUES ('${TENANT_ID}', 'Large', now());
   CREATE TEMP TABLE panel (number int PRIMARY KEY, parent int, depth int, path text COLLATE "C");
@@ -33,15 +33,43 @@ const FILL = `
     SELECT '${TENANT_ID}', pg_temp_id(number), pg_temp_id(parent), path, depth, 'Panel ' || md5(number::text), now() FROM panel ORDER BY number;
   INSERT INTO account (tenant_id, id, balance, version, locked_since, consumed, changed_at)
     SELECT '${TENANT_ID}', pg_temp_id(number), number % 20, 1, CASE WHEN number % 20 = 0 THEN now() END, 7, now() FROM panel ORDER BY number;
-  INSERT INTO entry SELECT '${TENANT_ID}', pg_temp_id(0), n, 'ISSUE', 1, n, pg_temp_id(n), now() - interval '1 minute' * (${ENTRIES_OF_ROOT} - n)
-    FROM generate_series(1, ${ENTRIES_OF_ROOT}) n;
+  INSERT INTO entry SELECT '${TENANT_ID}', pg_temp_id(0), n, 'ISSUE', 1, n, pg_temp_id(n), now() - interval '1 minute' * (${entries} - n)
+    FROM generate_series(1, ${entries}) n;
   INSERT INTO transfer SELECT '${TENANT_ID}', pg_temp_id(n), 'ISSUE', NULL, pg_temp_id(0), 1, pg_temp_id(0), NULL, now()
-    FROM generate_series(1, ${ENTRIES_OF_ROOT}) n;
-  UPDATE account SET balance = ${ENTRIES_OF_ROOT}, version = ${ENTRIES_OF_ROOT}, locked_since = NULL WHERE id = pg_temp_id(0);
+    FROM generate_series(1, ${entries}) n;
+  UPDATE account SET balance = ${entries}, version = ${entries}, locked_since = NULL WHERE id = pg_temp_id(0);
+  INSERT INTO app_user (tenant_id, id, reseller_id, email, password_hash, role, created_at)
+    VALUES ('${TENANT_ID}', pg_temp_id(0), pg_temp_id(0), 'root@large.test', 'none', 'OWNER', now());
   ANALYZE;
 `.replaceAll(/pg_temp_id\((\w+)\)/g, "('01900000-0000-7000-8000-' || lpad(to_hex($1), 12, '0'))::uuid");
+}
+
+/**
+ * What PostGraphile is told of the tables: branch sums as a function over the range of a branch's paths, as our reads
+ * sum them, and the entry's transfer, which has no foreign key, by a smart comment. It cannot read the type of one function, which only postings need.
+ */
+export const LARGE_TENANT_SQL = `
+  CREATE TYPE branch_sums AS (resellers bigint, locked_resellers bigint, credits_held bigint, credits_consumed bigint);
+  CREATE FUNCTION reseller_branch(reseller reseller) RETURNS branch_sums LANGUAGE sql STABLE AS $$
+    SELECT count(*), count(*) FILTER (WHERE a.locked), sum(a.balance)::bigint, sum(a.consumed)::bigint
+    FROM reseller r JOIN account a USING (tenant_id, id)
+    WHERE r.tenant_id = reseller.tenant_id AND r.path >= reseller.path AND r.path < rtrim(reseller.path, '.') || '/'
+  $$;
+  DROP FUNCTION assert_same_transaction;
+  COMMENT ON TABLE entry IS '@foreignKey (tenant_id, transfer_id) references transfer (tenant_id, id)|@fieldName transfer';
+`;
 
 const panelId = (number: number) => `01900000-0000-7000-8000-${number.toString(16).padStart(12, '0')}`;
+
+/** The root of the large tenant, and its owner. */
+export const ROOT: Panel = { tenantId: TENANT_ID, id: panelId(0), userId: panelId(0) };
+
+/** A tenant of 100,000 panels, its root with so many entries, in a migrated, empty database. `url` must be a superuser's; `more` is run after it. */
+export async function fillLargeTenant(url: string, entries: number, more = ''): Promise<void> {
+  const admin = openSql(url, { name: 'fill', max: 1, role: null });
+  await admin.unsafe(fillSql(entries) + more).simple();
+  await admin.end();
+}
 
 /** One statement as the database worked it. */
 export interface WorkedStatement {
@@ -62,8 +90,8 @@ export interface LargeTenant {
 
 /** A tenant of 100,000 panels in a migrated, empty database, and the schema over it. `url` must be a superuser's. */
 export async function openLargeTenant(url: string): Promise<LargeTenant> {
-  const admin = openSql(url, { name: 'fill', max: 1, role: null });
-  await admin.unsafe(FILL).simple();
+  await fillLargeTenant(url, ENTRIES_OF_ROOT);
+  const admin = openSql(url, { name: 'explain', max: 1, role: null });
   const database = new URL(url).pathname.slice(1);
   for (const [name, value] of Object.entries(EXPLAIN)) await admin.unsafe(`ALTER DATABASE "${database}" SET ${name} = ${value}`);
   await admin.end();
@@ -89,17 +117,8 @@ export async function openLargeTenant(url: string): Promise<LargeTenant> {
     key: null,
     panel: { id: panelId(0), path: '0.', depth: 0 },
   };
-  const ports: Context['ports'] = {
-    ledger: { post: refuse, postAtomic: refuse, postEach: refuse },
-    sql,
-    reports: sql,
-    prisma,
-    passwords: createPasswords({ maxConcurrent: 1 }),
-    signInLimits: createSignInLimits({ sql }),
-    secrets: createSecretBox([]),
-    sessions: createSessions({ sql, idleMinutes: 60, maxDays: 1 }),
-    announce: () => {},
-  };
+  const app = await createApp(readConfig({ DATABASE_URL: url }), url, createLogger('silent'));
+  const ports: Context['ports'] = { ...app.ports, sql, reports: sql, prisma };
   const context = (): Context => ({ actor, ports, feed, address: '127.0.0.1', userAgent: null, cookies: null });
 
   return {
@@ -113,13 +132,10 @@ export async function openLargeTenant(url: string): Promise<LargeTenant> {
     async close() {
       await sql.end();
       await prisma.$disconnect();
+      await app.close();
       proxy.close();
     },
   };
-}
-
-function refuse(): never {
-  throw new Error('nothing is written here');
 }
 
 /** Postgres explains every statement to its own client, as a notice. Timing every node would cost more than the statement. */

@@ -1,26 +1,44 @@
 /**
- * `npm run bench`: posting and the doors beside the usual ways to do the same, on one durable embedded Postgres. Only
- * ratios within a run mean anything, so the cells of a round are run one after another, round after round.
- * `--quick`: shorter windows, for a look. Misses of a floor are shown; the exit code speaks of errors only.
+ * `npm run bench`: Revenda beside its peers on one durable embedded Postgres. Only ratios within a run mean anything, so
+ * the cells of a round are run one after another, round after round. The exit code speaks of errors only: missed
+ * floors are shown.
+ *
+ * `--quick`: shorter windows and smaller worlds, for a look; nothing is written. `--only transfers,sockets,reads,growth,open-loop`:
+ * these suites; the first three when absent. `--pgledger <folder>`: a clone of pgledger, measured too.
  */
 import { chmod, mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { parseArgs } from 'node:util';
 import { startEmbedded } from '../src/db/embedded.ts';
 import { migrate } from '../src/db/migrate.ts';
 import { openSql } from '../src/db/sql.ts';
 import { ledgerHealth } from '../src/ledger/audit.ts';
-import { HTTP_FLOORS, httpCells } from './http.ts';
-import { POSTING_FLOORS, postingCells } from './posting.ts';
-import { report } from './report.ts';
-import { runRounds } from './rounds.ts';
+import { goalsTable, type Section } from './report.ts';
+import { keepResults } from './results.ts';
+import { growth } from './suites/growth.ts';
+import { openLoop } from './suites/open-loop.ts';
+import { reads } from './suites/reads.ts';
+import { sockets } from './suites/sockets.ts';
+import { arePeersInstalled, type Bench, type Suite } from './suites/suite.ts';
+import { transfers } from './suites/transfers.ts';
 
-const quick = process.argv.includes('--quick');
-const ROUNDS = 3;
-const WINDOWS = quick ? { warmUpMs: 300, measureMs: 500 } : { warmUpMs: 500, measureMs: 1_500 };
+const SUITES: Readonly<Record<string, Suite>> = { transfers, sockets, reads, 'open-loop': openLoop, growth };
+const USUAL = 'transfers,sockets,reads';
+
+const { values: options } = parseArgs({
+  options: {
+    quick: { type: 'boolean', default: false },
+    only: { type: 'string', default: USUAL },
+    rounds: { type: 'string' },
+    pgledger: { type: 'string' },
+  },
+});
+const ROUNDS = Number(options.rounds ?? (options.quick ? 2 : 5));
+const WINDOWS = options.quick ? { warmUpMs: 200, measureMs: 400 } : { warmUpMs: 500, measureMs: 1_500 };
 
 /** Longer than any run takes: something hangs. */
-const DEADLINE_MS = 15 * 60_000;
+const DEADLINE_MS = (options.only.includes('growth') ? 90 : 30) * 60_000;
 
 const folder = await mkdtemp(join(tmpdir(), 'revenda-bench-'));
 // Postgres' own user must be able to enter.
@@ -42,29 +60,47 @@ process.once('SIGTERM', () => giveUp('Ended.'));
 setTimeout(() => giveUp(`Nothing ended this within ${DEADLINE_MS} ms.`), DEADLINE_MS).unref();
 
 try {
-  await migrate(postgres.url);
-  await run(postgres.url, postgres.pid);
+  const hasPeers = await arePeersInstalled();
+  if (!hasPeers) process.stderr.write('The peers are not installed (npm --prefix bench ci): only what needs none of them is measured.\n');
+  if (options.pgledger === undefined) process.stderr.write('pgledger is left out: say where a clone of it is with --pgledger <folder>.\n');
+  for (const name of options.only.split(',')) {
+    const suite = SUITES[name];
+    if (!suite) throw new Error(`There is no suite "${name}": ${Object.keys(SUITES).join(', ')}.`);
+    const sections = await run(name, suite, hasPeers);
+    for (const section of sections) process.stdout.write(textOf(section));
+    if (!options.quick) await keepResults(sections, postgres.url);
+  }
 } finally {
   await cleanUp();
 }
 
-async function run(url: string, postmasterPid: number): Promise<void> {
-  const sql = openSql(url, { name: 'bench', max: 1, role: 'revenda_app' });
-  const options = { sql, postmasterPid, rounds: ROUNDS, ...WINDOWS };
+/** A suite in a migrated database of its own, whose journal is looked at afterwards: every contestant's transfers are in it. */
+async function run(name: string, suite: Suite, hasPeers: boolean): Promise<readonly Section[]> {
+  const url = await database(name.replaceAll('-', '_'), true);
+  const sql = openSql(url, { name: 'bench', max: 1, role: null });
+  await sql`SET statement_timeout = 0`;
+  const rounds = { postmasterPid: postgres.pid, rounds: ROUNDS, ...WINDOWS };
+  const bench: Bench = { url, sql, rounds, isQuick: options.quick, hasPeers, pgledger: options.pgledger ?? null, database };
   try {
-    process.stdout.write(report(await runRounds(await postingCells(url), options), POSTING_FLOORS));
-    const http = await httpCells(url);
-    try {
-      // Node compiles the code of a door while it first runs: unmeasured, that takes longer than a window's warm-up.
-      await runRounds(http.cells, { ...options, rounds: 1 });
-      process.stdout.write(report(await runRounds(http.cells, options), HTTP_FLOORS));
-    } finally {
-      await http.close();
-    }
+    const sections = await suite(bench);
     const health = await ledgerHealth(sql, null);
-    if (!health.ok) throw new Error(`the journal is not whole after the run: ${health.problems.join('; ')}`);
-    process.stdout.write(`The journal is whole: ${health.entries} changes, of all ways to post.\n`);
+    if (!health.ok) throw new Error(`the journal is not whole after ${name}: ${health.problems.join('; ')}`);
+    return sections;
   } finally {
     await sql.end();
   }
+}
+
+async function database(name: string, isMigrated: boolean): Promise<string> {
+  const admin = openSql(postgres.url, { name: 'bench', max: 1, role: null });
+  await admin.unsafe(`CREATE DATABASE "${name}"`);
+  await admin.end();
+  const url = new URL(postgres.url);
+  url.pathname = `/${name}`;
+  if (isMigrated) await migrate(url.href);
+  return url.href;
+}
+
+function textOf({ title, text, outcomes }: Section): string {
+  return `## ${title}\n\n${text}\n\n${outcomes.length > 0 ? `${goalsTable(outcomes)}\n\n` : ''}`;
 }

@@ -1,48 +1,110 @@
 import { median, type Sample } from './measure.ts';
 import type { Results } from './rounds.ts';
 
-/** A ratio within one run, and the least it should be. */
-export interface Floor {
+/** One line of the table of goals: a ratio within one run, and the least (or, of memory, the most) it should be. */
+export interface Goal {
   readonly what: string;
+  readonly against: string;
   /** The name of a cell. */
   readonly over: string;
   /** Names of cells: the best counts. */
   readonly under: readonly string[];
-  readonly atLeast: number;
+  readonly floor: number;
+  readonly goal: number;
+  /** Less is better. */
+  readonly isCeiling?: boolean;
 }
 
-/** The medians of all cells, and the ratios against their floors, as text. */
-export function report(results: Results, floors: readonly Floor[]): string {
-  const lines = [row('medians of the rounds', 'transfers/s', 'Node µs', 'Postgres µs')];
-  for (const [name, samples] of results) lines.push(cellRow(name, samples));
-  lines.push('', row('ratios', 'measured', 'floor', ''));
-  for (const floor of floors) {
-    const ratio = ratioOf(results, floor);
-    lines.push(row(floor.what, ratio.toFixed(2), String(floor.atLeast), ratio >= floor.atLeast ? 'met' : 'missed'));
-  }
-  return `${lines.join('\n')}\n\n`;
+/** A goal as it came out. */
+export interface Outcome {
+  readonly what: string;
+  readonly against: string;
+  readonly floor: number;
+  readonly goal: number;
+  readonly isCeiling: boolean;
+  /** The median over the rounds of the ratio within each: what slows a whole round down cancels out. */
+  readonly ratio: number;
+  readonly lowest: number;
+  readonly highest: number;
 }
 
-function cellRow(name: string, samples: readonly Sample[]): string {
-  const of = (value: (sample: Sample) => number) => {
-    const middle = median(samples.map(value));
-    return Number.isNaN(middle) ? '-' : Math.round(middle);
-  };
-  return row(
-    name,
-    of((sample) => sample.perSecond),
-    of((sample) => sample.nodeMicros),
-    of((sample) => sample.postgresMicros),
-  );
+/** A table, and what else is said of it. */
+export interface Section {
+  readonly id: string;
+  readonly title: string;
+  /** In Markdown. */
+  readonly text: string;
+  readonly outcomes: readonly Outcome[];
 }
 
-function row(name: string, ...values: readonly (string | number)[]): string {
-  return name.padEnd(60) + values.map((value) => String(value).padStart(13)).join('');
+export type Values = ReadonlyMap<string, readonly number[]>;
+
+export function rates(results: Results): Values {
+  return new Map([...results].map(([name, samples]) => [name, samples.map(({ perSecond }) => perSecond)]));
 }
 
-/** The median over the rounds of the ratio within each: what slows a whole round down cancels out. */
-function ratioOf(results: Results, { over, under }: Floor): number {
-  const rates = (name: string) => (results.get(name) ?? []).map((sample) => sample.perSecond);
-  const [best = []] = under.map(rates).sort((a, b) => median(b) - median(a));
-  return median(rates(over).map((rate, round) => rate / (best[round] ?? Number.NaN)));
+/** Goals whose cells did not run, because a peer is not there, are left out. */
+export function outcomesOf(values: Values, goals: readonly Goal[]): Outcome[] {
+  return goals.flatMap((goal) => {
+    const over = values.get(goal.over) ?? [];
+    const candidates = goal.under.flatMap((name) => values.get(name) ?? []);
+    if (over.length === 0 || candidates.length === 0) return [];
+    const sign = goal.isCeiling ? 1 : -1;
+    const [best = []] = goal.under.map((name) => values.get(name) ?? []).sort((a, b) => sign * (middle(a) - middle(b)));
+    const ratios = over.map((value, round) => value / (best[round] ?? Number.NaN));
+    const { what, against, floor, goal: aim, isCeiling = false } = goal;
+    const spread = { ratio: median(ratios), lowest: Math.min(...ratios), highest: Math.max(...ratios) };
+    return [{ what, against, floor, goal: aim, isCeiling, ...spread }];
+  });
+}
+
+function middle(values: readonly number[]): number {
+  return values.length === 0 ? 0 : median(values);
+}
+
+export function goalsTable(outcomes: readonly Outcome[]): string {
+  const rows = outcomes.map((outcome) => [
+    outcome.what,
+    outcome.against,
+    String(outcome.floor),
+    String(outcome.goal),
+    `**${outcome.ratio.toFixed(2)}**`,
+    `${outcome.lowest.toFixed(2)} to ${outcome.highest.toFixed(2)}`,
+    verdictOf(outcome),
+  ]);
+  return table(['work', 'against', 'floor', 'goal', 'measured', 'spread', ''], rows);
+}
+
+function verdictOf({ ratio, floor, goal, isCeiling }: Outcome): string {
+  const meets = (bound: number) => (isCeiling ? ratio <= bound : ratio >= bound);
+  if (meets(goal)) return 'goal met';
+  return meets(floor) ? 'floor met' : 'missed';
+}
+
+/** The medians of all cells and how far their rounds were apart. */
+export function cellsTable(results: Results, what: string): string {
+  const rows = [...results].map(([name, samples]) => {
+    const of = (value: (sample: Sample) => number) => whole(median(samples.map(value)));
+    const speeds = samples.map(({ perSecond }) => perSecond);
+    return [
+      name,
+      of(({ perSecond }) => perSecond),
+      `${whole(Math.min(...speeds))} to ${whole(Math.max(...speeds))}`,
+      of(({ serverMicros }) => serverMicros),
+      of(({ postgresMicros }) => postgresMicros),
+    ];
+  });
+  return table(['', `${what} a second`, 'spread', 'Node µs each', 'Postgres µs each'], rows);
+}
+
+export function table(head: readonly string[], rows: readonly (readonly string[])[]): string {
+  const line = (cells: readonly string[]) => `| ${cells.join(' | ')} |`;
+  const align = head.map((_, index) => (index === 0 ? '---' : '---:'));
+  return [line(head), line(align), ...rows.map(line)].join('\n');
+}
+
+/** Rounded to what a run on a shared machine can tell. */
+export function whole(value: number): string {
+  if (Number.isNaN(value)) return '-';
+  return Number(value.toPrecision(3)).toLocaleString('en', { maximumFractionDigits: value < 10 ? 2 : 0, useGrouping: false });
 }

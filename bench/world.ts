@@ -106,6 +106,22 @@ export async function plant(url: string, tenants: number): Promise<Forest> {
   }
 }
 
+/** So many panels below one root, each with a user and 10 credits. */
+export async function plantChildren(url: string, count: number): Promise<readonly Panel[]> {
+  const queue = openQueue(url);
+  try {
+    const tenant = tenantCreation(await createPlatformUser(url));
+    const root = ownerOf(tenant);
+    await postAll(queue, [tenant]);
+    await postAll(queue, [issue(root, tenant.actorId)]);
+    const children = Array.from({ length: count }, () => resellerCreation(root, 10));
+    await postAll(queue, children);
+    return children.map(ownerOf);
+  } finally {
+    await queue.close();
+  }
+}
+
 async function postAll(queue: PostingQueue, commands: readonly Command[]): Promise<void> {
   for (let from = 0; from < commands.length; from += CREATIONS_AT_ONCE) {
     const outcomes = await queue.postEach(commands.slice(from, from + CREATIONS_AT_ONCE));

@@ -1,0 +1,75 @@
+import { openSql } from '../src/db/sql.ts';
+import type { Edge, Forest, Panel } from './world.ts';
+
+const TENANT_ID = '01900000-0000-7000-8000-0000000000fe';
+/** Of all panels, those that pay; the others are their children. */
+const PAYING_SHARE = 0.1;
+const PAYERS_HOT = 1;
+/** Edges that are drawn from, at most: enough to touch all of a cache's pages. */
+const MOST_EDGES = 100_000;
+
+const idOf = (number: number) => `01900000-0000-7000-8000-${number.toString(16).padStart(12, '0')}`;
+
+/** A tenant with so many panels, made by SQL, in an empty migrated database. `url` must be a superuser's. */
+export async function plantPanels(url: string, panels: number): Promise<Forest> {
+  const payers = Math.max(PAYERS_HOT, Math.floor(panels * PAYING_SHARE));
+  const sql = openSql(url, { name: 'bench fill', max: 1, role: null });
+  await sql
+    .unsafe(
+      withIds(`
+    SET statement_timeout = 0;
+    INSERT INTO tenant (id, name, created_at) VALUES ('${TENANT_ID}', 'Grown', now());
+    INSERT INTO reseller (tenant_id, id, parent_id, path, depth, name, created_at)
+      VALUES ('${TENANT_ID}', id_of(0), NULL, '0.', 0, 'Root', now());
+    INSERT INTO reseller (tenant_id, id, parent_id, path, depth, name, created_at)
+      SELECT '${TENANT_ID}', id_of(n), id_of(0), '0.' || to_hex(n) || '.', 1, 'Payer', now() FROM generate_series(1, ${payers}) n;
+    INSERT INTO reseller (tenant_id, id, parent_id, path, depth, name, created_at)
+      SELECT '${TENANT_ID}', id_of(n), id_of(1 + n % ${payers}), '0.' || to_hex(1 + n % ${payers}) || '.' || to_hex(n) || '.', 2, 'Panel', now()
+      FROM generate_series(${payers} + 1, ${panels - 1}) n;
+    INSERT INTO account (tenant_id, id, balance, version, issued, changed_at)
+      SELECT '${TENANT_ID}', id_of(n), 1000000, 1, 1000000, now() FROM generate_series(0, ${panels - 1}) n;
+    INSERT INTO app_user (tenant_id, id, reseller_id, email, password_hash, role, created_at)
+      SELECT '${TENANT_ID}', id_of(n), id_of(n), n || '@grown.test', 'none', 'OWNER', now() FROM generate_series(1, ${payers}) n;
+    ANALYZE;
+  `),
+    )
+    .simple();
+  await sql.end();
+  const children = panels - 1 - payers;
+  const step = Math.max(1, Math.floor(children / MOST_EDGES));
+  const edges: Edge[] = [];
+  for (let number = payers + 1; number < panels; number += step) {
+    edges.push({ from: panelOf(1 + (number % payers)), toId: idOf(number) });
+  }
+  return { roots: [panelOf(0)], edges, fromRoot: [] };
+}
+
+/** Fills the journal with so many entries of accounts that nobody uses, as years of business would. */
+export async function growJournal(url: string, entries: number): Promise<void> {
+  const sql = openSql(url, { name: 'bench fill', max: 1, role: null });
+  await sql
+    .unsafe(
+      withIds(`
+    SET statement_timeout = 0;
+    SET synchronous_commit = off;
+    INSERT INTO transfer (tenant_id, id, kind, from_id, to_id, amount, actor_id, created_at)
+      SELECT '${TENANT_ID}', id_of(n), 'TRANSFER', id_of(n % 1000), id_of(1000 + n % 1000), 1, id_of(0), now() FROM generate_series(1, ${entries / 2}) n;
+    INSERT INTO entry (tenant_id, account_id, version, kind, delta, balance_after, transfer_id, created_at)
+      SELECT '${TENANT_ID}', id_of(n % 2000), 1 + n / 2000, 'TRANSFER', 1, 1, id_of(1 + n / 2), now() FROM generate_series(1, ${entries}) n;
+    INSERT INTO command_key (tenant_id, scope_id, key, hash, transfer_id, created_at)
+      SELECT '${TENANT_ID}', id_of(n % 1000), 'key ' || n, sha256(int4send(n)), id_of(n), now() FROM generate_series(1, ${entries / 2}) n;
+    ANALYZE;
+    CHECKPOINT;
+  `),
+    )
+    .simple();
+  await sql.end();
+}
+
+function withIds(text: string): string {
+  return text.replaceAll(/id_of\(([^()]+)\)/g, "('01900000-0000-7000-8000-' || lpad(to_hex($1), 12, '0'))::uuid");
+}
+
+function panelOf(number: number): Panel {
+  return { tenantId: TENANT_ID, id: idOf(number), userId: idOf(number) };
+}

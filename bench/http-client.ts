@@ -1,0 +1,51 @@
+import { type Child, openChild } from './child.ts';
+import type { Done, Job, Target, Targets } from './load/http-load.ts';
+import type { Cell } from './rounds.ts';
+import type { Server } from './server.ts';
+
+/** The one process that asks all HTTP servers, in turn. */
+export interface HttpClient {
+  /** Told once; answers what names them in a job. */
+  targets(targets: Targets): Promise<number>;
+  load(job: Job): Promise<Done>;
+  close(): Promise<void>;
+}
+
+export function openHttpClient(): HttpClient {
+  const child: Child = openChild('./load/http-load.ts');
+  return {
+    targets: async (targets) => Number(await child.ask('targets', targets)),
+    load: async (job) => (await child.ask('load', job)) as Done,
+    close: child.close,
+  };
+}
+
+/** A closed loop of `connections` on a server that stays open from round to round. */
+export function httpCell(
+  name: string,
+  rows: Cell['rows'],
+  { client, server, targets, connections }: { client: HttpClient; server: Server; targets: number; connections: number },
+): Cell {
+  return {
+    name,
+    rows,
+    open: async () => ({
+      load: (forMs) => client.load({ targets, connections, forMs }),
+      cpuMicros: server.cpuMicros,
+      close: async () => {},
+    }),
+  };
+}
+
+/** Stands in a body where each request has a key of its own. */
+export const KEY = 'THE KEY';
+
+/** A request to a path, signed in, whose body holds KEY once or not at all. */
+export function targetOf(path: string, token: string, body: string, accept = 'application/json'): Target {
+  const [bodyHead = '', bodyTail = null] = body.split(KEY);
+  return {
+    headers: `POST ${path} HTTP/1.1\r\naccept: ${accept}\r\nhost: localhost\r\ncontent-type: application/json\r\nauthorization: Bearer ${token}\r\n`,
+    bodyHead,
+    bodyTail,
+  };
+}

@@ -1,0 +1,14 @@
+import { createApp } from '../../src/app.ts';
+import { readConfig } from '../../src/config.ts';
+import { createLogger } from '../../src/kernel/log.ts';
+import { serve } from '../server.ts';
+
+/** A shared machine may make the event loop wait: that must not turn into refusals. */
+const NEVER_OVERLOADED = { eventLoopDelayMs: 60_000 };
+
+/** The whole application as it is started by `npm start`, but for the guard against overload. */
+serve(async ({ url }) => {
+  const config = readConfig({ DATABASE_URL: url, HOST: '127.0.0.1' });
+  const app = await createApp({ ...config, port: 0 }, url, createLogger('warn'), NEVER_OVERLOADED);
+  return app.listen();
+});
