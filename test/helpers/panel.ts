@@ -7,6 +7,8 @@ import { openBrowser } from './browser.ts';
 import { type Demo, plantDemo } from './demo.ts';
 
 const PATIENCE_MS = 15_000;
+/** What a file's start may take: after a change the panel is built first. */
+export const OPENING_MS = 240_000;
 export const DESKTOP = { width: 1280, height: 860 };
 export const PHONE = { width: 360, height: 740 };
 
@@ -32,7 +34,7 @@ export async function openPanel(): Promise<PanelWorld> {
   async function visitor(options: BrowserContextOptions = {}): Promise<Page> {
     const context = await browser.newContext({ viewport: DESKTOP, locale: 'en-US', timezoneId: 'America/Sao_Paulo', ...options });
     context.setDefaultTimeout(PATIENCE_MS);
-    context.on('page', (page) => listen(page, api.client.origin, complaints));
+    context.on('page', (page) => listen(page, new URL(api.client.origin).hostname, complaints));
     return context.newPage();
   }
 
@@ -54,10 +56,10 @@ export async function openPanel(): Promise<PanelWorld> {
   };
 }
 
-function listen(page: Page, origin: string, complaints: string[]): void {
+function listen(page: Page, hostname: string, complaints: string[]): void {
   page.on('request', (request) => {
     const url = new URL(request.url());
-    if (url.origin !== origin && !['data:', 'blob:'].includes(url.protocol)) complaints.push(`asked ${url.origin}`);
+    if (url.hostname !== hostname && !['data:', 'blob:'].includes(url.protocol)) complaints.push(`asked ${url.origin}`);
   });
   page.on('pageerror', (error) => complaints.push(error.message));
   page.on('console', (message) => {

@@ -1,13 +1,13 @@
 import type { Page } from 'playwright-core';
 import { afterAll, afterEach, beforeAll, expect, test } from 'vitest';
 import { startApi } from '../../helpers/api.ts';
-import { isLive, openPanel, type PanelWorld, showsBalance, signIn } from '../../helpers/panel.ts';
+import { isLive, OPENING_MS, openPanel, type PanelWorld, showsBalance, signIn } from '../../helpers/panel.ts';
 
 let world: PanelWorld;
 
 beforeAll(async () => {
   world = await openPanel();
-});
+}, OPENING_MS);
 
 afterEach(() => {
   expect(world.complaints()).toEqual([]);

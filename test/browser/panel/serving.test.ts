@@ -5,6 +5,7 @@ import { gzipSync } from 'node:zlib';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { ensurePanel } from '../../../panel/build.ts';
 import { type Api, startApi } from '../../helpers/api.ts';
+import { OPENING_MS } from '../../helpers/panel.ts';
 
 const DIST = fileURLToPath(new URL('../../../panel/dist/', import.meta.url));
 const FIRST_SCREEN_BYTES = 250_000;
@@ -14,7 +15,7 @@ let api: Api;
 beforeAll(async () => {
   await ensurePanel();
   api = await startApi();
-});
+}, OPENING_MS);
 
 afterAll(async () => {
   await api[Symbol.asyncDispose]();

@@ -1,11 +1,11 @@
 import { afterAll, afterEach, beforeAll, expect, test } from 'vitest';
-import { openPanel, type PanelWorld, showsBalance, signIn } from '../../helpers/panel.ts';
+import { OPENING_MS, openPanel, type PanelWorld, showsBalance, signIn } from '../../helpers/panel.ts';
 
 let world: PanelWorld;
 
 beforeAll(async () => {
   world = await openPanel();
-});
+}, OPENING_MS);
 
 afterEach(() => {
   expect(world.complaints()).toEqual([]);

@@ -1,0 +1,108 @@
+import { afterAll, afterEach, beforeAll, expect, test } from 'vitest';
+import { fits, isLive, OPENING_MS, openPanel, type PanelWorld, PHONE, seriousProblems } from '../../helpers/panel.ts';
+
+let world: PanelWorld;
+
+beforeAll(async () => {
+  world = await openPanel();
+}, OPENING_MS);
+
+afterEach(() => {
+  expect(world.complaints()).toEqual([]);
+});
+
+afterAll(async () => {
+  await world?.[Symbol.asyncDispose]();
+});
+
+/** Each screen by what shows that it is there. */
+const SCREENS = [
+  ['/', 'Latest movements'],
+  ['/resellers', 'ana'],
+  ['/resellers?new=1', 'Create'],
+  ['/credits', 'Statement'],
+] as const;
+
+for (const colorScheme of ['light', 'dark'] as const) {
+  test(`axe finds nothing serious on any screen, ${colorScheme}`, async () => {
+    const door = await world.visitor({ colorScheme });
+    await door.goto(world.api.client.origin);
+    await door.getByRole('button', { name: 'Sign in' }).waitFor();
+    expect(await seriousProblems(door)).toEqual([]);
+    const page = await world.person('root@demo.test', '/', { colorScheme });
+    for (const [path, shown] of SCREENS) {
+      await page.goto(`${world.api.client.origin}${path}`);
+      await page.getByText(shown).first().waitFor();
+      await isLive(page);
+      expect(await seriousProblems(page), path).toEqual([]);
+    }
+    await page.goto(`${world.api.client.origin}/resellers/${encodeURIComponent(world.demo.zero.id)}`);
+    await page.getByRole('heading', { name: 'zero' }).waitFor();
+    await page.getByText('First credits').first().waitFor();
+    expect(await seriousProblems(page)).toEqual([]);
+    await page.getByRole('button', { name: 'Your account' }).click();
+    await page.getByRole('dialog').waitFor();
+    expect(await seriousProblems(page)).toEqual([]);
+    const locked = await world.person('zero@demo.test', '/', { colorScheme });
+    await locked.waitForURL('**/buy');
+    await locked.getByRole('heading', { level: 1 }).waitFor();
+    expect(await seriousProblems(locked)).toEqual([]);
+  });
+}
+
+test('on a phone nothing is wider than the screen, and the navigation opens and closes', async () => {
+  const page = await world.person('root@demo.test', '/', { viewport: PHONE });
+  for (const [path, shown] of SCREENS) {
+    await page.goto(`${world.api.client.origin}${path}`);
+    await page.getByText(shown).first().waitFor();
+    await fits(page);
+  }
+  await page.goto(`${world.api.client.origin}/`);
+  await page.getByRole('button', { name: 'Open or close the navigation' }).click();
+  await page.getByRole('link', { name: 'Resellers' }).click();
+  await page.getByRole('heading', { name: 'Resellers' }).waitFor();
+});
+
+test("the browser's language is the first, another is chosen without a reload, numbers and dates follow, and the choice is kept", async () => {
+  const page = await world.person('root@demo.test', '/credits', { locale: 'pt-BR' });
+  await page.getByRole('heading', { name: 'Créditos' }).waitFor();
+  expect(await page.locator('html').getAttribute('lang')).toBe('pt-BR');
+  await page.getByText('+1.120').waitFor();
+  await page.getByRole('button', { name: 'Sua conta' }).click();
+  await page.getByText('English').click();
+  await page.getByRole('heading', { name: 'Credits' }).waitFor();
+  await page.getByText('+1,120').waitFor();
+  expect(await page.locator('html').getAttribute('lang')).toBe('en');
+  await page.reload();
+  await page.getByRole('heading', { name: 'Credits' }).waitFor();
+});
+
+test('dark and light follow the system until one is chosen, and the choice is kept', async () => {
+  const page = await world.person('root@demo.test', '/', { colorScheme: 'dark' });
+  const scheme = () => page.locator('html').getAttribute('data-mantine-color-scheme');
+  expect(await scheme()).toBe('dark');
+  await page.getByRole('button', { name: 'Your account' }).click();
+  await page.getByText('Light', { exact: true }).click();
+  expect(await scheme()).toBe('light');
+  await page.reload();
+  await isLive(page);
+  expect(await scheme()).toBe('light');
+});
+
+test("an address that is unknown, or of none of the viewer's business, says so and leads on", async () => {
+  const page = await world.person('ana@demo.test', `/resellers/${encodeURIComponent(world.demo.other.id)}`);
+  await page.getByText('There is nothing here').waitFor();
+  await page.getByRole('link', { name: 'To the start page' }).click();
+  await page.getByRole('heading', { name: 'ana' }).waitFor();
+});
+
+test('the statement is narrowed by kind, in the address, and what is downloaded is narrowed with it', async () => {
+  const page = await world.person('root@demo.test', '/credits?kinds=ISSUE');
+  await page.getByText('+1,120').waitFor();
+  expect(await page.locator('tbody tr').count()).toBe(1);
+  const address = await page.getByRole('link', { name: 'CSV' }).getAttribute('href');
+  expect(address).toMatch(/^\/export\/statement\.csv\?reseller=[^&]+&kinds=ISSUE$/);
+  await page.getByRole('button', { name: 'Clear', exact: true }).click();
+  await page.getByText('-110').first().waitFor();
+  expect(new URL(page.url()).search).toBe('');
+});
