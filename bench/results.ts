@@ -21,9 +21,9 @@ export async function keepResults(sections: readonly Section[], url: string): Pr
   const ran = await circumstances(url);
   for (const section of sections) {
     const kept: Kept = { section, ran, order: ORDER.indexOf(section.id) };
-    await writeFile(new URL(`${section.id}.json`, FOLDER), `${JSON.stringify(kept, null, 2)}\n`);
+    await writeFile(new URL(`${section.id}.jsonl`, FOLDER), `${JSON.stringify(kept)}\n`);
   }
-  const names = (await readdir(FOLDER)).filter((name) => name.endsWith('.json'));
+  const names = (await readdir(FOLDER)).filter((name) => name.endsWith('.jsonl'));
   const all = await Promise.all(names.map(async (name): Promise<Kept> => JSON.parse(await readFile(new URL(name, FOLDER), 'utf8'))));
   all.sort((a, b) => a.order - b.order);
   await writeFile(DOCUMENT, documentOf(all));
