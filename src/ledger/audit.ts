@@ -88,8 +88,38 @@ const CHECKS: readonly Check[] = [
   {
     says: 'R31: no key remembers transfer',
     sql: `SELECT t.id::text AS what FROM transfer t
-      WHERE t.kind IN ('ISSUE', 'GRANT', 'TRANSFER') AND ${ofTenant('t.tenant_id')} AND NOT EXISTS (
+      WHERE t.kind NOT IN ('PURCHASE', 'CHARGEBACK') AND ${ofTenant('t.tenant_id')} AND NOT EXISTS (
         SELECT FROM command_key k WHERE k.transfer_id = t.id AND (${ofTenant('k.tenant_id')} OR k.tenant_id = '${PLATFORM_TENANT_ID}'))`,
+  },
+  {
+    says: 'R3: what was spent by the journal is not what was spent on customer',
+    sql: `SELECT coalesce(c.id::text, t.customer_id::text, t.of) AS what
+      FROM (SELECT * FROM customer WHERE ${ofTenant('tenant_id')}) AS c
+      FULL JOIN (
+        SELECT tenant_id, customer_id, min(id::text) AS of, sum(CASE kind WHEN 'REFUND' THEN -amount ELSE amount END) AS spent
+        FROM transfer WHERE ${ofTenant('tenant_id')} AND (customer_id IS NOT NULL OR kind IN ('ACTIVATION', 'RENEWAL', 'SCREENS', 'REFUND'))
+        GROUP BY tenant_id, customer_id
+      ) AS t ON t.tenant_id = c.tenant_id AND t.customer_id = c.id
+      WHERE c.id IS NULL OR c.credits_spent <> coalesce(t.spent, 0)`,
+  },
+  {
+    says: 'R28: the credits that were posted are not those of purchase',
+    sql: `SELECT coalesce(p.id, t.purchase_id, t.id)::text AS what
+      FROM (SELECT * FROM purchase WHERE ${ofTenant('tenant_id')} AND status IN ('PAID', 'CHARGED_BACK')) AS p
+      FULL JOIN (SELECT * FROM transfer WHERE ${ofTenant('tenant_id')} AND kind = 'PURCHASE') AS t
+        ON t.tenant_id = p.tenant_id AND t.id = p.transfer_id AND t.purchase_id = p.id
+      WHERE p.id IS NULL OR t.id IS NULL OR t.from_id IS DISTINCT FROM p.seller_id OR (t.to_id, t.amount) IS DISTINCT FROM (p.buyer_id, p.quantity)`,
+  },
+  {
+    says: 'R29: what was charged back is neither withdrawn nor owed, or the debt does not suspend, in account',
+    sql: `SELECT a.id::text AS what
+      FROM (SELECT * FROM account WHERE ${ofTenant('tenant_id')}) AS a
+      LEFT JOIN reseller r ON r.tenant_id = a.tenant_id AND r.id = a.id
+      LEFT JOIN (
+        SELECT tenant_id, buyer_id, sum(quantity) AS quantity FROM purchase WHERE ${ofTenant('tenant_id')} AND status = 'CHARGED_BACK' GROUP BY 1, 2
+      ) AS p ON p.tenant_id = a.tenant_id AND p.buyer_id = a.id
+      WHERE a.debt + a.withdrawn <> coalesce(p.quantity, 0) OR (a.debt > 0 AND a.balance > 0)
+        OR (r.in_debt, r.in_debt AND r.suspended_at IS NULL) IS DISTINCT FROM (a.debt > 0, false)`,
   },
 ];
 
