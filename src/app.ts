@@ -17,6 +17,7 @@ import { createServer } from './server/http.ts';
 import { DEFAULT_LIMITS, type Limits } from './server/limits.ts';
 import { createMetrics } from './server/metrics.ts';
 import { openPanelDoor } from './server/panel-door.ts';
+import { createWebhookDoor } from './server/webhooks.ts';
 
 /** What `npm run panel` builds. */
 const PANEL_FOLDER = fileURLToPath(new URL('../panel/dist', import.meta.url));
@@ -73,6 +74,7 @@ export async function createApp(config: Config, url: string, log: Logger, limits
     log,
     health: { ready: async () => (await sql`SELECT 1 AS ready`).length === 1 },
     metrics,
+    webhooks: createWebhookDoor(ports, log),
     panel: openPanelDoor(PANEL_FOLDER),
   });
 

@@ -20,6 +20,7 @@ import type { PanelDoor } from './panel-door.ts';
 import { decode } from './params.ts';
 import { createPipeline } from './pipeline.ts';
 import { Rejection } from './rejection.ts';
+import { WEBHOOK_BODY_BYTES, WEBHOOK_ROOT, type WebhookDoor } from './webhooks.ts';
 import { createWsDoor } from './ws-door.ts';
 import { createYogaDoor } from './yoga-door.ts';
 
@@ -37,6 +38,8 @@ export interface ServerOptions extends OriginPolicy, SessionPorts {
   readonly log: Logger;
   readonly health: Health;
   readonly metrics: Metrics;
+  /** Takes what payment providers post below WEBHOOK_ROOT; absent: nothing is. */
+  readonly webhooks?: WebhookDoor;
   /** Absent or null: no panel was built. */
   readonly panel?: PanelDoor | null;
 }
@@ -67,7 +70,8 @@ export function createServer(options: ServerOptions): DoorServer {
     const exchange = new Exchange(request, response, policy);
     const url = request.url ?? '/';
     const path = url === '/graphql' ? url : (url.split('?', 1)[0] ?? '/');
-    if (path !== '/graphql') answerOther(exchange, path);
+    if (options.webhooks && path.startsWith(WEBHOOK_ROOT)) answerWebhook(exchange, path, options.webhooks);
+    else if (path !== '/graphql') answerOther(exchange, path);
     else if (isBusy()) exchange.overloaded();
     else answerGraphql(exchange);
   }
@@ -80,6 +84,23 @@ export function createServer(options: ServerOptions): DoorServer {
     else if (wantsPage(exchange)) answerGraphiql(exchange);
     else if (exchange.request.method === 'GET') admit(exchange, answerYoga);
     else answerPost(exchange);
+  }
+
+  /** No browser sends these, so neither origin nor identity is asked: the provider's signature, over the bytes as they came, is all that counts. */
+  function answerWebhook(exchange: Exchange, path: string, receive: WebhookDoor): void {
+    if (isBusy()) {
+      exchange.overloaded();
+      return;
+    }
+    take(exchange);
+    if (exchange.request.method !== 'POST') {
+      exchange.reject(Rejection.malformed('Use POST.', 405));
+      return;
+    }
+    receiveBody(exchange, load, { ...limits, largeBodyBytes: WEBHOOK_BODY_BYTES }, (body) => {
+      if (body instanceof Rejection) exchange.reject(body);
+      else receive(exchange, path, body);
+    });
   }
 
   function answerPost(exchange: Exchange): void {

@@ -117,3 +117,23 @@ export async function accountOf(client: Client, { token }: Pick<Member, 'token'>
   );
   return { ...viewer.reseller.account, status: viewer.reseller.status };
 }
+
+export interface ProviderSettings {
+  readonly code?: string;
+  readonly fields?: readonly { readonly path: string }[];
+  readonly settings?: { readonly provider: string; readonly enabled: boolean; readonly webhookPath: string };
+}
+
+export async function setProvider(client: Client, token: string, input: object): Promise<ProviderSettings> {
+  const query = `mutation ($input: SetPaymentProviderInput!) { done: setPaymentProvider(input: $input) {
+    ... on Error { code } ... on InvalidInputError { fields { path } }
+    ... on SetPaymentProviderPayload { settings { provider enabled webhookPath pixKey merchantName merchantCity } }
+  } }`;
+  return (await client.data<{ done: ProviderSettings }>(token, query, { input })).done;
+}
+
+/** The row's own id, as providers are told it, of an id as a panel sees it. */
+export function rowIdOf(id: string): string {
+  const hex = Buffer.from(id, 'base64url').toString('hex', 1, 17);
+  return hex.replace(/^(.{8})(.{4})(.{4})(.{4})(.{12})$/, '$1-$2-$3-$4-$5');
+}

@@ -1,4 +1,4 @@
-import type { Order } from '../../payments/gateway.ts';
+import type { Credentials, Order } from '../../payments/gateway.ts';
 import type { Ports } from '../ports.ts';
 import { credentialsOf, type PaymentAccount, paymentAccountsOf, webhookPath } from './payment-accounts.ts';
 import type { PurchaseRow } from './purchase-row.ts';
@@ -19,8 +19,10 @@ export async function paymentInstructions(ports: Needed, purchase: Payable, isRe
   if (known !== null || provider === 'MANUAL' || status !== 'PENDING' || purchase.isExpired) return known;
   const account = await accountOf(ports, purchase);
   if (account === null || (isReading && ports.payments.isSilent(account.id))) return null;
+  const credentials = usable(ports, account);
+  if (credentials === null) return null;
   const order = orderOf(ports, purchase, account, await emailOf(ports, purchase));
-  const made = await ports.payments.gateway(account.provider).instructions(order, credentialsOf(ports, account));
+  const made = await ports.payments.gateway(account.provider).instructions(order, credentials);
   ports.payments.answered(account.id, made !== null);
   if (made === null) return null;
   // Two who asked at once were answered alike; the first is kept.
@@ -28,6 +30,15 @@ export async function paymentInstructions(ports: Needed, purchase: Payable, isRe
     UPDATE purchase SET payment_instructions = coalesce(payment_instructions, ${made})
     WHERE tenant_id = ${tenantId} AND id = ${id} RETURNING payment_instructions AS instructions`;
   return kept?.instructions ?? null;
+}
+
+/** null: they were sealed with a key that this server was not given. The purchase is made, and a server with the key makes what is missing. */
+function usable(ports: Needed, account: PaymentAccount): Credentials | null {
+  try {
+    return credentialsOf(ports, account);
+  } catch {
+    return null;
+  }
 }
 
 function orderOf({ payments }: Needed, purchase: Payable, account: PaymentAccount, payerEmail: string): Order {

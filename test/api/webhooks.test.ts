@@ -1,0 +1,413 @@
+import { hash } from 'node:crypto';
+import { parsePix } from 'pix-utils';
+import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest';
+import { openSql, type Sql } from '../../src/db/sql.ts';
+import { txidOf } from '../../src/payments/pix.ts';
+import { type Api, type Client, startApi } from '../helpers/api.ts';
+import { accountOf, buying, order, PRICES, type Purchase, rowIdOf, seen, setPrices, setProvider } from '../helpers/buying.ts';
+import { type Demo, type Member, plantDemo, plantPanel, plantTenant } from '../helpers/demo.ts';
+import {
+  deliverMercadoPago,
+  deliverStripe,
+  disputed,
+  MERCADO_PAGO_SECRET,
+  mercadoPagoPayment,
+  type Providers,
+  paidSession,
+  refunded,
+  STRIPE_SECRET,
+  startProviders,
+} from '../helpers/payment-providers.ts';
+import { until } from '../helpers/until.ts';
+
+const SECRET_KEY = 'sk_test_of_the_tests';
+const ACCESS_TOKEN = 'TEST-token-of-the-tests';
+
+let providers: Providers;
+let api: Api;
+let client: Client;
+let demo: Demo;
+let sql: Sql;
+/** Where the platform's providers deliver. */
+let stripe: string;
+let mercadoPago: string;
+
+beforeAll(async () => {
+  providers = await startProviders();
+  api = await startApi({
+    settings: { STRIPE_API_URL: providers.url, MERCADO_PAGO_API_URL: providers.url, PUBLIC_URL: 'https://panel.test' },
+  });
+  ({ client } = api);
+  sql = openSql(api.databaseUrl, { name: 'test preparations', max: 2, role: null });
+  demo = await plantDemo(client);
+  await setPrices(client, demo.platform, PRICES);
+  stripe = await address(demo.platform, { stripe: { secretKey: SECRET_KEY, webhookSecret: STRIPE_SECRET } });
+  mercadoPago = await address(demo.platform, { mercadoPago: { accessToken: ACCESS_TOKEN, webhookSecret: MERCADO_PAGO_SECRET } });
+});
+
+afterEach(() => {
+  providers.isSilent = false;
+});
+
+afterAll(async () => {
+  await sql.end();
+  await api[Symbol.asyncDispose]();
+  await providers[Symbol.asyncDispose]();
+});
+
+async function address(token: string, input: object): Promise<string> {
+  const { code, fields, settings } = await setProvider(client, token, input);
+  if (!settings) throw new Error(`not set: ${code} ${JSON.stringify(fields)}`);
+  return `${client.origin}${settings.webhookPath}`;
+}
+
+let named = 0;
+
+/** A new tenant's root, locked until it is paid for. */
+async function newBuyer(): Promise<Member> {
+  named += 1;
+  return plantTenant(client, demo.platform, `buyer${named}@webhook.test`, 0);
+}
+
+interface Ordered {
+  readonly buyer: Member;
+  readonly purchase: Purchase;
+  /** As the provider knows it. */
+  readonly rowId: string;
+}
+
+async function ordered(provider: 'STRIPE' | 'MERCADO_PAGO', quantity = 10): Promise<Ordered> {
+  const buyer = await newBuyer();
+  const purchase = await order(client, buyer.token, { quantity, provider, idempotencyKey: 'first' });
+  return { buyer, purchase, rowId: rowIdOf(purchase.id) };
+}
+
+async function statusOf({ buyer, purchase }: Ordered): Promise<string | undefined> {
+  return (await seen(client, buyer.token, purchase.id))?.status;
+}
+
+async function expectHealth(): Promise<void> {
+  const { ledgerHealth } = await client.data<{ ledgerHealth: object }>(demo.platform, '{ ledgerHealth { ok problems } }');
+  expect(ledgerHealth).toEqual({ ok: true, problems: [] });
+}
+
+describe('settings', () => {
+  test('are answered without secrets, which are sealed at rest, and are refused by path while something is missing', async () => {
+    const { text } = await client.ask(demo.platform, '{ viewer { paymentProviders { provider enabled webhookPath pixKey updatedAt } } }');
+    const rows = await sql`SELECT * FROM payment_account`;
+    for (const secret of [SECRET_KEY, STRIPE_SECRET, ACCESS_TOKEN, MERCADO_PAGO_SECRET]) {
+      expect(text).not.toContain(secret);
+      expect(JSON.stringify(rows)).not.toContain(secret);
+    }
+    const audited = await sql`SELECT changes::text AS changes FROM audit_log WHERE action = 'PAYMENT_PROVIDER_SET'`;
+    expect(JSON.stringify(audited)).not.toContain(SECRET_KEY);
+    expect(await setProvider(client, demo.root.token, { stripe: { secretKey: 'k' } })).toMatchObject({
+      fields: [{ path: 'input.stripe.webhookSecret' }],
+    });
+    expect(await setProvider(client, demo.root.token, { mercadoPago: { pixKey: 'a@b.test' } })).toMatchObject({
+      fields: [{ path: 'input.mercadoPago.merchantName' }, { path: 'input.mercadoPago.merchantCity' }],
+    });
+    expect(await setProvider(client, demo.root.token, { stripe: { secretKey: '' } })).toMatchObject({
+      fields: [{ path: 'input.stripe.secretKey' }],
+    });
+    expect(await setProvider(client, demo.zero.token, { stripe: { enabled: false } })).toMatchObject({ code: 'PANEL_LOCKED' });
+    const both = await client.ask(
+      demo.root.token,
+      'mutation { setPaymentProvider(input: { stripe: {}, mercadoPago: {} }) { __typename } }',
+    );
+    expect(both.errors).toMatchObject([{ extensions: { code: 'BAD_USER_INPUT' } }]);
+    expect(await client.data(demo.ana.token, '{ paymentMethods }')).toEqual({ paymentMethods: ['MERCADO_PAGO', 'STRIPE', 'MANUAL'] });
+  });
+});
+
+describe('what is delivered', () => {
+  test('is answered alike for an unknown account, a wrong signature, an old one and none; nothing of it is believed', async () => {
+    const one = await ordered('STRIPE');
+    const event = paidSession(one.rowId, { amount: 10_000, intent: 'pi_forged' });
+    const unknown = stripe.replace(/account=.*/, 'account=0190d5a1-7b1c-7000-8000-00000000beef');
+    const old = Date.now() - 3_600_000;
+    const answers = [
+      await deliverStripe(unknown, event),
+      await deliverStripe(stripe.replace(/account=.*/, "account='"), event),
+      await deliverStripe(mercadoPago.replace('mercado-pago', 'stripe'), event),
+      await deliverStripe(stripe, event, { secret: 'whsec_another' }),
+      await deliverStripe(stripe, event, { atMs: old }),
+      await fetch(stripe, { method: 'POST', body: JSON.stringify(event) }).then(async (response) => ({
+        status: response.status,
+        text: await response.text(),
+      })),
+      await deliverMercadoPago(mercadoPago, '1', { secret: 'another' }),
+      await deliverMercadoPago(mercadoPago, '1', { atMs: old }),
+      await deliverMercadoPago(unknown.replace('stripe', 'mercado-pago'), '1'),
+    ];
+    for (const answer of answers) expect(answer).toEqual({ status: 400, text: 'Not taken.\n' });
+    expect(await statusOf(one)).toBe('PENDING');
+    expect((await fetch(`${client.origin}/webhooks/payments/other?account=x`, { method: 'POST', body: '{}' })).status).toBe(404);
+    expect((await fetch(stripe)).status).toBe(405);
+    expect((await fetch(stripe, { method: 'POST', body: 'x'.repeat(256_001) })).status).toBe(413);
+  });
+});
+
+describe('Stripe', () => {
+  test('is asked for a page once the purchase is there; its word settles it, and unlocks the buyer in that commit', async () => {
+    const one = await ordered('STRIPE', 50);
+    const { buyer, purchase, rowId } = one;
+    expect(purchase).toMatchObject({
+      provider: 'STRIPE',
+      totalMinor: 45_000,
+      paymentInstructions: expect.stringContaining('https://pay.stripe.test/'),
+    });
+    const asked = providers.asked.at(-1);
+    expect(asked).toMatchObject({ path: '/v1/checkout/sessions', authorization: `Bearer ${SECRET_KEY}`, idempotencyKey: `${rowId} 0` });
+    const sent = new URLSearchParams(asked?.body);
+    expect([sent.get('metadata[purchase]'), sent.get('payment_intent_data[metadata][purchase]')]).toEqual([rowId, rowId]);
+    expect([sent.get('line_items[0][price_data][unit_amount]'), sent.get('line_items[0][price_data][currency]')]).toEqual(['45000', 'brl']);
+
+    const unpaid = paidSession(rowId, { amount: 45_000, intent: 'pi_1', status: 'unpaid' });
+    expect(await deliverStripe(stripe, unpaid)).toMatchObject({ status: 200 });
+    expect(await statusOf(one)).toBe('PENDING');
+    const paid = paidSession(rowId, { amount: 45_000, intent: 'pi_1', type: 'checkout.session.async_payment_succeeded' });
+    expect(await deliverStripe(stripe, paid)).toMatchObject({ status: 200 });
+    expect(await seen(client, buyer.token, purchase.id)).toMatchObject({
+      status: 'PAID',
+      reference: 'pi_1',
+      transfer: { amount: 50, kind: 'PURCHASE' },
+    });
+    expect(await accountOf(client, buyer)).toMatchObject({ balance: 50, locked: false, version: 1 });
+  });
+
+  test('ten deliveries at once, of one event and of two, settle once', async () => {
+    const one = await ordered('STRIPE');
+    const paid = (type: string) => paidSession(one.rowId, { amount: 10_000, intent: 'pi_ten', type });
+    const types = Array.from({ length: 10 }, (_, index) =>
+      index % 2 === 0 ? 'checkout.session.completed' : 'checkout.session.async_payment_succeeded',
+    );
+    const answers = await Promise.all(types.map((type) => deliverStripe(stripe, paid(type))));
+    expect(answers.map(({ status }) => status)).toEqual(Array.from({ length: 10 }, () => 200));
+    expect(await accountOf(client, one.buyer)).toMatchObject({ balance: 10, version: 1 });
+    expect(await deliverStripe(stripe, paid('checkout.session.completed'))).toMatchObject({ status: 200 });
+    expect(await accountOf(client, one.buyer)).toMatchObject({ balance: 10, version: 1 });
+  });
+
+  test('a delivery before its purchase is visible is to be sent again, and settles then', async () => {
+    const one = await ordered('STRIPE');
+    const event = paidSession(one.rowId, { amount: 10_000, intent: 'pi_early' });
+    const [row] = await sql`DELETE FROM purchase WHERE id = ${one.rowId} RETURNING *`;
+    expect(await deliverStripe(stripe, event)).toEqual({ status: 503, text: 'Not now.\n' });
+    await sql`INSERT INTO purchase ${sql({ ...row })}`;
+    expect(await deliverStripe(stripe, event)).toMatchObject({ status: 200 });
+    expect(await accountOf(client, one.buyer)).toMatchObject({ balance: 10 });
+  });
+
+  test('another amount, another currency and a second payment settle nothing, and are in the log once', async () => {
+    const one = await ordered('STRIPE');
+    const event = (intent: string, more: object) => paidSession(one.rowId, { amount: 10_000, intent, ...more });
+    for (const wrong of [event('pi_less', { amount: 9_999 }), event('pi_dollar', { currency: 'usd' })]) {
+      expect(await deliverStripe(stripe, wrong)).toMatchObject({ status: 200 });
+      expect(await deliverStripe(stripe, wrong)).toMatchObject({ status: 200 });
+    }
+    expect(await statusOf(one)).toBe('PENDING');
+    expect(await deliverStripe(stripe, event('pi_right', {}))).toMatchObject({ status: 200 });
+    expect(await deliverStripe(stripe, event('pi_second', {}))).toMatchObject({ status: 200 });
+    expect(await accountOf(client, one.buyer)).toMatchObject({ balance: 10, version: 1 });
+    const entries =
+      await sql`SELECT subject FROM audit_log WHERE action = 'PAYMENT_NOT_MATCHED' AND reseller_id = ${rowIdOf(one.buyer.id)} ORDER BY id`;
+    expect(entries.map(({ subject }) => subject)).toEqual(['pi_less', 'pi_dollar', 'pi_second']);
+    const log = await client.data<{ auditLog: { edges: object[] } }>(
+      one.buyer.token,
+      '{ auditLog { edges { node { action actor changes { field after } } } } }',
+    );
+    expect(log.auditLog.edges[0]).toMatchObject({ node: { action: 'PAYMENT_NOT_MATCHED', actor: null } });
+    // The second payment goes back: what the first one settled stays.
+    expect(await deliverStripe(stripe, refunded(one.rowId, 'pi_second'))).toMatchObject({ status: 200 });
+    expect(await statusOf(one)).toBe('PAID');
+  });
+
+  test('a dispute or a full refund charges back, even when it is told before the payment', async () => {
+    const one = await ordered('STRIPE');
+    await deliverStripe(stripe, paidSession(one.rowId, { amount: 10_000, intent: 'pi_d' }));
+    expect(await deliverStripe(stripe, refunded(one.rowId, 'pi_d', false))).toMatchObject({ status: 200 });
+    expect(await statusOf(one)).toBe('PAID');
+    expect(await deliverStripe(stripe, disputed('pi_d'))).toMatchObject({ status: 200 });
+    expect(await statusOf(one)).toBe('CHARGED_BACK');
+    expect(await accountOf(client, one.buyer)).toMatchObject({ balance: 0, debt: 0, locked: true });
+
+    const two = await ordered('STRIPE');
+    providers.intents.set('pi_first', two.rowId);
+    expect(await deliverStripe(stripe, disputed('pi_first'))).toMatchObject({ status: 200 });
+    expect(await deliverStripe(stripe, paidSession(two.rowId, { amount: 10_000, intent: 'pi_first' }))).toMatchObject({ status: 200 });
+    expect(await statusOf(two)).toBe('CANCELED');
+    expect(await accountOf(client, two.buyer)).toMatchObject({ balance: 0, version: 0 });
+    expect(await deliverStripe(stripe, disputed('pi_of_something_else'))).toMatchObject({ status: 200 });
+
+    const three = await ordered('STRIPE');
+    await Promise.all([
+      deliverStripe(stripe, paidSession(three.rowId, { amount: 10_000, intent: 'pi_race' })),
+      deliverStripe(stripe, refunded(three.rowId, 'pi_race')),
+    ]);
+    expect(await statusOf(three)).toMatch(/^(CHARGED_BACK|CANCELED)$/);
+    expect(await accountOf(client, three.buyer)).toMatchObject({ balance: 0 });
+    await expectHealth();
+  });
+
+  test('money that comes for a canceled purchase is kept, and settled by its seller (R28)', async () => {
+    const one = await ordered('STRIPE');
+    await buying(client, one.buyer.token, 'cancelPurchase', { purchaseId: one.purchase.id });
+    expect(await deliverStripe(stripe, paidSession(one.rowId, { amount: 10_000, intent: 'pi_late' }))).toMatchObject({ status: 200 });
+    expect(await statusOf(one)).toBe('PAID_UNFUNDED');
+    const { viewer } = await client.data<{ viewer: { sales: { edges: { node: Purchase }[] } } }>(
+      demo.platform,
+      '{ viewer { sales(status: PAID_UNFUNDED) { edges { node { id } } } } }',
+    );
+    const sale = viewer.sales.edges[0]?.node.id;
+    expect(await buying(client, demo.platform, 'confirmPurchase', { purchaseId: sale })).toMatchObject({
+      purchase: { status: 'PAID', reference: 'pi_late' },
+      account: { balance: 10 },
+    });
+  });
+
+  test('a page that has lapsed is followed by another when the buyer asks again', async () => {
+    const { buyer, purchase, rowId } = await ordered('STRIPE');
+    const lapsed = paidSession(rowId, { amount: 10_000, intent: 'pi_lapsed', type: 'checkout.session.expired', status: 'unpaid' });
+    await sql`UPDATE purchase SET created_at = created_at - interval '25 hours' WHERE id = ${rowId}`;
+    expect(await deliverStripe(stripe, lapsed)).toMatchObject({ status: 200 });
+    const again = await seen(client, buyer.token, purchase.id);
+    expect(again?.paymentInstructions).toMatch(/^https:\/\/pay\.stripe\.test\//);
+    expect(again?.paymentInstructions).not.toBe(purchase.paymentInstructions);
+  });
+
+  test('that does not answer leaves the purchase PENDING, and the same key asks again later', { timeout: 20_000 }, async () => {
+    const buyer = await newBuyer();
+    providers.isSilent = true;
+    const input = { quantity: 10, provider: 'STRIPE', idempotencyKey: 'silent' };
+    const bought = client.data(buyer.token, 'mutation ($input: BuyCreditsInput!) { buyCredits(input: $input) { __typename } }', { input });
+    // While the provider is waited for the purchase is there, and no transaction is open.
+    const open = await until(async () => {
+      const rows = await sql`SELECT payment_instructions FROM purchase WHERE buyer_id = ${rowIdOf(buyer.id)}`;
+      return rows.length === 1 && rows;
+    });
+    expect(open[0]?.payment_instructions).toBeNull();
+    expect(
+      await sql`SELECT query FROM pg_stat_activity WHERE state LIKE 'idle in transaction%' AND datname = current_database()`,
+    ).toHaveLength(0);
+    await bought;
+    const silent = await buying(client, buyer.token, 'buyCredits', input).then(({ purchase }) => purchase);
+    expect(silent).toMatchObject({ status: 'PENDING', paymentInstructions: null });
+    providers.isSilent = false;
+    expect(await buying(client, buyer.token, 'buyCredits', input)).toMatchObject({
+      replayed: true,
+      purchase: { id: silent?.id, paymentInstructions: expect.stringContaining('https://') },
+    });
+  });
+});
+
+describe('Mercado Pago', () => {
+  test('makes a Pix payment, whose state is asked for when it is notified of, and settles by it', async () => {
+    const one = await ordered('MERCADO_PAGO', 100);
+    expect(one.purchase.paymentInstructions).toMatch(/^000201dynamic/);
+    const asked = providers.asked.at(-1);
+    expect(asked).toMatchObject({ path: '/v1/payments', authorization: `Bearer ${ACCESS_TOKEN}`, idempotencyKey: one.rowId });
+    expect(JSON.parse(asked?.body ?? '{}')).toMatchObject({
+      transaction_amount: 800,
+      payment_method_id: 'pix',
+      external_reference: one.rowId,
+      payer: { email: one.buyer.email },
+      notification_url: expect.stringContaining('https://panel.test/webhooks/payments/mercado-pago?account='),
+    });
+    expect(await deliverMercadoPago(mercadoPago, '4040')).toMatchObject({ status: 200 });
+    providers.payments.set('77', mercadoPagoPayment('77', one.rowId, { amountMinor: 80_000, status: 'pending' }));
+    expect(await deliverMercadoPago(mercadoPago, '77')).toMatchObject({ status: 200 });
+    expect(await statusOf(one)).toBe('PENDING');
+    providers.payments.set('77', mercadoPagoPayment('77', one.rowId, { amountMinor: 80_000 }));
+    const answers = await Promise.all(Array.from({ length: 10 }, () => deliverMercadoPago(mercadoPago, '77')));
+    expect(new Set(answers.map(({ status }) => status))).toEqual(new Set([200]));
+    expect(await seen(client, one.buyer.token, one.purchase.id)).toMatchObject({ status: 'PAID', reference: '77' });
+    expect(await accountOf(client, one.buyer)).toMatchObject({ balance: 100, version: 1 });
+    providers.payments.set('77', mercadoPagoPayment('77', one.rowId, { amountMinor: 80_000, status: 'charged_back' }));
+    expect(await deliverMercadoPago(mercadoPago, '77')).toMatchObject({ status: 200 });
+    expect(await statusOf(one)).toBe('CHARGED_BACK');
+  });
+
+  test('that does not answer is asked again: the notification is to be repeated', { timeout: 20_000 }, async () => {
+    const one = await ordered('MERCADO_PAGO');
+    providers.payments.set('88', mercadoPagoPayment('88', one.rowId, { amountMinor: 10_000 }));
+    providers.isSilent = true;
+    expect(await deliverMercadoPago(mercadoPago, '88')).toMatchObject({ status: 503 });
+    providers.isSilent = false;
+    expect(await deliverMercadoPago(mercadoPago, '88')).toMatchObject({ status: 200 });
+    expect(await statusOf(one)).toBe('PAID');
+  });
+
+  test('without its API a seller is paid by a code to its Pix key, which names the purchase, and confirms', async () => {
+    const root = await plantTenant(client, demo.platform, 'pix@key.test', 100);
+    await sql`UPDATE tenant SET purchase_source = 'PARENT' WHERE id = ${rowIdOf(root.id)}`;
+    const child = await plantPanel(client, root, 'child@key.test', 10);
+    await setPrices(client, root.token, [{ quantity: 10, unitPriceMinor: 1_234 }]);
+    await setProvider(client, root.token, {
+      mercadoPago: { pixKey: 'loja@pix.test', merchantName: 'Loja São João', merchantCity: 'São Paulo' },
+    });
+    const purchase = await order(client, child.token, { quantity: 11, idempotencyKey: 'static' });
+    expect(purchase).toMatchObject({ provider: 'MERCADO_PAGO', totalMinor: 13_574 });
+    expect(parsePix(purchase.paymentInstructions ?? '')).toMatchObject({
+      pixKey: 'loja@pix.test',
+      merchantName: 'LOJA SAO JOAO',
+      merchantCity: 'SAO PAULO',
+      transactionAmount: 135.74,
+      txid: txidOf(rowIdOf(purchase.id)),
+    });
+    expect(await buying(client, root.token, 'confirmPurchase', { purchaseId: purchase.id, reference: 'E123' })).toMatchObject({
+      purchase: { status: 'PAID' },
+    });
+  });
+});
+
+describe('a seller’s own provider', () => {
+  test('settles the seller’s sales and nobody else’s; money for a seller that is short, locked or suspended waits for it (R28)', async () => {
+    const root = await plantTenant(client, demo.platform, 'own@seller.test', 1_000);
+    await sql`UPDATE tenant SET purchase_source = 'PARENT' WHERE id = ${rowIdOf(root.id)}`;
+    const seller = await plantPanel(client, root, 'seller@seller.test', 15);
+    const buyer = await plantPanel(client, seller, 'sub@seller.test', 10);
+    await setPrices(client, seller.token, PRICES);
+    const secret = hash('sha256', 'the seller’s own');
+    const own = await address(seller.token, { stripe: { secretKey: SECRET_KEY, webhookSecret: secret } });
+    const buy = async (key: string) => {
+      const purchase = await order(client, buyer.token, { quantity: 10, idempotencyKey: key });
+      expect(purchase).toMatchObject({ provider: 'STRIPE' });
+      return purchase;
+    };
+    const pay = (purchase: Purchase, intent: string) =>
+      deliverStripe(own, paidSession(rowIdOf(purchase.id), { amount: 10_000, intent }), { secret });
+    const status = async ({ id }: Purchase) => (await seen(client, buyer.token, id))?.status;
+
+    // Neither the platform's account nor the seller's can pay for what the other sells.
+    const platforms = await ordered('STRIPE');
+    expect(await pay(platforms.purchase, 'pi_not_mine')).toMatchObject({ status: 503 });
+    const short = await buy('short');
+    expect(await deliverStripe(stripe, paidSession(rowIdOf(short.id), { amount: 10_000, intent: 'pi_not_mine' }))).toMatchObject({
+      status: 503,
+    });
+    expect([await statusOf(platforms), await status(short)]).toEqual(['PENDING', 'PENDING']);
+
+    expect(await pay(short, 'pi_short')).toMatchObject({ status: 200 });
+    expect(await status(short)).toBe('PAID_UNFUNDED');
+    expect(await buying(client, seller.token, 'confirmPurchase', { purchaseId: short.id })).toMatchObject({ code: 'INSUFFICIENT_CREDITS' });
+    await client.transfer(seller.token, buyer.id, 5, 'to nothing');
+    const locked = await buy('locked');
+    expect(await pay(locked, 'pi_locked')).toMatchObject({ status: 200 });
+    await client.transfer(root.token, seller.id, 100, 'refill');
+    await sql`UPDATE reseller SET suspended_at = now(), suspended_by = parent_id, suspension_reason = 'r' WHERE name = 'seller'`;
+    const suspended = await buy('suspended');
+    expect(await pay(suspended, 'pi_suspended')).toMatchObject({ status: 200 });
+    await sql`UPDATE reseller SET suspended_at = NULL, suspended_by = NULL, suspension_reason = NULL WHERE name = 'seller'`;
+    for (const purchase of [locked, suspended]) expect(await status(purchase)).toBe('PAID_UNFUNDED');
+    for (const purchase of [short, locked, suspended]) {
+      expect(await pay(purchase, `pi_again_${purchase.id}`)).toMatchObject({ status: 200 });
+      expect(await buying(client, seller.token, 'confirmPurchase', { purchaseId: purchase.id })).toMatchObject({
+        purchase: { status: 'PAID' },
+      });
+    }
+    expect(await accountOf(client, buyer)).toMatchObject({ balance: 45 });
+    expect(await accountOf(client, seller)).toMatchObject({ balance: 70 });
+    await expectHealth();
+  });
+});
