@@ -2,6 +2,8 @@ import { useMemo } from 'react';
 import { useTranslation } from 'react-i18next';
 
 const DAY_MS = 86_400_000;
+const DAY = { day: '2-digit', month: '2-digit' } as const;
+const MONTH = { month: 'short', year: '2-digit' } as const;
 
 /** Numbers, prices and dates as the chosen language writes them, in the browser's time zone unless another is given. */
 export function useFormat() {
@@ -31,9 +33,9 @@ function formatsOf(language: string) {
     day: (at: string) => day.format(new Date(at)),
     dayAndTime: (at: string) => dayAndTime.format(new Date(at)),
     time: (at: string) => time.format(new Date(at)),
-    /** As a day of that zone: for what the server has cut into days. */
-    dayIn: (at: string, timeZone: string) =>
-      new Intl.DateTimeFormat(language, { day: '2-digit', month: 'short', timeZone }).format(new Date(at)),
+    /** As the day or month of that zone in which it begins: what the server has cut into intervals. */
+    intervalIn: (at: string, by: 'DAY' | 'WEEK' | 'MONTH', timeZone: string) =>
+      new Intl.DateTimeFormat(language, { ...(by === 'MONTH' ? MONTH : DAY), timeZone }).format(new Date(at)),
     /** As "in 3 days". */
     daysFromNow: (at: string) => relative.format(Math.round((Date.parse(at) - Date.now()) / DAY_MS), 'day'),
   };

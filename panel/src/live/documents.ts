@@ -29,6 +29,7 @@ export const EntryRowFragment = graphql(`
       actor
       from { id reseller { id name } }
       to { id reseller { id name } }
+      customer { id name }
     }
   }
 `);

@@ -1,10 +1,10 @@
 import { skipToken, useQuery } from '@apollo/client/react';
 import { useDebouncedValue } from '@mantine/hooks';
-import { useEffect, useRef } from 'react';
 import { graphql } from '../gql/gql.ts';
 import type { QuoteInput, QuoteQuery } from '../gql/graphql.ts';
 import { useOwnAccount } from './live-context.ts';
 import { isRefusal, type Refusal } from './refusal.ts';
+import { useChange } from './use-change.ts';
 
 const TYPING_MS = 200;
 
@@ -33,12 +33,9 @@ export function useQuote(input: QuoteInput | null): QuoteState {
   const [asked] = useDebouncedValue(wanted, TYPING_MS);
   const isSettled = input !== null && asked === wanted;
   const { data, loading, refetch } = useQuery(QuoteDocument, isSettled ? { variables: { input }, fetchPolicy: 'no-cache' } : skipToken);
-  const answeredAt = useRef(version);
-  useEffect(() => {
-    if (answeredAt.current === version) return;
-    answeredAt.current = version;
+  useChange(version, () => {
     if (isSettled) refetch().catch(() => {});
-  }, [version, isSettled, refetch]);
+  });
   const answer = isSettled && !loading ? data?.quote : undefined;
   if (!answer) return { quote: null, refusal: null, isAsking: isSettled ? loading : wanted !== null };
   if (isRefusal(answer)) return { quote: null, refusal: answer, isAsking: false };

@@ -1,11 +1,12 @@
 import { useQuery } from '@apollo/client/react';
 import { Anchor, SimpleGrid } from '@mantine/core';
-import { useEffect, useMemo, useRef } from 'react';
+import { useMemo } from 'react';
 import { useTranslation } from 'react-i18next';
 import { Link } from 'react-router';
 import type { AccountStateFragment } from '../../gql/graphql.ts';
 import { useFormat } from '../../i18n/use-format.ts';
 import { useReturn } from '../../live/live-context.ts';
+import { useChange } from '../../live/use-change.ts';
 import { Failure } from '../../ui/failure.tsx';
 import { Figure } from '../../ui/figure.tsx';
 import { FiguresDocument } from './documents.ts';
@@ -22,12 +23,7 @@ export function Figures({ panelId, account }: { panelId: string; account: Accoun
     refetch().catch(() => {});
   };
   useReturn(again);
-  const seen = useRef(account.version);
-  useEffect(() => {
-    if (seen.current === account.version) return;
-    seen.current = account.version;
-    refetch().catch(() => {});
-  }, [account.version, refetch]);
+  useChange(account.version, again);
 
   const panel = data?.reseller;
   const total = panel?.report?.total;

@@ -1,4 +1,4 @@
-import { Alert, Button, Grid, Group, Paper, Skeleton, Stack } from '@mantine/core';
+import { Alert, Button, Grid, Paper, SimpleGrid, Skeleton, Stack } from '@mantine/core';
 import { IconAlertTriangle, IconSend, IconShoppingCart, IconUserPlus, IconUsersPlus } from '@tabler/icons-react';
 import { lazy, Suspense } from 'react';
 import { useTranslation } from 'react-i18next';
@@ -28,7 +28,7 @@ export function HomeScreen() {
         <Grid.Col span={{ base: 12, md: 7 }}>
           <Paper withBorder p="md" h="100%">
             <Suspense fallback={<Skeleton h={260} />}>
-              <Consumption resellerId={reseller.id} title={t('consumption')} />
+              <Consumption resellerId={reseller.id} version={account.version} title={t('consumption')} height={{ base: 220, md: 370 }} />
             </Suspense>
           </Paper>
         </Grid.Col>
@@ -54,7 +54,7 @@ function QuickActions() {
     { isOffered: may.credits, to: '/buy', label: t('buy'), icon: IconShoppingCart },
   ].filter(({ isOffered }) => isOffered);
   return (
-    <Group gap="xs" role="group" aria-label={t('quick')}>
+    <SimpleGrid cols={{ base: 2, sm: 4 }} spacing="xs" role="group" aria-label={t('quick')}>
       {actions.map(({ to, label, icon: Icon }, index) => (
         <Button
           key={to}
@@ -67,6 +67,6 @@ function QuickActions() {
           {label}
         </Button>
       ))}
-    </Group>
+    </SimpleGrid>
   );
 }

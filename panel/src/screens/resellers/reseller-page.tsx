@@ -66,7 +66,7 @@ export function ResellerPage() {
       </SimpleGrid>
       <Paper withBorder p="md">
         <Suspense fallback={<Skeleton h={220} />}>
-          <Consumption resellerId={panel.id} title={t('page.report')} />
+          <Consumption resellerId={panel.id} version={panel.account.version} title={t('page.report')} />
         </Suspense>
       </Paper>
       <Statement resellerId={panel.id} title={t('page.statement')} />

@@ -85,7 +85,7 @@ function FilterBar({ filters }: { filters: Filters }) {
   return (
     <Group gap="xs" align="flex-end">
       <MultiSelect
-        aria-label={t('filter.kinds')}
+        label={t('filter.kinds')}
         placeholder={filters.kinds.length > 0 ? undefined : t('filter.allKinds')}
         data={KINDS.map((kind) => ({ value: kind, label: t(`common:kinds.${kind}`) }))}
         value={[...filters.kinds]}
@@ -96,7 +96,7 @@ function FilterBar({ filters }: { filters: Filters }) {
       />
       <DatePickerInput
         type="range"
-        aria-label={t('filter.period')}
+        label={t('filter.period')}
         placeholder={t('filter.anyTime')}
         locale={i18n.language === 'pt-BR' ? 'pt-br' : 'en'}
         valueFormat={i18n.language === 'pt-BR' ? 'DD/MM/YYYY' : 'MMM D, YYYY'}

@@ -1,0 +1,15 @@
+import { useEffect, useRef } from 'react';
+
+/** Calls back when the value is another than it was, not for the first one. */
+export function useChange(value: unknown, onChange: () => void): void {
+  const seen = useRef(value);
+  const latest = useRef(onChange);
+  useEffect(() => {
+    latest.current = onChange;
+  });
+  useEffect(() => {
+    if (Object.is(seen.current, value)) return;
+    seen.current = value;
+    latest.current();
+  }, [value]);
+}
