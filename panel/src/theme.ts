@@ -23,7 +23,8 @@ export const theme = createTheme({
   cursorType: 'pointer',
   headings: { fontWeight: '650' },
   components: {
-    Badge: { styles: { root: { textTransform: 'none' } } },
+    // On their pale backgrounds the variants' own colours are hard to read.
+    Badge: { styles: { root: { textTransform: 'none' }, label: { color: 'var(--mantine-color-text)' } } },
     // The variants' own colours are too pale to be read on their backgrounds.
     Alert: { styles: { title: { color: 'var(--mantine-color-text)' }, message: { color: 'var(--mantine-color-text)' } } },
   },

@@ -3,8 +3,8 @@ export const customers = {
   count_one: '{{amount}} customer',
   count_other: '{{amount}} customers',
   search: 'Search by name or contact',
-  status: { label: 'Status', all: 'All', TRIAL: 'Trial', ACTIVE: 'Active', EXPIRED: 'Expired', CANCELED: 'Cancelled' },
-  expiring: { label: 'Expiring', any: 'Any time', days_one: 'Within {{count}} day', days_other: 'Within {{count}} days' },
+  status: { label: 'Status', all: 'all', TRIAL: 'Trial', ACTIVE: 'Active', EXPIRED: 'Expired', CANCELED: 'Cancelled' },
+  expiring: { label: 'Expiring', any: 'Expiring: any', days_one: 'Within {{count}} day', days_other: 'Within {{count}} days' },
   columns: {
     name: 'Name',
     contact: 'Contact',

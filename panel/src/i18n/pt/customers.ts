@@ -6,8 +6,8 @@ export const customers: Translated<typeof english> = {
   count_one: '{{amount}} cliente',
   count_other: '{{amount}} clientes',
   search: 'Buscar por nome ou contato',
-  status: { label: 'Situação', all: 'Todas', TRIAL: 'Teste', ACTIVE: 'Ativo', EXPIRED: 'Vencido', CANCELED: 'Cancelado' },
-  expiring: { label: 'Vencimento', any: 'Qualquer data', days_one: 'Em até {{count}} dia', days_other: 'Em até {{count}} dias' },
+  status: { label: 'Situação', all: 'todas', TRIAL: 'Teste', ACTIVE: 'Ativo', EXPIRED: 'Vencido', CANCELED: 'Cancelado' },
+  expiring: { label: 'Vencimento', any: 'Vence: todos', days_one: 'Em até {{count}} dia', days_other: 'Em até {{count}} dias' },
   columns: {
     name: 'Nome',
     contact: 'Contato',

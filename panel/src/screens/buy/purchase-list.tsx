@@ -1,4 +1,4 @@
-import { ActionIcon, Box, Button, Group, Menu, Skeleton, Table, Text, Title } from '@mantine/core';
+import { ActionIcon, Box, Button, Group, Menu, Skeleton, Table, Text, Title, VisuallyHidden } from '@mantine/core';
 import { IconDots } from '@tabler/icons-react';
 import { type SubmitEvent, useState } from 'react';
 import { useTranslation } from 'react-i18next';
@@ -10,6 +10,7 @@ import { Failure } from '../../ui/failure.tsx';
 import { IntentForm } from '../../ui/intent-form.tsx';
 import { IntentModal } from '../../ui/intent-modal.tsx';
 import { notifyDone } from '../../ui/notify.ts';
+import { Sheet } from '../../ui/sheet.tsx';
 import { CancelPurchaseDocument } from './documents.ts';
 import { PurchaseBadge } from './purchase-facts.tsx';
 import type { OwnPurchases } from './use-own-purchases.ts';
@@ -32,7 +33,7 @@ export function PurchaseList({ own, onShow }: { own: OwnPurchases; onShow: (purc
         </Text>
       ) : null}
       {own.purchases && own.purchases.length > 0 ? (
-        <Table verticalSpacing="xs" withTableBorder>
+        <Sheet>
           <Table.Thead>
             <Table.Tr>
               <Table.Th>{t('purchases.quantity')}</Table.Th>
@@ -41,8 +42,8 @@ export function PurchaseList({ own, onShow }: { own: OwnPurchases; onShow: (purc
                 {t('purchases.total')}
               </Table.Th>
               <Table.Th>{t('purchases.status')}</Table.Th>
-              <Table.Th ta="right">
-                <Box visibleFrom="sm">{t('purchases.actions')}</Box>
+              <Table.Th visibleFrom="sm">
+                <VisuallyHidden>{t('purchases.actions')}</VisuallyHidden>
               </Table.Th>
             </Table.Tr>
           </Table.Thead>
@@ -51,7 +52,7 @@ export function PurchaseList({ own, onShow }: { own: OwnPurchases; onShow: (purc
               <Row key={purchase.id} purchase={purchase} onShow={() => onShow(purchase)} onCancel={() => setCanceling(purchase)} />
             ))}
           </Table.Tbody>
-        </Table>
+        </Sheet>
       ) : null}
       {own.more ? (
         <Button variant="subtle" mt="xs" onClick={own.more}>
@@ -70,6 +71,27 @@ function Row({ purchase, onShow, onCancel }: { purchase: PurchaseRowFragment; on
   const may = useMay();
   const { quantity, createdAt, totalMinor, currency, status } = purchase;
   const isPending = status === 'PENDING';
+  const actions = isPending ? (
+    <Group justify="flex-end" gap={4} wrap="nowrap">
+      <Button size="compact-sm" variant="light" onClick={onShow}>
+        {t('purchases.show')}
+      </Button>
+      {may.credits ? (
+        <Menu position="bottom-end" withinPortal>
+          <Menu.Target>
+            <ActionIcon variant="subtle" color="gray" aria-label={common('actions.actions')}>
+              <IconDots size={16} aria-hidden />
+            </ActionIcon>
+          </Menu.Target>
+          <Menu.Dropdown>
+            <Menu.Item color="red" onClick={onCancel}>
+              {t('purchases.cancel')}
+            </Menu.Item>
+          </Menu.Dropdown>
+        </Menu>
+      ) : null}
+    </Group>
+  ) : null;
   return (
     <Table.Tr data-purchase={status}>
       <Table.Td className="numbers">
@@ -89,30 +111,11 @@ function Row({ purchase, onShow, onCancel }: { purchase: PurchaseRowFragment; on
       </Table.Td>
       <Table.Td>
         <PurchaseBadge status={status} />
+        <Box hiddenFrom="sm" mt={4}>
+          {actions}
+        </Box>
       </Table.Td>
-      <Table.Td>
-        {isPending ? (
-          <Group justify="flex-end" gap={4} wrap="nowrap">
-            <Button size="compact-sm" variant="light" onClick={onShow}>
-              {t('purchases.show')}
-            </Button>
-            {may.credits ? (
-              <Menu position="bottom-end" withinPortal>
-                <Menu.Target>
-                  <ActionIcon variant="subtle" color="gray" aria-label={common('actions.actions')}>
-                    <IconDots size={16} aria-hidden />
-                  </ActionIcon>
-                </Menu.Target>
-                <Menu.Dropdown>
-                  <Menu.Item color="red" onClick={onCancel}>
-                    {t('purchases.cancel')}
-                  </Menu.Item>
-                </Menu.Dropdown>
-              </Menu>
-            ) : null}
-          </Group>
-        ) : null}
-      </Table.Td>
+      <Table.Td visibleFrom="sm">{actions}</Table.Td>
     </Table.Tr>
   );
 }

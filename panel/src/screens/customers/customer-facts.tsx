@@ -9,7 +9,7 @@ const SOON_MS = 7 * 86_400_000;
 export function CustomerBadge({ status }: { status: CustomerStatus }) {
   const { t } = useTranslation('customers');
   return (
-    <Badge color={COLORS[status]} variant="light" styles={{ root: { textTransform: 'none' } }}>
+    <Badge color={COLORS[status]} variant="light">
       {t(`status.${status}`)}
     </Badge>
   );
@@ -22,10 +22,10 @@ export function Expiry({ customer: { expiresAt, status } }: { customer: Customer
   const isSoon = leftMs > 0 && leftMs < SOON_MS && status !== 'CANCELED';
   return (
     <>
-      <Text size="sm" className="numbers">
+      <Text size="sm" className="numbers" style={{ whiteSpace: 'nowrap' }}>
         {status === 'TRIAL' ? format.dayAndTime(expiresAt) : format.day(expiresAt)}
       </Text>
-      <Text size="xs" c={isSoon ? 'var(--mantine-color-orange-text)' : 'dimmed'} fw={isSoon ? 600 : undefined}>
+      <Text size="xs" c={isSoon ? undefined : 'dimmed'} fw={isSoon ? 600 : undefined}>
         {format.daysFromNow(expiresAt)}
       </Text>
     </>

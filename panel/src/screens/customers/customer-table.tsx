@@ -1,4 +1,4 @@
-import { Anchor, Box, Group, Text } from '@mantine/core';
+import { Anchor, Box, Group, Text, VisuallyHidden } from '@mantine/core';
 import { DataTable } from 'mantine-datatable';
 import 'mantine-datatable/styles.layer.css';
 import { useTranslation } from 'react-i18next';
@@ -20,6 +20,7 @@ interface Props {
 
 const WIDE = '(min-width: 48em)';
 const WIDER = '(min-width: 62em)';
+const WIDEST = '(min-width: 75em)';
 
 /** One page. On a phone contact and expiry stand below the name. */
 export function CustomerTable({ customers, isLoading, selection, onDo }: Props) {
@@ -48,24 +49,29 @@ export function CustomerTable({ customers, isLoading, selection, onDo }: Props) 
           accessor: 'name',
           title: t('columns.name'),
           render: (customer) => (
-            <Box maw={{ base: 170, xs: 260, lg: 400 }}>
+            <Box maw={{ base: 190, xs: 300, sm: 180, lg: 280 }}>
               <Anchor component={Link} to={pageOf(customer.id)} fw={600} size="sm" truncate display="block">
                 {customer.name}
               </Anchor>
-              <Box hiddenFrom="sm">
+              <Box hiddenFrom="md">
                 <Contact customer={customer} />
-                <Expiry customer={customer} />
               </Box>
+              <Group hiddenFrom="sm" gap="xs" wrap="nowrap" mt={2}>
+                <CustomerBadge status={customer.status} />
+                <div>
+                  <Expiry customer={customer} />
+                </div>
+              </Group>
             </Box>
           ),
         },
         {
           accessor: 'contact',
           title: t('columns.contact'),
-          visibleMediaQuery: WIDE,
+          visibleMediaQuery: WIDER,
           render: (customer) => <Contact customer={customer} />,
         },
-        { accessor: 'status', title: t('columns.status'), render: ({ status }) => <CustomerBadge status={status} /> },
+        { accessor: 'status', title: t('columns.status'), visibleMediaQuery: WIDE, render: ({ status }) => <CustomerBadge status={status} /> },
         {
           accessor: 'expiresAt',
           title: t('columns.expires'),
@@ -76,7 +82,7 @@ export function CustomerTable({ customers, isLoading, selection, onDo }: Props) 
           accessor: 'screens',
           title: t('columns.screens'),
           textAlign: 'right',
-          visibleMediaQuery: WIDER,
+          visibleMediaQuery: WIDEST,
           render: (customer) => <Screens customer={customer} />,
         },
         {
@@ -84,15 +90,15 @@ export function CustomerTable({ customers, isLoading, selection, onDo }: Props) 
           title: t('columns.spent'),
           textAlign: 'right',
           cellsClassName: 'numbers',
-          visibleMediaQuery: WIDER,
+          visibleMediaQuery: WIDEST,
           render: ({ creditsSpent }) => format.number(creditsSpent),
         },
         {
           accessor: 'actions',
-          title: <Box visibleFrom="sm">{t('columns.actions')}</Box>,
+          title: <VisuallyHidden>{t('columns.actions')}</VisuallyHidden>,
           textAlign: 'right',
           hidden: onDo === null,
-          width: 1,
+          width: 60,
           render: (customer) => (
             <Group justify="flex-end" wrap="nowrap">
               {onDo ? <CustomerActions customer={customer} onDo={onDo} /> : null}

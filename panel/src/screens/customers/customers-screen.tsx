@@ -1,5 +1,5 @@
 import { useQuery } from '@apollo/client/react';
-import { ActionIcon, Button, Group, Paper, Select, Text } from '@mantine/core';
+import { ActionIcon, Button, Group, Paper, Select, Text, Tooltip } from '@mantine/core';
 import {
   IconChevronLeft,
   IconChevronRight,
@@ -47,15 +47,11 @@ export function CustomersScreen() {
       title={t('title')}
       actions={
         <>
-          <Button
-            component="a"
-            href={exportOf(filters)}
-            download
-            variant="default"
-            leftSection={<IconFileSpreadsheet size={16} aria-hidden />}
-          >
-            {t('actions.export')}
-          </Button>
+          <Tooltip label={t('actions.export')}>
+            <ActionIcon component="a" href={exportOf(filters)} download variant="default" size={36} aria-label={t('actions.export')}>
+              <IconFileSpreadsheet size={18} aria-hidden />
+            </ActionIcon>
+          </Tooltip>
           {may.customers ? <NewButtons onDo={setDoing} /> : null}
         </>
       }

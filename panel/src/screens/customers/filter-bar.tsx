@@ -30,7 +30,8 @@ export function FilterBar({ filters }: { filters: Filters }) {
         onChange={({ currentTarget }) => type(currentTarget.value)}
       />
       <Select
-        flex="0 1 160px"
+        flex="1 1 140px"
+        maw={{ sm: 190 }}
         aria-label={t('status.label')}
         value={filters.status ?? ''}
         allowDeselect={false}
@@ -41,12 +42,13 @@ export function FilterBar({ filters }: { filters: Filters }) {
         onChange={(status) => filters.set({ status: status ?? '' })}
       />
       <Select
-        flex="0 1 200px"
+        flex="1 1 140px"
+        maw={{ sm: 220 }}
         aria-label={t('expiring.label')}
         value={filters.expiring === null ? '' : String(filters.expiring)}
         allowDeselect={false}
         data={[
-          { value: '', label: `${t('expiring.label')}: ${t('expiring.any')}` },
+          { value: '', label: t('expiring.any') },
           ...EXPIRING_DAYS.map((count) => ({ value: String(count), label: t('expiring.days', { count }) })),
         ]}
         onChange={(expiring) => filters.set({ expiring: expiring ?? '' })}

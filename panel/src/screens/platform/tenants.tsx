@@ -1,5 +1,5 @@
 import { useQuery } from '@apollo/client/react';
-import { Button, Group, Skeleton, Stack, Table, Text, TextInput } from '@mantine/core';
+import { Anchor, Button, Group, Skeleton, Stack, Table, TextInput } from '@mantine/core';
 import { useDebouncedValue } from '@mantine/hooks';
 import { IconBuilding, IconCoins, IconPlus, IconSearch } from '@tabler/icons-react';
 import { useState } from 'react';
@@ -10,6 +10,7 @@ import { useFormat } from '../../i18n/use-format.ts';
 import { useReturn } from '../../live/live-context.ts';
 import { EmptyState } from '../../ui/empty-state.tsx';
 import { Failure } from '../../ui/failure.tsx';
+import { Sheet } from '../../ui/sheet.tsx';
 import { StatusBadges } from '../../ui/status-badges.tsx';
 import { TenantsDocument } from './documents.ts';
 import { CreateTenantWindow, IssueWindow } from './tenant-windows.tsx';
@@ -54,7 +55,7 @@ export function Tenants() {
       {!tenants && !error ? <Skeleton h={200} /> : null}
       {tenants?.edges.length === 0 ? <EmptyState icon={IconBuilding} title={t('platform.none')} /> : null}
       {tenants && tenants.edges.length > 0 ? (
-        <Table verticalSpacing="xs" withTableBorder>
+        <Sheet>
           <Table.Thead>
             <Table.Tr>
               <Table.Th>{t('platform.name')}</Table.Th>
@@ -73,7 +74,7 @@ export function Tenants() {
               <Row key={node.id} tenant={node} onIssue={() => setDoing(node)} />
             ))}
           </Table.Tbody>
-        </Table>
+        </Sheet>
       ) : null}
       {more?.hasNextPage ? (
         <Button variant="subtle" onClick={() => fetchMore({ variables: { after: more.endCursor } }).catch(() => {})}>
@@ -92,9 +93,9 @@ function Row({ tenant: { id, name, status, account, branch }, onIssue }: { tenan
   return (
     <Table.Tr>
       <Table.Td>
-        <Text component={Link} to={`/resellers/${encodeURIComponent(id)}`} size="sm" fw={600}>
+        <Anchor component={Link} to={`/resellers/${encodeURIComponent(id)}`} size="sm" fw={600}>
           {name}
-        </Text>
+        </Anchor>
         <Group gap={4}>
           <StatusBadges status={status} account={account} />
         </Group>

@@ -1,5 +1,5 @@
 import { useQuery } from '@apollo/client/react';
-import { ActionIcon, Button, Group, NumberInput, Skeleton, Stack, Table, Text, TextInput } from '@mantine/core';
+import { ActionIcon, Button, Card, Group, NumberInput, Skeleton, Stack, Table, Text, TextInput } from '@mantine/core';
 import { useForm } from '@mantine/form';
 import { IconPlus, IconTrash } from '@tabler/icons-react';
 import { useTranslation } from 'react-i18next';
@@ -63,52 +63,54 @@ function Editor({ packages }: { packages: Packages }) {
       <Text size="sm" c="dimmed">
         {t('prices.intro')}
       </Text>
-      <IntentForm intent={intent} onSubmit={submit} submitLabel={common('actions.save')}>
-        <TextInput
-          label={t('prices.currency')}
-          maw={120}
-          maxLength={3}
-          {...form.getInputProps('currency')}
-          onChange={({ currentTarget }) => form.setFieldValue('currency', currentTarget.value.toUpperCase())}
-        />
-        <Table verticalSpacing={6} horizontalSpacing={6} layout="fixed">
-          <Table.Thead>
-            <Table.Tr>
-              <Table.Th>{t('prices.quantity')}</Table.Th>
-              <Table.Th>{t('prices.unit')}</Table.Th>
-              <Table.Th ta="right" visibleFrom="xs">
-                {t('prices.total')}
-              </Table.Th>
-              <Table.Th w={48} aria-hidden />
-            </Table.Tr>
-          </Table.Thead>
-          <Table.Tbody>
-            {form.values.packages.map((row, index) => (
-              <PackageRow
-                // A row has no name but its place: it is typed into, and its place is what is typed into.
-                // biome-ignore lint/suspicious/noArrayIndexKey: see above
-                key={index}
-                row={row}
-                currency={form.values.currency}
-                quantity={form.getInputProps(`packages.${index}.quantity`)}
-                unitPrice={form.getInputProps(`packages.${index}.unitPrice`)}
-                onRemove={index === 0 ? null : () => form.removeListItem('packages', index)}
-              />
-            ))}
-          </Table.Tbody>
-        </Table>
-        <Group>
-          <Button
-            variant="default"
-            size="xs"
-            leftSection={<IconPlus size={14} aria-hidden />}
-            disabled={form.values.packages.length >= MOST_PACKAGES}
-            onClick={() => form.insertListItem('packages', { quantity: '', unitPrice: '' })}
-          >
-            {t('prices.add')}
-          </Button>
-        </Group>
-      </IntentForm>
+      <Card withBorder>
+        <IntentForm intent={intent} onSubmit={submit} submitLabel={common('actions.save')}>
+          <TextInput
+            label={t('prices.currency')}
+            maw={120}
+            maxLength={3}
+            {...form.getInputProps('currency')}
+            onChange={({ currentTarget }) => form.setFieldValue('currency', currentTarget.value.toUpperCase())}
+          />
+          <Table verticalSpacing={6} horizontalSpacing={6} layout="fixed">
+            <Table.Thead>
+              <Table.Tr>
+                <Table.Th>{t('prices.quantity')}</Table.Th>
+                <Table.Th>{t('prices.unit')}</Table.Th>
+                <Table.Th ta="right" visibleFrom="xs">
+                  {t('prices.total')}
+                </Table.Th>
+                <Table.Th w={48} aria-hidden />
+              </Table.Tr>
+            </Table.Thead>
+            <Table.Tbody>
+              {form.values.packages.map((row, index) => (
+                <PackageRow
+                  // A row has no name but its place: it is typed into, and its place is what is typed into.
+                  // biome-ignore lint/suspicious/noArrayIndexKey: see above
+                  key={index}
+                  row={row}
+                  currency={form.values.currency}
+                  quantity={form.getInputProps(`packages.${index}.quantity`)}
+                  unitPrice={form.getInputProps(`packages.${index}.unitPrice`)}
+                  onRemove={index === 0 ? null : () => form.removeListItem('packages', index)}
+                />
+              ))}
+            </Table.Tbody>
+          </Table>
+          <Group>
+            <Button
+              variant="default"
+              size="xs"
+              leftSection={<IconPlus size={14} aria-hidden />}
+              disabled={form.values.packages.length >= MOST_PACKAGES}
+              onClick={() => form.insertListItem('packages', { quantity: '', unitPrice: '' })}
+            >
+              {t('prices.add')}
+            </Button>
+          </Group>
+        </IntentForm>
+      </Card>
     </Stack>
   );
 }
@@ -132,7 +134,7 @@ function PackageRow({ row, currency, quantity, unitPrice, onRemove }: PackageRow
   return (
     <Table.Tr style={{ verticalAlign: 'top' }}>
       <Table.Td>
-        <CreditsInput aria-label={t('prices.quantity')} {...quantity} />
+        <CreditsInput aria-label={t('prices.quantity')} hideControls {...quantity} />
       </Table.Td>
       <Table.Td>
         <NumberInput

@@ -66,7 +66,7 @@ function Provider({ kind, settings }: { kind: 'stripe' | 'mercadoPago'; settings
         <Text fw={600} component="h2" size="md">
           {t(`payments.${kind}`)}
         </Text>
-        <Badge variant="light" color={settings?.enabled ? 'teal' : 'gray'} styles={{ root: { textTransform: 'none' } }}>
+        <Badge variant="light" color={settings?.enabled ? 'teal' : 'gray'}>
           {settings ? t(settings.enabled ? 'payments.enabled' : 'payments.disabled') : t('payments.notSet')}
         </Badge>
       </Group>

@@ -10,6 +10,7 @@ import { useFormat } from '../../i18n/use-format.ts';
 import { useMay, useReturn } from '../../live/live-context.ts';
 import { EmptyState } from '../../ui/empty-state.tsx';
 import { Failure } from '../../ui/failure.tsx';
+import { Sheet } from '../../ui/sheet.tsx';
 import { PURCHASE_STATUSES, PurchaseBadge } from '../buy/purchase-facts.tsx';
 import { SalesDocument, SourceDocument } from './documents.ts';
 import { ChargeBackWindow, ConfirmWindow } from './sale-windows.tsx';
@@ -68,11 +69,13 @@ export function SaleList() {
         </EmptyState>
       ) : null}
       {sales && sales.edges.length > 0 ? (
-        <Table verticalSpacing="xs" withTableBorder>
+        <Sheet>
           <Table.Thead>
             <Table.Tr>
               <Table.Th>{t('sales.buyer')}</Table.Th>
-              <Table.Th ta="right">{t('purchases.quantity')}</Table.Th>
+              <Table.Th ta="right" visibleFrom="sm">
+                {t('purchases.quantity')}
+              </Table.Th>
               <Table.Th visibleFrom="sm" ta="right">
                 {t('purchases.total')}
               </Table.Th>
@@ -93,7 +96,7 @@ export function SaleList() {
               />
             ))}
           </Table.Tbody>
-        </Table>
+        </Sheet>
       ) : null}
       {more?.hasNextPage ? (
         <Group>
@@ -109,6 +112,7 @@ export function SaleList() {
 }
 
 function Row({ sale, onConfirm, onChargeBack }: { sale: SaleRowFragment; onConfirm: () => void; onChargeBack: () => void }) {
+  const { t } = useTranslation('buying');
   const format = useFormat();
   const { buyer, quantity, totalMinor, currency, createdAt, status, reference } = sale;
   const action = <Action status={status} onConfirm={onConfirm} onChargeBack={onChargeBack} />;
@@ -118,15 +122,15 @@ function Row({ sale, onConfirm, onChargeBack }: { sale: SaleRowFragment; onConfi
         <Text size="sm" fw={600}>
           {buyer.name}
         </Text>
+        <Text size="sm" className="numbers" hiddenFrom="sm">
+          {t('purchases.amount', { count: quantity, amount: format.number(quantity) })} · {format.money(totalMinor, currency)}
+        </Text>
         <Text size="xs" c="dimmed">
           {format.dayAndTime(createdAt)}
         </Text>
       </Table.Td>
-      <Table.Td ta="right" className="numbers">
+      <Table.Td ta="right" className="numbers" visibleFrom="sm">
         {format.number(quantity)}
-        <Text size="xs" c="dimmed" hiddenFrom="sm">
-          {format.money(totalMinor, currency)}
-        </Text>
       </Table.Td>
       <Table.Td visibleFrom="sm" ta="right" className="numbers">
         {format.money(totalMinor, currency)}
@@ -162,7 +166,7 @@ function Action({ status, onConfirm, onChargeBack }: ActionProps) {
   if (status === 'PENDING' || status === 'PAID_UNFUNDED') {
     return (
       <Button size="compact-sm" onClick={onConfirm}>
-        {t('sales.confirm')}
+        {t('sales.confirmShort')}
       </Button>
     );
   }

@@ -80,7 +80,7 @@ function Row({ apiKey, onRevoke }: { apiKey: KeyFragment; onRevoke: () => void }
           <Group gap="xs">
             <Text fw={600}>{name}</Text>
             <Code>{prefix}…</Code>
-            <Badge variant="light" styles={{ root: { textTransform: 'none' } }}>
+            <Badge variant="light">
               {t(`keys.scopes.${scope}`)}
             </Badge>
           </Group>
@@ -89,7 +89,7 @@ function Row({ apiKey, onRevoke }: { apiKey: KeyFragment; onRevoke: () => void }
           </Text>
         </div>
         {revokedAt || hasExpired ? (
-          <Badge color="gray" variant="light" styles={{ root: { textTransform: 'none' } }}>
+          <Badge color="gray" variant="light">
             {t(revokedAt ? 'keys.revoked' : 'keys.expired')}
           </Badge>
         ) : (

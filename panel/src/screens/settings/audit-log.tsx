@@ -8,6 +8,7 @@ import { useFormat } from '../../i18n/use-format.ts';
 import { useReturn } from '../../live/live-context.ts';
 import { EmptyState } from '../../ui/empty-state.tsx';
 import { Failure } from '../../ui/failure.tsx';
+import { Sheet } from '../../ui/sheet.tsx';
 import { AuditLogDocument } from './documents.ts';
 
 const PAGE = 30;
@@ -33,7 +34,7 @@ export function AuditLog() {
   }
   return (
     <Stack gap="sm">
-      <Table verticalSpacing="xs" withTableBorder>
+      <Sheet>
         <Table.Thead>
           <Table.Tr>
             <Table.Th visibleFrom="sm">{t('audit.when')}</Table.Th>
@@ -47,7 +48,7 @@ export function AuditLog() {
             <Row key={node.id} entry={node} />
           ))}
         </Table.Tbody>
-      </Table>
+      </Sheet>
       {log.pageInfo.hasNextPage ? (
         <Button variant="subtle" onClick={() => fetchMore({ variables: { after: log.pageInfo.endCursor } }).catch(() => {})}>
           {common('actions.more')}
@@ -58,12 +59,14 @@ export function AuditLog() {
 }
 
 type Entry = NonNullable<AuditLogQuery['auditLog']>['edges'][number]['node'];
-type Known = keyof typeof settings.audit.actions;
+type Action = keyof typeof settings.audit.actions;
+type Field = keyof typeof settings.audit.fields;
 
 function Row({ entry: { at, action, actor, address, subject, reseller, changes } }: { entry: Entry }) {
   const { t, i18n } = useTranslation('settings');
   const format = useFormat();
-  const isKnown = (name: string): name is Known => i18n.exists(`audit.actions.${name}`, { ns: 'settings' });
+  const isAction = (name: string): name is Action => i18n.exists(`audit.actions.${name}`, { ns: 'settings' });
+  const isField = (name: string): name is Field => i18n.exists(`audit.fields.${name}`, { ns: 'settings' });
   const who = actor ?? t('audit.hidden');
   return (
     <Table.Tr style={{ verticalAlign: 'top' }}>
@@ -72,11 +75,11 @@ function Row({ entry: { at, action, actor, address, subject, reseller, changes }
       </Table.Td>
       <Table.Td style={{ overflowWrap: 'anywhere' }}>
         <Text size="sm" fw={500}>
-          {isKnown(action) ? t(`audit.actions.${action}`) : action}: {subject}
+          {[isAction(action) ? t(`audit.actions.${action}`) : action, subject].filter(Boolean).join(': ')}
         </Text>
         {changes.map(({ field, before, after }) => (
           <Text key={field} size="xs" c="dimmed">
-            {field}: {before ?? t('audit.empty')} → {after ?? t('audit.empty')}
+            {isField(field) ? t(`audit.fields.${field}`) : field}: {before ?? t('audit.empty')} → {after ?? t('audit.empty')}
           </Text>
         ))}
         <Text size="xs" c="dimmed" hiddenFrom="sm">

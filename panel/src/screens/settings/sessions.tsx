@@ -76,7 +76,7 @@ function Row({ session: { id, createdAt, current, userAgent, address }, onEnded 
         </Text>
       </div>
       {current ? (
-        <Badge variant="light" styles={{ root: { textTransform: 'none', flexShrink: 0 } }}>
+        <Badge variant="light" style={{ flexShrink: 0 }}>
           {t('sessions.current')}
         </Badge>
       ) : (

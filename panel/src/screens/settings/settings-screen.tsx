@@ -1,8 +1,7 @@
-import { Tabs } from '@mantine/core';
 import { useTranslation } from 'react-i18next';
-import { Navigate, useNavigate, useParams } from 'react-router';
 import { useMay, useViewer } from '../../live/live-context.ts';
 import { Page } from '../../ui/page.tsx';
+import { RouteTabs } from '../../ui/route-tabs.tsx';
 import { ApiKeys } from './api-keys.tsx';
 import { AuditLog } from './audit-log.tsx';
 import { PanelSettings } from './panel-settings.tsx';
@@ -11,42 +10,18 @@ import { Security } from './security.tsx';
 import { Team } from './team.tsx';
 
 const PARTS = { security: Security, panel: PanelSettings, team: Team, keys: ApiKeys, policy: Policy, audit: AuditLog };
-type Part = keyof typeof PARTS;
 
-/** One's own account for everybody; the panel for its owner; the network's rules for the owner of its root. Each part has an address. */
+/** One's own account for everybody; the panel for its owner; the network's rules for the owner of its root. */
 export function SettingsScreen() {
   const { t } = useTranslation('settings');
   const { owner } = useMay();
-  const { reseller } = useViewer();
-  const navigate = useNavigate();
-  const { tab = 'security' } = useParams();
-  const isRoot = reseller?.depth === 0;
-  const offered: readonly Part[] = owner
+  const isRoot = useViewer().reseller?.depth === 0;
+  const names: readonly (keyof typeof PARTS)[] = owner
     ? ['security', 'panel', 'team', 'keys', ...(isRoot ? (['policy'] as const) : []), 'audit']
     : ['security'];
-  const part = offered.find((each) => each === tab);
-  if (!part) return <Navigate to="/settings" replace />;
   return (
     <Page title={t('title')}>
-      <Tabs value={part} onChange={(to) => navigate(to === 'security' ? '/settings' : `/settings/${to}`)} keepMounted={false}>
-        {offered.length > 1 ? (
-          <Tabs.List mb="md">
-            {offered.map((each) => (
-              <Tabs.Tab key={each} value={each}>
-                {t(`tabs.${each}`)}
-              </Tabs.Tab>
-            ))}
-          </Tabs.List>
-        ) : null}
-        {offered.map((each) => {
-          const Content = PARTS[each];
-          return (
-            <Tabs.Panel key={each} value={each}>
-              <Content />
-            </Tabs.Panel>
-          );
-        })}
-      </Tabs>
+      <RouteTabs path="/settings" parts={names.map((name) => ({ name, label: t(`tabs.${name}`), Content: PARTS[name] }))} />
     </Page>
   );
 }

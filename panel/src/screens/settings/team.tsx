@@ -13,6 +13,7 @@ import { Failure } from '../../ui/failure.tsx';
 import { IntentForm } from '../../ui/intent-form.tsx';
 import { IntentModal } from '../../ui/intent-modal.tsx';
 import { notifyDone, notifyProblem } from '../../ui/notify.ts';
+import { Sheet } from '../../ui/sheet.tsx';
 import { useRefusalText } from '../../ui/use-refusal-text.ts';
 import { InviteUserDocument, TeamDocument, UpdateUserDocument } from './documents.ts';
 import { useChecks } from './rules.ts';
@@ -40,7 +41,7 @@ export function Team() {
           {t('team.invite')}
         </Button>
       </Group>
-      <Table verticalSpacing="xs" withTableBorder>
+      <Sheet>
         <Table.Thead>
           <Table.Tr>
             <Table.Th>{t('team.email')}</Table.Th>
@@ -56,7 +57,7 @@ export function Team() {
             <Row key={node.id} member={node} />
           ))}
         </Table.Tbody>
-      </Table>
+      </Sheet>
       {team.pageInfo.hasNextPage ? (
         <Button variant="subtle" onClick={() => fetchMore({ variables: { after: team.pageInfo.endCursor } }).catch(() => {})}>
           {common('actions.more')}
@@ -139,7 +140,7 @@ function Row({ member }: { member: MemberFragment }) {
 function StatusBadge({ disabled }: { disabled: boolean }) {
   const { t } = useTranslation('settings');
   return (
-    <Badge color={disabled ? 'gray' : 'teal'} variant="light" styles={{ root: { textTransform: 'none' } }}>
+    <Badge color={disabled ? 'gray' : 'teal'} variant="light">
       {t(disabled ? 'team.disabled' : 'team.active')}
     </Badge>
   );

@@ -23,7 +23,7 @@ export function Totp({ isOn }: { isOn: boolean }) {
       title={t('totp.title')}
       text={t('totp.text')}
       aside={
-        <Badge color={isOn ? 'teal' : 'gray'} variant="light" styles={{ root: { textTransform: 'none' } }}>
+        <Badge color={isOn ? 'teal' : 'gray'} variant="light">
           {t(isOn ? 'totp.on' : 'totp.off')}
         </Badge>
       }

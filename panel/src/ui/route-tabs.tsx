@@ -1,0 +1,37 @@
+import { Tabs } from '@mantine/core';
+import type { ComponentType } from 'react';
+import { Navigate, useNavigate, useParams } from 'react-router';
+import classes from './route-tabs.module.css';
+
+export interface RoutePart {
+  readonly name: string;
+  readonly label: string;
+  readonly Content: ComponentType;
+}
+
+/** A screen's parts, each with an address of its own below `path`; the first one's is `path` itself. On a phone the row can be swiped. */
+export function RouteTabs({ path, parts }: { path: string; parts: readonly RoutePart[] }) {
+  const navigate = useNavigate();
+  const { tab } = useParams();
+  const first = parts[0]?.name;
+  const part = tab === undefined ? first : parts.find(({ name }) => name === tab)?.name;
+  if (part === undefined) return <Navigate to={path} replace />;
+  return (
+    <Tabs value={part} onChange={(to) => navigate(to === first ? path : `${path}/${to}`)} keepMounted={false}>
+      {parts.length > 1 ? (
+        <Tabs.List mb="md" className={classes.list}>
+          {parts.map(({ name, label }) => (
+            <Tabs.Tab key={name} value={name}>
+              {label}
+            </Tabs.Tab>
+          ))}
+        </Tabs.List>
+      ) : null}
+      {parts.map(({ name, Content }) => (
+        <Tabs.Panel key={name} value={name}>
+          <Content />
+        </Tabs.Panel>
+      ))}
+    </Tabs>
+  );
+}
