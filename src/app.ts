@@ -13,6 +13,7 @@ import { createSecretBox } from './kernel/secrets.ts';
 import { DEFAULT_QUEUE_LIMITS, PostingQueue } from './ledger/queue.ts';
 import { createPayments } from './payments/create-payments.ts';
 import { contextFactory } from './server/context.ts';
+import { createExportDoor } from './server/export-door.ts';
 import { createServer } from './server/http.ts';
 import { DEFAULT_LIMITS, type Limits } from './server/limits.ts';
 import { createMetrics } from './server/metrics.ts';
@@ -74,6 +75,7 @@ export async function createApp(config: Config, url: string, log: Logger, limits
     log,
     health: { ready: async () => (await sql`SELECT 1 AS ready`).length === 1 },
     metrics,
+    exporter: createExportDoor(ports, { ...DEFAULT_LIMITS, ...limits }, log),
     webhooks: createWebhookDoor(ports, log),
     panel: openPanelDoor(PANEL_FOLDER),
   });

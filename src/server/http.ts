@@ -7,6 +7,7 @@ import type { Logger } from '../kernel/log.ts';
 import { type Load, receiveBody } from './body.ts';
 import type { ActingContext, ContextBase } from './context.ts';
 import { Exchange, type ExchangePolicy } from './exchange.ts';
+import { EXPORT_PATHS } from './export-door.ts';
 import { answerGraphiql, wantsPage } from './graphiql.ts';
 import { answerHealth, type Health } from './health.ts';
 import { answerJson, type DoorPorts } from './json-door.ts';
@@ -38,6 +39,8 @@ export interface ServerOptions extends OriginPolicy, SessionPorts {
   readonly log: Logger;
   readonly health: Health;
   readonly metrics: Metrics;
+  /** Sends what is at EXPORT_PATHS; absent: nothing is. */
+  readonly exporter?: (exchange: Exchange) => Promise<void>;
   /** Takes what payment providers post below WEBHOOK_ROOT; absent: nothing is. */
   readonly webhooks?: WebhookDoor;
   /** Absent or null: no panel was built. */
@@ -70,7 +73,8 @@ export function createServer(options: ServerOptions): DoorServer {
     const exchange = new Exchange(request, response, policy);
     const url = request.url ?? '/';
     const path = url === '/graphql' ? url : (url.split('?', 1)[0] ?? '/');
-    if (options.webhooks && path.startsWith(WEBHOOK_ROOT)) answerWebhook(exchange, path, options.webhooks);
+    if (options.exporter && EXPORT_PATHS.has(path)) answerExport(exchange, options.exporter);
+    else if (options.webhooks && path.startsWith(WEBHOOK_ROOT)) answerWebhook(exchange, path, options.webhooks);
     else if (path !== '/graphql') answerOther(exchange, path);
     else if (isBusy()) exchange.overloaded();
     else answerGraphql(exchange);
@@ -84,6 +88,19 @@ export function createServer(options: ServerOptions): DoorServer {
     else if (wantsPage(exchange)) answerGraphiql(exchange);
     else if (exchange.request.method === 'GET') admit(exchange, answerYoga);
     else answerPost(exchange);
+  }
+
+  /** A link or a form of another site would make a browser send what its user may read; nothing of it could be read there, but it costs. */
+  function answerExport(exchange: Exchange, exporter: (exchange: Exchange) => Promise<void>): void {
+    if (isBusy()) {
+      exchange.overloaded();
+      return;
+    }
+    take(exchange);
+    if (exchange.origin.kind === 'foreign') exchange.reject(Rejection.of(new Forbidden('This origin is not allowed.'), 403));
+    else if (exchange.request.method === 'OPTIONS') exchange.send(204, 'text/plain', '', PREFLIGHT_HEADERS);
+    else if (exchange.request.method !== 'GET') exchange.reject(Rejection.malformed('Use GET.', 405));
+    else admit(exchange, exporter);
   }
 
   /** No browser sends these, so neither origin nor identity is asked: the provider's signature, over the bytes as they came, is all that counts. */
@@ -141,7 +158,7 @@ export function createServer(options: ServerOptions): DoorServer {
       if (token !== null) exchange.actor = await options.authenticate(token);
       if (exchange.heldBytes > limits.bodyBytes && exchange.actor === null) exchange.reject(Rejection.tooLarge(limits.bodyBytes));
       else await door(exchange);
-      metrics.answered(door === answerYoga ? 'yoga' : 'json');
+      metrics.answered(door === answerYoga ? 'yoga' : door === options.exporter ? 'export' : 'json');
     } catch (error) {
       const { errors } = pipeline.reject(error, exchange.requestId);
       if (!exchange.response.headersSent) exchange.reject(new Rejection(errors, 500));

@@ -1,5 +1,7 @@
+import type { ExportLimits } from './export-door.ts';
+
 /** What the doors refuse to exceed. The same limits hold on every door; sizes are bytes, times milliseconds. */
-export interface Limits {
+export interface Limits extends ExportLimits {
   /** The body of a request, or one WebSocket message. */
   readonly bodyBytes: number;
   /** The same for a signed-in client whose operation selects nothing but `largeBodyFields`: 1,000 transfers in variables fit. */
@@ -81,6 +83,11 @@ export const DEFAULT_LIMITS: Limits = {
   stalledSocketMs: 60_000,
   socketBufferBytes: 256_000,
   sessionRecheckMs: 5_000,
+
+  exports: 3,
+  exportsPerTenant: 2,
+  exportStallMs: 30_000,
+  exportMs: 600_000,
 
   drainMs: 10_000,
 };

@@ -22,7 +22,7 @@ export interface Metrics {
   /** A count of a pool's connections, or of those who wait for one; read when the metrics are asked for. */
   pool(count: string, read: () => number): void;
   /** An HTTP request was answered. */
-  answered(door: 'json' | 'yoga'): void;
+  answered(door: 'json' | 'yoga' | 'export'): void;
   sockets(read: () => number): void;
   operations(read: () => number): void;
   /** In Prometheus' text format. */
@@ -61,7 +61,7 @@ export function createMetrics(): Metrics {
   const refusals = new Counter({ name: 'revenda_refusals_total', help: 'Refusals answered.', labelNames: ['code'], registers });
   const retries = new Counter({ name: 'revenda_posting_retries_total', help: 'Batches tried again.', labelNames: ['reason'], registers });
   const requests = new Counter({ name: 'revenda_http_requests_total', help: 'HTTP requests answered.', labelNames: ['door'], registers });
-  const byDoor = { json: requests.labels('json'), yoga: requests.labels('yoga') };
+  const byDoor = { json: requests.labels('json'), yoga: requests.labels('yoga'), export: requests.labels('export') };
   const deliveries = counter('deliveries_total', 'Changes handed to subscribers.');
   const catchUps = counter('catch_ups_total', 'Returns to the journal.');
   const hintsSent = counter('hints_sent_total', 'Notifications sent to other processes.');

@@ -1,0 +1,54 @@
+import { z } from 'zod';
+import { readPages } from '../../db/read-pages.ts';
+import type { Actor } from '../../kernel/actor.ts';
+import { Forbidden, PanelLocked } from '../../kernel/errors.ts';
+import { isAccountLocked } from '../account/is-account-locked.ts';
+import { folded } from '../customer/contact.ts';
+import type { Ports } from '../ports.ts';
+import { type Export, readParameters, timeSchema } from './export.ts';
+
+const MAX_SEARCH_CHARACTERS = 100;
+
+const schema = z.strictObject({
+  search: z
+    .string()
+    .max(MAX_SEARCH_CHARACTERS, `must have at most ${MAX_SEARCH_CHARACTERS} characters.`)
+    .refine((text) => !text.includes('\0'), 'must not contain the character U+0000.')
+    .optional(),
+  status: z.union([z.literal('').transform(() => null), z.enum(['TRIAL', 'ACTIVE', 'EXPIRED', 'CANCELED'])], 'is not a status.').nullish(),
+  expiringBefore: timeSchema,
+});
+
+const COLUMNS = ['name', 'contact', 'status', 'screens', 'nextScreens', 'expiresAt', 'creditsSpent', 'createdAt', 'notes'];
+
+/**
+ * The customers of the viewer's own panel (R18), in the order in which they were made; with `expiringBefore`, whose service ends
+ * first comes first. Closed to a locked panel.
+ */
+export async function exportCustomers(ports: Pick<Ports, 'sql' | 'reports'>, actor: Actor, parameters: URLSearchParams): Promise<Export> {
+  const { panel, tenantId } = actor;
+  if (panel === null) throw new Forbidden('The customers of a panel are its own business.');
+  const { expiringBefore, search, status } = readParameters(schema, parameters);
+  if (await isAccountLocked(ports.sql, { tenantId, id: panel.id })) throw new PanelLocked({ tenantId, id: panel.id });
+  const pattern = `%${folded((search ?? '').trim()).replace(/[\\%_]/g, '\\$&')}%`;
+  return {
+    name: 'customers',
+    columns: COLUMNS,
+    read: (take) =>
+      readPages(
+        ports.reports,
+        (tx) => tx`
+          SELECT name, contact, status, screens, next_screens AS "nextScreens", expires_at AS "expiresAt",
+            credits_spent AS "creditsSpent", created_at AS "createdAt", notes
+          FROM (SELECT clock_timestamp() AS now OFFSET 0) AS moment
+          CROSS JOIN customer CROSS JOIN LATERAL (
+            SELECT CASE WHEN expires_at <= now THEN 'EXPIRED' WHEN canceled_at IS NOT NULL THEN 'CANCELED' WHEN is_trial THEN 'TRIAL'
+              ELSE 'ACTIVE' END AS status
+          ) AS derived
+          WHERE tenant_id = ${tenantId} AND reseller_id = ${panel.id} AND search_key LIKE ${pattern}
+            AND (${status ?? null}::text IS NULL OR status = ${status ?? null}::text)
+            ${expiringBefore ? tx`AND expires_at < ${expiringBefore} ORDER BY expires_at, id` : tx`ORDER BY id`}`,
+        take,
+      ),
+  };
+}

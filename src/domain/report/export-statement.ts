@@ -1,0 +1,95 @@
+import { z } from 'zod';
+import { readPages } from '../../db/read-pages.ts';
+import { type Actor, branchEnd, isInBranch, PLATFORM_TENANT_ID } from '../../kernel/actor.ts';
+import type { TransferKind } from '../../kernel/change.ts';
+import { NotFound, PanelLocked } from '../../kernel/errors.ts';
+import { plainArray } from '../../ledger/array-literal.ts';
+import { isAccountLocked } from '../account/is-account-locked.ts';
+import { versionsBetween } from '../account/versions-between.ts';
+import type { RowId } from '../input.ts';
+import type { Ports } from '../ports.ts';
+import { findPanels } from '../reseller/find-panels.ts';
+import { type Export, readParameters, timeSchema } from './export.ts';
+
+const KINDS: readonly TransferKind[] = [
+  ...(['ISSUE', 'PURCHASE', 'GRANT', 'TRANSFER', 'RECLAIM', 'SWEEP'] as const),
+  ...(['ACTIVATION', 'RENEWAL', 'SCREENS', 'REFUND', 'CHARGEBACK'] as const),
+];
+
+const schema = z.strictObject({
+  reseller: z.string().optional(),
+  from: timeSchema,
+  to: timeSchema,
+  kinds: z
+    .string()
+    .optional()
+    .transform((text, context) => {
+      const names = text ? text.split(',') : [];
+      const kinds = KINDS.filter((kind) => names.includes(kind));
+      if (kinds.length < new Set(names).size)
+        context.addIssue({ code: 'custom', message: 'must be kinds of transfers with commas between them.' });
+      return kinds.length === 0 ? null : kinds;
+    }),
+});
+
+const COLUMNS = ['time', 'version', 'kind', 'credits', 'balance', 'counterparty', 'name', 'memo', 'actor'];
+
+/** Bounds of all paths: labels have digits and lower case. */
+const EVERYWHERE = { path: '', end: '~' };
+
+/**
+ * The statement of a panel of the viewer's branch, newest first. The names of panels and the e-mails of users are those of the
+ * branch, the names of customers those of the viewer's own panel (R18). `decode` says which panel an id names. Closed to a locked panel.
+ */
+export async function exportStatement(
+  ports: Pick<Ports, 'sql' | 'reports'>,
+  actor: Actor,
+  parameters: URLSearchParams,
+  decode: (id: string) => RowId | null,
+): Promise<Export> {
+  const { from, kinds, reseller, to } = readParameters(schema, parameters);
+  const { panel, tenantId: ownTenantId } = actor;
+  if (panel !== null && (await isAccountLocked(ports.sql, { tenantId: ownTenantId, id: panel.id }))) {
+    throw new PanelLocked({ tenantId: ownTenantId, id: panel.id });
+  }
+  const named = reseller ? decode(reseller) : panel && { tenantId: ownTenantId, id: panel.id };
+  const [place] = named === null ? [] : await findPanels(ports.sql, [named]);
+  if (!place || (panel !== null && !(place.tenantId === ownTenantId && isInBranch(panel.path, place.path)))) throw new NotFound();
+
+  const { id, tenantId } = place;
+  const { above, upTo } = await versionsBetween(ports.reports, place, { fromMs: from?.getTime() ?? null, toMs: to?.getTime() ?? null });
+  const seen = panel === null ? EVERYWHERE : { path: panel.path, end: branchEnd(panel.path) };
+  return {
+    name: 'statement',
+    columns: COLUMNS,
+    read: (take) =>
+      readPages(
+        ports.reports,
+        (tx) => tx`
+          SELECT entry.created_at AS time, entry.version, entry.kind, entry.delta AS credits, entry.balance_after AS balance,
+            CASE
+              WHEN transfer.from_id IS NULL OR transfer.to_id IS NULL THEN
+                CASE WHEN entry.kind IN ('ACTIVATION', 'RENEWAL', 'SCREENS', 'REFUND') THEN 'CUSTOMER' ELSE 'PLATFORM' END
+              WHEN entry.account_id = CASE WHEN entry.kind IN ('RECLAIM', 'SWEEP') THEN transfer.from_id ELSE transfer.to_id END THEN 'PARENT'
+              ELSE 'CHILD'
+            END AS counterparty,
+            coalesce(other.name, customer.name) AS name, transfer.memo, who.email AS actor
+          FROM entry
+          JOIN transfer ON transfer.tenant_id = entry.tenant_id AND transfer.id = entry.transfer_id
+          LEFT JOIN reseller AS other ON other.tenant_id = entry.tenant_id
+            AND other.id = CASE WHEN entry.delta > 0 THEN transfer.from_id ELSE transfer.to_id END
+            AND other.path >= ${seen.path} AND other.path < ${seen.end}
+          LEFT JOIN customer ON customer.tenant_id = entry.tenant_id AND customer.id = transfer.customer_id
+            AND (customer.reseller_id = ${panel?.id ?? null}::uuid OR ${panel === null}::boolean)
+          LEFT JOIN (
+            app_user AS who LEFT JOIN reseller AS home ON home.tenant_id = who.tenant_id AND home.id = who.reseller_id
+          ) ON who.id = transfer.actor_id AND who.tenant_id IN (entry.tenant_id, ${PLATFORM_TENANT_ID})
+            AND (home.path >= ${seen.path} AND home.path < ${seen.end} OR ${panel === null}::boolean)
+          WHERE entry.tenant_id = ${tenantId} AND entry.account_id = ${id} AND entry.version > ${above ?? 0}
+            AND entry.version <= ${upTo ?? Number.MAX_SAFE_INTEGER}
+            AND (${kinds === null}::boolean OR entry.kind = ANY (${plainArray(kinds ?? [])}::transfer_kind[]))
+          ORDER BY entry.version DESC`,
+        take,
+      ),
+  };
+}
