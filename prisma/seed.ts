@@ -1,5 +1,7 @@
 import { ensurePlatformUser } from '../src/domain/identity/ensure-platform-user.ts';
 import type { Ports } from '../src/domain/ports.ts';
+import { PLATFORM_SELLER, packagesOf } from '../src/domain/purchase/seller.ts';
+import { setCreditPackages } from '../src/domain/purchase/set-credit-packages.ts';
 import { createReseller } from '../src/domain/reseller/create-reseller.ts';
 import { transferCredits } from '../src/domain/reseller/transfer-credits.ts';
 import { createTenant } from '../src/domain/tenant/create-tenant.ts';
@@ -28,6 +30,13 @@ export const DEMO_USERS: readonly { readonly email: string; readonly who: string
   { email: OTHER, who: 'root panel of another tenant, 50' },
 ];
 
+const DEMO_PRICES = [
+  { quantity: 10, unitPriceMinor: 1_000 },
+  { quantity: 50, unitPriceMinor: 900 },
+  { quantity: 100, unitPriceMinor: 800 },
+  { quantity: 500, unitPriceMinor: 700 },
+];
+
 /** The key of the last step: who finds it has nothing to do. */
 const LAST_KEY = 'demo: issue to Other';
 
@@ -36,9 +45,10 @@ const LAST_KEY = 'demo: issue to Other';
  * start that was interrupted is completed by the next one, and a finished tree is left as its users have changed it.
  */
 export async function seedDemo(ports: Ports): Promise<void> {
-  if (await isDone(ports)) return;
   await ensurePlatformUser(ports, PLATFORM, DEMO_PASSWORD);
   const platform = await actorOf(ports, PLATFORM);
+  await listPrices(ports, platform);
+  if (await isDone(ports)) return;
   const tenant = (name: string, ownerEmail: string) =>
     createTenant(ports, platform, { name, ownerEmail, ownerPassword: DEMO_PASSWORD, idempotencyKey: `demo: tenant ${name}` });
 
@@ -54,6 +64,12 @@ export async function seedDemo(ports: Ports): Promise<void> {
 
   await tenant('Other', OTHER);
   await issue(ports, platform, await actorOf(ports, OTHER), 50, LAST_KEY);
+}
+
+/** In Brazilian cents. A list that is there already is the platform's own by now. */
+async function listPrices(ports: Ports, platform: Actor): Promise<void> {
+  if ((await packagesOf(ports.sql, PLATFORM_SELLER)).length > 0) return;
+  await setCreditPackages(ports, { actor: platform, address: null }, { currency: 'BRL', packages: DEMO_PRICES });
 }
 
 async function child(ports: Ports, creator: Actor, name: string, email: string, initialCredits: number): Promise<Actor> {

@@ -35,6 +35,7 @@ let mercadoPago: string;
 beforeAll(async () => {
   providers = await startProviders();
   api = await startApi({
+    limits: { eventLoopDelayMs: 60_000 },
     settings: { STRIPE_API_URL: providers.url, MERCADO_PAGO_API_URL: providers.url, PUBLIC_URL: 'https://panel.test' },
   });
   ({ client } = api);
