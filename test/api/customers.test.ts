@@ -2,6 +2,8 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { moreScreens, PERIOD_MS } from '../../src/ledger/terms.ts';
 import { CustomersWorld, customerOf, DAY_MS, termOf, uuidOf } from '../helpers/customers-api.ts';
 import { plantPanel } from '../helpers/demo.ts';
+import { OBJECT_FIELDS } from './gate-rules.ts';
+import { namesOf, SERVICE_ANSWERS, selection } from './gate-witnesses.ts';
 
 let world: CustomersWorld;
 
@@ -293,6 +295,40 @@ describe('changing a customer', () => {
       changes: [{ field: 'nextScreens', before: null, after: null }],
     });
   });
+});
+
+test('every field of what the mutations of customers answer is answered to whoever did it', async () => {
+  const member = await panel(30);
+  const { id } = await world.activated(member, 1, 2);
+  const of = `customerId: "${id}"`;
+  const key = () => `idempotencyKey: "${world.key()}"`;
+  const trial = () => `startTrial(input: { name: "n", contact: "fields@trial.test", ${key()} })`;
+  const calls: Readonly<Record<string, string>> = {
+    StartTrialPayload: trial(),
+    TrialRefusedError: trial(),
+    ActivateCustomerPayload: `activateCustomer(input: { name: "n", periods: 1, ${key()} })`,
+    RenewCustomerPayload: `renewCustomer(input: { ${of}, periods: 1, ${key()} })`,
+    RenewCustomersPayload: `renewCustomers(input: { renewals: [{ ${of}, periods: 1, ${key()} }] })`,
+    AddScreensPayload: `addScreens(input: { ${of}, screens: 1, ${key()} })`,
+    UpdateCustomerPayload: `updateCustomer(input: { ${of}, name: "n" })`,
+    SetNextScreensPayload: `setNextScreens(input: { ${of}, screens: 1 })`,
+    CancelCustomerPayload: `cancelCustomer(input: { ${of}, ${key()} })`,
+  };
+  for (const type of SERVICE_ANSWERS) {
+    const all = selection(type, namesOf(OBJECT_FIELDS[type], 'answer'));
+    const { data, errors } = await world.client.ask(
+      member.token,
+      `mutation { answer: ${calls[type]} { __typename ... on ${type} ${all} } }`,
+    );
+    expect(errors).toEqual([]);
+    expect(data).toMatchObject({ answer: { __typename: type } });
+  }
+  const whole = selection('Customer', namesOf(OBJECT_FIELDS.Customer, 'beyond'));
+  const { errors } = await world.client.ask(
+    member.token,
+    `{ customer(id: "${id}") ${whole} node(id: "${id}") { ... on Customer ${whole} } }`,
+  );
+  expect(errors).toEqual([]);
 });
 
 test("a customer's own history, newest first, and the customer of each entry of the statement", async () => {

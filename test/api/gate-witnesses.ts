@@ -106,6 +106,12 @@ export const BUYING_ANSWERS: readonly string[] = [
   ...['ConfirmPurchasePayload', 'ChargeBackPurchasePayload'],
 ];
 
+/** Answers about customers, most of which need one; customers.test.ts proves them. */
+export const SERVICE_ANSWERS: readonly string[] = [
+  ...['StartTrialPayload', 'TrialRefusedError', 'ActivateCustomerPayload', 'RenewCustomerPayload', 'RenewCustomersPayload'],
+  ...['AddScreensPayload', 'UpdateCustomerPayload', 'SetNextScreensPayload', 'CancelCustomerPayload'],
+];
+
 /** Answers that come once; reseller-care.test.ts proves them. */
 export const CARE_ANSWERS: readonly string[] = ['SuspendResellerPayload', 'ResumeResellerPayload', 'CloseResellerPayload'];
 

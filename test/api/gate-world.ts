@@ -90,7 +90,7 @@ export class GateWorld implements AsyncDisposable {
     if (call === undefined) throw new Error(`no call of ${root}`);
     const type = schema.getType(kind);
     const returns = isObjectType(type) && getNamedType(type.getFields()[name]?.type);
-    const cause = name === 'transferCreditsBatch' ? ' ... on BatchRefusedError { cause { code } }' : '';
+    const cause = ['transferCreditsBatch', 'renewCustomers'].includes(name) ? ' ... on BatchRefusedError { cause { code } }' : '';
     const errors = returns && String(returns).endsWith('Result') ? ` ... on Error { code }${cause}` : '';
     const below = isCompositeType(returns || undefined) ? ` { __typename${errors} }` : '';
     return this.ask(token, `${kind.toLowerCase()} { answer: ${call}${below} }`);

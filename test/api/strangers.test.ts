@@ -88,8 +88,10 @@ describe.each(['ana', 'other', 'zero', 'platform'] as const)('to %s', (who) => {
   test.each(Object.keys(ID_CALLS))('%s answers unknown, malformed, wrongly typed and forbidden ids alike', async (place) => {
     const document = (id: string) => ID_CALLS[place]?.(JSON.stringify(id), own) ?? '';
     const unknown = await world.ask(token, document(UNKNOWN_ID));
-    const refusal = place.includes('issueCredits') ? 'FORBIDDEN' : who === 'zero' ? 'PANEL_LOCKED' : 'NOT_FOUND';
+    const isClosed = who === 'zero' && place !== 'Mutation.cancelPurchase.input.purchaseId';
+    const refusal = place.includes('issueCredits') ? 'FORBIDDEN' : isClosed ? 'PANEL_LOCKED' : 'NOT_FOUND';
     if (who !== 'platform' && (who === 'zero' || !place.startsWith('Query'))) expect(unknown.text).toContain(refusal);
+    else if (place.startsWith('Query.quote')) expect(unknown.text).toContain(who === 'platform' ? 'FORBIDDEN' : 'NOT_FOUND');
     else if (place.startsWith('Query')) expect(unknown.errors).toEqual([]);
 
     const wantsReseller = !/^Query\.nodes?\./.test(place);
@@ -110,24 +112,39 @@ describe.each(['ana', 'other', 'zero', 'platform'] as const)('to %s', (who) => {
   });
 });
 
-/** Every way from a type through the schema, as nested selections with all leaves; a type is passed at most `visits` times. */
-function* paths(typeName: string, visits: number, seen: readonly string[] = []): Generator<string> {
+/** Types passed, below which lists are asked for one node only. */
+const FEW_BELOW = 5;
+
+/** What a way leads to other panels by is passed twice, every other type once: the ways would be tens of thousands. */
+const PASSED_TWICE = ['Reseller', 'Account'];
+
+/** Every way from a type through the schema, as nested selections with all leaves. Into a second panel, all ways are taken by the lists of panels, and by others only its own leaves are met. */
+function* paths(typeName: string, seen: readonly string[] = []): Generator<string> {
   const type = schema.getType(typeName);
   if (!isObjectType(type)) return;
   const fields = Object.values(type.getFields());
   const leaves = fields.filter((field) => isLeafType(getNamedType(field.type)) && field.name !== 'balanceAt').map(({ name }) => name);
   const here = `__typename ${leaves.join(' ')}`;
   let isEnd = true;
-  for (const field of fields) {
+  const isSecond = seen.filter((name) => name === 'Reseller').length === 2 && !seen.includes('ResellerEdge');
+  for (const field of isSecond ? [] : fields) {
     const next = getNamedType(field.type).name;
-    if (leaves.includes(field.name) || seen.filter((name) => name === next).length >= visits) continue;
-    const size = field.args.some(({ name }) => name === 'first') ? '(first: 5)' : (REQUIRED_ARGUMENTS[`${typeName}.${field.name}`] ?? '');
-    for (const below of paths(next, visits, [...seen, next])) {
+    if (leaves.includes(field.name) || seen.filter((name) => name === next).length > Number(PASSED_TWICE.includes(next))) continue;
+    // Five of everything, five levels deep, would cost too much.
+    const size = field.args.some(({ name }) => name === 'first')
+      ? `(first: ${seen.length < FEW_BELOW ? 5 : 1})`
+      : (REQUIRED_ARGUMENTS[`${typeName}.${field.name}`] ?? '');
+    for (const below of paths(next, [...seen, next])) {
       isEnd = false;
       yield `{ ${here} ${field.name}${size} ${below} }`;
     }
   }
   if (isEnd) yield `{ ${here} }`;
+}
+
+/** Customers and purchases of a panel below are its own business (R18): refused on the field, and nothing of them is answered. */
+function isOthersBusiness({ extensions, path }: { extensions: { code: string }; path?: readonly (string | number)[] }): boolean {
+  return extensions.code === 'FORBIDDEN' && ['customers', 'purchases'].includes(String(path?.at(-1)));
 }
 
 describe('whatever way is taken through the schema,', () => {
@@ -147,11 +164,15 @@ describe('whatever way is taken through the schema,', () => {
     ]);
     const words = [...hidden.flatMap((name) => [`"${name}"`, `"${world.demo[name].email}"`]), ...secrets.map((id) => `"${id}"`)];
     let asked = 0;
-    for (const path of paths('Viewer', 2)) {
+    for (const path of paths('Viewer')) {
       const { errors, text } = await world.both.interpreting.ask(world.demo[who].token, `{ viewer ${path} }`);
       for (const word of words) expect(text, path).not.toContain(word);
-      if (who === 'zero') expect(errors.every(({ extensions }) => extensions.code === 'PANEL_LOCKED')).toBe(true);
-      else expect(errors, path).toEqual([]);
+      if (who === 'zero') expect([...new Set(errors.map(({ extensions }) => extensions.code))].join(), path).toMatch(/^(PANEL_LOCKED)?$/);
+      else
+        expect(
+          errors.filter((error) => !isOthersBusiness(error)),
+          path,
+        ).toEqual([]);
       asked += 1;
     }
     expect(asked).toBeGreaterThan(20);
