@@ -38,8 +38,6 @@ CREATE TABLE payment_event (
   PRIMARY KEY (tenant_id, account_id, event_id)
 );
 
--- `payment` holds this per seller, outside the batch that posts: a seller who writes a reference by hand cannot collide.
-DROP INDEX purchase_reference;
 -- By a purchase, what it moved: a repeated chargeback is answered with the first.
 CREATE INDEX transfer_of_purchase ON transfer (tenant_id, purchase_id, id) WHERE purchase_id IS NOT NULL;
 

@@ -84,7 +84,12 @@ async function settle(ports: Needed, account: PaymentAccount, event: PaymentEven
   // The money has gone back already: providers do not keep to an order.
   if (payment.isReversed) return;
   const outcome = await post(ports, 'settlePurchase', purchase, event.reference);
-  if (outcome.status === 'refused') throw outcome.refusal;
+  if (outcome.status === 'refused') {
+    if (!(outcome.refusal instanceof InvalidState)) throw outcome.refusal;
+    // The seller has confirmed another purchase with this very reference.
+    await refuse(outcome.refusal.message);
+    return;
+  }
   if (outcome.status === 'replayed' && (await referenceOf(sql, purchase)) !== event.reference) {
     await refuse('the purchase was settled before, by another payment or by hand');
     return;
