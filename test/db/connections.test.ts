@@ -112,3 +112,10 @@ test('postgres.js gives bigints as numbers and takes them back', async () => {
     { large: Number.MAX_SAFE_INTEGER, balance: Number.MAX_SAFE_INTEGER },
   ]);
 });
+
+test('a query that fails after its first rows leaves none of them in the answer to the next', async () => {
+  const sql = openSql(database.url, { name: 'test rows', max: 1, role: 'revenda_app' });
+  await expect(sql`SELECT 10 / (5 - n) AS share FROM generate_series(1, 10) n`).rejects.toMatchObject({ code: '22012' });
+  expect([...(await sql`SELECT 1 AS one`)]).toEqual([{ one: 1 }]);
+  await sql.end();
+});
