@@ -66,7 +66,9 @@ export function decideSettle(state: State, command: SettlePurchase): Outcome {
   }
   if (!purchase || !isParty(command, purchase)) return refuse(new NotFound());
   const settledBy =
-    purchase.provider === 'MANUAL' || command.reference === null ? undefined : state.settledBy(purchase.provider, command.reference);
+    purchase.provider === 'MANUAL' || command.reference === null
+      ? undefined
+      : state.settledBy({ ...purchase, reference: command.reference });
   if (settledBy !== undefined && settledBy !== purchase.id) return refuse(new InvalidState('This payment belongs to another purchase.'));
   const outcome = settle(state, command, purchase);
   // The seller is told why not. A provider's word that money arrived is kept: the seller's confirmation settles it later.

@@ -1,9 +1,9 @@
 /** The first round trip of a posting: which rows a batch locks, the statements that lock and look up, and their answers as a working state. */
-import type { Role } from '../kernel/actor.ts';
+import { PLATFORM_TENANT_ID, type Role } from '../kernel/actor.ts';
 import { plainArray, readArray, textArray } from './array-literal.ts';
-import type { Command, CustomerState, PaymentProvider, Policy, PurchaseState } from './command.ts';
+import type { Command, CustomerState, Policy, PurchaseState } from './command.ts';
 import { accountsOf, holdsTree, namesOf } from './sides.ts';
-import { type PanelCounts, WorkingState } from './state.ts';
+import { type PanelCounts, type Payment, WorkingState } from './state.ts';
 
 /** A statement with its parameters, all of them text. */
 export interface Statement {
@@ -124,9 +124,10 @@ SELECT
         + (SELECT count(*) FROM purchase p WHERE p.tenant_id = wanted.tenant_id AND p.seller_id = wanted.id AND p.status = 'PAID_UNFUNDED'),
       'openChildren', (SELECT count(*) FROM reseller r WHERE r.tenant_id = wanted.tenant_id AND r.parent_id = wanted.id AND r.closed_at IS NULL)))
     FROM unnest($3::uuid[], $4::uuid[]) AS wanted (tenant_id, id))::text AS counts,
-  (SELECT json_agg(json_build_object('provider', p.provider, 'reference', p.reference, 'purchaseId', p.id))
-    FROM unnest($5::text[]) AS wanted (reference)
-    JOIN purchase p ON p.reference = wanted.reference AND p.provider <> 'MANUAL' AND p.provider IN ('STRIPE', 'MERCADO_PAGO'))::text AS payments`;
+  (SELECT json_agg(json_build_object('sellerId', p.seller_id, 'provider', p.provider, 'reference', p.reference, 'purchaseId', p.id))
+    FROM unnest($5::uuid[], $6::text[]) AS wanted (seller_id, reference)
+    JOIN purchase p ON coalesce(p.seller_id, '${PLATFORM_TENANT_ID}') = coalesce(wanted.seller_id, '${PLATFORM_TENANT_ID}')
+      AND p.provider <> 'MANUAL' AND p.provider IN ('STRIPE', 'MERCADO_PAGO') AND p.reference = wanted.reference)::text AS payments`;
 
 /** Takes names in text order everywhere, and answers the positions of those it could not have: none, or with 'skip' those held by others. */
 const lockNames = (taken: string) => `
@@ -231,16 +232,17 @@ function planCustomers(commands: readonly Command[]): Statement | null {
 function planOrders(commands: readonly Command[]): Statement | null {
   const purchases = new Map<string, string>();
   const panels = new Map<string, string>();
-  const references = new Set<string>();
+  const payments: [string | null, string][] = [];
   for (const command of commands) {
-    if (command.kind === 'settlePurchase' && command.reference !== null) references.add(command.reference);
+    if (command.kind === 'settlePurchase' && command.reference !== null) payments.push([command.sellerId, command.reference]);
     if (command.kind === 'buyCredits') panels.set(command.scopeId, command.tenantId);
     else if (command.kind === 'closeReseller') panels.set(command.panelId ?? command.scopeId, command.tenantId);
     else if ('purchaseId' in command) purchases.set(command.purchaseId, command.tenantId);
   }
   if (purchases.size === 0 && panels.size === 0) return null;
   const lists = [purchases.values(), purchases.keys(), panels.values(), panels.keys()];
-  return { text: ORDERS, parameters: [...lists.map((list) => plainArray([...list])), textArray([...references])] };
+  const references = [plainArray(payments.map(([sellerId]) => sellerId)), textArray(payments.map(([, reference]) => reference))];
+  return { text: ORDERS, parameters: [...lists.map((list) => plainArray([...list])), ...references] };
 }
 
 /** The tenants, sorted, and the ids of each as an array of its own. */
@@ -302,15 +304,10 @@ function readCustomers(state: WorkingState, row: LockRow): void {
   readCounts(state, row);
 }
 
-interface Payment {
-  readonly provider: PaymentProvider;
-  readonly reference: string;
-  readonly purchaseId: string;
-}
-
 function readOrders(state: WorkingState, row: LockRow): void {
   for (const purchase of readList<PurchaseState>(row, 'purchases')) state.putPurchase(purchase);
-  for (const { provider, purchaseId, reference } of readList<Payment>(row, 'payments')) state.putPayment(provider, reference, purchaseId);
+  for (const { purchaseId, ...payment } of readList<Payment & { purchaseId: string }>(row, 'payments'))
+    state.putPayment(payment, purchaseId);
   readCounts(state, row);
 }
 

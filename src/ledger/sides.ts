@@ -73,7 +73,7 @@ export function namesOf(command: Command): string[] {
       return [`trial ${command.tenantId} ${command.details.contactKey}`];
     case 'settlePurchase': {
       const names = command.sellerId === null ? [`issued ${command.tenantId}`] : [];
-      return command.reference === null ? names : [...names, `payment ${command.reference}`];
+      return command.reference === null ? names : [...names, `payment ${command.sellerId} ${command.reference}`];
     }
     default:
       return [];

@@ -31,8 +31,8 @@ export interface State {
   trialUsed(tenantId: string, contactKey: string): boolean;
   /** Of a panel, where a command asks: see PanelCounts. */
   counts(panelId: string): PanelCounts;
-  /** The id of the purchase that a provider's payment settled, in any tenant (R28). */
-  settledBy(provider: PaymentProvider, reference: string): string | undefined;
+  /** The id of the purchase that a payment to this seller settled, in any tenant where the platform sells (R28). */
+  settledBy(payment: Payment): string | undefined;
 }
 
 /** What some commands must know of a panel, counted after the lock. */
@@ -49,6 +49,13 @@ export interface PanelCounts {
 /** What suspends a panel for its debt alone, as a hold: any other hold is the path of a panel that was suspended by hand. */
 export function debtHold(path: string): string {
   return `${path}~`;
+}
+
+/** A provider's references are those of one seller's account: what another calls its own payments is nothing to it. */
+export interface Payment {
+  readonly sellerId: string | null;
+  readonly provider: PaymentProvider;
+  readonly reference: string;
 }
 
 const NO_COUNTS: PanelCounts = { trials: 0, pending: 0, unfunded: 0, openChildren: 0 };
@@ -143,20 +150,20 @@ export class WorkingState implements State {
     return this.#counts.get(panelId) ?? this.#parent?.counts(panelId) ?? NO_COUNTS;
   }
 
-  settledBy(provider: PaymentProvider, reference: string): string | undefined {
-    const purchaseId = this.#payments.get(`${provider} ${reference}`);
-    if (purchaseId === undefined) return this.#parent?.settledBy(provider, reference);
+  settledBy(payment: Payment): string | undefined {
+    const purchaseId = this.#payments.get(nameOf(payment));
+    if (purchaseId === undefined) return this.#parent?.settledBy(payment);
     // A command before may have given it another reference.
     const purchase = this.#purchaseById(purchaseId);
-    return purchase === undefined || purchase.reference === reference ? purchaseId : undefined;
+    return purchase === undefined || purchase.reference === payment.reference ? purchaseId : undefined;
   }
 
   #purchaseById(id: string): PurchaseState | undefined {
     return this.#purchases.get(id) ?? (this.#parent === null ? undefined : this.#parent.#purchaseById(id));
   }
 
-  putPayment(provider: PaymentProvider, reference: string, purchaseId: string): void {
-    this.#payments.set(`${provider} ${reference}`, purchaseId);
+  putPayment(payment: Payment, purchaseId: string): void {
+    this.#payments.set(nameOf(payment), purchaseId);
   }
 
   putPolicy(tenantId: string, policy: Policy): void {
@@ -287,7 +294,7 @@ export class WorkingState implements State {
   #changePurchase(purchase: PurchaseState): void {
     const before = this.purchase(purchase.tenantId, purchase.id);
     this.putPurchase(purchase);
-    if (purchase.reference !== null) this.putPayment(purchase.provider, purchase.reference, purchase.id);
+    if (purchase.reference !== null) this.putPayment({ ...purchase, reference: purchase.reference }, purchase.id);
     if (before?.status !== 'PENDING' || before.expiresAtMs <= this.nowMs) return;
     const counts = this.counts(purchase.buyerId);
     this.putCounts(purchase.buyerId, { ...counts, pending: counts.pending - 1 });
@@ -317,6 +324,10 @@ export class WorkingState implements State {
 export function subjectOf(command: Command, { customer, purchase, reseller, transfer }: Posted): string | null {
   if (command.kind === 'cancelCustomer' || command.kind === 'closeReseller') return transfer === null ? markOf(command) : null;
   return (reseller ?? customer ?? purchase)?.id ?? null;
+}
+
+function nameOf({ provider, reference, sellerId }: Payment): string {
+  return `${sellerId} ${provider} ${reference}`;
 }
 
 function keyOf(scopeTenantId: string, scopeId: string, key: string): string {

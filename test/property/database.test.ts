@@ -18,10 +18,12 @@ import { expectAgreement } from './model-agreement.ts';
 import { ServiceMeter } from './service-meter.ts';
 import { batchesOf, expected, type MadeItem, makeItem, verdictOf, verdictsOfRefused } from './verdicts.ts';
 
-const PREDICTED_RUNS = 16;
+const PREDICTED_RUNS = 10;
 const SEQUENCES_AT_ONCE = 2;
-const RACING_RUNS = 15;
+const RACING_RUNS = 10;
 const QUEUES = 3;
+/** Ten seconds on a machine that has nothing else to do. */
+const TIMEOUT_MS = 180_000;
 /** How often each round is made anew, at once. */
 const RACERS = 3;
 /** Between any two batches: nothing then ends in the very moment in which something is done, whatever the clocks say. */
@@ -164,43 +166,51 @@ async function post(ledger: Ledger, { mode, commands }: MadeItem, said: readonly
   );
 }
 
-test('posted through the queue, several at once, any sequence answers and leaves what the model says, after every step', async () => {
-  const sequence = fc.tuple(policy, fc.array(step, { minLength: 8, maxLength: 16 }));
-  await fc.assert(
-    fc.asyncProperty(fc.array(sequence, { minLength: SEQUENCES_AT_ONCE, maxLength: SEQUENCES_AT_ONCE }), async (sequences) => {
-      await Promise.all(
-        sequences.map(async ([chosen, steps]) => {
-          const run = new Run();
-          await run.found(chosen);
-          for (const one of steps) await run.take(one);
-        }),
-      );
-    }),
-    { numRuns: PREDICTED_RUNS, endOnFailure: true },
-  );
-  expect(await world.health()).toMatchObject({ ok: true, problems: [] });
-  expect(world.retries).toEqual([]);
-});
+test(
+  'posted through the queue, several at once, any sequence answers and leaves what the model says, after every step',
+  async () => {
+    const sequence = fc.tuple(policy, fc.array(step, { minLength: 8, maxLength: 16 }));
+    await fc.assert(
+      fc.asyncProperty(fc.array(sequence, { minLength: SEQUENCES_AT_ONCE, maxLength: SEQUENCES_AT_ONCE }), async (sequences) => {
+        await Promise.all(
+          sequences.map(async ([chosen, steps]) => {
+            const run = new Run();
+            await run.found(chosen);
+            for (const one of steps) await run.take(one);
+          }),
+        );
+      }),
+      { numRuns: PREDICTED_RUNS, endOnFailure: true },
+    );
+    expect(await world.health()).toMatchObject({ ok: true, problems: [] });
+    expect(world.retries).toEqual([]);
+  },
+  TIMEOUT_MS,
+);
 
-test('racing on the same panels from several queues, whatever comes first, any commands leave sound books', async () => {
-  const race = async (batches: readonly (readonly DraftItem[])[], chosen: Parameters<Run['found']>[0]) => {
-    const run = new Run();
-    await run.found(chosen);
-    const meter = new ServiceMeter();
-    for (const items of batches) {
-      // What these change is not told to the model: all are made of the five panels, and of what the racers before made.
-      const made = times(RACERS, () => run.make(items)).flat();
-      await Promise.all(made.map((item, index) => post(queues[index % QUEUES] ?? world.queue, item, [])));
-      const tables = await readTables(world.sql, run.tenants(made));
-      expectSound(tables);
-      meter.look(Date.now(), tables.customers);
-      run.learn(tables);
-    }
-  };
-  const items = fc.array(item, { minLength: 1, maxLength: 4 });
-  await fc.assert(fc.asyncProperty(fc.array(items, { minLength: 3, maxLength: 6 }), policy, race), {
-    numRuns: RACING_RUNS,
-    endOnFailure: true,
-  });
-  expect(await world.health()).toMatchObject({ ok: true, problems: [] });
-});
+test(
+  'racing on the same panels from several queues, whatever comes first, any commands leave sound books',
+  async () => {
+    const race = async (batches: readonly (readonly DraftItem[])[], chosen: Parameters<Run['found']>[0]) => {
+      const run = new Run();
+      await run.found(chosen);
+      const meter = new ServiceMeter();
+      for (const items of batches) {
+        // What these change is not told to the model: all are made of the five panels, and of what the racers before made.
+        const made = times(RACERS, () => run.make(items)).flat();
+        await Promise.all(made.map((item, index) => post(queues[index % QUEUES] ?? world.queue, item, [])));
+        const tables = await readTables(world.sql, run.tenants(made));
+        expectSound(tables);
+        meter.look(Date.now(), tables.customers);
+        run.learn(tables);
+      }
+    };
+    const items = fc.array(item, { minLength: 1, maxLength: 4 });
+    await fc.assert(fc.asyncProperty(fc.array(items, { minLength: 3, maxLength: 6 }), policy, race), {
+      numRuns: RACING_RUNS,
+      endOnFailure: true,
+    });
+    expect(await world.health()).toMatchObject({ ok: true, problems: [] });
+  },
+  TIMEOUT_MS,
+);

@@ -111,7 +111,7 @@ export class MemoryLedger {
     for (const { contactKey, tenantId } of this.#trials) state.putTrial(tenantId, contactKey);
     for (const purchase of this.#purchases.values()) {
       state.putPurchase(purchase);
-      if (purchase.reference !== null) state.putPayment(purchase.provider, purchase.reference, purchase.id);
+      if (purchase.reference !== null) state.putPayment({ ...purchase, reference: purchase.reference }, purchase.id);
     }
     for (const [tenantId, own] of Map.groupBy(this.#accounts.values(), (account) => account.tenantId)) {
       state.putIssued(

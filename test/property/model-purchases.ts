@@ -85,10 +85,12 @@ function hindrances(data: Data, purchase: ModelPurchase | undefined): Word[] {
   ];
 }
 
-/** A provider's payment pays for one purchase, of whichever tenant. */
+/** A provider's payment pays for one purchase of its seller's; the platform sells in every tenant. */
 function isSpent(data: Data, { reference }: Of<'settlePurchase'>, purchase: ModelPurchase | undefined): boolean {
   if (reference === null || purchase?.provider === 'MANUAL') return false;
-  return data.purchases.some((one) => one !== purchase && one.provider === purchase?.provider && one.reference === reference);
+  return data.purchases.some(
+    (one) => one !== purchase && one.provider === purchase?.provider && one.sellerId === purchase.sellerId && one.reference === reference,
+  );
 }
 
 function payOut(data: Data, command: Of<'settlePurchase'>, purchase: ModelPurchase | undefined): void {

@@ -124,6 +124,7 @@ describe('what canceling gives back (R22)', () => {
     const later = granted(cancellation(active(3, 2), true, NOW + 1));
     expect(later).toMatchObject({ cost: -4, customer: { expiresAtMs: NOW + 30 * DAY_MS, creditsSpent: 2, screens: 2 } });
     expect(granted(cancellation(active(3, 2), true, NOW + 60 * DAY_MS + 1)).customer.creditsSpent).toBe(6);
+    expect(granted(cancellation({ ...active(3, 2), nextScreens: 1 }, true, NOW + 1)).cost).toBe(-4);
   });
 
   test('screens that were added and canceled at once grant nothing that was not paid for', () => {
