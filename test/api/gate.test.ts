@@ -1,7 +1,16 @@
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { plantPanel } from '../helpers/demo.ts';
 import { CALLS, OBJECT_FIELDS, ROOT_FIELDS, type Viewer } from './gate-rules.ts';
-import { answeringCalls, BUYING_ANSWERS, CARE_ANSWERS, namesOf, PEOPLE_ANSWERS, selection, witness } from './gate-witnesses.ts';
+import {
+  answeringCalls,
+  BUYING_ANSWERS,
+  CARE_ANSWERS,
+  namesOf,
+  PEOPLE_ANSWERS,
+  SERVICE_ANSWERS,
+  selection,
+  witness,
+} from './gate-witnesses.ts';
 import { addColleague, colleague, GateWorld, objectTypes, refusalOf, rootFields, UNKNOWN_ID } from './gate-world.ts';
 
 let world: GateWorld;
@@ -192,10 +201,11 @@ test('every field of every payload and every error is answered to whoever made t
   const proven = new Set(calls.map(({ type }) => type));
   const answers = Object.entries(OBJECT_FIELDS).flatMap(([type, rule]) => (rule.answer === undefined ? [] : [type]));
   // A field error comes with its InvalidInputError, and the others have tests of their own.
-  expect(answers.filter((type) => !proven.has(type) && ![...PEOPLE_ANSWERS, ...CARE_ANSWERS, ...BUYING_ANSWERS].includes(type))).toEqual([
-    'FieldError',
-    'RateLimitedError',
-  ]);
+  expect(
+    answers.filter(
+      (type) => !proven.has(type) && ![...PEOPLE_ANSWERS, ...CARE_ANSWERS, ...BUYING_ANSWERS, ...SERVICE_ANSWERS].includes(type),
+    ),
+  ).toEqual(['FieldError', 'RateLimitedError']);
 });
 
 test('too many wrong passwords are answered with when to try again', async () => {
