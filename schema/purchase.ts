@@ -26,7 +26,7 @@ const statuses = {
   CHARGED_BACK: { description: 'The money went back: what was left of the credits was withdrawn, the rest is owed.' },
 } satisfies Record<StatusName, { readonly description: string }>;
 
-export const PurchaseStatus = builder.enumType('PurchaseStatus', {
+const PurchaseStatus = builder.enumType('PurchaseStatus', {
   description: "How a purchase stands now, by the database's clock.",
   values: statuses,
 });

@@ -3,7 +3,7 @@ import { createServer, type IncomingMessage } from 'node:http';
 import { Stripe } from 'stripe';
 
 /** A request that an imitation was sent. */
-export interface Asked {
+interface Asked {
   readonly method: string;
   readonly path: string;
   readonly idempotencyKey: string | null;

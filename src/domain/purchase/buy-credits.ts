@@ -60,7 +60,7 @@ export async function buyCredits(ports: Needed, actor: Actor, input: BuyCreditsI
 }
 
 /** The purchase that was made or found. */
-export function purchaseIdOf(done: Posted | Replayed): string {
+function purchaseIdOf(done: Posted | Replayed): string {
   const id = done.status === 'posted' ? done.purchase?.id : done.subjectId;
   if (!id) throw new Error('the ledger answered without a purchase');
   return id;

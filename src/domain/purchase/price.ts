@@ -10,7 +10,7 @@ export interface PackagePrice {
 }
 
 /** Packages of one list at most. */
-export const MAX_PACKAGES = 50;
+const MAX_PACKAGES = 50;
 
 /** Throws BelowMinimum or InvalidInput for a quantity that nobody can buy (R26, R36). `path` names it in refusals. */
 export function requireQuantity(path: string, quantity: number): void {
