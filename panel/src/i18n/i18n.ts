@@ -4,7 +4,6 @@ import { initReactI18next } from 'react-i18next';
 import type { Namespace, Words } from './words.ts';
 
 export const LANGUAGES = { 'pt-BR': 'Português', en: 'English' } as const;
-export type Language = keyof typeof LANGUAGES;
 
 const STORED_AS = 'revenda-language';
 
@@ -18,9 +17,24 @@ const backend = {
     const file = await files[`./${language === 'en' ? 'en' : 'pt'}/${namespace}.ts`]?.();
     const words = file?.[namespace];
     if (words === undefined) throw new Error(`there are no words ${namespace} in ${language}`);
-    return words;
+    return withMany(words);
   },
 };
+
+/** Portuguese has a plural of its own for whole millions; its words are those of any other number. */
+function withMany(words: Words): Words {
+  return Object.fromEntries(
+    Object.entries(words).flatMap(([key, value]): [string, string | Words][] => {
+      if (typeof value !== 'string') return [[key, withMany(value)]];
+      return key.endsWith('_other')
+        ? [
+            [key, value],
+            [key.replace(/_other$/, '_many'), value],
+          ]
+        : [[key, value]];
+    }),
+  );
+}
 
 export const i18n = createInstance();
 

@@ -22,7 +22,7 @@ export const customers = {
   renewSelected: 'Renew selected',
   screensNow_one: '{{count}} screen',
   screensNow_other: '{{count}} screens',
-  screensNext: '{{count}} from the next renewal',
+  screensNext: 'next: {{count}}',
   actionsOf: 'Actions for {{name}}',
   copyContact: 'Copy the contact',
   empty: {

@@ -25,7 +25,7 @@ export const customers: Translated<typeof english> = {
   renewSelected: 'Renovar selecionados',
   screensNow_one: '{{count}} tela',
   screensNow_other: '{{count}} telas',
-  screensNext: '{{count}} a partir da próxima renovação',
+  screensNext: 'próxima: {{count}}',
   actionsOf: 'Ações para {{name}}',
   copyContact: 'Copiar contato',
   empty: {

@@ -1,6 +1,6 @@
 import { graphql } from '../../gql/gql.ts';
 
-export const PurchaseRowFragment = graphql(`
+graphql(`
   fragment PurchaseRow on Purchase {
     id
     quantity

@@ -1,5 +1,5 @@
-import { Button, Group, Loader, Stack, Text } from '@mantine/core';
-import { IconExternalLink } from '@tabler/icons-react';
+import { Button, Group, Stack, Text } from '@mantine/core';
+import { IconClock, IconExternalLink } from '@tabler/icons-react';
 import { useTranslation } from 'react-i18next';
 import type { PurchaseRowFragment } from '../../gql/graphql.ts';
 import { useFormat } from '../../i18n/use-format.ts';
@@ -22,8 +22,8 @@ export function HowToPay({
         {t('purchases.amount', { count: quantity, amount: format.number(quantity) })} · {format.money(totalMinor, currency)}
       </Text>
       <Instructions text={paymentInstructions ?? ''} />
-      <Group gap="xs" justify="center" role="status">
-        <Loader size="xs" aria-hidden />
+      <Group gap="xs" justify="center" wrap="nowrap" role="status">
+        <IconClock size={16} aria-hidden />
         <Text size="xs" c="dimmed">
           {t('pay.waiting')}
         </Text>

@@ -16,7 +16,7 @@ export const PURCHASE_STATUSES: readonly PurchaseStatus[] = ['PENDING', 'PAID', 
 export function PurchaseBadge({ status }: { status: PurchaseStatus }) {
   const { t } = useTranslation('buying');
   return (
-    <Badge color={COLORS[status]} variant="light">
+    <Badge color={COLORS[status]} variant="light" miw="max-content">
       {t(`status.${status}`)}
     </Badge>
   );

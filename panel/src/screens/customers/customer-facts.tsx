@@ -9,7 +9,7 @@ const SOON_MS = 7 * 86_400_000;
 export function CustomerBadge({ status }: { status: CustomerStatus }) {
   const { t } = useTranslation('customers');
   return (
-    <Badge color={COLORS[status]} variant="light">
+    <Badge color={COLORS[status]} variant="light" miw="max-content">
       {t(`status.${status}`)}
     </Badge>
   );
@@ -42,7 +42,7 @@ export function Screens({ customer: { screens, nextScreens } }: { customer: Cust
         {format.number(screens)}
       </Text>
       {nextScreens === screens ? null : (
-        <Text size="xs" c="dimmed">
+        <Text size="xs" c="dimmed" style={{ whiteSpace: 'nowrap' }}>
           {t('screensNext', { count: nextScreens })}
         </Text>
       )}

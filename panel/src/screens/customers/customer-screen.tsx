@@ -58,7 +58,6 @@ export function CustomerScreen() {
                 key={kind}
                 size="sm"
                 variant={index === 0 ? 'filled' : 'default'}
-                c={kind === 'cancel' ? 'red' : undefined}
                 leftSection={<Icon size={16} aria-hidden />}
                 onClick={() => setDoing({ kind, customer })}
               >

@@ -71,7 +71,12 @@ export function CustomerTable({ customers, isLoading, selection, onDo }: Props) 
           visibleMediaQuery: WIDER,
           render: (customer) => <Contact customer={customer} />,
         },
-        { accessor: 'status', title: t('columns.status'), visibleMediaQuery: WIDE, render: ({ status }) => <CustomerBadge status={status} /> },
+        {
+          accessor: 'status',
+          title: t('columns.status'),
+          visibleMediaQuery: WIDE,
+          render: ({ status }) => <CustomerBadge status={status} />,
+        },
         {
           accessor: 'expiresAt',
           title: t('columns.expires'),

@@ -1,6 +1,6 @@
 import { graphql } from '../../gql/gql.ts';
 
-export const CustomerRowFragment = graphql(`
+graphql(`
   fragment CustomerRow on Customer {
     id
     name

@@ -1,6 +1,6 @@
 import { graphql } from '../../gql/gql.ts';
 
-export const TenantRowFragment = graphql(`
+graphql(`
   fragment TenantRow on Reseller {
     id
     name

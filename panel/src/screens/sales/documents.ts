@@ -12,7 +12,7 @@ export const SalesDocument = graphql(`
   }
 `);
 
-export const SaleRowFragment = graphql(`
+graphql(`
   fragment SaleRow on Purchase {
     ...PurchaseRow
     buyer { id name }
@@ -54,7 +54,7 @@ export const PaymentProvidersDocument = graphql(`
   }
 `);
 
-export const ProviderSettingsFragment = graphql(`
+graphql(`
   fragment ProviderSettings on PaymentProviderSettings {
     provider
     enabled

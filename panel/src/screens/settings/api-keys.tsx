@@ -80,9 +80,7 @@ function Row({ apiKey, onRevoke }: { apiKey: KeyFragment; onRevoke: () => void }
           <Group gap="xs">
             <Text fw={600}>{name}</Text>
             <Code>{prefix}…</Code>
-            <Badge variant="light">
-              {t(`keys.scopes.${scope}`)}
-            </Badge>
+            <Badge variant="light">{t(`keys.scopes.${scope}`)}</Badge>
           </Group>
           <Text size="xs" c="dimmed">
             {facts.join(' · ')}

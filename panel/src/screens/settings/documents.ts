@@ -80,7 +80,7 @@ export const TeamDocument = graphql(`
   }
 `);
 
-export const MemberFragment = graphql(`
+graphql(`
   fragment Member on User {
     id
     email
@@ -109,7 +109,7 @@ export const UpdateUserDocument = graphql(`
   }
 `);
 
-export const KeyFragment = graphql(`
+graphql(`
   fragment Key on ApiKey {
     id
     name
@@ -168,7 +168,7 @@ export const PolicyDocument = graphql(`
   }
 `);
 
-export const PolicyFragment = graphql(`
+graphql(`
   fragment PolicyFields on TenantPolicy {
     trialMaxHours
     trialQuota

@@ -34,7 +34,7 @@ export function Totp({ isOn }: { isOn: boolean }) {
             <Button variant="default" onClick={() => setStep({ kind: 'regenerate' })}>
               {t('totp.newCodes')}
             </Button>
-            <Button variant="default" c="red" onClick={() => setStep({ kind: 'disable' })}>
+            <Button variant="default" onClick={() => setStep({ kind: 'disable' })}>
               {t('totp.disable')}
             </Button>
           </>
