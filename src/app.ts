@@ -2,6 +2,7 @@ import { fileURLToPath } from 'node:url';
 import { schema } from '../schema/index.ts';
 import type { Config } from './config.ts';
 import { openPrisma } from './db/prisma.ts';
+import { isUnavailable } from './db/retry.ts';
 import { openSql } from './db/sql.ts';
 import { createPasswords } from './domain/identity/passwords.ts';
 import { createSessions } from './domain/identity/sessions.ts';
@@ -27,8 +28,8 @@ const SWEEP_EVERY_MS = 60_000;
 
 /** For what reads much: apart from the connections that short questions share. */
 const REPORT_CONNECTIONS = 4;
-/** An export waits so long for its reader between two pages. Milliseconds. */
-const REPORT_PARAMETERS = { idle_in_transaction_session_timeout: '30000' };
+/** A year of a busy panel takes longer than a page, and an export waits for its reader between two pages. Milliseconds. */
+const REPORT_PARAMETERS = { statement_timeout: '30000', idle_in_transaction_session_timeout: '30000' };
 
 export interface App {
   /** For seeding, before it listens. */
@@ -74,6 +75,7 @@ export async function createApp(config: Config, url: string, log: Logger, limits
     cookieSecure: config.cookieSecure,
     log,
     health: { ready: async () => (await sql`SELECT 1 AS ready`).length === 1 },
+    isUnavailable,
     metrics,
     exporter: createExportDoor(ports, { ...DEFAULT_LIMITS, ...limits }, log),
     webhooks: createWebhookDoor(ports, log),

@@ -41,8 +41,9 @@ export async function creditSums(sql: Sql, of: ReportOf, intervals: Intervals): 
 function outward(sql: Sql) {
   return sql`
     SELECT made.* FROM (${entriesOf(sql)}) AS made
-    LEFT JOIN transfer ON transfer.tenant_id = made.tenant_id AND transfer.id = made.transfer_id
-      AND made.kind IN ('PURCHASE', 'GRANT', 'TRANSFER', 'RECLAIM', 'SWEEP')
+    -- Of the other kinds none is looked up: their other side is nobody's account.
+    LEFT JOIN transfer ON transfer.tenant_id = made.tenant_id
+      AND transfer.id = CASE WHEN made.kind IN ('PURCHASE', 'GRANT', 'TRANSFER', 'RECLAIM', 'SWEEP') THEN made.transfer_id END
     WHERE NOT EXISTS (
       SELECT FROM span WHERE span.id = CASE WHEN made.delta > 0 THEN transfer.from_id ELSE transfer.to_id END
     )`;
