@@ -48,7 +48,8 @@ function inlineDocuments(): Plugin {
       const inlined = code.replace(DOCUMENT, (_, kind: string, name: string) => {
         const document = parsed.get(`${name}${kind === 'fragment' ? 'FragmentDoc' : 'Document'}`);
         if (document === undefined) throw new Error(`panel/src/gql does not know ${kind} ${name}: run \`npm run codegen\`.`);
-        return document;
+        // In brackets: where nothing takes it, as a fragment's, a statement would begin with a brace.
+        return `(${document})`;
       });
       return { code: inlined, map: null };
     },

@@ -9,7 +9,7 @@ import { type Demo, plantDemo } from './demo.ts';
 const PATIENCE_MS = 15_000;
 /** What a file's start may take: after a change the panel is built first. */
 export const OPENING_MS = 240_000;
-export const DESKTOP = { width: 1280, height: 860 };
+const DESKTOP = { width: 1280, height: 860 };
 export const PHONE = { width: 360, height: 740 };
 
 /** The panel as people use it: a real server with the demo tree, and a real browser. To be disposed of. */

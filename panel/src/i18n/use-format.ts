@@ -11,8 +11,6 @@ export function useFormat() {
   return useMemo(() => formatsOf(i18n.language), [i18n.language]);
 }
 
-export type Formats = ReturnType<typeof formatsOf>;
-
 function formatsOf(language: string) {
   const number = new Intl.NumberFormat(language);
   const signed = new Intl.NumberFormat(language, { signDisplay: 'exceptZero' });

@@ -16,7 +16,7 @@ export interface Words {
 export type Translated<T> = { readonly [K in keyof T]: T[K] extends string ? string : Translated<T[K]> };
 
 /** English has every key; the compiler sees to it that the translations have them too. */
-export interface Resources {
+interface Resources {
   buying: typeof buying;
   common: typeof common;
   customers: typeof customers;

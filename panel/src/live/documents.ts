@@ -1,7 +1,7 @@
 import { graphql } from '../gql/gql.ts';
 
 /** Everything about an account that changes with its version. Wherever an account is asked for, it is asked for with this. */
-export const AccountStateFragment = graphql(`
+graphql(`
   fragment AccountState on Account {
     id
     version
@@ -14,7 +14,7 @@ export const AccountStateFragment = graphql(`
   }
 `);
 
-export const EntryRowFragment = graphql(`
+graphql(`
   fragment EntryRow on Entry {
     id
     version
@@ -34,7 +34,7 @@ export const EntryRowFragment = graphql(`
   }
 `);
 
-export const ViewerFragment = graphql(`
+graphql(`
   fragment SignedIn on Viewer {
     role
     user { id email role }

@@ -1,7 +1,7 @@
 import { graphql } from '../gql/gql.ts';
 
 /** To be spread into every mutation's result: what any refusal says. A lock brings the account that shows it. */
-export const RefusalFragment = graphql(`
+graphql(`
   fragment Refusal on Error {
     code
     message

@@ -17,7 +17,7 @@ const QuoteDocument = graphql(`
   }
 `);
 
-export type Quote = Extract<QuoteQuery['quote'], { readonly __typename: 'Quote' }>;
+type Quote = Extract<QuoteQuery['quote'], { readonly __typename: 'Quote' }>;
 
 export interface QuoteState {
   /** Of the input as it is now; null while it is being asked, and when it is refused. */

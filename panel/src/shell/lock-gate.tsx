@@ -3,7 +3,7 @@ import { useLocation, useNavigate } from 'react-router';
 
 /** Kept with the tab, so that a reload while locked does not forget it. */
 const CAME_FROM = 'revenda-locked-at';
-export const BUY_PAGE = '/buy';
+const BUY_PAGE = '/buy';
 
 /** A locked panel sees the buy page and nothing else; the moment it is unlocked it is where it was. */
 export function LockGate({ isLocked, children }: { isLocked: boolean; children: ReactNode }) {

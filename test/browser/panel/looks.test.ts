@@ -47,7 +47,7 @@ for (const colorScheme of ['light', 'dark'] as const) {
     await locked.waitForURL('**/buy');
     await locked.getByRole('heading', { level: 1 }).waitFor();
     expect(await seriousProblems(locked)).toEqual([]);
-  });
+  }, 180_000);
 }
 
 test('on a phone nothing is wider than the screen, and the navigation opens and closes', async () => {

@@ -16,8 +16,8 @@ export const home = {
   empty: 'No movements yet',
   emptyText: 'Credits you receive and spend appear here as they happen.',
   quick: 'Quick actions',
-  activate: 'Activate a customer',
+  activate: 'Activate customer',
   newReseller: 'New reseller',
-  transfer: 'Transfer credits',
+  transfer: 'Transfer',
   buy: 'Buy credits',
 } as const;

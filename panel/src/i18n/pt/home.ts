@@ -19,8 +19,8 @@ export const home: Translated<typeof english> = {
   empty: 'Ainda não há movimentos',
   emptyText: 'Os créditos recebidos e gastos aparecem aqui na hora.',
   quick: 'Ações rápidas',
-  activate: 'Ativar um cliente',
+  activate: 'Ativar cliente',
   newReseller: 'Novo revendedor',
-  transfer: 'Transferir créditos',
-  buy: 'Comprar créditos',
+  transfer: 'Transferir',
+  buy: 'Comprar',
 };

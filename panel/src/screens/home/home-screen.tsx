@@ -28,7 +28,7 @@ export function HomeScreen() {
         <Grid.Col span={{ base: 12, md: 7 }}>
           <Paper withBorder p="md" h="100%">
             <Suspense fallback={<Skeleton h={260} />}>
-              <Consumption resellerId={reseller.id} version={account.version} title={t('consumption')} height={{ base: 220, md: 370 }} />
+              <Consumption resellerId={reseller.id} version={account.version} title={t('consumption')} height={{ base: 220, md: 400 }} />
             </Suspense>
           </Paper>
         </Grid.Col>
@@ -61,6 +61,7 @@ function QuickActions() {
           component={Link}
           to={to}
           size="xs"
+          px={8}
           variant={index === 0 ? 'filled' : 'default'}
           leftSection={<Icon size={15} aria-hidden />}
         >

@@ -1,7 +1,7 @@
 import { graphql } from '../../gql/gql.ts';
 import type { ResellerRowFragment } from '../../gql/graphql.ts';
 
-export const ResellerRowDocument = graphql(`
+graphql(`
   fragment ResellerRow on Reseller {
     id
     name

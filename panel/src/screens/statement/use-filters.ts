@@ -17,7 +17,7 @@ export const KINDS: readonly TransferKind[] = [
 ];
 
 /** Days as YYYY-MM-DD, the last one included. */
-export type Period = [string | null, string | null];
+type Period = [string | null, string | null];
 
 export interface Filters {
   readonly kinds: readonly TransferKind[];
