@@ -1,0 +1,209 @@
+import { uuidv7 } from 'uuidv7';
+import { beforeEach, describe, expect, test } from 'vitest';
+import { PLATFORM_TENANT_ID, type Role } from '../../src/kernel/actor.ts';
+import { MAX_CREDITS } from '../../src/kernel/credits.ts';
+import type { Command, Outcome, Policy, PurchaseState } from '../../src/ledger/command.ts';
+import { decide } from '../../src/ledger/decide.ts';
+import { WorkingState } from '../../src/ledger/state.ts';
+import { activation, chargeBack, closing, order, payment, reclaim, trial } from '../helpers/ledger-commands.ts';
+import type { Panel } from '../helpers/ledger-world.ts';
+
+const NOW = 1_800_000_000_000;
+const policy: Policy = {
+  trialMaxHours: 24,
+  trialQuota: 2,
+  reclaimAllowed: true,
+  purchaseSource: 'PLATFORM',
+  refundPolicy: 'NONE',
+  minimumTransfer: 1,
+};
+
+/** What random sequences meet too seldom: the very edge of each limit. A root and its child, each of 100. */
+let state: WorkingState;
+let root: Panel;
+let child: Panel;
+
+beforeEach(() => {
+  state = new WorkingState(NOW, ['l']);
+  const tenantId = uuidv7();
+  root = put({ tenantId, id: tenantId, userId: uuidv7() }, null);
+  child = put({ tenantId, id: uuidv7(), userId: uuidv7() }, root);
+  state.putPolicy(tenantId, policy);
+});
+
+function put(panel: Panel, parent: Panel | null, balance = 100): Panel {
+  const { id, tenantId, userId } = panel;
+  const [path, depth] = parent === null ? ['r.', 0] : ['r.c.', 1];
+  state.putPanel({ tenantId, id, parentId: parent?.id ?? null, path, depth, createdAtMs: NOW, suspended: false, closed: false });
+  state.putActor({ tenantId, id: userId, role: 'OWNER', resellerId: id, disabled: false });
+  putBalance(panel, balance);
+  return panel;
+}
+
+function putBalance({ id, tenantId }: Panel, balance: number): void {
+  const totals = { debt: 0, issued: balance, consumed: 0, withdrawn: 0 };
+  const lockedSinceMs = balance === 0 ? NOW : null;
+  state.putAccount({ tenantId, id, balance, version: 1, lockedSinceMs, reserveThreshold: 1, ...totals, changedAtMs: NOW });
+}
+
+function suspend({ id, tenantId }: Panel): void {
+  const panel = state.panel(tenantId, id);
+  if (panel) state.putPanel({ ...panel, suspended: true }, [panel.path]);
+}
+
+/** Decides it, and makes it part of what the next command meets. */
+function does(command: Command): Outcome {
+  const outcome = decide(state, command);
+  state.apply(command, outcome);
+  return outcome;
+}
+
+function purchaseOf(outcome: Outcome): PurchaseState | null {
+  return outcome.status === 'posted' ? outcome.purchase : null;
+}
+
+const refused = (code: string) => ({ status: 'refused', refusal: expect.objectContaining({ code }) });
+
+describe('buying (R26 to R29)', () => {
+  test('a panel has at most 50 orders that may still be paid, and a canceled or paid one makes room', () => {
+    state.putCounts(child.id, { trials: 0, pending: 49, unfunded: 0, openChildren: 0 });
+    const last = order(child, 10);
+    expect(does(last)).toMatchObject({ status: 'posted' });
+    expect(does(order(child, 10))).toMatchObject(refused('INVALID_STATE'));
+    expect(does(payment(last))).toMatchObject({ status: 'posted' });
+    expect(does(order(child, 10))).toMatchObject({ status: 'posted' });
+  });
+
+  test('a parent may sell all that it has, which locks it, and not one credit more', () => {
+    state.putPolicy(root.tenantId, { ...policy, purchaseSource: 'PARENT' });
+    const [all, more] = [order(child, 100, root), order(child, 101, root)];
+    does(all);
+    does(more);
+    expect(purchaseOf(does(payment(more)))).toMatchObject({ status: 'PAID_UNFUNDED', transferId: null });
+    const paid = does(payment(all));
+    expect(paid).toMatchObject({ from: { balance: 0, lockedSinceMs: NOW }, to: { balance: 200 }, purchase: { status: 'PAID' } });
+  });
+
+  test('while the parent is suspended or closed the money is remembered, and no credits move', () => {
+    state.putPolicy(root.tenantId, { ...policy, purchaseSource: 'PARENT' });
+    const [first, second] = [order(child, 10, root), order(child, 10, root)];
+    does(first);
+    does(second);
+    suspend(root);
+    expect(does(payment(first))).toMatchObject({ transfer: null, purchase: { status: 'PAID_UNFUNDED' } });
+    const panel = state.panel(root.tenantId, root.id);
+    if (panel) state.putPanel({ ...panel, suspended: false, closed: true });
+    expect(does(payment(second))).toMatchObject({ transfer: null, purchase: { status: 'PAID_UNFUNDED' } });
+  });
+
+  test('what would lift all that was ever issued in the tenant above the largest number is not posted (R36)', () => {
+    const [most, more] = [order(child, 10), order(child, 11)];
+    does(most);
+    does(more);
+    state.putIssued(root.tenantId, MAX_CREDITS - 10);
+    expect(purchaseOf(does(payment(more)))).toMatchObject({ status: 'PAID_UNFUNDED' });
+    expect(purchaseOf(does(payment(most)))).toMatchObject({ status: 'PAID' });
+    expect(state.issuedIn(root.tenantId)).toBe(MAX_CREDITS);
+  });
+
+  test('the platform does not speak for a panel that sells, nor a panel for the platform', () => {
+    const platform = { tenantId: PLATFORM_TENANT_ID, id: uuidv7(), role: 'PLATFORM', resellerId: null, disabled: false } as const;
+    state.putActor(platform);
+    const ofPlatform = order(child, 10);
+    does(ofPlatform);
+    state.putPolicy(root.tenantId, { ...policy, purchaseSource: 'PARENT' });
+    const ofRoot = order(child, 10, root);
+    does(ofRoot);
+    const roles: readonly Role[] = ['PLATFORM', 'OWNER'];
+    const byPlatform = { ...payment(ofRoot), sellerId: null, by: 'SELLER', actorId: platform.id, roles } as const;
+    expect(does(byPlatform)).toMatchObject(refused('NOT_FOUND'));
+    const scope = { scopeTenantId: root.tenantId, scopeId: root.id, actorId: root.userId, roles } as const;
+    expect(does({ ...payment(ofPlatform), ...scope, by: 'SELLER' })).toMatchObject(refused('NOT_FOUND'));
+    expect(does({ ...payment(ofRoot), ...scope, by: 'SELLER' })).toMatchObject({ status: 'posted', from: { balance: 90 } });
+  });
+
+  test('an order ends in the millisecond in which its time is over', () => {
+    const bought = { ...order(child, 10), expiresAfterMs: 0 };
+    does(bought);
+    expect(purchaseOf(does(payment(bought)))).toMatchObject({ status: 'PAID_UNFUNDED' });
+  });
+
+  test('credits that come in repay a debt first, and the commands behind them in the same batch find the panel free', () => {
+    const bought = order(child, 50);
+    does(bought);
+    does(payment(bought));
+    putBalance(child, 20);
+    expect(does(chargeBack(bought))).toMatchObject({ from: { balance: 0, debt: 30, withdrawn: 20 } });
+    expect(does(activation(child, 1, 1))).toMatchObject(refused('PANEL_SUSPENDED'));
+    const [part, rest] = [order(child, 10), order(child, 40)];
+    for (const one of [part, rest]) does(one);
+    expect(does(payment(part))).toMatchObject({ to: { balance: 0, debt: 20 }, repayment: { amount: 10, kind: 'CHARGEBACK' } });
+    expect(does(activation(child, 1, 1))).toMatchObject(refused('PANEL_SUSPENDED'));
+    expect(does(payment(rest))).toMatchObject({ to: { balance: 20, debt: 0, lockedSinceMs: null }, repayment: { amount: 20 } });
+    expect(does(activation(child, 1, 1))).toMatchObject({ status: 'posted' });
+  });
+
+  test('a debt repaid does not lift a suspension by hand', () => {
+    const bought = order(child, 120);
+    for (const one of [bought, payment(bought)]) does(one);
+    putBalance(child, 20);
+    suspend(child);
+    does(chargeBack(bought));
+    const again = order(child, 500);
+    for (const one of [again, payment(again)]) does(one);
+    expect(state.account(child.tenantId, child.id)).toMatchObject({ debt: 0, balance: 400 });
+    expect(does(activation(child, 1, 1))).toMatchObject(refused('PANEL_SUSPENDED'));
+  });
+});
+
+describe('what a batch that is tried on a copy leaves behind', () => {
+  test('everything, once it is taken over: orders, payments, trials, suspensions and how many there are of each', () => {
+    state.putCounts(child.id, { trials: 0, pending: 48, unfunded: 0, openChildren: 0 });
+    const fork = state.fork();
+    const apply = (command: Command) => fork.apply(command, decide(fork, command));
+    const [first, second] = [order(child, 90), order(child, 10)];
+    for (const one of [first, second, trial(child, 'one'), payment(first), activation(child, 15, 12), chargeBack(first)]) apply(one);
+    expect(state.account(child.tenantId, child.id)).toMatchObject({ debt: 0, balance: 100 });
+    state.merge(fork);
+    expect(state.account(child.tenantId, child.id)).toMatchObject({ debt: 80, balance: 0 });
+    expect(state.panel(child.tenantId, child.id)).toMatchObject({ suspended: true });
+    expect(state.trialUsed(child.tenantId, 'one')).toBe(true);
+    expect(state.counts(child.id)).toMatchObject({ trials: 1, pending: 49 });
+    expect(state.purchase(child.tenantId, second.purchaseId)).toMatchObject({ status: 'PENDING' });
+    const stolen = { ...payment(second), reference: payment(first).reference };
+    expect(does(stolen)).toMatchObject(refused('INVALID_STATE'));
+    // Of the debt, which is still its own: what repays it ends the suspension.
+    does(payment(second));
+    const more = order(child, 70);
+    for (const one of [more, payment(more)]) does(one);
+    expect(state.panel(child.tenantId, child.id)).toMatchObject({ suspended: false });
+  });
+});
+
+describe('limits of a panel (R15, R17, R24)', () => {
+  test('the last trial of the day is started, and the next is not', () => {
+    for (const contact of ['one', 'two']) expect(does(trial(child, contact))).toMatchObject({ status: 'posted' });
+    expect(does(trial(child, 'three'))).toMatchObject(refused('TRIAL_QUOTA'));
+    expect(does(trial(root, 'one'))).toMatchObject(refused('TRIAL_ALREADY_USED'));
+  });
+
+  test('all of a child’s credits can be reclaimed, which locks it', () => {
+    expect(does(reclaim(root, child, 101))).toMatchObject(refused('INSUFFICIENT_CREDITS'));
+    expect(does(reclaim(root, child, 100))).toMatchObject({ from: { balance: 0, lockedSinceMs: NOW }, to: { balance: 200 } });
+  });
+
+  test.each([{ openChildren: 1 }, { unfunded: 1 }])('a panel with %o is not closed', (counts) => {
+    state.putCounts(child.id, { trials: 0, pending: 0, unfunded: 0, openChildren: 0, ...counts });
+    expect(does(closing(root, child))).toMatchObject(refused('INVALID_STATE'));
+  });
+
+  test('a panel that owes is not closed, nor one that was closed or moved meanwhile', () => {
+    const account = state.account(child.tenantId, child.id);
+    if (!account) throw new Error('no account');
+    state.putAccount({ ...account, debt: 1, balance: 0 });
+    expect(does(closing(root, child))).toMatchObject(refused('INVALID_STATE'));
+    state.putAccount(account);
+    expect(does({ ...closing(root, child), parentId: child.id })).toMatchObject(refused('INVALID_STATE'));
+    expect(does(closing(root, child))).toMatchObject({ from: { balance: 0 }, to: { balance: 200 }, transfer: { kind: 'SWEEP' } });
+  });
+});
