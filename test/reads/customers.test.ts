@@ -74,10 +74,11 @@ async function walk(args: string, size: number, backward: boolean): Promise<stri
   const page = backward ? `last: ${size}, before: $cursor` : `first: ${size}, after: $cursor`;
   const document = `query ($cursor: String) { viewer { reseller { customers(${page} ${args}) {
     edges { node { name } } pageInfo { hasNextPage hasPreviousPage startCursor endCursor } } } } }`;
+  const next = (cursor: string | null) => world.panel<{ customers: Page }>(viewer, document, { cursor });
   const names: string[] = [];
   let cursor: string | null = null;
   do {
-    const { customers }: { customers: Page } = await world.panel<{ customers: Page }>(viewer, document, { cursor });
+    const { customers } = await next(cursor);
     const here = nodesOf(customers).map(({ name }) => name);
     if (backward) names.unshift(...here);
     else names.push(...here);

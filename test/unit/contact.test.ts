@@ -78,8 +78,8 @@ describe('what is searched', () => {
   });
 
   test('holds name, contact, and the contact as one number', () => {
-    expect(searchKeyOf('João', '(11) 98888-7777')).toBe('joao\n(11) 98888-7777\n+5511988887777');
-    expect(searchKeyOf('Ana', null)).toBe('ana');
-    expect(searchKeyOf('Ana', 'ana')).toBe('ana');
+    expect(searchKeyOf('João', '(11) 98888-7777', '+5511988887777')).toBe('joao\n(11) 98888-7777\n+5511988887777');
+    expect(searchKeyOf('Ana', null, null)).toBe('ana');
+    expect(searchKeyOf('Ana', 'Ana', 'ana')).toBe('ana');
   });
 });

@@ -49,8 +49,11 @@ export function folded(text: string): string {
     .toLowerCase();
 }
 
-/** What a customer is found by: name and contact, and the contact as `contactKeyOf` writes it where that differs. Lines, so that no search runs from one into the next. */
-export function searchKeyOf(name: string, contact: string | null): string {
-  const lines = contact === null ? [name] : [name, contact, contactKeyOf(contact)];
+/**
+ * What a customer is found by: name and contact, and the contact's key where that differs. Lines, so that no search runs from
+ * one into the next.
+ */
+export function searchKeyOf(name: string, contact: string | null, contactKey: string | null): string {
+  const lines = [name, contact, contactKey].filter((line) => line !== null);
   return [...new Set(lines.map(folded))].join('\n');
 }

@@ -11,7 +11,7 @@ export const CUSTOMER_ROLES: readonly Role[] = ['OWNER', 'OPERATOR'];
 const MAX_CONTACT_CHARACTERS = 200;
 const MAX_NOTES_CHARACTERS = 2000;
 /** The most that a tenant's policy may allow (R24). */
-export const MAX_TRIAL_HOURS = 24;
+const MAX_TRIAL_HOURS = 24;
 
 /** Text around which spaces do not count; left empty, as a form sends it, it is none. */
 function optional(max: number) {
@@ -36,7 +36,7 @@ export const hoursSchema = whole(1, MAX_TRIAL_HOURS);
 
 export function detailsOf(name: string, contact: string | null, notes: string | null): CustomerDetails {
   const contactKey = contact === null ? null : contactKeyOf(contact);
-  return { name, contact, contactKey, notes, searchKey: searchKeyOf(name, contact) };
+  return { name, contact, contactKey, notes, searchKey: searchKeyOf(name, contact, contactKey) };
 }
 
 /** A command of the acting panel on a customer of its own. The hash is over the input as the caller wrote it. */

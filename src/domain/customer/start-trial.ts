@@ -26,7 +26,8 @@ export async function startTrial(
 ): Promise<Posted | Replayed> {
   const panel = requirePanel(actor, CUSTOMER_ROLES);
   const { name, contact, hours } = checkInput(schema, input);
-  const details = { name, contact, notes: null, contactKey: contactKeyOf(contact), searchKey: searchKeyOf(name, contact) };
+  const contactKey = contactKeyOf(contact);
+  const details = { name, contact, contactKey, notes: null, searchKey: searchKeyOf(name, contact, contactKey) };
   const by = byPanel(actor, panel, 'startTrial', { ...input, name, contact });
   return accepted(await ports.ledger.post({ ...by, kind: 'startTrial', customerId: uuidv7(), details, hours, address }));
 }
