@@ -3,8 +3,8 @@
  * the cells of a round are run one after another, round after round. The exit code speaks of errors only: missed
  * floors are shown.
  *
- * `--quick`: shorter windows and smaller worlds, for a look; nothing is written. `--only transfers,sockets,reads,growth,open-loop`:
- * these suites; the first three when absent. `--pgledger <folder>`: a clone of pgledger, measured too.
+ * `--quick`: shorter windows and smaller worlds, for a look; nothing is written. `--only transfers,customers,sockets,reads,growth,open-loop`:
+ * these suites; the first four when absent. `--pgledger <folder>`: a clone of pgledger, measured too.
  */
 import { chmod, mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
@@ -16,6 +16,7 @@ import { openSql } from '../src/db/sql.ts';
 import { ledgerHealth } from '../src/ledger/audit.ts';
 import { goalsTable, type Section } from './report.ts';
 import { keepResults } from './results.ts';
+import { customers } from './suites/customers.ts';
 import { growth } from './suites/growth.ts';
 import { openLoop } from './suites/open-loop.ts';
 import { reads } from './suites/reads.ts';
@@ -23,8 +24,8 @@ import { sockets } from './suites/sockets.ts';
 import { arePeersInstalled, type Bench, type Suite } from './suites/suite.ts';
 import { transfers } from './suites/transfers.ts';
 
-const SUITES: Readonly<Record<string, Suite>> = { transfers, sockets, reads, 'open-loop': openLoop, growth };
-const USUAL = 'transfers,sockets,reads';
+const SUITES: Readonly<Record<string, Suite>> = { transfers, customers, sockets, reads, 'open-loop': openLoop, growth };
+const USUAL = 'transfers,customers,sockets,reads';
 
 const { values: options } = parseArgs({
   options: {
