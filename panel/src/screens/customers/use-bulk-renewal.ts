@@ -10,7 +10,7 @@ const SLICE = 50;
 /** After these the rest would be refused the same way. */
 const ENDING = new Set(['PANEL_LOCKED', 'PANEL_SUSPENDED', 'FORBIDDEN', 'UNAUTHENTICATED']);
 
-export interface Failed {
+interface Failed {
   readonly customer: CustomerRowFragment;
   readonly refusal: Refusal;
 }

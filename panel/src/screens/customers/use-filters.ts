@@ -33,8 +33,8 @@ export function useFilters(): Filters {
   const before = params.get('before');
 
   const variables = useMemo((): CustomersQueryVariables => {
-    // To the minute, so that the same list has the same name in the cache for a while.
-    const now = Math.floor(Date.now() / MINUTE_MS) * MINUTE_MS;
+    // Up to the minute, so that the same list has the same name in the cache for a while, and who has just paid 30 days is among those of 30 days.
+    const now = (Math.floor(Date.now() / MINUTE_MS) + 1) * MINUTE_MS;
     return {
       ...(before === null ? { first: size, after } : { last: size, before }),
       search: search || null,
