@@ -162,3 +162,29 @@ test('a branch is suspended, resumed, renamed and closed, and its page says what
   await closing.waitFor({ state: 'detached' });
   await page.locator('[data-panel=Dora]').getByText('Closed').waitFor();
 });
+
+test('where the policy allows it a parent takes credits back, and a branch is moved below another panel', async () => {
+  const { api, demo } = world;
+  const set = await api.client.data<{ setTenantPolicy: { code?: string } }>(
+    demo.root.token,
+    'mutation { setTenantPolicy(input: { reclaimAllowed: true }) { ... on Error { code } } }',
+  );
+  expect(set.setTenantPolicy.code).toBeUndefined();
+  const page = await world.person('root@demo.test', '/resellers');
+  const before = Number((await page.getByTestId('balance').textContent())?.replace(',', ''));
+  const reclaiming = await openAction(page, 'Ana e filhos', 'Take credits back');
+  await reclaiming.getByLabel('Credits').fill('4');
+  await reclaiming.getByLabel('Reason').fill('by agreement');
+  await reclaiming.getByRole('button', { name: 'Take back' }).click();
+  await reclaiming.waitFor({ state: 'detached' });
+  await showsBalance(page, String(before + 4));
+
+  const moving = await openAction(page, 'zero', 'Move');
+  await moving.getByLabel('New place, below').fill('Ana');
+  await page.getByRole('option', { name: 'Ana e filhos' }).click();
+  await moving.getByRole('button', { name: 'Move' }).click();
+  await moving.waitFor({ state: 'detached' });
+  await page.locator('[data-panel=zero]').waitFor({ state: 'detached' });
+  await page.getByRole('button', { name: 'Show those below Ana e filhos' }).click();
+  await page.locator('[data-panel=zero]').waitFor();
+});

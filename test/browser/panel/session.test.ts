@@ -1,4 +1,6 @@
+import { generate } from 'otplib';
 import { afterAll, afterEach, beforeAll, expect, test } from 'vitest';
+import { PASSWORD } from '../../helpers/api.ts';
 import { OPENING_MS, openPanel, type PanelWorld, showsBalance, signIn } from '../../helpers/panel.ts';
 
 let world: PanelWorld;
@@ -52,4 +54,30 @@ test('signing out everywhere closes the panel in every other browser of the same
   await here.getByRole('button', { name: 'Sign out everywhere' }).click();
   for (const page of [here, there]) await page.getByRole('button', { name: 'Sign in' }).waitFor();
   await showsBalance(other, '10');
+});
+
+test('whoever has turned on one-time codes is asked for one after the password, and a recovery code is one', async () => {
+  const { client } = world.api;
+  const token = await client.signIn('other@other.test');
+  const { startTotp } = await client.data<{ startTotp: { secret: string } }>(
+    token,
+    `mutation { startTotp(input: { password: "${PASSWORD}" }) { ... on StartTotpPayload { secret } } }`,
+  );
+  const otp = await generate({ secret: startTotp.secret });
+  const { confirmTotp } = await client.data<{ confirmTotp: { recoveryCodes: string[] } }>(
+    token,
+    `mutation { confirmTotp(input: { otp: "${otp}" }) { ... on ConfirmTotpPayload { recoveryCodes } } }`,
+  );
+  const page = await world.visitor();
+  await page.goto(client.origin);
+  await page.getByLabel('E-mail').fill('other@other.test');
+  await page.getByRole('textbox', { name: 'Password' }).fill(PASSWORD);
+  await page.getByRole('button', { name: 'Sign in' }).click();
+  const code = page.getByLabel('One-time code');
+  await code.fill('not one');
+  await page.getByRole('button', { name: 'Sign in' }).click();
+  await page.getByRole('alert').filter({ hasText: 'not right' }).waitFor();
+  await code.fill(confirmTotp.recoveryCodes[0] ?? '');
+  await page.getByRole('button', { name: 'Sign in' }).click();
+  await showsBalance(page, '50');
 });
