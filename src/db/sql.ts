@@ -7,6 +7,8 @@ export type Transaction = postgres.TransactionSql;
 /** Settings that every connection carries, whatever it is for. Milliseconds. */
 export const STATEMENT_TIMEOUT_MS = 10_000;
 export const LOCK_TIMEOUT_MS = 400;
+/** Of the care of panels and people: seldom, and worth a longer wait than a batch of postings, which others share. */
+export const CARE_LOCK_TIMEOUT_MS = 3_000;
 export const IDLE_IN_TRANSACTION_TIMEOUT_MS = 5_000;
 export const CONNECT_TIMEOUT_SECONDS = 5;
 /** postgres.js would wait up to 20 s between attempts, long after a restarted database is back. */

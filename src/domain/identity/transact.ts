@@ -1,5 +1,5 @@
 import { isLockTimeout, retryTransient } from '../../db/retry.ts';
-import { LOCK_TIMEOUT_MS, type Transaction } from '../../db/sql.ts';
+import { CARE_LOCK_TIMEOUT_MS, type Transaction } from '../../db/sql.ts';
 import type { Actor, Panel } from '../../kernel/actor.ts';
 import { Forbidden, Overloaded, PanelLocked, Unauthenticated } from '../../kernel/errors.ts';
 import type { Ports } from '../ports.ts';
@@ -15,12 +15,13 @@ export async function transact<Result extends object>(
   // By name, whatever the database's default is: what is read after a lock must see what it waited for.
   const attempt = () =>
     sql.begin('ISOLATION LEVEL READ COMMITTED', async (tx) => {
+      await tx`SELECT set_config('lock_timeout', ${String(CARE_LOCK_TIMEOUT_MS)}, true)`;
       done.result = await work(tx);
     });
   try {
     await retryTransient(attempt, { attempts: ATTEMPTS });
   } catch (error) {
-    throw isLockTimeout(error) ? new Overloaded(Math.ceil(LOCK_TIMEOUT_MS / 1000)) : error;
+    throw isLockTimeout(error) ? new Overloaded(Math.ceil(CARE_LOCK_TIMEOUT_MS / 1000)) : error;
   }
   if (done.result === undefined) throw new Error('a transaction ended without a result');
   return done.result;

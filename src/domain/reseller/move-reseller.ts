@@ -1,5 +1,5 @@
 import { isLockTimeout, retryTransient } from '../../db/retry.ts';
-import { LOCK_TIMEOUT_MS, type Transaction } from '../../db/sql.ts';
+import { CARE_LOCK_TIMEOUT_MS, type Transaction } from '../../db/sql.ts';
 import { type Acting, type Actor, branchEnd, isInBranch, type Role } from '../../kernel/actor.ts';
 import { InvalidState, NotFound, Overloaded, Unauthenticated } from '../../kernel/errors.ts';
 import { MAX_DEPTH } from '../../ledger/decide-tree.ts';
@@ -52,7 +52,7 @@ export async function moveReseller(
   try {
     return await retryTransient(move, { attempts: ATTEMPTS });
   } catch (error) {
-    if (isLockTimeout(error)) throw new Overloaded(Math.ceil(LOCK_TIMEOUT_MS / 1000));
+    if (isLockTimeout(error)) throw new Overloaded(Math.ceil(CARE_LOCK_TIMEOUT_MS / 1000));
     throw error;
   } finally {
     // Also when the answer to COMMIT was lost: a hint too many only costs a look.
@@ -62,7 +62,7 @@ export async function moveReseller(
 
 /** The tenant's row first, then the moved panel's account: no transfer to it is decided on the parent it is about to lose. */
 async function lockTree(tx: Transaction, actor: Actor, reseller: RowId | null): Promise<TransactionIdentity> {
-  await tx`SELECT set_config('statement_timeout', ${String(MOVE_TIMEOUT_MS)}, true)`;
+  await tx`SELECT set_config('statement_timeout', ${String(MOVE_TIMEOUT_MS)}, true), set_config('lock_timeout', ${String(CARE_LOCK_TIMEOUT_MS)}, true)`;
   const [held] = await tx<TransactionIdentity[]>`
     SELECT pg_backend_pid() AS pid, pg_current_xact_id()::text AS xid FROM tenant WHERE id = ${actor.tenantId} FOR NO KEY UPDATE`;
   if (!held) throw new Unauthenticated('The session has ended.');
