@@ -30,12 +30,12 @@ export function timeOf(state: State, first: AccountState, second: AccountState =
   return Math.max(state.nowMs, first.changedAtMs, second.changedAtMs);
 }
 
-export function debited(account: AccountState, amount: number, atMs: number): AccountState {
+function debited(account: AccountState, amount: number, atMs: number): AccountState {
   const balance = account.balance - amount;
   return { ...account, balance, version: account.version + 1, lockedSinceMs: balance === 0 ? atMs : null, changedAtMs: atMs };
 }
 
-export function credited(account: AccountState, amount: number, atMs: number): AccountState {
+function credited(account: AccountState, amount: number, atMs: number): AccountState {
   return { ...account, balance: account.balance + amount, version: account.version + 1, lockedSinceMs: null, changedAtMs: atMs };
 }
 
@@ -102,7 +102,7 @@ export function beforeRepayment(account: AccountState, { amount }: TransferRow):
 }
 
 /** An id that follows from the transfer's, so that a command tried again finds the same: no other id is made like it. */
-export function repaymentId(transferId: string): string {
+function repaymentId(transferId: string): string {
   const last = Number.parseInt(transferId.slice(-1), 16);
   return transferId.slice(0, -1) + (last ^ 8).toString(16);
 }

@@ -70,7 +70,7 @@ export const REQUIRED_ARGUMENTS: Readonly<Record<string, string>> = {
 };
 
 /** A field as it is selected, with little of interest below it. */
-export function select(type: string, field: GraphQLField<unknown, unknown>): string {
+function select(type: string, field: GraphQLField<unknown, unknown>): string {
   const below = !isCompositeType(getNamedType(field.type))
     ? ''
     : String(field.type).includes('FieldError')
@@ -85,7 +85,7 @@ export function namesOf(rule: ObjectRule | undefined, ...kinds: (keyof ObjectRul
 }
 
 /** All of these fields of a type, as one selection. */
-export function selection(type: string, names: readonly string[]): string {
+function selection(type: string, names: readonly string[]): string {
   const fields =
     objectTypes()
       .find(({ name }) => name === type)

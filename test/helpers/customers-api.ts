@@ -32,7 +32,7 @@ export interface Done {
   readonly results?: readonly Done[];
 }
 
-export const CUSTOMER = 'id name contact notes status screens nextScreens expiresAt creditsSpent createdAt';
+const CUSTOMER = 'id name contact notes status screens nextScreens expiresAt creditsSpent createdAt';
 const CUSTOMER_FIELD = `customer { ${CUSTOMER} }`;
 const ACCOUNT = 'account { balance version locked }';
 const SPENDING = `replayed ${CUSTOMER_FIELD} ${ACCOUNT} transfer { id kind amount createdAt }`;

@@ -52,7 +52,7 @@ export async function tell(client: Client, token: string | null, mutation: strin
   return data?.done ?? Promise.reject(new Error(text));
 }
 
-export function ask(client: Client, token: string | null, mutation: string, input: object): Promise<Answer<{ done: Done }>> {
+function ask(client: Client, token: string | null, mutation: string, input: object): Promise<Answer<{ done: Done }>> {
   const type = `${mutation[0]?.toUpperCase()}${mutation.slice(1)}`;
   const fields = WITHOUT_FIELDS.includes(mutation) ? '' : '... on InvalidInputError { fields { path } }';
   return client.ask<{ done: Done }>(

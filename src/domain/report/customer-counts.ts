@@ -2,7 +2,7 @@ import type { Sql } from '../../db/sql.ts';
 import type { Intervals } from './intervals.ts';
 import { entriesOf, panelsOf, type ReportOf, spans } from './sources.ts';
 
-export interface CustomerCounts {
+interface CustomerCounts {
   /** Activated for the first time. */
   readonly activated: number;
   /** Renewed at least once. */

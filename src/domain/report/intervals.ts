@@ -4,7 +4,7 @@ import { BadUserInput } from '../../kernel/errors.ts';
 export type ReportInterval = 'DAY' | 'WEEK' | 'MONTH';
 
 /** Rows of one report. */
-export const MAX_INTERVALS = 400;
+const MAX_INTERVALS = 400;
 
 const DAY_MS = 86_400_000;
 /** No interval is longer: what cannot fit is refused before it is counted. */
