@@ -85,7 +85,7 @@ export function namesOf(rule: ObjectRule | undefined, ...kinds: (keyof ObjectRul
 }
 
 /** All of these fields of a type, as one selection. */
-function selection(type: string, names: readonly string[]): string {
+export function selection(type: string, names: readonly string[]): string {
   const fields =
     objectTypes()
       .find(({ name }) => name === type)
