@@ -47,6 +47,7 @@ export function accountsOf(command: Command): string[] {
     case 'buyCredits':
       return [command.scopeId];
     case 'closeReseller':
+    case 'cancelPurchase':
     case 'settlePurchase':
       return command.scopeTenantId === command.tenantId ? [...ids, command.scopeId] : ids;
     case 'chargeBackPurchase': {

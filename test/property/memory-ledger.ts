@@ -3,6 +3,7 @@ import type { AccountState, TransferRow } from '../../src/kernel/change.ts';
 import type { Command, CustomerState, KeyUse, PanelState, Policy, PurchaseState } from '../../src/ledger/command.ts';
 import { beforeRepayment } from '../../src/ledger/moving.ts';
 import { decideItems, type ItemResult } from '../../src/ledger/post.ts';
+import { accountsOf } from '../../src/ledger/sides.ts';
 import { type ActorState, debtHold, subjectOf, WorkingState } from '../../src/ledger/state.ts';
 import type { Accepted } from '../../src/ledger/write.ts';
 import { type EntryRow, entryOf, type Tables } from './invariants.ts';
@@ -96,13 +97,16 @@ export class MemoryLedger {
       return this.#labels.toString(36);
     });
     const state = new WorkingState(this.nowMs, labels);
-    for (const account of this.#accounts.values()) if (!held.has(account.id)) state.putAccount(account);
+    // Only what would be locked: a command must not find more than it asks for.
+    const wanted = new Set(commands.flatMap(accountsOf));
+    for (const account of this.#accounts.values()) if (wanted.has(account.id) && !held.has(account.id)) state.putAccount(account);
     for (const panel of this.#panels.values()) {
+      state.putPolicy(panel.tenantId, this.#policies.get(panel.tenantId) ?? FIRST_POLICY);
+      state.putTree(panel.tenantId);
+      if (!wanted.has(panel.id)) continue;
       const holds = this.#holdsOf(panel);
       state.putPanel({ ...panel, suspended: holds.length > 0 }, holds);
-      state.putTree(panel.tenantId);
       state.putCounts(panel.id, this.#countsOf(panel));
-      state.putPolicy(panel.tenantId, this.#policies.get(panel.tenantId) ?? FIRST_POLICY);
     }
     for (const actor of this.#actors.values()) state.putActor(actor);
     for (const { key, scopeId, scopeTenantId, use } of this.#keys.values()) state.putKey(scopeTenantId, scopeId, key, use);
