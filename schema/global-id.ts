@@ -7,7 +7,19 @@ import { viewerOf } from './scopes.ts';
  * The viewer's own tenant is understood, so a row of another tenant cannot even be named; the platform, which has no tenant
  * of its own to read, sees the tenant's id at the end.
  */
-const TAGS = { Reseller: 1, Account: 2, Transfer: 3, Entry: 4, User: 5, Customer: 6, Session: 20, ApiKey: 21, AuditEntry: 22, Purchase: 30, CreditPackage: 31 } as const;
+const TAGS = {
+  Reseller: 1,
+  Account: 2,
+  Transfer: 3,
+  Entry: 4,
+  User: 5,
+  Customer: 6,
+  Session: 20,
+  ApiKey: 21,
+  AuditEntry: 22,
+  Purchase: 30,
+  CreditPackage: 31,
+} as const;
 
 export type NodeType = keyof typeof TAGS;
 

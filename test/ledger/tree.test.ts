@@ -58,7 +58,13 @@ function ownerOf(panel: Panel): Actor {
 }
 
 function move(by: Panel, moved: Panel | null, parent: Panel | null, dryRun = false) {
-  return moveReseller({ sql: world.sql, announce: (hint) => announced.push(hint) }, { actor: ownerOf(by), address: null }, moved, parent, dryRun);
+  return moveReseller(
+    { sql: world.sql, announce: (hint) => announced.push(hint) },
+    { actor: ownerOf(by), address: null },
+    moved,
+    parent,
+    dryRun,
+  );
 }
 
 async function parentOf(panel: Panel): Promise<string | null> {

@@ -7,7 +7,9 @@ const TENANT_ID = '01900000-0000-7000-8000-000000000001';
 const OTHER_TENANT_ID = '01900000-0000-7000-8000-000000000002';
 
 function seenBy(role: Role, tenantId = TENANT_ID): { actor: Actor } {
-  return { actor: { userId: tenantId, tenantId, email: 'any@one.test', role, sessionId: tenantId, sessionExpiresAtMs: 0, key: null, panel: null } };
+  return {
+    actor: { userId: tenantId, tenantId, email: 'any@one.test', role, sessionId: tenantId, sessionExpiresAtMs: 0, key: null, panel: null },
+  };
 }
 
 const types = fc.constantFrom<NodeType>('Reseller', 'Account', 'Transfer', 'Entry', 'User');
