@@ -6,9 +6,15 @@ const DEFAULT_COUNTRY: CountryCode = 'BR';
 /** What phone numbers are written with, once spaces are gone. */
 const PHONE = /^\+?[\d().\-/‐-―−~]+$/;
 
+/** Spaces, and whatever else a screen shows nothing of: formats, controls, fillers, selectors, and the blank of Braille. */
+const UNSEEN = /[\s\p{Cc}\p{Cf}\p{Default_Ignorable_Code_Point}\u2800]+/gu;
+
+const FOREIGN_DIGIT = /(?![0-9])\p{Nd}/gu;
+
 /**
  * A contact without what people write differently, so that one contact has one trial (R24): spaces and invisible characters,
- * upper case, an e-mail's +tag, a phone number's format. Nothing else is taken for the same: not a dot in an e-mail.
+ * upper case, the digits of another script, an e-mail's +tag, a phone number's format. Nothing else is taken for the same: not
+ * a dot in an e-mail's name.
  */
 export function contactKeyOf(contact: string): string {
   const text = compact(contact);
@@ -16,19 +22,25 @@ export function contactKeyOf(contact: string): string {
 }
 
 function compact(contact: string): string {
-  return contact
-    .normalize('NFKC')
-    .toLowerCase()
-    .normalize('NFKC')
-    .replace(/[\s\p{Cf}]+/gu, '');
+  return contact.normalize('NFKC').toLowerCase().normalize('NFKC').replace(UNSEEN, '').replace(FOREIGN_DIGIT, asciiDigit);
+}
+
+/** Digits of every script come in tens, from 0 to 9. */
+function asciiDigit(digit: string): string {
+  const code = digit.codePointAt(0) ?? 0;
+  let value = 0;
+  while (value < 9 && /\p{Nd}/u.test(String.fromCodePoint(code - value - 1))) value += 1;
+  return String(value);
 }
 
 function emailKey(text: string): string | null {
   const at = text.lastIndexOf('@');
-  if (at < 1 || at === text.length - 1) return null;
+  // A name of the net may end in a dot.
+  const domain = text.slice(at).replace(/\.+$/, '');
+  if (at < 1 || domain.length < 2) return null;
   const local = text.slice(0, at);
   const tag = local.indexOf('+');
-  return tag < 1 ? text : local.slice(0, tag) + text.slice(at);
+  return (tag < 1 ? local : local.slice(0, tag)) + domain;
 }
 
 /** E.164 where it can be one; other numbers by their digits. */
