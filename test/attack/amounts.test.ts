@@ -1,0 +1,191 @@
+import { type GraphQLInputType, getNamedType, isInputObjectType } from 'graphql';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { schema } from '../../schema/index.ts';
+import { type Api, startApi } from '../helpers/api.ts';
+import { PRICES, setPrices } from '../helpers/buying.ts';
+import { type Demo, plantDemo, platformIdOf } from '../helpers/demo.ts';
+import { HEALTHY, healthOf, LedgerEye, SOUND } from './ledger-eye.ts';
+
+let api: Api;
+let demo: Demo;
+let eye: LedgerEye;
+/** A customer and a panel of Ana's, the root as the platform names it, and inputs that are good but for what is put into them. */
+let inputs: Readonly<Record<string, object>>;
+
+beforeAll(async () => {
+  api = await startApi();
+  const { client } = api;
+  demo = await plantDemo(client);
+  eye = LedgerEye.open(api.databaseUrl);
+  await setPrices(client, demo.platform, PRICES);
+  await client.data(demo.root.token, 'mutation { setTenantPolicy(input: { reclaimAllowed: true }) { __typename } }');
+  const { made } = await client.data<{ made: { customer: { id: string } } }>(
+    demo.ana.token,
+    `mutation { made: activateCustomer(input: { name: "M", periods: 3, screens: 2, idempotencyKey: "first" }) {
+      ... on ActivateCustomerPayload { customer { id } } } }`,
+  );
+  inputs = goodInputs(made.customer.id, demo.bruno.id, await platformIdOf(client, demo.platform, 'root'));
+});
+
+afterAll(async () => {
+  await eye[Symbol.asyncDispose]();
+  await api[Symbol.asyncDispose]();
+});
+
+const KEY = { idempotencyKey: 'attack' };
+/** Stands where the bad value comes. */
+const HOLE = '…';
+
+/** By the place of the number: an input that is accepted with a good number there. A number without a line here fails the first test. */
+function goodInputs(customerId: string, child: string, root: string): Readonly<Record<string, object>> {
+  const order = { toResellerId: child, ...KEY };
+  const grant = { name: 'n', email: 'attack@demo.test', password: '1234567890', ...KEY };
+  const price = (more: object) => ({ currency: 'BRL', packages: [{ quantity: 10, unitPriceMinor: 1, ...more }] });
+  return {
+    'issueCredits.amount': { resellerId: root, amount: HOLE, ...KEY },
+    'createReseller.initialCredits': { ...grant, initialCredits: HOLE },
+    'transferCredits.amount': { ...order, amount: HOLE },
+    'transferCreditsBatch.transfers.amount': { mode: 'ATOMIC', transfers: [{ ...order, amount: HOLE }] },
+    'reclaimCredits.amount': { fromResellerId: child, amount: HOLE, reason: 'r', ...KEY },
+    'updateReseller.reserveThreshold': { resellerId: child, reserveThreshold: HOLE },
+    'startTrial.hours': { name: 'n', contact: 'attack', hours: HOLE, ...KEY },
+    'activateCustomer.periods': { name: 'n', periods: HOLE, screens: 1, ...KEY },
+    'activateCustomer.screens': { name: 'n', periods: 1, screens: HOLE, ...KEY },
+    'renewCustomer.periods': { customerId, periods: HOLE, ...KEY },
+    'renewCustomers.renewals.periods': { mode: 'ATOMIC', renewals: [{ customerId, periods: HOLE, ...KEY }] },
+    'addScreens.screens': { customerId, screens: HOLE, ...KEY },
+    'setNextScreens.screens': { customerId, screens: HOLE },
+    'buyCredits.quantity': { quantity: HOLE, ...KEY },
+    'setCreditPackages.packages.quantity': price({ quantity: HOLE }),
+    'setCreditPackages.packages.unitPriceMinor': price({ unitPriceMinor: HOLE }),
+    'setTenantPolicy.minimumTransfer': { minimumTransfer: HOLE },
+    'setTenantPolicy.trialMaxHours': { trialMaxHours: HOLE },
+    'setTenantPolicy.trialQuota': { trialQuota: HOLE },
+  };
+}
+
+/** Every place of a mutation's input that takes a number. */
+function numberPlaces(): string[] {
+  const found: string[] = [];
+  const look = (type: GraphQLInputType, path: string): void => {
+    const named = getNamedType(type);
+    if (['Int', 'Float', 'Credits', 'CreditsDelta', 'MinorUnits', 'Version'].includes(named.name)) found.push(path);
+    if (isInputObjectType(named)) for (const field of Object.values(named.getFields())) look(field.type, `${path}.${field.name}`);
+  };
+  for (const field of Object.values(schema.getMutationType()?.getFields() ?? {})) {
+    for (const argument of field.args) look(argument.type, field.name);
+  }
+  return found;
+}
+
+function tokenFor(place: string): string {
+  if (place.startsWith('issueCredits') || place.startsWith('setCreditPackages')) return demo.platform;
+  return place.startsWith('setTenantPolicy') ? demo.root.token : demo.ana.token;
+}
+
+/** `written`: as it stands in the JSON of the variables. */
+async function send(place: string, written: string): Promise<{ status: number; text: string; errors: readonly unknown[] }> {
+  const mutation = place.split('.', 1)[0] ?? '';
+  const type = `${mutation[0]?.toUpperCase()}${mutation.slice(1)}`;
+  const query = `mutation ($input: ${type}Input!) { done: ${mutation}(input: $input) { __typename ... on Error { code } } }`;
+  const body = JSON.stringify({ query, variables: { input: inputs[place] } }).replace(JSON.stringify(HOLE), written);
+  return api.client.send(tokenFor(place), body);
+}
+
+/** No whole number that a 53-bit integer holds. */
+const NO_NUMBERS = ['-0.5', '1.5', '0.1', '"10"', '"1e3"', 'true', 'null', '[]', '{}', '{"$numberLong":"1"}'];
+const TOO_LARGE = ['9007199254740992', '18446744073709551616', '1e21', '1e308', '1e999', '-9007199254740993', '-1e999'];
+/** Whole numbers, and still nothing that anybody may ask for at any of these places. */
+const OUT_OF_BOUNDS = ['-1', '-2147483648', '4294967297', '9007199254740991'];
+
+/** All that a mutation with a bad number could have touched, but for thresholds and prices, which may be anything. */
+const MOVED = ['transfer', 'entry', 'customer', 'trial', 'purchase', 'tenant'];
+
+/** Of these, what is far from good sense but a right of the panel's own: it moves nothing. */
+const ACCEPTED: Readonly<Record<string, readonly string[]>> = {
+  'updateReseller.reserveThreshold': ['4294967297', '9007199254740991'],
+  'setCreditPackages.packages.unitPriceMinor': ['4294967297'],
+};
+
+describe('an amount that is none', () => {
+  test('is tried wherever a mutation takes a number', () => {
+    expect(numberPlaces().sort()).toEqual(Object.keys(inputs).sort());
+  });
+
+  test('moves nothing, at any place, however it is written, and is refused as the caller’s mistake', async () => {
+    const before = await eye.fingerprint(MOVED);
+    for (const place of numberPlaces()) {
+      // null is no number where one must stand, and nothing at all where it need not.
+      const isOptional = place.startsWith('setTenantPolicy') || place === 'updateReseller.reserveThreshold';
+      for (const written of [...NO_NUMBERS, ...TOO_LARGE].filter((one) => one !== 'null' || !isOptional)) {
+        const { errors, status, text } = await send(place, written);
+        expect([200, 400], `${place} = ${written}`).toContain(status);
+        expect(errors, `${place} = ${written}: ${text}`).toMatchObject([{ extensions: { code: 'BAD_USER_INPUT' } }]);
+      }
+      for (const written of OUT_OF_BOUNDS) {
+        const isGood = ACCEPTED[place]?.includes(written) ?? false;
+        const { text } = await send(place, written);
+        expect(text, `${place} = ${written}`).toMatch(
+          isGood
+            ? /(UpdateReseller|SetCreditPackages)Payload/
+            : /BAD_USER_INPUT|InvalidInputError|InvalidStateError|InsufficientCreditsError|BatchRefusedError/,
+        );
+      }
+      // What a quota and a threshold may be.
+      if (['setTenantPolicy.trialQuota', 'updateReseller.reserveThreshold'].includes(place)) continue;
+      expect((await send(place, '0')).text, `${place} = 0`).toMatch(/InvalidInputError|BelowMinimumError|BatchRefusedError/);
+    }
+    expect(await eye.fingerprint(MOVED)).toBe(before);
+    expect(await eye.sums()).toEqual(SOUND);
+    expect(await healthOf(api.client, demo.root.token)).toEqual(HEALTHY);
+  });
+
+  test('in a literal, in every spelling of GraphQL, is refused alike', async () => {
+    const before = await eye.fingerprint();
+    for (const written of ['-1', '1.0', '1e1', '"1"', 'null', 'ONE', '[1]', '9007199254740992', '00', '$x', '0x10', '1_000', '']) {
+      const { data, errors } = await api.client.ask(
+        demo.ana.token,
+        `mutation { transferCredits(input: { toResellerId: "${demo.bruno.id}", amount: ${written}, idempotencyKey: "l" }) { __typename } }`,
+      );
+      expect(data ?? null, written).toBeNull();
+      expect(errors[0]?.extensions.code, written).toMatch(/^(BAD_USER_INPUT|GRAPHQL_VALIDATION_FAILED|GRAPHQL_PARSE_FAILED)$/);
+    }
+    expect(await eye.fingerprint()).toBe(before);
+  });
+});
+
+describe('prices', () => {
+  test('of 0, and totals that no number holds, are refused; what is bought never costs less than a cent', async () => {
+    const { client } = api;
+    const most = Number.MAX_SAFE_INTEGER;
+    const refused = [
+      [{ quantity: 10, unitPriceMinor: 0 }],
+      [{ quantity: 10, unitPriceMinor: most }],
+      [PRICES[0], { quantity: 1_000_000_000, unitPriceMinor: 900_719_926 * 100 }],
+      [PRICES[0], { quantity: 20, unitPriceMinor: 0 }],
+      [PRICES[0], { quantity: most, unitPriceMinor: 1 }],
+    ];
+    for (const packages of refused) {
+      const listed = await setPrices(
+        client,
+        demo.platform,
+        packages.filter((one) => one !== undefined),
+      );
+      expect(listed.code, JSON.stringify(packages)).toBe('INVALID_INPUT');
+    }
+    const dearest = Math.floor(most / 10);
+    expect(await setPrices(client, demo.platform, [{ quantity: 10, unitPriceMinor: dearest }])).toMatchObject({
+      packages: [{ totalMinor: dearest * 10 }],
+    });
+    const before = await eye.fingerprint();
+    for (const quantity of [11, 1_000, 1_000_000_000]) {
+      const { done } = await client.data<{ done: { code?: string } }>(
+        demo.root.token,
+        `mutation { done: buyCredits(input: { quantity: ${quantity}, idempotencyKey: "dear ${quantity}" }) { ... on Error { code } } }`,
+      );
+      expect(done.code, String(quantity)).toBe('INVALID_STATE');
+    }
+    expect(await eye.fingerprint()).toBe(before);
+    await setPrices(client, demo.platform, PRICES);
+  });
+});

@@ -1,0 +1,58 @@
+import { openSql, type Sql } from '../../src/db/sql.ts';
+import type { Client } from '../helpers/api.ts';
+
+/** What an attack must not change: read past the application, as the database's owner. */
+export class LedgerEye implements AsyncDisposable {
+  readonly sql: Sql;
+
+  /** As the database's owner. */
+  constructor(sql: Sql) {
+    this.sql = sql;
+  }
+
+  static open(databaseUrl: string): LedgerEye {
+    return new LedgerEye(openSql(databaseUrl, { name: 'test eye', max: 2, role: null }));
+  }
+
+  [Symbol.asyncDispose](): Promise<void> {
+    return this.sql.end();
+  }
+
+  /** Equal as long as no row of these tables has changed. */
+  async fingerprint(tables: readonly string[] = MONEY_TABLES): Promise<string> {
+    const sums = tables.map(
+      (table) => `SELECT '${table}' AS name, count(*), coalesce(sum(hashtextextended(t::text, 0)::numeric), 0) AS sum FROM ${table} t`,
+    );
+    const rows = await this.sql.unsafe(`${sums.join(' UNION ALL ')} ORDER BY name`);
+    return JSON.stringify(rows);
+  }
+
+  /** R6, by sums of its own: what was issued is held, consumed or withdrawn; and every balance is the sum of its entries. */
+  async sums(): Promise<{ readonly missing: number; readonly wrongBalances: number; readonly negative: number }> {
+    const [row] = await this.sql<{ missing: number; wrongBalances: number; negative: number }[]>`
+      SELECT (sum(issued) - sum(balance) - sum(consumed) - sum(withdrawn))::bigint AS missing,
+        count(*) FILTER (WHERE balance < 0 OR debt < 0 OR withdrawn < 0) AS negative,
+        count(*) FILTER (WHERE balance IS DISTINCT FROM (
+          SELECT coalesce(sum(delta), 0) FROM entry WHERE entry.tenant_id = account.tenant_id AND entry.account_id = account.id
+        )) AS "wrongBalances"
+      FROM account`;
+    return row ?? Promise.reject(new Error('there is no account'));
+  }
+}
+
+/** What holds credits, or what they were spent on. */
+const MONEY_TABLES = ['account', 'transfer', 'entry', 'customer', 'trial', 'purchase', 'credit_package', 'reseller', 'tenant'] as const;
+
+export const SOUND = { missing: 0, wrongBalances: 0, negative: 0 };
+
+interface Health {
+  readonly ok: boolean;
+  readonly problems: readonly string[];
+}
+
+/** What the server itself says of its journal. */
+export async function healthOf(client: Client, token: string): Promise<Health> {
+  return (await client.data<{ ledgerHealth: Health }>(token, '{ ledgerHealth { ok problems } }')).ledgerHealth;
+}
+
+export const HEALTHY: Health = { ok: true, problems: [] };
