@@ -1,0 +1,230 @@
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { accountOf, buying, order, PRICES, setPrices } from '../helpers/buying.ts';
+import { call } from '../helpers/care.ts';
+import { CustomersWorld } from '../helpers/customers-api.ts';
+import { type Member, plantPanel } from '../helpers/demo.ts';
+import { HEALTHY, healthOf, LedgerEye, SOUND } from './ledger-eye.ts';
+
+/** A tenant where parents sell, refunds are paid and credits may be taken back: all that could be played against one another. */
+let world: CustomersWorld;
+let eye: LedgerEye;
+let root: Member;
+let panels = 0;
+
+beforeAll(async () => {
+  world = await CustomersWorld.open();
+  eye = new LedgerEye(world.sql);
+  root = world.demo.root;
+  const policy = { refundPolicy: 'UNUSED_PERIODS', purchaseSource: 'PARENT', reclaimAllowed: true };
+  expect((await call(world.client, root.token, 'setTenantPolicy', policy)).code).toBeUndefined();
+  await setPrices(world.client, root.token, PRICES);
+});
+
+afterAll(() => world[Symbol.asyncDispose]());
+
+function plant(parent: Member, credits: number): Promise<Member> {
+  panels += 1;
+  return plantPanel(world.client, parent, `flight${panels}@demo.test`, credits);
+}
+
+function key(): string {
+  return world.key();
+}
+
+async function held(): Promise<number> {
+  const [row] = await eye.sql<{ held: number }[]>`
+    SELECT sum(balance + consumed + withdrawn)::bigint AS held FROM account WHERE tenant_id = (SELECT id FROM tenant WHERE name = 'root')`;
+  return row?.held ?? 0;
+}
+
+async function expectSound(): Promise<void> {
+  expect(await eye.sums()).toEqual(SOUND);
+  expect(await healthOf(world.client, root.token)).toEqual(HEALTHY);
+}
+
+/** The outcome of each: a payload, a refusal's code, or the code of what ended the session. Nothing that was masked. */
+async function settled(calls: readonly Promise<{ code?: string; __typename?: string }>[]): Promise<string[]> {
+  const results = await Promise.allSettled(calls);
+  const outcomes = results.map((result) =>
+    result.status === 'fulfilled'
+      ? (result.value.code ?? result.value.__typename ?? '')
+      : (/"code":"(\w+)"/.exec(String(result.reason))?.[1] ?? String(result.reason)),
+  );
+  expect(outcomes.filter((outcome) => !/^([A-Z_]+|\w+Payload)$/.test(outcome) || outcome === 'INTERNAL_SERVER_ERROR')).toEqual([]);
+  return outcomes;
+}
+
+describe('orders', () => {
+  test('of a buyer that is moved away are out of the old parent’s hands, and never were in the new one’s or a stranger’s', async () => {
+    const { client } = world;
+    const [seller, rival] = [await plant(root, 50), await plant(root, 50)];
+    await setPrices(client, seller.token, PRICES);
+    const buyer = await plant(seller, 10);
+    const paid = await order(client, buyer.token, { quantity: 20, idempotencyKey: key() });
+    expect(await buying(client, seller.token, 'confirmPurchase', { purchaseId: paid.id })).toMatchObject({ account: { balance: 30 } });
+    const open = await order(client, buyer.token, { quantity: 20, idempotencyKey: key() });
+    for (const who of [rival, root, buyer, world.demo.other]) {
+      for (const name of ['confirmPurchase', 'chargeBackPurchase']) {
+        const input = { purchaseId: paid.id, ...(name === 'chargeBackPurchase' ? { reason: 'mine' } : {}) };
+        expect(await buying(client, who.token, name, input), name).toMatchObject({ code: 'NOT_FOUND' });
+      }
+    }
+    expect((await call(client, root.token, 'moveReseller', { resellerId: buyer.id, newParentId: rival.id })).code).toBeUndefined();
+    // What the old seller was paid for stays given: it can take nothing back from another's branch.
+    const before = await accountOf(client, buyer);
+    expect(await buying(client, seller.token, 'chargeBackPurchase', { purchaseId: paid.id, reason: 'gone' })).toMatchObject({
+      code: 'NOT_FOUND',
+    });
+    for (const who of [seller, rival]) {
+      expect((await buying(client, who.token, 'confirmPurchase', { purchaseId: open.id })).code).toMatch(/NOT_FOUND|INVALID_STATE/);
+    }
+    expect(await accountOf(client, buyer)).toEqual(before);
+    await expectSound();
+  });
+
+  test('confirmed, charged back, canceled, spent and moved at once, by two of everybody, are settled once and lose nothing', async () => {
+    const { client } = world;
+    for (let round = 0; round < 4; round += 1) {
+      const seller = await plant(root, 60);
+      await setPrices(client, seller.token, PRICES);
+      const buyer = await plant(seller, 10);
+      const below = await plant(buyer, 10);
+      const purchases = await Promise.all([1, 2].map(() => order(client, buyer.token, { quantity: 20, idempotencyKey: key() })));
+      const total = await held();
+      const calls = purchases.flatMap(({ id: purchaseId }) => [
+        buying(client, seller.token, 'confirmPurchase', { purchaseId }),
+        buying(client, seller.token, 'confirmPurchase', { purchaseId, reference: 'twice' }),
+        buying(client, seller.token, 'chargeBackPurchase', { purchaseId, reason: 'r' }),
+        buying(client, seller.token, 'chargeBackPurchase', { purchaseId, reason: 'again' }),
+        buying(client, buyer.token, 'cancelPurchase', { purchaseId }),
+        call(client, buyer.token, 'transferCredits', { toResellerId: below.id, amount: 7, idempotencyKey: key() }),
+        call(client, seller.token, 'reclaimCredits', { fromResellerId: buyer.id, amount: 5, reason: 'r', idempotencyKey: key() }),
+        call(client, seller.token, 'transferCredits', { toResellerId: buyer.id, amount: 3, idempotencyKey: key() }),
+        world.tell(buyer, 'activateCustomer', { name: 'n', periods: 2, screens: 1 }),
+        call(client, root.token, 'moveReseller', { resellerId: buyer.id, newParentId: round % 2 === 0 ? root.id : seller.id }),
+      ]);
+      await settled(calls);
+      // Between panels and customers credits only move; what went back left the tenant, and is counted as withdrawn.
+      expect(await held()).toBe(total);
+      await expectSound();
+    }
+  });
+});
+
+describe('a debt', () => {
+  test('is not escaped: not by spending, refunds, transfers, trials, new panels, reclaim, moving or closing; only credits repay it', async () => {
+    const { client } = world;
+    const seller = await plant(root, 60);
+    await setPrices(client, seller.token, PRICES);
+    const buyer = await plant(seller, 10);
+    const below = await plant(buyer, 10);
+    const { id: purchaseId } = await order(client, buyer.token, { quantity: 30, idempotencyKey: key() });
+    await buying(client, seller.token, 'confirmPurchase', { purchaseId });
+    const customer = await world.activated(buyer, 12, 2);
+    expect(await buying(client, seller.token, 'chargeBackPurchase', { purchaseId, reason: 'stolen card' })).toMatchObject({
+      account: { balance: 0, debt: 24, locked: true },
+    });
+    await call(client, seller.token, 'transferCredits', { toResellerId: buyer.id, amount: 4, idempotencyKey: key() });
+    expect(await accountOf(client, buyer)).toMatchObject({ balance: 0, debt: 20, status: 'SUSPENDED' });
+    const outcomes = await settled([
+      world.tell(buyer, 'cancelCustomer', { customerId: customer.id }),
+      world.tell(buyer, 'renewCustomer', { customerId: customer.id, periods: 1 }),
+      world.tell(buyer, 'startTrial', { name: 'n', contact: 'debtor' }),
+      call(client, buyer.token, 'transferCredits', { toResellerId: below.id, amount: 1, idempotencyKey: key() }),
+      call(client, buyer.token, 'reclaimCredits', { fromResellerId: below.id, amount: 10, reason: 'r', idempotencyKey: key() }),
+      call(client, buyer.token, 'closeReseller', { resellerId: below.id, idempotencyKey: key() }),
+      call(client, buyer.token, 'moveReseller', { resellerId: below.id, newParentId: buyer.id }),
+      world.tell(below, 'activateCustomer', { name: 'n', periods: 1, screens: 1 }),
+    ]);
+    expect(new Set(outcomes)).toEqual(new Set(['PANEL_SUSPENDED']));
+    expect(await call(client, seller.token, 'resumeReseller', { resellerId: buyer.id })).toMatchObject({ code: 'INVALID_STATE' });
+    expect(await call(client, seller.token, 'suspendReseller', { resellerId: buyer.id, reason: 'by hand' })).toMatchObject({
+      __typename: 'SuspendResellerPayload',
+    });
+    expect((await call(client, seller.token, 'resumeReseller', { resellerId: buyer.id })).__typename).toBe('ResumeResellerPayload');
+    expect(await accountOf(client, buyer)).toMatchObject({ debt: 20, status: 'SUSPENDED' });
+    // Moved, it owes still; and it cannot be closed away with what it owes.
+    await call(client, root.token, 'moveReseller', { resellerId: buyer.id, newParentId: root.id });
+    await call(client, root.token, 'moveReseller', { resellerId: below.id, newParentId: root.id });
+    expect(await call(client, root.token, 'closeReseller', { resellerId: buyer.id, idempotencyKey: key() })).toMatchObject({
+      code: 'INVALID_STATE',
+    });
+    expect(await accountOf(client, buyer)).toMatchObject({ balance: 0, debt: 20, status: 'SUSPENDED' });
+    expect(await call(client, root.token, 'transferCredits', { toResellerId: buyer.id, amount: 21, idempotencyKey: key() })).toMatchObject({
+      __typename: 'TransferCreditsPayload',
+    });
+    expect(await accountOf(client, buyer)).toMatchObject({ balance: 1, debt: 0, status: 'ACTIVE' });
+    await expectSound();
+  });
+});
+
+describe('closing', () => {
+  test('with everything in flight leaves nothing in a closed panel, and gives nothing to two', async () => {
+    const { client } = world;
+    for (let round = 0; round < 5; round += 1) {
+      const parent = await plant(root, 60);
+      await setPrices(client, parent.token, PRICES);
+      const panel = await plant(parent, 30);
+      const customer = await world.activated(panel, 3, 2);
+      const { id: purchaseId } = await order(client, panel.token, { quantity: 10, idempotencyKey: key() });
+      const total = await held();
+      const outcomes = await settled([
+        call(client, parent.token, 'closeReseller', { resellerId: panel.id, idempotencyKey: key() }),
+        call(client, root.token, 'closeReseller', { resellerId: panel.id, idempotencyKey: key() }),
+        call(client, parent.token, 'transferCredits', { toResellerId: panel.id, amount: 5, idempotencyKey: key() }),
+        call(client, parent.token, 'reclaimCredits', { fromResellerId: panel.id, amount: 5, reason: 'r', idempotencyKey: key() }),
+        buying(client, parent.token, 'confirmPurchase', { purchaseId }),
+        world.tell(panel, 'cancelCustomer', { customerId: customer.id }),
+        world.tell(parent, 'cancelCustomer', { customerId: customer.id }),
+        world.tell(panel, 'renewCustomer', { customerId: customer.id, periods: 1 }),
+        world.tell(panel, 'activateCustomer', { name: 'late', periods: 1, screens: 1 }),
+        world.tell(panel, 'startTrial', { name: 'late', contact: `late ${panels}` }),
+        call(client, panel.token, 'createReseller', {
+          ...{ name: 'late', email: `late${panels}@demo.test`, password: '1234567890', initialCredits: 10, idempotencyKey: key() },
+        }),
+        call(client, root.token, 'moveReseller', { resellerId: panel.id, newParentId: root.id }),
+      ]);
+      expect(await held(), outcomes.join()).toBe(total);
+      const [left] = await eye.sql<{ credits: number; customers: number; pending: number; sessions: number; children: number }[]>`
+        SELECT coalesce(sum(a.balance), 0)::integer AS credits,
+          (SELECT count(*) FROM customer c JOIN reseller r ON r.id = c.reseller_id WHERE r.closed_at IS NOT NULL)::integer AS customers,
+          (SELECT count(*) FROM purchase p JOIN reseller r ON r.id = p.buyer_id WHERE r.closed_at IS NOT NULL AND p.status = 'PENDING')::integer AS pending,
+          (SELECT count(*) FROM session s JOIN app_user u ON u.id = s.user_id JOIN reseller r ON r.id = u.reseller_id
+            WHERE r.closed_at IS NOT NULL)::integer AS sessions,
+          (SELECT count(*) FROM reseller c JOIN reseller p ON p.id = c.parent_id
+            WHERE c.closed_at IS NULL AND p.closed_at IS NOT NULL)::integer AS children
+        FROM account a JOIN reseller r ON r.id = a.id WHERE r.closed_at IS NOT NULL`;
+      expect(left, outcomes.join()).toEqual({ credits: 0, customers: 0, pending: 0, sessions: 0, children: 0 });
+      await expectSound();
+    }
+  });
+});
+
+test('a batch of everything at once, with one key twice and one customer ten times, is charged for what it says', async () => {
+  const { client } = world;
+  const panel = await plant(root, 40);
+  const child = await plant(panel, 10);
+  const customer = await world.activated(panel, 1, 1);
+  const renewals = Array.from({ length: 10 }, () => ({ customerId: customer.id, periods: 1, idempotencyKey: key() }));
+  const transfers = Array.from({ length: 10 }, () => ({ toResellerId: child.id, amount: 1, idempotencyKey: key() }));
+  const batches = await Promise.all([
+    ...[1, 2, 3].map(() => world.tell(panel, 'renewCustomers', { mode: 'ATOMIC', renewals })),
+    ...[1, 2, 3].map(() =>
+      client.data<{ done: { __typename: string } }>(
+        panel.token,
+        'mutation ($input: TransferCreditsBatchInput!) { done: transferCreditsBatch(input: $input) { __typename } }',
+        { input: { mode: 'BEST_EFFORT', transfers } },
+      ),
+    ),
+  ]);
+  expect(batches).toHaveLength(6);
+  // 30 were left after the child's first, one was spent on the customer, and each list counts once.
+  expect(await world.balance(panel)).toBe(9);
+  const twice = { mode: 'BEST_EFFORT', renewals: [...renewals.slice(0, 1), ...renewals.slice(0, 1)] };
+  expect(await world.tell(panel, 'renewCustomers', twice)).toMatchObject({ code: 'INVALID_INPUT' });
+  // Sent alone it is the same command (R31); with a field more it is another.
+  expect(await world.tell(panel, 'renewCustomer', renewals[0] ?? {})).toMatchObject({ replayed: true });
+  expect(await world.tell(panel, 'renewCustomer', { ...renewals[0], periods: 2 })).toMatchObject({ code: 'IDEMPOTENCY_CONFLICT' });
+  expect(await world.balance(panel)).toBe(9);
+  await expectSound();
+});
