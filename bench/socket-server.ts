@@ -41,10 +41,13 @@ function* inSlices(panels: readonly Panel[]): Generator<readonly Panel[]> {
   for (let start = 0; start < panels.length; start += CHANGES_AT_ONCE) yield panels.slice(start, start + CHANGES_AT_ONCE);
 }
 
-/** After collecting what is garbage: the process runs with --expose-gc. */
+/**
+ * What is left when everything that can be collected is, and the pages that hold it are compacted, as V8 does by itself
+ * in a process that has nothing to do for a while. The process runs with --expose-gc.
+ */
 async function residentBytes(): Promise<number> {
-  for (let time = 0; time < 3; time += 1) {
-    globalThis.gc?.();
+  for (let time = 0; time < 2; time += 1) {
+    await globalThis.gc?.({ type: 'major', execution: 'sync', flavor: 'last-resort' });
     await setImmediate();
   }
   return process.memoryUsage().rss;

@@ -71,6 +71,7 @@ const MEMORY_GOAL: Goal = {
 export async function sockets(bench: Bench): Promise<readonly Section[]> {
   const count = bench.isQuick ? SOCKETS_FOR_A_LOOK : SOCKETS;
   const sessions = await signInAll(bench.url, await plantChildren(bench.url, count));
+  await bench.sql`ANALYZE`;
   const load = openChild('./load/socket-load.ts');
   try {
     const peers = bench.hasPeers ? [GRAPHQL_WS] : [];

@@ -19,10 +19,14 @@ export interface ActingContext {
 /** The contexts of one subscription, over its base: the viewer of an event is who the viewer of the first has become. */
 export function eventContexts(createContext: (base: ContextBase) => ActingContext, base: ContextBase): EventContexts {
   const first = createContext(base);
+  let known = { actor: first.actor, rights: rightsOf(first.actor) };
   return {
     first,
     next: () => createContext({ ...base, actor: first.actor }),
-    rights: () => rightsOf(first.actor),
+    rights() {
+      if (known.actor !== first.actor) known = { actor: first.actor, rights: rightsOf(first.actor) };
+      return known.rights;
+    },
   };
 }
 

@@ -7,6 +7,7 @@ import type { Limits } from './limits.ts';
 import { createPresenter, type PresenterOptions } from './present.ts';
 import { Rejection } from './rejection.ts';
 import { createSharedResults } from './shared-results.ts';
+import { EventText } from './ws-frame.ts';
 
 /** What a client asked for, whatever door it came through. */
 export interface Ask {
@@ -40,10 +41,10 @@ export interface Pipeline {
   /** A query or a mutation. Never rejects; answers at once where no resolver waits. */
   execute(ask: Ask, context: object): Result | Rejection | Promise<Result | Rejection>;
   /**
-   * A subscription: one result for each event, as JSON; subscribers that asked the same with the same rights share it.
+   * A subscription: one result for each event, as JSON text; subscribers that asked the same with the same rights share it.
    * The iterator throws a Rejection when the source throws.
    */
-  subscribe(ask: Ask, contexts: EventContexts): Promise<AsyncIterableIterator<string> | Rejection>;
+  subscribe(ask: Ask, contexts: EventContexts): Promise<AsyncIterableIterator<EventText> | Rejection>;
   /** What was thrown outside of an execution, for the client. */
   reject(error: unknown, requestId: string): Rejection;
 }
@@ -70,9 +71,14 @@ export function createPipeline(schema: GraphQLSchema, limits: Limits, options: P
     return result.data === undefined ? new Rejection(errors) : { errors, data: result.data };
   }
 
-  function run(ask: Ask, rootValue: unknown, context: object): Result | Rejection | Promise<Result | Rejection> {
+  function run(
+    ask: Ask,
+    rootValue: unknown,
+    context: object,
+    mayCompile = ask.mayCompile,
+  ): Result | Rejection | Promise<Result | Rejection> {
     try {
-      const result = executor.run(ask.operation, rootValue, context, ask.variables, ask.mayCompile);
+      const result = executor.run(ask.operation, rootValue, context, ask.variables, mayCompile);
       if (!(result instanceof Promise)) return answer(result, ask);
       return result.then(
         (settled) => answer(settled, ask),
@@ -92,7 +98,7 @@ export function createPipeline(schema: GraphQLSchema, limits: Limits, options: P
       const variables = JSON.stringify(ask.variables);
       const answerTo = (event: unknown) =>
         shared.answer(event, ask.operation, `${contexts.rights()} ${variables}`, () => {
-          const result = run(ask, event, contexts.next());
+          const result = run(ask, event, contexts.next(), true);
           return result instanceof Promise ? result.then(textOf) : textOf(result);
         });
       try {
@@ -115,22 +121,23 @@ export function createPipeline(schema: GraphQLSchema, limits: Limits, options: P
   };
 }
 
-function textOf(result: Result | Rejection): string | Rejection {
-  return result instanceof Rejection ? result : JSON.stringify(result);
+function textOf(result: Result | Rejection): EventText | Rejection {
+  return result instanceof Rejection ? result : new EventText(JSON.stringify(result));
 }
 
 /** Not an async generator: its `return` would wait for a `next` that may never settle. */
 function mapEvents(
   source: AsyncIterator<unknown>,
-  answerTo: (event: unknown) => string | Rejection | Promise<string | Rejection>,
+  answerTo: (event: unknown) => EventText | Rejection | Promise<EventText | Rejection>,
   reject: (error: unknown) => Rejection,
-): AsyncIterableIterator<string> {
+): AsyncIterableIterator<EventText> {
   return {
     async next() {
       try {
         const step = await source.next();
         if (step.done) return { done: true, value: undefined };
-        const result = await answerTo(step.value);
+        const answer = answerTo(step.value);
+        const result = answer instanceof Promise ? await answer : answer;
         if (result instanceof Rejection) throw result;
         return { done: false, value: result };
       } catch (error) {

@@ -1,16 +1,21 @@
 import { monotonicMs } from '../kernel/clock.ts';
 import type { Operation } from './documents.ts';
 import type { Rejection } from './rejection.ts';
+import type { EventText } from './ws-frame.ts';
 
 /**
  * How long what one subscriber was answered for an event is the answer to others. Rights are looked after elsewhere: who
  * loses one stops listening, and the viewer is part of the key; this bounds how old the "now" of an answer may be.
  */
 const SHARED_MS = 1_000;
+/** Events whose answers are kept, the latest first answered: those who share one ask for it in the same moment. */
+const EVENTS_KEPT = 1_024;
 
-type Answer = string | Rejection;
+type Answer = EventText | Rejection;
 
 interface Shared {
+  readonly operation: Operation;
+  readonly asked: string;
   readonly answer: Answer | Promise<Answer>;
   readonly madeMs: number;
 }
@@ -21,21 +26,37 @@ export interface SharedResults {
   answer(event: unknown, operation: Operation, asked: string, make: () => Answer | Promise<Answer>): Answer | Promise<Answer>;
 }
 
+/**
+ * A bounded map, not a WeakMap: where each of thousands of accounts has one subscriber, two weak maps an event made a
+ * quarter of the process' time garbage collection.
+ */
 export function createSharedResults(): SharedResults {
-  const byEvent = new WeakMap<object, WeakMap<Operation, Map<string, Shared>>>();
+  const byEvent = new Map<object, Shared[]>();
+
+  function keep(event: object, shared: Shared): void {
+    const answers = byEvent.get(event);
+    if (answers) {
+      answers.push(shared);
+      return;
+    }
+    if (byEvent.size >= EVENTS_KEPT) {
+      for (const oldest of byEvent.keys()) {
+        byEvent.delete(oldest);
+        break;
+      }
+    }
+    byEvent.set(event, [shared]);
+  }
+
   return {
     answer(event, operation, asked, make) {
       // Without an identity nothing says that two events are the same.
       if (typeof event !== 'object' || event === null) return make();
-      const byOperation = byEvent.get(event) ?? new WeakMap<Operation, Map<string, Shared>>();
-      byEvent.set(event, byOperation);
-      const answers = byOperation.get(operation) ?? new Map<string, Shared>();
-      byOperation.set(operation, answers);
       const nowMs = monotonicMs();
-      const known = answers.get(asked);
+      const known = byEvent.get(event)?.findLast((shared) => shared.operation === operation && shared.asked === asked);
       if (known && nowMs - known.madeMs < SHARED_MS) return known.answer;
       const answer = make();
-      answers.set(asked, { answer, madeMs: nowMs });
+      keep(event, { operation, asked, answer, madeMs: nowMs });
       return answer;
     },
   };

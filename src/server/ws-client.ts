@@ -1,3 +1,4 @@
+import type { Duplex } from 'node:stream';
 import type { WebSocket } from 'ws';
 import { monotonicMs } from '../kernel/clock.ts';
 import type { Limits } from './limits.ts';
@@ -23,6 +24,8 @@ export class WsClient {
   /** Of the message that is being handled. */
   messageBytes = 0;
   readonly #socket: WebSocket;
+  /** What `#socket` writes to. Without compression ws holds nothing back, so a whole frame may be written between its own. */
+  readonly #raw: Duplex;
   readonly #limits: Pick<Limits, 'socketBufferBytes' | 'stalledSocketMs'>;
   #heardMs = monotonicMs();
   /** Queries and mutations that were accepted and not answered. */
@@ -32,10 +35,12 @@ export class WsClient {
 
   constructor(
     socket: WebSocket,
+    raw: Duplex,
     known: { id: string; address: string; userAgent: string | null; place: Place; token: string | null },
     limits: Pick<Limits, 'socketBufferBytes' | 'stalledSocketMs'>,
   ) {
     this.#socket = socket;
+    this.#raw = raw;
     this.#limits = limits;
     this.id = known.id;
     this.address = known.address;
@@ -48,17 +53,28 @@ export class WsClient {
    * Sends at once. While more than the limit waits to be sent the promise waits too, so that whoever awaits it makes
    * nothing more, and nothing more is read from the socket.
    */
-  send(frame: string): Promise<void> | undefined {
+  send(message: string): Promise<void> | undefined {
+    const socket = this.#socket;
+    return this.#write(message.length, (done) => socket.send(message, done));
+  }
+
+  /** The same with a frame that is laid out already. */
+  sendFrame(frame: Buffer): Promise<void> | undefined {
+    const raw = this.#raw;
+    return this.#write(frame.length, (done) => raw.write(frame, done));
+  }
+
+  #write(length: number, write: (done?: () => void) => void): Promise<void> | undefined {
     const socket = this.#socket;
     if (!this.isOpen()) return undefined;
-    if (socket.bufferedAmount + frame.length <= this.#limits.socketBufferBytes) {
-      socket.send(frame);
+    if (socket.bufferedAmount + length <= this.#limits.socketBufferBytes) {
+      write();
       return undefined;
     }
     this.#waiting += 1;
     socket.pause();
     return new Promise((resolve) => {
-      socket.send(frame, () => {
+      write(() => {
         this.#waiting -= 1;
         if (this.#waiting === 0) socket.resume();
         resolve();

@@ -62,7 +62,7 @@ export function createWsDoor(ports: WsDoorPorts): WsDoor {
       // The cookie comes along whoever opens the socket, so it counts only where the page is one of ours.
       const token = originOf(request, ports).kind === 'foreign' ? null : cookieToken(request.headers.cookie);
       const userAgent = request.headers['user-agent'] ?? null;
-      serve(socket, new WsClient(socket, { id: randomUUID(), address, userAgent, place, token }, limits), place);
+      serve(socket, new WsClient(socket, raw, { id: randomUUID(), address, userAgent, place, token }, limits), place);
     });
   }
 

@@ -10,6 +10,7 @@ import type { Ask } from './pipeline.ts';
 import { Rejection } from './rejection.ts';
 import { CLOSE_FORBIDDEN, type WsClient } from './ws-client.ts';
 import type { WsDoorPorts } from './ws-door.ts';
+import { type EventText, nextFrame, operationHead } from './ws-frame.ts';
 
 /** A source that always has more, as the journal has, must not keep the event loop from everybody else. */
 const RESULTS_PER_TURN = 32;
@@ -145,7 +146,7 @@ function answered({ pipeline, createContext }: WsDoorPorts, { id, ask, actor, cl
       );
       if (!isWanted) return;
       if (result instanceof Rejection) throw result;
-      await client.send(frameOf(id, JSON.stringify(result)));
+      await client.sendFrame(nextFrame(operationHead(id), Buffer.from(JSON.stringify(result))));
     } finally {
       client.answered();
     }
@@ -160,8 +161,9 @@ function answered({ pipeline, createContext }: WsDoorPorts, { id, ask, actor, cl
 
 /** A subscription: the next event is asked for when the socket has taken the one before. */
 function streamed({ pipeline, createContext }: WsDoorPorts, { id, ask, actor, client }: Run): Work {
-  let results: AsyncIterator<string> | null = null;
+  let results: AsyncIterator<EventText> | null = null;
   let isWanted = true;
+  const head = operationHead(id);
   async function work(): Promise<void> {
     const contexts = eventContexts(createContext, { actor, address: client.address, userAgent: client.userAgent, cookies: null });
     const opened = await pipeline.subscribe(ask, contexts);
@@ -169,9 +171,10 @@ function streamed({ pipeline, createContext }: WsDoorPorts, { id, ask, actor, cl
     results = opened;
     if (!isWanted) await opened.return?.();
     let sent = 0;
-    for await (const text of opened) {
+    for await (const { bytes } of opened) {
       if (!isWanted || !client.isOpen()) break;
-      await client.send(frameOf(id, text));
+      const isTaken = client.sendFrame(nextFrame(head, bytes));
+      if (isTaken) await isTaken;
       sent += 1;
       if (sent % RESULTS_PER_TURN === 0) await setImmediate();
     }
@@ -183,10 +186,6 @@ function streamed({ pipeline, createContext }: WsDoorPorts, { id, ask, actor, cl
       results?.return?.();
     },
   };
-}
-
-function frameOf(id: string, payload: string): string {
-  return `{"id":${JSON.stringify(id)},"type":"next","payload":${payload}}`;
 }
 
 /** Our own refusals reach graphql-ws as they are, or wrapped in an error of its own. */

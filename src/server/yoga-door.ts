@@ -9,6 +9,7 @@ import { contentKind } from './negotiate.ts';
 import { type Params, paramsOfForm, paramsOfJson } from './params.ts';
 import type { Ask, Result } from './pipeline.ts';
 import { Rejection, statusOf } from './rejection.ts';
+import type { EventText } from './ws-frame.ts';
 
 interface ServerContext extends Record<string, unknown> {
   readonly exchange: Exchange;
@@ -126,9 +127,9 @@ async function openStream(
   return streamOf(results, stop);
 }
 
-async function* streamOf(results: AsyncIterable<string>, stop: () => void): AsyncGenerator<YogaResult> {
+async function* streamOf(results: AsyncIterable<EventText>, stop: () => void): AsyncGenerator<YogaResult> {
   try {
-    for await (const text of results) yield carried(text, 200);
+    for await (const { text } of results) yield carried(text, 200);
   } catch (error) {
     if (!(error instanceof Rejection)) throw error;
     yield carried(JSON.stringify({ errors: error.errors }), 200);
