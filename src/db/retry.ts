@@ -45,6 +45,34 @@ export function isCanceled(error: unknown): boolean {
   return codeOf(error) === '57014';
 }
 
+/** Of a client library that reports what it could not do by words or codes of its own. */
+const UNREACHABLE_CODES: ReadonlySet<string> = new Set(['P1001', 'P1002', 'P1008', 'P1017', 'P2024']);
+const UNREACHABLE_WORDS = /^(Connection terminated|timeout exceeded when trying to connect)/;
+
+/**
+ * Whether the database could not be reached, had no room (class 53, as a full disk), could not write (58, and 25006
+ * while a standby takes over), or was kept from answering in time: nothing is wrong with what was asked, and a retry may succeed.
+ */
+export function isUnavailable(error: unknown): boolean {
+  if (isConnectionLoss(error) || isDeadlockOrSerialization(error) || isLockTimeout(error) || isCanceled(error)) return true;
+  const code = codeOf(error);
+  if (/^(53|58)/.test(code) || code === '25006' || UNREACHABLE_CODES.has(code)) return true;
+  if (!(error instanceof Error)) return false;
+  const behind = behindAdapter(error);
+  return behind === null ? UNREACHABLE_WORDS.test(error.message) : isUnavailable(behind);
+}
+
+/** What Postgres told the driver of Prisma, which reports it under a code of its own. */
+function behindAdapter(error: Error): Error | null {
+  const adapter = property(property(error, 'meta'), 'driverAdapterError');
+  const code = property(property(adapter, 'cause'), 'originalCode');
+  return typeof code === 'string' ? Object.assign(new Error(error.message), { code }) : null;
+}
+
+function property(value: unknown, name: string): unknown {
+  return typeof value === 'object' && value !== null ? Reflect.get(value, name) : undefined;
+}
+
 /** The SQLSTATE, or the driver's or system's code; empty when there is none. */
 export function codeOf(error: unknown): string {
   return error instanceof Error && 'code' in error && typeof error.code === 'string' ? error.code : '';

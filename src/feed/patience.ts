@@ -1,13 +1,13 @@
 import { setTimeout as delay } from 'node:timers/promises';
-import { isCanceled, isConnectionLoss, isDeadlockOrSerialization } from '../db/retry.ts';
+import { isUnavailable } from '../db/retry.ts';
 import type { FeedLimits } from './limits.ts';
 
 /** No answer within the deadline: the connection is taken for lost. */
 export class NoAnswer extends Error {}
 
-/** Whether trying again may succeed: the database was lost, is restarting or is overloaded. */
+/** Whether trying again may succeed: the database was lost, is restarting or overloaded, or a stranger keeps a table to itself. */
 function isPassing(error: unknown): boolean {
-  return error instanceof NoAnswer || isConnectionLoss(error) || isDeadlockOrSerialization(error) || isCanceled(error);
+  return error instanceof NoAnswer || isUnavailable(error);
 }
 
 /** Settles as `work` does, or rejects with NoAnswer after `deadlineMs`. */

@@ -1,5 +1,5 @@
 import { setTimeout as delay } from 'node:timers/promises';
-import { isConnectionLoss } from '../db/retry.ts';
+import { isUnavailable } from '../db/retry.ts';
 import { monotonicMs } from '../kernel/clock.ts';
 import { Overloaded } from '../kernel/errors.ts';
 import type { Command, Outcome } from './command.ts';
@@ -273,7 +273,7 @@ export class PostingQueue implements Ledger {
     const pauseMs = Math.min(Math.max(attempt.pauseMs * 2, this.#limits.retryPauseMs), MAX_RETRY_PAUSE_MS);
     if (result.status === 'contended' && !skipLocked) return [{ items, skipLocked: true, pauseMs: 0 }];
     if (result.status === 'again' || result.status === 'unknown') return [{ items, skipLocked, pauseMs }];
-    if (result.status === 'failed' && isConnectionLoss(result.error)) return [{ items, skipLocked, pauseMs }];
+    if (result.status === 'failed' && isUnavailable(result.error)) return [{ items, skipLocked, pauseMs }];
     const [only, ...more] = items;
     if (more.length > 0) {
       // One of them cannot be posted: the others must not share its fate.

@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { GraphQLError, type GraphQLFormattedError } from 'graphql';
-import { Refusal } from '../kernel/errors.ts';
+import { Overloaded, Refusal } from '../kernel/errors.ts';
 import type { Logger } from '../kernel/log.ts';
 import { refusalExtensions } from './rejection.ts';
 
@@ -22,6 +22,9 @@ const ARGUMENT_PROBLEM = /^Argument "(\w+)" (?:of (?:non-null|required) type|has
 
 const EMAIL = /[^\s"'<>(),:]+@[^\s"'<>(),:]+/g;
 
+/** A client may ask again; of what changes something, with the same idempotency key. */
+const UNAVAILABLE = new Overloaded(1, 'The database cannot be asked at the moment: try again.');
+
 export interface Presenter {
   /** An error of an execution as the client may see it. What no rule expects is logged under an id and masked. */
   present(error: unknown, requestId: string): GraphQLFormattedError;
@@ -29,11 +32,13 @@ export interface Presenter {
 
 export interface PresenterOptions {
   readonly log: Logger;
+  /** Whether it only says that the database cannot be asked at the moment. Absent: never. */
+  readonly isUnavailable?: (error: unknown) => boolean;
   /** Called with the code of every error that is sent. */
   readonly refused?: (code: string) => void;
 }
 
-export function createPresenter({ log, refused }: PresenterOptions): Presenter {
+export function createPresenter({ log, refused, isUnavailable = () => false }: PresenterOptions): Presenter {
   function extensionsOf(error: unknown, requestId: string): Record<string, unknown> & { message: string; code: string } {
     const cause = causeOf(error);
     if (cause instanceof Refusal && PUBLIC_CODES.has(cause.code)) {
@@ -44,6 +49,10 @@ export function createPresenter({ log, refused }: PresenterOptions): Presenter {
       if (typeof code === 'string' && PUBLIC_CODES.has(code)) return { message: cause.message, ...cause.extensions, code };
       const path = ARGUMENT_PROBLEM.exec(cause.message)?.[1];
       if (path !== undefined) return { message: cause.message, code: 'BAD_USER_INPUT', path };
+    }
+    if (isUnavailable(cause)) {
+      log.warn({ requestId, err: describe(cause) }, 'the database is not available');
+      return { message: UNAVAILABLE.message, ...refusalExtensions(UNAVAILABLE), code: UNAVAILABLE.code };
     }
     const id = randomUUID();
     const path = error instanceof GraphQLError ? error.path?.join('.') : undefined;

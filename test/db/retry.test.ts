@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { isConnectionLoss, isDeadlockOrSerialization, isLockTimeout, retryTransient } from '../../src/db/retry.ts';
+import { isConnectionLoss, isDeadlockOrSerialization, isLockTimeout, isUnavailable, retryTransient } from '../../src/db/retry.ts';
 import { openSql, type Sql } from '../../src/db/sql.ts';
 import { createDatabase, type TestDatabase } from '../helpers/database.ts';
 
@@ -16,6 +16,8 @@ afterAll(async () => {
   await sql.end();
   await database.drop();
 });
+
+const coded = (code: string) => Object.assign(new Error('x'), { code });
 
 test('transactions that deadlock are all done in the end, each once', async () => {
   const admin = openSql(database.url, { name: 'test', max: 4, role: null, parameters: { lock_timeout: '20s', deadlock_timeout: '20ms' } });
@@ -58,10 +60,25 @@ test('any other error is thrown at once', async () => {
 });
 
 test('what Postgres and the system say is told apart', async () => {
-  const coded = (code: string) => Object.assign(new Error('x'), { code });
   for (const code of ['57P01', '57P03', '08006', 'CONNECTION_CLOSED', 'ECONNREFUSED', 'ECONNRESET'])
     expect(isConnectionLoss(coded(code))).toBe(true);
   for (const error of [coded('40001'), coded('23505'), new Error('57P01'), 'ECONNRESET', null]) expect(isConnectionLoss(error)).toBe(false);
   expect([isDeadlockOrSerialization(coded('40P01')), isDeadlockOrSerialization(coded('55P03'))]).toEqual([true, false]);
   expect([isLockTimeout(coded('55P03')), isLockTimeout(coded('57014'))]).toEqual([true, false]);
+});
+
+test('a database that has no room, is kept by others or is not there is told from a bug, through Prisma too', () => {
+  const behindPrisma = (originalCode: string) =>
+    Object.assign(coded('P2039'), {
+      meta: { driverAdapterError: { name: 'DriverAdapterError', cause: { kind: 'postgres', originalCode } } },
+    });
+  for (const code of ['53100', '53200', '58030', '25006', '57014', '55P03', '40001', '57P03', 'ECONNREFUSED']) {
+    expect(isUnavailable(coded(code))).toBe(true);
+    expect(isUnavailable(behindPrisma(code))).toBe(true);
+  }
+  expect(isUnavailable(coded('P1001'))).toBe(true);
+  expect(isUnavailable(new Error('Connection terminated due to connection timeout'))).toBe(true);
+  for (const error of [coded('23505'), behindPrisma('23505'), coded('P2025'), new Error('no such thing'), '53100', null]) {
+    expect(isUnavailable(error)).toBe(false);
+  }
 });
