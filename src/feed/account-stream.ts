@@ -25,11 +25,11 @@ export class AccountSubscriber extends Reader {
     return this.#lagging;
   }
 
-  push(event: BalanceEvent): void {
+  /** It reads the event when it is woken next. */
+  hold(event: BalanceEvent): void {
     if (this.#lagging) return;
     if (this.#queue.length < this.#length) this.#queue.push(event);
     else this.lag();
-    this.wake();
   }
 
   take(): BalanceEvent | undefined {

@@ -6,6 +6,9 @@ import type { BalanceEvent } from './feed.ts';
 import type { FeedLimits, FeedObserver } from './limits.ts';
 import { patiently } from './patience.ts';
 
+/** Subscribers of one account that are woken in one turn of the event loop. */
+const WOKEN_AT_ONCE = 128;
+
 /** An account that somebody subscribes to. */
 export interface Served extends AccountKey {
   readonly subscribers: Set<AccountSubscriber>;
@@ -189,5 +192,14 @@ function isBehind(served: Served): boolean {
 
 function deliver(served: Served, event: BalanceEvent): void {
   served.head = event.account.version;
-  for (const subscriber of served.subscribers) subscriber.push(event);
+  for (const subscriber of served.subscribers) subscriber.hold(event);
+  if (served.subscribers.size <= WOKEN_AT_ONCE) for (const subscriber of served.subscribers) subscriber.wake();
+  else wakeInTurns([...served.subscribers], 0);
+}
+
+/** A few in each turn of the event loop: woken all at once, thousands would keep it from everybody else, and their promises from being collected young. */
+function wakeInTurns(subscribers: readonly AccountSubscriber[], start: number): void {
+  const end = Math.min(start + WOKEN_AT_ONCE, subscribers.length);
+  for (let index = start; index < end; index += 1) subscribers[index]?.wake();
+  if (end < subscribers.length) setImmediate(() => wakeInTurns(subscribers, end));
 }
