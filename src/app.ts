@@ -34,6 +34,8 @@ const REPORT_PARAMETERS = { statement_timeout: '30000', idle_in_transaction_sess
 export interface App {
   /** For seeding, before it listens. */
   readonly ports: Ports;
+  /** Whether there is a panel to serve. */
+  readonly hasPanel: boolean;
   /** Rejects when the port is taken. */
   listen(): Promise<{ readonly port: number }>;
   /** Stops accepting, finishes what was accepted, closes sockets with 1001, then every connection to the database. */
@@ -63,6 +65,7 @@ export async function createApp(config: Config, url: string, log: Logger, limits
   const ports: Ports = { ledger, sql, reports, prisma, passwords, signInLimits, sessions, secrets, payments, announce: feed.announce };
   feed.onRights((hint) => sessions.invalidate(hint));
 
+  const panel = openPanelDoor(PANEL_FOLDER);
   const server = createServer({
     schema,
     authenticate: sessions.authenticate,
@@ -79,7 +82,7 @@ export async function createApp(config: Config, url: string, log: Logger, limits
     metrics,
     exporter: createExportDoor(ports, { ...DEFAULT_LIMITS, ...limits }, log),
     webhooks: createWebhookDoor(ports, log),
-    panel: openPanelDoor(PANEL_FOLDER),
+    panel,
   });
 
   const sweep = setInterval(() => {
@@ -89,6 +92,7 @@ export async function createApp(config: Config, url: string, log: Logger, limits
   await running.start();
   return {
     ports,
+    hasPanel: panel !== null,
     listen: () => server.listen(config.port, config.host),
     async close() {
       clearInterval(sweep);

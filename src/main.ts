@@ -25,7 +25,7 @@ async function start(config: Config, log: Logger, undo: Undo[]): Promise<void> {
   undo.push(() => app.close());
   await makeUsers(config, app);
   const { port } = await app.listen();
-  announce(config, port);
+  announce(config, port, app);
 }
 
 /** A migrated database, and what its secrets are sealed with. */
@@ -54,10 +54,12 @@ async function makeUsers(config: Config, { ports }: App): Promise<void> {
     console.log('Nobody can sign in yet: set PLATFORM_EMAIL and PLATFORM_PASSWORD to make the first user.');
 }
 
-function announce(config: Config, port: number): void {
+function announce(config: Config, port: number, { hasPanel }: App): void {
   const isHere = ['127.0.0.1', '0.0.0.0', '::'].includes(config.host);
   const host = isHere ? 'localhost' : config.host.includes(':') ? `[${config.host}]` : config.host;
-  const lines = [`Revenda serves GraphQL, GraphiQL and subscriptions at http://${host}:${port}/graphql`];
+  const origin = `http://${host}:${port}`;
+  const lines = [`Revenda serves GraphQL, GraphiQL and subscriptions at ${origin}/graphql`];
+  if (hasPanel) lines.unshift(`Revenda's panel is at ${origin}`);
   if (!config.database) {
     lines.push(`Sign in with the password ${DEMO_PASSWORD} as (balances as they were at first)`);
     for (const { email, who } of DEMO_USERS) lines.push(`  ${email.padEnd(24)}${who}`);
