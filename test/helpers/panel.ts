@@ -72,7 +72,7 @@ export async function signIn(page: Page, email: string, password = PASSWORD): Pr
   await page.getByLabel('E-mail').fill(email);
   await page.getByRole('textbox', { name: /^(Password|Senha)$/ }).fill(password);
   await page.getByRole('button', { name: /^(Sign in|Entrar)$/ }).click();
-  await page.getByTestId('connection').waitFor();
+  await page.getByRole('button', { name: /^(Your account|Sua conta)$/ }).waitFor();
 }
 
 /** Waits until the header shows this balance. */

@@ -1,13 +1,15 @@
 import { Group, Text } from '@mantine/core';
 import { useTranslation } from 'react-i18next';
-import { useConnectionState } from '../live/live-context.ts';
+import { useConnectionState, useViewer } from '../live/live-context.ts';
 
 const COLORS = { live: 'teal.6', connecting: 'yellow.6', offline: 'red.6' } as const;
 
-/** Whether what is on the screen is what is. */
+/** Whether what is on the screen is what is. The platform has no panel, so nothing of its screens is live: only that there is no network is worth a word. */
 export function ConnectionBadge() {
   const { t } = useTranslation();
   const state = useConnectionState();
+  const hasPanel = useViewer().reseller !== null;
+  if (!hasPanel && state !== 'offline') return null;
   const label = t(`connection.${state}`);
   return (
     <Group gap={6} wrap="nowrap" role="status" aria-label={label} title={label} data-testid="connection" data-state={state}>

@@ -27,7 +27,7 @@ export function useNavigation(): readonly Destination[] {
     { to: '/', label: t('nav.home'), icon: IconHome, isOffered: hasPanel },
     { to: '/platform', label: t('nav.platform'), icon: IconBuilding, isOffered: may.platform },
     { to: '/customers', label: t('nav.customers'), icon: IconUsers, isOffered: hasPanel },
-    { to: '/resellers', label: t('nav.resellers'), icon: IconUsersGroup, isOffered: true },
+    { to: '/resellers', label: t('nav.resellers'), icon: IconUsersGroup, isOffered: hasPanel },
     { to: '/credits', label: t('nav.credits'), icon: IconCoins, isOffered: hasPanel },
     { to: '/buy', label: t('nav.buy'), icon: IconShoppingCart, isOffered: hasPanel },
     { to: '/sales', label: t('nav.sales'), icon: IconReceipt, isOffered: may.credits || may.platform },

@@ -1,8 +1,8 @@
 export const resellers = {
   title: 'Resellers',
-  tenants: 'Tenants',
   new: 'New reseller',
   search: 'Find a reseller by name',
+  clearSearch: 'Clear the search',
   found_one: '{{amount}} found',
   found_other: '{{amount}} found',
   nothingFound: 'No reseller has this in its name',
@@ -88,6 +88,8 @@ export const resellers = {
   },
   page: {
     up: 'All resellers',
+    tenants: 'All tenants',
+    audit: 'Audit log',
     balance: 'Balance',
     branch: 'Panels in the branch',
     locked: 'of them locked',

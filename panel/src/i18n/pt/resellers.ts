@@ -3,9 +3,9 @@ import type { Translated } from '../words.ts';
 
 export const resellers: Translated<typeof english> = {
   title: 'Revendedores',
-  tenants: 'Organizações',
   new: 'Novo revendedor',
   search: 'Buscar revendedor pelo nome',
+  clearSearch: 'Limpar a busca',
   found_one: '{{amount}} encontrado',
   found_other: '{{amount}} encontrados',
   nothingFound: 'Nenhum revendedor tem isso no nome',
@@ -91,6 +91,8 @@ export const resellers: Translated<typeof english> = {
   },
   page: {
     up: 'Todos os revendedores',
+    tenants: 'Todas as redes',
+    audit: 'Auditoria',
     balance: 'Saldo',
     branch: 'Painéis no ramo',
     locked: 'deles bloqueados',

@@ -15,7 +15,7 @@ export function HomeScreen() {
   const { t } = useTranslation('home');
   const { reseller } = useViewer();
   const account = useOwnAccount();
-  if (!reseller || !account) return <Navigate to="/resellers" replace />;
+  if (!reseller || !account) return <Navigate to="/platform" replace />;
   return (
     <Page title={reseller.name} actions={<QuickActions />}>
       {account.lowBalance && !account.locked ? (

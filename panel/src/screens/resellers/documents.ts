@@ -41,15 +41,6 @@ export const FoundResellersDocument = graphql(`
   }
 `);
 
-export const TenantRootsDocument = graphql(`
-  query TenantRoots($after: String, $search: String) {
-    tenants(first: 50, after: $after, search: $search) {
-      pageInfo { hasNextPage endCursor }
-      edges { cursor node { ...ResellerRow branch { resellers } } }
-    }
-  }
-`);
-
 export const BranchChangesDocument = graphql(`
   subscription BranchChanges($resellerId: ID) {
     branchChanged(resellerId: $resellerId) {

@@ -1,9 +1,10 @@
 import { useQuery } from '@apollo/client/react';
-import { Alert, Anchor, Button, Group, Paper, SimpleGrid, Skeleton, Text } from '@mantine/core';
+import { Alert, Anchor, Button, Group, Paper, SimpleGrid, Skeleton, Text, Title } from '@mantine/core';
 import { IconArrowLeft } from '@tabler/icons-react';
 import { lazy, Suspense, useEffect, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { Link, useParams } from 'react-router';
+import { loadWords } from '../../i18n/i18n.ts';
 import { useFormat } from '../../i18n/use-format.ts';
 import { useLive, useReturn, useViewer } from '../../live/live-context.ts';
 import { NotFound } from '../../shell/not-found.tsx';
@@ -15,8 +16,14 @@ import { Statement } from '../statement/statement.tsx';
 import { ACTION_ICONS, useActionsOn } from './actions/action-menu.tsx';
 import { ActionWindow, type PanelAction } from './actions/action-window.tsx';
 import { type Panel, ResellerDocument } from './documents.ts';
+import { ChildRows, PanelTable } from './tree.tsx';
 
 const Consumption = lazy(async () => ({ default: (await import('../../charts/consumption.tsx')).Consumption }));
+
+const AuditLog = lazy(async () => {
+  const [{ AuditLog }] = await Promise.all([import('../settings/audit-log.tsx'), loadWords('settings')]);
+  return { default: AuditLog };
+});
 
 /** One panel of the branch: what it holds, what it did, and what can be done with it. */
 export function ResellerPage() {
@@ -39,10 +46,10 @@ export function ResellerPage() {
   return (
     <Page title={panel.name} actions={<Actions panel={panel} onAct={setAction} />}>
       <Group gap="xs">
-        <Anchor component={Link} to="/resellers" size="sm">
+        <Anchor component={Link} to={own ? '/resellers' : '/platform'} size="sm">
           <Group gap={4} component="span">
             <IconArrowLeft size={14} aria-hidden />
-            {t('page.up')}
+            {t(own ? 'page.up' : 'page.tenants')}
           </Group>
         </Anchor>
         <StatusBadges status={panel.status} account={panel.account} />
@@ -69,7 +76,22 @@ export function ResellerPage() {
           <Consumption resellerId={panel.id} version={panel.account.version} title={t('page.report')} />
         </Suspense>
       </Paper>
+      {panel.branch && panel.branch.resellers > 1 ? (
+        <Paper withBorder p="xs">
+          <PanelTable>
+            <ChildRows parentId={panel.id} onAct={setAction} />
+          </PanelTable>
+        </Paper>
+      ) : null}
       <Statement resellerId={panel.id} title={t('page.statement')} />
+      {own ? null : (
+        <Suspense fallback={<Skeleton h={200} />}>
+          <Title order={2} size="h4">
+            {t('page.audit')}
+          </Title>
+          <AuditLog resellerId={panel.id} />
+        </Suspense>
+      )}
       {action ? <ActionWindow action={action} onClose={() => setAction(null)} /> : null}
     </Page>
   );

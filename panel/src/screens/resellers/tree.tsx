@@ -108,7 +108,6 @@ interface ChildrenProps {
 }
 
 export function ChildRows({ parentId, level = 0, onAct, whenEmpty }: ChildrenProps) {
-  const { t } = useTranslation();
   const { data, loading, error, refetch, fetchMore } = useQuery(ChildrenDocument, { variables: { id: parentId } });
   // What happened below while the connection was lost is not sent again.
   useReturn(() => refetch().catch(() => {}));
@@ -122,14 +121,19 @@ export function ChildRows({ parentId, level = 0, onAct, whenEmpty }: ChildrenPro
       {list.edges.map(({ node }) => (
         <PanelRow key={node.id} panel={node} below={(node.branch?.resellers ?? 1) - 1} level={level} onAct={onAct} />
       ))}
-      {hasNextPage ? (
-        <WideRow>
-          <Button variant="subtle" size="xs" onClick={() => fetchMore({ variables: { after: endCursor } }).catch(() => {})}>
-            {t('actions.more')}
-          </Button>
-        </WideRow>
-      ) : null}
+      {hasNextPage ? <MoreRow onMore={() => fetchMore({ variables: { after: endCursor } }).catch(() => {})} /> : null}
     </>
+  );
+}
+
+export function MoreRow({ onMore }: { onMore: () => void }) {
+  const { t } = useTranslation();
+  return (
+    <WideRow>
+      <Button variant="subtle" size="xs" onClick={onMore}>
+        {t('actions.more')}
+      </Button>
+    </WideRow>
   );
 }
 

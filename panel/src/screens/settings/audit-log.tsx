@@ -13,11 +13,14 @@ import { AuditLogDocument } from './documents.ts';
 
 const PAGE = 30;
 
-/** Changes that moved no credits, of the panel and everything below it. */
-export function AuditLog() {
+/** Changes that moved no credits, of a panel and everything below it: the viewer's own when none is named. The platform must name one. */
+export function AuditLog({ resellerId = null }: { resellerId?: string | null }) {
   const { t } = useTranslation('settings');
   const { t: common } = useTranslation();
-  const { data, error, refetch, fetchMore } = useQuery(AuditLogDocument, { variables: { first: PAGE }, fetchPolicy: 'network-only' });
+  const { data, error, refetch, fetchMore } = useQuery(AuditLogDocument, {
+    variables: { resellerId, first: PAGE },
+    fetchPolicy: 'network-only',
+  });
   const again = () => {
     refetch().catch(() => {});
   };
@@ -61,12 +64,21 @@ export function AuditLog() {
 type Entry = NonNullable<AuditLogQuery['auditLog']>['edges'][number]['node'];
 type Action = keyof typeof settings.audit.actions;
 type Field = keyof typeof settings.audit.fields;
+type Value = keyof typeof settings.audit.values;
+
+const TIME = /^\d{4}-\d{2}-\d{2}T\d{2}:\d{2}/;
 
 function Row({ entry: { at, action, actor, address, subject, reseller, changes } }: { entry: Entry }) {
   const { t, i18n } = useTranslation('settings');
   const format = useFormat();
   const isAction = (name: string): name is Action => i18n.exists(`audit.actions.${name}`, { ns: 'settings' });
   const isField = (name: string): name is Field => i18n.exists(`audit.fields.${name}`, { ns: 'settings' });
+  const isValue = (name: string): name is Value => i18n.exists(`audit.values.${name}`, { ns: 'settings' });
+  const inWords = (value: string | null | undefined) => {
+    if (value == null || value === '') return t('audit.empty');
+    if (TIME.test(value)) return format.dayAndTime(value);
+    return isValue(value) ? t(`audit.values.${value}`) : value;
+  };
   const who = actor ?? t('audit.hidden');
   return (
     <Table.Tr style={{ verticalAlign: 'top' }}>
@@ -79,7 +91,7 @@ function Row({ entry: { at, action, actor, address, subject, reseller, changes }
         </Text>
         {changes.map(({ field, before, after }) => (
           <Text key={field} size="xs" c="dimmed">
-            {isField(field) ? t(`audit.fields.${field}`) : field}: {before ?? t('audit.empty')} → {after ?? t('audit.empty')}
+            {isField(field) ? t(`audit.fields.${field}`) : field}: {inWords(before)} → {inWords(after)}
           </Text>
         ))}
         <Text size="xs" c="dimmed" hiddenFrom="sm">

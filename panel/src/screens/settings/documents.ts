@@ -190,8 +190,8 @@ export const SetTenantPolicyDocument = graphql(`
 `);
 
 export const AuditLogDocument = graphql(`
-  query AuditLog($first: Int!, $after: String) {
-    auditLog(first: $first, after: $after) {
+  query AuditLog($resellerId: ID, $first: Int!, $after: String) {
+    auditLog(resellerId: $resellerId, first: $first, after: $after) {
       edges {
         cursor
         node { id at action actor address subject reseller { id name } changes { field before after } }
