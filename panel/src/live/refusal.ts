@@ -40,8 +40,3 @@ export function isRefusal(result: Named): result is Refusal {
 export function isPayload<Result extends Named>(result: Result): result is PayloadOf<Result> {
   return !isRefusal(result);
 }
-
-/** A refusal's problems by the name of the form's field: `input.amount` is the field amount. */
-export function fieldProblems({ fields = [] }: Refusal): Record<string, string> {
-  return Object.fromEntries(fields.map(({ path, message }) => [path.replace(/^input\./, ''), message]));
-}

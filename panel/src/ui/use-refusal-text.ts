@@ -2,7 +2,7 @@ import { useTranslation } from 'react-i18next';
 import type { errors } from '../i18n/en/errors.ts';
 import type { Refusal } from '../live/refusal.ts';
 
-const CODES: readonly (keyof typeof errors)[] = [
+const CODES: readonly Exclude<keyof typeof errors, 'field'>[] = [
   'UNAUTHENTICATED',
   'INVALID_CREDENTIALS',
   'OTP_REQUIRED',

@@ -49,7 +49,7 @@ export function CustomerTable({ customers, isLoading, selection, onDo }: Props) 
           accessor: 'name',
           title: t('columns.name'),
           render: (customer) => (
-            <Box maw={{ base: 190, xs: 300, sm: 180, lg: 280 }}>
+            <Box maw={{ base: 190, xs: 300, sm: 180, lg: 210, xl: 320 }}>
               <Anchor component={Link} to={pageOf(customer.id)} fw={600} size="sm" truncate display="block">
                 {customer.name}
               </Anchor>

@@ -3,10 +3,10 @@ import { Badge, Card, Group, PasswordInput, SimpleGrid, Skeleton, Stack, Switch,
 import { useForm } from '@mantine/form';
 import { useTranslation } from 'react-i18next';
 import type { ProviderSettingsFragment, SetPaymentProviderInput } from '../../gql/graphql.ts';
-import { fieldProblems } from '../../live/refusal.ts';
 import { useIntent } from '../../live/use-intent.ts';
 import { CopyIcon } from '../../ui/copy-button.tsx';
 import { Failure } from '../../ui/failure.tsx';
+import { fieldProblems } from '../../ui/field-problems.ts';
 import { IntentForm } from '../../ui/intent-form.tsx';
 import { notifyDone } from '../../ui/notify.ts';
 import { PaymentProvidersDocument, SetPaymentProviderDocument } from './documents.ts';

@@ -2,9 +2,9 @@ import { Code, Group, PasswordInput, Stack, Text, TextInput } from '@mantine/cor
 import { useForm } from '@mantine/form';
 import { useTranslation } from 'react-i18next';
 import type { ConfirmTotpInput, DisableTotpInput, RegenerateRecoveryCodesInput, StartTotpInput } from '../../gql/graphql.ts';
-import { fieldProblems } from '../../live/refusal.ts';
 import { useIntent } from '../../live/use-intent.ts';
 import { CopyIcon } from '../../ui/copy-button.tsx';
+import { fieldProblems } from '../../ui/field-problems.ts';
 import { IntentForm } from '../../ui/intent-form.tsx';
 import { QrCode } from '../../ui/qr-code.tsx';
 import { ConfirmTotpDocument, DisableTotpDocument, RegenerateRecoveryCodesDocument, StartTotpDocument } from './documents.ts';

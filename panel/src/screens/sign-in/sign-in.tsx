@@ -6,9 +6,9 @@ import { useTranslation } from 'react-i18next';
 import type { SignInInput } from '../../gql/graphql.ts';
 import { LANGUAGES } from '../../i18n/i18n.ts';
 import { useLive } from '../../live/live-context.ts';
-import { fieldProblems } from '../../live/refusal.ts';
 import { useIntent } from '../../live/use-intent.ts';
 import { Mark } from '../../shell/mark.tsx';
+import { fieldProblems } from '../../ui/field-problems.ts';
 import { IntentForm } from '../../ui/intent-form.tsx';
 import { SignInDocument } from './documents.ts';
 
