@@ -26,7 +26,7 @@ export function IntentForm({ intent, onSubmit, submitLabel, onCancel, isBlocked 
   return (
     <form onSubmit={onSubmit} noValidate>
       <Stack gap="md">
-        <Fieldset variant="unstyled" disabled={isSending || isUncertain}>
+        <Fieldset variant="unstyled" m={0} p={0} disabled={isSending || isUncertain}>
           <Stack gap="sm">{children}</Stack>
         </Fieldset>
         {refusal ? (

@@ -9,7 +9,7 @@ export const home: Translated<typeof english> = {
   customers: 'Clientes ativos',
   branch: '{{amount}} no ramo inteiro',
   expiring: 'Vencem em 7 dias',
-  expiringNote: 'Renove antes que saiam',
+  expiringNote: 'Renove antes que vençam',
   nobodyExpiring: 'Ninguém',
   spent: 'Gastos em 30 dias',
   renewed: '{{fresh}} novos, {{renewed}} renovados',

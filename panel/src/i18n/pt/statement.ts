@@ -4,8 +4,8 @@ import type { Translated } from '../words.ts';
 export const statement: Translated<typeof english> = {
   title: 'Créditos',
   statement: 'Extrato',
-  column: { when: 'Quando', kind: 'O quê', delta: 'Créditos', balance: 'Saldo', who: 'Com quem', note: 'Observação' },
-  filter: { kinds: 'O quê', allKinds: 'Todos os movimentos', period: 'Período', anyTime: 'Qualquer data', clear: 'Limpar' },
+  column: { when: 'Quando', kind: 'Movimento', delta: 'Créditos', balance: 'Saldo', who: 'Com quem', note: 'Observação' },
+  filter: { kinds: 'Movimentos', allKinds: 'Todos', period: 'Período', anyTime: 'Qualquer data', clear: 'Limpar' },
   csv: 'CSV',
   csvHint: 'Baixar o que está filtrado como arquivo CSV',
   buy: 'Comprar créditos',
