@@ -1,4 +1,5 @@
 import { GraphQLError, Kind, type ValueNode } from 'graphql';
+import { isWritable } from '../src/kernel/clock.ts';
 import { MAX_CREDITS } from '../src/kernel/credits.ts';
 import { builder } from './builder.ts';
 
@@ -64,7 +65,7 @@ function parseDateTime(value: unknown): Date {
   if (typeof value === 'string' && RFC_3339.test(value)) {
     const date = new Date(value);
     // The day must exist: Date turns 30 February into March.
-    if (!Number.isNaN(date.getTime()) && Number(value.slice(8, 10)) <= daysInMonth(value)) return date;
+    if (isWritable(date) && Number(value.slice(8, 10)) <= daysInMonth(value)) return date;
   }
   throw new GraphQLError('DateTime must be an RFC 3339 time with an offset, as "2026-01-31T12:00:00.000Z".');
 }

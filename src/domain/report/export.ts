@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { isWritable } from '../../kernel/clock.ts';
 import { BadUserInput } from '../../kernel/errors.ts';
 
 /** A table that is read while it is sent. */
@@ -16,7 +17,8 @@ export const timeSchema = z
     z.literal('').transform(() => null),
     z.iso
       .datetime({ offset: true, error: 'must be an RFC 3339 time with an offset, as 2026-01-31T12:00:00Z.' })
-      .transform((text) => new Date(text)),
+      .transform((text) => new Date(text))
+      .refine(isWritable, 'must be in the years 1 to 9999, in UTC.'),
   ])
   .nullish();
 
