@@ -28,12 +28,12 @@ export function negotiate(accept: string | undefined): Negotiated {
 
 export type ContentKind = 'json' | 'json-like' | 'document' | 'form';
 
-const KINDS: Readonly<Record<string, ContentKind>> = {
-  'application/json': 'json',
-  'application/graphql+json': 'json-like',
-  'application/graphql': 'document',
-  'application/x-www-form-urlencoded': 'form',
-};
+const KINDS: ReadonlyMap<string, ContentKind> = new Map([
+  ['application/json', 'json'],
+  ['application/graphql+json', 'json-like'],
+  ['application/graphql', 'document'],
+  ['application/x-www-form-urlencoded', 'form'],
+]);
 
 /** What kind of body a request says it has; null: none that is understood here. */
 export function contentKind(headers: IncomingHttpHeaders): ContentKind | null {
@@ -43,5 +43,5 @@ export function contentKind(headers: IncomingHttpHeaders): ContentKind | null {
   if ((headers['content-encoding'] ?? 'identity') !== 'identity') return null;
   const charset = parameters.map((parameter) => parameter.trim()).find((parameter) => parameter.startsWith('charset='));
   if (charset !== undefined && !/^charset="?utf-8"?$/.test(charset)) return null;
-  return KINDS[type.trim()] ?? null;
+  return KINDS.get(type.trim()) ?? null;
 }
