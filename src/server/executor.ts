@@ -64,18 +64,26 @@ function compile(schema: GraphQLSchema, operation: Operation): Run | null {
 }
 
 /**
- * graphql-jit does not know @oneOf, and would accept what graphql-js refuses; and it refuses a variable that leaves out
- * a non-null field with a default.
+ * graphql-jit does not know @oneOf, and would accept what graphql-js refuses; it refuses a variable that leaves out
+ * a non-null field with a default; and it puts aliases and variables into plain objects, where __proto__ and the other names
+ * that every object has mean something else.
  */
 function isBeyondCompiling(schema: GraphQLSchema, operation: Operation): boolean {
   const types = new TypeInfo(schema);
   const pending = new Set<unknown>();
+  let hasInheritedName = false;
   visit(
     operation.document,
     visitWithTypeInfo(types, {
       Argument: { enter: () => void pending.add(getNamedType(types.getInputType())) },
+      Name: {
+        enter({ value }) {
+          hasInheritedName ||= value in Object.prototype;
+        },
+      },
     }),
   );
+  if (hasInheritedName) return true;
   for (const type of pending) {
     if (!isInputObjectType(type)) continue;
     if (type.isOneOf) return true;
