@@ -100,6 +100,19 @@ export class Exchange {
   }
 }
 
+/**
+ * What `overloaded` answers to who is not a browser, without looking at the request: the less a refusal costs, the more
+ * is left for what was accepted.
+ */
+export function answerOverloaded(response: ServerResponse, retryAfterSeconds: number): void {
+  const { errors } = Rejection.of(new Overloaded(retryAfterSeconds));
+  const body = JSON.stringify({ errors });
+  const headers = ['x-request-id', randomUUID(), ...SECURITY_HEADERS, 'cache-control', 'no-store'];
+  headers.push('content-security-policy', API_CONTENT_POLICY, 'content-type', 'application/json; charset=utf-8');
+  headers.push('content-length', String(body.length), 'retry-after', String(retryAfterSeconds));
+  response.writeHead(503, headers).end(body);
+}
+
 /** HTTP's own word for `retryAfterSeconds`, on answers that refuse the whole request. */
 export function retryAfter({ errors }: Rejection): readonly string[] | undefined {
   const seconds = errors[0]?.extensions?.retryAfterSeconds;

@@ -2,11 +2,12 @@ import { createServer as createHttpServer, type IncomingMessage, type Server, ty
 import type { AddressInfo } from 'node:net';
 import type { GraphQLSchema } from 'graphql';
 import type { Actor } from '../kernel/actor.ts';
+import { monotonicMs } from '../kernel/clock.ts';
 import { Forbidden } from '../kernel/errors.ts';
 import type { Logger } from '../kernel/log.ts';
 import { type Load, receiveBody } from './body.ts';
 import type { ActingContext, ContextBase } from './context.ts';
-import { Exchange, type ExchangePolicy } from './exchange.ts';
+import { answerOverloaded, Exchange, type ExchangePolicy } from './exchange.ts';
 import { EXPORT_PATHS } from './export-door.ts';
 import { answerGraphiql, wantsPage } from './graphiql.ts';
 import { answerHealth, type Health } from './health.ts';
@@ -16,7 +17,7 @@ import { createLive, type SessionPorts } from './live.ts';
 import type { Metrics } from './metrics.ts';
 import { contentKind } from './negotiate.ts';
 import { type OriginPolicy, PREFLIGHT_HEADERS } from './origin.ts';
-import { watchEventLoop } from './overload.ts';
+import { watchOverload } from './overload.ts';
 import type { PanelDoor } from './panel-door.ts';
 import { decode } from './params.ts';
 import { createPipeline } from './pipeline.ts';
@@ -38,6 +39,8 @@ export interface ServerOptions extends OriginPolicy, SessionPorts {
   readonly cookieSecure: boolean;
   readonly log: Logger;
   readonly health: Health;
+  /** Tells what is thrown while the database cannot be asked from what is a bug. Absent: all of it is. */
+  readonly isUnavailable?: (error: unknown) => boolean;
   readonly metrics: Metrics;
   /** Sends what is at EXPORT_PATHS; absent: nothing is. */
   readonly exporter?: (exchange: Exchange) => Promise<void>;
@@ -61,17 +64,21 @@ export function createServer(options: ServerOptions): DoorServer {
   const load: Load = { requests: 0, bodyBytes: 0 };
   let isDraining = false;
 
-  const pipeline = createPipeline(options.schema, limits, { log, refused: metrics.refused });
+  const pipeline = createPipeline(options.schema, limits, { log, refused: metrics.refused, isUnavailable: options.isUnavailable });
   const live = createLive(options, limits, log);
-  const guard = watchEventLoop(limits.eventLoopDelayMs);
+  const guard = watchOverload(limits);
   const policy: ExchangePolicy = { ...options, isDraining: () => isDraining };
   const doorPorts: DoorPorts = { schema: options.schema, pipeline, limits, createContext: options.createContext };
   const answerYoga = createYogaDoor({ ...doorPorts, live });
-  const isBusy = () => load.requests >= limits.unansweredRequests || guard.isOverloaded();
+  const isBusy = () => load.requests >= limits.unansweredRequests || guard.isOverloaded(load.requests);
 
   function onRequest(request: IncomingMessage, response: ServerResponse): void {
-    const exchange = new Exchange(request, response, policy);
     const url = request.url ?? '/';
+    if (url === '/graphql' && request.headers.origin === undefined && !isDraining && isBusy()) {
+      answerOverloaded(response, limits.retryAfterSeconds);
+      return;
+    }
+    const exchange = new Exchange(request, response, policy);
     const path = url === '/graphql' ? url : (url.split('?', 1)[0] ?? '/');
     if (options.exporter && EXPORT_PATHS.has(path)) answerExport(exchange, options.exporter);
     else if (options.webhooks && path.startsWith(WEBHOOK_ROOT)) answerWebhook(exchange, path, options.webhooks);
@@ -136,6 +143,7 @@ export function createServer(options: ServerOptions): DoorServer {
   /** Counts the request until it is answered. */
   function take(exchange: Exchange): void {
     load.requests += 1;
+    const receivedMs = monotonicMs();
     let held = true;
     exchange.release = () => {
       if (!held) return;
@@ -146,6 +154,7 @@ export function createServer(options: ServerOptions): DoorServer {
     };
     exchange.response.once('close', () => {
       exchange.release();
+      guard.answered(monotonicMs() - receivedMs);
       // The connection of an answer that was begun before the drain is kept alive: nobody else would close it.
       if (isDraining) setImmediate(() => server.closeIdleConnections());
     });
@@ -161,7 +170,8 @@ export function createServer(options: ServerOptions): DoorServer {
       metrics.answered(door === answerYoga ? 'yoga' : door === options.exporter ? 'export' : 'json');
     } catch (error) {
       const { errors } = pipeline.reject(error, exchange.requestId);
-      if (!exchange.response.headersSent) exchange.reject(new Rejection(errors, 500));
+      const status = errors[0]?.extensions?.code === 'OVERLOADED' ? 503 : 500;
+      if (!exchange.response.headersSent) exchange.reject(new Rejection(errors, status));
     }
   }
 

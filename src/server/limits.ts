@@ -29,6 +29,8 @@ export interface Limits extends ExportLimits {
   readonly unansweredRequests: number;
   /** When half of the last half second's turns of the event loop took longer, new requests are refused before they are read. */
   readonly eventLoopDelayMs: number;
+  /** When even the fastest answer takes longer, no more requests are let in than can be answered in this time. */
+  readonly answerWithinMs: number;
   readonly retryAfterSeconds: number;
   readonly headersTimeoutMs: number;
   /** The whole request, headers and body. */
@@ -70,6 +72,7 @@ export const DEFAULT_LIMITS: Limits = {
   connections: 20_000,
   unansweredRequests: 4_000,
   eventLoopDelayMs: 250,
+  answerWithinMs: 1_000,
   retryAfterSeconds: 1,
   headersTimeoutMs: 10_000,
   requestTimeoutMs: 30_000,
