@@ -1,0 +1,16 @@
+/** Loaded into a server before anything else: each SIGWINCH moves its clock to the next of these. */
+const HOUR_MS = 3_600_000;
+// SIGUSR2 ends a server: it is one of the signals that drain it.
+const OFFSETS_MS = [HOUR_MS, -HOUR_MS, 0];
+
+const TrueDate = Date;
+let offsetMs = 0;
+
+globalThis.Date = new Proxy(TrueDate, {
+  construct: (target, given, newTarget) => Reflect.construct(target, given.length === 0 ? [target.now() + offsetMs] : given, newTarget),
+  get: (target, name, receiver) => (name === 'now' ? () => target.now() + offsetMs : Reflect.get(target, name, receiver)),
+});
+
+process.on('SIGWINCH', () => {
+  offsetMs = OFFSETS_MS[(OFFSETS_MS.indexOf(offsetMs) + 1) % OFFSETS_MS.length] ?? 0;
+});

@@ -1,0 +1,127 @@
+import { randomInt } from 'node:crypto';
+import { readdir, readFile } from 'node:fs/promises';
+import { fileURLToPath } from 'node:url';
+import { type ServerProcess, startServer } from '../helpers/server-process.ts';
+
+/** Below the range that systems draw outgoing ports from: a client must not occupy the port of a server that restarts. */
+const PORTS = { lowest: 15_000, highest: 30_000 };
+const CLOCK = fileURLToPath(new URL('clock.child.ts', import.meta.url));
+const BYTES_PER_KB = 1024;
+const LAST_WORDS = 2_000;
+
+/** What the kernel counts of all processes together. */
+export interface Usage {
+  readonly residentMb: number;
+  readonly descriptors: number;
+}
+
+interface Slot {
+  readonly origin: string;
+  readonly settings: Readonly<Record<string, string>>;
+  server: ServerProcess;
+}
+
+/** Servers on one database, each at its port for good. Their clocks can be moved. */
+export class Fleet {
+  readonly #slots: Slot[] = [];
+  /** What they logged and have not been asked for yet. */
+  readonly #ended: string[] = [];
+
+  /** One server for each database URL: the same, or ways to the same. */
+  static async open(databaseUrls: readonly string[], settings: Readonly<Record<string, string>> = {}): Promise<Fleet> {
+    const fleet = new Fleet();
+    for (const url of databaseUrls) {
+      const port = String(randomInt(PORTS.lowest, PORTS.highest));
+      const all = { ...usualSettings(url, port), ...settings };
+      fleet.#slots.push({ origin: `http://127.0.0.1:${port}`, settings: all, server: startServer(all) });
+    }
+    await Promise.all(fleet.#slots.map(({ server }) => server.ready));
+    return fleet;
+  }
+
+  get origins(): readonly string[] {
+    return this.#slots.map(({ origin }) => origin);
+  }
+
+  pidOf(index: number): number {
+    return this.#slot(index).server.child.pid ?? 0;
+  }
+
+  signal(index: number, signal: NodeJS.Signals): void {
+    this.#slot(index).server.child.kill(signal);
+  }
+
+  async kill(index: number): Promise<void> {
+    const { server } = this.#slot(index);
+    server.child.kill('SIGKILL');
+    this.#ended.push((await server.ended).stdout);
+  }
+
+  /** Starts one that was killed. */
+  async restart(index: number): Promise<void> {
+    const slot = this.#slot(index);
+    slot.server = startServer(slot.settings);
+    await slot.server.ready;
+  }
+
+  /** Starts again those that ended without having been told to; answers how they did. */
+  async raise(): Promise<string[]> {
+    const fallen = this.#slots.map((_, index) => index).filter((index) => hasEnded(this.#slot(index).server));
+    return Promise.all(
+      fallen.map(async (index) => {
+        const { code, stdout, stderr } = await this.#slot(index).server.ended;
+        await this.restart(index);
+        return `server ${index} ended by itself (${code}): ${(stdout + stderr).slice(-LAST_WORDS)}`;
+      }),
+    );
+  }
+
+  async usage(): Promise<Usage> {
+    const each = await Promise.all(this.#slots.map((_, index) => usageOf(this.pidOf(index))));
+    return {
+      residentMb: Math.round(each.reduce((sum, { residentMb }) => sum + residentMb, 0)),
+      descriptors: each.reduce((sum, { descriptors }) => sum + descriptors, 0),
+    };
+  }
+
+  /** Ends all; answers what they logged. */
+  async close(): Promise<string> {
+    const ended = await Promise.all(
+      this.#slots.map(({ server }) => {
+        server.child.kill('SIGTERM');
+        return server.ended;
+      }),
+    );
+    return [...this.#ended, ...ended.map(({ stdout, stderr }) => stdout + stderr)].join('');
+  }
+
+  #slot(index: number): Slot {
+    const slot = this.#slots[index % this.#slots.length];
+    if (!slot) throw new Error('a fleet without servers');
+    return slot;
+  }
+}
+
+function hasEnded({ child }: ServerProcess): boolean {
+  return child.exitCode !== null || child.signalCode !== null;
+}
+
+function usualSettings(databaseUrl: string, port: string): Record<string, string> {
+  return {
+    DATABASE_URL: databaseUrl,
+    PORT: port,
+    HOST: '127.0.0.1',
+    LOG_LEVEL: 'warn',
+    COOKIE_SECURE: 'false',
+    // All callers are on this machine: they say which address they stand for.
+    TRUST_PROXY: '1',
+    NODE_ENV: 'production',
+    NODE_OPTIONS: `--import=${CLOCK}`,
+  };
+}
+
+export async function usageOf(pid: number): Promise<Usage> {
+  const [status, descriptors] = await Promise.all([readFile(`/proc/${pid}/status`, 'utf8'), readdir(`/proc/${pid}/fd`)]);
+  const residentKb = Number(/VmRSS:\s+(\d+)/.exec(status)?.[1] ?? 0);
+  return { residentMb: residentKb / BYTES_PER_KB, descriptors: descriptors.length };
+}

@@ -1,0 +1,93 @@
+import type { Sql } from '../../src/db/sql.ts';
+import { CuttingProxy } from '../fault/cutting-proxy.ts';
+import { openStranger } from '../fault/stranger.ts';
+import { openPrivatePostgres, type PrivatePostgres } from '../helpers/private-postgres.ts';
+import { Callers } from './callers.ts';
+import type { Disk } from './disk.ts';
+import { Fleet } from './fleet.ts';
+import { Undo } from './undo.ts';
+import { Sightings, Watcher } from './watchers.ts';
+import { plantWorld, setPrices, type World } from './world.ts';
+
+const SERVERS = 3;
+/** One socket in so many watches a branch. */
+const BRANCH_ONE_IN = 20;
+/** Of these, so many watch the whole tree: each sees every change. */
+const WHOLE_TREE = 8;
+const OPENING_AT_ONCE = 100;
+
+export interface SceneOptions {
+  readonly folder: string;
+  readonly callers: number;
+  readonly sockets: number;
+  /** null: the folder is on the machine's own disk. */
+  readonly disk: Disk | null;
+}
+
+/** Three servers on one Postgres, callers and subscribers, and what the faults take hold of. */
+export interface Scene {
+  readonly postgres: PrivatePostgres;
+  readonly fleet: Fleet;
+  /** The last server reaches Postgres through it. */
+  readonly proxy: CuttingProxy;
+  readonly world: World;
+  readonly callers: Callers;
+  readonly balances: readonly Watcher[];
+  readonly branches: readonly Watcher[];
+  readonly sightings: Sightings;
+  readonly disk: Disk | null;
+  /** A client that waits for ever, as superuser. */
+  readonly stranger: Sql;
+  /** Answers the servers' logs. */
+  close(): Promise<string>;
+}
+
+export async function openScene({ folder, callers: count, sockets, disk }: SceneOptions): Promise<Scene> {
+  const undo = new Undo();
+  let logs = '';
+  const close = async () => {
+    await undo.run();
+    return logs;
+  };
+  try {
+    const postgres = await openPrivatePostgres(folder, true);
+    undo.push(() => postgres.remove());
+    const stranger = openStranger(postgres.url);
+    undo.push(() => stranger.end({ timeout: 0 }));
+    const world = await plantWorld(postgres.url, count);
+    undo.push(() => world.ledger.close());
+    const proxy = await CuttingProxy.open(postgres.url);
+    undo.push(() => proxy.close());
+    const urls = Array.from({ length: SERVERS }, (_, index) => (index === SERVERS - 1 ? proxy.url : postgres.url));
+    const fleet = await Fleet.open(urls);
+    undo.push(async () => {
+      logs = await fleet.close();
+    });
+    await setPrices(world, fleet.origins[0] ?? '');
+    const callers = new Callers(world, fleet.origins);
+    const sightings = new Sightings();
+    const watchers = await openWatchers(world, fleet.origins, sockets, sightings);
+    undo.push(() => {
+      for (const watcher of [...watchers.balances, ...watchers.branches]) watcher.close();
+    });
+    return { postgres, fleet, proxy, world, callers, ...watchers, sightings, disk, stranger, close };
+  } catch (error) {
+    await close();
+    throw error;
+  }
+}
+
+async function openWatchers(world: World, origins: readonly string[], count: number, sightings: Sightings) {
+  const balances: Watcher[] = [];
+  const branches: Watcher[] = [];
+  for (let index = 0; index < count; index += 1) {
+    const kind = index % BRANCH_ONE_IN === 0 ? 'branch' : 'balance';
+    const payer = world.payers[index % world.payers.length];
+    const isWhole = kind === 'branch' && branches.length < WHOLE_TREE;
+    const watcher = new Watcher(index, kind, isWhole || !payer ? world.rootToken : payer.token, origins, sightings);
+    (kind === 'branch' ? branches : balances).push(watcher);
+    if (index % OPENING_AT_ONCE === OPENING_AT_ONCE - 1) await Promise.all(balances.map(({ ready }) => ready));
+  }
+  await Promise.all([...balances, ...branches].map(({ ready }) => ready));
+  return { balances, branches };
+}

@@ -1,0 +1,29 @@
+/** What to undo at the end of a stage, the last thing first; all of it also when the run is interrupted. */
+export class Undo {
+  static readonly #open = new Set<Undo>();
+  #steps: (() => unknown)[] = [];
+
+  constructor() {
+    Undo.#open.add(this);
+  }
+
+  push(step: () => unknown): void {
+    this.#steps.push(step);
+  }
+
+  /** Every step is taken, also after one that failed. */
+  async run(): Promise<void> {
+    Undo.#open.delete(this);
+    for (let step = this.#steps.pop(); step; step = this.#steps.pop()) {
+      try {
+        await step();
+      } catch (error) {
+        process.stderr.write(`${error}\n`);
+      }
+    }
+  }
+
+  static async runAll(): Promise<void> {
+    for (const undo of [...Undo.#open].reverse()) await undo.run();
+  }
+}

@@ -1,0 +1,148 @@
+import { until } from '../helpers/until.ts';
+import type { Counts } from './callers.ts';
+import type { Fault, Lasts } from './faults.ts';
+import type { Usage } from './fleet.ts';
+import { transfer } from './operations.ts';
+import type { Scene } from './scene.ts';
+
+const RECOVERS_MS = 90_000;
+const CATCHES_UP_MS = 60_000;
+const WARM_UP_ROUNDS = 3;
+/** Ports of our own sockets that are closing, and the like. */
+const DESCRIPTORS_MORE = 60;
+
+/** What one fault did. */
+export interface Finding {
+  readonly fault: string;
+  readonly acknowledged: number;
+  readonly triedAgain: number;
+  readonly lost: number;
+  readonly doubled: number;
+  readonly versionsMissed: number;
+  readonly versionsDoubled: number;
+  readonly reconnects: number;
+  /** From the end of the fault until every caller was acknowledged something. */
+  readonly servedAfterMs: number;
+  readonly usage: Usage;
+  /** In words; empty when all is well. */
+  readonly problems: readonly string[];
+}
+
+/** Rows that were there before anybody called. */
+export interface Founding {
+  readonly transfers: ReadonlySet<string>;
+  readonly usage: Usage;
+}
+
+/** After some load: what a server opens once and keeps is open then. */
+export async function founding(scene: Scene): Promise<Founding> {
+  const transfers = await rowsOf(scene, 'transfer');
+  scene.callers.start();
+  await acknowledges(scene, WARM_UP_ROUNDS);
+  await scene.callers.pause();
+  return { transfers, usage: await scene.fleet.usage() };
+}
+
+/** Load, the fault under it, load again, quiet; then everything is compared. */
+export async function tryFault(scene: Scene, fault: Fault, before: Founding, lasts: Lasts): Promise<Finding> {
+  const { callers, sightings } = scene;
+  const counts: Counts = { ...callers.counts };
+  const seen = { ...sightings };
+  const problems: string[] = [];
+  const wrongBefore = callers.wrong.length;
+  callers.start();
+  await acknowledges(scene, 1);
+  await fault.inject(scene, lasts).catch((error: unknown) => problems.push(`the fault could not be made: ${error}`));
+  const endedMs = performance.now();
+  problems.push(...(await scene.fleet.raise()));
+  await acknowledges(scene, 2).catch(() => problems.push(`does not serve ${RECOVERS_MS} ms after the fault`));
+  const servedAfterMs = performance.now() - endedMs;
+  await callers.pause().catch(() => problems.push('some operation is never answered'));
+  problems.push(...callers.wrong.slice(wrongBefore));
+  problems.push(...(await behind(scene)));
+  const rows = await compare(scene, before);
+  const health = await scene.world.ledger.health();
+  problems.push(...health.problems);
+  const usage = await settledUsage(scene, before.usage);
+  if (usage.descriptors > before.usage.descriptors + DESCRIPTORS_MORE) problems.push(`${usage.descriptors} descriptors are open`);
+  return {
+    fault: fault.name,
+    acknowledged: callers.counts.acknowledged - counts.acknowledged,
+    triedAgain: sumOf(callers.counts) - sumOf(counts),
+    ...rows,
+    versionsMissed: sightings.missed - seen.missed,
+    versionsDoubled: sightings.doubled - seen.doubled,
+    reconnects: sightings.reconnects - seen.reconnects,
+    servedAfterMs,
+    usage,
+    problems,
+  };
+}
+
+export function isLoss({ lost, doubled, versionsMissed, versionsDoubled, problems }: Finding): boolean {
+  return lost + doubled + versionsMissed + versionsDoubled + problems.length > 0;
+}
+
+function sumOf({ unanswered, overloaded, failed }: Counts): number {
+  return unanswered + overloaded + failed;
+}
+
+/** Resolves when as many operations more were acknowledged as there are callers, so many times. */
+async function acknowledges({ callers, world }: Scene, rounds: number): Promise<void> {
+  const goal = callers.counts.acknowledged + rounds * world.payers.length;
+  await until(() => callers.counts.acknowledged >= goal, RECOVERS_MS);
+}
+
+/** Resolves when as many calls were answered as there are callers, with whatever; or were given up. */
+export async function answered({ callers, world }: Scene): Promise<void> {
+  const calls = () => callers.counts.acknowledged + sumOf(callers.counts);
+  const goal = calls() + world.payers.length;
+  await until(() => calls() >= goal, RECOVERS_MS);
+}
+
+/** Everything acknowledged is there, and nothing else is. */
+async function compare(scene: Scene, before: Founding): Promise<{ lost: number; doubled: number }> {
+  const { callers } = scene;
+  const counts = { lost: 0, doubled: 0 };
+  const add = (there: ReadonlySet<string>, acknowledged: ReadonlySet<string>) => {
+    for (const id of acknowledged) if (!there.has(id)) counts.lost += 1;
+    for (const id of there) if (!acknowledged.has(id) && !before.transfers.has(id)) counts.doubled += 1;
+  };
+  add(await rowsOf(scene, 'transfer'), callers.transfers);
+  add(await rowsOf(scene, 'customer'), callers.customers);
+  add(await rowsOf(scene, 'purchase'), callers.purchases);
+  return counts;
+}
+
+async function rowsOf({ stranger }: Scene, table: 'transfer' | 'customer' | 'purchase'): Promise<Set<string>> {
+  const rows = await stranger<{ id: string }[]>`SELECT id FROM ${stranger(table)}`;
+  return new Set(rows.map(({ id }) => id));
+}
+
+/** Who has not seen the newest version of what it watches. */
+async function behind(scene: Scene): Promise<string[]> {
+  // A branch is told of what changes, not of how things are: whoever came back late has something to see now.
+  await Promise.all(scene.world.payers.map(({ token, childId }) => scene.callers.settle(transfer(token, childId))));
+  const accounts = await scene.stranger<{ id: string; version: number }[]>`SELECT id, version FROM account`;
+  const versions = new Map(accounts.map(({ id, version }) => [id, version]));
+  const problems: string[] = [];
+  for (const [kind, watchers] of [
+    ['balanceChanged', scene.balances],
+    ['branchChanged', scene.branches],
+  ] as const) {
+    const late = () => watchers.filter(({ seen }) => seen.size === 0 || [...seen].some(([id, version]) => version !== versions.get(id)));
+    await until(() => late().length === 0, CATCHES_UP_MS).catch(() => {
+      const [one] = late();
+      const [id = '', version] = [...(one?.seen ?? [])].find(([account, seen]) => seen !== versions.get(account)) ?? [];
+      problems.push(`${late().length} subscribers of ${kind} lag; one at ${version} of ${versions.get(id)}`);
+    });
+  }
+  return problems;
+}
+
+/** What a busy server opens it closes a little later. */
+async function settledUsage({ fleet }: Scene, before: Usage): Promise<Usage> {
+  const wanted = before.descriptors + DESCRIPTORS_MORE;
+  await until(async () => (await fleet.usage()).descriptors <= wanted, CATCHES_UP_MS).catch(() => {});
+  return fleet.usage();
+}
