@@ -5,6 +5,8 @@ export interface CountingProxy {
   /** The database behind it, through it. */
   readonly url: string;
   statements(): number;
+  /** Bytes that went to the database and came back. */
+  bytes(): number;
   close(): Promise<void>;
 }
 
@@ -17,6 +19,7 @@ export async function startCountingProxy(databaseUrl: string): Promise<CountingP
   const target = new URL(databaseUrl);
   const sockets = new Set<Socket>();
   let statements = 0;
+  let bytes = 0;
 
   const server = createServer((client) => {
     const upstream = connect(Number(target.port), target.hostname);
@@ -34,6 +37,11 @@ export async function startCountingProxy(databaseUrl: string): Promise<CountingP
       });
     }
     client.on('data', count);
+    for (const socket of [client, upstream]) {
+      socket.on('data', (chunk: Buffer) => {
+        bytes += chunk.length;
+      });
+    }
     client.pipe(upstream).pipe(client);
   });
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
@@ -46,6 +54,7 @@ export async function startCountingProxy(databaseUrl: string): Promise<CountingP
   return {
     url: url.href,
     statements: () => statements,
+    bytes: () => bytes,
     async close() {
       for (const socket of sockets) socket.destroy();
       await new Promise((resolve) => server.close(resolve));
