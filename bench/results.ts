@@ -49,6 +49,6 @@ async function circumstances(url: string): Promise<string> {
   await sql.end();
   const [cpu] = cpus();
   const machine = `${cpus().length} × ${cpu?.model ?? 'unknown'}, ${Math.round(totalmem() / GIB)} GiB, ${type()} ${release()}`;
-  const command = `npm run bench -- ${process.argv.slice(2).join(' ')}`.trim();
+  const command = ['npm run bench --', ...process.argv.slice(2).map((word) => (word.includes('/') ? '<folder>' : word))].join(' ');
   return `${new Date().toISOString().slice(0, 10)}, ${machine}, Node ${process.versions.node}, PostgreSQL ${row?.server_version}, \`${command}\``;
 }
