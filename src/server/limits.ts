@@ -29,7 +29,7 @@ export interface Limits extends ExportLimits {
   readonly unansweredRequests: number;
   /** When half of the last half second's turns of the event loop took longer, new requests are refused before they are read. */
   readonly eventLoopDelayMs: number;
-  /** When even the fastest answer takes longer, no more requests are let in than can be answered in this time. */
+  /** When half of the last quarter second's answers took longer, no more requests are let in than can be answered in this time. */
   readonly answerWithinMs: number;
   readonly retryAfterSeconds: number;
   readonly headersTimeoutMs: number;

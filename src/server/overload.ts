@@ -24,16 +24,15 @@ export interface OverloadGuard {
 }
 
 /**
- * Late is who has nothing answered soon any more: when even the fastest answer of a sample took longer than
- * `answerWithinMs`, no more requests may be under way than were answered in that time of late. A few that wait for
- * something of their own, as a row that a stranger holds, shut the door on nobody.
+ * When half of a sample's answers took longer than `answerWithinMs`, no more requests may be under way than were answered
+ * in that time of late. A few that wait for something of their own, as a row that a stranger holds, shut the door on nobody.
  */
 export function watchOverload({ eventLoopDelayMs, answerWithinMs }: OverloadLimits): OverloadGuard {
   const delays = monitorEventLoopDelay({ resolution: RESOLUTION_MS });
   let isLate = false;
   let most = Number.POSITIVE_INFINITY;
   let answers = 0;
-  let fastestMs = Number.POSITIVE_INFINITY;
+  let lateAnswers = 0;
   let sinceMs = monotonicMs();
   delays.enable();
 
@@ -42,10 +41,10 @@ export function watchOverload({ eventLoopDelayMs, answerWithinMs }: OverloadLimi
     isLate = delays.count >= MIN_SAMPLES && delays.percentile(50) / NS_PER_MS > eventLoopDelayMs;
     delays.reset();
     // Without an answer it is not this process that is late: it waits for something.
-    const isSlow = answers > 0 && fastestMs > answerWithinMs;
+    const isSlow = lateAnswers * 2 > answers;
     most = isSlow ? Math.max(ALWAYS_UNDER_WAY, (answers * answerWithinMs) / (nowMs - sinceMs)) : Number.POSITIVE_INFINITY;
     answers = 0;
-    fastestMs = Number.POSITIVE_INFINITY;
+    lateAnswers = 0;
     sinceMs = nowMs;
   }
 
@@ -54,7 +53,7 @@ export function watchOverload({ eventLoopDelayMs, answerWithinMs }: OverloadLimi
     isOverloaded: (underWay) => isLate || underWay >= most,
     answered(afterMs) {
       answers += 1;
-      if (afterMs < fastestMs) fastestMs = afterMs;
+      if (afterMs > answerWithinMs) lateAnswers += 1;
     },
     close() {
       clearInterval(timer);
