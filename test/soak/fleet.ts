@@ -120,7 +120,7 @@ function usualSettings(databaseUrl: string, port: string): Record<string, string
   };
 }
 
-export async function usageOf(pid: number): Promise<Usage> {
+async function usageOf(pid: number): Promise<Usage> {
   const [status, descriptors] = await Promise.all([readFile(`/proc/${pid}/status`, 'utf8'), readdir(`/proc/${pid}/fd`)]);
   const residentKb = Number(/VmRSS:\s+(\d+)/.exec(status)?.[1] ?? 0);
   return { residentMb: residentKb / BYTES_PER_KB, descriptors: descriptors.length };

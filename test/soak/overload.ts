@@ -41,7 +41,7 @@ function requestsOf(world: World): LoadJob['requests'] {
 }
 
 /** How reads and signing in fare meanwhile, asked as a client does that is told when to come back. */
-export class Probe {
+class Probe {
   asked = 0;
   answered = 0;
   refusals = 0;
