@@ -1,7 +1,10 @@
 import { mkdir, readdir, readFile, writeFile } from 'node:fs/promises';
-import { cpus, release, totalmem, type } from 'node:os';
+import { cpus, loadavg, release, totalmem, type } from 'node:os';
 import { openSql } from '../src/db/sql.ts';
 import { goalsTable, type Section } from './report.ts';
+
+/** Of the machine when the run began: others' work, which a run on a quiet machine has none of. */
+const [LOAD_BEFORE = Number.NaN] = loadavg();
 
 /** What a suite said last, and where and how it ran. */
 interface Kept {
@@ -48,7 +51,7 @@ async function circumstances(url: string): Promise<string> {
   const [row] = await sql`SHOW server_version`;
   await sql.end();
   const [cpu] = cpus();
-  const machine = `${cpus().length} × ${cpu?.model ?? 'unknown'}, ${Math.round(totalmem() / GIB)} GiB, ${type()} ${release()}`;
+  const machine = `${cpus().length} × ${cpu?.model ?? 'unknown'}, ${Math.round(totalmem() / GIB)} GiB, ${type()} ${release()}, load ${LOAD_BEFORE.toFixed(1)} before the run`;
   const command = ['npm run bench --', ...process.argv.slice(2).map((word) => (word.includes('/') ? '<folder>' : word))].join(' ');
   return `${new Date().toISOString().slice(0, 10)}, ${machine}, Node ${process.versions.node}, PostgreSQL ${row?.server_version}, \`${command}\``;
 }
