@@ -36,7 +36,7 @@ const KINDS = {
   ...{ newCustomer: 5, activate: 4, renew: 5, screens: 5, cancel: 4, trial: 5 },
   ...{ buy: 5, unbuy: 2, settle: 6, chargeBack: 5, again: 6 },
 };
-export type DraftKind = keyof typeof KINDS;
+type DraftKind = keyof typeof KINDS;
 
 export interface Meddling {
   readonly what:

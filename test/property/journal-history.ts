@@ -50,7 +50,7 @@ export interface Made {
   readonly atMs: number;
 }
 
-export interface MadeCustomer {
+interface MadeCustomer {
   readonly id: string;
   readonly panel: number;
   readonly isTrial: boolean;

@@ -39,7 +39,7 @@ export interface ModelCustomer {
   spent: number;
 }
 
-export interface ModelTrial {
+interface ModelTrial {
   readonly tenantId: string;
   readonly panelId: string;
   readonly contact: string;
