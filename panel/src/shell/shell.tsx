@@ -1,5 +1,5 @@
 import { Alert, AppShell, Burger, Group, NavLink, Text } from '@mantine/core';
-import { useDisclosure } from '@mantine/hooks';
+import { useDisclosure, useMediaQuery } from '@mantine/hooks';
 import { IconAlertTriangle } from '@tabler/icons-react';
 import { Suspense, useEffect } from 'react';
 import { useTranslation } from 'react-i18next';
@@ -12,6 +12,9 @@ import { LockGate } from './lock-gate.tsx';
 import { Mark } from './mark.tsx';
 import { useNavigation } from './navigation.ts';
 
+/** Below the breakpoint of the navigation. */
+const NARROW = '(max-width: 47.99em)';
+
 /** The frame around every screen of a person who is signed in. The panel's own balance is live for as long as it stands. */
 export function Shell() {
   const { t } = useTranslation();
@@ -22,6 +25,8 @@ export function Shell() {
   const panelId = reseller?.id;
   useEffect(() => (panelId === undefined ? undefined : live.watchAccount(null)), [live, panelId]);
   const isLocked = account?.locked ?? false;
+  // What has moved off the screen must not be reached by the keyboard either.
+  const isAside = useMediaQuery(NARROW, undefined, { getInitialValueInEffect: false }) ? !isOpen : isLocked;
 
   return (
     <AppShell
@@ -45,7 +50,7 @@ export function Shell() {
           </Group>
         </Group>
       </AppShell.Header>
-      <AppShell.Navbar p="xs" aria-label={t('nav.label')}>
+      <AppShell.Navbar p="xs" aria-label={t('nav.label')} style={isAside ? { visibility: 'hidden' } : undefined}>
         {isLocked ? null : <Navigation onNavigate={close} />}
       </AppShell.Navbar>
       <AppShell.Main>
@@ -67,7 +72,7 @@ export function Shell() {
 function Navigation({ onNavigate }: { onNavigate: () => void }) {
   const { pathname } = useLocation();
   return useNavigation().map(({ to, label, icon: Icon }) => {
-    const isHere = to === '/' ? pathname === '/' : pathname.startsWith(to);
+    const isHere = to === '/' ? pathname === '/' : pathname.startsWith(to) || (to === '/platform' && pathname.startsWith('/resellers'));
     return (
       <NavLink
         key={to}

@@ -1,5 +1,5 @@
 import { Tabs } from '@mantine/core';
-import type { ComponentType } from 'react';
+import { type ComponentType, useEffect, useRef } from 'react';
 import { Navigate, useNavigate, useParams } from 'react-router';
 import classes from './route-tabs.module.css';
 
@@ -15,13 +15,17 @@ export function RouteTabs({ path, parts }: { path: string; parts: readonly Route
   const { tab } = useParams();
   const first = parts[0]?.name;
   const part = tab === undefined ? first : parts.find(({ name }) => name === tab)?.name;
+  const list = useRef<HTMLDivElement>(null);
+  useEffect(() => {
+    list.current?.querySelector(`[data-part="${part}"]`)?.scrollIntoView({ block: 'nearest', inline: 'nearest' });
+  }, [part]);
   if (part === undefined) return <Navigate to={path} replace />;
   return (
     <Tabs value={part} onChange={(to) => navigate(to === first ? path : `${path}/${to}`)} keepMounted={false}>
       {parts.length > 1 ? (
-        <Tabs.List mb="md" className={classes.list}>
+        <Tabs.List ref={list} mb="md" className={classes.list}>
           {parts.map(({ name, label }) => (
-            <Tabs.Tab key={name} value={name}>
+            <Tabs.Tab key={name} value={name} data-part={name}>
               {label}
             </Tabs.Tab>
           ))}

@@ -88,7 +88,6 @@ export const buying = {
     add: 'Add a package',
     remove: 'Remove the package from {{quantity}} credits',
     saved: 'The prices are saved.',
-    forbidden: 'Only the owner sets prices.',
     problem: {
       start: 'A list starts at 10',
       rising: 'Must be above the one before',

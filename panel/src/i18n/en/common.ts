@@ -52,14 +52,12 @@ export const common = {
     text: 'The balance is 0. Everything opens again by itself the moment credits arrive.',
   },
   quote: {
-    title: 'What it costs',
     cost: 'Cost',
     balanceAfter: 'Balance after',
     expiresAt: 'Valid until',
     price: 'Price',
     willLock: 'This takes your last credit: your panel will be locked until credits arrive.',
     notAffordable: 'Your balance does not cover this.',
-    asking: 'Calculating…',
   },
   intent: {
     uncertain: 'No answer came, so it is not known whether this was done.',

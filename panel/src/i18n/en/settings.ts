@@ -228,6 +228,7 @@ export const settings = {
     title: 'Platform',
     tabs: { tenants: 'Tenants', health: 'Ledger' },
     create: 'New tenant',
+    createNow: 'Create',
     name: 'Name',
     ownerEmail: 'E-mail of the owner',
     ownerPassword: 'First password',

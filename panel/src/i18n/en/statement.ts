@@ -10,6 +10,4 @@ export const statement = {
   emptyText: 'Credits you receive and spend appear here as they happen.',
   emptyFiltered: 'Nothing matches these filters',
   by: 'by {{actor}}',
-  shown_one: '{{amount}} movement shown',
-  shown_other: '{{amount}} movements shown',
 } as const;

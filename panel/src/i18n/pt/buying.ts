@@ -91,7 +91,6 @@ export const buying: Translated<typeof english> = {
     add: 'Adicionar pacote',
     remove: 'Remover o pacote a partir de {{quantity}} créditos',
     saved: 'Os preços foram salvos.',
-    forbidden: 'Só o dono define preços.',
     problem: {
       start: 'A lista começa em 10',
       rising: 'Deve ser maior que a anterior',

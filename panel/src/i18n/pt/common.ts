@@ -55,14 +55,12 @@ export const common: Translated<typeof english> = {
     text: 'O saldo é 0. Tudo volta a abrir sozinho no momento em que chegarem créditos.',
   },
   quote: {
-    title: 'Quanto custa',
     cost: 'Custo',
     balanceAfter: 'Saldo depois',
     expiresAt: 'Válido até',
     price: 'Preço',
     willLock: 'Isto gasta seu último crédito: o painel ficará bloqueado até chegarem créditos.',
     notAffordable: 'Seu saldo não cobre esta operação.',
-    asking: 'Calculando…',
   },
   intent: {
     uncertain: 'Não veio resposta, então não se sabe se a operação foi feita.',

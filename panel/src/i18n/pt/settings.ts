@@ -231,6 +231,7 @@ export const settings: Translated<typeof english> = {
     title: 'Plataforma',
     tabs: { tenants: 'Redes', health: 'Livro-razão' },
     create: 'Nova rede',
+    createNow: 'Criar',
     name: 'Nome',
     ownerEmail: 'E-mail do dono',
     ownerPassword: 'Primeira senha',

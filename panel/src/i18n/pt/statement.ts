@@ -13,6 +13,4 @@ export const statement: Translated<typeof english> = {
   emptyText: 'Os créditos recebidos e gastos aparecem aqui na hora.',
   emptyFiltered: 'Nada corresponde a estes filtros',
   by: 'por {{actor}}',
-  shown_one: '{{amount}} movimento',
-  shown_other: '{{amount}} movimentos',
 };

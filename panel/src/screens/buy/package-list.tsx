@@ -23,7 +23,7 @@ export function PackageList({
       {packages.map(({ id, quantity, unitPriceMinor, totalMinor, currency }) => (
         <UnstyledButton key={id} className={classes.package} p="sm" aria-pressed={id === reached} onClick={() => onPick(quantity)}>
           <Text fw={700} size="lg" className="numbers" lh={1.3}>
-            {format.number(quantity)}
+            {t('purchases.amount', { count: quantity, amount: format.number(quantity) })}
           </Text>
           <Text size="sm" fw={600} className="numbers">
             {t('packages.each', { price: format.money(unitPriceMinor, currency) })}

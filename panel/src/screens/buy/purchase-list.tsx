@@ -72,7 +72,7 @@ function Row({ purchase, onShow, onCancel }: { purchase: PurchaseRowFragment; on
   const { quantity, createdAt, totalMinor, currency, status } = purchase;
   const isPending = status === 'PENDING';
   const actions = isPending ? (
-    <Group justify="flex-end" gap={4} wrap="nowrap">
+    <Group justify="flex-end" gap={4} wrap="nowrap" w="fit-content" ml={{ sm: 'auto' }}>
       <Button size="compact-sm" variant="light" onClick={onShow}>
         {t('purchases.show')}
       </Button>

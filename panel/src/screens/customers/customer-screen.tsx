@@ -1,12 +1,13 @@
 import { useQuery } from '@apollo/client/react';
 import { Button, Card, Grid, Group, Skeleton, Stack, Table, Text } from '@mantine/core';
-import { IconArrowLeft, IconUserQuestion } from '@tabler/icons-react';
+import { IconUserQuestion } from '@tabler/icons-react';
 import { type ReactNode, useState } from 'react';
 import { useTranslation } from 'react-i18next';
-import { Link, useParams } from 'react-router';
+import { useParams } from 'react-router';
 import type { CustomerQuery, CustomerRowFragment } from '../../gql/graphql.ts';
 import { useFormat } from '../../i18n/use-format.ts';
 import { useMay, useReturn } from '../../live/live-context.ts';
+import { BackLink } from '../../ui/back-link.tsx';
 import { CopyText } from '../../ui/copy-button.tsx';
 import { EmptyState } from '../../ui/empty-state.tsx';
 import { Failure } from '../../ui/failure.tsx';
@@ -31,11 +32,7 @@ export function CustomerScreen() {
   });
   useReturn(() => refetch().catch(() => {}));
   const customer = data?.customer;
-  const back = (
-    <Button component={Link} to="/customers" variant="subtle" leftSection={<IconArrowLeft size={16} aria-hidden />}>
-      {t('page.back')}
-    </Button>
-  );
+  const back = <BackLink to="/customers" label={t('page.back')} />;
 
   if (error && !data) return <Failure onRetry={() => refetch().catch(() => {})} />;
   if (data && !customer) {
@@ -48,7 +45,8 @@ export function CustomerScreen() {
   if (!customer) return <Skeleton h={320} />;
   const more = customer.history.pageInfo;
   return (
-    <Page title={customer.name} actions={back}>
+    <Page title={customer.name}>
+      {back}
       {may.customers ? (
         <Group gap="xs">
           {actionsFor(customer).map((kind, index) => {
@@ -57,7 +55,8 @@ export function CustomerScreen() {
               <Button
                 key={kind}
                 size="sm"
-                variant={index === 0 ? 'filled' : 'default'}
+                variant={index === 0 ? 'filled' : kind === 'cancel' ? 'subtle' : 'default'}
+                color={kind === 'cancel' ? 'red' : undefined}
                 leftSection={<Icon size={16} aria-hidden />}
                 onClick={() => setDoing({ kind, customer })}
               >

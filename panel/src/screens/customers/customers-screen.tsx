@@ -23,6 +23,9 @@ import { CustomersDocument } from './documents.ts';
 import { FilterBar } from './filter-bar.tsx';
 import { type Filters, PAGE_SIZES, useFilters } from './use-filters.ts';
 
+/** On a phone the buttons stand in one row. */
+const NARROW = { px: { base: 8, xs: 'md' }, fz: { base: 13, xs: 'sm' } };
+
 export function CustomersScreen() {
   const { t } = useTranslation('customers');
   const may = useMay();
@@ -85,10 +88,10 @@ function NewButtons({ onDo }: { onDo: (doing: Doing) => void }) {
   const { t } = useTranslation('customers');
   return (
     <>
-      <Button variant="default" leftSection={<IconGift size={16} aria-hidden />} onClick={() => onDo({ kind: 'trial' })}>
+      <Button {...NARROW} variant="default" leftSection={<IconGift size={16} aria-hidden />} onClick={() => onDo({ kind: 'trial' })}>
         {t('actions.trial')}
       </Button>
-      <Button leftSection={<IconUserPlus size={16} aria-hidden />} onClick={() => onDo({ kind: 'new' })}>
+      <Button {...NARROW} leftSection={<IconUserPlus size={16} aria-hidden />} onClick={() => onDo({ kind: 'new' })}>
         {t('actions.new')}
       </Button>
     </>

@@ -35,7 +35,7 @@ export function CreateTenantWindow({ onClose }: { onClose: () => void }) {
   );
   return (
     <IntentModal title={t('platform.create')} onClose={onClose}>
-      <IntentForm intent={intent} onSubmit={submit} submitLabel={t('platform.create')} onCancel={onClose}>
+      <IntentForm intent={intent} onSubmit={submit} submitLabel={t('platform.createNow')} onCancel={onClose}>
         <TextInput label={t('platform.name')} maxLength={100} autoComplete="off" data-autofocus {...form.getInputProps('name')} />
         <TextInput label={t('platform.ownerEmail')} type="email" autoComplete="off" {...form.getInputProps('ownerEmail')} />
         <PasswordInput

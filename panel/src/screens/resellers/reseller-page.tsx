@@ -1,13 +1,13 @@
 import { useQuery } from '@apollo/client/react';
-import { Alert, Anchor, Button, Group, Paper, SimpleGrid, Skeleton, Text, Title } from '@mantine/core';
-import { IconArrowLeft } from '@tabler/icons-react';
+import { Alert, Button, Group, Paper, SimpleGrid, Skeleton, Text, Title } from '@mantine/core';
 import { lazy, Suspense, useEffect, useState } from 'react';
 import { useTranslation } from 'react-i18next';
-import { Link, useParams } from 'react-router';
+import { useParams } from 'react-router';
 import { loadWords } from '../../i18n/i18n.ts';
 import { useFormat } from '../../i18n/use-format.ts';
 import { useLive, useReturn, useViewer } from '../../live/live-context.ts';
 import { NotFound } from '../../shell/not-found.tsx';
+import { BackLink } from '../../ui/back-link.tsx';
 import { Failure } from '../../ui/failure.tsx';
 import { Figure } from '../../ui/figure.tsx';
 import { Page } from '../../ui/page.tsx';
@@ -46,12 +46,7 @@ export function ResellerPage() {
   return (
     <Page title={panel.name} actions={<Actions panel={panel} onAct={setAction} />}>
       <Group gap="xs">
-        <Anchor component={Link} to={own ? '/resellers' : '/platform'} size="sm">
-          <Group gap={4} component="span">
-            <IconArrowLeft size={14} aria-hidden />
-            {t(own ? 'page.up' : 'page.tenants')}
-          </Group>
-        </Anchor>
+        <BackLink to={own ? '/resellers' : '/platform'} label={t(own ? 'page.up' : 'page.tenants')} />
         <StatusBadges status={panel.status} account={panel.account} />
         <Text size="sm" c="dimmed">
           {panel.parent && panel.parent.id !== own?.id ? `${t('page.below', { name: panel.parent.name })} · ` : null}
@@ -66,7 +61,11 @@ export function ResellerPage() {
         <Figure
           label={t('page.branch')}
           value={format.number(panel.branch?.resellers ?? 1)}
-          note={panel.branch?.lockedResellers ? `${format.number(panel.branch.lockedResellers)} ${t('page.locked')}` : undefined}
+          note={
+            panel.branch?.lockedResellers
+              ? t('page.locked', { count: panel.branch.lockedResellers, amount: format.number(panel.branch.lockedResellers) })
+              : undefined
+          }
         />
         <Figure label={t('page.consumed')} value={format.number(panel.branch?.creditsConsumed ?? 0)} />
         <Figure label={t('page.customers')} value={format.number(panel.branch?.activeCustomers ?? 0)} />
@@ -77,7 +76,10 @@ export function ResellerPage() {
         </Suspense>
       </Paper>
       {panel.branch && panel.branch.resellers > 1 ? (
-        <Paper withBorder p="xs">
+        <Paper withBorder p="md">
+          <Title order={2} size="h4">
+            {t('page.below', { name: panel.name })}
+          </Title>
           <PanelTable>
             <ChildRows parentId={panel.id} onAct={setAction} />
           </PanelTable>
@@ -105,7 +107,8 @@ function Actions({ panel, onAct }: { panel: Panel; onAct: (action: PanelAction) 
       <Button
         key={kind}
         size="xs"
-        variant={kind === 'transfer' ? 'filled' : 'default'}
+        variant={kind === 'transfer' ? 'filled' : kind === 'close' ? 'subtle' : 'default'}
+        color={kind === 'close' ? 'red' : undefined}
         leftSection={<Icon size={14} aria-hidden />}
         onClick={() => onAct({ kind, panel })}
       >

@@ -84,6 +84,7 @@ function Row({ session: { id, createdAt, current, userAgent, address }, onEnded 
           size="compact-sm"
           variant="subtle"
           color="red"
+          style={{ flexShrink: 0 }}
           aria-label={t('sessions.endOf', { since })}
           loading={intent.isSending}
           onClick={() => intent.send(() => ({ sessionId: id }))}

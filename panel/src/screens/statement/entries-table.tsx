@@ -51,9 +51,11 @@ export function EntriesTable({ entries, isLoading, empty }: Props) {
               <Text size="sm" fw={500}>
                 {words.kind(entry)}
               </Text>
-              <Text size="xs" c="dimmed" hiddenFrom="sm">
-                {[words.counterparty(entry), format.dayAndTime(entry.createdAt)].filter(Boolean).join(' · ')}
-              </Text>
+              {[words.counterparty(entry), entry.transfer.memo, format.dayAndTime(entry.createdAt)].filter(Boolean).map((fact) => (
+                <Text key={fact} size="xs" c="dimmed" hiddenFrom="sm">
+                  {fact}
+                </Text>
+              ))}
             </>
           ),
         },
