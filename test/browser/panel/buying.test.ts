@@ -9,8 +9,8 @@ beforeAll(async () => {
   expect(await setPrices(world.api.client, world.demo.platform, PRICES)).not.toHaveProperty('code');
 }, OPENING_MS);
 
-afterEach(() => {
-  expect(world.complaints()).toEqual([]);
+afterEach(async () => {
+  expect(await world.endVisits()).toEqual([]);
 });
 
 afterAll(async () => {

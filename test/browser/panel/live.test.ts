@@ -9,8 +9,8 @@ beforeAll(async () => {
   world = await openPanel();
 }, OPENING_MS);
 
-afterEach(() => {
-  expect(world.complaints()).toEqual([]);
+afterEach(async () => {
+  expect(await world.endVisits()).toEqual([]);
 });
 
 afterAll(async () => {

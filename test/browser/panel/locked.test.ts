@@ -12,8 +12,8 @@ beforeAll(async () => {
   expect(await setPrices(client, world.demo.ana.token, PRICES)).not.toHaveProperty('code');
 }, OPENING_MS);
 
-afterEach(() => {
-  expect(world.complaints()).toEqual([]);
+afterEach(async () => {
+  expect(await world.endVisits()).toEqual([]);
 });
 
 afterAll(async () => {

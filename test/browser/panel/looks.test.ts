@@ -1,5 +1,6 @@
+import type { Page } from 'playwright-core';
 import { afterAll, afterEach, beforeAll, expect, test } from 'vitest';
-import { fits, isLive, OPENING_MS, openPanel, type PanelWorld, PHONE, seriousProblems } from '../../helpers/panel.ts';
+import { DESKTOP, fits, isLive, OPENING_MS, openPanel, type PanelWorld, PHONE, seriousProblems } from '../../helpers/panel.ts';
 
 let world: PanelWorld;
 
@@ -7,8 +8,8 @@ beforeAll(async () => {
   world = await openPanel();
 }, OPENING_MS);
 
-afterEach(() => {
-  expect(world.complaints()).toEqual([]);
+afterEach(async () => {
+  expect(await world.endVisits()).toEqual([]);
 });
 
 afterAll(async () => {
@@ -23,44 +24,46 @@ const SCREENS = [
   ['/credits', 'Statement'],
 ] as const;
 
-for (const colorScheme of ['light', 'dark'] as const) {
-  test(`axe finds nothing serious on any screen, ${colorScheme}`, async () => {
-    const door = await world.visitor({ colorScheme });
-    await door.goto(world.api.client.origin);
-    await door.getByRole('button', { name: 'Sign in' }).waitFor();
-    expect(await seriousProblems(door)).toEqual([]);
-    const page = await world.person('root@demo.test', '/', { colorScheme });
-    for (const [path, shown] of SCREENS) {
-      await page.goto(`${world.api.client.origin}${path}`);
-      await page.getByText(shown).first().waitFor();
-      await isLive(page);
-      expect(await seriousProblems(page), path).toEqual([]);
-    }
-    await page.goto(`${world.api.client.origin}/resellers/${encodeURIComponent(world.demo.zero.id)}`);
-    await page.getByRole('heading', { name: 'zero' }).waitFor();
-    await page.getByText('First credits').first().waitFor();
-    expect(await seriousProblems(page)).toEqual([]);
-    await page.getByRole('button', { name: 'Your account' }).click();
-    await page.getByRole('dialog').waitFor();
-    expect(await seriousProblems(page)).toEqual([]);
-    const locked = await world.person('zero@demo.test', '/', { colorScheme });
-    await locked.waitForURL('**/buy');
-    await locked.getByRole('heading', { level: 1 }).waitFor();
-    expect(await seriousProblems(locked)).toEqual([]);
-  }, 180_000);
+/** In both schemes, which follow the system without a reload, and on a phone. */
+async function isInOrder(page: Page, what: string): Promise<void> {
+  for (const colorScheme of ['dark', 'light'] as const) {
+    await page.emulateMedia({ colorScheme });
+    await page.locator(`html[data-mantine-color-scheme=${colorScheme}]`).waitFor();
+    expect(await seriousProblems(page), `${what}, ${colorScheme}`).toEqual([]);
+  }
+  await page.setViewportSize(PHONE);
+  await fits(page);
+  await page.setViewportSize(DESKTOP);
 }
 
-test('on a phone nothing is wider than the screen, and the navigation opens and closes', async () => {
-  const page = await world.person('root@demo.test', '/', { viewport: PHONE });
-  for (const [path, shown] of SCREENS) {
-    await page.goto(`${world.api.client.origin}${path}`);
+test('at the door and on every screen axe finds nothing serious, dark and light, and on a phone nothing is wider than the screen', async () => {
+  const { demo, api } = world;
+  const door = await world.visitor();
+  await door.goto(api.client.origin);
+  await door.getByRole('button', { name: 'Sign in' }).waitFor();
+  await isInOrder(door, 'the door');
+  const page = await world.person('root@demo.test');
+  for (const [path, shown] of [...SCREENS, [`/resellers/${encodeURIComponent(demo.zero.id)}`, 'First credits']] as const) {
+    await page.goto(`${api.client.origin}${path}`);
     await page.getByText(shown).first().waitFor();
-    await fits(page);
+    await isLive(page);
+    await isInOrder(page, path);
   }
-  await page.goto(`${world.api.client.origin}/`);
+  await page.getByRole('button', { name: 'Your account' }).click();
+  await page.getByRole('dialog').waitFor();
+  await isInOrder(page, 'the account');
+  const locked = await world.person('zero@demo.test');
+  await locked.waitForURL('**/buy');
+  await locked.getByRole('heading', { level: 1 }).waitFor();
+  await isInOrder(locked, 'the lock');
+}, 180_000);
+
+test('on a phone the navigation opens and closes', async () => {
+  const page = await world.person('root@demo.test', '/', { viewport: PHONE });
   await page.getByRole('button', { name: 'Open or close the navigation' }).click();
   await page.getByRole('link', { name: 'Resellers' }).click();
   await page.getByRole('heading', { name: 'Resellers' }).waitFor();
+  await page.getByRole('link', { name: 'Customers' }).waitFor({ state: 'hidden' });
 });
 
 test("the browser's language is the first, another is chosen without a reload, numbers and dates follow, and the choice is kept", async () => {

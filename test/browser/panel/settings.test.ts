@@ -9,8 +9,8 @@ beforeAll(async () => {
   world = await openPanel();
 }, OPENING_MS);
 
-afterEach(() => {
-  expect(world.complaints()).toEqual([]);
+afterEach(async () => {
+  expect(await world.endVisits()).toEqual([]);
 });
 
 afterAll(async () => {
@@ -71,7 +71,7 @@ test('two-step sign-in is turned on with an app, asked for at the door, and turn
   await again.getByRole('button', { name: 'Sign in' }).click();
   await again.getByLabel('One-time code').fill(codes[0] ?? '');
   await again.getByRole('button', { name: 'Sign in' }).click();
-  await again.getByTestId('connection').waitFor();
+  await again.getByRole('button', { name: 'Your account' }).waitFor();
 
   await page.getByRole('button', { name: 'Turn off' }).click();
   await form.getByRole('textbox', { name: 'Your password' }).fill(PASSWORD);
@@ -129,24 +129,49 @@ test("the reserve and the network's rules are kept, and the audit log says who c
   await page.getByText('Trials in 24 hours: 25 → 7').waitFor();
 });
 
-test('the platform makes a tenant, issues credits to it, and sees that the ledger is whole', async () => {
-  const page = await world.person('platform@revenda.test', '/platform');
+test('the platform comes home to its tenants, makes one, issues credits to it, and sees that the ledger is whole', async () => {
+  const page = await world.person('platform@revenda.test');
+  await page.waitForURL('**/platform');
+  // It has no panel, so there is nothing to be live, and nothing that could be disconnected.
+  expect(await page.getByTestId('connection').count()).toBe(0);
+  expect(await page.getByRole('navigation').getByRole('link').allTextContents()).toEqual(['Platform', 'Sales', 'Settings']);
+  const tenants = page.locator('tbody tr');
+  await tenants.filter({ hasText: 'root' }).filter({ hasText: '5' }).waitFor();
   await page.getByRole('button', { name: 'New tenant' }).click();
   const form = page.getByRole('dialog');
   await form.getByLabel('Name').fill('Nova');
   await form.getByLabel('E-mail of the owner').fill('owner@nova.test');
   await form.getByRole('textbox', { name: 'First password' }).fill(PASSWORD);
-  await form.getByRole('button', { name: 'New tenant' }).click();
+  await form.getByRole('button', { name: 'Create' }).click();
   await form.waitFor({ state: 'detached' });
+  await tenants.filter({ hasText: 'Nova' }).getByText('Locked').waitFor();
   const owner = await world.person('owner@nova.test');
   await owner.waitForURL('**/buy');
   await page.getByRole('button', { name: 'Issue credits to Nova' }).click();
-  await page.getByRole('dialog').getByLabel('Credits').fill('25');
-  await page.getByRole('dialog').getByRole('button', { name: 'Issue credits' }).click();
+  await form.getByLabel('Credits').fill('25');
+  await form.getByRole('button', { name: 'Issue credits' }).click();
+  await tenants.filter({ hasText: 'Nova' }).getByText('25', { exact: true }).waitFor();
+  await tenants.filter({ hasText: 'Nova' }).getByText('Locked').waitFor({ state: 'detached' });
   await showsBalance(owner, '25');
+  await page.getByLabel('Search by name').fill('nov');
+  await tenants.filter({ hasText: 'root' }).waitFor({ state: 'detached' });
   await page.getByRole('tab', { name: 'Ledger' }).click();
   await page.getByText('The ledger is whole').waitFor();
   expect(await seriousProblems(page)).toEqual([]);
+});
+
+test('the platform reads a tenant: what it holds, who is below it, and what was changed in it', async () => {
+  const { client } = world.api;
+  await client.data(world.demo.root.token, 'mutation { setTenantPolicy(input: { trialMaxHours: 12 }) { ... on Error { code } } }');
+  const page = await world.person('platform@revenda.test', '/platform');
+  await page.getByRole('link', { name: 'root' }).click();
+  await page.getByText('Longest trial: 24 → 12').waitFor();
+  await page.locator('[data-panel=ana] [data-balance="100"]').waitFor();
+  await page.getByRole('link', { name: 'ana' }).click();
+  await page.getByRole('heading', { name: 'ana', exact: true }).waitFor();
+  await page.locator('[data-panel=bruno]').waitFor();
+  await page.getByRole('link', { name: 'All tenants' }).click();
+  await page.waitForURL('**/platform');
 });
 
 test('in Portuguese, on a phone, and to axe, the settings are in order', async () => {
@@ -164,4 +189,12 @@ test('in Portuguese, on a phone, and to axe, the settings are in order', async (
     await fits(page);
     expect(await seriousProblems(page), path).toEqual([]);
   }
+  await page.goto(`${world.api.client.origin}/settings`);
+  await page.getByRole('button', { name: 'Ligar' }).click();
+  const form = page.getByRole('dialog');
+  await form.getByRole('textbox', { name: 'Sua senha' }).fill(PASSWORD);
+  await form.getByRole('button', { name: 'Continuar' }).click();
+  await form.getByLabel('Os 6 dígitos').fill('000000');
+  await form.getByRole('button', { name: 'Confirmar' }).click();
+  await form.getByText('Este não é o código atual do aplicativo.').waitFor();
 });
