@@ -3,6 +3,7 @@ import { maxDepthRule } from '@escape.tech/graphql-armor-max-depth';
 import { maxDirectivesRule } from '@escape.tech/graphql-armor-max-directives';
 import { MaxTokensParserWLexer } from '@escape.tech/graphql-armor-max-tokens';
 import {
+  type ASTVisitor,
   type DocumentNode,
   GraphQLError,
   type GraphQLFormattedError,
@@ -11,6 +12,7 @@ import {
   type OperationDefinitionNode,
   type SelectionSetNode,
   specifiedRules,
+  type ValidationContext,
   type ValidationRule,
   ValuesOfCorrectTypeRule,
   validate,
@@ -127,11 +129,39 @@ function problemsOf(schema: GraphQLSchema, document: DocumentNode): Rejection | 
     if (values.length < MAX_VALIDATION_ERRORS) values.push(problem);
   });
   const rules: ValidationRule[] = specifiedRules.map((rule) => (rule === ValuesOfCorrectTypeRule ? literals : rule));
+  rules.push(subscriptionsSelectAlways);
   const errors = validate(schema, document, rules, { maxErrors: MAX_VALIDATION_ERRORS });
   if (errors.length > 0) return new Rejection([...errors.map((error) => coded(error, 'GRAPHQL_VALIDATION_FAILED')), ...values]);
   if (values.length === 0) return null;
   const roots = document.definitions.flatMap((node) => (node.kind === 'OperationDefinition' ? [node.selectionSet] : []));
   return new WrongValues(values, rootFieldsOf(document, roots));
+}
+
+/**
+ * What a subscription selects at its root must not depend on a condition: graphql-js 16 lets it pass, as the language once did,
+ * and throws where nothing is left of it.
+ */
+function subscriptionsSelectAlways(context: ValidationContext): ASTVisitor {
+  const seen = new Set<string>();
+  function look({ selections }: SelectionSetNode): void {
+    for (const selection of selections) {
+      const condition = selection.directives?.find(({ name }) => name.value === 'skip' || name.value === 'include');
+      if (condition) {
+        const message = `What a subscription selects at its root must not have @${condition.name.value}.`;
+        context.reportError(new GraphQLError(message, { nodes: condition }));
+      }
+      if (selection.kind === 'InlineFragment') look(selection.selectionSet);
+      if (selection.kind !== 'FragmentSpread' || seen.has(selection.name.value)) continue;
+      seen.add(selection.name.value);
+      const fragment = context.getFragment(selection.name.value);
+      if (fragment) look(fragment.selectionSet);
+    }
+  }
+  return {
+    OperationDefinition({ operation, selectionSet }) {
+      if (operation === 'subscription') look(selectionSet);
+    },
+  };
 }
 
 function coded({ message, locations }: GraphQLError, code: string): GraphQLFormattedError {
