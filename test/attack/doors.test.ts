@@ -1,0 +1,388 @@
+import { createHmac } from 'node:crypto';
+import { once } from 'node:events';
+import { connect } from 'node:net';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { type Api, type Door, overSocket, PASSWORD, startApi } from '../helpers/api.ts';
+import { setProvider } from '../helpers/buying.ts';
+import { type Demo, plantDemo } from '../helpers/demo.ts';
+import { LedgerEye } from './ledger-eye.ts';
+
+let api: Api;
+let demo: Demo;
+let eye: LedgerEye;
+
+beforeAll(async () => {
+  api = await startApi();
+  demo = await plantDemo(api.client);
+  eye = LedgerEye.open(api.databaseUrl);
+});
+
+afterAll(async () => {
+  await eye[Symbol.asyncDispose]();
+  await api[Symbol.asyncDispose]();
+});
+
+function many(count: number, make: (at: number) => string): string {
+  return Array.from({ length: count }, (_, at) => make(at)).join(' ');
+}
+
+/** How often each code is in an answer. */
+function counts(text: string): Record<string, number> {
+  const found: Record<string, number> = {};
+  for (const [, code = ''] of text.matchAll(/"code":"([A-Z_]+)"/g)) found[code] = (found[code] ?? 0) + 1;
+  return found;
+}
+
+/** Bytes as they are, and what came back until the server closed, or said something that ends so. */
+async function raw(bytes: string | Buffer, isEnough: (text: string) => boolean = (text) => text.includes('\r\n\r\n')): Promise<string> {
+  const { hostname, port } = new URL(api.client.origin);
+  const socket = connect(Number(port), hostname);
+  let text = '';
+  const done = new Promise<void>((resolve) => {
+    socket.on('data', (chunk) => {
+      text += chunk.toString('latin1');
+      if (isEnough(text)) resolve();
+    });
+    socket.on('close', () => resolve());
+    socket.on('error', () => resolve());
+  });
+  await once(socket, 'connect');
+  socket.write(bytes);
+  await done;
+  socket.destroy();
+  return text;
+}
+
+async function expectServing(): Promise<void> {
+  expect((await api.client.ask(demo.ana.token, '{ viewer { role } }')).text).toBe('{"data":{"viewer":{"role":"OWNER"}}}');
+}
+
+describe('guessing', () => {
+  test('passwords by fifty aliases a document, through both doors at once, is ten guesses in all', async () => {
+    const guess = (at: number) =>
+      `g${at}: signIn(input: { email: "caio@demo.test", password: "guess number ${at}" }) { ... on Error { code } }`;
+    const documents = [0, 1, 2, 3].map((block) => `mutation { ${many(50, (at) => guess(50 * block + at))} }`);
+    const answers = await Promise.all(
+      documents.map((document, at) => api.client.ask(null, document, {}, (['json', 'yoga'] satisfies Door[])[at % 2])),
+    );
+    const { INVALID_CREDENTIALS: bad = 0, RATE_LIMITED: limited = 0 } = counts(answers.map(({ text }) => text).join());
+    expect(bad).toBeLessThanOrEqual(10);
+    expect(bad + limited).toBe(200);
+    // Not even the right one is let in now, however it is asked.
+    const right = `{ email: "caio@demo.test", password: "${PASSWORD}" }`;
+    const { text } = await api.client.ask(null, `mutation { signIn(input: ${right}) { ... on Error { code } } }`);
+    expect(counts(text)).toEqual({ RATE_LIMITED: 1 });
+    // A socket is opened by who is signed in, and signs nobody in for nothing.
+    const socket = api.client.socket(null);
+    const answer = await overSocket(socket, documents[0] ?? '');
+    expect(answer.errors[0]?.extensions.code).toBe('UNAUTHENTICATED');
+    await socket.dispose();
+    const signedIn = api.client.socket(demo.ana.token);
+    expect(counts((await overSocket(signedIn, documents[0] ?? '')).text)).toEqual({ RATE_LIMITED: 50 });
+    await signedIn.dispose();
+  });
+
+  test('tokens and keys meets nobody, and every wrong one is answered alike', async () => {
+    const answers = await Promise.all(
+      Array.from({ length: 300 }, (_, at) => {
+        const guess = Buffer.alloc(32, `guess ${at}`).toString('base64url');
+        return api.client.ask(at % 2 === 0 ? guess : `rvk_${at.toString(16).padStart(12, '0')}_${guess}`, '{ viewer { role } }');
+      }),
+    );
+    expect(new Set(answers.map(({ text }) => text)).size).toBe(1);
+    expect(counts(answers[0]?.text ?? '')).toEqual({ UNAUTHENTICATED: 1 });
+  });
+});
+
+describe('documents', () => {
+  /** Answered, for next to nothing. */
+  const HARMLESS = ['fragments that double', 'a long string', 'every character'];
+  const HOSTILE: Readonly<Record<string, string>> = {
+    'a fragment in itself': 'query { ...A } fragment A on Query { ...A }',
+    'fragments in a circle': `query { ...F0 } ${many(40, (at) => `fragment F${at} on Query { ...F${(at + 1) % 40} }`)}`,
+    'fragments that double': `query { ...F0 } ${many(25, (at) => `fragment F${at} on Query { ...F${at + 1} ...F${at + 1} }`)} fragment F25 on Query { __typename }`,
+    'a deep document': `{ viewer { reseller ${'{ parent '.repeat(60)} { id } ${'}'.repeat(60)} } }`,
+    'nothing but braces': '{'.repeat(5_000),
+    'wide aliases': `{ ${many(2_000, (at) => `a${at}: __typename`)} }`,
+    'a wide schema': `{ ${many(60, (at) => `a${at}: __schema { types { name } }`)} }`,
+    'a deep schema': `{ __schema { types { ${'fields { type { '.repeat(12)} name ${'} }'.repeat(12)} } } }`,
+    directives: `{ viewer { role ${'@include(if: true) '.repeat(500)} } }`,
+    'unknown directives': `{ viewer { role ${many(400, (at) => `@d${at}`)} } }`,
+    'many variables': `query (${many(600, (at) => `$v${at}: Int`)}) { __typename }`,
+    'many operations': many(300, (at) => `query Q${at} { __typename }`),
+    'lists in lists': `{ node(id: ${'['.repeat(900)}"x"${']'.repeat(900)}) { id } }`,
+    'a long name': `{ ${'a'.repeat(90_000)} }`,
+    'a long string': `{ node(id: "${'x'.repeat(90_000)}") { id } }`,
+    'overlapping fields': `{ ${many(300, () => 'viewer { role user { id email } }')} }`,
+    'pages of pages': `{ viewer { reseller { ${'children(first: 100) { edges { node { '.repeat(3)} id ${'} } }'.repeat(3)} } } }`,
+    'the same list fifty times': `{ viewer { reseller { ${many(50, (at) => `c${at}: descendants(first: 100) { edges { node { branch { resellers } } } }`)} } } }`,
+    'a subscription to nothing': 'subscription { balanceChanged @skip(if: true) { version } }',
+    'a subscription to nothing behind a fragment':
+      'subscription { ...F } fragment F on Subscription { ... on Subscription @include(if: false) { balanceChanged { version } } }',
+    'every character': `{ viewer { role } } # ${String.fromCharCode(...Array.from({ length: 600 }, (_, at) => at))}`,
+  };
+
+  test.each(['json', 'yoga', 'socket'] as const)('that were written to exhaust the server are refused in little time: %s', async (door) => {
+    for (const [name, query] of Object.entries(HOSTILE)) {
+      const socket = door === 'socket' ? api.client.socket(demo.ana.token) : null;
+      const begun = performance.now();
+      const { errors, status, text } = socket
+        ? await overSocket(socket, query)
+        : await api.client.ask(demo.ana.token, query, {}, door === 'yoga' ? 'yoga' : 'json');
+      expect(performance.now() - begun, name).toBeLessThan(5_000);
+      await socket?.dispose();
+      expect(status, name).toBeLessThan(500);
+      expect(text, name).not.toContain('INTERNAL_SERVER_ERROR');
+      if (!HARMLESS.includes(name)) expect(errors.length, `${name}: ${text.slice(0, 200)}`).toBeGreaterThan(0);
+    }
+    await expectServing();
+  });
+
+  test('whose JSON says a thing twice, or says more than there is, are read alike by both doors', async () => {
+    const bodies = [
+      '{"query":"{ nothing }","query":"{ viewer { role } }"}',
+      '{"query":"{ viewer { role } }","__proto__":{"query":"{ nothing }"}}',
+      '{"query":"query ($a: ID!) { node(id: $a) { id } }","variables":{"a":"x","a":"y"}}',
+      '{"query":"query ($a: ID!) { node(id: $a) { id } }","variables":{"__proto__":{"a":"x"}}}',
+      '{"query":"query ($toString: ID!) { node(id: $toString) { id } }","variables":{}}',
+      '{"query":"query A { viewer { role } } query B { nothing }","operationName":"__proto__"}',
+      '[{"query":"{ viewer { role } }"}]',
+      '{"query":"{ viewer { role } }","variables":[]}',
+      '{"query":["{ viewer { role } }"]}',
+      '{"id":"x","extensions":{"persistedQuery":{"version":1,"sha256Hash":"x"}}}',
+      '"{ viewer { role } }"',
+      'null',
+      '',
+      '\ufeff{"query":"{ viewer { role } }"}',
+    ];
+    for (const body of bodies) {
+      const [json, yoga] = [await api.client.send(demo.ana.token, body), await api.client.send(demo.ana.token, body, 'yoga')];
+      expect([yoga.status, yoga.text], body).toEqual([json.status, json.text]);
+      expect(json.status, body).toBeLessThan(500);
+    }
+  });
+});
+
+describe('a browser that another site has got hold of', () => {
+  test('changes nothing and is shown nothing with the cookie it brings, whatever kind of request it may send unasked', async () => {
+    const signIn = `mutation { signIn(input: { email: "${demo.ana.email}", password: "${PASSWORD}", transport: COOKIE }) { __typename } }`;
+    const signedIn = await fetch(api.client.url, {
+      method: 'POST',
+      headers: { 'content-type': 'application/json' },
+      body: JSON.stringify({ query: signIn }),
+    });
+    const cookie = signedIn.headers.get('set-cookie')?.split(';')[0] ?? '';
+    expect(signedIn.headers.get('set-cookie')).toMatch(/; HttpOnly; SameSite=Lax/);
+    const query = `mutation { transferCredits(input: { toResellerId: "${demo.bruno.id}", amount: 1, idempotencyKey: "csrf" }) { __typename } }`;
+    const bodies = [
+      JSON.stringify({ query }),
+      new URLSearchParams({ query }).toString(),
+      query,
+      `${JSON.stringify({ query, padding: '' }).slice(0, -2)}="}`,
+    ];
+    const types = [
+      'text/plain',
+      'text/plain; charset=utf-8',
+      'application/x-www-form-urlencoded',
+      'multipart/form-data; boundary=x',
+      '',
+      'constructor',
+    ];
+    const sites: Record<string, string>[] = [
+      { origin: 'https://evil.test', 'sec-fetch-site': 'cross-site' },
+      { origin: 'null', 'sec-fetch-site': 'cross-site' },
+      { 'sec-fetch-site': 'cross-site' },
+      { origin: `${api.client.origin}.evil.test` },
+      { origin: api.client.origin.replace('http:', 'http://evil.test@') },
+      // A browser that tells nothing of where it comes from.
+      {},
+    ];
+    const before = await eye.fingerprint();
+    for (const site of sites) {
+      for (const type of types) {
+        for (const body of bodies) {
+          const headers = { cookie, ...site, 'content-type': type };
+          const response = await fetch(api.client.url, { method: 'POST', headers, body });
+          expect(response.status, JSON.stringify({ site, type })).toBeGreaterThanOrEqual(400);
+          await response.arrayBuffer();
+        }
+      }
+      const get = await fetch(`${api.client.url}?query=${encodeURIComponent(query)}`, { headers: { cookie, ...site } });
+      expect(get.status).toBeGreaterThanOrEqual(400);
+      if (site['sec-fetch-site'] === 'cross-site') {
+        for (const path of ['/export/statement.csv', '/export/customers.csv']) {
+          const response = await fetch(`${api.client.origin}${path}`, { headers: { cookie, ...site } });
+          expect(response.status, path).toBe(403);
+        }
+      }
+      expect(get.headers.get('access-control-allow-origin')).toBeNull();
+    }
+    expect(await eye.fingerprint()).toBe(before);
+  });
+});
+
+describe('bytes that are no request', () => {
+  test('are refused or cut, and disturb nobody', async () => {
+    const host = 'Host: x\r\n';
+    const long = 'x'.repeat(100_000);
+    const requests: Record<string, string> = {
+      'no HTTP': '\x16\x03\x01\x02\x00\x01\x00\x01\xfc\x03\x03\r\n\r\n',
+      'a line too long': `GET /${long} HTTP/1.1\r\n${host}\r\n`,
+      'a header too long': `GET /graphql HTTP/1.1\r\n${host}x-a: ${long}\r\n\r\n`,
+      'too many headers': `GET /graphql HTTP/1.1\r\n${host}${many(3_000, (at) => `x-${at}: 1\r\n`).replaceAll(' x-', 'x-')}\r\n`,
+      'two lengths': `POST /graphql HTTP/1.1\r\n${host}Content-Length: 5\r\nContent-Length: 50\r\n\r\n{"a"}`,
+      'a length and chunks': `POST /graphql HTTP/1.1\r\n${host}Content-Length: 4\r\nTransfer-Encoding: chunked\r\n\r\n0\r\n\r\nGET /x`,
+      'a bad chunk': `POST /graphql HTTP/1.1\r\n${host}Content-Type: application/json\r\nTransfer-Encoding: chunked\r\n\r\nZZ\r\n`,
+      'a negative length': `POST /graphql HTTP/1.1\r\n${host}Content-Length: -1\r\n\r\n`,
+      'a folded header': `GET /graphql HTTP/1.1\r\n${host}x-a: 1\r\n 2\r\nx\r\n\r\n`,
+      'a null in a header': `GET /graphql HTTP/1.1\r\n${host}x-a: \x00\r\n\r\n`,
+      'no host': 'GET /graphql HTTP/1.1\r\n\r\n',
+      CONNECT: 'CONNECT evil.test:443 HTTP/1.1\r\nHost: evil.test\r\n\r\n',
+      TRACE: `TRACE / HTTP/1.1\r\n${host}\r\n`,
+      'another protocol': `GET /graphql HTTP/1.1\r\n${host}Connection: Upgrade\r\nUpgrade: h2c\r\n\r\n`,
+      'a compressed body': `POST /graphql HTTP/1.1\r\n${host}Content-Type: application/json\r\nContent-Encoding: gzip\r\nContent-Length: 3\r\n\r\n\x1f\x8b\x08`,
+    };
+    for (const [name, bytes] of Object.entries(requests)) {
+      const text = await raw(Buffer.from(bytes, 'latin1'));
+      expect(text === '' || /^HTTP\/1\.1 (2|3|4)\d\d /.test(text), `${name}: ${text.slice(0, 200)}`).toBe(true);
+    }
+    await expectServing();
+  });
+
+  test('nothing of the disk is reached by any spelling of a path', async () => {
+    const paths = [
+      ...['/../package.json', '/assets/../../package.json', '/assets/..%2f..%2fpackage.json', '/assets/%2e%2e/%2e%2e/package.json'],
+      ...[
+        '//etc/passwd',
+        '/assets//etc/passwd',
+        '/assets/..\\..\\package.json',
+        '/assets/%00',
+        '/%',
+        '/%ff',
+        '/assets/__proto__',
+        '/__proto__',
+      ],
+      ...['/.env', '/.git/config', '/.data/secrets.key', '/src/main.ts', '/assets/', '/assets', `/${'a/'.repeat(5_000)}`, '/buy/../../x'],
+      ...['http://evil.test/graphql', '*', '/graphql/', '/GRAPHQL', '/webhooks/payments/../../graphql', '/export/../graphql'],
+    ];
+    for (const path of paths) {
+      const text = await raw(`GET ${path} HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n`, () => false);
+      expect(text, path).toMatch(/^HTTP\/1\.1 (200|302|4\d\d) /);
+      expect(text, path).not.toMatch(/root:|"dependencies"|\[core\]|DATABASE_URL/);
+      if (text.startsWith('HTTP/1.1 200')) expect(text, path).toMatch(/content-type: text\/html/i);
+    }
+  });
+
+  test('in a WebSocket, whatever frame they pretend to be, close it; compression is not agreed to', async () => {
+    const upgrade =
+      'GET /graphql HTTP/1.1\r\nHost: x\r\nConnection: Upgrade\r\nUpgrade: websocket\r\nSec-WebSocket-Version: 13\r\n' +
+      'Sec-WebSocket-Protocol: graphql-transport-ws\r\nSec-WebSocket-Extensions: permessage-deflate; client_max_window_bits\r\n' +
+      'Sec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==\r\n\r\n';
+    expect(await raw(upgrade)).not.toMatch(/sec-websocket-extensions/i);
+    const mask = Buffer.alloc(4);
+    const frames: Record<string, Buffer> = {
+      unmasked: Buffer.from([0x81, 0x02, 0x7b, 0x7d]),
+      'a reserved bit, as of a compressed frame': Buffer.concat([Buffer.from([0xc1, 0x82]), mask, Buffer.from('{}')]),
+      'an unknown kind': Buffer.concat([Buffer.from([0x83, 0x80]), mask]),
+      'no UTF-8': Buffer.concat([Buffer.from([0x81, 0x82]), mask, Buffer.from([0xc3, 0x28])]),
+      'a length of 2^63': Buffer.concat([Buffer.from([0x81, 0xff, 0x80, 0, 0, 0, 0, 0, 0, 0]), mask]),
+      'a length of 1 GB': Buffer.concat([Buffer.from([0x81, 0xff, 0, 0, 0, 0, 0x40, 0, 0, 0]), mask]),
+      'a ping of 200 bytes': Buffer.concat([Buffer.from([0x89, 0xfe, 0, 200]), mask, Buffer.alloc(200)]),
+      'a rest of nothing': Buffer.concat([Buffer.from([0x80, 0x80]), mask]),
+      'bytes, not text': Buffer.concat([Buffer.from([0x82, 0x82]), mask, Buffer.from([0, 255])]),
+    };
+    for (const [name, frame] of Object.entries(frames)) {
+      // It answers with a frame that closes (0x88), and then lets go.
+      const text = await raw(Buffer.concat([Buffer.from(upgrade), frame]), (so) => so.includes('\r\n\r\n') && so.includes('\x88'));
+      expect(text, name).toContain('\x88');
+    }
+    await expectServing();
+  });
+});
+
+test('every door forbids sniffing, framing and leaking where one came from, whatever it answers', async () => {
+  const { token } = demo.ana;
+  const bearer = { authorization: `Bearer ${token}` };
+  const json = { 'content-type': 'application/json' };
+  const asked: Record<string, [string, RequestInit]> = {
+    answer: ['/graphql', { method: 'POST', headers: { ...json, ...bearer }, body: '{"query":"{ viewer { role } }"}' }],
+    refusal: ['/graphql', { method: 'POST', headers: json, body: '{"query":"{ viewer { role } }"}' }],
+    garbage: ['/graphql', { method: 'POST', headers: json, body: '{' }],
+    'no type': ['/graphql', { method: 'POST', headers: { 'content-type': 'text/plain' }, body: 'x' }],
+    yoga: ['/graphql?query={__typename}', { headers: { accept: 'application/json, text/event-stream' } }],
+    GraphiQL: ['/graphql', { headers: { accept: 'text/html' } }],
+    method: ['/graphql', { method: 'DELETE' }],
+    foreign: ['/graphql', { method: 'POST', headers: { ...json, origin: 'https://evil.test' }, body: '{}' }],
+    preflight: ['/graphql', { method: 'OPTIONS', headers: { origin: 'https://evil.test', 'access-control-request-method': 'POST' } }],
+    export: ['/export/customers.csv', { headers: bearer }],
+    'export refused': ['/export/customers.csv', {}],
+    webhook: ['/webhooks/payments/stripe?account=x', { method: 'POST', body: '{}' }],
+    'no webhook': ['/webhooks/payments/constructor', { method: 'POST', body: '{}' }],
+    health: ['/health', {}],
+    ready: ['/ready', {}],
+    metrics: ['/metrics', {}],
+    nothing: ['/nothing', {}],
+    page: ['/', { redirect: 'manual' }],
+  };
+  for (const [name, [path, init]] of Object.entries(asked)) {
+    const response = await fetch(`${api.client.origin}${path}`, init);
+    await response.arrayBuffer();
+    expect(response.status, name).toBeLessThan(500);
+    expect(response.headers.get('x-content-type-options'), name).toBe('nosniff');
+    expect(response.headers.get('referrer-policy'), name).toBe('no-referrer');
+    expect(response.headers.get('cross-origin-resource-policy'), name).toBe('same-origin');
+    expect(response.headers.get('content-security-policy'), name).toMatch(/frame-ancestors 'none'/);
+    expect(response.headers.get('x-powered-by') ?? response.headers.get('server'), name).toBeNull();
+    if (!/evil/.test(JSON.stringify(init))) continue;
+    expect(response.headers.get('access-control-allow-origin'), name).toBeNull();
+  }
+});
+
+test('a payment’s word is believed in one spelling of its signature only', async () => {
+  const secret = 'whsec_of_the_attack';
+  const { settings } = await setProvider(api.client, demo.platform, { stripe: { secretKey: 'sk_test_attack', webhookSecret: secret } });
+  const url = `${api.client.origin}${settings?.webhookPath}`;
+  const body = JSON.stringify({ id: 'evt_1', object: 'event', type: 'invoice.paid', data: { object: {} } });
+  const now = Math.floor(Date.now() / 1000);
+  const sign = (time: number, text: string, key = secret, by = 'sha256') => createHmac(by, key).update(`${time}.${text}`).digest('hex');
+  const good = sign(now, body);
+  const post = async (signature: string, sent = body) =>
+    (await fetch(url, { method: 'POST', body: sent, headers: { 'content-type': 'application/json', 'stripe-signature': signature } }))
+      .status;
+  expect(await post(`t=${now},v1=${good}`)).toBe(200);
+  const refused = [
+    ...[
+      '',
+      't=',
+      'v1=',
+      `t=${now}`,
+      `v1=${good}`,
+      `t=${now},v0=${good}`,
+      `t=${now},v1=`,
+      `t=${now},v1=${good.slice(0, -1)}`,
+      `t=${now},v1=${good}0`,
+    ],
+    ...[`t=${now},v1=${good.toUpperCase()}`, `t=${now + 1},v1=${good}`, `t=NaN,v1=${good}`, `t=${now - 301},v1=${sign(now - 301, body)}`],
+    ...[
+      `t=${now},v1=${sign(now, body, '')}`,
+      `t=${now},v1=${sign(now, body, secret, 'sha1')}`,
+      `t=${now},v1=${sign(now, body, 'sk_test_attack')}`,
+    ],
+    ...[`t=${now},v1=${createHmac('sha256', secret).update(body).digest('hex')}`, `t=-${now},v1=${good}`],
+  ];
+  for (const signature of refused) expect(await post(signature), signature).toBe(400);
+  expect(await post(`t=${now},v1=${good}`, `${body} `)).toBe(400);
+  // Nobody's account, another provider's door, and words for the account that are none.
+  for (const account of ['', '0190d5a1-7b1c-7000-8000-00000000beef', "' OR true --", '%00', 'x'.repeat(5_000)]) {
+    const response = await fetch(`${api.client.origin}/webhooks/payments/stripe?account=${encodeURIComponent(account)}`, {
+      ...{ method: 'POST', body, headers: { 'stripe-signature': `t=${now},v1=${good}` } },
+    });
+    expect(response.status, account).toBe(400);
+  }
+  const elsewhere = await fetch(url.replace('/stripe', '/mercado-pago'), {
+    method: 'POST',
+    body,
+    headers: { 'x-signature': `ts=${now},v1=${good}` },
+  });
+  expect(elsewhere.status).toBe(400);
+});

@@ -1,0 +1,30 @@
+import { randomInt } from 'node:crypto';
+import { expect, test } from 'vitest';
+import { schema } from '../../schema/index.ts';
+import { PASSWORD, PLATFORM_EMAIL } from '../helpers/api.ts';
+import { createDatabase } from '../helpers/database.ts';
+import { startProcess } from '../helpers/processes.ts';
+import { fuzz } from './fuzz/fuzzer.ts';
+import { HEALTHY, healthOf, LedgerEye, SOUND } from './ledger-eye.ts';
+
+/** `node test/attack/fuzz/main.ts --minutes 10` does it for longer. */
+const FOR_MS = 10_000;
+
+test('documents written from the schema, good and bad, through every door, find no internal error, and no credit that is nobody’s', {
+  timeout: 120_000,
+}, async () => {
+  const seed = randomInt(2 ** 31);
+  const database = await createDatabase();
+  await using server = await startProcess(database.url, { TRUST_PROXY: '1', SECRETS_KEY: Buffer.alloc(32, 'fuzz').toString('base64') });
+  const found = await fuzz({
+    ...{ schema, origin: server.client.origin, platformEmail: PLATFORM_EMAIL, platformPassword: PASSWORD },
+    ...{ seed, forMs: FOR_MS, workers: 4 },
+  });
+  expect(found.failures, `seed ${seed}\n${found.failures.join('\n\n')}\n${server.output.join('\n')}`).toEqual([]);
+  expect(found.asked, `seed ${seed}`).toBeGreaterThan(50);
+  expect(found.answered.size, `seed ${seed}`).toBeGreaterThan(3);
+  const platform = await server.client.signIn(PLATFORM_EMAIL);
+  expect(await healthOf(server.client, platform)).toEqual(HEALTHY);
+  await using eye = LedgerEye.open(database.url);
+  expect(await eye.sums()).toEqual(SOUND);
+});
