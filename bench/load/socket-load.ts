@@ -17,6 +17,9 @@ export interface SocketJob {
 
 const TEXT = 0x81;
 const CLOSE = 0x88;
+const PING = 0x89;
+/** Masked with zeros, which the protocol allows; nobody's pings carry anything. */
+const PONG = Buffer.from([0x8a, 0x80, 0, 0, 0, 0]);
 /** The widest header without 64-bit lengths, which no frame of ours needs. */
 const LONG_LENGTH = 126;
 const OPENING_AT_ONCE = 200;
@@ -53,6 +56,9 @@ class Client {
     this.#socket.on('error', (error) => {
       throw error;
     });
+    this.#socket.on('end', () => {
+      throw new Error('the server closed a connection');
+    });
   }
 
   send(message: object): void {
@@ -80,6 +86,8 @@ class Client {
       const end = start + (short === LONG_LENGTH ? bytes.readUInt16BE(at + 2) : short);
       if (end > bytes.length) break;
       if (bytes[at] === CLOSE) throw new Error(`closed: ${bytes.subarray(start + 2, end)}`);
+      // Who does not answer is taken for gone.
+      if (bytes[at] === PING) this.#socket.write(PONG);
       if (bytes[at] === TEXT) {
         this.#lastText = bytes.subarray(start, end);
         this.#onText(this, this.#lastText);
