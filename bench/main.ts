@@ -63,7 +63,8 @@ setTimeout(() => giveUp(`Nothing ended this within ${DEADLINE_MS} ms.`), DEADLIN
 
 try {
   const hasPeers = await arePeersInstalled();
-  if (!hasPeers) process.stderr.write('The peers are not installed (npm --prefix bench ci): only what needs none of them is measured.\n');
+  if (!hasPeers)
+    process.stderr.write('The peers are not installed (npm --prefix bench/peers ci): only what needs none of them is measured.\n');
   if (options.pgledger === undefined) process.stderr.write('pgledger is left out: say where a clone of it is with --pgledger <folder>.\n');
   for (const name of options.only.split(',')) {
     const suite = SUITES[name];

@@ -22,7 +22,7 @@ export interface Bench {
 export type Suite = (bench: Bench) => Promise<readonly Section[]>;
 
 export function arePeersInstalled(): Promise<boolean> {
-  return stat(new URL('../node_modules', import.meta.url)).then(
+  return stat(new URL('../peers/node_modules', import.meta.url)).then(
     () => true,
     () => false,
   );
