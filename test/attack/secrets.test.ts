@@ -1,0 +1,162 @@
+import { generateSync } from 'otplib';
+import { afterAll, beforeAll, expect, test } from 'vitest';
+import { openSql, type Sql } from '../../src/db/sql.ts';
+import { type Client, PASSWORD, PLATFORM_EMAIL } from '../helpers/api.ts';
+import { order, PRICES, setPrices, setProvider } from '../helpers/buying.ts';
+import { createDatabase, type TestDatabase } from '../helpers/database.ts';
+import { type Demo, plantDemo } from '../helpers/demo.ts';
+import { colleagueOf, signIn, tell } from '../helpers/people-api.ts';
+import { type ServerProcess, startProcess } from '../helpers/processes.ts';
+
+const SECRETS_KEY = Buffer.alloc(32, 'attack').toString('base64');
+/** As somebody would send them, each of a kind of its own. */
+const GIVEN = {
+  password: 'wrong-password-of-somebody',
+  newPassword: 'a-new-password-of-somebody',
+  stripeKey: 'sk_live_secret_of_the_seller',
+  stripeSigning: 'whsec_secret_of_the_seller',
+  mercadoPago: 'APP_USR-secret-of-the-seller',
+  mercadoPagoSigning: 'signing-secret-of-the-seller',
+};
+
+let database: TestDatabase;
+let server: ServerProcess;
+let client: Client;
+let demo: Demo;
+let sql: Sql;
+/** All that was told to be kept: nobody may find it in a log, or in a copy of the database. */
+const secrets: Record<string, string> = { ...GIVEN, PASSWORD, SECRETS_KEY };
+/** What is in the database, and still in no log. */
+const people: string[] = [PLATFORM_EMAIL, 'secret.contact@customer.test', '+55 11 97777-6666'];
+
+beforeAll(async () => {
+  database = await createDatabase();
+  // Nobody answers there: what goes wrong with a provider is logged, too.
+  const nowhere = { STRIPE_API_URL: 'http://127.0.0.1:9', MERCADO_PAGO_API_URL: 'http://127.0.0.1:9' };
+  server = await startProcess(database.url, { LOG_LEVEL: 'trace', SECRETS_KEY, ...nowhere });
+  client = server.client;
+  sql = openSql(database.url, { name: 'test dump', max: 1, role: null });
+  demo = await plantDemo(client);
+  await live();
+});
+
+afterAll(async () => {
+  await sql.end();
+  await server[Symbol.asyncDispose]();
+  await database.drop();
+});
+
+/** A day of everything that has to do with secrets, with the mistakes that people make. */
+async function live(): Promise<void> {
+  const { ana, platform } = demo;
+  Object.assign(secrets, { platform, ana: ana.token });
+  people.push(ana.email, 'somebody@people.test');
+  const somebody = await colleagueOf(client, ana.token, 'somebody@people.test');
+  secrets.session = somebody.token;
+
+  const { secret = '' } = await tell(client, somebody.token, 'startTotp', { password: PASSWORD });
+  secrets.totp = secret;
+  const first = generateSync({ secret });
+  const { recoveryCodes = [] } = await tell(client, somebody.token, 'confirmTotp', { otp: first });
+  for (const [at, code] of recoveryCodes.entries()) {
+    secrets[`recovery code ${at}`] = code;
+    secrets[`recovery code ${at}, plain`] = code.replaceAll('-', '');
+  }
+  secrets['session of a code'] = (await signIn(client, 'somebody@people.test', recoveryCodes[0])).token ?? '';
+  await signIn(client, 'somebody@people.test', recoveryCodes[0]);
+  await signIn(client, 'somebody@people.test', undefined, GIVEN.password);
+  await tell(client, somebody.token, 'changePassword', { currentPassword: GIVEN.password, newPassword: GIVEN.newPassword });
+  await tell(client, somebody.token, 'changePassword', { currentPassword: PASSWORD, newPassword: GIVEN.newPassword });
+
+  const key = await tell(client, ana.token, 'createApiKey', { name: 'k', scope: 'SPEND' });
+  secrets.apiKey = key.secret ?? '';
+  await client.ask(secrets.apiKey, '{ viewer { role } }');
+
+  await setPrices(client, platform, PRICES);
+  const stripe = { secretKey: GIVEN.stripeKey, webhookSecret: GIVEN.stripeSigning };
+  const { settings } = await setProvider(client, platform, { stripe });
+  await setProvider(client, platform, { mercadoPago: { accessToken: GIVEN.mercadoPago, webhookSecret: GIVEN.mercadoPagoSigning } });
+  for (const provider of ['STRIPE', 'MERCADO_PAGO']) await order(client, ana.token, { quantity: 10, idempotencyKey: provider, provider });
+  for (const body of ['{', JSON.stringify({ id: 'evt', email: people[0], key: GIVEN.stripeKey })]) {
+    await fetch(`${client.origin}${settings?.webhookPath}`, { method: 'POST', body, headers: { 'stripe-signature': GIVEN.stripeSigning } });
+  }
+
+  const customer = { name: 'n', contact: people[1], notes: people[2], periods: 1, idempotencyKey: 'c' };
+  await client.ask(ana.token, 'mutation ($input: ActivateCustomerInput!) { activateCustomer(input: $input) { __typename } }', {
+    input: customer,
+  });
+
+  // Secrets where they do not belong: in documents, in broken bodies, in headers, addresses and sockets.
+  const misplaced = [GIVEN.password, secrets.apiKey, people[1] ?? ''];
+  for (const word of misplaced) {
+    const quoted = JSON.stringify(word);
+    await client.ask(ana.token, `{ node(id: ${quoted}) { id } ${word} }`);
+    await client.ask(ana.token, `mutation { signIn(input: { email: ${quoted}, password: ${quoted}, otp: 7 }) { __typename } }`);
+    await client.send(ana.token, `{"query":"{ viewer { role } }","variables":{"password":${quoted}`);
+    await client.ask(word, '{ viewer { role } }');
+    const cookie = `revenda_session=${encodeURIComponent(word)}`;
+    await fetch(`${client.url}?query={viewer{role}}&token=${encodeURIComponent(word)}`, { headers: { cookie, 'x-request-id': 'ok' } });
+    await fetch(`${client.origin}/export/customers.csv?search=${encodeURIComponent(word)}`, {
+      headers: { authorization: `Bearer ${ana.token}` },
+    });
+    await fetch(`${client.origin}/export/customers.csv?key=${encodeURIComponent(word)}`, {
+      headers: { authorization: `Bearer ${ana.token}` },
+    });
+    const socket = client.socket(word);
+    // One of the words is a key that is good; whatever comes of the others is not asked here.
+    await Promise.allSettled([socket.iterate({ query: 'subscription { balanceChanged { version } }' }).next()]);
+    await socket.dispose();
+  }
+}
+
+test('a whole run at the most talkative level has no password, token, code, key, e-mail or contact in its log', async () => {
+  // Its last words are part of it.
+  server.signal('SIGTERM');
+  expect(await server.exited).toBe(0);
+  const log = server.output.join('\n');
+  expect(server.output.length).toBeGreaterThan(3);
+  for (const [name, secret] of Object.entries(secrets)) {
+    expect(secret.length, name).toBeGreaterThan(5);
+    expect(log, name).not.toContain(secret);
+    expect(log, name).not.toContain(encodeURIComponent(secret));
+  }
+  for (const person of people) expect(log).not.toContain(person);
+});
+
+test('a copy of the whole database gives away no secret: sessions, keys and codes are hashes, what must be read is sealed', async () => {
+  const tables = await sql<{ name: string }[]>`
+    SELECT quote_ident(schemaname) || '.' || quote_ident(tablename) AS name FROM pg_tables WHERE schemaname NOT IN ('pg_catalog', 'information_schema')`;
+  expect(tables.length).toBeGreaterThan(15);
+  let dump = '';
+  for (const { name } of tables) {
+    const rows = await sql.unsafe<{ row: string }[]>(`SELECT t::text AS row FROM ${name} t`);
+    dump += rows.map(({ row }) => row).join('\n');
+  }
+  expect(dump).toContain('somebody@people.test');
+  for (const [name, secret] of Object.entries(secrets)) {
+    for (const form of [secret, Buffer.from(secret).toString('hex'), Buffer.from(secret).toString('base64')]) {
+      expect(dump.includes(form), name).toBe(false);
+    }
+    const bytes = Buffer.from(secret, 'base64url').toString('hex');
+    if (/^[\w-]{43}$/.test(secret)) expect(dump.includes(bytes), name).toBe(false);
+  }
+  for (const { count } of await sql<{ count: number }[]>`
+    SELECT count(*)::integer AS count FROM payment_account WHERE api_secret !~ '^v1\\.[0-9a-f]{8}\\.' OR webhook_secret !~ '^v1\\.[0-9a-f]{8}\\.'`)
+    expect(count).toBe(0);
+});
+
+test("the application's own role can neither change nor shorten what was written down, and Prisma's can write nothing", async () => {
+  const rights = await sql<{ role: string; name: string; rights: string }[]>`
+    SELECT role, c.relname AS name, string_agg(kind, ' ' ORDER BY kind) AS rights
+    FROM pg_class c, unnest(ARRAY['revenda_app', 'revenda_read']) AS role, unnest(ARRAY['INSERT', 'UPDATE', 'DELETE', 'TRUNCATE', 'TRIGGER']) AS kind
+    WHERE c.relnamespace = 'public'::regnamespace AND c.relkind IN ('r', 'v', 'm', 'p')
+      AND (has_table_privilege(role, c.oid, kind) OR (kind IN ('INSERT', 'UPDATE') AND has_any_column_privilege(role, c.oid, kind)))
+    GROUP BY 1, 2`;
+  const of = (role: string) =>
+    Object.fromEntries(rights.filter((one) => one.role === role).map(({ name, rights: kinds }) => [name, kinds]));
+  expect(of('revenda_read')).toEqual({});
+  const app = of('revenda_app');
+  for (const table of ['transfer', 'entry', 'audit_log', 'trial']) expect(app[table], table).toBe('INSERT');
+  for (const [table, kinds] of Object.entries(app)) expect(kinds, table).not.toMatch(/TRUNCATE|TRIGGER/);
+  expect(app._prisma_migrations).toBeUndefined();
+});
