@@ -3,6 +3,7 @@ import { Anchor, Group, Skeleton, Title } from '@mantine/core';
 import { IconReceipt } from '@tabler/icons-react';
 import { useTranslation } from 'react-i18next';
 import { Link } from 'react-router';
+import { useReturn } from '../../live/live-context.ts';
 import { EmptyState } from '../../ui/empty-state.tsx';
 import { EntryList } from '../../ui/entry-list.tsx';
 import { Failure } from '../../ui/failure.tsx';
@@ -14,6 +15,10 @@ const SHOWN = 8;
 export function Latest({ panelId }: { panelId: string }) {
   const { t } = useTranslation('home');
   const { data, error, refetch } = useQuery(LatestDocument, { variables: { id: panelId } });
+  // What came while the list was there is sent again; a list that never came must be asked for.
+  useReturn(() => {
+    if (error) refetch().catch(() => {});
+  });
   const entries = data?.reseller?.account.statement.edges.slice(0, SHOWN).map(({ node }) => node);
   return (
     <>

@@ -6,6 +6,7 @@ import { Button, Group, MultiSelect, Paper, Stack, Text, Title, Tooltip } from '
 import { DatePickerInput } from '@mantine/dates';
 import { IconDownload, IconFilterOff, IconReceipt } from '@tabler/icons-react';
 import { useTranslation } from 'react-i18next';
+import { useReturn } from '../../live/live-context.ts';
 import { Failure } from '../../ui/failure.tsx';
 import { StatementDocument } from './documents.ts';
 import { EntriesTable } from './entries-table.tsx';
@@ -20,6 +21,9 @@ export function Statement({ resellerId, title }: { resellerId: string; title: st
   const { data, loading, error, refetch, fetchMore } = useQuery(StatementDocument, {
     variables: { id: resellerId, first: PAGE, ...asVariables(filters) },
     fetchPolicy: 'cache-and-network',
+  });
+  useReturn(() => {
+    if (error) refetch().catch(() => {});
   });
   const list = data?.reseller?.account.statement;
   const after = list?.pageInfo.endCursor;
