@@ -153,7 +153,7 @@ test('a branch is suspended, resumed, renamed and closed, and its page says what
   await page.getByRole('button', { name: 'Name and reserve' }).click();
   await page.getByRole('dialog').getByLabel('Name').fill('Ana e filhos');
   await page.getByRole('dialog').getByRole('button', { name: 'Save' }).click();
-  await page.getByRole('heading', { name: 'Ana e filhos' }).waitFor();
+  await page.getByRole('heading', { name: 'Ana e filhos', exact: true }).waitFor();
 
   await page.goto(`${world.api.client.origin}/resellers`);
   const closing = await openAction(page, 'Dora', 'Close for good');

@@ -94,6 +94,7 @@ test('through a server restart a page says that it is not live, and catches up b
   await page.goto(`${origin}/`);
   await signIn(page, demo.ana.email);
   await isLive(page);
+  await page.getByText('+110').waitFor();
   const before = Number(await page.getByTestId('balance').textContent());
   await stopped[Symbol.asyncDispose]();
   await page.locator('[data-testid=connection][data-state=connecting]').waitFor();
