@@ -23,7 +23,8 @@ export function App({ live, nonce }: { live: Live; nonce: string }) {
             <Suspense>
               <Notifications position="top-right" />
             </Suspense>
-            <RouterProvider router={router} />
+            {/* An old and a new address drawn side by side, as transitions do it, have every query of the screen ask for both in turns. */}
+            <RouterProvider router={router} useTransitions={false} />
           </LiveContext>
         </ApolloProvider>
       </Boundary>

@@ -164,8 +164,10 @@ test('search and filters are kept in the address, pages turn by cursor, and nobo
   const page = await world.person('other@other.test', '/customers');
   await page.getByText('30 customers').waitFor();
   const first = page.getByRole('link', { name: (await page.locator('tbody a').first().textContent()) ?? '', exact: true });
+  const asked = countOf(page, 'Customers');
   await page.getByRole('button', { name: 'Next page' }).click();
   await first.waitFor({ state: 'detached' });
+  expect(asked.sent).toBe(1);
   await page.locator('tbody tr').nth(5).waitFor({ state: 'detached' });
   expect(await page.locator('tbody tr').count()).toBe(5);
   await page.getByRole('button', { name: 'Previous page' }).click();
