@@ -7,7 +7,7 @@ import { startProcess } from '../helpers/processes.ts';
 import { fuzz } from './fuzz/fuzzer.ts';
 import { HEALTHY, healthOf, LedgerEye, SOUND } from './ledger-eye.ts';
 
-/** `node test/attack/fuzz/main.ts --minutes 10` does it for longer. */
+/** `npm run fuzz -- --minutes 10` does it for longer. */
 const FOR_MS = 10_000;
 
 test('documents written from the schema, good and bad, through every door, find no internal error, and no credit that is nobody’s', {
@@ -22,7 +22,8 @@ test('documents written from the schema, good and bad, through every door, find 
   });
   expect(found.failures, `seed ${seed}\n${found.failures.join('\n\n')}\n${server.output.join('\n')}`).toEqual([]);
   expect(found.asked, `seed ${seed}`).toBeGreaterThan(50);
-  expect(found.answered.size, `seed ${seed}`).toBeGreaterThan(3);
+  // Not all of it was refused.
+  expect(found.codes.none, `seed ${seed}`).toBeGreaterThan(0);
   const platform = await server.client.signIn(PLATFORM_EMAIL);
   expect(await healthOf(server.client, platform)).toEqual(HEALTHY);
   await using eye = LedgerEye.open(database.url);

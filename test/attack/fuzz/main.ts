@@ -1,5 +1,5 @@
 /**
- * `node test/attack/fuzz/main.ts [--minutes N] [--seed N] [--workers N]`: a server on a Postgres of its own, asked whatever
+ * `npm run fuzz -- [--minutes N] [--seed N] [--workers N]`: a server on a Postgres of its own, asked whatever
  * the schema allows, and more. Prints what was asked and what was found; exit code 1 when anything was that must not be.
  */
 import { spawn } from 'node:child_process';

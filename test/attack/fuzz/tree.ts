@@ -11,7 +11,7 @@ export async function say(origin: string, token: string | null, query: string, f
 }
 
 /** The first text under a name, at any depth. */
-export function textNamed(value: unknown, name: string): string | null {
+function textNamed(value: unknown, name: string): string | null {
   if (typeof value !== 'object' || value === null) return null;
   for (const [key, below] of Object.entries(value)) {
     const found = key === name && typeof below === 'string' ? below : textNamed(below, name);
