@@ -67,7 +67,8 @@ export async function overWebSocket(origin: string, token: string | null, { quer
     }, LISTEN_MS);
   });
   clearTimeout(patience);
-  await client.dispose();
+  // Where the server has closed it, there is nothing left to close, and graphql-ws says so by throwing the close.
+  await Promise.allSettled([client.dispose()]);
   return { door: 'socket', status: 200, text };
 }
 
