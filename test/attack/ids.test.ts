@@ -57,7 +57,8 @@ describe('an id', () => {
         idOf(4, `${dashed}8000000000000000`),
       ],
       ...[idOf(1, '00000000-0000-0000-0000-000000000000'), idOf(1, 'ffffffff-ffff-ffff-ffff-ffffffffffff')],
-    ];
+      // An id that has neither - nor _ is spelled the same way in both alphabets.
+    ].filter((spelling) => spelling !== demo.ana.id);
     for (const [place, document] of Object.entries(ID_CALLS)) {
       if (isSubscription(place)) continue;
       const unknown = await api.client.ask(demo.ana.token, document(JSON.stringify(UNKNOWN_ID), demo.bruno.id));
