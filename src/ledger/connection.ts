@@ -1,5 +1,6 @@
 import { openSql, type Sql } from '../db/sql.ts';
-import type { LockAnswers, LockPlan, LockRow, Statement } from './lock.ts';
+import type { LockPlan, Statement } from './lock.ts';
+import type { LockAnswers, LockRow } from './locked-state.ts';
 import type { TransactionIdentity } from './write.ts';
 
 /** Longer than any time-out Postgres itself keeps: past it the connection is given up and its outcome unknown. */

@@ -4,7 +4,8 @@ import type { Sql } from '../db/sql.ts';
 import { NotFound, Refusal } from '../kernel/errors.ts';
 import type { ActivateCustomer, AddScreens, RenewCustomer } from './command.ts';
 import { termOf } from './decide-customer.ts';
-import { type LockRow, planLocks, readState, type Statement } from './lock.ts';
+import { planLocks, type Statement } from './lock.ts';
+import { type LockRow, readState } from './locked-state.ts';
 import { timeOf } from './moving.ts';
 
 export interface TermQuote {
