@@ -185,6 +185,10 @@ interface OfPurchase extends Unkeyed {
 /** By its buyer, while it is PENDING. */
 export interface CancelPurchase extends OfPurchase {
   readonly kind: 'cancelPurchase';
+  /** Of its entry in the audit log. */
+  readonly auditId: string;
+  /** From where it was asked, for the audit log. */
+  readonly address?: string | null;
 }
 
 /**
@@ -259,10 +263,14 @@ export interface PanelState {
   readonly parentId: string | null;
   readonly path: string;
   readonly depth: number;
-  readonly createdAtMs: number;
   /** Itself or an ancestor (R11). */
   readonly suspended: boolean;
   readonly closed: boolean;
+}
+
+/** A panel as it is made. */
+export interface NewPanel extends PanelState {
+  readonly createdAtMs: number;
 }
 
 export interface Refused {
@@ -270,12 +278,11 @@ export interface Refused {
   readonly refusal: Refusal;
 }
 
-/** What the database knows of an earlier use of a key. Times are milliseconds since 1970. */
+/** What the database knows of an earlier use of a key. */
 export interface KeyUse {
   readonly hash: string;
   readonly transferId: string | null;
   readonly subjectId: string | null;
-  readonly createdAtMs: number;
 }
 
 /** Done by this call. What it did not touch is null. */
@@ -288,7 +295,7 @@ export interface Posted {
   /** What `to` repaid of its debt out of what came in (R29): its last change, after that of `transfer`. */
   readonly repayment: TransferRow | null;
   /** The panel that was created. */
-  readonly reseller: PanelState | null;
+  readonly reseller: NewPanel | null;
   readonly customer: CustomerState | null;
   readonly purchase: PurchaseState | null;
 }

@@ -80,6 +80,8 @@ export class PostingConnection {
       rare: rare && only(await rare),
       customers: customers && only(await customers),
       orders: orders && only(await orders),
+      tenantIds: plan.tenantIds,
+      actorTenantIds: plan.actorTenantIds,
     };
     return { by: { pid: Number(answers.accounts.pid), xid: String(answers.accounts.xid) }, answers };
   }

@@ -9,6 +9,7 @@ import type {
   CreateReseller,
   CreateTenant,
   IssueCredits,
+  NewPanel,
   Outcome,
   PanelState,
   ReclaimCredits,
@@ -25,7 +26,7 @@ const DEFAULT_RESERVE_THRESHOLD = 1;
 
 export function decideCreateTenant(state: State, command: CreateTenant): Outcome {
   if (state.emailTaken(command.owner.email)) return refuse(emailExists());
-  const reseller: PanelState = {
+  const reseller: NewPanel = {
     tenantId: command.tenantId,
     id: command.resellerId,
     parentId: null,
@@ -59,7 +60,7 @@ export function decideCreateReseller(state: State, command: CreateReseller): Out
   if (state.emailTaken(command.owner.email)) return refuse(emailExists());
   if (account.balance < command.amount) return refuse(new InsufficientCredits(command.amount, account.balance));
   const at = timeOf(state, account);
-  const reseller: PanelState = {
+  const reseller: NewPanel = {
     tenantId: command.tenantId,
     id: command.resellerId,
     parentId: panel.id,

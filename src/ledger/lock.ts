@@ -20,29 +20,42 @@ export interface LockPlan {
   readonly rare: Statement | null;
   readonly customers: Statement | null;
   readonly orders: Statement | null;
+  /** Of accounts and panels, and of actors: the answers name them by their position here, from 1. */
+  readonly tenantIds: readonly string[];
+  readonly actorTenantIds: readonly string[];
 }
 
 /** How a batch meets rows that others hold: it waits for them, passes them over, or, to answer a quote, locks nothing at all. */
 export type LockMode = 'wait' | 'skip' | 'read';
 
-const ACCOUNT_COLUMNS = 'tenant_id, id, balance, version, locked_since, reserve_threshold, debt, issued, consumed, withdrawn, changed_at';
+const ACCOUNT_COLUMNS = 'id, balance, version, locked_since, reserve_threshold, debt, issued, consumed, withdrawn, changed_at';
 
-/** Milliseconds since 1970 of a timestamptz(3), exactly. */
-const ms = (column: string) => `(extract(epoch FROM ${column}) * 1000)::bigint`;
+/** Milliseconds since 1970 of a timestamptz(3), exactly: what a double loses of the seconds is far below half of one. */
+const ms = (column: string) => `(date_part('epoch', ${column}) * 1000)::bigint`;
+
+/** A column of the answer as one text, of what is never null and holds no comma: cheaper on both sides than an array's literal. */
+const list = (expression: string) => `string_agg((${expression})::text, ',')`;
+/** The same of what may be null, which is the empty text. */
+const nullable = (expression: string) => list(`coalesce((${expression})::text, '')`);
 
 /**
- * Only columns of the locked rows: a join here would answer the new balance beside the old parent. One index scan a
- * tenant, tenants in the order given and ids sorted: half the CPU of a look-up for each pair. `account` has no other
- * index that a tenant's id could lead the planner to. OFFSET 0 has the ids parsed once: Postgres checks the condition
- * again for every row that another batch changed while this one waited.
+ * Ids by tenant, from byTenant: one index scan a tenant, tenants in the order given and ids sorted, for half the CPU of a
+ * look-up for each pair. OFFSET 0 has the ids parsed once: Postgres checks the condition again for every row that another
+ * batch changed while this one waited.
+ */
+const wantedIds = (tenants: string, ids: string) =>
+  `(SELECT tenant, in_tenant, ids::uuid[] FROM unnest(${tenants}::uuid[], ${ids}::text[]) WITH ORDINALITY AS given (in_tenant, ids, tenant) OFFSET 0) AS wanted`;
+
+/**
+ * Only columns of the locked rows: a join here would answer the new balance beside the old parent. `account` has no other
+ * index that a tenant's id could lead the planner to. `tenant` is the position among those given.
  */
 const lockAccounts = (locking: string) => `
 SELECT pg_backend_pid() AS pid, pg_current_xact_id()::text AS xid,
-  array_agg(tenant_id) AS tenant_id, array_agg(id) AS id, array_agg(balance) AS balance, array_agg(version) AS version,
-  array_agg(${ms('locked_since')}) AS locked_since, array_agg(reserve_threshold) AS reserve_threshold, array_agg(debt) AS debt,
-  array_agg(issued) AS issued, array_agg(consumed) AS consumed, array_agg(withdrawn) AS withdrawn,
-  array_agg(${ms('changed_at')}) AS changed_at
-FROM (SELECT in_tenant, ids::uuid[] FROM unnest($1::uuid[], $2::text[]) AS given (in_tenant, ids) OFFSET 0) AS wanted CROSS JOIN LATERAL (
+  ${list('tenant')} AS tenant, ${list('id')} AS id, ${list('balance')} AS balance, ${list('version')} AS version,
+  ${nullable(ms('locked_since'))} AS locked_since, ${list('reserve_threshold')} AS reserve_threshold, ${list('debt')} AS debt,
+  ${list('issued')} AS issued, ${list('consumed')} AS consumed, ${list('withdrawn')} AS withdrawn, ${list(ms('changed_at'))} AS changed_at
+FROM ${wantedIds('$1', '$2')} CROSS JOIN LATERAL (
   SELECT ${ACCOUNT_COLUMNS} FROM account
   WHERE tenant_id = wanted.in_tenant AND id = ANY (wanted.ids)
   ORDER BY id
@@ -54,31 +67,29 @@ const LOCK_ACCOUNTS = {
   read: lockAccounts('').replace('pg_current_xact_id()', 'pg_current_xact_id_if_assigned()'),
 };
 
-/**
- * A statement of its own after the lock, so that its snapshot sees what the lock waited for. Whether anybody is
- * suspended in these tenants is asked once; only then of each panel, by whom: paths, marked where only a debt does it
- * (debtHold).
- */
+/** By whom a panel is suspended: paths, marked where only a debt does it (debtHold). Whether anybody is in these tenants is asked once. */
+const HOLDS = `CASE WHEN EXISTS (SELECT FROM reseller WHERE tenant_id = ANY ($1::uuid[]) AND suspended_at IS NOT NULL) THEN (
+  SELECT string_agg(s.path || CASE WHEN s.in_debt AND s.suspended_by IS NULL THEN '~' ELSE '' END, '+') FROM reseller s
+  WHERE s.tenant_id = r.tenant_id AND s.suspended_at IS NOT NULL AND s.path <= r.path AND starts_with(r.path, s.path)
+) END`;
+
+/** A statement of its own after the lock, so that its snapshot sees what the lock waited for. */
 const LOOK_UP = `
 SELECT floor(extract(epoch FROM clock_timestamp()) * 1000)::bigint AS now, panel.*, known.*, acting.*, ruling.*
 FROM (
-  SELECT array_agg(r.tenant_id) AS panel_tenant, array_agg(r.id) AS panel_id, array_agg(r.parent_id) AS panel_parent,
-    array_agg(r.path) AS panel_path, array_agg(r.depth) AS panel_depth, array_agg(${ms('r.created_at')}) AS panel_created,
-    array_agg(r.closed_at IS NOT NULL) AS panel_closed,
-    array_agg(CASE WHEN EXISTS (SELECT FROM reseller WHERE tenant_id = ANY ($1::uuid[]) AND suspended_at IS NOT NULL) THEN (
-      SELECT string_agg(s.path || CASE WHEN s.in_debt AND s.suspended_by IS NULL THEN '~' ELSE '' END, '+') FROM reseller s
-      WHERE s.tenant_id = r.tenant_id AND s.suspended_at IS NOT NULL AND s.path <= r.path AND starts_with(r.path, s.path)
-    ) END) AS panel_holds
-  FROM unnest($1::uuid[], $2::uuid[]) AS wanted (tenant_id, id) JOIN reseller r USING (tenant_id, id)
+  SELECT ${list('wanted.tenant')} AS panel_tenant, ${list('r.id')} AS panel_id, ${nullable('r.parent_id')} AS panel_parent,
+    ${list('r.path')} AS panel_path, ${list('r.depth')} AS panel_depth, ${list('r.closed_at IS NOT NULL')} AS panel_closed,
+    ${nullable(HOLDS)} AS panel_holds
+  FROM ${wantedIds('$1', '$2')} JOIN reseller r ON r.tenant_id = wanted.in_tenant AND r.id = ANY (wanted.ids)
 ) AS panel, (
   SELECT array_agg(wanted.position) AS key_position, array_agg(encode(k.hash, 'hex')) AS key_hash,
-    array_agg(k.transfer_id) AS key_transfer, array_agg(k.subject_id) AS key_subject, array_agg(${ms('k.created_at')}) AS key_created
+    array_agg(k.transfer_id) AS key_transfer, array_agg(k.subject_id) AS key_subject
   FROM unnest($3::uuid[], $4::uuid[], $5::text[]) WITH ORDINALITY AS wanted (tenant_id, scope_id, key, position)
   JOIN command_key k USING (tenant_id, scope_id, key)
 ) AS known, (
-  SELECT array_agg(u.tenant_id) AS actor_tenant, array_agg(u.id) AS actor_id, array_agg(u.reseller_id) AS actor_reseller,
-    array_agg(u.role) AS actor_role, array_agg(u.disabled_at IS NOT NULL) AS actor_disabled
-  FROM unnest($6::uuid[], $7::uuid[]) AS wanted (tenant_id, id) JOIN app_user u USING (tenant_id, id)
+  SELECT ${list('wanted.tenant')} AS actor_tenant, ${list('u.id')} AS actor_id, ${nullable('u.reseller_id')} AS actor_reseller,
+    ${list('u.role')} AS actor_role, ${list('u.disabled_at IS NOT NULL')} AS actor_disabled
+  FROM ${wantedIds('$6', '$7')} JOIN app_user u ON u.tenant_id = wanted.in_tenant AND u.id = ANY (wanted.ids)
 ) AS acting, (
   SELECT array_agg(t.id) AS policy_tenant, array_agg(t.trial_max_hours) AS policy_hours, array_agg(t.trial_quota) AS policy_quota,
     array_agg(t.reclaim_allowed) AS policy_reclaim, array_agg(t.purchase_source) AS policy_source, array_agg(t.refund_policy) AS policy_refund,
@@ -157,6 +168,7 @@ export function planLocks(commands: readonly Command[], mode: LockMode): LockPla
     actors.set(command.actorId + command.scopeTenantId, command.scopeTenantId);
     tenants.add(command.tenantId);
   }
+  const [panels, users] = [byTenant(accounts), byTenant(actors)];
   const keys = keyedOf(commands);
   const names = mode === 'read' ? [] : commands.flatMap(namesOf);
   const trees = mode === 'read' ? [] : commands.filter(holdsTree);
@@ -166,23 +178,23 @@ export function planLocks(commands: readonly Command[], mode: LockMode): LockPla
       trees.length === 0 || mode === 'read'
         ? null
         : { text: LOCK_TENANTS[mode], parameters: [plainArray([...new Set(trees.map(({ tenantId }) => tenantId))])] },
-    accounts: { text: LOCK_ACCOUNTS[mode], parameters: byTenant(accounts) },
+    accounts: { text: LOCK_ACCOUNTS[mode], parameters: panels.parameters },
     lookUp: {
       text: LOOK_UP,
       parameters: [
-        plainArray([...accounts.values()]),
-        plainArray([...accounts.keys()].map(idOf)),
+        ...panels.parameters,
         plainArray(keys.map((command) => command.scopeTenantId)),
         plainArray(keys.map((command) => command.scopeId)),
         textArray(keys.map((command) => command.key)),
-        plainArray([...actors.values()]),
-        plainArray([...actors.keys()].map(idOf)),
+        ...users.parameters,
         plainArray([...tenants]),
       ],
     },
     rare: planRare(commands),
     customers: planCustomers(commands),
     orders: planOrders(commands),
+    tenantIds: panels.tenantIds,
+    actorTenantIds: users.tenantIds,
   };
 }
 
@@ -245,16 +257,16 @@ function planOrders(commands: readonly Command[]): Statement | null {
   return { text: ORDERS, parameters: [...lists.map((list) => plainArray([...list])), ...references] };
 }
 
-/** The tenants, sorted, and the ids of each as an array of its own. */
-function byTenant(accounts: ReadonlyMap<string, string>): string[] {
+/** The tenants, sorted, and the ids of each as an array of its own: see wantedIds. */
+function byTenant(keys: ReadonlyMap<string, string>): { readonly tenantIds: readonly string[]; readonly parameters: readonly string[] } {
   const ids = new Map<string, string[]>();
-  for (const [key, tenantId] of accounts) {
+  for (const [key, tenantId] of keys) {
     const known = ids.get(tenantId);
     if (known) known.push(idOf(key));
     else ids.set(tenantId, [idOf(key)]);
   }
-  const tenants = [...ids.keys()].sort();
-  return [plainArray(tenants), textArray(tenants.map((tenantId) => plainArray(ids.get(tenantId) ?? [])))];
+  const tenantIds = [...ids.keys()].sort();
+  return { tenantIds, parameters: [plainArray(tenantIds), textArray(tenantIds.map((tenantId) => plainArray(ids.get(tenantId) ?? [])))] };
 }
 
 /** An id from a map's key of id and tenant: one id may be asked for in two tenants, and exists in at most one. */

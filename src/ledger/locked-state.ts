@@ -2,13 +2,13 @@
 import type { Role } from '../kernel/actor.ts';
 import { readArray } from './array-literal.ts';
 import type { Command, CustomerState, Policy, PurchaseState } from './command.ts';
-import { type KeyedCommand, keyedOf } from './lock.ts';
+import { type KeyedCommand, keyedOf, type LockPlan } from './lock.ts';
 import { namesOf } from './sides.ts';
 import { type PanelCounts, type Payment, WorkingState } from './state.ts';
 
 export type LockRow = Readonly<Record<string, string | number | null>>;
 
-export interface LockAnswers {
+export interface LockAnswers extends Pick<LockPlan, 'tenantIds' | 'actorTenantIds'> {
   readonly names: LockRow | null;
   readonly tenants: LockRow | null;
   readonly accounts: LockRow;
@@ -22,9 +22,9 @@ export interface LockAnswers {
 export function readState(commands: readonly Command[], answers: LockAnswers): WorkingState {
   const labels = answers.rare ? readColumn(answers.rare, 'labels').map((label) => Number(label).toString(36)) : [];
   const state = new WorkingState(Number(answers.lookUp.now), labels);
-  readAccounts(state, answers.accounts);
-  readPanels(state, answers.lookUp);
-  readActors(state, answers.lookUp);
+  readAccounts(state, answers.accounts, answers.tenantIds);
+  readPanels(state, answers.lookUp, answers.tenantIds);
+  readActors(state, answers.lookUp, answers.actorTenantIds);
   readKeys(state, keyedOf(commands), answers.lookUp);
   readPolicies(state, answers.lookUp);
   if (answers.names) readNames(state, commands, answers.names);
@@ -36,27 +36,27 @@ export function readState(commands: readonly Command[], answers: LockAnswers): W
 }
 
 /** A list that Postgres made as JSON, for what may hold any text and is read seldom. */
-function readList<Row>(row: LockRow, name: string): Row[] {
+function readJson<Row>(row: LockRow, name: string): Row[] {
   const value = row[name];
   return typeof value === 'string' ? JSON.parse(value) : [];
 }
 
 function readCustomers(state: WorkingState, row: LockRow): void {
-  for (const customer of readList<CustomerState>(row, 'customers')) state.putCustomer(customer);
-  for (const { contactKey, tenantId } of readList<{ tenantId: string; contactKey: string }>(row, 'trials'))
+  for (const customer of readJson<CustomerState>(row, 'customers')) state.putCustomer(customer);
+  for (const { contactKey, tenantId } of readJson<{ tenantId: string; contactKey: string }>(row, 'trials'))
     state.putTrial(tenantId, contactKey);
   readCounts(state, row);
 }
 
 function readOrders(state: WorkingState, row: LockRow): void {
-  for (const purchase of readList<PurchaseState>(row, 'purchases')) state.putPurchase(purchase);
-  for (const { purchaseId, ...payment } of readList<Payment & { purchaseId: string }>(row, 'payments'))
+  for (const purchase of readJson<PurchaseState>(row, 'purchases')) state.putPurchase(purchase);
+  for (const { purchaseId, ...payment } of readJson<Payment & { purchaseId: string }>(row, 'payments'))
     state.putPayment(payment, purchaseId);
   readCounts(state, row);
 }
 
 function readCounts(state: WorkingState, row: LockRow): void {
-  for (const { id, ...counts } of readList<{ id: string } & Partial<PanelCounts>>(row, 'counts')) {
+  for (const { id, ...counts } of readJson<{ id: string } & Partial<PanelCounts>>(row, 'counts')) {
     state.putCounts(id, { ...state.counts(id), ...counts });
   }
 }
@@ -77,24 +77,35 @@ function readPolicies(state: WorkingState, row: LockRow): void {
   });
 }
 
+/** A column that came as one text: see `list` in lock.ts. An id's is as long as there are rows, and others are never read without it. */
+function readList(row: LockRow, name: string): string[] {
+  const value = row[name];
+  return typeof value === 'string' ? value.split(',') : [];
+}
+
+function tenantAt(tenantIds: readonly string[], position: string | undefined): string {
+  const tenantId = tenantIds[Number(position) - 1];
+  if (tenantId === undefined) throw new Error('the database answered for a tenant that was not asked');
+  return tenantId;
+}
+
 function readColumn(row: LockRow, name: string): (string | null)[] {
   const value = row[name];
   return readArray(typeof value === 'string' ? value : null);
 }
 
-function readAccounts(state: WorkingState, row: LockRow): void {
-  const column = (name: string) => readColumn(row, name);
-  const [tenants, balances, versions, lockedSince] = [column('tenant_id'), column('balance'), column('version'), column('locked_since')];
+function readAccounts(state: WorkingState, row: LockRow, tenantIds: readonly string[]): void {
+  const column = (name: string) => readList(row, name);
+  const [tenants, balances, versions, lockedSince] = [column('tenant'), column('balance'), column('version'), column('locked_since')];
   const [thresholds, debts, issued] = [column('reserve_threshold'), column('debt'), column('issued')];
   const [consumed, withdrawn, changed] = [column('consumed'), column('withdrawn'), column('changed_at')];
   column('id').forEach((id, index) => {
-    const lockedAt = lockedSince[index];
     state.putAccount({
-      tenantId: String(tenants[index]),
-      id: String(id),
+      tenantId: tenantAt(tenantIds, tenants[index]),
+      id,
       balance: Number(balances[index]),
       version: Number(versions[index]),
-      lockedSinceMs: lockedAt === null || lockedAt === undefined ? null : Number(lockedAt),
+      lockedSinceMs: lockedSince[index] ? Number(lockedSince[index]) : null,
       reserveThreshold: Number(thresholds[index]),
       debt: Number(debts[index]),
       issued: Number(issued[index]),
@@ -105,43 +116,42 @@ function readAccounts(state: WorkingState, row: LockRow): void {
   });
 }
 
-function readPanels(state: WorkingState, row: LockRow): void {
-  const column = (name: string) => readColumn(row, `panel_${name}`);
+function readPanels(state: WorkingState, row: LockRow, tenantIds: readonly string[]): void {
+  const column = (name: string) => readList(row, `panel_${name}`);
   const [tenants, parents, paths, depths] = [column('tenant'), column('parent'), column('path'), column('depth')];
-  const [created, closed, suspended] = [column('created'), column('closed'), column('holds')];
+  const [closed, suspended] = [column('closed'), column('holds')];
   column('id').forEach((id, index) => {
-    const holds = suspended[index]?.split('+') ?? [];
+    const holds = suspended[index]?.split('+').filter((hold) => hold !== '') ?? [];
     const panel = {
-      tenantId: String(tenants[index]),
-      id: String(id),
-      parentId: parents[index] ?? null,
+      tenantId: tenantAt(tenantIds, tenants[index]),
+      id,
+      parentId: parents[index] || null,
       path: String(paths[index]),
       depth: Number(depths[index]),
-      createdAtMs: Number(created[index]),
-      closed: closed[index] === 't',
+      closed: closed[index] === 'true',
       suspended: holds.length > 0,
     };
     state.putPanel(panel, holds);
   });
 }
 
-function readActors(state: WorkingState, row: LockRow): void {
-  const column = (name: string) => readColumn(row, `actor_${name}`);
+function readActors(state: WorkingState, row: LockRow, tenantIds: readonly string[]): void {
+  const column = (name: string) => readList(row, `actor_${name}`);
   const [tenants, resellers, roles, disabled] = [column('tenant'), column('reseller'), column('role'), column('disabled')];
   column('id').forEach((id, index) => {
     state.putActor({
-      tenantId: String(tenants[index]),
-      id: String(id),
-      resellerId: resellers[index] ?? null,
+      tenantId: tenantAt(tenantIds, tenants[index]),
+      id,
+      resellerId: resellers[index] || null,
       role: roles[index] as Role,
-      disabled: disabled[index] === 't',
+      disabled: disabled[index] === 'true',
     });
   });
 }
 
 function readKeys(state: WorkingState, commands: readonly KeyedCommand[], row: LockRow): void {
   const column = (name: string) => readColumn(row, `key_${name}`);
-  const [hashes, transfers, subjects, created] = [column('hash'), column('transfer'), column('subject'), column('created')];
+  const [hashes, transfers, subjects] = [column('hash'), column('transfer'), column('subject')];
   column('position').forEach((position, index) => {
     const command = commands[Number(position) - 1];
     if (!command) throw new Error('the database answered for a key that was not asked');
@@ -149,7 +159,6 @@ function readKeys(state: WorkingState, commands: readonly KeyedCommand[], row: L
       hash: String(hashes[index]),
       transferId: transfers[index] ?? null,
       subjectId: subjects[index] ?? null,
-      createdAtMs: Number(created[index]),
     });
   });
 }

@@ -49,13 +49,21 @@ export interface QueueObserver {
 /** How much one batch moves the running estimate of how long one takes. */
 const BATCH_TIME_SMOOTHING = 0.1;
 const MAX_RETRY_PAUSE_MS = 500;
+/**
+ * Beside a batch under way another is started only with this share of its commands: before its first command a batch costs
+ * as much as some 15 of them, so a few that come meanwhile are better gathered for the next.
+ */
+const SHARE_OF_UNDER_WAY = 0.25;
+/** Unless it is under way for so many times as long as batches take of late: then it is stuck, and keeps nobody else waiting. */
+const STUCK_AFTER_BATCHES = 2;
+const MAX_PATIENCE_MS = 50;
 const EXPIRY_CHECK_MS = 250;
 /** How much of the open commands may wait for strangers' rows: the rest is for the others. */
 const MAX_PARKED_SHARE = 0.5;
 
 /**
- * Gathers commands and posts what is waiting as soon as a connection is free, without a timer: an idle server posts at
- * once, a busy one posts many in one transaction. Bounded in length and in age.
+ * Gathers commands and posts what is waiting as soon as a connection is free: an idle server posts at once, a busy
+ * one posts many in one transaction. Bounded in length and in age.
  */
 export class PostingQueue implements Ledger {
   readonly #limits: QueueLimits;
@@ -76,6 +84,9 @@ export class PostingQueue implements Ledger {
   #retryHasTurn = true;
   #expiryTimer: NodeJS.Timeout | null = null;
   #pumpScheduled = false;
+  /** When each batch under way was started, oldest first; without what is tried again, which may wait for strangers. */
+  readonly #underWay = new Map<readonly Item[], { readonly commands: number; readonly startedMs: number }>();
+  #patienceTimer: NodeJS.Timeout | null = null;
   #whenDrained: (() => void) | null = null;
   #closed: Promise<void> | null = null;
   /** How long a batch takes of late. */
@@ -150,6 +161,7 @@ export class PostingQueue implements Ledger {
     });
     this.#parking.stop();
     if (this.#expiryTimer) clearInterval(this.#expiryTimer);
+    if (this.#patienceTimer) clearTimeout(this.#patienceTimer);
     await Promise.all(this.#connections.map((connection) => connection.close()));
   }
 
@@ -198,7 +210,10 @@ export class PostingQueue implements Ledger {
     if (this.#retryHasTurn) this.#retry();
     while (this.#idle.length > 0 && this.#start(this.#takeWaiting(), false)) this.#retryHasTurn = true;
     this.#retry();
-    if (this.#open.size > 0) return;
+    if (this.#open.size > 0) {
+      this.#bePatient();
+      return;
+    }
     if (this.#expiryTimer) clearInterval(this.#expiryTimer);
     this.#expiryTimer = null;
     this.#parking.forgetAll();
@@ -213,16 +228,47 @@ export class PostingQueue implements Ledger {
 
   #start(batch: readonly Item[], retrying: boolean): boolean {
     const connection = batch.length > 0 ? this.#idle.pop() : undefined;
-    if (connection) this.#run(connection, batch, retrying).catch(this.#reportError);
-    return connection !== undefined;
+    if (!connection) return false;
+    if (!retrying) {
+      const commands = batch.reduce((sum, item) => sum + item.commands.length, 0);
+      this.#underWay.set(batch, { commands, startedMs: monotonicMs() });
+    }
+    this.#run(connection, batch, retrying).catch(this.#reportError);
+    return true;
+  }
+
+  /** How many commands are worth a batch now; an item may have none. */
+  #leastCommands(): number {
+    let commands = 0;
+    for (const batch of this.#underWay.values()) commands += batch.commands;
+    return this.#patienceLeftMs() > 0 ? Math.ceil(commands * SHARE_OF_UNDER_WAY) : 0;
+  }
+
+  /** Until the oldest batch under way is taken to be stuck; 0 when none is under way. */
+  #patienceLeftMs(): number {
+    for (const { startedMs } of this.#underWay.values()) {
+      return startedMs + Math.min(this.#batchMs * STUCK_AFTER_BATCHES, MAX_PATIENCE_MS) - monotonicMs();
+    }
+    return 0;
+  }
+
+  /** What was not worth a batch is looked at again when the one under way is overdue, if nothing happens before. */
+  #bePatient(): void {
+    const leftMs = this.#idle.length > 0 && this.#waiting.length > 0 ? this.#patienceLeftMs() : 0;
+    if (leftMs <= 0 || this.#patienceTimer) return;
+    this.#patienceTimer = setTimeout(() => {
+      this.#patienceTimer = null;
+      this.#schedulePump();
+    }, leftMs);
   }
 
   #takeWaiting(): Item[] {
-    return this.#waiting.take(this.#limits.commandsPerBatch, this.#idle.length, (item) => {
+    const park = (item: Item) => {
       const isParked = this.#parking.needsHeld(item);
       if (isParked) this.#park(item);
       return isParked;
-    });
+    };
+    return this.#waiting.take(this.#limits.commandsPerBatch, this.#idle.length, park, this.#leastCommands());
   }
 
   #takeRetrying(): Item[] {
@@ -243,7 +289,10 @@ export class PostingQueue implements Ledger {
       await this.#work(connection, batch, retrying);
     } finally {
       if (retrying) this.#retryInFlight = false;
-      else this.#waiting.free(batch);
+      else {
+        this.#underWay.delete(batch);
+        this.#waiting.free(batch);
+      }
       this.#idle.push(connection);
       this.#schedulePump();
     }

@@ -266,7 +266,6 @@ export class WorkingState implements State {
       hash: command.hash,
       transferId: transfer?.id ?? null,
       subjectId: subjectOf(command, outcome),
-      createdAtMs: transfer?.createdAtMs ?? this.nowMs,
     });
   }
 

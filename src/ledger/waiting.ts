@@ -12,6 +12,7 @@ const MAX_PASSED_OVER = 1024;
  */
 export class Waiting {
   #items: Item[] = [];
+  #commands = 0;
   /** Rows of the batches under way. */
   readonly #busy = new Set<string>();
 
@@ -21,16 +22,20 @@ export class Waiting {
 
   push(item: Item): void {
     this.#items.push(item);
+    this.#commands += item.commands.length;
   }
 
   /**
-   * The next batch for one of `idle` connections, up to `mostCommands` (a larger item goes alone). What `park` takes is
-   * no longer waiting. The batch's rows are busy until they are freed.
+   * The next batch for one of `idle` connections, up to `mostCommands` (a larger item goes alone), or none if it would
+   * have fewer than `leastCommands`. What `park` takes is no longer waiting. The batch's rows are busy until they are freed.
    */
-  take(mostCommands: number, idle: number, park: (item: Item) => boolean): Item[] {
+  take(mostCommands: number, idle: number, park: (item: Item) => boolean, leastCommands = 0): Item[] {
+    if (this.#commands < leastCommands) return [];
     const most = Math.min(mostCommands, Math.max(SMALLEST_SHARE, Math.ceil(this.#items.length / idle)));
     const batch: Item[] = [];
     const passedOver: Item[] = [];
+    /** Seen and still waiting if nothing is taken. */
+    const kept: Item[] = [];
     const reserved = new Set<string>();
     let commands = 0;
     let seen = 0;
@@ -38,7 +43,11 @@ export class Waiting {
       const isFull = batch.length > 0 && (item.alone || batch[0]?.alone || commands + item.commands.length > most);
       if (isFull || passedOver.length >= MAX_PASSED_OVER) break;
       seen += 1;
-      if (item.settled || park(item)) continue;
+      if (item.settled || park(item)) {
+        this.#commands -= item.commands.length;
+        continue;
+      }
+      kept.push(item);
       if (item.rows.some((row) => this.#busy.has(row) || reserved.has(row))) {
         for (const row of item.rows) reserved.add(row);
         passedOver.push(item);
@@ -47,7 +56,12 @@ export class Waiting {
         commands += item.commands.length;
       }
     }
+    if (commands < leastCommands) {
+      this.#items.splice(0, seen, ...kept);
+      return [];
+    }
     this.#items.splice(0, seen, ...passedOver);
+    this.#commands -= commands;
     for (const item of batch) for (const row of item.rows) this.#busy.add(row);
     return batch;
   }

@@ -3,7 +3,6 @@
 import type { AccountState } from '../kernel/change.ts';
 import type { CustomerDetails, CustomerState, PurchaseState } from './command.ts';
 import { at, column, type Part, part, type Value } from './parts.ts';
-import { markOf } from './sides.ts';
 import type { Accepted } from './write.ts';
 
 const customerColumns = () => [
@@ -86,46 +85,61 @@ export function customerParts(accepted: readonly Accepted[]): Part[] {
         for (const customer of final.values()) if (!details.has(customer.id)) row(...customerRow(customer));
       },
     ),
-    audited(accepted),
   ];
 }
 
-/** What changes customers and may move no credits is told by the audit log. */
-function audited(accepted: readonly Accepted[]): Part {
+/** What changes customers and orders and may move no credits is told by the audit log, in the same transaction. */
+export function audited(accepted: readonly Accepted[]): Part {
   return part(
     'audited',
-    `logged_customer AS (
+    `logged_change AS (
       INSERT INTO audit_log (tenant_id, id, reseller_id, actor_id, action, subject, changes, address, created_at)
-      SELECT g.tenant_id, g.id, g.reseller_id, g.actor_id, g.action, coalesce(g.subject, c.name), g.changes::jsonb, g.address, ${at('g.ms')}
+      SELECT g.tenant_id, g.id, g.reseller_id, g.actor_id, g.action, coalesce(g.subject, c.name), g.changes::jsonb, g.address,
+        coalesce(${at('g.ms')}, date_trunc('milliseconds', clock_timestamp()))
       FROM given g LEFT JOIN customer c ON c.tenant_id = g.tenant_id AND c.id = g.customer_id)`,
     [
       column('tenant_id', 'uuid'),
       column('id', 'uuid'),
       column('reseller_id', 'uuid'),
       column('actor_id', 'uuid'),
+      column('address', 'text', true),
       column('action', 'text'),
       column('customer_id', 'uuid'),
       column('subject', 'text', true),
       column('changes', 'text', true),
-      column('address', 'text', true),
       column('ms', 'bigint'),
     ],
     (row) => {
       for (const { command, posted } of accepted) {
-        if (!posted.customer || (command.kind !== 'cancelCustomer' && command.kind !== 'startTrial')) continue;
-        const { createdAtMs, canceledAtMs, id: customerId } = posted.customer;
-        const of = [command.tenantId, markOf(command), command.scopeId, command.actorId];
-        const told =
-          command.kind === 'startTrial'
-            ? ['TRIAL_STARTED', customerId, command.details.name, '[]']
-            : ['CUSTOMER_CANCELLED', customerId, null, CANCELED];
-        row(...of, ...told, command.address ?? null, command.kind === 'startTrial' ? createdAtMs : canceledAtMs);
+        const { customer, purchase } = posted;
+        const by = (auditId: string, address: string | null = null) => [
+          command.tenantId,
+          auditId,
+          command.scopeId,
+          command.actorId,
+          address,
+        ];
+        if (command.kind === 'startTrial' && customer) {
+          row(...by(customer.id, command.address), 'TRIAL_STARTED', customer.id, command.details.name, '[]', customer.createdAtMs);
+        } else if (command.kind === 'cancelCustomer' && customer) {
+          row(
+            ...by(command.transferId, command.address),
+            'CUSTOMER_CANCELLED',
+            customer.id,
+            null,
+            CUSTOMER_CANCELED,
+            customer.canceledAtMs,
+          );
+        } else if (command.kind === 'cancelPurchase' && purchase) {
+          row(...by(command.auditId, command.address), 'PURCHASE_CANCELLED', null, `${purchase.quantity} credits`, PURCHASE_CANCELED, null);
+        }
       }
     },
   );
 }
 
-const CANCELED = JSON.stringify([{ field: 'canceled', before: 'false', after: 'true' }]);
+const CUSTOMER_CANCELED = JSON.stringify([{ field: 'canceled', before: 'false', after: 'true' }]);
+const PURCHASE_CANCELED = JSON.stringify([{ field: 'status', before: 'PENDING', after: 'CANCELED' }]);
 
 /** Each purchase once, as the last command left it. */
 export function purchaseParts(accepted: readonly Accepted[]): Part[] {

@@ -7,7 +7,7 @@ import type { Statement } from './lock.ts';
 import { beforeRepayment } from './moving.ts';
 import { at, byteaOf, column, type Part, part, type Value } from './parts.ts';
 import { subjectOf } from './state.ts';
-import { closed, customerParts, debts, purchaseParts } from './write-business.ts';
+import { audited, closed, customerParts, debts, purchaseParts } from './write-business.ts';
 
 /** The backend and transaction that hold the locks; the write is refused anywhere else. */
 export interface TransactionIdentity {
@@ -32,6 +32,7 @@ export function planWrite(accepted: readonly Accepted[], by: TransactionIdentity
     keys(accepted),
     ...(accepted.some(({ posted }) => posted.customer !== null) ? customerParts(accepted) : []),
     ...(accepted.some(({ posted }) => posted.purchase !== null) ? purchaseParts(accepted) : []),
+    audited(accepted),
     debts(accepted),
     closed(accepted),
   ].filter((part) => part.columns[0]?.values.length);

@@ -64,6 +64,22 @@ test('many waiting commands are shared out over the idle connections, few go tog
   expect(few.take(256, 2, parkNothing)).toHaveLength(20);
 });
 
+test('a batch that would be too small is not taken, and all of it keeps its turn', () => {
+  const gone = item('c');
+  gone.settled = true;
+  const waiting = waitingFor([item('a', 'b'), item('b', 'd'), gone, item('e'), item('f')]);
+  const first = waiting.take(1, 1, parkNothing);
+  // b,d waits for the first; of the others there are two.
+  expect(waiting.take(256, 1, parkNothing, 3)).toEqual([]);
+  expect(waiting.length).toBe(3);
+  waiting.push(item('d'));
+  expect(names(waiting.take(256, 1, parkNothing, 2))).toEqual(['e', 'f']);
+  waiting.free(first);
+  expect(waiting.take(256, 1, parkNothing, 3)).toEqual([]);
+  expect(names(waiting.take(256, 1, parkNothing, 2))).toEqual(['b,d', 'd']);
+  expect(waiting.take(256, 1, parkNothing)).toEqual([]);
+});
+
 test('what is settled or parked is no longer waiting', () => {
   const gone = item('a');
   gone.settled = true;

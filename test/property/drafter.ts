@@ -182,7 +182,16 @@ export class Drafter {
     const transferId = uuidv7();
     if (draft.kind === 'unbuy') {
       const buyer = (draft.rightful && this.#model.panel(buyerId)) || panel;
-      return { ...this.#byPanel(draft, buyer, []), key: null, hash: null, kind: 'cancelPurchase', purchaseId, buyerId, sellerId };
+      return {
+        ...this.#byPanel(draft, buyer, []),
+        key: null,
+        hash: null,
+        kind: 'cancelPurchase',
+        auditId: uuidv7(),
+        purchaseId,
+        buyerId,
+        sellerId,
+      };
     }
     const by = { ...this.#bySeller(draft, purchase, panel), key: null, hash: null, purchaseId, buyerId, sellerId, transferId };
     const named = draft.by === 'PROVIDER' ? (draft.reference ?? draft.contact) : draft.reference;

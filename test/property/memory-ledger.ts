@@ -1,6 +1,6 @@
 import { isInBranch, PLATFORM_TENANT_ID } from '../../src/kernel/actor.ts';
 import type { AccountState, TransferRow } from '../../src/kernel/change.ts';
-import type { Command, CustomerState, KeyUse, PanelState, Policy, PurchaseState } from '../../src/ledger/command.ts';
+import type { Command, CustomerState, KeyUse, NewPanel, Policy, PurchaseState } from '../../src/ledger/command.ts';
 import { beforeRepayment } from '../../src/ledger/moving.ts';
 import { decideItems, type ItemResult } from '../../src/ledger/post.ts';
 import { accountsOf } from '../../src/ledger/sides.ts';
@@ -28,7 +28,7 @@ interface TrialRow {
 
 /** What Postgres is to the ledger, without Postgres: rows that `decide` is given and that its outcomes are written to. */
 export class MemoryLedger {
-  readonly #panels = new Map<string, PanelState>();
+  readonly #panels = new Map<string, NewPanel>();
   readonly #suspendedByHand = new Set<string>();
   readonly #accounts = new Map<string, AccountState>();
   readonly #actors = new Map<string, ActorState>();
@@ -126,7 +126,7 @@ export class MemoryLedger {
     return state;
   }
 
-  #holdsOf(panel: PanelState): string[] {
+  #holdsOf(panel: NewPanel): string[] {
     return [...this.#panels.values()].flatMap(({ id, path, tenantId }) => {
       if (tenantId !== panel.tenantId || !isInBranch(path, panel.path)) return [];
       if (this.#suspendedByHand.has(id)) return [path];
@@ -134,7 +134,7 @@ export class MemoryLedger {
     });
   }
 
-  #countsOf({ id }: PanelState) {
+  #countsOf({ id }: NewPanel) {
     const purchases = [...this.#purchases.values()];
     return {
       trials: this.#trials.filter(({ panelId, startedAtMs }) => panelId === id && startedAtMs > this.nowMs - DAY_MS).length,
@@ -175,7 +175,7 @@ export class MemoryLedger {
     const { hash, key, scopeId, scopeTenantId } = command;
     const id = `${scopeId} ${key}`;
     if (this.#keys.has(id)) throw new Error('a key was written twice');
-    const use = { hash, transferId: posted.transfer?.id ?? null, subjectId: subjectOf(command, posted), createdAtMs: this.nowMs };
+    const use = { hash, transferId: posted.transfer?.id ?? null, subjectId: subjectOf(command, posted) };
     this.#keys.set(id, { scopeTenantId, scopeId, key, use });
   }
 

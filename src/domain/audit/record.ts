@@ -1,5 +1,5 @@
-import { uuidv7 } from 'uuidv7';
 import type { Transaction } from '../../db/sql.ts';
+import { uuidv7 } from '../../kernel/uuid.ts';
 
 /** What a change that moves no credits is called. A use case with a new one adds it here. */
 export type AuditAction =

@@ -1,7 +1,7 @@
-import { uuidv7 } from 'uuidv7';
 import { z } from 'zod';
 import type { Actor } from '../../kernel/actor.ts';
 import { type FieldProblem, InvalidInput } from '../../kernel/errors.ts';
+import { uuidv7 } from '../../kernel/uuid.ts';
 import type { CustomerDetails, Posted, Replayed } from '../../ledger/command.ts';
 import { checkInput } from '../check-input.ts';
 import { keySchema, nameSchema, type RowId, requirePanel } from '../input.ts';

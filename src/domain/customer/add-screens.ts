@@ -1,6 +1,6 @@
-import { uuidv7 } from 'uuidv7';
 import { z } from 'zod';
 import type { Actor } from '../../kernel/actor.ts';
+import { uuidv7 } from '../../kernel/uuid.ts';
 import type { Posted, Replayed } from '../../ledger/command.ts';
 import { checkInput } from '../check-input.ts';
 import { keySchema, type RowId, requirePanel } from '../input.ts';

@@ -2,11 +2,14 @@ import { type Actor, isInBranch } from '../../kernel/actor.ts';
 import { monotonicMs } from '../../kernel/clock.ts';
 import type { RightsHint } from '../../kernel/rights.ts';
 
-/** Who a token belongs to, for a few seconds. Bounded: beyond its size the oldest go first. */
+/**
+ * Who a token belongs to, for a few seconds. Bounded: beyond its size the oldest go first. Kept under the token itself, which
+ * the process holds for every request anyway: hashing it for each was 2 % of a transfer's CPU. At rest, tokens are hashes.
+ */
 export interface ActorCache {
-  get(key: string): Actor | null;
+  get(token: string): Actor | null;
   /** Kept until `untilMs` of the monotonic clock at most. */
-  set(key: string, actor: Actor, untilMs: number): void;
+  set(token: string, actor: Actor, untilMs: number): void;
   /** Drops whom the hint concerns; null: everyone. */
   drop(hint: RightsHint | null): void;
 }
@@ -19,44 +22,44 @@ interface Cached {
 export function createActorCache(maxCached: number): ActorCache {
   // In the order of their making, which is nearly that of their ending.
   const entries = new Map<string, Cached>();
-  const keyBySession = new Map<string, string>();
+  const tokenBySession = new Map<string, string>();
 
-  function remove(key: string, cached: Cached): void {
-    entries.delete(key);
-    keyBySession.delete(cached.actor.sessionId);
+  function remove(token: string, cached: Cached): void {
+    entries.delete(token);
+    tokenBySession.delete(cached.actor.sessionId);
   }
 
   function makeRoom(nowMs: number): void {
-    for (const [key, cached] of entries) {
+    for (const [token, cached] of entries) {
       if (cached.untilMs > nowMs && entries.size < maxCached) return;
-      remove(key, cached);
+      remove(token, cached);
     }
   }
 
   return {
-    get(key) {
-      const cached = entries.get(key);
+    get(token) {
+      const cached = entries.get(token);
       return cached !== undefined && cached.untilMs > monotonicMs() ? cached.actor : null;
     },
-    set(key, actor, untilMs) {
-      entries.delete(key);
+    set(token, actor, untilMs) {
+      entries.delete(token);
       makeRoom(monotonicMs());
-      entries.set(key, { actor, untilMs });
-      keyBySession.set(actor.sessionId, key);
+      entries.set(token, { actor, untilMs });
+      tokenBySession.set(actor.sessionId, token);
     },
     drop(hint) {
       if (hint === null) {
         entries.clear();
-        keyBySession.clear();
+        tokenBySession.clear();
         return;
       }
       if (hint.kind === 'session') {
-        const key = keyBySession.get(hint.sessionId);
-        const cached = key === undefined ? undefined : entries.get(key);
-        if (key !== undefined && cached !== undefined) remove(key, cached);
+        const token = tokenBySession.get(hint.sessionId);
+        const cached = token === undefined ? undefined : entries.get(token);
+        if (token !== undefined && cached !== undefined) remove(token, cached);
         return;
       }
-      for (const [key, cached] of entries) if (concerns(hint, cached.actor)) remove(key, cached);
+      for (const [token, cached] of entries) if (concerns(hint, cached.actor)) remove(token, cached);
     },
   };
 }

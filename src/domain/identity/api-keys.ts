@@ -1,7 +1,7 @@
-import { uuidv7 } from 'uuidv7';
 import { z } from 'zod';
 import type { Acting, ApiKeyScope } from '../../kernel/actor.ts';
 import { InvalidInput, InvalidState, NotFound } from '../../kernel/errors.ts';
+import { uuidv7 } from '../../kernel/uuid.ts';
 import { recordAudit } from '../audit/record.ts';
 import { checkInput } from '../check-input.ts';
 import { nameSchema, type RowId, requirePanel, requirePerson } from '../input.ts';

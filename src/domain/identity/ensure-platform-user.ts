@@ -1,6 +1,6 @@
-import { uuidv7 } from 'uuidv7';
 import { z } from 'zod';
 import { PLATFORM_TENANT_ID } from '../../kernel/actor.ts';
+import { uuidv7 } from '../../kernel/uuid.ts';
 import { checkInput } from '../check-input.ts';
 import type { Ports } from '../ports.ts';
 import { emailSchema } from './email.ts';

@@ -1,8 +1,8 @@
-import { uuidv7 } from 'uuidv7';
 import { z } from 'zod';
 import type { Transaction } from '../../db/sql.ts';
 import type { Acting, Role } from '../../kernel/actor.ts';
 import { AlreadyExists, InvalidState } from '../../kernel/errors.ts';
+import { uuidv7 } from '../../kernel/uuid.ts';
 import { recordAudit } from '../audit/record.ts';
 import { checkInput } from '../check-input.ts';
 import { requirePanel, requirePerson } from '../input.ts';

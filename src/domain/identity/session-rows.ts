@@ -1,4 +1,4 @@
-import type { Sql } from '../../db/sql.ts';
+import type { Sql, Transaction } from '../../db/sql.ts';
 import type { Actor, ApiKeyScope, Role } from '../../kernel/actor.ts';
 import { plainArray } from '../../ledger/array-literal.ts';
 
@@ -132,10 +132,9 @@ function keyColumns(sql: Sql) {
     k.scope AS key_scope`;
 }
 
-function ownerAndPanel(sql: Sql) {
-  return sql`
-    JOIN app_user u ON u.tenant_id = k.tenant_id AND u.id = k.user_id AND u.role = 'OWNER' AND u.disabled_at IS NULL
-    JOIN reseller r ON r.tenant_id = k.tenant_id AND r.id = k.reseller_id AND r.id = u.reseller_id AND r.closed_at IS NULL`;
+/** The key's user `u` is an OWNER of its panel `r`, and neither is gone. */
+function isOpenOwner(sql: Sql) {
+  return sql`u.role = 'OWNER' AND u.disabled_at IS NULL AND r.id = u.reseller_id AND r.closed_at IS NULL`;
 }
 
 function isOpenKey(sql: Sql) {
@@ -144,8 +143,11 @@ function isOpenKey(sql: Sql) {
 
 export async function selectApiKey(sql: Sql, prefix: string, tokenHash: Buffer): Promise<SessionRow | null> {
   const [row] = await sql<SessionRow[]>`
-    SELECT ${keyColumns(sql)} FROM (SELECT clock_timestamp() AS now) t, api_key k ${ownerAndPanel(sql)}
-    WHERE k.prefix = ${prefix} AND k.token_hash = ${tokenHash} AND ${isOpenKey(sql)}`;
+    SELECT ${keyColumns(sql)}
+    FROM (SELECT clock_timestamp() AS now) t, api_key k
+    JOIN app_user u ON u.tenant_id = k.tenant_id AND u.id = k.user_id
+    JOIN reseller r ON r.tenant_id = k.tenant_id AND r.id = k.reseller_id
+    WHERE k.prefix = ${prefix} AND k.token_hash = ${tokenHash} AND ${isOpenKey(sql)} AND ${isOpenOwner(sql)}`;
   return row ?? null;
 }
 
@@ -157,26 +159,52 @@ export async function touchApiKey(sql: Sql, row: SessionRow): Promise<void> {
       AND (last_used_at IS NULL OR last_used_at < t.now - interval '1 minute')`;
 }
 
-/** Those of the sessions and API keys that are valid, in one query whatever their number. */
+/** Sessions that one statement looks at: some ten milliseconds of the database. */
+const SESSIONS_AT_ONCE = 1_000;
+
+/**
+ * Those of the sessions and API keys that are valid, a statement for each thousand. Every row asked for is looked up by its key,
+ * whatever the statistics say and whenever the plan was made: OFFSET 0 keeps the order of the look-ups, and without sequential
+ * scans each goes by an index. A plan kept from when the tables were small read them whole for every row (3,000 took ten seconds).
+ */
 export async function selectSessions(
   sql: Sql,
   sessions: readonly { readonly tenantId: string; readonly sessionId: string }[],
   idleMs: number,
 ): Promise<readonly SessionRow[]> {
+  const found: SessionRow[] = [];
+  await sql.begin('READ ONLY', async (tx) => {
+    await tx`SELECT set_config('enable_seqscan', 'off', true)`;
+    for (let start = 0; start < sessions.length; start += SESSIONS_AT_ONCE) {
+      found.push(...(await selectSome(sql, tx, sessions.slice(start, start + SESSIONS_AT_ONCE), idleMs)));
+    }
+  });
+  return found;
+}
+
+async function selectSome(
+  sql: Sql,
+  tx: Transaction,
+  sessions: readonly { readonly tenantId: string; readonly sessionId: string }[],
+  idleMs: number,
+): Promise<readonly SessionRow[]> {
   const tenantIds = plainArray(sessions.map((session) => session.tenantId));
   const ids = plainArray(sessions.map((session) => session.sessionId));
-  return await sql<SessionRow[]>`
+  const asked = sql`(SELECT clock_timestamp() AS now OFFSET 0) t, unnest(${tenantIds}::uuid[], ${ids}::uuid[]) AS asked (tenant_id, id)`;
+  return await tx<SessionRow[]>`
     SELECT ${columns(sql, idleMs)}
-    FROM (SELECT clock_timestamp() AS now) t,
-      unnest(${tenantIds}::uuid[], ${ids}::uuid[]) AS asked (tenant_id, id)
-      JOIN session s ON s.tenant_id = asked.tenant_id AND s.id = asked.id ${userAndPanel(sql)}
-    WHERE s.expires_at > t.now AND r.closed_at IS NULL
+    FROM ${asked}
+    CROSS JOIN LATERAL (SELECT * FROM session WHERE tenant_id = asked.tenant_id AND id = asked.id OFFSET 0) s
+    CROSS JOIN LATERAL (SELECT * FROM app_user WHERE tenant_id = s.tenant_id AND id = s.user_id OFFSET 0) u
+    LEFT JOIN LATERAL (SELECT * FROM reseller WHERE tenant_id = u.tenant_id AND id = u.reseller_id OFFSET 0) r ON true
+    WHERE s.expires_at > t.now AND u.disabled_at IS NULL AND r.closed_at IS NULL
     UNION ALL
     SELECT ${keyColumns(sql)}
-    FROM (SELECT clock_timestamp() AS now) t,
-      unnest(${tenantIds}::uuid[], ${ids}::uuid[]) AS asked (tenant_id, id)
-      JOIN api_key k ON k.tenant_id = asked.tenant_id AND k.id = asked.id ${ownerAndPanel(sql)}
-    WHERE ${isOpenKey(sql)}`;
+    FROM ${asked}
+    CROSS JOIN LATERAL (SELECT * FROM api_key WHERE tenant_id = asked.tenant_id AND id = asked.id OFFSET 0) k
+    CROSS JOIN LATERAL (SELECT * FROM app_user WHERE tenant_id = k.tenant_id AND id = k.user_id OFFSET 0) u
+    CROSS JOIN LATERAL (SELECT * FROM reseller WHERE tenant_id = k.tenant_id AND id = k.reseller_id OFFSET 0) r
+    WHERE ${isOpenKey(sql)} AND ${isOpenOwner(sql)}`;
 }
 
 /** Moves the expiry of a session in use, never past its end. Answers the new one, or null if somebody else just did. */

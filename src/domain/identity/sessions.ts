@@ -1,9 +1,9 @@
 import { hash, randomBytes } from 'node:crypto';
-import { uuidv7 } from 'uuidv7';
 import type { Sql } from '../../db/sql.ts';
 import type { Actor } from '../../kernel/actor.ts';
 import { monotonicMs } from '../../kernel/clock.ts';
 import type { RightsHint } from '../../kernel/rights.ts';
+import { uuidv7 } from '../../kernel/uuid.ts';
 import { createActorCache } from './actor-cache.ts';
 import {
   actorOf,
@@ -51,13 +51,14 @@ export interface Sessions {
   /**
    * Whose token this is, a session's or an API key; null: nobody's, or no longer. Counts as use: a session's expiry moves, never
    * past its end, or a key's last use is noted, at most once a minute. May be as old as the cache's lifetime, but never older than a hint that reached `invalidate`.
+   * Answers at once what it knows.
    */
-  authenticate(token: string): Promise<Actor | null>;
+  authenticate(token: string): Actor | null | Promise<Actor | null>;
   /** Ends the session here and in the database; other processes learn of it by a hint, or when their caches expire. */
   end(session: SessionId): Promise<void>;
   /** Forgets what a hint puts in doubt; null: everything. */
   invalidate(hint: RightsHint | null): void;
-  /** The actors of those sessions and API keys that are valid, by id: one query, asked now. Does not count as use. */
+  /** The actors of those sessions and API keys that are valid, by id, asked now: a query for each thousand. Does not count as use. */
   stillValid(sessions: readonly SessionId[]): Promise<Map<string, Actor>>;
   /** Removes a bounded number of sessions that are over. Answers how many. */
   sweep(): Promise<number>;
@@ -82,8 +83,8 @@ export function createSessions(options: SessionOptions): Sessions {
   // How often something was put in doubt: a load that began before cannot know of it, so it is neither kept nor joined.
   let doubts = 0;
 
-  async function find(key: string, keyPrefix: string | null): Promise<SessionRow | null> {
-    const tokenHash = Buffer.from(key, 'base64url');
+  async function find(token: string, keyPrefix: string | null): Promise<SessionRow | null> {
+    const tokenHash = hashOf(token);
     return keyPrefix === null ? selectSession(sql, tokenHash, idleMs) : selectApiKey(sql, keyPrefix, tokenHash);
   }
 
@@ -96,23 +97,23 @@ export function createSessions(options: SessionOptions): Sessions {
     return movedTo === null ? row : { ...row, expires_at_ms: movedTo };
   }
 
-  async function load(key: string, keyPrefix: string | null): Promise<Actor | null> {
+  async function load(token: string, keyPrefix: string | null): Promise<Actor | null> {
     const doubtsBefore = doubts;
     const begunMs = monotonicMs();
-    const row = await find(key, keyPrefix);
+    const row = await find(token, keyPrefix);
     if (row === null) return null;
     const actor = actorOf(row.is_due ? await used(row) : row);
-    if (doubts === doubtsBefore) cache.set(key, actor, begunMs + Math.min(cacheMs, row.remaining_ms));
+    if (doubts === doubtsBefore) cache.set(token, actor, begunMs + Math.min(cacheMs, row.remaining_ms));
     return actor;
   }
 
-  function loadOnce(key: string, keyPrefix: string | null): Promise<Actor | null> {
-    const begun = loads.get(key);
+  function loadOnce(token: string, keyPrefix: string | null): Promise<Actor | null> {
+    const begun = loads.get(token);
     if (begun !== undefined) return begun;
-    const loading = load(key, keyPrefix).finally(() => {
-      if (loads.get(key) === loading) loads.delete(key);
+    const loading = load(token, keyPrefix).finally(() => {
+      if (loads.get(token) === loading) loads.delete(token);
     });
-    loads.set(key, loading);
+    loads.set(token, loading);
     return loading;
   }
 
@@ -125,15 +126,15 @@ export function createSessions(options: SessionOptions): Sessions {
   return {
     async open(session) {
       const token = randomBytes(TOKEN_BYTES).toString('base64url');
-      const tokenHash = Buffer.from(keyOf(token), 'base64url');
+      const tokenHash = hashOf(token);
       const row = await insertSession(sql, { ...session, id: uuidv7(), tokenHash }, { idleMs, maxMs });
       return row && { token, expiresAtMs: row.expires_at_ms, actor: actorOf(row) };
     },
-    async authenticate(token) {
+    authenticate(token) {
+      const known = cache.get(token);
+      if (known !== null) return known;
       const keyPrefix = API_KEY.exec(token)?.[1] ?? null;
-      if (keyPrefix === null && !TOKEN.test(token)) return null;
-      const key = keyOf(token);
-      return cache.get(key) ?? loadOnce(key, keyPrefix);
+      return keyPrefix === null && !TOKEN.test(token) ? null : loadOnce(token, keyPrefix);
     },
     async end({ tenantId, sessionId }) {
       await deleteSession(sql, tenantId, sessionId);
@@ -153,10 +154,10 @@ export function createSessions(options: SessionOptions): Sessions {
 export function newApiKey(): { readonly token: string; readonly prefix: string; readonly tokenHash: Buffer } {
   const prefix = `rvk_${randomBytes(API_KEY_PREFIX_BYTES).toString('hex')}`;
   const token = `${prefix}_${randomBytes(TOKEN_BYTES).toString('base64url')}`;
-  return { token, prefix, tokenHash: Buffer.from(keyOf(token), 'base64url') };
+  return { token, prefix, tokenHash: hashOf(token) };
 }
 
-/** What a token is stored and cached under. */
-function keyOf(token: string): string {
-  return hash('sha256', token, 'base64url');
+/** What a token is stored and found under. */
+function hashOf(token: string): Buffer {
+  return hash('sha256', token, 'buffer');
 }

@@ -1,6 +1,6 @@
-import { uuidv7 } from 'uuidv7';
 import { type Actor, isInBranch, PLATFORM_TENANT_ID, type Role } from '../../kernel/actor.ts';
 import { NotFound } from '../../kernel/errors.ts';
+import { uuidv7 } from '../../kernel/uuid.ts';
 import type { SettlePurchase } from '../../ledger/command.ts';
 import { type RowId, requireRole } from '../input.ts';
 import type { Ports } from '../ports.ts';

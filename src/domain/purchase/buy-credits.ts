@@ -1,7 +1,7 @@
-import { uuidv7 } from 'uuidv7';
 import { z } from 'zod';
 import type { Actor, Panel, Role } from '../../kernel/actor.ts';
 import { InvalidState, Refusal } from '../../kernel/errors.ts';
+import { uuidv7 } from '../../kernel/uuid.ts';
 import type { BuyCredits, PaymentProvider, Posted, Replayed } from '../../ledger/command.ts';
 import { checkInput } from '../check-input.ts';
 import { inputHash, keySchema, requirePanel } from '../input.ts';

@@ -1,7 +1,7 @@
 import type { Acting } from '../../kernel/actor.ts';
 import { NotFound } from '../../kernel/errors.ts';
+import { uuidv7 } from '../../kernel/uuid.ts';
 import type { Posted, Replayed } from '../../ledger/command.ts';
-import { recordAudit } from '../audit/record.ts';
 import { type RowId, requirePanel } from '../input.ts';
 import { accepted } from '../outcome.ts';
 import type { Ports } from '../ports.ts';
@@ -18,21 +18,11 @@ export async function cancelPurchase(
   const row = purchase && (await findPurchase(ports.sql, purchase));
   if (row?.buyerId !== panel.id || row.tenantId !== actor.tenantId) throw new NotFound();
   const { buyerId, id, sellerId, tenantId } = row;
-  const done = accepted(
+  return accepted(
     await ports.ledger.post({
       kind: 'cancelPurchase',
       ...{ tenantId, scopeTenantId: tenantId, scopeId: panel.id, key: null, hash: null },
-      ...{ actorId: actor.userId, roles: BUY_ROLES, purchaseId: id, buyerId, sellerId },
+      ...{ actorId: actor.userId, roles: BUY_ROLES, purchaseId: id, buyerId, sellerId, auditId: uuidv7(), address },
     }),
   );
-  if (done.status === 'posted') {
-    await ports.sql.begin(async (tx) => {
-      const changes = [{ field: 'status', before: 'PENDING', after: 'CANCELED' }];
-      const subject = `${row.quantity} credits`;
-      await recordAudit(tx, {
-        ...{ tenantId, resellerId: panel.id, actorId: actor.userId, address, action: 'PURCHASE_CANCELLED', subject, changes },
-      });
-    });
-  }
-  return done;
 }

@@ -1,8 +1,8 @@
 import { randomBytes } from 'node:crypto';
-import { uuidv7 } from 'uuidv7';
 import type { Sql } from '../../db/sql.ts';
 import { PLATFORM_TENANT_ID, PROVIDER_ACTOR_ID } from '../../kernel/actor.ts';
 import { InvalidState, Overloaded, type Refusal } from '../../kernel/errors.ts';
+import { uuidv7 } from '../../kernel/uuid.ts';
 import type { Outcome } from '../../ledger/command.ts';
 import { type Credentials, type Delivery, type PaymentEvent, type ProviderName, ProviderUnavailable } from '../../payments/gateway.ts';
 import type { Ports } from '../ports.ts';

@@ -1,6 +1,6 @@
-import { uuidv7 } from 'uuidv7';
 import type { Acting } from '../../kernel/actor.ts';
 import { type FieldProblem, InvalidInput } from '../../kernel/errors.ts';
+import { uuidv7 } from '../../kernel/uuid.ts';
 import { plainArray } from '../../ledger/array-literal.ts';
 import { recordAudit } from '../audit/record.ts';
 import { requireRole } from '../input.ts';

@@ -1,8 +1,8 @@
-import { uuidv7 } from 'uuidv7';
 import { z } from 'zod';
 import type { Transaction } from '../../db/sql.ts';
 import type { Acting } from '../../kernel/actor.ts';
 import { type FieldProblem, InvalidInput } from '../../kernel/errors.ts';
+import { uuidv7 } from '../../kernel/uuid.ts';
 import type { ProviderName } from '../../payments/gateway.ts';
 import { MAX_MERCHANT_CITY_CHARACTERS, MAX_MERCHANT_NAME_CHARACTERS } from '../../payments/pix.ts';
 import { type AuditChange, recordAudit } from '../audit/record.ts';

@@ -23,8 +23,9 @@ export async function expiringDays(sql: Sql, of: ReportOf, days: number): Promis
     ),
     ending AS MATERIALIZED (
       SELECT customer.expires_at
-      FROM zone, reseller JOIN customer ON customer.tenant_id = reseller.tenant_id AND customer.reseller_id = reseller.id
-      WHERE ${panelsOf(sql, of)} AND customer.expires_at > zone.now AND customer.expires_at < (SELECT max(ends) FROM day)
+      FROM zone, customer
+      WHERE customer.tenant_id = ${of.tenantId} AND customer.reseller_id = ANY (${panelsOf(sql, of)})
+        AND customer.expires_at > zone.now AND customer.expires_at < (SELECT max(ends) FROM day)
     )
     SELECT (extract(epoch FROM day.begins) * 1000)::bigint AS "startMs", count(ending.expires_at) AS customers
     FROM day LEFT JOIN ending ON ending.expires_at >= day.begins AND ending.expires_at < day.ends

@@ -14,10 +14,16 @@ export interface ReportOf {
 /** An account with no more entries than this is read from its first: cheaper than finding where the period begins. */
 const SHORT_JOURNAL_ENTRIES = 512;
 
-/** The panels of a report, as a condition on `reseller`. */
+/**
+ * The ids of a report's panels as an array. Compared with ANY they go into an index as one sorted list, where a join would look
+ * up one after another or, with a statistic that is off, read the whole table.
+ */
 export function panelsOf(sql: Sql, { branchPath, id, tenantId }: ReportOf) {
-  if (branchPath === null) return sql`reseller.tenant_id = ${tenantId} AND reseller.id = ${id}`;
-  return sql`reseller.tenant_id = ${tenantId} AND reseller.path >= ${branchPath} AND reseller.path < ${branchEnd(branchPath)}`;
+  if (branchPath === null) return sql`ARRAY[${id}::uuid]`;
+  return sql`ARRAY(
+    SELECT reseller.id FROM reseller
+    WHERE reseller.tenant_id = ${tenantId} AND reseller.path >= ${branchPath} AND reseller.path < ${branchEnd(branchPath)}
+  )`;
 }
 
 /**
@@ -37,8 +43,8 @@ export function spans(sql: Sql, of: ReportOf, { endMs, startsMs }: Intervals) {
           ELSE version_at(account.tenant_id, account.id, period.begins - interval '1 millisecond') END AS above,
         CASE WHEN account.version <= ${SHORT_JOURNAL_ENTRIES} THEN account.version
           ELSE version_at(account.tenant_id, account.id, period.ends - interval '1 millisecond') END AS up_to
-      FROM period, reseller JOIN account ON account.tenant_id = reseller.tenant_id AND account.id = reseller.id
-      WHERE ${panelsOf(sql, of)} AND account.changed_at >= period.begins
+      FROM period, account
+      WHERE account.tenant_id = ${of.tenantId} AND account.id = ANY (${panelsOf(sql, of)}) AND account.changed_at >= period.begins
     )`;
 }
 
@@ -46,14 +52,13 @@ export function spans(sql: Sql, of: ReportOf, { endMs, startsMs }: Intervals) {
  * The entries of the spans that were made in the period, each with the number of its interval, from 1. OFFSET 0 has each span
  * read by the journal's key: left to itself the planner may read the whole journal for a branch (seen).
  */
-export function entriesOf(sql: Sql, condition = sql``) {
+export function entriesOf(sql: Sql) {
   return sql`
     SELECT made.*, width_bucket(made.created_at, period.starts) AS interval
     FROM period, span CROSS JOIN LATERAL (
       SELECT entry.tenant_id, entry.account_id, entry.kind, entry.delta, entry.transfer_id, entry.created_at
       FROM entry
       WHERE entry.tenant_id = span.tenant_id AND entry.account_id = span.id AND entry.version > span.above AND entry.version <= span.up_to
-        ${condition}
       OFFSET 0
     ) AS made
     WHERE made.created_at >= period.begins AND made.created_at < period.ends`;

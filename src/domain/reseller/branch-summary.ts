@@ -54,8 +54,10 @@ async function sumTenants(sql: Sql, roots: readonly BranchRoot[]): Promise<Branc
 }
 
 /**
- * With bounds that come from a list the planner expects a small branch, and looks its accounts up one by one. Planned for the
- * bounds themselves, a statistic that is off makes it join the whole tenant by hash for the sake of a thousand panels (seen).
+ * The ids of a branch are one range of an index, and its accounts are looked up together: Postgres sorts the ids and walks the
+ * key's leaves once, where a join would descend for each (50 branches of 1,000: 222 ms joined, 66 ms so). A list leaves the
+ * planner nothing else to choose: planned as a join, a statistic that is off makes it hash the whole tenant for the sake of a
+ * thousand panels (seen).
  */
 async function sumBranches(sql: Sql, branches: readonly BranchRoot[]): Promise<BranchSummary[]> {
   if (branches.length === 0) return [];
@@ -67,8 +69,11 @@ async function sumBranches(sql: Sql, branches: readonly BranchRoot[]): Promise<B
     FROM unnest(${tenants}::uuid[], ${paths}::text[], ${ends}::text[]) WITH ORDINALITY AS asked (tenant_id, path, path_end, position)
     CROSS JOIN LATERAL (
       SELECT ${sql.unsafe(SUMS)}
-      FROM reseller JOIN account ON account.tenant_id = reseller.tenant_id AND account.id = reseller.id
-      WHERE reseller.tenant_id = asked.tenant_id AND reseller.path >= asked.path AND reseller.path < asked.path_end
+      FROM account
+      WHERE account.tenant_id = asked.tenant_id AND account.id = ANY (ARRAY(
+        SELECT reseller.id FROM reseller
+        WHERE reseller.tenant_id = asked.tenant_id AND reseller.path >= asked.path AND reseller.path < asked.path_end
+      ))
     ) AS summary
     ORDER BY asked.position`;
 }

@@ -1,7 +1,7 @@
-import { uuidv7 } from 'uuidv7';
 import { z } from 'zod';
 import { type Acting, PLATFORM_TENANT_ID, type Role } from '../../kernel/actor.ts';
 import { InvalidState, Overloaded } from '../../kernel/errors.ts';
+import { uuidv7 } from '../../kernel/uuid.ts';
 import type { CloseReseller, Outcome, Posted, Replayed } from '../../ledger/command.ts';
 import { checkInput } from '../check-input.ts';
 import { inputHash, keySchema, type RowId, requireRole } from '../input.ts';

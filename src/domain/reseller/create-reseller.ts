@@ -1,8 +1,8 @@
-import { uuidv7 } from 'uuidv7';
 import { z } from 'zod';
 import type { Actor, Role } from '../../kernel/actor.ts';
 import { MINIMUM_GRANT_CREDITS } from '../../kernel/credits.ts';
 import { BelowMinimum } from '../../kernel/errors.ts';
+import { uuidv7 } from '../../kernel/uuid.ts';
 import type { Posted, Replayed } from '../../ledger/command.ts';
 import { checkInput } from '../check-input.ts';
 import { emailSchema } from '../identity/email.ts';

@@ -1,0 +1,150 @@
+import type { Account, Entry, Reseller, Transfer } from '../../../prisma/generated/client/client.ts';
+import type { Sql } from '../../db/sql.ts';
+import type { TransferKind } from '../../kernel/change.ts';
+
+/** Entries of one account, a page from one end. */
+export interface EntriesAsked {
+  /** Rows at most. */
+  readonly limit: number;
+  /** From the oldest. */
+  readonly backward: boolean;
+  /** Only versions above this one and not above the other. */
+  readonly above: number;
+  readonly upTo: number;
+}
+
+/** In the shape of Prisma's rows. */
+export type StatedPanel = Reseller & {
+  readonly account: Account & { readonly entries: readonly (Entry & { readonly transfer: Transfer })[] };
+};
+
+/** version, kind, delta, balance_after, transfer_id and created_at of the entry; of its transfer the columns below, all null if there is none. */
+type Line = readonly [
+  ...entry: [version: number, kind: TransferKind, delta: number, balanceAfter: number, transferId: string, createdAt: string],
+  ...sides: [transferKind: TransferKind | null, fromId: string | null, toId: string | null, amount: number],
+  ...rest: [actorId: string, memo: string | null, movedAt: string, customerId: string | null, purchaseId: string | null],
+];
+
+interface Row {
+  readonly parent_id: string | null;
+  readonly path: string;
+  readonly depth: number;
+  readonly name: string;
+  readonly made_at: Date;
+  readonly suspended_at: Date | null;
+  readonly suspension_reason: string | null;
+  readonly closed_at: Date | null;
+  readonly suspended_by: string | null;
+  readonly in_debt: boolean;
+  readonly balance: number;
+  readonly version: number;
+  readonly locked: boolean;
+  readonly locked_since: Date | null;
+  readonly reserve_threshold: number;
+  readonly debt: number;
+  readonly issued: number;
+  readonly consumed: number;
+  readonly withdrawn: number;
+  readonly changed_at: Date;
+  readonly lines: readonly Line[] | null;
+}
+
+/**
+ * A panel, its account and a page of its statement in one statement; null: there is no such panel. What Prisma asks for the same
+ * has Postgres build an object with names for every row, for four times the CPU; here the page is one text of nameless lists.
+ * OFFSET 0 hides the values from the planner, and the limit is written out: else no plan for any values looks as cheap to it as
+ * one for these, and it plans each time anew (a fifth of the statement).
+ */
+export async function statedPanel(
+  sql: Sql,
+  { tenantId, id }: { readonly tenantId: string; readonly id: string },
+  { above, backward, limit, upTo }: EntriesAsked,
+): Promise<StatedPanel | null> {
+  const order = backward ? sql`ASC` : sql`DESC`;
+  const [row] = await sql<Row[]>`
+    SELECT reseller.parent_id, reseller.path, reseller.depth, reseller.name, reseller.created_at AS made_at, reseller.suspended_at,
+      reseller.suspension_reason, reseller.closed_at, reseller.suspended_by, reseller.in_debt, account.balance, account.version,
+      account.locked, account.locked_since, account.reserve_threshold, account.debt, account.issued, account.consumed,
+      account.withdrawn, account.changed_at, (
+        SELECT json_agg(json_build_array(made.version, made.kind, made.delta, made.balance_after, made.transfer_id, made.created_at,
+          transfer.kind, transfer.from_id, transfer.to_id, transfer.amount, transfer.actor_id, transfer.memo, transfer.created_at,
+          transfer.customer_id, transfer.purchase_id) ORDER BY made.version ${order})
+        FROM (
+          SELECT * FROM entry
+          WHERE entry.tenant_id = account.tenant_id AND entry.account_id = account.id AND entry.version > asked.above
+            AND entry.version <= asked.up_to
+          ORDER BY entry.version ${order}
+          LIMIT ${sql.unsafe(String(limit))}
+        ) AS made
+        LEFT JOIN transfer ON transfer.tenant_id = made.tenant_id AND transfer.id = made.transfer_id
+      ) AS lines
+    FROM (SELECT ${tenantId}::uuid AS tenant_id, ${id}::uuid AS id, ${above}::bigint AS above, ${upTo}::bigint AS up_to OFFSET 0) AS asked
+    JOIN reseller ON reseller.tenant_id = asked.tenant_id AND reseller.id = asked.id
+    JOIN account ON account.tenant_id = asked.tenant_id AND account.id = asked.id`;
+  if (row === undefined) return null;
+  const entries = (row.lines ?? []).map((line) => entryOf(tenantId, id, line));
+  return { ...resellerOf(tenantId, id, row), account: { ...accountOf(tenantId, id, row), entries } };
+}
+
+function resellerOf(tenantId: string, id: string, row: Row): Reseller {
+  return {
+    tenantId,
+    id,
+    parentId: row.parent_id,
+    path: row.path,
+    depth: row.depth,
+    name: row.name,
+    createdAt: row.made_at,
+    suspendedAt: row.suspended_at,
+    suspensionReason: row.suspension_reason,
+    closedAt: row.closed_at,
+    suspendedBy: row.suspended_by,
+    inDebt: row.in_debt,
+  };
+}
+
+function accountOf(tenantId: string, id: string, row: Row): Account {
+  return {
+    tenantId,
+    id,
+    balance: BigInt(row.balance),
+    version: BigInt(row.version),
+    locked: row.locked,
+    lockedSince: row.locked_since,
+    reserveThreshold: BigInt(row.reserve_threshold),
+    debt: BigInt(row.debt),
+    issued: BigInt(row.issued),
+    consumed: BigInt(row.consumed),
+    withdrawn: BigInt(row.withdrawn),
+    changedAt: row.changed_at,
+  };
+}
+
+function entryOf(tenantId: string, accountId: string, line: Line): Entry & { transfer: Transfer } {
+  const [version, kind, delta, balanceAfter, transferId, createdAt, transferKind, fromId, toId, amount, ...rest] = line;
+  const [actorId, memo, movedAt, customerId, purchaseId] = rest;
+  if (transferKind === null) throw new Error(`the entry ${version} of account ${accountId} has no transfer`);
+  return {
+    tenantId,
+    accountId,
+    version: BigInt(version),
+    kind,
+    delta: BigInt(delta),
+    balanceAfter: BigInt(balanceAfter),
+    transferId,
+    createdAt: new Date(createdAt),
+    transfer: {
+      tenantId,
+      id: transferId,
+      kind: transferKind,
+      fromId,
+      toId,
+      amount: BigInt(amount),
+      actorId,
+      memo,
+      createdAt: new Date(movedAt),
+      customerId,
+      purchaseId,
+    },
+  };
+}
