@@ -1,8 +1,9 @@
+import { isDeepStrictEqual } from 'node:util';
 import DataLoader from 'dataloader';
 import type { SessionId } from '../src/domain/identity/sessions.ts';
 import type { Ports } from '../src/domain/ports.ts';
 import { findPanels, type PanelPlace } from '../src/domain/reseller/find-panels.ts';
-import type { BalanceEvent } from '../src/feed/feed.ts';
+import type { BalanceEvent, Feed } from '../src/feed/feed.ts';
 import { type Actor, isInBranch } from '../src/kernel/actor.ts';
 import { BadUserInput, NotFound, PanelLocked, Unauthenticated } from '../src/kernel/errors.ts';
 import type { RightsHint } from '../src/kernel/rights.ts';
@@ -33,42 +34,92 @@ export interface WatchedPanel {
  * The rights of one subscription (R8, R18): a session that is valid, a panel of the viewer's branch, and, unless it is the
  * viewer's own and open while locked, an own panel that is not locked.
  */
-export function subscriptionRights(ctx: Context, { isOpenWhileLocked, resellerId, source }: WatchedPanel): Rights<BalanceEvent> {
-  const { panel: ownPanel, tenantId: ownTenantId } = viewerOf(ctx);
-  const named = panelNamed(ctx, resellerId);
-  const locks =
-    ownPanel === null || (isOpenWhileLocked && named !== null && isOwn(ctx, named)) ? null : ctx.feed.locks(ownTenantId, ownPanel.id, null);
-  const refuseIfLocked = (event: BalanceEvent | undefined) => {
-    if (event?.account.balance === 0) throw new PanelLocked(event.account);
-  };
-  let isLockKnown = locks === null;
-  let place: PanelPlace | null = null;
+export class SubscriptionRights implements Rights<BalanceEvent> {
+  readonly #ctx: Context;
+  readonly #panel: WatchedPanel;
+  readonly #named: RowKey | null;
+  /** The locks of the viewer's own panel, where they end the subscription. */
+  readonly #locks: AsyncIterableIterator<BalanceEvent> | null;
+  #isLockKnown: boolean;
+  #place: PanelPlace | null = null;
+  #recheck: () => void = () => {};
 
-  return {
-    async check() {
-      const actor = await asksOf(ctx.ports).actor.load(viewerOf(ctx));
-      if (actor === null) throw new Unauthenticated('The session has ended.');
-      ctx.actor = actor;
-      // The first is the present state; the others are watched.
-      if (!isLockKnown) refuseIfLocked((await locks?.next())?.value);
-      isLockKnown = true;
-      const before = place;
-      place = named && (await asksOf(ctx.ports).panel.load(named));
-      if (place === null || !isVisible(ctx, place)) throw new NotFound();
-      return source(place, before === null ? undefined : place.seenAtMs - MOVE_NOTICED_WITHIN_MS);
-    },
-    onDoubt(recheck) {
-      const unsubscribe = ctx.feed.onRights((hint) => {
-        if (hint === null || concerns(hint, viewerOf(ctx), place)) recheck();
-      });
-      return () => {
-        unsubscribe();
-        void locks?.return?.();
-      };
-    },
-    async watch() {
-      if (locks !== null) for await (const event of locks) refuseIfLocked(event);
-    },
+  constructor(ctx: Context, panel: WatchedPanel) {
+    const viewer = viewerOf(ctx);
+    this.#ctx = ctx;
+    this.#panel = panel;
+    this.#named = panelNamed(ctx, panel.resellerId);
+    const isOpen = viewer.panel === null || (panel.isOpenWhileLocked && this.#named !== null && isOwn(ctx, this.#named));
+    this.#locks = isOpen || viewer.panel === null ? null : ctx.feed.locks(viewer.tenantId, viewer.panel.id, null);
+    this.#isLockKnown = this.#locks === null;
+  }
+
+  async check() {
+    const ctx = this.#ctx;
+    const asks = asksOf(ctx.ports);
+    const actor = await asks.actor.load(viewerOf(ctx));
+    if (actor === null) throw new Unauthenticated('The session has ended.');
+    // The same person with the same rights stays the object that others share.
+    if (!isDeepStrictEqual(ctx.actor, actor)) ctx.actor = actor;
+    // The first is the present state; the others are watched.
+    if (!this.#isLockKnown) refuseIfLocked((await this.#locks?.next())?.value);
+    this.#isLockKnown = true;
+    const before = this.#place;
+    const found = this.#named && (await asks.panel.load(this.#named));
+    // With the strings that are there already.
+    this.#place = found && { ...found, ...this.#named };
+    if (this.#place === null || !isVisible(ctx, this.#place)) throw new NotFound();
+    return this.#panel.source(this.#place, before === null ? undefined : before.seenAtMs - MOVE_NOTICED_WITHIN_MS);
+  }
+
+  onDoubt(recheck: () => void): () => void {
+    this.#recheck = recheck;
+    const stop = listen(this.#ctx.feed, this);
+    return () => {
+      stop();
+      void this.#locks?.return?.();
+    };
+  }
+
+  /** null: something may have changed. */
+  hear(hint: RightsHint | null): void {
+    if (hint === null || concerns(hint, viewerOf(this.#ctx), this.#place)) this.#recheck();
+  }
+
+  async watch(): Promise<void> {
+    if (this.#locks !== null) for await (const event of this.#locks) refuseIfLocked(event);
+  }
+}
+
+function refuseIfLocked(event: BalanceEvent | undefined): void {
+  if (event?.account.balance === 0) throw new PanelLocked(event.account);
+}
+
+interface Ear {
+  readonly open: Set<SubscriptionRights>;
+  readonly deafen: () => void;
+}
+
+const ears = new WeakMap<Feed, Ear>();
+
+/** One listener for all subscriptions of a feed. Returns the unsubscriber. */
+function listen(feed: Feed, rights: SubscriptionRights): () => void {
+  let ear = ears.get(feed);
+  if (ear === undefined) {
+    const open = new Set<SubscriptionRights>();
+    const deafen = feed.onRights((hint) => {
+      for (const one of open) one.hear(hint);
+    });
+    ear = { open, deafen };
+    ears.set(feed, ear);
+  }
+  const { deafen, open } = ear;
+  open.add(rights);
+  return () => {
+    open.delete(rights);
+    if (open.size > 0) return;
+    deafen();
+    if (ears.get(feed)?.open === open) ears.delete(feed);
   };
 }
 

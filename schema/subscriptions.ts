@@ -1,10 +1,11 @@
 import type { BalanceEvent } from '../src/feed/feed.ts';
+import type { Stream } from '../src/kernel/stream.ts';
 import { Account } from './account.ts';
 import { builder } from './builder.ts';
 import type { Context } from './context.ts';
 import { accountRow, entryRow } from './rows.ts';
 import { forget, reached } from './scopes.ts';
-import { subscriptionRights, type WatchedPanel } from './subscription-rights.ts';
+import { SubscriptionRights, type WatchedPanel } from './subscription-rights.ts';
 import { Entry } from './transfer.ts';
 import { watched } from './watch.ts';
 
@@ -48,8 +49,11 @@ const LockChange = builder.objectRef<BalanceEvent>('LockChange').implement({
 const PANEL = "A panel of the viewer's branch; the viewer's own when not given. The platform must name one.";
 const AFTER = 'Every change numbered above this, from the journal, then live; 0: all. Not given: the present state first.';
 
-function subscribeTo(ctx: Context, panel: WatchedPanel): Promise<AsyncIterableIterator<BalanceEvent>> {
-  return watched(subscriptionRights(ctx, panel));
+async function subscribeTo(ctx: Context, panel: WatchedPanel): Promise<Stream<BalanceEvent>> {
+  const stream = await watched(new SubscriptionRights(ctx, panel));
+  // The context stays for as long as the subscription, and what the scopes concluded to open it is of no more use.
+  forget(ctx);
+  return stream;
 }
 
 /** One account's stream: goes on while the viewer's own panel is locked, if it is the viewer's own. */
@@ -57,7 +61,7 @@ function subscribeToAccount(
   ctx: Context,
   stream: 'balance' | 'locks',
   { after, resellerId }: { readonly after?: number | null; readonly resellerId?: string | null },
-): Promise<AsyncIterableIterator<BalanceEvent>> {
+): Promise<Stream<BalanceEvent>> {
   return subscribeTo(ctx, {
     resellerId: resellerId ?? null,
     isOpenWhileLocked: true,

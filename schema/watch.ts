@@ -1,5 +1,6 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import { Refusal } from '../src/kernel/errors.ts';
+import { Stream, streamOf } from '../src/kernel/stream.ts';
 
 /** The pause before a check that could not be made is tried again; it doubles up to the maximum. */
 const RECHECK_PAUSE_MS = 100;
@@ -14,106 +15,106 @@ export interface Rights<Event> {
   check(): Promise<{ readonly key: string; open(): AsyncIterator<Event> }>;
   /** Calls back whenever a right may have changed. Returns the unsubscriber. */
   onDoubt(recheck: () => void): () => void;
-  /** Settles only by rejecting: with the refusal that ends the subscription. Aborted when it is over. */
-  watch(over: AbortSignal): Promise<void>;
+  /** Rejects with the refusal that ends the subscription; `onDoubt`'s unsubscriber ends what it waits for. */
+  watch(): Promise<void>;
 }
 
 /**
  * A stream of events that ends with a refusal as soon as its viewer loses the right to it. Doubts are looked into while
  * events go on; a database that cannot be asked is asked again, because a restart must not end what it did not change.
  */
-export async function watched<Event>(rights: Rights<Event>): Promise<AsyncIterableIterator<Event>> {
+export async function watched<Event>(rights: Rights<Event>): Promise<Stream<Event>> {
   const stream = new WatchedStream(rights);
   await stream.begin();
   return stream;
 }
 
-class WatchedStream<Event> implements AsyncIterableIterator<Event> {
+class WatchedStream<Event> extends Stream<Event> {
   readonly #rights: Rights<Event>;
-  readonly #over = new AbortController();
-  #source: Source<Event> | null = null;
+  #unsubscribe: (() => void) | null = null;
+  #source: Stream<Event> | null = null;
+  /** What the source had at once. */
+  #first: Event | undefined;
   #key = '';
   #failure: { readonly reason: unknown } | null = null;
-  #refuseWaiting: ((reason: unknown) => void) | null = null;
+  #isOver = false;
   #checking = false;
   #doubted = false;
 
   constructor(rights: Rights<Event>) {
+    super();
     this.#rights = rights;
+  }
+
+  get isOver(): boolean {
+    return this.#isOver;
   }
 
   async begin(): Promise<void> {
     // Before the first check: what changes during it is looked into after it.
-    const unsubscribe = this.#rights.onDoubt(() => void this.#recheck());
-    this.#over.signal.addEventListener('abort', unsubscribe, { once: true });
+    this.#unsubscribe = this.#rights.onDoubt(() => void this.#recheck());
     this.#checking = true;
     try {
       await this.#check();
     } catch (error) {
-      this.#end();
+      this.close();
       throw error;
     }
     this.#checking = false;
     if (this.#doubted) void this.#recheck();
-    this.#rights.watch(this.#over.signal).catch((reason: unknown) => this.#fail(reason));
+    this.#rights.watch().catch((reason: unknown) => this.#fail(reason));
   }
 
-  next(): Promise<IteratorResult<Event, undefined>> {
+  take(): Event | undefined {
     if (this.#failure !== null) {
       const { reason } = this.#failure;
       this.#failure = null;
-      return Promise.reject(reason);
+      throw reason;
     }
-    if (this.#over.signal.aborted) return Promise.resolve({ done: true, value: undefined });
-    // Not Promise.race with a promise that outlives the event: each race would stay in its memory.
-    return new Promise((resolve, reject) => {
-      this.#refuseWaiting = (reason) => {
-        this.#failure = null;
-        reject(reason);
-      };
-      this.#pull().then(
-        (step) => {
-          this.#refuseWaiting = null;
-          resolve(step);
-        },
-        (error: unknown) => {
-          this.#refuseWaiting = null;
-          this.#end();
-          reject(error);
-        },
-      );
-    });
+    if (this.#isOver || this.#source === null) return undefined;
+    const first = this.#first;
+    this.#first = undefined;
+    if (first !== undefined) return first;
+    return this.#takeFrom(this.#source);
   }
 
-  return(): Promise<IteratorResult<Event, undefined>> {
-    this.#end();
-    return Promise.resolve({ done: true, value: undefined });
+  /** The source has more. */
+  ready(): void {
+    this.reader?.ready();
   }
 
-  [Symbol.asyncIterator](): this {
-    return this;
+  close(): void {
+    if (this.#isOver) return;
+    this.#isOver = true;
+    this.#first = undefined;
+    this.#unsubscribe?.();
+    this.#source?.close();
+    this.reader?.ready();
   }
 
-  async #pull(): Promise<IteratorResult<Event, undefined>> {
-    for (;;) {
-      const source = this.#source;
-      const step = (await source?.next()) ?? { done: true as const, value: undefined };
-      // A source that was replaced ends; its successor goes on.
-      if (!step.done) return step;
-      if (source === this.#source) {
-        this.#end();
-        return { done: true, value: undefined };
-      }
+  #takeFrom(source: Stream<Event>): Event | undefined {
+    try {
+      const event = source.take();
+      if (event === undefined && source.isOver) this.close();
+      return event;
+    } catch (error) {
+      this.close();
+      throw error;
     }
   }
 
   async #check(): Promise<void> {
     const { key, open } = await this.#rights.check();
-    if (this.#over.signal.aborted || key === this.#key) return;
+    if (this.#isOver || key === this.#key) return;
     const replaced = this.#source;
-    this.#source = new Source(open());
+    const source = streamOf(open());
+    source.reader = this;
+    this.#source = source;
     this.#key = key;
+    // At once: a source listens from its first question on, and what happens from now on must be heard.
+    this.#first = source.take();
     replaced?.close();
+    this.reader?.ready();
   }
 
   async #recheck(): Promise<void> {
@@ -121,7 +122,7 @@ class WatchedStream<Event> implements AsyncIterableIterator<Event> {
     if (this.#checking) return;
     this.#checking = true;
     let pauseMs = RECHECK_PAUSE_MS;
-    while (this.#doubted && !this.#over.signal.aborted) {
+    while (this.#doubted && !this.#isOver) {
       this.#doubted = false;
       try {
         await this.#check();
@@ -136,38 +137,8 @@ class WatchedStream<Event> implements AsyncIterableIterator<Event> {
   }
 
   #fail(reason: unknown): void {
-    if (this.#over.signal.aborted) return;
+    if (this.#isOver) return;
     this.#failure = { reason };
-    this.#end();
-    this.#refuseWaiting?.(reason);
-  }
-
-  #end(): void {
-    if (this.#over.signal.aborted) return;
-    this.#over.abort();
-    this.#source?.close();
-  }
-}
-
-/** Asks for its first event at once: a source listens from its first question on, and what happens from now on must be heard. */
-class Source<Event> {
-  readonly #events: AsyncIterator<Event>;
-  #first: Promise<IteratorResult<Event, undefined>> | null;
-
-  constructor(events: AsyncIterator<Event>) {
-    this.#events = events;
-    this.#first = events.next();
-    // Whoever asks for it hears of its failure.
-    this.#first.catch(() => {});
-  }
-
-  next(): Promise<IteratorResult<Event, undefined>> {
-    const first = this.#first ?? this.#events.next();
-    this.#first = null;
-    return first;
-  }
-
-  close(): void {
-    this.#events.return?.().catch(() => {});
+    this.close();
   }
 }

@@ -1,120 +1,186 @@
 import { BadUserInput } from '../kernel/errors.ts';
-import type { Journal } from './catch-up.ts';
+import { Stream } from '../kernel/stream.ts';
 import type { AccountKey } from './change.ts';
 import type { BalanceEvent } from './feed.ts';
-import type { Hub } from './hub.ts';
-import type { FeedLimits, FeedObserver } from './limits.ts';
-import { patiently } from './patience.ts';
-import { Reader } from './reader.ts';
-
-/**
- * What the hub delivered and the subscriber has not read yet, up to a bound: beyond it the queue is dropped, and the
- * subscriber goes back to the journal when it reads again. A subscriber that never does costs nothing more.
- */
-export class AccountSubscriber extends Reader {
-  readonly #length: number;
-  #queue: BalanceEvent[] = [];
-  #lagging = false;
-
-  constructor(limits: FeedLimits) {
-    super();
-    this.#length = limits.queueLength;
-  }
-
-  get lagging(): boolean {
-    return this.#lagging;
-  }
-
-  /** It reads the event when it is woken next. */
-  hold(event: BalanceEvent): void {
-    if (this.#lagging) return;
-    if (this.#queue.length < this.#length) this.#queue.push(event);
-    else this.lag();
-  }
-
-  take(): BalanceEvent | undefined {
-    return this.#queue.shift();
-  }
-
-  /** From now on the journal is what counts: nothing is held until `follow`. */
-  lag(): void {
-    this.#queue = [];
-    this.#lagging = true;
-  }
-
-  /** Holds what is delivered from now on. To be called before the journal is read, so that nothing falls between. */
-  follow(): void {
-    this.#queue = [];
-    this.#lagging = false;
-  }
-}
+import type { Hub, Served, Subscriber } from './hub.ts';
+import type { FeedObserver } from './limits.ts';
+import type { Page, SharedReads } from './shared-reads.ts';
 
 export interface StreamOptions {
   readonly hub: Hub;
-  readonly journal: Journal;
-  readonly limits: FeedLimits;
+  readonly reads: SharedReads;
   readonly observe: FeedObserver;
   /** Aborted when the feed has stopped. */
   readonly signal: AbortSignal;
 }
 
-/** Feed.balance: attached first, then read from the database, then live, each version once. */
-export async function* accountStream(
-  { hub, journal, limits, observe, signal }: StreamOptions,
-  account: AccountKey,
-  after: number | null,
-  subscriber: AccountSubscriber,
-): AsyncGenerator<BalanceEvent, void> {
-  if (subscriber.closed || signal.aborted) return;
-  const served = hub.attach(account, subscriber);
-  try {
-    const present = await patiently(() => journal.present(account), limits, subscriber.signal);
-    if (!present) throw new BadUserInput('resellerId', 'names no account.');
-    const { version } = present.account;
-    if (after !== null && after > version) throw new BadUserInput('after', `must not be above the present version, ${version}.`);
-    let last = after ?? version;
-    // The hub delivers what is above its head; what is between is in the journal only.
-    if (hub.settle(served, version) > last) subscriber.lag();
-    if (after === null) {
-      observe.delivered(1);
-      yield present;
+/**
+ * Feed.balance: attached first, then read from the database, then live, each version once. Of the changes it holds
+ * nothing but the version it has come to: what is live stands once at its account, and whoever finds that it is no
+ * longer there goes back to pages of the journal, which those who are as far behind share.
+ */
+export class AccountStream extends Stream<BalanceEvent> implements Subscriber {
+  readonly #options: StreamOptions;
+  readonly #after: number | null;
+  #account: AccountKey;
+  #served: Served | null = null;
+  #isReading = false;
+  #isOver = false;
+  #failure: unknown = null;
+  /** The present state, until it is taken. */
+  #first: BalanceEvent | null = null;
+  #page: Page | null = null;
+  /** Everything up to this version has been taken. */
+  #last = 0;
+  /** The head of the account that it was counted as having come to; -1: none. */
+  #reached = -1;
+
+  constructor(options: StreamOptions, account: AccountKey, after: number | null) {
+    super();
+    this.#options = options;
+    this.#account = account;
+    this.#after = after;
+  }
+
+  get isOver(): boolean {
+    return this.#isOver;
+  }
+
+  take(): BalanceEvent | undefined {
+    if (this.#failure !== null) {
+      const failure = this.#failure;
+      this.#failure = null;
+      throw failure;
     }
-    while (!subscriber.closed) {
-      if (subscriber.lagging) {
-        subscriber.follow();
-        const page = await patiently(() => journal.above([{ ...account, above: last }], limits.pageLength), limits, subscriber.signal);
-        observe.caughtUp();
-        if (page.length === limits.pageLength) subscriber.lag();
-        for (const event of page) {
-          last = event.account.version;
-          observe.delivered(1);
-          yield event;
-          if (subscriber.closed) return;
-        }
-        continue;
-      }
-      const event = subscriber.take();
-      if (!event) await subscriber.wait();
-      // The hub leaves no gap. If it ever did, the journal would still be asked rather than a version skipped.
-      else if (event.account.version > last + 1) subscriber.lag();
-      else if (event.account.version === last + 1) {
-        last = event.account.version;
-        observe.delivered(1);
-        yield event;
-      }
+    if (this.#isOver || this.#isReading) return undefined;
+    if (this.#served === null) {
+      void this.#begin();
+      return undefined;
     }
-  } catch (error) {
-    // What is interrupted by the end of the subscription ends it quietly.
-    if (!subscriber.closed) throw error;
-  } finally {
-    hub.detach(served, subscriber);
+    const event = this.#takeFirst() ?? this.#takeRead() ?? this.#takeLive(this.#served);
+    if (event !== undefined) this.#options.observe.delivered(1);
+    return event;
+  }
+
+  /** The account has changed. */
+  wake(): void {
+    this.reader?.ready();
+  }
+
+  isAt(head: number | null): boolean {
+    return this.#reached === head;
+  }
+
+  close(): void {
+    if (this.#isOver) return;
+    this.#isOver = true;
+    this.#first = null;
+    this.#page = null;
+    if (this.#served) this.#options.hub.detach(this.#served, this);
+    this.reader?.ready();
+  }
+
+  async #begin(): Promise<void> {
+    const { hub, reads, signal } = this.#options;
+    if (signal.aborted) {
+      this.close();
+      return;
+    }
+    const served = hub.attach(this.#account, this);
+    this.#served = served;
+    this.#account = served;
+    await this.#read(async () => {
+      const present = await reads.present(this.#account);
+      if (this.#isOver) return;
+      if (!present) throw new BadUserInput('resellerId', 'names no account.');
+      const { version } = present.account;
+      const after = this.#after;
+      if (after !== null && after > version) throw new BadUserInput('after', `must not be above the present version, ${version}.`);
+      this.#last = after ?? version;
+      if (after === null) this.#first = present;
+      hub.settle(served, version);
+    });
+  }
+
+  /** What it reads is of interest for as long as it is open; what ends the read ends the stream. */
+  async #read(read: () => Promise<void>): Promise<void> {
+    this.#isReading = true;
+    try {
+      await read();
+    } catch (error) {
+      if (!this.#isOver) this.#failure = error;
+      this.close();
+    }
+    this.#isReading = false;
+    this.reader?.ready();
+  }
+
+  #takeFirst(): BalanceEvent | undefined {
+    const first = this.#first;
+    if (first === null) return undefined;
+    this.#first = null;
+    return first;
+  }
+
+  #takeRead(): BalanceEvent | undefined {
+    if (this.#page === null) return undefined;
+    const event = this.#page.events[this.#last - this.#page.above];
+    if (event === undefined) this.#page = null;
+    else this.#last = event.account.version;
+    return event;
+  }
+
+  #takeLive(served: Served): BalanceEvent | undefined {
+    const { events, head } = served;
+    if (head === null) return undefined;
+    if (this.#last >= head) {
+      if (this.#reached !== head) {
+        this.#reached = head;
+        this.#options.hub.reached(served);
+      }
+      return undefined;
+    }
+    const event = events[this.#last - (head - events.length)];
+    if (event === undefined) {
+      void this.#read(async () => {
+        const page = await this.#options.reads.page(this.#account, this.#last, head);
+        if (!this.#isOver) this.#page = page;
+      });
+      return undefined;
+    }
+    this.#last = event.account.version;
+    return event;
   }
 }
 
 /** Feed.locks: the present state, then what locks or unlocks: a change leads to 0, or away from it (R7). */
-export async function* lockStream(events: AsyncIterable<BalanceEvent>): AsyncGenerator<BalanceEvent, void> {
-  for await (const event of events) {
-    const { balance } = event.account;
-    if (event.transfer === null || balance === 0 || balance === event.delta) yield event;
+export class LockStream extends Stream<BalanceEvent> {
+  readonly #changes: AccountStream;
+
+  constructor(options: StreamOptions, account: AccountKey, after: number | null) {
+    super();
+    this.#changes = new AccountStream(options, account, after);
+    this.#changes.reader = this;
+  }
+
+  get isOver(): boolean {
+    return this.#changes.isOver;
+  }
+
+  take(): BalanceEvent | undefined {
+    for (;;) {
+      const event = this.#changes.take();
+      if (event === undefined) return undefined;
+      const { balance } = event.account;
+      if (event.transfer === null || balance === 0 || balance === event.delta) return event;
+    }
+  }
+
+  close(): void {
+    this.#changes.close();
+  }
+
+  ready(): void {
+    this.reader?.ready();
   }
 }

@@ -4,7 +4,7 @@ import type { AccountKey, ChangedVersion } from './change.ts';
 import type { BalanceEvent } from './feed.ts';
 import { NoAnswer, within } from './patience.ts';
 
-interface Position extends AccountKey {
+export interface Position extends AccountKey {
   /** Everything above this version is wanted. */
   readonly above: number;
 }
@@ -23,8 +23,8 @@ export interface BranchRange {
 
 /** The feed's reads, each one query by key, on the primary: what was published must be there. */
 export interface Journal {
-  /** null: no such account. */
-  present(account: AccountKey): Promise<BalanceEvent | null>;
+  /** The present state of each of the accounts that there are. */
+  presents(accounts: readonly AccountKey[]): Promise<BalanceEvent[]>;
   /** At most `length` changes of each account, in version order. */
   above(positions: readonly Position[], length: number): Promise<BalanceEvent[]>;
   /** The last change of each account that has one. */
@@ -102,13 +102,13 @@ export function createJournal(open: () => Sql, deadlineMs: number): Journal {
     sql`unnest(${arrayOf(accounts, (a) => a.tenantId)}::uuid[], ${arrayOf(accounts, (a) => a.id)}::uuid[])`;
 
   return {
-    async present({ tenantId, id }) {
+    async presents(accounts) {
       const rows = await ask(
         (sql) => sql<PresentRow[]>`
         SELECT ${accountColumns}, a.balance, a.version, a.locked_since AS "lockedSince", a.changed_at AS "changedAt"
-        FROM account a WHERE a.tenant_id = ${tenantId} AND a.id = ${id}`,
+        FROM ${wanted(accounts)} AS w (tenant_id, id) JOIN account a ON a.tenant_id = w.tenant_id AND a.id = w.id`,
       );
-      return rows[0] ? presentEvent(rows[0]) : null;
+      return rows.map(presentEvent);
     },
 
     async above(positions, length) {

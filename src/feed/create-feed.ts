@@ -3,7 +3,7 @@ import { openSql } from '../db/sql.ts';
 import type { Change } from '../kernel/change.ts';
 import type { Logger } from '../kernel/log.ts';
 import type { RightsHint } from '../kernel/rights.ts';
-import { AccountSubscriber, accountStream, lockStream } from './account-stream.ts';
+import { AccountStream, LockStream } from './account-stream.ts';
 import { BranchSubscriber, branchStream } from './branch-stream.ts';
 import { Branches } from './branches.ts';
 import { createJournal } from './catch-up.ts';
@@ -14,6 +14,7 @@ import { FEED_LIMITS, type FeedLimits, type FeedObserver } from './limits.ts';
 import { Listener } from './listener.ts';
 import { Notifier } from './notifier.ts';
 import { iterate } from './reader.ts';
+import { SharedReads } from './shared-reads.ts';
 
 export interface FeedOptions {
   /** Of the primary, on a connection that may LISTEN: not through a pooler that shares sessions. */
@@ -62,6 +63,7 @@ export function createFeed({ url, log, observe = observeNothing, limits: given }
 
   const shared = { journal: createJournal(openReads, limits.queryDeadlineMs), limits, observe, log, signal: ended.signal };
   const hub = new Hub(shared);
+  const streams = { hub, reads: new SharedReads(shared), observe, signal: ended.signal };
   const branches = new Branches(shared);
   const rights = new RightsListeners(log);
   const timers = new Set<NodeJS.Timeout>();
@@ -98,14 +100,8 @@ export function createFeed({ url, log, observe = observeNothing, limits: given }
   };
 
   const feed: Feed = {
-    balance(tenantId, accountId, after) {
-      const subscriber = new AccountSubscriber(limits);
-      return iterate(subscriber, accountStream({ hub, ...shared }, accountKey(tenantId, accountId), after, subscriber));
-    },
-    locks(tenantId, accountId, after) {
-      const subscriber = new AccountSubscriber(limits);
-      return iterate(subscriber, lockStream(accountStream({ hub, ...shared }, accountKey(tenantId, accountId), after, subscriber)));
-    },
+    balance: (tenantId, accountId, after) => new AccountStream(streams, accountKey(tenantId, accountId), after),
+    locks: (tenantId, accountId, after) => new LockStream(streams, accountKey(tenantId, accountId), after),
     branch(tenantId, path, sinceMs) {
       const subscriber = new BranchSubscriber(tenantId.toLowerCase(), path, limits, sinceMs);
       return iterate(subscriber, branchStream({ ...shared, branches }, subscriber));

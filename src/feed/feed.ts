@@ -1,5 +1,6 @@
 import type { AccountState, TransferRow } from '../kernel/change.ts';
 import type { RightsHint } from '../kernel/rights.ts';
+import type { Stream } from '../kernel/stream.ts';
 
 /** One item of an account's stream. Without `change` it is the present state, which a subscription without `after` starts with. */
 export interface BalanceEvent {
@@ -22,9 +23,9 @@ export interface Feed {
    * change; a number: every change above it from the journal, then live.
    * Throws BadUserInput('after', …) before the first item when `after` is above the present version.
    */
-  balance(tenantId: string, accountId: string, after: number | null): AsyncIterableIterator<BalanceEvent>;
+  balance(tenantId: string, accountId: string, after: number | null): Stream<BalanceEvent>;
   /** The changes of `balance` that lock or unlock (and the present state first, without `after`). */
-  locks(tenantId: string, accountId: string, after: number | null): AsyncIterableIterator<BalanceEvent>;
+  locks(tenantId: string, accountId: string, after: number | null): Stream<BalanceEvent>;
   /** The newest state of any panel at or below `path` as it changes; bursts may be merged to the newest; nothing at the start, or,
    * with `sinceMs` (milliseconds since 1970, by the database's clock), first what changed since. */
   branch(tenantId: string, path: string, sinceMs?: number): AsyncIterableIterator<BalanceEvent>;

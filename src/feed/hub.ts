@@ -1,17 +1,27 @@
 import type { Logger } from '../kernel/log.ts';
-import type { AccountSubscriber } from './account-stream.ts';
 import type { Journal } from './catch-up.ts';
 import { type AccountKey, type ChangedVersion, LOOK } from './change.ts';
 import type { BalanceEvent } from './feed.ts';
 import type { FeedLimits, FeedObserver } from './limits.ts';
 import { patiently } from './patience.ts';
+import { FewOrMany } from './subscribers.ts';
 
-/** Subscribers of one account that are woken in one turn of the event loop. */
-const WOKEN_AT_ONCE = 128;
+/** One subscription's end of the hub. */
+export interface Subscriber {
+  /** There is something above the version it has come to, or the feed has stopped. Must be cheap: it only says so to whoever reads. */
+  wake(): void;
+  /** Whether it was counted as having come to this head. */
+  isAt(head: number | null): boolean;
+  close(): void;
+}
 
 /** An account that somebody subscribes to. */
 export interface Served extends AccountKey {
-  readonly subscribers: Set<AccountSubscriber>;
+  readonly subscribers: FewOrMany<Subscriber>;
+  /** What was delivered last, without gaps and up to the head, until all subscribers have taken it; bounded. */
+  events: BalanceEvent[];
+  /** Subscribers that have not come to the head. */
+  behind: number;
   /** The version up to which its subscribers have everything, as far as the hub is concerned; null until one has read it. */
   head: number | null;
   /** The highest version heard of. */
@@ -19,6 +29,9 @@ export interface Served extends AccountKey {
   /** Something may have happened that no version tells of. */
   look: boolean;
 }
+
+/** Never added to: what follows it is a new array. */
+const NONE: BalanceEvent[] = [];
 
 interface HubOptions {
   readonly journal: Journal;
@@ -47,17 +60,26 @@ export class Hub {
     this.#options = options;
   }
 
-  attach({ tenantId, id }: AccountKey, subscriber: AccountSubscriber): Served {
+  /** From now on what is delivered is held for the subscriber, up to the bound. */
+  attach({ tenantId, id }: AccountKey, subscriber: Subscriber): Served {
     const accounts = this.#tenants.get(tenantId) ?? new Map<string, Served>();
     this.#tenants.set(tenantId, accounts);
-    const served = accounts.get(id) ?? { tenantId, id, subscribers: new Set(), head: null, target: 0, look: false };
+    const served = accounts.get(id) ?? newServed(tenantId, id);
     accounts.set(id, served);
     served.subscribers.add(subscriber);
+    served.behind += 1;
     return served;
   }
 
-  detach(served: Served, subscriber: AccountSubscriber): void {
-    served.subscribers.delete(subscriber);
+  /** A subscriber has taken everything up to the head, which it was not counted for before. */
+  reached(served: Served): void {
+    served.behind -= 1;
+    if (served.behind === 0) served.events = NONE;
+  }
+
+  detach(served: Served, subscriber: Subscriber): void {
+    if (!served.subscribers.delete(subscriber)) return;
+    if (!subscriber.isAt(served.head)) this.reached(served);
     if (served.subscribers.size > 0) return;
     this.#behind.delete(served);
     const accounts = this.#tenants.get(served.tenantId);
@@ -66,18 +88,13 @@ export class Hub {
   }
 
   closeAll(): void {
-    for (const accounts of this.#tenants.values())
-      for (const served of accounts.values()) for (const subscriber of served.subscribers) subscriber.close();
+    for (const accounts of this.#tenants.values()) for (const { subscribers } of accounts.values()) subscribers.forEach(close);
   }
 
-  /**
-   * A subscriber has read version `version` in the database. Answers the head: a subscriber that is below it has
-   * missed what was delivered before its read, and must read on.
-   */
-  settle(served: Served, version: number): number {
+  /** A subscriber has read version `version` in the database. */
+  settle(served: Served, version: number): void {
     if (served.head === null) served.head = version;
     this.#raise(served, version);
-    return served.head;
   }
 
   /** A committed change that this process wrote. */
@@ -85,7 +102,7 @@ export class Hub {
     const { tenantId, id, version } = change.account;
     const served = this.#tenants.get(tenantId)?.get(id);
     if (!served) return;
-    if (served.head === null || version === served.head + 1) deliver(served, change);
+    if (served.head === null || version === served.head + 1) this.#deliver(served, change);
     else this.#raise(served, version);
   }
 
@@ -163,6 +180,16 @@ export class Hub {
     return batch;
   }
 
+  #deliver(served: Served, event: BalanceEvent): void {
+    served.head = event.account.version;
+    served.behind = served.subscribers.size;
+    // An array of one is made in its size; one that grows has room for many, and most accounts have one subscriber that is quick.
+    if (served.events.length === 0) served.events = [event];
+    else served.events.push(event);
+    if (served.events.length > this.#options.limits.queueLength) served.events.shift();
+    served.subscribers.forEach(wake);
+  }
+
   /** Answers how many changes were read of each account. */
   #deliverRead(events: readonly BalanceEvent[]): Map<Served, number> {
     const counts = new Map<Served, number>();
@@ -172,7 +199,7 @@ export class Hub {
       if (!served) continue;
       counts.set(served, (counts.get(served) ?? 0) + 1);
       // What was offered while the query ran may be ahead of its answer.
-      if (served.head === null || version === served.head + 1) deliver(served, event);
+      if (served.head === null || version === served.head + 1) this.#deliver(served, event);
     }
     return counts;
   }
@@ -190,16 +217,14 @@ function isBehind(served: Served): boolean {
   return served.head !== null && (served.look || served.target > served.head);
 }
 
-function deliver(served: Served, event: BalanceEvent): void {
-  served.head = event.account.version;
-  for (const subscriber of served.subscribers) subscriber.hold(event);
-  if (served.subscribers.size <= WOKEN_AT_ONCE) for (const subscriber of served.subscribers) subscriber.wake();
-  else wakeInTurns([...served.subscribers], 0);
+function wake(subscriber: Subscriber): void {
+  subscriber.wake();
 }
 
-/** A few in each turn of the event loop: woken all at once, thousands would keep it from everybody else, and their promises from being collected young. */
-function wakeInTurns(subscribers: readonly AccountSubscriber[], start: number): void {
-  const end = Math.min(start + WOKEN_AT_ONCE, subscribers.length);
-  for (let index = start; index < end; index += 1) subscribers[index]?.wake();
-  if (end < subscribers.length) setImmediate(() => wakeInTurns(subscribers, end));
+function close(subscriber: Subscriber): void {
+  subscriber.close();
+}
+
+function newServed(tenantId: string, id: string): Served {
+  return { tenantId, id, subscribers: new FewOrMany(), events: NONE, behind: 0, head: null, target: 0, look: false };
 }

@@ -1,9 +1,15 @@
 /** Every bound of the feed, by name. Tests make them small. */
 export interface FeedLimits {
-  /** Changes held for one subscriber that does not read; beyond, it goes back to reading pages of the journal. */
+  /** Changes of one account held while one of its subscribers has not taken them; who is further behind reads pages of the journal. */
   readonly queueLength: number;
-  /** Changes in one page that a subscriber reads from the journal. */
+  /** Changes of one account in a page of the journal. */
   readonly pageLength: number;
+  /** Changes that one query brings to subscribers that are behind, as far as they know how many they lack. */
+  readonly pageRows: number;
+  /** Pages kept for others who are as far behind. */
+  readonly pagesKept: number;
+  /** Accounts whose present state one query brings. */
+  readonly presentAccounts: number;
   /** Accounts whose gaps one query fills, and the changes it brings of each. */
   readonly gapAccounts: number;
   readonly gapLength: number;
@@ -43,6 +49,9 @@ export interface FeedLimits {
 export const FEED_LIMITS: FeedLimits = {
   queueLength: 256,
   pageLength: 500,
+  pageRows: 2_000,
+  pagesKept: 16,
+  presentAccounts: 1_000,
   gapAccounts: 200,
   gapLength: 100,
   compareAccounts: 5_000,

@@ -8,10 +8,10 @@ import type { EventText } from './ws-frame.ts';
  * loses one stops listening, and the viewer is part of the key; this bounds how old the "now" of an answer may be.
  */
 const SHARED_MS = 1_000;
-/** Events whose answers are kept, the latest first answered: those who share one ask for it in the same moment. */
-const EVENTS_KEPT = 1_024;
+/** Events whose answers are kept, twice as many at most: those who share one ask for it in the same moment. */
+const EVENTS_KEPT = 512;
 
-type Answer = EventText | Rejection;
+export type Answer = EventText | Rejection;
 
 interface Shared {
   readonly operation: Operation;
@@ -27,25 +27,24 @@ export interface SharedResults {
 }
 
 /**
- * A bounded map, not a WeakMap: where each of thousands of accounts has one subscriber, two weak maps an event made a
- * quarter of the process' time garbage collection.
+ * Two bounded maps in turn, not a WeakMap: where each of thousands of accounts has one subscriber, two weak maps an event made
+ * a quarter of the process' time garbage collection. Nothing is removed by itself: the older map is dropped as a whole.
  */
 export function createSharedResults(): SharedResults {
-  const byEvent = new Map<object, Shared[]>();
+  let newer = new Map<object, Shared[]>();
+  let older = new Map<object, Shared[]>();
 
   function keep(event: object, shared: Shared): void {
-    const answers = byEvent.get(event);
+    const answers = newer.get(event) ?? older.get(event);
     if (answers) {
       answers.push(shared);
       return;
     }
-    if (byEvent.size >= EVENTS_KEPT) {
-      for (const oldest of byEvent.keys()) {
-        byEvent.delete(oldest);
-        break;
-      }
+    if (newer.size === EVENTS_KEPT) {
+      older = newer;
+      newer = new Map();
     }
-    byEvent.set(event, [shared]);
+    newer.set(event, [shared]);
   }
 
   return {
@@ -53,7 +52,8 @@ export function createSharedResults(): SharedResults {
       // Without an identity nothing says that two events are the same.
       if (typeof event !== 'object' || event === null) return make();
       const nowMs = monotonicMs();
-      const known = byEvent.get(event)?.findLast((shared) => shared.operation === operation && shared.asked === asked);
+      const answers = newer.get(event) ?? older.get(event);
+      const known = answers?.findLast((shared) => shared.operation === operation && shared.asked === asked);
       if (known && nowMs - known.madeMs < SHARED_MS) return known.answer;
       const answer = make();
       keep(event, { operation, asked, answer, madeMs: nowMs });

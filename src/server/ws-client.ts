@@ -2,7 +2,8 @@ import type { Duplex } from 'node:stream';
 import type { WebSocket } from 'ws';
 import { monotonicMs } from '../kernel/clock.ts';
 import type { Limits } from './limits.ts';
-import type { Place } from './live.ts';
+import type { LongLived, Place } from './live.ts';
+import { PING_FRAME } from './ws-frame.ts';
 
 /** The close codes the doors use; 4403 is graphql-transport-ws' Forbidden. */
 const CLOSE_GOING_AWAY = 1001;
@@ -12,36 +13,64 @@ export const CLOSE_FORBIDDEN = 4403;
 
 /** How long the other side has to answer a close. */
 const CLOSE_HANDSHAKE_MS = 5_000;
+const SECOND_MS = 1_000;
 
-/** One WebSocket: what it was opened with, what runs on it, and how much may wait to be sent. */
-export class WsClient {
+/** An operation that was asked for and has not ended. */
+export interface Operation {
+  /** As the client named it. */
+  readonly id: string;
+  /** The client wants no more of it. */
+  stop(): void;
+}
+
+const NO_OPERATIONS: readonly Operation[] = [];
+
+export interface KnownOfClient {
+  readonly id: string;
+  readonly address: string;
+  readonly userAgent: string | null;
+  readonly place: Place;
+  readonly token: string | null;
+}
+
+type ClientLimits = Pick<Limits, 'messagesPerSecond' | 'pingIntervalMs' | 'socketBufferBytes' | 'stalledSocketMs'>;
+
+/** One WebSocket: what it was opened with, what runs on it, and how much may wait to be sent. There are thousands: each field is paid for. */
+export class WsClient implements LongLived {
   readonly id: string;
   readonly address: string;
   readonly userAgent: string | null;
   readonly place: Place;
   /** The session cookie, where the origin may use it; the token of connection_init once that came. */
   token: string | null;
-  /** Of the message that is being handled. */
-  messageBytes = 0;
+  /** Until connection_init was received. */
+  initTimer: NodeJS.Timeout | null = null;
+  isInitialised = false;
+  isAcknowledged = false;
+  /** Unfinished ones. Replaced, not changed: an array that was never added to is as small as what it holds. */
+  operations: readonly Operation[] = NO_OPERATIONS;
   readonly #socket: WebSocket;
   /** What `#socket` writes to. Without compression ws holds nothing back, so a whole frame may be written between its own. */
   readonly #raw: Duplex;
-  readonly #limits: Pick<Limits, 'socketBufferBytes' | 'stalledSocketMs'>;
+  readonly #limits: ClientLimits;
   #heardMs = monotonicMs();
+  /** The pings of sockets that were opened in the same moment are spread over the interval. */
+  #pingAtMs: number;
+  /** Messages in the second that began then. */
+  #secondMs = 0;
+  #messages = 0;
   /** Queries and mutations that were accepted and not answered. */
   #answering = 0;
   #isDraining = false;
-  #waiting = 0;
+  /** Writes beyond the limit that were not taken yet, and who waits for that. */
+  #untaken = 0;
+  #waiting: { resume(): void }[] | null = null;
 
-  constructor(
-    socket: WebSocket,
-    raw: Duplex,
-    known: { id: string; address: string; userAgent: string | null; place: Place; token: string | null },
-    limits: Pick<Limits, 'socketBufferBytes' | 'stalledSocketMs'>,
-  ) {
+  constructor(socket: WebSocket, raw: Duplex, known: KnownOfClient, limits: ClientLimits) {
     this.#socket = socket;
     this.#raw = raw;
     this.#limits = limits;
+    this.#pingAtMs = this.#heardMs + Math.random() * limits.pingIntervalMs;
     this.id = known.id;
     this.address = known.address;
     this.userAgent = known.userAgent;
@@ -49,37 +78,51 @@ export class WsClient {
     this.token = known.token;
   }
 
-  /**
-   * Sends at once. While more than the limit waits to be sent the promise waits too, so that whoever awaits it makes
-   * nothing more, and nothing more is read from the socket.
-   */
-  send(message: string): Promise<void> | undefined {
-    const socket = this.#socket;
-    return this.#write(message.length, (done) => socket.send(message, done));
-  }
-
-  /** The same with a frame that is laid out already. */
-  sendFrame(frame: Buffer): Promise<void> | undefined {
-    const raw = this.#raw;
-    return this.#write(frame.length, (done) => raw.write(frame, done));
-  }
-
-  #write(length: number, write: (done?: () => void) => void): Promise<void> | undefined {
-    const socket = this.#socket;
-    if (!this.isOpen()) return undefined;
-    if (socket.bufferedAmount + length <= this.#limits.socketBufferBytes) {
-      write();
-      return undefined;
+  /** Writes frames at once. Beyond the limit of what may wait the client is full, until that is taken: nothing more is read from its socket. */
+  write(frames: Buffer): void {
+    if (!this.isOpen()) return;
+    if (this.#raw.writableLength + frames.length <= this.#limits.socketBufferBytes) {
+      this.#raw.write(frames);
+      return;
     }
-    this.#waiting += 1;
-    socket.pause();
-    return new Promise((resolve) => {
-      write(() => {
-        this.#waiting -= 1;
-        if (this.#waiting === 0) socket.resume();
-        resolve();
-      });
-    });
+    this.#untaken += 1;
+    this.#socket.pause();
+    this.#raw.write(frames, () => this.#taken());
+  }
+
+  operation(id: string): Operation | undefined {
+    return this.operations.find((operation) => operation.id === id);
+  }
+
+  /** In place of the one with the same id, if there is one. */
+  begin(operation: Operation): void {
+    this.operations = [...this.operations.filter(({ id }) => id !== operation.id), operation];
+  }
+
+  /** Answers the one that is forgotten; undefined: there is none. */
+  forget(id: string): Operation | undefined {
+    const operation = this.operation(id);
+    if (operation) this.operations = this.operations.length === 1 ? NO_OPERATIONS : this.operations.filter((one) => one !== operation);
+    return operation;
+  }
+
+  isFull(): boolean {
+    return this.#untaken > 0;
+  }
+
+  /** `waiter` is called when the client is not full any more, or not at all. */
+  whenTaken(waiter: { resume(): void }): void {
+    this.#waiting ??= [];
+    this.#waiting.push(waiter);
+  }
+
+  #taken(): void {
+    this.#untaken -= 1;
+    if (this.#untaken > 0) return;
+    this.#socket.resume();
+    const waiting = this.#waiting ?? [];
+    this.#waiting = null;
+    for (const waiter of waiting) waiter.resume();
   }
 
   isOpen(): boolean {
@@ -104,10 +147,30 @@ export class WsClient {
     this.#heardMs = monotonicMs();
   }
 
-  /** Asks whether anybody is there, or gives up. */
-  beat(): void {
-    if (monotonicMs() - this.#heardMs > this.#limits.stalledSocketMs) this.#socket.terminate();
-    else if (this.isOpen()) this.#socket.ping();
+  /** Counts a message; answers whether the client may send so many. */
+  isWithinRate(): boolean {
+    const nowMs = monotonicMs();
+    if (nowMs - this.#secondMs >= SECOND_MS) {
+      this.#secondMs = nowMs;
+      this.#messages = 0;
+    }
+    this.#messages += 1;
+    return this.#messages <= this.#limits.messagesPerSecond;
+  }
+
+  /** Asks whether anybody is there, when it is time to, or gives up. */
+  beat(nowMs: number): void {
+    if (nowMs - this.#heardMs > this.#limits.stalledSocketMs) this.#socket.terminate();
+    else if (nowMs >= this.#pingAtMs && this.isOpen()) {
+      this.#pingAtMs = nowMs + this.#limits.pingIntervalMs;
+      this.#raw.write(PING_FRAME);
+    }
+  }
+
+  /** Its session has ended, or the server stops. */
+  end(why: 'session' | 'drain'): void {
+    if (why === 'session') this.close(CLOSE_FORBIDDEN, 'Forbidden');
+    else this.drain();
   }
 
   accepted(): void {
@@ -116,8 +179,7 @@ export class WsClient {
 
   answered(): void {
     this.#answering -= 1;
-    // The frame that completes the operation is written in this turn.
-    if (this.#isDraining && this.#answering === 0) setImmediate(() => this.drain());
+    if (this.#isDraining && this.#answering === 0) this.drain();
   }
 
   /** Closes once everything accepted is answered; subscriptions end with the socket, and resume elsewhere. */

@@ -7,31 +7,43 @@ const WHOLE_TEXT = 0x81;
 const LENGTH_IN_2_BYTES = 126;
 const LENGTH_IN_8_BYTES = 127;
 const LARGEST_IN_2_BYTES = 0xffff;
-const END = Buffer.from('}');
 
-/** What all who asked the same are answered for one event: made into bytes once, however many sockets it goes to. */
+/** A ping without a payload. */
+export const PING_FRAME = Buffer.from([0x89, 0]);
+
+/** What all who asked the same are answered for one event, as JSON. */
 export class EventText {
   readonly text: string;
-  #bytes: Buffer | null = null;
+  /** The frame made last; most clients number their operations alike. */
+  #id = '';
+  #frame: Buffer | null = null;
 
   constructor(text: string) {
     this.text = text;
   }
 
-  get bytes(): Buffer {
-    this.#bytes ??= Buffer.from(this.text);
-    return this.#bytes;
+  /** The `next` message of an operation as a frame, the same bytes for all whose operation has this id as long as nobody's has another. */
+  frame(id: string): Buffer {
+    if (this.#frame === null || this.#id !== id) {
+      this.#frame = nextFrame(id, this.text);
+      this.#id = id;
+    }
+    return this.#frame;
   }
 }
 
-/** What the frames of one operation begin with. */
-export function operationHead(id: string): Buffer {
-  return Buffer.from(`{"id":${JSON.stringify(id)},"type":"next","payload":`);
+/** A `next` message of graphql-transport-ws as one frame; the payload is JSON. */
+export function nextFrame(id: string, payload: string): Buffer {
+  return textFrame(`{"id":${JSON.stringify(id)},"type":"next","payload":${payload}}`);
 }
 
-/** A `next` message of graphql-transport-ws as one frame. */
-export function nextFrame(head: Buffer, payload: Buffer): Buffer {
-  const length = head.length + payload.length + END.length;
+/** Any other message. */
+export function messageFrame(message: object): Buffer {
+  return textFrame(JSON.stringify(message));
+}
+
+function textFrame(text: string): Buffer {
+  const length = Buffer.byteLength(text);
   const start = length < LENGTH_IN_2_BYTES ? 2 : length <= LARGEST_IN_2_BYTES ? 4 : 10;
   const frame = Buffer.allocUnsafe(start + length);
   frame[0] = WHOLE_TEXT;
@@ -43,8 +55,25 @@ export function nextFrame(head: Buffer, payload: Buffer): Buffer {
     frame[1] = LENGTH_IN_8_BYTES;
     frame.writeBigUInt64BE(BigInt(length), 2);
   }
-  head.copy(frame, start);
-  payload.copy(frame, start + head.length);
-  END.copy(frame, start + head.length + payload.length);
+  frame.write(text, start);
   return frame;
+}
+
+let joined: { readonly id: string; readonly texts: readonly EventText[]; readonly bytes: Buffer } | null = null;
+
+/**
+ * The frames of several events, to be written at once. Who is served next has often missed the same events: the bytes
+ * joined last are kept, so that they are made once, and held once by all sockets that are slow to take them.
+ */
+export function joinedFrames(id: string, texts: readonly EventText[]): Buffer {
+  const [first] = texts;
+  if (first !== undefined && texts.length === 1) return first.frame(id);
+  if (joined !== null && joined.id === id && areSame(joined.texts, texts)) return joined.bytes;
+  const bytes = Buffer.concat(texts.map((text) => text.frame(id)));
+  joined = { id, texts: [...texts], bytes };
+  return bytes;
+}
+
+function areSame(some: readonly EventText[], others: readonly EventText[]): boolean {
+  return some.length === others.length && some.every((text, index) => text === others[index]);
 }

@@ -1,6 +1,3 @@
-import { setImmediate } from 'node:timers/promises';
-import type { ExecutionArgs, ExecutionResult, GraphQLFormattedError } from 'graphql';
-import { makeServer, type Server, type SubscribePayload, type Context as WsContext } from 'graphql-ws';
 import type { Actor } from '../kernel/actor.ts';
 import { LimitExceeded, Overloaded, Unauthenticated } from '../kernel/errors.ts';
 import { askFor } from './ask.ts';
@@ -8,191 +5,238 @@ import { eventContexts } from './context.ts';
 import { bearerToken } from './credentials.ts';
 import type { Ask } from './pipeline.ts';
 import { Rejection } from './rejection.ts';
-import { CLOSE_FORBIDDEN, type WsClient } from './ws-client.ts';
+import { Turns } from './turns.ts';
+import { CLOSE_FORBIDDEN, CLOSE_TRY_AGAIN, type Operation, type WsClient } from './ws-client.ts';
 import type { WsDoorPorts } from './ws-door.ts';
-import { type EventText, nextFrame, operationHead } from './ws-frame.ts';
+import { messageFrame, nextFrame } from './ws-frame.ts';
+import { type ClientMessage, readMessage, type SubscribePayload } from './ws-messages.ts';
+import { type SubscriptionOwner, WsSubscription } from './ws-subscription.ts';
 
-/** A source that always has more, as the journal has, must not keep the event loop from everybody else. */
-const RESULTS_PER_TURN = 32;
+export const SUBPROTOCOL = 'graphql-transport-ws';
 
-type Connected = WsContext<Record<string, unknown> | undefined, WsClient>;
+/** Close codes of graphql-transport-ws. */
+const CLOSE_BAD_REQUEST = 4400;
+const CLOSE_UNAUTHORIZED = 4401;
+const CLOSE_SUBPROTOCOL = 4406;
+const CLOSE_INIT_TIMEOUT = 4408;
+const CLOSE_SUBSCRIBER_EXISTS = 4409;
+const CLOSE_TOO_MANY_INITS = 4429;
+/** What fits into a close frame beside the code. */
+const MAX_REASON_BYTES = 123;
 
-/** An accepted operation, between the hooks of graphql-ws. */
-interface Run {
-  readonly id: string;
-  readonly ask: Ask;
-  readonly actor: Actor;
-  readonly client: WsClient;
-}
+const ACKNOWLEDGEMENT = messageFrame({ type: 'connection_ack' });
 
-export interface Protocol extends Pick<Server<WsClient>, 'opened'> {
-  /** Unfinished ones, on all sockets. */
+export interface Protocol {
+  opened(client: WsClient, subprotocol: string): void;
+  /** A message of so many bytes. What a client asks for is begun in its turn, in the order of its messages. */
+  receive(client: WsClient, text: string, bytes: number): void;
+  closed(client: WsClient): void;
+  /** Unfinished operations on all sockets. */
   readonly operations: () => number;
 }
 
+/** An operation from its message until it runs: it may be given up meanwhile. */
+class Starting implements Operation {
+  readonly id: string;
+  isWanted = true;
+
+  constructor(id: string) {
+    this.id = id;
+  }
+
+  stop(): void {
+    this.isWanted = false;
+  }
+}
+
 /**
- * The protocol's bookkeeping is graphql-ws'; what an operation answers is written here, as finished frames, so that a
- * result is made, turned into text and sent once. A document that is refused ends its operation, never the socket.
+ * graphql-transport-ws, by its specification and as graphql-ws' own client speaks it (the tests use that). An own
+ * implementation, because a library's promises, generators and closures were most of what a delivery and an idle socket cost.
+ * A document that is refused ends its operation, never the socket.
  */
 export function createProtocol(ports: WsDoorPorts): Protocol {
   const { pipeline, limits } = ports;
-  const runs = new WeakMap<ExecutionArgs, Run>();
+  const turns = new Turns();
   let operations = 0;
 
-  async function onConnect({ connectionParams, extra: client }: Connected): Promise<boolean> {
-    const authorization = authorizationOf(connectionParams);
-    const token = authorization === undefined ? client.token : bearerToken(authorization);
-    if (token === null) return authorization === undefined;
-    const actor = await ports.authenticate(token);
-    if (actor === null) return false;
-    client.token = token;
-    client.place.watch(actor);
-    return true;
+  const owner: SubscriptionOwner = {
+    ended({ client, id }, failure) {
+      finish(client, id, failure);
+    },
+  };
+
+  /** Tells the client how its operation ended: completed, or refused. */
+  function finish(client: WsClient, id: string, failure: { readonly reason: unknown } | null): void {
+    operations -= 1;
+    if (!client.forget(id)) return;
+    if (failure === null) {
+      client.write(messageFrame({ id, type: 'complete' }));
+      return;
+    }
+    const rejection = pipeline.reject(failure.reason, client.id);
+    // Who was let in and is refused now has lost the session, and with it the socket, whoever notices first.
+    if (rejection.errors[0]?.extensions?.['code'] === 'UNAUTHENTICATED') client.end('session');
+    else refuse(client, id, rejection);
   }
 
-  async function onSubscribe(
-    { extra: client, subscriptions }: Connected,
-    id: string,
-    payload: SubscribePayload,
-  ): Promise<ExecutionArgs | Rejection[]> {
-    const bytes = client.messageBytes;
-    if (client.isDraining()) return [Rejection.of(new Overloaded(limits.retryAfterSeconds))];
-    if (Object.keys(subscriptions).length > limits.operationsPerSocket) {
-      return [Rejection.of(new LimitExceeded(`A socket may have ${limits.operationsPerSocket} unfinished operations.`))];
+  function refuse(client: WsClient, id: string, rejection: Rejection): void {
+    client.write(messageFrame({ id, type: 'error', payload: rejection.errors }));
+  }
+
+  async function connect(client: WsClient, params: Record<string, unknown> | undefined): Promise<void> {
+    if (client.isInitialised) {
+      client.close(CLOSE_TOO_MANY_INITS, 'Too many initialisation requests');
+      return;
+    }
+    client.isInitialised = true;
+    if (client.initTimer) clearTimeout(client.initTimer);
+    client.initTimer = null;
+    const authorization = authorizationOf(params);
+    const token = authorization === undefined ? client.token : bearerToken(authorization);
+    if (token !== null) {
+      const actor = await ports.authenticate(token);
+      if (actor === null) {
+        client.close(CLOSE_FORBIDDEN, 'Forbidden');
+        return;
+      }
+      client.token = token;
+      client.place.watch(actor);
+    } else if (authorization !== undefined) {
+      client.close(CLOSE_FORBIDDEN, 'Forbidden');
+      return;
+    }
+    client.isAcknowledged = true;
+    client.write(ACKNOWLEDGEMENT);
+  }
+
+  /** Who asks, and what for; a Rejection ends the operation. */
+  async function accept(client: WsClient, payload: SubscribePayload, bytes: number): Promise<{ ask: Ask; actor: Actor } | Rejection> {
+    if (client.isDraining()) return Rejection.of(new Overloaded(limits.retryAfterSeconds));
+    if (client.operations.length > limits.operationsPerSocket) {
+      return Rejection.of(new LimitExceeded(`A socket may have ${limits.operationsPerSocket} unfinished operations.`));
     }
     const authorization = authorizationOf(payload.extensions?.headers);
     const token = authorization === undefined ? client.token : bearerToken(authorization);
-    if (token === null && authorization === undefined) return [Rejection.of(new Unauthenticated())];
+    if (token === null && authorization === undefined) return Rejection.of(new Unauthenticated());
     try {
       const actor = token === null ? null : await ports.authenticate(token);
       if (actor === null) {
         client.close(CLOSE_FORBIDDEN, 'Forbidden');
-        return [Rejection.of(new Unauthenticated())];
+        return Rejection.of(new Unauthenticated());
       }
       client.place.watch(actor);
-      const { query, variables, operationName } = payload;
-      const params = { query, variables: variables ?? {}, operationName: operationName ?? undefined };
-      const ask = askFor(pipeline, limits, params, { actor, requestId: client.id, bytes, mayCompile: false });
-      if (ask instanceof Rejection) return [ask];
-      const args = { schema: ports.schema, document: ask.operation.document, operationName: ask.operation.name, contextValue: null };
-      runs.set(args, { id, ask, actor, client });
-      return args;
+      const { query, variables = {}, operationName } = payload;
+      const ask = askFor(pipeline, limits, { query, variables, operationName }, { actor, requestId: client.id, bytes, mayCompile: false });
+      return ask instanceof Rejection ? ask : { ask, actor };
     } catch (error) {
-      return [pipeline.reject(error, client.id)];
+      return pipeline.reject(error, client.id);
     }
   }
 
-  /** Nothing is yielded to graphql-ws: the frames are sent here, and it learns of the end, or of the refusal. */
-  function frames(args: ExecutionArgs): AsyncGenerator<ExecutionResult> {
-    const run = runs.get(args);
-    if (!run) throw new Error('graphql-ws asked to run an operation that was not accepted');
+  async function subscribe(client: WsClient, id: string, payload: SubscribePayload, bytes: number): Promise<void> {
+    if (!client.isAcknowledged) {
+      client.close(CLOSE_UNAUTHORIZED, 'Unauthorized');
+      return;
+    }
+    if (client.operation(id)) {
+      const reason = `Subscriber for ${id} already exists`;
+      client.close(CLOSE_SUBSCRIBER_EXISTS, Buffer.byteLength(reason) <= MAX_REASON_BYTES ? reason : 'Subscriber already exists');
+      return;
+    }
+    const starting = new Starting(id);
+    client.begin(starting);
+    const accepted = await accept(client, payload, bytes);
+    if (!starting.isWanted) return;
+    if (accepted instanceof Rejection) {
+      client.forget(id);
+      refuse(client, id, accepted);
+      return;
+    }
     operations += 1;
-    const work = run.ask.operation.kind === 'subscription' ? streamed(ports, run) : answered(ports, run);
-    const done = work.done.finally(() => {
-      operations -= 1;
-    });
-    // Read by graphql-ws in next(); an operation that is given up before has nobody to tell.
-    done.catch(() => {});
-    const end = { done: true, value: undefined } as const;
-    return {
-      next: () => done.then(() => end),
-      return: async () => {
-        work.stop();
-        return end;
-      },
-      throw: async (error: unknown) => {
-        work.stop();
-        throw error;
-      },
-      [Symbol.asyncIterator]() {
-        return this;
-      },
-      [Symbol.asyncDispose]: async () => work.stop(),
-    };
+    const { actor, ask } = accepted;
+    if (ask.operation.kind === 'subscription') await stream(client, id, ask, actor, starting);
+    else await answer(client, id, ask, actor, starting);
   }
 
-  function onError(_context: unknown, _id: string, _payload: unknown, errors: readonly unknown[]): GraphQLFormattedError[] {
-    return errors.flatMap((error) => formatted(error) ?? pipeline.reject(error, 'socket').errors);
-  }
-
-  const server = makeServer<Record<string, unknown> | undefined, WsClient>({
-    schema: ports.schema,
-    connectionInitWaitTimeout: limits.connectionInitTimeoutMs,
-    onConnect,
-    onSubscribe,
-    onError,
-    execute: frames,
-    subscribe: frames,
-  });
-  return { opened: server.opened, operations: () => operations };
-}
-
-interface Work {
-  /** When the last frame is sent; rejects with what ends the operation. */
-  readonly done: Promise<void>;
-  /** The client wants no more of it. */
-  stop(): void;
-}
-
-/** A query or mutation: it runs to its end whether or not anybody still listens. */
-function answered({ pipeline, createContext }: WsDoorPorts, { id, ask, actor, client }: Run): Work {
-  let isWanted = true;
-  async function work(): Promise<void> {
+  /** A query or mutation: it runs to its end whether or not anybody still listens. */
+  async function answer(client: WsClient, id: string, ask: Ask, actor: Actor, starting: Starting): Promise<void> {
     client.accepted();
-    try {
-      const result = await pipeline.execute(
-        ask,
-        createContext({ actor, address: client.address, userAgent: client.userAgent, cookies: null }),
-      );
-      if (!isWanted) return;
-      if (result instanceof Rejection) throw result;
-      await client.sendFrame(nextFrame(operationHead(id), Buffer.from(JSON.stringify(result))));
-    } finally {
-      client.answered();
+    const result = await pipeline.execute(ask, contextOf(client, actor));
+    if (!starting.isWanted) operations -= 1;
+    else if (result instanceof Rejection) finish(client, id, { reason: result });
+    else {
+      client.write(nextFrame(id, JSON.stringify(result)));
+      finish(client, id, null);
+    }
+    client.answered();
+  }
+
+  async function stream(client: WsClient, id: string, ask: Ask, actor: Actor, starting: Starting): Promise<void> {
+    const contexts = eventContexts(ports.createContext, baseOf(client, actor));
+    const results = await pipeline.subscribe(ask, contexts);
+    if (results instanceof Rejection) {
+      if (starting.isWanted) finish(client, id, { reason: results });
+      else operations -= 1;
+    } else if (starting.isWanted) client.begin(new WsSubscription(id, client, results, turns, owner));
+    else {
+      results.close();
+      operations -= 1;
     }
   }
-  return {
-    done: work(),
-    stop() {
-      isWanted = false;
-    },
-  };
-}
 
-/** A subscription: the next event is asked for when the socket has taken the one before. */
-function streamed({ pipeline, createContext }: WsDoorPorts, { id, ask, actor, client }: Run): Work {
-  let results: AsyncIterator<EventText> | null = null;
-  let isWanted = true;
-  const head = operationHead(id);
-  async function work(): Promise<void> {
-    const contexts = eventContexts(createContext, { actor, address: client.address, userAgent: client.userAgent, cookies: null });
-    const opened = await pipeline.subscribe(ask, contexts);
-    if (opened instanceof Rejection) throw opened;
-    results = opened;
-    if (!isWanted) await opened.return?.();
-    let sent = 0;
-    for await (const { bytes } of opened) {
-      if (!isWanted || !client.isOpen()) break;
-      const isTaken = client.sendFrame(nextFrame(head, bytes));
-      if (isTaken) await isTaken;
-      sent += 1;
-      if (sent % RESULTS_PER_TURN === 0) await setImmediate();
-    }
+  function stop(operation: Operation): void {
+    operation.stop();
+    // One that is starting, or to be answered, counts until it has run.
+    if (operation instanceof WsSubscription) operations -= 1;
   }
-  return {
-    done: work(),
-    stop() {
-      isWanted = false;
-      results?.return?.();
-    },
-  };
-}
 
-/** Our own refusals reach graphql-ws as they are, or wrapped in an error of its own. */
-function formatted(error: unknown): readonly GraphQLFormattedError[] | null {
-  if (error instanceof Rejection) return error.errors;
-  const cause = error instanceof Error && 'originalError' in error ? error.originalError : null;
-  return cause instanceof Rejection ? cause.errors : null;
+  /** Answers that there is no more: each message is one turn's work. */
+  function begin(client: WsClient, message: Exclude<ClientMessage, { type: 'ping' | 'pong' }>, bytes: number): false {
+    if (!client.isOpen()) return false;
+    if (message.type === 'complete') {
+      const operation = client.forget(message.id);
+      if (operation) stop(operation);
+      return false;
+    }
+    const begun =
+      message.type === 'connection_init' ? connect(client, message.payload) : subscribe(client, message.id, message.payload, bytes);
+    begun.catch((error: unknown) => {
+      pipeline.reject(error, client.id);
+      client.close(CLOSE_TRY_AGAIN, 'Try again later');
+    });
+    return false;
+  }
+
+  const baseOf = ({ address, userAgent }: WsClient, actor: Actor) => ({ actor, address, userAgent, cookies: null });
+  const contextOf = (client: WsClient, actor: Actor) => ports.createContext(baseOf(client, actor));
+
+  return {
+    opened(client, subprotocol) {
+      if (subprotocol !== SUBPROTOCOL) {
+        client.close(CLOSE_SUBPROTOCOL, 'Subprotocol not acceptable');
+        return;
+      }
+      client.initTimer = setTimeout(() => {
+        if (!client.isInitialised) client.close(CLOSE_INIT_TIMEOUT, 'Connection initialisation timeout');
+      }, limits.connectionInitTimeoutMs).unref();
+    },
+    receive(client, text, bytes) {
+      const message = readMessage(text);
+      if (message === null) client.close(CLOSE_BAD_REQUEST, 'Invalid message received');
+      else if (message.type === 'ping') {
+        const { payload } = message;
+        client.write(messageFrame({ type: 'pong', ...(payload && { payload }) }));
+      } else if (message.type !== 'pong') turns.addNewcomer({ work: () => begin(client, message, bytes) });
+    },
+    closed(client) {
+      if (client.initTimer) clearTimeout(client.initTimer);
+      for (const { id } of client.operations) {
+        const operation = client.forget(id);
+        if (operation) stop(operation);
+      }
+    },
+    operations: () => operations,
+  };
 }
 
 /** The Authorization among given headers, in any case; undefined: none, or empty. */

@@ -256,3 +256,36 @@ test('stop ends every subscription, and later ones end at once', async () => {
   for (const result of await waiting) expect(result.done).toBe(true);
   expect((await balance(running, panel).next()).done).toBe(true);
 });
+
+test('who begin in the same moment are given the same present state, and those who are as far behind the same pages', async () => {
+  const running = await world.feed({ queueLength: 8, pageLength: 10 });
+  const panel = await world.root();
+  const stalled = Array.from({ length: 30 }, () => balance(running, panel));
+  const begun = await Promise.all(stalled.map(next));
+  for (const present of begun) expect(present).toBe(begun[0]);
+  const lively = balance(running, panel);
+  await next(lively);
+  for (let count = 0; count < 100; count += 1) {
+    running.sink.publish([await world.change(panel, 1)]);
+    await next(lively);
+  }
+  const before = running.counts.caughtUp;
+  const read = await Promise.all(stalled.map((events) => take(events, 100)));
+  for (const events of read) {
+    expect(versions(events)).toEqual(range(1, 100));
+    for (const [index, event] of events.entries()) expect(event).toBe(read[0]?.[index]);
+  }
+  // Ten pages of ten, however many read them.
+  expect(running.counts.caughtUp - before).toBeLessThanOrEqual(10);
+  await Promise.all([lively, ...stalled].map((events) => events.return?.()));
+});
+
+test('of two who are behind by less than a page of each other, the page of the one is also the other’s', async () => {
+  const running = await world.feed({ queueLength: 4, pageLength: 50 });
+  const panel = await world.root();
+  await world.changes(panel, 60);
+  const [first, second, third] = [balance(running, panel, 3), balance(running, panel, 0), balance(running, panel, 55)];
+  const reads = await Promise.all([take(first, 57), take(second, 60), take(third, 5)]);
+  expect(reads.map(versions)).toEqual([range(4, 60), range(1, 60), range(56, 60)]);
+  await Promise.all([first, second, third].map((events) => events.return?.()));
+});

@@ -42,7 +42,7 @@ const typeDefs = `
     ticks(count: Int!): Int!
     never: Int!
     flood(bytes: Int!): String!
-    fails(after: Int!): Int!
+    fails(after: Int!, how: String = "not found"): Int!
     private: Int!
     shared(times: Int! = 1): Int!
   }
@@ -143,9 +143,9 @@ export function schemaOf(world: World): GraphQLSchema {
       yield world.flooded;
     }
   }
-  async function* failing(after: number) {
+  async function* failing(after: number, how: string) {
     for (let tick = 1; tick <= after; tick += 1) yield tick;
-    throw new NotFound();
+    throw how === 'not found' ? new NotFound() : new Unauthenticated();
   }
 
   return createSchema<TestContext>({
@@ -194,7 +194,7 @@ export function schemaOf(world: World): GraphQLSchema {
         ticks: { subscribe: (_root, { count }) => counted(count), resolve: (tick: number) => tick },
         never: { subscribe: never, resolve: (tick: number) => tick },
         flood: { subscribe: flood, resolve: (_event: number, { bytes }) => 'x'.repeat(bytes) },
-        fails: { subscribe: (_root, { after }) => failing(after), resolve: (tick: number) => tick },
+        fails: { subscribe: (_root, { after, how }) => failing(after, how), resolve: (tick: number) => tick },
         shared: {
           subscribe: () => broadcast(world.events),
           resolve: ({ value }: { value: number }, { times }, context) => {

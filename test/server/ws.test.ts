@@ -114,6 +114,20 @@ test('what an iterator throws ends its operation with its code, after what it ga
   socket.socket.terminate();
 });
 
+test('an operation that finds its session ended closes the socket with 4403 instead of telling it of one operation', async () => {
+  await using running = await serve();
+  running.world.signedIn('token');
+  for (const after of [0, 2]) {
+    const socket = await (await new RawSocket(running.wsUrl).open()).init(bearer('token'));
+    socket.subscribe('other', 'subscription { never }');
+    socket.subscribe('1', `subscription { fails(after: ${after}, how: "signed out") }`);
+    await socket.until(() => socket.closed !== null);
+    expect(socket.closed).toEqual({ code: 4403, reason: 'Forbidden' });
+    expect(socket.of('1').map(({ type }) => type)).toEqual(Array.from({ length: after }, () => 'next'));
+  }
+  await until(() => running.world.openStreams === 0);
+});
+
 test('a client that completes an operation ends its iterator, and one that goes away ends all of its own', async () => {
   await using running = await serve();
   running.world.signedIn('token');

@@ -1,0 +1,59 @@
+/** The messages of graphql-transport-ws that a client may send, checked by the protocol's rules. */
+export type ClientMessage =
+  | { readonly type: 'connection_init'; readonly payload: Record<string, unknown> | undefined }
+  | { readonly type: 'ping'; readonly payload: Record<string, unknown> | undefined }
+  | { readonly type: 'pong' }
+  | { readonly type: 'subscribe'; readonly id: string; readonly payload: SubscribePayload }
+  | { readonly type: 'complete'; readonly id: string };
+
+export interface SubscribePayload {
+  readonly query: string;
+  readonly operationName: string | undefined;
+  readonly variables: Record<string, unknown> | undefined;
+  readonly extensions: Record<string, unknown> | undefined;
+}
+
+/** null: not a message of the protocol. */
+export function readMessage(text: string): ClientMessage | null {
+  let message: unknown;
+  try {
+    message = JSON.parse(text);
+  } catch {
+    return null;
+  }
+  if (!isObject(message)) return null;
+  const { id, type } = message;
+  const payload = message.payload ?? undefined;
+  switch (type) {
+    case 'connection_init':
+    case 'ping':
+      return payload === undefined || isObject(payload) ? { type, payload } : null;
+    case 'pong':
+      return payload === undefined || isObject(payload) ? { type } : null;
+    case 'complete':
+      return typeof id === 'string' && id !== '' ? { type, id } : null;
+    case 'subscribe': {
+      const asked = typeof id === 'string' && id !== '' ? subscribePayload(payload) : null;
+      return asked && { type, id: String(id), payload: asked };
+    }
+    default:
+      return null;
+  }
+}
+
+function subscribePayload(payload: unknown): SubscribePayload | null {
+  if (!isObject(payload)) return null;
+  const { query } = payload;
+  const operationName = payload.operationName ?? undefined;
+  const variables = payload.variables ?? undefined;
+  const extensions = payload.extensions ?? undefined;
+  if (typeof query !== 'string') return null;
+  if (operationName !== undefined && typeof operationName !== 'string') return null;
+  if (variables !== undefined && !isObject(variables)) return null;
+  if (extensions !== undefined && !isObject(extensions)) return null;
+  return { query, operationName, variables, extensions };
+}
+
+function isObject(value: unknown): value is Record<string, unknown> {
+  return typeof value === 'object' && value !== null && !Array.isArray(value);
+}
