@@ -1,4 +1,5 @@
 import type { Context, SessionCookies } from '../../schema/context.ts';
+import { forget } from '../../schema/scopes.ts';
 import type { Actor } from '../kernel/actor.ts';
 import type { EventContexts } from './pipeline.ts';
 
@@ -18,21 +19,44 @@ export interface ActingContext {
 
 /** The contexts of one subscription, over its base: the viewer of an event is who the viewer of the first has become. */
 export function eventContexts(createContext: (base: ContextBase) => ActingContext, base: ContextBase): EventContexts {
-  const first = createContext(base);
-  let known = { actor: first.actor, rights: rightsOf(first.actor) };
-  return {
-    first,
-    next: () => createContext({ ...base, actor: first.actor }),
-    rights() {
-      if (known.actor !== first.actor) known = { actor: first.actor, rights: rightsOf(first.actor) };
-      return known.rights;
-    },
-  };
+  return new Contexts(createContext, base);
+}
+
+class Contexts implements EventContexts {
+  readonly first: ActingContext;
+  readonly #createContext: (base: ContextBase) => ActingContext;
+  readonly #base: ContextBase;
+  #actor: Actor | null;
+  #rights: string;
+
+  constructor(createContext: (base: ContextBase) => ActingContext, base: ContextBase) {
+    this.#createContext = createContext;
+    this.#base = base;
+    this.first = createContext(base);
+    // Begins what it remembers apart, so that what is concluded to open the subscription is not kept for as long as that.
+    forget(this.first);
+    this.#actor = this.first.actor;
+    this.#rights = rightsOf(this.#actor);
+  }
+
+  next(): ActingContext {
+    return this.#createContext({ ...this.#base, actor: this.first.actor });
+  }
+
+  rights(): string {
+    if (this.#actor !== this.first.actor) {
+      this.#actor = this.first.actor;
+      this.#rights = rightsOf(this.#actor);
+    }
+    return this.#rights;
+  }
 }
 
 /** Viewers with the same rights are answered alike. */
 function rightsOf(actor: Actor | null): string {
-  return actor === null ? '' : `${actor.tenantId} ${actor.role} ${actor.key?.scope} ${actor.panel?.id} ${actor.panel?.path}`;
+  if (actor === null) return '';
+  // Joined: a template is kept as a tree of its parts.
+  return [actor.tenantId, actor.role, actor.key?.scope, actor.panel?.id, actor.panel?.path].join(' ');
 }
 
 export function contextFactory(shared: Pick<Context, 'ports' | 'feed'>): (base: ContextBase) => Context {

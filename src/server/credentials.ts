@@ -26,17 +26,21 @@ export function cookieToken(header: string | undefined): string | null {
 /** Collects what an operation does to the session cookie; `header` is the Set-Cookie to send, or null. */
 export class AnswerCookies implements SessionCookies {
   header: string | null = null;
-  readonly #attributes: string;
+  readonly #isSecure: boolean;
 
-  constructor(secure: boolean) {
-    this.#attributes = `; Path=/; HttpOnly; SameSite=Lax${secure ? '; Secure' : ''}`;
+  constructor(isSecure: boolean) {
+    this.#isSecure = isSecure;
   }
 
   set(token: string, expiresAtMs: number): void {
-    this.header = `${SESSION_COOKIE}=${token}; Expires=${new Date(expiresAtMs).toUTCString()}${this.#attributes}`;
+    this.#write(`${token}; Expires=${new Date(expiresAtMs).toUTCString()}`);
   }
 
   clear(): void {
-    this.header = `${SESSION_COOKIE}=; Max-Age=0${this.#attributes}`;
+    this.#write('; Max-Age=0');
+  }
+
+  #write(value: string): void {
+    this.header = `${SESSION_COOKIE}=${value}; Path=/; HttpOnly; SameSite=Lax${this.#isSecure ? '; Secure' : ''}`;
   }
 }

@@ -2,6 +2,7 @@ import { randomUUID } from 'node:crypto';
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { Actor } from '../kernel/actor.ts';
 import { Overloaded } from '../kernel/errors.ts';
+import type { Load } from './body.ts';
 import { AnswerCookies, bearerToken, cookieToken } from './credentials.ts';
 import type { Limits } from './limits.ts';
 import { type Negotiated, negotiate } from './negotiate.ts';
@@ -43,8 +44,9 @@ export class Exchange {
   body = '';
   /** Of the body, counted against the server's limit until the answer is sent. */
   heldBytes = 0;
-  /** Takes the request off the server's load; set by the gate, and harmless when called again. */
-  release: () => void = () => {};
+  /** What `release` gives back beside. */
+  leave: (() => void) | null = null;
+  #load: Load | null = null;
   readonly #policy: ExchangePolicy;
 
   constructor(request: IncomingMessage, response: ServerResponse, policy: ExchangePolicy) {
@@ -59,6 +61,22 @@ export class Exchange {
     this.bearer = bearerToken(request.headers.authorization);
     this.accepts = negotiate(request.headers.accept);
     this.cookies = new AnswerCookies(policy.cookieSecure);
+  }
+
+  /** Counts it in the server's load until it is released. */
+  hold(load: Load): void {
+    load.requests += 1;
+    this.#load = load;
+  }
+
+  /** Takes it off the server's load; harmless when called again. */
+  release(): void {
+    if (this.#load === null) return;
+    this.#load.requests -= 1;
+    this.#load.bodyBytes -= this.heldBytes;
+    this.heldBytes = 0;
+    this.#load = null;
+    this.leave?.();
   }
 
   /** Bearer wins over the cookie. */
@@ -100,17 +118,26 @@ export class Exchange {
   }
 }
 
-/**
- * What `overloaded` answers to who is not a browser, without looking at the request: the less a refusal costs, the more
- * is left for what was accepted.
- */
-export function answerOverloaded(response: ServerResponse, retryAfterSeconds: number): void {
+/** What `overloaded` answers, ready made: the less a refusal costs, the more is left for what was accepted. */
+export interface ReadyRefusal {
+  /** To who is not a browser, without looking at the request. */
+  answer(response: ServerResponse): void;
+  /** The same as it travels, for a request of this id. */
+  text(requestId: string): string;
+}
+
+export function readyRefusal(retryAfterSeconds: number): ReadyRefusal {
   const { errors } = Rejection.of(new Overloaded(retryAfterSeconds));
   const body = JSON.stringify({ errors });
-  const headers = ['x-request-id', randomUUID(), ...SECURITY_HEADERS, 'cache-control', 'no-store'];
-  headers.push('content-security-policy', API_CONTENT_POLICY, 'content-type', 'application/json; charset=utf-8');
-  headers.push('content-length', String(body.length), 'retry-after', String(retryAfterSeconds));
-  response.writeHead(503, headers).end(body);
+  const headers = [...SECURITY_HEADERS, 'cache-control', 'no-store', 'content-security-policy', API_CONTENT_POLICY];
+  headers.push('content-type', 'application/json; charset=utf-8', 'content-length', String(body.length));
+  headers.push('retry-after', String(retryAfterSeconds));
+  const lines = headers.map((text, index) => (index % 2 === 0 ? `\r\n${text}: ` : text)).join('');
+  const end = `${lines}\r\nconnection: keep-alive\r\n\r\n${body}`;
+  return {
+    answer: (response) => void response.writeHead(503, ['x-request-id', randomUUID(), ...headers]).end(body),
+    text: (requestId) => `HTTP/1.1 503 Service Unavailable\r\nx-request-id: ${requestId}${end}`,
+  };
 }
 
 /** HTTP's own word for `retryAfterSeconds`, on answers that refuse the whole request. */

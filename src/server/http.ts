@@ -7,7 +7,7 @@ import { Forbidden } from '../kernel/errors.ts';
 import type { Logger } from '../kernel/log.ts';
 import { type Load, receiveBody } from './body.ts';
 import type { ActingContext, ContextBase } from './context.ts';
-import { answerOverloaded, Exchange, type ExchangePolicy } from './exchange.ts';
+import { Exchange, type ExchangePolicy, readyRefusal } from './exchange.ts';
 import { EXPORT_PATHS } from './export-door.ts';
 import { answerGraphiql, wantsPage } from './graphiql.ts';
 import { answerHealth, type Health } from './health.ts';
@@ -17,11 +17,12 @@ import { createLive, type SessionPorts } from './live.ts';
 import type { Metrics } from './metrics.ts';
 import { contentKind } from './negotiate.ts';
 import { type OriginPolicy, PREFLIGHT_HEADERS } from './origin.ts';
-import { watchOverload } from './overload.ts';
+import { kindOf, watchOverload } from './overload.ts';
 import type { PanelDoor } from './panel-door.ts';
 import { decode } from './params.ts';
 import { createPipeline } from './pipeline.ts';
 import { Rejection } from './rejection.ts';
+import { createShed } from './shed.ts';
 import { WEBHOOK_BODY_BYTES, WEBHOOK_ROOT, type WebhookDoor } from './webhooks.ts';
 import { createWsDoor } from './ws-door.ts';
 import { createYogaDoor } from './yoga-door.ts';
@@ -31,7 +32,7 @@ const CONNECTIONS_CHECK_MS = 5_000;
 export interface ServerOptions extends OriginPolicy, SessionPorts {
   readonly schema: GraphQLSchema;
   /** Whose token this is; null: nobody's. */
-  authenticate(token: string): Promise<Actor | null>;
+  authenticate(token: string): Actor | null | Promise<Actor | null>;
   /** A new context for every operation, and for every event of a subscription. */
   createContext(base: ContextBase): ActingContext;
   readonly limits: Limits;
@@ -58,6 +59,11 @@ export interface DoorServer {
   close(): Promise<void>;
 }
 
+interface Door {
+  readonly name: 'json' | 'yoga' | 'export';
+  answer(exchange: Exchange): void | Promise<void>;
+}
+
 /** One gate in front of all doors: identity, origin, overload and body are settled here, and then the door is chosen. */
 export function createServer(options: ServerOptions): DoorServer {
   const { limits, log, metrics } = options;
@@ -66,40 +72,55 @@ export function createServer(options: ServerOptions): DoorServer {
 
   const pipeline = createPipeline(options.schema, limits, { log, refused: metrics.refused, isUnavailable: options.isUnavailable });
   const live = createLive(options, limits, log);
-  const guard = watchOverload(limits);
+  const guard = watchOverload(limits, load);
+  const refusal = readyRefusal(limits.retryAfterSeconds);
   const policy: ExchangePolicy = { ...options, isDraining: () => isDraining };
   const doorPorts: DoorPorts = { schema: options.schema, pipeline, limits, createContext: options.createContext };
-  const answerYoga = createYogaDoor({ ...doorPorts, live });
-  const isBusy = () => load.requests >= limits.unansweredRequests || guard.isOverloaded(load.requests);
+  const jsonDoor: Door = { name: 'json', answer: (exchange) => answerJson(doorPorts, exchange) };
+  const yogaDoor: Door = { name: 'yoga', answer: createYogaDoor({ ...doorPorts, live }) };
+  const exportDoor: Door | undefined = options.exporter && { name: 'export', answer: options.exporter };
 
   function onRequest(request: IncomingMessage, response: ServerResponse): void {
     const url = request.url ?? '/';
-    if (url === '/graphql' && request.headers.origin === undefined && !isDraining && isBusy()) {
-      answerOverloaded(response, limits.retryAfterSeconds);
+    shed.saw(request, response);
+    if (url === '/graphql' && request.headers.origin === undefined && !isDraining && guard.isFull()) {
+      refusal.answer(response);
       return;
     }
     const exchange = new Exchange(request, response, policy);
     const path = url === '/graphql' ? url : (url.split('?', 1)[0] ?? '/');
-    if (options.exporter && EXPORT_PATHS.has(path)) answerExport(exchange, options.exporter);
+    if (exportDoor && EXPORT_PATHS.has(path)) answerExport(exchange, exportDoor);
     else if (options.webhooks && path.startsWith(WEBHOOK_ROOT)) answerWebhook(exchange, path, options.webhooks);
     else if (path !== '/graphql') answerOther(exchange, path);
-    else if (isBusy()) exchange.overloaded();
-    else answerGraphql(exchange);
+    else if (guard.isFull()) exchange.overloaded();
+    else answerGraphql(exchange, guard.isBusy());
   }
 
-  function answerGraphql(exchange: Exchange): void {
+  function answerGraphql(exchange: Exchange, isBusy: boolean): void {
     take(exchange);
-    const refusal = gateRefusal(exchange);
-    if (refusal) exchange.reject(refusal);
+    const rejection = gateRefusal(exchange);
+    if (rejection) exchange.reject(rejection);
     else if (exchange.request.method === 'OPTIONS') exchange.send(204, 'text/plain', '', PREFLIGHT_HEADERS);
     else if (wantsPage(exchange)) answerGraphiql(exchange);
-    else if (exchange.request.method === 'GET') admit(exchange, answerYoga);
-    else answerPost(exchange);
+    else if (exchange.request.method !== 'GET') answerPost(exchange, isBusy);
+    else if (isBusy && !letIn(exchange)) exchange.overloaded();
+    else admit(exchange, yogaDoor);
+  }
+
+  /** While postings are refused, what reads or signs in has a share of its own. */
+  function letIn(exchange: Exchange): boolean {
+    const kind = kindOf(exchange.body, exchange.token() !== null);
+    if (!guard.hasRoom(kind)) {
+      guard.refused();
+      return false;
+    }
+    exchange.leave = guard.take(kind);
+    return true;
   }
 
   /** A link or a form of another site would make a browser send what its user may read; nothing of it could be read there, but it costs. */
-  function answerExport(exchange: Exchange, exporter: (exchange: Exchange) => Promise<void>): void {
-    if (isBusy()) {
+  function answerExport(exchange: Exchange, door: Door): void {
+    if (guard.isBusy()) {
       exchange.overloaded();
       return;
     }
@@ -107,12 +128,12 @@ export function createServer(options: ServerOptions): DoorServer {
     if (exchange.origin.kind === 'foreign') exchange.reject(Rejection.of(new Forbidden('This origin is not allowed.'), 403));
     else if (exchange.request.method === 'OPTIONS') exchange.send(204, 'text/plain', '', PREFLIGHT_HEADERS);
     else if (exchange.request.method !== 'GET') exchange.reject(Rejection.malformed('Use GET.', 405));
-    else admit(exchange, exporter);
+    else admit(exchange, door);
   }
 
   /** No browser sends these, so neither origin nor identity is asked: the provider's signature, over the bytes as they came, is all that counts. */
   function answerWebhook(exchange: Exchange, path: string, receive: WebhookDoor): void {
-    if (isBusy()) {
+    if (guard.isBusy()) {
       exchange.overloaded();
       return;
     }
@@ -127,7 +148,7 @@ export function createServer(options: ServerOptions): DoorServer {
     });
   }
 
-  function answerPost(exchange: Exchange): void {
+  function answerPost(exchange: Exchange, isBusy: boolean): void {
     const isJson = exchange.accepts.isPlain && contentKind(exchange.request.headers) === 'json';
     receiveBody(exchange, load, limits, (body) => {
       const text = body instanceof Rejection ? body : decode(body);
@@ -136,43 +157,49 @@ export function createServer(options: ServerOptions): DoorServer {
         return;
       }
       exchange.body = text;
-      admit(exchange, isJson ? (admitted) => answerJson(doorPorts, admitted) : answerYoga);
+      if (isBusy && !letIn(exchange)) exchange.overloaded();
+      else admit(exchange, isJson ? jsonDoor : yogaDoor);
     });
   }
 
   /** Counts the request until it is answered. */
   function take(exchange: Exchange): void {
-    load.requests += 1;
+    exchange.hold(load);
     const receivedMs = monotonicMs();
-    let held = true;
-    exchange.release = () => {
-      if (!held) return;
-      held = false;
-      load.requests -= 1;
-      load.bodyBytes -= exchange.heldBytes;
-      exchange.heldBytes = 0;
-    };
-    exchange.response.once('close', () => {
+    exchange.response.on('close', () => {
       exchange.release();
-      guard.answered(monotonicMs() - receivedMs);
+      if (exchange.response.statusCode !== 503) guard.answered(monotonicMs() - receivedMs);
       // The connection of an answer that was begun before the drain is kept alive: nobody else would close it.
       if (isDraining) setImmediate(() => server.closeIdleConnections());
     });
   }
 
   /** Finds out who asks, and lets the door answer. An invalid token is nobody's: signing in must still be possible with it. */
-  async function admit(exchange: Exchange, door: (exchange: Exchange) => void | Promise<void>): Promise<void> {
+  function admit(exchange: Exchange, door: Door): void {
     try {
       const token = exchange.token();
-      if (token !== null) exchange.actor = await options.authenticate(token);
-      if (exchange.heldBytes > limits.bodyBytes && exchange.actor === null) exchange.reject(Rejection.tooLarge(limits.bodyBytes));
-      else await door(exchange);
-      metrics.answered(door === answerYoga ? 'yoga' : door === options.exporter ? 'export' : 'json');
+      const actor = token === null ? null : options.authenticate(token);
+      if (actor instanceof Promise) actor.then((found) => enter(exchange, door, found)).catch((error: unknown) => fail(exchange, error));
+      else enter(exchange, door, actor)?.catch((error: unknown) => fail(exchange, error));
     } catch (error) {
-      const { errors } = pipeline.reject(error, exchange.requestId);
-      const status = errors[0]?.extensions?.code === 'OVERLOADED' ? 503 : 500;
-      if (!exchange.response.headersSent) exchange.reject(new Rejection(errors, status));
+      fail(exchange, error);
     }
+  }
+
+  /** Not an async function: of most requests it is known who asks, and they would wait for nothing. */
+  function enter(exchange: Exchange, door: Door, actor: Actor | null): Promise<void> | undefined {
+    exchange.actor = actor;
+    const isTooLarge = exchange.heldBytes > limits.bodyBytes && actor === null;
+    const answering = isTooLarge ? exchange.reject(Rejection.tooLarge(limits.bodyBytes)) : door.answer(exchange);
+    if (answering instanceof Promise) return answering.then(() => metrics.answered(door.name));
+    metrics.answered(door.name);
+    return undefined;
+  }
+
+  function fail(exchange: Exchange, error: unknown): void {
+    const { errors } = pipeline.reject(error, exchange.requestId);
+    const status = errors[0]?.extensions?.code === 'OVERLOADED' ? 503 : 500;
+    if (!exchange.response.headersSent) exchange.reject(new Rejection(errors, status));
   }
 
   function answerOther(exchange: Exchange, path: string): void {
@@ -193,7 +220,8 @@ export function createServer(options: ServerOptions): DoorServer {
     onRequest,
   );
   server.maxConnections = limits.connections;
-  const ws = createWsDoor({ ...doorPorts, ...policy, authenticate: options.authenticate, live, isBusy, log });
+  const shed = createShed(server, { guard, isDraining: () => isDraining, refusalText: refusal.text });
+  const ws = createWsDoor({ ...doorPorts, ...policy, authenticate: options.authenticate, live, isBusy: guard.isBusy, log });
   server.on('upgrade', ws.upgrade);
   metrics.sockets(ws.sockets);
   metrics.operations(ws.operations);

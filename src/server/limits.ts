@@ -27,9 +27,9 @@ export interface Limits extends ExportLimits {
   readonly connections: number;
   /** HTTP requests received and not answered yet. */
   readonly unansweredRequests: number;
-  /** When half of the last half second's turns of the event loop took longer, new requests are refused before they are read. */
+  /** When half of the last quarter second's turns of the event loop took longer, new requests are refused before they are read. */
   readonly eventLoopDelayMs: number;
-  /** When half of the last quarter second's answers took longer, no more requests are let in than can be answered in this time. */
+  /** When half of the last quarter second's answers took longer, no more requests are under way than were answered in this time. */
   readonly answerWithinMs: number;
   readonly retryAfterSeconds: number;
   readonly headersTimeoutMs: number;
@@ -48,7 +48,7 @@ export interface Limits extends ExportLimits {
   readonly stalledSocketMs: number;
   /** While more than this waits to be sent, no operation of the socket is given its next result. */
   readonly socketBufferBytes: number;
-  /** How often the sessions of open sockets are checked against the database, in one query. */
+  /** How often the sessions of open sockets are checked against the database, together. */
   readonly sessionRecheckMs: number;
 
   /** How long a drain waits for what was accepted. */
@@ -70,9 +70,9 @@ export const DEFAULT_LIMITS: Limits = {
   compiledOperations: 256,
 
   connections: 20_000,
-  unansweredRequests: 4_000,
+  unansweredRequests: 2_000,
   eventLoopDelayMs: 250,
-  answerWithinMs: 1_000,
+  answerWithinMs: 250,
   retryAfterSeconds: 1,
   headersTimeoutMs: 10_000,
   requestTimeoutMs: 30_000,

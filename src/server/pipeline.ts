@@ -1,4 +1,6 @@
 import { createSourceEventStream, type ExecutionResult, type GraphQLFormattedError, type GraphQLSchema } from 'graphql';
+import { type Stream, streamOf } from '../kernel/stream.ts';
+import { type AnswerPorts, Answers } from './answers.ts';
 import { forStrangers } from './ask.ts';
 import { createDocuments, type Operation } from './documents.ts';
 import { createExecutor, type Variables } from './executor.ts';
@@ -42,9 +44,9 @@ export interface Pipeline {
   execute(ask: Ask, context: object): Result | Rejection | Promise<Result | Rejection>;
   /**
    * A subscription: one result for each event, as JSON text; subscribers that asked the same with the same rights share it.
-   * The iterator throws a Rejection when the source throws.
+   * The stream throws a Rejection when the source throws.
    */
-  subscribe(ask: Ask, contexts: EventContexts): Promise<AsyncIterableIterator<EventText> | Rejection>;
+  subscribe(ask: Ask, contexts: EventContexts): Promise<Stream<EventText> | Rejection>;
   /** What was thrown outside of an execution, for the client. */
   reject(error: unknown, requestId: string): Rejection;
 }
@@ -89,18 +91,21 @@ export function createPipeline(schema: GraphQLSchema, limits: Limits, options: P
     }
   }
 
+  const answers: AnswerPorts = {
+    reject,
+    answer: (event, ask, asked, contexts) =>
+      shared.answer(event, ask.operation, asked, () => {
+        const result = run(ask, event, contexts.next(), true);
+        return result instanceof Promise ? result.then(textOf) : textOf(result);
+      }),
+  };
+
   return {
     prepare: documents.prepare,
     reject,
     execute: (ask, context) => run(ask, undefined, context),
     async subscribe(ask, contexts) {
       const { document, name } = ask.operation;
-      const variables = JSON.stringify(ask.variables);
-      const answerTo = (event: unknown) =>
-        shared.answer(event, ask.operation, `${contexts.rights()} ${variables}`, () => {
-          const result = run(ask, event, contexts.next(), true);
-          return result instanceof Promise ? result.then(textOf) : textOf(result);
-        });
       try {
         const source = await createSourceEventStream({
           schema,
@@ -110,7 +115,7 @@ export function createPipeline(schema: GraphQLSchema, limits: Limits, options: P
           operationName: name,
         });
         if (Symbol.asyncIterator in source) {
-          return mapEvents(source[Symbol.asyncIterator](), answerTo, (error) => reject(error, ask.requestId));
+          return new Answers(answers, streamOf(source[Symbol.asyncIterator]()), ask, contexts);
         }
         const answered = answer(source, ask);
         return answered instanceof Rejection ? answered : new Rejection(answered.errors ?? []);
@@ -123,34 +128,4 @@ export function createPipeline(schema: GraphQLSchema, limits: Limits, options: P
 
 function textOf(result: Result | Rejection): EventText | Rejection {
   return result instanceof Rejection ? result : new EventText(JSON.stringify(result));
-}
-
-/** Not an async generator: its `return` would wait for a `next` that may never settle. */
-function mapEvents(
-  source: AsyncIterator<unknown>,
-  answerTo: (event: unknown) => EventText | Rejection | Promise<EventText | Rejection>,
-  reject: (error: unknown) => Rejection,
-): AsyncIterableIterator<EventText> {
-  return {
-    async next() {
-      try {
-        const step = await source.next();
-        if (step.done) return { done: true, value: undefined };
-        const answer = answerTo(step.value);
-        const result = answer instanceof Promise ? await answer : answer;
-        if (result instanceof Rejection) throw result;
-        return { done: false, value: result };
-      } catch (error) {
-        await source.return?.();
-        throw reject(error);
-      }
-    },
-    async return() {
-      await source.return?.();
-      return { done: true, value: undefined };
-    },
-    [Symbol.asyncIterator]() {
-      return this;
-    },
-  };
 }

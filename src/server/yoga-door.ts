@@ -121,7 +121,7 @@ async function openStream(
     place.close();
     results.return?.();
   };
-  place.onEnd(stop);
+  place.onEnd({ end: stop });
   if (actor !== null) place.watch(actor);
   exchange.response.once('close', stop);
   return streamOf(results, stop);

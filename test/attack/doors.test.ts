@@ -1,10 +1,12 @@
 import { createHmac } from 'node:crypto';
 import { once } from 'node:events';
 import { connect } from 'node:net';
+import { generateSync } from 'otplib';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { type Api, type Door, overSocket, PASSWORD, startApi } from '../helpers/api.ts';
 import { setProvider } from '../helpers/buying.ts';
-import { type Demo, plantDemo } from '../helpers/demo.ts';
+import { type Demo, plantDemo, plantPanel } from '../helpers/demo.ts';
+import { tell } from '../helpers/people-api.ts';
 import { LedgerEye } from './ledger-eye.ts';
 
 let api: Api;
@@ -80,6 +82,42 @@ describe('guessing', () => {
     const signedIn = api.client.socket(demo.ana.token);
     expect(counts((await overSocket(signedIn, documents[0] ?? '')).text)).toEqual({ RATE_LIMITED: 50 });
     await signedIn.dispose();
+  });
+
+  test('one-time codes by fifty aliases a document, through every door and field that takes one, is ten guesses in all', async () => {
+    const email = 'codes@demo.test';
+    const { token } = await plantPanel(api.client, demo.root, email, 10);
+    const { secret = '' } = await tell(api.client, token, 'startTotp', { password: PASSWORD });
+    const epoch = Math.floor(Date.now() / 1000);
+    expect(await tell(api.client, token, 'confirmTotp', { otp: generateSync({ secret, epoch }) })).toMatchObject({
+      user: { totpEnabled: true },
+    });
+    // The present code is used up, and the next ones are not among these.
+    const next = [0, 30, 60, 90].map((seconds) => generateSync({ secret, epoch: epoch + seconds }));
+    const guessed = Array.from({ length: 250 }, (_, at) => String(100_000 + 3_001 * at)).filter((code) => !next.includes(code));
+    const code = (at: number) => guessed[at] ?? '000000';
+    const signIn = (at: number) =>
+      `g${at}: signIn(input: { email: "${email}", password: "${PASSWORD}", otp: "${code(at)}" }) { ... on Error { code } }`;
+    const disable = (at: number) => `g${at}: disableTotp(input: { password: "${PASSWORD}", otp: "${code(at)}" }) { ... on Error { code } }`;
+    const renew = (at: number) =>
+      `g${at}: regenerateRecoveryCodes(input: { password: "${PASSWORD}", otp: "${code(at)}" }) { ... on Error { code } }`;
+    const documentOf = (guess: (at: number) => string, block: number) => `mutation { ${many(50, (at) => guess(50 * block + at))} }`;
+    const socket = api.client.socket(token);
+    const answers = await Promise.all([
+      api.client.ask(null, documentOf(signIn, 0), {}, 'json'),
+      api.client.ask(null, documentOf(signIn, 1), {}, 'yoga'),
+      api.client.ask(token, documentOf(disable, 2), {}, 'json'),
+      api.client.ask(token, documentOf(renew, 3), {}, 'yoga'),
+      overSocket(socket, documentOf(disable, 4)),
+    ]);
+    await socket.dispose();
+    const { INVALID_CREDENTIALS: bad = 0, RATE_LIMITED: limited = 0 } = counts(answers.map(({ text }) => text).join());
+    expect(bad).toBeLessThanOrEqual(10);
+    expect(bad + limited).toBe(250);
+    // Nor is the right one taken now.
+    expect(await tell(api.client, null, 'signIn', { email, password: PASSWORD, otp: next[1] })).toMatchObject({
+      code: 'RATE_LIMITED',
+    });
   });
 
   test('tokens and keys meets nobody, and every wrong one is answered alike', async () => {

@@ -87,6 +87,15 @@ function fresh(command: Command): object {
   return 'transferId' in command ? { transferId: crypto.randomUUID() } : {};
 }
 
+test('one command alone does not wait for a large batch that a stranger keeps waiting', async () => {
+  const lock = await hold(stranger, lockAccount(held));
+  const waiting = times(40, () => world.queue.post(world.transfer(root, held, 1)));
+  await until(() => world.queue.batchesInFlight === 1);
+  expect(await transferAmongOthers(1)).toBe(0);
+  await lock.release();
+  expect(tally(await Promise.all(waiting))).toEqual({ POSTED: 40 });
+});
+
 test('what was refused while its lock was being waited for is not posted when the lock is had', async () => {
   const queue = world.openQueue({ ...DEFAULT_QUEUE_LIMITS, deadlineMs: 1 });
   try {

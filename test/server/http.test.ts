@@ -229,6 +229,8 @@ test('every answer names its request and forbids sniffing, framing and caching',
   });
   const minted = await post(running.url, { query: '{ text }' }, { 'x-request-id': 'no "good" id' });
   expect(minted.headers.get('x-request-id')).toMatch(/^[0-9a-f-]{36}$/);
+  const next = await post(running.url, { query: '{ text }' });
+  expect(next.headers.get('x-request-id')).not.toBe(minted.headers.get('x-request-id'));
 });
 
 test('GraphiQL is one page that loads nothing, and may talk to its own server only', async () => {

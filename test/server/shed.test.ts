@@ -1,0 +1,302 @@
+import { once } from 'node:events';
+import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
+import { type AddressInfo, connect, type Socket } from 'node:net';
+import fc from 'fast-check';
+import { expect, test } from 'vitest';
+import { WebSocketServer } from 'ws';
+import { readyRefusal } from '../../src/server/exchange.ts';
+import { createShed, type ShedPorts, usualRequests } from '../../src/server/shed.ts';
+import { until } from '../helpers/until.ts';
+
+interface Behind {
+  isCalm: boolean;
+  isBusy: boolean;
+  /** Reads and guests. */
+  hasRoom: boolean;
+}
+
+const LONGEST_TURNS = 10;
+
+/** Some are answered later than what is asked after them arrives. */
+function afterTurns(turns: number, then: () => void): void {
+  setImmediate(() => (turns === 0 ? then() : afterTurns(turns - 1, then)));
+}
+
+/** A server that is as far behind as it is told, and answers what reaches it with the body that it got, some turns later. */
+async function serve(behind: Behind) {
+  const reached: string[] = [];
+  const senders: unknown[] = [];
+  const guard: ShedPorts['guard'] = {
+    isCalm: () => behind.isCalm,
+    isBusy: () => behind.isBusy,
+    hasRoom: (kind) => kind !== 'mutation' && behind.hasRoom,
+    refused: () => {},
+  };
+  const onRequest = (request: IncomingMessage, response: ServerResponse) => {
+    shed.saw(request, response);
+    const chunks: Buffer[] = [];
+    request.on('data', (chunk: Buffer) => chunks.push(chunk));
+    request.on('end', () => {
+      const body = Buffer.concat(chunks).toString();
+      reached.push(body);
+      senders.push(request.headers['x-from']);
+      afterTurns(body.length % LONGEST_TURNS, () => response.end(body));
+    });
+  };
+  const server = createServer({ shouldUpgradeCallback: (request) => request.headers.upgrade === 'websocket' }, onRequest);
+  const shed = createShed(server, { guard, isDraining: () => false, refusalText: readyRefusal(1).text });
+  const sockets = new Set<Socket>();
+  server.on('connection', (socket) => sockets.add(socket));
+  server.listen(0, '127.0.0.1');
+  await once(server, 'listening');
+  const { port } = server.address() as AddressInfo;
+  return {
+    server,
+    port,
+    reached,
+    senders,
+    sockets,
+    async [Symbol.asyncDispose]() {
+      server.closeAllConnections();
+      server.close();
+    },
+  };
+}
+
+const post = (body: string, headers = 'authorization: Bearer x\r\n') =>
+  `POST /graphql HTTP/1.1\r\nhost: x\r\n${headers}content-length: ${body.length}\r\n\r\n${body}`;
+const mutation = (name: string) => post(`mutation ${name}`);
+
+/** The answers as they come: a body, or OVERLOADED. */
+class Client {
+  readonly socket: Socket;
+  readonly answers: string[] = [];
+  #text = '';
+
+  constructor(port: number) {
+    this.socket = connect(port, '127.0.0.1').setNoDelay().setEncoding('latin1');
+    this.socket.on('error', () => {});
+    this.socket.on('data', (text: string) => this.#receive(text));
+  }
+
+  #receive(text: string): void {
+    this.#text += text;
+    for (;;) {
+      const [head, status, length] = /^HTTP\/1\.1 (\d+).*?\r\ncontent-length: (\d+)(?=\r\n).*?\r\n\r\n/is.exec(this.#text) ?? [];
+      if (head === undefined || this.#text.length < head.length + Number(length)) return;
+      this.answers.push(status === '503' ? 'OVERLOADED' : this.#text.slice(head.length, head.length + Number(length)));
+      this.#text = this.#text.slice(head.length + Number(length));
+      this.socket.emit('answer');
+    }
+  }
+
+  /** Sends these one by one, each as a segment of its own as far as it is ours to say, and waits for so many answers in all. */
+  async send(pieces: readonly string[], answers: number): Promise<readonly string[]> {
+    for (const piece of pieces) await new Promise((sent) => this.socket.write(piece, 'latin1', sent));
+    while (this.answers.length < answers) await once(this.socket, 'answer');
+    return this.answers;
+  }
+}
+
+const BUSY: Readonly<Behind> = { isCalm: false, isBusy: true, hasRoom: false };
+
+test('what comes while the server is busy is refused without reaching it, from the second request of a connection on', async () => {
+  await using served = await serve({ ...BUSY });
+  const client = new Client(served.port);
+  await client.send([mutation('a')], 1);
+  expect(await client.send([mutation('b') + mutation('c') + mutation('d')], 4)).toEqual([
+    'mutation a',
+    'mutation b',
+    'OVERLOADED',
+    'OVERLOADED',
+  ]);
+  expect(served.reached).toEqual(['mutation a', 'mutation b']);
+  client.socket.destroy();
+});
+
+test('a refusal carries the code, a time to come back, an id, and leaves the connection open', async () => {
+  await using served = await serve({ ...BUSY });
+  const socket = connect(served.port, '127.0.0.1').setEncoding('latin1');
+  for (const name of ['a', 'b']) {
+    socket.write(mutation(name));
+    await once(socket, 'data');
+  }
+  socket.write(mutation('c'));
+  const [text] = await once(socket, 'data');
+  expect(text).toMatch(/^HTTP\/1\.1 503 Service Unavailable\r\nx-request-id: [0-9a-f-]{36}\r\n/);
+  expect(text).toMatch(/\r\nretry-after: 1\r\n/);
+  const body = String(text).slice(String(text).indexOf('\r\n\r\n') + 4);
+  expect(JSON.parse(body).errors[0].extensions).toEqual({ code: 'OVERLOADED', retryAfterSeconds: 1 });
+  expect(Number(/content-length: (\d+)/.exec(text)?.[1])).toBe(Buffer.byteLength(body));
+  socket.destroy();
+});
+
+test('reads, and requests of nobody, pass while they have room', async () => {
+  await using served = await serve({ ...BUSY, hasRoom: true });
+  const client = new Client(served.port);
+  await client.send([mutation('a')], 1);
+  await client.send([mutation('b')], 2);
+  const pieces = [mutation('c'), post('{ viewer }'), mutation('d'), post('mutation signIn', '')];
+  const answers = ['mutation a', 'mutation b', 'OVERLOADED', '{ viewer }', 'OVERLOADED', 'mutation signIn'];
+  expect(await client.send([pieces.join('')], 6)).toEqual(answers);
+  client.socket.destroy();
+});
+
+/** What no shortcut may be taken for: each reaches the parser, in its turn. */
+const unusual: Readonly<Record<string, string>> = {
+  'a chunked body': 'POST /graphql HTTP/1.1\r\nhost: x\r\nauthorization: x\r\ntransfer-encoding: chunked\r\n\r\n3\r\nabc\r\n0\r\n\r\n',
+  'a browser of another site': post('mutation x', 'origin: https://else.test\r\ncookie: a=b\r\n'),
+  'a GET': 'GET /graphql HTTP/1.1\r\nhost: x\r\n\r\n',
+  'another path': 'POST /other HTTP/1.1\r\nhost: x\r\ncontent-length: 2\r\n\r\nhi',
+  'who waits to be told to continue': `POST /graphql HTTP/1.1\r\nhost: x\r\nexpect: 100-continue\r\ncontent-length: 2\r\n\r\nhi`,
+};
+
+test.for(Object.entries(unusual))('%s reaches the server also behind what is refused', async ([, request]) => {
+  await using served = await serve({ ...BUSY });
+  const client = new Client(served.port);
+  await client.send([mutation('a')], 1);
+  await client.send([mutation('b')], 2);
+  await client.send([mutation('c') + request], 4);
+  expect(client.answers.slice(0, 3)).toEqual(['mutation a', 'mutation b', 'OVERLOADED']);
+  expect(client.answers[3]).not.toBe('OVERLOADED');
+  client.socket.destroy();
+});
+
+test('two lengths, or a length and chunks, are never refused here: the parser closes the connection', async () => {
+  for (const headers of ['content-length: 4\r\n', 'transfer-encoding: chunked\r\n', 'Transfer-Encoding : chunked\r\n']) {
+    expect(usualRequests(Buffer.from(post('mutation', headers))).asked).toEqual([]);
+    await using served = await serve({ ...BUSY });
+    const client = new Client(served.port);
+    await client.send([mutation('a')], 1);
+    await client.send([mutation('b')], 2);
+    client.socket.write(post('mutation', headers));
+    await once(client.socket, 'close');
+    expect(served.reached).toEqual(['mutation a', 'mutation b']);
+  }
+});
+
+/** A body that holds a request is still a body, wherever the network cuts it. */
+const bodies = fc.oneof(
+  fc.stringMatching(/^[a-z ]{0,40}$/).map((text) => `mutation ${text}`),
+  fc.stringMatching(/^[a-z]{0,20}$/).map((text) => `{ ${text} }`),
+  fc.constantFrom('x', 'mutation').map((text) => `${post(text)}${post(text).slice(0, 30)}`),
+  // Its rest would be what comes behind it.
+  fc.nat(20).map((missing) => post('mutation with more to come').slice(0, -1 - missing)),
+  fc.nat(300).map((length) => `mutation ${'\r\n\r\n'.repeat(length)}`),
+);
+const requests = fc.array(
+  fc.record({
+    body: bodies,
+    headers: fc.constantFrom(
+      'authorization: Bearer x\r\n',
+      'cookie: a=b\r\nconnection: keep-alive\r\n',
+      'origin: https://x.test\r\n',
+      // Cut before its value, the rest of the request is one as well.
+      'authorization: Bearer x\r\nx-note: POST /graphql HTTP/1.1\r\n',
+      '',
+    ),
+  }),
+  { minLength: 1, maxLength: 12 },
+);
+
+/** Anywhere, or where a request begins or seems to. */
+const cuttings = fc.oneof(
+  fc.array(fc.nat(4_000), { maxLength: 12 }).map((cuts) => (text: string) => cuts.map((cut) => cut % text.length).sort((a, b) => a - b)),
+  fc
+    .array(fc.boolean(), { minLength: 1, maxLength: 8 })
+    .map(
+      (mask) => (text: string) => Array.from(text.matchAll(/POST /g), ({ index }) => index).filter((_, index) => mask[index % mask.length]),
+    ),
+);
+
+test('whatever is sent, however it is cut, and however the server fares meanwhile: each request has one answer, in order, its own or OVERLOADED', async () => {
+  const behind = { ...BUSY };
+  await using served = await serve(behind);
+  const moods = fc.array(fc.record({ isCalm: fc.boolean(), isBusy: fc.boolean(), hasRoom: fc.boolean() }), { minLength: 1, maxLength: 6 });
+  await fc.assert(
+    fc.asyncProperty(requests, cuttings, moods, async (asked, cutting, mood) => {
+      const text = asked.map(({ body, headers }) => post(body, headers)).join('');
+      const at = [0, ...cutting(text), text.length];
+      const client = new Client(served.port);
+      Object.assign(behind, BUSY);
+      for (const [index, end] of at.slice(1).entries()) {
+        await new Promise((sent) => client.socket.write(text.slice(at[index], end), 'latin1', sent));
+        Object.assign(behind, mood[index % mood.length]);
+        await new Promise((resolve) => setImmediate(resolve));
+      }
+      await client.send([], asked.length);
+      expect(client.answers).toHaveLength(asked.length);
+      for (const [index, answer] of client.answers.entries()) if (answer !== 'OVERLOADED') expect(answer).toBe(asked[index]?.body);
+      client.socket.destroy();
+    }),
+    { numRuns: 500 },
+  );
+});
+
+/**
+ * Behind a proxy a connection is shared: whoever could make the valve and the parser disagree about where a request
+ * begins would have its own headers put before another's.
+ */
+test.for([0, 1])(
+  'a body that looks like a request up to the middle of a head, with %i requests between, does not confuse them',
+  async (between) => {
+    const behind = { ...BUSY };
+    await using served = await serve(behind);
+    const client = new Client(served.port);
+    const body = 'mutation';
+    const note = `POST /graphql HTTP/1.1\r\nauthorization: x\r\ncontent-length: ${body.length}\r\n\r\n${body}`;
+    const upToNote = `${mutation('between').repeat(between)}POST /graphql HTTP/1.1\r\nhost: x\r\nx-from: attacker\r\nx-note: `;
+    const inner = `POST /graphql HTTP/1.1\r\nauthorization: x\r\ncontent-length: ${upToNote.length}\r\n\r\n`;
+    const head = `POST /graphql HTTP/1.1\r\nhost: x\r\nauthorization: x\r\ncontent-length: ${inner.length}\r\n\r\n`;
+    const victim = post('mutation of another', 'authorization: y\r\nx-from: victim\r\n');
+    client.socket.write(head);
+    await until(() => [...served.sockets].some(({ bytesRead }) => bytesRead === head.length));
+    await client.send([inner + upToNote + note], 2 + between);
+    behind.isBusy = false;
+    await client.send([victim], 3 + between);
+    expect(served.senders).not.toContain('attacker, victim');
+    expect(client.answers[2 + between]).toBe('mutation of another');
+    client.socket.destroy();
+  },
+);
+
+test('who does not take the answers is not read, and is answered all of them once he does', async () => {
+  await using served = await serve({ ...BUSY });
+  const client = new Client(served.port);
+  await client.send([mutation('a')], 1);
+  await client.send([mutation('b')], 2);
+  client.socket.pause();
+  const many = 60_000;
+  const chunk = mutation('c').repeat(1_000);
+  for (let sent = 0; sent < many; sent += 1_000) client.socket.write(chunk);
+  const [there] = served.sockets;
+  await until(() => there?.writableNeedDrain === true);
+  expect(there?.writableLength).toBeLessThan(1_000_000);
+  client.socket.resume();
+  const answers = await client.send([], many + 2);
+  expect(new Set(answers.slice(2))).toEqual(new Set(['OVERLOADED', ...served.reached.slice(2)]));
+  // Now and then a request is cut where a chunk ends, and the parser is asked to find the next.
+  expect(served.reached.length).toBeLessThan(many / 20);
+  client.socket.destroy();
+});
+
+test('a connection that becomes a WebSocket is left alone', async () => {
+  await using served = await serve({ ...BUSY });
+  const sockets = new WebSocketServer({ noServer: true });
+  served.server.on('upgrade', (request, socket, head) =>
+    sockets.handleUpgrade(request, socket, head, (opened) => opened.on('message', (data) => opened.send(data))),
+  );
+  const socket = connect(served.port, '127.0.0.1').setEncoding('latin1');
+  for (const name of ['a', 'b', 'c']) {
+    socket.write(mutation(name));
+    await once(socket, 'data');
+  }
+  const headers =
+    'connection: upgrade\r\nupgrade: websocket\r\nsec-websocket-version: 13\r\nsec-websocket-key: AAAAAAAAAAAAAAAAAAAAAA==\r\n';
+  socket.write(`GET /graphql HTTP/1.1\r\nhost: x\r\n${headers}\r\n`);
+  expect((await once(socket, 'data'))[0]).toMatch(/^HTTP\/1\.1 101 /);
+  // A text frame of two letters, masked with zeros.
+  socket.write(Buffer.from([0x81, 0x82, 0, 0, 0, 0, 0x68, 0x69]));
+  expect((await once(socket, 'data'))[0]).toContain('hi');
+  socket.destroy();
+});
