@@ -3,33 +3,21 @@ import ComplexityPlugin from '@pothos/plugin-complexity';
 import ErrorsPlugin from '@pothos/plugin-errors';
 import PrismaPlugin from '@pothos/plugin-prisma';
 import RelayPlugin from '@pothos/plugin-relay';
-import ScopeAuthPlugin from '@pothos/plugin-scope-auth';
 import type PrismaTypes from '../prisma/generated/pothos.ts';
 import { getDatamodel } from '../prisma/generated/pothos.ts';
-import type { Role } from '../src/kernel/actor.ts';
 import type { Context } from './context.ts';
 import { COST_PLUGIN } from './cost.ts';
-import { reached, requirePerson, requireReader, requireRole, requireUnlocked, viewerOf } from './scopes.ts';
+import { SHARED_PATHS_PLUGIN } from './paths.ts';
+import { SCOPE_PLUGIN } from './scope-plugin.ts';
+import { askScopes, reached } from './scopes.ts';
 
-/** The schema under construction. Outputs are non-null unless a field says otherwise; scopes add up. */
+/** The schema under construction. Outputs are non-null unless a field says otherwise. */
 export const builder = new SchemaBuilder<{
   Context: Context;
   PrismaTypes: PrismaTypes;
   DefaultFieldNullability: false;
   DefaultEdgesNullability: { list: false; items: false };
   DefaultNodeNullability: false;
-  DefaultAuthStrategy: 'all';
-  AuthScopes: {
-    signedIn: boolean;
-    /** Signed in, and the viewer's own panel is not locked (R8). */
-    unlocked: boolean;
-    /** May do what is for these roles: for mutations. */
-    role: readonly Role[];
-    /** May read what is for these roles, by an API key of any scope too. */
-    reads: readonly Role[];
-    /** Signed in, and not by an API key. */
-    person: boolean;
-  };
   Connection: {
     /** Counts only when asked; null where counting is not offered. */
     count: (() => Promise<number>) | null;
@@ -44,21 +32,10 @@ export const builder = new SchemaBuilder<{
   };
 }>({
   // Errors first: it is the outermost wrapper, so that a scope's refusal is a typed error too.
-  plugins: [ErrorsPlugin, COST_PLUGIN, ScopeAuthPlugin, PrismaPlugin, RelayPlugin, ComplexityPlugin],
+  plugins: [ErrorsPlugin, COST_PLUGIN, SHARED_PATHS_PLUGIN, SCOPE_PLUGIN, PrismaPlugin, RelayPlugin, ComplexityPlugin],
   defaultFieldNullability: false,
   errors: { directResult: true },
-  scopeAuth: {
-    authorizeOnSubscribe: true,
-    defaultStrategy: 'all',
-    // A scope that fails throws its refusal: the reason is decided where it is known.
-    authScopes: (ctx) => ({
-      signedIn: () => viewerOf(ctx) !== null,
-      unlocked: () => requireUnlocked(ctx),
-      role: (roles) => requireRole(ctx, roles),
-      reads: (roles) => requireReader(ctx, roles),
-      person: () => requirePerson(ctx),
-    }),
-  },
+  askScopes,
   prisma: {
     client: (ctx) => ctx.ports.prisma,
     dmmf: getDatamodel(),

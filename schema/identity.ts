@@ -8,6 +8,7 @@ import { Role, SessionTransport } from './enums.ts';
 import { STATEMENT_COMPLEXITY } from './limits.ts';
 import { loadersOf } from './loaders.ts';
 import { idField, Node } from './node.ts';
+import { panelWithStatement } from './read-panel.ts';
 import { Reseller } from './reseller.ts';
 import { forget, reached, viewerOf } from './scopes.ts';
 
@@ -68,8 +69,11 @@ export const Viewer = builder.objectRef<Actor>('Viewer').implement({
       type: Reseller,
       nullable: true,
       description: "The user's panel; null for the platform.",
-      resolve: (query, { panel, tenantId }, _args, { ports: { prisma } }) =>
-        panel === null ? null : prisma.reseller.findUniqueOrThrow({ ...query, where: { tenantId_id: { tenantId, id: panel.id } } }),
+      resolve: async (query, { panel, tenantId }, _args, ctx) => {
+        if (panel === null) return null;
+        const read = await panelWithStatement(ctx, { tenantId, id: panel.id }, query);
+        return read ?? ctx.ports.prisma.reseller.findUniqueOrThrow({ ...query, where: { tenantId_id: { tenantId, id: panel.id } } });
+      },
     }),
     role: t.expose('role', { type: Role, description: 'What the user may do.' }),
   }),

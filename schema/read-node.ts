@@ -16,12 +16,13 @@ import { MAX_NODES } from './limits.ts';
 import { Node } from './node.ts';
 import { CreditPackage, findCreditPackage } from './price-list.ts';
 import { findPurchase, Purchase } from './purchase.ts';
+import { panelWithStatement } from './read-panel.ts';
 import { Reseller } from './reseller.ts';
 import { isLocked, isOwn, requireUnlocked, viewerOf } from './scopes.ts';
 import { Session } from './sessions.ts';
 import { USER_COLUMNS } from './team.ts';
 import { Entry, Transfer } from './transfer.ts';
-import { visibleResellers } from './visibility.ts';
+import { isVisible, visibleResellers } from './visibility.ts';
 
 builder.queryField('reseller', (t) =>
   t.prismaField({
@@ -133,7 +134,9 @@ const FINDERS: Record<NodeType, (ctx: Context, named: Named, info: GraphQLResolv
   },
 };
 
-function findReseller(ctx: Context, { tenantId, id }: Named, query: object) {
+async function findReseller(ctx: Context, { tenantId, id }: Named, query: object) {
+  const read = await panelWithStatement(ctx, { tenantId, id }, query);
+  if (read !== undefined) return read !== null && isVisible(ctx, read) ? read : null;
   return ctx.ports.prisma.reseller.findUnique({ ...query, where: { tenantId_id: { tenantId, id }, ...visibleResellers(ctx) } });
 }
 

@@ -1,10 +1,32 @@
 import { createContextCache, initContextCache } from '@pothos/core';
 import { type GraphQLField, type GraphQLSchema, isIntrospectionType, isObjectType } from 'graphql';
 import { isAccountLocked } from '../src/domain/account/is-account-locked.ts';
-import { requirePerson as refuseKey } from '../src/domain/input.ts';
+import { requirePerson } from '../src/domain/input.ts';
 import { type Acting, type Actor, mayAct, mayRead, type Role } from '../src/kernel/actor.ts';
 import { Forbidden, PanelLocked, Unauthenticated } from '../src/kernel/errors.ts';
 import type { Context } from './context.ts';
+
+/** Who may have a field: all that is named must hold. An empty one is open to the signed-out too. */
+export interface Scopes {
+  readonly signedIn?: true;
+  /** Signed in, and the viewer's own panel is not locked (R8). */
+  readonly unlocked?: true;
+  /** May do what is for these roles: for mutations. */
+  readonly role?: readonly Role[];
+  /** May read what is for these roles, by an API key of any scope too. */
+  readonly reads?: readonly Role[];
+  /** Signed in, and not by an API key. */
+  readonly person?: true;
+}
+
+/** Throws the refusal of what does not hold, and answers what must be waited for, if anything: the lock, which is read. */
+export function askScopes({ signedIn, person, role, reads, unlocked }: Scopes, ctx: Context): Promise<true> | null {
+  if (signedIn) viewerOf(ctx);
+  if (person) requirePerson(viewerOf(ctx));
+  if (role && !mayAct(viewerOf(ctx), role)) throw new Forbidden();
+  if (reads && !mayRead(viewerOf(ctx), reads)) throw new Forbidden();
+  return unlocked ? requireUnlocked(ctx) : null;
+}
 
 /** The signed-in viewer; Unauthenticated when there is none. */
 export function viewerOf(ctx: Pick<Context, 'actor'>): Actor {
@@ -15,23 +37,6 @@ export function viewerOf(ctx: Pick<Context, 'actor'>): Actor {
 /** Who acts in this operation, and from where: what use cases that record take. */
 export function actingOf(ctx: Context): Acting {
   return { actor: viewerOf(ctx), address: ctx.address };
-}
-
-export function requireRole(ctx: Context, roles: readonly Role[]): true {
-  if (!mayAct(viewerOf(ctx), roles)) throw new Forbidden();
-  return true;
-}
-
-/** The same of what is read. */
-export function requireReader(ctx: Context, roles: readonly Role[]): true {
-  if (!mayRead(viewerOf(ctx), roles)) throw new Forbidden();
-  return true;
-}
-
-/** Throws Forbidden for an API key: people, sessions and keys are for those who signed in. */
-export function requirePerson(ctx: Context): true {
-  refuseKey(viewerOf(ctx));
-  return true;
 }
 
 /** The lock is never kept beyond an operation, and read only when something asks. */
@@ -56,7 +61,7 @@ export async function requireUnlocked(ctx: Context): Promise<true> {
  * Forgets what was concluded and loaded for this operation: after a mutation, after signing in, and before each event of a
  * subscription, whose context lives for days.
  */
-export function forget(ctx: Context): void {
+export function forget(ctx: object): void {
   Object.assign(ctx, initContextCache());
 }
 

@@ -282,6 +282,55 @@ describe('open sockets', () => {
     expect(await sessions.stillValid([])).toEqual(new Map());
   });
 
+  test('by the thousands are looked up by key alone, in tables never analysed and by a plan from when they were empty', async () => {
+    const fresh = await createDatabase();
+    const plans: string[] = [];
+    const filling = openSql(fresh.url, { name: 'test fill', max: 1, role: null });
+    const explained = openSql(fresh.url, {
+      name: 'test explained',
+      max: 1,
+      role: 'revenda_app',
+      parameters: {
+        session_preload_libraries: 'auto_explain',
+        'auto_explain.log_min_duration': '0',
+        'auto_explain.log_analyze': 'on',
+        client_min_messages: 'log',
+      },
+      onNotice: (notice) => plans.push(notice.message ?? ''),
+    });
+    const sessions = createSessions({ sql: explained, idleMinutes: IDLE_MINUTES, maxDays: MAX_DAYS });
+    const { tenantId, resellerId, userId } = await insertPerson(filling);
+    const { actor } = await opened(sessions, { tenantId, resellerId, userId, email: '' });
+    // From the sixth time on Postgres keeps a plan for any values.
+    for (let round = 0; round < 7; round += 1) expect((await sessions.stillValid([actor])).size).toBe(1);
+    await filling`
+      INSERT INTO reseller (tenant_id, id, parent_id, path, depth, name, created_at)
+      SELECT ${tenantId}, gen_random_uuid(), ${resellerId}, 'a.' || n || '.', 1, 'Panel', now() FROM generate_series(1, 3000) n`;
+    await filling`
+      INSERT INTO app_user (tenant_id, id, reseller_id, email, password_hash, role, created_at)
+      SELECT tenant_id, id, id, id || '@people.test', 'none', 'OWNER', now() FROM reseller WHERE parent_id IS NOT NULL`;
+    await filling`
+      INSERT INTO session (tenant_id, id, user_id, token_hash, created_at, expires_at, ends_at)
+      SELECT tenant_id, id, id, sha256(id::text::bytea), now(), now() + interval '1 hour', now() + interval '1 hour' FROM app_user WHERE id <> ${userId}`;
+    await filling`
+      INSERT INTO api_key (tenant_id, id, reseller_id, user_id, name, prefix, token_hash, scope, created_at)
+      SELECT tenant_id, gen_random_uuid(), reseller_id, id, 'Key', 'rvk_' || left(md5(id::text), 12), sha256(id::text::bytea), 'READ', now() FROM app_user`;
+    const asked = await filling<{ tenantId: string; sessionId: string }[]>`
+      SELECT tenant_id AS "tenantId", id AS "sessionId" FROM session UNION ALL SELECT tenant_id, id FROM api_key`;
+    expect(asked).toHaveLength(6002);
+    plans.length = 0;
+    expect((await sessions.stillValid(asked)).size).toBe(6002);
+    const ofTables = plans.filter((plan) => plan.includes(' on session'));
+    expect(ofTables).toHaveLength(7);
+    for (const plan of ofTables) {
+      expect(plan).not.toMatch(/Seq Scan|Hash Join|Merge Join/);
+      for (const table of ['session', 'app_user', 'reseller', 'api_key'])
+        expect(plan).toContain(`Index Scan using ${table}_pkey on ${table}`);
+    }
+    await Promise.all([filling.end(), explained.end()]);
+    await fresh.drop();
+  });
+
   test('do not name a session of another tenant', async () => {
     const sessions = createTested();
     const { actor } = await opened(sessions, await insertPerson(owner));

@@ -68,6 +68,31 @@ describe('a statement', () => {
     }
   });
 
+  test('read alone answers what it answers beside others, of the own panel and of one below; of another there is none', async () => {
+    const fields = `account { id balance version lockedSince statement(first: 3, ARGS) { pageInfo { hasNextPage hasPreviousPage startCursor endCursor }
+      edges { cursor node { id version delta balanceAfter createdAt transfer { id kind amount createdAt memo counterparty actor from { id } to { id } } } } } }`;
+    const rest = 'id name status depth createdAt';
+    // A filter by kind, even by all of them, is not read alone.
+    const kinds = 'kinds: [ISSUE, PURCHASE, GRANT, TRANSFER, RECLAIM, SWEEP, ACTIVATION, RENEWAL, SCREENS, REFUND, CHARGEBACK]';
+    const cursor = (version: number) => Buffer.from(`version:${version}`).toString('base64url');
+    const args = ['', `after: "${cursor(4)}"`, `before: "${cursor(9)}"`, `after: "${cursor(1)}"`];
+    for (const id of [root, child, grandchild].map((panel) => world.id(viewer, 'Reseller', panel))) {
+      for (const arg of args) {
+        const ask = (more: string) =>
+          world.data<{ reseller: object }>(viewer, `{ reseller(id: "${id}") { ${rest} ${fields.replace('ARGS', `${arg} ${more}`)} } }`);
+        const alone = await ask('');
+        expect(alone.reseller).toMatchObject({ account: { statement: {} } });
+        expect(alone).toEqual(await ask(kinds));
+      }
+    }
+    const stranger = world.id(viewer, 'Reseller', await world.ledger.root(10));
+    const own = await world.actor(child);
+    const above = world.id(own, 'Reseller', root);
+    const document = (id: string) => `{ reseller(id: "${id}") { account { statement { edges { node { version } } } } } }`;
+    expect(await world.data(viewer, document(stranger))).toEqual({ reseller: null });
+    expect(await world.data(own, document(above))).toEqual({ reseller: null });
+  });
+
   test('is filtered by kind', async () => {
     expect(await versions('kinds: [ISSUE, GRANT]')).toEqual([2, 1]);
     expect(await versions('kinds: [RENEWAL]')).toEqual([]);
