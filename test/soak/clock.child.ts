@@ -1,4 +1,7 @@
-/** Loaded into a server before anything else: each SIGWINCH moves its clock to the next of these. */
+/** Loaded into a server before anything else: each SIGWINCH moves its clock to the next of these, and SIGIO has its garbage collected. */
+import { setFlagsFromString } from 'node:v8';
+import { runInNewContext } from 'node:vm';
+
 const HOUR_MS = 3_600_000;
 // SIGUSR2 ends a server: it is one of the signals that drain it.
 const OFFSETS_MS = [HOUR_MS, -HOUR_MS, 0];
@@ -13,4 +16,11 @@ globalThis.Date = new Proxy(TrueDate, {
 
 process.on('SIGWINCH', () => {
   offsetMs = OFFSETS_MS[(OFFSETS_MS.indexOf(offsetMs) + 1) % OFFSETS_MS.length] ?? 0;
+});
+
+setFlagsFromString('--expose-gc');
+const collect: unknown = runInNewContext('gc');
+
+process.on('SIGIO', () => {
+  if (typeof collect === 'function') collect();
 });

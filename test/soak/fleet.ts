@@ -1,5 +1,6 @@
 import { randomInt } from 'node:crypto';
 import { readdir, readFile } from 'node:fs/promises';
+import { setTimeout as delay } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
 import { type ServerProcess, startServer } from '../helpers/server-process.ts';
 
@@ -7,12 +8,18 @@ import { type ServerProcess, startServer } from '../helpers/server-process.ts';
 const PORTS = { lowest: 15_000, highest: 30_000 };
 const CLOCK = fileURLToPath(new URL('clock.child.ts', import.meta.url));
 const BYTES_PER_KB = 1024;
+/** Garbage is given back to the system a little later than it is collected. */
+const SETTLING_MS = 500;
+/** Of Linux's accounts. */
+const TICKS_PER_SECOND = 100;
 const LAST_WORDS = 2_000;
 
 /** What the kernel counts of all processes together. */
 export interface Usage {
   readonly residentMb: number;
   readonly descriptors: number;
+  /** Since they were started. */
+  readonly cpuSeconds: number;
 }
 
 interface Slot {
@@ -76,11 +83,24 @@ export class Fleet {
     );
   }
 
+  /** What is used once what nobody needs is gone. */
+  async settledUsage(): Promise<Usage> {
+    let usage = await this.usage();
+    for (;;) {
+      for (const { server } of this.#slots) server.child.kill('SIGIO');
+      await delay(SETTLING_MS);
+      const next = await this.usage();
+      if (next.residentMb >= usage.residentMb) return next;
+      usage = next;
+    }
+  }
+
   async usage(): Promise<Usage> {
     const each = await Promise.all(this.#slots.map((_, index) => usageOf(this.pidOf(index))));
     return {
       residentMb: Math.round(each.reduce((sum, { residentMb }) => sum + residentMb, 0)),
       descriptors: each.reduce((sum, { descriptors }) => sum + descriptors, 0),
+      cpuSeconds: each.reduce((sum, { cpuSeconds }) => sum + cpuSeconds, 0),
     };
   }
 
@@ -121,7 +141,17 @@ function usualSettings(databaseUrl: string, port: string): Record<string, string
 }
 
 async function usageOf(pid: number): Promise<Usage> {
-  const [status, descriptors] = await Promise.all([readFile(`/proc/${pid}/status`, 'utf8'), readdir(`/proc/${pid}/fd`)]);
+  const [status, stat, descriptors] = await Promise.all([
+    readFile(`/proc/${pid}/status`, 'utf8'),
+    readFile(`/proc/${pid}/stat`, 'utf8'),
+    readdir(`/proc/${pid}/fd`),
+  ]);
   const residentKb = Number(/VmRSS:\s+(\d+)/.exec(status)?.[1] ?? 0);
-  return { residentMb: residentKb / BYTES_PER_KB, descriptors: descriptors.length };
+  // Behind the name, which may hold anything: the state, ten numbers, and then the time in user and in system mode.
+  const [user = 0, system = 0] = stat
+    .slice(stat.lastIndexOf(')') + 2)
+    .split(' ')
+    .slice(11, 13)
+    .map(Number);
+  return { residentMb: residentKb / BYTES_PER_KB, descriptors: descriptors.length, cpuSeconds: (user + system) / TICKS_PER_SECOND };
 }

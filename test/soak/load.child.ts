@@ -1,102 +1,39 @@
 /**
  * The load of the overload test, in a process of its own. Plain sockets with keep-alive: at a fixed rate a request is
- * sent when it is due, behind those of its connection that are not answered yet, so that the rate holds whatever the
- * server does. One job comes by IPC, and its result goes back.
+ * sent when it is due, however many are unanswered and behind those of its connection, so that the rate holds whatever
+ * the server does. One job comes by IPC, and its result goes back.
  */
 import { once } from 'node:events';
 import { connect, type Socket } from 'node:net';
-import { KEY, type LoadJob, type LoadResult, type Waits } from './load-job.ts';
+import { KEY, type Latencies, type LoadJob, type LoadResult, type Waits } from './load-job.ts';
 
 const END_OF_HEADERS = '\r\n\r\n';
 const TICK_MS = 2;
-/** Requests of one connection that are under way: together eight times what a server is asked by callers who wait. */
-const PIPELINED = 8;
 /** After the last request was sent. */
 const LAST_ANSWERS_MS = 15_000;
 const EXAMPLES = 3;
+const KEY_DIGITS = 9;
+const MICROSECONDS = 1e6;
 
-const accepted: number[] = [];
-const overloaded: number[] = [];
-const others: string[] = [];
-let otherCount = 0;
-let withoutRetryTime = 0;
-let keys = 0;
-let heldBack = 0;
-let endMs = 0;
-let acceptedInTime = 0;
+/** How long answers of one kind took. */
+class Clocks {
+  readonly #sinceDue: number[] = [];
+  readonly #sinceSent: number[] = [];
+  readonly #sinceItsTurn: number[] = [];
 
-class Connection {
-  readonly #socket: Socket;
-  readonly #job: LoadJob;
-  readonly #onAnswer: (connection: Connection) => void;
-  readonly #due: number[] = [];
-  #received = '';
-
-  constructor(job: LoadJob, onAnswer: (connection: Connection) => void) {
-    this.#job = job;
-    this.#onAnswer = onAnswer;
-    this.#socket = connect(job.port, '127.0.0.1').setNoDelay().setEncoding('latin1');
-    this.#socket.on('data', (chunk: string) => this.#receive(chunk));
-    this.#socket.on('error', (error) => other(error.message));
-    this.#socket.on('close', () => {
-      for (const _ of this.#due.splice(0)) other('the connection was closed');
-    });
+  get count(): number {
+    return this.#sinceDue.length;
   }
 
-  get unanswered(): number {
-    return this.#due.length;
+  add(nowMs: number, dueMs: number, sentMs: number, turnMs: number): void {
+    this.#sinceDue.push(nowMs - dueMs);
+    this.#sinceSent.push(nowMs - sentMs);
+    this.#sinceItsTurn.push(nowMs - Math.max(sentMs, turnMs));
   }
 
-  opened(): Promise<unknown> {
-    return once(this.#socket, 'connect');
+  read(): Latencies {
+    return { sinceDue: waitsOf(this.#sinceDue), sinceSent: waitsOf(this.#sinceSent), sinceItsTurn: waitsOf(this.#sinceItsTurn) };
   }
-
-  ask(dueMs: number): void {
-    const { requests } = this.#job;
-    const request = requests[Math.floor(Math.random() * requests.length)];
-    if (!request) throw new Error('a job without requests');
-    keys += 1;
-    const body = request.body.replace(KEY, `load-${process.pid}-${keys}`);
-    this.#due.push(dueMs);
-    this.#socket.write(
-      `POST /graphql HTTP/1.1\r\nhost: localhost\r\naccept: application/json\r\ncontent-type: application/json\r\nauthorization: Bearer ${request.token}\r\ncontent-length: ${body.length}${END_OF_HEADERS}${body}`,
-      'latin1',
-    );
-  }
-
-  close(): void {
-    this.#socket.destroy();
-  }
-
-  #receive(chunk: string): void {
-    this.#received += chunk;
-    for (;;) {
-      const end = this.#received.indexOf(END_OF_HEADERS);
-      if (end < 0) return;
-      const headers = this.#received.slice(0, end + 2);
-      const length = Number(/\r\ncontent-length: *(\d+)/i.exec(headers)?.[1]);
-      const next = end + END_OF_HEADERS.length + length;
-      if (this.#received.length < next) return;
-      count(headers, this.#received.slice(end + END_OF_HEADERS.length, next), performance.now() - (this.#due.shift() ?? 0));
-      this.#received = this.#received.slice(next);
-      this.#onAnswer(this);
-    }
-  }
-}
-
-function count(headers: string, body: string, waitMs: number): void {
-  if (body.includes('"TransferCreditsPayload"')) {
-    accepted.push(waitMs);
-    if (performance.now() <= endMs) acceptedInTime += 1;
-  } else if (body.includes('"OVERLOADED"')) {
-    overloaded.push(waitMs);
-    if (!body.includes('"retryAfterSeconds"')) withoutRetryTime += 1;
-  } else other(`${headers.slice(0, headers.indexOf('\r\n'))} ${body}`);
-}
-
-function other(what: string): void {
-  otherCount += 1;
-  if (others.length < EXAMPLES && !others.includes(what)) others.push(what);
 }
 
 function waitsOf(waitsMs: readonly number[]): Waits {
@@ -105,48 +42,173 @@ function waitsOf(waitsMs: readonly number[]): Waits {
   return { p50: at(0.5), p99: at(0.99), max: at(1) };
 }
 
+const accepted = new Clocks();
+const overloaded = new Clocks();
+const transfers: string[] = [];
+const others: string[] = [];
+let otherCount = 0;
+let withoutRetryTime = 0;
+let unconfirmed = 0;
+let sent = 0;
+let endMs = 0;
+let acceptedInTime = 0;
+
+/** One of the requests, around its key. */
+interface Template {
+  readonly before: string;
+  readonly after: string;
+}
+
+function templateOf({ token, body }: LoadJob['requests'][number]): Template {
+  const [start = '', end = ''] = body.split(KEY);
+  const length = start.length + keyOf(0).length + end.length;
+  const head = `POST /graphql HTTP/1.1\r\nhost: localhost\r\naccept: application/json\r\ncontent-type: application/json\r\nauthorization: Bearer ${token}\r\ncontent-length: ${length}`;
+  return { before: head + END_OF_HEADERS + start, after: end };
+}
+
+const keyOf = (index: number) => `load-${process.pid}-${String(index).padStart(KEY_DIGITS, '0')}`;
+
+class Connection {
+  readonly #socket: Socket;
+  readonly #onAnswer: (connection: Connection) => void;
+  /** Of what is unanswered, oldest first: when it was due, and when it was sent, in turns. */
+  readonly #times: number[] = [];
+  #lastAnswerMs = 0;
+  #received = '';
+
+  constructor(port: number, onAnswer: (connection: Connection) => void) {
+    this.#onAnswer = onAnswer;
+    this.#socket = connect(port, '127.0.0.1').setNoDelay().setEncoding('latin1');
+    this.#socket.on('error', (error) => other(error.message));
+    this.#socket.on('close', () => {
+      for (let left = this.unanswered; left > 0; left -= 1) other('the connection was closed');
+      this.#times.length = 0;
+    });
+  }
+
+  get unanswered(): number {
+    return this.#times.length / 2;
+  }
+
+  /** Resolves when the server has taken it: node:http takes one connection a turn, which is long when it is busy. */
+  async opened(): Promise<void> {
+    await once(this.#socket, 'connect');
+    this.#socket.write('GET /health HTTP/1.1\r\nhost: localhost\r\n\r\n');
+    await once(this.#socket, 'data');
+    this.#socket.on('data', (chunk: string) => this.#receive(chunk));
+  }
+
+  ask({ before, after }: Template, dueMs: number, nowMs: number): void {
+    sent += 1;
+    this.#times.push(dueMs, nowMs);
+    this.#socket.write(before + keyOf(sent) + after, 'latin1');
+  }
+
+  close(): void {
+    this.#socket.destroy();
+  }
+
+  #receive(chunk: string): void {
+    const nowMs = performance.now();
+    this.#received += chunk;
+    let start = 0;
+    for (;;) {
+      const end = this.#received.indexOf(END_OF_HEADERS, start);
+      if (end < 0) break;
+      const headers = this.#received.slice(start, end + 2);
+      const next = end + END_OF_HEADERS.length + Number(/\r\ncontent-length: *(\d+)/i.exec(headers)?.[1]);
+      if (this.#received.length < next) break;
+      const [dueMs = 0, sentMs = 0] = this.#times.splice(0, 2);
+      const clocks = count(headers, this.#received.slice(end + END_OF_HEADERS.length, next), nowMs);
+      clocks?.add(nowMs, dueMs, sentMs, this.#lastAnswerMs);
+      this.#lastAnswerMs = nowMs;
+      start = next;
+      this.#onAnswer(this);
+    }
+    this.#received = this.#received.slice(start);
+  }
+}
+
+function count(headers: string, body: string, nowMs: number): Clocks | null {
+  const id = /"TransferCreditsPayload".*"transfer":\{"id":"([^"]+)"/.exec(body)?.[1];
+  if (id !== undefined) {
+    transfers.push(id);
+    if (nowMs <= endMs) acceptedInTime += 1;
+    return accepted;
+  }
+  if (body.includes('"OVERLOADED"')) {
+    if (!body.includes('"retryAfterSeconds"')) withoutRetryTime += 1;
+    if (body.includes('could not be confirmed')) unconfirmed += 1;
+    return overloaded;
+  }
+  other(`${headers.slice(0, headers.indexOf('\r\n'))} ${body}`);
+  return null;
+}
+
+function other(what: string): void {
+  otherCount += 1;
+  if (others.length < EXAMPLES && !others.includes(what)) others.push(what);
+}
+
+const draw = <T>(from: readonly T[]): T | undefined => from[Math.floor(Math.random() * from.length)];
+
 async function load(job: LoadJob): Promise<LoadResult> {
-  const connections = Array.from(
-    { length: job.connections },
-    () =>
-      new Connection(job, (connection) => {
-        if (job.perSecond === null && performance.now() < endMs) connection.ask(performance.now());
-      }),
-  );
+  const templates = job.requests.map(templateOf);
+  const ask = (connection: Connection, dueMs: number, nowMs: number) => {
+    const template = draw(templates);
+    if (template) connection.ask(template, dueMs, nowMs);
+  };
+  const askNow = (connection: Connection) => {
+    const nowMs = performance.now();
+    ask(connection, nowMs, nowMs);
+  };
+  const onAnswer = (connection: Connection) => {
+    if (job.perSecond === null && performance.now() < endMs) askNow(connection);
+  };
+  const connections = Array.from({ length: job.connections }, () => new Connection(job.port, onAnswer));
   await Promise.all(connections.map((connection) => connection.opened()));
+  const cpuBefore = process.cpuUsage();
   endMs = performance.now() + job.forMs;
-  if (job.perSecond === null) for (const connection of connections) connection.ask(performance.now());
-  else await sendAtRate(connections, job.perSecond, job.forMs);
+  if (job.perSecond === null) for (const connection of connections) askNow(connection);
+  else await sendAtRate(job.perSecond, job.forMs, (dueMs, nowMs) => ask(lessLoaded(connections), dueMs, nowMs));
   await quiet(connections);
+  const { user, system } = process.cpuUsage(cpuBefore);
   for (const connection of connections) for (let left = connection.unanswered; left > 0; left -= 1) other('never answered');
   for (const connection of connections) connection.close();
   return {
-    sent: keys,
-    heldBack,
-    accepted: accepted.length,
+    sent,
+    accepted: accepted.count,
     acceptedInTime,
-    overloaded: overloaded.length,
+    transfers,
+    overloaded: overloaded.count,
     withoutRetryTime,
+    unconfirmed,
     others,
     otherCount,
     seconds: job.forMs / 1_000,
-    acceptedWaits: waitsOf(accepted),
-    overloadedWaits: waitsOf(overloaded),
+    cpuShare: (user + system) / MICROSECONDS / (job.forMs / 1_000),
+    acceptedAfter: accepted.read(),
+    overloadedAfter: overloaded.read(),
   };
 }
 
-function sendAtRate(connections: readonly Connection[], perSecond: number, forMs: number): Promise<void> {
+/** Of two drawn at random, that with fewer unanswered requests. */
+function lessLoaded(connections: readonly Connection[]): Connection {
+  const [one, two] = [draw(connections), draw(connections)];
+  if (!one || !two) throw new Error('a load without connections');
+  return one.unanswered <= two.unanswered ? one : two;
+}
+
+/** What is due is sent, all of it: a tick that comes late sends more. */
+function sendAtRate(perSecond: number, forMs: number, send: (dueMs: number, nowMs: number) => void): Promise<void> {
   return new Promise((resolve) => {
     const startMs = performance.now();
-    let sent = 0;
+    let index = 0;
     const tick = setInterval(() => {
-      const elapsedMs = Math.min(performance.now() - startMs, forMs);
+      const nowMs = performance.now();
+      const elapsedMs = Math.min(nowMs - startMs, forMs);
       const due = Math.floor((elapsedMs * perSecond) / 1_000);
-      for (; sent < due; sent += 1) {
-        const connection = connections[sent % connections.length];
-        if (connection && connection.unanswered < PIPELINED) connection.ask(startMs + (sent * 1_000) / perSecond);
-        else heldBack += 1;
-      }
+      for (; index < due; index += 1) send(startMs + (index * 1_000) / perSecond, nowMs);
       if (elapsedMs < forMs) return;
       clearInterval(tick);
       resolve();

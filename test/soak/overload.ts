@@ -1,8 +1,10 @@
 import { fork } from 'node:child_process';
 import { once } from 'node:events';
 import { setTimeout as delay } from 'node:timers/promises';
+import type { Sql } from '../../src/db/sql.ts';
+import { openStranger } from '../fault/stranger.ts';
 import { openPrivatePostgres } from '../helpers/private-postgres.ts';
-import { ask } from './client.ts';
+import { ask, rowOf } from './client.ts';
 import { Fleet, type Usage } from './fleet.ts';
 import { KEY, type LoadJob, type LoadResult, type Waits } from './load-job.ts';
 import { transfer } from './operations.ts';
@@ -73,29 +75,39 @@ class Probe {
 
 const waits = ({ p50, p99, max }: Waits) => `${Math.round(p50)} / ${Math.round(p99)} / ${Math.round(max)}`;
 
-function row(
-  name: string,
-  { sent, heldBack, acceptedInTime, overloaded, otherCount, seconds, acceptedWaits, overloadedWaits }: LoadResult,
-): string[] {
+const HEAD = ['load', 'asked a second', 'accepted', 'OVERLOADED', 'other', 'server µs a request', "load's CPU"];
+const WAITS_HEAD = ['ms (half / 99 % / all)', 'since due', 'since sent', 'since its turn on the connection'];
+
+function row(name: string, load: Measured): string[] {
+  const { sent, acceptedInTime, overloaded, otherCount, seconds, cpuShare, serverCpuSeconds } = load;
   const rate = (count: number) => String(Math.round(count / seconds));
-  return [
-    name,
-    rate(sent),
-    rate(heldBack),
-    rate(acceptedInTime),
-    rate(overloaded),
-    String(otherCount),
-    waits(acceptedWaits),
-    waits(overloadedWaits),
-  ];
+  const each = Math.round((serverCpuSeconds * 1e6) / sent);
+  return [name, rate(sent), rate(acceptedInTime), rate(overloaded), String(otherCount), String(each), `${Math.round(cpuShare * 100)} %`];
+}
+
+function waitsRows(name: string, { acceptedAfter, overloadedAfter }: LoadResult): string[][] {
+  return (
+    [
+      [`${name}: accepted`, acceptedAfter],
+      [`${name}: OVERLOADED`, overloadedAfter],
+    ] as const
+  ).map(([what, { sinceDue, sinceSent, sinceItsTurn }]) => [what, waits(sinceDue), waits(sinceSent), waits(sinceItsTurn)]);
+}
+
+/** A load, and what the server took for it. */
+interface Measured extends LoadResult {
+  readonly serverCpuSeconds: number;
 }
 
 export interface Pressure {
-  readonly peak: LoadResult;
-  readonly over: LoadResult;
-  readonly again: LoadResult;
+  readonly peak: Measured;
+  readonly over: Measured;
+  readonly again: Measured;
   readonly reads: Probe;
   readonly signIns: Probe;
+  /** Transfers that were acknowledged and are not there, or are there and were never acknowledged. */
+  readonly lost: number;
+  readonly doubled: number;
   /** Of the ledger. */
   readonly problems: readonly string[];
   readonly usage: readonly [before: Usage, after: Usage];
@@ -112,52 +124,94 @@ export async function press(folder: string, { peakMs, overMs }: { readonly peakM
     undo.push(postgres.remove);
     const world = await plantWorld(postgres.url, PAYERS);
     undo.push(() => world.ledger.close());
+    const stranger = openStranger(postgres.url);
+    undo.push(() => stranger.end({ timeout: 0 }));
+    const planted = await transfersIn(stranger);
     const fleet = await Fleet.open([postgres.url]);
     undo.push(() => fleet.close());
     const origin = fleet.origins[0] ?? '';
     const usual = { port: Number(new URL(origin).port), connections: CONNECTIONS, requests: requestsOf(world) };
+    const measure = async (forMs: number, perSecond: number | null): Promise<Measured> => {
+      const { cpuSeconds } = await fleet.usage();
+      const result = await runLoad({ ...usual, forMs, perSecond });
+      return { ...result, serverCpuSeconds: (await fleet.usage()).cpuSeconds - cpuSeconds };
+    };
     // What is not compiled yet is slower.
-    await runLoad({ ...usual, forMs: peakMs / 2, perSecond: null });
+    const warm = await measure(peakMs / 2, null);
     const before = await fleet.usage();
-    const peak = await runLoad({ ...usual, forMs: peakMs, perSecond: null });
+    const peak = await measure(peakMs, null);
     const [reads, signIns] = [new Probe(), new Probe()];
     const untilMs = performance.now() + overMs;
     const [over] = await Promise.all([
-      runLoad({ ...usual, forMs: overMs, perSecond: (TIMES_CAPACITY * peak.acceptedInTime) / peak.seconds }),
+      measure(overMs, (TIMES_CAPACITY * peak.acceptedInTime) / peak.seconds),
       reads.run(origin, world.payers[0]?.token ?? '', VIEWER, untilMs),
       signIns.run(origin, '', SIGN_IN, untilMs),
     ]);
-    const again = await runLoad({ ...usual, forMs: peakMs, perSecond: null });
+    const again = await measure(peakMs, null);
+    const usage = await fleet.usage();
+    const acknowledged = [warm, peak, over, again].flatMap(({ transfers }) => transfers.map(rowOf));
     const { problems } = await world.ledger.health();
-    return { peak, over, again, reads, signIns, problems, usage: [before, await fleet.usage()] };
+    return {
+      peak,
+      over,
+      again,
+      reads,
+      signIns,
+      ...compare(planted, await transfersIn(stranger), acknowledged),
+      problems,
+      usage: [before, usage],
+    };
   } finally {
     await undo.run();
   }
+}
+
+async function transfersIn(sql: Sql): Promise<ReadonlySet<string>> {
+  const rows = await sql<{ id: string }[]>`SELECT id FROM transfer`;
+  return new Set(rows.map(({ id }) => id));
+}
+
+function compare(
+  planted: ReadonlySet<string>,
+  there: ReadonlySet<string>,
+  acknowledged: readonly string[],
+): { lost: number; doubled: number } {
+  const once = new Set(acknowledged);
+  const lost = acknowledged.filter((id) => !there.has(id)).length;
+  const unasked = [...there].filter((id) => !once.has(id) && !planted.has(id)).length;
+  return { lost, doubled: unasked + acknowledged.length - once.size };
 }
 
 /** For a minute, or a moment; true when it went as it must. */
 export async function overload(folder: string, isQuick: boolean): Promise<boolean> {
   say('More is asked for than there is capacity for …');
   const pressure = await press(folder, isQuick ? { peakMs: 4_000, overMs: 8_000 } : { peakMs: 15_000, overMs: 60_000 });
-  const { peak, over, again, reads, signIns, usage } = pressure;
+  const { peak, over, again, reads, signIns, lost, doubled, usage } = pressure;
   const goodput = over.acceptedInTime / over.seconds / (peak.acceptedInTime / peak.seconds);
-  const problems = [...pressure.problems, ...problemsOf(over, goodput)];
-  const head = ['load', 'asked a second', 'held back', 'accepted', 'OVERLOADED', 'other', 'accepted ms: half / 99 % / all', 'refused ms'];
-  const rows = [head, row('closed loop', peak), row('4 × as much', over), row('closed loop again', again)];
+  const problems = [...pressure.problems, ...problemsOf(pressure, goodput)];
+  const rows = [HEAD, row('closed loop', peak), row('4 × as much', over), row('closed loop again', again)];
   const [before, after] = usage;
-  process.stdout.write(
-    `${table(rows)}\nGoodput ÷ peak: ${goodput.toFixed(2)}. ${before.residentMb} MB before, ${after.residentMb} after.\nReads: ${reads}.\nSigning in: ${signIns}.\n`,
-  );
+  process.stdout.write(`${table(rows)}${table([WAITS_HEAD, ...waitsRows('closed loop', peak).slice(0, 1), ...waitsRows('4 × as much', over)])}
+Goodput ÷ peak: ${goodput.toFixed(2)}. Lost: ${lost}, doubled: ${doubled}. ${before.residentMb} MB before, ${after.residentMb} after.
+Reads: ${reads}.
+Signing in: ${signIns}.
+`);
   process.stdout.write(problems.map((problem) => `PROBLEM: ${problem}\n`).join(''));
   return problems.length === 0;
 }
 
-function problemsOf(over: LoadResult, goodput: number): string[] {
+function problemsOf({ over, again, lost, doubled, reads, signIns }: Pressure, goodput: number): string[] {
   const problems: string[] = [];
   if (goodput < GOODPUT_FLOOR) problems.push(`goodput fell to ${goodput.toFixed(2)} of the peak`);
-  if (over.acceptedWaits.p99 > ACCEPTED_WITHIN_MS)
-    problems.push(`one accepted call in a hundred waited ${Math.round(over.acceptedWaits.p99)} ms`);
+  const acceptedMs = over.acceptedAfter.sinceSent.p99;
+  if (acceptedMs > ACCEPTED_WITHIN_MS) problems.push(`one accepted call in a hundred waited ${Math.round(acceptedMs)} ms`);
+  if (over.overloaded === 0) problems.push('nothing was refused');
   if (over.withoutRetryTime > 0) problems.push(`${over.withoutRetryTime} refusals name no time to come back`);
   if (over.otherCount > 0) problems.push(`${over.otherCount} other answers, as: ${over.others.join(' | ')}`);
+  if (again.overloaded > 0) problems.push(`${again.overloaded} refusals when it was over`);
+  if (lost > 0) problems.push(`${lost} acknowledged transfers are not there`);
+  if (doubled > over.unconfirmed) problems.push(`${doubled} transfers are there that nobody was told of`);
+  if (reads.answered < reads.asked) problems.push(`${reads.asked - reads.answered} reads were not answered`);
+  if (signIns.answered < signIns.asked) problems.push(`${signIns.asked - signIns.answered} sign-ins were not answered`);
   return problems;
 }

@@ -8,7 +8,7 @@ export type ReadersQuestion =
   | { readonly kind: 'open'; readonly port: number; readonly groups: readonly Group[] }
   /** The first so many of a group stop reading, or go on. */
   | { readonly kind: 'stall' | 'resume'; readonly group: number }
-  /** So many of a group are cut, and come back all at once. */
+  /** So many of a group are cut, and come back all at once; they are not counted until the next `mark`. */
   | { readonly kind: 'storm'; readonly group: number; readonly count: number }
   /** Forgets the delays so far. */
   | { readonly kind: 'mark' }
@@ -60,6 +60,8 @@ class Reader {
   #rest: Buffer = EMPTY;
   #isUpgraded = false;
   isReady = false;
+  /** Its deliveries tell of delays; not those of one that was away. */
+  isCounted = true;
   last: number | null = null;
   #onReady: () => void = () => {};
 
@@ -168,7 +170,7 @@ class Reader {
   #onEvent(text: string): void {
     const version = Number(/"version":(\d+)/.exec(text)?.[1]);
     const askedMs = /"memo":"([\d.]+)"/.exec(text)?.[1];
-    if (askedMs !== undefined) delays.push(Date.now() - Number(askedMs));
+    if (askedMs !== undefined && this.isCounted) delays.push(Date.now() - Number(askedMs));
     if (this.last !== null && version <= this.last) doubled += 1;
     else {
       if (this.last !== null && version > this.last + 1) missed += version - this.last - 1;
@@ -214,10 +216,15 @@ async function answer(question: ReadersQuestion): Promise<ReadersReport> {
   if (question.kind === 'open') {
     port = question.port;
     await open(question.groups);
-  } else if (question.kind === 'mark') delays = [];
-  else if (question.kind === 'storm') {
+  } else if (question.kind === 'mark') {
+    delays = [];
+    for (const reader of groups.flat()) reader.isCounted = true;
+  } else if (question.kind === 'storm') {
     const some = (groups[question.group] ?? []).slice(0, question.count);
-    for (const reader of some) reader.cut();
+    for (const reader of some) {
+      reader.isCounted = false;
+      reader.cut();
+    }
     await Promise.all(some.map((reader) => reader.open()));
   } else if (question.kind !== 'report') for (const reader of groups[question.group] ?? []) reader[question.kind]();
   return report();

@@ -50,7 +50,8 @@ export function findingsTable(
   ]);
   const words = [
     `${world.payers.length} callers, ${balances.length} subscribers of balanceChanged and ${branches.length} of branchChanged, three servers.`,
-    `Before: ${before.residentMb} MB and ${before.descriptors} descriptors in all three. Delivered: ${sightings.delivered} changes.`,
+    `Before: ${before.residentMb} MB and ${before.descriptors} descriptors in all three. Delivered: ${sightings.delivered} changes; ${sightings.toldAgain} again by a branch after a reconnect, which resumes nowhere.`,
+    'Memory and descriptors are counted when it is quiet again, and garbage is collected.',
     `Checked after each fault: every acknowledged row is there and no other, the journal's own checks, every subscriber at the newest version.`,
     `Errors other than OVERLOADED: ${countsOf(callers.failures)}. Subscriptions that ended with an error: ${countsOf(sightings.errors)}.`,
     ...findings.flatMap(({ fault, problems }) => problems.map((problem) => `PROBLEM after "${fault}": ${problem}`)),

@@ -10,6 +10,8 @@ const CATCHES_UP_MS = 60_000;
 const WARM_UP_ROUNDS = 3;
 /** Ports of our own sockets that are closing, and the like. */
 const DESCRIPTORS_MORE = 60;
+/** Of what they held before: compiled code and caches come on top. */
+const MEMORY_TIMES = 1.5;
 
 /** What one fault did. */
 export interface Finding {
@@ -40,7 +42,7 @@ export async function founding(scene: Scene): Promise<Founding> {
   scene.callers.start();
   await acknowledges(scene, WARM_UP_ROUNDS);
   await scene.callers.pause();
-  return { transfers, usage: await scene.fleet.usage() };
+  return { transfers, usage: await scene.fleet.settledUsage() };
 }
 
 /** Load, the fault under it, load again, quiet; then everything is compared. */
@@ -65,6 +67,7 @@ export async function tryFault(scene: Scene, fault: Fault, before: Founding, las
   problems.push(...health.problems);
   const usage = await settledUsage(scene, before.usage);
   if (usage.descriptors > before.usage.descriptors + DESCRIPTORS_MORE) problems.push(`${usage.descriptors} descriptors are open`);
+  if (usage.residentMb > before.usage.residentMb * MEMORY_TIMES) problems.push(`${usage.residentMb} MB are still held`);
   return {
     fault: fault.name,
     acknowledged: callers.counts.acknowledged - counts.acknowledged,
@@ -144,5 +147,5 @@ async function behind(scene: Scene): Promise<string[]> {
 async function settledUsage({ fleet }: Scene, before: Usage): Promise<Usage> {
   const wanted = before.descriptors + DESCRIPTORS_MORE;
   await until(async () => (await fleet.usage()).descriptors <= wanted, CATCHES_UP_MS).catch(() => {});
-  return fleet.usage();
+  return fleet.settledUsage();
 }

@@ -25,6 +25,8 @@ export class Sightings {
   doubled = 0;
   delivered = 0;
   reconnects = 0;
+  /** By a branch, on a new socket, at a server that learns later what another has told: that is promised to nobody. */
+  toldAgain = 0;
   /** Operations that ended with an error, by code. */
   readonly errors = new Map<string, number>();
 }
@@ -38,6 +40,8 @@ export class Watcher {
   readonly #sightings: Sightings;
   /** The newest version seen, by account; of one account where only one is watched. */
   readonly seen = new Map<string, number>();
+  /** By a branch's watcher on sockets that are gone. */
+  readonly #seenBefore = new Map<string, number>();
   #socket: WebSocket | null = null;
   #isClosed = false;
   #onReady: () => void = () => {};
@@ -62,7 +66,10 @@ export class Watcher {
 
   #connect(): void {
     // A branch tells of what changes from now on: what it tells may have been told elsewhere.
-    if (this.#kind === 'branch') this.seen.clear();
+    if (this.#kind === 'branch') {
+      for (const [id, version] of this.seen) this.#seenBefore.set(id, version);
+      this.seen.clear();
+    }
     const origin = this.#origins[randomInt(this.#origins.length)] ?? '';
     const socket = new WebSocket(`${origin.replace('http', 'ws')}/graphql`, 'graphql-transport-ws', {
       headers: { 'x-forwarded-for': this.#address },
@@ -105,6 +112,7 @@ export class Watcher {
     const id = rowOf(account.id);
     const last = this.seen.get(id);
     sightings.delivered += 1;
+    if (last === undefined && version <= (this.#seenBefore.get(id) ?? 0)) sightings.toldAgain += 1;
     if (last !== undefined && version <= last) sightings.doubled += 1;
     // A branch may leave out what was overtaken.
     else if (last !== undefined && version > last + 1 && this.#kind === 'balance') sightings.missed += version - last - 1;
