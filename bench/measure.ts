@@ -56,7 +56,8 @@ export async function callAgain(callers: number, forMs: number, call: () => Prom
   const untilMs = performance.now() + forMs;
   const caller = async () => {
     for (let askedMs = performance.now(); askedMs < untilMs; askedMs = performance.now()) {
-      answers += await call();
+      const done = await call();
+      answers += done;
       waits.push(performance.now() - askedMs);
     }
   };

@@ -65,7 +65,8 @@ export function edgeOf(from: Panel, { toResellerId }: Pick<TransferInput, 'toRes
 export async function moveThrough(ledger: Ledger, from: Panel, input: TransferInput): Promise<Moved> {
   const { toResellerId, amount, idempotencyKey } = input;
   if (typeof toResellerId !== 'string' || !Number.isSafeInteger(amount) || typeof idempotencyKey !== 'string') throw new Error('refused');
-  const command = { ...transferOf(edgeOf(from, input)), amount, key: idempotencyKey, hash: hash('sha256', `${toResellerId} ${amount}`) };
+  const keyed = { key: idempotencyKey, hash: hash('sha256', `${toResellerId} ${amount}`) };
+  const command = { ...transferOf(edgeOf(from, input), keyed), amount };
   const outcome = await ledger.post(command);
   if (outcome.status !== 'posted') throw new Error(`a transfer was ${outcome.status}`);
   const { transfer, from: payer, to } = outcome;

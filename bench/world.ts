@@ -1,7 +1,7 @@
 import { hash } from 'node:crypto';
-import { uuidv7 } from 'uuidv7';
 import { openSql } from '../src/db/sql.ts';
 import { PLATFORM_TENANT_ID } from '../src/kernel/actor.ts';
+import { uuidv7 } from '../src/kernel/uuid.ts';
 import type { Command, CreateReseller, CreateTenant, IssueCredits, TransferCredits } from '../src/ledger/command.ts';
 import { PostingQueue } from '../src/ledger/queue.ts';
 
@@ -51,16 +51,16 @@ function draw(edges: readonly Edge[]): Edge {
   return edge;
 }
 
-/** A transfer of one credit with a key of its own, as the use case would make it. */
-export function transferOf({ from, toId }: Edge): TransferCredits {
-  const key = uuidv7();
+/** A transfer of one credit, as the use case would make it. `keyed`: with that key and that hash of its input. */
+export function transferOf({ from, toId }: Edge, keyed?: { readonly key: string; readonly hash: string }): TransferCredits {
+  const { key, hash: inputHash } = keyed ?? { key: uuidv7(), hash: hash('sha256', `${toId} 1`) };
   return {
     kind: 'transferCredits',
     tenantId: from.tenantId,
     scopeTenantId: from.tenantId,
     scopeId: from.id,
     key,
-    hash: hash('sha256', `${toId} 1`),
+    hash: inputHash,
     actorId: from.userId,
     roles: ['OWNER', 'FINANCE'],
     transferId: uuidv7(),

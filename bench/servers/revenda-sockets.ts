@@ -1,8 +1,16 @@
 import { schema } from '../../schema/index.ts';
-import { createApp } from '../../src/app.ts';
 import { readConfig } from '../../src/config.ts';
+import { openPrisma } from '../../src/db/prisma.ts';
+import { openSql } from '../../src/db/sql.ts';
+import { createPasswords } from '../../src/domain/identity/passwords.ts';
+import { createSessions } from '../../src/domain/identity/sessions.ts';
+import { createSignInLimits } from '../../src/domain/identity/sign-in-limits.ts';
+import type { Ports } from '../../src/domain/ports.ts';
 import { createFeed } from '../../src/feed/create-feed.ts';
 import { createLogger } from '../../src/kernel/log.ts';
+import { createSecretBox } from '../../src/kernel/secrets.ts';
+import { PostingQueue } from '../../src/ledger/queue.ts';
+import { createPayments } from '../../src/payments/create-payments.ts';
 import { contextFactory } from '../../src/server/context.ts';
 import { createServer } from '../../src/server/http.ts';
 import { DEFAULT_LIMITS } from '../../src/server/limits.ts';
@@ -12,13 +20,25 @@ import { serveSockets } from '../socket-server.ts';
 /** All sockets of the benchmark come from one address, and a shared machine may make the event loop wait. */
 const LIMITS = { ...DEFAULT_LIMITS, socketsPerAddress: 1_000_000, eventLoopDelayMs: 60_000 };
 
-/** The application as src/app.ts composes it, but for the feed, whose ledger's end is in the benchmark's hand. */
+/** The application as src/app.ts composes it, one process with one feed, but that the ledger's end of the feed is in the benchmark's hand. */
 serveSockets(async ({ url }) => {
   const log = createLogger('warn');
+  const config = readConfig({ DATABASE_URL: url, HOST: '127.0.0.1' });
   const metrics = createMetrics();
   const running = createFeed({ url, log, observe: metrics });
-  const app = await createApp(readConfig({ DATABASE_URL: url, HOST: '127.0.0.1' }), url, log);
-  const ports = { ...app.ports, announce: running.feed.announce };
+  const sql = openSql(url, { name: 'revenda writes', max: config.writeConnections, role: 'revenda_app' });
+  const ports: Ports = {
+    ledger: new PostingQueue(url, running.sink, metrics, (error) => log.error({ err: error }, 'posting failed')),
+    sql,
+    reports: sql,
+    prisma: openPrisma(url, { name: 'revenda reads', max: config.readConnections, observePool: metrics.pool }),
+    passwords: createPasswords({ maxConcurrent: config.passwordHashesAtOnce }),
+    signInLimits: createSignInLimits({ sql }),
+    sessions: createSessions({ sql, idleMinutes: config.sessionIdleMinutes, maxDays: config.sessionMaxDays }),
+    secrets: createSecretBox(config.secretsKeys),
+    payments: createPayments({ ...config, log }),
+    announce: running.feed.announce,
+  };
   let operations = () => 0;
   const server = createServer({
     schema,

@@ -17,6 +17,8 @@ const CALLERS = 64;
 const MANY = 256;
 const POOLS = [1, 8, 16, 64];
 const SUBSCRIBERS = 1_000;
+/** Also for a look: a server's first seconds cost it half as much again for a request, and those with more code longer. */
+const FIRST_RUN_MS = 3_000;
 const SHAPES = ['random', 'hot'] as const;
 type Shape = (typeof SHAPES)[number];
 
@@ -106,7 +108,7 @@ export async function transfers(bench: Bench): Promise<readonly Section[]> {
     const overHttp = await httpCells(bench, forest, client, servers);
     for (const cell of overHttp) {
       // Node compiles a server's code while it first runs: unmeasured, that takes longer than a window's warm-up.
-      await runOnce(cell, { ...rounds, warmUpMs: 0, measureMs: bench.isQuick ? rounds.measureMs : 2 * rounds.measureMs });
+      await runOnce(cell, { ...rounds, warmUpMs: 0, measureMs: FIRST_RUN_MS });
     }
     const cells = [...overHttp, ...postingCells(bench, forest), ...(pgledger ? pgledgerCells(pgledger, CALLERS) : [])];
     const results = await runRounds(cells, rounds);
