@@ -75,7 +75,7 @@ export function createProtocol(ports: WsDoorPorts): Protocol {
     }
     const rejection = pipeline.reject(failure.reason, client.id);
     // Who was let in and is refused now has lost the session, and with it the socket, whoever notices first.
-    if (rejection.errors[0]?.extensions?.['code'] === 'UNAUTHENTICATED') client.end('session');
+    if (rejection.errors[0]?.extensions?.code === 'UNAUTHENTICATED') client.end('session');
     else refuse(client, id, rejection);
   }
 
