@@ -68,6 +68,9 @@ export function oneCommitParameters(command: TransferCredits): (string | number 
 /** Enough to be sure of the pool's order under any load of the benchmark. */
 const PATIENT = { lock_timeout: '60000', statement_timeout: '60000', idle_in_transaction_session_timeout: '60000' };
 
+/** Connections that were refused would be waited for, and hide why. */
+const CLOSE_TIMEOUT_SECONDS = 5;
+
 /** The function over a pool of so many connections, by the ledger's own driver. */
 export function throughFunction(url: string, connections: number): Contestant {
   const sql: Sql = openSql(url, { name: 'bench function', max: connections, role: 'revenda_app', parameters: PATIENT });
@@ -75,6 +78,6 @@ export function throughFunction(url: string, connections: number): Contestant {
     async transfer(edge) {
       await sql.unsafe(ONE_COMMIT_CALL, oneCommitParameters(transferOf(edge)), { prepare: true });
     },
-    close: () => sql.end(),
+    close: () => sql.end({ timeout: CLOSE_TIMEOUT_SECONDS }),
   };
 }

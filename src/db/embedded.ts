@@ -28,6 +28,8 @@ const PORTS = { lowest: 15_000, highest: 30_000 };
 const COMMON_SETTINGS = {
   listen_addresses: '127.0.0.1',
   unix_socket_directories: '',
+  // A slot is kilobytes; one too few is a refusal.
+  max_connections: '300',
   max_wal_size: '2GB',
   checkpoint_timeout: '15min',
   timezone: 'UTC',
@@ -36,14 +38,13 @@ const COMMON_SETTINGS = {
   // A detail line would quote the row that failed, personal data and all.
   log_error_verbosity: 'terse',
 };
-const DURABLE_SETTINGS = { fsync: 'on', synchronous_commit: 'on', full_page_writes: 'on', shared_buffers: '256MB', max_connections: '120' };
+const DURABLE_SETTINGS = { fsync: 'on', synchronous_commit: 'on', full_page_writes: 'on', shared_buffers: '256MB' };
 /** For databases thrown away: several times faster, lost when the machine (not the process) stops. */
 const THROWAWAY_SETTINGS = {
   fsync: 'off',
   synchronous_commit: 'off',
   full_page_writes: 'off',
   shared_buffers: '128MB',
-  max_connections: '300',
 };
 
 export interface EmbeddedOptions {

@@ -1,6 +1,7 @@
 import { openSql, type Sql } from '../db/sql.ts';
-import type { LockPlan, Statement } from './lock.ts';
+import type { LockPlan } from './lock.ts';
 import type { LockAnswers, LockRow } from './locked-state.ts';
+import { parametersOf, type Statement } from './statement.ts';
 import type { TransactionIdentity } from './write.ts';
 
 /** Longer than any time-out Postgres itself keeps: past it the connection is given up and its outcome unknown. */
@@ -129,7 +130,7 @@ export class PostingConnection {
   }
 
   #send(sql: Sql, statement: Statement) {
-    return sql.unsafe<LockRow[]>(statement.text, [...statement.parameters], { prepare: true }).execute();
+    return sql.unsafe<LockRow[]>(statement.text, parametersOf(sql, statement), { prepare: true }).execute();
   }
 
   /** Whatever state the session is in, the next batch finds none. A lost connection has rolled back already. */

@@ -1,14 +1,8 @@
 /** The first round trip of a posting: which rows a batch locks, and the statements that lock and look up. locked-state.ts reads their answers. */
 import { PLATFORM_TENANT_ID } from '../kernel/actor.ts';
-import { plainArray, textArray } from './array-literal.ts';
 import type { Command } from './command.ts';
 import { accountsOf, holdsTree, namesOf } from './sides.ts';
-
-/** A statement with its parameters, all of them text. */
-export interface Statement {
-  readonly text: string;
-  readonly parameters: readonly string[];
-}
+import { binaryArray, type Parameter, type Statement } from './statement.ts';
 
 /** What a batch will lock and look up. Built before the transaction begins. */
 export interface LockPlan {
@@ -40,11 +34,13 @@ const nullable = (expression: string) => list(`coalesce((${expression})::text, '
 
 /**
  * Ids by tenant, from byTenant: one index scan a tenant, tenants in the order given and ids sorted, for half the CPU of a
- * look-up for each pair. OFFSET 0 has the ids parsed once: Postgres checks the condition again for every row that another
+ * look-up for each pair. OFFSET 0 has the ids cut out once: Postgres checks the condition again for every row that another
  * batch changed while this one waited.
  */
-const wantedIds = (tenants: string, ids: string) =>
-  `(SELECT tenant, in_tenant, ids::uuid[] FROM unnest(${tenants}::uuid[], ${ids}::text[]) WITH ORDINALITY AS given (in_tenant, ids, tenant) OFFSET 0) AS wanted`;
+const wantedIds = ([tenants, starts, ends, ids]: readonly string[]) =>
+  `(SELECT tenant, in_tenant, (${ids}::uuid[])[first::integer:last::integer] AS ids
+    FROM unnest(${tenants}::uuid[], ${starts}::bigint[], ${ends}::bigint[]) WITH ORDINALITY AS given (in_tenant, first, last, tenant)
+    OFFSET 0) AS wanted`;
 
 /**
  * Only columns of the locked rows: a join here would answer the new balance beside the old parent. `account` has no other
@@ -55,7 +51,7 @@ SELECT pg_backend_pid() AS pid, pg_current_xact_id()::text AS xid,
   ${list('tenant')} AS tenant, ${list('id')} AS id, ${list('balance')} AS balance, ${list('version')} AS version,
   ${nullable(ms('locked_since'))} AS locked_since, ${list('reserve_threshold')} AS reserve_threshold, ${list('debt')} AS debt,
   ${list('issued')} AS issued, ${list('consumed')} AS consumed, ${list('withdrawn')} AS withdrawn, ${list(ms('changed_at'))} AS changed_at
-FROM ${wantedIds('$1', '$2')} CROSS JOIN LATERAL (
+FROM ${wantedIds(['$1', '$2', '$3', '$4'])} CROSS JOIN LATERAL (
   SELECT ${ACCOUNT_COLUMNS} FROM account
   WHERE tenant_id = wanted.in_tenant AND id = ANY (wanted.ids)
   ORDER BY id
@@ -80,21 +76,21 @@ FROM (
   SELECT ${list('wanted.tenant')} AS panel_tenant, ${list('r.id')} AS panel_id, ${nullable('r.parent_id')} AS panel_parent,
     ${list('r.path')} AS panel_path, ${list('r.depth')} AS panel_depth, ${list('r.closed_at IS NOT NULL')} AS panel_closed,
     ${nullable(HOLDS)} AS panel_holds
-  FROM ${wantedIds('$1', '$2')} JOIN reseller r ON r.tenant_id = wanted.in_tenant AND r.id = ANY (wanted.ids)
+  FROM ${wantedIds(['$1', '$2', '$3', '$4'])} JOIN reseller r ON r.tenant_id = wanted.in_tenant AND r.id = ANY (wanted.ids)
 ) AS panel, (
   SELECT array_agg(wanted.position) AS key_position, array_agg(encode(k.hash, 'hex')) AS key_hash,
     array_agg(k.transfer_id) AS key_transfer, array_agg(k.subject_id) AS key_subject
-  FROM unnest($3::uuid[], $4::uuid[], $5::text[]) WITH ORDINALITY AS wanted (tenant_id, scope_id, key, position)
+  FROM unnest($5::uuid[], $6::uuid[], $7::text[]) WITH ORDINALITY AS wanted (tenant_id, scope_id, key, position)
   JOIN command_key k USING (tenant_id, scope_id, key)
 ) AS known, (
   SELECT ${list('wanted.tenant')} AS actor_tenant, ${list('u.id')} AS actor_id, ${nullable('u.reseller_id')} AS actor_reseller,
     ${list('u.role')} AS actor_role, ${list('u.disabled_at IS NOT NULL')} AS actor_disabled
-  FROM ${wantedIds('$6', '$7')} JOIN app_user u ON u.tenant_id = wanted.in_tenant AND u.id = ANY (wanted.ids)
+  FROM ${wantedIds(['$8', '$9', '$10', '$11'])} JOIN app_user u ON u.tenant_id = wanted.in_tenant AND u.id = ANY (wanted.ids)
 ) AS acting, (
   SELECT array_agg(t.id) AS policy_tenant, array_agg(t.trial_max_hours) AS policy_hours, array_agg(t.trial_quota) AS policy_quota,
     array_agg(t.reclaim_allowed) AS policy_reclaim, array_agg(t.purchase_source) AS policy_source, array_agg(t.refund_policy) AS policy_refund,
     array_agg(t.minimum_transfer) AS policy_minimum
-  FROM tenant t WHERE t.id = ANY ($8::uuid[])
+  FROM tenant t WHERE t.id = ANY ($12::uuid[])
 ) AS ruling`;
 
 /** What only creating and issuing need: e-mails in use, totals issued, labels for new paths. */
@@ -173,21 +169,21 @@ export function planLocks(commands: readonly Command[], mode: LockMode): LockPla
   const names = mode === 'read' ? [] : commands.flatMap(namesOf);
   const trees = mode === 'read' ? [] : commands.filter(holdsTree);
   return {
-    names: names.length === 0 || mode === 'read' ? null : { text: LOCK_NAMES[mode], parameters: [textArray(names)] },
+    names: names.length === 0 || mode === 'read' ? null : { text: LOCK_NAMES[mode], parameters: [texts(names)] },
     tenants:
       trees.length === 0 || mode === 'read'
         ? null
-        : { text: LOCK_TENANTS[mode], parameters: [plainArray([...new Set(trees.map(({ tenantId }) => tenantId))])] },
+        : { text: LOCK_TENANTS[mode], parameters: [uuids([...new Set(trees.map(({ tenantId }) => tenantId))])] },
     accounts: { text: LOCK_ACCOUNTS[mode], parameters: panels.parameters },
     lookUp: {
       text: LOOK_UP,
       parameters: [
         ...panels.parameters,
-        plainArray(keys.map((command) => command.scopeTenantId)),
-        plainArray(keys.map((command) => command.scopeId)),
-        textArray(keys.map((command) => command.key)),
+        uuids(keys.map((command) => command.scopeTenantId)),
+        uuids(keys.map((command) => command.scopeId)),
+        texts(keys.map((command) => command.key)),
         ...users.parameters,
-        plainArray([...tenants]),
+        uuids([...tenants]),
       ],
     },
     rare: planRare(commands),
@@ -214,7 +210,7 @@ function planRare(commands: readonly Command[]): Statement | null {
       issuing.add(command.tenantId);
   }
   if (emails.length === 0 && issuing.size === 0) return null;
-  return { text: RARE, parameters: [textArray(emails), plainArray([...issuing]), String(emails.length)] };
+  return { text: RARE, parameters: [texts(emails), uuids([...issuing]), String(emails.length)] };
 }
 
 function planCustomers(commands: readonly Command[]): Statement | null {
@@ -231,12 +227,12 @@ function planCustomers(commands: readonly Command[]): Statement | null {
   return {
     text: CUSTOMERS,
     parameters: [
-      plainArray(customers.map(([tenantId]) => tenantId)),
-      plainArray(customers.map(([, id]) => id)),
-      plainArray(trials.map(([tenantId]) => tenantId)),
-      textArray(trials.map(([, contactKey]) => contactKey)),
-      plainArray([...panels.values()]),
-      plainArray([...panels.keys()]),
+      uuids(customers.map(([tenantId]) => tenantId)),
+      uuids(customers.map(([, id]) => id)),
+      uuids(trials.map(([tenantId]) => tenantId)),
+      texts(trials.map(([, contactKey]) => contactKey)),
+      uuids([...panels.values()]),
+      uuids([...panels.keys()]),
     ],
   };
 }
@@ -253,12 +249,12 @@ function planOrders(commands: readonly Command[]): Statement | null {
   }
   if (purchases.size === 0 && panels.size === 0) return null;
   const lists = [purchases.values(), purchases.keys(), panels.values(), panels.keys()];
-  const references = [plainArray(payments.map(([sellerId]) => sellerId)), textArray(payments.map(([, reference]) => reference))];
-  return { text: ORDERS, parameters: [...lists.map((list) => plainArray([...list])), ...references] };
+  const references = [uuids(payments.map(([sellerId]) => sellerId)), texts(payments.map(([, reference]) => reference))];
+  return { text: ORDERS, parameters: [...lists.map((list) => uuids([...list])), ...references] };
 }
 
-/** The tenants, sorted, and the ids of each as an array of its own: see wantedIds. */
-function byTenant(keys: ReadonlyMap<string, string>): { readonly tenantIds: readonly string[]; readonly parameters: readonly string[] } {
+/** The tenants, sorted, and their ids one tenant's after another's, with where each begins and ends: see wantedIds. */
+function byTenant(keys: ReadonlyMap<string, string>): { readonly tenantIds: readonly string[]; readonly parameters: readonly Parameter[] } {
   const ids = new Map<string, string[]>();
   for (const [key, tenantId] of keys) {
     const known = ids.get(tenantId);
@@ -266,10 +262,21 @@ function byTenant(keys: ReadonlyMap<string, string>): { readonly tenantIds: read
     else ids.set(tenantId, [idOf(key)]);
   }
   const tenantIds = [...ids.keys()].sort();
-  return { tenantIds, parameters: [plainArray(tenantIds), textArray(tenantIds.map((tenantId) => plainArray(ids.get(tenantId) ?? [])))] };
+  const starts: number[] = [];
+  const ends: number[] = [];
+  const sorted: string[] = [];
+  for (const tenantId of tenantIds) {
+    starts.push(sorted.length + 1);
+    for (const id of ids.get(tenantId) ?? []) sorted.push(id);
+    ends.push(sorted.length);
+  }
+  return { tenantIds, parameters: [uuids(tenantIds), binaryArray('bigint', starts), binaryArray('bigint', ends), uuids(sorted)] };
 }
 
 /** An id from a map's key of id and tenant: one id may be asked for in two tenants, and exists in at most one. */
 function idOf(key: string): string {
   return key.slice(0, 36);
 }
+
+const uuids = (ids: readonly (string | null)[]) => binaryArray('uuid', ids);
+const texts = (values: readonly string[]) => binaryArray('text', values);

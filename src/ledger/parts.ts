@@ -1,12 +1,14 @@
 /** What a write is put together from: rows as columns of arrays, each with the statement that takes them. */
 
+import { plainArray } from './array-literal.ts';
+import { binaryArray, isBinaryType, type Parameter } from './statement.ts';
+
 export type Value = string | number | null;
 
-/** One array parameter: its name in the statement, its SQL type, whether its values need quoting, and its values. */
+/** One array parameter: its name in the statement, its SQL type, and its values: see parameterOf. */
 interface Column {
   readonly name: string;
   readonly type: string;
-  readonly quoted: boolean;
   readonly values: Value[];
 }
 
@@ -20,8 +22,13 @@ export interface Part {
 /** A time of the given milliseconds. */
 export const at = (column: string) => `to_timestamp(${column}::double precision / 1000)`;
 
-export function column(name: string, type: string, quoted = false): Column {
-  return { name, type, quoted, values: [] };
+export function column(name: string, type: string): Column {
+  return { name, type, values: [] };
+}
+
+/** Binary where it costs most; the few others (enums, whose numbers differ from database to database, and small ones) as literals. */
+export function parameterOf({ type, values }: Column): Parameter {
+  return isBinaryType(type) ? binaryArray(type, values) : plainArray(values);
 }
 
 /** Builds a part by letting `fill` push one value a column, in order, for each row. */
@@ -35,9 +42,4 @@ export function part(
     for (let index = 0; index < columns.length; index += 1) columns[index]?.values.push(values[index] ?? null);
   });
   return { name, columns, sql };
-}
-
-/** As an element of an array literal, in which a backslash is doubled. */
-export function byteaOf(hex: string): string {
-  return `\\\\x${hex}`;
 }

@@ -4,9 +4,10 @@ import type { Sql } from '../db/sql.ts';
 import { NotFound, Refusal } from '../kernel/errors.ts';
 import type { ActivateCustomer, AddScreens, RenewCustomer } from './command.ts';
 import { termOf } from './decide-customer.ts';
-import { planLocks, type Statement } from './lock.ts';
+import { planLocks } from './lock.ts';
 import { type LockRow, readState } from './locked-state.ts';
 import { timeOf } from './moving.ts';
+import { parametersOf, type Statement } from './statement.ts';
 
 export interface TermQuote {
   readonly cost: number;
@@ -21,7 +22,7 @@ export async function quoteTerm(sql: Sql, command: ActivateCustomer | RenewCusto
   const state = await sql.begin('ISOLATION LEVEL REPEATABLE READ READ ONLY', async (tx) => {
     const ask = async (statement: Statement | null): Promise<LockRow | null> => {
       if (statement === null) return null;
-      const [row] = await tx.unsafe<LockRow[]>(statement.text, [...statement.parameters], { prepare: true });
+      const [row] = await tx.unsafe<LockRow[]>(statement.text, parametersOf(tx, statement), { prepare: true });
       return row ?? null;
     };
     const [accounts, lookUp, customers] = await Promise.all([ask(plan.accounts), ask(plan.lookUp), ask(plan.customers)]);

@@ -40,11 +40,11 @@ export function customerParts(accepted: readonly Accepted[]): Part[] {
       [
         ...customerColumns(),
         column('reseller_id', 'uuid'),
-        column('name', 'text', true),
-        column('contact', 'text', true),
-        column('contact_key', 'text', true),
-        column('notes', 'text', true),
-        column('search_key', 'text', true),
+        column('name', 'text'),
+        column('contact', 'text'),
+        column('contact_key', 'text'),
+        column('notes', 'text'),
+        column('search_key', 'text'),
         column('created_ms', 'bigint'),
       ],
       (row) => {
@@ -62,7 +62,7 @@ export function customerParts(accepted: readonly Accepted[]): Part[] {
         SELECT tenant_id, contact_key, customer_id, reseller_id, ${at('ms')} FROM given)`,
       [
         column('tenant_id', 'uuid'),
-        column('contact_key', 'text', true),
+        column('contact_key', 'text'),
         column('customer_id', 'uuid'),
         column('reseller_id', 'uuid'),
         column('ms', 'bigint'),
@@ -102,11 +102,11 @@ export function audited(accepted: readonly Accepted[]): Part {
       column('id', 'uuid'),
       column('reseller_id', 'uuid'),
       column('actor_id', 'uuid'),
-      column('address', 'text', true),
+      column('address', 'text'),
       column('action', 'text'),
       column('customer_id', 'uuid'),
-      column('subject', 'text', true),
-      column('changes', 'text', true),
+      column('subject', 'text'),
+      column('changes', 'text'),
       column('ms', 'bigint'),
     ],
     (row) => {
@@ -192,7 +192,7 @@ export function purchaseParts(accepted: readonly Accepted[]): Part[] {
         column('status', 'purchase_status'),
         column('settled_ms', 'bigint'),
         column('transfer_id', 'uuid'),
-        column('reference', 'text', true),
+        column('reference', 'text'),
       ],
       (row) => {
         for (const p of final.values()) {
@@ -249,7 +249,7 @@ export function closed(accepted: readonly Accepted[]): Part {
       column('parent_id', 'uuid'),
       column('audit_id', 'uuid'),
       column('actor_id', 'uuid'),
-      column('address', 'text', true),
+      column('address', 'text'),
     ],
     (row) => {
       for (const { command } of accepted) {

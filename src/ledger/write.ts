@@ -1,12 +1,11 @@
 /** The second round trip of a posting: everything a batch did, as one set-based statement. */
 
 import type { AccountState, TransferRow } from '../kernel/change.ts';
-import { plainArray, textArray } from './array-literal.ts';
 import type { Command, Posted } from './command.ts';
-import type { Statement } from './lock.ts';
 import { beforeRepayment } from './moving.ts';
-import { at, byteaOf, column, type Part, part, type Value } from './parts.ts';
+import { at, column, type Part, parameterOf, part, type Value } from './parts.ts';
 import { subjectOf } from './state.ts';
+import type { Parameter, Statement } from './statement.ts';
 import { audited, closed, customerParts, debts, purchaseParts } from './write-business.ts';
 
 /** The backend and transaction that hold the locks; the write is refused anywhere else. */
@@ -36,11 +35,9 @@ export function planWrite(accepted: readonly Accepted[], by: TransactionIdentity
     debts(accepted),
     closed(accepted),
   ].filter((part) => part.columns[0]?.values.length);
-  const parameters = [String(by.pid), by.xid];
+  const parameters: Parameter[] = [String(by.pid), by.xid];
   for (const part of parts) {
-    for (const column of part.columns) {
-      parameters.push(column.quoted ? textArray(column.values as (string | null)[]) : plainArray(column.values));
-    }
+    for (const column of part.columns) parameters.push(parameterOf(column));
   }
   return { text: textOf(parts), parameters };
 }
@@ -70,7 +67,7 @@ function tenants(accepted: readonly Accepted[]): Part {
   return part(
     'tenant',
     `new_tenant AS (INSERT INTO tenant (id, name, created_at) SELECT id, name, ${at('ms')} FROM given)`,
-    [column('id', 'uuid'), column('name', 'text', true), column('ms', 'bigint')],
+    [column('id', 'uuid'), column('name', 'text'), column('ms', 'bigint')],
     (row) => {
       for (const { command, posted } of accepted) {
         if (command.kind === 'createTenant') row(command.tenantId, command.name, posted.reseller?.createdAtMs ?? null);
@@ -91,7 +88,7 @@ function resellers(accepted: readonly Accepted[]): Part {
       column('parent_id', 'uuid'),
       column('path', 'text'),
       column('depth', 'smallint'),
-      column('name', 'text', true),
+      column('name', 'text'),
       column('ms', 'bigint'),
     ],
     (row) => {
@@ -114,8 +111,8 @@ function users(accepted: readonly Accepted[]): Part {
       column('tenant_id', 'uuid'),
       column('id', 'uuid'),
       column('reseller_id', 'uuid'),
-      column('email', 'text', true),
-      column('password_hash', 'text', true),
+      column('email', 'text'),
+      column('password_hash', 'text'),
       column('ms', 'bigint'),
     ],
     (row) => {
@@ -222,13 +219,13 @@ function journalPart(accepted: readonly Accepted[], withSubject: boolean): Part 
       column('to_id', 'uuid'),
       column('amount', 'bigint'),
       column('actor_id', 'uuid'),
-      column('memo', 'text', true),
+      column('memo', 'text'),
       column('ms', 'bigint'),
       column('from_version', 'bigint'),
       column('from_balance', 'bigint'),
       column('to_version', 'bigint'),
       column('to_balance', 'bigint'),
-      column('key', 'text', true),
+      column('key', 'text'),
       column('hash', 'bytea'),
       ...(withSubject ? [column('customer_id', 'uuid'), column('purchase_id', 'uuid')] : []),
     ],
@@ -236,7 +233,7 @@ function journalPart(accepted: readonly Accepted[], withSubject: boolean): Part 
       for (const one of accepted) {
         const { from, repayment, to, transfer } = one.posted;
         if (!transfer) continue;
-        const [key, hash] = hasPayerKey(one) ? [one.command.key, byteaOf(one.command.hash)] : [null, null];
+        const [key, hash] = hasPayerKey(one) ? [one.command.key, one.command.hash] : [null, null];
         const received = to && repayment ? beforeRepayment(to, repayment) : to;
         if (hasSubject(transfer) === withSubject)
           row(...journalRow(transfer, from, received), key, hash, transfer.customerId, transfer.purchaseId);
@@ -278,7 +275,7 @@ function keys(accepted: readonly Accepted[]): Part {
     [
       column('tenant_id', 'uuid'),
       column('scope_id', 'uuid'),
-      column('key', 'text', true),
+      column('key', 'text'),
       column('hash', 'bytea'),
       column('transfer_id', 'uuid'),
       column('subject_id', 'uuid'),
@@ -291,7 +288,7 @@ function keys(accepted: readonly Accepted[]): Part {
         const { transfer, reseller } = posted;
         const createdAtMs = transfer?.createdAtMs ?? reseller?.createdAtMs ?? null;
         const { scopeTenantId, scopeId, key, hash } = command;
-        row(scopeTenantId, scopeId, key, byteaOf(hash), transfer?.id ?? null, subjectOf(command, posted), createdAtMs);
+        row(scopeTenantId, scopeId, key, hash, transfer?.id ?? null, subjectOf(command, posted), createdAtMs);
       }
     },
   );
