@@ -106,11 +106,9 @@ export async function transfers(bench: Bench): Promise<readonly Section[]> {
   const pgledger = bench.pgledger === null ? null : await openPgledger(await bench.database('pgledger', false), bench.pgledger);
   try {
     const overHttp = await httpCells(bench, forest, client, servers);
-    for (const cell of overHttp) {
-      // Node compiles a server's code while it first runs: unmeasured, that takes longer than a window's warm-up.
-      await runOnce(cell, { ...rounds, warmUpMs: 0, measureMs: FIRST_RUN_MS });
-    }
     const cells = [...overHttp, ...postingCells(bench, forest), ...(pgledger ? pgledgerCells(pgledger, CALLERS) : [])];
+    // Node compiles code while it first runs: unmeasured, that takes longer than a window's warm-up.
+    for (const cell of cells) await runOnce(cell, { ...rounds, warmUpMs: 0, measureMs: FIRST_RUN_MS });
     const results = await runRounds(cells, rounds);
     return [{ id: 'transfers', title: 'Transfers', text: cellsTable(results, 'transfers'), outcomes: outcomesOf(rates(results), GOALS) }];
   } finally {

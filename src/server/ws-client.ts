@@ -1,8 +1,8 @@
 import type { Duplex } from 'node:stream';
-import type { WebSocket } from 'ws';
 import { monotonicMs } from '../kernel/clock.ts';
 import type { Limits } from './limits.ts';
 import type { LongLived, Place } from './live.ts';
+import { ServerSocket, type SocketEvents } from './websocket.ts';
 import { PING_FRAME } from './ws-frame.ts';
 
 /** The close codes the doors use; 4403 is graphql-transport-ws' Forbidden. */
@@ -11,8 +11,6 @@ export const CLOSE_POLICY = 1008;
 export const CLOSE_TRY_AGAIN = 1013;
 export const CLOSE_FORBIDDEN = 4403;
 
-/** How long the other side has to answer a close. */
-const CLOSE_HANDSHAKE_MS = 5_000;
 const SECOND_MS = 1_000;
 
 /** An operation that was asked for and has not ended. */
@@ -33,7 +31,7 @@ export interface KnownOfClient {
   readonly token: string | null;
 }
 
-type ClientLimits = Pick<Limits, 'messagesPerSecond' | 'pingIntervalMs' | 'socketBufferBytes' | 'stalledSocketMs'>;
+type ClientLimits = Pick<Limits, 'largeBodyBytes' | 'messagesPerSecond' | 'pingIntervalMs' | 'socketBufferBytes' | 'stalledSocketMs'>;
 
 /** One WebSocket: what it was opened with, what runs on it, and how much may wait to be sent. There are thousands: each field is paid for. */
 export class WsClient implements LongLived {
@@ -49,8 +47,8 @@ export class WsClient implements LongLived {
   isAcknowledged = false;
   /** Unfinished ones. Replaced, not changed: an array that was never added to is as small as what it holds. */
   operations: readonly Operation[] = NO_OPERATIONS;
-  readonly #socket: WebSocket;
-  /** What `#socket` writes to. Without compression ws holds nothing back, so a whole frame may be written between its own. */
+  readonly #socket: ServerSocket<WsClient>;
+  /** What `#socket` reads from and closes; frames are written to it whole. */
   readonly #raw: Duplex;
   readonly #limits: ClientLimits;
   #heardMs = monotonicMs();
@@ -66,8 +64,8 @@ export class WsClient implements LongLived {
   #untaken = 0;
   #waiting: { resume(): void }[] | null = null;
 
-  constructor(socket: WebSocket, raw: Duplex, known: KnownOfClient, limits: ClientLimits) {
-    this.#socket = socket;
+  constructor(raw: Duplex, known: KnownOfClient, limits: ClientLimits, events: SocketEvents<WsClient>) {
+    this.#socket = new ServerSocket(raw, this, events, limits.largeBodyBytes);
     this.#raw = raw;
     this.#limits = limits;
     this.#pingAtMs = this.#heardMs + Math.random() * limits.pingIntervalMs;
@@ -78,6 +76,11 @@ export class WsClient implements LongLived {
     this.token = known.token;
   }
 
+  /** From now on it is listened to. `head`: what came with the handshake. */
+  begin(head: Buffer): void {
+    this.#socket.begin(head);
+  }
+
   /** Writes frames at once. Beyond the limit of what may wait the client is full, until that is taken: nothing more is read from its socket. */
   write(frames: Buffer): void {
     if (!this.isOpen()) return;
@@ -86,7 +89,7 @@ export class WsClient implements LongLived {
       return;
     }
     this.#untaken += 1;
-    this.#socket.pause();
+    this.#raw.pause();
     this.#raw.write(frames, () => this.#taken());
   }
 
@@ -95,7 +98,7 @@ export class WsClient implements LongLived {
   }
 
   /** In place of the one with the same id, if there is one. */
-  begin(operation: Operation): void {
+  start(operation: Operation): void {
     this.operations = [...this.operations.filter(({ id }) => id !== operation.id), operation];
   }
 
@@ -119,24 +122,18 @@ export class WsClient implements LongLived {
   #taken(): void {
     this.#untaken -= 1;
     if (this.#untaken > 0) return;
-    this.#socket.resume();
+    this.#raw.resume();
     const waiting = this.#waiting ?? [];
     this.#waiting = null;
     for (const waiter of waiting) waiter.resume();
   }
 
   isOpen(): boolean {
-    return this.#socket.readyState === this.#socket.OPEN;
+    return this.#socket.isOpen;
   }
 
   close(code: number, reason: string): void {
-    const socket = this.#socket;
-    if (!this.isOpen()) return;
-    socket.close(code, reason);
-    const late = setTimeout(() => socket.terminate(), CLOSE_HANDSHAKE_MS).unref();
-    socket.once('close', () => clearTimeout(late));
-    // A paused socket would never see the answer.
-    socket.resume();
+    this.#socket.close(code, reason);
   }
 
   terminate(): void {

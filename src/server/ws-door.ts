@@ -1,7 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { type IncomingMessage, STATUS_CODES } from 'node:http';
 import type { Duplex } from 'node:stream';
-import { WebSocket, WebSocketServer } from 'ws';
 import type { Actor } from '../kernel/actor.ts';
 import { monotonicMs } from '../kernel/clock.ts';
 import type { Logger } from '../kernel/log.ts';
@@ -11,7 +10,9 @@ import type { DoorPorts } from './json-door.ts';
 import type { Live, Place } from './live.ts';
 import { addressOf, originOf } from './origin.ts';
 import { Rejection } from './rejection.ts';
+import type { SocketEvents } from './websocket.ts';
 import { CLOSE_POLICY, WsClient } from './ws-client.ts';
+import { type Agreed, handshake } from './ws-handshake.ts';
 import { createProtocol, SUBPROTOCOL } from './ws-protocol.ts';
 
 export interface WsDoorPorts extends DoorPorts, ExchangePolicy {
@@ -35,9 +36,10 @@ const ID_PREFIX_LENGTH = 8;
 /** How often the sockets are looked at within the interval of their pings. */
 const LOOKS_PER_INTERVAL = 15;
 
-/** The library's socket with our end of it, so that its events are heard by functions that all sockets share. */
-class ClientSocket extends WebSocket {
-  client: WsClient | null = null;
+/** A status, and what it needs of headers, each line ended. */
+interface Refused {
+  readonly status: number;
+  readonly headers: string;
 }
 
 /** graphql-transport-ws at /graphql. */
@@ -45,14 +47,7 @@ export function createWsDoor(ports: WsDoorPorts): WsDoor {
   const { limits, live, log } = ports;
   const clients = new Set<WsClient>();
   const protocol = createProtocol(ports);
-  const sockets = new WebSocketServer({
-    noServer: true,
-    clientTracking: false,
-    perMessageDeflate: false,
-    maxPayload: limits.largeBodyBytes,
-    handleProtocols: (offered) => offered.has(SUBPROTOCOL) && SUBPROTOCOL,
-    WebSocket: ClientSocket,
-  });
+  const retryAfter = `Retry-After: ${limits.retryAfterSeconds}\r\n`;
   const idPrefix = randomUUID().slice(0, ID_PREFIX_LENGTH);
   let opened = 0;
   const beat = setInterval(() => {
@@ -60,59 +55,54 @@ export function createWsDoor(ports: WsDoorPorts): WsDoor {
     for (const client of clients) client.beat(nowMs);
   }, limits.pingIntervalMs / LOOKS_PER_INTERVAL).unref();
 
-  function upgrade(request: IncomingMessage, raw: Duplex, head: Buffer): void {
+  const events: SocketEvents<WsClient> = {
+    message(client, text, bytes) {
+      client.heard();
+      if (client.isWithinRate()) protocol.receive(client, text, bytes);
+      else client.close(CLOSE_POLICY, 'Too many messages');
+    },
+    heard(client) {
+      client.heard();
+    },
+    failed({ id }, why) {
+      log.debug({ socket: id, err: why }, 'socket error');
+    },
+    closed(client) {
+      clients.delete(client);
+      client.place.close();
+      protocol.closed(client);
+    },
+  };
+
+  /** What was agreed to, and a place for the socket; or why it is refused. */
+  function admit(request: IncomingMessage, address: string): { readonly agreed: Agreed; readonly place: Place } | Refused {
     const path = (request.url ?? '').split('?', 1)[0];
-    const isClosed = ports.isDraining() || ports.isBusy();
+    if (path !== '/graphql') return { status: 404, headers: '' };
+    if (ports.isDraining() || ports.isBusy()) return { status: 503, headers: retryAfter };
+    const agreed = handshake(request, SUBPROTOCOL);
+    if ('status' in agreed) return agreed;
+    const place = live.open(address);
+    return place instanceof Rejection ? { status: 429, headers: retryAfter } : { agreed, place };
+  }
+
+  function upgrade(request: IncomingMessage, raw: Duplex, head: Buffer): void {
     const address = addressOf(request, ports.trustProxyHops);
-    const place = path !== '/graphql' || isClosed ? null : live.open(address);
-    if (place === null || place instanceof Rejection) {
-      refuse(raw, path !== '/graphql' ? 404 : isClosed ? 503 : 429, limits.retryAfterSeconds);
+    const admitted = admit(request, address);
+    if ('status' in admitted) {
+      refuse(raw, admitted);
       return;
     }
-    closeWith(raw, place);
+    const { agreed, place } = admitted;
     opened += 1;
     // The cookie comes along whoever opens the socket, so it counts only where the page is one of ours.
     const token = originOf(request, ports).kind === 'foreign' ? null : cookieToken(request.headers.cookie);
     const known = { id: `${idPrefix}-${opened}`, address, userAgent: request.headers['user-agent'] ?? null, place, token };
-    sockets.handleUpgrade(request, raw, head, (socket) => serve(socket, new WsClient(socket, raw, known, limits)));
-  }
-
-  function serve(socket: ClientSocket, client: WsClient): void {
-    socket.client = client;
+    const client = new WsClient(raw, known, limits, events);
     clients.add(client);
-    client.place.onEnd(client);
-    socket.on('message', onMessage);
-    socket.on('pong', onPong);
-    socket.on('error', onError);
-    socket.on('close', onClose);
-    protocol.opened(client, socket.protocol);
-  }
-
-  function onMessage(this: WebSocket, data: WebSocket.RawData): void {
-    const client = clientOf(this);
-    if (client === null) return;
-    client.heard();
-    if (!client.isWithinRate()) {
-      client.close(CLOSE_POLICY, 'Too many messages');
-      return;
-    }
-    const text = String(data);
-    protocol.receive(client, text, Buffer.byteLength(text));
-  }
-
-  function onPong(this: WebSocket): void {
-    clientOf(this)?.heard();
-  }
-
-  /** ws closes the socket itself after an error of the other side, with the code that says which. */
-  function onError(this: WebSocket, error: Error): void {
-    log.debug({ socket: clientOf(this)?.id, err: error.message }, 'socket error');
-  }
-
-  function onClose(this: WebSocket): void {
-    const client = clientOf(this);
-    if (client === null || !clients.delete(client)) return;
-    protocol.closed(client);
+    place.onEnd(client);
+    raw.write(agreed.answer);
+    client.begin(head);
+    protocol.opened(client, agreed.subprotocol);
   }
 
   return {
@@ -124,22 +114,11 @@ export function createWsDoor(ports: WsDoorPorts): WsDoor {
     },
     close() {
       clearInterval(beat);
-      sockets.close();
     },
   };
 }
 
-/** Apart, because a function made beside others keeps what any of them uses: the request, for as long as the socket is open. */
-function closeWith(raw: Duplex, place: Place): void {
-  raw.on('close', () => place.close());
-}
-
-function clientOf(socket: WebSocket): WsClient | null {
-  return socket instanceof ClientSocket ? socket.client : null;
-}
-
-function refuse(raw: Duplex, status: 404 | 429 | 503, retryAfterSeconds: number): void {
-  const retry = status === 404 ? '' : `Retry-After: ${retryAfterSeconds}\r\n`;
+function refuse(raw: Duplex, { headers, status }: Refused): void {
   raw.on('error', () => raw.destroy());
-  raw.end(`HTTP/1.1 ${status} ${STATUS_CODES[status]}\r\nConnection: close\r\nContent-Length: 0\r\n${retry}\r\n`);
+  raw.end(`HTTP/1.1 ${status} ${STATUS_CODES[status]}\r\nConnection: close\r\nContent-Length: 0\r\n${headers}\r\n`);
 }

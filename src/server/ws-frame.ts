@@ -1,6 +1,5 @@
 /**
- * Text frames as RFC 6455 (5.2) lays them out for a server: whole and unmasked. They are written past ws, which would turn
- * the text into bytes for every socket again and write header and payload apart.
+ * Frames as RFC 6455 (5.2) lays them out for a server: whole and unmasked, header and payload in one piece that many sockets share.
  */
 const WHOLE_TEXT = 0x81;
 /** In the second byte: what the length is written in instead of itself. */
@@ -10,6 +9,29 @@ const LARGEST_IN_2_BYTES = 0xffff;
 
 /** A ping without a payload. */
 export const PING_FRAME = Buffer.from([0x89, 0]);
+
+/** Control frames, whose payloads have 125 bytes at most. */
+const PONG = 0x8a;
+const CLOSE = 0x88;
+const CODE_BYTES = 2;
+
+/** The answer to a ping, with its payload. */
+export function pongFrame(payload: Buffer): Buffer {
+  return Buffer.concat([Buffer.from([PONG, payload.length]), payload]);
+}
+
+/** null: without a code. The reason has 123 bytes at most. */
+export function closeFrame(code: number | null, reason: string): Buffer {
+  const length = code === null ? 0 : CODE_BYTES + Buffer.byteLength(reason);
+  const frame = Buffer.alloc(2 + length);
+  frame[0] = CLOSE;
+  frame[1] = length;
+  if (code !== null) {
+    frame.writeUInt16BE(code, 2);
+    frame.write(reason, 2 + CODE_BYTES);
+  }
+  return frame;
+}
 
 /** What all who asked the same are answered for one event, as JSON. */
 export class EventText {

@@ -27,7 +27,8 @@ const MAX_REASON_BYTES = 123;
 const ACKNOWLEDGEMENT = messageFrame({ type: 'connection_ack' });
 
 export interface Protocol {
-  opened(client: WsClient, subprotocol: string): void;
+  /** `subprotocol`: the one that was agreed to. */
+  opened(client: WsClient, subprotocol: string | null): void;
   /** A message of so many bytes. What a client asks for is begun in its turn, in the order of its messages. */
   receive(client: WsClient, text: string, bytes: number): void;
   closed(client: WsClient): void;
@@ -144,7 +145,7 @@ export function createProtocol(ports: WsDoorPorts): Protocol {
       return;
     }
     const starting = new Starting(id);
-    client.begin(starting);
+    client.start(starting);
     const accepted = await accept(client, payload, bytes);
     if (!starting.isWanted) return;
     if (accepted instanceof Rejection) {
@@ -177,7 +178,7 @@ export function createProtocol(ports: WsDoorPorts): Protocol {
     if (results instanceof Rejection) {
       if (starting.isWanted) finish(client, id, { reason: results });
       else operations -= 1;
-    } else if (starting.isWanted) client.begin(new WsSubscription(id, client, results, turns, owner));
+    } else if (starting.isWanted) client.start(new WsSubscription(id, client, results, turns, owner));
     else {
       results.close();
       operations -= 1;

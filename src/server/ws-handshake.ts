@@ -1,0 +1,44 @@
+import { createHash } from 'node:crypto';
+import { type IncomingMessage, STATUS_CODES } from 'node:http';
+
+/** RFC 6455, 1.3: what a client's key is hashed with, to show that the server understood. */
+const GUID = '258EAFA5-E914-47DA-95CA-C5AB0DC85B11';
+const VERSION = '13';
+/** 16 bytes in base64. */
+const KEY = /^[+/0-9A-Za-z]{22}==$/;
+/** A token of RFC 9110. */
+const TOKEN = /^[!#$%&'*+\-.^_`|~0-9A-Za-z]+$/;
+
+/** A handshake that is none: the status that says why, and what it needs of headers. */
+interface BadHandshake {
+  readonly status: 400 | 405 | 426;
+  readonly headers: string;
+}
+
+/** What the server agrees to: the answer to be written, and the subprotocol it names; null: none that was offered is ours. */
+export interface Agreed {
+  readonly answer: string;
+  readonly subprotocol: string | null;
+}
+
+/** The server's part of the opening handshake (RFC 6455, 4.2). Compression is not agreed to, nor any other extension. */
+export function handshake({ headers, method }: IncomingMessage, subprotocol: string): Agreed | BadHandshake {
+  if (method !== 'GET') return { status: 405, headers: 'Allow: GET\r\n' };
+  const key = headers['sec-websocket-key'];
+  if (headers.upgrade?.toLowerCase() !== 'websocket' || key === undefined || !KEY.test(key)) return { status: 400, headers: '' };
+  if (headers['sec-websocket-version'] !== VERSION) return { status: 426, headers: `Sec-WebSocket-Version: ${VERSION}\r\n` };
+  const offered = headers['sec-websocket-protocol']?.split(',').map((one) => one.trim()) ?? [];
+  if (offered.some((one) => !TOKEN.test(one))) return { status: 400, headers: '' };
+  const agreed = offered.includes(subprotocol) ? subprotocol : null;
+  const accept = createHash('sha1')
+    .update(key + GUID)
+    .digest('base64');
+  const answer = [
+    `HTTP/1.1 101 ${STATUS_CODES[101]}`,
+    'Upgrade: websocket',
+    'Connection: Upgrade',
+    `Sec-WebSocket-Accept: ${accept}`,
+    ...(agreed === null ? [] : [`Sec-WebSocket-Protocol: ${agreed}`]),
+  ];
+  return { answer: `${answer.join('\r\n')}\r\n\r\n`, subprotocol: agreed };
+}

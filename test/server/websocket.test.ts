@@ -1,0 +1,260 @@
+import { once } from 'node:events';
+import { connect } from 'node:net';
+import { type Duplex, duplexPair } from 'node:stream';
+import fc from 'fast-check';
+import { expect, test } from 'vitest';
+import { ServerSocket, type SocketEvents } from '../../src/server/websocket.ts';
+import { BINARY, CLOSE, CONTINUATION, closeFrameOf, frameOf, PING, PONG, TEXT } from './frames.ts';
+import { serve } from './world.ts';
+
+const MAX_BYTES = 1_000;
+
+/** A server's end, what it was told, and the client's end of the connection. */
+class Pair implements SocketEvents<string> {
+  readonly messages: string[] = [];
+  heardTimes = 0;
+  problems: string[] = [];
+  isClosed = false;
+  readonly socket: ServerSocket<string>;
+  readonly far: Duplex;
+  readonly near: Duplex;
+  /** What the server sent. */
+  answered = Buffer.alloc(0);
+
+  constructor(head = Buffer.alloc(0)) {
+    [this.near, this.far] = duplexPair();
+    this.far.on('data', (chunk: Buffer) => {
+      this.answered = Buffer.concat([this.answered, chunk]);
+    });
+    this.socket = new ServerSocket(this.near, 'client', this, MAX_BYTES);
+    this.socket.begin(head);
+  }
+
+  message(_client: string, text: string, bytes: number): void {
+    expect(Buffer.byteLength(text)).toBe(bytes);
+    this.messages.push(text);
+  }
+
+  heard(): void {
+    this.heardTimes += 1;
+  }
+
+  failed(_client: string, why: string): void {
+    this.problems.push(why);
+  }
+
+  closed(): void {
+    this.isClosed = true;
+  }
+
+  async send(bytes: Buffer): Promise<void> {
+    await new Promise((resolve) => this.far.write(bytes, resolve));
+  }
+
+  /** The connection has ended at both sides. */
+  async ended(): Promise<void> {
+    if (!this.far.readableEnded) await once(this.far, 'end');
+    this.far.end();
+    if (!this.isClosed) await once(this.near, 'close');
+  }
+
+  /** The code of the close frame, the last thing the server sent; null: it has none. */
+  closeCode(): number | null {
+    const at = this.answered.lastIndexOf(0x88);
+    return this.answered[at + 1] === 0 ? null : this.answered.readUInt16BE(at + 2);
+  }
+}
+
+test('messages arrive whole and in order, however they are cut into frames and the frames into pieces', async () => {
+  const message = fc.record({
+    text: fc.string({ unit: 'grapheme', maxLength: 60 }),
+    cuts: fc.array(fc.nat({ max: 300 }), { maxLength: 4 }),
+    pingBetween: fc.boolean(),
+  });
+  await fc.assert(
+    fc.asyncProperty(
+      fc.array(message, { maxLength: 5 }),
+      fc.array(fc.integer({ min: 1, max: 40 }), { minLength: 1 }),
+      async (sent, pieces) => {
+        const pair = new Pair();
+        const frames = sent.flatMap(({ cuts, pingBetween, text }) => {
+          const bytes = Buffer.from(text);
+          const ends = [...cuts.map((cut) => Math.min(cut, bytes.length)).sort((a, b) => a - b), bytes.length];
+          return ends.flatMap((end, index) => [
+            frameOf(index === 0 ? TEXT : CONTINUATION, bytes.subarray(ends[index - 1] ?? 0, end), { isFinal: index === ends.length - 1 }),
+            ...(pingBetween ? [frameOf(PING, 'still there?')] : []),
+          ]);
+        });
+        const all = Buffer.concat([...frames, closeFrameOf(1000)]);
+        for (let at = 0, turn = 0; at < all.length; turn += 1) {
+          const size = pieces[turn % pieces.length] ?? 1;
+          await pair.send(all.subarray(at, at + size));
+          at += size;
+        }
+        await pair.ended();
+        expect(pair.messages).toEqual(sent.map(({ text }) => text));
+        expect(pair.problems).toEqual([]);
+        expect(pair.closeCode()).toBe(1000);
+      },
+    ),
+    { numRuns: 60 },
+  );
+});
+
+test('what came with the handshake is read first', async () => {
+  const [first, second] = [frameOf(TEXT, 'first'), frameOf(TEXT, 'second')];
+  const pair = new Pair(Buffer.concat([first, second.subarray(0, 3)]));
+  await pair.send(Buffer.concat([second.subarray(3), closeFrameOf(null)]));
+  await pair.ended();
+  expect(pair.messages).toEqual(['first', 'second']);
+  expect(pair.closeCode()).toBeNull();
+});
+
+test('a message may have as many bytes as are allowed, and not one more, whole or in parts', async () => {
+  const fits = new Pair();
+  await fits.send(Buffer.concat([frameOf(TEXT, 'x'.repeat(MAX_BYTES)), frameOf(BINARY, 'y'.repeat(MAX_BYTES)), closeFrameOf(1001)]));
+  await fits.ended();
+  expect(fits.messages.map(({ length }) => length)).toEqual([MAX_BYTES, MAX_BYTES]);
+  expect(fits.closeCode()).toBe(1001);
+  const tooLarge = {
+    whole: frameOf(TEXT, 'x'.repeat(MAX_BYTES + 1)),
+    'in parts': Buffer.concat([frameOf(TEXT, 'x'.repeat(MAX_BYTES), { isFinal: false }), frameOf(CONTINUATION, 'x')]),
+    // Nothing of these payloads is sent: the length alone says it.
+    'announced in two bytes': Buffer.from([0x81, 0xfe, 0x03, 0xe9, 0, 0, 0, 0]),
+    'announced in eight bytes': Buffer.from([0x81, 0xff, 0, 0, 0, 1, 0, 0, 0, 0, 0, 0, 0, 0]),
+  };
+  for (const [name, bytes] of Object.entries(tooLarge)) {
+    const pair = new Pair();
+    await pair.send(bytes);
+    await pair.ended();
+    expect([pair.closeCode(), pair.messages, pair.problems], name).toEqual([1009, [], ['a message is too large']]);
+  }
+});
+
+const MASK = Buffer.alloc(4);
+const BROKEN: Record<string, [number, Buffer]> = {
+  'not masked': [1002, Buffer.from([0x81, 0x02, 0x7b, 0x7d])],
+  'the first reserved bit': [1002, Buffer.concat([Buffer.from([0xc1, 0x80]), MASK])],
+  'the second reserved bit': [1002, Buffer.concat([Buffer.from([0xa1, 0x80]), MASK])],
+  'the third reserved bit': [1002, Buffer.concat([Buffer.from([0x91, 0x80]), MASK])],
+  'a kind of message that is not known': [1002, frameOf(0x3, '')],
+  'a kind of control frame that is not known': [1002, frameOf(0xb, '')],
+  'a rest of nothing': [1002, frameOf(CONTINUATION, 'x')],
+  'a message inside another': [1002, Buffer.concat([frameOf(TEXT, 'x', { isFinal: false }), frameOf(TEXT, 'y')])],
+  'a ping in parts': [1002, frameOf(PING, 'x', { isFinal: false })],
+  'a ping of 126 bytes': [1002, frameOf(PING, 'x'.repeat(126))],
+  'a close of one byte': [1002, frameOf(CLOSE, 'x')],
+  'a close with a code nobody may send': [1002, closeFrameOf(1005)],
+  'a close with a code of no range': [1002, closeFrameOf(2999)],
+  'a close with a reason that is not UTF-8': [1007, closeFrameOf(1000, Buffer.from([0xc3, 0x28]))],
+  'a text that is not UTF-8': [1007, frameOf(TEXT, Buffer.from([0xc3, 0x28]))],
+  'a character cut off': [
+    1007,
+    Buffer.concat([frameOf(TEXT, Buffer.from([0xf0, 0x9f]), { isFinal: false }), frameOf(CONTINUATION, Buffer.from([0x98]))]),
+  ],
+};
+
+test.each(Object.entries(BROKEN))('%s closes the socket, and nothing more is read', async (_name, [code, bytes]) => {
+  const pair = new Pair();
+  await pair.send(Buffer.concat([frameOf(TEXT, 'before'), bytes, frameOf(TEXT, 'after')]));
+  await pair.ended();
+  expect(pair.closeCode()).toBe(code);
+  expect(pair.messages).toEqual(['before']);
+  expect(pair.problems).toHaveLength(1);
+  expect(pair.socket.isOpen).toBe(false);
+});
+
+test('a close is answered with its code, and a close of ours waits for the answer', async () => {
+  for (const code of [1000, 1014, 3000, 4999]) {
+    const theirs = new Pair();
+    await theirs.send(closeFrameOf(code, 'because'));
+    await theirs.ended();
+    expect(theirs.closeCode()).toBe(code);
+  }
+  const ours = new Pair();
+  ours.socket.close(4403, 'Forbidden');
+  expect(ours.socket.isOpen).toBe(false);
+  await ours.send(frameOf(TEXT, 'sent before the close was read'));
+  expect(ours.near.writableEnded).toBe(false);
+  await ours.send(closeFrameOf(4403));
+  await ours.ended();
+  expect(ours.answered).toEqual(Buffer.concat([Buffer.from([0x88, 11, 0x11, 0x33]), Buffer.from('Forbidden')]));
+  expect(ours.messages).toEqual([]);
+});
+
+test('a connection that ends without a close is closed, and one that is lost says why', async () => {
+  const halves = new Pair();
+  halves.far.end();
+  await halves.ended();
+  expect([halves.socket.isOpen, halves.isClosed, halves.problems]).toEqual([false, true, []]);
+  const lost = new Pair();
+  const gone = new Promise((resolve) => lost.near.on('close', resolve));
+  lost.near.destroy(new Error('the cable'));
+  await gone;
+  expect([lost.socket.isOpen, lost.isClosed, lost.problems]).toEqual([false, true, ['the cable']]);
+});
+
+test('pings are answered with their payload, and not for a reader that does not read', async () => {
+  const pair = new Pair();
+  await pair.send(Buffer.concat([frameOf(PING, 'one'), frameOf(PONG, ''), frameOf(PING, ''), closeFrameOf(1000)]));
+  await pair.ended();
+  expect(pair.answered.subarray(0, 7)).toEqual(Buffer.concat([Buffer.from([0x8a, 3]), Buffer.from('one'), Buffer.from([0x8a, 0])]));
+  expect(pair.heardTimes).toBe(3);
+
+  const stalled = new Pair();
+  stalled.far.pause();
+  const pings = Buffer.concat(Array.from({ length: 1_000 }, () => frameOf(PING, 'x'.repeat(125))));
+  for (let time = 0; time < 20; time += 1) await stalled.send(pings);
+  expect(stalled.heardTimes).toBe(20_000);
+  expect(stalled.near.writableLength).toBeLessThan(200_000);
+});
+
+const HANDSHAKE: Record<string, string> = {
+  Host: 'x',
+  Connection: 'Upgrade',
+  Upgrade: 'websocket',
+  'Sec-WebSocket-Version': '13',
+  'Sec-WebSocket-Key': 'dGhlIHNhbXBsZSBub25jZQ==',
+  'Sec-WebSocket-Protocol': 'graphql-transport-ws',
+};
+
+/** What a server answers to a handshake, until it is agreed to or the connection ends. */
+async function shake(wsUrl: string, changes: Record<string, string | null>, line = 'GET /graphql HTTP/1.1'): Promise<string> {
+  const headers = Object.entries({ ...HANDSHAKE, ...changes }).flatMap(([name, value]) =>
+    value === null ? [] : [`${name}: ${value}\r\n`],
+  );
+  const socket = connect(Number(new URL(wsUrl).port), '127.0.0.1');
+  let text = '';
+  socket.setEncoding('latin1').on('data', (chunk: string) => {
+    text += chunk;
+    if (text.startsWith('HTTP/1.1 101')) socket.destroy();
+  });
+  socket.write(`${line}\r\n${headers.join('')}\r\n`);
+  await once(socket, 'close');
+  return text;
+}
+
+test('a handshake is agreed to as RFC 6455 has it, and any other refused with the status that says why', async () => {
+  await using running = await serve();
+  const agreed = await shake(running.wsUrl, { Upgrade: 'WebSocket', 'Sec-WebSocket-Protocol': 'graphql-ws, graphql-transport-ws' });
+  // The key and its answer are the RFC's own (1.3).
+  expect(agreed.split('\r\n').slice(0, 5)).toEqual([
+    'HTTP/1.1 101 Switching Protocols',
+    'Upgrade: websocket',
+    'Connection: Upgrade',
+    'Sec-WebSocket-Accept: s3pPLMBiTxaQ9kYGzzhZRbK+xOo=',
+    'Sec-WebSocket-Protocol: graphql-transport-ws',
+  ]);
+  expect(await shake(running.wsUrl, { 'Sec-WebSocket-Protocol': 'graphql-ws' })).not.toMatch(/sec-websocket-protocol/i);
+  const refused: [string, Record<string, string | null>, string?][] = [
+    ['400 Bad Request', { 'Sec-WebSocket-Key': null }],
+    ['400 Bad Request', { 'Sec-WebSocket-Key': 'short' }],
+    ['400 Bad Request', { 'Sec-WebSocket-Protocol': 'graphql-transport-ws,,' }],
+    ['405 Method Not Allowed', {}, 'PUT /graphql HTTP/1.1'],
+    ['404 Not Found', {}, 'GET /other HTTP/1.1'],
+  ];
+  for (const [status, changes, line] of refused) expect(await shake(running.wsUrl, changes, line)).toContain(`HTTP/1.1 ${status}\r\n`);
+  const old = await shake(running.wsUrl, { 'Sec-WebSocket-Version': '8' });
+  expect(old).toContain('HTTP/1.1 426 Upgrade Required\r\n');
+  expect(old).toContain('Sec-WebSocket-Version: 13\r\n');
+});
