@@ -23,6 +23,7 @@ import { decode } from './params.ts';
 import { createPipeline } from './pipeline.ts';
 import { Rejection } from './rejection.ts';
 import { createShed } from './shed.ts';
+import { UnderWay } from './under-way.ts';
 import { WEBHOOK_BODY_BYTES, WEBHOOK_ROOT, type WebhookDoor } from './webhooks.ts';
 import { createWsDoor } from './ws-door.ts';
 import { createYogaDoor } from './yoga-door.ts';
@@ -68,6 +69,7 @@ interface Door {
 export function createServer(options: ServerOptions): DoorServer {
   const { limits, log, metrics } = options;
   const load: Load = { requests: 0, bodyBytes: 0 };
+  const underWay = new UnderWay();
   let isDraining = false;
 
   const pipeline = createPipeline(options.schema, limits, { log, refused: metrics.refused, isUnavailable: options.isUnavailable });
@@ -82,6 +84,7 @@ export function createServer(options: ServerOptions): DoorServer {
 
   function onRequest(request: IncomingMessage, response: ServerResponse): void {
     const url = request.url ?? '/';
+    underWay.saw(request, response);
     shed.saw(request, response);
     if (url === '/graphql' && request.headers.origin === undefined && !isDraining && guard.isFull()) {
       refusal.answer(response);
@@ -166,7 +169,7 @@ export function createServer(options: ServerOptions): DoorServer {
   function take(exchange: Exchange): void {
     exchange.hold(load);
     const receivedMs = monotonicMs();
-    exchange.response.on('close', () => {
+    exchange.response.once('close', () => {
       exchange.release();
       if (exchange.response.statusCode !== 503) guard.answered(monotonicMs() - receivedMs);
       // The connection of an answer that was begun before the drain is kept alive: nobody else would close it.
@@ -215,13 +218,14 @@ export function createServer(options: ServerOptions): DoorServer {
       requestTimeout: limits.requestTimeoutMs,
       keepAliveTimeout: limits.keepAliveTimeoutMs,
       connectionsCheckingInterval: Math.min(CONNECTIONS_CHECK_MS, limits.requestTimeoutMs),
-      shouldUpgradeCallback: (request) => request.headers.upgrade?.toLowerCase() === 'websocket',
+      // Behind a request that is not answered an upgrade is a request like any other (RFC 9110, 7.8): it would be answered before it.
+      shouldUpgradeCallback: (request) => request.headers.upgrade?.toLowerCase() === 'websocket' && underWay.isIdle(request.socket),
     },
     onRequest,
   );
   server.maxConnections = limits.connections;
   const shed = createShed(server, { guard, isDraining: () => isDraining, refusalText: refusal.text });
-  const ws = createWsDoor({ ...doorPorts, ...policy, authenticate: options.authenticate, live, isBusy: guard.isBusy, log });
+  const ws = createWsDoor({ ...doorPorts, ...policy, authenticate: options.authenticate, live, load, isBusy: guard.isBusy, log });
   server.on('upgrade', ws.upgrade);
   metrics.sockets(ws.sockets);
   metrics.operations(ws.operations);

@@ -103,10 +103,13 @@ class Valve {
   #hasPaused = false;
   /** The bytes held are the beginning of a request, and nothing else is waited for. */
   #isCut = false;
+  #isRemoved = false;
 
   private constructor(socket: Socket, parse: (chunk: Buffer) => void, ports: ShedPorts) {
     this.#socket = socket;
-    this.#parse = parse;
+    this.#parse = (chunk) => {
+      if (!this.#isRemoved) parse(chunk);
+    };
     this.#ports = ports;
     socket.on('data', this.#onData).on('drain', this.#onReady).on('resume', this.#onReady);
   }
@@ -119,7 +122,10 @@ class Valve {
     return new Valve(socket, (chunk) => parse.call(socket, chunk), ports);
   }
 
+  /** What is held is nobody's any more, and the parser may be another connection's. */
   remove(): void {
+    this.#isRemoved = true;
+    this.#held = null;
     this.#socket.off('data', this.#onData).off('drain', this.#onReady).off('resume', this.#onReady);
   }
 
@@ -145,6 +151,7 @@ class Valve {
 
   /** Until what was asked before is answered. */
   #hold(bytes: Buffer): void {
+    if (this.#isRemoved) return;
     this.#held = bytes;
     this.#socket.pause();
     this.#hasPaused = true;
@@ -199,13 +206,13 @@ class Valve {
 
   /** node:http stops reading while answers queue up, and its parser must not be given anything then. */
   #passMore(bytes: Buffer): void {
-    if (this.#socket.isPaused()) this.#held = bytes;
-    else this.#parse(bytes);
+    if (!this.#socket.isPaused()) this.#parse(bytes);
+    else if (!this.#isRemoved) this.#held = bytes;
   }
 
   /** False when the answers are not taken. */
   #refuse(count: number): boolean {
-    if (count === 0 || !this.#socket.writable) return true;
+    if (count === 0 || this.#isRemoved || !this.#socket.writable) return true;
     this.#ports.guard.refused();
     let text = '';
     for (let left = count; left > 0; left -= 1) text += this.#ports.refusalText(randomUUID());
@@ -215,7 +222,7 @@ class Valve {
   /** Something was answered, or sent, or may be read again. */
   #goOn(): void {
     const socket = this.#socket;
-    if (socket.destroyed || socket.writableNeedDrain || (this.#isBetween && this.#open > 0)) return;
+    if (this.#isRemoved || socket.destroyed || socket.writableNeedDrain || (this.#isBetween && this.#open > 0)) return;
     const isOurs = this.#hasPaused;
     this.#hasPaused = false;
     // All that came meanwhile comes as one chunk.

@@ -6,7 +6,10 @@ import { closeFrame, pongFrame } from './ws-frame.ts';
 const CLOSE_NO_STATUS = 1005;
 const CLOSE_PROTOCOL_ERROR = 1002;
 const CLOSE_INVALID_DATA = 1007;
+const CLOSE_POLICY = 1008;
 const CLOSE_TOO_BIG = 1009;
+const CLOSE_INTERNAL_ERROR = 1011;
+const CLOSE_TRY_AGAIN = 1013;
 /** How long the other side has to answer a close, and to let go of the connection. */
 const CLOSE_HANDSHAKE_MS = 5_000;
 
@@ -33,10 +36,14 @@ const SMALLEST_HELD_BYTES = 256;
 
 /** Told what a socket receives. One for all sockets: each names the client it belongs to. */
 export interface SocketEvents<Client> {
+  /** A frame of any kind, before what it brings. False: there are too many of them. */
+  frame(client: Client): boolean;
   /** A whole message, of so many bytes. */
   message(client: Client, text: string, bytes: number): void;
-  /** A sign of life that is no message. */
-  heard(client: Client): void;
+  /** How many bytes a message of this client may have now. */
+  mostBytes(client: Client): number;
+  /** So many bytes more, or fewer, are kept of what has no end yet. False: all sockets together keep too many. */
+  holds(client: Client, bytes: number): boolean;
   /** The other side broke the protocol, or the connection was lost; it is closed by itself. */
   failed(client: Client, why: string): void;
   /** The connection has ended. */
@@ -47,7 +54,7 @@ export interface SocketEvents<Client> {
 const END = Symbol('the WebSocket of a connection');
 
 interface Connection extends Duplex {
-  [END]?: { receive(chunk: Buffer): void; ended(): void; lost(error: Error): void; gone(): void };
+  [END]?: { receive(chunk: Buffer): void; drained(): void; ended(): void; lost(error: Error): void; gone(): void };
 }
 
 /** What a frame's first bytes say; `start` and `end` are those of its payload. */
@@ -67,7 +74,6 @@ export class ServerSocket<Client> {
   readonly #connection: Connection;
   readonly #client: Client;
   readonly #events: SocketEvents<Client>;
-  readonly #maxMessageBytes: number;
   #isOpen = true;
   /** Nothing more is read: the other side has closed, or broken the protocol. */
   #isDeaf = false;
@@ -75,25 +81,28 @@ export class ServerSocket<Client> {
   #held: Held | null = null;
   /** The beginning of a message in several frames. */
   #message: Held | null = null;
+  /** What both of these take. */
+  #heldBytes = 0;
+  /** Of the latest ping that was not answered. */
+  #pingPayload: Buffer | null = null;
   #isText = false;
   #timer: NodeJS.Timeout | null = null;
 
-  constructor(connection: Duplex, client: Client, events: SocketEvents<Client>, maxMessageBytes: number) {
+  constructor(connection: Duplex, client: Client, events: SocketEvents<Client>) {
     this.#connection = connection;
     this.#client = client;
     this.#events = events;
-    this.#maxMessageBytes = maxMessageBytes;
   }
 
   /** From now on what comes is told. `head`: what came with the handshake. */
   begin(head: Buffer): void {
     const connection = this.#connection;
     connection[END] = this;
+    if (head.length > 0) connection.unshift(head);
     connection.on('data', onData);
     connection.on('end', onEnd);
     connection.on('error', onError);
     connection.on('close', onClose);
-    if (head.length > 0) connection.unshift(head);
     connection.resume();
   }
 
@@ -117,6 +126,22 @@ export class ServerSocket<Client> {
 
   receive(chunk: Buffer): void {
     if (this.#isDeaf) return;
+    try {
+      this.#read(chunk);
+    } catch (error) {
+      // Nothing that a client says may end more than its own socket.
+      this.#fail(CLOSE_INTERNAL_ERROR, error instanceof Error ? error.message : 'unknown');
+    }
+    if (!this.#isDeaf) this.#answerPing();
+    this.#tellOfHeld();
+  }
+
+  /** The connection takes more again. */
+  drained(): void {
+    this.#answerPing();
+  }
+
+  #read(chunk: Buffer): void {
     const held = this.#held;
     let bytes = chunk;
     if (held !== null) {
@@ -128,7 +153,9 @@ export class ServerSocket<Client> {
       const header = this.#headerAt(bytes, at);
       if (this.#isDeaf) return;
       if (header === null || header.end > bytes.length) break;
-      this.#frame(header, bytes.subarray(header.start, header.end), bytes.subarray(header.start - MASK_BYTES, header.start));
+      if (this.#events.frame(this.#client)) {
+        this.#frame(header, bytes.subarray(header.start, header.end), bytes.subarray(header.start - MASK_BYTES, header.start));
+      } else this.#fail(CLOSE_POLICY, 'Too many messages');
       if (this.#isDeaf) return;
       at = header.end;
     }
@@ -136,6 +163,29 @@ export class ServerSocket<Client> {
     else if (held === null || at > 0) {
       this.#held = new Held();
       this.#held.add(bytes.subarray(at));
+    }
+  }
+
+  /** Of many pings in one piece the last is answered, as RFC 6455 allows (5.5.3), and only to who takes what it is sent. */
+  #answerPing(): void {
+    const payload = this.#pingPayload;
+    if (payload === null || !this.#isOpen) return;
+    if (this.#connection.writableNeedDrain) {
+      if (this.#connection.listenerCount('drain', onDrain) === 0) this.#connection.once('drain', onDrain);
+      return;
+    }
+    this.#pingPayload = null;
+    this.#connection.write(pongFrame(payload));
+  }
+
+  #tellOfHeld(): void {
+    const bytes = (this.#held?.size ?? 0) + (this.#message?.size ?? 0);
+    const more = bytes - this.#heldBytes;
+    if (more === 0) return;
+    this.#heldBytes = bytes;
+    if (!this.#events.holds(this.#client, more) && !this.#isDeaf) {
+      this.#fail(CLOSE_TRY_AGAIN, 'Try again later');
+      this.#tellOfHeld();
     }
   }
 
@@ -154,6 +204,9 @@ export class ServerSocket<Client> {
     this.#isOpen = false;
     this.#isDeaf = true;
     if (this.#timer !== null) clearTimeout(this.#timer);
+    this.#held = null;
+    this.#message = null;
+    this.#tellOfHeld();
     this.#events.closed(this.#client);
   }
 
@@ -173,7 +226,7 @@ export class ServerSocket<Client> {
     if (bytes.length < start) return null;
     const length = lengthBytes === 0 ? short : lengthBytes === 2 ? bytes.readUInt16BE(at + 2) : Number(bytes.readBigUInt64BE(at + 2));
     const before = (kind & CONTROL_BIT) === 0 ? (this.#message?.length ?? 0) : 0;
-    if (before + length > this.#maxMessageBytes) return this.#fail(CLOSE_TOO_BIG, 'a message is too large');
+    if (before + length > this.#events.mostBytes(this.#client)) return this.#fail(CLOSE_TOO_BIG, 'a message is too large');
     return { isFinal, kind, start, end: start + length };
   }
 
@@ -190,12 +243,8 @@ export class ServerSocket<Client> {
   #frame({ isFinal, kind }: Header, payload: Buffer, mask: Buffer): void {
     unmask(payload, mask);
     if (kind === CLOSE) this.#closed(payload);
-    else if (kind === PING) {
-      this.#events.heard(this.#client);
-      // Who sends pings and reads nothing is not answered: the answers would pile up.
-      if (this.#isOpen && !this.#connection.writableNeedDrain) this.#connection.write(pongFrame(payload));
-    } else if (kind === PONG) this.#events.heard(this.#client);
-    else this.#part(kind, isFinal, payload);
+    else if (kind === PING) this.#pingPayload = Buffer.from(payload);
+    else if (kind !== PONG) this.#part(kind, isFinal, payload);
   }
 
   #part(kind: number, isFinal: boolean, payload: Buffer): void {
@@ -241,7 +290,7 @@ export class ServerSocket<Client> {
     this.#events.failed(this.#client, why);
     if (this.#isOpen) {
       this.#isOpen = false;
-      this.#connection.write(closeFrame(code, ''));
+      this.#connection.write(closeFrame(code, code === CLOSE_POLICY || code === CLOSE_TRY_AGAIN ? why : ''));
     }
     this.#connection.end();
     this.#giveUpInTime();
@@ -271,6 +320,11 @@ class Held {
     this.length = length;
   }
 
+  /** What it takes of memory. */
+  get size(): number {
+    return this.#bytes.length;
+  }
+
   bytes(): Buffer {
     return this.#bytes.subarray(0, this.length);
   }
@@ -289,6 +343,10 @@ function mayBeSent(code: number): boolean {
 
 function onData(this: Connection, chunk: Buffer): void {
   this[END]?.receive(chunk);
+}
+
+function onDrain(this: Connection): void {
+  this[END]?.drained();
 }
 
 function onEnd(this: Connection): void {

@@ -7,7 +7,6 @@ import { PING_FRAME } from './ws-frame.ts';
 
 /** The close codes the doors use; 4403 is graphql-transport-ws' Forbidden. */
 const CLOSE_GOING_AWAY = 1001;
-export const CLOSE_POLICY = 1008;
 export const CLOSE_TRY_AGAIN = 1013;
 export const CLOSE_FORBIDDEN = 4403;
 
@@ -31,7 +30,7 @@ export interface KnownOfClient {
   readonly token: string | null;
 }
 
-type ClientLimits = Pick<Limits, 'largeBodyBytes' | 'messagesPerSecond' | 'pingIntervalMs' | 'socketBufferBytes' | 'stalledSocketMs'>;
+type ClientLimits = Pick<Limits, 'messagesPerSecond' | 'pingIntervalMs' | 'socketBufferBytes' | 'stalledSocketMs'>;
 
 /** One WebSocket: what it was opened with, what runs on it, and how much may wait to be sent. There are thousands: each field is paid for. */
 export class WsClient implements LongLived {
@@ -45,6 +44,8 @@ export class WsClient implements LongLived {
   initTimer: NodeJS.Timeout | null = null;
   isInitialised = false;
   isAcknowledged = false;
+  /** A token of its was accepted: it may send as much as HTTP's signed-in clients. */
+  isSignedIn = false;
   /** Unfinished ones. Replaced, not changed: an array that was never added to is as small as what it holds. */
   operations: readonly Operation[] = NO_OPERATIONS;
   readonly #socket: ServerSocket<WsClient>;
@@ -65,7 +66,7 @@ export class WsClient implements LongLived {
   #waiting: { resume(): void }[] | null = null;
 
   constructor(raw: Duplex, known: KnownOfClient, limits: ClientLimits, events: SocketEvents<WsClient>) {
-    this.#socket = new ServerSocket(raw, this, events, limits.largeBodyBytes);
+    this.#socket = new ServerSocket(raw, this, events);
     this.#raw = raw;
     this.#limits = limits;
     this.#pingAtMs = this.#heardMs + Math.random() * limits.pingIntervalMs;
@@ -121,6 +122,8 @@ export class WsClient implements LongLived {
 
   #taken(): void {
     this.#untaken -= 1;
+    // It was not listened to meanwhile.
+    this.heard();
     if (this.#untaken > 0) return;
     this.#raw.resume();
     const waiting = this.#waiting ?? [];
@@ -144,7 +147,7 @@ export class WsClient implements LongLived {
     this.#heardMs = monotonicMs();
   }
 
-  /** Counts a message; answers whether the client may send so many. */
+  /** Counts a message, or a part of one; answers whether the client may send so many. */
   isWithinRate(): boolean {
     const nowMs = monotonicMs();
     if (nowMs - this.#secondMs >= SECOND_MS) {

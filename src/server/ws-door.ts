@@ -4,6 +4,7 @@ import type { Duplex } from 'node:stream';
 import type { Actor } from '../kernel/actor.ts';
 import { monotonicMs } from '../kernel/clock.ts';
 import type { Logger } from '../kernel/log.ts';
+import type { Load } from './body.ts';
 import { cookieToken } from './credentials.ts';
 import type { ExchangePolicy } from './exchange.ts';
 import type { DoorPorts } from './json-door.ts';
@@ -11,13 +12,15 @@ import type { Live, Place } from './live.ts';
 import { addressOf, originOf } from './origin.ts';
 import { Rejection } from './rejection.ts';
 import type { SocketEvents } from './websocket.ts';
-import { CLOSE_POLICY, WsClient } from './ws-client.ts';
+import { WsClient } from './ws-client.ts';
 import { type Agreed, handshake } from './ws-handshake.ts';
 import { createProtocol, SUBPROTOCOL } from './ws-protocol.ts';
 
 export interface WsDoorPorts extends DoorPorts, ExchangePolicy {
   authenticate(token: string): Actor | null | Promise<Actor | null>;
   readonly live: Live;
+  /** What is held of messages that have no end yet counts as bodies do. */
+  readonly load: Load;
   readonly isBusy: () => boolean;
   readonly log: Logger;
 }
@@ -33,6 +36,8 @@ export interface WsDoor {
 
 /** Of a socket's name in the logs, which the server's other sockets share. */
 const ID_PREFIX_LENGTH = 8;
+/** How long a refusal may wait to be taken. */
+const REFUSAL_MS = 5_000;
 /** How often the sockets are looked at within the interval of their pings. */
 const LOOKS_PER_INTERVAL = 15;
 
@@ -44,7 +49,7 @@ interface Refused {
 
 /** graphql-transport-ws at /graphql. */
 export function createWsDoor(ports: WsDoorPorts): WsDoor {
-  const { limits, live, log } = ports;
+  const { limits, live, load, log } = ports;
   const clients = new Set<WsClient>();
   const protocol = createProtocol(ports);
   const retryAfter = `Retry-After: ${limits.retryAfterSeconds}\r\n`;
@@ -56,13 +61,19 @@ export function createWsDoor(ports: WsDoorPorts): WsDoor {
   }, limits.pingIntervalMs / LOOKS_PER_INTERVAL).unref();
 
   const events: SocketEvents<WsClient> = {
-    message(client, text, bytes) {
+    frame(client) {
       client.heard();
-      if (client.isWithinRate()) protocol.receive(client, text, bytes);
-      else client.close(CLOSE_POLICY, 'Too many messages');
+      return client.isWithinRate();
     },
-    heard(client) {
-      client.heard();
+    message(client, text, bytes) {
+      protocol.receive(client, text, bytes);
+    },
+    mostBytes(client) {
+      return client.isSignedIn ? limits.largeBodyBytes : limits.bodyBytes;
+    },
+    holds(_client, bytes) {
+      load.bodyBytes += bytes;
+      return bytes <= 0 || load.bodyBytes <= limits.pendingBodyBytes;
     },
     failed({ id }, why) {
       log.debug({ socket: id, err: why }, 'socket error');
@@ -101,8 +112,8 @@ export function createWsDoor(ports: WsDoorPorts): WsDoor {
     clients.add(client);
     place.onEnd(client);
     raw.write(agreed.answer);
-    client.begin(head);
     protocol.opened(client, agreed.subprotocol);
+    client.begin(head);
   }
 
   return {
@@ -118,7 +129,12 @@ export function createWsDoor(ports: WsDoorPorts): WsDoor {
   };
 }
 
+/** Nobody else closes a connection that asked to be upgraded: it is let go of once the answer is out, or was not taken in time. */
 function refuse(raw: Duplex, { headers, status }: Refused): void {
+  const late = setTimeout(() => raw.destroy(), REFUSAL_MS).unref();
   raw.on('error', () => raw.destroy());
+  raw.once('close', () => clearTimeout(late));
+  raw.once('finish', () => raw.destroy());
+  raw.resume();
   raw.end(`HTTP/1.1 ${status} ${STATUS_CODES[status]}\r\nConnection: close\r\nContent-Length: 0\r\n${headers}\r\n`);
 }

@@ -26,7 +26,8 @@ export function handshake({ headers, method }: IncomingMessage, subprotocol: str
   if (method !== 'GET') return { status: 405, headers: 'Allow: GET\r\n' };
   const key = headers['sec-websocket-key'];
   if (headers.upgrade?.toLowerCase() !== 'websocket' || key === undefined || !KEY.test(key)) return { status: 400, headers: '' };
-  if (headers['sec-websocket-version'] !== VERSION) return { status: 426, headers: `Sec-WebSocket-Version: ${VERSION}\r\n` };
+  if (headers['sec-websocket-version'] !== VERSION)
+    return { status: 426, headers: `Upgrade: websocket\r\nSec-WebSocket-Version: ${VERSION}\r\n` };
   const offered = headers['sec-websocket-protocol']?.split(',').map((one) => one.trim()) ?? [];
   if (offered.some((one) => !TOKEN.test(one))) return { status: 400, headers: '' };
   const agreed = offered.includes(subprotocol) ? subprotocol : null;

@@ -31,14 +31,21 @@ export function readMessage(text: string): ClientMessage | null {
     case 'pong':
       return payload === undefined || isObject(payload) ? { type } : null;
     case 'complete':
-      return typeof id === 'string' && id !== '' ? { type, id } : null;
+      return isId(id) ? { type, id } : null;
     case 'subscribe': {
-      const asked = typeof id === 'string' && id !== '' ? subscribePayload(payload) : null;
+      const asked = isId(id) ? subscribePayload(payload) : null;
       return asked && { type, id: String(id), payload: asked };
     }
     default:
       return null;
   }
+}
+
+/** Every event of an operation repeats its id. */
+const LONGEST_ID = 1_000;
+
+function isId(id: unknown): id is string {
+  return typeof id === 'string' && id !== '' && id.length <= LONGEST_ID;
 }
 
 function subscribePayload(payload: unknown): SubscribePayload | null {

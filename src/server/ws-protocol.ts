@@ -101,6 +101,7 @@ export function createProtocol(ports: WsDoorPorts): Protocol {
         return;
       }
       client.token = token;
+      client.isSignedIn = true;
       client.place.watch(actor);
     } else if (authorization !== undefined) {
       client.close(CLOSE_FORBIDDEN, 'Forbidden');
@@ -125,6 +126,7 @@ export function createProtocol(ports: WsDoorPorts): Protocol {
         client.close(CLOSE_FORBIDDEN, 'Forbidden');
         return Rejection.of(new Unauthenticated());
       }
+      client.isSignedIn = true;
       client.place.watch(actor);
       const { query, variables = {}, operationName } = payload;
       const ask = askFor(pipeline, limits, { query, variables, operationName }, { actor, requestId: client.id, bytes, mayCompile: false });
@@ -162,19 +164,29 @@ export function createProtocol(ports: WsDoorPorts): Protocol {
   /** A query or mutation: it runs to its end whether or not anybody still listens. */
   async function answer(client: WsClient, id: string, ask: Ask, actor: Actor, starting: Starting): Promise<void> {
     client.accepted();
-    const result = await pipeline.execute(ask, contextOf(client, actor));
+    const frame = await resultOf(client, id, ask, actor);
     if (!starting.isWanted) operations -= 1;
-    else if (result instanceof Rejection) finish(client, id, { reason: result });
+    else if (frame instanceof Rejection) finish(client, id, { reason: frame });
     else {
-      client.write(nextFrame(id, JSON.stringify(result)));
+      client.write(frame);
       finish(client, id, null);
     }
     client.answered();
   }
 
+  /** As the frame that tells it. */
+  async function resultOf(client: WsClient, id: string, ask: Ask, actor: Actor): Promise<Buffer | Rejection> {
+    try {
+      const result = await pipeline.execute(ask, contextOf(client, actor));
+      return result instanceof Rejection ? result : nextFrame(id, JSON.stringify(result));
+    } catch (error) {
+      return pipeline.reject(error, client.id);
+    }
+  }
+
   async function stream(client: WsClient, id: string, ask: Ask, actor: Actor, starting: Starting): Promise<void> {
     const contexts = eventContexts(ports.createContext, baseOf(client, actor));
-    const results = await pipeline.subscribe(ask, contexts);
+    const results = await pipeline.subscribe(ask, contexts).catch((error: unknown) => pipeline.reject(error, client.id));
     if (results instanceof Rejection) {
       if (starting.isWanted) finish(client, id, { reason: results });
       else operations -= 1;
@@ -208,6 +220,15 @@ export function createProtocol(ports: WsDoorPorts): Protocol {
     return false;
   }
 
+  function pong(client: WsClient, payload: Record<string, unknown> | undefined): void {
+    try {
+      client.write(messageFrame({ type: 'pong', ...(payload && { payload }) }));
+    } catch {
+      // It can be read and not be written: it is nested too deeply.
+      client.close(CLOSE_BAD_REQUEST, 'Invalid message received');
+    }
+  }
+
   const baseOf = ({ address, userAgent }: WsClient, actor: Actor) => ({ actor, address, userAgent, cookies: null });
   const contextOf = (client: WsClient, actor: Actor) => ports.createContext(baseOf(client, actor));
 
@@ -225,8 +246,7 @@ export function createProtocol(ports: WsDoorPorts): Protocol {
       const message = readMessage(text);
       if (message === null) client.close(CLOSE_BAD_REQUEST, 'Invalid message received');
       else if (message.type === 'ping') {
-        const { payload } = message;
-        client.write(messageFrame({ type: 'pong', ...(payload && { payload }) }));
+        pong(client, message.payload);
       } else if (message.type !== 'pong') turns.addNewcomer({ work: () => begin(client, message, bytes) });
     },
     closed(client) {

@@ -1,6 +1,7 @@
 import { once } from 'node:events';
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
 import { type AddressInfo, connect, type Socket } from 'node:net';
+import { duplexPair } from 'node:stream';
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import { WebSocketServer } from 'ws';
@@ -299,4 +300,44 @@ test('a connection that becomes a WebSocket is left alone', async () => {
   socket.write(Buffer.from([0x81, 0x82, 0, 0, 0, 0, 0x68, 0x69]));
   expect((await once(socket, 'data'))[0]).toContain('hi');
   socket.destroy();
+});
+
+test('what was held for a connection that leaves with an upgrade never reaches the parser, which serves another by then', async () => {
+  const guard: ShedPorts['guard'] = { isCalm: () => false, isBusy: () => false, hasRoom: () => true, refused: () => {} };
+  const reached: string[] = [];
+  let endSoon = () => {};
+  const big = Promise.withResolvers<void>();
+  const server = createServer({ shouldUpgradeCallback: (request) => request.headers.upgrade === 'websocket' }, (request, response) => {
+    shed.saw(request, response);
+    reached.push(`${request.url} ${request.headers['x-from']}`);
+    if (request.url === '/big') response.once('close', big.resolve).end(Buffer.alloc(300_000));
+    else if (request.url === '/soon') endSoon = () => response.end('soon');
+    else if (request.url === '/graphql') request.resume().on('end', () => response.end('answered'));
+  });
+  const shed = createShed(server, { guard, isDraining: () => false, refusalText: readyRefusal(1).text });
+  const upgraded = once(server, 'upgrade');
+  const open = () => {
+    const [near, far] = duplexPair();
+    server.emit('connection', near);
+    return far;
+  };
+  const get = (path: string, headers = '') => `GET ${path} HTTP/1.1\r\nhost: x\r\nx-from: one\r\n${headers}\r\n`;
+  const one = open();
+  one.write(post('{}', 'x-from: one\r\n'));
+  await once(one, 'data');
+  one.pause();
+  const cutOff = 'POST /graphql HTTP/1.1\r\nhost: x\r\nx-from: one\r\ncontent-length: 500\r\n\r\n';
+  one.write(get('/big') + get('/slow') + get('/soon') + get('/x', 'connection: upgrade\r\nupgrade: websocket\r\n') + cutOff);
+  const [, socket] = await upgraded;
+  socket.on('error', () => {});
+  endSoon();
+  const other = open();
+  // Its first answer is taken, and what waited for that goes on.
+  one.resume();
+  await big.promise;
+  other.write(post('{}', 'x-from: other\r\n'));
+  expect(String((await once(other, 'data'))[0])).toMatch(/^HTTP\/1\.1 200 [\s\S]*answered$/);
+  expect(reached).toEqual(['/graphql one', '/big one', '/slow one', '/soon one', '/graphql other']);
+  one.destroy();
+  other.destroy();
 });

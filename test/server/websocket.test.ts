@@ -8,11 +8,14 @@ import { BINARY, CLOSE, CONTINUATION, closeFrameOf, frameOf, PING, PONG, TEXT } 
 import { serve } from './world.ts';
 
 const MAX_BYTES = 1_000;
+const MAX_FRAMES = 30_000;
 
 /** A server's end, what it was told, and the client's end of the connection. */
 class Pair implements SocketEvents<string> {
   readonly messages: string[] = [];
-  heardTimes = 0;
+  frames = 0;
+  heldBytes = 0;
+  mayHold = true;
   problems: string[] = [];
   isClosed = false;
   readonly socket: ServerSocket<string>;
@@ -26,17 +29,28 @@ class Pair implements SocketEvents<string> {
     this.far.on('data', (chunk: Buffer) => {
       this.answered = Buffer.concat([this.answered, chunk]);
     });
-    this.socket = new ServerSocket(this.near, 'client', this, MAX_BYTES);
+    this.socket = new ServerSocket(this.near, 'client', this);
     this.socket.begin(head);
+  }
+
+  frame(): boolean {
+    this.frames += 1;
+    return this.frames <= MAX_FRAMES;
   }
 
   message(_client: string, text: string, bytes: number): void {
     expect(Buffer.byteLength(text)).toBe(bytes);
+    if (text === 'a bug') throw new Error('found by a message');
     this.messages.push(text);
   }
 
-  heard(): void {
-    this.heardTimes += 1;
+  mostBytes(): number {
+    return MAX_BYTES;
+  }
+
+  holds(_client: string, bytes: number): boolean {
+    this.heldBytes += bytes;
+    return this.mayHold;
   }
 
   failed(_client: string, why: string): void {
@@ -194,19 +208,58 @@ test('a connection that ends without a close is closed, and one that is lost say
   expect([lost.socket.isOpen, lost.isClosed, lost.problems]).toEqual([false, true, ['the cable']]);
 });
 
-test('pings are answered with their payload, and not for a reader that does not read', async () => {
+test('a ping is answered with its payload, the last of many in one piece for all of them', async () => {
   const pair = new Pair();
-  await pair.send(Buffer.concat([frameOf(PING, 'one'), frameOf(PONG, ''), frameOf(PING, ''), closeFrameOf(1000)]));
+  await pair.send(frameOf(PING, 'one'));
+  await pair.send(Buffer.concat([frameOf(PING, 'two'), frameOf(PONG, ''), frameOf(PING, '')]));
+  await pair.send(closeFrameOf(1000));
   await pair.ended();
-  expect(pair.answered.subarray(0, 7)).toEqual(Buffer.concat([Buffer.from([0x8a, 3]), Buffer.from('one'), Buffer.from([0x8a, 0])]));
-  expect(pair.heardTimes).toBe(3);
+  const pongs = Buffer.concat([Buffer.from([0x8a, 3]), Buffer.from('one'), Buffer.from([0x8a, 0])]);
+  expect(pair.answered.subarray(0, pongs.length + 1)).toEqual(Buffer.concat([pongs, Buffer.from([0x88])]));
+});
 
+test('who pings and reads nothing is answered once it reads', async () => {
   const stalled = new Pair();
   stalled.far.pause();
-  const pings = Buffer.concat(Array.from({ length: 1_000 }, () => frameOf(PING, 'x'.repeat(125))));
-  for (let time = 0; time < 20; time += 1) await stalled.send(pings);
-  expect(stalled.heardTimes).toBe(20_000);
+  const pings = Buffer.concat(Array.from({ length: 10 }, () => frameOf(PING, 'x'.repeat(125))));
+  for (let time = 0; time < 2_000; time += 1) await stalled.send(pings);
+  expect(stalled.frames).toBe(20_000);
   expect(stalled.near.writableLength).toBeLessThan(200_000);
+  await stalled.send(frameOf(PING, 'last'));
+  stalled.far.resume();
+  while (!stalled.answered.includes('last')) await once(stalled.far, 'data');
+});
+
+test('more frames than are allowed, of any kind, close with 1008', async () => {
+  const pair = new Pair();
+  const parts = Buffer.concat(Array.from({ length: MAX_FRAMES }, () => frameOf(CONTINUATION, '', { isFinal: false })));
+  await pair.send(Buffer.concat([frameOf(TEXT, '', { isFinal: false }), parts]));
+  await pair.ended();
+  expect([pair.closeCode(), pair.frames, pair.heldBytes]).toEqual([1008, MAX_FRAMES + 1, 0]);
+});
+
+test('what is held of frames and messages without an end is told, and given back', async () => {
+  const half = frameOf(TEXT, 'x'.repeat(800)).subarray(0, 700);
+  const gone = new Pair();
+  await gone.send(
+    Buffer.concat([frameOf(TEXT, 'y'.repeat(300), { isFinal: false }), frameOf(CONTINUATION, 'z'.repeat(600)).subarray(0, 500)]),
+  );
+  expect(gone.heldBytes).toBeGreaterThanOrEqual(800);
+  gone.far.destroy();
+  await once(gone.near, 'close');
+  expect(gone.heldBytes).toBe(0);
+  const tooMuch = new Pair();
+  tooMuch.mayHold = false;
+  await tooMuch.send(half);
+  await tooMuch.ended();
+  expect([tooMuch.closeCode(), tooMuch.heldBytes]).toEqual([1013, 0]);
+});
+
+test('a message that is answered by a bug ends its own socket, and nothing else', async () => {
+  const pair = new Pair();
+  await pair.send(Buffer.concat([frameOf(TEXT, 'before'), frameOf(TEXT, 'a bug'), frameOf(TEXT, 'after')]));
+  await pair.ended();
+  expect([pair.closeCode(), pair.messages, pair.problems]).toEqual([1011, ['before'], ['found by a message']]);
 });
 
 const HANDSHAKE: Record<string, string> = {
@@ -256,5 +309,21 @@ test('a handshake is agreed to as RFC 6455 has it, and any other refused with th
   for (const [status, changes, line] of refused) expect(await shake(running.wsUrl, changes, line)).toContain(`HTTP/1.1 ${status}\r\n`);
   const old = await shake(running.wsUrl, { 'Sec-WebSocket-Version': '8' });
   expect(old).toContain('HTTP/1.1 426 Upgrade Required\r\n');
-  expect(old).toContain('Sec-WebSocket-Version: 13\r\n');
+  expect(old).toContain('Upgrade: websocket\r\nSec-WebSocket-Version: 13\r\n');
+});
+
+test('a refused handshake leaves no connection behind, though the client keeps its half open', async () => {
+  await using running = await serve();
+  const connections = () => new Promise<number>((resolve) => running.server.server.getConnections((_error, count) => resolve(count)));
+  const socket = connect({ port: Number(new URL(running.wsUrl).port), host: '127.0.0.1', allowHalfOpen: true });
+  socket.on('error', () => {});
+  socket.write(
+    `GET /other HTTP/1.1\r\n${Object.entries(HANDSHAKE)
+      .map(([name, value]) => `${name}: ${value}\r\n`)
+      .join('')}\r\n`,
+  );
+  socket.resume();
+  await once(socket, 'end');
+  while ((await connections()) > 0) await new Promise((resolve) => setImmediate(resolve));
+  socket.destroy();
 });

@@ -2,7 +2,7 @@ import { once } from 'node:events';
 import { expect, test } from 'vitest';
 import { until } from '../helpers/until.ts';
 import { overSocket, RawSocket } from './sockets.ts';
-import { bearer, serve } from './world.ts';
+import { bearer, post, serve } from './world.ts';
 
 const TICKS = 'subscription { ticks(count: 2) }';
 const codeOf = (error: unknown) => (Array.isArray(error) ? error[0]?.extensions?.code : undefined);
@@ -191,13 +191,56 @@ test('messages that are too large, too many or no messages close the socket, and
   for (let count = 0; count < 30; count += 1) many.send({ type: 'ping' });
   await many.until(() => many.closed !== null);
   expect(many.closed?.code).toBe(1008);
-  for (const message of ['{', '[]', '{"type":"other"}', '{"type":"subscribe"}', '{"type":"subscribe","id":"1","payload":{"query":7}}']) {
+  const deep = `{"type":"ping","payload":{"a":${'['.repeat(4_500)}${']'.repeat(4_500)}}}`;
+  const longId = JSON.stringify({ type: 'subscribe', id: 'x'.repeat(1_001), payload: { query: TICKS } });
+  for (const message of [
+    deep,
+    longId,
+    '{',
+    '[]',
+    '{"type":"other"}',
+    '{"type":"subscribe"}',
+    '{"type":"subscribe","id":"1","payload":{"query":7}}',
+  ]) {
     const bad = await (await new RawSocket(running.wsUrl).open()).init(bearer('token'));
     bad.send(message);
     await bad.until(() => bad.closed !== null);
     expect(bad.closed?.code, message).toBe(4400);
   }
   expect(await overSocket(running.wsUrl, { query: TICKS }, bearer('token'))).toMatchObject({ results: [{}, {}] });
+});
+
+test('control frames count as messages do, and who has not signed in may send less', async () => {
+  await using running = await serve({ bodyBytes: 1_000, largeBodyBytes: 10_000, messagesPerSecond: 20 });
+  running.world.signedIn('token');
+  const pings = await (await new RawSocket(running.wsUrl).open()).init(bearer('token'));
+  for (let count = 0; count < 30; count += 1) pings.socket.ping();
+  await pings.until(() => pings.closed !== null);
+  expect(pings.closed).toEqual({ code: 1008, reason: 'Too many messages' });
+  const message = { type: 'ping', payload: { text: 'x'.repeat(1_500) } };
+  const known = await (await new RawSocket(running.wsUrl).open()).init(bearer('token'));
+  known.send(message);
+  await known.until(() => known.frames.length === 2);
+  const nobody = await (await new RawSocket(running.wsUrl).open()).init();
+  nobody.send(message);
+  await nobody.until(() => nobody.closed !== null);
+  expect(nobody.closed?.code).toBe(1009);
+  known.socket.terminate();
+});
+
+test('all that sockets hold of unfinished messages is bounded together with the bodies of requests', async () => {
+  await using running = await serve({ pendingBodyBytes: 20_000 });
+  running.world.signedIn('token');
+  const [first, second] = [await new RawSocket(running.wsUrl).open(), await new RawSocket(running.wsUrl).open()];
+  const part = 'x'.repeat(12_000);
+  first.socket.send(part, { fin: false });
+  second.socket.send(part, { fin: false });
+  const closed = () => [first, second].filter((socket) => socket.closed !== null);
+  await Promise.race([first.until(() => first.closed !== null), second.until(() => second.closed !== null)]);
+  expect(closed().map((socket) => socket.closed)).toEqual([{ code: 1013, reason: 'Try again later' }]);
+  first.socket.terminate();
+  second.socket.terminate();
+  await until(async () => (await post(running.url, { query: `{ text } # ${part}` }, bearer('token'))).status === 200);
 });
 
 test('a message above 100 kB is refused unless it is a batch of transfers', async () => {
