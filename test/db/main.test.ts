@@ -9,7 +9,7 @@ import { readConfig } from '../../src/config.ts';
 import { isAlive } from '../../src/db/process-identity.ts';
 import { openSql } from '../../src/db/sql.ts';
 import { createLogger } from '../../src/kernel/log.ts';
-import { createDatabase, makeFolder, type TestDatabase } from '../helpers/database.ts';
+import { copyCluster, createDatabase, makeFolder, type TestDatabase } from '../helpers/database.ts';
 import { type ServerProcess, startServer } from '../helpers/server-process.ts';
 import { until } from '../helpers/until.ts';
 
@@ -97,7 +97,7 @@ test('a port that is taken is named in one line, and the embedded Postgres does 
   await new Promise((resolve) => blocker.once('listening', resolve));
   const address = blocker.address();
   const port = String(typeof address === 'object' && address?.port);
-  const dataDir = join(folder, 'port-taken');
+  const dataDir = await copyCluster(join(folder, 'port-taken'));
   expect(await problem({ PORT: port, DATA_DIR: dataDir })).toBe(`Port ${port} of 127.0.0.1 is taken: set PORT to another.`);
   expect(existsSync(join(dataDir, 'owner.json'))).toBe(false);
   expect(existsSync(join(dataDir, 'postgres', 'postmaster.pid'))).toBe(false);
@@ -152,7 +152,7 @@ test('the demo starts from nothing, keeps its data over a stop, a crash and a se
 });
 
 test('a second start on the same folder says "already running" and leaves the first alone', async () => {
-  const dataDir = join(folder, 'twice');
+  const dataDir = await copyCluster(join(folder, 'twice'));
   const first = start({ DATA_DIR: dataDir });
   const { url } = await first.ready;
   expect(await problem({ DATA_DIR: dataDir })).toBe(`already running: process ${first.child.pid} uses the database of ${dataDir}.`);
