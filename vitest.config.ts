@@ -1,5 +1,6 @@
 import { fileURLToPath } from 'node:url';
 import { defineConfig } from 'vitest/config';
+import { LongestFirst } from './test/helpers/longest-first.ts';
 import { TallyReporter } from './test/helpers/tally-reporter.ts';
 
 /** One watches a module as it is loaded, the other weighs the whole heap: each in a process that no other file was in. */
@@ -19,6 +20,7 @@ export default defineConfig({
     globalSetup: ['test/helpers/global-setup.ts'],
     pool: 'forks',
     maxWorkers: 2,
+    sequence: { sequencer: LongestFirst },
     reporters: ['default', new TallyReporter()],
     testTimeout: 60_000,
     hookTimeout: 60_000,
