@@ -1,6 +1,10 @@
 import { fileURLToPath } from 'node:url';
 import { defineConfig } from 'vitest/config';
+import { LongestFirst } from './test/helpers/longest-first.ts';
 import { TallyReporter } from './test/helpers/tally-reporter.ts';
+
+/** One watches a module as it is loaded, the other weighs the whole heap: each in a process that no other file was in. */
+const APART = ['test/identity/email-password.test.ts', 'test/api/export.test.ts'];
 
 export default defineConfig({
   resolve: {
@@ -8,10 +12,17 @@ export default defineConfig({
     alias: [{ find: /^graphql$/, replacement: fileURLToPath(new URL('node_modules/graphql/index.js', import.meta.url)) }],
   },
   test: {
-    include: ['test/**/*.test.ts'],
+    projects: [
+      // To load the server took each file longer than most of them test: a worker keeps what it has loaded, none of which remembers a test.
+      { extends: true, test: { name: 'together', include: ['test/**/*.test.ts'], exclude: APART, isolate: false } },
+      { extends: true, test: { name: 'apart', include: APART } },
+    ],
     globalSetup: ['test/helpers/global-setup.ts'],
     pool: 'forks',
     maxWorkers: 2,
+    sequence: { sequencer: LongestFirst },
+    // For the servers that tests start, dozens of them: what one has compiled the next only reads.
+    env: { NODE_COMPILE_CACHE: fileURLToPath(new URL('node_modules/.cache/node', import.meta.url)) },
     reporters: ['default', new TallyReporter()],
     testTimeout: 60_000,
     hookTimeout: 60_000,

@@ -12,7 +12,7 @@ import { createFeed } from './feed/create-feed.ts';
 import type { Logger } from './kernel/log.ts';
 import { createSecretBox } from './kernel/secrets.ts';
 import { DEFAULT_QUEUE_LIMITS, PostingQueue } from './ledger/queue.ts';
-import { createPayments } from './payments/create-payments.ts';
+import { createPayments, type PaymentOptions } from './payments/create-payments.ts';
 import { contextFactory } from './server/context.ts';
 import { createExportDoor } from './server/export-door.ts';
 import { createServer } from './server/http.ts';
@@ -31,6 +31,9 @@ const REPORT_CONNECTIONS = 4;
 /** A year of a busy panel takes longer than a page, and an export waits for its reader between two pages. Milliseconds. */
 const REPORT_PARAMETERS = { statement_timeout: '30000', idle_in_transaction_session_timeout: '30000' };
 
+/** What may be other than usual: what the doors refuse to exceed, and how long a payment provider may take. */
+export type AppLimits = Partial<Limits> & Pick<PaymentOptions, 'providerTimeoutMs'>;
+
 export interface App {
   /** For seeding, before it listens. */
   readonly ports: Ports;
@@ -42,8 +45,9 @@ export interface App {
   close(): Promise<void>;
 }
 
-/** The composition root: the one place that knows every layer. The database at `url` is migrated already. `limits`: other than usual. */
-export async function createApp(config: Config, url: string, log: Logger, limits: Partial<Limits> = {}): Promise<App> {
+/** The composition root: the one place that knows every layer. The database at `url` is migrated already. */
+export async function createApp(config: Config, url: string, log: Logger, appLimits: AppLimits = {}): Promise<App> {
+  const { providerTimeoutMs, ...limits } = appLimits;
   const metrics = createMetrics();
   const sql = openSql(url, { name: 'revenda writes', max: config.writeConnections, role: 'revenda_app' });
   const reports = openSql(url, { name: 'revenda reports', max: REPORT_CONNECTIONS, role: 'revenda_read', parameters: REPORT_PARAMETERS });
@@ -61,7 +65,7 @@ export async function createApp(config: Config, url: string, log: Logger, limits
   const signInLimits = createSignInLimits({ sql });
   const passwords = createPasswords({ maxConcurrent: config.passwordHashesAtOnce });
   const secrets = createSecretBox(config.secretsKeys);
-  const payments = createPayments({ ...config, log });
+  const payments = createPayments({ ...config, providerTimeoutMs, log });
   const ports: Ports = { ledger, sql, reports, prisma, passwords, signInLimits, sessions, secrets, payments, announce: feed.announce };
   feed.onRights((hint) => sessions.invalidate(hint));
 

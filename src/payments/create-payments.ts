@@ -8,15 +8,22 @@ export interface PaymentOptions {
   readonly publicUrl: string;
   readonly stripeUrl: string;
   readonly mercadoPagoUrl: string;
+  /** How long a provider may take to answer; five seconds when absent. */
+  readonly providerTimeoutMs?: number;
   readonly log: Logger;
 }
 
+const DEFAULT_PROVIDER_TIMEOUT_MS = 5_000;
 /** How long whoever only reads does not ask again a provider that did not answer. Milliseconds. */
 const REST_MS = 10_000;
 
 /** The providers that a seller can set up. */
-export function createPayments({ log, mercadoPagoUrl, publicUrl, stripeUrl }: PaymentOptions): Payments {
-  const gateways = { STRIPE: createStripe(stripeUrl, log), MERCADO_PAGO: createMercadoPago(mercadoPagoUrl, log) };
+export function createPayments(options: PaymentOptions): Payments {
+  const { log, mercadoPagoUrl, publicUrl, stripeUrl, providerTimeoutMs = DEFAULT_PROVIDER_TIMEOUT_MS } = options;
+  const gateways = {
+    STRIPE: createStripe(stripeUrl, providerTimeoutMs, log),
+    MERCADO_PAGO: createMercadoPago(mercadoPagoUrl, providerTimeoutMs, log),
+  };
   /** By account; as many as there are sellers whose provider is silent. */
   const silentUntilMs = new Map<string, number>();
   return {

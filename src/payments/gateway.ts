@@ -78,9 +78,6 @@ export class ProviderUnavailable extends Error {
   override readonly name = 'ProviderUnavailable';
 }
 
-/** How long a provider may take to answer. Milliseconds. */
-export const PROVIDER_TIMEOUT_MS = 5_000;
-
 /** The only value of a header. */
 export function headerOf({ headers }: Delivery, name: string): string {
   const value = headers[name];

@@ -3,16 +3,7 @@
 import { createHmac, timingSafeEqual } from 'node:crypto';
 import { z } from 'zod';
 import type { Logger } from '../kernel/log.ts';
-import {
-  type Credentials,
-  type Delivery,
-  type Gateway,
-  headerOf,
-  type Order,
-  type PaymentEvent,
-  PROVIDER_TIMEOUT_MS,
-  ProviderUnavailable,
-} from './gateway.ts';
+import { type Credentials, type Delivery, type Gateway, headerOf, type Order, type PaymentEvent, ProviderUnavailable } from './gateway.ts';
 import { pixCode } from './pix.ts';
 
 /**
@@ -39,11 +30,12 @@ const bodySchema = z.object({
 
 const KINDS: Readonly<Record<string, PaymentEvent['kind']>> = { approved: 'PAID', refunded: 'REVERSED', charged_back: 'REVERSED' };
 
-export function createMercadoPago(apiUrl: string, log: Logger): Gateway {
+/** `timeoutMs`: how long it may take to answer. */
+export function createMercadoPago(apiUrl: string, timeoutMs: number, log: Logger): Gateway {
   async function ask(path: string, apiSecret: string, init: RequestInit = {}): Promise<Response> {
     const headers = { ...init.headers, authorization: `Bearer ${apiSecret}`, 'content-type': 'application/json' };
     try {
-      return await fetch(new URL(path, apiUrl), { ...init, headers, redirect: 'error', signal: AbortSignal.timeout(PROVIDER_TIMEOUT_MS) });
+      return await fetch(new URL(path, apiUrl), { ...init, headers, redirect: 'error', signal: AbortSignal.timeout(timeoutMs) });
     } catch {
       throw new ProviderUnavailable('Mercado Pago does not answer');
     }

@@ -3,15 +3,7 @@
 import { Stripe } from 'stripe';
 import { z } from 'zod';
 import type { Logger } from '../kernel/log.ts';
-import {
-  type Delivery,
-  type Gateway,
-  headerOf,
-  type Order,
-  type PaymentEvent,
-  PROVIDER_TIMEOUT_MS,
-  ProviderUnavailable,
-} from './gateway.ts';
+import { type Delivery, type Gateway, headerOf, type Order, type PaymentEvent, ProviderUnavailable } from './gateway.ts';
 
 /** How old a signature may be: Stripe signs anew what it sends again. */
 const SIGNATURE_AGE_SECONDS = 300;
@@ -33,7 +25,8 @@ const chargeSchema = z.object({ metadata, payment_intent: named, refunded: z.boo
 const disputeSchema = z.object({ payment_intent: named, amount: z.number(), currency: z.string() });
 const eventSchema = z.object({ id: z.string(), type: z.string(), data: z.object({ object: z.unknown() }) });
 
-export function createStripe(apiUrl: string, log: Logger): Gateway {
+/** `timeoutMs`: how long it may take to answer. */
+export function createStripe(apiUrl: string, timeoutMs: number, log: Logger): Gateway {
   const { hostname, port, protocol } = new URL(apiUrl);
   const isPlain = protocol === 'http:';
   const api = (apiSecret: string) =>
@@ -41,7 +34,7 @@ export function createStripe(apiUrl: string, log: Logger): Gateway {
       host: hostname,
       port: port === '' ? (isPlain ? 80 : 443) : port,
       protocol: isPlain ? 'http' : 'https',
-      timeout: PROVIDER_TIMEOUT_MS,
+      timeout: timeoutMs,
       maxNetworkRetries: 0,
       telemetry: false,
     });

@@ -66,8 +66,9 @@ describe('a key', () => {
   });
 
   test('ends when its time is over', async () => {
+    await using api = await startApi({ databaseUrl: world.both.databaseUrl, limits: { sessionRecheckMs: 200 } });
     const key = await keyOf(world.demo.ana, 'READ', new Date(Date.now() + 1_500));
-    const socket = second.socket(key.secret);
+    const socket = api.client.socket(key.secret);
     const watch = watchBalance(socket);
     expect(await isSignedIn(client, key.secret)).toBe(true);
     await watch.next();

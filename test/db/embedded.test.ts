@@ -11,7 +11,7 @@ import { afterEach, beforeEach, expect, test } from 'vitest';
 import { startEmbedded } from '../../src/db/embedded.ts';
 import { isAlive } from '../../src/db/process-identity.ts';
 import { openSql } from '../../src/db/sql.ts';
-import { makeFolder } from '../helpers/database.ts';
+import { copyCluster, makeFolder } from '../helpers/database.ts';
 import { until } from '../helpers/until.ts';
 
 const OWNER = fileURLToPath(new URL('../helpers/embedded-owner.child.ts', import.meta.url));
@@ -99,6 +99,7 @@ test('the password is random, readable by its owner only, and needed', async () 
 });
 
 test('a folder that a living process uses is refused in one line, also from the same process', async () => {
+  await copyCluster(dataDir);
   const { child } = await startElsewhere();
   const message = `already running: process ${child.pid} uses the database of ${dataDir}.`;
   await expect(startEmbedded({ dataDir, durable: true })).rejects.toThrow(message);
@@ -106,6 +107,7 @@ test('a folder that a living process uses is refused in one line, also from the 
 });
 
 test('a Postgres whose owner was killed is adopted, connections and all', async () => {
+  await copyCluster(dataDir);
   const { child, answer } = await startElsewhere();
   const sql = openSql(answer.url, { name: 'test', max: 1, role: null });
   await sql`CREATE TABLE kept AS SELECT 42 AS answer`;
@@ -119,6 +121,7 @@ test('a Postgres whose owner was killed is adopted, connections and all', async 
 });
 
 test('a Postgres that was killed with its owner recovers', async () => {
+  await copyCluster(dataDir);
   const { child, answer } = await startElsewhere();
   await ask(answer.url, 'CREATE TABLE kept AS SELECT 42 AS answer');
   await kill(child);
@@ -131,6 +134,7 @@ test('a Postgres that was killed with its owner recovers', async () => {
 });
 
 test("a process id left behind that is by now another program's does not stop the start", async () => {
+  await copyCluster(dataDir);
   const { child, answer } = await startElsewhere();
   await kill(child);
   process.kill(answer.pid, 'SIGKILL');
@@ -145,8 +149,7 @@ test("a process id left behind that is by now another program's does not stop th
 });
 
 test('of several processes that start at once exactly one has the database', async () => {
-  const first = await startEmbedded({ dataDir, durable: false });
-  await first.stop();
+  await copyCluster(dataDir);
   const started = await Promise.all([1, 2, 3, 4].map(() => startElsewhere()));
   const problems = started.flatMap(({ answer }) => answer.problem ?? []);
   expect(problems).toHaveLength(3);
@@ -164,6 +167,7 @@ test('a start that was killed while making the database is begun again', async (
 });
 
 test('a port that is taken is reported, and nothing is left running', async () => {
+  await copyCluster(dataDir);
   const first = await startEmbedded({ dataDir, durable: false });
   await first.stop();
   const blocker = createServer().listen(first.port, '127.0.0.1');

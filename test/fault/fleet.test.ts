@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { makeFolder } from '../helpers/database.ts';
+import { copyCluster, makeFolder } from '../helpers/database.ts';
 import { FAULTS } from '../soak/faults.ts';
 import { openScene, type Scene } from '../soak/scene.ts';
 import { answered, type Founding, founding, tryFault } from '../soak/verify.ts';
@@ -21,7 +21,7 @@ let scene: Scene;
 let before: Founding;
 
 beforeAll(async () => {
-  scene = await openScene({ folder: await makeFolder(), callers: 12, sockets: 60, disk: null });
+  scene = await openScene({ folder: await copyCluster(await makeFolder()), callers: 12, sockets: 60, disk: null });
   before = await founding(scene);
 }, 120_000);
 

@@ -1,9 +1,17 @@
+import { isAlive } from '../../src/db/process-identity.ts';
 import { openSql, type Sql, type Transaction } from '../../src/db/sql.ts';
+import { until } from '../helpers/until.ts';
 
 /** A client that is none of ours: it waits for ever, and thinks as long as it likes between two statements. */
 export function openStranger(url: string): Sql {
   const never = { statement_timeout: '0', lock_timeout: '0', idle_in_transaction_session_timeout: '0' };
   return openSql(url, { name: 'stranger', max: 4, role: null, parameters: never });
+}
+
+/** Ends a session's server process, and waits until it has gone. Postgres would wait, too, but looks ten times a second only. */
+export async function endSession(sql: Sql, backendPid: number): Promise<void> {
+  await sql`SELECT pg_terminate_backend(${backendPid})`;
+  await until(async () => !(await isAlive(backendPid)));
 }
 
 export interface Hold {

@@ -1,7 +1,7 @@
 import { type ClientOptions, createClient, type Client as SocketClient } from 'graphql-ws';
 import { expect } from 'vitest';
 import { WebSocket } from 'ws';
-import { createApp } from '../../src/app.ts';
+import { type AppLimits, createApp } from '../../src/app.ts';
 import { readConfig } from '../../src/config.ts';
 import { ensurePlatformUser } from '../../src/domain/identity/ensure-platform-user.ts';
 import { createLogger } from '../../src/kernel/log.ts';
@@ -143,7 +143,7 @@ export interface Api extends AsyncDisposable {
 
 interface ApiOptions {
   readonly databaseUrl?: string;
-  readonly limits?: Partial<Limits>;
+  readonly limits?: AppLimits;
   /** Over the tests' usual ones. */
   readonly settings?: Readonly<Record<string, string>>;
 }

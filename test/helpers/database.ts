@@ -1,11 +1,15 @@
+import { execFile } from 'node:child_process';
 import { randomBytes } from 'node:crypto';
 import { chmod, mkdtemp } from 'node:fs/promises';
 import { join } from 'node:path';
+import { promisify } from 'node:util';
 import { inject } from 'vitest';
 import { openSql, type Sql } from '../../src/db/sql.ts';
 import { openPrivatePostgres, type PrivatePostgres } from './private-postgres.ts';
 
 export type { PrivatePostgres } from './private-postgres.ts';
+
+const run = promisify(execFile);
 
 export interface TestDatabase {
   /** As superuser, so that openSql can assume any role; every test database has its own. */
@@ -56,9 +60,16 @@ export async function makeFolder(): Promise<string> {
   return folder;
 }
 
+/** Lays a migrated cluster, stopped as it should be, into this folder: to make one takes seconds, to copy it none. */
+export async function copyCluster(folder: string): Promise<string> {
+  // With its owner: Postgres does not serve what belongs to somebody else.
+  await run('cp', ['-a', `${inject('clusterFolder')}/.`, folder]);
+  return folder;
+}
+
 /** A migrated Postgres of the test's own, durable unless told otherwise, for tests that stop or kill it. */
 export async function startPrivatePostgres({ durable = true } = {}): Promise<PrivatePostgres> {
-  return openPrivatePostgres(await makeFolder(), durable);
+  return openPrivatePostgres(await copyCluster(await makeFolder()), durable);
 }
 
 function databaseOf(url: string): string {

@@ -84,7 +84,9 @@ export async function signIn(page: Page, email: string, password = PASSWORD): Pr
   await isSignedIn(page);
 }
 
+/** Looks at every frame first: asked to wait for a button, Playwright after a quarter of a second looks only twice in one. */
 async function isSignedIn(page: Page): Promise<void> {
+  await page.waitForFunction(() => document.querySelector('button:is([aria-label="Your account"], [aria-label="Sua conta"])'));
   await page.getByRole('button', { name: /^(Your account|Sua conta)$/ }).waitFor();
 }
 

@@ -3,6 +3,7 @@ import { once } from 'node:events';
 import { createInterface } from 'node:readline';
 import { fileURLToPath } from 'node:url';
 import { Client, PASSWORD, PLATFORM_EMAIL } from './api.ts';
+import { sameCompileCache } from './compile-cache.ts';
 
 const MAIN = fileURLToPath(new URL('../../src/main.ts', import.meta.url));
 
@@ -21,6 +22,7 @@ export async function startProcess(databaseUrl: string, settings: Readonly<Recor
   const child = spawn(process.execPath, [MAIN], {
     stdio: ['ignore', 'pipe', 'pipe'],
     env: {
+      ...sameCompileCache(),
       DATABASE_URL: databaseUrl,
       PORT: '0',
       HOST: '127.0.0.1',

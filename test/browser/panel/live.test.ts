@@ -104,6 +104,8 @@ test('through a server restart a page says that it is not live, and catches up b
   const again = await startApi({ databaseUrl: world.api.databaseUrl, settings: { PORT: new URL(origin).port } });
   await isLive(page);
   await showsBalance(page, String(before + 2));
+  // The movements are asked for once the balance is known.
+  await page.getByText('+1', { exact: true }).nth(1).waitFor();
   expect(await page.getByText('+1', { exact: true }).count()).toBe(2);
   await world.api.client.transfer(demo.root.token, demo.ana.id, 1, 'live again');
   await showsBalance(page, String(before + 3));
