@@ -27,12 +27,13 @@ export interface RoundOptions {
 /** Samples by the cell's name, one a round. */
 export type Results = ReadonlyMap<string, readonly Sample[]>;
 
-/** Every cell once a round, one after another: noise of the machine meets them alike. */
+/** Every cell once a round, one after another: noise of the machine meets them alike. Each round begins elsewhere, so that none always follows the same. */
 export async function runRounds(cells: readonly Cell[], options: RoundOptions): Promise<Results> {
   const { rounds } = options;
   const results = new Map<string, Sample[]>(cells.map(({ name }) => [name, []]));
   for (let round = 1; round <= rounds; round += 1) {
-    for (const cell of cells) {
+    const first = Math.floor(((round - 1) * cells.length) / rounds);
+    for (const cell of [...cells.slice(first), ...cells.slice(0, first)]) {
       const sample = await runOnce(cell, options);
       results.get(cell.name)?.push(sample);
       process.stderr.write(`Round ${round} of ${rounds}: ${cell.name}: ${Math.round(sample.perSecond)}/s\n`);
