@@ -1,5 +1,6 @@
 import { isUtf8 } from 'node:buffer';
 import type { Duplex } from 'node:stream';
+import { monotonicMs } from '../kernel/clock.ts';
 import { closeFrame, pongFrame } from './ws-frame.ts';
 
 /** Close codes of RFC 6455 (7.4.1) that this end finds out itself. */
@@ -46,6 +47,8 @@ export interface SocketEvents<Client> {
   holds(client: Client, bytes: number): boolean;
   /** The other side broke the protocol, or the connection was lost; it is closed by itself. */
   failed(client: Client, why: string): void;
+  /** One of these functions threw; the socket is closed by itself. */
+  threw(client: Client, error: unknown): void;
   /** The connection has ended. */
   closed(client: Client): void;
 }
@@ -83,6 +86,8 @@ export class ServerSocket<Client> {
   #message: Held | null = null;
   /** What both of these take. */
   #heldBytes = 0;
+  /** When the message of which something is held was begun; 0: nothing is. */
+  #unfinishedSinceMs = 0;
   /** Of the latest ping that was not answered. */
   #pingPayload: Buffer | null = null;
   #isText = false;
@@ -111,6 +116,11 @@ export class ServerSocket<Client> {
     return this.#isOpen;
   }
 
+  /** How long a message has been under way. */
+  unfinishedMs(nowMs: number): number {
+    return this.#unfinishedSinceMs === 0 ? 0 : nowMs - this.#unfinishedSinceMs;
+  }
+
   /** Says why, waits for the answer, and ends the connection. */
   close(code: number, reason: string): void {
     if (!this.#isOpen) return;
@@ -130,7 +140,8 @@ export class ServerSocket<Client> {
       this.#read(chunk);
     } catch (error) {
       // Nothing that a client says may end more than its own socket.
-      this.#fail(CLOSE_INTERNAL_ERROR, error instanceof Error ? error.message : 'unknown');
+      this.#events.threw(this.#client, error);
+      this.#fail(CLOSE_INTERNAL_ERROR, 'an internal error');
     }
     if (!this.#isDeaf) this.#answerPing();
     this.#tellOfHeld();
@@ -181,6 +192,8 @@ export class ServerSocket<Client> {
   #tellOfHeld(): void {
     const bytes = (this.#held?.size ?? 0) + (this.#message?.size ?? 0);
     const more = bytes - this.#heldBytes;
+    if (bytes === 0) this.#unfinishedSinceMs = 0;
+    else if (this.#unfinishedSinceMs === 0) this.#unfinishedSinceMs = monotonicMs();
     if (more === 0) return;
     this.#heldBytes = bytes;
     if (!this.#events.holds(this.#client, more) && !this.#isDeaf) {
@@ -256,6 +269,7 @@ export class ServerSocket<Client> {
     }
     const message = this.#message;
     this.#message = null;
+    this.#unfinishedSinceMs = 0;
     message?.add(payload);
     const whole = message?.bytes() ?? payload;
     if (this.#isText && !isUtf8(whole)) this.#fail(CLOSE_INVALID_DATA, 'a text is not UTF-8');

@@ -7,6 +7,7 @@ import { PING_FRAME } from './ws-frame.ts';
 
 /** The close codes the doors use; 4403 is graphql-transport-ws' Forbidden. */
 const CLOSE_GOING_AWAY = 1001;
+const CLOSE_POLICY = 1008;
 export const CLOSE_TRY_AGAIN = 1013;
 export const CLOSE_FORBIDDEN = 4403;
 
@@ -30,7 +31,7 @@ export interface KnownOfClient {
   readonly token: string | null;
 }
 
-type ClientLimits = Pick<Limits, 'messagesPerSecond' | 'pingIntervalMs' | 'socketBufferBytes' | 'stalledSocketMs'>;
+type ClientLimits = Pick<Limits, 'messagesPerSecond' | 'pingIntervalMs' | 'requestTimeoutMs' | 'socketBufferBytes' | 'stalledSocketMs'>;
 
 /** One WebSocket: what it was opened with, what runs on it, and how much may wait to be sent. There are thousands: each field is paid for. */
 export class WsClient implements LongLived {
@@ -161,6 +162,7 @@ export class WsClient implements LongLived {
   /** Asks whether anybody is there, when it is time to, or gives up. */
   beat(nowMs: number): void {
     if (nowMs - this.#heardMs > this.#limits.stalledSocketMs) this.#socket.terminate();
+    else if (this.#socket.unfinishedMs(nowMs) > this.#limits.requestTimeoutMs) this.close(CLOSE_POLICY, 'A message took too long');
     else if (nowMs >= this.#pingAtMs && this.isOpen()) {
       this.#pingAtMs = nowMs + this.#limits.pingIntervalMs;
       this.#raw.write(PING_FRAME);

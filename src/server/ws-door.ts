@@ -78,6 +78,9 @@ export function createWsDoor(ports: WsDoorPorts): WsDoor {
     failed({ id }, why) {
       log.debug({ socket: id, err: why }, 'socket error');
     },
+    threw({ id }, error) {
+      log.error({ socket: id, err: error }, 'a message could not be served');
+    },
     closed(client) {
       clients.delete(client);
       client.place.close();

@@ -57,6 +57,10 @@ class Pair implements SocketEvents<string> {
     this.problems.push(why);
   }
 
+  threw(_client: string, error: unknown): void {
+    this.problems.push(String(error));
+  }
+
   closed(): void {
     this.isClosed = true;
   }
@@ -259,7 +263,7 @@ test('a message that is answered by a bug ends its own socket, and nothing else'
   const pair = new Pair();
   await pair.send(Buffer.concat([frameOf(TEXT, 'before'), frameOf(TEXT, 'a bug'), frameOf(TEXT, 'after')]));
   await pair.ended();
-  expect([pair.closeCode(), pair.messages, pair.problems]).toEqual([1011, ['before'], ['found by a message']]);
+  expect([pair.closeCode(), pair.messages, pair.problems]).toEqual([1011, ['before'], ['Error: found by a message', 'an internal error']]);
 });
 
 const HANDSHAKE: Record<string, string> = {

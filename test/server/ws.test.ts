@@ -243,6 +243,18 @@ test('all that sockets hold of unfinished messages is bounded together with the 
   await until(async () => (await post(running.url, { query: `{ text } # ${part}` }, bearer('token'))).status === 200);
 });
 
+test('a message that is begun must be ended in the time that a request has, whatever is sent meanwhile', async () => {
+  await using running = await serve({ headersTimeoutMs: 50, requestTimeoutMs: 50, pingIntervalMs: 30 });
+  running.world.signedIn('token');
+  const idle = await (await new RawSocket(running.wsUrl).open()).init(bearer('token'));
+  const slow = await (await new RawSocket(running.wsUrl).open()).init(bearer('token'));
+  slow.socket.send('{', { fin: false });
+  await slow.until(() => slow.closed !== null);
+  expect(slow.closed).toEqual({ code: 1008, reason: 'A message took too long' });
+  expect(idle.closed).toBeNull();
+  idle.socket.terminate();
+});
+
 test('a message above 100 kB is refused unless it is a batch of transfers', async () => {
   await using running = await serve();
   running.world.signedIn('token');
