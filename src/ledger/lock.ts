@@ -69,23 +69,32 @@ const HOLDS = `CASE WHEN EXISTS (SELECT FROM reseller WHERE tenant_id = ANY ($1:
   WHERE s.tenant_id = r.tenant_id AND s.suspended_at IS NOT NULL AND s.path <= r.path AND starts_with(r.path, s.path)
 ) END`;
 
-/** A statement of its own after the lock, so that its snapshot sees what the lock waited for. */
+/**
+ * A statement of its own after the lock, so that its snapshot sees what the lock waited for. Each table stands in a lateral
+ * part that OFFSET 0 keeps as it is: as joins, a plan made while a table was empty read all of it first, and went on to do so.
+ */
 const LOOK_UP = `
 SELECT floor(extract(epoch FROM clock_timestamp()) * 1000)::bigint AS now, panel.*, known.*, acting.*, ruling.*
 FROM (
   SELECT ${list('wanted.tenant')} AS panel_tenant, ${list('r.id')} AS panel_id, ${nullable('r.parent_id')} AS panel_parent,
     ${list('r.path')} AS panel_path, ${list('r.depth')} AS panel_depth, ${list('r.closed_at IS NOT NULL')} AS panel_closed,
     ${nullable(HOLDS)} AS panel_holds
-  FROM ${wantedIds(['$1', '$2', '$3', '$4'])} JOIN reseller r ON r.tenant_id = wanted.in_tenant AND r.id = ANY (wanted.ids)
+  FROM ${wantedIds(['$1', '$2', '$3', '$4'])} CROSS JOIN LATERAL (
+    SELECT * FROM reseller WHERE tenant_id = wanted.in_tenant AND id = ANY (wanted.ids) OFFSET 0
+  ) AS r
 ) AS panel, (
   SELECT array_agg(wanted.position) AS key_position, array_agg(encode(k.hash, 'hex')) AS key_hash,
     array_agg(k.transfer_id) AS key_transfer, array_agg(k.subject_id) AS key_subject
-  FROM unnest($5::uuid[], $6::uuid[], $7::text[]) WITH ORDINALITY AS wanted (tenant_id, scope_id, key, position)
-  JOIN command_key k USING (tenant_id, scope_id, key)
+  FROM unnest($5::uuid[], $6::uuid[], $7::text[]) WITH ORDINALITY AS wanted (tenant_id, scope_id, key, position) CROSS JOIN LATERAL (
+    SELECT hash, transfer_id, subject_id FROM command_key
+    WHERE tenant_id = wanted.tenant_id AND scope_id = wanted.scope_id AND key = wanted.key OFFSET 0
+  ) AS k
 ) AS known, (
   SELECT ${list('wanted.tenant')} AS actor_tenant, ${list('u.id')} AS actor_id, ${nullable('u.reseller_id')} AS actor_reseller,
     ${list('u.role')} AS actor_role, ${list('u.disabled_at IS NOT NULL')} AS actor_disabled
-  FROM ${wantedIds(['$8', '$9', '$10', '$11'])} JOIN app_user u ON u.tenant_id = wanted.in_tenant AND u.id = ANY (wanted.ids)
+  FROM ${wantedIds(['$8', '$9', '$10', '$11'])} CROSS JOIN LATERAL (
+    SELECT * FROM app_user WHERE tenant_id = wanted.in_tenant AND id = ANY (wanted.ids) OFFSET 0
+  ) AS u
 ) AS acting, (
   SELECT array_agg(t.id) AS policy_tenant, array_agg(t.trial_max_hours) AS policy_hours, array_agg(t.trial_quota) AS policy_quota,
     array_agg(t.reclaim_allowed) AS policy_reclaim, array_agg(t.purchase_source) AS policy_source, array_agg(t.refund_policy) AS policy_refund,
@@ -96,7 +105,8 @@ FROM (
 /** What only creating and issuing need: e-mails in use, totals issued, labels for new paths. */
 const RARE = `
 SELECT
-  (SELECT array_agg(wanted.position) FROM unnest($1::text[]) WITH ORDINALITY AS wanted (email, position) JOIN app_user u USING (email)) AS taken,
+  (SELECT array_agg(wanted.position) FROM unnest($1::text[]) WITH ORDINALITY AS wanted (email, position)
+    CROSS JOIN LATERAL (SELECT FROM app_user WHERE email = wanted.email OFFSET 0) AS u) AS taken,
   (SELECT array_agg(wanted.id) FROM unnest($2::uuid[]) AS wanted (id)) AS tenant,
   (SELECT array_agg((SELECT coalesce(sum(a.issued), 0)::bigint FROM account a WHERE a.tenant_id = wanted.id AND a.issued > 0))
    FROM unnest($2::uuid[]) AS wanted (id)) AS issued,
@@ -108,9 +118,11 @@ SELECT
   (SELECT json_agg(json_build_object('tenantId', c.tenant_id, 'id', c.id, 'resellerId', c.reseller_id, 'screens', c.screens,
       'nextScreens', c.next_screens, 'isTrial', c.is_trial, 'expiresAtMs', ${ms('c.expires_at')}, 'canceledAtMs', ${ms('c.canceled_at')},
       'creditsSpent', c.credits_spent, 'createdAtMs', ${ms('c.created_at')}))
-    FROM unnest($1::uuid[], $2::uuid[]) AS wanted (tenant_id, id) JOIN customer c USING (tenant_id, id))::text AS customers,
+    FROM unnest($1::uuid[], $2::uuid[]) AS wanted (tenant_id, id)
+    CROSS JOIN LATERAL (SELECT * FROM customer WHERE tenant_id = wanted.tenant_id AND id = wanted.id OFFSET 0) AS c)::text AS customers,
   (SELECT json_agg(json_build_object('tenantId', t.tenant_id, 'contactKey', t.contact_key))
-    FROM unnest($3::uuid[], $4::text[]) AS wanted (tenant_id, contact_key) JOIN trial t USING (tenant_id, contact_key))::text AS trials,
+    FROM unnest($3::uuid[], $4::text[]) AS wanted (tenant_id, contact_key)
+    CROSS JOIN LATERAL (SELECT * FROM trial WHERE tenant_id = wanted.tenant_id AND contact_key = wanted.contact_key OFFSET 0) AS t)::text AS trials,
   (SELECT json_agg(json_build_object('id', wanted.id, 'trials', (SELECT count(*) FROM trial t
       WHERE t.tenant_id = wanted.tenant_id AND t.reseller_id = wanted.id AND t.started_at > clock_timestamp() - interval '24 hours')))
     FROM unnest($5::uuid[], $6::uuid[]) AS wanted (tenant_id, id))::text AS counts`;
@@ -122,7 +134,8 @@ SELECT
       'quantity', p.quantity, 'totalMinor', p.total_minor, 'currency', p.currency, 'provider', p.provider, 'status', p.status,
       'createdBy', p.created_by, 'createdAtMs', ${ms('p.created_at')}, 'expiresAtMs', ${ms('p.expires_at')},
       'settledAtMs', ${ms('p.settled_at')}, 'transferId', p.transfer_id, 'reference', p.reference))
-    FROM unnest($1::uuid[], $2::uuid[]) AS wanted (tenant_id, id) JOIN purchase p USING (tenant_id, id))::text AS purchases,
+    FROM unnest($1::uuid[], $2::uuid[]) AS wanted (tenant_id, id)
+    CROSS JOIN LATERAL (SELECT * FROM purchase WHERE tenant_id = wanted.tenant_id AND id = wanted.id OFFSET 0) AS p)::text AS purchases,
   (SELECT json_agg(json_build_object('id', wanted.id,
       'pending', (SELECT count(*) FROM purchase p WHERE p.tenant_id = wanted.tenant_id AND p.buyer_id = wanted.id
         AND p.status = 'PENDING' AND p.expires_at > clock_timestamp()),
