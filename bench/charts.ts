@@ -20,6 +20,7 @@ export function chartsOf(all: readonly Series[]): string {
     return `<g transform="translate(${x} ${y})">${chartOf(series)}</g>`;
   });
   return `<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 ${width} ${height}" width="${width}" height="${height}" font-family="sans-serif" font-size="11" fill="${INK}">
+<title>How throughput changes</title>
 <rect width="100%" height="100%" fill="#ffffff"/>
 ${charts.join('\n')}
 </svg>
