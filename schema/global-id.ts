@@ -1,3 +1,4 @@
+import { writeUuid } from '../src/kernel/uuid.ts';
 import type { Context } from './context.ts';
 import { MAX_OPAQUE_LENGTH } from './limits.ts';
 import { viewerOf } from './scopes.ts';
@@ -90,25 +91,7 @@ export function decodeIdOf(ctx: Viewing, type: NodeType, id: string): { tenantId
   return named?.type === type ? { tenantId: named.tenantId, id: named.id } : null;
 }
 
-/** Byte by byte: several ids are encoded for every request, and this is a third of the cost of a call to Buffer.write. */
-function writeUuid(bytes: Buffer, uuid: string, offset: number): number {
-  let position = 0;
-  for (let index = 0; index < UUID_BYTES; index += 1) {
-    if (uuid.charCodeAt(position) === DASH) position += 1;
-    bytes[offset + index] = (digit(uuid.charCodeAt(position)) << 4) | digit(uuid.charCodeAt(position + 1));
-    position += 2;
-  }
-  return offset + UUID_BYTES;
-}
-
-const DASH = 45;
-
-/** The value of a hexadecimal digit by its character code: 0 to 9 from 48, a to f from 97, A to F from 65. */
-function digit(code: number): number {
-  return code <= 57 ? code - 48 : (code | 32) - 87;
-}
-
-/** Likewise: with Buffer's own decoding, the check that the text is its one spelling, and cut hexadecimals an id took twice as long. */
+/** Byte by byte, as they are written: with Buffer's own decoding, the check that the text is its one spelling, and cut hexadecimals an id took twice as long. */
 function readUuid(bytes: Buffer, offset: number): string {
   let position = 0;
   for (let index = 0; index < UUID_BYTES; index += 1) {
@@ -122,7 +105,7 @@ function readUuid(bytes: Buffer, offset: number): string {
 }
 
 const HEXADECIMAL = '0123456789abcdef';
-const uuidText = Buffer.alloc(36, DASH);
+const uuidText = Buffer.alloc(36, '-');
 
 /** The bytes written to `into`, as long as the longest id; null: not base64url, not its one spelling, or too long. */
 function readBase64url(text: string, into: Buffer): number | null {

@@ -27,7 +27,7 @@ export interface SqlOptions {
 }
 
 /**
- * postgres.js as this house uses it: no type look-ups (arrays travel as text literals), bigint as a JavaScript number
+ * postgres.js as this house uses it: no type look-ups (arrays travel as text literals, those of postings as bytes), bigint as a JavaScript number
  * (every bigint of ours is a safe integer), prepared statements, UTC.
  */
 export function openSql(url: string, options: SqlOptions): Sql {

@@ -1,6 +1,6 @@
 /**
  * Postgres array literals, written and read by hand: with `fetch_types: false` postgres.js neither knows nor looks up
- * array types, and one literal a column is the cheapest way to send a batch.
+ * array types. Where many are sent, in postings, most travel in binary form: see statement.ts.
  */
 
 /** Values that need no quoting: uuids, numbers, booleans, our own labels. null becomes NULL. */

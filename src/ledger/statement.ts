@@ -4,6 +4,7 @@
  */
 
 import type { Sql, Transaction } from '../db/sql.ts';
+import { writeUuid } from '../kernel/uuid.ts';
 
 /** An array parameter: the OID of its type, and its bytes. */
 export interface BinaryArray {
@@ -36,18 +37,6 @@ const LENGTH_BYTES = 4;
 const UUID_BYTES = 16;
 const BIGINT_BYTES = 8;
 const WORD = 2 ** 32;
-const UUID_CHARACTERS = 36;
-/** Where a uuid's bytes stand in its text. */
-const TEXT_POSITIONS = Uint8Array.of(0, 2, 4, 6, 9, 11, 14, 16, 19, 21, 24, 26, 28, 30, 32, 34);
-const DIGIT_BITS = 4;
-const LARGEST_DIGIT = 15;
-const NO_DIGIT = 255;
-/** By the character's code. */
-const digits = new Uint8Array(128).fill(NO_DIGIT);
-for (const [value, digit] of [...'0123456789abcdef'].entries()) {
-  digits[digit.charCodeAt(0)] = value;
-  digits[digit.toUpperCase().charCodeAt(0)] = value;
-}
 
 export function isBinaryType(type: string): type is ElementType {
   return type in OIDS;
@@ -96,25 +85,13 @@ function uuids(element: number, values: readonly (string | number | null)[]): Bu
       const start = bytes.writeInt32BE(UUID_BYTES, at);
       // Most columns of tenants hold one.
       if (value === last) bytes.copyWithin(start, lastAt, lastAt + UUID_BYTES);
-      else writeUuid(bytes, start, String(value));
+      else writeUuid(bytes, String(value), start);
       last = value;
       lastAt = start;
       at = start + UUID_BYTES;
     }
   }
   return bytes;
-}
-
-function writeUuid(bytes: Buffer, start: number, text: string): void {
-  let bits = 0;
-  for (let index = 0; index < UUID_BYTES; index += 1) {
-    const at = TEXT_POSITIONS[index] ?? 0;
-    const high = digits[text.charCodeAt(at)] ?? NO_DIGIT;
-    const low = digits[text.charCodeAt(at + 1)] ?? NO_DIGIT;
-    bits |= high | low;
-    bytes[start + index] = (high << DIGIT_BITS) | low;
-  }
-  if (bits > LARGEST_DIGIT || text.length !== UUID_CHARACTERS) throw new Error('an id that is no uuid reached the database');
 }
 
 function bigints(element: number, values: readonly (string | number | null)[]): Buffer {

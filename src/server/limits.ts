@@ -7,7 +7,7 @@ export interface Limits extends ExportLimits {
   /** The same for a signed-in client whose operation selects nothing but `largeBodyFields`: 1,000 transfers in variables fit. */
   readonly largeBodyBytes: number;
   readonly largeBodyFields: readonly string[];
-  /** Bodies being received or answered, all together. */
+  /** Bodies being received or answered, and what sockets hold of messages that have not ended, all together. */
   readonly pendingBodyBytes: number;
 
   /** Lexical tokens of a document; the introspection query has 190, and 2,000 are validated in milliseconds at worst. */
@@ -33,7 +33,7 @@ export interface Limits extends ExportLimits {
   readonly answerWithinMs: number;
   readonly retryAfterSeconds: number;
   readonly headersTimeoutMs: number;
-  /** The whole request, headers and body. */
+  /** The whole request, headers and body; and a WebSocket message, from its first byte held to its last. */
   readonly requestTimeoutMs: number;
   readonly keepAliveTimeoutMs: number;
 
@@ -41,6 +41,7 @@ export interface Limits extends ExportLimits {
   readonly socketsPerAddress: number;
   /** Unfinished operations on one WebSocket. */
   readonly operationsPerSocket: number;
+  /** Frames of any kind: a message in parts counts as often as it has parts, and pings count too. */
   readonly messagesPerSecond: number;
   readonly connectionInitTimeoutMs: number;
   readonly pingIntervalMs: number;

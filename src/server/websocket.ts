@@ -1,16 +1,14 @@
 import { isUtf8 } from 'node:buffer';
 import type { Duplex } from 'node:stream';
 import { monotonicMs } from '../kernel/clock.ts';
-import { closeFrame, pongFrame } from './ws-frame.ts';
+import { CLOSE_POLICY, CLOSE_TRY_AGAIN, CODE_BYTES, closeFrame, LENGTH_IN_2_BYTES, LENGTH_IN_8_BYTES, pongFrame } from './ws-frame.ts';
 
-/** Close codes of RFC 6455 (7.4.1) that this end finds out itself. */
+/** Further close codes that this end finds out itself. */
 const CLOSE_NO_STATUS = 1005;
 const CLOSE_PROTOCOL_ERROR = 1002;
 const CLOSE_INVALID_DATA = 1007;
-const CLOSE_POLICY = 1008;
 const CLOSE_TOO_BIG = 1009;
 const CLOSE_INTERNAL_ERROR = 1011;
-const CLOSE_TRY_AGAIN = 1013;
 /** How long the other side has to answer a close, and to let go of the connection. */
 const CLOSE_HANDSHAKE_MS = 5_000;
 
@@ -28,11 +26,8 @@ const KIND_BITS = 0x0f;
 const CONTROL_BIT = 0x08;
 const MASKED_BIT = 0x80;
 const LENGTH_BITS = 0x7f;
-const LENGTH_IN_2_BYTES = 126;
-const LENGTH_IN_8_BYTES = 127;
 const LARGEST_CONTROL_BYTES = 125;
 const MASK_BYTES = 4;
-const CODE_BYTES = 2;
 const SMALLEST_HELD_BYTES = 256;
 
 /** Told what a socket receives. One for all sockets: each names the client it belongs to. */

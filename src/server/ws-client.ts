@@ -3,12 +3,10 @@ import { monotonicMs } from '../kernel/clock.ts';
 import type { Limits } from './limits.ts';
 import type { LongLived, Place } from './live.ts';
 import { ServerSocket, type SocketEvents } from './websocket.ts';
-import { PING_FRAME } from './ws-frame.ts';
+import { CLOSE_POLICY, PING_FRAME } from './ws-frame.ts';
 
 /** The close codes the doors use; 4403 is graphql-transport-ws' Forbidden. */
 const CLOSE_GOING_AWAY = 1001;
-const CLOSE_POLICY = 1008;
-export const CLOSE_TRY_AGAIN = 1013;
 export const CLOSE_FORBIDDEN = 4403;
 
 const SECOND_MS = 1_000;

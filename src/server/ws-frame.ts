@@ -3,9 +3,13 @@
  */
 const WHOLE_TEXT = 0x81;
 /** In the second byte: what the length is written in instead of itself. */
-const LENGTH_IN_2_BYTES = 126;
-const LENGTH_IN_8_BYTES = 127;
+export const LENGTH_IN_2_BYTES = 126;
+export const LENGTH_IN_8_BYTES = 127;
 const LARGEST_IN_2_BYTES = 0xffff;
+
+/** Of the close codes of RFC 6455 (7.4.1) those that both the socket and its client use. */
+export const CLOSE_POLICY = 1008;
+export const CLOSE_TRY_AGAIN = 1013;
 
 /** A ping without a payload. */
 export const PING_FRAME = Buffer.from([0x89, 0]);
@@ -13,7 +17,7 @@ export const PING_FRAME = Buffer.from([0x89, 0]);
 /** Control frames, whose payloads have 125 bytes at most. */
 const PONG = 0x8a;
 const CLOSE = 0x88;
-const CODE_BYTES = 2;
+export const CODE_BYTES = 2;
 
 /** The answer to a ping, with its payload. */
 export function pongFrame(payload: Buffer): Buffer {

@@ -6,9 +6,9 @@ import { bearerToken } from './credentials.ts';
 import type { Ask } from './pipeline.ts';
 import { Rejection } from './rejection.ts';
 import { Turns } from './turns.ts';
-import { CLOSE_FORBIDDEN, CLOSE_TRY_AGAIN, type Operation, type WsClient } from './ws-client.ts';
+import { CLOSE_FORBIDDEN, type Operation, type WsClient } from './ws-client.ts';
 import type { WsDoorPorts } from './ws-door.ts';
-import { messageFrame, nextFrame } from './ws-frame.ts';
+import { CLOSE_TRY_AGAIN, messageFrame, nextFrame } from './ws-frame.ts';
 import { type ClientMessage, readMessage, type SubscribePayload } from './ws-messages.ts';
 import { type SubscriptionOwner, WsSubscription } from './ws-subscription.ts';
 

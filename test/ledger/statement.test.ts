@@ -58,7 +58,7 @@ test('the ends of what fits arrive exactly', async () => {
 
 test('what is not of its type is refused before anything is sent', () => {
   for (const id of ['', '01900000', `${'0'.repeat(36)}0`, '0190000g-0000-7000-8000-000000000000', '0190000é-0000-7000-8000-000000000000']) {
-    expect(() => binaryArray('uuid', [id])).toThrow('no uuid');
+    expect(() => binaryArray('uuid', [id])).toThrow('an id is no uuid');
   }
   for (const number of [2 ** 53, 0.5, Number.NaN]) expect(() => binaryArray('bigint', [number])).toThrow('no safe integer');
 });
