@@ -7,7 +7,7 @@ WORKDIR /app
 COPY package.json package-lock.json prisma.config.ts ./
 COPY patches patches
 COPY prisma prisma
-COPY panel panel
+COPY web web
 RUN npm ci --omit=dev && npm cache clean --force
 
 COPY schema schema

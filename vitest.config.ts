@@ -1,7 +1,7 @@
 import { fileURLToPath } from 'node:url';
 import { defineConfig } from 'vitest/config';
-import { LongestFirst } from './test/helpers/longest-first.ts';
-import { TallyReporter } from './test/helpers/tally-reporter.ts';
+import { LongestFirst } from './test/support/longest-first.ts';
+import { TallyReporter } from './test/support/tally-reporter.ts';
 
 /** One watches a module as it is loaded, the other weighs the whole heap: each in a process that no other file was in. */
 const APART = ['test/identity/email-password.test.ts', 'test/api/export.test.ts'];
@@ -17,7 +17,7 @@ export default defineConfig({
       { extends: true, test: { name: 'together', include: ['test/**/*.test.ts'], exclude: APART, isolate: false } },
       { extends: true, test: { name: 'apart', include: APART } },
     ],
-    globalSetup: ['test/helpers/global-setup.ts'],
+    globalSetup: ['test/support/global-setup.ts'],
     pool: 'forks',
     maxWorkers: 2,
     sequence: { sequencer: LongestFirst },

@@ -1,7 +1,7 @@
 import { connect, createServer } from 'node:net';
 import { execute, parse } from 'graphql';
-import type { Context } from '../schema/context.ts';
-import { encodeId } from '../schema/global-id.ts';
+import type { Context } from '../schema/core/context.ts';
+import { encodeId } from '../schema/core/global-id.ts';
 import { schema } from '../schema/index.ts';
 import { createApp } from '../src/app.ts';
 import { readConfig } from '../src/config.ts';

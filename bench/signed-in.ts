@@ -1,4 +1,4 @@
-import { encodeId } from '../schema/global-id.ts';
+import { encodeId } from '../schema/core/global-id.ts';
 import { openSql } from '../src/db/sql.ts';
 import { createSessions } from '../src/domain/identity/sessions.ts';
 import type { Actor } from '../src/kernel/actor.ts';

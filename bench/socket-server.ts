@@ -1,5 +1,5 @@
 import { setImmediate } from 'node:timers/promises';
-import type { Change } from '../src/kernel/change.ts';
+import type { Change } from '../src/kernel/journal.ts';
 import { type Setup, type Started, serve } from './server.ts';
 import { changeOf } from './subscription-schema.ts';
 import type { Panel } from './world.ts';

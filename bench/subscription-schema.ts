@@ -1,5 +1,5 @@
 import { uuidv7 } from 'uuidv7';
-import type { Change } from '../src/kernel/change.ts';
+import type { Change } from '../src/kernel/journal.ts';
 import type { Panel } from './world.ts';
 
 export const SUBSCRIPTION_SDL = `

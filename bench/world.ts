@@ -3,7 +3,7 @@ import { openSql } from '../src/db/sql.ts';
 import { PLATFORM_TENANT_ID } from '../src/kernel/actor.ts';
 import { uuidv7 } from '../src/kernel/uuid.ts';
 import type { Command, CreateReseller, CreateTenant, IssueCredits, TransferCredits } from '../src/ledger/command.ts';
-import { PostingQueue } from '../src/ledger/queue.ts';
+import { PostingQueue } from '../src/ledger/posting/queue.ts';
 
 /** Panels below the roots that pay at random, over all tenants of a forest, and the children of each. */
 const PAYERS = 400;

@@ -11,18 +11,18 @@ import type { Ports } from './domain/ports.ts';
 import { createFeed } from './feed/create-feed.ts';
 import type { Logger } from './kernel/log.ts';
 import { createSecretBox } from './kernel/secrets.ts';
-import { DEFAULT_QUEUE_LIMITS, PostingQueue } from './ledger/queue.ts';
+import { DEFAULT_QUEUE_LIMITS, PostingQueue } from './ledger/posting/queue.ts';
 import { createPayments, type PaymentOptions } from './payments/create-payments.ts';
-import { contextFactory } from './server/context.ts';
-import { createExportDoor } from './server/export-door.ts';
-import { createServer } from './server/http.ts';
+import { createExportDoor } from './server/doors/export.ts';
+import { openPanelDoor } from './server/doors/web.ts';
+import { createWebhookDoor } from './server/doors/webhooks.ts';
+import { contextFactory } from './server/graphql/context.ts';
 import { DEFAULT_LIMITS, type Limits } from './server/limits.ts';
 import { createMetrics } from './server/metrics.ts';
-import { openPanelDoor } from './server/panel-door.ts';
-import { createWebhookDoor } from './server/webhooks.ts';
+import { createServer } from './server/server.ts';
 
-/** What `npm run panel` builds. */
-const PANEL_FOLDER = fileURLToPath(new URL('../panel/dist', import.meta.url));
+/** What `npm run web` builds. */
+const PANEL_FOLDER = fileURLToPath(new URL('../web/dist', import.meta.url));
 /** Expired sessions and forgotten failures are cleared this often. */
 const SWEEP_EVERY_MS = 60_000;
 

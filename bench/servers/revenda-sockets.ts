@@ -9,12 +9,12 @@ import type { Ports } from '../../src/domain/ports.ts';
 import { createFeed } from '../../src/feed/create-feed.ts';
 import { createLogger } from '../../src/kernel/log.ts';
 import { createSecretBox } from '../../src/kernel/secrets.ts';
-import { PostingQueue } from '../../src/ledger/queue.ts';
+import { PostingQueue } from '../../src/ledger/posting/queue.ts';
 import { createPayments } from '../../src/payments/create-payments.ts';
-import { contextFactory } from '../../src/server/context.ts';
-import { createServer } from '../../src/server/http.ts';
+import { contextFactory } from '../../src/server/graphql/context.ts';
 import { DEFAULT_LIMITS } from '../../src/server/limits.ts';
 import { createMetrics } from '../../src/server/metrics.ts';
+import { createServer } from '../../src/server/server.ts';
 import { serveSockets } from '../socket-server.ts';
 
 /** All sockets of the benchmark come from one address, and a shared machine may make the event loop wait. */

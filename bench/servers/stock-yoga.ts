@@ -1,5 +1,5 @@
 import { createYoga } from 'graphql-yoga';
-import type { Context } from '../../schema/context.ts';
+import type { Context } from '../../schema/core/context.ts';
 import { schema } from '../../schema/index.ts';
 import { createApp } from '../../src/app.ts';
 import { readConfig } from '../../src/config.ts';

@@ -1,20 +1,20 @@
 import { randomBytes } from 'node:crypto';
 import { openSql } from '../db/sql.ts';
-import type { Change } from '../kernel/change.ts';
+import type { Change } from '../kernel/journal.ts';
 import type { Logger } from '../kernel/log.ts';
 import type { RightsHint } from '../kernel/rights.ts';
-import { AccountStream, LockStream } from './account-stream.ts';
-import { BranchSubscriber, branchStream } from './branch-stream.ts';
-import { Branches } from './branches.ts';
-import { createJournal } from './catch-up.ts';
-import { type AccountKey, type ChangedVersion, LOOK, type Message } from './change.ts';
+import { Hub } from './accounts/hub.ts';
+import { SharedReads } from './accounts/shared-reads.ts';
+import { AccountStream, LockStream } from './accounts/stream.ts';
+import { Branches } from './branches/hub.ts';
+import { iterate } from './branches/reader.ts';
+import { BranchSubscriber, branchStream } from './branches/stream.ts';
 import type { Feed } from './feed.ts';
-import { Hub } from './hub.ts';
+import { Listener } from './hints/listener.ts';
+import { type AccountKey, type ChangedVersion, LOOK, type Message } from './hints/message.ts';
+import { Notifier } from './hints/notifier.ts';
+import { createJournal } from './journal.ts';
 import { FEED_LIMITS, type FeedLimits, type FeedObserver } from './limits.ts';
-import { Listener } from './listener.ts';
-import { Notifier } from './notifier.ts';
-import { iterate } from './reader.ts';
-import { SharedReads } from './shared-reads.ts';
 
 export interface FeedOptions {
   /** Of the primary, on a connection that may LISTEN: not through a pooler that shares sessions. */

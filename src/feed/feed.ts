@@ -1,4 +1,4 @@
-import type { AccountState, TransferRow } from '../kernel/change.ts';
+import type { AccountState, TransferRow } from '../kernel/journal.ts';
 import type { RightsHint } from '../kernel/rights.ts';
 import type { Stream } from '../kernel/stream.ts';
 

@@ -1,6 +1,6 @@
 import type { Role } from '../kernel/actor.ts';
-import type { AccountState, TransferRow } from '../kernel/change.ts';
 import type { Refusal } from '../kernel/errors.ts';
+import type { AccountState, TransferRow } from '../kernel/journal.ts';
 
 /**
  * The commands that move credits, must be made once, or change what credits were spent on, as types. Ids are minted before

@@ -1,4 +1,4 @@
-import type { Change } from '../kernel/change.ts';
+import type { Change } from '../kernel/journal.ts';
 import type { Command, Outcome } from './command.ts';
 
 /**

@@ -1,13 +1,13 @@
 /** What a command would cost and leave, computed by the functions that would do it: nothing is locked, and nothing is written. */
 
+import { parametersOf, type Statement } from '../db/arrays/binary.ts';
 import type { Sql } from '../db/sql.ts';
 import { NotFound, Refusal } from '../kernel/errors.ts';
 import type { ActivateCustomer, AddScreens, RenewCustomer } from './command.ts';
-import { termOf } from './decide-customer.ts';
-import { planLocks } from './lock.ts';
-import { type LockRow, readState } from './locked-state.ts';
-import { timeOf } from './moving.ts';
-import { parametersOf, type Statement } from './statement.ts';
+import { termOf } from './rules/customer.ts';
+import { timeOf } from './rules/movement.ts';
+import { planLocks } from './statements/lock.ts';
+import { type LockRow, readState } from './statements/read-state.ts';
 
 export interface TermQuote {
   readonly cost: number;

@@ -1,4 +1,4 @@
-import type { ExportLimits } from './export-door.ts';
+import type { ExportLimits } from './doors/export.ts';
 
 /** What the doors refuse to exceed. The same limits hold on every door; sizes are bytes, times milliseconds. */
 export interface Limits extends ExportLimits {

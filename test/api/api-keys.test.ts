@@ -1,9 +1,9 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { type Client, PASSWORD, startApi } from '../helpers/api.ts';
-import { type Member, plantPanel, plantTenant } from '../helpers/demo.ts';
-import { codeOf, colleagueOf, type Done, isSignedIn, tell } from '../helpers/people-api.ts';
-import { until } from '../helpers/until.ts';
 import { watchBalance } from '../live/watch.ts';
+import { type Client, PASSWORD, startApi } from '../support/clients/api.ts';
+import { codeOf, colleagueOf, type Done, isSignedIn, tell } from '../support/clients/people-api.ts';
+import { until } from '../support/until.ts';
+import { type Member, plantPanel, plantTenant } from '../support/worlds/demo.ts';
 import { ROOT_FIELDS } from './gate-rules.ts';
 import { GateWorld, refusalOf, rootFields, UNKNOWN_ID } from './gate-world.ts';
 

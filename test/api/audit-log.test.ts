@@ -1,9 +1,9 @@
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { openSql, type Sql } from '../../src/db/sql.ts';
 import { recordAudit } from '../../src/domain/audit/record.ts';
-import { type Api, PASSWORD, startApi } from '../helpers/api.ts';
-import { type Demo, plantDemo, platformIdOf } from '../helpers/demo.ts';
-import { codeOf, colleagueOf, tell } from '../helpers/people-api.ts';
+import { type Api, PASSWORD, startApi } from '../support/clients/api.ts';
+import { codeOf, colleagueOf, tell } from '../support/clients/people-api.ts';
+import { type Demo, plantDemo, platformIdOf } from '../support/worlds/demo.ts';
 
 let api: Api;
 let sql: Sql;

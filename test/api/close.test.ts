@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { type Api, type Client, PASSWORD, startApi } from '../helpers/api.ts';
-import { type Answered, call, outcomeOf } from '../helpers/care.ts';
-import { type Demo, issue, type Member, plantDemo, plantPanel, plantTenant, platformIdOf } from '../helpers/demo.ts';
+import { type Api, type Client, PASSWORD, startApi } from '../support/clients/api.ts';
+import { type Answered, call, outcomeOf } from '../support/worlds/care.ts';
+import { type Demo, issue, type Member, plantDemo, plantPanel, plantTenant, platformIdOf } from '../support/worlds/demo.ts';
 
 /** Two servers on one database: what is closed at one is closed at the other. */
 let api: Api;

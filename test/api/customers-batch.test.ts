@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { type CustomerSeen, CustomersWorld, PERIOD_MS } from '../helpers/customers-api.ts';
-import { type Member, plantPanel } from '../helpers/demo.ts';
+import { type CustomerSeen, CustomersWorld, PERIOD_MS } from '../support/clients/customers-api.ts';
+import { type Member, plantPanel } from '../support/worlds/demo.ts';
 
 let world: CustomersWorld;
 

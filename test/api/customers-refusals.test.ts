@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { type CustomerSeen, CustomersWorld, customerOf, type Done, uuidOf } from '../helpers/customers-api.ts';
-import { type Member, plantPanel } from '../helpers/demo.ts';
+import { type CustomerSeen, CustomersWorld, customerOf, type Done, uuidOf } from '../support/clients/customers-api.ts';
+import { type Member, plantPanel } from '../support/worlds/demo.ts';
 import { addColleague, colleague } from './gate-world.ts';
 
 let world: CustomersWorld;

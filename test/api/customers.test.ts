@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { moreScreens, PERIOD_MS } from '../../src/ledger/terms.ts';
-import { CustomersWorld, customerOf, DAY_MS, termOf, uuidOf } from '../helpers/customers-api.ts';
-import { plantPanel } from '../helpers/demo.ts';
+import { moreScreens, PERIOD_MS } from '../../src/ledger/rules/terms.ts';
+import { CustomersWorld, customerOf, DAY_MS, termOf, uuidOf } from '../support/clients/customers-api.ts';
+import { plantPanel } from '../support/worlds/demo.ts';
 import { OBJECT_FIELDS } from './gate-rules.ts';
 import { namesOf, SERVICE_ANSWERS, selection } from './gate-witnesses.ts';
 

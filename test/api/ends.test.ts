@@ -1,11 +1,11 @@
 import type { Client as SocketClient } from 'graphql-ws';
 import { afterAll, afterEach, beforeAll, beforeEach, expect, test } from 'vitest';
 import { hold, openStranger } from '../fault/stranger.ts';
-import { type Client, overSocket, TRANSFER, type Transferred } from '../helpers/api.ts';
-import { createDatabase, type TestDatabase } from '../helpers/database.ts';
-import { type Demo, issue, plantDemo, platformIdOf } from '../helpers/demo.ts';
-import { type ServerProcess, startProcess } from '../helpers/processes.ts';
-import { until } from '../helpers/until.ts';
+import { type Client, overSocket, TRANSFER, type Transferred } from '../support/clients/api.ts';
+import { type ServerProcess, startProcess } from '../support/processes/processes.ts';
+import { until } from '../support/until.ts';
+import { createDatabase, type TestDatabase } from '../support/worlds/database.ts';
+import { type Demo, issue, plantDemo, platformIdOf } from '../support/worlds/demo.ts';
 
 let database: TestDatabase;
 /** The one that stays. */

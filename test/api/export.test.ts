@@ -3,9 +3,9 @@ import { setFlagsFromString } from 'node:v8';
 import { runInNewContext } from 'node:vm';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { openSql, type Sql } from '../../src/db/sql.ts';
-import { type Api, type Client, PASSWORD, startApi } from '../helpers/api.ts';
-import { type Demo, issue, type Member, plantDemo, plantPanel, platformIdOf } from '../helpers/demo.ts';
-import { until } from '../helpers/until.ts';
+import { type Api, type Client, PASSWORD, startApi } from '../support/clients/api.ts';
+import { until } from '../support/until.ts';
+import { type Demo, issue, type Member, plantDemo, plantPanel, platformIdOf } from '../support/worlds/demo.ts';
 
 const LARGE_ROWS = 100_000;
 /** What server and reader, both in this process, may hold while 100,000 rows pass: the file has 25 MB, and its rows as objects several times that. */

@@ -1,6 +1,6 @@
 import { generateSync } from 'otplib';
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { PASSWORD } from '../helpers/api.ts';
+import { PASSWORD } from '../support/clients/api.ts';
 import { OBJECT_FIELDS } from './gate-rules.ts';
 import { namesOf, OWNERS_WITNESSES, PEOPLE_ANSWERS, selection } from './gate-witnesses.ts';
 import { GateWorld } from './gate-world.ts';

@@ -1,4 +1,4 @@
-import { PASSWORD } from '../helpers/api.ts';
+import { PASSWORD } from '../support/clients/api.ts';
 
 /**
  * Who may reach what, as the rules of the business say it (R8, R11, R18, the table of roles), field by field. This is

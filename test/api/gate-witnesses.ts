@@ -1,6 +1,6 @@
 import { type GraphQLField, getNamedType, isCompositeType } from 'graphql';
-import { PASSWORD } from '../helpers/api.ts';
-import type { Demo } from '../helpers/demo.ts';
+import { PASSWORD } from '../support/clients/api.ts';
+import type { Demo } from '../support/worlds/demo.ts';
 import type { ObjectRule } from './gate-rules.ts';
 import { objectTypes } from './gate-world.ts';
 

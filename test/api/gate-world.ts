@@ -9,10 +9,10 @@ import {
 } from 'graphql';
 import { schema } from '../../schema/index.ts';
 import { openSql, type Sql } from '../../src/db/sql.ts';
-import { type Answer, BothExecutors, overSocket } from '../helpers/api.ts';
-import { PRICES, setPrices } from '../helpers/buying.ts';
-import { type Demo, issue, type Member, plantDemo, platformIdOf } from '../helpers/demo.ts';
-import { until } from '../helpers/until.ts';
+import { type Answer, BothExecutors, overSocket } from '../support/clients/api.ts';
+import { until } from '../support/until.ts';
+import { PRICES, setPrices } from '../support/worlds/buying.ts';
+import { type Demo, issue, type Member, plantDemo, platformIdOf } from '../support/worlds/demo.ts';
 import { CALLS, type Viewer } from './gate-rules.ts';
 
 /** An id of the right form that names nothing. */

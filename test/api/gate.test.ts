@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { plantPanel } from '../helpers/demo.ts';
+import { plantPanel } from '../support/worlds/demo.ts';
 import { CALLS, OBJECT_FIELDS, ROOT_FIELDS, type Viewer } from './gate-rules.ts';
 import {
   answeringCalls,

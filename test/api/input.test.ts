@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { WebSocket } from 'ws';
-import { type Answer, BothExecutors, type Door, overSocket, TRANSFER } from '../helpers/api.ts';
-import { type Demo, issue, plantDemo, platformIdOf } from '../helpers/demo.ts';
+import { type Answer, BothExecutors, type Door, overSocket, TRANSFER } from '../support/clients/api.ts';
+import { type Demo, issue, plantDemo, platformIdOf } from '../support/worlds/demo.ts';
 
 let both: BothExecutors;
 let demo: Demo;

@@ -1,10 +1,10 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { openSql } from '../../src/db/sql.ts';
-import { type Api, PASSWORD, PLATFORM_EMAIL, startApi } from '../helpers/api.ts';
-import { type Demo, plantDemo } from '../helpers/demo.ts';
-import { codeOf, colleagueOf, isSignedIn, signIn, tell } from '../helpers/people-api.ts';
-import { until } from '../helpers/until.ts';
 import { watchBalance } from '../live/watch.ts';
+import { type Api, PASSWORD, PLATFORM_EMAIL, startApi } from '../support/clients/api.ts';
+import { codeOf, colleagueOf, isSignedIn, signIn, tell } from '../support/clients/people-api.ts';
+import { until } from '../support/until.ts';
+import { type Demo, plantDemo } from '../support/worlds/demo.ts';
 
 /** Two servers on one database: what one does, the other must follow. */
 let api: Api;

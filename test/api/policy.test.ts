@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { type Api, type Client, startApi } from '../helpers/api.ts';
-import { call, outcomeOf } from '../helpers/care.ts';
-import { type Demo, plantDemo, plantTenant } from '../helpers/demo.ts';
+import { type Api, type Client, startApi } from '../support/clients/api.ts';
+import { call, outcomeOf } from '../support/worlds/care.ts';
+import { type Demo, plantDemo, plantTenant } from '../support/worlds/demo.ts';
 
 let api: Api;
 let client: Client;

@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { asPlatform, order } from '../helpers/buying.ts';
+import { asPlatform, order } from '../support/worlds/buying.ts';
 import { OBJECT_FIELDS } from './gate-rules.ts';
 import { BUYING_ANSWERS, namesOf, selection } from './gate-witnesses.ts';
 import { GateWorld } from './gate-world.ts';

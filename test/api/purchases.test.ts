@@ -1,8 +1,19 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { openSql, type Sql } from '../../src/db/sql.ts';
-import { type Api, type Client, startApi } from '../helpers/api.ts';
-import { accountOf, asPlatform, type Bought, buying, order, PRICES, PURCHASE, type Purchase, seen, setPrices } from '../helpers/buying.ts';
-import { type Demo, type Member, plantDemo, plantPanel, plantTenant } from '../helpers/demo.ts';
+import { type Api, type Client, startApi } from '../support/clients/api.ts';
+import {
+  accountOf,
+  asPlatform,
+  type Bought,
+  buying,
+  order,
+  PRICES,
+  PURCHASE,
+  type Purchase,
+  seen,
+  setPrices,
+} from '../support/worlds/buying.ts';
+import { type Demo, type Member, plantDemo, plantPanel, plantTenant } from '../support/worlds/demo.ts';
 
 let api: Api;
 let client: Client;

@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import type { Answer } from '../helpers/api.ts';
-import { CustomersWorld, DAY_MS, PERIOD_MS, uuidOf } from '../helpers/customers-api.ts';
-import { type Member, plantPanel } from '../helpers/demo.ts';
+import type { Answer } from '../support/clients/api.ts';
+import { CustomersWorld, DAY_MS, PERIOD_MS, uuidOf } from '../support/clients/customers-api.ts';
+import { type Member, plantPanel } from '../support/worlds/demo.ts';
 import { addColleague, colleague } from './gate-world.ts';
 
 let world: CustomersWorld;

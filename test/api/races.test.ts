@@ -1,8 +1,8 @@
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import type { Client } from '../helpers/api.ts';
-import { createDatabase, type TestDatabase } from '../helpers/database.ts';
-import { type Demo, issue, type Member, plantDemo, plantPanel, plantTenant, platformIdOf } from '../helpers/demo.ts';
-import { type ServerProcess, startProcesses, stopProcesses } from '../helpers/processes.ts';
+import type { Client } from '../support/clients/api.ts';
+import { type ServerProcess, startProcesses, stopProcesses } from '../support/processes/processes.ts';
+import { createDatabase, type TestDatabase } from '../support/worlds/database.ts';
+import { type Demo, issue, type Member, plantDemo, plantPanel, plantTenant, platformIdOf } from '../support/worlds/demo.ts';
 
 let database: TestDatabase;
 let processes: ServerProcess[];

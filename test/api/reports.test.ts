@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { type Api, type Client, startApi } from '../helpers/api.ts';
-import { type Demo, type Member, plantDemo } from '../helpers/demo.ts';
+import { type Api, type Client, startApi } from '../support/clients/api.ts';
+import { type Demo, type Member, plantDemo } from '../support/worlds/demo.ts';
 
 const DAY_MS = 86_400_000;
 

@@ -1,8 +1,8 @@
 import { afterAll, beforeAll, expect, onTestFinished, test } from 'vitest';
 import { openSql } from '../../src/db/sql.ts';
-import { type Api, type Client, startApi } from '../helpers/api.ts';
-import { call, outcomeOf } from '../helpers/care.ts';
-import { type Demo, issue, type Member, plantDemo, plantPanel, platformIdOf } from '../helpers/demo.ts';
+import { type Api, type Client, startApi } from '../support/clients/api.ts';
+import { call, outcomeOf } from '../support/worlds/care.ts';
+import { type Demo, issue, type Member, plantDemo, plantPanel, platformIdOf } from '../support/worlds/demo.ts';
 import { OBJECT_FIELDS } from './gate-rules.ts';
 import { CARE_ANSWERS, namesOf, selection } from './gate-witnesses.ts';
 

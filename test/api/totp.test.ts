@@ -1,9 +1,9 @@
 import { generateSync } from 'otplib';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { openSql, type Sql } from '../../src/db/sql.ts';
-import { type Api, PASSWORD, startApi } from '../helpers/api.ts';
-import { plantTenant } from '../helpers/demo.ts';
-import { colleagueOf, isSignedIn, signIn, tell } from '../helpers/people-api.ts';
+import { type Api, PASSWORD, startApi } from '../support/clients/api.ts';
+import { colleagueOf, isSignedIn, signIn, tell } from '../support/clients/people-api.ts';
+import { plantTenant } from '../support/worlds/demo.ts';
 
 let api: Api;
 let second: Api;

@@ -3,9 +3,10 @@ import { parsePix } from 'pix-utils';
 import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest';
 import { openSql, type Sql } from '../../src/db/sql.ts';
 import { txidOf } from '../../src/payments/pix.ts';
-import { type Api, type Client, startApi } from '../helpers/api.ts';
-import { accountOf, buying, order, PRICES, type Purchase, rowIdOf, seen, setPrices, setProvider } from '../helpers/buying.ts';
-import { type Demo, type Member, plantDemo, plantPanel, plantTenant } from '../helpers/demo.ts';
+import { type Api, type Client, startApi } from '../support/clients/api.ts';
+import { until } from '../support/until.ts';
+import { accountOf, buying, order, PRICES, type Purchase, rowIdOf, seen, setPrices, setProvider } from '../support/worlds/buying.ts';
+import { type Demo, type Member, plantDemo, plantPanel, plantTenant } from '../support/worlds/demo.ts';
 import {
   deliverMercadoPago,
   deliverStripe,
@@ -17,8 +18,7 @@ import {
   refunded,
   STRIPE_SECRET,
   startProviders,
-} from '../helpers/payment-providers.ts';
-import { until } from '../helpers/until.ts';
+} from '../support/worlds/payment-providers.ts';
 
 const SECRET_KEY = 'sk_test_of_the_tests';
 const ACCESS_TOKEN = 'TEST-token-of-the-tests';

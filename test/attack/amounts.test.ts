@@ -1,9 +1,9 @@
 import { type GraphQLInputType, getNamedType, isInputObjectType } from 'graphql';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { schema } from '../../schema/index.ts';
-import { type Api, startApi } from '../helpers/api.ts';
-import { PRICES, setPrices } from '../helpers/buying.ts';
-import { type Demo, plantDemo, platformIdOf } from '../helpers/demo.ts';
+import { type Api, startApi } from '../support/clients/api.ts';
+import { PRICES, setPrices } from '../support/worlds/buying.ts';
+import { type Demo, plantDemo, platformIdOf } from '../support/worlds/demo.ts';
 import { HEALTHY, healthOf, LedgerEye, SOUND } from './ledger-eye.ts';
 
 let api: Api;

@@ -3,10 +3,10 @@ import { once } from 'node:events';
 import { connect } from 'node:net';
 import { generateSync } from 'otplib';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { type Api, type Door, overSocket, PASSWORD, startApi } from '../helpers/api.ts';
-import { setProvider } from '../helpers/buying.ts';
-import { type Demo, plantDemo, plantPanel } from '../helpers/demo.ts';
-import { tell } from '../helpers/people-api.ts';
+import { type Api, type Door, overSocket, PASSWORD, startApi } from '../support/clients/api.ts';
+import { tell } from '../support/clients/people-api.ts';
+import { setProvider } from '../support/worlds/buying.ts';
+import { type Demo, plantDemo, plantPanel } from '../support/worlds/demo.ts';
 import { LedgerEye } from './ledger-eye.ts';
 
 let api: Api;

@@ -1,8 +1,8 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
-import { call } from '../helpers/care.ts';
-import { type CustomerSeen, CustomersWorld, customerOf, PERIOD_MS, uuidOf } from '../helpers/customers-api.ts';
-import { type Member, plantPanel } from '../helpers/demo.ts';
-import { colleagueOf } from '../helpers/people-api.ts';
+import { type CustomerSeen, CustomersWorld, customerOf, PERIOD_MS, uuidOf } from '../support/clients/customers-api.ts';
+import { colleagueOf } from '../support/clients/people-api.ts';
+import { call } from '../support/worlds/care.ts';
+import { type Member, plantPanel } from '../support/worlds/demo.ts';
 import { HEALTHY, healthOf, LedgerEye, SOUND } from './ledger-eye.ts';
 
 let world: CustomersWorld;

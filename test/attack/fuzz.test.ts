@@ -1,9 +1,9 @@
 import { randomInt } from 'node:crypto';
 import { expect, test } from 'vitest';
 import { schema } from '../../schema/index.ts';
-import { PASSWORD, PLATFORM_EMAIL } from '../helpers/api.ts';
-import { createDatabase } from '../helpers/database.ts';
-import { startProcess } from '../helpers/processes.ts';
+import { PASSWORD, PLATFORM_EMAIL } from '../support/clients/api.ts';
+import { startProcess } from '../support/processes/processes.ts';
+import { createDatabase } from '../support/worlds/database.ts';
 import { fuzz } from './fuzz/fuzzer.ts';
 import { HEALTHY, healthOf, LedgerEye, SOUND } from './ledger-eye.ts';
 

@@ -3,11 +3,11 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { schema } from '../../schema/index.ts';
 import { ID_CALLS } from '../api/gate-rules.ts';
 import { idOf, UNKNOWN_ID } from '../api/gate-world.ts';
-import { type Api, startApi } from '../helpers/api.ts';
-import { order, PRICES, setPrices } from '../helpers/buying.ts';
-import { type CountingProxy, startCountingProxy } from '../helpers/counting-proxy.ts';
-import { createDatabase, type TestDatabase } from '../helpers/database.ts';
-import { type Demo, type Member, plantDemo } from '../helpers/demo.ts';
+import { type Api, startApi } from '../support/clients/api.ts';
+import { type CountingProxy, startCountingProxy } from '../support/processes/counting-proxy.ts';
+import { order, PRICES, setPrices } from '../support/worlds/buying.ts';
+import { createDatabase, type TestDatabase } from '../support/worlds/database.ts';
+import { type Demo, type Member, plantDemo } from '../support/worlds/demo.ts';
 import { HEALTHY, healthOf } from './ledger-eye.ts';
 
 let database: TestDatabase;

@@ -1,8 +1,8 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { accountOf, buying, order, PRICES, setPrices } from '../helpers/buying.ts';
-import { call } from '../helpers/care.ts';
-import { CustomersWorld } from '../helpers/customers-api.ts';
-import { type Member, plantPanel } from '../helpers/demo.ts';
+import { CustomersWorld } from '../support/clients/customers-api.ts';
+import { accountOf, buying, order, PRICES, setPrices } from '../support/worlds/buying.ts';
+import { call } from '../support/worlds/care.ts';
+import { type Member, plantPanel } from '../support/worlds/demo.ts';
 import { HEALTHY, healthOf, LedgerEye, SOUND } from './ledger-eye.ts';
 
 /** A tenant where parents sell, refunds are paid and credits may be taken back: all that could be played against one another. */

@@ -1,5 +1,5 @@
 import { openSql, type Sql } from '../../src/db/sql.ts';
-import type { Client } from '../helpers/api.ts';
+import type { Client } from '../support/clients/api.ts';
 
 /** What an attack must not change: read past the application, as the database's owner. */
 export class LedgerEye implements AsyncDisposable {

@@ -1,11 +1,11 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { ID_CALLS, ROOT_FIELDS } from '../api/gate-rules.ts';
 import { GateWorld, refusalOf, rootFields, UNKNOWN_ID } from '../api/gate-world.ts';
-import { overSocket, PASSWORD } from '../helpers/api.ts';
-import { order } from '../helpers/buying.ts';
-import { call } from '../helpers/care.ts';
-import { type Member, plantPanel, plantTenant } from '../helpers/demo.ts';
-import { colleagueOf, tell } from '../helpers/people-api.ts';
+import { overSocket, PASSWORD } from '../support/clients/api.ts';
+import { colleagueOf, tell } from '../support/clients/people-api.ts';
+import { order } from '../support/worlds/buying.ts';
+import { call } from '../support/worlds/care.ts';
+import { type Member, plantPanel, plantTenant } from '../support/worlds/demo.ts';
 
 let world: GateWorld;
 

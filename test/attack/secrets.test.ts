@@ -1,12 +1,12 @@
 import { generateSync } from 'otplib';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { openSql, type Sql } from '../../src/db/sql.ts';
-import { type Client, PASSWORD, PLATFORM_EMAIL } from '../helpers/api.ts';
-import { order, PRICES, setPrices, setProvider } from '../helpers/buying.ts';
-import { createDatabase, type TestDatabase } from '../helpers/database.ts';
-import { type Demo, plantDemo } from '../helpers/demo.ts';
-import { colleagueOf, signIn, tell } from '../helpers/people-api.ts';
-import { type ServerProcess, startProcess } from '../helpers/processes.ts';
+import { type Client, PASSWORD, PLATFORM_EMAIL } from '../support/clients/api.ts';
+import { colleagueOf, signIn, tell } from '../support/clients/people-api.ts';
+import { type ServerProcess, startProcess } from '../support/processes/processes.ts';
+import { order, PRICES, setPrices, setProvider } from '../support/worlds/buying.ts';
+import { createDatabase, type TestDatabase } from '../support/worlds/database.ts';
+import { type Demo, plantDemo } from '../support/worlds/demo.ts';
 
 const SECRETS_KEY = Buffer.alloc(32, 'attack').toString('base64');
 /** As somebody would send them, each of a kind of its own. */

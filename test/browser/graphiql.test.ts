@@ -1,8 +1,8 @@
 import type { Browser, Page } from 'playwright-core';
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { type Api, startApi } from '../helpers/api.ts';
-import { openBrowser } from '../helpers/browser.ts';
-import { type Demo, plantDemo } from '../helpers/demo.ts';
+import { type Api, startApi } from '../support/clients/api.ts';
+import { openBrowser } from '../support/clients/browser.ts';
+import { type Demo, plantDemo } from '../support/worlds/demo.ts';
 
 let api: Api;
 let demo: Demo;

@@ -2,7 +2,7 @@ import { afterAll, beforeAll, expect, test } from 'vitest';
 import { isConnectionLoss } from '../../src/db/retry.ts';
 import { openSql, type Sql } from '../../src/db/sql.ts';
 import { endSession } from '../fault/stranger.ts';
-import { createDatabase, type TestDatabase } from '../helpers/database.ts';
+import { createDatabase, type TestDatabase } from '../support/worlds/database.ts';
 
 /** What the driver does when its server process dies; as it comes from npm, several of these end or wedge our process. */
 let database: TestDatabase;

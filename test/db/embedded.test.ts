@@ -8,13 +8,13 @@ import { createInterface } from 'node:readline';
 import type { Readable, Writable } from 'node:stream';
 import { fileURLToPath } from 'node:url';
 import { afterEach, beforeEach, expect, test } from 'vitest';
-import { startEmbedded } from '../../src/db/embedded.ts';
-import { isAlive } from '../../src/db/process-identity.ts';
+import { isAlive } from '../../src/db/embedded/process-identity.ts';
+import { startEmbedded } from '../../src/db/embedded/start.ts';
 import { openSql } from '../../src/db/sql.ts';
-import { copyCluster, makeFolder } from '../helpers/database.ts';
-import { until } from '../helpers/until.ts';
+import { until } from '../support/until.ts';
+import { copyCluster, makeFolder } from '../support/worlds/database.ts';
 
-const OWNER = fileURLToPath(new URL('../helpers/embedded-owner.child.ts', import.meta.url));
+const OWNER = fileURLToPath(new URL('../support/processes/embedded-owner.child.ts', import.meta.url));
 
 type Child = ChildProcessByStdio<Writable, Readable, null>;
 

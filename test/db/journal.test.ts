@@ -1,7 +1,7 @@
 import { uuidv7 } from 'uuidv7';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { openSql, type Sql } from '../../src/db/sql.ts';
-import { createDatabase, type TestDatabase } from '../helpers/database.ts';
+import { createDatabase, type TestDatabase } from '../support/worlds/database.ts';
 
 const TENANT = uuidv7();
 const ACCOUNT = uuidv7();

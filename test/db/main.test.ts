@@ -6,12 +6,12 @@ import { afterAll, afterEach, beforeAll, beforeEach, expect, test } from 'vitest
 import { DEMO_PASSWORD, seedDemo } from '../../prisma/seed.ts';
 import { createApp } from '../../src/app.ts';
 import { readConfig } from '../../src/config.ts';
-import { isAlive } from '../../src/db/process-identity.ts';
+import { isAlive } from '../../src/db/embedded/process-identity.ts';
 import { openSql } from '../../src/db/sql.ts';
 import { createLogger } from '../../src/kernel/log.ts';
-import { copyCluster, createDatabase, makeFolder, type TestDatabase } from '../helpers/database.ts';
-import { type ServerProcess, startServer } from '../helpers/server-process.ts';
-import { until } from '../helpers/until.ts';
+import { type ServerProcess, startServer } from '../support/processes/server-process.ts';
+import { until } from '../support/until.ts';
+import { copyCluster, createDatabase, makeFolder, type TestDatabase } from '../support/worlds/database.ts';
 
 let database: TestDatabase;
 let folder: string;

@@ -5,8 +5,8 @@ import { afterEach, beforeEach, expect, test } from 'vitest';
 import { assertNotOwner, migrate, prepareDatabase } from '../../src/db/migrate.ts';
 import { openSql, type Sql } from '../../src/db/sql.ts';
 import { StartupProblem } from '../../src/kernel/startup-problem.ts';
-import { createBareDatabase, createDatabase, makeFolder, type TestDatabase } from '../helpers/database.ts';
-import { until } from '../helpers/until.ts';
+import { until } from '../support/until.ts';
+import { createBareDatabase, createDatabase, makeFolder, type TestDatabase } from '../support/worlds/database.ts';
 
 const OWN_FOLDER = fileURLToPath(new URL('../../prisma/migrations/', import.meta.url));
 

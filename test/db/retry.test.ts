@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { isConnectionLoss, isDeadlockOrSerialization, isLockTimeout, isUnavailable, retryTransient } from '../../src/db/retry.ts';
 import { openSql, type Sql } from '../../src/db/sql.ts';
-import { createDatabase, type TestDatabase } from '../helpers/database.ts';
+import { createDatabase, type TestDatabase } from '../support/worlds/database.ts';
 
 let database: TestDatabase;
 let sql: Sql;

@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { openSql, type Sql } from '../../src/db/sql.ts';
-import { createDatabase, type TestDatabase } from '../helpers/database.ts';
-import { type ModelledDatabase, readPrismaModel } from '../helpers/prisma-model.ts';
+import { createDatabase, type TestDatabase } from '../support/worlds/database.ts';
+import { type ModelledDatabase, readPrismaModel } from '../support/worlds/prisma-model.ts';
 
 /** Tables that Prisma does not read: its own, and the sign-in limiter's. */
 const UNMODELLED = ['_prisma_migrations', 'sign_in_failure'];

@@ -1,8 +1,8 @@
 import { readFile, stat, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
-import { keepSecretsKey } from '../../src/db/secrets-key.ts';
-import { makeFolder } from '../helpers/database.ts';
+import { keepSecretsKey } from '../../src/db/embedded/secrets-key.ts';
+import { makeFolder } from '../support/worlds/database.ts';
 
 test('the key beside the data is made once, and only its owner may read it', async () => {
   const folder = await makeFolder();

@@ -4,8 +4,8 @@ import { type App, createApp } from '../../src/app.ts';
 import { readConfig } from '../../src/config.ts';
 import type { Ports } from '../../src/domain/ports.ts';
 import { createLogger } from '../../src/kernel/log.ts';
-import { ledgerHealth } from '../../src/ledger/audit.ts';
-import { createDatabase, type TestDatabase } from '../helpers/database.ts';
+import { ledgerHealth } from '../../src/ledger/health.ts';
+import { createDatabase, type TestDatabase } from '../support/worlds/database.ts';
 
 let database: TestDatabase;
 let app: App;

@@ -1,8 +1,11 @@
 import { afterEach, beforeEach, expect, test } from 'vitest';
 import type { Sql } from '../../src/db/sql.ts';
 import type { Command, Outcome } from '../../src/ledger/command.ts';
-import { DEFAULT_QUEUE_LIMITS, type PostingQueue } from '../../src/ledger/queue.ts';
-import { createDatabase, type TestDatabase } from '../helpers/database.ts';
+import { DEFAULT_QUEUE_LIMITS, type PostingQueue } from '../../src/ledger/posting/queue.ts';
+import { readAllTables } from '../property/database-tables.ts';
+import { expectSound } from '../property/invariants.ts';
+import { until } from '../support/until.ts';
+import { createDatabase, type TestDatabase } from '../support/worlds/database.ts';
 import {
   activation,
   cancellation,
@@ -15,11 +18,8 @@ import {
   reclaim,
   renewal,
   trial,
-} from '../helpers/ledger-commands.ts';
-import { expectPosted, LedgerWorld, type Panel, tally, times } from '../helpers/ledger-world.ts';
-import { until } from '../helpers/until.ts';
-import { readAllTables } from '../property/database-tables.ts';
-import { expectSound } from '../property/invariants.ts';
+} from '../support/worlds/ledger-commands.ts';
+import { expectPosted, LedgerWorld, type Panel, tally, times } from '../support/worlds/ledger-world.ts';
 import { CuttingProxy } from './cutting-proxy.ts';
 import { hold, lockAccount, openStranger } from './stranger.ts';
 

@@ -3,13 +3,13 @@ import { afterAll, beforeAll, expect, test } from 'vitest';
 import { Overloaded } from '../../src/kernel/errors.ts';
 import type { TransferCredits } from '../../src/ledger/command.ts';
 import type { Ledger } from '../../src/ledger/ledger.ts';
-import { DEFAULT_QUEUE_LIMITS } from '../../src/ledger/queue.ts';
-import { type PrivatePostgres, startPrivatePostgres } from '../helpers/database.ts';
-import { LedgerWorld, type Panel, times } from '../helpers/ledger-world.ts';
-import { until } from '../helpers/until.ts';
+import { DEFAULT_QUEUE_LIMITS } from '../../src/ledger/posting/queue.ts';
 import { PostingProcess } from '../ledger/posting-process.ts';
 import { readAllTables } from '../property/database-tables.ts';
 import { expectSound } from '../property/invariants.ts';
+import { until } from '../support/until.ts';
+import { type PrivatePostgres, startPrivatePostgres } from '../support/worlds/database.ts';
+import { LedgerWorld, type Panel, times } from '../support/worlds/ledger-world.ts';
 
 const CALLERS = 24;
 const CRASHES = 3;

@@ -3,12 +3,12 @@ import { afterEach, beforeEach, expect, test } from 'vitest';
 import type { Sql } from '../../src/db/sql.ts';
 import { Overloaded } from '../../src/kernel/errors.ts';
 import type { Command, Outcome, TransferCredits } from '../../src/ledger/command.ts';
-import { DEFAULT_QUEUE_LIMITS, type PostingQueue } from '../../src/ledger/queue.ts';
-import { createDatabase, type TestDatabase } from '../helpers/database.ts';
-import { LedgerWorld, type Panel, tally, times } from '../helpers/ledger-world.ts';
-import { until } from '../helpers/until.ts';
+import { DEFAULT_QUEUE_LIMITS, type PostingQueue } from '../../src/ledger/posting/queue.ts';
 import { readAllTables } from '../property/database-tables.ts';
 import { expectSound } from '../property/invariants.ts';
+import { until } from '../support/until.ts';
+import { createDatabase, type TestDatabase } from '../support/worlds/database.ts';
+import { LedgerWorld, type Panel, tally, times } from '../support/worlds/ledger-world.ts';
 import { type Action, CuttingProxy, MOMENTS, type ProxySession } from './cutting-proxy.ts';
 import { openStranger } from './stranger.ts';
 

@@ -1,8 +1,8 @@
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { copyCluster, makeFolder } from '../helpers/database.ts';
 import { FAULTS } from '../soak/faults.ts';
 import { openScene, type Scene } from '../soak/scene.ts';
 import { answered, type Founding, founding, tryFault } from '../soak/verify.ts';
+import { copyCluster, makeFolder } from '../support/worlds/database.ts';
 
 /** What other tests do not try already, or not with whole servers, callers over HTTP and subscribers beside them. */
 const TRIED = [

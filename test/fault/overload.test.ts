@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
-import { copyCluster, makeFolder } from '../helpers/database.ts';
 import { press } from '../soak/overload.ts';
+import { copyCluster, makeFolder } from '../support/worlds/database.ts';
 
 test('four times the load there is capacity for: what is accepted is committed once, the rest is refused OVERLOADED with a time to come back, and who reads or signs in is answered', async () => {
   const folder = await copyCluster(await makeFolder());

@@ -1,14 +1,14 @@
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { openSql, type Sql } from '../../src/db/sql.ts';
 import type { Command } from '../../src/ledger/command.ts';
-import { type Locked, PostingConnection, UnknownOutcome } from '../../src/ledger/connection.ts';
-import { planLocks } from '../../src/ledger/lock.ts';
-import { readState } from '../../src/ledger/locked-state.ts';
-import { decideItems } from '../../src/ledger/post.ts';
-import { planWrite } from '../../src/ledger/write.ts';
-import { createDatabase, type TestDatabase } from '../helpers/database.ts';
-import { LedgerWorld, type Panel } from '../helpers/ledger-world.ts';
-import { until } from '../helpers/until.ts';
+import { decideItems } from '../../src/ledger/posting/batch.ts';
+import { type Locked, PostingConnection, UnknownOutcome } from '../../src/ledger/posting/connection.ts';
+import { planLocks } from '../../src/ledger/statements/lock.ts';
+import { readState } from '../../src/ledger/statements/read-state.ts';
+import { planWrite } from '../../src/ledger/statements/write-journal.ts';
+import { until } from '../support/until.ts';
+import { createDatabase, type TestDatabase } from '../support/worlds/database.ts';
+import { LedgerWorld, type Panel } from '../support/worlds/ledger-world.ts';
 import { type Action, CuttingProxy } from './cutting-proxy.ts';
 import { openStranger } from './stranger.ts';
 

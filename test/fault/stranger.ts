@@ -1,6 +1,6 @@
-import { isAlive } from '../../src/db/process-identity.ts';
+import { isAlive } from '../../src/db/embedded/process-identity.ts';
 import { openSql, type Sql, type Transaction } from '../../src/db/sql.ts';
-import { until } from '../helpers/until.ts';
+import { until } from '../support/until.ts';
 
 /** A client that is none of ours: it waits for ever, and thinks as long as it likes between two statements. */
 export function openStranger(url: string): Sql {

@@ -2,10 +2,10 @@ import { afterEach, beforeEach, expect, test } from 'vitest';
 import { LOCK_TIMEOUT_MS, type Sql } from '../../src/db/sql.ts';
 import { Overloaded } from '../../src/kernel/errors.ts';
 import type { Command, Outcome } from '../../src/ledger/command.ts';
-import { DEFAULT_QUEUE_LIMITS } from '../../src/ledger/queue.ts';
-import { createDatabase, type TestDatabase } from '../helpers/database.ts';
-import { LedgerWorld, type Panel, tally, times } from '../helpers/ledger-world.ts';
-import { until } from '../helpers/until.ts';
+import { DEFAULT_QUEUE_LIMITS } from '../../src/ledger/posting/queue.ts';
+import { until } from '../support/until.ts';
+import { createDatabase, type TestDatabase } from '../support/worlds/database.ts';
+import { LedgerWorld, type Panel, tally, times } from '../support/worlds/ledger-world.ts';
 import { hold, lockAccount, openStranger } from './stranger.ts';
 
 /** Above what a posting takes on a busy machine, below a lock time-out. */

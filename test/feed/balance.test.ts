@@ -2,8 +2,8 @@ import fc from 'fast-check';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import type { BalanceEvent } from '../../src/feed/feed.ts';
 import { BadUserInput } from '../../src/kernel/errors.ts';
-import { createDatabase, type TestDatabase } from '../helpers/database.ts';
-import { until } from '../helpers/until.ts';
+import { until } from '../support/until.ts';
+import { createDatabase, type TestDatabase } from '../support/worlds/database.ts';
 import { JournalWorld, next, range, type TestFeed, type TestPanel, take, versions } from './journal-world.ts';
 
 let database: TestDatabase;

@@ -1,7 +1,7 @@
 import { afterEach, beforeEach, expect, test } from 'vitest';
 import type { BalanceEvent } from '../../src/feed/feed.ts';
-import { createDatabase, type TestDatabase } from '../helpers/database.ts';
-import { until } from '../helpers/until.ts';
+import { until } from '../support/until.ts';
+import { createDatabase, type TestDatabase } from '../support/worlds/database.ts';
 import { JournalWorld, next, type TestFeed, type TestPanel, take } from './journal-world.ts';
 
 let database: TestDatabase;

@@ -7,7 +7,7 @@ import {
   encodeNotification,
   encodeRights,
   type Message,
-} from '../../src/feed/change.ts';
+} from '../../src/feed/hints/message.ts';
 
 const key = fc.uuid();
 const pendingHints = fc.array(

@@ -4,7 +4,7 @@ import { openSql, type Sql } from '../../src/db/sql.ts';
 import { createFeed, type RunningFeed } from '../../src/feed/create-feed.ts';
 import type { BalanceEvent } from '../../src/feed/feed.ts';
 import type { FeedLimits, FeedObserver } from '../../src/feed/limits.ts';
-import type { Change } from '../../src/kernel/change.ts';
+import type { Change } from '../../src/kernel/journal.ts';
 
 export interface TestPanel {
   readonly tenantId: string;

@@ -2,9 +2,9 @@ import { pino } from 'pino';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { createFeed, type RunningFeed } from '../../src/feed/create-feed.ts';
 import type { BalanceEvent } from '../../src/feed/feed.ts';
-import { DEFAULT_QUEUE_LIMITS, PostingQueue } from '../../src/ledger/queue.ts';
-import { createDatabase, type TestDatabase } from '../helpers/database.ts';
-import { LedgerWorld, times } from '../helpers/ledger-world.ts';
+import { DEFAULT_QUEUE_LIMITS, PostingQueue } from '../../src/ledger/posting/queue.ts';
+import { createDatabase, type TestDatabase } from '../support/worlds/database.ts';
+import { LedgerWorld, times } from '../support/worlds/ledger-world.ts';
 import { next, range, take, versions } from './journal-world.ts';
 
 let database: TestDatabase;

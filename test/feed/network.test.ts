@@ -1,6 +1,6 @@
 import { type AddressInfo, connect, createServer, type Server, type Socket } from 'node:net';
 import { afterEach, beforeEach, expect, test } from 'vitest';
-import { createDatabase, type TestDatabase } from '../helpers/database.ts';
+import { createDatabase, type TestDatabase } from '../support/worlds/database.ts';
 import { JournalWorld, next, range, take, versions } from './journal-world.ts';
 
 /** A way to the database whose present connections can be made to carry nothing any more, without being closed. */

@@ -1,9 +1,9 @@
 import { afterEach, beforeEach, expect, test } from 'vitest';
-import { BEAT, type EncodedMessage, encodeNotification, GOODBYE } from '../../src/feed/change.ts';
-import { CHANNEL } from '../../src/feed/notifier.ts';
+import { BEAT, type EncodedMessage, encodeNotification, GOODBYE } from '../../src/feed/hints/message.ts';
+import { CHANNEL } from '../../src/feed/hints/notifier.ts';
 import type { RightsHint } from '../../src/kernel/rights.ts';
-import { createDatabase, type TestDatabase } from '../helpers/database.ts';
-import { until } from '../helpers/until.ts';
+import { until } from '../support/until.ts';
+import { createDatabase, type TestDatabase } from '../support/worlds/database.ts';
 import { JournalWorld, next, range, type TestFeed, take, versions } from './journal-world.ts';
 
 let database: TestDatabase;

@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { type PrivatePostgres, startPrivatePostgres } from '../helpers/database.ts';
-import { until } from '../helpers/until.ts';
+import { until } from '../support/until.ts';
+import { type PrivatePostgres, startPrivatePostgres } from '../support/worlds/database.ts';
 import { JournalWorld, next, range, take, versions } from './journal-world.ts';
 
 let postgres: PrivatePostgres;

@@ -5,7 +5,7 @@ import { createPasswords } from '../../src/domain/identity/passwords.ts';
 import { createSessions } from '../../src/domain/identity/sessions.ts';
 import { PLATFORM_TENANT_ID } from '../../src/kernel/actor.ts';
 import { InvalidInput } from '../../src/kernel/errors.ts';
-import { createDatabase, type TestDatabase } from '../helpers/database.ts';
+import { createDatabase, type TestDatabase } from '../support/worlds/database.ts';
 import { times } from './people.ts';
 
 let database: TestDatabase;

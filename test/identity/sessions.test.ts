@@ -4,7 +4,7 @@ import { openSql, type Sql } from '../../src/db/sql.ts';
 import { createSessions, type Sessions } from '../../src/domain/identity/sessions.ts';
 import { signOut } from '../../src/domain/identity/sign-out.ts';
 import type { RightsHint } from '../../src/kernel/rights.ts';
-import { createDatabase, type TestDatabase } from '../helpers/database.ts';
+import { createDatabase, type TestDatabase } from '../support/worlds/database.ts';
 import { insertPerson, type Person, times } from './people.ts';
 
 const IDLE_MINUTES = 60;

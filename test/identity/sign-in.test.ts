@@ -6,7 +6,7 @@ import { signIn } from '../../src/domain/identity/sign-in.ts';
 import { createSignInLimits, type SignInLimitOptions } from '../../src/domain/identity/sign-in-limits.ts';
 import { InvalidCredentials, InvalidInput, Overloaded, RateLimited } from '../../src/kernel/errors.ts';
 import { createSecretBox } from '../../src/kernel/secrets.ts';
-import { createDatabase, type TestDatabase } from '../helpers/database.ts';
+import { createDatabase, type TestDatabase } from '../support/worlds/database.ts';
 import { insertPerson, type Person, times } from './people.ts';
 
 const PASSWORD = 'correct horse battery';

@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { CustomersWorld, customerOf, DAY_MS, type Done, PERIOD_MS, uuidOf } from '../helpers/customers-api.ts';
-import { type Member, plantPanel } from '../helpers/demo.ts';
-import { times } from '../helpers/ledger-world.ts';
+import { CustomersWorld, customerOf, DAY_MS, type Done, PERIOD_MS, uuidOf } from '../support/clients/customers-api.ts';
+import { type Member, plantPanel } from '../support/worlds/demo.ts';
+import { times } from '../support/worlds/ledger-world.ts';
 
 let world: CustomersWorld;
 

@@ -2,7 +2,7 @@ import { afterAll, beforeAll, expect, test } from 'vitest';
 import type { Sql, Transaction } from '../../src/db/sql.ts';
 import type { Command } from '../../src/ledger/command.ts';
 import { openStranger } from '../fault/stranger.ts';
-import { createDatabase, type TestDatabase } from '../helpers/database.ts';
+import { createDatabase, type TestDatabase } from '../support/worlds/database.ts';
 import {
   activation,
   cancellation,
@@ -13,8 +13,8 @@ import {
   payment,
   reclaim,
   renewal,
-} from '../helpers/ledger-commands.ts';
-import { expectPosted, LedgerWorld, type Panel } from '../helpers/ledger-world.ts';
+} from '../support/worlds/ledger-commands.ts';
+import { expectPosted, LedgerWorld, type Panel } from '../support/worlds/ledger-world.ts';
 
 let database: TestDatabase;
 let world: LedgerWorld;

@@ -2,8 +2,8 @@ import { randomInt } from 'node:crypto';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import type { Sql, Transaction } from '../../src/db/sql.ts';
 import { openStranger } from '../fault/stranger.ts';
-import { createDatabase, type TestDatabase } from '../helpers/database.ts';
-import { LedgerWorld, type Panel, times } from '../helpers/ledger-world.ts';
+import { createDatabase, type TestDatabase } from '../support/worlds/database.ts';
+import { LedgerWorld, type Panel, times } from '../support/worlds/ledger-world.ts';
 
 const POSTING_MS = 1_500;
 

@@ -1,8 +1,8 @@
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { openSql, type Sql } from '../../src/db/sql.ts';
-import { createDatabase, type TestDatabase } from '../helpers/database.ts';
-import { activation, order, renewal, trial } from '../helpers/ledger-commands.ts';
-import { LedgerWorld } from '../helpers/ledger-world.ts';
+import { createDatabase, type TestDatabase } from '../support/worlds/database.ts';
+import { activation, order, renewal, trial } from '../support/worlds/ledger-commands.ts';
+import { LedgerWorld } from '../support/worlds/ledger-world.ts';
 
 /** Plans are made when a connection first needs them, and kept: here while every table is known to be empty. */
 const BATCHES = 20;

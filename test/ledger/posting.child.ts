@@ -1,5 +1,5 @@
 /** A process with a queue of its own, as a server is: posts what it is sent, and says what became of it. */
-import { PostingQueue } from '../../src/ledger/queue.ts';
+import { PostingQueue } from '../../src/ledger/posting/queue.ts';
 import { type PostingAnswer, type PostingRequest, wordOf } from './posting-process.ts';
 
 const [url] = process.argv.slice(2);

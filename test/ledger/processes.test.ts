@@ -1,10 +1,10 @@
 import { randomInt } from 'node:crypto';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import type { Command } from '../../src/ledger/command.ts';
-import { createDatabase, type TestDatabase } from '../helpers/database.ts';
-import { LedgerWorld, type Panel, times } from '../helpers/ledger-world.ts';
 import { readAllTables } from '../property/database-tables.ts';
 import { expectSound } from '../property/invariants.ts';
+import { createDatabase, type TestDatabase } from '../support/worlds/database.ts';
+import { LedgerWorld, type Panel, times } from '../support/worlds/ledger-world.ts';
 import { PostingProcess, type PostingRequest } from './posting-process.ts';
 
 const PROCESSES = 4;

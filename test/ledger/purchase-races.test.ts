@@ -1,8 +1,8 @@
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { openSql, type Sql } from '../../src/db/sql.ts';
-import { type Api, type Client, startApi } from '../helpers/api.ts';
-import { accountOf, asPlatform, type Bought, buying, order, PRICES, rowIdOf, seen, setPrices } from '../helpers/buying.ts';
-import { type Demo, issue, type Member, plantDemo, plantPanel, plantTenant, platformIdOf } from '../helpers/demo.ts';
+import { type Api, type Client, startApi } from '../support/clients/api.ts';
+import { accountOf, asPlatform, type Bought, buying, order, PRICES, rowIdOf, seen, setPrices } from '../support/worlds/buying.ts';
+import { type Demo, issue, type Member, plantDemo, plantPanel, plantTenant, platformIdOf } from '../support/worlds/demo.ts';
 
 /** Two servers on one database, each with a queue of its own. */
 let apis: readonly Api[];

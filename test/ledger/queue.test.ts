@@ -2,11 +2,11 @@ import { afterEach, beforeEach, expect, test } from 'vitest';
 import type { Sql } from '../../src/db/sql.ts';
 import { BatchRefused, Overloaded } from '../../src/kernel/errors.ts';
 import type { Outcome } from '../../src/ledger/command.ts';
-import { DEFAULT_QUEUE_LIMITS, type QueueLimits } from '../../src/ledger/queue.ts';
+import { DEFAULT_QUEUE_LIMITS, type QueueLimits } from '../../src/ledger/posting/queue.ts';
 import { hold, lockAccount, openStranger } from '../fault/stranger.ts';
-import { createDatabase, type TestDatabase } from '../helpers/database.ts';
-import { LedgerWorld, type Panel, tally, times } from '../helpers/ledger-world.ts';
-import { until } from '../helpers/until.ts';
+import { until } from '../support/until.ts';
+import { createDatabase, type TestDatabase } from '../support/worlds/database.ts';
+import { LedgerWorld, type Panel, tally, times } from '../support/worlds/ledger-world.ts';
 
 let database: TestDatabase;
 let world: LedgerWorld;

@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { createDatabase, type TestDatabase } from '../helpers/database.ts';
-import { LedgerWorld, tally, times } from '../helpers/ledger-world.ts';
+import { createDatabase, type TestDatabase } from '../support/worlds/database.ts';
+import { LedgerWorld, tally, times } from '../support/worlds/ledger-world.ts';
 
 let database: TestDatabase;
 let world: LedgerWorld;

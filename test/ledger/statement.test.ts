@@ -1,8 +1,8 @@
 import fc from 'fast-check';
 import { afterAll, beforeAll, expect, test } from 'vitest';
+import { binaryArray, parametersOf } from '../../src/db/arrays/binary.ts';
 import { openSql, type Sql } from '../../src/db/sql.ts';
-import { binaryArray, parametersOf } from '../../src/ledger/statement.ts';
-import { createDatabase, type TestDatabase } from '../helpers/database.ts';
+import { createDatabase, type TestDatabase } from '../support/worlds/database.ts';
 
 let database: TestDatabase;
 let sql: Sql;

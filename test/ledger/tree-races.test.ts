@@ -8,11 +8,11 @@ import { updateReseller } from '../../src/domain/reseller/update-reseller.ts';
 import type { Acting } from '../../src/kernel/actor.ts';
 import { Refusal } from '../../src/kernel/errors.ts';
 import type { BuyCredits, Outcome } from '../../src/ledger/command.ts';
-import type { PostingQueue } from '../../src/ledger/queue.ts';
-import { createDatabase, type TestDatabase } from '../helpers/database.ts';
-import { LedgerWorld, type Panel, tally, times } from '../helpers/ledger-world.ts';
+import type { PostingQueue } from '../../src/ledger/posting/queue.ts';
 import { readTables } from '../property/database-tables.ts';
 import { expectSound } from '../property/invariants.ts';
+import { createDatabase, type TestDatabase } from '../support/worlds/database.ts';
+import { LedgerWorld, type Panel, tally, times } from '../support/worlds/ledger-world.ts';
 
 const ROUNDS = 12;
 

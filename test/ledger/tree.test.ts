@@ -14,14 +14,14 @@ import {
   Unauthenticated,
 } from '../../src/kernel/errors.ts';
 import type { RightsHint } from '../../src/kernel/rights.ts';
-import { DEFAULT_QUEUE_LIMITS } from '../../src/ledger/queue.ts';
+import { DEFAULT_QUEUE_LIMITS } from '../../src/ledger/posting/queue.ts';
 import { type Action, CuttingProxy } from '../fault/cutting-proxy.ts';
 import { hold, openStranger } from '../fault/stranger.ts';
-import { createDatabase, type TestDatabase } from '../helpers/database.ts';
-import { LedgerWorld, type Panel, tally, times } from '../helpers/ledger-world.ts';
-import { until } from '../helpers/until.ts';
 import { readAllTables, readTables } from '../property/database-tables.ts';
 import { expectSound } from '../property/invariants.ts';
+import { until } from '../support/until.ts';
+import { createDatabase, type TestDatabase } from '../support/worlds/database.ts';
+import { LedgerWorld, type Panel, tally, times } from '../support/worlds/ledger-world.ts';
 import { PostingProcess } from './posting-process.ts';
 
 const CROSSING_MS = 3_000;

@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
-import type { Item } from '../../src/ledger/item.ts';
-import { Waiting } from '../../src/ledger/waiting.ts';
-import { times } from '../helpers/ledger-world.ts';
+import type { Item } from '../../src/ledger/posting/item.ts';
+import { Waiting } from '../../src/ledger/posting/waiting.ts';
+import { times } from '../support/worlds/ledger-world.ts';
 
 /** An item of one command that needs these rows; the command itself is never looked at. */
 function item(...rows: string[]): Item {

@@ -1,8 +1,8 @@
 import type { Client as SocketClient } from 'graphql-ws';
 import { afterAll, afterEach, beforeAll, beforeEach, expect, test } from 'vitest';
-import { type Api, type Client, startApi } from '../helpers/api.ts';
-import { type Demo, issue, type Member, plantDemo, plantPanel, platformIdOf } from '../helpers/demo.ts';
-import { until } from '../helpers/until.ts';
+import { type Api, type Client, startApi } from '../support/clients/api.ts';
+import { until } from '../support/until.ts';
+import { type Demo, issue, type Member, plantDemo, plantPanel, platformIdOf } from '../support/worlds/demo.ts';
 import { range, versionsOf, watchBalance, watchBranch, watchLock } from './watch.ts';
 
 let api: Api;

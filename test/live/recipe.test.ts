@@ -2,9 +2,9 @@ import { readFile } from 'node:fs/promises';
 import { type AddressInfo, connect as connectTo, createServer, type Socket } from 'node:net';
 import { ApolloClient, gql } from '@apollo/client';
 import { afterAll, beforeAll, expect, test, vi } from 'vitest';
-import { type Api, startApi } from '../helpers/api.ts';
-import { type Demo, plantDemo } from '../helpers/demo.ts';
-import { until } from '../helpers/until.ts';
+import { type Api, startApi } from '../support/clients/api.ts';
+import { until } from '../support/until.ts';
+import { type Demo, plantDemo } from '../support/worlds/demo.ts';
 import { connect, watchBalance } from './recipe.ts';
 import { range, versionsOf } from './watch.ts';
 

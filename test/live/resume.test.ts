@@ -2,11 +2,11 @@ import type { Client as SocketClient } from 'graphql-ws';
 import { afterEach, expect, test } from 'vitest';
 import { WebSocket } from 'ws';
 import { openSql } from '../../src/db/sql.ts';
-import { type Client, startApi } from '../helpers/api.ts';
-import { createDatabase, startPrivatePostgres } from '../helpers/database.ts';
-import { type Demo, issue, type Member, plantDemo, platformIdOf } from '../helpers/demo.ts';
-import { startProcess } from '../helpers/processes.ts';
-import { until } from '../helpers/until.ts';
+import { type Client, startApi } from '../support/clients/api.ts';
+import { startProcess } from '../support/processes/processes.ts';
+import { until } from '../support/until.ts';
+import { createDatabase, startPrivatePostgres } from '../support/worlds/database.ts';
+import { type Demo, issue, type Member, plantDemo, platformIdOf } from '../support/worlds/demo.ts';
 import { range, versionsOf, watchBalance, watchBranch } from './watch.ts';
 
 const CHANGES = 1_000;

@@ -1,8 +1,8 @@
 import type { Client as SocketClient } from 'graphql-ws';
 import { afterAll, beforeAll, expect, onTestFinished, test } from 'vitest';
-import { type Api, type Client, startApi } from '../helpers/api.ts';
-import { call, outcomeOf } from '../helpers/care.ts';
-import { type Demo, issue, type Member, plantDemo, plantPanel, platformIdOf } from '../helpers/demo.ts';
+import { type Api, type Client, startApi } from '../support/clients/api.ts';
+import { call, outcomeOf } from '../support/worlds/care.ts';
+import { type Demo, issue, type Member, plantDemo, plantPanel, platformIdOf } from '../support/worlds/demo.ts';
 import { Watch, watchBalance, watchBranch } from './watch.ts';
 
 /** Two servers on one database: rights change at one, and subscriptions are open at the other. Sessions are rechecked by hints alone. */

@@ -2,9 +2,9 @@ import type { Client as SocketClient } from 'graphql-ws';
 import { afterAll, beforeAll, expect, onTestFinished, test } from 'vitest';
 import { WebSocket } from 'ws';
 import { openSql } from '../../src/db/sql.ts';
-import { type Api, type Client, PASSWORD, startApi } from '../helpers/api.ts';
-import { type Demo, issue, type Member, plantDemo, plantPanel, platformIdOf } from '../helpers/demo.ts';
-import { until } from '../helpers/until.ts';
+import { type Api, type Client, PASSWORD, startApi } from '../support/clients/api.ts';
+import { until } from '../support/until.ts';
+import { type Demo, issue, type Member, plantDemo, plantPanel, platformIdOf } from '../support/worlds/demo.ts';
 import { type Watch, watchBalance, watchBranch, watchLock } from './watch.ts';
 
 /** Two servers on one database: rights are lost at one, and subscriptions are open at the other. */

@@ -1,10 +1,10 @@
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { WebSocket } from 'ws';
-import type { Client } from '../helpers/api.ts';
-import { createDatabase, type TestDatabase } from '../helpers/database.ts';
-import { type Demo, issue, plantDemo, platformIdOf } from '../helpers/demo.ts';
-import { type ServerProcess, startProcess } from '../helpers/processes.ts';
-import { until } from '../helpers/until.ts';
+import type { Client } from '../support/clients/api.ts';
+import { type ServerProcess, startProcess } from '../support/processes/processes.ts';
+import { until } from '../support/until.ts';
+import { createDatabase, type TestDatabase } from '../support/worlds/database.ts';
+import { type Demo, issue, plantDemo, platformIdOf } from '../support/worlds/demo.ts';
 import { range, versionsOf, watchBalance } from './watch.ts';
 
 const CALLS = 10;

@@ -1,5 +1,5 @@
 import type { Sql } from '../../src/db/sql.ts';
-import type { AccountState } from '../../src/kernel/change.ts';
+import type { AccountState } from '../../src/kernel/journal.ts';
 import type { CustomerRow, EntryRow, PanelRow, PurchaseRow, Tables } from './invariants.ts';
 
 /** What the database holds of these tenants, in one snapshot. */

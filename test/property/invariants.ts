@@ -1,6 +1,6 @@
 // Plain assertions: these run millions of times, and vitest's cost as much as the ledger.
 import assert from 'node:assert/strict';
-import type { AccountState, TransferKind, TransferRow } from '../../src/kernel/change.ts';
+import type { AccountState, TransferKind, TransferRow } from '../../src/kernel/journal.ts';
 import type { CustomerState, PurchaseState } from '../../src/ledger/command.ts';
 
 export interface PanelRow {

@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { uuidv7 } from 'uuidv7';
 import type { Sql } from '../../src/db/sql.ts';
-import type { TransferKind } from '../../src/kernel/change.ts';
+import type { TransferKind } from '../../src/kernel/journal.ts';
 
 /** A panel of a made-up tenant: its parent is an earlier one; -1: it is the root. */
 export interface PanelDraft {

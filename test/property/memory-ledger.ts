@@ -1,11 +1,11 @@
 import { isInBranch, PLATFORM_TENANT_ID } from '../../src/kernel/actor.ts';
-import type { AccountState, TransferRow } from '../../src/kernel/change.ts';
+import type { AccountState, TransferRow } from '../../src/kernel/journal.ts';
 import type { Command, CustomerState, KeyUse, NewPanel, Policy, PurchaseState } from '../../src/ledger/command.ts';
-import { beforeRepayment } from '../../src/ledger/moving.ts';
-import { decideItems, type ItemResult } from '../../src/ledger/post.ts';
-import { accountsOf } from '../../src/ledger/sides.ts';
-import { type ActorState, debtHold, subjectOf, WorkingState } from '../../src/ledger/state.ts';
-import type { Accepted } from '../../src/ledger/write.ts';
+import { decideItems, type ItemResult } from '../../src/ledger/posting/batch.ts';
+import { accountsOf } from '../../src/ledger/rules/footprint.ts';
+import { beforeRepayment } from '../../src/ledger/rules/movement.ts';
+import { type ActorState, debtHold, subjectOf, WorkingState } from '../../src/ledger/rules/state.ts';
+import type { Accepted } from '../../src/ledger/statements/write-journal.ts';
 import { type EntryRow, entryOf, type Tables } from './invariants.ts';
 import type { Meddled } from './meddling.ts';
 import { FIRST_POLICY } from './model-data.ts';

@@ -4,7 +4,7 @@ import { openSql, type Sql } from '../../src/db/sql.ts';
 import { type CreditSums, totalOf } from '../../src/domain/report/credit-sums.ts';
 import type { ReportInterval } from '../../src/domain/report/intervals.ts';
 import { openReport } from '../../src/domain/report/open-report.ts';
-import { createDatabase, type TestDatabase } from '../helpers/database.ts';
+import { createDatabase, type TestDatabase } from '../support/worlds/database.ts';
 import { type History, historyDraft, historyOf, type Made, writeHistory } from './journal-history.ts';
 
 const RUNS = 40;

@@ -1,8 +1,8 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { folded } from '../../src/domain/customer/contact.ts';
 import type { Actor } from '../../src/kernel/actor.ts';
-import type { Panel } from '../helpers/ledger-world.ts';
-import { type List, nodesOf, SchemaWorld } from '../helpers/schema-world.ts';
+import type { Panel } from '../support/worlds/ledger-world.ts';
+import { type List, nodesOf, SchemaWorld } from '../support/worlds/schema-world.ts';
 
 let world: SchemaWorld;
 let root: Panel;

@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { type LargeTenant, openLargeTenant, type WorkedStatement } from '../../bench/large-tenant.ts';
-import { createDatabase, type TestDatabase } from '../helpers/database.ts';
+import { createDatabase, type TestDatabase } from '../support/worlds/database.ts';
 
 // Pages are counted rather than milliseconds: they are the same on any machine, however busy. A page that is in memory takes
 // about a microsecond, with the rows on it.

@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import type { Actor } from '../../src/kernel/actor.ts';
-import { expectPosted, type Panel } from '../helpers/ledger-world.ts';
-import { type List, nodesOf, SchemaWorld } from '../helpers/schema-world.ts';
+import { expectPosted, type Panel } from '../support/worlds/ledger-world.ts';
+import { type List, nodesOf, SchemaWorld } from '../support/worlds/schema-world.ts';
 
 let world: SchemaWorld;
 let root: Panel;

@@ -1,9 +1,9 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { decodeIdOf } from '../../schema/global-id.ts';
+import { decodeIdOf } from '../../schema/core/global-id.ts';
 import { moveReseller } from '../../src/domain/reseller/move-reseller.ts';
 import type { Actor } from '../../src/kernel/actor.ts';
-import { expectPosted, type Panel } from '../helpers/ledger-world.ts';
-import { type Answer, dataOf, SchemaWorld } from '../helpers/schema-world.ts';
+import { expectPosted, type Panel } from '../support/worlds/ledger-world.ts';
+import { type Answer, dataOf, SchemaWorld } from '../support/worlds/schema-world.ts';
 
 let world: SchemaWorld;
 

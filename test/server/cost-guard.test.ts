@@ -1,10 +1,10 @@
 import { once } from 'node:events';
 import { connect, type Socket } from 'node:net';
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { DEFAULT_QUEUE_LIMITS, type PostingQueue } from '../../src/ledger/queue.ts';
-import { type CountingProxy, startCountingProxy } from '../helpers/counting-proxy.ts';
-import { createDatabase, type TestDatabase } from '../helpers/database.ts';
-import { expectPosted, LedgerWorld, type Panel, times } from '../helpers/ledger-world.ts';
+import { DEFAULT_QUEUE_LIMITS, type PostingQueue } from '../../src/ledger/posting/queue.ts';
+import { type CountingProxy, startCountingProxy } from '../support/processes/counting-proxy.ts';
+import { createDatabase, type TestDatabase } from '../support/worlds/database.ts';
+import { expectPosted, LedgerWorld, type Panel, times } from '../support/worlds/ledger-world.ts';
 import { serve } from './world.ts';
 
 /**

@@ -3,7 +3,7 @@ import { GraphQLScalarType, type GraphQLSchema, Kind } from 'graphql';
 import { createSchema } from 'graphql-yoga';
 import type { Actor } from '../../src/kernel/actor.ts';
 import { BadUserInput, Forbidden, NotFound, Overloaded, Unauthenticated } from '../../src/kernel/errors.ts';
-import type { ContextBase } from '../../src/server/context.ts';
+import type { ContextBase } from '../../src/server/graphql/context.ts';
 import type { World } from './world.ts';
 
 /** A small schema of the tests' own, with everything a door must carry: it is not the API's. */

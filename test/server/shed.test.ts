@@ -5,9 +5,9 @@ import { duplexPair } from 'node:stream';
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import { WebSocketServer } from 'ws';
-import { readyRefusal } from '../../src/server/exchange.ts';
-import { createShed, type ShedPorts, usualRequests } from '../../src/server/shed.ts';
-import { until } from '../helpers/until.ts';
+import { readyRefusal } from '../../src/server/http/exchange.ts';
+import { createShed, type ShedPorts, usualRequests } from '../../src/server/overload/valve.ts';
+import { until } from '../support/until.ts';
 
 interface Behind {
   isCalm: boolean;

@@ -3,7 +3,7 @@ import { connect } from 'node:net';
 import { type Duplex, duplexPair } from 'node:stream';
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
-import { ServerSocket, type SocketEvents } from '../../src/server/websocket.ts';
+import { ServerSocket, type SocketEvents } from '../../src/server/websocket/server-socket.ts';
 import { BINARY, CLOSE, CONTINUATION, closeFrameOf, frameOf, PING, PONG, TEXT } from './frames.ts';
 import { serve } from './world.ts';
 

@@ -2,9 +2,9 @@ import { EventEmitter } from 'node:events';
 import type { Actor } from '../../src/kernel/actor.ts';
 import { createLogger } from '../../src/kernel/log.ts';
 import type { RightsHint } from '../../src/kernel/rights.ts';
-import { createServer, type DoorServer, type ServerOptions } from '../../src/server/http.ts';
 import { DEFAULT_LIMITS, type Limits } from '../../src/server/limits.ts';
 import { createMetrics } from '../../src/server/metrics.ts';
+import { createServer, type DoorServer, type ServerOptions } from '../../src/server/server.ts';
 import { schemaOf } from './schema.ts';
 
 export class World {

@@ -2,7 +2,7 @@ import { once } from 'node:events';
 import { createClient } from 'graphql-ws';
 import { expect, test } from 'vitest';
 import { WebSocket } from 'ws';
-import { until } from '../helpers/until.ts';
+import { until } from '../support/until.ts';
 import { RawSocket } from './sockets.ts';
 import { bearer, type Running, serve } from './world.ts';
 

@@ -1,6 +1,6 @@
 import { once } from 'node:events';
 import { expect, test } from 'vitest';
-import { until } from '../helpers/until.ts';
+import { until } from '../support/until.ts';
 import { overSocket, RawSocket } from './sockets.ts';
 import { bearer, post, serve } from './world.ts';
 

@@ -1,6 +1,6 @@
 import { randomInt } from 'node:crypto';
 import { setTimeout as delay } from 'node:timers/promises';
-import { until } from '../helpers/until.ts';
+import { until } from '../support/until.ts';
 import { ask, type Payload, rowOf } from './client.ts';
 import { activate, batch, buy, confirm, type Operation, renew, transfer, transfersOf } from './operations.ts';
 import { type Payer, resellerId, type World } from './world.ts';

@@ -2,7 +2,7 @@ import { randomInt } from 'node:crypto';
 import { setTimeout as delay } from 'node:timers/promises';
 import { openSql, type Sql } from '../../src/db/sql.ts';
 import { hold, lockAccount } from '../fault/stranger.ts';
-import { until } from '../helpers/until.ts';
+import { until } from '../support/until.ts';
 import type { Scene } from './scene.ts';
 
 /** Longer than every time-out of the server: the longest are 20 s. */

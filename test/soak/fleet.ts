@@ -2,7 +2,7 @@ import { randomInt } from 'node:crypto';
 import { readdir, readFile } from 'node:fs/promises';
 import { setTimeout as delay } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
-import { type ServerProcess, startServer } from '../helpers/server-process.ts';
+import { type ServerProcess, startServer } from '../support/processes/server-process.ts';
 
 /** Below the range that systems draw outgoing ports from: a client must not occupy the port of a server that restarts. */
 const PORTS = { lowest: 15_000, highest: 30_000 };

@@ -3,7 +3,7 @@ import { once } from 'node:events';
 import { setTimeout as delay } from 'node:timers/promises';
 import type { Sql } from '../../src/db/sql.ts';
 import { openStranger } from '../fault/stranger.ts';
-import { openPrivatePostgres } from '../helpers/private-postgres.ts';
+import { openPrivatePostgres } from '../support/processes/private-postgres.ts';
 import { ask, rowOf } from './client.ts';
 import { Fleet, type Usage } from './fleet.ts';
 import { KEY, type LoadJob, type LoadResult, type Waits } from './load-job.ts';

@@ -1,7 +1,7 @@
 import type { Sql } from '../../src/db/sql.ts';
 import { CuttingProxy } from '../fault/cutting-proxy.ts';
 import { openStranger } from '../fault/stranger.ts';
-import { openPrivatePostgres, type PrivatePostgres } from '../helpers/private-postgres.ts';
+import { openPrivatePostgres, type PrivatePostgres } from '../support/processes/private-postgres.ts';
 import { Callers } from './callers.ts';
 import type { Disk } from './disk.ts';
 import { Fleet } from './fleet.ts';

@@ -1,8 +1,8 @@
 import { fork } from 'node:child_process';
 import { once } from 'node:events';
 import { setTimeout as delay } from 'node:timers/promises';
-import { openPrivatePostgres } from '../helpers/private-postgres.ts';
-import { until } from '../helpers/until.ts';
+import { openPrivatePostgres } from '../support/processes/private-postgres.ts';
+import { until } from '../support/until.ts';
 import { ask } from './client.ts';
 import { Fleet } from './fleet.ts';
 import type { Group, ReadersQuestion, ReadersReport } from './readers.child.ts';

@@ -1,4 +1,4 @@
-import { until } from '../helpers/until.ts';
+import { until } from '../support/until.ts';
 import type { Counts } from './callers.ts';
 import type { Fault, Lasts } from './faults.ts';
 import type { Usage } from './fleet.ts';

@@ -1,9 +1,9 @@
 import { setTimeout as delay } from 'node:timers/promises';
-import { encodeId } from '../../schema/global-id.ts';
+import { encodeId } from '../../schema/core/global-id.ts';
 import { openSql } from '../../src/db/sql.ts';
 import { createSessions } from '../../src/domain/identity/sessions.ts';
 import { type Actor, PLATFORM_TENANT_ID } from '../../src/kernel/actor.ts';
-import { LedgerWorld, type Panel, times } from '../helpers/ledger-world.ts';
+import { LedgerWorld, type Panel, times } from '../support/worlds/ledger-world.ts';
 import { ask } from './client.ts';
 
 const ISSUED = 1_000_000_000;

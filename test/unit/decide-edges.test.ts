@@ -3,10 +3,10 @@ import { beforeEach, describe, expect, test } from 'vitest';
 import { PLATFORM_TENANT_ID, type Role } from '../../src/kernel/actor.ts';
 import { MAX_CREDITS } from '../../src/kernel/credits.ts';
 import type { Command, Outcome, Policy, PurchaseState } from '../../src/ledger/command.ts';
-import { decide } from '../../src/ledger/decide.ts';
-import { WorkingState } from '../../src/ledger/state.ts';
-import { activation, chargeBack, closing, order, payment, reclaim, trial } from '../helpers/ledger-commands.ts';
-import type { Panel } from '../helpers/ledger-world.ts';
+import { decide } from '../../src/ledger/rules/decide.ts';
+import { WorkingState } from '../../src/ledger/rules/state.ts';
+import { activation, chargeBack, closing, order, payment, reclaim, trial } from '../support/worlds/ledger-commands.ts';
+import type { Panel } from '../support/worlds/ledger-world.ts';
 
 const NOW = 1_800_000_000_000;
 const policy: Policy = {

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
-import { decodeId, decodeIdOf, encodeId, type NodeType } from '../../schema/global-id.ts';
+import { decodeId, decodeIdOf, encodeId, type NodeType } from '../../schema/core/global-id.ts';
 import type { Actor, Role } from '../../src/kernel/actor.ts';
 
 const TENANT_ID = '01900000-0000-7000-8000-000000000001';

@@ -1,7 +1,16 @@
 import { describe, expect, test } from 'vitest';
 import { Refusal } from '../../src/kernel/errors.ts';
 import type { CustomerState } from '../../src/ledger/command.ts';
-import { activation, cancellation, MAX_PERIODS, MAX_SCREENS, moreScreens, PERIOD_MS, renewal, type Term } from '../../src/ledger/terms.ts';
+import {
+  activation,
+  cancellation,
+  MAX_PERIODS,
+  MAX_SCREENS,
+  moreScreens,
+  PERIOD_MS,
+  renewal,
+  type Term,
+} from '../../src/ledger/rules/terms.ts';
 
 const NOW = 1_800_000_000_000;
 const DAY_MS = 86_400_000;

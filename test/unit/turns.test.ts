@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 import { monotonicMs } from '../../src/kernel/clock.ts';
-import { Turns, type Worker } from '../../src/server/turns.ts';
+import { Turns, type Worker } from '../../src/server/graphql-ws/fair-scheduler.ts';
 
 /** Has so much to do, in pieces of a millisecond; tells of each share it is given. */
 function work(pieces: number, onShare: () => void): Worker {

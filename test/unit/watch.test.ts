@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { type Rights, watched } from '../../schema/watch.ts';
+import { type Rights, watched } from '../../schema/subscriptions/watched-stream.ts';
 import { NotFound } from '../../src/kernel/errors.ts';
 
 /** Numbers on demand; ends when closed. */

@@ -1,6 +1,6 @@
 import type { Account, Entry, Reseller, Transfer } from '../../../prisma/generated/client/client.ts';
 import type { Sql } from '../../db/sql.ts';
-import type { TransferKind } from '../../kernel/change.ts';
+import type { TransferKind } from '../../kernel/journal.ts';
 
 /** Entries of one account, a page from one end. */
 export interface EntriesAsked {

@@ -1,10 +1,10 @@
 import type { Transaction } from '../../db/sql.ts';
 import type { Actor, Panel } from '../../kernel/actor.ts';
 import { NotFound } from '../../kernel/errors.ts';
-import { transact } from '../identity/transact.ts';
+import { refuseActor } from '../acting-panel.ts';
 import type { RowId } from '../input.ts';
 import type { Ports } from '../ports.ts';
-import { refuseActor } from '../reseller/acting-panel.ts';
+import { transact } from '../transact.ts';
 import { CUSTOMER_ROLES } from './fields.ts';
 
 /** A customer as it is under the lock of its panel's account. */

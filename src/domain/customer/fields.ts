@@ -2,7 +2,7 @@
 import { z } from 'zod';
 import type { Actor, Panel, Role } from '../../kernel/actor.ts';
 import type { CustomerDetails } from '../../ledger/command.ts';
-import { MAX_PERIODS, MAX_SCREENS } from '../../ledger/terms.ts';
+import { MAX_PERIODS, MAX_SCREENS } from '../../ledger/rules/terms.ts';
 import { inputHash, text } from '../input.ts';
 import { contactKeyOf, searchKeyOf } from './contact.ts';
 

@@ -6,9 +6,9 @@ import { recordAudit } from '../audit/record.ts';
 import { checkInput } from '../check-input.ts';
 import { nameSchema, type RowId, requirePanel, requirePerson } from '../input.ts';
 import type { Ports } from '../ports.ts';
+import { transactAsOwner } from '../transact.ts';
 import { TEAM_ROLES } from './invite-user.ts';
 import { newApiKey } from './sessions.ts';
-import { transactAsOwner } from './transact.ts';
 
 /** Keys of one panel that are neither revoked nor expired. */
 const MAX_OPEN_KEYS = 100;

@@ -4,10 +4,10 @@ import { InvalidState } from '../../kernel/errors.ts';
 import { checkInput } from '../check-input.ts';
 import { requirePerson } from '../input.ts';
 import type { Ports } from '../ports.ts';
+import { transact } from '../transact.ts';
 import { announceEnded, endSessions } from './end-sessions.ts';
 import { type ConfirmPorts, confirmOneself, recordOwn, refuseLocked } from './own-account.ts';
 import { passwordSchema } from './passwords.ts';
-import { transact } from './transact.ts';
 
 const schema = z.object({ currentPassword: passwordSchema, newPassword: passwordSchema });
 

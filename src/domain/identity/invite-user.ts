@@ -7,9 +7,9 @@ import { recordAudit } from '../audit/record.ts';
 import { checkInput } from '../check-input.ts';
 import { requirePanel, requirePerson } from '../input.ts';
 import type { Ports } from '../ports.ts';
+import { transactAsOwner } from '../transact.ts';
 import { emailSchema } from './email.ts';
 import { passwordSchema } from './passwords.ts';
-import { transactAsOwner } from './transact.ts';
 
 export const TEAM_ROLES: readonly Role[] = ['OWNER'];
 

@@ -1,9 +1,9 @@
 import { hash, randomBytes } from 'node:crypto';
 import { verifySync } from 'otplib';
 import { z } from 'zod';
+import { plainArray } from '../../db/arrays/literal.ts';
 import type { Sql, Transaction } from '../../db/sql.ts';
 import type { SecretBox } from '../../kernel/secrets.ts';
-import { plainArray } from '../../ledger/array-literal.ts';
 
 /** RFC 6238 as every app does it: six digits, a new code every 30 seconds; the one before and the one after count too. */
 const STEP_SECONDS = 30;

@@ -3,9 +3,9 @@ import type { Acting, Actor } from '../../kernel/actor.ts';
 import { NotFound } from '../../kernel/errors.ts';
 import { type RowId, requirePerson } from '../input.ts';
 import type { Ports } from '../ports.ts';
+import { transact } from '../transact.ts';
 import { announceEnded, endSessions } from './end-sessions.ts';
 import { recordOwn, refuseLocked } from './own-account.ts';
-import { transact } from './transact.ts';
 
 /** Shown at most: the newest. */
 const MAX_LISTED = 100;

@@ -2,7 +2,7 @@ import { randomBytes } from 'node:crypto';
 import { hash, verify } from '@node-rs/argon2';
 import { z } from 'zod';
 import { Overloaded } from '../../kernel/errors.ts';
-import { createGate } from './gate.ts';
+import { createGate } from '../../kernel/semaphore.ts';
 
 const MIN_PASSWORD_CHARACTERS = 10;
 const MAX_PASSWORD_CHARACTERS = 128;

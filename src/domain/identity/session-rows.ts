@@ -1,6 +1,6 @@
+import { plainArray } from '../../db/arrays/literal.ts';
 import type { Sql, Transaction } from '../../db/sql.ts';
 import type { Actor, ApiKeyScope, Role } from '../../kernel/actor.ts';
-import { plainArray } from '../../ledger/array-literal.ts';
 
 /** Lifetimes in milliseconds. */
 export interface SessionLifetimes {

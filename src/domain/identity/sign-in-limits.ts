@@ -3,8 +3,8 @@ import { RateLimiterPostgres, RateLimiterRes } from 'rate-limiter-flexible';
 import { isLockTimeout } from '../../db/retry.ts';
 import type { Sql } from '../../db/sql.ts';
 import { Overloaded, RateLimited } from '../../kernel/errors.ts';
-import { createGate, type Gate } from './gate.ts';
-import { networkOf } from './network.ts';
+import { networkOf } from '../../kernel/network.ts';
+import { createGate, type Gate } from '../../kernel/semaphore.ts';
 
 /** Failures count for this long from the first of them. */
 const WINDOW_SECONDS = 15 * 60;

@@ -5,10 +5,10 @@ import { InvalidInput, InvalidState } from '../../kernel/errors.ts';
 import { checkInput } from '../check-input.ts';
 import { requirePerson } from '../input.ts';
 import type { Ports } from '../ports.ts';
+import { transact } from '../transact.ts';
 import { otpSchema, replaceRecoveryCodes, stepOfCode, totpContext } from './otp.ts';
 import { type ConfirmPorts, confirmOneself, findOneself, type OwnUser, recordOwn, refuseLocked } from './own-account.ts';
 import { passwordSchema } from './passwords.ts';
-import { transact } from './transact.ts';
 
 const ISSUER = 'Revenda';
 

@@ -6,9 +6,9 @@ import { type AuditChange, recordAudit } from '../audit/record.ts';
 import { checkInput } from '../check-input.ts';
 import { type RowId, requirePanel, requirePerson } from '../input.ts';
 import type { Ports } from '../ports.ts';
+import { transactAsOwner } from '../transact.ts';
 import { announceEnded, endSessions } from './end-sessions.ts';
 import { panelRoleSchema, TEAM_ROLES, type TeamUser } from './invite-user.ts';
-import { transactAsOwner } from './transact.ts';
 
 const schema = z.object({ role: panelRoleSchema.nullish(), disabled: z.boolean().nullish() });
 

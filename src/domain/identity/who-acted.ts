@@ -1,6 +1,6 @@
+import { plainArray } from '../../db/arrays/literal.ts';
 import type { Sql } from '../../db/sql.ts';
 import { PLATFORM_TENANT_ID } from '../../kernel/actor.ts';
-import { plainArray } from '../../ledger/array-literal.ts';
 
 /** Who made a transfer, as much as deciding about showing it needs. */
 export interface WhoActed {

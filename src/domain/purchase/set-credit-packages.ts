@@ -1,7 +1,7 @@
+import { plainArray } from '../../db/arrays/literal.ts';
 import type { Acting } from '../../kernel/actor.ts';
 import { type FieldProblem, InvalidInput } from '../../kernel/errors.ts';
 import { uuidv7 } from '../../kernel/uuid.ts';
-import { plainArray } from '../../ledger/array-literal.ts';
 import { recordAudit } from '../audit/record.ts';
 import { requireRole } from '../input.ts';
 import type { Ports } from '../ports.ts';

@@ -1,9 +1,9 @@
 import type { Transaction } from '../../db/sql.ts';
 import { type Actor, PLATFORM_TENANT_ID, type Role } from '../../kernel/actor.ts';
 import { Forbidden, Unauthenticated } from '../../kernel/errors.ts';
-import { transact, transactAsOwner } from '../identity/transact.ts';
 import { requireRole } from '../input.ts';
 import type { Ports } from '../ports.ts';
+import { transact, transactAsOwner } from '../transact.ts';
 
 /** One transaction of a seller on its own prices and settings, which happen one after another. Who acts is looked at again under the lock. */
 export function transactAsSeller<Result extends object>(

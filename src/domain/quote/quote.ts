@@ -4,9 +4,9 @@ import { type Actor, mayRead, type Panel, type Role } from '../../kernel/actor.t
 import { MAX_CREDITS, MINIMUM_GRANT_CREDITS } from '../../kernel/credits.ts';
 import { BelowMinimum, Forbidden, InvalidState, PanelLocked, Refusal, Unauthenticated } from '../../kernel/errors.ts';
 import type { ActivateCustomer, AddScreens, RenewCustomer } from '../../ledger/command.ts';
-import { MAX_DEPTH } from '../../ledger/decide-tree.ts';
-import { tooMany } from '../../ledger/moving.ts';
 import { quoteTerm } from '../../ledger/quote.ts';
+import { tooMany } from '../../ledger/rules/movement.ts';
+import { MAX_DEPTH } from '../../ledger/rules/tree.ts';
 import { checkInput } from '../check-input.ts';
 import { byPanel, detailsOf, periodsSchema, screensSchema } from '../customer/fields.ts';
 import { amountSchema, type RowId } from '../input.ts';

@@ -1,5 +1,5 @@
 import type { Sql } from '../../db/sql.ts';
-import type { TransferKind } from '../../kernel/change.ts';
+import type { TransferKind } from '../../kernel/journal.ts';
 import type { Intervals } from './intervals.ts';
 import { entriesOf, type ReportOf, spans } from './sources.ts';
 

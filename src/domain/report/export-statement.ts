@@ -1,9 +1,9 @@
 import { z } from 'zod';
+import { plainArray } from '../../db/arrays/literal.ts';
 import { readPages } from '../../db/read-pages.ts';
 import { type Actor, branchEnd, isInBranch, PLATFORM_TENANT_ID } from '../../kernel/actor.ts';
-import type { TransferKind } from '../../kernel/change.ts';
 import { NotFound, PanelLocked } from '../../kernel/errors.ts';
-import { plainArray } from '../../ledger/array-literal.ts';
+import type { TransferKind } from '../../kernel/journal.ts';
 import { isAccountLocked } from '../account/is-account-locked.ts';
 import { versionsBetween } from '../account/versions-between.ts';
 import type { RowId } from '../input.ts';

@@ -1,6 +1,6 @@
+import { plainArray } from '../../db/arrays/literal.ts';
 import type { Sql } from '../../db/sql.ts';
 import { branchEnd } from '../../kernel/actor.ts';
-import { plainArray } from '../../ledger/array-literal.ts';
 import type { Intervals } from './intervals.ts';
 
 /** One panel, or a branch: the panel and everything below it as the tree is now. */

@@ -1,6 +1,6 @@
+import { plainArray } from '../../db/arrays/literal.ts';
 import type { Sql } from '../../db/sql.ts';
 import { branchEnd } from '../../kernel/actor.ts';
-import { plainArray } from '../../ledger/array-literal.ts';
 
 /** Where a branch begins. */
 export interface BranchRoot {

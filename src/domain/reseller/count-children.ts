@@ -1,5 +1,5 @@
+import { plainArray, textArray } from '../../db/arrays/literal.ts';
 import type { Sql } from '../../db/sql.ts';
-import { plainArray, textArray } from '../../ledger/array-literal.ts';
 
 export interface ChildrenAsked {
   readonly tenantId: string;

@@ -1,6 +1,6 @@
 import type { Sql } from '../../db/sql.ts';
 import { branchEnd } from '../../kernel/actor.ts';
-import { MAX_DEPTH } from '../../ledger/decide-tree.ts';
+import { MAX_DEPTH } from '../../ledger/rules/tree.ts';
 
 interface Level {
   readonly depth: number;

@@ -1,5 +1,5 @@
+import { plainArray } from '../../db/arrays/literal.ts';
 import type { Sql } from '../../db/sql.ts';
-import { plainArray } from '../../ledger/array-literal.ts';
 
 export interface PanelPlace {
   readonly tenantId: string;

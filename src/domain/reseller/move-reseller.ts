@@ -2,12 +2,12 @@ import { isLockTimeout, retryTransient } from '../../db/retry.ts';
 import { CARE_LOCK_TIMEOUT_MS, type Transaction } from '../../db/sql.ts';
 import { type Acting, type Actor, branchEnd, isInBranch, type Role } from '../../kernel/actor.ts';
 import { InvalidState, NotFound, Overloaded, Unauthenticated } from '../../kernel/errors.ts';
-import { MAX_DEPTH } from '../../ledger/decide-tree.ts';
-import type { TransactionIdentity } from '../../ledger/write.ts';
+import { MAX_DEPTH } from '../../ledger/rules/tree.ts';
+import type { TransactionIdentity } from '../../ledger/statements/write-journal.ts';
+import { type PanelNow, readPanels, refuseActor } from '../acting-panel.ts';
 import { recordAudit } from '../audit/record.ts';
 import { type RowId, requirePanel } from '../input.ts';
 import type { Ports } from '../ports.ts';
-import { type PanelNow, readPanels, refuseActor } from './acting-panel.ts';
 
 export const MOVE_ROLES: readonly Role[] = ['OWNER'];
 

@@ -1,9 +1,9 @@
 import type { Acting } from '../../kernel/actor.ts';
 import { InvalidState } from '../../kernel/errors.ts';
+import { type PanelNow, takeCare } from '../acting-panel.ts';
 import { recordAudit } from '../audit/record.ts';
 import { type RowId, requirePanel } from '../input.ts';
 import type { Ports } from '../ports.ts';
-import { type PanelNow, takeCare } from './acting-panel.ts';
 import { refuseBelowSuspender, SUSPEND_ROLES } from './suspend-reseller.ts';
 
 /**

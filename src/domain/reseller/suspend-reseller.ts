@@ -2,11 +2,11 @@ import { z } from 'zod';
 import type { Transaction } from '../../db/sql.ts';
 import { type Acting, isInBranch, type Role } from '../../kernel/actor.ts';
 import { InvalidState } from '../../kernel/errors.ts';
+import { type PanelNow, readPanels, takeCare } from '../acting-panel.ts';
 import { recordAudit } from '../audit/record.ts';
 import { checkInput } from '../check-input.ts';
 import { type RowId, reasonSchema, requirePanel } from '../input.ts';
 import type { Ports } from '../ports.ts';
-import { type PanelNow, readPanels, takeCare } from './acting-panel.ts';
 
 export const SUSPEND_ROLES: readonly Role[] = ['OWNER'];
 

@@ -1,5 +1,5 @@
+import { plainArray } from '../../db/arrays/literal.ts';
 import type { Sql } from '../../db/sql.ts';
-import { plainArray } from '../../ledger/array-literal.ts';
 import type { BranchRoot } from './branch-summary.ts';
 
 /** Why a panel is suspended: by itself or with the nearest suspended panel above it (R11). */

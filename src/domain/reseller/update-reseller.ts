@@ -3,11 +3,11 @@ import type { Transaction } from '../../db/sql.ts';
 import type { Acting, Role } from '../../kernel/actor.ts';
 import { MAX_CREDITS } from '../../kernel/credits.ts';
 import { InvalidInput, InvalidState } from '../../kernel/errors.ts';
+import { takeCare } from '../acting-panel.ts';
 import { type AuditChange, recordAudit } from '../audit/record.ts';
 import { checkInput } from '../check-input.ts';
 import { nameSchema, type RowId, requirePanel } from '../input.ts';
 import type { Ports } from '../ports.ts';
-import { takeCare } from './acting-panel.ts';
 
 export const UPDATE_ROLES: readonly Role[] = ['OWNER'];
 

@@ -5,12 +5,12 @@ import type { Acting, Actor, Role } from '../../kernel/actor.ts';
 import { MAX_ISSUE_CREDITS } from '../../kernel/credits.ts';
 import { Forbidden, InvalidInput, Unauthenticated } from '../../kernel/errors.ts';
 import type { Policy } from '../../ledger/command.ts';
+import { refuseActor } from '../acting-panel.ts';
 import { type AuditChange, recordAudit } from '../audit/record.ts';
 import { checkInput } from '../check-input.ts';
-import { transact } from '../identity/transact.ts';
 import { requirePanel } from '../input.ts';
 import type { Ports } from '../ports.ts';
-import { refuseActor } from '../reseller/acting-panel.ts';
+import { transact } from '../transact.ts';
 
 export const POLICY_ROLES: readonly Role[] = ['OWNER'];
 

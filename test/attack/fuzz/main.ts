@@ -11,7 +11,7 @@ import { createInterface } from 'node:readline';
 import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
 import { schema } from '../../../schema/index.ts';
-import { openPrivatePostgres } from '../../helpers/private-postgres.ts';
+import { openPrivatePostgres } from '../../support/processes/private-postgres.ts';
 import { fuzz } from './fuzzer.ts';
 import { say, signIn } from './tree.ts';
 

@@ -1,0 +1,179 @@
+import { BadUserInput } from '../../src/kernel/errors.ts';
+import { DEFAULT_PAGE_SIZE, MAX_OPAQUE_LENGTH, MAX_PAGE_SIZE } from './limits.ts';
+
+/** Relay's arguments, as Pothos hands them over. */
+export interface PageArgs {
+  readonly first?: number | null | undefined;
+  readonly after?: string | null | undefined;
+  readonly last?: number | null | undefined;
+  readonly before?: string | null | undefined;
+}
+
+/** How a place in one order is written into a cursor. `parse` answers null for what it did not write. */
+export interface CursorKind<Key> {
+  readonly name: string;
+  format(key: Key): string;
+  parse(text: string): Key | null;
+}
+
+/** A page of a list in a fixed order, as keys to stay between. */
+export interface Page<Key> {
+  /** Nodes to answer; one more is read, to know whether there are more. */
+  readonly size: number;
+  /** Read from the end of the list: the rows come in reverse. */
+  readonly backward: boolean;
+  readonly after: Key | null;
+  readonly before: Key | null;
+}
+
+/** Checks the arguments of a connection; BadUserInput names the one at fault. */
+export function readPage<Key>(args: PageArgs, kind: CursorKind<Key>): Page<Key> {
+  const first = pageSize('first', args.first);
+  const last = pageSize('last', args.last);
+  if (first !== null && last !== null) throw new BadUserInput('last', 'give `first` or `last`, not both.');
+  return {
+    size: first ?? last ?? DEFAULT_PAGE_SIZE,
+    backward: last !== null,
+    after: readCursor('after', args.after, kind),
+    before: readCursor('before', args.before, kind),
+  };
+}
+
+/** The plan, or null when the arguments are bad: planning is done by the field above, and the connection's own resolver is the one to refuse. */
+export function unlessBad<Plan>(plan: () => Plan): Plan | null {
+  try {
+    return plan();
+  } catch (error) {
+    if (error instanceof BadUserInput) return null;
+    throw error;
+  }
+}
+
+/** Whole rows where the plan selects no column, because only a count or the page's bounds are asked for: Prisma refuses that. */
+export function orWholeRows<Selection>(selection: Selection): Selection | undefined {
+  const isEmpty =
+    typeof selection === 'object' &&
+    selection !== null &&
+    'select' in selection &&
+    typeof selection.select === 'object' &&
+    Object.keys(selection.select ?? {}).length === 0;
+  return isEmpty ? undefined : selection;
+}
+
+function pageSize(name: string, value: number | null | undefined): number | null {
+  if (value === null || value === undefined) return null;
+  if (value < 1 || value > MAX_PAGE_SIZE) throw new BadUserInput(name, `must be from 1 to ${MAX_PAGE_SIZE}.`);
+  return value;
+}
+
+function readCursor<Key>(name: string, cursor: string | null | undefined, kind: CursorKind<Key>): Key | null {
+  if (cursor === null || cursor === undefined) return null;
+  const text = cursor.length > MAX_OPAQUE_LENGTH ? '' : Buffer.from(cursor, 'base64url').toString('latin1');
+  const prefix = `${kind.name}:`;
+  const key = text.startsWith(prefix) ? kind.parse(text.slice(prefix.length)) : null;
+  if (key === null || writeCursor(key, kind) !== cursor) throw new BadUserInput(name, 'is not a cursor of this list.');
+  return key;
+}
+
+function writeCursor<Key>(key: Key, kind: CursorKind<Key>): string {
+  return Buffer.from(`${kind.name}:${kind.format(key)}`, 'latin1').toString('base64url');
+}
+
+export interface Connection<Row> {
+  readonly edges: { cursor: string; node: Row }[];
+  readonly pageInfo: { hasNextPage: boolean; hasPreviousPage: boolean; startCursor: string | null; endCursor: string | null };
+  readonly count: (() => Promise<number>) | null;
+}
+
+/** The connection of up to `page.size` + 1 rows, read in the direction of the page. */
+export function toConnection<Row, Key>(
+  rows: readonly Row[],
+  page: Page<Key>,
+  kind: CursorKind<Key>,
+  keyOf: (row: Row) => Key,
+  count: (() => Promise<number>) | null = null,
+): Connection<Row> {
+  const hasMore = rows.length > page.size;
+  const nodes = rows.slice(0, page.size);
+  if (page.backward) nodes.reverse();
+  const edges = nodes.map((node) => ({ cursor: writeCursor(keyOf(node), kind), node }));
+  return {
+    edges,
+    pageInfo: {
+      hasNextPage: page.backward ? page.before !== null : hasMore,
+      hasPreviousPage: page.backward ? hasMore : page.after !== null,
+      startCursor: edges[0]?.cursor ?? null,
+      endCursor: edges.at(-1)?.cursor ?? null,
+    },
+    count,
+  };
+}
+
+const UUID = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/;
+
+/** Lists ordered by id, which is the order in which rows were made. */
+export const BY_ID: CursorKind<string> = {
+  name: 'id',
+  format: (id) => id,
+  parse: (text) => (UUID.test(text) ? text : null),
+};
+
+/** A panel's descendants, nearest first. */
+export interface Place {
+  readonly depth: number;
+  readonly path: string;
+}
+export const BY_LEVEL: CursorKind<Place> = {
+  name: 'level',
+  format: ({ depth, path }) => `${depth}:${path}`,
+  parse: (text) => {
+    const match = /^(\d{1,2}):((?:[0-9a-z]+\.)+)$/.exec(text);
+    return match === null ? null : { depth: Number(match[1]), path: match[2] ?? '' };
+  },
+};
+
+/** An account's entries, newest first. */
+export const BY_VERSION: CursorKind<number> = {
+  name: 'version',
+  format: String,
+  parse: (text) => (/^[1-9]\d{0,15}$/.test(text) && Number.isSafeInteger(Number(text)) ? Number(text) : null),
+};
+
+/** Customers by the end of their service; times in milliseconds since 1970. */
+export interface End {
+  readonly atMs: number;
+  readonly id: string;
+}
+export const BY_END: CursorKind<End> = {
+  name: 'end',
+  format: ({ atMs, id }) => `${atMs}:${id}`,
+  parse: (text) => {
+    const match = /^(\d{1,15}):(.+)$/.exec(text);
+    const id = match?.[2] ?? '';
+    return match !== null && UUID.test(id) ? { atMs: Number(match[1]), id } : null;
+  },
+};
+
+/** Prisma's words for a page of a list ordered by id. */
+export function idPage(page: Page<string>) {
+  const id = {
+    ...(page.after === null ? {} : { gt: page.after }),
+    ...(page.before === null ? {} : { lt: page.before }),
+  };
+  return { where: { id }, orderBy: { id: page.backward ? ('desc' as const) : ('asc' as const) }, take: page.size + 1 };
+}
+
+/** The same of a list that begins with what was made last. */
+export function newestPage(page: Page<string>) {
+  const id = {
+    ...(page.after === null ? {} : { lt: page.after }),
+    ...(page.before === null ? {} : { gt: page.before }),
+  };
+  return { where: { id }, orderBy: { id: page.backward ? ('asc' as const) : ('desc' as const) }, take: page.size + 1 };
+}
+
+/** The complexity of a connection: what lies below it counts once for every node asked for. */
+export function connectionComplexity(args: PageArgs) {
+  const size = args.first ?? args.last ?? DEFAULT_PAGE_SIZE;
+  return { field: 1, multiplier: Math.min(Math.max(size, 1), MAX_PAGE_SIZE) };
+}

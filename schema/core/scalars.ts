@@ -1,0 +1,96 @@
+import { GraphQLError, Kind, type ValueNode } from 'graphql';
+import { isWritable } from '../../src/kernel/clock.ts';
+import { MAX_CREDITS } from '../../src/kernel/credits.ts';
+import { builder } from './builder.ts';
+
+interface WholeNumber {
+  readonly name: 'Credits' | 'CreditsDelta' | 'Version' | 'MinorUnits';
+  readonly description: string;
+  readonly minimum: number;
+}
+
+/** A JSON integer that is a safe integer. "10", 1.5, null and 2^53 do not coerce. */
+function wholeNumber({ name, description, minimum }: WholeNumber): void {
+  const check = (value: unknown, shown: string): number => {
+    if (typeof value !== 'number' || !Number.isSafeInteger(value) || value < minimum) {
+      throw new GraphQLError(`${name} must be a whole number from ${minimum} to ${MAX_CREDITS}, not ${shown}.`);
+    }
+    return value;
+  };
+  builder.scalarType(name, {
+    description,
+    serialize: (value) => {
+      const number = typeof value === 'bigint' ? Number(value) : value;
+      return check(number, 'what the server holds');
+    },
+    parseValue: (value) => check(value, inspect(value)),
+    parseLiteral: (node) => check(node.kind === Kind.INT ? Number(node.value) : undefined, literal(node)),
+  });
+}
+
+/** A value as its sender wrote it, short. */
+function inspect(value: unknown): string {
+  if (typeof value === 'number') return String(value);
+  return value === null ? 'null' : `a ${Array.isArray(value) ? 'list' : typeof value}`;
+}
+
+function literal(node: ValueNode): string {
+  return node.kind === Kind.INT || node.kind === Kind.FLOAT ? node.value.slice(0, 40) : 'another kind of value';
+}
+
+wholeNumber({
+  name: 'Credits',
+  description: 'A whole number of credits, JSON integer, 0 to 9007199254740991.',
+  minimum: 0,
+});
+wholeNumber({
+  name: 'CreditsDelta',
+  description: 'A signed change in credits, JSON integer.',
+  minimum: -MAX_CREDITS,
+});
+wholeNumber({
+  name: 'Version',
+  description: "The number of an account's change: 1, 2, 3 …; 0 before the first. JSON integer.",
+  minimum: 0,
+});
+wholeNumber({
+  name: 'MinorUnits',
+  description: 'An amount of money in minor units (cents), JSON integer, 0 to 9007199254740991.',
+  minimum: 0,
+});
+
+const RFC_3339 = /^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(\.\d{1,9})?(Z|[+-]\d\d:\d\d)$/;
+
+function parseDateTime(value: unknown): Date {
+  if (typeof value === 'string' && RFC_3339.test(value)) {
+    const date = new Date(value);
+    // The day must exist: Date turns 30 February into March.
+    if (isWritable(date) && Number(value.slice(8, 10)) <= daysInMonth(value)) return date;
+  }
+  throw new GraphQLError('DateTime must be an RFC 3339 time with an offset, as "2026-01-31T12:00:00.000Z".');
+}
+
+function daysInMonth(value: string): number {
+  return new Date(Date.UTC(Number(value.slice(0, 4)), Number(value.slice(5, 7)), 0)).getUTCDate();
+}
+
+let lastMs = Number.NaN;
+let lastText = '';
+
+/** In UTC, in whole milliseconds. What is committed together has one time, and writing it costs a microsecond. */
+function textOf(time: Date): string {
+  const ms = time.getTime();
+  if (ms !== lastMs) {
+    lastText = time.toISOString();
+    lastMs = ms;
+  }
+  return lastText;
+}
+
+builder.scalarType('DateTime', {
+  description: 'A time: RFC 3339 with an offset. Answers are in UTC, in whole milliseconds.',
+  serialize: (value) => textOf(value instanceof Date ? value : parseDateTime(value)),
+  // A value that was coerced already stays as it is: the cost of an operation is counted with coerced variables.
+  parseValue: (value) => (value instanceof Date ? value : parseDateTime(value)),
+  parseLiteral: (node) => parseDateTime(node.kind === Kind.STRING ? node.value : undefined),
+});

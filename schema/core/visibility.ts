@@ -1,0 +1,33 @@
+import { branchEnd, isInBranch, PLATFORM_TENANT_ID } from '../../src/kernel/actor.ts';
+import type { Context } from './context.ts';
+import { viewerOf } from './scopes.ts';
+
+/**
+ * R18 in one place: a panel sees itself and everything below; the platform sees everything. Prisma's filter for rows of
+ * `reseller`. The tenant is named as well, although paths of other tenants differ too.
+ */
+export function visibleResellers(ctx: Context) {
+  const { panel, role, tenantId } = viewerOf(ctx);
+  if (panel !== null) return { tenantId, path: { gte: panel.path, lt: branchEnd(panel.path) } };
+  return role === 'PLATFORM' ? {} : { tenantId, path: '' };
+}
+
+/** The same of a row at hand. */
+export function isVisible(ctx: Context, reseller: { readonly tenantId: string; readonly path: string }): boolean {
+  const { panel, role, tenantId } = viewerOf(ctx);
+  if (panel === null) return role === 'PLATFORM';
+  return reseller.tenantId === tenantId && isInBranch(panel.path, reseller.path);
+}
+
+/** Customers are seen by their own panel only, and by the platform (R18). Prisma's filter for rows of `customer`. */
+export function visibleCustomers(ctx: Context) {
+  const { panel, role, tenantId } = viewerOf(ctx);
+  if (panel !== null) return { tenantId, resellerId: panel.id };
+  return role === 'PLATFORM' ? {} : { tenantId: PLATFORM_TENANT_ID };
+}
+
+/** Whether the customers of this panel are the viewer's to see. */
+export function ownsCustomers(ctx: Context, reseller: { readonly tenantId: string; readonly id: string }): boolean {
+  const { panel, role, tenantId } = viewerOf(ctx);
+  return panel === null ? role === 'PLATFORM' : reseller.tenantId === tenantId && reseller.id === panel.id;
+}

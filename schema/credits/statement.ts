@@ -1,0 +1,71 @@
+import { queryFromInfo } from '@pothos/plugin-prisma';
+import { type Versions, versionsBetween } from '../../src/domain/account/versions-between.ts';
+import { builder } from '../core/builder.ts';
+import { BY_VERSION, connectionComplexity, type Page, readPage, toConnection, unlessBad } from '../core/connection.ts';
+import { TransferKind, type TransferKindName } from '../core/enums.ts';
+import { ownOrUnlocked } from '../core/scopes.ts';
+import { Account } from './account.ts';
+import { Entry, EntryConnection } from './transfer.ts';
+
+/** As the type asks for it anyway; said again for the types' sake. */
+const WITH_TRANSFER = { include: { transfer: true } } as const;
+
+interface Filter {
+  readonly kinds?: readonly TransferKindName[] | null | undefined;
+}
+
+/** Prisma's words for a page of one account's entries, newest first. */
+function entriesQuery(page: Page<number>, { kinds }: Filter, versions: Versions = { above: null, upTo: null }) {
+  const above = Math.max(page.before ?? 0, versions.above ?? 0);
+  return {
+    where: {
+      version: {
+        gt: above,
+        ...(page.after === null ? {} : { lt: page.after }),
+        ...(versions.upTo === null ? {} : { lte: versions.upTo }),
+      },
+      ...(kinds ? { kind: { in: [...kinds] } } : {}),
+    },
+    orderBy: { version: page.backward ? ('asc' as const) : ('desc' as const) },
+    take: page.size + 1,
+  };
+}
+
+function entryConnection<Row extends { readonly version: bigint }>(rows: readonly Row[], page: Page<number>) {
+  return toConnection(rows, page, BY_VERSION, (entry) => Number(entry.version));
+}
+
+builder.prismaObjectField(Account, 'statement', (t) =>
+  t.connection(
+    {
+      type: Entry,
+      description: 'Every change of the balance, newest first.',
+      authScopes: ownOrUnlocked,
+      complexity: connectionComplexity,
+      args: {
+        kinds: t.arg({ type: [TransferKind], description: 'Only changes made by transfers of these kinds.' }),
+        from: t.arg({ type: 'DateTime', description: 'Only changes made at this time or later.' }),
+        to: t.arg({ type: 'DateTime', description: 'Only changes made before this time.' }),
+      },
+      // A period is found by a statement of its own; without one, the entries come with the account.
+      select: (args, _ctx, nested) => {
+        const query = args.from || args.to ? null : unlessBad(() => entriesQuery(readPage(args, BY_VERSION), args));
+        return { entries: query === null ? { take: 0, ...WITH_TRANSFER } : { ...query, ...nested(WITH_TRANSFER, ['edges', 'node']) } };
+      },
+      resolve: async (account, args, ctx, info) => {
+        const page = readPage(args, BY_VERSION);
+        if (!args.from && !args.to) return entryConnection(account.entries, page);
+        const period = { fromMs: args.from?.getTime() ?? null, toMs: args.to?.getTime() ?? null };
+        const versions = await versionsBetween(ctx.ports.sql, account, period);
+        const query = entriesQuery(page, args, versions);
+        const entries = await ctx.ports.prisma.entry.findMany({
+          ...queryFromInfo({ context: ctx, info, typeName: 'Entry', path: ['edges', 'node'], ...WITH_TRANSFER }),
+          ...query,
+          where: { ...query.where, tenantId: account.tenantId, accountId: account.id },
+        });
+        return entryConnection(entries, page);
+      },
+    },
+    EntryConnection,
+  ),
+);

@@ -1,0 +1,127 @@
+import { TRANSFER_ROLES, transferCredits } from '../../src/domain/reseller/transfer-credits.ts';
+import { transferCreditsBatch } from '../../src/domain/reseller/transfer-credits-batch.ts';
+import {
+  BatchRefused,
+  BelowMinimum,
+  Forbidden,
+  IdempotencyConflict,
+  InsufficientCredits,
+  InvalidInput,
+  InvalidState,
+  NotDirectChild,
+  NotFound,
+  PanelLocked,
+  PanelSuspended,
+} from '../../src/kernel/errors.ts';
+import type { Outcome } from '../../src/ledger/command.ts';
+import { builder } from '../core/builder.ts';
+import { IDEMPOTENCY_KEY, REPLAYED } from '../core/descriptions.ts';
+import { BatchMode } from '../core/enums.ts';
+import { decodeIdOf } from '../core/global-id.ts';
+import { accountOf, type Done, isReplayed, payerAfter, resultOf, transferOf } from '../core/posted.ts';
+import { forget, reached, viewerOf } from '../core/scopes.ts';
+import { Account } from './account.ts';
+import { Transfer } from './transfer.ts';
+
+const TransferCreditsInput = builder.inputType('TransferCreditsInput', {
+  description: "From the viewer's own panel to a panel directly below it.",
+  fields: (t) => ({
+    toResellerId: t.id({ required: true, description: 'A direct child.' }),
+    amount: t.field({ type: 'Credits', required: true, description: "1 or more, and no less than the policy's `minimumTransfer`." }),
+    memo: t.string({ description: 'A note of up to 500 characters; both sides see it.' }),
+    idempotencyKey: t.string({ required: true, description: IDEMPOTENCY_KEY }),
+  }),
+});
+
+const TransferCreditsPayload = builder.objectRef<Done>('TransferCreditsPayload').implement({
+  description: 'The credits moved.',
+  ...reached('transfer', 'from', 'to', 'replayed'),
+  fields: (t) => ({
+    transfer: t.field({ type: Transfer, description: 'What moved.', resolve: (done, _args, ctx) => transferOf(ctx, done) }),
+    from: t.field({ type: Account, description: 'Your own account, after it.', resolve: ({ from }) => accountOf(from) }),
+    to: t.field({ type: Account, description: "The child's account, after it.", resolve: ({ to }) => accountOf(to) }),
+    replayed: t.boolean({ description: REPLAYED, resolve: isReplayed }),
+  }),
+});
+
+const REFUSALS = [
+  Forbidden,
+  InvalidInput,
+  BelowMinimum,
+  IdempotencyConflict,
+  PanelSuspended,
+  PanelLocked,
+  NotFound,
+  NotDirectChild,
+  InvalidState,
+  InsufficientCredits,
+] as const;
+
+const TransferCreditsResult = builder.errorUnion('TransferCreditsResult', {
+  description: 'What moved, or why nothing did.',
+  types: [TransferCreditsPayload, ...REFUSALS],
+  resolveType: () => 'TransferCreditsPayload',
+});
+
+builder.mutationField('transferCredits', (t) =>
+  t.field({
+    type: TransferCreditsResult,
+    description: 'Hands credits to a panel directly below. Spending the last credit locks you.',
+    authScopes: { role: TRANSFER_ROLES },
+    args: { input: t.arg({ type: TransferCreditsInput, required: true, description: 'What to move.' }) },
+    resolve: async (_root, { input }, ctx) => {
+      const done = await transferCredits(ctx.ports, viewerOf(ctx), input, decodeIdOf(ctx, 'Reseller', input.toResellerId));
+      forget(ctx);
+      return done;
+    },
+  }),
+);
+
+const TransferCreditsBatchInput = builder.inputType('TransferCreditsBatchInput', {
+  description: 'Many transfers in one call.',
+  fields: (t) => ({
+    mode: t.field({
+      type: BatchMode,
+      required: true,
+      defaultValue: 'ATOMIC',
+      description: 'What becomes of the batch when one is refused.',
+    }),
+    transfers: t.field({ type: [TransferCreditsInput], required: true, description: '1 to 1000, each with a key of its own.' }),
+  }),
+});
+
+const TransferCreditsBatchPayload = builder.objectRef<readonly Outcome[]>('TransferCreditsBatchPayload').implement({
+  description: 'The batch was posted.',
+  ...reached('results', 'from'),
+  fields: (t) => ({
+    results: t.field({
+      type: [TransferCreditsResult],
+      description: 'One for each transfer, in the order of the input.',
+      resolve: (outcomes) => outcomes.map((outcome) => resultOf(outcome, REFUSALS)),
+    }),
+    from: t.field({
+      type: Account,
+      description: 'Your own account, after it.',
+      resolve: (outcomes, _args, ctx) => payerAfter(ctx, outcomes),
+    }),
+  }),
+});
+
+builder.mutationField('transferCreditsBatch', (t) =>
+  t.field({
+    type: TransferCreditsBatchPayload,
+    description: 'Up to 1000 transfers; ATOMIC: all or none; BEST_EFFORT: a result for each.',
+    authScopes: { role: TRANSFER_ROLES },
+    errors: {
+      types: [Forbidden, InvalidInput, BatchRefused],
+      union: { name: 'TransferCreditsBatchResult', description: 'What became of each transfer, or why none was made.' },
+    },
+    args: { input: t.arg({ type: TransferCreditsBatchInput, required: true, description: 'What to move.' }) },
+    resolve: async (_root, { input }, ctx) => {
+      const targets = input.transfers.map(({ toResellerId }) => decodeIdOf(ctx, 'Reseller', toResellerId));
+      const outcomes = await transferCreditsBatch(ctx.ports, viewerOf(ctx), input, targets);
+      forget(ctx);
+      return outcomes;
+    },
+  }),
+);

@@ -1,0 +1,134 @@
+import type { Account as AccountRow } from '../../prisma/generated/client/client.ts';
+import type { TransferKind as KindName } from '../../src/kernel/journal.ts';
+import { builder } from '../core/builder.ts';
+import type { Context } from '../core/context.ts';
+import { Counterparty, TransferKind } from '../core/enums.ts';
+import { STATEMENT_COMPLEXITY } from '../core/limits.ts';
+import { loadersOf } from '../core/loaders.ts';
+import { idField, Node } from '../core/node.ts';
+import { isLocked, isOwn, reached, viewerOf } from '../core/scopes.ts';
+import { isVisible } from '../core/visibility.ts';
+import { Account } from './account.ts';
+
+/** From which account a transfer was reached: the one whose entry led to it. */
+const seenFrom = new WeakMap<object, string>();
+
+export const Transfer = builder.prismaObject('Transfer', {
+  description: 'Credits that moved: into the tenant, from panel to panel, or out as they were consumed or withdrawn.',
+  interfaces: [Node],
+  ...reached('id', 'kind', 'amount', 'createdAt', 'memo', 'from', 'to', 'counterparty', 'actor'),
+  fields: (t) => ({
+    id: t.id(idField('Transfer', (transfer) => transfer)),
+    kind: t.expose('kind', { type: TransferKind, description: 'Why the credits moved.' }),
+    amount: t.expose('amount', { type: 'Credits', description: 'How many.' }),
+    createdAt: t.expose('createdAt', { type: 'DateTime', description: 'When.' }),
+    memo: t.exposeString('memo', { nullable: true, description: 'What its maker wrote about it.' }),
+    from: t.field({
+      type: Account,
+      nullable: true,
+      description: 'null: issued, or outside what the viewer may see.',
+      complexity: STATEMENT_COMPLEXITY,
+      resolve: (transfer, _args, ctx) => accountIfVisible(ctx, transfer.tenantId, transfer.fromId),
+    }),
+    to: t.field({
+      type: Account,
+      nullable: true,
+      description: 'null: consumed, or outside what the viewer may see.',
+      complexity: STATEMENT_COMPLEXITY,
+      resolve: (transfer, _args, ctx) => accountIfVisible(ctx, transfer.tenantId, transfer.toId),
+    }),
+    counterparty: t.field({
+      type: Counterparty,
+      nullable: true,
+      description: 'Seen from the panel whose entry it is; null when reached otherwise.',
+      resolve: (transfer) => {
+        const account = seenFrom.get(transfer);
+        return account === undefined ? null : counterpartyOf(transfer, account);
+      },
+    }),
+    actor: t.string({
+      nullable: true,
+      description: 'The e-mail of who did it; null when outside what the viewer may see.',
+      complexity: STATEMENT_COMPLEXITY,
+      resolve: (transfer, _args, ctx) => actorIfVisible(ctx, transfer),
+    }),
+  }),
+});
+
+/** A locked panel sees no account but its own (R8); nobody sees one outside its branch (R18). */
+async function accountIfVisible(ctx: Context, tenantId: string, id: string | null): Promise<AccountRow | null> {
+  if (id === null) return null;
+  // The lock is asked for whoever's it is, so that all accounts of a page are there at once and what is below them is read together.
+  const [account, locked] = await Promise.all([loadersOf(ctx).account.load({ tenantId, id }), isLocked(ctx)]);
+  if (account === null || !isVisible(ctx, account.reseller)) return null;
+  return locked && !isOwn(ctx, account) ? null : account;
+}
+
+/** The e-mail of who acted; null when outside what the viewer may see, or somebody else of a panel while the viewer is locked. */
+export async function actorIfVisible(ctx: Context, { tenantId, actorId }: { tenantId: string; actorId: string }): Promise<string | null> {
+  const viewer = viewerOf(ctx);
+  const who = await loadersOf(ctx).whoActed.load({ tenantId, actorId });
+  if (who === null) return null;
+  if (viewer.panel === null) return who.email;
+  const path = who.path ?? '';
+  const visible = isVisible(ctx, { tenantId: who.tenantId, path }) && (path === viewer.panel.path || !(await isLocked(ctx)));
+  return visible ? who.email : null;
+}
+
+const BY_CUSTOMERS: readonly KindName[] = ['ACTIVATION', 'RENEWAL', 'SCREENS', 'REFUND'];
+const UPWARDS: readonly KindName[] = ['RECLAIM', 'SWEEP'];
+
+/** Credits go down the tree except when they are taken back; what has one side only is a customer's or the platform's. */
+function counterpartyOf({ fromId, toId, kind }: TransferSides, accountId: string): 'PLATFORM' | 'PARENT' | 'CHILD' | 'CUSTOMER' {
+  if (fromId === null || toId === null) return BY_CUSTOMERS.includes(kind) ? 'CUSTOMER' : 'PLATFORM';
+  const child = UPWARDS.includes(kind) ? fromId : toId;
+  return accountId === child ? 'PARENT' : 'CHILD';
+}
+
+interface TransferSides {
+  readonly fromId: string | null;
+  readonly toId: string | null;
+  readonly kind: KindName;
+}
+
+export const Entry = builder.prismaObject('Entry', {
+  description: 'One change of an account. Entries are never changed or removed.',
+  interfaces: [Node],
+  ...reached('id', 'version', 'delta', 'balanceAfter', 'createdAt', 'transfer'),
+  // Read with the entry: an event of a subscription has it at hand as well.
+  include: { transfer: true },
+  fields: (t) => ({
+    id: t.id(idField('Entry', (entry) => ({ tenantId: entry.tenantId, id: entry.accountId, version: entry.version }))),
+    version: t.expose('version', { type: 'Version', description: "Its number among the account's changes: 1, 2, 3 …" }),
+    delta: t.expose('delta', { type: 'CreditsDelta', description: 'Credits that came in; negative: that went out.' }),
+    balanceAfter: t.expose('balanceAfter', { type: 'Credits', description: 'The balance it left.' }),
+    createdAt: t.expose('createdAt', { type: 'DateTime', description: 'When.' }),
+    transfer: t.field({
+      type: Transfer,
+      description: 'What moved the credits.',
+      resolve: ({ accountId, transfer }) => {
+        seenFrom.set(transfer, accountId);
+        return transfer;
+      },
+    }),
+  }),
+});
+
+export const TransferConnection = builder.connectionObject(
+  { type: Transfer, name: 'TransferConnection', description: 'Transfers of a list.' },
+  { name: 'TransferEdge', description: 'A transfer and its place in the list.' },
+);
+
+export const EntryConnection = builder.connectionObject(
+  { type: Entry, name: 'EntryConnection', description: 'Entries of a statement.' },
+  { name: 'EntryEdge', description: 'An entry and its place in the statement.' },
+);
+
+builder.globalConnectionField('totalCount', (t) =>
+  t.int({
+    nullable: true,
+    description: 'How many there are in all; null where counting is not offered.',
+    complexity: STATEMENT_COMPLEXITY,
+    resolve: (connection) => connection.count?.() ?? null,
+  }),
+);

@@ -1,0 +1,273 @@
+import { activateCustomer } from '../../src/domain/customer/activate-customer.ts';
+import { addScreens } from '../../src/domain/customer/add-screens.ts';
+import { cancelCustomer } from '../../src/domain/customer/cancel-customer.ts';
+import { CUSTOMER_ROLES } from '../../src/domain/customer/fields.ts';
+import { renewCustomer } from '../../src/domain/customer/renew-customer.ts';
+import { renewCustomers } from '../../src/domain/customer/renew-customers.ts';
+import { startTrial } from '../../src/domain/customer/start-trial.ts';
+import {
+  BatchRefused,
+  Forbidden,
+  IdempotencyConflict,
+  InsufficientCredits,
+  InvalidInput,
+  InvalidState,
+  NotFound,
+  PanelLocked,
+  PanelSuspended,
+  TrialRefused,
+} from '../../src/kernel/errors.ts';
+import type { Outcome } from '../../src/ledger/command.ts';
+import { builder } from '../core/builder.ts';
+import type { Context } from '../core/context.ts';
+import { IDEMPOTENCY_KEY, REPLAYED } from '../core/descriptions.ts';
+import { BatchMode } from '../core/enums.ts';
+import { decodeIdOf } from '../core/global-id.ts';
+import { accountOf, customerOf, type Done, hasTransfer, isReplayed, payerAfter, resultOf, transferOf } from '../core/posted.ts';
+import { actingOf, forget, reached, viewerOf } from '../core/scopes.ts';
+import { Account } from '../credits/account.ts';
+import { Transfer } from '../credits/transfer.ts';
+import { Customer } from './customer.ts';
+
+const PERIODS = 'Periods of 30 days, 1 to 36.';
+const WHOM = 'A customer of your own panel.';
+const customer = {
+  type: Customer,
+  description: 'The customer as it is now.',
+  resolve: (done: Done, _args: unknown, ctx: Context) => customerOf(ctx, done),
+} as const;
+const replayed = { description: REPLAYED, resolve: isReplayed } as const;
+
+const StartTrialInput = builder.inputType('StartTrialInput', {
+  description: 'A new customer to try the service.',
+  fields: (t) => ({
+    name: t.string({ required: true, description: '1 to 100 characters.' }),
+    contact: t.string({
+      required: true,
+      description: 'A phone number, an e-mail, or any 1 to 200 characters: each has one trial in the whole tree, however it is written.',
+    }),
+    hours: t.int({ required: true, defaultValue: 4, description: '1 to 24, or as many as the policy of the tenant allows.' }),
+    idempotencyKey: t.string({ required: true, description: IDEMPOTENCY_KEY }),
+  }),
+});
+
+const StartTrialPayload = builder.objectRef<Done>('StartTrialPayload').implement({
+  description: 'The trial runs.',
+  ...reached('customer', 'replayed'),
+  fields: (t) => ({ customer: t.field(customer), replayed: t.boolean(replayed) }),
+});
+
+builder.mutationField('startTrial', (t) =>
+  t.field({
+    type: StartTrialPayload,
+    description: 'Serves a new customer for some hours on one screen, for nothing. Once a contact, and at most 25 a panel in any 24 hours.',
+    authScopes: { role: CUSTOMER_ROLES },
+    errors: {
+      types: [Forbidden, InvalidInput, IdempotencyConflict, PanelSuspended, PanelLocked, TrialRefused],
+      union: { name: 'StartTrialResult', description: 'The customer, or why there is no trial.' },
+    },
+    args: { input: t.arg({ type: StartTrialInput, required: true, description: 'Whom to serve.' }) },
+    resolve: (_root, { input }, ctx) => forgetting(ctx, startTrial(ctx.ports, actingOf(ctx), input)),
+  }),
+);
+
+/** What was concluded before does not hold any more. */
+async function forgetting<Result>(ctx: Context, work: Promise<Result>): Promise<Result> {
+  const done = await work;
+  forget(ctx);
+  return done;
+}
+
+const SPENDING_REFUSALS = [
+  Forbidden,
+  InvalidInput,
+  IdempotencyConflict,
+  PanelSuspended,
+  PanelLocked,
+  NotFound,
+  InvalidState,
+  InsufficientCredits,
+] as const;
+
+/** The payload of what credits were spent on. */
+function spendingPayload(name: string, description: string) {
+  return builder.objectRef<Done>(name).implement({
+    description,
+    ...reached('customer', 'account', 'transfer', 'replayed'),
+    fields: (t) => ({
+      customer: t.field(customer),
+      account: t.field({ type: Account, description: 'Your own account, after it.', resolve: ({ from }) => accountOf(from) }),
+      transfer: t.field({ type: Transfer, description: 'What was spent.', resolve: (done, _args, ctx) => transferOf(ctx, done) }),
+      replayed: t.boolean(replayed),
+    }),
+  });
+}
+
+const ActivateCustomerInput = builder.inputType('ActivateCustomerInput', {
+  description: 'A new customer (name, contact, notes), or an existing one (customerId).',
+  fields: (t) => ({
+    customerId: t.id({ description: 'A customer on trial, or whose service has run out; without it, a new one is made.' }),
+    name: t.string({ description: 'Of a new customer: 1 to 100 characters.' }),
+    contact: t.string({ description: 'Of a new customer: a phone number, an e-mail, or any 1 to 200 characters.' }),
+    notes: t.string({ description: 'Of a new customer: up to 2000 characters, for yourself.' }),
+    periods: t.int({ required: true, description: PERIODS }),
+    screens: t.int({ required: true, defaultValue: 1, description: '1 to 1000.' }),
+    idempotencyKey: t.string({ required: true, description: IDEMPOTENCY_KEY }),
+  }),
+});
+
+builder.mutationField('activateCustomer', (t) =>
+  t.field({
+    type: spendingPayload('ActivateCustomerPayload', 'The customer is served from now on.'),
+    description:
+      'Serves a customer for periods of 30 days from now, for one credit a screen and period. Who has paid time left is renewed instead.',
+    authScopes: { role: CUSTOMER_ROLES },
+    errors: {
+      types: [...SPENDING_REFUSALS],
+      union: { name: 'ActivateCustomerResult', description: 'The customer, or why nothing was spent.' },
+    },
+    args: { input: t.arg({ type: ActivateCustomerInput, required: true, description: 'Whom to serve, and how.' }) },
+    resolve: (_root, { input }, ctx) => {
+      const named = input.customerId ? decodeIdOf(ctx, 'Customer', input.customerId) : null;
+      return forgetting(ctx, activateCustomer(ctx.ports, viewerOf(ctx), input, named));
+    },
+  }),
+);
+
+const RenewCustomerInput = builder.inputType('RenewCustomerInput', {
+  description: 'A customer to renew.',
+  fields: (t) => ({
+    customerId: t.id({ required: true, description: WHOM }),
+    periods: t.int({ required: true, description: PERIODS }),
+    idempotencyKey: t.string({ required: true, description: IDEMPOTENCY_KEY }),
+  }),
+});
+
+const RenewCustomerResult = builder.errorUnion('RenewCustomerResult', {
+  description: 'The customer, or why nothing was spent.',
+  types: [spendingPayload('RenewCustomerPayload', 'The customer is served for longer.'), ...SPENDING_REFUSALS],
+  resolveType: () => 'RenewCustomerPayload',
+});
+
+builder.mutationField('renewCustomer', (t) =>
+  t.field({
+    type: RenewCustomerResult,
+    description:
+      "Adds periods of 30 days to what is left, or from now, for one credit a screen (the customer's `nextScreens`) and period. At most 36 periods ahead.",
+    authScopes: { role: CUSTOMER_ROLES },
+    args: { input: t.arg({ type: RenewCustomerInput, required: true, description: 'Whom to renew, and for how long.' }) },
+    resolve: (_root, { input }, ctx) =>
+      forgetting(ctx, renewCustomer(ctx.ports, viewerOf(ctx), input, decodeIdOf(ctx, 'Customer', input.customerId))),
+  }),
+);
+
+const RenewCustomersInput = builder.inputType('RenewCustomersInput', {
+  description: 'Many renewals in one call.',
+  fields: (t) => ({
+    mode: t.field({
+      type: BatchMode,
+      required: true,
+      defaultValue: 'ATOMIC',
+      description: 'What becomes of the others when one is refused.',
+    }),
+    renewals: t.field({ type: [RenewCustomerInput], required: true, description: '1 to 250, each with a key of its own.' }),
+  }),
+});
+
+const RenewCustomersPayload = builder.objectRef<readonly Outcome[]>('RenewCustomersPayload').implement({
+  description: 'The renewals were made.',
+  ...reached('results', 'account'),
+  fields: (t) => ({
+    results: t.field({
+      type: [RenewCustomerResult],
+      description: 'One for each renewal, in the order of the input.',
+      resolve: (outcomes) => outcomes.map((outcome) => resultOf(outcome, SPENDING_REFUSALS)),
+    }),
+    account: t.field({
+      type: Account,
+      description: 'Your own account, after it.',
+      resolve: (outcomes, _args, ctx) => payerAfter(ctx, outcomes),
+    }),
+  }),
+});
+
+builder.mutationField('renewCustomers', (t) =>
+  t.field({
+    type: RenewCustomersPayload,
+    description: 'Up to 250 renewals in one call, and one commit. ATOMIC: all or none; BEST_EFFORT: a result for each.',
+    authScopes: { role: CUSTOMER_ROLES },
+    errors: {
+      types: [Forbidden, InvalidInput, BatchRefused],
+      union: { name: 'RenewCustomersResult', description: 'What became of each renewal, or why none was made.' },
+    },
+    args: { input: t.arg({ type: RenewCustomersInput, required: true, description: 'Whom to renew.' }) },
+    resolve: (_root, { input }, ctx) => {
+      const customers = input.renewals.map(({ customerId }) => decodeIdOf(ctx, 'Customer', customerId));
+      return forgetting(ctx, renewCustomers(ctx.ports, viewerOf(ctx), input, customers));
+    },
+  }),
+);
+
+const AddScreensInput = builder.inputType('AddScreensInput', {
+  description: 'Screens for a customer whose paid service runs.',
+  fields: (t) => ({
+    customerId: t.id({ required: true, description: WHOM }),
+    screens: t.int({ required: true, description: 'How many more.' }),
+    idempotencyKey: t.string({ required: true, description: IDEMPOTENCY_KEY }),
+  }),
+});
+
+builder.mutationField('addScreens', (t) =>
+  t.field({
+    type: spendingPayload('AddScreensPayload', 'The customer has more screens.'),
+    description: 'Gives a customer more screens until the service ends, each for one credit a period of 30 days that is left, rounded up.',
+    authScopes: { role: CUSTOMER_ROLES },
+    errors: {
+      types: [...SPENDING_REFUSALS],
+      union: { name: 'AddScreensResult', description: 'The customer, or why nothing was spent.' },
+    },
+    args: { input: t.arg({ type: AddScreensInput, required: true, description: 'Whom to give how many.' }) },
+    resolve: (_root, { input }, ctx) =>
+      forgetting(ctx, addScreens(ctx.ports, viewerOf(ctx), input, decodeIdOf(ctx, 'Customer', input.customerId))),
+  }),
+);
+
+const CancelCustomerInput = builder.inputType('CancelCustomerInput', {
+  description: 'A customer who is not to be renewed.',
+  fields: (t) => ({
+    customerId: t.id({ required: true, description: WHOM }),
+    idempotencyKey: t.string({ required: true, description: IDEMPOTENCY_KEY }),
+  }),
+});
+
+const CancelCustomerPayload = builder.objectRef<Done>('CancelCustomerPayload').implement({
+  description: 'The customer is not renewed any more.',
+  ...reached('customer', 'account', 'transfer', 'replayed'),
+  fields: (t) => ({
+    customer: t.field(customer),
+    account: t.field({ type: Account, description: 'Your own account, after it.', resolve: ({ to }) => accountOf(to) }),
+    transfer: t.field({
+      type: Transfer,
+      nullable: true,
+      description: 'What was refunded; null when nothing was.',
+      resolve: (done, _args, ctx) => (hasTransfer(done) ? transferOf(ctx, done) : null),
+    }),
+    replayed: t.boolean(replayed),
+  }),
+});
+
+builder.mutationField('cancelCustomer', (t) =>
+  t.field({
+    type: CancelCustomerPayload,
+    description:
+      'Says that a customer is not to be renewed: the service runs out by itself. Where the policy of the tenant refunds, the periods that were not begun are taken back and their credits returned.',
+    authScopes: { role: CUSTOMER_ROLES },
+    errors: {
+      types: [Forbidden, InvalidInput, IdempotencyConflict, PanelSuspended, PanelLocked, NotFound, InvalidState],
+      union: { name: 'CancelCustomerResult', description: 'The customer, or why it was not canceled.' },
+    },
+    args: { input: t.arg({ type: CancelCustomerInput, required: true, description: 'Whom to cancel.' }) },
+    resolve: (_root, { input }, ctx) =>
+      forgetting(ctx, cancelCustomer(ctx.ports, actingOf(ctx), input, decodeIdOf(ctx, 'Customer', input.customerId))),
+  }),
+);

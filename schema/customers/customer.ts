@@ -1,0 +1,208 @@
+import { queryFromInfo } from '@pothos/plugin-prisma';
+import type { Prisma } from '../../prisma/generated/client/client.ts';
+import { type CustomerStatus as StatusName, statusOf, whereStatus } from '../../src/domain/customer/status.ts';
+import { Forbidden } from '../../src/kernel/errors.ts';
+import { builder } from '../core/builder.ts';
+import {
+  BY_END,
+  BY_ID,
+  type Connection,
+  connectionComplexity,
+  type End,
+  idPage,
+  newestPage,
+  orWholeRows,
+  type Page,
+  type PageArgs,
+  readPage,
+  toConnection,
+  unlessBad,
+} from '../core/connection.ts';
+import type { Context } from '../core/context.ts';
+import { CustomerStatus } from '../core/enums.ts';
+import { decodeIdOf, type Named } from '../core/global-id.ts';
+import { STATEMENT_COMPLEXITY } from '../core/limits.ts';
+import { loadersOf } from '../core/loaders.ts';
+import { idField, Node } from '../core/node.ts';
+import { momentOf } from '../core/now.ts';
+import { isLocked, reached } from '../core/scopes.ts';
+import { customerContains } from '../core/search.ts';
+import { ownsCustomers, visibleCustomers } from '../core/visibility.ts';
+import { Transfer, TransferConnection } from '../credits/transfer.ts';
+import { Reseller } from '../resellers/reseller.ts';
+
+export const Customer = builder.prismaObject('Customer', {
+  description: 'Someone whom a panel serves, for credits or for a few hours on trial. Seen by that panel only.',
+  interfaces: [Node],
+  ...reached(
+    ...['id', 'name', 'contact', 'notes', 'status', 'screens', 'nextScreens', 'expiresAt', 'creditsSpent', 'history', 'reseller'],
+    'createdAt',
+  ),
+  fields: (t) => ({
+    id: t.id(idField('Customer', (customer) => customer)),
+    name: t.exposeString('name', { description: 'What the customer is called.' }),
+    contact: t.exposeString('contact', { nullable: true, description: 'A phone number, an e-mail, or whatever the panel wrote.' }),
+    notes: t.exposeString('notes', { nullable: true, description: "The panel's own notes." }),
+    status: t.field({
+      type: CustomerStatus,
+      description: 'How the customer stands now.',
+      complexity: STATEMENT_COMPLEXITY,
+      resolve: async (customer, _args, ctx) => statusOf(customer, await momentOf(ctx)),
+    }),
+    screens: t.exposeInt('screens', { description: 'On how many screens the service may run at once.' }),
+    nextScreens: t.exposeInt('nextScreens', { description: 'How many screens the next renewal is for.' }),
+    expiresAt: t.expose('expiresAt', { type: 'DateTime', description: 'When the service ends.' }),
+    creditsSpent: t.expose('creditsSpent', { type: 'Credits', description: 'Credits spent on the customer, net of refunds.' }),
+    reseller: t.relation('reseller', { description: 'The panel that serves the customer.' }),
+    createdAt: t.expose('createdAt', { type: 'DateTime', description: 'When the customer was made.' }),
+    history: t.connection(
+      {
+        type: Transfer,
+        description: 'What was spent on the customer and refunded, newest first.',
+        complexity: connectionComplexity,
+        select: (args, _ctx, nested) => {
+          const query = unlessBad(() => newestPage(readPage(args, BY_ID)));
+          return { transfers: query === null ? { take: 0 } : { ...query, ...orWholeRows(nested(true, ['edges', 'node'])) } };
+        },
+        resolve: (customer, args) => toConnection(customer.transfers, readPage(args, BY_ID), BY_ID, ({ id }) => id),
+      },
+      TransferConnection,
+    ),
+  }),
+});
+
+const CustomerConnection = builder.connectionObject(
+  { type: Customer, name: 'CustomerConnection', description: 'Customers of a list.' },
+  { name: 'CustomerEdge', description: 'A customer and its place in the list.' },
+);
+
+interface Filter {
+  readonly search?: string | null | undefined;
+  readonly status?: StatusName | null | undefined;
+  readonly expiringBefore?: Date | null | undefined;
+}
+
+/** Which of a panel's customers are asked for. */
+async function whereOf(ctx: Context, { expiringBefore, search, status }: Filter): Promise<Prisma.CustomerWhereInput> {
+  return {
+    AND: [
+      customerContains(search),
+      expiringBefore ? { expiresAt: { lt: expiringBefore } } : {},
+      status ? whereStatus(status, await momentOf(ctx)) : {},
+    ],
+  };
+}
+
+interface PageQuery {
+  readonly where: Prisma.CustomerWhereInput;
+  readonly orderBy: Prisma.CustomerOrderByWithRelationInput | Prisma.CustomerOrderByWithRelationInput[];
+  readonly take: number;
+}
+
+interface Plan {
+  readonly query: PageQuery;
+  connect<Row extends RowOfEnd>(rows: Row[], count: () => Promise<number>): Connection<Row>;
+}
+
+/** Prisma's words for a page by the end of service. The bound on the time alone is what the index is read by. */
+function endPage({ after, backward, before, size }: Page<End>): PageQuery {
+  const order = backward ? ('desc' as const) : ('asc' as const);
+  const bound = (end: End, inclusive: 'gte' | 'lte', exclusive: 'gt' | 'lt') => {
+    const expiresAt = new Date(end.atMs);
+    return [
+      { expiresAt: { [inclusive]: expiresAt } },
+      { OR: [{ expiresAt: { [exclusive]: expiresAt } }, { id: { [exclusive]: end.id } }] },
+    ];
+  };
+  const AND = [...(after === null ? [] : bound(after, 'gte', 'gt')), ...(before === null ? [] : bound(before, 'lte', 'lt'))];
+  return { where: { AND }, orderBy: [{ expiresAt: order }, { id: order }], take: size + 1 };
+}
+
+interface RowOfEnd {
+  readonly id: string;
+  readonly expiresAt: Date;
+}
+
+/** A page in the order that the arguments ask for: by the end of service when that is what is looked for, else as they were made. */
+function plan(args: PageArgs & Filter): Plan {
+  if (args.expiringBefore) {
+    const page = readPage(args, BY_END);
+    const keyOf = ({ expiresAt, id }: RowOfEnd) => ({ atMs: expiresAt.getTime(), id });
+    return {
+      query: endPage(page),
+      connect: (rows, count) => toConnection(rows, page, BY_END, keyOf, count),
+    };
+  }
+  const page = readPage(args, BY_ID);
+  return {
+    query: idPage(page),
+    connect: (rows, count) => toConnection(rows, page, BY_ID, ({ id }) => id, count),
+  };
+}
+
+builder.prismaObjectField(Reseller, 'customers', (t) =>
+  t.connection(
+    {
+      type: Customer,
+      nullable: true,
+      description:
+        "Its customers, in the order in which they were made; with `expiringBefore`, those whose service ends first come first. Only of the viewer's own panel: of any other, null with FORBIDDEN.",
+      authScopes: (reseller, _args, ctx) => {
+        if (!ownsCustomers(ctx, reseller)) throw new Forbidden('The customers of another panel are its own business.');
+        return { unlocked: true };
+      },
+      complexity: (args) => ({ ...connectionComplexity(args), field: STATEMENT_COMPLEXITY }),
+      args: {
+        search: t.arg.string({ description: 'Only those whose name or contact contains this, in any case, with or without accents.' }),
+        status: t.arg({ type: CustomerStatus, description: 'Only those of this status.' }),
+        expiringBefore: t.arg({ type: 'DateTime', description: 'Only those whose service ends, or has ended, before this time.' }),
+      },
+      resolve: async ({ id: resellerId, tenantId }, args, ctx, info) => {
+        const { connect, query } = plan(args);
+        const asked = await whereOf(ctx, args);
+        const { customer } = ctx.ports.prisma;
+        const rows = await customer.findMany({
+          ...queryFromInfo({ context: ctx, info, typeName: 'Customer', path: ['edges', 'node'] }),
+          ...query,
+          where: { tenantId, resellerId, AND: [asked, query.where] },
+        });
+        return connect(rows, () => customer.count({ where: { tenantId, resellerId, ...asked } }));
+      },
+    },
+    CustomerConnection,
+  ),
+);
+
+export function findCustomer(ctx: Context, { tenantId, id }: Pick<Named, 'tenantId' | 'id'>, query: object) {
+  return ctx.ports.prisma.customer.findUnique({ ...query, where: { tenantId_id: { tenantId, id }, ...visibleCustomers(ctx) } });
+}
+
+builder.queryField('customer', (t) =>
+  t.prismaField({
+    type: Customer,
+    nullable: true,
+    description: "null when the id is unknown, or of another panel's customer.",
+    authScopes: { unlocked: true },
+    args: { id: t.arg.id({ required: true, description: 'The id of a customer.' }) },
+    resolve: (query, _root, { id }, ctx) => {
+      const named = decodeIdOf(ctx, 'Customer', id);
+      return named && findCustomer(ctx, named, query);
+    },
+  }),
+);
+
+builder.prismaObjectField(Transfer, 'customer', (t) =>
+  t.field({
+    type: Customer,
+    nullable: true,
+    description: "Whom the credits were spent on; null when on nobody, or on another panel's customer.",
+    authScopes: { signedIn: true },
+    complexity: STATEMENT_COMPLEXITY,
+    select: { tenantId: true, customerId: true },
+    resolve: async ({ customerId, tenantId }, _args, ctx) => {
+      if (customerId === null) return null;
+      const [customer, locked] = await Promise.all([loadersOf(ctx).customer.load({ tenantId, id: customerId }), isLocked(ctx)]);
+      return customer === null || locked || !ownsCustomers(ctx, { tenantId, id: customer.resellerId }) ? null : customer;
+    },
+  }),
+);

@@ -1,0 +1,80 @@
+import { CUSTOMER_ROLES } from '../../src/domain/customer/fields.ts';
+import { setNextScreens } from '../../src/domain/customer/set-next-screens.ts';
+import { updateCustomer } from '../../src/domain/customer/update-customer.ts';
+import type { RowId } from '../../src/domain/input.ts';
+import { Forbidden, InvalidInput, InvalidState, NotFound, PanelLocked, PanelSuspended } from '../../src/kernel/errors.ts';
+import { builder } from '../core/builder.ts';
+import { decodeIdOf } from '../core/global-id.ts';
+import { actingOf, forget, reached } from '../core/scopes.ts';
+import { Customer } from './customer.ts';
+
+/** The payload of what changes a customer and moves no credits. */
+function customerPayload(name: string, description: string) {
+  return builder.objectRef<RowId>(name).implement({
+    description,
+    ...reached('customer'),
+    fields: (t) => ({
+      customer: t.prismaField({
+        type: Customer,
+        description: 'The customer as it is now.',
+        resolve: (query, { tenantId, id }, _args, { ports: { prisma } }) =>
+          prisma.customer.findUniqueOrThrow({ ...query, where: { tenantId_id: { tenantId, id } } }),
+      }),
+    }),
+  });
+}
+
+const UpdateCustomerInput = builder.inputType('UpdateCustomerInput', {
+  description: 'What is left out stays as it is.',
+  fields: (t) => ({
+    customerId: t.id({ required: true, description: 'A customer of your own panel.' }),
+    name: t.string({ description: '1 to 100 characters.' }),
+    contact: t.string({ description: 'Up to 200 characters; null clears it.' }),
+    notes: t.string({ description: 'Up to 2000 characters; null clears them.' }),
+  }),
+});
+
+builder.mutationField('updateCustomer', (t) =>
+  t.field({
+    type: customerPayload('UpdateCustomerPayload', 'The customer was changed.'),
+    description: 'Changes name, contact or notes of a customer.',
+    authScopes: { role: CUSTOMER_ROLES },
+    errors: {
+      types: [Forbidden, InvalidInput, PanelSuspended, PanelLocked, NotFound],
+      union: { name: 'UpdateCustomerResult', description: 'The customer, or why it was not changed.' },
+    },
+    args: { input: t.arg({ type: UpdateCustomerInput, required: true, description: 'What to change.' }) },
+    resolve: async (_root, { input }, ctx) => {
+      const { customerId, ...changes } = input;
+      const changed = await updateCustomer(ctx.ports, actingOf(ctx), changes, decodeIdOf(ctx, 'Customer', customerId));
+      forget(ctx);
+      return changed;
+    },
+  }),
+);
+
+const SetNextScreensInput = builder.inputType('SetNextScreensInput', {
+  description: 'For how many screens the next renewal is.',
+  fields: (t) => ({
+    customerId: t.id({ required: true, description: 'A customer of your own panel.' }),
+    screens: t.int({ required: true, description: '1 to the present number.' }),
+  }),
+});
+
+builder.mutationField('setNextScreens', (t) =>
+  t.field({
+    type: customerPayload('SetNextScreensPayload', 'The next renewal is for so many screens.'),
+    description: 'Says how many screens the next renewal is for, up to the present number. Nothing is refunded; until then, all stay.',
+    authScopes: { role: CUSTOMER_ROLES },
+    errors: {
+      types: [Forbidden, InvalidInput, PanelSuspended, PanelLocked, NotFound, InvalidState],
+      union: { name: 'SetNextScreensResult', description: 'The customer, or why it was not changed.' },
+    },
+    args: { input: t.arg({ type: SetNextScreensInput, required: true, description: 'Whose, and how many.' }) },
+    resolve: async (_root, { input: { customerId, screens } }, ctx) => {
+      const changed = await setNextScreens(ctx.ports, actingOf(ctx), { screens }, decodeIdOf(ctx, 'Customer', customerId));
+      forget(ctx);
+      return changed;
+    },
+  }),
+);

@@ -1,0 +1,99 @@
+import { type Asked, QUOTE_ROLES, type Quote as Quoted, quote } from '../../src/domain/quote/quote.ts';
+import { BelowMinimum, InvalidInput, InvalidState, NotFound } from '../../src/kernel/errors.ts';
+import { builder } from '../core/builder.ts';
+import type { Context } from '../core/context.ts';
+import { decodeIdOf } from '../core/global-id.ts';
+import { STATEMENT_COMPLEXITY } from '../core/limits.ts';
+import { reached, viewerOf } from '../core/scopes.ts';
+
+const QuoteTermInput = builder.inputType('QuoteTermInput', {
+  description: 'To activate a customer.',
+  fields: (t) => ({
+    periods: t.int({ required: true, description: 'Periods of 30 days, 1 to 36.' }),
+    screens: t.int({ required: true, defaultValue: 1, description: 'Screens, 1 to 1000.' }),
+  }),
+});
+const QuoteRenewInput = builder.inputType('QuoteRenewInput', {
+  description: 'To renew a customer.',
+  fields: (t) => ({
+    customerId: t.id({ required: true, description: 'Whom.' }),
+    periods: t.int({ required: true, description: 'Periods of 30 days, 1 to 36.' }),
+  }),
+});
+const QuoteScreensInput = builder.inputType('QuoteScreensInput', {
+  description: 'To give a customer more screens.',
+  fields: (t) => ({
+    customerId: t.id({ required: true, description: 'Whom.' }),
+    screens: t.int({ required: true, description: 'Screens more, 1 to 1000.' }),
+  }),
+});
+const QuoteAmountInput = builder.inputType('QuoteAmountInput', {
+  description: 'To hand credits to a panel below, new or not.',
+  fields: (t) => ({ amount: t.field({ type: 'Credits', required: true, description: 'How many.' }) }),
+});
+const QuoteBuyInput = builder.inputType('QuoteBuyInput', {
+  description: 'To buy credits.',
+  fields: (t) => ({ quantity: t.field({ type: 'Credits', required: true, description: '10 or more.' }) }),
+});
+
+const QuoteInput = builder.inputType('QuoteInput', {
+  description: 'The operation to quote: exactly one.',
+  isOneOf: true,
+  fields: (t) => ({
+    activate: t.field({ type: QuoteTermInput, description: 'activateCustomer.' }),
+    renew: t.field({ type: QuoteRenewInput, description: 'renewCustomer.' }),
+    addScreens: t.field({ type: QuoteScreensInput, description: 'addScreens.' }),
+    createReseller: t.field({ type: QuoteAmountInput, description: 'createReseller: the amount is its initial credits.' }),
+    transfer: t.field({ type: QuoteAmountInput, description: 'transferCredits.' }),
+    buy: t.field({ type: QuoteBuyInput, description: 'buyCredits.' }),
+  }),
+});
+
+const Quote = builder.objectRef<Quoted>('Quote').implement({
+  description: 'What an operation would cost and leave, as of now.',
+  ...reached('cost', 'balanceAfter', 'affordable', 'willLock', 'expiresAt', 'totalMinor', 'currency'),
+  fields: (t) => ({
+    cost: t.expose('cost', { type: 'Credits', description: 'Credits it would take; 0 to buy.' }),
+    balanceAfter: t.expose('balanceAfter', {
+      type: 'CreditsDelta',
+      description: 'The balance it would leave; negative: it cannot be paid.',
+    }),
+    affordable: t.boolean({ description: 'Whether the balance covers it.', resolve: ({ balanceAfter }) => balanceAfter >= 0 }),
+    willLock: t.boolean({ description: 'Whether it would leave the panel locked.', resolve: ({ balanceAfter }) => balanceAfter === 0 }),
+    expiresAt: t.field({
+      type: 'DateTime',
+      nullable: true,
+      description: "When the customer's service would end.",
+      resolve: ({ expiresAtMs }) => (expiresAtMs === null ? null : new Date(expiresAtMs)),
+    }),
+    totalMinor: t.expose('totalMinor', { type: 'MinorUnits', nullable: true, description: 'To buy: the price.' }),
+    currency: t.exposeString('currency', { nullable: true, description: 'To buy: the currency of the price, as BRL.' }),
+  }),
+});
+
+function askedFor(ctx: Context, input: typeof QuoteInput.$inferInput): Asked {
+  const customer = (id: string) => decodeIdOf(ctx, 'Customer', id);
+  if (input.activate) return { kind: 'activate', ...input.activate };
+  if (input.renew) return { kind: 'renew', customer: customer(input.renew.customerId), periods: input.renew.periods };
+  if (input.addScreens) return { kind: 'addScreens', customer: customer(input.addScreens.customerId), screens: input.addScreens.screens };
+  if (input.createReseller) return { kind: 'createReseller', ...input.createReseller };
+  if (input.transfer) return { kind: 'transfer', ...input.transfer };
+  if (input.buy) return { kind: 'buy', ...input.buy };
+  throw new Error('a @oneOf input without its one field was coerced');
+}
+
+builder.queryField('quote', (t) =>
+  t.field({
+    type: Quote,
+    description:
+      'What an operation would cost and leave, computed by the code that would do it; nothing is written. A locked panel is quoted buying only. For OWNER, OPERATOR and FINANCE.',
+    authScopes: { reads: QUOTE_ROLES },
+    complexity: STATEMENT_COMPLEXITY,
+    errors: {
+      types: [InvalidInput, BelowMinimum, NotFound, InvalidState],
+      union: { name: 'QuoteResult', description: 'The quote, or why it would be refused.' },
+    },
+    args: { input: t.arg({ type: QuoteInput, required: true, description: 'The operation.' }) },
+    resolve: (_root, { input }, ctx) => quote(ctx.ports, viewerOf(ctx), askedFor(ctx, input)),
+  }),
+);

@@ -1,6 +1,0 @@
-import { createContextCache } from '@pothos/core';
-import { databaseNow } from '../src/domain/database-now.ts';
-import type { Context } from './context.ts';
-
-/** The database's clock (R25), read once an operation, so that a page is filtered and shown as of one moment. */
-export const momentOf = createContextCache((ctx: Context): Promise<Date> => databaseNow(ctx.ports.sql));

@@ -1,0 +1,151 @@
+import { brandWithType } from '@pothos/core';
+import { queryFromInfo } from '@pothos/plugin-prisma';
+import type { GraphQLResolveInfo } from 'graphql';
+import { ownSessions } from '../src/domain/identity/own-sessions.ts';
+import { mayRead } from '../src/kernel/actor.ts';
+import { BadUserInput } from '../src/kernel/errors.ts';
+import { builder } from './core/builder.ts';
+import type { Context } from './core/context.ts';
+import { decodeId, type Named, type NodeType } from './core/global-id.ts';
+import { MAX_NODES } from './core/limits.ts';
+import { Node } from './core/node.ts';
+import { isLocked, isOwn, requireUnlocked, viewerOf } from './core/scopes.ts';
+import { isVisible, visibleResellers } from './core/visibility.ts';
+import { Account } from './credits/account.ts';
+import { panelWithStatement } from './credits/statement-fast-path.ts';
+import { Entry, Transfer } from './credits/transfer.ts';
+import { Customer, findCustomer } from './customers/customer.ts';
+import { API_KEY_COLUMNS, ApiKey } from './people/api-keys.ts';
+import { AUDIT_ROLES, AuditEntry } from './people/audit-log.ts';
+import { Session } from './people/sessions.ts';
+import { USER_COLUMNS } from './people/team.ts';
+import { User } from './people/viewer.ts';
+import { CreditPackage, findCreditPackage } from './purchases/price-list.ts';
+import { findPurchase, Purchase } from './purchases/purchase.ts';
+import { Reseller } from './resellers/reseller.ts';
+
+builder.queryField('reseller', (t) =>
+  t.prismaField({
+    type: Reseller,
+    nullable: true,
+    description: "null when the id is unknown or outside the viewer's branch.",
+    authScopes: { signedIn: true },
+    args: { id: t.arg.id({ required: true, description: 'The id of a panel.' }) },
+    resolve: async (query, _root, { id }, ctx) => {
+      const named = decodeId(ctx, id);
+      const ofReseller = named?.type === 'Reseller' ? named : null;
+      if (ofReseller === null || !isOwn(ctx, ofReseller)) await requireUnlocked(ctx);
+      return ofReseller && findReseller(ctx, ofReseller, query);
+    },
+  }),
+);
+
+builder.queryField('node', (t) =>
+  t.field({
+    type: Node,
+    nullable: true,
+    description: 'The object an id names; null when it is unknown or outside what the viewer may see.',
+    authScopes: { signedIn: true },
+    args: { id: t.arg.id({ required: true, description: 'The id of any object.' }) },
+    resolve: (_root, { id }, ctx, info) => readNode(ctx, id, info),
+  }),
+);
+
+builder.queryField('nodes', (t) =>
+  t.field({
+    type: [Node],
+    nullable: { list: false, items: true },
+    description: 'The objects that ids name, in their order; null where there is none. 1 to 100 ids.',
+    authScopes: { signedIn: true },
+    complexity: ({ ids }) => ({ field: 1, multiplier: Math.min(ids.length, MAX_NODES) }),
+    args: { ids: t.arg.idList({ required: true, description: 'The ids of any objects.' }) },
+    resolve: (_root, { ids }, ctx, info) => {
+      if (ids.length < 1 || ids.length > MAX_NODES) throw new BadUserInput('ids', `must be 1 to ${MAX_NODES} ids.`);
+      return ids.map((id) => readNode(ctx, id, info));
+    },
+  }),
+);
+
+/** A locked panel is answered about its own objects; of any other id, known or not, PanelLocked (R8). */
+async function readNode(ctx: Context, id: string, info: GraphQLResolveInfo) {
+  const named = decodeId(ctx, id);
+  const locked = await isLocked(ctx);
+  const row = named !== null && (!locked || isNamedOwn(ctx, named)) ? await FINDERS[named.type](ctx, named, info) : null;
+  if (row === null) {
+    await requireUnlocked(ctx);
+    return null;
+  }
+  return row;
+}
+
+/** Whether the id may be of the viewer's own; those of LOOKED_AT do not say, and their finders look. */
+function isNamedOwn(ctx: Context, named: Named): boolean {
+  if (named.type === 'User') return named.id === viewerOf(ctx).userId;
+  return LOOKED_AT.has(named.type) || isOwn(ctx, named);
+}
+
+const LOOKED_AT: ReadonlySet<NodeType> = new Set<NodeType>(['Transfer', 'Purchase', 'CreditPackage']);
+
+const FINDERS: Record<NodeType, (ctx: Context, named: Named, info: GraphQLResolveInfo) => Promise<object | null>> = {
+  Reseller: async (ctx, named, info) => branded(Reseller, await findReseller(ctx, named, selection(ctx, info, 'Reseller'))),
+  Account: async (ctx, { tenantId, id }, info) => {
+    const where = { tenantId_id: { tenantId, id }, reseller: visibleResellers(ctx) };
+    return branded(Account, await ctx.ports.prisma.account.findUnique({ ...selection(ctx, info, 'Account'), where }));
+  },
+  Entry: async (ctx, { tenantId, id, version }, info) => {
+    const key = { tenantId, accountId: id, version: BigInt(version) };
+    const where = { tenantId_accountId_version: key, account: { reseller: visibleResellers(ctx) } };
+    return branded(Entry, await ctx.ports.prisma.entry.findUnique({ ...selection(ctx, info, 'Entry'), where }));
+  },
+  Transfer: async (ctx, { tenantId, id }, info) => {
+    const { panel } = viewerOf(ctx);
+    const sides = (await isLocked(ctx))
+      ? [{ fromId: panel?.id ?? '' }, { toId: panel?.id ?? '' }]
+      : [{ from: { reseller: visibleResellers(ctx) } }, { to: { reseller: visibleResellers(ctx) } }];
+    const where = { tenantId_id: { tenantId, id }, OR: sides };
+    return branded(Transfer, await ctx.ports.prisma.transfer.findUnique({ ...selection(ctx, info, 'Transfer'), where }));
+  },
+  Customer: async (ctx, named, info) => branded(Customer, await findCustomer(ctx, named, selection(ctx, info, 'Customer'))),
+  Purchase: async (ctx, named, info) => branded(Purchase, await findPurchase(ctx, named, selection(ctx, info, 'Purchase'))),
+  CreditPackage: async (ctx, named) => branded(CreditPackage, await findCreditPackage(ctx, named)),
+  // A panel's users are its own business: anyone may read oneself, a person who is OWNER its team, the platform everyone.
+  User: async (ctx, { tenantId, id }) => {
+    const { key, panel, role, userId } = viewerOf(ctx);
+    const isTeam = role === 'OWNER' && key === null && panel !== null;
+    if (role !== 'PLATFORM' && userId !== id && !isTeam) return null;
+    const where = { tenantId_id: { tenantId, id }, ...(isTeam ? { resellerId: panel.id } : {}) };
+    return branded(User, await ctx.ports.prisma.appUser.findUnique({ where, select: USER_COLUMNS }));
+  },
+  Session: async (ctx, { id, tenantId }) => {
+    const viewer = viewerOf(ctx);
+    if (viewer.key !== null || tenantId !== viewer.tenantId) return null;
+    return branded(Session, (await ownSessions(ctx.ports.sql, viewer, id))[0] ?? null);
+  },
+  ApiKey: async (ctx, { id, tenantId }) => {
+    const { key, panel, role } = viewerOf(ctx);
+    if (role !== 'OWNER' || key !== null || panel === null) return null;
+    const where = { tenantId_id: { tenantId, id }, resellerId: panel.id };
+    return branded(ApiKey, await ctx.ports.prisma.apiKey.findUnique({ where, select: API_KEY_COLUMNS }));
+  },
+  AuditEntry: async (ctx, { id, tenantId }, info) => {
+    if (!mayRead(viewerOf(ctx), AUDIT_ROLES)) return null;
+    const where = { tenantId_id: { tenantId, id }, reseller: visibleResellers(ctx) };
+    return branded(AuditEntry, await ctx.ports.prisma.auditEntry.findUnique({ ...selection(ctx, info, 'AuditEntry'), where }));
+  },
+};
+
+async function findReseller(ctx: Context, { tenantId, id }: Named, query: object) {
+  const read = await panelWithStatement(ctx, { tenantId, id }, query);
+  if (read !== undefined) return read !== null && isVisible(ctx, read) ? read : null;
+  return ctx.ports.prisma.reseller.findUnique({ ...query, where: { tenantId_id: { tenantId, id }, ...visibleResellers(ctx) } });
+}
+
+function selection(context: Context, info: GraphQLResolveInfo, typeName: NodeType) {
+  return queryFromInfo({ context, info, typeName });
+}
+
+/** The row, saying which GraphQL type it is. */
+function branded<Row extends object>(type: Parameters<typeof brandWithType>[1], row: Row | null): Row | null {
+  brandWithType(row, type);
+  return row;
+}

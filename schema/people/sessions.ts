@@ -1,0 +1,124 @@
+import { changePassword } from '../../src/domain/identity/change-password.ts';
+import { type OwnSession, ownSessions, revokeOtherSessions, revokeSession } from '../../src/domain/identity/own-sessions.ts';
+import type { RowId } from '../../src/domain/input.ts';
+import { Forbidden, InvalidCredentials, InvalidInput, InvalidState, NotFound, PanelLocked, RateLimited } from '../../src/kernel/errors.ts';
+import { builder } from '../core/builder.ts';
+import { decodeIdOf } from '../core/global-id.ts';
+import { STATEMENT_COMPLEXITY } from '../core/limits.ts';
+import { idField, Node } from '../core/node.ts';
+import { actingOf, forget, reached, viewerOf } from '../core/scopes.ts';
+import { ownUser, User, Viewer } from './viewer.ts';
+
+export const Session = builder.objectRef<OwnSession>('Session').implement({
+  description: 'A place where the viewer is signed in.',
+  interfaces: [Node],
+  ...reached('id', 'createdAt', 'expiresAt', 'current', 'userAgent', 'address'),
+  fields: (t) => ({
+    id: t.id(idField('Session', (session) => session)),
+    createdAt: t.expose('createdAt', { type: 'DateTime', description: 'When it was opened.' }),
+    expiresAt: t.expose('expiresAt', { type: 'DateTime', description: 'When it ends unless it is used.' }),
+    current: t.boolean({
+      description: 'Whether it is the one that this was asked with.',
+      resolve: ({ id }, _args, ctx) => id === viewerOf(ctx).sessionId,
+    }),
+    userAgent: t.exposeString('userAgent', {
+      nullable: true,
+      description: 'What the browser or program that signed in calls itself, cut to 200 characters.',
+    }),
+    address: t.exposeString('address', { nullable: true, description: 'The network address it signed in from.' }),
+  }),
+});
+
+builder.objectField(Viewer, 'sessions', (t) =>
+  t.field({
+    type: [Session],
+    nullable: true,
+    description: "The viewer's own sessions that are open, newest first; at most 100.",
+    authScopes: { person: true, unlocked: true },
+    complexity: STATEMENT_COMPLEXITY,
+    resolve: (actor, _args, ctx) => ownSessions(ctx.ports.sql, actor),
+  }),
+);
+
+const ChangePasswordInput = builder.inputType('ChangePasswordInput', {
+  description: "The viewer's own password, as it is and as it should be.",
+  fields: (t) => ({
+    currentPassword: t.string({ required: true, description: 'As it is.' }),
+    newPassword: t.string({ required: true, description: '10 to 128 characters.' }),
+  }),
+});
+
+const ChangePasswordPayload = builder.objectRef<{ readonly endedSessions: number }>('ChangePasswordPayload').implement({
+  description: 'The password was changed.',
+  ...reached('user', 'endedSessions'),
+  fields: (t) => ({
+    user: t.field({ type: User, description: "The viewer's own user.", resolve: (_done, _args, ctx) => ownUser(viewerOf(ctx)) }),
+    endedSessions: t.exposeInt('endedSessions', { description: 'How many other sessions it ended.' }),
+  }),
+});
+
+builder.mutationField('changePassword', (t) =>
+  t.field({
+    type: ChangePasswordPayload,
+    description: "Changes the viewer's own password and ends its other sessions. Wrong ones count as failed sign-ins.",
+    authScopes: { person: true },
+    errors: {
+      types: [Forbidden, InvalidInput, PanelLocked, InvalidCredentials, RateLimited, InvalidState],
+      union: { name: 'ChangePasswordResult', description: 'What was done, or why nothing was.' },
+    },
+    args: { input: t.arg({ type: ChangePasswordInput, required: true, description: 'Both passwords.' }) },
+    resolve: async (_root, { input }, ctx) => {
+      const done = await changePassword(ctx.ports, actingOf(ctx), input);
+      forget(ctx);
+      return done;
+    },
+  }),
+);
+
+const RevokeSessionInput = builder.inputType('RevokeSessionInput', {
+  description: 'A session to end.',
+  fields: (t) => ({ sessionId: t.id({ required: true, description: "One of the viewer's own." }) }),
+});
+
+const RevokeSessionPayload = builder.objectRef<RowId>('RevokeSessionPayload').implement({
+  description: 'The session has ended.',
+  ...reached('sessionId'),
+  fields: (t) => ({ sessionId: t.id({ ...idField('Session', (session: RowId) => session), description: 'Its id.' }) }),
+});
+
+builder.mutationField('revokeSession', (t) =>
+  t.field({
+    type: RevokeSessionPayload,
+    description: "Ends one of the viewer's own sessions: its token is refused from now on and its sockets close.",
+    authScopes: { person: true },
+    errors: {
+      types: [Forbidden, PanelLocked, NotFound],
+      union: { name: 'RevokeSessionResult', description: 'The session that ended, or why none did.' },
+    },
+    args: { input: t.arg({ type: RevokeSessionInput, required: true, description: 'Which one.' }) },
+    resolve: async (_root, { input: { sessionId } }, ctx) => {
+      const revoked = await revokeSession(ctx.ports, actingOf(ctx), decodeIdOf(ctx, 'Session', sessionId));
+      forget(ctx);
+      return revoked;
+    },
+  }),
+);
+
+const RevokeOtherSessionsPayload = builder.objectRef<{ readonly endedSessions: number }>('RevokeOtherSessionsPayload').implement({
+  description: 'The other sessions have ended.',
+  ...reached('endedSessions'),
+  fields: (t) => ({ endedSessions: t.exposeInt('endedSessions', { description: 'How many there were.' }) }),
+});
+
+builder.mutationField('revokeOtherSessions', (t) =>
+  t.field({
+    type: RevokeOtherSessionsPayload,
+    description: "Ends all of the viewer's own sessions but the one this is asked with.",
+    authScopes: { person: true },
+    resolve: async (_root, _args, ctx) => {
+      const done = await revokeOtherSessions(ctx.ports, actingOf(ctx));
+      forget(ctx);
+      return done;
+    },
+  }),
+);

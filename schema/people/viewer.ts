@@ -1,0 +1,171 @@
+import { signIn } from '../../src/domain/identity/sign-in.ts';
+import { signOut } from '../../src/domain/identity/sign-out.ts';
+import type { Actor, Role as RoleName } from '../../src/kernel/actor.ts';
+import { BadUserInput, InvalidCredentials, InvalidInput, OtpRequired, RateLimited } from '../../src/kernel/errors.ts';
+import { builder } from '../core/builder.ts';
+import type { Context } from '../core/context.ts';
+import { Role, SessionTransport } from '../core/enums.ts';
+import { STATEMENT_COMPLEXITY } from '../core/limits.ts';
+import { loadersOf } from '../core/loaders.ts';
+import { idField, Node } from '../core/node.ts';
+import { forget, reached, viewerOf } from '../core/scopes.ts';
+import { panelWithStatement } from '../credits/statement-fast-path.ts';
+import { Reseller } from '../resellers/reseller.ts';
+
+export interface UserRow {
+  readonly tenantId: string;
+  readonly id: string;
+  readonly email: string;
+  readonly role: RoleName;
+}
+
+export const User = builder.objectRef<UserRow>('User').implement({
+  description: 'A person who signs in.',
+  interfaces: [Node],
+  ...reached('id', 'email', 'role', 'createdAt', 'disabled', 'totpEnabled'),
+  fields: (t) => ({
+    id: t.id(idField('User', (user) => user)),
+    email: t.exposeString('email', { description: 'Unique on the platform; lower case.' }),
+    role: t.expose('role', { type: Role, description: 'What the user may do.' }),
+    createdAt: t.field({
+      type: 'DateTime',
+      description: 'When the user was made.',
+      complexity: STATEMENT_COMPLEXITY,
+      resolve: async (user, _args, ctx) => (await factsOf(ctx, user)).createdAt,
+    }),
+    disabled: t.boolean({
+      description: 'Whether the user may not sign in.',
+      complexity: STATEMENT_COMPLEXITY,
+      resolve: async (user, _args, ctx) => (await factsOf(ctx, user)).disabledAt !== null,
+    }),
+    totpEnabled: t.boolean({
+      description: 'Whether signing in takes a one-time password.',
+      complexity: STATEMENT_COMPLEXITY,
+      resolve: async (user, _args, ctx) => (await factsOf(ctx, user)).totpConfirmedAt !== null,
+    }),
+  }),
+});
+
+async function factsOf(ctx: Context, { tenantId, id }: UserRow) {
+  const facts = await loadersOf(ctx).userFacts.load({ tenantId, id });
+  return facts ?? Promise.reject(new Error('a user that was read a moment ago is gone'));
+}
+
+/** The viewer's own user. */
+export function ownUser({ email, role, tenantId, userId }: Actor): UserRow {
+  return { tenantId, id: userId, email, role };
+}
+
+export const Viewer = builder.objectRef<Actor>('Viewer').implement({
+  description: 'Who is signed in.',
+  ...reached('user', 'reseller', 'role'),
+  fields: (t) => ({
+    user: t.field({
+      type: User,
+      description: 'The user.',
+      resolve: ownUser,
+    }),
+    reseller: t.prismaField({
+      type: Reseller,
+      nullable: true,
+      description: "The user's panel; null for the platform.",
+      resolve: async (query, { panel, tenantId }, _args, ctx) => {
+        if (panel === null) return null;
+        const read = await panelWithStatement(ctx, { tenantId, id: panel.id }, query);
+        return read ?? ctx.ports.prisma.reseller.findUniqueOrThrow({ ...query, where: { tenantId_id: { tenantId, id: panel.id } } });
+      },
+    }),
+    role: t.expose('role', { type: Role, description: 'What the user may do.' }),
+  }),
+});
+
+builder.queryField('viewer', (t) =>
+  t.field({
+    type: Viewer,
+    description: 'Who is signed in.',
+    authScopes: { signedIn: true },
+    resolve: (_root, _args, ctx) => viewerOf(ctx),
+  }),
+);
+
+const SignInInput = builder.inputType('SignInInput', {
+  description: 'Who wants to sign in, and how the session should travel.',
+  fields: (t) => ({
+    email: t.string({ required: true, description: 'In upper or lower case.' }),
+    password: t.string({ required: true, description: '10 to 128 characters.' }),
+    otp: t.string({ description: "A code of the user's app or a recovery code, where the user has turned one-time passwords on." }),
+    transport: t.field({ type: SessionTransport, required: true, defaultValue: 'BEARER', description: 'How the session token travels.' }),
+  }),
+});
+
+interface SignedIn {
+  readonly token: string | null;
+  readonly expiresAtMs: number;
+  readonly actor: Actor;
+}
+
+const SignInPayload = builder.objectRef<SignedIn>('SignInPayload').implement({
+  description: 'A session was opened.',
+  ...reached('token', 'expiresAt', 'viewer'),
+  fields: (t) => ({
+    token: t.exposeString('token', { nullable: true, description: 'Shown once; null with COOKIE.' }),
+    expiresAt: t.field({
+      type: 'DateTime',
+      description: 'When the session ends unless it is used; use moves it, up to a limit.',
+      resolve: ({ expiresAtMs }) => new Date(expiresAtMs),
+    }),
+    viewer: t.field({ type: Viewer, description: 'Who is signed in now.', resolve: ({ actor }) => actor }),
+  }),
+});
+
+builder.mutationField('signIn', (t) =>
+  t.field({
+    type: SignInPayload,
+    description: 'Opens a session. Failures are counted by e-mail and by address; too many: RateLimitedError.',
+    // The only field open to the signed-out.
+    authScopes: {},
+    errors: {
+      types: [InvalidInput, InvalidCredentials, OtpRequired, RateLimited],
+      union: { name: 'SignInResult', description: 'The session, or why there is none.' },
+    },
+    args: { input: t.arg({ type: SignInInput, required: true, description: 'Who wants to sign in.' }) },
+    resolve: async (_root, { input: { email, otp, password, transport } }, ctx) => {
+      const { cookies } = ctx;
+      const byCookie = transport === 'COOKIE';
+      if (byCookie && cookies === null) throw new BadUserInput('input.transport', 'COOKIE needs an HTTP request.');
+      const { actor, expiresAtMs, token } = await signIn(ctx.ports, {
+        email,
+        password,
+        otp,
+        address: ctx.address,
+        userAgent: ctx.userAgent,
+      });
+      if (byCookie) cookies?.set(token, expiresAtMs);
+      // What is asked of the viewer in the same operation is answered to whoever has just signed in.
+      ctx.actor = actor;
+      forget(ctx);
+      return { token: byCookie ? null : token, expiresAtMs, actor };
+    },
+  }),
+);
+
+const SignOutPayload = builder.objectRef<{ readonly ok: boolean }>('SignOutPayload').implement({
+  description: 'The session has ended.',
+  ...reached('ok'),
+  fields: (t) => ({ ok: t.exposeBoolean('ok', { description: 'true.' }) }),
+});
+
+builder.mutationField('signOut', (t) =>
+  t.field({
+    type: SignOutPayload,
+    description: 'Ends the session this was asked with: its token is refused from now on and its sockets close.',
+    authScopes: { person: true },
+    resolve: async (_root, _args, ctx) => {
+      await signOut(ctx.ports, viewerOf(ctx));
+      ctx.cookies?.clear();
+      ctx.actor = null;
+      forget(ctx);
+      return { ok: true };
+    },
+  }),
+);

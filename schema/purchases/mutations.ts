@@ -1,0 +1,210 @@
+import type { Transfer as TransferRow } from '../../prisma/generated/client/client.ts';
+import { SALE_ROLES } from '../../src/domain/purchase/as-seller.ts';
+import { BUY_ROLES, buyCredits } from '../../src/domain/purchase/buy-credits.ts';
+import { cancelPurchase } from '../../src/domain/purchase/cancel-purchase.ts';
+import { chargeBackPurchase } from '../../src/domain/purchase/charge-back-purchase.ts';
+import { confirmPurchase } from '../../src/domain/purchase/confirm-purchase.ts';
+import {
+  BelowMinimum,
+  Forbidden,
+  IdempotencyConflict,
+  InsufficientCredits,
+  InvalidInput,
+  InvalidState,
+  NotFound,
+  PanelLocked,
+  PanelSuspended,
+} from '../../src/kernel/errors.ts';
+import { builder } from '../core/builder.ts';
+import type { Context } from '../core/context.ts';
+import { IDEMPOTENCY_KEY } from '../core/descriptions.ts';
+import { decodeIdOf } from '../core/global-id.ts';
+import { accountOf, type Done, isReplayed, madePurchase, transferOf } from '../core/posted.ts';
+import { actingOf, forget, reached, viewerOf } from '../core/scopes.ts';
+import { Account } from '../credits/account.ts';
+import { Transfer } from '../credits/transfer.ts';
+import { PaymentProvider, Purchase } from './purchase.ts';
+
+const REPEATED = 'Whether it had been done before: the accounts are then as they are now.';
+
+/** The field that every payload has. */
+function readPurchase(query: object, done: Done, { ports: { prisma } }: Context) {
+  return prisma.purchase.findUniqueOrThrow({ ...query, where: madePurchase(done) });
+}
+
+const BuyCreditsInput = builder.inputType('BuyCreditsInput', {
+  description: 'An order of credits.',
+  fields: (t) => ({
+    quantity: t.field({ type: 'Credits', required: true, description: '10 to 1,000,000,000.' }),
+    provider: t.field({
+      type: PaymentProvider,
+      description: 'One of `paymentMethods`; not given: the first of them, which is MANUAL where the seller has set up no other.',
+    }),
+    idempotencyKey: t.string({ required: true, description: IDEMPOTENCY_KEY }),
+  }),
+});
+
+const BuyCreditsPayload = builder.objectRef<Done>('BuyCreditsPayload').implement({
+  description: 'The purchase was made; its credits come when it is paid for.',
+  ...reached('purchase', 'replayed'),
+  fields: (t) => ({
+    purchase: t.prismaField({
+      type: Purchase,
+      description: 'The purchase.',
+      resolve: (query, done, _args, ctx) => readPurchase(query, done, ctx),
+    }),
+    replayed: t.boolean({ description: 'Whether an earlier call with the same key and input had made it.', resolve: isReplayed }),
+  }),
+});
+
+builder.mutationField('buyCredits', (t) =>
+  t.field({
+    type: BuyCreditsPayload,
+    description:
+      'Orders credits at the price of now, from whoever sells to the viewer. A locked or suspended panel may. The purchase unlocks nothing until it is paid for.',
+    authScopes: { role: BUY_ROLES },
+    errors: {
+      types: [Forbidden, InvalidInput, BelowMinimum, IdempotencyConflict, InvalidState],
+      union: { name: 'BuyCreditsResult', description: 'The purchase, or why there is none.' },
+    },
+    args: { input: t.arg({ type: BuyCreditsInput, required: true, description: 'What to buy.' }) },
+    resolve: async (_root, { input }, ctx) => {
+      const done = await buyCredits(ctx.ports, viewerOf(ctx), input);
+      forget(ctx);
+      return done;
+    },
+  }),
+);
+
+const CancelPurchaseInput = builder.inputType('CancelPurchaseInput', {
+  description: 'A purchase that is not wanted any more.',
+  fields: (t) => ({ purchaseId: t.id({ required: true, description: 'One of your own, still PENDING.' }) }),
+});
+
+const CancelPurchasePayload = builder.objectRef<Done>('CancelPurchasePayload').implement({
+  description: 'The purchase is canceled.',
+  ...reached('purchase'),
+  fields: (t) => ({
+    purchase: t.prismaField({
+      type: Purchase,
+      description: 'The purchase as it is now.',
+      resolve: (query, done, _args, ctx) => readPurchase(query, done, ctx),
+    }),
+  }),
+});
+
+builder.mutationField('cancelPurchase', (t) =>
+  t.field({
+    type: CancelPurchasePayload,
+    description: "Cancels a purchase of the viewer's panel that was not paid for. A locked or suspended panel may.",
+    authScopes: { role: BUY_ROLES },
+    errors: {
+      types: [Forbidden, NotFound, InvalidState],
+      union: { name: 'CancelPurchaseResult', description: 'The purchase, or why it was not canceled.' },
+    },
+    args: { input: t.arg({ type: CancelPurchaseInput, required: true, description: 'Which one.' }) },
+    resolve: async (_root, { input: { purchaseId } }, ctx) => {
+      const done = await cancelPurchase(ctx.ports, actingOf(ctx), decodeIdOf(ctx, 'Purchase', purchaseId));
+      forget(ctx);
+      return done;
+    },
+  }),
+);
+
+const ConfirmPurchaseInput = builder.inputType('ConfirmPurchaseInput', {
+  description: 'A purchase whose money arrived.',
+  fields: (t) => ({
+    purchaseId: t.id({ required: true, description: 'One that you sell, PENDING or PAID_UNFUNDED.' }),
+    reference: t.string({ description: 'What you know the payment by, as its number at the bank: up to 255 characters.' }),
+  }),
+});
+
+const ConfirmPurchasePayload = builder.objectRef<Done>('ConfirmPurchasePayload').implement({
+  description: 'The purchase is paid for, and its credits were posted.',
+  ...reached('purchase', 'account', 'transfer', 'replayed'),
+  fields: (t) => ({
+    purchase: t.prismaField({
+      type: Purchase,
+      description: 'The purchase as it is now.',
+      resolve: (query, done, _args, ctx) => readPurchase(query, done, ctx),
+    }),
+    account: t.field({ type: Account, description: "The buyer's account, after it.", resolve: ({ to }) => accountOf(to) }),
+    transfer: t.field({ type: Transfer, description: 'What moved.', resolve: (done, _args, ctx) => transferOf(ctx, done) }),
+    replayed: t.boolean({ description: REPEATED, resolve: isReplayed }),
+  }),
+});
+
+builder.mutationField('confirmPurchase', (t) =>
+  t.field({
+    type: ConfirmPurchasePayload,
+    description: 'The seller says that the money arrived: the credits are posted with it, once, however often it is said.',
+    authScopes: { role: SALE_ROLES },
+    errors: {
+      types: [Forbidden, InvalidInput, PanelSuspended, PanelLocked, NotFound, InvalidState, InsufficientCredits],
+      union: { name: 'ConfirmPurchaseResult', description: 'What was posted, or why nothing was.' },
+    },
+    args: { input: t.arg({ type: ConfirmPurchaseInput, required: true, description: 'Which purchase.' }) },
+    resolve: async (_root, { input }, ctx) => {
+      const done = await confirmPurchase(ctx.ports, viewerOf(ctx), input, decodeIdOf(ctx, 'Purchase', input.purchaseId));
+      forget(ctx);
+      return done;
+    },
+  }),
+);
+
+const ChargeBackPurchaseInput = builder.inputType('ChargeBackPurchaseInput', {
+  description: 'A purchase whose money went back.',
+  fields: (t) => ({
+    purchaseId: t.id({ required: true, description: 'One that you sold, PAID.' }),
+    reason: t.string({ required: true, description: '1 to 500 characters; the buyer sees it.' }),
+  }),
+});
+
+/** What the chargeback withdrew. A repetition answers with the first, which is found by the purchase. */
+async function withdrawnBy({ ports: { prisma } }: Context, done: Done): Promise<TransferRow | null> {
+  const { id: purchaseId, tenantId } = madePurchase(done).tenantId_id;
+  return prisma.transfer.findFirst({ where: { tenantId, purchaseId, kind: 'CHARGEBACK' } });
+}
+
+const ChargeBackPurchasePayload = builder.objectRef<Done>('ChargeBackPurchasePayload').implement({
+  description: 'The purchase was charged back.',
+  ...reached('purchase', 'account', 'transfer', 'replayed'),
+  fields: (t) => ({
+    purchase: t.prismaField({
+      type: Purchase,
+      description: 'The purchase as it is now.',
+      resolve: (query, done, _args, ctx) => readPurchase(query, done, ctx),
+    }),
+    account: t.field({
+      type: Account,
+      description: "The buyer's account, after it.",
+      resolve: (done) => accountOf(done.status === 'posted' ? done.from : done.to),
+    }),
+    transfer: t.field({
+      type: Transfer,
+      nullable: true,
+      description: 'What was withdrawn; null when nothing was left.',
+      resolve: (done, _args, ctx) => withdrawnBy(ctx, done),
+    }),
+    replayed: t.boolean({ description: REPEATED, resolve: isReplayed }),
+  }),
+});
+
+builder.mutationField('chargeBackPurchase', (t) =>
+  t.field({
+    type: ChargeBackPurchasePayload,
+    description:
+      'The seller says that the money of a settled purchase went back: what is left of its credits is withdrawn; the rest is owed, and suspends the buyer until it is repaid.',
+    authScopes: { role: SALE_ROLES },
+    errors: {
+      types: [Forbidden, InvalidInput, PanelSuspended, PanelLocked, NotFound, InvalidState],
+      union: { name: 'ChargeBackPurchaseResult', description: 'What was withdrawn, or why nothing was.' },
+    },
+    args: { input: t.arg({ type: ChargeBackPurchaseInput, required: true, description: 'Which purchase, and why.' }) },
+    resolve: async (_root, { input }, ctx) => {
+      const done = await chargeBackPurchase(ctx.ports, viewerOf(ctx), input, decodeIdOf(ctx, 'Purchase', input.purchaseId));
+      forget(ctx);
+      return done;
+    },
+  }),
+);

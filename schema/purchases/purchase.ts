@@ -1,0 +1,204 @@
+import { queryFromInfo } from '@pothos/plugin-prisma';
+import type { Prisma, Purchase as PurchaseRow } from '../../prisma/generated/client/client.ts';
+import { paymentInstructions } from '../../src/domain/purchase/payment-instructions.ts';
+import { Forbidden } from '../../src/kernel/errors.ts';
+import type { PaymentProvider as ProviderName, PurchaseStatus as StatusName } from '../../src/ledger/command.ts';
+import { builder } from '../core/builder.ts';
+import { BY_ID, connectionComplexity, newestPage, readPage, toConnection } from '../core/connection.ts';
+import type { Context } from '../core/context.ts';
+import type { Named } from '../core/global-id.ts';
+import { STATEMENT_COMPLEXITY } from '../core/limits.ts';
+import { loadersOf } from '../core/loaders.ts';
+import { idField, Node } from '../core/node.ts';
+import { momentOf } from '../core/now.ts';
+import { isLocked, isOwn, reached, viewerOf } from '../core/scopes.ts';
+import { isVisible, visibleResellers } from '../core/visibility.ts';
+import { Transfer } from '../credits/transfer.ts';
+import { Viewer } from '../people/viewer.ts';
+import { Reseller } from '../resellers/reseller.ts';
+
+const statuses = {
+  PENDING: { description: 'It waits for the money.' },
+  PAID: { description: 'The money arrived, and the credits were posted with it.' },
+  PAID_UNFUNDED: { description: 'The money arrived, and the credits could not be posted: the seller settles it once it can.' },
+  CANCELED: { description: 'Its buyer does not want it any more, or the money went back before the credits were posted.' },
+  EXPIRED: { description: 'It was not paid for within 72 hours.' },
+  CHARGED_BACK: { description: 'The money went back: what was left of the credits was withdrawn, the rest is owed.' },
+} satisfies Record<StatusName, { readonly description: string }>;
+
+const PurchaseStatus = builder.enumType('PurchaseStatus', {
+  description: "How a purchase stands now, by the database's clock.",
+  values: statuses,
+});
+
+const providers = {
+  MANUAL: { description: 'The buyer pays as the two agree, and the seller confirms.' },
+  STRIPE: { description: 'On a page of Stripe, whose address is in `paymentInstructions`.' },
+  MERCADO_PAGO: { description: 'With Pix: the copy-and-paste code is in `paymentInstructions`.' },
+} satisfies Record<ProviderName, { readonly description: string }>;
+
+export const PaymentProvider = builder.enumType('PaymentProvider', { description: 'How money comes to a seller.', values: providers });
+
+function statusAt({ expiresAt, status }: Pick<PurchaseRow, 'expiresAt' | 'status'>, now: Date): StatusName {
+  return status === 'PENDING' && expiresAt <= now ? 'EXPIRED' : status;
+}
+
+/** EXPIRED is not stored: it is PENDING past its time. */
+function whereStatus(status: StatusName | null | undefined, now: Date): Prisma.PurchaseWhereInput {
+  if (!status) return {};
+  if (status === 'EXPIRED') return { status: 'PENDING', expiresAt: { lte: now } };
+  return status === 'PENDING' ? { status, expiresAt: { gt: now } } : { status };
+}
+
+function isBuyer(ctx: Context, { buyerId, tenantId }: Pick<PurchaseRow, 'tenantId' | 'buyerId'>): boolean {
+  return isOwn(ctx, { tenantId, id: buyerId });
+}
+
+export const Purchase = builder.prismaObject('Purchase', {
+  description: 'An order of credits at a price that was fixed when it was made.',
+  interfaces: [Node],
+  ...reached(
+    ...['id', 'buyer', 'seller', 'quantity', 'totalMinor', 'currency', 'status', 'provider', 'createdAt', 'expiresAt'],
+    ...['settledAt', 'reference', 'transfer', 'paymentInstructions'],
+  ),
+  fields: (t) => ({
+    id: t.id(idField('Purchase', (purchase) => purchase)),
+    buyer: t.relation('buyer', { description: 'The panel that buys.' }),
+    seller: t.field({
+      type: Reseller,
+      nullable: true,
+      description: 'The panel that sells; null: the platform, or outside what the viewer may see.',
+      select: (_args, _ctx, nested) => ({ tenantId: true, seller: nested(true) }),
+      resolve: async ({ seller }, _args, ctx) => {
+        if (seller === null || !isVisible(ctx, seller)) return null;
+        return (await isLocked(ctx)) && !isOwn(ctx, seller) ? null : seller;
+      },
+    }),
+    quantity: t.expose('quantity', { type: 'Credits', description: 'How many credits.' }),
+    totalMinor: t.expose('totalMinor', { type: 'MinorUnits', description: 'What they cost together.' }),
+    currency: t.exposeString('currency', { description: 'ISO 4217, as BRL.' }),
+    status: t.field({
+      type: PurchaseStatus,
+      description: 'How it stands now.',
+      complexity: STATEMENT_COMPLEXITY,
+      resolve: async (purchase, _args, ctx) => statusAt(purchase, await momentOf(ctx)),
+    }),
+    provider: t.expose('provider', { type: PaymentProvider, description: 'How it is paid for.' }),
+    createdAt: t.expose('createdAt', { type: 'DateTime', description: 'When it was made.' }),
+    expiresAt: t.expose('expiresAt', { type: 'DateTime', description: 'Until when it can be paid for.' }),
+    settledAt: t.expose('settledAt', { type: 'DateTime', nullable: true, description: 'When its credits were posted.' }),
+    reference: t.exposeString('reference', {
+      nullable: true,
+      description: 'What the provider, or the seller who confirmed, calls the payment.',
+    }),
+    transfer: t.field({
+      type: Transfer,
+      nullable: true,
+      description: 'The credits that it brought; null until they were posted.',
+      complexity: STATEMENT_COMPLEXITY,
+      resolve: ({ tenantId, transferId }, _args, ctx) =>
+        transferId === null ? null : loadersOf(ctx).transfer.load({ tenantId, id: transferId }),
+    }),
+    paymentInstructions: t.string({
+      nullable: true,
+      description:
+        "What the buyer pays with: the address of a page, or a Pix copy-and-paste code. null: nothing but the seller's own word, or the provider has not answered yet; ask again.",
+      complexity: STATEMENT_COMPLEXITY,
+      resolve: async (purchase, _args, ctx) => {
+        if (purchase.paymentInstructions !== null || !isBuyer(ctx, purchase)) return purchase.paymentInstructions;
+        const isExpired = purchase.expiresAt <= (await momentOf(ctx));
+        const numbers = { quantity: Number(purchase.quantity), totalMinor: Number(purchase.totalMinor) };
+        return paymentInstructions(ctx.ports, { ...purchase, ...numbers, isExpired }, true);
+      },
+    }),
+  }),
+});
+
+const PurchaseConnection = builder.connectionObject(
+  { type: Purchase, name: 'PurchaseConnection', description: 'Purchases of a list.' },
+  { name: 'PurchaseEdge', description: 'A purchase and its place in the list.' },
+);
+
+const STATUS = { type: PurchaseStatus, description: 'Only those of this status.' } as const;
+
+builder.prismaObjectField(Reseller, 'purchases', (t) =>
+  t.connection(
+    {
+      type: Purchase,
+      nullable: true,
+      description: "What it has bought, newest first. Only of the viewer's own panel, locked or not: of any other, null with FORBIDDEN.",
+      authScopes: (reseller, _args, ctx) => {
+        if (!isOwn(ctx, reseller) && viewerOf(ctx).role !== 'PLATFORM') throw new Forbidden('What another panel buys is its own business.');
+        return { signedIn: true };
+      },
+      complexity: (args) => ({ ...connectionComplexity(args), field: STATEMENT_COMPLEXITY }),
+      args: { status: t.arg(STATUS) },
+      resolve: async ({ id: buyerId, tenantId }, args, ctx, info) => {
+        const page = readPage(args, BY_ID);
+        const { where, ...query } = newestPage(page);
+        const asked = { tenantId, buyerId, ...whereStatus(args.status, await momentOf(ctx)) };
+        const { purchase } = ctx.ports.prisma;
+        const rows = await purchase.findMany({
+          ...queryFromInfo({ context: ctx, info, typeName: 'Purchase', path: ['edges', 'node'] }),
+          ...query,
+          where: { ...asked, ...where },
+        });
+        return toConnection(
+          rows,
+          page,
+          BY_ID,
+          ({ id }) => id,
+          () => purchase.count({ where: asked }),
+        );
+      },
+    },
+    PurchaseConnection,
+  ),
+);
+
+/** What the viewer sells: a buyer that was moved out of its branch does not exist for it any more (R18). */
+function salesOf(ctx: Context): Prisma.PurchaseWhereInput {
+  const { panel, tenantId } = viewerOf(ctx);
+  return panel === null ? { sellerId: null } : { tenantId, sellerId: panel.id, buyer: visibleResellers(ctx) };
+}
+
+builder.objectField(Viewer, 'sales', (t) =>
+  t.connection(
+    {
+      type: Purchase,
+      nullable: true,
+      description: 'What others buy of the viewer, newest first: those that are PENDING or PAID_UNFUNDED are for the viewer to confirm.',
+      authScopes: { unlocked: true },
+      complexity: (args) => ({ ...connectionComplexity(args), field: STATEMENT_COMPLEXITY }),
+      args: { status: t.arg(STATUS) },
+      resolve: async (_viewer, args, ctx, info) => {
+        const page = readPage(args, BY_ID);
+        const { where, ...query } = newestPage(page);
+        const asked = { ...salesOf(ctx), ...whereStatus(args.status, await momentOf(ctx)) };
+        const { purchase } = ctx.ports.prisma;
+        const rows = await purchase.findMany({
+          ...queryFromInfo({ context: ctx, info, typeName: 'Purchase', path: ['edges', 'node'] }),
+          ...query,
+          where: { ...asked, ...where },
+        });
+        return toConnection(
+          rows,
+          page,
+          BY_ID,
+          ({ id }) => id,
+          () => purchase.count({ where: asked }),
+        );
+      },
+    },
+    PurchaseConnection,
+  ),
+);
+
+/** What the viewer bought; unless it is locked, also what it sells; for the platform, any. */
+export async function findPurchase(ctx: Context, { tenantId, id }: Named, query: object) {
+  const { panel, role } = viewerOf(ctx);
+  if (panel === null && role !== 'PLATFORM') return null;
+  const own = { buyerId: panel?.id ?? '' };
+  const mine = panel === null ? {} : { OR: (await isLocked(ctx)) ? [own] : [own, salesOf(ctx)] };
+  return ctx.ports.prisma.purchase.findUnique({ ...query, where: { tenantId_id: { tenantId, id }, ...mine } });
+}

@@ -1,0 +1,122 @@
+import { CREATE_RESELLER_ROLES, createReseller } from '../../src/domain/reseller/create-reseller.ts';
+import { MOVE_ROLES, moveReseller } from '../../src/domain/reseller/move-reseller.ts';
+import {
+  AlreadyExists,
+  BelowMinimum,
+  Forbidden,
+  IdempotencyConflict,
+  InsufficientCredits,
+  InvalidInput,
+  InvalidState,
+  NotFound,
+  PanelLocked,
+  PanelSuspended,
+} from '../../src/kernel/errors.ts';
+import { builder } from '../core/builder.ts';
+import { IDEMPOTENCY_KEY, REPLAYED } from '../core/descriptions.ts';
+import { decodeIdOf } from '../core/global-id.ts';
+import { accountOf, type Done, isReplayed, madeReseller, transferOf } from '../core/posted.ts';
+import { actingOf, forget, reached, viewerOf } from '../core/scopes.ts';
+import { Account } from '../credits/account.ts';
+import { Transfer } from '../credits/transfer.ts';
+import { Reseller } from './reseller.ts';
+
+const CreateResellerInput = builder.inputType('CreateResellerInput', {
+  description: 'A panel to open below one’s own.',
+  fields: (t) => ({
+    name: t.string({ required: true, description: '1 to 100 characters.' }),
+    email: t.string({ required: true, description: "The e-mail of the new panel's owner; unique on the platform." }),
+    password: t.string({
+      required: true,
+      description: "The owner's first password: 10 to 128 characters. A replay leaves the first call's.",
+    }),
+    initialCredits: t.field({ type: 'Credits', required: true, description: '10 or more: they move from your own balance.' }),
+    idempotencyKey: t.string({ required: true, description: IDEMPOTENCY_KEY }),
+  }),
+});
+
+const CreateResellerPayload = builder.objectRef<Done>('CreateResellerPayload').implement({
+  description: 'The panel was made.',
+  ...reached('reseller', 'from', 'transfer', 'replayed'),
+  fields: (t) => ({
+    reseller: t.prismaField({
+      type: Reseller,
+      description: 'The new panel.',
+      resolve: (query, done, _args, { ports: { prisma } }) => prisma.reseller.findUniqueOrThrow({ ...query, where: madeReseller(done) }),
+    }),
+    from: t.field({ type: Account, description: 'Your own account, after it.', resolve: ({ from }) => accountOf(from) }),
+    transfer: t.field({ type: Transfer, description: 'What moved.', resolve: (done, _args, ctx) => transferOf(ctx, done) }),
+    replayed: t.boolean({ description: REPLAYED, resolve: isReplayed }),
+  }),
+});
+
+builder.mutationField('createReseller', (t) =>
+  t.field({
+    type: CreateResellerPayload,
+    description:
+      'Opens a panel below your own, with its owner and its first credits, which move from your balance. Spending the last credit locks you.',
+    authScopes: { role: CREATE_RESELLER_ROLES },
+    errors: {
+      types: [
+        Forbidden,
+        InvalidInput,
+        BelowMinimum,
+        IdempotencyConflict,
+        PanelSuspended,
+        PanelLocked,
+        InvalidState,
+        AlreadyExists,
+        InsufficientCredits,
+      ],
+      union: { name: 'CreateResellerResult', description: 'The panel, or why there is none.' },
+    },
+    args: { input: t.arg({ type: CreateResellerInput, required: true, description: 'The panel to open.' }) },
+    resolve: async (_root, { input }, ctx) => {
+      const done = await createReseller(ctx.ports, viewerOf(ctx), input);
+      forget(ctx);
+      return done;
+    },
+  }),
+);
+
+const MoveResellerInput = builder.inputType('MoveResellerInput', {
+  description: 'A panel to move, with everything below it.',
+  fields: (t) => ({
+    resellerId: t.id({ required: true, description: 'The panel to move: any below your own.' }),
+    newParentId: t.id({ required: true, description: 'The panel it should be below: your own, or any below it.' }),
+    dryRun: t.boolean({ required: true, defaultValue: false, description: 'Check everything and change nothing.' }),
+  }),
+});
+
+const MoveResellerPayload = builder.objectRef<{ readonly tenantId: string; readonly id: string }>('MoveResellerPayload').implement({
+  description: 'The panel was moved, or could be.',
+  ...reached('reseller'),
+  fields: (t) => ({
+    reseller: t.prismaField({
+      type: Reseller,
+      description: 'The panel as it is now.',
+      resolve: (query, { tenantId, id }, _args, { ports: { prisma } }) =>
+        prisma.reseller.findUniqueOrThrow({ ...query, where: { tenantId_id: { tenantId, id } } }),
+    }),
+  }),
+});
+
+builder.mutationField('moveReseller', (t) =>
+  t.field({
+    type: MoveResellerPayload,
+    description: 'Moves a panel, with everything below it, under another panel of your branch. Balances and history stay.',
+    authScopes: { role: MOVE_ROLES },
+    errors: {
+      types: [Forbidden, PanelSuspended, PanelLocked, NotFound, InvalidState],
+      union: { name: 'MoveResellerResult', description: 'The moved panel, or why it was not moved.' },
+    },
+    args: { input: t.arg({ type: MoveResellerInput, required: true, description: 'What to move, and where.' }) },
+    resolve: async (_root, { input: { dryRun, newParentId, resellerId } }, ctx) => {
+      const reseller = decodeIdOf(ctx, 'Reseller', resellerId);
+      const newParent = decodeIdOf(ctx, 'Reseller', newParentId);
+      const moved = await moveReseller(ctx.ports, actingOf(ctx), reseller, newParent, dryRun);
+      forget(ctx);
+      return moved;
+    },
+  }),
+);

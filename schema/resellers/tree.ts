@@ -1,0 +1,111 @@
+import { queryFromInfo } from '@pothos/plugin-prisma';
+import { descendantIds } from '../../src/domain/reseller/descendants.ts';
+import { builder } from '../core/builder.ts';
+import {
+  BY_ID,
+  BY_LEVEL,
+  connectionComplexity,
+  idPage,
+  orWholeRows,
+  type Page,
+  readPage,
+  toConnection,
+  unlessBad,
+} from '../core/connection.ts';
+import { loadersOf } from '../core/loaders.ts';
+import { isOwn } from '../core/scopes.ts';
+import { nameContains, searchPattern } from '../core/search.ts';
+import { isVisible } from '../core/visibility.ts';
+import { Reseller, ResellerConnection } from './reseller.ts';
+
+const SEARCH = { description: 'Only panels whose name contains this, in upper or lower case.' };
+
+/** Prisma's words for a page of panels in the order in which they were made. */
+function panelsQuery(page: Page<string>, search: string | null | undefined) {
+  const { where, ...rest } = idPage(page);
+  return { ...rest, where: { ...where, ...nameContains(search) } };
+}
+
+builder.prismaObjectFields(Reseller, (t) => ({
+  parent: t.field({
+    type: Reseller,
+    nullable: true,
+    description: "The panel above; null for the viewer's own panel: nothing above it is visible.",
+    select: (_args, _ctx, nested) => ({ parent: nested(true) }),
+    resolve: (reseller, _args, ctx) =>
+      !isOwn(ctx, reseller) && reseller.parent !== null && isVisible(ctx, reseller.parent) ? reseller.parent : null,
+  }),
+  children: t.connection(
+    {
+      type: Reseller,
+      nullable: true,
+      description: 'The panels directly below, in the order in which they were made.',
+      authScopes: { unlocked: true },
+      complexity: connectionComplexity,
+      args: { search: t.arg.string(SEARCH) },
+      select: (args, _ctx, nested) => {
+        const query = unlessBad(() => panelsQuery(readPage(args, BY_ID), args.search));
+        return { children: query === null ? { take: 0 } : { ...query, ...orWholeRows(nested(true, ['edges', 'node'])) } };
+      },
+      resolve: (reseller, args, ctx) => {
+        const asked = { tenantId: reseller.tenantId, parentId: reseller.id, pattern: searchPattern(args.search) };
+        return toConnection(
+          reseller.children,
+          readPage(args, BY_ID),
+          BY_ID,
+          ({ id }) => id,
+          () => loadersOf(ctx).childCount.load(asked),
+        );
+      },
+    },
+    ResellerConnection,
+  ),
+  descendants: t.connection(
+    {
+      type: Reseller,
+      nullable: true,
+      description: 'Every panel below, nearest first.',
+      authScopes: { unlocked: true },
+      complexity: connectionComplexity,
+      args: { search: t.arg.string(SEARCH) },
+      resolve: async (reseller, args, ctx, info) => {
+        const page = readPage(args, BY_LEVEL);
+        const { after, backward, before, size } = page;
+        const pattern = searchPattern(args.search);
+        const ids = await descendantIds(ctx.ports.sql, reseller, { limit: size + 1, backward, after, before, pattern });
+        const rows = await ctx.ports.prisma.reseller.findMany({
+          ...queryFromInfo({ context: ctx, info, typeName: 'Reseller', path: ['edges', 'node'] }),
+          where: { tenantId: reseller.tenantId, id: { in: ids } },
+        });
+        const byId = new Map(rows.map((row) => [row.id, row]));
+        const inOrder = ids.flatMap((id) => byId.get(id) ?? []);
+        return toConnection(inOrder, page, BY_LEVEL, ({ depth, path }) => ({ depth, path }));
+      },
+    },
+    ResellerConnection,
+  ),
+}));
+
+builder.queryField('tenants', (t) =>
+  t.connection(
+    {
+      type: Reseller,
+      nullable: true,
+      description: 'The roots of all tenants, in the order in which they were made. For the platform.',
+      authScopes: { reads: ['PLATFORM'] },
+      complexity: connectionComplexity,
+      args: { search: t.arg.string(SEARCH) },
+      resolve: async (_root, args, ctx, info) => {
+        const page = readPage(args, BY_ID);
+        const query = panelsQuery(page, args.search);
+        const rows = await ctx.ports.prisma.reseller.findMany({
+          ...queryFromInfo({ context: ctx, info, typeName: 'Reseller', path: ['edges', 'node'] }),
+          ...query,
+          where: { ...query.where, parentId: null },
+        });
+        return toConnection(rows, page, BY_ID, ({ id }) => id);
+      },
+    },
+    ResellerConnection,
+  ),
+);

@@ -1,0 +1,169 @@
+import { isDeepStrictEqual } from 'node:util';
+import DataLoader from 'dataloader';
+import type { SessionId } from '../../src/domain/identity/sessions.ts';
+import type { Ports } from '../../src/domain/ports.ts';
+import { findPanels, type PanelPlace } from '../../src/domain/reseller/find-panels.ts';
+import type { BalanceEvent, Feed } from '../../src/feed/feed.ts';
+import { type Actor, isInBranch } from '../../src/kernel/actor.ts';
+import { BadUserInput, NotFound, PanelLocked, Unauthenticated } from '../../src/kernel/errors.ts';
+import type { RightsHint } from '../../src/kernel/rights.ts';
+import type { Context } from '../core/context.ts';
+import { decodeIdOf } from '../core/global-id.ts';
+import { isOwn, viewerOf } from '../core/scopes.ts';
+import { isVisible } from '../core/visibility.ts';
+import type { Rights } from './watched-stream.ts';
+
+/** What changed between a move and the moment it was noticed is looked up: a move is announced at once, and a lost announcement is noticed in seconds. */
+const MOVE_NOTICED_WITHIN_MS = 30_000;
+
+interface RowKey {
+  readonly tenantId: string;
+  readonly id: string;
+}
+
+export interface WatchedPanel {
+  /** As the client named it; null: the viewer's own. */
+  readonly resellerId: string | null;
+  /** Its own balance and lock a locked panel goes on watching (R8). */
+  readonly isOpenWhileLocked: boolean;
+  /** Where the events of the panel come from; `key` names it, so that a move opens another, which begins with what changed since. */
+  source(panel: PanelPlace, movedSinceMs: number | undefined): { readonly key: string; open(): AsyncIterator<BalanceEvent> };
+}
+
+/**
+ * The rights of one subscription (R8, R18): a session that is valid, a panel of the viewer's branch, and, unless it is the
+ * viewer's own and open while locked, an own panel that is not locked.
+ */
+export class SubscriptionRights implements Rights<BalanceEvent> {
+  readonly #ctx: Context;
+  readonly #panel: WatchedPanel;
+  readonly #named: RowKey | null;
+  /** The locks of the viewer's own panel, where they end the subscription. */
+  readonly #locks: AsyncIterableIterator<BalanceEvent> | null;
+  #isLockKnown: boolean;
+  #place: PanelPlace | null = null;
+  #recheck: () => void = () => {};
+
+  constructor(ctx: Context, panel: WatchedPanel) {
+    const viewer = viewerOf(ctx);
+    this.#ctx = ctx;
+    this.#panel = panel;
+    this.#named = panelNamed(ctx, panel.resellerId);
+    const isOpen = viewer.panel === null || (panel.isOpenWhileLocked && this.#named !== null && isOwn(ctx, this.#named));
+    this.#locks = isOpen || viewer.panel === null ? null : ctx.feed.locks(viewer.tenantId, viewer.panel.id, null);
+    this.#isLockKnown = this.#locks === null;
+  }
+
+  async check() {
+    const ctx = this.#ctx;
+    const asks = asksOf(ctx.ports);
+    const actor = await asks.actor.load(viewerOf(ctx));
+    if (actor === null) throw new Unauthenticated('The session has ended.');
+    // The same person with the same rights stays the object that others share.
+    if (!isDeepStrictEqual(ctx.actor, actor)) ctx.actor = actor;
+    // The first is the present state; the others are watched.
+    if (!this.#isLockKnown) refuseIfLocked((await this.#locks?.next())?.value);
+    this.#isLockKnown = true;
+    const before = this.#place;
+    const found = this.#named && (await asks.panel.load(this.#named));
+    // With the strings that are there already.
+    this.#place = found && { ...found, ...this.#named };
+    if (this.#place === null || !isVisible(ctx, this.#place)) throw new NotFound();
+    return this.#panel.source(this.#place, before === null ? undefined : before.seenAtMs - MOVE_NOTICED_WITHIN_MS);
+  }
+
+  onDoubt(recheck: () => void): () => void {
+    this.#recheck = recheck;
+    const stop = listen(this.#ctx.feed, this);
+    return () => {
+      stop();
+      void this.#locks?.return?.();
+    };
+  }
+
+  /** null: something may have changed. */
+  hear(hint: RightsHint | null): void {
+    if (hint === null || concerns(hint, viewerOf(this.#ctx), this.#place)) this.#recheck();
+  }
+
+  async watch(): Promise<void> {
+    if (this.#locks !== null) for await (const event of this.#locks) refuseIfLocked(event);
+  }
+}
+
+function refuseIfLocked(event: BalanceEvent | undefined): void {
+  if (event?.account.balance === 0) throw new PanelLocked(event.account);
+}
+
+interface Ear {
+  readonly open: Set<SubscriptionRights>;
+  readonly deafen: () => void;
+}
+
+const ears = new WeakMap<Feed, Ear>();
+
+/** One listener for all subscriptions of a feed. Returns the unsubscriber. */
+function listen(feed: Feed, rights: SubscriptionRights): () => void {
+  let ear = ears.get(feed);
+  if (ear === undefined) {
+    const open = new Set<SubscriptionRights>();
+    const deafen = feed.onRights((hint) => {
+      for (const one of open) one.hear(hint);
+    });
+    ear = { open, deafen };
+    ears.set(feed, ear);
+  }
+  const { deafen, open } = ear;
+  open.add(rights);
+  return () => {
+    open.delete(rights);
+    if (open.size > 0) return;
+    deafen();
+    if (ears.get(feed)?.open === open) ears.delete(feed);
+  };
+}
+
+/** null: the id names nothing. */
+function panelNamed(ctx: Context, resellerId: string | null): RowKey | null {
+  if (resellerId !== null) return decodeIdOf(ctx, 'Reseller', resellerId);
+  const { panel, tenantId } = viewerOf(ctx);
+  if (panel === null) throw new BadUserInput('resellerId', 'the platform has no panel of its own: name one.');
+  return { tenantId, id: panel.id };
+}
+
+function concerns(hint: RightsHint, viewer: Actor, place: PanelPlace | null): boolean {
+  if (hint.kind === 'session') return hint.sessionId === viewer.sessionId;
+  if (hint.kind === 'user') return hint.userId === viewer.userId;
+  const paths = [viewer.panel?.path, place?.path].filter((path) => path !== undefined);
+  return (hint.tenantId === viewer.tenantId || hint.tenantId === place?.tenantId) && paths.some((path) => isBelowAny(path, hint.paths));
+}
+
+function isBelowAny(path: string, roots: readonly string[]): boolean {
+  return roots.some((root) => isInBranch(root, path));
+}
+
+interface Asks {
+  readonly actor: DataLoader<SessionId, Actor | null>;
+  readonly panel: DataLoader<RowKey, PanelPlace | null>;
+}
+
+/** Rows asked for in one statement. */
+const MAX_ASKED = 1_000;
+
+const asks = new WeakMap<Ports, Asks>();
+
+/** One hint makes thousands of subscriptions ask in the same moment: they ask together, and nothing is kept. */
+function asksOf(ports: Ports): Asks {
+  const known = asks.get(ports);
+  if (known !== undefined) return known;
+  const options = { cache: false, maxBatchSize: MAX_ASKED };
+  const made: Asks = {
+    actor: new DataLoader(async (sessions: readonly SessionId[]) => {
+      const valid = await ports.sessions.stillValid(sessions);
+      return sessions.map(({ sessionId }) => valid.get(sessionId) ?? null);
+    }, options),
+    panel: new DataLoader((panels: readonly RowKey[]) => findPanels(ports.sql, panels), options),
+  };
+  asks.set(ports, made);
+  return made;
+}

@@ -1,0 +1,144 @@
+import { setTimeout as delay } from 'node:timers/promises';
+import { Refusal } from '../../src/kernel/errors.ts';
+import { Stream, streamOf } from '../../src/kernel/stream.ts';
+
+/** The pause before a check that could not be made is tried again; it doubles up to the maximum. */
+const RECHECK_PAUSE_MS = 100;
+const MAX_RECHECK_PAUSE_MS = 5_000;
+
+/** What a subscription's rights hang on. */
+export interface Rights<Event> {
+  /**
+   * Asks the database whether the viewer may go on, and answers where the events come from now. Refuses by throwing.
+   * The same answer as before keeps the source that is open.
+   */
+  check(): Promise<{ readonly key: string; open(): AsyncIterator<Event> }>;
+  /** Calls back whenever a right may have changed. Returns the unsubscriber. */
+  onDoubt(recheck: () => void): () => void;
+  /** Rejects with the refusal that ends the subscription; `onDoubt`'s unsubscriber ends what it waits for. */
+  watch(): Promise<void>;
+}
+
+/**
+ * A stream of events that ends with a refusal as soon as its viewer loses the right to it. Doubts are looked into while
+ * events go on; a database that cannot be asked is asked again, because a restart must not end what it did not change.
+ */
+export async function watched<Event>(rights: Rights<Event>): Promise<Stream<Event>> {
+  const stream = new WatchedStream(rights);
+  await stream.begin();
+  return stream;
+}
+
+class WatchedStream<Event> extends Stream<Event> {
+  readonly #rights: Rights<Event>;
+  #unsubscribe: (() => void) | null = null;
+  #source: Stream<Event> | null = null;
+  /** What the source had at once. */
+  #first: Event | undefined;
+  #key = '';
+  #failure: { readonly reason: unknown } | null = null;
+  #isOver = false;
+  #checking = false;
+  #doubted = false;
+
+  constructor(rights: Rights<Event>) {
+    super();
+    this.#rights = rights;
+  }
+
+  get isOver(): boolean {
+    return this.#isOver;
+  }
+
+  async begin(): Promise<void> {
+    // Before the first check: what changes during it is looked into after it.
+    this.#unsubscribe = this.#rights.onDoubt(() => void this.#recheck());
+    this.#checking = true;
+    try {
+      await this.#check();
+    } catch (error) {
+      this.close();
+      throw error;
+    }
+    this.#checking = false;
+    if (this.#doubted) void this.#recheck();
+    this.#rights.watch().catch((reason: unknown) => this.#fail(reason));
+  }
+
+  take(): Event | undefined {
+    if (this.#failure !== null) {
+      const { reason } = this.#failure;
+      this.#failure = null;
+      throw reason;
+    }
+    if (this.#isOver || this.#source === null) return undefined;
+    const first = this.#first;
+    this.#first = undefined;
+    if (first !== undefined) return first;
+    return this.#takeFrom(this.#source);
+  }
+
+  /** The source has more. */
+  ready(): void {
+    this.reader?.ready();
+  }
+
+  close(): void {
+    if (this.#isOver) return;
+    this.#isOver = true;
+    this.#first = undefined;
+    this.#unsubscribe?.();
+    this.#source?.close();
+    this.reader?.ready();
+  }
+
+  #takeFrom(source: Stream<Event>): Event | undefined {
+    try {
+      const event = source.take();
+      if (event === undefined && source.isOver) this.close();
+      return event;
+    } catch (error) {
+      this.close();
+      throw error;
+    }
+  }
+
+  async #check(): Promise<void> {
+    const { key, open } = await this.#rights.check();
+    if (this.#isOver || key === this.#key) return;
+    const replaced = this.#source;
+    const source = streamOf(open());
+    source.reader = this;
+    this.#source = source;
+    this.#key = key;
+    // At once: a source listens from its first question on, and what happens from now on must be heard.
+    this.#first = source.take();
+    replaced?.close();
+    this.reader?.ready();
+  }
+
+  async #recheck(): Promise<void> {
+    this.#doubted = true;
+    if (this.#checking) return;
+    this.#checking = true;
+    let pauseMs = RECHECK_PAUSE_MS;
+    while (this.#doubted && !this.#isOver) {
+      this.#doubted = false;
+      try {
+        await this.#check();
+      } catch (error) {
+        if (error instanceof Refusal) return this.#fail(error);
+        this.#doubted = true;
+        await delay(pauseMs, undefined, { ref: false });
+        pauseMs = Math.min(2 * pauseMs, MAX_RECHECK_PAUSE_MS);
+      }
+    }
+    this.#checking = false;
+  }
+
+  #fail(reason: unknown): void {
+    if (this.#isOver) return;
+    this.#failure = { reason };
+    this.close();
+  }
+}

@@ -1,0 +1,86 @@
+import { POLICY_ROLES, type TenantPolicy as Policy, readPolicy, setTenantPolicy } from '../../src/domain/tenant/policy.ts';
+import { Forbidden, InvalidInput, PanelLocked, PanelSuspended } from '../../src/kernel/errors.ts';
+import { builder } from '../core/builder.ts';
+import { STATEMENT_COMPLEXITY } from '../core/limits.ts';
+import { actingOf, forget, reached } from '../core/scopes.ts';
+import { Viewer } from '../people/viewer.ts';
+
+const PurchaseSource = builder.enumType('PurchaseSource', {
+  description: 'Who sells credits to the panels of a tenant. A root always buys from the platform.',
+  values: {
+    PLATFORM: { description: 'The platform: the credits are issued to the buyer.' },
+    PARENT: { description: 'The panel above: the credits come from its balance.' },
+  } as const,
+});
+
+const RefundPolicy = builder.enumType('RefundPolicy', {
+  description: 'What canceling a customer gives back.',
+  values: {
+    NONE: { description: 'Nothing: the service runs out by itself.' },
+    UNUSED_PERIODS: { description: 'The whole 30-day periods that were not begun are taken back, and their credits return.' },
+  } as const,
+});
+
+const TenantPolicy = builder.objectRef<Policy>('TenantPolicy').implement({
+  description: "What the owner of a tenant's root panel decided for the whole tree.",
+  ...reached('trialMaxHours', 'trialQuota', 'reclaimAllowed', 'purchaseSource', 'refundPolicy', 'minimumTransfer', 'timeZone'),
+  fields: (t) => ({
+    trialMaxHours: t.exposeInt('trialMaxHours', { description: 'Hours that a trial may last: 1 to 24.' }),
+    trialQuota: t.exposeInt('trialQuota', { description: 'Trials that a panel may start in any 24 hours: 0 to 25.' }),
+    reclaimAllowed: t.exposeBoolean('reclaimAllowed', {
+      description: 'Whether a panel may take unspent credits back from the panels directly below.',
+    }),
+    purchaseSource: t.expose('purchaseSource', { type: PurchaseSource, description: 'Who sells credits to the panels below the root.' }),
+    refundPolicy: t.expose('refundPolicy', { type: RefundPolicy, description: 'What canceling a customer gives back.' }),
+    minimumTransfer: t.expose('minimumTransfer', { type: 'Credits', description: 'The fewest credits that one transfer may move.' }),
+    timeZone: t.exposeString('timeZone', { description: 'Where the days of reports begin: a name as America/Sao_Paulo.' }),
+  }),
+});
+
+builder.objectField(Viewer, 'policy', (t) =>
+  t.field({
+    type: TenantPolicy,
+    nullable: true,
+    description: "What the tenant's owner decided; null for the platform.",
+    authScopes: { unlocked: true },
+    complexity: STATEMENT_COMPLEXITY,
+    resolve: ({ panel, tenantId }, _args, { ports: { sql } }) => (panel === null ? null : readPolicy(sql, tenantId)),
+  }),
+);
+
+const SetTenantPolicyInput = builder.inputType('SetTenantPolicyInput', {
+  description: 'What to change of the policy; what is not given stays.',
+  fields: (t) => ({
+    trialMaxHours: t.int({ description: 'Hours that a trial may last: 1 to 24.' }),
+    trialQuota: t.int({ description: 'Trials that a panel may start in any 24 hours: 0 to 25.' }),
+    reclaimAllowed: t.boolean({ description: 'Whether a panel may take unspent credits back from the panels directly below.' }),
+    purchaseSource: t.field({ type: PurchaseSource, description: 'Who sells credits to the panels below the root.' }),
+    refundPolicy: t.field({ type: RefundPolicy, description: 'What canceling a customer gives back.' }),
+    minimumTransfer: t.field({ type: 'Credits', description: 'The fewest credits that one transfer may move: 1 to 1,000,000,000.' }),
+    timeZone: t.string({ description: 'Where the days of reports begin: a name as America/Sao_Paulo.' }),
+  }),
+});
+
+const SetTenantPolicyPayload = builder.objectRef<{ readonly policy: Policy }>('SetTenantPolicyPayload').implement({
+  description: 'The policy holds from now on.',
+  ...reached('policy'),
+  fields: (t) => ({ policy: t.expose('policy', { type: TenantPolicy, description: 'All of it, as it is now.' }) }),
+});
+
+builder.mutationField('setTenantPolicy', (t) =>
+  t.field({
+    type: SetTenantPolicyPayload,
+    description: "Changes what holds for the whole tree. For owners of the tenant's root panel.",
+    authScopes: { role: POLICY_ROLES },
+    errors: {
+      types: [Forbidden, InvalidInput, PanelSuspended, PanelLocked],
+      union: { name: 'SetTenantPolicyResult', description: 'The policy, or why it stays as it was.' },
+    },
+    args: { input: t.arg({ type: SetTenantPolicyInput, required: true, description: 'What to change.' }) },
+    resolve: async (_root, { input }, ctx) => {
+      const policy = await setTenantPolicy(ctx.ports, actingOf(ctx), input);
+      forget(ctx);
+      return { policy };
+    },
+  }),
+);

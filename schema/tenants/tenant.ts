@@ -1,0 +1,90 @@
+import { CREATE_TENANT_ROLES, createTenant } from '../../src/domain/tenant/create-tenant.ts';
+import { ISSUE_ROLES, issueCredits } from '../../src/domain/tenant/issue-credits.ts';
+import { AlreadyExists, Forbidden, IdempotencyConflict, InvalidInput, InvalidState, NotFound } from '../../src/kernel/errors.ts';
+import { builder } from '../core/builder.ts';
+import { IDEMPOTENCY_KEY, REPLAYED } from '../core/descriptions.ts';
+import { decodeIdOf } from '../core/global-id.ts';
+import { accountOf, type Done, isReplayed, madeReseller, transferOf } from '../core/posted.ts';
+import { forget, reached, viewerOf } from '../core/scopes.ts';
+import { Account } from '../credits/account.ts';
+import { Transfer } from '../credits/transfer.ts';
+import { Reseller } from '../resellers/reseller.ts';
+
+const CreateTenantInput = builder.inputType('CreateTenantInput', {
+  description: 'A business that wants a tree of its own.',
+  fields: (t) => ({
+    name: t.string({ required: true, description: 'Of the tenant and its root panel: 1 to 100 characters.' }),
+    ownerEmail: t.string({ required: true, description: "The e-mail of the root panel's owner; unique on the platform." }),
+    ownerPassword: t.string({ required: true, description: '10 to 128 characters.' }),
+    idempotencyKey: t.string({ required: true, description: IDEMPOTENCY_KEY }),
+  }),
+});
+
+const CreateTenantPayload = builder.objectRef<Done>('CreateTenantPayload').implement({
+  description: 'The tenant was made.',
+  ...reached('reseller', 'replayed'),
+  fields: (t) => ({
+    reseller: t.prismaField({
+      type: Reseller,
+      description: 'Its root panel. It has no credits yet, and so is locked.',
+      resolve: (query, done, _args, { ports: { prisma } }) => prisma.reseller.findUniqueOrThrow({ ...query, where: madeReseller(done) }),
+    }),
+    replayed: t.boolean({ description: REPLAYED, resolve: isReplayed }),
+  }),
+});
+
+builder.mutationField('createTenant', (t) =>
+  t.field({
+    type: CreateTenantPayload,
+    description: 'Makes a tenant: its root panel, with no credits, and the owner who signs in to it. For the platform.',
+    authScopes: { role: CREATE_TENANT_ROLES },
+    errors: {
+      types: [Forbidden, InvalidInput, IdempotencyConflict, AlreadyExists],
+      union: { name: 'CreateTenantResult', description: 'The tenant, or why there is none.' },
+    },
+    args: { input: t.arg({ type: CreateTenantInput, required: true, description: 'The tenant to make.' }) },
+    resolve: async (_root, { input }, ctx) => {
+      const done = await createTenant(ctx.ports, viewerOf(ctx), input);
+      forget(ctx);
+      return done;
+    },
+  }),
+);
+
+const IssueCreditsInput = builder.inputType('IssueCreditsInput', {
+  description: 'Credits to bring into a tenant.',
+  fields: (t) => ({
+    resellerId: t.id({ required: true, description: 'The panel that receives them.' }),
+    amount: t.field({ type: 'Credits', required: true, description: '1 to 1,000,000,000.' }),
+    memo: t.string({ description: 'A note of up to 500 characters.' }),
+    idempotencyKey: t.string({ required: true, description: IDEMPOTENCY_KEY }),
+  }),
+});
+
+const IssueCreditsPayload = builder.objectRef<Done>('IssueCreditsPayload').implement({
+  description: 'The credits were issued.',
+  ...reached('transfer', 'to', 'replayed'),
+  fields: (t) => ({
+    transfer: t.field({ type: Transfer, description: 'What moved.', resolve: (done, _args, ctx) => transferOf(ctx, done) }),
+    to: t.field({ type: Account, description: 'The account that received them, after it.', resolve: ({ to }) => accountOf(to) }),
+    replayed: t.boolean({ description: REPLAYED, resolve: isReplayed }),
+  }),
+});
+
+builder.mutationField('issueCredits', (t) =>
+  t.field({
+    type: IssueCreditsPayload,
+    description: 'Brings credits into a tenant: here, and by purchase, and nowhere else. For the platform.',
+    authScopes: { role: ISSUE_ROLES },
+    errors: {
+      types: [Forbidden, InvalidInput, IdempotencyConflict, NotFound, InvalidState],
+      union: { name: 'IssueCreditsResult', description: 'What was issued, or why nothing was.' },
+    },
+    args: { input: t.arg({ type: IssueCreditsInput, required: true, description: 'The credits to issue.' }) },
+    resolve: async (_root, { input }, ctx) => {
+      const done = await issueCredits(ctx.ports, viewerOf(ctx), input, decodeIdOf(ctx, 'Reseller', input.resellerId));
+      forget(ctx);
+      return done;
+    },
+  }),
+);

@@ -1,0 +1,225 @@
+import { execFile } from 'node:child_process';
+import { randomBytes, randomInt } from 'node:crypto';
+import { chown, mkdir, readdir, readFile, rename, rm, stat, writeFile } from 'node:fs/promises';
+import { createServer } from 'node:net';
+import { join } from 'node:path';
+import { setTimeout as delay } from 'node:timers/promises';
+import { promisify } from 'node:util';
+import { StartupProblem } from '../../kernel/startup-problem.ts';
+import { openSql } from '../sql.ts';
+import { takeOwnership } from './owner.ts';
+import { type Place, preparePlace } from './place.ts';
+import { forgetPostmaster, isOurs, type Postmaster, readPostmaster } from './postmaster.ts';
+
+const run = promisify(execFile);
+
+const SUPERUSER = 'postgres';
+const DATABASE = 'revenda';
+/** What a cluster is called while it is made. */
+const NEW_CLUSTER = 'postgres.new.';
+const START_ATTEMPTS = 5;
+const START_TIMEOUT_SECONDS = 60;
+const STOP_TIMEOUT_SECONDS = 60;
+const POLL_MS = 50;
+const LARGEST_LOG_BYTES = 10_000_000;
+/** Below the range that systems draw outgoing ports from, so that no reconnecting client occupies it while Postgres is down. */
+const PORTS = { lowest: 15_000, highest: 30_000 };
+
+const COMMON_SETTINGS = {
+  listen_addresses: '127.0.0.1',
+  unix_socket_directories: '',
+  // A slot is kilobytes; one too few is a refusal.
+  max_connections: '300',
+  max_wal_size: '2GB',
+  checkpoint_timeout: '15min',
+  timezone: 'UTC',
+  log_timezone: 'UTC',
+  log_checkpoints: 'off',
+  // A detail line would quote the row that failed, personal data and all.
+  log_error_verbosity: 'terse',
+};
+const DURABLE_SETTINGS = { fsync: 'on', synchronous_commit: 'on', full_page_writes: 'on', shared_buffers: '256MB' };
+/** For databases thrown away: several times faster, lost when the machine (not the process) stops. */
+const THROWAWAY_SETTINGS = {
+  fsync: 'off',
+  synchronous_commit: 'off',
+  full_page_writes: 'off',
+  shared_buffers: '128MB',
+};
+
+export interface EmbeddedOptions {
+  /** Made when missing. When Postgres' user cannot enter it, the data go below /var/lib/revenda-embedded, and a README here says where. */
+  readonly dataDir: string;
+  /** false only for data that may be lost. */
+  readonly durable: boolean;
+  /** The port to listen on; a free one when absent. */
+  readonly port?: number;
+  /** Told, in a sentence, about what takes a while or would surprise. */
+  readonly log?: (line: string) => void;
+}
+
+export interface EmbeddedPostgres {
+  /** Of the database `revenda`, as superuser. */
+  readonly url: string;
+  readonly port: number;
+  /** The postmaster's. */
+  readonly pid: number;
+  /** Where the data are. */
+  readonly folder: string;
+  /** Fast shutdown: breaks connections, writes everything out; resolves when Postgres has ended. */
+  stop(): Promise<void>;
+}
+
+/**
+ * Runs a real PostgreSQL in `dataDir`. It outlives this process when that is killed; the next start on the folder
+ * adopts it, or recovers it when it was killed too. A folder that a living process uses is refused.
+ */
+export async function startEmbedded(options: EmbeddedOptions): Promise<EmbeddedPostgres> {
+  const log = options.log ?? (() => {});
+  const place = await preparePlace(options.dataDir);
+  const ownership = await takeOwnership(place.ownerFile);
+  try {
+    const password = await initialise(place, options.durable, log);
+    const postmaster = (await adopt(place, password, log)) ?? (await start(place, options));
+    await createMissingDatabase(urlOf(postmaster.port, password, SUPERUSER)).catch(async (error: unknown) => {
+      await stop(place, postmaster);
+      throw error;
+    });
+    await ownership.confirm();
+    return {
+      ...postmaster,
+      folder: place.folder,
+      url: urlOf(postmaster.port, password, DATABASE),
+      async stop() {
+        await stop(place, postmaster);
+        await ownership.release();
+      },
+    };
+  } catch (error) {
+    await ownership.release();
+    throw error;
+  }
+}
+
+/** Answers the superuser's password. */
+async function initialise(place: Place, durable: boolean, log: (line: string) => void): Promise<string> {
+  if (await exists(join(place.cluster, 'PG_VERSION'))) return (await readFile(place.passwordFile, 'utf8')).trim();
+  log(`Making a PostgreSQL database in ${place.folder}.`);
+  const password = randomBytes(24).toString('base64url');
+  // Beside its place first: a cluster in its place is complete. What a killed start left is removed, unless its initdb still works in it.
+  for (const name of await readdir(place.folder)) {
+    if (name.startsWith(NEW_CLUSTER)) await rm(join(place.folder, name), { recursive: true, force: true }).catch(() => {});
+  }
+  const part = join(place.folder, `${NEW_CLUSTER}${randomBytes(4).toString('hex')}`);
+  await rm(place.passwordFile, { force: true });
+  await writeFile(place.passwordFile, `${password}\n`, { mode: 0o600, flush: true });
+  await mkdir(part, { mode: 0o700 });
+  if (place.runAs) {
+    await chown(place.passwordFile, place.runAs.uid, place.runAs.gid);
+    await chown(part, place.runAs.uid, place.runAs.gid);
+  }
+  const locale = ['--encoding=UTF8', '--locale=C', '--locale-provider=builtin', '--builtin-locale=C.UTF-8'];
+  const access = [`--username=${SUPERUSER}`, `--pwfile=${place.passwordFile}`, '--auth=scram-sha-256'];
+  await program(place, 'initdb', [`--pgdata=${part}`, ...access, ...locale, ...(durable ? [] : ['--no-sync'])]);
+  await rename(part, place.cluster);
+  return password;
+}
+
+/** The postmaster that a dead owner left behind, or undefined when there is none that lives. */
+async function adopt(place: Place, password: string, log: (line: string) => void): Promise<Postmaster | undefined> {
+  const deadline = Date.now() + START_TIMEOUT_SECONDS * 1000;
+  while (Date.now() < deadline) {
+    const left = await readPostmaster(place.cluster);
+    if (!left) return undefined;
+    if (!(await isOurs(left.pid, place.cluster))) {
+      await forgetPostmaster(place.cluster);
+      return undefined;
+    }
+    if (left.ready && (await answers(urlOf(left.port, password, SUPERUSER)))) {
+      log(`Going on with the PostgreSQL that an earlier start left running (process ${left.pid}).`);
+      return { pid: left.pid, port: left.port };
+    }
+    await delay(POLL_MS);
+  }
+  throw new StartupProblem(`The PostgreSQL in ${place.folder} neither answers nor ends; its log is ${place.logFile}.`);
+}
+
+async function start(place: Place, options: EmbeddedOptions): Promise<Postmaster> {
+  const grown = await stat(place.logFile).catch(() => undefined);
+  if (grown && grown.size > LARGEST_LOG_BYTES) await rename(place.logFile, `${place.logFile}.1`);
+  for (let attempt = 1; ; attempt++) {
+    const port = options.port ?? (await freePort());
+    const settings = Object.entries({ ...COMMON_SETTINGS, ...(options.durable ? DURABLE_SETTINGS : THROWAWAY_SETTINGS), port });
+    const flags = settings.map(([name, value]) => `-c ${name}=${value}`).join(' ');
+    const wait = ['-w', '-t', String(START_TIMEOUT_SECONDS)];
+    try {
+      await program(place, 'pg_ctl', ['start', '-D', place.cluster, '-l', place.logFile, ...wait, '-o', flags]);
+    } catch (cause) {
+      // The port was taken in between, or processes of a killed postmaster have not all ended.
+      if (attempt < START_ATTEMPTS) {
+        await delay(POLL_MS * 2 ** attempt);
+        continue;
+      }
+      throw new StartupProblem(`PostgreSQL does not start; ${place.logFile} says why.`, { cause });
+    }
+    const started = await readPostmaster(place.cluster);
+    if (started) return { pid: started.pid, port: started.port };
+    throw new StartupProblem(`PostgreSQL ended right after its start; ${place.logFile} says why.`);
+  }
+}
+
+async function stop(place: Place, postmaster: Postmaster): Promise<void> {
+  if (!(await isOurs(postmaster.pid, place.cluster))) return;
+  const args = ['stop', '-D', place.cluster, '-w', '-t', String(STOP_TIMEOUT_SECONDS)];
+  await program(place, 'pg_ctl', [...args, '-m', 'fast']).catch(async () => {
+    if (await isOurs(postmaster.pid, place.cluster)) await program(place, 'pg_ctl', [...args, '-m', 'immediate']);
+  });
+}
+
+/** Runs one of Postgres' programs. They get none of our environment: it may hold secrets. */
+async function program(place: Place, name: string, args: readonly string[]): Promise<void> {
+  await run(join(place.bin, name), [...args], { ...place.runAs, cwd: place.folder, env: { LC_ALL: 'C', TZ: 'UTC' } });
+}
+
+async function freePort(): Promise<number> {
+  for (;;) {
+    const port = randomInt(PORTS.lowest, PORTS.highest);
+    const free = await new Promise<boolean>((resolve) => {
+      const probe = createServer();
+      probe.once('error', () => resolve(false));
+      probe.listen(port, '127.0.0.1', () => probe.close(() => resolve(true)));
+    });
+    if (free) return port;
+  }
+}
+
+function urlOf(port: number, password: string, database: string): string {
+  return `postgresql://${SUPERUSER}:${password}@127.0.0.1:${port}/${database}`;
+}
+
+async function answers(url: string): Promise<boolean> {
+  const sql = openSql(url, { name: 'revenda start', max: 1, role: null });
+  return sql`SELECT 1`
+    .then(
+      () => true,
+      () => false,
+    )
+    .finally(() => sql.end());
+}
+
+async function createMissingDatabase(url: string): Promise<void> {
+  const sql = openSql(url, { name: 'revenda start', max: 1, role: null });
+  try {
+    const found = await sql`SELECT FROM pg_database WHERE datname = ${DATABASE}`;
+    if (found.length === 0) await sql.unsafe(`CREATE DATABASE ${DATABASE}`);
+  } finally {
+    await sql.end();
+  }
+}
+
+async function exists(path: string): Promise<boolean> {
+  return stat(path).then(
+    () => true,
+    () => false,
+  );
+}

@@ -1,0 +1,83 @@
+import type { Transaction } from '../db/sql.ts';
+import { type Actor, isInBranch, type Role } from '../kernel/actor.ts';
+import { Forbidden, NotFound, PanelLocked, PanelSuspended, Unauthenticated } from '../kernel/errors.ts';
+import type { RowId } from './input.ts';
+import type { Ports } from './ports.ts';
+import { transact } from './transact.ts';
+
+/** A panel as it is now. */
+export interface PanelNow {
+  readonly id: string;
+  readonly parentId: string | null;
+  readonly path: string;
+  readonly depth: number;
+  readonly name: string;
+  readonly closed: boolean;
+  /** Itself, whatever its ancestors are. */
+  readonly suspended: boolean;
+  readonly suspendedBy: string | null;
+  readonly inDebt: boolean;
+  readonly reason: string | null;
+}
+
+/** The acting user and panel as they are now, in the order of R35: who a token belongs to is cached for seconds. */
+export async function refuseActor(tx: Transaction, actor: Actor, panelId: string, roles: readonly Role[]): Promise<void> {
+  const [now] = await tx<{ role: Role; disabled: boolean; closed: boolean; locked: boolean; suspended: boolean }[]>`
+    SELECT u.role, u.disabled_at IS NOT NULL AS disabled, r.closed_at IS NOT NULL AS closed, a.locked,
+      EXISTS (
+        SELECT FROM reseller s
+        WHERE s.tenant_id = r.tenant_id AND s.suspended_at IS NOT NULL AND s.path <= r.path AND starts_with(r.path, s.path)
+      ) AS suspended
+    FROM app_user u
+    JOIN reseller r ON r.tenant_id = u.tenant_id AND r.id = u.reseller_id
+    JOIN account a ON a.tenant_id = r.tenant_id AND a.id = r.id
+    WHERE u.tenant_id = ${actor.tenantId} AND u.id = ${actor.userId} AND r.id = ${panelId}`;
+  if (!now || now.disabled || now.closed) throw new Unauthenticated('The session has ended.');
+  if (!roles.includes(now.role)) throw new Forbidden();
+  if (now.suspended) throw new PanelSuspended();
+  if (now.locked) throw new PanelLocked({ tenantId: actor.tenantId, id: panelId });
+}
+
+/** By id; whoever's they are. */
+export async function readPanels(
+  tx: Transaction,
+  tenantId: string,
+  ids: readonly (string | null | undefined)[],
+): Promise<Map<string, PanelNow>> {
+  const wanted = `{${ids.filter((id) => id !== null && id !== undefined).join(',')}}`;
+  const rows = await tx<PanelNow[]>`
+    SELECT id, parent_id AS "parentId", path, depth, name, closed_at IS NOT NULL AS closed, suspended_at IS NOT NULL AS suspended,
+      suspended_by AS "suspendedBy", in_debt AS "inDebt", suspension_reason AS reason
+    FROM reseller WHERE tenant_id = ${tenantId} AND id = ANY (${wanted}::uuid[])`;
+  return new Map(rows.map((row) => [row.id, row]));
+}
+
+export interface Care {
+  readonly actor: Actor;
+  /** The acting panel's id: `actor`'s own. */
+  readonly panelId: string;
+  readonly roles: readonly Role[];
+  readonly target: RowId | null;
+}
+
+/**
+ * One transaction of the acting panel on a panel of its branch, itself included. It holds the target's account, as everything
+ * does that spends or receives there: no posting on it overlaps with this one, and the next sees what it changed. Its row of
+ * `reseller` is only taken after that, as closing a panel and recording its debt do.
+ */
+export function takeCare<Result extends object>(
+  ports: Pick<Ports, 'sql'>,
+  { actor, panelId, roles, target }: Care,
+  work: (tx: Transaction, own: PanelNow, target: PanelNow) => Promise<Result>,
+): Promise<Result> {
+  const { tenantId } = actor;
+  return transact(ports, async (tx) => {
+    if (target) await tx`SELECT FROM account WHERE tenant_id = ${tenantId} AND id = ${target.id} FOR NO KEY UPDATE`;
+    await refuseActor(tx, actor, panelId, roles);
+    const panels = await readPanels(tx, tenantId, [panelId, target?.id]);
+    const [own, found] = [panels.get(panelId), panels.get(target?.id ?? '')];
+    if (!own) throw new Unauthenticated('The session has ended.');
+    if (!found || !isInBranch(own.path, found.path)) throw new NotFound();
+    return work(tx, own, found);
+  });
+}

@@ -1,8 +1,0 @@
-import type { Sql } from '../db/sql.ts';
-
-/** The database's clock (R25), in whole milliseconds. */
-export async function databaseNow(sql: Sql): Promise<Date> {
-  const [row] = await sql<{ ms: number }[]>`SELECT floor(extract(epoch FROM clock_timestamp()) * 1000)::bigint AS ms`;
-  if (row === undefined) throw new Error('the database has no clock');
-  return new Date(row.ms);
-}

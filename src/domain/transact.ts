@@ -1,0 +1,57 @@
+import { isLockTimeout, retryTransient } from '../db/retry.ts';
+import { CARE_LOCK_TIMEOUT_MS, type Transaction } from '../db/sql.ts';
+import type { Actor, Panel } from '../kernel/actor.ts';
+import { Forbidden, Overloaded, PanelLocked, Unauthenticated } from '../kernel/errors.ts';
+import type { Ports } from './ports.ts';
+
+const ATTEMPTS = 5;
+
+/** One transaction; a lost deadlock is tried again, and a row that stays locked is Overloaded. */
+export async function transact<Result extends object>(
+  { sql }: Pick<Ports, 'sql'>,
+  work: (tx: Transaction) => Promise<Result>,
+): Promise<Result> {
+  const done: { result?: Result } = {};
+  // By name, whatever the database's default is: what is read after a lock must see what it waited for.
+  const attempt = () =>
+    sql.begin('ISOLATION LEVEL READ COMMITTED', async (tx) => {
+      await tx`SELECT set_config('lock_timeout', ${String(CARE_LOCK_TIMEOUT_MS)}, true)`;
+      done.result = await work(tx);
+    });
+  try {
+    await retryTransient(attempt, { attempts: ATTEMPTS });
+  } catch (error) {
+    throw isLockTimeout(error) ? new Overloaded(Math.ceil(CARE_LOCK_TIMEOUT_MS / 1000)) : error;
+  }
+  if (done.result === undefined) throw new Error('a transaction ended without a result');
+  return done.result;
+}
+
+/**
+ * One transaction of an OWNER on the people and keys of its panel, which happen one after another: the panel's row is held.
+ * Who acts is looked at again under it, because who a token belongs to is cached for seconds. A suspended panel may do this.
+ * `name` is held as well, before any row, as the ledger holds names.
+ */
+export function transactAsOwner<Result extends object>(
+  ports: Pick<Ports, 'sql'>,
+  actor: Actor,
+  panel: Panel,
+  work: (tx: Transaction) => Promise<Result>,
+  name: string | null = null,
+): Promise<Result> {
+  const { tenantId, userId } = actor;
+  return transact(ports, async (tx) => {
+    if (name !== null) await tx`SELECT pg_advisory_xact_lock(hashtextextended(${name}, 0))`;
+    await tx`SELECT FROM reseller WHERE tenant_id = ${tenantId} AND id = ${panel.id} FOR NO KEY UPDATE`;
+    const [now] = await tx<{ isOwner: boolean; isGone: boolean; isLocked: boolean }[]>`
+      SELECT u.role = 'OWNER' AS "isOwner", u.disabled_at IS NOT NULL OR r.closed_at IS NOT NULL AS "isGone", a.locked AS "isLocked"
+      FROM app_user u
+      JOIN reseller r ON r.tenant_id = u.tenant_id AND r.id = u.reseller_id
+      JOIN account a ON a.tenant_id = r.tenant_id AND a.id = r.id
+      WHERE u.tenant_id = ${tenantId} AND u.id = ${userId} AND r.id = ${panel.id}`;
+    if (!now || now.isGone) throw new Unauthenticated('The session has ended.');
+    if (!now.isOwner) throw new Forbidden();
+    if (now.isLocked) throw new PanelLocked({ tenantId, id: panel.id });
+    return work(tx);
+  });
+}

@@ -1,0 +1,164 @@
+import { monotonicMs } from '../../kernel/clock.ts';
+import type { BalanceEvent } from '../feed.ts';
+import type { AccountKey } from '../hints/message.ts';
+import type { Journal, Position } from '../journal.ts';
+import type { FeedLimits, FeedObserver } from '../limits.ts';
+import { patiently } from '../retry.ts';
+
+/** The changes of one account from `above` + 1 on, without gaps. */
+export interface Page {
+  readonly above: number;
+  readonly events: readonly BalanceEvent[];
+}
+
+interface SharedReadsOptions {
+  readonly journal: Journal;
+  readonly limits: FeedLimits;
+  readonly observe: FeedObserver;
+  /** Aborted when the feed has stopped. */
+  readonly signal: AbortSignal;
+}
+
+interface Asked<T> {
+  readonly account: AccountKey;
+  readonly resolve: (answer: T) => void;
+  readonly reject: (error: unknown) => void;
+}
+
+interface AskedPage extends Asked<Page> {
+  readonly above: number;
+  /** How many changes there are, as far as the asking one knows. */
+  readonly length: number;
+}
+
+interface KeptPage extends Page {
+  readonly readMs: number;
+}
+
+/** How long a page that was read for one subscriber is read by others: what no change records is in it as it was then. */
+const PAGE_KEPT_MS = 1_000;
+
+/**
+ * What subscribers read from the database, together: thousands that begin in the same moment (a storm of reconnects)
+ * ask in one query, and those that are as far behind are given the same page, and so the same events, whose
+ * answers they share. A question is answered by a query that began after it was asked.
+ */
+export class SharedReads {
+  readonly #options: SharedReadsOptions;
+  #askedPresents: Asked<BalanceEvent | null>[] = [];
+  #askedPages: AskedPage[] = [];
+  #isReadingPresents = false;
+  #isReadingPages = false;
+  /** The newest first. */
+  #pages: KeptPage[] = [];
+
+  constructor(options: SharedReadsOptions) {
+    this.#options = options;
+  }
+
+  /** The present state; null: no such account. */
+  present(account: AccountKey): Promise<BalanceEvent | null> {
+    return new Promise((resolve, reject) => {
+      this.#askedPresents.push({ account, resolve, reject });
+      if (this.#isReadingPresents) return;
+      this.#isReadingPresents = true;
+      // Who asks in the same turn asks in the same query.
+      setImmediate(() => void this.#readPresents());
+    });
+  }
+
+  /** Changes above `last`, of which there are some up to `head` at least. */
+  page(account: AccountKey, last: number, head: number): Promise<Page> {
+    const kept = this.#keptPage(account, last);
+    if (kept) return Promise.resolve(kept);
+    return new Promise((resolve, reject) => {
+      const length = Math.min(head - last, this.#options.limits.pageLength);
+      this.#askedPages.push({ account, above: last, length, resolve, reject });
+      if (this.#isReadingPages) return;
+      this.#isReadingPages = true;
+      setImmediate(() => void this.#readPages());
+    });
+  }
+
+  async #readPresents(): Promise<void> {
+    const { journal, limits, signal } = this.#options;
+    while (this.#askedPresents.length > 0) {
+      const asked = this.#askedPresents.splice(0, limits.presentAccounts);
+      const accounts = new Map(asked.map(({ account }) => [keyOf(account), account]));
+      try {
+        const found = await patiently(() => journal.presents([...accounts.values()]), limits, signal);
+        const states = new Map(found.map((event) => [keyOf(event.account), event]));
+        for (const { account, resolve } of asked) resolve(states.get(keyOf(account)) ?? null);
+      } catch (error) {
+        for (const { reject } of asked) reject(error);
+      }
+    }
+    this.#isReadingPresents = false;
+  }
+
+  async #readPages(): Promise<void> {
+    const { journal, limits, observe, signal } = this.#options;
+    for (let asked = this.#takeAsked(); asked.length > 0; asked = this.#takeAsked()) {
+      const positions = new Map<string, Position>();
+      for (const { account, above } of asked) {
+        const known = positions.get(keyOf(account));
+        if (known === undefined || above < known.above) positions.set(keyOf(account), { ...account, above });
+      }
+      try {
+        const events = await patiently(() => journal.above([...positions.values()], limits.pageLength), limits, signal);
+        observe.caughtUp();
+        const pages = this.#keep(positions.values(), events);
+        for (const { account, above, resolve } of asked) resolve(pages.get(keyOf(account)) ?? { above, events: [] });
+      } catch (error) {
+        for (const { reject } of asked) reject(error);
+      }
+    }
+    this.#isReadingPages = false;
+  }
+
+  /**
+   * One position an account, the furthest behind, with all who are within a page of it, while the changes they lack fit in
+   * one query; the others' turn comes next.
+   */
+  #takeAsked(): AskedPage[] {
+    const { gapAccounts, pageLength, pageRows } = this.#options.limits;
+    const first = new Map<string, AskedPage>();
+    for (const one of this.#askedPages) {
+      const known = first.get(keyOf(one.account));
+      if (known === undefined || one.above < known.above) first.set(keyOf(one.account), one);
+    }
+    const chosen = new Map<string, number>();
+    let rows = 0;
+    for (const [key, { above, length }] of first) {
+      if (chosen.size > 0 && (chosen.size === gapAccounts || rows + length > pageRows)) break;
+      chosen.set(key, above);
+      rows += length;
+    }
+    const isChosen = ({ account, above }: AskedPage) => above < (chosen.get(keyOf(account)) ?? Number.NEGATIVE_INFINITY) + pageLength;
+    const taken = this.#askedPages.filter(isChosen);
+    this.#askedPages = this.#askedPages.filter((one) => !isChosen(one));
+    return taken;
+  }
+
+  /** The pages of what was read, by account. */
+  #keep(positions: Iterable<Position>, events: readonly BalanceEvent[]): Map<string, Page> {
+    const readMs = monotonicMs();
+    const pages = new Map<string, KeptPage & { events: BalanceEvent[] }>();
+    for (const position of positions) pages.set(keyOf(position), { above: position.above, events: [], readMs });
+    for (const event of events) pages.get(keyOf(event.account))?.events.push(event);
+    this.#pages = [...pages.values(), ...this.#pages].slice(0, this.#options.limits.pagesKept);
+    return pages;
+  }
+
+  #keptPage({ id, tenantId }: AccountKey, last: number): Page | undefined {
+    const sinceMs = monotonicMs() - PAGE_KEPT_MS;
+    return this.#pages.find(({ above, events, readMs }) => {
+      const account = events[0]?.account;
+      return account?.id === id && account.tenantId === tenantId && readMs > sinceMs && above <= last && last < above + events.length;
+    });
+  }
+}
+
+function keyOf({ id, tenantId }: AccountKey): string {
+  return `${tenantId}/${id}`;
+}

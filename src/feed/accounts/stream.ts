@@ -1,0 +1,186 @@
+import { BadUserInput } from '../../kernel/errors.ts';
+import { Stream } from '../../kernel/stream.ts';
+import type { BalanceEvent } from '../feed.ts';
+import type { AccountKey } from '../hints/message.ts';
+import type { FeedObserver } from '../limits.ts';
+import type { Hub, Served, Subscriber } from './hub.ts';
+import type { Page, SharedReads } from './shared-reads.ts';
+
+export interface StreamOptions {
+  readonly hub: Hub;
+  readonly reads: SharedReads;
+  readonly observe: FeedObserver;
+  /** Aborted when the feed has stopped. */
+  readonly signal: AbortSignal;
+}
+
+/**
+ * Feed.balance: attached first, then read from the database, then live, each version once. Of the changes it holds
+ * nothing but the version it has come to: what is live stands once at its account, and whoever finds that it is no
+ * longer there goes back to pages of the journal, which those who are as far behind share.
+ */
+export class AccountStream extends Stream<BalanceEvent> implements Subscriber {
+  readonly #options: StreamOptions;
+  readonly #after: number | null;
+  #account: AccountKey;
+  #served: Served | null = null;
+  #isReading = false;
+  #isOver = false;
+  #failure: unknown = null;
+  /** The present state, until it is taken. */
+  #first: BalanceEvent | null = null;
+  #page: Page | null = null;
+  /** Everything up to this version has been taken. */
+  #last = 0;
+  /** The head of the account that it was counted as having come to; -1: none. */
+  #reached = -1;
+
+  constructor(options: StreamOptions, account: AccountKey, after: number | null) {
+    super();
+    this.#options = options;
+    this.#account = account;
+    this.#after = after;
+  }
+
+  get isOver(): boolean {
+    return this.#isOver;
+  }
+
+  take(): BalanceEvent | undefined {
+    if (this.#failure !== null) {
+      const failure = this.#failure;
+      this.#failure = null;
+      throw failure;
+    }
+    if (this.#isOver || this.#isReading) return undefined;
+    if (this.#served === null) {
+      void this.#begin();
+      return undefined;
+    }
+    const event = this.#takeFirst() ?? this.#takeRead() ?? this.#takeLive(this.#served);
+    if (event !== undefined) this.#options.observe.delivered(1);
+    return event;
+  }
+
+  /** The account has changed. */
+  wake(): void {
+    this.reader?.ready();
+  }
+
+  isAt(head: number | null): boolean {
+    return this.#reached === head;
+  }
+
+  close(): void {
+    if (this.#isOver) return;
+    this.#isOver = true;
+    this.#first = null;
+    this.#page = null;
+    if (this.#served) this.#options.hub.detach(this.#served, this);
+    this.reader?.ready();
+  }
+
+  async #begin(): Promise<void> {
+    const { hub, reads, signal } = this.#options;
+    if (signal.aborted) {
+      this.close();
+      return;
+    }
+    const served = hub.attach(this.#account, this);
+    this.#served = served;
+    this.#account = served;
+    await this.#read(async () => {
+      const present = await reads.present(this.#account);
+      if (this.#isOver) return;
+      if (!present) throw new BadUserInput('resellerId', 'names no account.');
+      const { version } = present.account;
+      const after = this.#after;
+      if (after !== null && after > version) throw new BadUserInput('after', `must not be above the present version, ${version}.`);
+      this.#last = after ?? version;
+      if (after === null) this.#first = present;
+      hub.settle(served, version);
+    });
+  }
+
+  /** What it reads is of interest for as long as it is open; what ends the read ends the stream. */
+  async #read(read: () => Promise<void>): Promise<void> {
+    this.#isReading = true;
+    try {
+      await read();
+    } catch (error) {
+      if (!this.#isOver) this.#failure = error;
+      this.close();
+    }
+    this.#isReading = false;
+    this.reader?.ready();
+  }
+
+  #takeFirst(): BalanceEvent | undefined {
+    const first = this.#first;
+    if (first === null) return undefined;
+    this.#first = null;
+    return first;
+  }
+
+  #takeRead(): BalanceEvent | undefined {
+    if (this.#page === null) return undefined;
+    const event = this.#page.events[this.#last - this.#page.above];
+    if (event === undefined) this.#page = null;
+    else this.#last = event.account.version;
+    return event;
+  }
+
+  #takeLive(served: Served): BalanceEvent | undefined {
+    const { events, head } = served;
+    if (head === null) return undefined;
+    if (this.#last >= head) {
+      if (this.#reached !== head) {
+        this.#reached = head;
+        this.#options.hub.reached(served);
+      }
+      return undefined;
+    }
+    const event = events[this.#last - (head - events.length)];
+    if (event === undefined) {
+      void this.#read(async () => {
+        const page = await this.#options.reads.page(this.#account, this.#last, head);
+        if (!this.#isOver) this.#page = page;
+      });
+      return undefined;
+    }
+    this.#last = event.account.version;
+    return event;
+  }
+}
+
+/** Feed.locks: the present state, then what locks or unlocks: a change leads to 0, or away from it (R7). */
+export class LockStream extends Stream<BalanceEvent> {
+  readonly #changes: AccountStream;
+
+  constructor(options: StreamOptions, account: AccountKey, after: number | null) {
+    super();
+    this.#changes = new AccountStream(options, account, after);
+    this.#changes.reader = this;
+  }
+
+  get isOver(): boolean {
+    return this.#changes.isOver;
+  }
+
+  take(): BalanceEvent | undefined {
+    for (;;) {
+      const event = this.#changes.take();
+      if (event === undefined) return undefined;
+      const { balance } = event.account;
+      if (event.transfer === null || balance === 0 || balance === event.delta) return event;
+    }
+  }
+
+  close(): void {
+    this.#changes.close();
+  }
+
+  ready(): void {
+    this.reader?.ready();
+  }
+}

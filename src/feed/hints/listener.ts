@@ -1,0 +1,118 @@
+import type { Sql } from '../../db/sql.ts';
+import { monotonicMs } from '../../kernel/clock.ts';
+import type { Logger } from '../../kernel/log.ts';
+import type { FeedLimits, FeedObserver } from '../limits.ts';
+import { decodeNotification, type Message } from './message.ts';
+import { CHANNEL } from './notifier.ts';
+
+interface ListenerOptions {
+  /** Opens a client; it makes a connection for listening by itself, and makes it again when it is lost. */
+  readonly open: () => Sql;
+  readonly process: string;
+  readonly limits: FeedLimits;
+  readonly observe: FeedObserver;
+  readonly log: Logger;
+  /** What another process said. */
+  onMessage(message: Message): void;
+  /** Something said in the last `ageMs` milliseconds may not have been heard. */
+  onLost(ageMs: number): void;
+}
+
+interface Peer {
+  number: number;
+  /** On the monotonic clock. */
+  heardMs: number;
+}
+
+/**
+ * Hears the other processes, and notices when it may have missed something: a gap in the numbers of one, the silence
+ * of one that did not say goodbye, or a connection that was lost. It hears its own process too, and takes nothing
+ * from it but that it can hear: a connection that looks alive and brings nothing is replaced.
+ */
+export class Listener {
+  readonly #options: ListenerOptions;
+  readonly #peers = new Map<string, Peer>();
+  #sql: Sql;
+  /** Whether LISTEN was confirmed before: the next confirmation is a reconnect. */
+  #listened = false;
+  #openedMs = monotonicMs();
+  /** When this process last heard itself: up to then it has heard everything. */
+  #heardMs = monotonicMs();
+
+  constructor(options: ListenerOptions) {
+    this.#options = options;
+    this.#sql = options.open();
+  }
+
+  /** Resolves when it hears. */
+  async start(): Promise<void> {
+    await this.#listen(this.#sql);
+  }
+
+  async stop(): Promise<void> {
+    await this.#sql.end({ timeout: 0 });
+  }
+
+  get hearsOthers(): boolean {
+    return this.#peers.size > 0;
+  }
+
+  /** To be called at every beat. `sentMs`: when the database last took a notification of this process. */
+  check(sentMs: number): void {
+    const { silenceMs } = this.#options.limits;
+    const nowMs = monotonicMs();
+    for (const [process, peer] of this.#peers) {
+      if (nowMs - peer.heardMs <= silenceMs) continue;
+      this.#peers.delete(process);
+      this.#options.onLost(nowMs - Math.min(peer.heardMs, this.#heardMs));
+    }
+    if (sentMs - this.#heardMs > silenceMs && nowMs - this.#openedMs > silenceMs) this.#reopen();
+  }
+
+  async #listen(sql: Sql): Promise<void> {
+    await sql.listen(
+      CHANNEL,
+      (payload) => {
+        if (sql === this.#sql) this.#hear(payload);
+      },
+      () => {
+        if (sql === this.#sql) this.#onListening();
+      },
+    );
+  }
+
+  #onListening(): void {
+    const nowMs = monotonicMs();
+    if (this.#listened) this.#options.onLost(nowMs - this.#heardMs);
+    this.#listened = true;
+    this.#openedMs = nowMs;
+  }
+
+  #hear(payload: string): void {
+    const notification = decodeNotification(payload);
+    if (!notification) return;
+    const nowMs = monotonicMs();
+    const { process, number } = notification;
+    if (process === this.#options.process) {
+      this.#heardMs = nowMs;
+      return;
+    }
+    this.#options.observe.hintReceived(1);
+    const message = notification.read();
+    const peer = this.#peers.get(process);
+    if (message.kind === 'goodbye') this.#peers.delete(process);
+    else this.#peers.set(process, { number, heardMs: nowMs });
+    if (peer && number !== peer.number + 1) this.#options.onLost(nowMs - Math.min(peer.heardMs, this.#heardMs));
+    this.#options.onMessage(message);
+  }
+
+  #reopen(): void {
+    this.#options.log.warn('the listening connection is deaf; opening another');
+    const old = this.#sql;
+    this.#sql = this.#options.open();
+    this.#openedMs = monotonicMs();
+    old.end({ timeout: 0 }).catch(() => {});
+    // A failure is not the end of it: the client tries again by itself.
+    this.#listen(this.#sql).catch((error: unknown) => this.#options.log.debug({ err: error }, 'listening failed; trying again'));
+  }
+}

@@ -1,0 +1,186 @@
+import type { Sql } from '../../db/sql.ts';
+import { monotonicMs } from '../../kernel/clock.ts';
+import type { Logger } from '../../kernel/log.ts';
+import type { RightsHint } from '../../kernel/rights.ts';
+import type { FeedLimits, FeedObserver } from '../limits.ts';
+import { within } from '../retry.ts';
+import {
+  BEAT,
+  type ChangedVersion,
+  type EncodedMessage,
+  encodeChanges,
+  encodeLost,
+  encodeNotification,
+  encodeRights,
+  GOODBYE,
+  LOOK,
+} from './message.ts';
+
+export const CHANNEL = 'revenda_feed';
+
+interface NotifierOptions {
+  /** Opens a client with one connection. */
+  readonly open: () => Sql;
+  readonly process: string;
+  /** Whether another process is heard, and so waits for our hints. */
+  readonly isHeard: () => boolean;
+  readonly limits: FeedLimits;
+  readonly observe: FeedObserver;
+  readonly log: Logger;
+}
+
+/** What the others have not been told yet. */
+interface Pending {
+  changes: Map<string, Map<string, number>>;
+  accounts: number;
+  rights: RightsHint[];
+  /** Too much to say: the others must look for themselves. */
+  lost: boolean;
+  beat: boolean;
+}
+
+/**
+ * Tells the other processes, on a connection of its own and never inside a posting transaction, what changed: one
+ * notification at a time, a few milliseconds apart, in which an account stands once with its newest version. What
+ * could not be sent is kept and sent again.
+ */
+export class Notifier {
+  readonly #options: NotifierOptions;
+  #sql: Sql;
+  #pending = nothing();
+  #number = 0;
+  #timer: NodeJS.Timeout | null = null;
+  #sending: Promise<void> | null = null;
+  #stopped = false;
+  /** On the monotonic clock. */
+  #triedMs = Number.NEGATIVE_INFINITY;
+  #sentMs = monotonicMs();
+
+  constructor(options: NotifierOptions) {
+    this.#options = options;
+    this.#sql = options.open();
+  }
+
+  /** When the database last took a notification, on the monotonic clock. */
+  get sentMs(): number {
+    return this.#sentMs;
+  }
+
+  changed({ tenantId, id, version }: ChangedVersion): void {
+    const pending = this.#pending;
+    let accounts = pending.changes.get(tenantId);
+    if (!accounts) {
+      accounts = new Map();
+      pending.changes.set(tenantId, accounts);
+    }
+    const before = accounts.size;
+    const known = accounts.get(id);
+    if (known === undefined || (known !== LOOK && (version > known || version === LOOK))) accounts.set(id, version);
+    pending.accounts += accounts.size - before;
+    if (pending.accounts > this.#options.limits.notifyAccounts) giveUpChanges(pending);
+    this.#schedule();
+  }
+
+  rights(hint: RightsHint): void {
+    this.#pending.rights.push(hint);
+    this.#schedule();
+  }
+
+  beat(): void {
+    this.#pending.beat = true;
+    this.#schedule();
+  }
+
+  /** Sends what is left and a goodbye, so that nobody takes the silence for a death. */
+  async stop(): Promise<void> {
+    const { limits, log } = this.#options;
+    this.#stopped = true;
+    if (this.#timer) clearTimeout(this.#timer);
+    const last = async () => {
+      await this.#sending;
+      await this.#notify([...this.#take(this.#pending), GOODBYE]);
+    };
+    await within(last(), limits.goodbyeMs).catch((error: unknown) =>
+      log.debug({ err: error }, 'could not say goodbye to the other processes'),
+    );
+    await this.#sql.end({ timeout: limits.goodbyeMs / 1000 });
+  }
+
+  #schedule(): void {
+    if (this.#timer || this.#sending || this.#stopped) return;
+    const { limits, isHeard } = this.#options;
+    const everyMs = isHeard() ? limits.notifyEveryMs : limits.notifyAloneEveryMs;
+    const waitMs = Math.max(0, this.#triedMs + everyMs - monotonicMs());
+    this.#timer = setTimeout(() => {
+      this.#timer = null;
+      this.#sending = this.#send();
+    }, waitMs).unref();
+  }
+
+  async #send(): Promise<void> {
+    const pending = this.#pending;
+    this.#pending = nothing();
+    this.#triedMs = monotonicMs();
+    try {
+      await this.#notify(this.#take(pending));
+    } catch (error) {
+      this.#options.log.warn({ err: error }, 'could not notify the other processes; trying again');
+      this.#restore(pending);
+      this.#triedMs = monotonicMs() + this.#options.limits.retryLongestMs;
+      this.#replace();
+    }
+    this.#sending = null;
+    if (!isNothing(this.#pending)) this.#schedule();
+  }
+
+  #take(pending: Pending): EncodedMessage[] {
+    return [
+      ...(pending.lost ? [encodeLost(monotonicMs() - this.#sentMs)] : []),
+      ...pending.rights.map(encodeRights),
+      ...encodeChanges(pending.changes),
+      ...(pending.beat ? [BEAT] : []),
+    ];
+  }
+
+  async #notify(messages: readonly EncodedMessage[]): Promise<void> {
+    const payloads = messages.map((message) => {
+      this.#number += 1;
+      return encodeNotification(this.#options.process, this.#number, message);
+    });
+    const sent = this.#sql`
+      SELECT pg_notify(${CHANNEL}, payload) FROM json_array_elements_text(${JSON.stringify(payloads)}::text::json) AS payload`;
+    await within(sent, this.#options.limits.queryDeadlineMs);
+    this.#sentMs = monotonicMs();
+    this.#options.observe.hintSent(payloads.length);
+  }
+
+  /** What was not sent, or perhaps was: a hint that comes twice does no harm. */
+  #restore(failed: Pending): void {
+    const pending = this.#pending;
+    pending.rights.unshift(...failed.rights);
+    pending.beat ||= failed.beat;
+    if (failed.lost) giveUpChanges(pending);
+    for (const [tenantId, accounts] of failed.changes) for (const [id, version] of accounts) this.changed({ tenantId, id, version });
+  }
+
+  /** A connection that failed may be half dead: the next notification goes over a new one. */
+  #replace(): void {
+    const old = this.#sql;
+    this.#sql = this.#options.open();
+    old.end({ timeout: 0 }).catch(() => {});
+  }
+}
+
+function nothing(): Pending {
+  return { changes: new Map(), accounts: 0, rights: [], lost: false, beat: false };
+}
+
+function isNothing(pending: Pending): boolean {
+  return pending.accounts === 0 && pending.rights.length === 0 && !pending.lost && !pending.beat;
+}
+
+function giveUpChanges(pending: Pending): void {
+  pending.changes.clear();
+  pending.accounts = 0;
+  pending.lost = true;
+}

@@ -1,0 +1,218 @@
+import type { Sql } from '../db/sql.ts';
+import type { TransferKind } from '../kernel/journal.ts';
+import type { BalanceEvent } from './feed.ts';
+import type { AccountKey, ChangedVersion } from './hints/message.ts';
+import { NoAnswer, within } from './retry.ts';
+
+export interface Position extends AccountKey {
+  /** Everything above this version is wanted. */
+  readonly above: number;
+}
+
+/** An event, and where its panel stands in the tree. */
+export interface LocatedEvent {
+  readonly path: string;
+  readonly event: BalanceEvent;
+}
+
+export interface BranchRange {
+  readonly tenantId: string;
+  readonly fromPath: string;
+  readonly endPath: string;
+}
+
+/** The feed's reads, each one query by key, on the primary: what was published must be there. */
+export interface Journal {
+  /** The present state of each of the accounts that there are. */
+  presents(accounts: readonly AccountKey[]): Promise<BalanceEvent[]>;
+  /** At most `length` changes of each account, in version order. */
+  above(positions: readonly Position[], length: number): Promise<BalanceEvent[]>;
+  /** The last change of each account that has one. */
+  newest(accounts: readonly AccountKey[]): Promise<LocatedEvent[]>;
+  /** The last change of each panel of a range of paths that changed at or after `sinceMs`, by path. */
+  changedSince(range: BranchRange, sinceMs: number, length: number): Promise<LocatedEvent[]>;
+  versions(accounts: readonly AccountKey[]): Promise<ChangedVersion[]>;
+  /** The database's clock. */
+  clockMs(): Promise<number>;
+  close(): Promise<void>;
+}
+
+interface AccountRow {
+  tenantId: string;
+  id: string;
+  reserveThreshold: number;
+  debt: number;
+  issued: number;
+  consumed: number;
+  withdrawn: number;
+}
+
+interface PresentRow extends AccountRow {
+  balance: number;
+  version: number;
+  lockedSince: Date | null;
+  changedAt: Date;
+}
+
+interface EntryRow extends AccountRow {
+  version: number;
+  delta: number;
+  balanceAfter: number;
+  entryAt: Date;
+  transferId: string;
+  kind: TransferKind;
+  fromId: string | null;
+  toId: string | null;
+  amount: number;
+  actorId: string;
+  memo: string | null;
+  customerId: string | null;
+  purchaseId: string | null;
+  transferAt: Date;
+}
+
+/** A query without an answer for `deadlineMs` is given up, and with it the client: its connections may be half dead. */
+export function createJournal(open: () => Sql, deadlineMs: number): Journal {
+  let sql = open();
+  const ask = async <T>(query: (sql: Sql) => Promise<T>): Promise<T> => {
+    const asked = sql;
+    try {
+      return await within(query(asked), deadlineMs);
+    } catch (error) {
+      if (error instanceof NoAnswer && asked === sql) {
+        sql = open();
+        asked.end({ timeout: 0 }).catch(() => {});
+      }
+      throw error;
+    }
+  };
+
+  const accountColumns = sql`
+    a.tenant_id AS "tenantId", a.id, a.reserve_threshold AS "reserveThreshold", a.debt, a.issued, a.consumed, a.withdrawn`;
+  const entryColumns = sql`${accountColumns},
+    e.version, e.delta, e.balance_after AS "balanceAfter", e.created_at AS "entryAt",
+    t.id AS "transferId", t.kind, t.from_id AS "fromId", t.to_id AS "toId", t.amount, t.actor_id AS "actorId", t.memo, t.customer_id AS "customerId",
+    t.purchase_id AS "purchaseId",
+    t.created_at AS "transferAt"`;
+  const lastChange = sql`
+    JOIN reseller r ON r.tenant_id = a.tenant_id AND r.id = a.id
+    JOIN entry e ON e.tenant_id = a.tenant_id AND e.account_id = a.id AND e.version = a.version
+    JOIN transfer t ON t.tenant_id = e.tenant_id AND t.id = e.transfer_id`;
+  const wanted = (accounts: readonly AccountKey[]) =>
+    sql`unnest(${arrayOf(accounts, (a) => a.tenantId)}::uuid[], ${arrayOf(accounts, (a) => a.id)}::uuid[])`;
+
+  return {
+    async presents(accounts) {
+      const rows = await ask(
+        (sql) => sql<PresentRow[]>`
+        SELECT ${accountColumns}, a.balance, a.version, a.locked_since AS "lockedSince", a.changed_at AS "changedAt"
+        FROM ${wanted(accounts)} AS w (tenant_id, id) JOIN account a ON a.tenant_id = w.tenant_id AND a.id = w.id`,
+      );
+      return rows.map(presentEvent);
+    },
+
+    async above(positions, length) {
+      const rows = await ask(
+        (sql) => sql<EntryRow[]>`
+        SELECT ${entryColumns}
+        FROM unnest(${arrayOf(positions, (p) => p.tenantId)}::uuid[], ${arrayOf(positions, (p) => p.id)}::uuid[],
+                    ${arrayOf(positions, (p) => p.above)}::bigint[]) AS w (tenant_id, id, above)
+        CROSS JOIN LATERAL (
+          SELECT * FROM entry WHERE entry.tenant_id = w.tenant_id AND entry.account_id = w.id AND entry.version > w.above
+          ORDER BY entry.version LIMIT ${length}
+        ) e
+        JOIN transfer t ON t.tenant_id = e.tenant_id AND t.id = e.transfer_id
+        JOIN account a ON a.tenant_id = w.tenant_id AND a.id = w.id
+        ORDER BY w.id, w.tenant_id, e.version`,
+      );
+      return rows.map(entryEvent);
+    },
+
+    async newest(accounts) {
+      const rows = await ask(
+        (sql) => sql<(EntryRow & { path: string })[]>`
+        SELECT ${entryColumns}, r.path
+        FROM ${wanted(accounts)} AS w (tenant_id, id) JOIN account a ON a.tenant_id = w.tenant_id AND a.id = w.id ${lastChange}`,
+      );
+      return rows.map((row) => ({ path: row.path, event: entryEvent(row) }));
+    },
+
+    async changedSince({ tenantId, fromPath, endPath }, sinceMs, length) {
+      const rows = await ask(
+        (sql) => sql<(EntryRow & { path: string })[]>`
+        SELECT ${entryColumns}, r.path
+        FROM account a ${lastChange}
+        WHERE r.tenant_id = ${tenantId} AND r.path >= ${fromPath} AND r.path < ${endPath}
+          AND a.changed_at >= 'epoch'::timestamptz + ${sinceMs}::bigint * interval '1 millisecond'
+        ORDER BY r.path LIMIT ${length}`,
+      );
+      return rows.map((row) => ({ path: row.path, event: entryEvent(row) }));
+    },
+
+    async versions(accounts) {
+      return ask(
+        (sql) => sql<ChangedVersion[]>`
+        SELECT a.tenant_id AS "tenantId", a.id, a.version
+        FROM ${wanted(accounts)} AS w (tenant_id, id) JOIN account a ON a.tenant_id = w.tenant_id AND a.id = w.id`,
+      );
+    },
+
+    async clockMs() {
+      const [row] = await ask((sql) => sql<{ now: Date }[]>`SELECT clock_timestamp() AS now`);
+      if (!row) throw new Error('the database did not tell the time');
+      return row.now.getTime();
+    },
+
+    close: () => sql.end({ timeout: 0 }),
+  };
+}
+
+/** An array literal of ids or numbers, none of which needs quoting. */
+function arrayOf<T>(items: readonly T[], value: (item: T) => string | number): string {
+  return `{${items.map(value).join(',')}}`;
+}
+
+function presentEvent(row: PresentRow): BalanceEvent {
+  const { lockedSince, changedAt, ...account } = row;
+  return {
+    account: { ...account, lockedSinceMs: lockedSince?.getTime() ?? null, changedAtMs: changedAt.getTime() },
+    delta: 0,
+    transfer: null,
+  };
+}
+
+/** The account as of the entry: what the entry does not record is that of now. */
+function entryEvent(row: EntryRow): BalanceEvent {
+  const { tenantId, id, version, balanceAfter: balance, reserveThreshold, debt, issued, consumed, withdrawn } = row;
+  const changedAtMs = row.entryAt.getTime();
+  return {
+    account: {
+      tenantId,
+      id,
+      balance,
+      version,
+      // No change leaves a balance as it was, so an entry that ends at 0 is the one that locked (R7).
+      lockedSinceMs: balance === 0 ? changedAtMs : null,
+      reserveThreshold,
+      debt,
+      issued,
+      consumed,
+      withdrawn,
+      changedAtMs,
+    },
+    delta: row.delta,
+    transfer: {
+      tenantId,
+      id: row.transferId,
+      kind: row.kind,
+      fromId: row.fromId,
+      toId: row.toId,
+      amount: row.amount,
+      actorId: row.actorId,
+      memo: row.memo,
+      customerId: row.customerId,
+      purchaseId: row.purchaseId,
+      createdAtMs: row.transferAt.getTime(),
+    },
+  };
+}

@@ -1,0 +1,47 @@
+import type { Refusal } from './errors.ts';
+
+/** Lets a bounded number of works run at once and a bounded number wait their turn, in order of arrival. */
+export interface Gate {
+  run<T>(work: () => Promise<T>): Promise<T>;
+  /** Nothing runs and nothing waits. */
+  isIdle(): boolean;
+}
+
+export interface GateLimits {
+  readonly maxConcurrent: number;
+  readonly maxWaiting: number;
+}
+
+/** `refusal` makes what is thrown to whoever finds the queue full. */
+export function createGate(limits: GateLimits, refusal: () => Refusal): Gate {
+  const waiting: (() => void)[] = [];
+  let running = 0;
+
+  async function enter(): Promise<void> {
+    if (running < limits.maxConcurrent) {
+      running += 1;
+      return;
+    }
+    if (waiting.length >= limits.maxWaiting) throw refusal();
+    await new Promise<void>((resolve) => waiting.push(resolve));
+  }
+
+  // The place is handed on, not given up and taken again: a newcomer cannot slip in between.
+  function leave(): void {
+    const next = waiting.shift();
+    if (next === undefined) running -= 1;
+    else next();
+  }
+
+  return {
+    async run(work) {
+      await enter();
+      try {
+        return await work();
+      } finally {
+        leave();
+      }
+    },
+    isIdle: () => running === 0,
+  };
+}

@@ -1,0 +1,131 @@
+/** One batch as one transaction: lock → decide → write. */
+import { isCanceled, isDeadlockOrSerialization, isLockTimeout } from '../../db/retry.ts';
+import { BatchRefused } from '../../kernel/errors.ts';
+import type { AccountState, Change, TransferRow } from '../../kernel/journal.ts';
+import type { Command, Outcome } from '../command.ts';
+import { decide } from '../rules/decide.ts';
+import { accountsOf, holdsTree, namesOf, treeOf } from '../rules/footprint.ts';
+import { beforeRepayment } from '../rules/movement.ts';
+import type { WorkingState } from '../rules/state.ts';
+import { planLocks } from '../statements/lock.ts';
+import { readState } from '../statements/read-state.ts';
+import { type Accepted, planWrite } from '../statements/write-journal.ts';
+import { type Locked, type PostingConnection, UnknownOutcome } from './connection.ts';
+import type { Item } from './item.ts';
+
+export type ItemResult =
+  | { readonly status: 'decided'; readonly outcomes: readonly Outcome[] }
+  | { readonly status: 'batch refused'; readonly refusal: BatchRefused }
+  /** A stranger holds rows it needs: the ids of these. Nothing of it was done. */
+  | { readonly status: 'waiting'; readonly rows: readonly string[] };
+
+export type BatchResult =
+  | { readonly status: 'committed'; readonly results: readonly ItemResult[]; readonly changes: readonly Change[] }
+  /** A row was not free within the lock time-out: nothing was done. */
+  | { readonly status: 'contended' }
+  /** Lost a race that Postgres broke: nothing was done, and it can be done again. */
+  | { readonly status: 'again' }
+  /** It may or may not be committed. */
+  | { readonly status: 'unknown'; readonly cause: unknown }
+  /** An unexpected error: nothing was done. */
+  | { readonly status: 'failed'; readonly error: unknown };
+
+/** Posts the items as one transaction. Never rejects. `skipLocked`: items whose rows are held by others answer 'waiting'. */
+export async function postBatch(connection: PostingConnection, items: readonly Item[], skipLocked: boolean): Promise<BatchResult> {
+  const commands = items.flatMap((item) => item.commands);
+  let locked: Locked;
+  try {
+    locked = await connection.lock(planLocks(commands, skipLocked ? 'skip' : 'wait'));
+  } catch (error) {
+    return afterError(error);
+  }
+  try {
+    const state = readState(commands, locked.answers);
+    const decided = decideItems(state, items);
+    const write = planWrite(decided.accepted, locked.by);
+    if (write) await connection.write(write);
+    else await connection.end();
+    return { status: 'committed', results: decided.results, changes: changesOf(state, decided.accepted) };
+  } catch (error) {
+    if (error instanceof UnknownOutcome) return { status: 'unknown', cause: error };
+    // What threw before the write left the transaction open; after a failed write this ends nothing, and is harmless.
+    await connection.end();
+    return afterError(error);
+  }
+}
+
+/** What an error means in which nothing was written. The write waits, too: for foreign keys, and for an e-mail being taken. */
+function afterError(error: unknown): BatchResult {
+  if (isLockTimeout(error) || isCanceled(error)) return { status: 'contended' };
+  return isDeadlockOrSerialization(error) ? { status: 'again' } : { status: 'failed', error };
+}
+
+interface Decided {
+  readonly results: readonly ItemResult[];
+  readonly accepted: readonly Accepted[];
+}
+
+/** Decides the items in the order they came, each on the state the ones before left. */
+export function decideItems(state: WorkingState, items: readonly Pick<Item, 'commands' | 'atomic' | 'settled'>[]): Decided {
+  const accepted: Accepted[] = [];
+  const results = items.map((item): ItemResult => {
+    // Given up while its locks were waited for: its caller was refused, and nothing of it is done now.
+    if (item.settled) return { status: 'waiting', rows: [] };
+    const missing = item.commands.flatMap((command) => unlocked(state, command));
+    if (missing.length > 0) return { status: 'waiting', rows: missing };
+    return item.atomic ? decideAtomic(state, item.commands, accepted) : decideEach(state, item.commands, accepted);
+  });
+  return { results, accepted };
+}
+
+function decideEach(state: WorkingState, commands: readonly Command[], accepted: Accepted[]): ItemResult {
+  const outcomes = commands.map((command) => {
+    const outcome = decide(state, command);
+    state.apply(command, outcome);
+    if (outcome.status === 'posted') accepted.push({ command, posted: outcome });
+    return outcome;
+  });
+  return { status: 'decided', outcomes };
+}
+
+function decideAtomic(state: WorkingState, commands: readonly Command[], accepted: Accepted[]): ItemResult {
+  const fork = state.fork();
+  const done: Accepted[] = [];
+  const outcomes: Outcome[] = [];
+  for (const [index, command] of commands.entries()) {
+    const outcome = decide(fork, command);
+    if (outcome.status === 'refused') return { status: 'batch refused', refusal: new BatchRefused(index, outcome.refusal) };
+    fork.apply(command, outcome);
+    if (outcome.status === 'posted') done.push({ command, posted: outcome });
+    outcomes.push(outcome);
+  }
+  state.merge(fork);
+  accepted.push(...done);
+  return { status: 'decided', outcomes };
+}
+
+/** Of these, what exists but could not be locked. */
+function unlocked(state: WorkingState, command: Command): string[] {
+  const { tenantId } = command;
+  const rows = accountsOf(command).filter((id) => state.panel(tenantId, id) !== undefined && state.account(tenantId, id) === undefined);
+  if (command.kind === 'transferCredits') return rows;
+  const names = namesOf(command).filter((name) => state.nameMissed(name));
+  if (holdsTree(command) && !state.treeHeld(tenantId)) names.push(treeOf(command));
+  return [...names, ...rows];
+}
+
+function changesOf(state: WorkingState, accepted: readonly Accepted[]): Change[] {
+  const changes: Change[] = [];
+  const add = (account: AccountState, delta: number, transfer: TransferRow) =>
+    changes.push({ account, path: state.panel(account.tenantId, account.id)?.path ?? '', delta, transfer });
+  for (const { posted } of accepted) {
+    const { from, repayment, to, transfer } = posted;
+    if (!transfer) continue;
+    if (from) add(from, -transfer.amount, transfer);
+    if (to && repayment) {
+      add(beforeRepayment(to, repayment), transfer.amount, transfer);
+      add(to, -repayment.amount, repayment);
+    } else if (to) add(to, transfer.amount, transfer);
+  }
+  return changes;
+}

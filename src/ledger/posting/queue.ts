@@ -1,0 +1,409 @@
+import { setTimeout as delay } from 'node:timers/promises';
+import { isUnavailable } from '../../db/retry.ts';
+import { monotonicMs } from '../../kernel/clock.ts';
+import { Overloaded } from '../../kernel/errors.ts';
+import type { Command, Outcome } from '../command.ts';
+import type { ChangeSink, Ledger } from '../ledger.ts';
+import { postsAlone, rowsOf, sidesOf } from '../rules/footprint.ts';
+import { type BatchResult, type ItemResult, postBatch } from './batch.ts';
+import { PostingConnection } from './connection.ts';
+import type { Item } from './item.ts';
+import { Parking } from './parking.ts';
+import { Waiting } from './waiting.ts';
+
+export interface QueueLimits {
+  /** Batches under way at once, each on its own connection: one is decided while another is flushed to disk. */
+  readonly batchesInFlight: number;
+  /** Commands a batch holds at most; a larger item posts alone. */
+  readonly commandsPerBatch: number;
+  /** Commands that may be unanswered. */
+  readonly maxOpenCommands: number;
+  /** A command that would wait longer than this, at the present rate, is refused at once. */
+  readonly maxWaitMs: number;
+  /** When an unanswered item is given up. */
+  readonly deadlineMs: number;
+  /** How often rows held by strangers are tried again. */
+  readonly parkedRetryMs: number;
+  /** The first pause after a lost race, an outage or an unknown outcome; it doubles up to half a second. */
+  readonly retryPauseMs: number;
+}
+
+export const DEFAULT_QUEUE_LIMITS: QueueLimits = {
+  batchesInFlight: 2,
+  commandsPerBatch: 256,
+  maxOpenCommands: 20_000,
+  maxWaitMs: 2_000,
+  deadlineMs: 10_000,
+  parkedRetryMs: 50,
+  retryPauseMs: 25,
+};
+
+/** What the queue tells of itself, for metrics. Called on the hot path: must be cheap and must not throw. */
+export interface QueueObserver {
+  posted(commands: number, ms: number): void;
+  /** A command was decided and refused. Refusals at the door (OVERLOADED) reject, and are counted by who answers them. */
+  refused(code: string): void;
+  retried(reason: 'contended' | 'again' | 'unknown' | 'failed'): void;
+}
+
+/** How much one batch moves the running estimate of how long one takes. */
+const BATCH_TIME_SMOOTHING = 0.1;
+const MAX_RETRY_PAUSE_MS = 500;
+/**
+ * Beside a batch under way another is started only with this share of its commands: before its first command a batch costs
+ * as much as some 15 of them, so a few that come meanwhile are better gathered for the next.
+ */
+const SHARE_OF_UNDER_WAY = 0.25;
+/** Unless it is under way for so many times as long as batches take of late: then it is stuck, and keeps nobody else waiting. */
+const STUCK_AFTER_BATCHES = 2;
+const MAX_PATIENCE_MS = 50;
+const EXPIRY_CHECK_MS = 250;
+/** How much of the open commands may wait for strangers' rows: the rest is for the others. */
+const MAX_PARKED_SHARE = 0.5;
+
+/**
+ * Gathers commands and posts what is waiting as soon as a connection is free: an idle server posts at once, a busy
+ * one posts many in one transaction. Bounded in length and in age.
+ */
+export class PostingQueue implements Ledger {
+  readonly #limits: QueueLimits;
+  readonly #sink: ChangeSink;
+  readonly #observer: QueueObserver;
+  readonly #reportError: (error: unknown) => void;
+  readonly #connections: PostingConnection[];
+  readonly #idle: PostingConnection[];
+  /** Everything unanswered, oldest first. */
+  readonly #open = new Set<Item>();
+  #openCommands = 0;
+  readonly #waiting = new Waiting();
+  readonly #parking: Parking;
+  /** Parked items whose time to be tried again has come. */
+  #retrying: Item[] = [];
+  /** They are tried on one connection at a time, and not twice before others had a turn: trying may mean to wait. */
+  #retryInFlight = false;
+  #retryHasTurn = true;
+  #expiryTimer: NodeJS.Timeout | null = null;
+  #pumpScheduled = false;
+  /** When each batch under way was started, oldest first; without what is tried again, which may wait for strangers. */
+  readonly #underWay = new Map<readonly Item[], { readonly commands: number; readonly startedMs: number }>();
+  #patienceTimer: NodeJS.Timeout | null = null;
+  #whenDrained: (() => void) | null = null;
+  #closed: Promise<void> | null = null;
+  /** How long a batch takes of late. */
+  #batchMs = 0;
+
+  constructor(
+    url: string,
+    sink: ChangeSink,
+    observer: QueueObserver,
+    reportError: (error: unknown) => void,
+    limits: QueueLimits = DEFAULT_QUEUE_LIMITS,
+  ) {
+    this.#limits = limits;
+    this.#sink = sink;
+    this.#observer = observer;
+    this.#reportError = reportError;
+    const parking = {
+      retryMs: limits.parkedRetryMs,
+      maxCommands: limits.maxOpenCommands * MAX_PARKED_SHARE,
+      forgetMs: limits.deadlineMs,
+    };
+    this.#parking = new Parking(parking, (items) => {
+      this.#retrying.push(...items);
+      this.#schedulePump();
+    });
+    this.#connections = Array.from(
+      { length: limits.batchesInFlight },
+      (_, index) => new PostingConnection(url, `revenda posting ${index + 1}`),
+    );
+    this.#idle = [...this.#connections];
+  }
+
+  /** Commands not yet answered, for metrics. */
+  get depth(): number {
+    return this.#openCommands;
+  }
+
+  /** Connections that are posting now. */
+  get batchesInFlight(): number {
+    return this.#connections.length - this.#idle.length;
+  }
+
+  /** Rows last seen to be held by strangers, for metrics. */
+  get rowsHeldByOthers(): number {
+    return this.#parking.rowsHeld;
+  }
+
+  async post(command: Command): Promise<Outcome> {
+    const [outcome] = await this.#enqueue([command], false);
+    if (!outcome) throw new Error('the ledger answered a command with no outcome');
+    return outcome;
+  }
+
+  postAtomic(commands: readonly Command[]): Promise<readonly Outcome[]> {
+    return this.#enqueue(commands, true);
+  }
+
+  postEach(commands: readonly Command[]): Promise<readonly Outcome[]> {
+    return this.#enqueue(commands, false);
+  }
+
+  /** Finishes what was accepted, refuses what comes after, then closes the connections. */
+  close(): Promise<void> {
+    this.#closed ??= this.#drain();
+    return this.#closed;
+  }
+
+  async #drain(): Promise<void> {
+    await new Promise<void>((resolve) => {
+      this.#whenDrained = resolve;
+      this.#schedulePump();
+    });
+    this.#parking.stop();
+    if (this.#expiryTimer) clearInterval(this.#expiryTimer);
+    if (this.#patienceTimer) clearTimeout(this.#patienceTimer);
+    await Promise.all(this.#connections.map((connection) => connection.close()));
+  }
+
+  #enqueue(commands: readonly Command[], atomic: boolean): Promise<readonly Outcome[]> {
+    const refusal = this.#refuseAtTheDoor(commands.length);
+    if (refusal) return Promise.reject(refusal);
+    return new Promise((resolve, reject) => {
+      const deadlineMs = monotonicMs() + this.#limits.deadlineMs;
+      const item: Item = {
+        commands,
+        rows: commands.flatMap(rowsOf),
+        atomic,
+        alone: commands.some(postsAlone),
+        deadlineMs,
+        resolve,
+        reject,
+        settled: false,
+      };
+      this.#waiting.push(item);
+      this.#open.add(item);
+      this.#openCommands += commands.length;
+      this.#expiryTimer ??= setInterval(() => this.#giveUpExpired(), EXPIRY_CHECK_MS);
+      this.#schedulePump();
+    });
+  }
+
+  #refuseAtTheDoor(commands: number): Overloaded | null {
+    if (this.#whenDrained) return new Overloaded(1, 'The server is stopping: try again, with the same idempotency key.');
+    const batchesAhead = Math.floor(this.#openCommands / this.#limits.commandsPerBatch) / this.#limits.batchesInFlight;
+    const waitMs = batchesAhead * this.#batchMs;
+    if (this.#openCommands + commands <= this.#limits.maxOpenCommands && waitMs <= this.#limits.maxWaitMs) return null;
+    return new Overloaded(Math.max(1, Math.ceil(waitMs / 1000)));
+  }
+
+  /** Once a turn of the event loop: callers answered by the last batch come back in the same turn, and share the next. */
+  #schedulePump(): void {
+    if (this.#pumpScheduled) return;
+    this.#pumpScheduled = true;
+    setImmediate(() => {
+      this.#pumpScheduled = false;
+      this.#pump();
+    });
+  }
+
+  #pump(): void {
+    if (this.#retryHasTurn) this.#retry();
+    while (this.#idle.length > 0 && this.#start(this.#takeWaiting(), false)) this.#retryHasTurn = true;
+    this.#retry();
+    if (this.#open.size > 0) {
+      this.#bePatient();
+      return;
+    }
+    if (this.#expiryTimer) clearInterval(this.#expiryTimer);
+    this.#expiryTimer = null;
+    this.#parking.forgetAll();
+    if (this.#idle.length === this.#connections.length) this.#whenDrained?.();
+  }
+
+  #retry(): void {
+    if (this.#retryInFlight || this.#idle.length === 0) return;
+    this.#retryInFlight = this.#start(this.#takeRetrying(), true);
+    if (this.#retryInFlight) this.#retryHasTurn = false;
+  }
+
+  #start(batch: readonly Item[], retrying: boolean): boolean {
+    const connection = batch.length > 0 ? this.#idle.pop() : undefined;
+    if (!connection) return false;
+    if (!retrying) {
+      const commands = batch.reduce((sum, item) => sum + item.commands.length, 0);
+      this.#underWay.set(batch, { commands, startedMs: monotonicMs() });
+    }
+    this.#run(connection, batch, retrying).catch(this.#reportError);
+    return true;
+  }
+
+  /** How many commands are worth a batch now; an item may have none. */
+  #leastCommands(): number {
+    let commands = 0;
+    for (const batch of this.#underWay.values()) commands += batch.commands;
+    return this.#patienceLeftMs() > 0 ? Math.ceil(commands * SHARE_OF_UNDER_WAY) : 0;
+  }
+
+  /** Until the oldest batch under way is taken to be stuck; 0 when none is under way. */
+  #patienceLeftMs(): number {
+    for (const { startedMs } of this.#underWay.values()) {
+      return startedMs + Math.min(this.#batchMs * STUCK_AFTER_BATCHES, MAX_PATIENCE_MS) - monotonicMs();
+    }
+    return 0;
+  }
+
+  /** What was not worth a batch is looked at again when the one under way is overdue, if nothing happens before. */
+  #bePatient(): void {
+    const leftMs = this.#idle.length > 0 && this.#waiting.length > 0 ? this.#patienceLeftMs() : 0;
+    if (leftMs <= 0 || this.#patienceTimer) return;
+    this.#patienceTimer = setTimeout(() => {
+      this.#patienceTimer = null;
+      this.#schedulePump();
+    }, leftMs);
+  }
+
+  #takeWaiting(): Item[] {
+    const park = (item: Item) => {
+      const isParked = this.#parking.needsHeld(item);
+      if (isParked) this.#park(item);
+      return isParked;
+    };
+    return this.#waiting.take(this.#limits.commandsPerBatch, this.#idle.length, park, this.#leastCommands());
+  }
+
+  #takeRetrying(): Item[] {
+    let commands = 0;
+    let taken = 0;
+    for (const item of this.#retrying) {
+      if (taken > 0 && (item.alone || commands + item.commands.length > this.#limits.commandsPerBatch)) break;
+      commands += item.commands.length;
+      taken += 1;
+      if (item.alone) break;
+    }
+    return this.#retrying.splice(0, taken).filter((item) => !item.settled);
+  }
+
+  /** Works one batch to its end on one connection. A part of it that must be tried again, or apart, goes round. */
+  async #run(connection: PostingConnection, batch: readonly Item[], retrying: boolean): Promise<void> {
+    try {
+      await this.#work(connection, batch, retrying);
+    } finally {
+      if (retrying) this.#retryInFlight = false;
+      else {
+        this.#underWay.delete(batch);
+        this.#waiting.free(batch);
+      }
+      this.#idle.push(connection);
+      this.#schedulePump();
+    }
+  }
+
+  async #work(connection: PostingConnection, batch: readonly Item[], skipLocked: boolean): Promise<void> {
+    const work: Attempt[] = [{ items: batch, skipLocked, pauseMs: 0 }];
+    for (let attempt = work.shift(); attempt; attempt = work.shift()) {
+      if (attempt.pauseMs > 0) await delay(attempt.pauseMs);
+      const items = attempt.items.filter((item) => !item.settled);
+      if (items.length === 0) continue;
+      const startedMs = monotonicMs();
+      const result = await postBatch(connection, items, attempt.skipLocked);
+      if (result.status === 'committed') {
+        this.#answer(items, result.results, monotonicMs() - startedMs);
+        if (result.changes.length > 0) this.#sink.publish(result.changes);
+        continue;
+      }
+      this.#observer.retried(result.status);
+      if (result.status === 'unknown') this.#sink.wake(accountsOf(items));
+      work.unshift(...this.#nextAttempts({ ...attempt, items }, result));
+    }
+  }
+
+  #nextAttempts(attempt: Attempt, result: Exclude<BatchResult, { status: 'committed' }>): Attempt[] {
+    const { items, skipLocked } = attempt;
+    const pauseMs = Math.min(Math.max(attempt.pauseMs * 2, this.#limits.retryPauseMs), MAX_RETRY_PAUSE_MS);
+    if (result.status === 'contended' && !skipLocked) return [{ items, skipLocked: true, pauseMs: 0 }];
+    if (result.status === 'again' || result.status === 'unknown') return [{ items, skipLocked, pauseMs }];
+    if (result.status === 'failed' && isUnavailable(result.error)) return [{ items, skipLocked, pauseMs }];
+    const [only, ...more] = items;
+    if (more.length > 0) {
+      // One of them cannot be posted: the others must not share its fate.
+      const middle = Math.ceil(items.length / 2);
+      return [items.slice(0, middle), items.slice(middle)].map((half) => ({ items: half, skipLocked, pauseMs: 0 }));
+    }
+    if (!only) return [];
+    if (result.status === 'contended') this.#park(only);
+    else this.#settle(only, () => only.reject(result.error));
+    return [];
+  }
+
+  #answer(items: readonly Item[], results: readonly ItemResult[], ms: number): void {
+    let commands = 0;
+    for (const [index, item] of items.entries()) {
+      const result = results[index];
+      if (!result) throw new Error('a batch answered fewer items than it was given');
+      if (result.status === 'waiting') {
+        this.#parking.sawHeld(result.rows);
+        this.#park(item);
+        continue;
+      }
+      commands += item.commands.length;
+      this.#parking.sawFree(item);
+      if (result.status === 'decided') {
+        for (const outcome of result.outcomes) this.#tellOf(outcome);
+        this.#settle(item, () => item.resolve(result.outcomes));
+      } else {
+        this.#observer.refused(result.refusal.code);
+        this.#settle(item, () => item.reject(result.refusal));
+      }
+    }
+    if (commands === 0) return;
+    this.#observer.posted(commands, ms);
+    this.#batchMs += (ms - this.#batchMs) * BATCH_TIME_SMOOTHING;
+  }
+
+  #tellOf(outcome: Outcome): void {
+    if (outcome.status === 'refused') this.#observer.refused(outcome.refusal.code);
+    // It was committed after whoever was woken had looked, or before.
+    if (outcome.status === 'replayed' && outcome.own) this.#sink.wake([outcome.from, outcome.to].filter((account) => account !== null));
+  }
+
+  #settle(item: Item, answer: () => void): void {
+    if (item.settled) return;
+    item.settled = true;
+    this.#open.delete(item);
+    this.#openCommands -= item.commands.length;
+    answer();
+  }
+
+  /** Gives up what was not answered in time, wherever it is: its outcome may be unknown, and its key settles that. */
+  #giveUpExpired(): void {
+    const now = monotonicMs();
+    for (const item of this.#open) {
+      if (item.deadlineMs > now) break;
+      this.#settle(item, () =>
+        item.reject(new Overloaded(1, 'This could not be confirmed in time: try again, with the same idempotency key.')),
+      );
+    }
+    this.#parking.forgetOld(now);
+    this.#schedulePump();
+  }
+
+  #park(item: Item): void {
+    if (item.settled || this.#parking.park(item)) return;
+    this.#settle(item, () => item.reject(new Overloaded(1)));
+  }
+}
+
+interface Attempt {
+  readonly items: readonly Item[];
+  readonly skipLocked: boolean;
+  readonly pauseMs: number;
+}
+
+function accountsOf(items: readonly Item[]): { tenantId: string; id: string }[] {
+  return items.flatMap((item) =>
+    item.commands.flatMap((command) => {
+      const { fromId, toId } = sidesOf(command);
+      return [fromId, toId].flatMap((id) => (id === null ? [] : [{ tenantId: command.tenantId, id }]));
+    }),
+  );
+}

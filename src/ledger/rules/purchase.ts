@@ -1,0 +1,157 @@
+/** How credits are bought: R26 to R30. */
+
+import { MAX_CREDITS } from '../../kernel/credits.ts';
+import { InsufficientCredits, InvalidState, NotFound, Refusal } from '../../kernel/errors.ts';
+import type { AccountState } from '../../kernel/journal.ts';
+import type {
+  BuyCredits,
+  CancelPurchase,
+  ChargeBackPurchase,
+  Outcome,
+  PurchaseState,
+  PurchaseStatus,
+  Replayed,
+  SettlePurchase,
+} from '../command.ts';
+import { move, payerOf, posted, refuse, timeOf, tooMany, withdrawn } from './movement.ts';
+import type { State } from './state.ts';
+
+/** Orders of one panel that may still be paid. */
+const MAX_PENDING_PURCHASES = 50;
+
+/** Open to a locked and to a suspended panel: to buy is their way out (R8, R11). */
+export function decideBuy(state: State, command: BuyCredits): Outcome {
+  const { currency, provider, purchaseId, quantity, scopeId, sellerId, tenantId, totalMinor } = command;
+  const panel = state.panel(tenantId, scopeId);
+  const seller = state.policy(tenantId).purchaseSource === 'PARENT' ? (panel?.parentId ?? null) : null;
+  if (sellerId !== seller) return refuse(new InvalidState('Who sells to this panel has changed meanwhile: try again.'));
+  if (state.counts(scopeId).pending >= MAX_PENDING_PURCHASES) {
+    return refuse(new InvalidState(`A panel has at most ${MAX_PENDING_PURCHASES} unpaid purchases: cancel some first.`));
+  }
+  const purchase: PurchaseState = {
+    tenantId,
+    id: purchaseId,
+    buyerId: scopeId,
+    sellerId,
+    quantity,
+    totalMinor,
+    currency,
+    provider,
+    status: 'PENDING',
+    createdBy: command.actorId,
+    createdAtMs: state.nowMs,
+    expiresAtMs: state.nowMs + command.expiresAfterMs,
+    settledAtMs: null,
+    transferId: null,
+    reference: null,
+  };
+  return posted({ purchase });
+}
+
+export function decideCancelPurchase(state: State, command: CancelPurchase): Outcome {
+  const purchase = state.purchase(command.tenantId, command.purchaseId);
+  if (!purchase || purchase.buyerId !== command.scopeId) return refuse(new NotFound());
+  if (purchase.status === 'CANCELED') return doneBefore(state, command, purchase);
+  const status = statusOf(purchase, state.nowMs);
+  if (status !== 'PENDING') return refuse(wrongStatus(status));
+  return posted({ purchase: { ...purchase, status: 'CANCELED' } });
+}
+
+export function decideSettle(state: State, command: SettlePurchase): Outcome {
+  const purchase = state.purchase(command.tenantId, command.purchaseId);
+  if (purchase?.status === 'PAID' && isParty(command, purchase)) return doneBefore(state, command, purchase);
+  if (command.by === 'SELLER' && command.sellerId !== null) {
+    const seller = payerOf(state, command);
+    if (seller.status === 'refused') return seller;
+  }
+  if (!purchase || !isParty(command, purchase)) return refuse(new NotFound());
+  const settledBy =
+    purchase.provider === 'MANUAL' || command.reference === null
+      ? undefined
+      : state.settledBy({ ...purchase, reference: command.reference });
+  if (settledBy !== undefined && settledBy !== purchase.id) return refuse(new InvalidState('This payment belongs to another purchase.'));
+  const outcome = settle(state, command, purchase);
+  // The seller is told why not. A provider's word that money arrived is kept: the seller's confirmation settles it later.
+  if (command.by === 'SELLER' || outcome.status !== 'refused') return outcome;
+  if (purchase.status === 'PAID_UNFUNDED' || purchase.status === 'CHARGED_BACK') return doneBefore(state, command, purchase);
+  return posted({ purchase: { ...purchase, status: 'PAID_UNFUNDED', reference: command.reference } });
+}
+
+function settle(state: State, command: SettlePurchase, purchase: PurchaseState): Outcome {
+  const { buyerId, quantity, sellerId, tenantId } = purchase;
+  const status = statusOf(purchase, state.nowMs);
+  if (status !== 'PENDING' && status !== 'PAID_UNFUNDED') return refuse(wrongStatus(status));
+  // Only the seller settles what could not be settled when the money arrived (R28).
+  if (status === 'PAID_UNFUNDED' && command.by === 'PROVIDER') return refuse(wrongStatus(status));
+  const buyer = state.account(tenantId, buyerId);
+  if (!buyer || state.panel(tenantId, buyerId)?.closed !== false) return refuse(new InvalidState('The panel that bought is closed.'));
+  const from = sellerId === null ? null : sellerAccount(state, tenantId, sellerId, quantity);
+  if (from instanceof Refusal) return refuse(from);
+  if (buyer.balance + quantity > MAX_CREDITS) return refuse(tooMany());
+  if (from === null && state.issuedIn(tenantId) + quantity > MAX_CREDITS) return refuse(tooMany());
+  const at = timeOf(state, buyer, from ?? buyer);
+  const to = from === null ? { ...buyer, issued: buyer.issued + quantity } : buyer;
+  const done = move(command, { transferId: command.transferId, kind: 'PURCHASE', amount: quantity, from, to, purchaseId: purchase.id }, at);
+  const reference = command.reference ?? purchase.reference;
+  return { ...done, purchase: { ...purchase, status: 'PAID', settledAtMs: at, transferId: command.transferId, reference } };
+}
+
+/** A selling parent that can deliver. */
+function sellerAccount(state: State, tenantId: string, id: string, quantity: number): AccountState | Refusal {
+  const seller = state.account(tenantId, id);
+  const panel = state.panel(tenantId, id);
+  if (!seller || !panel || panel.closed || panel.suspended) return new InvalidState('The panel that sells is suspended or closed.');
+  return seller.balance < quantity ? new InsufficientCredits(quantity, seller.balance) : seller;
+}
+
+export function decideChargeBack(state: State, command: ChargeBackPurchase): Outcome {
+  const purchase = state.purchase(command.tenantId, command.purchaseId);
+  if (purchase?.status === 'CHARGED_BACK' && isParty(command, purchase)) return doneBefore(state, command, purchase);
+  if (command.by === 'SELLER' && command.sellerId !== null) {
+    const seller = payerOf(state, command);
+    if (seller.status === 'refused') return seller;
+  }
+  const account = purchase && state.account(command.tenantId, purchase.buyerId);
+  if (!purchase || !account || !isParty(command, purchase)) return refuse(new NotFound());
+  const { status } = purchase;
+  // Nothing was posted for it: there is nothing to take back.
+  if (command.by === 'PROVIDER' && (status === 'PENDING' || status === 'PAID_UNFUNDED'))
+    return posted({ purchase: { ...purchase, status: 'CANCELED' } });
+  if (status !== 'PAID') return refuse(wrongStatus(status));
+  const amount = Math.min(account.balance, purchase.quantity);
+  const owed = purchase.quantity - amount;
+  const charged = { ...purchase, status: 'CHARGED_BACK' } as const;
+  if (amount === 0) return posted({ from: { ...account, debt: account.debt + owed }, purchase: charged });
+  const at = timeOf(state, account);
+  const { memo, transferId } = command;
+  const taken = move(command, { transferId, kind: 'CHARGEBACK', amount, from: account, to: null, memo, purchaseId: purchase.id }, at);
+  return { ...taken, from: withdrawn(account, amount, -owed, at), purchase: charged };
+}
+
+/** The seller, the platform where nobody else sells, or a provider on their behalf. */
+function isParty({ by, scopeId, scopeTenantId, tenantId }: SettlePurchase | ChargeBackPurchase, { sellerId }: PurchaseState): boolean {
+  if (by === 'PROVIDER') return true;
+  return sellerId === null ? scopeTenantId !== tenantId : scopeId === sellerId;
+}
+
+/** Nothing expires by being written down: an order that was not paid in time is past its time (R28). */
+function statusOf({ expiresAtMs, status }: PurchaseState, nowMs: number): PurchaseStatus {
+  return status === 'PENDING' && expiresAtMs <= nowMs ? 'EXPIRED' : status;
+}
+
+function wrongStatus(status: PurchaseStatus): InvalidState {
+  return new InvalidState(`The purchase is ${status}.`);
+}
+
+function doneBefore(state: State, command: CancelPurchase | SettlePurchase | ChargeBackPurchase, purchase: PurchaseState): Replayed {
+  const { buyerId, sellerId, tenantId } = command;
+  return {
+    status: 'replayed',
+    tenantId,
+    transferId: purchase.transferId,
+    subjectId: purchase.id,
+    from: sellerId === null ? null : (state.account(tenantId, sellerId) ?? null),
+    to: state.account(tenantId, buyerId) ?? null,
+    own: command.kind === 'settlePurchase' && purchase.transferId === command.transferId,
+  };
+}

@@ -1,0 +1,72 @@
+/** What service costs and how long it lasts (R1, R2, R19 to R24), as pure functions of a customer and a time. */
+
+import { InvalidState, type Refusal } from '../../kernel/errors.ts';
+import type { CustomerState } from '../command.ts';
+
+/** Exactly 30 × 24 h, never a calendar month (R2). */
+export const PERIOD_MS = 2_592_000_000;
+export const HOUR_MS = 3_600_000;
+/** How far ahead a customer may be paid for (R20). */
+export const MAX_PERIODS = 36;
+
+/** What a command would cost the panel, and leave the customer with. */
+export interface Term {
+  readonly cost: number;
+  readonly customer: CustomerState;
+}
+
+/** A new customer, a trial, or one whose service has run out: a paid term from now (R19). */
+export function activation(customer: CustomerState, periods: number, screens: number, nowMs: number): Term | Refusal {
+  if (!customer.isTrial && customer.expiresAtMs > nowMs) {
+    return new InvalidState('The customer has paid time left: renew it, so that its days are not lost.');
+  }
+  const cost = periods * screens;
+  const expiresAtMs = nowMs + periods * PERIOD_MS;
+  return { cost, customer: { ...paid(customer, cost), screens, nextScreens: screens, expiresAtMs } };
+}
+
+/** Periods after what is left, at the next number of screens (R20, R22). */
+export function renewal(customer: CustomerState, periods: number, nowMs: number): Term | Refusal {
+  if (customer.isTrial) return new InvalidState('A trial is activated, not renewed.');
+  const expiresAtMs = Math.max(nowMs, customer.expiresAtMs) + periods * PERIOD_MS;
+  if (expiresAtMs > nowMs + MAX_PERIODS * PERIOD_MS) {
+    return new InvalidState(`A customer may be paid for at most ${MAX_PERIODS} periods ahead.`);
+  }
+  const cost = periods * customer.nextScreens;
+  return { cost, customer: { ...paid(customer, cost), screens: customer.nextScreens, expiresAtMs } };
+}
+
+/** More screens until the present term ends: each costs the periods that are left, rounded up, and at least one (R21). */
+export function moreScreens(customer: CustomerState, screens: number, nowMs: number): Term | Refusal {
+  if (customer.isTrial || customer.canceledAtMs !== null || customer.expiresAtMs <= nowMs) {
+    return new InvalidState('Screens are added to an active customer that is paid for.');
+  }
+  if (customer.screens + screens > MAX_SCREENS) return new InvalidState(`A customer has at most ${MAX_SCREENS} screens.`);
+  const cost = screens * Math.max(1, Math.ceil((customer.expiresAtMs - nowMs) / PERIOD_MS));
+  const more = { screens: customer.screens + screens, nextScreens: customer.nextScreens + screens };
+  return { cost, customer: { ...paid(customer, cost), ...more } };
+}
+
+export const MAX_SCREENS = 1_000;
+
+/** Service runs out by itself. `takeBack`: the whole periods that were not begun are taken back, and `cost` is what they return, below 0 (R22). */
+export function cancellation(customer: CustomerState, takeBack: boolean, nowMs: number): Term | Refusal {
+  if (customer.canceledAtMs !== null) return new InvalidState('The customer is canceled already.');
+  if (customer.expiresAtMs <= nowMs) return new InvalidState('The service has run out already.');
+  const unused = takeBack && !customer.isTrial ? Math.floor((customer.expiresAtMs - nowMs) / PERIOD_MS) : 0;
+  // Never more than was spent: no screen-time is granted that was not paid for (R23).
+  const refund = unused * customer.screens;
+  return {
+    cost: -refund,
+    customer: {
+      ...customer,
+      expiresAtMs: customer.expiresAtMs - unused * PERIOD_MS,
+      canceledAtMs: nowMs,
+      creditsSpent: customer.creditsSpent - refund,
+    },
+  };
+}
+
+function paid(customer: CustomerState, cost: number): CustomerState {
+  return { ...customer, isTrial: false, canceledAtMs: null, creditsSpent: customer.creditsSpent + cost };
+}

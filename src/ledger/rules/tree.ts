@@ -1,0 +1,173 @@
+/** Credits that enter a tenant and go down its tree, or back up: R13 to R17, R36. */
+
+import { isInBranch } from '../../kernel/actor.ts';
+import { MAX_CREDITS } from '../../kernel/credits.ts';
+import { AlreadyExists, BelowMinimum, InsufficientCredits, InvalidState, NotDirectChild, NotFound, Refusal } from '../../kernel/errors.ts';
+import type { AccountState } from '../../kernel/journal.ts';
+import type {
+  CloseReseller,
+  CreateReseller,
+  CreateTenant,
+  IssueCredits,
+  NewPanel,
+  Outcome,
+  PanelState,
+  ReclaimCredits,
+  TransferCredits,
+} from '../command.ts';
+import { move, payerOf, posted, refuse, timeOf, tooMany } from './movement.ts';
+import type { State } from './state.ts';
+
+/** Levels of panels below a root (R16). */
+export const MAX_DEPTH = 10;
+
+/** Falling to this balance raises `lowBalance`, unless the panel chose another (R12). */
+const DEFAULT_RESERVE_THRESHOLD = 1;
+
+export function decideCreateTenant(state: State, command: CreateTenant): Outcome {
+  if (state.emailTaken(command.owner.email)) return refuse(emailExists());
+  const reseller: NewPanel = {
+    tenantId: command.tenantId,
+    id: command.resellerId,
+    parentId: null,
+    path: `${state.nextLabel()}.`,
+    depth: 0,
+    createdAtMs: state.nowMs,
+    suspended: false,
+    closed: false,
+  };
+  return posted({ to: emptyAccount(command.tenantId, command.resellerId, state.nowMs), reseller });
+}
+
+export function decideIssue(state: State, command: IssueCredits): Outcome {
+  const panel = command.toId === null ? undefined : state.panel(command.tenantId, command.toId);
+  const to = panel && state.account(panel.tenantId, panel.id);
+  if (!panel || !to) return refuse(new NotFound());
+  if (panel.closed) return refuse(new InvalidState('The panel is closed.'));
+  if (to.balance + command.amount > MAX_CREDITS || state.issuedIn(command.tenantId) + command.amount > MAX_CREDITS) {
+    return refuse(tooMany());
+  }
+  const { amount, memo, transferId } = command;
+  const issued = { ...to, issued: to.issued + amount };
+  return move(command, { transferId, kind: 'ISSUE', amount, from: null, to: issued, memo }, timeOf(state, to));
+}
+
+export function decideCreateReseller(state: State, command: CreateReseller): Outcome {
+  const payer = payerOf(state, command);
+  if (payer.status === 'refused') return payer;
+  const { panel, account } = payer;
+  if (panel.depth >= MAX_DEPTH) return refuse(new InvalidState(`A tree has at most ${MAX_DEPTH} levels below its root.`));
+  if (state.emailTaken(command.owner.email)) return refuse(emailExists());
+  if (account.balance < command.amount) return refuse(new InsufficientCredits(command.amount, account.balance));
+  const at = timeOf(state, account);
+  const reseller: NewPanel = {
+    tenantId: command.tenantId,
+    id: command.resellerId,
+    parentId: panel.id,
+    path: `${panel.path}${state.nextLabel()}.`,
+    depth: panel.depth + 1,
+    createdAtMs: at,
+    suspended: false,
+    closed: false,
+  };
+  const { amount, transferId } = command;
+  const to = emptyAccount(command.tenantId, command.resellerId, at);
+  return { ...move(command, { transferId, kind: 'GRANT', amount, from: account, to }, at), reseller };
+}
+
+export function decideTransfer(state: State, command: TransferCredits): Outcome {
+  const { minimumTransfer } = state.policy(command.tenantId);
+  if (command.amount < minimumTransfer) return refuse(new BelowMinimum('input.amount', minimumTransfer));
+  const payer = payerOf(state, command);
+  if (payer.status === 'refused') return payer;
+  const child = directChild(state, payer.panel, command.toId);
+  if (child instanceof Refusal) return refuse(child);
+  const { account: to } = child;
+  if (payer.account.balance < command.amount) return refuse(new InsufficientCredits(command.amount, payer.account.balance));
+  // What cannot be paid would not lift a balance (R36).
+  if (to.balance + command.amount > MAX_CREDITS) return refuse(tooMany());
+  const { amount, memo, transferId } = command;
+  return move(command, { transferId, kind: 'TRANSFER', amount, from: payer.account, to, memo }, timeOf(state, payer.account, to));
+}
+
+export function decideReclaim(state: State, command: ReclaimCredits): Outcome {
+  const payer = payerOf(state, command);
+  if (payer.status === 'refused') return payer;
+  const child = directChild(state, payer.panel, command.fromId);
+  if (child instanceof Refusal) return refuse(child);
+  if (!state.policy(command.tenantId).reclaimAllowed) return refuse(new InvalidState('The policy of the tenant does not allow it.'));
+  const { account: from } = child;
+  if (from.balance < command.amount) return refuse(new InsufficientCredits(command.amount, from.balance));
+  const { amount, memo, transferId } = command;
+  return move(command, { transferId, kind: 'RECLAIM', amount, from, to: payer.account, memo }, timeOf(state, from, payer.account));
+}
+
+export function decideClose(state: State, command: CloseReseller): Outcome {
+  const target = command.panelId === null ? undefined : state.panel(command.tenantId, command.panelId);
+  const account = target && state.account(target.tenantId, target.id);
+  let parent: AccountState | undefined;
+  if (command.scopeTenantId === command.tenantId) {
+    const payer = payerOf(state, command);
+    if (payer.status === 'refused') return payer;
+    if (!target || !account || !isInBranch(payer.panel.path, target.path)) return refuse(new NotFound());
+    if (target.id === payer.panel.id) return refuse(new InvalidState('A panel is closed by one above it.'));
+    parent = target.parentId === null ? undefined : state.account(target.tenantId, target.parentId);
+  } else if (!target || !account) return refuse(new NotFound());
+  const refusal = refuseClose(state, command, target, account, parent);
+  if (refusal) return refuse(refusal);
+  const { balance: amount } = account;
+  if (amount === 0) return posted({ from: account, to: parent ?? null });
+  if (!parent) return refuse(new InvalidState('A root is closed only at balance 0.'));
+  return move(
+    command,
+    { transferId: command.transferId, kind: 'SWEEP', amount, from: account, to: parent },
+    timeOf(state, account, parent),
+  );
+}
+
+function refuseClose(
+  state: State,
+  command: CloseReseller,
+  target: PanelState,
+  { debt, id }: AccountState,
+  parent: AccountState | undefined,
+): Refusal | null {
+  const { openChildren, unfunded } = state.counts(id);
+  if (target.closed) return new InvalidState('The panel is closed already.');
+  if (target.parentId !== command.parentId) return new InvalidState('The panel was moved meanwhile: try again.');
+  if (target.parentId !== null && !parent) return new InvalidState('The platform closes roots; other panels are closed by one above them.');
+  if (openChildren > 0) return new InvalidState('The panel has open panels below it: close or move them first.');
+  if (unfunded > 0)
+    return new InvalidState('Credits that the panel bought or sold are paid for and not delivered: confirm the purchase first.');
+  if (debt > 0) return new InvalidState('The panel owes credits after a charged-back purchase.');
+  return null;
+}
+
+/** An open direct child of the acting panel, with its account; another panel of the branch is none, and any other does not exist (R14, R18). */
+function directChild(state: State, panel: PanelState, id: string | null): { readonly account: AccountState } | Refusal {
+  const child = id === null ? undefined : state.panel(panel.tenantId, id);
+  const account = child && state.account(child.tenantId, child.id);
+  if (!child || !account || !isInBranch(panel.path, child.path)) return new NotFound();
+  if (child.parentId !== panel.id) return new NotDirectChild();
+  return child.closed ? new InvalidState('The panel is closed.') : { account };
+}
+
+function emptyAccount(tenantId: string, id: string, atMs: number): AccountState {
+  return {
+    tenantId,
+    id,
+    balance: 0,
+    version: 0,
+    lockedSinceMs: atMs,
+    reserveThreshold: DEFAULT_RESERVE_THRESHOLD,
+    debt: 0,
+    issued: 0,
+    consumed: 0,
+    withdrawn: 0,
+    changedAtMs: atMs,
+  };
+}
+
+function emailExists(): AlreadyExists {
+  return new AlreadyExists('This e-mail is already in use.');
+}

@@ -1,0 +1,296 @@
+/** The first round trip of a posting: which rows a batch locks, and the statements that lock and look up. locked-state.ts reads their answers. */
+
+import { binaryArray, type Parameter, type Statement } from '../../db/arrays/binary.ts';
+import { PLATFORM_TENANT_ID } from '../../kernel/actor.ts';
+import type { Command } from '../command.ts';
+import { accountsOf, holdsTree, namesOf } from '../rules/footprint.ts';
+
+/** What a batch will lock and look up. Built before the transaction begins. */
+export interface LockPlan {
+  /** Sent in this order, in one round trip with BEGIN. */
+  readonly names: Statement | null;
+  readonly tenants: Statement | null;
+  readonly accounts: Statement;
+  readonly lookUp: Statement;
+  readonly rare: Statement | null;
+  readonly customers: Statement | null;
+  readonly orders: Statement | null;
+  /** Of accounts and panels, and of actors: the answers name them by their position here, from 1. */
+  readonly tenantIds: readonly string[];
+  readonly actorTenantIds: readonly string[];
+}
+
+/** How a batch meets rows that others hold: it waits for them, passes them over, or, to answer a quote, locks nothing at all. */
+export type LockMode = 'wait' | 'skip' | 'read';
+
+const ACCOUNT_COLUMNS = 'id, balance, version, locked_since, reserve_threshold, debt, issued, consumed, withdrawn, changed_at';
+
+/** Milliseconds since 1970 of a timestamptz(3), exactly: what a double loses of the seconds is far below half of one. */
+const ms = (column: string) => `(date_part('epoch', ${column}) * 1000)::bigint`;
+
+/** A column of the answer as one text, of what is never null and holds no comma: cheaper on both sides than an array's literal. */
+const list = (expression: string) => `string_agg((${expression})::text, ',')`;
+/** The same of what may be null, which is the empty text. */
+const nullable = (expression: string) => list(`coalesce((${expression})::text, '')`);
+
+/**
+ * Ids by tenant, from byTenant: one index scan a tenant, tenants in the order given and ids sorted, for half the CPU of a
+ * look-up for each pair. OFFSET 0 has the ids cut out once: Postgres checks the condition again for every row that another
+ * batch changed while this one waited.
+ */
+const wantedIds = ([tenants, starts, ends, ids]: readonly string[]) =>
+  `(SELECT tenant, in_tenant, (${ids}::uuid[])[first::integer:last::integer] AS ids
+    FROM unnest(${tenants}::uuid[], ${starts}::bigint[], ${ends}::bigint[]) WITH ORDINALITY AS given (in_tenant, first, last, tenant)
+    OFFSET 0) AS wanted`;
+
+/**
+ * Only columns of the locked rows: a join here would answer the new balance beside the old parent. `account` has no other
+ * index that a tenant's id could lead the planner to. `tenant` is the position among those given.
+ */
+const lockAccounts = (locking: string) => `
+SELECT pg_backend_pid() AS pid, pg_current_xact_id()::text AS xid,
+  ${list('tenant')} AS tenant, ${list('id')} AS id, ${list('balance')} AS balance, ${list('version')} AS version,
+  ${nullable(ms('locked_since'))} AS locked_since, ${list('reserve_threshold')} AS reserve_threshold, ${list('debt')} AS debt,
+  ${list('issued')} AS issued, ${list('consumed')} AS consumed, ${list('withdrawn')} AS withdrawn, ${list(ms('changed_at'))} AS changed_at
+FROM ${wantedIds(['$1', '$2', '$3', '$4'])} CROSS JOIN LATERAL (
+  SELECT ${ACCOUNT_COLUMNS} FROM account
+  WHERE tenant_id = wanted.in_tenant AND id = ANY (wanted.ids)
+  ORDER BY id
+  ${locking}
+) AS locked`;
+const LOCK_ACCOUNTS = {
+  wait: lockAccounts('FOR NO KEY UPDATE'),
+  skip: lockAccounts('FOR NO KEY UPDATE SKIP LOCKED'),
+  read: lockAccounts('').replace('pg_current_xact_id()', 'pg_current_xact_id_if_assigned()'),
+};
+
+/** By whom a panel is suspended: paths, marked where only a debt does it (debtHold). Whether anybody is in these tenants is asked once. */
+const HOLDS = `CASE WHEN EXISTS (SELECT FROM reseller WHERE tenant_id = ANY ($1::uuid[]) AND suspended_at IS NOT NULL) THEN (
+  SELECT string_agg(s.path || CASE WHEN s.in_debt AND s.suspended_by IS NULL THEN '~' ELSE '' END, '+') FROM reseller s
+  WHERE s.tenant_id = r.tenant_id AND s.suspended_at IS NOT NULL AND s.path <= r.path AND starts_with(r.path, s.path)
+) END`;
+
+/**
+ * A statement of its own after the lock, so that its snapshot sees what the lock waited for. Each table stands in a lateral
+ * part that OFFSET 0 keeps as it is: as joins, a plan made while a table was empty read all of it first, and went on to do so.
+ */
+const LOOK_UP = `
+SELECT floor(extract(epoch FROM clock_timestamp()) * 1000)::bigint AS now, panel.*, known.*, acting.*, ruling.*
+FROM (
+  SELECT ${list('wanted.tenant')} AS panel_tenant, ${list('r.id')} AS panel_id, ${nullable('r.parent_id')} AS panel_parent,
+    ${list('r.path')} AS panel_path, ${list('r.depth')} AS panel_depth, ${list('r.closed_at IS NOT NULL')} AS panel_closed,
+    ${nullable(HOLDS)} AS panel_holds
+  FROM ${wantedIds(['$1', '$2', '$3', '$4'])} CROSS JOIN LATERAL (
+    SELECT * FROM reseller WHERE tenant_id = wanted.in_tenant AND id = ANY (wanted.ids) OFFSET 0
+  ) AS r
+) AS panel, (
+  SELECT array_agg(wanted.position) AS key_position, array_agg(encode(k.hash, 'hex')) AS key_hash,
+    array_agg(k.transfer_id) AS key_transfer, array_agg(k.subject_id) AS key_subject
+  FROM unnest($5::uuid[], $6::uuid[], $7::text[]) WITH ORDINALITY AS wanted (tenant_id, scope_id, key, position) CROSS JOIN LATERAL (
+    SELECT hash, transfer_id, subject_id FROM command_key
+    WHERE tenant_id = wanted.tenant_id AND scope_id = wanted.scope_id AND key = wanted.key OFFSET 0
+  ) AS k
+) AS known, (
+  SELECT ${list('wanted.tenant')} AS actor_tenant, ${list('u.id')} AS actor_id, ${nullable('u.reseller_id')} AS actor_reseller,
+    ${list('u.role')} AS actor_role, ${list('u.disabled_at IS NOT NULL')} AS actor_disabled
+  FROM ${wantedIds(['$8', '$9', '$10', '$11'])} CROSS JOIN LATERAL (
+    SELECT * FROM app_user WHERE tenant_id = wanted.in_tenant AND id = ANY (wanted.ids) OFFSET 0
+  ) AS u
+) AS acting, (
+  SELECT array_agg(t.id) AS policy_tenant, array_agg(t.trial_max_hours) AS policy_hours, array_agg(t.trial_quota) AS policy_quota,
+    array_agg(t.reclaim_allowed) AS policy_reclaim, array_agg(t.purchase_source) AS policy_source, array_agg(t.refund_policy) AS policy_refund,
+    array_agg(t.minimum_transfer) AS policy_minimum
+  FROM tenant t WHERE t.id = ANY ($12::uuid[])
+) AS ruling`;
+
+/** What only creating and issuing need: e-mails in use, totals issued, labels for new paths. */
+const RARE = `
+SELECT
+  (SELECT array_agg(wanted.position) FROM unnest($1::text[]) WITH ORDINALITY AS wanted (email, position)
+    CROSS JOIN LATERAL (SELECT FROM app_user WHERE email = wanted.email OFFSET 0) AS u) AS taken,
+  (SELECT array_agg(wanted.id) FROM unnest($2::uuid[]) AS wanted (id)) AS tenant,
+  (SELECT array_agg((SELECT coalesce(sum(a.issued), 0)::bigint FROM account a WHERE a.tenant_id = wanted.id AND a.issued > 0))
+   FROM unnest($2::uuid[]) AS wanted (id)) AS issued,
+  (SELECT array_agg(nextval('reseller_label')) FROM generate_series(1, $3::integer)) AS labels`;
+
+/** Customers, and what trials were started: by contact, and by panel in the last 24 h (R24). */
+const CUSTOMERS = `
+SELECT
+  (SELECT json_agg(json_build_object('tenantId', c.tenant_id, 'id', c.id, 'resellerId', c.reseller_id, 'screens', c.screens,
+      'nextScreens', c.next_screens, 'isTrial', c.is_trial, 'expiresAtMs', ${ms('c.expires_at')}, 'canceledAtMs', ${ms('c.canceled_at')},
+      'creditsSpent', c.credits_spent, 'createdAtMs', ${ms('c.created_at')}))
+    FROM unnest($1::uuid[], $2::uuid[]) AS wanted (tenant_id, id)
+    CROSS JOIN LATERAL (SELECT * FROM customer WHERE tenant_id = wanted.tenant_id AND id = wanted.id OFFSET 0) AS c)::text AS customers,
+  (SELECT json_agg(json_build_object('tenantId', t.tenant_id, 'contactKey', t.contact_key))
+    FROM unnest($3::uuid[], $4::text[]) AS wanted (tenant_id, contact_key)
+    CROSS JOIN LATERAL (SELECT * FROM trial WHERE tenant_id = wanted.tenant_id AND contact_key = wanted.contact_key OFFSET 0) AS t)::text AS trials,
+  (SELECT json_agg(json_build_object('id', wanted.id, 'trials', (SELECT count(*) FROM trial t
+      WHERE t.tenant_id = wanted.tenant_id AND t.reseller_id = wanted.id AND t.started_at > clock_timestamp() - interval '24 hours')))
+    FROM unnest($5::uuid[], $6::uuid[]) AS wanted (tenant_id, id))::text AS counts`;
+
+/** Purchases, of panels that buy or are closed what is open, and what providers' payments settled. */
+const ORDERS = `
+SELECT
+  (SELECT json_agg(json_build_object('tenantId', p.tenant_id, 'id', p.id, 'buyerId', p.buyer_id, 'sellerId', p.seller_id,
+      'quantity', p.quantity, 'totalMinor', p.total_minor, 'currency', p.currency, 'provider', p.provider, 'status', p.status,
+      'createdBy', p.created_by, 'createdAtMs', ${ms('p.created_at')}, 'expiresAtMs', ${ms('p.expires_at')},
+      'settledAtMs', ${ms('p.settled_at')}, 'transferId', p.transfer_id, 'reference', p.reference))
+    FROM unnest($1::uuid[], $2::uuid[]) AS wanted (tenant_id, id)
+    CROSS JOIN LATERAL (SELECT * FROM purchase WHERE tenant_id = wanted.tenant_id AND id = wanted.id OFFSET 0) AS p)::text AS purchases,
+  (SELECT json_agg(json_build_object('id', wanted.id,
+      'pending', (SELECT count(*) FROM purchase p WHERE p.tenant_id = wanted.tenant_id AND p.buyer_id = wanted.id
+        AND p.status = 'PENDING' AND p.expires_at > clock_timestamp()),
+      'unfunded', (SELECT count(*) FROM purchase p WHERE p.tenant_id = wanted.tenant_id AND p.buyer_id = wanted.id AND p.status = 'PAID_UNFUNDED')
+        + (SELECT count(*) FROM purchase p WHERE p.tenant_id = wanted.tenant_id AND p.seller_id = wanted.id AND p.status = 'PAID_UNFUNDED'),
+      'openChildren', (SELECT count(*) FROM reseller r WHERE r.tenant_id = wanted.tenant_id AND r.parent_id = wanted.id AND r.closed_at IS NULL)))
+    FROM unnest($3::uuid[], $4::uuid[]) AS wanted (tenant_id, id))::text AS counts,
+  (SELECT json_agg(json_build_object('sellerId', p.seller_id, 'provider', p.provider, 'reference', p.reference, 'purchaseId', p.id))
+    FROM unnest($5::uuid[], $6::text[]) AS wanted (seller_id, reference)
+    JOIN purchase p ON coalesce(p.seller_id, '${PLATFORM_TENANT_ID}') = coalesce(wanted.seller_id, '${PLATFORM_TENANT_ID}')
+      AND p.provider <> 'MANUAL' AND p.provider IN ('STRIPE', 'MERCADO_PAGO') AND p.reference = wanted.reference)::text AS payments`;
+
+/** Takes names in text order everywhere, and answers the positions of those it could not have: none, or with 'skip' those held by others. */
+const lockNames = (taken: string) => `
+SELECT array_agg(position) FILTER (WHERE NOT taken) AS missed FROM (
+  SELECT position, ${taken} AS taken
+  FROM (SELECT position, hashtextextended(name, 0) AS hash FROM unnest($1::text[]) WITH ORDINALITY AS wanted (name, position) ORDER BY name) AS named
+  OFFSET 0
+) AS held`;
+const LOCK_NAMES = {
+  wait: lockNames('pg_advisory_xact_lock(hash) IS NOT NULL'),
+  skip: lockNames('pg_try_advisory_xact_lock(hash)'),
+};
+
+/**
+ * Creating a panel holds the tree still: moving one takes the same row, in the same mode. With FOR SHARE here a move
+ * waited for ever behind panels being made, each of which joined those that held the row: 4 of 20 moves came through.
+ */
+const lockTenants = (locking: string) =>
+  `SELECT array_agg(id) AS id FROM (SELECT id FROM tenant WHERE id = ANY ($1::uuid[]) ORDER BY id ${locking}) AS held`;
+const LOCK_TENANTS = { wait: lockTenants('FOR NO KEY UPDATE'), skip: lockTenants('FOR NO KEY UPDATE SKIP LOCKED') };
+
+export function planLocks(commands: readonly Command[], mode: LockMode): LockPlan {
+  const accounts = new Map<string, string>();
+  const actors = new Map<string, string>();
+  const tenants = new Set<string>();
+  for (const command of commands) {
+    for (const id of accountsOf(command)) accounts.set(id + command.tenantId, command.tenantId);
+    actors.set(command.actorId + command.scopeTenantId, command.scopeTenantId);
+    tenants.add(command.tenantId);
+  }
+  const [panels, users] = [byTenant(accounts), byTenant(actors)];
+  const keys = keyedOf(commands);
+  const names = mode === 'read' ? [] : commands.flatMap(namesOf);
+  const trees = mode === 'read' ? [] : commands.filter(holdsTree);
+  return {
+    names: names.length === 0 || mode === 'read' ? null : { text: LOCK_NAMES[mode], parameters: [texts(names)] },
+    tenants:
+      trees.length === 0 || mode === 'read'
+        ? null
+        : { text: LOCK_TENANTS[mode], parameters: [uuids([...new Set(trees.map(({ tenantId }) => tenantId))])] },
+    accounts: { text: LOCK_ACCOUNTS[mode], parameters: panels.parameters },
+    lookUp: {
+      text: LOOK_UP,
+      parameters: [
+        ...panels.parameters,
+        uuids(keys.map((command) => command.scopeTenantId)),
+        uuids(keys.map((command) => command.scopeId)),
+        texts(keys.map((command) => command.key)),
+        ...users.parameters,
+        uuids([...tenants]),
+      ],
+    },
+    rare: planRare(commands),
+    customers: planCustomers(commands),
+    orders: planOrders(commands),
+    tenantIds: panels.tenantIds,
+    actorTenantIds: users.tenantIds,
+  };
+}
+
+/** Those that carry a key of the caller's; the look-up names them by their position in this list. */
+export type KeyedCommand = Extract<Command, { key: string }>;
+
+export function keyedOf(commands: readonly Command[]): KeyedCommand[] {
+  return commands.filter((command): command is KeyedCommand => command.key !== null);
+}
+
+function planRare(commands: readonly Command[]): Statement | null {
+  const emails: string[] = [];
+  const issuing = new Set<string>();
+  for (const command of commands) {
+    if ('owner' in command) emails.push(command.owner.email);
+    else if (command.kind === 'issueCredits' || (command.kind === 'settlePurchase' && command.sellerId === null))
+      issuing.add(command.tenantId);
+  }
+  if (emails.length === 0 && issuing.size === 0) return null;
+  return { text: RARE, parameters: [texts(emails), uuids([...issuing]), String(emails.length)] };
+}
+
+function planCustomers(commands: readonly Command[]): Statement | null {
+  const customers: [string, string][] = [];
+  const trials: [string, string, string][] = [];
+  for (const command of commands) {
+    if (command.kind === 'startTrial') trials.push([command.tenantId, command.details.contactKey, command.scopeId]);
+    else if ('customerId' in command && command.customerId !== null && !('details' in command && command.details)) {
+      customers.push([command.tenantId, command.customerId]);
+    }
+  }
+  if (customers.length === 0 && trials.length === 0) return null;
+  const panels = new Map(trials.map(([tenantId, , id]) => [id, tenantId]));
+  return {
+    text: CUSTOMERS,
+    parameters: [
+      uuids(customers.map(([tenantId]) => tenantId)),
+      uuids(customers.map(([, id]) => id)),
+      uuids(trials.map(([tenantId]) => tenantId)),
+      texts(trials.map(([, contactKey]) => contactKey)),
+      uuids([...panels.values()]),
+      uuids([...panels.keys()]),
+    ],
+  };
+}
+
+function planOrders(commands: readonly Command[]): Statement | null {
+  const purchases = new Map<string, string>();
+  const panels = new Map<string, string>();
+  const payments: [string | null, string][] = [];
+  for (const command of commands) {
+    if (command.kind === 'settlePurchase' && command.reference !== null) payments.push([command.sellerId, command.reference]);
+    if (command.kind === 'buyCredits') panels.set(command.scopeId, command.tenantId);
+    else if (command.kind === 'closeReseller') panels.set(command.panelId ?? command.scopeId, command.tenantId);
+    else if ('purchaseId' in command) purchases.set(command.purchaseId, command.tenantId);
+  }
+  if (purchases.size === 0 && panels.size === 0) return null;
+  const lists = [purchases.values(), purchases.keys(), panels.values(), panels.keys()];
+  const references = [uuids(payments.map(([sellerId]) => sellerId)), texts(payments.map(([, reference]) => reference))];
+  return { text: ORDERS, parameters: [...lists.map((list) => uuids([...list])), ...references] };
+}
+
+/** The tenants, sorted, and their ids one tenant's after another's, with where each begins and ends: see wantedIds. */
+function byTenant(keys: ReadonlyMap<string, string>): { readonly tenantIds: readonly string[]; readonly parameters: readonly Parameter[] } {
+  const ids = new Map<string, string[]>();
+  for (const [key, tenantId] of keys) {
+    const known = ids.get(tenantId);
+    if (known) known.push(idOf(key));
+    else ids.set(tenantId, [idOf(key)]);
+  }
+  const tenantIds = [...ids.keys()].sort();
+  const starts: number[] = [];
+  const ends: number[] = [];
+  const sorted: string[] = [];
+  for (const tenantId of tenantIds) {
+    starts.push(sorted.length + 1);
+    for (const id of ids.get(tenantId) ?? []) sorted.push(id);
+    ends.push(sorted.length);
+  }
+  return { tenantIds, parameters: [uuids(tenantIds), binaryArray('bigint', starts), binaryArray('bigint', ends), uuids(sorted)] };
+}
+
+/** An id from a map's key of id and tenant: one id may be asked for in two tenants, and exists in at most one. */
+function idOf(key: string): string {
+  return key.slice(0, 36);
+}
+
+const uuids = (ids: readonly (string | null)[]) => binaryArray('uuid', ids);
+const texts = (values: readonly string[]) => binaryArray('text', values);

@@ -1,0 +1,181 @@
+/** The answers of the first round trip as the state that a batch is decided on. */
+
+import { readArray } from '../../db/arrays/literal.ts';
+import type { Role } from '../../kernel/actor.ts';
+import type { Command, CustomerState, Policy, PurchaseState } from '../command.ts';
+import { namesOf } from '../rules/footprint.ts';
+import { type PanelCounts, type Payment, WorkingState } from '../rules/state.ts';
+import { type KeyedCommand, keyedOf, type LockPlan } from './lock.ts';
+
+export type LockRow = Readonly<Record<string, string | number | null>>;
+
+export interface LockAnswers extends Pick<LockPlan, 'tenantIds' | 'actorTenantIds'> {
+  readonly names: LockRow | null;
+  readonly tenants: LockRow | null;
+  readonly accounts: LockRow;
+  readonly lookUp: LockRow;
+  readonly rare: LockRow | null;
+  readonly customers: LockRow | null;
+  readonly orders: LockRow | null;
+}
+
+/** The answers of the statements as the state that the batch is decided on. */
+export function readState(commands: readonly Command[], answers: LockAnswers): WorkingState {
+  const labels = answers.rare ? readColumn(answers.rare, 'labels').map((label) => Number(label).toString(36)) : [];
+  const state = new WorkingState(Number(answers.lookUp.now), labels);
+  readAccounts(state, answers.accounts, answers.tenantIds);
+  readPanels(state, answers.lookUp, answers.tenantIds);
+  readActors(state, answers.lookUp, answers.actorTenantIds);
+  readKeys(state, keyedOf(commands), answers.lookUp);
+  readPolicies(state, answers.lookUp);
+  if (answers.names) readNames(state, commands, answers.names);
+  if (answers.tenants) for (const tenantId of readColumn(answers.tenants, 'id')) state.putTree(String(tenantId));
+  if (answers.rare) readRare(state, commands, answers.rare);
+  if (answers.customers) readCustomers(state, answers.customers);
+  if (answers.orders) readOrders(state, answers.orders);
+  return state;
+}
+
+/** A list that Postgres made as JSON, for what may hold any text and is read seldom. */
+function readJson<Row>(row: LockRow, name: string): Row[] {
+  const value = row[name];
+  return typeof value === 'string' ? JSON.parse(value) : [];
+}
+
+function readCustomers(state: WorkingState, row: LockRow): void {
+  for (const customer of readJson<CustomerState>(row, 'customers')) state.putCustomer(customer);
+  for (const { contactKey, tenantId } of readJson<{ tenantId: string; contactKey: string }>(row, 'trials'))
+    state.putTrial(tenantId, contactKey);
+  readCounts(state, row);
+}
+
+function readOrders(state: WorkingState, row: LockRow): void {
+  for (const purchase of readJson<PurchaseState>(row, 'purchases')) state.putPurchase(purchase);
+  for (const { purchaseId, ...payment } of readJson<Payment & { purchaseId: string }>(row, 'payments'))
+    state.putPayment(payment, purchaseId);
+  readCounts(state, row);
+}
+
+function readCounts(state: WorkingState, row: LockRow): void {
+  for (const { id, ...counts } of readJson<{ id: string } & Partial<PanelCounts>>(row, 'counts')) {
+    state.putCounts(id, { ...state.counts(id), ...counts });
+  }
+}
+
+function readPolicies(state: WorkingState, row: LockRow): void {
+  const column = (name: string) => readColumn(row, `policy_${name}`);
+  const [hours, quotas, reclaims, sources] = [column('hours'), column('quota'), column('reclaim'), column('source')];
+  const [refunds, minima] = [column('refund'), column('minimum')];
+  column('tenant').forEach((tenantId, index) => {
+    state.putPolicy(String(tenantId), {
+      trialMaxHours: Number(hours[index]),
+      trialQuota: Number(quotas[index]),
+      reclaimAllowed: reclaims[index] === 't',
+      purchaseSource: sources[index] as Policy['purchaseSource'],
+      refundPolicy: refunds[index] as Policy['refundPolicy'],
+      minimumTransfer: Number(minima[index]),
+    });
+  });
+}
+
+/** A column that came as one text: see `list` in lock.ts. An id's is as long as there are rows, and others are never read without it. */
+function readList(row: LockRow, name: string): string[] {
+  const value = row[name];
+  return typeof value === 'string' ? value.split(',') : [];
+}
+
+function tenantAt(tenantIds: readonly string[], position: string | undefined): string {
+  const tenantId = tenantIds[Number(position) - 1];
+  if (tenantId === undefined) throw new Error('the database answered for a tenant that was not asked');
+  return tenantId;
+}
+
+function readColumn(row: LockRow, name: string): (string | null)[] {
+  const value = row[name];
+  return readArray(typeof value === 'string' ? value : null);
+}
+
+function readAccounts(state: WorkingState, row: LockRow, tenantIds: readonly string[]): void {
+  const column = (name: string) => readList(row, name);
+  const [tenants, balances, versions, lockedSince] = [column('tenant'), column('balance'), column('version'), column('locked_since')];
+  const [thresholds, debts, issued] = [column('reserve_threshold'), column('debt'), column('issued')];
+  const [consumed, withdrawn, changed] = [column('consumed'), column('withdrawn'), column('changed_at')];
+  column('id').forEach((id, index) => {
+    state.putAccount({
+      tenantId: tenantAt(tenantIds, tenants[index]),
+      id,
+      balance: Number(balances[index]),
+      version: Number(versions[index]),
+      lockedSinceMs: lockedSince[index] ? Number(lockedSince[index]) : null,
+      reserveThreshold: Number(thresholds[index]),
+      debt: Number(debts[index]),
+      issued: Number(issued[index]),
+      consumed: Number(consumed[index]),
+      withdrawn: Number(withdrawn[index]),
+      changedAtMs: Number(changed[index]),
+    });
+  });
+}
+
+function readPanels(state: WorkingState, row: LockRow, tenantIds: readonly string[]): void {
+  const column = (name: string) => readList(row, `panel_${name}`);
+  const [tenants, parents, paths, depths] = [column('tenant'), column('parent'), column('path'), column('depth')];
+  const [closed, suspended] = [column('closed'), column('holds')];
+  column('id').forEach((id, index) => {
+    const holds = suspended[index]?.split('+').filter((hold) => hold !== '') ?? [];
+    const panel = {
+      tenantId: tenantAt(tenantIds, tenants[index]),
+      id,
+      parentId: parents[index] || null,
+      path: String(paths[index]),
+      depth: Number(depths[index]),
+      closed: closed[index] === 'true',
+      suspended: holds.length > 0,
+    };
+    state.putPanel(panel, holds);
+  });
+}
+
+function readActors(state: WorkingState, row: LockRow, tenantIds: readonly string[]): void {
+  const column = (name: string) => readList(row, `actor_${name}`);
+  const [tenants, resellers, roles, disabled] = [column('tenant'), column('reseller'), column('role'), column('disabled')];
+  column('id').forEach((id, index) => {
+    state.putActor({
+      tenantId: tenantAt(tenantIds, tenants[index]),
+      id,
+      resellerId: resellers[index] || null,
+      role: roles[index] as Role,
+      disabled: disabled[index] === 'true',
+    });
+  });
+}
+
+function readKeys(state: WorkingState, commands: readonly KeyedCommand[], row: LockRow): void {
+  const column = (name: string) => readColumn(row, `key_${name}`);
+  const [hashes, transfers, subjects] = [column('hash'), column('transfer'), column('subject')];
+  column('position').forEach((position, index) => {
+    const command = commands[Number(position) - 1];
+    if (!command) throw new Error('the database answered for a key that was not asked');
+    state.putKey(command.scopeTenantId, command.scopeId, command.key, {
+      hash: String(hashes[index]),
+      transferId: transfers[index] ?? null,
+      subjectId: subjects[index] ?? null,
+    });
+  });
+}
+
+function readNames(state: WorkingState, commands: readonly Command[], row: LockRow): void {
+  const missed = readColumn(row, 'missed');
+  if (missed.length === 0) return;
+  const names = commands.flatMap(namesOf);
+  for (const position of missed) state.putMissedName(String(names[Number(position) - 1]));
+}
+
+function readRare(state: WorkingState, commands: readonly Command[], row: LockRow): void {
+  const emails = commands.flatMap((command) => ('owner' in command ? [command.owner.email] : []));
+  for (const position of readColumn(row, 'taken')) state.putEmail(String(emails[Number(position) - 1]));
+  const issued = readColumn(row, 'issued');
+  readColumn(row, 'tenant').forEach((tenantId, index) => {
+    state.putIssued(String(tenantId), Number(issued[index]));
+  });
+}

@@ -1,0 +1,261 @@
+/** What a batch writes of customers, purchases and panels beside the journal. */
+
+import type { AccountState } from '../../kernel/journal.ts';
+import type { CustomerDetails, CustomerState, PurchaseState } from '../command.ts';
+import { at, column, type Part, part, type Value } from './part.ts';
+import type { Accepted } from './write-journal.ts';
+
+const customerColumns = () => [
+  column('tenant_id', 'uuid'),
+  column('id', 'uuid'),
+  column('screens', 'smallint'),
+  column('next_screens', 'smallint'),
+  column('is_trial', 'boolean'),
+  column('expires_ms', 'bigint'),
+  column('canceled_ms', 'bigint'),
+  column('credits_spent', 'bigint'),
+];
+
+function customerRow(c: CustomerState): Value[] {
+  return [c.tenantId, c.id, c.screens, c.nextScreens, c.isTrial ? 't' : 'f', c.expiresAtMs, c.canceledAtMs, c.creditsSpent];
+}
+
+/** Each customer once, as the last command left it: new ones are inserted with that state, the others updated to it. */
+export function customerParts(accepted: readonly Accepted[]): Part[] {
+  const final = new Map<string, CustomerState>();
+  const details = new Map<string, CustomerDetails>();
+  for (const { command, posted } of accepted) {
+    if (!posted.customer) continue;
+    final.set(posted.customer.id, posted.customer);
+    if ('details' in command && command.details) details.set(posted.customer.id, command.details);
+  }
+  return [
+    part(
+      'new_customer',
+      `inserted_customer AS (
+        INSERT INTO customer (tenant_id, id, screens, next_screens, is_trial, expires_at, canceled_at, credits_spent,
+          reseller_id, name, contact, contact_key, notes, search_key, created_at)
+        SELECT tenant_id, id, screens, next_screens, is_trial, ${at('expires_ms')}, ${at('canceled_ms')}, credits_spent,
+          reseller_id, name, contact, contact_key, notes, search_key, ${at('created_ms')} FROM given)`,
+      [
+        ...customerColumns(),
+        column('reseller_id', 'uuid'),
+        column('name', 'text'),
+        column('contact', 'text'),
+        column('contact_key', 'text'),
+        column('notes', 'text'),
+        column('search_key', 'text'),
+        column('created_ms', 'bigint'),
+      ],
+      (row) => {
+        for (const [id, { contact, contactKey, name, notes, searchKey }] of details) {
+          const customer = final.get(id);
+          if (customer)
+            row(...customerRow(customer), customer.resellerId, name, contact, contactKey, notes, searchKey, customer.createdAtMs);
+        }
+      },
+    ),
+    part(
+      'trial',
+      `new_trial AS (
+        INSERT INTO trial (tenant_id, contact_key, customer_id, reseller_id, started_at)
+        SELECT tenant_id, contact_key, customer_id, reseller_id, ${at('ms')} FROM given)`,
+      [
+        column('tenant_id', 'uuid'),
+        column('contact_key', 'text'),
+        column('customer_id', 'uuid'),
+        column('reseller_id', 'uuid'),
+        column('ms', 'bigint'),
+      ],
+      (row) => {
+        for (const { command, posted } of accepted) {
+          if (command.kind !== 'startTrial' || !posted.customer) continue;
+          row(command.tenantId, command.details.contactKey, command.customerId, command.scopeId, posted.customer.createdAtMs);
+        }
+      },
+    ),
+    part(
+      'customer',
+      `updated_customer AS (
+        UPDATE customer c SET screens = n.screens, next_screens = n.next_screens, is_trial = n.is_trial,
+          expires_at = ${at('n.expires_ms')}, canceled_at = ${at('n.canceled_ms')}, credits_spent = n.credits_spent
+        FROM given n WHERE c.tenant_id = n.tenant_id AND c.id = n.id)`,
+      customerColumns(),
+      (row) => {
+        for (const customer of final.values()) if (!details.has(customer.id)) row(...customerRow(customer));
+      },
+    ),
+  ];
+}
+
+/** What changes customers and orders and may move no credits is told by the audit log, in the same transaction. */
+export function audited(accepted: readonly Accepted[]): Part {
+  return part(
+    'audited',
+    `logged_change AS (
+      INSERT INTO audit_log (tenant_id, id, reseller_id, actor_id, action, subject, changes, address, created_at)
+      SELECT g.tenant_id, g.id, g.reseller_id, g.actor_id, g.action, coalesce(g.subject, c.name), g.changes::jsonb, g.address,
+        coalesce(${at('g.ms')}, date_trunc('milliseconds', clock_timestamp()))
+      FROM given g LEFT JOIN customer c ON c.tenant_id = g.tenant_id AND c.id = g.customer_id)`,
+    [
+      column('tenant_id', 'uuid'),
+      column('id', 'uuid'),
+      column('reseller_id', 'uuid'),
+      column('actor_id', 'uuid'),
+      column('address', 'text'),
+      column('action', 'text'),
+      column('customer_id', 'uuid'),
+      column('subject', 'text'),
+      column('changes', 'text'),
+      column('ms', 'bigint'),
+    ],
+    (row) => {
+      for (const { command, posted } of accepted) {
+        const { customer, purchase } = posted;
+        const by = (auditId: string, address: string | null = null) => [
+          command.tenantId,
+          auditId,
+          command.scopeId,
+          command.actorId,
+          address,
+        ];
+        if (command.kind === 'startTrial' && customer) {
+          row(...by(customer.id, command.address), 'TRIAL_STARTED', customer.id, command.details.name, '[]', customer.createdAtMs);
+        } else if (command.kind === 'cancelCustomer' && customer) {
+          row(
+            ...by(command.transferId, command.address),
+            'CUSTOMER_CANCELLED',
+            customer.id,
+            null,
+            CUSTOMER_CANCELED,
+            customer.canceledAtMs,
+          );
+        } else if (command.kind === 'cancelPurchase' && purchase) {
+          row(...by(command.auditId, command.address), 'PURCHASE_CANCELLED', null, `${purchase.quantity} credits`, PURCHASE_CANCELED, null);
+        }
+      }
+    },
+  );
+}
+
+const CUSTOMER_CANCELED = JSON.stringify([{ field: 'canceled', before: 'false', after: 'true' }]);
+const PURCHASE_CANCELED = JSON.stringify([{ field: 'status', before: 'PENDING', after: 'CANCELED' }]);
+
+/** Each purchase once, as the last command left it. */
+export function purchaseParts(accepted: readonly Accepted[]): Part[] {
+  const final = new Map<string, PurchaseState>();
+  const created = new Set<string>();
+  for (const { command, posted } of accepted) {
+    if (!posted.purchase) continue;
+    final.set(posted.purchase.id, posted.purchase);
+    if (command.kind === 'buyCredits') created.add(posted.purchase.id);
+  }
+  return [
+    part(
+      'new_purchase',
+      `inserted_purchase AS (
+        INSERT INTO purchase (tenant_id, id, buyer_id, seller_id, quantity, total_minor, currency, provider, status, created_by, created_at, expires_at)
+        SELECT tenant_id, id, buyer_id, seller_id, quantity, total_minor, currency, provider, status, created_by, ${at('created_ms')}, ${at('expires_ms')}
+        FROM given)`,
+      [
+        column('tenant_id', 'uuid'),
+        column('id', 'uuid'),
+        column('buyer_id', 'uuid'),
+        column('seller_id', 'uuid'),
+        column('quantity', 'bigint'),
+        column('total_minor', 'bigint'),
+        column('currency', 'text'),
+        column('provider', 'payment_provider'),
+        column('status', 'purchase_status'),
+        column('created_by', 'uuid'),
+        column('created_ms', 'bigint'),
+        column('expires_ms', 'bigint'),
+      ],
+      (row) => {
+        for (const p of final.values()) {
+          if (!created.has(p.id)) continue;
+          row(
+            ...[p.tenantId, p.id, p.buyerId, p.sellerId, p.quantity, p.totalMinor, p.currency, p.provider, p.status],
+            ...[p.createdBy, p.createdAtMs, p.expiresAtMs],
+          );
+        }
+      },
+    ),
+    part(
+      'purchase',
+      `updated_purchase AS (
+        UPDATE purchase p SET status = n.status, settled_at = ${at('n.settled_ms')}, transfer_id = n.transfer_id, reference = n.reference
+        FROM given n WHERE p.tenant_id = n.tenant_id AND p.id = n.id)`,
+      [
+        column('tenant_id', 'uuid'),
+        column('id', 'uuid'),
+        column('status', 'purchase_status'),
+        column('settled_ms', 'bigint'),
+        column('transfer_id', 'uuid'),
+        column('reference', 'text'),
+      ],
+      (row) => {
+        for (const p of final.values()) {
+          if (!created.has(p.id)) row(p.tenantId, p.id, p.status, p.settledAtMs, p.transferId, p.reference);
+        }
+      },
+    ),
+  ];
+}
+
+/** Panels that came to owe credits are suspended, and those that repaid the last of it are not, unless an ancestor's hand holds them (R29). */
+export function debts(accepted: readonly Accepted[]): Part {
+  const changed = new Map<string, AccountState>();
+  for (const { command, posted } of accepted) {
+    if (posted.to && posted.repayment) changed.set(posted.to.id, posted.to);
+    if (posted.from && command.kind === 'chargeBackPurchase') changed.set(posted.from.id, posted.from);
+  }
+  return part(
+    'debt',
+    `updated_debt AS (
+      UPDATE reseller r SET in_debt = n.in_debt,
+        suspended_at = CASE WHEN n.in_debt THEN coalesce(r.suspended_at, date_trunc('milliseconds', clock_timestamp())) WHEN r.suspended_by IS NULL THEN NULL ELSE r.suspended_at END
+      FROM given n WHERE r.tenant_id = n.tenant_id AND r.id = n.id AND r.in_debt <> n.in_debt)`,
+    [column('tenant_id', 'uuid'), column('id', 'uuid'), column('in_debt', 'boolean')],
+    (row) => {
+      for (const { debt, id, tenantId } of changed.values()) row(tenantId, id, debt > 0 ? 't' : 'f');
+    },
+  );
+}
+
+/** A closed panel's customers go to its parent, its unpaid orders and its sessions end (R17), and the audit log says so. Posts alone: see postsAlone. */
+export function closed(accepted: readonly Accepted[]): Part {
+  return part(
+    'closed',
+    `closed_reseller AS (
+      UPDATE reseller r SET closed_at = date_trunc('milliseconds', clock_timestamp()) FROM given n WHERE r.tenant_id = n.tenant_id AND r.id = n.id
+      RETURNING r.tenant_id, r.id, r.name, r.closed_at, n.audit_id, n.actor_id, n.address),
+    logged_close AS (
+      INSERT INTO audit_log (tenant_id, id, reseller_id, actor_id, action, subject, changes, address, created_at)
+      SELECT tenant_id, audit_id, id, actor_id, 'RESELLER_CLOSED', name, '[{"field":"closed","before":"false","after":"true"}]'::jsonb, address, closed_at
+      FROM closed_reseller),
+    ended_session AS (
+      DELETE FROM session s USING given n, app_user u
+      WHERE u.tenant_id = n.tenant_id AND u.reseller_id = n.id AND s.tenant_id = u.tenant_id AND s.user_id = u.id),
+    handed_customer AS (
+      UPDATE customer c SET reseller_id = n.parent_id
+      FROM given n WHERE c.tenant_id = n.tenant_id AND c.reseller_id = n.id AND n.parent_id IS NOT NULL),
+    ended_purchase AS (
+      UPDATE purchase p SET status = 'CANCELED'
+      FROM given n WHERE p.tenant_id = n.tenant_id AND p.buyer_id = n.id AND p.status = 'PENDING' AND p.expires_at > clock_timestamp())`,
+    [
+      column('tenant_id', 'uuid'),
+      column('id', 'uuid'),
+      column('parent_id', 'uuid'),
+      column('audit_id', 'uuid'),
+      column('actor_id', 'uuid'),
+      column('address', 'text'),
+    ],
+    (row) => {
+      for (const { command } of accepted) {
+        if (command.kind !== 'closeReseller' || command.panelId === null) continue;
+        row(command.tenantId, command.panelId, command.parentId, command.transferId, command.actorId, command.address);
+      }
+    },
+  );
+}

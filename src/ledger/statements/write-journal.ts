@@ -1,0 +1,295 @@
+/** The second round trip of a posting: everything a batch did, as one set-based statement. */
+
+import type { Parameter, Statement } from '../../db/arrays/binary.ts';
+import type { AccountState, TransferRow } from '../../kernel/journal.ts';
+import type { Command, Posted } from '../command.ts';
+import { beforeRepayment } from '../rules/movement.ts';
+import { subjectOf } from '../rules/state.ts';
+import { at, column, type Part, parameterOf, part, type Value } from './part.ts';
+import { audited, closed, customerParts, debts, purchaseParts } from './write-business.ts';
+
+/** The backend and transaction that hold the locks; the write is refused anywhere else. */
+export interface TransactionIdentity {
+  readonly pid: number;
+  readonly xid: string;
+}
+
+export interface Accepted {
+  readonly command: Command;
+  readonly posted: Posted;
+}
+
+/** null when nothing was accepted. */
+export function planWrite(accepted: readonly Accepted[], by: TransactionIdentity): Statement | null {
+  if (accepted.length === 0) return null;
+  const parts = [
+    tenants(accepted),
+    resellers(accepted),
+    users(accepted),
+    ...accounts(accepted),
+    ...journal(accepted),
+    keys(accepted),
+    ...(accepted.some(({ posted }) => posted.customer !== null) ? customerParts(accepted) : []),
+    ...(accepted.some(({ posted }) => posted.purchase !== null) ? purchaseParts(accepted) : []),
+    audited(accepted),
+    debts(accepted),
+    closed(accepted),
+  ].filter((part) => part.columns[0]?.values.length);
+  const parameters: Parameter[] = [String(by.pid), by.xid];
+  for (const part of parts) {
+    for (const column of part.columns) parameters.push(parameterOf(column));
+  }
+  return { text: textOf(parts), parameters };
+}
+
+/** Texts by the parts they have, so that each combination is built, and prepared by Postgres, once. */
+const texts = new Map<string, string>();
+
+function textOf(parts: readonly Part[]): string {
+  const combination = parts.map((part) => part.name).join();
+  const known = texts.get(combination);
+  if (known) return known;
+  let position = 2;
+  const expressions = parts.map((part) => {
+    const arrays = part.columns.map((column) => {
+      position += 1;
+      return `$${position}::${column.type}[]`;
+    });
+    const given = `SELECT * FROM unnest(${arrays.join(', ')}) AS g (${part.columns.map((column) => column.name).join(', ')})`;
+    return `given_${part.name} AS (${given}),\n${part.sql.replaceAll('given', `given_${part.name}`)}`;
+  });
+  const text = `WITH ${expressions.join(',\n')}\nSELECT assert_same_transaction($1::integer, $2::xid8)`;
+  texts.set(combination, text);
+  return text;
+}
+
+function tenants(accepted: readonly Accepted[]): Part {
+  return part(
+    'tenant',
+    `new_tenant AS (INSERT INTO tenant (id, name, created_at) SELECT id, name, ${at('ms')} FROM given)`,
+    [column('id', 'uuid'), column('name', 'text'), column('ms', 'bigint')],
+    (row) => {
+      for (const { command, posted } of accepted) {
+        if (command.kind === 'createTenant') row(command.tenantId, command.name, posted.reseller?.createdAtMs ?? null);
+      }
+    },
+  );
+}
+
+function resellers(accepted: readonly Accepted[]): Part {
+  return part(
+    'reseller',
+    `new_reseller AS (
+      INSERT INTO reseller (tenant_id, id, parent_id, path, depth, name, created_at)
+      SELECT tenant_id, id, parent_id, path, depth, name, ${at('ms')} FROM given)`,
+    [
+      column('tenant_id', 'uuid'),
+      column('id', 'uuid'),
+      column('parent_id', 'uuid'),
+      column('path', 'text'),
+      column('depth', 'smallint'),
+      column('name', 'text'),
+      column('ms', 'bigint'),
+    ],
+    (row) => {
+      for (const { command, posted } of accepted) {
+        if (!('owner' in command) || !posted.reseller) continue;
+        const { tenantId, id, parentId, path, depth, createdAtMs } = posted.reseller;
+        row(tenantId, id, parentId, path, depth, command.name, createdAtMs);
+      }
+    },
+  );
+}
+
+function users(accepted: readonly Accepted[]): Part {
+  return part(
+    'user',
+    `new_user AS (
+      INSERT INTO app_user (tenant_id, id, reseller_id, email, password_hash, role, created_at)
+      SELECT tenant_id, id, reseller_id, email, password_hash, 'OWNER', ${at('ms')} FROM given)`,
+    [
+      column('tenant_id', 'uuid'),
+      column('id', 'uuid'),
+      column('reseller_id', 'uuid'),
+      column('email', 'text'),
+      column('password_hash', 'text'),
+      column('ms', 'bigint'),
+    ],
+    (row) => {
+      for (const { command, posted } of accepted) {
+        if (!('owner' in command) || !posted.reseller) continue;
+        const { id, email, passwordHash } = command.owner;
+        row(command.tenantId, id, posted.reseller.id, email, passwordHash, posted.reseller.createdAtMs);
+      }
+    },
+  );
+}
+
+const accountColumns = () => [
+  column('tenant_id', 'uuid'),
+  column('id', 'uuid'),
+  column('balance', 'bigint'),
+  column('version', 'bigint'),
+  column('locked_ms', 'bigint'),
+  column('reserve_threshold', 'bigint'),
+  column('debt', 'bigint'),
+  column('issued', 'bigint'),
+  column('consumed', 'bigint'),
+  column('withdrawn', 'bigint'),
+  column('changed_ms', 'bigint'),
+];
+
+/** Each account once, as the last command left it: new ones are inserted with that state, the others updated to it. */
+function accounts(accepted: readonly Accepted[]): Part[] {
+  const final = new Map<string, NonNullable<Posted['to']>>();
+  const created = new Set<string>();
+  for (const { posted } of accepted) {
+    if (posted.from) final.set(posted.from.id, posted.from);
+    if (posted.to) final.set(posted.to.id, posted.to);
+    if (posted.reseller) created.add(posted.reseller.id);
+  }
+  const rows = (wanted: boolean) => (row: (...values: readonly Value[]) => void) => {
+    for (const a of final.values()) {
+      if (created.has(a.id) !== wanted) continue;
+      row(
+        a.tenantId,
+        a.id,
+        a.balance,
+        a.version,
+        a.lockedSinceMs,
+        a.reserveThreshold,
+        a.debt,
+        a.issued,
+        a.consumed,
+        a.withdrawn,
+        a.changedAtMs,
+      );
+    }
+  };
+  return [
+    part(
+      'new_account',
+      `inserted_account AS (
+        INSERT INTO account (tenant_id, id, balance, version, locked_since, reserve_threshold, debt, issued, consumed, withdrawn, changed_at)
+        SELECT tenant_id, id, balance, version, ${at('locked_ms')}, reserve_threshold, debt, issued, consumed, withdrawn, ${at('changed_ms')}
+        FROM given)`,
+      accountColumns(),
+      rows(true),
+    ),
+    part(
+      'account',
+      `updated_account AS (
+        UPDATE account a SET balance = n.balance, version = n.version, locked_since = ${at('n.locked_ms')}, debt = n.debt,
+          issued = n.issued, consumed = n.consumed, withdrawn = n.withdrawn, changed_at = ${at('n.changed_ms')}
+        FROM given n WHERE a.tenant_id = n.tenant_id AND a.id = n.id)`,
+      accountColumns(),
+      rows(false),
+    ),
+  ];
+}
+
+/**
+ * A transfer, its one or two entries and most often its key share their columns: entries and key are derived in SQL. What is
+ * spent on customers or bought has two columns more, which transfers between panels do not pay for.
+ */
+function journal(accepted: readonly Accepted[]): Part[] {
+  return [journalPart(accepted, false), journalPart(accepted, true)];
+}
+
+function journalPart(accepted: readonly Accepted[], withSubject: boolean): Part {
+  const [name, subjects] = withSubject ? ['spending', ', customer_id, purchase_id'] : ['transfer', ''];
+  return part(
+    name,
+    `new_${name} AS (
+      INSERT INTO transfer (tenant_id, id, kind, from_id, to_id, amount, actor_id, memo, created_at${subjects})
+      SELECT tenant_id, id, kind, from_id, to_id, amount, actor_id, memo, ${at('ms')}${subjects} FROM given),
+    new_${name}_entry AS (
+      INSERT INTO entry (tenant_id, account_id, version, kind, delta, balance_after, transfer_id, created_at)
+      SELECT tenant_id, from_id, from_version, kind, -amount, from_balance, id, ${at('ms')} FROM given WHERE from_id IS NOT NULL
+      UNION ALL
+      SELECT tenant_id, to_id, to_version, kind, amount, to_balance, id, ${at('ms')} FROM given WHERE to_id IS NOT NULL),
+    new_${name}_key AS (
+      INSERT INTO command_key (tenant_id, scope_id, key, hash, transfer_id, created_at${withSubject ? ', subject_id' : ''})
+      SELECT tenant_id, from_id, key, hash, id, ${at('ms')}${withSubject ? ', customer_id' : ''} FROM given WHERE key IS NOT NULL)`,
+    [
+      column('tenant_id', 'uuid'),
+      column('id', 'uuid'),
+      column('kind', 'transfer_kind'),
+      column('from_id', 'uuid'),
+      column('to_id', 'uuid'),
+      column('amount', 'bigint'),
+      column('actor_id', 'uuid'),
+      column('memo', 'text'),
+      column('ms', 'bigint'),
+      column('from_version', 'bigint'),
+      column('from_balance', 'bigint'),
+      column('to_version', 'bigint'),
+      column('to_balance', 'bigint'),
+      column('key', 'text'),
+      column('hash', 'bytea'),
+      ...(withSubject ? [column('customer_id', 'uuid'), column('purchase_id', 'uuid')] : []),
+    ],
+    (row) => {
+      for (const one of accepted) {
+        const { from, repayment, to, transfer } = one.posted;
+        if (!transfer) continue;
+        const [key, hash] = hasPayerKey(one) ? [one.command.key, one.command.hash] : [null, null];
+        const received = to && repayment ? beforeRepayment(to, repayment) : to;
+        if (hasSubject(transfer) === withSubject)
+          row(...journalRow(transfer, from, received), key, hash, transfer.customerId, transfer.purchaseId);
+        if (repayment && !withSubject) row(...journalRow(repayment, to, null), null, null);
+      }
+    },
+  );
+}
+
+function hasSubject({ customerId, purchaseId }: TransferRow): boolean {
+  return customerId !== null || purchaseId !== null;
+}
+
+function journalRow(t: TransferRow, from: AccountState | null, to: AccountState | null): Value[] {
+  return [
+    ...[t.tenantId, t.id, t.kind, t.fromId, t.toId, t.amount, t.actorId, t.memo, t.createdAtMs],
+    ...[from?.version ?? null, from?.balance ?? null, to?.version ?? null, to?.balance ?? null],
+  ];
+}
+
+type OfPayer = Accepted & { readonly command: { readonly key: string; readonly hash: string } };
+
+/** Whether the key is the payer's, and its row follows from the transfer's. */
+function hasPayerKey(one: Accepted): one is OfPayer {
+  const { command, posted } = one;
+  const { transfer, reseller } = posted;
+  const isPayers =
+    transfer !== null && reseller === null && transfer.fromId === command.scopeId && transfer.tenantId === command.scopeTenantId;
+  return isPayers && command.key !== null;
+}
+
+/** The keys of all the others. */
+function keys(accepted: readonly Accepted[]): Part {
+  return part(
+    'key',
+    `new_key AS (
+      INSERT INTO command_key (tenant_id, scope_id, key, hash, transfer_id, subject_id, created_at)
+      SELECT tenant_id, scope_id, key, hash, transfer_id, subject_id, coalesce(${at('ms')}, clock_timestamp()) FROM given)`,
+    [
+      column('tenant_id', 'uuid'),
+      column('scope_id', 'uuid'),
+      column('key', 'text'),
+      column('hash', 'bytea'),
+      column('transfer_id', 'uuid'),
+      column('subject_id', 'uuid'),
+      column('ms', 'bigint'),
+    ],
+    (row) => {
+      for (const one of accepted) {
+        const { command, posted } = one;
+        if (command.key === null || hasPayerKey(one)) continue;
+        const { transfer, reseller } = posted;
+        const createdAtMs = transfer?.createdAtMs ?? reseller?.createdAtMs ?? null;
+        const { scopeTenantId, scopeId, key, hash } = command;
+        row(scopeTenantId, scopeId, key, hash, transfer?.id ?? null, subjectOf(command, posted), createdAtMs);
+      }
+    },
+  );
+}

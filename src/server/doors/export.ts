@@ -1,0 +1,129 @@
+import { once } from 'node:events';
+import type { ServerResponse } from 'node:http';
+import { stringify } from 'csv-stringify/sync';
+import { decodeIdOf } from '../../../schema/core/global-id.ts';
+import type { Ports } from '../../domain/ports.ts';
+import type { Export } from '../../domain/report/export.ts';
+import { exportCustomers } from '../../domain/report/export-customers.ts';
+import { exportStatement } from '../../domain/report/export-statement.ts';
+import type { Actor } from '../../kernel/actor.ts';
+import { LimitExceeded, Overloaded, Refusal, Unauthenticated } from '../../kernel/errors.ts';
+import type { Logger } from '../../kernel/log.ts';
+import { Rejection } from '../graphql/rejection.ts';
+import { API_CONTENT_POLICY, type Exchange } from '../http/exchange.ts';
+
+export interface ExportLimits {
+  /** Exports sent at once; each holds a connection to the database. */
+  readonly exports: number;
+  /** Of these, of one tenant. */
+  readonly exportsPerTenant: number;
+  /** A reader that takes nothing for this long is dropped. Milliseconds. */
+  readonly exportStallMs: number;
+  /** However well it reads, an export ends after this. Milliseconds. */
+  readonly exportMs: number;
+  readonly retryAfterSeconds: number;
+}
+
+export const EXPORT_PATHS: ReadonlySet<string> = new Set(['/export/statement.csv', '/export/customers.csv']);
+
+const STATUSES: Readonly<Record<string, number>> = {
+  UNAUTHENTICATED: 401,
+  NOT_FOUND: 404,
+  BAD_USER_INPUT: 400,
+  OVERLOADED: 503,
+  LIMIT_EXCEEDED: 429,
+};
+
+/** Sends tables as CSV while they are read: RFC 4180 in UTF-8 with a byte order mark, and no formula that a reader wrote into a name. */
+export function createExportDoor(
+  ports: Pick<Ports, 'sql' | 'reports'>,
+  limits: ExportLimits,
+  log: Logger,
+): (exchange: Exchange) => Promise<void> {
+  const running = new Map<string, number>();
+  let total = 0;
+
+  /** A place, to be given back. */
+  function enter(tenantId: string): () => void {
+    const ofTenant = running.get(tenantId) ?? 0;
+    if (ofTenant >= limits.exportsPerTenant)
+      throw new LimitExceeded(`${limits.exportsPerTenant} exports of your tenant are being sent: wait for one to end.`);
+    if (total >= limits.exports) throw new Overloaded(limits.retryAfterSeconds, 'Too many exports are being sent: try again.');
+    total += 1;
+    running.set(tenantId, ofTenant + 1);
+    return () => {
+      total -= 1;
+      const left = (running.get(tenantId) ?? 1) - 1;
+      if (left > 0) running.set(tenantId, left);
+      else running.delete(tenantId);
+    };
+  }
+
+  async function answer(exchange: Exchange, actor: Actor): Promise<void> {
+    const { pathname, searchParams } = new URL(exchange.request.url ?? '/', 'http://localhost');
+    const leave = enter(actor.tenantId);
+    try {
+      const found =
+        pathname === '/export/customers.csv'
+          ? await exportCustomers(ports, actor, searchParams)
+          : await exportStatement(ports, actor, searchParams, (id) => decodeIdOf({ actor }, 'Reseller', id));
+      await send(exchange, found, limits);
+    } finally {
+      leave();
+    }
+  }
+
+  return async (exchange) => {
+    const { actor, response } = exchange;
+    try {
+      if (actor === null) throw new Unauthenticated();
+      await answer(exchange, actor);
+    } catch (error) {
+      if (response.headersSent) {
+        // What was sent is not all, and must not look as if it were.
+        if (!response.destroyed) log.warn({ requestId: exchange.requestId, err: error }, 'an export was cut');
+        response.destroy();
+      } else if (error instanceof Refusal) exchange.reject(Rejection.of(error, STATUSES[error.code] ?? 403));
+      else throw error;
+    }
+  };
+}
+
+/** The head goes with the first page: until then an error can still be answered as one. */
+async function send(exchange: Exchange, { columns, name, read }: Export, limits: ExportLimits): Promise<void> {
+  const { response } = exchange;
+  const gone = new AbortController();
+  response.once('close', () => gone.abort(new Error('the reader went away')));
+  const over = AbortSignal.timeout(limits.exportMs);
+  let isBegun = false;
+  const write = async (rows: readonly object[]) => {
+    const text = stringify([...rows], {
+      bom: !isBegun,
+      header: !isBegun,
+      columns: [...columns],
+      record_delimiter: 'windows',
+      escape_formulas: true,
+      cast: { date: (time) => time.toISOString() },
+    });
+    if (!isBegun) response.writeHead(200, headersOf(exchange, name));
+    isBegun = true;
+    const signal = AbortSignal.any([gone.signal, over]);
+    signal.throwIfAborted();
+    if (!response.write(text)) await drained(response, AbortSignal.any([signal, AbortSignal.timeout(limits.exportStallMs)]));
+  };
+  await read(write);
+  if (!isBegun) await write([]);
+  response.end();
+}
+
+function headersOf(exchange: Exchange, name: string): string[] {
+  return [
+    ...exchange.headers(),
+    ...['content-type', 'text/csv; charset=utf-8', 'content-disposition', `attachment; filename="${name}.csv"`],
+    ...['content-security-policy', API_CONTENT_POLICY],
+  ];
+}
+
+async function drained(response: ServerResponse, signal: AbortSignal): Promise<void> {
+  await once(response, 'drain', { signal });
+}

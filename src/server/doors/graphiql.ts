@@ -1,0 +1,75 @@
+import { gzipSync } from 'node:zlib';
+import { renderGraphiQL } from '@graphql-yoga/render-graphiql';
+import type { Exchange } from '../http/exchange.ts';
+
+/** Nothing is loaded from elsewhere, and the browser sees to it. The page is one document: script, style and workers are inline. */
+const CONTENT_POLICY = [
+  "default-src 'none'",
+  "script-src 'unsafe-inline'",
+  'worker-src blob:',
+  "style-src 'unsafe-inline'",
+  'img-src data:',
+  'font-src data:',
+  "connect-src 'self'",
+  "base-uri 'none'",
+  "form-action 'none'",
+  "frame-ancestors 'none'",
+].join('; ');
+
+const FIRST_QUERY = `# Sign in, copy the token, and send it with everything else: in the Headers tab below,
+# { "authorization": "Bearer <token>" }
+mutation SignIn {
+  signIn(input: { email: "root@demo.test", password: "revenda-demo" }) {
+    __typename
+    ... on SignInPayload { token expiresAt viewer { reseller { id name account { balance locked } } } }
+    ... on Error { code message }
+  }
+}
+
+# Then watch your balance in another tab.
+subscription Balance {
+  balanceChanged { version balance delta locked entry { transfer { kind amount memo } } }
+}
+`;
+
+interface Page {
+  readonly plain: Buffer;
+  readonly zipped: Buffer;
+}
+
+let page: Page | null = null;
+
+/** Rendered when it is first asked for: it is 9 MB. */
+function graphiqlPage(): Page {
+  if (page === null) {
+    const html = renderGraphiQL({
+      title: 'Revenda',
+      endpoint: '/graphql',
+      defaultQuery: FIRST_QUERY,
+      credentials: 'same-origin',
+      subscriptionsProtocol: 'WS',
+      defaultEditorToolsVisibility: 'headers',
+      inputValueDeprecation: true,
+      schemaDescription: true,
+    });
+    const plain = Buffer.from(html);
+    page = { plain, zipped: gzipSync(plain) };
+  }
+  return page;
+}
+
+/** Whether a browser asks for the page, rather than a client for the answer to a query. */
+export function wantsPage({ request }: Exchange): boolean {
+  return request.method === 'GET' && (request.headers.accept?.includes('text/html') ?? false);
+}
+
+export function answerGraphiql(exchange: Exchange): void {
+  const { plain, zipped } = graphiqlPage();
+  const isZipped = /\bgzip\b/.test(String(exchange.request.headers['accept-encoding'] ?? ''));
+  const body = isZipped ? zipped : plain;
+  const headers = exchange.headers();
+  headers.push('content-security-policy', CONTENT_POLICY, 'content-type', 'text/html; charset=utf-8');
+  headers.push('content-length', String(body.length), 'vary', 'accept-encoding');
+  if (isZipped) headers.push('content-encoding', 'gzip');
+  exchange.response.writeHead(200, headers).end(body);
+}

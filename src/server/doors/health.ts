@@ -1,0 +1,41 @@
+import type { Exchange } from '../http/exchange.ts';
+import type { Metrics } from '../metrics.ts';
+
+const READY_TIMEOUT_MS = 2_000;
+
+export interface Health {
+  /** Whether the database answers. */
+  ready(): Promise<boolean>;
+}
+
+/** /health: the process is up. /ready: it wants requests. /metrics: Prometheus. False if the path is none of these. */
+export function answerHealth(path: string, exchange: Exchange, health: Health, metrics: Metrics, isDraining: boolean): boolean {
+  switch (path) {
+    case '/health':
+      exchange.send(200, 'application/json', '{"status":"ok"}');
+      return true;
+    case '/ready':
+      isReady(health, isDraining).then((ready) => {
+        exchange.send(ready ? 200 : 503, 'application/json', `{"status":"${ready ? 'ready' : isDraining ? 'draining' : 'unavailable'}"}`);
+      });
+      return true;
+    case '/metrics':
+      metrics.text().then(
+        ({ contentType, body }) => exchange.send(200, contentType, body),
+        () => exchange.send(500, 'text/plain', ''),
+      );
+      return true;
+    default:
+      return false;
+  }
+}
+
+async function isReady(health: Health, isDraining: boolean): Promise<boolean> {
+  if (isDraining) return false;
+  let timer: NodeJS.Timeout | undefined;
+  const late = new Promise<boolean>((resolve) => {
+    timer = setTimeout(resolve, READY_TIMEOUT_MS, false);
+  });
+  const asked = health.ready().catch(() => false);
+  return Promise.race([asked, late]).finally(() => clearTimeout(timer));
+}

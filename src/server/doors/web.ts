@@ -1,0 +1,104 @@
+import { randomBytes } from 'node:crypto';
+import { readdirSync, readFileSync, statSync } from 'node:fs';
+import { extname, join } from 'node:path';
+import type { Exchange } from '../http/exchange.ts';
+
+/** The first segments of the panel's own addresses: for these, and whatever is below them, the page is served. */
+const SCREENS = new Set(['', 'buy', 'credits', 'customers', 'platform', 'resellers', 'sales', 'settings', 'sign-in']);
+
+const TYPES: Readonly<Record<string, string>> = {
+  '.css': 'text/css; charset=utf-8',
+  '.html': 'text/html; charset=utf-8',
+  '.js': 'text/javascript; charset=utf-8',
+  '.png': 'image/png',
+  '.svg': 'image/svg+xml',
+  '.woff2': 'font/woff2',
+};
+
+/** The build names files after their content, so they never change. */
+const FOR_EVER = 'public, max-age=31536000, immutable';
+const PLACE_OF_NONCE = '%CSP_NONCE%';
+const NONCE_BYTES = 16;
+
+interface File {
+  readonly type: string;
+  readonly plain: Buffer;
+  readonly gzip: Buffer | null;
+  readonly brotli: Buffer | null;
+}
+
+/** Answers if the path is the panel's, and says whether it was. */
+export type PanelDoor = (exchange: Exchange, path: string) => boolean;
+
+/**
+ * Serves what the panel's build made, from memory: nothing that a request says is ever made into the name of a file.
+ * null when there is no build in `folder`: the API works without it.
+ */
+export function openPanelDoor(folder: string): PanelDoor | null {
+  if (!statSync(join(folder, 'index.html'), { throwIfNoEntry: false })) return null;
+  const page = readFileSync(join(folder, 'index.html'), 'utf8').split(PLACE_OF_NONCE);
+  const assets = readAssets(folder);
+
+  return (exchange, path) => {
+    const asset = assets.get(path);
+    const isPage = !asset && SCREENS.has(path.split('/', 2)[1] ?? '');
+    if (!asset && !isPage) return false;
+    const { method } = exchange.request;
+    if (method !== 'GET' && method !== 'HEAD') exchange.send(405, 'text/plain', 'Use GET.\n', ['allow', 'GET, HEAD']);
+    else if (asset) answerAsset(exchange, asset);
+    else answerPage(exchange, page);
+    return true;
+  };
+}
+
+function readAssets(folder: string): ReadonlyMap<string, File> {
+  const names = readdirSync(join(folder, 'assets'));
+  const read = (name: string) => (names.includes(name) ? readFileSync(join(folder, 'assets', name)) : null);
+  return new Map(
+    names.flatMap((name) => {
+      const type = TYPES[extname(name)];
+      const plain = type === undefined ? null : read(name);
+      return type === undefined || plain === null
+        ? []
+        : [[`/assets/${name}`, { type, plain, gzip: read(`${name}.gz`), brotli: read(`${name}.br`) }]];
+    }),
+  );
+}
+
+function answerAsset(exchange: Exchange, { type, plain, gzip, brotli }: File): void {
+  const accepted = String(exchange.request.headers['accept-encoding'] ?? '');
+  const [body, encoding] =
+    brotli && /\bbr\b/.test(accepted) ? [brotli, 'br'] : gzip && /\bgzip\b/.test(accepted) ? [gzip, 'gzip'] : [plain, null];
+  const headers = exchange.headers(FOR_EVER);
+  headers.push('content-type', type);
+  if (gzip || brotli) headers.push('vary', 'accept-encoding');
+  if (encoding !== null) headers.push('content-encoding', encoding);
+  send(exchange, headers, body);
+}
+
+/** Every page has a number of its own, which lets in the styles that the panel makes while it runs, and nobody else's. */
+function answerPage(exchange: Exchange, page: readonly string[]): void {
+  const nonce = randomBytes(NONCE_BYTES).toString('base64');
+  const headers = exchange.headers('no-cache');
+  headers.push('content-type', 'text/html; charset=utf-8', 'content-security-policy', contentPolicy(nonce));
+  send(exchange, headers, Buffer.from(page.join(nonce)));
+}
+
+function contentPolicy(nonce: string): string {
+  return [
+    "default-src 'none'",
+    "script-src 'self'",
+    `style-src 'self' 'nonce-${nonce}'`,
+    "img-src 'self' data:",
+    "font-src 'self'",
+    "connect-src 'self'",
+    "base-uri 'none'",
+    "form-action 'none'",
+    "frame-ancestors 'none'",
+  ].join('; ');
+}
+
+function send(exchange: Exchange, headers: string[], body: Buffer): void {
+  headers.push('content-length', String(body.length));
+  exchange.response.writeHead(200, headers).end(exchange.request.method === 'HEAD' ? undefined : body);
+}

@@ -1,0 +1,43 @@
+import type { Ports } from '../../domain/ports.ts';
+import { providerOf } from '../../domain/purchase/payment-accounts.ts';
+import { type Reception, receivePayment } from '../../domain/purchase/receive-payment.ts';
+import type { Logger } from '../../kernel/log.ts';
+import type { Exchange } from '../http/exchange.ts';
+
+/** What payment providers send is posted below this. */
+export const WEBHOOK_ROOT = '/webhooks/payments/';
+export const WEBHOOK_BODY_BYTES = 256_000;
+
+/** When a provider should try again; they all have a rhythm of their own. */
+const RETRY_AFTER_SECONDS = '30';
+
+const ANSWERS: Readonly<Record<Reception, { readonly status: number; readonly text: string; readonly headers?: readonly string[] }>> = {
+  accepted: { status: 200, text: 'Taken.\n' },
+  rejected: { status: 400, text: 'Not taken.\n' },
+  retry: { status: 503, text: 'Not now.\n', headers: ['retry-after', RETRY_AFTER_SECONDS] },
+};
+
+/** Answers a delivery, with 2xx only once all that follows from it is committed. */
+export type WebhookDoor = (exchange: Exchange, path: string, body: Buffer) => void;
+
+export function createWebhookDoor(ports: Pick<Ports, 'ledger' | 'sql' | 'secrets' | 'payments'>, log: Logger): WebhookDoor {
+  async function receive({ request }: Exchange, path: string, body: Buffer): Promise<Reception | null> {
+    const provider = providerOf(path.slice(WEBHOOK_ROOT.length));
+    if (provider === null) return null;
+    const { searchParams: query } = new URL(request.url ?? '/', 'http://localhost');
+    return receivePayment(ports, provider, query.get('account') ?? '', { headers: request.headers, query, body });
+  }
+
+  return (exchange, path, body) => {
+    receive(exchange, path, body).then(
+      (reception) => {
+        const { headers, status, text } = reception === null ? { status: 404, text: 'Not found.\n', headers: [] } : ANSWERS[reception];
+        exchange.send(status, 'text/plain', text, headers);
+      },
+      (error: unknown) => {
+        log.error({ err: error, requestId: exchange.requestId }, 'a delivery of a payment provider failed');
+        exchange.send(500, 'text/plain', 'It failed.\n');
+      },
+    );
+  };
+}

@@ -1,0 +1,139 @@
+import { createYoga, type Plugin } from 'graphql-yoga';
+import type { Actor } from '../../kernel/actor.ts';
+import type { Live } from '../connections.ts';
+import { type AskedBy, askFor } from '../graphql/admit-operation.ts';
+import { eventContexts } from '../graphql/context.ts';
+import { type Params, paramsOfForm, paramsOfJson } from '../graphql/params.ts';
+import type { Ask, Result } from '../graphql/pipeline.ts';
+import { Rejection, statusOf } from '../graphql/rejection.ts';
+import { API_CONTENT_POLICY, type Exchange, retryAfter } from '../http/exchange.ts';
+import { contentKind } from '../http/negotiate.ts';
+import type { EventText } from '../websocket/frame.ts';
+import { type DoorPorts, noStream } from './json.ts';
+
+interface ServerContext extends Record<string, unknown> {
+  readonly exchange: Exchange;
+}
+
+/** What Yoga sends: it asks `stringify` for the text, so that both doors write the same bytes. */
+interface YogaResult {
+  readonly extensions: { readonly http: { readonly status: number } };
+  readonly stringify: () => string;
+}
+
+export interface YogaDoorPorts extends DoorPorts {
+  readonly live: Live;
+}
+
+/** The door for what is unusual: GET, other content types, event streams. Yoga negotiates and carries; the pipeline is ours. */
+export function createYogaDoor(ports: YogaDoorPorts): (exchange: Exchange) => void {
+  const plugin: Plugin<object, ServerContext> = {
+    // The gate has received and decoded the body already; Yoga's own parsers would report its problems in words of their own.
+    onRequestParse({ setRequestParser }) {
+      setRequestParser(() => ({ query: '' }));
+    },
+    onParams({ setParamsHandler }) {
+      setParamsHandler(({ context }) => answer(ports, context.exchange));
+    },
+  };
+  const yoga = createYoga<ServerContext>({
+    plugins: [plugin],
+    cors: false,
+    graphiql: false,
+    landingPage: false,
+    multipart: false,
+    maskedErrors: false,
+    maxRequestBodySize: false,
+    parserAndValidationCache: false,
+    logging: false,
+  });
+
+  return (exchange) => {
+    const { request, response } = exchange;
+    const headers = exchange.headers();
+    for (let at = 0; at < headers.length; at += 2) response.setHeader(headers[at] ?? '', headers[at + 1] ?? '');
+    response.setHeader('content-security-policy', API_CONTENT_POLICY);
+    yoga(request, response, { exchange });
+  };
+}
+
+async function answer(ports: YogaDoorPorts, exchange: Exchange): Promise<YogaResult | AsyncIterable<YogaResult>> {
+  const { pipeline, limits, createContext } = ports;
+  const { actor, requestId, heldBytes, response } = exchange;
+
+  const finish = (result: Result | Rejection): YogaResult => {
+    if (exchange.cookies.header !== null) response.setHeader('set-cookie', exchange.cookies.header);
+    if (!(result instanceof Rejection)) return carried(JSON.stringify(result), 200);
+    const [name, value] = retryAfter(result) ?? [];
+    if (name && value) response.setHeader(name, value);
+    if (result.status === 405) response.setHeader('allow', 'POST');
+    return carried(JSON.stringify({ errors: result.errors }), statusOf(result, exchange.accepts.mediaType));
+  };
+
+  const params = paramsOf(exchange);
+  if (params instanceof Rejection) return finish(params);
+  const by: AskedBy = { actor, requestId, bytes: heldBytes, mayCompile: false };
+  const ask = askFor(pipeline, limits, params, by);
+  if (ask instanceof Rejection) return finish(ask);
+  if (ask.operation.kind === 'mutation' && exchange.request.method === 'GET') {
+    return finish(Rejection.malformed('A mutation needs a POST.', 405));
+  }
+  if (ask.operation.kind !== 'subscription') return finish(await pipeline.execute(ask, createContext(exchange)));
+  if (!/\btext\/event-stream\b/i.test(exchange.request.headers.accept ?? '')) return finish(noStream());
+  const stream = await openStream(ports, exchange, ask, actor);
+  return stream instanceof Rejection ? finish(stream) : stream;
+}
+
+function paramsOf({ request, body }: Exchange): Params | Rejection {
+  const url = request.url ?? '';
+  if (request.method === 'GET') return paramsOfForm(new URLSearchParams(url.slice(url.indexOf('?') + 1)));
+  switch (contentKind(request.headers)) {
+    case 'form':
+      return paramsOfForm(new URLSearchParams(body));
+    case 'document':
+      return { query: body, operationName: undefined, variables: {} };
+    default:
+      return paramsOfJson(body);
+  }
+}
+
+function carried(text: string, status: number): YogaResult {
+  return { extensions: { http: { status } }, stringify: () => text };
+}
+
+/** A subscription as an event stream: it counts as a socket of its address, and ends with its session, its client or the server. */
+async function openStream(
+  { pipeline, createContext, live }: YogaDoorPorts,
+  exchange: Exchange,
+  ask: Ask,
+  actor: Actor | null,
+): Promise<AsyncIterable<YogaResult> | Rejection> {
+  const place = live.open(exchange.address);
+  if (place instanceof Rejection) return place;
+  const base = { actor, address: exchange.address, userAgent: exchange.userAgent, cookies: null };
+  const results = await pipeline.subscribe(ask, eventContexts(createContext, base));
+  if (results instanceof Rejection) {
+    place.close();
+    return results;
+  }
+  exchange.release();
+  const stop = () => {
+    place.close();
+    results.return?.();
+  };
+  place.onEnd({ end: stop });
+  if (actor !== null) place.watch(actor);
+  exchange.response.once('close', stop);
+  return streamOf(results, stop);
+}
+
+async function* streamOf(results: AsyncIterable<EventText>, stop: () => void): AsyncGenerator<YogaResult> {
+  try {
+    for await (const { text } of results) yield carried(text, 200);
+  } catch (error) {
+    if (!(error instanceof Rejection)) throw error;
+    yield carried(JSON.stringify({ errors: error.errors }), 200);
+  } finally {
+    stop();
+  }
+}

@@ -1,0 +1,143 @@
+import { randomUUID } from 'node:crypto';
+import { type IncomingMessage, STATUS_CODES } from 'node:http';
+import type { Duplex } from 'node:stream';
+import type { Actor } from '../../kernel/actor.ts';
+import { monotonicMs } from '../../kernel/clock.ts';
+import type { Logger } from '../../kernel/log.ts';
+import type { Live, Place } from '../connections.ts';
+import type { DoorPorts } from '../doors/json.ts';
+import { Rejection } from '../graphql/rejection.ts';
+import type { Load } from '../http/body.ts';
+import { cookieToken } from '../http/credentials.ts';
+import type { ExchangePolicy } from '../http/exchange.ts';
+import { addressOf, originOf } from '../http/origin.ts';
+import { type Agreed, handshake } from '../websocket/handshake.ts';
+import type { SocketEvents } from '../websocket/server-socket.ts';
+import { WsClient } from './client.ts';
+import { createProtocol, SUBPROTOCOL } from './protocol.ts';
+
+export interface WsDoorPorts extends DoorPorts, ExchangePolicy {
+  authenticate(token: string): Actor | null | Promise<Actor | null>;
+  readonly live: Live;
+  /** What is held of messages that have no end yet counts as bodies do. */
+  readonly load: Load;
+  readonly isBusy: () => boolean;
+  readonly log: Logger;
+}
+
+export interface WsDoor {
+  readonly upgrade: (request: IncomingMessage, socket: Duplex, head: Buffer) => void;
+  readonly sockets: () => number;
+  readonly operations: () => number;
+  /** Cuts what is still open. */
+  terminate(): void;
+  close(): void;
+}
+
+/** Of a socket's name in the logs, which the server's other sockets share. */
+const ID_PREFIX_LENGTH = 8;
+/** How long a refusal may wait to be taken. */
+const REFUSAL_MS = 5_000;
+/** How often the sockets are looked at within the interval of their pings. */
+const LOOKS_PER_INTERVAL = 15;
+
+/** A status, and what it needs of headers, each line ended. */
+interface Refused {
+  readonly status: number;
+  readonly headers: string;
+}
+
+/** graphql-transport-ws at /graphql. */
+export function createWsDoor(ports: WsDoorPorts): WsDoor {
+  const { limits, live, load, log } = ports;
+  const clients = new Set<WsClient>();
+  const protocol = createProtocol(ports);
+  const retryAfter = `Retry-After: ${limits.retryAfterSeconds}\r\n`;
+  const idPrefix = randomUUID().slice(0, ID_PREFIX_LENGTH);
+  let opened = 0;
+  const beat = setInterval(() => {
+    const nowMs = monotonicMs();
+    for (const client of clients) client.beat(nowMs);
+  }, limits.pingIntervalMs / LOOKS_PER_INTERVAL).unref();
+
+  const events: SocketEvents<WsClient> = {
+    frame(client) {
+      client.heard();
+      return client.isWithinRate();
+    },
+    message(client, text, bytes) {
+      protocol.receive(client, text, bytes);
+    },
+    mostBytes(client) {
+      return client.isSignedIn ? limits.largeBodyBytes : limits.bodyBytes;
+    },
+    holds(_client, bytes) {
+      load.bodyBytes += bytes;
+      return bytes <= 0 || load.bodyBytes <= limits.pendingBodyBytes;
+    },
+    failed({ id }, why) {
+      log.debug({ socket: id, err: why }, 'socket error');
+    },
+    threw({ id }, error) {
+      log.error({ socket: id, err: error }, 'a message could not be served');
+    },
+    closed(client) {
+      clients.delete(client);
+      client.place.close();
+      protocol.closed(client);
+    },
+  };
+
+  /** What was agreed to, and a place for the socket; or why it is refused. */
+  function admit(request: IncomingMessage, address: string): { readonly agreed: Agreed; readonly place: Place } | Refused {
+    const path = (request.url ?? '').split('?', 1)[0];
+    if (path !== '/graphql') return { status: 404, headers: '' };
+    if (ports.isDraining() || ports.isBusy()) return { status: 503, headers: retryAfter };
+    const agreed = handshake(request, SUBPROTOCOL);
+    if ('status' in agreed) return agreed;
+    const place = live.open(address);
+    return place instanceof Rejection ? { status: 429, headers: retryAfter } : { agreed, place };
+  }
+
+  function upgrade(request: IncomingMessage, raw: Duplex, head: Buffer): void {
+    const address = addressOf(request, ports.trustProxyHops);
+    const admitted = admit(request, address);
+    if ('status' in admitted) {
+      refuse(raw, admitted);
+      return;
+    }
+    const { agreed, place } = admitted;
+    opened += 1;
+    // The cookie comes along whoever opens the socket, so it counts only where the page is one of ours.
+    const token = originOf(request, ports).kind === 'foreign' ? null : cookieToken(request.headers.cookie);
+    const known = { id: `${idPrefix}-${opened}`, address, userAgent: request.headers['user-agent'] ?? null, place, token };
+    const client = new WsClient(raw, known, limits, events);
+    clients.add(client);
+    place.onEnd(client);
+    raw.write(agreed.answer);
+    protocol.opened(client, agreed.subprotocol);
+    client.begin(head);
+  }
+
+  return {
+    upgrade,
+    sockets: () => clients.size,
+    operations: protocol.operations,
+    terminate() {
+      for (const client of clients) client.terminate();
+    },
+    close() {
+      clearInterval(beat);
+    },
+  };
+}
+
+/** Nobody else closes a connection that asked to be upgraded: it is let go of once the answer is out, or was not taken in time. */
+function refuse(raw: Duplex, { headers, status }: Refused): void {
+  const late = setTimeout(() => raw.destroy(), REFUSAL_MS).unref();
+  raw.on('error', () => raw.destroy());
+  raw.once('close', () => clearTimeout(late));
+  raw.once('finish', () => raw.destroy());
+  raw.resume();
+  raw.end(`HTTP/1.1 ${status} ${STATUS_CODES[status]}\r\nConnection: close\r\nContent-Length: 0\r\n${headers}\r\n`);
+}

@@ -1,0 +1,36 @@
+import type { Actor } from '../../kernel/actor.ts';
+import { Unauthenticated } from '../../kernel/errors.ts';
+import type { Limits } from '../limits.ts';
+import { WrongValues } from './documents.ts';
+import type { Params } from './params.ts';
+import type { Ask, Pipeline } from './pipeline.ts';
+import { Rejection } from './rejection.ts';
+
+export interface AskedBy {
+  readonly actor: Actor | null;
+  readonly requestId: string;
+  /** What carried the request: a body, or one message. */
+  readonly bytes: number;
+  readonly mayCompile: boolean;
+}
+
+/** What may be asked without signing in. */
+const OPEN_FIELDS: ReadonlySet<string> = new Set(['signIn', '__schema', '__type', '__typename']);
+
+/** Strangers are told to sign in before they are told what is wrong with their values (R35), unless they ask for what is open. */
+export function forStrangers(rejection: Rejection, rootFields: ReadonlySet<string>): Rejection {
+  for (const field of rootFields) if (OPEN_FIELDS.has(field)) return rejection;
+  return Rejection.of(new Unauthenticated());
+}
+
+/** The operation of a request, if the door's limits let it in. */
+export function askFor(pipeline: Pipeline, limits: Limits, params: Params, by: AskedBy): Ask | Rejection {
+  const operation = pipeline.prepare(params.query, params.operationName);
+  if (operation instanceof WrongValues && by.actor === null) return forStrangers(operation, operation.rootFields);
+  if (operation instanceof Rejection) return operation;
+  if (by.bytes > limits.bodyBytes) {
+    const isLargeOne = [...operation.rootFields].every((field) => limits.largeBodyFields.includes(field));
+    if (by.actor === null || operation.kind !== 'mutation' || !isLargeOne) return Rejection.tooLarge(limits.bodyBytes);
+  }
+  return { operation, variables: params.variables, isSignedIn: by.actor !== null, requestId: by.requestId, mayCompile: by.mayCompile };
+}

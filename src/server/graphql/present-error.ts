@@ -1,0 +1,90 @@
+import { randomUUID } from 'node:crypto';
+import { GraphQLError, type GraphQLFormattedError } from 'graphql';
+import { Overloaded, Refusal } from '../../kernel/errors.ts';
+import type { Logger } from '../../kernel/log.ts';
+import { refusalExtensions } from './rejection.ts';
+
+/** Codes that are answers; whatever else is thrown is a bug, and its text stays in the log. */
+const PUBLIC_CODES: ReadonlySet<unknown> = new Set([
+  'UNAUTHENTICATED',
+  'FORBIDDEN',
+  'NOT_FOUND',
+  'PANEL_LOCKED',
+  'PANEL_SUSPENDED',
+  'BAD_USER_INPUT',
+  'LIMIT_EXCEEDED',
+  'OVERLOADED',
+  'RATE_LIMITED',
+]);
+
+/** graphql-js and graphql-jit say this of an argument whose variable turned out to be missing, null or wrong. */
+const ARGUMENT_PROBLEM = /^Argument "(\w+)" (?:of (?:non-null|required) type|has invalid value)/;
+
+const EMAIL = /[^\s"'<>(),:]+@[^\s"'<>(),:]+/g;
+
+/** A client may ask again; of what changes something, with the same idempotency key. */
+const UNAVAILABLE = new Overloaded(1, 'The database cannot be asked at the moment: try again.');
+
+export interface Presenter {
+  /** An error of an execution as the client may see it. What no rule expects is logged under an id and masked. */
+  present(error: unknown, requestId: string): GraphQLFormattedError;
+}
+
+export interface PresenterOptions {
+  readonly log: Logger;
+  /** Whether it only says that the database cannot be asked at the moment. Absent: never. */
+  readonly isUnavailable?: (error: unknown) => boolean;
+  /** Called with the code of every error that is sent. */
+  readonly refused?: (code: string) => void;
+}
+
+export function createPresenter({ log, refused, isUnavailable = () => false }: PresenterOptions): Presenter {
+  function extensionsOf(error: unknown, requestId: string): Record<string, unknown> & { message: string; code: string } {
+    const cause = causeOf(error);
+    if (cause instanceof Refusal && PUBLIC_CODES.has(cause.code)) {
+      return { message: cause.message, ...refusalExtensions(cause), code: cause.code };
+    }
+    if (cause instanceof GraphQLError) {
+      const code = cause.extensions?.code;
+      if (typeof code === 'string' && PUBLIC_CODES.has(code)) return { message: cause.message, ...cause.extensions, code };
+      const path = ARGUMENT_PROBLEM.exec(cause.message)?.[1];
+      if (path !== undefined) return { message: cause.message, code: 'BAD_USER_INPUT', path };
+    }
+    if (isUnavailable(cause)) {
+      log.warn({ requestId, err: describe(cause) }, 'the database is not available');
+      return { message: UNAVAILABLE.message, ...refusalExtensions(UNAVAILABLE), code: UNAVAILABLE.code };
+    }
+    const id = randomUUID();
+    const path = error instanceof GraphQLError ? error.path?.join('.') : undefined;
+    log.error({ id, requestId, path, err: describe(cause) }, 'internal error');
+    return { message: 'Internal error', code: 'INTERNAL_SERVER_ERROR', id };
+  }
+
+  return {
+    present(error, requestId) {
+      const { message, ...extensions } = extensionsOf(error, requestId);
+      refused?.(extensions.code);
+      if (!(error instanceof GraphQLError)) return { message, extensions };
+      const { locations, path } = error;
+      return { message, ...(locations && { locations }), ...(path && { path }), extensions };
+    },
+  };
+}
+
+/** What was thrown first, below the layers that say where. */
+function causeOf(error: unknown): unknown {
+  let cause = error;
+  while (cause instanceof GraphQLError && cause.originalError) cause = cause.originalError;
+  return cause;
+}
+
+/** What helps to find the bug, without the data it was about: drivers put values and e-mails into messages. */
+function describe(cause: unknown): { type: string; code?: unknown; message: string; stack?: string } {
+  if (!(cause instanceof Error)) return { type: typeof cause, message: 'something that is not an error was thrown' };
+  return {
+    type: cause.name,
+    ...('code' in cause && { code: cause.code }),
+    message: cause.message.replace(EMAIL, '[removed]'),
+    ...(cause.stack && { stack: cause.stack.replace(EMAIL, '[removed]') }),
+  };
+}

@@ -1,0 +1,92 @@
+import { Stream } from '../../kernel/stream.ts';
+import type { EventText } from '../websocket/frame.ts';
+import type { Ask, EventContexts } from './pipeline.ts';
+import { Rejection } from './rejection.ts';
+import type { Answer } from './shared-results.ts';
+
+export interface AnswerPorts {
+  /** `asked` names everything an answer depends on besides the operation and the event: variables, and the viewer's rights. */
+  answer(event: unknown, ask: Ask, asked: string, contexts: EventContexts): Answer | Promise<Answer>;
+  reject(error: unknown, requestId: string): Rejection;
+}
+
+/** A subscription's answers to its events, one each and in their order. Throws a Rejection when the source throws, or when one is the answer. */
+export class Answers extends Stream<EventText> {
+  readonly #ports: AnswerPorts;
+  readonly #source: Stream<unknown>;
+  readonly #ask: Ask;
+  readonly #contexts: EventContexts;
+  #rights: string | null = null;
+  #asked = '';
+  #isWaiting = false;
+  /** What was waited for. */
+  #late: Answer | null = null;
+  #isOver = false;
+
+  constructor(ports: AnswerPorts, source: Stream<unknown>, ask: Ask, contexts: EventContexts) {
+    super();
+    this.#ports = ports;
+    this.#source = source;
+    this.#ask = ask;
+    this.#contexts = contexts;
+    source.reader = this;
+  }
+
+  get isOver(): boolean {
+    return this.#isOver;
+  }
+
+  take(): EventText | undefined {
+    if (this.#isOver || this.#isWaiting) return undefined;
+    try {
+      const answer = this.#late ?? this.#next();
+      this.#late = null;
+      if (answer instanceof Rejection) throw answer;
+      if (answer === undefined && !this.#isWaiting && this.#source.isOver) this.close();
+      return answer;
+    } catch (error) {
+      this.close();
+      throw this.#ports.reject(error, this.#ask.requestId);
+    }
+  }
+
+  /** The source has more. */
+  ready(): void {
+    this.reader?.ready();
+  }
+
+  close(): void {
+    if (this.#isOver) return;
+    this.#isOver = true;
+    this.#late = null;
+    this.#source.close();
+    this.reader?.ready();
+  }
+
+  #next(): Answer | undefined {
+    const event = this.#source.take();
+    if (event === undefined) return undefined;
+    const answer = this.#ports.answer(event, this.#ask, this.#askedNow(), this.#contexts);
+    if (!(answer instanceof Promise)) return answer;
+    void this.#wait(answer);
+    return undefined;
+  }
+
+  async #wait(answer: Promise<Answer>): Promise<void> {
+    this.#isWaiting = true;
+    const late = await answer.catch((error: unknown) => this.#ports.reject(error, this.#ask.requestId));
+    this.#isWaiting = false;
+    if (!this.#isOver) this.#late = late;
+    this.reader?.ready();
+  }
+
+  #askedNow(): string {
+    const rights = this.#contexts.rights();
+    if (rights !== this.#rights) {
+      this.#rights = rights;
+      const variables = JSON.stringify(this.#ask.variables);
+      this.#asked = variables === '{}' ? rights : [rights, variables].join(' ');
+    }
+    return this.#asked;
+  }
+}

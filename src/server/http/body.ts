@@ -1,0 +1,50 @@
+import { Overloaded } from '../../kernel/errors.ts';
+import { Rejection } from '../graphql/rejection.ts';
+import type { Limits } from '../limits.ts';
+import type { Exchange } from './exchange.ts';
+
+/** Of a body that is refused, so much is still received: closing at once would take the answer away from its sender. */
+const DISCARDED_BYTES = 16_000_000;
+
+/** What the server holds at the moment for requests that are not answered yet. */
+export interface Load {
+  requests: number;
+  bodyBytes: number;
+}
+
+/**
+ * Receives a body and calls back once, with the body or with why not; never for a client that went away. What it adds
+ * to `load` it also adds to `exchange.heldBytes`, for the caller to take off when the request is answered.
+ */
+export function receiveBody(
+  exchange: Exchange,
+  load: Load,
+  limits: Pick<Limits, 'largeBodyBytes' | 'pendingBodyBytes' | 'retryAfterSeconds'>,
+  done: (body: Buffer | Rejection) => void,
+): void {
+  const { request } = exchange;
+  let chunks: Buffer[] = [];
+  let bytes = 0;
+  let refusal: Rejection | null = null;
+
+  request.on('data', (chunk: Buffer) => {
+    bytes += chunk.length;
+    if (refusal) {
+      if (bytes > DISCARDED_BYTES) request.destroy();
+    } else if (bytes > limits.largeBodyBytes) {
+      refusal = Rejection.tooLarge(limits.largeBodyBytes);
+      chunks = [];
+    } else if (load.bodyBytes + chunk.length > limits.pendingBodyBytes) {
+      refusal = Rejection.of(new Overloaded(limits.retryAfterSeconds), 503);
+      chunks = [];
+    } else {
+      load.bodyBytes += chunk.length;
+      exchange.heldBytes += chunk.length;
+      chunks.push(chunk);
+    }
+  });
+  request.on('end', () => {
+    const [only] = chunks;
+    done(refusal ?? (only && chunks.length === 1 ? only : Buffer.concat(chunks)));
+  });
+}

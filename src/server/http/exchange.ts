@@ -1,0 +1,147 @@
+import { randomUUID } from 'node:crypto';
+import type { IncomingMessage, ServerResponse } from 'node:http';
+import type { Actor } from '../../kernel/actor.ts';
+import { Overloaded } from '../../kernel/errors.ts';
+import { Rejection, statusOf } from '../graphql/rejection.ts';
+import type { Limits } from '../limits.ts';
+import type { Load } from './body.ts';
+import { AnswerCookies, bearerToken, cookieToken } from './credentials.ts';
+import { type Negotiated, negotiate } from './negotiate.ts';
+import { addressOf, type Origin, type OriginPolicy, originOf } from './origin.ts';
+
+const REQUEST_ID = /^[\w.-]{1,64}$/;
+
+/** On every answer. The pages of GraphiQL bring a policy of their own. */
+const SECURITY_HEADERS: readonly string[] = [
+  'x-content-type-options',
+  'nosniff',
+  'referrer-policy',
+  'no-referrer',
+  'cross-origin-resource-policy',
+  'same-origin',
+];
+export const API_CONTENT_POLICY = "default-src 'none'; frame-ancestors 'none'";
+
+export interface ExchangePolicy extends OriginPolicy {
+  readonly cookieSecure: boolean;
+  readonly limits: Limits;
+  readonly isDraining: () => boolean;
+}
+
+/** One HTTP request and its answer: what the gate found out, for the door it chooses. */
+export class Exchange {
+  readonly request: IncomingMessage;
+  readonly response: ServerResponse;
+  readonly requestId: string;
+  readonly address: string;
+  readonly userAgent: string | null;
+  readonly origin: Origin;
+  readonly bearer: string | null;
+  readonly accepts: Negotiated;
+  readonly cookies: AnswerCookies;
+  /** Set by the gate once it asked. */
+  actor: Actor | null = null;
+  body = '';
+  /** Of the body, counted against the server's limit until the answer is sent. */
+  heldBytes = 0;
+  /** What `release` gives back beside. */
+  leave: (() => void) | null = null;
+  #load: Load | null = null;
+  readonly #policy: ExchangePolicy;
+
+  constructor(request: IncomingMessage, response: ServerResponse, policy: ExchangePolicy) {
+    this.request = request;
+    this.response = response;
+    this.#policy = policy;
+    const given = request.headers['x-request-id'];
+    this.requestId = typeof given === 'string' && REQUEST_ID.test(given) ? given : randomUUID();
+    this.address = addressOf(request, policy.trustProxyHops);
+    this.userAgent = request.headers['user-agent'] ?? null;
+    this.origin = originOf(request, policy);
+    this.bearer = bearerToken(request.headers.authorization);
+    this.accepts = negotiate(request.headers.accept);
+    this.cookies = new AnswerCookies(policy.cookieSecure);
+  }
+
+  /** Counts it in the server's load until it is released. */
+  hold(load: Load): void {
+    load.requests += 1;
+    this.#load = load;
+  }
+
+  /** Takes it off the server's load; harmless when called again. */
+  release(): void {
+    if (this.#load === null) return;
+    this.#load.requests -= 1;
+    this.#load.bodyBytes -= this.heldBytes;
+    this.heldBytes = 0;
+    this.#load = null;
+    this.leave?.();
+  }
+
+  /** Bearer wins over the cookie. */
+  token(): string | null {
+    return this.bearer ?? cookieToken(this.request.headers.cookie);
+  }
+
+  /** Names and values in turn: all that does not depend on the content. */
+  headers(caching = 'no-store'): string[] {
+    const headers = ['x-request-id', this.requestId, ...SECURITY_HEADERS, 'cache-control', caching];
+    if (this.origin.kind === 'allowed') {
+      headers.push('access-control-allow-origin', this.origin.origin, 'access-control-allow-credentials', 'true');
+      headers.push('access-control-expose-headers', 'x-request-id, retry-after');
+    }
+    if (this.#policy.corsOrigins.length > 0) headers.push('vary', 'origin');
+    if (this.#policy.isDraining()) headers.push('connection', 'close');
+    return headers;
+  }
+
+  /** Status, headers and body in one write. */
+  send(status: number, contentType: string, body: string, extra?: readonly string[]): void {
+    const headers = this.headers();
+    headers.push('content-security-policy', API_CONTENT_POLICY, 'content-type', contentType);
+    headers.push('content-length', String(Buffer.byteLength(body)));
+    if (this.cookies.header !== null) headers.push('set-cookie', this.cookies.header);
+    if (extra) headers.push(...extra);
+    this.response.writeHead(status, headers).end(body);
+  }
+
+  reject(rejection: Rejection): void {
+    const { errors } = rejection;
+    const { mediaType } = this.accepts;
+    this.send(statusOf(rejection, mediaType), `${mediaType}; charset=utf-8`, JSON.stringify({ errors }), retryAfter(rejection));
+  }
+
+  /** Refused before anything was done for it. */
+  overloaded(): void {
+    this.reject(Rejection.of(new Overloaded(this.#policy.limits.retryAfterSeconds), 503));
+  }
+}
+
+/** What `overloaded` answers, ready made: the less a refusal costs, the more is left for what was accepted. */
+export interface ReadyRefusal {
+  /** To who is not a browser, without looking at the request. */
+  answer(response: ServerResponse): void;
+  /** The same as it travels, for a request of this id. */
+  text(requestId: string): string;
+}
+
+export function readyRefusal(retryAfterSeconds: number): ReadyRefusal {
+  const { errors } = Rejection.of(new Overloaded(retryAfterSeconds));
+  const body = JSON.stringify({ errors });
+  const headers = [...SECURITY_HEADERS, 'cache-control', 'no-store', 'content-security-policy', API_CONTENT_POLICY];
+  headers.push('content-type', 'application/json; charset=utf-8', 'content-length', String(body.length));
+  headers.push('retry-after', String(retryAfterSeconds));
+  const lines = headers.map((text, index) => (index % 2 === 0 ? `\r\n${text}: ` : text)).join('');
+  const end = `${lines}\r\nconnection: keep-alive\r\n\r\n${body}`;
+  return {
+    answer: (response) => void response.writeHead(503, ['x-request-id', randomUUID(), ...headers]).end(body),
+    text: (requestId) => `HTTP/1.1 503 Service Unavailable\r\nx-request-id: ${requestId}${end}`,
+  };
+}
+
+/** HTTP's own word for `retryAfterSeconds`, on answers that refuse the whole request. */
+export function retryAfter({ errors }: Rejection): readonly string[] | undefined {
+  const seconds = errors[0]?.extensions?.retryAfterSeconds;
+  return typeof seconds === 'number' ? ['retry-after', String(seconds)] : undefined;
+}

@@ -1,0 +1,123 @@
+import { afterAll, afterEach, beforeAll, expect, test } from 'vitest';
+import { fits, OPENING_MS, openPanel, type PanelWorld, PHONE, seriousProblems, showsBalance } from '../../support/clients/web.ts';
+import { PRICES, setPrices } from '../../support/worlds/buying.ts';
+
+let world: PanelWorld;
+
+beforeAll(async () => {
+  world = await openPanel();
+  expect(await setPrices(world.api.client, world.demo.platform, PRICES)).not.toHaveProperty('code');
+}, OPENING_MS);
+
+afterEach(async () => {
+  expect(await world.endVisits()).toEqual([]);
+});
+
+afterAll(async () => {
+  await world?.[Symbol.asyncDispose]();
+});
+
+test('a quantity is priced as it is typed, bought once by a double click, confirmed, and charged back', async () => {
+  const buyer = await world.person('ana@demo.test', '/buy');
+  const platform = await world.person('platform@revenda.test', '/sales');
+  await buyer.getByLabel('How many credits').fill('60');
+  await buyer.getByText('R$540.00').waitFor();
+  await buyer.getByRole('button', { name: /^50/, pressed: true }).waitFor();
+  await buyer.getByLabel('How many credits').fill('9');
+  expect(await buyer.getByRole('button', { name: 'Buy', exact: true }).isDisabled()).toBe(true);
+  await buyer.getByRole('button', { name: /^100/ }).click();
+  await buyer.locator('[data-quote=ready]').getByText('R$800.00').waitFor();
+  await buyer.getByRole('button', { name: 'Buy', exact: true }).dblclick();
+  await buyer.getByRole('dialog').getByText('Waiting for the payment').waitFor();
+  await buyer.locator('[data-purchase=PENDING]').waitFor();
+  expect(await buyer.locator('[data-purchase]').count()).toBe(1);
+
+  await platform.reload();
+  await platform.getByRole('button', { name: 'Confirm' }).click();
+  const confirming = platform.getByRole('dialog');
+  await confirming.getByLabel('Reference').fill('pix 77');
+  await confirming.getByRole('button', { name: 'Confirm the payment' }).click();
+  await confirming.waitFor({ state: 'detached' });
+  await showsBalance(buyer, '200');
+  await buyer.getByText('100 credits have arrived').waitFor();
+  await buyer.locator('[data-purchase=PAID]').waitFor();
+  await buyer.getByRole('dialog').waitFor({ state: 'detached' });
+
+  await platform.getByRole('button', { name: 'Charged back' }).click();
+  const charging = platform.getByRole('dialog');
+  await charging.getByLabel('Reason').fill('disputed');
+  await charging.getByRole('button', { name: 'Charged back' }).click();
+  await charging.waitFor({ state: 'detached' });
+  await showsBalance(buyer, '100');
+  await buyer.locator('[data-purchase=CHARGED_BACK]').waitFor();
+});
+
+test('a purchase that was not paid is canceled', async () => {
+  const buyer = await world.person('bruno@demo.test', '/buy');
+  await buyer.locator('[data-quote=ready]').getByText('R$100.00').waitFor();
+  await buyer.getByRole('button', { name: 'Buy', exact: true }).click();
+  await buyer.getByRole('dialog').getByRole('button', { name: 'Close' }).click();
+  await buyer.locator('[data-purchase=PENDING]').getByRole('button', { name: 'Actions' }).click();
+  await buyer.getByRole('menuitem', { name: 'Cancel the purchase' }).click();
+  await buyer.getByRole('dialog').getByRole('button', { name: 'Cancel the purchase' }).click();
+  await buyer.locator('[data-purchase=CANCELED]').waitFor();
+});
+
+test('a Pix is shown as a code to scan and to copy, once the seller has set it up', async () => {
+  const platform = await world.person('platform@revenda.test', '/sales/payments');
+  const settings = platform.locator('form').first();
+  await settings.getByRole('textbox', { name: 'Access token' }).fill('token of a test');
+  await settings.getByRole('textbox', { name: 'Signing secret' }).fill('secret of a test');
+  await settings.getByLabel('Pix key').fill('pix@revenda.test');
+  await settings.getByLabel('Name on the Pix').fill('Revenda');
+  await settings.getByLabel('City on the Pix').fill('Sao Paulo');
+  await settings.getByRole('button', { name: 'Save' }).click();
+  await platform.getByText('Address for its events').waitFor();
+
+  const buyer = await world.person('zero@demo.test');
+  await buyer.waitForURL('**/buy');
+  await buyer.locator('[data-quote=ready]').getByText('R$100.00').waitFor();
+  await buyer.getByRole('button', { name: 'Buy', exact: true }).click();
+  await buyer.getByRole('img', { name: 'QR code of the Pix payment' }).waitFor();
+  await buyer.getByText(/^000201/).waitFor();
+  expect(await seriousProblems(buyer)).toEqual([]);
+  await buyer.context().grantPermissions(['clipboard-read', 'clipboard-write']);
+  await buyer.getByRole('button', { name: 'Copy the Pix code' }).click();
+  await buyer.getByText('Copied').waitFor();
+  expect(await buyer.evaluate('navigator.clipboard.readText()')).toMatch(/^000201/);
+});
+
+test('a price list says at the row what is wrong with it, and is saved when it is right', async () => {
+  const owner = await world.person('root@demo.test', '/sales/prices');
+  const quantity = owner.getByRole('textbox', { name: 'From (credits)' });
+  const price = owner.getByRole('textbox', { name: 'Price per credit' });
+  await price.first().fill('10');
+  await owner.getByRole('button', { name: 'Add a package' }).click();
+  await quantity.nth(1).fill('20');
+  await price.nth(1).fill('11');
+  await owner.getByRole('button', { name: 'Save' }).click();
+  await owner.getByText('Must not be above the one before').waitFor();
+  await price.nth(1).fill('4');
+  await owner.getByRole('button', { name: 'Save' }).click();
+  await owner.getByText('The total must not be below').waitFor();
+  await price.nth(1).fill('9.5');
+  await owner.getByRole('button', { name: 'Save' }).click();
+  await owner.getByText('The prices are saved.').waitFor();
+  await owner.reload();
+  await owner.getByText('R$190.00').waitFor();
+});
+
+test('in Portuguese, on a phone, and to axe, buying and selling are in order', async () => {
+  const page = await world.person('root@demo.test', '/buy', { viewport: PHONE, locale: 'pt-BR', colorScheme: 'dark' });
+  for (const [path, shown] of [
+    ['/buy', 'Quantos créditos'],
+    ['/sales', 'Nenhum pedido aqui'],
+    ['/sales/prices', 'Adicionar pacote'],
+    ['/sales/payments', 'Mercado Pago (Pix)'],
+  ] as const) {
+    await page.goto(`${world.api.client.origin}${path}`);
+    await page.getByText(shown).first().waitFor();
+    await fits(page);
+    expect(await seriousProblems(page), path).toEqual([]);
+  }
+});

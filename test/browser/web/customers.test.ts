@@ -1,0 +1,222 @@
+import type { Page } from 'playwright-core';
+import { afterAll, afterEach, beforeAll, expect, test } from 'vitest';
+import { fits, isLive, OPENING_MS, openPanel, type PanelWorld, PHONE, seriousProblems, showsBalance } from '../../support/clients/web.ts';
+
+let world: PanelWorld;
+
+beforeAll(async () => {
+  world = await openPanel();
+}, OPENING_MS);
+
+afterEach(async () => {
+  expect(await world.endVisits()).toEqual([]);
+});
+
+afterAll(async () => {
+  await world?.[Symbol.asyncDispose]();
+});
+
+/** Customers of one credit each, by the API, at once and so in any order. */
+async function plantCustomers(token: string, names: readonly string[]): Promise<void> {
+  const plant = async (name: string) => {
+    const input = { name, contact: `${name.replaceAll(' ', '.').toLowerCase()}@example.test`, periods: 1, idempotencyKey: name };
+    const { done } = await world.api.client.data<{ done: { code?: string } }>(
+      token,
+      'mutation ($input: ActivateCustomerInput!) { done: activateCustomer(input: $input) { ... on Error { code } } }',
+      { input },
+    );
+    expect(done.code).toBeUndefined();
+  };
+  await Promise.all(names.map(plant));
+}
+
+function countOf(page: Page, operation: string): { sent: number } {
+  const counted = { sent: 0 };
+  page.on('request', (request) => {
+    if (request.postData()?.includes(`"operationName":"${operation}"`)) counted.sent += 1;
+  });
+  return counted;
+}
+
+async function openAction(page: Page, name: string, action: string) {
+  await page.getByRole('button', { name: `Actions for ${name}` }).click();
+  await page.getByRole('menuitem', { name: action }).click();
+  return page.getByRole('dialog');
+}
+
+test('a new customer is quoted, activated once by a double click, renewed, given screens, edited and canceled', async () => {
+  const page = await world.person('root@demo.test', '/customers');
+  await isLive(page);
+  await page.getByText('No customers yet').waitFor();
+  const activations = countOf(page, 'ActivateCustomer');
+  await page.getByRole('button', { name: 'New customer' }).first().click();
+  const form = page.getByRole('dialog');
+  await form.getByLabel('Name').fill('Mariana Souza');
+  await form.getByLabel('Contact').fill('+55 11 98765-4321');
+  await form.getByRole('button', { name: '3 periods' }).click();
+  const quote = form.locator('[data-quote=ready]');
+  await quote.getByText('3 credits').waitFor();
+  await quote.getByText('997').waitFor();
+  await form.getByRole('button', { name: 'Activate' }).dblclick();
+  await form.waitFor({ state: 'detached' });
+  await showsBalance(page, '997');
+  expect(activations.sent).toBe(1);
+
+  const renewal = await openAction(page, 'Mariana Souza', 'Renew');
+  await renewal.locator('[data-quote=ready]').getByText('996').waitFor();
+  await renewal.getByRole('button', { name: 'Renew' }).click();
+  await renewal.waitFor({ state: 'detached' });
+  const adding = await openAction(page, 'Mariana Souza', 'Add screens');
+  await adding.locator('[data-quote=ready]').getByText('4 credits').waitFor();
+  await adding.getByRole('button', { name: 'Add' }).click();
+  await adding.waitFor({ state: 'detached' });
+  await showsBalance(page, '992');
+  const fewer = await openAction(page, 'Mariana Souza', 'Fewer screens');
+  await fewer.getByRole('button', { name: 'Save' }).click();
+  await fewer.waitFor({ state: 'detached' });
+  await page.getByText('next: 1').waitFor();
+
+  const edit = await openAction(page, 'Mariana Souza', 'Edit');
+  await edit.getByLabel('Notes').fill('by telephone only');
+  await edit.getByRole('button', { name: 'Save' }).click();
+  await edit.waitFor({ state: 'detached' });
+  await page.getByRole('link', { name: 'Mariana Souza' }).click();
+  await page.getByText('by telephone only').waitFor();
+  await page.getByText('Activation').waitFor();
+  await page.getByText('-4', { exact: true }).waitFor();
+  await page.getByRole('button', { name: 'Cancel the service' }).click();
+  const cancel = page.getByRole('dialog');
+  await cancel.getByText('Nothing is refunded').waitFor();
+  await cancel.getByRole('button', { name: 'Cancel the service' }).click();
+  await cancel.waitFor({ state: 'detached' });
+  await page.getByText('Cancelled', { exact: true }).waitFor();
+});
+
+test('a window is opened, filled in and closed by the keyboard alone, and the focus goes back to what opened it', async () => {
+  const page = await world.person('ana@demo.test', '/customers');
+  const opener = page.getByRole('button', { name: 'New customer' }).first();
+  await opener.press('Enter');
+  await page.getByRole('dialog').getByLabel('Name').and(page.locator(':focus')).waitFor();
+  await page.keyboard.type('By keys');
+  await page.locator('[data-quote=ready]').waitFor();
+  await page.keyboard.press('Enter');
+  await page.getByRole('dialog').waitFor({ state: 'detached' });
+  await showsBalance(page, '99');
+  const menu = page.getByRole('button', { name: 'Actions for By keys' });
+  await menu.press('Enter');
+  await page.getByRole('menuitem', { name: 'Renew' }).press('Enter');
+  await page.getByRole('dialog').waitFor();
+  await page.keyboard.press('Escape');
+  await menu.and(page.locator(':focus')).waitFor();
+  await page.getByRole('button', { name: 'New customer' }).press('Enter');
+  await page.getByRole('dialog').waitFor();
+  await page.keyboard.press('Escape');
+  await page.getByRole('button', { name: 'New customer' }).and(page.locator(':focus')).waitFor();
+});
+
+test('a trial costs nothing, once per contact, and becomes a paid term', async () => {
+  const page = await world.person('ana@demo.test', '/customers');
+  const startTrial = async () => {
+    await page.getByRole('button', { name: 'Free trial' }).click();
+    const form = page.getByRole('dialog');
+    await form.getByLabel('Name').fill('Try Me');
+    await form.getByLabel('Contact').fill('try@example.test');
+    await form.getByRole('button', { name: 'Start the trial' }).click();
+    return form;
+  };
+  await (await startTrial()).waitFor({ state: 'detached' });
+  await page.locator('tbody').getByText('Trial').locator('visible=true').waitFor();
+  const refused = await startTrial();
+  await refused.getByText('already had a trial').waitFor();
+  await refused.getByRole('button', { name: 'Cancel' }).click();
+  const activation = await openAction(page, 'Try Me', 'Activate');
+  await activation.locator('[data-quote=ready]').getByText('98', { exact: true }).waitFor();
+  await activation.getByRole('button', { name: 'Activate' }).click();
+  await showsBalance(page, '98');
+});
+
+test('many are renewed as far as the balance goes, and each that is not is named with its reason', async () => {
+  const { demo } = world;
+  await plantCustomers(demo.bruno.token, ['Um', 'Dois', 'Tres', 'Quatro', 'Cinco', 'Seis']);
+  const page = await world.person('bruno@demo.test', '/customers');
+  await showsBalance(page, '4');
+  await page.getByRole('checkbox', { name: 'Select Um', exact: true }).check();
+  await page.getByRole('checkbox', { name: 'Select Dois', exact: true }).check();
+  await page.getByText('2 selected').waitFor();
+  await page.getByRole('button', { name: 'Renew selected' }).click();
+  const form = page.getByRole('dialog');
+  await form.getByRole('button', { name: '3 periods' }).click();
+  await form.getByText('does not cover all').waitFor();
+  await form.getByRole('button', { name: 'Renew all' }).click();
+  await form.getByText('1 customer renewed.').waitFor();
+  await form.getByText('This takes 3 credits and you have 1.').waitFor();
+  await form.getByRole('button', { name: 'Close' }).last().click();
+  await showsBalance(page, '1');
+  await page.getByText('2 selected').waitFor({ state: 'detached' });
+});
+
+test('search and filters are kept in the address, pages turn by cursor, and nobody found says so', async () => {
+  const { demo, api } = world;
+  await plantCustomers(
+    demo.other.token,
+    Array.from({ length: 30 }, (_, index) => `Cliente ${index}`),
+  );
+  const page = await world.person('other@other.test', '/customers');
+  await page.getByText('30 customers').waitFor();
+  const first = page.getByRole('link', { name: (await page.locator('tbody a').first().textContent()) ?? '', exact: true });
+  const asked = countOf(page, 'Customers');
+  await page.getByRole('button', { name: 'Next page' }).click();
+  await first.waitFor({ state: 'detached' });
+  expect(asked.sent).toBe(1);
+  await page.locator('tbody tr').nth(5).waitFor({ state: 'detached' });
+  expect(await page.locator('tbody tr').count()).toBe(5);
+  await page.getByRole('button', { name: 'Previous page' }).click();
+  await first.waitFor();
+  await page.getByLabel('Search by name or contact').fill('cliente 4');
+  await page.getByText('1 customer', { exact: true }).waitFor();
+  expect(new URL(page.url()).search).toBe('?q=cliente+4');
+  await page.getByLabel('Search by name or contact').fill('nobody');
+  await page.getByText('Nobody matches').waitFor();
+  await page.getByRole('button', { name: 'Clear the filters' }).last().click();
+  await page.getByText('30 customers').waitFor();
+  await page.goto(`${api.client.origin}/customers?status=EXPIRED`);
+  await page.getByText('Nobody matches').waitFor();
+  await page.goto(`${api.client.origin}/customers?expiring=30`);
+  await page.getByText('30 customers').waitFor();
+});
+
+test('a viewer reads and is offered nothing to do; an answer that does not come is said, with a way on', async () => {
+  const { demo, api } = world;
+  await api.client.data(
+    demo.root.token,
+    `mutation { inviteUser(input: { email: "reader@demo.test", password: "revenda-demo", role: VIEWER }) { ... on Error { code } } }`,
+  );
+  const page = await world.person('reader@demo.test', '/customers');
+  await page.getByText('Mariana Souza').waitFor();
+  expect(await page.getByRole('button', { name: 'New customer' }).count()).toBe(0);
+  expect(await page.getByRole('button', { name: /^Actions for/ }).count()).toBe(0);
+  await page.route('**/graphql', (route) => (route.request().postData()?.includes('"Customers"') ? route.abort() : route.fallback()));
+  await page.goto(`${api.client.origin}/customers?status=ACTIVE`);
+  await page.getByText('This could not be loaded').waitFor();
+  await page.unroute('**/graphql');
+  await page.getByRole('button', { name: 'Try again' }).click();
+  await page.getByText('This could not be loaded').waitFor({ state: 'detached' });
+  world.complaints();
+});
+
+test('in Portuguese, on a phone, and to axe, the customers and their windows are in order', async () => {
+  const page = await world.person('root@demo.test', '/customers', { viewport: PHONE, locale: 'pt-BR' });
+  await page.getByText('Mariana Souza').waitFor();
+  await fits(page);
+  expect(await seriousProblems(page)).toEqual([]);
+  await page.getByRole('button', { name: 'Novo cliente' }).click();
+  const form = page.getByRole('dialog');
+  await form.getByLabel('Nome').fill('João');
+  await form.locator('[data-quote=ready]').getByText('1 crédito').waitFor();
+  expect(await seriousProblems(page)).toEqual([]);
+  await form.getByRole('button', { name: 'Cancelar' }).click();
+  await page.getByRole('link', { name: 'Mariana Souza' }).click();
+  await page.getByText('Histórico').waitFor();
+  await fits(page);
+  expect(await seriousProblems(page)).toEqual([]);
+});

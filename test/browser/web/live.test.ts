@@ -1,0 +1,114 @@
+import type { Page } from 'playwright-core';
+import { afterAll, afterEach, beforeAll, expect, test } from 'vitest';
+import { startApi } from '../../support/clients/api.ts';
+import { isLive, OPENING_MS, openPanel, type PanelWorld, showsBalance, signIn } from '../../support/clients/web.ts';
+
+let world: PanelWorld;
+
+beforeAll(async () => {
+  world = await openPanel();
+}, OPENING_MS);
+
+afterEach(async () => {
+  expect(await world.endVisits()).toEqual([]);
+});
+
+afterAll(async () => {
+  await world?.[Symbol.asyncDispose]();
+});
+
+/** A transfer as a person makes it, on the page of all resellers. */
+async function transfer(page: Page, name: string, amount: number): Promise<void> {
+  await page.getByRole('button', { name: `Actions for ${name}` }).click();
+  await page.getByRole('menuitem', { name: 'Transfer credits' }).click();
+  const form = page.getByRole('dialog');
+  await form.getByLabel('Credits').fill(String(amount));
+  await form.locator('[data-quote=ready]').waitFor();
+  await form.getByRole('button', { name: 'Transfer' }).click();
+  await form.waitFor({ state: 'detached' });
+}
+
+test("what a parent transfers in one browser shows in the child's other, in header, figures and movements, without a reload", async () => {
+  const { demo } = world;
+  const [parent, child] = [await world.person(demo.root.email, '/resellers'), await world.person(demo.ana.email)];
+  await showsBalance(child, '100');
+  await isLive(child);
+  await transfer(parent, 'ana', 23);
+  await showsBalance(parent, '977');
+  await parent.locator('[data-panel=ana] [data-balance="123"]').waitFor();
+  await showsBalance(child, '123');
+  await child.getByText('+23').waitFor();
+});
+
+test('what happens deep in the branch shows in the open tree, with its lock', async () => {
+  const { demo, api } = world;
+  const root = await world.person(demo.root.email, '/resellers');
+  await root.getByRole('button', { name: 'Show those below ana' }).click();
+  await root.locator('[data-panel=bruno] [data-balance="10"]').waitFor();
+  await isLive(root);
+  await api.client.transfer(demo.ana.token, demo.bruno.id, 5, 'deep');
+  await root.locator('[data-panel=bruno] [data-balance="15"]').waitFor();
+  await root.locator('[data-panel=zero]').getByText('Locked').waitFor();
+  await api.client.transfer(demo.root.token, demo.zero.id, 1, 'unlock zero');
+  await root.locator('[data-panel=zero] [data-balance="1"]').waitFor();
+  await root.locator('[data-panel=zero]').getByText('Locked').waitFor({ state: 'detached' });
+});
+
+test('the last credit locks every tab at once, and credits open each again where it was', async () => {
+  const { demo, api } = world;
+  const first = await world.person(demo.caio.email, '/credits?kinds=GRANT');
+  const second = await first.context().newPage();
+  await second.goto(`${api.client.origin}/resellers`);
+  await second.getByRole('heading', { name: 'Resellers' }).waitFor();
+  for (const page of [first, second]) await isLive(page);
+
+  const made = await api.client.data<{ createReseller: { code?: string } }>(
+    demo.caio.token,
+    'mutation ($input: CreateResellerInput!) { createReseller(input: $input) { ... on Error { code } } }',
+    { input: { name: 'below caio', email: 'below@demo.test', password: 'revenda-demo', initialCredits: 10, idempotencyKey: 'the last' } },
+  );
+  expect(made.createReseller.code).toBeUndefined();
+  for (const page of [first, second]) {
+    await page.waitForURL('**/buy');
+    await showsBalance(page, '0');
+    expect(await page.getByRole('navigation').getByRole('link').count()).toBe(0);
+  }
+  // A locked panel stays on the one page, whatever is asked for.
+  await second.goto(`${api.client.origin}/credits`);
+  await second.waitForURL('**/buy');
+  await second.goto(`${api.client.origin}/resellers`);
+  await second.waitForURL('**/buy');
+
+  await api.client.transfer(demo.zero.token, demo.caio.id, 1, 'opens again');
+  await first.waitForURL('**/credits?kinds=GRANT');
+  await second.waitForURL('**/resellers');
+  for (const page of [first, second]) await showsBalance(page, '1');
+});
+
+test('through a server restart a page says that it is not live, and catches up by itself with what it missed', async () => {
+  const { demo } = world;
+  // A server of its own on the same database, to be stopped: the first one goes on, and moves credits meanwhile.
+  const stopped = await startApi({ databaseUrl: world.api.databaseUrl });
+  const { origin } = stopped.client;
+  const page = await world.visitor();
+  await page.goto(`${origin}/`);
+  await signIn(page, demo.ana.email);
+  await isLive(page);
+  await page.getByText('+110').waitFor();
+  const before = Number(await page.getByTestId('balance').textContent());
+  await stopped[Symbol.asyncDispose]();
+  await page.locator('[data-testid=connection][data-state=connecting]').waitFor();
+  await world.api.client.transfer(demo.root.token, demo.ana.id, 1, 'missed 1');
+  await world.api.client.transfer(demo.root.token, demo.ana.id, 1, 'missed 2');
+
+  const again = await startApi({ databaseUrl: world.api.databaseUrl, settings: { PORT: new URL(origin).port } });
+  await isLive(page);
+  await showsBalance(page, String(before + 2));
+  // The movements are asked for once the balance is known.
+  await page.getByText('+1', { exact: true }).nth(1).waitFor();
+  expect(await page.getByText('+1', { exact: true }).count()).toBe(2);
+  await world.api.client.transfer(demo.root.token, demo.ana.id, 1, 'live again');
+  await showsBalance(page, String(before + 3));
+  await page.close();
+  await again[Symbol.asyncDispose]();
+});

@@ -1,0 +1,64 @@
+import type { Page } from 'playwright-core';
+import { afterAll, afterEach, beforeAll, expect, test } from 'vitest';
+import { isLive, OPENING_MS, openPanel, type PanelWorld, showsBalance } from '../../support/clients/web.ts';
+import { PRICES, setPrices } from '../../support/worlds/buying.ts';
+
+let world: PanelWorld;
+
+beforeAll(async () => {
+  world = await openPanel();
+  const { client } = world.api;
+  await client.data(world.demo.root.token, 'mutation { setTenantPolicy(input: { purchaseSource: PARENT }) { ... on Error { code } } }');
+  expect(await setPrices(client, world.demo.ana.token, PRICES)).not.toHaveProperty('code');
+}, OPENING_MS);
+
+afterEach(async () => {
+  expect(await world.endVisits()).toEqual([]);
+});
+
+afterAll(async () => {
+  await world?.[Symbol.asyncDispose]();
+});
+
+async function atBuyPage(page: Page): Promise<void> {
+  await page.waitForURL('**/buy');
+  await page.getByText('Your panel is locked').waitFor();
+}
+
+test('the last credit locks every tab; what the parent confirms opens each where it was', async () => {
+  const first = await world.person('bruno@demo.test', '/customers?status=ACTIVE');
+  const second = await first.context().newPage();
+  await second.goto(`${world.api.client.origin}/settings/team`);
+  await second.getByText('bruno@demo.test').first().waitFor();
+  await Promise.all([isLive(first), isLive(second)]);
+
+  await first.getByRole('button', { name: 'New customer' }).click();
+  const form = first.getByRole('dialog');
+  await form.getByLabel('Name').fill('The last');
+  await form.getByLabel('Periods of 30 days').fill('10');
+  await form.getByText('your panel will be locked').waitFor();
+  await form.getByRole('button', { name: 'Activate' }).click();
+  await Promise.all([atBuyPage(first), atBuyPage(second)]);
+  expect(await first.getByRole('navigation').getByRole('link').count()).toBe(0);
+  await first.goto(`${world.api.client.origin}/customers?status=ACTIVE`);
+  await atBuyPage(first);
+
+  await second.getByRole('button', { name: /^50/ }).click();
+  await second.getByText('R$450.00').last().waitFor();
+  await second.getByRole('button', { name: 'Buy', exact: true }).click();
+  await second.getByRole('dialog').getByText('Waiting for the payment').waitFor();
+
+  const parent = await world.person('ana@demo.test', '/sales');
+  await parent.getByRole('button', { name: 'Confirm' }).click();
+  const confirming = parent.getByRole('dialog');
+  await confirming.getByLabel('Reference').fill('pix 1');
+  await confirming.getByRole('button', { name: 'Confirm the payment' }).click();
+  await confirming.waitFor({ state: 'detached' });
+  await showsBalance(parent, '50');
+
+  await second.waitForURL('**/settings/team');
+  await second.getByText('bruno@demo.test').first().waitFor();
+  await first.waitForURL('**/customers?status=ACTIVE');
+  await first.getByText('The last').waitFor();
+  await Promise.all([showsBalance(first, '50'), showsBalance(second, '50')]);
+});

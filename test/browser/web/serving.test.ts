@@ -1,0 +1,136 @@
+import { readFile } from 'node:fs/promises';
+import { request } from 'node:http';
+import { fileURLToPath } from 'node:url';
+import { gzipSync } from 'node:zlib';
+import { afterAll, beforeAll, expect, test } from 'vitest';
+import { ensurePanel } from '../../../web/build.ts';
+import { type Api, startApi } from '../../support/clients/api.ts';
+import { OPENING_MS } from '../../support/clients/web.ts';
+
+const DIST = fileURLToPath(new URL('../../../web/dist/', import.meta.url));
+const FIRST_SCREEN_BYTES = 250_000;
+
+let api: Api;
+
+beforeAll(async () => {
+  await ensurePanel();
+  api = await startApi();
+}, OPENING_MS);
+
+afterAll(async () => {
+  await api[Symbol.asyncDispose]();
+});
+
+interface Answer {
+  readonly status: number | undefined;
+  readonly headers: Readonly<Record<string, string | string[] | undefined>>;
+  readonly body: Buffer;
+}
+
+/** As it is written here: fetch would mend the path and unpack the body. */
+function ask(path: string, { method = 'GET', headers = {} } = {}): Promise<Answer> {
+  return new Promise((resolve, reject) => {
+    const { hostname, port } = new URL(api.client.origin);
+    request({ hostname, port, path, method, headers }, (response) => {
+      const chunks: Buffer[] = [];
+      response.on('data', (chunk: Buffer) => chunks.push(chunk));
+      response.on('end', () => resolve({ status: response.statusCode, headers: response.headers, body: Buffer.concat(chunks) }));
+    })
+      .on('error', reject)
+      .end();
+  });
+}
+
+async function assetNames(): Promise<readonly string[]> {
+  const page = (await ask('/')).body.toString();
+  return [...page.matchAll(/(?:src|href)="(\/assets\/[^"]+)"/g)].map(([, name]) => name ?? '');
+}
+
+test("the page is served for the panel's own addresses, under a policy without inline scripts, with a nonce of its own each time", async () => {
+  const pages = await Promise.all(['/', '/resellers', '/resellers/UmVzZWxsZXI6MQ%3D%3D', '/buy?from=1'].map((path) => ask(path)));
+  const nonces = pages.map(({ status, headers, body }) => {
+    expect(status).toBe(200);
+    expect(headers['cache-control']).toBe('no-cache');
+    const policy = String(headers['content-security-policy']);
+    expect(policy).toContain("default-src 'none'; script-src 'self';");
+    expect(policy).not.toMatch(/unsafe|https?:/);
+    const nonce = /'nonce-([^']+)'/.exec(policy)?.[1] ?? '';
+    expect(body.toString()).toContain(`nonce="${nonce}"`);
+    expect(body.toString()).not.toMatch(/<script(?![^>]*src=)|CSP_NONCE/);
+    return nonce;
+  });
+  expect(new Set(nonces).size).toBe(pages.length);
+});
+
+test('what the build named after its content is kept for ever, and is sent as small as the browser can take it', async () => {
+  const names = await assetNames();
+  expect(names.length).toBeGreaterThan(2);
+  for (const name of names) {
+    const plain = await ask(name);
+    expect(plain).toMatchObject({ status: 200, headers: { 'cache-control': 'public, max-age=31536000, immutable' } });
+    expect(plain.headers['content-encoding']).toBeUndefined();
+    if (plain.body.length < 1_000) continue;
+    const brotli = await ask(name, { headers: { 'accept-encoding': 'gzip, deflate, br' } });
+    expect(brotli.headers).toMatchObject({ 'content-encoding': 'br', vary: 'accept-encoding' });
+    const gzip = await ask(name, { headers: { 'accept-encoding': 'gzip' } });
+    expect(gzip.headers).toMatchObject({ 'content-encoding': 'gzip' });
+    expect(brotli.body.length).toBeLessThan(gzip.body.length);
+    expect(gzip.body.length).toBeLessThan(plain.body.length);
+  }
+});
+
+test('HEAD answers the headers alone, and nothing but GET and HEAD is taken', async () => {
+  const [whole, head, post] = [await ask('/'), await ask('/', { method: 'HEAD' }), await ask('/resellers', { method: 'POST' })];
+  expect(head).toMatchObject({ status: 200, headers: { 'content-length': String(whole.body.length) } });
+  expect(head.body.length).toBe(0);
+  expect(post).toMatchObject({ status: 405, headers: { allow: 'GET, HEAD' } });
+});
+
+test('nothing else of the disk is served, and no folder is listed', async () => {
+  const paths = [
+    '/assets/',
+    '/assets',
+    '/assets/../index.html',
+    '/assets/..%2f..%2fpackage.json',
+    '/assets/%2e%2e/%2e%2e/package.json',
+    '/../package.json',
+    '/package.json',
+    '/.vite/manifest.json',
+    '/index.html',
+    '/nothing/of/ours',
+  ];
+  for (const path of paths) expect((await ask(path)).status, path).toBe(404);
+  expect((await ask('/health')).body.toString()).toBe('{"status":"ok"}');
+  expect((await ask('/graphql?query={__typename}', { headers: { accept: 'application/json' } })).headers['content-type']).toMatch(/json/);
+});
+
+interface Chunk {
+  readonly file: string;
+  readonly imports?: readonly string[];
+}
+
+/** The larger of the two languages, and both screens that one may see first. */
+const WORDS = ['src/i18n/pt/common.ts', 'src/i18n/pt/errors.ts'];
+const FIRST_SCREENS = [
+  ['index.html', ...WORDS, 'src/screens/sign-in/sign-in.tsx'],
+  ['index.html', ...WORDS, 'src/shell/shell.tsx', 'src/screens/home/home-screen.tsx', 'src/i18n/pt/home.ts'],
+];
+
+test('the first screen takes less than 250 kB of JavaScript, gzipped, and neither charts nor dates', async () => {
+  const manifest: Readonly<Record<string, Chunk>> = JSON.parse(await readFile(`${DIST}.vite/manifest.json`, 'utf8'));
+  for (const keys of FIRST_SCREENS) {
+    const seen = new Set<string>();
+    const visit = (key: string): void => {
+      expect(manifest, key).toHaveProperty([key]);
+      if (seen.has(key)) return;
+      seen.add(key);
+      for (const next of manifest[key]?.imports ?? []) visit(next);
+    };
+    for (const key of keys) visit(key);
+    const files = [...new Set([...seen].map((key) => manifest[key]?.file ?? ''))].filter((file) => file.endsWith('.js'));
+    const code = await Promise.all(files.map((file) => readFile(DIST + file)));
+    const bytes = code.reduce((sum, chunk) => sum + gzipSync(chunk, { level: 9 }).length, 0);
+    expect(bytes).toBeLessThan(FIRST_SCREEN_BYTES);
+    expect(code.join('\n')).not.toMatch(/recharts|mantine-dates|mantine-datatable/i);
+  }
+});

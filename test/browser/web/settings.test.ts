@@ -1,0 +1,200 @@
+import { generateSync } from 'otplib';
+import { afterAll, afterEach, beforeAll, expect, test } from 'vitest';
+import { PASSWORD } from '../../support/clients/api.ts';
+import { fits, OPENING_MS, openPanel, type PanelWorld, PHONE, seriousProblems, showsBalance, signIn } from '../../support/clients/web.ts';
+
+let world: PanelWorld;
+
+beforeAll(async () => {
+  world = await openPanel();
+}, OPENING_MS);
+
+afterEach(async () => {
+  expect(await world.endVisits()).toEqual([]);
+});
+
+afterAll(async () => {
+  await world?.[Symbol.asyncDispose]();
+});
+
+test('a person is added to the team, given another role, and shut out', async () => {
+  const owner = await world.person('root@demo.test', '/settings/team');
+  await owner.getByRole('button', { name: 'Add a person' }).click();
+  const form = owner.getByRole('dialog');
+  await form.getByLabel('E-mail').fill('op@demo.test');
+  await form.getByRole('textbox', { name: 'First password' }).fill(PASSWORD);
+  await form.getByRole('button', { name: 'Add a person' }).click();
+  await form.waitFor({ state: 'detached' });
+  await owner.getByText('op@demo.test', { exact: true }).waitFor();
+  const operator = await world.person('op@demo.test', '/settings');
+  await operator.getByText('Open sessions').waitFor();
+  expect(await operator.getByRole('tab').count()).toBe(0);
+
+  await owner.getByRole('combobox', { name: 'Role of op@demo.test' }).click();
+  await owner.getByRole('option', { name: 'Finance' }).click();
+  await owner.getByText('op@demo.test: saved.').first().waitFor();
+  await owner.getByRole('button', { name: 'Disable op@demo.test' }).click();
+  await owner.getByRole('button', { name: 'Enable op@demo.test again' }).waitFor();
+  await operator.getByRole('button', { name: 'Sign in' }).waitFor();
+  world.complaints();
+});
+
+test('the last owner cannot step down, and is told so', async () => {
+  const owner = await world.person('ana@demo.test', '/settings/team');
+  await owner.getByRole('combobox', { name: 'Role of ana@demo.test' }).click();
+  await owner.getByRole('option', { name: 'Viewer' }).click();
+  await owner.getByText('keeps at least one owner').waitFor();
+  await owner.goto(`${world.api.client.origin}/settings/policy`);
+  await owner.waitForURL('**/settings');
+});
+
+test('two-step sign-in is turned on with an app, asked for at the door, and turned off with a recovery code', async () => {
+  const page = await world.person('bruno@demo.test', '/settings');
+  await page.getByRole('button', { name: 'Turn on' }).click();
+  const form = page.getByRole('dialog');
+  await form.getByRole('textbox', { name: 'Your password' }).fill(PASSWORD);
+  await form.getByRole('button', { name: 'Next' }).click();
+  await form.getByRole('img', { name: 'QR code for the authenticator app' }).waitFor();
+  const secret = (await form.getByLabel('Secret', { exact: true }).textContent()) ?? '';
+  expect(await seriousProblems(page)).toEqual([]);
+  await form.getByLabel('The 6 digits').fill(generateSync({ secret }));
+  await form.getByRole('button', { name: 'Confirm' }).click();
+  await form.getByTestId('recovery-codes').waitFor();
+  const codes = await form.getByTestId('recovery-codes').locator('code').allTextContents();
+  expect(codes.length).toBeGreaterThanOrEqual(8);
+  await form.getByRole('button', { name: 'I have kept them' }).click();
+
+  const again = await world.visitor();
+  await again.goto(world.api.client.origin);
+  await again.getByLabel('E-mail').fill('bruno@demo.test');
+  await again.getByRole('textbox', { name: 'Password' }).fill(PASSWORD);
+  await again.getByRole('button', { name: 'Sign in' }).click();
+  await again.getByLabel('One-time code').fill(codes[0] ?? '');
+  await again.getByRole('button', { name: 'Sign in' }).click();
+  await again.getByRole('button', { name: 'Your account' }).waitFor();
+
+  await page.getByRole('button', { name: 'Turn off' }).click();
+  await form.getByRole('textbox', { name: 'Your password' }).fill(PASSWORD);
+  await form.getByLabel('A code of the app').fill(codes[1] ?? '');
+  await form.getByRole('button', { name: 'Turn off' }).click();
+  await page.getByRole('button', { name: 'Turn on' }).waitFor();
+});
+
+test('another session is ended from here, and a new password is asked for at the next door', async () => {
+  const page = await world.person('caio@demo.test', '/settings');
+  const other = await world.person('caio@demo.test');
+  await page.reload();
+  await page.getByRole('button', { name: 'End all others' }).click();
+  await other.getByRole('button', { name: 'Sign in' }).waitFor();
+  await page.getByRole('textbox', { name: 'Present password' }).fill(PASSWORD);
+  await page.getByRole('textbox', { name: 'New password', exact: true }).fill('another password');
+  await page.getByRole('textbox', { name: 'New password again' }).fill('another passwort');
+  await page.getByRole('button', { name: 'Change the password' }).click();
+  await page.getByText('The two are not the same').waitFor();
+  await page.getByRole('textbox', { name: 'New password again' }).fill('another password');
+  await page.getByRole('button', { name: 'Change the password' }).click();
+  await page.getByText('The password is changed').waitFor();
+  await signIn(other, 'caio@demo.test', 'another password');
+  world.complaints();
+});
+
+test('an API key is shown once, works, and does no more when it is revoked', async () => {
+  const page = await world.person('root@demo.test', '/settings/keys');
+  await page.getByRole('button', { name: 'New API key' }).click();
+  const form = page.getByRole('dialog');
+  await form.getByLabel('Name').fill('books');
+  await form.getByRole('button', { name: 'New API key' }).click();
+  const key = (await form.getByTestId('api-key').textContent()) ?? '';
+  await form.getByRole('button', { name: 'I have kept it' }).click();
+  const { viewer } = await world.api.client.data<{ viewer: { reseller: { name: string } } }>(key, '{ viewer { reseller { name } } }');
+  expect(viewer.reseller.name).toBe('root');
+  await page.getByRole('button', { name: 'Revoke books' }).click();
+  await page.getByRole('dialog').getByRole('button', { name: 'Revoke' }).click();
+  await page.getByText('Revoked', { exact: true }).waitFor();
+  const { errors } = await world.api.client.ask(key, '{ viewer { role } }');
+  expect(errors[0]?.extensions.code).toBe('UNAUTHENTICATED');
+});
+
+test("the reserve and the network's rules are kept, and the audit log says who changed them", async () => {
+  const page = await world.person('root@demo.test', '/settings/panel');
+  await page.getByLabel('Reserve').fill('2000');
+  await page.getByRole('button', { name: 'Save' }).click();
+  await page.getByText('Saved.').waitFor();
+  await page.goto(`${world.api.client.origin}/settings/policy`);
+  await page.getByLabel('Trials per panel').fill('7');
+  await page.getByRole('button', { name: 'Save' }).click();
+  await page.getByText('Saved.').waitFor();
+  await page.getByRole('tab', { name: 'Audit log' }).click();
+  await page.getByText('Network rules changed').waitFor();
+  await page.getByText('Trials in 24 hours: 25 → 7').waitFor();
+});
+
+test('the platform comes home to its tenants, makes one, issues credits to it, and sees that the ledger is whole', async () => {
+  const page = await world.person('platform@revenda.test');
+  await page.waitForURL('**/platform');
+  // It has no panel, so there is nothing to be live, and nothing that could be disconnected.
+  expect(await page.getByTestId('connection').count()).toBe(0);
+  expect(await page.getByRole('navigation').getByRole('link').allTextContents()).toEqual(['Platform', 'Sales', 'Settings']);
+  const tenants = page.locator('tbody tr');
+  await tenants.filter({ hasText: 'root' }).filter({ hasText: '5' }).waitFor();
+  await page.getByRole('button', { name: 'New tenant' }).click();
+  const form = page.getByRole('dialog');
+  await form.getByLabel('Name').fill('Nova');
+  await form.getByLabel('E-mail of the owner').fill('owner@nova.test');
+  await form.getByRole('textbox', { name: 'First password' }).fill(PASSWORD);
+  await form.getByRole('button', { name: 'Create' }).click();
+  await form.waitFor({ state: 'detached' });
+  await tenants.filter({ hasText: 'Nova' }).getByText('Locked').waitFor();
+  const owner = await world.person('owner@nova.test');
+  await owner.waitForURL('**/buy');
+  await page.getByRole('button', { name: 'Issue credits to Nova' }).click();
+  await form.getByLabel('Credits').fill('25');
+  await form.getByRole('button', { name: 'Issue credits' }).click();
+  await tenants.filter({ hasText: 'Nova' }).getByText('25', { exact: true }).waitFor();
+  await tenants.filter({ hasText: 'Nova' }).getByText('Locked').waitFor({ state: 'detached' });
+  await showsBalance(owner, '25');
+  await page.getByLabel('Search by name').fill('nov');
+  await tenants.filter({ hasText: 'root' }).waitFor({ state: 'detached' });
+  await page.getByRole('tab', { name: 'Ledger' }).click();
+  await page.getByText('The ledger is whole').waitFor();
+  expect(await seriousProblems(page)).toEqual([]);
+});
+
+test('the platform reads a tenant: what it holds, who is below it, and what was changed in it', async () => {
+  const { client } = world.api;
+  await client.data(world.demo.root.token, 'mutation { setTenantPolicy(input: { trialMaxHours: 12 }) { ... on Error { code } } }');
+  const page = await world.person('platform@revenda.test', '/platform');
+  await page.getByRole('link', { name: 'root' }).click();
+  await page.getByText('Longest trial: 24 → 12').waitFor();
+  await page.locator('[data-panel=ana] [data-balance="100"]').waitFor();
+  await page.getByRole('link', { name: 'ana' }).click();
+  await page.getByRole('heading', { name: 'ana', exact: true }).waitFor();
+  await page.locator('[data-panel=bruno]').waitFor();
+  await page.getByRole('link', { name: 'All tenants' }).click();
+  await page.waitForURL('**/platform');
+});
+
+test('in Portuguese, on a phone, and to axe, the settings are in order', async () => {
+  const page = await world.person('root@demo.test', '/settings', { viewport: PHONE, locale: 'pt-BR' });
+  for (const [path, shown] of [
+    ['', 'Sessões abertas'],
+    ['/panel', 'Reserva'],
+    ['/team', 'Adicionar pessoa'],
+    ['/keys', 'Nova chave de API'],
+    ['/policy', 'Quem vende créditos'],
+    ['/audit', 'Regras da rede alteradas'],
+  ] as const) {
+    await page.goto(`${world.api.client.origin}/settings${path}`);
+    await page.getByText(shown).first().waitFor();
+    await fits(page);
+    expect(await seriousProblems(page), path).toEqual([]);
+  }
+  await page.goto(`${world.api.client.origin}/settings`);
+  await page.getByRole('button', { name: 'Ligar' }).click();
+  const form = page.getByRole('dialog');
+  await form.getByRole('textbox', { name: 'Sua senha' }).fill(PASSWORD);
+  await form.getByRole('button', { name: 'Continuar' }).click();
+  await form.getByLabel('Os 6 dígitos').fill('000000');
+  await form.getByRole('button', { name: 'Confirmar' }).click();
+  await form.getByText('Este não é o código atual do aplicativo.').waitFor();
+});

@@ -1,0 +1,221 @@
+import { type ClientOptions, createClient, type Client as SocketClient } from 'graphql-ws';
+import { expect } from 'vitest';
+import { WebSocket } from 'ws';
+import { type AppLimits, createApp } from '../../../src/app.ts';
+import { readConfig } from '../../../src/config.ts';
+import { ensurePlatformUser } from '../../../src/domain/identity/ensure-platform-user.ts';
+import { createLogger } from '../../../src/kernel/log.ts';
+import type { Limits } from '../../../src/server/limits.ts';
+import { createDatabase } from '../worlds/database.ts';
+
+export const PASSWORD = 'revenda-demo';
+/** Of every test server: 32 bytes. */
+const SECRETS_KEY = Buffer.alloc(32, 'test').toString('base64');
+export const PLATFORM_EMAIL = 'platform@revenda.test';
+
+interface AnswerError {
+  readonly message: string;
+  readonly path?: readonly (string | number)[];
+  readonly extensions: { readonly code: string; readonly path?: string; readonly id?: string };
+}
+
+export interface Answer<Data> {
+  readonly status: number;
+  /** What the document selects, if anything was answered. */
+  readonly data: Data | null | undefined;
+  readonly errors: readonly AnswerError[];
+  readonly text: string;
+}
+
+/** The two HTTP doors, told apart by an Accept that the small one leaves to Yoga. */
+const DOORS = { json: 'application/json', yoga: 'application/json, text/event-stream' } as const;
+export type Door = keyof typeof DOORS;
+
+/** The first event that an operation answers over a WebSocket; or the errors it, or the socket, ended with. */
+export async function overSocket<Data>(socket: SocketClient, query: string, variables = {}): Promise<Answer<Data>> {
+  const answers = socket.iterate<Data>({ query, variables });
+  try {
+    const { value } = await answers.next();
+    return answerOf(200, JSON.stringify(value ?? {}));
+  } catch (error) {
+    if (Array.isArray(error)) return answerOf(200, JSON.stringify({ errors: error }));
+    throw error;
+  } finally {
+    await answers.return?.();
+  }
+}
+
+function answerOf<Data>(status: number, text: string): Answer<Data> {
+  const body = text.startsWith('{') ? JSON.parse(text) : {};
+  return { status, text, data: body.data, errors: body.errors ?? [] };
+}
+
+/** A server as its clients see it, in whatever process it runs. */
+export class Client {
+  readonly origin: string;
+
+  constructor(origin: string) {
+    this.origin = origin;
+  }
+
+  get url(): string {
+    return `${this.origin}/graphql`;
+  }
+
+  get socketUrl(): string {
+    return this.url.replace(/^http/, 'ws');
+  }
+
+  /** One operation over HTTP. */
+  ask<Data = unknown>(token: string | null, query: string, variables: object = {}, door: Door = 'json'): Promise<Answer<Data>> {
+    return this.send(token, JSON.stringify({ query, variables }), door);
+  }
+
+  /** Any body. */
+  async send<Data = unknown>(token: string | null, body: string, door: Door = 'json'): Promise<Answer<Data>> {
+    const headers: Record<string, string> = { 'content-type': 'application/json', accept: DOORS[door] };
+    if (token !== null) headers.authorization = `Bearer ${token}`;
+    const response = await fetch(this.url, { method: 'POST', headers, body });
+    return answerOf(response.status, await response.text());
+  }
+
+  /** The data of an operation that has no errors. */
+  async data<Data>(token: string | null, query: string, variables: object = {}): Promise<Data> {
+    const { data, errors, text } = await this.ask<Data>(token, query, variables);
+    if (!data || errors.length > 0) throw new Error(text);
+    return data;
+  }
+
+  async signIn(email: string): Promise<string> {
+    const { signIn } = await this.data<{ signIn: { token?: string; code?: string } }>(null, SIGN_IN, { email, password: PASSWORD });
+    if (signIn.token === undefined) throw new Error(`${email} cannot sign in: ${signIn.code}`);
+    return signIn.token;
+  }
+
+  /** graphql-ws' own client over a socket that opens when it is needed. To be disposed of. */
+  socket(token: string | null, options: Partial<ClientOptions> = {}): SocketClient {
+    const connectionParams = token === null ? {} : { connectionParams: { authorization: `Bearer ${token}` } };
+    return createClient({ url: this.socketUrl, webSocketImpl: WebSocket, retryAttempts: 0, ...connectionParams, ...options });
+  }
+
+  async transfer(token: string, toResellerId: string, amount: number, idempotencyKey: string): Promise<Transferred> {
+    const input = { toResellerId, amount, idempotencyKey };
+    const { transferCredits } = await this.data<{ transferCredits: Transferred }>(token, TRANSFER, { input });
+    return transferCredits;
+  }
+}
+
+const SIGN_IN = `mutation ($email: String!, $password: String!) {
+  signIn(input: { email: $email, password: $password }) { __typename ... on SignInPayload { token } ... on Error { code } }
+}`;
+
+export const TRANSFER = `mutation ($input: TransferCreditsInput!) {
+  transferCredits(input: $input) {
+    __typename
+    ... on TransferCreditsPayload {
+      replayed transfer { id amount memo createdAt } from { id balance version locked } to { id balance version }
+    }
+    ... on Error { code message }
+  }
+}`;
+
+interface Moved {
+  readonly id: string;
+  readonly balance: number;
+  readonly version: number;
+  readonly locked?: boolean;
+}
+
+/** The answer of TRANSFER: a payload, or the code of a refusal. */
+export interface Transferred {
+  readonly __typename: string;
+  readonly code?: string;
+  readonly replayed?: boolean;
+  readonly transfer?: { readonly id: string; readonly amount: number };
+  readonly from?: Moved;
+  readonly to?: Moved;
+}
+
+export interface Api extends AsyncDisposable {
+  readonly client: Client;
+  readonly databaseUrl: string;
+}
+
+interface ApiOptions {
+  readonly databaseUrl?: string;
+  readonly limits?: AppLimits;
+  /** Over the tests' usual ones. */
+  readonly settings?: Readonly<Record<string, string>>;
+}
+
+/** The whole server in this process, on a free port and a database of its own unless one is given. */
+export async function startApi({ databaseUrl, limits, settings }: ApiOptions = {}): Promise<Api> {
+  const database = databaseUrl === undefined ? await createDatabase() : { url: databaseUrl, drop: async () => {} };
+  const config = readConfig({
+    PORT: '0',
+    HOST: '127.0.0.1',
+    DATABASE_URL: database.url,
+    COOKIE_SECURE: 'false',
+    DRAIN_SECONDS: '5',
+    SECRETS_KEY,
+    ...settings,
+  });
+  const app = await createApp(config, database.url, createLogger('fatal'), limits);
+  await ensurePlatformUser(app.ports, PLATFORM_EMAIL, PASSWORD);
+  const { port } = await app.listen();
+  return {
+    client: new Client(`http://127.0.0.1:${port}`),
+    databaseUrl: database.url,
+    async [Symbol.asyncDispose]() {
+      await app.close();
+      await database.drop();
+    },
+  };
+}
+
+/**
+ * Two servers on one database, one that executes everything with graphql-js and one that compiles everything with
+ * graphql-jit. Each answer is asked for twice and must be the same; a mutation's second answer is its replay.
+ */
+export class BothExecutors implements AsyncDisposable {
+  readonly interpreting: Client;
+  readonly compiling: Client;
+  readonly databaseUrl: string;
+  readonly #apis: readonly Api[];
+
+  private constructor(first: Api, second: Api) {
+    this.interpreting = first.client;
+    this.compiling = second.client;
+    this.databaseUrl = first.databaseUrl;
+    this.#apis = [second, first];
+  }
+
+  static async start(limits: Partial<Limits> = {}): Promise<BothExecutors> {
+    const first = await startApi({ limits: { ...limits, compileAfter: Number.POSITIVE_INFINITY } });
+    return new BothExecutors(first, await startApi({ databaseUrl: first.databaseUrl, limits: { ...limits, compileAfter: 1 } }));
+  }
+
+  async ask<Data = unknown>(token: string | null, query: string, variables: object = {}, door: Door = 'json'): Promise<Answer<Data>> {
+    const compiled = await this.compiling.ask<Data>(token, query, variables, door);
+    const interpreted = await this.interpreting.ask<Data>(token, query, variables, door);
+    expect(comparable(interpreted.text), query).toEqual(comparable(compiled.text));
+    expect(interpreted.status).toBe(compiled.status);
+    return compiled;
+  }
+
+  async [Symbol.asyncDispose](): Promise<void> {
+    for (const api of this.#apis) await api[Symbol.asyncDispose]();
+  }
+}
+
+/** Without what two answers to one question may differ in: the moment, and the order of the errors. */
+function comparable(text: string): unknown {
+  const timeless = text
+    .replace(/"(token|checkedAt|expiresAt)":"[^"]*"/g, '"$1":"…"')
+    .replace(/"replayed":(true|false)/g, '"replayed":0')
+    .replace(/"retryAfterSeconds":\d+/g, '"retryAfterSeconds":0')
+    .replace(/in \d+ s/g, 'in … s')
+    .replace(/"id":"[0-9a-f-]{36}"/g, '"id":"…"');
+  const { data, errors } = JSON.parse(timeless);
+  return { data, errors: errors?.map((error: unknown) => JSON.stringify(error)).sort() };
+}

@@ -1,0 +1,152 @@
+import { openSql, type Sql } from '../../../src/db/sql.ts';
+import { type Demo, type Member, plantDemo } from '../worlds/demo.ts';
+import { type Api, type Client, startApi } from './api.ts';
+
+export interface CustomerSeen {
+  readonly id: string;
+  readonly name: string;
+  readonly contact: string | null;
+  readonly notes: string | null;
+  readonly status: string;
+  readonly screens: number;
+  readonly nextScreens: number;
+  readonly expiresAt: string;
+  readonly creditsSpent: number;
+  readonly createdAt: string;
+}
+
+/** What a mutation of customers answers, as far as tests look at it. */
+export interface Done {
+  readonly __typename: string;
+  readonly code?: string;
+  readonly message?: string;
+  readonly fields?: readonly { readonly path: string }[];
+  readonly required?: number;
+  readonly balance?: number;
+  readonly index?: number;
+  readonly cause?: { readonly __typename: string; readonly code: string };
+  readonly customer?: CustomerSeen;
+  readonly account?: { readonly balance: number; readonly version: number; readonly locked: boolean };
+  readonly transfer?: { readonly id: string; readonly kind: string; readonly amount: number; readonly createdAt: string } | null;
+  readonly replayed?: boolean;
+  readonly results?: readonly Done[];
+}
+
+const CUSTOMER = 'id name contact notes status screens nextScreens expiresAt creditsSpent createdAt';
+const CUSTOMER_FIELD = `customer { ${CUSTOMER} }`;
+const ACCOUNT = 'account { balance version locked }';
+const SPENDING = `replayed ${CUSTOMER_FIELD} ${ACCOUNT} transfer { id kind amount createdAt }`;
+const SPENDING_ERRORS = `... on Error { code message } ... on InvalidInputError { fields { path } }
+  ... on InsufficientCreditsError { required balance }`;
+const ERRORS = '... on Error { code message } ... on InvalidInputError { fields { path } }';
+
+const ANSWERS: Readonly<Record<string, string>> = {
+  startTrial: `${ERRORS} ... on StartTrialPayload { replayed ${CUSTOMER_FIELD} }`,
+  activateCustomer: `${SPENDING_ERRORS} ... on ActivateCustomerPayload { ${SPENDING} }`,
+  renewCustomer: `${SPENDING_ERRORS} ... on RenewCustomerPayload { ${SPENDING} }`,
+  renewCustomers: `${ERRORS} ... on BatchRefusedError { index cause { __typename code } } ... on RenewCustomersPayload {
+    ${ACCOUNT} results { __typename ${SPENDING_ERRORS} ... on RenewCustomerPayload { ${SPENDING} } } }`,
+  addScreens: `${SPENDING_ERRORS} ... on AddScreensPayload { ${SPENDING} }`,
+  cancelCustomer: `${ERRORS} ... on CancelCustomerPayload { ${SPENDING} }`,
+  updateCustomer: `${ERRORS} ... on UpdateCustomerPayload { ${CUSTOMER_FIELD} }`,
+  setNextScreens: `${ERRORS} ... on SetNextScreensPayload { ${CUSTOMER_FIELD} }`,
+};
+
+export const DAY_MS = 86_400_000;
+export const PERIOD_MS = 30 * DAY_MS;
+
+/** The demo tree behind a server, and the database for what no mutation does: moving the clock. */
+export class CustomersWorld implements AsyncDisposable {
+  readonly client: Client;
+  readonly demo: Demo;
+  /** As the database's owner. */
+  readonly sql: Sql;
+  readonly #api: Api;
+  #keys = 0;
+
+  private constructor(api: Api, demo: Demo) {
+    this.#api = api;
+    this.client = api.client;
+    this.demo = demo;
+    this.sql = openSql(api.databaseUrl, { name: 'test', max: 2, role: null });
+  }
+
+  static async open(): Promise<CustomersWorld> {
+    const api = await startApi();
+    return new CustomersWorld(api, await plantDemo(api.client));
+  }
+
+  async [Symbol.asyncDispose](): Promise<void> {
+    await this.sql.end();
+    await this.#api[Symbol.asyncDispose]();
+  }
+
+  key(): string {
+    this.#keys += 1;
+    return `key ${this.#keys}`;
+  }
+
+  /** One mutation by its name, with a key of its own unless one is given. */
+  async tell(member: Pick<Member, 'token'>, mutation: string, input: object): Promise<Done> {
+    const type = `${mutation[0]?.toUpperCase()}${mutation.slice(1)}Input`;
+    const keyed = !['updateCustomer', 'setNextScreens', 'renewCustomers'].includes(mutation);
+    const { done } = await this.client.data<{ done: Done }>(
+      member.token,
+      `mutation ($input: ${type}!) { done: ${mutation}(input: $input) { __typename ${ANSWERS[mutation]} } }`,
+      { input: { ...(keyed ? { idempotencyKey: this.key() } : {}), ...input } },
+    );
+    return done;
+  }
+
+  /** A new customer with a paid term. */
+  async activated(member: Member, periods = 1, screens = 1, name = 'Maria'): Promise<CustomerSeen> {
+    return customerOf(await this.tell(member, 'activateCustomer', { name, periods, screens }));
+  }
+
+  async trial(member: Member, contact: string): Promise<CustomerSeen> {
+    return customerOf(await this.tell(member, 'startTrial', { name: 'Try', contact }));
+  }
+
+  /** As if the clock had moved: the service ends so many milliseconds from now. */
+  async endsIn({ id }: Pick<CustomerSeen, 'id'>, ms: number): Promise<Date> {
+    const [row] = await this.sql<{ ms: number }[]>`
+      UPDATE customer SET expires_at = date_trunc('milliseconds', clock_timestamp()) + ${ms}::bigint * interval '1 millisecond'
+      WHERE id = ${uuidOf(id)} RETURNING (extract(epoch FROM expires_at) * 1000)::bigint AS ms`;
+    if (!row) throw new Error('no such customer');
+    return new Date(row.ms);
+  }
+
+  async seen(member: Pick<Member, 'token'>, id: string): Promise<CustomerSeen | null> {
+    const { customer } = await this.client.data<{ customer: CustomerSeen | null }>(
+      member.token,
+      `query ($id: ID!) { customer(id: $id) { ${CUSTOMER} } }`,
+      { id },
+    );
+    return customer;
+  }
+
+  async balance({ token }: Pick<Member, 'token'>): Promise<number> {
+    const { viewer } = await this.client.data<{ viewer: { reseller: { account: { balance: number } } } }>(
+      token,
+      '{ viewer { reseller { account { balance } } } }',
+    );
+    return viewer.reseller.account.balance;
+  }
+}
+
+export function customerOf({ customer, ...rest }: Done): CustomerSeen {
+  if (customer === undefined) throw new Error(JSON.stringify(rest));
+  return customer;
+}
+
+/** How long after the transfer, or the customer's making, the service ends. */
+export function termOf({ customer, transfer }: Done): number {
+  const from = transfer?.createdAt ?? customer?.createdAt ?? '';
+  return Date.parse(customer?.expiresAt ?? '') - Date.parse(from);
+}
+
+/** The row's id, as a panel's users name it: one byte for the type, and the id. */
+export function uuidOf(id: string): string {
+  const hex = Buffer.from(id, 'base64url').toString('hex', 1);
+  return [hex.slice(0, 8), hex.slice(8, 12), hex.slice(12, 16), hex.slice(16, 20), hex.slice(20)].join('-');
+}

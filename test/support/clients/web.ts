@@ -1,0 +1,118 @@
+import axe, { type AxeResults } from 'axe-core';
+import type { Browser, BrowserContextOptions, Page } from 'playwright-core';
+import { ensurePanel } from '../../../web/build.ts';
+import { type Demo, plantDemo } from '../worlds/demo.ts';
+import { type Api, PASSWORD, startApi } from './api.ts';
+import { openBrowser } from './browser.ts';
+
+const PATIENCE_MS = 15_000;
+/** What a file's start may take: after a change the panel is built first. */
+export const OPENING_MS = 240_000;
+export const DESKTOP = { width: 1280, height: 860 };
+export const PHONE = { width: 360, height: 740 };
+
+/** The panel as people use it: a real server with the demo tree, and a real browser. To be disposed of. */
+export interface PanelWorld extends AsyncDisposable {
+  readonly api: Api;
+  readonly demo: Demo;
+  /** A person with a browser of their own, in English unless told otherwise, not signed in. */
+  visitor(options?: BrowserContextOptions): Promise<Page>;
+  /** The same, with a session of their own, at this address. The door is another test's matter. */
+  person(email: string, path?: string, options?: BrowserContextOptions): Promise<Page>;
+  /** What the browsers complained of and asked of others since the last call. */
+  complaints(): readonly string[];
+  /** Closes what the last test opened: a page that nobody looks at goes on asking and drawing. Answers their complaints. */
+  endVisits(): Promise<readonly string[]>;
+}
+
+export async function openPanel(): Promise<PanelWorld> {
+  await ensurePanel();
+  const api = await startApi();
+  const demo = await plantDemo(api.client);
+  const browser: Browser = await openBrowser();
+  const complaints: string[] = [];
+
+  async function visitor(options: BrowserContextOptions = {}): Promise<Page> {
+    const context = await browser.newContext({ viewport: DESKTOP, locale: 'en-US', timezoneId: 'America/Sao_Paulo', ...options });
+    context.setDefaultTimeout(PATIENCE_MS);
+    context.on('page', (page) => listen(page, new URL(api.client.origin).hostname, complaints));
+    return context.newPage();
+  }
+
+  return {
+    api,
+    demo,
+    visitor,
+    async person(email, path = '/', options) {
+      const page = await visitor(options);
+      const { origin } = api.client;
+      await page.context().addCookies([{ name: 'revenda_session', value: await api.client.signIn(email), url: origin, httpOnly: true }]);
+      await page.goto(`${origin}${path}`);
+      await isSignedIn(page);
+      return page;
+    },
+    complaints: () => complaints.splice(0),
+    async endVisits() {
+      const heard = complaints.splice(0);
+      await Promise.all(browser.contexts().map((context) => context.close()));
+      complaints.length = 0;
+      return heard;
+    },
+    async [Symbol.asyncDispose]() {
+      await browser.close();
+      await api[Symbol.asyncDispose]();
+    },
+  };
+}
+
+function listen(page: Page, hostname: string, complaints: string[]): void {
+  page.on('request', (request) => {
+    const url = new URL(request.url());
+    if (url.hostname !== hostname && !['data:', 'blob:'].includes(url.protocol)) complaints.push(`asked ${url.origin}`);
+  });
+  page.on('pageerror', (error) => complaints.push(error.message));
+  page.on('console', (message) => {
+    // A server that is down on purpose is the browser's complaint, not the panel's.
+    if (message.type() === 'error' && !/ERR_CONNECTION|WebSocket connection/.test(message.text())) complaints.push(message.text());
+  });
+}
+
+export async function signIn(page: Page, email: string, password = PASSWORD): Promise<void> {
+  await page.getByLabel('E-mail').fill(email);
+  await page.getByRole('textbox', { name: /^(Password|Senha)$/ }).fill(password);
+  await page.getByRole('button', { name: /^(Sign in|Entrar)$/ }).click();
+  await isSignedIn(page);
+}
+
+/** Looks at every frame first: asked to wait for a button, Playwright after a quarter of a second looks only twice in one. */
+async function isSignedIn(page: Page): Promise<void> {
+  await page.waitForFunction(() => document.querySelector('button:is([aria-label="Your account"], [aria-label="Sua conta"])'));
+  await page.getByRole('button', { name: /^(Your account|Sua conta)$/ }).waitFor();
+}
+
+/** Waits until the header shows this balance. */
+export async function showsBalance(page: Page, balance: string): Promise<void> {
+  await page
+    .getByTestId('balance')
+    .filter({ hasText: new RegExp(`^${balance.replace('.', '\\.')}$`) })
+    .waitFor();
+}
+
+export async function isLive(page: Page): Promise<void> {
+  await page.locator('[data-testid=connection][data-state=live]').waitFor();
+}
+
+/** What axe finds that is serious or worse, once nothing moves any more. */
+export async function seriousProblems(page: Page): Promise<readonly string[]> {
+  await page.waitForFunction(() => document.getAnimations().every((animation) => animation.playState !== 'running'));
+  await page.evaluate(`window.axe || (() => { ${axe.source} })(); undefined`);
+  const { violations } = await page.evaluate<AxeResults>("axe.run(document, { resultTypes: ['violations'] })");
+  return violations
+    .filter(({ impact }) => impact === 'serious' || impact === 'critical')
+    .map(({ id, nodes }) => `${id}: ${nodes.map(({ html, any }) => `${html.slice(0, 160)} ${any[0]?.message ?? ''}`).join(' | ')}`);
+}
+
+/** Nothing is wider than the screen, once what follows a change of its width has followed. */
+export async function fits(page: Page): Promise<void> {
+  await page.waitForFunction(() => document.documentElement.scrollWidth <= document.documentElement.clientWidth);
+}

@@ -1,0 +1,17 @@
+import { startEmbedded } from '../../../src/db/embedded/start.ts';
+import { StartupProblem } from '../../../src/kernel/startup-problem.ts';
+
+/** A process of its own that owns an embedded Postgres until its standard input ends. Prints one line: what it has, or why not. */
+const [dataDir = ''] = process.argv.slice(2);
+
+try {
+  const postgres = await startEmbedded({ dataDir, durable: true });
+  console.log(JSON.stringify({ pid: postgres.pid, port: postgres.port, url: postgres.url }));
+  process.stdin.resume().once('end', async () => {
+    await postgres.stop();
+    process.exit();
+  });
+} catch (error) {
+  if (!(error instanceof StartupProblem)) throw error;
+  console.log(JSON.stringify({ problem: error.message }));
+}

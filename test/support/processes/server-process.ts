@@ -1,0 +1,37 @@
+import { type ChildProcess, spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { fileURLToPath } from 'node:url';
+import { sameCompileCache } from './compile-cache.ts';
+
+const MAIN = fileURLToPath(new URL('../../../src/main.ts', import.meta.url));
+
+/** The server as `npm start` runs it, in a process of its own. */
+export interface ServerProcess {
+  readonly child: ChildProcess;
+  /** Where it serves; rejects when it ends before. */
+  readonly ready: Promise<{ readonly url: string }>;
+  /** Resolves when it has ended. */
+  readonly ended: Promise<{ readonly code: number | null; readonly stdout: string; readonly stderr: string }>;
+}
+
+/** Starts it with these settings and our compile cache, and nothing else of ours. Ask for port 0, and `ready` tells the one it got. */
+export function startServer(settings: Readonly<Record<string, string>>): ServerProcess {
+  const child = spawn(process.execPath, [MAIN], { env: { ...sameCompileCache(), ...settings }, stdio: ['ignore', 'pipe', 'pipe'] });
+  let stdout = '';
+  let stderr = '';
+  child.stderr.setEncoding('utf8').on('data', (text: string) => {
+    stderr += text;
+  });
+  const ready = new Promise<{ url: string }>((resolve, reject) => {
+    child.stdout.setEncoding('utf8').on('data', (text: string) => {
+      stdout += text;
+      const url = /at (http:\S+)\/graphql\n/.exec(stdout)?.[1];
+      if (url) resolve({ url });
+    });
+    child.once('close', () => reject(new Error(`the server ended before it served: ${stderr}`)));
+  });
+  // Whoever waits for the end only does not wait for this.
+  ready.catch(() => {});
+  const ended = once(child, 'close').then(() => ({ code: child.exitCode, stdout, stderr }));
+  return { child, ready, ended };
+}

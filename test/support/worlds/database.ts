@@ -1,0 +1,83 @@
+import { execFile } from 'node:child_process';
+import { randomBytes } from 'node:crypto';
+import { chmod, mkdtemp } from 'node:fs/promises';
+import { join } from 'node:path';
+import { promisify } from 'node:util';
+import { inject } from 'vitest';
+import { openSql, type Sql } from '../../../src/db/sql.ts';
+import { openPrivatePostgres, type PrivatePostgres } from '../processes/private-postgres.ts';
+
+export type { PrivatePostgres } from '../processes/private-postgres.ts';
+
+const run = promisify(execFile);
+
+export interface TestDatabase {
+  /** As superuser, so that openSql can assume any role; every test database has its own. */
+  readonly url: string;
+  /** Breaks the connections that are left. */
+  drop(): Promise<void>;
+}
+
+/** A migrated, empty database of the test file's own. */
+export async function createDatabase(): Promise<TestDatabase> {
+  return createFrom(databaseOf(inject('templateUrl')));
+}
+
+/** A database without any table. */
+export async function createBareDatabase(): Promise<TestDatabase> {
+  return createFrom('template0');
+}
+
+async function createFrom(template: string): Promise<TestDatabase> {
+  const name = `test_${randomBytes(6).toString('hex')}`;
+  await asAdmin((sql) => sql.unsafe(`CREATE DATABASE ${name} TEMPLATE ${template}`));
+  return {
+    url: withDatabase(inject('templateUrl'), name),
+    async drop() {
+      await asAdmin((sql) => sql.unsafe(`DROP DATABASE IF EXISTS ${name} WITH (FORCE)`));
+    },
+  };
+}
+
+async function asAdmin(work: (sql: Sql) => Promise<unknown>): Promise<void> {
+  const sql = openSql(withDatabase(inject('templateUrl'), 'postgres'), {
+    name: 'test admin',
+    max: 1,
+    role: null,
+    parameters: { statement_timeout: '0', lock_timeout: '0' },
+  });
+  try {
+    await work(sql);
+  } finally {
+    await sql.end();
+  }
+}
+
+/** An empty folder that Postgres' own user may enter. It goes with the run, whatever becomes of the test. */
+export async function makeFolder(): Promise<string> {
+  const folder = await mkdtemp(join(inject('runFolder'), 'test-'));
+  await chmod(folder, 0o755);
+  return folder;
+}
+
+/** Lays a migrated cluster, stopped as it should be, into this folder: to make one takes seconds, to copy it none. */
+export async function copyCluster(folder: string): Promise<string> {
+  // With its owner: Postgres does not serve what belongs to somebody else.
+  await run('cp', ['-a', `${inject('clusterFolder')}/.`, folder]);
+  return folder;
+}
+
+/** A migrated Postgres of the test's own, durable unless told otherwise, for tests that stop or kill it. */
+export async function startPrivatePostgres({ durable = true } = {}): Promise<PrivatePostgres> {
+  return openPrivatePostgres(await copyCluster(await makeFolder()), durable);
+}
+
+function databaseOf(url: string): string {
+  return new URL(url).pathname.slice(1);
+}
+
+function withDatabase(url: string, name: string): string {
+  const changed = new URL(url);
+  changed.pathname = `/${name}`;
+  return changed.href;
+}

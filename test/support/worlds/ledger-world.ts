@@ -1,0 +1,174 @@
+import { hash } from 'node:crypto';
+import { uuidv7 } from 'uuidv7';
+import { openSql, type Sql } from '../../../src/db/sql.ts';
+import { PLATFORM_TENANT_ID } from '../../../src/kernel/actor.ts';
+import type { Change } from '../../../src/kernel/journal.ts';
+import type { CreateReseller, IssueCredits, Outcome, TransferCredits } from '../../../src/ledger/command.ts';
+import { type LedgerHealth, ledgerHealth } from '../../../src/ledger/health.ts';
+import { DEFAULT_QUEUE_LIMITS, PostingQueue, type QueueLimits } from '../../../src/ledger/posting/queue.ts';
+
+/** A panel of the world, with the user who acts for it. */
+export interface Panel {
+  readonly tenantId: string;
+  readonly id: string;
+  readonly userId: string;
+}
+
+/** A ledger on a database of its own, below the use cases: commands are made here, and posted by a real queue. */
+export class LedgerWorld {
+  readonly url: string;
+  readonly sql: Sql;
+  readonly platformUserId = uuidv7();
+  /** Every change that was published, in order. */
+  readonly published: Change[] = [];
+  /** Accounts that were to be looked at, by id. */
+  readonly woken: string[] = [];
+  /** Why batches were tried again. */
+  readonly retries: string[] = [];
+  queue: PostingQueue;
+  #minted = 0;
+
+  private constructor(url: string, limits: QueueLimits) {
+    this.url = url;
+    this.sql = openSql(url, { name: 'test world', max: 5, role: 'revenda_app' });
+    this.queue = this.openQueue(limits);
+  }
+
+  static async open(url: string, limits: Partial<QueueLimits> = {}): Promise<LedgerWorld> {
+    const world = new LedgerWorld(url, { ...DEFAULT_QUEUE_LIMITS, ...limits });
+    await world.sql`INSERT INTO app_user (tenant_id, id, email, password_hash, role, created_at)
+      VALUES (${PLATFORM_TENANT_ID}, ${world.platformUserId}, ${`${world.platformUserId}@platform.test`}, 'none', 'PLATFORM', now())`;
+    return world;
+  }
+
+  /** A further queue on the same database, as another process would have. */
+  openQueue(limits: QueueLimits = DEFAULT_QUEUE_LIMITS, url = this.url): PostingQueue {
+    return new PostingQueue(
+      url,
+      { publish: (changes) => this.published.push(...changes), wake: (accounts) => this.woken.push(...accounts.map(({ id }) => id)) },
+      { posted: () => {}, refused: () => {}, retried: (reason) => this.retries.push(reason) },
+      (error) => {
+        throw error;
+      },
+      limits,
+    );
+  }
+
+  async close(): Promise<void> {
+    await this.queue.close();
+    await this.sql.end();
+  }
+
+  /** A key that was not used before. */
+  key(): string {
+    this.#minted += 1;
+    return `key ${this.#minted}`;
+  }
+
+  /** A new tenant's root panel with this balance. */
+  async root(balance: number): Promise<Panel> {
+    const tenantId = uuidv7();
+    const owner = { id: uuidv7(), email: `${uuidv7()}@owner.test`, passwordHash: 'none' };
+    const resellerId = tenantId;
+    const by = this.#byPlatform(tenantId);
+    expectPosted(await this.queue.post({ ...by, kind: 'createTenant', resellerId, name: 'Root', owner }));
+    const root = { tenantId, id: resellerId, userId: owner.id };
+    if (balance > 0) expectPosted(await this.queue.post(this.issue(root, balance)));
+    return root;
+  }
+
+  /** A new child of `parent`, which pays its first credits. */
+  async child(parent: Panel, balance: number): Promise<Panel> {
+    const command = this.creation(parent, balance);
+    expectPosted(await this.queue.post(command));
+    return { tenantId: parent.tenantId, id: command.resellerId, userId: command.owner.id };
+  }
+
+  issue(to: Panel, amount: number, key = this.key()): IssueCredits {
+    return {
+      ...this.#byPlatform(to.tenantId),
+      kind: 'issueCredits',
+      key,
+      transferId: uuidv7(),
+      toId: to.id,
+      amount,
+      memo: null,
+      hash: hashOf(to.id, amount),
+    };
+  }
+
+  creation(parent: Panel, amount: number, key = this.key()): CreateReseller {
+    const owner = { id: uuidv7(), email: `${uuidv7()}@owner.test`, passwordHash: 'none' };
+    const by = this.#byPanel(parent, ['OWNER']);
+    return {
+      ...by,
+      kind: 'createReseller',
+      key,
+      hash: hashOf(key, amount),
+      transferId: uuidv7(),
+      resellerId: uuidv7(),
+      name: 'Child',
+      owner,
+      amount,
+    };
+  }
+
+  transfer(from: Panel, to: Pick<Panel, 'id'>, amount: number, key = this.key()): TransferCredits {
+    const by = this.#byPanel(from, ['OWNER']);
+    return { ...by, kind: 'transferCredits', key, hash: hashOf(to.id, amount), transferId: uuidv7(), toId: to.id, amount, memo: null };
+  }
+
+  async account(panel: Panel): Promise<{ balance: number; version: number; locked: boolean }> {
+    const [account] = await this.sql<{ balance: number; version: number; locked: boolean }[]>`
+      SELECT balance, version, locked FROM account WHERE tenant_id = ${panel.tenantId} AND id = ${panel.id}`;
+    if (!account) throw new Error('no such account');
+    return account;
+  }
+
+  health(tenantId: string | null = null): Promise<LedgerHealth> {
+    return ledgerHealth(this.sql, tenantId);
+  }
+
+  #byPlatform(tenantId: string) {
+    const roles = ['PLATFORM'] as const;
+    return {
+      tenantId,
+      scopeTenantId: PLATFORM_TENANT_ID,
+      scopeId: PLATFORM_TENANT_ID,
+      key: this.key(),
+      hash: hashOf(tenantId, 0),
+      actorId: this.platformUserId,
+      roles,
+    };
+  }
+
+  #byPanel(panel: Panel, roles: readonly ('OWNER' | 'FINANCE')[]) {
+    return { tenantId: panel.tenantId, scopeTenantId: panel.tenantId, scopeId: panel.id, actorId: panel.userId, roles };
+  }
+}
+
+/** Stands for the hash of an input that names `what` and `amount`. */
+function hashOf(what: string, amount: number): string {
+  return hash('sha256', `${what} ${amount}`);
+}
+
+export function expectPosted(outcome: Outcome): asserts outcome is Extract<Outcome, { status: 'posted' }> {
+  if (outcome.status === 'refused') throw outcome.refusal;
+  if (outcome.status !== 'posted') throw new Error('expected a posting, not a replay');
+}
+
+/** How many outcomes there are of each code; `POSTED` and `REPLAYED` stand for those without. */
+export function tally(outcomes: readonly Outcome[]): Record<string, number> {
+  const counts: Record<string, number> = {};
+  for (const outcome of outcomes) {
+    // What this very command did before its answer was lost is no replay to its caller.
+    const status = outcome.status === 'replayed' && outcome.own ? 'posted' : outcome.status;
+    const name = outcome.status === 'refused' ? outcome.refusal.code : status.toUpperCase();
+    counts[name] = (counts[name] ?? 0) + 1;
+  }
+  return counts;
+}
+
+export function times<T>(count: number, make: (index: number) => T): T[] {
+  return Array.from({ length: count }, (_, index) => make(index));
+}

@@ -1,0 +1,33 @@
+import '@mantine/notifications/styles.layer.css';
+import { ApolloProvider } from '@apollo/client/react';
+import { MantineProvider } from '@mantine/core';
+import { lazy, Suspense } from 'react';
+import { RouterProvider } from 'react-router/dom';
+import type { Live } from './data/live.ts';
+import { LiveContext } from './data/live-context.ts';
+import { createRouter } from './routes.tsx';
+import { Boundary } from './shell/boundary.tsx';
+import { theme } from './theme.ts';
+
+/** Nothing is said before something was done. */
+const Notifications = lazy(async () => ({ default: (await import('@mantine/notifications')).Notifications }));
+
+const router = createRouter();
+
+export function App({ live, nonce }: { live: Live; nonce: string }) {
+  return (
+    <MantineProvider theme={theme} defaultColorScheme="auto" getStyleNonce={() => nonce}>
+      <Boundary>
+        <ApolloProvider client={live.apollo}>
+          <LiveContext value={live}>
+            <Suspense>
+              <Notifications position="top-right" />
+            </Suspense>
+            {/* An old and a new address drawn side by side, as transitions do it, have every query of the screen ask for both in turns. */}
+            <RouterProvider router={router} useTransitions={false} />
+          </LiveContext>
+        </ApolloProvider>
+      </Boundary>
+    </MantineProvider>
+  );
+}

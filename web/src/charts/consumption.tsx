@@ -1,0 +1,97 @@
+import '@mantine/charts/styles.layer.css';
+import { useQuery } from '@apollo/client/react';
+import { BarChart } from '@mantine/charts';
+import { Group, SegmentedControl, Skeleton, Stack, type StyleProp, Text, Title, VisuallyHidden } from '@mantine/core';
+import dayjs from 'dayjs';
+import { useMemo, useState } from 'react';
+import { useTranslation } from 'react-i18next';
+import { useReturn } from '../data/live-context.ts';
+import { useChange } from '../data/use-change.ts';
+import type { ReportInterval } from '../gql/graphql.ts';
+import { useFormat } from '../i18n/use-format.ts';
+import { Failure } from '../ui/failure.tsx';
+import { ConsumptionDocument } from './documents.ts';
+
+const HEIGHT = 220;
+
+const SPANS = {
+  DAY: { amount: 29, unit: 'day' },
+  WEEK: { amount: 25, unit: 'week' },
+  MONTH: { amount: 11, unit: 'month' },
+} as const;
+
+interface Props {
+  readonly resellerId: string;
+  /** Of the panel's account: when it changes, a bar may have grown. */
+  readonly version: number;
+  readonly title: string;
+  readonly height?: StyleProp<number>;
+}
+
+/** The credits that a panel spent on customers over time, by what they were spent on. */
+export function Consumption({ resellerId, version, title, height = HEIGHT }: Props) {
+  const { t } = useTranslation();
+  const format = useFormat();
+  const [by, setBy] = useState<ReportInterval>('DAY');
+  const span = useMemo(() => spanOf(by), [by]);
+  const { data, loading, error, refetch } = useQuery(ConsumptionDocument, { variables: { id: resellerId, by, ...span } });
+  const again = () => {
+    refetch().catch(() => {});
+  };
+  useReturn(again);
+  useChange(version, again);
+  const report = data?.reseller?.report;
+  const series = (['activation', 'renewal', 'screens'] as const).map((name, index) => ({
+    name,
+    label: t(`consumption.${name}`),
+    color: ['brand.7', 'brand.4', 'yellow.6'][index] ?? 'brand',
+  }));
+  const bars = report?.intervals.map(({ start, sums }) => ({ ...sums, start: format.intervalIn(start, by, report.timeZone) }));
+  const spent = report ? report.total.activation + report.total.renewal + report.total.screens : 0;
+  return (
+    <Stack gap="sm">
+      <Group justify="space-between" gap="xs">
+        <Title order={2} size="h4">
+          {title}
+        </Title>
+        <SegmentedControl
+          size="xs"
+          value={by}
+          onChange={(chosen) => setBy(chosen)}
+          aria-label={t('consumption.by')}
+          data={(['DAY', 'WEEK', 'MONTH'] as const).map((value) => ({ value, label: t(`consumption.${value}`) }))}
+        />
+      </Group>
+      {error && !report ? <Failure onRetry={again} /> : null}
+      {loading && !report ? <Skeleton h={height} /> : null}
+      {bars && spent === 0 ? (
+        <Text size="sm" c="dimmed" py="lg" ta="center">
+          {t('consumption.empty')}
+        </Text>
+      ) : null}
+      {bars && spent > 0 ? (
+        <>
+          <VisuallyHidden>{t('consumption.summary', { amount: format.number(spent) })}</VisuallyHidden>
+          <BarChart
+            h={height}
+            data={bars}
+            dataKey="start"
+            series={series}
+            type="stacked"
+            withLegend
+            valueFormatter={format.number}
+            tickLine="none"
+            barProps={{ isAnimationActive: false }}
+            aria-hidden
+          />
+        </>
+      ) : null}
+    </Stack>
+  );
+}
+
+function spanOf(by: ReportInterval): { from: string; to: string } {
+  const { amount, unit } = SPANS[by];
+  const now = dayjs();
+  return { from: now.subtract(amount, unit).startOf(unit).toISOString(), to: now.endOf('day').toISOString() };
+}

@@ -1,0 +1,16 @@
+import '@mantine/core/styles.layer.css';
+import './style.css';
+import { createRoot } from 'react-dom/client';
+import { App } from './app.tsx';
+import { createLive } from './data/live.ts';
+import { startI18n } from './i18n/i18n.ts';
+
+// The page's policy lets in no style without the number that the server gave this page; Mantine's scroll lock looks for it here.
+const nonce = document.querySelector<HTMLElement>('meta[property=csp-nonce]')?.nonce ?? '';
+Object.assign(globalThis, { __webpack_nonce__: nonce });
+
+const root = document.getElementById('root');
+if (!root) throw new Error('the page has no root');
+const live = createLive();
+await Promise.all([startI18n(), live.session.check()]);
+createRoot(root).render(<App live={live} nonce={nonce} />);

@@ -1,0 +1,80 @@
+import { Textarea, TextInput } from '@mantine/core';
+import { useForm } from '@mantine/form';
+import { useTranslation } from 'react-i18next';
+import { useIntent } from '../../data/use-intent.ts';
+import { useQuote } from '../../data/use-quote.ts';
+import type { ActivateCustomerInput, CustomerRowFragment } from '../../gql/graphql.ts';
+import { useFormat } from '../../i18n/use-format.ts';
+import { fieldProblems } from '../../ui/field-problems.ts';
+import { IntentForm } from '../../ui/intent-form.tsx';
+import { IntentModal } from '../../ui/intent-modal.tsx';
+import { notifyDone } from '../../ui/notify.ts';
+import { QuoteBox } from '../../ui/quote-box.tsx';
+import { ActivateCustomerDocument, CustomersDocument } from './documents.ts';
+import { PeriodsInput, WholeNumberInput } from './periods-input.tsx';
+import { isWithin, MAX_SCREENS, useChecks } from './rules.ts';
+
+/** A paid term from now: of a new customer (`customer` null), or of a trial or an expired one. */
+export function ActivateDialog({ customer, onClose }: { customer: CustomerRowFragment | null; onClose: () => void }) {
+  const { t } = useTranslation('customers');
+  const format = useFormat();
+  const checks = useChecks();
+  const initial: { periods: number | string; screens: number | string } = { periods: 1, screens: customer?.nextScreens ?? 1 };
+  const form = useForm({
+    initialValues: { name: '', contact: '', notes: '', ...initial },
+    validate: { name: customer ? undefined : checks.filled, periods: checks.periods, screens: checks.screens },
+  });
+  const { periods, screens } = form.values;
+  const isTerm = checks.periods(periods) === null && isWithin(screens, 1, MAX_SCREENS);
+  const quote = useQuote(isTerm ? { activate: { periods: Number(periods), screens } } : null);
+  const intent = useIntent(
+    async (apollo, input: ActivateCustomerInput) => {
+      // A new row's place in a list is the server's to say.
+      const refetchQueries = customer ? [] : [CustomersDocument];
+      return (await apollo.mutate({ mutation: ActivateCustomerDocument, variables: { input }, refetchQueries })).data?.activateCustomer;
+    },
+    {
+      onDone: ({ customer: { name, expiresAt } }) => {
+        notifyDone(t('activate.done', { name, until: format.day(expiresAt) }));
+        onClose();
+      },
+      onRefused: (refusal) => form.setErrors(fieldProblems(refusal)),
+    },
+  );
+  const submit = form.onSubmit(({ name, contact, notes }) =>
+    intent.send((idempotencyKey) => ({
+      ...(customer ? { customerId: customer.id } : { name: name.trim(), contact: contact.trim() || null, notes: notes.trim() || null }),
+      periods: Number(periods),
+      screens: Number(screens),
+      idempotencyKey,
+    })),
+  );
+
+  return (
+    <IntentModal title={customer ? t('activate.title', { name: customer.name }) : t('activate.newTitle')} onClose={onClose}>
+      <IntentForm
+        intent={intent}
+        onSubmit={submit}
+        submitLabel={t('activate.submit')}
+        onCancel={onClose}
+        isBlocked={!quote.quote?.affordable}
+      >
+        {customer ? null : (
+          <>
+            <TextInput label={t('fields.name')} autoComplete="off" withAsterisk data-autofocus {...form.getInputProps('name')} />
+            <TextInput
+              label={t('fields.contact')}
+              description={t('fields.contactHint')}
+              autoComplete="off"
+              {...form.getInputProps('contact')}
+            />
+            <Textarea label={t('fields.notes')} autosize minRows={1} maxRows={4} {...form.getInputProps('notes')} />
+          </>
+        )}
+        <PeriodsInput field={form.getInputProps('periods')} onPick={(value) => form.setFieldValue('periods', value)} />
+        <WholeNumberInput label={t('fields.screens')} max={MAX_SCREENS} field={form.getInputProps('screens')} />
+        <QuoteBox {...quote} />
+      </IntentForm>
+    </IntentModal>
+  );
+}

@@ -1,0 +1,137 @@
+import { Alert, Button, Group, List, Progress, Stack, Text } from '@mantine/core';
+import { useForm } from '@mantine/form';
+import { IconLock } from '@tabler/icons-react';
+import { useMemo } from 'react';
+import { useTranslation } from 'react-i18next';
+import { useOwnAccount } from '../../data/live-context.ts';
+import type { CustomerRowFragment } from '../../gql/graphql.ts';
+import { useFormat } from '../../i18n/use-format.ts';
+import { IntentForm } from '../../ui/intent-form.tsx';
+import { IntentModal } from '../../ui/intent-modal.tsx';
+import { notifyDone, notifyProblem } from '../../ui/notify.ts';
+import { QuoteBox } from '../../ui/quote-box.tsx';
+import { useRefusalText } from '../../ui/use-refusal-text.ts';
+import { PeriodsInput } from './periods-input.tsx';
+import { isRenewable, useChecks } from './rules.ts';
+import { type BulkRenewal, useBulkRenewal } from './use-bulk-renewal.ts';
+
+/** One number of periods for many customers, as far as the balance goes, with what became of each. */
+export function RenewManyDialog({ selected, onClose }: { selected: readonly CustomerRowFragment[]; onClose: () => void }) {
+  const { t } = useTranslation('customers');
+  // What was selected when it opened: renewed rows come back while it runs.
+  const customers = useMemo(() => selected.filter(isRenewable), [selected]);
+  const leftOut = selected.length - customers.length;
+  const bulk = useBulkRenewal(customers, (renewed, failed) => {
+    // The window may be gone by now: the last credit leads to the buy page.
+    if (failed > 0) notifyProblem(t('bulk.failedShort', { renewed, failed }));
+    else notifyDone(t('bulk.renewed', { count: renewed }));
+  });
+  const close = () => {
+    if (bulk.state !== 'running') onClose();
+  };
+  return (
+    <IntentModal title={t('bulk.title', { count: customers.length })} onClose={close}>
+      <Stack gap="md">
+        {leftOut > 0 ? <Alert color="yellow">{t('bulk.trials', { count: leftOut })}</Alert> : null}
+        {bulk.state === 'done' ? <Summary bulk={bulk} onClose={onClose} /> : <Terms customers={customers} bulk={bulk} onClose={close} />}
+      </Stack>
+    </IntentModal>
+  );
+}
+
+interface TermsProps {
+  readonly customers: readonly CustomerRowFragment[];
+  readonly bulk: BulkRenewal;
+  readonly onClose: () => void;
+}
+
+function Terms({ customers, bulk, onClose }: TermsProps) {
+  const { t } = useTranslation('customers');
+  const initialValues: { periods: number | string } = { periods: 1 };
+  const form = useForm({ initialValues, validate: { periods: useChecks().periods } });
+  const { periods } = form.values;
+  const submit = form.onSubmit(() => bulk.run(Number(periods)));
+  const intent = {
+    isSending: bulk.state === 'running',
+    isUncertain: bulk.state === 'uncertain',
+    refusal: null,
+    again: () => bulk.run(Number(periods)),
+  };
+  const done = bulk.renewed + bulk.failed.length;
+  return (
+    <IntentForm intent={intent} onSubmit={submit} submitLabel={t('bulk.submit')} onCancel={onClose} isBlocked={customers.length === 0}>
+      <PeriodsInput field={form.getInputProps('periods')} onPick={(value) => form.setFieldValue('periods', value)} />
+      <Cost customers={customers} periods={typeof periods === 'number' ? periods : 0} />
+      {bulk.state === 'ready' ? null : (
+        <Stack gap={4} aria-live="polite">
+          <Progress
+            value={(100 * done) / customers.length}
+            animated={bulk.state === 'running'}
+            aria-label={t('bulk.title', { count: customers.length })}
+          />
+          <Text size="xs" c="dimmed" className="numbers">
+            {t('bulk.progress', { done, total: customers.length })}
+          </Text>
+        </Stack>
+      )}
+    </IntentForm>
+  );
+}
+
+/** A renewal costs its periods at the customer's next number of screens: of many, the sum. */
+function Cost({ customers, periods }: { customers: readonly CustomerRowFragment[]; periods: number }) {
+  const { t } = useTranslation('customers');
+  const balance = useOwnAccount()?.balance ?? 0;
+  const cost = customers.reduce((sum, { nextScreens }) => sum + nextScreens * periods, 0);
+  const after = balance - cost;
+  return (
+    <Stack gap="xs">
+      <QuoteBox
+        quote={{
+          __typename: 'Quote',
+          cost,
+          balanceAfter: Math.max(0, after),
+          affordable: true,
+          willLock: false,
+          expiresAt: null,
+          totalMinor: null,
+          currency: null,
+        }}
+        refusal={null}
+        isAsking={false}
+      />
+      {after < 0 ? <Alert color="orange">{t('bulk.notAffordable')}</Alert> : null}
+      {after <= 0 ? (
+        <Alert color="orange" icon={<IconLock aria-hidden />}>
+          {t('bulk.locks')}
+        </Alert>
+      ) : null}
+    </Stack>
+  );
+}
+
+function Summary({ bulk: { renewed, failed }, onClose }: { bulk: BulkRenewal; onClose: () => void }) {
+  const { t } = useTranslation('customers');
+  const { t: common } = useTranslation();
+  const format = useFormat();
+  const refusalText = useRefusalText();
+  return (
+    <Stack gap="sm" role="status">
+      <Text>{t('bulk.renewed', { count: renewed })}</Text>
+      {failed.length > 0 ? (
+        <Alert color="red" title={t('bulk.failed', { count: failed.length })}>
+          <List size="sm">
+            {failed.map(({ customer, refusal }) => (
+              <List.Item key={customer.id}>
+                {customer.name} ({format.day(customer.expiresAt)}): {refusalText(refusal)}
+              </List.Item>
+            ))}
+          </List>
+        </Alert>
+      ) : null}
+      <Group justify="flex-end">
+        <Button onClick={onClose}>{common('actions.close')}</Button>
+      </Group>
+    </Stack>
+  );
+}

@@ -1,0 +1,89 @@
+import { Text } from '@mantine/core';
+import { useForm } from '@mantine/form';
+import { useTranslation } from 'react-i18next';
+import { useIntent } from '../../data/use-intent.ts';
+import { useQuote } from '../../data/use-quote.ts';
+import type { AddScreensInput, CustomerRowFragment, SetNextScreensInput } from '../../gql/graphql.ts';
+import { fieldProblems } from '../../ui/field-problems.ts';
+import { IntentForm } from '../../ui/intent-form.tsx';
+import { IntentModal } from '../../ui/intent-modal.tsx';
+import { notifyDone } from '../../ui/notify.ts';
+import { QuoteBox } from '../../ui/quote-box.tsx';
+import { AddScreensDocument, SetNextScreensDocument } from './documents.ts';
+import { WholeNumberInput } from './periods-input.tsx';
+import { isWithin, MAX_SCREENS, useChecks } from './rules.ts';
+
+interface Props {
+  readonly customer: CustomerRowFragment;
+  readonly onClose: () => void;
+}
+
+/** Until the present term ends, and at the renewals after it. */
+export function AddScreensDialog({ customer, onClose }: Props) {
+  const { t } = useTranslation('customers');
+  const most = MAX_SCREENS - customer.screens;
+  const initialValues: { screens: number | string } = { screens: 1 };
+  const form = useForm({ initialValues, validate: { screens: useChecks().within(1, most) } });
+  const { screens } = form.values;
+  const quote = useQuote(isWithin(screens, 1, most) ? { addScreens: { customerId: customer.id, screens } } : null);
+  const intent = useIntent(
+    async (apollo, input: AddScreensInput) =>
+      (await apollo.mutate({ mutation: AddScreensDocument, variables: { input } })).data?.addScreens,
+    {
+      onDone: ({ customer: { name, screens: count } }) => {
+        notifyDone(t('addScreens.done', { name, count }));
+        onClose();
+      },
+      onRefused: (refusal) => form.setErrors(fieldProblems(refusal)),
+    },
+  );
+  const submit = form.onSubmit(() =>
+    intent.send((idempotencyKey) => ({ customerId: customer.id, screens: Number(screens), idempotencyKey })),
+  );
+  return (
+    <IntentModal title={t('addScreens.title', { name: customer.name })} onClose={onClose}>
+      <IntentForm
+        intent={intent}
+        onSubmit={submit}
+        submitLabel={t('addScreens.submit')}
+        onCancel={onClose}
+        isBlocked={!quote.quote?.affordable}
+      >
+        <Text size="sm" c="dimmed">
+          {t('addScreens.hint')}
+        </Text>
+        <WholeNumberInput label={t('fields.moreScreens')} max={most} field={form.getInputProps('screens')} autoFocus />
+        <QuoteBox {...quote} />
+      </IntentForm>
+    </IntentModal>
+  );
+}
+
+/** From the next renewal on: costs and refunds nothing. */
+export function FewerScreensDialog({ customer, onClose }: Props) {
+  const { t } = useTranslation('customers');
+  const initialValues: { screens: number | string } = { screens: Math.max(1, customer.nextScreens - 1) };
+  const form = useForm({ initialValues, validate: { screens: useChecks().within(1, customer.screens) } });
+  const intent = useIntent(
+    async (apollo, input: SetNextScreensInput) =>
+      (await apollo.mutate({ mutation: SetNextScreensDocument, variables: { input } })).data?.setNextScreens,
+    {
+      onDone: ({ customer: { name, nextScreens: count } }) => {
+        notifyDone(t('fewerScreens.done', { name, count }));
+        onClose();
+      },
+      onRefused: (refusal) => form.setErrors(fieldProblems(refusal)),
+    },
+  );
+  const submit = form.onSubmit(({ screens }) => intent.send(() => ({ customerId: customer.id, screens: Number(screens) })));
+  return (
+    <IntentModal title={t('fewerScreens.title', { name: customer.name })} onClose={onClose}>
+      <IntentForm intent={intent} onSubmit={submit} submitLabel={t('fewerScreens.submit')} onCancel={onClose}>
+        <Text size="sm" c="dimmed">
+          {t('fewerScreens.hint')}
+        </Text>
+        <WholeNumberInput label={t('fields.nextScreens')} max={customer.screens} field={form.getInputProps('screens')} autoFocus />
+      </IntentForm>
+    </IntentModal>
+  );
+}

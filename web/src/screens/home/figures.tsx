@@ -1,0 +1,80 @@
+import { useQuery } from '@apollo/client/react';
+import { Anchor, SimpleGrid } from '@mantine/core';
+import { useMemo } from 'react';
+import { useTranslation } from 'react-i18next';
+import { Link } from 'react-router';
+import { useReturn } from '../../data/live-context.ts';
+import { useChange } from '../../data/use-change.ts';
+import type { AccountStateFragment } from '../../gql/graphql.ts';
+import { useFormat } from '../../i18n/use-format.ts';
+import { Failure } from '../../ui/failure.tsx';
+import { Figure } from '../../ui/figure.tsx';
+import { FiguresDocument } from './documents.ts';
+
+const DAY_MS = 86_400_000;
+
+/** Balance, customers, what ends soon, what was spent. Whatever moves the balance may have moved the other numbers too. */
+export function Figures({ panelId, account }: { panelId: string; account: AccountStateFragment }) {
+  const { t } = useTranslation('home');
+  const format = useFormat();
+  const span = useMemo(() => ({ from: daysFromNow(-30), to: daysFromNow(1) }), []);
+  const { data, error, refetch } = useQuery(FiguresDocument, { variables: { id: panelId, ...span } });
+  const again = () => {
+    refetch().catch(() => {});
+  };
+  useReturn(again);
+  useChange(account.version, again);
+
+  const panel = data?.reseller;
+  const total = panel?.report?.total;
+  const known = (value: number | null | undefined) => (typeof value === 'number' ? format.number(value) : null);
+  const expiring = panel?.report?.expiring.reduce((sum, { customers }) => sum + customers, 0);
+  const balance = (
+    <Figure
+      label={t('balance')}
+      value={format.number(account.balance)}
+      note={t('reserve', { amount: format.number(account.reserveThreshold) })}
+      color={account.lowBalance ? 'orange' : undefined}
+    />
+  );
+  if (error && !panel) {
+    return (
+      <SimpleGrid cols={{ base: 1, md: 2 }}>
+        {balance}
+        <Failure onRetry={again} />
+      </SimpleGrid>
+    );
+  }
+  return (
+    <SimpleGrid cols={{ base: 2, md: 4 }} spacing="sm">
+      {balance}
+      <Figure
+        label={t('customers')}
+        value={known(panel?.customers?.totalCount)}
+        note={panel?.branch ? t('branch', { amount: format.number(panel.branch.activeCustomers) }) : null}
+      />
+      <Figure
+        label={t('expiring')}
+        value={known(expiring)}
+        note={
+          expiring ? (
+            <Anchor component={Link} to="/customers?expiring=7" size="xs">
+              {t('expiringNote')}
+            </Anchor>
+          ) : (
+            t('nobodyExpiring')
+          )
+        }
+      />
+      <Figure
+        label={t('spent')}
+        value={known(total && total.activation + total.renewal + total.screens)}
+        note={total ? t('renewed', { fresh: format.number(total.newCustomers), renewed: format.number(total.renewedCustomers) }) : null}
+      />
+    </SimpleGrid>
+  );
+}
+
+function daysFromNow(days: number): string {
+  return new Date(Date.now() + days * DAY_MS).toISOString();
+}

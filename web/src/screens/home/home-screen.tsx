@@ -1,0 +1,73 @@
+import { Alert, Button, Grid, Paper, SimpleGrid, Skeleton, Stack } from '@mantine/core';
+import { IconAlertTriangle, IconSend, IconShoppingCart, IconUserPlus, IconUsersPlus } from '@tabler/icons-react';
+import { lazy, Suspense } from 'react';
+import { useTranslation } from 'react-i18next';
+import { Link, Navigate } from 'react-router';
+import { useMay, useOwnAccount, useViewer } from '../../data/live-context.ts';
+import { Page } from '../../ui/page.tsx';
+import { Figures } from './figures.tsx';
+import { Latest } from './latest.tsx';
+
+const Consumption = lazy(async () => ({ default: (await import('../../charts/consumption.tsx')).Consumption }));
+
+/** What a panel needs to know when the day begins. */
+export function HomeScreen() {
+  const { t } = useTranslation('home');
+  const { reseller } = useViewer();
+  const account = useOwnAccount();
+  if (!reseller || !account) return <Navigate to="/platform" replace />;
+  return (
+    <Page title={reseller.name} actions={<QuickActions />}>
+      {account.lowBalance && !account.locked ? (
+        <Alert color="yellow" icon={<IconAlertTriangle aria-hidden />}>
+          {t('low')}
+        </Alert>
+      ) : null}
+      <Figures panelId={reseller.id} account={account} />
+      <Grid gap="md">
+        <Grid.Col span={{ base: 12, md: 7 }}>
+          <Paper withBorder p="md" h="100%">
+            <Suspense fallback={<Skeleton h={260} />}>
+              <Consumption resellerId={reseller.id} version={account.version} title={t('consumption')} height={{ base: 220, md: 400 }} />
+            </Suspense>
+          </Paper>
+        </Grid.Col>
+        <Grid.Col span={{ base: 12, md: 5 }}>
+          <Paper withBorder p="md" h="100%">
+            <Stack gap="xs">
+              <Latest panelId={reseller.id} />
+            </Stack>
+          </Paper>
+        </Grid.Col>
+      </Grid>
+    </Page>
+  );
+}
+
+function QuickActions() {
+  const { t } = useTranslation('home');
+  const may = useMay();
+  const actions = [
+    { isOffered: may.customers, to: '/customers?new=1', label: t('activate'), icon: IconUserPlus },
+    { isOffered: may.credits, to: '/resellers?new=1', label: t('newReseller'), icon: IconUsersPlus },
+    { isOffered: may.credits, to: '/resellers', label: t('transfer'), icon: IconSend },
+    { isOffered: may.credits, to: '/buy', label: t('buy'), icon: IconShoppingCart },
+  ].filter(({ isOffered }) => isOffered);
+  return (
+    <SimpleGrid cols={{ base: 2, sm: 4 }} spacing="xs" role="group" aria-label={t('quick')}>
+      {actions.map(({ to, label, icon: Icon }, index) => (
+        <Button
+          key={to}
+          component={Link}
+          to={to}
+          size="xs"
+          px={8}
+          variant={index === 0 ? 'filled' : 'default'}
+          leftSection={<Icon size={15} aria-hidden />}
+        >
+          {label}
+        </Button>
+      ))}
+    </SimpleGrid>
+  );
+}

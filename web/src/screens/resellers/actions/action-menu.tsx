@@ -1,0 +1,84 @@
+import { useQuery } from '@apollo/client/react';
+import { ActionIcon, Menu } from '@mantine/core';
+import {
+  IconArrowBackUp,
+  IconArrowsTransferDown,
+  IconBan,
+  IconDots,
+  IconExternalLink,
+  IconPencil,
+  IconPlayerPlay,
+  IconSend,
+  IconTrash,
+} from '@tabler/icons-react';
+import { useTranslation } from 'react-i18next';
+import { Link } from 'react-router';
+import { useMay, useViewer } from '../../../data/live-context.ts';
+import { type Panel, ReclaimPolicyDocument } from '../documents.ts';
+import type { PanelAction } from './action-window.tsx';
+
+/** What the viewer may do with a panel of its branch. The server decides; what it would refuse by role, place or state is not offered. */
+export function useActionsOn(panel: Panel): readonly PanelAction['kind'][] {
+  const may = useMay();
+  const own = useViewer().reseller;
+  const { data } = useQuery(ReclaimPolicyDocument, { skip: !own });
+  if (!own || panel.id === own.id || panel.status === 'CLOSED') return [];
+  const isChild = panel.depth === own.depth + 1;
+  const offered: [PanelAction['kind'], boolean][] = [
+    ['transfer', may.credits && isChild],
+    ['reclaim', may.credits && isChild && panel.account.balance > 0 && (data?.viewer.policy?.reclaimAllowed ?? false)],
+    ['edit', may.owner],
+    ['suspend', may.tree && panel.status === 'ACTIVE'],
+    ['resume', may.tree && panel.status === 'SUSPENDED'],
+    ['move', may.tree],
+    ['close', may.tree],
+  ];
+  return offered.filter(([, isOffered]) => isOffered).map(([kind]) => kind);
+}
+
+export const ACTION_ICONS = {
+  transfer: IconSend,
+  reclaim: IconArrowBackUp,
+  edit: IconPencil,
+  suspend: IconBan,
+  resume: IconPlayerPlay,
+  move: IconArrowsTransferDown,
+  close: IconTrash,
+} as const;
+
+export function ActionMenu({ panel, onAct }: { panel: Panel; onAct: (action: PanelAction) => void }) {
+  const { t } = useTranslation('resellers');
+  const actions = useActionsOn(panel);
+  return (
+    <Menu position="bottom-end" withinPortal>
+      <Menu.Target>
+        <ActionIcon variant="subtle" color="gray" aria-label={t('actionsOf', { name: panel.name })}>
+          <IconDots size={18} aria-hidden />
+        </ActionIcon>
+      </Menu.Target>
+      <Menu.Dropdown>
+        <Menu.Item component={Link} to={pageOf(panel.id)} leftSection={<IconExternalLink size={16} aria-hidden />}>
+          {t('action.view')}
+        </Menu.Item>
+        {actions.map((kind) => {
+          const Icon = ACTION_ICONS[kind];
+          return (
+            <Menu.Item
+              key={kind}
+              color={kind === 'close' ? 'red' : undefined}
+              leftSection={<Icon size={16} aria-hidden />}
+              onClick={() => onAct({ kind, panel })}
+            >
+              {t(`action.${kind}`)}
+            </Menu.Item>
+          );
+        })}
+      </Menu.Dropdown>
+    </Menu>
+  );
+}
+
+/** The address of a panel's own page. */
+export function pageOf(panelId: string): string {
+  return `/resellers/${encodeURIComponent(panelId)}`;
+}

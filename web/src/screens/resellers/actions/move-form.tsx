@@ -1,0 +1,73 @@
+import { useQuery } from '@apollo/client/react';
+import { Select, Text } from '@mantine/core';
+import { useForm } from '@mantine/form';
+import { useDebouncedValue } from '@mantine/hooks';
+import { useState } from 'react';
+import { useTranslation } from 'react-i18next';
+import { useViewer } from '../../../data/live-context.ts';
+import { useIntent } from '../../../data/use-intent.ts';
+import type { MoveResellerInput } from '../../../gql/graphql.ts';
+import { fieldProblems } from '../../../ui/field-problems.ts';
+import { IntentForm } from '../../../ui/intent-form.tsx';
+import { notifyDone } from '../../../ui/notify.ts';
+import { ChildrenDocument, FoundResellersDocument, MoveDocument, type Panel } from '../documents.ts';
+
+const TYPING_MS = 250;
+
+/** A branch to another place below the viewer's own panel. */
+export function MoveForm({ panel, onClose }: { panel: Panel; onClose: () => void }) {
+  const { t } = useTranslation('resellers');
+  const form = useForm({
+    initialValues: { newParentId: '' },
+    validate: { newParentId: (id) => (id === '' ? t('problem.choose') : null) },
+  });
+  const intent = useIntent(
+    async (apollo, input: MoveResellerInput) =>
+      // Both lists of children change, and which the old one is only the server knows.
+      (await apollo.mutate({ mutation: MoveDocument, variables: { input }, refetchQueries: [ChildrenDocument] })).data?.moveReseller,
+    {
+      onDone: () => {
+        notifyDone(t('done.move', { name: panel.name }));
+        onClose();
+      },
+      onRefused: (refusal) => form.setErrors(fieldProblems(refusal)),
+    },
+  );
+  const submit = form.onSubmit(({ newParentId }) => intent.send(() => ({ resellerId: panel.id, newParentId, dryRun: false })));
+  return (
+    <IntentForm intent={intent} onSubmit={submit} onCancel={onClose} submitLabel={t('submit.move')}>
+      <Text size="sm">{t('text.move')}</Text>
+      <PanelSelect except={panel.id} {...form.getInputProps('newParentId')} />
+    </IntentForm>
+  );
+}
+
+interface SelectProps {
+  readonly except: string;
+  readonly value?: string;
+  readonly error?: string;
+  readonly onChange?: (id: string | null) => void;
+}
+
+/** Own panel, and whatever below it has the typed text in its name. */
+function PanelSelect({ except, ...input }: SelectProps) {
+  const { t } = useTranslation('resellers');
+  const own = useViewer().reseller;
+  const [typed, setTyped] = useState('');
+  const [search] = useDebouncedValue(typed, TYPING_MS);
+  const { data } = useQuery(FoundResellersDocument, { variables: { id: own?.id ?? '', search }, skip: !own });
+  const found = data?.reseller?.descendants?.edges.map(({ node }) => node) ?? [];
+  const choices = [...(own ? [own] : []), ...found.filter(({ id, status }) => id !== except && status !== 'CLOSED')];
+  return (
+    <Select
+      label={t('form.newParent')}
+      placeholder={t('form.newParentHint')}
+      searchable
+      data={choices.map(({ id, name }) => ({ value: id, label: name }))}
+      nothingFoundMessage={t('form.nobody')}
+      onSearchChange={setTyped}
+      data-autofocus
+      {...input}
+    />
+  );
+}

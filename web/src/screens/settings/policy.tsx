@@ -1,0 +1,98 @@
+import { useQuery } from '@apollo/client/react';
+import { Box, Select, SimpleGrid, Skeleton, Switch } from '@mantine/core';
+import { useForm } from '@mantine/form';
+import { useTranslation } from 'react-i18next';
+import { useIntent } from '../../data/use-intent.ts';
+import type { PolicyFieldsFragment, SetTenantPolicyInput } from '../../gql/graphql.ts';
+import { amountOf, CreditsInput } from '../../ui/credits-input.tsx';
+import { Failure } from '../../ui/failure.tsx';
+import { fieldProblems } from '../../ui/field-problems.ts';
+import { IntentForm } from '../../ui/intent-form.tsx';
+import { notifyDone } from '../../ui/notify.ts';
+import { PolicyDocument, SetTenantPolicyDocument } from './documents.ts';
+import { useChecks } from './rules.ts';
+import { Section } from './section.tsx';
+
+const SOURCES = ['PLATFORM', 'PARENT'] as const;
+const REFUNDS = ['NONE', 'UNUSED_PERIODS'] as const;
+const MOST_HOURS = 24;
+const MOST_TRIALS = 1_000;
+const ZONES = Intl.supportedValuesOf('timeZone');
+
+/** What the owner of the root decides for everybody below. */
+export function Policy() {
+  const { data, error, refetch } = useQuery(PolicyDocument, { fetchPolicy: 'network-only' });
+  if (error && !data) return <Failure onRetry={() => refetch().catch(() => {})} />;
+  const policy = data?.viewer.policy;
+  return policy ? <PolicyForm policy={policy} /> : <Skeleton h={320} />;
+}
+
+function PolicyForm({ policy }: { policy: PolicyFieldsFragment }) {
+  const { t } = useTranslation('settings');
+  const { t: common } = useTranslation();
+  const { within } = useChecks();
+  const { trialMaxHours, trialQuota, minimumTransfer, reclaimAllowed, purchaseSource, refundPolicy, timeZone } = policy;
+  const numbers: Record<'trialMaxHours' | 'trialQuota' | 'minimumTransfer', number | string> = {
+    trialMaxHours,
+    trialQuota,
+    minimumTransfer,
+  };
+  const form = useForm({
+    initialValues: { reclaimAllowed, purchaseSource, refundPolicy, timeZone, ...numbers },
+    validate: {
+      trialMaxHours: within(1, MOST_HOURS),
+      trialQuota: within(0, MOST_TRIALS),
+      minimumTransfer: (value) => (amountOf(value) === null ? t('required') : null),
+    },
+  });
+  const intent = useIntent(
+    async (apollo, input: SetTenantPolicyInput) =>
+      (await apollo.mutate({ mutation: SetTenantPolicyDocument, variables: { input }, refetchQueries: [PolicyDocument] })).data
+        ?.setTenantPolicy,
+    {
+      onDone: () => notifyDone(t('saved')),
+      onRefused: (refusal) => form.setErrors(fieldProblems(refusal)),
+    },
+  );
+  const submit = form.onSubmit((values) =>
+    intent.send(() => ({
+      ...values,
+      trialMaxHours: Number(values.trialMaxHours),
+      trialQuota: Number(values.trialQuota),
+      minimumTransfer: Number(values.minimumTransfer),
+    })),
+  );
+  return (
+    <Box maw={760}>
+      <Section title={t('tabs.policy')} text={t('policy.text')}>
+        <IntentForm intent={intent} onSubmit={submit} submitLabel={common('actions.save')}>
+          <SimpleGrid cols={{ base: 1, sm: 2 }}>
+            <Select
+              label={t('policy.source')}
+              allowDeselect={false}
+              data={SOURCES.map((value) => ({ value, label: t(`policy.sources.${value}`) }))}
+              {...form.getInputProps('purchaseSource')}
+            />
+            <Select
+              label={t('policy.refund')}
+              allowDeselect={false}
+              data={REFUNDS.map((value) => ({ value, label: t(`policy.refunds.${value}`) }))}
+              {...form.getInputProps('refundPolicy')}
+            />
+            <CreditsInput label={t('policy.trialHours')} {...form.getInputProps('trialMaxHours')} />
+            <CreditsInput label={t('policy.trialQuota')} {...form.getInputProps('trialQuota')} />
+            <CreditsInput label={t('policy.minimumTransfer')} {...form.getInputProps('minimumTransfer')} />
+            <Select
+              label={t('policy.timeZone')}
+              searchable
+              allowDeselect={false}
+              data={ZONES.includes(timeZone) ? ZONES : [timeZone, ...ZONES]}
+              {...form.getInputProps('timeZone')}
+            />
+          </SimpleGrid>
+          <Switch label={t('policy.reclaim')} {...form.getInputProps('reclaimAllowed', { type: 'checkbox' })} />
+        </IntentForm>
+      </Section>
+    </Box>
+  );
+}

@@ -1,0 +1,186 @@
+import { useQuery } from '@apollo/client/react';
+import { Badge, Button, Group, PasswordInput, Select, Skeleton, Stack, Table, Text, TextInput } from '@mantine/core';
+import { useForm } from '@mantine/form';
+import { IconShieldCheck, IconUserPlus } from '@tabler/icons-react';
+import { useState } from 'react';
+import { useTranslation } from 'react-i18next';
+import { useReturn, useViewer } from '../../data/live-context.ts';
+import { useIntent } from '../../data/use-intent.ts';
+import type { InviteUserInput, MemberFragment, UpdateUserInput } from '../../gql/graphql.ts';
+import { useFormat } from '../../i18n/use-format.ts';
+import { Failure } from '../../ui/failure.tsx';
+import { fieldProblems } from '../../ui/field-problems.ts';
+import { IntentForm } from '../../ui/intent-form.tsx';
+import { IntentModal } from '../../ui/intent-modal.tsx';
+import { notifyDone, notifyProblem } from '../../ui/notify.ts';
+import { Sheet } from '../../ui/sheet.tsx';
+import { useRefusalText } from '../../ui/use-refusal-text.ts';
+import { InviteUserDocument, TeamDocument, UpdateUserDocument } from './documents.ts';
+import { useChecks } from './rules.ts';
+
+const PAGE = 50;
+const ROLES = ['OWNER', 'OPERATOR', 'FINANCE', 'VIEWER'] as const;
+
+/** Who may sign in to this panel, and what for. */
+export function Team() {
+  const { t } = useTranslation('settings');
+  const { t: common } = useTranslation();
+  const [isInviting, setInviting] = useState(false);
+  const { data, error, refetch, fetchMore } = useQuery(TeamDocument, { variables: { first: PAGE }, fetchPolicy: 'cache-and-network' });
+  const again = () => {
+    refetch().catch(() => {});
+  };
+  useReturn(again);
+  if (error && !data) return <Failure onRetry={again} />;
+  const team = data?.viewer.team;
+  if (!team) return <Skeleton h={200} />;
+  return (
+    <Stack gap="md">
+      <Group>
+        <Button leftSection={<IconUserPlus size={16} aria-hidden />} onClick={() => setInviting(true)}>
+          {t('team.invite')}
+        </Button>
+      </Group>
+      <Sheet>
+        <Table.Thead>
+          <Table.Tr>
+            <Table.Th>{t('team.email')}</Table.Th>
+            <Table.Th>{t('team.role')}</Table.Th>
+            <Table.Th visibleFrom="sm">{t('team.status')}</Table.Th>
+            <Table.Th visibleFrom="sm" ta="right">
+              {common('actions.actions')}
+            </Table.Th>
+          </Table.Tr>
+        </Table.Thead>
+        <Table.Tbody>
+          {team.edges.map(({ node }) => (
+            <Row key={node.id} member={node} />
+          ))}
+        </Table.Tbody>
+      </Sheet>
+      {team.pageInfo.hasNextPage ? (
+        <Button variant="subtle" onClick={() => fetchMore({ variables: { after: team.pageInfo.endCursor } }).catch(() => {})}>
+          {common('actions.more')}
+        </Button>
+      ) : null}
+      {isInviting ? <InviteWindow onClose={() => setInviting(false)} /> : null}
+    </Stack>
+  );
+}
+
+function Row({ member }: { member: MemberFragment }) {
+  const { t } = useTranslation('settings');
+  const { t: common } = useTranslation();
+  const format = useFormat();
+  const refusalText = useRefusalText();
+  const isSelf = useViewer().user.id === member.id;
+  const { id: userId, email, role, disabled, totpEnabled, createdAt } = member;
+  const intent = useIntent(
+    async (apollo, input: UpdateUserInput) =>
+      (await apollo.mutate({ mutation: UpdateUserDocument, variables: { input } })).data?.updateUser,
+    {
+      onDone: () => notifyDone(t('team.changed', { email })),
+      onRefused: (refusal) => notifyProblem(refusal.code === 'INVALID_STATE' ? t('team.lastOwner') : refusalText(refusal)),
+    },
+  );
+  const change = (changes: Omit<UpdateUserInput, 'userId'>) => intent.send(() => ({ userId, ...changes }));
+  const toggle = (
+    <Button
+      size="compact-sm"
+      variant="subtle"
+      color={disabled ? undefined : 'red'}
+      aria-label={t(disabled ? 'team.enableOf' : 'team.disableOf', { email })}
+      loading={intent.isSending}
+      onClick={() => change({ disabled: !disabled })}
+    >
+      {t(disabled ? 'team.enable' : 'team.disable')}
+    </Button>
+  );
+  return (
+    <Table.Tr>
+      <Table.Td>
+        <Text size="sm" fw={500} style={{ overflowWrap: 'anywhere' }}>
+          {email} {isSelf ? `(${t('team.you')})` : null}
+        </Text>
+        <Group gap={4}>
+          <Text size="xs" c="dimmed">
+            {t('team.since', { since: format.day(createdAt) })}
+          </Text>
+          {totpEnabled ? <IconShieldCheck size={14} role="img" aria-label={t('team.totp')} /> : null}
+        </Group>
+        <Group gap="xs" hiddenFrom="sm">
+          <StatusBadge disabled={disabled} />
+          {isSelf ? null : toggle}
+        </Group>
+      </Table.Td>
+      <Table.Td w={{ base: 130, sm: 190 }}>
+        <Select
+          size="xs"
+          aria-label={t('team.changeRole', { email })}
+          value={role}
+          allowDeselect={false}
+          disabled={intent.isSending}
+          data={ROLES.map((value) => ({ value, label: common(`roles.${value}`) }))}
+          onChange={(value) => {
+            const wanted = ROLES.find((each) => each === value);
+            if (wanted && wanted !== role) change({ role: wanted });
+          }}
+        />
+      </Table.Td>
+      <Table.Td visibleFrom="sm">
+        <StatusBadge disabled={disabled} />
+      </Table.Td>
+      <Table.Td visibleFrom="sm" ta="right">
+        {isSelf ? null : toggle}
+      </Table.Td>
+    </Table.Tr>
+  );
+}
+
+function StatusBadge({ disabled }: { disabled: boolean }) {
+  const { t } = useTranslation('settings');
+  return (
+    <Badge color={disabled ? 'gray' : 'teal'} variant="light">
+      {t(disabled ? 'team.disabled' : 'team.active')}
+    </Badge>
+  );
+}
+
+function InviteWindow({ onClose }: { onClose: () => void }) {
+  const { t } = useTranslation('settings');
+  const { t: common } = useTranslation();
+  const checks = useChecks();
+  const initialValues: InviteUserInput = { email: '', password: '', role: 'OPERATOR' };
+  const form = useForm({ initialValues, validate: { email: checks.filled, password: checks.password } });
+  const intent = useIntent(
+    async (apollo, input: InviteUserInput) =>
+      (await apollo.mutate({ mutation: InviteUserDocument, variables: { input }, refetchQueries: [TeamDocument] })).data?.inviteUser,
+    {
+      onDone: ({ user }) => {
+        notifyDone(t('team.invited', { email: user.email }));
+        onClose();
+      },
+      onRefused: (refusal) => form.setErrors(fieldProblems(refusal)),
+    },
+  );
+  const submit = form.onSubmit(({ email, ...values }) => intent.send(() => ({ email: email.trim(), ...values })));
+  return (
+    <IntentModal title={t('team.invite')} onClose={onClose}>
+      <IntentForm intent={intent} onSubmit={submit} submitLabel={t('team.invite')} onCancel={onClose}>
+        <TextInput label={t('team.email')} type="email" autoComplete="off" data-autofocus {...form.getInputProps('email')} />
+        <PasswordInput
+          label={t('team.password')}
+          description={t('team.passwordHint')}
+          autoComplete="new-password"
+          {...form.getInputProps('password')}
+        />
+        <Select
+          label={t('team.role')}
+          allowDeselect={false}
+          data={ROLES.map((value) => ({ value, label: `${common(`roles.${value}`)}: ${t(`team.roles.${value}`)}` }))}
+          {...form.getInputProps('role')}
+        />
+      </IntentForm>
+    </IntentModal>
+  );
+}

@@ -1,0 +1,72 @@
+import { Button, Center, Loader, Stack, Text, Title } from '@mantine/core';
+import { lazy, Suspense, useEffect } from 'react';
+import { useTranslation } from 'react-i18next';
+import { useLive, useSessionState } from '../data/live-context.ts';
+import { waitOrReturn } from '../data/socket.ts';
+
+const SignIn = lazy(async () => ({ default: (await import('../screens/sign-in/sign-in.tsx')).SignIn }));
+const Shell = lazy(async () => ({ default: (await import('./shell.tsx')).Shell }));
+
+/** Decides what there is to see at all: the panel, the door, or that the server is away. */
+export function Frame() {
+  return (
+    <Suspense fallback={<Waiting />}>
+      <Inside />
+    </Suspense>
+  );
+}
+
+function Inside() {
+  const state = useSessionState();
+  switch (state) {
+    case 'in':
+      return <Shell />;
+    case 'out':
+      return <SignIn />;
+    case 'unreachable':
+      return <Unreachable />;
+    case 'unknown':
+      return <Waiting />;
+  }
+}
+
+function Waiting() {
+  return (
+    <Center mih="100vh">
+      <Loader />
+    </Center>
+  );
+}
+
+const TRY_EVERY_MS = 3_000;
+
+function Unreachable() {
+  const { t } = useTranslation();
+  const { session } = useLive();
+  useEffect(() => {
+    let isShown = true;
+    (async () => {
+      while (isShown) {
+        await waitOrReturn(TRY_EVERY_MS);
+        if (isShown) await session.check();
+      }
+    })();
+    return () => {
+      isShown = false;
+    };
+  }, [session]);
+  return (
+    <Center mih="100vh" p="md">
+      <Stack align="center" maw={420} ta="center" role="alert">
+        <Loader />
+        <Title order={1} size="h3">
+          {t('failure.unreachable')}
+        </Title>
+        <Text c="dimmed">{t('failure.unreachableText')}</Text>
+        <Button variant="default" onClick={session.check}>
+          {t('actions.retry')}
+        </Button>
+      </Stack>
+    </Center>
+  );
+}

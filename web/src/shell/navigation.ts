@@ -1,0 +1,37 @@
+import {
+  type Icon,
+  IconBuilding,
+  IconCoins,
+  IconHome,
+  IconReceipt,
+  IconSettings,
+  IconShoppingCart,
+  IconUsers,
+  IconUsersGroup,
+} from '@tabler/icons-react';
+import { useTranslation } from 'react-i18next';
+import { useMay, useViewer } from '../data/live-context.ts';
+
+interface Destination {
+  readonly to: string;
+  readonly label: string;
+  readonly icon: Icon;
+}
+
+/** Where one can go, in the order in which it is shown. The platform has no panel of its own. */
+export function useNavigation(): readonly Destination[] {
+  const { t } = useTranslation();
+  const may = useMay();
+  const hasPanel = useViewer().reseller !== null;
+  const destinations: (Destination & { readonly isOffered: boolean })[] = [
+    { to: '/', label: t('nav.home'), icon: IconHome, isOffered: hasPanel },
+    { to: '/platform', label: t('nav.platform'), icon: IconBuilding, isOffered: may.platform },
+    { to: '/customers', label: t('nav.customers'), icon: IconUsers, isOffered: hasPanel },
+    { to: '/resellers', label: t('nav.resellers'), icon: IconUsersGroup, isOffered: hasPanel },
+    { to: '/credits', label: t('nav.credits'), icon: IconCoins, isOffered: hasPanel },
+    { to: '/buy', label: t('nav.buy'), icon: IconShoppingCart, isOffered: hasPanel },
+    { to: '/sales', label: t('nav.sales'), icon: IconReceipt, isOffered: may.credits || may.platform },
+    { to: '/settings', label: t('nav.settings'), icon: IconSettings, isOffered: true },
+  ];
+  return destinations.filter(({ isOffered }) => isOffered);
+}

@@ -1,0 +1,90 @@
+import { Alert, AppShell, Burger, Group, NavLink, Text } from '@mantine/core';
+import { useDisclosure, useMediaQuery } from '@mantine/hooks';
+import { IconAlertTriangle } from '@tabler/icons-react';
+import { Suspense, useEffect } from 'react';
+import { useTranslation } from 'react-i18next';
+import { Link, Outlet, useLocation } from 'react-router';
+import { useLive, useOwnAccount, useViewer } from '../data/live-context.ts';
+import { AccountButton } from './account-button.tsx';
+import { BalanceBadge } from './balance-badge.tsx';
+import { ConnectionBadge } from './connection-badge.tsx';
+import { LockGate } from './lock-gate.tsx';
+import { Mark } from './mark.tsx';
+import { useNavigation } from './navigation.ts';
+
+/** Below the breakpoint of the navigation. */
+const NARROW = '(max-width: 47.99em)';
+
+/** The frame around every screen of a person who is signed in. The panel's own balance is live for as long as it stands. */
+export function Shell() {
+  const { t } = useTranslation();
+  const live = useLive();
+  const { reseller } = useViewer();
+  const account = useOwnAccount();
+  const [isOpen, { toggle, close }] = useDisclosure();
+  const panelId = reseller?.id;
+  useEffect(() => (panelId === undefined ? undefined : live.watchAccount(null)), [live, panelId]);
+  const isLocked = account?.locked ?? false;
+  // What has moved off the screen must not be reached by the keyboard either.
+  const isAside = useMediaQuery(NARROW, undefined, { getInitialValueInEffect: false }) ? !isOpen : isLocked;
+
+  return (
+    <AppShell
+      header={{ height: 56 }}
+      navbar={{ width: 220, breakpoint: 'sm', collapsed: { mobile: !isOpen, desktop: isLocked } }}
+      padding="md"
+    >
+      <AppShell.Header>
+        <Group h="100%" px="md" justify="space-between" wrap="nowrap" gap="xs">
+          <Group gap="xs" wrap="nowrap">
+            {isLocked ? null : <Burger opened={isOpen} onClick={toggle} hiddenFrom="sm" size="sm" aria-label={t('menu.navigation')} />}
+            <Mark />
+            <Text fw={700} visibleFrom="xs">
+              {t('product')}
+            </Text>
+          </Group>
+          <Group gap="sm" wrap="nowrap">
+            <ConnectionBadge />
+            {account ? <BalanceBadge account={account} /> : null}
+            <AccountButton />
+          </Group>
+        </Group>
+      </AppShell.Header>
+      <AppShell.Navbar p="xs" aria-label={t('nav.label')} style={isAside ? { visibility: 'hidden' } : undefined}>
+        {isLocked ? null : <Navigation onNavigate={close} />}
+      </AppShell.Navbar>
+      <AppShell.Main>
+        {reseller?.status === 'SUSPENDED' ? (
+          <Alert color="orange" mb="md" title={t('suspended.title')} icon={<IconAlertTriangle aria-hidden />}>
+            {t('suspended.text')} {reseller.statusReason ? t('suspended.reason', { reason: reseller.statusReason }) : null}
+          </Alert>
+        ) : null}
+        <LockGate isLocked={isLocked}>
+          <Suspense>
+            <Outlet />
+          </Suspense>
+        </LockGate>
+      </AppShell.Main>
+    </AppShell>
+  );
+}
+
+function Navigation({ onNavigate }: { onNavigate: () => void }) {
+  const { pathname } = useLocation();
+  return useNavigation().map(({ to, label, icon: Icon }) => {
+    const isHere = to === '/' ? pathname === '/' : pathname.startsWith(to) || (to === '/platform' && pathname.startsWith('/resellers'));
+    return (
+      <NavLink
+        key={to}
+        component={Link}
+        to={to}
+        label={label}
+        active={isHere}
+        aria-current={isHere ? 'page' : undefined}
+        leftSection={<Icon size={18} stroke={1.7} aria-hidden />}
+        onClick={onNavigate}
+        style={{ borderRadius: 'var(--mantine-radius-md)' }}
+      />
+    );
+  });
+}

@@ -1,0 +1,40 @@
+import type { Refusal } from '../data/refusal.ts';
+import type { errors } from '../i18n/en/errors.ts';
+import { i18n } from '../i18n/i18n.ts';
+
+type Problem = keyof typeof errors.field;
+
+/** What the server says of a field, and the words for it; the groups are what the words name. Whatever is not here is shown as it came, and said to be the server's. */
+const KNOWN: readonly (readonly [RegExp, Problem])[] = [
+  [/^must have (?<min>\d+) to (?<max>\d+) characters/, 'length'],
+  [/^must have at most (?<max>\d+) characters/, 'tooLong'],
+  [/^must be (?:a whole number )?from (?<min>\d+) to (?<max>\d+)\./, 'range'],
+  [/^must be at least (?<min>\d+)/, 'atLeast'],
+  [/^must be at most (?<max>\d+)/, 'atMost'],
+  [/^must be (?<min>\d+): a list starts/, 'priceStart'],
+  [/^must be above the quantity of the package before/, 'priceQuantity'],
+  [/^must not be above the unit price of the package before/, 'priceUnit'],
+  [/^makes the package cheaper than the smaller one/, 'priceTotal'],
+  [/^must be an ISO 4217 code/, 'currency'],
+  [/^is needed before it can be switched on/, 'needed'],
+  [/^is part of every code to a key/, 'pix'],
+  [/^must be an e-mail address\./, 'email'],
+  [/^must be in the future/, 'future'],
+  [/^is not the present code of the app/, 'code'],
+  [/time zone/, 'timeZone'],
+  [/^cannot be cleared/, 'required'],
+];
+
+/** A refusal's problems in the person's language, by the name of the form's field: `input.amount` is the field amount. */
+export function fieldProblems({ fields = [] }: Refusal): Record<string, string> {
+  return Object.fromEntries(fields.map(({ path, message }) => [path.replace(/^input\./, ''), inWords(message)]));
+}
+
+function inWords(message: string): string {
+  const t = i18n.getFixedT(null, 'errors');
+  for (const [pattern, problem] of KNOWN) {
+    const found = pattern.exec(message);
+    if (found) return t(`field.${problem}`, { min: found.groups?.min ?? '', max: found.groups?.max ?? '', message });
+  }
+  return t('field.other', { message });
+}

@@ -1,0 +1,60 @@
+import { Alert, Button, Fieldset, Group, Stack, Text } from '@mantine/core';
+import type { ReactNode, SubmitEvent } from 'react';
+import { useTranslation } from 'react-i18next';
+import type { IntentState } from '../data/use-intent.ts';
+import { useRefusalText } from './use-refusal-text.ts';
+
+interface Props {
+  readonly intent: IntentState;
+  readonly onSubmit: (event: SubmitEvent<HTMLFormElement>) => void;
+  readonly submitLabel: string;
+  readonly onCancel?: () => void;
+  /** Why it cannot be sent now, if it cannot. */
+  readonly isBlocked?: boolean;
+  readonly color?: string;
+  readonly children?: ReactNode;
+}
+
+/**
+ * A form that does one thing once. While nobody knows whether it was done the values cannot be changed, only the same
+ * be asked again: another value would be another intent.
+ */
+export function IntentForm({ intent, onSubmit, submitLabel, onCancel, isBlocked = false, color, children }: Props) {
+  const { t } = useTranslation();
+  const refusalText = useRefusalText();
+  const { isSending, isUncertain, refusal } = intent;
+  return (
+    <form onSubmit={onSubmit} noValidate>
+      <Stack gap="md">
+        <Fieldset variant="unstyled" m={0} p={0} disabled={isSending || isUncertain}>
+          <Stack gap="sm">{children}</Stack>
+        </Fieldset>
+        {refusal ? (
+          <Alert color="red" role="alert">
+            {refusalText(refusal)}
+          </Alert>
+        ) : null}
+        {isUncertain ? (
+          <Alert color="orange" role="alert">
+            <Text size="sm">{t('intent.uncertain')}</Text>
+            <Text size="sm">{t('intent.againHint')}</Text>
+          </Alert>
+        ) : null}
+        <Group justify="flex-end">
+          {onCancel ? (
+            <Button variant="default" onClick={onCancel} disabled={isSending}>
+              {t('actions.cancel')}
+            </Button>
+          ) : null}
+          {isUncertain ? (
+            <Button onClick={() => intent.again()}>{t('intent.again')}</Button>
+          ) : (
+            <Button type="submit" loading={isSending} disabled={isBlocked} color={color}>
+              {submitLabel}
+            </Button>
+          )}
+        </Group>
+      </Stack>
+    </form>
+  );
+}

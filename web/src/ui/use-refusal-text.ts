@@ -1,0 +1,34 @@
+import { useTranslation } from 'react-i18next';
+import type { Refusal } from '../data/refusal.ts';
+import type { errors } from '../i18n/en/errors.ts';
+
+const CODES: readonly Exclude<keyof typeof errors, 'field'>[] = [
+  'UNAUTHENTICATED',
+  'INVALID_CREDENTIALS',
+  'OTP_REQUIRED',
+  'RATE_LIMITED',
+  'FORBIDDEN',
+  'NOT_FOUND',
+  'PANEL_LOCKED',
+  'PANEL_SUSPENDED',
+  'INSUFFICIENT_CREDITS',
+  'NOT_DIRECT_CHILD',
+  'BELOW_MINIMUM',
+  'IDEMPOTENCY_CONFLICT',
+  'ALREADY_EXISTS',
+  'TRIAL_QUOTA',
+  'TRIAL_ALREADY_USED',
+  'INVALID_STATE',
+  'INVALID_INPUT',
+  'BAD_USER_INPUT',
+  'LIMIT_EXCEEDED',
+];
+
+/** Says a refusal in the person's language, by its code. */
+export function useRefusalText(): (refusal: Refusal) => string {
+  const { t } = useTranslation('errors');
+  return ({ code, minimum = 0, required = 0, balance = 0, retryAfterSeconds = 0 }) => {
+    const known = CODES.find((each) => each === code) ?? 'OTHER';
+    return t(known, { code, minimum, required, balance, retryAfterSeconds });
+  };
+}
