@@ -1,3 +1,5 @@
+/** Makes the demo tree of an empty embedded database, through the use cases. */
+
 import { ensurePlatformUser } from '../src/domain/identity/ensure-platform-user.ts';
 import type { Ports } from '../src/domain/ports.ts';
 import { PLATFORM_SELLER, packagesOf } from '../src/domain/purchase/seller.ts';

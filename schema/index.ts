@@ -1,3 +1,5 @@
+/** Builds the schema from all modules. */
+
 import './core/scalars.ts';
 import './core/errors.ts';
 import './people/viewer.ts';

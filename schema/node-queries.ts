@@ -1,3 +1,5 @@
+/** The queries reseller, node and nodes. */
+
 import { brandWithType } from '@pothos/core';
 import { queryFromInfo } from '@pothos/plugin-prisma';
 import type { GraphQLResolveInfo } from 'graphql';

@@ -1,3 +1,5 @@
+/** Prints the schema to schema/schema.graphql, or compares it with --check. */
+
 import { readFile, writeFile } from 'node:fs/promises';
 import { lexicographicSortSchema, printSchema } from 'graphql';
 import { schema } from './index.ts';

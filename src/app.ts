@@ -1,3 +1,5 @@
+/** The composition root: builds every layer from the configuration and joins them into one server. */
+
 import { fileURLToPath } from 'node:url';
 import { schema } from '../schema/index.ts';
 import type { Config } from './config.ts';

@@ -1,3 +1,5 @@
+/** Reads every setting from the environment once, checks it, and gives it a name and a type. */
+
 import { z } from 'zod';
 import { SECRET_KEY_BYTES } from './kernel/secrets.ts';
 import { StartupProblem } from './kernel/startup-problem.ts';

@@ -1,3 +1,5 @@
+/** Turns an error that stopped the start into one line that says what to change. */
+
 import type { Config } from './config.ts';
 import { codeOf, isConnectionLoss } from './db/retry.ts';
 import { StartupProblem } from './kernel/startup-problem.ts';

@@ -1,3 +1,5 @@
+/** The process: reads the settings, opens the database, serves, and drains when it is told to stop. */
+
 import closeWithGrace from 'close-with-grace';
 import { DEMO_PASSWORD, DEMO_USERS, seedDemo } from '../prisma/seed.ts';
 import { type App, createApp } from './app.ts';

@@ -1,3 +1,5 @@
+/** Builds the web application into web/dist, which the server serves. */
+
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { existsSync } from 'node:fs';

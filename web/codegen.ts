@@ -1,3 +1,5 @@
+/** Generates web/src/gql from the schema and the application's documents, or compares it with --check. */
+
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';

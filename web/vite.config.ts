@@ -1,3 +1,5 @@
+/** How Vite builds the web application: chunks, compressed copies, browsers. */
+
 import { readdir, readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { promisify } from 'node:util';

@@ -1,3 +1,5 @@
+/** Builds Relay connections: checks their arguments, reads one page, writes its cursors. */
+
 import { BadUserInput } from '../../src/kernel/errors.ts';
 import { DEFAULT_PAGE_SIZE, MAX_OPAQUE_LENGTH, MAX_PAGE_SIZE } from './limits.ts';
 

@@ -1,3 +1,5 @@
+/** What every resolver is given. */
+
 import type { Ports } from '../../src/domain/ports.ts';
 import type { Feed } from '../../src/feed/feed.ts';
 import type { Actor } from '../../src/kernel/actor.ts';

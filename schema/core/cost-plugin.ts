@@ -1,3 +1,5 @@
+/** Refuses operations whose estimated cost is above the limit. */
+
 import SchemaBuilder, { BasePlugin, type PothosOutputFieldConfig, type SchemaTypes } from '@pothos/core';
 import { complexityFromQuery } from '@pothos/plugin-complexity';
 import {

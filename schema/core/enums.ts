@@ -1,3 +1,5 @@
+/** The enums that several nouns share. */
+
 import type { CustomerStatus as CustomerStatusName } from '../../src/domain/customer/status.ts';
 import type { Role as RoleName } from '../../src/kernel/actor.ts';
 import type { TransferKind as KindName } from '../../src/kernel/journal.ts';

@@ -1,3 +1,5 @@
+/** The GraphQL error types, one for each refusal of the kernel. */
+
 import {
   AlreadyExists,
   BatchRefused,

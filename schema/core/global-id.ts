@@ -1,3 +1,5 @@
+/** Writes and reads global ids, which carry a type and a row. */
+
 import { writeUuid } from '../../src/kernel/uuid.ts';
 import type { Context } from './context.ts';
 import { MAX_OPAQUE_LENGTH } from './limits.ts';

@@ -1,3 +1,5 @@
+/** The limits of connections. */
+
 /** Nodes a connection answers when the caller names no number, and at most. */
 export const DEFAULT_PAGE_SIZE = 20;
 export const MAX_PAGE_SIZE = 100;

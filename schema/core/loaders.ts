@@ -1,3 +1,5 @@
+/** The loaders that gather an operation's look-ups into one statement each. */
+
 import { createContextCache } from '@pothos/core';
 import DataLoader from 'dataloader';
 import { balancesAt } from '../../src/domain/account/balance-at.ts';

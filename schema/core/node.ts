@@ -1,3 +1,5 @@
+/** The Node interface, and the id field of the types that implement it. */
+
 import { builder } from './builder.ts';
 import type { Context } from './context.ts';
 import { encodeId, type Nameable, type NodeType } from './global-id.ts';

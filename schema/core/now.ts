@@ -1,3 +1,5 @@
+/** The time of an operation, read once from the database's clock (R25). */
+
 import { createContextCache } from '@pothos/core';
 import { databaseNow } from '../../src/db/clock.ts';
 import type { Context } from './context.ts';

@@ -1,3 +1,5 @@
+/** Helpers for payloads that answer what the ledger did, now or earlier. */
+
 import type { Account, Customer, Transfer } from '../../prisma/generated/client/client.ts';
 import { type Refusal, Unauthenticated } from '../../src/kernel/errors.ts';
 import type { AccountState } from '../../src/kernel/journal.ts';

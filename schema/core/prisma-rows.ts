@@ -1,3 +1,5 @@
+/** Gives rows of the ledger and the feed the shape of Prisma's, so that one GraphQL type serves both. */
+
 import type { Account, Entry, Transfer } from '../../prisma/generated/client/client.ts';
 import type { BalanceEvent } from '../../src/feed/feed.ts';
 import type { AccountState, TransferRow } from '../../src/kernel/journal.ts';

@@ -1,3 +1,5 @@
+/** The custom scalars: amounts, versions, ids and times. */
+
 import { GraphQLError, Kind, type ValueNode } from 'graphql';
 import { isWritable } from '../../src/kernel/clock.ts';
 import { MAX_CREDITS } from '../../src/kernel/credits.ts';

@@ -1,3 +1,5 @@
+/** Asks a field's scopes before it resolves, and fails the build of a field without any. */
+
 import SchemaBuilder, {
   BasePlugin,
   type FieldNullability,

@@ -1,3 +1,5 @@
+/** Who may read or call a field: signed in, a person, a role, an unlocked panel. */
+
 import { createContextCache, initContextCache } from '@pothos/core';
 import { type GraphQLField, type GraphQLSchema, isIntrospectionType, isObjectType } from 'graphql';
 import { isAccountLocked } from '../../src/domain/account/is-account-locked.ts';

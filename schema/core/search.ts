@@ -1,3 +1,5 @@
+/** Turns a search text into patterns without wildcards of its own. */
+
 import { folded } from '../../src/domain/customer/contact.ts';
 import { BadUserInput } from '../../src/kernel/errors.ts';
 import { MAX_SEARCH_LENGTH } from './limits.ts';

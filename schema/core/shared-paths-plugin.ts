@@ -1,3 +1,5 @@
+/** Lets rows that a query loaded be found again when graphql-jit executes it. */
+
 import SchemaBuilder, { BasePlugin, createContextCache, type PothosOutputFieldConfig, type SchemaTypes } from '@pothos/core';
 import type { GraphQLFieldResolver, GraphQLResolveInfo } from 'graphql';
 

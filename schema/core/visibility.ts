@@ -1,3 +1,5 @@
+/** What exists for a viewer: its branch of resellers, its own customers (R18). */
+
 import { branchEnd, isInBranch, PLATFORM_TENANT_ID } from '../../src/kernel/actor.ts';
 import type { Context } from './context.ts';
 import { viewerOf } from './scopes.ts';

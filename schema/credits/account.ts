@@ -1,3 +1,5 @@
+/** The type Account. */
+
 import { builder } from '../core/builder.ts';
 import { STATEMENT_COMPLEXITY } from '../core/limits.ts';
 import { loadersOf } from '../core/loaders.ts';

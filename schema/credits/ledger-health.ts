@@ -1,3 +1,5 @@
+/** The query ledgerHealth. */
+
 import { Forbidden } from '../../src/kernel/errors.ts';
 import { type LedgerHealth as Health, ledgerHealth } from '../../src/ledger/health.ts';
 import { builder } from '../core/builder.ts';

@@ -1,3 +1,5 @@
+/** A panel's statement as a connection. */
+
 import { queryFromInfo } from '@pothos/plugin-prisma';
 import { type Versions, versionsBetween } from '../../src/domain/account/versions-between.ts';
 import { builder } from '../core/builder.ts';

@@ -1,3 +1,5 @@
+/** The mutations transferCredits and transferCreditsBatch. */
+
 import { TRANSFER_ROLES, transferCredits } from '../../src/domain/reseller/transfer-credits.ts';
 import { transferCreditsBatch } from '../../src/domain/reseller/transfer-credits-batch.ts';
 import {

@@ -1,3 +1,5 @@
+/** The types Transfer and Entry, and what of them each viewer sees. */
+
 import type { Account as AccountRow } from '../../prisma/generated/client/client.ts';
 import type { TransferKind as KindName } from '../../src/kernel/journal.ts';
 import { builder } from '../core/builder.ts';

@@ -1,3 +1,5 @@
+/** The mutations on customers that spend or refund credits, and startTrial. */
+
 import { activateCustomer } from '../../src/domain/customer/activate-customer.ts';
 import { addScreens } from '../../src/domain/customer/add-screens.ts';
 import { cancelCustomer } from '../../src/domain/customer/cancel-customer.ts';

@@ -1,3 +1,5 @@
+/** The type Customer, a panel's customers as a connection, and the query customer. */
+
 import { queryFromInfo } from '@pothos/plugin-prisma';
 import type { Prisma } from '../../prisma/generated/client/client.ts';
 import { type CustomerStatus as StatusName, statusOf, whereStatus } from '../../src/domain/customer/status.ts';

@@ -1,3 +1,5 @@
+/** The mutations updateCustomer and setNextScreens, which move no credits. */
+
 import { CUSTOMER_ROLES } from '../../src/domain/customer/fields.ts';
 import { setNextScreens } from '../../src/domain/customer/set-next-screens.ts';
 import { updateCustomer } from '../../src/domain/customer/update-customer.ts';

@@ -1,3 +1,5 @@
+/** The query quote. */
+
 import { type Asked, QUOTE_ROLES, type Quote as Quoted, quote } from '../../src/domain/quote/quote.ts';
 import { BelowMinimum, InvalidInput, InvalidState, NotFound } from '../../src/kernel/errors.ts';
 import { builder } from '../core/builder.ts';

@@ -1,3 +1,5 @@
+/** API keys: their type, their list and their mutations. */
+
 import { createApiKey, revokeApiKey } from '../../src/domain/identity/api-keys.ts';
 import { TEAM_ROLES } from '../../src/domain/identity/invite-user.ts';
 import type { RowId } from '../../src/domain/input.ts';

@@ -1,3 +1,5 @@
+/** The audit log: its type and its query. */
+
 import { queryFromInfo } from '@pothos/plugin-prisma';
 import { z } from 'zod';
 import type { AuditAction, AuditChange as Change } from '../../src/domain/audit/record.ts';

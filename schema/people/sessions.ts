@@ -1,3 +1,5 @@
+/** A user's own sessions and password. */
+
 import { changePassword } from '../../src/domain/identity/change-password.ts';
 import { type OwnSession, ownSessions, revokeOtherSessions, revokeSession } from '../../src/domain/identity/own-sessions.ts';
 import type { RowId } from '../../src/domain/input.ts';

@@ -1,3 +1,5 @@
+/** A panel's team: its list and its mutations. */
+
 import { inviteUser, TEAM_ROLES, type TeamUser } from '../../src/domain/identity/invite-user.ts';
 import { updateUser } from '../../src/domain/identity/update-user.ts';
 import { AlreadyExists, Forbidden, InvalidInput, InvalidState, NotFound, PanelLocked } from '../../src/kernel/errors.ts';

@@ -1,3 +1,5 @@
+/** The mutations that set up one-time codes. */
+
 import { confirmTotp, disableTotp, regenerateRecoveryCodes, type StartedTotp, startTotp } from '../../src/domain/identity/totp.ts';
 import { Forbidden, InvalidCredentials, InvalidInput, InvalidState, PanelLocked, RateLimited } from '../../src/kernel/errors.ts';
 import { builder } from '../core/builder.ts';

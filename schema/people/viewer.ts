@@ -1,3 +1,5 @@
+/** The types User and Viewer, the query viewer, and the mutations signIn and signOut. */
+
 import { signIn } from '../../src/domain/identity/sign-in.ts';
 import { signOut } from '../../src/domain/identity/sign-out.ts';
 import type { Actor, Role as RoleName } from '../../src/kernel/actor.ts';

@@ -1,3 +1,5 @@
+/** The mutations on purchases: buy, cancel, confirm, charge back. */
+
 import type { Transfer as TransferRow } from '../../prisma/generated/client/client.ts';
 import { SALE_ROLES } from '../../src/domain/purchase/as-seller.ts';
 import { BUY_ROLES, buyCredits } from '../../src/domain/purchase/buy-credits.ts';

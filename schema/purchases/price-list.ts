@@ -1,3 +1,5 @@
+/** Credit packages, ways to pay, and the mutation setCreditPackages. */
+
 import {
   ownPaymentAccounts,
   type PaymentAccount,

@@ -1,3 +1,5 @@
+/** The type Purchase, and purchases and sales as connections. */
+
 import { queryFromInfo } from '@pothos/plugin-prisma';
 import type { Prisma, Purchase as PurchaseRow } from '../../prisma/generated/client/client.ts';
 import { paymentInstructions } from '../../src/domain/purchase/payment-instructions.ts';

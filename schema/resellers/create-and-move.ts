@@ -1,3 +1,5 @@
+/** The mutations createReseller and moveReseller. */
+
 import { CREATE_RESELLER_ROLES, createReseller } from '../../src/domain/reseller/create-reseller.ts';
 import { MOVE_ROLES, moveReseller } from '../../src/domain/reseller/move-reseller.ts';
 import {

@@ -1,3 +1,5 @@
+/** The mutations on one panel: reclaim, suspend, resume, update, close. */
+
 import { CLOSE_ROLES, closeReseller } from '../../src/domain/reseller/close-reseller.ts';
 import { RECLAIM_ROLES, reclaimCredits } from '../../src/domain/reseller/reclaim-credits.ts';
 import { resumeReseller } from '../../src/domain/reseller/resume-reseller.ts';

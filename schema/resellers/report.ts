@@ -1,3 +1,5 @@
+/** Reports of a panel or branch. */
+
 import { totalOf } from '../../src/domain/report/credit-sums.ts';
 import { type Report as OpenReport, openReport } from '../../src/domain/report/open-report.ts';
 import { builder } from '../core/builder.ts';

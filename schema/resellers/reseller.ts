@@ -1,3 +1,5 @@
+/** The type Reseller. */
+
 import type { BranchRoot, BranchSummary as Summary } from '../../src/domain/reseller/branch-summary.ts';
 import { builder } from '../core/builder.ts';
 import { ResellerStatus } from '../core/enums.ts';

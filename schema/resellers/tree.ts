@@ -1,3 +1,5 @@
+/** A panel's children and descendants as connections, and its branch summary. */
+
 import { queryFromInfo } from '@pothos/plugin-prisma';
 import { descendantIds } from '../../src/domain/reseller/descendants.ts';
 import { builder } from '../core/builder.ts';

@@ -1,3 +1,5 @@
+/** The subscriptions balanceChanged, lockChanged and branchChanged. */
+
 import type { BalanceEvent } from '../../src/feed/feed.ts';
 import type { Stream } from '../../src/kernel/stream.ts';
 import { builder } from '../core/builder.ts';

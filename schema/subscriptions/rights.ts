@@ -1,3 +1,5 @@
+/** The rights a subscription depends on, checked again when a hint says they may have changed. */
+
 import { isDeepStrictEqual } from 'node:util';
 import DataLoader from 'dataloader';
 import type { SessionId } from '../../src/domain/identity/sessions.ts';

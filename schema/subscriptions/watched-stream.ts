@@ -1,3 +1,5 @@
+/** Ends a subscription's stream as soon as its rights are gone. */
+
 import { setTimeout as delay } from 'node:timers/promises';
 import { Refusal } from '../../src/kernel/errors.ts';
 import { Stream, streamOf } from '../../src/kernel/stream.ts';

@@ -1,3 +1,5 @@
+/** The type TenantPolicy and the mutation setTenantPolicy. */
+
 import { POLICY_ROLES, type TenantPolicy as Policy, readPolicy, setTenantPolicy } from '../../src/domain/tenant/policy.ts';
 import { Forbidden, InvalidInput, PanelLocked, PanelSuspended } from '../../src/kernel/errors.ts';
 import { builder } from '../core/builder.ts';

@@ -1,3 +1,5 @@
+/** The type Tenant, and the platform's mutations createTenant and issueCredits. */
+
 import { CREATE_TENANT_ROLES, createTenant } from '../../src/domain/tenant/create-tenant.ts';
 import { ISSUE_ROLES, issueCredits } from '../../src/domain/tenant/issue-credits.ts';
 import { AlreadyExists, Forbidden, IdempotencyConflict, InvalidInput, InvalidState, NotFound } from '../../src/kernel/errors.ts';

@@ -1,3 +1,5 @@
+/** Reads the database's clock, which is the time that business rules use (R25). */
+
 import type { Sql } from './sql.ts';
 
 /** The database's clock (R25), in whole milliseconds. */

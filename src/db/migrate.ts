@@ -1,3 +1,5 @@
+/** Applies the SQL files of prisma/migrations in order, and refuses edited, missing and newer ones. */
+
 import { createHash, randomUUID } from 'node:crypto';
 import { readdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';

@@ -1,3 +1,5 @@
+/** Opens the Prisma client, which can only read. */
+
 import { PrismaPg } from '@prisma/adapter-pg';
 import { Pool } from 'pg';
 import { PrismaClient } from '../../prisma/generated/client/client.ts';

@@ -1,3 +1,5 @@
+/** Reads a long result through a cursor, one page at a time. */
+
 import type postgres from 'postgres';
 import type { Sql, Transaction } from './sql.ts';
 

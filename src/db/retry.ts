@@ -1,3 +1,5 @@
+/** Classifies database errors: connection lost, race lost, lock time-out, statement cancelled. */
+
 import { setTimeout as delay } from 'node:timers/promises';
 
 /** What postgres.js, Node's sockets and a Postgres that goes away say when a connection is lost or cannot be made. */

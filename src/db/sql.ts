@@ -1,3 +1,5 @@
+/** Opens the postgres.js client for writes and hot reads, and names the database's time-outs. */
+
 import postgres from 'postgres';
 
 export type Sql = postgres.Sql;

@@ -1,3 +1,5 @@
+/** Checks, inside a transaction, that the acting user and panel may still do what they ask. */
+
 import type { Transaction } from '../db/sql.ts';
 import { type Actor, isInBranch, type Role } from '../kernel/actor.ts';
 import { Forbidden, NotFound, PanelLocked, PanelSuspended, Unauthenticated } from '../kernel/errors.ts';

@@ -1,3 +1,5 @@
+/** Posts a batch mutation's items in ATOMIC or BEST_EFFORT mode. */
+
 import { BatchRefused, Refusal } from '../kernel/errors.ts';
 import type { Command, Outcome } from '../ledger/command.ts';
 import { refuseList } from './input.ts';

@@ -1,3 +1,5 @@
+/** Checks an input against its zod schema and names the fields at fault. */
+
 import type { ZodType, z } from 'zod';
 import { InvalidInput } from '../kernel/errors.ts';
 

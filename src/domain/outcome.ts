@@ -1,3 +1,5 @@
+/** Turns a ledger outcome into its result, or throws its refusal. */
+
 import type { Outcome, Posted, Replayed } from '../ledger/command.ts';
 
 /** What was done, now or by an earlier call with the same key; throws the refusal otherwise. */

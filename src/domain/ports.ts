@@ -1,3 +1,5 @@
+/** Everything a use case may reach for, as one interface. */
+
 import type { PrismaClient } from '../db/prisma.ts';
 import type { Sql } from '../db/sql.ts';
 import type { RightsHint } from '../kernel/rights.ts';

@@ -1,3 +1,5 @@
+/** Runs one transaction of a use case, with retries and typed refusals. */
+
 import { isLockTimeout, retryTransient } from '../db/retry.ts';
 import { CARE_LOCK_TIMEOUT_MS, type Transaction } from '../db/sql.ts';
 import type { Actor, Panel } from '../kernel/actor.ts';

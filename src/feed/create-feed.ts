@@ -1,3 +1,5 @@
+/** Builds the feed of one process: hubs, listener, notifier and journal. */
+
 import { randomBytes } from 'node:crypto';
 import { openSql } from '../db/sql.ts';
 import type { Change } from '../kernel/journal.ts';

@@ -1,3 +1,5 @@
+/** What the rest of the server may ask of the feed. */
+
 import type { AccountState, TransferRow } from '../kernel/journal.ts';
 import type { RightsHint } from '../kernel/rights.ts';
 import type { Stream } from '../kernel/stream.ts';

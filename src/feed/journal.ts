@@ -1,3 +1,5 @@
+/** The feed's reads of the journal, each one query by key. */
+
 import type { Sql } from '../db/sql.ts';
 import type { TransferKind } from '../kernel/journal.ts';
 import type { BalanceEvent } from './feed.ts';

@@ -1,3 +1,5 @@
+/** Retries reads of the journal with a deadline while the database is away. */
+
 import { setTimeout as delay } from 'node:timers/promises';
 import { isUnavailable } from '../db/retry.ts';
 import type { FeedLimits } from './limits.ts';

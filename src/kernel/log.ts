@@ -1,3 +1,5 @@
+/** Makes the structured logger, which removes credentials and personal data. */
+
 import { type Logger, pino } from 'pino';
 
 export type { Logger } from 'pino';

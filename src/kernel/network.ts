@@ -1,3 +1,5 @@
+/** Reduces an address to the network that limits count: IPv4 whole, IPv6 by /64. */
+
 import { isIPv4, isIPv6 } from 'node:net';
 
 const GROUPS = 8;

@@ -1,3 +1,5 @@
+/** Seals short secrets for storage with AES-256-GCM, and opens them with any known key. */
+
 import { createCipheriv, createDecipheriv, hash, randomBytes } from 'node:crypto';
 import { InvalidState } from './errors.ts';
 

@@ -1,3 +1,5 @@
+/** Bounds how many tasks run at once and how many wait. */
+
 import type { Refusal } from './errors.ts';
 
 /** Lets a bounded number of works run at once and a bounded number wait their turn, in order of arrival. */

@@ -1,3 +1,5 @@
+/** Streams of events that are taken synchronously, without a promise for each. */
+
 /** Whoever reads a stream. */
 export interface StreamReader {
   /** There may be something to take, or the stream may be over. May be told in vain, and more than once. */

@@ -1,3 +1,5 @@
+/** Makes UUIDv7 ids, and writes them as bytes. */
+
 import { randomFillSync } from 'node:crypto';
 import { V7Generator } from 'uuidv7';
 

@@ -1,3 +1,5 @@
+/** Every command that the ledger can post, and the outcomes that it answers. */
+
 import type { Role } from '../kernel/actor.ts';
 import type { Refusal } from '../kernel/errors.ts';
 import type { AccountState, TransferRow } from '../kernel/journal.ts';

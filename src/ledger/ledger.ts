@@ -1,3 +1,5 @@
+/** What the use cases may ask of the ledger, and where it reports committed changes. */
+
 import type { Change } from '../kernel/journal.ts';
 import type { Command, Outcome } from './command.ts';
 

@@ -1,3 +1,5 @@
+/** Puts the payment providers together behind one interface. */
+
 import type { Logger } from '../kernel/log.ts';
 import type { Payments } from './gateway.ts';
 import { createMercadoPago } from './mercado-pago.ts';

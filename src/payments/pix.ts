@@ -1,3 +1,5 @@
+/** Makes a static Pix code (BR Code) without any provider. */
+
 import { createStaticPix, hasError } from 'pix-utils';
 
 /** What the Central Bank's manual allows a code to carry. */

@@ -1,3 +1,5 @@
+/** Counts what stays open for longer than a request, and ends it with its session. */
+
 import type { Actor } from '../kernel/actor.ts';
 import { LimitExceeded } from '../kernel/errors.ts';
 import type { Logger } from '../kernel/log.ts';

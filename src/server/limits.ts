@@ -1,3 +1,5 @@
+/** Every limit of the doors, with its default. */
+
 import type { ExportLimits } from './doors/export.ts';
 
 /** What the doors refuse to exceed. The same limits hold on every door; sizes are bytes, times milliseconds. */

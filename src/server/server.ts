@@ -1,3 +1,5 @@
+/** The gate in front of all doors: identity, origin, overload and size are settled here. */
+
 import { createServer as createHttpServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import type { GraphQLSchema } from 'graphql';

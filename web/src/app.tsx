@@ -1,3 +1,5 @@
+/** The application's providers: session, cache, language, theme and routes. */
+
 import '@mantine/notifications/styles.layer.css';
 import { ApolloProvider } from '@apollo/client/react';
 import { MantineProvider } from '@mantine/core';

@@ -1,3 +1,5 @@
+/** The browser's entry: renders the application. */
+
 import '@mantine/core/styles.layer.css';
 import './style.css';
 import { createRoot } from 'react-dom/client';

@@ -1,3 +1,5 @@
+/** The routes, each with a screen that is loaded on demand. */
+
 import { createBrowserRouter, type RouteObject } from 'react-router';
 import { loadWords } from './i18n/i18n.ts';
 import { Frame } from './shell/frame.tsx';

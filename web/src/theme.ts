@@ -1,3 +1,5 @@
+/** The colours and defaults of the components. */
+
 import { createTheme, type MantineColorsTuple } from '@mantine/core';
 
 /** A deep sea green; white on shade 7 has a contrast of 6 to 1. */

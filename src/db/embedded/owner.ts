@@ -1,3 +1,5 @@
+/** Makes sure that one living process at a time owns an embedded Postgres. */
+
 import { randomBytes } from 'node:crypto';
 import { link, readFile, rename, rm, writeFile } from 'node:fs/promises';
 import { StartupProblem } from '../../kernel/startup-problem.ts';

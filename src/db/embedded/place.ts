@@ -1,3 +1,5 @@
+/** Chooses where the embedded Postgres keeps its data and binaries, and which user runs it. */
+
 import { execFile } from 'node:child_process';
 import { createHash, randomBytes } from 'node:crypto';
 import { access, chmod, chown, constants, cp, mkdir, readFile, rename, rm, stat, symlink, writeFile } from 'node:fs/promises';

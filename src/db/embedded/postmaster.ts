@@ -1,3 +1,5 @@
+/** Reads the postmaster.pid of an embedded cluster and says whether its process is ours. */
+
 import { readFile, realpath, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { isAlive, workingFolderOf } from './process-identity.ts';

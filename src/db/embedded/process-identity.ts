@@ -1,3 +1,5 @@
+/** Tells a running process from a later one that was given the same process id. */
+
 import { execFile } from 'node:child_process';
 import { readFile, readlink } from 'node:fs/promises';
 import { platform } from 'node:os';

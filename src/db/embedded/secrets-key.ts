@@ -1,3 +1,5 @@
+/** Makes and reads the SECRETS_KEY that lies beside the data of an embedded database. */
+
 import { randomBytes } from 'node:crypto';
 import { readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';

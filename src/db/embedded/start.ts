@@ -1,3 +1,5 @@
+/** Starts, adopts and stops the PostgreSQL server that is installed from npm. */
+
 import { execFile } from 'node:child_process';
 import { randomBytes, randomInt } from 'node:crypto';
 import { chown, mkdir, readdir, readFile, rename, rm, stat, writeFile } from 'node:fs/promises';

@@ -1,3 +1,5 @@
+/** Reads what accounts held at given times. */
+
 import { plainArray } from '../../db/arrays/literal.ts';
 import type { Sql } from '../../db/sql.ts';
 

@@ -1,3 +1,5 @@
+/** Reads whether an account is locked (R7). */
+
 import type { Sql } from '../../db/sql.ts';
 
 /** Whether the balance is 0 now (R7). An account that does not exist is locked: nothing may be done with it. */

@@ -1,3 +1,5 @@
+/** Reads a panel with one page of its statement in a single fast statement. */
+
 import type { Account, Entry, Reseller, Transfer } from '../../../prisma/generated/client/client.ts';
 import type { Sql } from '../../db/sql.ts';
 import type { TransferKind } from '../../kernel/journal.ts';

@@ -1,3 +1,5 @@
+/** Finds which versions of an account fall into a period. */
+
 import type { Sql } from '../../db/sql.ts';
 
 /** Times in milliseconds since 1970; null: open. */

@@ -1,3 +1,5 @@
+/** Writes an audit log entry in the transaction of the change that it describes. */
+
 import type { Transaction } from '../../db/sql.ts';
 import { uuidv7 } from '../../kernel/uuid.ts';
 

@@ -1,3 +1,5 @@
+/** The use case activateCustomer: starts a paid term (R19). */
+
 import { z } from 'zod';
 import type { Actor } from '../../kernel/actor.ts';
 import { type FieldProblem, InvalidInput } from '../../kernel/errors.ts';

@@ -1,3 +1,5 @@
+/** The use case addScreens: more screens for the rest of the term (R21). */
+
 import { z } from 'zod';
 import type { Actor } from '../../kernel/actor.ts';
 import { uuidv7 } from '../../kernel/uuid.ts';

@@ -1,3 +1,5 @@
+/** The use case cancelCustomer: stops renewals, and refunds where the policy says so (R22). */
+
 import { z } from 'zod';
 import type { Acting } from '../../kernel/actor.ts';
 import { uuidv7 } from '../../kernel/uuid.ts';

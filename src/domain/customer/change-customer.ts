@@ -1,3 +1,5 @@
+/** Runs a change of a customer that moves no credits, under the lock of its panel's account. */
+
 import type { Transaction } from '../../db/sql.ts';
 import type { Actor, Panel } from '../../kernel/actor.ts';
 import { NotFound } from '../../kernel/errors.ts';

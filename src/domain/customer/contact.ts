@@ -1,3 +1,5 @@
+/** Normalises contacts, so that one contact gets one trial (R24) and can be searched. */
+
 import { type CountryCode, parsePhoneNumberFromString } from 'libphonenumber-js/min';
 
 /** Where a phone number without a country code is taken to be. */

@@ -1,3 +1,5 @@
+/** The use case renewCustomer: adds periods to what is already paid (R20). */
+
 import { z } from 'zod';
 import type { Actor, Panel } from '../../kernel/actor.ts';
 import { uuidv7 } from '../../kernel/uuid.ts';

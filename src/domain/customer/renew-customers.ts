@@ -1,3 +1,5 @@
+/** The use case renewCustomers: many renewals in one call. */
+
 import type { Actor } from '../../kernel/actor.ts';
 import type { Outcome } from '../../ledger/command.ts';
 import { type BatchMode, postBatch, refuseBadList } from '../batch.ts';

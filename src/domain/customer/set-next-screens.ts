@@ -1,3 +1,5 @@
+/** The use case setNextScreens: how many screens the next renewal pays for (R22). */
+
 import { z } from 'zod';
 import type { Acting } from '../../kernel/actor.ts';
 import { InvalidState } from '../../kernel/errors.ts';

@@ -1,3 +1,5 @@
+/** The use case startTrial: a free customer for some hours (R24). */
+
 import { z } from 'zod';
 import type { Acting } from '../../kernel/actor.ts';
 import { uuidv7 } from '../../kernel/uuid.ts';

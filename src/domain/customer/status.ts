@@ -1,3 +1,5 @@
+/** Computes a customer's status from its facts and the clock, in memory and as a filter. */
+
 export type CustomerStatus = 'TRIAL' | 'ACTIVE' | 'EXPIRED' | 'CANCELED';
 
 interface Facts {

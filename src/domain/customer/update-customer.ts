@@ -1,3 +1,5 @@
+/** The use case updateCustomer: name, contact and notes. */
+
 import { z } from 'zod';
 import type { Transaction } from '../../db/sql.ts';
 import type { Acting } from '../../kernel/actor.ts';

@@ -1,3 +1,5 @@
+/** Remembers for seconds who a token belongs to, and forgets it when a hint says so. */
+
 import { type Actor, isInBranch } from '../../kernel/actor.ts';
 import { monotonicMs } from '../../kernel/clock.ts';
 import type { RightsHint } from '../../kernel/rights.ts';

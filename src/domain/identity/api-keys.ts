@@ -1,3 +1,5 @@
+/** The use cases createApiKey and revokeApiKey. */
+
 import { z } from 'zod';
 import type { Acting, ApiKeyScope } from '../../kernel/actor.ts';
 import { InvalidInput, InvalidState, NotFound } from '../../kernel/errors.ts';

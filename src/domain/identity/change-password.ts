@@ -1,3 +1,5 @@
+/** The use case changePassword. */
+
 import { z } from 'zod';
 import type { Acting } from '../../kernel/actor.ts';
 import { InvalidState } from '../../kernel/errors.ts';

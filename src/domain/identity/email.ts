@@ -1,3 +1,5 @@
+/** Checks and normalises e-mail addresses. */
+
 import { z } from 'zod';
 
 const MIN_EMAIL_CHARACTERS = 3;

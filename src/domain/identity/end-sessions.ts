@@ -1,3 +1,5 @@
+/** Deletes a user's sessions and tells every process. */
+
 import type { Transaction } from '../../db/sql.ts';
 import type { Ports } from '../ports.ts';
 

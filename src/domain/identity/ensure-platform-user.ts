@@ -1,3 +1,5 @@
+/** Creates the platform's first user when it does not exist. */
+
 import { z } from 'zod';
 import { PLATFORM_TENANT_ID } from '../../kernel/actor.ts';
 import { uuidv7 } from '../../kernel/uuid.ts';

@@ -1,3 +1,5 @@
+/** The use case inviteUser: a new user of the acting panel. */
+
 import { z } from 'zod';
 import type { Transaction } from '../../db/sql.ts';
 import type { Acting, Role } from '../../kernel/actor.ts';

@@ -1,3 +1,5 @@
+/** Verifies one-time codes and recovery codes, each of which works once. */
+
 import { hash, randomBytes } from 'node:crypto';
 import { verifySync } from 'otplib';
 import { z } from 'zod';

@@ -1,3 +1,5 @@
+/** Confirms a user's password and code before it changes its own account. */
+
 import type { Transaction } from '../../db/sql.ts';
 import type { Acting } from '../../kernel/actor.ts';
 import { InvalidCredentials, PanelLocked, Unauthenticated } from '../../kernel/errors.ts';

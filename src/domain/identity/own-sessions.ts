@@ -1,3 +1,5 @@
+/** Lists and ends the acting user's own sessions. */
+
 import type { Sql } from '../../db/sql.ts';
 import type { Acting, Actor } from '../../kernel/actor.ts';
 import { NotFound } from '../../kernel/errors.ts';

@@ -1,3 +1,5 @@
+/** Hashes and verifies passwords with argon2id, a bounded number at a time. */
+
 import { randomBytes } from 'node:crypto';
 import { hash, verify } from '@node-rs/argon2';
 import { z } from 'zod';

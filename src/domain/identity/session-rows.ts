@@ -1,3 +1,5 @@
+/** The statements that read, make and end sessions and API keys. */
+
 import { plainArray } from '../../db/arrays/literal.ts';
 import type { Sql, Transaction } from '../../db/sql.ts';
 import type { Actor, ApiKeyScope, Role } from '../../kernel/actor.ts';

@@ -1,3 +1,5 @@
+/** Opens sessions, finds out who a token belongs to, and ends what has expired. */
+
 import { hash, randomBytes } from 'node:crypto';
 import type { Sql } from '../../db/sql.ts';
 import type { Actor } from '../../kernel/actor.ts';

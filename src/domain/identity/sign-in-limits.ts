@@ -1,3 +1,5 @@
+/** Counts failed sign-ins by account and address, and refuses more than the limit. */
+
 import { hash } from 'node:crypto';
 import { RateLimiterPostgres, RateLimiterRes } from 'rate-limiter-flexible';
 import { isLockTimeout } from '../../db/retry.ts';

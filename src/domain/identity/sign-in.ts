@@ -1,3 +1,5 @@
+/** The use case signIn. */
+
 import { z } from 'zod';
 import type { Sql } from '../../db/sql.ts';
 import { InvalidCredentials, OtpRequired } from '../../kernel/errors.ts';

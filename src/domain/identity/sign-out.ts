@@ -1,3 +1,5 @@
+/** The use case signOut. */
+
 import type { Actor } from '../../kernel/actor.ts';
 import { requirePerson } from '../input.ts';
 import type { Ports } from '../ports.ts';

@@ -1,3 +1,5 @@
+/** The use cases that turn one-time codes on and off and make recovery codes. */
+
 import { generateSecret, generateURI } from 'otplib';
 import { z } from 'zod';
 import type { Acting } from '../../kernel/actor.ts';

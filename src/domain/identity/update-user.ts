@@ -1,3 +1,5 @@
+/** The use case updateUser: a team member's role, or whether it may sign in. */
+
 import { z } from 'zod';
 import type { Transaction } from '../../db/sql.ts';
 import type { Acting, Role } from '../../kernel/actor.ts';

@@ -1,3 +1,5 @@
+/** Reads the users behind transfers, for deciding whether to show them. */
+
 import { plainArray } from '../../db/arrays/literal.ts';
 import type { Sql } from '../../db/sql.ts';
 import { PLATFORM_TENANT_ID } from '../../kernel/actor.ts';

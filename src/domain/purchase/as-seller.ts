@@ -1,3 +1,5 @@
+/** Finds a purchase as its seller, who may confirm or charge it back. */
+
 import { type Actor, isInBranch, PLATFORM_TENANT_ID, type Role } from '../../kernel/actor.ts';
 import { NotFound } from '../../kernel/errors.ts';
 import { uuidv7 } from '../../kernel/uuid.ts';

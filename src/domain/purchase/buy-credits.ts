@@ -1,3 +1,5 @@
+/** The use case buyCredits: makes a purchase (R26, R28). */
+
 import { z } from 'zod';
 import type { Actor, Panel, Role } from '../../kernel/actor.ts';
 import { InvalidState, Refusal } from '../../kernel/errors.ts';

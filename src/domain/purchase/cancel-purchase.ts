@@ -1,3 +1,5 @@
+/** The use case cancelPurchase: the buyer cancels its own pending purchase (R28). */
+
 import type { Acting } from '../../kernel/actor.ts';
 import { NotFound } from '../../kernel/errors.ts';
 import { uuidv7 } from '../../kernel/uuid.ts';

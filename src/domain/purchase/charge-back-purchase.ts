@@ -1,3 +1,5 @@
+/** The use case chargeBackPurchase: takes back credits whose payment was withdrawn (R29). */
+
 import { z } from 'zod';
 import type { Actor } from '../../kernel/actor.ts';
 import type { Posted, Replayed } from '../../ledger/command.ts';

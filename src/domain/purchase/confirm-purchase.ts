@@ -1,3 +1,5 @@
+/** The use case confirmPurchase: the seller says that the money arrived (R28). */
+
 import { z } from 'zod';
 import type { Actor } from '../../kernel/actor.ts';
 import type { Posted, Replayed } from '../../ledger/command.ts';

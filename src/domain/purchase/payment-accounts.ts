@@ -1,3 +1,5 @@
+/** Reads sellers' accounts at payment providers. */
+
 import type { Sql } from '../../db/sql.ts';
 import type { Actor, Role } from '../../kernel/actor.ts';
 import type { PaymentProvider } from '../../ledger/command.ts';

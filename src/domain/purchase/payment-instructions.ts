@@ -1,3 +1,5 @@
+/** Gets from a provider what a buyer must do to pay for a purchase. */
+
 import type { Credentials, Order } from '../../payments/gateway.ts';
 import type { Ports } from '../ports.ts';
 import { credentialsOf, type PaymentAccount, paymentAccountsOf, webhookPath } from './payment-accounts.ts';

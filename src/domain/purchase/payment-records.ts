@@ -1,3 +1,5 @@
+/** Records what providers said of payments, and which events were handled. */
+
 import type { Sql, Transaction } from '../../db/sql.ts';
 import { PROVIDER_ACTOR_ID } from '../../kernel/actor.ts';
 import type { PaymentEvent } from '../../payments/gateway.ts';

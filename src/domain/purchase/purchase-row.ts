@@ -1,3 +1,5 @@
+/** Reads a purchase as commands need it before anything is locked. */
+
 import type { Sql } from '../../db/sql.ts';
 import type { PaymentProvider, PurchaseStatus } from '../../ledger/command.ts';
 import type { RowId } from '../input.ts';

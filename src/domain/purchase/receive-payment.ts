@@ -1,3 +1,5 @@
+/** The use case behind provider webhooks: settles or charges back what an event is about (R28, R29). */
+
 import { randomBytes } from 'node:crypto';
 import type { Sql } from '../../db/sql.ts';
 import { PLATFORM_TENANT_ID, PROVIDER_ACTOR_ID } from '../../kernel/actor.ts';

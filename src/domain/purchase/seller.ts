@@ -1,3 +1,5 @@
+/** Says who sells to a panel: the platform or the panel above it (R27). */
+
 import type { Sql } from '../../db/sql.ts';
 import { type Actor, PLATFORM_TENANT_ID } from '../../kernel/actor.ts';
 import { InvalidState, Unauthenticated } from '../../kernel/errors.ts';

@@ -1,3 +1,5 @@
+/** The use case setCreditPackages: replaces a seller's price list (R26). */
+
 import { plainArray } from '../../db/arrays/literal.ts';
 import type { Acting } from '../../kernel/actor.ts';
 import { type FieldProblem, InvalidInput } from '../../kernel/errors.ts';

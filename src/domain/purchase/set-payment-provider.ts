@@ -1,3 +1,5 @@
+/** The use case setPaymentProvider: connects a seller to a payment provider (R30). */
+
 import { z } from 'zod';
 import type { Transaction } from '../../db/sql.ts';
 import type { Acting } from '../../kernel/actor.ts';

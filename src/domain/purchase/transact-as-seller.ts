@@ -1,3 +1,5 @@
+/** Runs one transaction of a seller on its own prices and settings. */
+
 import type { Transaction } from '../../db/sql.ts';
 import { type Actor, PLATFORM_TENANT_ID, type Role } from '../../kernel/actor.ts';
 import { Forbidden, Unauthenticated } from '../../kernel/errors.ts';

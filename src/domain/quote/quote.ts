@@ -1,3 +1,5 @@
+/** The use case quote: what an operation would cost, before it is done (R12). */
+
 import { z } from 'zod';
 import type { Sql } from '../../db/sql.ts';
 import { type Actor, mayRead, type Panel, type Role } from '../../kernel/actor.ts';

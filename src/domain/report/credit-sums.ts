@@ -1,3 +1,5 @@
+/** Sums the credits that moved in each interval of a report. */
+
 import type { Sql } from '../../db/sql.ts';
 import type { TransferKind } from '../../kernel/journal.ts';
 import type { Intervals } from './intervals.ts';

@@ -1,3 +1,5 @@
+/** Counts new, renewed and lost customers in each interval of a report. */
+
 import type { Sql } from '../../db/sql.ts';
 import type { Intervals } from './intervals.ts';
 import { panelsOf, type ReportOf, spans } from './sources.ts';

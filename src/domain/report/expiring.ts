@@ -1,3 +1,5 @@
+/** Counts the customers whose service ends on each of the next days. */
+
 import type { Sql } from '../../db/sql.ts';
 import { BadUserInput } from '../../kernel/errors.ts';
 import { panelsOf, type ReportOf } from './sources.ts';

@@ -1,3 +1,5 @@
+/** Exports a panel's customers as rows. */
+
 import { z } from 'zod';
 import { readPages } from '../../db/read-pages.ts';
 import type { Actor } from '../../kernel/actor.ts';

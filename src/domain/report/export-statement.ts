@@ -1,3 +1,5 @@
+/** Exports a panel's statement as rows. */
+
 import { z } from 'zod';
 import { plainArray } from '../../db/arrays/literal.ts';
 import { readPages } from '../../db/read-pages.ts';

@@ -1,3 +1,5 @@
+/** What every export is made of: its columns, its rows, its parameters. */
+
 import { z } from 'zod';
 import { isWritable } from '../../kernel/clock.ts';
 import { BadUserInput } from '../../kernel/errors.ts';

@@ -1,3 +1,5 @@
+/** Divides a period into days, weeks or months of the tenant's time zone. */
+
 import type { Sql } from '../../db/sql.ts';
 import { BadUserInput } from '../../kernel/errors.ts';
 

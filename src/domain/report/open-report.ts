@@ -1,3 +1,5 @@
+/** Opens a report whose parts are read only when they are asked for. */
+
 import type { Ports } from '../ports.ts';
 import { type CreditSums, creditSums } from './credit-sums.ts';
 import { customerCounts, type ReportCounts } from './customer-counts.ts';

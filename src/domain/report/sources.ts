@@ -1,3 +1,5 @@
+/** Finds which accounts and versions a report must read. */
+
 import { plainArray } from '../../db/arrays/literal.ts';
 import type { Sql } from '../../db/sql.ts';
 import { branchEnd } from '../../kernel/actor.ts';

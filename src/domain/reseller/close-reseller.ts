@@ -1,3 +1,5 @@
+/** The use case closeReseller (R17). */
+
 import { z } from 'zod';
 import { type Acting, PLATFORM_TENANT_ID, type Role } from '../../kernel/actor.ts';
 import { InvalidState, Overloaded } from '../../kernel/errors.ts';

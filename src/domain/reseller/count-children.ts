@@ -1,3 +1,5 @@
+/** Counts the direct children of panels. */
+
 import { plainArray, textArray } from '../../db/arrays/literal.ts';
 import type { Sql } from '../../db/sql.ts';
 

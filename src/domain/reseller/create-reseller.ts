@@ -1,3 +1,5 @@
+/** The use case createReseller: a child panel with its first credits (R13). */
+
 import { z } from 'zod';
 import type { Actor, Role } from '../../kernel/actor.ts';
 import { MINIMUM_GRANT_CREDITS } from '../../kernel/credits.ts';

@@ -1,3 +1,5 @@
+/** Reads a page of a branch's panels, nearest first. */
+
 import type { Sql } from '../../db/sql.ts';
 import { branchEnd } from '../../kernel/actor.ts';
 import { MAX_DEPTH } from '../../ledger/rules/tree.ts';

@@ -1,3 +1,5 @@
+/** Reads where panels stand in the tree. */
+
 import { plainArray } from '../../db/arrays/literal.ts';
 import type { Sql } from '../../db/sql.ts';
 

@@ -1,3 +1,5 @@
+/** The use case moveReseller: puts a branch under another panel (R16). */
+
 import { isLockTimeout, retryTransient } from '../../db/retry.ts';
 import { CARE_LOCK_TIMEOUT_MS, type Transaction } from '../../db/sql.ts';
 import { type Acting, type Actor, branchEnd, isInBranch, type Role } from '../../kernel/actor.ts';

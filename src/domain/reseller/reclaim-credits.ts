@@ -1,3 +1,5 @@
+/** The use case reclaimCredits: takes unspent credits back from a child (R15). */
+
 import { z } from 'zod';
 import type { Actor, Role } from '../../kernel/actor.ts';
 import { uuidv7 } from '../../kernel/uuid.ts';

@@ -1,3 +1,5 @@
+/** The use case resumeReseller: ends a suspension (R11). */
+
 import type { Acting } from '../../kernel/actor.ts';
 import { InvalidState } from '../../kernel/errors.ts';
 import { type PanelNow, takeCare } from '../acting-panel.ts';

@@ -1,3 +1,5 @@
+/** The use case suspendReseller: suspends a branch (R11). */
+
 import { z } from 'zod';
 import type { Transaction } from '../../db/sql.ts';
 import { type Acting, isInBranch, type Role } from '../../kernel/actor.ts';

@@ -1,3 +1,5 @@
+/** Reads which suspension each panel is under (R11). */
+
 import { plainArray } from '../../db/arrays/literal.ts';
 import type { Sql } from '../../db/sql.ts';
 import type { BranchRoot } from './branch-summary.ts';

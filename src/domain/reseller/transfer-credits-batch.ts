@@ -1,3 +1,5 @@
+/** The use case transferCreditsBatch: many transfers in one call. */
+
 import type { Actor } from '../../kernel/actor.ts';
 import type { Outcome } from '../../ledger/command.ts';
 import { type BatchMode, postBatch, refuseBadList } from '../batch.ts';

@@ -1,3 +1,5 @@
+/** The use case transferCredits: credits to a direct child (R14). */
+
 import { z } from 'zod';
 import type { Actor, Panel, Role } from '../../kernel/actor.ts';
 import { uuidv7 } from '../../kernel/uuid.ts';

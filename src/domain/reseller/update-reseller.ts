@@ -1,3 +1,5 @@
+/** The use case updateReseller: a panel's name and reserve threshold. */
+
 import { z } from 'zod';
 import type { Transaction } from '../../db/sql.ts';
 import type { Acting, Role } from '../../kernel/actor.ts';

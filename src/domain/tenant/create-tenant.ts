@@ -1,3 +1,5 @@
+/** The use case createTenant: a new tenant with its root panel. */
+
 import { z } from 'zod';
 import { type Actor, PLATFORM_TENANT_ID, type Role } from '../../kernel/actor.ts';
 import { uuidv7 } from '../../kernel/uuid.ts';

@@ -1,3 +1,5 @@
+/** The use case issueCredits: credits enter a tenant (R6). */
+
 import { z } from 'zod';
 import { type Actor, PLATFORM_TENANT_ID, type Role } from '../../kernel/actor.ts';
 import { uuidv7 } from '../../kernel/uuid.ts';

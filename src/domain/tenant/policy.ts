@@ -1,3 +1,5 @@
+/** The use case setTenantPolicy, and the fields that a policy has. */
+
 import { z } from 'zod';
 import { codeOf } from '../../db/retry.ts';
 import type { Sql, Transaction } from '../../db/sql.ts';

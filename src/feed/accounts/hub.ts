@@ -1,3 +1,5 @@
+/** Serves every subscription to an account of this process: keeps recent changes and fills gaps. */
+
 import type { Logger } from '../../kernel/log.ts';
 import type { BalanceEvent } from '../feed.ts';
 import { type AccountKey, type ChangedVersion, LOOK } from '../hints/message.ts';

@@ -1,3 +1,5 @@
+/** Shares journal reads among subscribers that need the same page at the same moment. */
+
 import { monotonicMs } from '../../kernel/clock.ts';
 import type { BalanceEvent } from '../feed.ts';
 import type { AccountKey } from '../hints/message.ts';

@@ -1,3 +1,5 @@
+/** One subscriber's ordered stream of an account's changes, and the stream of its lock. */
+
 import { BadUserInput } from '../../kernel/errors.ts';
 import { Stream } from '../../kernel/stream.ts';
 import type { BalanceEvent } from '../feed.ts';

@@ -1,3 +1,5 @@
+/** Serves every subscription to a branch of this process, and says when a branch may have changed. */
+
 import { setTimeout as delay } from 'node:timers/promises';
 import { monotonicMs } from '../../kernel/clock.ts';
 import type { Logger } from '../../kernel/log.ts';

@@ -1,3 +1,5 @@
+/** One subscriber's stream of the changes of all accounts in a branch. */
+
 import { branchEnd } from '../../kernel/actor.ts';
 import type { BalanceEvent } from '../feed.ts';
 import type { BranchRange, Journal, LocatedEvent } from '../journal.ts';

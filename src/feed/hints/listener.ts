@@ -1,3 +1,5 @@
+/** Listens for the hints of other processes, and notices when one may have been lost. */
+
 import type { Sql } from '../../db/sql.ts';
 import { monotonicMs } from '../../kernel/clock.ts';
 import type { Logger } from '../../kernel/log.ts';

@@ -1,3 +1,5 @@
+/** Encodes and decodes the hints that processes send each other by NOTIFY. */
+
 import { z } from 'zod';
 import type { RightsHint } from '../../kernel/rights.ts';
 

@@ -1,3 +1,5 @@
+/** Sends this process's hints as coalesced notifications, outside every posting transaction. */
+
 import type { Sql } from '../../db/sql.ts';
 import { monotonicMs } from '../../kernel/clock.ts';
 import type { Logger } from '../../kernel/log.ts';

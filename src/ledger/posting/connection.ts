@@ -1,3 +1,5 @@
+/** A database session reserved for one batch at a time, which tells "not written" from "unknown". */
+
 import { parametersOf, type Statement } from '../../db/arrays/binary.ts';
 import { openSql, type Sql } from '../../db/sql.ts';
 import type { LockPlan } from '../statements/lock.ts';

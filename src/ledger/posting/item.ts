@@ -1,3 +1,5 @@
+/** One caller's commands and their deadline while they wait to be posted. */
+
 import type { Command, Outcome } from '../command.ts';
 
 /** What one caller handed in: never split, answered whole. */

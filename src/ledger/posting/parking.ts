@@ -1,3 +1,5 @@
+/** Holds commands that need a row which somebody else has locked. */
+
 import { monotonicMs } from '../../kernel/clock.ts';
 import type { Item } from './item.ts';
 

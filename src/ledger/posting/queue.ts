@@ -1,3 +1,5 @@
+/** Gathers waiting commands into batches, bounds them, and retries what can be retried. */
+
 import { setTimeout as delay } from 'node:timers/promises';
 import { isUnavailable } from '../../db/retry.ts';
 import { monotonicMs } from '../../kernel/clock.ts';

@@ -1,3 +1,5 @@
+/** The commands that wait, and which of them can go into the next batch together. */
+
 import type { Item } from './item.ts';
 
 /** Fewer commands than this are not shared out over idle connections: two small batches cost more than one. */

@@ -1,3 +1,5 @@
+/** The state a batch is decided on: locked rows, and what earlier commands of the batch changed. */
+
 import { isInBranch, type Role } from '../../kernel/actor.ts';
 import type { AccountState } from '../../kernel/journal.ts';
 import type { Command, CustomerState, KeyUse, Outcome, PanelState, PaymentProvider, Policy, Posted, PurchaseState } from '../command.ts';

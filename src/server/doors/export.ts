@@ -1,3 +1,5 @@
+/** Serves exports as CSV under /export. */
+
 import { once } from 'node:events';
 import type { ServerResponse } from 'node:http';
 import { stringify } from 'csv-stringify/sync';

@@ -1,3 +1,5 @@
+/** Serves GraphiQL from memory to browsers that open /graphql. */
+
 import { gzipSync } from 'node:zlib';
 import { renderGraphiQL } from '@graphql-yoga/render-graphiql';
 import type { Exchange } from '../http/exchange.ts';

@@ -1,3 +1,5 @@
+/** Answers /health, /ready and /metrics. */
+
 import type { Exchange } from '../http/exchange.ts';
 import type { Metrics } from '../metrics.ts';
 

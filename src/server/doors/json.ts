@@ -1,3 +1,5 @@
+/** The fast door: a plain POST of JSON to /graphql. */
+
 import type { GraphQLSchema } from 'graphql';
 import { askFor } from '../graphql/admit-operation.ts';
 import type { ActingContext, ContextBase } from '../graphql/context.ts';

@@ -1,3 +1,5 @@
+/** Serves the built web application from memory. */
+
 import { randomBytes } from 'node:crypto';
 import { readdirSync, readFileSync, statSync } from 'node:fs';
 import { extname, join } from 'node:path';

@@ -1,3 +1,5 @@
+/** Receives the events of payment providers under /webhooks/payments. */
+
 import type { Ports } from '../../domain/ports.ts';
 import { providerOf } from '../../domain/purchase/payment-accounts.ts';
 import { type Reception, receivePayment } from '../../domain/purchase/receive-payment.ts';

@@ -1,3 +1,5 @@
+/** The door for GET, forms, event streams and other unusual requests, carried by GraphQL Yoga. */
+
 import { createYoga, type Plugin } from 'graphql-yoga';
 import type { Actor } from '../../kernel/actor.ts';
 import type { Live } from '../connections.ts';

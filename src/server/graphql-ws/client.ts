@@ -1,3 +1,5 @@
+/** The state of one connected WebSocket client. */
+
 import type { Duplex } from 'node:stream';
 import { monotonicMs } from '../../kernel/clock.ts';
 import type { LongLived, Place } from '../connections.ts';

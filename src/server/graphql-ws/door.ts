@@ -1,3 +1,5 @@
+/** Accepts WebSocket upgrades at /graphql, and pings and drains the sockets. */
+
 import { randomUUID } from 'node:crypto';
 import { type IncomingMessage, STATUS_CODES } from 'node:http';
 import type { Duplex } from 'node:stream';

@@ -1,3 +1,5 @@
+/** Shares the event loop fairly among sockets that have something to send. */
+
 import { monotonicMs } from '../../kernel/clock.ts';
 
 /** Something to be done a share at a time. */

@@ -1,3 +1,5 @@
+/** Reads the messages of graphql-transport-ws that a client may send. */
+
 /** The messages of graphql-transport-ws that a client may send, checked by the protocol's rules. */
 export type ClientMessage =
   | { readonly type: 'connection_init'; readonly payload: Record<string, unknown> | undefined }

@@ -1,3 +1,5 @@
+/** The server side of graphql-transport-ws. */
+
 import type { Actor } from '../../kernel/actor.ts';
 import { LimitExceeded, Overloaded, Unauthenticated } from '../../kernel/errors.ts';
 import { askFor } from '../graphql/admit-operation.ts';

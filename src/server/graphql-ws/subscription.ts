@@ -1,3 +1,5 @@
+/** One running subscription of a WebSocket client. */
+
 import { monotonicMs } from '../../kernel/clock.ts';
 import type { Stream, StreamReader } from '../../kernel/stream.ts';
 import { type EventText, joinedFrames } from '../websocket/frame.ts';

@@ -1,3 +1,5 @@
+/** Decides whether an operation may run, before any value is looked at (R35). */
+
 import type { Actor } from '../../kernel/actor.ts';
 import { Unauthenticated } from '../../kernel/errors.ts';
 import type { Limits } from '../limits.ts';

@@ -1,3 +1,5 @@
+/** Makes the context that resolvers receive, on every door. */
+
 import type { Context, SessionCookies } from '../../../schema/core/context.ts';
 import { forget } from '../../../schema/core/scopes.ts';
 import type { Actor } from '../../kernel/actor.ts';

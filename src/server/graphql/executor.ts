@@ -1,3 +1,5 @@
+/** Executes operations with graphql-js, and frequent ones with graphql-jit. */
+
 import {
   type ExecutionResult,
   execute,

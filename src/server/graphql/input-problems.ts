@@ -1,3 +1,5 @@
+/** Says which value of an input has the wrong type, by its path. */
+
 import {
   type ASTNode,
   type ASTVisitor,

@@ -1,3 +1,5 @@
+/** Reads query, variables and operation name from a request. */
+
 import { isUtf8 } from 'node:buffer';
 import type { Variables } from './executor.ts';
 import { Rejection } from './rejection.ts';

@@ -1,3 +1,5 @@
+/** What every door does with an operation: limits, validation, execution, masking. */
+
 import { createSourceEventStream, type ExecutionResult, type GraphQLFormattedError, type GraphQLSchema } from 'graphql';
 import { type Stream, streamOf } from '../../kernel/stream.ts';
 import type { Limits } from '../limits.ts';

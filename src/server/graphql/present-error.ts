@@ -1,3 +1,5 @@
+/** Turns whatever was thrown into the error that a client may see. */
+
 import { randomUUID } from 'node:crypto';
 import { GraphQLError, type GraphQLFormattedError } from 'graphql';
 import { Overloaded, Refusal } from '../../kernel/errors.ts';

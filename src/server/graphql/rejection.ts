@@ -1,3 +1,5 @@
+/** A request or operation that is refused as a whole, with its HTTP status. */
+
 import { GraphQLError, type GraphQLFormattedError } from 'graphql';
 import { BadUserInput, LimitExceeded, Overloaded, RateLimited, type Refusal } from '../../kernel/errors.ts';
 

@@ -1,3 +1,5 @@
+/** Turns a subscription's events into results, one each and in order. */
+
 import { Stream } from '../../kernel/stream.ts';
 import type { EventText } from '../websocket/frame.ts';
 import type { Ask, EventContexts } from './pipeline.ts';

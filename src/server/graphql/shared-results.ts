@@ -1,3 +1,5 @@
+/** Executes one change once for all subscribers that asked the same with the same rights. */
+
 import { monotonicMs } from '../../kernel/clock.ts';
 import type { EventText } from '../websocket/frame.ts';
 import type { Operation } from './documents.ts';

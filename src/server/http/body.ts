@@ -1,3 +1,5 @@
+/** Receives request bodies within the limits of one request and of the whole server. */
+
 import { Overloaded } from '../../kernel/errors.ts';
 import { Rejection } from '../graphql/rejection.ts';
 import type { Limits } from '../limits.ts';

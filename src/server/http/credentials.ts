@@ -1,3 +1,5 @@
+/** Reads the bearer token or the session cookie of a request, and writes the cookie. */
+
 import type { SessionCookies } from '../../../schema/core/context.ts';
 
 const SESSION_COOKIE = 'revenda_session';

@@ -1,3 +1,5 @@
+/** Chooses the media type of an answer, and recognises that of a body. */
+
 import type { IncomingHttpHeaders } from 'node:http';
 import type { MediaType } from '../graphql/rejection.ts';
 

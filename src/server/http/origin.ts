@@ -1,3 +1,5 @@
+/** Decides whether a browser's origin is allowed, and which address a client has. */
+
 import type { IncomingMessage } from 'node:http';
 
 /**

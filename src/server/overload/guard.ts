@@ -1,3 +1,5 @@
+/** Decides whether the process is so far behind that new work must be refused. */
+
 import { monitorEventLoopDelay } from 'node:perf_hooks';
 import { monotonicMs } from '../../kernel/clock.ts';
 import type { Load } from '../http/body.ts';

@@ -1,3 +1,5 @@
+/** Counts the unanswered requests of each connection. */
+
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { Socket } from 'node:net';
 

@@ -1,3 +1,5 @@
+/** Refuses usual requests before they are parsed while the server is overloaded. */
+
 import { randomUUID } from 'node:crypto';
 import type { IncomingMessage, Server, ServerResponse } from 'node:http';
 import type { Socket } from 'node:net';

@@ -1,3 +1,5 @@
+/** The server's part of the WebSocket opening handshake (RFC 6455, 4.2). */
+
 import { createHash } from 'node:crypto';
 import { type IncomingMessage, STATUS_CODES } from 'node:http';
 

@@ -1,3 +1,5 @@
+/** The server's end of a WebSocket connection (RFC 6455). */
+
 import { isUtf8 } from 'node:buffer';
 import type { Duplex } from 'node:stream';
 import { monotonicMs } from '../../kernel/clock.ts';

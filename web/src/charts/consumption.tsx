@@ -1,3 +1,5 @@
+/** The chart of credits spent over time. */
+
 import '@mantine/charts/styles.layer.css';
 import { useQuery } from '@apollo/client/react';
 import { BarChart } from '@mantine/charts';

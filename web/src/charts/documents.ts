@@ -1,3 +1,5 @@
+/** The GraphQL documents of the charts. */
+
 import { graphql } from '../gql/gql.ts';
 
 export const ConsumptionDocument = graphql(`

@@ -1,3 +1,5 @@
+/** The Apollo client: HTTP for queries and mutations, the socket for subscriptions, one cache. */
+
 import { ApolloClient, ApolloLink, CombinedGraphQLErrors, HttpLink, InMemoryCache } from '@apollo/client';
 import { ErrorLink } from '@apollo/client/link/error';
 import { GraphQLWsLink } from '@apollo/client/link/subscriptions';

@@ -1,3 +1,5 @@
+/** Whether the server can be reached, for whoever shows it. */
+
 export type ConnectionState = 'live' | 'connecting' | 'offline';
 
 /** What is known of the way to the server, and who wants to know it. */

@@ -1,3 +1,5 @@
+/** The GraphQL documents that the whole application shares. */
+
 import { graphql } from '../gql/gql.ts';
 
 /** Everything about an account that changes with its version. Wherever an account is asked for, it is asked for with this. */

@@ -1,3 +1,5 @@
+/** Gives components the session, the socket and the cache. */
+
 import { useQuery } from '@apollo/client/react';
 import { createContext, use, useEffect, useRef, useSyncExternalStore } from 'react';
 import type { AccountStateFragment, SignedInFragment } from '../gql/graphql.ts';

@@ -1,3 +1,5 @@
+/** Makes what lives as long as the browser tab: session, socket and cache. */
+
 import type { ApolloClient } from '@apollo/client';
 import { createApollo } from './client.ts';
 import { Connection } from './connection.ts';

@@ -1,3 +1,5 @@
+/** Keeps an older version of an account from replacing a newer one in the cache. */
+
 interface AccountState extends Record<string, unknown> {
   readonly id: string;
   readonly version: number;

@@ -1,3 +1,5 @@
+/** Recognises refusals among a mutation's results. */
+
 import { graphql } from '../gql/gql.ts';
 
 /** To be spread into every mutation's result: what any refusal says. A lock brings the account that shows it. */

@@ -1,3 +1,5 @@
+/** Who is signed in, as far as the browser knows. */
+
 import { type ApolloClient, CombinedGraphQLErrors } from '@apollo/client';
 import type { SignedInFragment } from '../gql/graphql.ts';
 import { ViewerDocument } from './documents.ts';

@@ -1,3 +1,5 @@
+/** Opens the one WebSocket of the tab, and reconnects it. */
+
 import { type Client, createClient } from 'graphql-ws';
 import type { Connection } from './connection.ts';
 

@@ -1,3 +1,5 @@
+/** A hook that calls back when a value has changed. */
+
 import { useEffect, useRef } from 'react';
 
 /** Calls back when the value is another than it was, not for the first one. */

@@ -1,3 +1,5 @@
+/** A hook that sends one intent once: one idempotency key, kept until it is answered. */
+
 import { type ApolloClient, CombinedGraphQLErrors } from '@apollo/client';
 import { useApolloClient } from '@apollo/client/react';
 import { useRef, useState } from 'react';

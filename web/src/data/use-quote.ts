@@ -1,3 +1,5 @@
+/** A hook that keeps a quote up to date with its input and the balance. */
+
 import { skipToken, useQuery } from '@apollo/client/react';
 import { useDebouncedValue } from '@mantine/hooks';
 import { graphql } from '../gql/gql.ts';

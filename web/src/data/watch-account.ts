@@ -1,3 +1,5 @@
+/** Subscribes to the panel's own balance and writes each change into the cache. */
+
 import type { ApolloClient } from '@apollo/client';
 import { isReference, type Reference } from '@apollo/client/utilities';
 import { print } from 'graphql';

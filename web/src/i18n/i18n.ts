@@ -1,3 +1,5 @@
+/** Sets up i18next: languages, plurals, and words loaded with their screen. */
+
 import { createInstance } from 'i18next';
 import LanguageDetector from 'i18next-browser-languagedetector';
 import { initReactI18next } from 'react-i18next';

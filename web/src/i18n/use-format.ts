@@ -1,3 +1,5 @@
+/** A hook that writes numbers, prices and dates in the chosen language. */
+
 import { useMemo } from 'react';
 import { useTranslation } from 'react-i18next';
 

@@ -1,3 +1,5 @@
+/** The types of the word files, so that a missing translation does not compile. */
+
 import type { buying } from './en/buying.ts';
 import type { common } from './en/common.ts';
 import type { customers } from './en/customers.ts';

@@ -1,3 +1,5 @@
+/** The button that opens the account drawer. */
+
 import { ActionIcon } from '@mantine/core';
 import { IconUser } from '@tabler/icons-react';
 import { lazy, Suspense, useState } from 'react';

@@ -1,3 +1,5 @@
+/** The drawer with the person's account, language and colours. */
+
 import { Button, Drawer, SegmentedControl, Stack, Text, useMantineColorScheme } from '@mantine/core';
 import { IconLogout } from '@tabler/icons-react';
 import { useTranslation } from 'react-i18next';

@@ -1,3 +1,5 @@
+/** The panel's balance in the header. */
+
 import { Badge } from '@mantine/core';
 import { IconCoins, IconLock } from '@tabler/icons-react';
 import { useTranslation } from 'react-i18next';

@@ -1,3 +1,5 @@
+/** Catches what no route caught, and shows a way on. */
+
 import { Button, Center, Stack, Text, Title } from '@mantine/core';
 import { Component, type ReactNode } from 'react';
 import { useTranslation } from 'react-i18next';

@@ -1,3 +1,5 @@
+/** Shows whether the connection to the server is live. */
+
 import { Group, Text } from '@mantine/core';
 import { useTranslation } from 'react-i18next';
 import { useConnectionState, useViewer } from '../data/live-context.ts';

@@ -1,3 +1,5 @@
+/** Decides between the sign-in screen, the application and "no server". */
+
 import { Button, Center, Loader, Stack, Text, Title } from '@mantine/core';
 import { lazy, Suspense, useEffect } from 'react';
 import { useTranslation } from 'react-i18next';

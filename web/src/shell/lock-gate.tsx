@@ -1,3 +1,5 @@
+/** Shows a locked panel the buy page, and brings it back once it is unlocked. */
+
 import { type ReactNode, useEffect } from 'react';
 import { useLocation, useNavigate } from 'react-router';
 

@@ -1,3 +1,5 @@
+/** The logo. */
+
 import icon from '../icon.svg';
 
 export function Mark({ size = 28 }: { size?: number }) {

@@ -1,3 +1,5 @@
+/** The destinations of the navigation. */
+
 import {
   type Icon,
   IconBuilding,

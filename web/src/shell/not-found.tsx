@@ -1,3 +1,5 @@
+/** The page for an address that does not exist. */
+
 import { Button } from '@mantine/core';
 import { IconCompass } from '@tabler/icons-react';
 import { useTranslation } from 'react-i18next';

@@ -1,3 +1,5 @@
+/** The page for a route that failed. */
+
 import { isRouteErrorResponse, useRouteError } from 'react-router';
 import { Broken } from './boundary.tsx';
 import { NotFound } from './not-found.tsx';

@@ -1,3 +1,5 @@
+/** A hook that signs the person out. */
+
 import { useTranslation } from 'react-i18next';
 import { useLive } from '../data/live-context.ts';
 import { graphql } from '../gql/gql.ts';

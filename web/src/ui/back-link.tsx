@@ -1,3 +1,5 @@
+/** A link back to a list. */
+
 import { Anchor, Group } from '@mantine/core';
 import { IconArrowLeft } from '@tabler/icons-react';
 import { Link } from 'react-router';

@@ -1,3 +1,5 @@
+/** Buttons that copy a text. */
+
 import { ActionIcon, Button, Tooltip, UnstyledButton } from '@mantine/core';
 import { useClipboard } from '@mantine/hooks';
 import { IconCheck, IconCopy } from '@tabler/icons-react';

@@ -1,3 +1,5 @@
+/** The input for an amount of credits. */
+
 import { NumberInput, type NumberInputProps } from '@mantine/core';
 import { useTranslation } from 'react-i18next';
 

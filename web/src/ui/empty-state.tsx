@@ -1,3 +1,5 @@
+/** What a list shows when it is empty. */
+
 import { Stack, Text, ThemeIcon } from '@mantine/core';
 import type { Icon } from '@tabler/icons-react';
 import type { ReactNode } from 'react';

@@ -1,3 +1,5 @@
+/** A short list of statement entries. */
+
 import { Box, Group, Stack, Text } from '@mantine/core';
 import { useTranslation } from 'react-i18next';
 import type { EntryRowFragment } from '../gql/graphql.ts';

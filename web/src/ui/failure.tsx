@@ -1,3 +1,5 @@
+/** What is shown where a query failed. */
+
 import { Alert, Button, Stack, Text } from '@mantine/core';
 import { IconAlertTriangle } from '@tabler/icons-react';
 import { useTranslation } from 'react-i18next';

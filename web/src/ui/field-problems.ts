@@ -1,3 +1,5 @@
+/** Translates a refusal's problems into messages beside form fields. */
+
 import type { Refusal } from '../data/refusal.ts';
 import type { errors } from '../i18n/en/errors.ts';
 import { i18n } from '../i18n/i18n.ts';

@@ -1,3 +1,5 @@
+/** One number with its name. */
+
 import { Paper, Skeleton, Text } from '@mantine/core';
 import type { ReactNode } from 'react';
 

@@ -1,3 +1,5 @@
+/** The form around one intent: submit, progress, refusal. */
+
 import { Alert, Button, Fieldset, Group, Stack, Text } from '@mantine/core';
 import type { ReactNode, SubmitEvent } from 'react';
 import { useTranslation } from 'react-i18next';

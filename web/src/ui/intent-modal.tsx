@@ -1,3 +1,5 @@
+/** The dialog around one intent. */
+
 import { Modal } from '@mantine/core';
 import { type ReactNode, useEffect, useState } from 'react';
 import { useTranslation } from 'react-i18next';

@@ -1,3 +1,5 @@
+/** Shows notifications. */
+
 import { notifications } from '@mantine/notifications';
 import { i18n } from '../i18n/i18n.ts';
 

@@ -1,3 +1,5 @@
+/** The layout of a screen: heading, actions, content. */
+
 import { Container, Group, Stack, Title } from '@mantine/core';
 import { useDocumentTitle } from '@mantine/hooks';
 import type { ReactNode } from 'react';

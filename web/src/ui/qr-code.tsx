@@ -1,3 +1,5 @@
+/** Draws a QR code. */
+
 import { useMemo } from 'react';
 import { encode } from 'uqr';
 

@@ -1,3 +1,5 @@
+/** Shows what an operation will cost and leave. */
+
 import { Alert, Group, Paper, Skeleton, Stack, Text } from '@mantine/core';
 import { IconLock } from '@tabler/icons-react';
 import type { ReactNode } from 'react';

@@ -1,3 +1,5 @@
+/** Tabs that have an address each. */
+
 import { Tabs } from '@mantine/core';
 import { type ComponentType, useEffect, useRef } from 'react';
 import { Navigate, useNavigate, useParams } from 'react-router';

@@ -1,3 +1,5 @@
+/** A short table on a sheet of its own. */
+
 import { Paper, Table, type TableProps } from '@mantine/core';
 
 /** A short table on a sheet of its own. */

@@ -1,3 +1,5 @@
+/** The badges of a panel's status. */
+
 import { Badge } from '@mantine/core';
 import { IconLock } from '@tabler/icons-react';
 import { useTranslation } from 'react-i18next';

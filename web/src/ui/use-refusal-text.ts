@@ -1,3 +1,5 @@
+/** A hook that puts a refusal into words. */
+
 import { useTranslation } from 'react-i18next';
 import type { Refusal } from '../data/refusal.ts';
 import type { errors } from '../i18n/en/errors.ts';

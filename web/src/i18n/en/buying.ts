@@ -1,3 +1,5 @@
+/** English words of buying and selling credits. */
+
 export const buying = {
   title: 'Buy credits',
   packages: {

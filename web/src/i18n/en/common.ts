@@ -1,3 +1,5 @@
+/** English words that every screen shares. */
+
 export const common = {
   product: 'Revenda',
   nav: {

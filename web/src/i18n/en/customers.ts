@@ -1,3 +1,5 @@
+/** English words of the customers' screens. */
+
 export const customers = {
   title: 'Customers',
   count_one: '{{amount}} customer',

@@ -1,3 +1,5 @@
+/** English words of the refusals, by their code. */
+
 /** By the refusal's code. */
 export const errors = {
   UNAUTHENTICATED: 'Your session has ended. Please sign in again.',

@@ -1,3 +1,5 @@
+/** English words of the start page. */
+
 export const home = {
   title: 'Home',
   balance: 'Balance',

@@ -1,3 +1,5 @@
+/** English words of the resellers' screens. */
+
 export const resellers = {
   title: 'Resellers',
   new: 'New reseller',

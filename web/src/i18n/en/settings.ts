@@ -1,3 +1,5 @@
+/** English words of the settings. */
+
 export const settings = {
   title: 'Settings',
   tabs: {

@@ -1,3 +1,5 @@
+/** English words of the statement. */
+
 export const statement = {
   title: 'Credits',
   statement: 'Statement',

@@ -1,3 +1,5 @@
+/** Portuguese words of buying and selling credits. */
+
 import type { buying as english } from '../en/buying.ts';
 import type { Translated } from '../words.ts';
 

@@ -1,3 +1,5 @@
+/** Portuguese words that every screen shares. */
+
 import type { common as english } from '../en/common.ts';
 import type { Translated } from '../words.ts';
 

@@ -1,3 +1,5 @@
+/** Portuguese words of the customers' screens. */
+
 import type { customers as english } from '../en/customers.ts';
 import type { Translated } from '../words.ts';
 

@@ -1,3 +1,5 @@
+/** Portuguese words of the refusals, by their code. */
+
 import type { errors as english } from '../en/errors.ts';
 import type { Translated } from '../words.ts';
 

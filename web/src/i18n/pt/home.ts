@@ -1,3 +1,5 @@
+/** Portuguese words of the start page. */
+
 import type { home as english } from '../en/home.ts';
 import type { Translated } from '../words.ts';
 

@@ -1,3 +1,5 @@
+/** Portuguese words of the resellers' screens. */
+
 import type { resellers as english } from '../en/resellers.ts';
 import type { Translated } from '../words.ts';
 

@@ -1,3 +1,5 @@
+/** Portuguese words of the settings. */
+
 import type { settings as english } from '../en/settings.ts';
 import type { Translated } from '../words.ts';
 

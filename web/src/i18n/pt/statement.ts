@@ -1,3 +1,5 @@
+/** Portuguese words of the statement. */
+
 import type { statement as english } from '../en/statement.ts';
 import type { Translated } from '../words.ts';
 

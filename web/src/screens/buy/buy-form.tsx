@@ -1,3 +1,5 @@
+/** The form that buys credits. */
+
 import { Card, Group, SegmentedControl, Stack, Text } from '@mantine/core';
 import { useForm } from '@mantine/form';
 import type { ReactNode } from 'react';

@@ -1,3 +1,5 @@
+/** The screen where a panel buys credits. */
+
 import { useQuery } from '@apollo/client/react';
 import { Alert, Skeleton, Text } from '@mantine/core';
 import { IconLock, IconTagOff } from '@tabler/icons-react';

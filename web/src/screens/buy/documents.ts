@@ -1,3 +1,5 @@
+/** The GraphQL documents of the buy screen. */
+
 import { graphql } from '../../gql/gql.ts';
 
 graphql(`

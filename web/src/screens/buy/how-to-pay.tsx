@@ -1,3 +1,5 @@
+/** Shows the buyer how to pay: a code, a page or words. */
+
 import { Button, Group, Stack, Text } from '@mantine/core';
 import { IconClock, IconExternalLink } from '@tabler/icons-react';
 import { useTranslation } from 'react-i18next';

@@ -1,3 +1,5 @@
+/** The packages that are for sale. */
+
 import { SimpleGrid, Text, UnstyledButton } from '@mantine/core';
 import { useTranslation } from 'react-i18next';
 import type { BuyQuery } from '../../gql/graphql.ts';

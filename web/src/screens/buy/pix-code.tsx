@@ -1,3 +1,5 @@
+/** A Pix code to scan or to copy. */
+
 import { Code, Stack, Text } from '@mantine/core';
 import { useTranslation } from 'react-i18next';
 import { CopyButton } from '../../ui/copy-button.tsx';

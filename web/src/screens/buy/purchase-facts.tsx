@@ -1,3 +1,5 @@
+/** How a purchase's status and payment are shown. */
+
 import { Badge } from '@mantine/core';
 import { useTranslation } from 'react-i18next';
 import type { PurchaseStatus } from '../../gql/graphql.ts';

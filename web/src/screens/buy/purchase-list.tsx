@@ -1,3 +1,5 @@
+/** The panel's own purchases. */
+
 import { ActionIcon, Box, Button, Group, Menu, Skeleton, Table, Text, Title, VisuallyHidden } from '@mantine/core';
 import { IconDots } from '@tabler/icons-react';
 import { type SubmitEvent, useState } from 'react';

@@ -1,3 +1,5 @@
+/** A hook that keeps the panel's purchases up to date. */
+
 import { useQuery } from '@apollo/client/react';
 import { useDocumentVisibility } from '@mantine/hooks';
 import { useEffect, useRef } from 'react';

@@ -1,3 +1,5 @@
+/** The dialog that cancels a customer. */
+
 import { useQuery } from '@apollo/client/react';
 import { Skeleton, Text } from '@mantine/core';
 import type { SubmitEvent } from 'react';

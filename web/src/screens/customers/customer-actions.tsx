@@ -1,3 +1,5 @@
+/** The menu of what can be done with a customer. */
+
 import { ActionIcon, Menu } from '@mantine/core';
 import { IconBan, IconDeviceTvOld, IconDots, IconPencil, IconPlayerPlay, IconRefresh, IconScreenShareOff } from '@tabler/icons-react';
 import { useTranslation } from 'react-i18next';

@@ -1,3 +1,5 @@
+/** How a customer's status and expiry are shown. */
+
 import { Badge, Text } from '@mantine/core';
 import { useTranslation } from 'react-i18next';
 import type { CustomerRowFragment, CustomerStatus } from '../../gql/graphql.ts';

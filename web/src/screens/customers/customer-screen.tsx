@@ -1,3 +1,5 @@
+/** The screen of one customer. */
+
 import { useQuery } from '@apollo/client/react';
 import { Button, Card, Grid, Group, Skeleton, Stack, Table, Text } from '@mantine/core';
 import { IconUserQuestion } from '@tabler/icons-react';

@@ -1,3 +1,5 @@
+/** The table of customers. */
+
 import { Anchor, Box, Group, Text, VisuallyHidden } from '@mantine/core';
 import { DataTable } from 'mantine-datatable';
 import 'mantine-datatable/styles.layer.css';

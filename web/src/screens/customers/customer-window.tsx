@@ -1,3 +1,5 @@
+/** Opens the dialog of one action on a customer. */
+
 import type { CustomerRowFragment } from '../../gql/graphql.ts';
 import { ActivateDialog } from './activate-dialog.tsx';
 import { CancelDialog } from './cancel-dialog.tsx';

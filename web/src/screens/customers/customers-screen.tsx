@@ -1,3 +1,5 @@
+/** The screen of a panel's customers. */
+
 import { useQuery } from '@apollo/client/react';
 import { ActionIcon, Button, Group, Paper, Select, Text, Tooltip } from '@mantine/core';
 import {

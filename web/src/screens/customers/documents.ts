@@ -1,3 +1,5 @@
+/** The GraphQL documents of the customers' screens. */
+
 import { graphql } from '../../gql/gql.ts';
 
 graphql(`

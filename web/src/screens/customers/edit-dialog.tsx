@@ -1,3 +1,5 @@
+/** The dialog that changes a customer's name, contact and notes. */
+
 import { Textarea, TextInput } from '@mantine/core';
 import { useForm } from '@mantine/form';
 import { useTranslation } from 'react-i18next';

@@ -1,3 +1,5 @@
+/** The input for a number of 30-day periods. */
+
 import { Button, Group, NumberInput, Stack } from '@mantine/core';
 import type { GetInputPropsReturnType } from '@mantine/form';
 import { useTranslation } from 'react-i18next';

@@ -1,3 +1,5 @@
+/** The dialog that renews one customer. */
+
 import { useForm } from '@mantine/form';
 import { useTranslation } from 'react-i18next';
 import { useIntent } from '../../data/use-intent.ts';

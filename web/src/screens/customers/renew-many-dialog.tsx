@@ -1,3 +1,5 @@
+/** The dialog that renews the selected customers. */
+
 import { Alert, Button, Group, List, Progress, Stack, Text } from '@mantine/core';
 import { useForm } from '@mantine/form';
 import { IconLock } from '@tabler/icons-react';

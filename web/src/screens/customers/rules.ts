@@ -1,3 +1,5 @@
+/** Which actions a customer's status allows, and the checks of the customers' forms. */
+
 import { useTranslation } from 'react-i18next';
 import type { CustomerRowFragment } from '../../gql/graphql.ts';
 import { MAX_PERIODS } from './periods-input.tsx';

@@ -1,3 +1,5 @@
+/** The dialogs that add screens and reduce them. */
+
 import { Text } from '@mantine/core';
 import { useForm } from '@mantine/form';
 import { useTranslation } from 'react-i18next';

@@ -1,3 +1,5 @@
+/** The dialog that starts a trial. */
+
 import { useQuery } from '@apollo/client/react';
 import { Text, TextInput } from '@mantine/core';
 import { useForm } from '@mantine/form';

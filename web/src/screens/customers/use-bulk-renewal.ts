@@ -1,3 +1,5 @@
+/** A hook that renews many customers in slices and reports its progress. */
+
 import { useApolloClient } from '@apollo/client/react';
 import { useMemo, useRef, useState } from 'react';
 import { isRefusal, type Refusal } from '../../data/refusal.ts';

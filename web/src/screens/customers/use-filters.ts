@@ -1,3 +1,5 @@
+/** The filters of the customers, kept in the address. */
+
 import { useMemo } from 'react';
 import { useSearchParams } from 'react-router';
 import type { CustomerStatus, CustomersQueryVariables } from '../../gql/graphql.ts';

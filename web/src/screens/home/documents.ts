@@ -1,3 +1,5 @@
+/** The GraphQL documents of the start page. */
+
 import { graphql } from '../../gql/gql.ts';
 
 export const LatestDocument = graphql(`

@@ -1,3 +1,5 @@
+/** The figures of the start page. */
+
 import { useQuery } from '@apollo/client/react';
 import { Anchor, SimpleGrid } from '@mantine/core';
 import { useMemo } from 'react';

@@ -1,3 +1,5 @@
+/** The start page. */
+
 import { Alert, Button, Grid, Paper, SimpleGrid, Skeleton, Stack } from '@mantine/core';
 import { IconAlertTriangle, IconSend, IconShoppingCart, IconUserPlus, IconUsersPlus } from '@tabler/icons-react';
 import { lazy, Suspense } from 'react';

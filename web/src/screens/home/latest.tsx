@@ -1,3 +1,5 @@
+/** The latest movements on the start page. */
+
 import { useQuery } from '@apollo/client/react';
 import { Anchor, Group, Skeleton, Title } from '@mantine/core';
 import { IconReceipt } from '@tabler/icons-react';

@@ -1,3 +1,5 @@
+/** The GraphQL documents of the platform's screen. */
+
 import { graphql } from '../../gql/gql.ts';
 
 graphql(`

@@ -1,3 +1,5 @@
+/** Shows whether the ledger is whole. */
+
 import { useQuery } from '@apollo/client/react';
 import { Alert, Button, Group, List, SimpleGrid, Skeleton, Stack, Text } from '@mantine/core';
 import { IconAlertTriangle, IconShieldCheck } from '@tabler/icons-react';

@@ -1,3 +1,5 @@
+/** The platform's screen. */
+
 import { useTranslation } from 'react-i18next';
 import { Navigate } from 'react-router';
 import { useMay } from '../../data/live-context.ts';

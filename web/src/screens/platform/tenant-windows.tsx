@@ -1,3 +1,5 @@
+/** The dialogs that create a tenant and issue credits. */
+
 import { PasswordInput, TextInput } from '@mantine/core';
 import { useForm } from '@mantine/form';
 import { useTranslation } from 'react-i18next';

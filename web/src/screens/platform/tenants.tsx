@@ -1,3 +1,5 @@
+/** The list of tenants. */
+
 import { useQuery } from '@apollo/client/react';
 import { Anchor, Button, Group, Skeleton, Stack, Table, TextInput } from '@mantine/core';
 import { useDebouncedValue } from '@mantine/hooks';

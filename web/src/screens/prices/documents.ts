@@ -1,3 +1,5 @@
+/** The GraphQL documents of the price list. */
+
 import { graphql } from '../../gql/gql.ts';
 
 export const PriceListDocument = graphql(`

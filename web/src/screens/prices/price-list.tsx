@@ -1,3 +1,5 @@
+/** The editor of a seller's price list. */
+
 import { useQuery } from '@apollo/client/react';
 import { ActionIcon, Button, Card, Group, NumberInput, Skeleton, Stack, Table, Text, TextInput } from '@mantine/core';
 import { useForm } from '@mantine/form';

@@ -1,3 +1,5 @@
+/** Checks a price list as it is typed (R26). */
+
 /** A row of the editor as it is typed: a number that is being typed is a text while it is none. */
 export interface Row {
   readonly quantity: number | string;

@@ -1,3 +1,5 @@
+/** The GraphQL documents of the resellers' screens. */
+
 import { graphql } from '../../gql/gql.ts';
 import type { ResellerRowFragment } from '../../gql/graphql.ts';
 

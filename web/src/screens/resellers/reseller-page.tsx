@@ -1,3 +1,5 @@
+/** The screen of one panel. */
+
 import { useQuery } from '@apollo/client/react';
 import { Alert, Button, Group, Paper, SimpleGrid, Skeleton, Text, Title } from '@mantine/core';
 import { lazy, Suspense, useEffect, useState } from 'react';

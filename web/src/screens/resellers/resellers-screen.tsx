@@ -1,3 +1,5 @@
+/** The screen of the resellers below the viewer. */
+
 import { useQuery } from '@apollo/client/react';
 import { Button, CloseButton, Paper, Skeleton, TextInput } from '@mantine/core';
 import { useDebouncedValue } from '@mantine/hooks';

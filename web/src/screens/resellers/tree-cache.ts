@@ -1,3 +1,5 @@
+/** Adds new and moved panels to the lists that are loaded. */
+
 import type { ApolloCache, Reference } from '@apollo/client';
 import { isReference } from '@apollo/client/utilities';
 

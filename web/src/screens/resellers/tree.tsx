@@ -1,3 +1,5 @@
+/** The table of panels as a tree. */
+
 import { useQuery } from '@apollo/client/react';
 import { ActionIcon, Anchor, Button, Group, Skeleton, Table, Text } from '@mantine/core';
 import { IconChevronDown, IconChevronRight } from '@tabler/icons-react';

@@ -1,3 +1,5 @@
+/** A hook that keeps the balances of a branch live. */
+
 import { useApolloClient, useSubscription } from '@apollo/client/react';
 import { BranchChangesDocument, ChildrenDocument, type Panel } from './documents.ts';
 

@@ -1,3 +1,5 @@
+/** The GraphQL documents of the sales' screens. */
+
 import { graphql } from '../../gql/gql.ts';
 
 export const SalesDocument = graphql(`

@@ -1,3 +1,5 @@
+/** The settings of payment providers. */
+
 import { useQuery } from '@apollo/client/react';
 import { Badge, Card, Group, PasswordInput, SimpleGrid, Skeleton, Stack, Switch, Text, TextInput } from '@mantine/core';
 import { useForm } from '@mantine/form';

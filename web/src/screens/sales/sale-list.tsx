@@ -1,3 +1,5 @@
+/** The list of sales. */
+
 import { useQuery } from '@apollo/client/react';
 import { Alert, Button, Group, Select, Skeleton, Stack, Table, Text } from '@mantine/core';
 import { useDocumentVisibility } from '@mantine/hooks';

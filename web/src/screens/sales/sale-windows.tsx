@@ -1,3 +1,5 @@
+/** The dialogs that confirm a sale and charge it back. */
+
 import { Alert, Text, TextInput } from '@mantine/core';
 import { useForm } from '@mantine/form';
 import { useTranslation } from 'react-i18next';

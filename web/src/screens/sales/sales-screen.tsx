@@ -1,3 +1,5 @@
+/** The screen of sales, prices and payments. */
+
 import { useTranslation } from 'react-i18next';
 import { useMay } from '../../data/live-context.ts';
 import { Page } from '../../ui/page.tsx';

@@ -1,3 +1,5 @@
+/** The list of API keys. */
+
 import { useQuery } from '@apollo/client/react';
 import { Badge, Button, Card, Code, Group, Skeleton, Stack, Text } from '@mantine/core';
 import { IconKey } from '@tabler/icons-react';

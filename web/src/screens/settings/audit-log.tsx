@@ -1,3 +1,5 @@
+/** The audit log of a panel or branch. */
+
 import { useQuery } from '@apollo/client/react';
 import { Button, Skeleton, Stack, Table, Text } from '@mantine/core';
 import { IconHistory } from '@tabler/icons-react';

@@ -1,3 +1,5 @@
+/** The dialog that creates an API key. */
+
 import { Button, Code, Group, Select, Stack, Text, TextInput } from '@mantine/core';
 import { useForm } from '@mantine/form';
 import { useState } from 'react';

@@ -1,3 +1,5 @@
+/** The GraphQL documents of the settings. */
+
 import { graphql } from '../../gql/gql.ts';
 
 export const SecurityDocument = graphql(`

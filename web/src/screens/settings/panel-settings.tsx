@@ -1,3 +1,5 @@
+/** The settings of one panel. */
+
 import { Box, TextInput } from '@mantine/core';
 import { useForm } from '@mantine/form';
 import { useTranslation } from 'react-i18next';

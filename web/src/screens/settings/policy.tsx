@@ -1,3 +1,5 @@
+/** The form of the tenant's policy. */
+
 import { useQuery } from '@apollo/client/react';
 import { Box, Select, SimpleGrid, Skeleton, Switch } from '@mantine/core';
 import { useForm } from '@mantine/form';

@@ -1,3 +1,5 @@
+/** Shows recovery codes, once. */
+
 import { Button, Code, Group, SimpleGrid, Stack, Text } from '@mantine/core';
 import { IconDownload } from '@tabler/icons-react';
 import { useEffect, useState } from 'react';

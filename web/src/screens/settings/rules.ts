@@ -1,3 +1,5 @@
+/** The checks of the settings' forms. */
+
 import { useTranslation } from 'react-i18next';
 
 const PASSWORD = { min: 10, max: 128 };

@@ -1,3 +1,5 @@
+/** A titled section of a screen. */
+
 import { Card, Group, Stack, Text, Title } from '@mantine/core';
 import { type ReactNode, useId } from 'react';
 

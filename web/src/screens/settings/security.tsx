@@ -1,3 +1,5 @@
+/** A person's password, sessions and one-time codes. */
+
 import { useQuery } from '@apollo/client/react';
 import { PasswordInput, SimpleGrid, Skeleton, Stack } from '@mantine/core';
 import { useForm } from '@mantine/form';

@@ -1,3 +1,5 @@
+/** The list of a person's open sessions. */
+
 import { useApolloClient } from '@apollo/client/react';
 import { Badge, Button, Group, Stack, Text } from '@mantine/core';
 import { useState } from 'react';

@@ -1,3 +1,5 @@
+/** The screen of the settings. */
+
 import { useTranslation } from 'react-i18next';
 import { useMay, useViewer } from '../../data/live-context.ts';
 import { Page } from '../../ui/page.tsx';

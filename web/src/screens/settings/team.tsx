@@ -1,3 +1,5 @@
+/** The team of a panel. */
+
 import { useQuery } from '@apollo/client/react';
 import { Badge, Button, Group, PasswordInput, Select, Skeleton, Stack, Table, Text, TextInput } from '@mantine/core';
 import { useForm } from '@mantine/form';

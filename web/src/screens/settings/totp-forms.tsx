@@ -1,3 +1,5 @@
+/** The forms that set up one-time codes. */
+
 import { Code, Group, PasswordInput, Stack, Text, TextInput } from '@mantine/core';
 import { useForm } from '@mantine/form';
 import { useTranslation } from 'react-i18next';

@@ -1,3 +1,5 @@
+/** Turns one-time codes on and off. */
+
 import { Badge, Button, Group } from '@mantine/core';
 import { useState } from 'react';
 import { useTranslation } from 'react-i18next';

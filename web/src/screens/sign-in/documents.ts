@@ -1,3 +1,5 @@
+/** The GraphQL document of signing in. */
+
 import { graphql } from '../../gql/gql.ts';
 
 export const SignInDocument = graphql(`

@@ -1,3 +1,5 @@
+/** The GraphQL document of the statement. */
+
 import { graphql } from '../../gql/gql.ts';
 
 export const StatementDocument = graphql(`

@@ -1,3 +1,5 @@
+/** A table of statement entries. */
+
 import { Text } from '@mantine/core';
 import { DataTable } from 'mantine-datatable';
 import type { ReactNode } from 'react';

@@ -1,3 +1,5 @@
+/** The screen of the viewer's own statement. */
+
 import { Button } from '@mantine/core';
 import { IconShoppingCart } from '@tabler/icons-react';
 import { useTranslation } from 'react-i18next';

@@ -1,3 +1,5 @@
+/** A panel's statement, with filters and export. */
+
 import '@mantine/dates/styles.layer.css';
 import 'dayjs/locale/pt-br';
 import 'mantine-datatable/styles.layer.css';

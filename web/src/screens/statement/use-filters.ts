@@ -1,3 +1,5 @@
+/** The filters of the statement, kept in the address. */
+
 import dayjs from 'dayjs';
 import { useSearchParams } from 'react-router';
 import type { TransferKind } from '../../gql/graphql.ts';

@@ -1,3 +1,5 @@
+/** The menu of what can be done with a panel. */
+
 import { useQuery } from '@apollo/client/react';
 import { ActionIcon, Menu } from '@mantine/core';
 import {

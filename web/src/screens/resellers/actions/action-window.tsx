@@ -1,3 +1,5 @@
+/** Opens the dialog of one action on a panel. */
+
 import { useTranslation } from 'react-i18next';
 import { IntentModal } from '../../../ui/intent-modal.tsx';
 import type { Panel } from '../documents.ts';

@@ -1,3 +1,5 @@
+/** The form that closes a panel. */
+
 import { Checkbox, Text } from '@mantine/core';
 import { useState } from 'react';
 import { useTranslation } from 'react-i18next';

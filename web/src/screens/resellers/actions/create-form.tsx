@@ -1,3 +1,5 @@
+/** The form that creates a reseller. */
+
 import { PasswordInput, TextInput } from '@mantine/core';
 import { useForm } from '@mantine/form';
 import { useTranslation } from 'react-i18next';

@@ -1,3 +1,5 @@
+/** The form that changes a panel's name and reserve threshold. */
+
 import { TextInput } from '@mantine/core';
 import { useForm } from '@mantine/form';
 import { useTranslation } from 'react-i18next';

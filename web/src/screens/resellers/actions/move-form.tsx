@@ -1,3 +1,5 @@
+/** The form that moves a branch. */
+
 import { useQuery } from '@apollo/client/react';
 import { Select, Text } from '@mantine/core';
 import { useForm } from '@mantine/form';

@@ -1,3 +1,5 @@
+/** The forms that suspend and resume a panel. */
+
 import { Text, TextInput } from '@mantine/core';
 import { useForm } from '@mantine/form';
 import { useTranslation } from 'react-i18next';

@@ -1,3 +1,5 @@
+/** The form that transfers credits to a child. */
+
 import { Text, TextInput } from '@mantine/core';
 import { useForm } from '@mantine/form';
 import { useTranslation } from 'react-i18next';
