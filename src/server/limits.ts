@@ -1,6 +1,17 @@
 /** Every limit of the doors, with its default. */
 
-import type { ExportLimits } from './doors/export.ts';
+/** The limits of exports. */
+export interface ExportLimits {
+  /** Exports sent at once; each holds a connection to the database. */
+  readonly exports: number;
+  /** Of these, of one tenant. */
+  readonly exportsPerTenant: number;
+  /** A reader that takes nothing for this long is dropped. Milliseconds. */
+  readonly exportStallMs: number;
+  /** However well it reads, an export ends after this. Milliseconds. */
+  readonly exportMs: number;
+  readonly retryAfterSeconds: number;
+}
 
 /** What the doors refuse to exceed. The same limits hold on every door; sizes are bytes, times milliseconds. */
 export interface Limits extends ExportLimits {

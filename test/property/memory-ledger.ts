@@ -5,7 +5,7 @@ import { decideItems, type ItemResult } from '../../src/ledger/posting/batch.ts'
 import { accountsOf } from '../../src/ledger/rules/footprint.ts';
 import { beforeRepayment } from '../../src/ledger/rules/movement.ts';
 import { type ActorState, debtHold, subjectOf, WorkingState } from '../../src/ledger/rules/state.ts';
-import type { Accepted } from '../../src/ledger/statements/write-journal.ts';
+import type { Accepted } from '../../src/ledger/statements/part.ts';
 import { type EntryRow, entryOf, type Tables } from './invariants.ts';
 import type { Meddled } from './meddling.ts';
 import { FIRST_POLICY } from './model-data.ts';

@@ -8,8 +8,9 @@ import { accountsOf, holdsTree, namesOf, treeOf } from '../rules/footprint.ts';
 import { beforeRepayment } from '../rules/movement.ts';
 import type { WorkingState } from '../rules/state.ts';
 import { planLocks } from '../statements/lock.ts';
+import type { Accepted } from '../statements/part.ts';
 import { readState } from '../statements/read-state.ts';
-import { type Accepted, planWrite } from '../statements/write-journal.ts';
+import { planWrite } from '../statements/write-journal.ts';
 import { type Locked, type PostingConnection, UnknownOutcome } from './connection.ts';
 import type { Item } from './item.ts';
 

@@ -2,6 +2,13 @@
 
 import { binaryArray, isBinaryType, type Parameter } from '../../db/arrays/binary.ts';
 import { plainArray } from '../../db/arrays/literal.ts';
+import type { Command, Posted } from '../command.ts';
+
+/** A command that was accepted, with what it did. */
+export interface Accepted {
+  readonly command: Command;
+  readonly posted: Posted;
+}
 
 export type Value = string | number | null;
 

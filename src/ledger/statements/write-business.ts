@@ -2,8 +2,7 @@
 
 import type { AccountState } from '../../kernel/journal.ts';
 import type { CustomerDetails, CustomerState, PurchaseState } from '../command.ts';
-import { at, column, type Part, part, type Value } from './part.ts';
-import type { Accepted } from './write-journal.ts';
+import { type Accepted, at, column, type Part, part, type Value } from './part.ts';
 
 const customerColumns = () => [
   column('tenant_id', 'uuid'),

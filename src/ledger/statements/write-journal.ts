@@ -2,21 +2,16 @@
 
 import type { Parameter, Statement } from '../../db/arrays/binary.ts';
 import type { AccountState, TransferRow } from '../../kernel/journal.ts';
-import type { Command, Posted } from '../command.ts';
+import type { Posted } from '../command.ts';
 import { beforeRepayment } from '../rules/movement.ts';
 import { subjectOf } from '../rules/state.ts';
-import { at, column, type Part, parameterOf, part, type Value } from './part.ts';
+import { type Accepted, at, column, type Part, parameterOf, part, type Value } from './part.ts';
 import { audited, closed, customerParts, debts, purchaseParts } from './write-business.ts';
 
 /** The backend and transaction that hold the locks; the write is refused anywhere else. */
 export interface TransactionIdentity {
   readonly pid: number;
   readonly xid: string;
-}
-
-export interface Accepted {
-  readonly command: Command;
-  readonly posted: Posted;
 }
 
 /** null when nothing was accepted. */

@@ -13,18 +13,7 @@ import { LimitExceeded, Overloaded, Refusal, Unauthenticated } from '../../kerne
 import type { Logger } from '../../kernel/log.ts';
 import { Rejection } from '../graphql/rejection.ts';
 import { API_CONTENT_POLICY, type Exchange } from '../http/exchange.ts';
-
-export interface ExportLimits {
-  /** Exports sent at once; each holds a connection to the database. */
-  readonly exports: number;
-  /** Of these, of one tenant. */
-  readonly exportsPerTenant: number;
-  /** A reader that takes nothing for this long is dropped. Milliseconds. */
-  readonly exportStallMs: number;
-  /** However well it reads, an export ends after this. Milliseconds. */
-  readonly exportMs: number;
-  readonly retryAfterSeconds: number;
-}
+import type { ExportLimits } from '../limits.ts';
 
 export const EXPORT_PATHS: ReadonlySet<string> = new Set(['/export/statement.csv', '/export/customers.csv']);
 

@@ -3,8 +3,8 @@
 import type { GraphQLSchema } from 'graphql';
 import { askFor } from '../graphql/admit-operation.ts';
 import type { ActingContext, ContextBase } from '../graphql/context.ts';
+import type { Pipeline, Result } from '../graphql/operation.ts';
 import { paramsOfJson } from '../graphql/params.ts';
-import type { Pipeline, Result } from '../graphql/pipeline.ts';
 import { Rejection } from '../graphql/rejection.ts';
 import type { Exchange } from '../http/exchange.ts';
 import type { Limits } from '../limits.ts';

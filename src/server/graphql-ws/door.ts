@@ -3,29 +3,16 @@
 import { randomUUID } from 'node:crypto';
 import { type IncomingMessage, STATUS_CODES } from 'node:http';
 import type { Duplex } from 'node:stream';
-import type { Actor } from '../../kernel/actor.ts';
 import { monotonicMs } from '../../kernel/clock.ts';
-import type { Logger } from '../../kernel/log.ts';
-import type { Live, Place } from '../connections.ts';
-import type { DoorPorts } from '../doors/json.ts';
+import type { Place } from '../connections.ts';
 import { Rejection } from '../graphql/rejection.ts';
-import type { Load } from '../http/body.ts';
 import { cookieToken } from '../http/credentials.ts';
-import type { ExchangePolicy } from '../http/exchange.ts';
 import { addressOf, originOf } from '../http/origin.ts';
 import { type Agreed, handshake } from '../websocket/handshake.ts';
 import type { SocketEvents } from '../websocket/server-socket.ts';
 import { WsClient } from './client.ts';
+import type { WsDoorPorts } from './ports.ts';
 import { createProtocol, SUBPROTOCOL } from './protocol.ts';
-
-export interface WsDoorPorts extends DoorPorts, ExchangePolicy {
-  authenticate(token: string): Actor | null | Promise<Actor | null>;
-  readonly live: Live;
-  /** What is held of messages that have no end yet counts as bodies do. */
-  readonly load: Load;
-  readonly isBusy: () => boolean;
-  readonly log: Logger;
-}
 
 export interface WsDoor {
   readonly upgrade: (request: IncomingMessage, socket: Duplex, head: Buffer) => void;

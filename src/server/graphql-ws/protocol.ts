@@ -4,14 +4,14 @@ import type { Actor } from '../../kernel/actor.ts';
 import { LimitExceeded, Overloaded, Unauthenticated } from '../../kernel/errors.ts';
 import { askFor } from '../graphql/admit-operation.ts';
 import { eventContexts } from '../graphql/context.ts';
-import type { Ask } from '../graphql/pipeline.ts';
+import type { Ask } from '../graphql/operation.ts';
 import { Rejection } from '../graphql/rejection.ts';
 import { bearerToken } from '../http/credentials.ts';
 import { CLOSE_TRY_AGAIN, messageFrame, nextFrame } from '../websocket/frame.ts';
 import { CLOSE_FORBIDDEN, type Operation, type WsClient } from './client.ts';
-import type { WsDoorPorts } from './door.ts';
 import { Turns } from './fair-scheduler.ts';
 import { type ClientMessage, readMessage, type SubscribePayload } from './messages.ts';
+import type { WsDoorPorts } from './ports.ts';
 import { type SubscriptionOwner, WsSubscription } from './subscription.ts';
 
 export const SUBPROTOCOL = 'graphql-transport-ws';

@@ -4,8 +4,8 @@ import type { Actor } from '../../kernel/actor.ts';
 import { Unauthenticated } from '../../kernel/errors.ts';
 import type { Limits } from '../limits.ts';
 import { WrongValues } from './documents.ts';
+import type { Ask, Pipeline } from './operation.ts';
 import type { Params } from './params.ts';
-import type { Ask, Pipeline } from './pipeline.ts';
 import { Rejection } from './rejection.ts';
 
 export interface AskedBy {

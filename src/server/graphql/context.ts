@@ -3,7 +3,7 @@
 import type { Context, SessionCookies } from '../../../schema/core/context.ts';
 import { forget } from '../../../schema/core/scopes.ts';
 import type { Actor } from '../../kernel/actor.ts';
-import type { EventContexts } from './pipeline.ts';
+import type { EventContexts } from './operation.ts';
 
 /** What a door knows about an operation. */
 export interface ContextBase {

@@ -1,58 +1,20 @@
 /** What every door does with an operation: limits, validation, execution, masking. */
 
-import { createSourceEventStream, type ExecutionResult, type GraphQLFormattedError, type GraphQLSchema } from 'graphql';
-import { type Stream, streamOf } from '../../kernel/stream.ts';
+import { createSourceEventStream, type ExecutionResult, type GraphQLSchema } from 'graphql';
+import { streamOf } from '../../kernel/stream.ts';
 import type { Limits } from '../limits.ts';
 import { EventText } from '../websocket/frame.ts';
 import { forStrangers } from './admit-operation.ts';
-import { createDocuments, type Operation } from './documents.ts';
-import { createExecutor, type Variables } from './executor.ts';
+import { createDocuments } from './documents.ts';
+import { createExecutor } from './executor.ts';
 import { variableProblems } from './input-problems.ts';
+import type { Ask, Pipeline, Result } from './operation.ts';
 import { createPresenter, type PresenterOptions } from './present-error.ts';
 import { Rejection } from './rejection.ts';
 import { type AnswerPorts, Answers } from './result-stream.ts';
 import { createSharedResults } from './shared-results.ts';
 
-/** What a client asked for, whatever door it came through. */
-export interface Ask {
-  readonly operation: Operation;
-  readonly variables: Variables;
-  readonly isSignedIn: boolean;
-  readonly requestId: string;
-  /** Whether its compiled form may answer, and be made: only where speed matters, and never for strangers. */
-  readonly mayCompile: boolean;
-}
-
-/** The result as the client may see it. */
-export interface Result {
-  readonly data?: unknown;
-  readonly errors?: readonly GraphQLFormattedError[];
-}
-
-/** The contexts of a subscription. */
-export interface EventContexts {
-  /** It is opened with this one. */
-  readonly first: object;
-  /** Another for an event, so that nothing cached for one answers the next. */
-  next(): object;
-  /** Names the rights that answers depend on, as they are now. */
-  rights(): string;
-}
-
-/** What every door does with a document: parse, limits, validation, execution, masking. The doors differ in how they carry it. */
-export interface Pipeline {
-  prepare(text: string, operationName: string | undefined): Operation | Rejection;
-  /** A query or a mutation. Never rejects; answers at once where no resolver waits. */
-  execute(ask: Ask, context: object): Result | Rejection | Promise<Result | Rejection>;
-  /**
-   * A subscription: one result for each event, as JSON text; subscribers that asked the same with the same rights share it.
-   * The stream throws a Rejection when the source throws.
-   */
-  subscribe(ask: Ask, contexts: EventContexts): Promise<Stream<EventText> | Rejection>;
-  /** What was thrown outside of an execution, for the client. */
-  reject(error: unknown, requestId: string): Rejection;
-}
-
+/** The one pipeline, which all doors share. */
 export function createPipeline(schema: GraphQLSchema, limits: Limits, options: PresenterOptions): Pipeline {
   const documents = createDocuments(schema, limits);
   const executor = createExecutor(schema, limits);

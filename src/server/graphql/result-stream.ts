@@ -2,7 +2,7 @@
 
 import { Stream } from '../../kernel/stream.ts';
 import type { EventText } from '../websocket/frame.ts';
-import type { Ask, EventContexts } from './pipeline.ts';
+import type { Ask, EventContexts } from './operation.ts';
 import { Rejection } from './rejection.ts';
 import type { Answer } from './shared-results.ts';
 

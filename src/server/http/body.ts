@@ -1,9 +1,9 @@
 /** Receives request bodies within the limits of one request and of the whole server. */
 
+import type { IncomingMessage } from 'node:http';
 import { Overloaded } from '../../kernel/errors.ts';
 import { Rejection } from '../graphql/rejection.ts';
 import type { Limits } from '../limits.ts';
-import type { Exchange } from './exchange.ts';
 
 /** Of a body that is refused, so much is still received: closing at once would take the answer away from its sender. */
 const DISCARDED_BYTES = 16_000_000;
@@ -14,12 +14,18 @@ export interface Load {
   bodyBytes: number;
 }
 
+/** The request whose body is received, and how many bytes of it are held. */
+interface Receiving {
+  readonly request: IncomingMessage;
+  heldBytes: number;
+}
+
 /**
  * Receives a body and calls back once, with the body or with why not; never for a client that went away. What it adds
  * to `load` it also adds to `exchange.heldBytes`, for the caller to take off when the request is answered.
  */
 export function receiveBody(
-  exchange: Exchange,
+  exchange: Receiving,
   load: Load,
   limits: Pick<Limits, 'largeBodyBytes' | 'pendingBodyBytes' | 'retryAfterSeconds'>,
   done: (body: Buffer | Rejection) => void,

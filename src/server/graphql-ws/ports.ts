@@ -1,0 +1,17 @@
+/** What the WebSocket door needs of the server. */
+
+import type { Actor } from '../../kernel/actor.ts';
+import type { Logger } from '../../kernel/log.ts';
+import type { Live } from '../connections.ts';
+import type { DoorPorts } from '../doors/json.ts';
+import type { Load } from '../http/body.ts';
+import type { ExchangePolicy } from '../http/exchange.ts';
+
+export interface WsDoorPorts extends DoorPorts, ExchangePolicy {
+  authenticate(token: string): Actor | null | Promise<Actor | null>;
+  readonly live: Live;
+  /** What is held of messages that have no end yet counts as bodies do. */
+  readonly load: Load;
+  readonly isBusy: () => boolean;
+  readonly log: Logger;
+}

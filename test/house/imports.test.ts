@@ -1,0 +1,87 @@
+/** Holds the rules of imports that the linter cannot: it does not count imports of types. */
+
+import { dirname, join, normalize } from 'node:path';
+import { expect, test } from 'vitest';
+import { filesBelow, textOf } from './tree.ts';
+
+/** `import … from`, `export … from`, `import '…'` and `import('…')`, types included. */
+const IMPORT = /(?:^|\n)(?:import|export)\b[^;'"`]*?\bfrom\s*'([^']+)'|(?:^|\n)import\s*'([^']+)'|\bimport\(\s*'([^']+)'\s*\)/g;
+
+/** What each file imports of ours. */
+function importsOf(path: string): string[] {
+  return [...textOf(path).matchAll(IMPORT)]
+    .map((found) => found[1] ?? found[2] ?? found[3] ?? '')
+    .filter((target) => target.startsWith('.'))
+    .map((target) => normalize(join(dirname(path), target)));
+}
+
+/** The circles of a graph: groups of files that reach each other (Tarjan). */
+function circlesOf(graph: ReadonlyMap<string, readonly string[]>): string[][] {
+  const indices = new Map<string, number>();
+  const lowest = new Map<string, number>();
+  const stack: string[] = [];
+  const circles: string[][] = [];
+  function visit(file: string): void {
+    indices.set(file, indices.size);
+    lowest.set(file, indices.get(file) ?? 0);
+    stack.push(file);
+    for (const next of graph.get(file) ?? []) {
+      if (!graph.has(next)) continue;
+      if (!indices.has(next)) visit(next);
+      if (stack.includes(next)) lowest.set(file, Math.min(lowest.get(file) ?? 0, lowest.get(next) ?? 0));
+    }
+    if (lowest.get(file) !== indices.get(file)) return;
+    const circle = stack.splice(stack.indexOf(file));
+    if (circle.length > 1 || graph.get(file)?.includes(file)) circles.push(circle.sort());
+  }
+  for (const file of graph.keys()) if (!indices.has(file)) visit(file);
+  return circles;
+}
+
+test('the search for circles finds one of two files, one of three and a file that imports itself', () => {
+  const graph = new Map([
+    ['a', ['b']],
+    ['b', ['a', 'c']],
+    ['c', ['d']],
+    ['d', ['e']],
+    ['e', ['c']],
+    ['f', ['f', 'a']],
+    ['g', ['a']],
+  ]);
+  expect(circlesOf(graph).sort()).toEqual([['a', 'b'], ['c', 'd', 'e'], ['f']]);
+});
+
+test('no file imports itself through others, imports of types included', () => {
+  const files = filesBelow(['src', 'schema', 'prisma', 'web'], ['.ts', '.tsx']);
+  expect(files.length).toBeGreaterThan(300);
+  const graph = new Map(files.map((file) => [file, importsOf(file)]));
+  expect(graph.get('src/main.ts')).toContain('src/app.ts');
+  expect(circlesOf(graph)).toEqual([]);
+});
+
+/** The layers that a layer may import from, beside itself. `schema` may read the clock of `db`. */
+const ALLOWED: Readonly<Record<string, readonly string[]>> = {
+  'src/kernel': [],
+  'src/db': ['src/kernel', 'prisma/generated'],
+  'src/ledger': ['src/db', 'src/kernel'],
+  'src/feed': ['src/db', 'src/kernel'],
+  'src/payments': ['src/kernel'],
+};
+
+test.each(Object.entries(ALLOWED))('%s imports nothing of ours but what stands below it, types included', (layer, allowed) => {
+  const strays = filesBelow([layer], ['.ts']).flatMap((file) =>
+    importsOf(file)
+      .filter((target) => ![layer, ...allowed].some((folder) => target.startsWith(`${folder}/`)))
+      .map((target) => `${file} imports ${target}`),
+  );
+  expect(strays).toEqual([]);
+});
+
+test('the rules of credits import the kernel, the commands and each other, and so stay pure', () => {
+  const strays = filesBelow(['src/ledger/rules'], ['.ts']).flatMap((file) =>
+    importsOf(file)
+      .filter((target) => !/^src\/(kernel|ledger\/rules)\/|^src\/ledger\/command\.ts$/.test(target))
+      .map((target) => `${file} imports ${target}`),
+  );
+  expect(strays).toEqual([]);
+});

@@ -1,0 +1,28 @@
+/** Reads the project's own files, for the tests that hold the rules of the house. */
+
+import { readdirSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+
+/** Folders that hold nothing written by hand. */
+const SKIPPED = ['node_modules', 'generated', 'gql', 'dist', '.data', '.git', 'coverage', 'peers'];
+
+/** Every file below these folders whose name ends in one of these ways, by its path from the project's root. */
+export function filesBelow(folders: readonly string[], endings: readonly string[]): string[] {
+  return folders.flatMap(walk).filter((path) => endings.some((ending) => path.endsWith(ending)));
+}
+
+export function textOf(path: string): string {
+  return readFileSync(path, 'utf8');
+}
+
+function walk(folder: string): string[] {
+  return readdirSync(folder, { withFileTypes: true }).flatMap((entry) => {
+    if (isSkipped(entry.name)) return [];
+    const path = join(folder, entry.name);
+    return entry.isDirectory() ? walk(path) : [path];
+  });
+}
+
+function isSkipped(name: string): boolean {
+  return SKIPPED.includes(name) || name.startsWith('.dist-');
+}
