@@ -70,7 +70,7 @@ function pageSize(name: string, value: number | null | undefined): number | null
 
 function readCursor<Key>(name: string, cursor: string | null | undefined, kind: CursorKind<Key>): Key | null {
   if (cursor === null || cursor === undefined) return null;
-  const text = cursor.length > MAX_OPAQUE_LENGTH ? '' : Buffer.from(cursor, 'base64url').toString('latin1');
+  const text = cursor.length > MAX_OPAQUE_LENGTH ? '' : Buffer.from(cursor, 'base64url').toString();
   const prefix = `${kind.name}:`;
   const key = text.startsWith(prefix) ? kind.parse(text.slice(prefix.length)) : null;
   if (key === null || writeCursor(key, kind) !== cursor) throw new BadUserInput(name, 'is not a cursor of this list.');
@@ -78,7 +78,7 @@ function readCursor<Key>(name: string, cursor: string | null | undefined, kind: 
 }
 
 function writeCursor<Key>(key: Key, kind: CursorKind<Key>): string {
-  return Buffer.from(`${kind.name}:${kind.format(key)}`, 'latin1').toString('base64url');
+  return Buffer.from(`${kind.name}:${kind.format(key)}`).toString('base64url');
 }
 
 export interface Connection<Row> {
@@ -141,20 +141,44 @@ export const BY_VERSION: CursorKind<number> = {
   parse: (text) => (/^[1-9]\d{0,15}$/.test(text) && Number.isSafeInteger(Number(text)) ? Number(text) : null),
 };
 
-/** Customers by the end of their service; times in milliseconds since 1970. */
-export interface End {
-  readonly atMs: number;
+/** Lists that begin with what was made last. */
+export const BY_ID_DOWN: CursorKind<string> = { ...BY_ID, name: 'newest' };
+
+/** A place in the order of a value, and of ids where it is the same. */
+export interface Placed<Value> {
+  readonly value: Value;
   readonly id: string;
 }
-export const BY_END: CursorKind<End> = {
-  name: 'end',
-  format: ({ atMs, id }) => `${atMs}:${id}`,
-  parse: (text) => {
-    const match = /^(\d{1,15}):(.+)$/.exec(text);
-    const id = match?.[2] ?? '';
-    return match !== null && UUID.test(id) ? { atMs: Number(match[1]), id } : null;
-  },
-};
+
+function byValue<Value>(name: string, format: (value: Value) => string, parse: (text: string) => Value | null): CursorKind<Placed<Value>> {
+  return {
+    name,
+    format: ({ id, value }) => `${id}:${format(value)}`,
+    parse: (text) => {
+      const [id, value] = [text.slice(0, UUID_LENGTH), parse(text.slice(UUID_LENGTH + 1))];
+      return UUID.test(id) && value !== null ? { id, value } : null;
+    },
+  };
+}
+
+const UUID_LENGTH = 36;
+
+/** Customers by the end of their service, in milliseconds since 1970. */
+export const BY_END = byValue<Date>(
+  'end',
+  (end) => String(end.getTime()),
+  (text) => (/^\d{1,15}$/.test(text) ? new Date(Number(text)) : null),
+);
+
+/** By name, as the database orders names. */
+export const BY_NAME = byValue<string>(
+  'name',
+  (name) => name,
+  (text) => (text.includes('\0') ? null : text),
+);
+
+/** Panels by what they hold. */
+export const BY_BALANCE = byValue<bigint>('balance', String, (text) => (/^\d{1,16}$/.test(text) ? BigInt(text) : null));
 
 /** Prisma's words for a page of a list ordered by id. */
 export function idPage(page: Page<string>) {
@@ -172,6 +196,20 @@ export function newestPage(page: Page<string>) {
     ...(page.before === null ? {} : { gt: page.before }),
   };
   return { where: { id }, orderBy: { id: page.backward ? ('asc' as const) : ('desc' as const) }, take: page.size + 1 };
+}
+
+/**
+ * Prisma's words for a page in the order of a value, and of ids where it is the same. `on` puts a condition, or a direction, where
+ * the value stands. The bound on the value alone is what an index is read by.
+ */
+export function valuePage<Value>({ after, backward, before, size }: Page<Placed<Value>>, on: (what: object | 'asc' | 'desc') => object) {
+  const order = backward ? ('desc' as const) : ('asc' as const);
+  const bound = ({ id, value }: Placed<Value>, inclusive: 'gte' | 'lte', exclusive: 'gt' | 'lt') => [
+    on({ [inclusive]: value }),
+    { OR: [on({ [exclusive]: value }), { id: { [exclusive]: id } }] },
+  ];
+  const AND = [...(after === null ? [] : bound(after, 'gte', 'gt')), ...(before === null ? [] : bound(before, 'lte', 'lt'))];
+  return { where: { AND }, orderBy: [on(order), { id: order }], take: size + 1 };
 }
 
 /** The complexity of a connection: what lies below it counts once for every node asked for. */

@@ -6,7 +6,7 @@ import { balancesAt } from '../../src/domain/account/balance-at.ts';
 import { whoActed } from '../../src/domain/identity/who-acted.ts';
 import { activeCustomers } from '../../src/domain/reseller/active-customers.ts';
 import { branchSummaries } from '../../src/domain/reseller/branch-summary.ts';
-import { countChildren } from '../../src/domain/reseller/count-children.ts';
+import { type ChildrenAsked, countChildren } from '../../src/domain/reseller/count-children.ts';
 import { suspensions } from '../../src/domain/reseller/suspensions.ts';
 import type { Context } from './context.ts';
 
@@ -23,7 +23,7 @@ export const loadersOf = createContextCache(({ ports: { prisma, sql } }: Context
   branchSummary: batched((asked: readonly { tenantId: string; path: string }[]) => branchSummaries(sql, asked)),
   activeCustomers: batched((asked: readonly { tenantId: string; path: string }[]) => activeCustomers(sql, asked)),
   suspension: batched((asked: readonly { tenantId: string; path: string }[]) => suspensions(sql, asked)),
-  childCount: batched((asked: readonly { tenantId: string; parentId: string; pattern: string | null }[]) => countChildren(sql, asked)),
+  childCount: batched((asked: readonly ChildrenAsked[]) => countChildren(sql, asked)),
   balanceAt: batched((asked: readonly { tenantId: string; accountId: string; atMs: number }[]) => balancesAt(sql, asked)),
   whoActed: batched((asked: readonly { tenantId: string; actorId: string }[]) => whoActed(sql, asked)),
   /** What of a user is not known from its session. */

@@ -8,9 +8,11 @@ import { builder } from '../core/builder.ts';
 import {
   BY_END,
   BY_ID,
+  BY_ID_DOWN,
+  BY_NAME,
   type Connection,
+  type CursorKind,
   connectionComplexity,
-  type End,
   idPage,
   newestPage,
   orWholeRows,
@@ -19,6 +21,7 @@ import {
   readPage,
   toConnection,
   unlessBad,
+  valuePage,
 } from '../core/connection.ts';
 import type { Context } from '../core/context.ts';
 import { CustomerStatus } from '../core/enums.ts';
@@ -78,17 +81,29 @@ const CustomerConnection = builder.connectionObject(
   { name: 'CustomerEdge', description: 'A customer and its place in the list.' },
 );
 
+const CustomerOrder = builder.enumType('CustomerOrder', {
+  description: 'In which order customers are listed.',
+  values: {
+    NEWEST: { description: 'Those made last first.' },
+    OLDEST: { description: 'Those made first first.' },
+    EXPIRING: { description: 'Those whose service ends, or has ended, first.' },
+    NAME: { description: 'By name, in any case and without accents.' },
+  } as const,
+});
+
 interface Filter {
   readonly search?: string | null | undefined;
   readonly status?: StatusName | null | undefined;
+  readonly expiringFrom?: Date | null | undefined;
   readonly expiringBefore?: Date | null | undefined;
 }
 
 /** Which of a panel's customers are asked for. */
-async function whereOf(ctx: Context, { expiringBefore, search, status }: Filter): Promise<Prisma.CustomerWhereInput> {
+async function whereOf(ctx: Context, { expiringBefore, expiringFrom, search, status }: Filter): Promise<Prisma.CustomerWhereInput> {
   return {
     AND: [
       customerContains(search),
+      expiringFrom ? { expiresAt: { gte: expiringFrom } } : {},
       expiringBefore ? { expiresAt: { lt: expiringBefore } } : {},
       status ? whereStatus(status, await momentOf(ctx)) : {},
     ],
@@ -103,43 +118,40 @@ interface PageQuery {
 
 interface Plan {
   readonly query: PageQuery;
-  connect<Row extends RowOfEnd>(rows: Row[], count: () => Promise<number>): Connection<Row>;
+  connect<Row extends Ordered>(rows: Row[], count: () => Promise<number>): Connection<Row>;
 }
 
-/** Prisma's words for a page by the end of service. The bound on the time alone is what the index is read by. */
-function endPage({ after, backward, before, size }: Page<End>): PageQuery {
-  const order = backward ? ('desc' as const) : ('asc' as const);
-  const bound = (end: End, inclusive: 'gte' | 'lte', exclusive: 'gt' | 'lt') => {
-    const expiresAt = new Date(end.atMs);
-    return [
-      { expiresAt: { [inclusive]: expiresAt } },
-      { OR: [{ expiresAt: { [exclusive]: expiresAt } }, { id: { [exclusive]: end.id } }] },
-    ];
-  };
-  const AND = [...(after === null ? [] : bound(after, 'gte', 'gt')), ...(before === null ? [] : bound(before, 'lte', 'lt'))];
-  return { where: { AND }, orderBy: [{ expiresAt: order }, { id: order }], take: size + 1 };
-}
-
-interface RowOfEnd {
+/** What customers are ordered by. */
+interface Ordered {
   readonly id: string;
   readonly expiresAt: Date;
+  readonly sortKey: string;
 }
 
-/** A page in the order that the arguments ask for: by the end of service when that is what is looked for, else as they were made. */
-function plan(args: PageArgs & Filter): Plan {
-  if (args.expiringBefore) {
-    const page = readPage(args, BY_END);
-    const keyOf = ({ expiresAt, id }: RowOfEnd) => ({ atMs: expiresAt.getTime(), id });
-    return {
-      query: endPage(page),
-      connect: (rows, count) => toConnection(rows, page, BY_END, keyOf, count),
-    };
-  }
-  const page = readPage(args, BY_ID);
-  return {
-    query: idPage(page),
-    connect: (rows, count) => toConnection(rows, page, BY_ID, ({ id }) => id, count),
+/** A page in the order that is asked for: each is read by an index. */
+function plan(args: PageArgs & { readonly order: typeof CustomerOrder.$inferType }): Plan {
+  const planned = <Key>(kind: CursorKind<Key>, query: (page: Page<Key>) => PageQuery, keyOf: (row: Ordered) => Key): Plan => {
+    const page = readPage(args, kind);
+    return { query: query(page), connect: (rows, count) => toConnection(rows, page, kind, keyOf, count) };
   };
+  switch (args.order) {
+    case 'NEWEST':
+      return planned(BY_ID_DOWN, newestPage, ({ id }) => id);
+    case 'OLDEST':
+      return planned(BY_ID, idPage, ({ id }) => id);
+    case 'EXPIRING':
+      return planned(
+        BY_END,
+        (page) => valuePage(page, (expiresAt) => ({ expiresAt })),
+        ({ expiresAt, id }) => ({ value: expiresAt, id }),
+      );
+    case 'NAME':
+      return planned(
+        BY_NAME,
+        (page) => valuePage(page, (sortKey) => ({ sortKey })),
+        ({ id, sortKey }) => ({ value: sortKey, id }),
+      );
+  }
 }
 
 builder.prismaObjectField(Reseller, 'customers', (t) =>
@@ -147,8 +159,7 @@ builder.prismaObjectField(Reseller, 'customers', (t) =>
     {
       type: Customer,
       nullable: true,
-      description:
-        "Its customers, in the order in which they were made; with `expiringBefore`, those whose service ends first come first. Only of the viewer's own panel: of any other, null with FORBIDDEN.",
+      description: "Its customers. Only of the viewer's own panel: of any other, null with FORBIDDEN.",
       authScopes: (reseller, _args, ctx) => {
         if (!ownsCustomers(ctx, reseller)) throw new Forbidden('The customers of another panel are its own business.');
         return { unlocked: true };
@@ -157,7 +168,9 @@ builder.prismaObjectField(Reseller, 'customers', (t) =>
       args: {
         search: t.arg.string({ description: 'Only those whose name or contact contains this, in any case, with or without accents.' }),
         status: t.arg({ type: CustomerStatus, description: 'Only those of this status.' }),
+        expiringFrom: t.arg({ type: 'DateTime', description: 'Only those whose service ends, or has ended, at this time or after it.' }),
         expiringBefore: t.arg({ type: 'DateTime', description: 'Only those whose service ends, or has ended, before this time.' }),
+        order: t.arg({ type: CustomerOrder, required: true, defaultValue: 'NEWEST', description: 'Which of them come first.' }),
       },
       resolve: async ({ id: resellerId, tenantId }, args, ctx, info) => {
         const { connect, query } = plan(args);

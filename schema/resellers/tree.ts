@@ -18,6 +18,7 @@ import { loadersOf } from '../core/loaders.ts';
 import { isOwn } from '../core/scopes.ts';
 import { nameContains, searchPattern } from '../core/search.ts';
 import { isVisible } from '../core/visibility.ts';
+import { planChildren, ResellerOrder } from './children-order.ts';
 import { Reseller, ResellerConnection } from './reseller.ts';
 
 const SEARCH = { description: 'Only panels whose name contains this, in upper or lower case.' };
@@ -41,23 +42,22 @@ builder.prismaObjectFields(Reseller, (t) => ({
     {
       type: Reseller,
       nullable: true,
-      description: 'The panels directly below, in the order in which they were made.',
+      description: 'The panels directly below.',
       authScopes: { unlocked: true },
       complexity: connectionComplexity,
-      args: { search: t.arg.string(SEARCH) },
+      args: {
+        search: t.arg.string(SEARCH),
+        order: t.arg({ type: ResellerOrder, required: true, defaultValue: 'OLDEST', description: 'Which of them come first.' }),
+        locked: t.arg.boolean({ description: 'Only those that hold no credits (true), or only those that do (false).' }),
+      },
       select: (args, _ctx, nested) => {
-        const query = unlessBad(() => panelsQuery(readPage(args, BY_ID), args.search));
-        return { children: query === null ? { take: 0 } : { ...query, ...orWholeRows(nested(true, ['edges', 'node'])) } };
+        const query = unlessBad(() => planChildren(args).query(orWholeRows(nested(true, ['edges', 'node']))));
+        return { children: query ?? { take: 0 } };
       },
       resolve: (reseller, args, ctx) => {
-        const asked = { tenantId: reseller.tenantId, parentId: reseller.id, pattern: searchPattern(args.search) };
-        return toConnection(
-          reseller.children,
-          readPage(args, BY_ID),
-          BY_ID,
-          ({ id }) => id,
-          () => loadersOf(ctx).childCount.load(asked),
-        );
+        const { locked = null, search } = args;
+        const asked = { tenantId: reseller.tenantId, parentId: reseller.id, pattern: searchPattern(search), locked };
+        return planChildren(args).connect(reseller.children, () => loadersOf(ctx).childCount.load(asked));
       },
     },
     ResellerConnection,

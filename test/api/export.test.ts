@@ -183,6 +183,8 @@ test('the file is named, typed, not kept, and what people wrote in it is no form
   expect((await rowsOf(panel.token, 'customers.csv?search=SUM')).map(({ name }) => name)).toEqual(["'@SUM(A1)"]);
   expect(await rowsOf(panel.token, 'customers.csv?status=EXPIRED')).toEqual([]);
   expect(await rowsOf(panel.token, 'customers.csv?status=ACTIVE&expiringBefore=2100-01-01T00:00:00Z')).toHaveLength(5);
+  expect(await rowsOf(panel.token, 'customers.csv?expiringFrom=2026-01-01T00:00:00Z')).toHaveLength(5);
+  expect(await rowsOf(panel.token, 'customers.csv?expiringFrom=2100-01-01T00:00:00Z')).toEqual([]);
 });
 
 test('only for who may read it: signed in, not locked, of the branch, from no other site; by cookie and by every role', async () => {

@@ -41,7 +41,7 @@ const CUSTOMERS: readonly Planted[] = [
 ];
 
 async function plant(panel: Panel, index: number, { canceled, contact, days, isTrial, name }: Planted): Promise<void> {
-  const id = `0190d5a1-7b1c-7000-${panel === root ? '8' : '9'}000-${String(index).padStart(12, '0')}`;
+  const id = `0190d5a1-7b1c-7000-${panel.id.slice(-4)}-${String(index).padStart(12, '0')}`;
   await world.ledger.sql`
     INSERT INTO customer (tenant_id, id, reseller_id, name, contact, contact_key, search_key, screens, next_screens, is_trial,
       expires_at, canceled_at, credits_spent, created_at)
@@ -70,11 +70,11 @@ async function list(args: string): Promise<{ names: string[]; totalCount: number
 }
 
 /** Every page in turn; the walk must end by itself. */
-async function walk(args: string, size: number, backward: boolean): Promise<string[]> {
+async function walk(args: string, size: number, backward: boolean, actor = viewer, field: 'name' | 'contact' = 'name'): Promise<string[]> {
   const page = backward ? `last: ${size}, before: $cursor` : `first: ${size}, after: $cursor`;
   const document = `query ($cursor: String) { viewer { reseller { customers(${page} ${args}) {
-    edges { node { name } } pageInfo { hasNextPage hasPreviousPage startCursor endCursor } } } } }`;
-  const next = (cursor: string | null) => world.panel<{ customers: Page }>(viewer, document, { cursor });
+    edges { node { name: ${field} } } pageInfo { hasNextPage hasPreviousPage startCursor endCursor } } } } }`;
+  const next = (cursor: string | null) => world.panel<{ customers: Page }>(actor, document, { cursor });
   const names: string[] = [];
   let cursor: string | null = null;
   do {
@@ -88,13 +88,36 @@ async function walk(args: string, size: number, backward: boolean): Promise<stri
   return names;
 }
 
+const NO_ID = '00000000-0000-0000-0000-000000000000';
 const NAMES = CUSTOMERS.map(({ name }) => name);
 const daysFromNow = (days: number) => new Date(Date.now() + days * 86_400_000).toISOString();
 
 describe("a panel's customers", () => {
   test.each([1, 3, 8, 20])('come in the order in which they were made, by pages of %i, forward or backward', async (size) => {
-    expect(await walk('', size, false)).toEqual(NAMES);
-    expect(await walk('', size, true)).toEqual(NAMES);
+    expect(await walk('order: OLDEST', size, false)).toEqual(NAMES);
+    expect(await walk('order: OLDEST', size, true)).toEqual(NAMES);
+  });
+
+  test.each([1, 3, 20])('come with the newest first when no order is asked for, by pages of %i, forward or backward', async (size) => {
+    expect(await walk('', size, false)).toEqual(NAMES.toReversed());
+    expect(await walk('', size, true)).toEqual(NAMES.toReversed());
+    expect(await walk('order: NEWEST', size, false)).toEqual(NAMES.toReversed());
+  });
+
+  test.each([1, 3, 20])('come by name, in any case and without accents, by pages of %i, forward or backward', async (size) => {
+    const names = ['Back\\slash', 'Canceled', 'Gone', 'joão 100%', 'João da Silva', 'MARIA', 'Old trial', 'Trial_1'];
+    expect(await walk('order: NAME', size, false)).toEqual(names);
+    expect(await walk('order: NAME', size, true)).toEqual(names);
+    expect(await walk('order: NAME, search: "joao"', size, false)).toEqual(['joão 100%', 'João da Silva']);
+  });
+
+  test('with one name are each there once, in the order in which they were made', async () => {
+    const planted = Array.from({ length: 5 }, (_, index) => ({ name: 'Ana', contact: `ana${index}@x.test`, days: 1 }));
+    const other = await world.ledger.root(1000);
+    for (const [index, one] of planted.entries()) await plant(other, index, one);
+    const actor = await world.actor(other);
+    const contacts = planted.map(({ contact }) => contact);
+    for (const backward of [false, true]) expect(await walk('order: NAME', 2, backward, actor, 'contact')).toEqual(contacts);
   });
 
   test.each([
@@ -109,7 +132,7 @@ describe("a panel's customers", () => {
     ["'; --", []],
     ['', NAMES],
   ])('are found by "%s" in name or contact', async (search, names) => {
-    expect(await list(`(search: "${search}")`)).toEqual({ names, totalCount: names.length });
+    expect(await list(`(order: OLDEST, search: "${search}")`)).toEqual({ names, totalCount: names.length });
   });
 
   test.each([
@@ -118,36 +141,54 @@ describe("a panel's customers", () => {
     ['EXPIRED', ['joão 100%', 'Old trial', 'Gone']],
     ['CANCELED', ['Canceled']],
   ])('with the status %s are those that say so', async (status, names) => {
-    expect(await list(`(status: ${status})`)).toEqual({ names, totalCount: names.length });
+    expect(await list(`(order: OLDEST, status: ${status})`)).toEqual({ names, totalCount: names.length });
     const document = `{ viewer { reseller { customers(status: ${status}) { edges { node { status } } } } } }`;
     const { customers } = await world.panel<{ customers: List<{ status: string }> }>(viewer, document);
     expect(nodesOf(customers)).toEqual(names.map(() => ({ status })));
   });
 
   test.each([1, 2, 20])('whose service ends before a time come by its end, by pages of %i, forward or backward', async (size) => {
-    const args = `expiringBefore: "${daysFromNow(10)}"`;
+    const args = `order: EXPIRING, expiringBefore: "${daysFromNow(10)}"`;
     const ending = ['Gone', 'Old trial', 'joão 100%', 'Trial_1', 'MARIA', 'Back\\slash'];
     expect(await walk(args, size, false)).toEqual(ending);
     expect(await walk(args, size, true)).toEqual(ending);
     expect(await walk(`${args}, status: ACTIVE`, size, false)).toEqual(['MARIA', 'Back\\slash']);
+    expect(await walk('order: EXPIRING', size, true)).toEqual([...ending, 'Canceled', 'João da Silva']);
+  });
+
+  test('whose service ends between two times are the same in every order, with their count', async () => {
+    const between = `expiringFrom: "${daysFromNow(-10)}", expiringBefore: "${daysFromNow(10)}"`;
+    const ending = ['Old trial', 'joão 100%', 'Trial_1', 'MARIA', 'Back\\slash'];
+    expect(await list(`(order: EXPIRING, ${between})`)).toEqual({ names: ending, totalCount: 5 });
+    for (const order of ['NEWEST', 'OLDEST', 'NAME']) {
+      const { names, totalCount } = await list(`(order: ${order}, ${between})`);
+      expect([names.toSorted(), totalCount]).toEqual([ending.toSorted(), 5]);
+    }
+    expect(await list(`(order: EXPIRING, expiringFrom: "${daysFromNow(10)}")`)).toEqual({
+      names: ['Canceled', 'João da Silva'],
+      totalCount: 2,
+    });
   });
 
   test('that end at the very same time are each there once', async () => {
     await world.ledger.sql`UPDATE customer SET expires_at = '2020-01-01T00:00:00Z' WHERE is_trial OR name IN ('Gone', 'joão 100%')`;
-    const args = 'expiringBefore: "2020-01-01T00:00:00.001Z"';
+    const args = 'order: EXPIRING, expiringBefore: "2020-01-01T00:00:00.001Z"';
     const ending = ['joão 100%', 'Trial_1', 'Old trial', 'Gone'];
     for (const size of [1, 2, 3]) {
       expect(await walk(args, size, false)).toEqual(ending);
       expect(await walk(args, size, true)).toEqual(ending);
     }
     expect(await list('(expiringBefore: "2020-01-01T00:00:00Z")')).toEqual({ names: [], totalCount: 0 });
+    expect((await list('(expiringFrom: "2020-01-01T00:00:00Z", expiringBefore: "2020-01-01T00:00:00.001Z")')).totalCount).toBe(4);
   });
 
   test.each([
     'first: 0',
     'first: 1, last: 1',
     'after: "x"',
-    'expiringBefore: "2030-01-01T00:00:00Z", after: "aWQ6eA"',
+    'order: EXPIRING, after: "aWQ6eA"',
+    `order: NAME, after: "${Buffer.from(`name:${NO_ID}:a\0b`).toString('base64url')}"`,
+    `order: EXPIRING, after: "${Buffer.from(`end:${NO_ID}:007`).toString('base64url')}"`,
     `search: "${'x'.repeat(101)}"`,
   ])('refuse %s by name, on the list itself', async (args) => {
     const { data, errors } = await world.ask(viewer, `{ viewer { role reseller { customers(${args}) { edges { node { id } } } } } }`);
@@ -160,11 +201,9 @@ describe("a panel's customers", () => {
       const document = `{ viewer { reseller { customers(first: 1 ${args}) { pageInfo { endCursor } } } } }`;
       return (await world.panel<{ customers: Page }>(viewer, document)).customers.pageInfo.endCursor;
     };
-    const ending = 'expiringBefore: "2030-01-01T00:00:00Z"';
-    for (const [made, used] of [
-      ['', ending],
-      [ending, ''],
-    ] as const) {
+    const orders = ['NEWEST', 'OLDEST', 'EXPIRING', 'NAME'].map((order) => `order: ${order}`);
+    const pairs = orders.flatMap((made) => orders.filter((used) => used !== made).map((used) => [made, used] as const));
+    for (const [made, used] of pairs) {
       const document = `{ viewer { reseller { customers(after: "${await cursor(made)}" ${used}) { edges { node { id } } } } } }`;
       expect((await world.ask(viewer, document)).errors).toMatchObject([{ code: 'BAD_USER_INPUT' }]);
     }

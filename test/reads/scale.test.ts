@@ -31,6 +31,8 @@ const PANEL = 'edges { node { id name depth account { balance locked } } }';
 
 test('in a tenant of 100,000 panels a page of 50 looks at hundreds of pages of data, not at the tree', async () => {
   expect(await pagesOf(`{ viewer { reseller { children(first: 50) { ${PANEL} } } } }`)).toBeLessThan(600);
+  for (const order of ['NEWEST', 'NAME'])
+    expect(await pagesOf(`{ viewer { reseller { children(last: 50, order: ${order}) { ${PANEL} } } } }`)).toBeLessThan(600);
   for (const args of ['first: 50', 'last: 50']) {
     expect(await pagesOf(`{ viewer { reseller { descendants(${args}) { ${PANEL} } } } }`)).toBeLessThan(600);
     expect(await pagesOf(`{ reseller(id: "${tenant.branchId}") { descendants(${args}) { ${PANEL} } } }`)).toBeLessThan(600);

@@ -38,8 +38,8 @@ const idsOf = (list: List<Id>) => nodesOf(list).map(({ id }) => id);
 const panelIds = (panels: readonly Panel[]) => panels.map((panel) => world.id(viewer, 'Reseller', panel));
 
 /** Every page in turn, as ids; the walk must end by itself. */
-async function walk(field: string, size: number, backward: boolean): Promise<string[]> {
-  const args = backward ? `last: ${size}, before: $cursor` : `first: ${size}, after: $cursor`;
+async function walk(field: string, size: number, backward: boolean, more = ''): Promise<string[]> {
+  const args = `${backward ? `last: ${size}, before: $cursor` : `first: ${size}, after: $cursor`} ${more}`;
   const document = `query ($cursor: String) { viewer { reseller { list: ${field}(${args}) { edges { node { id } } pageInfo { hasNextPage hasPreviousPage startCursor endCursor } } } } }`;
   const page = (cursor: string | null) => world.panel<{ list: Page }>(viewer, document, { cursor });
   const ids: string[] = [];
@@ -53,6 +53,13 @@ async function walk(field: string, size: number, backward: boolean): Promise<str
     cursor = more ? (backward ? startCursor : endCursor) : null;
   } while (cursor !== null);
   return ids;
+}
+
+/** What the children hold: two of them have given 20 away. */
+const HELD = [30, 30, 50, 50, 50];
+
+async function setBalance({ id }: Panel, balance: number): Promise<void> {
+  await world.ledger.sql`UPDATE account SET balance = ${balance}, locked_since = CASE WHEN ${balance} = 0 THEN now() END WHERE id = ${id}`;
 }
 
 describe('children', () => {
@@ -71,6 +78,65 @@ describe('children', () => {
   test.each([1, 2, 4, 5, 6])('walked by pages of %i, forward or backward, are each there once', async (size) => {
     expect(await walk('children', size, false)).toEqual(panelIds(children));
     expect(await walk('children', size, true)).toEqual(panelIds(children));
+  });
+
+  test.each([1, 2, 6])('come by name, by balance or the newest first, by pages of %i, forward or backward', async (size) => {
+    const names = ['Zé', 'ágata', 'Bruna', 'agata', 'caio'];
+    const balances = [50, 0, 7, 7, 9];
+    const inOrder = async (order: string, positions: readonly number[]) => {
+      const ids = panelIds(positions.flatMap((position) => children[position] ?? []));
+      for (const backward of [false, true]) expect(await walk('children', size, backward, `order: ${order}`)).toEqual(ids);
+    };
+    for (const [index, child] of children.entries()) {
+      await world.ledger.sql`UPDATE reseller SET name = ${names[index] ?? ''} WHERE id = ${child.id}`;
+      await setBalance(child, balances[index] ?? 0);
+    }
+    await inOrder('NAME', [1, 3, 2, 4, 0]);
+    await inOrder('BALANCE', [1, 2, 3, 4, 0]);
+    await inOrder('NEWEST', [4, 3, 2, 1, 0]);
+    await inOrder('OLDEST', [0, 1, 2, 3, 4]);
+    for (const [index, child] of children.entries()) await setBalance(child, HELD[index] ?? 0);
+  });
+
+  test('that are locked, and those that are not, are told apart, with their count', async () => {
+    const [child] = children;
+    if (!child) throw new Error('no child');
+    await setBalance(child, 0);
+    const document = `query ($locked: Boolean) { viewer { reseller { children(locked: $locked) { totalCount edges { node { id account { locked } } } } } } }`;
+    const found = async (locked: boolean | null) => {
+      const { children } = await world.panel<{ children: List<Id & { account: { locked: boolean } }> & { totalCount: number } }>(
+        viewer,
+        document,
+        {
+          locked,
+        },
+      );
+      const rows = nodesOf(children);
+      expect(children.totalCount).toBe(rows.length);
+      if (locked !== null) expect(new Set(rows.map(({ account }) => account.locked))).toEqual(new Set([locked]));
+      return idsOf(children);
+    };
+    expect(await found(true)).toEqual(panelIds([child]));
+    expect(await found(false)).toEqual(panelIds(children.slice(1)));
+    expect(await found(null)).toEqual(panelIds(children));
+    await setBalance(child, HELD[0] ?? 0);
+  });
+
+  test('in the order of their balance are as many statements, and a cursor of one order is none of the other', async () => {
+    const document = (order: string) =>
+      `{ viewer { reseller { children(first: 2, order: ${order}) { edges { node { name account { balance } children(order: ${order}) { edges { node { name } } } } } pageInfo { endCursor } } } } }`;
+    const orders = ['OLDEST', 'NEWEST', 'NAME', 'BALANCE'];
+    const cursors = new Map<string, string>();
+    for (const order of orders) {
+      expect(await world.count(viewer, document(order))).toBe(2);
+      const { children } = await world.panel<{ children: Page }>(viewer, document(order));
+      cursors.set(order, children.pageInfo.endCursor);
+    }
+    for (const [made, cursor] of cursors)
+      for (const order of orders.filter((used) => used !== made)) {
+        const other = `{ viewer { reseller { children(order: ${order}, after: "${cursor}") { edges { node { id } } } } } }`;
+        expect((await world.ask(viewer, other)).errors).toMatchObject([{ code: 'BAD_USER_INPUT' }]);
+      }
   });
 
   test('are found by any part of their name, in any case, and wildcards are ordinary characters', async () => {

@@ -18,6 +18,7 @@ const schema = z.strictObject({
     .refine((text) => !text.includes('\0'), 'must not contain the character U+0000.')
     .optional(),
   status: z.union([z.literal('').transform(() => null), z.enum(['TRIAL', 'ACTIVE', 'EXPIRED', 'CANCELED'])], 'is not a status.').nullish(),
+  expiringFrom: timeSchema,
   expiringBefore: timeSchema,
 });
 
@@ -30,7 +31,7 @@ const COLUMNS = ['name', 'contact', 'status', 'screens', 'nextScreens', 'expires
 export async function exportCustomers(ports: Pick<Ports, 'sql' | 'reports'>, actor: Actor, parameters: URLSearchParams): Promise<Export> {
   const { panel, tenantId } = actor;
   if (panel === null) throw new Forbidden('The customers of a panel are its own business.');
-  const { expiringBefore, search, status } = readParameters(schema, parameters);
+  const { expiringBefore, expiringFrom, search, status } = readParameters(schema, parameters);
   if (await isAccountLocked(ports.sql, { tenantId, id: panel.id })) throw new PanelLocked({ tenantId, id: panel.id });
   const pattern = `%${folded((search ?? '').trim()).replace(/[\\%_]/g, '\\$&')}%`;
   return {
@@ -49,6 +50,7 @@ export async function exportCustomers(ports: Pick<Ports, 'sql' | 'reports'>, act
           ) AS derived
           WHERE tenant_id = ${tenantId} AND reseller_id = ${panel.id} AND search_key LIKE ${pattern}
             AND (${status ?? null}::text IS NULL OR status = ${status ?? null}::text)
+            ${expiringFrom ? tx`AND expires_at >= ${expiringFrom}` : tx``}
             ${expiringBefore ? tx`AND expires_at < ${expiringBefore} ORDER BY expires_at, id` : tx`ORDER BY id`}`,
         take,
       ),

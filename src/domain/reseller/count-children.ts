@@ -8,18 +8,23 @@ export interface ChildrenAsked {
   readonly parentId: string;
   /** For ILIKE; null: all. */
   readonly pattern: string | null;
+  /** Only those that are locked, or are not; null: all. */
+  readonly locked: boolean | null;
 }
 
-/** How many direct children each panel has whose name matches, in the order asked for, in one statement. */
+/** How many direct children each panel has whose name and lock match, in the order asked for, in one statement. */
 export async function countChildren(sql: Sql, asked: readonly ChildrenAsked[]): Promise<number[]> {
   const rows = await sql<{ children: number }[]>`
     SELECT (
       SELECT count(*) FROM reseller
       WHERE reseller.tenant_id = asked.tenant_id AND reseller.parent_id = asked.parent_id
         AND (asked.pattern IS NULL OR reseller.name ILIKE asked.pattern)
+        AND (asked.locked IS NULL OR asked.locked = (
+          SELECT account.locked FROM account WHERE account.tenant_id = reseller.tenant_id AND account.id = reseller.id))
     ) AS children
     FROM unnest(${plainArray(asked.map((one) => one.tenantId))}::uuid[], ${plainArray(asked.map((one) => one.parentId))}::uuid[],
-      ${textArray(asked.map((one) => one.pattern))}::text[]) WITH ORDINALITY AS asked (tenant_id, parent_id, pattern, position)
+      ${textArray(asked.map((one) => one.pattern))}::text[], ${textArray(asked.map(({ locked }) => (locked === null ? null : String(locked))))}::boolean[])
+      WITH ORDINALITY AS asked (tenant_id, parent_id, pattern, locked, position)
     ORDER BY asked.position`;
   return rows.map((row) => row.children);
 }

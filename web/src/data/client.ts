@@ -28,7 +28,7 @@ function createCache(): InMemoryCache {
       },
       Reseller: {
         fields: {
-          children: relayStylePagination(['search']),
+          children: relayStylePagination(['search', 'order', 'locked']),
           descendants: relayStylePagination(['search']),
           purchases: relayStylePagination(['status']),
         },

@@ -26,6 +26,7 @@ export const CustomersDocument = graphql(`
     $search: String
     $status: CustomerStatus
     $expiringBefore: DateTime
+    $order: CustomerOrder!
   ) {
     viewer {
       reseller {
@@ -38,6 +39,7 @@ export const CustomersDocument = graphql(`
           search: $search
           status: $status
           expiringBefore: $expiringBefore
+          order: $order
         ) {
           totalCount
           edges { cursor node { ...CustomerRow } }

@@ -43,6 +43,7 @@ export function useFilters(): Filters {
       // Of those whose service runs: what has run out already does not run out soon.
       status: status ?? (expiring === null ? null : 'ACTIVE'),
       expiringBefore: expiring === null ? null : new Date(now + expiring * DAY_MS).toISOString(),
+      order: expiring === null ? 'NEWEST' : 'EXPIRING',
     };
   }, [search, status, expiring, size, after, before]);
 
