@@ -133,7 +133,7 @@ describe('buying', () => {
     expect(await cancel(zero.token, purchase?.id ?? '')).toMatchObject({ code: 'INVALID_STATE' });
   });
 
-  test('0 to 9 is below the minimum, above 10^9 and a bad key are named, and a MANUAL payment needs nothing set up', async () => {
+  test('0 to 9 is below the minimum, above 10^9 and a bad key are named, and MANUAL needs nothing set up (R30)', async () => {
     for (const quantity of [0, 9]) expect(await buy(demo.ana.token, quantity, 'few')).toMatchObject({ code: 'BELOW_MINIMUM', minimum: 10 });
     expect(await buy(demo.ana.token, 1_000_000_001, 'many')).toMatchObject({ code: 'INVALID_INPUT', fields: [{ path: 'input.quantity' }] });
     expect(await buy(demo.ana.token, 10, '')).toMatchObject({ fields: [{ path: 'input.idempotencyKey' }] });

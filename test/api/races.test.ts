@@ -99,7 +99,7 @@ const CREATE = `mutation ($input: CreateResellerInput!) { made: createReseller(i
   __typename ... on Error { code } ... on CreateResellerPayload { reseller { id account { balance } } from { balance locked } }
 } }`;
 
-test('of two panels created at once with 10 credits on a balance of 10 one is made, and its creator is locked', async () => {
+test('of two panels created at once with 10 credits on a balance of 10 one is made, and its creator is locked (R13)', async () => {
   const creator = await plantPanel(client, demo.root, 'creator@demo.test', 10);
   const answers = await race(2, async (at, index) => {
     const input = {

@@ -112,7 +112,7 @@ describe('an amount that is none', () => {
     expect(numberPlaces().sort()).toEqual(Object.keys(inputs).sort());
   });
 
-  test('moves nothing, at any place, however it is written, and is refused as the caller’s mistake', async () => {
+  test('moves nothing, at any place, however it is written, and is refused as the caller’s mistake (R5)', async () => {
     const before = await eye.fingerprint(MOVED);
     for (const place of numberPlaces()) {
       // null is no number where one must stand, and nothing at all where it need not.

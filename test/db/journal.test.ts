@@ -46,7 +46,7 @@ const CHANGES = [
 ];
 
 for (const statement of CHANGES) {
-  test(`neither the application's role nor the journal's owner may ${statement}`, async () => {
+  test(`neither the application's role nor the journal's owner may ${statement} (R32)`, async () => {
     await expect(app.unsafe(statement)).rejects.toMatchObject({ code: '42501' });
     await expect(owner.unsafe(statement)).rejects.toMatchObject({ code: '42501', message: expect.stringContaining('append-only') });
   });

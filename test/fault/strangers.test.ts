@@ -169,7 +169,7 @@ test('a stranger that blocks the write itself makes it wait, not fail', async ()
   expect(created).toMatchObject({ to: { balance: 10 } });
 });
 
-test('a stranger that locks in the opposite order, so that Postgres must break a deadlock, surfaces nothing', async () => {
+test('a stranger that locks in the opposite order, so that Postgres must break a deadlock, surfaces nothing (R34)', async () => {
   await stranger.unsafe(`ALTER DATABASE ${new URL(database.url).pathname.slice(1)} SET deadlock_timeout = '20ms'`);
   const queue = world.openQueue();
   try {

@@ -37,7 +37,7 @@ function recorded({ account, delta, transfer }: BalanceEvent) {
   return { id, version, balance, lockedSinceMs, changedAtMs, delta, transfer };
 }
 
-test('what two posting processes write at once is seen alike, in order, live in both and replayed from the journal', async () => {
+test('what two processes post at once is numbered without gaps, live in both and replayed from the journal (R33)', async () => {
   const root = await world.root(1_000);
   const children = await Promise.all(times(3, () => world.child(root, 10)));
   const { version } = await world.account(root);

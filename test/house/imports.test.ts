@@ -85,3 +85,10 @@ test('the rules of credits import the kernel, the commands and each other, and s
   );
   expect(strays).toEqual([]);
 });
+
+test('no rule, use case or field reads the clock of the process: business time is the database’s (R25)', () => {
+  const strays = filesBelow(['src/ledger', 'src/domain', 'schema'], ['.ts']).filter((file) =>
+    /\bDate\.now\(|\bnew Date\(\)/.test(textOf(file)),
+  );
+  expect(strays).toEqual([]);
+});

@@ -230,7 +230,7 @@ async function mover(root: Panel, panels: readonly Panel[], untilMs: number): Pr
   return done;
 }
 
-test('panels made beside moves beside transfers, from four processes, leave no wrong path, depth or parent, and no credit that skipped a level', async () => {
+test('panels made beside moves and transfers, from four processes: paths are right, and no credit skips a level (R14)', async () => {
   const root = await world.root(1_000_000);
   // Every posting under this trigger notes whose child the receiver was, as a later reader of the journal cannot.
   await stranger`CREATE TABLE seen_parent (transfer_id uuid, from_id uuid, parent_id uuid)`;

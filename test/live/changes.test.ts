@@ -38,7 +38,7 @@ function transfer(from: Member, to: Member, amount: number) {
   return client.transfer(from.token, to.id, amount, `change ${key}`);
 }
 
-test('balanceChanged begins with the present state and goes on with every change as it was at its version', async () => {
+test('balanceChanged begins with the present state and goes on with every change, lowBalance included (R12)', async () => {
   const watch = watchBalance(socket);
   const first = await watch.next();
   const account = { id: panel.accountId, balance: 10, version: 2, locked: false, lockedSince: null };

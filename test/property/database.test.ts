@@ -167,7 +167,7 @@ async function post(ledger: Ledger, { mode, commands }: MadeItem, said: readonly
 }
 
 test(
-  'posted through the queue, several at once, any sequence answers and leaves what the model says, after every step',
+  'any sequence posted through the queue, several at once, leaves what the model says after every step (R3, R4, R6)',
   async () => {
     const sequence = fc.tuple(policy, fc.array(step, { minLength: 8, maxLength: 16 }));
     await fc.assert(
