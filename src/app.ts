@@ -83,7 +83,12 @@ export async function createApp(config: Config, url: string, log: Logger, appLim
     trustProxyHops: config.trustProxyHops,
     cookieSecure: config.cookieSecure,
     log,
-    health: { ready: async () => (await sql`SELECT 1 AS ready`).length === 1 },
+    health: {
+      ready: async () => {
+        const [writes, reads] = await Promise.all([sql`SELECT 1 AS ready`, prisma.$queryRaw<unknown[]>`SELECT 1 AS ready`]);
+        return writes.length === 1 && reads.length === 1;
+      },
+    },
     isUnavailable,
     metrics,
     exporter: createExportDoor(ports, { ...DEFAULT_LIMITS, ...limits }, log),

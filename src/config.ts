@@ -1,6 +1,7 @@
 /** Reads every setting from the environment once, checks it, and gives it a name and a type. */
 
 import { z } from 'zod';
+import { readAddress } from './db/address.ts';
 import { SECRET_KEY_BYTES } from './kernel/secrets.ts';
 import { StartupProblem } from './kernel/startup-problem.ts';
 
@@ -10,10 +11,16 @@ const whole = (lowest: number, highest: number, fallback: number) => {
   return digits.transform(Number).pipe(z.number().min(lowest, { error }).max(highest, { error })).default(fallback);
 };
 
+/** The same reading as the drivers get, so that what they could not use is named before anything starts. */
 const databaseUrl = z
   .string()
-  .refine((text) => /^postgres(ql)?:$/.test(parsed(text)?.protocol ?? '') && parsed(text)?.hostname !== '', {
-    error: 'must be a URL as postgresql://user:password@host:5432/database',
+  .superRefine((text, context) => {
+    try {
+      readAddress(text);
+    } catch (error) {
+      if (!(error instanceof StartupProblem)) throw error;
+      context.addIssue({ code: 'custom', message: error.message });
+    }
   })
   .optional();
 

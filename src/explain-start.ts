@@ -1,6 +1,7 @@
 /** Turns an error that stopped the start into one line that says what to change. */
 
 import type { Config } from './config.ts';
+import { type Address, readAddress } from './db/address.ts';
 import { codeOf, isConnectionLoss } from './db/retry.ts';
 import { StartupProblem } from './kernel/startup-problem.ts';
 
@@ -14,19 +15,29 @@ export function explain(error: unknown, config: Config): string | undefined {
   if (['EACCES', 'EPERM', 'EROFS', 'ENOSPC', 'ENOTDIR'].includes(code)) {
     return `The folder ${config.dataDir} cannot be used (${code}): set DATA_DIR to another, or DATABASE_URL.`;
   }
-  if (config.database) return explainDatabase(error, code, new URL(config.database.url));
+  if (config.database) return explainDatabase(error, code, readAddress(config.database.url));
   return undefined;
 }
 
-function explainDatabase(error: unknown, code: string, { hostname, port, pathname }: URL): string | undefined {
-  const where = `The database at ${hostname}:${port || 5432}`;
+function explainDatabase(error: unknown, code: string, { host, port, database }: Address): string | undefined {
+  const where = `The database at ${host}:${port}`;
   if (isConnectionLoss(error)) return `${where} is unreachable (${code}): check DATABASE_URL.`;
   if (code === '28P01' || code === '28000') return `${where} refuses the user or password of DATABASE_URL or MIGRATE_DATABASE_URL.`;
-  if (code === '3D000') return `${where} has no database ${pathname.slice(1)}: create it first.`;
+  if (code === '3D000') return `${where} has no database ${database}: create it first.`;
+  if (isTlsRefusal(code)) {
+    return `${where} shows a certificate that is not accepted (${code}): set sslrootcert in DATABASE_URL to its issuer's, or sslmode=require to trust any.`;
+  }
+  if (/does not support SSL|server does not support SSL/i.test(messageOf(error)))
+    return `${where} does not encrypt: remove sslmode from DATABASE_URL.`;
   if (code === '42501') {
     return `${where} does not grant what is needed (${messageOf(error)}): set MIGRATE_DATABASE_URL to a user who may create tables and roles.`;
   }
   return undefined;
+}
+
+/** Codes of OpenSSL's verification and of Node's check of the name. */
+function isTlsRefusal(code: string): boolean {
+  return /CERT|^ERR_TLS_|ISSUER|SELF_SIGNED|^UNABLE_TO_/.test(code);
 }
 
 /** An unexpected error's own words, on one line. */

@@ -42,7 +42,7 @@ async function migrated({ secretsKeys }: Config, database: NonNullable<Config['d
 }
 
 async function startDemoDatabase(config: Config, undo: Undo[]): Promise<Prepared> {
-  const postgres = await startEmbedded({ dataDir: config.dataDir, durable: true, log: (line) => console.log(line) });
+  const postgres = await startEmbedded({ dataDir: config.dataDir, durable: true, supervised: true, log: (line) => console.log(line) });
   undo.push(() => postgres.stop());
   await migrate(postgres.url);
   const secretsKeys = config.secretsKeys.length > 0 ? config.secretsKeys : [await keepSecretsKey(postgres.folder)];

@@ -5,7 +5,9 @@ import { readdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { StartupProblem } from '../kernel/startup-problem.ts';
-import { openSql, type Sql } from './sql.ts';
+import { readAddress } from './address.ts';
+import { openPrisma } from './prisma.ts';
+import { openSql, type Sql, type Transaction } from './sql.ts';
 
 /** Migrations wait for each other here; any number will do, as long as it stays the same. */
 const MIGRATION_LOCK = 7_283_659_402;
@@ -46,15 +48,56 @@ const OLDEST_POSTGRES = 15;
  * unable to alter the journal. Throws a StartupProblem otherwise.
  */
 export async function prepareDatabase({ url, migrateUrl }: DatabaseLogins): Promise<void> {
+  await assertSessions(url);
   await asMigrator(migrateUrl, assertVersion);
   await migrate(migrateUrl);
-  await asMigrator(migrateUrl, (sql) => grantRoles(sql, decodeURIComponent(new URL(url).username)));
+  await asMigrator(migrateUrl, (sql) => grantRoles(sql, readAddress(url).user));
   const sql = openSql(url, { name: 'revenda start', max: 1, role: 'revenda_app' });
   try {
     await assertNotOwner(sql);
   } finally {
     await sql.end();
   }
+  await assertReadsOnly(url);
+}
+
+/** Throws unless the connections of reads, which Prisma's driver opens, reach the database and cannot write. */
+async function assertReadsOnly(url: string): Promise<void> {
+  const prisma = openPrisma(url, { name: 'revenda start', max: 1 });
+  try {
+    const [session] = await prisma.$queryRaw<{ role: string; readOnly: string }[]>`
+      SELECT current_user::text AS role, current_setting('transaction_read_only') AS "readOnly"`;
+    if (session?.role !== 'revenda_read' || session.readOnly !== 'on') {
+      throw new StartupProblem(`A connection for reads may write (role ${session?.role}): the server needs sessions whose settings last.`);
+    }
+  } finally {
+    await prisma.$disconnect();
+  }
+}
+
+/**
+ * Throws when what answers is a pooler that gives out a server connection for a transaction only, as PgBouncer's transaction mode
+ * does: roles, LISTEN and prepared statements need sessions. Two clients tell: neither keeps its backend while the other has a
+ * transaction open.
+ */
+async function assertSessions(url: string): Promise<void> {
+  const clients = [1, 2].map(() => openSql(url, { name: 'revenda start', max: 1, role: null }));
+  const [first, second] = clients as [Sql, Sql];
+  try {
+    const before = await backendOf(first);
+    const [other, after] = await second.begin(async (tx) => [await backendOf(tx), await backendOf(first)]);
+    if (before === after && before !== other) return;
+    throw new StartupProblem(
+      'The database is behind a pooler in transaction mode: give DATABASE_URL one in session mode, or the database itself.',
+    );
+  } finally {
+    await Promise.all(clients.map((client) => client.end()));
+  }
+}
+
+async function backendOf(sql: Sql | Transaction): Promise<number> {
+  const [row] = await sql.unsafe('SELECT pg_backend_pid() AS pid');
+  return Number(row?.pid);
 }
 
 /**

@@ -1,9 +1,11 @@
 /** Opens the Prisma client, which can only read. */
 
 import { PrismaPg } from '@prisma/adapter-pg';
-import { Pool } from 'pg';
+import { Client, type ClientConfig, Pool } from 'pg';
 import { PrismaClient } from '../../prisma/generated/client/client.ts';
-import { CONNECT_TIMEOUT_SECONDS, IDLE_IN_TRANSACTION_TIMEOUT_MS, LOCK_TIMEOUT_MS, STATEMENT_TIMEOUT_MS } from './sql.ts';
+import { readAddress } from './address.ts';
+import { sessionSettings } from './session-settings.ts';
+import { CONNECT_TIMEOUT_SECONDS } from './sql.ts';
 
 export type { PrismaClient } from '../../prisma/generated/client/client.ts';
 
@@ -21,15 +23,26 @@ export interface PrismaOptions {
 
 /** A client that can only read: a write through it fails in Postgres, by role and by transaction mode. */
 export function openPrisma(url: string, options: PrismaOptions): PrismaClient {
+  const { host, port, user, password, database, tls, routing } = readAddress(url);
+  const settings = sessionSettings('revenda_read');
   const pool = new Pool({
-    connectionString: url,
+    Client: ClientOfAddress,
+    host,
+    port,
+    user,
+    // A function, because an empty password would be looked for in PGPASSWORD.
+    password: () => password,
+    database,
+    ssl: tls === false ? false : { host, ...tls },
+    sslnegotiation: 'postgres',
+    client_encoding: 'UTF8',
+    ...(routing === undefined ? {} : { options: routing }),
     max: options.max,
     application_name: options.name,
     connectionTimeoutMillis: CONNECT_TIMEOUT_SECONDS * 1000,
-    statement_timeout: STATEMENT_TIMEOUT_MS,
-    lock_timeout: LOCK_TIMEOUT_MS,
-    idle_in_transaction_session_timeout: IDLE_IN_TRANSACTION_TIMEOUT_MS,
-    options: '-c role=revenda_read -c default_transaction_read_only=on -c TimeZone=UTC',
+    onConnect: async (client) => {
+      await client.query(settings);
+    },
   });
   // An idle connection that is lost is replaced at the next query; without a listener it would end the process.
   pool.on('error', () => {});
@@ -38,6 +51,23 @@ export function openPrisma(url: string, options: PrismaOptions): PrismaClient {
   options.observePool?.('reads waiting', () => pool.waitingCount);
   const adapter = new PrismaPg(pool, { disposeExternalPool: true, statementNameGenerator: boundedNames(PREPARED_STATEMENTS) });
   return new PrismaClient({ adapter });
+}
+
+/** What pg's own client takes from the environment where an option is absent. */
+interface EnvironmentParameters {
+  options: string | undefined;
+  replication: string | undefined;
+}
+
+/** pg's client without what PGOPTIONS and PGREPLICATION would add to its start-up message. */
+class ClientOfAddress extends Client {
+  declare readonly connectionParameters: EnvironmentParameters;
+
+  constructor(config: ClientConfig = {}) {
+    super(config);
+    this.connectionParameters.options = config.options;
+    this.connectionParameters.replication = undefined;
+  }
 }
 
 /**

@@ -1,20 +1,19 @@
-/** Opens the postgres.js client for writes and hot reads, and names the database's time-outs. */
+/** Opens the postgres.js client for writes and hot reads, and says how long a connection may take. */
 
 import postgres from 'postgres';
+import { readAddress } from './address.ts';
+import { type DatabaseRole, sessionSettings } from './session-settings.ts';
 
 export type Sql = postgres.Sql;
 /** The client of one transaction, as `sql.begin` hands it to its callback. */
 export type Transaction = postgres.TransactionSql;
 
-/** Settings that every connection carries, whatever it is for. Milliseconds. */
-export const STATEMENT_TIMEOUT_MS = 10_000;
-export const LOCK_TIMEOUT_MS = 400;
-/** Of the care of panels and people: seldom, and worth a longer wait than a batch of postings, which others share. */
-export const CARE_LOCK_TIMEOUT_MS = 3_000;
-export const IDLE_IN_TRANSACTION_TIMEOUT_MS = 5_000;
 export const CONNECT_TIMEOUT_SECONDS = 5;
 /** postgres.js would wait up to 20 s between attempts, long after a restarted database is back. */
 const RECONNECT_DELAY_SECONDS = 0.5;
+const KEEP_ALIVE_SECONDS = 60;
+/** Options that the driver has, and would take from the environment, but its types do not know. */
+const UNTYPED_OPTIONS = { max_pipeline: 100, sslnegotiation: null };
 
 export interface SqlOptions {
   /** Shown in pg_stat_activity. */
@@ -22,18 +21,33 @@ export interface SqlOptions {
   /** Connections at most. */
   readonly max: number;
   /** The role the connections assume; null only for migrations and the tests' own preparations. */
-  readonly role: 'revenda_app' | 'revenda_read' | null;
+  readonly role: DatabaseRole | null;
   /** Further run-time parameters, as `enable_seqscan`. */
   readonly parameters?: Readonly<Record<string, string>>;
   readonly onNotice?: (notice: postgres.Notice) => void;
 }
 
 /**
- * postgres.js as this house uses it: no type look-ups (arrays travel as text literals, those of postings as bytes), bigint as a JavaScript number
- * (every bigint of ours is a safe integer), prepared statements, UTC.
+ * A client without type look-ups (arrays travel as text literals, those of postings as bytes), with bigint as a JavaScript
+ * number (every bigint of ours is a safe integer), prepared statements, and the session settings of this house. Every option
+ * that the driver would else take from a PG* variable is given.
  */
 export function openSql(url: string, options: SqlOptions): Sql {
-  return postgres(url, {
+  const { host, port, user, password, database, tls, routing } = readAddress(url);
+  return postgres({
+    ...UNTYPED_OPTIONS,
+    host,
+    port,
+    user,
+    // A function, because an empty password would be looked for in PGPASSWORD.
+    password: () => password,
+    database,
+    // Without the host, the name in a certificate would be compared with localhost where the address is an IP.
+    ssl: tls === false ? false : { host, ...tls },
+    target_session_attrs: null,
+    idle_timeout: undefined,
+    keep_alive: KEEP_ALIVE_SECONDS,
+    debug: false,
     max: options.max,
     fetch_types: false,
     prepare: true,
@@ -42,14 +56,7 @@ export function openSql(url: string, options: SqlOptions): Sql {
     backoff: (attempts) => Math.min(2 ** attempts / 100, RECONNECT_DELAY_SECONDS),
     onnotice: options.onNotice ?? (() => {}),
     types: { bigint: { to: 20, from: [20], serialize: String, parse: Number } },
-    connection: {
-      application_name: options.name,
-      TimeZone: 'UTC',
-      statement_timeout: STATEMENT_TIMEOUT_MS,
-      lock_timeout: LOCK_TIMEOUT_MS,
-      idle_in_transaction_session_timeout: IDLE_IN_TRANSACTION_TIMEOUT_MS,
-      ...(options.role === null ? {} : { role: options.role }),
-      ...options.parameters,
-    },
+    session_sql: sessionSettings(options.role, options.parameters),
+    connection: { application_name: options.name, ...(routing === undefined ? {} : { options: routing }) },
   }) as Sql;
 }

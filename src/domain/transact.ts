@@ -1,7 +1,8 @@
 /** Runs one transaction of a use case, with retries and typed refusals. */
 
 import { isLockTimeout, retryTransient } from '../db/retry.ts';
-import { CARE_LOCK_TIMEOUT_MS, type Transaction } from '../db/sql.ts';
+import { CARE_LOCK_TIMEOUT_MS } from '../db/session-settings.ts';
+import type { Transaction } from '../db/sql.ts';
 import type { Actor, Panel } from '../kernel/actor.ts';
 import { Forbidden, Overloaded, PanelLocked, Unauthenticated } from '../kernel/errors.ts';
 import type { Ports } from './ports.ts';

@@ -13,6 +13,9 @@ import { type ServerProcess, startServer } from '../support/processes/server-pro
 import { until } from '../support/until.ts';
 import { copyCluster, createDatabase, makeFolder, type TestDatabase } from '../support/worlds/database.ts';
 
+/** A crashed Postgres recovers first. Milliseconds. */
+const RECOVERY_MS = 120_000;
+
 let database: TestDatabase;
 let folder: string;
 let servers: ServerProcess[];
@@ -148,6 +151,26 @@ test('the demo starts from nothing, keeps its data over a stop, a crash and a se
       signal === 'SIGKILL' ? { code: null, postgres: true } : { code: 0, postgres: false },
     );
   }
+});
+
+test('an embedded Postgres that is killed while the server lives is started again, with its data', async () => {
+  const dataDir = await copyCluster(join(folder, 'killed'));
+  const server = start({ DATA_DIR: dataDir });
+  const { url } = await server.ready;
+  const postmaster = async () => Number((await readFile(join(dataDir, 'postgres', 'postmaster.pid'), 'utf8')).split('\n')[0]);
+  for (let round = 0; round < 2; round += 1) {
+    const killed = await postmaster();
+    process.kill(killed, 'SIGKILL');
+    await until(async () => !(await isAlive(killed)));
+    await until(async () => (await fetch(`${url}/ready`)).status === 200, RECOVERY_MS);
+    expect(await postmaster()).not.toBe(killed);
+    expect(await signIn(url, 'root@demo.test', DEMO_PASSWORD)).toMatchObject({ viewer: { reseller: { account: { balance: 1000 } } } });
+  }
+  server.child.kill('SIGTERM');
+  const { code, stdout } = await server.ended;
+  expect(code).toBe(0);
+  expect(stdout).toContain('PostgreSQL has ended: starting it again.');
+  expect(existsSync(join(dataDir, 'postgres', 'postmaster.pid'))).toBe(false);
 });
 
 test('a second start on the same folder says "already running" and leaves the first alone', async () => {

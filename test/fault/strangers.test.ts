@@ -1,5 +1,6 @@
 import { afterEach, beforeEach, expect, test } from 'vitest';
-import { LOCK_TIMEOUT_MS, type Sql } from '../../src/db/sql.ts';
+import { LOCK_TIMEOUT_MS } from '../../src/db/session-settings.ts';
+import type { Sql } from '../../src/db/sql.ts';
 import { Overloaded } from '../../src/kernel/errors.ts';
 import type { Command, Outcome } from '../../src/ledger/command.ts';
 import { DEFAULT_QUEUE_LIMITS } from '../../src/ledger/posting/queue.ts';

@@ -12,6 +12,7 @@ import { openSql } from '../sql.ts';
 import { takeOwnership } from './owner.ts';
 import { type Place, preparePlace } from './place.ts';
 import { forgetPostmaster, isOurs, type Postmaster, readPostmaster } from './postmaster.ts';
+import { supervise } from './supervise.ts';
 
 const run = promisify(execFile);
 
@@ -54,6 +55,8 @@ export interface EmbeddedOptions {
   readonly dataDir: string;
   /** false only for data that may be lost. */
   readonly durable: boolean;
+  /** Whether a Postgres that ends while this process lives is started again. */
+  readonly supervised?: boolean;
   /** The port to listen on; a free one when absent. */
   readonly port?: number;
   /** Told, in a sentence, about what takes a while or would surprise. */
@@ -64,7 +67,7 @@ export interface EmbeddedPostgres {
   /** Of the database `revenda`, as superuser. */
   readonly url: string;
   readonly port: number;
-  /** The postmaster's. */
+  /** The postmaster's; another one after it was started again. */
   readonly pid: number;
   /** Where the data are. */
   readonly folder: string;
@@ -82,17 +85,29 @@ export async function startEmbedded(options: EmbeddedOptions): Promise<EmbeddedP
   const ownership = await takeOwnership(place.ownerFile);
   try {
     const password = await initialise(place, options.durable, log);
-    const postmaster = (await adopt(place, password, log)) ?? (await start(place, options));
-    await createMissingDatabase(urlOf(postmaster.port, password, SUPERUSER)).catch(async (error: unknown) => {
+    let postmaster = (await adopt(place, password, log)) ?? (await start(place, options));
+    const { port } = postmaster;
+    await createMissingDatabase(urlOf(port, password, SUPERUSER)).catch(async (error: unknown) => {
       await stop(place, postmaster);
       throw error;
     });
     await ownership.confirm();
+    const restart = async () => {
+      // The same port: every client's address stays true.
+      postmaster = (await adopt(place, password, log)) ?? (await start(place, { ...options, port }));
+    };
+    const endSupervision = options.supervised
+      ? supervise({ isRunning: () => isOurs(postmaster.pid, place.cluster), restart, log })
+      : async () => {};
     return {
-      ...postmaster,
+      get pid() {
+        return postmaster.pid;
+      },
+      port,
       folder: place.folder,
-      url: urlOf(postmaster.port, password, DATABASE),
+      url: urlOf(port, password, DATABASE),
       async stop() {
+        await endSupervision();
         await stop(place, postmaster);
         await ownership.release();
       },

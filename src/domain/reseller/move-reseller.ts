@@ -1,7 +1,8 @@
 /** The use case moveReseller: puts a branch under another panel (R16). */
 
 import { isLockTimeout, retryTransient } from '../../db/retry.ts';
-import { CARE_LOCK_TIMEOUT_MS, type Transaction } from '../../db/sql.ts';
+import { CARE_LOCK_TIMEOUT_MS } from '../../db/session-settings.ts';
+import type { Transaction } from '../../db/sql.ts';
 import { type Acting, type Actor, branchEnd, isInBranch, type Role } from '../../kernel/actor.ts';
 import { InvalidState, NotFound, Overloaded, Unauthenticated } from '../../kernel/errors.ts';
 import { MAX_DEPTH } from '../../ledger/rules/tree.ts';

@@ -6,7 +6,7 @@ import type { Metrics } from '../metrics.ts';
 const READY_TIMEOUT_MS = 2_000;
 
 export interface Health {
-  /** Whether the database answers. */
+  /** Whether the database answers those who write and those who read. */
   ready(): Promise<boolean>;
 }
 
