@@ -26,3 +26,11 @@ function walk(folder: string): string[] {
 function isSkipped(name: string): boolean {
   return SKIPPED.includes(name) || name.startsWith('.dist-');
 }
+
+/** Every folder below these, themselves included. */
+export function foldersBelow(folders: readonly string[]): string[] {
+  return folders.flatMap((folder) => {
+    const inside = readdirSync(folder, { withFileTypes: true }).filter((entry) => entry.isDirectory() && !isSkipped(entry.name));
+    return [folder, ...foldersBelow(inside.map(({ name }) => join(folder, name)))];
+  });
+}

@@ -63,9 +63,9 @@ function bare(code: string): string {
   return code.replace(/\s+/g, '').replace(/,([}\])])/g, '$1');
 }
 
-test('the recipe that is tested here is the README’s', async () => {
-  const [readme, recipe] = await Promise.all(['README.md', 'test/live/recipe.ts'].map((path) => readFile(path, 'utf8')));
-  const section = /## From a frontend[\s\S]*?(?=\n## )/.exec(readme ?? '')?.[0] ?? '';
+test('the recipe that is tested here is that of docs/client-guide.md', async () => {
+  const [guide, recipe] = await Promise.all(['docs/client-guide.md', 'test/live/recipe.ts'].map((path) => readFile(path, 'utf8')));
+  const section = /## Apollo Client with resume[\s\S]*?(?=\n## )/.exec(guide ?? '')?.[0] ?? '';
   const blocks = [...section.matchAll(/```ts\n([\s\S]*?)```/g)].map(([, code]) => code ?? '');
   expect(blocks).toHaveLength(2);
   for (const block of blocks) {

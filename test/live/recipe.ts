@@ -1,4 +1,4 @@
-// The README's recipe: the test next to this file says that it is the same.
+// The recipe of docs/client-guide.md: the test next to this file says that it is the same.
 import { ApolloClient, HttpLink, InMemoryCache, split } from '@apollo/client';
 import { GraphQLWsLink } from '@apollo/client/link/subscriptions';
 import { getMainDefinition } from '@apollo/client/utilities';

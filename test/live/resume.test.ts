@@ -40,7 +40,7 @@ function chances(seed: number): () => number {
   };
 }
 
-/** One-credit transfers from the root to Ana, many in one call. Retried as the README says until they are made. */
+/** One-credit transfers from the root to Ana, many in one call. Retried as docs/client-guide.md says until they are made. */
 async function transfers(client: Client, { ana, root }: Demo, count: number, name: string): Promise<void> {
   const input = { transfers: range(1, count).map((number) => ({ toResellerId: ana.id, amount: 1, idempotencyKey: `${name} ${number}` })) };
   const document = 'mutation ($input: TransferCreditsBatchInput!) { done: transferCreditsBatch(input: $input) { __typename } }';
@@ -54,7 +54,7 @@ interface Versioned {
   readonly event: { readonly version: number };
 }
 
-/** Follows a balance as the README's recipe does, over a socket that is cut at random. */
+/** Follows a balance as the recipe of docs/client-guide.md does, over a socket that is cut at random. */
 function follow(client: Client, { token }: Member, from: number, chance: () => number) {
   let after = from;
   let cuts = 0;
