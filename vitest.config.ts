@@ -18,13 +18,15 @@ export default defineConfig({
       { extends: true, test: { name: 'apart', include: APART } },
     ],
     globalSetup: ['test/support/global-setup.ts'],
+    setupFiles: ['test/support/close-leftovers.ts'],
     pool: 'forks',
     maxWorkers: 2,
     sequence: { sequencer: LongestFirst },
     // For the servers that tests start, dozens of them: what one has compiled the next only reads.
     env: { NODE_COMPILE_CACHE: fileURLToPath(new URL('node_modules/.cache/node', import.meta.url)) },
     reporters: ['default', new TallyReporter()],
-    testTimeout: 60_000,
-    hookTimeout: 60_000,
+    // Longer than the patience of what waits in a test, which says better what did not come.
+    testTimeout: 600_000,
+    hookTimeout: 600_000,
   },
 });

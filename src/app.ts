@@ -33,8 +33,8 @@ const REPORT_CONNECTIONS = 4;
 /** A year of a busy panel takes longer than a page, and an export waits for its reader between two pages. Milliseconds. */
 const REPORT_PARAMETERS = { statement_timeout: '30000', idle_in_transaction_session_timeout: '30000' };
 
-/** What may be other than usual: what the doors refuse to exceed, and how long a payment provider may take. */
-export type AppLimits = Partial<Limits> & Pick<PaymentOptions, 'providerTimeoutMs'>;
+/** What may be other than usual: what the doors refuse to exceed, and how long a posting and a payment provider may take. */
+export type AppLimits = Partial<Limits> & Pick<PaymentOptions, 'providerTimeoutMs'> & { readonly postingDeadlineMs?: number };
 
 export interface App {
   /** For seeding, before it listens. */
@@ -49,7 +49,7 @@ export interface App {
 
 /** The composition root: the one place that knows every layer. The database at `url` is migrated already. */
 export async function createApp(config: Config, url: string, log: Logger, appLimits: AppLimits = {}): Promise<App> {
-  const { providerTimeoutMs, ...limits } = appLimits;
+  const { providerTimeoutMs, postingDeadlineMs = DEFAULT_QUEUE_LIMITS.deadlineMs, ...limits } = appLimits;
   const metrics = createMetrics();
   const sql = openSql(url, { name: 'revenda writes', max: config.writeConnections, role: 'revenda_app' });
   const reports = openSql(url, { name: 'revenda reports', max: REPORT_CONNECTIONS, role: 'revenda_read', parameters: REPORT_PARAMETERS });
@@ -59,6 +59,7 @@ export async function createApp(config: Config, url: string, log: Logger, appLim
   const ledger = new PostingQueue(url, running.sink, metrics, (error) => log.error({ err: error }, 'posting failed'), {
     ...DEFAULT_QUEUE_LIMITS,
     ...config.posting,
+    deadlineMs: postingDeadlineMs,
   });
   metrics.queueDepth(() => ledger.depth);
   metrics.pool('posting busy', () => ledger.batchesInFlight);

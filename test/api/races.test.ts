@@ -127,9 +127,7 @@ test('one e-mail raced for by ten panels is given once', async () => {
   expect(tally(answers)).toEqual({ CreateResellerPayload: 1, ALREADY_EXISTS: 9 });
 });
 
-test('writes that cross for seconds, up and down the tree and in batches, are all answered and lose no credit', {
-  timeout: 60_000,
-}, async () => {
+test('writes that cross for seconds, up and down the tree and in batches, are all answered and lose no credit', async () => {
   const top = await plantTenant(client, demo.platform, 'crossing@cross.test', 100_000);
   const middle = await plantPanel(client, top, 'middle@cross.test', 20_000);
   const leaves = await Promise.all([0, 1, 2].map((index) => plantPanel(client, middle, `leaf${index}@cross.test`, 100)));
@@ -153,10 +151,10 @@ test('writes that cross for seconds, up and down the tree and in batches, are al
     );
     return done;
   };
-  const until = performance.now() + 3_000;
+  const untilMs = performance.now() + 3_000;
   const [first, second] = leaves as [Member, Member];
   const worker = async (index: number) => {
-    for (let round = 0; performance.now() < until; round += 1) {
+    for (let round = 0; performance.now() < untilMs || seen.length <= 100; round += 1) {
       const at = server(index + round);
       if (index === 0) seen.push(await move(at, round));
       else if (index % 4 === 1) seen.push(await batch(at, [first, second]));

@@ -2,6 +2,7 @@ import type { Browser, Page } from 'playwright-core';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { type Api, startApi } from '../support/clients/api.ts';
 import { openBrowser } from '../support/clients/browser.ts';
+import { PATIENCE_MS } from '../support/until.ts';
 import { type Demo, plantDemo } from '../support/worlds/demo.ts';
 
 let api: Api;
@@ -37,7 +38,7 @@ async function answered(page: Page, shown: RegExp): Promise<void> {
 
 test('GraphiQL works without any other origin: it signs in, sends Headers, and shows a balance as it changes', async () => {
   const page = await browser.newPage();
-  page.setDefaultTimeout(15_000);
+  page.setDefaultTimeout(PATIENCE_MS);
   const elsewhere: string[] = [];
   const problems: string[] = [];
   await page.route('**', (route) => {

@@ -1,9 +1,10 @@
 import { afterEach, beforeEach, expect, test } from 'vitest';
 import type { Sql } from '../../src/db/sql.ts';
 import type { Command, Outcome } from '../../src/ledger/command.ts';
-import { DEFAULT_QUEUE_LIMITS, type PostingQueue } from '../../src/ledger/posting/queue.ts';
+import type { PostingQueue } from '../../src/ledger/posting/queue.ts';
 import { readAllTables } from '../property/database-tables.ts';
 import { expectSound } from '../property/invariants.ts';
+import { PATIENT_QUEUE } from '../support/patient.ts';
 import { until } from '../support/until.ts';
 import { createDatabase, type TestDatabase } from '../support/worlds/database.ts';
 import {
@@ -36,7 +37,7 @@ beforeEach(async () => {
   world = await LedgerWorld.open(database.url);
   proxy = await CuttingProxy.open(database.url);
   stranger = openStranger(database.url);
-  queue = world.openQueue(DEFAULT_QUEUE_LIMITS, proxy.url);
+  queue = world.openQueue(PATIENT_QUEUE, proxy.url);
   root = await world.root(100_000);
   child = await world.child(root, 500);
 });

@@ -3,10 +3,10 @@ import { afterAll, beforeAll, expect, test } from 'vitest';
 import { Overloaded } from '../../src/kernel/errors.ts';
 import type { TransferCredits } from '../../src/ledger/command.ts';
 import type { Ledger } from '../../src/ledger/ledger.ts';
-import { DEFAULT_QUEUE_LIMITS } from '../../src/ledger/posting/queue.ts';
 import { PostingProcess } from '../ledger/posting-process.ts';
 import { readAllTables } from '../property/database-tables.ts';
 import { expectSound } from '../property/invariants.ts';
+import { PATIENT_QUEUE } from '../support/patient.ts';
 import { until } from '../support/until.ts';
 import { type PrivatePostgres, startPrivatePostgres } from '../support/worlds/database.ts';
 import { LedgerWorld, type Panel, times } from '../support/worlds/ledger-world.ts';
@@ -22,7 +22,7 @@ let children: Panel[];
 
 beforeAll(async () => {
   postgres = await startPrivatePostgres();
-  world = await LedgerWorld.open(postgres.url, { deadlineMs: 3_000 });
+  world = await LedgerWorld.open(postgres.url);
   root = await world.root(1_000_000);
   children = await Promise.all(times(6, () => world.child(root, 10)));
 });
@@ -145,7 +145,7 @@ test('a process killed under load, several times: what it acknowledged is there,
 test('an outage longer than every deadline: callers are refused OVERLOADED, and served when Postgres is back', async () => {
   await postgres.stop();
   const child = children[0] ?? root;
-  const queue = world.openQueue({ ...DEFAULT_QUEUE_LIMITS, deadlineMs: 500 });
+  const queue = world.openQueue({ ...PATIENT_QUEUE, deadlineMs: 500 });
   try {
     const command = world.transfer(root, child, 1);
     await expect(queue.post(command)).rejects.toThrow(Overloaded);

@@ -5,6 +5,7 @@ import { createFeed, type RunningFeed } from '../../src/feed/create-feed.ts';
 import type { BalanceEvent } from '../../src/feed/feed.ts';
 import type { FeedLimits, FeedObserver } from '../../src/feed/limits.ts';
 import type { Change } from '../../src/kernel/journal.ts';
+import { closedAtEnd } from '../support/leftovers.ts';
 
 export interface TestPanel {
   readonly tenantId: string;
@@ -29,16 +30,15 @@ export class JournalWorld {
   readonly url: string;
   readonly sql: Sql;
   readonly #running: TestFeed[] = [];
+  readonly close = closedAtEnd(async () => {
+    for (const running of this.#running) await running.stop();
+    await this.sql.end();
+  });
   #label = 0;
 
   constructor(url: string) {
     this.url = url;
     this.sql = openSql(url, { name: 'test journal', max: 5, role: null });
-  }
-
-  async close(): Promise<void> {
-    for (const running of this.#running) await running.stop();
-    await this.sql.end();
   }
 
   /** A feed of its own, as another process would have. */

@@ -2,7 +2,8 @@ import { pino } from 'pino';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { createFeed, type RunningFeed } from '../../src/feed/create-feed.ts';
 import type { BalanceEvent } from '../../src/feed/feed.ts';
-import { DEFAULT_QUEUE_LIMITS, PostingQueue } from '../../src/ledger/posting/queue.ts';
+import { PostingQueue } from '../../src/ledger/posting/queue.ts';
+import { PATIENT_QUEUE } from '../support/patient.ts';
 import { createDatabase, type TestDatabase } from '../support/worlds/database.ts';
 import { LedgerWorld, times } from '../support/worlds/ledger-world.ts';
 import { next, range, take, versions } from './journal-world.ts';
@@ -21,7 +22,7 @@ beforeAll(async () => {
     throw error;
   };
   const observer = { posted() {}, refused() {}, retried() {} };
-  queues = feeds.map(({ sink }) => new PostingQueue(database.url, sink, observer, fail, DEFAULT_QUEUE_LIMITS));
+  queues = feeds.map(({ sink }) => new PostingQueue(database.url, sink, observer, fail, PATIENT_QUEUE));
 });
 
 afterAll(async () => {
@@ -45,8 +46,7 @@ test('what two processes post at once is numbered without gaps, live in both and
   await Promise.all(streams.map(next));
   const total = 600;
   const posting = Promise.all(times(total, (index) => queues[index % 2]?.post(world.transfer(root, children[index % 3] ?? root, 1))));
-  const live = await Promise.all(streams.map((events) => take(events, total)));
-  await posting;
+  const [, ...live] = await Promise.all([posting, ...streams.map((events) => take(events, total))]);
   for (const events of live) expect(versions(events)).toEqual(range(version + 1, version + total));
   const replay = feeds[0]?.feed.balance(root.tenantId, root.id, version);
   const replayed = replay ? await take(replay, total) : [];

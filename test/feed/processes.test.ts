@@ -25,6 +25,16 @@ function stranger(name = 'stranger') {
   return (number: number, message: EncodedMessage) => world.sql.notify(CHANNEL, encodeNotification(name, number, message));
 }
 
+/** Longer than a slow machine keeps a beat from being heard. */
+const SILENCE_MS = 2_000;
+const BEAT_EVERY_MS = 20;
+
+/** Until the process has looked around so often that it would have missed whoever spoke last. */
+async function anotherSilence({ counts }: TestFeed): Promise<void> {
+  const beats = counts.hintsSent + (1.1 * SILENCE_MS) / BEAT_EVERY_MS;
+  await until(() => counts.hintsSent > beats);
+}
+
 function rightsOf({ feed }: TestFeed): (RightsHint | null)[] {
   const heard: (RightsHint | null)[] = [];
   feed.onRights((hint) => heard.push(hint));
@@ -111,7 +121,7 @@ test('a gap in the numbers of another process makes the others look, and its goo
 });
 
 test('a process that falls silent without a goodbye makes the others look once', async () => {
-  const reader = await world.feed({ beatEveryMs: 20, silenceMs: 200 });
+  const reader = await world.feed({ beatEveryMs: BEAT_EVERY_MS, silenceMs: SILENCE_MS });
   const rights = rightsOf(reader);
   const panel = await world.root();
   const events = reader.feed.balance(panel.tenantId, panel.id, null);
@@ -120,17 +130,16 @@ test('a process that falls silent without a goodbye makes the others look once',
   await stranger()(1, BEAT);
   await world.change(panel, 9);
   expect(await found).toMatchObject({ account: { version: 1, balance: 9 } });
-  const { hintsSent } = reader.counts;
-  // Well past another silence.
-  await until(() => reader.counts.hintsSent > hintsSent + 20);
+  await anotherSilence(reader);
   expect(rights).toEqual([null]);
   await events.return?.();
 });
 
 test('a process that leaves tells what it had to tell, and is not missed', async () => {
   const [leaving, reader] = [
-    await world.feed({ notifyAloneEveryMs: 600_000, notifyEveryMs: 600_000 }),
-    await world.feed({ beatEveryMs: 20, silenceMs: 200 }),
+    // It says nothing before it leaves, and has time to say it then.
+    await world.feed({ notifyAloneEveryMs: 600_000, notifyEveryMs: 600_000, beatEveryMs: 600_000, goodbyeMs: 600_000 }),
+    await world.feed({ beatEveryMs: BEAT_EVERY_MS, silenceMs: SILENCE_MS }),
   ];
   const rights = rightsOf(reader);
   const panel = await world.root();
@@ -139,8 +148,7 @@ test('a process that leaves tells what it had to tell, and is not missed', async
   leaving.sink.publish(await world.changes(panel, 4));
   await leaving.stop();
   expect(versions(await take(events, 4))).toEqual(range(1, 4));
-  const { hintsSent } = reader.counts;
-  await until(() => reader.counts.hintsSent > hintsSent + 20);
+  await anotherSilence(reader);
   expect(rights).toEqual([]);
   await events.return?.();
 });

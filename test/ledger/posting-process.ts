@@ -2,6 +2,7 @@ import { type ChildProcess, fork } from 'node:child_process';
 import { once } from 'node:events';
 import { fileURLToPath } from 'node:url';
 import type { Command, Outcome } from '../../src/ledger/command.ts';
+import { closedAtEnd } from '../support/leftovers.ts';
 
 export interface PostingRequest {
   readonly id: number;
@@ -41,6 +42,11 @@ export class PostingProcess {
   static async start(url: string): Promise<PostingProcess> {
     const program = fileURLToPath(new URL('./posting.child.ts', import.meta.url));
     const child = fork(program, [url], { execArgv: [], stdio: ['ignore', 'ignore', 'inherit', 'ipc'] });
+    const closed = once(child, 'close');
+    closedAtEnd(() => {
+      if (child.exitCode === null && child.signalCode === null) child.kill('SIGKILL');
+      return closed;
+    });
     await once(child, 'message');
     return new PostingProcess(child);
   }

@@ -1,5 +1,6 @@
 /** A process with a queue of its own, as a server is: posts what it is sent, and says what became of it. */
 import { PostingQueue } from '../../src/ledger/posting/queue.ts';
+import { PATIENT_QUEUE } from '../support/patient.ts';
 import { type PostingAnswer, type PostingRequest, wordOf } from './posting-process.ts';
 
 const [url] = process.argv.slice(2);
@@ -12,6 +13,7 @@ const queue = new PostingQueue(
   (error) => {
     throw error;
   },
+  PATIENT_QUEUE,
 );
 
 async function post({ mode, commands }: PostingRequest): Promise<readonly string[]> {

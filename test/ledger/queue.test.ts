@@ -4,6 +4,7 @@ import { BatchRefused, Overloaded } from '../../src/kernel/errors.ts';
 import type { Outcome } from '../../src/ledger/command.ts';
 import { DEFAULT_QUEUE_LIMITS, type QueueLimits } from '../../src/ledger/posting/queue.ts';
 import { hold, lockAccount, openStranger } from '../fault/stranger.ts';
+import { PATIENT_QUEUE } from '../support/patient.ts';
 import { until } from '../support/until.ts';
 import { createDatabase, type TestDatabase } from '../support/worlds/database.ts';
 import { LedgerWorld, type Panel, tally, times } from '../support/worlds/ledger-world.ts';
@@ -29,7 +30,7 @@ afterEach(async () => {
 });
 
 function openQueue(limits: Partial<QueueLimits>) {
-  return world.openQueue({ ...DEFAULT_QUEUE_LIMITS, ...limits });
+  return world.openQueue({ ...PATIENT_QUEUE, ...limits });
 }
 
 function to(index: number) {

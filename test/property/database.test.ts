@@ -4,8 +4,9 @@ import { afterAll, beforeAll, expect, test } from 'vitest';
 import type { Sql } from '../../src/db/sql.ts';
 import { BatchRefused } from '../../src/kernel/errors.ts';
 import type { Ledger } from '../../src/ledger/ledger.ts';
-import { DEFAULT_QUEUE_LIMITS, type PostingQueue } from '../../src/ledger/posting/queue.ts';
+import type { PostingQueue } from '../../src/ledger/posting/queue.ts';
 import { openStranger } from '../fault/stranger.ts';
+import { PATIENT_QUEUE } from '../support/patient.ts';
 import { createDatabase, type TestDatabase } from '../support/worlds/database.ts';
 import { LedgerWorld, times } from '../support/worlds/ledger-world.ts';
 import { readTables } from './database-tables.ts';
@@ -22,14 +23,12 @@ const PREDICTED_RUNS = 10;
 const SEQUENCES_AT_ONCE = 2;
 const RACING_RUNS = 10;
 const QUEUES = 3;
-/** Ten seconds on a machine that has nothing else to do. */
-const TIMEOUT_MS = 180_000;
 /** How often each round is made anew, at once. */
 const RACERS = 3;
 /** Between any two batches: nothing then ends in the very moment in which something is done, whatever the clocks say. */
 const BETWEEN_MS = 17 * 60_000;
 /** How far the model's clock and the database's may be apart. */
-const PATIENCE_MS = 60_000;
+const CLOCKS_APART_MS = 300_000;
 
 let database: TestDatabase;
 let world: LedgerWorld;
@@ -41,7 +40,7 @@ beforeAll(async () => {
   database = await createDatabase();
   world = await LedgerWorld.open(database.url);
   intruder = openStranger(database.url);
-  queues = times(QUEUES, () => world.openQueue({ ...DEFAULT_QUEUE_LIMITS, commandsPerBatch: 64 }));
+  queues = times(QUEUES, () => world.openQueue({ ...PATIENT_QUEUE, commandsPerBatch: 64 }));
 });
 
 afterAll(async () => {
@@ -91,7 +90,7 @@ class Run {
     }
     const tables = await readTables(world.sql, this.tenants([]));
     expectSound(tables);
-    expectAgreement(this.model, tables, PATIENCE_MS);
+    expectAgreement(this.model, tables, CLOCKS_APART_MS);
   }
 
   /** Handed in within one turn, they are decided in this order. */
@@ -166,51 +165,43 @@ async function post(ledger: Ledger, { mode, commands }: MadeItem, said: readonly
   );
 }
 
-test(
-  'any sequence posted through the queue, several at once, leaves what the model says after every step (R3, R4, R6)',
-  async () => {
-    const sequence = fc.tuple(policy, fc.array(step, { minLength: 8, maxLength: 16 }));
-    await fc.assert(
-      fc.asyncProperty(fc.array(sequence, { minLength: SEQUENCES_AT_ONCE, maxLength: SEQUENCES_AT_ONCE }), async (sequences) => {
-        await Promise.all(
-          sequences.map(async ([chosen, steps]) => {
-            const run = new Run();
-            await run.found(chosen);
-            for (const one of steps) await run.take(one);
-          }),
-        );
-      }),
-      { numRuns: PREDICTED_RUNS, endOnFailure: true },
-    );
-    expect(await world.health()).toMatchObject({ ok: true, problems: [] });
-    expect(world.retries).toEqual([]);
-  },
-  TIMEOUT_MS,
-);
+test('any sequence posted through the queue, several at once, leaves what the model says after every step (R3, R4, R6)', async () => {
+  const sequence = fc.tuple(policy, fc.array(step, { minLength: 8, maxLength: 16 }));
+  await fc.assert(
+    fc.asyncProperty(fc.array(sequence, { minLength: SEQUENCES_AT_ONCE, maxLength: SEQUENCES_AT_ONCE }), async (sequences) => {
+      await Promise.all(
+        sequences.map(async ([chosen, steps]) => {
+          const run = new Run();
+          await run.found(chosen);
+          for (const one of steps) await run.take(one);
+        }),
+      );
+    }),
+    { numRuns: PREDICTED_RUNS, endOnFailure: true },
+  );
+  expect(await world.health()).toMatchObject({ ok: true, problems: [] });
+  expect(world.retries).toEqual([]);
+});
 
-test(
-  'racing on the same panels from several queues, whatever comes first, any commands leave sound books',
-  async () => {
-    const race = async (batches: readonly (readonly DraftItem[])[], chosen: Parameters<Run['found']>[0]) => {
-      const run = new Run();
-      await run.found(chosen);
-      const meter = new ServiceMeter();
-      for (const items of batches) {
-        // What these change is not told to the model: all are made of the five panels, and of what the racers before made.
-        const made = times(RACERS, () => run.make(items)).flat();
-        await Promise.all(made.map((item, index) => post(queues[index % QUEUES] ?? world.queue, item, [])));
-        const tables = await readTables(world.sql, run.tenants(made));
-        expectSound(tables);
-        meter.look(Date.now(), tables.customers);
-        run.learn(tables);
-      }
-    };
-    const items = fc.array(item, { minLength: 1, maxLength: 4 });
-    await fc.assert(fc.asyncProperty(fc.array(items, { minLength: 3, maxLength: 6 }), policy, race), {
-      numRuns: RACING_RUNS,
-      endOnFailure: true,
-    });
-    expect(await world.health()).toMatchObject({ ok: true, problems: [] });
-  },
-  TIMEOUT_MS,
-);
+test('racing on the same panels from several queues, whatever comes first, any commands leave sound books', async () => {
+  const race = async (batches: readonly (readonly DraftItem[])[], chosen: Parameters<Run['found']>[0]) => {
+    const run = new Run();
+    await run.found(chosen);
+    const meter = new ServiceMeter();
+    for (const items of batches) {
+      // What these change is not told to the model: all are made of the five panels, and of what the racers before made.
+      const made = times(RACERS, () => run.make(items)).flat();
+      await Promise.all(made.map((item, index) => post(queues[index % QUEUES] ?? world.queue, item, [])));
+      const tables = await readTables(world.sql, run.tenants(made));
+      expectSound(tables);
+      meter.look(Date.now(), tables.customers);
+      run.learn(tables);
+    }
+  };
+  const items = fc.array(item, { minLength: 1, maxLength: 4 });
+  await fc.assert(fc.asyncProperty(fc.array(items, { minLength: 3, maxLength: 6 }), policy, race), {
+    numRuns: RACING_RUNS,
+    endOnFailure: true,
+  });
+  expect(await world.health()).toMatchObject({ ok: true, problems: [] });
+});

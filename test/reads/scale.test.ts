@@ -10,7 +10,7 @@ let tenant: LargeTenant;
 beforeAll(async () => {
   database = await createDatabase();
   tenant = await openLargeTenant(database.url);
-}, 120_000);
+});
 
 afterAll(async () => {
   await tenant.close();

@@ -2,6 +2,7 @@ import { once } from 'node:events';
 import { connect, type Socket } from 'node:net';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { DEFAULT_QUEUE_LIMITS, type PostingQueue } from '../../src/ledger/posting/queue.ts';
+import { PATIENT_QUEUE } from '../support/patient.ts';
 import { type CountingProxy, startCountingProxy } from '../support/processes/counting-proxy.ts';
 import { createDatabase, type TestDatabase } from '../support/worlds/database.ts';
 import { expectPosted, LedgerWorld, type Panel, times } from '../support/worlds/ledger-world.ts';
@@ -30,7 +31,7 @@ beforeAll(async () => {
   root = await world.root(1_000_000);
   children = await Promise.all(times(BATCH, () => world.child(root, 10)));
   proxy = await startCountingProxy(database.url);
-  queue = world.openQueue({ ...DEFAULT_QUEUE_LIMITS, batchesInFlight: 1 }, proxy.url);
+  queue = world.openQueue({ ...PATIENT_QUEUE, batchesInFlight: 1 }, proxy.url);
   // The first on a connection is prepared, and costs more.
   await post(1);
 });

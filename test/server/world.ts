@@ -5,6 +5,7 @@ import type { RightsHint } from '../../src/kernel/rights.ts';
 import { DEFAULT_LIMITS, type Limits } from '../../src/server/limits.ts';
 import { createMetrics } from '../../src/server/metrics.ts';
 import { createServer, type DoorServer, type ServerOptions } from '../../src/server/server.ts';
+import { PATIENT_LIMITS } from '../support/patient.ts';
 import { schemaOf } from './schema.ts';
 
 export class World {
@@ -71,7 +72,7 @@ export async function serve(limits: Partial<Limits> = {}, options: Partial<Serve
       return () => world.rights.off('hint', listener);
     },
     createContext: (base) => ({ ...base, actor: base.actor, address: base.address, cookies: base.cookies }),
-    limits: { ...DEFAULT_LIMITS, ...limits },
+    limits: { ...DEFAULT_LIMITS, ...PATIENT_LIMITS, ...limits },
     corsOrigins: [],
     trustProxyHops: 0,
     cookieSecure: false,

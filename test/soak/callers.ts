@@ -1,6 +1,6 @@
 import { randomInt } from 'node:crypto';
 import { setTimeout as delay } from 'node:timers/promises';
-import { until } from '../support/until.ts';
+import { PATIENCE_MS, until } from '../support/until.ts';
 import { ask, type Payload, rowOf } from './client.ts';
 import { activate, batch, buy, confirm, type Operation, renew, transfer, transfersOf } from './operations.ts';
 import { type Payer, resellerId, type World } from './world.ts';
@@ -14,7 +14,7 @@ const LONGEST_WAIT_MS = 500;
 const RENEWALS_OF_A_CUSTOMER = 20;
 /** One answer in so many is asked for again at another server, and must be the same. */
 const ASKED_AGAIN_ONE_IN = 20;
-const SETTLE_MS = 120_000;
+const SETTLE_MS = PATIENCE_MS;
 
 /** Counts since the start. */
 export interface Counts {

@@ -5,12 +5,13 @@
  */
 import { once } from 'node:events';
 import { connect, type Socket } from 'node:net';
+import { PATIENCE_MS } from '../support/until.ts';
 import { KEY, type Latencies, type LoadJob, type LoadResult, type Waits } from './load-job.ts';
 
 const END_OF_HEADERS = '\r\n\r\n';
 const TICK_MS = 2;
 /** After the last request was sent. */
-const LAST_ANSWERS_MS = 15_000;
+const LAST_ANSWERS_MS = PATIENCE_MS;
 const EXAMPLES = 3;
 const KEY_DIGITS = 9;
 const MICROSECONDS = 1e6;

@@ -4,6 +4,7 @@ import { setTimeout as delay } from 'node:timers/promises';
 import type { Sql } from '../../src/db/sql.ts';
 import { openStranger } from '../fault/stranger.ts';
 import { openPrivatePostgres } from '../support/processes/private-postgres.ts';
+import { PATIENCE_MS } from '../support/until.ts';
 import { ask, rowOf } from './client.ts';
 import { Fleet, type Usage } from './fleet.ts';
 import { KEY, type LoadJob, type LoadResult, type Waits } from './load-job.ts';
@@ -19,7 +20,7 @@ const GOODPUT_FLOOR = 0.8;
 /** POSTING_MAX_WAIT_MS, and a batch that was begun: what is accepted is answered within. */
 const ACCEPTED_WITHIN_MS = 2_500;
 const PROBE_EVERY_MS = 250;
-const PROBE_TIMEOUT_MS = 10_000;
+const PROBE_TIMEOUT_MS = PATIENCE_MS;
 
 const VIEWER = 'query { result: viewer { __typename reseller { account { balance } } } }';
 const SIGN_IN =

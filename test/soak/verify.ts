@@ -1,12 +1,12 @@
-import { until } from '../support/until.ts';
+import { PATIENCE_MS, until } from '../support/until.ts';
 import type { Counts } from './callers.ts';
 import type { Fault, Lasts } from './faults.ts';
 import type { Usage } from './fleet.ts';
 import { transfer } from './operations.ts';
 import type { Scene } from './scene.ts';
 
-const RECOVERS_MS = 90_000;
-const CATCHES_UP_MS = 60_000;
+const RECOVERS_MS = PATIENCE_MS;
+const CATCHES_UP_MS = PATIENCE_MS;
 const WARM_UP_ROUNDS = 3;
 /** Ports of our own sockets that are closing, and the like. */
 const DESCRIPTORS_MORE = 60;

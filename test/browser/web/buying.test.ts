@@ -1,5 +1,5 @@
 import { afterAll, afterEach, beforeAll, expect, test } from 'vitest';
-import { fits, OPENING_MS, openPanel, type PanelWorld, PHONE, seriousProblems, showsBalance } from '../../support/clients/web.ts';
+import { fits, openPanel, type PanelWorld, PHONE, seriousProblems, showsBalance } from '../../support/clients/web.ts';
 import { PRICES, setPrices } from '../../support/worlds/buying.ts';
 
 let world: PanelWorld;
@@ -7,7 +7,7 @@ let world: PanelWorld;
 beforeAll(async () => {
   world = await openPanel();
   expect(await setPrices(world.api.client, world.demo.platform, PRICES)).not.toHaveProperty('code');
-}, OPENING_MS);
+});
 
 afterEach(async () => {
   expect(await world.endVisits()).toEqual([]);

@@ -1,13 +1,13 @@
 import type { Page } from 'playwright-core';
 import { afterAll, afterEach, beforeAll, expect, test } from 'vitest';
 import { startApi } from '../../support/clients/api.ts';
-import { isLive, OPENING_MS, openPanel, type PanelWorld, showsBalance, signIn } from '../../support/clients/web.ts';
+import { isLive, openPanel, type PanelWorld, showsBalance, signIn } from '../../support/clients/web.ts';
 
 let world: PanelWorld;
 
 beforeAll(async () => {
   world = await openPanel();
-}, OPENING_MS);
+});
 
 afterEach(async () => {
   expect(await world.endVisits()).toEqual([]);

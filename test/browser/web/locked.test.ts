@@ -1,6 +1,6 @@
 import type { Page } from 'playwright-core';
 import { afterAll, afterEach, beforeAll, expect, test } from 'vitest';
-import { isLive, OPENING_MS, openPanel, type PanelWorld, showsBalance } from '../../support/clients/web.ts';
+import { isLive, openPanel, type PanelWorld, showsBalance } from '../../support/clients/web.ts';
 import { PRICES, setPrices } from '../../support/worlds/buying.ts';
 
 let world: PanelWorld;
@@ -10,7 +10,7 @@ beforeAll(async () => {
   const { client } = world.api;
   await client.data(world.demo.root.token, 'mutation { setTenantPolicy(input: { purchaseSource: PARENT }) { ... on Error { code } } }');
   expect(await setPrices(client, world.demo.ana.token, PRICES)).not.toHaveProperty('code');
-}, OPENING_MS);
+});
 
 afterEach(async () => {
   expect(await world.endVisits()).toEqual([]);

@@ -1,12 +1,12 @@
 import type { Page } from 'playwright-core';
 import { afterAll, afterEach, beforeAll, expect, test } from 'vitest';
-import { DESKTOP, fits, isLive, OPENING_MS, openPanel, type PanelWorld, PHONE, seriousProblems } from '../../support/clients/web.ts';
+import { DESKTOP, fits, isLive, openPanel, type PanelWorld, PHONE, seriousProblems } from '../../support/clients/web.ts';
 
 let world: PanelWorld;
 
 beforeAll(async () => {
   world = await openPanel();
-}, OPENING_MS);
+});
 
 afterEach(async () => {
   expect(await world.endVisits()).toEqual([]);

@@ -3,9 +3,8 @@ import { request } from 'node:http';
 import { fileURLToPath } from 'node:url';
 import { gzipSync } from 'node:zlib';
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { ensurePanel } from '../../../web/build.ts';
 import { type Api, startApi } from '../../support/clients/api.ts';
-import { OPENING_MS } from '../../support/clients/web.ts';
+import { buildPanelOnce } from '../../support/clients/web.ts';
 
 const DIST = fileURLToPath(new URL('../../../web/dist/', import.meta.url));
 const FIRST_SCREEN_BYTES = 250_000;
@@ -13,9 +12,9 @@ const FIRST_SCREEN_BYTES = 250_000;
 let api: Api;
 
 beforeAll(async () => {
-  await ensurePanel();
+  await buildPanelOnce();
   api = await startApi();
-}, OPENING_MS);
+});
 
 afterAll(async () => {
   await api[Symbol.asyncDispose]();

@@ -1,13 +1,13 @@
 import { generate } from 'otplib';
 import { afterAll, afterEach, beforeAll, expect, test } from 'vitest';
 import { PASSWORD } from '../../support/clients/api.ts';
-import { OPENING_MS, openPanel, type PanelWorld, showsBalance, signIn } from '../../support/clients/web.ts';
+import { openPanel, type PanelWorld, showsBalance, signIn } from '../../support/clients/web.ts';
 
 let world: PanelWorld;
 
 beforeAll(async () => {
   world = await openPanel();
-}, OPENING_MS);
+});
 
 afterEach(async () => {
   expect(await world.endVisits()).toEqual([]);

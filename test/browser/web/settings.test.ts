@@ -1,13 +1,13 @@
 import { generateSync } from 'otplib';
 import { afterAll, afterEach, beforeAll, expect, test } from 'vitest';
 import { PASSWORD } from '../../support/clients/api.ts';
-import { fits, OPENING_MS, openPanel, type PanelWorld, PHONE, seriousProblems, showsBalance, signIn } from '../../support/clients/web.ts';
+import { fits, openPanel, type PanelWorld, PHONE, seriousProblems, showsBalance, signIn } from '../../support/clients/web.ts';
 
 let world: PanelWorld;
 
 beforeAll(async () => {
   world = await openPanel();
-}, OPENING_MS);
+});
 
 afterEach(async () => {
   expect(await world.endVisits()).toEqual([]);

@@ -6,6 +6,8 @@ import { readConfig } from '../../../src/config.ts';
 import { ensurePlatformUser } from '../../../src/domain/identity/ensure-platform-user.ts';
 import { createLogger } from '../../../src/kernel/log.ts';
 import type { Limits } from '../../../src/server/limits.ts';
+import { closedAtEnd } from '../leftovers.ts';
+import { PATIENT_LIMITS, PATIENT_QUEUE, PATIENT_SETTINGS } from '../patient.ts';
 import { createDatabase } from '../worlds/database.ts';
 
 export const PASSWORD = 'revenda-demo';
@@ -143,6 +145,7 @@ export interface Api extends AsyncDisposable {
 
 interface ApiOptions {
   readonly databaseUrl?: string;
+  /** Over the patient ones. */
   readonly limits?: AppLimits;
   /** Over the tests' usual ones. */
   readonly settings?: Readonly<Record<string, string>>;
@@ -158,18 +161,24 @@ export async function startApi({ databaseUrl, limits, settings }: ApiOptions = {
     COOKIE_SECURE: 'false',
     DRAIN_SECONDS: '5',
     SECRETS_KEY,
+    ...PATIENT_SETTINGS,
     ...settings,
   });
-  const app = await createApp(config, database.url, createLogger('fatal'), limits);
+  const app = await createApp(config, database.url, createLogger('fatal'), {
+    ...PATIENT_LIMITS,
+    postingDeadlineMs: PATIENT_QUEUE.deadlineMs,
+    ...limits,
+  });
+  const close = closedAtEnd(async () => {
+    await app.close();
+    await database.drop();
+  });
   await ensurePlatformUser(app.ports, PLATFORM_EMAIL, PASSWORD);
   const { port } = await app.listen();
   return {
     client: new Client(`http://127.0.0.1:${port}`),
     databaseUrl: database.url,
-    async [Symbol.asyncDispose]() {
-      await app.close();
-      await database.drop();
-    },
+    [Symbol.asyncDispose]: close,
   };
 }
 

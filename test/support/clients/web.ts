@@ -1,13 +1,12 @@
 import axe, { type AxeResults } from 'axe-core';
 import type { Browser, BrowserContextOptions, Page } from 'playwright-core';
 import { ensurePanel } from '../../../web/build.ts';
+import { oncePerRun } from '../once-per-run.ts';
+import { PATIENCE_MS } from '../until.ts';
 import { type Demo, plantDemo } from '../worlds/demo.ts';
 import { type Api, PASSWORD, startApi } from './api.ts';
 import { openBrowser } from './browser.ts';
 
-const PATIENCE_MS = 15_000;
-/** What a file's start may take: after a change the panel is built first. */
-export const OPENING_MS = 240_000;
 export const DESKTOP = { width: 1280, height: 860 };
 export const PHONE = { width: 360, height: 740 };
 
@@ -25,8 +24,13 @@ export interface PanelWorld extends AsyncDisposable {
   endVisits(): Promise<readonly string[]>;
 }
 
+/** After a change the web application is built first: by one of the workers. */
+export function buildPanelOnce(): Promise<void> {
+  return oncePerRun('panel', ensurePanel);
+}
+
 export async function openPanel(): Promise<PanelWorld> {
-  await ensurePanel();
+  await buildPanelOnce();
   const api = await startApi();
   const demo = await plantDemo(api.client);
   const browser: Browser = await openBrowser();

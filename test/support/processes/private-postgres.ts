@@ -3,6 +3,7 @@ import { setTimeout as delay } from 'node:timers/promises';
 import { isAlive } from '../../../src/db/embedded/process-identity.ts';
 import { type EmbeddedPostgres, startEmbedded } from '../../../src/db/embedded/start.ts';
 import { migrate } from '../../../src/db/migrate.ts';
+import { closedAtEnd } from '../leftovers.ts';
 
 export interface PrivatePostgres {
   /** Of a migrated database, as superuser; the same after a restart. */
@@ -25,6 +26,10 @@ export async function openPrivatePostgres(dataDir: string, durable: boolean): Pr
   let postgres: EmbeddedPostgres = await startEmbedded({ dataDir, durable });
   const { url, port } = postgres;
   const processes = async () => [postgres.pid, ...(await childrenOf(postgres.pid))];
+  const remove = closedAtEnd(async () => {
+    await postgres.stop();
+    await rm(dataDir, { recursive: true, force: true });
+  });
   await migrate(url);
   return {
     url,
@@ -49,10 +54,7 @@ export async function openPrivatePostgres(dataDir: string, durable: boolean): Pr
     async restart() {
       postgres = await startEmbedded({ dataDir, durable, port });
     },
-    async remove() {
-      await postgres.stop();
-      await rm(dataDir, { recursive: true, force: true });
-    },
+    remove,
   };
 }
 

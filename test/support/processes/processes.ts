@@ -3,9 +3,12 @@ import { once } from 'node:events';
 import { createInterface } from 'node:readline';
 import { fileURLToPath } from 'node:url';
 import { Client, PASSWORD, PLATFORM_EMAIL } from '../clients/api.ts';
+import { closedAtEnd } from '../leftovers.ts';
+import { PATIENT_SETTINGS } from '../patient.ts';
 import { sameCompileCache } from './compile-cache.ts';
 
 const MAIN = fileURLToPath(new URL('../../../src/main.ts', import.meta.url));
+const PATIENT = new URL('patient.child.ts', import.meta.url).href;
 
 /** A server in a process of its own, ready. */
 export interface ServerProcess extends AsyncDisposable {
@@ -19,7 +22,7 @@ export interface ServerProcess extends AsyncDisposable {
 }
 
 export async function startProcess(databaseUrl: string, settings: Readonly<Record<string, string>> = {}): Promise<ServerProcess> {
-  const child = spawn(process.execPath, [MAIN], {
+  const child = spawn(process.execPath, ['--import', PATIENT, MAIN], {
     stdio: ['ignore', 'pipe', 'pipe'],
     env: {
       ...sameCompileCache(),
@@ -29,10 +32,15 @@ export async function startProcess(databaseUrl: string, settings: Readonly<Recor
       LOG_LEVEL: 'warn',
       PLATFORM_EMAIL,
       PLATFORM_PASSWORD: PASSWORD,
+      ...PATIENT_SETTINGS,
       ...settings,
     },
   });
   const exited = once(child, 'exit').then(([code, signal]) => code ?? signal);
+  const end = closedAtEnd(async () => {
+    if (child.exitCode === null && child.signalCode === null) child.kill('SIGKILL');
+    await exited;
+  });
   const output: string[] = [];
   const origin = await originOf(child, output, exited);
   return {
@@ -41,10 +49,7 @@ export async function startProcess(databaseUrl: string, settings: Readonly<Recor
     output,
     signal: (signal) => void child.kill(signal),
     exited,
-    async [Symbol.asyncDispose]() {
-      if (child.exitCode === null && child.signalCode === null) child.kill('SIGKILL');
-      await exited;
-    },
+    [Symbol.asyncDispose]: end,
   };
 }
 

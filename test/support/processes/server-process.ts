@@ -1,6 +1,7 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { fileURLToPath } from 'node:url';
+import { closedAtEnd } from '../leftovers.ts';
 import { sameCompileCache } from './compile-cache.ts';
 
 const MAIN = fileURLToPath(new URL('../../../src/main.ts', import.meta.url));
@@ -33,5 +34,9 @@ export function startServer(settings: Readonly<Record<string, string>>): ServerP
   // Whoever waits for the end only does not wait for this.
   ready.catch(() => {});
   const ended = once(child, 'close').then(() => ({ code: child.exitCode, stdout, stderr }));
+  closedAtEnd(() => {
+    if (child.exitCode === null && child.signalCode === null) child.kill('SIGKILL');
+    return ended;
+  });
   return { child, ready, ended };
 }

@@ -5,7 +5,9 @@ import { PLATFORM_TENANT_ID } from '../../../src/kernel/actor.ts';
 import type { Change } from '../../../src/kernel/journal.ts';
 import type { CreateReseller, IssueCredits, Outcome, TransferCredits } from '../../../src/ledger/command.ts';
 import { type LedgerHealth, ledgerHealth } from '../../../src/ledger/health.ts';
-import { DEFAULT_QUEUE_LIMITS, PostingQueue, type QueueLimits } from '../../../src/ledger/posting/queue.ts';
+import { PostingQueue, type QueueLimits } from '../../../src/ledger/posting/queue.ts';
+import { closedAtEnd } from '../leftovers.ts';
+import { PATIENT_QUEUE } from '../patient.ts';
 
 /** A panel of the world, with the user who acts for it. */
 export interface Panel {
@@ -26,23 +28,28 @@ export class LedgerWorld {
   /** Why batches were tried again. */
   readonly retries: string[] = [];
   queue: PostingQueue;
+  readonly close: () => Promise<void>;
   #minted = 0;
 
   private constructor(url: string, limits: QueueLimits) {
     this.url = url;
     this.sql = openSql(url, { name: 'test world', max: 5, role: 'revenda_app' });
     this.queue = this.openQueue(limits);
+    this.close = closedAtEnd(async () => {
+      await this.queue.close();
+      await this.sql.end();
+    });
   }
 
   static async open(url: string, limits: Partial<QueueLimits> = {}): Promise<LedgerWorld> {
-    const world = new LedgerWorld(url, { ...DEFAULT_QUEUE_LIMITS, ...limits });
+    const world = new LedgerWorld(url, { ...PATIENT_QUEUE, ...limits });
     await world.sql`INSERT INTO app_user (tenant_id, id, email, password_hash, role, created_at)
       VALUES (${PLATFORM_TENANT_ID}, ${world.platformUserId}, ${`${world.platformUserId}@platform.test`}, 'none', 'PLATFORM', now())`;
     return world;
   }
 
   /** A further queue on the same database, as another process would have. */
-  openQueue(limits: QueueLimits = DEFAULT_QUEUE_LIMITS, url = this.url): PostingQueue {
+  openQueue(limits: QueueLimits = PATIENT_QUEUE, url = this.url): PostingQueue {
     return new PostingQueue(
       url,
       { publish: (changes) => this.published.push(...changes), wake: (accounts) => this.woken.push(...accounts.map(({ id }) => id)) },
@@ -52,11 +59,6 @@ export class LedgerWorld {
       },
       limits,
     );
-  }
-
-  async close(): Promise<void> {
-    await this.queue.close();
-    await this.sql.end();
   }
 
   /** A key that was not used before. */

@@ -1,0 +1,26 @@
+// What one worker of a test run does for all of them.
+import { existsSync } from 'node:fs';
+import { mkdir, rm, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { inject } from 'vitest';
+import { until } from './until.ts';
+
+/** The first worker that asks does the work, and the others wait until it is done. After a failure the next does it again. */
+export async function oncePerRun(name: string, work: () => Promise<void>): Promise<void> {
+  const begun = join(inject('runFolder'), `${name}.begun`);
+  const done = join(inject('runFolder'), `${name}.done`);
+  const isMine = await until(async () => {
+    if (existsSync(done)) return 'done';
+    return mkdir(begun).then(
+      () => 'mine' as const,
+      () => undefined,
+    );
+  });
+  if (isMine === 'done') return;
+  try {
+    await work();
+    await writeFile(done, '');
+  } finally {
+    await rm(begun, { recursive: true });
+  }
+}

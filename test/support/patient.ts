@@ -1,0 +1,32 @@
+// Bounds of the product that a slow machine would meet, as wide as tests need them. A test of a bound sets it itself.
+import { DEFAULT_QUEUE_LIMITS, type QueueLimits } from '../../src/ledger/posting/queue.ts';
+import type { Limits } from '../../src/server/limits.ts';
+import { PATIENCE_MS } from './until.ts';
+
+/** Of a server: nothing is refused or cut because the machine was busy. */
+export const PATIENT_LIMITS = {
+  eventLoopDelayMs: PATIENCE_MS,
+  answerWithinMs: PATIENCE_MS,
+  headersTimeoutMs: PATIENCE_MS,
+  requestTimeoutMs: PATIENCE_MS,
+  connectionInitTimeoutMs: PATIENCE_MS,
+} satisfies Partial<Limits>;
+
+/** Of a queue of postings. */
+export const PATIENT_QUEUE: QueueLimits = { ...DEFAULT_QUEUE_LIMITS, maxWaitMs: PATIENCE_MS, deadlineMs: PATIENCE_MS };
+
+/** The same for a server that is told by its settings, in whatever process. */
+export const PATIENT_SETTINGS = { POSTING_MAX_WAIT_MS: '60000' };
+
+/** For connections to a test database: over what the product asks for, which is what a URL's parameters are. */
+const PATIENT_PARAMETERS = {
+  statement_timeout: String(PATIENCE_MS),
+  idle_in_transaction_session_timeout: String(PATIENCE_MS),
+};
+
+/** The same database, whose statements and transactions are given time. How long a row is waited for stays the product's. */
+export function patientUrl(url: string): string {
+  const patient = new URL(url);
+  for (const [name, value] of Object.entries(PATIENT_PARAMETERS)) patient.searchParams.set(name, value);
+  return patient.href;
+}
