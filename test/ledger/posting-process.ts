@@ -42,12 +42,12 @@ export class PostingProcess {
   static async start(url: string): Promise<PostingProcess> {
     const program = fileURLToPath(new URL('./posting.child.ts', import.meta.url));
     const child = fork(program, [url], { execArgv: [], stdio: ['ignore', 'ignore', 'inherit', 'ipc'] });
-    const closed = once(child, 'close');
+    const ended = once(child, 'exit').then(() => null);
     closedAtEnd(() => {
       if (child.exitCode === null && child.signalCode === null) child.kill('SIGKILL');
-      return closed;
+      return ended;
     });
-    await once(child, 'message');
+    if ((await Promise.race([once(child, 'message'), ended])) === null) throw new Error('the process ended before it was ready');
     return new PostingProcess(child);
   }
 
