@@ -158,8 +158,8 @@ const StripeSettingsInput = builder.inputType('StripeSettingsInput', {
   description: 'To be paid through Stripe Checkout.',
   fields: (t) => ({
     enabled: t.boolean(ENABLED),
-    secretKey: t.string({ description: `The secret, or a restricted, key. ${KEPT}` }),
-    webhookSecret: t.string({ description: `What Stripe signs events with. ${KEPT}` }),
+    secretKey: t.string({ description: `The secret key (sk_…) or a restricted key (rk_…). ${KEPT}` }),
+    webhookSecret: t.string({ description: `What Stripe signs events with (whsec_…). ${KEPT}` }),
   }),
 });
 
@@ -167,11 +167,13 @@ const MercadoPagoSettingsInput = builder.inputType('MercadoPagoSettingsInput', {
   description: 'To be paid with Pix through Mercado Pago; or, without its token, with codes to a Pix key, which the seller confirms.',
   fields: (t) => ({
     enabled: t.boolean(ENABLED),
-    accessToken: t.string({ description: `The access token. ${KEPT}` }),
+    accessToken: t.string({ description: `The access token (APP_USR-… or TEST-…). ${KEPT}` }),
     webhookSecret: t.string({ description: `What Mercado Pago signs events with. ${KEPT}` }),
-    pixKey: t.string({ description: `For codes when Mercado Pago does not answer: up to 77 characters. ${KEPT}` }),
-    merchantName: t.string({ description: `Up to 25 characters. ${KEPT}` }),
-    merchantCity: t.string({ description: `Up to 15 characters. ${KEPT}` }),
+    pixKey: t.string({
+      description: `For codes when Mercado Pago does not answer: a CPF, a CNPJ, a telephone, an e-mail or a random key, stored as banks write it. ${KEPT}`,
+    }),
+    merchantName: t.string({ description: `The receiver in such codes: up to 25 characters, with a letter that a bank prints. ${KEPT}` }),
+    merchantCity: t.string({ description: `The city in such codes: up to 15 characters, with a letter that a bank prints. ${KEPT}` }),
   }),
 });
 

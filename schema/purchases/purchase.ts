@@ -107,10 +107,13 @@ export const Purchase = builder.prismaObject('Purchase', {
         "What the buyer pays with: the address of a page, or a Pix copy-and-paste code. null: nothing but the seller's own word, or the provider has not answered yet; ask again.",
       complexity: STATEMENT_COMPLEXITY,
       resolve: async (purchase, _args, ctx) => {
-        if (purchase.paymentInstructions !== null || !isBuyer(ctx, purchase)) return purchase.paymentInstructions;
-        const isExpired = purchase.expiresAt <= (await momentOf(ctx));
+        const { paymentInstructions: known, paymentLapsesAt: lapsesAt } = purchase;
+        if ((known !== null && lapsesAt === null) || !isBuyer(ctx, purchase)) return known;
+        const now = await momentOf(ctx);
+        const isExpired = purchase.expiresAt <= now;
+        const isLapsed = lapsesAt !== null && lapsesAt <= now;
         const numbers = { quantity: Number(purchase.quantity), totalMinor: Number(purchase.totalMinor) };
-        return paymentInstructions(ctx.ports, { ...purchase, ...numbers, isExpired }, true);
+        return paymentInstructions(ctx.ports, { ...purchase, ...numbers, isExpired, isLapsed }, true);
       },
     }),
   }),

@@ -16,12 +16,15 @@ export interface Credentials {
 /** A purchase as its provider must know it. */
 export interface Order {
   readonly purchaseId: string;
+  /** Of the seller's account with the provider, as `Mark.accountId`. */
+  readonly accountId: string;
+  /** 0, and one more each time that what was made before has lapsed. */
+  readonly attempt: number;
   readonly tenantId: string;
   readonly quantity: number;
   /** In cents, or whatever the currency's smallest unit is. */
   readonly totalMinor: number;
   readonly currency: string;
-  readonly createdAtMs: number;
   readonly expiresAtMs: number;
   readonly payerEmail: string;
   /** Where the buyer comes back to. */
@@ -37,30 +40,60 @@ export interface Delivery {
   readonly body: Buffer;
 }
 
+/** What we write on a payment when we have it made: by it our payments are told from another shop's on the same account. */
+export interface Mark {
+  /** null: no purchase is named, so the payment is not ours. */
+  readonly purchaseId: string | null;
+  /** null on payments that were made before accounts were written on them. */
+  readonly accountId: string | null;
+  /** Which instructions of the purchase it was made by. */
+  readonly attempt: number;
+}
+
+/** How much of a payment has gone back for one cause, and stays gone. */
+export interface Returned {
+  /** A dispute by its id, or what stands for all refunds together. */
+  readonly cause: string;
+  /** Rises with the provider's knowledge: of two that arrive in any order, the higher one holds. */
+  readonly version: number;
+  /** null: all of it. */
+  readonly minor: number | null;
+}
+
 /** What a provider says of a payment. */
 export interface PaymentEvent {
   /** The same whenever the provider repeats itself. */
   readonly id: string;
-  /** LAPSED: what the buyer was to pay with works no longer. */
-  readonly kind: 'PAID' | 'REVERSED' | 'LAPSED';
-  /** As we told the provider; null where the event does not repeat it. */
-  readonly purchaseId: string | null;
+  /** LAPSED: what the buyer was to pay with works no longer. RETURNED: nothing but what `returned` says. */
+  readonly kind: 'PAID' | 'RETURNED' | 'LAPSED';
+  /** null where the event does not repeat it. */
+  readonly mark: Mark | null;
   /** What the provider calls the payment; null: none was made. */
   readonly reference: string | null;
-  /** Of PAID. */
   readonly amountMinor: number;
   readonly currency: string;
+  readonly returned: Returned | null;
+  /** When it happened, by the provider's clock. */
+  readonly atMs: number;
 }
 
+/** What asking for instructions came to. */
+export type Made =
+  | { readonly status: 'made'; readonly instructions: string; readonly lapsesAtMs: number | null }
+  /** No answer in time, or a refusal. The same attempt may be asked for again. */
+  | { readonly status: 'unavailable' }
+  /** This attempt makes nothing any more: the provider keeps its failure under the attempt's idempotency key. */
+  | { readonly status: 'spent' };
+
 export interface Gateway {
-  /** What the buyer pays with: an address, or a code. null: the provider did not answer in time, or refused. Asking again makes no second payment. */
-  instructions(order: Order, credentials: Credentials): Promise<string | null>;
+  /** What the buyer pays with: an address, or a code. Asking again for one attempt makes no second payment. */
+  instructions(order: Order, credentials: Credentials): Promise<Made>;
   /** Whether the delivery was signed with this secret, not too long ago. */
   isSigned(delivery: Delivery, webhookSecret: string): boolean;
   /** Of a signed delivery; null: nothing that matters here. Throws ProviderUnavailable when the provider must be asked and does not answer. */
   read(delivery: Delivery, credentials: Credentials): Promise<PaymentEvent | null>;
-  /** Which purchase a payment was made for, by the provider's own word. */
-  purchaseOf(reference: string, credentials: Credentials): Promise<string | null>;
+  /** What is written on a payment, by the provider's own word; null: there is no such payment. */
+  markOf(reference: string, credentials: Credentials): Promise<Mark | null>;
 }
 
 export interface Payments {

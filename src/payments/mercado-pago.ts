@@ -3,32 +3,32 @@
 import { createHmac, timingSafeEqual } from 'node:crypto';
 import { z } from 'zod';
 import type { Logger } from '../kernel/log.ts';
-import { type Credentials, type Delivery, type Gateway, headerOf, type Order, type PaymentEvent, ProviderUnavailable } from './gateway.ts';
+import { type Credentials, type Delivery, type Gateway, headerOf, type Made, type Order, ProviderUnavailable } from './gateway.ts';
+import { eventOf, markOf, type Payment, paymentSchema } from './mercado-pago-payment.ts';
 import { pixCode } from './pix.ts';
 
 /**
- * How old a signature may be. Its events carry no state, so an old one does no harm; Mercado Pago sends what was not taken again
- * after a quarter of an hour. Milliseconds.
+ * How old a signature may be. The event carries no state, and the payment is asked for anyway, so an old one does no harm; what
+ * was not taken is sent again for days, and no outage may lose a payment. Milliseconds.
  */
-const SIGNATURE_AGE_MS = 30 * 60_000;
+const SIGNATURE_AGE_MS = 30 * 86_400_000;
 /** Seconds until the year 5138, milliseconds since 1973: both are seen in `ts`. */
 const FIRST_MILLISECONDS = 100_000_000_000;
 
-const madeSchema = z.object({ point_of_interaction: z.object({ transaction_data: z.object({ qr_code: z.string().min(1).max(2_000) }) }) });
-const paymentSchema = z.object({
-  id: z.union([z.number(), z.string()]).transform(String),
-  status: z.string(),
-  external_reference: z.string().nullish(),
-  transaction_amount: z.number(),
-  currency_id: z.string(),
+const madeSchema = z.object({
+  status: z.string().optional(),
+  point_of_interaction: z.object({ transaction_data: z.object({ qr_code: z.string().min(1).max(2_000) }) }),
 });
+const statusSchema = z.object({ status: z.string() });
 const bodySchema = z.object({
   type: z.string().optional(),
   topic: z.string().optional(),
   data: z.object({ id: z.union([z.number(), z.string()]).transform(String) }).optional(),
 });
 
-const KINDS: Readonly<Record<string, PaymentEvent['kind']>> = { approved: 'PAID', refunded: 'REVERSED', charged_back: 'REVERSED' };
+/** Of a payment that was just made: nobody can pay it. */
+const DEAD: ReadonlySet<string> = new Set(['rejected', 'cancelled']);
+const UNAVAILABLE: Made = { status: 'unavailable' };
 
 /** `timeoutMs`: how long it may take to answer. */
 export function createMercadoPago(apiUrl: string, timeoutMs: number, log: Logger): Gateway {
@@ -42,7 +42,7 @@ export function createMercadoPago(apiUrl: string, timeoutMs: number, log: Logger
   }
 
   /** null: there is no such payment in this account. */
-  async function paymentOf(id: string, { apiSecret }: Credentials): Promise<z.output<typeof paymentSchema> | null> {
+  async function paymentOf(id: string, { apiSecret }: Credentials): Promise<Payment | null> {
     if (apiSecret === null) return null;
     const response = await ask(`/v1/payments/${encodeURIComponent(id)}`, apiSecret);
     if (response.status === 404) return null;
@@ -51,37 +51,44 @@ export function createMercadoPago(apiUrl: string, timeoutMs: number, log: Logger
     return payment.data;
   }
 
-  async function makePayment(order: Order, apiSecret: string): Promise<string | null> {
+  async function makePayment(order: Order, apiSecret: string): Promise<Made> {
     const body = JSON.stringify({
       transaction_amount: order.totalMinor / 100,
       description: `${order.quantity} credits`,
       payment_method_id: 'pix',
       external_reference: order.purchaseId,
+      metadata: { account: order.accountId, attempt: order.attempt },
       date_of_expiration: new Date(order.expiresAtMs).toISOString().replace('Z', '+00:00'),
       payer: { email: order.payerEmail },
       // Mercado Pago takes no other kind of address.
       ...(order.webhookUrl.startsWith('https:') ? { notification_url: order.webhookUrl } : {}),
     });
-    const response = await ask('/v1/payments', apiSecret, { method: 'POST', body, headers: { 'x-idempotency-key': order.purchaseId } });
-    const made = response.ok ? madeSchema.safeParse(await bodyOf(response)) : null;
-    if (made?.success) return made.data.point_of_interaction.transaction_data.qr_code;
+    // The first attempt has the key that it had before attempts were counted: asked again after an upgrade it is no second payment.
+    const key = order.attempt === 0 ? order.purchaseId : `${order.purchaseId} ${order.attempt}`;
+    const response = await ask('/v1/payments', apiSecret, { method: 'POST', body, headers: { 'x-idempotency-key': key } });
+    const answer = response.ok ? await bodyOf(response) : null;
+    const made = madeSchema.safeParse(answer);
+    if (made.success && !DEAD.has(made.data.status ?? ''))
+      return { status: 'made', instructions: made.data.point_of_interaction.transaction_data.qr_code, lapsesAtMs: order.expiresAtMs };
     log.warn({ provider: 'MERCADO_PAGO', status: response.status }, 'a payment could not be made');
-    return null;
+    const isDead = made.success || DEAD.has(statusSchema.safeParse(answer).data?.status ?? '');
+    return isDead || response.status >= 500 ? { status: 'spent' } : UNAVAILABLE;
   }
 
   return {
     /** Mercado Pago's own code, which it reports by itself; a code to the seller's key where it does not answer, which the seller confirms. */
     async instructions(order, credentials) {
       const { apiSecret, merchantCity, merchantName, pixKey } = credentials;
-      let code: string | null = null;
+      let made = UNAVAILABLE;
       try {
-        if (apiSecret !== null) code = await makePayment(order, apiSecret);
+        if (apiSecret !== null) made = await makePayment(order, apiSecret);
       } catch (error) {
         if (!(error instanceof ProviderUnavailable)) throw error;
         log.warn({ provider: 'MERCADO_PAGO' }, 'the provider does not answer');
       }
-      if (code !== null || pixKey === null || merchantName === null || merchantCity === null) return code;
-      return pixCode({ pixKey, merchantName, merchantCity }, order.totalMinor, order.purchaseId);
+      if (made.status !== 'unavailable' || pixKey === null || merchantName === null || merchantCity === null) return made;
+      const code = pixCode({ pixKey, merchantName, merchantCity }, order.totalMinor, order.purchaseId);
+      return code === null ? UNAVAILABLE : { status: 'made', instructions: code, lapsesAtMs: null };
     },
     isSigned(delivery, webhookSecret) {
       const parts = new Map(headerOf(delivery, 'x-signature').split(',').map(pairOf));
@@ -97,21 +104,13 @@ export function createMercadoPago(apiUrl: string, timeoutMs: number, log: Logger
       const said = body.success ? body.data : {};
       if ((delivery.query.get('type') ?? delivery.query.get('topic') ?? said.type ?? said.topic) !== 'payment') return null;
       const id = signedId(delivery);
+      const askedAtMs = Date.now();
       const payment = id === null ? null : await paymentOf(id, credentials);
-      const kind = payment ? KINDS[payment.status] : undefined;
-      if (!payment || !kind) return null;
-      return {
-        // Not the event's own id, which is not signed: what was learned of the payment.
-        id: `${payment.id} ${payment.status}`,
-        kind,
-        purchaseId: payment.external_reference ?? null,
-        reference: payment.id,
-        amountMinor: Math.round(payment.transaction_amount * 100),
-        currency: payment.currency_id,
-      };
+      return payment === null ? null : eventOf(payment, askedAtMs);
     },
-    async purchaseOf(reference, credentials) {
-      return (await paymentOf(reference, credentials))?.external_reference ?? null;
+    async markOf(reference, credentials) {
+      const payment = await paymentOf(reference, credentials);
+      return payment === null ? null : markOf(payment);
     },
   };
 }

@@ -1,29 +1,13 @@
 /** Cards and whatever else Stripe takes, through its Checkout: the buyer pays on Stripe's page, and Stripe tells us. */
 
 import { Stripe } from 'stripe';
-import { z } from 'zod';
 import type { Logger } from '../kernel/log.ts';
-import { type Delivery, type Gateway, headerOf, type Order, type PaymentEvent, ProviderUnavailable } from './gateway.ts';
+import { type Gateway, headerOf, type Made, type Order, ProviderUnavailable } from './gateway.ts';
+import { markOf, readStripeEvent } from './stripe-events.ts';
 
-/** How old a signature may be: Stripe signs anew what it sends again. */
+/** How old a signature may be. Stripe sends again for three days, and signs each delivery anew: an outage loses nothing by it. */
 const SIGNATURE_AGE_SECONDS = 300;
-/** A page to pay on is open for a day, and so long Stripe remembers what an idempotency key stands for. */
-const PAGE_LIFE_MS = 86_400_000;
-
-const metadata = z.object({ purchase: z.string().optional() }).nullish();
-/** Stripe names a thing or, if it was asked to, spells it out. */
-const named = z.union([z.string(), z.object({ id: z.string() }).transform(({ id }) => id)]).nullish();
-const sessionSchema = z.object({
-  id: z.string(),
-  metadata,
-  payment_intent: named,
-  payment_status: z.string(),
-  amount_total: z.number().nullish(),
-  currency: z.string().nullish(),
-});
-const chargeSchema = z.object({ metadata, payment_intent: named, refunded: z.boolean(), amount: z.number(), currency: z.string() });
-const disputeSchema = z.object({ payment_intent: named, amount: z.number(), currency: z.string() });
-const eventSchema = z.object({ id: z.string(), type: z.string(), data: z.object({ object: z.unknown() }) });
+const UNAVAILABLE: Made = { status: 'unavailable' };
 
 /** `timeoutMs`: how long it may take to answer. */
 export function createStripe(apiUrl: string, timeoutMs: number, log: Logger): Gateway {
@@ -41,15 +25,16 @@ export function createStripe(apiUrl: string, timeoutMs: number, log: Logger): Ga
 
   return {
     async instructions(order, { apiSecret }) {
-      if (apiSecret === null) return null;
-      const attempt = Math.floor((Date.now() - order.createdAtMs) / PAGE_LIFE_MS);
+      if (apiSecret === null) return UNAVAILABLE;
+      const idempotencyKey = `${order.purchaseId} ${order.attempt}`;
       try {
-        const session = await api(apiSecret).checkout.sessions.create(pageOf(order), { idempotencyKey: `${order.purchaseId} ${attempt}` });
-        return session.url;
+        const { expires_at: expiresAt, url } = await api(apiSecret).checkout.sessions.create(pageOf(order), { idempotencyKey });
+        if (url === null) return { status: 'spent' };
+        return { status: 'made', instructions: url, lapsesAtMs: typeof expiresAt === 'number' ? expiresAt * 1000 : null };
       } catch (error) {
         if (!(error instanceof Stripe.errors.StripeError)) throw error;
         log.warn({ provider: 'STRIPE', type: error.type, status: error.statusCode }, 'a payment could not be made');
-        return null;
+        return isKept(error) ? { status: 'spent' } : UNAVAILABLE;
       }
     },
     isSigned(delivery, webhookSecret) {
@@ -60,14 +45,16 @@ export function createStripe(apiUrl: string, timeoutMs: number, log: Logger): Ga
         return false;
       }
     },
-    async read(delivery) {
-      return readEvent(delivery);
+    async read({ body }) {
+      const event = readStripeEvent(body);
+      if (event === 'unreadable') log.warn({ provider: 'STRIPE' }, 'an event is not as Stripe describes it');
+      return event === 'unreadable' ? null : event;
     },
-    async purchaseOf(reference, { apiSecret }) {
+    async markOf(reference, { apiSecret }) {
       if (apiSecret === null) return null;
       try {
-        const intent = await api(apiSecret).paymentIntents.retrieve(reference);
-        return intent.metadata.purchase ?? null;
+        const { metadata } = await api(apiSecret).paymentIntents.retrieve(reference);
+        return markOf(metadata);
       } catch (error) {
         if (!(error instanceof Stripe.errors.StripeError)) throw error;
         if (error.statusCode === 404) return null;
@@ -77,8 +64,13 @@ export function createStripe(apiUrl: string, timeoutMs: number, log: Logger): Ga
   };
 }
 
+/** Stripe answers an idempotency key with its first answer, a failure of its own too, and refuses other parameters under it. */
+function isKept(error: InstanceType<typeof Stripe.errors.StripeError>): boolean {
+  return error instanceof Stripe.errors.StripeIdempotencyError || (error.statusCode ?? 0) >= 500;
+}
+
 function pageOf(order: Order): Stripe.Checkout.SessionCreateParams {
-  const about = { purchase: order.purchaseId, tenant: order.tenantId };
+  const about = { purchase: order.purchaseId, tenant: order.tenantId, account: order.accountId, attempt: String(order.attempt) };
   return {
     mode: 'payment',
     client_reference_id: order.purchaseId,
@@ -99,45 +91,4 @@ function pageOf(order: Order): Stripe.Checkout.SessionCreateParams {
     success_url: order.returnUrl,
     cancel_url: order.returnUrl,
   };
-}
-
-function readEvent({ body }: Delivery): PaymentEvent | null {
-  const event = eventSchema.safeParse(JSON.parse(body.toString('utf8')));
-  if (!event.success) return null;
-  const { data, id, type } = event.data;
-  switch (type) {
-    case 'checkout.session.completed':
-    case 'checkout.session.async_payment_succeeded':
-    case 'checkout.session.expired': {
-      const session = sessionSchema.parse(data.object);
-      const lapsed = type === 'checkout.session.expired';
-      // A way to pay that takes days completes the page first, unpaid.
-      if (!lapsed && session.payment_status !== 'paid') return null;
-      return {
-        id,
-        kind: lapsed ? 'LAPSED' : 'PAID',
-        purchaseId: session.metadata?.purchase ?? null,
-        reference: session.payment_intent ?? session.id,
-        amountMinor: session.amount_total ?? 0,
-        currency: (session.currency ?? '').toUpperCase(),
-      };
-    }
-    case 'charge.refunded': {
-      const charge = chargeSchema.parse(data.object);
-      return charge.refunded ? reversal(id, charge.metadata?.purchase ?? null, charge) : null;
-    }
-    case 'charge.dispute.created':
-      return reversal(id, null, disputeSchema.parse(data.object));
-    default:
-      return null;
-  }
-}
-
-function reversal(
-  id: string,
-  purchaseId: string | null,
-  { amount, currency, payment_intent: intent }: z.output<typeof disputeSchema>,
-): PaymentEvent | null {
-  if (intent === null || intent === undefined) return null;
-  return { id, kind: 'REVERSED', purchaseId, reference: intent, amountMinor: amount, currency: currency.toUpperCase() };
 }

@@ -25,7 +25,11 @@ test('every field of every payload about buying is answered to whoever made the 
   };
   const list = 'setCreditPackages(input: { currency: "BRL", packages: [{ quantity: 10, unitPriceMinor: 100 }] })';
   await answered(ana.token, 'SetCreditPackagesPayload', list);
-  await answered(ana.token, 'SetPaymentProviderPayload', 'setPaymentProvider(input: { mercadoPago: { enabled: false, pixKey: "k" } })');
+  await answered(
+    ana.token,
+    'SetPaymentProviderPayload',
+    'setPaymentProvider(input: { mercadoPago: { enabled: false, pixKey: "k@pix.test" } })',
+  );
   await answered(zero.token, 'BuyCreditsPayload', 'buyCredits(input: { quantity: 10, idempotencyKey: "gate" })');
   const { id: unwanted } = await order(client, zero.token, { quantity: 11, idempotencyKey: 'unwanted' });
   await answered(zero.token, 'CancelPurchasePayload', `cancelPurchase(input: { purchaseId: "${unwanted}" })`);

@@ -1,4 +1,4 @@
-/** Records what providers said of payments, and which events were handled. */
+/** What is written down of the payments that providers tell of. */
 
 import type { Sql, Transaction } from '../../db/sql.ts';
 import { PROVIDER_ACTOR_ID } from '../../kernel/actor.ts';
@@ -7,56 +7,96 @@ import { recordAudit } from '../audit/record.ts';
 import type { PaymentAccount } from './payment-accounts.ts';
 import type { PurchaseRow } from './purchase-row.ts';
 
-type Account = Pick<PaymentAccount, 'tenantId' | 'id' | 'provider'>;
+type Account = Pick<PaymentAccount, 'tenantId' | 'id' | 'sellerId' | 'provider'>;
 
-export async function alreadyReceived(sql: Sql, { id, tenantId }: Account, event: PaymentEvent): Promise<boolean> {
+export async function alreadyReceived(sql: Sql, account: Account, event: PaymentEvent): Promise<boolean> {
+  const { id, tenantId } = account;
   const rows = await sql`SELECT FROM payment_event WHERE tenant_id = ${tenantId} AND account_id = ${id} AND event_id = ${event.id}`;
   return rows.length > 0;
 }
 
 /** Once all that it said is committed: a delivery that was cut short before is done again from its start, which does nothing twice. */
-export async function recordEvent(sql: Sql | Transaction, { id, tenantId }: Account, event: PaymentEvent): Promise<boolean> {
+export function recordEvent(sql: Sql | Transaction, account: Account, event: PaymentEvent): Promise<boolean> {
+  return recordId(sql, account, event.id);
+}
+
+/** Whether it is new. */
+async function recordId(sql: Sql | Transaction, { id, tenantId }: Account, eventId: string): Promise<boolean> {
   const rows = await sql`
     INSERT INTO payment_event (tenant_id, account_id, event_id, received_at)
-    VALUES (${tenantId}, ${id}, ${event.id}, date_trunc('milliseconds', clock_timestamp()))
+    VALUES (${tenantId}, ${id}, ${eventId}, date_trunc('milliseconds', clock_timestamp()))
     ON CONFLICT DO NOTHING RETURNING 1`;
   return rows.length > 0;
 }
 
-/** Which purchase we know the payment by. */
-export async function purchaseOfPayment(sql: Sql, { id, tenantId }: Account, reference: string): Promise<string | null> {
-  const [row] = await sql<{ purchaseId: string }[]>`
-    SELECT purchase_id AS "purchaseId" FROM payment WHERE tenant_id = ${tenantId} AND account_id = ${id} AND reference = ${reference}`;
-  return row?.purchaseId ?? null;
+/** What all that was told of a payment comes to. */
+export interface PaymentState {
+  readonly purchaseId: string;
+  /** Whether its money is known to have come. */
+  readonly isPaid: boolean;
+  /** How much of it has gone back and stays gone. */
+  readonly returnedMinor: number;
+  /** Whether it settles nothing, and its seller was told. */
+  readonly isRefused: boolean;
 }
 
-/** What is known of a payment once the event counts: the first purchase it was told for, and whether the money has gone back. */
-export async function claimPayment(
-  sql: Sql,
-  { id, tenantId }: Account,
-  { kind, reference }: PaymentEvent,
-  purchase: PurchaseRow,
-): Promise<{ readonly purchaseId: string; readonly isReversed: boolean }> {
-  const [row] = await sql<{ purchaseId: string; isReversed: boolean }[]>`
-    INSERT INTO payment (tenant_id, account_id, reference, purchase_tenant_id, purchase_id, reversed_at)
-    VALUES (${tenantId}, ${id}, ${reference}, ${purchase.tenantId}, ${purchase.id},
-      CASE ${kind}::text WHEN 'REVERSED' THEN date_trunc('milliseconds', clock_timestamp()) END)
-    ON CONFLICT (tenant_id, account_id, reference) DO UPDATE SET reversed_at = coalesce(payment.reversed_at, excluded.reversed_at)
-    RETURNING purchase_id AS "purchaseId", reversed_at IS NOT NULL AS "isReversed"`;
-  if (!row) throw new Error('a payment was not written');
-  return row;
+/** null: nothing was told of it yet. */
+export async function findPayment(sql: Sql | Transaction, { id, tenantId }: Account, reference: string): Promise<PaymentState | null> {
+  const [row] = await sql<PaymentState[]>`
+    SELECT p.purchase_id AS "purchaseId", p.paid_at IS NOT NULL AS "isPaid",
+      CASE WHEN r.causes = 0 AND p.reversed_at IS NOT NULL THEN ${Number.MAX_SAFE_INTEGER}::bigint ELSE r.minor END AS "returnedMinor",
+      EXISTS (SELECT FROM payment_event e
+        WHERE e.tenant_id = p.tenant_id AND e.account_id = p.account_id AND e.event_id = ${refusalOf(reference)}) AS "isRefused"
+    FROM payment p, LATERAL (
+      SELECT count(*) AS causes, coalesce(sum(q.returned_minor), 0)::bigint AS minor FROM payment_return q
+      WHERE q.tenant_id = p.tenant_id AND q.account_id = p.account_id AND q.reference = p.reference
+    ) r
+    WHERE p.tenant_id = ${tenantId} AND p.account_id = ${id} AND p.reference = ${reference}`;
+  return row ? { ...row, returnedMinor: Number(row.returnedMinor) } : null;
 }
 
-export async function isReversed(sql: Sql, { id, tenantId }: Account, { reference }: PaymentEvent): Promise<boolean> {
-  const rows = await sql`
-    SELECT FROM payment WHERE tenant_id = ${tenantId} AND account_id = ${id} AND reference = ${reference} AND reversed_at IS NOT NULL`;
-  return rows.length > 0;
+/** Stands among the events for what was said of the payment to its seller, once. */
+function refusalOf(reference: string | null): string {
+  return `refused ${reference}`;
 }
 
-/** Money that settles nothing: its seller finds it in the log, once, and sends it back. For the platform, in the buyer's. */
+/**
+ * Adds what the event says to what is known of its payment, which is the first purchase's that it was told for. What went back
+ * is kept by cause, and of a cause the provider's latest word: so the sum is the same in any order.
+ */
+export async function recordFacts(sql: Sql, account: Account, event: PaymentEvent, purchase: PurchaseRow): Promise<PaymentState> {
+  const { id, tenantId } = account;
+  const { kind, reference, returned } = event;
+  if (reference === null) throw new Error('an event of no payment has no facts');
+  return sql.begin(async (tx) => {
+    await tx`
+      INSERT INTO payment (tenant_id, account_id, reference, purchase_tenant_id, purchase_id, paid_at)
+      VALUES (${tenantId}, ${id}, ${reference}, ${purchase.tenantId}, ${purchase.id},
+        CASE ${kind}::text WHEN 'PAID' THEN date_trunc('milliseconds', clock_timestamp()) END)
+      ON CONFLICT (tenant_id, account_id, reference) DO UPDATE SET paid_at = coalesce(payment.paid_at, excluded.paid_at)`;
+    if (returned !== null) {
+      await tx`
+        INSERT INTO payment_return (tenant_id, account_id, reference, cause, version, returned_minor)
+        VALUES (${tenantId}, ${id}, ${reference}, ${returned.cause}, ${returned.version}, ${returned.minor ?? purchase.totalMinor})
+        ON CONFLICT (tenant_id, account_id, reference, cause)
+        DO UPDATE SET version = excluded.version, returned_minor = excluded.returned_minor
+        WHERE (payment_return.version, payment_return.returned_minor) < (excluded.version, excluded.returned_minor)`;
+    }
+    const state = await findPayment(tx, account, reference);
+    if (state === null) throw new Error('a payment was not written');
+    const isReversed = state.returnedMinor >= purchase.totalMinor;
+    // The version of the server before this one looks here.
+    await tx`
+      UPDATE payment SET reversed_at = CASE WHEN ${isReversed} THEN coalesce(reversed_at, date_trunc('milliseconds', clock_timestamp())) END
+      WHERE tenant_id = ${tenantId} AND account_id = ${id} AND reference = ${reference} AND (reversed_at IS NOT NULL) <> ${isReversed}`;
+    return state;
+  });
+}
+
+/** Money that settles nothing: its seller finds it in the log, once a payment, and sends it back. For the platform, in the buyer's. */
 export async function refuseEvent(sql: Sql, account: Account, event: PaymentEvent, purchase: PurchaseRow, why: string): Promise<void> {
   await sql.begin(async (tx) => {
-    if (!(await recordEvent(tx, account, event))) return;
+    if (!(await recordId(tx, account, refusalOf(event.reference)))) return;
     const { buyerId, currency, sellerId, tenantId, totalMinor } = purchase;
     await recordAudit(tx, {
       ...{ tenantId, resellerId: sellerId ?? buyerId, actorId: PROVIDER_ACTOR_ID, address: null, action: 'PAYMENT_NOT_MATCHED' },
@@ -65,6 +105,23 @@ export async function refuseEvent(sql: Sql, account: Account, event: PaymentEven
         { field: 'reason', before: null, after: why },
         { field: 'purchase', before: null, after: `${purchase.quantity} credits of ${purchase.createdAt.toISOString()}` },
         { field: 'totalMinor', before: `${totalMinor} ${currency}`, after: `${event.amountMinor} ${event.currency}` },
+      ],
+    });
+  });
+}
+
+/** Money for a purchase that is ours by its mark, and is not here: the seller finds it in the log, or the platform in its own. */
+export async function reportLost(sql: Sql, account: Account, event: PaymentEvent, purchaseId: string): Promise<void> {
+  await sql.begin(async (tx) => {
+    if (!(await recordId(tx, account, refusalOf(event.reference)))) return;
+    const { sellerId, tenantId } = account;
+    await recordAudit(tx, {
+      ...{ tenantId, resellerId: sellerId === tenantId ? null : sellerId, actorId: PROVIDER_ACTOR_ID, address: null },
+      ...{ action: 'PAYMENT_NOT_MATCHED', subject: event.reference },
+      changes: [
+        { field: 'reason', before: null, after: 'the purchase is not known' },
+        { field: 'purchase', before: null, after: purchaseId },
+        { field: 'totalMinor', before: null, after: `${event.amountMinor} ${event.currency}` },
       ],
     });
   });

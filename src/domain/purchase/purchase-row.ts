@@ -24,6 +24,10 @@ export interface PurchaseRow {
   readonly expiresAt: Date;
   readonly reference: string | null;
   readonly paymentInstructions: string | null;
+  /** How often its instructions have lapsed. */
+  readonly paymentAttempt: number;
+  /** Whether the instructions, if there are any, are past their time. */
+  readonly isLapsed: boolean;
 }
 
 export async function findPurchase(sql: Sql, { id, tenantId }: RowId): Promise<PurchaseRow | null> {
@@ -42,6 +46,7 @@ function selectPurchase(sql: Sql) {
     SELECT p.tenant_id AS "tenantId", p.id, p.buyer_id AS "buyerId", r.path AS "buyerPath", p.seller_id AS "sellerId", p.quantity,
       p.total_minor AS "totalMinor", p.currency, p.provider, p.status, p.expires_at <= clock_timestamp() AS "isExpired",
       p.created_by AS "createdBy", p.created_at AS "createdAt", p.expires_at AS "expiresAt", p.reference,
-      p.payment_instructions AS "paymentInstructions"
+      p.payment_instructions AS "paymentInstructions", p.payment_attempt AS "paymentAttempt",
+      coalesce(p.payment_lapses_at <= clock_timestamp(), false) AS "isLapsed"
     FROM purchase p JOIN reseller r ON r.tenant_id = p.tenant_id AND r.id = p.buyer_id`;
 }

@@ -9,24 +9,28 @@ import type { ProviderName } from '../../payments/gateway.ts';
 import { MAX_MERCHANT_CITY_CHARACTERS, MAX_MERCHANT_NAME_CHARACTERS } from '../../payments/pix.ts';
 import { type AuditChange, recordAudit } from '../audit/record.ts';
 import { checkInput } from '../check-input.ts';
-import { requireRole, text } from '../input.ts';
+import { requireRole } from '../input.ts';
 import type { Ports } from '../ports.ts';
 import { type PaymentAccount, SELLER_ROLES, secretContext } from './payment-accounts.ts';
+import {
+  mercadoPagoAccessToken,
+  mercadoPagoWebhookSecret,
+  pixKeySchema,
+  printed,
+  stripeSecretKey,
+  stripeWebhookSecret,
+} from './provider-input.ts';
 import { asSeller } from './seller.ts';
 import { transactAsSeller } from './transact-as-seller.ts';
 
-const MAX_SECRET_CHARACTERS = 500;
-const MAX_PIX_KEY_CHARACTERS = 77;
-
-const secret = text(MAX_SECRET_CHARACTERS).nullish();
-const stripeSchema = z.object({ enabled: z.boolean(), secretKey: secret, webhookSecret: secret });
+const stripeSchema = z.object({ enabled: z.boolean(), secretKey: stripeSecretKey.nullish(), webhookSecret: stripeWebhookSecret.nullish() });
 const mercadoPagoSchema = z.object({
   enabled: z.boolean(),
-  accessToken: secret,
-  webhookSecret: secret,
-  pixKey: text(MAX_PIX_KEY_CHARACTERS).nullish(),
-  merchantName: text(MAX_MERCHANT_NAME_CHARACTERS).nullish(),
-  merchantCity: text(MAX_MERCHANT_CITY_CHARACTERS).nullish(),
+  accessToken: mercadoPagoAccessToken.nullish(),
+  webhookSecret: mercadoPagoWebhookSecret.nullish(),
+  pixKey: pixKeySchema.nullish(),
+  merchantName: printed(MAX_MERCHANT_NAME_CHARACTERS).nullish(),
+  merchantCity: printed(MAX_MERCHANT_CITY_CHARACTERS).nullish(),
 });
 
 export interface SetPaymentProviderInput {

@@ -19,21 +19,36 @@ export interface Providers extends AsyncDisposable {
   isSilent: boolean;
   /** Mercado Pago's payments, by id. */
   readonly payments: Map<string, object>;
-  /** Of Stripe's payment intents: the purchase they are for. */
-  readonly intents: Map<string, string>;
+  /** Of Stripe's payment intents: what is written on them. */
+  readonly intents: Map<string, object>;
+  /** Answers requests to make a payment with this, and keeps it under their idempotency key as both providers do. */
+  failure: { readonly status: number; readonly body: object } | null;
 }
 
+interface Answer {
+  readonly status: number;
+  readonly body: object;
+}
+
+const NOTHING: Answer = { status: 404, body: { error: { message: 'there is no such thing' } } };
+
 export async function startProviders(): Promise<Providers> {
-  const made = new Map<string, object>();
+  const made = new Map<string, Answer>();
   const once = (key: string | null, make: () => object) => {
     const known = key === null ? undefined : made.get(key);
-    const answer = known ?? make();
+    const answer = known ?? state.failure ?? { status: 200, body: make() };
     if (key !== null) made.set(key, answer);
     return answer;
   };
-  const state = { isSilent: false, asked: [] as Asked[], payments: new Map<string, object>(), intents: new Map<string, string>() };
+  const state = {
+    isSilent: false,
+    failure: null as Answer | null,
+    asked: [] as Asked[],
+    payments: new Map<string, object>(),
+    intents: new Map<string, object>(),
+  };
 
-  function answer({ idempotencyKey, method, path }: Asked): object | null {
+  function answer({ idempotencyKey, method, path }: Asked): Answer {
     if (method === 'POST' && path === '/v1/checkout/sessions')
       return once(idempotencyKey, () => ({
         id: `cs_${made.size}`,
@@ -46,9 +61,10 @@ export async function startProviders(): Promise<Providers> {
         point_of_interaction: { transaction_data: { qr_code: `000201dynamic${made.size}` } },
       }));
     const [, , kind, id = ''] = path.split('/');
-    const purchase = kind === 'payment_intents' ? state.intents.get(id) : undefined;
-    if (purchase !== undefined) return { id, object: 'payment_intent', metadata: { purchase } };
-    return kind === 'payments' ? (state.payments.get(id) ?? null) : null;
+    const metadata = kind === 'payment_intents' ? state.intents.get(id) : undefined;
+    if (metadata !== undefined) return { status: 200, body: { id, object: 'payment_intent', metadata } };
+    const payment = kind === 'payments' ? state.payments.get(id) : undefined;
+    return payment === undefined ? NOTHING : { status: 200, body: payment };
   }
 
   const server = createServer(async (request, response) => {
@@ -56,8 +72,8 @@ export async function startProviders(): Promise<Providers> {
     state.asked.push(asked);
     if (state.isSilent) return;
     const found = answer(asked);
-    response.writeHead(found === null ? 404 : 200, { 'content-type': 'application/json' });
-    response.end(JSON.stringify(found ?? { error: { message: 'there is no such thing' } }));
+    response.writeHead(found.status, { 'content-type': 'application/json' });
+    response.end(JSON.stringify(found.body));
   });
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
   const address = server.address();
@@ -107,10 +123,28 @@ export function deliverStripe(url: string, event: object, { secret = STRIPE_SECR
   return post(url, payload, { 'stripe-signature': signature });
 }
 
+/** What is written on a payment of ours. */
+export interface Marked {
+  readonly purchase: string;
+  /** Of the seller's account, as the address of its events has it. */
+  readonly account?: string;
+  readonly attempt?: string;
+}
+
+interface EventParts {
+  readonly type: string;
+  readonly id?: string;
+  readonly createdMs?: number;
+}
+
+function stripeEvent(object: object, { createdMs = Date.now(), id = randomUUID(), type }: EventParts): object {
+  return { id: `evt_${id}`, object: 'event', type, created: Math.floor(createdMs / 1000), data: { object } };
+}
+
 /** A session of Stripe's Checkout that was paid for. */
 export function paidSession(
   purchase: string,
-  { amount, intent, currency = 'brl', type = 'checkout.session.completed', status = 'paid' }: SessionParts,
+  { account, amount, attempt, createdMs, intent, currency = 'brl', type = 'checkout.session.completed', status = 'paid' }: SessionParts,
 ): object {
   const object = {
     id: `cs_${intent}`,
@@ -119,35 +153,54 @@ export function paidSession(
     payment_status: status,
     amount_total: amount,
     currency,
-    metadata: { purchase },
+    metadata: { purchase, ...(account === undefined ? {} : { account }), ...(attempt === undefined ? {} : { attempt }) },
   };
-  return { id: `evt_${intent}_${type}`, object: 'event', type, data: { object } };
+  return stripeEvent(object, { type, id: `${intent}_${type}`, ...(createdMs === undefined ? {} : { createdMs }) });
 }
 
-interface SessionParts {
+interface SessionParts extends Omit<Marked, 'purchase'> {
   readonly amount: number;
   readonly intent: string;
   readonly currency?: string;
   readonly type?: string;
   readonly status?: string;
+  readonly createdMs?: number;
 }
 
-export function disputed(intent: string): object {
-  const object = { id: `dp_${intent}`, object: 'dispute', charge: `ch_${intent}`, payment_intent: intent, amount: 1, currency: 'brl' };
-  return { id: `evt_${intent}_dispute`, object: 'event', type: 'charge.dispute.created', data: { object } };
+/** A payment intent, whose payment failed. */
+export function failedIntent(intent: string, metadata: Marked, type = 'payment_intent.payment_failed'): object {
+  return stripeEvent({ id: intent, object: 'payment_intent', metadata }, { type });
 }
 
-export function refunded(purchase: string, intent: string, isFull = true): object {
+interface DisputeParts {
+  readonly type: 'created' | 'updated' | 'closed' | 'funds_withdrawn' | 'funds_reinstated';
+  readonly status: string;
+  /** What the balance shows so far. */
+  readonly movements?: readonly number[];
+  readonly amount?: number;
+  readonly dispute?: string;
+}
+
+export function disputed(intent: string, { amount = 10_000, dispute = `dp_${intent}`, movements, status, type }: DisputeParts): object {
   const object = {
-    id: `ch_${intent}`,
-    object: 'charge',
-    payment_intent: intent,
-    refunded: isFull,
-    amount: 1,
-    currency: 'brl',
-    metadata: { purchase },
+    ...{ id: dispute, object: 'dispute', charge: `ch_${intent}`, payment_intent: intent, amount, currency: 'brl', status },
+    ...(movements === undefined ? {} : { balance_transactions: movements.map((moved) => ({ amount: moved, currency: 'brl' })) }),
   };
-  return { id: `evt_${intent}_refund_${isFull}`, object: 'event', type: 'charge.refunded', data: { object } };
+  return stripeEvent(object, { type: `charge.dispute.${type}` });
+}
+
+/** A charge of which `refundedMinor` in all went back. */
+export function refunded(
+  purchase: string,
+  intent: string,
+  refundedMinor = 10_000,
+  { createdMs = Date.now(), amount = 10_000 } = {},
+): object {
+  const object = {
+    ...{ id: `ch_${intent}`, object: 'charge', payment_intent: intent, refunded: refundedMinor === amount },
+    ...{ amount, amount_refunded: refundedMinor, currency: 'brl', metadata: { purchase } },
+  };
+  return stripeEvent(object, { type: 'charge.refunded', createdMs });
 }
 
 /** As Mercado Pago delivers a notification: signed over the payment's id, the request's and the time. */
@@ -165,13 +218,21 @@ export function deliverMercadoPago(
 export function mercadoPagoPayment(
   id: string,
   purchase: string,
-  { amountMinor, status = 'approved', currency = 'BRL' }: PaymentParts,
+  { amountMinor, currency = 'BRL', detail, metadata, refundedMinor = 0, status = 'approved', updatedMs = Date.now() }: PaymentParts,
 ): object {
-  return { id: Number(id), status, external_reference: purchase, transaction_amount: amountMinor / 100, currency_id: currency };
+  return {
+    ...{ id: Number(id), status, status_detail: detail ?? null, external_reference: purchase, metadata: metadata ?? {} },
+    ...{ transaction_amount: amountMinor / 100, transaction_amount_refunded: refundedMinor / 100, currency_id: currency },
+    date_last_updated: new Date(updatedMs).toISOString(),
+  };
 }
 
 interface PaymentParts {
   readonly amountMinor: number;
   readonly status?: string;
+  readonly detail?: string;
   readonly currency?: string;
+  readonly refundedMinor?: number;
+  readonly metadata?: object;
+  readonly updatedMs?: number;
 }

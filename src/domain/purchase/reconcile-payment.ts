@@ -1,0 +1,93 @@
+/** Brings a purchase to what is known of its payment: that the money came, and how much of it has gone back (R28, R29). */
+
+import { PLATFORM_TENANT_ID, PROVIDER_ACTOR_ID } from '../../kernel/actor.ts';
+import { InvalidState, Overloaded } from '../../kernel/errors.ts';
+import { uuidv7 } from '../../kernel/uuid.ts';
+import type { Outcome } from '../../ledger/command.ts';
+import type { PaymentEvent } from '../../payments/gateway.ts';
+import type { Ports } from '../ports.ts';
+import type { PaymentAccount } from './payment-accounts.ts';
+import { findPayment, type PaymentState, refuseEvent } from './payment-records.ts';
+import { findPurchase, type PurchaseRow } from './purchase-row.ts';
+
+type Needed = Pick<Ports, 'ledger' | 'sql'>;
+
+/** How often the facts may change under one delivery before the provider is asked to come again. */
+const MAX_ROUNDS = 5;
+
+const WENT_BACK = 'The payment was disputed or refunded.';
+
+/**
+ * Does what the facts ask for, not what the event says: so events may come in any order. Two deliveries at once write their
+ * facts first; whoever finds, when it is done, that they have changed meanwhile does it again.
+ */
+export async function reconcilePayment(
+  ports: Needed,
+  account: PaymentAccount,
+  event: PaymentEvent,
+  { id, tenantId }: PurchaseRow,
+): Promise<void> {
+  const { reference } = event;
+  if (reference === null) return;
+  let facts = await findPayment(ports.sql, account, reference);
+  for (let round = 0; round < MAX_ROUNDS; round += 1) {
+    const purchase = await findPurchase(ports.sql, { tenantId, id });
+    if (facts === null || purchase === null) throw new Error('a payment has no purchase');
+    await follow(ports, account, event, purchase, facts);
+    const now = await findPayment(ports.sql, account, reference);
+    if (now?.isPaid === facts.isPaid && now.returnedMinor === facts.returnedMinor) return;
+    facts = now;
+  }
+  throw new Overloaded(1);
+}
+
+async function follow(
+  ports: Needed,
+  account: PaymentAccount,
+  event: PaymentEvent,
+  purchase: PurchaseRow,
+  facts: PaymentState,
+): Promise<void> {
+  if (facts.isRefused) return;
+  const { reference, status } = purchase;
+  const isBack = facts.returnedMinor >= purchase.totalMinor;
+  const isSettledByIt = status !== 'PENDING' && status !== 'CANCELED' && reference === event.reference;
+  if (isBack) {
+    // What another payment, or the seller's own word, has settled stays.
+    if (isSettledByIt || status === 'PENDING') accept(await post(ports, 'chargeBackPurchase', purchase, null));
+    return;
+  }
+  if (facts.isPaid && !isSettledByIt) await settle(ports, account, event, purchase);
+}
+
+async function settle(ports: Needed, account: PaymentAccount, event: PaymentEvent, purchase: PurchaseRow): Promise<void> {
+  const refuse = (why: string) => refuseEvent(ports.sql, account, event, purchase, why);
+  const outcome = await post(ports, 'settlePurchase', purchase, event.reference);
+  if (outcome.status === 'refused') {
+    if (!(outcome.refusal instanceof InvalidState)) throw outcome.refusal;
+    // The seller has confirmed another purchase with this very reference.
+    await refuse(outcome.refusal.message);
+    return;
+  }
+  const settled = await findPurchase(ports.sql, purchase);
+  if (settled?.reference !== event.reference) await refuse('the purchase was settled before, by another payment or by hand');
+}
+
+/** Nothing is left to take back of what is canceled, or was taken back before. */
+function accept(outcome: Outcome): void {
+  if (outcome.status === 'refused' && !(outcome.refusal instanceof InvalidState)) throw outcome.refusal;
+}
+
+function post(
+  { ledger }: Needed,
+  kind: 'settlePurchase' | 'chargeBackPurchase',
+  { buyerId, id, sellerId, tenantId }: PurchaseRow,
+  reference: string | null,
+): Promise<Outcome> {
+  const command = {
+    ...{ tenantId, scopeTenantId: sellerId === null ? PLATFORM_TENANT_ID : tenantId, scopeId: sellerId ?? PLATFORM_TENANT_ID },
+    ...{ key: null, hash: null, actorId: PROVIDER_ACTOR_ID, roles: [], transferId: uuidv7(), by: 'PROVIDER' as const },
+    ...{ purchaseId: id, buyerId, sellerId },
+  };
+  return ledger.post(kind === 'settlePurchase' ? { ...command, kind, reference } : { ...command, kind, memo: WENT_BACK });
+}

@@ -1,0 +1,85 @@
+/** What Mercado Pago's API says of a payment, and what that means here. */
+
+import { z } from 'zod';
+import type { Mark, PaymentEvent, Returned } from './gateway.ts';
+
+const id = z.union([z.number(), z.string()]).transform(String);
+const moment = z
+  .string()
+  .transform((text) => Date.parse(text))
+  .refine((ms) => Number.isFinite(ms))
+  .nullish()
+  .catch(null);
+
+export const paymentSchema = z.object({
+  id,
+  status: z.string(),
+  status_detail: z.string().nullish(),
+  external_reference: z.string().nullish(),
+  metadata: z
+    .object({ account: z.string().optional().catch(undefined), attempt: z.number().int().min(0).optional().catch(undefined) })
+    .nullish(),
+  transaction_amount: z.number(),
+  transaction_amount_refunded: z.number().nullish(),
+  currency_id: z.string(),
+  date_created: moment,
+  date_last_updated: moment,
+});
+export type Payment = z.output<typeof paymentSchema>;
+
+/** A payment has one state at a time, so all that went back of it has one cause. */
+const STATE = 'state';
+const MAX_EVENT_ID_CHARACTERS = 255;
+
+/** What we wrote on it. */
+export function markOf({ external_reference: purchaseId, metadata }: Payment): Mark {
+  return { purchaseId: purchaseId ?? null, accountId: metadata?.account ?? null, attempt: metadata?.attempt ?? 0 };
+}
+
+/** null: nothing that matters here, as a payment that nobody has paid yet. `askedAtMs`: what was learned is no older than this. */
+export function eventOf(payment: Payment, askedAtMs: number): PaymentEvent | null {
+  const means = meaningOf(payment);
+  if (means === null) return null;
+  const { currency_id: currency, date_last_updated: updatedMs, status, status_detail: detail } = payment;
+  const refunded = minorOf(payment.transaction_amount_refunded ?? 0);
+  return {
+    // Not the event's own id, which is not signed: what was learned of the payment.
+    id: [payment.id, status, detail ?? '-', refunded, updatedMs ?? 0].join(' ').slice(0, MAX_EVENT_ID_CHARACTERS),
+    kind: means.kind,
+    mark: markOf(payment),
+    reference: payment.id,
+    amountMinor: minorOf(payment.transaction_amount),
+    currency,
+    returned: means.returned === 'nothing' ? null : { cause: STATE, version: updatedMs ?? askedAtMs, minor: means.returned },
+    atMs: updatedMs ?? payment.date_created ?? askedAtMs,
+  };
+}
+
+interface Meaning {
+  readonly kind: PaymentEvent['kind'];
+  readonly returned: Returned['minor'] | 'nothing';
+}
+
+function meaningOf({ status, status_detail: detail, transaction_amount_refunded: refunded }: Payment): Meaning | null {
+  const back = minorOf(refunded ?? 0);
+  switch (status) {
+    // With `partially_refunded` some of it went back.
+    case 'approved':
+      return { kind: 'PAID', returned: back };
+    case 'refunded':
+      return { kind: 'RETURNED', returned: null };
+    case 'charged_back':
+      // `in_process`: held, and with the seller until it is decided. `reimbursed`: decided for the seller. Else (`settled`): withdrawn.
+      if (detail === 'in_process') return { kind: 'RETURNED', returned: back };
+      return detail === 'reimbursed' ? { kind: 'PAID', returned: back } : { kind: 'RETURNED', returned: null };
+    case 'rejected':
+    case 'cancelled':
+      return { kind: 'LAPSED', returned: 'nothing' };
+    default:
+      return null;
+  }
+}
+
+function minorOf(amount: number): number {
+  return Math.round(amount * 100);
+}

@@ -1,0 +1,77 @@
+/** Reads a Pix key as people write it, and answers it in the one form that banks know (R39). */
+import { cnpj, cpf } from 'cpf-cnpj-validator';
+
+export type PixKeyKind = 'CPF' | 'CNPJ' | 'PHONE' | 'EMAIL' | 'RANDOM';
+
+export interface PixKey {
+  readonly kind: PixKeyKind;
+  /** As the Central Bank's directory (DICT) writes it: digits, +55…, or small letters. */
+  readonly key: string;
+}
+
+/** The longest key that the directory holds, an e-mail. */
+export const MAX_PIX_KEY_CHARACTERS = 77;
+
+export const PIX_KEY_KINDS = 'a CPF, a CNPJ, a telephone with its area code, an e-mail or a random key';
+
+const RANDOM = /^[0-9a-f]{8}-?[0-9a-f]{4}-?[0-9a-f]{4}-?[0-9a-f]{4}-?[0-9a-f]{12}$/;
+/** The directory's own pattern of an e-mail, with a dot in the domain. */
+const EMAIL = /^[a-z0-9.!#$&'*+/=?^_`{|}~-]+@(?:[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?\.)+[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?$/;
+const FORMATTED_CPF = /^\d{3}\.\d{3}\.\d{3}-\d{2}$/;
+const CNPJ = /^[0-9A-Z]{2}\.?[0-9A-Z]{3}\.?[0-9A-Z]{3}\/?[0-9A-Z]{4}-?\d{2}$/;
+/** What people write between the digits of a telephone. */
+const PHONE = /^\+?[\d\s().-]+$/;
+/** After the area code, none of which has a zero: a mobile of nine digits, or a landline of eight. */
+const BRAZILIAN_NUMBER = /^[1-9]{2}(?:9\d{8}|[2-5]\d{7})$/;
+const BRAZIL = '55';
+const FOREIGN_NUMBER = /^[1-9]\d{7,14}$/;
+
+/** The key, or a sentence of why `written` is none. */
+export function readPixKey(written: string): PixKey | string {
+  const text = written.trim();
+  if (text.includes('@')) return emailOf(text.toLowerCase());
+  if (RANDOM.test(text.toLowerCase())) return { kind: 'RANDOM', key: withHyphens(text.toLowerCase().replaceAll('-', '')) };
+  if (FORMATTED_CPF.test(text))
+    return isCpf(cpf.strip(text)) ? { kind: 'CPF', key: cpf.strip(text) } : 'is no CPF: its check digits are wrong.';
+  if (CNPJ.test(text.toUpperCase()) && cnpj.strip(text).length === 14) return cnpjOf(text);
+  if (!PHONE.test(text)) return `must be ${PIX_KEY_KINDS}.`;
+  return digitsOf(text);
+}
+
+function emailOf(text: string): PixKey | string {
+  if (text.length > MAX_PIX_KEY_CHARACTERS) return `must have at most ${MAX_PIX_KEY_CHARACTERS} characters.`;
+  return EMAIL.test(text) ? { kind: 'EMAIL', key: text } : 'is no e-mail address.';
+}
+
+function cnpjOf(text: string): PixKey | string {
+  return cnpj.isValid(text) ? { kind: 'CNPJ', key: cnpj.strip(text) } : 'is no CNPJ: its check digits are wrong.';
+}
+
+/** Eleven digits are a CPF or a mobile: where they are both, money would go to a stranger, so nothing is guessed. */
+function digitsOf(text: string): PixKey | string {
+  const phone = phoneOf(text);
+  const isBare = /^\d{11}$/.test(text);
+  if (!isBare || !isCpf(text)) return phone ?? (isBare ? 'is neither a CPF nor a telephone.' : 'is no telephone with its area code.');
+  return phone === null ? { kind: 'CPF', key: text } : 'may be a CPF or a telephone: write 000.000.000-00 or +55 00 90000-0000.';
+}
+
+function phoneOf(text: string): PixKey | null {
+  const digits = text.replaceAll(/\D/g, '');
+  const isInternational = text.startsWith('+');
+  if (isInternational && !digits.startsWith(BRAZIL)) return FOREIGN_NUMBER.test(digits) ? { kind: 'PHONE', key: `+${digits}` } : null;
+  // With the country's code there are twelve or thirteen digits; a long-distance call begins with 0.
+  const hasCountry = digits.startsWith(BRAZIL) && (isInternational || digits.length > 11);
+  const number = hasCountry ? digits.slice(BRAZIL.length) : digits.replace(/^0/, '');
+  return BRAZILIAN_NUMBER.test(number) ? { kind: 'PHONE', key: `+${BRAZIL}${number}` } : null;
+}
+
+/** By its check digits alone: the library's own check also refuses numbers that are well known. */
+function isCpf(digits: string): boolean {
+  if (/^(\d)\1*$/.test(digits)) return false;
+  const first = cpf.verifierDigit(digits.slice(0, 9));
+  return digits.endsWith(`${first}${cpf.verifierDigit(`${digits.slice(0, 9)}${first}`)}`);
+}
+
+function withHyphens(hex: string): string {
+  return hex.replace(/^(.{8})(.{4})(.{4})(.{4})(.{12})$/, '$1-$2-$3-$4-$5');
+}
