@@ -61,7 +61,7 @@ export const Purchase = builder.prismaObject('Purchase', {
   interfaces: [Node],
   ...reached(
     ...['id', 'buyer', 'seller', 'quantity', 'totalMinor', 'currency', 'status', 'provider', 'createdAt', 'expiresAt'],
-    ...['settledAt', 'reference', 'transfer', 'paymentInstructions'],
+    ...['settledAt', 'reference', 'transfer', 'paymentInstructions', 'returnedMinor'],
   ),
   fields: (t) => ({
     id: t.id(idField('Purchase', (purchase) => purchase)),
@@ -92,6 +92,11 @@ export const Purchase = builder.prismaObject('Purchase', {
     reference: t.exposeString('reference', {
       nullable: true,
       description: 'What the provider, or the seller who confirmed, calls the payment.',
+    }),
+    returnedMinor: t.expose('returnedMinor', {
+      type: 'MinorUnits',
+      description:
+        'How much of the money has gone back, as the provider says: refunds and lost disputes. All of it charges the purchase back; of a part the seller says how many credits go back.',
     }),
     transfer: t.field({
       type: Transfer,

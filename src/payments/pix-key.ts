@@ -21,8 +21,8 @@ const FORMATTED_CPF = /^\d{3}\.\d{3}\.\d{3}-\d{2}$/;
 const CNPJ = /^[0-9A-Z]{2}\.?[0-9A-Z]{3}\.?[0-9A-Z]{3}\/?[0-9A-Z]{4}-?\d{2}$/;
 /** What people write between the digits of a telephone. */
 const PHONE = /^\+?[\d\s().-]+$/;
-/** After the area code, none of which has a zero: a mobile of nine digits, or a landline of eight. */
-const BRAZILIAN_NUMBER = /^[1-9]{2}(?:9\d{8}|[2-5]\d{7})$/;
+/** After one of the 67 area codes, a mobile of nine digits or a landline of eight. */
+const BRAZILIAN_NUMBER = /^(?:[14689][1-9]|2[12478]|3[1-578]|5[1345]|7[134579])(?:9\d{8}|[2-5]\d{7})$/;
 const BRAZIL = '55';
 const FOREIGN_NUMBER = /^[1-9]\d{7,14}$/;
 
@@ -36,6 +36,13 @@ export function readPixKey(written: string): PixKey | string {
   if (CNPJ.test(text.toUpperCase()) && cnpj.strip(text).length === 14) return cnpjOf(text);
   if (!PHONE.test(text)) return `must be ${PIX_KEY_KINDS}.`;
   return digitsOf(text);
+}
+
+/** The key that is on a code, of one that was stored: digits alone are a CPF there. null: no bank knows it. */
+export function storedPixKey(stored: string): string | null {
+  if (/^\d{11}$/.test(stored) && isCpf(stored)) return stored;
+  const read = readPixKey(stored);
+  return typeof read === 'string' ? null : read.key;
 }
 
 function emailOf(text: string): PixKey | string {

@@ -1,7 +1,7 @@
 /** Makes a static Pix code (BR Code) without any provider. */
 
 import { createStaticPix, hasError } from 'pix-utils';
-import { readPixKey } from './pix-key.ts';
+import { storedPixKey } from './pix-key.ts';
 import { printedName } from './printed-name.ts';
 
 /** What the Central Bank's manual allows a code to carry. */
@@ -17,13 +17,13 @@ export interface Receiver {
 /** A Pix copy-and-paste code (BR Code) for this amount. It names the purchase to whoever looks at the bank's statement, and pays into the key whatever happens here. */
 export function pixCode(receiver: Receiver, amountMinor: number, purchaseId: string): string | null {
   // A key that was set before keys were checked is read here; one that no bank knows makes no code.
-  const read = readPixKey(receiver.pixKey);
-  if (typeof read === 'string') return null;
+  const pixKey = storedPixKey(receiver.pixKey);
+  if (pixKey === null) return null;
   const merchantName = printedName(receiver.merchantName);
   const merchantCity = printedName(receiver.merchantCity);
   if (merchantName === '' || merchantCity === '') return null;
   const pix = createStaticPix({
-    ...{ pixKey: read.key, merchantName, merchantCity, transactionAmount: amountMinor / 100, txid: txidOf(purchaseId) },
+    ...{ pixKey, merchantName, merchantCity, transactionAmount: amountMinor / 100, txid: txidOf(purchaseId) },
   });
   return hasError(pix) ? null : pix.toBRCode();
 }

@@ -111,7 +111,7 @@ export const OBJECT_FIELDS: Readonly<Record<string, ObjectRule>> = {
   PurchaseConnection: { open: 'edges pageInfo totalCount' },
   PurchaseEdge: { open: 'cursor node' },
   Purchase: {
-    open: 'id buyer seller quantity totalMinor currency status provider createdAt expiresAt settledAt reference transfer paymentInstructions',
+    open: 'id buyer seller quantity totalMinor currency status provider createdAt expiresAt settledAt reference transfer paymentInstructions returnedMinor',
   },
   CreditPackage: { open: 'id quantity unitPriceMinor totalMinor currency' },
   BalanceChange: { open: 'account version balance delta locked lowBalance at entry' },

@@ -1,10 +1,10 @@
 /** What is a Pix key, and how banks write it (R39). */
 import { cnpj, cpf } from 'cpf-cnpj-validator';
-import { assert, constantFrom, integer, property, tuple } from 'fast-check';
+import { assert, constantFrom, integer, property } from 'fast-check';
 import { parsePix } from 'pix-utils';
 import { describe, expect, test } from 'vitest';
 import { pixCode } from '../../src/payments/pix.ts';
-import { readPixKey } from '../../src/payments/pix-key.ts';
+import { readPixKey, storedPixKey } from '../../src/payments/pix-key.ts';
 import { printedName, whyNotPrinted } from '../../src/payments/printed-name.ts';
 
 const READ: readonly (readonly [written: string, kind: string, key: string])[] = [
@@ -27,7 +27,7 @@ const READ: readonly (readonly [written: string, kind: string, key: string])[] =
 
 const REFUSED = [
   ...['', ' ', 'minha chave', '123.456.789-00', '111.111.111-11', '11.222.333/0001-82', '00000000000000', '12ABC34501DE36'],
-  ...['8888-7777', '(11) 8888-7777', '(01) 98888-7777', '5511', '+55 11 8888', '+5511988887777777', '1234567890123456'],
+  ...['8888-7777', '(11) 8888-7777', '(20) 98888-7777', '5511', '+55 11 8888', '+5511988887777777', '1234567890123456'],
   ...['a@', '@b.c', 'a b@c.d', 'a@b', 'a@b..c', 'é@b.c', `${'a'.repeat(74)}@b.c`, 'a@b.c\nd@e.f'],
   ...['123e4567-e89b-42d3-a456-42661417400', 'https://wa.me/5511988887777', 'pix: a@b.c', '123.456.789-09\u200b'],
 ];
@@ -35,8 +35,7 @@ const REFUSED = [
 describe('a Pix key', () => {
   test.each(READ)('R39: %j is a %s, stored as banks know it', (written, kind, key) => {
     expect(readPixKey(written)).toEqual({ kind, key });
-    // What is stored is read as itself.
-    expect(readPixKey(key)).toEqual({ kind, key });
+    expect(storedPixKey(key)).toBe(key);
   });
 
   test.each(REFUSED)('R39: %j is refused with a sentence that does not repeat it', (written) => {
@@ -50,6 +49,7 @@ describe('a Pix key', () => {
     expect(readPixKey(both)).toMatch(/CPF or a telephone/);
     expect(readPixKey(cpf.format(both))).toEqual({ kind: 'CPF', key: both });
     expect(readPixKey(`+55${both}`)).toEqual({ kind: 'PHONE', key: `+55${both}` });
+    expect(storedPixKey(both)).toBe(both);
   });
 
   test('R39: every CPF and CNPJ with right check digits is read, and none with a wrong one', () => {
@@ -64,7 +64,7 @@ describe('a Pix key', () => {
   });
 
   test('R39: every mobile of Brazil is stored in E.164, however it is written', () => {
-    const area = tuple(integer({ min: 1, max: 9 }), integer({ min: 1, max: 9 })).map((digits) => digits.join(''));
+    const area = constantFrom('11', '21', '38', '47', '55', '63', '79', '81', '99');
     assert(
       property(area, integer({ min: 0, max: 99_999_999 }), (ddd, rest) => {
         const local = `9${String(rest).padStart(8, '0')}`;

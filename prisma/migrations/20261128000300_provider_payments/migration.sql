@@ -1,10 +1,15 @@
 -- What failed or was cancelled at a provider lapses, and is asked for anew under another attempt (R28).
 ALTER TABLE purchase
   ADD COLUMN payment_attempt integer NOT NULL DEFAULT 0 CHECK (payment_attempt >= 0),
-  ADD COLUMN payment_lapses_at timestamptz(3);
+  ADD COLUMN payment_lapses_at timestamptz(3),
+  -- How much of the money has gone back, as its provider says; shown to the seller, who decides about a part (R29).
+  ADD COLUMN returned_minor bigint NOT NULL DEFAULT 0 CHECK (returned_minor >= 0);
 
--- Whether the money is known to have come; null on payments that were told of before this was kept.
-ALTER TABLE payment ADD COLUMN paid_at timestamptz(3);
+ALTER TABLE payment
+  -- Whether the money is known to have come; null on payments that were told of before this was kept.
+  ADD COLUMN paid_at timestamptz(3),
+  -- How often all of it had gone back and came again.
+  ADD COLUMN recovered integer NOT NULL DEFAULT 0 CHECK (recovered >= 0);
 
 -- How much of a payment has gone back and stays gone, by its cause: a dispute, or all refunds. The highest version of a cause
 -- holds, so the sum does not depend on the order in which a provider tells of it (R29).

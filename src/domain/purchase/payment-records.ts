@@ -36,6 +36,8 @@ export interface PaymentState {
   readonly isPaid: boolean;
   /** How much of it has gone back and stays gone. */
   readonly returnedMinor: number;
+  /** How often all of it had gone back and came again: a dispute that was won, a refund that failed. */
+  readonly recovered: number;
   /** Whether it settles nothing, and its seller was told. */
   readonly isRefused: boolean;
 }
@@ -43,7 +45,7 @@ export interface PaymentState {
 /** null: nothing was told of it yet. */
 export async function findPayment(sql: Sql | Transaction, { id, tenantId }: Account, reference: string): Promise<PaymentState | null> {
   const [row] = await sql<PaymentState[]>`
-    SELECT p.purchase_id AS "purchaseId", p.paid_at IS NOT NULL AS "isPaid",
+    SELECT p.purchase_id AS "purchaseId", p.paid_at IS NOT NULL AS "isPaid", p.recovered,
       CASE WHEN r.causes = 0 AND p.reversed_at IS NOT NULL THEN ${Number.MAX_SAFE_INTEGER}::bigint ELSE r.minor END AS "returnedMinor",
       EXISTS (SELECT FROM payment_event e
         WHERE e.tenant_id = p.tenant_id AND e.account_id = p.account_id AND e.event_id = ${refusalOf(reference)}) AS "isRefused"
@@ -84,11 +86,11 @@ export async function recordFacts(sql: Sql, account: Account, event: PaymentEven
     }
     const state = await findPayment(tx, account, reference);
     if (state === null) throw new Error('a payment was not written');
-    const isReversed = state.returnedMinor >= purchase.totalMinor;
-    // The version of the server before this one looks here.
+    const isBack = state.returnedMinor >= purchase.totalMinor;
     await tx`
-      UPDATE payment SET reversed_at = CASE WHEN ${isReversed} THEN coalesce(reversed_at, date_trunc('milliseconds', clock_timestamp())) END
-      WHERE tenant_id = ${tenantId} AND account_id = ${id} AND reference = ${reference} AND (reversed_at IS NOT NULL) <> ${isReversed}`;
+      UPDATE payment SET recovered = recovered + CASE WHEN ${isBack} THEN 0 ELSE 1 END,
+        reversed_at = CASE WHEN ${isBack} THEN date_trunc('milliseconds', clock_timestamp()) END
+      WHERE tenant_id = ${tenantId} AND account_id = ${id} AND reference = ${reference} AND (reversed_at IS NOT NULL) <> ${isBack}`;
     return state;
   });
 }

@@ -1,6 +1,6 @@
 /** What a seller may type into its settings with a provider: each value is refused when it is set, not when somebody pays (R39). */
 import { z } from 'zod';
-import { readPixKey } from '../../payments/pix-key.ts';
+import { readPixKey, storedPixKey } from '../../payments/pix-key.ts';
 import { whyNotPrinted } from '../../payments/printed-name.ts';
 import { text } from '../input.ts';
 
@@ -27,10 +27,11 @@ function secret(kind: string | null, must: string) {
     .string()
     .transform((value) => value.trim())
     .pipe(text(MAX_SECRET_CHARACTERS))
-    .superRefine((value, ctx) => {
+    .transform((value, ctx) => {
       const given = kindOf(value);
-      if (given === kind) return;
+      if (given === kind) return value;
       ctx.addIssue({ code: 'custom', message: given === null ? must : `${must} This is ${given}.` });
+      return z.NEVER;
     });
 }
 
@@ -40,13 +41,16 @@ export const mercadoPagoAccessToken = secret("Mercado Pago's access token", 'mus
 /** It begins with nothing that it could be told by. */
 export const mercadoPagoWebhookSecret = secret(null, "must be the secret signature of Mercado Pago's webhooks page.");
 
-/** Stored as banks know it. */
-export const pixKeySchema = text(MAX_WRITTEN_PIX_KEY_CHARACTERS).transform((written, ctx) => {
-  const read = readPixKey(written);
-  if (typeof read !== 'string') return read.key;
-  ctx.addIssue({ code: 'custom', message: read });
-  return z.NEVER;
-});
+/** Stored as banks know it. `known`: the one that is stored, which a form sends again; digits alone are a CPF there. */
+export function pixKeySchema(known: string | null) {
+  return text(MAX_WRITTEN_PIX_KEY_CHARACTERS).transform((written, ctx) => {
+    if (written === known && storedPixKey(known) === known) return known;
+    const read = readPixKey(written);
+    if (typeof read !== 'string') return read.key;
+    ctx.addIssue({ code: 'custom', message: read });
+    return z.NEVER;
+  });
+}
 
 /** A name or a city, stored as written, of which a bank can print enough. */
 export function printed(max: number) {
@@ -54,8 +58,10 @@ export function printed(max: number) {
     .string()
     .transform((value) => value.normalize('NFC').trim())
     .pipe(text(max))
-    .superRefine((value, ctx) => {
+    .transform((value, ctx) => {
       const message = whyNotPrinted(value, max);
-      if (message !== null) ctx.addIssue({ code: 'custom', message });
+      if (message === null) return value;
+      ctx.addIssue({ code: 'custom', message });
+      return z.NEVER;
     });
 }

@@ -35,7 +35,7 @@ export async function reconcilePayment(
     if (facts === null || purchase === null) throw new Error('a payment has no purchase');
     await follow(ports, account, event, purchase, facts);
     const now = await findPayment(ports.sql, account, reference);
-    if (now?.isPaid === facts.isPaid && now.returnedMinor === facts.returnedMinor) return;
+    if (now?.isPaid === facts.isPaid && now.returnedMinor === facts.returnedMinor && now.recovered === facts.recovered) return;
     facts = now;
   }
   throw new Overloaded(1);
@@ -52,25 +52,36 @@ async function follow(
   const { reference, status } = purchase;
   const isBack = facts.returnedMinor >= purchase.totalMinor;
   const isSettledByIt = status !== 'PENDING' && status !== 'CANCELED' && reference === event.reference;
+  if (isSettledByIt || status === 'CANCELED') await showReturned(ports, purchase, facts.returnedMinor);
   if (isBack) {
     // What another payment, or the seller's own word, has settled stays.
     if (isSettledByIt || status === 'PENDING') accept(await post(ports, 'chargeBackPurchase', purchase, null));
     return;
   }
-  if (facts.isPaid && !isSettledByIt) await settle(ports, account, event, purchase);
+  if (!facts.isPaid || isSettledByIt) return;
+  if (await settle(ports, account, event, purchase)) await showReturned(ports, purchase, facts.returnedMinor);
 }
 
-async function settle(ports: Needed, account: PaymentAccount, event: PaymentEvent, purchase: PurchaseRow): Promise<void> {
+/** A part takes nothing by itself: the seller sees it, and says how many credits go back (R29). */
+async function showReturned({ sql }: Needed, { id, tenantId, totalMinor }: PurchaseRow, returnedMinor: number): Promise<void> {
+  const shown = Math.min(returnedMinor, totalMinor);
+  await sql`UPDATE purchase SET returned_minor = ${shown} WHERE tenant_id = ${tenantId} AND id = ${id} AND returned_minor <> ${shown}`;
+}
+
+/** Whether it is this payment that pays for the purchase. */
+async function settle(ports: Needed, account: PaymentAccount, event: PaymentEvent, purchase: PurchaseRow): Promise<boolean> {
   const refuse = (why: string) => refuseEvent(ports.sql, account, event, purchase, why);
   const outcome = await post(ports, 'settlePurchase', purchase, event.reference);
   if (outcome.status === 'refused') {
     if (!(outcome.refusal instanceof InvalidState)) throw outcome.refusal;
     // The seller has confirmed another purchase with this very reference.
     await refuse(outcome.refusal.message);
-    return;
+    return false;
   }
   const settled = await findPurchase(ports.sql, purchase);
-  if (settled?.reference !== event.reference) await refuse('the purchase was settled before, by another payment or by hand');
+  if (settled?.reference === event.reference) return true;
+  await refuse('the purchase was settled before, by another payment or by hand');
+  return false;
 }
 
 /** Nothing is left to take back of what is canceled, or was taken back before. */

@@ -1,7 +1,7 @@
 /** The use case setPaymentProvider: connects a seller to a payment provider (R30). */
 
 import { z } from 'zod';
-import type { Transaction } from '../../db/sql.ts';
+import type { Sql, Transaction } from '../../db/sql.ts';
 import type { Acting } from '../../kernel/actor.ts';
 import { type FieldProblem, InvalidInput } from '../../kernel/errors.ts';
 import { uuidv7 } from '../../kernel/uuid.ts';
@@ -24,18 +24,20 @@ import { asSeller } from './seller.ts';
 import { transactAsSeller } from './transact-as-seller.ts';
 
 const stripeSchema = z.object({ enabled: z.boolean(), secretKey: stripeSecretKey.nullish(), webhookSecret: stripeWebhookSecret.nullish() });
-const mercadoPagoSchema = z.object({
-  enabled: z.boolean(),
-  accessToken: mercadoPagoAccessToken.nullish(),
-  webhookSecret: mercadoPagoWebhookSecret.nullish(),
-  pixKey: pixKeySchema.nullish(),
-  merchantName: printed(MAX_MERCHANT_NAME_CHARACTERS).nullish(),
-  merchantCity: printed(MAX_MERCHANT_CITY_CHARACTERS).nullish(),
-});
+function mercadoPagoSchema(knownPixKey: string | null) {
+  return z.object({
+    enabled: z.boolean(),
+    accessToken: mercadoPagoAccessToken.nullish(),
+    webhookSecret: mercadoPagoWebhookSecret.nullish(),
+    pixKey: pixKeySchema(knownPixKey).nullish(),
+    merchantName: printed(MAX_MERCHANT_NAME_CHARACTERS).nullish(),
+    merchantCity: printed(MAX_MERCHANT_CITY_CHARACTERS).nullish(),
+  });
+}
 
 export interface SetPaymentProviderInput {
   readonly stripe?: z.input<typeof stripeSchema> | null | undefined;
-  readonly mercadoPago?: z.input<typeof mercadoPagoSchema> | null | undefined;
+  readonly mercadoPago?: z.input<ReturnType<typeof mercadoPagoSchema>> | null | undefined;
 }
 
 /** What is given in place of what is known; null and absent leave it as it is. */
@@ -60,8 +62,9 @@ export async function setPaymentProvider(
   input: SetPaymentProviderInput,
 ): Promise<PaymentAccount> {
   requireRole(actor, SELLER_ROLES);
-  const given = checked(input);
   const { id: sellerId, tenantId } = asSeller(actor);
+  const known = await read(ports.sql, { tenantId, sellerId, provider: 'MERCADO_PAGO' });
+  const given = checked(input, known?.pixKey ?? null);
   const owner = { tenantId, sellerId, provider: given.provider };
   const sealed = {
     apiSecret: sealedOr(ports, given.apiSecret, secretContext(owner, 'api_secret')),
@@ -89,13 +92,13 @@ export async function setPaymentProvider(
   });
 }
 
-function checked({ mercadoPago, stripe }: SetPaymentProviderInput): Given {
+function checked({ mercadoPago, stripe }: SetPaymentProviderInput, knownPixKey: string | null): Given {
   if (stripe) {
     const { enabled, secretKey, webhookSecret } = checkInput(stripeSchema, stripe, 'input.stripe');
     const secrets = { apiSecret: secretKey ?? null, webhookSecret: webhookSecret ?? null };
     return { provider: 'STRIPE', root: 'input.stripe', enabled, ...secrets, pixKey: null, merchantName: null, merchantCity: null };
   }
-  const input = checkInput(mercadoPagoSchema, mercadoPago, 'input.mercadoPago');
+  const input = checkInput(mercadoPagoSchema(knownPixKey), mercadoPago, 'input.mercadoPago');
   return {
     provider: 'MERCADO_PAGO',
     root: 'input.mercadoPago',
@@ -110,7 +113,7 @@ function checked({ mercadoPago, stripe }: SetPaymentProviderInput): Given {
 
 type Settings = Pick<PaymentAccount, 'enabled' | 'apiSecret' | 'webhookSecret' | 'pixKey' | 'merchantName' | 'merchantCity'>;
 
-async function read(tx: Transaction, { provider, sellerId, tenantId }: Pick<PaymentAccount, 'tenantId' | 'sellerId' | 'provider'>) {
+async function read(tx: Sql | Transaction, { provider, sellerId, tenantId }: Pick<PaymentAccount, 'tenantId' | 'sellerId' | 'provider'>) {
   const [row] = await tx<Settings[]>`
     SELECT enabled, api_secret AS "apiSecret", webhook_secret AS "webhookSecret", pix_key AS "pixKey", merchant_name AS "merchantName",
       merchant_city AS "merchantCity"

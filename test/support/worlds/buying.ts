@@ -22,13 +22,14 @@ export interface Purchase {
   readonly currency: string;
   readonly reference: string | null;
   readonly paymentInstructions: string | null;
+  readonly returnedMinor: number;
   readonly settledAt: string | null;
   readonly buyer: { readonly id: string; readonly name: string };
   readonly seller: { readonly id: string } | null;
   readonly transfer: { readonly amount: number; readonly kind: string } | null;
 }
 
-export const PURCHASE = `id status provider quantity totalMinor currency reference paymentInstructions settledAt createdAt expiresAt
+export const PURCHASE = `id status provider quantity totalMinor currency reference paymentInstructions returnedMinor settledAt createdAt expiresAt
   buyer { id name } seller { id } transfer { amount kind }`;
 
 const SETTLED = `purchase { ${PURCHASE} } account { balance debt locked version } transfer { id kind amount } replayed`;

@@ -219,15 +219,15 @@ export type IssueCreditsInput = {
 
 /** To be paid with Pix through Mercado Pago; or, without its token, with codes to a Pix key, which the seller confirms. */
 export type MercadoPagoSettingsInput = {
-  /** The access token. Not given: it stays as it is. */
+  /** The access token (APP_USR-… or TEST-…). Not given: it stays as it is. */
   accessToken?: string | null | undefined;
   /** Whether buyers may pay by it. */
   enabled?: boolean;
-  /** Up to 15 characters. Not given: it stays as it is. */
+  /** The city in such codes: up to 15 characters, with a letter that a bank prints. Not given: it stays as it is. */
   merchantCity?: string | null | undefined;
-  /** Up to 25 characters. Not given: it stays as it is. */
+  /** The receiver in such codes: up to 25 characters, with a letter that a bank prints. Not given: it stays as it is. */
   merchantName?: string | null | undefined;
-  /** For codes when Mercado Pago does not answer: up to 77 characters. Not given: it stays as it is. */
+  /** For codes when Mercado Pago does not answer: a CPF, a CNPJ, a telephone, an e-mail or a random key, stored as banks write it. Not given: it stays as it is. */
   pixKey?: string | null | undefined;
   /** What Mercado Pago signs events with. Not given: it stays as it is. */
   webhookSecret?: string | null | undefined;
@@ -501,9 +501,9 @@ export type StartTrialInput = {
 export type StripeSettingsInput = {
   /** Whether buyers may pay by it. */
   enabled?: boolean;
-  /** The secret, or a restricted, key. Not given: it stays as it is. */
+  /** The secret key (sk_…) or a restricted key (rk_…). Not given: it stays as it is. */
   secretKey?: string | null | undefined;
-  /** What Stripe signs events with. Not given: it stays as it is. */
+  /** What Stripe signs events with (whsec_…). Not given: it stays as it is. */
   webhookSecret?: string | null | undefined;
 };
 

@@ -1,0 +1,70 @@
+/** A platform that is paid through both providers, imitated on loopback, and what tests do with it. */
+import { openSql, type Sql } from '../../../src/db/sql.ts';
+import { type Api, type Client, startApi } from '../clients/api.ts';
+import { order, PRICES, type Purchase, rowIdOf, seen, setPrices, setProvider } from './buying.ts';
+import { type Demo, type Member, plantDemo, plantTenant } from './demo.ts';
+import { MERCADO_PAGO_SECRET, type Providers, STRIPE_SECRET, startProviders } from './payment-providers.ts';
+
+export interface Ordered {
+  readonly buyer: Member;
+  readonly purchase: Purchase;
+  /** As the provider knows it. */
+  readonly rowId: string;
+}
+
+export interface Provided extends AsyncDisposable {
+  readonly api: Api;
+  readonly client: Client;
+  readonly demo: Demo;
+  readonly providers: Providers;
+  readonly sql: Sql;
+  /** Where the platform's providers deliver. */
+  readonly stripe: string;
+  readonly mercadoPago: string;
+  /** A new tenant's root, and what it orders of the platform for 100.00. */
+  ordered(provider: 'STRIPE' | 'MERCADO_PAGO', quantity?: number): Promise<Ordered>;
+  /** The purchase as its buyer sees it. */
+  now(one: Ordered): Promise<Purchase>;
+}
+
+export async function startProvided(): Promise<Provided> {
+  const providers = await startProviders();
+  const settings = { STRIPE_API_URL: providers.url, MERCADO_PAGO_API_URL: providers.url, PUBLIC_URL: 'https://panel.test' };
+  const api = await startApi({ limits: { eventLoopDelayMs: 60_000 }, settings });
+  const { client } = api;
+  const sql = openSql(api.databaseUrl, { name: 'test preparations', max: 2, role: null });
+  const demo = await plantDemo(client);
+  await setPrices(client, demo.platform, PRICES);
+  const address = async (input: object) => {
+    const { settings: set } = await setProvider(client, demo.platform, input);
+    if (!set) throw new Error('the provider was not set');
+    return `${client.origin}${set.webhookPath}`;
+  };
+  let named = 0;
+  return {
+    ...{ api, client, demo, providers, sql },
+    stripe: await address({ stripe: { secretKey: 'sk_test_of_the_tests', webhookSecret: STRIPE_SECRET } }),
+    mercadoPago: await address({ mercadoPago: { accessToken: 'TEST-token-of-the-tests', webhookSecret: MERCADO_PAGO_SECRET } }),
+    async ordered(provider, quantity = 10) {
+      named += 1;
+      const buyer = await plantTenant(client, demo.platform, `buyer${named}@provided.test`, 0);
+      const purchase = await order(client, buyer.token, { quantity, provider, idempotencyKey: 'first' });
+      return { buyer, purchase, rowId: rowIdOf(purchase.id) };
+    },
+    async now({ buyer, purchase }) {
+      const found = await seen(client, buyer.token, purchase.id);
+      if (!found) throw new Error('the purchase is gone');
+      return found;
+    },
+    async [Symbol.asyncDispose]() {
+      await sql.end();
+      await api[Symbol.asyncDispose]();
+      await providers[Symbol.asyncDispose]();
+    },
+  };
+}
+
+/** The seller's account, as its payments are marked with. */
+export function accountIn(url: string): string {
+  return new URL(url).searchParams.get('account') ?? '';
+}
