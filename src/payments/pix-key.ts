@@ -1,7 +1,7 @@
 /** Reads a Pix key as people write it, and answers it in the one form that banks know (R39). */
 import { cnpj, cpf } from 'cpf-cnpj-validator';
 
-export type PixKeyKind = 'CPF' | 'CNPJ' | 'PHONE' | 'EMAIL' | 'RANDOM';
+type PixKeyKind = 'CPF' | 'CNPJ' | 'PHONE' | 'EMAIL' | 'RANDOM';
 
 export interface PixKey {
   readonly kind: PixKeyKind;
@@ -10,9 +10,9 @@ export interface PixKey {
 }
 
 /** The longest key that the directory holds, an e-mail. */
-export const MAX_PIX_KEY_CHARACTERS = 77;
+const MAX_PIX_KEY_CHARACTERS = 77;
 
-export const PIX_KEY_KINDS = 'a CPF, a CNPJ, a telephone with its area code, an e-mail or a random key';
+const PIX_KEY_KINDS = 'a CPF, a CNPJ, a telephone with its area code, an e-mail or a random key';
 
 const RANDOM = /^[0-9a-f]{8}-?[0-9a-f]{4}-?[0-9a-f]{4}-?[0-9a-f]{4}-?[0-9a-f]{12}$/;
 /** The directory's own pattern of an e-mail, with a dot in the domain. */
