@@ -113,7 +113,10 @@ builder.objectType(BatchRefused, {
   interfaces,
   ...reached('code', 'message', 'index', 'cause'),
   fields: (t) => ({
-    index: t.exposeInt('index', { description: 'The place of the first refused item in the input, from 0.' }),
+    index: t.exposeInt('index', {
+      description:
+        'The place of the refused item in the input, from 0: of the first whose values are refused, else of the first that is refused at all.',
+    }),
     cause: t.field({ type: ErrorInterface, description: 'Why it was refused.', resolve: (error) => asAnswer(error.cause) }),
   }),
 });

@@ -17,7 +17,7 @@ import {
 } from '../../src/kernel/errors.ts';
 import type { Outcome } from '../../src/ledger/command.ts';
 import { builder } from '../core/builder.ts';
-import { IDEMPOTENCY_KEY, REPLAYED } from '../core/descriptions.ts';
+import { BATCH_MODES, IDEMPOTENCY_KEY, REPLAYED } from '../core/descriptions.ts';
 import { BatchMode } from '../core/enums.ts';
 import { decodeIdOf } from '../core/global-id.ts';
 import { accountOf, type Done, isReplayed, payerAfter, resultOf, transferOf } from '../core/posted.ts';
@@ -112,7 +112,7 @@ const TransferCreditsBatchPayload = builder.objectRef<readonly Outcome[]>('Trans
 builder.mutationField('transferCreditsBatch', (t) =>
   t.field({
     type: TransferCreditsBatchPayload,
-    description: 'Up to 1000 transfers; ATOMIC: all or none; BEST_EFFORT: a result for each.',
+    description: `Up to 1000 transfers in one call, and one commit. ${BATCH_MODES}`,
     authScopes: { role: TRANSFER_ROLES },
     errors: {
       types: [Forbidden, InvalidInput, BatchRefused],

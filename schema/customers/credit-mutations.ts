@@ -22,7 +22,7 @@ import {
 import type { Outcome } from '../../src/ledger/command.ts';
 import { builder } from '../core/builder.ts';
 import type { Context } from '../core/context.ts';
-import { IDEMPOTENCY_KEY, REPLAYED } from '../core/descriptions.ts';
+import { BATCH_MODES, IDEMPOTENCY_KEY, REPLAYED } from '../core/descriptions.ts';
 import { BatchMode } from '../core/enums.ts';
 import { decodeIdOf } from '../core/global-id.ts';
 import { accountOf, customerOf, type Done, hasTransfer, isReplayed, payerAfter, resultOf, transferOf } from '../core/posted.ts';
@@ -155,7 +155,7 @@ builder.mutationField('renewCustomer', (t) =>
   t.field({
     type: RenewCustomerResult,
     description:
-      "Adds periods of 30 days to what is left, or from now, for one credit a screen (the customer's `nextScreens`) and period. At most 36 periods ahead.",
+      "Adds periods of 30 days to what is left, or from now, for one credit a screen (the customer's `nextScreens`) and period. What is left keeps its screens. At most 36 periods ahead; an expired or canceled customer may be renewed.",
     authScopes: { role: CUSTOMER_ROLES },
     args: { input: t.arg({ type: RenewCustomerInput, required: true, description: 'Whom to renew, and for how long.' }) },
     resolve: (_root, { input }, ctx) =>
@@ -196,7 +196,7 @@ const RenewCustomersPayload = builder.objectRef<readonly Outcome[]>('RenewCustom
 builder.mutationField('renewCustomers', (t) =>
   t.field({
     type: RenewCustomersPayload,
-    description: 'Up to 250 renewals in one call, and one commit. ATOMIC: all or none; BEST_EFFORT: a result for each.',
+    description: `Up to 250 renewals in one call, and one commit. ${BATCH_MODES}`,
     authScopes: { role: CUSTOMER_ROLES },
     errors: {
       types: [Forbidden, InvalidInput, BatchRefused],
@@ -222,7 +222,8 @@ const AddScreensInput = builder.inputType('AddScreensInput', {
 builder.mutationField('addScreens', (t) =>
   t.field({
     type: spendingPayload('AddScreensPayload', 'The customer has more screens.'),
-    description: 'Gives a customer more screens until the service ends, each for one credit a period of 30 days that is left, rounded up.',
+    description:
+      'Gives a customer more screens in all that is paid for until the service ends, each for one credit a period of 30 days that is left, rounded up.',
     authScopes: { role: CUSTOMER_ROLES },
     errors: {
       types: [...SPENDING_REFUSALS],
@@ -262,7 +263,7 @@ builder.mutationField('cancelCustomer', (t) =>
   t.field({
     type: CancelCustomerPayload,
     description:
-      'Says that a customer is not to be renewed: the service runs out by itself. Where the policy of the tenant refunds, the periods that were not begun are taken back and their credits returned.',
+      'Says that a customer is not to be renewed: the service runs out by itself. Where the policy of the tenant refunds, the periods that were not begun are taken back, and what each of them cost is returned.',
     authScopes: { role: CUSTOMER_ROLES },
     errors: {
       types: [Forbidden, InvalidInput, IdempotencyConflict, PanelSuspended, PanelLocked, NotFound, InvalidState],

@@ -2,8 +2,10 @@
 
 import { queryFromInfo } from '@pothos/plugin-prisma';
 import type { Prisma } from '../../prisma/generated/client/client.ts';
+import { paidSpans, screensChange, screensNow } from '../../src/domain/customer/paid-screens.ts';
 import { type CustomerStatus as StatusName, statusOf, whereStatus } from '../../src/domain/customer/status.ts';
 import { Forbidden } from '../../src/kernel/errors.ts';
+import type { SpanUntil } from '../../src/ledger/rules/spans.ts';
 import { builder } from '../core/builder.ts';
 import {
   BY_END,
@@ -36,12 +38,21 @@ import { ownsCustomers, visibleCustomers } from '../core/visibility.ts';
 import { Transfer, TransferConnection } from '../credits/transfer.ts';
 import { Reseller } from '../resellers/reseller.ts';
 
+export const ScreenSpan = builder.objectRef<SpanUntil>('ScreenSpan').implement({
+  description: 'A part of a paid term with one number of screens. It begins where the one before ends.',
+  ...reached('screens', 'endsAt'),
+  fields: (t) => ({
+    screens: t.exposeInt('screens', { description: 'On how many screens the service runs at once.' }),
+    endsAt: t.field({ type: 'DateTime', description: 'When it ends.', resolve: ({ endsAtMs }) => new Date(endsAtMs) }),
+  }),
+});
+
 export const Customer = builder.prismaObject('Customer', {
   description: 'Someone whom a panel serves, for credits or for a few hours on trial. Seen by that panel only.',
   interfaces: [Node],
   ...reached(
-    ...['id', 'name', 'contact', 'notes', 'status', 'screens', 'nextScreens', 'expiresAt', 'creditsSpent', 'history', 'reseller'],
-    'createdAt',
+    ...['id', 'name', 'contact', 'notes', 'status', 'screens', 'nextScreens', 'screensChangeAt', 'spans', 'expiresAt', 'creditsSpent'],
+    ...['history', 'reseller', 'createdAt'],
   ),
   fields: (t) => ({
     id: t.id(idField('Customer', (customer) => customer)),
@@ -54,8 +65,26 @@ export const Customer = builder.prismaObject('Customer', {
       complexity: STATEMENT_COMPLEXITY,
       resolve: async (customer, _args, ctx) => statusOf(customer, await momentOf(ctx)),
     }),
-    screens: t.exposeInt('screens', { description: 'On how many screens the service may run at once.' }),
-    nextScreens: t.exposeInt('nextScreens', { description: 'How many screens the next renewal is for.' }),
+    screens: t.int({
+      description: 'On how many screens the service may run at once now; once it has ended, on how many it ran last.',
+      resolve: (customer, _args, ctx) => screensNow(customer, () => momentOf(ctx)),
+    }),
+    nextScreens: t.exposeInt('nextScreens', {
+      description: 'The number of screens from `screensChangeAt` on, at which the next renewal is priced.',
+    }),
+    screensChangeAt: t.field({
+      type: 'DateTime',
+      nullable: true,
+      description: 'When what is paid for with other screens ends, and `nextScreens` begin. null: no change waits.',
+      complexity: STATEMENT_COMPLEXITY,
+      resolve: async (customer, _args, ctx) => screensChange(customer, await momentOf(ctx)),
+    }),
+    spans: t.field({
+      type: [ScreenSpan],
+      description: 'What is paid for from now on, in order: how many screens, and until when. Empty once the service has ended.',
+      complexity: STATEMENT_COMPLEXITY,
+      resolve: async (customer, _args, ctx) => paidSpans(customer, await momentOf(ctx)),
+    }),
     expiresAt: t.expose('expiresAt', { type: 'DateTime', description: 'When the service ends.' }),
     creditsSpent: t.expose('creditsSpent', { type: 'Credits', description: 'Credits spent on the customer, net of refunds.' }),
     reseller: t.relation('reseller', { description: 'The panel that serves the customer.' }),

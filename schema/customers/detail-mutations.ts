@@ -59,14 +59,15 @@ const SetNextScreensInput = builder.inputType('SetNextScreensInput', {
   description: 'For how many screens the next renewal is.',
   fields: (t) => ({
     customerId: t.id({ required: true, description: 'A customer of your own panel.' }),
-    screens: t.int({ required: true, description: '1 to the present number.' }),
+    screens: t.int({ required: true, description: '1 to the most that are paid for, now or later.' }),
   }),
 });
 
 builder.mutationField('setNextScreens', (t) =>
   t.field({
     type: customerPayload('SetNextScreensPayload', 'The next renewal is for so many screens.'),
-    description: 'Says how many screens the next renewal is for, up to the present number. Nothing is refunded; until then, all stay.',
+    description:
+      'Says how many screens the next renewal is for. Nothing is refunded, and every screen that is paid for stays until its end: see `Customer.screensChangeAt`.',
     authScopes: { role: CUSTOMER_ROLES },
     errors: {
       types: [Forbidden, InvalidInput, PanelSuspended, PanelLocked, NotFound, InvalidState],

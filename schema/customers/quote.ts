@@ -1,18 +1,21 @@
 /** The query quote. */
 
-import { type Asked, QUOTE_ROLES, type Quote as Quoted, quote } from '../../src/domain/quote/quote.ts';
+import { type Asked, MAX_SAME_CONTACT, QUOTE_ROLES, type Quote as Quoted, quote } from '../../src/domain/quote/quote.ts';
 import { BelowMinimum, InvalidInput, InvalidState, NotFound } from '../../src/kernel/errors.ts';
 import { builder } from '../core/builder.ts';
 import type { Context } from '../core/context.ts';
 import { decodeIdOf } from '../core/global-id.ts';
 import { STATEMENT_COMPLEXITY } from '../core/limits.ts';
+import { loadersOf } from '../core/loaders.ts';
 import { reached, viewerOf } from '../core/scopes.ts';
+import { Customer, ScreenSpan } from './customer.ts';
 
 const QuoteTermInput = builder.inputType('QuoteTermInput', {
   description: 'To activate a customer.',
   fields: (t) => ({
     periods: t.int({ required: true, description: 'Periods of 30 days, 1 to 36.' }),
     screens: t.int({ required: true, defaultValue: 1, description: 'Screens, 1 to 1000.' }),
+    contact: t.string({ description: 'Of the new customer, for `Quote.sameContact`.' }),
   }),
 });
 const QuoteRenewInput = builder.inputType('QuoteRenewInput', {
@@ -53,7 +56,10 @@ const QuoteInput = builder.inputType('QuoteInput', {
 
 const Quote = builder.objectRef<Quoted>('Quote').implement({
   description: 'What an operation would cost and leave, as of now.',
-  ...reached('cost', 'balanceAfter', 'affordable', 'willLock', 'expiresAt', 'totalMinor', 'currency'),
+  ...reached(
+    ...['cost', 'balanceAfter', 'affordable', 'willLock', 'expiresAt', 'screens', 'screensChangeAt', 'spans', 'sameContact'],
+    ...['totalMinor', 'currency'],
+  ),
   fields: (t) => ({
     cost: t.expose('cost', { type: 'Credits', description: 'Credits it would take; 0 to buy.' }),
     balanceAfter: t.expose('balanceAfter', {
@@ -67,6 +73,35 @@ const Quote = builder.objectRef<Quoted>('Quote').implement({
       nullable: true,
       description: "When the customer's service would end.",
       resolve: ({ expiresAtMs }) => (expiresAtMs === null ? null : new Date(expiresAtMs)),
+    }),
+    screens: t.int({
+      nullable: true,
+      description: 'On how many screens the service would run at once, until the first change.',
+      resolve: ({ spans }) => spans?.[0]?.screens ?? null,
+    }),
+    screensChangeAt: t.field({
+      type: 'DateTime',
+      nullable: true,
+      description: "When what is paid for with other screens would end, and the customer's next number begin; null: no change would wait.",
+      resolve: ({ screensChangeAtMs }) => (screensChangeAtMs === null ? null : new Date(screensChangeAtMs)),
+    }),
+    spans: t.field({
+      type: [ScreenSpan],
+      nullable: true,
+      description: 'What would be paid for, in order: how many screens, and until when.',
+      resolve: ({ spans }) => spans,
+    }),
+    sameContact: t.field({
+      type: [Customer],
+      nullable: true,
+      description:
+        'To activate, where a contact is given: your customers with the same contact, however it is written, the newest first, 20 at most. A family may share one: nothing is refused for it.',
+      complexity: { field: STATEMENT_COMPLEXITY, multiplier: MAX_SAME_CONTACT },
+      resolve: async ({ sameContact }, _args, ctx) => {
+        if (sameContact === null) return null;
+        const customers = await Promise.all(sameContact.map((id) => loadersOf(ctx).customer.load(id)));
+        return customers.filter((one) => one !== null);
+      },
     }),
     totalMinor: t.expose('totalMinor', { type: 'MinorUnits', nullable: true, description: 'To buy: the price.' }),
     currency: t.exposeString('currency', { nullable: true, description: 'To buy: the currency of the price, as BRL.' }),

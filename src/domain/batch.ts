@@ -20,7 +20,7 @@ export function refuseBadList(path: string, items: readonly { readonly idempoten
 
 /**
  * Posts a command for each item as one item of the ledger: one commit. ATOMIC: all, or BatchRefused with the first refusal in
- * input order, bad input first (R35). BEST_EFFORT: an outcome for each, in input order. `toCommand` refuses by throwing.
+ * input order, where every item's values are looked at before any item's rights (R35). BEST_EFFORT: an outcome for each, in input order. `toCommand` refuses by throwing.
  */
 export async function postBatch<Item>(
   { ledger }: Pick<Ports, 'ledger'>,

@@ -173,7 +173,7 @@ export class Overloaded extends Refusal {
   }
 }
 
-/** ATOMIC: the first refusal in input order; nothing was written. */
+/** ATOMIC: the first refusal in input order, values before rights (R35); nothing was written. */
 export class BatchRefused extends Refusal {
   readonly code = 'BATCH_REFUSED';
   readonly index: number;

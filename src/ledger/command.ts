@@ -136,7 +136,7 @@ export interface RenewCustomer extends Keyed {
   readonly periods: number;
 }
 
-/** `screens` more until the present term ends (R21). */
+/** `screens` more in every span until the term ends (R21). */
 export interface AddScreens extends Keyed {
   readonly kind: 'addScreens';
   readonly transferId: string;
@@ -230,7 +230,11 @@ export interface CustomerState {
   readonly tenantId: string;
   readonly id: string;
   readonly resellerId: string;
+  /** Of the first span that was left when the customer was last written: see rules/spans.ts. */
   readonly screens: number;
+  /** The spans after it, in order. */
+  readonly laterSpans: readonly { readonly screens: number; readonly periods: number }[];
+  /** The number that the next renewal is priced at (R22). */
   readonly nextScreens: number;
   /** Never paid for. */
   readonly isTrial: boolean;

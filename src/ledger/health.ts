@@ -73,7 +73,7 @@ const CHECKS: readonly Check[] = [
       LEFT JOIN (
         SELECT tenant_id, coalesce(from_id, to_id) AS account_id,
           sum(amount) FILTER (WHERE from_id IS NULL AND kind IN ('ISSUE', 'PURCHASE')) AS issued,
-          sum(amount) FILTER (WHERE kind IN ('ACTIVATION', 'RENEWAL', 'SCREENS')) - coalesce(sum(amount) FILTER (WHERE kind = 'REFUND'), 0) AS consumed,
+          sum(CASE kind WHEN 'REFUND' THEN -amount ELSE amount END) FILTER (WHERE kind IN ('ACTIVATION', 'RENEWAL', 'SCREENS', 'REFUND')) AS consumed,
           sum(amount) FILTER (WHERE kind = 'CHARGEBACK') AS withdrawn
         FROM transfer WHERE ${ofTenant('tenant_id')} AND (from_id IS NULL OR to_id IS NULL) GROUP BY 1, 2
       ) AS t ON t.tenant_id = a.tenant_id AND t.account_id = a.id

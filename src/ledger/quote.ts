@@ -6,14 +6,17 @@ import { NotFound, Refusal } from '../kernel/errors.ts';
 import type { ActivateCustomer, AddScreens, RenewCustomer } from './command.ts';
 import { termOf } from './rules/customer.ts';
 import { timeOf } from './rules/movement.ts';
+import { type SpanUntil, screensChangeAt, spansLeft } from './rules/spans.ts';
 import { planLocks } from './statements/lock.ts';
 import { type LockRow, readState } from './statements/read-state.ts';
 
 export interface TermQuote {
   readonly cost: number;
   readonly balance: number;
-  /** When the service would end. */
+  /** What the customer would have then: the service's end, what is paid until then, and what changes by itself. */
   readonly expiresAtMs: number;
+  readonly spans: readonly SpanUntil[];
+  readonly screensChangeAtMs: number | null;
 }
 
 /** For a customer's term, as of one moment. */
@@ -31,7 +34,10 @@ export async function quoteTerm(sql: Sql, command: ActivateCustomer | RenewCusto
   });
   const account = state.account(command.tenantId, command.scopeId);
   if (!account) return new NotFound();
-  const term = termOf(state, command, timeOf(state, account));
+  const atMs = timeOf(state, account);
+  const term = termOf(state, command, atMs);
   if (term instanceof Refusal) return term;
-  return { cost: term.cost, balance: account.balance, expiresAtMs: term.customer.expiresAtMs };
+  const { cost, customer } = term;
+  const spans = spansLeft(customer, atMs);
+  return { cost, balance: account.balance, expiresAtMs: customer.expiresAtMs, spans, screensChangeAtMs: screensChangeAt(customer, atMs) };
 }

@@ -75,6 +75,8 @@ describe('renewCustomers', () => {
     expect(unknown).toMatchObject({ index: 1, cause: { __typename: 'NotFoundError' } });
     const bad = await renew(member, [renewal(one), renewal(one, 0)]);
     expect(bad).toMatchObject({ index: 1, cause: { __typename: 'InvalidInputError' } });
+    const later = await renew(member, [renewal({ id: 'nothing' }), renewal(one), renewal(one, 0)]);
+    expect(later).toMatchObject({ index: 2, cause: { __typename: 'InvalidInputError' } });
     expect(await world.balance(member)).toBe(8);
   });
 

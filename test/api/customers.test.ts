@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { moreScreens, PERIOD_MS } from '../../src/ledger/rules/terms.ts';
-import { CustomersWorld, customerOf, DAY_MS, termOf, uuidOf } from '../support/clients/customers-api.ts';
+import { PERIOD_MS } from '../../src/ledger/rules/spans.ts';
+import { moreScreens } from '../../src/ledger/rules/terms.ts';
+import { type CustomerSeen, CustomersWorld, customerOf, DAY_MS, termOf, uuidOf } from '../support/clients/customers-api.ts';
 import { plantPanel } from '../support/worlds/demo.ts';
 import { OBJECT_FIELDS } from './gate-rules.ts';
 import { namesOf, SERVICE_ANSWERS, selection } from './gate-witnesses.ts';
@@ -115,8 +116,80 @@ describe('renewing', () => {
     expect(await set(0)).toMatchObject({ code: 'INVALID_INPUT', fields: [{ path: 'input.screens' }] });
     expect(await set(2)).toMatchObject({ customer: { nextScreens: 2 } });
     const renewed = await world.tell(member, 'renewCustomer', { customerId: customer.id, periods: 2 });
-    expect(renewed).toMatchObject({ transfer: { amount: 4 }, customer: { screens: 2, nextScreens: 2 }, account: { balance: 23 } });
+    expect(renewed).toMatchObject({ transfer: { amount: 4 }, customer: { screens: 3, nextScreens: 2 }, account: { balance: 23 } });
+    expect(await set(3)).toMatchObject({ customer: { screens: 3, nextScreens: 3 } });
+    await world.endsIn(customer, 2 * PERIOD_MS);
+    expect(await world.seen(member, customer.id)).toMatchObject({ screens: 2, nextScreens: 3 });
+    expect(await set(2)).toMatchObject({ customer: { screens: 2, nextScreens: 2, screensChangeAt: null } });
     expect(await set(3)).toMatchObject({ code: 'INVALID_STATE' });
+  });
+
+  test('burns nothing that is paid for: the paid screens work until their end, and the renewed days come after it (R22)', async () => {
+    const member = await panel(30);
+    const customer = await world.activated(member, 4, 3);
+    const ends = (periods: number) => new Date(Date.parse(customer.expiresAt) + periods * PERIOD_MS).toISOString();
+    expect(await world.tell(member, 'setNextScreens', { customerId: customer.id, screens: 1 })).toMatchObject({
+      customer: { screens: 3, nextScreens: 1, screensChangeAt: ends(0), spans: [{ screens: 3, endsAt: ends(0) }] },
+    });
+    const input = { customerId: customer.id, periods: 1, idempotencyKey: world.key() };
+    const renewed = await world.tell(member, 'renewCustomer', input);
+    const spans = [
+      { screens: 3, endsAt: ends(0) },
+      { screens: 1, endsAt: ends(1) },
+    ];
+    const after = { screens: 3, nextScreens: 1, screensChangeAt: ends(0), expiresAt: ends(1), creditsSpent: 13, spans };
+    expect(renewed).toMatchObject({ transfer: { amount: 1 }, customer: after, account: { balance: 17 } });
+    expect(await world.tell(member, 'renewCustomer', input)).toMatchObject({ replayed: true, customer: after });
+    expect(await world.seen(member, customer.id)).toMatchObject(after);
+    const batch = { renewals: [{ customerId: customer.id, periods: 2, idempotencyKey: world.key() }] };
+    expect((await world.tell(member, 'renewCustomers', batch)).results).toMatchObject([
+      { customer: { screens: 3, screensChangeAt: ends(0), spans: [spans[0], { screens: 1, endsAt: ends(3) }] } },
+    ]);
+    // The last day of the paid screens, and the first after it.
+    await world.endsIn(customer, 3 * PERIOD_MS + DAY_MS);
+    expect(await world.seen(member, customer.id)).toMatchObject({ screens: 3, status: 'ACTIVE' });
+    const end = (await world.endsIn(customer, 3 * PERIOD_MS - 1)).toISOString();
+    const single = { screens: 1, nextScreens: 1, screensChangeAt: null, spans: [{ screens: 1, endsAt: end }] };
+    expect(await world.seen(member, customer.id)).toMatchObject(single);
+    await world.endsIn(customer, -1);
+    expect(await world.seen(member, customer.id)).toMatchObject({ status: 'EXPIRED', screens: 1, screensChangeAt: null, spans: [] });
+    expect(await world.tell(member, 'renewCustomer', { customerId: customer.id, periods: 1 })).toMatchObject({ transfer: { amount: 1 } });
+  });
+
+  test('at several numbers before the first end is span after span, each kept, widened and refunded as it was paid (R21, R22)', async () => {
+    const root = world.demo.other;
+    await world.sql`UPDATE tenant SET refund_policy = 'UNUSED_PERIODS' WHERE id = ${uuidOf(root.id)}`;
+    const customer = await world.activated(root, 1, 3);
+    const customerId = customer.id;
+    for (const screens of [2, 3, 1]) {
+      await world.tell(root, 'setNextScreens', { customerId, screens });
+      await world.tell(root, 'renewCustomer', { customerId, periods: 1 });
+    }
+    const screensOf = (seen: CustomerSeen | null) => seen?.spans.map(({ screens }) => screens);
+    const seen = await world.seen(root, customerId);
+    expect(screensOf(seen)).toEqual([3, 2, 3, 1]);
+    expect(seen).toMatchObject({ creditsSpent: 9, nextScreens: 1, screensChangeAt: seen?.spans[2]?.endsAt });
+    const added = await world.tell(root, 'addScreens', { customerId, screens: 1 });
+    expect(added).toMatchObject({ transfer: { amount: 4 }, customer: { screens: 4, nextScreens: 2 } });
+    expect(screensOf(customerOf(added))).toEqual([4, 3, 4, 2]);
+    const canceled = await world.tell(root, 'cancelCustomer', { customerId });
+    expect(canceled).toMatchObject({ transfer: { kind: 'REFUND', amount: 3 + 4 + 2 }, customer: { creditsSpent: 4, screens: 4 } });
+    expect(screensOf(customerOf(canceled))).toEqual([4]);
+    expect(customerOf(canceled).expiresAt).toBe(customer.expiresAt);
+  });
+
+  test('of an expired customer, and of a canceled one, is allowed, and begins with the next number of screens (R20)', async () => {
+    const member = await panel(30);
+    const customer = await world.activated(member, 2, 3);
+    await world.tell(member, 'setNextScreens', { customerId: customer.id, screens: 2 });
+    await world.tell(member, 'cancelCustomer', { customerId: customer.id });
+    const again = await world.tell(member, 'renewCustomer', { customerId: customer.id, periods: 1 });
+    expect(again).toMatchObject({ transfer: { amount: 2 }, customer: { status: 'ACTIVE', screens: 3, nextScreens: 2 } });
+    await world.tell(member, 'cancelCustomer', { customerId: customer.id });
+    await world.endsIn(customer, -DAY_MS);
+    const revived = await world.tell(member, 'renewCustomer', { customerId: customer.id, periods: 2 });
+    expect(revived).toMatchObject({ transfer: { amount: 4 }, customer: { status: 'ACTIVE', screens: 2, screensChangeAt: null } });
+    expect(termOf(revived)).toBe(2 * PERIOD_MS);
   });
 
   test('is not for a trial, nor are screens and their next number (R24)', async () => {
@@ -160,7 +233,7 @@ describe('adding screens', () => {
   ])('to the millisecond: %i ms left is %i credits a screen', (left, cost) => {
     const now = Date.parse('2026-03-01T00:00:00Z');
     const at = { expiresAtMs: now + left, createdAtMs: now, canceledAtMs: null, creditsSpent: 1 };
-    const customer = { ...at, tenantId: 't', id: 'c', resellerId: 'r', screens: 1, nextScreens: 1, isTrial: false };
+    const customer = { ...at, tenantId: 't', id: 'c', resellerId: 'r', screens: 1, laterSpans: [], nextScreens: 1, isTrial: false };
     expect(moreScreens(customer, 1, now)).toMatchObject({ cost });
     expect(moreScreens(customer, 5, now)).toMatchObject({ cost: 5 * cost });
   });

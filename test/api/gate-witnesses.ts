@@ -23,6 +23,7 @@ const BELOW_RESELLER: Readonly<Record<string, (selection: string) => string>> = 
   CustomerConnection: (selection) => `{ customers(first: 3) ${selection} }`,
   CustomerEdge: (selection) => `{ customers(first: 3) { edges ${selection} } }`,
   Customer: (selection) => `{ customers(first: 3) { edges { node ${selection} } } }`,
+  ScreenSpan: (selection) => `{ customers(first: 3) { edges { node { spans ${selection} } } } }`,
   TransferConnection: (selection) => `{ customers(first: 3) { edges { node { history(first: 3) ${selection} } } } }`,
   TransferEdge: (selection) => `{ customers(first: 3) { edges { node { history(first: 3) { edges ${selection} } } } } }`,
   BranchSummary: (selection) => `{ branch ${selection} }`,

@@ -99,3 +99,32 @@ test('the least transfer holds from the next one on, also in a batch, and an ear
   );
   expect(batch).toEqual({ results: [{ __typename: 'BelowMinimumError', minimum: 5 }, { __typename: 'TransferCreditsPayload' }] });
 });
+
+test.each([0, 4])(
+  "an ATOMIC batch looks at every item's values before any item's rights: an amount of %i is named (R35)",
+  async (amount) => {
+    const transfer = (to: string, credits: number, key: string) => ({
+      toResellerId: to,
+      amount: credits,
+      idempotencyKey: `${amount} ${key}`,
+    });
+    await call(client, demo.root.token, 'setTenantPolicy', { minimumTransfer: 5 });
+    const { batch } = await client.data<{ batch: object }>(
+      demo.ana.token,
+      `mutation ($input: TransferCreditsBatchInput!) { batch: transferCreditsBatch(input: $input) {
+      __typename ... on BatchRefusedError { index cause { code } } } }`,
+      {
+        input: {
+          transfers: [
+            transfer(demo.caio.id, 6, 'a'),
+            transfer(demo.bruno.id, 6, 'b'),
+            transfer('nothing', 6, 'c'),
+            transfer(demo.bruno.id, amount, 'd'),
+          ],
+        },
+      },
+    );
+    const code = amount === 0 ? 'INVALID_INPUT' : 'BELOW_MINIMUM';
+    expect(batch).toEqual({ __typename: 'BatchRefusedError', index: 3, cause: { code } });
+  },
+);

@@ -32,7 +32,7 @@ function ask(token: string, input: object): Promise<Answer<{ quote: Quoted }>> {
     token,
     `query ($input: QuoteInput!) { quote(input: $input) {
       __typename ... on Error { code } ... on InvalidInputError { fields { path } } ... on BelowMinimumError { minimum }
-      ... on Quote { cost balanceAfter affordable willLock expiresAt totalMinor currency }
+      ... on Quote { cost balanceAfter affordable willLock expiresAt screens screensChangeAt spans { screens endsAt } sameContact { id name } totalMinor currency }
     } }`,
     { input },
   );
@@ -86,6 +86,56 @@ describe('a quote', () => {
     expect(screens).toMatchObject({ cost: 6, balanceAfter: 28 });
     const added = await world.tell(member, 'addScreens', { customerId, screens: 3 });
     expect(added).toMatchObject({ transfer: { amount: 6 }, account: { balance: 28 }, customer: { expiresAt: screens.expiresAt } });
+  });
+
+  test('of a renewal and of screens says how many screens work until when, as it then is (R22)', async () => {
+    const member = await panel(50);
+    const { expiresAt, id: customerId } = await world.activated(member, 4, 3);
+    const asSeen = async () => {
+      const seen = await world.seen(member, customerId);
+      return { expiresAt: seen?.expiresAt, screens: seen?.screens, screensChangeAt: seen?.screensChangeAt, spans: seen?.spans };
+    };
+    await world.tell(member, 'setNextScreens', { customerId, screens: 1 });
+    const renewal = await quote(member, { renew: { customerId, periods: 1 } });
+    expect(renewal).toMatchObject({ cost: 1, screens: 3, screensChangeAt: expiresAt, sameContact: null });
+    await world.tell(member, 'renewCustomer', { customerId, periods: 1 });
+    expect(renewal).toMatchObject(await asSeen());
+    const screens = await quote(member, { addScreens: { customerId, screens: 2 } });
+    expect(screens).toMatchObject({ cost: 10, screens: 5, screensChangeAt: expiresAt });
+    await world.tell(member, 'addScreens', { customerId, screens: 2 });
+    expect(screens).toMatchObject(await asSeen());
+    expect(await quote(member, { activate: { periods: 1, screens: 2 } })).toMatchObject({ screens: 2, screensChangeAt: null });
+    expect(await quote(member, { buy: { quantity: 10 } })).toMatchObject({ screens: null, screensChangeAt: null, spans: null });
+    await world.endsIn({ id: customerId }, -DAY_MS);
+    expect(await quote(member, { renew: { customerId, periods: 1 } })).toMatchObject({ cost: 3, screens: 3, screensChangeAt: null });
+  });
+
+  test('of a canceled customer and beyond 36 periods is what the renewal then answers (R20)', async () => {
+    const member = await panel(50);
+    const { id: customerId } = await world.activated(member, 10, 1);
+    await world.tell(member, 'cancelCustomer', { customerId });
+    expect(await quote(member, { addScreens: { customerId, screens: 1 } })).toMatchObject({ code: 'INVALID_STATE' });
+    expect(await quote(member, { renew: { customerId, periods: 27 } })).toMatchObject({ code: 'INVALID_STATE' });
+    expect(await quote(member, { renew: { customerId, periods: 26 } })).toMatchObject({ cost: 26 });
+    expect(await quote(member, { renew: { customerId, periods: 37 } })).toMatchObject({ code: 'INVALID_INPUT' });
+    await world.endsIn({ id: customerId }, -DAY_MS);
+    expect(await quote(member, { renew: { customerId, periods: 36 } })).toMatchObject({ cost: 36 });
+  });
+
+  test("of an activation names the panel's own customers with the same contact, however it is written, and refuses nothing", async () => {
+    const [member, other] = [await panel(50), await panel(50)];
+    const contact = '+55 (11) 98888-7777';
+    const activate = (of: Member, name: string, whose: string) => world.tell(of, 'activateCustomer', { name, contact: whose, periods: 1 });
+    await activate(member, 'First', contact);
+    await activate(member, 'Second', '11988887777');
+    await activate(member, 'Somebody else', 'ana@x.test');
+    await activate(other, 'Of another panel', contact);
+    const asked = (whose: string | null) => quote(member, { activate: { periods: 1, contact: whose } });
+    expect(await asked('11 98888 7777')).toMatchObject({ cost: 1, sameContact: [{ name: 'Second' }, { name: 'First' }] });
+    expect(await asked('nobody@x.test')).toMatchObject({ cost: 1, sameContact: [] });
+    expect(await asked(null)).toMatchObject({ cost: 1, sameContact: null });
+    expect(await asked('  ')).toMatchObject({ cost: 1, sameContact: null });
+    expect(await asked('x'.repeat(201))).toMatchObject({ code: 'INVALID_INPUT', fields: [{ path: 'input.activate.contact' }] });
   });
 
   test('of a new panel and of a transfer is their amount', async () => {

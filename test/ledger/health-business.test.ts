@@ -152,3 +152,15 @@ test('every kind of tampering with customers, purchases and debts is found and n
   }
   expect(await world.health(bystander.root.tenantId)).toMatchObject({ ok: true, problems: [] });
 });
+
+test('a panel that refunds what a panel below spent, and spent nothing itself, is whole', async () => {
+  const root = await world.root(1_000);
+  await world.sql`UPDATE tenant SET refund_policy = 'UNUSED_PERIODS' WHERE id = ${root.tenantId}`;
+  const child = await world.child(root, 100);
+  const inherited = activation(child, 36, 2);
+  await post(inherited);
+  await post(closing(root, child));
+  await post(cancellation(root, inherited.customerId));
+  expect(await world.sql`SELECT FROM account WHERE id = ${root.id} AND consumed < 0`).toHaveLength(1);
+  expect(await world.health(root.tenantId)).toMatchObject({ ok: true, problems: [] });
+});

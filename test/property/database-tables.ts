@@ -22,7 +22,7 @@ export async function readTables(sql: Sql, tenantIds: readonly string[]): Promis
       FROM entry e JOIN transfer t ON t.tenant_id = e.tenant_id AND t.id = e.transfer_id
       WHERE e.tenant_id = ANY (${ids}::uuid[]) ORDER BY e.version`;
     const customers = await tx<CustomerRow[]>`
-      SELECT tenant_id AS "tenantId", id, reseller_id AS "resellerId", screens, next_screens AS "nextScreens", is_trial AS "isTrial",
+      SELECT tenant_id AS "tenantId", id, reseller_id AS "resellerId", screens, coalesce(later_spans, '[]') AS "laterSpans", next_screens AS "nextScreens", is_trial AS "isTrial",
         (extract(epoch FROM expires_at) * 1000)::bigint AS "expiresAtMs", credits_spent AS "creditsSpent", canceled_at IS NOT NULL AS canceled
       FROM customer WHERE tenant_id = ANY (${ids}::uuid[])`;
     const purchases = await tx<PurchaseRow[]>`

@@ -12,7 +12,7 @@ import { LedgerWorld, times } from '../support/worlds/ledger-world.ts';
 import { readTables } from './database-tables.ts';
 import { Drafter } from './drafter.ts';
 import { type DraftItem, FOUNDING, item, policy, type Step, step } from './drafts.ts';
-import { expectSound, type Tables } from './invariants.ts';
+import { expectSound, spansOf, type Tables } from './invariants.ts';
 import { type Meddled, meddleInModel } from './meddling.ts';
 import { Model } from './model.ts';
 import { expectAgreement } from './model-agreement.ts';
@@ -54,7 +54,7 @@ afterAll(async () => {
 class Run {
   readonly model = new Model(world.platformUserId, Date.now());
   readonly #drafter = new Drafter(this.model);
-  readonly #meter = new ServiceMeter();
+  readonly #meter = new ServiceMeter(CLOCKS_APART_MS);
   #passedMs = 0;
 
   make(items: readonly DraftItem[]): MadeItem[] {
@@ -91,6 +91,7 @@ class Run {
     const tables = await readTables(world.sql, this.tenants([]));
     expectSound(tables);
     expectAgreement(this.model, tables, CLOCKS_APART_MS);
+    for (const tenantId of this.tenants([])) assert.deepEqual((await world.health(tenantId)).problems, []);
   }
 
   /** Handed in within one turn, they are decided in this order. */
@@ -99,6 +100,7 @@ class Run {
     this.model.data.nowMs = Date.now();
     const said = batch.map((item) => expected(this.model, item));
     assert.deepEqual(await Promise.all(batch.map((item, index) => post(world.queue, item, said[index] ?? []))), said);
+    for (const id of widenedBy(batch)) this.#meter.widen(id);
     const { customers } = await readTables(world.sql, this.tenants([]));
     this.#meter.look(
       Date.now() + this.#passedMs,
@@ -113,7 +115,7 @@ class Run {
     for (const one of customers) {
       if (known.has(one.id)) continue;
       const { creditsSpent: spent, isTrial: trial, resellerId: panelId, ...rest } = one;
-      data.customers.push({ ...rest, panelId, spent, trial });
+      data.customers.push({ ...rest, panelId, spans: spansOf(one), spent, trial });
     }
     for (const one of purchases) {
       if (!known.has(one.id)) data.purchases.push({ ...one, status: 'PENDING', provider: 'MANUAL', expiresAtMs: 0 });
@@ -131,6 +133,13 @@ class Run {
       await tx`UPDATE trial SET started_at = started_at - ${by}::interval WHERE tenant_id = ANY (${tenants}::uuid[])`;
     });
   }
+}
+
+/** Whose screens these may have added to. */
+function widenedBy(items: readonly MadeItem[]): string[] {
+  return items.flatMap(({ commands }) =>
+    commands.flatMap((command) => (command.kind === 'addScreens' && command.customerId !== null ? [command.customerId] : [])),
+  );
 }
 
 /** As the use cases that change it past the queue would leave it. */
@@ -187,13 +196,14 @@ test('racing on the same panels from several queues, whatever comes first, any c
   const race = async (batches: readonly (readonly DraftItem[])[], chosen: Parameters<Run['found']>[0]) => {
     const run = new Run();
     await run.found(chosen);
-    const meter = new ServiceMeter();
+    const meter = new ServiceMeter(CLOCKS_APART_MS);
     for (const items of batches) {
       // What these change is not told to the model: all are made of the five panels, and of what the racers before made.
       const made = times(RACERS, () => run.make(items)).flat();
       await Promise.all(made.map((item, index) => post(queues[index % QUEUES] ?? world.queue, item, [])));
       const tables = await readTables(world.sql, run.tenants(made));
       expectSound(tables);
+      for (const id of widenedBy(made)) meter.widen(id);
       meter.look(Date.now(), tables.customers);
       run.learn(tables);
     }

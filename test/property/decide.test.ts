@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import fc from 'fast-check';
 import { uuidv7 } from 'uuidv7';
 import { expect, test } from 'vitest';
-import type { Policy } from '../../src/ledger/command.ts';
+import type { AddScreens, Policy } from '../../src/ledger/command.ts';
 import type { ItemResult } from '../../src/ledger/posting/batch.ts';
 import { accountsOf } from '../../src/ledger/rules/footprint.ts';
 import { Drafter } from './drafter.ts';
@@ -38,7 +38,7 @@ const DEEDS = [
     'chargeBackPurchase',
   ],
   ...['a refund', 'a sweep', 'a sale by the parent', 'paid and not delivered', 'a debt', 'a repayment', 'the end of a debt'],
-  'an activation of a known customer',
+  ...['an activation of a known customer', 'a term of several spans'],
 ];
 
 class Run {
@@ -102,6 +102,7 @@ class Run {
     const said = expected(this.#model, item);
     for (const word of said) this.#count(word);
     if (result?.status === 'decided') {
+      for (const { customerId } of widenedBy(item, result)) this.#meter.widen(customerId ?? '');
       assert.deepEqual(result.outcomes.map(verdictOf), said);
       for (const deed of deedsOf(item, result)) this.#count(deed);
     } else if (result?.status === 'batch refused') assert.deepEqual(verdictsOfRefused(result.refusal, said), said);
@@ -111,6 +112,11 @@ class Run {
   #count(word: string): void {
     this.#seen.set(word, (this.#seen.get(word) ?? 0) + 1);
   }
+}
+
+/** Screens are paid for by whole periods, and so for more time than they are had. */
+function widenedBy({ commands }: MadeItem, { outcomes }: Extract<ItemResult, { status: 'decided' }>): AddScreens[] {
+  return commands.flatMap((command, index) => (command.kind === 'addScreens' && outcomes[index]?.status === 'posted' ? [command] : []));
 }
 
 function deedsOf({ commands }: MadeItem, { outcomes }: Extract<ItemResult, { status: 'decided' }>): string[] {
@@ -127,13 +133,14 @@ function deedsOf({ commands }: MadeItem, { outcomes }: Extract<ItemResult, { sta
       ['a debt', command.kind === 'chargeBackPurchase' && (from?.debt ?? 0) > 0],
       ['a repayment', repayment !== null],
       ['the end of a debt', repayment !== null && to?.debt === 0],
+      ['a term of several spans', (outcome.customer?.laterSpans.length ?? 0) > 0],
       ['an activation of a known customer', command.kind === 'activateCustomer' && command.details === null],
     ];
     return deeds.filter(([, done]) => done).map(([deed]) => deed);
   });
 }
 
-test('for any sequence of commands every answer is the first that applies in the order of R35, the books are sound, and no screen-time is granted that was not paid for (R23), after every step', () => {
+test('for any sequence of commands every answer is the first that applies in the order of R35, the books are sound, and what is paid for is granted and no more (R23), after every step', () => {
   const seen = new Map<string, number>();
   fc.assert(
     fc.property(policy, fc.array(step, { minLength: 25, maxLength: 70 }), (policy, steps) => {

@@ -46,8 +46,29 @@ export function entryOf(account: AccountState, delta: number, transfer: Transfer
 }
 
 export interface CustomerRow
-  extends Pick<CustomerState, 'tenantId' | 'id' | 'resellerId' | 'screens' | 'nextScreens' | 'isTrial' | 'expiresAtMs' | 'creditsSpent'> {
+  extends Pick<
+    CustomerState,
+    'tenantId' | 'id' | 'resellerId' | 'screens' | 'laterSpans' | 'nextScreens' | 'isTrial' | 'expiresAtMs' | 'creditsSpent'
+  > {
   readonly canceled: boolean;
+}
+
+export interface SpanRow {
+  readonly screens: number;
+  readonly endsAtMs: number;
+}
+
+const PERIOD_MS = 2_592_000_000;
+
+/** Until when each number of screens is paid for: from the end backwards, as the row counts. */
+export function spansOf({ expiresAtMs, laterSpans, screens }: Pick<CustomerRow, 'expiresAtMs' | 'laterSpans' | 'screens'>): SpanRow[] {
+  const spans: SpanRow[] = [];
+  let endsAtMs = expiresAtMs;
+  for (const span of laterSpans.toReversed()) {
+    spans.unshift({ screens: span.screens, endsAtMs });
+    endsAtMs -= span.periods * PERIOD_MS;
+  }
+  return [{ screens, endsAtMs }, ...spans];
 }
 
 export type PurchaseRow = Pick<
@@ -101,12 +122,24 @@ function expectSoundCustomers(
     assert.equal(customerId !== null, SPENDING.includes(kind), 'what is spent is spent on a customer');
     if (customerId !== null) spent.set(customerId, (spent.get(customerId) ?? 0) - delta);
   }
-  for (const { creditsSpent, id, isTrial, nextScreens, resellerId, screens, tenantId } of customers) {
+  for (const { creditsSpent, id, isTrial, laterSpans, nextScreens, resellerId, screens, tenantId } of customers) {
     assert.equal(creditsSpent, spent.get(id) ?? 0, 'credits spent');
     spent.delete(id);
     assert.equal(panels.get(resellerId)?.tenantId, tenantId);
-    assert(nextScreens >= 1 && nextScreens <= screens && screens <= 1_000, 'screens');
-    assert(creditsSpent >= 0 && (!isTrial || (creditsSpent === 0 && screens === 1)), 'a trial is free');
+    const numbers = [screens, ...laterSpans.map((span) => span.screens)];
+    assert(
+      [nextScreens, ...numbers].every((number) => number >= 1 && number <= 1_000),
+      'screens',
+    );
+    assert(
+      numbers.every((number, index) => number !== numbers[index + 1]),
+      'spans that differ',
+    );
+    assert(
+      laterSpans.every(({ periods }) => periods >= 1),
+      'spans of whole periods',
+    );
+    assert(creditsSpent >= 0 && (!isTrial || (creditsSpent === 0 && screens === 1 && laterSpans.length === 0)), 'a trial is free');
   }
   assert.equal(spent.size, 0, 'spent on nobody');
 }

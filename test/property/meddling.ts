@@ -2,6 +2,7 @@ import type { Role } from '../../src/kernel/actor.ts';
 import type { Policy } from '../../src/ledger/command.ts';
 import type { Meddling } from './drafts.ts';
 import type { Model } from './model.ts';
+import { spansLeft } from './model-service.ts';
 
 /** What was changed past the queue, as the use cases that do so would leave it. */
 export type Meddled =
@@ -57,11 +58,13 @@ function policyAfter(what: Meddling['what'], choice: number): Partial<Policy> | 
   }
 }
 
-/** Takes effect at the next renewal (R22). */
+/** Takes effect at the next renewal (R22): up to the most that are paid for, now or later. */
 function fewerScreens(model: Model, pick: number, choice: number): Meddled | null {
   const { customers } = model.data;
   const customer = customers[pick % Math.max(1, customers.length)];
   if (!customer || customer.trial) return null;
-  customer.nextScreens = 1 + (choice % customer.screens);
+  const left = spansLeft(customer, model.data.nowMs);
+  const most = Math.max(customer.nextScreens, ...(left.length > 0 ? left : customer.spans.slice(-1)).map(({ screens }) => screens));
+  customer.nextScreens = 1 + (choice % most);
   return { kind: 'customer', tenantId: customer.tenantId, id: customer.id, nextScreens: customer.nextScreens };
 }

@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import type { Tables } from './invariants.ts';
+import { type SpanRow, spansOf, type Tables } from './invariants.ts';
 import type { Model } from './model.ts';
 
 /** What the ledger wrote is what the model says, row by row. `patienceMs`: how far two clocks may be apart. */
@@ -13,13 +13,19 @@ export function expectAgreement(model: Model, { accounts, customers, purchases }
   }
   assert.equal(customers.length, data.customers.length);
   const customer = byId(customers);
-  for (const { canceled, expiresAtMs, id, nextScreens, panelId, screens, spent, trial } of data.customers) {
+  for (const it of data.customers) {
+    const { canceled, expiresAtMs, id, nextScreens, panelId, spent, trial } = it;
     const row = customer.get(id);
     assert.deepEqual(
-      [row?.resellerId, row?.screens, row?.nextScreens, row?.isTrial, row?.canceled, row?.creditsSpent],
-      [panelId, screens, nextScreens, trial, canceled, spent],
+      [row?.resellerId, row?.nextScreens, row?.isTrial, row?.canceled, row?.creditsSpent],
+      [panelId, nextScreens, trial, canceled, spent],
     );
     assert(Math.abs((row?.expiresAtMs ?? 0) - expiresAtMs) <= patienceMs, 'when the service ends');
+    const [left, modelled] = [row ? merged(spansOf(row), data.nowMs, patienceMs) : [], merged(it.spans, data.nowMs, patienceMs)];
+    assert.deepEqual(screensOf(left), screensOf(modelled));
+    for (const [index, { endsAtMs }] of left.entries()) {
+      assert(Math.abs(endsAtMs - (modelled[index]?.endsAtMs ?? 0)) <= patienceMs, 'when a number of screens ends');
+    }
   }
   assert.equal(purchases.length, data.purchases.length);
   const purchase = byId(purchases);
@@ -27,6 +33,17 @@ export function expectAgreement(model: Model, { accounts, customers, purchases }
     const row = purchase.get(id);
     assert.deepEqual([row?.status, row?.quantity, row?.transferId, row?.reference], [status, quantity, transferId, reference]);
   }
+}
+
+/** What is not over, nor about to be, with neighbours of one number as one. */
+function merged(spans: readonly SpanRow[], nowMs: number, patienceMs: number): SpanRow[] {
+  return spans
+    .filter(({ endsAtMs }) => endsAtMs > nowMs + patienceMs)
+    .filter(({ screens }, index, left) => left[index + 1]?.screens !== screens);
+}
+
+function screensOf(spans: readonly SpanRow[]): number[] {
+  return spans.map(({ screens }) => screens);
 }
 
 function byId<Row extends { readonly id: string }>(rows: readonly Row[]): Map<string, Row> {

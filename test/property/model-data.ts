@@ -29,7 +29,8 @@ export interface ModelCustomer {
   readonly tenantId: string;
   readonly id: string;
   panelId: string;
-  screens: number;
+  /** Until when each number of screens is paid for, in order; the last ends with the service. */
+  spans: { screens: number; endsAtMs: number }[];
   nextScreens: number;
   /** Never paid for. */
   trial: boolean;

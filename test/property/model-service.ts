@@ -41,7 +41,8 @@ export function serviceRules(data: Data, command: CustomerCommand): Rules {
 }
 
 function newCustomer(tenantId: string, id: string, panelId: string, atMs: number): ModelCustomer {
-  return { tenantId, id, panelId, screens: 1, nextScreens: 1, trial: true, canceled: false, expiresAtMs: atMs, spent: 0 };
+  const spans = [{ screens: 1, endsAtMs: atMs }];
+  return { tenantId, id, panelId, spans, nextScreens: 1, trial: true, canceled: false, expiresAtMs: atMs, spent: 0 };
 }
 
 function activateNew(
@@ -73,7 +74,7 @@ function activate(
     words: [...words, ['INVALID_STATE', !it.trial && it.expiresAtMs > at], tooFew(panel, periods * screens)],
     deed: () => {
       it.expiresAtMs = at + periods * THIRTY_DAYS;
-      it.screens = screens;
+      it.spans = [{ screens, endsAtMs: it.expiresAtMs }];
       it.nextScreens = screens;
       pay(it, panel, periods * screens, at);
     },
@@ -92,7 +93,7 @@ function renew(
     words: [...words, ['INVALID_STATE', it.trial || ends - at > 36 * THIRTY_DAYS], tooFew(panel, periods * it.nextScreens)],
     deed: () => {
       it.expiresAtMs = ends;
-      it.screens = it.nextScreens;
+      it.spans = [...spansLeft(it, at), { screens: it.nextScreens, endsAtMs: ends }];
       pay(it, panel, periods * it.nextScreens, at);
     },
   };
@@ -111,11 +112,12 @@ function addScreens(
   return {
     words: [
       ...words,
-      ['INVALID_STATE', it.trial || it.canceled || begun === 0 || it.screens + screens > 1000],
+      ['INVALID_STATE', it.trial || it.canceled || begun === 0 || spansLeft(it, at).some((span) => span.screens + screens > 1000)],
+      ['INVALID_STATE', it.nextScreens + screens > 1000],
       tooFew(panel, screens * begun),
     ],
     deed: () => {
-      it.screens += screens;
+      it.spans = spansLeft(it, at).map((span) => ({ ...span, screens: span.screens + screens }));
       it.nextScreens += screens;
       pay(it, panel, screens * begun, at);
     },
@@ -128,12 +130,17 @@ function cancel(data: Data, it: ModelCustomer, panel: ModelPanel | undefined, wo
     deed: () => {
       it.canceled = true;
       if (it.trial || policyOf(data, it.tenantId).refundPolicy === 'NONE') return;
-      let unbegun = 0;
-      while (it.expiresAtMs - (unbegun + 1) * THIRTY_DAYS >= at) unbegun += 1;
-      if (unbegun === 0) return;
-      it.expiresAtMs -= unbegun * THIRTY_DAYS;
-      it.spent -= unbegun * it.screens;
-      give(panel, unbegun * it.screens, at);
+      // Period by period from the end: each returns what was paid for it.
+      let refund = 0;
+      while (it.expiresAtMs - THIRTY_DAYS >= at) {
+        refund += spansLeft(it, it.expiresAtMs - THIRTY_DAYS)[0]?.screens ?? 0;
+        it.expiresAtMs -= THIRTY_DAYS;
+        const rest = spansLeft(it, at).filter(({ endsAtMs }) => endsAtMs < it.expiresAtMs);
+        it.spans = [...rest, { screens: spansLeft(it, it.expiresAtMs - 1)[0]?.screens ?? 0, endsAtMs: it.expiresAtMs }];
+      }
+      if (refund === 0) return;
+      it.spent -= refund;
+      give(panel, refund, at);
     },
   };
 }
@@ -154,10 +161,16 @@ function trial(data: Data, command: Of<'startTrial'>, words: readonly Word[], at
     deed: () => {
       const customer = newCustomer(tenantId, customerId, scopeId, at);
       customer.expiresAtMs = at + hours * 60 * 60 * 1000;
+      customer.spans = [{ screens: 1, endsAtMs: customer.expiresAtMs }];
       data.customers.push(customer);
       data.trials.push({ tenantId, panelId: scopeId, contact, startedAtMs: at });
     },
   };
+}
+
+/** What of the term is not over. */
+export function spansLeft({ spans }: ModelCustomer, at: number): ModelCustomer['spans'] {
+  return spans.filter(({ endsAtMs }) => endsAtMs > at);
 }
 
 function tooFew(panel: ModelPanel | undefined, cost: number): Word {

@@ -49,6 +49,7 @@ export class Model {
   /** Lets time pass for what has an end, while the clock stands still: for a database, whose clock is its own. */
   age(ms: number): void {
     for (const one of [...this.#data.customers, ...this.#data.purchases]) one.expiresAtMs -= ms;
+    for (const span of this.#data.customers.flatMap(({ spans }) => spans)) span.endsAtMs -= ms;
     for (const one of this.#data.trials) one.startedAtMs -= ms;
   }
 
@@ -67,8 +68,11 @@ export class Model {
     return verdict;
   }
 
-  /** The verdicts of all; or of those up to the first refusal, and then nothing was done. */
+  /** The verdicts of all; or of those up to the first refusal, values before rights (R35), and then nothing was done. */
   postAtomic(commands: readonly Command[]): string[] {
+    const bad = commands.findIndex((command) => VALUE_WORDS.includes(this.verdict(command)));
+    if (bad >= 0)
+      return [...commands.slice(0, bad).map(() => 'NOT DONE'), ...commands.slice(bad, bad + 1).map((command) => this.verdict(command))];
     const before = structuredClone(this.#data);
     const verdicts: string[] = [];
     for (const command of commands) {
@@ -124,6 +128,8 @@ export class Model {
     ];
   }
 }
+
+const VALUE_WORDS = ['INVALID_INPUT', 'BELOW_MINIMUM'];
 
 /** The ids by which a command is told from its own retry. */
 function madeBy(command: Command): string {

@@ -1,39 +1,75 @@
+/** Measures the screen-time that customers are granted, knowing nothing of how a term is kept but when each number of screens ends. */
 import assert from 'node:assert/strict';
-import type { CustomerRow } from './invariants.ts';
+import { type CustomerRow, type SpanRow, spansOf } from './invariants.ts';
 
 const PERIOD_MS = 2_592_000_000;
 
+interface Seen {
+  readonly isTrial: boolean;
+  readonly spans: readonly SpanRow[];
+}
+
 /**
- * Measures what customers were granted, by looking at them as time goes on: screen-time used so far and promised until
- * their service ends. Trials are free, and not measured (R23).
+ * Looks at customers as time goes on: screen-time used so far and promised until their service ends. It is never more than was
+ * paid for, and exactly what was paid for where no screens were added, which are paid for by whole periods (R23). Trials are
+ * free, and not measured.
  */
 export class ServiceMeter {
-  readonly #last = new Map<string, CustomerRow>();
+  readonly #last = new Map<string, Seen>();
   /** Milliseconds × screens that are over. */
   readonly #used = new Map<string, number>();
+  /** The most screens that each ever had: what the clock took or gave, it took or gave of these at most. */
+  readonly #most = new Map<string, number>();
+  /** Who was given screens: what is left of a period is paid for as a whole one. */
+  readonly #widened = new Set<string>();
+  readonly #patienceMs: number;
   #nowMs = 0;
-  /** By how much the clock went back, all in all: service that ended by it, and was had already. */
+  /** By how much the clock went back, all in all: service that ended by it, and was had already; or began before it was seen. */
   #setBackMs = 0;
+  #late = 0;
+
+  /** `patienceMs`: how long after a change its customer is looked at. */
+  constructor(patienceMs = 0) {
+    this.#patienceMs = patienceMs;
+  }
+
+  /** Screens were added to the customer, or may have been. */
+  widen(customerId: string): void {
+    this.#widened.add(customerId);
+  }
 
   /** The customers as they are at `nowMs`. Nothing changed them since they were looked at last, but at this very time. */
   look(nowMs: number, customers: readonly CustomerRow[]): void {
     const thenMs = this.#nowMs;
     this.#setBackMs += Math.max(0, thenMs - nowMs);
+    this.#late += this.#patienceMs;
     this.#nowMs = Math.max(nowMs, thenMs);
-    for (const { expiresAtMs, id, isTrial, screens } of this.#last.values()) {
-      if (isTrial) continue;
-      const usedMs = Math.max(0, Math.min(this.#nowMs, expiresAtMs) - thenMs);
-      this.#used.set(id, (this.#used.get(id) ?? 0) + screens * usedMs);
+    for (const [id, { isTrial, spans }] of this.#last) {
+      if (!isTrial) this.#used.set(id, (this.#used.get(id) ?? 0) + screenTime(spans, thenMs, this.#nowMs));
     }
     for (const customer of customers) {
-      this.#last.set(customer.id, customer);
-      const { creditsSpent, expiresAtMs, id, isTrial, screens } = customer;
-      const promised = isTrial ? 0 : screens * Math.max(0, expiresAtMs - this.#nowMs);
-      const granted = (this.#used.get(id) ?? 0) + promised;
-      assert(
-        granted <= PERIOD_MS * creditsSpent + screens * this.#setBackMs,
-        `granted ${granted / PERIOD_MS} periods for ${creditsSpent} credits`,
-      );
+      const { creditsSpent, id, isTrial } = customer;
+      const spans = spansOf(customer);
+      this.#last.set(id, { isTrial, spans });
+      if (isTrial) continue;
+      const granted = (this.#used.get(id) ?? 0) + screenTime(spans, this.#nowMs, Number.POSITIVE_INFINITY);
+      const paid = PERIOD_MS * creditsSpent;
+      const most = Math.max(this.#most.get(id) ?? 0, ...spans.map(({ screens }) => screens));
+      this.#most.set(id, most);
+      const says = `granted ${granted / PERIOD_MS} periods for ${creditsSpent} credits`;
+      assert(granted <= paid + most * this.#setBackMs, says);
+      if (!this.#widened.has(id)) assert(granted >= paid - most * (this.#setBackMs + this.#late), says);
     }
   }
+}
+
+/** Milliseconds × screens from one time to another. */
+function screenTime(spans: readonly SpanRow[], fromMs: number, toMs: number): number {
+  let [total, beginsMs] = [0, fromMs];
+  for (const { endsAtMs, screens } of spans) {
+    const endMs = Math.min(endsAtMs, toMs);
+    total += screens * Math.max(0, endMs - beginsMs);
+    beginsMs = Math.max(beginsMs, endMs);
+  }
+  return total;
 }

@@ -1,16 +1,8 @@
 import { describe, expect, test } from 'vitest';
 import { Refusal } from '../../src/kernel/errors.ts';
 import type { CustomerState } from '../../src/ledger/command.ts';
-import {
-  activation,
-  cancellation,
-  MAX_PERIODS,
-  MAX_SCREENS,
-  moreScreens,
-  PERIOD_MS,
-  renewal,
-  type Term,
-} from '../../src/ledger/rules/terms.ts';
+import { PERIOD_MS, screensAt, screensChangeAt, spansLeft } from '../../src/ledger/rules/spans.ts';
+import { activation, cancellation, MAX_PERIODS, MAX_SCREENS, moreScreens, renewal, type Term } from '../../src/ledger/rules/terms.ts';
 
 const NOW = 1_800_000_000_000;
 const DAY_MS = 86_400_000;
@@ -20,6 +12,7 @@ const unpaid: CustomerState = {
   id: 'customer',
   resellerId: 'panel',
   screens: 1,
+  laterSpans: [],
   nextScreens: 1,
   isTrial: true,
   expiresAtMs: NOW,
@@ -81,10 +74,52 @@ describe('what service costs (R1, R2, R19 to R22)', () => {
     expect(granted(renewal(active(1), 1, NOW + 31 * DAY_MS)).customer.expiresAtMs).toBe(NOW + 61 * DAY_MS);
   });
 
-  test('a renewal is at the next number of screens, and from then on so is the service', () => {
-    const fewer = { ...active(2, 3), nextScreens: 1 };
-    expect(granted(renewal(fewer, 4, NOW))).toMatchObject({ cost: 4, customer: { screens: 1, nextScreens: 1, creditsSpent: 10 } });
-    expect(granted(moreScreens(fewer, 1, NOW)).customer).toMatchObject({ screens: 4, nextScreens: 2 });
+  test('screens that are paid for stay until their end, and a renewal before it adds its days at the next number (R22)', () => {
+    const fewer = { ...active(4, 3), nextScreens: 1 };
+    const { cost, customer } = granted(renewal(fewer, 1, NOW));
+    expect([cost, customer.creditsSpent]).toEqual([1, 13]);
+    expect(spansLeft(customer, NOW)).toEqual([
+      { screens: 3, endsAtMs: NOW + 120 * DAY_MS },
+      { screens: 1, endsAtMs: NOW + 150 * DAY_MS },
+    ]);
+    expect([screensAt(customer, NOW + 120 * DAY_MS - 1), screensAt(customer, NOW + 120 * DAY_MS)]).toEqual([3, 1]);
+    expect(screensChangeAt(customer, NOW)).toBe(NOW + 120 * DAY_MS);
+    expect(screensChangeAt(customer, NOW + 120 * DAY_MS)).toBeNull();
+    expect(granted(renewal(customer, 2, NOW)).customer.laterSpans).toEqual([{ screens: 1, periods: 3 }]);
+  });
+
+  test('a change of screens that nothing is paid for waits for the end of the service (R22)', () => {
+    const fewer = { ...active(4, 3), nextScreens: 1 };
+    expect(screensChangeAt(fewer, NOW)).toBe(NOW + 120 * DAY_MS);
+    expect(screensChangeAt(fewer, NOW + 120 * DAY_MS)).toBeNull();
+    expect(screensAt(fewer, NOW + 120 * DAY_MS)).toBe(3);
+    expect(granted(renewal(fewer, 1, NOW + 120 * DAY_MS)).customer).toMatchObject({ screens: 1, laterSpans: [] });
+  });
+
+  test('renewals at several numbers before the first end are spans one after another, and the last number begins after them (R22)', () => {
+    let customer = active(2, 3);
+    for (const nextScreens of [2, 3, 1]) customer = granted(renewal({ ...customer, nextScreens }, nextScreens, NOW)).customer;
+    customer = { ...customer, nextScreens: 2 };
+    const ends = [2, 4, 7, 8].map((periods) => NOW + periods * PERIOD_MS);
+    expect(spansLeft(customer, NOW)).toEqual([3, 2, 3, 1].map((screens, index) => ({ screens, endsAtMs: ends[index] })));
+    expect(screensChangeAt(customer, NOW)).toBe(NOW + 8 * PERIOD_MS);
+    expect(customer.creditsSpent).toBe(2 * 3 + 2 * 2 + 3 * 3 + 1);
+    const later = granted(renewal(customer, 1, NOW + 4 * PERIOD_MS)).customer;
+    expect(later).toMatchObject({
+      screens: 3,
+      laterSpans: [
+        { screens: 1, periods: 1 },
+        { screens: 2, periods: 1 },
+      ],
+    });
+  });
+
+  test('screens are added to every span that is left, for all periods that are left (R21)', () => {
+    const customer = granted(renewal({ ...active(4, 3), nextScreens: 1 }, 2, NOW)).customer;
+    const { cost, customer: more } = granted(moreScreens(customer, 2, NOW + DAY_MS));
+    expect(cost).toBe(2 * 6);
+    expect(more).toMatchObject({ screens: 5, laterSpans: [{ screens: 3, periods: 2 }], nextScreens: 3 });
+    expect(granted(moreScreens(customer, 1, NOW + 5 * PERIOD_MS))).toMatchObject({ cost: 1, customer: { screens: 2, laterSpans: [] } });
   });
 
   test('a customer is paid for at most 36 periods ahead', () => {
@@ -97,6 +132,9 @@ describe('what service costs (R1, R2, R19 to R22)', () => {
   test('a customer has at most 1,000 screens', () => {
     expect(moreScreens(active(1, MAX_SCREENS), 1, NOW)).toMatchObject({ code: 'INVALID_STATE' });
     expect(granted(moreScreens(active(1, 999), 1, NOW)).customer.screens).toBe(1_000);
+    const later = granted(renewal({ ...active(1, 2), nextScreens: MAX_SCREENS }, 1, NOW)).customer;
+    expect(moreScreens(later, 1, NOW)).toMatchObject({ code: 'INVALID_STATE' });
+    expect(moreScreens({ ...active(1, 2), nextScreens: MAX_SCREENS }, 1, NOW)).toMatchObject({ code: 'INVALID_STATE' });
   });
 
   test('paid days are not burnt: who has some left is renewed, not activated, canceled or not', () => {
@@ -134,6 +172,19 @@ describe('what canceling gives back (R22)', () => {
     expect(later).toMatchObject({ cost: -4, customer: { expiresAtMs: NOW + 30 * DAY_MS, creditsSpent: 2, screens: 2 } });
     expect(granted(cancellation(active(3, 2), true, NOW + 60 * DAY_MS + 1)).customer.creditsSpent).toBe(6);
     expect(granted(cancellation({ ...active(3, 2), nextScreens: 1 }, true, NOW + 1)).cost).toBe(-4);
+  });
+
+  test('of several spans each period returns what was paid for it, from the end (R22)', () => {
+    const customer = granted(renewal({ ...active(4, 3), nextScreens: 1 }, 2, NOW)).customer;
+    const canceled = (atMs: number) => granted(cancellation(customer, true, atMs));
+    expect(canceled(NOW + 1)).toMatchObject({
+      cost: -(3 * 3 + 2),
+      customer: { screens: 3, laterSpans: [], expiresAtMs: NOW + PERIOD_MS, creditsSpent: 3 },
+    });
+    expect(canceled(NOW + 3 * PERIOD_MS + 1)).toMatchObject({ cost: -2, customer: { screens: 3, laterSpans: [], creditsSpent: 12 } });
+    expect(canceled(NOW + 4 * PERIOD_MS + 1)).toMatchObject({ cost: -1, customer: { screens: 1, laterSpans: [], creditsSpent: 13 } });
+    expect(canceled(NOW + 5 * PERIOD_MS + 1).customer.creditsSpent).toBe(14);
+    expect(granted(cancellation(customer, false, NOW)).customer.laterSpans).toEqual([{ screens: 1, periods: 2 }]);
   });
 
   test('screens that were added and canceled at once grant nothing that was not paid for', () => {

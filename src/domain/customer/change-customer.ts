@@ -8,17 +8,18 @@ import type { RowId } from '../input.ts';
 import type { Ports } from '../ports.ts';
 import { transact } from '../transact.ts';
 import { CUSTOMER_ROLES } from './fields.ts';
+import type { PaidRow } from './paid-screens.ts';
 
 /** A customer as it is under the lock of its panel's account. */
-export interface CustomerNow {
+export interface CustomerNow extends PaidRow {
   readonly tenantId: string;
   readonly id: string;
   readonly name: string;
   readonly contact: string | null;
   readonly notes: string | null;
-  readonly screens: number;
-  readonly nextScreens: number;
   readonly isTrial: boolean;
+  /** The database's clock. */
+  readonly now: Date;
 }
 
 /**
@@ -37,7 +38,8 @@ export async function changeCustomer(
     await tx`SELECT FROM account WHERE tenant_id = ${actor.tenantId} AND id = ${panel.id} FOR NO KEY UPDATE`;
     await refuseActor(tx, actor, panel.id, CUSTOMER_ROLES);
     const [now] = await tx<CustomerNow[]>`
-      SELECT tenant_id AS "tenantId", id, name, contact, notes, screens, next_screens AS "nextScreens", is_trial AS "isTrial"
+      SELECT tenant_id AS "tenantId", id, name, contact, notes, screens, later_spans AS "laterSpans", next_screens AS "nextScreens",
+        expires_at AS "expiresAt", is_trial AS "isTrial", clock_timestamp() AS now
       FROM customer WHERE tenant_id = ${actor.tenantId} AND id = ${customer?.id ?? null} AND reseller_id = ${panel.id}`;
     if (now === undefined) throw new NotFound();
     await change(tx, now);

@@ -8,9 +8,11 @@ import { BelowMinimum, Forbidden, InvalidState, PanelLocked, Refusal, Unauthenti
 import type { ActivateCustomer, AddScreens, RenewCustomer } from '../../ledger/command.ts';
 import { quoteTerm } from '../../ledger/quote.ts';
 import { tooMany } from '../../ledger/rules/movement.ts';
+import type { SpanUntil } from '../../ledger/rules/spans.ts';
 import { MAX_DEPTH } from '../../ledger/rules/tree.ts';
 import { checkInput } from '../check-input.ts';
-import { byPanel, detailsOf, periodsSchema, screensSchema } from '../customer/fields.ts';
+import { contactKeyOf } from '../customer/contact.ts';
+import { byPanel, detailsOf, optionalContactSchema, periodsSchema, screensSchema } from '../customer/fields.ts';
 import { amountSchema, type RowId } from '../input.ts';
 import type { Ports } from '../ports.ts';
 import { requireQuantity } from '../purchase/price.ts';
@@ -20,7 +22,7 @@ export const QUOTE_ROLES: readonly Role[] = ['OWNER', 'OPERATOR', 'FINANCE'];
 
 /** What would be done. `customer` is what the caller's id names, if anything. */
 export type Asked =
-  | { readonly kind: 'activate'; readonly periods: number; readonly screens: number }
+  | { readonly kind: 'activate'; readonly periods: number; readonly screens: number; readonly contact?: string | null | undefined }
   | { readonly kind: 'renew'; readonly customer: RowId | null; readonly periods: number }
   | { readonly kind: 'addScreens'; readonly customer: RowId | null; readonly screens: number }
   | { readonly kind: 'createReseller' | 'transfer'; readonly amount: number }
@@ -32,6 +34,11 @@ export interface Quote {
   readonly balanceAfter: number;
   /** When a customer's service would end: milliseconds since 1970. */
   readonly expiresAtMs: number | null;
+  /** What would be paid for, and when it changes to the customer's next number of screens. */
+  readonly spans: readonly SpanUntil[] | null;
+  readonly screensChangeAtMs: number | null;
+  /** The panel's customers with the contact that is to be activated, the newest first; null: no contact was given. */
+  readonly sameContact: readonly RowId[] | null;
   /** What would be paid, in minor units of `currency`. */
   readonly totalMinor: number | null;
   readonly currency: string | null;
@@ -49,20 +56,36 @@ type Term = Exclude<Asked, Buying | Amount>;
 export async function quote(ports: Pick<Ports, 'sql'>, actor: Actor, asked: Asked): Promise<Quote> {
   const { panel } = actor;
   if (panel === null || !mayRead(actor, QUOTE_ROLES)) throw new Forbidden();
-  refuseInput(asked);
+  const contact = refuseInput(asked);
   const account = await readAccount(ports.sql, actor, panel);
   if (asked.kind === 'buy') return quoteBuying(ports, actor, account, asked);
   if ('amount' in asked) return quoteAmount(actor, panel, account, asked);
   requireUnlocked(actor, panel, account);
   const term = await quoteTerm(ports.sql, termCommand(actor, panel, asked));
   if (term instanceof Refusal) throw term;
-  return { ...NOTHING, cost: term.cost, balanceAfter: term.balance - term.cost, expiresAtMs: term.expiresAtMs };
+  const { balance, cost, ...then } = term;
+  const sameContact = contact === null ? null : await withContact(ports.sql, actor, panel, contact);
+  return { ...NOTHING, ...then, cost, balanceAfter: balance - cost, sameContact };
 }
 
-const NOTHING: Quote = { cost: 0, balanceAfter: 0, expiresAtMs: null, totalMinor: null, currency: null };
+const NOTHING: Quote = {
+  ...{ cost: 0, balanceAfter: 0, expiresAtMs: null, spans: null, screensChangeAtMs: null, sameContact: null },
+  ...{ totalMinor: null, currency: null },
+};
+
+/** Customers with one contact that a quote names at most. */
+export const MAX_SAME_CONTACT = 20;
+
+/** Several may have one contact, as a family has one telephone: it is for the caller to say whether one of them is meant. */
+async function withContact(sql: Sql, { tenantId }: Actor, panel: Panel, contact: string): Promise<readonly RowId[]> {
+  return await sql<RowId[]>`
+    SELECT tenant_id AS "tenantId", id FROM customer
+    WHERE tenant_id = ${tenantId} AND contact_key = ${contactKeyOf(contact)} AND reseller_id = ${panel.id}
+    ORDER BY id DESC LIMIT ${MAX_SAME_CONTACT}`;
+}
 
 const schemas = {
-  activate: z.object({ periods: periodsSchema, screens: screensSchema }),
+  activate: z.object({ periods: periodsSchema, screens: screensSchema, contact: optionalContactSchema }),
   renew: z.object({ periods: periodsSchema }),
   addScreens: z.object({ screens: screensSchema }),
   // Less than a new panel's minimum is BelowMinimum, 0 too.
@@ -70,16 +93,19 @@ const schemas = {
   transfer: z.object({ amount: amountSchema }),
 };
 
-function refuseInput(asked: Asked): void {
+/** The contact, where one is given. */
+function refuseInput(asked: Asked): string | null {
   const path = `input.${asked.kind}`;
   if (asked.kind === 'buy') {
     requireQuantity(`${path}.quantity`, asked.quantity);
-    return;
+    return null;
   }
+  if (asked.kind === 'activate') return checkInput(schemas.activate, asked, path).contact ?? null;
   checkInput(schemas[asked.kind], asked, path);
   if (asked.kind === 'createReseller' && asked.amount < MINIMUM_GRANT_CREDITS) {
     throw new BelowMinimum(`${path}.amount`, MINIMUM_GRANT_CREDITS);
   }
+  return null;
 }
 
 interface AccountNow {

@@ -6,6 +6,7 @@ import type { Actor } from '../../kernel/actor.ts';
 import { Forbidden, PanelLocked } from '../../kernel/errors.ts';
 import { isAccountLocked } from '../account/is-account-locked.ts';
 import { folded } from '../customer/contact.ts';
+import { type PaidRow, screensAtMoment, screensChange } from '../customer/paid-screens.ts';
 import type { Ports } from '../ports.ts';
 import { type Export, readParameters, timeSchema } from './export.ts';
 
@@ -22,7 +23,27 @@ const schema = z.strictObject({
   expiringBefore: timeSchema,
 });
 
-const COLUMNS = ['name', 'contact', 'status', 'screens', 'nextScreens', 'expiresAt', 'creditsSpent', 'createdAt', 'notes'];
+const COLUMNS = [
+  'name',
+  'contact',
+  'status',
+  'screens',
+  'nextScreens',
+  'screensChangeAt',
+  'expiresAt',
+  'creditsSpent',
+  'createdAt',
+  'notes',
+];
+
+interface Row extends PaidRow, Readonly<Record<string, unknown>> {
+  readonly now: Date;
+}
+
+/** Screens as they are now, and when they change (R22). */
+function shown(row: Row) {
+  return { ...row, screens: screensAtMoment(row, row.now), screensChangeAt: screensChange(row, row.now) };
+}
 
 /**
  * The customers of the viewer's own panel (R18), in the order in which they were made; with `expiringBefore`, whose service ends
@@ -38,10 +59,10 @@ export async function exportCustomers(ports: Pick<Ports, 'sql' | 'reports'>, act
     name: 'customers',
     columns: COLUMNS,
     read: (take) =>
-      readPages(
+      readPages<Row>(
         ports.reports,
         (tx) => tx`
-          SELECT name, contact, status, screens, next_screens AS "nextScreens", expires_at AS "expiresAt",
+          SELECT now, name, contact, status, screens, later_spans AS "laterSpans", next_screens AS "nextScreens", expires_at AS "expiresAt",
             credits_spent AS "creditsSpent", created_at AS "createdAt", notes
           FROM (SELECT clock_timestamp() AS now OFFSET 0) AS moment
           CROSS JOIN customer CROSS JOIN LATERAL (
@@ -52,7 +73,7 @@ export async function exportCustomers(ports: Pick<Ports, 'sql' | 'reports'>, act
             AND (${status ?? null}::text IS NULL OR status = ${status ?? null}::text)
             ${expiringFrom ? tx`AND expires_at >= ${expiringFrom}` : tx``}
             ${expiringBefore ? tx`AND expires_at < ${expiringBefore} ORDER BY expires_at, id` : tx`ORDER BY id`}`,
-        take,
+        (rows) => take(rows.map(shown)),
       ),
   };
 }

@@ -3,7 +3,7 @@ import { isCanceled, isDeadlockOrSerialization, isLockTimeout } from '../../db/r
 import { BatchRefused } from '../../kernel/errors.ts';
 import type { AccountState, Change, TransferRow } from '../../kernel/journal.ts';
 import type { Command, Outcome } from '../command.ts';
-import { decide } from '../rules/decide.ts';
+import { decide, refuseValues } from '../rules/decide.ts';
 import { accountsOf, holdsTree, namesOf, treeOf } from '../rules/footprint.ts';
 import { beforeRepayment } from '../rules/movement.ts';
 import type { WorkingState } from '../rules/state.ts';
@@ -89,10 +89,15 @@ function decideEach(state: WorkingState, commands: readonly Command[], accepted:
   return { status: 'decided', outcomes };
 }
 
+/** Every item's values are looked at before any item's rights (R35). */
 function decideAtomic(state: WorkingState, commands: readonly Command[], accepted: Accepted[]): ItemResult {
   const fork = state.fork();
   const done: Accepted[] = [];
   const outcomes: Outcome[] = [];
+  for (const [index, command] of commands.entries()) {
+    const refusal = refuseValues(fork, command);
+    if (refusal) return { status: 'batch refused', refusal: new BatchRefused(index, refusal) };
+  }
   for (const [index, command] of commands.entries()) {
     const outcome = decide(fork, command);
     if (outcome.status === 'refused') return { status: 'batch refused', refusal: new BatchRefused(index, outcome.refusal) };

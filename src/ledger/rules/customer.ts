@@ -66,11 +66,15 @@ export function decideCancelCustomer(state: State, command: CancelCustomer): Out
   return { ...move(command, refund, at), customer };
 }
 
+/** A trial that is longer than the tenant's policy allows. */
+export function refuseHours(state: State, { hours, tenantId }: StartTrial): Refusal | null {
+  const { trialMaxHours } = state.policy(tenantId);
+  if (hours <= trialMaxHours) return null;
+  return new InvalidInput([{ path: 'input.hours', message: `must be at most ${trialMaxHours}: the policy of the tenant.` }]);
+}
+
 export function decideTrial(state: State, command: StartTrial): Outcome {
-  const { trialMaxHours, trialQuota } = state.policy(command.tenantId);
-  if (command.hours > trialMaxHours) {
-    return refuse(new InvalidInput([{ path: 'input.hours', message: `must be at most ${trialMaxHours}: the policy of the tenant.` }]));
-  }
+  const { trialQuota } = state.policy(command.tenantId);
   const payer = payerOf(state, command);
   if (payer.status === 'refused') return payer;
   if (state.trialUsed(command.tenantId, command.details.contactKey)) {
@@ -106,6 +110,7 @@ function unpaidCustomer(
     id,
     resellerId: scopeId,
     screens: 1,
+    laterSpans: [],
     nextScreens: 1,
     isTrial: true,
     expiresAtMs: atMs,

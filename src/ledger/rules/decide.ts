@@ -7,18 +7,20 @@
 import { PROVIDER_ACTOR_ID } from '../../kernel/actor.ts';
 import { Forbidden, IdempotencyConflict, type Refusal, Unauthenticated } from '../../kernel/errors.ts';
 import type { Command, KeyUse, Outcome } from '../command.ts';
-import { decideActivate, decideAddScreens, decideCancelCustomer, decideRenew, decideTrial } from './customer.ts';
+import { decideActivate, decideAddScreens, decideCancelCustomer, decideRenew, decideTrial, refuseHours } from './customer.ts';
 import { markOf, sidesOf } from './footprint.ts';
 import { refuse } from './movement.ts';
 import { decideBuy, decideCancelPurchase, decideChargeBack, decideSettle } from './purchase.ts';
 import type { State } from './state.ts';
-import { decideClose, decideCreateReseller, decideCreateTenant, decideIssue, decideReclaim, decideTransfer } from './tree.ts';
+import { decideClose, decideCreateReseller, decideCreateTenant, decideIssue, decideReclaim, decideTransfer, refuseAmount } from './tree.ts';
 
 export function decide(state: State, command: Command): Outcome {
   const forbidden = refuseActor(state, command);
   if (forbidden) return refuse(forbidden);
-  const use = command.key === null ? undefined : state.keyUse(command.scopeTenantId, command.scopeId, command.key);
+  const use = keyUseOf(state, command);
   if (use) return answerUsedKey(state, command, use);
+  const refusal = refuseOwnValues(state, command);
+  if (refusal) return refuse(refusal);
   switch (command.kind) {
     case 'transferCredits':
       return decideTransfer(state, command);
@@ -51,6 +53,27 @@ export function decide(state: State, command: Command): Outcome {
     case 'chargeBackPurchase':
       return decideChargeBack(state, command);
   }
+}
+
+/** What is wrong with a command by its values alone, if it comes as far as that. */
+export function refuseValues(state: State, command: Command): Refusal | null {
+  return refuseActor(state, command) || keyUseOf(state, command) ? null : refuseOwnValues(state, command);
+}
+
+/** Values that only the tenant's policy makes wrong: the others were refused before. */
+function refuseOwnValues(state: State, command: Command): Refusal | null {
+  switch (command.kind) {
+    case 'transferCredits':
+      return refuseAmount(state, command);
+    case 'startTrial':
+      return refuseHours(state, command);
+    default:
+      return null;
+  }
+}
+
+function keyUseOf(state: State, { key, scopeId, scopeTenantId }: Command): KeyUse | undefined {
+  return key === null ? undefined : state.keyUse(scopeTenantId, scopeId, key);
 }
 
 /** Who a token belongs to is cached for seconds; here it is asked of the database, after the lock. A provider has signed its word. */

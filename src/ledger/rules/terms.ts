@@ -2,9 +2,8 @@
 
 import { InvalidState, type Refusal } from '../../kernel/errors.ts';
 import type { CustomerState } from '../command.ts';
+import { appended, mostScreensAt, PERIOD_MS, shortened, spansFrom, widened } from './spans.ts';
 
-/** Exactly 30 × 24 h, never a calendar month (R2). */
-export const PERIOD_MS = 2_592_000_000;
 export const HOUR_MS = 3_600_000;
 /** How far ahead a customer may be paid for (R20). */
 export const MAX_PERIODS = 36;
@@ -22,10 +21,10 @@ export function activation(customer: CustomerState, periods: number, screens: nu
   }
   const cost = periods * screens;
   const expiresAtMs = nowMs + periods * PERIOD_MS;
-  return { cost, customer: { ...paid(customer, cost), screens, nextScreens: screens, expiresAtMs } };
+  return { cost, customer: { ...paid(customer, cost), screens, nextScreens: screens, laterSpans: [], expiresAtMs } };
 }
 
-/** Periods after what is left, at the next number of screens (R20, R22). */
+/** Periods after what is left, at the next number of screens; what is left keeps its own (R20, R22). */
 export function renewal(customer: CustomerState, periods: number, nowMs: number): Term | Refusal {
   if (customer.isTrial) return new InvalidState('A trial is activated, not renewed.');
   const expiresAtMs = Math.max(nowMs, customer.expiresAtMs) + periods * PERIOD_MS;
@@ -33,33 +32,40 @@ export function renewal(customer: CustomerState, periods: number, nowMs: number)
     return new InvalidState(`A customer may be paid for at most ${MAX_PERIODS} periods ahead.`);
   }
   const cost = periods * customer.nextScreens;
-  return { cost, customer: { ...paid(customer, cost), screens: customer.nextScreens, expiresAtMs } };
+  const added = { screens: customer.nextScreens, periods };
+  const spans = customer.expiresAtMs > nowMs ? appended(spansFrom(customer, nowMs), added) : { screens: added.screens, laterSpans: [] };
+  return { cost, customer: { ...paid(customer, cost), ...spans, expiresAtMs } };
 }
 
-/** More screens until the present term ends: each costs the periods that are left, rounded up, and at least one (R21). */
+/** More screens in all spans until the term ends: each costs the periods that are left, rounded up, and at least one (R21). */
 export function moreScreens(customer: CustomerState, screens: number, nowMs: number): Term | Refusal {
   if (customer.isTrial || customer.canceledAtMs !== null || customer.expiresAtMs <= nowMs) {
     return new InvalidState('Screens are added to an active customer that is paid for.');
   }
-  if (customer.screens + screens > MAX_SCREENS) return new InvalidState(`A customer has at most ${MAX_SCREENS} screens.`);
+  const nextScreens = customer.nextScreens + screens;
+  if (Math.max(mostScreensAt(customer, nowMs) + screens, nextScreens) > MAX_SCREENS)
+    return new InvalidState(`A customer has at most ${MAX_SCREENS} screens.`);
   const cost = screens * Math.max(1, Math.ceil((customer.expiresAtMs - nowMs) / PERIOD_MS));
-  const more = { screens: customer.screens + screens, nextScreens: customer.nextScreens + screens };
-  return { cost, customer: { ...paid(customer, cost), ...more } };
+  return { cost, customer: { ...paid(customer, cost), ...widened(spansFrom(customer, nowMs), screens), nextScreens } };
 }
 
 export const MAX_SCREENS = 1_000;
 
-/** Service runs out by itself. `takeBack`: the whole periods that were not begun are taken back, and `cost` is what they return, below 0 (R22). */
+/**
+ * Service runs out by itself. `takeBack`: the whole periods that were not begun are taken back, each with the screens of its span,
+ * and `cost` is what they return, below 0 (R22).
+ */
 export function cancellation(customer: CustomerState, takeBack: boolean, nowMs: number): Term | Refusal {
   if (customer.canceledAtMs !== null) return new InvalidState('The customer is canceled already.');
   if (customer.expiresAtMs <= nowMs) return new InvalidState('The service has run out already.');
   const unused = takeBack && !customer.isTrial ? Math.floor((customer.expiresAtMs - nowMs) / PERIOD_MS) : 0;
   // Never more than was spent: no screen-time is granted that was not paid for (R23).
-  const refund = unused * customer.screens;
+  const { credits: refund, ...spans } = shortened(spansFrom(customer, nowMs), unused);
   return {
     cost: -refund,
     customer: {
       ...customer,
+      ...spans,
       expiresAtMs: customer.expiresAtMs - unused * PERIOD_MS,
       canceledAtMs: nowMs,
       creditsSpent: customer.creditsSpent - refund,

@@ -75,9 +75,13 @@ export function decideCreateReseller(state: State, command: CreateReseller): Out
   return { ...move(command, { transferId, kind: 'GRANT', amount, from: account, to }, at), reseller };
 }
 
+/** A transfer of less than the tenant's policy allows. */
+export function refuseAmount(state: State, { amount, tenantId }: TransferCredits): Refusal | null {
+  const { minimumTransfer } = state.policy(tenantId);
+  return amount < minimumTransfer ? new BelowMinimum('input.amount', minimumTransfer) : null;
+}
+
 export function decideTransfer(state: State, command: TransferCredits): Outcome {
-  const { minimumTransfer } = state.policy(command.tenantId);
-  if (command.amount < minimumTransfer) return refuse(new BelowMinimum('input.amount', minimumTransfer));
   const payer = payerOf(state, command);
   if (payer.status === 'refused') return payer;
   const child = directChild(state, payer.panel, command.toId);

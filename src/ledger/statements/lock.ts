@@ -117,7 +117,7 @@ SELECT
 const CUSTOMERS = `
 SELECT
   (SELECT json_agg(json_build_object('tenantId', c.tenant_id, 'id', c.id, 'resellerId', c.reseller_id, 'screens', c.screens,
-      'nextScreens', c.next_screens, 'isTrial', c.is_trial, 'expiresAtMs', ${ms('c.expires_at')}, 'canceledAtMs', ${ms('c.canceled_at')},
+      'laterSpans', coalesce(c.later_spans, '[]'), 'nextScreens', c.next_screens, 'isTrial', c.is_trial, 'expiresAtMs', ${ms('c.expires_at')}, 'canceledAtMs', ${ms('c.canceled_at')},
       'creditsSpent', c.credits_spent, 'createdAtMs', ${ms('c.created_at')}))
     FROM unnest($1::uuid[], $2::uuid[]) AS wanted (tenant_id, id)
     CROSS JOIN LATERAL (SELECT * FROM customer WHERE tenant_id = wanted.tenant_id AND id = wanted.id OFFSET 0) AS c)::text AS customers,

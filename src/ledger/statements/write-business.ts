@@ -8,6 +8,7 @@ const customerColumns = () => [
   column('tenant_id', 'uuid'),
   column('id', 'uuid'),
   column('screens', 'smallint'),
+  column('later_spans', 'text'),
   column('next_screens', 'smallint'),
   column('is_trial', 'boolean'),
   column('expires_ms', 'bigint'),
@@ -16,7 +17,8 @@ const customerColumns = () => [
 ];
 
 function customerRow(c: CustomerState): Value[] {
-  return [c.tenantId, c.id, c.screens, c.nextScreens, c.isTrial ? 't' : 'f', c.expiresAtMs, c.canceledAtMs, c.creditsSpent];
+  const laterSpans = c.laterSpans.length === 0 ? null : JSON.stringify(c.laterSpans);
+  return [c.tenantId, c.id, c.screens, laterSpans, c.nextScreens, c.isTrial ? 't' : 'f', c.expiresAtMs, c.canceledAtMs, c.creditsSpent];
 }
 
 /** Each customer once, as the last command left it: new ones are inserted with that state, the others updated to it. */
@@ -32,9 +34,9 @@ export function customerParts(accepted: readonly Accepted[]): Part[] {
     part(
       'new_customer',
       `inserted_customer AS (
-        INSERT INTO customer (tenant_id, id, screens, next_screens, is_trial, expires_at, canceled_at, credits_spent,
+        INSERT INTO customer (tenant_id, id, screens, later_spans, next_screens, is_trial, expires_at, canceled_at, credits_spent,
           reseller_id, name, contact, contact_key, notes, search_key, created_at)
-        SELECT tenant_id, id, screens, next_screens, is_trial, ${at('expires_ms')}, ${at('canceled_ms')}, credits_spent,
+        SELECT tenant_id, id, screens, later_spans::jsonb, next_screens, is_trial, ${at('expires_ms')}, ${at('canceled_ms')}, credits_spent,
           reseller_id, name, contact, contact_key, notes, search_key, ${at('created_ms')} FROM given)`,
       [
         ...customerColumns(),
@@ -76,7 +78,7 @@ export function customerParts(accepted: readonly Accepted[]): Part[] {
     part(
       'customer',
       `updated_customer AS (
-        UPDATE customer c SET screens = n.screens, next_screens = n.next_screens, is_trial = n.is_trial,
+        UPDATE customer c SET screens = n.screens, later_spans = n.later_spans::jsonb, next_screens = n.next_screens, is_trial = n.is_trial,
           expires_at = ${at('n.expires_ms')}, canceled_at = ${at('n.canceled_ms')}, credits_spent = n.credits_spent
         FROM given n WHERE c.tenant_id = n.tenant_id AND c.id = n.id)`,
       customerColumns(),

@@ -10,6 +10,8 @@ export interface CustomerSeen {
   readonly status: string;
   readonly screens: number;
   readonly nextScreens: number;
+  readonly screensChangeAt: string | null;
+  readonly spans: readonly { readonly screens: number; readonly endsAt: string }[];
   readonly expiresAt: string;
   readonly creditsSpent: number;
   readonly createdAt: string;
@@ -32,7 +34,8 @@ export interface Done {
   readonly results?: readonly Done[];
 }
 
-const CUSTOMER = 'id name contact notes status screens nextScreens expiresAt creditsSpent createdAt';
+const CUSTOMER =
+  'id name contact notes status screens nextScreens screensChangeAt spans { screens endsAt } expiresAt creditsSpent createdAt';
 const CUSTOMER_FIELD = `customer { ${CUSTOMER} }`;
 const ACCOUNT = 'account { balance version locked }';
 const SPENDING = `replayed ${CUSTOMER_FIELD} ${ACCOUNT} transfer { id kind amount createdAt }`;

@@ -1,0 +1,96 @@
+/** One customer, whatever is done to it: what is paid for is what is served (R23). */
+import fc from 'fast-check';
+import { expect, test } from 'vitest';
+import { Refusal } from '../../src/kernel/errors.ts';
+import type { CustomerState } from '../../src/ledger/command.ts';
+import { mostScreensAt, screensAt, screensChangeAt, spansLeft } from '../../src/ledger/rules/spans.ts';
+import { activation, cancellation, moreScreens, renewal, type Term } from '../../src/ledger/rules/terms.ts';
+import { spansOf } from './invariants.ts';
+import { ServiceMeter } from './service-meter.ts';
+
+const RUNS = 2_000;
+const DAY_MS = 86_400_000;
+const BEGIN_MS = 1_800_000_000_000;
+
+type Deed = 'activate' | 'renew' | 'nextScreens' | 'addScreens' | 'cancel' | 'refund';
+
+const step = fc.record({
+  deed: fc.oneof(
+    ...(['renew', 'nextScreens'] as const).map((deed) => ({ arbitrary: fc.constant<Deed>(deed), weight: 5 })),
+    ...(['activate', 'addScreens', 'cancel', 'refund'] as const).map((deed) => ({ arbitrary: fc.constant<Deed>(deed), weight: 1 })),
+  ),
+  periods: fc.integer({ min: 1, max: 5 }),
+  screens: fc.integer({ min: 1, max: 5 }),
+  waitMs: fc.oneof(fc.constant(0), fc.integer({ min: 1, max: 20 * DAY_MS }), fc.constant(30 * DAY_MS)),
+});
+type Step = typeof step extends fc.Arbitrary<infer One> ? One : never;
+
+const unpaid: CustomerState = {
+  ...{ tenantId: 'tenant', id: 'customer', resellerId: 'panel', screens: 1, laterSpans: [], nextScreens: 1, isTrial: true },
+  ...{ expiresAtMs: BEGIN_MS, canceledAtMs: null, creditsSpent: 0, createdAtMs: BEGIN_MS },
+};
+
+function termOf(customer: CustomerState, { deed, periods, screens }: Step, nowMs: number): Term | Refusal {
+  switch (deed) {
+    case 'activate':
+      return activation(customer, periods, screens, nowMs);
+    case 'renew':
+      return renewal(customer, periods, nowMs);
+    case 'addScreens':
+      return moreScreens(customer, screens, nowMs);
+    case 'cancel':
+    case 'refund':
+      return cancellation(customer, deed === 'refund', nowMs);
+    case 'nextScreens':
+      return { cost: 0, customer: { ...customer, nextScreens: 1 + (screens % mostScreensAt(customer, nowMs)) } };
+  }
+}
+
+/** By which a term of several spans is told from one that only looks so. */
+function numbersOf(customer: CustomerState, nowMs: number): number {
+  return spansLeft(customer, nowMs).length;
+}
+
+test.each([
+  ['exactly what is paid for is served, where no screens are added', (deed: Deed) => deed !== 'addScreens'],
+  ['never more than is paid for is served', () => true],
+] as const)('for any sequence of terms, next numbers, cancels and refunds %s (R23)', (_, isAllowed) => {
+  const met = { spans: 0, refundOfSpans: 0 };
+  fc.assert(
+    fc.property(fc.array(step, { minLength: 5, maxLength: 40 }), (steps) => {
+      const meter = new ServiceMeter();
+      let [customer, nowMs, paid] = [unpaid, BEGIN_MS, 0];
+      meter.look(nowMs, [{ ...customer, canceled: false }]);
+      for (const one of [{ deed: 'activate', periods: 3, screens: 4, waitMs: 0 } as const, ...steps]) {
+        if (!isAllowed(one.deed)) continue;
+        nowMs += one.waitMs;
+        meter.look(nowMs, [{ ...customer, canceled: false }]);
+        const term = termOf(customer, one, nowMs);
+        if (term instanceof Refusal) continue;
+        const spans = numbersOf(customer, nowMs);
+        if (one.deed === 'addScreens') meter.widen(customer.id);
+        if (one.deed === 'refund' && term.cost < 0 && spans > 1) met.refundOfSpans += 1;
+        paid += term.cost;
+        customer = term.customer;
+        expect(customer.creditsSpent).toBe(paid);
+        meter.look(nowMs, [{ ...customer, canceled: false }]);
+        expectReadAsKept(customer, nowMs);
+        if (numbersOf(customer, nowMs) > 2) met.spans += 1;
+      }
+      // And to the very end of it.
+      meter.look(customer.expiresAtMs + 1, [{ ...customer, canceled: false }]);
+    }),
+    { numRuns: RUNS },
+  );
+  expect(met.spans).toBeGreaterThan(100);
+  expect(met.refundOfSpans).toBeGreaterThan(20);
+});
+
+/** What is shown of a term is what the row says, counted the other way round. */
+function expectReadAsKept(customer: CustomerState, nowMs: number): void {
+  const kept = spansOf(customer).filter(({ endsAtMs }) => endsAtMs > nowMs);
+  expect(spansLeft(customer, nowMs)).toEqual(kept);
+  for (const { endsAtMs, screens } of kept) expect(screensAt(customer, endsAtMs - 1)).toBe(screens);
+  const changeMs = screensChangeAt(customer, nowMs);
+  for (const { endsAtMs, screens } of kept) if (endsAtMs > (changeMs ?? nowMs)) expect(screens).toBe(customer.nextScreens);
+}
