@@ -13,7 +13,19 @@ const TYPING_MS = 200;
 const QuoteDocument = graphql(`
   query Quote($input: QuoteInput!) {
     quote(input: $input) {
-      ... on Quote { cost balanceAfter affordable willLock expiresAt totalMinor currency }
+      ... on Quote {
+        cost
+        balanceAfter
+        affordable
+        willLock
+        expiresAt
+        screens
+        screensChangeAt
+        spans { screens endsAt }
+        sameContact { id name status expiresAt }
+        totalMinor
+        currency
+      }
       ...Refusal
     }
   }

@@ -25,6 +25,13 @@ export const customers = {
   screensNow_one: '{{count}} screen',
   screensNow_other: '{{count}} screens',
   screensNext: 'next: {{count}}',
+  screensChange: {
+    first_one: '{{count}} screen until {{until}}',
+    first_other: '{{count}} screens until {{until}}',
+    later: '{{count}} until {{until}}',
+    last: 'then {{count}}',
+  },
+  sameContact: { title: 'This contact belongs to a customer of yours already', open: 'Open {{name}} (until {{until}})' },
   actionsOf: 'Actions for {{name}}',
   copyContact: 'Copy the contact',
   empty: {
@@ -72,9 +79,9 @@ export const customers = {
   },
   fewerScreens: {
     title: 'Fewer screens for {{name}}',
-    hint: 'It takes effect with the next renewal. Nothing is refunded, and until then all present screens go on.',
+    hint: 'It takes effect when what is paid for ends. Nothing is refunded, and until then every paid screen works.',
     submit: 'Save',
-    done: 'From the next renewal {{name}} has {{count}} screens.',
+    done: '{{name}} has {{count}} screens once what is paid for ends.',
   },
   trial: {
     title: 'Free trial',
@@ -98,6 +105,8 @@ export const customers = {
     title_other: 'Renew {{count}} customers',
     trials_one: '{{count}} selected trial is left out: a trial is activated, not renewed.',
     trials_other: '{{count}} selected trials are left out: a trial is activated, not renewed.',
+    screensChange_one: 'The screens of {{count}} customer change',
+    screensChange_other: 'The screens of {{count}} customers change',
     submit: 'Renew all',
     progress: '{{done}} of {{total}}',
     renewed_one: '{{count}} customer renewed.',

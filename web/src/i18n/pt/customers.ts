@@ -28,6 +28,13 @@ export const customers: Translated<typeof english> = {
   screensNow_one: '{{count}} tela',
   screensNow_other: '{{count}} telas',
   screensNext: 'próxima: {{count}}',
+  screensChange: {
+    first_one: '{{count}} tela até {{until}}',
+    first_other: '{{count}} telas até {{until}}',
+    later: '{{count}} até {{until}}',
+    last: 'depois {{count}}',
+  },
+  sameContact: { title: 'Este contato já é de um cliente seu', open: 'Abrir {{name}} (até {{until}})' },
   actionsOf: 'Ações para {{name}}',
   copyContact: 'Copiar contato',
   empty: {
@@ -75,9 +82,9 @@ export const customers: Translated<typeof english> = {
   },
   fewerScreens: {
     title: 'Menos telas para {{name}}',
-    hint: 'Vale a partir da próxima renovação. Nada é devolvido, e até lá todas as telas atuais continuam.',
+    hint: 'Vale quando termina o que já está pago. Nada é devolvido, e até lá todas as telas pagas continuam.',
     submit: 'Salvar',
-    done: '{{name}} terá {{count}} tela(s) a partir da próxima renovação.',
+    done: '{{name}} terá {{count}} tela(s) quando terminar o que já está pago.',
   },
   trial: {
     title: 'Teste grátis',
@@ -102,6 +109,8 @@ export const customers: Translated<typeof english> = {
     title_other: 'Renovar {{count}} clientes',
     trials_one: '{{count}} teste selecionado fica de fora: um teste é ativado, não renovado.',
     trials_other: '{{count}} testes selecionados ficam de fora: um teste é ativado, não renovado.',
+    screensChange_one: 'As telas de {{count}} cliente mudam',
+    screensChange_other: 'As telas de {{count}} clientes mudam',
     submit: 'Renovar todos',
     progress: '{{done}} de {{total}}',
     renewed_one: '{{count}} cliente renovado.',

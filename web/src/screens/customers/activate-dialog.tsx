@@ -15,6 +15,7 @@ import { QuoteBox } from '../../ui/quote-box.tsx';
 import { ActivateCustomerDocument, CustomersDocument } from './documents.ts';
 import { PeriodsInput, WholeNumberInput } from './periods-input.tsx';
 import { isWithin, MAX_SCREENS, useChecks } from './rules.ts';
+import { SameContact } from './same-contact.tsx';
 
 /** A paid term from now: of a new customer (`customer` null), or of a trial or an expired one. */
 export function ActivateDialog({ customer, onClose }: { customer: CustomerRowFragment | null; onClose: () => void }) {
@@ -26,9 +27,11 @@ export function ActivateDialog({ customer, onClose }: { customer: CustomerRowFra
     initialValues: { name: '', contact: '', notes: '', ...initial },
     validate: { name: customer ? undefined : checks.filled, periods: checks.periods, screens: checks.screens },
   });
-  const { periods, screens } = form.values;
+  const { contact, periods, screens } = form.values;
   const isTerm = checks.periods(periods) === null && isWithin(screens, 1, MAX_SCREENS);
-  const quote = useQuote(isTerm ? { activate: { periods: Number(periods), screens } } : null);
+  const quote = useQuote(
+    isTerm ? { activate: { periods: Number(periods), screens, contact: customer ? null : contact.trim() || null } } : null,
+  );
   const intent = useIntent(
     async (apollo, input: ActivateCustomerInput) => {
       // A new row's place in a list is the server's to say.
@@ -73,6 +76,7 @@ export function ActivateDialog({ customer, onClose }: { customer: CustomerRowFra
             <Textarea label={t('fields.notes')} autosize minRows={1} maxRows={4} {...form.getInputProps('notes')} />
           </>
         )}
+        <SameContact customers={quote.quote?.sameContact ?? []} onClose={onClose} />
         <PeriodsInput field={form.getInputProps('periods')} onPick={(value) => form.setFieldValue('periods', value)} />
         <WholeNumberInput label={t('fields.screens')} max={MAX_SCREENS} field={form.getInputProps('screens')} />
         <QuoteBox {...quote} />

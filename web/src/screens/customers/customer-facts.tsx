@@ -4,6 +4,7 @@ import { Badge, Text } from '@mantine/core';
 import { useTranslation } from 'react-i18next';
 import type { CustomerRowFragment, CustomerStatus } from '../../gql/graphql.ts';
 import { useFormat } from '../../i18n/use-format.ts';
+import { useScreensChange } from './screens-change.tsx';
 
 const COLORS = { ACTIVE: 'teal', TRIAL: 'blue', EXPIRED: 'red', CANCELED: 'gray' } as const;
 const SOON_MS = 7 * 86_400_000;
@@ -34,18 +35,19 @@ export function Expiry({ customer: { expiresAt, status } }: { customer: Customer
   );
 }
 
-/** How many screens now, and from the next renewal where that differs. */
-export function Screens({ customer: { screens, nextScreens } }: { customer: CustomerRowFragment }) {
+/** How many screens now, and what they change to and when. */
+export function Screens({ customer: { screens, nextScreens, spans } }: { customer: CustomerRowFragment }) {
   const { t } = useTranslation('customers');
   const format = useFormat();
+  const change = useScreensChange()(spans, nextScreens);
   return (
     <>
       <Text size="sm" className="numbers" aria-label={t('screensNow', { count: screens })}>
         {format.number(screens)}
       </Text>
-      {nextScreens === screens ? null : (
-        <Text size="xs" c="dimmed" style={{ whiteSpace: 'nowrap' }}>
-          {t('screensNext', { count: nextScreens })}
+      {change === null && nextScreens === screens ? null : (
+        <Text size="xs" c="dimmed">
+          {change ?? t('screensNext', { count: nextScreens })}
         </Text>
       )}
     </>

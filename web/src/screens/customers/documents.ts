@@ -11,6 +11,8 @@ graphql(`
     status
     screens
     nextScreens
+    screensChangeAt
+    spans { screens endsAt }
     expiresAt
     creditsSpent
     createdAt

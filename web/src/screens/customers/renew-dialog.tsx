@@ -14,6 +14,7 @@ import { QuoteBox } from '../../ui/quote-box.tsx';
 import { RenewCustomerDocument } from './documents.ts';
 import { MAX_PERIODS, PeriodsInput } from './periods-input.tsx';
 import { isWithin, useChecks } from './rules.ts';
+import { ScreensChange } from './screens-change.tsx';
 
 /** Periods after what is left. */
 export function RenewDialog({ customer, onClose }: { customer: CustomerRowFragment; onClose: () => void }) {
@@ -43,6 +44,7 @@ export function RenewDialog({ customer, onClose }: { customer: CustomerRowFragme
       <IntentForm intent={intent} onSubmit={submit} submitLabel={t('renew.submit')} onCancel={onClose} isBlocked={!quote.quote?.affordable}>
         <PeriodsInput field={form.getInputProps('periods')} onPick={(value) => form.setFieldValue('periods', value)} />
         <QuoteBox {...quote} />
+        <ScreensChange spans={quote.quote?.spans} nextScreens={customer.nextScreens} />
       </IntentForm>
     </IntentModal>
   );

@@ -15,6 +15,7 @@ import { QuoteBox } from '../../ui/quote-box.tsx';
 import { useRefusalText } from '../../ui/use-refusal-text.ts';
 import { PeriodsInput } from './periods-input.tsx';
 import { isRenewable, useChecks } from './rules.ts';
+import { useScreensChange } from './screens-change.tsx';
 import { type BulkRenewal, useBulkRenewal } from './use-bulk-renewal.ts';
 
 /** One number of periods for many customers, as far as the balance goes, with what became of each. */
@@ -64,6 +65,7 @@ function Terms({ customers, bulk, onClose }: TermsProps) {
     <IntentForm intent={intent} onSubmit={submit} submitLabel={t('bulk.submit')} onCancel={onClose} isBlocked={customers.length === 0}>
       <PeriodsInput field={form.getInputProps('periods')} onPick={(value) => form.setFieldValue('periods', value)} />
       <Cost customers={customers} periods={typeof periods === 'number' ? periods : 0} />
+      <Changes customers={customers} />
       {bulk.state === 'ready' ? null : (
         <Stack gap={4} aria-live="polite">
           <Progress
@@ -77,6 +79,28 @@ function Terms({ customers, bulk, onClose }: TermsProps) {
         </Stack>
       )}
     </IntentForm>
+  );
+}
+
+/** Whose screens change when what is paid for ends. */
+function Changes({ customers }: { customers: readonly CustomerRowFragment[] }) {
+  const { t } = useTranslation('customers');
+  const textOf = useScreensChange();
+  const changes = customers.flatMap(({ id, name, nextScreens, spans }) => {
+    const text = textOf(spans, nextScreens);
+    return text === null ? [] : [{ id, name, text }];
+  });
+  if (changes.length === 0) return null;
+  return (
+    <Alert color="blue" title={t('bulk.screensChange', { count: changes.length })}>
+      <List size="sm" style={{ maxHeight: '12rem', overflowY: 'auto' }}>
+        {changes.map(({ id, name, text }) => (
+          <List.Item key={id}>
+            {name}: {text}
+          </List.Item>
+        ))}
+      </List>
+    </Alert>
   );
 }
 
@@ -96,6 +120,10 @@ function Cost({ customers, periods }: { customers: readonly CustomerRowFragment[
           affordable: true,
           willLock: false,
           expiresAt: null,
+          screens: null,
+          screensChangeAt: null,
+          spans: null,
+          sameContact: null,
           totalMinor: null,
           currency: null,
         }}

@@ -30,10 +30,16 @@ export function isRenewable(customer: CustomerRowFragment): boolean {
 }
 
 /** What cancelling takes back where the tenant refunds: whole periods that have not begun. */
-export function unusedPeriods({ expiresAt, screens }: CustomerRowFragment): { periods: number; credits: number; endsAt: string } {
+export function unusedPeriods({ expiresAt, spans }: CustomerRowFragment): { periods: number; credits: number; endsAt: string } {
   const endsMs = Date.parse(expiresAt);
   const periods = Math.max(0, Math.floor((endsMs - Date.now()) / PERIOD_MS));
-  return { periods, credits: periods * screens, endsAt: new Date(endsMs - periods * PERIOD_MS).toISOString() };
+  let credits = 0;
+  // Each returns what its own span paid for it.
+  for (let period = 1; period <= periods; period += 1) {
+    const beginsMs = endsMs - period * PERIOD_MS;
+    credits += spans.find((span) => Date.parse(span.endsAt) > beginsMs)?.screens ?? 0;
+  }
+  return { periods, credits, endsAt: new Date(endsMs - periods * PERIOD_MS).toISOString() };
 }
 
 /** What can be said of a form's values before the server is asked. */

@@ -14,6 +14,7 @@ import { QuoteBox } from '../../ui/quote-box.tsx';
 import { AddScreensDocument, SetNextScreensDocument } from './documents.ts';
 import { WholeNumberInput } from './periods-input.tsx';
 import { isWithin, MAX_SCREENS, useChecks } from './rules.ts';
+import { mostScreens, ScreensChange } from './screens-change.tsx';
 
 interface Props {
   readonly customer: CustomerRowFragment;
@@ -23,7 +24,7 @@ interface Props {
 /** Until the present term ends, and at the renewals after it. */
 export function AddScreensDialog({ customer, onClose }: Props) {
   const { t } = useTranslation('customers');
-  const most = MAX_SCREENS - customer.screens;
+  const most = MAX_SCREENS - mostScreens(customer);
   const initialValues: { screens: number | string } = { screens: 1 };
   const form = useForm({ initialValues, validate: { screens: useChecks().within(1, most) } });
   const { screens } = form.values;
@@ -56,16 +57,19 @@ export function AddScreensDialog({ customer, onClose }: Props) {
         </Text>
         <WholeNumberInput label={t('fields.moreScreens')} max={most} field={form.getInputProps('screens')} autoFocus />
         <QuoteBox {...quote} />
+        <ScreensChange spans={quote.quote?.spans} nextScreens={customer.nextScreens + Number(screens)} />
       </IntentForm>
     </IntentModal>
   );
 }
 
-/** From the next renewal on: costs and refunds nothing. */
+/** Once what is paid for ends: costs and refunds nothing. */
 export function FewerScreensDialog({ customer, onClose }: Props) {
   const { t } = useTranslation('customers');
   const initialValues: { screens: number | string } = { screens: Math.max(1, customer.nextScreens - 1) };
-  const form = useForm({ initialValues, validate: { screens: useChecks().within(1, customer.screens) } });
+  const most = mostScreens(customer);
+  const form = useForm({ initialValues, validate: { screens: useChecks().within(1, most) } });
+  const { screens: wanted } = form.values;
   const intent = useIntent(
     async (apollo, input: SetNextScreensInput) =>
       (await apollo.mutate({ mutation: SetNextScreensDocument, variables: { input } })).data?.setNextScreens,
@@ -84,7 +88,8 @@ export function FewerScreensDialog({ customer, onClose }: Props) {
         <Text size="sm" c="dimmed">
           {t('fewerScreens.hint')}
         </Text>
-        <WholeNumberInput label={t('fields.nextScreens')} max={customer.screens} field={form.getInputProps('screens')} autoFocus />
+        <WholeNumberInput label={t('fields.nextScreens')} max={most} field={form.getInputProps('screens')} autoFocus />
+        {isWithin(wanted, 1, most) ? <ScreensChange spans={customer.spans} nextScreens={wanted} /> : null}
       </IntentForm>
     </IntentModal>
   );

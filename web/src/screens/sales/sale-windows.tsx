@@ -74,6 +74,10 @@ function OwnCost({ quantity }: { quantity: number }) {
           affordable: balance >= quantity,
           willLock: balance === quantity,
           expiresAt: null,
+          screens: null,
+          screensChangeAt: null,
+          spans: null,
+          sameContact: null,
           totalMinor: null,
           currency: null,
         }}
