@@ -17,16 +17,3 @@ export const PATIENT_QUEUE: QueueLimits = { ...DEFAULT_QUEUE_LIMITS, maxWaitMs: 
 
 /** The same for a server that is told by its settings, in whatever process. */
 export const PATIENT_SETTINGS = { POSTING_MAX_WAIT_MS: '60000' };
-
-/** For connections to a test database: over what the product asks for, which is what a URL's parameters are. */
-const PATIENT_PARAMETERS = {
-  statement_timeout: String(PATIENCE_MS),
-  idle_in_transaction_session_timeout: String(PATIENCE_MS),
-};
-
-/** The same database, whose statements and transactions are given time. How long a row is waited for stays the product's. */
-export function patientUrl(url: string): string {
-  const patient = new URL(url);
-  for (const [name, value] of Object.entries(PATIENT_PARAMETERS)) patient.searchParams.set(name, value);
-  return patient.href;
-}

@@ -5,7 +5,6 @@ import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { inject } from 'vitest';
 import { openSql, type Sql } from '../../../src/db/sql.ts';
-import { patientUrl } from '../patient.ts';
 import { openPrivatePostgres, type PrivatePostgres } from '../processes/private-postgres.ts';
 
 export type { PrivatePostgres } from '../processes/private-postgres.ts';
@@ -33,7 +32,7 @@ async function createFrom(template: string): Promise<TestDatabase> {
   const name = `test_${randomBytes(6).toString('hex')}`;
   await asAdmin((sql) => sql.unsafe(`CREATE DATABASE ${name} TEMPLATE ${template}`));
   return {
-    url: patientUrl(withDatabase(inject('templateUrl'), name)),
+    url: withDatabase(inject('templateUrl'), name),
     async drop() {
       await asAdmin((sql) => sql.unsafe(`DROP DATABASE IF EXISTS ${name} WITH (FORCE)`));
     },
