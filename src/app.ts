@@ -6,7 +6,9 @@ import type { Config } from './config.ts';
 import { openPrisma } from './db/prisma.ts';
 import { isUnavailable } from './db/retry.ts';
 import { openSql } from './db/sql.ts';
+import { rekeyCustomers, rekeyTrials } from './domain/customer/rekey-contacts.ts';
 import { createPasswords } from './domain/identity/passwords.ts';
+import { rekeyEmails } from './domain/identity/rekey-emails.ts';
 import { createSessions } from './domain/identity/sessions.ts';
 import { createSignInLimits } from './domain/identity/sign-in-limits.ts';
 import type { Ports } from './domain/ports.ts';
@@ -97,11 +99,24 @@ export async function createApp(config: Config, url: string, log: Logger, appLim
     panel,
   });
 
+  const closing = new AbortController();
+  /** Of a server of the version before, which may still be there for some minutes. */
+  const rekeyContacts = async () => {
+    await rekeyTrials(ports, closing.signal);
+    await rekeyCustomers(ports, closing.signal);
+  };
   const sweep = setInterval(() => {
-    Promise.all([sessions.sweep(), signInLimits.sweep()]).catch((error: unknown) => log.warn({ err: error }, 'a sweep failed'));
+    Promise.all([sessions.sweep(), signInLimits.sweep(), rekeyContacts()]).catch((error: unknown) =>
+      log.warn({ err: error }, 'a sweep failed'),
+    );
   }, SWEEP_EVERY_MS).unref();
 
   await running.start();
+  // Before anybody can start a trial; customers, whose keys decide less, are many, and done meanwhile.
+  await Promise.all([rekeyTrials(ports), rekeyEmails(ports)]);
+  const rekeying = rekeyCustomers(ports, closing.signal).catch((error: unknown) =>
+    log.warn({ err: error }, 'contacts keep their old keys for now'),
+  );
   return {
     ports,
     hasPanel: panel !== null,
@@ -109,6 +124,8 @@ export async function createApp(config: Config, url: string, log: Logger, appLim
     async close() {
       clearInterval(sweep);
       await server.close();
+      closing.abort();
+      await rekeying;
       await ledger.close();
       await running.stop();
       await Promise.all([sql.end(), reports.end(), prisma.$disconnect()]);

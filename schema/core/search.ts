@@ -1,16 +1,24 @@
 /** Turns a search text into patterns without wildcards of its own. */
 
-import { folded } from '../../src/domain/customer/contact.ts';
+import { searchedTexts } from '../../src/domain/customer/search-key.ts';
 import { BadUserInput } from '../../src/kernel/errors.ts';
 import { MAX_SEARCH_LENGTH } from './limits.ts';
 
 /** The search without the wildcards' meaning; null when nothing is searched for. */
-function searched(search: string | null | undefined, spelled = (text: string) => text): string | null {
-  if (search === null || search === undefined) return null;
+function searched(search: string | null | undefined): string | null {
+  const text = checked(search);
+  return text === '' ? null : literally(text);
+}
+
+function checked(search: string | null | undefined): string {
+  if (search === null || search === undefined) return '';
   if (search.length > MAX_SEARCH_LENGTH) throw new BadUserInput('search', `must have at most ${MAX_SEARCH_LENGTH} characters.`);
   if (search.includes('\0')) throw new BadUserInput('search', 'must not contain the character U+0000.');
-  const text = spelled(search);
-  return text === '' ? null : text.replace(/[\\%_]/g, '\\$&');
+  return search;
+}
+
+function literally(text: string): string {
+  return text.replace(/[\\%_]/g, '\\$&');
 }
 
 /** For ILIKE: any name that contains the search. */
@@ -25,8 +33,11 @@ export function nameContains(search: string | null | undefined) {
   return text === null ? {} : { name: { contains: text, mode: 'insensitive' as const } };
 }
 
-/** Customers by name or contact, in any case and with or without accents: Prisma sends `contains` to LIKE as it is. */
+/**
+ * Customers by name or contact, in any case and with or without accents, and by a telephone however it is written: Prisma sends
+ * `contains` to LIKE as it is.
+ */
 export function customerContains(search: string | null | undefined) {
-  const text = searched(search, (written) => folded(written.trim()));
-  return text === null ? {} : { searchKey: { contains: text } };
+  const texts = searchedTexts(checked(search));
+  return texts.length === 0 ? {} : { OR: texts.map((text) => ({ searchKey: { contains: literally(text) } })) };
 }

@@ -4,30 +4,18 @@ import { z } from 'zod';
 import { type Actor, mayAct, type Panel, type Role } from '../kernel/actor.ts';
 import { MAX_ISSUE_CREDITS } from '../kernel/credits.ts';
 import { Forbidden, InvalidInput } from '../kernel/errors.ts';
+import { line, prose, text, visibleProse } from './text.ts';
 
 const MAX_KEY_CHARACTERS = 255;
 const MAX_MEMO_CHARACTERS = 500;
 const MAX_NAME_CHARACTERS = 100;
 
-/** Text of 1 to `max` characters (code points) that Postgres can hold: well-formed, and without NUL. */
-export function text(max: number) {
-  return z.string().refine((value) => isStorable(value) && value.length > 0 && lengthOf(value, max) <= max, {
-    error: `must have 1 to ${max} characters, without NUL or broken surrogate pairs.`,
-  });
-}
-
-export const nameSchema = z
-  .string()
-  .transform((name) => name.trim())
-  .pipe(text(MAX_NAME_CHARACTERS));
+export const nameSchema = line(MAX_NAME_CHARACTERS);
 export const keySchema = text(MAX_KEY_CHARACTERS);
 /** An empty memo, as a form sends it, is none. */
-export const memoSchema = z.union([z.literal('').transform(() => null), text(MAX_MEMO_CHARACTERS)]).nullish();
+export const memoSchema = z.union([z.literal('').transform(() => null), prose(MAX_MEMO_CHARACTERS)]).nullish();
 /** Why something was done to a panel: whom it concerns reads it. */
-export const reasonSchema = z
-  .string()
-  .transform((reason) => reason.trim())
-  .pipe(text(MAX_MEMO_CHARACTERS));
+export const reasonSchema = visibleProse(MAX_MEMO_CHARACTERS);
 /** At most what one issue may bring (R36): no transfer can hold more than was issued to it in a few. */
 export const issueAmountSchema = z
   .number()
@@ -35,15 +23,6 @@ export const issueAmountSchema = z
   .min(1, 'must be at least 1 credit.')
   .max(MAX_ISSUE_CREDITS, `must be at most ${MAX_ISSUE_CREDITS} credits at once.`);
 export const amountSchema = z.number().int().min(1, 'must be at least 1 credit.');
-
-function isStorable(value: string): boolean {
-  return value.isWellFormed() && !value.includes('\0');
-}
-
-function lengthOf(value: string, max: number): number {
-  // Units, unless some are pairs; counting code points of every text would cost more than it is worth.
-  return value.length <= max ? value.length : [...value.slice(0, 2 * max + 1)].length;
-}
 
 /** A row of one tenant, as an id names it. null stands for an id that names nothing. */
 export interface RowId {

@@ -91,7 +91,7 @@ export class PanelLocked extends Refusal {
   }
 }
 
-/** R24. TRIAL_QUOTA: too many in 24 h; TRIAL_ALREADY_USED: the contact had one. */
+/** R24. TRIAL_QUOTA: too many in 24 h; TRIAL_ALREADY_USED: the contact had one, or is no new contact. */
 export class TrialRefused extends Refusal {
   readonly code: 'TRIAL_QUOTA' | 'TRIAL_ALREADY_USED';
   constructor(code: 'TRIAL_QUOTA' | 'TRIAL_ALREADY_USED', message: string) {

@@ -107,6 +107,9 @@ export interface CloseReseller extends Keyed {
   readonly address: string | null;
 }
 
+/** Which rules contact keys are made by, stored with each: see src/domain/customer/contact.ts. */
+export const CONTACT_KEY_VERSION = 2;
+
 export interface CustomerDetails {
   readonly name: string;
   readonly contact: string | null;

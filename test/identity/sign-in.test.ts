@@ -86,6 +86,31 @@ describe('signing in', () => {
     expect(await ports.sessions.authenticate(opened.token)).toEqual(opened.actor);
   });
 
+  test('R44: finds the user and counts failures by whatever form of the domain is typed, and by an address letter for letter first', async () => {
+    const user = await insertPerson(owner, { email: 'x@xn--mnchen-3ya.test', passwordHash });
+    const { ports } = createDoor();
+    for (const email of ['x@münchen.test', 'X@MÜNCHEN.test.', 'x@xn--mnchen-3ya.test']) {
+      const { token } = await signIn(ports, { email, password: PASSWORD, address: '203.0.113.77' });
+      expect(await ports.sessions.authenticate(token), email).toMatchObject({ userId: user.userId });
+    }
+    const door = createDoor({ failuresPerAccountAndAddress: 2 });
+    const typed = ['y@münchen.test', 'y@xn--mnchen-3ya.test', 'y@MÜNCHEN.test.'];
+    const outcomes = [];
+    for (const email of typed) outcomes.push(await door.try(email, WRONG, '203.0.113.78'));
+    expect(outcomes.map((one) => one?.constructor)).toEqual([InvalidCredentials, InvalidCredentials, RateLimited]);
+    const [first, second] = [
+      await insertPerson(owner, { email: 'z@x.test', passwordHash }),
+      await insertPerson(owner, { email: 'z@x.test.', passwordHash }),
+    ];
+    for (const [email, { userId }] of [
+      ['z@x.test', first],
+      ['z@x.test.', second],
+    ] as const) {
+      const { token } = await signIn(ports, { email, password: PASSWORD, address: '203.0.113.77' });
+      expect(await ports.sessions.authenticate(token), email).toMatchObject({ userId });
+    }
+  });
+
   test('with a text of a bad length is refused by its path, and neither is repeated', async () => {
     const door = createDoor();
     const refusal = await door.try('no', 'hush', newAddress());

@@ -134,7 +134,7 @@ export class Drafter {
           kind: 'activateCustomer',
           transferId,
           customerId: uuidv7(),
-          details: detailsOf(null),
+          details: detailsOf(draft.contact % 2 === 0 ? `+5511 ${draft.contact}` : null),
           periods,
           screens,
         };

@@ -16,7 +16,7 @@ export interface Draft {
   readonly periods: number;
   readonly screens: number;
   readonly hours: number;
-  /** Of a trial, among a few, so that they meet. */
+  /** Of a trial or a new customer, among a few, so that they meet. */
   readonly contact: number;
   /** Of a provider, or of a seller who gives one. */
   readonly reference: number | null;

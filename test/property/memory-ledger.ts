@@ -38,6 +38,7 @@ export class MemoryLedger {
   readonly #policies = new Map<string, Policy>();
   readonly #customers = new Map<string, CustomerState>();
   readonly #trials: TrialRow[] = [];
+  readonly #activated: { readonly tenantId: string; readonly contactKey: string }[] = [];
   readonly #purchases = new Map<string, PurchaseState>();
   #labels = 0;
   nowMs = 1_800_000_000_000;
@@ -113,6 +114,7 @@ export class MemoryLedger {
     for (const email of this.#emails) state.putEmail(email);
     for (const customer of this.#customers.values()) state.putCustomer(customer);
     for (const { contactKey, tenantId } of this.#trials) state.putTrial(tenantId, contactKey);
+    for (const { contactKey, tenantId } of this.#activated) state.putActivated(tenantId, contactKey);
     for (const purchase of this.#purchases.values()) {
       state.putPurchase(purchase);
       if (purchase.reference !== null) state.putPayment({ ...purchase, reference: purchase.reference }, purchase.id);
@@ -156,6 +158,9 @@ export class MemoryLedger {
     for (const account of [from, to]) if (account) this.#accounts.set(account.id, account);
     if (customer) this.#customers.set(customer.id, customer);
     if (purchase) this.#purchases.set(purchase.id, purchase);
+    if (command.kind === 'activateCustomer' && command.details?.contactKey) {
+      this.#activated.push({ tenantId: command.tenantId, contactKey: command.details.contactKey });
+    }
     if (command.kind === 'startTrial' && customer) {
       const { contactKey } = command.details;
       this.#trials.push({ tenantId: command.tenantId, panelId: command.scopeId, contactKey, startedAtMs: customer.createdAtMs });

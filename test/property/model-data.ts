@@ -71,6 +71,8 @@ export interface Data {
   readonly policies: Map<string, Policy>;
   readonly customers: ModelCustomer[];
   readonly trials: ModelTrial[];
+  /** Contacts of customers that were activated (R24). */
+  readonly activated: { readonly tenantId: string; readonly contact: string }[];
   readonly purchases: ModelPurchase[];
 }
 

@@ -59,6 +59,8 @@ function activateNew(
     deed: () => {
       deed();
       data.customers.push(customer);
+      const contact = command.details?.contactKey;
+      if (contact) data.activated.push({ tenantId: command.tenantId, contact });
     },
   };
 }
@@ -156,6 +158,7 @@ function trial(data: Data, command: Of<'startTrial'>, words: readonly Word[], at
       ['INVALID_INPUT', hours > policy.trialMaxHours],
       ...words,
       ['TRIAL_ALREADY_USED', ofTenant.some((one) => one.contact === contact)],
+      ['TRIAL_ALREADY_USED', data.activated.some((one) => one.tenantId === tenantId && one.contact === contact)],
       ['TRIAL_QUOTA', ofToday.length >= policy.trialQuota],
     ],
     deed: () => {

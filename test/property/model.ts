@@ -18,7 +18,7 @@ export class Model {
     const platform: ModelUser = { panelId: null, role: 'PLATFORM', disabled: false };
     this.#data = {
       ...{ nowMs, panels: [], users: new Map([[platformUserId, platform]]), keys: new Map(), emails: new Set(), issued: new Map() },
-      ...{ policies: new Map(), customers: [], trials: [], purchases: [] },
+      ...{ policies: new Map(), customers: [], trials: [], activated: [], purchases: [] },
     };
   }
 

@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { folded } from '../../src/domain/customer/contact.ts';
+import { folded } from '../../src/domain/customer/search-key.ts';
 import type { Actor } from '../../src/kernel/actor.ts';
 import type { Panel } from '../support/worlds/ledger-world.ts';
 import { type List, nodesOf, SchemaWorld } from '../support/worlds/schema-world.ts';

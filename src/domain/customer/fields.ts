@@ -3,8 +3,10 @@ import { z } from 'zod';
 import type { Actor, Panel, Role } from '../../kernel/actor.ts';
 import type { CustomerDetails } from '../../ledger/command.ts';
 import { MAX_PERIODS, MAX_SCREENS } from '../../ledger/rules/terms.ts';
-import { inputHash, text } from '../input.ts';
-import { contactKeyOf, searchKeyOf } from './contact.ts';
+import { inputHash } from '../input.ts';
+import { line, optional, prose } from '../text.ts';
+import { contactKeyOf } from './contact.ts';
+import { searchKeyOf } from './search-key.ts';
 
 export const CUSTOMER_ROLES: readonly Role[] = ['OWNER', 'OPERATOR'];
 
@@ -13,23 +15,15 @@ const MAX_NOTES_CHARACTERS = 2000;
 /** The most that a tenant's policy may allow (R24). */
 const MAX_TRIAL_HOURS = 24;
 
-/** Text around which spaces do not count; left empty, as a form sends it, it is none. */
-function optional(max: number) {
-  const trimmed = z.string().transform((value) => value.trim());
-  return trimmed.pipe(z.union([z.literal('').transform(() => null), text(max)])).nullish();
-}
-
 function whole(minimum: number, maximum: number) {
   const message = `must be from ${minimum} to ${maximum}.`;
   return z.number().int().min(minimum, message).max(maximum, message);
 }
 
-export const contactSchema = z
-  .string()
-  .transform((contact) => contact.trim())
-  .pipe(text(MAX_CONTACT_CHARACTERS));
-export const optionalContactSchema = optional(MAX_CONTACT_CHARACTERS);
-export const notesSchema = optional(MAX_NOTES_CHARACTERS);
+export const contactSchema = line(MAX_CONTACT_CHARACTERS);
+export const optionalContactSchema = optional(line(MAX_CONTACT_CHARACTERS));
+/** Notes may have lines. */
+export const notesSchema = optional(prose(MAX_NOTES_CHARACTERS));
 export const periodsSchema = whole(1, MAX_PERIODS);
 export const screensSchema = whole(1, MAX_SCREENS);
 export const hoursSchema = whole(1, MAX_TRIAL_HOURS);

@@ -8,8 +8,9 @@ import { checkInput } from '../check-input.ts';
 import { keySchema, nameSchema, requirePanel } from '../input.ts';
 import { accepted } from '../outcome.ts';
 import type { Ports } from '../ports.ts';
-import { contactKeyOf, searchKeyOf } from './contact.ts';
+import { contactKeyOf } from './contact.ts';
 import { byPanel, CUSTOMER_ROLES, contactSchema, hoursSchema } from './fields.ts';
+import { searchKeyOf } from './search-key.ts';
 
 const schema = z.object({ name: nameSchema, contact: contactSchema, hours: hoursSchema, idempotencyKey: keySchema });
 

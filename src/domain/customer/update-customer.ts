@@ -4,12 +4,13 @@ import { z } from 'zod';
 import type { Transaction } from '../../db/sql.ts';
 import type { Acting } from '../../kernel/actor.ts';
 import { InvalidInput } from '../../kernel/errors.ts';
-import type { CustomerDetails } from '../../ledger/command.ts';
+import { CONTACT_KEY_VERSION, type CustomerDetails } from '../../ledger/command.ts';
 import { type AuditChange, recordAudit } from '../audit/record.ts';
 import { checkInput } from '../check-input.ts';
 import { nameSchema, type RowId, requirePanel } from '../input.ts';
 import type { Ports } from '../ports.ts';
 import { type CustomerNow, changeCustomer } from './change-customer.ts';
+import { contactKeyOf } from './contact.ts';
 import { CUSTOMER_ROLES, detailsOf, notesSchema, optionalContactSchema } from './fields.ts';
 
 const schema = z.object({
@@ -41,6 +42,7 @@ export async function updateCustomer(
     const changes = changesBetween(now, next);
     if (changes.length === 0) return;
     await apply(tx, now, next);
+    await rememberContact(tx, now, next);
     const entry = { tenantId: actor.tenantId, resellerId: panel.id, actorId: actor.userId, address };
     await recordAudit(tx, { ...entry, action: 'CUSTOMER_UPDATED', subject: now.name, changes });
   });
@@ -53,7 +55,14 @@ function changesBetween(before: CustomerNow, after: CustomerDetails): AuditChang
 
 async function apply(tx: Transaction, { id, tenantId }: RowId, next: CustomerDetails): Promise<void> {
   await tx`
-    UPDATE customer SET name = ${next.name}, contact = ${next.contact}, contact_key = ${next.contactKey}, notes = ${next.notes},
-      search_key = ${next.searchKey}
+    UPDATE customer SET name = ${next.name}, contact = ${next.contact}, contact_key = ${next.contactKey},
+      contact_key_version = ${CONTACT_KEY_VERSION}, notes = ${next.notes}, search_key = ${next.searchKey}
     WHERE tenant_id = ${tenantId} AND id = ${id}`;
+}
+
+/** The contact that a paying customer had is no new one, whatever the customer's becomes (R24). */
+async function rememberContact(tx: Transaction, { contact, isTrial, tenantId }: CustomerNow, next: CustomerDetails): Promise<void> {
+  const before = contact === null ? null : contactKeyOf(contact);
+  if (isTrial || before === null || before === next.contactKey) return;
+  await tx`INSERT INTO activated_contact (tenant_id, contact_key) VALUES (${tenantId}, ${before}) ON CONFLICT DO NOTHING`;
 }

@@ -1,6 +1,7 @@
-/** Checks and normalises e-mail addresses. */
+/** The e-mail of a person, in the one form in which it is stored, looked up and counted. */
 
 import { z } from 'zod';
+import { asciiDomain } from '../email-domain.ts';
 
 const MIN_EMAIL_CHARACTERS = 3;
 const MAX_EMAIL_CHARACTERS = 254;
@@ -8,15 +9,22 @@ const MAX_EMAIL_CHARACTERS = 254;
 // One @ with something on both sides, no spaces, and nothing invisible: two addresses that look the same are the same.
 const ADDRESS = /^[^\s\p{C}@]+@[^\s\p{C}@]+$/u;
 
-/** The one form in which an e-mail is stored, looked up and counted. */
-function normaliseEmail(email: string): string {
+/** Case, spaces around it and how its domain is spelled do not matter (R44). */
+export function normalEmail(email: string): string {
+  const text = typedEmail(email);
+  const at = text.lastIndexOf('@');
+  return at < 0 ? text : text.slice(0, at + 1) + asciiDomain(text.slice(at + 1));
+}
+
+/** The form before domains were compared in ASCII: of two users whose addresses are now one, the second keeps it. */
+export function typedEmail(email: string): string {
   return email.normalize('NFKC').trim().toLowerCase();
 }
 
 /** An e-mail as a person types it; answers its normal form. */
 export const emailSchema = z
   .string()
-  .transform(normaliseEmail)
+  .transform(normalEmail)
   .pipe(
     z
       .string()

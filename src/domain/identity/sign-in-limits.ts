@@ -7,6 +7,7 @@ import type { Sql } from '../../db/sql.ts';
 import { Overloaded, RateLimited } from '../../kernel/errors.ts';
 import { networkOf } from '../../kernel/network.ts';
 import { createGate, type Gate } from '../../kernel/semaphore.ts';
+import { normalEmail } from './email.ts';
 
 /** Failures count for this long from the first of them. */
 const WINDOW_SECONDS = 15 * 60;
@@ -106,7 +107,8 @@ export function createSignInLimits(options: SignInLimitOptions): SignInLimits {
   }
 
   return {
-    async attempt(email, address, verify, failures = 'clear') {
+    async attempt(written, address, verify, failures = 'clear') {
+      const email = normalEmail(written);
       const network = networkOf(address);
       let gate = gates.get(network);
       if (gate === undefined) {

@@ -5,7 +5,7 @@ import type { Sql } from '../../db/sql.ts';
 import { InvalidCredentials, OtpRequired } from '../../kernel/errors.ts';
 import { checkInput } from '../check-input.ts';
 import type { Ports } from '../ports.ts';
-import { emailSchema } from './email.ts';
+import { emailSchema, typedEmail } from './email.ts';
 import { consumeOtp, type OtpHolder, otpSchema } from './otp.ts';
 import { passwordSchema } from './passwords.ts';
 import type { OpenedSession } from './sessions.ts';
@@ -35,7 +35,7 @@ export async function signIn(
   const given = { email: input.email, password: input.password, otp: input.otp };
   const { email, password, otp } = checkInput(credentialsSchema, given);
   const opened = await ports.signInLimits.attempt(email, input.address, async () => {
-    const user = await findUser(ports.sql, email);
+    const user = await findUser(ports.sql, email, typedEmail(input.email));
     const isRight = await ports.passwords.verify(user?.passwordHash ?? null, password);
     if (user === null || !isRight) return null;
     if (user.totpEnabled) {
@@ -53,12 +53,13 @@ interface UserRow extends OtpHolder {
   readonly passwordHash: string;
 }
 
-/** The user who may sign in by this e-mail. */
-async function findUser(sql: Sql, email: string): Promise<UserRow | null> {
+/** The user who may sign in by this e-mail: whoever has it letter for letter before whoever has its normal form. */
+async function findUser(sql: Sql, email: string, typed: string): Promise<UserRow | null> {
   const [user] = await sql<UserRow[]>`
     SELECT u.tenant_id AS "tenantId", u.id AS "userId", u.password_hash AS "passwordHash", u.totp_secret AS "totpSecret",
       u.totp_confirmed_at IS NOT NULL AS "totpEnabled"
     FROM app_user u LEFT JOIN reseller r ON r.tenant_id = u.tenant_id AND r.id = u.reseller_id
-    WHERE u.email = ${email} AND u.disabled_at IS NULL AND r.closed_at IS NULL`;
+    WHERE u.email IN (${email}, ${typed}) AND u.disabled_at IS NULL AND r.closed_at IS NULL
+    ORDER BY u.email = ${typed} DESC LIMIT 1`;
   return user ?? null;
 }

@@ -4,9 +4,10 @@ import { z } from 'zod';
 import type { Actor } from '../../kernel/actor.ts';
 import type { Posted, Replayed } from '../../ledger/command.ts';
 import { checkInput } from '../check-input.ts';
-import { type RowId, requireRole, text } from '../input.ts';
+import { type RowId, requireRole } from '../input.ts';
 import { accepted } from '../outcome.ts';
 import type { Ports } from '../ports.ts';
+import { text } from '../text.ts';
 import { SALE_ROLES, saleOf } from './as-seller.ts';
 
 const MAX_REFERENCE_CHARACTERS = 255;

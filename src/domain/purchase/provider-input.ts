@@ -2,7 +2,7 @@
 import { z } from 'zod';
 import { readPixKey, storedPixKey } from '../../payments/pix-key.ts';
 import { whyNotPrinted } from '../../payments/printed-name.ts';
-import { text } from '../input.ts';
+import { text } from '../text.ts';
 
 const MAX_SECRET_CHARACTERS = 500;
 /** Written with dots, brackets and blanks. */

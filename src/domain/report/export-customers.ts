@@ -1,12 +1,13 @@
 /** Exports a panel's customers as rows. */
 
 import { z } from 'zod';
+import { textArray } from '../../db/arrays/literal.ts';
 import { readPages } from '../../db/read-pages.ts';
 import type { Actor } from '../../kernel/actor.ts';
 import { Forbidden, PanelLocked } from '../../kernel/errors.ts';
 import { isAccountLocked } from '../account/is-account-locked.ts';
-import { folded } from '../customer/contact.ts';
 import { type PaidRow, screensAtMoment, screensChange } from '../customer/paid-screens.ts';
+import { searchedTexts } from '../customer/search-key.ts';
 import type { Ports } from '../ports.ts';
 import { type Export, readParameters, timeSchema } from './export.ts';
 
@@ -54,7 +55,8 @@ export async function exportCustomers(ports: Pick<Ports, 'sql' | 'reports'>, act
   if (panel === null) throw new Forbidden('The customers of a panel are its own business.');
   const { expiringBefore, expiringFrom, search, status } = readParameters(schema, parameters);
   if (await isAccountLocked(ports.sql, { tenantId, id: panel.id })) throw new PanelLocked({ tenantId, id: panel.id });
-  const pattern = `%${folded((search ?? '').trim()).replace(/[\\%_]/g, '\\$&')}%`;
+  const texts = searchedTexts(search ?? '').map((text) => `%${text.replace(/[\\%_]/g, '\\$&')}%`);
+  const patterns = texts.length === 0 ? ['%'] : texts;
   return {
     name: 'customers',
     columns: COLUMNS,
@@ -69,7 +71,7 @@ export async function exportCustomers(ports: Pick<Ports, 'sql' | 'reports'>, act
             SELECT CASE WHEN expires_at <= now THEN 'EXPIRED' WHEN canceled_at IS NOT NULL THEN 'CANCELED' WHEN is_trial THEN 'TRIAL'
               ELSE 'ACTIVE' END AS status
           ) AS derived
-          WHERE tenant_id = ${tenantId} AND reseller_id = ${panel.id} AND search_key LIKE ${pattern}
+          WHERE tenant_id = ${tenantId} AND reseller_id = ${panel.id} AND search_key LIKE ANY (${textArray(patterns)}::text[])
             AND (${status ?? null}::text IS NULL OR status = ${status ?? null}::text)
             ${expiringFrom ? tx`AND expires_at >= ${expiringFrom}` : tx``}
             ${expiringBefore ? tx`AND expires_at < ${expiringBefore} ORDER BY expires_at, id` : tx`ORDER BY id`}`,

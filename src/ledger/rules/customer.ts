@@ -80,6 +80,9 @@ export function decideTrial(state: State, command: StartTrial): Outcome {
   if (state.trialUsed(command.tenantId, command.details.contactKey)) {
     return refuse(new TrialRefused('TRIAL_ALREADY_USED', 'This contact had its trial.'));
   }
+  if (state.contactActivated(command.tenantId, command.details.contactKey)) {
+    return refuse(new TrialRefused('TRIAL_ALREADY_USED', 'This contact was a customer already: a trial is for a new one.'));
+  }
   if (state.counts(command.scopeId).trials >= trialQuota) {
     return refuse(new TrialRefused('TRIAL_QUOTA', `A panel may start ${trialQuota} trials in 24 hours.`));
   }

@@ -31,6 +31,8 @@ export interface State {
   purchase(tenantId: string, id: string): PurchaseState | undefined;
   /** The contact had its trial in the tenant (R24). */
   trialUsed(tenantId: string, contactKey: string): boolean;
+  /** A panel of the tenant has activated a customer of this contact (R24). */
+  contactActivated(tenantId: string, contactKey: string): boolean;
   /** Of a panel, where a command asks: see PanelCounts. */
   counts(panelId: string): PanelCounts;
   /** The id of the purchase that a payment to this seller settled, in any tenant where the platform sells (R28). */
@@ -84,6 +86,7 @@ export class WorkingState implements State {
   readonly #customers = new Map<string, CustomerState>();
   readonly #purchases = new Map<string, PurchaseState>();
   readonly #trials = new Set<string>();
+  readonly #activated = new Set<string>();
   readonly #counts = new Map<string, PanelCounts>();
   readonly #payments = new Map<string, string>();
   readonly #labels: readonly string[];
@@ -148,6 +151,10 @@ export class WorkingState implements State {
     return this.#trials.has(`${tenantId} ${contactKey}`) || (this.#parent?.trialUsed(tenantId, contactKey) ?? false);
   }
 
+  contactActivated(tenantId: string, contactKey: string): boolean {
+    return this.#activated.has(`${tenantId} ${contactKey}`) || (this.#parent?.contactActivated(tenantId, contactKey) ?? false);
+  }
+
   counts(panelId: string): PanelCounts {
     return this.#counts.get(panelId) ?? this.#parent?.counts(panelId) ?? NO_COUNTS;
   }
@@ -182,6 +189,10 @@ export class WorkingState implements State {
 
   putTrial(tenantId: string, contactKey: string): void {
     this.#trials.add(`${tenantId} ${contactKey}`);
+  }
+
+  putActivated(tenantId: string, contactKey: string): void {
+    this.#activated.add(`${tenantId} ${contactKey}`);
   }
 
   putCounts(panelId: string, counts: PanelCounts): void {
@@ -253,6 +264,9 @@ export class WorkingState implements State {
       case 'issueCredits':
         this.putIssued(command.tenantId, this.issuedIn(command.tenantId) + command.amount);
         break;
+      case 'activateCustomer':
+        if (command.details?.contactKey) this.putActivated(command.tenantId, command.details.contactKey);
+        break;
       case 'startTrial':
         this.putTrial(command.tenantId, command.details.contactKey);
         this.putCounts(command.scopeId, { ...this.counts(command.scopeId), trials: this.counts(command.scopeId).trials + 1 });
@@ -315,6 +329,7 @@ export class WorkingState implements State {
     for (const customer of fork.#customers.values()) this.putCustomer(customer);
     for (const purchase of fork.#purchases.values()) this.putPurchase(purchase);
     for (const trial of fork.#trials) this.#trials.add(trial);
+    for (const contact of fork.#activated) this.#activated.add(contact);
     for (const [panelId, counts] of fork.#counts) this.putCounts(panelId, counts);
     for (const [payment, purchaseId] of fork.#payments) this.#payments.set(payment, purchaseId);
     this.#labelsUsed = fork.#labelsUsed;

@@ -113,7 +113,10 @@ SELECT
    FROM unnest($2::uuid[]) AS wanted (id)) AS issued,
   (SELECT array_agg(nextval('reseller_label')) FROM generate_series(1, $3::integer)) AS labels`;
 
-/** Customers, and what trials were started: by contact, and by panel in the last 24 h (R24). */
+/**
+ * Customers, and what trials were started: by contact, and by panel in the last 24 h (R24). A contact whose key was made anew
+ * has its trial under both keys: such a trial counts once. Contacts that a panel has activated, as they are and as they were.
+ */
 const CUSTOMERS = `
 SELECT
   (SELECT json_agg(json_build_object('tenantId', c.tenant_id, 'id', c.id, 'resellerId', c.reseller_id, 'screens', c.screens,
@@ -124,7 +127,11 @@ SELECT
   (SELECT json_agg(json_build_object('tenantId', t.tenant_id, 'contactKey', t.contact_key))
     FROM unnest($3::uuid[], $4::text[]) AS wanted (tenant_id, contact_key)
     CROSS JOIN LATERAL (SELECT * FROM trial WHERE tenant_id = wanted.tenant_id AND contact_key = wanted.contact_key OFFSET 0) AS t)::text AS trials,
-  (SELECT json_agg(json_build_object('id', wanted.id, 'trials', (SELECT count(*) FROM trial t
+  (SELECT json_agg(json_build_object('tenantId', wanted.tenant_id, 'contactKey', wanted.contact_key))
+    FROM unnest($3::uuid[], $4::text[]) AS wanted (tenant_id, contact_key)
+    WHERE EXISTS (SELECT FROM customer c WHERE c.tenant_id = wanted.tenant_id AND c.contact_key = wanted.contact_key AND NOT c.is_trial)
+      OR EXISTS (SELECT FROM activated_contact a WHERE a.tenant_id = wanted.tenant_id AND a.contact_key = wanted.contact_key))::text AS activated,
+  (SELECT json_agg(json_build_object('id', wanted.id, 'trials', (SELECT count(DISTINCT t.customer_id) FROM trial t
       WHERE t.tenant_id = wanted.tenant_id AND t.reseller_id = wanted.id AND t.started_at > clock_timestamp() - interval '24 hours')))
     FROM unnest($5::uuid[], $6::uuid[]) AS wanted (tenant_id, id))::text AS counts`;
 

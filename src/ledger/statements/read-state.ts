@@ -46,6 +46,8 @@ function readCustomers(state: WorkingState, row: LockRow): void {
   for (const customer of readJson<CustomerState>(row, 'customers')) state.putCustomer(customer);
   for (const { contactKey, tenantId } of readJson<{ tenantId: string; contactKey: string }>(row, 'trials'))
     state.putTrial(tenantId, contactKey);
+  for (const { contactKey, tenantId } of readJson<{ tenantId: string; contactKey: string }>(row, 'activated'))
+    state.putActivated(tenantId, contactKey);
   readCounts(state, row);
 }
 

@@ -1,7 +1,7 @@
 /** What a batch writes of customers, purchases and panels beside the journal. */
 
 import type { AccountState } from '../../kernel/journal.ts';
-import type { CustomerDetails, CustomerState, PurchaseState } from '../command.ts';
+import { CONTACT_KEY_VERSION, type CustomerDetails, type CustomerState, type PurchaseState } from '../command.ts';
 import { type Accepted, at, column, type Part, part, type Value } from './part.ts';
 
 const customerColumns = () => [
@@ -35,9 +35,9 @@ export function customerParts(accepted: readonly Accepted[]): Part[] {
       'new_customer',
       `inserted_customer AS (
         INSERT INTO customer (tenant_id, id, screens, later_spans, next_screens, is_trial, expires_at, canceled_at, credits_spent,
-          reseller_id, name, contact, contact_key, notes, search_key, created_at)
+          reseller_id, name, contact, contact_key, contact_key_version, notes, search_key, created_at)
         SELECT tenant_id, id, screens, later_spans::jsonb, next_screens, is_trial, ${at('expires_ms')}, ${at('canceled_ms')}, credits_spent,
-          reseller_id, name, contact, contact_key, notes, search_key, ${at('created_ms')} FROM given)`,
+          reseller_id, name, contact, contact_key, ${CONTACT_KEY_VERSION}, notes, search_key, ${at('created_ms')} FROM given)`,
       [
         ...customerColumns(),
         column('reseller_id', 'uuid'),
@@ -59,8 +59,8 @@ export function customerParts(accepted: readonly Accepted[]): Part[] {
     part(
       'trial',
       `new_trial AS (
-        INSERT INTO trial (tenant_id, contact_key, customer_id, reseller_id, started_at)
-        SELECT tenant_id, contact_key, customer_id, reseller_id, ${at('ms')} FROM given)`,
+        INSERT INTO trial (tenant_id, contact_key, contact_key_version, customer_id, reseller_id, started_at)
+        SELECT tenant_id, contact_key, ${CONTACT_KEY_VERSION}, customer_id, reseller_id, ${at('ms')} FROM given)`,
       [
         column('tenant_id', 'uuid'),
         column('contact_key', 'text'),
