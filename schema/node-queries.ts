@@ -86,7 +86,7 @@ function isNamedOwn(ctx: Context, named: Named): boolean {
   return LOOKED_AT.has(named.type) || isOwn(ctx, named);
 }
 
-const LOOKED_AT: ReadonlySet<NodeType> = new Set<NodeType>(['Transfer', 'Purchase', 'CreditPackage']);
+const LOOKED_AT: ReadonlySet<NodeType> = new Set<NodeType>(['Transfer', 'Purchase', 'CreditPackage', 'Session']);
 
 const FINDERS: Record<NodeType, (ctx: Context, named: Named, info: GraphQLResolveInfo) => Promise<object | null>> = {
   Reseller: async (ctx, named, info) => branded(Reseller, await findReseller(ctx, named, selection(ctx, info, 'Reseller'))),

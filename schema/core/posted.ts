@@ -1,13 +1,14 @@
 /** Helpers for payloads that answer what the ledger did, now or earlier. */
 
 import type { Account, Customer, Transfer } from '../../prisma/generated/client/client.ts';
-import { type Refusal, Unauthenticated } from '../../src/kernel/errors.ts';
+import { NotFound, type Refusal, Unauthenticated } from '../../src/kernel/errors.ts';
 import type { AccountState } from '../../src/kernel/journal.ts';
 import type { Outcome, Posted, Replayed } from '../../src/ledger/command.ts';
 import type { Context } from './context.ts';
 import { loadersOf } from './loaders.ts';
 import { accountRow, transferRow } from './prisma-rows.ts';
 import { viewerOf } from './scopes.ts';
+import { accountIfVisible, ownsCustomers } from './visibility.ts';
 
 /** What the ledger did, now or earlier. Payloads are answered from it; only what it does not hold is read. */
 export type Done = Posted | Replayed;
@@ -32,7 +33,20 @@ export function accountOf(state: AccountState | null): Account {
   return accountRow(held(state));
 }
 
-/** The panel that was made: its id in its tenant. */
+/**
+ * The account of the other side. After a replay, as it is now: null once the viewer may no longer see it, because it has left the
+ * branch or the viewer is locked (R18, R31).
+ */
+export async function otherAccountOf(ctx: Context, done: Done, state: AccountState | null): Promise<Account | null> {
+  const account = held(state);
+  return done.status === 'posted' || (await seesAccount(ctx, account)) ? accountRow(account) : null;
+}
+
+async function seesAccount(ctx: Context, { id, tenantId }: { readonly tenantId: string; readonly id: string }): Promise<boolean> {
+  return (await accountIfVisible(ctx, tenantId, id)) !== null;
+}
+
+/** The panel that was made: its id in its tenant. After a replay it may have left the branch: see visibleAfter. */
 export function madeReseller(done: Done): { tenantId_id: { tenantId: string; id: string } } {
   if (done.status === 'replayed') return { tenantId_id: { tenantId: done.tenantId, id: held(done.subjectId) } };
   const { tenantId, id } = held(done.reseller);
@@ -68,7 +82,14 @@ export async function payerAfter(ctx: Context, outcomes: readonly Outcome[]): Pr
 /** The customer that was made or changed, as it is now. */
 export async function customerOf(ctx: Context, done: Done): Promise<Customer> {
   const { tenantId, id } = done.status === 'posted' ? held(done.customer) : { tenantId: done.tenantId, id: held(done.subjectId) };
-  return held(await loadersOf(ctx).customer.load({ tenantId, id }));
+  const customer = held(await loadersOf(ctx).customer.load({ tenantId, id }));
+  if (!ownsCustomers(ctx, { tenantId, id: customer.resellerId })) throw new NotFound();
+  return customer;
+}
+
+/** Whether the panel that a command was about may still be seen: at once it may, by a replay only as long as it is in the branch. */
+export async function visibleAfter(ctx: Context, done: Done, panel: { readonly tenantId: string; readonly id: string }): Promise<boolean> {
+  return done.status === 'posted' || (await seesAccount(ctx, panel));
 }
 
 /** The purchase that was made or changed: its id in its tenant. */

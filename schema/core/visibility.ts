@@ -1,8 +1,10 @@
 /** What exists for a viewer: its branch of resellers, its own customers (R18). */
 
+import type { Account } from '../../prisma/generated/client/client.ts';
 import { branchEnd, isInBranch, PLATFORM_TENANT_ID } from '../../src/kernel/actor.ts';
 import type { Context } from './context.ts';
-import { viewerOf } from './scopes.ts';
+import { loadersOf } from './loaders.ts';
+import { isLocked, isOwn, viewerOf } from './scopes.ts';
 
 /**
  * R18 in one place: a panel sees itself and everything below; the platform sees everything. Prisma's filter for rows of
@@ -32,4 +34,13 @@ export function visibleCustomers(ctx: Context) {
 export function ownsCustomers(ctx: Context, reseller: { readonly tenantId: string; readonly id: string }): boolean {
   const { panel, role, tenantId } = viewerOf(ctx);
   return panel === null ? role === 'PLATFORM' : reseller.tenantId === tenantId && reseller.id === panel.id;
+}
+
+/** A locked panel sees no account but its own (R8); nobody sees one outside its branch (R18). */
+export async function accountIfVisible(ctx: Context, tenantId: string, id: string | null): Promise<Account | null> {
+  if (id === null) return null;
+  // The lock is asked for whoever's it is, so that all accounts of a page are there at once and what is below them is read together.
+  const [account, locked] = await Promise.all([loadersOf(ctx).account.load({ tenantId, id }), isLocked(ctx)]);
+  if (account === null || !isVisible(ctx, account.reseller)) return null;
+  return locked && !isOwn(ctx, account) ? null : account;
 }

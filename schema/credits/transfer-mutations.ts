@@ -20,7 +20,7 @@ import { builder } from '../core/builder.ts';
 import { BATCH_MODES, IDEMPOTENCY_KEY, REPLAYED } from '../core/descriptions.ts';
 import { BatchMode } from '../core/enums.ts';
 import { decodeIdOf } from '../core/global-id.ts';
-import { accountOf, type Done, isReplayed, payerAfter, resultOf, transferOf } from '../core/posted.ts';
+import { accountOf, type Done, isReplayed, otherAccountOf, payerAfter, resultOf, transferOf } from '../core/posted.ts';
 import { forget, reached, viewerOf } from '../core/scopes.ts';
 import { Account } from './account.ts';
 import { Transfer } from './transfer.ts';
@@ -41,7 +41,12 @@ const TransferCreditsPayload = builder.objectRef<Done>('TransferCreditsPayload')
   fields: (t) => ({
     transfer: t.field({ type: Transfer, description: 'What moved.', resolve: (done, _args, ctx) => transferOf(ctx, done) }),
     from: t.field({ type: Account, description: 'Your own account, after it.', resolve: ({ from }) => accountOf(from) }),
-    to: t.field({ type: Account, description: "The child's account, after it.", resolve: ({ to }) => accountOf(to) }),
+    to: t.field({
+      type: Account,
+      nullable: true,
+      description: "The child's account, after it. null: a replay, and the viewer may no longer see it.",
+      resolve: (done, _args, ctx) => otherAccountOf(ctx, done, done.to),
+    }),
     replayed: t.boolean({ description: REPLAYED, resolve: isReplayed }),
   }),
 });

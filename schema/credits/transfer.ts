@@ -1,6 +1,5 @@
 /** The types Transfer and Entry, and what of them each viewer sees. */
 
-import type { Account as AccountRow } from '../../prisma/generated/client/client.ts';
 import type { TransferKind as KindName } from '../../src/kernel/journal.ts';
 import { builder } from '../core/builder.ts';
 import type { Context } from '../core/context.ts';
@@ -8,8 +7,8 @@ import { Counterparty, TransferKind } from '../core/enums.ts';
 import { STATEMENT_COMPLEXITY } from '../core/limits.ts';
 import { loadersOf } from '../core/loaders.ts';
 import { idField, Node } from '../core/node.ts';
-import { isLocked, isOwn, reached, viewerOf } from '../core/scopes.ts';
-import { isVisible } from '../core/visibility.ts';
+import { isLocked, reached, viewerOf } from '../core/scopes.ts';
+import { accountIfVisible, isVisible } from '../core/visibility.ts';
 import { Account } from './account.ts';
 
 /** From which account a transfer was reached: the one whose entry led to it. */
@@ -43,6 +42,7 @@ export const Transfer = builder.prismaObject('Transfer', {
       type: Counterparty,
       nullable: true,
       description: 'Seen from the panel whose entry it is; null when reached otherwise.',
+      deprecationReason: 'One transfer has up to three values, by the way it was reached: use Entry.counterparty.',
       resolve: (transfer) => {
         const account = seenFrom.get(transfer);
         return account === undefined ? null : counterpartyOf(transfer, account);
@@ -56,15 +56,6 @@ export const Transfer = builder.prismaObject('Transfer', {
     }),
   }),
 });
-
-/** A locked panel sees no account but its own (R8); nobody sees one outside its branch (R18). */
-async function accountIfVisible(ctx: Context, tenantId: string, id: string | null): Promise<AccountRow | null> {
-  if (id === null) return null;
-  // The lock is asked for whoever's it is, so that all accounts of a page are there at once and what is below them is read together.
-  const [account, locked] = await Promise.all([loadersOf(ctx).account.load({ tenantId, id }), isLocked(ctx)]);
-  if (account === null || !isVisible(ctx, account.reseller)) return null;
-  return locked && !isOwn(ctx, account) ? null : account;
-}
 
 /** The e-mail of who acted; null when outside what the viewer may see, or somebody else of a panel while the viewer is locked. */
 export async function actorIfVisible(ctx: Context, { tenantId, actorId }: { tenantId: string; actorId: string }): Promise<string | null> {
@@ -96,7 +87,7 @@ interface TransferSides {
 export const Entry = builder.prismaObject('Entry', {
   description: 'One change of an account. Entries are never changed or removed.',
   interfaces: [Node],
-  ...reached('id', 'version', 'delta', 'balanceAfter', 'createdAt', 'transfer'),
+  ...reached('id', 'version', 'delta', 'balanceAfter', 'createdAt', 'transfer', 'counterparty'),
   // Read with the entry: an event of a subscription has it at hand as well.
   include: { transfer: true },
   fields: (t) => ({
@@ -105,6 +96,12 @@ export const Entry = builder.prismaObject('Entry', {
     delta: t.expose('delta', { type: 'CreditsDelta', description: 'Credits that came in; negative: that went out.' }),
     balanceAfter: t.expose('balanceAfter', { type: 'Credits', description: 'The balance it left.' }),
     createdAt: t.expose('createdAt', { type: 'DateTime', description: 'When.' }),
+    counterparty: t.field({
+      type: Counterparty,
+      nullable: true,
+      description: "Who is on the other side, from this account's side.",
+      resolve: ({ accountId, transfer }) => counterpartyOf(transfer, accountId),
+    }),
     transfer: t.field({
       type: Transfer,
       description: 'What moved the credits.',

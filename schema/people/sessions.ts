@@ -36,7 +36,7 @@ builder.objectField(Viewer, 'sessions', (t) =>
     type: [Session],
     nullable: true,
     description: "The viewer's own sessions that are open, newest first; at most 100.",
-    authScopes: { person: true, unlocked: true },
+    authScopes: { person: true },
     complexity: STATEMENT_COMPLEXITY,
     resolve: (actor, _args, ctx) => ownSessions(ctx.ports.sql, actor),
   }),

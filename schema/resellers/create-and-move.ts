@@ -17,7 +17,7 @@ import {
 import { builder } from '../core/builder.ts';
 import { IDEMPOTENCY_KEY, REPLAYED } from '../core/descriptions.ts';
 import { decodeIdOf } from '../core/global-id.ts';
-import { accountOf, type Done, isReplayed, madeReseller, transferOf } from '../core/posted.ts';
+import { accountOf, type Done, isReplayed, madeReseller, transferOf, visibleAfter } from '../core/posted.ts';
 import { actingOf, forget, reached, viewerOf } from '../core/scopes.ts';
 import { Account } from '../credits/account.ts';
 import { Transfer } from '../credits/transfer.ts';
@@ -43,8 +43,13 @@ const CreateResellerPayload = builder.objectRef<Done>('CreateResellerPayload').i
   fields: (t) => ({
     reseller: t.prismaField({
       type: Reseller,
-      description: 'The new panel.',
-      resolve: (query, done, _args, { ports: { prisma } }) => prisma.reseller.findUniqueOrThrow({ ...query, where: madeReseller(done) }),
+      nullable: true,
+      description: 'The new panel. null: a replay, and the viewer may no longer see it.',
+      resolve: async (query, done, _args, ctx) => {
+        const where = madeReseller(done);
+        const isVisible = await visibleAfter(ctx, done, where.tenantId_id);
+        return isVisible ? ctx.ports.prisma.reseller.findUniqueOrThrow({ ...query, where }) : null;
+      },
     }),
     from: t.field({ type: Account, description: 'Your own account, after it.', resolve: ({ from }) => accountOf(from) }),
     transfer: t.field({ type: Transfer, description: 'What moved.', resolve: (done, _args, ctx) => transferOf(ctx, done) }),

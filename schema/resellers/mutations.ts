@@ -19,7 +19,7 @@ import {
 import { builder } from '../core/builder.ts';
 import { IDEMPOTENCY_KEY, REPLAYED } from '../core/descriptions.ts';
 import { decodeIdOf } from '../core/global-id.ts';
-import { accountOf, type Done, hasTransfer, isReplayed, transferOf } from '../core/posted.ts';
+import { accountOf, type Done, hasTransfer, isReplayed, otherAccountOf, transferOf, visibleAfter } from '../core/posted.ts';
 import { actingOf, forget, reached, viewerOf } from '../core/scopes.ts';
 import { Account } from '../credits/account.ts';
 import { Transfer } from '../credits/transfer.ts';
@@ -45,7 +45,12 @@ const ReclaimCreditsPayload = builder.objectRef<Done>('ReclaimCreditsPayload').i
   ...reached('transfer', 'from', 'to', 'replayed'),
   fields: (t) => ({
     transfer: t.field({ type: Transfer, description: 'What moved.', resolve: (done, _args, ctx) => transferOf(ctx, done) }),
-    from: t.field({ type: Account, description: "The child's account, after it.", resolve: ({ from }) => accountOf(from) }),
+    from: t.field({
+      type: Account,
+      nullable: true,
+      description: "The child's account, after it. null: a replay, and the viewer may no longer see it.",
+      resolve: (done, _args, ctx) => otherAccountOf(ctx, done, done.from),
+    }),
     to: t.field({ type: Account, description: 'Your own account, after it.', resolve: ({ to }) => accountOf(to) }),
     replayed: t.boolean({ description: REPLAYED, resolve: isReplayed }),
   }),
@@ -193,15 +198,18 @@ const CloseResellerPayload = builder.objectRef<Closed>('CloseResellerPayload').i
   fields: (t) => ({
     reseller: t.prismaField({
       type: Reseller,
-      description: 'The closed panel. Its history stays.',
-      resolve: (query, { panel: { tenantId, id } }, _args, { ports: { prisma } }) =>
-        prisma.reseller.findUniqueOrThrow({ ...query, where: { tenantId_id: { tenantId, id } } }),
+      nullable: true,
+      description: 'The closed panel. Its history stays. null: a replay, and the viewer may no longer see it.',
+      resolve: async (query, { done, panel: { tenantId, id } }, _args, ctx) =>
+        (await visibleAfter(ctx, done, { tenantId, id }))
+          ? ctx.ports.prisma.reseller.findUniqueOrThrow({ ...query, where: { tenantId_id: { tenantId, id } } })
+          : null,
     }),
     to: t.field({
       type: Account,
       nullable: true,
-      description: "Its parent's account, after it; null for a root.",
-      resolve: ({ done: { to } }) => to && accountOf(to),
+      description: "Its parent's account, after it; null for a root, and after a replay when the viewer may no longer see it.",
+      resolve: ({ done }, _args, ctx) => done.to && otherAccountOf(ctx, done, done.to),
     }),
     transfer: t.field({
       type: Transfer,

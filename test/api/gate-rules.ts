@@ -17,7 +17,7 @@ export interface RootRule {
   /** Who is not refused with FORBIDDEN. */
   readonly allowed: readonly Viewer[];
   /** What a locked panel's owner is answered: `own`: about its own objects only, PANEL_LOCKED about any other id. */
-  readonly locked: 'open' | 'own' | 'PANEL_LOCKED' | 'FORBIDDEN' | 'NOT_FOUND';
+  readonly locked: 'open' | 'own' | 'PANEL_LOCKED' | 'FORBIDDEN' | 'NOT_FOUND' | 'INVALID_INPUT' | 'INVALID_STATE';
   /** Open to the signed out. */
   readonly public?: true;
 }
@@ -65,13 +65,13 @@ export const ROOT_FIELDS: Readonly<Record<string, RootRule>> = {
   'Mutation.setPaymentProvider': { allowed: ['PLATFORM', ...OWNERS], locked: 'PANEL_LOCKED' },
   'Mutation.inviteUser': { allowed: OWNERS, locked: 'PANEL_LOCKED' },
   'Mutation.updateUser': { allowed: OWNERS, locked: 'PANEL_LOCKED' },
-  'Mutation.changePassword': { allowed: EVERYONE, locked: 'PANEL_LOCKED' },
-  'Mutation.revokeSession': { allowed: EVERYONE, locked: 'PANEL_LOCKED' },
-  'Mutation.revokeOtherSessions': { allowed: EVERYONE, locked: 'PANEL_LOCKED' },
-  'Mutation.startTotp': { allowed: EVERYONE, locked: 'PANEL_LOCKED' },
-  'Mutation.confirmTotp': { allowed: EVERYONE, locked: 'PANEL_LOCKED' },
-  'Mutation.disableTotp': { allowed: EVERYONE, locked: 'PANEL_LOCKED' },
-  'Mutation.regenerateRecoveryCodes': { allowed: EVERYONE, locked: 'PANEL_LOCKED' },
+  'Mutation.changePassword': { allowed: EVERYONE, locked: 'open' },
+  'Mutation.revokeSession': { allowed: EVERYONE, locked: 'NOT_FOUND' },
+  'Mutation.revokeOtherSessions': { allowed: EVERYONE, locked: 'open' },
+  'Mutation.startTotp': { allowed: EVERYONE, locked: 'open' },
+  'Mutation.confirmTotp': { allowed: EVERYONE, locked: 'INVALID_INPUT' },
+  'Mutation.disableTotp': { allowed: EVERYONE, locked: 'INVALID_STATE' },
+  'Mutation.regenerateRecoveryCodes': { allowed: EVERYONE, locked: 'INVALID_STATE' },
   'Mutation.createApiKey': { allowed: OWNERS, locked: 'PANEL_LOCKED' },
   'Mutation.revokeApiKey': { allowed: OWNERS, locked: 'PANEL_LOCKED' },
 
@@ -96,7 +96,7 @@ export interface ObjectRule {
 }
 
 export const OBJECT_FIELDS: Readonly<Record<string, ObjectRule>> = {
-  Viewer: { open: 'user reseller role', closed: 'sessions policy priceList sales', owners: 'team apiKeys', sellers: 'paymentProviders' },
+  Viewer: { open: 'user reseller role sessions', closed: 'policy priceList sales', owners: 'team apiKeys', sellers: 'paymentProviders' },
   User: { open: 'id email role createdAt disabled totpEnabled' },
   Reseller: {
     open: 'id name status statusReason depth createdAt parent account purchases',
@@ -106,7 +106,7 @@ export const OBJECT_FIELDS: Readonly<Record<string, ObjectRule>> = {
   EntryConnection: { open: 'edges pageInfo totalCount' },
   EntryEdge: { open: 'cursor node' },
   PageInfo: { open: 'hasNextPage hasPreviousPage startCursor endCursor' },
-  Entry: { open: 'id version delta balanceAfter createdAt transfer' },
+  Entry: { open: 'id version delta balanceAfter createdAt transfer counterparty' },
   Transfer: { open: 'id kind amount createdAt memo from to counterparty actor customer' },
   PurchaseConnection: { open: 'edges pageInfo totalCount' },
   PurchaseEdge: { open: 'cursor node' },
@@ -131,7 +131,7 @@ export const OBJECT_FIELDS: Readonly<Record<string, ObjectRule>> = {
   PaymentProviderSettings: { beyond: 'provider enabled webhookPath pixKey merchantName merchantCity updatedAt' },
   UserConnection: { beyond: 'edges pageInfo totalCount' },
   UserEdge: { beyond: 'cursor node' },
-  Session: { beyond: 'id createdAt expiresAt current userAgent address' },
+  Session: { open: 'id createdAt expiresAt current userAgent address' },
   ApiKeyConnection: { beyond: 'edges pageInfo totalCount' },
   ApiKeyEdge: { beyond: 'cursor node' },
   ApiKey: { beyond: 'id name prefix scope createdAt expiresAt lastUsedAt revokedAt' },

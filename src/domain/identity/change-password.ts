@@ -8,7 +8,7 @@ import { requirePerson } from '../input.ts';
 import type { Ports } from '../ports.ts';
 import { transact } from '../transact.ts';
 import { announceEnded, endSessions } from './end-sessions.ts';
-import { type ConfirmPorts, confirmOneself, recordOwn, refuseLocked } from './own-account.ts';
+import { type ConfirmPorts, confirmOneself, recordOwn } from './own-account.ts';
 import { passwordSchema } from './passwords.ts';
 
 const schema = z.object({ currentPassword: passwordSchema, newPassword: passwordSchema });
@@ -22,7 +22,6 @@ export async function changePassword(
   const { actor } = acting;
   requirePerson(actor);
   const { currentPassword, newPassword } = checkInput(schema, input);
-  await refuseLocked(ports, actor);
   const before = await confirmOneself(ports, acting, { password: currentPassword, otp: null });
   const passwordHash = await ports.passwords.hash(newPassword);
   const ended = await transact(ports, async (tx) => {

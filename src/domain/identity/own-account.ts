@@ -2,8 +2,7 @@
 
 import type { Transaction } from '../../db/sql.ts';
 import type { Acting } from '../../kernel/actor.ts';
-import { InvalidCredentials, PanelLocked, Unauthenticated } from '../../kernel/errors.ts';
-import { isAccountLocked } from '../account/is-account-locked.ts';
+import { InvalidCredentials, Unauthenticated } from '../../kernel/errors.ts';
 import { type AuditAction, recordAudit } from '../audit/record.ts';
 import type { Ports } from '../ports.ts';
 import { consumeOtp, type OtpHolder } from './otp.ts';
@@ -40,13 +39,6 @@ export async function confirmOneself(
   );
   if (confirmed === null) throw new InvalidCredentials();
   return confirmed;
-}
-
-/** A locked panel's users leave their accounts as they are (R8); the platform's are never locked. */
-export async function refuseLocked({ sql }: Pick<Ports, 'sql'>, { panel, tenantId }: Acting['actor']): Promise<void> {
-  if (panel === null) return;
-  const account = { tenantId, id: panel.id };
-  if (await isAccountLocked(sql, account)) throw new PanelLocked(account);
 }
 
 /** The acting user as the database has it now. */

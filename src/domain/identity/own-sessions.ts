@@ -7,7 +7,7 @@ import { type RowId, requirePerson } from '../input.ts';
 import type { Ports } from '../ports.ts';
 import { transact } from '../transact.ts';
 import { announceEnded, endSessions } from './end-sessions.ts';
-import { recordOwn, refuseLocked } from './own-account.ts';
+import { recordOwn } from './own-account.ts';
 
 /** Shown at most: the newest. */
 const MAX_LISTED = 100;
@@ -35,7 +35,6 @@ export async function ownSessions(sql: Sql, { tenantId, userId }: Actor, id: str
 export async function revokeSession(ports: Pick<Ports, 'sql' | 'announce'>, acting: Acting, session: RowId | null): Promise<RowId> {
   const { tenantId, userId } = acting.actor;
   requirePerson(acting.actor);
-  await refuseLocked(ports, acting.actor);
   const id = session?.id ?? null;
   const revoked = await transact(ports, async (tx) => {
     const { count } = await tx`DELETE FROM session WHERE tenant_id = ${tenantId} AND user_id = ${userId} AND id = ${id}`;
@@ -53,7 +52,6 @@ export async function revokeOtherSessions(
   acting: Acting,
 ): Promise<{ readonly endedSessions: number }> {
   requirePerson(acting.actor);
-  await refuseLocked(ports, acting.actor);
   const ended = await transact(ports, async (tx) => {
     const sessions = await endSessions(tx, acting.actor, acting.actor.sessionId);
     if (sessions.length > 0) await recordOwn(tx, acting, 'SESSIONS_REVOKED');

@@ -9,7 +9,7 @@ import { requirePerson } from '../input.ts';
 import type { Ports } from '../ports.ts';
 import { transact } from '../transact.ts';
 import { otpSchema, replaceRecoveryCodes, stepOfCode, totpContext } from './otp.ts';
-import { type ConfirmPorts, confirmOneself, findOneself, type OwnUser, recordOwn, refuseLocked } from './own-account.ts';
+import { type ConfirmPorts, confirmOneself, findOneself, type OwnUser, recordOwn } from './own-account.ts';
 import { passwordSchema } from './passwords.ts';
 
 const ISSUER = 'Revenda';
@@ -29,7 +29,6 @@ export interface StartedTotp {
 export async function startTotp(ports: ConfirmPorts, acting: Acting, input: { readonly password: string }): Promise<StartedTotp> {
   requirePerson(acting.actor);
   const { password } = checkInput(passwordOnly, input);
-  await refuseLocked(ports, acting.actor);
   const user = await confirmOneself(ports, acting, { password, otp: null }, refuseEnabled);
   const secret = generateSecret();
   const sealed = ports.secrets.seal(secret, totpContext(user));
@@ -48,7 +47,6 @@ export async function confirmTotp(
 ): Promise<readonly string[]> {
   requirePerson(acting.actor);
   const { otp } = checkInput(otpOnly, input);
-  await refuseLocked(ports, acting.actor);
   const user = await findOneself(ports, acting.actor);
   refuseEnabled(user);
   if (user.totpSecret === null) throw new InvalidState('Nothing was started: startTotp first.');
@@ -73,7 +71,6 @@ export async function disableTotp(
 ): Promise<void> {
   requirePerson(acting.actor);
   const { password, otp } = checkInput(both, input);
-  await refuseLocked(ports, acting.actor);
   const user = await confirmOneself(ports, acting, { password, otp }, refuseDisabled);
   await transact(ports, async (tx) => {
     const { count } = await tx`
@@ -94,7 +91,6 @@ export async function regenerateRecoveryCodes(
 ): Promise<readonly string[]> {
   requirePerson(acting.actor);
   const { password, otp } = checkInput(both, input);
-  await refuseLocked(ports, acting.actor);
   const user = await confirmOneself(ports, acting, { password, otp }, refuseDisabled);
   return transact(ports, async (tx) => {
     const [now] = await tx<{ isOn: boolean }[]>`

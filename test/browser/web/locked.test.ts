@@ -39,7 +39,12 @@ test('the last credit locks every tab; what the parent confirms opens each where
   await form.getByText('your panel will be locked').waitFor();
   await form.getByRole('button', { name: 'Activate' }).click();
   await Promise.all([atBuyPage(first), atBuyPage(second)]);
-  expect(await first.getByRole('navigation').getByRole('link').count()).toBe(0);
+  const links = first.getByRole('navigation').getByRole('link');
+  expect(await links.evaluateAll((all) => all.map((link) => link.getAttribute('href')))).toEqual(['/credits', '/buy', '/settings']);
+  await first.goto(`${world.api.client.origin}/settings/security`);
+  await first.getByLabel('Present password').waitFor();
+  await first.goto(`${world.api.client.origin}/credits`);
+  await first.getByText('Activation').first().waitFor();
   await first.goto(`${world.api.client.origin}/customers?status=ACTIVE`);
   await atBuyPage(first);
 

@@ -56,6 +56,27 @@ test('signing out everywhere closes the panel in every other browser of the same
   await showsBalance(other, '10');
 });
 
+test.each(['nothing', 'an error'] as const)(
+  'R8: signing out leaves nothing in the tab, and is made good later, when the server answers with: %s',
+  async (how) => {
+    const page = await world.person('bruno@demo.test');
+    await showsBalance(page, '10');
+    await page.route('**/graphql', (route) =>
+      how === 'nothing'
+        ? route.abort('connectionrefused')
+        : route.fulfill({ json: { errors: [{ message: 'no', extensions: { code: 'INTERNAL' } }] } }),
+    );
+    await page.getByRole('button', { name: 'Your account' }).click();
+    await page.getByRole('button', { name: 'Sign out everywhere' }).click();
+    await page.getByRole('button', { name: 'Sign in' }).waitFor();
+    await page.unroute('**/graphql');
+    await page.reload();
+    await page.getByRole('button', { name: 'Sign in' }).waitFor();
+    await signIn(page, 'caio@demo.test');
+    await showsBalance(page, '10');
+  },
+);
+
 test('whoever has turned on one-time codes is asked for one after the password, and a recovery code is one', async () => {
   const { client } = world.api;
   const token = await client.signIn('other@other.test');

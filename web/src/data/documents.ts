@@ -23,11 +23,11 @@ graphql(`
     delta
     balanceAfter
     createdAt
+    counterparty
     transfer {
       id
       kind
       memo
-      counterparty
       actor
       from { id reseller { id name } }
       to { id reseller { id name } }
@@ -66,5 +66,11 @@ export const AccountChangesDocument = graphql(`
       account { ...AccountState reseller { id status statusReason } }
       entry { ...EntryRow }
     }
+  }
+`);
+
+export const SignOutDocument = graphql(`
+  mutation SignOut {
+    signOut { ok }
   }
 `);

@@ -2,7 +2,10 @@
 
 import { type ApolloClient, CombinedGraphQLErrors } from '@apollo/client';
 import type { SignedInFragment } from '../gql/graphql.ts';
-import { ViewerDocument } from './documents.ts';
+import { SignOutDocument, ViewerDocument } from './documents.ts';
+
+/** That a sign-out did not reach the server: the cookie, which no script can remove, is still good. */
+const OWED = 'revenda-sign-out-owed';
 
 /** `unreachable`: the server did not answer, so nobody knows yet. `in`: the viewer is in the cache. */
 export type SessionState = 'unknown' | 'unreachable' | 'out' | 'in';
@@ -27,8 +30,9 @@ export class Session {
     return () => this.#watchers.delete(watcher);
   };
 
-  /** Asks the server who is signed in. */
+  /** Asks the server who is signed in. A person who has signed out is not, though the server did not hear of it at the time. */
   check = async (): Promise<void> => {
+    if (localStorage.getItem(OWED) !== null) return this.#pay();
     try {
       const { data } = await this.#apollo.query({ query: ViewerDocument, fetchPolicy: 'network-only' });
       this.#set(data ? 'in' : 'unreachable');
@@ -40,8 +44,24 @@ export class Session {
 
   /** A sign-in's payload brings the viewer: it is not asked for again. */
   begin(viewer: SignedInFragment): void {
+    localStorage.removeItem(OWED);
     this.#apollo.writeQuery({ query: ViewerDocument, data: { __typename: 'Query', viewer } });
     this.#set('in');
+  }
+
+  /** The server could not be told that the person has signed out: it is told when the application is opened again. */
+  owe(): void {
+    localStorage.setItem(OWED, '');
+  }
+
+  async #pay(): Promise<void> {
+    try {
+      await this.#apollo.mutate({ mutation: SignOutDocument });
+      localStorage.removeItem(OWED);
+    } catch (error) {
+      if (isUnauthenticated(error)) localStorage.removeItem(OWED);
+    }
+    this.lost();
   }
 
   /** The session has ended, here or elsewhere. */

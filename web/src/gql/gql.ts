@@ -16,10 +16,11 @@ import type { TypedDocumentNode as DocumentNode } from '@graphql-typed-document-
 type Documents = {
     "\n  query Consumption($id: ID!, $from: DateTime!, $to: DateTime!, $by: ReportInterval!) {\n    reseller(id: $id) {\n      id\n      report(from: $from, to: $to, by: $by) {\n        timeZone\n        intervals { start end sums { activation renewal screens } }\n        total { activation renewal screens }\n      }\n    }\n  }\n": typeof types.ConsumptionDocument,
     "\n  fragment AccountState on Account {\n    id\n    version\n    balance\n    locked\n    lockedSince\n    lowBalance\n    reserveThreshold\n    debt\n  }\n": typeof types.AccountStateFragmentDoc,
-    "\n  fragment EntryRow on Entry {\n    id\n    version\n    delta\n    balanceAfter\n    createdAt\n    transfer {\n      id\n      kind\n      memo\n      counterparty\n      actor\n      from { id reseller { id name } }\n      to { id reseller { id name } }\n      customer { id name }\n    }\n  }\n": typeof types.EntryRowFragmentDoc,
+    "\n  fragment EntryRow on Entry {\n    id\n    version\n    delta\n    balanceAfter\n    createdAt\n    counterparty\n    transfer {\n      id\n      kind\n      memo\n      actor\n      from { id reseller { id name } }\n      to { id reseller { id name } }\n      customer { id name }\n    }\n  }\n": typeof types.EntryRowFragmentDoc,
     "\n  fragment SignedIn on Viewer {\n    role\n    user { id email role }\n    reseller {\n      id\n      name\n      status\n      statusReason\n      depth\n      account { ...AccountState }\n    }\n  }\n": typeof types.SignedInFragmentDoc,
     "\n  query Viewer {\n    viewer { ...SignedIn }\n  }\n": typeof types.ViewerDocument,
     "\n  subscription AccountChanges($resellerId: ID, $after: Version) {\n    balanceChanged(resellerId: $resellerId, after: $after) {\n      version\n      delta\n      at\n      account { ...AccountState reseller { id status statusReason } }\n      entry { ...EntryRow }\n    }\n  }\n": typeof types.AccountChangesDocument,
+    "\n  mutation SignOut {\n    signOut { ok }\n  }\n": typeof types.SignOutDocument,
     "\n  fragment Refusal on Error {\n    code\n    message\n    ... on InvalidInputError { fields { path message } }\n    ... on BelowMinimumError { minimum }\n    ... on InsufficientCreditsError { required balance }\n    ... on RateLimitedError { retryAfterSeconds }\n    ... on PanelLockedError { account { ...AccountState } }\n  }\n": typeof types.RefusalFragmentDoc,
     "\n  query Quote($input: QuoteInput!) {\n    quote(input: $input) {\n      ... on Quote {\n        cost\n        balanceAfter\n        affordable\n        willLock\n        expiresAt\n        screens\n        screensChangeAt\n        spans { screens endsAt }\n        sameContact { id name status expiresAt }\n        totalMinor\n        currency\n      }\n      ...Refusal\n    }\n  }\n": typeof types.QuoteDocument,
     "\n  fragment PurchaseRow on Purchase {\n    id\n    quantity\n    totalMinor\n    currency\n    status\n    provider\n    createdAt\n    expiresAt\n    settledAt\n    paymentInstructions\n    reference\n  }\n": typeof types.PurchaseRowFragmentDoc,
@@ -93,16 +94,16 @@ type Documents = {
     "\n  query AuditLog($resellerId: ID, $first: Int!, $after: String) {\n    auditLog(resellerId: $resellerId, first: $first, after: $after) {\n      edges {\n        cursor\n        node { id at action actor address subject reseller { id name } changes { field before after } }\n      }\n      pageInfo { hasNextPage endCursor }\n    }\n  }\n": typeof types.AuditLogDocument,
     "\n  mutation SignIn($input: SignInInput!) {\n    signIn(input: $input) {\n      ... on SignInPayload { expiresAt viewer { ...SignedIn } }\n      ...Refusal\n    }\n  }\n": typeof types.SignInDocument,
     "\n  query Statement($id: ID!, $first: Int!, $after: String, $kinds: [TransferKind!], $from: DateTime, $to: DateTime) {\n    reseller(id: $id) {\n      id\n      account {\n        id\n        statement(first: $first, after: $after, kinds: $kinds, from: $from, to: $to) {\n          pageInfo { hasNextPage endCursor }\n          edges { cursor node { ...EntryRow } }\n        }\n      }\n    }\n  }\n": typeof types.StatementDocument,
-    "\n  mutation SignOut {\n    signOut { ok }\n  }\n": typeof types.SignOutDocument,
     "\n  mutation EndOtherSessions {\n    revokeOtherSessions { endedSessions }\n  }\n": typeof types.EndOtherSessionsDocument,
 };
 const documents: Documents = {
     "\n  query Consumption($id: ID!, $from: DateTime!, $to: DateTime!, $by: ReportInterval!) {\n    reseller(id: $id) {\n      id\n      report(from: $from, to: $to, by: $by) {\n        timeZone\n        intervals { start end sums { activation renewal screens } }\n        total { activation renewal screens }\n      }\n    }\n  }\n": types.ConsumptionDocument,
     "\n  fragment AccountState on Account {\n    id\n    version\n    balance\n    locked\n    lockedSince\n    lowBalance\n    reserveThreshold\n    debt\n  }\n": types.AccountStateFragmentDoc,
-    "\n  fragment EntryRow on Entry {\n    id\n    version\n    delta\n    balanceAfter\n    createdAt\n    transfer {\n      id\n      kind\n      memo\n      counterparty\n      actor\n      from { id reseller { id name } }\n      to { id reseller { id name } }\n      customer { id name }\n    }\n  }\n": types.EntryRowFragmentDoc,
+    "\n  fragment EntryRow on Entry {\n    id\n    version\n    delta\n    balanceAfter\n    createdAt\n    counterparty\n    transfer {\n      id\n      kind\n      memo\n      actor\n      from { id reseller { id name } }\n      to { id reseller { id name } }\n      customer { id name }\n    }\n  }\n": types.EntryRowFragmentDoc,
     "\n  fragment SignedIn on Viewer {\n    role\n    user { id email role }\n    reseller {\n      id\n      name\n      status\n      statusReason\n      depth\n      account { ...AccountState }\n    }\n  }\n": types.SignedInFragmentDoc,
     "\n  query Viewer {\n    viewer { ...SignedIn }\n  }\n": types.ViewerDocument,
     "\n  subscription AccountChanges($resellerId: ID, $after: Version) {\n    balanceChanged(resellerId: $resellerId, after: $after) {\n      version\n      delta\n      at\n      account { ...AccountState reseller { id status statusReason } }\n      entry { ...EntryRow }\n    }\n  }\n": types.AccountChangesDocument,
+    "\n  mutation SignOut {\n    signOut { ok }\n  }\n": types.SignOutDocument,
     "\n  fragment Refusal on Error {\n    code\n    message\n    ... on InvalidInputError { fields { path message } }\n    ... on BelowMinimumError { minimum }\n    ... on InsufficientCreditsError { required balance }\n    ... on RateLimitedError { retryAfterSeconds }\n    ... on PanelLockedError { account { ...AccountState } }\n  }\n": types.RefusalFragmentDoc,
     "\n  query Quote($input: QuoteInput!) {\n    quote(input: $input) {\n      ... on Quote {\n        cost\n        balanceAfter\n        affordable\n        willLock\n        expiresAt\n        screens\n        screensChangeAt\n        spans { screens endsAt }\n        sameContact { id name status expiresAt }\n        totalMinor\n        currency\n      }\n      ...Refusal\n    }\n  }\n": types.QuoteDocument,
     "\n  fragment PurchaseRow on Purchase {\n    id\n    quantity\n    totalMinor\n    currency\n    status\n    provider\n    createdAt\n    expiresAt\n    settledAt\n    paymentInstructions\n    reference\n  }\n": types.PurchaseRowFragmentDoc,
@@ -176,7 +177,6 @@ const documents: Documents = {
     "\n  query AuditLog($resellerId: ID, $first: Int!, $after: String) {\n    auditLog(resellerId: $resellerId, first: $first, after: $after) {\n      edges {\n        cursor\n        node { id at action actor address subject reseller { id name } changes { field before after } }\n      }\n      pageInfo { hasNextPage endCursor }\n    }\n  }\n": types.AuditLogDocument,
     "\n  mutation SignIn($input: SignInInput!) {\n    signIn(input: $input) {\n      ... on SignInPayload { expiresAt viewer { ...SignedIn } }\n      ...Refusal\n    }\n  }\n": types.SignInDocument,
     "\n  query Statement($id: ID!, $first: Int!, $after: String, $kinds: [TransferKind!], $from: DateTime, $to: DateTime) {\n    reseller(id: $id) {\n      id\n      account {\n        id\n        statement(first: $first, after: $after, kinds: $kinds, from: $from, to: $to) {\n          pageInfo { hasNextPage endCursor }\n          edges { cursor node { ...EntryRow } }\n        }\n      }\n    }\n  }\n": types.StatementDocument,
-    "\n  mutation SignOut {\n    signOut { ok }\n  }\n": types.SignOutDocument,
     "\n  mutation EndOtherSessions {\n    revokeOtherSessions { endedSessions }\n  }\n": types.EndOtherSessionsDocument,
 };
 
@@ -205,7 +205,7 @@ export function graphql(source: "\n  fragment AccountState on Account {\n    id\
 /**
  * The graphql function is used to parse GraphQL queries into a document that can be used by GraphQL clients.
  */
-export function graphql(source: "\n  fragment EntryRow on Entry {\n    id\n    version\n    delta\n    balanceAfter\n    createdAt\n    transfer {\n      id\n      kind\n      memo\n      counterparty\n      actor\n      from { id reseller { id name } }\n      to { id reseller { id name } }\n      customer { id name }\n    }\n  }\n"): (typeof documents)["\n  fragment EntryRow on Entry {\n    id\n    version\n    delta\n    balanceAfter\n    createdAt\n    transfer {\n      id\n      kind\n      memo\n      counterparty\n      actor\n      from { id reseller { id name } }\n      to { id reseller { id name } }\n      customer { id name }\n    }\n  }\n"];
+export function graphql(source: "\n  fragment EntryRow on Entry {\n    id\n    version\n    delta\n    balanceAfter\n    createdAt\n    counterparty\n    transfer {\n      id\n      kind\n      memo\n      actor\n      from { id reseller { id name } }\n      to { id reseller { id name } }\n      customer { id name }\n    }\n  }\n"): (typeof documents)["\n  fragment EntryRow on Entry {\n    id\n    version\n    delta\n    balanceAfter\n    createdAt\n    counterparty\n    transfer {\n      id\n      kind\n      memo\n      actor\n      from { id reseller { id name } }\n      to { id reseller { id name } }\n      customer { id name }\n    }\n  }\n"];
 /**
  * The graphql function is used to parse GraphQL queries into a document that can be used by GraphQL clients.
  */
@@ -218,6 +218,10 @@ export function graphql(source: "\n  query Viewer {\n    viewer { ...SignedIn }\
  * The graphql function is used to parse GraphQL queries into a document that can be used by GraphQL clients.
  */
 export function graphql(source: "\n  subscription AccountChanges($resellerId: ID, $after: Version) {\n    balanceChanged(resellerId: $resellerId, after: $after) {\n      version\n      delta\n      at\n      account { ...AccountState reseller { id status statusReason } }\n      entry { ...EntryRow }\n    }\n  }\n"): (typeof documents)["\n  subscription AccountChanges($resellerId: ID, $after: Version) {\n    balanceChanged(resellerId: $resellerId, after: $after) {\n      version\n      delta\n      at\n      account { ...AccountState reseller { id status statusReason } }\n      entry { ...EntryRow }\n    }\n  }\n"];
+/**
+ * The graphql function is used to parse GraphQL queries into a document that can be used by GraphQL clients.
+ */
+export function graphql(source: "\n  mutation SignOut {\n    signOut { ok }\n  }\n"): (typeof documents)["\n  mutation SignOut {\n    signOut { ok }\n  }\n"];
 /**
  * The graphql function is used to parse GraphQL queries into a document that can be used by GraphQL clients.
  */
@@ -510,10 +514,6 @@ export function graphql(source: "\n  mutation SignIn($input: SignInInput!) {\n  
  * The graphql function is used to parse GraphQL queries into a document that can be used by GraphQL clients.
  */
 export function graphql(source: "\n  query Statement($id: ID!, $first: Int!, $after: String, $kinds: [TransferKind!], $from: DateTime, $to: DateTime) {\n    reseller(id: $id) {\n      id\n      account {\n        id\n        statement(first: $first, after: $after, kinds: $kinds, from: $from, to: $to) {\n          pageInfo { hasNextPage endCursor }\n          edges { cursor node { ...EntryRow } }\n        }\n      }\n    }\n  }\n"): (typeof documents)["\n  query Statement($id: ID!, $first: Int!, $after: String, $kinds: [TransferKind!], $from: DateTime, $to: DateTime) {\n    reseller(id: $id) {\n      id\n      account {\n        id\n        statement(first: $first, after: $after, kinds: $kinds, from: $from, to: $to) {\n          pageInfo { hasNextPage endCursor }\n          edges { cursor node { ...EntryRow } }\n        }\n      }\n    }\n  }\n"];
-/**
- * The graphql function is used to parse GraphQL queries into a document that can be used by GraphQL clients.
- */
-export function graphql(source: "\n  mutation SignOut {\n    signOut { ok }\n  }\n"): (typeof documents)["\n  mutation SignOut {\n    signOut { ok }\n  }\n"];
 /**
  * The graphql function is used to parse GraphQL queries into a document that can be used by GraphQL clients.
  */

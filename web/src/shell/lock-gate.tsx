@@ -1,4 +1,4 @@
-/** Shows a locked panel the buy page, and brings it back once it is unlocked. */
+/** Shows a locked panel what it may still do, first of all the buy page, and brings it back once it is unlocked. */
 
 import { type ReactNode, useEffect } from 'react';
 import { useLocation, useNavigate } from 'react-router';
@@ -6,15 +6,22 @@ import { useLocation, useNavigate } from 'react-router';
 /** Kept with the tab, so that a reload while locked does not forget it. */
 const CAME_FROM = 'revenda-locked-at';
 const BUY_PAGE = '/buy';
+/** Buying, the own statement, and what concerns the person and not the panel's business (R8). */
+const OPEN_WHILE_LOCKED: readonly string[] = [BUY_PAGE, '/credits', '/settings', '/settings/security'];
 
-/** A locked panel sees the buy page and nothing else; the moment it is unlocked it is where it was. */
+export function isOpenWhileLocked(path: string): boolean {
+  return OPEN_WHILE_LOCKED.includes(path);
+}
+
+/** A locked panel is led to the buy page from wherever is closed to it; the moment it is unlocked it is where it was. */
 export function LockGate({ isLocked, children }: { isLocked: boolean; children: ReactNode }) {
   const navigate = useNavigate();
   const { pathname, search, hash } = useLocation();
   const isAtBuyPage = pathname === BUY_PAGE;
+  const isClosed = isLocked && !isOpenWhileLocked(pathname);
 
   useEffect(() => {
-    if (isLocked && !isAtBuyPage) {
+    if (isClosed) {
       sessionStorage.setItem(CAME_FROM, `${pathname}${search}${hash}`);
       navigate(BUY_PAGE, { replace: true });
     }
@@ -23,7 +30,7 @@ export function LockGate({ isLocked, children }: { isLocked: boolean; children: 
       sessionStorage.removeItem(CAME_FROM);
       if (isAtBuyPage) navigate(cameFrom, { replace: true });
     }
-  }, [isLocked, isAtBuyPage, pathname, search, hash, navigate]);
+  }, [isLocked, isClosed, isAtBuyPage, pathname, search, hash, navigate]);
 
-  return isLocked && !isAtBuyPage ? null : children;
+  return isClosed ? null : children;
 }

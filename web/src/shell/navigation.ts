@@ -12,7 +12,8 @@ import {
   IconUsersGroup,
 } from '@tabler/icons-react';
 import { useTranslation } from 'react-i18next';
-import { useMay, useViewer } from '../data/live-context.ts';
+import { useMay, useOwnAccount, useViewer } from '../data/live-context.ts';
+import { isOpenWhileLocked } from './lock-gate.tsx';
 
 interface Destination {
   readonly to: string;
@@ -20,11 +21,12 @@ interface Destination {
   readonly icon: Icon;
 }
 
-/** Where one can go, in the order in which it is shown. The platform has no panel of its own. */
+/** Where one can go, in the order in which it is shown. The platform has no panel of its own; a locked panel goes to little. */
 export function useNavigation(): readonly Destination[] {
   const { t } = useTranslation();
   const may = useMay();
   const hasPanel = useViewer().reseller !== null;
+  const isLocked = useOwnAccount()?.locked ?? false;
   const destinations: (Destination & { readonly isOffered: boolean })[] = [
     { to: '/', label: t('nav.home'), icon: IconHome, isOffered: hasPanel },
     { to: '/platform', label: t('nav.platform'), icon: IconBuilding, isOffered: may.platform },
@@ -35,5 +37,5 @@ export function useNavigation(): readonly Destination[] {
     { to: '/sales', label: t('nav.sales'), icon: IconReceipt, isOffered: may.credits || may.platform },
     { to: '/settings', label: t('nav.settings'), icon: IconSettings, isOffered: true },
   ];
-  return destinations.filter(({ isOffered }) => isOffered);
+  return destinations.filter(({ isOffered, to }) => isOffered && (!isLocked || isOpenWhileLocked(to)));
 }

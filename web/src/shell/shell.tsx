@@ -28,18 +28,18 @@ export function Shell() {
   useEffect(() => (panelId === undefined ? undefined : live.watchAccount(null)), [live, panelId]);
   const isLocked = account?.locked ?? false;
   // What has moved off the screen must not be reached by the keyboard either.
-  const isAside = useMediaQuery(NARROW, undefined, { getInitialValueInEffect: false }) ? !isOpen : isLocked;
+  const isAside = useMediaQuery(NARROW, undefined, { getInitialValueInEffect: false }) && !isOpen;
 
   return (
     <AppShell
       header={{ height: 56 }}
-      navbar={{ width: 220, breakpoint: 'sm', collapsed: { mobile: !isOpen, desktop: isLocked } }}
+      navbar={{ width: 220, breakpoint: 'sm', collapsed: { mobile: !isOpen, desktop: false } }}
       padding="md"
     >
       <AppShell.Header>
         <Group h="100%" px="md" justify="space-between" wrap="nowrap" gap="xs">
           <Group gap="xs" wrap="nowrap">
-            {isLocked ? null : <Burger opened={isOpen} onClick={toggle} hiddenFrom="sm" size="sm" aria-label={t('menu.navigation')} />}
+            <Burger opened={isOpen} onClick={toggle} hiddenFrom="sm" size="sm" aria-label={t('menu.navigation')} />
             <Mark />
             <Text fw={700} visibleFrom="xs">
               {t('product')}
@@ -53,7 +53,7 @@ export function Shell() {
         </Group>
       </AppShell.Header>
       <AppShell.Navbar p="xs" aria-label={t('nav.label')} style={isAside ? { visibility: 'hidden' } : undefined}>
-        {isLocked ? null : <Navigation onNavigate={close} />}
+        <Navigation onNavigate={close} />
       </AppShell.Navbar>
       <AppShell.Main>
         {reseller?.status === 'SUSPENDED' ? (

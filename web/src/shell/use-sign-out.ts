@@ -1,15 +1,8 @@
 /** A hook that signs the person out. */
 
-import { useTranslation } from 'react-i18next';
+import { SignOutDocument } from '../data/documents.ts';
 import { useLive } from '../data/live-context.ts';
 import { graphql } from '../gql/gql.ts';
-import { notifyProblem } from '../ui/notify.ts';
-
-const SignOutDocument = graphql(`
-  mutation SignOut {
-    signOut { ok }
-  }
-`);
 
 const EndOthersDocument = graphql(`
   mutation EndOtherSessions {
@@ -17,19 +10,23 @@ const EndOthersDocument = graphql(`
   }
 `);
 
-/** Ends this session, or with it all others of the same person. Whoever could not be signed out is told. */
+/**
+ * Ends this session, or with it all others of the same person. Whatever the server answers, or if it does not answer at all, nothing
+ * of the session stays in this tab.
+ */
 export function useSignOut() {
   const { apollo, session } = useLive();
-  const { t } = useTranslation();
 
   async function end(alsoElsewhere: boolean): Promise<void> {
     try {
-      if (alsoElsewhere) await apollo.mutate({ mutation: EndOthersDocument });
+      // Whether or not the others could be ended, this one is.
+      if (alsoElsewhere) await apollo.mutate({ mutation: EndOthersDocument }).catch(() => {});
       await apollo.mutate({ mutation: SignOutDocument });
-      session.lost();
     } catch {
-      // A session that had ended already is `lost` by now.
-      if (session.state() === 'in') notifyProblem(t('failure.unreachable'));
+      // Had it ended already, `lost` was called, and nothing is owed.
+      if (session.state() === 'in') session.owe();
+    } finally {
+      session.lost();
     }
   }
 

@@ -11,7 +11,7 @@ export function useEntryWords() {
   return {
     kind: ({ transfer }: EntryRowFragment) => t(`kinds.${transfer.kind}`),
     /** The other side by its name where it may be seen, else by what it is. */
-    counterparty: ({ delta, transfer: { from, to, customer, counterparty } }: EntryRowFragment) =>
+    counterparty: ({ counterparty, delta, transfer: { from, to, customer } }: EntryRowFragment) =>
       customer?.name ?? (delta < 0 ? to : from)?.reseller.name ?? (counterparty ? t(`counterparty.${counterparty}`) : ''),
   };
 }

@@ -43,14 +43,15 @@ export function CreateForm({ parentId, onClose }: { parentId: string; onClose: (
         mutation: CreateResellerDocument,
         variables: { input },
         update: (cache, { data: answer }) => {
-          if (answer?.createReseller.__typename === 'CreateResellerPayload') addChild(cache, parentId, answer.createReseller.reseller);
+          const made = answer?.createReseller.__typename === 'CreateResellerPayload' ? answer.createReseller.reseller : null;
+          if (made) addChild(cache, parentId, made);
         },
       });
       return data?.createReseller;
     },
     {
       onDone: ({ reseller }) => {
-        notifyDone(t('done.create', { name: reseller.name }));
+        notifyDone(t('done.create', { name: reseller?.name ?? form.values.name }));
         onClose();
       },
       onRefused: (refusal) => form.setErrors(fieldProblems(refusal)),
