@@ -30,7 +30,7 @@ builder.queryField('reseller', (t) =>
   t.prismaField({
     type: Reseller,
     nullable: true,
-    description: "null when the id is unknown or outside the viewer's branch.",
+    description: "Absent when the id is unknown or outside the viewer's branch.",
     authScopes: { signedIn: true },
     args: { id: t.arg.id({ required: true, description: 'The id of a panel.' }) },
     resolve: async (query, _root, { id }, ctx) => {

@@ -28,7 +28,7 @@ const origins = z
   .string()
   .default('')
   .transform((text) => text.split(',').flatMap((part) => part.trim() || []))
-  .refine((list) => list.every((origin) => parsed(origin)?.origin === origin), {
+  .refine((list) => list.every(isOrigin), {
     error: 'must be origins as https://panel.example.com, with commas between them',
   });
 
@@ -176,6 +176,13 @@ export function readConfig(environment: NodeJS.ProcessEnv = process.env): Config
 
 function isBase64(text: string): boolean {
   return /^[A-Za-z0-9+/]+={0,2}$/.test(text);
+}
+
+/** As a browser sends it: of a site, or of an extension or desktop application, whose scheme has no origin in URL's sense. */
+function isOrigin(text: string): boolean {
+  const url = parsed(text);
+  if (!url || url.host === '') return false;
+  return url.origin === 'null' ? text === `${url.protocol}//${url.host}` : text === url.origin;
 }
 
 function parsed(text: string): URL | null {

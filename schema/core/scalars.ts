@@ -5,6 +5,10 @@ import { isWritable } from '../../src/kernel/clock.ts';
 import { MAX_CREDITS } from '../../src/kernel/credits.ts';
 import { builder } from './builder.ts';
 
+/** I-JSON's numbers: whole, within 2^53 - 1 of zero. */
+const SAFE_INTEGERS = 'https://www.rfc-editor.org/rfc/rfc7493#section-2.2';
+const TIMES = 'https://www.rfc-editor.org/rfc/rfc3339#section-5.6';
+
 interface WholeNumber {
   readonly name: 'Credits' | 'CreditsDelta' | 'Version' | 'MinorUnits';
   readonly description: string;
@@ -21,6 +25,7 @@ function wholeNumber({ name, description, minimum }: WholeNumber): void {
   };
   builder.scalarType(name, {
     description,
+    specifiedByURL: SAFE_INTEGERS,
     serialize: (value) => {
       const number = typeof value === 'bigint' ? Number(value) : value;
       return check(number, 'what the server holds');
@@ -61,7 +66,8 @@ wholeNumber({
   minimum: 0,
 });
 
-const RFC_3339 = /^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(\.\d{1,9})?(Z|[+-]\d\d:\d\d)$/;
+/** Hours end at 23: RFC 3339 has no 24:00, which Date would take for the next day. */
+const RFC_3339 = /^\d{4}-\d\d-\d\dT([01]\d|2[0-3]):\d\d:\d\d(\.\d{1,9})?(Z|[+-]\d\d:\d\d)$/;
 
 function parseDateTime(value: unknown): Date {
   if (typeof value === 'string' && RFC_3339.test(value)) {
@@ -90,6 +96,7 @@ function textOf(time: Date): string {
 }
 
 builder.scalarType('DateTime', {
+  specifiedByURL: TIMES,
   description: 'A time: RFC 3339 with an offset. Answers are in UTC, in whole milliseconds.',
   serialize: (value) => textOf(value instanceof Date ? value : parseDateTime(value)),
   // A value that was coerced already stays as it is: the cost of an operation is counted with coerced variables.

@@ -27,14 +27,14 @@ export const Transfer = builder.prismaObject('Transfer', {
     from: t.field({
       type: Account,
       nullable: true,
-      description: 'null: issued, or outside what the viewer may see.',
+      description: 'The account that paid; absent for issued credits, and where the viewer may not see it.',
       complexity: STATEMENT_COMPLEXITY,
       resolve: (transfer, _args, ctx) => accountIfVisible(ctx, transfer.tenantId, transfer.fromId),
     }),
     to: t.field({
       type: Account,
       nullable: true,
-      description: 'null: consumed, or outside what the viewer may see.',
+      description: 'The account that received; absent for consumed credits, and where the viewer may not see it.',
       complexity: STATEMENT_COMPLEXITY,
       resolve: (transfer, _args, ctx) => accountIfVisible(ctx, transfer.tenantId, transfer.toId),
     }),

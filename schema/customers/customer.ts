@@ -225,7 +225,7 @@ builder.queryField('customer', (t) =>
   t.prismaField({
     type: Customer,
     nullable: true,
-    description: "null when the id is unknown, or of another panel's customer.",
+    description: "Absent when the id is unknown, or of another panel's customer.",
     authScopes: { unlocked: true },
     args: { id: t.arg.id({ required: true, description: 'The id of a customer.' }) },
     resolve: (query, _root, { id }, ctx) => {

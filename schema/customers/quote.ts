@@ -45,12 +45,12 @@ const QuoteInput = builder.inputType('QuoteInput', {
   description: 'The operation to quote: exactly one.',
   isOneOf: true,
   fields: (t) => ({
-    activate: t.field({ type: QuoteTermInput, description: 'activateCustomer.' }),
-    renew: t.field({ type: QuoteRenewInput, description: 'renewCustomer.' }),
-    addScreens: t.field({ type: QuoteScreensInput, description: 'addScreens.' }),
-    createReseller: t.field({ type: QuoteAmountInput, description: 'createReseller: the amount is its initial credits.' }),
-    transfer: t.field({ type: QuoteAmountInput, description: 'transferCredits.' }),
-    buy: t.field({ type: QuoteBuyInput, description: 'buyCredits.' }),
+    activate: t.field({ type: QuoteTermInput, description: 'The cost of activateCustomer.' }),
+    renew: t.field({ type: QuoteRenewInput, description: 'The cost of renewCustomer.' }),
+    addScreens: t.field({ type: QuoteScreensInput, description: 'The cost of addScreens.' }),
+    createReseller: t.field({ type: QuoteAmountInput, description: 'The cost of createReseller: the amount is its initial credits.' }),
+    transfer: t.field({ type: QuoteAmountInput, description: 'The cost of transferCredits.' }),
+    buy: t.field({ type: QuoteBuyInput, description: 'The price of buyCredits.' }),
   }),
 });
 

@@ -154,7 +154,7 @@ builder.mutationField('signIn', (t) =>
 const SignOutPayload = builder.objectRef<{ readonly ok: boolean }>('SignOutPayload').implement({
   description: 'The session has ended.',
   ...reached('ok'),
-  fields: (t) => ({ ok: t.exposeBoolean('ok', { description: 'true.' }) }),
+  fields: (t) => ({ ok: t.exposeBoolean('ok', { description: 'Always true.' }) }),
 });
 
 builder.mutationField('signOut', (t) =>

@@ -23,12 +23,21 @@ export interface Limits extends ExportLimits {
   /** Bodies being received or answered, and what sockets hold of messages that have not ended, all together. */
   readonly pendingBodyBytes: number;
 
+  /** Answers of this length or more are compressed for clients that take that; a transfer's own answer is shorter. */
+  readonly compressFromBytes: number;
+
   /** Lexical tokens of a document; the introspection query has 190, and 2,000 are validated in milliseconds at worst. */
   readonly documentTokens: number;
   /** Nested selections, fragments flattened; below `__schema` graphql-js limits what matters. */
   readonly documentDepth: number;
   readonly documentAliases: number;
   readonly documentDirectives: number;
+  /** Fields selected by a document's operations, fragments followed. */
+  readonly documentFields: number;
+  /** Pairs of fields of one response name in one place, which the language's rules compare. */
+  readonly documentOverlaps: number;
+  /** Of the full introspection query of GraphiQL and code generators: how often an operation may ask for as much. */
+  readonly introspections: number;
   /** Parsed documents are kept up to this many tokens in all (a token costs about 400 bytes at worst). */
   readonly cachedDocumentTokens: number;
   /** At this many uses by signed-in clients of the JSON door an operation is compiled; Infinity: never. Compiling costs milliseconds. */
@@ -74,11 +83,15 @@ export const DEFAULT_LIMITS: Limits = {
   largeBodyBytes: 600_000,
   largeBodyFields: ['transferCreditsBatch'],
   pendingBodyBytes: 64_000_000,
+  compressFromBytes: 2_000,
 
   documentTokens: 2_000,
   documentDepth: 15,
   documentAliases: 50,
   documentDirectives: 50,
+  documentFields: 2_000,
+  documentOverlaps: 1_000,
+  introspections: 1.5,
   cachedDocumentTokens: 100_000,
   compileAfter: 5,
   compiledOperations: 256,

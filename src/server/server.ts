@@ -31,6 +31,8 @@ import { UnderWay } from './overload/unanswered.ts';
 import { createShed } from './overload/valve.ts';
 
 const CONNECTIONS_CHECK_MS = 5_000;
+const GRAPHQL_METHODS = 'GET, HEAD, POST, OPTIONS';
+const EXPORT_METHODS = 'GET, HEAD, OPTIONS';
 
 export interface ServerOptions extends OriginPolicy, SessionPorts {
   readonly schema: GraphQLSchema;
@@ -85,7 +87,7 @@ export function createServer(options: ServerOptions): DoorServer {
   const exportDoor: Door | undefined = options.exporter && { name: 'export', answer: options.exporter };
 
   function onRequest(request: IncomingMessage, response: ServerResponse): void {
-    const url = request.url ?? '/';
+    const url = ofThisServer(request);
     underWay.saw(request, response);
     shed.saw(request, response);
     if (url === '/graphql' && request.headers.origin === undefined && !isDraining && guard.isFull()) {
@@ -105,11 +107,11 @@ export function createServer(options: ServerOptions): DoorServer {
     take(exchange);
     const rejection = gateRefusal(exchange);
     if (rejection) exchange.reject(rejection);
-    else if (exchange.request.method === 'OPTIONS') exchange.send(204, 'text/plain', '', PREFLIGHT_HEADERS);
+    else if (exchange.request.method === 'OPTIONS') exchange.sendNothing(['allow', GRAPHQL_METHODS, ...PREFLIGHT_HEADERS]);
     else if (wantsPage(exchange)) answerGraphiql(exchange);
     else if (exchange.request.method !== 'GET') answerPost(exchange, isBusy);
     else if (isBusy && !letIn(exchange)) exchange.overloaded();
-    else admit(exchange, yogaDoor);
+    else admit(exchange, exchange.accepts.isPlain ? jsonDoor : yogaDoor);
   }
 
   /** While postings are refused, what reads or signs in has a share of its own. */
@@ -131,8 +133,8 @@ export function createServer(options: ServerOptions): DoorServer {
     }
     take(exchange);
     if (exchange.origin.kind === 'foreign') exchange.reject(Rejection.of(new Forbidden('This origin is not allowed.'), 403));
-    else if (exchange.request.method === 'OPTIONS') exchange.send(204, 'text/plain', '', PREFLIGHT_HEADERS);
-    else if (exchange.request.method !== 'GET') exchange.reject(Rejection.malformed('Use GET.', 405));
+    else if (exchange.request.method === 'OPTIONS') exchange.sendNothing(['allow', EXPORT_METHODS, ...PREFLIGHT_HEADERS]);
+    else if (exchange.request.method !== 'GET') exchange.reject(Rejection.method(EXPORT_METHODS));
     else admit(exchange, door);
   }
 
@@ -144,7 +146,7 @@ export function createServer(options: ServerOptions): DoorServer {
     }
     take(exchange);
     if (exchange.request.method !== 'POST') {
-      exchange.reject(Rejection.malformed('Use POST.', 405));
+      exchange.reject(Rejection.method('POST'));
       return;
     }
     receiveBody(exchange, load, { ...limits, largeBodyBytes: WEBHOOK_BODY_BYTES }, (body) => {
@@ -154,7 +156,6 @@ export function createServer(options: ServerOptions): DoorServer {
   }
 
   function answerPost(exchange: Exchange, isBusy: boolean): void {
-    const isJson = exchange.accepts.isPlain && contentKind(exchange.request.headers) === 'json';
     receiveBody(exchange, load, limits, (body) => {
       const text = body instanceof Rejection ? body : decode(body);
       if (text instanceof Rejection) {
@@ -163,7 +164,7 @@ export function createServer(options: ServerOptions): DoorServer {
       }
       exchange.body = text;
       if (isBusy && !letIn(exchange)) exchange.overloaded();
-      else admit(exchange, isJson ? jsonDoor : yogaDoor);
+      else admit(exchange, exchange.accepts.isPlain ? jsonDoor : yogaDoor);
     });
   }
 
@@ -267,7 +268,7 @@ function gateRefusal({ request, origin, bearer }: Exchange): Rejection | null {
     return Rejection.of(new Forbidden('This origin is not allowed.'), 403);
   }
   if (method === 'GET' || method === 'OPTIONS') return null;
-  if (method !== 'POST') return Rejection.malformed('Use GET or POST.', 405);
+  if (method !== 'POST') return Rejection.method(GRAPHQL_METHODS);
   const kind = contentKind(headers);
   if (kind === null) return Rejection.malformed('The content type must be application/json, in UTF-8 and not compressed.', 415);
   // A form is what another site can send without asking first, with the cookie.
@@ -275,6 +276,20 @@ function gateRefusal({ request, origin, bearer }: Exchange): Rejection | null {
     return Rejection.of(new Forbidden('A form needs a bearer token, or the header x-requested-with.'), 403);
   }
   return null;
+}
+
+/**
+ * The path and query that a request is for. A target in absolute form, as to a proxy, names this server too (RFC 9112, 3.2.2), and
+ * a HEAD is a GET whose answer node:http sends without its body.
+ */
+function ofThisServer(request: IncomingMessage): string {
+  if (request.method === 'HEAD') request.method = 'GET';
+  const url = request.url ?? '/';
+  if (url.startsWith('/')) return url;
+  const absolute = URL.parse(url);
+  if (absolute?.protocol !== 'http:' && absolute?.protocol !== 'https:') return url;
+  request.url = absolute.pathname + absolute.search;
+  return request.url;
 }
 
 function portOf(address: AddressInfo | string | null): number {

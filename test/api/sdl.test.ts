@@ -5,6 +5,7 @@ import {
   type FieldDefinitionNode,
   type InputValueDefinitionNode,
   isIntrospectionType,
+  isScalarType,
   isSpecifiedDirective,
   isSpecifiedScalarType,
   Kind,
@@ -88,10 +89,16 @@ describe('the printed schema', () => {
     }
   });
 
-  test('describes every type, field, argument, enum value and input field', () => {
+  test('says of every custom scalar where it is specified', () => {
+    const scalars = Object.values(schema.getTypeMap()).filter((type) => isScalarType(type) && !isSpecifiedScalarType(type));
+    expect(scalars.length).toBeGreaterThan(0);
+    for (const scalar of scalars) expect(scalar).toHaveProperty('specifiedByURL', expect.stringMatching(/^https:/));
+  });
+
+  test('describes every type, field, argument, enum value and input field in sentences', () => {
     const silent: string[] = [];
     const check = (name: string, { description }: { description?: string | null | undefined }) => {
-      if (!description?.trim()) silent.push(name);
+      if (!description || !/^[\p{Lu}\p{N}"`(]/u.test(description)) silent.push(name);
     };
     for (const type of Object.values(schema.getTypeMap())) {
       if (isIntrospectionType(type) || isSpecifiedScalarType(type)) continue;

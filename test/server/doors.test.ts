@@ -41,7 +41,7 @@ const requests: Record<string, { body: unknown; headers?: Record<string, string>
   'no query': { body: { variables: {} }, status: 400, code: 'BAD_USER_INPUT' },
   'a query that is a number': { body: { query: 3 }, status: 400, code: 'BAD_USER_INPUT' },
   'variables that are a list': { body: { query: '{ text }', variables: [] }, status: 400, code: 'BAD_USER_INPUT' },
-  'an unknown parameter': { body: { query: '{ text }', id: 'x' }, status: 400, code: 'BAD_USER_INPUT' },
+  'a parameter that is not known': { body: { query: '{ text }', id: 'x' } },
   'bytes that are not UTF-8': { body: Buffer.from([0x7b, 0xff, 0x7d]), status: 400, code: 'BAD_USER_INPUT' },
   'a body that is not JSON by its type': { body: 'x', headers: { 'content-type': 'text/plain' }, status: 415, code: 'BAD_USER_INPUT' },
   'a compressed body': { body: 'x', headers: { 'content-encoding': 'gzip' }, status: 415, code: 'BAD_USER_INPUT' },

@@ -5,7 +5,7 @@ import { WebSocket } from 'ws';
 /** One operation through graphql-ws' own client: all results, then how it ended. */
 export async function overSocket(
   wsUrl: string,
-  payload: { query: string; variables?: Record<string, unknown>; extensions?: Record<string, unknown> },
+  payload: { query: string; operationName?: string; variables?: Record<string, unknown>; extensions?: Record<string, unknown> },
   connectionParams?: Record<string, unknown>,
 ): Promise<{ results: unknown[]; error?: unknown }> {
   const client = createClient({ url: wsUrl, webSocketImpl: WebSocket, retryAttempts: 0, ...(connectionParams && { connectionParams }) });

@@ -2,6 +2,7 @@
 
 import { gzipSync } from 'node:zlib';
 import { renderGraphiQL } from '@graphql-yoga/render-graphiql';
+import { takes } from '../http/compression.ts';
 import type { Exchange } from '../http/exchange.ts';
 
 /** Nothing is loaded from elsewhere, and the browser sees to it. The page is one document: script, style and workers are inline. */
@@ -67,7 +68,7 @@ export function wantsPage({ request }: Exchange): boolean {
 
 export function answerGraphiql(exchange: Exchange): void {
   const { plain, zipped } = graphiqlPage();
-  const isZipped = /\bgzip\b/.test(String(exchange.request.headers['accept-encoding'] ?? ''));
+  const isZipped = takes(exchange.request.headers['accept-encoding'], 'gzip');
   const body = isZipped ? zipped : plain;
   const headers = exchange.headers();
   headers.push('content-security-policy', CONTENT_POLICY, 'content-type', 'text/html; charset=utf-8');

@@ -4,6 +4,7 @@ import type { Exchange } from '../http/exchange.ts';
 import type { Metrics } from '../metrics.ts';
 
 const READY_TIMEOUT_MS = 2_000;
+const PATHS: ReadonlySet<string> = new Set(['/health', '/ready', '/metrics']);
 
 export interface Health {
   /** Whether the database answers those who write and those who read. */
@@ -12,24 +13,27 @@ export interface Health {
 
 /** /health: the process is up. /ready: it wants requests. /metrics: Prometheus. False if the path is none of these. */
 export function answerHealth(path: string, exchange: Exchange, health: Health, metrics: Metrics, isDraining: boolean): boolean {
+  if (!PATHS.has(path)) return false;
+  if (exchange.request.method !== 'GET') {
+    exchange.send(405, 'text/plain', 'Use GET.\n', ['allow', 'GET, HEAD']);
+    return true;
+  }
   switch (path) {
     case '/health':
       exchange.send(200, 'application/json', '{"status":"ok"}');
-      return true;
+      break;
     case '/ready':
       isReady(health, isDraining).then((ready) => {
         exchange.send(ready ? 200 : 503, 'application/json', `{"status":"${ready ? 'ready' : isDraining ? 'draining' : 'unavailable'}"}`);
       });
-      return true;
+      break;
     case '/metrics':
       metrics.text().then(
         ({ contentType, body }) => exchange.send(200, contentType, body),
         () => exchange.send(500, 'text/plain', ''),
       );
-      return true;
-    default:
-      return false;
   }
+  return true;
 }
 
 async function isReady(health: Health, isDraining: boolean): Promise<boolean> {

@@ -1,12 +1,14 @@
-/** The fast door: a plain POST of JSON to /graphql. */
+/** The fast door: what is answered by one JSON object. */
 
 import type { GraphQLSchema } from 'graphql';
 import { askFor } from '../graphql/admit-operation.ts';
 import type { ActingContext, ContextBase } from '../graphql/context.ts';
+import type { Operation } from '../graphql/documents.ts';
 import type { Pipeline, Result } from '../graphql/operation.ts';
-import { paramsOfJson } from '../graphql/params.ts';
+import { type Params, paramsOfForm, paramsOfJson } from '../graphql/params.ts';
 import { Rejection } from '../graphql/rejection.ts';
 import type { Exchange } from '../http/exchange.ts';
+import { contentKind } from '../http/negotiate.ts';
 import type { Limits } from '../limits.ts';
 
 export interface DoorPorts {
@@ -21,7 +23,27 @@ export function noStream(): Rejection {
   return Rejection.malformed('A subscription needs a WebSocket (graphql-transport-ws), or Accept: text/event-stream.', 406);
 }
 
-/** The small door: a JSON object in, a JSON object out, without Fetch's objects in between. */
+/** What a request asks for, in whichever way it carries that. */
+export function paramsOfRequest({ body, request }: Exchange): Params | Rejection {
+  if (request.headers['content-type'] === 'application/json' && request.method === 'POST') return paramsOfJson(body);
+  const url = request.url ?? '';
+  if (request.method === 'GET') return paramsOfForm(new URLSearchParams(url.includes('?') ? url.slice(url.indexOf('?') + 1) : ''));
+  switch (contentKind(request.headers)) {
+    case 'form':
+      return paramsOfForm(new URLSearchParams(body));
+    case 'document':
+      return { query: body, operationName: undefined, variables: {} };
+    default:
+      return paramsOfJson(body);
+  }
+}
+
+/** Why an operation is not answered to this method; null: it is. */
+export function methodRefusal({ request }: Exchange, { kind }: Operation): Rejection | null {
+  return kind === 'mutation' && request.method === 'GET' ? Rejection.method('POST', 'A mutation needs a POST.') : null;
+}
+
+/** The small door: a request in, a JSON object out, without Fetch's objects in between. */
 export function answerJson(ports: DoorPorts, exchange: Exchange): void | Promise<void> {
   const answer = answerOf(ports, exchange);
   if (answer instanceof Promise) return answer.then((result) => send(exchange, result));
@@ -29,12 +51,14 @@ export function answerJson(ports: DoorPorts, exchange: Exchange): void | Promise
 }
 
 function answerOf({ pipeline, limits, createContext }: DoorPorts, exchange: Exchange): Result | Rejection | Promise<Result | Rejection> {
-  const params = paramsOfJson(exchange.body);
+  const params = paramsOfRequest(exchange);
   if (params instanceof Rejection) return params;
   const { actor, requestId, heldBytes } = exchange;
   const ask = askFor(pipeline, limits, params, { actor, requestId, bytes: heldBytes, mayCompile: actor !== null });
   if (ask instanceof Rejection) return ask;
   if (ask.operation.kind === 'subscription') return noStream();
+  const refusal = methodRefusal(exchange, ask.operation);
+  if (refusal) return refusal;
   return pipeline.execute(ask, createContext(exchange));
 }
 

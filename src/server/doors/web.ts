@@ -3,6 +3,7 @@
 import { randomBytes } from 'node:crypto';
 import { readdirSync, readFileSync, statSync } from 'node:fs';
 import { extname, join } from 'node:path';
+import { takes } from '../http/compression.ts';
 import type { Exchange } from '../http/exchange.ts';
 
 /** The first segments of the panel's own addresses: for these, and whatever is below them, the page is served. */
@@ -43,10 +44,9 @@ export function openPanelDoor(folder: string): PanelDoor | null {
 
   return (exchange, path) => {
     const asset = assets.get(path);
-    const isPage = !asset && SCREENS.has(path.split('/', 2)[1] ?? '');
+    const isPage = !asset && !path.startsWith('//') && SCREENS.has(path.split('/', 2)[1] ?? '');
     if (!asset && !isPage) return false;
-    const { method } = exchange.request;
-    if (method !== 'GET' && method !== 'HEAD') exchange.send(405, 'text/plain', 'Use GET.\n', ['allow', 'GET, HEAD']);
+    if (exchange.request.method !== 'GET') exchange.send(405, 'text/plain', 'Use GET.\n', ['allow', 'GET, HEAD']);
     else if (asset) answerAsset(exchange, asset);
     else answerPage(exchange, page);
     return true;
@@ -68,9 +68,9 @@ function readAssets(folder: string): ReadonlyMap<string, File> {
 }
 
 function answerAsset(exchange: Exchange, { type, plain, gzip, brotli }: File): void {
-  const accepted = String(exchange.request.headers['accept-encoding'] ?? '');
+  const accepted = exchange.request.headers['accept-encoding'];
   const [body, encoding] =
-    brotli && /\bbr\b/.test(accepted) ? [brotli, 'br'] : gzip && /\bgzip\b/.test(accepted) ? [gzip, 'gzip'] : [plain, null];
+    brotli && takes(accepted, 'br') ? [brotli, 'br'] : gzip && takes(accepted, 'gzip') ? [gzip, 'gzip'] : [plain, null];
   const headers = exchange.headers(FOR_EVER);
   headers.push('content-type', type);
   if (gzip || brotli) headers.push('vary', 'accept-encoding');
@@ -102,5 +102,5 @@ function contentPolicy(nonce: string): string {
 
 function send(exchange: Exchange, headers: string[], body: Buffer): void {
   headers.push('content-length', String(body.length));
-  exchange.response.writeHead(200, headers).end(exchange.request.method === 'HEAD' ? undefined : body);
+  exchange.response.writeHead(200, headers).end(body);
 }

@@ -2,16 +2,15 @@
 
 import { createYoga, type Plugin } from 'graphql-yoga';
 import type { Actor } from '../../kernel/actor.ts';
+import { Unauthenticated } from '../../kernel/errors.ts';
 import type { Live } from '../connections.ts';
 import { type AskedBy, askFor } from '../graphql/admit-operation.ts';
 import { eventContexts } from '../graphql/context.ts';
 import type { Ask, Result } from '../graphql/operation.ts';
-import { type Params, paramsOfForm, paramsOfJson } from '../graphql/params.ts';
 import { Rejection, statusOf } from '../graphql/rejection.ts';
-import { API_CONTENT_POLICY, type Exchange, retryAfter } from '../http/exchange.ts';
-import { contentKind } from '../http/negotiate.ts';
+import { API_CONTENT_POLICY, type Exchange, headersOf } from '../http/exchange.ts';
 import type { EventText } from '../websocket/frame.ts';
-import { type DoorPorts, noStream } from './json.ts';
+import { type DoorPorts, methodRefusal, noStream, paramsOfRequest } from './json.ts';
 
 interface ServerContext extends Record<string, unknown> {
   readonly exchange: Exchange;
@@ -66,37 +65,22 @@ async function answer(ports: YogaDoorPorts, exchange: Exchange): Promise<YogaRes
   const finish = (result: Result | Rejection): YogaResult => {
     if (exchange.cookies.header !== null) response.setHeader('set-cookie', exchange.cookies.header);
     if (!(result instanceof Rejection)) return carried(JSON.stringify(result), 200);
-    const [name, value] = retryAfter(result) ?? [];
+    const [name, value] = headersOf(result) ?? [];
     if (name && value) response.setHeader(name, value);
-    if (result.status === 405) response.setHeader('allow', 'POST');
     return carried(JSON.stringify({ errors: result.errors }), statusOf(result, exchange.accepts.mediaType));
   };
 
-  const params = paramsOf(exchange);
+  const params = paramsOfRequest(exchange);
   if (params instanceof Rejection) return finish(params);
   const by: AskedBy = { actor, requestId, bytes: heldBytes, mayCompile: false };
   const ask = askFor(pipeline, limits, params, by);
   if (ask instanceof Rejection) return finish(ask);
-  if (ask.operation.kind === 'mutation' && exchange.request.method === 'GET') {
-    return finish(Rejection.malformed('A mutation needs a POST.', 405));
-  }
+  const refusal = methodRefusal(exchange, ask.operation);
+  if (refusal) return finish(refusal);
   if (ask.operation.kind !== 'subscription') return finish(await pipeline.execute(ask, createContext(exchange)));
   if (!/\btext\/event-stream\b/i.test(exchange.request.headers.accept ?? '')) return finish(noStream());
   const stream = await openStream(ports, exchange, ask, actor);
   return stream instanceof Rejection ? finish(stream) : stream;
-}
-
-function paramsOf({ request, body }: Exchange): Params | Rejection {
-  const url = request.url ?? '';
-  if (request.method === 'GET') return paramsOfForm(new URLSearchParams(url.slice(url.indexOf('?') + 1)));
-  switch (contentKind(request.headers)) {
-    case 'form':
-      return paramsOfForm(new URLSearchParams(body));
-    case 'document':
-      return { query: body, operationName: undefined, variables: {} };
-    default:
-      return paramsOfJson(body);
-  }
 }
 
 function carried(text: string, status: number): YogaResult {
@@ -119,23 +103,41 @@ async function openStream(
     return results;
   }
   exchange.release();
+  const ending: Ending = { refusal: null };
   const stop = () => {
     place.close();
     results.return?.();
   };
-  place.onEnd({ end: stop });
+  place.onEnd({
+    end(why) {
+      // A stream that completes is over for its client; one that breaks off is opened again, at a server that stays.
+      if (why === 'drain') exchange.response.destroy();
+      else ending.refusal = Rejection.of(new Unauthenticated('The session has ended.'));
+      stop();
+    },
+  });
   if (actor !== null) place.watch(actor);
   exchange.response.once('close', stop);
-  return streamOf(results, stop);
+  return streamOf(results, ending, stop);
 }
 
-async function* streamOf(results: AsyncIterable<EventText>, stop: () => void): AsyncGenerator<YogaResult> {
+/** Why a stream ends although its source has not, to be said as its last event. */
+interface Ending {
+  refusal: Rejection | null;
+}
+
+async function* streamOf(results: AsyncIterable<EventText>, ending: Ending, stop: () => void): AsyncGenerator<YogaResult> {
   try {
     for await (const { text } of results) yield carried(text, 200);
+    if (ending.refusal) yield refused(ending.refusal);
   } catch (error) {
     if (!(error instanceof Rejection)) throw error;
-    yield carried(JSON.stringify({ errors: error.errors }), 200);
+    yield refused(error);
   } finally {
     stop();
   }
+}
+
+function refused({ errors }: Rejection): YogaResult {
+  return carried(JSON.stringify({ errors }), 200);
 }

@@ -8,8 +8,10 @@ export type ClientMessage =
   | { readonly type: 'subscribe'; readonly id: string; readonly payload: SubscribePayload }
   | { readonly type: 'complete'; readonly id: string };
 
+/** Of the protocol's form; what a GraphQL request must be beside is said by its one reading (params.ts), in an error frame. */
 export interface SubscribePayload {
-  readonly query: string;
+  /** Absent: a persisted query is asked for. */
+  readonly query: string | undefined;
   readonly operationName: string | undefined;
   readonly variables: Record<string, unknown> | undefined;
   readonly extensions: Record<string, unknown> | undefined;
@@ -52,14 +54,15 @@ function isId(id: unknown): id is string {
 
 function subscribePayload(payload: unknown): SubscribePayload | null {
   if (!isObject(payload)) return null;
-  const { query } = payload;
+  const query = payload.query ?? undefined;
   const operationName = payload.operationName ?? undefined;
   const variables = payload.variables ?? undefined;
   const extensions = payload.extensions ?? undefined;
-  if (typeof query !== 'string') return null;
   if (operationName !== undefined && typeof operationName !== 'string') return null;
   if (variables !== undefined && !isObject(variables)) return null;
   if (extensions !== undefined && !isObject(extensions)) return null;
+  if (query !== undefined && typeof query !== 'string') return null;
+  if (query === undefined && extensions?.persistedQuery == null) return null;
   return { query, operationName, variables, extensions };
 }
 

@@ -5,6 +5,7 @@ import { LimitExceeded, Overloaded, Unauthenticated } from '../../kernel/errors.
 import { askFor } from '../graphql/admit-operation.ts';
 import { eventContexts } from '../graphql/context.ts';
 import type { Ask } from '../graphql/operation.ts';
+import { paramsOf } from '../graphql/params.ts';
 import { Rejection } from '../graphql/rejection.ts';
 import { bearerToken } from '../http/credentials.ts';
 import { CLOSE_TRY_AGAIN, messageFrame, nextFrame } from '../websocket/frame.ts';
@@ -130,8 +131,9 @@ export function createProtocol(ports: WsDoorPorts): Protocol {
       }
       client.isSignedIn = true;
       client.place.watch(actor);
-      const { query, variables = {}, operationName } = payload;
-      const ask = askFor(pipeline, limits, { query, variables, operationName }, { actor, requestId: client.id, bytes, mayCompile: false });
+      const params = paramsOf(payload);
+      if (params instanceof Rejection) return params;
+      const ask = askFor(pipeline, limits, params, { actor, requestId: client.id, bytes, mayCompile: false });
       return ask instanceof Rejection ? ask : { ask, actor };
     } catch (error) {
       return pipeline.reject(error, client.id);

@@ -11,6 +11,7 @@ import {
   type GraphQLFormattedError,
   type GraphQLSchema,
   getOperationAST,
+  NoFragmentCyclesRule,
   type OperationDefinitionNode,
   type SelectionSetNode,
   specifiedRules,
@@ -22,6 +23,7 @@ import {
 import { LRUCache } from 'lru-cache';
 import { LimitExceeded } from '../../kernel/errors.ts';
 import type { Limits } from '../limits.ts';
+import { type CostOptions, createCostCheck } from './document-cost.ts';
 import { literalsOfCorrectType } from './input-problems.ts';
 import { Rejection } from './rejection.ts';
 
@@ -59,7 +61,8 @@ interface Parsed {
 type DocumentLimits = Pick<
   Limits,
   'bodyBytes' | 'documentTokens' | 'documentDepth' | 'documentAliases' | 'documentDirectives' | 'cachedDocumentTokens'
->;
+> &
+  CostOptions;
 
 const MAX_VALIDATION_ERRORS = 20;
 /** What a rejected document weighs in the cache: only its errors are kept. */
@@ -68,11 +71,12 @@ const CHARACTERS_PER_TOKEN = 20;
 
 export function createDocuments(schema: GraphQLSchema, limits: DocumentLimits): Documents {
   const cache = new LRUCache<string, Parsed | Rejection>({ maxSize: limits.cachedDocumentTokens });
+  const excessOf = createCostCheck(schema, limits);
 
   function read(text: string): Parsed | Rejection {
     const known = cache.get(text);
     if (known !== undefined) return known;
-    const { outcome, tokens } = check(schema, limits, text);
+    const { outcome, tokens } = check(schema, limits, excessOf, text);
     cache.set(text, outcome, { size: 1 + tokens + Math.ceil(text.length / CHARACTERS_PER_TOKEN) });
     return outcome;
   }
@@ -103,24 +107,44 @@ function select(parsed: Parsed, name: string | undefined): Operation | Rejection
   return operation;
 }
 
-/** Cheapest first: size, tokens while parsing, depth, aliases and directives, and only then the rules of the language. */
-function check(schema: GraphQLSchema, limits: DocumentLimits, text: string): { outcome: Parsed | Rejection; tokens: number } {
+/** Cheapest first: size, tokens while parsing, depth, aliases, directives and what is selected, and only then the rules of the language. */
+function check(
+  schema: GraphQLSchema,
+  limits: DocumentLimits,
+  excessOf: (document: DocumentNode) => string | null,
+  text: string,
+): { outcome: Parsed | Rejection; tokens: number } {
   const rejected = (rejection: Rejection) => ({ outcome: rejection, tokens: REJECTED_TOKENS });
   try {
     if (text.length > limits.bodyBytes) throw exceeded(`The document may have ${limits.bodyBytes} characters: pass values as variables.`);
     const parser = new MaxTokensParserWLexer(text, { n: limits.documentTokens, onReject: [asLimit] });
-    const document = parser.parseDocument();
+    const document = parse(parser);
     validate(schema, document, [
       maxDepthRule({ n: limits.documentDepth, flattenFragments: true, onReject: [asLimit] }),
       maxAliasesRule({ n: limits.documentAliases, allowList: [], onReject: [asLimit] }),
       maxDirectivesRule({ n: limits.documentDirectives, onReject: [asLimit] }),
     ]);
+    // What follows fragments needs them to end.
+    const circles = validate(schema, document, [NoFragmentCyclesRule], { maxErrors: MAX_VALIDATION_ERRORS });
+    if (circles.length > 0) throw new Rejection(circles.map((error) => coded(error, 'GRAPHQL_VALIDATION_FAILED')));
+    const excess = excessOf(document);
+    if (excess !== null) throw exceeded(excess);
     const rejection = problemsOf(schema, document);
     if (rejection) return rejected(rejection);
     return { outcome: { document, operations: new Map() }, tokens: parser.tokenCount };
   } catch (error) {
     if (error instanceof Rejection) return rejected(error);
-    if (error instanceof GraphQLError) return rejected(new Rejection([coded(error, 'GRAPHQL_PARSE_FAILED')]));
+    // Rules of the language throw where a condition's variable is not given.
+    if (error instanceof GraphQLError) return rejected(new Rejection([coded(error, 'GRAPHQL_VALIDATION_FAILED')]));
+    throw error;
+  }
+}
+
+function parse(parser: MaxTokensParserWLexer): DocumentNode {
+  try {
+    return parser.parseDocument();
+  } catch (error) {
+    if (error instanceof GraphQLError && !(error instanceof Rejection)) throw new Rejection([coded(error, 'GRAPHQL_PARSE_FAILED')]);
     throw error;
   }
 }
@@ -131,7 +155,9 @@ function problemsOf(schema: GraphQLSchema, document: DocumentNode): Rejection | 
     if (values.length < MAX_VALIDATION_ERRORS) values.push(problem);
   });
   const rules: ValidationRule[] = specifiedRules.map((rule) => (rule === ValuesOfCorrectTypeRule ? literals : rule));
-  rules.push(subscriptionsSelectAlways);
+  // By itself first: the language's own rule for subscriptions throws at a condition whose variable it does not know.
+  const conditional = validate(schema, document, [subscriptionsSelectAlways], { maxErrors: MAX_VALIDATION_ERRORS });
+  if (conditional.length > 0) return new Rejection(conditional.map((error) => coded(error, 'GRAPHQL_VALIDATION_FAILED')));
   const errors = validate(schema, document, rules, { maxErrors: MAX_VALIDATION_ERRORS });
   if (errors.length > 0) return new Rejection([...errors.map((error) => coded(error, 'GRAPHQL_VALIDATION_FAILED')), ...values]);
   if (values.length === 0) return null;

@@ -11,7 +11,6 @@ export interface Params {
   readonly variables: Variables;
 }
 
-const KNOWN: ReadonlySet<string> = new Set(['query', 'operationName', 'variables', 'extensions']);
 const NO_VARIABLES: Variables = {};
 
 export function decode(body: Buffer): string | Rejection {
@@ -31,26 +30,31 @@ export function paramsOfForm(form: URLSearchParams): Params | Rejection {
   try {
     return paramsOf({
       query: form.get('query') ?? undefined,
-      operationName: form.get('operationName') || undefined,
+      operationName: form.get('operationName'),
       variables: JSON.parse(form.get('variables') || 'null'),
+      extensions: JSON.parse(form.get('extensions') || 'null'),
     });
   } catch {
-    return Rejection.malformed('"variables" is not valid JSON.');
+    return Rejection.malformed('"variables" and "extensions" must be valid JSON.');
   }
 }
 
-function paramsOf(given: unknown): Params | Rejection {
+/** The one reading of a request's parameters, for all doors. Members it does not know are ignored, as GraphQL over HTTP says. */
+export function paramsOf(given: unknown): Params | Rejection {
   if (Array.isArray(given)) return Rejection.malformed('Batching of requests is not supported: send one operation.');
   if (!isRecord(given)) return Rejection.malformed('The body must be a JSON object.');
-  for (const name in given) {
-    if (!KNOWN.has(name) && given[name] != null) return Rejection.malformed(`Unexpected parameter "${name.slice(0, 100)}".`);
-  }
   const { query, operationName, variables, extensions } = given;
+  if (query == null && isRecord(extensions) && extensions.persistedQuery != null) return persistedQueryNotSupported();
   if (typeof query !== 'string') return Rejection.malformed('"query" must be a string.');
   if (operationName != null && typeof operationName !== 'string') return Rejection.malformed('"operationName" must be a string.');
   if (variables != null && !isRecord(variables)) return Rejection.malformed('"variables" must be an object.');
   if (extensions != null && !isRecord(extensions)) return Rejection.malformed('"extensions" must be an object.');
   return { query, operationName: operationName || undefined, variables: variables ?? NO_VARIABLES };
+}
+
+/** What Apollo's link understands: it sends the document itself from then on. */
+function persistedQueryNotSupported(): Rejection {
+  return new Rejection([{ message: 'PersistedQueryNotSupported', extensions: { code: 'PERSISTED_QUERY_NOT_SUPPORTED' } }]);
 }
 
 function isRecord(value: unknown): value is Record<string, unknown> {

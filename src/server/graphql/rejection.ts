@@ -11,11 +11,14 @@ export class Rejection extends GraphQLError {
   readonly errors: readonly GraphQLFormattedError[];
   /** The HTTP status; null: the request was well formed, so the media type decides. */
   readonly status: number | null;
+  /** With status 405: the methods that are taken (RFC 9110, 15.5.6). */
+  readonly allow: string | null;
 
-  constructor(errors: readonly GraphQLFormattedError[], status: number | null = null) {
+  constructor(errors: readonly GraphQLFormattedError[], status: number | null = null, allow: string | null = null) {
     super(errors[0]?.message ?? 'Refused.');
     this.errors = errors;
     this.status = status;
+    this.allow = allow;
   }
 
   override toJSON(): GraphQLFormattedError {
@@ -29,6 +32,11 @@ export class Rejection extends GraphQLError {
   /** A request that is not what its sender thinks it is. */
   static malformed(message: string, status = 400): Rejection {
     return new Rejection([{ message, extensions: { code: 'BAD_USER_INPUT' } }], status);
+  }
+
+  /** `allow` names the methods that are taken, with commas between them. */
+  static method(allow: string, message = `The methods taken here are ${allow}.`): Rejection {
+    return new Rejection([{ message, extensions: { code: 'BAD_USER_INPUT' } }], 405, allow);
   }
 
   static tooLarge(bytes: number): Rejection {

@@ -7,6 +7,7 @@ import { Overloaded } from '../../kernel/errors.ts';
 import { Rejection, statusOf } from '../graphql/rejection.ts';
 import type { Limits } from '../limits.ts';
 import type { Load } from './body.ts';
+import { compress, encodingOf } from './compression.ts';
 import { AnswerCookies, bearerToken, cookieToken } from './credentials.ts';
 import { type Negotiated, negotiate } from './negotiate.ts';
 import { addressOf, type Origin, type OriginPolicy, originOf } from './origin.ts';
@@ -98,20 +99,36 @@ export class Exchange {
     return headers;
   }
 
-  /** Status, headers and body in one write. */
+  /** Status, headers and body in one write; a long body compressed where the client takes that. */
   send(status: number, contentType: string, body: string, extra?: readonly string[]): void {
     const headers = this.headers();
     headers.push('content-security-policy', API_CONTENT_POLICY, 'content-type', contentType);
-    headers.push('content-length', String(Buffer.byteLength(body)));
     if (this.cookies.header !== null) headers.push('set-cookie', this.cookies.header);
     if (extra) headers.push(...extra);
+    const bytes = Buffer.byteLength(body);
+    if (bytes < this.#policy.limits.compressFromBytes) {
+      headers.push('content-length', String(bytes));
+      this.response.writeHead(status, headers).end(body);
+    } else void this.#sendLong(status, headers, Buffer.from(body));
+  }
+
+  async #sendLong(status: number, headers: string[], plain: Buffer): Promise<void> {
+    const encoding = encodingOf(this.request.headers['accept-encoding']);
+    const body = encoding === null ? plain : await compress(plain, encoding);
+    headers.push('vary', 'accept-encoding', 'content-length', String(body.length));
+    if (encoding !== null) headers.push('content-encoding', encoding);
     this.response.writeHead(status, headers).end(body);
+  }
+
+  /** An answer without a body (RFC 9110, 8.6: a 204 has no length). */
+  sendNothing(extra: readonly string[]): void {
+    this.response.writeHead(204, [...this.headers(), ...extra]).end();
   }
 
   reject(rejection: Rejection): void {
     const { errors } = rejection;
     const { mediaType } = this.accepts;
-    this.send(statusOf(rejection, mediaType), `${mediaType}; charset=utf-8`, JSON.stringify({ errors }), retryAfter(rejection));
+    this.send(statusOf(rejection, mediaType), `${mediaType}; charset=utf-8`, JSON.stringify({ errors }), headersOf(rejection));
   }
 
   /** Refused before anything was done for it. */
@@ -142,8 +159,9 @@ export function readyRefusal(retryAfterSeconds: number): ReadyRefusal {
   };
 }
 
-/** HTTP's own word for `retryAfterSeconds`, on answers that refuse the whole request. */
-export function retryAfter({ errors }: Rejection): readonly string[] | undefined {
+/** HTTP's own words on answers that refuse the whole request: when to try again, and which methods are taken. */
+export function headersOf({ allow, errors }: Rejection): readonly string[] | undefined {
+  if (allow !== null) return ['allow', allow];
   const seconds = errors[0]?.extensions?.retryAfterSeconds;
   return typeof seconds === 'number' ? ['retry-after', String(seconds)] : undefined;
 }

@@ -22,8 +22,9 @@ export interface OriginPolicy {
 export function originOf(request: IncomingMessage, policy: OriginPolicy): Origin {
   const { origin, host } = request.headers;
   if (origin === undefined) return request.headers['sec-fetch-site'] === 'cross-site' ? FOREIGN : NONE;
-  const sender = URL.parse(origin)?.host;
-  if (sender !== undefined && sender !== '') {
+  const { protocol, host: sender = '' } = URL.parse(origin) ?? {};
+  // The page of an extension or a desktop application has a host that is a name of its own, never this server's.
+  if (sender !== '' && (protocol === 'https:' || protocol === 'http:')) {
     if (sender === host?.toLowerCase()) return SAME;
     if (policy.trustProxyHops > 0 && sender === request.headers['x-forwarded-host']) return SAME;
   }
@@ -38,12 +39,36 @@ export function addressOf(request: IncomingMessage, trustProxyHops: number): str
   return forwarded.at(-trustProxyHops)?.trim() || connected;
 }
 
+/** What a browser's script may send: who it is, what it sends, and what tracers and GraphQL clients add. */
+const ALLOWED_REQUEST_HEADERS: readonly string[] = [
+  'accept',
+  'authorization',
+  'content-type',
+  'x-request-id',
+  'x-requested-with',
+  // W3C Trace Context and Baggage, and what Sentry and Datadog send beside them.
+  'traceparent',
+  'tracestate',
+  'baggage',
+  'sentry-trace',
+  'x-datadog-origin',
+  'x-datadog-parent-id',
+  'x-datadog-sampling-priority',
+  'x-datadog-trace-id',
+  // Apollo Client and its preflights.
+  'apollo-require-preflight',
+  'apollographql-client-name',
+  'apollographql-client-version',
+  'x-apollo-operation-name',
+  'graphql-preflight',
+];
+
 /** The answer to a preflight of an allowed origin, and what every answer to it carries. */
 export const PREFLIGHT_HEADERS: readonly string[] = [
   'access-control-allow-methods',
-  'GET, POST',
+  'GET, HEAD, POST',
   'access-control-allow-headers',
-  'authorization, content-type, x-request-id, x-requested-with',
+  ALLOWED_REQUEST_HEADERS.join(', '),
   'access-control-max-age',
   '600',
 ];

@@ -288,17 +288,17 @@ export type QuoteBuyInput = {
 
 /** The operation to quote: exactly one. */
 export type QuoteInput =
-  {   /** activateCustomer. */
+  {   /** The cost of activateCustomer. */
   activate: QuoteTermInput; addScreens?: never; buy?: never; createReseller?: never; renew?: never; transfer?: never; }
-  |  { activate?: never;   /** addScreens. */
+  |  { activate?: never;   /** The cost of addScreens. */
   addScreens: QuoteScreensInput; buy?: never; createReseller?: never; renew?: never; transfer?: never; }
-  |  { activate?: never; addScreens?: never;   /** buyCredits. */
+  |  { activate?: never; addScreens?: never;   /** The price of buyCredits. */
   buy: QuoteBuyInput; createReseller?: never; renew?: never; transfer?: never; }
-  |  { activate?: never; addScreens?: never; buy?: never;   /** createReseller: the amount is its initial credits. */
+  |  { activate?: never; addScreens?: never; buy?: never;   /** The cost of createReseller: the amount is its initial credits. */
   createReseller: QuoteAmountInput; renew?: never; transfer?: never; }
-  |  { activate?: never; addScreens?: never; buy?: never; createReseller?: never;   /** renewCustomer. */
+  |  { activate?: never; addScreens?: never; buy?: never; createReseller?: never;   /** The cost of renewCustomer. */
   renew: QuoteRenewInput; transfer?: never; }
-  |  { activate?: never; addScreens?: never; buy?: never; createReseller?: never; renew?: never;   /** transferCredits. */
+  |  { activate?: never; addScreens?: never; buy?: never; createReseller?: never; renew?: never;   /** The cost of transferCredits. */
   transfer: QuoteAmountInput; };
 
 /** To renew a customer. */
