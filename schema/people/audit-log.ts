@@ -38,7 +38,10 @@ export const AuditEntry = builder.prismaObject('AuditEntry', {
   fields: (t) => ({
     id: t.id(idField('AuditEntry', (entry) => entry)),
     at: t.expose('createdAt', { type: 'DateTime', description: 'When.' }),
-    action: t.exposeString('action', { description: 'What was done, as RESELLER_SUSPENDED.' }),
+    action: t.string({
+      description: 'What was done, as RESELLER_SUSPENDED.',
+      resolve: ({ action }) => spelledNow(action),
+    }),
     actor: t.string({
       nullable: true,
       description: 'The e-mail of who did it; null when outside what the viewer may see.',
@@ -77,15 +80,20 @@ const OF_CUSTOMERS: ReadonlySet<string> = new Set<AuditAction>([
   'TRIAL_STARTED',
   'CUSTOMER_UPDATED',
   'NEXT_SCREENS_SET',
-  'CUSTOMER_CANCELLED',
+  'CUSTOMER_CANCELED',
 ]);
+
+/** Entries are never changed: those written as CUSTOMER_CANCELLED, before there was one spelling, keep it in the table. */
+function spelledNow(action: string): string {
+  return action.replace(/CANCELLED$/, 'CANCELED');
+}
 
 /** Customers are their own panel's business (R18), in the log of the branch above it too. */
 function isOfStranger(
   ctx: Context,
   { action, resellerId, tenantId }: { action: string; resellerId: string | null; tenantId: string },
 ): boolean {
-  return OF_CUSTOMERS.has(action) && (resellerId === null || !ownsCustomers(ctx, { tenantId, id: resellerId }));
+  return OF_CUSTOMERS.has(spelledNow(action)) && (resellerId === null || !ownsCustomers(ctx, { tenantId, id: resellerId }));
 }
 
 const AuditEntryConnection = builder.connectionObject(

@@ -9,7 +9,7 @@ const PAGE_ROWS = 500;
 /**
  * Hands all rows of a query to `take`, a page at a time and in one snapshot, and reads on when it is done with a page. A `take`
  * that throws ends the cursor, and is thrown. The cursor is declared in SQL: through the driver's own, one statement lasts for
- * as long as its reader takes and is cancelled by `statement_timeout`, and a session that waits for its reader never counts as
+ * as long as its reader takes and is canceled by `statement_timeout`, and a session that waits for its reader never counts as
  * idle. FETCH is sent unprepared, because what it answers differs from cursor to cursor.
  */
 export async function readPages<Row extends postgres.Row>(

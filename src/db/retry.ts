@@ -1,4 +1,4 @@
-/** Classifies database errors: connection lost, race lost, lock time-out, statement cancelled. */
+/** Classifies database errors: connection lost, race lost, lock time-out, statement canceled. */
 
 import { setTimeout as delay } from 'node:timers/promises';
 
@@ -42,7 +42,7 @@ export function isLockTimeout(error: unknown): boolean {
   return codeOf(error) === '55P03';
 }
 
-/** Whether a statement was cancelled, by `statement_timeout` or by someone. */
+/** Whether a statement was canceled, by `statement_timeout` or by someone. */
 export function isCanceled(error: unknown): boolean {
   return codeOf(error) === '57014';
 }

@@ -1,10 +1,10 @@
 /** Every bound of the feed, by name. Tests make them small. */
 export interface FeedLimits {
-  /** Changes of one account held while one of its subscribers has not taken them; who is further behind reads pages of the journal. */
+  /** Changes of one account kept until all its subscribers took them; a subscriber further behind reads the journal. */
   readonly queueLength: number;
   /** Changes of one account in a page of the journal. */
   readonly pageLength: number;
-  /** Changes that one query brings to subscribers that are behind, as far as they know how many they lack. */
+  /** At most this many changes are read in one query for subscribers that are behind. */
   readonly pageRows: number;
   /** Pages kept for others who are as far behind. */
   readonly pagesKept: number;
@@ -28,14 +28,14 @@ export interface FeedLimits {
   /** At least this long between two notifications; longer while no other process is heard. */
   readonly notifyEveryMs: number;
   readonly notifyAloneEveryMs: number;
-  /** Accounts waiting to be notified; beyond, the others are told that hints were lost. */
+  /** Accounts whose hints wait to be sent; above it, one hint says that hints were lost. */
   readonly notifyAccounts: number;
   readonly beatEveryMs: number;
   /** A process that is not heard for this long, and did not say goodbye, may have died before its last hints. */
   readonly silenceMs: number;
   /** From reading the clock of a change to its hint, at most: what was missed is searched from this much earlier. */
   readonly lateCommitMs: number;
-  /** When accounts of an unknown commit are looked at again: the database ends a statement before the last of these. */
+  /** When accounts of an unknown commit are read again: the database ends a statement before the last of these. */
   readonly wakeAgainMs: readonly number[];
   /** A query without an answer is given up after this long. */
   readonly queryDeadlineMs: number;

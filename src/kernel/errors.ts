@@ -1,5 +1,5 @@
 /**
- * Refusals: answers a caller must expect. schema/errors.ts maps each to its GraphQL type or to a top-level
+ * Refusals: answers a caller must expect. schema/core/errors.ts maps each to its GraphQL type or to a top-level
  * error with `extensions.code`; whatever is not a Refusal is a bug, logged with an id and masked.
  */
 

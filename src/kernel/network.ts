@@ -6,8 +6,8 @@ const GROUPS = 8;
 const NETWORK_GROUPS = 4;
 
 /**
- * Whom an address stands for when attempts are counted: an IPv4 address itself, also when it comes mapped into IPv6,
- * and of an IPv6 address its /64, because that is what one subscriber is given. Anything else stands for itself.
+ * The network that counts for an address: an IPv4 address itself, also when it is mapped into IPv6; the /64 of an IPv6
+ * address, because one subscriber is given that many. Anything else counts as itself.
  */
 export function networkOf(address: string): string {
   const bare = address.split('%', 1)[0] ?? '';

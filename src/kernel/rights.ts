@@ -1,4 +1,4 @@
-/** A right that changed: what was concluded before must be asked again. Travels to every process. */
+/** Says that a right changed: cached conclusions must be checked again. Travels to every process. */
 export type RightsHint =
   | { readonly kind: 'session'; readonly tenantId: string; readonly sessionId: string }
   | { readonly kind: 'user'; readonly tenantId: string; readonly userId: string }

@@ -2,7 +2,7 @@
 
 import type { Refusal } from './errors.ts';
 
-/** Lets a bounded number of works run at once and a bounded number wait their turn, in order of arrival. */
+/** Runs at most a given number of tasks at once; a bounded number wait, in order of arrival. */
 export interface Gate {
   run<T>(work: () => Promise<T>): Promise<T>;
   /** Nothing runs and nothing waits. */
@@ -14,7 +14,7 @@ export interface GateLimits {
   readonly maxWaiting: number;
 }
 
-/** `refusal` makes what is thrown to whoever finds the queue full. */
+/** `refusal` makes the error that is thrown when the queue is full. */
 export function createGate(limits: GateLimits, refusal: () => Refusal): Gate {
   const waiting: (() => void)[] = [];
   let running = 0;
@@ -28,7 +28,7 @@ export function createGate(limits: GateLimits, refusal: () => Refusal): Gate {
     await new Promise<void>((resolve) => waiting.push(resolve));
   }
 
-  // The place is handed on, not given up and taken again: a newcomer cannot slip in between.
+  // The place is handed to the next one directly, so that a newcomer cannot take it.
   function leave(): void {
     const next = waiting.shift();
     if (next === undefined) running -= 1;

@@ -1,8 +1,8 @@
 /** Streams of events that are taken synchronously, without a promise for each. */
 
-/** Whoever reads a stream. */
+/** The reader of a stream. */
 export interface StreamReader {
-  /** There may be something to take, or the stream may be over. May be told in vain, and more than once. */
+  /** Called when there may be something to take, or the stream may be over; also in vain, and more than once. */
   ready(): void;
 }
 
@@ -12,14 +12,14 @@ export interface StreamReader {
  * An event is never undefined.
  */
 export abstract class Stream<T> implements AsyncIterableIterator<T, undefined, undefined> {
-  /** Told when there is something again after `take` had nothing. */
+  /** Called when there is something again after `take` had nothing. */
   reader: StreamReader | null = null;
 
   /** Whether it has ended; what it ended with was thrown by `take`. */
   abstract readonly isOver: boolean;
   /** The next event; undefined: none is at hand, or the stream is over. Throws once what ends the stream. */
   abstract take(): T | undefined;
-  /** Ends it, from either side. Whoever reads is told. */
+  /** Ends the stream, from either side; its reader is called. */
   abstract close(): void;
 
   async next(): Promise<IteratorResult<T, undefined>> {

@@ -4,7 +4,7 @@ import type { Change } from '../kernel/journal.ts';
 import type { Command, Outcome } from './command.ts';
 
 /**
- * What the rest of the house may ask of the ledger. Every promise settles after the commit (or refusal); rejects with
+ * The interface of the ledger. Every promise settles after the commit (or refusal); rejects with
  * Overloaded when the queue is full, the wait too long, or the database did not confirm in time.
  */
 export interface Ledger {
@@ -18,6 +18,6 @@ export interface Ledger {
 /** Where committed changes go. Neither call may throw or block: they run between two batches. */
 export interface ChangeSink {
   publish(changes: readonly Change[]): void;
-  /** The outcome of a commit is unknown: whoever serves these accounts should look at the journal. */
+  /** The outcome of a commit is unknown (ADR-0005): the hub should read the journal of these accounts. */
   wake(accounts: readonly { readonly tenantId: string; readonly id: string }[]): void;
 }

@@ -130,3 +130,14 @@ test('cannot be changed or shortened, not even by its owner', async () => {
   await expect(app`DELETE FROM audit_log`).rejects.toMatchObject({ code: '42501' });
   await app.end();
 });
+
+test('an entry written with the old spelling of CANCELED is shown with the new one, and its customer to its panel only (R18)', async () => {
+  await sql`
+    INSERT INTO audit_log (tenant_id, id, reseller_id, actor_id, action, subject, changes, created_at)
+    SELECT tenant_id, gen_random_uuid(), reseller_id, id, 'CUSTOMER_CANCELLED', 'Old Customer', '[]'::jsonb, now()
+    FROM app_user WHERE email = ${demo.bruno.email}`;
+  const own = (await logOf(demo.bruno.token)).entries.filter(({ action }) => action === 'CUSTOMER_CANCELED');
+  expect(own.map(({ subject }) => subject)).toEqual(['Old Customer']);
+  const above = (await logOf(demo.ana.token)).entries.filter(({ id }) => id === own[0]?.id);
+  expect(above.map(({ subject }) => subject)).toEqual([null]);
+});

@@ -354,7 +354,7 @@ describe('changing a customer', () => {
     const actor = member.email;
     expect(await log(member.token)).toEqual([
       { action: 'TRIAL_STARTED', subject: 'Try', actor, changes: [] },
-      { action: 'CUSTOMER_CANCELLED', subject: 'Secret Name', actor, changes: [{ field: 'canceled', before: 'false', after: 'true' }] },
+      { action: 'CUSTOMER_CANCELED', subject: 'Secret Name', actor, changes: [{ field: 'canceled', before: 'false', after: 'true' }] },
       { action: 'NEXT_SCREENS_SET', subject: 'Secret Name', actor, changes: [{ field: 'nextScreens', before: '2', after: '1' }] },
       { action: 'CUSTOMER_UPDATED', subject: 'Secret Name', actor, changes: [{ field: 'notes', before: null, after: 'secret note' }] },
     ]);

@@ -150,7 +150,7 @@ describe('buying', () => {
     expect(await cancel(demo.ana.token, id)).toMatchObject({ purchase: { status: 'CANCELED' } });
     const sale = await asPlatform(client, demo.platform, 'ana');
     expect(await confirm(demo.platform, sale.id)).toMatchObject({ code: 'INVALID_STATE' });
-    const [entry] = await sql`SELECT changes FROM audit_log WHERE action = 'PURCHASE_CANCELLED'`;
+    const [entry] = await sql`SELECT changes FROM audit_log WHERE action = 'PURCHASE_CANCELED'`;
     expect(entry?.changes).toEqual([{ field: 'status', before: 'PENDING', after: 'CANCELED' }]);
   });
 

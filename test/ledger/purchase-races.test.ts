@@ -74,7 +74,7 @@ test('of twenty confirmations at once one posts the credits, and the others say 
   expect(await accountOf(client, buyer)).toMatchObject({ balance: 10, version: 1, locked: false });
 });
 
-test('of a confirmation and a cancelling at once one wins, and the credits are there exactly if it was the confirmation', async () => {
+test('of a confirmation and a canceling at once one wins, and the credits are there exactly if it was the confirmation', async () => {
   for (let round = 0; round < 8; round += 1) {
     const buyer = await newBuyer();
     const { own, sale } = await buyOf(buyer, `against ${round}`);

@@ -26,9 +26,9 @@ export type AuditAction =
   | 'PAYMENT_PROVIDER_SET'
   | 'TRIAL_STARTED'
   | 'CUSTOMER_UPDATED'
-  | 'CUSTOMER_CANCELLED'
+  | 'CUSTOMER_CANCELED'
   | 'NEXT_SCREENS_SET'
-  | 'PURCHASE_CANCELLED';
+  | 'PURCHASE_CANCELED';
 
 /** One field, in words for a person. Never a secret: of a password, a key or a token only that it changed. */
 export interface AuditChange {

@@ -10,9 +10,9 @@ import { FewOrMany } from './few-or-many.ts';
 
 /** One subscription's end of the hub. */
 export interface Subscriber {
-  /** There is something above the version it has come to, or the feed has stopped. Must be cheap: it only says so to whoever reads. */
+  /** Called when there is something above the subscriber's version, or the feed has stopped. Must be cheap. */
   wake(): void;
-  /** Whether it was counted as having come to this head. */
+  /** Whether it is counted among those that have everything up to the head. */
   isAt(head: number | null): boolean;
   close(): void;
 }
@@ -20,19 +20,19 @@ export interface Subscriber {
 /** An account that somebody subscribes to. */
 export interface Served extends AccountKey {
   readonly subscribers: FewOrMany<Subscriber>;
-  /** What was delivered last, without gaps and up to the head, until all subscribers have taken it; bounded. */
+  /** The latest changes up to the head, without gaps, until all subscribers have taken them; bounded. */
   events: BalanceEvent[];
-  /** Subscribers that have not come to the head. */
+  /** Subscribers that lack changes up to the head. */
   behind: number;
-  /** The version up to which its subscribers have everything, as far as the hub is concerned; null until one has read it. */
+  /** The head: the version up to which all changes were offered; null until a subscriber has read one. */
   head: number | null;
   /** The highest version heard of. */
   target: number;
-  /** Something may have happened that no version tells of. */
+  /** The journal must be read although no higher version is known. */
   look: boolean;
 }
 
-/** Never added to: what follows it is a new array. */
+/** Never appended to: further changes make a new array. */
 const NONE: BalanceEvent[] = [];
 
 interface HubOptions {
@@ -62,7 +62,7 @@ export class Hub {
     this.#options = options;
   }
 
-  /** From now on what is delivered is held for the subscriber, up to the bound. */
+  /** From now on changes are kept for the subscriber, up to the bound. */
   attach({ tenantId, id }: AccountKey, subscriber: Subscriber): Served {
     const accounts = this.#tenants.get(tenantId) ?? new Map<string, Served>();
     this.#tenants.set(tenantId, accounts);
@@ -146,7 +146,7 @@ export class Hub {
     }
   }
 
-  /** One query at a time for all accounts that are behind: under load they gather while it runs. */
+  /** One query at a time, for all accounts that are behind; under load more gather while it runs. */
   async #fill(): Promise<void> {
     const { journal, limits, observe, log, signal } = this.#options;
     this.#filling = true;

@@ -29,7 +29,7 @@ interface Asked<T> {
 
 interface AskedPage extends Asked<Page> {
   readonly above: number;
-  /** How many changes there are, as far as the asking one knows. */
+  /** How many changes there are, as far as the subscriber knows. */
   readonly length: number;
 }
 
@@ -41,9 +41,9 @@ interface KeptPage extends Page {
 const PAGE_KEPT_MS = 1_000;
 
 /**
- * What subscribers read from the database, together: thousands that begin in the same moment (a storm of reconnects)
- * ask in one query, and those that are as far behind are given the same page, and so the same events, whose
- * answers they share. A question is answered by a query that began after it was asked.
+ * Reads that subscribers share. Thousands that begin at once (a storm of reconnects) become one query. Those that are
+ * equally far behind get the same page, and so the same events, whose results they share. A request is answered by a
+ * query that began after it.
  */
 export class SharedReads {
   readonly #options: SharedReadsOptions;
@@ -64,7 +64,7 @@ export class SharedReads {
       this.#askedPresents.push({ account, resolve, reject });
       if (this.#isReadingPresents) return;
       this.#isReadingPresents = true;
-      // Who asks in the same turn asks in the same query.
+      // Requests of the same turn of the event loop go into one query.
       setImmediate(() => void this.#readPresents());
     });
   }

@@ -17,9 +17,9 @@ export interface StreamOptions {
 }
 
 /**
- * Feed.balance: attached first, then read from the database, then live, each version once. Of the changes it holds
- * nothing but the version it has come to: what is live stands once at its account, and whoever finds that it is no
- * longer there goes back to pages of the journal, which those who are as far behind share.
+ * Feed.balance: attaches first, then reads the database, then goes live; each version once. It holds no change, only a
+ * version (ADR-0013): live changes are stored once at their account. A subscriber that no longer finds them there reads
+ * pages of the journal, which it shares with those that are equally far behind.
  */
 export class AccountStream extends Stream<BalanceEvent> implements Subscriber {
   readonly #options: StreamOptions;
@@ -34,7 +34,7 @@ export class AccountStream extends Stream<BalanceEvent> implements Subscriber {
   #page: Page | null = null;
   /** Everything up to this version has been taken. */
   #last = 0;
-  /** The head of the account that it was counted as having come to; -1: none. */
+  /** The head up to which the account counts it as complete; -1: none. */
   #reached = -1;
 
   constructor(options: StreamOptions, account: AccountKey, after: number | null) {
@@ -104,7 +104,7 @@ export class AccountStream extends Stream<BalanceEvent> implements Subscriber {
     });
   }
 
-  /** What it reads is of interest for as long as it is open; what ends the read ends the stream. */
+  /** Reads while it is open; an error that ends the read ends the stream. */
   async #read(read: () => Promise<void>): Promise<void> {
     this.#isReading = true;
     try {

@@ -2,16 +2,16 @@
 
 import type { Command, Outcome } from '../command.ts';
 
-/** What one caller handed in: never split, answered whole. */
+/** One caller's commands: never split, answered together. */
 export interface Item {
   readonly commands: readonly Command[];
-  /** Everything its commands may have to wait for, by name. */
+  /** The names of all rows and locks that its commands may wait for. */
   readonly rows: readonly string[];
   /** All or none. */
   readonly atomic: boolean;
-  /** No batch holds it and another. */
+  /** It is posted in a batch of its own. */
   readonly alone: boolean;
-  /** Monotonic milliseconds: when it is given up. */
+  /** When it is given up, in monotonic milliseconds. */
   readonly deadlineMs: number;
   readonly resolve: (outcomes: readonly Outcome[]) => void;
   readonly reject: (error: unknown) => void;

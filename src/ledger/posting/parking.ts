@@ -4,26 +4,26 @@ import { monotonicMs } from '../../kernel/clock.ts';
 import type { Item } from './item.ts';
 
 export interface ParkingLimits {
-  /** How often what is parked is tried again. */
+  /** How often parked items are tried again. */
   readonly retryMs: number;
   /** Commands that may be parked. */
   readonly maxCommands: number;
-  /** After which a row that nobody asked for again is no longer taken to be held. */
+  /** A row counts as free again when no command needed it for this long. */
   readonly forgetMs: number;
 }
 
-/** Where items wait that need rows a stranger holds, so that they keep no other item waiting. */
+/** Items that need rows which another session holds, set aside so that they delay no other item (ADR-0008). */
 export class Parking {
   readonly #limits: ParkingLimits;
   readonly #retry: (items: readonly Item[]) => void;
-  /** In the order they came. */
+  /** In order of arrival. */
   #parked: Item[] = [];
   #commands = 0;
-  /** Rows that a stranger was seen to hold, and when last. */
+  /** Rows that another session held, and when that was last seen. */
   readonly #held = new Map<string, number>();
   #timer: NodeJS.Timeout | null = null;
 
-  /** `retry` is given the items whose time to be tried again has come. */
+  /** `retry` is called with the items that are due. */
   constructor(limits: ParkingLimits, retry: (items: readonly Item[]) => void) {
     this.#limits = limits;
     this.#retry = retry;
@@ -46,7 +46,7 @@ export class Parking {
     if (this.#held.size > 0) for (const row of item.rows) this.#held.delete(row);
   }
 
-  /** Nobody asked for some rows for so long that what was seen of them says nothing any more. */
+  /** Forgets rows that no command has needed for so long that nothing is known of them any more. */
   forgetOld(nowMs: number): void {
     for (const [row, seenMs] of this.#held) if (seenMs + this.#limits.forgetMs < nowMs) this.#held.delete(row);
   }
@@ -73,7 +73,7 @@ export class Parking {
     return true;
   }
 
-  /** One item asks for each held row; what needs none goes along. Trying all of them would take the others' turns. */
+  /** One item for each held row, and all that need none: retrying everything would delay the other commands. */
   #retrySome(): void {
     this.#timer = null;
     const waiting = this.#parked.filter((item) => !item.settled);

@@ -14,17 +14,17 @@ import { Parking } from './parking.ts';
 import { Waiting } from './waiting.ts';
 
 export interface QueueLimits {
-  /** Batches under way at once, each on its own connection: one is decided while another is flushed to disk. */
+  /** Batches in flight, each on its own connection: one is decided while another is flushed to disk. */
   readonly batchesInFlight: number;
   /** Commands a batch holds at most; a larger item posts alone. */
   readonly commandsPerBatch: number;
-  /** Commands that may be unanswered. */
+  /** At most this many commands are unanswered. */
   readonly maxOpenCommands: number;
   /** A command that would wait longer than this, at the present rate, is refused at once. */
   readonly maxWaitMs: number;
-  /** When an unanswered item is given up. */
+  /** An unanswered item is given up after this. */
   readonly deadlineMs: number;
-  /** How often rows held by strangers are tried again. */
+  /** How often rows that other sessions hold are tried again. */
   readonly parkedRetryMs: number;
   /** The first pause after a lost race, an outage or an unknown outcome; it doubles up to half a second. */
   readonly retryPauseMs: number;
@@ -40,7 +40,7 @@ export const DEFAULT_QUEUE_LIMITS: QueueLimits = {
   retryPauseMs: 25,
 };
 
-/** What the queue tells of itself, for metrics. Called on the hot path: must be cheap and must not throw. */
+/** Called by the queue for metrics, on the hot path: must be cheap and must not throw. */
 export interface QueueObserver {
   posted(commands: number, ms: number): void;
   /** A command was decided and refused. Refusals at the door (OVERLOADED) reject, and are counted by who answers them. */
@@ -48,19 +48,19 @@ export interface QueueObserver {
   retried(reason: 'contended' | 'again' | 'unknown' | 'failed'): void;
 }
 
-/** How much one batch moves the running estimate of how long one takes. */
+/** The weight of one batch in the running average of how long a batch takes (ADR-0002). */
 const BATCH_TIME_SMOOTHING = 0.1;
 const MAX_RETRY_PAUSE_MS = 500;
 /**
- * Beside a batch under way another is started only with this share of its commands: before its first command a batch costs
- * as much as some 15 of them, so a few that come meanwhile are better gathered for the next.
+ * Beside a batch in flight, a second one starts only with this share of its commands (ADR-0002): a batch has the fixed cost
+ * of about 15 commands, so a few that arrive meanwhile are better gathered for the next.
  */
 const SHARE_OF_UNDER_WAY = 0.25;
-/** Unless it is under way for so many times as long as batches take of late: then it is stuck, and keeps nobody else waiting. */
+/** A batch that takes this many times the average, or MAX_PATIENCE_MS, counts as stuck and delays nobody else. */
 const STUCK_AFTER_BATCHES = 2;
 const MAX_PATIENCE_MS = 50;
 const EXPIRY_CHECK_MS = 250;
-/** How much of the open commands may wait for strangers' rows: the rest is for the others. */
+/** The share of the open commands that may wait for rows which other sessions hold (ADR-0008). */
 const MAX_PARKED_SHARE = 0.5;
 
 /**
@@ -74,24 +74,24 @@ export class PostingQueue implements Ledger {
   readonly #reportError: (error: unknown) => void;
   readonly #connections: PostingConnection[];
   readonly #idle: PostingConnection[];
-  /** Everything unanswered, oldest first. */
+  /** All unanswered items, oldest first. */
   readonly #open = new Set<Item>();
   #openCommands = 0;
   readonly #waiting = new Waiting();
   readonly #parking: Parking;
   /** Parked items whose time to be tried again has come. */
   #retrying: Item[] = [];
-  /** They are tried on one connection at a time, and not twice before others had a turn: trying may mean to wait. */
+  /** Retries run on one connection at a time, and not twice in a row while others wait: a retry may block. */
   #retryInFlight = false;
   #retryHasTurn = true;
   #expiryTimer: NodeJS.Timeout | null = null;
   #pumpScheduled = false;
-  /** When each batch under way was started, oldest first; without what is tried again, which may wait for strangers. */
+  /** Batches in flight, oldest first, with their start; without retries, which may wait for other sessions. */
   readonly #underWay = new Map<readonly Item[], { readonly commands: number; readonly startedMs: number }>();
   #patienceTimer: NodeJS.Timeout | null = null;
   #whenDrained: (() => void) | null = null;
   #closed: Promise<void> | null = null;
-  /** How long a batch takes of late. */
+  /** The running average of how long a batch takes, in milliseconds. */
   #batchMs = 0;
 
   constructor(
@@ -254,7 +254,7 @@ export class PostingQueue implements Ledger {
     return 0;
   }
 
-  /** What was not worth a batch is looked at again when the one under way is overdue, if nothing happens before. */
+  /** Commands too few for a second batch are reconsidered when the batch in flight is overdue, if nothing happens before. */
   #bePatient(): void {
     const leftMs = this.#idle.length > 0 && this.#waiting.length > 0 ? this.#patienceLeftMs() : 0;
     if (leftMs <= 0 || this.#patienceTimer) return;
@@ -364,7 +364,7 @@ export class PostingQueue implements Ledger {
 
   #tellOf(outcome: Outcome): void {
     if (outcome.status === 'refused') this.#observer.refused(outcome.refusal.code);
-    // It was committed after whoever was woken had looked, or before.
+    // It may have been committed after a woken subscriber had read the journal.
     if (outcome.status === 'replayed' && outcome.own) this.#sink.wake([outcome.from, outcome.to].filter((account) => account !== null));
   }
 

@@ -4,18 +4,18 @@ import type { Item } from './item.ts';
 
 /** Fewer commands than this are not shared out over idle connections: two small batches cost more than one. */
 const SMALLEST_SHARE = 32;
-/** Items passed over while a batch is gathered, at most: what is behind them waits for the next. */
+/** At most this many items are skipped while a batch is gathered; those behind them wait for the next. */
 const MAX_PASSED_OVER = 1024;
 
 /**
- * What waits to be posted, in the order it came. Two batches never need the same row: the second would only wait for
- * the first in Postgres, and hold a connection meanwhile. What needs a row of a batch under way is passed over and keeps
- * its turn: nothing that came later and needs one of its rows is taken before it.
+ * The commands that wait, in order of arrival. Two batches never need the same row: the second would only wait for
+ * the first in Postgres, and hold a connection meanwhile. A command that needs a row of a running batch is skipped this
+ * time and keeps its place: nothing that came later and needs one of its rows is taken before it.
  */
 export class Waiting {
   #items: Item[] = [];
   #commands = 0;
-  /** Rows of the batches under way. */
+  /** The rows of the running batches. */
   readonly #busy = new Set<string>();
 
   get length(): number {

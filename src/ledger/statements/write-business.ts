@@ -125,14 +125,14 @@ export function audited(accepted: readonly Accepted[]): Part {
         } else if (command.kind === 'cancelCustomer' && customer) {
           row(
             ...by(command.transferId, command.address),
-            'CUSTOMER_CANCELLED',
+            'CUSTOMER_CANCELED',
             customer.id,
             null,
             CUSTOMER_CANCELED,
             customer.canceledAtMs,
           );
         } else if (command.kind === 'cancelPurchase' && purchase) {
-          row(...by(command.auditId, command.address), 'PURCHASE_CANCELLED', null, `${purchase.quantity} credits`, PURCHASE_CANCELED, null);
+          row(...by(command.auditId, command.address), 'PURCHASE_CANCELED', null, `${purchase.quantity} credits`, PURCHASE_CANCELED, null);
         }
       }
     },

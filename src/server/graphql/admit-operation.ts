@@ -1,4 +1,4 @@
-/** Decides whether an operation may run, before any value is looked at (R35). */
+/** Decides whether an operation may run, before its values are checked (R35). */
 
 import type { Actor } from '../../kernel/actor.ts';
 import { Unauthenticated } from '../../kernel/errors.ts';
@@ -16,10 +16,10 @@ export interface AskedBy {
   readonly mayCompile: boolean;
 }
 
-/** What may be asked without signing in. */
+/** Fields that need no session. */
 const OPEN_FIELDS: ReadonlySet<string> = new Set(['signIn', '__schema', '__type', '__typename']);
 
-/** Strangers are told to sign in before they are told what is wrong with their values (R35), unless they ask for what is open. */
+/** A client that is not signed in gets UNAUTHENTICATED before any problem of its values (R35), except for open fields. */
 export function forStrangers(rejection: Rejection, rootFields: ReadonlySet<string>): Rejection {
   for (const field of rootFields) if (OPEN_FIELDS.has(field)) return rejection;
   return Rejection.of(new Unauthenticated());

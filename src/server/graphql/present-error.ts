@@ -24,7 +24,7 @@ const ARGUMENT_PROBLEM = /^Argument "(\w+)" (?:of (?:non-null|required) type|has
 
 const EMAIL = /[^\s"'<>(),:]+@[^\s"'<>(),:]+/g;
 
-/** A client may ask again; of what changes something, with the same idempotency key. */
+/** The client may retry; a command with the same idempotency key. */
 const UNAVAILABLE = new Overloaded(1, 'The database cannot be asked at the moment: try again.');
 
 export interface Presenter {

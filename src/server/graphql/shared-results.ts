@@ -22,7 +22,7 @@ interface Shared {
   readonly madeMs: number;
 }
 
-/** One change, one execution, one text: for all who asked the same of it with the same rights. */
+/** One change is executed once for all subscribers that asked the same with the same rights (ADR-0017). */
 export interface SharedResults {
   /** `asked` names everything an answer depends on besides the operation and the event: variables, and the viewer's rights. */
   answer(event: unknown, operation: Operation, asked: string, make: () => Answer | Promise<Answer>): Answer | Promise<Answer>;

@@ -89,7 +89,7 @@ test('a new customer is quoted, activated once by a double click, renewed, given
   await cancel.getByText('Nothing is refunded').waitFor();
   await cancel.getByRole('button', { name: 'Cancel the service' }).click();
   await cancel.waitFor({ state: 'detached' });
-  await page.getByText('Cancelled', { exact: true }).waitFor();
+  await page.getByText('Canceled', { exact: true }).waitFor();
 });
 
 test('a window is opened, filled in and closed by the keyboard alone, and the focus goes back to what opened it', async () => {

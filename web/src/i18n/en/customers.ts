@@ -5,7 +5,7 @@ export const customers = {
   count_one: '{{amount}} customer',
   count_other: '{{amount}} customers',
   search: 'Search by name or contact',
-  status: { label: 'Status', all: 'all', TRIAL: 'Trial', ACTIVE: 'Active', EXPIRED: 'Expired', CANCELED: 'Cancelled' },
+  status: { label: 'Status', all: 'all', TRIAL: 'Trial', ACTIVE: 'Active', EXPIRED: 'Expired', CANCELED: 'Canceled' },
   expiring: { label: 'Expiring', any: 'Expiring: any', days_one: 'Within {{count}} day', days_other: 'Within {{count}} days' },
   columns: {
     name: 'Name',
@@ -97,8 +97,8 @@ export const customers = {
     refund_other:
       '{{count}} whole periods that have not begun are taken back: about {{amount}} credits return, and the service ends on {{until}}.',
     submit: 'Cancel the service',
-    done: 'The service of {{name}} is cancelled.',
-    refunded: 'The service of {{name}} is cancelled; {{amount}} credits came back.',
+    done: 'The service of {{name}} is canceled.',
+    refunded: 'The service of {{name}} is canceled; {{amount}} credits came back.',
   },
   bulk: {
     title_one: 'Renew {{count}} customer',

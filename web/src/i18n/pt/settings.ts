@@ -224,9 +224,9 @@ export const settings: Translated<typeof english> = {
       PAYMENT_PROVIDER_SET: 'Provedor de pagamento alterado',
       TRIAL_STARTED: 'Teste iniciado',
       CUSTOMER_UPDATED: 'Cliente alterado',
-      CUSTOMER_CANCELLED: 'Cliente cancelado',
+      CUSTOMER_CANCELED: 'Cliente cancelado',
       NEXT_SCREENS_SET: 'Telas da próxima renovação alteradas',
-      PURCHASE_CANCELLED: 'Compra cancelada',
+      PURCHASE_CANCELED: 'Compra cancelada',
     },
   },
   platform: {

@@ -9,7 +9,7 @@ import { OwnPurchasesDocument } from './documents.ts';
 import { isOpen } from './purchase-facts.tsx';
 
 const PAGE = 10;
-/** A purchase may end without credits (cancelled, expired, unfunded), of which no balance tells. */
+/** A purchase may end without credits (canceled, expired, unfunded), of which no balance tells. */
 const LOOK_EVERY_MS = 15_000;
 
 export interface OwnPurchases {

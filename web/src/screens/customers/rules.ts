@@ -29,7 +29,7 @@ export function isRenewable(customer: CustomerRowFragment): boolean {
   return actionsFor(customer).includes('renew');
 }
 
-/** What cancelling takes back where the tenant refunds: whole periods that have not begun. */
+/** What canceling takes back where the tenant refunds: whole periods that have not begun. */
 export function unusedPeriods({ expiresAt, spans }: CustomerRowFragment): { periods: number; credits: number; endsAt: string } {
   const endsMs = Date.parse(expiresAt);
   const periods = Math.max(0, Math.floor((endsMs - Date.now()) / PERIOD_MS));
