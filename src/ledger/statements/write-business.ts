@@ -123,14 +123,7 @@ export function audited(accepted: readonly Accepted[]): Part {
         if (command.kind === 'startTrial' && customer) {
           row(...by(customer.id, command.address), 'TRIAL_STARTED', customer.id, command.details.name, '[]', customer.createdAtMs);
         } else if (command.kind === 'cancelCustomer' && customer) {
-          row(
-            ...by(command.transferId, command.address),
-            'CUSTOMER_CANCELED',
-            customer.id,
-            null,
-            CUSTOMER_CANCELED,
-            customer.canceledAtMs,
-          );
+          row(...by(command.transferId, command.address), 'CUSTOMER_CANCELED', customer.id, null, CUSTOMER_CANCELED, customer.canceledAtMs);
         } else if (command.kind === 'cancelPurchase' && purchase) {
           row(...by(command.auditId, command.address), 'PURCHASE_CANCELED', null, `${purchase.quantity} credits`, PURCHASE_CANCELED, null);
         }
