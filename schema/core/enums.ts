@@ -34,6 +34,7 @@ const kinds = {
   SCREENS: { description: 'A customer was given more screens.' },
   REFUND: { description: 'Credits consumed were given back.' },
   CHARGEBACK: { description: 'A purchase was charged back.' },
+  REVERSAL: { description: 'A dispute was won: what its charge-back had taken came back.' },
 } satisfies Described<KindName>;
 
 export const TransferKind = builder.enumType('TransferKind', { description: 'Why credits moved.', values: kinds });

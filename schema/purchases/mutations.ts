@@ -1,6 +1,6 @@
 /** The mutations on purchases: buy, cancel, confirm, charge back. */
 
-import type { Transfer as TransferRow } from '../../prisma/generated/client/client.ts';
+import type { Account as AccountRow, Transfer as TransferRow } from '../../prisma/generated/client/client.ts';
 import { SALE_ROLES } from '../../src/domain/purchase/as-seller.ts';
 import { BUY_ROLES, buyCredits } from '../../src/domain/purchase/buy-credits.ts';
 import { cancelPurchase } from '../../src/domain/purchase/cancel-purchase.ts';
@@ -17,12 +17,16 @@ import {
   PanelLocked,
   PanelSuspended,
 } from '../../src/kernel/errors.ts';
+import type { AccountState } from '../../src/kernel/journal.ts';
 import { builder } from '../core/builder.ts';
 import type { Context } from '../core/context.ts';
 import { IDEMPOTENCY_KEY } from '../core/descriptions.ts';
 import { decodeIdOf } from '../core/global-id.ts';
-import { accountOf, type Done, isReplayed, madePurchase, transferOf } from '../core/posted.ts';
+import { loadersOf } from '../core/loaders.ts';
+import { type Done, isReplayed, madePurchase, transferOf } from '../core/posted.ts';
+import { accountRow, transferRow } from '../core/prisma-rows.ts';
 import { actingOf, forget, reached, viewerOf } from '../core/scopes.ts';
+import { isVisible } from '../core/visibility.ts';
 import { Account } from '../credits/account.ts';
 import { Transfer } from '../credits/transfer.ts';
 import { PaymentProvider, Purchase } from './purchase.ts';
@@ -130,7 +134,12 @@ const ConfirmPurchasePayload = builder.objectRef<Done>('ConfirmPurchasePayload')
       description: 'The purchase as it is now.',
       resolve: (query, done, _args, ctx) => readPurchase(query, done, ctx),
     }),
-    account: t.field({ type: Account, description: "The buyer's account, after it.", resolve: ({ to }) => accountOf(to) }),
+    account: t.field({
+      type: Account,
+      nullable: true,
+      description: "The buyer's account, after it; null: outside what the viewer may see.",
+      resolve: ({ to }, _args, ctx) => accountIfSeen(ctx, to),
+    }),
     transfer: t.field({ type: Transfer, description: 'What moved.', resolve: (done, _args, ctx) => transferOf(ctx, done) }),
     replayed: t.boolean({ description: REPEATED, resolve: isReplayed }),
   }),
@@ -157,15 +166,29 @@ builder.mutationField('confirmPurchase', (t) =>
 const ChargeBackPurchaseInput = builder.inputType('ChargeBackPurchaseInput', {
   description: 'A purchase whose money went back.',
   fields: (t) => ({
-    purchaseId: t.id({ required: true, description: 'One that you sold, PAID.' }),
+    purchaseId: t.id({ required: true, description: 'One that you sold, PAID; or PAID_UNFUNDED, whose money you sent back.' }),
     reason: t.string({ required: true, description: '1 to 500 characters; the buyer sees it.' }),
+    quantity: t.field({ type: 'Credits', description: 'How many credits go back; all that is left of the purchase when not given.' }),
+    idempotencyKey: t.string({
+      description: 'For a `quantity`: a call that is sent again with it takes nothing more. 1 to 255 characters.',
+    }),
   }),
 });
 
-/** What the chargeback withdrew. A repetition answers with the first, which is found by the purchase. */
-async function withdrawnBy({ ports: { prisma } }: Context, done: Done): Promise<TransferRow | null> {
+/** What went back at once. A repetition answers with the first, which is found by the purchase. */
+async function takenBy({ ports: { prisma } }: Context, done: Done): Promise<TransferRow | null> {
+  if (done.status === 'posted') return done.transfer && transferRow(done.transfer);
   const { id: purchaseId, tenantId } = madePurchase(done).tenantId_id;
-  return prisma.transfer.findFirst({ where: { tenantId, purchaseId, kind: 'CHARGEBACK' } });
+  if (done.transferId === null) return null;
+  return prisma.transfer.findFirst({ where: { tenantId, purchaseId, kind: 'CHARGEBACK' }, orderBy: { id: 'asc' } });
+}
+
+/** The side of the buyer is null when the viewer may no longer see it (R18). */
+async function accountIfSeen(ctx: Context, state: AccountState | null): Promise<AccountRow | null> {
+  if (state === null) return null;
+  const { id, tenantId } = state;
+  const account = await loadersOf(ctx).account.load({ tenantId, id });
+  return account !== null && isVisible(ctx, account.reseller) ? accountRow(state) : null;
 }
 
 const ChargeBackPurchasePayload = builder.objectRef<Done>('ChargeBackPurchasePayload').implement({
@@ -179,14 +202,16 @@ const ChargeBackPurchasePayload = builder.objectRef<Done>('ChargeBackPurchasePay
     }),
     account: t.field({
       type: Account,
-      description: "The buyer's account, after it.",
-      resolve: (done) => accountOf(done.status === 'posted' ? done.from : done.to),
+      nullable: true,
+      description:
+        "The buyer's account, or that of the panel that took its balance, after it; null: nothing was posted, or outside what the viewer may see.",
+      resolve: (done, _args, ctx) => accountIfSeen(ctx, done.status === 'posted' ? done.from : (done.to ?? done.from)),
     }),
     transfer: t.field({
       type: Transfer,
       nullable: true,
-      description: 'What was withdrawn; null when nothing was left.',
-      resolve: (done, _args, ctx) => withdrawnBy(ctx, done),
+      description: 'What went back; null when nothing was left.',
+      resolve: (done, _args, ctx) => takenBy(ctx, done),
     }),
     replayed: t.boolean({ description: REPEATED, resolve: isReplayed }),
   }),
@@ -196,7 +221,7 @@ builder.mutationField('chargeBackPurchase', (t) =>
   t.field({
     type: ChargeBackPurchasePayload,
     description:
-      'The seller says that the money of a settled purchase went back: what is left of its credits is withdrawn; the rest is owed, and suspends the buyer until it is repaid.',
+      'The seller says that the money of a settled purchase went back: what the buyer has left of its credits goes back to whose they were; the rest is owed, and suspends the buyer until it is repaid. Of a purchase that is PAID_UNFUNDED: the money was sent back, and it is CANCELED.',
     authScopes: { role: SALE_ROLES },
     errors: {
       types: [Forbidden, InvalidInput, PanelSuspended, PanelLocked, NotFound, InvalidState],

@@ -3,6 +3,7 @@
 import { queryFromInfo } from '@pothos/plugin-prisma';
 import type { Prisma, Purchase as PurchaseRow } from '../../prisma/generated/client/client.ts';
 import { paymentInstructions } from '../../src/domain/purchase/payment-instructions.ts';
+import { strandedSales } from '../../src/domain/purchase/stranded-sales.ts';
 import { Forbidden } from '../../src/kernel/errors.ts';
 import type { PaymentProvider as ProviderName, PurchaseStatus as StatusName } from '../../src/ledger/command.ts';
 import { builder } from '../core/builder.ts';
@@ -14,7 +15,7 @@ import { loadersOf } from '../core/loaders.ts';
 import { idField, Node } from '../core/node.ts';
 import { momentOf } from '../core/now.ts';
 import { isLocked, isOwn, reached, viewerOf } from '../core/scopes.ts';
-import { isVisible, visibleResellers } from '../core/visibility.ts';
+import { isVisible } from '../core/visibility.ts';
 import { Transfer } from '../credits/transfer.ts';
 import { Viewer } from '../people/viewer.ts';
 import { Reseller } from '../resellers/reseller.ts';
@@ -60,22 +61,25 @@ export const Purchase = builder.prismaObject('Purchase', {
   description: 'An order of credits at a price that was fixed when it was made.',
   interfaces: [Node],
   ...reached(
-    ...['id', 'buyer', 'seller', 'quantity', 'totalMinor', 'currency', 'status', 'provider', 'createdAt', 'expiresAt'],
-    ...['settledAt', 'reference', 'transfer', 'paymentInstructions', 'returnedMinor'],
+    ...['id', 'buyer', 'seller', 'sellerCanDeliver', 'chargedBack', 'quantity', 'totalMinor', 'currency', 'status', 'provider'],
+    ...['createdAt', 'expiresAt', 'settledAt', 'reference', 'transfer', 'paymentInstructions', 'returnedMinor'],
   ),
   fields: (t) => ({
     id: t.id(idField('Purchase', (purchase) => purchase)),
-    buyer: t.relation('buyer', { description: 'The panel that buys.' }),
-    seller: t.field({
+    buyer: t.field({
       type: Reseller,
       nullable: true,
-      description: 'The panel that sells; null: the platform, or outside what the viewer may see.',
-      select: (_args, _ctx, nested) => ({ tenantId: true, seller: nested(true) }),
-      resolve: async ({ seller }, _args, ctx) => {
-        if (seller === null || !isVisible(ctx, seller)) return null;
-        return (await isLocked(ctx)) && !isOwn(ctx, seller) ? null : seller;
-      },
+      description: 'The panel that buys; null: outside what the viewer may see, as one that has left the branch of its seller.',
+      select: (_args, _ctx, nested) => ({ tenantId: true, buyer: nested(true) }),
+      resolve: ({ buyer }, _args, ctx) => (isVisible(ctx, buyer) ? buyer : null),
     }),
+    sellerCanDeliver: t.boolean({
+      description:
+        'Whether the panel that sells can deliver to the buyer. If not, and it is PAID_UNFUNDED, the owner of the tenant or the platform settles it, or the seller sends the money back.',
+      complexity: STATEMENT_COMPLEXITY,
+      resolve: ({ id, tenantId }, _args, ctx) => loadersOf(ctx).deliverable.load({ tenantId, id }),
+    }),
+    chargedBack: t.expose('chargedBack', { type: 'Credits', description: 'How many of its credits were charged back.' }),
     quantity: t.expose('quantity', { type: 'Credits', description: 'How many credits.' }),
     totalMinor: t.expose('totalMinor', { type: 'MinorUnits', description: 'What they cost together.' }),
     currency: t.exposeString('currency', { description: 'ISO 4217, as BRL.' }),
@@ -166,10 +170,16 @@ builder.prismaObjectField(Reseller, 'purchases', (t) =>
   ),
 );
 
-/** What the viewer sells: a buyer that was moved out of its branch does not exist for it any more (R18). */
-function salesOf(ctx: Context): Prisma.PurchaseWhereInput {
-  const { panel, tenantId } = viewerOf(ctx);
-  return panel === null ? { sellerId: null } : { tenantId, sellerId: panel.id, buyer: visibleResellers(ctx) };
+/**
+ * What the viewer sold, wherever its buyers are now (R27); and what it settles for sellers that cannot (R28): for the platform
+ * of all tenants, for an owner of a tenant's root of that tenant.
+ */
+async function salesOf(ctx: Context): Promise<Prisma.PurchaseWhereInput> {
+  const { panel, role, tenantId } = viewerOf(ctx);
+  if (panel !== null && (panel.id !== tenantId || role !== 'OWNER')) return { tenantId, sellerId: panel.id };
+  const stranded = await strandedSales(ctx.ports.sql, panel === null ? null : tenantId);
+  const orphans = { OR: [{ seller: { closedAt: { not: null } } }, { id: { in: [...stranded] } }] };
+  return panel === null ? { OR: [{ sellerId: null }, ...orphans.OR] } : { tenantId, OR: [{ sellerId: panel.id }, ...orphans.OR] };
 }
 
 builder.objectField(Viewer, 'sales', (t) =>
@@ -184,7 +194,7 @@ builder.objectField(Viewer, 'sales', (t) =>
       resolve: async (_viewer, args, ctx, info) => {
         const page = readPage(args, BY_ID);
         const { where, ...query } = newestPage(page);
-        const asked = { ...salesOf(ctx), ...whereStatus(args.status, await momentOf(ctx)) };
+        const asked = { AND: [await salesOf(ctx), whereStatus(args.status, await momentOf(ctx))] };
         const { purchase } = ctx.ports.prisma;
         const rows = await purchase.findMany({
           ...queryFromInfo({ context: ctx, info, typeName: 'Purchase', path: ['edges', 'node'] }),
@@ -209,6 +219,6 @@ export async function findPurchase(ctx: Context, { tenantId, id }: Named, query:
   const { panel, role } = viewerOf(ctx);
   if (panel === null && role !== 'PLATFORM') return null;
   const own = { buyerId: panel?.id ?? '' };
-  const mine = panel === null ? {} : { OR: (await isLocked(ctx)) ? [own] : [own, salesOf(ctx)] };
+  const mine = panel === null ? {} : { OR: (await isLocked(ctx)) ? [own] : [own, await salesOf(ctx)] };
   return ctx.ports.prisma.purchase.findUnique({ ...query, where: { tenantId_id: { tenantId, id }, ...mine } });
 }

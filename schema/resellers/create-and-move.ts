@@ -1,7 +1,7 @@
 /** The mutations createReseller and moveReseller. */
 
 import { CREATE_RESELLER_ROLES, createReseller } from '../../src/domain/reseller/create-reseller.ts';
-import { MOVE_ROLES, moveReseller } from '../../src/domain/reseller/move-reseller.ts';
+import { MOVE_ROLES, type Moved, moveReseller } from '../../src/domain/reseller/move-reseller.ts';
 import {
   AlreadyExists,
   BelowMinimum,
@@ -95,15 +95,18 @@ const MoveResellerInput = builder.inputType('MoveResellerInput', {
   }),
 });
 
-const MoveResellerPayload = builder.objectRef<{ readonly tenantId: string; readonly id: string }>('MoveResellerPayload').implement({
+const MoveResellerPayload = builder.objectRef<Moved>('MoveResellerPayload').implement({
   description: 'The panel was moved, or could be.',
-  ...reached('reseller'),
+  ...reached('reseller', 'canceledPurchases'),
   fields: (t) => ({
     reseller: t.prismaField({
       type: Reseller,
       description: 'The panel as it is now.',
       resolve: (query, { tenantId, id }, _args, { ports: { prisma } }) =>
         prisma.reseller.findUniqueOrThrow({ ...query, where: { tenantId_id: { tenantId, id } } }),
+    }),
+    canceledPurchases: t.exposeInt('canceledPurchases', {
+      description: 'Pending purchases from the old parent that the move cancels; with `dryRun`: that it would cancel.',
     }),
   }),
 });

@@ -11,7 +11,8 @@ export type TransferKind =
   | 'RENEWAL'
   | 'SCREENS'
   | 'REFUND'
-  | 'CHARGEBACK';
+  | 'CHARGEBACK'
+  | 'REVERSAL';
 
 /** An account as locked, or as a command left it. Times are milliseconds since 1970. */
 export interface AccountState {

@@ -11,7 +11,7 @@ import type { AccountState, TransferRow } from '../kernel/journal.ts';
 export type Command = TreeCommand | CustomerCommand | PurchaseCommand;
 export type TreeCommand = CreateTenant | IssueCredits | CreateReseller | TransferCredits | ReclaimCredits | CloseReseller;
 export type CustomerCommand = ActivateCustomer | RenewCustomer | AddScreens | CancelCustomer | StartTrial;
-export type PurchaseCommand = BuyCredits | CancelPurchase | SettlePurchase | ChargeBackPurchase;
+export type PurchaseCommand = BuyCredits | CancelPurchase | SettlePurchase | ChargeBackPurchase | ReverseChargeBack;
 
 interface Acting {
   /** The tenant whose rows change. */
@@ -181,11 +181,13 @@ export interface BuyCredits extends Keyed {
 }
 
 /** The sides of a purchase never change: they are read before, to know what to lock. */
-interface OfPurchase extends Unkeyed {
+interface Sides {
   readonly purchaseId: string;
   readonly buyerId: string;
   readonly sellerId: string | null;
 }
+
+interface OfPurchase extends Unkeyed, Sides {}
 
 /** By its buyer, while it is PENDING. */
 export interface CancelPurchase extends OfPurchase {
@@ -207,11 +209,26 @@ export interface SettlePurchase extends OfPurchase {
   readonly reference: string | null;
 }
 
-/** The money went back (R29). */
-export interface ChargeBackPurchase extends OfPurchase {
+/** The money went back (R29). With a key of the seller's, a part of a purchase is charged back once however often it is sent. */
+export type ChargeBackPurchase = (Keyed | Unkeyed) & ChargeBack;
+
+interface ChargeBack extends Sides {
   readonly kind: 'chargeBackPurchase';
   readonly transferId: string;
   readonly by: 'SELLER' | 'PROVIDER';
+  /** What the provider calls the dispute: each takes credits once, and none after it was won. */
+  readonly dispute: string | null;
+  /** Credits; null: all that is left of the purchase. */
+  readonly quantity: number | null;
+  readonly memo: string | null;
+}
+
+/** A dispute was won: what its charge-back took is given back once, and what is still owed for it ends (R29). */
+export interface ReverseChargeBack extends OfPurchase {
+  readonly kind: 'reverseChargeBack';
+  readonly transferId: string;
+  readonly by: 'PROVIDER';
+  readonly dispute: string;
   readonly memo: string | null;
 }
 
@@ -264,6 +281,40 @@ export interface PurchaseState {
   readonly settledAtMs: number | null;
   readonly transferId: string | null;
   readonly reference: string | null;
+  /** Credits charged back and not given back since. */
+  readonly chargedBack: number;
+  /** Whose credits it brought where they were not the seller's: a panel, or PLATFORM_TENANT_ID; null: the seller's. */
+  readonly deliveredBy: string | null;
+}
+
+/** Credits that one side must give the other for a purchase: a charge-back, or the reversal of one (R29). */
+export interface ClaimState {
+  readonly tenantId: string;
+  /** The transfer id of the command that made it. */
+  readonly id: string;
+  readonly purchaseId: string;
+  readonly dispute: string | null;
+  /** The charge-back that it reverses; null: it is a charge-back. */
+  readonly reverses: string | null;
+  /** null: the platform. */
+  readonly debtorId: string | null;
+  /** null: the platform. */
+  readonly creditorId: string | null;
+  readonly quantity: number;
+  /** Not moved yet. */
+  readonly owed: number;
+  /** Ended without credits moving: owed by a panel to itself, set off against what the other owed, or ended by a won dispute. */
+  readonly setOff: number;
+  readonly createdAtMs: number;
+  /** When the dispute was won. */
+  readonly reversedAtMs: number | null;
+}
+
+/** A transfer, and both accounts as it left them. */
+export interface PostedStep {
+  readonly transfer: TransferRow;
+  readonly from: AccountState | null;
+  readonly to: AccountState | null;
 }
 
 export interface PanelState {
@@ -301,8 +352,12 @@ export interface Posted {
   /** The accounts as the command left them; null where credits were issued or consumed. */
   readonly from: AccountState | null;
   readonly to: AccountState | null;
-  /** What `to` repaid of its debt out of what came in (R29): its last change, after that of `transfer`. */
-  readonly repayment: TransferRow | null;
+  /** All that moved, in order: `transfer`, then what was repaid of debts out of what came in (R29). */
+  readonly steps: readonly PostedStep[];
+  /** Accounts beside `from` and `to` as the command left them: to whom debts were repaid. */
+  readonly others: readonly AccountState[];
+  /** Claims that were made or changed. */
+  readonly claims: readonly ClaimState[];
   /** The panel that was created. */
   readonly reseller: NewPanel | null;
   readonly customer: CustomerState | null;

@@ -74,7 +74,7 @@ const CHECKS: readonly Check[] = [
         SELECT tenant_id, coalesce(from_id, to_id) AS account_id,
           sum(amount) FILTER (WHERE from_id IS NULL AND kind IN ('ISSUE', 'PURCHASE')) AS issued,
           sum(CASE kind WHEN 'REFUND' THEN -amount ELSE amount END) FILTER (WHERE kind IN ('ACTIVATION', 'RENEWAL', 'SCREENS', 'REFUND')) AS consumed,
-          sum(amount) FILTER (WHERE kind = 'CHARGEBACK') AS withdrawn
+          coalesce(sum(amount) FILTER (WHERE kind = 'CHARGEBACK'), 0) - coalesce(sum(amount) FILTER (WHERE kind = 'REVERSAL'), 0) AS withdrawn
         FROM transfer WHERE ${ofTenant('tenant_id')} AND (from_id IS NULL OR to_id IS NULL) GROUP BY 1, 2
       ) AS t ON t.tenant_id = a.tenant_id AND t.account_id = a.id
       WHERE (a.issued, a.consumed, a.withdrawn) IS DISTINCT FROM (coalesce(t.issued, 0), coalesce(t.consumed, 0), coalesce(t.withdrawn, 0))`,
@@ -88,7 +88,7 @@ const CHECKS: readonly Check[] = [
   {
     says: 'R31: no key remembers transfer',
     sql: `SELECT t.id::text AS what FROM transfer t
-      WHERE t.kind NOT IN ('PURCHASE', 'CHARGEBACK') AND ${ofTenant('t.tenant_id')} AND NOT EXISTS (
+      WHERE t.kind NOT IN ('PURCHASE', 'CHARGEBACK', 'REVERSAL') AND ${ofTenant('t.tenant_id')} AND NOT EXISTS (
         SELECT FROM command_key k WHERE k.transfer_id = t.id AND (${ofTenant('k.tenant_id')} OR k.tenant_id = '${PLATFORM_TENANT_ID}'))`,
   },
   {
@@ -108,18 +108,42 @@ const CHECKS: readonly Check[] = [
       FROM (SELECT * FROM purchase WHERE ${ofTenant('tenant_id')} AND status IN ('PAID', 'CHARGED_BACK')) AS p
       FULL JOIN (SELECT * FROM transfer WHERE ${ofTenant('tenant_id')} AND kind = 'PURCHASE') AS t
         ON t.tenant_id = p.tenant_id AND t.id = p.transfer_id AND t.purchase_id = p.id
-      WHERE p.id IS NULL OR t.id IS NULL OR t.from_id IS DISTINCT FROM p.seller_id OR (t.to_id, t.amount) IS DISTINCT FROM (p.buyer_id, p.quantity)`,
+      WHERE p.id IS NULL OR t.id IS NULL OR t.from_id IS DISTINCT FROM nullif(coalesce(p.delivered_by, p.seller_id), '${PLATFORM_TENANT_ID}') OR (t.to_id, t.amount) IS DISTINCT FROM (p.buyer_id, p.quantity)`,
   },
   {
-    says: 'R29: what was charged back is neither withdrawn nor owed, or the debt does not suspend, in account',
+    says: 'R29: what is owed is not the debt, or the debt does not suspend an open panel, in account',
     sql: `SELECT a.id::text AS what
       FROM (SELECT * FROM account WHERE ${ofTenant('tenant_id')}) AS a
       LEFT JOIN reseller r ON r.tenant_id = a.tenant_id AND r.id = a.id
       LEFT JOIN (
-        SELECT tenant_id, buyer_id, sum(quantity) AS quantity FROM purchase WHERE ${ofTenant('tenant_id')} AND status = 'CHARGED_BACK' GROUP BY 1, 2
-      ) AS p ON p.tenant_id = a.tenant_id AND p.buyer_id = a.id
-      WHERE a.debt + a.withdrawn <> coalesce(p.quantity, 0) OR (a.debt > 0 AND a.balance > 0)
+        SELECT tenant_id, debtor_id, sum(owed) AS owed FROM claim WHERE ${ofTenant('tenant_id')} GROUP BY 1, 2
+      ) AS c ON c.tenant_id = a.tenant_id AND c.debtor_id = a.id
+      WHERE a.debt <> coalesce(c.owed, 0) OR (a.debt > 0 AND (a.balance > 0 OR (r.closed_at IS NOT NULL AND r.parent_id IS NOT NULL)))
         OR (r.in_debt, r.in_debt AND r.suspended_at IS NULL) IS DISTINCT FROM (a.debt > 0, false)`,
+  },
+  {
+    says: 'R29: what was charged back is neither taken nor owed, or it is owed to a closed panel, of purchase',
+    sql: `SELECT coalesce(p.id, c.purchase_id)::text AS what
+      FROM (SELECT * FROM purchase WHERE ${ofTenant('tenant_id')} AND (charged_back > 0 OR status = 'CHARGED_BACK')) AS p
+      FULL JOIN (
+        SELECT c.tenant_id, c.purchase_id, coalesce(sum(c.quantity) FILTER (WHERE c.reverses IS NULL AND c.reversed_at IS NULL), 0) AS quantity,
+          bool_or(c.owed > 0 AND r.closed_at IS NOT NULL AND r.parent_id IS NOT NULL) AS lost
+        FROM claim c LEFT JOIN reseller r ON r.tenant_id = c.tenant_id AND r.id = c.creditor_id WHERE ${ofTenant('c.tenant_id')} GROUP BY 1, 2
+      ) AS c ON c.tenant_id = p.tenant_id AND c.purchase_id = p.id
+      WHERE coalesce(p.charged_back, 0) <> coalesce(c.quantity, 0) OR c.lost
+        OR (p.status = 'CHARGED_BACK') IS DISTINCT FROM (p.charged_back = p.quantity)`,
+  },
+  {
+    says: 'R29: what was taken for claims is not what the journal moved in tenant',
+    sql: `SELECT coalesce(c.tenant_id, t.tenant_id)::text AS what
+      FROM (
+        SELECT tenant_id, reverses IS NULL AS is_charge, sum(quantity - owed - set_off) AS taken FROM claim WHERE ${ofTenant('tenant_id')} GROUP BY 1, 2
+      ) AS c
+      FULL JOIN (
+        SELECT tenant_id, kind = 'CHARGEBACK' AS is_charge, sum(amount) AS moved FROM transfer
+        WHERE ${ofTenant('tenant_id')} AND kind IN ('CHARGEBACK', 'REVERSAL') GROUP BY 1, 2
+      ) AS t ON t.tenant_id = c.tenant_id AND t.is_charge = c.is_charge
+      WHERE coalesce(c.taken, 0) <> coalesce(t.moved, 0)`,
   },
 ];
 

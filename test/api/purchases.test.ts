@@ -236,7 +236,7 @@ describe('a parent that sells', () => {
     expect(await confirm(seller.token, id)).toMatchObject({ account: { balance: 25 }, purchase: { status: 'PAID' } });
   });
 
-  test('does not follow a buyer that is moved away: its PENDING purchases end, and one whose money has arrived holds it (R16, R28)', async () => {
+  test('keeps its sales when the buyer is moved away: PENDING ones end, money that arrived is settled by it or the owner (R16, R27, R28)', async () => {
     const seller = await plantPanel(client, root, 'mover@parents.test', 15);
     const target = await plantPanel(client, root, 'target@parents.test', 10);
     const buyer = await plantPanel(client, seller, 'moved@parents.test', 10);
@@ -244,21 +244,37 @@ describe('a parent that sells', () => {
     const { id } = await order(client, buyer.token, { quantity: 10, idempotencyKey: 'before the move' });
     const { id: arrived } = await order(client, buyer.token, { quantity: 12, idempotencyKey: 'arrived' });
     await sql`UPDATE purchase SET status = 'PAID_UNFUNDED' WHERE quantity = 12`;
-    const move = async () => {
+    const move = async (dryRun = false) => {
       const { done } = await client.data<{ done: Bought }>(
         root.token,
-        'mutation ($input: MoveResellerInput!) { done: moveReseller(input: $input) { __typename ... on Error { code } } }',
-        { input: { resellerId: buyer.id, newParentId: target.id } },
+        'mutation ($input: MoveResellerInput!) { done: moveReseller(input: $input) { __typename ... on MoveResellerPayload { canceledPurchases } ... on Error { code } } }',
+        { input: { resellerId: buyer.id, newParentId: target.id, dryRun } },
       );
       return done;
     };
-    expect(await move()).toMatchObject({ code: 'INVALID_STATE' });
+    const { id: refused } = await order(client, buyer.token, { quantity: 13, idempotencyKey: 'refused' });
+    await sql`UPDATE purchase SET status = 'PAID_UNFUNDED' WHERE quantity = 13`;
+    const { id: owners } = await order(client, buyer.token, { quantity: 14, idempotencyKey: 'for the owner' });
+    await sql`UPDATE purchase SET status = 'PAID_UNFUNDED' WHERE quantity = 14`;
+    expect(await confirm(root.token, owners)).toMatchObject({ code: 'NOT_FOUND' });
+    for (const dryRun of [true, false]) expect(await move(dryRun)).toMatchObject({ canceledPurchases: 1 });
+    expect(await seen(client, buyer.token, id)).toMatchObject({ status: 'CANCELED' });
+    expect(await seen(client, seller.token, id)).toMatchObject({ status: 'CANCELED' });
     await leaveWith(root, seller, 20, 'for the arrived');
     expect(await confirm(seller.token, arrived)).toMatchObject({ purchase: { status: 'PAID' } });
-    expect(await move()).toMatchObject({ __typename: 'MoveResellerPayload' });
-    expect(await seen(client, buyer.token, id)).toMatchObject({ status: 'CANCELED' });
-    expect(await seen(client, seller.token, id)).toBeNull();
-    expect(await confirm(seller.token, id)).toMatchObject({ code: 'NOT_FOUND' });
+    // Its buyer has left the branch: what of it the seller may still see is nothing.
+    const { viewer } = await client.data<{
+      viewer: { sales: { edges: { node: { id: string; buyer: unknown; sellerCanDeliver: boolean } }[] } };
+    }>(seller.token, '{ viewer { sales(first: 10) { edges { node { id buyer { id name } sellerCanDeliver } } } } }');
+    expect(viewer.sales.edges.map(({ node }) => node)).toContainEqual({ id: arrived, buyer: null, sellerCanDeliver: false });
+    const { refusing } = await client.data<{ refusing: unknown }>(
+      seller.token,
+      `mutation ($input: ChargeBackPurchaseInput!) { refusing: chargeBackPurchase(input: $input) {
+        ... on ChargeBackPurchasePayload { purchase { status } transfer { id } account { id } } ... on Error { code } } }`,
+      { input: { purchaseId: refused, reason: 'sent back' } },
+    );
+    expect(refusing).toEqual({ purchase: { status: 'CANCELED' }, transfer: null, account: null });
+    expect(await confirm(root.token, owners)).toMatchObject({ purchase: { status: 'PAID' } });
   });
 });
 

@@ -1,5 +1,6 @@
 import type { Sql } from '../../src/db/sql.ts';
 import type { AccountState } from '../../src/kernel/journal.ts';
+import type { ClaimState } from '../../src/ledger/command.ts';
 import type { CustomerRow, EntryRow, PanelRow, PurchaseRow, Tables } from './invariants.ts';
 
 /** What the database holds of these tenants, in one snapshot. */
@@ -18,6 +19,7 @@ export async function readTables(sql: Sql, tenantIds: readonly string[]): Promis
     const entries = await tx<EntryRow[]>`
       SELECT e.tenant_id AS "tenantId", e.account_id AS "accountId", e.version, e.delta, e.balance_after AS "balanceAfter",
         (extract(epoch FROM e.created_at) * 1000)::bigint AS "createdAtMs", t.id AS "transferId", t.kind, t.from_id IS NULL AS issued,
+        t.from_id IS NULL OR t.to_id IS NULL AS "oneSided",
         t.customer_id AS "customerId", t.purchase_id AS "purchaseId"
       FROM entry e JOIN transfer t ON t.tenant_id = e.tenant_id AND t.id = e.transfer_id
       WHERE e.tenant_id = ANY (${ids}::uuid[]) ORDER BY e.version`;
@@ -26,9 +28,15 @@ export async function readTables(sql: Sql, tenantIds: readonly string[]): Promis
         (extract(epoch FROM expires_at) * 1000)::bigint AS "expiresAtMs", credits_spent AS "creditsSpent", canceled_at IS NOT NULL AS canceled
       FROM customer WHERE tenant_id = ANY (${ids}::uuid[])`;
     const purchases = await tx<PurchaseRow[]>`
-      SELECT tenant_id AS "tenantId", id, buyer_id AS "buyerId", seller_id AS "sellerId", quantity, status, transfer_id AS "transferId", reference
+      SELECT tenant_id AS "tenantId", id, buyer_id AS "buyerId", seller_id AS "sellerId", quantity, status, transfer_id AS "transferId", reference,
+        charged_back AS "chargedBack", delivered_by AS "deliveredBy"
       FROM purchase WHERE tenant_id = ANY (${ids}::uuid[])`;
-    return { panels, accounts, entries, customers, purchases };
+    const claims = await tx<ClaimState[]>`
+      SELECT tenant_id AS "tenantId", id, purchase_id AS "purchaseId", dispute, reverses, debtor_id AS "debtorId", creditor_id AS "creditorId",
+        quantity, owed, set_off AS "setOff", (extract(epoch FROM created_at) * 1000)::bigint AS "createdAtMs",
+        (extract(epoch FROM reversed_at) * 1000)::bigint AS "reversedAtMs"
+      FROM claim WHERE tenant_id = ANY (${ids}::uuid[])`;
+    return { panels, accounts, entries, customers, purchases, claims };
   });
 }
 

@@ -118,7 +118,7 @@ class Run {
       data.customers.push({ ...rest, panelId, spans: spansOf(one), spent, trial });
     }
     for (const one of purchases) {
-      if (!known.has(one.id)) data.purchases.push({ ...one, status: 'PENDING', provider: 'MANUAL', expiresAtMs: 0 });
+      if (!known.has(one.id)) data.purchases.push({ ...one, source: one.sellerId, status: 'PENDING', provider: 'MANUAL', expiresAtMs: 0 });
     }
   }
 

@@ -36,8 +36,11 @@ const DEEDS = [
     'cancelPurchase',
     'settlePurchase',
     'chargeBackPurchase',
+    'reverseChargeBack',
   ],
   ...['a refund', 'a sweep', 'a sale by the parent', 'paid and not delivered', 'a debt', 'a repayment', 'the end of a debt'],
+  ...['a repayment to a panel', 'a sale in the place of its seller', 'a part charged back', 'credits given back'],
+  ...['a seller that owes what it must give back', 'a charge-back of a closed panel'],
   ...['an activation of a known customer', 'a term of several spans'],
 ];
 
@@ -123,7 +126,8 @@ function deedsOf({ commands }: MadeItem, { outcomes }: Extract<ItemResult, { sta
   return outcomes.flatMap((outcome, index) => {
     const command = commands[index];
     if (outcome.status !== 'posted' || !command) return [];
-    const { from, purchase, repayment, to, transfer } = outcome;
+    const { claims, from, purchase, steps, to, transfer } = outcome;
+    const repaid = steps.slice(1).filter(({ transfer }) => transfer.kind === 'CHARGEBACK' || transfer.kind === 'REVERSAL');
     const deeds: readonly (readonly [string, boolean])[] = [
       [command.kind, true],
       ['a refund', transfer?.kind === 'REFUND'],
@@ -131,8 +135,20 @@ function deedsOf({ commands }: MadeItem, { outcomes }: Extract<ItemResult, { sta
       ['a sale by the parent', transfer?.kind === 'PURCHASE' && from !== null],
       ['paid and not delivered', purchase?.status === 'PAID_UNFUNDED'],
       ['a debt', command.kind === 'chargeBackPurchase' && (from?.debt ?? 0) > 0],
-      ['a repayment', repayment !== null],
-      ['the end of a debt', repayment !== null && to?.debt === 0],
+      ['a repayment', repaid.length > 0],
+      ['a repayment to a panel', repaid.some((step) => step.to !== null)],
+      ['the end of a debt', repaid.length > 0 && to?.debt === 0],
+      [
+        'a sale in the place of its seller',
+        purchase?.status === 'PAID' && purchase.deliveredBy !== null && command.kind === 'settlePurchase',
+      ],
+      ['a part charged back', command.kind === 'chargeBackPurchase' && purchase?.status === 'PAID'],
+      ['credits given back', command.kind === 'reverseChargeBack' && transfer !== null],
+      ['a seller that owes what it must give back', command.kind === 'reverseChargeBack' && claims.some(({ owed }) => owed > 0)],
+      [
+        'a charge-back of a closed panel',
+        command.kind === 'chargeBackPurchase' && purchase !== null && claims[0] !== undefined && claims[0].debtorId !== purchase.buyerId,
+      ],
       ['a term of several spans', (outcome.customer?.laterSpans.length ?? 0) > 0],
       ['an activation of a known customer', command.kind === 'activateCustomer' && command.details === null],
     ];

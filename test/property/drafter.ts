@@ -53,6 +53,7 @@ export class Drafter {
       case 'unbuy':
       case 'settle':
       case 'chargeBack':
+      case 'winDispute':
         return this.#ofPurchase(draft, panel);
       default:
         return this.#ofCustomer(draft, panel);
@@ -197,7 +198,27 @@ export class Drafter {
     const named = draft.by === 'PROVIDER' ? (draft.reference ?? draft.contact) : draft.reference;
     const reference = named === null ? null : `${this.#run} payment ${named}`;
     if (draft.kind === 'settle') return { ...by, kind: 'settlePurchase', by: draft.by, reference };
-    return { ...by, kind: 'chargeBackPurchase', by: draft.by, memo: null };
+    const dispute = `dispute ${this.#disputeOf(draft, purchaseId)}`;
+    if (draft.kind === 'winDispute')
+      return { ...by, ...this.#byProvider(draft, purchase, panel), kind: 'reverseChargeBack', by: 'PROVIDER', dispute, memo: null };
+    const isWhole = draft.by === 'PROVIDER' || draft.screens === 1 || typeof draft.amount !== 'number' || draft.amount > MOST_BOUGHT;
+    const quantity = isWhole || typeof draft.amount !== 'number' ? null : draft.amount;
+    const charge = { kind: 'chargeBackPurchase', dispute: null, quantity, memo: null } as const;
+    if (draft.by === 'PROVIDER') return { ...by, ...charge, by: draft.by, dispute: draft.hours % 4 === 0 ? null : dispute };
+    if (draft.key === null) return { ...by, ...charge, by: draft.by };
+    const { hash, key, ...keyed } = this.#bySeller(draft, purchase, panel, ['charge back', purchaseId, quantity]);
+    return { ...by, ...charge, by: draft.by, ...keyed, key, hash };
+  }
+
+  /** One of a few, most often one that is known already where it is to be won. */
+  #disputeOf(draft: Draft, purchaseId: string): string | number {
+    const known = this.#model.data.claims.filter((claim) => claim.purchaseId === purchaseId && claim.dispute !== null && !claim.won);
+    const name = known[draft.pick % Math.max(1, known.length)]?.dispute?.slice('dispute '.length);
+    return (draft.kind === 'winDispute' && draft.rightful ? name : undefined) ?? draft.contact % 3;
+  }
+
+  #byProvider(draft: Draft, purchase: ModelPurchase | undefined, panel: ModelPanel) {
+    return { ...this.#bySeller({ ...draft, by: 'PROVIDER' }, purchase, panel), key: null, hash: null };
   }
 
   /** Most often those of which it makes sense. */
@@ -207,17 +228,22 @@ export class Drafter {
     const paid = purchases.filter(({ status }) => status === 'PAID');
     const spent = paid.filter(({ buyerId, quantity }) => (this.#model.panel(buyerId)?.balance ?? 0) < quantity);
     const unpaid = purchases.filter(({ status }) => status === 'PENDING' || status === 'PAID_UNFUNDED');
+    const disputed = new Set(this.#model.data.claims.filter(({ dispute, won }) => dispute !== null && !won).map((one) => one.purchaseId));
+    if (kind === 'winDispute') return rightful && disputed.size > 0 ? purchases.filter(({ id }) => disputed.has(id)) : purchases;
     const fitting = kind !== 'chargeBack' ? unpaid : spent.length > 0 ? spent : paid;
     return rightful && fitting.length > 0 ? fitting : purchases;
   }
 
-  #bySeller(draft: Draft, purchase: ModelPurchase | undefined, panel: ModelPanel) {
+  #bySeller(draft: Draft, purchase: ModelPurchase | undefined, panel: ModelPanel, input: readonly unknown[] = []) {
     const tenantId = purchase?.tenantId ?? panel.tenantId;
     const seller = this.#model.panel(purchase?.sellerId ?? null);
-    if (draft.by === 'SELLER' && seller)
-      return this.#byPanel(draft, draft.rightful ? seller : panel.tenantId === tenantId ? panel : seller, []);
-    if (draft.by === 'SELLER' && !draft.rightful && panel.tenantId === tenantId) return this.#byPanel(draft, panel, []);
-    const platform = this.#byPlatform(draft, tenantId, []);
+    const root = this.#model.panel(tenantId);
+    // In the place of a seller that cannot any more, at times.
+    if (draft.by === 'SELLER' && seller && root && draft.hours % 4 === 1) return this.#byPanel(draft, root, input);
+    if (draft.by === 'SELLER' && seller && draft.hours % 4 !== 2)
+      return this.#byPanel(draft, draft.rightful ? seller : panel.tenantId === tenantId ? panel : seller, input);
+    if (draft.by === 'SELLER' && !draft.rightful && panel.tenantId === tenantId) return this.#byPanel(draft, panel, input);
+    const platform = this.#byPlatform(draft, tenantId, input);
     return draft.by === 'PROVIDER' ? { ...platform, actorId: PROVIDER_ACTOR_ID } : platform;
   }
 

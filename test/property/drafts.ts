@@ -34,7 +34,7 @@ export interface Draft {
 const KINDS = {
   ...{ transfer: 8, create: 4, issue: 3, tenant: 1, reclaim: 4, close: 3, platformClose: 1 },
   ...{ newCustomer: 5, activate: 4, renew: 5, screens: 5, cancel: 4, trial: 5 },
-  ...{ buy: 5, unbuy: 2, settle: 6, chargeBack: 5, again: 6 },
+  ...{ buy: 5, unbuy: 2, settle: 6, chargeBack: 7, winDispute: 5, again: 6 },
 };
 type DraftKind = keyof typeof KINDS;
 

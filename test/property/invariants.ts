@@ -1,7 +1,8 @@
 // Plain assertions: these run millions of times, and vitest's cost as much as the ledger.
 import assert from 'node:assert/strict';
+import { PLATFORM_TENANT_ID } from '../../src/kernel/actor.ts';
 import type { AccountState, TransferKind, TransferRow } from '../../src/kernel/journal.ts';
-import type { CustomerState, PurchaseState } from '../../src/ledger/command.ts';
+import type { ClaimState, CustomerState, PurchaseState } from '../../src/ledger/command.ts';
 
 export interface PanelRow {
   readonly tenantId: string;
@@ -23,13 +24,15 @@ export interface EntryRow {
   readonly kind: TransferKind;
   /** Of its transfer: whether it has no payer. */
   readonly issued: boolean;
+  /** Of its transfer: whether no other panel is on it. */
+  readonly oneSided: boolean;
   readonly customerId: string | null;
   readonly purchaseId: string | null;
 }
 
 export function entryOf(account: AccountState, delta: number, transfer: TransferRow): EntryRow {
   const { balance: balanceAfter, id: accountId, tenantId, version } = account;
-  const { createdAtMs, customerId, fromId, id: transferId, kind, purchaseId } = transfer;
+  const { createdAtMs, customerId, fromId, id: transferId, kind, purchaseId, toId } = transfer;
   return {
     tenantId,
     accountId,
@@ -40,6 +43,7 @@ export function entryOf(account: AccountState, delta: number, transfer: Transfer
     transferId,
     kind,
     issued: fromId === null,
+    oneSided: fromId === null || toId === null,
     customerId,
     purchaseId,
   };
@@ -73,7 +77,7 @@ export function spansOf({ expiresAtMs, laterSpans, screens }: Pick<CustomerRow, 
 
 export type PurchaseRow = Pick<
   PurchaseState,
-  'tenantId' | 'id' | 'buyerId' | 'sellerId' | 'quantity' | 'status' | 'transferId' | 'reference'
+  'tenantId' | 'id' | 'buyerId' | 'sellerId' | 'quantity' | 'status' | 'transferId' | 'reference' | 'chargedBack' | 'deliveredBy'
 >;
 
 /** Everything the ledger wrote, wherever it was written. Entries of an account stand in the order of their versions. */
@@ -83,10 +87,11 @@ export interface Tables {
   readonly entries: readonly EntryRow[];
   readonly customers: readonly CustomerRow[];
   readonly purchases: readonly PurchaseRow[];
+  readonly claims: readonly ClaimState[];
 }
 
 /** Conservation (R6), no negative balance (R5), lock = (balance 0) (R7), the tree (R16), versions (R33), sums and times. */
-export function expectSound({ panels, accounts, entries, customers, purchases }: Tables): void {
+export function expectSound({ panels, accounts, entries, customers, purchases, claims }: Tables): void {
   const byAccount = Map.groupBy(entries, ({ accountId }) => accountId);
   const byId = new Map(panels.map((panel) => [panel.id, panel]));
   assert.equal(accounts.length, panels.length);
@@ -101,6 +106,7 @@ export function expectSound({ panels, accounts, entries, customers, purchases }:
   }
   expectSoundCustomers(customers, entries, byId);
   expectSoundPurchases(purchases, entries);
+  expectSoundClaims(claims, accounts, purchases, entries);
   for (const panel of panels) expectSoundPath(panel, panel.parentId === null ? null : byId.get(panel.parentId));
   assert.equal(new Set(panels.map(({ tenantId, path }) => tenantId + path)).size, panels.length, 'paths differ');
 }
@@ -150,18 +156,56 @@ function expectSoundPurchases(purchases: readonly PurchaseRow[], entries: readon
     entries.filter(({ kind }) => kind === 'PURCHASE'),
     ({ purchaseId }) => purchaseId,
   );
-  for (const { buyerId, id, quantity, sellerId, status, transferId } of purchases) {
+  for (const { buyerId, deliveredBy, id, quantity, sellerId, status, transferId } of purchases) {
+    const giver = deliveredBy ?? sellerId;
     const own = paid.get(id) ?? [];
     paid.delete(id);
     const isPaid = status === 'PAID' || status === 'CHARGED_BACK';
     assert.equal(isPaid, transferId !== null, 'a paid purchase has a transfer');
     assert.deepEqual(
       own.map(({ accountId, delta, transferId: id }) => [accountId, delta, id]).sort(byDelta),
-      isPaid ? [...(sellerId === null ? [] : [[sellerId, -quantity, transferId]]), [buyerId, quantity, transferId]] : [],
+      isPaid
+        ? [...(giver === null || giver === PLATFORM_TENANT_ID ? [] : [[giver, -quantity, transferId]]), [buyerId, quantity, transferId]]
+        : [],
       'posted once',
     );
   }
   assert.equal(paid.size, 0, 'a purchase that is not there');
+}
+
+/** No credits for nothing: what was charged back was taken, or is owed, or was owed to oneself or by the other side; and nothing twice (R29). */
+function expectSoundClaims(
+  claims: readonly ClaimState[],
+  accounts: readonly AccountState[],
+  purchases: readonly PurchaseRow[],
+  entries: readonly EntryRow[],
+): void {
+  const owed = new Map<string, number>();
+  const charged = new Map<string, number>();
+  const taken = new Map<string, number>();
+  for (const { debtorId, id, owed: left, purchaseId, quantity, reversedAtMs, reverses, setOff } of claims) {
+    assert(left >= 0 && setOff >= 0 && left + setOff <= quantity, 'a claim is moved, owed or set off');
+    assert(reversedAtMs === null || left === 0, 'nothing is owed for a dispute that was won');
+    if (debtorId !== null) owed.set(debtorId, (owed.get(debtorId) ?? 0) + left);
+    else assert.equal(left, 0, 'the platform owes nothing');
+    if (reverses === null && reversedAtMs === null) charged.set(purchaseId, (charged.get(purchaseId) ?? 0) + quantity);
+    const kind = reverses === null ? 'CHARGEBACK' : 'REVERSAL';
+    taken.set(`${kind} ${purchaseId}`, (taken.get(`${kind} ${purchaseId}`) ?? 0) + quantity - left - setOff);
+    assert(reverses === null || claims.some((one) => one.id === reverses && one.reversedAtMs !== null && one.quantity >= quantity), id);
+  }
+  for (const { debt, id } of accounts) assert.equal(debt, owed.get(id) ?? 0, 'the debt is what is owed');
+  for (const { chargedBack, id, quantity, status } of purchases) {
+    assert.equal(chargedBack, charged.get(id) ?? 0, 'charged back');
+    assert(chargedBack <= quantity && (status === 'CHARGED_BACK') === (chargedBack === quantity), 'all of it, or not');
+  }
+  const moved = new Map<string, Set<string>>();
+  for (const { delta, kind, purchaseId, transferId } of entries) {
+    if (kind !== 'CHARGEBACK' && kind !== 'REVERSAL') continue;
+    const seen = moved.get(`${kind} ${purchaseId}`) ?? new Set();
+    if (!seen.has(transferId)) taken.set(`${kind} ${purchaseId}`, (taken.get(`${kind} ${purchaseId}`) ?? 0) - Math.abs(delta));
+    moved.set(`${kind} ${purchaseId}`, seen.add(transferId));
+  }
+  for (const [of, left] of taken) assert.equal(left, 0, `taken for a claim: ${of}`);
 }
 
 function byDelta(one: readonly unknown[], other: readonly unknown[]): number {
@@ -199,7 +243,7 @@ function expectSoundTotals({ consumed, issued, withdrawn }: AccountState, entrie
     'issued',
   );
   assert.equal(consumed, 0 - total(({ kind }) => SPENDING.includes(kind)), 'consumed');
-  assert.equal(withdrawn, 0 - total(({ kind }) => kind === 'CHARGEBACK'), 'withdrawn');
+  assert.equal(withdrawn, 0 - total(({ kind, oneSided }) => oneSided && (kind === 'CHARGEBACK' || kind === 'REVERSAL')), 'withdrawn');
 }
 
 function expectSoundPath(panel: PanelRow, parent: PanelRow | null | undefined): void {

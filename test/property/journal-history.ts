@@ -20,7 +20,7 @@ export interface StepDraft {
 
 const KINDS: readonly TransferKind[] = [
   ...(['ISSUE', 'PURCHASE', 'GRANT', 'TRANSFER', 'RECLAIM', 'SWEEP'] as const),
-  ...(['ACTIVATION', 'RENEWAL', 'SCREENS', 'REFUND', 'CHARGEBACK'] as const),
+  ...(['ACTIVATION', 'RENEWAL', 'SCREENS', 'REFUND', 'CHARGEBACK', 'REVERSAL'] as const),
 ];
 const HOUR_MS = 3_600_000;
 
@@ -121,7 +121,9 @@ function decide(
     case 'REFUND':
       return { kind, from: null, to: panel, amount, customerId };
     case 'CHARGEBACK':
-      return { kind, from: panel, to: null, amount, customerId: null };
+      return { kind, from: panel, to: other % 2 === 0 ? null : above, amount, customerId: null };
+    case 'REVERSAL':
+      return { kind, from: other % 2 === 0 ? null : above, to: panel, amount, customerId: null };
   }
 }
 

@@ -32,7 +32,9 @@ export function meddleInModel(model: Model, { what, pick, choice }: Meddling): M
     return { kind: 'policy', tenantId: panel.tenantId, policy: next };
   }
   if (what === 'suspend' || what === 'resume') panel.suspended = what === 'suspend';
-  if (what === 'close' || what === 'reopen') panel.closed = what === 'close';
+  // Who owes, or is owed, is closed by the ledger only, if at all.
+  const isParty = model.data.claims.some(({ creditorId, debtorId, owed }) => owed > 0 && [creditorId, debtorId].includes(panel.id));
+  if (what === 'reopen' || (what === 'close' && !isParty)) panel.closed = what === 'close';
   if (what === 'disable' || what === 'enable') user.disabled = what === 'disable';
   if (what === 'demote' || what === 'promote') user.role = what === 'demote' ? 'VIEWER' : 'FINANCE';
   const { tenantId, id, userId, suspended, closed } = panel;

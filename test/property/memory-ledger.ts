@@ -1,9 +1,8 @@
 import { isInBranch, PLATFORM_TENANT_ID } from '../../src/kernel/actor.ts';
 import type { AccountState, TransferRow } from '../../src/kernel/journal.ts';
-import type { Command, CustomerState, KeyUse, NewPanel, Policy, PurchaseState } from '../../src/ledger/command.ts';
+import type { ClaimState, Command, CustomerState, KeyUse, NewPanel, Policy, PurchaseState } from '../../src/ledger/command.ts';
 import { decideItems, type ItemResult } from '../../src/ledger/posting/batch.ts';
 import { accountsOf } from '../../src/ledger/rules/footprint.ts';
-import { beforeRepayment } from '../../src/ledger/rules/movement.ts';
 import { type ActorState, debtHold, subjectOf, WorkingState } from '../../src/ledger/rules/state.ts';
 import type { Accepted } from '../../src/ledger/statements/part.ts';
 import { type EntryRow, entryOf, type Tables } from './invariants.ts';
@@ -40,6 +39,7 @@ export class MemoryLedger {
   readonly #trials: TrialRow[] = [];
   readonly #activated: { readonly tenantId: string; readonly contactKey: string }[] = [];
   readonly #purchases = new Map<string, PurchaseState>();
+  readonly #claims = new Map<string, ClaimState>();
   #labels = 0;
   nowMs = 1_800_000_000_000;
 
@@ -85,6 +85,7 @@ export class MemoryLedger {
       entries: this.#entries,
       customers: [...this.#customers.values()].map((customer) => ({ ...customer, canceled: customer.canceledAtMs !== null })),
       purchases: [...this.#purchases.values()],
+      claims: [...this.#claims.values()],
     };
   }
 
@@ -99,7 +100,7 @@ export class MemoryLedger {
     });
     const state = new WorkingState(this.nowMs, labels);
     // Only what would be locked: a command must not find more than it asks for.
-    const wanted = new Set(commands.flatMap(accountsOf));
+    const wanted = this.#withThoseOwed(new Set(commands.flatMap(accountsOf)));
     for (const account of this.#accounts.values()) if (wanted.has(account.id) && !held.has(account.id)) state.putAccount(account);
     for (const panel of this.#panels.values()) {
       state.putPolicy(panel.tenantId, this.#policies.get(panel.tenantId) ?? FIRST_POLICY);
@@ -119,6 +120,7 @@ export class MemoryLedger {
       state.putPurchase(purchase);
       if (purchase.reference !== null) state.putPayment({ ...purchase, reference: purchase.reference }, purchase.id);
     }
+    for (const claim of this.#claims.values()) state.putClaim(claim);
     for (const [tenantId, own] of Map.groupBy(this.#accounts.values(), (account) => account.tenantId)) {
       state.putIssued(
         tenantId,
@@ -126,6 +128,22 @@ export class MemoryLedger {
       );
     }
     return state;
+  }
+
+  /** As batches that are begun anew find them: whom the panels owe, those whom these owe, and who stands for the closed among them. */
+  #withThoseOwed(wanted: Set<string>): Set<string> {
+    for (const { buyerId, deliveredBy, sellerId } of this.#purchases.values()) {
+      if (!wanted.has(buyerId) && !(sellerId !== null && wanted.has(sellerId))) continue;
+      for (const id of [buyerId, sellerId, deliveredBy]) if (id !== null) wanted.add(id);
+    }
+    for (let size = 0; size < wanted.size; ) {
+      size = wanted.size;
+      for (const { creditorId, debtorId, owed } of this.#claims.values()) {
+        if (owed > 0 && creditorId !== null && debtorId !== null && wanted.has(debtorId)) wanted.add(creditorId);
+      }
+      for (const { closed, id, parentId } of this.#panels.values()) if (closed && parentId !== null && wanted.has(id)) wanted.add(parentId);
+    }
+    return wanted;
   }
 
   #holdsOf(panel: NewPanel): string[] {
@@ -142,20 +160,20 @@ export class MemoryLedger {
       trials: this.#trials.filter(({ panelId, startedAtMs }) => panelId === id && startedAtMs > this.nowMs - DAY_MS).length,
       pending: purchases.filter(({ buyerId, expiresAtMs, status }) => buyerId === id && status === 'PENDING' && expiresAtMs > this.nowMs)
         .length,
-      unfunded: purchases.filter(({ buyerId, sellerId, status }) => [buyerId, sellerId].includes(id) && status === 'PAID_UNFUNDED').length,
       openChildren: [...this.#panels.values()].filter(({ closed, parentId }) => parentId === id && !closed).length,
     };
   }
 
   #write({ command, posted }: Accepted): void {
-    const { customer, from, purchase, repayment, reseller, to, transfer } = posted;
+    const { claims, customer, from, others, purchase, reseller, steps, to } = posted;
     if (command.key !== null) this.#writeKey(command, posted);
     if (reseller && 'owner' in command) {
       this.#panels.set(reseller.id, reseller);
       this.#emails.add(command.owner.email);
       this.#putActor({ tenantId: reseller.tenantId, id: command.owner.id, role: 'OWNER', resellerId: reseller.id, disabled: false });
     }
-    for (const account of [from, to]) if (account) this.#accounts.set(account.id, account);
+    for (const account of [from, to, ...others]) if (account) this.#accounts.set(account.id, account);
+    for (const claim of claims) this.#claims.set(claim.id, claim);
     if (customer) this.#customers.set(customer.id, customer);
     if (purchase) this.#purchases.set(purchase.id, purchase);
     if (command.kind === 'activateCustomer' && command.details?.contactKey) {
@@ -166,10 +184,10 @@ export class MemoryLedger {
       this.#trials.push({ tenantId: command.tenantId, panelId: command.scopeId, contactKey, startedAtMs: customer.createdAtMs });
     }
     if (command.kind === 'closeReseller') this.#close(command.panelId ?? '', command.parentId);
-    if (!transfer) return;
-    if (from) this.#enter(from, -transfer.amount, transfer);
-    if (to) this.#enter(repayment ? beforeRepayment(to, repayment) : to, transfer.amount, transfer);
-    if (to && repayment) this.#enter(to, -repayment.amount, repayment);
+    for (const step of steps) {
+      if (step.from) this.#enter(step.from, -step.transfer.amount, step.transfer);
+      if (step.to) this.#enter(step.to, step.transfer.amount, step.transfer);
+    }
   }
 
   #enter(account: AccountState, delta: number, transfer: TransferRow): void {
@@ -190,6 +208,9 @@ export class MemoryLedger {
     this.#panels.set(id, { ...panel, closed: true });
     for (const customer of this.#customers.values()) {
       if (customer.resellerId === id && parentId !== null) this.#customers.set(customer.id, { ...customer, resellerId: parentId });
+    }
+    for (const claim of this.#claims.values()) {
+      if (claim.creditorId === id && claim.owed > 0 && parentId !== null) this.#claims.set(claim.id, { ...claim, creditorId: parentId });
     }
     for (const one of this.#purchases.values()) {
       const isOpen = one.buyerId === id && one.status === 'PENDING' && one.expiresAtMs > this.nowMs;

@@ -3,7 +3,7 @@ import { type SpanRow, spansOf, type Tables } from './invariants.ts';
 import type { Model } from './model.ts';
 
 /** What the ledger wrote is what the model says, row by row. `patienceMs`: how far two clocks may be apart. */
-export function expectAgreement(model: Model, { accounts, customers, purchases }: Tables, patienceMs: number): void {
+export function expectAgreement(model: Model, { accounts, claims, customers, purchases }: Tables, patienceMs: number): void {
   const { data } = model;
   assert.equal(accounts.length, data.panels.length);
   const account = byId(accounts);
@@ -27,11 +27,23 @@ export function expectAgreement(model: Model, { accounts, customers, purchases }
       assert(Math.abs(endsAtMs - (modelled[index]?.endsAtMs ?? 0)) <= patienceMs, 'when a number of screens ends');
     }
   }
+  assert.equal(claims.length, data.claims.length);
+  const claim = byId(claims);
+  for (const { creditorId, debtorId, id, owed, quantity, won } of data.claims) {
+    const row = claim.get(id);
+    assert.deepEqual(
+      [row?.debtorId, row?.creditorId, row?.quantity, row?.owed, row?.reversedAtMs !== null],
+      [debtorId, creditorId, quantity, owed, won],
+    );
+  }
   assert.equal(purchases.length, data.purchases.length);
   const purchase = byId(purchases);
-  for (const { id, quantity, reference, status, transferId } of data.purchases) {
+  for (const { chargedBack, id, quantity, reference, status, transferId } of data.purchases) {
     const row = purchase.get(id);
-    assert.deepEqual([row?.status, row?.quantity, row?.transferId, row?.reference], [status, quantity, transferId, reference]);
+    assert.deepEqual(
+      [row?.status, row?.quantity, row?.transferId, row?.reference, row?.chargedBack],
+      [status, quantity, transferId, reference, chargedBack],
+    );
   }
 }
 

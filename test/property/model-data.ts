@@ -1,5 +1,5 @@
 import type { Role } from '../../src/kernel/actor.ts';
-import type { Command, PaymentProvider, Policy } from '../../src/ledger/command.ts';
+import type { ChargeBackPurchase, Command, PaymentProvider, Policy, SettlePurchase } from '../../src/ledger/command.ts';
 
 export interface ModelPanel {
   readonly tenantId: string;
@@ -58,6 +58,26 @@ export interface ModelPurchase {
   expiresAtMs: number;
   transferId: string | null;
   reference: string | null;
+  /** Credits that were charged back. */
+  chargedBack: number;
+  /** Whose credits they were: a panel's id; null: the platform's. As long as nothing is delivered: the seller. */
+  source: string | null;
+}
+
+/** One panel, or the platform (null), must give the other credits for a purchase. */
+export interface ModelClaim {
+  readonly tenantId: string;
+  readonly id: string;
+  readonly purchaseId: string;
+  readonly dispute: string | null;
+  /** It gives back what a charge-back took. */
+  readonly isReversal: boolean;
+  readonly debtorId: string | null;
+  creditorId: string | null;
+  readonly quantity: number;
+  owed: number;
+  won: boolean;
+  readonly atMs: number;
 }
 
 export interface Data {
@@ -74,6 +94,7 @@ export interface Data {
   /** Contacts of customers that were activated (R24). */
   readonly activated: { readonly tenantId: string; readonly contact: string }[];
   readonly purchases: ModelPurchase[];
+  readonly claims: ModelClaim[];
 }
 
 /** A word the command may be answered with, and whether it applies. */
@@ -137,11 +158,55 @@ export function take(panel: ModelPanel | undefined, amount: number, atMs: number
   panel.changedAtMs = atMs;
 }
 
-/** Credits arrive, and repay a debt first (R29). */
-export function give(panel: ModelPanel | undefined, amount: number, atMs: number): void {
+/** Credits arrive, and repay what the panel owes, the oldest first; to whom they go, they do the same (R29). */
+export function give(data: Data, panel: ModelPanel | undefined, amount: number, atMs: number): void {
   take(panel, -amount, atMs);
-  if (!panel || panel.debt === 0) return;
-  const repaid = Math.min(panel.debt, panel.balance);
-  panel.debt -= repaid;
-  take(panel, repaid, atMs);
+  repay(data, panel, atMs);
+}
+
+export function repay(data: Data, first: ModelPanel | undefined, atMs: number): void {
+  const queue = [first];
+  for (const panel of queue) {
+    if (!panel) continue;
+    for (const claim of debtsOf(data, panel)) {
+      if (panel.balance === 0) break;
+      queue.push(pay(data, claim, Math.min(panel.balance, claim.owed), atMs));
+    }
+  }
+}
+
+/** Of the panel, still owed, the oldest first. */
+export function debtsOf(data: Data, { id }: ModelPanel): ModelClaim[] {
+  const owed = data.claims.filter((claim) => claim.debtorId === id && claim.owed > 0);
+  return owed.sort((one, other) => one.atMs - other.atMs || (one.id < other.id ? -1 : 1));
+}
+
+/** The creditor, if it is a panel. */
+export function pay(data: Data, claim: ModelClaim, amount: number, atMs: number): ModelPanel | undefined {
+  const debtor = panelOf(data, claim.tenantId, claim.debtorId);
+  const creditor = panelOf(data, claim.tenantId, claim.creditorId);
+  const at = Math.max(atMs, debtor?.changedAtMs ?? 0, creditor?.changedAtMs ?? 0);
+  claim.owed -= amount;
+  if (debtor) {
+    debtor.debt -= amount;
+    take(debtor, amount, at);
+  }
+  if (creditor) take(creditor, -amount, at);
+  return creditor;
+}
+
+/** Itself, or where a closed panel's balance went, and that one's, and so on (R17). */
+export function heirOf(data: Data, panel: ModelPanel | undefined): ModelPanel | undefined {
+  return panel?.closed && panel.parentId !== null ? heirOf(data, panelOf(data, panel.tenantId, panel.parentId)) : panel;
+}
+
+/** Its own word: the seller's; and of what the seller cannot deliver to the buyer any more, the tenant's owner's and the platform's. */
+export function isOwn(data: Data, command: SettlePurchase | ChargeBackPurchase, purchase: ModelPurchase | undefined): boolean {
+  if (!purchase) return false;
+  const byPlatform = command.scopeTenantId !== command.tenantId;
+  if (purchase.sellerId === null || command.scopeId === purchase.sellerId) return byPlatform || purchase.sellerId !== null;
+  const byOwner = command.scopeId === purchase.tenantId && data.users.get(command.actorId)?.role === 'OWNER';
+  const [buyer, seller] = [purchase.buyerId, purchase.sellerId].map((id) => panelOf(data, purchase.tenantId, id));
+  const isCut = buyer?.closed === true || seller?.closed === true || isSuspended(data, seller);
+  return (byPlatform || byOwner) && (isCut || (seller !== undefined && !lineOf(data, buyer).includes(seller)));
 }

@@ -1,8 +1,10 @@
 import { MAX_CREDITS } from '../../src/kernel/credits.ts';
 import type { PurchaseCommand } from '../../src/ledger/command.ts';
+import { chargeBackRules } from './model-charge-backs.ts';
 import {
   type Data,
   give,
+  isOwn,
   isSuspended,
   type ModelPurchase,
   panelOf,
@@ -29,7 +31,8 @@ export function purchaseRules(data: Data, command: PurchaseCommand): Rules {
     case 'settlePurchase':
       return command.by === 'SELLER' ? confirm(data, command, purchase) : hear(data, command, purchase);
     case 'chargeBackPurchase':
-      return chargeBack(data, command, purchase);
+    case 'reverseChargeBack':
+      return chargeBackRules(data, command, purchase);
   }
 }
 
@@ -47,7 +50,19 @@ function buy(data: Data, command: Of<'buyCredits'>): Rules {
     words: [['INVALID_STATE', seller !== sellerId || open.length >= MOST_PENDING]],
     deed: () => {
       const expiresAtMs = data.nowMs + expiresAfterMs;
-      const order = { tenantId, id, buyerId, sellerId, quantity, provider, expiresAtMs, transferId: null, reference: null };
+      const order = {
+        tenantId,
+        id,
+        buyerId,
+        sellerId,
+        quantity,
+        provider,
+        expiresAtMs,
+        transferId: null,
+        reference: null,
+        chargedBack: 0,
+        source: sellerId,
+      };
       data.purchases.push({ ...order, status: 'PENDING' });
     },
   };
@@ -66,15 +81,16 @@ function cancel(data: Data, command: Of<'cancelPurchase'>, purchase: ModelPurcha
   };
 }
 
-/** The seller's own word: its panel's, or the platform's where that sells. */
-function isOwn(command: Of<'settlePurchase' | 'chargeBackPurchase'>, purchase: ModelPurchase | undefined): boolean {
-  if (!purchase) return false;
-  return purchase.sellerId === null ? command.scopeTenantId !== command.tenantId : command.scopeId === purchase.sellerId;
+/** Whose credits pay it out: the seller's, or of who does it in the seller's place; null: new ones. */
+function sourceOf(command: Of<'settlePurchase'>, purchase: ModelPurchase | undefined): string | null {
+  if (!purchase || purchase.sellerId === null || command.by === 'PROVIDER') return purchase?.sellerId ?? null;
+  return command.scopeTenantId === command.tenantId ? command.scopeId : null;
 }
 
 /** Why it cannot be paid out, whoever says that it is to be. */
-function hindrances(data: Data, purchase: ModelPurchase | undefined): Word[] {
-  const { quantity = 0, sellerId = null, tenantId = '' } = purchase ?? {};
+function hindrances(data: Data, command: Of<'settlePurchase'>, purchase: ModelPurchase | undefined): Word[] {
+  const { quantity = 0, tenantId = '' } = purchase ?? {};
+  const sellerId = sourceOf(command, purchase);
   const buyer = panelOf(data, tenantId, purchase?.buyerId ?? null);
   const seller = panelOf(data, tenantId, sellerId);
   const tooMany = (buyer?.balance ?? 0) + quantity > MAX_CREDITS;
@@ -95,30 +111,32 @@ function isSpent(data: Data, { reference }: Of<'settlePurchase'>, purchase: Mode
 
 function payOut(data: Data, command: Of<'settlePurchase'>, purchase: ModelPurchase | undefined): void {
   if (!purchase) return;
-  const { quantity, sellerId, tenantId } = purchase;
+  const { quantity, tenantId } = purchase;
+  const sellerId = sourceOf(command, purchase);
   const buyer = panelOf(data, tenantId, purchase.buyerId);
   const seller = panelOf(data, tenantId, sellerId);
   const at = timeOf(data, buyer, seller);
   if (sellerId === null) data.issued.set(tenantId, (data.issued.get(tenantId) ?? 0) + quantity);
   else take(seller, quantity, at);
-  give(buyer, quantity, at);
+  give(data, buyer, quantity, at);
   purchase.status = 'PAID';
+  purchase.source = sellerId;
   purchase.transferId = command.transferId;
   purchase.reference = command.reference ?? purchase.reference;
 }
 
 /** The seller says that the money arrived. */
 function confirm(data: Data, command: Of<'settlePurchase'>, purchase: ModelPurchase | undefined): Rules {
-  const isSettled = isOwn(command, purchase) && purchase?.status === 'PAID';
+  const isSettled = isOwn(data, command, purchase) && purchase?.status === 'PAID';
   return {
     words: [
       ['RECOVERED', isSettled && purchase?.transferId === command.transferId],
       ['REPLAYED', isSettled],
-      ...(command.sellerId === null ? [] : spenderOf(data, command).words),
-      ['NOT_FOUND', !isOwn(command, purchase)],
+      ...(command.scopeTenantId === command.tenantId ? spenderOf(data, command).words : []),
+      ['NOT_FOUND', !isOwn(data, command, purchase)],
       ['INVALID_STATE', isSpent(data, command, purchase)],
       ['INVALID_STATE', purchase !== undefined && !isOpen(data, purchase) && purchase.status !== 'PAID_UNFUNDED'],
-      ...hindrances(data, purchase),
+      ...hindrances(data, command, purchase),
     ],
     deed: () => payOut(data, command, purchase),
   };
@@ -126,7 +144,8 @@ function confirm(data: Data, command: Of<'settlePurchase'>, purchase: ModelPurch
 
 /** A provider says so: what cannot be paid out is remembered as paid (R28). */
 function hear(data: Data, command: Of<'settlePurchase'>, purchase: ModelPurchase | undefined): Rules {
-  const isKnown = ['PAID', 'PAID_UNFUNDED', 'CHARGED_BACK'].includes(purchase?.status ?? '');
+  const isSentBack = purchase?.status === 'CANCELED' && purchase.reference !== null && purchase.reference === command.reference;
+  const isKnown = isSentBack || ['PAID', 'PAID_UNFUNDED', 'CHARGED_BACK'].includes(purchase?.status ?? '');
   const settled: Word[] = [
     ['RECOVERED', isKnown && purchase?.transferId === command.transferId],
     ['REPLAYED', isKnown],
@@ -140,35 +159,10 @@ function hear(data: Data, command: Of<'settlePurchase'>, purchase: ModelPurchase
     ],
     deed: () => {
       if (!purchase) return;
-      if (isOpen(data, purchase) && !hindrances(data, purchase).some(([, applies]) => applies)) return payOut(data, command, purchase);
+      if (isOpen(data, purchase) && !hindrances(data, command, purchase).some(([, applies]) => applies))
+        return payOut(data, command, purchase);
       purchase.status = 'PAID_UNFUNDED';
       purchase.reference = command.reference;
-    },
-  };
-}
-
-function chargeBack(data: Data, command: Of<'chargeBackPurchase'>, purchase: ModelPurchase | undefined): Rules {
-  const byProvider = command.by === 'PROVIDER';
-  const isParty = purchase !== undefined && (byProvider || isOwn(command, purchase));
-  const isUnposted = purchase?.status === 'PENDING' || purchase?.status === 'PAID_UNFUNDED';
-  return {
-    words: [
-      ['REPLAYED', isParty && purchase.status === 'CHARGED_BACK'],
-      ...(byProvider || command.sellerId === null ? [] : spenderOf(data, command).words),
-      ['NOT_FOUND', !isParty],
-      ['INVALID_STATE', purchase?.status !== 'PAID' && !(byProvider && isUnposted)],
-    ],
-    deed: () => {
-      if (!purchase) return;
-      const buyer = panelOf(data, purchase.tenantId, purchase.buyerId);
-      if (!buyer || isUnposted) {
-        purchase.status = 'CANCELED';
-        return;
-      }
-      purchase.status = 'CHARGED_BACK';
-      const left = Math.min(buyer.balance, purchase.quantity);
-      if (left > 0) take(buyer, left, timeOf(data, buyer));
-      buyer.debt += purchase.quantity - left;
     },
   };
 }

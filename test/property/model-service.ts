@@ -142,7 +142,7 @@ function cancel(data: Data, it: ModelCustomer, panel: ModelPanel | undefined, wo
       }
       if (refund === 0) return;
       it.spent -= refund;
-      give(panel, refund, at);
+      give(data, panel, refund, at);
     },
   };
 }

@@ -46,7 +46,7 @@ function issue(data: Data, { amount, tenantId, toId }: Of<'issueCredits'>): Rule
     ],
     deed: () => {
       data.issued.set(tenantId, issued);
-      give(target, amount, timeOf(data, target));
+      give(data, target, amount, timeOf(data, target));
     },
   };
 }
@@ -64,7 +64,7 @@ function createReseller(data: Data, command: Of<'createReseller'>): Rules {
       const at = timeOf(data, panel);
       const child = create(data, command, command.scopeId);
       take(panel, command.amount, at);
-      give(child, command.amount, at);
+      give(data, child, command.amount, at);
     },
   };
 }
@@ -117,19 +117,24 @@ function close(data: Data, command: Of<'closeReseller'>): Rules {
   const acting = byPanel ? spenderOf(data, command) : { panel: undefined, words: [] };
   const target = panelOf(data, command.tenantId, command.panelId);
   const parent = panelOf(data, command.tenantId, target?.parentId ?? null);
-  const unfunded = data.purchases.some(
-    ({ buyerId, sellerId, status }) => status === 'PAID_UNFUNDED' && [buyerId, sellerId].includes(command.panelId),
-  );
   return {
     words: [
       ...acting.words,
       ['NOT_FOUND', !target || (acting.panel !== undefined && !lineOf(data, target).includes(acting.panel))],
       ['INVALID_STATE', target === acting.panel || target?.closed === true || (target?.parentId ?? null) !== command.parentId],
       ['INVALID_STATE', byPanel === (target?.parentId === null) || data.panels.some((one) => one.parentId === target?.id && !one.closed)],
-      ['INVALID_STATE', unfunded || (target?.debt ?? 0) > 0 || (!byPanel && (target?.balance ?? 0) > 0)],
+      ['INVALID_STATE', (target?.debt ?? 0) > 0 || (!byPanel && (target?.balance ?? 0) > 0)],
     ],
     deed: () => {
       if (!target) return;
+      for (const claim of data.claims) {
+        if (claim.creditorId !== target.id || claim.owed === 0 || !parent) continue;
+        // What the parent owed to the panel, it owes to itself now.
+        if (claim.debtorId === parent.id) {
+          parent.debt -= claim.owed;
+          claim.owed = 0;
+        } else claim.creditorId = parent.id;
+      }
       if (target.balance > 0) shift(data, target, parent, target.balance);
       target.closed = true;
       for (const customer of data.customers) if (parent && customer.panelId === target.id) customer.panelId = parent.id;
@@ -143,7 +148,7 @@ function close(data: Data, command: Of<'closeReseller'>): Rules {
 function shift(data: Data, from: ModelPanel | undefined, to: ModelPanel | undefined, amount: number): void {
   const at = timeOf(data, from, to);
   take(from, amount, at);
-  give(to, amount, at);
+  give(data, to, amount, at);
 }
 
 /** R14, R18. */

@@ -18,7 +18,7 @@ export class Model {
     const platform: ModelUser = { panelId: null, role: 'PLATFORM', disabled: false };
     this.#data = {
       ...{ nowMs, panels: [], users: new Map([[platformUserId, platform]]), keys: new Map(), emails: new Set(), issued: new Map() },
-      ...{ policies: new Map(), customers: [], trials: [], activated: [], purchases: [] },
+      ...{ policies: new Map(), customers: [], trials: [], activated: [], purchases: [], claims: [] },
     };
   }
 
@@ -103,6 +103,7 @@ export class Model {
       case 'cancelPurchase':
       case 'settlePurchase':
       case 'chargeBackPurchase':
+      case 'reverseChargeBack':
         return purchaseRules(this.#data, command);
       default:
         return treeRules(this.#data, command);

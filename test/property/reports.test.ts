@@ -54,7 +54,7 @@ function fold(history: History, panels: ReadonlySet<number>, startMs: number, en
   const isIn = ({ atMs }: Made) => atMs >= startMs && atMs < endMs;
   const own = (panel: number | null) => panel !== null && panels.has(panel);
   const made = history.made.filter((one) => isIn(one) && (own(one.from) || own(one.to)));
-  const between = new Set(['PURCHASE', 'GRANT', 'TRANSFER', 'RECLAIM', 'SWEEP', 'ISSUE']);
+  const between = new Set(['PURCHASE', 'GRANT', 'TRANSFER', 'RECLAIM', 'SWEEP', 'ISSUE', 'REVERSAL']);
   const sum = (some: (one: Made) => boolean) => made.filter(some).reduce((total, { amount }) => total + amount, 0);
   const of = (kind: string) => sum((one) => one.kind === kind);
   const firsts = history.made.filter(
@@ -63,13 +63,13 @@ function fold(history: History, panels: ReadonlySet<number>, startMs: number, en
       !history.made.slice(0, index).some(({ customerId, kind }) => kind === 'ACTIVATION' && customerId === one.customerId),
   );
   return {
-    received: sum((one) => between.has(one.kind) && own(one.to) && !own(one.from)),
+    received: sum((one) => (between.has(one.kind) || one.kind === 'CHARGEBACK') && own(one.to) && !own(one.from)),
     passedOn: sum((one) => between.has(one.kind) && own(one.from) && !own(one.to)),
     activation: of('ACTIVATION'),
     renewal: of('RENEWAL'),
     screens: of('SCREENS'),
     refunded: of('REFUND'),
-    withdrawn: of('CHARGEBACK'),
+    withdrawn: sum((one) => one.kind === 'CHARGEBACK' && own(one.from) && !own(one.to)),
     activated: firsts.filter((one) => isIn(one) && own(one.from)).length,
     renewed: new Set(made.filter(({ kind }) => kind === 'RENEWAL').map(({ customerId }) => customerId)).size,
     lost: history.customers.filter(

@@ -1,6 +1,6 @@
 /** Finds a purchase as its seller, who may confirm or charge it back. */
 
-import { type Actor, isInBranch, PLATFORM_TENANT_ID, type Role } from '../../kernel/actor.ts';
+import { type Actor, PLATFORM_TENANT_ID, type Role } from '../../kernel/actor.ts';
 import { NotFound } from '../../kernel/errors.ts';
 import { uuidv7 } from '../../kernel/uuid.ts';
 import type { SettlePurchase } from '../../ledger/command.ts';
@@ -10,11 +10,12 @@ import { findPurchase } from './purchase-row.ts';
 
 /** Who says that money arrived or went back. */
 export const SALE_ROLES: readonly Role[] = ['OWNER', 'FINANCE', 'PLATFORM'];
+const OWNER: readonly Role[] = ['OWNER'];
 
 type Sale = Omit<SettlePurchase, 'kind' | 'reference'>;
 
 /**
- * What every command of a seller on one of its sales has. A panel's command on a purchase that is not its own to sell is made
+ * What every command of a seller on one of its sales has, wherever the buyer is now (R27). A panel's command on a purchase that is not its own to sell is made
  * for one that does not exist, so that the ledger refuses both alike, and after it looked at the panel's lock (R35).
  */
 export async function saleOf({ sql }: Pick<Ports, 'sql'>, actor: Actor, purchase: RowId | null): Promise<Sale> {
@@ -23,12 +24,17 @@ export async function saleOf({ sql }: Pick<Ports, 'sql'>, actor: Actor, purchase
   const row = purchase && (await findPurchase(sql, purchase));
   const common = { key: null, hash: null, actorId: userId, roles: SALE_ROLES, transferId: uuidv7(), by: 'SELLER' } as const;
   if (panel === null) {
-    if (!row || row.sellerId !== null) throw new NotFound();
+    if (!row) throw new NotFound();
     const { buyerId, id, sellerId, tenantId } = row;
     return { ...common, tenantId, scopeTenantId: PLATFORM_TENANT_ID, scopeId: PLATFORM_TENANT_ID, purchaseId: id, buyerId, sellerId };
   }
   const { tenantId } = actor;
-  const isOurs = row?.tenantId === tenantId && row.sellerId === panel.id && isInBranch(panel.path, row.buyerPath);
-  const sides = isOurs ? { purchaseId: row.id, buyerId: row.buyerId } : { purchaseId: uuidv7(), buyerId: panel.id };
-  return { ...common, tenantId, scopeTenantId: tenantId, scopeId: panel.id, sellerId: panel.id, ...sides };
+  // The owner of the tenant settles what a seller can no longer deliver: whether it can, the ledger knows (R28).
+  const standsIn = panel.id === tenantId && actor.role === 'OWNER';
+  const scope = { tenantId, scopeTenantId: tenantId, scopeId: panel.id };
+  if (row?.tenantId !== tenantId || row.sellerId === null || !(row.sellerId === panel.id || standsIn)) {
+    return { ...common, ...scope, purchaseId: uuidv7(), buyerId: panel.id, sellerId: panel.id };
+  }
+  const { buyerId, id: purchaseId, sellerId } = row;
+  return { ...common, ...scope, roles: sellerId === panel.id ? SALE_ROLES : OWNER, purchaseId, buyerId, sellerId };
 }

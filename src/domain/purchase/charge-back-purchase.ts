@@ -1,25 +1,39 @@
-/** The use case chargeBackPurchase: takes back credits whose payment was withdrawn (R29). */
-
+/** A seller's word that the money of a sale went back. */
 import { z } from 'zod';
 import type { Actor } from '../../kernel/actor.ts';
 import type { Posted, Replayed } from '../../ledger/command.ts';
 import { checkInput } from '../check-input.ts';
-import { type RowId, reasonSchema, requireRole } from '../input.ts';
+import { amountSchema, inputHash, keySchema, type RowId, reasonSchema, requireRole } from '../input.ts';
 import { accepted } from '../outcome.ts';
 import type { Ports } from '../ports.ts';
 import { SALE_ROLES, saleOf } from './as-seller.ts';
 
-const schema = z.object({ reason: reasonSchema });
+const schema = z.object({ reason: reasonSchema, quantity: amountSchema.nullish(), idempotencyKey: keySchema.nullish() });
 
-/** The seller says that the money went back: what is left of the credits is withdrawn, the rest is owed (R29). Answers after the commit. */
+export interface ChargeBackInput {
+  /** As the caller wrote it. */
+  readonly purchaseId: string;
+  readonly reason: string;
+  /** Credits; not given: all that is left of the purchase. */
+  readonly quantity?: number | null | undefined;
+  readonly idempotencyKey?: string | null | undefined;
+}
+
+/**
+ * What the buyer has left of these credits goes back to whose they were, the rest is owed (R29). Of a purchase whose credits
+ * were never posted: the seller has sent the money back, and it is CANCELED. Answers after the commit.
+ */
 export async function chargeBackPurchase(
   ports: Pick<Ports, 'ledger' | 'sql'>,
   actor: Actor,
-  input: { readonly reason: string },
+  input: ChargeBackInput,
   purchase: RowId | null,
 ): Promise<Posted | Replayed> {
   requireRole(actor, SALE_ROLES);
-  const { reason } = checkInput(schema, input);
+  const { idempotencyKey, quantity, reason } = checkInput(schema, input);
   const sale = await saleOf(ports, actor, purchase);
-  return accepted(await ports.ledger.post({ kind: 'chargeBackPurchase', ...sale, memo: reason }));
+  const command = { kind: 'chargeBackPurchase', ...sale, dispute: null, quantity: quantity ?? null, memo: reason } as const;
+  if (!idempotencyKey) return accepted(await ports.ledger.post(command));
+  const hash = inputHash('chargeBackPurchase', { ...input, idempotencyKey });
+  return accepted(await ports.ledger.post({ ...command, key: idempotencyKey, hash }));
 }

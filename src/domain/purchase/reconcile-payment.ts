@@ -16,6 +16,7 @@ type Needed = Pick<Ports, 'ledger' | 'sql'>;
 const MAX_ROUNDS = 5;
 
 const WENT_BACK = 'The payment was disputed or refunded.';
+const CAME_AGAIN = 'The dispute was won, or the refund failed.';
 
 /**
  * Does what the facts ask for, not what the event says: so events may come in any order. Two deliveries at once write their
@@ -55,11 +56,20 @@ async function follow(
   if (isSettledByIt || status === 'CANCELED') await showReturned(ports, purchase, facts.returnedMinor);
   if (isBack) {
     // What another payment, or the seller's own word, has settled stays.
-    if (isSettledByIt || status === 'PENDING') accept(await post(ports, 'chargeBackPurchase', purchase, null));
+    if (isSettledByIt || status === 'PENDING') accept(await chargeBack(ports, purchase, timeOf(event, facts.recovered)));
     return;
   }
-  if (!facts.isPaid || isSettledByIt) return;
-  if (await settle(ports, account, event, purchase)) await showReturned(ports, purchase, facts.returnedMinor);
+  if (!isSettledByIt) {
+    if (!facts.isPaid || !(await settle(ports, account, event, purchase))) return;
+    await showReturned(ports, purchase, facts.returnedMinor);
+  }
+  // Each time that the money came again: what was given back before is not given back twice.
+  for (let time = 0; time < facts.recovered; time += 1) accept(await reverse(ports, purchase, timeOf(event, time)));
+}
+
+/** Names a time that all of a payment went back, which the ledger takes credits for once, and gives them back for once. */
+function timeOf({ reference }: PaymentEvent, recoveredBefore: number): string {
+  return `${reference} ${recoveredBefore}`;
 }
 
 /** A part takes nothing by itself: the seller sees it, and says how many credits go back (R29). */
@@ -71,7 +81,7 @@ async function showReturned({ sql }: Needed, { id, tenantId, totalMinor }: Purch
 /** Whether it is this payment that pays for the purchase. */
 async function settle(ports: Needed, account: PaymentAccount, event: PaymentEvent, purchase: PurchaseRow): Promise<boolean> {
   const refuse = (why: string) => refuseEvent(ports.sql, account, event, purchase, why);
-  const outcome = await post(ports, 'settlePurchase', purchase, event.reference);
+  const outcome = await ports.ledger.post({ ...wordOf(purchase), kind: 'settlePurchase', reference: event.reference });
   if (outcome.status === 'refused') {
     if (!(outcome.refusal instanceof InvalidState)) throw outcome.refusal;
     // The seller has confirmed another purchase with this very reference.
@@ -89,16 +99,20 @@ function accept(outcome: Outcome): void {
   if (outcome.status === 'refused' && !(outcome.refusal instanceof InvalidState)) throw outcome.refusal;
 }
 
-function post(
-  { ledger }: Needed,
-  kind: 'settlePurchase' | 'chargeBackPurchase',
-  { buyerId, id, sellerId, tenantId }: PurchaseRow,
-  reference: string | null,
-): Promise<Outcome> {
-  const command = {
+/** All the money went back: what is left of the credits goes back, once a `dispute`, and not where that was won already. */
+function chargeBack({ ledger }: Needed, purchase: PurchaseRow, dispute: string): Promise<Outcome> {
+  return ledger.post({ ...wordOf(purchase), kind: 'chargeBackPurchase', dispute, quantity: null, memo: WENT_BACK });
+}
+
+/** The money came again: what the charge-back took is given back once, and what is owed for it ends. */
+function reverse({ ledger }: Needed, purchase: PurchaseRow, dispute: string): Promise<Outcome> {
+  return ledger.post({ ...wordOf(purchase), kind: 'reverseChargeBack', dispute, memo: CAME_AGAIN });
+}
+
+function wordOf({ buyerId, id, sellerId, tenantId }: PurchaseRow) {
+  return {
     ...{ tenantId, scopeTenantId: sellerId === null ? PLATFORM_TENANT_ID : tenantId, scopeId: sellerId ?? PLATFORM_TENANT_ID },
     ...{ key: null, hash: null, actorId: PROVIDER_ACTOR_ID, roles: [], transferId: uuidv7(), by: 'PROVIDER' as const },
     ...{ purchaseId: id, buyerId, sellerId },
   };
-  return ledger.post(kind === 'settlePurchase' ? { ...command, kind, reference } : { ...command, kind, memo: WENT_BACK });
 }

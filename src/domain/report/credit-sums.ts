@@ -51,7 +51,7 @@ function outward(sql: Sql) {
       FROM (${entriesOf(sql)}) AS made
       -- Of the other kinds none is looked up: their other side is nobody's account.
       LEFT JOIN transfer ON transfer.tenant_id = made.tenant_id
-        AND transfer.id = CASE WHEN made.kind IN ('PURCHASE', 'GRANT', 'TRANSFER', 'RECLAIM', 'SWEEP') THEN made.transfer_id END
+        AND transfer.id = CASE WHEN made.kind IN ('PURCHASE', 'GRANT', 'TRANSFER', 'RECLAIM', 'SWEEP', 'CHARGEBACK', 'REVERSAL') THEN made.transfer_id END
     ) AS moved
     WHERE moved.other_id IS NULL OR moved.other_id NOT IN (SELECT span.id FROM span)`;
 }
@@ -72,7 +72,9 @@ const FIELDS: Record<TransferKind, readonly [keyof CreditSums, keyof CreditSums]
   RENEWAL: ['renewal', 'renewal'],
   SCREENS: ['screens', 'screens'],
   REFUND: ['refunded', 'refunded'],
-  CHARGEBACK: ['withdrawn', 'withdrawn'],
+  // Of a parent's sale they go back to the parent.
+  CHARGEBACK: ['received', 'withdrawn'],
+  REVERSAL: ['received', 'passedOn'],
 };
 
 function add(sum: Sums, { came, kind, went }: Row): void {

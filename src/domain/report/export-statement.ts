@@ -15,7 +15,7 @@ import { type Export, readParameters, timeSchema } from './export.ts';
 
 const KINDS: readonly TransferKind[] = [
   ...(['ISSUE', 'PURCHASE', 'GRANT', 'TRANSFER', 'RECLAIM', 'SWEEP'] as const),
-  ...(['ACTIVATION', 'RENEWAL', 'SCREENS', 'REFUND', 'CHARGEBACK'] as const),
+  ...(['ACTIVATION', 'RENEWAL', 'SCREENS', 'REFUND', 'CHARGEBACK', 'REVERSAL'] as const),
 ];
 
 const schema = z.strictObject({

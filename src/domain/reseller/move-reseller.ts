@@ -18,9 +18,14 @@ export const MOVE_ROLES: readonly Role[] = ['OWNER'];
 const MOVE_TIMEOUT_MS = 60_000;
 const ATTEMPTS = 5;
 
+export interface Moved extends RowId {
+  /** Pending purchases from the old parent that the move cancels. */
+  readonly canceledPurchases: number;
+}
+
 /**
  * Moves a panel, with everything below it, under another panel of the acting panel's branch (R16): history and balances
- * stay. `dryRun` checks all of it and changes nothing. Creating a panel and moving one hold the tenant's row against each
+ * stay; what was ordered of the old parent and is not paid for is canceled. `dryRun` checks all of it, counts that, and changes nothing. Creating a panel and moving one hold the tenant's row against each
  * other, so that no path is made from one that is being rewritten.
  */
 export async function moveReseller(
@@ -29,7 +34,7 @@ export async function moveReseller(
   reseller: RowId | null,
   newParent: RowId | null,
   dryRun: boolean,
-): Promise<RowId> {
+): Promise<Moved> {
   const panel = requirePanel(actor, MOVE_ROLES);
   const move = () =>
     // By name, whatever the database's default is: what is read after the locks must see what they waited for.
@@ -42,14 +47,14 @@ export async function moveReseller(
       if (!moved || !isInBranch(own.path, moved.path) || !parent || !isInBranch(own.path, parent.path)) throw new NotFound();
       await refuseMove(tx, actor.tenantId, own, moved, parent);
       const path = parent.path + moved.path.slice(moved.path.lastIndexOf('.', moved.path.length - 2) + 1);
-      if (path !== moved.path) await refuseUnfunded(tx, actor.tenantId, moved);
+      const canceledPurchases = path === moved.path ? 0 : await countOrders(tx, actor.tenantId, moved);
       if (!dryRun && path !== moved.path) {
         paths = [moved.path, path];
         await rewrite(tx, actor.tenantId, held, moved, parent, path);
         await endOrders(tx, actor.tenantId, moved);
         await record(tx, actor, address, moved, parent);
       }
-      return { tenantId: actor.tenantId, id: moved.id };
+      return { tenantId: actor.tenantId, id: moved.id, canceledPurchases };
     });
   let paths: readonly string[] = [];
   try {
@@ -84,19 +89,19 @@ async function refuseMove(tx: Transaction, tenantId: string, own: PanelNow, move
   if (parent.depth + 1 + levels > MAX_DEPTH) throw new InvalidState(`A tree has at most ${MAX_DEPTH} levels below its root.`);
 }
 
-/** Money that arrived for credits of the old parent: only that parent can settle it (R28). */
-async function refuseUnfunded(tx: Transaction, tenantId: string, { id }: PanelNow): Promise<void> {
-  const owed = await tx`
-    SELECT FROM purchase WHERE tenant_id = ${tenantId} AND buyer_id = ${id} AND seller_id IS NOT NULL AND status = 'PAID_UNFUNDED' LIMIT 1`;
-  if (owed.length > 0)
-    throw new InvalidState('The panel has paid its parent for credits that it has not got yet: the parent confirms that first.');
+/** As the next ones that `endOrders` cancels. An order past its time is EXPIRED, and stays that. */
+async function countOrders(tx: Transaction, tenantId: string, { id }: PanelNow): Promise<number> {
+  const [row] = await tx<{ orders: number }[]>`
+    SELECT count(*)::integer AS orders FROM purchase
+    WHERE tenant_id = ${tenantId} AND buyer_id = ${id} AND seller_id IS NOT NULL AND status = 'PENDING' AND expires_at > clock_timestamp()`;
+  return row?.orders ?? 0;
 }
 
 /** What was ordered of the old parent is not for the new one to sell. The lock on the panel's account holds its purchases still. */
 async function endOrders(tx: Transaction, tenantId: string, { id }: PanelNow): Promise<void> {
   await tx`
     UPDATE purchase SET status = 'CANCELED'
-    WHERE tenant_id = ${tenantId} AND buyer_id = ${id} AND seller_id IS NOT NULL AND status = 'PENDING'`;
+    WHERE tenant_id = ${tenantId} AND buyer_id = ${id} AND seller_id IS NOT NULL AND status = 'PENDING' AND expires_at > clock_timestamp()`;
 }
 
 async function rewrite(

@@ -5,8 +5,7 @@ import type { AccountState, Change, TransferRow } from '../../kernel/journal.ts'
 import type { Command, Outcome } from '../command.ts';
 import { decide, refuseValues } from '../rules/decide.ts';
 import { accountsOf, holdsTree, namesOf, treeOf } from '../rules/footprint.ts';
-import { beforeRepayment } from '../rules/movement.ts';
-import type { WorkingState } from '../rules/state.ts';
+import { Missing, type WorkingState } from '../rules/state.ts';
 import { planLocks } from '../statements/lock.ts';
 import type { Accepted } from '../statements/part.ts';
 import { readState } from '../statements/read-state.ts';
@@ -31,12 +30,32 @@ export type BatchResult =
   /** An unexpected error: nothing was done. */
   | { readonly status: 'failed'; readonly error: unknown };
 
+/** Times that a batch is begun anew because a debt, or a chain of closed panels, led to accounts that it had not locked. */
+const MAX_ROUNDS = 64;
+
 /** Posts the items as one transaction. Never rejects. `skipLocked`: items whose rows are held by others answer 'waiting'. */
 export async function postBatch(connection: PostingConnection, items: readonly Item[], skipLocked: boolean): Promise<BatchResult> {
+  const also = new Map<string, string>();
+  for (let round = 1; ; round += 1) {
+    const result = await postRound(connection, items, skipLocked, also);
+    if (!(result instanceof Missing)) return result;
+    const known = also.size;
+    for (const id of result.ids) also.set(id, result.tenantId);
+    if (also.size === known || round === MAX_ROUNDS) return { status: 'contended' };
+  }
+}
+
+/** Missing: what it says must be locked as well, and nothing was done. */
+async function postRound(
+  connection: PostingConnection,
+  items: readonly Item[],
+  skipLocked: boolean,
+  also: ReadonlyMap<string, string>,
+): Promise<BatchResult | Missing> {
   const commands = items.flatMap((item) => item.commands);
   let locked: Locked;
   try {
-    locked = await connection.lock(planLocks(commands, skipLocked ? 'skip' : 'wait'));
+    locked = await connection.lock(planLocks(commands, skipLocked ? 'skip' : 'wait', also));
   } catch (error) {
     return afterError(error);
   }
@@ -51,7 +70,7 @@ export async function postBatch(connection: PostingConnection, items: readonly I
     if (error instanceof UnknownOutcome) return { status: 'unknown', cause: error };
     // What threw before the write left the transaction open; after a failed write this ends nothing, and is harmless.
     await connection.end();
-    return afterError(error);
+    return error instanceof Missing ? error : afterError(error);
   }
 }
 
@@ -125,13 +144,10 @@ function changesOf(state: WorkingState, accepted: readonly Accepted[]): Change[]
   const add = (account: AccountState, delta: number, transfer: TransferRow) =>
     changes.push({ account, path: state.panel(account.tenantId, account.id)?.path ?? '', delta, transfer });
   for (const { posted } of accepted) {
-    const { from, repayment, to, transfer } = posted;
-    if (!transfer) continue;
-    if (from) add(from, -transfer.amount, transfer);
-    if (to && repayment) {
-      add(beforeRepayment(to, repayment), transfer.amount, transfer);
-      add(to, -repayment.amount, repayment);
-    } else if (to) add(to, transfer.amount, transfer);
+    for (const { from, to, transfer } of posted.steps) {
+      if (from) add(from, -transfer.amount, transfer);
+      if (to) add(to, transfer.amount, transfer);
+    }
   }
   return changes;
 }

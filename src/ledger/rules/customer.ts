@@ -33,7 +33,7 @@ function decideSpending(state: State, command: Spending): Outcome {
   if (account.balance < cost) return refuse(new InsufficientCredits(cost, account.balance));
   const from = { ...account, consumed: account.consumed + cost };
   const spent = { transferId: command.transferId, kind: KINDS[command.kind], amount: cost, from, to: null, customerId: customer.id };
-  return { ...move(command, spent, at), customer };
+  return { ...move(state, command, spent, at), customer };
 }
 
 /** What it would cost and leave the customer with: the same for who does it and who only asks. */
@@ -63,7 +63,7 @@ export function decideCancelCustomer(state: State, command: CancelCustomer): Out
   if (cost === 0) return posted({ to: account, customer });
   const to = { ...account, consumed: account.consumed + cost };
   const refund = { transferId: command.transferId, kind: 'REFUND', amount: -cost, from: null, to, customerId: customer.id } as const;
-  return { ...move(command, refund, at), customer };
+  return { ...move(state, command, refund, at), customer };
 }
 
 /** A trial that is longer than the tenant's policy allows. */

@@ -7,10 +7,11 @@
 import { PROVIDER_ACTOR_ID } from '../../kernel/actor.ts';
 import { Forbidden, IdempotencyConflict, type Refusal, Unauthenticated } from '../../kernel/errors.ts';
 import type { Command, KeyUse, Outcome } from '../command.ts';
+import { decideChargeBack, decideReverse } from './charge-back.ts';
 import { decideActivate, decideAddScreens, decideCancelCustomer, decideRenew, decideTrial, refuseHours } from './customer.ts';
 import { markOf, sidesOf } from './footprint.ts';
 import { refuse } from './movement.ts';
-import { decideBuy, decideCancelPurchase, decideChargeBack, decideSettle } from './purchase.ts';
+import { decideBuy, decideCancelPurchase, decideSettle } from './purchase.ts';
 import type { State } from './state.ts';
 import { decideClose, decideCreateReseller, decideCreateTenant, decideIssue, decideReclaim, decideTransfer, refuseAmount } from './tree.ts';
 
@@ -52,6 +53,8 @@ export function decide(state: State, command: Command): Outcome {
       return decideSettle(state, command);
     case 'chargeBackPurchase':
       return decideChargeBack(state, command);
+    case 'reverseChargeBack':
+      return decideReverse(state, command);
   }
 }
 
@@ -115,6 +118,8 @@ function subjectOfReplay(command: Command, use: KeyUse): string | null {
       return command.customerId;
     case 'closeReseller':
       return command.panelId;
+    case 'chargeBackPurchase':
+      return command.purchaseId;
     default:
       return use.subjectId;
   }

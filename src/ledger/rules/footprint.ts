@@ -1,6 +1,6 @@
 /** What a command touches, before anything of it is decided. */
 
-import type { Command } from '../command.ts';
+import type { Command, SettlePurchase } from '../command.ts';
 
 /** The accounts that the main transfer of a command goes from and to; null where it is issued, consumed, or names nothing. */
 export function sidesOf(command: Command): { fromId: string | null; toId: string | null } {
@@ -32,6 +32,8 @@ export function sidesOf(command: Command): { fromId: string | null; toId: string
       return { fromId: command.sellerId, toId: command.buyerId };
     case 'chargeBackPurchase':
       return { fromId: command.buyerId, toId: null };
+    case 'reverseChargeBack':
+      return { fromId: null, toId: command.buyerId };
   }
 }
 
@@ -50,7 +52,8 @@ export function accountsOf(command: Command): string[] {
     case 'cancelPurchase':
     case 'settlePurchase':
       return command.scopeTenantId === command.tenantId ? [...ids, command.scopeId] : ids;
-    case 'chargeBackPurchase': {
+    case 'chargeBackPurchase':
+    case 'reverseChargeBack': {
       const sellers = command.sellerId === null ? ids : [...ids, command.sellerId];
       return command.scopeTenantId === command.tenantId ? [...sellers, command.scopeId] : sellers;
     }
@@ -72,13 +75,20 @@ export function namesOf(command: Command): string[] {
       return command.scopeTenantId === command.tenantId ? [] : [`key ${command.scopeId} ${command.key}`];
     case 'startTrial':
       return [`trial ${command.tenantId} ${command.details.contactKey}`];
+    case 'chargeBackPurchase':
+      return command.key !== null && command.scopeTenantId !== command.tenantId ? [`key ${command.scopeId} ${command.key}`] : [];
     case 'settlePurchase': {
-      const names = command.sellerId === null ? [`issued ${command.tenantId}`] : [];
+      const names = mayIssue(command) ? [`issued ${command.tenantId}`] : [];
       return command.reference === null ? names : [...names, `payment ${command.sellerId} ${command.reference}`];
     }
     default:
       return [];
   }
+}
+
+/** Whether the credits of a purchase may come from nobody: of the platform's sale, or of one that the platform settles for a seller. */
+export function mayIssue({ by, scopeTenantId, sellerId, tenantId }: SettlePurchase): boolean {
+  return sellerId === null || (by === 'SELLER' && scopeTenantId !== tenantId);
 }
 
 /** Whether the tree must hold still: creating a panel, closing one and moving one take the tenant's row against each other. */

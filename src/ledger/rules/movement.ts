@@ -3,8 +3,8 @@
 import { MAX_CREDITS } from '../../kernel/credits.ts';
 import { InvalidState, PanelLocked, PanelSuspended, type Refusal, Unauthenticated } from '../../kernel/errors.ts';
 import type { AccountState, TransferKind, TransferRow } from '../../kernel/journal.ts';
-import type { Command, PanelState, Posted, Refused } from '../command.ts';
-import type { State } from './state.ts';
+import type { ClaimState, Command, PanelState, Posted, PostedStep, Refused } from '../command.ts';
+import { Missing, type State } from './state.ts';
 
 export function refuse(refusal: Refusal): Refused {
   return { status: 'refused', refusal };
@@ -15,7 +15,9 @@ const NOTHING: Posted = {
   transfer: null,
   from: null,
   to: null,
-  repayment: null,
+  steps: [],
+  others: [],
+  claims: [],
   reseller: null,
   customer: null,
   purchase: null,
@@ -50,8 +52,18 @@ interface Movement {
   readonly purchaseId?: string;
 }
 
-/** One transfer, and both accounts as it leaves them. What comes in repays a debt first (R29). */
-export function move(command: Command, movement: Movement, atMs: number): Posted & { readonly transfer: TransferRow } {
+/** One transfer, and both accounts as it leaves them. What comes in repays the oldest debt first (R29). */
+export function move(state: State, command: Command, movement: Movement, atMs: number): Posted & { readonly transfer: TransferRow } {
+  const step = transferOf(command, movement, atMs);
+  const { from, to, transfer } = step;
+  const done = { ...NOTHING, transfer, from, to, steps: [step] };
+  if (to === null || to.debt === 0) return done;
+  const books = new Books(state, command, atMs, step);
+  books.repay(to.id);
+  return { ...done, ...books.closed(), transfer };
+}
+
+function transferOf(command: Command, movement: Movement, atMs: number): PostedStep {
   const { amount, from, to } = movement;
   const transfer: TransferRow = {
     tenantId: command.tenantId,
@@ -66,45 +78,157 @@ export function move(command: Command, movement: Movement, atMs: number): Posted
     customerId: movement.customerId ?? null,
     purchaseId: movement.purchaseId ?? null,
   };
-  const arrived = to && credited(to, amount, atMs);
-  const repaid = arrived && Math.min(arrived.debt, arrived.balance);
-  const left = from && debited(from, amount, atMs);
-  if (!arrived || !repaid) return { ...NOTHING, transfer, from: left, to: arrived };
-  const repayment: TransferRow = {
-    ...transfer,
-    id: repaymentId(transfer.id),
-    kind: 'CHARGEBACK',
-    fromId: arrived.id,
-    toId: null,
-    amount: repaid,
-    memo: null,
-    customerId: null,
-    purchaseId: null,
-  };
-  return { ...NOTHING, transfer, from: left, to: withdrawn(arrived, repaid, repaid, atMs), repayment };
+  return { transfer, from: from && debited(from, amount, atMs), to: to && credited(to, amount, atMs) };
 }
 
-/** Credits that leave the tenant, of which `fromDebt` were owed. */
-export function withdrawn(account: AccountState, amount: number, fromDebt: number, atMs: number): AccountState {
-  return { ...debited(account, amount, atMs), withdrawn: account.withdrawn + amount, debt: account.debt - fromDebt };
+/** The accounts and claims that one command changes beside its main transfer: debts are made, repaid and ended here (R29). */
+export class Books {
+  readonly #state: State;
+  readonly #command: Command & { readonly transferId: string };
+  readonly #atMs: number;
+  readonly #accounts = new Map<string, AccountState>();
+  readonly #claims = new Map<string, ClaimState>();
+  readonly #steps: PostedStep[] = [];
+
+  constructor(state: State, command: Command, atMs: number, begun: PostedStep | null = null) {
+    if (!('transferId' in command)) throw new Error('a command without a transfer moves no credits');
+    this.#state = state;
+    this.#command = command;
+    this.#atMs = atMs;
+    if (begun === null) return;
+    this.#take(begun);
+  }
+
+  /** Credits that move beside any claim. What comes in repays debts. */
+  move(movement: Movement): void {
+    this.#take(transferOf(this.#command, movement, this.#timeOf(movement)));
+    if (movement.to) this.repay(movement.to.id);
+  }
+
+  /** As it is left so far. Throws Missing where it was not locked. */
+  account(id: string): AccountState {
+    const account = this.#accounts.get(id) ?? this.#state.account(this.#command.tenantId, id);
+    if (!account) throw new Missing(this.#command.tenantId, [id]);
+    return account;
+  }
+
+  /** What came to `firstId` repays its debts, the oldest first; what thereby comes to others repays theirs. */
+  repay(firstId: string): void {
+    const waiting = [firstId];
+    for (let id = waiting.shift(); id !== undefined; id = waiting.shift()) {
+      for (const claim of this.#debtsOf(id)) {
+        const { balance } = this.account(id);
+        if (balance === 0) break;
+        this.#give(claim, Math.min(balance, claim.owed));
+        if (claim.creditorId !== null) waiting.push(claim.creditorId);
+      }
+    }
+  }
+
+  /** A new claim takes what its debtor has; the rest is owed. What a side owes to itself, or the other owes it, needs no credits. */
+  claim(made: ClaimState, memo: string | null): void {
+    const { creditorId, debtorId } = made;
+    if (debtorId !== null && debtorId === creditorId) {
+      this.#claims.set(made.id, { ...made, owed: 0, setOff: made.quantity });
+      return;
+    }
+    const claim = { ...made, owed: made.quantity - this.#setOff(made), setOff: 0 };
+    this.#claims.set(made.id, { ...claim, setOff: made.quantity - claim.owed });
+    if (debtorId !== null) this.#change(debtorId, ({ debt }) => ({ debt: debt + claim.owed }));
+    const moved = debtorId === null ? claim.owed : Math.min(this.account(debtorId).balance, claim.owed);
+    if (moved === 0) return;
+    this.#give(this.#claimNow(made.id), moved, memo);
+    if (creditorId !== null) this.repay(creditorId);
+  }
+
+  /** Nothing more is owed for it. */
+  end(claim: ClaimState, reversedAtMs: number | null): void {
+    const { debtorId, owed, setOff } = claim;
+    this.#claims.set(claim.id, { ...claim, owed: 0, setOff: setOff + owed, reversedAtMs: reversedAtMs ?? claim.reversedAtMs });
+    if (debtorId !== null && owed > 0) this.#change(debtorId, ({ debt }) => ({ debt: debt - owed }));
+  }
+
+  /** A claim that takes nothing, so that it is known. */
+  note(claim: ClaimState): void {
+    this.#claims.set(claim.id, claim);
+  }
+
+  /** What of an outcome follows from it all; `others` are the accounts that the main transfer does not name. */
+  closed(): Pick<Posted, 'transfer' | 'from' | 'to' | 'steps' | 'others' | 'claims'> {
+    const main = this.#steps[0]?.transfer ?? null;
+    const [from, to] = [main?.fromId, main?.toId].map((id) => (id ? this.account(id) : null));
+    const others = [...this.#accounts.values()].filter(({ id }) => id !== main?.fromId && id !== main?.toId);
+    return { transfer: main, from: from ?? null, to: to ?? null, steps: this.#steps, others, claims: [...this.#claims.values()] };
+  }
+
+  #setOff({ creditorId, debtorId, quantity }: ClaimState): number {
+    let left = quantity;
+    for (const counter of creditorId === null ? [] : this.#debtsOf(creditorId)) {
+      if (counter.creditorId !== debtorId || left === 0) continue;
+      const off = Math.min(left, counter.owed);
+      left -= off;
+      this.#claims.set(counter.id, { ...counter, owed: counter.owed - off, setOff: counter.setOff + off });
+      this.#change(creditorId ?? '', ({ debt }) => ({ debt: debt - off }));
+    }
+    return quantity - left;
+  }
+
+  #claimNow(id: string): ClaimState {
+    const claim = this.#claims.get(id);
+    if (!claim) throw new Error('a claim was not made');
+    return claim;
+  }
+
+  #debtsOf(id: string): ClaimState[] {
+    const claims = new Map(this.#state.debtsOf(this.#command.tenantId, id).map((claim) => [claim.id, claim]));
+    for (const claim of this.#claims.values()) if (claim.debtorId === id) claims.set(claim.id, claim);
+    return [...claims.values()].filter(({ owed }) => owed > 0).sort(byAge);
+  }
+
+  #give(claim: ClaimState, amount: number, memo: string | null = null): void {
+    const { creditorId, debtorId, purchaseId, reverses } = claim;
+    const [debtor, creditor] = [debtorId, creditorId].map((id) => (id === null ? null : this.account(id)));
+    if (!debtor && !creditor) throw new Error('a claim has no panel');
+    const kind = reverses === null ? 'CHARGEBACK' : 'REVERSAL';
+    const from = debtor ? { ...debtor, debt: debtor.debt - amount, withdrawn: debtor.withdrawn + (creditor ? 0 : amount) } : null;
+    const to = creditor ? { ...creditor, withdrawn: creditor.withdrawn - (debtor ? 0 : amount) } : null;
+    const transferId = stepId(this.#command.transferId, this.#steps.length);
+    const movement = { transferId, kind, amount, from, to, memo, purchaseId } as const;
+    this.#take(transferOf(this.#command, movement, this.#timeOf(movement)));
+    this.#claims.set(claim.id, { ...claim, owed: claim.owed - amount });
+  }
+
+  #timeOf({ from, to }: Pick<Movement, 'from' | 'to'>): number {
+    return Math.max(this.#atMs, from?.changedAtMs ?? 0, to?.changedAtMs ?? 0);
+  }
+
+  #take(step: PostedStep): void {
+    this.#steps.push(step);
+    for (const account of [step.from, step.to]) if (account) this.#accounts.set(account.id, account);
+  }
+
+  #change(id: string, change: (account: AccountState) => Partial<AccountState>): void {
+    const account = this.account(id);
+    this.#accounts.set(id, { ...account, ...change(account) });
+  }
 }
 
-/** The account between the two changes of one command: what came in is there, and nothing of it is repaid yet. */
-export function beforeRepayment(account: AccountState, { amount }: TransferRow): AccountState {
-  return {
-    ...account,
-    balance: account.balance + amount,
-    version: account.version - 1,
-    lockedSinceMs: null,
-    withdrawn: account.withdrawn - amount,
-    debt: account.debt + amount,
-  };
+function byAge(one: ClaimState, other: ClaimState): number {
+  return one.createdAtMs - other.createdAtMs || (one.id < other.id ? -1 : 1);
 }
 
-/** An id that follows from the transfer's, so that a command tried again finds the same: no other id is made like it. */
-function repaymentId(transferId: string): string {
-  const last = Number.parseInt(transferId.slice(-1), 16);
-  return transferId.slice(0, -1) + (last ^ 8).toString(16);
+/** Ids that follow from the command's, so that a command tried again finds the same: no other id is made like them. */
+function stepId(transferId: string, step: number): string {
+  if (step === 0) return transferId;
+  const last = Number.parseInt(transferId.slice(-4), 16);
+  return transferId.slice(0, -4) + (last ^ (0x7fff + step)).toString(16).padStart(4, '0');
+}
+
+/** The panel that stands for this one: itself, or, of a closed one, the one that took its balance, and so on up (R17). */
+export function standsFor(state: State, tenantId: string, id: string): string {
+  const panel = state.panel(tenantId, id);
+  if (!panel) throw new Missing(tenantId, [id]);
+  return panel.closed && panel.parentId !== null ? standsFor(state, tenantId, panel.parentId) : id;
 }
 
 interface Payer {

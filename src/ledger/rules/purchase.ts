@@ -1,5 +1,6 @@
 /** How credits are bought: R26 to R30. */
 
+import { isInBranch, PLATFORM_TENANT_ID } from '../../kernel/actor.ts';
 import { MAX_CREDITS } from '../../kernel/credits.ts';
 import { InsufficientCredits, InvalidState, NotFound, Refusal } from '../../kernel/errors.ts';
 import type { AccountState } from '../../kernel/journal.ts';
@@ -11,9 +12,10 @@ import type {
   PurchaseState,
   PurchaseStatus,
   Replayed,
+  ReverseChargeBack,
   SettlePurchase,
 } from '../command.ts';
-import { move, payerOf, posted, refuse, timeOf, tooMany, withdrawn } from './movement.ts';
+import { move, payerOf, posted, refuse, timeOf, tooMany } from './movement.ts';
 import type { State } from './state.ts';
 
 /** Orders of one panel that may still be paid. */
@@ -44,6 +46,8 @@ export function decideBuy(state: State, command: BuyCredits): Outcome {
     settledAtMs: null,
     transferId: null,
     reference: null,
+    chargedBack: 0,
+    deliveredBy: null,
   };
   return posted({ purchase });
 }
@@ -59,12 +63,12 @@ export function decideCancelPurchase(state: State, command: CancelPurchase): Out
 
 export function decideSettle(state: State, command: SettlePurchase): Outcome {
   const purchase = state.purchase(command.tenantId, command.purchaseId);
-  if (purchase?.status === 'PAID' && isParty(command, purchase)) return doneBefore(state, command, purchase);
-  if (command.by === 'SELLER' && command.sellerId !== null) {
+  if (purchase?.status === 'PAID' && isParty(state, command, purchase)) return doneBefore(state, command, purchase);
+  if (command.by === 'SELLER' && command.scopeTenantId === command.tenantId) {
     const seller = payerOf(state, command);
     if (seller.status === 'refused') return seller;
   }
-  if (!purchase || !isParty(command, purchase)) return refuse(new NotFound());
+  if (!purchase || !isParty(state, command, purchase)) return refuse(new NotFound());
   const settledBy =
     purchase.provider === 'MANUAL' || command.reference === null
       ? undefined
@@ -73,7 +77,9 @@ export function decideSettle(state: State, command: SettlePurchase): Outcome {
   const outcome = settle(state, command, purchase);
   // The seller is told why not. A provider's word that money arrived is kept: the seller's confirmation settles it later.
   if (command.by === 'SELLER' || outcome.status !== 'refused') return outcome;
-  if (purchase.status === 'PAID_UNFUNDED' || purchase.status === 'CHARGED_BACK') return doneBefore(state, command, purchase);
+  // Its money was sent back, or was disputed: what is told of it again is no news.
+  const isEnded = purchase.status === 'CANCELED' && purchase.reference !== null && purchase.reference === command.reference;
+  if (isEnded || purchase.status === 'PAID_UNFUNDED' || purchase.status === 'CHARGED_BACK') return doneBefore(state, command, purchase);
   return posted({ purchase: { ...purchase, status: 'PAID_UNFUNDED', reference: command.reference } });
 }
 
@@ -85,15 +91,24 @@ function settle(state: State, command: SettlePurchase, purchase: PurchaseState):
   if (status === 'PAID_UNFUNDED' && command.by === 'PROVIDER') return refuse(wrongStatus(status));
   const buyer = state.account(tenantId, buyerId);
   if (!buyer || state.panel(tenantId, buyerId)?.closed !== false) return refuse(new InvalidState('The panel that bought is closed.'));
-  const from = sellerId === null ? null : sellerAccount(state, tenantId, sellerId, quantity);
+  const deliverer = delivererOf(command, purchase);
+  const from = deliverer === null ? null : sellerAccount(state, tenantId, deliverer, quantity);
   if (from instanceof Refusal) return refuse(from);
   if (buyer.balance + quantity > MAX_CREDITS) return refuse(tooMany());
   if (from === null && state.issuedIn(tenantId) + quantity > MAX_CREDITS) return refuse(tooMany());
   const at = timeOf(state, buyer, from ?? buyer);
   const to = from === null ? { ...buyer, issued: buyer.issued + quantity } : buyer;
-  const done = move(command, { transferId: command.transferId, kind: 'PURCHASE', amount: quantity, from, to, purchaseId: purchase.id }, at);
+  const { transferId } = command;
+  const done = move(state, command, { transferId, kind: 'PURCHASE', amount: quantity, from, to, purchaseId: purchase.id }, at);
   const reference = command.reference ?? purchase.reference;
-  return { ...done, purchase: { ...purchase, status: 'PAID', settledAtMs: at, transferId: command.transferId, reference } };
+  const deliveredBy = deliverer === sellerId ? null : (deliverer ?? PLATFORM_TENANT_ID);
+  return { ...done, purchase: { ...purchase, status: 'PAID', settledAtMs: at, transferId, reference, deliveredBy } };
+}
+
+/** Whose credits they are: the seller's, or of whoever settles it for a seller that cannot; null: they are issued. */
+function delivererOf({ by, scopeId, scopeTenantId, tenantId }: SettlePurchase, { sellerId }: PurchaseState): string | null {
+  if (by === 'PROVIDER' || sellerId === null) return sellerId;
+  return scopeTenantId === tenantId ? scopeId : null;
 }
 
 /** A selling parent that can deliver. */
@@ -104,46 +119,40 @@ function sellerAccount(state: State, tenantId: string, id: string, quantity: num
   return seller.balance < quantity ? new InsufficientCredits(quantity, seller.balance) : seller;
 }
 
-export function decideChargeBack(state: State, command: ChargeBackPurchase): Outcome {
-  const purchase = state.purchase(command.tenantId, command.purchaseId);
-  if (purchase?.status === 'CHARGED_BACK' && isParty(command, purchase)) return doneBefore(state, command, purchase);
-  if (command.by === 'SELLER' && command.sellerId !== null) {
-    const seller = payerOf(state, command);
-    if (seller.status === 'refused') return seller;
-  }
-  const account = purchase && state.account(command.tenantId, purchase.buyerId);
-  if (!purchase || !account || !isParty(command, purchase)) return refuse(new NotFound());
-  const { status } = purchase;
-  // Nothing was posted for it: there is nothing to take back.
-  if (command.by === 'PROVIDER' && (status === 'PENDING' || status === 'PAID_UNFUNDED'))
-    return posted({ purchase: { ...purchase, status: 'CANCELED' } });
-  if (status !== 'PAID') return refuse(wrongStatus(status));
-  const amount = Math.min(account.balance, purchase.quantity);
-  const owed = purchase.quantity - amount;
-  const charged = { ...purchase, status: 'CHARGED_BACK' } as const;
-  if (amount === 0) return posted({ from: { ...account, debt: account.debt + owed }, purchase: charged });
-  const at = timeOf(state, account);
-  const { memo, transferId } = command;
-  const taken = move(command, { transferId, kind: 'CHARGEBACK', amount, from: account, to: null, memo, purchaseId: purchase.id }, at);
-  return { ...taken, from: withdrawn(account, amount, -owed, at), purchase: charged };
+/**
+ * Who settles a sale and charges it back: its seller, or a provider on its behalf; and where the seller can no longer deliver
+ * to the buyer, the owner of the tenant or the platform, so that no money is left that nobody can settle (R28).
+ */
+export function isParty(state: State, command: SettlePurchase | ChargeBackPurchase, purchase: PurchaseState): boolean {
+  const { by, scopeId, scopeTenantId, tenantId } = command;
+  if (by === 'PROVIDER') return true;
+  const isPlatform = scopeTenantId !== tenantId;
+  if (purchase.sellerId === null) return isPlatform;
+  if (scopeId === purchase.sellerId) return true;
+  const mayStandIn = isPlatform || (scopeId === tenantId && state.actor(command.actorId)?.role === 'OWNER');
+  return mayStandIn && isStranded(state, purchase);
 }
 
-/** The seller, the platform where nobody else sells, or a provider on their behalf. */
-function isParty({ by, scopeId, scopeTenantId, tenantId }: SettlePurchase | ChargeBackPurchase, { sellerId }: PurchaseState): boolean {
-  if (by === 'PROVIDER') return true;
-  return sellerId === null ? scopeTenantId !== tenantId : scopeId === sellerId;
+/** The seller can no longer deliver to the buyer: one of them is closed, the seller is suspended, or the buyer has left its branch. */
+function isStranded(state: State, { buyerId, sellerId, tenantId }: PurchaseState): boolean {
+  const buyer = state.panel(tenantId, buyerId);
+  const seller = sellerId === null ? undefined : state.panel(tenantId, sellerId);
+  if (!buyer || !seller) return false;
+  return buyer.closed || seller.closed || seller.suspended || !isInBranch(seller.path, buyer.path);
 }
 
 /** Nothing expires by being written down: an order that was not paid in time is past its time (R28). */
-function statusOf({ expiresAtMs, status }: PurchaseState, nowMs: number): PurchaseStatus {
+export function statusOf({ expiresAtMs, status }: PurchaseState, nowMs: number): PurchaseStatus {
   return status === 'PENDING' && expiresAtMs <= nowMs ? 'EXPIRED' : status;
 }
 
-function wrongStatus(status: PurchaseStatus): InvalidState {
+export function wrongStatus(status: PurchaseStatus): InvalidState {
   return new InvalidState(`The purchase is ${status}.`);
 }
 
-function doneBefore(state: State, command: CancelPurchase | SettlePurchase | ChargeBackPurchase, purchase: PurchaseState): Replayed {
+type OfPurchase = CancelPurchase | SettlePurchase | ChargeBackPurchase | ReverseChargeBack;
+
+export function doneBefore(state: State, command: OfPurchase, purchase: PurchaseState, own = false): Replayed {
   const { buyerId, sellerId, tenantId } = command;
   return {
     status: 'replayed',
@@ -152,6 +161,6 @@ function doneBefore(state: State, command: CancelPurchase | SettlePurchase | Cha
     subjectId: purchase.id,
     from: sellerId === null ? null : (state.account(tenantId, sellerId) ?? null),
     to: state.account(tenantId, buyerId) ?? null,
-    own: command.kind === 'settlePurchase' && purchase.transferId === command.transferId,
+    own: own || (command.kind === 'settlePurchase' && purchase.transferId === command.transferId),
   };
 }

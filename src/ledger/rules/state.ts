@@ -2,7 +2,18 @@
 
 import { isInBranch, type Role } from '../../kernel/actor.ts';
 import type { AccountState } from '../../kernel/journal.ts';
-import type { Command, CustomerState, KeyUse, Outcome, PanelState, PaymentProvider, Policy, Posted, PurchaseState } from '../command.ts';
+import type {
+  ClaimState,
+  Command,
+  CustomerState,
+  KeyUse,
+  Outcome,
+  PanelState,
+  PaymentProvider,
+  Policy,
+  Posted,
+  PurchaseState,
+} from '../command.ts';
 import { markOf } from './footprint.ts';
 
 export interface ActorState {
@@ -35,6 +46,10 @@ export interface State {
   contactActivated(tenantId: string, contactKey: string): boolean;
   /** Of a panel, where a command asks: see PanelCounts. */
   counts(panelId: string): PanelCounts;
+  /** What a panel owes, as claims against it. */
+  debtsOf(tenantId: string, debtorId: string): readonly ClaimState[];
+  /** Of a purchase that is charged back or whose dispute was won: all of them. */
+  claimsOf(purchase: Pick<PurchaseState, 'tenantId' | 'id'>): readonly ClaimState[];
   /** The id of the purchase that a payment to this seller settled, in any tenant where the platform sells (R28). */
   settledBy(payment: Payment): string | undefined;
 }
@@ -45,9 +60,19 @@ export interface PanelCounts {
   readonly trials: number;
   /** Orders that may still be paid. */
   readonly pending: number;
-  /** Orders whose money has arrived and whose credits have not. */
-  readonly unfunded: number;
   readonly openChildren: number;
+}
+
+/** Thrown where a decision needs panels that were not locked, because what it needs was only seen after the lock. */
+export class Missing extends Error {
+  readonly tenantId: string;
+  readonly ids: readonly string[];
+
+  constructor(tenantId: string, ids: readonly string[]) {
+    super('a decision needs panels that were not locked');
+    this.tenantId = tenantId;
+    this.ids = ids;
+  }
 }
 
 /** What suspends a panel for its debt alone, as a hold: any other hold is the path of a panel that was suspended by hand. */
@@ -62,7 +87,7 @@ export interface Payment {
   readonly reference: string;
 }
 
-const NO_COUNTS: PanelCounts = { trials: 0, pending: 0, unfunded: 0, openChildren: 0 };
+const NO_COUNTS: PanelCounts = { trials: 0, pending: 0, openChildren: 0 };
 
 /**
  * The state a batch works on: what was loaded, overlaid with what the commands before did. An ATOMIC item works on a
@@ -85,6 +110,7 @@ export class WorkingState implements State {
   readonly #policies = new Map<string, Policy>();
   readonly #customers = new Map<string, CustomerState>();
   readonly #purchases = new Map<string, PurchaseState>();
+  readonly #claims = new Map<string, ClaimState>();
   readonly #trials = new Set<string>();
   readonly #activated = new Set<string>();
   readonly #counts = new Map<string, PanelCounts>();
@@ -157,6 +183,23 @@ export class WorkingState implements State {
 
   counts(panelId: string): PanelCounts {
     return this.#counts.get(panelId) ?? this.#parent?.counts(panelId) ?? NO_COUNTS;
+  }
+
+  debtsOf(tenantId: string, debtorId: string): readonly ClaimState[] {
+    return this.#allClaims().filter((claim) => claim.tenantId === tenantId && claim.debtorId === debtorId);
+  }
+
+  claimsOf({ id, tenantId }: Pick<PurchaseState, 'tenantId' | 'id'>): readonly ClaimState[] {
+    return this.#allClaims().filter((claim) => claim.tenantId === tenantId && claim.purchaseId === id);
+  }
+
+  #allClaims(): ClaimState[] {
+    const above = this.#parent === null ? [] : this.#parent.#allClaims();
+    return [...new Map([...above, ...this.#claims.values()].map((claim) => [claim.id, claim])).values()];
+  }
+
+  putClaim(claim: ClaimState): void {
+    this.#claims.set(claim.id, claim);
   }
 
   settledBy(payment: Payment): string | undefined {
@@ -245,11 +288,12 @@ export class WorkingState implements State {
   /** Makes what `decide` concluded part of the state that the next command meets. */
   apply(command: Command, outcome: Outcome): void {
     if (outcome.status !== 'posted') return;
-    const { customer, from, purchase, repayment, reseller, to, transfer } = outcome;
+    const { claims, customer, from, others, purchase, reseller, to, transfer } = outcome;
     if (from) this.putAccount(from);
     if (to) this.putAccount(to);
-    if (to && repayment) this.#suspendForDebt(to);
-    if (from && command.kind === 'chargeBackPurchase') this.#suspendForDebt(from);
+    for (const account of others) this.putAccount(account);
+    for (const claim of claims) this.putClaim(claim);
+    for (const account of debtorsOf(outcome)) this.#suspendForDebt(account);
     if (customer) this.putCustomer(customer);
     if (purchase) this.#changePurchase(purchase);
     if (reseller) {
@@ -328,6 +372,7 @@ export class WorkingState implements State {
     for (const [tenantId, issued] of fork.#issued) this.putIssued(tenantId, issued);
     for (const customer of fork.#customers.values()) this.putCustomer(customer);
     for (const purchase of fork.#purchases.values()) this.putPurchase(purchase);
+    for (const claim of fork.#claims.values()) this.putClaim(claim);
     for (const trial of fork.#trials) this.#trials.add(trial);
     for (const contact of fork.#activated) this.#activated.add(contact);
     for (const [panelId, counts] of fork.#counts) this.putCounts(panelId, counts);
@@ -336,9 +381,18 @@ export class WorkingState implements State {
   }
 }
 
+/** The accounts whose debt a command changed, as it left them. */
+export function debtorsOf({ claims, from, others, to }: Posted): AccountState[] {
+  if (claims.length === 0) return [];
+  const debtors = new Set(claims.map(({ debtorId }) => debtorId));
+  return [from, to, ...others].filter((account): account is AccountState => account !== null && debtors.has(account.id));
+}
+
 /** What a key stands for beside its transfer: what was made, or the command's own mark where nothing else would tell it from another. */
 export function subjectOf(command: Command, { customer, purchase, reseller, transfer }: Posted): string | null {
-  if (command.kind === 'cancelCustomer' || command.kind === 'closeReseller') return transfer === null ? markOf(command) : null;
+  if (command.kind === 'cancelCustomer' || command.kind === 'closeReseller' || command.kind === 'chargeBackPurchase') {
+    return transfer === null ? markOf(command) : null;
+  }
   return (reseller ?? customer ?? purchase)?.id ?? null;
 }
 

@@ -1,6 +1,6 @@
 /** Credits that enter a tenant and go down its tree, or back up: R13 to R17, R36. */
 
-import { isInBranch } from '../../kernel/actor.ts';
+import { isInBranch, PLATFORM_TENANT_ID } from '../../kernel/actor.ts';
 import { MAX_CREDITS } from '../../kernel/credits.ts';
 import { AlreadyExists, BelowMinimum, InsufficientCredits, InvalidState, NotDirectChild, NotFound, Refusal } from '../../kernel/errors.ts';
 import type { AccountState } from '../../kernel/journal.ts';
@@ -15,7 +15,7 @@ import type {
   ReclaimCredits,
   TransferCredits,
 } from '../command.ts';
-import { move, payerOf, posted, refuse, timeOf, tooMany } from './movement.ts';
+import { Books, move, payerOf, posted, refuse, timeOf, tooMany } from './movement.ts';
 import type { State } from './state.ts';
 
 /** Levels of panels below a root (R16). */
@@ -49,7 +49,7 @@ export function decideIssue(state: State, command: IssueCredits): Outcome {
   }
   const { amount, memo, transferId } = command;
   const issued = { ...to, issued: to.issued + amount };
-  return move(command, { transferId, kind: 'ISSUE', amount, from: null, to: issued, memo }, timeOf(state, to));
+  return move(state, command, { transferId, kind: 'ISSUE', amount, from: null, to: issued, memo }, timeOf(state, to));
 }
 
 export function decideCreateReseller(state: State, command: CreateReseller): Outcome {
@@ -72,7 +72,7 @@ export function decideCreateReseller(state: State, command: CreateReseller): Out
   };
   const { amount, transferId } = command;
   const to = emptyAccount(command.tenantId, command.resellerId, at);
-  return { ...move(command, { transferId, kind: 'GRANT', amount, from: account, to }, at), reseller };
+  return { ...move(state, command, { transferId, kind: 'GRANT', amount, from: account, to }, at), reseller };
 }
 
 /** A transfer of less than the tenant's policy allows. */
@@ -91,7 +91,7 @@ export function decideTransfer(state: State, command: TransferCredits): Outcome 
   // What cannot be paid would not lift a balance (R36).
   if (to.balance + command.amount > MAX_CREDITS) return refuse(tooMany());
   const { amount, memo, transferId } = command;
-  return move(command, { transferId, kind: 'TRANSFER', amount, from: payer.account, to, memo }, timeOf(state, payer.account, to));
+  return move(state, command, { transferId, kind: 'TRANSFER', amount, from: payer.account, to, memo }, timeOf(state, payer.account, to));
 }
 
 export function decideReclaim(state: State, command: ReclaimCredits): Outcome {
@@ -103,14 +103,14 @@ export function decideReclaim(state: State, command: ReclaimCredits): Outcome {
   const { account: from } = child;
   if (from.balance < command.amount) return refuse(new InsufficientCredits(command.amount, from.balance));
   const { amount, memo, transferId } = command;
-  return move(command, { transferId, kind: 'RECLAIM', amount, from, to: payer.account, memo }, timeOf(state, from, payer.account));
+  return move(state, command, { transferId, kind: 'RECLAIM', amount, from, to: payer.account, memo }, timeOf(state, from, payer.account));
 }
 
 export function decideClose(state: State, command: CloseReseller): Outcome {
   const target = command.panelId === null ? undefined : state.panel(command.tenantId, command.panelId);
   const account = target && state.account(target.tenantId, target.id);
   let parent: AccountState | undefined;
-  if (command.scopeTenantId === command.tenantId) {
+  if (command.scopeTenantId !== PLATFORM_TENANT_ID) {
     const payer = payerOf(state, command);
     if (payer.status === 'refused') return payer;
     if (!target || !account || !isInBranch(payer.panel.path, target.path)) return refuse(new NotFound());
@@ -120,13 +120,14 @@ export function decideClose(state: State, command: CloseReseller): Outcome {
   const refusal = refuseClose(state, command, target, account, parent);
   if (refusal) return refuse(refusal);
   const { balance: amount } = account;
-  if (amount === 0) return posted({ from: account, to: parent ?? null });
-  if (!parent) return refuse(new InvalidState('A root is closed only at balance 0.'));
-  return move(
-    command,
-    { transferId: command.transferId, kind: 'SWEEP', amount, from: account, to: parent },
-    timeOf(state, account, parent),
-  );
+  if (!parent) return amount === 0 ? posted({ from: account }) : refuse(new InvalidState('A root is closed only at balance 0.'));
+  const { id: parentId, tenantId } = parent;
+  const books = new Books(state, command, timeOf(state, account, parent));
+  // What others owe to the panel they owe to its parent from now on, which owes itself nothing (R17).
+  for (const claim of state.debtsOf(tenantId, parentId)) if (claim.creditorId === account.id && claim.owed > 0) books.end(claim, null);
+  const { transferId } = command;
+  if (amount > 0) books.move({ transferId, kind: 'SWEEP', amount, from: account, to: books.account(parentId) });
+  return posted({ ...books.closed(), from: books.account(account.id), to: books.account(parentId) });
 }
 
 function refuseClose(
@@ -136,13 +137,11 @@ function refuseClose(
   { debt, id }: AccountState,
   parent: AccountState | undefined,
 ): Refusal | null {
-  const { openChildren, unfunded } = state.counts(id);
+  const { openChildren } = state.counts(id);
   if (target.closed) return new InvalidState('The panel is closed already.');
   if (target.parentId !== command.parentId) return new InvalidState('The panel was moved meanwhile: try again.');
   if (target.parentId !== null && !parent) return new InvalidState('The platform closes roots; other panels are closed by one above them.');
   if (openChildren > 0) return new InvalidState('The panel has open panels below it: close or move them first.');
-  if (unfunded > 0)
-    return new InvalidState('Credits that the panel bought or sold are paid for and not delivered: confirm the purchase first.');
   if (debt > 0) return new InvalidState('The panel owes credits after a charged-back purchase.');
   return null;
 }

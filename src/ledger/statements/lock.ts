@@ -2,8 +2,8 @@
 
 import { binaryArray, type Parameter, type Statement } from '../../db/arrays/binary.ts';
 import { PLATFORM_TENANT_ID } from '../../kernel/actor.ts';
-import type { Command } from '../command.ts';
-import { accountsOf, holdsTree, namesOf } from '../rules/footprint.ts';
+import type { ChargeBackPurchase, Command, ReverseChargeBack } from '../command.ts';
+import { accountsOf, holdsTree, mayIssue, namesOf } from '../rules/footprint.ts';
 
 /** What a batch will lock and look up. Built before the transaction begins. */
 export interface LockPlan {
@@ -70,12 +70,21 @@ const HOLDS = `CASE WHEN EXISTS (SELECT FROM reseller WHERE tenant_id = ANY ($1:
   WHERE s.tenant_id = r.tenant_id AND s.suspended_at IS NOT NULL AND s.path <= r.path AND starts_with(r.path, s.path)
 ) END`;
 
+const CLAIM = `json_build_object('tenantId', c.tenant_id, 'id', c.id, 'purchaseId', c.purchase_id, 'dispute', c.dispute, 'reverses', c.reverses,
+  'debtorId', c.debtor_id, 'creditorId', c.creditor_id, 'quantity', c.quantity, 'owed', c.owed, 'setOff', c.set_off,
+  'createdAtMs', ${ms('c.created_at')}, 'reversedAtMs', ${ms('c.reversed_at')})`;
+
+/** What the locked panels owe. Whether anybody in these tenants owes anything is asked once. */
+const DEBTS = `CASE WHEN EXISTS (SELECT FROM claim WHERE tenant_id = ANY ($1::uuid[]) AND owed > 0) THEN (
+  SELECT json_agg(${CLAIM}) FROM claim c WHERE c.tenant_id = ANY ($1::uuid[]) AND c.debtor_id = ANY ($4::uuid[]) AND c.owed > 0
+)::text END`;
+
 /**
  * A statement of its own after the lock, so that its snapshot sees what the lock waited for. Each table stands in a lateral
  * part that OFFSET 0 keeps as it is: as joins, a plan made while a table was empty read all of it first, and went on to do so.
  */
 const LOOK_UP = `
-SELECT floor(extract(epoch FROM clock_timestamp()) * 1000)::bigint AS now, panel.*, known.*, acting.*, ruling.*
+SELECT floor(extract(epoch FROM clock_timestamp()) * 1000)::bigint AS now, ${DEBTS} AS debts, panel.*, known.*, acting.*, ruling.*
 FROM (
   SELECT ${list('wanted.tenant')} AS panel_tenant, ${list('r.id')} AS panel_id, ${nullable('r.parent_id')} AS panel_parent,
     ${list('r.path')} AS panel_path, ${list('r.depth')} AS panel_depth, ${list('r.closed_at IS NOT NULL')} AS panel_closed,
@@ -141,20 +150,22 @@ SELECT
   (SELECT json_agg(json_build_object('tenantId', p.tenant_id, 'id', p.id, 'buyerId', p.buyer_id, 'sellerId', p.seller_id,
       'quantity', p.quantity, 'totalMinor', p.total_minor, 'currency', p.currency, 'provider', p.provider, 'status', p.status,
       'createdBy', p.created_by, 'createdAtMs', ${ms('p.created_at')}, 'expiresAtMs', ${ms('p.expires_at')},
-      'settledAtMs', ${ms('p.settled_at')}, 'transferId', p.transfer_id, 'reference', p.reference))
+      'settledAtMs', ${ms('p.settled_at')}, 'transferId', p.transfer_id, 'reference', p.reference,
+      'chargedBack', p.charged_back, 'deliveredBy', p.delivered_by))
     FROM unnest($1::uuid[], $2::uuid[]) AS wanted (tenant_id, id)
     CROSS JOIN LATERAL (SELECT * FROM purchase WHERE tenant_id = wanted.tenant_id AND id = wanted.id OFFSET 0) AS p)::text AS purchases,
   (SELECT json_agg(json_build_object('id', wanted.id,
       'pending', (SELECT count(*) FROM purchase p WHERE p.tenant_id = wanted.tenant_id AND p.buyer_id = wanted.id
         AND p.status = 'PENDING' AND p.expires_at > clock_timestamp()),
-      'unfunded', (SELECT count(*) FROM purchase p WHERE p.tenant_id = wanted.tenant_id AND p.buyer_id = wanted.id AND p.status = 'PAID_UNFUNDED')
-        + (SELECT count(*) FROM purchase p WHERE p.tenant_id = wanted.tenant_id AND p.seller_id = wanted.id AND p.status = 'PAID_UNFUNDED'),
       'openChildren', (SELECT count(*) FROM reseller r WHERE r.tenant_id = wanted.tenant_id AND r.parent_id = wanted.id AND r.closed_at IS NULL)))
     FROM unnest($3::uuid[], $4::uuid[]) AS wanted (tenant_id, id))::text AS counts,
   (SELECT json_agg(json_build_object('sellerId', p.seller_id, 'provider', p.provider, 'reference', p.reference, 'purchaseId', p.id))
     FROM unnest($5::uuid[], $6::text[]) AS wanted (seller_id, reference)
     JOIN purchase p ON coalesce(p.seller_id, '${PLATFORM_TENANT_ID}') = coalesce(wanted.seller_id, '${PLATFORM_TENANT_ID}')
-      AND p.provider <> 'MANUAL' AND p.provider IN ('STRIPE', 'MERCADO_PAGO') AND p.reference = wanted.reference)::text AS payments`;
+      AND p.provider <> 'MANUAL' AND p.provider IN ('STRIPE', 'MERCADO_PAGO') AND p.reference = wanted.reference)::text AS payments,
+  (SELECT json_agg(${CLAIM})
+    FROM unnest($7::uuid[], $8::uuid[]) AS wanted (tenant_id, id)
+    CROSS JOIN LATERAL (SELECT * FROM claim WHERE tenant_id = wanted.tenant_id AND purchase_id = wanted.id OFFSET 0) AS c)::text AS claims`;
 
 /** Takes names in text order everywhere, and answers the positions of those it could not have: none, or with 'skip' those held by others. */
 const lockNames = (taken: string) => `
@@ -176,7 +187,8 @@ const lockTenants = (locking: string) =>
   `SELECT array_agg(id) AS id FROM (SELECT id FROM tenant WHERE id = ANY ($1::uuid[]) ORDER BY id ${locking}) AS held`;
 const LOCK_TENANTS = { wait: lockTenants('FOR NO KEY UPDATE'), skip: lockTenants('FOR NO KEY UPDATE SKIP LOCKED') };
 
-export function planLocks(commands: readonly Command[], mode: LockMode): LockPlan {
+/** `also`: accounts beside those that the commands name, by their ids, with their tenants. */
+export function planLocks(commands: readonly Command[], mode: LockMode, also: ReadonlyMap<string, string> = new Map()): LockPlan {
   const accounts = new Map<string, string>();
   const actors = new Map<string, string>();
   const tenants = new Set<string>();
@@ -185,6 +197,7 @@ export function planLocks(commands: readonly Command[], mode: LockMode): LockPla
     actors.set(command.actorId + command.scopeTenantId, command.scopeTenantId);
     tenants.add(command.tenantId);
   }
+  for (const [id, tenantId] of also) accounts.set(id + tenantId, tenantId);
   const [panels, users] = [byTenant(accounts), byTenant(actors)];
   const keys = keyedOf(commands);
   const names = mode === 'read' ? [] : commands.flatMap(namesOf);
@@ -227,8 +240,7 @@ function planRare(commands: readonly Command[]): Statement | null {
   const issuing = new Set<string>();
   for (const command of commands) {
     if ('owner' in command) emails.push(command.owner.email);
-    else if (command.kind === 'issueCredits' || (command.kind === 'settlePurchase' && command.sellerId === null))
-      issuing.add(command.tenantId);
+    else if (command.kind === 'issueCredits' || (command.kind === 'settlePurchase' && mayIssue(command))) issuing.add(command.tenantId);
   }
   if (emails.length === 0 && issuing.size === 0) return null;
   return { text: RARE, parameters: [texts(emails), uuids([...issuing]), String(emails.length)] };
@@ -262,8 +274,10 @@ function planOrders(commands: readonly Command[]): Statement | null {
   const purchases = new Map<string, string>();
   const panels = new Map<string, string>();
   const payments: [string | null, string][] = [];
+  const charged: (ChargeBackPurchase | ReverseChargeBack)[] = [];
   for (const command of commands) {
     if (command.kind === 'settlePurchase' && command.reference !== null) payments.push([command.sellerId, command.reference]);
+    if (command.kind === 'chargeBackPurchase' || command.kind === 'reverseChargeBack') charged.push(command);
     if (command.kind === 'buyCredits') panels.set(command.scopeId, command.tenantId);
     else if (command.kind === 'closeReseller') panels.set(command.panelId ?? command.scopeId, command.tenantId);
     else if ('purchaseId' in command) purchases.set(command.purchaseId, command.tenantId);
@@ -271,7 +285,8 @@ function planOrders(commands: readonly Command[]): Statement | null {
   if (purchases.size === 0 && panels.size === 0) return null;
   const lists = [purchases.values(), purchases.keys(), panels.values(), panels.keys()];
   const references = [uuids(payments.map(([sellerId]) => sellerId)), texts(payments.map(([, reference]) => reference))];
-  return { text: ORDERS, parameters: [...lists.map((list) => uuids([...list])), ...references] };
+  const claims = [uuids(charged.map(({ tenantId }) => tenantId)), uuids(charged.map(({ purchaseId }) => purchaseId))];
+  return { text: ORDERS, parameters: [...lists.map((list) => uuids([...list])), ...references, ...claims] };
 }
 
 /** The tenants, sorted, and their ids one tenant's after another's, with where each begins and ends: see wantedIds. */

@@ -2,7 +2,7 @@
 
 import { readArray } from '../../db/arrays/literal.ts';
 import type { Role } from '../../kernel/actor.ts';
-import type { Command, CustomerState, Policy, PurchaseState } from '../command.ts';
+import type { ClaimState, Command, CustomerState, Policy, PurchaseState } from '../command.ts';
 import { namesOf } from '../rules/footprint.ts';
 import { type PanelCounts, type Payment, WorkingState } from '../rules/state.ts';
 import { type KeyedCommand, keyedOf, type LockPlan } from './lock.ts';
@@ -28,6 +28,7 @@ export function readState(commands: readonly Command[], answers: LockAnswers): W
   readActors(state, answers.lookUp, answers.actorTenantIds);
   readKeys(state, keyedOf(commands), answers.lookUp);
   readPolicies(state, answers.lookUp);
+  for (const claim of readJson<ClaimState>(answers.lookUp, 'debts')) state.putClaim(claim);
   if (answers.names) readNames(state, commands, answers.names);
   if (answers.tenants) for (const tenantId of readColumn(answers.tenants, 'id')) state.putTree(String(tenantId));
   if (answers.rare) readRare(state, commands, answers.rare);
@@ -55,6 +56,7 @@ function readOrders(state: WorkingState, row: LockRow): void {
   for (const purchase of readJson<PurchaseState>(row, 'purchases')) state.putPurchase(purchase);
   for (const { purchaseId, ...payment } of readJson<Payment & { purchaseId: string }>(row, 'payments'))
     state.putPayment(payment, purchaseId);
+  for (const claim of readJson<ClaimState>(row, 'claims')) state.putClaim(claim);
   readCounts(state, row);
 }
 

@@ -1,7 +1,8 @@
 /** What a batch writes of customers, purchases and panels beside the journal. */
 
 import type { AccountState } from '../../kernel/journal.ts';
-import { CONTACT_KEY_VERSION, type CustomerDetails, type CustomerState, type PurchaseState } from '../command.ts';
+import { type ClaimState, CONTACT_KEY_VERSION, type CustomerDetails, type CustomerState, type PurchaseState } from '../command.ts';
+import { debtorsOf } from '../rules/state.ts';
 import { type Accepted, at, column, type Part, part, type Value } from './part.ts';
 
 const customerColumns = () => [
@@ -178,7 +179,8 @@ export function purchaseParts(accepted: readonly Accepted[]): Part[] {
     part(
       'purchase',
       `updated_purchase AS (
-        UPDATE purchase p SET status = n.status, settled_at = ${at('n.settled_ms')}, transfer_id = n.transfer_id, reference = n.reference
+        UPDATE purchase p SET status = n.status, settled_at = ${at('n.settled_ms')}, transfer_id = n.transfer_id, reference = n.reference,
+          charged_back = n.charged_back, delivered_by = n.delivered_by
         FROM given n WHERE p.tenant_id = n.tenant_id AND p.id = n.id)`,
       [
         column('tenant_id', 'uuid'),
@@ -187,11 +189,74 @@ export function purchaseParts(accepted: readonly Accepted[]): Part[] {
         column('settled_ms', 'bigint'),
         column('transfer_id', 'uuid'),
         column('reference', 'text'),
+        column('charged_back', 'bigint'),
+        column('delivered_by', 'uuid'),
       ],
       (row) => {
         for (const p of final.values()) {
-          if (!created.has(p.id)) row(p.tenantId, p.id, p.status, p.settledAtMs, p.transferId, p.reference);
+          if (created.has(p.id)) continue;
+          row(p.tenantId, p.id, p.status, p.settledAtMs, p.transferId, p.reference, p.chargedBack, p.deliveredBy);
         }
+      },
+    ),
+  ];
+}
+
+/** Each claim once, as the last command left it: new ones, and those of which something was repaid, set off or ended. */
+export function claimParts(accepted: readonly Accepted[]): Part[] {
+  const final = new Map<string, ClaimState>();
+  const created = new Set<string>();
+  for (const { command, posted } of accepted) {
+    for (const claim of posted.claims) {
+      final.set(claim.id, claim);
+      if ('transferId' in command && claim.id === command.transferId) created.add(claim.id);
+    }
+  }
+  return [
+    part(
+      'new_claim',
+      `inserted_claim AS (
+        INSERT INTO claim (tenant_id, id, purchase_id, dispute, reverses, debtor_id, creditor_id, quantity, owed, set_off, created_at, reversed_at)
+        SELECT tenant_id, id, purchase_id, dispute, reverses, debtor_id, creditor_id, quantity, owed, set_off, ${at('created_ms')}, ${at('reversed_ms')}
+        FROM given)`,
+      [
+        column('tenant_id', 'uuid'),
+        column('id', 'uuid'),
+        column('purchase_id', 'uuid'),
+        column('dispute', 'text'),
+        column('reverses', 'uuid'),
+        column('debtor_id', 'uuid'),
+        column('creditor_id', 'uuid'),
+        column('quantity', 'bigint'),
+        column('owed', 'bigint'),
+        column('set_off', 'bigint'),
+        column('created_ms', 'bigint'),
+        column('reversed_ms', 'bigint'),
+      ],
+      (row) => {
+        for (const c of final.values()) {
+          if (!created.has(c.id)) continue;
+          row(
+            ...[c.tenantId, c.id, c.purchaseId, c.dispute, c.reverses, c.debtorId, c.creditorId],
+            ...[c.quantity, c.owed, c.setOff, c.createdAtMs, c.reversedAtMs],
+          );
+        }
+      },
+    ),
+    part(
+      'claim',
+      `updated_claim AS (
+        UPDATE claim c SET owed = n.owed, set_off = n.set_off, reversed_at = ${at('n.reversed_ms')}
+        FROM given n WHERE c.tenant_id = n.tenant_id AND c.id = n.id)`,
+      [
+        column('tenant_id', 'uuid'),
+        column('id', 'uuid'),
+        column('owed', 'bigint'),
+        column('set_off', 'bigint'),
+        column('reversed_ms', 'bigint'),
+      ],
+      (row) => {
+        for (const c of final.values()) if (!created.has(c.id)) row(c.tenantId, c.id, c.owed, c.setOff, c.reversedAtMs);
       },
     ),
   ];
@@ -200,10 +265,7 @@ export function purchaseParts(accepted: readonly Accepted[]): Part[] {
 /** Panels that came to owe credits are suspended, and those that repaid the last of it are not, unless an ancestor's hand holds them (R29). */
 export function debts(accepted: readonly Accepted[]): Part {
   const changed = new Map<string, AccountState>();
-  for (const { command, posted } of accepted) {
-    if (posted.to && posted.repayment) changed.set(posted.to.id, posted.to);
-    if (posted.from && command.kind === 'chargeBackPurchase') changed.set(posted.from.id, posted.from);
-  }
+  for (const { posted } of accepted) for (const account of debtorsOf(posted)) changed.set(account.id, account);
   return part(
     'debt',
     `updated_debt AS (
@@ -234,6 +296,9 @@ export function closed(accepted: readonly Accepted[]): Part {
     handed_customer AS (
       UPDATE customer c SET reseller_id = n.parent_id
       FROM given n WHERE c.tenant_id = n.tenant_id AND c.reseller_id = n.id AND n.parent_id IS NOT NULL),
+    inherited_claim AS (
+      UPDATE claim c SET creditor_id = n.parent_id
+      FROM given n WHERE c.tenant_id = n.tenant_id AND c.creditor_id = n.id AND c.owed > 0 AND c.debtor_id <> n.parent_id),
     ended_purchase AS (
       UPDATE purchase p SET status = 'CANCELED'
       FROM given n WHERE p.tenant_id = n.tenant_id AND p.buyer_id = n.id AND p.status = 'PENDING' AND p.expires_at > clock_timestamp())`,

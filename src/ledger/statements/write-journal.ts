@@ -1,12 +1,11 @@
 /** The second round trip of a posting: everything a batch did, as one set-based statement. */
 
 import type { Parameter, Statement } from '../../db/arrays/binary.ts';
-import type { AccountState, TransferRow } from '../../kernel/journal.ts';
-import type { Posted } from '../command.ts';
-import { beforeRepayment } from '../rules/movement.ts';
+import type { TransferRow } from '../../kernel/journal.ts';
+import type { Posted, PostedStep } from '../command.ts';
 import { subjectOf } from '../rules/state.ts';
 import { type Accepted, at, column, type Part, parameterOf, part, type Value } from './part.ts';
-import { audited, closed, customerParts, debts, purchaseParts } from './write-business.ts';
+import { audited, claimParts, closed, customerParts, debts, purchaseParts } from './write-business.ts';
 
 /** The backend and transaction that hold the locks; the write is refused anywhere else. */
 export interface TransactionIdentity {
@@ -27,7 +26,7 @@ export function planWrite(accepted: readonly Accepted[], by: TransactionIdentity
     ...(accepted.some(({ posted }) => posted.customer !== null) ? customerParts(accepted) : []),
     ...(accepted.some(({ posted }) => posted.purchase !== null) ? purchaseParts(accepted) : []),
     audited(accepted),
-    debts(accepted),
+    ...(accepted.some(({ posted }) => posted.claims.length > 0) ? [...claimParts(accepted), debts(accepted)] : []),
     closed(accepted),
   ].filter((part) => part.columns[0]?.values.length);
   const parameters: Parameter[] = [String(by.pid), by.xid];
@@ -141,6 +140,7 @@ function accounts(accepted: readonly Accepted[]): Part[] {
   for (const { posted } of accepted) {
     if (posted.from) final.set(posted.from.id, posted.from);
     if (posted.to) final.set(posted.to.id, posted.to);
+    for (const account of posted.others) final.set(account.id, account);
     if (posted.reseller) created.add(posted.reseller.id);
   }
   const rows = (wanted: boolean) => (row: (...values: readonly Value[]) => void) => {
@@ -226,13 +226,12 @@ function journalPart(accepted: readonly Accepted[], withSubject: boolean): Part 
     ],
     (row) => {
       for (const one of accepted) {
-        const { from, repayment, to, transfer } = one.posted;
-        if (!transfer) continue;
-        const [key, hash] = hasPayerKey(one) ? [one.command.key, one.command.hash] : [null, null];
-        const received = to && repayment ? beforeRepayment(to, repayment) : to;
-        if (hasSubject(transfer) === withSubject)
-          row(...journalRow(transfer, from, received), key, hash, transfer.customerId, transfer.purchaseId);
-        if (repayment && !withSubject) row(...journalRow(repayment, to, null), null, null);
+        for (const [index, step] of one.posted.steps.entries()) {
+          if (hasSubject(step.transfer) !== withSubject) continue;
+          const [key, hash] = index === 0 && hasPayerKey(one) ? [one.command.key, one.command.hash] : [null, null];
+          const { customerId, purchaseId } = step.transfer;
+          row(...journalRow(step), key, hash, ...(withSubject ? [customerId, purchaseId] : []));
+        }
       }
     },
   );
@@ -242,7 +241,7 @@ function hasSubject({ customerId, purchaseId }: TransferRow): boolean {
   return customerId !== null || purchaseId !== null;
 }
 
-function journalRow(t: TransferRow, from: AccountState | null, to: AccountState | null): Value[] {
+function journalRow({ from, to, transfer: t }: PostedStep): Value[] {
   return [
     ...[t.tenantId, t.id, t.kind, t.fromId, t.toId, t.amount, t.actorId, t.memo, t.createdAtMs],
     ...[from?.version ?? null, from?.balance ?? null, to?.version ?? null, to?.balance ?? null],

@@ -10,6 +10,7 @@ import type {
   CloseReseller,
   ReclaimCredits,
   RenewCustomer,
+  ReverseChargeBack,
   SettlePurchase,
   StartTrial,
 } from '../../../src/ledger/command.ts';
@@ -74,7 +75,12 @@ export function payment(of: Order): SettlePurchase {
 
 /** A provider's word that the money went back. */
 export function chargeBack(of: Order): ChargeBackPurchase {
-  return { ...byProvider(of), kind: 'chargeBackPurchase', memo: null };
+  return { ...byProvider(of), kind: 'chargeBackPurchase', dispute: null, quantity: null, memo: null };
+}
+
+/** A provider's word that the dispute was won. */
+export function wonDispute(of: Order, dispute: string): ReverseChargeBack {
+  return { ...byProvider(of), kind: 'reverseChargeBack', dispute, memo: null };
 }
 
 export function reclaim(panel: Panel, child: Panel, amount: number): ReclaimCredits {

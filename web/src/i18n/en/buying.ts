@@ -57,6 +57,12 @@ export const buying = {
     CHARGED_BACK: 'Charged back',
   },
   sales: {
+    buyerLeft: 'A reseller that left your network',
+    partBack: '{{amount}} credits charged back',
+    settledAbove: 'The owner of the network or the platform settles it, or you send the money back.',
+    refuse: 'Money sent back',
+    refuseText: 'The credits were not delivered. Confirm that the money went back to whoever paid: the purchase is canceled.',
+    quantityBack: 'How many credits go back',
     title: 'Sales',
     tabs: { purchases: 'Purchases', prices: 'Prices', payments: 'Ways to be paid' },
     none: 'No purchases here',

@@ -93,6 +93,7 @@ export const common = {
     SCREENS: 'Screens',
     REFUND: 'Refund',
     CHARGEBACK: 'Chargeback',
+    REVERSAL: 'Dispute won',
   },
   counterparty: { PLATFORM: 'Platform', PARENT: 'Your supplier', CHILD: 'Reseller', CUSTOMER: 'Customer' },
   consumption: {

@@ -61,6 +61,8 @@ export const resellers = {
     edit: 'Edit {{name}}',
   },
   text: {
+    moveCancels_one: 'One pending purchase from the present parent will be canceled.',
+    moveCancels_other: '{{count}} pending purchases from the present parent will be canceled.',
     holds: '{{name}} holds {{amount}} credits.',
     suspend: '{{name}} and everyone below can still sign in, read, pay and receive, but not spend.',
     resume: '{{name}} and everyone below may spend again.',

@@ -60,6 +60,12 @@ export const buying: Translated<typeof english> = {
     CHARGED_BACK: 'Estornada',
   },
   sales: {
+    buyerLeft: 'Revenda que saiu da sua rede',
+    partBack: '{{amount}} créditos estornados',
+    settledAbove: 'O dono da rede ou a plataforma resolve, ou você devolve o dinheiro.',
+    refuse: 'Devolvi o dinheiro',
+    refuseText: 'Os créditos não foram entregues. Confirme que o dinheiro voltou para quem pagou: a compra fica cancelada.',
+    quantityBack: 'Quantos créditos voltam',
     title: 'Vendas',
     tabs: { purchases: 'Pedidos', prices: 'Preços', payments: 'Recebimento' },
     none: 'Nenhum pedido aqui',

@@ -104,6 +104,7 @@ export const common: Translated<typeof english> = {
     SCREENS: 'Telas',
     REFUND: 'Devolução',
     CHARGEBACK: 'Estorno',
+    REVERSAL: 'Disputa ganha',
   },
   counterparty: { PLATFORM: 'Plataforma', PARENT: 'Seu fornecedor', CHILD: 'Revendedor', CUSTOMER: 'Cliente' },
   consumption: {

@@ -114,7 +114,7 @@ export const ResumeDocument = graphql(`
 export const MoveDocument = graphql(`
   mutation Move($input: MoveResellerInput!) {
     moveReseller(input: $input) {
-      ... on MoveResellerPayload { reseller { ...ResellerRow parent { id name } } }
+      ... on MoveResellerPayload { canceledPurchases reseller { ...ResellerRow parent { id name } } }
       ...Refusal
     }
   }

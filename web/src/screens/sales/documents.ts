@@ -18,6 +18,8 @@ graphql(`
   fragment SaleRow on Purchase {
     ...PurchaseRow
     buyer { id name }
+    sellerCanDeliver
+    chargedBack
   }
 `);
 
@@ -33,7 +35,7 @@ export const SourceDocument = graphql(`
 export const ConfirmPurchaseDocument = graphql(`
   mutation ConfirmPurchase($input: ConfirmPurchaseInput!) {
     confirmPurchase(input: $input) {
-      ... on ConfirmPurchasePayload { purchase { ...SaleRow } account { ...AccountState } transfer { id amount } replayed }
+      ... on ConfirmPurchasePayload { purchase { ...SaleRow } buyerAccount: account { ...AccountState } transfer { id amount } replayed }
       ...Refusal
     }
   }
@@ -42,7 +44,7 @@ export const ConfirmPurchaseDocument = graphql(`
 export const ChargeBackPurchaseDocument = graphql(`
   mutation ChargeBackPurchase($input: ChargeBackPurchaseInput!) {
     chargeBackPurchase(input: $input) {
-      ... on ChargeBackPurchasePayload { purchase { ...SaleRow } account { ...AccountState } transfer { id amount } replayed }
+      ... on ChargeBackPurchasePayload { purchase { ...SaleRow } buyerAccount: account { ...AccountState } transfer { id amount } replayed }
       ...Refusal
     }
   }

@@ -122,7 +122,7 @@ function Row({ sale, onConfirm, onChargeBack }: { sale: SaleRowFragment; onConfi
     <Table.Tr data-purchase={status}>
       <Table.Td>
         <Text size="sm" fw={600}>
-          {buyer.name}
+          {buyer?.name ?? t('sales.buyerLeft')}
         </Text>
         <Text size="sm" className="numbers" hiddenFrom="sm">
           {t('purchases.amount', { count: quantity, amount: format.number(quantity) })} · {format.money(totalMinor, currency)}
@@ -143,6 +143,7 @@ function Row({ sale, onConfirm, onChargeBack }: { sale: SaleRowFragment; onConfi
       <Table.Td>
         <Stack gap={4} align="flex-start">
           <PurchaseBadge status={status} />
+          <MoneyFacts sale={sale} />
           <Text component="div" hiddenFrom="sm">
             {action}
           </Text>
@@ -153,6 +154,22 @@ function Row({ sale, onConfirm, onChargeBack }: { sale: SaleRowFragment; onConfi
       </Table.Td>
     </Table.Tr>
   );
+}
+
+/** What is not said by the status: a part that went back, and who must settle it. */
+function MoneyFacts({ sale }: { sale: SaleRowFragment }) {
+  const { t } = useTranslation('buying');
+  const format = useFormat();
+  const { chargedBack, quantity, sellerCanDeliver, status } = sale;
+  const facts = [
+    chargedBack > 0 && chargedBack < quantity ? t('sales.partBack', { amount: format.number(chargedBack) }) : null,
+    status === 'PAID_UNFUNDED' && !sellerCanDeliver ? t('sales.settledAbove') : null,
+  ].filter((fact) => fact !== null);
+  return facts.map((fact) => (
+    <Text key={fact} size="xs" c="dimmed">
+      {fact}
+    </Text>
+  ));
 }
 
 interface ActionProps {
@@ -167,9 +184,16 @@ function Action({ status, onConfirm, onChargeBack }: ActionProps) {
   if (!may.credits && !may.platform) return null;
   if (status === 'PENDING' || status === 'PAID_UNFUNDED') {
     return (
-      <Button size="compact-sm" onClick={onConfirm}>
-        {t('sales.confirmShort')}
-      </Button>
+      <Group gap={4}>
+        <Button size="compact-sm" onClick={onConfirm}>
+          {t('sales.confirmShort')}
+        </Button>
+        {status === 'PAID_UNFUNDED' ? (
+          <Button size="compact-sm" variant="subtle" color="red" onClick={onChargeBack}>
+            {t('sales.refuse')}
+          </Button>
+        ) : null}
+      </Group>
     );
   }
   if (status !== 'PAID') return null;

@@ -1,6 +1,6 @@
 /** The dialogs that confirm a sale and charge it back. */
 
-import { Alert, Text, TextInput } from '@mantine/core';
+import { Alert, NumberInput, Text, TextInput } from '@mantine/core';
 import { useForm } from '@mantine/form';
 import { useTranslation } from 'react-i18next';
 import { useMay, useOwnAccount } from '../../data/live-context.ts';
@@ -25,7 +25,7 @@ export function ConfirmWindow({ sale, onClose }: Props) {
   const format = useFormat();
   const { platform } = useMay();
   const { id, quantity, totalMinor, currency } = sale;
-  const buyer = sale.buyer.name;
+  const buyer = sale.buyer?.name ?? t('sales.buyerLeft');
   const amount = format.number(quantity);
   const form = useForm({ initialValues: { reference: '' } });
   const intent = useIntent(
@@ -92,9 +92,11 @@ export function ChargeBackWindow({ sale, onClose }: Props) {
   const { t } = useTranslation('buying');
   const { t: common } = useTranslation();
   const format = useFormat();
-  const buyer = sale.buyer.name;
+  const buyer = sale.buyer?.name ?? t('sales.buyerLeft');
+  const left = sale.quantity - sale.chargedBack;
+  const isUnfunded = sale.status === 'PAID_UNFUNDED';
   const form = useForm({
-    initialValues: { reason: '' },
+    initialValues: { reason: '', quantity: left as number | string, key: crypto.randomUUID() },
     validate: { reason: (reason) => (reason.trim() === '' ? common('signIn.required') : null) },
   });
   const intent = useIntent(
@@ -108,11 +110,20 @@ export function ChargeBackWindow({ sale, onClose }: Props) {
       onRefused: (refusal) => form.setErrors(fieldProblems(refusal)),
     },
   );
-  const submit = form.onSubmit(({ reason }) => intent.send(() => ({ purchaseId: sale.id, reason: reason.trim() })));
+  const submit = form.onSubmit(({ key, quantity, reason }) =>
+    intent.send(() => ({
+      purchaseId: sale.id,
+      reason: reason.trim(),
+      ...(isUnfunded ? {} : { quantity: Number(quantity), idempotencyKey: key }),
+    })),
+  );
   return (
     <IntentModal title={t('sales.chargeBackTitle', { buyer })} onClose={onClose}>
       <IntentForm intent={intent} onSubmit={submit} submitLabel={t('sales.chargeBack')} onCancel={onClose} color="red">
-        <Alert color="orange">{t('sales.chargeBackText', { amount: format.number(sale.quantity) })}</Alert>
+        <Alert color="orange">{isUnfunded ? t('sales.refuseText') : t('sales.chargeBackText', { amount: format.number(left) })}</Alert>
+        {isUnfunded ? null : (
+          <NumberInput label={t('sales.quantityBack')} min={1} max={left} allowDecimal={false} {...form.getInputProps('quantity')} />
+        )}
         <TextInput label={t('sales.reason')} withAsterisk data-autofocus {...form.getInputProps('reason')} />
       </IntentForm>
     </IntentModal>

@@ -16,6 +16,7 @@ export const KINDS: readonly TransferKind[] = [
   'SCREENS',
   'REFUND',
   'CHARGEBACK',
+  'REVERSAL',
 ];
 
 /** Days as YYYY-MM-DD, the last one included. */

@@ -1,10 +1,10 @@
 /** The form that moves a branch. */
 
-import { useQuery } from '@apollo/client/react';
-import { Select, Text } from '@mantine/core';
+import { useApolloClient, useQuery } from '@apollo/client/react';
+import { Alert, Select, Text } from '@mantine/core';
 import { useForm } from '@mantine/form';
 import { useDebouncedValue } from '@mantine/hooks';
-import { useState } from 'react';
+import { useEffect, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { useViewer } from '../../../data/live-context.ts';
 import { useIntent } from '../../../data/use-intent.ts';
@@ -40,8 +40,32 @@ export function MoveForm({ panel, onClose }: { panel: Panel; onClose: () => void
     <IntentForm intent={intent} onSubmit={submit} onCancel={onClose} submitLabel={t('submit.move')}>
       <Text size="sm">{t('text.move')}</Text>
       <PanelSelect except={panel.id} {...form.getInputProps('newParentId')} />
+      <Canceled resellerId={panel.id} newParentId={form.values.newParentId} />
     </IntentForm>
   );
+}
+
+/** Pending purchases from the old parent that the move would cancel: asked of the server, which changes nothing. */
+function Canceled({ resellerId, newParentId }: { resellerId: string; newParentId: string }) {
+  const { t } = useTranslation('resellers');
+  const apollo = useApolloClient();
+  const [count, setCount] = useState(0);
+  useEffect(() => {
+    setCount(0);
+    if (newParentId === '') return;
+    let isCurrent = true;
+    apollo
+      .mutate({ mutation: MoveDocument, variables: { input: { resellerId, newParentId, dryRun: true } }, fetchPolicy: 'no-cache' })
+      .then(({ data }) => {
+        const result = data?.moveReseller;
+        if (isCurrent && result?.__typename === 'MoveResellerPayload') setCount(result.canceledPurchases);
+      })
+      .catch(() => {});
+    return () => {
+      isCurrent = false;
+    };
+  }, [apollo, resellerId, newParentId]);
+  return count === 0 ? null : <Alert color="orange">{t('text.moveCancels', { count })}</Alert>;
 }
 
 interface SelectProps {

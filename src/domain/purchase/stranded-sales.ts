@@ -1,0 +1,39 @@
+/** Sales whose seller can no longer deliver to the buyer: R28 says who settles them then. */
+
+import { plainArray } from '../../db/arrays/literal.ts';
+import type { Sql } from '../../db/sql.ts';
+import type { RowId } from '../input.ts';
+
+/** Sales found at most: more than that wait for one another. */
+const MAX_STRANDED = 1000;
+
+/** Of a purchase p with its buyer b and its seller s: as isStranded in ledger/rules/purchase.ts. */
+const STRANDED = `(s.closed_at IS NOT NULL OR b.closed_at IS NOT NULL OR NOT starts_with(b.path, s.path) OR EXISTS (
+  SELECT FROM reseller h WHERE h.tenant_id = s.tenant_id AND h.suspended_at IS NOT NULL AND h.path <= s.path AND starts_with(s.path, h.path)
+))`;
+
+const SIDES = `JOIN reseller b ON b.tenant_id = p.tenant_id AND b.id = p.buyer_id
+  LEFT JOIN reseller s ON s.tenant_id = p.tenant_id AND s.id = p.seller_id`;
+
+/** Those whose money has arrived and whose credits have not, the oldest first; `tenantId` null: of every tenant. */
+export async function strandedSales(sql: Sql, tenantId: string | null): Promise<readonly string[]> {
+  const rows = await sql.unsafe<{ id: string }[]>(
+    `SELECT p.id FROM purchase p ${SIDES}
+    WHERE p.status = 'PAID_UNFUNDED' AND p.seller_id IS NOT NULL AND ($1::uuid IS NULL OR p.tenant_id = $1::uuid) AND ${STRANDED}
+    ORDER BY p.id LIMIT ${MAX_STRANDED}`,
+    [tenantId],
+  );
+  return rows.map(({ id }) => id);
+}
+
+/** Whether the seller of each can deliver to its buyer, in the order asked for. The platform can. */
+export async function deliverable(sql: Sql, purchases: readonly RowId[]): Promise<boolean[]> {
+  const rows = await sql.unsafe<{ id: string; stranded: boolean }[]>(
+    `SELECT p.id, p.seller_id IS NOT NULL AND ${STRANDED} AS stranded
+    FROM unnest($1::uuid[], $2::uuid[]) AS asked (tenant_id, id)
+    JOIN purchase p ON p.tenant_id = asked.tenant_id AND p.id = asked.id ${SIDES}`,
+    [plainArray(purchases.map(({ tenantId }) => tenantId)), plainArray(purchases.map(({ id }) => id))],
+  );
+  const stranded = new Map(rows.map((row) => [row.id, row.stranded]));
+  return purchases.map(({ id }) => stranded.get(id) === false);
+}

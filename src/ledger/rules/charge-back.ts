@@ -1,0 +1,104 @@
+/** How the money of a purchase goes back, and comes back when a dispute is won: R29. */
+
+import { PLATFORM_TENANT_ID } from '../../kernel/actor.ts';
+import { InvalidState, NotFound } from '../../kernel/errors.ts';
+import type { ChargeBackPurchase, ClaimState, Outcome, PurchaseState, ReverseChargeBack } from '../command.ts';
+import { Books, payerOf, posted, refuse, standsFor } from './movement.ts';
+import { doneBefore, isParty, wrongStatus } from './purchase.ts';
+import type { State } from './state.ts';
+
+export function decideChargeBack(state: State, command: ChargeBackPurchase): Outcome {
+  const purchase = state.purchase(command.tenantId, command.purchaseId);
+  const mayAct = purchase !== undefined && isParty(state, command, purchase);
+  const known = mayAct ? state.claimsOf(purchase).find((claim) => isSame(claim, command)) : undefined;
+  if (mayAct && (known || (purchase.status === 'CHARGED_BACK' && command.key === null))) {
+    return doneBefore(state, command, purchase, known?.id === command.transferId);
+  }
+  if (command.by === 'SELLER' && command.scopeTenantId === command.tenantId) {
+    const actor = payerOf(state, command);
+    if (actor.status === 'refused') return actor;
+  }
+  if (!mayAct) return refuse(new NotFound());
+  return purchase.status === 'PAID' ? takeBack(state, command, purchase) : endUnposted(state, command, purchase);
+}
+
+/** The dispute took its credits before, or was won before; or this very command was committed, and its answer was lost. */
+function isSame({ dispute, id, reverses }: ClaimState, command: ChargeBackPurchase): boolean {
+  return id === command.transferId || (command.dispute !== null && dispute === command.dispute && reverses === null);
+}
+
+function takeBack(state: State, command: ChargeBackPurchase, purchase: PurchaseState): Outcome {
+  const left = purchase.quantity - purchase.chargedBack;
+  const quantity = command.quantity ?? left;
+  if (quantity > left) return refuse(new InvalidState(`Of this purchase ${left} credits are left to charge back.`));
+  const books = new Books(state, command, state.nowMs);
+  const claim = claimOf(state, command, purchase, quantity);
+  books.claim(claim, command.memo);
+  const chargedBack = purchase.chargedBack + quantity;
+  const status = chargedBack === purchase.quantity ? 'CHARGED_BACK' : 'PAID';
+  const from = books.account(claim.debtorId ?? '');
+  return posted({ ...books.closed(), from, purchase: { ...purchase, status, chargedBack } });
+}
+
+/** No credits were posted for it: there are none to take back. The seller has sent the money back, or its provider says that it went. */
+function endUnposted(state: State, command: ChargeBackPurchase, purchase: PurchaseState): Outcome {
+  const { status } = purchase;
+  const isRefused = command.by === 'SELLER' && status === 'PAID_UNFUNDED' && command.quantity === null;
+  const isReversed = command.by === 'PROVIDER' && (status === 'PENDING' || status === 'PAID_UNFUNDED' || command.dispute !== null);
+  if (status === 'CHARGED_BACK' || !(isRefused || isReversed)) return refuse(wrongStatus(status));
+  const canceled = { ...purchase, status: 'CANCELED' } as const;
+  if (command.dispute === null) return posted({ purchase: canceled });
+  return posted({ purchase: canceled, claims: [claimOf(state, command, purchase, 0)] });
+}
+
+/** The buyer owes, or the panel that took a closed buyer's balance; to whoever's credits they were, or the panel that took those. */
+function claimOf(state: State, command: ChargeBackPurchase | ReverseChargeBack, purchase: PurchaseState, quantity: number): ClaimState {
+  const { buyerId, deliveredBy, id: purchaseId, sellerId, tenantId } = purchase;
+  const deliverer = deliveredBy ?? sellerId;
+  const isPanels = deliverer !== null && deliverer !== PLATFORM_TENANT_ID;
+  return {
+    tenantId,
+    id: command.transferId,
+    purchaseId,
+    dispute: command.dispute,
+    reverses: null,
+    debtorId: standsFor(state, tenantId, buyerId),
+    creditorId: isPanels ? standsFor(state, tenantId, deliverer) : null,
+    quantity,
+    owed: 0,
+    setOff: 0,
+    createdAtMs: state.nowMs,
+    reversedAtMs: null,
+  };
+}
+
+/**
+ * What the charge-back of this dispute took goes back to the buyer, or to the panel that stands for it; what was not repaid
+ * is not owed any more. A panel that took the credits and has them no longer owes them to the buyer. Before its charge-back,
+ * only the news is kept: the dispute takes nothing then.
+ */
+export function decideReverse(state: State, command: ReverseChargeBack): Outcome {
+  const purchase = state.purchase(command.tenantId, command.purchaseId);
+  if (!purchase) return refuse(new NotFound());
+  const claim = state.claimsOf(purchase).find(({ dispute, reverses }) => dispute === command.dispute && reverses === null);
+  const now = claimOf(state, command, purchase, 0);
+  if (!claim) return posted({ purchase, claims: [{ ...now, reversedAtMs: state.nowMs }] });
+  if (claim.reversedAtMs !== null) return doneBefore(state, command, purchase, isOwn(state, command, purchase, claim));
+  const books = new Books(state, command, state.nowMs);
+  books.end(claim, state.nowMs);
+  const given = claim.quantity - claim.owed;
+  const back = { ...now, dispute: null, reverses: claim.id, debtorId: now.creditorId, creditorId: now.debtorId, quantity: given };
+  books.claim(back, command.memo);
+  return posted({ ...books.closed(), to: books.account(now.debtorId ?? ''), purchase: after(purchase, claim) });
+}
+
+function isOwn(state: State, { transferId }: ReverseChargeBack, purchase: PurchaseState, { id }: ClaimState): boolean {
+  return id === transferId || state.claimsOf(purchase).some((claim) => claim.id === transferId);
+}
+
+/** The money is there again: of a purchase whose credits were never posted, for the seller to settle. */
+function after(purchase: PurchaseState, { quantity }: ClaimState): PurchaseState {
+  const chargedBack = purchase.chargedBack - quantity;
+  if (purchase.status === 'CHARGED_BACK') return { ...purchase, chargedBack, status: 'PAID' };
+  return purchase.status === 'CANCELED' ? { ...purchase, status: 'PAID_UNFUNDED' } : { ...purchase, chargedBack };
+}
