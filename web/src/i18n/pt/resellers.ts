@@ -65,7 +65,6 @@ export const resellers: Translated<typeof english> = {
   },
   text: {
     moveCancels_one: 'Uma compra pendente da revenda atual será cancelada.',
-    moveCancels_many: '{{count}} compras pendentes da revenda atual serão canceladas.',
     moveCancels_other: '{{count}} compras pendentes da revenda atual serão canceladas.',
     holds: '{{name}} tem {{amount}} créditos.',
     suspend: '{{name}} e todos abaixo ainda podem entrar, consultar, pagar e receber, mas não gastar.',
