@@ -80,6 +80,16 @@ export const Purchase = builder.prismaObject('Purchase', {
       resolve: ({ id, tenantId }, _args, ctx) => loadersOf(ctx).deliverable.load({ tenantId, id }),
     }),
     chargedBack: t.expose('chargedBack', { type: 'Credits', description: 'How many of its credits were charged back.' }),
+    seller: t.field({
+      type: Reseller,
+      nullable: true,
+      description: 'The panel that sells; null: the platform, or outside what the viewer may see.',
+      select: (_args, _ctx, nested) => ({ tenantId: true, seller: nested(true) }),
+      resolve: async ({ seller }, _args, ctx) => {
+        if (seller === null || !isVisible(ctx, seller)) return null;
+        return (await isLocked(ctx)) && !isOwn(ctx, seller) ? null : seller;
+      },
+    }),
     quantity: t.expose('quantity', { type: 'Credits', description: 'How many credits.' }),
     totalMinor: t.expose('totalMinor', { type: 'MinorUnits', description: 'What they cost together.' }),
     currency: t.exposeString('currency', { description: 'ISO 4217, as BRL.' }),

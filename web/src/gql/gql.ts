@@ -59,15 +59,15 @@ type Documents = {
     "\n  mutation Reclaim($input: ReclaimCreditsInput!) {\n    reclaimCredits(input: $input) {\n      ... on ReclaimCreditsPayload { transfer { id amount } from { ...AccountState } to { ...AccountState } }\n      ...Refusal\n    }\n  }\n": typeof types.ReclaimDocument,
     "\n  mutation Suspend($input: SuspendResellerInput!) {\n    suspendReseller(input: $input) {\n      ... on SuspendResellerPayload { reseller { ...ResellerRow } }\n      ...Refusal\n    }\n  }\n": typeof types.SuspendDocument,
     "\n  mutation Resume($input: ResumeResellerInput!) {\n    resumeReseller(input: $input) {\n      ... on ResumeResellerPayload { reseller { ...ResellerRow } }\n      ...Refusal\n    }\n  }\n": typeof types.ResumeDocument,
-    "\n  mutation Move($input: MoveResellerInput!) {\n    moveReseller(input: $input) {\n      ... on MoveResellerPayload { reseller { ...ResellerRow parent { id name } } }\n      ...Refusal\n    }\n  }\n": typeof types.MoveDocument,
+    "\n  mutation Move($input: MoveResellerInput!) {\n    moveReseller(input: $input) {\n      ... on MoveResellerPayload { canceledPurchases reseller { ...ResellerRow parent { id name } } }\n      ...Refusal\n    }\n  }\n": typeof types.MoveDocument,
     "\n  mutation Close($input: CloseResellerInput!) {\n    closeReseller(input: $input) {\n      ... on CloseResellerPayload { reseller { ...ResellerRow } to { ...AccountState } transfer { id amount } }\n      ...Refusal\n    }\n  }\n": typeof types.CloseDocument,
     "\n  mutation RenameReseller($input: UpdateResellerInput!) {\n    updateReseller(input: $input) {\n      ... on UpdateResellerPayload { reseller { ...ResellerRow } }\n      ...Refusal\n    }\n  }\n": typeof types.RenameResellerDocument,
     "\n  query ReclaimPolicy {\n    viewer { policy { reclaimAllowed minimumTransfer } }\n  }\n": typeof types.ReclaimPolicyDocument,
     "\n  query Sales($first: Int!, $after: String, $status: PurchaseStatus) {\n    viewer {\n      sales(first: $first, after: $after, status: $status) {\n        totalCount\n        edges { cursor node { ...SaleRow } }\n        pageInfo { hasNextPage endCursor }\n      }\n    }\n  }\n": typeof types.SalesDocument,
-    "\n  fragment SaleRow on Purchase {\n    ...PurchaseRow\n    buyer { id name }\n  }\n": typeof types.SaleRowFragmentDoc,
+    "\n  fragment SaleRow on Purchase {\n    ...PurchaseRow\n    buyer { id name }\n    sellerCanDeliver\n    chargedBack\n  }\n": typeof types.SaleRowFragmentDoc,
     "\n  query PurchaseSource {\n    viewer {\n      policy { purchaseSource }\n    }\n  }\n": typeof types.PurchaseSourceDocument,
-    "\n  mutation ConfirmPurchase($input: ConfirmPurchaseInput!) {\n    confirmPurchase(input: $input) {\n      ... on ConfirmPurchasePayload { purchase { ...SaleRow } account { ...AccountState } transfer { id amount } replayed }\n      ...Refusal\n    }\n  }\n": typeof types.ConfirmPurchaseDocument,
-    "\n  mutation ChargeBackPurchase($input: ChargeBackPurchaseInput!) {\n    chargeBackPurchase(input: $input) {\n      ... on ChargeBackPurchasePayload { purchase { ...SaleRow } account { ...AccountState } transfer { id amount } replayed }\n      ...Refusal\n    }\n  }\n": typeof types.ChargeBackPurchaseDocument,
+    "\n  mutation ConfirmPurchase($input: ConfirmPurchaseInput!) {\n    confirmPurchase(input: $input) {\n      ... on ConfirmPurchasePayload { purchase { ...SaleRow } buyerAccount: account { ...AccountState } transfer { id amount } replayed }\n      ...Refusal\n    }\n  }\n": typeof types.ConfirmPurchaseDocument,
+    "\n  mutation ChargeBackPurchase($input: ChargeBackPurchaseInput!) {\n    chargeBackPurchase(input: $input) {\n      ... on ChargeBackPurchasePayload { purchase { ...SaleRow } buyerAccount: account { ...AccountState } transfer { id amount } replayed }\n      ...Refusal\n    }\n  }\n": typeof types.ChargeBackPurchaseDocument,
     "\n  query PaymentProviders {\n    viewer {\n      paymentProviders { ...ProviderSettings }\n    }\n  }\n": typeof types.PaymentProvidersDocument,
     "\n  fragment ProviderSettings on PaymentProviderSettings {\n    provider\n    enabled\n    webhookPath\n    pixKey\n    merchantName\n    merchantCity\n    updatedAt\n  }\n": typeof types.ProviderSettingsFragmentDoc,
     "\n  mutation SetPaymentProvider($input: SetPaymentProviderInput!) {\n    setPaymentProvider(input: $input) {\n      ... on SetPaymentProviderPayload { settings { ...ProviderSettings } }\n      ...Refusal\n    }\n  }\n": typeof types.SetPaymentProviderDocument,
@@ -142,15 +142,15 @@ const documents: Documents = {
     "\n  mutation Reclaim($input: ReclaimCreditsInput!) {\n    reclaimCredits(input: $input) {\n      ... on ReclaimCreditsPayload { transfer { id amount } from { ...AccountState } to { ...AccountState } }\n      ...Refusal\n    }\n  }\n": types.ReclaimDocument,
     "\n  mutation Suspend($input: SuspendResellerInput!) {\n    suspendReseller(input: $input) {\n      ... on SuspendResellerPayload { reseller { ...ResellerRow } }\n      ...Refusal\n    }\n  }\n": types.SuspendDocument,
     "\n  mutation Resume($input: ResumeResellerInput!) {\n    resumeReseller(input: $input) {\n      ... on ResumeResellerPayload { reseller { ...ResellerRow } }\n      ...Refusal\n    }\n  }\n": types.ResumeDocument,
-    "\n  mutation Move($input: MoveResellerInput!) {\n    moveReseller(input: $input) {\n      ... on MoveResellerPayload { reseller { ...ResellerRow parent { id name } } }\n      ...Refusal\n    }\n  }\n": types.MoveDocument,
+    "\n  mutation Move($input: MoveResellerInput!) {\n    moveReseller(input: $input) {\n      ... on MoveResellerPayload { canceledPurchases reseller { ...ResellerRow parent { id name } } }\n      ...Refusal\n    }\n  }\n": types.MoveDocument,
     "\n  mutation Close($input: CloseResellerInput!) {\n    closeReseller(input: $input) {\n      ... on CloseResellerPayload { reseller { ...ResellerRow } to { ...AccountState } transfer { id amount } }\n      ...Refusal\n    }\n  }\n": types.CloseDocument,
     "\n  mutation RenameReseller($input: UpdateResellerInput!) {\n    updateReseller(input: $input) {\n      ... on UpdateResellerPayload { reseller { ...ResellerRow } }\n      ...Refusal\n    }\n  }\n": types.RenameResellerDocument,
     "\n  query ReclaimPolicy {\n    viewer { policy { reclaimAllowed minimumTransfer } }\n  }\n": types.ReclaimPolicyDocument,
     "\n  query Sales($first: Int!, $after: String, $status: PurchaseStatus) {\n    viewer {\n      sales(first: $first, after: $after, status: $status) {\n        totalCount\n        edges { cursor node { ...SaleRow } }\n        pageInfo { hasNextPage endCursor }\n      }\n    }\n  }\n": types.SalesDocument,
-    "\n  fragment SaleRow on Purchase {\n    ...PurchaseRow\n    buyer { id name }\n  }\n": types.SaleRowFragmentDoc,
+    "\n  fragment SaleRow on Purchase {\n    ...PurchaseRow\n    buyer { id name }\n    sellerCanDeliver\n    chargedBack\n  }\n": types.SaleRowFragmentDoc,
     "\n  query PurchaseSource {\n    viewer {\n      policy { purchaseSource }\n    }\n  }\n": types.PurchaseSourceDocument,
-    "\n  mutation ConfirmPurchase($input: ConfirmPurchaseInput!) {\n    confirmPurchase(input: $input) {\n      ... on ConfirmPurchasePayload { purchase { ...SaleRow } account { ...AccountState } transfer { id amount } replayed }\n      ...Refusal\n    }\n  }\n": types.ConfirmPurchaseDocument,
-    "\n  mutation ChargeBackPurchase($input: ChargeBackPurchaseInput!) {\n    chargeBackPurchase(input: $input) {\n      ... on ChargeBackPurchasePayload { purchase { ...SaleRow } account { ...AccountState } transfer { id amount } replayed }\n      ...Refusal\n    }\n  }\n": types.ChargeBackPurchaseDocument,
+    "\n  mutation ConfirmPurchase($input: ConfirmPurchaseInput!) {\n    confirmPurchase(input: $input) {\n      ... on ConfirmPurchasePayload { purchase { ...SaleRow } buyerAccount: account { ...AccountState } transfer { id amount } replayed }\n      ...Refusal\n    }\n  }\n": types.ConfirmPurchaseDocument,
+    "\n  mutation ChargeBackPurchase($input: ChargeBackPurchaseInput!) {\n    chargeBackPurchase(input: $input) {\n      ... on ChargeBackPurchasePayload { purchase { ...SaleRow } buyerAccount: account { ...AccountState } transfer { id amount } replayed }\n      ...Refusal\n    }\n  }\n": types.ChargeBackPurchaseDocument,
     "\n  query PaymentProviders {\n    viewer {\n      paymentProviders { ...ProviderSettings }\n    }\n  }\n": types.PaymentProvidersDocument,
     "\n  fragment ProviderSettings on PaymentProviderSettings {\n    provider\n    enabled\n    webhookPath\n    pixKey\n    merchantName\n    merchantCity\n    updatedAt\n  }\n": types.ProviderSettingsFragmentDoc,
     "\n  mutation SetPaymentProvider($input: SetPaymentProviderInput!) {\n    setPaymentProvider(input: $input) {\n      ... on SetPaymentProviderPayload { settings { ...ProviderSettings } }\n      ...Refusal\n    }\n  }\n": types.SetPaymentProviderDocument,
@@ -377,7 +377,7 @@ export function graphql(source: "\n  mutation Resume($input: ResumeResellerInput
 /**
  * The graphql function is used to parse GraphQL queries into a document that can be used by GraphQL clients.
  */
-export function graphql(source: "\n  mutation Move($input: MoveResellerInput!) {\n    moveReseller(input: $input) {\n      ... on MoveResellerPayload { reseller { ...ResellerRow parent { id name } } }\n      ...Refusal\n    }\n  }\n"): (typeof documents)["\n  mutation Move($input: MoveResellerInput!) {\n    moveReseller(input: $input) {\n      ... on MoveResellerPayload { reseller { ...ResellerRow parent { id name } } }\n      ...Refusal\n    }\n  }\n"];
+export function graphql(source: "\n  mutation Move($input: MoveResellerInput!) {\n    moveReseller(input: $input) {\n      ... on MoveResellerPayload { canceledPurchases reseller { ...ResellerRow parent { id name } } }\n      ...Refusal\n    }\n  }\n"): (typeof documents)["\n  mutation Move($input: MoveResellerInput!) {\n    moveReseller(input: $input) {\n      ... on MoveResellerPayload { canceledPurchases reseller { ...ResellerRow parent { id name } } }\n      ...Refusal\n    }\n  }\n"];
 /**
  * The graphql function is used to parse GraphQL queries into a document that can be used by GraphQL clients.
  */
@@ -397,7 +397,7 @@ export function graphql(source: "\n  query Sales($first: Int!, $after: String, $
 /**
  * The graphql function is used to parse GraphQL queries into a document that can be used by GraphQL clients.
  */
-export function graphql(source: "\n  fragment SaleRow on Purchase {\n    ...PurchaseRow\n    buyer { id name }\n  }\n"): (typeof documents)["\n  fragment SaleRow on Purchase {\n    ...PurchaseRow\n    buyer { id name }\n  }\n"];
+export function graphql(source: "\n  fragment SaleRow on Purchase {\n    ...PurchaseRow\n    buyer { id name }\n    sellerCanDeliver\n    chargedBack\n  }\n"): (typeof documents)["\n  fragment SaleRow on Purchase {\n    ...PurchaseRow\n    buyer { id name }\n    sellerCanDeliver\n    chargedBack\n  }\n"];
 /**
  * The graphql function is used to parse GraphQL queries into a document that can be used by GraphQL clients.
  */
@@ -405,11 +405,11 @@ export function graphql(source: "\n  query PurchaseSource {\n    viewer {\n     
 /**
  * The graphql function is used to parse GraphQL queries into a document that can be used by GraphQL clients.
  */
-export function graphql(source: "\n  mutation ConfirmPurchase($input: ConfirmPurchaseInput!) {\n    confirmPurchase(input: $input) {\n      ... on ConfirmPurchasePayload { purchase { ...SaleRow } account { ...AccountState } transfer { id amount } replayed }\n      ...Refusal\n    }\n  }\n"): (typeof documents)["\n  mutation ConfirmPurchase($input: ConfirmPurchaseInput!) {\n    confirmPurchase(input: $input) {\n      ... on ConfirmPurchasePayload { purchase { ...SaleRow } account { ...AccountState } transfer { id amount } replayed }\n      ...Refusal\n    }\n  }\n"];
+export function graphql(source: "\n  mutation ConfirmPurchase($input: ConfirmPurchaseInput!) {\n    confirmPurchase(input: $input) {\n      ... on ConfirmPurchasePayload { purchase { ...SaleRow } buyerAccount: account { ...AccountState } transfer { id amount } replayed }\n      ...Refusal\n    }\n  }\n"): (typeof documents)["\n  mutation ConfirmPurchase($input: ConfirmPurchaseInput!) {\n    confirmPurchase(input: $input) {\n      ... on ConfirmPurchasePayload { purchase { ...SaleRow } buyerAccount: account { ...AccountState } transfer { id amount } replayed }\n      ...Refusal\n    }\n  }\n"];
 /**
  * The graphql function is used to parse GraphQL queries into a document that can be used by GraphQL clients.
  */
-export function graphql(source: "\n  mutation ChargeBackPurchase($input: ChargeBackPurchaseInput!) {\n    chargeBackPurchase(input: $input) {\n      ... on ChargeBackPurchasePayload { purchase { ...SaleRow } account { ...AccountState } transfer { id amount } replayed }\n      ...Refusal\n    }\n  }\n"): (typeof documents)["\n  mutation ChargeBackPurchase($input: ChargeBackPurchaseInput!) {\n    chargeBackPurchase(input: $input) {\n      ... on ChargeBackPurchasePayload { purchase { ...SaleRow } account { ...AccountState } transfer { id amount } replayed }\n      ...Refusal\n    }\n  }\n"];
+export function graphql(source: "\n  mutation ChargeBackPurchase($input: ChargeBackPurchaseInput!) {\n    chargeBackPurchase(input: $input) {\n      ... on ChargeBackPurchasePayload { purchase { ...SaleRow } buyerAccount: account { ...AccountState } transfer { id amount } replayed }\n      ...Refusal\n    }\n  }\n"): (typeof documents)["\n  mutation ChargeBackPurchase($input: ChargeBackPurchaseInput!) {\n    chargeBackPurchase(input: $input) {\n      ... on ChargeBackPurchasePayload { purchase { ...SaleRow } buyerAccount: account { ...AccountState } transfer { id amount } replayed }\n      ...Refusal\n    }\n  }\n"];
 /**
  * The graphql function is used to parse GraphQL queries into a document that can be used by GraphQL clients.
  */
