@@ -5,7 +5,7 @@ import { MAX_CREDITS } from '../../src/kernel/credits.ts';
 import type { Command, Outcome, Policy, PurchaseState } from '../../src/ledger/command.ts';
 import { decide } from '../../src/ledger/rules/decide.ts';
 import { WorkingState } from '../../src/ledger/rules/state.ts';
-import { activation, chargeBack, closing, order, payment, reclaim, trial } from '../support/worlds/ledger-commands.ts';
+import { activation, chargeBack, closing, order, payment, reclaim, trial, wonDispute } from '../support/worlds/ledger-commands.ts';
 import type { Panel } from '../support/worlds/ledger-world.ts';
 
 const NOW = 1_800_000_000_000;
@@ -147,6 +147,23 @@ describe('buying (R26 to R29)', () => {
       steps: [{}, { transfer: { amount: 20 } }],
     });
     expect(does(activation(child, 1, 1))).toMatchObject({ status: 'posted' });
+  });
+
+  test('a dispute that is won gives back once what was taken, ends the debt, and told before its charge-back takes nothing (R29)', () => {
+    const bought = order(child, 50);
+    for (const one of [bought, payment(bought)]) does(one);
+    putBalance(child, 20);
+    expect(does({ ...chargeBack(bought), dispute: 'first' })).toMatchObject({ from: { balance: 0, debt: 30 } });
+    expect(does(wonDispute(bought, 'first'))).toMatchObject({
+      status: 'posted',
+      to: { balance: 20, debt: 0 },
+      transfer: { kind: 'REVERSAL', amount: 20 },
+    });
+    expect(does(wonDispute(bought, 'first'))).toMatchObject({ status: 'replayed' });
+    expect(does({ ...chargeBack(bought), dispute: 'first' })).toMatchObject({ status: 'replayed' });
+    expect(does(wonDispute(bought, 'second'))).toMatchObject({ status: 'posted', transfer: null });
+    expect(does({ ...chargeBack(bought), dispute: 'second' })).toMatchObject({ status: 'replayed' });
+    expect(state.account(child.tenantId, child.id)).toMatchObject({ balance: 20, debt: 0 });
   });
 
   test('a debt repaid does not lift a suspension by hand', () => {

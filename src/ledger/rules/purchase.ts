@@ -142,7 +142,7 @@ function isStranded(state: State, { buyerId, sellerId, tenantId }: PurchaseState
 }
 
 /** Nothing expires by being written down: an order that was not paid in time is past its time (R28). */
-export function statusOf({ expiresAtMs, status }: PurchaseState, nowMs: number): PurchaseStatus {
+function statusOf({ expiresAtMs, status }: PurchaseState, nowMs: number): PurchaseStatus {
   return status === 'PENDING' && expiresAtMs <= nowMs ? 'EXPIRED' : status;
 }
 
