@@ -1,6 +1,7 @@
 /** Takes what payment providers deliver: checks who says it, finds the purchase, and has the payment reconciled with it. */
 
 import { randomBytes } from 'node:crypto';
+import { databaseNow } from '../../db/clock.ts';
 import type { Sql } from '../../db/sql.ts';
 import { Overloaded } from '../../kernel/errors.ts';
 import {
@@ -88,7 +89,7 @@ async function purchaseOf(sql: Sql, { sellerId, tenantId }: PaymentAccount, id: 
 async function takeUnknown({ sql }: Needed, account: PaymentAccount, event: PaymentEvent, mark: Mark): Promise<Reception> {
   // Without our account on it, it is somebody else's payment that happens to name a purchase as we do.
   if (mark.accountId === null || mark.purchaseId === null) return 'accepted';
-  if (Date.now() - event.atMs < NOT_YET_MS) return 'retry';
+  if ((await databaseNow(sql)).getTime() - event.atMs < NOT_YET_MS) return 'retry';
   if (event.kind === 'PAID') await reportLost(sql, account, event, mark.purchaseId);
   return 'accepted';
 }
