@@ -41,7 +41,7 @@ const DEEDS = [
   ...['a refund', 'a sweep', 'a sale by the parent', 'paid and not delivered', 'a debt', 'a repayment', 'the end of a debt'],
   ...['a repayment to a panel', 'a sale in the place of its seller', 'a part charged back', 'credits given back'],
   ...['a seller that owes what it must give back', 'a charge-back of a closed panel'],
-  ...['an activation of a known customer', 'a term of several spans'],
+  ...['an activation of a known customer'],
 ];
 
 class Run {
@@ -149,7 +149,6 @@ function deedsOf({ commands }: MadeItem, { outcomes }: Extract<ItemResult, { sta
         'a charge-back of a closed panel',
         command.kind === 'chargeBackPurchase' && purchase !== null && claims[0] !== undefined && claims[0].debtorId !== purchase.buyerId,
       ],
-      ['a term of several spans', (outcome.customer?.laterSpans.length ?? 0) > 0],
       ['an activation of a known customer', command.kind === 'activateCustomer' && command.details === null],
     ];
     return deeds.filter(([, done]) => done).map(([deed]) => deed);
