@@ -12,8 +12,8 @@ const BranchSummary = builder.objectRef<Summary & BranchRoot>('BranchSummary').i
   description: 'Sums over a panel and everything below it.',
   ...reached('resellers', 'lockedResellers', 'creditsHeld', 'creditsConsumed', 'activeCustomers'),
   fields: (t) => ({
-    resellers: t.exposeInt('resellers', { description: 'Panels, the first one included.' }),
-    lockedResellers: t.exposeInt('lockedResellers', { description: 'Panels whose balance is 0.' }),
+    resellers: t.exposeInt('resellers', { description: 'Open panels, the first one included.' }),
+    lockedResellers: t.exposeInt('lockedResellers', { description: 'Open panels whose balance is 0.' }),
     creditsHeld: t.expose('creditsHeld', { type: 'Credits', description: 'The sum of their balances.' }),
     creditsConsumed: t.expose('creditsConsumed', { type: 'Credits', description: 'What they have spent on customers, net of refunds.' }),
     activeCustomers: t.int({

@@ -177,7 +177,7 @@ test('the file is named, typed, not kept, and what people wrote in it is no form
     'x-content-type-options': 'nosniff',
   });
   const rows = parseCsv(Buffer.from(await response.arrayBuffer()).toString());
-  expect(rows.map(({ name }) => name)).toEqual(["'=1+1", "'+55 11", "'-2", "'@SUM(A1)", 'plain']);
+  expect(rows.map(({ name }) => name)).toEqual(["'=1+1", '+55 11', '-2', "'@SUM(A1)", 'plain']);
   expect(rows[0]).toMatchObject({ contact: "'=1+1 0", notes: "'=0", status: 'ACTIVE', screens: '1', creditsSpent: '1' });
   expect(rows[0]?.expiresAt).toMatch(/^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}Z$/);
   expect((await rowsOf(panel.token, 'customers.csv?search=SUM')).map(({ name }) => name)).toEqual(["'@SUM(A1)"]);
@@ -185,6 +185,38 @@ test('the file is named, typed, not kept, and what people wrote in it is no form
   expect(await rowsOf(panel.token, 'customers.csv?status=ACTIVE&expiringBefore=2100-01-01T00:00:00Z')).toHaveLength(5);
   expect(await rowsOf(panel.token, 'customers.csv?expiringFrom=2026-01-01T00:00:00Z')).toHaveLength(5);
   expect(await rowsOf(panel.token, 'customers.csv?expiringFrom=2100-01-01T00:00:00Z')).toEqual([]);
+});
+
+test('a telephone number is written as it is, and what only looks like one is no formula', async () => {
+  const panel = await plantPanel(client, demo.root, 'telephone@export.test', 50);
+  const written = ['+55 (21) 99876-5432', '+5521998765432', '-cmd', '+1\t2', '+1+A1', '\uff1d1'];
+  for (const [index, notes] of written.entries()) {
+    await activate(panel, { name: `n${index}`, notes, periods: 1, idempotencyKey: `telephone ${index}` });
+  }
+  const notes = (await rowsOf(panel.token, 'customers.csv')).map((row) => row.notes);
+  expect(notes).toEqual([...written.slice(0, 2), ...written.slice(2).map((text) => `'${text}`)]);
+});
+
+test("a reader gets its separator, its language's words and its zone's times, and none that does not exist", async () => {
+  const panel = await plantPanel(client, demo.root, 'reader@export.test', 50);
+  await activate(panel, { name: 'Maria; José', periods: 1, idempotencyKey: 'reader' });
+  const textOf = async (address: string) => (await download(panel.token, address)).text();
+  const customers = (await textOf('customers.csv?separator=%3B&language=pt-BR&timeZone=America/Sao_Paulo')).split('\r\n');
+  expect(customers[0]).toContain('Nome;Contato;Situação;Telas;');
+  expect(customers[1]).toMatch(/^"Maria; José";;Ativo;1;1;\d{4}-\d\d-\d\d \d\d:\d\d:\d\d;1;/);
+  const [utc, local] = await Promise.all(
+    ['UTC', 'Asia/Kathmandu'].map(async (zone) => {
+      const [row] = parseCsv(await textOf(`customers.csv?timeZone=${zone}`).then((text) => `\u{feff}${text.replace('\u{feff}', '')}`));
+      return Date.parse(`${row?.expiresAt?.replace(' ', 'T')}Z`);
+    }),
+  );
+  expect((local ?? 0) - (utc ?? 0)).toBe(5.75 * 3_600_000);
+  const statement = (await textOf('statement.csv?separator=;&language=en')).split('\r\n');
+  expect(statement[0]).toContain('Date and time;Number;What;Credits;Balance;With;Name;Note;By');
+  expect(statement[1]).toMatch(/;2;Activation;-1;49;Customer;"Maria; José";/);
+  for (const wrong of ['separator=x', 'language=fr', 'timeZone=Mars/Base']) {
+    expect(await refusalOf(panel.token, `customers.csv?${wrong}`), wrong).toEqual([400, 'BAD_USER_INPUT']);
+  }
 });
 
 test('only for who may read it: signed in, not locked, of the branch, from no other site; by cookie and by every role', async () => {

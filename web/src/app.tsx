@@ -3,27 +3,31 @@
 import '@mantine/notifications/styles.layer.css';
 import { ApolloProvider } from '@apollo/client/react';
 import { MantineProvider } from '@mantine/core';
-import { lazy, Suspense } from 'react';
+import { lazy, Suspense, useEffect } from 'react';
 import { RouterProvider } from 'react-router/dom';
 import type { Live } from './data/live.ts';
 import { LiveContext } from './data/live-context.ts';
+import { load } from './data/missing-code.ts';
 import { createRouter } from './routes.tsx';
 import { Boundary } from './shell/boundary.tsx';
 import { theme } from './theme.ts';
 
 /** Nothing is said before something was done. */
-const Notifications = lazy(async () => ({ default: (await import('@mantine/notifications')).Notifications }));
+const Notifications = lazy(async () => ({ default: (await load(() => import('@mantine/notifications'))).Notifications }));
 
 const router = createRouter();
 
 export function App({ live, nonce }: { live: Live; nonce: string }) {
+  useEffect(() => {
+    live.unsettled.tell(async (title, settled) => (await load(() => import('./ui/notify.ts'))).notifySettled(title, settled));
+  }, [live]);
   return (
     <MantineProvider theme={theme} defaultColorScheme="auto" getStyleNonce={() => nonce}>
       <Boundary>
         <ApolloProvider client={live.apollo}>
           <LiveContext value={live}>
             <Suspense>
-              <Notifications position="top-right" />
+              <Notifications position="top-right" className="toasts" />
             </Suspense>
             {/* An old and a new address drawn side by side, as transitions do it, have every query of the screen ask for both in turns. */}
             <RouterProvider router={router} useTransitions={false} />

@@ -1,8 +1,9 @@
 /** The routes, each with a screen that is loaded on demand. */
 
 import { createBrowserRouter, type RouteObject } from 'react-router';
+import { load } from './data/missing-code.ts';
 import { loadWords } from './i18n/i18n.ts';
-import { Frame } from './shell/frame.tsx';
+import { Frame, Waiting } from './shell/frame.tsx';
 import { NotFound } from './shell/not-found.tsx';
 import { RouteFailure } from './shell/route-failure.tsx';
 
@@ -11,85 +12,102 @@ const SCREENS: RouteObject[] = [
   {
     index: true,
     lazy: async () => {
-      const [{ HomeScreen }] = await Promise.all([import('./screens/home/home-screen.tsx'), loadWords('home')]);
+      const [{ HomeScreen }] = await Promise.all([load(() => import('./screens/home/home-screen.tsx')), loadWords('home')]);
       return { Component: HomeScreen };
     },
   },
   {
     path: 'resellers',
     lazy: async () => {
-      const [{ ResellersScreen }] = await Promise.all([import('./screens/resellers/resellers-screen.tsx'), loadWords('resellers')]);
+      const [{ ResellersScreen }] = await Promise.all([
+        load(() => import('./screens/resellers/resellers-screen.tsx')),
+        loadWords('resellers'),
+      ]);
       return { Component: ResellersScreen };
     },
   },
   {
     path: 'resellers/:id',
     lazy: async () => {
-      const [{ ResellerPage }] = await Promise.all([import('./screens/resellers/reseller-page.tsx'), loadWords('resellers', 'statement')]);
+      const [{ ResellerPage }] = await Promise.all([
+        load(() => import('./screens/resellers/reseller-page.tsx')),
+        loadWords('resellers', 'statement'),
+      ]);
       return { Component: ResellerPage };
     },
   },
   {
     path: 'credits',
     lazy: async () => {
-      const [{ StatementScreen }] = await Promise.all([import('./screens/statement/statement-screen.tsx'), loadWords('statement')]);
+      const [{ StatementScreen }] = await Promise.all([
+        load(() => import('./screens/statement/statement-screen.tsx')),
+        loadWords('statement'),
+      ]);
       return { Component: StatementScreen };
     },
   },
   {
     path: 'customers',
     lazy: async () => {
-      const [{ CustomersScreen }] = await Promise.all([import('./screens/customers/customers-screen.tsx'), loadWords('customers')]);
+      const [{ CustomersScreen }] = await Promise.all([
+        load(() => import('./screens/customers/customers-screen.tsx')),
+        loadWords('customers'),
+      ]);
       return { Component: CustomersScreen };
     },
   },
   {
     path: 'customers/:id',
     lazy: async () => {
-      const [{ CustomerScreen }] = await Promise.all([import('./screens/customers/customer-screen.tsx'), loadWords('customers')]);
+      const [{ CustomerScreen }] = await Promise.all([
+        load(() => import('./screens/customers/customer-screen.tsx')),
+        loadWords('customers'),
+      ]);
       return { Component: CustomerScreen };
     },
   },
   {
     path: 'buy',
     lazy: async () => {
-      const [{ BuyScreen }] = await Promise.all([import('./screens/buy/buy-screen.tsx'), loadWords('buying')]);
+      const [{ BuyScreen }] = await Promise.all([load(() => import('./screens/buy/buy-screen.tsx')), loadWords('buying')]);
       return { Component: BuyScreen };
     },
   },
   {
     path: 'sales/:tab?',
     lazy: async () => {
-      const [{ SalesScreen }] = await Promise.all([import('./screens/sales/sales-screen.tsx'), loadWords('buying')]);
+      const [{ SalesScreen }] = await Promise.all([load(() => import('./screens/sales/sales-screen.tsx')), loadWords('buying')]);
       return { Component: SalesScreen };
     },
   },
   {
     path: 'settings/:tab?',
     lazy: async () => {
-      const [{ SettingsScreen }] = await Promise.all([import('./screens/settings/settings-screen.tsx'), loadWords('settings')]);
+      const [{ SettingsScreen }] = await Promise.all([load(() => import('./screens/settings/settings-screen.tsx')), loadWords('settings')]);
       return { Component: SettingsScreen };
+    },
+  },
+  {
+    path: 'help',
+    lazy: async () => {
+      const [{ HelpScreen }] = await Promise.all([load(() => import('./screens/help/help-screen.tsx')), loadWords('help')]);
+      return { Component: HelpScreen };
     },
   },
   {
     path: 'platform/:tab?',
     lazy: async () => {
-      const [{ PlatformScreen }] = await Promise.all([import('./screens/platform/platform-screen.tsx'), loadWords('settings')]);
+      const [{ PlatformScreen }] = await Promise.all([load(() => import('./screens/platform/platform-screen.tsx')), loadWords('settings')]);
       return { Component: PlatformScreen };
     },
   },
 ];
 
-/** Until a screen's code is there. */
-function Nothing() {
-  return null;
-}
-
 export function createRouter() {
   return createBrowserRouter([
     {
       Component: Frame,
-      HydrateFallback: Nothing,
+      HydrateFallback: Waiting,
       ErrorBoundary: RouteFailure,
       children: [{ ErrorBoundary: RouteFailure, children: [...SCREENS, { path: '*', Component: NotFound }] }],
     },

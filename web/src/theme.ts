@@ -25,11 +25,15 @@ export const theme = createTheme({
   cursorType: 'pointer',
   headings: { fontWeight: '650' },
   components: {
-    Modal: { styles: { title: { fontWeight: 650 } } },
-    Drawer: { styles: { title: { fontWeight: 650 } } },
+    Modal: { styles: { title: { fontWeight: 650, overflowWrap: 'anywhere' } } },
+    Drawer: { styles: { title: { fontWeight: 650, overflowWrap: 'anywhere' } } },
+    Title: { styles: { root: { overflowWrap: 'anywhere' } } },
     // On their pale backgrounds the variants' own colours are hard to read.
     Badge: { styles: { root: { textTransform: 'none' }, label: { color: 'var(--mantine-color-text)' } } },
     // The variants' own colours are too pale to be read on their backgrounds.
-    Alert: { styles: { title: { color: 'var(--mantine-color-text)' }, message: { color: 'var(--mantine-color-text)' } } },
+    Alert: {
+      styles: { title: { color: 'var(--mantine-color-text)' }, message: { color: 'var(--mantine-color-text)', overflowWrap: 'anywhere' } },
+    },
+    Notification: { styles: { description: { overflowWrap: 'anywhere' } } },
   },
 });

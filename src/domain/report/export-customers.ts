@@ -10,6 +10,7 @@ import { type PaidRow, screensAtMoment, screensChange } from '../customer/paid-s
 import { searchedTexts } from '../customer/search-key.ts';
 import type { Ports } from '../ports.ts';
 import { type Export, readParameters, timeSchema } from './export.ts';
+import { formFields } from './export-form.ts';
 
 const MAX_SEARCH_CHARACTERS = 100;
 
@@ -22,6 +23,7 @@ const schema = z.strictObject({
   status: z.union([z.literal('').transform(() => null), z.enum(['TRIAL', 'ACTIVE', 'EXPIRED', 'CANCELED'])], 'is not a status.').nullish(),
   expiringFrom: timeSchema,
   expiringBefore: timeSchema,
+  ...formFields,
 });
 
 const COLUMNS = [
@@ -53,13 +55,14 @@ function shown(row: Row) {
 export async function exportCustomers(ports: Pick<Ports, 'sql' | 'reports'>, actor: Actor, parameters: URLSearchParams): Promise<Export> {
   const { panel, tenantId } = actor;
   if (panel === null) throw new Forbidden('The customers of a panel are its own business.');
-  const { expiringBefore, expiringFrom, search, status } = readParameters(schema, parameters);
+  const { expiringBefore, expiringFrom, search, status, ...form } = readParameters(schema, parameters);
   if (await isAccountLocked(ports.sql, { tenantId, id: panel.id })) throw new PanelLocked({ tenantId, id: panel.id });
   const texts = searchedTexts(search ?? '').map((text) => `%${text.replace(/[\\%_]/g, '\\$&')}%`);
   const patterns = texts.length === 0 ? ['%'] : texts;
   return {
     name: 'customers',
     columns: COLUMNS,
+    form,
     read: (take) =>
       readPages<Row>(
         ports.reports,

@@ -12,6 +12,7 @@ import type { RowId } from '../input.ts';
 import type { Ports } from '../ports.ts';
 import { findPanels } from '../reseller/find-panels.ts';
 import { type Export, readParameters, timeSchema } from './export.ts';
+import { formFields } from './export-form.ts';
 
 const KINDS: readonly TransferKind[] = [
   ...(['ISSUE', 'PURCHASE', 'GRANT', 'TRANSFER', 'RECLAIM', 'SWEEP'] as const),
@@ -19,6 +20,7 @@ const KINDS: readonly TransferKind[] = [
 ];
 
 const schema = z.strictObject({
+  ...formFields,
   reseller: z.string().optional(),
   from: timeSchema,
   to: timeSchema,
@@ -49,7 +51,7 @@ export async function exportStatement(
   parameters: URLSearchParams,
   decode: (id: string) => RowId | null,
 ): Promise<Export> {
-  const { from, kinds, reseller, to } = readParameters(schema, parameters);
+  const { from, kinds, reseller, to, ...form } = readParameters(schema, parameters);
   const { panel, tenantId: ownTenantId } = actor;
   if (panel !== null && (await isAccountLocked(ports.sql, { tenantId: ownTenantId, id: panel.id }))) {
     throw new PanelLocked({ tenantId: ownTenantId, id: panel.id });
@@ -64,6 +66,7 @@ export async function exportStatement(
   return {
     name: 'statement',
     columns: COLUMNS,
+    form,
     read: (take) =>
       readPages(
         ports.reports,

@@ -3,12 +3,14 @@
 import { z } from 'zod';
 import { isWritable } from '../../kernel/clock.ts';
 import { BadUserInput } from '../../kernel/errors.ts';
+import type { ExportForm } from './export-form.ts';
 
 /** A table that is read while it is sent. */
 export interface Export {
   /** Of the file, without its ending. */
   readonly name: string;
   readonly columns: readonly string[];
+  readonly form: ExportForm;
   /** Hands over all rows in order, a page at a time, and goes on when `take` is done with a page; what `take` throws ends it. */
   read(take: (rows: readonly Readonly<Record<string, unknown>>[]) => Promise<void>): Promise<void>;
 }

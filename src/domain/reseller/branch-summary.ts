@@ -11,14 +11,19 @@ export interface BranchRoot {
 }
 
 export interface BranchSummary {
-  /** Panels, the branch's own root included. */
+  /** Open panels, the branch's own root included. */
   readonly resellers: number;
+  /** Open panels at balance 0. */
   readonly lockedResellers: number;
   readonly creditsHeld: number;
   readonly creditsConsumed: number;
 }
 
-const SUMS = `count(*) AS "resellers", count(*) FILTER (WHERE account.locked) AS "lockedResellers",
+/**
+ * Closed panels are counted apart, by an index that has nothing else, and taken off: their balance is 0 for good (R17), so they
+ * are among the locked ones too. What they consumed stays in the sums.
+ */
+const SUMS = `count(*) - gone.panels AS "resellers", count(*) FILTER (WHERE account.locked) - gone.panels AS "lockedResellers",
   coalesce(sum(account.balance), 0)::bigint AS "creditsHeld", coalesce(sum(account.consumed), 0)::bigint AS "creditsConsumed"`;
 
 /**
@@ -51,6 +56,9 @@ async function sumTenants(sql: Sql, roots: readonly BranchRoot[]): Promise<Branc
   return await sql<BranchSummary[]>`
     SELECT summary.*
     FROM unnest(${tenants}::uuid[]) WITH ORDINALITY AS asked (tenant_id, position)
+    CROSS JOIN LATERAL (
+      SELECT count(*) AS panels FROM reseller WHERE reseller.tenant_id = asked.tenant_id AND reseller.closed_at IS NOT NULL
+    ) AS gone
     CROSS JOIN LATERAL (SELECT ${sql.unsafe(SUMS)} FROM account WHERE account.tenant_id = asked.tenant_id) AS summary
     ORDER BY asked.position`;
 }
@@ -69,6 +77,11 @@ async function sumBranches(sql: Sql, branches: readonly BranchRoot[]): Promise<B
   return await sql<BranchSummary[]>`
     SELECT summary.*
     FROM unnest(${tenants}::uuid[], ${paths}::text[], ${ends}::text[]) WITH ORDINALITY AS asked (tenant_id, path, path_end, position)
+    CROSS JOIN LATERAL (
+      SELECT count(*) AS panels FROM reseller
+      WHERE reseller.tenant_id = asked.tenant_id AND reseller.path >= asked.path AND reseller.path < asked.path_end
+        AND reseller.closed_at IS NOT NULL
+    ) AS gone
     CROSS JOIN LATERAL (
       SELECT ${sql.unsafe(SUMS)}
       FROM account

@@ -7,6 +7,7 @@ import { decodeIdOf } from '../../../schema/core/global-id.ts';
 import type { Ports } from '../../domain/ports.ts';
 import type { Export } from '../../domain/report/export.ts';
 import { exportCustomers } from '../../domain/report/export-customers.ts';
+import { writerFor } from '../../domain/report/export-form.ts';
 import { exportStatement } from '../../domain/report/export-statement.ts';
 import type { Actor } from '../../kernel/actor.ts';
 import { LimitExceeded, Overloaded, Refusal, Unauthenticated } from '../../kernel/errors.ts';
@@ -25,7 +26,10 @@ const STATUSES: Readonly<Record<string, number>> = {
   LIMIT_EXCEEDED: 429,
 };
 
-/** Sends tables as CSV while they are read: RFC 4180 in UTF-8 with a byte order mark, and no formula that a reader wrote into a name. */
+/**
+ * Sends tables as CSV while they are read: RFC 4180 in UTF-8 with a byte order mark, and no formula that
+ * somebody wrote into a name. Separator, language and time zone are the reader's choice.
+ */
 export function createExportDoor(
   ports: Pick<Ports, 'sql' | 'reports'>,
   limits: ExportLimits,
@@ -81,20 +85,24 @@ export function createExportDoor(
 }
 
 /** The head goes with the first page: until then an error can still be answered as one. */
-async function send(exchange: Exchange, { columns, name, read }: Export, limits: ExportLimits): Promise<void> {
+async function send(exchange: Exchange, { columns, form, name, read }: Export, limits: ExportLimits): Promise<void> {
   const { response } = exchange;
   const gone = new AbortController();
   response.once('close', () => gone.abort(new Error('the reader went away')));
   const over = AbortSignal.timeout(limits.exportMs);
+  const writer = writerFor(form);
   let isBegun = false;
   const write = async (rows: readonly object[]) => {
     const text = stringify([...rows], {
       bom: !isBegun,
       header: !isBegun,
-      columns: [...columns],
+      columns: columns.map((key) => ({ key, header: writer.heading(key) })),
+      delimiter: form.separator,
       record_delimiter: 'windows',
-      escape_formulas: true,
-      cast: { date: (time) => time.toISOString() },
+      cast: {
+        date: (time) => writer.time(time),
+        string: (text, { column, header }) => (header ? text : writer.text(text, String(column))),
+      },
     });
     if (!isBegun) response.writeHead(200, headersOf(exchange, name));
     isBegun = true;

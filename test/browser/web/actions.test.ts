@@ -115,7 +115,7 @@ test('a new reseller stands in the tree at once, with its first credits, and can
   await form.getByText('A name has 1 to 100 characters').waitFor();
   await form.getByLabel('Name').fill('Dora');
   await form.getByLabel('E-mail of the owner').fill('dora@demo.test');
-  await form.getByRole('textbox', { name: 'First password' }).fill('revenda-demo');
+  await form.getByRole('textbox', { name: 'Initial password' }).fill('revenda-demo');
   await form.getByLabel('First credits').fill('12');
   await form.getByRole('button', { name: 'Create' }).click();
   await form.waitFor({ state: 'detached' });
@@ -131,7 +131,7 @@ test('an e-mail that is taken is refused in words, and the form stays open with 
   const form = page.getByRole('dialog');
   await form.getByLabel('Name').fill('Ana again');
   await form.getByLabel('E-mail of the owner').fill('ana@demo.test');
-  await form.getByRole('textbox', { name: 'First password' }).fill('revenda-demo');
+  await form.getByRole('textbox', { name: 'Initial password' }).fill('revenda-demo');
   await form.getByRole('button', { name: 'Create' }).click();
   await form.getByRole('alert').filter({ hasText: 'taken already' }).waitFor();
   expect(await form.getByLabel('Name').inputValue()).toBe('Ana again');
@@ -175,12 +175,12 @@ test('where the policy allows it a parent takes credits back, and a branch is mo
   const reclaiming = await openAction(page, 'Ana e filhos', 'Take credits back');
   await reclaiming.getByLabel('Credits').fill('4');
   await reclaiming.getByLabel('Reason').fill('by agreement');
-  await reclaiming.getByRole('button', { name: 'Take back' }).click();
+  await reclaiming.getByRole('button', { name: 'Take credits back' }).click();
   await reclaiming.waitFor({ state: 'detached' });
   await showsBalance(page, String(before + 4));
 
   const moving = await openAction(page, 'zero', 'Move');
-  await moving.getByLabel('New place, below').fill('Ana');
+  await moving.getByLabel('Becomes a sub-reseller of').fill('Ana');
   await page.getByRole('option', { name: 'Ana e filhos' }).click();
   await moving.getByRole('button', { name: 'Move' }).click();
   await moving.waitFor({ state: 'detached' });

@@ -53,7 +53,7 @@ test('a new customer is quoted, activated once by a double click, renewed, given
   const form = page.getByRole('dialog');
   await form.getByLabel('Name').fill('Mariana Souza');
   await form.getByLabel('Contact').fill('+55 11 98765-4321');
-  await form.getByRole('button', { name: '3 periods' }).click();
+  await form.getByRole('button', { name: 'Quarterly' }).click();
   const quote = form.locator('[data-quote=ready]');
   await quote.getByText('3 credits').waitFor();
   await quote.getByText('997').waitFor();
@@ -145,7 +145,7 @@ test('many are renewed as far as the balance goes, and each that is not is named
   await page.getByText('2 selected').waitFor();
   await page.getByRole('button', { name: 'Renew selected' }).click();
   const form = page.getByRole('dialog');
-  await form.getByRole('button', { name: '3 periods' }).click();
+  await form.getByRole('button', { name: 'Quarterly' }).click();
   await form.getByText('does not cover all').waitFor();
   await form.getByRole('button', { name: 'Renew all' }).click();
   await form.getByText('1 customer renewed.').waitFor();

@@ -22,10 +22,10 @@ afterAll(async () => {
 
 async function atBuyPage(page: Page): Promise<void> {
   await page.waitForURL('**/buy');
-  await page.getByText('Your panel is locked').waitFor();
+  await page.getByText('You are out of credits').waitFor();
 }
 
-test('the last credit locks every tab; what the parent confirms opens each where it was', async () => {
+test('the last credit leaves each tab buying, statement and help (R8); what the parent confirms opens it where it was', async () => {
   const first = await world.person('bruno@demo.test', '/customers?status=ACTIVE');
   const second = await first.context().newPage();
   await second.goto(`${world.api.client.origin}/settings/team`);
@@ -35,12 +35,19 @@ test('the last credit locks every tab; what the parent confirms opens each where
   await first.getByRole('button', { name: 'New customer' }).click();
   const form = first.getByRole('dialog');
   await form.getByLabel('Name').fill('The last');
-  await form.getByLabel('Periods of 30 days').fill('10');
+  await form.getByLabel('Months (30 days each)').fill('10');
   await form.getByText('your panel will be locked').waitFor();
   await form.getByRole('button', { name: 'Activate' }).click();
   await Promise.all([atBuyPage(first), atBuyPage(second)]);
   const links = first.getByRole('navigation').getByRole('link');
-  expect(await links.evaluateAll((all) => all.map((link) => link.getAttribute('href')))).toEqual(['/credits', '/buy', '/settings']);
+  expect(await links.evaluateAll((all) => all.map((link) => link.getAttribute('href')))).toEqual([
+    '/credits',
+    '/buy',
+    '/settings',
+    '/help',
+  ]);
+  await first.getByRole('main').getByRole('link', { name: 'How credits work' }).click();
+  await first.getByText('3 months on 1 screen: 3 × 1 = 3 credits').waitFor();
   await first.goto(`${world.api.client.origin}/settings/security`);
   await first.getByLabel('Present password').waitFor();
   await first.goto(`${world.api.client.origin}/credits`);

@@ -104,7 +104,7 @@ test('the statement is narrowed by kind, in the address, and what is downloaded 
   await page.getByText('+1,120').waitFor();
   expect(await page.locator('tbody tr').count()).toBe(1);
   const address = await page.getByRole('link', { name: 'CSV' }).getAttribute('href');
-  expect(address).toMatch(/^\/export\/statement\.csv\?reseller=[^&]+&kinds=ISSUE$/);
+  expect(address).toMatch(/^\/export\/statement\.csv\?reseller=[^&]+&separator=%2C&language=en&timeZone=[^&]+&kinds=ISSUE$/);
   await page.getByRole('button', { name: 'Clear', exact: true }).click();
   await page.getByText('-110').first().waitFor();
   expect(new URL(page.url()).search).toBe('');

@@ -22,7 +22,7 @@ test('a person is added to the team, given another role, and shut out', async ()
   await owner.getByRole('button', { name: 'Add a person' }).click();
   const form = owner.getByRole('dialog');
   await form.getByLabel('E-mail').fill('op@demo.test');
-  await form.getByRole('textbox', { name: 'First password' }).fill(PASSWORD);
+  await form.getByRole('textbox', { name: 'Initial password' }).fill(PASSWORD);
   await form.getByRole('button', { name: 'Add a person' }).click();
   await form.waitFor({ state: 'detached' });
   await owner.getByText('op@demo.test', { exact: true }).waitFor();
@@ -42,7 +42,7 @@ test('a person is added to the team, given another role, and shut out', async ()
 test('the last owner cannot step down, and is told so', async () => {
   const owner = await world.person('ana@demo.test', '/settings/team');
   await owner.getByRole('combobox', { name: 'Role of ana@demo.test' }).click();
-  await owner.getByRole('option', { name: 'Viewer' }).click();
+  await owner.getByRole('option', { name: 'Read only' }).click();
   await owner.getByText('keeps at least one owner').waitFor();
   await owner.goto(`${world.api.client.origin}/settings/policy`);
   await owner.waitForURL('**/settings');
@@ -141,15 +141,15 @@ test('the platform comes home to its tenants, makes one, issues credits to it, a
   const form = page.getByRole('dialog');
   await form.getByLabel('Name').fill('Nova');
   await form.getByLabel('E-mail of the owner').fill('owner@nova.test');
-  await form.getByRole('textbox', { name: 'First password' }).fill(PASSWORD);
+  await form.getByRole('textbox', { name: 'Initial password' }).fill(PASSWORD);
   await form.getByRole('button', { name: 'Create' }).click();
   await form.waitFor({ state: 'detached' });
   await tenants.filter({ hasText: 'Nova' }).getByText('Locked').waitFor();
   const owner = await world.person('owner@nova.test');
   await owner.waitForURL('**/buy');
-  await page.getByRole('button', { name: 'Issue credits to Nova' }).click();
+  await page.getByRole('button', { name: 'Add credits to Nova' }).click();
   await form.getByLabel('Credits').fill('25');
-  await form.getByRole('button', { name: 'Issue credits' }).click();
+  await form.getByRole('button', { name: 'Add credits' }).click();
   await tenants.filter({ hasText: 'Nova' }).getByText('25', { exact: true }).waitFor();
   await tenants.filter({ hasText: 'Nova' }).getByText('Locked').waitFor({ state: 'detached' });
   await showsBalance(owner, '25');

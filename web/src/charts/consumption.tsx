@@ -5,6 +5,9 @@ import { useQuery } from '@apollo/client/react';
 import { BarChart } from '@mantine/charts';
 import { Group, SegmentedControl, Skeleton, Stack, type StyleProp, Text, Title, VisuallyHidden } from '@mantine/core';
 import dayjs from 'dayjs';
+import isoWeek from 'dayjs/plugin/isoWeek.js';
+import timezone from 'dayjs/plugin/timezone.js';
+import utc from 'dayjs/plugin/utc.js';
 import { useMemo, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { useReturn } from '../data/live-context.ts';
@@ -13,6 +16,10 @@ import type { ReportInterval } from '../gql/graphql.ts';
 import { useFormat } from '../i18n/use-format.ts';
 import { Failure } from '../ui/failure.tsx';
 import { ConsumptionDocument } from './documents.ts';
+
+dayjs.extend(utc);
+dayjs.extend(timezone);
+dayjs.extend(isoWeek);
 
 const HEIGHT = 220;
 
@@ -35,7 +42,7 @@ export function Consumption({ resellerId, version, title, height = HEIGHT }: Pro
   const { t } = useTranslation();
   const format = useFormat();
   const [by, setBy] = useState<ReportInterval>('DAY');
-  const span = useMemo(() => spanOf(by), [by]);
+  const span = useMemo(() => spanOf(by, format.timeZone), [by, format.timeZone]);
   const { data, loading, error, refetch } = useQuery(ConsumptionDocument, { variables: { id: resellerId, by, ...span } });
   const again = () => {
     refetch().catch(() => {});
@@ -84,6 +91,8 @@ export function Consumption({ resellerId, version, title, height = HEIGHT }: Pro
             valueFormatter={format.number}
             tickLine="none"
             barProps={{ isAnimationActive: false }}
+            // Hidden from who cannot see it, it must not be reached by the keyboard either.
+            barChartProps={{ accessibilityLayer: false }}
             aria-hidden
           />
         </>
@@ -92,8 +101,10 @@ export function Consumption({ resellerId, version, title, height = HEIGHT }: Pro
   );
 }
 
-function spanOf(by: ReportInterval): { from: string; to: string } {
+/** Whole days, weeks from Monday on, or months of the tenant's calendar, up to now: a first bar that is cut would look like a bad week. */
+function spanOf(by: ReportInterval, timeZone: string): { from: string; to: string } {
   const { amount, unit } = SPANS[by];
-  const now = dayjs();
-  return { from: now.subtract(amount, unit).startOf(unit).toISOString(), to: now.endOf('day').toISOString() };
+  const now = dayjs().tz(timeZone);
+  const first = now.subtract(amount, unit).startOf(unit === 'week' ? 'isoWeek' : unit);
+  return { from: first.toISOString(), to: now.endOf('day').toISOString() };
 }

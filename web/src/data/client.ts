@@ -33,6 +33,8 @@ function createCache(): InMemoryCache {
           purchases: relayStylePagination(['status']),
         },
       },
+      // Asked for in parts, each by who needs it.
+      TenantPolicy: { merge: true },
       Account: { fields: { statement: relayStylePagination(['kinds', 'from', 'to']) } },
       Customer: { fields: { history: relayStylePagination() } },
       Query: { fields: { tenants: relayStylePagination(['search']), auditLog: relayStylePagination(['resellerId']) } },

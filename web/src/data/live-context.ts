@@ -7,6 +7,7 @@ import type { ConnectionState } from './connection.ts';
 import { ViewerDocument } from './documents.ts';
 import type { Live } from './live.ts';
 import type { SessionState } from './session.ts';
+import type { UnsettledCommand } from './unsettled.ts';
 
 export const LiveContext = createContext<Live | null>(null);
 
@@ -43,6 +44,18 @@ export function useViewer(): SignedInFragment {
   if (data) last.current = data;
   if (!last.current) throw new Error('nobody is signed in');
   return last.current.viewer;
+}
+
+/** The signed-in person's id; null at the door. */
+export function useViewerId(): string | null {
+  return useQuery(ViewerDocument, { fetchPolicy: 'cache-only' }).data?.viewer.user.id ?? null;
+}
+
+/** The viewer's commands that nobody knows the outcome of, and whose windows are gone. */
+export function useUnsettled(): readonly UnsettledCommand[] {
+  const { unsettled } = useLive();
+  const userId = useViewerId();
+  return useSyncExternalStore(unsettled.watch, unsettled.list).filter((command) => command.userId === userId);
 }
 
 /** The panel's own account, live; null for the platform. */

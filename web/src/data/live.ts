@@ -7,12 +7,14 @@ import { ViewerDocument } from './documents.ts';
 import { NewestAccounts } from './newest.ts';
 import { Session } from './session.ts';
 import { openSocket } from './socket.ts';
+import { Unsettled } from './unsettled.ts';
 import { watchAccount } from './watch-account.ts';
 
 export interface Live {
   readonly apollo: ApolloClient;
   readonly connection: Connection;
   readonly session: Session;
+  readonly unsettled: Unsettled;
   /** Keeps this panel's account in the cache live, or with null the viewer's own; returns how to stop. */
   watchAccount(resellerId: string | null): () => void;
 }
@@ -34,5 +36,11 @@ export function createLive(): Live {
     await apollo.clearStore();
   });
   for (const event of ['online', 'offline']) window.addEventListener(event, () => connection.announce());
-  return { apollo, connection, session, watchAccount: (resellerId) => watchAccount(socket, apollo, newest, resellerId) };
+  return {
+    apollo,
+    connection,
+    session,
+    unsettled: new Unsettled(),
+    watchAccount: (resellerId) => watchAccount(socket, apollo, newest, resellerId),
+  };
 }

@@ -1,8 +1,8 @@
 /** A hook that sends one intent once: one idempotency key, kept until it is answered. */
 
 import { type ApolloClient, CombinedGraphQLErrors } from '@apollo/client';
-import { useApolloClient } from '@apollo/client/react';
-import { useRef, useState } from 'react';
+import { useEffect, useRef, useState } from 'react';
+import { useLive, useViewerId } from './live-context.ts';
 import { isPayload, isRefusal, type PayloadOf, type Refusal } from './refusal.ts';
 import { waitOrReturn } from './socket.ts';
 
@@ -26,6 +26,8 @@ export interface IntentState {
   readonly isUncertain: boolean;
   readonly refusal: Refusal | null;
   again(): Promise<void>;
+  /** A form shows the command under this name, and that it is uncertain, for as long as it is there. */
+  showAs(name: string): void;
 }
 
 export interface Intent<Input> extends IntentState {
@@ -39,6 +41,10 @@ export interface Intent<Input> extends IntentState {
 interface Listeners<Payload> {
   readonly onDone?: (payload: Payload) => void;
   readonly onRefused?: (refusal: Refusal) => void;
+  /** What is being done, for a command that has no window of its own to say so. */
+  readonly title?: string;
+  /** The answer holds what is shown once: without its window there is nobody to show it to, so it is not asked again. */
+  readonly isShownOnce?: boolean;
 }
 
 interface Named {
@@ -47,36 +53,71 @@ interface Named {
 
 /**
  * One thing that a person wants done once: one idempotency key from the first attempt to the answer, however often it is
- * sent. `mutate` answers the mutation's result, or undefined when the answer holds none.
+ * sent. `mutate` answers the mutation's result, or undefined when the answer holds none. Whoever leaves before the answer
+ * finds the command among the unsettled ones, with its key.
  */
 export function useIntent<Input, Result extends Named>(
   mutate: (apollo: ApolloClient, input: Input) => Promise<Result | undefined>,
-  { onDone, onRefused }: Listeners<PayloadOf<Result>> = {},
+  { onDone, onRefused, title = '', isShownOnce = false }: Listeners<PayloadOf<Result>> = {},
 ): Intent<Input> {
-  const apollo = useApolloClient();
+  const { apollo, unsettled } = useLive();
+  const userId = useViewerId();
   const unanswered = useRef<Input | null>(null);
-  const isBusy = useRef(false);
+  const attempt = useRef<Promise<Outcome<Result> | null> | null>(null);
+  const shownAs = useRef<string | null>(null);
+  const isGone = useRef(false);
   const [state, setState] = useState<Pick<IntentState, 'isSending' | 'isUncertain' | 'refusal'>>(CALM);
 
-  async function attempt(): Promise<void> {
+  /** From here on the command is shown with the unsettled ones. */
+  function handOver(): void {
     const input = unanswered.current;
-    if (isBusy.current || input === null) return;
-    isBusy.current = true;
+    unsettled.release(unanswered);
+    if (input === null || userId === null || isShownOnce) return;
+    unanswered.current = null;
+    unsettled.add(shownAs.current ?? title, userId, () => persist(() => mutate(apollo, input)), attempt.current);
+  }
+
+  const latest = useRef(handOver);
+  useEffect(() => {
+    latest.current = handOver;
+  });
+  useEffect(() => {
+    isGone.current = false;
+    return () => {
+      isGone.current = true;
+      latest.current();
+    };
+  }, []);
+
+  async function send(): Promise<void> {
+    const input = unanswered.current;
+    if (attempt.current || input === null) return;
     setState({ ...CALM, isSending: true });
-    const outcome = await persist(() => mutate(apollo, input));
-    isBusy.current = false;
-    if (outcome !== null) unanswered.current = null;
-    setState({ isSending: false, isUncertain: outcome === null, refusal: outcome?.refusal ?? null });
+    unsettled.hold(unanswered);
+    attempt.current = persist(() => mutate(apollo, input));
+    const outcome = await attempt.current;
+    attempt.current = null;
+    if (isGone.current) return;
+    if (outcome !== null) {
+      unanswered.current = null;
+      unsettled.release(unanswered);
+    }
+    const isShown = shownAs.current !== null;
+    setState({ isSending: false, isUncertain: outcome === null && isShown, refusal: outcome?.refusal ?? null });
+    if (outcome === null && !isShown) latest.current();
     if (outcome?.refusal) onRefused?.(outcome.refusal);
     if (outcome?.payload) onDone?.(outcome.payload);
   }
 
   return {
     ...state,
-    again: attempt,
+    again: send,
+    showAs(name) {
+      shownAs.current = name;
+    },
     send(make) {
-      if (!isBusy.current) unanswered.current ??= make(newKey());
-      return attempt();
+      if (!attempt.current) unanswered.current ??= make(newKey());
+      return send();
     },
   };
 }

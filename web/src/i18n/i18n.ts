@@ -3,6 +3,7 @@
 import { createInstance } from 'i18next';
 import LanguageDetector from 'i18next-browser-languagedetector';
 import { initReactI18next } from 'react-i18next';
+import { load } from '../data/missing-code.ts';
 import type { Namespace, Words } from './words.ts';
 
 export const LANGUAGES = { 'pt-BR': 'Português', en: 'English' } as const;
@@ -16,7 +17,8 @@ const backend = {
   type: 'backend' as const,
   init: () => {},
   async read(language: string, namespace: string): Promise<Words> {
-    const file = await files[`./${language === 'en' ? 'en' : 'pt'}/${namespace}.ts`]?.();
+    const code = files[`./${language === 'en' ? 'en' : 'pt'}/${namespace}.ts`];
+    const file = code && (await load(code));
     const words = file?.[namespace];
     if (words === undefined) throw new Error(`there are no words ${namespace} in ${language}`);
     return withMany(words);

@@ -4,6 +4,7 @@ import type { buying } from './en/buying.ts';
 import type { common } from './en/common.ts';
 import type { customers } from './en/customers.ts';
 import type { errors } from './en/errors.ts';
+import type { help } from './en/help.ts';
 import type { home } from './en/home.ts';
 import type { resellers } from './en/resellers.ts';
 import type { settings } from './en/settings.ts';
@@ -23,6 +24,7 @@ interface Resources {
   common: typeof common;
   customers: typeof customers;
   errors: typeof errors;
+  help: typeof help;
   home: typeof home;
   resellers: typeof resellers;
   statement: typeof statement;

@@ -4,8 +4,9 @@ import { ActionIcon } from '@mantine/core';
 import { IconUser } from '@tabler/icons-react';
 import { lazy, Suspense, useState } from 'react';
 import { useTranslation } from 'react-i18next';
+import { load } from '../data/missing-code.ts';
 
-const AccountDrawer = lazy(async () => ({ default: (await import('./account-drawer.tsx')).AccountDrawer }));
+const AccountDrawer = lazy(async () => ({ default: (await load(() => import('./account-drawer.tsx'))).AccountDrawer }));
 
 /** The way to one's own account. What it opens is loaded when it is first wanted. */
 export function AccountButton() {

@@ -18,7 +18,7 @@ export function ConnectionBadge() {
       <Text span c={COLORS[state]} lh={1} aria-hidden>
         ●
       </Text>
-      <Text size="xs" c="dimmed" visibleFrom={state === 'live' ? 'md' : 'xs'} aria-hidden>
+      <Text size="xs" c="dimmed" visibleFrom={state === 'live' ? 'md' : undefined} aria-hidden>
         {label}
       </Text>
     </Group>

@@ -4,10 +4,11 @@ import { Button, Center, Loader, Stack, Text, Title } from '@mantine/core';
 import { lazy, Suspense, useEffect } from 'react';
 import { useTranslation } from 'react-i18next';
 import { useLive, useSessionState } from '../data/live-context.ts';
+import { load, useIsCodeMissing, useReloadWhenBack } from '../data/missing-code.ts';
 import { waitOrReturn } from '../data/socket.ts';
 
-const SignIn = lazy(async () => ({ default: (await import('../screens/sign-in/sign-in.tsx')).SignIn }));
-const Shell = lazy(async () => ({ default: (await import('./shell.tsx')).Shell }));
+const SignIn = lazy(async () => ({ default: (await load(() => import('../screens/sign-in/sign-in.tsx'))).SignIn }));
+const Shell = lazy(async () => ({ default: (await load(() => import('./shell.tsx'))).Shell }));
 
 /** Decides what there is to see at all: the panel, the door, or that the server is away. */
 export function Frame() {
@@ -32,10 +33,17 @@ function Inside() {
   }
 }
 
-function Waiting() {
+/** Until the code is there; where it cannot be fetched, that is said. */
+export function Waiting() {
+  const { t } = useTranslation();
+  const isMissing = useIsCodeMissing();
+  useReloadWhenBack(isMissing ? location.href : null);
   return (
-    <Center mih="100vh">
-      <Loader />
+    <Center mih="100vh" p="md">
+      <Stack align="center" maw={420} ta="center" role="status">
+        <Loader />
+        {isMissing ? <Text c="dimmed">{t('code.text')}</Text> : null}
+      </Stack>
     </Center>
   );
 }

@@ -6,8 +6,8 @@ import { useLocation, useNavigate } from 'react-router';
 /** Kept with the tab, so that a reload while locked does not forget it. */
 const CAME_FROM = 'revenda-locked-at';
 const BUY_PAGE = '/buy';
-/** Buying, the own statement, and what concerns the person and not the panel's business (R8). */
-const OPEN_WHILE_LOCKED: readonly string[] = [BUY_PAGE, '/credits', '/settings', '/settings/security'];
+/** Buying, the own statement, the rules of credits, and what concerns the person and not the panel's business (R8). */
+const OPEN_WHILE_LOCKED: readonly string[] = [BUY_PAGE, '/credits', '/settings', '/settings/security', '/help'];
 
 export function isOpenWhileLocked(path: string): boolean {
   return OPEN_WHILE_LOCKED.includes(path);
@@ -16,13 +16,14 @@ export function isOpenWhileLocked(path: string): boolean {
 /** A locked panel is led to the buy page from wherever is closed to it; the moment it is unlocked it is where it was. */
 export function LockGate({ isLocked, children }: { isLocked: boolean; children: ReactNode }) {
   const navigate = useNavigate();
-  const { pathname, search, hash } = useLocation();
-  const isAtBuyPage = pathname === BUY_PAGE;
-  const isClosed = isLocked && !isOpenWhileLocked(pathname);
+  const location = useLocation();
+  const isAtBuyPage = location.pathname === BUY_PAGE;
+  const isClosed = isLocked && !isOpenWhileLocked(location.pathname);
 
+  // Again on arriving at the same address: the step back of a dialog that closes may have cut off the way to the buy page.
   useEffect(() => {
     if (isClosed) {
-      sessionStorage.setItem(CAME_FROM, `${pathname}${search}${hash}`);
+      sessionStorage.setItem(CAME_FROM, `${location.pathname}${location.search}${location.hash}`);
       navigate(BUY_PAGE, { replace: true });
     }
     const cameFrom = sessionStorage.getItem(CAME_FROM);
@@ -30,7 +31,7 @@ export function LockGate({ isLocked, children }: { isLocked: boolean; children: 
       sessionStorage.removeItem(CAME_FROM);
       if (isAtBuyPage) navigate(cameFrom, { replace: true });
     }
-  }, [isLocked, isClosed, isAtBuyPage, pathname, search, hash, navigate]);
+  }, [isLocked, isClosed, isAtBuyPage, location, navigate]);
 
   return isClosed ? null : children;
 }

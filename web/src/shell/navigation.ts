@@ -4,6 +4,7 @@ import {
   type Icon,
   IconBuilding,
   IconCoins,
+  IconHelpCircle,
   IconHome,
   IconReceipt,
   IconSettings,
@@ -22,7 +23,7 @@ interface Destination {
 }
 
 /** Where one can go, in the order in which it is shown. The platform has no panel of its own; a locked panel goes to little. */
-export function useNavigation(): readonly Destination[] {
+export function useDestinations(): readonly Destination[] {
   const { t } = useTranslation();
   const may = useMay();
   const hasPanel = useViewer().reseller !== null;
@@ -36,6 +37,7 @@ export function useNavigation(): readonly Destination[] {
     { to: '/buy', label: t('nav.buy'), icon: IconShoppingCart, isOffered: hasPanel },
     { to: '/sales', label: t('nav.sales'), icon: IconReceipt, isOffered: may.credits || may.platform },
     { to: '/settings', label: t('nav.settings'), icon: IconSettings, isOffered: true },
+    { to: '/help', label: t('nav.help'), icon: IconHelpCircle, isOffered: hasPanel },
   ];
   return destinations.filter(({ isOffered, to }) => isOffered && (!isLocked || isOpenWhileLocked(to)));
 }

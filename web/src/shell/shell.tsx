@@ -5,17 +5,21 @@ import { useDisclosure, useMediaQuery } from '@mantine/hooks';
 import { IconAlertTriangle } from '@tabler/icons-react';
 import { Suspense, useEffect } from 'react';
 import { useTranslation } from 'react-i18next';
-import { Link, Outlet, useLocation } from 'react-router';
+import { Link, Outlet, useLocation, useNavigation } from 'react-router';
 import { useLive, useOwnAccount, useViewer } from '../data/live-context.ts';
+import { useIsCodeMissing } from '../data/missing-code.ts';
+import { UnsettledList } from '../ui/unsettled-list.tsx';
 import { AccountButton } from './account-button.tsx';
 import { BalanceBadge } from './balance-badge.tsx';
 import { ConnectionBadge } from './connection-badge.tsx';
 import { LockGate } from './lock-gate.tsx';
 import { Mark } from './mark.tsx';
-import { useNavigation } from './navigation.ts';
+import { MissingPart, MissingScreen } from './missing.tsx';
+import { useDestinations } from './navigation.ts';
 
 /** Below the breakpoint of the navigation. */
 const NARROW = '(max-width: 47.99em)';
+const CONTENT = 'content';
 
 /** The frame around every screen of a person who is signed in. The panel's own balance is live for as long as it stands. */
 export function Shell() {
@@ -27,53 +31,72 @@ export function Shell() {
   const panelId = reseller?.id;
   useEffect(() => (panelId === undefined ? undefined : live.watchAccount(null)), [live, panelId]);
   const isLocked = account?.locked ?? false;
+  const isMissing = useIsCodeMissing();
+  const isOnTheWay = useNavigation().state !== 'idle';
   // What has moved off the screen must not be reached by the keyboard either.
   const isAside = useMediaQuery(NARROW, undefined, { getInitialValueInEffect: false }) && !isOpen;
 
   return (
-    <AppShell
-      header={{ height: 56 }}
-      navbar={{ width: 220, breakpoint: 'sm', collapsed: { mobile: !isOpen, desktop: false } }}
-      padding="md"
+    <>
+      <SkipLink />
+      <AppShell header={{ height: 56 }} navbar={{ width: 220, breakpoint: 'sm', collapsed: { mobile: !isOpen } }} padding="md">
+        <AppShell.Header>
+          <Group h="100%" px="md" justify="space-between" wrap="nowrap" gap="xs">
+            <Group gap="xs" wrap="nowrap">
+              <Burger opened={isOpen} onClick={toggle} hiddenFrom="sm" size="sm" aria-label={t('menu.navigation')} />
+              <Mark />
+              <Text fw={700} visibleFrom="xs">
+                {t('product')}
+              </Text>
+            </Group>
+            <Group gap="sm" wrap="nowrap">
+              <ConnectionBadge />
+              {account ? <BalanceBadge account={account} /> : null}
+              <AccountButton />
+            </Group>
+          </Group>
+        </AppShell.Header>
+        <AppShell.Navbar p="xs" aria-label={t('nav.label')} style={isAside ? { visibility: 'hidden' } : undefined}>
+          <Navigation onNavigate={close} />
+        </AppShell.Navbar>
+        <AppShell.Main id={CONTENT} tabIndex={-1} style={{ outline: 'none' }}>
+          <UnsettledList />
+          <MissingPart isShown={isMissing && !isOnTheWay} />
+          {reseller?.status === 'SUSPENDED' ? (
+            <Alert color="orange" mb="md" title={t('suspended.title')} icon={<IconAlertTriangle aria-hidden />}>
+              {t('suspended.text')} {reseller.statusReason ? t('suspended.reason', { reason: reseller.statusReason }) : null}
+            </Alert>
+          ) : null}
+          <LockGate isLocked={isLocked}>
+            <Suspense>{isMissing && isOnTheWay ? <MissingScreen /> : <Outlet />}</Suspense>
+          </LockGate>
+        </AppShell.Main>
+      </AppShell>
+    </>
+  );
+}
+
+/** For the keyboard: past the header and the navigation. */
+function SkipLink() {
+  const { t } = useTranslation();
+  return (
+    <a
+      className="skip"
+      href={`#${CONTENT}`}
+      onClick={(event) => {
+        // The address stays what it is.
+        event.preventDefault();
+        document.getElementById(CONTENT)?.focus();
+      }}
     >
-      <AppShell.Header>
-        <Group h="100%" px="md" justify="space-between" wrap="nowrap" gap="xs">
-          <Group gap="xs" wrap="nowrap">
-            <Burger opened={isOpen} onClick={toggle} hiddenFrom="sm" size="sm" aria-label={t('menu.navigation')} />
-            <Mark />
-            <Text fw={700} visibleFrom="xs">
-              {t('product')}
-            </Text>
-          </Group>
-          <Group gap="sm" wrap="nowrap">
-            <ConnectionBadge />
-            {account ? <BalanceBadge account={account} /> : null}
-            <AccountButton />
-          </Group>
-        </Group>
-      </AppShell.Header>
-      <AppShell.Navbar p="xs" aria-label={t('nav.label')} style={isAside ? { visibility: 'hidden' } : undefined}>
-        <Navigation onNavigate={close} />
-      </AppShell.Navbar>
-      <AppShell.Main>
-        {reseller?.status === 'SUSPENDED' ? (
-          <Alert color="orange" mb="md" title={t('suspended.title')} icon={<IconAlertTriangle aria-hidden />}>
-            {t('suspended.text')} {reseller.statusReason ? t('suspended.reason', { reason: reseller.statusReason }) : null}
-          </Alert>
-        ) : null}
-        <LockGate isLocked={isLocked}>
-          <Suspense>
-            <Outlet />
-          </Suspense>
-        </LockGate>
-      </AppShell.Main>
-    </AppShell>
+      {t('skip')}
+    </a>
   );
 }
 
 function Navigation({ onNavigate }: { onNavigate: () => void }) {
   const { pathname } = useLocation();
-  return useNavigation().map(({ to, label, icon: Icon }) => {
+  return useDestinations().map(({ to, label, icon: Icon }) => {
     const isHere = to === '/' ? pathname === '/' : pathname.startsWith(to) || (to === '/platform' && pathname.startsWith('/resellers'));
     return (
       <NavLink

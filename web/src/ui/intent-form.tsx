@@ -1,9 +1,10 @@
 /** The form around one intent: submit, progress, refusal. */
 
 import { Alert, Button, Fieldset, Group, Stack, Text } from '@mantine/core';
-import type { ReactNode, SubmitEvent } from 'react';
+import { type ReactNode, type SubmitEvent, use, useEffect } from 'react';
 import { useTranslation } from 'react-i18next';
 import type { IntentState } from '../data/use-intent.ts';
+import { DialogContext } from './dialog-context.ts';
 import { useRefusalText } from './use-refusal-text.ts';
 
 interface Props {
@@ -11,6 +12,8 @@ interface Props {
   readonly onSubmit: (event: SubmitEvent<HTMLFormElement>) => void;
   readonly submitLabel: string;
   readonly onCancel?: () => void;
+  /** Where "cancel" is what the form does, what leaves it is called otherwise. */
+  readonly cancelLabel?: string;
   /** Why it cannot be sent now, if it cannot. */
   readonly isBlocked?: boolean;
   readonly color?: string;
@@ -21,12 +24,18 @@ interface Props {
  * A form that does one thing once. While nobody knows whether it was done the values cannot be changed, only the same
  * be asked again: another value would be another intent.
  */
-export function IntentForm({ intent, onSubmit, submitLabel, onCancel, isBlocked = false, color, children }: Props) {
+export function IntentForm({ intent, onSubmit, submitLabel, onCancel, cancelLabel, isBlocked = false, color, children }: Props) {
   const { t } = useTranslation();
   const refusalText = useRefusalText();
-  const { isSending, isUncertain, refusal } = intent;
+  const { isSending, isUncertain, refusal, showAs } = intent;
+  const dialog = use(DialogContext);
+  useEffect(() => showAs(dialog?.title ?? submitLabel));
+  // What was sent is not lost by closing: it stays among the unsettled commands.
+  useEffect(() => {
+    if (isSending) dialog?.setTyped(false);
+  }, [isSending, dialog]);
   return (
-    <form onSubmit={onSubmit} noValidate>
+    <form onSubmit={onSubmit} onInput={() => dialog?.setTyped(true)} noValidate>
       <Stack gap="md">
         <Fieldset variant="unstyled" m={0} p={0} disabled={isSending || isUncertain}>
           <Stack gap="sm">{children}</Stack>
@@ -45,7 +54,7 @@ export function IntentForm({ intent, onSubmit, submitLabel, onCancel, isBlocked 
         <Group justify="flex-end">
           {onCancel ? (
             <Button variant="default" onClick={onCancel} disabled={isSending}>
-              {t('actions.cancel')}
+              {cancelLabel ?? t('actions.cancel')}
             </Button>
           ) : null}
           {isUncertain ? (

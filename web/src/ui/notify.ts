@@ -1,7 +1,9 @@
 /** Shows notifications. */
 
 import { notifications } from '@mantine/notifications';
+import type { Settled } from '../data/unsettled.ts';
 import { i18n } from '../i18n/i18n.ts';
+import { refusalText } from './use-refusal-text.ts';
 
 /** Something was done. */
 export function notifyDone(message: string): void {
@@ -11,6 +13,12 @@ export function notifyDone(message: string): void {
 /** Something that the person must know of, and did not ask for. */
 export function notifyProblem(message: string): void {
   show(message, 'red', 8_000);
+}
+
+/** What became of a command whose window is gone. */
+export function notifySettled(title: string, { refusal }: Settled): void {
+  if (refusal) notifyProblem(i18n.t('common:unsettled.refused', { title, why: refusalText(i18n.getFixedT(null, 'errors'), refusal) }));
+  else notifyDone(i18n.t('common:unsettled.done', { title }));
 }
 
 function show(message: string, color: string, autoClose?: number): void {

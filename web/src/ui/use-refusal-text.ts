@@ -1,5 +1,6 @@
 /** A hook that puts a refusal into words. */
 
+import type { TFunction } from 'i18next';
 import { useTranslation } from 'react-i18next';
 import type { Refusal } from '../data/refusal.ts';
 import type { errors } from '../i18n/en/errors.ts';
@@ -29,8 +30,14 @@ const CODES: readonly Exclude<keyof typeof errors, 'field'>[] = [
 /** Says a refusal in the person's language, by its code. */
 export function useRefusalText(): (refusal: Refusal) => string {
   const { t } = useTranslation('errors');
-  return ({ code, minimum = 0, required = 0, balance = 0, retryAfterSeconds = 0 }) => {
-    const known = CODES.find((each) => each === code) ?? 'OTHER';
-    return t(known, { code, minimum, required, balance, retryAfterSeconds });
-  };
+  return (refusal) => refusalText(t, refusal);
+}
+
+/** The same for who is no component. */
+export function refusalText(
+  t: TFunction<'errors'>,
+  { code, minimum = 0, required = 0, balance = 0, retryAfterSeconds = 0 }: Refusal,
+): string {
+  const known = CODES.find((each) => each === code) ?? 'OTHER';
+  return t(known, { code, minimum, required, balance, retryAfterSeconds });
 }

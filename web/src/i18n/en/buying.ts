@@ -68,7 +68,7 @@ export const buying = {
     none: 'No purchases here',
     noneText: 'When your resellers buy from you, their purchases appear here for you to confirm.',
     nonePlatform: 'When tenants buy, their purchases appear here.',
-    fromPlatform: 'In your network credits are bought from the platform. The owner at the top can change this in the settings.',
+    fromPlatform: 'In your network credits are bought from the platform. The owner of the network can change this in the settings.',
     filter: 'Status',
     all: 'all',
     buyer: 'Buyer',

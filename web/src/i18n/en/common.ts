@@ -12,6 +12,7 @@ export const common = {
     buy: 'Buy credits',
     sales: 'Sales',
     platform: 'Platform',
+    help: 'How credits work',
   },
   connection: { live: 'Live', connecting: 'Reconnecting…', offline: 'Offline' },
   menu: {
@@ -25,7 +26,7 @@ export const common = {
     signOut: 'Sign out',
     signOutEverywhere: 'Sign out everywhere',
   },
-  roles: { PLATFORM: 'Platform', OWNER: 'Owner', OPERATOR: 'Operator', FINANCE: 'Finance', VIEWER: 'Viewer' },
+  roles: { PLATFORM: 'Platform', OWNER: 'Owner', OPERATOR: 'Attendant', FINANCE: 'Finance', VIEWER: 'Read only' },
   balance: {
     label: 'Balance',
     credits_one: '{{amount}} credit',
@@ -37,6 +38,8 @@ export const common = {
     title: 'This panel is suspended',
     text: 'You can read, pay and receive credits, but not spend them.',
     reason: 'Reason: {{reason}}',
+    why: 'Not possible: this panel is suspended.',
+    whyReason: 'Not possible: this panel is suspended ({{reason}}).',
   },
   signIn: {
     title: 'Sign in',
@@ -50,13 +53,13 @@ export const common = {
     required: 'Please fill this in',
   },
   locked: {
-    title: 'Your panel is locked',
-    text: 'The balance is 0. Everything opens again by itself the moment credits arrive.',
+    title: 'You are out of credits',
+    text: 'Buy some to open the panel: it comes back by itself as soon as the payment arrives. Tip: keep 1 credit in reserve.',
   },
   quote: {
     cost: 'Cost',
     balanceAfter: 'Balance after',
-    expiresAt: 'Valid until',
+    expiresAt: 'Expires',
     price: 'Price',
     willLock: 'This takes your last credit: your panel will be locked until credits arrive.',
     notAffordable: 'Your balance does not cover this.',
@@ -66,6 +69,20 @@ export const common = {
     again: 'Ask again',
     againHint: 'Asking again is safe: it is never done twice.',
   },
+  unsettled: {
+    label: 'Operations without an answer',
+    text: 'No answer came, so nobody knows whether it was done. Do not enter it again: asking again is safe.',
+    asking: 'Asking the server…',
+    done: 'Done: {{title}}',
+    refused: '{{title}}: not done. {{why}}',
+  },
+  discard: { text: 'Discard what you have entered?', keep: 'Keep editing', discard: 'Discard' },
+  code: {
+    title: 'This screen has not loaded yet',
+    text: 'The server does not answer. As soon as it does, the screen opens by itself.',
+    part: 'A part of this screen has not loaded yet. It appears by itself as soon as the server answers.',
+  },
+  skip: 'Skip to the content',
   copy: { done: 'Copied', impossible: 'This browser copies only over https. Please select the text instead.' },
   actions: { cancel: 'Cancel', close: 'Close', retry: 'Try again', more: 'Show more', back: 'Back', save: 'Save', actions: 'Actions' },
   failure: {
@@ -82,7 +99,7 @@ export const common = {
   },
   status: { ACTIVE: 'Active', SUSPENDED: 'Suspended', CLOSED: 'Closed' },
   kinds: {
-    ISSUE: 'Issued',
+    ISSUE: 'Credits added',
     PURCHASE: 'Purchase',
     GRANT: 'First credits',
     TRANSFER: 'Transfer',
@@ -95,7 +112,7 @@ export const common = {
     CHARGEBACK: 'Chargeback',
     REVERSAL: 'Dispute won',
   },
-  counterparty: { PLATFORM: 'Platform', PARENT: 'Your supplier', CHILD: 'Reseller', CUSTOMER: 'Customer' },
+  counterparty: { PLATFORM: 'Platform', PARENT: 'Your supplier', CHILD: 'Sub-reseller', CUSTOMER: 'Customer' },
   consumption: {
     by: 'Bars for',
     DAY: 'Days',

@@ -3,10 +3,11 @@
 export const home = {
   title: 'Home',
   balance: 'Balance',
-  reserve: 'Warning at {{amount}}',
+  reserve_one: 'Warn when {{amount}} is left',
+  reserve_other: 'Warn when {{amount}} are left',
   low: 'Running low: buy or ask for credits before the panel locks.',
   customers: 'Active customers',
-  branch: '{{amount}} in the whole branch',
+  branch: '{{amount}} with the sub-resellers',
   expiring: 'Expiring in 7 days',
   expiringNote: 'Renew them before they leave',
   nobodyExpiring: 'Nobody',

@@ -71,7 +71,7 @@ export const buying: Translated<typeof english> = {
     none: 'Nenhum pedido aqui',
     noneText: 'Quando seus revendedores comprarem de você, os pedidos aparecem aqui para confirmar.',
     nonePlatform: 'Quando as redes comprarem, os pedidos aparecem aqui.',
-    fromPlatform: 'Na sua rede os créditos são comprados da plataforma. O dono do topo pode mudar isso nos ajustes.',
+    fromPlatform: 'Na sua rede os créditos são comprados da plataforma. O dono da rede pode mudar isso nas configurações.',
     filter: 'Situação',
     all: 'todas',
     buyer: 'Comprador',

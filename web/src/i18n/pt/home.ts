@@ -6,10 +6,11 @@ import type { Translated } from '../words.ts';
 export const home: Translated<typeof english> = {
   title: 'Início',
   balance: 'Saldo',
-  reserve: 'Aviso em {{amount}}',
+  reserve_one: 'Avisar quando restar {{amount}}',
+  reserve_other: 'Avisar quando restarem {{amount}}',
   low: 'Saldo baixo: compre ou peça créditos antes que o painel bloqueie.',
   customers: 'Clientes ativos',
-  branch: '{{amount}} no ramo inteiro',
+  branch: '{{amount}} com as sub-revendas',
   expiring: 'Vencem em 7 dias',
   expiringNote: 'Renove antes que vençam',
   nobodyExpiring: 'Ninguém',

@@ -1,10 +1,11 @@
 /** The screen where a panel buys credits. */
 
 import { useQuery } from '@apollo/client/react';
-import { Alert, Skeleton, Text } from '@mantine/core';
+import { Alert, Anchor, Skeleton, Text } from '@mantine/core';
 import { IconLock, IconTagOff } from '@tabler/icons-react';
 import { useEffect, useRef, useState } from 'react';
 import { useTranslation } from 'react-i18next';
+import { Link } from 'react-router';
 import { useMay, useOwnAccount, useReturn } from '../../data/live-context.ts';
 import { useFormat } from '../../i18n/use-format.ts';
 import { EmptyState } from '../../ui/empty-state.tsx';
@@ -45,7 +46,10 @@ export function BuyScreen() {
     <Page title={t('title')}>
       {account?.locked ? (
         <Alert color="red" title={common('locked.title')} icon={<IconLock aria-hidden />}>
-          {common('locked.text')}
+          <Text size="sm">{common('locked.text')}</Text>
+          <Anchor component={Link} to="/help" size="sm">
+            {common('nav.help')}
+          </Anchor>
         </Alert>
       ) : null}
       {account && account.debt > 0 ? <Alert color="orange">{t('debt', { amount: format.number(account.debt) })}</Alert> : null}

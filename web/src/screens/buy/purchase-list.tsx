@@ -124,6 +124,7 @@ function Row({ purchase, onShow, onCancel }: { purchase: PurchaseRowFragment; on
 
 function CancelWindow({ purchase, onClose }: { purchase: PurchaseRowFragment; onClose: () => void }) {
   const { t } = useTranslation('buying');
+  const { t: common } = useTranslation();
   const intent = useIntent(
     async (apollo, input: CancelPurchaseInput) =>
       (await apollo.mutate({ mutation: CancelPurchaseDocument, variables: { input } })).data?.cancelPurchase,
@@ -140,7 +141,14 @@ function CancelWindow({ purchase, onClose }: { purchase: PurchaseRowFragment; on
   };
   return (
     <IntentModal title={t('purchases.cancelTitle')} onClose={onClose}>
-      <IntentForm intent={intent} onSubmit={submit} submitLabel={t('purchases.cancel')} onCancel={onClose} color="red">
+      <IntentForm
+        intent={intent}
+        onSubmit={submit}
+        submitLabel={t('purchases.cancel')}
+        onCancel={onClose}
+        cancelLabel={common('actions.back')}
+        color="red"
+      >
         <Text size="sm">{t('purchases.cancelText')}</Text>
       </IntentForm>
     </IntentModal>

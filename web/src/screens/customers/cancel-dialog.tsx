@@ -16,6 +16,7 @@ import { unusedPeriods } from './rules.ts';
 /** Says before what the tenant's policy gives back. */
 export function CancelDialog({ customer, onClose }: { customer: CustomerRowFragment; onClose: () => void }) {
   const { t } = useTranslation('customers');
+  const { t: common } = useTranslation();
   const format = useFormat();
   const { data } = useQuery(CustomerPolicyDocument);
   const refunds = data?.viewer.policy?.refundPolicy === 'UNUSED_PERIODS' && customer.status !== 'TRIAL';
@@ -36,7 +37,15 @@ export function CancelDialog({ customer, onClose }: { customer: CustomerRowFragm
   };
   return (
     <IntentModal title={t('cancel.title', { name: customer.name })} onClose={onClose}>
-      <IntentForm intent={intent} onSubmit={submit} submitLabel={t('cancel.submit')} onCancel={onClose} color="red" isBlocked={!data}>
+      <IntentForm
+        intent={intent}
+        onSubmit={submit}
+        submitLabel={t('cancel.submit')}
+        onCancel={onClose}
+        cancelLabel={common('actions.back')}
+        color="red"
+        isBlocked={!data}
+      >
         {data ? (
           <Text size="sm">
             {refunds && periods > 0

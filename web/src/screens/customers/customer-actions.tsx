@@ -1,11 +1,12 @@
 /** The menu of what can be done with a customer. */
 
-import { ActionIcon, Menu } from '@mantine/core';
+import { ActionIcon, Menu, Text, Tooltip } from '@mantine/core';
 import { IconBan, IconDeviceTvOld, IconDots, IconPencil, IconPlayerPlay, IconRefresh, IconScreenShareOff } from '@tabler/icons-react';
 import { useTranslation } from 'react-i18next';
 import type { CustomerRowFragment } from '../../gql/graphql.ts';
+import { useWhyOff } from '../../ui/use-why-off.ts';
 import type { Doing } from './customer-window.tsx';
-import { actionsFor } from './rules.ts';
+import { type Action, actionsFor, isRenewable } from './rules.ts';
 
 export const ACTION_ICONS = {
   activate: IconPlayerPlay,
@@ -16,8 +17,32 @@ export const ACTION_ICONS = {
   cancel: IconBan,
 } as const;
 
+export const SPENDING: ReadonlySet<Action> = new Set(['activate', 'renew', 'addScreens']);
+
+/** What the row is mostly there for: one tap. */
+export function RenewButton({ customer, onDo }: { customer: CustomerRowFragment; onDo: (doing: Doing) => void }) {
+  const { t } = useTranslation('customers');
+  const why = useWhyOff();
+  if (!isRenewable(customer)) return null;
+  return (
+    <Tooltip label={why ?? t('actions.renew')}>
+      <ActionIcon
+        variant="light"
+        size="lg"
+        aria-label={t('renewOf', { name: customer.name })}
+        {...(why === null
+          ? { onClick: () => onDo({ kind: 'renew', customer }) }
+          : { 'data-disabled': true, 'aria-disabled': true, 'aria-description': why })}
+      >
+        <IconRefresh size={18} aria-hidden />
+      </ActionIcon>
+    </Tooltip>
+  );
+}
+
 export function CustomerActions({ customer, onDo }: { customer: CustomerRowFragment; onDo: (doing: Doing) => void }) {
   const { t } = useTranslation('customers');
+  const why = useWhyOff();
   return (
     <Menu position="bottom-end" withinPortal>
       <Menu.Target>
@@ -33,9 +58,15 @@ export function CustomerActions({ customer, onDo }: { customer: CustomerRowFragm
               key={kind}
               color={kind === 'cancel' ? 'red' : undefined}
               leftSection={<Icon size={16} aria-hidden />}
+              disabled={why !== null && SPENDING.has(kind)}
               onClick={() => onDo({ kind, customer })}
             >
               {t(`actions.${kind}`)}
+              {why !== null && SPENDING.has(kind) ? (
+                <Text size="xs" maw={220}>
+                  {why}
+                </Text>
+              ) : null}
             </Menu.Item>
           );
         })}

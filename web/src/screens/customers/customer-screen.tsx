@@ -14,7 +14,8 @@ import { CopyText } from '../../ui/copy-button.tsx';
 import { EmptyState } from '../../ui/empty-state.tsx';
 import { Failure } from '../../ui/failure.tsx';
 import { Page } from '../../ui/page.tsx';
-import { ACTION_ICONS } from './customer-actions.tsx';
+import { SpendButton } from '../../ui/spend-button.tsx';
+import { ACTION_ICONS, SPENDING } from './customer-actions.tsx';
 import { CustomerBadge, Expiry, Screens } from './customer-facts.tsx';
 import { CustomerWindow, type Doing } from './customer-window.tsx';
 import { CustomerDocument } from './documents.ts';
@@ -53,8 +54,9 @@ export function CustomerScreen() {
         <Group gap="xs">
           {actionsFor(customer).map((kind, index) => {
             const Icon = ACTION_ICONS[kind];
+            const Kind = SPENDING.has(kind) ? SpendButton : Button;
             return (
-              <Button
+              <Kind
                 key={kind}
                 size="sm"
                 variant={index === 0 ? 'filled' : kind === 'cancel' ? 'subtle' : 'default'}
@@ -63,7 +65,7 @@ export function CustomerScreen() {
                 onClick={() => setDoing({ kind, customer })}
               >
                 {t(`actions.${kind}`)}
-              </Button>
+              </Kind>
             );
           })}
         </Group>
@@ -153,7 +155,7 @@ function History({ history: { edges }, onMore }: { history: HistoryOf; onMore: (
                   <Text size="sm" fw={500}>
                     {common(`kinds.${kind}`)}
                   </Text>
-                  <Text size="xs" c="dimmed">
+                  <Text size="xs" c="dimmed" className="typed">
                     {format.dayAndTime(createdAt)} {actor ? t('page.by', { actor }) : null}
                   </Text>
                 </Table.Td>

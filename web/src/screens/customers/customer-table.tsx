@@ -8,7 +8,7 @@ import { Link } from 'react-router';
 import type { CustomerRowFragment } from '../../gql/graphql.ts';
 import { useFormat } from '../../i18n/use-format.ts';
 import { CopyText } from '../../ui/copy-button.tsx';
-import { CustomerActions } from './customer-actions.tsx';
+import { CustomerActions, RenewButton } from './customer-actions.tsx';
 import { CustomerBadge, Expiry, Screens } from './customer-facts.tsx';
 import type { Doing } from './customer-window.tsx';
 
@@ -44,6 +44,8 @@ export function CustomerTable({ customers, isLoading, selection, onDo }: Props) 
       highlightOnHover
       minHeight={customers.length === 0 ? 180 : 0}
       fetching={isLoading}
+      // The library keeps its own words in the page and only hides them from the eye: they are read out after a full table.
+      emptyState={<span />}
       records={[...customers]}
       {...selecting}
       columns={[
@@ -51,7 +53,7 @@ export function CustomerTable({ customers, isLoading, selection, onDo }: Props) 
           accessor: 'name',
           title: t('columns.name'),
           render: (customer) => (
-            <Box maw={{ base: 190, xs: 300, sm: 180, lg: 210, xl: 320 }}>
+            <Box maw={{ base: 150, xs: 280, sm: 170, lg: 210, xl: 320 }}>
               <Anchor component={Link} to={pageOf(customer.id)} fw={600} size="sm" truncate display="block">
                 {customer.name}
               </Anchor>
@@ -105,9 +107,10 @@ export function CustomerTable({ customers, isLoading, selection, onDo }: Props) 
           title: <VisuallyHidden>{t('columns.actions')}</VisuallyHidden>,
           textAlign: 'right',
           hidden: onDo === null,
-          width: 60,
+          width: 88,
           render: (customer) => (
-            <Group justify="flex-end" wrap="nowrap">
+            <Group justify="flex-end" wrap="nowrap" gap={4}>
+              {onDo ? <RenewButton customer={customer} onDo={onDo} /> : null}
               {onDo ? <CustomerActions customer={customer} onDo={onDo} /> : null}
             </Group>
           ),

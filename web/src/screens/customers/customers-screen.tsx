@@ -13,37 +13,47 @@ import {
 } from '@tabler/icons-react';
 import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
+import { type ExportReader, exportForm } from '../../data/export-form.ts';
 import { useMay, useReturn } from '../../data/live-context.ts';
-import type { CustomerRowFragment } from '../../gql/graphql.ts';
 import { useFormat } from '../../i18n/use-format.ts';
 import { EmptyState } from '../../ui/empty-state.tsx';
 import { Failure } from '../../ui/failure.tsx';
+import { notifyProblem } from '../../ui/notify.ts';
 import { Page } from '../../ui/page.tsx';
+import { SpendButton } from '../../ui/spend-button.tsx';
+import { useAddressRequest } from '../../ui/use-address-request.ts';
 import { CustomerTable } from './customer-table.tsx';
 import { CustomerWindow, type Doing } from './customer-window.tsx';
 import { CustomersDocument } from './documents.ts';
 import { FilterBar } from './filter-bar.tsx';
 import { type Filters, PAGE_SIZES, useFilters } from './use-filters.ts';
+import { MOST_SELECTED, type Selection, useSelection } from './use-selection.ts';
 
 /** On a phone the buttons stand in one row. */
 const NARROW = { px: { base: 8, xs: 'md' }, fz: { base: 13, xs: 'sm' } };
 
 export function CustomersScreen() {
   const { t } = useTranslation('customers');
+  const { t: common } = useTranslation();
   const may = useMay();
   const filters = useFilters();
+  const format = useFormat();
   const [doing, setDoing] = useState<Doing | null>(null);
-  const [selected, setSelected] = useState<CustomerRowFragment[]>([]);
   const { data, previousData, loading, error, refetch } = useQuery(CustomersDocument, {
     variables: filters.variables,
     fetchPolicy: 'cache-and-network',
   });
+  useAddressRequest('new', () => {
+    if (may.customers) setDoing({ kind: 'new' });
+  });
   useReturn(() => refetch().catch(() => {}));
   const page = (data ?? previousData)?.viewer.reseller?.customers;
   const customers = page?.edges.map(({ node }) => node) ?? [];
+  const selection = useSelection(customers);
+  const { selected, select } = selection;
   const isEmpty = page !== undefined && customers.length === 0 && !loading;
   const close = () => {
-    if (doing?.kind === 'renewMany') setSelected([]);
+    if (doing?.kind === 'renewMany') select([]);
     setDoing(null);
   };
 
@@ -53,7 +63,14 @@ export function CustomersScreen() {
       actions={
         <>
           <Tooltip label={t('actions.export')}>
-            <ActionIcon component="a" href={exportOf(filters)} download variant="default" size={36} aria-label={t('actions.export')}>
+            <ActionIcon
+              component="a"
+              href={exportOf(filters, format)}
+              download
+              variant="default"
+              size={36}
+              aria-label={t('actions.export')}
+            >
               <IconFileSpreadsheet size={18} aria-hidden />
             </ActionIcon>
           </Tooltip>
@@ -64,8 +81,10 @@ export function CustomersScreen() {
       <FilterBar filters={filters} />
       {selected.length > 0 ? (
         <SelectionBar
-          count={selected.length}
-          onClear={() => setSelected([])}
+          selection={selection}
+          total={page?.totalCount ?? 0}
+          isWholePage={customers.every(({ id }) => selected.some((each) => each.id === id))}
+          onAll={() => selection.selectAll(filters.variables).catch(() => notifyProblem(common('failure.unreachable')))}
           onRenew={() => setDoing({ kind: 'renewMany', customers: selected })}
         />
       ) : null}
@@ -76,7 +95,7 @@ export function CustomersScreen() {
         <CustomerTable
           customers={customers}
           isLoading={loading && !data}
-          selection={may.customers ? { selected, select: setSelected } : null}
+          selection={may.customers ? selection : null}
           onDo={may.customers ? setDoing : null}
         />
       ) : null}
@@ -90,30 +109,48 @@ function NewButtons({ onDo }: { onDo: (doing: Doing) => void }) {
   const { t } = useTranslation('customers');
   return (
     <>
-      <Button {...NARROW} variant="default" leftSection={<IconGift size={16} aria-hidden />} onClick={() => onDo({ kind: 'trial' })}>
+      <SpendButton {...NARROW} variant="default" leftSection={<IconGift size={16} aria-hidden />} onClick={() => onDo({ kind: 'trial' })}>
         {t('actions.trial')}
-      </Button>
-      <Button {...NARROW} leftSection={<IconUserPlus size={16} aria-hidden />} onClick={() => onDo({ kind: 'new' })}>
+      </SpendButton>
+      <SpendButton {...NARROW} leftSection={<IconUserPlus size={16} aria-hidden />} onClick={() => onDo({ kind: 'new' })}>
         {t('actions.new')}
-      </Button>
+      </SpendButton>
     </>
   );
 }
 
-function SelectionBar({ count, onClear, onRenew }: { count: number; onClear: () => void; onRenew: () => void }) {
+interface SelectionBarProps {
+  readonly selection: Selection;
+  /** How many the filters list. */
+  readonly total: number;
+  readonly isWholePage: boolean;
+  readonly onAll: () => void;
+  readonly onRenew: () => void;
+}
+
+/** Stays in sight, below the header, however long the list is. */
+function SelectionBar({ selection, total, isWholePage, onAll, onRenew }: SelectionBarProps) {
   const { t } = useTranslation('customers');
+  const format = useFormat();
+  const { selected, select, isSelecting } = selection;
+  const most = Math.min(total, MOST_SELECTED);
   return (
-    <Paper withBorder p="xs" className="quiet">
+    <Paper withBorder p="xs" className="quiet" shadow="sm" style={{ position: 'sticky', top: 64, zIndex: 10 }}>
       <Group gap="sm">
-        <Text size="sm" fw={600} flex={1} role="status">
-          {t('selected', { count })}
+        <Text size="sm" fw={600} flex={1} miw={110} role="status">
+          {t('selected', { count: selected.length, amount: format.number(selected.length) })}
         </Text>
-        <Button size="xs" variant="subtle" onClick={onClear}>
+        {isWholePage && most > selected.length ? (
+          <Button size="xs" variant="subtle" loading={isSelecting} onClick={onAll}>
+            {t('selectMatching', { amount: format.number(most) })}
+          </Button>
+        ) : null}
+        <Button size="xs" variant="subtle" onClick={() => select([])}>
           {t('clearSelection')}
         </Button>
-        <Button size="xs" leftSection={<IconRefresh size={14} aria-hidden />} onClick={onRenew}>
+        <SpendButton size="xs" leftSection={<IconRefresh size={14} aria-hidden />} onClick={onRenew}>
           {t('renewSelected')}
-        </Button>
+        </SpendButton>
       </Group>
     </Paper>
   );
@@ -137,7 +174,11 @@ function Nobody({ filters, onNew }: { filters: Filters; onNew: (() => void) | nu
     );
   }
   return (
-    <EmptyState icon={IconUsers} title={t('empty.title')} action={onNew ? <Button onClick={onNew}>{t('actions.new')}</Button> : null}>
+    <EmptyState
+      icon={IconUsers}
+      title={t('empty.title')}
+      action={onNew ? <SpendButton onClick={onNew}>{t('actions.new')}</SpendButton> : null}
+    >
       {t('empty.text')}
     </EmptyState>
   );
@@ -196,8 +237,9 @@ function Paging({ filters, total, pageInfo: { hasNextPage, hasPreviousPage, star
 }
 
 /** The same customers as a file; the session's cookie opens it. */
-function exportOf({ variables: { search, status, expiringBefore } }: Filters): string {
-  const wanted = Object.entries({ search, status, expiringBefore }).flatMap(([name, value]) => (value ? [[name, value]] : []));
-  const query = new URLSearchParams(wanted).toString();
-  return `/export/customers.csv${query && `?${query}`}`;
+function exportOf({ variables: { search, status, expiringFrom, expiringBefore } }: Filters, reader: ExportReader): string {
+  const wanted = Object.entries({ search, status, expiringFrom, expiringBefore }).flatMap(([name, value]) =>
+    value ? [[name, value]] : [],
+  );
+  return `/export/customers.csv?${new URLSearchParams([...wanted, ...Object.entries(exportForm(reader))])}`;
 }

@@ -27,6 +27,7 @@ export const CustomersDocument = graphql(`
     $before: String
     $search: String
     $status: CustomerStatus
+    $expiringFrom: DateTime
     $expiringBefore: DateTime
     $order: CustomerOrder!
   ) {
@@ -40,6 +41,7 @@ export const CustomersDocument = graphql(`
           before: $before
           search: $search
           status: $status
+          expiringFrom: $expiringFrom
           expiringBefore: $expiringBefore
           order: $order
         ) {

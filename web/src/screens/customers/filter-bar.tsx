@@ -5,7 +5,7 @@ import { useDebouncedCallback } from '@mantine/hooks';
 import { IconSearch } from '@tabler/icons-react';
 import { useEffect, useState } from 'react';
 import { useTranslation } from 'react-i18next';
-import { EXPIRING_DAYS, type Filters, STATUSES } from './use-filters.ts';
+import { EXPIRED_DAYS, EXPIRING_DAYS, type Filters, ORDERS, STATUSES } from './use-filters.ts';
 
 const TYPING_MS = 300;
 
@@ -52,8 +52,18 @@ export function FilterBar({ filters }: { filters: Filters }) {
         data={[
           { value: '', label: t('expiring.any') },
           ...EXPIRING_DAYS.map((count) => ({ value: String(count), label: t('expiring.days', { count }) })),
+          ...EXPIRED_DAYS.map((count) => ({ value: String(-count), label: t('expiring.past', { count }) })),
         ]}
         onChange={(expiring) => filters.set({ expiring: expiring ?? '' })}
+      />
+      <Select
+        flex="1 1 140px"
+        maw={{ sm: 220 }}
+        aria-label={t('order.label')}
+        value={filters.order}
+        allowDeselect={false}
+        data={ORDERS.map((value) => ({ value, label: t(`order.${value}`) }))}
+        onChange={(order) => filters.set({ order: order ?? '' })}
       />
     </Group>
   );

@@ -5,27 +5,37 @@ import type { GetInputPropsReturnType } from '@mantine/form';
 import { useTranslation } from 'react-i18next';
 
 export const MAX_PERIODS = 36;
-const USUAL = [1, 3, 6, 12];
+const DAYS_EACH = 30;
+const USUAL = { monthly: 1, quarterly: 3, halfYearly: 6, yearly: 12 } as const;
+const TERMS = ['monthly', 'quarterly', 'halfYearly', 'yearly'] as const;
 
-/** How many periods of 30 days: the usual numbers a tap away. */
+/** How many months of 30 days, said in days too (R2): the usual numbers are a tap away. */
 export function PeriodsInput({ field, onPick }: { field: GetInputPropsReturnType; onPick: (periods: number) => void }) {
   const { t } = useTranslation('customers');
+  const isSaid = typeof field.value === 'number' && field.value > 0;
   return (
     <Stack gap={6}>
-      <WholeNumberInput label={t('fields.periods')} max={MAX_PERIODS} field={field} />
+      <WholeNumberInput
+        label={t('fields.periods')}
+        description={isSaid ? t('periods', { count: field.value, days: DAYS_EACH * field.value }) : undefined}
+        max={MAX_PERIODS}
+        field={field}
+      />
       <Group gap={6}>
-        {USUAL.map((periods) => (
-          <Button
-            key={periods}
-            size="compact-sm"
-            variant={field.value === periods ? 'filled' : 'default'}
-            aria-pressed={field.value === periods}
-            aria-label={t('periods', { count: periods })}
-            onClick={() => onPick(periods)}
-          >
-            {periods}
-          </Button>
-        ))}
+        {TERMS.map((term) => {
+          const periods = USUAL[term];
+          return (
+            <Button
+              key={term}
+              size="compact-sm"
+              variant={field.value === periods ? 'filled' : 'default'}
+              aria-pressed={field.value === periods}
+              onClick={() => onPick(periods)}
+            >
+              {t(`terms.${term}`)}
+            </Button>
+          );
+        })}
       </Group>
     </Stack>
   );

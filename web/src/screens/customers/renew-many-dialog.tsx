@@ -24,7 +24,8 @@ export function RenewManyDialog({ selected, onClose }: { selected: readonly Cust
   // What was selected when it opened: renewed rows come back while it runs.
   const customers = useMemo(() => selected.filter(isRenewable), [selected]);
   const leftOut = selected.length - customers.length;
-  const bulk = useBulkRenewal(customers, (renewed, failed) => {
+  const title = t('bulk.title', { count: customers.length });
+  const bulk = useBulkRenewal(customers, title, (renewed, failed) => {
     // The window may be gone by now: the last credit leads to the buy page.
     if (failed > 0) notifyProblem(t('bulk.failedShort', { renewed, failed }));
     else notifyDone(t('bulk.renewed', { count: renewed }));
@@ -33,7 +34,7 @@ export function RenewManyDialog({ selected, onClose }: { selected: readonly Cust
     if (bulk.state !== 'running') onClose();
   };
   return (
-    <IntentModal title={t('bulk.title', { count: customers.length })} onClose={close}>
+    <IntentModal title={title} onClose={close}>
       <Stack gap="md">
         {leftOut > 0 ? <Alert color="yellow">{t('bulk.trials', { count: leftOut })}</Alert> : null}
         {bulk.state === 'done' ? <Summary bulk={bulk} onClose={onClose} /> : <Terms customers={customers} bulk={bulk} onClose={close} />}
@@ -59,6 +60,7 @@ function Terms({ customers, bulk, onClose }: TermsProps) {
     isUncertain: bulk.state === 'uncertain',
     refusal: null,
     again: () => bulk.run(Number(periods)),
+    showAs: () => {},
   };
   const done = bulk.renewed + bulk.failed.length;
   return (

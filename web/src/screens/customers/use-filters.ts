@@ -2,20 +2,23 @@
 
 import { useMemo } from 'react';
 import { useSearchParams } from 'react-router';
-import type { CustomerStatus, CustomersQueryVariables } from '../../gql/graphql.ts';
+import { daysFromNow } from '../../data/days-from-now.ts';
+import type { CustomerOrder, CustomerStatus, CustomersQueryVariables } from '../../gql/graphql.ts';
 
 export const STATUSES: readonly CustomerStatus[] = ['ACTIVE', 'TRIAL', 'EXPIRED', 'CANCELED'];
 export const EXPIRING_DAYS = [1, 3, 7, 15, 30];
+/** Days back: whose service has run out of late, and who may come back. */
+export const EXPIRED_DAYS = [3, 7, 30];
+export const ORDERS: readonly CustomerOrder[] = ['NEWEST', 'OLDEST', 'EXPIRING', 'NAME'];
 export const PAGE_SIZES = [25, 50, 100];
-const DAY_MS = 86_400_000;
-const MINUTE_MS = 60_000;
 
-/** What is listed, kept in the address: /customers?q=…&status=ACTIVE&expiring=7 */
+/** What is listed, kept in the address: /customers?q=…&status=ACTIVE&expiring=7&order=NAME */
 export interface Filters {
   readonly search: string;
   readonly status: CustomerStatus | null;
-  /** Days from now; null: any time. */
+  /** Days from now, or as a negative number days back; null: any time. */
   readonly expiring: number | null;
+  readonly order: CustomerOrder;
   readonly size: number;
   readonly isFiltered: boolean;
   readonly variables: CustomersQueryVariables;
@@ -29,23 +32,23 @@ export function useFilters(): Filters {
   const [params, setParams] = useSearchParams();
   const search = params.get('q') ?? '';
   const status = STATUSES.find((each) => each === params.get('status')) ?? null;
-  const expiring = EXPIRING_DAYS.find((days) => String(days) === params.get('expiring')) ?? null;
+  const expiring = [...EXPIRING_DAYS, ...EXPIRED_DAYS.map((days) => -days)].find((days) => String(days) === params.get('expiring')) ?? null;
+  const order = ORDERS.find((each) => each === params.get('order')) ?? (expiring === null ? 'NEWEST' : 'EXPIRING');
   const size = PAGE_SIZES.find((each) => String(each) === params.get('size')) ?? 25;
   const after = params.get('after');
   const before = params.get('before');
 
   const variables = useMemo((): CustomersQueryVariables => {
-    // Up to the minute, so that the same list has the same name in the cache for a while, and who has just paid 30 days is among those of 30 days.
-    const now = (Math.floor(Date.now() / MINUTE_MS) + 1) * MINUTE_MS;
     return {
       ...(before === null ? { first: size, after } : { last: size, before }),
       search: search || null,
       // Of those whose service runs: what has run out already does not run out soon.
-      status: status ?? (expiring === null ? null : 'ACTIVE'),
-      expiringBefore: expiring === null ? null : new Date(now + expiring * DAY_MS).toISOString(),
-      order: expiring === null ? 'NEWEST' : 'EXPIRING',
+      status: status ?? (expiring === null ? null : expiring < 0 ? 'EXPIRED' : 'ACTIVE'),
+      expiringFrom: expiring !== null && expiring < 0 ? daysFromNow(expiring) : null,
+      expiringBefore: expiring === null ? null : daysFromNow(Math.max(0, expiring)),
+      order,
     };
-  }, [search, status, expiring, size, after, before]);
+  }, [search, status, expiring, order, size, after, before]);
 
   const change = (changes: Readonly<Record<string, string>>) =>
     setParams(
@@ -66,6 +69,7 @@ export function useFilters(): Filters {
     search,
     status,
     expiring,
+    order,
     size,
     isFiltered: search !== '' || status !== null || expiring !== null,
     variables,

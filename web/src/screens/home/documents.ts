@@ -18,14 +18,14 @@ export const LatestDocument = graphql(`
 `);
 
 export const FiguresDocument = graphql(`
-  query Figures($id: ID!, $from: DateTime!, $to: DateTime!) {
+  query Figures($id: ID!, $from: DateTime!, $to: DateTime!, $soon: DateTime!) {
     reseller(id: $id) {
       id
       branch { activeCustomers }
       customers(first: 1, status: ACTIVE) { totalCount }
+      expiring: customers(first: 1, status: ACTIVE, expiringBefore: $soon) { totalCount }
       report(from: $from, to: $to, by: MONTH) {
         total { activation renewal screens newCustomers renewedCustomers }
-        expiring(days: 7) { customers }
       }
     }
   }

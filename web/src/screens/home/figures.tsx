@@ -5,6 +5,7 @@ import { Anchor, SimpleGrid } from '@mantine/core';
 import { useMemo } from 'react';
 import { useTranslation } from 'react-i18next';
 import { Link } from 'react-router';
+import { daysFromNow } from '../../data/days-from-now.ts';
 import { useReturn } from '../../data/live-context.ts';
 import { useChange } from '../../data/use-change.ts';
 import type { AccountStateFragment } from '../../gql/graphql.ts';
@@ -13,13 +14,14 @@ import { Failure } from '../../ui/failure.tsx';
 import { Figure } from '../../ui/figure.tsx';
 import { FiguresDocument } from './documents.ts';
 
-const DAY_MS = 86_400_000;
+/** Whose service ends within these is what Home counts and its link lists. */
+const SOON_DAYS = 7;
 
 /** Balance, customers, what ends soon, what was spent. Whatever moves the balance may have moved the other numbers too. */
 export function Figures({ panelId, account }: { panelId: string; account: AccountStateFragment }) {
   const { t } = useTranslation('home');
   const format = useFormat();
-  const span = useMemo(() => ({ from: daysFromNow(-30), to: daysFromNow(1) }), []);
+  const span = useMemo(() => ({ from: daysFromNow(-30), to: daysFromNow(1), soon: daysFromNow(SOON_DAYS) }), []);
   const { data, error, refetch } = useQuery(FiguresDocument, { variables: { id: panelId, ...span } });
   const again = () => {
     refetch().catch(() => {});
@@ -30,12 +32,12 @@ export function Figures({ panelId, account }: { panelId: string; account: Accoun
   const panel = data?.reseller;
   const total = panel?.report?.total;
   const known = (value: number | null | undefined) => (typeof value === 'number' ? format.number(value) : null);
-  const expiring = panel?.report?.expiring.reduce((sum, { customers }) => sum + customers, 0);
+  const expiring = panel?.expiring?.totalCount;
   const balance = (
     <Figure
       label={t('balance')}
       value={format.number(account.balance)}
-      note={t('reserve', { amount: format.number(account.reserveThreshold) })}
+      note={t('reserve', { count: account.reserveThreshold, amount: format.number(account.reserveThreshold) })}
       color={account.lowBalance ? 'orange' : undefined}
     />
   );
@@ -60,7 +62,7 @@ export function Figures({ panelId, account }: { panelId: string; account: Accoun
         value={known(expiring)}
         note={
           expiring ? (
-            <Anchor component={Link} to="/customers?expiring=7" size="xs">
+            <Anchor component={Link} to={`/customers?expiring=${SOON_DAYS}`} size="xs">
               {t('expiringNote')}
             </Anchor>
           ) : (
@@ -75,8 +77,4 @@ export function Figures({ panelId, account }: { panelId: string; account: Accoun
       />
     </SimpleGrid>
   );
-}
-
-function daysFromNow(days: number): string {
-  return new Date(Date.now() + days * DAY_MS).toISOString();
 }

@@ -4,13 +4,15 @@ import { Alert, Button, Grid, Paper, SimpleGrid, Skeleton, Stack } from '@mantin
 import { IconAlertTriangle, IconSend, IconShoppingCart, IconUserPlus, IconUsersPlus } from '@tabler/icons-react';
 import { lazy, Suspense } from 'react';
 import { useTranslation } from 'react-i18next';
-import { Link, Navigate } from 'react-router';
+import { Link, Navigate, useNavigate } from 'react-router';
 import { useMay, useOwnAccount, useViewer } from '../../data/live-context.ts';
+import { load } from '../../data/missing-code.ts';
 import { Page } from '../../ui/page.tsx';
+import { SpendButton } from '../../ui/spend-button.tsx';
 import { Figures } from './figures.tsx';
 import { Latest } from './latest.tsx';
 
-const Consumption = lazy(async () => ({ default: (await import('../../charts/consumption.tsx')).Consumption }));
+const Consumption = lazy(async () => ({ default: (await load(() => import('../../charts/consumption.tsx'))).Consumption }));
 
 /** What a panel needs to know when the day begins. */
 export function HomeScreen() {
@@ -49,27 +51,32 @@ export function HomeScreen() {
 function QuickActions() {
   const { t } = useTranslation('home');
   const may = useMay();
+  const navigate = useNavigate();
   const actions = [
-    { isOffered: may.customers, to: '/customers?new=1', label: t('activate'), icon: IconUserPlus },
-    { isOffered: may.credits, to: '/resellers?new=1', label: t('newReseller'), icon: IconUsersPlus },
-    { isOffered: may.credits, to: '/resellers', label: t('transfer'), icon: IconSend },
-    { isOffered: may.credits, to: '/buy', label: t('buy'), icon: IconShoppingCart },
+    { isOffered: may.customers, spends: true, to: '/customers?new=1', label: t('activate'), icon: IconUserPlus },
+    { isOffered: may.credits, spends: true, to: '/resellers?new=1', label: t('newReseller'), icon: IconUsersPlus },
+    { isOffered: may.credits, spends: true, to: '/resellers', label: t('transfer'), icon: IconSend },
+    { isOffered: may.credits, spends: false, to: '/buy', label: t('buy'), icon: IconShoppingCart },
   ].filter(({ isOffered }) => isOffered);
   return (
     <SimpleGrid cols={{ base: 2, sm: 4 }} spacing="xs" role="group" aria-label={t('quick')}>
-      {actions.map(({ to, label, icon: Icon }, index) => (
-        <Button
-          key={to}
-          component={Link}
-          to={to}
-          size="xs"
-          px={8}
-          variant={index === 0 ? 'filled' : 'default'}
-          leftSection={<Icon size={15} aria-hidden />}
-        >
-          {label}
-        </Button>
-      ))}
+      {actions.map(({ to, label, spends, icon: Icon }, index) => {
+        const look = {
+          size: 'xs',
+          px: 8,
+          variant: index === 0 ? 'filled' : 'default',
+          leftSection: <Icon size={15} aria-hidden />,
+        } as const;
+        return spends ? (
+          <SpendButton key={to} {...look} onClick={() => navigate(to)}>
+            {label}
+          </SpendButton>
+        ) : (
+          <Button key={to} component={Link} to={to} {...look}>
+            {label}
+          </Button>
+        );
+      })}
     </SimpleGrid>
   );
 }

@@ -95,7 +95,7 @@ function Row({ tenant: { id, name, status, account, branch }, onIssue }: { tenan
   return (
     <Table.Tr>
       <Table.Td>
-        <Anchor component={Link} to={`/resellers/${encodeURIComponent(id)}`} size="sm" fw={600}>
+        <Anchor component={Link} to={`/resellers/${encodeURIComponent(id)}`} size="sm" fw={600} className="typed">
           {name}
         </Anchor>
         <Group gap={4}>

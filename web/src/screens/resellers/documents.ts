@@ -1,7 +1,7 @@
 /** The GraphQL documents of the resellers' screens. */
 
 import { graphql } from '../../gql/gql.ts';
-import type { ResellerRowFragment } from '../../gql/graphql.ts';
+import type { ResellerOrder, ResellerRowFragment } from '../../gql/graphql.ts';
 
 graphql(`
   fragment ResellerRow on Reseller {
@@ -18,11 +18,20 @@ graphql(`
 /** A panel as the tree and its actions know it. */
 export type Panel = ResellerRowFragment;
 
+/** Which of a panel's children are listed, and in what order. */
+export interface ListOfPanels {
+  readonly order: ResellerOrder;
+  /** Those that hold no credits only; null: all. */
+  readonly locked: true | null;
+}
+
+export const ALL_PANELS: ListOfPanels = { order: 'OLDEST', locked: null };
+
 export const ChildrenDocument = graphql(`
-  query Children($id: ID!, $after: String) {
+  query Children($id: ID!, $after: String, $order: ResellerOrder!, $locked: Boolean) {
     reseller(id: $id) {
       id
-      children(first: 50, after: $after) {
+      children(first: 50, after: $after, order: $order, locked: $locked) {
         totalCount
         pageInfo { hasNextPage endCursor }
         edges { cursor node { ...ResellerRow branch { resellers } } }

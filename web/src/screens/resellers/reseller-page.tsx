@@ -6,6 +6,7 @@ import { lazy, Suspense, useEffect, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { useParams } from 'react-router';
 import { useLive, useReturn, useViewer } from '../../data/live-context.ts';
+import { load } from '../../data/missing-code.ts';
 import { loadWords } from '../../i18n/i18n.ts';
 import { useFormat } from '../../i18n/use-format.ts';
 import { NotFound } from '../../shell/not-found.tsx';
@@ -13,6 +14,7 @@ import { BackLink } from '../../ui/back-link.tsx';
 import { Failure } from '../../ui/failure.tsx';
 import { Figure } from '../../ui/figure.tsx';
 import { Page } from '../../ui/page.tsx';
+import { SpendButton } from '../../ui/spend-button.tsx';
 import { StatusBadges } from '../../ui/status-badges.tsx';
 import { Statement } from '../statement/statement.tsx';
 import { ACTION_ICONS, useActionsOn } from './actions/action-menu.tsx';
@@ -20,10 +22,10 @@ import { ActionWindow, type PanelAction } from './actions/action-window.tsx';
 import { type Panel, ResellerDocument } from './documents.ts';
 import { ChildRows, PanelTable } from './tree.tsx';
 
-const Consumption = lazy(async () => ({ default: (await import('../../charts/consumption.tsx')).Consumption }));
+const Consumption = lazy(async () => ({ default: (await load(() => import('../../charts/consumption.tsx'))).Consumption }));
 
 const AuditLog = lazy(async () => {
-  const [{ AuditLog }] = await Promise.all([import('../settings/audit-log.tsx'), loadWords('settings')]);
+  const [{ AuditLog }] = await Promise.all([load(() => import('../settings/audit-log.tsx')), loadWords('settings')]);
   return { default: AuditLog };
 });
 
@@ -50,8 +52,8 @@ export function ResellerPage() {
       <Group gap="xs">
         <BackLink to={own ? '/resellers' : '/platform'} label={t(own ? 'page.up' : 'page.tenants')} />
         <StatusBadges status={panel.status} account={panel.account} />
-        <Text size="sm" c="dimmed">
-          {panel.parent && panel.parent.id !== own?.id ? `${t('page.below', { name: panel.parent.name })} · ` : null}
+        <Text size="sm" c="dimmed" className="typed">
+          {panel.parent && panel.parent.id !== own?.id ? `${t('page.under', { name: panel.parent.name })} · ` : null}
           {t('page.since', { date: format.day(panel.createdAt) })}
         </Text>
       </Group>
@@ -62,7 +64,7 @@ export function ResellerPage() {
         <Figure label={t('page.balance')} value={format.number(panel.account.balance)} />
         <Figure
           label={t('page.branch')}
-          value={format.number(panel.branch?.resellers ?? 1)}
+          value={format.number(Math.max(0, (panel.branch?.resellers ?? 1) - 1))}
           note={
             panel.branch?.lockedResellers
               ? t('page.locked', { count: panel.branch.lockedResellers, amount: format.number(panel.branch.lockedResellers) })
@@ -105,8 +107,9 @@ function Actions({ panel, onAct }: { panel: Panel; onAct: (action: PanelAction) 
   const { t } = useTranslation('resellers');
   return useActionsOn(panel).map((kind) => {
     const Icon = ACTION_ICONS[kind];
+    const Kind = kind === 'transfer' ? SpendButton : Button;
     return (
-      <Button
+      <Kind
         key={kind}
         size="xs"
         variant={kind === 'transfer' ? 'filled' : kind === 'close' ? 'subtle' : 'default'}
@@ -115,7 +118,7 @@ function Actions({ panel, onAct }: { panel: Panel; onAct: (action: PanelAction) 
         onClick={() => onAct({ kind, panel })}
       >
         {t(`action.${kind}`)}
-      </Button>
+      </Kind>
     );
   });
 }

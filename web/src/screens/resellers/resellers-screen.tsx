@@ -1,24 +1,28 @@
 /** The screen of the resellers below the viewer. */
 
 import { useQuery } from '@apollo/client/react';
-import { Button, CloseButton, Paper, Skeleton, TextInput } from '@mantine/core';
+import { Checkbox, CloseButton, Group, Paper, Select, Skeleton, TextInput } from '@mantine/core';
 import { useDebouncedValue } from '@mantine/hooks';
 import { IconPlus, IconSearch, IconUsersGroup } from '@tabler/icons-react';
 import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { Navigate, useSearchParams } from 'react-router';
 import { useMay, useViewer } from '../../data/live-context.ts';
+import type { ResellerOrder } from '../../gql/graphql.ts';
 import { EmptyState } from '../../ui/empty-state.tsx';
 import { Failure } from '../../ui/failure.tsx';
 import { IntentModal } from '../../ui/intent-modal.tsx';
 import { Page } from '../../ui/page.tsx';
+import { SpendButton } from '../../ui/spend-button.tsx';
+import { useAddressRequest } from '../../ui/use-address-request.ts';
 import { ActionWindow, type PanelAction } from './actions/action-window.tsx';
 import { CreateForm } from './actions/create-form.tsx';
-import { FoundResellersDocument } from './documents.ts';
+import { FoundResellersDocument, type ListOfPanels } from './documents.ts';
 import { ChildRows, MoreRow, PanelRow, PanelTable, WideRow } from './tree.tsx';
 import { useBranchChanges } from './use-branch-changes.ts';
 
 const TYPING_MS = 250;
+const ORDERS: readonly ResellerOrder[] = ['NEWEST', 'OLDEST', 'NAME', 'BALANCE'];
 
 /** The tree below the viewer's own panel, live. The platform has none: all it has is the trees' roots. */
 export function ResellersScreen() {
@@ -33,7 +37,8 @@ function Resellers({ ownId }: { ownId: string }) {
   const [action, setAction] = useState<PanelAction | null>(null);
   const typed = params.get('search') ?? '';
   const [search] = useDebouncedValue(typed.trim(), TYPING_MS);
-  const isCreating = params.has('new') && may.credits;
+  const [isCreating, setCreating] = useState(false);
+  useAddressRequest('new', () => setCreating(may.credits));
   const set = (name: string, value: string | null) =>
     setParams(
       (now) => {
@@ -44,23 +49,46 @@ function Resellers({ ownId }: { ownId: string }) {
       { replace: true },
     );
   const create = may.credits ? (
-    <Button leftSection={<IconPlus size={16} aria-hidden />} onClick={() => set('new', '1')}>
+    <SpendButton leftSection={<IconPlus size={16} aria-hidden />} onClick={() => setCreating(true)}>
       {t('new')}
-    </Button>
+    </SpendButton>
   ) : null;
-  useBranchChanges();
+  const list: ListOfPanels = {
+    order: ORDERS.find((each) => each === params.get('order')) ?? 'NEWEST',
+    locked: params.has('locked') ? true : null,
+  };
+  useBranchChanges(list);
 
   return (
     <Page title={t('title')} actions={create}>
-      <TextInput
-        aria-label={t('search')}
-        placeholder={t('search')}
-        leftSection={<IconSearch size={16} aria-hidden />}
-        rightSection={typed ? <CloseButton size="sm" aria-label={t('clearSearch')} onClick={() => set('search', null)} /> : null}
-        value={typed}
-        onChange={(event) => set('search', event.currentTarget.value)}
-        maw={420}
-      />
+      <Group gap="sm" role="search">
+        <TextInput
+          aria-label={t('search')}
+          placeholder={t('search')}
+          leftSection={<IconSearch size={16} aria-hidden />}
+          rightSection={typed ? <CloseButton size="sm" aria-label={t('clearSearch')} onClick={() => set('search', null)} /> : null}
+          value={typed}
+          onChange={(event) => set('search', event.currentTarget.value)}
+          flex="1 1 240px"
+          maw={{ sm: 420 }}
+        />
+        <Select
+          flex="1 1 160px"
+          maw={{ sm: 220 }}
+          aria-label={t('order.label')}
+          value={list.order}
+          allowDeselect={false}
+          disabled={search !== ''}
+          data={ORDERS.map((value) => ({ value, label: t(`order.${value}`) }))}
+          onChange={(order) => set('order', order)}
+        />
+        <Checkbox
+          label={t('order.locked')}
+          checked={list.locked === true}
+          disabled={search !== ''}
+          onChange={({ currentTarget }) => set('locked', currentTarget.checked ? '1' : null)}
+        />
+      </Group>
       <Paper withBorder p="xs">
         <PanelTable>
           {search ? (
@@ -68,19 +96,24 @@ function Resellers({ ownId }: { ownId: string }) {
           ) : (
             <ChildRows
               parentId={ownId}
+              list={list}
               onAct={setAction}
               whenEmpty={
-                <EmptyState icon={IconUsersGroup} title={t('empty')} action={create}>
-                  {t('emptyText')}
-                </EmptyState>
+                list.locked ? (
+                  <EmptyState icon={IconUsersGroup} title={t('order.noneLocked')} />
+                ) : (
+                  <EmptyState icon={IconUsersGroup} title={t('empty')} action={create}>
+                    {t('emptyText')}
+                  </EmptyState>
+                )
               }
             />
           )}
         </PanelTable>
       </Paper>
       {isCreating ? (
-        <IntentModal title={t('heading.create')} onClose={() => set('new', null)}>
-          <CreateForm parentId={ownId} onClose={() => set('new', null)} />
+        <IntentModal title={t('heading.create')} onClose={() => setCreating(false)}>
+          <CreateForm parentId={ownId} onClose={() => setCreating(false)} />
         </IntentModal>
       ) : null}
       {action ? <ActionWindow action={action} onClose={() => setAction(null)} /> : null}
@@ -112,7 +145,7 @@ function FoundRows({ id, search, onAct }: FoundProps) {
   return (
     <>
       {found.edges.map(({ node }) => (
-        <PanelRow key={node.id} panel={node} note={node.parent ? t('page.below', { name: node.parent.name }) : undefined} onAct={onAct} />
+        <PanelRow key={node.id} panel={node} note={node.parent ? t('page.under', { name: node.parent.name }) : undefined} onAct={onAct} />
       ))}
       {hasNextPage ? <MoreRow onMore={() => fetchMore({ variables: { after: endCursor } }).catch(() => {})} /> : null}
     </>

@@ -12,7 +12,7 @@ import { Failure } from '../../ui/failure.tsx';
 import { StatusBadges } from '../../ui/status-badges.tsx';
 import { ActionMenu, pageOf } from './actions/action-menu.tsx';
 import type { PanelAction } from './actions/action-window.tsx';
-import { ChildrenDocument, type Panel } from './documents.ts';
+import { ALL_PANELS, ChildrenDocument, type ListOfPanels, type Panel } from './documents.ts';
 
 /** How far a level is set in. On a phone deep branches must still have room for a name. */
 const INDENT = 'clamp(10px, 2vw, 22px)';
@@ -45,11 +45,12 @@ interface RowProps {
   readonly below?: number;
   readonly level?: number;
   readonly note?: string;
+  readonly list?: ListOfPanels;
   readonly onAct: OnAct;
 }
 
 /** One panel, and below it its children once it is opened: they are loaded then. */
-export function PanelRow({ panel, below, level = 0, note, onAct }: RowProps) {
+export function PanelRow({ panel, below, level = 0, note, list = ALL_PANELS, onAct }: RowProps) {
   const { t } = useTranslation('resellers');
   const format = useFormat();
   const [isOpen, setOpen] = useState(false);
@@ -73,8 +74,8 @@ export function PanelRow({ panel, below, level = 0, note, onAct }: RowProps) {
             ) : below === undefined ? null : (
               <span style={{ width: 22, flexShrink: 0 }} />
             )}
-            <Group gap={6}>
-              <Anchor component={Link} to={pageOf(panel.id)} size="sm" fw={500} c="var(--mantine-color-text)">
+            <Group gap={6} className="typed">
+              <Anchor component={Link} to={pageOf(panel.id)} size="sm" fw={500} c="var(--mantine-color-text)" py={2}>
                 {panel.name}
               </Anchor>
               <StatusBadges status={panel.status} account={panel.account} />
@@ -96,7 +97,7 @@ export function PanelRow({ panel, below, level = 0, note, onAct }: RowProps) {
           <ActionMenu panel={panel} onAct={onAct} />
         </Table.Td>
       </Table.Tr>
-      {isOpen ? <ChildRows parentId={panel.id} level={level + 1} onAct={onAct} /> : null}
+      {isOpen ? <ChildRows parentId={panel.id} level={level + 1} list={{ ...list, locked: null }} onAct={onAct} /> : null}
     </>
   );
 }
@@ -104,24 +105,32 @@ export function PanelRow({ panel, below, level = 0, note, onAct }: RowProps) {
 interface ChildrenProps {
   readonly parentId: string;
   readonly level?: number;
+  readonly list?: ListOfPanels;
   readonly onAct: OnAct;
   /** Instead of nothing. */
   readonly whenEmpty?: ReactNode;
 }
 
-export function ChildRows({ parentId, level = 0, onAct, whenEmpty }: ChildrenProps) {
-  const { data, loading, error, refetch, fetchMore } = useQuery(ChildrenDocument, { variables: { id: parentId } });
+export function ChildRows({ parentId, level = 0, list = ALL_PANELS, onAct, whenEmpty }: ChildrenProps) {
+  const { data, loading, error, refetch, fetchMore } = useQuery(ChildrenDocument, { variables: { id: parentId, ...list } });
   // What happened below while the connection was lost is not sent again.
   useReturn(() => refetch().catch(() => {}));
-  const list = data?.reseller?.children;
-  if (error && !list) return <WideRow>{<Failure onRetry={() => refetch().catch(() => {})} />}</WideRow>;
-  if (!list) return <WideRow>{loading ? <Skeleton h={20} /> : null}</WideRow>;
-  if (list.edges.length === 0 && whenEmpty) return <WideRow>{whenEmpty}</WideRow>;
-  const { hasNextPage, endCursor } = list.pageInfo;
+  const children = data?.reseller?.children;
+  if (error && !children) return <WideRow>{<Failure onRetry={() => refetch().catch(() => {})} />}</WideRow>;
+  if (!children) return <WideRow>{loading ? <Skeleton h={20} /> : null}</WideRow>;
+  if (children.edges.length === 0 && whenEmpty) return <WideRow>{whenEmpty}</WideRow>;
+  const { hasNextPage, endCursor } = children.pageInfo;
   return (
     <>
-      {list.edges.map(({ node }) => (
-        <PanelRow key={node.id} panel={node} below={(node.branch?.resellers ?? 1) - 1} level={level} onAct={onAct} />
+      {children.edges.map(({ node }) => (
+        <PanelRow
+          key={node.id}
+          panel={node}
+          below={Math.max(0, (node.branch?.resellers ?? 1) - 1)}
+          level={level}
+          list={list}
+          onAct={onAct}
+        />
       ))}
       {hasNextPage ? <MoreRow onMore={() => fetchMore({ variables: { after: endCursor } }).catch(() => {})} /> : null}
     </>

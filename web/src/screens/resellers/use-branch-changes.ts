@@ -1,13 +1,13 @@
 /** A hook that keeps the balances of a branch live. */
 
 import { useApolloClient, useSubscription } from '@apollo/client/react';
-import { BranchChangesDocument, ChildrenDocument, type Panel } from './documents.ts';
+import { BranchChangesDocument, ChildrenDocument, type ListOfPanels, type Panel } from './documents.ts';
 
 /**
  * Keeps every balance and lock of the branch in the cache live while it is used. A panel that was made meanwhile by somebody
  * else is not in any list yet: then the lists that are open are asked for again.
  */
-export function useBranchChanges(): void {
+export function useBranchChanges(list: ListOfPanels): void {
   const apollo = useApolloClient();
   useSubscription(BranchChangesDocument, {
     onData: ({ data: { data } }) => {
@@ -19,7 +19,7 @@ export function useBranchChanges(): void {
   });
 
   function childrenOf(parentId: string): readonly { readonly node: Pick<Panel, 'id'> }[] | undefined {
-    return apollo.readQuery({ query: ChildrenDocument, variables: { id: parentId } })?.reseller?.children?.edges;
+    return apollo.readQuery({ query: ChildrenDocument, variables: { id: parentId, ...list } })?.reseller?.children?.edges;
   }
 
   function isListed(parentId: string): boolean {

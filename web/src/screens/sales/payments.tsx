@@ -42,7 +42,8 @@ function Provider({ kind, settings }: { kind: 'stripe' | 'mercadoPago'; settings
   const form = useForm({
     initialValues: {
       ...EMPTY,
-      enabled: settings?.enabled ?? true,
+      // What is not set up is off.
+      enabled: settings?.enabled ?? false,
       pixKey: settings?.pixKey ?? '',
       merchantName: settings?.merchantName ?? '',
       merchantCity: settings?.merchantCity ?? '',

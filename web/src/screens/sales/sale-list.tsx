@@ -121,7 +121,7 @@ function Row({ sale, onConfirm, onChargeBack }: { sale: SaleRowFragment; onConfi
   return (
     <Table.Tr data-purchase={status}>
       <Table.Td>
-        <Text size="sm" fw={600}>
+        <Text size="sm" fw={600} className="typed">
           {buyer?.name ?? t('sales.buyerLeft')}
         </Text>
         <Text size="sm" className="numbers" hiddenFrom="sm">

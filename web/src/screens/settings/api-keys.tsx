@@ -80,7 +80,9 @@ function Row({ apiKey, onRevoke }: { apiKey: KeyFragment; onRevoke: () => void }
       <Group justify="space-between" gap="sm">
         <div style={{ minWidth: 0 }}>
           <Group gap="xs">
-            <Text fw={600}>{name}</Text>
+            <Text fw={600} className="typed">
+              {name}
+            </Text>
             <Code>{prefix}…</Code>
             <Badge variant="light">{t(`keys.scopes.${scope}`)}</Badge>
           </Group>

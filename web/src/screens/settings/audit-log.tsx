@@ -108,7 +108,9 @@ function Row({ entry: { at, action, actor, address, subject, reseller, changes }
           </Text>
         ) : null}
       </Table.Td>
-      <Table.Td visibleFrom="md">{reseller.name}</Table.Td>
+      <Table.Td visibleFrom="md" className="typed">
+        {reseller.name}
+      </Table.Td>
     </Table.Tr>
   );
 }

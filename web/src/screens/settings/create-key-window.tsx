@@ -27,6 +27,7 @@ export function CreateKeyWindow({ onClose }: { onClose: () => void }) {
     async (apollo, input: CreateApiKeyInput) =>
       (await apollo.mutate({ mutation: CreateApiKeyDocument, variables: { input }, refetchQueries: [ApiKeysDocument] })).data?.createApiKey,
     {
+      isShownOnce: true,
       onDone: ({ apiKey: { name }, secret }) => setMade({ name, secret }),
       onRefused: (refusal) => form.setErrors(fieldProblems(refusal)),
     },

@@ -63,6 +63,7 @@ function Row({ session: { id, createdAt, current, userAgent, address }, onEnded 
         notifyDone(t('sessions.ended'));
         onEnded();
       },
+      title: t('sessions.endOf', { since: format.dayAndTime(createdAt) }),
       onRefused: (refusal) => notifyProblem(refusalText(refusal)),
     },
   );

@@ -82,6 +82,7 @@ function Row({ member }: { member: MemberFragment }) {
       (await apollo.mutate({ mutation: UpdateUserDocument, variables: { input } })).data?.updateUser,
     {
       onDone: () => notifyDone(t('team.changed', { email })),
+      title: t('team.changeRole', { email }),
       onRefused: (refusal) => notifyProblem(refusal.code === 'INVALID_STATE' ? t('team.lastOwner') : refusalText(refusal)),
     },
   );

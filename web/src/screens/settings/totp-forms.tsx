@@ -23,7 +23,7 @@ export function PasswordStep({ onCancel, onDone }: { onCancel: () => void; onDon
   const form = useForm({ initialValues: { password: '' }, validate: { password: useChecks().filled } });
   const intent = useIntent(
     async (apollo, input: StartTotpInput) => (await apollo.mutate({ mutation: StartTotpDocument, variables: { input } })).data?.startTotp,
-    { onDone: (secret) => onDone(secret), onRefused: (refusal) => form.setErrors(fieldProblems(refusal)) },
+    { isShownOnce: true, onDone: (secret) => onDone(secret), onRefused: (refusal) => form.setErrors(fieldProblems(refusal)) },
   );
   const submit = form.onSubmit(({ password }) => intent.send(() => ({ password })));
   return (
@@ -46,7 +46,11 @@ export function ConfirmStep({ secret, uri, onCancel, onDone }: ConfirmProps) {
   const intent = useIntent(
     async (apollo, input: ConfirmTotpInput) =>
       (await apollo.mutate({ mutation: ConfirmTotpDocument, variables: { input } })).data?.confirmTotp,
-    { onDone: ({ recoveryCodes }) => onDone(recoveryCodes), onRefused: (refusal) => form.setErrors(fieldProblems(refusal)) },
+    {
+      isShownOnce: true,
+      onDone: ({ recoveryCodes }) => onDone(recoveryCodes),
+      onRefused: (refusal) => form.setErrors(fieldProblems(refusal)),
+    },
   );
   const submit = form.onSubmit(({ otp }) => intent.send(() => ({ otp: otp.replaceAll(' ', '') })));
   return (
@@ -110,7 +114,11 @@ export function RegenerateForm({ onCancel, onDone }: { onCancel: () => void; onD
   const intent = useIntent(
     async (apollo, input: RegenerateRecoveryCodesInput) =>
       (await apollo.mutate({ mutation: RegenerateRecoveryCodesDocument, variables: { input } })).data?.regenerateRecoveryCodes,
-    { onDone: ({ recoveryCodes }) => onDone(recoveryCodes), onRefused: (refusal) => form.setErrors(fieldProblems(refusal)) },
+    {
+      isShownOnce: true,
+      onDone: ({ recoveryCodes }) => onDone(recoveryCodes),
+      onRefused: (refusal) => form.setErrors(fieldProblems(refusal)),
+    },
   );
   const submit = form.onSubmit(({ password, otp }) => intent.send(() => ({ password, otp: otp.trim() })));
   return (

@@ -27,7 +27,8 @@ export function EntriesTable({ entries, isLoading, empty }: Props) {
       records={entries ? [...entries] : []}
       fetching={isLoading && !entries}
       minHeight={entries?.length ? undefined : 160}
-      emptyState={entries ? empty : <span />}
+      // The library keeps it in the page and only hides it from the eye.
+      emptyState={entries?.length === 0 ? empty : <span />}
       horizontalSpacing="xs"
       verticalSpacing={6}
       withRowBorders
@@ -54,23 +55,27 @@ export function EntriesTable({ entries, isLoading, empty }: Props) {
                 {words.kind(entry)}
               </Text>
               {[words.counterparty(entry), entry.transfer.memo, format.dayAndTime(entry.createdAt)].filter(Boolean).map((fact) => (
-                <Text key={fact} size="xs" c="dimmed" hiddenFrom="sm">
+                <Text key={fact} size="xs" c="dimmed" hiddenFrom="sm" className="typed">
                   {fact}
                 </Text>
               ))}
             </>
           ),
         },
-        { accessor: 'with', title: t('column.who'), visibleMediaQuery: WIDE, render: words.counterparty },
+        { accessor: 'with', title: t('column.who'), visibleMediaQuery: WIDE, cellsClassName: 'typed', render: words.counterparty },
         {
           accessor: 'transfer.memo',
           title: t('column.note'),
           visibleMediaQuery: WIDE,
           render: ({ transfer: { memo, actor } }) => (
             <>
-              {memo ? <Text size="sm">{memo}</Text> : null}
+              {memo ? (
+                <Text size="sm" className="typed">
+                  {memo}
+                </Text>
+              ) : null}
               {actor ? (
-                <Text size="xs" c="dimmed">
+                <Text size="xs" c="dimmed" className="typed">
                   {t('by', { actor })}
                 </Text>
               ) : null}

@@ -8,7 +8,8 @@ import { Button, Group, MultiSelect, Paper, Stack, Text, Title, Tooltip } from '
 import { DatePickerInput } from '@mantine/dates';
 import { IconDownload, IconFilterOff, IconReceipt } from '@tabler/icons-react';
 import { useTranslation } from 'react-i18next';
-import { useReturn } from '../../data/live-context.ts';
+import { useOwnAccount, useReturn } from '../../data/live-context.ts';
+import { useFormat } from '../../i18n/use-format.ts';
 import { Failure } from '../../ui/failure.tsx';
 import { StatementDocument } from './documents.ts';
 import { EntriesTable } from './entries-table.tsx';
@@ -20,8 +21,11 @@ const PAGE = 50;
 export function Statement({ resellerId, title }: { resellerId: string; title: string }) {
   const { t } = useTranslation('statement');
   const filters = useFilters();
+  const format = useFormat();
+  // A locked panel reads its statement; a file is made for an open one only.
+  const isLocked = useOwnAccount()?.locked ?? false;
   const { data, loading, error, refetch, fetchMore } = useQuery(StatementDocument, {
-    variables: { id: resellerId, first: PAGE, ...asVariables(filters) },
+    variables: { id: resellerId, first: PAGE, ...asVariables(filters, format.timeZone) },
     fetchPolicy: 'cache-and-network',
   });
   useReturn(() => {
@@ -36,18 +40,20 @@ export function Statement({ resellerId, title }: { resellerId: string; title: st
           <Title order={2} size="h4">
             {title}
           </Title>
-          <Tooltip label={t('csvHint')}>
-            <Button
-              component="a"
-              href={csvAddress(resellerId, filters)}
-              download
-              size="xs"
-              variant="default"
-              leftSection={<IconDownload size={14} aria-hidden />}
-            >
-              {t('csv')}
-            </Button>
-          </Tooltip>
+          {isLocked ? null : (
+            <Tooltip label={t('csvHint')}>
+              <Button
+                component="a"
+                href={csvAddress(resellerId, filters, format)}
+                download
+                size="xs"
+                variant="default"
+                leftSection={<IconDownload size={14} aria-hidden />}
+              >
+                {t('csv')}
+              </Button>
+            </Tooltip>
+          )}
         </Group>
         <FilterBar filters={filters} />
         {error && !list ? (

@@ -1,8 +1,14 @@
 /** The filters of the statement, kept in the address. */
 
 import dayjs from 'dayjs';
+import timezone from 'dayjs/plugin/timezone.js';
+import utc from 'dayjs/plugin/utc.js';
 import { useSearchParams } from 'react-router';
+import { type ExportReader, exportForm } from '../../data/export-form.ts';
 import type { TransferKind } from '../../gql/graphql.ts';
+
+dayjs.extend(utc);
+dayjs.extend(timezone);
 
 export const KINDS: readonly TransferKind[] = [
   'ISSUE',
@@ -58,19 +64,19 @@ export function useFilters(): Filters {
   };
 }
 
-/** The same for the server: no kinds are all kinds, and the period's last day ends where the next begins. */
-export function asVariables({ kinds, period: [from, to] }: Filters) {
+/** The same for the server: no kinds are all kinds; days are the tenant's, and the last one ends where the next begins. */
+export function asVariables({ kinds, period: [from, to] }: Filters, timeZone: string) {
   return {
     kinds: kinds.length > 0 ? [...kinds] : null,
-    from: from === null ? null : dayjs(from).startOf('day').toISOString(),
-    to: to === null ? null : dayjs(to).startOf('day').add(1, 'day').toISOString(),
+    from: from === null ? null : dayjs.tz(from, timeZone).toISOString(),
+    to: to === null ? null : dayjs.tz(dayjs(to).add(1, 'day').format('YYYY-MM-DD'), timeZone).toISOString(),
   };
 }
 
 /** Where the browser downloads the same as CSV, by the session's cookie. */
-export function csvAddress(resellerId: string, filters: Filters): string {
-  const { kinds, from, to } = asVariables(filters);
-  const query = new URLSearchParams({ reseller: resellerId });
+export function csvAddress(resellerId: string, filters: Filters, reader: ExportReader): string {
+  const { kinds, from, to } = asVariables(filters, reader.timeZone);
+  const query = new URLSearchParams({ reseller: resellerId, ...exportForm(reader) });
   if (kinds) query.set('kinds', kinds.join(','));
   if (from) query.set('from', from);
   if (to) query.set('to', to);

@@ -1,7 +1,7 @@
 /** The menu of what can be done with a panel. */
 
 import { useQuery } from '@apollo/client/react';
-import { ActionIcon, Menu } from '@mantine/core';
+import { ActionIcon, Menu, Text } from '@mantine/core';
 import {
   IconArrowBackUp,
   IconArrowsTransferDown,
@@ -16,6 +16,7 @@ import {
 import { useTranslation } from 'react-i18next';
 import { Link } from 'react-router';
 import { useMay, useViewer } from '../../../data/live-context.ts';
+import { useWhyOff } from '../../../ui/use-why-off.ts';
 import { type Panel, ReclaimPolicyDocument } from '../documents.ts';
 import type { PanelAction } from './action-window.tsx';
 
@@ -51,6 +52,7 @@ export const ACTION_ICONS = {
 export function ActionMenu({ panel, onAct }: { panel: Panel; onAct: (action: PanelAction) => void }) {
   const { t } = useTranslation('resellers');
   const actions = useActionsOn(panel);
+  const why = useWhyOff();
   return (
     <Menu position="bottom-end" withinPortal>
       <Menu.Target>
@@ -69,9 +71,15 @@ export function ActionMenu({ panel, onAct }: { panel: Panel; onAct: (action: Pan
               key={kind}
               color={kind === 'close' ? 'red' : undefined}
               leftSection={<Icon size={16} aria-hidden />}
+              disabled={why !== null && kind === 'transfer'}
               onClick={() => onAct({ kind, panel })}
             >
               {t(`action.${kind}`)}
+              {why !== null && kind === 'transfer' ? (
+                <Text size="xs" maw={220}>
+                  {why}
+                </Text>
+              ) : null}
             </Menu.Item>
           );
         })}

@@ -1,0 +1,92 @@
+/** The words of an export's headings and values, in each language that it speaks. */
+
+import type { ExportLanguage } from './export-form.ts';
+
+interface ExportWords {
+  readonly columns: Readonly<Record<string, string>>;
+  /** By column, then by the API's name of the value. */
+  readonly values: Readonly<Record<string, Readonly<Record<string, string>>>>;
+}
+
+const WORDS: Readonly<Record<ExportLanguage, ExportWords>> = {
+  'pt-BR': {
+    columns: {
+      name: 'Nome',
+      contact: 'Contato',
+      status: 'Situação',
+      screens: 'Telas',
+      nextScreens: 'Telas na próxima renovação',
+      expiresAt: 'Vencimento',
+      creditsSpent: 'Créditos gastos',
+      createdAt: 'Cliente desde',
+      notes: 'Observações',
+      time: 'Data e hora',
+      version: 'Número',
+      kind: 'Movimento',
+      credits: 'Créditos',
+      balance: 'Saldo',
+      counterparty: 'Com',
+      memo: 'Observação',
+      actor: 'Por',
+    },
+    values: {
+      status: { TRIAL: 'Teste', ACTIVE: 'Ativo', EXPIRED: 'Vencido', CANCELED: 'Cancelado' },
+      kind: {
+        ISSUE: 'Créditos adicionados',
+        PURCHASE: 'Compra',
+        GRANT: 'Créditos iniciais',
+        TRANSFER: 'Transferência',
+        RECLAIM: 'Créditos retirados',
+        SWEEP: 'Encerramento',
+        ACTIVATION: 'Ativação',
+        RENEWAL: 'Renovação',
+        SCREENS: 'Telas',
+        REFUND: 'Devolução',
+        CHARGEBACK: 'Estorno',
+      },
+      counterparty: { PLATFORM: 'Plataforma', PARENT: 'Fornecedor', CHILD: 'Sub-revenda', CUSTOMER: 'Cliente' },
+    },
+  },
+  en: {
+    columns: {
+      name: 'Name',
+      contact: 'Contact',
+      status: 'Status',
+      screens: 'Screens',
+      nextScreens: 'Screens from the next renewal',
+      expiresAt: 'Expires',
+      creditsSpent: 'Credits spent',
+      createdAt: 'Customer since',
+      notes: 'Notes',
+      time: 'Date and time',
+      version: 'Number',
+      kind: 'What',
+      credits: 'Credits',
+      balance: 'Balance',
+      counterparty: 'With',
+      memo: 'Note',
+      actor: 'By',
+    },
+    values: {
+      status: { TRIAL: 'Trial', ACTIVE: 'Active', EXPIRED: 'Expired', CANCELED: 'Canceled' },
+      kind: {
+        ISSUE: 'Credits added',
+        PURCHASE: 'Purchase',
+        GRANT: 'First credits',
+        TRANSFER: 'Transfer',
+        RECLAIM: 'Taken back',
+        SWEEP: 'Closing',
+        ACTIVATION: 'Activation',
+        RENEWAL: 'Renewal',
+        SCREENS: 'Screens',
+        REFUND: 'Refund',
+        CHARGEBACK: 'Chargeback',
+      },
+      counterparty: { PLATFORM: 'Platform', PARENT: 'Supplier', CHILD: 'Sub-reseller', CUSTOMER: 'Customer' },
+    },
+  },
+};
+
+export function wordsOf(language: ExportLanguage): ExportWords {
+  return WORDS[language];
+}

@@ -1,0 +1,235 @@
+import type { Page } from 'playwright-core';
+import { afterAll, afterEach, beforeAll, expect, test } from 'vitest';
+import { fits, isLive, openPanel, type PanelWorld, PHONE, showsBalance } from '../../support/clients/web.ts';
+import { plantPanel } from '../../support/worlds/demo.ts';
+
+let world: PanelWorld;
+
+beforeAll(async () => {
+  world = await openPanel();
+});
+
+afterEach(async () => {
+  expect(await world.endVisits()).toEqual([]);
+});
+
+afterAll(async () => {
+  await world?.[Symbol.asyncDispose]();
+});
+
+async function plantCustomer(token: string, name: string, more: object = {}): Promise<void> {
+  const input = { name, periods: 1, idempotencyKey: name, ...more };
+  const { done } = await world.api.client.data<{ done: { code?: string } }>(
+    token,
+    'mutation ($input: ActivateCustomerInput!) { done: activateCustomer(input: $input) { ... on Error { code } } }',
+    { input },
+  );
+  expect(done.code).toBeUndefined();
+}
+
+/** No answer comes to this operation until the returned function is called. */
+async function loseAnswers(page: Page, operation: string): Promise<() => void> {
+  let isDown = true;
+  await page.route('**/graphql', (route) =>
+    isDown && route.request().postData()?.includes(`"operationName":"${operation}"`) ? route.abort() : route.fallback(),
+  );
+  return () => {
+    isDown = false;
+  };
+}
+
+test('what Home offers opens at once, and Back does not open it again', async () => {
+  const page = await world.person('ana@demo.test');
+  await page.getByRole('button', { name: 'Activate customer' }).click();
+  await page.getByRole('dialog').getByLabel('Name').waitFor();
+  expect(new URL(page.url()).search).toBe('');
+  await page.goBack();
+  await page.getByRole('dialog').waitFor({ state: 'detached' });
+  expect(new URL(page.url()).pathname).toBe('/customers');
+  await page.goBack();
+  await page.getByRole('heading', { name: 'ana' }).waitFor();
+});
+
+test("Home's count of those who end soon is the list it leads to: neither trials nor canceled ones", async () => {
+  const panel = await plantPanel(world.api.client, world.demo.root, 'soon@demo.test', 20);
+  await plantCustomer(panel.token, 'Stays');
+  await world.api.client.data(
+    panel.token,
+    `mutation { startTrial(input: { name: "Tries", contact: "tries@example.test", hours: 4, idempotencyKey: "t" }) { __typename } }`,
+  );
+  const page = await world.person('soon@demo.test');
+  await page.getByText('Nobody').waitFor();
+  await page.goto(`${world.api.client.origin}/customers?expiring=7`);
+  await page.getByText('Nobody matches').waitFor();
+});
+
+test('a dialog closed by Back asks first where something was typed, and Cancel does not ask', async () => {
+  const page = await world.person('ana@demo.test', '/customers');
+  await page.getByRole('button', { name: 'New customer' }).first().click();
+  const form = page.getByRole('dialog');
+  await form.getByLabel('Name').fill('Half typed');
+  await page.goBack();
+  await form.getByText('Discard what you have entered?').waitFor();
+  await form.getByRole('button', { name: 'Keep editing' }).click();
+  expect(await form.getByLabel('Name').inputValue()).toBe('Half typed');
+  await page.keyboard.press('Escape');
+  await form.getByRole('button', { name: 'Discard' }).click();
+  await form.waitFor({ state: 'detached' });
+  await page.getByRole('button', { name: 'New customer' }).first().click();
+  expect(await form.getByLabel('Name').inputValue()).toBe('');
+  await form.getByLabel('Name').fill('Again');
+  await form.getByRole('button', { name: 'Cancel' }).click();
+  await form.waitFor({ state: 'detached' });
+  expect(new URL(page.url()).pathname).toBe('/customers');
+});
+
+test('a command without an answer stays in sight when its window closes, and asked again is charged once (R31)', async () => {
+  const page = await world.person('bruno@demo.test', '/customers', { viewport: PHONE });
+  const answer = await loseAnswers(page, 'ActivateCustomer');
+  await page.getByRole('button', { name: 'New customer' }).first().click();
+  const form = page.getByRole('dialog');
+  await form.getByLabel('Name').fill('Charged once');
+  await form.locator('[data-quote=ready]').waitFor();
+  await form.getByRole('button', { name: 'Activate' }).click();
+  await form.getByText('it is not known whether this was done').waitFor();
+  await page.goBack();
+  await form.waitFor({ state: 'detached' });
+  const unsettled = page.getByRole('region', { name: 'Operations without an answer' });
+  await unsettled.getByText('New customer').waitFor();
+  await page.getByRole('button', { name: 'Open or close the navigation' }).click();
+  await page.getByRole('link', { name: 'Credits', exact: true }).click();
+  await page.getByText('Statement').waitFor();
+  await unsettled.getByText('New customer').waitFor();
+  await fits(page);
+  answer();
+  await unsettled.getByRole('button', { name: 'Ask again' }).click();
+  await unsettled.waitFor({ state: 'detached' });
+  await page.getByText('Done: New customer').waitFor();
+  await showsBalance(page, '9');
+  world.complaints();
+});
+
+test('a screen whose code cannot be fetched says so, and opens by itself when it can', async () => {
+  const page = await world.person('ana@demo.test');
+  await isLive(page);
+  let isDown = true;
+  await page.route(/\/assets\/(sales-screen|buying)/, (route) => (isDown ? route.abort() : route.continue()));
+  await page.getByRole('link', { name: 'Sales' }).click();
+  await page.getByText('This screen has not loaded yet').waitFor();
+  isDown = false;
+  await page.getByRole('heading', { name: 'Sales' }).waitFor();
+  world.complaints();
+});
+
+test('on a phone a lost connection is said in words, and toasts leave the header free', async () => {
+  const page = await world.person('ana@demo.test', '/settings', { viewport: PHONE });
+  await isLive(page);
+  await page.context().setOffline(true);
+  await page.getByTestId('connection').getByText('Offline').waitFor();
+  await fits(page);
+  await page.context().setOffline(false);
+  await page.goto(`${world.api.client.origin}/settings/panel`);
+  await page.getByRole('button', { name: 'Save' }).click();
+  const toast = await page.getByText('Saved.').boundingBox();
+  const header = await page.getByRole('banner').boundingBox();
+  expect(toast?.y).toBeGreaterThan((header?.y ?? 0) + (header?.height ?? 0));
+  world.complaints();
+});
+
+test('a selection survives a visit to a customer, grows to all that match, and a row is renewed with one tap', async () => {
+  const panel = await plantPanel(world.api.client, world.demo.root, 'many@demo.test', 100);
+  await Promise.all(Array.from({ length: 30 }, (_, index) => plantCustomer(panel.token, `Cliente ${index}`)));
+  const page = await world.person('many@demo.test', '/customers');
+  await page.getByText('30 customers').waitFor();
+  await page.getByRole('checkbox', { name: 'Select the whole page' }).check();
+  await page.getByText('25 selected').waitFor();
+  await page.locator('tbody a').first().click();
+  await page.getByText('History').waitFor();
+  await page.goBack();
+  await page.getByText('25 selected').waitFor();
+  await page.getByRole('button', { name: 'Select all 30 that match' }).click();
+  await page.getByText('30 selected').waitFor();
+  await page.evaluate(() => scrollTo(0, document.body.scrollHeight));
+  expect(await page.getByRole('button', { name: 'Renew selected' }).evaluate((bar) => bar.getBoundingClientRect().top)).toBeGreaterThan(56);
+  await page.getByRole('button', { name: 'Renew Cliente 7', exact: true }).click();
+  const form = page.getByRole('dialog');
+  await form.locator('[data-quote=ready]').waitFor();
+  await form.getByRole('button', { name: 'Renew' }).click();
+  await form.waitFor({ state: 'detached' });
+  await showsBalance(page, '69');
+});
+
+test('lists are put in order, and who has just run out is found', async () => {
+  const page = await world.person('root@demo.test', '/resellers?order=NAME');
+  await page.locator('[data-panel=ana]').waitFor();
+  await page.getByRole('checkbox', { name: 'Locked only' }).check();
+  await page.locator('[data-panel=ana]').waitFor({ state: 'detached' });
+  await page.locator('[data-panel=zero]').waitFor();
+  await page.goto(`${world.api.client.origin}/customers?expiring=-3`);
+  await page.getByText('Nobody matches').waitFor();
+  expect(await page.locator('input[aria-label=Expiring]').inputValue()).toBe('Expired within 3 days');
+});
+
+test("a suspended panel's buttons that spend are off and say why (R11)", async () => {
+  const { client } = world.api;
+  const panel = await plantPanel(client, world.demo.root, 'held@demo.test', 20);
+  await client.data(
+    world.demo.root.token,
+    'mutation ($id: ID!) { suspendReseller(input: { resellerId: $id, reason: "unpaid" }) { __typename } }',
+    { id: panel.id },
+  );
+  const page = await world.person('held@demo.test');
+  const button = page.getByRole('button', { name: 'Activate customer' });
+  expect(await button.getAttribute('aria-disabled')).toBe('true');
+  await button.hover();
+  await page.getByRole('tooltip').getByText('this panel is suspended (unpaid)').waitFor();
+});
+
+test('words of any length widen no screen on a phone', async () => {
+  const { client } = world.api;
+  const long = 'X'.repeat(100);
+  const mail = `${'m'.repeat(60)}@${'d'.repeat(60)}.example.test`;
+  const panel = await plantPanel(client, world.demo.other, mail, 20);
+  await client.data(panel.token, 'mutation ($input: UpdateResellerInput!) { updateReseller(input: $input) { ... on Error { code } } }', {
+    input: { resellerId: panel.id, name: long },
+  });
+  await plantCustomer(panel.token, long, { contact: mail, notes: 'N'.repeat(200) });
+  await client.data(panel.token, `mutation { createApiKey(input: { name: "${long}", scope: READ }) { __typename } }`);
+  await client.data(
+    world.demo.other.token,
+    `mutation ($id: ID!) { transferCredits(input: { toResellerId: $id, amount: 1, memo: "${'M'.repeat(300)}", idempotencyKey: "m" }) { __typename } }`,
+    { id: panel.id },
+  );
+  const { viewer } = await client.data<{ viewer: { reseller: { customers: { edges: { node: { id: string } }[] } } } }>(
+    panel.token,
+    '{ viewer { reseller { customers { edges { node { id } } } } } }',
+  );
+  const customer = encodeURIComponent(viewer.reseller.customers.edges[0]?.node.id ?? '');
+  const own = await world.person(mail, '/', { viewport: PHONE });
+  const above = await world.person('other@other.test', '/resellers', { viewport: PHONE });
+  const visits: [Page, string, RegExp][] = [
+    [own, '/', /Latest movements/],
+    [own, '/customers', /X{100}/],
+    [own, `/customers/${customer}`, /History/],
+    [own, '/credits', /M{300}/],
+    [own, '/settings', /Open sessions/],
+    [own, '/settings/team', /m{60}/],
+    [own, '/settings/keys', /X{100}/],
+    [own, '/settings/audit', /X{100}/],
+    [own, '/help', /How credits work/],
+    [above, '/resellers', /X{100}/],
+    [above, `/resellers/${encodeURIComponent(panel.id)}`, /Statement/],
+    [above, '/settings/audit', /X{100}/],
+    [above, '/credits', /M{300}/],
+  ];
+  for (const [page, path, shown] of visits) {
+    await page.goto(`${client.origin}${path}`);
+    await page.getByText(shown).locator('visible=true').first().waitFor();
+    await fits(page);
+  }
+  await above.goto(`${client.origin}/resellers`);
+  await above.getByRole('button', { name: `Actions for ${long}` }).click();
+  await above.getByRole('menuitem', { name: 'Transfer credits' }).click();
+  await above.getByRole('dialog').getByText(/holds/).waitFor();
+  await fits(above);
+});

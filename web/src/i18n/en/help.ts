@@ -1,0 +1,48 @@
+/** English words of the page about credits. */
+
+export const help = {
+  title: 'How credits work',
+  intro: 'All that costs credits, with examples. Before anything is charged, you are shown the cost and the balance after it.',
+  credit: {
+    title: 'What a credit buys',
+    text: '1 credit is 30 days of service for one customer on one screen. Cost = months × screens. Credits never expire.',
+    first: '3 months on 1 screen: 3 × 1 = 3 credits',
+    second: '12 months on 1 screen: 12 × 1 = 12 credits',
+    third: '1 month on 3 screens: 1 × 3 = 3 credits',
+  },
+  month: {
+    title: 'A month is 30 days',
+    text: 'It is always exactly 30 × 24 hours, whatever the calendar says, so that a credit is worth the same all year.',
+    first: 'Quarterly: 3 months = 90 days',
+    second: 'Half-yearly: 6 months = 180 days',
+    third: 'Yearly: 12 months = 360 days, not 365',
+  },
+  renew: {
+    title: 'Renewing',
+    text: 'The days are added to what is left, so nothing is lost by renewing early. At most 36 months ahead.',
+    first: '10 days left, renewed for 1 month: 40 days',
+    second: 'Expired 5 days ago, renewed for 1 month: 30 days from now',
+    third: 'Customer with 2 screens, renewed for 3 months: 3 × 2 = 6 credits',
+  },
+  screens: {
+    title: 'Adding screens',
+    text: 'Each added screen costs the months of 30 days that are left, rounded up, and at least 1 credit.',
+    first: '45 days left, 1 more screen: 2 credits',
+    second: '30 days left, 2 more screens: 2 × 1 = 2 credits',
+    third: '3 days left, 1 more screen: 1 credit',
+  },
+  fewer: {
+    title: 'Fewer screens',
+    text: 'They begin when what is already paid ends. Until then every paid screen works; nothing is refunded.',
+    first: '3 screens paid until the 20th, reduced to 1: 3 screens until the 20th, then 1',
+    second: 'Renewed for 2 months meanwhile: 2 × 1 = 2 credits, for the days after the 20th',
+    third: 'Changed your mind before the 20th? Set the number again: it costs nothing',
+  },
+  lock: {
+    title: 'When credits run out',
+    text: 'At 0 the panel is locked: it can only buy. It opens by itself as soon as credits arrive.',
+    first: 'Balance 3, a renewal of 3: the balance is 0 and the panel is locked',
+    second: 'Your customers keep their service until it expires: they have paid',
+    third: 'Tip: keep 1 credit in reserve',
+  },
+} as const;

@@ -1,0 +1,52 @@
+/** Numbers, money, dates and distances in time as a language writes them in a time zone. */
+
+const DAY_MS = 86_400_000;
+const HOUR_MS = 3_600_000;
+const MINUTE_MS = 60_000;
+const DAY = { day: '2-digit', month: '2-digit' } as const;
+const MONTH = { month: 'short', year: '2-digit' } as const;
+/** One form of a day, wherever one is shown: numbers where the language writes them in one order only. */
+const DATE = {
+  'pt-BR': { day: '2-digit', month: '2-digit', year: 'numeric' },
+  en: { day: 'numeric', month: 'short', year: 'numeric' },
+} as const;
+
+export function formatsOf(language: string, timeZone: string) {
+  const date = language === 'pt-BR' ? DATE['pt-BR'] : DATE.en;
+  const number = new Intl.NumberFormat(language);
+  const signed = new Intl.NumberFormat(language, { signDisplay: 'exceptZero' });
+  const compact = new Intl.NumberFormat(language, { notation: 'compact', maximumFractionDigits: 1 });
+  const day = new Intl.DateTimeFormat(language, { ...date, timeZone });
+  const dayAndTime = new Intl.DateTimeFormat(language, { ...date, hour: '2-digit', minute: '2-digit', timeZone });
+  const time = new Intl.DateTimeFormat(language, { timeStyle: 'medium', timeZone });
+  const relative = new Intl.RelativeTimeFormat(language, { numeric: 'auto' });
+  const calendar = new Intl.DateTimeFormat('en-CA', { timeZone, year: 'numeric', month: '2-digit', day: '2-digit' });
+  /** Days since 1970 by the zone's calendar. */
+  const dayNumber = (ms: number) => Date.parse(`${calendar.format(ms)}T00:00:00Z`) / DAY_MS;
+  return {
+    language,
+    timeZone,
+    /** A whole number: credits, customers. */
+    number: (value: number) => number.format(value),
+    /** A change in credits, with its sign. */
+    delta: (value: number) => signed.format(value),
+    compact: (value: number) => compact.format(value),
+    /** `minor` is in cents. */
+    money: (minor: number, currency: string) => new Intl.NumberFormat(language, { style: 'currency', currency }).format(minor / 100),
+    day: (at: string) => day.format(new Date(at)),
+    dayAndTime: (at: string) => dayAndTime.format(new Date(at)),
+    time: (at: string) => time.format(new Date(at)),
+    /** As the day or month of that zone in which it begins: what the server has cut into intervals. */
+    intervalIn: (at: string, by: 'DAY' | 'WEEK' | 'MONTH', zone: string) =>
+      new Intl.DateTimeFormat(language, { ...(by === 'MONTH' ? MONTH : DAY), timeZone: zone }).format(new Date(at)),
+    /** As "tomorrow" and "in 3 days", by the calendar; less than a day away, the hours too: "today, in 5 hours". */
+    daysFromNow(at: string, nowMs = Date.now()): string {
+      const ms = Date.parse(at) - nowMs;
+      const days = relative.format(dayNumber(Date.parse(at)) - dayNumber(nowMs), 'day');
+      if (Math.abs(ms) >= DAY_MS) return days;
+      const near =
+        Math.abs(ms) >= HOUR_MS ? relative.format(Math.trunc(ms / HOUR_MS), 'hour') : relative.format(Math.trunc(ms / MINUTE_MS), 'minute');
+      return `${days}, ${near}`;
+    },
+  };
+}

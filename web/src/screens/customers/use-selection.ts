@@ -1,0 +1,58 @@
+/** The customers that are selected for something to be done with all of them. */
+
+import { useApolloClient } from '@apollo/client/react';
+import { useEffect, useState } from 'react';
+import { useViewer } from '../../data/live-context.ts';
+import type { CustomerRowFragment, CustomersQueryVariables } from '../../gql/graphql.ts';
+import { CustomersDocument } from './documents.ts';
+
+/** The server's largest page. */
+const PAGE = 100;
+/** More than these are not done in one go: a renewal of so many takes minutes. */
+export const MOST_SELECTED = 10_000;
+
+/** Of each person in this tab, so that a look at a customer's page does not lose it. */
+const kept = new Map<string, CustomerRowFragment[]>();
+
+export interface Selection {
+  readonly selected: CustomerRowFragment[];
+  select(customers: CustomerRowFragment[]): void;
+  /** Selects all that these filters list, whatever page they are on. */
+  selectAll(variables: CustomersQueryVariables): Promise<void>;
+  /** All are being fetched. */
+  readonly isSelecting: boolean;
+}
+
+/** `shown`: the page as it is now. What is selected has the newest state that was seen of it. */
+export function useSelection(shown: readonly CustomerRowFragment[] | null): Selection {
+  const apollo = useApolloClient();
+  const userId = useViewer().user.id;
+  const [selected, setSelected] = useState(() => kept.get(userId) ?? []);
+  const [isSelecting, setSelecting] = useState(false);
+  useEffect(() => {
+    kept.set(userId, selected);
+  }, [userId, selected]);
+
+  const newest = new Map(shown?.map((customer) => [customer.id, customer]));
+  const present = selected.map((customer) => newest.get(customer.id) ?? customer);
+
+  async function selectAll({ search, status, expiringFrom, expiringBefore, order }: CustomersQueryVariables): Promise<void> {
+    setSelecting(true);
+    const all: CustomerRowFragment[] = [];
+    try {
+      let after: string | null | undefined = null;
+      while (after !== undefined && all.length < MOST_SELECTED) {
+        const variables: CustomersQueryVariables = { search, status, expiringFrom, expiringBefore, order, first: PAGE, after };
+        const { data } = await apollo.query({ query: CustomersDocument, variables, fetchPolicy: 'no-cache' });
+        const page = data?.viewer.reseller?.customers;
+        all.push(...(page?.edges.map(({ node }) => node) ?? []));
+        after = page?.pageInfo.hasNextPage ? page.pageInfo.endCursor : undefined;
+      }
+      setSelected(all.slice(0, MOST_SELECTED));
+    } finally {
+      setSelecting(false);
+    }
+  }
+
+  return { selected: present, select: setSelected, selectAll, isSelecting };
+}
