@@ -178,10 +178,13 @@ function isBase64(text: string): boolean {
   return /^[A-Za-z0-9+/]+={0,2}$/.test(text);
 }
 
+/** Schemes whose pages have no origin of their own. */
+const NO_ORIGINS: ReadonlySet<string> = new Set(['about:', 'blob:', 'data:', 'file:', 'filesystem:', 'javascript:']);
+
 /** As a browser sends it: of a site, or of an extension or desktop application, whose scheme has no origin in URL's sense. */
 function isOrigin(text: string): boolean {
   const url = parsed(text);
-  if (!url || url.host === '') return false;
+  if (!url || url.host === '' || NO_ORIGINS.has(url.protocol)) return false;
   return url.origin === 'null' ? text === `${url.protocol}//${url.host}` : text === url.origin;
 }
 

@@ -50,6 +50,8 @@ class OpenPlace implements Place {
   readonly network: string;
   readonly #places: Places;
   #opened: LongLived | null = null;
+  /** What ended it before anybody could be told. */
+  #why: 'session' | 'drain' | null = null;
 
   constructor(network: string, places: Places) {
     this.network = network;
@@ -58,6 +60,7 @@ class OpenPlace implements Place {
 
   onEnd(opened: LongLived): void {
     this.#opened = opened;
+    if (this.#why !== null) opened.end(this.#why);
   }
 
   watch({ sessionId, tenantId }: SessionId): void {
@@ -66,7 +69,8 @@ class OpenPlace implements Place {
   }
 
   end(why: 'session' | 'drain'): void {
-    this.#opened?.end(why);
+    if (this.#opened === null) this.#why = why;
+    else this.#opened.end(why);
   }
 
   close(): void {

@@ -21,7 +21,7 @@ import { createPipeline } from './graphql/pipeline.ts';
 import { Rejection } from './graphql/rejection.ts';
 import { createWsDoor } from './graphql-ws/door.ts';
 import { type Load, receiveBody } from './http/body.ts';
-import { Exchange, type ExchangePolicy, readyRefusal } from './http/exchange.ts';
+import { answerMethod, Exchange, type ExchangePolicy, readyRefusal } from './http/exchange.ts';
 import { contentKind } from './http/negotiate.ts';
 import { type OriginPolicy, PREFLIGHT_HEADERS } from './http/origin.ts';
 import type { Limits } from './limits.ts';
@@ -33,6 +33,7 @@ import { createShed } from './overload/valve.ts';
 const CONNECTIONS_CHECK_MS = 5_000;
 const GRAPHQL_METHODS = 'GET, HEAD, POST, OPTIONS';
 const EXPORT_METHODS = 'GET, HEAD, OPTIONS';
+const NOT_ACCEPTABLE = Rejection.malformed('Accept application/json, application/graphql-response+json or text/event-stream.', 406);
 
 export interface ServerOptions extends OriginPolicy, SessionPorts {
   readonly schema: GraphQLSchema;
@@ -87,6 +88,7 @@ export function createServer(options: ServerOptions): DoorServer {
   const exportDoor: Door | undefined = options.exporter && { name: 'export', answer: options.exporter };
 
   function onRequest(request: IncomingMessage, response: ServerResponse): void {
+    const isHead = request.method === 'HEAD';
     const url = ofThisServer(request);
     underWay.saw(request, response);
     shed.saw(request, response);
@@ -95,6 +97,7 @@ export function createServer(options: ServerOptions): DoorServer {
       return;
     }
     const exchange = new Exchange(request, response, policy);
+    exchange.isHead = isHead;
     const path = url === '/graphql' ? url : (url.split('?', 1)[0] ?? '/');
     if (exportDoor && EXPORT_PATHS.has(path)) answerExport(exchange, exportDoor);
     else if (options.webhooks && path.startsWith(WEBHOOK_ROOT)) answerWebhook(exchange, path, options.webhooks);
@@ -109,6 +112,7 @@ export function createServer(options: ServerOptions): DoorServer {
     if (rejection) exchange.reject(rejection);
     else if (exchange.request.method === 'OPTIONS') exchange.sendNothing(['allow', GRAPHQL_METHODS, ...PREFLIGHT_HEADERS]);
     else if (wantsPage(exchange)) answerGraphiql(exchange);
+    else if (!exchange.accepts.isJson && !exchange.accepts.isStream) exchange.reject(NOT_ACCEPTABLE);
     else if (exchange.request.method !== 'GET') answerPost(exchange, isBusy);
     else if (isBusy && !letIn(exchange)) exchange.overloaded();
     else admit(exchange, exchange.accepts.isPlain ? jsonDoor : yogaDoor);
@@ -146,7 +150,7 @@ export function createServer(options: ServerOptions): DoorServer {
     }
     take(exchange);
     if (exchange.request.method !== 'POST') {
-      exchange.reject(Rejection.method('POST'));
+      answerMethod(exchange, 'POST, OPTIONS');
       return;
     }
     receiveBody(exchange, load, { ...limits, largeBodyBytes: WEBHOOK_BODY_BYTES }, (body) => {
@@ -211,7 +215,9 @@ export function createServer(options: ServerOptions): DoorServer {
   function answerOther(exchange: Exchange, path: string): void {
     if (answerHealth(path, exchange, options.health, metrics, isDraining)) return;
     if (options.panel?.(exchange, path)) return;
-    if (path === '/') exchange.send(302, 'text/plain', '', ['location', '/graphql']);
+    if (path === '*' && exchange.request.method === 'OPTIONS') exchange.sendNothing(['allow', GRAPHQL_METHODS]);
+    else if (path === '/' && exchange.request.method !== 'GET') answerMethod(exchange, 'GET, HEAD, OPTIONS');
+    else if (path === '/') exchange.send(302, 'text/plain', '', ['location', '/graphql']);
     else exchange.send(404, 'text/plain', 'Not found. The API is at /graphql.\n');
   }
 
@@ -229,7 +235,10 @@ export function createServer(options: ServerOptions): DoorServer {
   server.maxConnections = limits.connections;
   const shed = createShed(server, { guard, isDraining: () => isDraining, refusalText: refusal.text });
   const ws = createWsDoor({ ...doorPorts, ...policy, authenticate: options.authenticate, live, load, isBusy: guard.isBusy, log });
-  server.on('upgrade', ws.upgrade);
+  server.on('upgrade', (request: IncomingMessage, socket, head) => {
+    ofThisServer(request);
+    ws.upgrade(request, socket, head);
+  });
   metrics.sockets(ws.sockets);
   metrics.operations(ws.operations);
 
@@ -289,6 +298,8 @@ function ofThisServer(request: IncomingMessage): string {
   const absolute = URL.parse(url);
   if (absolute?.protocol !== 'http:' && absolute?.protocol !== 'https:') return url;
   request.url = absolute.pathname + absolute.search;
+  // The target's host counts, whatever the Host header says.
+  request.headers.host = absolute.host;
   return request.url;
 }
 

@@ -159,7 +159,7 @@ test('a method that is not taken is told which are, and a 204 has no length', as
   for (const path of ['/health', '/ready', '/metrics']) {
     for (const method of ['POST', 'DELETE']) {
       const response = await fetch(origin + path, { method });
-      expect([response.status, response.headers.get('allow')], `${method} ${path}`).toEqual([405, 'GET, HEAD']);
+      expect([response.status, response.headers.get('allow')], `${method} ${path}`).toEqual([405, 'GET, HEAD, OPTIONS']);
     }
     const head = await fetch(origin + path, { method: 'HEAD' });
     expect([head.status, await head.text()], path).toEqual([200, '']);

@@ -49,7 +49,20 @@ test('every malformed setting is named at once, none with its value', () => {
 });
 
 test('an origin with a path, a wildcard or no scheme is refused', () => {
-  for (const CORS_ORIGINS of ['https://a.example/', '*', 'a.example', 'https://a.example/panel']) {
+  const others = 'chrome-extension://abcdefghijklmnop,electron://altair,moz-extension://0a-1b,capacitor://localhost,app://.';
+  expect(readConfig({ CORS_ORIGINS: others }).corsOrigins).toEqual(others.split(','));
+  for (const CORS_ORIGINS of [
+    'null',
+    'file:///',
+    'file://x',
+    'data://x',
+    'chrome-extension://x/y',
+    'chrome-extension://',
+    'https://a.example/',
+    '*',
+    'a.example',
+    'https://a.example/panel',
+  ]) {
     expect(problem({ CORS_ORIGINS })).toMatch(/^CORS_ORIGINS must be origins/);
   }
 });

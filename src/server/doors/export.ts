@@ -1,7 +1,7 @@
 /** Serves exports as CSV under /export. */
 
 import { once } from 'node:events';
-import type { ServerResponse } from 'node:http';
+import type { Writable } from 'node:stream';
 import { stringify } from 'csv-stringify/sync';
 import { decodeIdOf } from '../../../schema/core/global-id.ts';
 import type { Ports } from '../../domain/ports.ts';
@@ -13,6 +13,7 @@ import type { Actor } from '../../kernel/actor.ts';
 import { LimitExceeded, Overloaded, Refusal, Unauthenticated } from '../../kernel/errors.ts';
 import type { Logger } from '../../kernel/log.ts';
 import { Rejection } from '../graphql/rejection.ts';
+import { compressor, type Encoding, encodingOf } from '../http/compression.ts';
 import { API_CONTENT_POLICY, type Exchange } from '../http/exchange.ts';
 import type { ExportLimits } from '../limits.ts';
 
@@ -62,7 +63,7 @@ export function createExportDoor(
         pathname === '/export/customers.csv'
           ? await exportCustomers(ports, actor, searchParams)
           : await exportStatement(ports, actor, searchParams, (id) => decodeIdOf({ actor }, 'Reseller', id));
-      await send(exchange, found, limits);
+      await sendExport(exchange, found, limits);
     } finally {
       leave();
     }
@@ -84,11 +85,22 @@ export function createExportDoor(
   };
 }
 
-/** The head goes with the first page: until then an error can still be answered as one. */
-async function send(exchange: Exchange, { columns, form, name, read }: Export, limits: ExportLimits): Promise<void> {
-  const { response } = exchange;
+/** The head goes with the first page: until then an error can still be answered as one. Each page is flushed through the encoding. */
+export async function sendExport(exchange: Exchange, { columns, form, name, read }: Export, limits: ExportLimits): Promise<void> {
+  const { request, response } = exchange;
+  const encoding = encodingOf(request.headers['accept-encoding']);
+  if (exchange.isHead) {
+    response.writeHead(200, headersOf(exchange, name, encoding)).end();
+    return;
+  }
+  const encoder = encoding === null ? null : compressor(encoding);
+  encoder?.pipe(response);
+  const body = encoder ?? response;
   const gone = new AbortController();
-  response.once('close', () => gone.abort(new Error('the reader went away')));
+  response.once('close', () => {
+    gone.abort(new Error('the reader went away'));
+    encoder?.destroy();
+  });
   const over = AbortSignal.timeout(limits.exportMs);
   const writer = writerFor(form);
   let isBegun = false;
@@ -104,25 +116,28 @@ async function send(exchange: Exchange, { columns, form, name, read }: Export, l
         string: (text, { column, header }) => (header ? text : writer.text(text, String(column))),
       },
     });
-    if (!isBegun) response.writeHead(200, headersOf(exchange, name));
+    if (!isBegun) response.writeHead(200, headersOf(exchange, name, encoding));
     isBegun = true;
     const signal = AbortSignal.any([gone.signal, over]);
     signal.throwIfAborted();
-    if (!response.write(text)) await drained(response, AbortSignal.any([signal, AbortSignal.timeout(limits.exportStallMs)]));
+    const hasRoom = body.write(text);
+    encoder?.flush();
+    if (!hasRoom) await drained(body, AbortSignal.any([signal, AbortSignal.timeout(limits.exportStallMs)]));
   };
   await read(write);
   if (!isBegun) await write([]);
-  response.end();
+  body.end();
 }
 
-function headersOf(exchange: Exchange, name: string): string[] {
+function headersOf(exchange: Exchange, name: string, encoding: Encoding | null): string[] {
   return [
     ...exchange.headers(),
     ...['content-type', 'text/csv; charset=utf-8', 'content-disposition', `attachment; filename="${name}.csv"`],
-    ...['content-security-policy', API_CONTENT_POLICY],
+    ...['content-security-policy', API_CONTENT_POLICY, 'vary', 'accept-encoding'],
+    ...(encoding === null ? [] : ['content-encoding', encoding]),
   ];
 }
 
-async function drained(response: ServerResponse, signal: AbortSignal): Promise<void> {
-  await once(response, 'drain', { signal });
+async function drained(body: Writable, signal: AbortSignal): Promise<void> {
+  await once(body, 'drain', { signal });
 }

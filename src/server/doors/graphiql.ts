@@ -62,8 +62,8 @@ function graphiqlPage(): Page {
 }
 
 /** Whether a browser asks for the page, rather than a client for the answer to a query. */
-export function wantsPage({ request }: Exchange): boolean {
-  return request.method === 'GET' && (request.headers.accept?.includes('text/html') ?? false);
+export function wantsPage({ accepts, request }: Exchange): boolean {
+  return request.method === 'GET' && accepts.isPage;
 }
 
 export function answerGraphiql(exchange: Exchange): void {

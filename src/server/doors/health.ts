@@ -1,6 +1,6 @@
 /** Answers /health, /ready and /metrics. */
 
-import type { Exchange } from '../http/exchange.ts';
+import { answerMethod, type Exchange } from '../http/exchange.ts';
 import type { Metrics } from '../metrics.ts';
 
 const READY_TIMEOUT_MS = 2_000;
@@ -15,7 +15,7 @@ export interface Health {
 export function answerHealth(path: string, exchange: Exchange, health: Health, metrics: Metrics, isDraining: boolean): boolean {
   if (!PATHS.has(path)) return false;
   if (exchange.request.method !== 'GET') {
-    exchange.send(405, 'text/plain', 'Use GET.\n', ['allow', 'GET, HEAD']);
+    answerMethod(exchange, 'GET, HEAD, OPTIONS');
     return true;
   }
   switch (path) {

@@ -4,7 +4,7 @@ import { randomBytes } from 'node:crypto';
 import { readdirSync, readFileSync, statSync } from 'node:fs';
 import { extname, join } from 'node:path';
 import { takes } from '../http/compression.ts';
-import type { Exchange } from '../http/exchange.ts';
+import { answerMethod, type Exchange } from '../http/exchange.ts';
 
 /** The first segments of the panel's own addresses: for these, and whatever is below them, the page is served. */
 const SCREENS = new Set(['', 'buy', 'credits', 'customers', 'help', 'platform', 'resellers', 'sales', 'settings', 'sign-in']);
@@ -46,7 +46,7 @@ export function openPanelDoor(folder: string): PanelDoor | null {
     const asset = assets.get(path);
     const isPage = !asset && !path.startsWith('//') && SCREENS.has(path.split('/', 2)[1] ?? '');
     if (!asset && !isPage) return false;
-    if (exchange.request.method !== 'GET') exchange.send(405, 'text/plain', 'Use GET.\n', ['allow', 'GET, HEAD']);
+    if (exchange.request.method !== 'GET') answerMethod(exchange, 'GET, HEAD, OPTIONS');
     else if (asset) answerAsset(exchange, asset);
     else answerPage(exchange, page);
     return true;

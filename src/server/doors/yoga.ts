@@ -54,6 +54,9 @@ export function createYogaDoor(ports: YogaDoorPorts): (exchange: Exchange) => vo
     const headers = exchange.headers();
     for (let at = 0; at < headers.length; at += 2) response.setHeader(headers[at] ?? '', headers[at + 1] ?? '');
     response.setHeader('content-security-policy', API_CONTENT_POLICY);
+    // Yoga reads no weights: it is told what they came to.
+    const { isJson, isStream, mediaType } = exchange.accepts;
+    request.headers.accept = [...(isJson ? [mediaType] : []), ...(isStream ? ['text/event-stream'] : [])].join(', ');
     yoga(request, response, { exchange });
   };
 }
@@ -78,7 +81,7 @@ async function answer(ports: YogaDoorPorts, exchange: Exchange): Promise<YogaRes
   const refusal = methodRefusal(exchange, ask.operation);
   if (refusal) return finish(refusal);
   if (ask.operation.kind !== 'subscription') return finish(await pipeline.execute(ask, createContext(exchange)));
-  if (!/\btext\/event-stream\b/i.test(exchange.request.headers.accept ?? '')) return finish(noStream());
+  if (!exchange.accepts.isStream || exchange.isHead) return finish(noStream());
   const stream = await openStream(ports, exchange, ask, actor);
   return stream instanceof Rejection ? finish(stream) : stream;
 }

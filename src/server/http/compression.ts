@@ -1,7 +1,7 @@
 /** Chooses how an answer is compressed, and compresses it off the main thread. */
 
 import { promisify } from 'node:util';
-import { brotliCompress, constants, gzip } from 'node:zlib';
+import { type BrotliCompress, brotliCompress, constants, createBrotliCompress, createGzip, type Gzip, gzip } from 'node:zlib';
 import { weighted } from './weighted.ts';
 
 export type Encoding = 'br' | 'gzip';
@@ -29,6 +29,11 @@ export function takes(acceptEncoding: string | undefined, encoding: Encoding): b
   if (acceptEncoding === undefined) return false;
   const weights = new Map(weighted(acceptEncoding).map(({ value, weight }) => [value, weight]));
   return (weights.get(encoding) ?? weights.get('*') ?? 0) > 0;
+}
+
+/** For an answer that is sent in parts. Whoever writes a part flushes it. */
+export function compressor(encoding: Encoding): BrotliCompress | Gzip {
+  return encoding === 'gzip' ? createGzip() : createBrotliCompress({ params: { [constants.BROTLI_PARAM_QUALITY]: BROTLI_QUALITY } });
 }
 
 export function compress(body: Buffer, encoding: Encoding): Promise<Buffer> {

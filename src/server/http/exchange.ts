@@ -44,6 +44,8 @@ export class Exchange {
   readonly cookies: AnswerCookies;
   /** Set by the gate once it asked. */
   actor: Actor | null = null;
+  /** Set by the gate: the request was a HEAD, and is answered as a GET is, without the body. */
+  isHead = false;
   body = '';
   /** Of the body, counted against the server's limit until the answer is sent. */
   heldBytes = 0;
@@ -135,6 +137,12 @@ export class Exchange {
   overloaded(): void {
     this.reject(Rejection.of(new Overloaded(this.#policy.limits.retryAfterSeconds), 503));
   }
+}
+
+/** Answers a method that a path does not take: OPTIONS with those it takes, any other with 405. */
+export function answerMethod(exchange: Exchange, allow: string): void {
+  if (exchange.request.method === 'OPTIONS') exchange.sendNothing(['allow', allow]);
+  else exchange.reject(Rejection.method(allow));
 }
 
 /** What `overloaded` answers, ready made: the less a refusal costs, the more is left for what was accepted. */

@@ -2,44 +2,54 @@
 
 import type { IncomingHttpHeaders } from 'node:http';
 import type { MediaType } from '../graphql/rejection.ts';
-import { weighted } from './weighted.ts';
+import { type Weighted, weighted } from './weighted.ts';
 
+/** What the Accept header of a request allows. */
 export interface Negotiated {
+  /** How a JSON answer is labelled; application/json where none is accepted, for the refusal that says so. */
   readonly mediaType: MediaType;
-  /** Whether one JSON answer is accepted, and neither an event stream nor parts. */
+  /** Whether an answer as JSON is accepted. */
+  readonly isJson: boolean;
+  /** Whether one JSON answer is all that is asked for: neither an event stream nor parts. */
   readonly isPlain: boolean;
+  /** Whether an event stream is accepted, by its own name. */
+  readonly isStream: boolean;
+  /** Whether a page is preferred, as browsers do. */
+  readonly isPage: boolean;
 }
 
-const JSON_ANSWER: Negotiated = { mediaType: 'application/json', isPlain: true };
-const RESPONSE_ANSWER: Negotiated = { mediaType: 'application/graphql-response+json', isPlain: true };
-
-const ANSWERS: ReadonlyMap<string, Negotiated> = new Map([
-  ['application/graphql-response+json', RESPONSE_ANSWER],
-  ['application/json', JSON_ANSWER],
-  ['application/*', JSON_ANSWER],
-  ['*/*', JSON_ANSWER],
-]);
+const JSON_ANSWER: Negotiated = { mediaType: 'application/json', isJson: true, isPlain: true, isStream: false, isPage: false };
 /** Also as HTML once spelled it, which clients still send. */
 const UTF_8 = /^charset="?utf-?8"?$/;
 
-/** What the Accept header asks for: the heaviest of the two, the first among equals; application/json where anything goes. */
+/** The weight of the most specific range that matches a type (RFC 9110, 12.5.1), and its place in the list. */
+function rangeOf(type: string, ranges: readonly Weighted[]): { readonly weight: number; readonly place: number } {
+  for (const range of [type, `${type.split('/', 1)[0]}/*`, '*/*']) {
+    const place = ranges.findIndex(({ value }) => value === range);
+    const found = ranges[place];
+    if (found) return { weight: found.weight, place };
+  }
+  return { weight: 0, place: ranges.length };
+}
+
+/** What the Accept header asks for: the heaviest of the two JSON types, the first among equals; application/json where anything goes. */
 export function negotiate(accept: string | undefined): Negotiated {
   if (accept === undefined || accept === '*/*' || accept === 'application/json') return JSON_ANSWER;
-  let chosen: Negotiated | null = null;
-  let chosenWeight = 0;
-  let isPlain = true;
-  for (const { value, parameters, weight } of weighted(accept)) {
-    if (weight === 0 || parameters.some((parameter) => parameter.startsWith('charset=') && !UTF_8.test(parameter))) continue;
-    const answer = ANSWERS.get(value);
-    if (answer === undefined) {
-      if (value === 'text/event-stream' || value.startsWith('multipart/')) isPlain = false;
-    } else if (weight > chosenWeight) {
-      chosen = answer;
-      chosenWeight = weight;
-    }
-  }
-  if (chosen === null) return { mediaType: 'application/json', isPlain: false };
-  return isPlain ? chosen : { mediaType: chosen.mediaType, isPlain };
+  const ranges = weighted(accept).filter(({ parameters }) => parameters.every((one) => !one.startsWith('charset=') || UTF_8.test(one)));
+  const named = (type: string) => ranges.find(({ value }) => value === type)?.weight ?? 0;
+  const [json, response] = [rangeOf('application/json', ranges), rangeOf('application/graphql-response+json', ranges)];
+  const isResponse =
+    response.weight > json.weight || (response.weight > 0 && response.weight === json.weight && response.place < json.place);
+  const best = Math.max(json.weight, response.weight);
+  const isStream = named('text/event-stream') > 0;
+  const hasParts = ranges.some(({ value, weight }) => value.startsWith('multipart/') && weight > 0);
+  return {
+    mediaType: isResponse ? 'application/graphql-response+json' : 'application/json',
+    isJson: best > 0,
+    isPlain: best > 0 && !isStream && !hasParts,
+    isStream,
+    isPage: named('text/html') > 0 && named('text/html') >= best,
+  };
 }
 
 export type ContentKind = 'json' | 'json-like' | 'document' | 'form';

@@ -40,7 +40,7 @@ export function addressOf(request: IncomingMessage, trustProxyHops: number): str
 }
 
 /** What a browser's script may send: who it is, what it sends, and what tracers and GraphQL clients add. */
-const ALLOWED_REQUEST_HEADERS: readonly string[] = [
+export const ALLOWED_REQUEST_HEADERS: readonly string[] = [
   'accept',
   'authorization',
   'content-type',
