@@ -185,6 +185,6 @@ test('where the policy allows it a parent takes credits back, and a branch is mo
   await moving.getByRole('button', { name: 'Move' }).click();
   await moving.waitFor({ state: 'detached' });
   await page.locator('[data-panel=zero]').waitFor({ state: 'detached' });
-  await page.getByRole('button', { name: 'Show those below Ana e filhos' }).click();
+  await page.getByRole('button', { name: 'Show the sub-resellers of Ana e filhos' }).click();
   await page.locator('[data-panel=zero]').waitFor();
 });

@@ -43,7 +43,7 @@ test("what a parent transfers in one browser shows in the child's other, in head
 test('what happens deep in the branch shows in the open tree, with its lock', async () => {
   const { demo, api } = world;
   const root = await world.person(demo.root.email, '/resellers');
-  await root.getByRole('button', { name: 'Show those below ana' }).click();
+  await root.getByRole('button', { name: 'Show the sub-resellers of ana' }).click();
   await root.locator('[data-panel=bruno] [data-balance="10"]').waitFor();
   await isLive(root);
   await api.client.transfer(demo.ana.token, demo.bruno.id, 5, 'deep');
