@@ -111,7 +111,7 @@ export const OBJECT_FIELDS: Readonly<Record<string, ObjectRule>> = {
   PurchaseConnection: { open: 'edges pageInfo totalCount' },
   PurchaseEdge: { open: 'cursor node' },
   Purchase: {
-    open: 'id buyer seller quantity totalMinor currency status provider createdAt expiresAt settledAt reference transfer paymentInstructions returnedMinor',
+    open: 'id buyer seller sellerCanDeliver chargedBack quantity totalMinor currency status provider createdAt expiresAt settledAt reference transfer paymentInstructions returnedMinor',
   },
   CreditPackage: { open: 'id quantity unitPriceMinor totalMinor currency' },
   BalanceChange: { open: 'account version balance delta locked lowBalance at entry' },
@@ -158,7 +158,7 @@ export const OBJECT_FIELDS: Readonly<Record<string, ObjectRule>> = {
   CreateResellerPayload: { answer: 'reseller from transfer replayed' },
   TransferCreditsPayload: { answer: 'transfer from to replayed' },
   TransferCreditsBatchPayload: { answer: 'results from' },
-  MoveResellerPayload: { answer: 'reseller' },
+  MoveResellerPayload: { answer: 'reseller canceledPurchases' },
   ReclaimCreditsPayload: { answer: 'transfer from to replayed' },
   UpdateResellerPayload: { answer: 'reseller' },
   SuspendResellerPayload: { answer: 'reseller' },

@@ -1,11 +1,7 @@
 /** How an export is written: for programs unless its reader asks for a person's form. */
 
 import { z } from 'zod';
-import { wordsOf } from './export-words.ts';
-
-/** Languages that an export speaks, as the web application names them. */
-const LANGUAGES = ['pt-BR', 'en'] as const;
-export type ExportLanguage = (typeof LANGUAGES)[number];
+import { type ExportLanguage, LANGUAGES, wordsOf } from './export-words.ts';
 
 export interface ExportForm {
   /** Between fields. Spreadsheets that write numbers with a comma expect a semicolon. */

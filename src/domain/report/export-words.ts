@@ -1,6 +1,8 @@
 /** The words of an export's headings and values, in each language that it speaks. */
 
-import type { ExportLanguage } from './export-form.ts';
+/** Languages that an export speaks, as the web application names them. */
+export const LANGUAGES = ['pt-BR', 'en'] as const;
+export type ExportLanguage = (typeof LANGUAGES)[number];
 
 interface ExportWords {
   readonly columns: Readonly<Record<string, string>>;
