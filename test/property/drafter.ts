@@ -4,7 +4,7 @@ import { PLATFORM_TENANT_ID, PROVIDER_ACTOR_ID, type Role } from '../../src/kern
 import type { BuyCredits, Command } from '../../src/ledger/command.ts';
 import type { Draft } from './drafts.ts';
 import type { Model } from './model.ts';
-import type { ModelPanel, ModelPurchase } from './model-data.ts';
+import { isSuspended, type ModelPanel, type ModelPurchase } from './model-data.ts';
 
 const HOUR_MS = 3_600_000;
 const MOST_BOUGHT = 1_000_000_000;
@@ -65,7 +65,7 @@ export class Drafter {
     const isLeaf = draft.target === 'child' && draft.kind !== 'create' && this.#model.childrenOf(drawn).length === 0;
     const panel = (isLeaf && this.#model.panel(drawn.parentId)) || drawn;
     // Who owes is paid for most often: there are few, and a debt ends only so.
-    const debtors = draft.kind === 'issue' && draft.rightful ? this.#model.panels.filter(({ debt }) => debt > 0) : [];
+    const debtors = draft.kind === 'issue' && draft.rightful ? this.#debtors() : [];
     const target = debtors[draft.pick % Math.max(1, debtors.length)] ?? this.#target(draft, panel);
     const [toId, amount, transferId] = [target?.id ?? null, this.#amount(draft, panel), uuidv7()];
     const parentId = this.#model.panel(toId)?.parentId ?? null;
@@ -221,15 +221,36 @@ export class Drafter {
     return { ...this.#bySeller({ ...draft, by: 'PROVIDER' }, purchase, panel), key: null, hash: null };
   }
 
+  /** Who owes to a panel, if anybody does: there are few of those. */
+  #debtors(): readonly ModelPanel[] {
+    const { claims } = this.#model.data;
+    const debtors = this.#model.panels.filter(({ debt }) => debt > 0);
+    const ofPanels = debtors.filter(({ id }) => claims.some(({ creditorId, debtorId, owed }) => debtorId === id && creditorId && owed > 0));
+    return ofPanels.length > 0 ? ofPanels : debtors;
+  }
+
+  /** Its money has come, and its seller can't deliver. */
+  #isStuck({ sellerId, status }: ModelPurchase): boolean {
+    const seller = this.#model.panel(sellerId);
+    return status === 'PAID_UNFUNDED' && seller !== undefined && (seller.closed || isSuspended(this.#model.data, seller));
+  }
+
   /** Most often those of which it makes sense. */
   #purchasesFor({ kind, rightful, subject }: Draft, panel: ModelPanel): readonly ModelPurchase[] {
     const { purchases } = this.#model.data;
     if (subject !== 'own') return purchases.filter(({ buyerId }) => buyerId === panel.id);
     const paid = purchases.filter(({ status }) => status === 'PAID');
     const spent = paid.filter(({ buyerId, quantity }) => (this.#model.panel(buyerId)?.balance ?? 0) < quantity);
+    const stuck = kind === 'settle' ? purchases.filter((purchase) => this.#isStuck(purchase)) : [];
+    if (rightful && stuck.length > 0) return stuck;
     const unpaid = purchases.filter(({ status }) => status === 'PENDING' || status === 'PAID_UNFUNDED');
     const disputed = new Set(this.#model.data.claims.filter(({ dispute, won }) => dispute !== null && !won).map((one) => one.purchaseId));
-    if (kind === 'winDispute') return rightful && disputed.size > 0 ? purchases.filter(({ id }) => disputed.has(id)) : purchases;
+    if (kind === 'winDispute') {
+      const known = purchases.filter(({ id }) => disputed.has(id));
+      // At times one whose seller has not got any more what it must give back.
+      const short = known.filter(({ quantity, source }) => source !== null && (this.#model.panel(source)?.balance ?? 0) < quantity);
+      return !rightful || known.length === 0 ? purchases : short.length > 0 ? short : known;
+    }
     const fitting = kind !== 'chargeBack' ? unpaid : spent.length > 0 ? spent : paid;
     return rightful && fitting.length > 0 ? fitting : purchases;
   }

@@ -146,7 +146,7 @@ export const policy: fc.Arbitrary<Policy> = fc.record({
   trialMaxHours: fc.constantFrom(4, 24, 24),
   trialQuota: fc.constantFrom(0, 1, 2, 25, 25),
   reclaimAllowed: fc.boolean(),
-  purchaseSource: fc.constantFrom('PLATFORM' as const, 'PARENT' as const),
+  purchaseSource: fc.constantFrom('PLATFORM' as const, 'PARENT' as const, 'PARENT' as const),
   refundPolicy: fc.constantFrom('NONE' as const, 'UNUSED_PERIODS' as const),
   minimumTransfer: fc.constantFrom(1, 1, 1, 12),
 });

@@ -102,7 +102,7 @@ function reverse(data: Data, command: ReverseChargeBack, purchase: ModelPurchase
       const taken = known.quantity - known.owed;
       forgive(data, known);
       purchase.chargedBack -= known.quantity;
-      if (purchase.status === 'CHARGED_BACK') purchase.status = 'PAID';
+      if (purchase.status === 'CHARGED_BACK' && known.quantity > 0) purchase.status = 'PAID';
       else if (purchase.status === 'CANCELED') purchase.status = 'PAID_UNFUNDED';
       const sides = { debtorId: now.creditorId, creditorId: now.debtorId };
       claim(data, { ...now, ...sides, dispute: null, isReversal: true, quantity: taken, owed: taken });

@@ -166,6 +166,17 @@ describe('buying (R26 to R29)', () => {
     expect(state.account(child.tenantId, child.id)).toMatchObject({ balance: 20, debt: 0 });
   });
 
+  test('winning a dispute that ended an unpaid order leaves what was charged back since as it is (R29)', () => {
+    const platform = { tenantId: PLATFORM_TENANT_ID, id: uuidv7(), role: 'PLATFORM', resellerId: null, disabled: false } as const;
+    state.putActor(platform);
+    const bought = order(child, 50);
+    for (const one of [bought, { ...chargeBack(bought), dispute: 'early' }]) does(one);
+    const confirmed = { ...payment(bought), by: 'SELLER', actorId: platform.id, roles: ['PLATFORM'] } as const;
+    for (const one of [payment(bought), confirmed, chargeBack(bought)]) does(one);
+    expect(state.purchase(child.tenantId, bought.purchaseId)).toMatchObject({ status: 'CHARGED_BACK', chargedBack: 50 });
+    expect(purchaseOf(does(wonDispute(bought, 'early')))).toMatchObject({ status: 'CHARGED_BACK', chargedBack: 50 });
+  });
+
   test('a debt repaid does not lift a suspension by hand', () => {
     const bought = order(child, 120);
     for (const one of [bought, payment(bought)]) does(one);

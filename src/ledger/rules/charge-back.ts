@@ -99,6 +99,7 @@ function isOwn(state: State, { transferId }: ReverseChargeBack, purchase: Purcha
 /** The money is there again: of a purchase whose credits were never posted, for the seller to settle. */
 function after(purchase: PurchaseState, { quantity }: ClaimState): PurchaseState {
   const chargedBack = purchase.chargedBack - quantity;
-  if (purchase.status === 'CHARGED_BACK') return { ...purchase, chargedBack, status: 'PAID' };
+  // A dispute of before the credits were posted took none: all of them may have been charged back since.
+  if (purchase.status === 'CHARGED_BACK') return { ...purchase, chargedBack, status: quantity > 0 ? 'PAID' : 'CHARGED_BACK' };
   return purchase.status === 'CANCELED' ? { ...purchase, status: 'PAID_UNFUNDED' } : { ...purchase, chargedBack };
 }
