@@ -34,7 +34,7 @@ export interface Draft {
 const KINDS = {
   ...{ transfer: 8, create: 4, issue: 3, tenant: 1, reclaim: 4, close: 3, platformClose: 1 },
   ...{ newCustomer: 5, activate: 4, renew: 5, screens: 5, cancel: 4, trial: 5 },
-  ...{ buy: 5, unbuy: 2, settle: 6, chargeBack: 7, winDispute: 5, again: 6 },
+  ...{ buy: 5, unbuy: 2, settle: 6, chargeBack: 5, winDispute: 2, again: 6 },
 };
 type DraftKind = keyof typeof KINDS;
 
@@ -174,6 +174,23 @@ export const step: fc.Arbitrary<Step> = fc.oneof(
   },
   { arbitrary: meddling.map((one) => ({ type: 'meddling' as const, meddling: one })), weight: 1 },
 );
+
+const OF_SALES: readonly DraftKind[] = [
+  ...(['buy', 'buy', 'buy', 'settle', 'settle', 'settle', 'chargeBack', 'chargeBack', 'chargeBack', 'winDispute', 'winDispute'] as const),
+  ...(['issue', 'transfer', 'newCustomer', 'reclaim', 'close', 'create'] as const),
+];
+
+/** The same steps of what concerns sales, and of what credits go to meanwhile. */
+export const saleStep: fc.Arbitrary<Step> = fc.tuple(step, fc.array(fc.nat(), { minLength: 16, maxLength: 16 })).map(([one, picks]) => {
+  if (one.type === 'meddling') return one;
+  let turn = 0;
+  const kindIn = (mode: DraftItem['mode']): DraftKind => {
+    const kind = OF_SALES[(picks[turn++ % picks.length] ?? 0) % OF_SALES.length] ?? 'buy';
+    return kind === 'close' && mode !== 'one' ? 'transfer' : kind;
+  };
+  const items = one.items.map(({ drafts, mode }) => ({ mode, drafts: drafts.map((draft) => ({ ...draft, kind: kindIn(mode) })) }));
+  return { ...one, items, clockMs: Math.min(one.clockMs, HOUR_MS) };
+});
 
 const plain = {
   session: 'own',
