@@ -124,6 +124,14 @@ test('a suspension for debt says that credits are owed, is not ended by hand, an
   await prepare(async (sql) => {
     await sql`UPDATE reseller SET in_debt = true, suspended_at = now() WHERE name = 'debt.middle'`;
     await sql`UPDATE account SET debt = 5 WHERE id = (SELECT id FROM reseller WHERE name = 'debt.middle')`;
+    await sql`
+      WITH bought AS (
+        INSERT INTO purchase (tenant_id, id, buyer_id, quantity, total_minor, currency, provider, status, created_by, created_at, expires_at,
+          settled_at, transfer_id, charged_back)
+        SELECT tenant_id, gen_random_uuid(), id, 10, 1000, 'BRL', 'MANUAL', 'CHARGED_BACK', id, now(), now(), now(), gen_random_uuid(), 10
+        FROM reseller WHERE name = 'debt.middle' RETURNING tenant_id, id, buyer_id)
+      INSERT INTO claim (tenant_id, id, purchase_id, debtor_id, quantity, owed, set_off, created_at)
+      SELECT tenant_id, gen_random_uuid(), id, buyer_id, 10, 5, 0, now() FROM bought`;
   });
   expect(await statusOf(top.token, middle.id)).toMatchObject({ status: 'SUSPENDED', statusReason: expect.stringContaining('owed') });
   const refused = await resume(top, middle);

@@ -3,12 +3,12 @@ import { z } from 'zod';
 import type { Actor } from '../../kernel/actor.ts';
 import type { Posted, Replayed } from '../../ledger/command.ts';
 import { checkInput } from '../check-input.ts';
-import { amountSchema, inputHash, keySchema, type RowId, reasonSchema, requireRole } from '../input.ts';
+import { inputHash, issueAmountSchema, keySchema, type RowId, reasonSchema, requireRole } from '../input.ts';
 import { accepted } from '../outcome.ts';
 import type { Ports } from '../ports.ts';
 import { SALE_ROLES, saleOf } from './as-seller.ts';
 
-const schema = z.object({ reason: reasonSchema, quantity: amountSchema.nullish(), idempotencyKey: keySchema.nullish() });
+const schema = z.object({ reason: reasonSchema, quantity: issueAmountSchema.nullish(), idempotencyKey: keySchema.nullish() });
 
 export interface ChargeBackInput {
   /** As the caller wrote it. */
