@@ -2,7 +2,7 @@ import { getNamedType, isInputObjectType } from 'graphql';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { schema } from '../../schema/index.ts';
 import { type Api, PASSWORD, startApi } from '../support/clients/api.ts';
-import { PRICES, setPrices } from '../support/worlds/buying.ts';
+import { buying, order, PRICES, setPrices } from '../support/worlds/buying.ts';
 import { call } from '../support/worlds/care.ts';
 import { type Demo, issue, type Member, plantDemo, plantPanel, platformIdOf } from '../support/worlds/demo.ts';
 
@@ -36,6 +36,8 @@ interface Scene {
   /** Which panel what happens later happens to: `other`, or one above it. */
   readonly fated: Member;
   readonly customerId: string;
+  /** What `other` bought of the viewer; empty: nothing. */
+  readonly purchaseId: string;
   readonly key: string;
 }
 
@@ -78,6 +80,16 @@ const CASES: Readonly<Record<string, Case>> = {
     ask: ({ key, other }) => ({
       input: { fromResellerId: other.id, amount: 1, reason: 'r', idempotencyKey: key },
       select: payload('ReclaimCreditsPayload', `replayed from ${ACCOUNT} to ${ACCOUNT} transfer ${TRANSFER}`),
+    }),
+  },
+  chargeBackPurchase: {
+    about: 'child',
+    ask: ({ key, purchaseId }) => ({
+      input: { purchaseId, reason: 'r', quantity: 1, idempotencyKey: key },
+      select: payload(
+        'ChargeBackPurchasePayload',
+        `replayed account ${ACCOUNT} transfer ${TRANSFER} purchase { id status buyer { id name } seller { id name } }`,
+      ),
     }),
   },
   closeReseller: {
@@ -161,7 +173,7 @@ async function setScene(mutation: string, about: Case['about']): Promise<Scene> 
     viewer.token,
     `mutation { done: activateCustomer(input: { name: "Maria", periods: 2, idempotencyKey: "first" }) { ... on ActivateCustomerPayload { customer { id } } } }`,
   );
-  const common = { viewer, customerId: customer.done.customer.id, key: `key ${scenes}` };
+  const common = { viewer, customerId: customer.done.customer.id, purchaseId: '', key: `key ${scenes}` };
   if (about === 'self') return { ...common, other: viewer, fated: viewer };
   if (mutation === 'createReseller') {
     const other = { email: email('other'), token: '', id: '', accountId: '' };
@@ -169,7 +181,18 @@ async function setScene(mutation: string, about: Case['about']): Promise<Scene> 
   }
   const between = about === 'grandchild' ? await plantPanel(api.client, viewer, email('between'), 30) : viewer;
   const other = await plantPanel(api.client, between, email('other'), 10);
+  if (mutation === 'chargeBackPurchase') return { ...common, other, fated: other, purchaseId: await sell(viewer, other) };
   return { ...common, other, fated: about === 'grandchild' ? between : other };
+}
+
+/** A paid purchase that the parent sold: only for as long as it takes are parents the sellers of the tenant. */
+async function sell(seller: Member, buyer: Member): Promise<string> {
+  await call(api.client, demo.root.token, 'setTenantPolicy', { purchaseSource: 'PARENT' });
+  await setPrices(api.client, seller.token, PRICES);
+  const purchase = await order(api.client, buyer.token, { quantity: 10, idempotencyKey: 'bought' });
+  expect((await buying(api.client, seller.token, 'confirmPurchase', { purchaseId: purchase.id })).code).toBeUndefined();
+  await call(api.client, demo.root.token, 'setTenantPolicy', { purchaseSource: 'PLATFORM' });
+  return purchase.id;
 }
 
 /** The panel that a first call made is known from its answer. */

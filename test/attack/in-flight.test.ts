@@ -55,7 +55,7 @@ async function settled(calls: readonly Promise<{ code?: string; __typename?: str
 }
 
 describe('orders', () => {
-  test('of a buyer that is moved away are out of the old parent’s hands, and never were in the new one’s or a stranger’s', async () => {
+  test('of a buyer that is moved away stay in the hands of who sold, and never were in the new parent’s or a stranger’s (R27)', async () => {
     const { client } = world;
     const [seller, rival] = [await plant(root, 50), await plant(root, 50)];
     await setPrices(client, seller.token, PRICES);
@@ -70,11 +70,18 @@ describe('orders', () => {
       }
     }
     expect((await call(client, root.token, 'moveReseller', { resellerId: buyer.id, newParentId: rival.id })).code).toBeUndefined();
-    // What the old seller was paid for stays given: it can take nothing back from another's branch.
-    const before = await accountOf(client, buyer);
-    expect(await buying(client, seller.token, 'chargeBackPurchase', { purchaseId: paid.id, reason: 'gone' })).toMatchObject({
+    const given = await accountOf(client, buyer);
+    expect(await buying(client, rival.token, 'chargeBackPurchase', { purchaseId: paid.id, reason: 'mine' })).toMatchObject({
       code: 'NOT_FOUND',
     });
+    // The sale is its seller's wherever the buyer goes, and the answer shows nothing of a buyer out of sight (R18).
+    expect(await buying(client, seller.token, 'chargeBackPurchase', { purchaseId: paid.id, reason: 'gone' })).toMatchObject({
+      account: null,
+      purchase: { status: 'CHARGED_BACK', buyer: null },
+      transfer: { amount: 20 },
+    });
+    const before = await accountOf(client, buyer);
+    expect(before.balance).toBe(given.balance - 20);
     for (const who of [seller, rival]) {
       expect((await buying(client, who.token, 'confirmPurchase', { purchaseId: open.id })).code).toMatch(/NOT_FOUND|INVALID_STATE/);
     }

@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, expect, test } from 'vitest';
+import { LOCK_TIMEOUT_MS } from '../../src/db/session-settings.ts';
 import { openSql, type Sql } from '../../src/db/sql.ts';
 import type { Command } from '../../src/ledger/command.ts';
 import { decideItems } from '../../src/ledger/posting/batch.ts';
@@ -42,7 +43,7 @@ async function withConnection<T>(
   work: (connection: PostingConnection) => Promise<T>,
   { url = proxy.url, deadlineMs = PATIENCE_MS } = {},
 ): Promise<T> {
-  const connection = new PostingConnection(url, 'tested posting', deadlineMs);
+  const connection = new PostingConnection(url, 'tested posting', LOCK_TIMEOUT_MS, deadlineMs);
   try {
     return await work(connection);
   } finally {

@@ -98,7 +98,7 @@ function fresh(command: Command): object {
 test('one command alone does not wait for a large batch that a stranger keeps waiting', async () => {
   // No lock time-out ends the wait of the batch: only its release does.
   await world.queue.close();
-  world.queue = world.openQueue(limits, withLockTimeout(0));
+  world.queue = world.openQueue({ ...limits, lockTimeoutMs: 0 });
   const lock = await hold(stranger, lockAccount(held));
   const waiting = times(40, () => world.queue.post(world.transfer(root, held, 1)));
   await until(async () => (await stranger`SELECT FROM pg_locks WHERE NOT granted`).length > 0);
@@ -111,7 +111,7 @@ test('one command alone does not wait for a large batch that a stranger keeps wa
 
 test('what was refused while its lock was being waited for is not posted when the lock is had', async () => {
   // The wait is longer than the deadline and has no time-out, so that the very same attempt goes on.
-  const queue = world.openQueue({ ...PATIENT_QUEUE, deadlineMs: 1 }, withLockTimeout(0));
+  const queue = world.openQueue({ ...PATIENT_QUEUE, deadlineMs: 1, lockTimeoutMs: 0 });
   try {
     const lock = await hold(stranger, lockAccount(held));
     const command = world.transfer(root, held, 5);
@@ -179,13 +179,6 @@ test('a stranger that blocks the write itself makes it wait, not fail', async ()
   await lock.release();
   expect(await creation).toMatchObject({ status: 'posted', to: { balance: 10 } });
 });
-
-/** The database, with this bound for waiting for rows in place of the product's; 0: none. */
-function withLockTimeout(ms: number): string {
-  const url = new URL(database.url);
-  url.searchParams.set('lock_timeout', String(ms));
-  return url.href;
-}
 
 test('a stranger that locks in the opposite order, so that Postgres must break a deadlock, surfaces nothing (R34)', async () => {
   await stranger.unsafe(`ALTER DATABASE ${new URL(database.url).pathname.slice(1)} SET deadlock_timeout = '20ms'`);

@@ -295,12 +295,12 @@ describe('open sockets', () => {
     const fresh = await createDatabase();
     const plans: string[] = [];
     const filling = openSql(fresh.url, { name: 'test fill', max: 1, role: null });
+    await filling.unsafe(`ALTER DATABASE ${new URL(fresh.url).pathname.slice(1)} SET session_preload_libraries = 'auto_explain'`);
     const explained = openSql(fresh.url, {
       name: 'test explained',
       max: 1,
       role: 'revenda_app',
       parameters: {
-        session_preload_libraries: 'auto_explain',
         'auto_explain.log_min_duration': '0',
         'auto_explain.log_analyze': 'on',
         client_min_messages: 'log',

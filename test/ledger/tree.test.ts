@@ -91,7 +91,7 @@ test('a moved branch keeps its shape, its balances and its history, and is paid 
   const below = await world.child(moved, 10);
   const entries = (await readTables(world.sql, [root.tenantId])).entries.length;
   announced.length = 0;
-  expect(await move(root, moved, b)).toEqual({ tenantId: root.tenantId, id: moved.id });
+  expect(await move(root, moved, b)).toEqual({ tenantId: root.tenantId, id: moved.id, canceledPurchases: 0 });
   expect([await parentOf(moved), await parentOf(below)]).toEqual([b.id, moved.id]);
   const tables = await readTables(world.sql, [root.tenantId]);
   expectSound(tables);

@@ -1,6 +1,7 @@
 /** A database session reserved for one batch at a time, which tells "not written" from "unknown". */
 
 import { parametersOf, type Statement } from '../../db/arrays/binary.ts';
+import { LOCK_TIMEOUT_MS } from '../../db/session-settings.ts';
 import { openSql, type Sql } from '../../db/sql.ts';
 import type { LockPlan } from '../statements/lock.ts';
 import type { LockAnswers, LockRow } from '../statements/read-state.ts';
@@ -46,14 +47,17 @@ export class UnknownOutcome extends Error {
 export class PostingConnection {
   readonly #url: string;
   readonly #name: string;
+  readonly #lockTimeoutMs: number;
   readonly #deadlineMs: number;
   #sql: Sql;
   /** A COMMIT that reached a session without a transaction answers COMMIT all the same, after a warning. */
   #committedNothing = false;
 
-  constructor(url: string, name: string, deadlineMs = CLIENT_DEADLINE_MS) {
+  /** `lockTimeoutMs`: how long a batch waits for rows that others hold; 0: without end. */
+  constructor(url: string, name: string, lockTimeoutMs = LOCK_TIMEOUT_MS, deadlineMs = CLIENT_DEADLINE_MS) {
     this.#url = url;
     this.#name = name;
+    this.#lockTimeoutMs = lockTimeoutMs;
     this.#deadlineMs = deadlineMs;
     this.#sql = this.#open();
   }
@@ -124,7 +128,7 @@ export class PostingConnection {
       name: this.#name,
       max: 1,
       role: 'revenda_app',
-      parameters: POSTING_PARAMETERS,
+      parameters: { ...POSTING_PARAMETERS, lock_timeout: String(this.#lockTimeoutMs) },
       onNotice: (notice) => {
         if (notice.code === NO_ACTIVE_TRANSACTION) this.#committedNothing = true;
       },

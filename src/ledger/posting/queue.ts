@@ -2,6 +2,7 @@
 
 import { setTimeout as delay } from 'node:timers/promises';
 import { isUnavailable } from '../../db/retry.ts';
+import { LOCK_TIMEOUT_MS } from '../../db/session-settings.ts';
 import { monotonicMs } from '../../kernel/clock.ts';
 import { Overloaded } from '../../kernel/errors.ts';
 import type { Command, Outcome } from '../command.ts';
@@ -24,6 +25,8 @@ export interface QueueLimits {
   readonly maxWaitMs: number;
   /** An unanswered item is given up after this. */
   readonly deadlineMs: number;
+  /** How long a batch waits for rows that other sessions hold; 0: without end. */
+  readonly lockTimeoutMs: number;
   /** How often rows that other sessions hold are tried again. */
   readonly parkedRetryMs: number;
   /** The first pause after a lost race, an outage or an unknown outcome; it doubles up to half a second. */
@@ -36,6 +39,7 @@ export const DEFAULT_QUEUE_LIMITS: QueueLimits = {
   maxOpenCommands: 20_000,
   maxWaitMs: 2_000,
   deadlineMs: 10_000,
+  lockTimeoutMs: LOCK_TIMEOUT_MS,
   parkedRetryMs: 50,
   retryPauseMs: 25,
 };
@@ -116,7 +120,7 @@ export class PostingQueue implements Ledger {
     });
     this.#connections = Array.from(
       { length: limits.batchesInFlight },
-      (_, index) => new PostingConnection(url, `revenda posting ${index + 1}`),
+      (_, index) => new PostingConnection(url, `revenda posting ${index + 1}`, limits.lockTimeoutMs),
     );
     this.#idle = [...this.#connections];
   }
