@@ -66,7 +66,7 @@ test('a purchase that was not paid is canceled', async () => {
 test('a Pix is shown as a code to scan and to copy, once the seller has set it up', async () => {
   const platform = await world.person('platform@revenda.test', '/sales/payments');
   const settings = platform.locator('form').first();
-  await settings.getByRole('textbox', { name: 'Access token' }).fill('token of a test');
+  await settings.getByRole('textbox', { name: 'Access token' }).fill('TEST-token-of-a-test');
   await settings.getByRole('textbox', { name: 'Signing secret' }).fill('secret of a test');
   await settings.getByLabel('Pix key').fill('pix@revenda.test');
   await settings.getByLabel('Name on the Pix').fill('Revenda');

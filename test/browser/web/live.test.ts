@@ -56,7 +56,7 @@ test('what happens deep in the branch shows in the open tree, with its lock', as
 
 test('the last credit locks every tab at once, and credits open each again where it was', async () => {
   const { demo, api } = world;
-  const first = await world.person(demo.caio.email, '/credits?kinds=GRANT');
+  const first = await world.person(demo.caio.email, '/customers?status=ACTIVE');
   const second = await first.context().newPage();
   await second.goto(`${api.client.origin}/resellers`);
   await second.getByRole('heading', { name: 'Resellers' }).waitFor();
@@ -71,16 +71,18 @@ test('the last credit locks every tab at once, and credits open each again where
   for (const page of [first, second]) {
     await page.waitForURL('**/buy');
     await showsBalance(page, '0');
-    expect(await page.getByRole('navigation').getByRole('link').count()).toBe(0);
+    const links = page.getByRole('navigation').getByRole('link');
+    const hrefs = await links.evaluateAll((all) => all.map((link) => link.getAttribute('href')));
+    expect(hrefs).toEqual(['/credits', '/buy', '/settings', '/help']);
   }
-  // A locked panel stays on the one page, whatever is asked for.
-  await second.goto(`${api.client.origin}/credits`);
+  // A locked panel is led to buying from whatever else is asked for (R8).
+  await second.goto(`${api.client.origin}/customers`);
   await second.waitForURL('**/buy');
   await second.goto(`${api.client.origin}/resellers`);
   await second.waitForURL('**/buy');
 
   await api.client.transfer(demo.zero.token, demo.caio.id, 1, 'opens again');
-  await first.waitForURL('**/credits?kinds=GRANT');
+  await first.waitForURL('**/customers?status=ACTIVE');
   await second.waitForURL('**/resellers');
   for (const page of [first, second]) await showsBalance(page, '1');
 });

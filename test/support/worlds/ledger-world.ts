@@ -49,9 +49,9 @@ export class LedgerWorld {
   }
 
   /** A further queue on the same database, as another process would have. */
-  openQueue(limits: QueueLimits = PATIENT_QUEUE): PostingQueue {
+  openQueue(limits: QueueLimits = PATIENT_QUEUE, url = this.url): PostingQueue {
     return new PostingQueue(
-      this.url,
+      url,
       { publish: (changes) => this.published.push(...changes), wake: (accounts) => this.woken.push(...accounts.map(({ id }) => id)) },
       { posted: () => {}, refused: () => {}, retried: (reason) => this.retries.push(reason) },
       (error) => {
