@@ -29,6 +29,8 @@ const bodySchema = z.object({
 /** Of a payment that was just made: nobody can pay it. */
 const DEAD: ReadonlySet<string> = new Set(['rejected', 'cancelled']);
 const UNAVAILABLE: Made = { status: 'unavailable' };
+/** The provider failed, and keeps its failure under the attempt's key. */
+const FAILED: Made = { status: 'spent' };
 
 /** `timeoutMs`: how long it may take to answer. */
 export function createMercadoPago(apiUrl: string, timeoutMs: number, log: Logger): Gateway {
@@ -72,7 +74,8 @@ export function createMercadoPago(apiUrl: string, timeoutMs: number, log: Logger
       return { status: 'made', instructions: made.data.point_of_interaction.transaction_data.qr_code, lapsesAtMs: order.expiresAtMs };
     log.warn({ provider: 'MERCADO_PAGO', status: response.status }, 'a payment could not be made');
     const isDead = made.success || DEAD.has(statusSchema.safeParse(answer).data?.status ?? '');
-    return isDead || response.status >= 500 ? { status: 'spent' } : UNAVAILABLE;
+    if (isDead) return { status: 'spent' };
+    return response.status >= 500 ? FAILED : UNAVAILABLE;
   }
 
   return {
@@ -86,9 +89,10 @@ export function createMercadoPago(apiUrl: string, timeoutMs: number, log: Logger
         if (!(error instanceof ProviderUnavailable)) throw error;
         log.warn({ provider: 'MERCADO_PAGO' }, 'the provider does not answer');
       }
-      if (made.status !== 'unavailable' || pixKey === null || merchantName === null || merchantCity === null) return made;
+      const isMissing = made.status === 'unavailable' || made === FAILED;
+      if (!isMissing || pixKey === null || merchantName === null || merchantCity === null) return made;
       const code = pixCode({ pixKey, merchantName, merchantCity }, order.totalMinor, order.purchaseId);
-      return code === null ? UNAVAILABLE : { status: 'made', instructions: code, lapsesAtMs: null };
+      return code === null ? made : { status: 'made', instructions: code, lapsesAtMs: null };
     },
     isSigned(delivery, webhookSecret) {
       const parts = new Map(headerOf(delivery, 'x-signature').split(',').map(pairOf));

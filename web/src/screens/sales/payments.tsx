@@ -42,8 +42,8 @@ function Provider({ kind, settings }: { kind: 'stripe' | 'mercadoPago'; settings
   const form = useForm({
     initialValues: {
       ...EMPTY,
-      // What is not set up is off.
-      enabled: settings?.enabled ?? false,
+      // What is not set up has no switch; saving its keys turns it on.
+      enabled: settings?.enabled ?? true,
       pixKey: settings?.pixKey ?? '',
       merchantName: settings?.merchantName ?? '',
       merchantCity: settings?.merchantCity ?? '',
@@ -74,7 +74,7 @@ function Provider({ kind, settings }: { kind: 'stripe' | 'mercadoPago'; settings
         </Badge>
       </Group>
       <IntentForm intent={intent} onSubmit={submit} submitLabel={common('actions.save')}>
-        <Switch label={t('payments.enabled')} {...form.getInputProps('enabled', { type: 'checkbox' })} />
+        {settings ? <Switch label={t('payments.enabled')} {...form.getInputProps('enabled', { type: 'checkbox' })} /> : null}
         {kind === 'stripe' ? (
           <PasswordInput label={t('payments.secretKey')} {...secret} {...form.getInputProps('secretKey')} />
         ) : (
