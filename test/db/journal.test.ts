@@ -74,6 +74,9 @@ test('readers may not write, nor see a password or a session', async () => {
     'SELECT * FROM recovery_code',
     'SELECT token_hash FROM api_key',
   ];
+  // A reader's sessions are read only besides, which any session may switch off: what holds is what the role may not do.
+  expect(await reader`SHOW default_transaction_read_only`).toEqual([{ default_transaction_read_only: 'on' }]);
+  await reader`SET default_transaction_read_only = off`;
   for (const statement of statements) await expect(reader.unsafe(statement)).rejects.toMatchObject({ code: '42501' });
   expect(await reader`SELECT email FROM app_user`).toEqual([]);
 });

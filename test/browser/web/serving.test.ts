@@ -78,11 +78,11 @@ test('what the build named after its content is kept for ever, and is sent as sm
   }
 });
 
-test('HEAD answers the headers alone, and nothing but GET and HEAD is taken', async () => {
+test('HEAD answers the headers alone, and nothing but GET, HEAD and OPTIONS is taken', async () => {
   const [whole, head, post] = [await ask('/'), await ask('/', { method: 'HEAD' }), await ask('/resellers', { method: 'POST' })];
   expect(head).toMatchObject({ status: 200, headers: { 'content-length': String(whole.body.length) } });
   expect(head.body.length).toBe(0);
-  expect(post).toMatchObject({ status: 405, headers: { allow: 'GET, HEAD' } });
+  expect(post).toMatchObject({ status: 405, headers: { allow: 'GET, HEAD, OPTIONS' } });
 });
 
 test('nothing else of the disk is served, and no folder is listed', async () => {
