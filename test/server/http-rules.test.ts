@@ -148,16 +148,19 @@ test('weights of Accept choose the media type, and a weight of 0 refuses it', as
   expect((await page('application/json, text/html;q=0.1')).headers.get('content-type')).toMatch(/^application\/json/);
 });
 
-test('large answers are compressed as Accept-Encoding weighs it, small ones and events are not', async () => {
+test('large answers of both doors, posted or got, are compressed as Accept-Encoding weighs it, small ones and events are not', async () => {
   await using running = await serve();
   const large = `query { ${Array.from({ length: 40 }, (_, at) => `a${at}: text(value: "${'x'.repeat(80)}")`).join(' ')} }`;
   const cases: Record<string, string | undefined> = {
-    'gzip, br': 'content-encoding: br',
+    'gzip, br': 'content-encoding: gzip',
+    'br;q=0.9, gzip;q=0.9': 'content-encoding: gzip',
+    'br, gzip;q=0.9': 'content-encoding: br',
     br: 'content-encoding: br',
     'gzip;q=1, br;q=0.5': 'content-encoding: gzip',
     'br;q=0, gzip': 'content-encoding: gzip',
     'x-gzip': 'content-encoding: gzip',
-    '*': 'content-encoding: br',
+    '*': 'content-encoding: gzip',
+    '*;q=0.5, gzip;q=0': 'content-encoding: br',
     '*;q=0.5, br;q=0': 'content-encoding: gzip',
     'gzip;q=0, br;q=0.000': undefined,
     'gzip;q=0.5, identity': undefined,
@@ -165,16 +168,25 @@ test('large answers are compressed as Accept-Encoding weighs it, small ones and 
     identity: undefined,
     '': undefined,
   };
-  for (const accept of ['application/json', 'application/graphql-response+json']) {
-    for (const [coding, expected] of Object.entries(cases)) {
-      const body = JSON.stringify({ query: large });
+  const body = JSON.stringify({ query: large });
+  const requests = [
+    `POST /graphql HTTP/1.1\r\n${JSON_TYPE}\r\nContent-Length: ${body.length}`,
+    `GET /graphql?query=${encodeURIComponent(large)} HTTP/1.1`,
+  ];
+  const accepts = ['application/json', 'application/graphql-response+json'].flatMap((type) => [
+    type,
+    `${type}, text/event-stream`,
+    `${type}, multipart/mixed`,
+  ]);
+  for (const accept of accepts) {
+    for (const [coding, expected, request] of Object.entries(cases).flatMap((one) =>
+      requests.map((request) => [...one, request] as const),
+    )) {
       const socket = connect(Number(new URL(running.url).port), '127.0.0.1');
       const chunks: Buffer[] = [];
       socket.on('data', (chunk) => chunks.push(chunk));
-      socket.write(
-        `POST /graphql HTTP/1.1\r\n${CLOSE}\r\n${JSON_TYPE}\r\nAccept: ${accept}\r\nAccept-Encoding: ${coding}\r\n` +
-          `Content-Length: ${body.length}\r\n\r\n${body}`,
-      );
+      const posted = request.startsWith('POST') ? body : '';
+      socket.write(`${request}\r\n${CLOSE}\r\nAccept: ${accept}\r\nAccept-Encoding: ${coding}\r\n\r\n${posted}`);
       await once(socket, 'close');
       const bytes = Buffer.concat(chunks);
       const at = bytes.indexOf('\r\n\r\n');

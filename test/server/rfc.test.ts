@@ -126,11 +126,13 @@ test('a long answer is compressed as Accept-Encoding weighs it, a short one is n
   const plain = (await ask(running.url, long, bearer('token'))).body;
   expect(plain.length).toBeGreaterThan(DEFAULT_LIMITS.compressFromBytes);
   const cases: readonly (readonly [string, string | undefined])[] = [
-    ['gzip, deflate, br', 'br'],
+    ['gzip, deflate, br', 'gzip'],
+    ['gzip;q=0.1, br', 'br'],
     ['gzip', 'gzip'],
     ['br;q=0.1, gzip', 'gzip'],
     ['br;q=0, gzip;q=0', undefined],
-    ['*', 'br'],
+    ['*', 'gzip'],
+    ['*, gzip;q=0', 'br'],
     ['*;q=0', undefined],
     ['identity;q=1, gzip;q=0.5', undefined],
     ['deflate', undefined],

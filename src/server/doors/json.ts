@@ -46,8 +46,8 @@ export function methodRefusal({ request }: Exchange, { kind }: Operation): Rejec
 /** The small door: a request in, a JSON object out, without Fetch's objects in between. */
 export function answerJson(ports: DoorPorts, exchange: Exchange): void | Promise<void> {
   const answer = answerOf(ports, exchange);
-  if (answer instanceof Promise) return answer.then((result) => send(exchange, result));
-  send(exchange, answer);
+  if (answer instanceof Promise) return answer.then((result) => sendResult(exchange, result));
+  sendResult(exchange, answer);
 }
 
 function answerOf({ pipeline, limits, createContext }: DoorPorts, exchange: Exchange): Result | Rejection | Promise<Result | Rejection> {
@@ -62,7 +62,7 @@ function answerOf({ pipeline, limits, createContext }: DoorPorts, exchange: Exch
   return pipeline.execute(ask, createContext(exchange));
 }
 
-function send(exchange: Exchange, result: Result | Rejection): void {
+export function sendResult(exchange: Exchange, result: Result | Rejection): void {
   if (result instanceof Rejection) exchange.reject(result);
   else exchange.send(200, `${exchange.accepts.mediaType}; charset=utf-8`, JSON.stringify(result));
 }

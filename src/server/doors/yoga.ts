@@ -1,4 +1,4 @@
-/** The door for GET, forms, event streams and other unusual requests, carried by GraphQL Yoga. */
+/** The door for requests that may be answered by an event stream, which GraphQL Yoga carries. */
 
 import { createYoga, type Plugin } from 'graphql-yoga';
 import type { Actor } from '../../kernel/actor.ts';
@@ -10,10 +10,10 @@ import type { Ask, Result } from '../graphql/operation.ts';
 import { Rejection, statusOf } from '../graphql/rejection.ts';
 import { API_CONTENT_POLICY, type Exchange, headersOf } from '../http/exchange.ts';
 import type { EventText } from '../websocket/frame.ts';
-import { type DoorPorts, methodRefusal, noStream, paramsOfRequest } from './json.ts';
+import { type DoorPorts, methodRefusal, noStream, paramsOfRequest, sendResult } from './json.ts';
 
 interface ServerContext extends Record<string, unknown> {
-  readonly exchange: Exchange;
+  readonly carried: YogaResult | AsyncIterable<YogaResult>;
 }
 
 /** What Yoga sends: it asks `stringify` for the text, so that both doors write the same bytes. */
@@ -26,15 +26,18 @@ export interface YogaDoorPorts extends DoorPorts {
   readonly live: Live;
 }
 
-/** The door for what is unusual: GET, other content types, event streams. Yoga negotiates and carries; the pipeline is ours. */
-export function createYogaDoor(ports: YogaDoorPorts): (exchange: Exchange) => void {
+/**
+ * The door for whoever accepts an event stream, or parts. One JSON object is sent as the fast door sends it, compressed where that
+ * pays; Yoga carries event streams. The pipeline is ours.
+ */
+export function createYogaDoor(ports: YogaDoorPorts): (exchange: Exchange) => Promise<void> {
   const plugin: Plugin<object, ServerContext> = {
     // The gate has received and decoded the body already; Yoga's own parsers would report its problems in words of their own.
     onRequestParse({ setRequestParser }) {
       setRequestParser(() => ({ query: '' }));
     },
     onParams({ setParamsHandler }) {
-      setParamsHandler(({ context }) => answer(ports, context.exchange));
+      setParamsHandler(({ context }) => context.carried);
     },
   };
   const yoga = createYoga<ServerContext>({
@@ -49,41 +52,47 @@ export function createYogaDoor(ports: YogaDoorPorts): (exchange: Exchange) => vo
     logging: false,
   });
 
-  return (exchange) => {
+  return async (exchange) => {
+    const answer = await answerOf(ports, exchange);
+    if (exchange.accepts.isJson && !isStream(answer)) {
+      sendResult(exchange, answer);
+      return;
+    }
     const { request, response } = exchange;
-    const headers = exchange.headers();
+    const headers = [...exchange.headers(), 'content-security-policy', API_CONTENT_POLICY];
+    if (exchange.cookies.header !== null) headers.push('set-cookie', exchange.cookies.header);
+    if (answer instanceof Rejection) headers.push(...(headersOf(answer) ?? []));
     for (let at = 0; at < headers.length; at += 2) response.setHeader(headers[at] ?? '', headers[at + 1] ?? '');
-    response.setHeader('content-security-policy', API_CONTENT_POLICY);
-    // Yoga reads no weights: it is told what they came to.
-    const { isJson, isStream, mediaType } = exchange.accepts;
-    request.headers.accept = [...(isJson ? [mediaType] : []), ...(isStream ? ['text/event-stream'] : [])].join(', ');
-    yoga(request, response, { exchange });
+    // Yoga reads no weights: what is left for it is an event stream.
+    request.headers.accept = 'text/event-stream';
+    yoga(request, response, { carried: isStream(answer) ? answer : carriedOnce(exchange, answer) });
   };
 }
 
-async function answer(ports: YogaDoorPorts, exchange: Exchange): Promise<YogaResult | AsyncIterable<YogaResult>> {
+type Answer = Result | Rejection | AsyncIterable<YogaResult>;
+
+function isStream(answer: Answer): answer is AsyncIterable<YogaResult> {
+  return Symbol.asyncIterator in answer;
+}
+
+function carriedOnce({ accepts }: Exchange, result: Result | Rejection): YogaResult {
+  if (result instanceof Rejection) return carried(JSON.stringify({ errors: result.errors }), statusOf(result, accepts.mediaType));
+  return carried(JSON.stringify(result), 200);
+}
+
+async function answerOf(ports: YogaDoorPorts, exchange: Exchange): Promise<Answer> {
   const { pipeline, limits, createContext } = ports;
-  const { actor, requestId, heldBytes, response } = exchange;
-
-  const finish = (result: Result | Rejection): YogaResult => {
-    if (exchange.cookies.header !== null) response.setHeader('set-cookie', exchange.cookies.header);
-    if (!(result instanceof Rejection)) return carried(JSON.stringify(result), 200);
-    const [name, value] = headersOf(result) ?? [];
-    if (name && value) response.setHeader(name, value);
-    return carried(JSON.stringify({ errors: result.errors }), statusOf(result, exchange.accepts.mediaType));
-  };
-
+  const { actor, requestId, heldBytes } = exchange;
   const params = paramsOfRequest(exchange);
-  if (params instanceof Rejection) return finish(params);
+  if (params instanceof Rejection) return params;
   const by: AskedBy = { actor, requestId, bytes: heldBytes, mayCompile: false };
   const ask = askFor(pipeline, limits, params, by);
-  if (ask instanceof Rejection) return finish(ask);
+  if (ask instanceof Rejection) return ask;
   const refusal = methodRefusal(exchange, ask.operation);
-  if (refusal) return finish(refusal);
-  if (ask.operation.kind !== 'subscription') return finish(await pipeline.execute(ask, createContext(exchange)));
-  if (!exchange.accepts.isStream || exchange.isHead) return finish(noStream());
-  const stream = await openStream(ports, exchange, ask, actor);
-  return stream instanceof Rejection ? finish(stream) : stream;
+  if (refusal) return refusal;
+  if (ask.operation.kind !== 'subscription') return pipeline.execute(ask, createContext(exchange));
+  if (!exchange.accepts.isStream || exchange.isHead) return noStream();
+  return openStream(ports, exchange, ask, actor);
 }
 
 function carried(text: string, status: number): YogaResult {
