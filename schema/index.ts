@@ -21,6 +21,7 @@ import './credits/transfer-mutations.ts';
 import './tenants/policy.ts';
 import './resellers/report.ts';
 import './purchases/price-list.ts';
+import './purchases/seller-card.ts';
 import './purchases/mutations.ts';
 import './credits/ledger-health.ts';
 import './subscriptions/fields.ts';

@@ -15,7 +15,8 @@ import { loadersOf } from '../core/loaders.ts';
 import { idField, Node } from '../core/node.ts';
 import { momentOf } from '../core/now.ts';
 import { isLocked, isOwn, reached, viewerOf } from '../core/scopes.ts';
-import { isVisible } from '../core/visibility.ts';
+import { nameContains } from '../core/search.ts';
+import { isVisible, visibleResellers } from '../core/visibility.ts';
 import { Transfer } from '../credits/transfer.ts';
 import { Viewer } from '../people/viewer.ts';
 import { Reseller } from '../resellers/reseller.ts';
@@ -61,11 +62,14 @@ export const Purchase = builder.prismaObject('Purchase', {
   description: 'An order of credits at a price that was fixed when it was made.',
   interfaces: [Node],
   ...reached(
-    ...['id', 'buyer', 'seller', 'sellerCanDeliver', 'chargedBack', 'quantity', 'totalMinor', 'currency', 'status', 'provider'],
+    ...['id', 'number', 'buyer', 'seller', 'sellerCanDeliver', 'chargedBack', 'quantity', 'totalMinor', 'currency', 'status', 'provider'],
     ...['createdAt', 'expiresAt', 'settledAt', 'reference', 'transfer', 'paymentInstructions', 'returnedMinor'],
   ),
   fields: (t) => ({
     id: t.id(idField('Purchase', (purchase) => purchase)),
+    number: t.exposeInt('number', {
+      description: 'What buyer and seller call it: rising within the tenant, with gaps.',
+    }),
     buyer: t.field({
       type: Reseller,
       nullable: true,
@@ -192,6 +196,19 @@ async function salesOf(ctx: Context): Promise<Prisma.PurchaseWhereInput> {
   return panel === null ? { OR: [{ sellerId: null }, ...orphans.OR] } : { tenantId, OR: [{ sellerId: panel.id }, ...orphans.OR] };
 }
 
+/** What people write before a number, and the largest that there can be. */
+const WRITTEN_NUMBER = /^\s*#?\s*(\d{1,10})\s*$/;
+const MAX_NUMBER = 2_147_483_647;
+
+/** Sales by their number, or by their buyer's name where the viewer may see the buyer (R18, R38). */
+function saleContains(ctx: Context, search: string | null | undefined): Prisma.PurchaseWhereInput {
+  const named = nameContains(search);
+  if (!('name' in named)) return {};
+  const number = Number(WRITTEN_NUMBER.exec(search ?? '')?.[1] ?? 0);
+  const buyer = { buyer: { AND: [visibleResellers(ctx), named] } };
+  return number > 0 && number <= MAX_NUMBER ? { OR: [{ number }, buyer] } : buyer;
+}
+
 builder.objectField(Viewer, 'sales', (t) =>
   t.connection(
     {
@@ -200,11 +217,15 @@ builder.objectField(Viewer, 'sales', (t) =>
       description: 'What others buy of the viewer, newest first: those that are PENDING or PAID_UNFUNDED are for the viewer to confirm.',
       authScopes: { unlocked: true },
       complexity: (args) => ({ ...connectionComplexity(args), field: STATEMENT_COMPLEXITY }),
-      args: { status: t.arg(STATUS) },
+      args: {
+        status: t.arg(STATUS),
+        search: t.arg.string({ description: "Only that of this number, as 1042 or #1042, and those whose buyer's name contains this." }),
+      },
       resolve: async (_viewer, args, ctx, info) => {
         const page = readPage(args, BY_ID);
         const { where, ...query } = newestPage(page);
-        const asked = { AND: [await salesOf(ctx), whereStatus(args.status, await momentOf(ctx))] };
+        const wanted = [whereStatus(args.status, await momentOf(ctx)), saleContains(ctx, args.search)];
+        const asked = { AND: [await salesOf(ctx), ...wanted] };
         const { purchase } = ctx.ports.prisma;
         const rows = await purchase.findMany({
           ...queryFromInfo({ context: ctx, info, typeName: 'Purchase', path: ['edges', 'node'] }),

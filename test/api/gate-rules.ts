@@ -63,6 +63,7 @@ export const ROOT_FIELDS: Readonly<Record<string, RootRule>> = {
   'Mutation.chargeBackPurchase': { allowed: ['PLATFORM', ...MONEY], locked: 'PANEL_LOCKED' },
   'Mutation.setCreditPackages': { allowed: ['PLATFORM', ...OWNERS], locked: 'PANEL_LOCKED' },
   'Mutation.setPaymentProvider': { allowed: ['PLATFORM', ...OWNERS], locked: 'PANEL_LOCKED' },
+  'Mutation.setSellerCard': { allowed: ['PLATFORM', ...OWNERS], locked: 'PANEL_LOCKED' },
   'Mutation.inviteUser': { allowed: OWNERS, locked: 'PANEL_LOCKED' },
   'Mutation.updateUser': { allowed: OWNERS, locked: 'PANEL_LOCKED' },
   'Mutation.changePassword': { allowed: EVERYONE, locked: 'open' },
@@ -96,7 +97,13 @@ export interface ObjectRule {
 }
 
 export const OBJECT_FIELDS: Readonly<Record<string, ObjectRule>> = {
-  Viewer: { open: 'user reseller role sessions', closed: 'policy priceList sales', owners: 'team apiKeys', sellers: 'paymentProviders' },
+  Viewer: {
+    open: 'user reseller role sessions seller',
+    closed: 'policy priceList sales sellerCard',
+    owners: 'team apiKeys',
+    sellers: 'paymentProviders',
+  },
+  SellerCard: { open: 'name whatsapp pixKey instructions' },
   User: { open: 'id email role createdAt disabled totpEnabled' },
   Reseller: {
     open: 'id name status statusReason depth createdAt parent account purchases',
@@ -111,7 +118,7 @@ export const OBJECT_FIELDS: Readonly<Record<string, ObjectRule>> = {
   PurchaseConnection: { open: 'edges pageInfo totalCount' },
   PurchaseEdge: { open: 'cursor node' },
   Purchase: {
-    open: 'id buyer seller sellerCanDeliver chargedBack quantity totalMinor currency status provider createdAt expiresAt settledAt reference transfer paymentInstructions returnedMinor',
+    open: 'id number buyer seller sellerCanDeliver chargedBack quantity totalMinor currency status provider createdAt expiresAt settledAt reference transfer paymentInstructions returnedMinor',
   },
   CreditPackage: { open: 'id quantity unitPriceMinor totalMinor currency' },
   BalanceChange: { open: 'account version balance delta locked lowBalance at entry' },
@@ -179,6 +186,7 @@ export const OBJECT_FIELDS: Readonly<Record<string, ObjectRule>> = {
   ChargeBackPurchasePayload: { answer: 'purchase account transfer replayed' },
   SetCreditPackagesPayload: { answer: 'packages' },
   SetPaymentProviderPayload: { answer: 'settings' },
+  SetSellerCardPayload: { answer: 'sellerCard' },
   InviteUserPayload: { answer: 'user' },
   UpdateUserPayload: { answer: 'user' },
   ChangePasswordPayload: { answer: 'user endedSessions' },
@@ -233,6 +241,7 @@ export const CALLS: Readonly<Record<string, (parts: CallParts) => string>> = {
   'Mutation.confirmPurchase': ({ id }) => `confirmPurchase(input: { purchaseId: "${id}" })`,
   'Mutation.chargeBackPurchase': ({ id }) => `chargeBackPurchase(input: { purchaseId: "${id}", reason: "r" })`,
   'Mutation.setCreditPackages': () => 'setCreditPackages(input: { currency: "BRL", packages: [{ quantity: 10, unitPriceMinor: 100 }] })',
+  'Mutation.setSellerCard': () => 'setSellerCard(input: { name: "n" })',
   'Mutation.setPaymentProvider': () => 'setPaymentProvider(input: { stripe: { enabled: false } })',
   'Mutation.signIn': () => `signIn(input: { email: "caio@demo.test", password: "${PASSWORD}" })`,
   'Mutation.signOut': () => 'signOut',

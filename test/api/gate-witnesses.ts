@@ -36,6 +36,7 @@ const BELOW_RESELLER: Readonly<Record<string, (selection: string) => string>> = 
 const ELSEWHERE: Readonly<Record<string, (selection: string) => string>> = {
   Viewer: (selection) => `{ viewer ${selection} }`,
   User: (selection) => `{ viewer { user ${selection} } }`,
+  SellerCard: (selection) => `{ viewer { seller ${selection} } }`,
   CreditPackage: (selection) => `{ creditPackages ${selection} }`,
   TenantPolicy: (selection) => `{ viewer { policy ${selection} } }`,
   Session: (selection) => `{ viewer { sessions ${selection} } }`,
@@ -104,7 +105,7 @@ export const PEOPLE_ANSWERS: readonly string[] = [
 /** Answers about purchases, each of which needs the one before; purchases-gate.test.ts proves them. */
 export const BUYING_ANSWERS: readonly string[] = [
   ...['SetCreditPackagesPayload', 'SetPaymentProviderPayload', 'BuyCreditsPayload', 'CancelPurchasePayload'],
-  ...['ConfirmPurchasePayload', 'ChargeBackPurchasePayload'],
+  ...['SetSellerCardPayload', 'ConfirmPurchasePayload', 'ChargeBackPurchasePayload'],
 ];
 
 /** Answers about customers, most of which need one; customers.test.ts proves them. */

@@ -30,6 +30,7 @@ test('every field of every payload about buying is answered to whoever made the 
     'SetPaymentProviderPayload',
     'setPaymentProvider(input: { mercadoPago: { enabled: false, pixKey: "k@pix.test" } })',
   );
+  await answered(ana.token, 'SetSellerCardPayload', 'setSellerCard(input: { name: "Ana", pixKey: "k@pix.test" })');
   await answered(zero.token, 'BuyCreditsPayload', 'buyCredits(input: { quantity: 10, idempotencyKey: "gate" })');
   const { id: unwanted } = await order(client, zero.token, { quantity: 11, idempotencyKey: 'unwanted' });
   await answered(zero.token, 'CancelPurchasePayload', `cancelPurchase(input: { purchaseId: "${unwanted}" })`);

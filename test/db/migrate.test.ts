@@ -161,3 +161,28 @@ async function expectProblem(work: Promise<unknown>, message: string | RegExp): 
   expect(problem).toBeInstanceOf(StartupProblem);
   expect(problem).toHaveProperty('message', typeof message === 'string' ? message : expect.stringMatching(message));
 }
+
+test('purchases that were there are numbered in their order, and a server of the version before goes on selling (R38)', async () => {
+  const newer = (await readdir(folder)).filter((name) => name >= '20261128070000');
+  for (const name of newer) await rm(join(folder, name), { recursive: true });
+  await migrate(database.url, folder);
+  const tenants = ['10000000-0000-4000-8000-000000000001', '20000000-0000-4000-8000-000000000002'];
+  for (const id of tenants) {
+    await sql`INSERT INTO tenant (id, name, created_at) VALUES (${id}, 't', now())`;
+    await sql`INSERT INTO reseller (tenant_id, id, path, depth, name, created_at) VALUES (${id}, ${id}, ${`${id.slice(0, 1)}.`}, 0, 'r', now())`;
+  }
+  // As the version before writes it.
+  const buy = (tenantId: string, id: string, createdAt: string) => sql`
+    INSERT INTO purchase (tenant_id, id, buyer_id, quantity, total_minor, currency, provider, status, created_by, created_at, expires_at)
+    VALUES (${tenantId}, ${id}, ${tenantId}, 10, 100, 'BRL', 'MANUAL', 'PENDING', ${tenantId}, ${createdAt}::timestamptz, now())`;
+  const ids = ['a', 'b', 'c', 'd', 'e'].map((digit) => `${digit}0000000-0000-4000-8000-000000000000`);
+  const [one = '', two = ''] = tenants;
+  await buy(one, ids[1] ?? '', '2026-02-01T00:00:00Z');
+  await buy(one, ids[0] ?? '', '2026-03-01T00:00:00Z');
+  await buy(two, ids[2] ?? '', '2026-01-01T00:00:00Z');
+  await migrate(database.url);
+  await buy(one, ids[3] ?? '', '2026-01-01T00:00:00Z');
+  await buy(two, ids[4] ?? '', '2026-01-01T00:00:00Z');
+  const rows = await sql<{ id: string; number: number }[]>`SELECT left(id::text, 1) AS id, number FROM purchase ORDER BY tenant_id, number`;
+  expect(rows.map(({ id, number }) => `${id}${number}`)).toEqual(['b1', 'a2', 'd3', 'c1', 'e2']);
+});

@@ -136,7 +136,10 @@ export function audited(accepted: readonly Accepted[]): Part {
 const CUSTOMER_CANCELED = JSON.stringify([{ field: 'canceled', before: 'false', after: 'true' }]);
 const PURCHASE_CANCELED = JSON.stringify([{ field: 'status', before: 'PENDING', after: 'CANCELED' }]);
 
-/** Each purchase once, as the last command left it. */
+/**
+ * Each purchase once, as the last command left it. New ones are numbered by the database as they are inserted (ADR-0073): in the
+ * order of their tenants, so that two batches never wait for each other's counters.
+ */
 export function purchaseParts(accepted: readonly Accepted[]): Part[] {
   const final = new Map<string, PurchaseState>();
   const created = new Set<string>();
@@ -151,7 +154,7 @@ export function purchaseParts(accepted: readonly Accepted[]): Part[] {
       `inserted_purchase AS (
         INSERT INTO purchase (tenant_id, id, buyer_id, seller_id, quantity, total_minor, currency, provider, status, created_by, created_at, expires_at)
         SELECT tenant_id, id, buyer_id, seller_id, quantity, total_minor, currency, provider, status, created_by, ${at('created_ms')}, ${at('expires_ms')}
-        FROM given)`,
+        FROM given ORDER BY tenant_id, id)`,
       [
         column('tenant_id', 'uuid'),
         column('id', 'uuid'),

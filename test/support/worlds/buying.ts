@@ -15,6 +15,7 @@ export interface Bought {
 
 export interface Purchase {
   readonly id: string;
+  readonly number: number;
   readonly status: string;
   readonly provider: string;
   readonly quantity: number;
@@ -29,7 +30,7 @@ export interface Purchase {
   readonly transfer: { readonly amount: number; readonly kind: string } | null;
 }
 
-export const PURCHASE = `id status provider quantity totalMinor currency reference paymentInstructions returnedMinor settledAt createdAt expiresAt
+export const PURCHASE = `id number status provider quantity totalMinor currency reference paymentInstructions returnedMinor settledAt createdAt expiresAt
   buyer { id name } seller { id } transfer { amount kind }`;
 
 const SETTLED = `purchase { ${PURCHASE} } account { balance debt locked version } transfer { id kind amount } replayed`;

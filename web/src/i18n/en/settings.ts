@@ -178,6 +178,8 @@ export const settings = {
       pixKey: 'Pix key',
       merchantName: 'Name on the Pix',
       merchantCity: 'City on the Pix',
+      whatsapp: 'WhatsApp',
+      instructions: 'Instructions',
     },
     values: {
       true: 'yes',
@@ -220,6 +222,7 @@ export const settings = {
       CREDIT_PACKAGES_SET: 'Prices changed',
       PAYMENT_NOT_MATCHED: 'Payment without a purchase',
       PAYMENT_PROVIDER_SET: 'Payment provider changed',
+      SELLER_CARD_SET: "Seller's card changed",
       TRIAL_STARTED: 'Trial started',
       CUSTOMER_UPDATED: 'Customer changed',
       CUSTOMER_CANCELED: 'Customer canceled',

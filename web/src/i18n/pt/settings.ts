@@ -181,6 +181,8 @@ export const settings: Translated<typeof english> = {
       pixKey: 'Chave Pix',
       merchantName: 'Nome no Pix',
       merchantCity: 'Cidade no Pix',
+      whatsapp: 'WhatsApp',
+      instructions: 'Instruções',
     },
     values: {
       true: 'sim',
@@ -223,6 +225,7 @@ export const settings: Translated<typeof english> = {
       CREDIT_PACKAGES_SET: 'Preços alterados',
       PAYMENT_NOT_MATCHED: 'Pagamento sem compra',
       PAYMENT_PROVIDER_SET: 'Provedor de pagamento alterado',
+      SELLER_CARD_SET: 'Cartão do vendedor alterado',
       TRIAL_STARTED: 'Teste iniciado',
       CUSTOMER_UPDATED: 'Cliente alterado',
       CUSTOMER_CANCELED: 'Cliente cancelado',

@@ -1,0 +1,230 @@
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { openSql, type Sql } from '../../src/db/sql.ts';
+import { type Api, type Client, startApi } from '../support/clients/api.ts';
+import { order, PRICES, seen, setPrices } from '../support/worlds/buying.ts';
+import { type Demo, type Member, plantDemo, plantPanel, plantTenant } from '../support/worlds/demo.ts';
+
+let api: Api;
+let client: Client;
+let demo: Demo;
+let sql: Sql;
+
+beforeAll(async () => {
+  api = await startApi();
+  ({ client } = api);
+  sql = openSql(api.databaseUrl, { name: 'test preparations', max: 2, role: null });
+  demo = await plantDemo(client);
+  await setPrices(client, demo.platform, PRICES);
+});
+
+afterAll(async () => {
+  await sql.end();
+  await api[Symbol.asyncDispose]();
+});
+
+interface Card {
+  readonly name: string;
+  readonly whatsapp: string | null;
+  readonly pixKey: string | null;
+  readonly instructions: string | null;
+}
+
+interface CardSet {
+  readonly code?: string;
+  readonly fields?: readonly { readonly path: string; readonly message: string }[];
+  readonly sellerCard?: Card;
+}
+
+const CARD = 'name whatsapp pixKey instructions';
+
+async function setCard(token: string, input: object): Promise<CardSet> {
+  const query = `mutation ($input: SetSellerCardInput!) { done: setSellerCard(input: $input) {
+    ... on Error { code } ... on InvalidInputError { fields { path message } } ... on SetSellerCardPayload { sellerCard { ${CARD} } }
+  } }`;
+  return (await client.data<{ done: CardSet }>(token, query, { input })).done;
+}
+
+async function sellerOf(token: string): Promise<Card | null> {
+  return (await client.data<{ viewer: { seller: Card | null } }>(token, `{ viewer { seller { ${CARD} } } }`)).viewer.seller;
+}
+
+async function ownCard(token: string): Promise<Card | null> {
+  return (await client.data<{ viewer: { sellerCard: Card | null } }>(token, `{ viewer { sellerCard { ${CARD} } } }`)).viewer.sellerCard;
+}
+
+/** A tenant whose panels buy from their parents. */
+async function tenantOfParents(name: string): Promise<Member> {
+  const root = await plantTenant(client, demo.platform, `root@${name}.test`, 1_000);
+  await sql`UPDATE tenant SET purchase_source = 'PARENT' WHERE id = (SELECT tenant_id FROM app_user WHERE email = ${root.email})`;
+  return root;
+}
+
+async function move(by: Member, panel: Member, parent: Member): Promise<void> {
+  const query = 'mutation ($input: MoveResellerInput!) { moveReseller(input: $input) { ... on Error { code } } }';
+  expect(await client.data(by.token, query, { input: { resellerId: panel.id, newParentId: parent.id } })).toEqual({ moveReseller: {} });
+}
+
+/** Locks the panel: what it holds goes to a child of its own. */
+async function empty(panel: Member): Promise<void> {
+  const { viewer } = await client.data<{ viewer: { reseller: { account: { balance: number } } } }>(
+    panel.token,
+    '{ viewer { reseller { account { balance } } } }',
+  );
+  await plantPanel(client, panel, `below.${panel.email}`, viewer.reseller.account.balance);
+}
+
+describe('a card', () => {
+  test('is set whole, stored as banks and telephones know it, and only by an OWNER or the platform (R37, R39)', async () => {
+    expect(await ownCard(demo.ana.token)).toBeNull();
+    const set = await setCard(demo.ana.token, {
+      name: '  Ana Créditos ',
+      whatsapp: '(11) 98765-4321',
+      pixKey: '529.982.247-25',
+      instructions: 'Pay before noon.\nThank you.',
+    });
+    const card = {
+      name: 'Ana Créditos',
+      whatsapp: '+5511987654321',
+      pixKey: '52998224725',
+      instructions: 'Pay before noon.\nThank you.',
+    };
+    expect(set).toEqual({ sellerCard: card });
+    expect(await ownCard(demo.ana.token)).toEqual(card);
+    // A form sends what is stored again; what is left out or empty is not on the card any more.
+    expect(await setCard(demo.ana.token, { name: 'Ana', pixKey: card.pixKey, instructions: '' })).toEqual({
+      sellerCard: { name: 'Ana', whatsapp: null, pixKey: card.pixKey, instructions: null },
+    });
+    expect(await setCard(demo.zero.token, { name: 'Zero' })).toEqual({ code: 'PANEL_LOCKED' });
+    const [entry] = await sql`SELECT subject, changes FROM audit_log WHERE action = 'SELLER_CARD_SET' ORDER BY id LIMIT 1`;
+    expect(entry).toMatchObject({ subject: 'Ana Créditos' });
+    expect(JSON.stringify(entry?.changes)).not.toContain('52998224725');
+  });
+
+  test.each([
+    ['name', { name: '' }],
+    ['name', { name: 'A\u202eB' }],
+    ['name', { name: '\u200b' }],
+    ['name', { name: 'n'.repeat(101) }],
+    ['whatsapp', { whatsapp: '12345' }],
+    ['whatsapp', { whatsapp: 'call me' }],
+    ['whatsapp', { whatsapp: '+1' }],
+    ['whatsapp', { whatsapp: '11 98765-4321, or my brother 11 98765-4322' }],
+    ['pixKey', { pixKey: '529.982.247-26' }],
+    ['pixKey', { pixKey: 'no key of any kind' }],
+    ['pixKey', { pixKey: '11222333000182' }],
+    ['instructions', { instructions: 'i'.repeat(501) }],
+    ['instructions', { instructions: 'turned \u202e around' }],
+  ])('with a %s that is none is refused by its path (%j), and the card stays as it was (R37, R39, R44)', async (field, wrong) => {
+    const before = await ownCard(demo.ana.token);
+    const { code, fields } = await setCard(demo.ana.token, { name: 'Ana', ...wrong });
+    expect({ code, paths: fields?.map(({ path }) => path) }).toEqual({ code: 'INVALID_INPUT', paths: [`input.${field}`] });
+    expect(await ownCard(demo.ana.token)).toEqual(before);
+  });
+
+  test.each([
+    ['+55 11 3456-7890', '+551134567890'],
+    ['https://wa.me/5511987654321', '+5511987654321'],
+    ['+351 912 345 678', '+351912345678'],
+    ['5521987654321', '+5521987654321'],
+    ['', null],
+  ])('takes the WhatsApp number %s as %s (R37)', async (written, stored) => {
+    expect((await setCard(demo.root.token, { name: 'Root', whatsapp: written })).sellerCard?.whatsapp).toBe(stored);
+  });
+
+  test('has 500 characters of instructions, counted as people count them (R37)', async () => {
+    const instructions = '🙂'.repeat(500);
+    expect((await setCard(demo.root.token, { name: 'Root', instructions })).sellerCard?.instructions).toBe(instructions);
+  });
+});
+
+describe('who sells', () => {
+  test('is the platform by default, whose card each panel reads, locked or not, and whose own card it is (R37)', async () => {
+    expect(await sellerOf(demo.zero.token)).toBeNull();
+    await setCard(demo.platform, { name: 'The platform', whatsapp: '+5511900000000' });
+    const card = { name: 'The platform', whatsapp: '+5511900000000', pixKey: null, instructions: null };
+    for (const { token } of [demo.zero, demo.root, demo.bruno, demo.other]) expect(await sellerOf(token)).toEqual(card);
+    expect(await ownCard(demo.platform)).toEqual(card);
+    // The platform buys of nobody.
+    expect(await sellerOf(demo.platform)).toBeNull();
+  });
+
+  test('is the parent by policy: of it the card is all that a locked child gets, and after a move the new seller’s (R8, R18, R37)', async () => {
+    const root = await tenantOfParents('cards');
+    const [left, right] = [await plantPanel(client, root, 'left@cards.test', 300), await plantPanel(client, root, 'right@cards.test', 300)];
+    const child = await plantPanel(client, left, 'child@cards.test', 20);
+    await setCard(root.token, { name: 'Root of cards' });
+    await setCard(left.token, { name: 'Left', whatsapp: '+5511911111111', pixKey: 'left@pix.test', instructions: 'left only' });
+    await setCard(right.token, { name: 'Right' });
+    await setPrices(client, left.token, PRICES);
+    await empty(child);
+    const answer = await client.ask<{ viewer: object }>(
+      child.token,
+      `query ($left: ID!) { viewer { seller { ${CARD} } reseller { parent { id } } } reseller(id: $left) { name } node(id: $left) { id } }`,
+      { left: left.id },
+    );
+    expect(answer.data).toEqual({
+      viewer: {
+        seller: { name: 'Left', whatsapp: '+5511911111111', pixKey: 'left@pix.test', instructions: 'left only' },
+        reseller: { parent: null },
+      },
+      reseller: null,
+      node: null,
+    });
+    // A root buys from the platform, whatever the policy says.
+    expect(await sellerOf(root.token)).toMatchObject({ name: 'The platform' });
+    expect(await sellerOf(left.token)).toMatchObject({ name: 'Root of cards' });
+
+    const pending = await order(client, child.token, { quantity: 10, idempotencyKey: 'before the move' });
+    await move(root, child, right);
+    expect(await sellerOf(child.token)).toEqual({ name: 'Right', whatsapp: null, pixKey: null, instructions: null });
+    // R27: what was ordered of the old seller stays its sale, and is canceled with the move.
+    expect(await seen(client, child.token, pending.id)).toMatchObject({ number: pending.number, status: 'CANCELED', seller: null });
+    const sales = await salesOf(left.token, `${pending.number}`);
+    expect(sales).toEqual([{ number: pending.number, buyer: null }]);
+    // Its buyer has left the branch: a search for the name finds nothing, or the name could be guessed.
+    expect(await salesOf(left.token, 'child')).toEqual([]);
+  });
+});
+
+interface Sale {
+  readonly number: number;
+  readonly buyer: { readonly name: string } | null;
+}
+
+async function salesOf(token: string, search: string | null): Promise<readonly Sale[]> {
+  const { viewer } = await client.data<{ viewer: { sales: { totalCount: number; edges: { node: Sale }[] } } }>(
+    token,
+    'query ($search: String) { viewer { sales(first: 100, search: $search) { totalCount edges { node { number buyer { name } } } } } }',
+    { search },
+  );
+  const sales = viewer.sales.edges.map(({ node }) => node);
+  expect(viewer.sales.totalCount).toBe(sales.length);
+  return sales;
+}
+
+describe('the number of a purchase', () => {
+  test('rises within the tenant, is one for buyer and seller, and does not count other tenants’ (R38)', async () => {
+    const one = await order(client, demo.ana.token, { quantity: 10, idempotencyKey: 'one' });
+    const elsewhere = await order(client, demo.other.token, { quantity: 10, idempotencyKey: 'elsewhere' });
+    const two = await order(client, demo.zero.token, { quantity: 10, idempotencyKey: 'two' });
+    expect(elsewhere.number).toBe(1);
+    expect(two.number).toBeGreaterThan(one.number);
+    expect(await order(client, demo.zero.token, { quantity: 10, idempotencyKey: 'two' })).toMatchObject({ number: two.number });
+    expect((await salesOf(demo.platform, null)).filter(({ buyer }) => buyer?.name === 'zero').map(({ number }) => number)).toEqual([
+      two.number,
+    ]);
+  });
+
+  test('is what sales are searched by, with # or without, as is the name of a buyer in any case (R38)', async () => {
+    const { number } = await order(client, demo.bruno.token, { quantity: 10, idempotencyKey: 'to be found' });
+    for (const search of [`${number}`, `#${number}`, ` # ${number} `]) {
+      expect((await salesOf(demo.platform, search)).filter(({ buyer }) => buyer?.name === 'bruno')).toEqual([
+        { number, buyer: { name: 'bruno' } },
+      ]);
+    }
+    expect((await salesOf(demo.platform, 'BRUN')).map(({ buyer }) => buyer?.name)).toEqual(['bruno']);
+    for (const search of ['999999', '9999999999', '0', '#', '%', '12 34']) expect(await salesOf(demo.platform, search)).toEqual([]);
+    expect(await salesOf(demo.root.token, `${number}`)).toEqual([]);
+    expect((await salesOf(demo.platform, '')).length).toBe((await salesOf(demo.platform, null)).length);
+  });
+});
