@@ -4,7 +4,7 @@ import { PLATFORM_TENANT_ID, type Role } from '../../src/kernel/actor.ts';
 import { MAX_CREDITS } from '../../src/kernel/credits.ts';
 import type { Command, Outcome, Policy, PurchaseState } from '../../src/ledger/command.ts';
 import { decide } from '../../src/ledger/rules/decide.ts';
-import { WorkingState } from '../../src/ledger/rules/state.ts';
+import { WorkingState } from '../../src/ledger/rules/working-state.ts';
 import { activation, chargeBack, closing, order, payment, reclaim, trial, wonDispute } from '../support/worlds/ledger-commands.ts';
 import type { Panel } from '../support/worlds/ledger-world.ts';
 

@@ -5,7 +5,8 @@ import type { AccountState, Change, TransferRow } from '../../kernel/journal.ts'
 import type { Command, Outcome } from '../command.ts';
 import { decide, refuseValues } from '../rules/decide.ts';
 import { accountsOf, holdsTree, namesOf, treeOf } from '../rules/footprint.ts';
-import { Missing, type WorkingState } from '../rules/state.ts';
+import { Missing } from '../rules/state.ts';
+import type { WorkingState } from '../rules/working-state.ts';
 import { planLocks } from '../statements/lock.ts';
 import type { Accepted } from '../statements/part.ts';
 import { readState } from '../statements/read-state.ts';
@@ -133,10 +134,9 @@ function decideAtomic(state: WorkingState, commands: readonly Command[], accepte
 function unlocked(state: WorkingState, command: Command): string[] {
   const { tenantId } = command;
   const rows = accountsOf(command).filter((id) => state.panel(tenantId, id) !== undefined && state.account(tenantId, id) === undefined);
-  if (command.kind === 'transferCredits') return rows;
-  const names = namesOf(command).filter((name) => state.nameMissed(name));
-  if (holdsTree(command) && !state.treeHeld(tenantId)) names.push(treeOf(command));
-  return [...names, ...rows];
+  for (const name of namesOf(command)) if (state.nameMissed(name)) rows.push(name);
+  if (holdsTree(command) && !state.treeHeld(tenantId)) rows.push(treeOf(command));
+  return rows;
 }
 
 function changesOf(state: WorkingState, accepted: readonly Accepted[]): Change[] {

@@ -3,11 +3,35 @@
 import { PLATFORM_TENANT_ID } from '../../kernel/actor.ts';
 import { InvalidState, NotFound } from '../../kernel/errors.ts';
 import type { ChargeBackPurchase, ClaimState, Outcome, PurchaseState, ReverseChargeBack } from '../command.ts';
+import { actingPanel, commandKind, keyName, transferIdOf } from './command-kind.ts';
 import { Books, payerOf, posted, refuse, standsFor } from './movement.ts';
 import { doneBefore, isParty, wrongStatus } from './purchase.ts';
 import type { State } from './state.ts';
 
-export function decideChargeBack(state: State, command: ChargeBackPurchase): Outcome {
+export const chargeBackPurchase = commandKind<ChargeBackPurchase>({
+  sides: ({ buyerId }) => ({ fromId: buyerId, toId: null }),
+  alsoLocks: sellerAndActor,
+  names: (command) => (command.key !== null && command.scopeTenantId !== command.tenantId ? [keyName(command)] : []),
+  reads: ({ purchaseId }) => ({ purchaseId, claims: true }),
+  mark: transferIdOf,
+  decide: decideChargeBack,
+  subject: ({ purchaseId }) => purchaseId,
+  marksKey: true,
+});
+
+export const reverseChargeBack = commandKind<ReverseChargeBack>({
+  sides: ({ buyerId }) => ({ fromId: null, toId: buyerId }),
+  alsoLocks: sellerAndActor,
+  reads: ({ purchaseId }) => ({ purchaseId, claims: true }),
+  mark: transferIdOf,
+  decide: decideReverse,
+});
+
+function sellerAndActor(command: ChargeBackPurchase | ReverseChargeBack): readonly string[] {
+  return command.sellerId === null ? actingPanel(command) : [command.sellerId, ...actingPanel(command)];
+}
+
+function decideChargeBack(state: State, command: ChargeBackPurchase): Outcome {
   const purchase = state.purchase(command.tenantId, command.purchaseId);
   const mayAct = purchase !== undefined && isParty(state, command, purchase);
   const known = mayAct ? state.claimsOf(purchase).find((claim) => isSame(claim, command)) : undefined;
@@ -77,7 +101,7 @@ function claimOf(state: State, command: ChargeBackPurchase | ReverseChargeBack, 
  * is not owed any more. A panel that took the credits and has them no longer owes them to the buyer. Before its charge-back,
  * only the news is kept: the dispute takes nothing then.
  */
-export function decideReverse(state: State, command: ReverseChargeBack): Outcome {
+function decideReverse(state: State, command: ReverseChargeBack): Outcome {
   const purchase = state.purchase(command.tenantId, command.purchaseId);
   if (!purchase) return refuse(new NotFound());
   const claim = state.claimsOf(purchase).find(({ dispute, reverses }) => dispute === command.dispute && reverses === null);

@@ -1,26 +1,53 @@
 /** What credits are spent on: R19 to R25. terms.ts has the prices and times. */
 
 import { InsufficientCredits, InvalidInput, NotFound, Refusal, TrialRefused } from '../../kernel/errors.ts';
+import type { TransferKind } from '../../kernel/journal.ts';
 import type { ActivateCustomer, AddScreens, CancelCustomer, CustomerState, Outcome, RenewCustomer, StartTrial } from '../command.ts';
+import { commandKind, transferIdOf } from './command-kind.ts';
 import { move, payerOf, posted, refuse, timeOf } from './movement.ts';
 import type { State } from './state.ts';
 import { activation, cancellation, HOUR_MS, moreScreens, renewal, type Term } from './terms.ts';
 
 type Spending = ActivateCustomer | RenewCustomer | AddScreens;
 
-const KINDS = { activateCustomer: 'ACTIVATION', renewCustomer: 'RENEWAL', addScreens: 'SCREENS' } as const;
-
-export function decideActivate(state: State, command: ActivateCustomer): Outcome {
-  return decideSpending(state, command);
+interface SpendingKind<C extends Spending> {
+  readonly transfer: TransferKind;
+  term(customer: CustomerState, command: C, atMs: number): Term | Refusal;
 }
 
-export function decideRenew(state: State, command: RenewCustomer): Outcome {
-  return decideSpending(state, command);
-}
+/** Everything that consumes credits, with its price. */
+const SPENDING: { readonly [Kind in Spending['kind']]: SpendingKind<Extract<Spending, { readonly kind: Kind }>> } = {
+  activateCustomer: {
+    transfer: 'ACTIVATION',
+    term: (customer, { periods, screens }, atMs) => activation(customer, periods, screens, atMs),
+  },
+  renewCustomer: { transfer: 'RENEWAL', term: (customer, { periods }, atMs) => renewal(customer, periods, atMs) },
+  addScreens: { transfer: 'SCREENS', term: (customer, { screens }, atMs) => moreScreens(customer, screens, atMs) },
+};
 
-export function decideAddScreens(state: State, command: AddScreens): Outcome {
-  return decideSpending(state, command);
-}
+const spending = {
+  sides: ({ scopeId }: Spending) => ({ fromId: scopeId, toId: null }),
+  mark: transferIdOf,
+  decide: decideSpending,
+};
+
+/** Of a customer that is there before. */
+const ofCustomer = {
+  reads: ({ customerId }: RenewCustomer | AddScreens | CancelCustomer) => ({ customerId }),
+  subject: ({ customerId }: RenewCustomer | AddScreens | CancelCustomer) => customerId,
+};
+
+export const activateCustomer = commandKind<ActivateCustomer>({
+  ...spending,
+  reads: ({ customerId, details }) => ({ customerId: details ? null : customerId }),
+  remember: (facts, { details, tenantId }) => {
+    if (details?.contactKey) facts.putActivated(tenantId, details.contactKey);
+  },
+});
+
+export const renewCustomer = commandKind<RenewCustomer>({ ...spending, ...ofCustomer });
+
+export const addScreens = commandKind<AddScreens>({ ...spending, ...ofCustomer });
 
 function decideSpending(state: State, command: Spending): Outcome {
   const payer = payerOf(state, command);
@@ -32,25 +59,37 @@ function decideSpending(state: State, command: Spending): Outcome {
   const { cost, customer } = term;
   if (account.balance < cost) return refuse(new InsufficientCredits(cost, account.balance));
   const from = { ...account, consumed: account.consumed + cost };
-  const spent = { transferId: command.transferId, kind: KINDS[command.kind], amount: cost, from, to: null, customerId: customer.id };
+  const { transfer: kind } = SPENDING[command.kind];
+  const spent = { transferId: command.transferId, kind, amount: cost, from, to: null, customerId: customer.id };
   return { ...move(state, command, spent, at), customer };
 }
 
 /** What it would cost and leave the customer with: the same for who does it and who only asks. */
 export function termOf(state: State, command: Spending, atMs: number): Term | Refusal {
   const customer = command.kind === 'activateCustomer' && command.details ? newCustomer(command, atMs) : ownCustomer(state, command);
-  if (!customer) return new NotFound();
-  switch (command.kind) {
-    case 'activateCustomer':
-      return activation(customer, command.periods, command.screens, atMs);
-    case 'renewCustomer':
-      return renewal(customer, command.periods, atMs);
-    case 'addScreens':
-      return moreScreens(customer, command.screens, atMs);
-  }
+  const kind: SpendingKind<Spending> = SPENDING[command.kind];
+  return customer ? kind.term(customer, command, atMs) : new NotFound();
 }
 
-export function decideCancelCustomer(state: State, command: CancelCustomer): Outcome {
+export const cancelCustomer = commandKind<CancelCustomer>({
+  ...ofCustomer,
+  sides: ({ scopeId }) => ({ fromId: null, toId: scopeId }),
+  mark: transferIdOf,
+  decide: decideCancelCustomer,
+  marksKey: true,
+  audit: ({ address, transferId }, { customer }) =>
+    customer && {
+      id: transferId,
+      action: 'CUSTOMER_CANCELED',
+      address: address ?? null,
+      customerId: customer.id,
+      subject: null,
+      changes: [{ field: 'canceled', before: 'false', after: 'true' }],
+      atMs: customer.canceledAtMs,
+    },
+});
+
+function decideCancelCustomer(state: State, command: CancelCustomer): Outcome {
   const payer = payerOf(state, command);
   if (payer.status === 'refused') return payer;
   const { account } = payer;
@@ -66,14 +105,38 @@ export function decideCancelCustomer(state: State, command: CancelCustomer): Out
   return { ...move(state, command, refund, at), customer };
 }
 
+export const startTrial = commandKind<StartTrial>({
+  sides: () => ({ fromId: null, toId: null }),
+  alsoLocks: ({ scopeId }) => [scopeId],
+  names: ({ details, tenantId }) => [`trial ${tenantId} ${details.contactKey}`],
+  reads: ({ details }) => ({ trialContact: details.contactKey }),
+  mark: ({ customerId }) => customerId,
+  refuseValues: refuseHours,
+  decide: decideTrial,
+  remember: (facts, { details, scopeId, tenantId }) => {
+    facts.putTrial(tenantId, details.contactKey);
+    facts.putCounts(scopeId, { ...facts.counts(scopeId), trials: facts.counts(scopeId).trials + 1 });
+  },
+  audit: ({ address, details }, { customer }) =>
+    customer && {
+      id: customer.id,
+      action: 'TRIAL_STARTED',
+      address: address ?? null,
+      customerId: customer.id,
+      subject: details.name,
+      changes: [],
+      atMs: customer.createdAtMs,
+    },
+});
+
 /** A trial that is longer than the tenant's policy allows. */
-export function refuseHours(state: State, { hours, tenantId }: StartTrial): Refusal | null {
+function refuseHours(state: State, { hours, tenantId }: StartTrial): Refusal | null {
   const { trialMaxHours } = state.policy(tenantId);
   if (hours <= trialMaxHours) return null;
   return new InvalidInput([{ path: 'input.hours', message: `must be at most ${trialMaxHours}: the policy of the tenant.` }]);
 }
 
-export function decideTrial(state: State, command: StartTrial): Outcome {
+function decideTrial(state: State, command: StartTrial): Outcome {
   const { trialQuota } = state.policy(command.tenantId);
   const payer = payerOf(state, command);
   if (payer.status === 'refused') return payer;

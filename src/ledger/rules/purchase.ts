@@ -15,14 +15,24 @@ import type {
   ReverseChargeBack,
   SettlePurchase,
 } from '../command.ts';
+import { actingPanel, commandKind, issuedName, transferIdOf } from './command-kind.ts';
 import { move, payerOf, posted, refuse, timeOf, tooMany } from './movement.ts';
 import type { State } from './state.ts';
 
 /** Orders of one panel that may still be paid. */
 const MAX_PENDING_PURCHASES = 50;
 
+export const buyCredits = commandKind<BuyCredits>({
+  sides: () => ({ fromId: null, toId: null }),
+  alsoLocks: ({ scopeId }) => [scopeId],
+  reads: ({ scopeId }) => ({ panelId: scopeId }),
+  mark: ({ purchaseId }) => purchaseId,
+  decide: decideBuy,
+  remember: (facts, { scopeId }) => facts.putCounts(scopeId, { ...facts.counts(scopeId), pending: facts.counts(scopeId).pending + 1 }),
+});
+
 /** Open to a locked and to a suspended panel: to buy is their way out (R8, R11). */
-export function decideBuy(state: State, command: BuyCredits): Outcome {
+function decideBuy(state: State, command: BuyCredits): Outcome {
   const { currency, provider, purchaseId, quantity, scopeId, sellerId, tenantId, totalMinor } = command;
   const panel = state.panel(tenantId, scopeId);
   const seller = state.policy(tenantId).purchaseSource === 'PARENT' ? (panel?.parentId ?? null) : null;
@@ -52,7 +62,25 @@ export function decideBuy(state: State, command: BuyCredits): Outcome {
   return posted({ purchase });
 }
 
-export function decideCancelPurchase(state: State, command: CancelPurchase): Outcome {
+export const cancelPurchase = commandKind<CancelPurchase>({
+  sides: ({ buyerId }) => ({ fromId: null, toId: buyerId }),
+  alsoLocks: actingPanel,
+  reads: ({ purchaseId }) => ({ purchaseId }),
+  mark: ({ purchaseId }) => purchaseId,
+  decide: decideCancelPurchase,
+  audit: ({ address, auditId }, { purchase }) =>
+    purchase && {
+      id: auditId,
+      action: 'PURCHASE_CANCELED',
+      address: address ?? null,
+      customerId: null,
+      subject: `${purchase.quantity} credits`,
+      changes: [{ field: 'status', before: 'PENDING', after: 'CANCELED' }],
+      atMs: null,
+    },
+});
+
+function decideCancelPurchase(state: State, command: CancelPurchase): Outcome {
   const purchase = state.purchase(command.tenantId, command.purchaseId);
   if (!purchase || purchase.buyerId !== command.scopeId) return refuse(new NotFound());
   if (purchase.status === 'CANCELED') return doneBefore(state, command, purchase);
@@ -61,7 +89,31 @@ export function decideCancelPurchase(state: State, command: CancelPurchase): Out
   return posted({ purchase: { ...purchase, status: 'CANCELED' } });
 }
 
-export function decideSettle(state: State, command: SettlePurchase): Outcome {
+export const settlePurchase = commandKind<SettlePurchase>({
+  sides: ({ buyerId, sellerId }) => ({ fromId: sellerId, toId: buyerId }),
+  alsoLocks: actingPanel,
+  names: (command) => {
+    const names = mayIssue(command) ? [issuedName(command)] : [];
+    return command.reference === null ? names : [...names, `payment ${command.sellerId} ${command.reference}`];
+  },
+  reads: (command) => {
+    const { purchaseId, reference, sellerId } = command;
+    const read = { purchaseId, issued: mayIssue(command) };
+    return reference === null ? read : { ...read, payment: { sellerId, reference } };
+  },
+  mark: transferIdOf,
+  decide: decideSettle,
+  remember: (facts, { tenantId }, { transfer }) => {
+    if (transfer?.fromId === null) facts.putIssued(tenantId, facts.issuedIn(tenantId) + transfer.amount);
+  },
+});
+
+/** Whether its credits may come from nobody: of the platform's sale, or of one that the platform settles for a seller. */
+function mayIssue({ by, scopeTenantId, sellerId, tenantId }: SettlePurchase): boolean {
+  return sellerId === null || (by === 'SELLER' && scopeTenantId !== tenantId);
+}
+
+function decideSettle(state: State, command: SettlePurchase): Outcome {
   const purchase = state.purchase(command.tenantId, command.purchaseId);
   if (purchase?.status === 'PAID' && isParty(state, command, purchase)) return doneBefore(state, command, purchase);
   if (command.by === 'SELLER' && command.scopeTenantId === command.tenantId) {

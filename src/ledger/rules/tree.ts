@@ -15,6 +15,7 @@ import type {
   ReclaimCredits,
   TransferCredits,
 } from '../command.ts';
+import { actingPanel, commandKind, issuedName, keyName, transferIdOf } from './command-kind.ts';
 import { Books, move, payerOf, posted, refuse, timeOf, tooMany } from './movement.ts';
 import type { State } from './state.ts';
 
@@ -24,7 +25,16 @@ export const MAX_DEPTH = 10;
 /** Falling to this balance raises `lowBalance`, unless the panel chose another (R12). */
 const DEFAULT_RESERVE_THRESHOLD = 1;
 
-export function decideCreateTenant(state: State, command: CreateTenant): Outcome {
+export const createTenant = commandKind<CreateTenant>({
+  sides: ({ resellerId }) => ({ fromId: null, toId: resellerId }),
+  names: (command) => [emailName(command), keyName(command)],
+  reads: ({ owner }) => ({ email: owner.email }),
+  mark: ({ resellerId }) => resellerId,
+  decide: decideCreateTenant,
+  remember: (facts, { owner }) => facts.putEmail(owner.email),
+});
+
+function decideCreateTenant(state: State, command: CreateTenant): Outcome {
   if (state.emailTaken(command.owner.email)) return refuse(emailExists());
   const reseller: NewPanel = {
     tenantId: command.tenantId,
@@ -39,7 +49,16 @@ export function decideCreateTenant(state: State, command: CreateTenant): Outcome
   return posted({ to: emptyAccount(command.tenantId, command.resellerId, state.nowMs), reseller });
 }
 
-export function decideIssue(state: State, command: IssueCredits): Outcome {
+export const issueCredits = commandKind<IssueCredits>({
+  sides: ({ toId }) => ({ fromId: null, toId }),
+  names: (command) => [issuedName(command), keyName(command)],
+  reads: () => ({ issued: true }),
+  mark: transferIdOf,
+  decide: decideIssue,
+  remember: (facts, { amount, tenantId }) => facts.putIssued(tenantId, facts.issuedIn(tenantId) + amount),
+});
+
+function decideIssue(state: State, command: IssueCredits): Outcome {
   const panel = command.toId === null ? undefined : state.panel(command.tenantId, command.toId);
   const to = panel && state.account(panel.tenantId, panel.id);
   if (!panel || !to) return refuse(new NotFound());
@@ -52,7 +71,17 @@ export function decideIssue(state: State, command: IssueCredits): Outcome {
   return move(state, command, { transferId, kind: 'ISSUE', amount, from: null, to: issued, memo }, timeOf(state, to));
 }
 
-export function decideCreateReseller(state: State, command: CreateReseller): Outcome {
+export const createReseller = commandKind<CreateReseller>({
+  sides: ({ resellerId, scopeId }) => ({ fromId: scopeId, toId: resellerId }),
+  names: (command) => [emailName(command)],
+  holdsTree: true,
+  reads: ({ owner }) => ({ email: owner.email }),
+  mark: transferIdOf,
+  decide: decideCreateReseller,
+  remember: (facts, { owner }) => facts.putEmail(owner.email),
+});
+
+function decideCreateReseller(state: State, command: CreateReseller): Outcome {
   const payer = payerOf(state, command);
   if (payer.status === 'refused') return payer;
   const { panel, account } = payer;
@@ -75,13 +104,20 @@ export function decideCreateReseller(state: State, command: CreateReseller): Out
   return { ...move(state, command, { transferId, kind: 'GRANT', amount, from: account, to }, at), reseller };
 }
 
+export const transferCredits = commandKind<TransferCredits>({
+  sides: ({ scopeId, toId }) => ({ fromId: scopeId, toId }),
+  mark: transferIdOf,
+  refuseValues: refuseAmount,
+  decide: decideTransfer,
+});
+
 /** A transfer of less than the tenant's policy allows. */
-export function refuseAmount(state: State, { amount, tenantId }: TransferCredits): Refusal | null {
+function refuseAmount(state: State, { amount, tenantId }: TransferCredits): Refusal | null {
   const { minimumTransfer } = state.policy(tenantId);
   return amount < minimumTransfer ? new BelowMinimum('input.amount', minimumTransfer) : null;
 }
 
-export function decideTransfer(state: State, command: TransferCredits): Outcome {
+function decideTransfer(state: State, command: TransferCredits): Outcome {
   const payer = payerOf(state, command);
   if (payer.status === 'refused') return payer;
   const child = directChild(state, payer.panel, command.toId);
@@ -94,7 +130,13 @@ export function decideTransfer(state: State, command: TransferCredits): Outcome 
   return move(state, command, { transferId, kind: 'TRANSFER', amount, from: payer.account, to, memo }, timeOf(state, payer.account, to));
 }
 
-export function decideReclaim(state: State, command: ReclaimCredits): Outcome {
+export const reclaimCredits = commandKind<ReclaimCredits>({
+  sides: ({ fromId, scopeId }) => ({ fromId, toId: scopeId }),
+  mark: transferIdOf,
+  decide: decideReclaim,
+});
+
+function decideReclaim(state: State, command: ReclaimCredits): Outcome {
   const payer = payerOf(state, command);
   if (payer.status === 'refused') return payer;
   const child = directChild(state, payer.panel, command.fromId);
@@ -106,7 +148,21 @@ export function decideReclaim(state: State, command: ReclaimCredits): Outcome {
   return move(state, command, { transferId, kind: 'RECLAIM', amount, from, to: payer.account, memo }, timeOf(state, from, payer.account));
 }
 
-export function decideClose(state: State, command: CloseReseller): Outcome {
+/** It rewrites all customers and orders of the panel, which the one statement that writes a batch must not change twice. */
+export const closeReseller = commandKind<CloseReseller>({
+  sides: ({ panelId, parentId }) => ({ fromId: panelId, toId: parentId }),
+  alsoLocks: actingPanel,
+  names: (command) => (command.scopeTenantId === command.tenantId ? [] : [keyName(command)]),
+  holdsTree: true,
+  postsAlone: true,
+  reads: ({ panelId, scopeId }) => ({ panelId: panelId ?? scopeId }),
+  mark: transferIdOf,
+  decide: decideClose,
+  subject: ({ panelId }) => panelId,
+  marksKey: true,
+});
+
+function decideClose(state: State, command: CloseReseller): Outcome {
   const target = command.panelId === null ? undefined : state.panel(command.tenantId, command.panelId);
   const account = target && state.account(target.tenantId, target.id);
   let parent: AccountState | undefined;
@@ -169,6 +225,10 @@ function emptyAccount(tenantId: string, id: string, atMs: number): AccountState 
     withdrawn: 0,
     changedAtMs: atMs,
   };
+}
+
+function emailName({ owner }: CreateTenant | CreateReseller): string {
+  return `email ${owner.email}`;
 }
 
 function emailExists(): AlreadyExists {

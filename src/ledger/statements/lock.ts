@@ -1,9 +1,11 @@
-/** The first round trip of a posting: which rows a batch locks, and the statements that lock and look up. locked-state.ts reads their answers. */
+/** The first round trip of a posting: which rows a batch locks, and the statements that lock and look up. read-state.ts reads their answers. */
 
 import { binaryArray, type Parameter, type Statement } from '../../db/arrays/binary.ts';
 import { PLATFORM_TENANT_ID } from '../../kernel/actor.ts';
-import type { ChargeBackPurchase, Command, ReverseChargeBack } from '../command.ts';
-import { accountsOf, holdsTree, mayIssue, namesOf } from '../rules/footprint.ts';
+import type { Command } from '../command.ts';
+import { READS_NOTHING, type Reads } from '../rules/command-kind.ts';
+import { accountsOf, holdsTree, namesOf } from '../rules/footprint.ts';
+import { kindOf } from '../rules/kinds.ts';
 
 /** What a batch will lock and look up. Built before the transaction begins. */
 export interface LockPlan {
@@ -200,6 +202,7 @@ export function planLocks(commands: readonly Command[], mode: LockMode, also: Re
   for (const [id, tenantId] of also) accounts.set(id + tenantId, tenantId);
   const [panels, users] = [byTenant(accounts), byTenant(actors)];
   const keys = keyedOf(commands);
+  const reads = readsOf(commands);
   const names = mode === 'read' ? [] : commands.flatMap(namesOf);
   const trees = mode === 'read' ? [] : commands.filter(holdsTree);
   return {
@@ -220,9 +223,9 @@ export function planLocks(commands: readonly Command[], mode: LockMode, also: Re
         uuids([...tenants]),
       ],
     },
-    rare: planRare(commands),
-    customers: planCustomers(commands),
-    orders: planOrders(commands),
+    rare: planRare(reads),
+    customers: planCustomers(reads),
+    orders: planOrders(reads),
     tenantIds: panels.tenantIds,
     actorTenantIds: users.tenantIds,
   };
@@ -235,28 +238,50 @@ export function keyedOf(commands: readonly Command[]): KeyedCommand[] {
   return commands.filter((command): command is KeyedCommand => command.key !== null);
 }
 
-function planRare(commands: readonly Command[]): Statement | null {
-  const emails: string[] = [];
-  const issuing = new Set<string>();
+/** What is read for one command, and for whom. */
+interface Read {
+  readonly tenantId: string;
+  readonly scopeId: string;
+  readonly of: Reads;
+}
+
+function readsOf(commands: readonly Command[]): Read[] {
+  const reads: Read[] = [];
   for (const command of commands) {
-    if ('owner' in command) emails.push(command.owner.email);
-    else if (command.kind === 'issueCredits' || (command.kind === 'settlePurchase' && mayIssue(command))) issuing.add(command.tenantId);
+    const of = kindOf(command).reads(command);
+    if (of !== READS_NOTHING) reads.push({ tenantId: command.tenantId, scopeId: command.scopeId, of });
   }
+  return reads;
+}
+
+/** Of the panels to be made; the look-up names those that are taken by their position in this list. */
+export function emailsOf(commands: readonly Command[]): string[] {
+  return emailsIn(readsOf(commands));
+}
+
+function emailsIn(reads: readonly Read[]): string[] {
+  return reads.flatMap(({ of: { email } }) => (email === undefined ? [] : [email]));
+}
+
+function planRare(reads: readonly Read[]): Statement | null {
+  const emails = emailsIn(reads);
+  const issuing = new Set<string>();
+  for (const { of, tenantId } of reads) if (of.issued) issuing.add(tenantId);
   if (emails.length === 0 && issuing.size === 0) return null;
   return { text: RARE, parameters: [texts(emails), uuids([...issuing]), String(emails.length)] };
 }
 
-function planCustomers(commands: readonly Command[]): Statement | null {
+function planCustomers(reads: readonly Read[]): Statement | null {
   const customers: [string, string][] = [];
-  const trials: [string, string, string][] = [];
-  for (const command of commands) {
-    if (command.kind === 'startTrial') trials.push([command.tenantId, command.details.contactKey, command.scopeId]);
-    else if ('customerId' in command && command.customerId !== null && !('details' in command && command.details)) {
-      customers.push([command.tenantId, command.customerId]);
-    }
+  const trials: [string, string][] = [];
+  const panels = new Map<string, string>();
+  for (const { of, scopeId, tenantId } of reads) {
+    if (of.customerId) customers.push([tenantId, of.customerId]);
+    if (of.trialContact === undefined) continue;
+    trials.push([tenantId, of.trialContact]);
+    panels.set(scopeId, tenantId);
   }
   if (customers.length === 0 && trials.length === 0) return null;
-  const panels = new Map(trials.map(([tenantId, , id]) => [id, tenantId]));
   return {
     text: CUSTOMERS,
     parameters: [
@@ -270,22 +295,23 @@ function planCustomers(commands: readonly Command[]): Statement | null {
   };
 }
 
-function planOrders(commands: readonly Command[]): Statement | null {
+function planOrders(reads: readonly Read[]): Statement | null {
   const purchases = new Map<string, string>();
   const panels = new Map<string, string>();
-  const payments: [string | null, string][] = [];
-  const charged: (ChargeBackPurchase | ReverseChargeBack)[] = [];
-  for (const command of commands) {
-    if (command.kind === 'settlePurchase' && command.reference !== null) payments.push([command.sellerId, command.reference]);
-    if (command.kind === 'chargeBackPurchase' || command.kind === 'reverseChargeBack') charged.push(command);
-    if (command.kind === 'buyCredits') panels.set(command.scopeId, command.tenantId);
-    else if (command.kind === 'closeReseller') panels.set(command.panelId ?? command.scopeId, command.tenantId);
-    else if ('purchaseId' in command) purchases.set(command.purchaseId, command.tenantId);
+  const payments: NonNullable<Reads['payment']>[] = [];
+  const charged: [string, string][] = [];
+  for (const { of, tenantId } of reads) {
+    const { claims, panelId, payment, purchaseId } = of;
+    if (panelId !== undefined) panels.set(panelId, tenantId);
+    if (payment !== undefined) payments.push(payment);
+    if (purchaseId === undefined) continue;
+    purchases.set(purchaseId, tenantId);
+    if (claims) charged.push([tenantId, purchaseId]);
   }
   if (purchases.size === 0 && panels.size === 0) return null;
   const lists = [purchases.values(), purchases.keys(), panels.values(), panels.keys()];
-  const references = [uuids(payments.map(([sellerId]) => sellerId)), texts(payments.map(([, reference]) => reference))];
-  const claims = [uuids(charged.map(({ tenantId }) => tenantId)), uuids(charged.map(({ purchaseId }) => purchaseId))];
+  const references = [uuids(payments.map(({ sellerId }) => sellerId)), texts(payments.map(({ reference }) => reference))];
+  const claims = [uuids(charged.map(([tenantId]) => tenantId)), uuids(charged.map(([, purchaseId]) => purchaseId))];
   return { text: ORDERS, parameters: [...lists.map((list) => uuids([...list])), ...references, ...claims] };
 }
 

@@ -4,8 +4,9 @@ import { readArray } from '../../db/arrays/literal.ts';
 import type { Role } from '../../kernel/actor.ts';
 import type { ClaimState, Command, CustomerState, Policy, PurchaseState } from '../command.ts';
 import { namesOf } from '../rules/footprint.ts';
-import { type PanelCounts, type Payment, WorkingState } from '../rules/state.ts';
-import { type KeyedCommand, keyedOf, type LockPlan } from './lock.ts';
+import type { PanelCounts, Payment } from '../rules/state.ts';
+import { WorkingState } from '../rules/working-state.ts';
+import { emailsOf, type KeyedCommand, keyedOf, type LockPlan } from './lock.ts';
 
 export type LockRow = Readonly<Record<string, string | number | null>>;
 
@@ -176,7 +177,7 @@ function readNames(state: WorkingState, commands: readonly Command[], row: LockR
 }
 
 function readRare(state: WorkingState, commands: readonly Command[], row: LockRow): void {
-  const emails = commands.flatMap((command) => ('owner' in command ? [command.owner.email] : []));
+  const emails = emailsOf(commands);
   for (const position of readColumn(row, 'taken')) state.putEmail(String(emails[Number(position) - 1]));
   const issued = readColumn(row, 'issued');
   readColumn(row, 'tenant').forEach((tenantId, index) => {

@@ -2,7 +2,8 @@
 
 import type { AccountState } from '../../kernel/journal.ts';
 import { type ClaimState, CONTACT_KEY_VERSION, type CustomerDetails, type CustomerState, type PurchaseState } from '../command.ts';
-import { debtorsOf } from '../rules/state.ts';
+import { kindOf } from '../rules/kinds.ts';
+import { debtorsOf } from '../rules/working-state.ts';
 import { type Accepted, at, column, type Part, part, type Value } from './part.ts';
 
 const customerColumns = () => [
@@ -113,28 +114,14 @@ export function audited(accepted: readonly Accepted[]): Part {
     ],
     (row) => {
       for (const { command, posted } of accepted) {
-        const { customer, purchase } = posted;
-        const by = (auditId: string, address: string | null = null) => [
-          command.tenantId,
-          auditId,
-          command.scopeId,
-          command.actorId,
-          address,
-        ];
-        if (command.kind === 'startTrial' && customer) {
-          row(...by(customer.id, command.address), 'TRIAL_STARTED', customer.id, command.details.name, '[]', customer.createdAtMs);
-        } else if (command.kind === 'cancelCustomer' && customer) {
-          row(...by(command.transferId, command.address), 'CUSTOMER_CANCELED', customer.id, null, CUSTOMER_CANCELED, customer.canceledAtMs);
-        } else if (command.kind === 'cancelPurchase' && purchase) {
-          row(...by(command.auditId, command.address), 'PURCHASE_CANCELED', null, `${purchase.quantity} credits`, PURCHASE_CANCELED, null);
-        }
+        const entry = kindOf(command).audit(command, posted);
+        if (!entry) continue;
+        const { action, address, atMs, changes, customerId, id, subject } = entry;
+        row(command.tenantId, id, command.scopeId, command.actorId, address, action, customerId, subject, JSON.stringify(changes), atMs);
       }
     },
   );
 }
-
-const CUSTOMER_CANCELED = JSON.stringify([{ field: 'canceled', before: 'false', after: 'true' }]);
-const PURCHASE_CANCELED = JSON.stringify([{ field: 'status', before: 'PENDING', after: 'CANCELED' }]);
 
 /**
  * Each purchase once, as the last command left it. New ones are numbered by the database as they are inserted (ADR-0073): in the

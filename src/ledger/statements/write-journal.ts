@@ -3,7 +3,7 @@
 import type { Parameter, Statement } from '../../db/arrays/binary.ts';
 import type { TransferRow } from '../../kernel/journal.ts';
 import type { Posted, PostedStep } from '../command.ts';
-import { subjectOf } from '../rules/state.ts';
+import { subjectOf } from '../rules/working-state.ts';
 import { type Accepted, at, column, type Part, parameterOf, part, type Value } from './part.ts';
 import { audited, claimParts, closed, customerParts, debts, purchaseParts } from './write-business.ts';
 

@@ -1,0 +1,35 @@
+/** Every kind of command, with its record. */
+
+import type { Command } from '../command.ts';
+import { chargeBackPurchase, reverseChargeBack } from './charge-back.ts';
+import type { CommandKind } from './command-kind.ts';
+import { activateCustomer, addScreens, cancelCustomer, renewCustomer, startTrial } from './customer.ts';
+import { buyCredits, cancelPurchase, settlePurchase } from './purchase.ts';
+import { closeReseller, createReseller, createTenant, issueCredits, reclaimCredits, transferCredits } from './tree.ts';
+
+type Kinds = { readonly [Kind in Command['kind']]: CommandKind<Extract<Command, { readonly kind: Kind }>> };
+
+const KINDS: Kinds = {
+  createTenant,
+  issueCredits,
+  createReseller,
+  transferCredits,
+  reclaimCredits,
+  closeReseller,
+  activateCustomer,
+  renewCustomer,
+  addScreens,
+  cancelCustomer,
+  startTrial,
+  buyCredits,
+  cancelPurchase,
+  settlePurchase,
+  chargeBackPurchase,
+  reverseChargeBack,
+};
+
+/** The record of this command's own kind, which takes it. */
+export function kindOf<C extends Command>(command: C): CommandKind<C> {
+  const kinds: Readonly<Record<Command['kind'], CommandKind<never>>> = KINDS;
+  return kinds[command.kind];
+}

@@ -1,0 +1,303 @@
+/** The state a batch is decided on: locked rows, and what earlier commands of the batch changed. */
+
+import { isInBranch } from '../../kernel/actor.ts';
+import type { AccountState } from '../../kernel/journal.ts';
+import type { ClaimState, Command, CustomerState, KeyUse, Outcome, PanelState, Policy, Posted, PurchaseState } from '../command.ts';
+import { kindOf } from './kinds.ts';
+import { type ActorState, debtHold, type Facts, type PanelCounts, type Payment } from './state.ts';
+
+const NO_COUNTS: PanelCounts = { trials: 0, pending: 0, openChildren: 0 };
+
+/**
+ * The state a batch works on: what was loaded, overlaid with what the commands before did. An ATOMIC item works on a
+ * fork, which is merged or dropped whole. Rows are found by id, which is unique, and then must be of the tenant asked for:
+ * another tenant's row may be in the same batch, and must stay unknown.
+ */
+export class WorkingState implements Facts {
+  readonly nowMs: number;
+  readonly #parent: WorkingState | null;
+  readonly #accounts = new Map<string, AccountState>();
+  readonly #panels = new Map<string, PanelState>();
+  /** What suspends each panel, by its id: see debtHold. */
+  readonly #holds = new Map<string, readonly string[]>();
+  readonly #actors = new Map<string, ActorState>();
+  readonly #keys = new Map<string, KeyUse>();
+  readonly #emails = new Set<string>();
+  readonly #trees = new Set<string>();
+  readonly #missedNames = new Set<string>();
+  readonly #issued = new Map<string, number>();
+  readonly #policies = new Map<string, Policy>();
+  readonly #customers = new Map<string, CustomerState>();
+  readonly #purchases = new Map<string, PurchaseState>();
+  readonly #claims = new Map<string, ClaimState>();
+  readonly #trials = new Set<string>();
+  readonly #activated = new Set<string>();
+  readonly #counts = new Map<string, PanelCounts>();
+  readonly #payments = new Map<string, string>();
+  readonly #labels: readonly string[];
+  #labelsUsed: number;
+
+  constructor(nowMs: number, labels: readonly string[] = [], parent: WorkingState | null = null, labelsUsed = 0) {
+    this.nowMs = nowMs;
+    this.#labels = labels;
+    this.#parent = parent;
+    this.#labelsUsed = labelsUsed;
+  }
+
+  account(tenantId: string, id: string): AccountState | undefined {
+    const found = this.#accounts.get(id) ?? this.#parent?.account(tenantId, id);
+    return found?.tenantId === tenantId ? found : undefined;
+  }
+
+  panel(tenantId: string, id: string): PanelState | undefined {
+    const found = this.#panels.get(id) ?? this.#parent?.panel(tenantId, id);
+    return found?.tenantId === tenantId ? found : undefined;
+  }
+
+  actor(id: string): ActorState | undefined {
+    return this.#actors.get(id) ?? this.#parent?.actor(id);
+  }
+
+  keyUse(scopeTenantId: string, scopeId: string, key: string): KeyUse | undefined {
+    return this.#keys.get(keyOf(scopeTenantId, scopeId, key)) ?? this.#parent?.keyUse(scopeTenantId, scopeId, key);
+  }
+
+  emailTaken(email: string): boolean {
+    return this.#emails.has(email) || (this.#parent?.emailTaken(email) ?? false);
+  }
+
+  issuedIn(tenantId: string): number {
+    return this.#issued.get(tenantId) ?? this.#parent?.issuedIn(tenantId) ?? 0;
+  }
+
+  nextLabel(): string {
+    const label = this.#labels[this.#labelsUsed];
+    if (label === undefined) throw new Error('a batch drew fewer path labels than it creates panels');
+    return label;
+  }
+
+  policy(tenantId: string): Policy {
+    const policy = this.#policies.get(tenantId) ?? this.#parent?.policy(tenantId);
+    if (policy === undefined) throw new Error('a command was decided without the policy of its tenant');
+    return policy;
+  }
+
+  customer(tenantId: string, id: string): CustomerState | undefined {
+    const found = this.#customers.get(id) ?? this.#parent?.customer(tenantId, id);
+    return found?.tenantId === tenantId ? found : undefined;
+  }
+
+  purchase(tenantId: string, id: string): PurchaseState | undefined {
+    const found = this.#purchases.get(id) ?? this.#parent?.purchase(tenantId, id);
+    return found?.tenantId === tenantId ? found : undefined;
+  }
+
+  trialUsed(tenantId: string, contactKey: string): boolean {
+    return this.#trials.has(`${tenantId} ${contactKey}`) || (this.#parent?.trialUsed(tenantId, contactKey) ?? false);
+  }
+
+  contactActivated(tenantId: string, contactKey: string): boolean {
+    return this.#activated.has(`${tenantId} ${contactKey}`) || (this.#parent?.contactActivated(tenantId, contactKey) ?? false);
+  }
+
+  counts(panelId: string): PanelCounts {
+    return this.#counts.get(panelId) ?? this.#parent?.counts(panelId) ?? NO_COUNTS;
+  }
+
+  debtsOf(tenantId: string, debtorId: string): readonly ClaimState[] {
+    return this.#allClaims().filter((claim) => claim.tenantId === tenantId && claim.debtorId === debtorId);
+  }
+
+  claimsOf({ id, tenantId }: Pick<PurchaseState, 'tenantId' | 'id'>): readonly ClaimState[] {
+    return this.#allClaims().filter((claim) => claim.tenantId === tenantId && claim.purchaseId === id);
+  }
+
+  #allClaims(): ClaimState[] {
+    const above = this.#parent === null ? [] : this.#parent.#allClaims();
+    return [...new Map([...above, ...this.#claims.values()].map((claim) => [claim.id, claim])).values()];
+  }
+
+  putClaim(claim: ClaimState): void {
+    this.#claims.set(claim.id, claim);
+  }
+
+  settledBy(payment: Payment): string | undefined {
+    const purchaseId = this.#payments.get(nameOf(payment));
+    if (purchaseId === undefined) return this.#parent?.settledBy(payment);
+    // A command before may have given it another reference.
+    const purchase = this.#purchaseById(purchaseId);
+    return purchase === undefined || purchase.reference === payment.reference ? purchaseId : undefined;
+  }
+
+  #purchaseById(id: string): PurchaseState | undefined {
+    return this.#purchases.get(id) ?? (this.#parent === null ? undefined : this.#parent.#purchaseById(id));
+  }
+
+  putPayment(payment: Payment, purchaseId: string): void {
+    this.#payments.set(nameOf(payment), purchaseId);
+  }
+
+  putPolicy(tenantId: string, policy: Policy): void {
+    this.#policies.set(tenantId, policy);
+  }
+
+  putCustomer(customer: CustomerState): void {
+    this.#customers.set(customer.id, customer);
+  }
+
+  putPurchase(purchase: PurchaseState): void {
+    this.#purchases.set(purchase.id, purchase);
+  }
+
+  putTrial(tenantId: string, contactKey: string): void {
+    this.#trials.add(`${tenantId} ${contactKey}`);
+  }
+
+  putActivated(tenantId: string, contactKey: string): void {
+    this.#activated.add(`${tenantId} ${contactKey}`);
+  }
+
+  putCounts(panelId: string, counts: PanelCounts): void {
+    this.#counts.set(panelId, counts);
+  }
+
+  putAccount(account: AccountState): void {
+    this.#accounts.set(account.id, account);
+  }
+
+  putPanel(panel: PanelState, holds: readonly string[] = []): void {
+    this.#panels.set(panel.id, panel);
+    this.#holds.set(panel.id, holds);
+  }
+
+  putActor(actor: ActorState): void {
+    this.#actors.set(actor.id, actor);
+  }
+
+  putKey(scopeTenantId: string, scopeId: string, key: string, use: KeyUse): void {
+    this.#keys.set(keyOf(scopeTenantId, scopeId, key), use);
+  }
+
+  putEmail(email: string): void {
+    this.#emails.add(email);
+  }
+
+  /** The tenant's row is locked, so that its tree holds still. */
+  putTree(tenantId: string): void {
+    this.#trees.add(tenantId);
+  }
+
+  treeHeld(tenantId: string): boolean {
+    return this.#trees.has(tenantId) || (this.#parent?.treeHeld(tenantId) ?? false);
+  }
+
+  /** Another holds this name, so that what needs it cannot be decided. */
+  putMissedName(name: string): void {
+    this.#missedNames.add(name);
+  }
+
+  nameMissed(name: string): boolean {
+    return this.#missedNames.has(name);
+  }
+
+  putIssued(tenantId: string, issued: number): void {
+    this.#issued.set(tenantId, issued);
+  }
+
+  /** Makes what `decide` concluded part of the state that the next command meets. */
+  apply(command: Command, outcome: Outcome): void {
+    if (outcome.status !== 'posted') return;
+    const { claims, customer, from, others, purchase, reseller, to, transfer } = outcome;
+    if (from) this.putAccount(from);
+    if (to) this.putAccount(to);
+    for (const account of others) this.putAccount(account);
+    for (const claim of claims) this.putClaim(claim);
+    for (const account of debtorsOf(outcome)) this.#suspendForDebt(account);
+    if (customer) this.putCustomer(customer);
+    if (purchase) this.#changePurchase(purchase);
+    if (reseller) {
+      this.putPanel(reseller);
+      this.#labelsUsed += 1;
+    }
+    kindOf(command).remember(this, command, outcome);
+    if (command.key === null) return;
+    this.putKey(command.scopeTenantId, command.scopeId, command.key, {
+      hash: command.hash,
+      transferId: transfer?.id ?? null,
+      subjectId: subjectOf(command, outcome),
+    });
+  }
+
+  /** A debt suspends the panel's branch for the commands that come next, and the credit that repays the last of it ends that (R29). */
+  #suspendForDebt({ debt, id, tenantId }: AccountState): void {
+    const path = this.panel(tenantId, id)?.path;
+    if (path === undefined) return;
+    for (const panel of this.#allPanels()) {
+      if (panel.tenantId !== tenantId || !isInBranch(path, panel.path)) continue;
+      const others = this.#holdsOf(panel.id).filter((hold) => hold !== debtHold(path));
+      const holds = debt > 0 ? [...others, debtHold(path)] : others;
+      this.putPanel({ ...panel, suspended: holds.length > 0 }, holds);
+    }
+  }
+
+  #allPanels(): PanelState[] {
+    const above = this.#parent === null ? [] : this.#parent.#allPanels();
+    return [...new Map([...above, ...this.#panels.values()].map((panel) => [panel.id, panel])).values()];
+  }
+
+  #holdsOf(panelId: string): readonly string[] {
+    return this.#holds.get(panelId) ?? (this.#parent === null ? [] : this.#parent.#holdsOf(panelId));
+  }
+
+  #changePurchase(purchase: PurchaseState): void {
+    const before = this.purchase(purchase.tenantId, purchase.id);
+    this.putPurchase(purchase);
+    if (purchase.reference !== null) this.putPayment({ ...purchase, reference: purchase.reference }, purchase.id);
+    if (before?.status !== 'PENDING' || before.expiresAtMs <= this.nowMs) return;
+    const counts = this.counts(purchase.buyerId);
+    this.putCounts(purchase.buyerId, { ...counts, pending: counts.pending - 1 });
+  }
+
+  fork(): WorkingState {
+    return new WorkingState(this.nowMs, this.#labels, this, this.#labelsUsed);
+  }
+
+  /** Takes over what a fork of this state did. */
+  merge(fork: WorkingState): void {
+    for (const account of fork.#accounts.values()) this.putAccount(account);
+    for (const panel of fork.#panels.values()) this.putPanel(panel, fork.#holds.get(panel.id));
+    for (const [key, use] of fork.#keys) this.#keys.set(key, use);
+    for (const email of fork.#emails) this.putEmail(email);
+    for (const [tenantId, issued] of fork.#issued) this.putIssued(tenantId, issued);
+    for (const customer of fork.#customers.values()) this.putCustomer(customer);
+    for (const purchase of fork.#purchases.values()) this.putPurchase(purchase);
+    for (const claim of fork.#claims.values()) this.putClaim(claim);
+    for (const trial of fork.#trials) this.#trials.add(trial);
+    for (const contact of fork.#activated) this.#activated.add(contact);
+    for (const [panelId, counts] of fork.#counts) this.putCounts(panelId, counts);
+    for (const [payment, purchaseId] of fork.#payments) this.#payments.set(payment, purchaseId);
+    this.#labelsUsed = fork.#labelsUsed;
+  }
+}
+
+/** The accounts whose debt a command changed, as it left them. */
+export function debtorsOf({ claims, from, others, to }: Posted): AccountState[] {
+  if (claims.length === 0) return [];
+  const debtors = new Set(claims.map(({ debtorId }) => debtorId));
+  return [from, to, ...others].filter((account): account is AccountState => account !== null && debtors.has(account.id));
+}
+
+/** What a key stands for beside its transfer: what was made, or the command's own mark where nothing else would tell it from another. */
+export function subjectOf(command: Command, { customer, purchase, reseller, transfer }: Posted): string | null {
+  const kind = kindOf(command);
+  if (kind.marksKey) return transfer === null ? kind.mark(command) : null;
+  return (reseller ?? customer ?? purchase)?.id ?? null;
+}
+
+function nameOf({ provider, reference, sellerId }: Payment): string {
+  return `${sellerId} ${provider} ${reference}`;
+}
+
+function keyOf(scopeTenantId: string, scopeId: string, key: string): string {
+  return `${scopeTenantId}${scopeId}${key}`;
+}
