@@ -3,7 +3,7 @@ import { listen, panelOf, serve } from '../server.ts';
 import { moveThrough, payloadOf, TRANSFER_SDL, type TransferInput } from '../transfer-schema.ts';
 import { openQueue } from '../world.ts';
 
-/** graphql-js alone over our posting: node:http, a parse cache and `execute`, without validation, limits or authorisation. */
+/** graphql-js alone over our posting: node:http, a parse cache and `execute`, without validation, limits or authorization. */
 serve(async ({ url, sessions: signedIn }) => {
   const sessions = new Map(signedIn);
   const ledger = openQueue(url);

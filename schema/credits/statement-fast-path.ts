@@ -1,4 +1,4 @@
-/** Recognises queries for one page of a statement, which are read without Prisma. */
+/** Recognizes queries for one page of a statement, which are read without Prisma. */
 
 import { z } from 'zod';
 import { type EntriesAsked, type StatedPanel, statedPanel } from '../../src/domain/account/stated-panel.ts';

@@ -31,7 +31,7 @@ export function isConnectionLoss(error: unknown): boolean {
   return CONNECTION_CODES.has(code) || /^08[0-9A-Z]{3}$/.test(code);
 }
 
-/** Whether Postgres gave this transaction up in favour of another: nothing was written, and a retry may succeed. */
+/** Whether Postgres gave this transaction up in favor of another: nothing was written, and a retry may succeed. */
 export function isDeadlockOrSerialization(error: unknown): boolean {
   const code = codeOf(error);
   return code === '40P01' || code === '40001';

@@ -57,7 +57,7 @@ async function expectServing(door: Door | 'socket'): Promise<void> {
   expect(data).toEqual({ viewer: { reseller: { name: 'root' } } });
 }
 
-/** 2^53 is no longer told from its neighbours. */
+/** 2^53 is no longer told from its neighbors. */
 const TOO_LARGE = 9_007_199_254_740_992;
 
 describe.each(DOORS)('at the door %s', (door) => {

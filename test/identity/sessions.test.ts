@@ -291,7 +291,7 @@ describe('open sockets', () => {
     expect(await sessions.stillValid([])).toEqual(new Map());
   });
 
-  test('by the thousands are looked up by key alone, in tables never analysed and by a plan from when they were empty', async () => {
+  test('by the thousands are looked up by key alone, in tables never analyzed and by a plan from when they were empty', async () => {
     const fresh = await createDatabase();
     const plans: string[] = [];
     const filling = openSql(fresh.url, { name: 'test fill', max: 1, role: null });

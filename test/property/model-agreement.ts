@@ -47,7 +47,7 @@ export function expectAgreement(model: Model, { accounts, claims, customers, pur
   }
 }
 
-/** What is not over, nor about to be, with neighbours of one number as one. */
+/** What is not over, nor about to be, with neighbors of one number as one. */
 function merged(spans: readonly SpanRow[], nowMs: number, patienceMs: number): SpanRow[] {
   return spans
     .filter(({ endsAtMs }) => endsAtMs > nowMs + patienceMs)

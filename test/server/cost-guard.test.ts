@@ -9,7 +9,7 @@ import { expectPosted, LedgerWorld, type Panel, times } from '../support/worlds/
 import { serve } from './world.ts';
 
 /**
- * What work costs, counted in what no machine and no neighbour changes: statements, bytes and writes. The times are the
+ * What work costs, counted in what no machine and no neighbor changes: statements, bytes and writes. The times are the
  * benchmark's business.
  */
 const BATCH = DEFAULT_QUEUE_LIMITS.commandsPerBatch;

@@ -66,7 +66,7 @@ test('sslmode means what libpq means by it', async () => {
   expect(readAddress(`${BASE}?sslmode=require&sslrootcert=${root}`).tls).toEqual(issuerOnly);
 });
 
-test('what could not be honoured is named, without a value', () => {
+test('what could not be honored is named, without a value', () => {
   const cases: readonly (readonly [string, RegExp])[] = [
     ['mysql://user:hidden@host/db', /^must be a URL as postgresql:/],
     ['postgresql://host/db', /^must name a user/],

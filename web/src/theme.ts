@@ -1,4 +1,4 @@
-/** The colours and defaults of the components. */
+/** The colors and defaults of the components. */
 
 import { createTheme, type MantineColorsTuple } from '@mantine/core';
 
@@ -28,9 +28,9 @@ export const theme = createTheme({
     Modal: { styles: { title: { fontWeight: 650, overflowWrap: 'anywhere' } } },
     Drawer: { styles: { title: { fontWeight: 650, overflowWrap: 'anywhere' } } },
     Title: { styles: { root: { overflowWrap: 'anywhere' } } },
-    // On their pale backgrounds the variants' own colours are hard to read.
+    // On their pale backgrounds the variants' own colors are hard to read.
     Badge: { styles: { root: { textTransform: 'none' }, label: { color: 'var(--mantine-color-text)' } } },
-    // The variants' own colours are too pale to be read on their backgrounds.
+    // The variants' own colors are too pale to be read on their backgrounds.
     Alert: {
       styles: { title: { color: 'var(--mantine-color-text)' }, message: { color: 'var(--mantine-color-text)', overflowWrap: 'anywhere' } },
     },

@@ -84,7 +84,7 @@ export async function startEmbedded(options: EmbeddedOptions): Promise<EmbeddedP
   const place = await preparePlace(options.dataDir);
   const ownership = await takeOwnership(place.ownerFile);
   try {
-    const password = await initialise(place, options.durable, log);
+    const password = await initialize(place, options.durable, log);
     let postmaster = (await adopt(place, password, log)) ?? (await start(place, options));
     const { port } = postmaster;
     await createMissingDatabase(urlOf(port, password, SUPERUSER)).catch(async (error: unknown) => {
@@ -119,7 +119,7 @@ export async function startEmbedded(options: EmbeddedOptions): Promise<EmbeddedP
 }
 
 /** Answers the superuser's password. */
-async function initialise(place: Place, durable: boolean, log: (line: string) => void): Promise<string> {
+async function initialize(place: Place, durable: boolean, log: (line: string) => void): Promise<string> {
   if (await exists(join(place.cluster, 'PG_VERSION'))) return (await readFile(place.passwordFile, 'utf8')).trim();
   log(`Making a PostgreSQL database in ${place.folder}.`);
   const password = randomBytes(24).toString('base64url');

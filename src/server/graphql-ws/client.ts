@@ -43,7 +43,7 @@ export class WsClient implements LongLived {
   token: string | null;
   /** Until connection_init was received. */
   initTimer: NodeJS.Timeout | null = null;
-  isInitialised = false;
+  isInitialized = false;
   isAcknowledged = false;
   /** A token of its was accepted: it may send as much as HTTP's signed-in clients. */
   isSignedIn = false;

@@ -88,11 +88,11 @@ export function createProtocol(ports: WsDoorPorts): Protocol {
   }
 
   async function connect(client: WsClient, params: Record<string, unknown> | undefined): Promise<void> {
-    if (client.isInitialised) {
+    if (client.isInitialized) {
       client.close(CLOSE_TOO_MANY_INITS, 'Too many initialisation requests');
       return;
     }
-    client.isInitialised = true;
+    client.isInitialized = true;
     if (client.initTimer) clearTimeout(client.initTimer);
     client.initTimer = null;
     const authorization = authorizationOf(params);
@@ -243,7 +243,7 @@ export function createProtocol(ports: WsDoorPorts): Protocol {
         return;
       }
       client.initTimer = setTimeout(() => {
-        if (!client.isInitialised) client.close(CLOSE_INIT_TIMEOUT, 'Connection initialisation timeout');
+        if (!client.isInitialized) client.close(CLOSE_INIT_TIMEOUT, 'Connection initialisation timeout');
       }, limits.connectionInitTimeoutMs).unref();
     },
     receive(client, text, bytes) {

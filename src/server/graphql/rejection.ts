@@ -3,7 +3,7 @@
 import { GraphQLError, type GraphQLFormattedError } from 'graphql';
 import { BadUserInput, LimitExceeded, Overloaded, RateLimited, type Refusal } from '../../kernel/errors.ts';
 
-/** The two ways an answer is labelled; they differ in the status of a request that GraphQL refuses. */
+/** The two ways an answer is labeled; they differ in the status of a request that GraphQL refuses. */
 export type MediaType = 'application/json' | 'application/graphql-response+json';
 
 /** A request or an operation that was refused as a whole: errors without data, ready to be sent. */

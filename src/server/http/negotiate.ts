@@ -1,4 +1,4 @@
-/** Chooses the media type of an answer, and recognises that of a body. */
+/** Chooses the media type of an answer, and recognizes that of a body. */
 
 import type { IncomingHttpHeaders } from 'node:http';
 import type { MediaType } from '../graphql/rejection.ts';
@@ -6,7 +6,7 @@ import { type Weighted, weighted } from './weighted.ts';
 
 /** What the Accept header of a request allows. */
 export interface Negotiated {
-  /** How a JSON answer is labelled; application/json where none is accepted, for the refusal that says so. */
+  /** How a JSON answer is labeled; application/json where none is accepted, for the refusal that says so. */
   readonly mediaType: MediaType;
   /** Whether an answer as JSON is accepted. */
   readonly isJson: boolean;

@@ -42,7 +42,7 @@ function createCache(): InMemoryCache {
   });
 }
 
-/** Queries and mutations go over HTTP, subscriptions over the socket; what both bring meets in one normalised cache. */
+/** Queries and mutations go over HTTP, subscriptions over the socket; what both bring meets in one normalized cache. */
 export function createApollo(socket: Socket, newest: NewestAccounts, notices: Notices): ApolloClient {
   const noticing = new ErrorLink(({ error }) => {
     if (!CombinedGraphQLErrors.is(error)) return;

@@ -1,4 +1,4 @@
-/** Recognises refusals among a mutation's results. */
+/** Recognizes refusals among a mutation's results. */
 
 import { graphql } from '../gql/gql.ts';
 

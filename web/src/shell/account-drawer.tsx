@@ -1,4 +1,4 @@
-/** The drawer with the person's account, language and colours. */
+/** The drawer with the person's account, language and colors. */
 
 import { Button, Drawer, SegmentedControl, Stack, Text, useMantineColorScheme } from '@mantine/core';
 import { IconLogout } from '@tabler/icons-react';
@@ -9,7 +9,7 @@ import { useSignOut } from './use-sign-out.ts';
 
 const SCHEMES = ['light', 'dark', 'auto'] as const;
 
-/** Who is signed in, in which language and colours, and how to leave. */
+/** Who is signed in, in which language and colors, and how to leave. */
 export function AccountDrawer({ isOpen, onClose }: { isOpen: boolean; onClose: () => void }) {
   const { t, i18n } = useTranslation();
   const { user, role, reseller } = useViewer();

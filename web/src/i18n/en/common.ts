@@ -19,7 +19,7 @@ export const common = {
     open: 'Your account',
     navigation: 'Open or close the navigation',
     language: 'Language',
-    scheme: 'Colours',
+    scheme: 'Colors',
     light: 'Light',
     dark: 'Dark',
     auto: 'As the system',

@@ -25,7 +25,7 @@ export const settings = {
   },
   sessions: {
     title: 'Open sessions',
-    text: 'Where you are signed in. End what you do not recognise, and change your password.',
+    text: 'Where you are signed in. End what you do not recognize, and change your password.',
     current: 'This one',
     unknown: 'Unknown program',
     since: 'since {{since}}',
