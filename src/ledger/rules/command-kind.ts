@@ -12,7 +12,7 @@ export interface CommandKind<C extends Command> {
    * customers and purchases are changed under the lock of its account, and have none of their own.
    */
   alsoLocks(command: C): readonly string[];
-  /** Serialise what no row can: one platform key, one e-mail, one contact's trial, one payment, one tenant's total of issued credits. */
+  /** Serialize what no row can: one platform key, one e-mail, one contact's trial, one payment, one tenant's total of issued credits. */
   names(command: C): readonly string[];
   /** The tree must hold still: creating a panel, closing one and moving one take the tenant's row against each other. */
   readonly holdsTree: boolean;
@@ -71,7 +71,7 @@ interface AuditEntry {
 }
 
 const NONE: readonly string[] = [];
-/** Of most commands: recognised by identity, so that they cost nothing more. */
+/** Of most commands: recognized by identity, so that they cost nothing more. */
 export const READS_NOTHING: Reads = {};
 
 type Needed = 'sides' | 'mark' | 'decide';
@@ -106,7 +106,7 @@ export function actingPanel({ scopeId, scopeTenantId, tenantId }: Command): read
   return scopeTenantId === tenantId ? [scopeId] : NONE;
 }
 
-/** Keys of the platform have no account of their own to be serialised by. */
+/** Keys of the platform have no account of their own to be serialized by. */
 export function keyName({ key, scopeId }: Command): string {
   return `key ${scopeId} ${key}`;
 }
