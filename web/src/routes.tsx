@@ -1,6 +1,7 @@
 /** The routes, each with a screen that is loaded on demand. */
 
 import { createBrowserRouter, type RouteObject } from 'react-router';
+import { hideDialogSteps } from './data/dialog-entry.ts';
 import { load } from './data/missing-code.ts';
 import { loadWords } from './i18n/i18n.ts';
 import { Frame, Waiting } from './shell/frame.tsx';
@@ -104,7 +105,9 @@ const SCREENS: RouteObject[] = [
 ];
 
 export function createRouter() {
-  return createBrowserRouter([
+  // Before the router listens itself: on the window listeners are called in the order in which they came.
+  hideDialogSteps(() => router.state.location);
+  const router = createBrowserRouter([
     {
       Component: Frame,
       HydrateFallback: Waiting,
@@ -112,4 +115,5 @@ export function createRouter() {
       children: [{ ErrorBoundary: RouteFailure, children: [...SCREENS, { path: '*', Component: NotFound }] }],
     },
   ]);
+  return router;
 }

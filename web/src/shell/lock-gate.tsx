@@ -20,7 +20,7 @@ export function LockGate({ isLocked, children }: { isLocked: boolean; children: 
   const isAtBuyPage = location.pathname === BUY_PAGE;
   const isClosed = isLocked && !isOpenWhileLocked(location.pathname);
 
-  // Again on arriving at the same address: the step back of a dialog that closes may have cut off the way to the buy page.
+  // Also on arriving anew where it is closed, as Back from the buy page does.
   useEffect(() => {
     if (isClosed) {
       sessionStorage.setItem(CAME_FROM, `${location.pathname}${location.search}${location.hash}`);

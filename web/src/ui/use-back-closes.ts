@@ -1,25 +1,7 @@
 /** Lets the browser's Back close an open dialog instead of leaving the page. */
 
 import { useEffect, useRef } from 'react';
-
-/** Marks the entry of the browser's history that stands for an open dialog: the same address once more. */
-const MARK = 'revendaDialog';
-
-let open = 0;
-
-const isMarked = () => history.state?.[MARK] === true;
-
-function mark(): void {
-  // The router's own state goes with it: for the router it is the same place.
-  if (!isMarked()) history.pushState({ ...history.state, [MARK]: true }, '');
-}
-
-/** Of a dialog that is gone: Forward, or Back from elsewhere, leads through it. */
-function passOver(): void {
-  if (open === 0 && isMarked()) history.back();
-}
-
-window.addEventListener('popstate', passOver);
+import { isMarked, mark, markedDialogs, passOver } from '../data/dialog-entry.ts';
 
 /** `onBack` may close the dialog or not; as long as it stands, the next Back is its own again. */
 export function useBackCloses(onBack: () => void): void {
@@ -29,20 +11,18 @@ export function useBackCloses(onBack: () => void): void {
   });
   useEffect(() => {
     let isThere = true;
-    open += 1;
-    mark();
-    const onPop = () => {
+    const onStep = () => {
       if (isMarked()) return;
       latest.current();
       setTimeout(() => {
         if (isThere) mark();
       });
     };
-    window.addEventListener('popstate', onPop);
+    markedDialogs.add(onStep);
+    mark();
     return () => {
       isThere = false;
-      open -= 1;
-      window.removeEventListener('popstate', onPop);
+      markedDialogs.delete(onStep);
       // Another dialog may take its place at once, or another page.
       setTimeout(passOver);
     };
