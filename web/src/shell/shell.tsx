@@ -1,7 +1,7 @@
 /** The frame around every screen of a signed-in person. */
 
-import { Alert, AppShell, Burger, Group, NavLink, Text } from '@mantine/core';
-import { useDisclosure, useMediaQuery } from '@mantine/hooks';
+import { Alert, Burger, Group, Text } from '@mantine/core';
+import { useDisclosure } from '@mantine/hooks';
 import { IconAlertTriangle } from '@tabler/icons-react';
 import { Suspense, useEffect } from 'react';
 import { useTranslation } from 'react-i18next';
@@ -16,9 +16,8 @@ import { LockGate } from './lock-gate.tsx';
 import { Mark } from './mark.tsx';
 import { MissingPart, MissingScreen } from './missing.tsx';
 import { useDestinations } from './navigation.ts';
+import classes from './shell.module.css';
 
-/** Below the breakpoint of the navigation. */
-const NARROW = '(max-width: 47.99em)';
 const CONTENT = 'content';
 
 /** The frame around every screen of a person who is signed in. The panel's own balance is live for as long as it stands. */
@@ -33,45 +32,40 @@ export function Shell() {
   const isLocked = account?.locked ?? false;
   const isMissing = useIsCodeMissing();
   const isOnTheWay = useNavigation().state !== 'idle';
-  // What has moved off the screen must not be reached by the keyboard either.
-  const isAside = useMediaQuery(NARROW, undefined, { getInitialValueInEffect: false }) && !isOpen;
 
   return (
     <>
       <SkipLink />
-      <AppShell header={{ height: 56 }} navbar={{ width: 220, breakpoint: 'sm', collapsed: { mobile: !isOpen } }} padding="md">
-        <AppShell.Header>
-          <Group h="100%" px="md" justify="space-between" wrap="nowrap" gap="xs">
-            <Group gap="xs" wrap="nowrap">
-              <Burger opened={isOpen} onClick={toggle} hiddenFrom="sm" size="sm" aria-label={t('menu.navigation')} />
-              <Mark />
-              <Text fw={700} visibleFrom="xs">
-                {t('product')}
-              </Text>
-            </Group>
-            <Group gap="sm" wrap="nowrap">
-              <ConnectionBadge />
-              {account ? <BalanceBadge account={account} /> : null}
-              <AccountButton />
-            </Group>
-          </Group>
-        </AppShell.Header>
-        <AppShell.Navbar p="xs" aria-label={t('nav.label')} style={isAside ? { visibility: 'hidden' } : undefined}>
-          <Navigation onNavigate={close} />
-        </AppShell.Navbar>
-        <AppShell.Main id={CONTENT} tabIndex={-1} style={{ outline: 'none' }}>
-          <UnsettledList />
-          <MissingPart isShown={isMissing && !isOnTheWay} />
-          {reseller?.status === 'SUSPENDED' ? (
-            <Alert color="orange" mb="md" title={t('suspended.title')} icon={<IconAlertTriangle aria-hidden />}>
-              {t('suspended.text')} {reseller.statusReason ? t('suspended.reason', { reason: reseller.statusReason }) : null}
-            </Alert>
-          ) : null}
-          <LockGate isLocked={isLocked}>
-            <Suspense>{isMissing && isOnTheWay ? <MissingScreen /> : <Outlet />}</Suspense>
-          </LockGate>
-        </AppShell.Main>
-      </AppShell>
+      {/* The second class keeps its right edge where it is while a dialog locks the page's scrolling. */}
+      <header className={`${classes.header} right-scroll-bar-position`}>
+        <Group gap="xs" wrap="nowrap">
+          <Burger opened={isOpen} onClick={toggle} hiddenFrom="sm" size="sm" aria-label={t('menu.navigation')} />
+          <Mark />
+          <Text fw={700} visibleFrom="xs">
+            {t('product')}
+          </Text>
+        </Group>
+        <Group gap="sm" wrap="nowrap">
+          <ConnectionBadge />
+          {account ? <BalanceBadge account={account} /> : null}
+          <AccountButton />
+        </Group>
+      </header>
+      <nav className={classes.navigation} aria-label={t('nav.label')} data-open={isOpen || undefined}>
+        <Navigation onNavigate={close} />
+      </nav>
+      <main className={classes.main} id={CONTENT} tabIndex={-1}>
+        <UnsettledList />
+        <MissingPart isShown={isMissing && !isOnTheWay} />
+        {reseller?.status === 'SUSPENDED' ? (
+          <Alert color="orange" mb="md" title={t('suspended.title')} icon={<IconAlertTriangle aria-hidden />}>
+            {t('suspended.text')} {reseller.statusReason ? t('suspended.reason', { reason: reseller.statusReason }) : null}
+          </Alert>
+        ) : null}
+        <LockGate isLocked={isLocked}>
+          <Suspense>{isMissing && isOnTheWay ? <MissingScreen /> : <Outlet />}</Suspense>
+        </LockGate>
+      </main>
     </>
   );
 }
@@ -99,17 +93,10 @@ function Navigation({ onNavigate }: { onNavigate: () => void }) {
   return useDestinations().map(({ to, label, icon: Icon }) => {
     const isHere = to === '/' ? pathname === '/' : pathname.startsWith(to) || (to === '/platform' && pathname.startsWith('/resellers'));
     return (
-      <NavLink
-        key={to}
-        component={Link}
-        to={to}
-        label={label}
-        active={isHere}
-        aria-current={isHere ? 'page' : undefined}
-        leftSection={<Icon size={18} stroke={1.7} aria-hidden />}
-        onClick={onNavigate}
-        style={{ borderRadius: 'var(--mantine-radius-md)' }}
-      />
+      <Link key={to} to={to} className={classes.link} aria-current={isHere ? 'page' : undefined} onClick={onNavigate}>
+        <Icon size={18} stroke={1.7} aria-hidden />
+        {label}
+      </Link>
     );
   });
 }

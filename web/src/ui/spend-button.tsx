@@ -1,8 +1,11 @@
 /** A button that spends credits: off, with the reason, where the panel may not spend. */
 
-import { Button, type ButtonProps, Tooltip } from '@mantine/core';
-import type { ReactNode } from 'react';
+import { Button, type ButtonProps } from '@mantine/core';
+import { lazy, type ReactNode, Suspense } from 'react';
+import { load } from '../data/missing-code.ts';
 import { useWhyOff } from './use-why-off.ts';
+
+const WhyTooltip = lazy(async () => ({ default: (await load(() => import('./why-tooltip.tsx'))).WhyTooltip }));
 
 interface Props extends ButtonProps {
   readonly onClick: () => void;
@@ -19,11 +22,14 @@ export function SpendButton({ onClick, children, ...props }: Props) {
       </Button>
     );
   }
+  const button = (
+    <Button {...props} data-disabled aria-disabled aria-description={why} onClick={(event) => event.preventDefault()}>
+      {children}
+    </Button>
+  );
   return (
-    <Tooltip label={why} multiline maw={280} events={{ hover: true, focus: true, touch: true }}>
-      <Button {...props} data-disabled aria-disabled aria-description={why} onClick={(event) => event.preventDefault()}>
-        {children}
-      </Button>
-    </Tooltip>
+    <Suspense fallback={button}>
+      <WhyTooltip why={why}>{button}</WhyTooltip>
+    </Suspense>
   );
 }

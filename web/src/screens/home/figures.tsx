@@ -1,7 +1,7 @@
 /** The figures of the start page. */
 
 import { useQuery } from '@apollo/client/react';
-import { Anchor, SimpleGrid } from '@mantine/core';
+import { Anchor } from '@mantine/core';
 import { useMemo } from 'react';
 import { useTranslation } from 'react-i18next';
 import { Link } from 'react-router';
@@ -13,6 +13,7 @@ import { useFormat } from '../../i18n/use-format.ts';
 import { Failure } from '../../ui/failure.tsx';
 import { Figure } from '../../ui/figure.tsx';
 import { FiguresDocument } from './documents.ts';
+import classes from './home.module.css';
 
 /** Whose service ends within these is what Home counts and its link lists. */
 const SOON_DAYS = 7;
@@ -43,14 +44,14 @@ export function Figures({ panelId, account }: { panelId: string; account: Accoun
   );
   if (error && !panel) {
     return (
-      <SimpleGrid cols={{ base: 1, md: 2 }}>
+      <div className={classes.figures}>
         {balance}
         <Failure onRetry={again} />
-      </SimpleGrid>
+      </div>
     );
   }
   return (
-    <SimpleGrid cols={{ base: 2, md: 4 }} spacing="sm">
+    <div className={classes.figures}>
       {balance}
       <Figure
         label={t('customers')}
@@ -75,6 +76,6 @@ export function Figures({ panelId, account }: { panelId: string; account: Accoun
         value={known(total && total.activation + total.renewal + total.screens)}
         note={total ? t('renewed', { fresh: format.number(total.newCustomers), renewed: format.number(total.renewedCustomers) }) : null}
       />
-    </SimpleGrid>
+    </div>
   );
 }

@@ -1,6 +1,6 @@
 /** The start page. */
 
-import { Alert, Button, Grid, Paper, SimpleGrid, Skeleton, Stack } from '@mantine/core';
+import { Alert, Box, Button, Paper, Skeleton, Stack } from '@mantine/core';
 import { IconAlertTriangle, IconSend, IconShoppingCart, IconUserPlus, IconUsersPlus } from '@tabler/icons-react';
 import { lazy, Suspense } from 'react';
 import { useTranslation } from 'react-i18next';
@@ -10,6 +10,7 @@ import { load } from '../../data/missing-code.ts';
 import { Page } from '../../ui/page.tsx';
 import { SpendButton } from '../../ui/spend-button.tsx';
 import { Figures } from './figures.tsx';
+import classes from './home.module.css';
 import { Latest } from './latest.tsx';
 
 const Consumption = lazy(async () => ({ default: (await load(() => import('../../charts/consumption.tsx'))).Consumption }));
@@ -28,22 +29,18 @@ export function HomeScreen() {
         </Alert>
       ) : null}
       <Figures panelId={reseller.id} account={account} />
-      <Grid gap="md">
-        <Grid.Col span={{ base: 12, md: 7 }}>
-          <Paper withBorder p="md" h="100%">
-            <Suspense fallback={<Skeleton h={260} />}>
-              <Consumption resellerId={reseller.id} version={account.version} title={t('consumption')} height={{ base: 220, md: 400 }} />
-            </Suspense>
-          </Paper>
-        </Grid.Col>
-        <Grid.Col span={{ base: 12, md: 5 }}>
-          <Paper withBorder p="md" h="100%">
-            <Stack gap="xs">
-              <Latest panelId={reseller.id} />
-            </Stack>
-          </Paper>
-        </Grid.Col>
-      </Grid>
+      <div className={classes.parts}>
+        <Paper withBorder p="md">
+          <Suspense fallback={<Skeleton h={260} />}>
+            <Consumption resellerId={reseller.id} version={account.version} title={t('consumption')} height={{ base: 220, md: 400 }} />
+          </Suspense>
+        </Paper>
+        <Paper withBorder p="md">
+          <Stack gap="xs">
+            <Latest panelId={reseller.id} />
+          </Stack>
+        </Paper>
+      </div>
     </Page>
   );
 }
@@ -59,7 +56,7 @@ function QuickActions() {
     { isOffered: may.credits, spends: false, to: '/buy', label: t('buy'), icon: IconShoppingCart },
   ].filter(({ isOffered }) => isOffered);
   return (
-    <SimpleGrid cols={{ base: 2, sm: 4 }} spacing="xs" role="group" aria-label={t('quick')}>
+    <Box className={classes.actions} role="group" aria-label={t('quick')}>
       {actions.map(({ to, label, spends, icon: Icon }, index) => {
         const look = {
           size: 'xs',
@@ -77,6 +74,6 @@ function QuickActions() {
           </Button>
         );
       })}
-    </SimpleGrid>
+    </Box>
   );
 }
