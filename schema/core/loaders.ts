@@ -4,6 +4,7 @@ import { createContextCache } from '@pothos/core';
 import DataLoader from 'dataloader';
 import { balancesAt } from '../../src/domain/account/balance-at.ts';
 import { whoActed } from '../../src/domain/identity/who-acted.ts';
+import { staticPixCodes } from '../../src/domain/purchase/static-pix.ts';
 import { deliverable } from '../../src/domain/purchase/stranded-sales.ts';
 import { activeCustomers } from '../../src/domain/reseller/active-customers.ts';
 import { branchSummaries } from '../../src/domain/reseller/branch-summary.ts';
@@ -27,6 +28,7 @@ export const loadersOf = createContextCache(({ ports: { prisma, sql } }: Context
   childCount: batched((asked: readonly ChildrenAsked[]) => countChildren(sql, asked)),
   balanceAt: batched((asked: readonly { tenantId: string; accountId: string; atMs: number }[]) => balancesAt(sql, asked)),
   deliverable: batched((asked: readonly RowKey[]) => deliverable(sql, asked)),
+  staticPix: batched((asked: readonly RowKey[]) => staticPixCodes(sql, asked)),
   whoActed: batched((asked: readonly { tenantId: string; actorId: string }[]) => whoActed(sql, asked)),
   /** What of a user is not known from its session. */
   userFacts: batched(async (asked: readonly RowKey[]) => {

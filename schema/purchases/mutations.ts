@@ -1,11 +1,13 @@
 /** The mutations on purchases: buy, cancel, confirm, charge back. */
 
 import type { Account as AccountRow, Transfer as TransferRow } from '../../prisma/generated/client/client.ts';
+import type { RowId } from '../../src/domain/input.ts';
 import { SALE_ROLES } from '../../src/domain/purchase/as-seller.ts';
 import { BUY_ROLES, buyCredits } from '../../src/domain/purchase/buy-credits.ts';
 import { cancelPurchase } from '../../src/domain/purchase/cancel-purchase.ts';
 import { chargeBackPurchase } from '../../src/domain/purchase/charge-back-purchase.ts';
 import { confirmPurchase } from '../../src/domain/purchase/confirm-purchase.ts';
+import { reportPayment } from '../../src/domain/purchase/report-payment.ts';
 import {
   BelowMinimum,
   Forbidden,
@@ -16,6 +18,7 @@ import {
   NotFound,
   PanelLocked,
   PanelSuspended,
+  RateLimited,
 } from '../../src/kernel/errors.ts';
 import type { AccountState } from '../../src/kernel/journal.ts';
 import { builder } from '../core/builder.ts';
@@ -113,6 +116,46 @@ builder.mutationField('cancelPurchase', (t) =>
       const done = await cancelPurchase(ctx.ports, actingOf(ctx), decodeIdOf(ctx, 'Purchase', purchaseId));
       forget(ctx);
       return done;
+    },
+  }),
+);
+
+const ReportPaymentInput = builder.inputType('ReportPaymentInput', {
+  description: 'A purchase that was paid for.',
+  fields: (t) => ({
+    purchaseId: t.id({ required: true, description: 'One of your own, still PENDING.' }),
+    note: t.string({ description: 'What the seller should know, as who paid from which bank: up to 200 characters.' }),
+  }),
+});
+
+const ReportPaymentPayload = builder.objectRef<RowId>('ReportPaymentPayload').implement({
+  description: 'The seller is told.',
+  ...reached('purchase'),
+  fields: (t) => ({
+    purchase: t.prismaField({
+      type: Purchase,
+      description: 'The purchase as it is now.',
+      resolve: (query, tenantId_id, _args, { ports: { prisma } }) =>
+        prisma.purchase.findUniqueOrThrow({ ...query, where: { tenantId_id } }),
+    }),
+  }),
+});
+
+builder.mutationField('reportPayment', (t) =>
+  t.field({
+    type: ReportPaymentPayload,
+    description:
+      "Says that a purchase of the viewer's panel was paid for. It moves nothing: the seller is told, and confirms. A locked or suspended panel may. Once in 10 minutes a purchase; the same words again are answered as the first time.",
+    authScopes: { role: BUY_ROLES },
+    errors: {
+      types: [Forbidden, InvalidInput, NotFound, InvalidState, RateLimited],
+      union: { name: 'ReportPaymentResult', description: 'The purchase, or why nobody was told.' },
+    },
+    args: { input: t.arg({ type: ReportPaymentInput, required: true, description: 'Which one.' }) },
+    resolve: async (_root, { input }, ctx) => {
+      const reported = await reportPayment(ctx.ports, viewerOf(ctx), input, decodeIdOf(ctx, 'Purchase', input.purchaseId));
+      forget(ctx);
+      return reported;
     },
   }),
 );

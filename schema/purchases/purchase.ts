@@ -36,7 +36,7 @@ const PurchaseStatus = builder.enumType('PurchaseStatus', {
 });
 
 const providers = {
-  MANUAL: { description: 'The buyer pays as the two agree, and the seller confirms.' },
+  MANUAL: { description: "The buyer pays as the two agree, or with a Pix to the key on the seller's card, and the seller confirms." },
   STRIPE: { description: 'On a page of Stripe, whose address is in `paymentInstructions`.' },
   MERCADO_PAGO: { description: 'With Pix: the copy-and-paste code is in `paymentInstructions`.' },
 } satisfies Record<ProviderName, { readonly description: string }>;
@@ -64,6 +64,7 @@ export const Purchase = builder.prismaObject('Purchase', {
   ...reached(
     ...['id', 'number', 'buyer', 'seller', 'sellerCanDeliver', 'chargedBack', 'quantity', 'totalMinor', 'currency', 'status', 'provider'],
     ...['createdAt', 'expiresAt', 'settledAt', 'reference', 'transfer', 'paymentInstructions', 'returnedMinor'],
+    ...['reportedAt', 'reportNote'],
   ),
   fields: (t) => ({
     id: t.id(idField('Purchase', (purchase) => purchase)),
@@ -116,6 +117,8 @@ export const Purchase = builder.prismaObject('Purchase', {
       description:
         'How much of the money has gone back, as the provider says: refunds and lost disputes. All of it charges the purchase back; of a part the seller says how many credits go back.',
     }),
+    reportedAt: t.expose('reportedAt', { type: 'DateTime', nullable: true, description: 'When the buyer last said that it has paid.' }),
+    reportNote: t.exposeString('reportNote', { nullable: true, description: 'What the buyer wrote with it.' }),
     transfer: t.field({
       type: Transfer,
       nullable: true,
@@ -127,10 +130,11 @@ export const Purchase = builder.prismaObject('Purchase', {
     paymentInstructions: t.string({
       nullable: true,
       description:
-        "What the buyer pays with: the address of a page, or a Pix copy-and-paste code. null: nothing but the seller's own word, or the provider has not answered yet; ask again.",
+        "What the buyer pays with: the address of a page, or a Pix copy-and-paste code; of a MANUAL purchase that is PENDING the code of now, to the key on its seller's card. null: nothing but the seller's own word, or the provider has not answered yet; ask again.",
       complexity: STATEMENT_COMPLEXITY,
       resolve: async (purchase, _args, ctx) => {
-        const { paymentInstructions: known, paymentLapsesAt: lapsesAt } = purchase;
+        const { id, paymentInstructions: known, paymentLapsesAt: lapsesAt, provider, tenantId } = purchase;
+        if (provider === 'MANUAL') return loadersOf(ctx).staticPix.load({ tenantId, id });
         if ((known !== null && lapsesAt === null) || !isBuyer(ctx, purchase)) return known;
         const now = await momentOf(ctx);
         const isExpired = purchase.expiresAt <= now;

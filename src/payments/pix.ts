@@ -16,6 +16,21 @@ export interface Receiver {
 
 /** A Pix copy-and-paste code (BR Code) for this amount. It names the purchase to whoever looks at the bank's statement, and pays into the key whatever happens here. */
 export function pixCode(receiver: Receiver, amountMinor: number, purchaseId: string): string | null {
+  return codeOf(receiver, amountMinor, txidOf(purchaseId));
+}
+
+/** A code must have a city, and a card has none; banks go by the key. */
+const CITY_OF_CARDS = 'BRASIL';
+/** In place of a name of which a bank prints nothing. */
+const NAME_OF_CARDS = 'PIX';
+
+/** The same to the key on a seller's card; the purchase is named by its number (R39). */
+export function cardPixCode(card: { readonly name: string; readonly pixKey: string }, amountMinor: number, number: number): string | null {
+  const merchantName = printedName(card.name).slice(0, MAX_MERCHANT_NAME_CHARACTERS).trim() || NAME_OF_CARDS;
+  return codeOf({ pixKey: card.pixKey, merchantName, merchantCity: CITY_OF_CARDS }, amountMinor, String(number));
+}
+
+function codeOf(receiver: Receiver, amountMinor: number, txid: string): string | null {
   // A key that was set before keys were checked is read here; one that no bank knows makes no code.
   const pixKey = storedPixKey(receiver.pixKey);
   if (pixKey === null) return null;
@@ -23,7 +38,7 @@ export function pixCode(receiver: Receiver, amountMinor: number, purchaseId: str
   const merchantCity = printedName(receiver.merchantCity);
   if (merchantName === '' || merchantCity === '') return null;
   const pix = createStaticPix({
-    ...{ pixKey, merchantName, merchantCity, transactionAmount: amountMinor / 100, txid: txidOf(purchaseId) },
+    ...{ pixKey, merchantName, merchantCity, transactionAmount: amountMinor / 100, txid },
   });
   return hasError(pix) ? null : pix.toBRCode();
 }

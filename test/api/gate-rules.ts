@@ -59,6 +59,7 @@ export const ROOT_FIELDS: Readonly<Record<string, RootRule>> = {
   'Mutation.cancelCustomer': { allowed: SERVICE, locked: 'PANEL_LOCKED' },
   'Mutation.buyCredits': { allowed: MONEY, locked: 'open' },
   'Mutation.cancelPurchase': { allowed: MONEY, locked: 'NOT_FOUND' },
+  'Mutation.reportPayment': { allowed: MONEY, locked: 'NOT_FOUND' },
   'Mutation.confirmPurchase': { allowed: ['PLATFORM', ...MONEY], locked: 'PANEL_LOCKED' },
   'Mutation.chargeBackPurchase': { allowed: ['PLATFORM', ...MONEY], locked: 'PANEL_LOCKED' },
   'Mutation.setCreditPackages': { allowed: ['PLATFORM', ...OWNERS], locked: 'PANEL_LOCKED' },
@@ -118,7 +119,7 @@ export const OBJECT_FIELDS: Readonly<Record<string, ObjectRule>> = {
   PurchaseConnection: { open: 'edges pageInfo totalCount' },
   PurchaseEdge: { open: 'cursor node' },
   Purchase: {
-    open: 'id number buyer seller sellerCanDeliver chargedBack quantity totalMinor currency status provider createdAt expiresAt settledAt reference transfer paymentInstructions returnedMinor',
+    open: 'id number buyer seller sellerCanDeliver chargedBack quantity totalMinor currency status provider createdAt expiresAt settledAt reference transfer paymentInstructions returnedMinor reportedAt reportNote',
   },
   CreditPackage: { open: 'id quantity unitPriceMinor totalMinor currency' },
   BalanceChange: { open: 'account version balance delta locked lowBalance at entry' },
@@ -182,6 +183,7 @@ export const OBJECT_FIELDS: Readonly<Record<string, ObjectRule>> = {
   CancelCustomerPayload: { answer: 'customer account transfer replayed' },
   BuyCreditsPayload: { answer: 'purchase replayed' },
   CancelPurchasePayload: { answer: 'purchase' },
+  ReportPaymentPayload: { answer: 'purchase' },
   ConfirmPurchasePayload: { answer: 'purchase account transfer replayed' },
   ChargeBackPurchasePayload: { answer: 'purchase account transfer replayed' },
   SetCreditPackagesPayload: { answer: 'packages' },
@@ -238,6 +240,7 @@ export const CALLS: Readonly<Record<string, (parts: CallParts) => string>> = {
   'Query.paymentMethods': () => 'paymentMethods',
   'Mutation.buyCredits': ({ key }) => `buyCredits(input: { quantity: 10, idempotencyKey: "${key}" })`,
   'Mutation.cancelPurchase': ({ id }) => `cancelPurchase(input: { purchaseId: "${id}" })`,
+  'Mutation.reportPayment': ({ id }) => `reportPayment(input: { purchaseId: "${id}" })`,
   'Mutation.confirmPurchase': ({ id }) => `confirmPurchase(input: { purchaseId: "${id}" })`,
   'Mutation.chargeBackPurchase': ({ id }) => `chargeBackPurchase(input: { purchaseId: "${id}", reason: "r" })`,
   'Mutation.setCreditPackages': () => 'setCreditPackages(input: { currency: "BRL", packages: [{ quantity: 10, unitPriceMinor: 100 }] })',
@@ -294,6 +297,8 @@ export const ID_CALLS: Readonly<Record<string, (id: string, own: string) => stri
   'Query.auditLog.resellerId': (id) => `{ auditLog(resellerId: ${id}) { edges { cursor } } }`,
   'Mutation.cancelPurchase.input.purchaseId': (id) =>
     `mutation { cancelPurchase(input: { purchaseId: ${id} }) { __typename ... on Error { code message } } }`,
+  'Mutation.reportPayment.input.purchaseId': (id) =>
+    `mutation { reportPayment(input: { purchaseId: ${id} }) { __typename ... on Error { code message } } }`,
   'Mutation.confirmPurchase.input.purchaseId': (id) =>
     `mutation { confirmPurchase(input: { purchaseId: ${id} }) { __typename ... on Error { code message } } }`,
   'Mutation.chargeBackPurchase.input.purchaseId': (id) =>

@@ -105,7 +105,7 @@ export const PEOPLE_ANSWERS: readonly string[] = [
 /** Answers about purchases, each of which needs the one before; purchases-gate.test.ts proves them. */
 export const BUYING_ANSWERS: readonly string[] = [
   ...['SetCreditPackagesPayload', 'SetPaymentProviderPayload', 'BuyCreditsPayload', 'CancelPurchasePayload'],
-  ...['SetSellerCardPayload', 'ConfirmPurchasePayload', 'ChargeBackPurchasePayload'],
+  ...['SetSellerCardPayload', 'ReportPaymentPayload', 'ConfirmPurchasePayload', 'ChargeBackPurchasePayload'],
 ];
 
 /** Answers about customers, most of which need one; customers.test.ts proves them. */

@@ -35,6 +35,8 @@ test('every field of every payload about buying is answered to whoever made the 
   const { id: unwanted } = await order(client, zero.token, { quantity: 11, idempotencyKey: 'unwanted' });
   await answered(zero.token, 'CancelPurchasePayload', `cancelPurchase(input: { purchaseId: "${unwanted}" })`);
   await order(client, zero.token, { quantity: 12, idempotencyKey: 'wanted' });
+  const { id: paid } = await order(client, zero.token, { quantity: 13, idempotencyKey: 'said to be paid' });
+  await answered(zero.token, 'ReportPaymentPayload', `reportPayment(input: { purchaseId: "${paid}" })`);
   const { id } = await asPlatform(client, platform, 'zero');
   await answered(platform, 'ConfirmPurchasePayload', `confirmPurchase(input: { purchaseId: "${id}" })`);
   await answered(platform, 'ChargeBackPurchasePayload', `chargeBackPurchase(input: { purchaseId: "${id}", reason: "r" })`);

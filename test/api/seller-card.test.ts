@@ -1,7 +1,8 @@
+import { parsePix } from 'pix-utils';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { openSql, type Sql } from '../../src/db/sql.ts';
 import { type Api, type Client, startApi } from '../support/clients/api.ts';
-import { order, PRICES, seen, setPrices } from '../support/worlds/buying.ts';
+import { asPlatform, buying, order, PRICES, rowIdOf, seen, setPrices } from '../support/worlds/buying.ts';
 import { type Demo, type Member, plantDemo, plantPanel, plantTenant } from '../support/worlds/demo.ts';
 
 let api: Api;
@@ -226,5 +227,100 @@ describe('the number of a purchase', () => {
     for (const search of ['999999', '9999999999', '0', '#', '%', '12 34']) expect(await salesOf(demo.platform, search)).toEqual([]);
     expect(await salesOf(demo.root.token, `${number}`)).toEqual([]);
     expect((await salesOf(demo.platform, '')).length).toBe((await salesOf(demo.platform, null)).length);
+  });
+});
+
+describe('a purchase by MANUAL', () => {
+  test('carries a Pix to the key on its seller’s card, with its amount and number, while it waits for money (R39)', async () => {
+    const root = await tenantOfParents('static');
+    const child = await plantPanel(client, root, 'child@static.test', 20);
+    await setPrices(client, root.token, PRICES);
+    const purchase = await order(client, child.token, { quantity: 50, idempotencyKey: 'static' });
+    expect(purchase.paymentInstructions).toBeNull();
+    const codeFor = async (token: string, id = purchase.id) => parsePix((await seen(client, token, id))?.paymentInstructions ?? '');
+    await setCard(root.token, { name: 'Raiz São João', pixKey: 'loja@pix.test' });
+    const code = { pixKey: 'loja@pix.test', merchantName: 'RAIZ SAO JOAO', transactionAmount: 450, txid: `${purchase.number}` };
+    for (const { token } of [child, root]) expect(await codeFor(token)).toMatchObject(code);
+    await empty(child);
+    // Locked, and with the key of now: where the seller wants its money.
+    await setCard(root.token, { name: 'Raiz', pixKey: '+55 11 98765-4321' });
+    expect(await codeFor(child.token)).toMatchObject({ pixKey: '+5511987654321', txid: `${purchase.number}` });
+
+    await setPrices(client, root.token, PRICES, 'USD');
+    const dollars = await order(client, child.token, { quantity: 10, idempotencyKey: 'dollars' });
+    expect(dollars).toMatchObject({ currency: 'USD', paymentInstructions: null });
+    await buying(client, child.token, 'cancelPurchase', { purchaseId: dollars.id });
+    await buying(client, root.token, 'confirmPurchase', { purchaseId: purchase.id });
+    expect(await seen(client, child.token, purchase.id)).toMatchObject({ status: 'PAID', paymentInstructions: null });
+  });
+});
+
+interface Reported {
+  readonly code?: string;
+  readonly fields?: readonly { readonly path: string }[];
+  readonly retryAfterSeconds?: number;
+  readonly purchase?: { readonly status: string; readonly reportedAt: string; readonly reportNote: string | null };
+}
+
+async function report(token: string, purchaseId: string, note?: string | null): Promise<Reported> {
+  const query = `mutation ($input: ReportPaymentInput!) { done: reportPayment(input: $input) {
+    ... on Error { code } ... on InvalidInputError { fields { path } } ... on RateLimitedError { retryAfterSeconds }
+    ... on ReportPaymentPayload { purchase { status reportedAt reportNote } }
+  } }`;
+  return (await client.data<{ done: Reported }>(token, query, { input: { purchaseId, note } })).done;
+}
+
+describe('reportPayment', () => {
+  test('by a locked buyer is seen by the seller, moves nothing, and is taken once in ten minutes (R8, R40)', async () => {
+    const { zero, platform } = demo;
+    const { id, number } = await order(client, zero.token, { quantity: 10, idempotencyKey: 'to report' });
+    const first = await report(zero.token, id, 'from my wife’s account\nat 10:15');
+    expect(first.purchase).toMatchObject({ status: 'PENDING', reportNote: 'from my wife’s account\nat 10:15' });
+    // The same again, as after a lost answer, nine times at once: answered as the first, and nothing is told anew.
+    const again = await Promise.all(Array.from({ length: 9 }, () => report(zero.token, id, 'from my wife’s account\nat 10:15')));
+    expect(again).toEqual(Array.from({ length: 9 }, () => first));
+    const other = await report(zero.token, id, 'please');
+    expect(other).toEqual({ code: 'RATE_LIMITED', retryAfterSeconds: expect.any(Number) });
+    expect(other.retryAfterSeconds).toBeLessThanOrEqual(600);
+    const query = '{ viewer { sales(first: 100, status: PENDING) { edges { node { number reportedAt reportNote buyer { name } } } } } }';
+    const { viewer } = await client.data<{ viewer: { sales: { edges: { node: { number: number } }[] } } }>(platform, query);
+    expect(viewer.sales.edges.map(({ node }) => node)).toContainEqual({
+      number,
+      buyer: { name: 'zero' },
+      reportNote: first.purchase?.reportNote,
+      reportedAt: first.purchase?.reportedAt,
+    });
+    await sql`UPDATE purchase SET reported_at = reported_at - interval '10 minutes' WHERE id = ${rowIdOf(id)}`;
+    expect((await report(zero.token, id)).purchase).toMatchObject({ reportNote: null });
+  });
+
+  test('with more than 200 characters, by a stranger, the seller, or of a purchase that is over is refused (R18, R40)', async () => {
+    const { ana, bruno, platform } = demo;
+    const { id } = await order(client, ana.token, { quantity: 10, idempotencyKey: 'not reported' });
+    expect(await report(ana.token, id, 'n'.repeat(201))).toMatchObject({ code: 'INVALID_INPUT', fields: [{ path: 'input.note' }] });
+    for (const { token } of [bruno, demo.root, demo.other]) expect(await report(token, id)).toEqual({ code: 'NOT_FOUND' });
+    expect(await report(platform, id)).toEqual({ code: 'FORBIDDEN' });
+    const sale = await asPlatform(client, platform, 'ana');
+    expect(await buying(client, platform, 'confirmPurchase', { purchaseId: sale.id })).toMatchObject({ purchase: { status: 'PAID' } });
+    for (let time = 0; time < 10; time += 1) expect(await report(ana.token, id, 'paid')).toEqual({ code: 'INVALID_STATE' });
+    const late = await order(client, ana.token, { quantity: 10, idempotencyKey: 'too late' });
+    await sql`UPDATE purchase SET expires_at = clock_timestamp() WHERE id = ${rowIdOf(late.id)}`;
+    expect(await report(ana.token, late.id)).toEqual({ code: 'INVALID_STATE' });
+  });
+
+  test('of one purchase by ten people at once in other words is taken once, and confirming beside it loses nothing (R40)', async () => {
+    const { ana, platform } = demo;
+    const { id } = await order(client, ana.token, { quantity: 10, idempotencyKey: 'ten at once' });
+    const answers = await Promise.all(Array.from({ length: 10 }, (_, index) => report(ana.token, id, `note ${index}`)));
+    expect(answers.map(({ code }) => code ?? 'REPORTED').sort()).toEqual([...Array.from({ length: 9 }, () => 'RATE_LIMITED'), 'REPORTED']);
+    await sql`UPDATE purchase SET reported_at = NULL, report_note = NULL WHERE id = ${rowIdOf(id)}`;
+    const sale = await asPlatform(client, platform, 'ana');
+    const [reported, confirmed] = await Promise.all([
+      report(ana.token, id, 'beside it'),
+      buying(client, platform, 'confirmPurchase', { purchaseId: sale.id }),
+    ]);
+    expect(['INVALID_STATE', undefined]).toContain(reported.code);
+    expect(confirmed).toMatchObject({ purchase: { status: 'PAID' } });
+    expect(await seen(client, ana.token, id)).toMatchObject({ status: 'PAID' });
   });
 });

@@ -105,11 +105,15 @@ const OPEN_WHILE_SUSPENDED: readonly string[] = [
   ...['signIn', 'signOut', 'buyCredits', 'cancelPurchase', 'changePassword', 'revokeSession', 'revokeOtherSessions'],
   ...['startTotp', 'confirmTotp', 'disableTotp', 'regenerateRecoveryCodes', 'inviteUser', 'updateUser', 'createApiKey', 'revokeApiKey'],
   // What it asks for, and how it is paid, moves nothing: it cannot deliver while it is suspended.
-  ...['setCreditPackages', 'setPaymentProvider'],
+  ...['setCreditPackages', 'setPaymentProvider', 'setSellerCard'],
+  // That it has paid.
+  ...['reportPayment'],
 ];
 
 /** Of these, what a key that manages may do. */
-const OPEN_TO_KEYS = ['signIn', 'buyCredits', 'cancelPurchase', 'setCreditPackages', 'setPaymentProvider'];
+const OPEN_TO_KEYS = [
+  ...['signIn', 'buyCredits', 'cancelPurchase', 'reportPayment', 'setCreditPackages', 'setPaymentProvider', 'setSellerCard'],
+];
 
 describe('a suspended branch', () => {
   test.each(['the panel itself', 'a panel below it', 'a key of its owner'] as const)(

@@ -3,7 +3,7 @@ import { cnpj, cpf } from 'cpf-cnpj-validator';
 import { assert, constantFrom, integer, property } from 'fast-check';
 import { parsePix } from 'pix-utils';
 import { describe, expect, test } from 'vitest';
-import { pixCode } from '../../src/payments/pix.ts';
+import { cardPixCode, pixCode } from '../../src/payments/pix.ts';
 import { readPixKey, storedPixKey } from '../../src/payments/pix-key.ts';
 import { printedName, whyNotPrinted } from '../../src/payments/printed-name.ts';
 
@@ -104,3 +104,53 @@ function bothKinds(): string {
   const first = cpf.verifierDigit(nine);
   return `${nine}${first}${cpf.verifierDigit(`${nine}${first}`)}`;
 }
+
+/** Read without the library that writes it: tag, length, value, and a checksum (CRC-16/CCITT-FALSE) over all before it. */
+function readBrCode(code: string): Record<string, string> {
+  const fields = (text: string, prefix: string): [string, string][] => {
+    const read: [string, string][] = [];
+    for (let at = 0; at < text.length; ) {
+      const tag = prefix + text.slice(at, at + 2);
+      const value = text.slice(at + 4, at + 4 + Number(text.slice(at + 2, at + 4)));
+      read.push([tag, value], ...(tag === '26' || tag === '62' ? fields(value, `${tag}.`) : []));
+      at += 4 + value.length;
+    }
+    return read;
+  };
+  let crc = 0xffff;
+  for (const byte of Buffer.from(code.slice(0, -4))) {
+    crc ^= byte << 8;
+    for (let bit = 0; bit < 8; bit += 1) crc = ((crc << 1) ^ (crc & 0x8000 ? 0x1021 : 0)) & 0xffff;
+  }
+  expect(code.slice(-4)).toBe(crc.toString(16).toUpperCase().padStart(4, '0'));
+  return Object.fromEntries(fields(code, ''));
+}
+
+describe('a code to the key on a card', () => {
+  /** Of the Central Bank's manual of the BR Code. */
+  const PUBLISHED =
+    '00020126580014br.gov.bcb.pix0136123e4567-e12b-12d1-a456-4266554400005204000053039865802BR5913Fulano de Tal6008BRASILIA62070503***63041D3D';
+
+  test('R39: has the amount, the number as its txid, and what the published example has, with a checksum that holds', () => {
+    const published = readBrCode(PUBLISHED);
+    const ours = readBrCode(cardPixCode({ name: 'Ana Créditos', pixKey: '123e4567-e12b-12d1-a456-426655440000' }, 10_005, 1_042) ?? '');
+    for (const tag of ['00', '26.01', '52', '53', '58']) expect(ours[tag], tag).toBe(published[tag]);
+    expect(ours['26.00']?.toLowerCase()).toBe(published['26.00']);
+    expect(ours).toMatchObject({ '54': '100.05', '59': 'ANA CREDITOS', '60': 'BRASIL', '62.05': '1042' });
+  });
+
+  test('R39: is made for any name, amount and number, and for no key that banks do not know', () => {
+    const pixKey = 'loja@pix.test';
+    expect(readBrCode(cardPixCode({ name: '日本語', pixKey }, 1, 1) ?? '')).toMatchObject({ '54': '0.01', '59': 'PIX', '62.05': '1' });
+    expect(
+      readBrCode(cardPixCode({ name: 'Comércio de Créditos do Zé e Filhos', pixKey }, 999_999_999_999, 2_147_483_647) ?? ''),
+    ).toMatchObject({ '54': '9999999999.99', '59': 'COMERCIO DE CREDITOS DO Z', '62.05': '2147483647' });
+    expect(cardPixCode({ name: 'Loja', pixKey: 'minha chave' }, 1_234, 1)).toBeNull();
+    assert(
+      property(integer({ min: 1, max: 10 ** 12 - 1 }), integer({ min: 1, max: 2 ** 31 - 1 }), (minor, number) => {
+        const code = readBrCode(cardPixCode({ name: 'Loja', pixKey }, minor, number) ?? '');
+        expect([Number(code['54']?.replace('.', '')), code['62.05']]).toEqual([minor, String(number)]);
+      }),
+    );
+  });
+});

@@ -249,7 +249,7 @@ export type MoveResellerInput = {
 
 /** How money comes to a seller. */
 export type PaymentProvider =
-  /** The buyer pays as the two agree, and the seller confirms. */
+  /** The buyer pays as the two agree, or with a Pix to the key on the seller's card, and the seller confirms. */
   | 'MANUAL'
   /** With Pix: the copy-and-paste code is in `paymentInstructions`. */
   | 'MERCADO_PAGO'
