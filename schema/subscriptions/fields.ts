@@ -12,7 +12,7 @@ import { SubscriptionRights, type WatchedPanel } from './rights.ts';
 import { watched } from './watched-stream.ts';
 
 const AT_THIS_VERSION =
-  'balance, version, locked, lockedSince and lowBalance are those at this version; its other fields are those of now.';
+  'balance, version, locked, lockedSince and lowBalance are those at this version; its other fields are those of now. A cache must let no older version replace a newer one.';
 
 const BalanceChange = builder.objectRef<BalanceEvent>('BalanceChange').implement({
   description: 'A change of an account, or its present state, which has delta 0, no entry, and the time of the last change.',

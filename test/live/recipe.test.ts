@@ -1,11 +1,11 @@
 import { readFile } from 'node:fs/promises';
 import { type AddressInfo, connect as connectTo, createServer, type Socket } from 'node:net';
-import { ApolloClient, gql } from '@apollo/client';
+import { ApolloClient, gql, InMemoryCache, type TypedDocumentNode } from '@apollo/client';
 import { afterAll, beforeAll, expect, test, vi } from 'vitest';
 import { type Api, startApi } from '../support/clients/api.ts';
 import { until } from '../support/until.ts';
-import { type Demo, plantDemo } from '../support/worlds/demo.ts';
-import { connect, watchBalance } from './recipe.ts';
+import { type Demo, plantDemo, plantPanel } from '../support/worlds/demo.ts';
+import { ACCOUNT_STATE, connect, NewestAccounts, watchBalance } from './recipe.ts';
 import { range, versionsOf } from './watch.ts';
 
 let api: Api;
@@ -67,7 +67,7 @@ test('the recipe that is tested here is that of docs/client-guide.md', async () 
   const [guide, recipe] = await Promise.all(['docs/client-guide.md', 'test/live/recipe.ts'].map((path) => readFile(path, 'utf8')));
   const section = /## Apollo Client with resume[\s\S]*?(?=\n## )/.exec(guide ?? '')?.[0] ?? '';
   const blocks = [...section.matchAll(/```ts\n([\s\S]*?)```/g)].map(([, code]) => code ?? '');
-  expect(blocks).toHaveLength(2);
+  expect(blocks).toHaveLength(3);
   for (const block of blocks) {
     const imports = block.split('\n').filter((line) => line.startsWith('import '));
     const rest = block.split('\n').filter((line) => !line.startsWith('import '));
@@ -108,6 +108,75 @@ test('Apollo’s cache shows a balance that a mutation’s payload, or a subscri
   live.unsubscribe();
   client.stop();
   await socket.dispose();
+});
+
+interface Resumed {
+  readonly event: { readonly version: number };
+}
+
+const OWN_STATE = gql`query OwnState { viewer { reseller { id account { ...AccountState } } } } ${ACCOUNT_STATE}`;
+
+const resumed = (stream: 'balanceChanged' | 'lockChanged'): TypedDocumentNode<Resumed> => gql`
+  subscription { event: ${stream}(after: 0) { version account { ...AccountState } } } ${ACCOUNT_STATE}`;
+
+test('resuming balanceChanged and lockChanged from an old version leaves Apollo’s cache at the newest, which a plain cache is not', async () => {
+  const panel = await plantPanel(api.client, demo.root, 'resumed@recipe.test', 12);
+  const below = await plantPanel(api.client, panel, 'below@recipe.test', 10);
+  // Version 3 locks, 4 unlocks, and 5 and 6 do neither.
+  await api.client.transfer(panel.token, below.id, 2, 'to zero');
+  for (const number of range(1, 3)) await api.client.transfer(demo.root.token, panel.id, 5, `from above ${number}`);
+  const { client, socket } = connect(api.client.origin, panel.token);
+  const plain = new ApolloClient({ cache: new InMemoryCache(), link: client.link });
+  const shown = ({ cache }: ApolloClient) =>
+    cache.readFragment({ id: cache.identify({ __typename: 'Account', id: panel.accountId }), fragment: ACCOUNT_STATE });
+  for (const apollo of [client, plain]) {
+    await apollo.query({ query: OWN_STATE });
+    expect(shown(apollo)).toMatchObject({ version: 6, balance: 15 });
+    for (const [stream, versions] of [
+      ['balanceChanged', [1, 2, 3, 4, 5, 6]],
+      ['lockChanged', [1, 3, 4]],
+    ] as const) {
+      const seen: number[] = [];
+      const live = apollo.subscribe({ query: resumed(stream) }).subscribe(({ data }) => {
+        if (!data) return;
+        seen.push(data.event.version);
+        const state = apollo === client ? { version: 6, balance: 15, locked: false } : { version: data.event.version };
+        expect(shown(apollo)).toMatchObject(state);
+      });
+      await until(() => seen.length === versions.length);
+      live.unsubscribe();
+      expect(seen).toEqual(versions);
+    }
+  }
+  expect(shown(client)).toMatchObject({ version: 6, balance: 15, locked: false, lockedSince: null, lowBalance: false });
+  expect(shown(plain)).toMatchObject({ version: 4, balance: 5 });
+  plain.stop();
+  client.stop();
+  await socket.dispose();
+});
+
+test('within one answer the newest version of an account counts, wherever it stands, and an account without a version is written as it is', () => {
+  const cache = new NewestAccounts();
+  const fragments = gql`query Two { one { ...AccountState } two { ...AccountState } } ${ACCOUNT_STATE}`;
+  const state = (version: number) => ({
+    __typename: 'Account',
+    id: 'a',
+    version,
+    balance: version * 10,
+    locked: false,
+    lockedSince: null,
+    lowBalance: false,
+  });
+  const write = (one: object, two: object) => cache.writeQuery({ query: fragments, data: { one, two } });
+  const balance = () => cache.readFragment<{ balance: number }>({ id: 'Account:a', fragment: ACCOUNT_STATE })?.balance;
+  write(state(7), state(5));
+  expect(balance()).toBe(70);
+  write(state(6), state(8));
+  expect(balance()).toBe(80);
+  write(state(1), state(2));
+  expect(balance()).toBe(80);
+  cache.writeQuery({ query: gql`query One { one { id balance } }`, data: { one: { __typename: 'Account', id: 'a', balance: 3 } } });
+  expect(balance()).toBe(3);
 });
 
 test('watchBalance tells every change once and in order, however often the connection breaks, and stops when the session has ended', async () => {

@@ -1,5 +1,5 @@
 // The recipe of docs/client-guide.md: the test next to this file says that it is the same.
-import { ApolloClient, HttpLink, InMemoryCache, split } from '@apollo/client';
+import { ApolloClient, gql, HttpLink, InMemoryCache, split } from '@apollo/client';
 import { GraphQLWsLink } from '@apollo/client/link/subscriptions';
 import { getMainDefinition } from '@apollo/client/utilities';
 import type { Client } from 'graphql-ws';
@@ -19,8 +19,34 @@ export function connect(origin: string, token: string) {
     return definition.kind === 'OperationDefinition' && definition.operation === 'subscription';
   };
   // For `... on Error`: an interface's types must be told to Apollo, which else drops what was selected.
-  const cache = new InMemoryCache({ possibleTypes: { Error: ['.+Error'] } });
+  const cache = new NewestAccounts({ possibleTypes: { Error: ['.+Error'] } });
   return { socket, client: new ApolloClient({ cache, link: split(isSubscription, new GraphQLWsLink(socket), http) }) };
+}
+
+/** All that changes with an account's version. Wherever you ask for an account, ask for this. */
+export const ACCOUNT_STATE = gql`
+  fragment AccountState on Account { id version balance locked lockedSince lowBalance }`;
+
+type Known = { [name: string]: unknown; version: number } | null | undefined;
+
+/** A cache in which no older version of an account replaces a newer one, whichever answer or event brings it. */
+export class NewestAccounts extends InMemoryCache {
+  override write(options: Parameters<InMemoryCache['write']>[0]) {
+    return super.write({ ...options, result: this.#newest(options.result, new Map()) });
+  }
+
+  #newest<Value>(value: Value, seen: Map<string, Known>): Value {
+    if (Array.isArray(value)) return value.map((element) => this.#newest(element, seen)) as Value;
+    if (typeof value !== 'object' || value === null) return value;
+    const fields = Object.entries(value).map(([name, field]) => [name, this.#newest(field, seen)]);
+    const copy: Record<string, unknown> = Object.fromEntries(fields);
+    const id = copy.__typename === 'Account' && typeof copy.version === 'number' ? this.identify(copy as { id: string }) : undefined;
+    if (id === undefined) return copy as Value;
+    const known = seen.get(id) ?? this.readFragment<Known>({ id, fragment: ACCOUNT_STATE, returnPartialData: true });
+    if (!known || known.version <= Number(copy.version)) seen.set(id, { ...known, ...copy } as Known);
+    else for (const name in known) if (name in copy) copy[name] = known[name];
+    return copy as Value;
+  }
 }
 
 const BALANCE = /* GraphQL */ `

@@ -116,11 +116,11 @@ export type ConfirmTotpInput = {
 
 /** Who stands on the other side of a transfer. */
 export type Counterparty =
-  /** A panel directly below. */
+  /** A panel directly below; of a sale, the one that bought. */
   | 'CHILD'
   /** A customer of the panel. */
   | 'CUSTOMER'
-  /** The panel above. */
+  /** The panel above; of a sale, the one that sold. */
   | 'PARENT'
   /** The platform. */
   | 'PLATFORM';
