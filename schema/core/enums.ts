@@ -52,8 +52,8 @@ export const Counterparty = builder.enumType('Counterparty', {
   description: 'Who stands on the other side of a transfer.',
   values: {
     PLATFORM: { description: 'The platform.' },
-    PARENT: { description: 'The panel above.' },
-    CHILD: { description: 'A panel directly below.' },
+    PARENT: { description: 'The panel above; of a sale, the one that sold.' },
+    CHILD: { description: 'A panel directly below; of a sale, the one that bought.' },
     CUSTOMER: { description: 'A customer of the panel.' },
   } as const,
 });

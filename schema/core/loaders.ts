@@ -62,6 +62,15 @@ export const loadersOf = createContextCache(({ ports: { prisma, sql } }: Context
     const found = new Map(rows.map((row) => [`${row.tenantId}/${row.id}`, row]));
     return asked.map((key) => found.get(`${key.tenantId}/${key.id}`) ?? null);
   }),
+  /** Who bought of whom. */
+  sides: batched(async (asked: readonly RowKey[]) => {
+    const rows = await prisma.purchase.findMany({
+      where: { OR: byTenant(asked).map(([tenantId, ids]) => ({ tenantId, id: { in: ids } })) },
+      select: { tenantId: true, id: true, buyerId: true, sellerId: true },
+    });
+    const found = new Map(rows.map((row) => [`${row.tenantId}/${row.id}`, row]));
+    return asked.map((key) => found.get(`${key.tenantId}/${key.id}`) ?? null);
+  }),
 }));
 
 function batched<Key extends object, Value>(load: (keys: readonly Key[]) => Promise<readonly Value[]>): DataLoader<Key, Value, string> {

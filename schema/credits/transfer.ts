@@ -1,5 +1,6 @@
 /** The types Transfer and Entry, and what of them each viewer sees. */
 
+import type { Transfer as TransferRow } from '../../prisma/generated/client/client.ts';
 import type { TransferKind as KindName } from '../../src/kernel/journal.ts';
 import { builder } from '../core/builder.ts';
 import type { Context } from '../core/context.ts';
@@ -43,9 +44,9 @@ export const Transfer = builder.prismaObject('Transfer', {
       nullable: true,
       description: 'Seen from the panel whose entry it is; null when reached otherwise.',
       deprecationReason: 'One transfer has up to three values, by the way it was reached: use Entry.counterparty.',
-      resolve: (transfer) => {
+      resolve: (transfer, _args, ctx) => {
         const account = seenFrom.get(transfer);
-        return account === undefined ? null : counterpartyOf(transfer, account);
+        return account === undefined ? null : counterpartyOf(ctx, transfer, account);
       },
     }),
     actor: t.string({
@@ -71,17 +72,25 @@ export async function actorIfVisible(ctx: Context, { tenantId, actorId }: { tena
 const BY_CUSTOMERS: readonly KindName[] = ['ACTIVATION', 'RENEWAL', 'SCREENS', 'REFUND'];
 const UPWARDS: readonly KindName[] = ['RECLAIM', 'SWEEP'];
 
+type Side = 'PLATFORM' | 'PARENT' | 'CHILD' | 'CUSTOMER';
+
 /** Credits go down the tree except when they are taken back; what has one side only is a customer's or the platform's. */
-function counterpartyOf({ fromId, toId, kind }: TransferSides, accountId: string): 'PLATFORM' | 'PARENT' | 'CHILD' | 'CUSTOMER' {
+function counterpartyOf(ctx: Context, transfer: TransferRow, accountId: string): Side | Promise<Side | null> {
+  const { fromId, kind, purchaseId, tenantId, toId } = transfer;
   if (fromId === null || toId === null) return BY_CUSTOMERS.includes(kind) ? 'CUSTOMER' : 'PLATFORM';
+  if (purchaseId !== null) return sideOfSale(ctx, { tenantId, id: purchaseId }, accountId, accountId === fromId ? toId : fromId);
   const child = UPWARDS.includes(kind) ? fromId : toId;
   return accountId === child ? 'PARENT' : 'CHILD';
 }
 
-interface TransferSides {
-  readonly fromId: string | null;
-  readonly toId: string | null;
-  readonly kind: KindName;
+/**
+ * Credits of a sale go both ways, and outlive the place of its two sides in the tree: the buyer bought of the panel above it. Whoever
+ * stands in for one of them (ADR-0040, ADR-0041) is neither above the other nor below it.
+ */
+async function sideOfSale(ctx: Context, id: { tenantId: string; id: string }, accountId: string, otherId: string): Promise<Side | null> {
+  const sale = await loadersOf(ctx).sides.load(id);
+  if (sale?.buyerId === accountId && sale.sellerId === otherId) return 'PARENT';
+  return sale?.sellerId === accountId && sale.buyerId === otherId ? 'CHILD' : null;
 }
 
 export const Entry = builder.prismaObject('Entry', {
@@ -99,8 +108,8 @@ export const Entry = builder.prismaObject('Entry', {
     counterparty: t.field({
       type: Counterparty,
       nullable: true,
-      description: "Who is on the other side, from this account's side.",
-      resolve: ({ accountId, transfer }) => counterpartyOf(transfer, accountId),
+      description: "Who is on the other side, from this account's side; null for a panel that settled a sale in another's place.",
+      resolve: ({ accountId, transfer }, _args, ctx) => counterpartyOf(ctx, transfer, accountId),
     }),
     transfer: t.field({
       type: Transfer,

@@ -75,6 +75,9 @@ export async function exportStatement(
             CASE
               WHEN transfer.from_id IS NULL OR transfer.to_id IS NULL THEN
                 CASE WHEN entry.kind IN ('ACTIVATION', 'RENEWAL', 'SCREENS', 'REFUND') THEN 'CUSTOMER' ELSE 'PLATFORM' END
+              WHEN sale.buyer_id = entry.account_id AND sale.seller_id IN (transfer.from_id, transfer.to_id) THEN 'PARENT'
+              WHEN sale.seller_id = entry.account_id AND sale.buyer_id IN (transfer.from_id, transfer.to_id) THEN 'CHILD'
+              WHEN sale.id IS NOT NULL THEN NULL
               WHEN entry.account_id = CASE WHEN entry.kind IN ('RECLAIM', 'SWEEP') THEN transfer.from_id ELSE transfer.to_id END THEN 'PARENT'
               ELSE 'CHILD'
             END AS counterparty,
@@ -84,6 +87,7 @@ export async function exportStatement(
           LEFT JOIN reseller AS other ON other.tenant_id = entry.tenant_id
             AND other.id = CASE WHEN entry.delta > 0 THEN transfer.from_id ELSE transfer.to_id END
             AND other.path >= ${seen.path} AND other.path < ${seen.end}
+          LEFT JOIN purchase AS sale ON sale.tenant_id = entry.tenant_id AND sale.id = transfer.purchase_id
           LEFT JOIN customer ON customer.tenant_id = entry.tenant_id AND customer.id = transfer.customer_id
             AND (customer.reseller_id = ${panel?.id ?? null}::uuid OR ${panel === null}::boolean)
           LEFT JOIN (

@@ -1,0 +1,128 @@
+import { afterAll, beforeAll, expect, test } from 'vitest';
+import { type Api, startApi } from '../support/clients/api.ts';
+import { buying, order, PRICES, setPrices } from '../support/worlds/buying.ts';
+import { call, outcomeOf } from '../support/worlds/care.ts';
+import { type Demo, issue, type Member, plantDemo, plantPanel, platformIdOf } from '../support/worlds/demo.ts';
+
+let api: Api;
+let demo: Demo;
+let elsewhere: Member;
+let seller: Member;
+let scenes = 0;
+
+beforeAll(async () => {
+  api = await startApi();
+  demo = await plantDemo(api.client);
+  await issue(api.client, demo.platform, await platformIdOf(api.client, demo.platform, 'root'), 10_000, 'for the sides');
+  await setPrices(api.client, demo.platform, PRICES);
+  await call(api.client, demo.root.token, 'setTenantPolicy', { purchaseSource: 'PARENT', reclaimAllowed: true });
+  elsewhere = await plantPanel(api.client, demo.root, 'elsewhere@sides.test', 500);
+  seller = await plantPanel(api.client, demo.root, 'seller@sides.test', 500);
+  for (const { token } of [elsewhere, seller, demo.root]) await setPrices(api.client, token, PRICES);
+});
+
+afterAll(() => api[Symbol.asyncDispose]());
+
+/** Kind, credits and the other side of a panel's newest entry: as `Entry.counterparty`, as the deprecated field of its transfer, and as the CSV has it. */
+async function newest({ token }: Member): Promise<{ entry: string; side: string | null }> {
+  const { viewer } = await api.client.data<{
+    viewer: {
+      reseller: {
+        account: {
+          statement: {
+            edges: { node: { counterparty: string | null; delta: number; transfer: { kind: string; counterparty: string | null } } }[];
+          };
+        };
+      };
+    };
+  }>(
+    token,
+    '{ viewer { reseller { account { statement(first: 1) { edges { node { delta counterparty transfer { kind counterparty } } } } } } } }',
+  );
+  const node = viewer.reseller.account.statement.edges[0]?.node;
+  if (!node) throw new Error('an empty statement');
+  expect(node.transfer.counterparty).toBe(node.counterparty);
+  const csv = await fetch(`${api.client.origin}/export/statement.csv`, { headers: { authorization: `Bearer ${token}` } });
+  const [head, first] = (await csv.text()).split('\r\n');
+  expect(first?.split(',')[head?.split(',').indexOf('counterparty') ?? -1]).toBe(node.counterparty ?? '');
+  return { entry: `${node.transfer.kind} ${node.delta}`, side: node.counterparty };
+}
+
+async function plantBuyer(): Promise<Member> {
+  scenes += 1;
+  return plantPanel(api.client, seller, `buyer${scenes}@sides.test`, 20);
+}
+
+async function bought(buyer: Member, confirmedBy: Member): Promise<string> {
+  const { id } = await order(api.client, buyer.token, { quantity: 10, idempotencyKey: `bought ${scenes}` });
+  expect((await buying(api.client, confirmedBy.token, 'confirmPurchase', { purchaseId: id })).code).toBeUndefined();
+  return id;
+}
+
+async function chargeBack(purchaseId: string, quantity: number): Promise<void> {
+  const input = { purchaseId, reason: 'r', quantity, idempotencyKey: `back ${purchaseId} ${quantity}` };
+  expect((await buying(api.client, seller.token, 'chargeBackPurchase', input)).code).toBeUndefined();
+}
+
+async function done(by: Member, mutation: string, input: object): Promise<void> {
+  expect(outcomeOf(await call(api.client, by.token, mutation, input))).toMatch(/Payload$/);
+}
+
+test('of credits that go down or up between a panel and the one above, each sees the other', async () => {
+  const child = await plantBuyer();
+  expect(await newest(child)).toEqual({ entry: 'GRANT 20', side: 'PARENT' });
+  expect(await newest(seller)).toEqual({ entry: 'GRANT -20', side: 'CHILD' });
+  await done(seller, 'transferCredits', { toResellerId: child.id, amount: 3, idempotencyKey: 'down' });
+  expect(await newest(child)).toEqual({ entry: 'TRANSFER 3', side: 'PARENT' });
+  expect(await newest(seller)).toEqual({ entry: 'TRANSFER -3', side: 'CHILD' });
+  await done(seller, 'reclaimCredits', { fromResellerId: child.id, amount: 4, reason: 'r', idempotencyKey: 'up' });
+  expect(await newest(child)).toEqual({ entry: 'RECLAIM -4', side: 'PARENT' });
+  expect(await newest(seller)).toEqual({ entry: 'RECLAIM 4', side: 'CHILD' });
+  await done(seller, 'closeReseller', { resellerId: child.id, idempotencyKey: 'all' });
+  expect(await newest(seller)).toEqual({ entry: 'SWEEP 19', side: 'CHILD' });
+});
+
+test('of a sale and its charge-back the buyer sees who sold, and the seller who bought, though the buyer was moved away meanwhile', async () => {
+  const buyer = await plantBuyer();
+  const purchaseId = await bought(buyer, seller);
+  expect(await newest(buyer)).toEqual({ entry: 'PURCHASE 10', side: 'PARENT' });
+  expect(await newest(seller)).toEqual({ entry: 'PURCHASE -10', side: 'CHILD' });
+  await chargeBack(purchaseId, 4);
+  expect(await newest(buyer)).toEqual({ entry: 'CHARGEBACK -4', side: 'PARENT' });
+  expect(await newest(seller)).toEqual({ entry: 'CHARGEBACK 4', side: 'CHILD' });
+  await done(demo.root, 'moveReseller', { resellerId: buyer.id, newParentId: elsewhere.id });
+  await chargeBack(purchaseId, 6);
+  expect(await newest(buyer)).toEqual({ entry: 'CHARGEBACK -6', side: 'PARENT' });
+  expect(await newest(seller)).toEqual({ entry: 'CHARGEBACK 6', side: 'CHILD' });
+});
+
+test('R18: of who pays a closed buyer’s charge-back in its place, seller and payer see nothing of each other', async () => {
+  const buyer = await plantBuyer();
+  const purchaseId = await bought(buyer, seller);
+  await done(demo.root, 'moveReseller', { resellerId: buyer.id, newParentId: elsewhere.id });
+  await done(elsewhere, 'closeReseller', { resellerId: buyer.id, idempotencyKey: 'close' });
+  await chargeBack(purchaseId, 10);
+  expect(await newest(elsewhere)).toEqual({ entry: 'CHARGEBACK -10', side: null });
+  expect(await newest(seller)).toEqual({ entry: 'CHARGEBACK 10', side: null });
+});
+
+test('R28: a sale that the owner of the tenant settles for a suspended seller has no seller’s side', async () => {
+  const buyer = await plantBuyer();
+  const { id } = await order(api.client, buyer.token, { quantity: 10, idempotencyKey: 'stranded' });
+  await done(demo.root, 'suspendReseller', { resellerId: seller.id, reason: 'r' });
+  expect((await buying(api.client, demo.root.token, 'confirmPurchase', { purchaseId: id })).code).toBeUndefined();
+  expect(await newest(buyer)).toEqual({ entry: 'PURCHASE 10', side: null });
+  expect(await newest(demo.root)).toEqual({ entry: 'PURCHASE -10', side: null });
+  await done(demo.root, 'resumeReseller', { resellerId: seller.id });
+});
+
+test('credits that the platform issues or sells, and those that customers cost, name the platform and the customer', async () => {
+  const root = await platformIdOf(api.client, demo.platform, 'root');
+  await issue(api.client, demo.platform, root, 5, 'five more');
+  expect(await newest(demo.root)).toEqual({ entry: 'ISSUE 5', side: 'PLATFORM' });
+  await api.client.data(
+    demo.root.token,
+    'mutation { activateCustomer(input: { name: "Maria", periods: 1, idempotencyKey: "m" }) { __typename } }',
+  );
+  expect(await newest(demo.root)).toEqual({ entry: 'ACTIVATION -1', side: 'CUSTOMER' });
+});
