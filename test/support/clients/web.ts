@@ -37,7 +37,14 @@ export async function openPanel(): Promise<PanelWorld> {
   const complaints: string[] = [];
 
   async function visitor(options: BrowserContextOptions = {}): Promise<Page> {
-    const context = await browser.newContext({ viewport: DESKTOP, locale: 'en-US', timezoneId: 'America/Sao_Paulo', ...options });
+    const context = await browser.newContext({
+      viewport: DESKTOP,
+      locale: 'en-US',
+      timezoneId: 'America/Sao_Paulo',
+      // Without a graphics card each frame of a movement is drawn by the processor.
+      reducedMotion: 'reduce',
+      ...options,
+    });
     context.setDefaultTimeout(PATIENCE_MS);
     context.on('page', (page) => listen(page, new URL(api.client.origin).hostname, complaints));
     return context.newPage();
