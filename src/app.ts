@@ -16,6 +16,7 @@ import { createFeed } from './feed/create-feed.ts';
 import type { Logger } from './kernel/log.ts';
 import { createSecretBox } from './kernel/secrets.ts';
 import { DEFAULT_QUEUE_LIMITS, PostingQueue } from './ledger/posting/queue.ts';
+import { createOutbox } from './outbox/create-outbox.ts';
 import { createPayments, type PaymentOptions } from './payments/create-payments.ts';
 import { createExportDoor } from './server/doors/export.ts';
 import { openPanelDoor } from './server/doors/web.ts';
@@ -71,7 +72,20 @@ export async function createApp(config: Config, url: string, log: Logger, appLim
   const passwords = createPasswords({ maxConcurrent: config.passwordHashesAtOnce });
   const secrets = createSecretBox(config.secretsKeys);
   const payments = createPayments({ ...config, providerTimeoutMs, log });
-  const ports: Ports = { ledger, sql, reports, prisma, passwords, signInLimits, sessions, secrets, payments, announce: feed.announce };
+  const outbox = createOutbox({ sql, secrets, log, observe: metrics });
+  const ports: Ports = {
+    ledger,
+    sql,
+    reports,
+    prisma,
+    passwords,
+    signInLimits,
+    sessions,
+    secrets,
+    payments,
+    outbox,
+    announce: feed.announce,
+  };
   feed.onRights((hint) => sessions.invalidate(hint));
 
   const panel = openPanelDoor(PANEL_FOLDER);
@@ -106,7 +120,7 @@ export async function createApp(config: Config, url: string, log: Logger, appLim
     await rekeyCustomers(ports, closing.signal);
   };
   const sweep = setInterval(() => {
-    Promise.all([sessions.sweep(), signInLimits.sweep(), rekeyContacts()]).catch((error: unknown) =>
+    Promise.all([sessions.sweep(), signInLimits.sweep(), outbox.sweep(), rekeyContacts()]).catch((error: unknown) =>
       log.warn({ err: error }, 'a sweep failed'),
     );
   }, SWEEP_EVERY_MS).unref();
@@ -123,7 +137,7 @@ export async function createApp(config: Config, url: string, log: Logger, appLim
     listen: () => server.listen(config.port, config.host),
     async close() {
       clearInterval(sweep);
-      await server.close();
+      await Promise.all([server.close(), outbox.close()]);
       closing.abort();
       await rekeying;
       await ledger.close();

@@ -10,6 +10,7 @@ import { createFeed } from '../../src/feed/create-feed.ts';
 import { createLogger } from '../../src/kernel/log.ts';
 import { createSecretBox } from '../../src/kernel/secrets.ts';
 import { PostingQueue } from '../../src/ledger/posting/queue.ts';
+import { createOutbox } from '../../src/outbox/create-outbox.ts';
 import { createPayments } from '../../src/payments/create-payments.ts';
 import { contextFactory } from '../../src/server/graphql/context.ts';
 import { DEFAULT_LIMITS } from '../../src/server/limits.ts';
@@ -27,6 +28,7 @@ serveSockets(async ({ url }) => {
   const metrics = createMetrics();
   const running = createFeed({ url, log, observe: metrics });
   const sql = openSql(url, { name: 'revenda writes', max: config.writeConnections, role: 'revenda_app' });
+  const secrets = createSecretBox(config.secretsKeys);
   const ports: Ports = {
     ledger: new PostingQueue(url, running.sink, metrics, (error) => log.error({ err: error }, 'posting failed')),
     sql,
@@ -35,7 +37,8 @@ serveSockets(async ({ url }) => {
     passwords: createPasswords({ maxConcurrent: config.passwordHashesAtOnce }),
     signInLimits: createSignInLimits({ sql }),
     sessions: createSessions({ sql, idleMinutes: config.sessionIdleMinutes, maxDays: config.sessionMaxDays }),
-    secrets: createSecretBox(config.secretsKeys),
+    secrets,
+    outbox: createOutbox({ sql, secrets, log, observe: metrics }),
     payments: createPayments({ ...config, log }),
     announce: running.feed.announce,
   };

@@ -5,6 +5,7 @@ import type { Sql } from '../db/sql.ts';
 import type { RightsHint } from '../kernel/rights.ts';
 import type { SecretBox } from '../kernel/secrets.ts';
 import type { Ledger } from '../ledger/ledger.ts';
+import type { Outbox } from '../outbox/outbox.ts';
 import type { Payments } from '../payments/gateway.ts';
 import type { Passwords } from './identity/passwords.ts';
 import type { Sessions } from './identity/sessions.ts';
@@ -26,6 +27,8 @@ export interface Ports {
   readonly secrets: SecretBox;
   /** The providers that take money for credits. */
   readonly payments: Payments;
+  /** What is sent after a commit, if there is one. */
+  readonly outbox: Outbox;
   /** Tells every process that a right changed. */
   readonly announce: (hint: RightsHint) => void;
 }

@@ -1,12 +1,13 @@
 /** The metrics that /metrics answers. */
 
 import { Counter, collectDefaultMetrics, Gauge, Histogram, Registry } from 'prom-client';
+import type { OutboxObserver, OutboxState } from '../outbox/outbox.ts';
 
 const POSTING_SECONDS = [0.001, 0.002, 0.005, 0.01, 0.02, 0.05, 0.1, 0.2, 0.5, 1, 2, 5];
 const BATCH_MOVEMENTS = [1, 2, 4, 8, 16, 32, 64, 128, 256, 512, 1024];
 
 /** Plain callbacks for the other layers, so that only this file knows how they are counted. */
-export interface Metrics {
+export interface Metrics extends OutboxObserver {
   /** A batch was committed: how many movements it had, and how long it took from lock to answer. */
   posted(movements: number, elapsedMs: number): void;
   /** A batch was tried again, and why. */
@@ -68,6 +69,22 @@ export function createMetrics(): Metrics {
   const catchUps = counter('catch_ups_total', 'Returns to the journal.');
   const hintsSent = counter('hints_sent_total', 'Notifications sent to other processes.');
   const hintsReceived = counter('hints_received_total', 'Notifications received from other processes.');
+  const outbox = new Counter({
+    name: 'revenda_outbox_attempts_total',
+    help: 'Attempts to deliver a message of the outbox, by how they ended.',
+    labelNames: ['channel', 'outcome'],
+    registers,
+  });
+  const outboxGauge = (name: string, help: string, read: () => ReadonlyMap<string, OutboxState>, field: keyof OutboxState) =>
+    new Gauge({
+      name: `revenda_outbox_${name}`,
+      help,
+      labelNames: ['channel'],
+      registers,
+      collect() {
+        for (const [channel, state] of read()) this.set({ channel }, state[field]);
+      },
+    });
   const pools = new Map<string, () => number>();
   new Gauge({
     name: 'revenda_pool_connections',
@@ -93,6 +110,13 @@ export function createMetrics(): Metrics {
     hintReceived: (hints) => hintsReceived.inc(hints),
     pool(count, read) {
       pools.set(count, read);
+    },
+    outboxDelivered: (channel) => outbox.inc({ channel, outcome: 'delivered' }),
+    outboxFailed: (channel) => outbox.inc({ channel, outcome: 'failed' }),
+    outboxDied: (channel) => outbox.inc({ channel, outcome: 'dead' }),
+    outboxState(read) {
+      outboxGauge('waiting', 'Messages that wait to be delivered, as counted every 15 s.', read, 'waiting');
+      outboxGauge('oldest_seconds', 'Age of the oldest message that waits, as counted every 15 s.', read, 'oldestSeconds');
     },
     answered: (door) => byDoor[door].inc(),
     sockets: gauge('sockets', 'Open WebSockets.'),

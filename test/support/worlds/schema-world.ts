@@ -15,6 +15,7 @@ import { Refusal } from '../../../src/kernel/errors.ts';
 import { createLogger } from '../../../src/kernel/log.ts';
 import { createSecretBox } from '../../../src/kernel/secrets.ts';
 import { DEFAULT_QUEUE_LIMITS, PostingQueue } from '../../../src/ledger/posting/queue.ts';
+import { createOutbox } from '../../../src/outbox/create-outbox.ts';
 import { createPayments } from '../../../src/payments/create-payments.ts';
 import { createExecutor } from '../../../src/server/graphql/executor.ts';
 import { startCountingProxy } from '../processes/counting-proxy.ts';
@@ -85,6 +86,8 @@ export class SchemaWorld {
     const sql = openSql(proxy.url, { name: 'test schema', max: 4, role: 'revenda_app' });
     const reports = openSql(proxy.url, { name: 'test schema reports', max: 2, role: 'revenda_read' });
     const prisma = openPrisma(proxy.url, { name: 'test schema reads', max: 4 });
+    const secrets = createSecretBox([]);
+    const unobserved = { outboxDelivered: () => {}, outboxFailed: () => {}, outboxDied: () => {}, outboxState: () => {} };
     const ports: Ports = {
       ledger: ledger.queue,
       sql,
@@ -92,7 +95,8 @@ export class SchemaWorld {
       prisma,
       passwords: createPasswords({ maxConcurrent: 1 }),
       signInLimits: createSignInLimits({ sql }),
-      secrets: createSecretBox([]),
+      secrets,
+      outbox: createOutbox({ sql, secrets, log: createLogger('silent'), observe: unobserved }),
       payments: createPayments({ ...UNREACHABLE, log: createLogger('silent') }),
       sessions: createSessions({ sql, idleMinutes: 60, maxDays: 1 }),
       announce: (hint) => feed.announce(hint),

@@ -1,0 +1,254 @@
+/**
+ * The outbox and its worker, as every process runs one.
+ *
+ * | a message | row | leaves this state by |
+ * |---|---|---|
+ * | waits | its lane is due, or will be | a worker that takes the lane, when the message is the lane's first |
+ * | is taken | `taken_by` a worker until `due_at`; the attempt is counted | `settle`, or the end of the lease when the worker died |
+ * | is delivered | gone | |
+ * | has failed | the lane is due after a pause, and what stands behind it waits | as one that waits |
+ * | is dead | without a body | the sweep, after 30 days |
+ *
+ * A crash between any two statements leaves one of these: what was sent and not settled is sent again when the lease has ended.
+ */
+
+import { setTimeout as delay } from 'node:timers/promises';
+import { isLockTimeout, isUnavailable, retryTransient } from '../db/retry.ts';
+import { CARE_LOCK_TIMEOUT_MS } from '../db/session-settings.ts';
+import type { Sql, Transaction } from '../db/sql.ts';
+import type { Logger } from '../kernel/log.ts';
+import type { SecretBox } from '../kernel/secrets.ts';
+import { uuidv7 } from '../kernel/uuid.ts';
+import type { Channel, Message, Outbox, OutboxObserver, OutboxState, Outcome } from './outbox.ts';
+import {
+  buryMessage,
+  countWaiting,
+  deleteDead,
+  deleteMessage,
+  type Head,
+  holdLane,
+  insertMessage,
+  noteFailure,
+  postponeLane,
+  releaseLane,
+  type TakenLane,
+  takeHead,
+  takeLanes,
+} from './rows.ts';
+import { createTurns } from './turns.ts';
+
+/** How often a worker looks for what is due when nothing wakes it. */
+const LOOK_EVERY_MS = 1_000;
+/** Attempts at once in one process, and at one target; those taken together may go beyond it once. */
+const MAX_IN_FLIGHT = 8;
+const MAX_PER_TARGET = 4;
+/** Beyond the longest attempt, for settling what became of it. */
+const LEASE_MARGIN_MS = 30_000;
+/** A settlement is tried again at this pace while the database is away, as long as the lease lasts. */
+const SETTLE_AGAIN_MS = 500;
+const COUNT_EVERY_MS = 15_000;
+const DEAD_DAYS = 30;
+const SWEEP_ROWS = 1_000;
+const MAX_WHY_CHARACTERS = 200;
+/** Each pause is this much longer or shorter, so that what failed together does not come back together. */
+const JITTER = 0.2;
+
+export interface OutboxOptions {
+  readonly sql: Sql;
+  readonly secrets: SecretBox;
+  readonly log: Logger;
+  readonly observe: OutboxObserver;
+  readonly lookEveryMs?: number;
+  /** How long a lane that was taken by a worker that died is left alone. */
+  readonly leaseMs?: number;
+}
+
+export interface RunningOutbox extends Outbox {
+  /** Begins to deliver. What is written before waits. */
+  start(channels: Readonly<Record<string, Channel>>): void;
+  /** Takes nothing any more, and waits for the attempts that are under way: each is bounded by its channel's time-out. */
+  close(): Promise<void>;
+  /** Removes a bounded number of messages that have been dead for long. */
+  sweep(): Promise<void>;
+}
+
+export function createOutbox({ sql, secrets, log, observe, lookEveryMs = LOOK_EVERY_MS, leaseMs }: OutboxOptions): RunningOutbox {
+  let channels: ReadonlyMap<string, Channel> = new Map();
+  let running: Promise<void> | null = null;
+  let counts: ReadonlyMap<string, OutboxState> = new Map();
+  const turns = createTurns({ maxInFlight: MAX_IN_FLIGHT, maxPerKey: MAX_PER_TARGET });
+  const closing = new AbortController();
+  observe.outboxState(() => counts);
+
+  function leaseOf(): number {
+    return leaseMs ?? Math.max(...[...channels.values()].map(({ attemptTimeoutMs }) => attemptTimeoutMs)) + LEASE_MARGIN_MS;
+  }
+
+  /** Answers whether there may be more that is due. */
+  async function takeSome(): Promise<boolean> {
+    const limit = Math.min(turns.free(), MAX_PER_TARGET);
+    if (limit === 0) return false;
+    const names = [...channels.keys()];
+    const taken = await takeLanes(sql, { channels: names, busyTargets: turns.busyKeys(), takenBy: uuidv7(), leaseMs: leaseOf(), limit });
+    for (const lane of taken) turns.run(lane.target, () => (closing.signal.aborted ? giveBack(lane) : work(lane)));
+    return taken.length === limit;
+  }
+
+  /** It was taken in the moment of closing. */
+  async function giveBack(lane: TakenLane): Promise<void> {
+    await settle(lane, (tx) => postponeLane(tx, lane, 0)).catch(() => {});
+  }
+
+  /** Never rejects: what cannot be settled is left to the end of the lease. */
+  async function work(lane: TakenLane): Promise<void> {
+    try {
+      const head = await takeHead(sql, lane);
+      if (head === null) await settle(lane, (tx) => releaseLane(tx, lane));
+      else await attempt(lane, head);
+    } catch (error) {
+      log.warn({ err: error, channel: lane.channel }, 'a message of the outbox waits for the end of its lease');
+    }
+  }
+
+  async function attempt(lane: TakenLane, head: Head): Promise<void> {
+    const channel = channels.get(head.channel);
+    if (channel === undefined) throw new Error('a message of another channel was taken');
+    const { tenantId, id, attempt: number } = head;
+    const body = opened(head);
+    const message = { tenantId, id, channel: head.channel, attempt: number };
+    const outcome = bounded(channel, head) ?? (body === null ? UNREADABLE : await deliver(channel, { ...message, body }));
+    if (outcome.kind === 'delivered') {
+      await settle(lane, async (tx) => {
+        await deleteMessage(tx, head);
+        await releaseLane(tx, lane);
+      });
+      observe.outboxDelivered(head.channel);
+      return;
+    }
+    const why = outcome.why.slice(0, MAX_WHY_CHARACTERS);
+    const pauseMs = channel.retryDelaysMs[number - 1];
+    if (outcome.kind === 'failed' && pauseMs !== undefined) {
+      await settle(lane, async (tx) => {
+        await noteFailure(tx, head, why);
+        await postponeLane(tx, lane, jittered(pauseMs));
+      });
+      observe.outboxFailed(head.channel);
+      log.warn({ id, channel: head.channel, attempt: number, why }, 'a message was not delivered, and is tried again');
+      return;
+    }
+    await settle(lane, async (tx) => {
+      await channel.died(tx, { ...message, body }, why);
+      await buryMessage(tx, head, why);
+      await releaseLane(tx, lane);
+    });
+    observe.outboxDied(head.channel);
+    log.warn({ id, channel: head.channel, attempt: number, why }, 'a message is dead: it is not tried again');
+  }
+
+  async function deliver(channel: Channel, message: Message): Promise<Outcome> {
+    const signal = AbortSignal.timeout(channel.attemptTimeoutMs);
+    const late = new Promise<Outcome>((resolve) => {
+      signal.addEventListener('abort', () => resolve({ kind: 'failed', why: 'TIMEOUT' }), { once: true });
+    });
+    try {
+      return await Promise.race([channel.deliver(message, signal), late]);
+    } catch (error) {
+      // Its text may quote what was sent.
+      log.error({ id: message.id, channel: message.channel, type: nameOf(error) }, 'a channel of the outbox threw');
+      return { kind: 'failed', why: nameOf(error) };
+    }
+  }
+
+  function opened({ tenantId, id, body }: Head): string | null {
+    try {
+      return secrets.open(body, bodyContext(tenantId, id));
+    } catch {
+      return null;
+    }
+  }
+
+  /** In one transaction, if the lane is still this worker's: after its lease somebody else may have it. */
+  async function settle(lane: TakenLane, write: (tx: Transaction) => Promise<void>): Promise<void> {
+    const until = performance.now() + leaseOf();
+    const once = () =>
+      sql.begin('ISOLATION LEVEL READ COMMITTED', async (tx) => {
+        await tx`SELECT set_config('lock_timeout', ${String(CARE_LOCK_TIMEOUT_MS)}, true)`;
+        if (await holdLane(tx, lane)) await write(tx);
+      });
+    for (;;) {
+      try {
+        await retryTransient(once, { attempts: SETTLE_ATTEMPTS });
+        return;
+      } catch (error) {
+        if (!(isUnavailable(error) || isLockTimeout(error)) || closing.signal.aborted || performance.now() > until) throw error;
+        await delay(SETTLE_AGAIN_MS);
+      }
+    }
+  }
+
+  async function count(): Promise<void> {
+    const rows = await countWaiting(sql);
+    const idle = [...channels.keys()].map((channel) => [channel, { waiting: 0, oldestSeconds: 0 }] as const);
+    counts = new Map([...idle, ...rows.map(({ channel, waiting, oldestSeconds }) => [channel, { waiting, oldestSeconds }] as const)]);
+  }
+
+  async function run(): Promise<void> {
+    let countedAtMs = Number.NEGATIVE_INFINITY;
+    while (!closing.signal.aborted) {
+      let isMore = false;
+      try {
+        isMore = await takeSome();
+        if (performance.now() - countedAtMs >= COUNT_EVERY_MS) {
+          countedAtMs = performance.now();
+          await count();
+        }
+      } catch (error) {
+        log.warn({ err: error }, 'the outbox cannot be looked at');
+      }
+      if (!isMore) await turns.change(lookEveryMs);
+    }
+  }
+
+  return {
+    async write(tx, message) {
+      const id = uuidv7();
+      await insertMessage(tx, { ...message, id, body: secrets.seal(message.body, bodyContext(message.tenantId, id)) });
+    },
+    wake: () => turns.wake(),
+    start(given) {
+      channels = new Map(Object.entries(given));
+      if (channels.size > 0) running = run();
+    },
+    async close() {
+      closing.abort();
+      turns.wake();
+      await running;
+      await turns.idle();
+    },
+    sweep: () => deleteDead(sql, DEAD_DAYS, SWEEP_ROWS),
+  };
+}
+
+const SETTLE_ATTEMPTS = 5;
+const UNREADABLE: Outcome = { kind: 'dead', why: 'UNREADABLE' };
+
+/** What is not tried at all: too late, or taken more often than there are attempts, as when every attempt ended its process. */
+function bounded(channel: Channel, { attempt, isExpired, lastError }: Head): Outcome | null {
+  if (isExpired) return { kind: 'dead', why: lastError === null ? 'EXPIRED' : `EXPIRED after ${lastError}` };
+  if (attempt > channel.retryDelaysMs.length + 1) return { kind: 'dead', why: lastError ?? 'CRASHED' };
+  return null;
+}
+
+function bodyContext(tenantId: string, id: string): string {
+  return `outbox_message.body ${tenantId} ${id}`;
+}
+
+function jittered(pauseMs: number): number {
+  return pauseMs * (1 - JITTER + 2 * JITTER * Math.random());
+}
+
+/** A code if it has one. */
+function nameOf(error: unknown): string {
+  if (!(error instanceof Error)) return typeof error;
+  return 'code' in error && typeof error.code === 'string' ? error.code : error.name;
+}

@@ -1,0 +1,148 @@
+/** The statements of the outbox: write, take, settle, count, sweep. */
+
+import { plainArray, textArray } from '../db/arrays/literal.ts';
+import type { Sql, Transaction } from '../db/sql.ts';
+
+/** A lane's name in full. */
+export interface LaneId {
+  readonly tenantId: string;
+  readonly channel: string;
+  readonly lane: string;
+}
+
+/** A lane that this worker has, until its lease ends. */
+export interface TakenLane extends LaneId {
+  readonly target: string;
+  /** Tells this taking from every other. */
+  readonly takenBy: string;
+}
+
+/** The first message of a taken lane; the attempt that it is taken for is counted already. */
+export interface Head extends LaneId {
+  readonly id: string;
+  readonly body: string;
+  readonly attempt: number;
+  readonly lastError: string | null;
+  readonly isExpired: boolean;
+}
+
+export interface MessageRow extends LaneId {
+  readonly id: string;
+  readonly target: string;
+  readonly body: string;
+  readonly expiresInMs: number | null;
+}
+
+/**
+ * The position is counted under the lock of the lane's row, which the writer keeps until it commits: positions are in the order
+ * of commits. A time or a sequence would be in the order in which transactions began or wrote.
+ */
+export async function insertMessage(tx: Transaction, message: MessageRow): Promise<void> {
+  const { tenantId, channel, lane, target, id, body, expiresInMs } = message;
+  await tx`
+    WITH lane AS (
+      INSERT INTO outbox_lane (tenant_id, channel, lane, target, written, due_at)
+      VALUES (${tenantId}, ${channel}, ${lane}, ${target}, 1, clock_timestamp())
+      ON CONFLICT (tenant_id, channel, lane) DO UPDATE SET written = outbox_lane.written + 1
+      RETURNING written
+    )
+    INSERT INTO outbox_message (tenant_id, id, channel, lane, position, body, created_at, expires_at)
+    SELECT ${tenantId}, ${id}::uuid, ${channel}, ${lane}, written, ${body}, t.now, t.now + ${expiresInMs}::float8 * interval '1 millisecond'
+    FROM lane, (SELECT date_trunc('milliseconds', clock_timestamp()) AS now) t`;
+}
+
+export interface Taking {
+  readonly channels: readonly string[];
+  /** Targets that have their share of this worker already. */
+  readonly busyTargets: readonly string[];
+  readonly takenBy: string;
+  readonly leaseMs: number;
+  readonly limit: number;
+}
+
+/** Takes lanes that are due, those that waited longest first, for as long as the lease. Locked ones, which somebody writes to or settles, are left for the next time. */
+export async function takeLanes(sql: Sql, { channels, busyTargets, takenBy, leaseMs, limit }: Taking): Promise<readonly TakenLane[]> {
+  return await sql<TakenLane[]>`
+    WITH due AS (
+      SELECT tenant_id, channel, lane FROM outbox_lane
+      WHERE channel = ANY(${plainArray(channels)}::text[]) AND due_at <= now() AND target <> ALL(${textArray(busyTargets)}::text[])
+      ORDER BY due_at LIMIT ${limit} FOR UPDATE SKIP LOCKED
+    )
+    UPDATE outbox_lane l SET due_at = clock_timestamp() + ${leaseMs}::float8 * interval '1 millisecond', taken_by = ${takenBy}
+    FROM due WHERE l.tenant_id = due.tenant_id AND l.channel = due.channel AND l.lane = due.lane
+    RETURNING l.tenant_id AS "tenantId", l.channel, l.lane, l.target, l.taken_by AS "takenBy"`;
+}
+
+/**
+ * The first message of a taken lane, with one attempt more. A statement of its own: it sees all that was committed before the lane
+ * was taken. null: the lane has none.
+ */
+export async function takeHead(sql: Sql, { tenantId, channel, lane }: LaneId): Promise<Head | null> {
+  const [head] = await sql<Head[]>`
+    UPDATE outbox_message SET attempts = attempts + 1
+    WHERE (tenant_id, id) = (
+      SELECT tenant_id, id FROM outbox_message
+      WHERE tenant_id = ${tenantId} AND channel = ${channel} AND lane = ${lane} AND dead_at IS NULL ORDER BY position LIMIT 1)
+    RETURNING tenant_id AS "tenantId", channel, lane, id, body, attempts AS attempt, last_error AS "lastError",
+      coalesce(expires_at <= clock_timestamp(), false) AS "isExpired"`;
+  return head ?? null;
+}
+
+/** Whether the lane is still this worker's; holds it until the transaction ends. */
+export async function holdLane(tx: Transaction, { tenantId, channel, lane, takenBy }: TakenLane): Promise<boolean> {
+  const { count } = await tx`
+    SELECT FROM outbox_lane
+    WHERE tenant_id = ${tenantId} AND channel = ${channel} AND lane = ${lane} AND taken_by = ${takenBy} FOR UPDATE`;
+  return count === 1;
+}
+
+export async function deleteMessage(tx: Transaction, { tenantId, id }: Pick<Head, 'tenantId' | 'id'>): Promise<void> {
+  await tx`DELETE FROM outbox_message WHERE tenant_id = ${tenantId} AND id = ${id}`;
+}
+
+export async function buryMessage(tx: Transaction, { tenantId, id }: Pick<Head, 'tenantId' | 'id'>, why: string): Promise<void> {
+  await tx`
+    UPDATE outbox_message SET body = NULL, last_error = ${why}, dead_at = date_trunc('milliseconds', clock_timestamp())
+    WHERE tenant_id = ${tenantId} AND id = ${id}`;
+}
+
+export async function noteFailure(tx: Transaction, { tenantId, id }: Pick<Head, 'tenantId' | 'id'>, why: string): Promise<void> {
+  await tx`UPDATE outbox_message SET last_error = ${why} WHERE tenant_id = ${tenantId} AND id = ${id}`;
+}
+
+/** Gives a held lane back: due after the pause. */
+export async function postponeLane(tx: Transaction, { tenantId, channel, lane }: LaneId, pauseMs: number): Promise<void> {
+  await tx`
+    UPDATE outbox_lane SET taken_by = NULL, due_at = clock_timestamp() + ${pauseMs}::float8 * interval '1 millisecond'
+    WHERE tenant_id = ${tenantId} AND channel = ${channel} AND lane = ${lane}`;
+}
+
+/** Gives a held lane back: due at once if it has another message, else gone. Writers wait for the lane, so none is overlooked. */
+export async function releaseLane(tx: Transaction, id: LaneId): Promise<void> {
+  const { tenantId, channel, lane } = id;
+  const gone = await tx`
+    DELETE FROM outbox_lane WHERE tenant_id = ${tenantId} AND channel = ${channel} AND lane = ${lane} AND NOT EXISTS (
+      SELECT FROM outbox_message
+      WHERE tenant_id = ${tenantId} AND channel = ${channel} AND lane = ${lane} AND dead_at IS NULL)`;
+  if (gone.count === 0) await postponeLane(tx, id, 0);
+}
+
+export interface WaitingRow {
+  readonly channel: string;
+  readonly waiting: number;
+  readonly oldestSeconds: number;
+}
+
+export async function countWaiting(sql: Sql): Promise<readonly WaitingRow[]> {
+  return await sql<WaitingRow[]>`
+    SELECT channel, count(*)::int AS waiting, extract(epoch FROM clock_timestamp() - min(created_at))::float8 AS "oldestSeconds"
+    FROM outbox_message WHERE dead_at IS NULL GROUP BY channel`;
+}
+
+/** Removes at most `limit` messages that have been dead for so many days. */
+export async function deleteDead(sql: Sql, days: number, limit: number): Promise<void> {
+  await sql`
+    DELETE FROM outbox_message WHERE (tenant_id, id) IN (
+      SELECT tenant_id, id FROM outbox_message
+      WHERE dead_at < now() - ${days}::float8 * interval '1 day' ORDER BY dead_at LIMIT ${limit})`;
+}

@@ -1,0 +1,65 @@
+/** Counts what is under way, in all and for each key, and says when something changes. */
+
+export interface Turns {
+  /** How many more may begin. */
+  free(): number;
+  /** Keys that have their share. */
+  busyKeys(): readonly string[];
+  /** Runs it now; `work` never rejects. */
+  run(key: string, work: () => Promise<void>): void;
+  /** Something is to be looked at. */
+  wake(): void;
+  /** Resolves when something ended or was to be looked at since the last call, or after so long. */
+  change(withinMs: number): Promise<void>;
+  /** Resolves when nothing is under way. */
+  idle(): Promise<void>;
+}
+
+export function createTurns({ maxInFlight, maxPerKey }: { readonly maxInFlight: number; readonly maxPerKey: number }): Turns {
+  const underWay = new Set<Promise<void>>();
+  const byKey = new Map<string, number>();
+  let changed = false;
+  let notify: (() => void) | null = null;
+
+  function wake(): void {
+    changed = true;
+    notify?.();
+  }
+
+  function add(key: string, difference: number): void {
+    const count = (byKey.get(key) ?? 0) + difference;
+    if (count > 0) byKey.set(key, count);
+    else byKey.delete(key);
+  }
+
+  return {
+    free: () => maxInFlight - underWay.size,
+    busyKeys: () => [...byKey].flatMap(([key, count]) => (count >= maxPerKey ? [key] : [])),
+    run(key, work) {
+      add(key, 1);
+      const done = work().finally(() => {
+        underWay.delete(done);
+        add(key, -1);
+        wake();
+      });
+      underWay.add(done);
+    },
+    wake,
+    async change(withinMs) {
+      if (!changed) {
+        await new Promise<void>((resolve) => {
+          const timer = setTimeout(resolve, withinMs);
+          notify = () => {
+            clearTimeout(timer);
+            resolve();
+          };
+        });
+        notify = null;
+      }
+      changed = false;
+    },
+    async idle() {
+      while (underWay.size > 0) await Promise.all(underWay);
+    },
+  };
+}

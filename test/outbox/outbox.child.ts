@@ -1,0 +1,22 @@
+/** A process with an outbox of its own: says what it began to deliver, and delivers when it is told. */
+import { openSql } from '../../src/db/sql.ts';
+import { createLogger } from '../../src/kernel/log.ts';
+import { createSecretBox } from '../../src/kernel/secrets.ts';
+import { createOutbox } from '../../src/outbox/create-outbox.ts';
+import { CHANNEL, channel, counting, DELIVERED } from './outbox-world.ts';
+
+const [url, key, leaseMs] = process.argv.slice(2);
+if (url === undefined || key === undefined) throw new Error('which database, and which key?');
+
+const sql = openSql(url, { name: 'test outbox child', max: 4, role: 'revenda_app' });
+const secrets = createSecretBox([Buffer.from(key, 'base64')]);
+const outbox = createOutbox({ sql, secrets, log: createLogger('silent'), observe: counting(), lookEveryMs: 20, leaseMs: Number(leaseMs) });
+const told = Promise.withResolvers<void>();
+process.once('message', () => told.resolve());
+outbox.start({
+  [CHANNEL]: channel(async ({ body }) => {
+    process.send?.(body);
+    await told.promise;
+    return DELIVERED;
+  }),
+});
