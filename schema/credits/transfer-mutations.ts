@@ -20,8 +20,9 @@ import { builder } from '../core/builder.ts';
 import { BATCH_MODES, IDEMPOTENCY_KEY, REPLAYED } from '../core/descriptions.ts';
 import { BatchMode } from '../core/enums.ts';
 import { decodeIdOf } from '../core/global-id.ts';
+import { mutation } from '../core/mutation.ts';
 import { accountOf, type Done, isReplayed, otherAccountOf, payerAfter, resultOf, transferOf } from '../core/posted.ts';
-import { forget, reached, viewerOf } from '../core/scopes.ts';
+import { reached, viewerOf } from '../core/scopes.ts';
 import { Account } from './account.ts';
 import { Transfer } from './transfer.ts';
 
@@ -70,19 +71,14 @@ const TransferCreditsResult = builder.errorUnion('TransferCreditsResult', {
   resolveType: () => 'TransferCreditsPayload',
 });
 
-builder.mutationField('transferCredits', (t) =>
-  t.field({
-    type: TransferCreditsResult,
-    description: 'Hands credits to a panel directly below. Spending the last credit locks you.',
-    authScopes: { role: TRANSFER_ROLES },
-    args: { input: t.arg({ type: TransferCreditsInput, required: true, description: 'What to move.' }) },
-    resolve: async (_root, { input }, ctx) => {
-      const done = await transferCredits(ctx.ports, viewerOf(ctx), input, decodeIdOf(ctx, 'Reseller', input.toResellerId));
-      forget(ctx);
-      return done;
-    },
-  }),
-);
+mutation('transferCredits', {
+  description: 'Hands credits to a panel directly below. Spending the last credit locks you.',
+  who: { role: TRANSFER_ROLES },
+  input: TransferCreditsInput,
+  argument: 'What to move.',
+  union: TransferCreditsResult,
+  run: (input, ctx) => transferCredits(ctx.ports, viewerOf(ctx), input, decodeIdOf(ctx, 'Reseller', input.toResellerId)),
+});
 
 const TransferCreditsBatchInput = builder.inputType('TransferCreditsBatchInput', {
   description: 'Many transfers in one call.',
@@ -114,21 +110,16 @@ const TransferCreditsBatchPayload = builder.objectRef<readonly Outcome[]>('Trans
   }),
 });
 
-builder.mutationField('transferCreditsBatch', (t) =>
-  t.field({
-    type: TransferCreditsBatchPayload,
-    description: `Up to 1000 transfers in one call, and one commit. ${BATCH_MODES}`,
-    authScopes: { role: TRANSFER_ROLES },
-    errors: {
-      types: [Forbidden, InvalidInput, BatchRefused],
-      union: { name: 'TransferCreditsBatchResult', description: 'What became of each transfer, or why none was made.' },
-    },
-    args: { input: t.arg({ type: TransferCreditsBatchInput, required: true, description: 'What to move.' }) },
-    resolve: async (_root, { input }, ctx) => {
-      const targets = input.transfers.map(({ toResellerId }) => decodeIdOf(ctx, 'Reseller', toResellerId));
-      const outcomes = await transferCreditsBatch(ctx.ports, viewerOf(ctx), input, targets);
-      forget(ctx);
-      return outcomes;
-    },
-  }),
-);
+mutation('transferCreditsBatch', {
+  description: `Up to 1000 transfers in one call, and one commit. ${BATCH_MODES}`,
+  who: { role: TRANSFER_ROLES },
+  input: TransferCreditsBatchInput,
+  argument: 'What to move.',
+  payload: TransferCreditsBatchPayload,
+  refusals: [Forbidden, InvalidInput, BatchRefused],
+  result: 'What became of each transfer, or why none was made.',
+  run: (input, ctx) => {
+    const targets = input.transfers.map(({ toResellerId }) => decodeIdOf(ctx, 'Reseller', toResellerId));
+    return transferCreditsBatch(ctx.ports, viewerOf(ctx), input, targets);
+  },
+});

@@ -25,8 +25,9 @@ import type { Context } from '../core/context.ts';
 import { BATCH_MODES, IDEMPOTENCY_KEY, REPLAYED } from '../core/descriptions.ts';
 import { BatchMode } from '../core/enums.ts';
 import { decodeIdOf } from '../core/global-id.ts';
+import { mutation } from '../core/mutation.ts';
 import { accountOf, customerOf, type Done, hasTransfer, isReplayed, payerAfter, resultOf, transferOf } from '../core/posted.ts';
-import { actingOf, forget, reached, viewerOf } from '../core/scopes.ts';
+import { actingOf, reached, viewerOf } from '../core/scopes.ts';
 import { Account } from '../credits/account.ts';
 import { Transfer } from '../credits/transfer.ts';
 import { Customer } from './customer.ts';
@@ -59,26 +60,16 @@ const StartTrialPayload = builder.objectRef<Done>('StartTrialPayload').implement
   fields: (t) => ({ customer: t.field(customer), replayed: t.boolean(replayed) }),
 });
 
-builder.mutationField('startTrial', (t) =>
-  t.field({
-    type: StartTrialPayload,
-    description: 'Serves a new customer for some hours on one screen, for nothing. Once a contact, and at most 25 a panel in any 24 hours.',
-    authScopes: { role: CUSTOMER_ROLES },
-    errors: {
-      types: [Forbidden, InvalidInput, IdempotencyConflict, PanelSuspended, PanelLocked, TrialRefused],
-      union: { name: 'StartTrialResult', description: 'The customer, or why there is no trial.' },
-    },
-    args: { input: t.arg({ type: StartTrialInput, required: true, description: 'Whom to serve.' }) },
-    resolve: (_root, { input }, ctx) => forgetting(ctx, startTrial(ctx.ports, actingOf(ctx), input)),
-  }),
-);
-
-/** What was concluded before does not hold any more. */
-async function forgetting<Result>(ctx: Context, work: Promise<Result>): Promise<Result> {
-  const done = await work;
-  forget(ctx);
-  return done;
-}
+mutation('startTrial', {
+  description: 'Serves a new customer for some hours on one screen, for nothing. Once a contact, and at most 25 a panel in any 24 hours.',
+  who: { role: CUSTOMER_ROLES },
+  input: StartTrialInput,
+  argument: 'Whom to serve.',
+  payload: StartTrialPayload,
+  refusals: [Forbidden, InvalidInput, IdempotencyConflict, PanelSuspended, PanelLocked, TrialRefused],
+  result: 'The customer, or why there is no trial.',
+  run: (input, ctx) => startTrial(ctx.ports, actingOf(ctx), input),
+});
 
 const SPENDING_REFUSALS = [
   Forbidden,
@@ -118,23 +109,20 @@ const ActivateCustomerInput = builder.inputType('ActivateCustomerInput', {
   }),
 });
 
-builder.mutationField('activateCustomer', (t) =>
-  t.field({
-    type: spendingPayload('ActivateCustomerPayload', 'The customer is served from now on.'),
-    description:
-      'Serves a customer for periods of 30 days from now, for one credit a screen and period. Who has paid time left is renewed instead.',
-    authScopes: { role: CUSTOMER_ROLES },
-    errors: {
-      types: [...SPENDING_REFUSALS],
-      union: { name: 'ActivateCustomerResult', description: 'The customer, or why nothing was spent.' },
-    },
-    args: { input: t.arg({ type: ActivateCustomerInput, required: true, description: 'Whom to serve, and how.' }) },
-    resolve: (_root, { input }, ctx) => {
-      const named = input.customerId ? decodeIdOf(ctx, 'Customer', input.customerId) : null;
-      return forgetting(ctx, activateCustomer(ctx.ports, viewerOf(ctx), input, named));
-    },
-  }),
-);
+mutation('activateCustomer', {
+  description:
+    'Serves a customer for periods of 30 days from now, for one credit a screen and period. Who has paid time left is renewed instead.',
+  who: { role: CUSTOMER_ROLES },
+  input: ActivateCustomerInput,
+  argument: 'Whom to serve, and how.',
+  payload: spendingPayload('ActivateCustomerPayload', 'The customer is served from now on.'),
+  refusals: [...SPENDING_REFUSALS],
+  result: 'The customer, or why nothing was spent.',
+  run: (input, ctx) => {
+    const named = input.customerId ? decodeIdOf(ctx, 'Customer', input.customerId) : null;
+    return activateCustomer(ctx.ports, viewerOf(ctx), input, named);
+  },
+});
 
 const RenewCustomerInput = builder.inputType('RenewCustomerInput', {
   description: 'A customer to renew.',
@@ -151,17 +139,15 @@ const RenewCustomerResult = builder.errorUnion('RenewCustomerResult', {
   resolveType: () => 'RenewCustomerPayload',
 });
 
-builder.mutationField('renewCustomer', (t) =>
-  t.field({
-    type: RenewCustomerResult,
-    description:
-      "Adds periods of 30 days to what is left, or from now, for one credit a screen (the customer's `nextScreens`) and period. What is left keeps its screens. At most 36 periods ahead; an expired or canceled customer may be renewed.",
-    authScopes: { role: CUSTOMER_ROLES },
-    args: { input: t.arg({ type: RenewCustomerInput, required: true, description: 'Whom to renew, and for how long.' }) },
-    resolve: (_root, { input }, ctx) =>
-      forgetting(ctx, renewCustomer(ctx.ports, viewerOf(ctx), input, decodeIdOf(ctx, 'Customer', input.customerId))),
-  }),
-);
+mutation('renewCustomer', {
+  description:
+    "Adds periods of 30 days to what is left, or from now, for one credit a screen (the customer's `nextScreens`) and period. What is left keeps its screens. At most 36 periods ahead; an expired or canceled customer may be renewed.",
+  who: { role: CUSTOMER_ROLES },
+  input: RenewCustomerInput,
+  argument: 'Whom to renew, and for how long.',
+  union: RenewCustomerResult,
+  run: (input, ctx) => renewCustomer(ctx.ports, viewerOf(ctx), input, decodeIdOf(ctx, 'Customer', input.customerId)),
+});
 
 const RenewCustomersInput = builder.inputType('RenewCustomersInput', {
   description: 'Many renewals in one call.',
@@ -193,22 +179,19 @@ const RenewCustomersPayload = builder.objectRef<readonly Outcome[]>('RenewCustom
   }),
 });
 
-builder.mutationField('renewCustomers', (t) =>
-  t.field({
-    type: RenewCustomersPayload,
-    description: `Up to 250 renewals in one call, and one commit. ${BATCH_MODES}`,
-    authScopes: { role: CUSTOMER_ROLES },
-    errors: {
-      types: [Forbidden, InvalidInput, BatchRefused],
-      union: { name: 'RenewCustomersResult', description: 'What became of each renewal, or why none was made.' },
-    },
-    args: { input: t.arg({ type: RenewCustomersInput, required: true, description: 'Whom to renew.' }) },
-    resolve: (_root, { input }, ctx) => {
-      const customers = input.renewals.map(({ customerId }) => decodeIdOf(ctx, 'Customer', customerId));
-      return forgetting(ctx, renewCustomers(ctx.ports, viewerOf(ctx), input, customers));
-    },
-  }),
-);
+mutation('renewCustomers', {
+  description: `Up to 250 renewals in one call, and one commit. ${BATCH_MODES}`,
+  who: { role: CUSTOMER_ROLES },
+  input: RenewCustomersInput,
+  argument: 'Whom to renew.',
+  payload: RenewCustomersPayload,
+  refusals: [Forbidden, InvalidInput, BatchRefused],
+  result: 'What became of each renewal, or why none was made.',
+  run: (input, ctx) => {
+    const customers = input.renewals.map(({ customerId }) => decodeIdOf(ctx, 'Customer', customerId));
+    return renewCustomers(ctx.ports, viewerOf(ctx), input, customers);
+  },
+});
 
 const AddScreensInput = builder.inputType('AddScreensInput', {
   description: 'Screens for a customer whose paid service runs.',
@@ -219,21 +202,17 @@ const AddScreensInput = builder.inputType('AddScreensInput', {
   }),
 });
 
-builder.mutationField('addScreens', (t) =>
-  t.field({
-    type: spendingPayload('AddScreensPayload', 'The customer has more screens.'),
-    description:
-      'Gives a customer more screens in all that is paid for until the service ends, each for one credit a period of 30 days that is left, rounded up.',
-    authScopes: { role: CUSTOMER_ROLES },
-    errors: {
-      types: [...SPENDING_REFUSALS],
-      union: { name: 'AddScreensResult', description: 'The customer, or why nothing was spent.' },
-    },
-    args: { input: t.arg({ type: AddScreensInput, required: true, description: 'Whom to give how many.' }) },
-    resolve: (_root, { input }, ctx) =>
-      forgetting(ctx, addScreens(ctx.ports, viewerOf(ctx), input, decodeIdOf(ctx, 'Customer', input.customerId))),
-  }),
-);
+mutation('addScreens', {
+  description:
+    'Gives a customer more screens in all that is paid for until the service ends, each for one credit a period of 30 days that is left, rounded up.',
+  who: { role: CUSTOMER_ROLES },
+  input: AddScreensInput,
+  argument: 'Whom to give how many.',
+  payload: spendingPayload('AddScreensPayload', 'The customer has more screens.'),
+  refusals: [...SPENDING_REFUSALS],
+  result: 'The customer, or why nothing was spent.',
+  run: (input, ctx) => addScreens(ctx.ports, viewerOf(ctx), input, decodeIdOf(ctx, 'Customer', input.customerId)),
+});
 
 const CancelCustomerInput = builder.inputType('CancelCustomerInput', {
   description: 'A customer who is not to be renewed.',
@@ -259,18 +238,14 @@ const CancelCustomerPayload = builder.objectRef<Done>('CancelCustomerPayload').i
   }),
 });
 
-builder.mutationField('cancelCustomer', (t) =>
-  t.field({
-    type: CancelCustomerPayload,
-    description:
-      'Says that a customer is not to be renewed: the service runs out by itself. Where the policy of the tenant refunds, the periods that were not begun are taken back, and what each of them cost is returned.',
-    authScopes: { role: CUSTOMER_ROLES },
-    errors: {
-      types: [Forbidden, InvalidInput, IdempotencyConflict, PanelSuspended, PanelLocked, NotFound, InvalidState],
-      union: { name: 'CancelCustomerResult', description: 'The customer, or why it was not canceled.' },
-    },
-    args: { input: t.arg({ type: CancelCustomerInput, required: true, description: 'Whom to cancel.' }) },
-    resolve: (_root, { input }, ctx) =>
-      forgetting(ctx, cancelCustomer(ctx.ports, actingOf(ctx), input, decodeIdOf(ctx, 'Customer', input.customerId))),
-  }),
-);
+mutation('cancelCustomer', {
+  description:
+    'Says that a customer is not to be renewed: the service runs out by itself. Where the policy of the tenant refunds, the periods that were not begun are taken back, and what each of them cost is returned.',
+  who: { role: CUSTOMER_ROLES },
+  input: CancelCustomerInput,
+  argument: 'Whom to cancel.',
+  payload: CancelCustomerPayload,
+  refusals: [Forbidden, InvalidInput, IdempotencyConflict, PanelSuspended, PanelLocked, NotFound, InvalidState],
+  result: 'The customer, or why it was not canceled.',
+  run: (input, ctx) => cancelCustomer(ctx.ports, actingOf(ctx), input, decodeIdOf(ctx, 'Customer', input.customerId)),
+});

@@ -7,7 +7,8 @@ import type { RowId } from '../../src/domain/input.ts';
 import { Forbidden, InvalidInput, InvalidState, NotFound, PanelLocked, PanelSuspended } from '../../src/kernel/errors.ts';
 import { builder } from '../core/builder.ts';
 import { decodeIdOf } from '../core/global-id.ts';
-import { actingOf, forget, reached } from '../core/scopes.ts';
+import { mutation } from '../core/mutation.ts';
+import { actingOf, reached } from '../core/scopes.ts';
 import { Customer } from './customer.ts';
 
 /** The payload of what changes a customer and moves no credits. */
@@ -36,24 +37,19 @@ const UpdateCustomerInput = builder.inputType('UpdateCustomerInput', {
   }),
 });
 
-builder.mutationField('updateCustomer', (t) =>
-  t.field({
-    type: customerPayload('UpdateCustomerPayload', 'The customer was changed.'),
-    description: 'Changes name, contact or notes of a customer.',
-    authScopes: { role: CUSTOMER_ROLES },
-    errors: {
-      types: [Forbidden, InvalidInput, PanelSuspended, PanelLocked, NotFound],
-      union: { name: 'UpdateCustomerResult', description: 'The customer, or why it was not changed.' },
-    },
-    args: { input: t.arg({ type: UpdateCustomerInput, required: true, description: 'What to change.' }) },
-    resolve: async (_root, { input }, ctx) => {
-      const { customerId, ...changes } = input;
-      const changed = await updateCustomer(ctx.ports, actingOf(ctx), changes, decodeIdOf(ctx, 'Customer', customerId));
-      forget(ctx);
-      return changed;
-    },
-  }),
-);
+mutation('updateCustomer', {
+  description: 'Changes name, contact or notes of a customer.',
+  who: { role: CUSTOMER_ROLES },
+  input: UpdateCustomerInput,
+  argument: 'What to change.',
+  payload: customerPayload('UpdateCustomerPayload', 'The customer was changed.'),
+  refusals: [Forbidden, InvalidInput, PanelSuspended, PanelLocked, NotFound],
+  result: 'The customer, or why it was not changed.',
+  run: (input, ctx) => {
+    const { customerId, ...changes } = input;
+    return updateCustomer(ctx.ports, actingOf(ctx), changes, decodeIdOf(ctx, 'Customer', customerId));
+  },
+});
 
 const SetNextScreensInput = builder.inputType('SetNextScreensInput', {
   description: 'For how many screens the next renewal is.',
@@ -63,21 +59,14 @@ const SetNextScreensInput = builder.inputType('SetNextScreensInput', {
   }),
 });
 
-builder.mutationField('setNextScreens', (t) =>
-  t.field({
-    type: customerPayload('SetNextScreensPayload', 'The next renewal is for so many screens.'),
-    description:
-      'Says how many screens the next renewal is for. Nothing is refunded, and every screen that is paid for stays until its end: see `Customer.screensChangeAt`.',
-    authScopes: { role: CUSTOMER_ROLES },
-    errors: {
-      types: [Forbidden, InvalidInput, PanelSuspended, PanelLocked, NotFound, InvalidState],
-      union: { name: 'SetNextScreensResult', description: 'The customer, or why it was not changed.' },
-    },
-    args: { input: t.arg({ type: SetNextScreensInput, required: true, description: 'Whose, and how many.' }) },
-    resolve: async (_root, { input: { customerId, screens } }, ctx) => {
-      const changed = await setNextScreens(ctx.ports, actingOf(ctx), { screens }, decodeIdOf(ctx, 'Customer', customerId));
-      forget(ctx);
-      return changed;
-    },
-  }),
-);
+mutation('setNextScreens', {
+  description:
+    'Says how many screens the next renewal is for. Nothing is refunded, and every screen that is paid for stays until its end: see `Customer.screensChangeAt`.',
+  who: { role: CUSTOMER_ROLES },
+  input: SetNextScreensInput,
+  argument: 'Whose, and how many.',
+  payload: customerPayload('SetNextScreensPayload', 'The next renewal is for so many screens.'),
+  refusals: [Forbidden, InvalidInput, PanelSuspended, PanelLocked, NotFound, InvalidState],
+  result: 'The customer, or why it was not changed.',
+  run: ({ customerId, screens }, ctx) => setNextScreens(ctx.ports, actingOf(ctx), { screens }, decodeIdOf(ctx, 'Customer', customerId)),
+});

@@ -10,8 +10,9 @@ import { BY_ID, connectionComplexity, newestPage, readPage, toConnection } from 
 import type { Context } from '../core/context.ts';
 import { ApiKeyScope } from '../core/enums.ts';
 import { decodeIdOf } from '../core/global-id.ts';
+import { mutation } from '../core/mutation.ts';
 import { idField, Node } from '../core/node.ts';
-import { actingOf, forget, reached } from '../core/scopes.ts';
+import { actingOf, reached } from '../core/scopes.ts';
 import { Viewer } from './viewer.ts';
 
 interface ApiKeyRow {
@@ -95,23 +96,16 @@ const CreateApiKeyPayload = builder.objectRef<RowId & { readonly token: string }
   }),
 });
 
-builder.mutationField('createApiKey', (t) =>
-  t.field({
-    type: CreateApiKeyPayload,
-    description: "Makes an API key of the viewer's panel. For its OWNERs.",
-    authScopes: { person: true, role: TEAM_ROLES },
-    errors: {
-      types: [Forbidden, InvalidInput, PanelLocked, InvalidState],
-      union: { name: 'CreateApiKeyResult', description: 'The key, or why there is none.' },
-    },
-    args: { input: t.arg({ type: CreateApiKeyInput, required: true, description: 'The key to make.' }) },
-    resolve: async (_root, { input }, ctx) => {
-      const made = await createApiKey(ctx.ports, actingOf(ctx), input);
-      forget(ctx);
-      return made;
-    },
-  }),
-);
+mutation('createApiKey', {
+  description: "Makes an API key of the viewer's panel. For its OWNERs.",
+  who: { person: true, role: TEAM_ROLES },
+  input: CreateApiKeyInput,
+  argument: 'The key to make.',
+  payload: CreateApiKeyPayload,
+  refusals: [Forbidden, InvalidInput, PanelLocked, InvalidState],
+  result: 'The key, or why there is none.',
+  run: (input, ctx) => createApiKey(ctx.ports, actingOf(ctx), input),
+});
 
 const RevokeApiKeyInput = builder.inputType('RevokeApiKeyInput', {
   description: 'A key to end.',
@@ -126,20 +120,13 @@ const RevokeApiKeyPayload = builder.objectRef<RowId>('RevokeApiKeyPayload').impl
   }),
 });
 
-builder.mutationField('revokeApiKey', (t) =>
-  t.field({
-    type: RevokeApiKeyPayload,
-    description: "Ends an API key of the viewer's panel, at once and everywhere; its sockets close. For OWNERs.",
-    authScopes: { person: true, role: TEAM_ROLES },
-    errors: {
-      types: [Forbidden, PanelLocked, NotFound],
-      union: { name: 'RevokeApiKeyResult', description: 'The key, or why it was not ended.' },
-    },
-    args: { input: t.arg({ type: RevokeApiKeyInput, required: true, description: 'Which one.' }) },
-    resolve: async (_root, { input: { apiKeyId } }, ctx) => {
-      const revoked = await revokeApiKey(ctx.ports, actingOf(ctx), decodeIdOf(ctx, 'ApiKey', apiKeyId));
-      forget(ctx);
-      return revoked;
-    },
-  }),
-);
+mutation('revokeApiKey', {
+  description: "Ends an API key of the viewer's panel, at once and everywhere; its sockets close. For OWNERs.",
+  who: { person: true, role: TEAM_ROLES },
+  input: RevokeApiKeyInput,
+  argument: 'Which one.',
+  payload: RevokeApiKeyPayload,
+  refusals: [Forbidden, PanelLocked, NotFound],
+  result: 'The key, or why it was not ended.',
+  run: ({ apiKeyId }, ctx) => revokeApiKey(ctx.ports, actingOf(ctx), decodeIdOf(ctx, 'ApiKey', apiKeyId)),
+});

@@ -7,6 +7,7 @@ import { Forbidden, InvalidCredentials, InvalidInput, InvalidState, NotFound, Pa
 import { builder } from '../core/builder.ts';
 import { decodeIdOf } from '../core/global-id.ts';
 import { STATEMENT_COMPLEXITY } from '../core/limits.ts';
+import { mutation } from '../core/mutation.ts';
 import { idField, Node } from '../core/node.ts';
 import { actingOf, forget, reached, viewerOf } from '../core/scopes.ts';
 import { ownUser, User, Viewer } from './viewer.ts';
@@ -59,23 +60,16 @@ const ChangePasswordPayload = builder.objectRef<{ readonly endedSessions: number
   }),
 });
 
-builder.mutationField('changePassword', (t) =>
-  t.field({
-    type: ChangePasswordPayload,
-    description: "Changes the viewer's own password and ends its other sessions. Wrong ones count as failed sign-ins.",
-    authScopes: { person: true },
-    errors: {
-      types: [Forbidden, InvalidInput, PanelLocked, InvalidCredentials, RateLimited, InvalidState],
-      union: { name: 'ChangePasswordResult', description: 'What was done, or why nothing was.' },
-    },
-    args: { input: t.arg({ type: ChangePasswordInput, required: true, description: 'Both passwords.' }) },
-    resolve: async (_root, { input }, ctx) => {
-      const done = await changePassword(ctx.ports, actingOf(ctx), input);
-      forget(ctx);
-      return done;
-    },
-  }),
-);
+mutation('changePassword', {
+  description: "Changes the viewer's own password and ends its other sessions. Wrong ones count as failed sign-ins.",
+  who: { person: true },
+  input: ChangePasswordInput,
+  argument: 'Both passwords.',
+  payload: ChangePasswordPayload,
+  refusals: [Forbidden, InvalidInput, PanelLocked, InvalidCredentials, RateLimited, InvalidState],
+  result: 'What was done, or why nothing was.',
+  run: (input, ctx) => changePassword(ctx.ports, actingOf(ctx), input),
+});
 
 const RevokeSessionInput = builder.inputType('RevokeSessionInput', {
   description: 'A session to end.',
@@ -88,23 +82,16 @@ const RevokeSessionPayload = builder.objectRef<RowId>('RevokeSessionPayload').im
   fields: (t) => ({ sessionId: t.id({ ...idField('Session', (session: RowId) => session), description: 'Its id.' }) }),
 });
 
-builder.mutationField('revokeSession', (t) =>
-  t.field({
-    type: RevokeSessionPayload,
-    description: "Ends one of the viewer's own sessions: its token is refused from now on and its sockets close.",
-    authScopes: { person: true },
-    errors: {
-      types: [Forbidden, PanelLocked, NotFound],
-      union: { name: 'RevokeSessionResult', description: 'The session that ended, or why none did.' },
-    },
-    args: { input: t.arg({ type: RevokeSessionInput, required: true, description: 'Which one.' }) },
-    resolve: async (_root, { input: { sessionId } }, ctx) => {
-      const revoked = await revokeSession(ctx.ports, actingOf(ctx), decodeIdOf(ctx, 'Session', sessionId));
-      forget(ctx);
-      return revoked;
-    },
-  }),
-);
+mutation('revokeSession', {
+  description: "Ends one of the viewer's own sessions: its token is refused from now on and its sockets close.",
+  who: { person: true },
+  input: RevokeSessionInput,
+  argument: 'Which one.',
+  payload: RevokeSessionPayload,
+  refusals: [Forbidden, PanelLocked, NotFound],
+  result: 'The session that ended, or why none did.',
+  run: ({ sessionId }, ctx) => revokeSession(ctx.ports, actingOf(ctx), decodeIdOf(ctx, 'Session', sessionId)),
+});
 
 const RevokeOtherSessionsPayload = builder.objectRef<{ readonly endedSessions: number }>('RevokeOtherSessionsPayload').implement({
   description: 'The other sessions have ended.',

@@ -7,7 +7,8 @@ import { builder } from '../core/builder.ts';
 import { BY_ID, connectionComplexity, idPage, readPage, toConnection } from '../core/connection.ts';
 import { Role } from '../core/enums.ts';
 import { decodeIdOf } from '../core/global-id.ts';
-import { actingOf, forget, reached } from '../core/scopes.ts';
+import { mutation } from '../core/mutation.ts';
+import { actingOf, reached } from '../core/scopes.ts';
 import { User, Viewer } from './viewer.ts';
 
 /** What is read of a user; the reading role may not see the rest. */
@@ -53,23 +54,16 @@ const InviteUserPayload = builder.objectRef<TeamUser>('InviteUserPayload').imple
   fields: (t) => ({ user: t.field({ type: User, description: 'The new user.', resolve: (user) => user }) }),
 });
 
-builder.mutationField('inviteUser', (t) =>
-  t.field({
-    type: InviteUserPayload,
-    description: "Makes another user of the viewer's panel. For its OWNERs.",
-    authScopes: { person: true, role: TEAM_ROLES },
-    errors: {
-      types: [Forbidden, InvalidInput, PanelLocked, AlreadyExists, InvalidState],
-      union: { name: 'InviteUserResult', description: 'The user, or why there is none.' },
-    },
-    args: { input: t.arg({ type: InviteUserInput, required: true, description: 'The user to make.' }) },
-    resolve: async (_root, { input }, ctx) => {
-      const user = await inviteUser(ctx.ports, actingOf(ctx), input);
-      forget(ctx);
-      return user;
-    },
-  }),
-);
+mutation('inviteUser', {
+  description: "Makes another user of the viewer's panel. For its OWNERs.",
+  who: { person: true, role: TEAM_ROLES },
+  input: InviteUserInput,
+  argument: 'The user to make.',
+  payload: InviteUserPayload,
+  refusals: [Forbidden, InvalidInput, PanelLocked, AlreadyExists, InvalidState],
+  result: 'The user, or why there is none.',
+  run: (input, ctx) => inviteUser(ctx.ports, actingOf(ctx), input),
+});
 
 const UpdateUserInput = builder.inputType('UpdateUserInput', {
   description: 'What should change of a user of the panel.',
@@ -86,21 +80,14 @@ const UpdateUserPayload = builder.objectRef<TeamUser>('UpdateUserPayload').imple
   fields: (t) => ({ user: t.field({ type: User, description: 'The user as it is now.', resolve: (user) => user }) }),
 });
 
-builder.mutationField('updateUser', (t) =>
-  t.field({
-    type: UpdateUserPayload,
-    description:
-      'Changes the role of a user of the panel, disables or enables it; its rights follow at once. The last enabled OWNER stays. For OWNERs.',
-    authScopes: { person: true, role: TEAM_ROLES },
-    errors: {
-      types: [Forbidden, InvalidInput, PanelLocked, NotFound, InvalidState],
-      union: { name: 'UpdateUserResult', description: 'The user, or why it was not changed.' },
-    },
-    args: { input: t.arg({ type: UpdateUserInput, required: true, description: 'Whom to change, and how.' }) },
-    resolve: async (_root, { input: { userId, role, disabled } }, ctx) => {
-      const user = await updateUser(ctx.ports, actingOf(ctx), decodeIdOf(ctx, 'User', userId), { role, disabled });
-      forget(ctx);
-      return user;
-    },
-  }),
-);
+mutation('updateUser', {
+  description:
+    'Changes the role of a user of the panel, disables or enables it; its rights follow at once. The last enabled OWNER stays. For OWNERs.',
+  who: { person: true, role: TEAM_ROLES },
+  input: UpdateUserInput,
+  argument: 'Whom to change, and how.',
+  payload: UpdateUserPayload,
+  refusals: [Forbidden, InvalidInput, PanelLocked, NotFound, InvalidState],
+  result: 'The user, or why it was not changed.',
+  run: ({ userId, role, disabled }, ctx) => updateUser(ctx.ports, actingOf(ctx), decodeIdOf(ctx, 'User', userId), { role, disabled }),
+});

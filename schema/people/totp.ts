@@ -4,7 +4,8 @@ import { confirmTotp, disableTotp, regenerateRecoveryCodes, type StartedTotp, st
 import { Forbidden, InvalidCredentials, InvalidInput, InvalidState, PanelLocked, RateLimited } from '../../src/kernel/errors.ts';
 import { builder } from '../core/builder.ts';
 import type { Context } from '../core/context.ts';
-import { actingOf, forget, reached, viewerOf } from '../core/scopes.ts';
+import { mutation } from '../core/mutation.ts';
+import { actingOf, reached, viewerOf } from '../core/scopes.ts';
 import { ownUser, User } from './viewer.ts';
 
 const PASSWORD = "The viewer's own. A wrong one counts as a failed sign-in.";
@@ -32,19 +33,16 @@ const StartTotpPayload = builder.objectRef<StartedTotp>('StartTotpPayload').impl
   }),
 });
 
-builder.mutationField('startTotp', (t) =>
-  t.field({
-    type: StartTotpPayload,
-    description: "Begins to turn on one-time passwords for the viewer's own user. Another start replaces the secret.",
-    authScopes: { person: true },
-    errors: {
-      types: [Forbidden, InvalidInput, PanelLocked, InvalidCredentials, RateLimited, InvalidState],
-      union: { name: 'StartTotpResult', description: 'The secret, or why there is none.' },
-    },
-    args: { input: t.arg({ type: StartTotpInput, required: true, description: 'The password.' }) },
-    resolve: (_root, { input }, ctx) => startTotp(ctx.ports, actingOf(ctx), input),
-  }),
-);
+mutation('startTotp', {
+  description: "Begins to turn on one-time passwords for the viewer's own user. Another start replaces the secret.",
+  who: { person: true },
+  input: StartTotpInput,
+  argument: 'The password.',
+  payload: StartTotpPayload,
+  refusals: [Forbidden, InvalidInput, PanelLocked, InvalidCredentials, RateLimited, InvalidState],
+  result: 'The secret, or why there is none.',
+  run: (input, ctx) => startTotp(ctx.ports, actingOf(ctx), input),
+});
 
 const ConfirmTotpInput = builder.inputType('ConfirmTotpInput', {
   description: 'Proof that the app has the secret.',
@@ -60,23 +58,16 @@ const ConfirmTotpPayload = builder.objectRef<readonly string[]>('ConfirmTotpPayl
   }),
 });
 
-builder.mutationField('confirmTotp', (t) =>
-  t.field({
-    type: ConfirmTotpPayload,
-    description: "Turns on one-time passwords for the viewer's own user.",
-    authScopes: { person: true },
-    errors: {
-      types: [Forbidden, InvalidInput, PanelLocked, InvalidState],
-      union: { name: 'ConfirmTotpResult', description: 'The recovery codes, or why nothing was turned on.' },
-    },
-    args: { input: t.arg({ type: ConfirmTotpInput, required: true, description: 'A code.' }) },
-    resolve: async (_root, { input }, ctx) => {
-      const codes = await confirmTotp(ctx.ports, actingOf(ctx), input);
-      forget(ctx);
-      return codes;
-    },
-  }),
-);
+mutation('confirmTotp', {
+  description: "Turns on one-time passwords for the viewer's own user.",
+  who: { person: true },
+  input: ConfirmTotpInput,
+  argument: 'A code.',
+  payload: ConfirmTotpPayload,
+  refusals: [Forbidden, InvalidInput, PanelLocked, InvalidState],
+  result: 'The recovery codes, or why nothing was turned on.',
+  run: (input, ctx) => confirmTotp(ctx.ports, actingOf(ctx), input),
+});
 
 const DisableTotpInput = builder.inputType('DisableTotpInput', {
   description: 'Who wants no one-time passwords any more.',
@@ -92,23 +83,19 @@ const DisableTotpPayload = builder.objectRef<object>('DisableTotpPayload').imple
   fields: (t) => ({ user: t.field({ type: User, description: "The viewer's own user.", resolve: self }) }),
 });
 
-builder.mutationField('disableTotp', (t) =>
-  t.field({
-    type: DisableTotpPayload,
-    description: "Turns off one-time passwords for the viewer's own user.",
-    authScopes: { person: true },
-    errors: {
-      types: [Forbidden, InvalidInput, PanelLocked, InvalidCredentials, RateLimited, InvalidState],
-      union: { name: 'DisableTotpResult', description: 'The user, or why nothing was turned off.' },
-    },
-    args: { input: t.arg({ type: DisableTotpInput, required: true, description: 'The password and a code.' }) },
-    resolve: async (_root, { input }, ctx) => {
-      await disableTotp(ctx.ports, actingOf(ctx), input);
-      forget(ctx);
-      return DONE;
-    },
-  }),
-);
+mutation('disableTotp', {
+  description: "Turns off one-time passwords for the viewer's own user.",
+  who: { person: true },
+  input: DisableTotpInput,
+  argument: 'The password and a code.',
+  payload: DisableTotpPayload,
+  refusals: [Forbidden, InvalidInput, PanelLocked, InvalidCredentials, RateLimited, InvalidState],
+  result: 'The user, or why nothing was turned off.',
+  run: async (input, ctx) => {
+    await disableTotp(ctx.ports, actingOf(ctx), input);
+    return DONE;
+  },
+});
 
 const RegenerateRecoveryCodesInput = builder.inputType('RegenerateRecoveryCodesInput', {
   description: 'Who wants new recovery codes.',
@@ -124,16 +111,13 @@ const RegenerateRecoveryCodesPayload = builder.objectRef<readonly string[]>('Reg
   fields: (t) => ({ recoveryCodes: t.stringList({ description: CODES, resolve: (codes) => [...codes] }) }),
 });
 
-builder.mutationField('regenerateRecoveryCodes', (t) =>
-  t.field({
-    type: RegenerateRecoveryCodesPayload,
-    description: "Makes new recovery codes for the viewer's own user, in place of the old ones.",
-    authScopes: { person: true },
-    errors: {
-      types: [Forbidden, InvalidInput, PanelLocked, InvalidCredentials, RateLimited, InvalidState],
-      union: { name: 'RegenerateRecoveryCodesResult', description: 'The codes, or why there are none.' },
-    },
-    args: { input: t.arg({ type: RegenerateRecoveryCodesInput, required: true, description: 'The password and a code.' }) },
-    resolve: (_root, { input }, ctx) => regenerateRecoveryCodes(ctx.ports, actingOf(ctx), input),
-  }),
-);
+mutation('regenerateRecoveryCodes', {
+  description: "Makes new recovery codes for the viewer's own user, in place of the old ones.",
+  who: { person: true },
+  input: RegenerateRecoveryCodesInput,
+  argument: 'The password and a code.',
+  payload: RegenerateRecoveryCodesPayload,
+  refusals: [Forbidden, InvalidInput, PanelLocked, InvalidCredentials, RateLimited, InvalidState],
+  result: 'The codes, or why there are none.',
+  run: (input, ctx) => regenerateRecoveryCodes(ctx.ports, actingOf(ctx), input),
+});

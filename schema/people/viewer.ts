@@ -9,6 +9,7 @@ import type { Context } from '../core/context.ts';
 import { Role, SessionTransport } from '../core/enums.ts';
 import { STATEMENT_COMPLEXITY } from '../core/limits.ts';
 import { loadersOf } from '../core/loaders.ts';
+import { mutation } from '../core/mutation.ts';
 import { idField, Node } from '../core/node.ts';
 import { forget, reached, viewerOf } from '../core/scopes.ts';
 import { panelWithStatement } from '../credits/statement-fast-path.ts';
@@ -120,36 +121,32 @@ const SignInPayload = builder.objectRef<SignedIn>('SignInPayload').implement({
   }),
 });
 
-builder.mutationField('signIn', (t) =>
-  t.field({
-    type: SignInPayload,
-    description: 'Opens a session. Failures are counted by e-mail and by address; too many: RateLimitedError.',
-    // The only field open to the signed-out.
-    authScopes: {},
-    errors: {
-      types: [InvalidInput, InvalidCredentials, OtpRequired, RateLimited],
-      union: { name: 'SignInResult', description: 'The session, or why there is none.' },
-    },
-    args: { input: t.arg({ type: SignInInput, required: true, description: 'Who wants to sign in.' }) },
-    resolve: async (_root, { input: { email, otp, password, transport } }, ctx) => {
-      const { cookies } = ctx;
-      const byCookie = transport === 'COOKIE';
-      if (byCookie && cookies === null) throw new BadUserInput('input.transport', 'COOKIE needs an HTTP request.');
-      const { actor, expiresAtMs, token } = await signIn(ctx.ports, {
-        email,
-        password,
-        otp,
-        address: ctx.address,
-        userAgent: ctx.userAgent,
-      });
-      if (byCookie) cookies?.set(token, expiresAtMs);
-      // What is asked of the viewer in the same operation is answered to whoever has just signed in.
-      ctx.actor = actor;
-      forget(ctx);
-      return { token: byCookie ? null : token, expiresAtMs, actor };
-    },
-  }),
-);
+mutation('signIn', {
+  description: 'Opens a session. Failures are counted by e-mail and by address; too many: RateLimitedError.',
+  // The only field open to the signed-out.
+  who: {},
+  input: SignInInput,
+  argument: 'Who wants to sign in.',
+  payload: SignInPayload,
+  refusals: [InvalidInput, InvalidCredentials, OtpRequired, RateLimited],
+  result: 'The session, or why there is none.',
+  run: async ({ email, otp, password, transport }, ctx) => {
+    const { cookies } = ctx;
+    const byCookie = transport === 'COOKIE';
+    if (byCookie && cookies === null) throw new BadUserInput('input.transport', 'COOKIE needs an HTTP request.');
+    const { actor, expiresAtMs, token } = await signIn(ctx.ports, {
+      email,
+      password,
+      otp,
+      address: ctx.address,
+      userAgent: ctx.userAgent,
+    });
+    if (byCookie) cookies?.set(token, expiresAtMs);
+    // What is asked of the viewer in the same operation is answered to whoever has just signed in.
+    ctx.actor = actor;
+    return { token: byCookie ? null : token, expiresAtMs, actor };
+  },
+});
 
 const SignOutPayload = builder.objectRef<{ readonly ok: boolean }>('SignOutPayload').implement({
   description: 'The session has ended.',

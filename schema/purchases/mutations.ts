@@ -26,9 +26,10 @@ import type { Context } from '../core/context.ts';
 import { IDEMPOTENCY_KEY } from '../core/descriptions.ts';
 import { decodeIdOf } from '../core/global-id.ts';
 import { loadersOf } from '../core/loaders.ts';
+import { mutation } from '../core/mutation.ts';
 import { type Done, isReplayed, madePurchase, transferOf } from '../core/posted.ts';
 import { accountRow, transferRow } from '../core/prisma-rows.ts';
-import { actingOf, forget, reached, viewerOf } from '../core/scopes.ts';
+import { actingOf, reached, viewerOf } from '../core/scopes.ts';
 import { isVisible } from '../core/visibility.ts';
 import { Account } from '../credits/account.ts';
 import { Transfer } from '../credits/transfer.ts';
@@ -66,24 +67,17 @@ const BuyCreditsPayload = builder.objectRef<Done>('BuyCreditsPayload').implement
   }),
 });
 
-builder.mutationField('buyCredits', (t) =>
-  t.field({
-    type: BuyCreditsPayload,
-    description:
-      'Orders credits at the price of now, from whoever sells to the viewer. A locked or suspended panel may. The purchase unlocks nothing until it is paid for.',
-    authScopes: { role: BUY_ROLES },
-    errors: {
-      types: [Forbidden, InvalidInput, BelowMinimum, IdempotencyConflict, InvalidState],
-      union: { name: 'BuyCreditsResult', description: 'The purchase, or why there is none.' },
-    },
-    args: { input: t.arg({ type: BuyCreditsInput, required: true, description: 'What to buy.' }) },
-    resolve: async (_root, { input }, ctx) => {
-      const done = await buyCredits(ctx.ports, viewerOf(ctx), input);
-      forget(ctx);
-      return done;
-    },
-  }),
-);
+mutation('buyCredits', {
+  description:
+    'Orders credits at the price of now, from whoever sells to the viewer. A locked or suspended panel may. The purchase unlocks nothing until it is paid for.',
+  who: { role: BUY_ROLES },
+  input: BuyCreditsInput,
+  argument: 'What to buy.',
+  payload: BuyCreditsPayload,
+  refusals: [Forbidden, InvalidInput, BelowMinimum, IdempotencyConflict, InvalidState],
+  result: 'The purchase, or why there is none.',
+  run: (input, ctx) => buyCredits(ctx.ports, viewerOf(ctx), input),
+});
 
 const CancelPurchaseInput = builder.inputType('CancelPurchaseInput', {
   description: 'A purchase that is not wanted any more.',
@@ -102,23 +96,16 @@ const CancelPurchasePayload = builder.objectRef<Done>('CancelPurchasePayload').i
   }),
 });
 
-builder.mutationField('cancelPurchase', (t) =>
-  t.field({
-    type: CancelPurchasePayload,
-    description: "Cancels a purchase of the viewer's panel that was not paid for. A locked or suspended panel may.",
-    authScopes: { role: BUY_ROLES },
-    errors: {
-      types: [Forbidden, NotFound, InvalidState],
-      union: { name: 'CancelPurchaseResult', description: 'The purchase, or why it was not canceled.' },
-    },
-    args: { input: t.arg({ type: CancelPurchaseInput, required: true, description: 'Which one.' }) },
-    resolve: async (_root, { input: { purchaseId } }, ctx) => {
-      const done = await cancelPurchase(ctx.ports, actingOf(ctx), decodeIdOf(ctx, 'Purchase', purchaseId));
-      forget(ctx);
-      return done;
-    },
-  }),
-);
+mutation('cancelPurchase', {
+  description: "Cancels a purchase of the viewer's panel that was not paid for. A locked or suspended panel may.",
+  who: { role: BUY_ROLES },
+  input: CancelPurchaseInput,
+  argument: 'Which one.',
+  payload: CancelPurchasePayload,
+  refusals: [Forbidden, NotFound, InvalidState],
+  result: 'The purchase, or why it was not canceled.',
+  run: ({ purchaseId }, ctx) => cancelPurchase(ctx.ports, actingOf(ctx), decodeIdOf(ctx, 'Purchase', purchaseId)),
+});
 
 const ReportPaymentInput = builder.inputType('ReportPaymentInput', {
   description: 'A purchase that was paid for.',
@@ -188,23 +175,16 @@ const ConfirmPurchasePayload = builder.objectRef<Done>('ConfirmPurchasePayload')
   }),
 });
 
-builder.mutationField('confirmPurchase', (t) =>
-  t.field({
-    type: ConfirmPurchasePayload,
-    description: 'The seller says that the money arrived: the credits are posted with it, once, however often it is said.',
-    authScopes: { role: SALE_ROLES },
-    errors: {
-      types: [Forbidden, InvalidInput, PanelSuspended, PanelLocked, NotFound, InvalidState, InsufficientCredits],
-      union: { name: 'ConfirmPurchaseResult', description: 'What was posted, or why nothing was.' },
-    },
-    args: { input: t.arg({ type: ConfirmPurchaseInput, required: true, description: 'Which purchase.' }) },
-    resolve: async (_root, { input }, ctx) => {
-      const done = await confirmPurchase(ctx.ports, viewerOf(ctx), input, decodeIdOf(ctx, 'Purchase', input.purchaseId));
-      forget(ctx);
-      return done;
-    },
-  }),
-);
+mutation('confirmPurchase', {
+  description: 'The seller says that the money arrived: the credits are posted with it, once, however often it is said.',
+  who: { role: SALE_ROLES },
+  input: ConfirmPurchaseInput,
+  argument: 'Which purchase.',
+  payload: ConfirmPurchasePayload,
+  refusals: [Forbidden, InvalidInput, PanelSuspended, PanelLocked, NotFound, InvalidState, InsufficientCredits],
+  result: 'What was posted, or why nothing was.',
+  run: (input, ctx) => confirmPurchase(ctx.ports, viewerOf(ctx), input, decodeIdOf(ctx, 'Purchase', input.purchaseId)),
+});
 
 const ChargeBackPurchaseInput = builder.inputType('ChargeBackPurchaseInput', {
   description: 'A purchase whose money went back.',
@@ -260,21 +240,14 @@ const ChargeBackPurchasePayload = builder.objectRef<Done>('ChargeBackPurchasePay
   }),
 });
 
-builder.mutationField('chargeBackPurchase', (t) =>
-  t.field({
-    type: ChargeBackPurchasePayload,
-    description:
-      'The seller says that the money of a settled purchase went back: what the buyer has left of its credits goes back to whose they were; the rest is owed, and suspends the buyer until it is repaid. Of a purchase that is PAID_UNFUNDED: the money was sent back, and it is CANCELED.',
-    authScopes: { role: SALE_ROLES },
-    errors: {
-      types: [Forbidden, InvalidInput, PanelSuspended, PanelLocked, NotFound, InvalidState],
-      union: { name: 'ChargeBackPurchaseResult', description: 'What was withdrawn, or why nothing was.' },
-    },
-    args: { input: t.arg({ type: ChargeBackPurchaseInput, required: true, description: 'Which purchase, and why.' }) },
-    resolve: async (_root, { input }, ctx) => {
-      const done = await chargeBackPurchase(ctx.ports, viewerOf(ctx), input, decodeIdOf(ctx, 'Purchase', input.purchaseId));
-      forget(ctx);
-      return done;
-    },
-  }),
-);
+mutation('chargeBackPurchase', {
+  description:
+    'The seller says that the money of a settled purchase went back: what the buyer has left of its credits goes back to whose they were; the rest is owed, and suspends the buyer until it is repaid. Of a purchase that is PAID_UNFUNDED: the money was sent back, and it is CANCELED.',
+  who: { role: SALE_ROLES },
+  input: ChargeBackPurchaseInput,
+  argument: 'Which purchase, and why.',
+  payload: ChargeBackPurchasePayload,
+  refusals: [Forbidden, InvalidInput, PanelSuspended, PanelLocked, NotFound, InvalidState],
+  result: 'What was withdrawn, or why nothing was.',
+  run: (input, ctx) => chargeBackPurchase(ctx.ports, viewerOf(ctx), input, decodeIdOf(ctx, 'Purchase', input.purchaseId)),
+});

@@ -15,8 +15,9 @@ import { builder } from '../core/builder.ts';
 import type { Context } from '../core/context.ts';
 import type { Named } from '../core/global-id.ts';
 import { STATEMENT_COMPLEXITY } from '../core/limits.ts';
+import { mutation } from '../core/mutation.ts';
 import { idField, Node } from '../core/node.ts';
-import { actingOf, forget, isLocked, reached, viewerOf } from '../core/scopes.ts';
+import { actingOf, isLocked, reached, viewerOf } from '../core/scopes.ts';
 import { Viewer } from '../people/viewer.ts';
 import { PaymentProvider } from './purchase.ts';
 
@@ -133,23 +134,16 @@ const SetCreditPackagesPayload = builder.objectRef<readonly PackageRow[]>('SetCr
   }),
 });
 
-builder.mutationField('setCreditPackages', (t) =>
-  t.field({
-    type: SetCreditPackagesPayload,
-    description: 'Replaces the prices that the viewer sells at. Purchases that were made keep theirs. For OWNERs and the platform.',
-    authScopes: { role: SELLER_ROLES },
-    errors: {
-      types: [Forbidden, InvalidInput, PanelLocked],
-      union: { name: 'SetCreditPackagesResult', description: 'The list, or why it was not taken.' },
-    },
-    args: { input: t.arg({ type: SetCreditPackagesInput, required: true, description: 'The new list.' }) },
-    resolve: async (_root, { input }, ctx) => {
-      const list = await setCreditPackages(ctx.ports, actingOf(ctx), input);
-      forget(ctx);
-      return list;
-    },
-  }),
-);
+mutation('setCreditPackages', {
+  description: 'Replaces the prices that the viewer sells at. Purchases that were made keep theirs. For OWNERs and the platform.',
+  who: { role: SELLER_ROLES },
+  input: SetCreditPackagesInput,
+  argument: 'The new list.',
+  payload: SetCreditPackagesPayload,
+  refusals: [Forbidden, InvalidInput, PanelLocked],
+  result: 'The list, or why it was not taken.',
+  run: (input, ctx) => setCreditPackages(ctx.ports, actingOf(ctx), input),
+});
 
 const ENABLED = { required: true, defaultValue: true, description: 'Whether buyers may pay by it.' } as const;
 const KEPT = 'Not given: it stays as it is.';
@@ -194,20 +188,13 @@ const SetPaymentProviderPayload = builder.objectRef<PaymentAccount>('SetPaymentP
   }),
 });
 
-builder.mutationField('setPaymentProvider', (t) =>
-  t.field({
-    type: SetPaymentProviderPayload,
-    description: 'Says how the viewer is paid by a provider. Secrets are kept sealed, and never answered. For OWNERs and the platform.',
-    authScopes: { role: SELLER_ROLES },
-    errors: {
-      types: [Forbidden, InvalidInput, PanelLocked, InvalidState],
-      union: { name: 'SetPaymentProviderResult', description: 'The settings, or why they were not taken.' },
-    },
-    args: { input: t.arg({ type: SetPaymentProviderInput, required: true, description: 'Which provider, and how.' }) },
-    resolve: async (_root, { input }, ctx) => {
-      const account = await setPaymentProvider(ctx.ports, actingOf(ctx), input);
-      forget(ctx);
-      return account;
-    },
-  }),
-);
+mutation('setPaymentProvider', {
+  description: 'Says how the viewer is paid by a provider. Secrets are kept sealed, and never answered. For OWNERs and the platform.',
+  who: { role: SELLER_ROLES },
+  input: SetPaymentProviderInput,
+  argument: 'Which provider, and how.',
+  payload: SetPaymentProviderPayload,
+  refusals: [Forbidden, InvalidInput, PanelLocked, InvalidState],
+  result: 'The settings, or why they were not taken.',
+  run: (input, ctx) => setPaymentProvider(ctx.ports, actingOf(ctx), input),
+});

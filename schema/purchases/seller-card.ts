@@ -6,7 +6,8 @@ import { setSellerCard } from '../../src/domain/purchase/set-seller-card.ts';
 import { Forbidden, InvalidInput, PanelLocked } from '../../src/kernel/errors.ts';
 import { builder } from '../core/builder.ts';
 import { STATEMENT_COMPLEXITY } from '../core/limits.ts';
-import { actingOf, forget, reached } from '../core/scopes.ts';
+import { mutation } from '../core/mutation.ts';
+import { actingOf, reached } from '../core/scopes.ts';
 import { Viewer } from '../people/viewer.ts';
 
 const SellerCard = builder.objectRef<CardRow>('SellerCard').implement({
@@ -58,20 +59,13 @@ const SetSellerCardPayload = builder.objectRef<CardRow>('SetSellerCardPayload').
   fields: (t) => ({ sellerCard: t.field({ type: SellerCard, description: 'The card as it is stored.', resolve: (card) => card }) }),
 });
 
-builder.mutationField('setSellerCard', (t) =>
-  t.field({
-    type: SetSellerCardPayload,
-    description: 'Publishes how the buyers of the viewer reach and pay it. For OWNERs and the platform.',
-    authScopes: { role: SELLER_ROLES },
-    errors: {
-      types: [Forbidden, InvalidInput, PanelLocked],
-      union: { name: 'SetSellerCardResult', description: 'The card, or why it was not taken.' },
-    },
-    args: { input: t.arg({ type: SetSellerCardInput, required: true, description: 'The new card.' }) },
-    resolve: async (_root, { input }, ctx) => {
-      const card = await setSellerCard(ctx.ports, actingOf(ctx), input);
-      forget(ctx);
-      return card;
-    },
-  }),
-);
+mutation('setSellerCard', {
+  description: 'Publishes how the buyers of the viewer reach and pay it. For OWNERs and the platform.',
+  who: { role: SELLER_ROLES },
+  input: SetSellerCardInput,
+  argument: 'The new card.',
+  payload: SetSellerCardPayload,
+  refusals: [Forbidden, InvalidInput, PanelLocked],
+  result: 'The card, or why it was not taken.',
+  run: (input, ctx) => setSellerCard(ctx.ports, actingOf(ctx), input),
+});

@@ -17,8 +17,9 @@ import {
 import { builder } from '../core/builder.ts';
 import { IDEMPOTENCY_KEY, REPLAYED } from '../core/descriptions.ts';
 import { decodeIdOf } from '../core/global-id.ts';
+import { mutation } from '../core/mutation.ts';
 import { accountOf, type Done, isReplayed, madeReseller, transferOf, visibleAfter } from '../core/posted.ts';
-import { actingOf, forget, reached, viewerOf } from '../core/scopes.ts';
+import { actingOf, reached, viewerOf } from '../core/scopes.ts';
 import { Account } from '../credits/account.ts';
 import { Transfer } from '../credits/transfer.ts';
 import { Reseller } from './reseller.ts';
@@ -57,34 +58,27 @@ const CreateResellerPayload = builder.objectRef<Done>('CreateResellerPayload').i
   }),
 });
 
-builder.mutationField('createReseller', (t) =>
-  t.field({
-    type: CreateResellerPayload,
-    description:
-      'Opens a panel below your own, with its owner and its first credits, which move from your balance. Spending the last credit locks you.',
-    authScopes: { role: CREATE_RESELLER_ROLES },
-    errors: {
-      types: [
-        Forbidden,
-        InvalidInput,
-        BelowMinimum,
-        IdempotencyConflict,
-        PanelSuspended,
-        PanelLocked,
-        InvalidState,
-        AlreadyExists,
-        InsufficientCredits,
-      ],
-      union: { name: 'CreateResellerResult', description: 'The panel, or why there is none.' },
-    },
-    args: { input: t.arg({ type: CreateResellerInput, required: true, description: 'The panel to open.' }) },
-    resolve: async (_root, { input }, ctx) => {
-      const done = await createReseller(ctx.ports, viewerOf(ctx), input);
-      forget(ctx);
-      return done;
-    },
-  }),
-);
+mutation('createReseller', {
+  description:
+    'Opens a panel below your own, with its owner and its first credits, which move from your balance. Spending the last credit locks you.',
+  who: { role: CREATE_RESELLER_ROLES },
+  input: CreateResellerInput,
+  argument: 'The panel to open.',
+  payload: CreateResellerPayload,
+  refusals: [
+    Forbidden,
+    InvalidInput,
+    BelowMinimum,
+    IdempotencyConflict,
+    PanelSuspended,
+    PanelLocked,
+    InvalidState,
+    AlreadyExists,
+    InsufficientCredits,
+  ],
+  result: 'The panel, or why there is none.',
+  run: (input, ctx) => createReseller(ctx.ports, viewerOf(ctx), input),
+});
 
 const MoveResellerInput = builder.inputType('MoveResellerInput', {
   description: 'A panel to move, with everything below it.',
@@ -111,22 +105,17 @@ const MoveResellerPayload = builder.objectRef<Moved>('MoveResellerPayload').impl
   }),
 });
 
-builder.mutationField('moveReseller', (t) =>
-  t.field({
-    type: MoveResellerPayload,
-    description: 'Moves a panel, with everything below it, under another panel of your branch. Balances and history stay.',
-    authScopes: { role: MOVE_ROLES },
-    errors: {
-      types: [Forbidden, PanelSuspended, PanelLocked, NotFound, InvalidState],
-      union: { name: 'MoveResellerResult', description: 'The moved panel, or why it was not moved.' },
-    },
-    args: { input: t.arg({ type: MoveResellerInput, required: true, description: 'What to move, and where.' }) },
-    resolve: async (_root, { input: { dryRun, newParentId, resellerId } }, ctx) => {
-      const reseller = decodeIdOf(ctx, 'Reseller', resellerId);
-      const newParent = decodeIdOf(ctx, 'Reseller', newParentId);
-      const moved = await moveReseller(ctx.ports, actingOf(ctx), reseller, newParent, dryRun);
-      forget(ctx);
-      return moved;
-    },
-  }),
-);
+mutation('moveReseller', {
+  description: 'Moves a panel, with everything below it, under another panel of your branch. Balances and history stay.',
+  who: { role: MOVE_ROLES },
+  input: MoveResellerInput,
+  argument: 'What to move, and where.',
+  payload: MoveResellerPayload,
+  refusals: [Forbidden, PanelSuspended, PanelLocked, NotFound, InvalidState],
+  result: 'The moved panel, or why it was not moved.',
+  run: ({ dryRun, newParentId, resellerId }, ctx) => {
+    const reseller = decodeIdOf(ctx, 'Reseller', resellerId);
+    const newParent = decodeIdOf(ctx, 'Reseller', newParentId);
+    return moveReseller(ctx.ports, actingOf(ctx), reseller, newParent, dryRun);
+  },
+});

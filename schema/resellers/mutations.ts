@@ -19,8 +19,9 @@ import {
 import { builder } from '../core/builder.ts';
 import { IDEMPOTENCY_KEY, REPLAYED } from '../core/descriptions.ts';
 import { decodeIdOf } from '../core/global-id.ts';
+import { mutation } from '../core/mutation.ts';
 import { accountOf, type Done, hasTransfer, isReplayed, otherAccountOf, transferOf, visibleAfter } from '../core/posted.ts';
-import { actingOf, forget, reached, viewerOf } from '../core/scopes.ts';
+import { actingOf, reached, viewerOf } from '../core/scopes.ts';
 import { Account } from '../credits/account.ts';
 import { Transfer } from '../credits/transfer.ts';
 import { Reseller } from './reseller.ts';
@@ -56,33 +57,26 @@ const ReclaimCreditsPayload = builder.objectRef<Done>('ReclaimCreditsPayload').i
   }),
 });
 
-builder.mutationField('reclaimCredits', (t) =>
-  t.field({
-    type: ReclaimCreditsPayload,
-    description: "Takes unspent credits back from a panel directly below, where the tenant's policy allows it.",
-    authScopes: { role: RECLAIM_ROLES },
-    errors: {
-      types: [
-        Forbidden,
-        InvalidInput,
-        IdempotencyConflict,
-        PanelSuspended,
-        PanelLocked,
-        NotFound,
-        NotDirectChild,
-        InvalidState,
-        InsufficientCredits,
-      ],
-      union: { name: 'ReclaimCreditsResult', description: 'What came back, or why nothing did.' },
-    },
-    args: { input: t.arg({ type: ReclaimCreditsInput, required: true, description: 'What to take back.' }) },
-    resolve: async (_root, { input }, ctx) => {
-      const done = await reclaimCredits(ctx.ports, viewerOf(ctx), input, decodeIdOf(ctx, 'Reseller', input.fromResellerId));
-      forget(ctx);
-      return done;
-    },
-  }),
-);
+mutation('reclaimCredits', {
+  description: "Takes unspent credits back from a panel directly below, where the tenant's policy allows it.",
+  who: { role: RECLAIM_ROLES },
+  input: ReclaimCreditsInput,
+  argument: 'What to take back.',
+  payload: ReclaimCreditsPayload,
+  refusals: [
+    Forbidden,
+    InvalidInput,
+    IdempotencyConflict,
+    PanelSuspended,
+    PanelLocked,
+    NotFound,
+    NotDirectChild,
+    InvalidState,
+    InsufficientCredits,
+  ],
+  result: 'What came back, or why nothing did.',
+  run: (input, ctx) => reclaimCredits(ctx.ports, viewerOf(ctx), input, decodeIdOf(ctx, 'Reseller', input.fromResellerId)),
+});
 
 /** A payload that carries the panel as it is now. */
 function panelPayload(name: string, description: string) {
@@ -109,23 +103,16 @@ const UpdateResellerInput = builder.inputType('UpdateResellerInput', {
   }),
 });
 
-builder.mutationField('updateReseller', (t) =>
-  t.field({
-    type: panelPayload('UpdateResellerPayload', 'The panel was changed.'),
-    description: 'Renames a panel, or sets the balance at which it is warned.',
-    authScopes: { role: UPDATE_ROLES },
-    errors: {
-      types: [Forbidden, InvalidInput, PanelSuspended, PanelLocked, NotFound, InvalidState],
-      union: { name: 'UpdateResellerResult', description: 'The panel, or why it stays as it was.' },
-    },
-    args: { input: t.arg({ type: UpdateResellerInput, required: true, description: 'What to change.' }) },
-    resolve: async (_root, { input }, ctx) => {
-      const panel = await updateReseller(ctx.ports, actingOf(ctx), decodeIdOf(ctx, 'Reseller', input.resellerId), input);
-      forget(ctx);
-      return panel;
-    },
-  }),
-);
+mutation('updateReseller', {
+  description: 'Renames a panel, or sets the balance at which it is warned.',
+  who: { role: UPDATE_ROLES },
+  input: UpdateResellerInput,
+  argument: 'What to change.',
+  payload: panelPayload('UpdateResellerPayload', 'The panel was changed.'),
+  refusals: [Forbidden, InvalidInput, PanelSuspended, PanelLocked, NotFound, InvalidState],
+  result: 'The panel, or why it stays as it was.',
+  run: (input, ctx) => updateReseller(ctx.ports, actingOf(ctx), decodeIdOf(ctx, 'Reseller', input.resellerId), input),
+});
 
 const SuspendResellerInput = builder.inputType('SuspendResellerInput', {
   description: 'A panel to suspend, with everything below it.',
@@ -135,48 +122,34 @@ const SuspendResellerInput = builder.inputType('SuspendResellerInput', {
   }),
 });
 
-builder.mutationField('suspendReseller', (t) =>
-  t.field({
-    type: panelPayload('SuspendResellerPayload', 'The branch is suspended.'),
-    description:
-      'Suspends a panel and everything below it: they may sign in, read, pay and receive, but not spend, create or transfer. One that a panel further down had suspended becomes yours to resume.',
-    authScopes: { role: SUSPEND_ROLES },
-    errors: {
-      types: [Forbidden, InvalidInput, PanelSuspended, PanelLocked, NotFound, InvalidState],
-      union: { name: 'SuspendResellerResult', description: 'The suspended panel, or why it is not.' },
-    },
-    args: { input: t.arg({ type: SuspendResellerInput, required: true, description: 'What to suspend, and why.' }) },
-    resolve: async (_root, { input }, ctx) => {
-      const panel = await suspendReseller(ctx.ports, actingOf(ctx), decodeIdOf(ctx, 'Reseller', input.resellerId), input);
-      forget(ctx);
-      return panel;
-    },
-  }),
-);
+mutation('suspendReseller', {
+  description:
+    'Suspends a panel and everything below it: they may sign in, read, pay and receive, but not spend, create or transfer. One that a panel further down had suspended becomes yours to resume.',
+  who: { role: SUSPEND_ROLES },
+  input: SuspendResellerInput,
+  argument: 'What to suspend, and why.',
+  payload: panelPayload('SuspendResellerPayload', 'The branch is suspended.'),
+  refusals: [Forbidden, InvalidInput, PanelSuspended, PanelLocked, NotFound, InvalidState],
+  result: 'The suspended panel, or why it is not.',
+  run: (input, ctx) => suspendReseller(ctx.ports, actingOf(ctx), decodeIdOf(ctx, 'Reseller', input.resellerId), input),
+});
 
 const ResumeResellerInput = builder.inputType('ResumeResellerInput', {
   description: 'A suspended panel.',
   fields: (t) => ({ resellerId: t.id({ required: true, description: 'A panel that your own, or one below it, suspended.' }) }),
 });
 
-builder.mutationField('resumeReseller', (t) =>
-  t.field({
-    type: panelPayload('ResumeResellerPayload', 'The suspension by hand is over.'),
-    description:
-      'Ends the suspension of a panel: by the panel that suspended it, or one above that one. One for debt ends when the debt is paid.',
-    authScopes: { role: SUSPEND_ROLES },
-    errors: {
-      types: [Forbidden, PanelSuspended, PanelLocked, NotFound, InvalidState],
-      union: { name: 'ResumeResellerResult', description: 'The panel, or why it stays suspended.' },
-    },
-    args: { input: t.arg({ type: ResumeResellerInput, required: true, description: 'What to resume.' }) },
-    resolve: async (_root, { input }, ctx) => {
-      const panel = await resumeReseller(ctx.ports, actingOf(ctx), decodeIdOf(ctx, 'Reseller', input.resellerId));
-      forget(ctx);
-      return panel;
-    },
-  }),
-);
+mutation('resumeReseller', {
+  description:
+    'Ends the suspension of a panel: by the panel that suspended it, or one above that one. One for debt ends when the debt is paid.',
+  who: { role: SUSPEND_ROLES },
+  input: ResumeResellerInput,
+  argument: 'What to resume.',
+  payload: panelPayload('ResumeResellerPayload', 'The suspension by hand is over.'),
+  refusals: [Forbidden, PanelSuspended, PanelLocked, NotFound, InvalidState],
+  result: 'The panel, or why it stays suspended.',
+  run: (input, ctx) => resumeReseller(ctx.ports, actingOf(ctx), decodeIdOf(ctx, 'Reseller', input.resellerId)),
+});
 
 const CloseResellerInput = builder.inputType('CloseResellerInput', {
   description: 'A panel to close for good.',
@@ -221,23 +194,19 @@ const CloseResellerPayload = builder.objectRef<Closed>('CloseResellerPayload').i
   }),
 });
 
-builder.mutationField('closeReseller', (t) =>
-  t.field({
-    type: CloseResellerPayload,
-    description:
-      'Closes a panel that has no open panels below it, for good: its balance and its customers go to its parent, its unpaid purchases are canceled, its sessions end. The platform closes roots, at balance 0.',
-    authScopes: { role: CLOSE_ROLES },
-    errors: {
-      types: [Forbidden, InvalidInput, IdempotencyConflict, PanelSuspended, PanelLocked, NotFound, InvalidState],
-      union: { name: 'CloseResellerResult', description: 'The closed panel, or why it stays open.' },
-    },
-    args: { input: t.arg({ type: CloseResellerInput, required: true, description: 'What to close.' }) },
-    resolve: async (_root, { input }, ctx) => {
-      const panel = decodeIdOf(ctx, 'Reseller', input.resellerId);
-      const done = await closeReseller(ctx.ports, actingOf(ctx), input, panel);
-      if (panel === null) throw new NotFound();
-      forget(ctx);
-      return { done, panel };
-    },
-  }),
-);
+mutation('closeReseller', {
+  description:
+    'Closes a panel that has no open panels below it, for good: its balance and its customers go to its parent, its unpaid purchases are canceled, its sessions end. The platform closes roots, at balance 0.',
+  who: { role: CLOSE_ROLES },
+  input: CloseResellerInput,
+  argument: 'What to close.',
+  payload: CloseResellerPayload,
+  refusals: [Forbidden, InvalidInput, IdempotencyConflict, PanelSuspended, PanelLocked, NotFound, InvalidState],
+  result: 'The closed panel, or why it stays open.',
+  run: async (input, ctx) => {
+    const panel = decodeIdOf(ctx, 'Reseller', input.resellerId);
+    const done = await closeReseller(ctx.ports, actingOf(ctx), input, panel);
+    if (panel === null) throw new NotFound();
+    return { done, panel };
+  },
+});

@@ -4,7 +4,8 @@ import { POLICY_ROLES, type TenantPolicy as Policy, readPolicy, setTenantPolicy 
 import { Forbidden, InvalidInput, PanelLocked, PanelSuspended } from '../../src/kernel/errors.ts';
 import { builder } from '../core/builder.ts';
 import { STATEMENT_COMPLEXITY } from '../core/limits.ts';
-import { actingOf, forget, reached } from '../core/scopes.ts';
+import { mutation } from '../core/mutation.ts';
+import { actingOf, reached } from '../core/scopes.ts';
 import { Viewer } from '../people/viewer.ts';
 
 const PurchaseSource = builder.enumType('PurchaseSource', {
@@ -69,20 +70,13 @@ const SetTenantPolicyPayload = builder.objectRef<{ readonly policy: Policy }>('S
   fields: (t) => ({ policy: t.expose('policy', { type: TenantPolicy, description: 'All of it, as it is now.' }) }),
 });
 
-builder.mutationField('setTenantPolicy', (t) =>
-  t.field({
-    type: SetTenantPolicyPayload,
-    description: "Changes what holds for the whole tree. For owners of the tenant's root panel.",
-    authScopes: { role: POLICY_ROLES },
-    errors: {
-      types: [Forbidden, InvalidInput, PanelSuspended, PanelLocked],
-      union: { name: 'SetTenantPolicyResult', description: 'The policy, or why it stays as it was.' },
-    },
-    args: { input: t.arg({ type: SetTenantPolicyInput, required: true, description: 'What to change.' }) },
-    resolve: async (_root, { input }, ctx) => {
-      const policy = await setTenantPolicy(ctx.ports, actingOf(ctx), input);
-      forget(ctx);
-      return { policy };
-    },
-  }),
-);
+mutation('setTenantPolicy', {
+  description: "Changes what holds for the whole tree. For owners of the tenant's root panel.",
+  who: { role: POLICY_ROLES },
+  input: SetTenantPolicyInput,
+  argument: 'What to change.',
+  payload: SetTenantPolicyPayload,
+  refusals: [Forbidden, InvalidInput, PanelSuspended, PanelLocked],
+  result: 'The policy, or why it stays as it was.',
+  run: async (input, ctx) => ({ policy: await setTenantPolicy(ctx.ports, actingOf(ctx), input) }),
+});

@@ -6,8 +6,9 @@ import { AlreadyExists, Forbidden, IdempotencyConflict, InvalidInput, InvalidSta
 import { builder } from '../core/builder.ts';
 import { IDEMPOTENCY_KEY, REPLAYED } from '../core/descriptions.ts';
 import { decodeIdOf } from '../core/global-id.ts';
+import { mutation } from '../core/mutation.ts';
 import { accountOf, type Done, isReplayed, madeReseller, transferOf } from '../core/posted.ts';
-import { forget, reached, viewerOf } from '../core/scopes.ts';
+import { reached, viewerOf } from '../core/scopes.ts';
 import { Account } from '../credits/account.ts';
 import { Transfer } from '../credits/transfer.ts';
 import { Reseller } from '../resellers/reseller.ts';
@@ -35,23 +36,16 @@ const CreateTenantPayload = builder.objectRef<Done>('CreateTenantPayload').imple
   }),
 });
 
-builder.mutationField('createTenant', (t) =>
-  t.field({
-    type: CreateTenantPayload,
-    description: 'Makes a tenant: its root panel, with no credits, and the owner who signs in to it. For the platform.',
-    authScopes: { role: CREATE_TENANT_ROLES },
-    errors: {
-      types: [Forbidden, InvalidInput, IdempotencyConflict, AlreadyExists],
-      union: { name: 'CreateTenantResult', description: 'The tenant, or why there is none.' },
-    },
-    args: { input: t.arg({ type: CreateTenantInput, required: true, description: 'The tenant to make.' }) },
-    resolve: async (_root, { input }, ctx) => {
-      const done = await createTenant(ctx.ports, viewerOf(ctx), input);
-      forget(ctx);
-      return done;
-    },
-  }),
-);
+mutation('createTenant', {
+  description: 'Makes a tenant: its root panel, with no credits, and the owner who signs in to it. For the platform.',
+  who: { role: CREATE_TENANT_ROLES },
+  input: CreateTenantInput,
+  argument: 'The tenant to make.',
+  payload: CreateTenantPayload,
+  refusals: [Forbidden, InvalidInput, IdempotencyConflict, AlreadyExists],
+  result: 'The tenant, or why there is none.',
+  run: (input, ctx) => createTenant(ctx.ports, viewerOf(ctx), input),
+});
 
 const IssueCreditsInput = builder.inputType('IssueCreditsInput', {
   description: 'Credits to bring into a tenant.',
@@ -73,20 +67,13 @@ const IssueCreditsPayload = builder.objectRef<Done>('IssueCreditsPayload').imple
   }),
 });
 
-builder.mutationField('issueCredits', (t) =>
-  t.field({
-    type: IssueCreditsPayload,
-    description: 'Brings credits into a tenant: here, and by purchase, and nowhere else. For the platform.',
-    authScopes: { role: ISSUE_ROLES },
-    errors: {
-      types: [Forbidden, InvalidInput, IdempotencyConflict, NotFound, InvalidState],
-      union: { name: 'IssueCreditsResult', description: 'What was issued, or why nothing was.' },
-    },
-    args: { input: t.arg({ type: IssueCreditsInput, required: true, description: 'The credits to issue.' }) },
-    resolve: async (_root, { input }, ctx) => {
-      const done = await issueCredits(ctx.ports, viewerOf(ctx), input, decodeIdOf(ctx, 'Reseller', input.resellerId));
-      forget(ctx);
-      return done;
-    },
-  }),
-);
+mutation('issueCredits', {
+  description: 'Brings credits into a tenant: here, and by purchase, and nowhere else. For the platform.',
+  who: { role: ISSUE_ROLES },
+  input: IssueCreditsInput,
+  argument: 'The credits to issue.',
+  payload: IssueCreditsPayload,
+  refusals: [Forbidden, InvalidInput, IdempotencyConflict, NotFound, InvalidState],
+  result: 'What was issued, or why nothing was.',
+  run: (input, ctx) => issueCredits(ctx.ports, viewerOf(ctx), input, decodeIdOf(ctx, 'Reseller', input.resellerId)),
+});
