@@ -128,24 +128,17 @@ const ReportPaymentPayload = builder.objectRef<RowId>('ReportPaymentPayload').im
   }),
 });
 
-builder.mutationField('reportPayment', (t) =>
-  t.field({
-    type: ReportPaymentPayload,
-    description:
-      "Says that a purchase of the viewer's panel was paid for. It moves nothing: the seller is told, and confirms. A locked or suspended panel may. Once in 10 minutes a purchase; the same words again are answered as the first time.",
-    authScopes: { role: BUY_ROLES },
-    errors: {
-      types: [Forbidden, InvalidInput, NotFound, InvalidState, RateLimited],
-      union: { name: 'ReportPaymentResult', description: 'The purchase, or why nobody was told.' },
-    },
-    args: { input: t.arg({ type: ReportPaymentInput, required: true, description: 'Which one.' }) },
-    resolve: async (_root, { input }, ctx) => {
-      const reported = await reportPayment(ctx.ports, viewerOf(ctx), input, decodeIdOf(ctx, 'Purchase', input.purchaseId));
-      forget(ctx);
-      return reported;
-    },
-  }),
-);
+mutation('reportPayment', {
+  description:
+    "Says that a purchase of the viewer's panel was paid for. It moves nothing: the seller is told, and confirms. A locked or suspended panel may. Once in 10 minutes a purchase; the same words again are answered as the first time.",
+  who: { role: BUY_ROLES },
+  input: ReportPaymentInput,
+  argument: 'Which one.',
+  payload: ReportPaymentPayload,
+  refusals: [Forbidden, InvalidInput, NotFound, InvalidState, RateLimited],
+  result: 'The purchase, or why nobody was told.',
+  run: (input, ctx) => reportPayment(ctx.ports, viewerOf(ctx), input, decodeIdOf(ctx, 'Purchase', input.purchaseId)),
+});
 
 const ConfirmPurchaseInput = builder.inputType('ConfirmPurchaseInput', {
   description: 'A purchase whose money arrived.',

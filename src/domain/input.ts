@@ -1,5 +1,5 @@
-/** Shapes of values that several use cases take, and what every keyed command derives from its input. */
-import { hash } from 'node:crypto';
+/** Shapes of values that several use cases take. */
+
 import { z } from 'zod';
 import { type Actor, mayAct, type Panel, type Role } from '../kernel/actor.ts';
 import { MAX_ISSUE_CREDITS } from '../kernel/credits.ts';
@@ -43,18 +43,6 @@ export function requireRole(actor: Actor, roles: readonly Role[]): void {
 /** Keys neither touch people nor make keys: that takes somebody who signed in. */
 export function requirePerson(actor: Actor): void {
   if (actor.key !== null) throw new Forbidden('An API key does not allow this: sign in.');
-}
-
-/**
- * SHA-256, in hex, over the mutation's name and its coerced input (R31), without the key, passwords and whatever was not
- * given. The order of the fields does not matter.
- */
-export function inputHash(mutation: string, input: object): string {
-  const given = Object.entries(input).filter(
-    ([name, value]) => value !== null && value !== undefined && name !== 'idempotencyKey' && !/password/i.test(name),
-  );
-  given.sort(([a], [b]) => (a < b ? -1 : 1));
-  return hash('sha256', JSON.stringify([mutation, given]));
 }
 
 /** The list itself is at fault, not an element of it. */

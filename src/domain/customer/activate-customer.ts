@@ -7,9 +7,10 @@ import { uuidv7 } from '../../kernel/uuid.ts';
 import type { CustomerDetails, Posted, Replayed } from '../../ledger/command.ts';
 import { checkInput } from '../check-input.ts';
 import { keySchema, nameSchema, type RowId, requirePanel } from '../input.ts';
+import { keyed } from '../keyed-command.ts';
 import { accepted } from '../outcome.ts';
 import type { Ports } from '../ports.ts';
-import { byPanel, CUSTOMER_ROLES, detailsOf, notesSchema, optionalContactSchema, periodsSchema, screensSchema } from './fields.ts';
+import { CUSTOMER_ROLES, detailsOf, notesSchema, optionalContactSchema, periodsSchema, screensSchema } from './fields.ts';
 
 const schema = z.object({
   name: nameSchema.nullish(),
@@ -41,12 +42,11 @@ export async function activateCustomer(
   input: ActivateCustomerInput,
   customer: RowId | null,
 ): Promise<Posted | Replayed> {
-  const panel = requirePanel(actor, CUSTOMER_ROLES);
+  requirePanel(actor, CUSTOMER_ROLES);
   const { contact = null, name = null, notes = null, periods, screens } = checkInput(schema, input);
   const details = newDetails(input, name, contact, notes);
   const outcome = await ports.ledger.post({
-    ...byPanel(actor, panel, 'activateCustomer', { ...input, name, contact, notes }),
-    kind: 'activateCustomer',
+    ...keyed('activateCustomer', actor, CUSTOMER_ROLES, { ...input, name, contact, notes }),
     transferId: uuidv7(),
     customerId: details === null ? (customer?.id ?? null) : uuidv7(),
     details,

@@ -6,9 +6,10 @@ import { uuidv7 } from '../../kernel/uuid.ts';
 import type { Posted, Replayed } from '../../ledger/command.ts';
 import { checkInput } from '../check-input.ts';
 import { keySchema, type RowId, requirePanel } from '../input.ts';
+import { keyed } from '../keyed-command.ts';
 import { accepted } from '../outcome.ts';
 import type { Ports } from '../ports.ts';
-import { byPanel, CUSTOMER_ROLES, screensSchema } from './fields.ts';
+import { CUSTOMER_ROLES, screensSchema } from './fields.ts';
 
 const schema = z.object({ screens: screensSchema, idempotencyKey: keySchema });
 
@@ -26,9 +27,9 @@ export async function addScreens(
   input: AddScreensInput,
   customer: RowId | null,
 ): Promise<Posted | Replayed> {
-  const panel = requirePanel(actor, CUSTOMER_ROLES);
+  requirePanel(actor, CUSTOMER_ROLES);
   const { screens } = checkInput(schema, input);
-  const by = byPanel(actor, panel, 'addScreens', input);
-  const command = { ...by, kind: 'addScreens', transferId: uuidv7(), customerId: customer?.id ?? null, screens } as const;
+  const by = keyed('addScreens', actor, CUSTOMER_ROLES, input);
+  const command = { ...by, transferId: uuidv7(), customerId: customer?.id ?? null, screens } as const;
   return accepted(await ports.ledger.post(command));
 }

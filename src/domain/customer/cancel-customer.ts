@@ -6,9 +6,10 @@ import { uuidv7 } from '../../kernel/uuid.ts';
 import type { Posted, Replayed } from '../../ledger/command.ts';
 import { checkInput } from '../check-input.ts';
 import { keySchema, type RowId, requirePanel } from '../input.ts';
+import { keyed } from '../keyed-command.ts';
 import { accepted } from '../outcome.ts';
 import type { Ports } from '../ports.ts';
-import { byPanel, CUSTOMER_ROLES } from './fields.ts';
+import { CUSTOMER_ROLES } from './fields.ts';
 
 const schema = z.object({ idempotencyKey: keySchema });
 
@@ -25,9 +26,9 @@ export async function cancelCustomer(
   input: CancelCustomerInput,
   customer: RowId | null,
 ): Promise<Posted | Replayed> {
-  const panel = requirePanel(actor, CUSTOMER_ROLES);
+  requirePanel(actor, CUSTOMER_ROLES);
   checkInput(schema, input);
-  const by = byPanel(actor, panel, 'cancelCustomer', input);
-  const command = { ...by, kind: 'cancelCustomer', transferId: uuidv7(), customerId: customer?.id ?? null, address } as const;
+  const by = keyed('cancelCustomer', actor, CUSTOMER_ROLES, input);
+  const command = { ...by, transferId: uuidv7(), customerId: customer?.id ?? null, address } as const;
   return accepted(await ports.ledger.post(command));
 }

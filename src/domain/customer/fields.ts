@@ -1,9 +1,8 @@
-/** What customer commands take, checked, and what they all say of who acts. */
+/** What customer commands take, checked. */
 import { z } from 'zod';
-import type { Actor, Panel, Role } from '../../kernel/actor.ts';
+import type { Role } from '../../kernel/actor.ts';
 import type { CustomerDetails } from '../../ledger/command.ts';
 import { MAX_PERIODS, MAX_SCREENS } from '../../ledger/rules/terms.ts';
-import { inputHash } from '../input.ts';
 import { line, optional, prose } from '../text.ts';
 import { contactKeyOf } from './contact.ts';
 import { searchKeyOf } from './search-key.ts';
@@ -31,17 +30,4 @@ export const hoursSchema = whole(1, MAX_TRIAL_HOURS);
 export function detailsOf(name: string, contact: string | null, notes: string | null): CustomerDetails {
   const contactKey = contact === null ? null : contactKeyOf(contact);
   return { name, contact, contactKey, notes, searchKey: searchKeyOf(name, contact, contactKey) };
-}
-
-/** A command of the acting panel on a customer of its own. The hash is over the input as the caller wrote it. */
-export function byPanel<Input extends { readonly idempotencyKey: string }>(actor: Actor, panel: Panel, mutation: string, input: Input) {
-  return {
-    tenantId: actor.tenantId,
-    scopeTenantId: actor.tenantId,
-    scopeId: panel.id,
-    key: input.idempotencyKey,
-    hash: inputHash(mutation, input),
-    actorId: actor.userId,
-    roles: CUSTOMER_ROLES,
-  };
 }

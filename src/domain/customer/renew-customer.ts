@@ -1,14 +1,15 @@
 /** The use case renewCustomer: adds periods to what is already paid (R20). */
 
 import { z } from 'zod';
-import type { Actor, Panel } from '../../kernel/actor.ts';
+import type { Actor } from '../../kernel/actor.ts';
 import { uuidv7 } from '../../kernel/uuid.ts';
 import type { Posted, RenewCustomer, Replayed } from '../../ledger/command.ts';
 import { checkInput } from '../check-input.ts';
 import { keySchema, type RowId, requirePanel } from '../input.ts';
+import { keyed } from '../keyed-command.ts';
 import { accepted } from '../outcome.ts';
 import type { Ports } from '../ports.ts';
-import { byPanel, CUSTOMER_ROLES, periodsSchema } from './fields.ts';
+import { CUSTOMER_ROLES, periodsSchema } from './fields.ts';
 
 const schema = z.object({ periods: periodsSchema, idempotencyKey: keySchema });
 
@@ -26,13 +27,13 @@ export async function renewCustomer(
   input: RenewCustomerInput,
   customer: RowId | null,
 ): Promise<Posted | Replayed> {
-  const panel = requirePanel(actor, CUSTOMER_ROLES);
-  return accepted(await ports.ledger.post(renewalCommand(actor, panel, input, customer, 'input')));
+  requirePanel(actor, CUSTOMER_ROLES);
+  return accepted(await ports.ledger.post(renewalCommand(actor, input, customer, 'input')));
 }
 
 /** The checked input as a command. `path` names the input in refusals. A renewal of a batch is the same command as one alone, and shares its keys. */
-export function renewalCommand(actor: Actor, panel: Panel, input: RenewCustomerInput, customer: RowId | null, path: string): RenewCustomer {
+export function renewalCommand(actor: Actor, input: RenewCustomerInput, customer: RowId | null, path: string): RenewCustomer {
   const { periods } = checkInput(schema, input, path);
-  const by = byPanel(actor, panel, 'renewCustomer', input);
-  return { ...by, kind: 'renewCustomer', transferId: uuidv7(), customerId: customer?.id ?? null, periods };
+  const by = keyed('renewCustomer', actor, CUSTOMER_ROLES, input);
+  return { ...by, transferId: uuidv7(), customerId: customer?.id ?? null, periods };
 }

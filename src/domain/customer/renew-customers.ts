@@ -26,9 +26,9 @@ export async function renewCustomers(
   { mode, renewals }: RenewCustomersInput,
   customers: readonly (RowId | null)[],
 ): Promise<readonly Outcome[]> {
-  const panel = requirePanel(actor, CUSTOMER_ROLES);
+  requirePanel(actor, CUSTOMER_ROLES);
   refuseBadList('input.renewals', renewals, MAX_BATCH_RENEWALS);
   return postBatch(ports, mode, renewals, (renewal, index) =>
-    renewalCommand(actor, panel, renewal, customers[index] ?? null, `input.renewals.${index}`),
+    renewalCommand(actor, renewal, customers[index] ?? null, `input.renewals.${index}`),
   );
 }

@@ -6,10 +6,11 @@ import { uuidv7 } from '../../kernel/uuid.ts';
 import type { Posted, Replayed } from '../../ledger/command.ts';
 import { checkInput } from '../check-input.ts';
 import { keySchema, nameSchema, requirePanel } from '../input.ts';
+import { keyed } from '../keyed-command.ts';
 import { accepted } from '../outcome.ts';
 import type { Ports } from '../ports.ts';
 import { contactKeyOf } from './contact.ts';
-import { byPanel, CUSTOMER_ROLES, contactSchema, hoursSchema } from './fields.ts';
+import { CUSTOMER_ROLES, contactSchema, hoursSchema } from './fields.ts';
 import { searchKeyOf } from './search-key.ts';
 
 const schema = z.object({ name: nameSchema, contact: contactSchema, hours: hoursSchema, idempotencyKey: keySchema });
@@ -27,10 +28,10 @@ export async function startTrial(
   { actor, address }: Acting,
   input: StartTrialInput,
 ): Promise<Posted | Replayed> {
-  const panel = requirePanel(actor, CUSTOMER_ROLES);
+  requirePanel(actor, CUSTOMER_ROLES);
   const { name, contact, hours } = checkInput(schema, input);
   const contactKey = contactKeyOf(contact);
   const details = { name, contact, contactKey, notes: null, searchKey: searchKeyOf(name, contact, contactKey) };
-  const by = byPanel(actor, panel, 'startTrial', { ...input, name, contact });
-  return accepted(await ports.ledger.post({ ...by, kind: 'startTrial', customerId: uuidv7(), details, hours, address }));
+  const by = keyed('startTrial', actor, CUSTOMER_ROLES, { ...input, name, contact });
+  return accepted(await ports.ledger.post({ ...by, customerId: uuidv7(), details, hours, address }));
 }

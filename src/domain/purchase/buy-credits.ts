@@ -6,7 +6,8 @@ import { InvalidState, Refusal } from '../../kernel/errors.ts';
 import { uuidv7 } from '../../kernel/uuid.ts';
 import type { BuyCredits, PaymentProvider, Posted, Replayed } from '../../ledger/command.ts';
 import { checkInput } from '../check-input.ts';
-import { inputHash, keySchema, requirePanel } from '../input.ts';
+import { keySchema, requirePanel } from '../input.ts';
+import { keyed } from '../keyed-command.ts';
 import { accepted } from '../outcome.ts';
 import type { Ports } from '../ports.ts';
 import { methodsOf } from './payment-accounts.ts';
@@ -37,19 +38,12 @@ type Needed = Pick<Ports, 'ledger' | 'sql' | 'secrets' | 'payments'>;
  */
 export async function buyCredits(ports: Needed, actor: Actor, input: BuyCreditsInput): Promise<Posted | Replayed> {
   const panel = requirePanel(actor, BUY_ROLES);
-  const { idempotencyKey } = checkInput(schema, input);
+  checkInput(schema, input);
   requireQuantity('input.quantity', input.quantity);
   const terms = await termsOrReplay(ports, actor, panel, input);
   const done = accepted(
     await ports.ledger.post({
-      kind: 'buyCredits',
-      tenantId: actor.tenantId,
-      scopeTenantId: actor.tenantId,
-      scopeId: panel.id,
-      key: idempotencyKey,
-      hash: inputHash('buyCredits', input),
-      actorId: actor.userId,
-      roles: BUY_ROLES,
+      ...keyed('buyCredits', actor, BUY_ROLES, input),
       purchaseId: uuidv7(),
       quantity: input.quantity,
       expiresAfterMs: PAY_WITHIN_MS,

@@ -3,7 +3,8 @@ import { z } from 'zod';
 import type { Actor } from '../../kernel/actor.ts';
 import type { Posted, Replayed } from '../../ledger/command.ts';
 import { checkInput } from '../check-input.ts';
-import { inputHash, issueAmountSchema, keySchema, type RowId, reasonSchema, requireRole } from '../input.ts';
+import { issueAmountSchema, keySchema, type RowId, reasonSchema, requireRole } from '../input.ts';
+import { keyed } from '../keyed-command.ts';
 import { accepted } from '../outcome.ts';
 import type { Ports } from '../ports.ts';
 import { SALE_ROLES, saleOf } from './as-seller.ts';
@@ -34,6 +35,6 @@ export async function chargeBackPurchase(
   const sale = await saleOf(ports, actor, purchase);
   const command = { kind: 'chargeBackPurchase', ...sale, dispute: null, quantity: quantity ?? null, memo: reason } as const;
   if (!idempotencyKey) return accepted(await ports.ledger.post(command));
-  const hash = inputHash('chargeBackPurchase', { ...input, idempotencyKey });
-  return accepted(await ports.ledger.post({ ...command, key: idempotencyKey, hash }));
+  const { hash, key } = keyed('chargeBackPurchase', actor, SALE_ROLES, { ...input, idempotencyKey });
+  return accepted(await ports.ledger.post({ ...command, key, hash }));
 }

@@ -12,8 +12,9 @@ import type { SpanUntil } from '../../ledger/rules/spans.ts';
 import { MAX_DEPTH } from '../../ledger/rules/tree.ts';
 import { checkInput } from '../check-input.ts';
 import { contactKeyOf } from '../customer/contact.ts';
-import { byPanel, detailsOf, optionalContactSchema, periodsSchema, screensSchema } from '../customer/fields.ts';
+import { CUSTOMER_ROLES, detailsOf, optionalContactSchema, periodsSchema, screensSchema } from '../customer/fields.ts';
 import { amountSchema, type RowId } from '../input.ts';
+import { keyed } from '../keyed-command.ts';
 import type { Ports } from '../ports.ts';
 import { requireQuantity } from '../purchase/price.ts';
 import { offerTo } from '../purchase/seller.ts';
@@ -61,7 +62,7 @@ export async function quote(ports: Pick<Ports, 'sql'>, actor: Actor, asked: Aske
   if (asked.kind === 'buy') return quoteBuying(ports, actor, account, asked);
   if ('amount' in asked) return quoteAmount(actor, panel, account, asked);
   requireUnlocked(actor, panel, account);
-  const term = await quoteTerm(ports.sql, termCommand(actor, panel, asked));
+  const term = await quoteTerm(ports.sql, termCommand(actor, asked));
   if (term instanceof Refusal) throw term;
   const { balance, cost, ...then } = term;
   const sameContact = contact === null ? null : await withContact(ports.sql, actor, panel, contact);
@@ -145,8 +146,8 @@ function quoteAmount(actor: Actor, panel: Panel, account: AccountNow, { amount, 
 }
 
 /** As it would be posted, under a key that nobody can use. */
-function termCommand(actor: Actor, panel: Panel, asked: Term): ActivateCustomer | RenewCustomer | AddScreens {
-  const by = byPanel(actor, panel, 'quote', { idempotencyKey: '' });
+function termCommand(actor: Actor, asked: Term): ActivateCustomer | RenewCustomer | AddScreens {
+  const by = keyed('quote', actor, CUSTOMER_ROLES, { idempotencyKey: '' });
   const transferId = NO_ID;
   switch (asked.kind) {
     case 'activate': {

@@ -6,7 +6,8 @@ import { InvalidState, Overloaded } from '../../kernel/errors.ts';
 import { uuidv7 } from '../../kernel/uuid.ts';
 import type { CloseReseller, Outcome, Posted, Replayed } from '../../ledger/command.ts';
 import { checkInput } from '../check-input.ts';
-import { inputHash, keySchema, type RowId, requireRole } from '../input.ts';
+import { keySchema, type RowId, requireRole } from '../input.ts';
+import { keyed } from '../keyed-command.ts';
 import { accepted } from '../outcome.ts';
 import type { Ports } from '../ports.ts';
 
@@ -39,19 +40,13 @@ export async function closeReseller(
   reseller: RowId | null,
 ): Promise<Posted | Replayed> {
   requireRole(actor, CLOSE_ROLES);
-  const { idempotencyKey } = checkInput(schema, { idempotencyKey: input.idempotencyKey });
+  checkInput(schema, { idempotencyKey: input.idempotencyKey });
   const { panel } = actor;
   const tenantId = panel === null ? (reseller?.tenantId ?? PLATFORM_TENANT_ID) : actor.tenantId;
   const command: Closing = {
-    kind: 'closeReseller',
+    ...keyed('closeReseller', actor, panel === null ? ['PLATFORM'] : ['OWNER'], input),
     tenantId,
-    scopeTenantId: panel === null ? PLATFORM_TENANT_ID : actor.tenantId,
-    scopeId: panel?.id ?? PLATFORM_TENANT_ID,
-    key: idempotencyKey,
-    hash: inputHash('closeReseller', input),
-    actorId: actor.userId,
     address,
-    roles: panel === null ? ['PLATFORM'] : ['OWNER'],
     transferId: uuidv7(),
     panelId: reseller?.id ?? null,
   };

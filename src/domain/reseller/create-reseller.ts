@@ -9,7 +9,8 @@ import type { Posted, Replayed } from '../../ledger/command.ts';
 import { checkInput } from '../check-input.ts';
 import { emailSchema } from '../identity/email.ts';
 import { passwordSchema } from '../identity/passwords.ts';
-import { inputHash, keySchema, nameSchema, requirePanel } from '../input.ts';
+import { keySchema, nameSchema, requirePanel } from '../input.ts';
+import { keyed } from '../keyed-command.ts';
 import { accepted } from '../outcome.ts';
 import type { Ports } from '../ports.ts';
 
@@ -37,18 +38,11 @@ export async function createReseller(
   actor: Actor,
   input: CreateResellerInput,
 ): Promise<Posted | Replayed> {
-  const panel = requirePanel(actor, CREATE_RESELLER_ROLES);
-  const { name, email, password, initialCredits, idempotencyKey } = checkInput(schema, input);
+  requirePanel(actor, CREATE_RESELLER_ROLES);
+  const { name, email, password, initialCredits } = checkInput(schema, input);
   if (initialCredits < MINIMUM_GRANT_CREDITS) throw new BelowMinimum('input.initialCredits', MINIMUM_GRANT_CREDITS);
   const outcome = await ports.ledger.post({
-    kind: 'createReseller',
-    tenantId: actor.tenantId,
-    scopeTenantId: actor.tenantId,
-    scopeId: panel.id,
-    key: idempotencyKey,
-    hash: inputHash('createReseller', { ...input, name, email }),
-    actorId: actor.userId,
-    roles: CREATE_RESELLER_ROLES,
+    ...keyed('createReseller', actor, CREATE_RESELLER_ROLES, { ...input, name, email }),
     transferId: uuidv7(),
     resellerId: uuidv7(),
     name,

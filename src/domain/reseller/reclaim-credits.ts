@@ -5,7 +5,8 @@ import type { Actor, Role } from '../../kernel/actor.ts';
 import { uuidv7 } from '../../kernel/uuid.ts';
 import type { Posted, Replayed } from '../../ledger/command.ts';
 import { checkInput } from '../check-input.ts';
-import { amountSchema, inputHash, keySchema, type RowId, reasonSchema, requirePanel } from '../input.ts';
+import { amountSchema, keySchema, type RowId, reasonSchema, requirePanel } from '../input.ts';
+import { keyed } from '../keyed-command.ts';
 import { accepted } from '../outcome.ts';
 import type { Ports } from '../ports.ts';
 
@@ -29,17 +30,10 @@ export async function reclaimCredits(
   input: ReclaimCreditsInput,
   from: RowId | null,
 ): Promise<Posted | Replayed> {
-  const panel = requirePanel(actor, RECLAIM_ROLES);
-  const { amount, reason, idempotencyKey } = checkInput(schema, input);
+  requirePanel(actor, RECLAIM_ROLES);
+  const { amount, reason } = checkInput(schema, input);
   const outcome = await ports.ledger.post({
-    kind: 'reclaimCredits',
-    tenantId: actor.tenantId,
-    scopeTenantId: actor.tenantId,
-    scopeId: panel.id,
-    key: idempotencyKey,
-    hash: inputHash('reclaimCredits', input),
-    actorId: actor.userId,
-    roles: RECLAIM_ROLES,
+    ...keyed('reclaimCredits', actor, RECLAIM_ROLES, input),
     transferId: uuidv7(),
     fromId: from?.id ?? null,
     amount,

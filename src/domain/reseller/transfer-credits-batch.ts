@@ -25,9 +25,9 @@ export async function transferCreditsBatch(
   { mode, transfers }: TransferCreditsBatchInput,
   targets: readonly (RowId | null)[],
 ): Promise<readonly Outcome[]> {
-  const panel = requirePanel(actor, TRANSFER_ROLES);
+  requirePanel(actor, TRANSFER_ROLES);
   refuseBadList('input.transfers', transfers, MAX_BATCH_TRANSFERS);
   return postBatch(ports, mode, transfers, (transfer, index) =>
-    transferCommand(actor, panel, transfer, targets[index] ?? null, `input.transfers.${index}`),
+    transferCommand(actor, transfer, targets[index] ?? null, `input.transfers.${index}`),
   );
 }

@@ -1,11 +1,12 @@
 /** The use case transferCredits: credits to a direct child (R14). */
 
 import { z } from 'zod';
-import type { Actor, Panel, Role } from '../../kernel/actor.ts';
+import type { Actor, Role } from '../../kernel/actor.ts';
 import { uuidv7 } from '../../kernel/uuid.ts';
 import type { Posted, Replayed, TransferCredits } from '../../ledger/command.ts';
 import { checkInput } from '../check-input.ts';
-import { amountSchema, inputHash, keySchema, memoSchema, type RowId, requirePanel } from '../input.ts';
+import { amountSchema, keySchema, memoSchema, type RowId, requirePanel } from '../input.ts';
+import { keyed } from '../keyed-command.ts';
 import { accepted } from '../outcome.ts';
 import type { Ports } from '../ports.ts';
 
@@ -28,22 +29,15 @@ export async function transferCredits(
   input: TransferCreditsInput,
   to: RowId | null,
 ): Promise<Posted | Replayed> {
-  const panel = requirePanel(actor, TRANSFER_ROLES);
-  return accepted(await ports.ledger.post(transferCommand(actor, panel, input, to, 'input')));
+  requirePanel(actor, TRANSFER_ROLES);
+  return accepted(await ports.ledger.post(transferCommand(actor, input, to, 'input')));
 }
 
 /** The checked input as a command. `path` names the input in refusals. A transfer of a batch is the same command as one alone, and shares its keys. */
-export function transferCommand(actor: Actor, panel: Panel, input: TransferCreditsInput, to: RowId | null, path: string): TransferCredits {
-  const { amount, memo, idempotencyKey } = checkInput(schema, input, path);
+export function transferCommand(actor: Actor, input: TransferCreditsInput, to: RowId | null, path: string): TransferCredits {
+  const { amount, memo } = checkInput(schema, input, path);
   return {
-    kind: 'transferCredits',
-    tenantId: actor.tenantId,
-    scopeTenantId: actor.tenantId,
-    scopeId: panel.id,
-    key: idempotencyKey,
-    hash: inputHash('transferCredits', input),
-    actorId: actor.userId,
-    roles: TRANSFER_ROLES,
+    ...keyed('transferCredits', actor, TRANSFER_ROLES, input),
     transferId: uuidv7(),
     toId: to?.id ?? null,
     amount,

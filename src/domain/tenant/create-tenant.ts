@@ -1,13 +1,14 @@
 /** The use case createTenant: a new tenant with its root panel. */
 
 import { z } from 'zod';
-import { type Actor, PLATFORM_TENANT_ID, type Role } from '../../kernel/actor.ts';
+import type { Actor, Role } from '../../kernel/actor.ts';
 import { uuidv7 } from '../../kernel/uuid.ts';
 import type { Posted, Replayed } from '../../ledger/command.ts';
 import { checkInput } from '../check-input.ts';
 import { emailSchema } from '../identity/email.ts';
 import { passwordSchema } from '../identity/passwords.ts';
-import { inputHash, keySchema, nameSchema, requireRole } from '../input.ts';
+import { keySchema, nameSchema, requireRole } from '../input.ts';
+import { keyed } from '../keyed-command.ts';
 import { accepted } from '../outcome.ts';
 import type { Ports } from '../ports.ts';
 
@@ -29,17 +30,11 @@ export async function createTenant(
   input: CreateTenantInput,
 ): Promise<Posted | Replayed> {
   requireRole(actor, CREATE_TENANT_ROLES);
-  const { name, ownerEmail, ownerPassword, idempotencyKey } = checkInput(schema, input);
+  const { name, ownerEmail, ownerPassword } = checkInput(schema, input);
   const id = uuidv7();
   const outcome = await ports.ledger.post({
-    kind: 'createTenant',
+    ...keyed('createTenant', actor, CREATE_TENANT_ROLES, { ...input, name, ownerEmail }),
     tenantId: id,
-    scopeTenantId: PLATFORM_TENANT_ID,
-    scopeId: PLATFORM_TENANT_ID,
-    key: idempotencyKey,
-    hash: inputHash('createTenant', { ...input, name, ownerEmail }),
-    actorId: actor.userId,
-    roles: CREATE_TENANT_ROLES,
     resellerId: id,
     name,
     owner: { id: uuidv7(), email: ownerEmail, passwordHash: await ports.passwords.hash(ownerPassword) },

@@ -5,7 +5,8 @@ import { type Actor, PLATFORM_TENANT_ID, type Role } from '../../kernel/actor.ts
 import { uuidv7 } from '../../kernel/uuid.ts';
 import type { Posted, Replayed } from '../../ledger/command.ts';
 import { checkInput } from '../check-input.ts';
-import { inputHash, issueAmountSchema, keySchema, memoSchema, type RowId, requireRole } from '../input.ts';
+import { issueAmountSchema, keySchema, memoSchema, type RowId, requireRole } from '../input.ts';
+import { keyed } from '../keyed-command.ts';
 import { accepted } from '../outcome.ts';
 import type { Ports } from '../ports.ts';
 
@@ -29,16 +30,10 @@ export async function issueCredits(
   to: RowId | null,
 ): Promise<Posted | Replayed> {
   requireRole(actor, ISSUE_ROLES);
-  const { amount, memo, idempotencyKey } = checkInput(schema, input);
+  const { amount, memo } = checkInput(schema, input);
   const outcome = await ports.ledger.post({
-    kind: 'issueCredits',
+    ...keyed('issueCredits', actor, ISSUE_ROLES, input),
     tenantId: to?.tenantId ?? PLATFORM_TENANT_ID,
-    scopeTenantId: PLATFORM_TENANT_ID,
-    scopeId: PLATFORM_TENANT_ID,
-    key: idempotencyKey,
-    hash: inputHash('issueCredits', input),
-    actorId: actor.userId,
-    roles: ISSUE_ROLES,
     transferId: uuidv7(),
     toId: to?.id ?? null,
     amount,
