@@ -71,7 +71,10 @@ export function transferOf({ from, toId }: Edge, keyed?: { readonly key: string;
 }
 
 /** A queue whose errors end the run. */
-export function openQueue(url: string, sink: ConstructorParameters<typeof PostingQueue>[1] = { publish() {}, wake() {} }): PostingQueue {
+export function openQueue(
+  url: string,
+  sink: ConstructorParameters<typeof PostingQueue>[1] = { publish() {}, wake() {}, purchases() {} },
+): PostingQueue {
   return new PostingQueue(url, sink, { posted() {}, refused() {}, retried() {} }, (error) => {
     throw error;
   });

@@ -25,6 +25,7 @@ import './purchases/seller-card.ts';
 import './purchases/mutations.ts';
 import './credits/ledger-health.ts';
 import './subscriptions/fields.ts';
+import './subscriptions/purchase-changed.ts';
 import { builder } from './core/builder.ts';
 import { assertEveryFieldIsGuarded } from './core/scopes.ts';
 

@@ -85,6 +85,7 @@ export async function createApp(config: Config, url: string, log: Logger, appLim
     payments,
     outbox,
     announce: feed.announce,
+    purchasesChanged: feed.purchasesChanged,
   };
   feed.onRights((hint) => sessions.invalidate(hint));
 

@@ -41,6 +41,7 @@ serveSockets(async ({ url }) => {
     outbox: createOutbox({ sql, secrets, log, observe: metrics }),
     payments: createPayments({ ...config, log }),
     announce: running.feed.announce,
+    purchasesChanged: running.feed.purchasesChanged,
   };
   let operations = () => 0;
   const server = createServer({

@@ -2,6 +2,7 @@
 
 import { queryFromInfo } from '@pothos/plugin-prisma';
 import type { Prisma, Purchase as PurchaseRow } from '../../prisma/generated/client/client.ts';
+import type { RowId } from '../../src/domain/input.ts';
 import { paymentInstructions } from '../../src/domain/purchase/payment-instructions.ts';
 import { strandedSales } from '../../src/domain/purchase/stranded-sales.ts';
 import { Forbidden } from '../../src/kernel/errors.ts';
@@ -9,7 +10,6 @@ import type { PaymentProvider as ProviderName, PurchaseStatus as StatusName } fr
 import { builder } from '../core/builder.ts';
 import { BY_ID, connectionComplexity, newestPage, readPage, toConnection } from '../core/connection.ts';
 import type { Context } from '../core/context.ts';
-import type { Named } from '../core/global-id.ts';
 import { STATEMENT_COMPLEXITY } from '../core/limits.ts';
 import { loadersOf } from '../core/loaders.ts';
 import { idField, Node } from '../core/node.ts';
@@ -250,7 +250,7 @@ builder.objectField(Viewer, 'sales', (t) =>
 );
 
 /** What the viewer bought; unless it is locked, also what it sells; for the platform, any. */
-export async function findPurchase(ctx: Context, { tenantId, id }: Named, query: object) {
+export async function findPurchase(ctx: Context, { tenantId, id }: RowId, query: object) {
   const { panel, role } = viewerOf(ctx);
   if (panel === null && role !== 'PLATFORM') return null;
   const own = { buyerId: panel?.id ?? '' };

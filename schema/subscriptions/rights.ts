@@ -2,6 +2,7 @@
 
 import { isDeepStrictEqual } from 'node:util';
 import DataLoader from 'dataloader';
+import { areAccountsLocked } from '../../src/domain/account/is-account-locked.ts';
 import type { SessionId } from '../../src/domain/identity/sessions.ts';
 import type { Ports } from '../../src/domain/ports.ts';
 import { findPanels, type PanelPlace } from '../../src/domain/reseller/find-panels.ts';
@@ -97,18 +98,23 @@ function refuseIfLocked(event: BalanceEvent | undefined): void {
   if (event?.account.balance === 0) throw new PanelLocked(event.account);
 }
 
+/** What is told of every hint of a feed; null: something may have changed. */
+export interface Hearer {
+  hear(hint: RightsHint | null): void;
+}
+
 interface Ear {
-  readonly open: Set<SubscriptionRights>;
+  readonly open: Set<Hearer>;
   readonly deafen: () => void;
 }
 
 const ears = new WeakMap<Feed, Ear>();
 
 /** One listener for all subscriptions of a feed. Returns the unsubscriber. */
-function listen(feed: Feed, rights: SubscriptionRights): () => void {
+export function listen(feed: Feed, rights: Hearer): () => void {
   let ear = ears.get(feed);
   if (ear === undefined) {
-    const open = new Set<SubscriptionRights>();
+    const open = new Set<Hearer>();
     const deafen = feed.onRights((hint) => {
       for (const one of open) one.hear(hint);
     });
@@ -133,7 +139,8 @@ function panelNamed(ctx: Context, resellerId: string | null): RowKey | null {
   return { tenantId, id: panel.id };
 }
 
-function concerns(hint: RightsHint, viewer: Actor, place: PanelPlace | null): boolean {
+/** Whether a hint may change what the viewer may see of the panel at this place, or of its own. */
+export function concerns(hint: RightsHint, viewer: Actor, place: PanelPlace | null): boolean {
   if (hint.kind === 'session') return hint.sessionId === viewer.sessionId;
   if (hint.kind === 'user') return hint.userId === viewer.userId;
   const paths = [viewer.panel?.path, place?.path].filter((path) => path !== undefined);
@@ -147,6 +154,7 @@ function isBelowAny(path: string, roots: readonly string[]): boolean {
 interface Asks {
   readonly actor: DataLoader<SessionId, Actor | null>;
   readonly panel: DataLoader<RowKey, PanelPlace | null>;
+  readonly locked: DataLoader<RowKey, boolean>;
 }
 
 /** Rows asked for in one statement. */
@@ -155,7 +163,7 @@ const MAX_ASKED = 1_000;
 const asks = new WeakMap<Ports, Asks>();
 
 /** One hint makes thousands of subscriptions ask in the same moment: they ask together, and nothing is kept. */
-function asksOf(ports: Ports): Asks {
+export function asksOf(ports: Ports): Asks {
   const known = asks.get(ports);
   if (known !== undefined) return known;
   const options = { cache: false, maxBatchSize: MAX_ASKED };
@@ -165,6 +173,7 @@ function asksOf(ports: Ports): Asks {
       return sessions.map(({ sessionId }) => valid.get(sessionId) ?? null);
     }, options),
     panel: new DataLoader((panels: readonly RowKey[]) => findPanels(ports.sql, panels), options),
+    locked: new DataLoader((panels: readonly RowKey[]) => areAccountsLocked(ports.sql, panels), options),
   };
   asks.set(ports, made);
   return made;

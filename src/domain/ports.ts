@@ -31,4 +31,6 @@ export interface Ports {
   readonly outbox: Outbox;
   /** Tells every process that a right changed. */
   readonly announce: (hint: RightsHint) => void;
+  /** Tells every process that a purchase changed otherwise than by the ledger: those who watch it are told sooner. */
+  readonly purchasesChanged: () => void;
 }

@@ -17,6 +17,8 @@ import { type AccountKey, type ChangedVersion, LOOK, type Message } from './hint
 import { Notifier } from './hints/notifier.ts';
 import { createJournal } from './journal.ts';
 import { FEED_LIMITS, type FeedLimits, type FeedObserver } from './limits.ts';
+import { Purchases } from './purchases/hub.ts';
+import { PurchaseStream } from './purchases/stream.ts';
 
 export interface FeedOptions {
   /** Of the primary, on a connection that may LISTEN: not through a pooler that shares sessions. */
@@ -32,6 +34,8 @@ interface FeedSink {
   publish(changes: readonly Change[]): void;
   /** A commit whose outcome is unknown touched these accounts. */
   wake(accounts: readonly AccountKey[]): void;
+  /** A commit, whose outcome may be unknown, changed purchases. */
+  purchases(): void;
 }
 
 export interface RunningFeed {
@@ -67,6 +71,7 @@ export function createFeed({ url, log, observe = observeNothing, limits: given }
   const hub = new Hub(shared);
   const streams = { hub, reads: new SharedReads(shared), observe, signal: ended.signal };
   const branches = new Branches(shared);
+  const purchases = new Purchases(shared);
   const rights = new RightsListeners(log);
   const timers = new Set<NodeJS.Timeout>();
 
@@ -77,11 +82,18 @@ export function createFeed({ url, log, observe = observeNothing, limits: given }
   const onLost = (ageMs: number) => {
     void hub.compare();
     branches.lost(ageMs);
+    purchases.look();
     rights.tell(null);
+  };
+  const onRights = (hint: RightsHint) => {
+    rights.tell(hint);
+    // A move and a closing cancel orders.
+    if (hint.kind === 'branch') purchases.look();
   };
   const onMessage = (message: Message) => {
     if (message.kind === 'changes') for (const change of message.changes) onHint(change);
-    else if (message.kind === 'rights') rights.tell(message.hint);
+    else if (message.kind === 'rights') onRights(message.hint);
+    else if (message.kind === 'purchases') purchases.look();
     else if (message.kind === 'lost') onLost(message.ageMs);
   };
   const listener: Listener = new Listener({ open, process, limits, observe, log, onMessage, onLost });
@@ -101,6 +113,11 @@ export function createFeed({ url, log, observe = observeNothing, limits: given }
     timers.add(timer);
   };
 
+  const purchasesChanged = () => {
+    purchases.look();
+    notifier.purchases();
+  };
+
   const feed: Feed = {
     balance: (tenantId, accountId, after) => new AccountStream(streams, accountKey(tenantId, accountId), after),
     locks: (tenantId, accountId, after) => new LockStream(streams, accountKey(tenantId, accountId), after),
@@ -108,8 +125,15 @@ export function createFeed({ url, log, observe = observeNothing, limits: given }
       const subscriber = new BranchSubscriber(tenantId.toLowerCase(), path, limits, sinceMs);
       return iterate(subscriber, branchStream({ ...shared, branches }, subscriber));
     },
+    purchases: ({ panelId, standsIn, tenantId }) =>
+      new PurchaseStream(
+        purchases,
+        { tenantId: tenantId.toLowerCase(), panelId: panelId?.toLowerCase() ?? null, standsIn },
+        limits.purchasesPending,
+      ),
+    purchasesChanged,
     announce(hint) {
-      rights.tell(hint);
+      onRights(hint);
       notifier.rights(hint);
     },
     onRights: (listener) => rights.add(listener),
@@ -129,16 +153,18 @@ export function createFeed({ url, log, observe = observeNothing, limits: given }
       // The commit may still be on its way.
       for (const afterMs of limits.wakeAgainMs) later(afterMs, () => wake(accounts));
     },
+    purchases: purchasesChanged,
   };
 
   return {
     feed,
     sink,
     async start() {
-      await listener.start();
+      await Promise.all([listener.start(), purchases.start()]);
       notifier.beat();
       const beats = setInterval(() => {
         notifier.beat();
+        purchases.look();
         listener.check(notifier.sentMs);
       }, limits.beatEveryMs).unref();
       timers.add(beats);
@@ -148,6 +174,7 @@ export function createFeed({ url, log, observe = observeNothing, limits: given }
       ended.abort();
       hub.closeAll();
       branches.closeAll();
+      purchases.closeAll();
       await notifier.stop();
       await Promise.all([listener.stop(), shared.journal.close()]);
     },

@@ -14,6 +14,26 @@ export interface BalanceEvent {
   readonly transfer: TransferRow | null;
 }
 
+/** Whose purchases a subscriber watches: those that a panel, or the platform, buys or sells. */
+export interface PurchaseSides {
+  readonly tenantId: string;
+  /** null: the platform, which sells in every tenant. */
+  readonly panelId: string | null;
+  /** Also those that somebody else sold and perhaps cannot deliver (R28): of the tenant; for the platform, of every tenant. */
+  readonly standsIn: boolean;
+}
+
+/** A purchase has changed. */
+export interface PurchaseEvent {
+  readonly tenantId: string;
+  readonly id: string;
+  readonly buyerId: string;
+  /** null: the platform. */
+  readonly sellerId: string | null;
+  /** Whether its seller may be unable to deliver: it is paid for and unfunded, or the seller is closed. */
+  readonly mayBeStranded: boolean;
+}
+
 /**
  * The live side of the journal. Every iterator begins at its first `next()`, is bounded in memory, ends on `return()`
  * even while a `next()` waits, and survives the loss of the database connection: it goes on from the journal when that
@@ -31,6 +51,10 @@ export interface Feed {
   /** The newest state of any panel at or below `path` as it changes; bursts may be merged to the newest; nothing at the start, or,
    * with `sinceMs` (milliseconds since 1970, by the database's clock), first what changed since. */
   branch(tenantId: string, path: string, sinceMs?: number): AsyncIterableIterator<BalanceEvent>;
+  /** Purchases as they change: of each the newest state is to be read, and bursts may be merged to one event; nothing at the start. */
+  purchases(sides: PurchaseSides): Stream<PurchaseEvent>;
+  /** A hint to every process, this one included, that a purchase was changed: without it they notice within a second or so. */
+  purchasesChanged(): void;
   /** Tells every process, this one included, and at once, that a right changed. */
   announce(hint: RightsHint): void;
   /** null: hints may have been lost (reconnect, gap): everything must be asked again. Returns the unsubscriber. */

@@ -2,7 +2,7 @@
 
 import type { Sql } from '../db/sql.ts';
 import type { TransferKind } from '../kernel/journal.ts';
-import type { BalanceEvent } from './feed.ts';
+import type { BalanceEvent, PurchaseEvent } from './feed.ts';
 import type { AccountKey, ChangedVersion } from './hints/message.ts';
 import { NoAnswer, within } from './retry.ts';
 
@@ -23,6 +23,17 @@ export interface BranchRange {
   readonly endPath: string;
 }
 
+interface PurchasePlace {
+  readonly xact: number;
+  readonly id: string;
+}
+
+export interface ChangedPurchase {
+  /** The transaction that last changed it. */
+  readonly xact: number;
+  readonly event: PurchaseEvent;
+}
+
 /** The feed's reads, each one query by key, on the primary: what was published must be there. */
 export interface Journal {
   /** The present state of each of the accounts that there are. */
@@ -34,6 +45,11 @@ export interface Journal {
   /** The last change of each panel of a range of paths that changed at or after `sinceMs`, by path. */
   changedSince(range: BranchRange, sinceMs: number, length: number): Promise<LocatedEvent[]>;
   versions(accounts: readonly AccountKey[]): Promise<ChangedVersion[]>;
+  /**
+   * At most `length` purchases, by the transaction of their last change and their id, from above a place on; null: none. Every
+   * transaction below `settledBelow` was over before the query began.
+   */
+  changedPurchases(above: PurchasePlace | null, length: number): Promise<{ settledBelow: number; purchases: ChangedPurchase[] }>;
   /** The database's clock. */
   clockMs(): Promise<number>;
   close(): Promise<void>;
@@ -55,6 +71,9 @@ interface PresentRow extends AccountRow {
   lockedSince: Date | null;
   changedAt: Date;
 }
+
+/** One row of nulls where nothing changed. */
+type PurchaseRow = { settledBelow: number } & ((PurchaseEvent & { xact: number }) | { xact: null });
 
 interface EntryRow extends AccountRow {
   version: number;
@@ -157,6 +176,29 @@ export function createJournal(open: () => Sql, deadlineMs: number): Journal {
         SELECT a.tenant_id AS "tenantId", a.id, a.version
         FROM ${wanted(accounts)} AS w (tenant_id, id) JOIN account a ON a.tenant_id = w.tenant_id AND a.id = w.id`,
       );
+    },
+
+    async changedPurchases(above, length) {
+      const { id, xact } = above ?? { xact: 0, id: null };
+      const rows = await ask(
+        (sql) => sql<PurchaseRow[]>`
+        SELECT settled.below AS "settledBelow", p.*
+        FROM (SELECT pg_snapshot_xmin(now)::text::bigint AS below, pg_snapshot_xmax(now)::text::bigint AS end FROM pg_current_snapshot() AS now) AS settled
+        LEFT JOIN LATERAL (
+          SELECT p.changed_xact AS xact, p.tenant_id AS "tenantId", p.id, p.buyer_id AS "buyerId", p.seller_id AS "sellerId",
+            p.seller_id IS NOT NULL AND (p.status = 'PAID_UNFUNDED' OR s.closed_at IS NOT NULL) AS "mayBeStranded"
+          FROM purchase p LEFT JOIN reseller s ON s.tenant_id = p.tenant_id AND s.id = p.seller_id
+          -- Restored from another cluster's dump, a row may have a transaction that is yet to come.
+          WHERE (p.changed_xact, p.id) > (${xact}, ${id}::uuid) AND p.changed_xact < settled.end
+          ORDER BY p.changed_xact, p.id LIMIT ${length}
+        ) AS p ON true`,
+      );
+      const purchases = rows.flatMap((row) => {
+        if (row.xact === null) return [];
+        const { settledBelow, xact: changed, ...event } = row;
+        return [{ xact: changed, event }];
+      });
+      return { settledBelow: rows[0]?.settledBelow ?? 0, purchases };
     },
 
     async clockMs() {

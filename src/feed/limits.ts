@@ -25,6 +25,12 @@ export interface FeedLimits {
   readonly branchWanted: number;
   /** At least this long between two reads of hinted panels: bursts are merged to the newest state. */
   readonly branchReadEveryMs: number;
+  /** Purchases that changed, read in one query. */
+  readonly purchasePageLength: number;
+  /** Purchases that wait for one subscriber that does not read; beyond, it is ended. */
+  readonly purchasesPending: number;
+  /** Purchases whose last offered change is remembered while an older transaction goes on. */
+  readonly purchasesRemembered: number;
   /** At least this long between two notifications; longer while no other process is heard. */
   readonly notifyEveryMs: number;
   readonly notifyAloneEveryMs: number;
@@ -60,6 +66,9 @@ export const FEED_LIMITS: FeedLimits = {
   branchPageLength: 500,
   branchWanted: 20_000,
   branchReadEveryMs: 25,
+  purchasePageLength: 500,
+  purchasesPending: 2_000,
+  purchasesRemembered: 20_000,
   notifyEveryMs: 5,
   notifyAloneEveryMs: 50,
   notifyAccounts: 50_000,

@@ -15,9 +15,11 @@ export interface Ledger {
   postEach(commands: readonly Command[]): Promise<readonly Outcome[]>;
 }
 
-/** Where committed changes go. Neither call may throw or block: they run between two batches. */
+/** Where committed changes go. No call may throw or block: they run between two batches. */
 export interface ChangeSink {
   publish(changes: readonly Change[]): void;
   /** The outcome of a commit is unknown (ADR-0005): the hub should read the journal of these accounts. */
   wake(accounts: readonly { readonly tenantId: string; readonly id: string }[]): void;
+  /** A commit, whose outcome may be unknown, changed purchases. */
+  purchases(): void;
 }

@@ -79,6 +79,7 @@ export const ROOT_FIELDS: Readonly<Record<string, RootRule>> = {
 
   'Subscription.balanceChanged': { allowed: EVERYONE, locked: 'own' },
   'Subscription.lockChanged': { allowed: EVERYONE, locked: 'own' },
+  'Subscription.purchaseChanged': { allowed: EVERYONE, locked: 'open' },
   'Subscription.branchChanged': { allowed: EVERYONE, locked: 'PANEL_LOCKED' },
 };
 
@@ -286,6 +287,7 @@ export const CALLS: Readonly<Record<string, (parts: CallParts) => string>> = {
   'Mutation.setTenantPolicy': () => 'setTenantPolicy(input: { trialQuota: 25 })',
   'Subscription.balanceChanged': ({ id }) => `balanceChanged(resellerId: "${id}")`,
   'Subscription.lockChanged': ({ id }) => `lockChanged(resellerId: "${id}")`,
+  'Subscription.purchaseChanged': () => 'purchaseChanged',
   'Subscription.branchChanged': ({ id }) => `branchChanged(resellerId: "${id}")`,
 };
 

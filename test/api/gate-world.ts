@@ -11,7 +11,7 @@ import { schema } from '../../schema/index.ts';
 import { openSql, type Sql } from '../../src/db/sql.ts';
 import { type Answer, BothExecutors, overSocket } from '../support/clients/api.ts';
 import { until } from '../support/until.ts';
-import { PRICES, setPrices } from '../support/worlds/buying.ts';
+import { buying, order, PRICES, setPrices } from '../support/worlds/buying.ts';
 import { type Demo, issue, type Member, plantDemo, platformIdOf } from '../support/worlds/demo.ts';
 import { CALLS, type Viewer } from './gate-rules.ts';
 
@@ -73,7 +73,7 @@ export class GateWorld implements AsyncDisposable {
       });
       // Some subscriptions say nothing before something changes, and only then tell that they were not refused.
       await until(async () => {
-        await Promise.race([first, this.#change()]);
+        await Promise.race([first, document.includes('purchaseChanged') ? this.#changePurchases() : this.#change()]);
         return answer !== null;
       });
       await first;
@@ -101,6 +101,16 @@ export class GateWorld implements AsyncDisposable {
     this.#changes += 1;
     const { ana, root } = this.demo;
     await this.both.interpreting.transfer(root.token, ana.id, 1, `change ${this.#changes}`);
+  }
+
+  /** What ana, the root and zero, which is locked, buy of the platform. */
+  async #changePurchases(): Promise<void> {
+    this.#changes += 1;
+    const { ana, root, zero } = this.demo;
+    for (const { token } of [ana, root, zero]) {
+      const { id } = await order(this.both.interpreting, token, { quantity: 10, idempotencyKey: `change ${this.#changes}` });
+      await buying(this.both.interpreting, token, 'cancelPurchase', { purchaseId: id });
+    }
   }
 }
 

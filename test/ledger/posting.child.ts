@@ -8,7 +8,7 @@ if (!url) throw new Error('which database?');
 
 const queue = new PostingQueue(
   url,
-  { publish: () => {}, wake: () => {} },
+  { publish: () => {}, wake: () => {}, purchases: () => {} },
   { posted: () => {}, refused: () => {}, retried: () => {} },
   (error) => {
     throw error;

@@ -22,7 +22,7 @@ const schema = z.object({ note: optional(prose(MAX_NOTE_CHARACTERS)) });
  * again within ten minutes answer with what was reported, because an answer may have been lost; other words are RateLimited.
  */
 export async function reportPayment(
-  { sql }: Pick<Ports, 'sql'>,
+  { purchasesChanged, sql }: Pick<Ports, 'sql' | 'purchasesChanged'>,
   actor: Actor,
   input: { readonly note?: string | null | undefined },
   purchase: RowId | null,
@@ -39,6 +39,7 @@ export async function reportPayment(
       AND (reported_at IS NULL OR reported_at <= clock_timestamp() - ${REPORT_EVERY_SECONDS} * interval '1 second')
     RETURNING id`;
   if (reported.length === 0) await requireReported(sql, row, note);
+  else purchasesChanged();
   return { tenantId, id };
 }
 

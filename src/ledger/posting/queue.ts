@@ -7,7 +7,7 @@ import { monotonicMs } from '../../kernel/clock.ts';
 import { Overloaded } from '../../kernel/errors.ts';
 import type { Command, Outcome } from '../command.ts';
 import type { ChangeSink, Ledger } from '../ledger.ts';
-import { postsAlone, rowsOf, sidesOf } from '../rules/footprint.ts';
+import { changesPurchases, postsAlone, rowsOf, sidesOf } from '../rules/footprint.ts';
 import { type BatchResult, type ItemResult, postBatch } from './batch.ts';
 import { PostingConnection } from './connection.ts';
 import type { Item } from './item.ts';
@@ -312,6 +312,7 @@ export class PostingQueue implements Ledger {
       if (items.length === 0) continue;
       const startedMs = monotonicMs();
       const result = await postBatch(connection, items, attempt.skipLocked);
+      if (result.status === 'committed' || result.status === 'unknown') this.#tellOfPurchases(items);
       if (result.status === 'committed') {
         this.#answer(items, result.results, monotonicMs() - startedMs);
         if (result.changes.length > 0) this.#sink.publish(result.changes);
@@ -321,6 +322,10 @@ export class PostingQueue implements Ledger {
       if (result.status === 'unknown') this.#sink.wake(accountsOf(items));
       work.unshift(...this.#nextAttempts({ ...attempt, items }, result));
     }
+  }
+
+  #tellOfPurchases(items: readonly Item[]): void {
+    if (items.some(({ commands }) => commands.some(changesPurchases))) this.#sink.purchases();
   }
 
   #nextAttempts(attempt: Attempt, result: Exclude<BatchResult, { status: 'committed' }>): Attempt[] {

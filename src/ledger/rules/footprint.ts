@@ -47,3 +47,9 @@ export function rowsOf(command: Command): string[] {
 export function postsAlone(command: Command): boolean {
   return kindOf(command).postsAlone;
 }
+
+/** Whether it may change purchases: those that look at one do, or at a panel's open ones. */
+export function changesPurchases(command: Command): boolean {
+  const { panelId, purchaseId } = kindOf(command).reads(command);
+  return purchaseId !== undefined || panelId !== undefined;
+}

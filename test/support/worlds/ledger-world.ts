@@ -52,7 +52,11 @@ export class LedgerWorld {
   openQueue(limits: QueueLimits = PATIENT_QUEUE, url = this.url): PostingQueue {
     return new PostingQueue(
       url,
-      { publish: (changes) => this.published.push(...changes), wake: (accounts) => this.woken.push(...accounts.map(({ id }) => id)) },
+      {
+        publish: (changes) => this.published.push(...changes),
+        wake: (accounts) => this.woken.push(...accounts.map(({ id }) => id)),
+        purchases: () => {},
+      },
       { posted: () => {}, refused: () => {}, retried: (reason) => this.retries.push(reason) },
       (error) => {
         throw error;

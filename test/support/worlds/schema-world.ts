@@ -100,6 +100,7 @@ export class SchemaWorld {
       payments: createPayments({ ...UNREACHABLE, log: createLogger('silent') }),
       sessions: createSessions({ sql, idleMinutes: 60, maxDays: 1 }),
       announce: (hint) => feed.announce(hint),
+      purchasesChanged: () => feed.purchasesChanged(),
     };
     return new SchemaWorld({ ledger, ports, feed }, proxy.statements, async () => {
       await ledger.close();

@@ -1,0 +1,252 @@
+import { afterAll, beforeAll, expect, onTestFinished, test } from 'vitest';
+import { openSql, type Sql } from '../../src/db/sql.ts';
+import { type Api, type Client, startApi } from '../support/clients/api.ts';
+import { until } from '../support/until.ts';
+import { asPlatform, buying, order, PRICES, rowIdOf, setPrices } from '../support/worlds/buying.ts';
+import { call } from '../support/worlds/care.ts';
+import { type Demo, issue, type Member, plantDemo, plantPanel, plantTenant, platformIdOf } from '../support/worlds/demo.ts';
+
+/** Two servers on one database: what one changes is watched at the other. */
+let api: Api;
+let elsewhere: Api;
+let client: Client;
+let demo: Demo;
+let sql: Sql;
+
+beforeAll(async () => {
+  api = await startApi();
+  elsewhere = await startApi({ databaseUrl: api.databaseUrl });
+  ({ client } = api);
+  sql = openSql(api.databaseUrl, { name: 'test preparations', max: 3, role: null });
+  demo = await plantDemo(client);
+  await setPrices(client, demo.platform, PRICES);
+});
+
+afterAll(async () => {
+  await sql.end();
+  await elsewhere[Symbol.asyncDispose]();
+  await api[Symbol.asyncDispose]();
+});
+
+interface Told {
+  readonly number: number;
+  readonly status: string;
+  readonly reportNote: string | null;
+  readonly buyer: { readonly name: string } | null;
+}
+
+const WATCHED = 'subscription { purchaseChanged { number status reportNote buyer { name } } }';
+
+/** What one subscription was told, and what it ended with. */
+class PurchaseWatch {
+  readonly told: Told[] = [];
+  end: string | number | null = null;
+
+  /** Over a WebSocket of the server that nothing is changed at. Resolves when it is open: a purchase of the viewer's own has come through. */
+  static async open({ token }: Pick<Member, 'token'>, change: () => Promise<unknown>): Promise<PurchaseWatch> {
+    const watch = new PurchaseWatch();
+    const socket = elsewhere.client.socket(token);
+    onTestFinished(() => void socket.dispose());
+    socket.subscribe<{ purchaseChanged: Told }>(
+      { query: WATCHED },
+      {
+        next: ({ data }) => data && watch.told.push(data.purchaseChanged),
+        error: (error) => {
+          if (Array.isArray(error)) watch.end = error[0].extensions.code;
+          else watch.end = typeof error === 'object' && error !== null && 'code' in error ? Number(error.code) : String(error);
+        },
+        complete: () => {},
+      },
+    );
+    await watch.#opened(change);
+    return watch;
+  }
+
+  /** The same as a stream of server-sent events. */
+  static async openEvents({ token }: Pick<Member, 'token'>, change: () => Promise<unknown>): Promise<PurchaseWatch> {
+    const watch = new PurchaseWatch();
+    const aborted = new AbortController();
+    onTestFinished(() => aborted.abort());
+    const response = await fetch(elsewhere.client.url, {
+      method: 'POST',
+      headers: { 'content-type': 'application/json', accept: 'text/event-stream', authorization: `Bearer ${token}` },
+      body: JSON.stringify({ query: WATCHED }),
+      signal: aborted.signal,
+    });
+    void watch.#read(response).catch(() => {});
+    await watch.#opened(change);
+    return watch;
+  }
+
+  /** Waits until it was told this of a purchase, and answers all that it was told of that one, each state once. */
+  async of(number: number, status: string): Promise<string[]> {
+    await until(() => this.told.some((one) => one.number === number && one.status === status));
+    return [...new Set(this.told.filter((one) => one.number === number).map((one) => one.status))];
+  }
+
+  async #read(response: Response): Promise<void> {
+    let text = '';
+    for await (const chunk of response.body?.pipeThrough(new TextDecoderStream()) ?? []) {
+      text += chunk;
+      const events = text.split('\n\n');
+      text = events.pop() ?? '';
+      for (const event of events) {
+        const data = /^data: (.*)$/m.exec(event)?.[1];
+        const told: { data?: { purchaseChanged: Told } } = data ? JSON.parse(data) : {};
+        if (told.data) this.told.push(told.data.purchaseChanged);
+      }
+    }
+  }
+
+  async #opened(change: () => Promise<unknown>): Promise<void> {
+    await until(async () => {
+      await change();
+      return this.told.length > 0 || this.end !== null;
+    });
+  }
+}
+
+let keys = 0;
+
+async function buy({ token }: Pick<Member, 'token'>, quantity = 10): Promise<{ readonly id: string; readonly number: number }> {
+  keys += 1;
+  return order(client, token, { quantity, idempotencyKey: `buy ${keys}` });
+}
+
+async function cancel({ token }: Pick<Member, 'token'>, purchaseId: string): Promise<void> {
+  expect(await buying(client, token, 'cancelPurchase', { purchaseId })).toMatchObject({ purchase: { status: 'CANCELED' } });
+}
+
+/** Changes something that the panel watches. */
+async function touch(panel: Member): Promise<void> {
+  await cancel(panel, (await buy(panel)).id);
+}
+
+/** A tenant whose panels buy from their parents: a seller with a child that is locked, and a sibling of it. */
+async function family(name: string): Promise<Record<'root' | 'seller' | 'child' | 'sibling', Member>> {
+  const root = await plantTenant(client, demo.platform, `root@${name}.test`, 2_000);
+  await sql`UPDATE tenant SET purchase_source = 'PARENT' WHERE id = ${rowIdOf(root.id)}`;
+  await setPrices(client, root.token, PRICES);
+  const seller = await plantPanel(client, root, `seller@${name}.test`, 500);
+  await setPrices(client, seller.token, PRICES);
+  const child = await plantPanel(client, seller, `child@${name}.test`, 10);
+  const sibling = await plantPanel(client, seller, `sibling@${name}.test`, 10);
+  await plantPanel(client, child, `below@${name}.test`, 10);
+  return { root, seller, child, sibling };
+}
+
+test('purchaseChanged tells a locked buyer and its seller of each change at another server, and nobody else (R8, R18, R40)', async () => {
+  const { child, root, seller, sibling } = await family('pushed');
+  const bought = await PurchaseWatch.open(child, () => touch(child));
+  const sold = await PurchaseWatch.open(seller, () => touch(child));
+  const streamed = await PurchaseWatch.openEvents(seller, () => touch(child));
+  const others = await Promise.all([sibling, root, demo.other].map((panel) => PurchaseWatch.open(panel, () => touch(panel))));
+  const platform = await PurchaseWatch.open({ token: demo.platform }, () => touch(demo.other));
+
+  const { id, number } = await buy(child);
+  for (const watch of [bought, sold, streamed]) await watch.of(number, 'PENDING');
+  const query = 'mutation ($input: ReportPaymentInput!) { reportPayment(input: $input) { ... on Error { code } } }';
+  expect(await client.data(child.token, query, { input: { purchaseId: id, note: 'paid at noon' } })).toEqual({ reportPayment: {} });
+  for (const watch of [bought, sold, streamed]) {
+    await until(() => watch.told.some((one) => one.number === number && one.reportNote === 'paid at noon'));
+  }
+  expect(await buying(client, seller.token, 'confirmPurchase', { purchaseId: id })).toMatchObject({ account: { locked: false } });
+  for (const watch of [bought, sold, streamed]) expect(await watch.of(number, 'PAID')).toEqual(['PENDING', 'PAID']);
+  expect(sold.told.at(-1)).toMatchObject({ buyer: { name: 'child' } });
+
+  // What comes after it came through to each of the others, and nothing of this did.
+  const last = await Promise.all([sibling, root, demo.other].map((panel) => buy(panel)));
+  for (const [index, watch] of others.entries()) {
+    await watch.of(last[index]?.number ?? 0, 'PENDING');
+    const names = new Set(watch.told.map(({ buyer }) => buyer?.name));
+    expect([...names]).toEqual([['sibling'], ['root'], ['other']][index]);
+  }
+  await platform.of(last[2]?.number ?? 0, 'PENDING');
+  expect(platform.told.some(({ buyer }) => buyer?.name === 'child')).toBe(false);
+});
+
+test('a locked seller is told of what it buys and not of what it sells, and of that again once it is unlocked (R8)', async () => {
+  const { child, root, seller, sibling } = await family('both');
+  const { viewer } = await client.data<{ viewer: { reseller: { account: { balance: number } } } }>(
+    seller.token,
+    '{ viewer { reseller { account { balance } } } }',
+  );
+  await client.transfer(seller.token, sibling.id, viewer.reseller.account.balance, 'all of it');
+  const watch = await PurchaseWatch.open(seller, () => touch(seller));
+  const hidden = await buy(child);
+  const own = await buy(seller);
+  await watch.of(own.number, 'PENDING');
+  expect(await buying(client, root.token, 'confirmPurchase', { purchaseId: own.id })).toMatchObject({ account: { locked: false } });
+  expect(await watch.of(own.number, 'PAID')).toEqual(['PENDING', 'PAID']);
+  expect(watch.told.some(({ number }) => number === hidden.number)).toBe(false);
+  await cancel(child, hidden.id);
+  expect(await watch.of(hidden.number, 'CANCELED')).toEqual(['CANCELED']);
+});
+
+test('a move and a closing tell both sides that an order is canceled (R16, R17)', async () => {
+  const { child, root, seller, sibling } = await family('moved');
+  const bought = await PurchaseWatch.open(child, () => touch(child));
+  const sold = await PurchaseWatch.open(seller, () => touch(child));
+  const moved = await buy(child);
+  await call(client, root.token, 'moveReseller', { resellerId: child.id, newParentId: root.id });
+  for (const watch of [bought, sold]) expect(await watch.of(moved.number, 'CANCELED')).toEqual(['PENDING', 'CANCELED']);
+  // Of a buyer that has left the branch nothing is told but the sale.
+  expect(sold.told.findLast(({ number }) => number === moved.number)).toMatchObject({ buyer: null });
+  const closing = await buy(sibling);
+  await call(client, seller.token, 'closeReseller', { resellerId: sibling.id, idempotencyKey: 'close' });
+  expect(await sold.of(closing.number, 'CANCELED')).toContain('CANCELED');
+});
+
+test('a sale that its seller cannot deliver is told to the owner of the tenant, and to no other role of it (R28)', async () => {
+  const { child, root, seller } = await family('stranded');
+  const { number, id } = await buy(child);
+  await call(client, root.token, 'suspendReseller', { resellerId: seller.id, reason: 'r' });
+  const owner = await PurchaseWatch.open(root, () => touch(root));
+  await sql`UPDATE app_user SET role = 'FINANCE' WHERE email = ${root.email}`;
+  const finance = await PurchaseWatch.open({ token: await client.signIn(root.email) }, () => touch(root));
+  await sql`UPDATE app_user SET role = 'OWNER' WHERE email = ${root.email}`;
+  // As a provider's word leaves it, whoever writes it.
+  await sql`UPDATE purchase SET status = 'PAID_UNFUNDED', reference = 'p' WHERE id = ${rowIdOf(id)}`;
+  expect(await owner.of(number, 'PAID_UNFUNDED')).toEqual(['PAID_UNFUNDED']);
+  const last = await buy(root);
+  await finance.of(last.number, 'PENDING');
+  expect(finance.told.some((one) => one.number === number)).toBe(false);
+});
+
+test('what is committed late is told, though later changes were told before it', async () => {
+  const { child } = await family('late');
+  const watch = await PurchaseWatch.open(child, () => touch(child));
+  const [late, early] = [await buy(child), await buy(child)];
+  await watch.of(early.number, 'PENDING');
+  await sql.begin(async (tx) => {
+    await tx`UPDATE purchase SET status = 'CANCELED' WHERE id = ${rowIdOf(late.id)}`;
+    await cancel(child, early.id);
+    await watch.of(early.number, 'CANCELED');
+    for (let time = 0; time < 3; time += 1) await watch.of((await buy(child)).number, 'PENDING');
+    expect(watch.told.some(({ number, status }) => number === late.number && status === 'CANCELED')).toBe(false);
+  });
+  expect(await watch.of(late.number, 'CANCELED')).toEqual(['PENDING', 'CANCELED']);
+  // And nothing was told twice while the older transaction went on.
+  const changes = watch.told.filter(({ number }) => number === early.number).map(({ status }) => status);
+  expect(changes).toEqual(['PENDING', 'CANCELED']);
+});
+
+test('purchaseChanged ends as soon as its session does', async () => {
+  const { child } = await family('ended');
+  const token = await client.signIn(child.email);
+  const watch = await PurchaseWatch.open({ token }, () => touch(child));
+  await client.data(child.token, 'mutation { revokeOtherSessions { endedSessions } }');
+  await until(() => watch.end !== null);
+  expect(['UNAUTHENTICATED', 4403]).toContain(watch.end);
+});
+
+test('the platform is told of a sale in any tenant, and of a charge-back of it (R27, R29)', async () => {
+  await issue(client, demo.platform, await platformIdOf(client, demo.platform, 'root'), 10, 'to begin with');
+  const watch = await PurchaseWatch.open({ token: demo.platform }, () => touch(demo.bruno));
+  const { number } = await buy(demo.bruno);
+  await watch.of(number, 'PENDING');
+  const { id } = await asPlatform(client, demo.platform, 'bruno');
+  await buying(client, demo.platform, 'confirmPurchase', { purchaseId: id });
+  await buying(client, demo.platform, 'chargeBackPurchase', { purchaseId: id, reason: 'r' });
+  await watch.of(number, 'CHARGED_BACK');
+});
