@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { type Api, type Client, PASSWORD, startApi } from '../support/clients/api.ts';
+import { rowIdOf } from '../support/worlds/buying.ts';
 import { type Answered, call, outcomeOf } from '../support/worlds/care.ts';
 import { type Demo, issue, type Member, plantDemo, plantPanel, plantTenant, platformIdOf } from '../support/worlds/demo.ts';
 
@@ -143,3 +144,28 @@ test('the platform closes roots, at balance 0, and no other panels', async () =>
   expect(await close(platform, id)).toMatchObject({ reseller: { status: 'CLOSED' }, to: null, transfer: null });
   expect((await client.ask(root.token, '{ viewer { role } }')).errors).toMatchObject([{ extensions: { code: 'UNAUTHENTICATED' } }]);
 });
+
+test('the platform is told of a panel that is not there, and stays signed in', async () => {
+  const platform = { token: demo.platform };
+  const known = await platformIdOf(client, demo.platform, 'root');
+  const unknown = '0190d5a1-7b1c-7000-8000-00000000beef';
+  const tenant = rowIdOf(demo.root.id);
+  const ids = {
+    'no id at all': 'nothing',
+    'a panel of a tenant that is there': platformForm(1, unknown, tenant),
+    'a panel of no tenant': platformForm(1, unknown, unknown),
+    'a panel without its tenant': demo.root.id,
+    'a panel under another tenant': platformForm(1, rowIdOf(demo.root.id), rowIdOf(demo.other.id)),
+    'a customer': platformForm(6, unknown, tenant),
+  };
+  expect(platformForm(1, rowIdOf(demo.root.id), tenant)).toBe(known);
+  for (const [name, id] of Object.entries(ids)) expect(outcomeOf(await close(platform, id)), name).toBe('NOT_FOUND');
+  expect((await client.ask(demo.platform, '{ viewer { role } }')).data).toEqual({ viewer: { role: 'PLATFORM' } });
+});
+
+/** An id as the platform sees it: the tenant's at the end. */
+function platformForm(tag: number, id: string, tenantId: string): string {
+  return Buffer.concat([Buffer.of(tag), ...[id, tenantId].map((uuid) => Buffer.from(uuid.replaceAll('-', ''), 'hex'))]).toString(
+    'base64url',
+  );
+}

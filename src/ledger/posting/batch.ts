@@ -135,7 +135,7 @@ function unlocked(state: WorkingState, command: Command): string[] {
   const { tenantId } = command;
   const rows = accountsOf(command).filter((id) => state.panel(tenantId, id) !== undefined && state.account(tenantId, id) === undefined);
   for (const name of namesOf(command)) if (state.nameMissed(name)) rows.push(name);
-  if (holdsTree(command) && !state.treeHeld(tenantId)) rows.push(treeOf(command));
+  if (holdsTree(command) && state.treeMissed(tenantId)) rows.push(treeOf(command));
   return rows;
 }
 

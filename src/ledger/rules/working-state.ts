@@ -187,8 +187,10 @@ export class WorkingState implements Facts {
     this.#trees.add(tenantId);
   }
 
-  treeHeld(tenantId: string): boolean {
-    return this.#trees.has(tenantId) || (this.#parent?.treeHeld(tenantId) ?? false);
+  /** Whether the tree could not be held: there is none of a tenant that does not exist, and nothing to wait for. */
+  treeMissed(tenantId: string): boolean {
+    const isThere = this.#policies.has(tenantId) && !this.#trees.has(tenantId);
+    return isThere || (this.#parent?.treeMissed(tenantId) ?? false);
   }
 
   /** Another holds this name, so that what needs it cannot be decided. */
