@@ -152,6 +152,8 @@ async function meddle(meddled: Meddled): Promise<void> {
       minimum_transfer = ${policy.minimumTransfer} WHERE id = ${tenantId}`;
   } else if (meddled.kind === 'customer') {
     await world.sql`UPDATE customer SET next_screens = ${meddled.nextScreens} WHERE tenant_id = ${tenantId} AND id = ${meddled.id}`;
+  } else if (meddled.kind === 'move') {
+    await move(meddled);
   } else {
     const { closed, disabled, id, role, suspended, userId } = meddled;
     await world.sql`UPDATE reseller SET closed_at = CASE WHEN ${closed} THEN now() END, suspended_by = CASE WHEN ${suspended} THEN id END,
@@ -159,6 +161,19 @@ async function meddle(meddled: Meddled): Promise<void> {
     await world.sql`UPDATE app_user SET role = ${role}, disabled_at = CASE WHEN ${disabled} THEN now() END
       WHERE tenant_id = ${tenantId} AND id = ${userId}`;
   }
+}
+
+async function move({ id, parentId, tenantId }: Extract<Meddled, { kind: 'move' }>): Promise<void> {
+  await world.sql`
+    WITH place AS (
+      SELECT moved.path AS before, parent.path || substring(moved.path FROM '[^.]+[.]$') AS after, parent.depth + 1 - moved.depth AS deeper
+      FROM reseller moved JOIN reseller parent ON parent.tenant_id = moved.tenant_id AND parent.id = ${parentId}
+      WHERE moved.tenant_id = ${tenantId} AND moved.id = ${id})
+    UPDATE reseller SET path = after || substr(path, length(before) + 1), depth = depth + deeper,
+      parent_id = CASE WHEN id = ${id} THEN ${parentId}::uuid ELSE parent_id END
+    FROM place WHERE tenant_id = ${tenantId} AND starts_with(path, before)`;
+  await world.sql`UPDATE purchase SET status = 'CANCELED'
+    WHERE tenant_id = ${tenantId} AND buyer_id = ${id} AND seller_id IS NOT NULL AND status = 'PENDING' AND expires_at > clock_timestamp()`;
 }
 
 /** `said`: what an ATOMIC item is expected to have answered up to its refusal, which names only itself. */

@@ -40,13 +40,13 @@ const DEEDS = [
     'reverseChargeBack',
   ],
   ...['a refund', 'a sweep', 'a sale by the parent', 'paid and not delivered', 'a debt', 'a repayment', 'the end of a debt'],
-  ...['an activation of a known customer'],
+  ...['an activation of a known customer', 'a move'],
 ];
 
 /** Met often enough only where little else happens. */
 const DEEDS_OF_SALES = [
   ...['a repayment to a panel', 'a sale in the place of its seller', 'a part charged back', 'credits given back'],
-  ...['a seller that owes what it must give back', 'a charge-back of a closed panel'],
+  ...['a seller that owes what it must give back', 'a charge-back of a closed panel', 'a move', 'a charge-back of a buyer that was moved'],
 ];
 
 class Run {
@@ -73,7 +73,9 @@ class Run {
   take(one: Step): void {
     if (one.type === 'meddling') {
       const meddled = meddleInModel(this.#model, one.meddling);
-      if (meddled) this.#ledger.meddle(meddled);
+      if (!meddled) return;
+      this.#ledger.meddle(meddled);
+      if (meddled.kind === 'move') this.#count('a move');
     } else this.#post(one);
   }
 
@@ -118,7 +120,7 @@ class Run {
     if (result?.status === 'decided') {
       for (const { customerId } of widenedBy(item, result)) this.#meter.widen(customerId ?? '');
       assert.deepEqual(result.outcomes.map(verdictOf), said);
-      for (const deed of deedsOf(item, result)) this.#count(deed);
+      for (const deed of deedsOf(item, result, this.#model)) this.#count(deed);
     } else if (result?.status === 'batch refused') assert.deepEqual(verdictsOfRefused(result.refusal, said), said);
     else assert.fail(`answered ${result?.status}`);
   }
@@ -133,7 +135,7 @@ function widenedBy({ commands }: MadeItem, { outcomes }: Extract<ItemResult, { s
   return commands.flatMap((command, index) => (command.kind === 'addScreens' && outcomes[index]?.status === 'posted' ? [command] : []));
 }
 
-function deedsOf({ commands }: MadeItem, { outcomes }: Extract<ItemResult, { status: 'decided' }>): string[] {
+function deedsOf({ commands }: MadeItem, { outcomes }: Extract<ItemResult, { status: 'decided' }>, model: Model): string[] {
   return outcomes.flatMap((outcome, index) => {
     const command = commands[index];
     if (outcome.status !== 'posted' || !command) return [];
@@ -159,6 +161,12 @@ function deedsOf({ commands }: MadeItem, { outcomes }: Extract<ItemResult, { sta
       [
         'a charge-back of a closed panel',
         command.kind === 'chargeBackPurchase' && purchase !== null && claims[0] !== undefined && claims[0].debtorId !== purchase.buyerId,
+      ],
+      [
+        'a charge-back of a buyer that was moved',
+        command.kind === 'chargeBackPurchase' &&
+          purchase?.sellerId != null &&
+          model.panel(purchase.buyerId)?.parentId !== purchase.sellerId,
       ],
       ['an activation of a known customer', command.kind === 'activateCustomer' && command.details === null],
     ];

@@ -41,7 +41,7 @@ type DraftKind = keyof typeof KINDS;
 export interface Meddling {
   readonly what:
     | ('suspend' | 'resume' | 'close' | 'reopen' | 'disable' | 'enable' | 'demote' | 'promote')
-    | ('minimum' | 'reclaim' | 'source' | 'refund' | 'quota' | 'hours' | 'fewerScreens');
+    | ('minimum' | 'reclaim' | 'source' | 'refund' | 'quota' | 'hours' | 'fewerScreens' | 'move');
   readonly pick: number;
   readonly choice: number;
 }
@@ -120,6 +120,8 @@ const meddling: fc.Arbitrary<Meddling> = fc.record({
       'demote',
       'promote',
       'promote',
+      'move',
+      'move',
     ] as const),
     ...([
       'minimum',

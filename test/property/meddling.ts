@@ -2,6 +2,7 @@ import type { Role } from '../../src/kernel/actor.ts';
 import type { Policy } from '../../src/ledger/command.ts';
 import type { Meddling } from './drafts.ts';
 import type { Model } from './model.ts';
+import { lineOf, type ModelPanel } from './model-data.ts';
 import { spansLeft } from './model-service.ts';
 
 /** What was changed past the queue, as the use cases that do so would leave it. */
@@ -17,7 +18,10 @@ export type Meddled =
       readonly disabled: boolean;
     }
   | { readonly kind: 'policy'; readonly tenantId: string; readonly policy: Policy }
-  | { readonly kind: 'customer'; readonly tenantId: string; readonly id: string; readonly nextScreens: number };
+  | { readonly kind: 'customer'; readonly tenantId: string; readonly id: string; readonly nextScreens: number }
+  | { readonly kind: 'move'; readonly tenantId: string; readonly id: string; readonly parentId: string };
+
+const DEEPEST = 10;
 
 /** Changes the model; null when there is nothing to change. */
 export function meddleInModel(model: Model, { what, pick, choice }: Meddling): Meddled | null {
@@ -25,6 +29,7 @@ export function meddleInModel(model: Model, { what, pick, choice }: Meddling): M
   const panel = model.panels[pick % Math.max(1, model.panels.length)];
   const user = panel && model.user(panel.userId);
   if (!panel || !user) return null;
+  if (what === 'move') return move(model, panel, choice);
   const policy = policyAfter(what, choice);
   if (policy) {
     const next = { ...model.policyOf(panel.tenantId), ...policy };
@@ -39,6 +44,24 @@ export function meddleInModel(model: Model, { what, pick, choice }: Meddling): M
   if (what === 'demote' || what === 'promote') user.role = what === 'demote' ? 'VIEWER' : 'FINANCE';
   const { tenantId, id, userId, suspended, closed } = panel;
   return { kind: 'panel', tenantId, id, userId, suspended, closed, role: user.role, disabled: user.disabled };
+}
+
+/** Under another panel of the tenant, by its root (R16): what was ordered of the old parent and is not paid for is canceled, and nothing else changes. */
+function move({ data }: Model, panel: ModelPanel, choice: number): Meddled | null {
+  const depthOf = (one: ModelPanel) => lineOf(data, one).length - 1;
+  const below = data.panels.filter((one) => lineOf(data, one).includes(panel));
+  const levels = Math.max(...below.map(depthOf)) - depthOf(panel);
+  const parents = data.panels.filter(
+    (one) => one.tenantId === panel.tenantId && !one.closed && !below.includes(one) && depthOf(one) + 1 + levels <= DEEPEST,
+  );
+  const parent = parents[choice % Math.max(1, parents.length)];
+  if (!parent || panel.parentId === null || panel.closed || panel.parentId === parent.id) return null;
+  panel.parentId = parent.id;
+  for (const purchase of data.purchases) {
+    const isOpen = purchase.status === 'PENDING' && purchase.expiresAtMs > data.nowMs;
+    if (purchase.buyerId === panel.id && purchase.sellerId !== null && isOpen) purchase.status = 'CANCELED';
+  }
+  return { kind: 'move', tenantId: panel.tenantId, id: panel.id, parentId: parent.id };
 }
 
 function policyAfter(what: Meddling['what'], choice: number): Partial<Policy> | null {

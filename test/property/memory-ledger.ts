@@ -55,6 +55,7 @@ export class MemoryLedger {
       const customer = this.#customers.get(meddled.id);
       if (customer) this.#customers.set(meddled.id, { ...customer, nextScreens: meddled.nextScreens });
     }
+    if (meddled.kind === 'move') this.#move(meddled.id, meddled.parentId);
     if (meddled.kind !== 'panel') return;
     const { closed, disabled, id, role, suspended, tenantId, userId } = meddled;
     const panel = this.#panels.get(id);
@@ -203,6 +204,26 @@ export class MemoryLedger {
     this.#keys.set(id, { scopeTenantId, scopeId, key, use });
   }
 
+  #move(id: string, parentId: string): void {
+    const [moved, parent] = [this.#panels.get(id), this.#panels.get(parentId)];
+    if (!moved || !parent) throw new Error('moved what is not there');
+    const path = parent.path + moved.path.slice(moved.path.lastIndexOf('.', moved.path.length - 2) + 1);
+    for (const one of this.#panels.values()) {
+      if (one.tenantId !== moved.tenantId || !isInBranch(moved.path, one.path)) continue;
+      const depth = one.depth + parent.depth + 1 - moved.depth;
+      const place = { path: path + one.path.slice(moved.path.length), depth, parentId: one.id === id ? parentId : one.parentId };
+      this.#panels.set(one.id, { ...one, ...place });
+    }
+    this.#endOrders(id, ({ sellerId }) => sellerId !== null);
+  }
+
+  #endOrders(buyerId: string, which: (purchase: PurchaseState) => boolean): void {
+    for (const one of this.#purchases.values()) {
+      const isOpen = one.buyerId === buyerId && one.status === 'PENDING' && one.expiresAtMs > this.nowMs;
+      if (isOpen && which(one)) this.#purchases.set(one.id, { ...one, status: 'CANCELED' });
+    }
+  }
+
   #close(id: string, parentId: string | null): void {
     const panel = this.#panels.get(id);
     if (!panel) throw new Error('closed what is not there');
@@ -213,9 +234,6 @@ export class MemoryLedger {
     for (const claim of this.#claims.values()) {
       if (claim.creditorId === id && claim.owed > 0 && parentId !== null) this.#claims.set(claim.id, { ...claim, creditorId: parentId });
     }
-    for (const one of this.#purchases.values()) {
-      const isOpen = one.buyerId === id && one.status === 'PENDING' && one.expiresAtMs > this.nowMs;
-      if (isOpen) this.#purchases.set(one.id, { ...one, status: 'CANCELED' });
-    }
+    this.#endOrders(id, () => true);
   }
 }

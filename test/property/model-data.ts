@@ -6,7 +6,7 @@ export interface ModelPanel {
   readonly id: string;
   /** Of its owner. */
   readonly userId: string;
-  readonly parentId: string | null;
+  parentId: string | null;
   /** By hand, and itself, whatever stands above. */
   suspended: boolean;
   closed: boolean;
