@@ -1,0 +1,307 @@
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { schema } from '../../schema/index.ts';
+import { Watch } from '../live/watch.ts';
+import { type Api, startApi } from '../support/clients/api.ts';
+import { order, PRICES, setPrices } from '../support/worlds/buying.ts';
+import { call, outcomeOf } from '../support/worlds/care.ts';
+import { type Demo, issue, type Member, plantDemo, plantPanel, platformIdOf } from '../support/worlds/demo.ts';
+
+/** What a panel could name yesterday, and what of it there is today, after something happened to another panel, or to itself. */
+
+let api: Api;
+let demo: Demo;
+/** Where panels are moved to: a branch of its own. */
+let elsewhere: Member;
+let scenes = 0;
+
+beforeAll(async () => {
+  api = await startApi();
+  demo = await plantDemo(api.client);
+  await issue(api.client, demo.platform, await platformIdOf(api.client, demo.platform, 'root'), 10_000, 'for the scenes');
+  await call(api.client, demo.root.token, 'setTenantPolicy', { reclaimAllowed: true, purchaseSource: 'PARENT' });
+  await setPrices(api.client, demo.root.token, PRICES);
+  elsewhere = await plantPanel(api.client, demo.root, 'elsewhere@names.test', 100);
+});
+
+afterAll(() => api[Symbol.asyncDispose]());
+
+const FATES = {
+  'moved away': ({ other }: Scene) => ['moveReseller', { resellerId: other.id, newParentId: elsewhere.id }],
+  closed: ({ other }: Scene) => ['closeReseller', { resellerId: other.id, idempotencyKey: `close ${other.id}` }],
+  suspended: ({ other }: Scene) => ['suspendReseller', { resellerId: other.id, reason: 'r' }],
+} as const;
+type Fate = keyof typeof FATES;
+const EVERY_FATE = ['moved away', 'closed', 'suspended'] as const satisfies readonly Fate[];
+
+async function meet(fate: Fate, scene: Scene): Promise<void> {
+  const [mutation, input] = FATES[fate](scene);
+  expect(outcomeOf(await call(api.client, demo.root.token, String(mutation), input as object))).toMatch(/Payload$/);
+}
+
+/** `above`: the panel above `other` until something happens to `other`. */
+interface Scene {
+  readonly above: Member;
+  readonly other: Member;
+  /** Of each type, an object that is the other's, or that both know. */
+  readonly ids: Readonly<Record<string, string>>;
+}
+
+interface Found {
+  readonly viewer: {
+    readonly user: { readonly id: string };
+    readonly sessions: readonly { readonly id: string }[];
+    readonly reseller: {
+      readonly account: { readonly id: string; readonly statement: { readonly edges: readonly { readonly node: EntryIds }[] } };
+      readonly customers: { readonly edges: readonly { readonly node: { readonly id: string } }[] };
+    };
+  };
+  readonly auditLog: { readonly edges: readonly { readonly node: { readonly id: string } }[] };
+}
+
+interface EntryIds {
+  readonly id: string;
+  readonly transfer: { readonly id: string; readonly kind: string };
+}
+
+/** The other panel has a customer, an order of the panel above, an API key and a log; ids are spelled alike for a whole tenant. */
+async function setScene(): Promise<Scene> {
+  scenes += 1;
+  const above = await plantPanel(api.client, demo.root, `above${scenes}@names.test`, 100);
+  await setPrices(api.client, above.token, PRICES);
+  const other = await plantPanel(api.client, above, `other${scenes}@names.test`, 20);
+  const { token } = other;
+  const activation = 'activateCustomer(input: { name: "Maria", periods: 1, idempotencyKey: "m" }) { __typename }';
+  await api.client.data(token, `mutation { ${activation} }`);
+  const purchase = await order(api.client, token, { quantity: 10, idempotencyKey: 'bought' });
+  const { made } = await api.client.data<{ made: { apiKey: { id: string } } }>(
+    token,
+    'mutation { made: createApiKey(input: { name: "k", scope: READ }) { ... on CreateApiKeyPayload { apiKey { id } } } }',
+  );
+  const found = await api.client.data<Found>(
+    token,
+    `{ viewer { user { id } sessions { id } reseller {
+      account { id statement { edges { node { id transfer { id kind } } } } } customers { edges { node { id } } }
+    } } auditLog { edges { node { id } } } }`,
+  );
+  const { viewer } = found;
+  const packages = await api.client.data<{ creditPackages: { id: string }[] }>(token, '{ creditPackages { id } }');
+  const entries = viewer.reseller.account.statement.edges.map(({ node }) => node);
+  const ids = {
+    Reseller: other.id,
+    Account: viewer.reseller.account.id,
+    Entry: entries[0]?.id,
+    'Transfer of both': entries.find(({ transfer }) => transfer.kind === 'GRANT')?.transfer.id,
+    Transfer: entries.find(({ transfer }) => transfer.kind === 'ACTIVATION')?.transfer.id,
+    Customer: viewer.reseller.customers.edges[0]?.node.id,
+    Purchase: purchase.id,
+    CreditPackage: packages.creditPackages[0]?.id,
+    User: viewer.user.id,
+    Session: viewer.sessions[0]?.id,
+    ApiKey: made.apiKey.id,
+    AuditEntry: found.auditLog.edges[0]?.node.id,
+  };
+  return { above, other, ids: Object.fromEntries(Object.entries(ids).map(([name, id]) => [name, id ?? `no ${name}`])) };
+}
+
+async function finds({ token }: Member, ids: Scene['ids']): Promise<Record<string, boolean | string>> {
+  const found: Record<string, boolean | string> = {};
+  for (const [name, id] of Object.entries(ids)) {
+    const { data, errors } = await api.client.ask<{ node: object | null }>(token, 'query ($id: ID!) { node(id: $id) { id } }', { id });
+    found[name] = errors[0]?.extensions.code ?? data?.node !== null;
+  }
+  return found;
+}
+
+const NONE_OF_OTHERS = { User: false, Session: false, ApiKey: false };
+
+/** What the panel above finds by ids of the other, before and after. */
+const OF_ABOVE: Readonly<Record<'before' | Fate, Readonly<Record<string, boolean>>>> = {
+  before: {
+    ...{ Reseller: true, Account: true, Entry: true, 'Transfer of both': true, Transfer: true, Customer: false },
+    ...{ Purchase: true, CreditPackage: true, AuditEntry: true, ...NONE_OF_OTHERS },
+  },
+  // Credits that came from it, and its sale, stay its own (R27): what they name of the other is null.
+  'moved away': {
+    ...{ Reseller: false, Account: false, Entry: false, 'Transfer of both': true, Transfer: false, Customer: false },
+    ...{ Purchase: true, CreditPackage: true, AuditEntry: false, ...NONE_OF_OTHERS },
+  },
+  // Its customers come with its balance (R17).
+  closed: {
+    ...{ Reseller: true, Account: true, Entry: true, 'Transfer of both': true, Transfer: true, Customer: true },
+    ...{ Purchase: true, CreditPackage: true, AuditEntry: true, ...NONE_OF_OTHERS },
+  },
+  suspended: {
+    ...{ Reseller: true, Account: true, Entry: true, 'Transfer of both': true, Transfer: true, Customer: false },
+    ...{ Purchase: true, CreditPackage: true, AuditEntry: true, ...NONE_OF_OTHERS },
+  },
+};
+
+test('every type with an id is looked for below', () => {
+  const node = schema.getType('Node');
+  const types = 'getFields' in (node ?? {}) && node ? schema.getPossibleTypes(node as never).map(({ name }) => name) : [];
+  expect(
+    Object.keys(OF_ABOVE.before)
+      .filter((name) => !name.includes(' '))
+      .sort(),
+  ).toEqual(types.sort());
+});
+
+describe.each(EVERY_FATE)('R18: of a panel that was %s,', (fate) => {
+  test('old ids find for the panel above what it may see now, and for itself what it always saw', async () => {
+    const scene = await setScene();
+    expect(await finds(scene.above, scene.ids)).toEqual(OF_ABOVE.before);
+    const own = await finds(scene.other, scene.ids);
+    await meet(fate, scene);
+    expect(await finds(scene.above, scene.ids)).toEqual(OF_ABOVE[fate]);
+    const { CreditPackage: _, ...kept } = await finds(scene.other, scene.ids);
+    const ended = Object.fromEntries(Object.keys(kept).map((name) => [name, 'UNAUTHENTICATED']));
+    const { CreditPackage: __, ...before } = own;
+    expect(kept).toEqual(fate === 'closed' ? ended : before);
+    // Nothing that the panel above still finds names a panel that has left its branch.
+    const text = await api.client.ask(
+      scene.above.token,
+      `query ($both: ID!, $sale: ID!) {
+        both: node(id: $both) { ... on Transfer { from { id } to { id reseller { name } } actor } }
+        sale: node(id: $sale) { ... on Purchase { buyer { id name } transfer { id } } }
+      }`,
+      { both: scene.ids['Transfer of both'], sale: scene.ids.Purchase },
+    );
+    expect(text.errors).toEqual([]);
+    const names = [scene.other.id, scene.other.accountId, scene.other.email.replace(/@.*/, '')];
+    expect(
+      names.some((name) => text.text.includes(name)),
+      text.text,
+    ).toBe(fate !== 'moved away');
+  });
+
+  test('old cursors of every list of the panel above go on where they stood, through what is there now', async () => {
+    const scene = await setScene();
+    await plantPanel(api.client, scene.above, `next${scenes}@names.test`, 10);
+    const lists: Readonly<Record<string, (list: string) => string>> = {
+      'children(first: 50, ARGS)': (list) => `{ viewer { reseller { ${list} } } }`,
+      'descendants(first: 50, ARGS)': (list) => `{ viewer { reseller { ${list} } } }`,
+      'statement(first: 50, ARGS)': (list) => `{ viewer { reseller { account { ${list} } } } }`,
+      'sales(first: 50, ARGS)': (list) => `{ viewer { ${list} } }`,
+      'auditLog(first: 50, ARGS)': (list) => `{ ${list} }`,
+    };
+    const page = async (list: string, args: string) => {
+      const document = lists[list]?.(`${list.replace('ARGS', args)} { edges { cursor node { id } } }`.replace(', )', ')')) ?? '';
+      const { errors, text } = await api.client.ask(scene.above.token, document);
+      expect(errors, `${document}: ${text}`).toEqual([]);
+      return [...text.matchAll(/"cursor":"([^"]+)","node":\{"id":"([^"]+)"/g)].map(([, cursor = '', id = '']) => ({ cursor, id }));
+    };
+    const before = new Map<string, Awaited<ReturnType<typeof page>>>();
+    for (const list of Object.keys(lists)) before.set(list, await page(list, ''));
+    await meet(fate, scene);
+    for (const [list, edges] of before) {
+      expect(edges.length, list).toBeGreaterThan(0);
+      const now = await page(list, '');
+      for (const { cursor, id } of edges) {
+        const after = await page(list, `after: "${cursor}"`);
+        const at = now.findIndex((edge) => edge.id === id);
+        // What is not there any more is passed over: what stood behind it comes next.
+        const rest =
+          at < 0
+            ? now.filter((edge) => edges.findIndex((one) => one.id === edge.id) > edges.findIndex((one) => one.id === id))
+            : now.slice(at + 1);
+        expect(
+          after.map((edge) => edge.id),
+          `${list} after ${id}`,
+        ).toEqual(rest.map((edge) => edge.id));
+      }
+      if (fate === 'moved away') expect(now.map(({ id }) => id)).not.toContain(scene.other.id);
+    }
+  });
+
+  test('API keys do what its sessions may', async () => {
+    const { above, other, ids } = await setScene();
+    const keys: Record<string, string> = {};
+    for (const scope of ['READ', 'SPEND', 'MANAGE']) {
+      const { made } = await api.client.data<{ made: { secret: string } }>(
+        other.token,
+        `mutation { made: createApiKey(input: { name: "${scope}", scope: ${scope} }) { ... on CreateApiKeyPayload { secret } } }`,
+      );
+      keys[scope] = made.secret;
+    }
+    await meet(fate, { above, other, ids });
+    for (const [scope, key] of Object.entries(keys)) {
+      const read = await api.client.ask(
+        key,
+        `{ viewer { reseller { id parent { id } account { balance } customers { edges { node { id } } } } } }`,
+      );
+      if (fate === 'closed') {
+        expect(read.errors, scope).toMatchObject([{ extensions: { code: 'UNAUTHENTICATED' } }]);
+        continue;
+      }
+      expect(read.errors, scope).toEqual([]);
+      expect(read.data).toMatchObject({ viewer: { reseller: { id: other.id, parent: null } } });
+      expect(read.text).toContain(ids.Customer);
+      const input = { name: scope, periods: 1, idempotencyKey: scope };
+      const { code = 'done' } = await call(api.client, key, 'activateCustomer', input).catch(() => ({ code: 'done' }));
+      expect(code, scope).toBe(scope === 'READ' ? 'FORBIDDEN' : fate === 'suspended' ? 'PANEL_SUSPENDED' : 'done');
+    }
+  });
+
+  test('subscriptions that were open go on, or end and say why', async () => {
+    const streams = Object.keys(schema.getSubscriptionType()?.getFields() ?? {});
+    const scene = await setScene();
+    const { above, other } = scene;
+    const open = (by: Member, panel: string | null) =>
+      streams.map((stream) => {
+        const socket = api.client.socket(by.token);
+        const document = `subscription ($resellerId: ID) { event: ${stream}(resellerId: $resellerId) { version account { id } } }`;
+        return {
+          stream,
+          watch: new Watch<{ version: number; account: { id: string } }>(socket, document, panel === null ? {} : { resellerId: panel }),
+          socket,
+        };
+      });
+    const [ofAbove, ofItself] = [open(above, other.id), open(other, null)];
+    for (const { stream, watch } of [...ofAbove, ...ofItself]) if (stream !== 'branchChanged') await watch.next();
+    // That they are open is known from a change: it locks nothing, and the streams of locks are open since their first event.
+    for (const { stream, watch } of [...ofAbove, ...ofItself]) {
+      if (stream !== 'branchChanged') continue;
+      const seen = watch.next();
+      let isSeen = false;
+      void seen.then(() => {
+        isSeen = true;
+      });
+      for (let number = 1; !isSeen; number += 1)
+        await api.client.transfer(above.token, other.id, 1, `open ${stream} ${number} ${scenes} ${isSeen}`);
+      await seen;
+    }
+    await meet(fate, scene);
+    if (fate !== 'closed') {
+      // Takes all, which locks: every stream has something to say.
+      const parent = fate === 'moved away' ? elsewhere : above;
+      const { viewer } = await api.client.data<{ viewer: { reseller: { account: { balance: number } } } }>(
+        other.token,
+        '{ viewer { reseller { account { balance } } } }',
+      );
+      const input = { fromResellerId: other.id, amount: viewer.reseller.account.balance, reason: 'r', idempotencyKey: `all ${other.id}` };
+      expect(outcomeOf(await call(api.client, parent.token, 'reclaimCredits', input))).toBe('ReclaimCreditsPayload');
+    }
+    const { statement } = await lastVersion(other, fate === 'closed' ? above : other);
+    for (const { socket, stream, watch } of ofAbove) {
+      if (fate === 'moved away') expect(await watch.end(), stream).toBe('NOT_FOUND');
+      else for (let version = 0; version < statement; ) version = (await watch.next()).version;
+      await socket.dispose();
+    }
+    for (const { socket, stream, watch } of ofItself) {
+      // What closes it takes its balance first, which ends what a locked panel may not watch.
+      if (fate === 'closed') expect(stream === 'branchChanged' ? ['PANEL_LOCKED', 4403] : [4403], stream).toContain(await watch.end());
+      else if (stream === 'branchChanged') expect(await watch.end(), stream).toBe('PANEL_LOCKED');
+      else for (let version = 0; version < statement; ) version = (await watch.next()).version;
+      await socket.dispose();
+    }
+  });
+});
+
+async function lastVersion(of: Member, by: Member): Promise<{ statement: number }> {
+  const { reseller } = await api.client.data<{ reseller: { account: { version: number } } }>(
+    by.token,
+    'query ($id: ID!) { reseller(id: $id) { account { version } } }',
+    { id: of.id },
+  );
+  return { statement: reseller.account.version };
+}
