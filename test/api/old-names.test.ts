@@ -146,6 +146,15 @@ test('every type with an id is looked for below', () => {
   ).toEqual(types.sort());
 });
 
+function subscriptions(which: (takesPanel: boolean) => boolean): string[] {
+  const fields = Object.values(schema.getSubscriptionType()?.getFields() ?? {});
+  return fields.filter(({ args }) => which(args.some(({ name }) => name === 'resellerId'))).map(({ name }) => name);
+}
+
+test('every subscription names a panel and is opened below, or is of purchases, which test/live/purchases.test.ts follows', () => {
+  expect(subscriptions((takesPanel) => !takesPanel)).toEqual(['purchaseChanged']);
+});
+
 describe.each(EVERY_FATE)('R18: of a panel that was %s,', (fate) => {
   test('old ids find for the panel above what it may see now, and for itself what it always saw', async () => {
     const scene = await setScene();
@@ -243,7 +252,7 @@ describe.each(EVERY_FATE)('R18: of a panel that was %s,', (fate) => {
   });
 
   test('subscriptions that were open go on, or end and say why', async () => {
-    const streams = Object.keys(schema.getSubscriptionType()?.getFields() ?? {});
+    const streams = subscriptions((takesPanel) => takesPanel);
     const scene = await setScene();
     const { above, other } = scene;
     const open = (by: Member, panel: string | null) =>
