@@ -1,11 +1,21 @@
 import { afterAll, afterEach, beforeAll, expect, test } from 'vitest';
 import { fits, openPanel, type PanelWorld, PHONE, seriousProblems, showsBalance } from '../../support/clients/web.ts';
-import { PRICES, setPrices } from '../../support/worlds/buying.ts';
+import { order, PRICES, rowIdOf, setPrices, setProvider } from '../../support/worlds/buying.ts';
+import {
+  deliverStripe,
+  type Providers,
+  paidSession,
+  refunded,
+  STRIPE_SECRET,
+  startProviders,
+} from '../../support/worlds/payment-providers.ts';
 
 let world: PanelWorld;
+let providers: Providers;
 
 beforeAll(async () => {
-  world = await openPanel();
+  providers = await startProviders();
+  world = await openPanel({ settings: { STRIPE_API_URL: providers.url } });
   expect(await setPrices(world.api.client, world.demo.platform, PRICES)).not.toHaveProperty('code');
 });
 
@@ -15,6 +25,7 @@ afterEach(async () => {
 
 afterAll(async () => {
   await world?.[Symbol.asyncDispose]();
+  await providers?.[Symbol.asyncDispose]();
 });
 
 test('a quantity is priced as it is typed, bought once by a double click, confirmed, and charged back', async () => {
@@ -63,9 +74,11 @@ test('a purchase that was not paid is canceled', async () => {
   await buyer.locator('[data-purchase=CANCELED]').waitFor();
 });
 
-test('a Pix is shown as a code to scan and to copy, once the seller has set it up', async () => {
+test('a Pix is shown as a code to scan and to copy, once the seller has set it up; what is not set up is off', async () => {
   const platform = await world.person('platform@revenda.test', '/sales/payments');
   const settings = platform.locator('form').first();
+  expect(await platform.getByText('Not set up').count()).toBe(2);
+  expect(await platform.getByRole('switch').count()).toBe(0);
   await settings.getByRole('textbox', { name: 'Access token' }).fill('TEST-token-of-a-test');
   await settings.getByRole('textbox', { name: 'Signing secret' }).fill('secret of a test');
   await settings.getByLabel('Pix key').fill('pix@revenda.test');
@@ -73,6 +86,8 @@ test('a Pix is shown as a code to scan and to copy, once the seller has set it u
   await settings.getByLabel('City on the Pix').fill('Sao Paulo');
   await settings.getByRole('button', { name: 'Save' }).click();
   await platform.getByText('Address for its events').waitFor();
+  expect(await settings.getByRole('switch', { name: 'Enabled' }).isChecked()).toBe(true);
+  expect(await platform.getByText('Not set up').count()).toBe(1);
 
   const buyer = await world.person('zero@demo.test');
   await buyer.waitForURL('**/buy');
@@ -107,7 +122,7 @@ test('a price list says at the row what is wrong with it, and is saved when it i
   await owner.getByText('R$190.00').waitFor();
 });
 
-test('in Portuguese, on a phone, and to axe, buying and selling are in order', async () => {
+test('in Portuguese, on a phone, and to axe, buying and selling are in order; money that went back in part is said (R29)', async () => {
   const page = await world.person('root@demo.test', '/buy', { viewport: PHONE, locale: 'pt-BR', colorScheme: 'dark' });
   for (const [path, shown] of [
     ['/buy', 'Quantos créditos'],
@@ -120,4 +135,24 @@ test('in Portuguese, on a phone, and to axe, buying and selling are in order', a
     await fits(page);
     expect(await seriousProblems(page), path).toEqual([]);
   }
+  const { client } = world.api;
+  const { settings } = await setProvider(client, world.demo.platform, {
+    stripe: { secretKey: 'sk_test_of_the_tests', webhookSecret: STRIPE_SECRET },
+  });
+  const { id } = await order(client, world.demo.root.token, { quantity: 10, provider: 'STRIPE', idempotencyKey: 'in part' });
+  const rowId = rowIdOf(id);
+  for (const event of [paidSession(rowId, { amount: 10_000, intent: 'pi_part' }), refunded(rowId, 'pi_part', 4_000)]) {
+    expect(await deliverStripe(`${client.origin}${settings?.webhookPath}`, event)).toMatchObject({ status: 200 });
+  }
+  const seller = await world.person('platform@revenda.test', '/sales?status=PAID', { viewport: PHONE, locale: 'pt-BR' });
+  const sale = seller.locator('tr', { hasText: /40,00 de R\$\s100,00 voltaram para o comprador/ });
+  await fits(seller);
+  expect(await seriousProblems(seller), 'a sale').toEqual([]);
+  await sale.getByRole('button', { name: 'Registrar estorno' }).locator('visible=true').click();
+  const form = seller.getByRole('dialog');
+  await form.getByText('voltaram para o comprador').waitFor();
+  expect(await form.getByLabel('Quantos créditos voltam').inputValue()).toBe('4');
+  await form.getByLabel('Motivo').fill('devolvido em parte');
+  await form.getByRole('button', { name: 'Registrar estorno' }).click();
+  await sale.getByText('4 créditos estornados').waitFor();
 });

@@ -143,7 +143,7 @@ export interface Api extends AsyncDisposable {
   readonly databaseUrl: string;
 }
 
-interface ApiOptions {
+export interface ApiOptions {
   readonly databaseUrl?: string;
   /** Over the patient ones. */
   readonly limits?: AppLimits;

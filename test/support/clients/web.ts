@@ -4,7 +4,7 @@ import { ensurePanel } from '../../../web/build.ts';
 import { oncePerRun } from '../once-per-run.ts';
 import { PATIENCE_MS } from '../until.ts';
 import { type Demo, plantDemo } from '../worlds/demo.ts';
-import { type Api, PASSWORD, startApi } from './api.ts';
+import { type Api, type ApiOptions, PASSWORD, startApi } from './api.ts';
 import { openBrowser } from './browser.ts';
 
 export const DESKTOP = { width: 1280, height: 860 };
@@ -29,9 +29,9 @@ export function buildPanelOnce(): Promise<void> {
   return oncePerRun('panel', ensurePanel);
 }
 
-export async function openPanel(): Promise<PanelWorld> {
+export async function openPanel(options?: ApiOptions): Promise<PanelWorld> {
   await buildPanelOnce();
-  const api = await startApi();
+  const api = await startApi(options);
   const demo = await plantDemo(api.client);
   const browser: Browser = await openBrowser();
   const complaints: string[] = [];
@@ -113,11 +113,16 @@ export async function isLive(page: Page): Promise<void> {
   await page.locator('[data-testid=connection][data-state=live]').waitFor();
 }
 
-/** What axe finds that is serious or worse, once nothing moves any more. */
-export async function seriousProblems(page: Page): Promise<readonly string[]> {
+const EVERYTHING = { resultTypes: ['violations'], rules: { 'target-size': { enabled: true } } };
+/** All that another colour scheme can change. */
+const CONTRAST = { resultTypes: ['violations'], runOnly: ['color-contrast'] };
+
+/** What axe finds that is serious or worse, targets too small for a finger too, once nothing moves any more. */
+export async function seriousProblems(page: Page, { contrastOnly = false } = {}): Promise<readonly string[]> {
   await page.waitForFunction(() => document.getAnimations().every((animation) => animation.playState !== 'running'));
   await page.evaluate(`window.axe || (() => { ${axe.source} })(); undefined`);
-  const { violations } = await page.evaluate<AxeResults>("axe.run(document, { resultTypes: ['violations'] })");
+  const options = JSON.stringify(contrastOnly ? CONTRAST : EVERYTHING);
+  const { violations } = await page.evaluate<AxeResults>(`axe.run(document, ${options})`);
   return violations
     .filter(({ impact }) => impact === 'serious' || impact === 'critical')
     .map(({ id, nodes }) => `${id}: ${nodes.map(({ html, any }) => `${html.slice(0, 160)} ${any[0]?.message ?? ''}`).join(' | ')}`);

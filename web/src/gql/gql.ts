@@ -65,7 +65,7 @@ type Documents = {
     "\n  mutation RenameReseller($input: UpdateResellerInput!) {\n    updateReseller(input: $input) {\n      ... on UpdateResellerPayload { reseller { ...ResellerRow } }\n      ...Refusal\n    }\n  }\n": typeof types.RenameResellerDocument,
     "\n  query ReclaimPolicy {\n    viewer { policy { reclaimAllowed minimumTransfer } }\n  }\n": typeof types.ReclaimPolicyDocument,
     "\n  query Sales($first: Int!, $after: String, $status: PurchaseStatus) {\n    viewer {\n      sales(first: $first, after: $after, status: $status) {\n        totalCount\n        edges { cursor node { ...SaleRow } }\n        pageInfo { hasNextPage endCursor }\n      }\n    }\n  }\n": typeof types.SalesDocument,
-    "\n  fragment SaleRow on Purchase {\n    ...PurchaseRow\n    buyer { id name }\n    sellerCanDeliver\n    chargedBack\n  }\n": typeof types.SaleRowFragmentDoc,
+    "\n  fragment SaleRow on Purchase {\n    ...PurchaseRow\n    buyer { id name }\n    sellerCanDeliver\n    returnedMinor\n    chargedBack\n  }\n": typeof types.SaleRowFragmentDoc,
     "\n  query PurchaseSource {\n    viewer {\n      policy { purchaseSource }\n    }\n  }\n": typeof types.PurchaseSourceDocument,
     "\n  mutation ConfirmPurchase($input: ConfirmPurchaseInput!) {\n    confirmPurchase(input: $input) {\n      ... on ConfirmPurchasePayload { purchase { ...SaleRow } buyerAccount: account { ...AccountState } transfer { id amount } replayed }\n      ...Refusal\n    }\n  }\n": typeof types.ConfirmPurchaseDocument,
     "\n  mutation ChargeBackPurchase($input: ChargeBackPurchaseInput!) {\n    chargeBackPurchase(input: $input) {\n      ... on ChargeBackPurchasePayload { purchase { ...SaleRow } buyerAccount: account { ...AccountState } transfer { id amount } replayed }\n      ...Refusal\n    }\n  }\n": typeof types.ChargeBackPurchaseDocument,
@@ -149,7 +149,7 @@ const documents: Documents = {
     "\n  mutation RenameReseller($input: UpdateResellerInput!) {\n    updateReseller(input: $input) {\n      ... on UpdateResellerPayload { reseller { ...ResellerRow } }\n      ...Refusal\n    }\n  }\n": types.RenameResellerDocument,
     "\n  query ReclaimPolicy {\n    viewer { policy { reclaimAllowed minimumTransfer } }\n  }\n": types.ReclaimPolicyDocument,
     "\n  query Sales($first: Int!, $after: String, $status: PurchaseStatus) {\n    viewer {\n      sales(first: $first, after: $after, status: $status) {\n        totalCount\n        edges { cursor node { ...SaleRow } }\n        pageInfo { hasNextPage endCursor }\n      }\n    }\n  }\n": types.SalesDocument,
-    "\n  fragment SaleRow on Purchase {\n    ...PurchaseRow\n    buyer { id name }\n    sellerCanDeliver\n    chargedBack\n  }\n": types.SaleRowFragmentDoc,
+    "\n  fragment SaleRow on Purchase {\n    ...PurchaseRow\n    buyer { id name }\n    sellerCanDeliver\n    returnedMinor\n    chargedBack\n  }\n": types.SaleRowFragmentDoc,
     "\n  query PurchaseSource {\n    viewer {\n      policy { purchaseSource }\n    }\n  }\n": types.PurchaseSourceDocument,
     "\n  mutation ConfirmPurchase($input: ConfirmPurchaseInput!) {\n    confirmPurchase(input: $input) {\n      ... on ConfirmPurchasePayload { purchase { ...SaleRow } buyerAccount: account { ...AccountState } transfer { id amount } replayed }\n      ...Refusal\n    }\n  }\n": types.ConfirmPurchaseDocument,
     "\n  mutation ChargeBackPurchase($input: ChargeBackPurchaseInput!) {\n    chargeBackPurchase(input: $input) {\n      ... on ChargeBackPurchasePayload { purchase { ...SaleRow } buyerAccount: account { ...AccountState } transfer { id amount } replayed }\n      ...Refusal\n    }\n  }\n": types.ChargeBackPurchaseDocument,
@@ -403,7 +403,7 @@ export function graphql(source: "\n  query Sales($first: Int!, $after: String, $
 /**
  * The graphql function is used to parse GraphQL queries into a document that can be used by GraphQL clients.
  */
-export function graphql(source: "\n  fragment SaleRow on Purchase {\n    ...PurchaseRow\n    buyer { id name }\n    sellerCanDeliver\n    chargedBack\n  }\n"): (typeof documents)["\n  fragment SaleRow on Purchase {\n    ...PurchaseRow\n    buyer { id name }\n    sellerCanDeliver\n    chargedBack\n  }\n"];
+export function graphql(source: "\n  fragment SaleRow on Purchase {\n    ...PurchaseRow\n    buyer { id name }\n    sellerCanDeliver\n    returnedMinor\n    chargedBack\n  }\n"): (typeof documents)["\n  fragment SaleRow on Purchase {\n    ...PurchaseRow\n    buyer { id name }\n    sellerCanDeliver\n    returnedMinor\n    chargedBack\n  }\n"];
 /**
  * The graphql function is used to parse GraphQL queries into a document that can be used by GraphQL clients.
  */

@@ -59,6 +59,7 @@ export const buying = {
   sales: {
     buyerLeft: 'A reseller that left your network',
     partBack: '{{amount}} credits charged back',
+    moneyBack: '{{amount}} of {{total}} went back to the buyer',
     settledAbove: 'The owner of the network or the platform settles it, or you send the money back.',
     refuse: 'Money sent back',
     refuseText: 'The credits were not delivered. Confirm that the money went back to whoever paid: the purchase is canceled.',

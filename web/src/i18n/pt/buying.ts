@@ -62,6 +62,7 @@ export const buying: Translated<typeof english> = {
   sales: {
     buyerLeft: 'Revenda que saiu da sua rede',
     partBack: '{{amount}} créditos estornados',
+    moneyBack: '{{amount}} de {{total}} voltaram para o comprador',
     settledAbove: 'O dono da rede ou a plataforma resolve, ou você devolve o dinheiro.',
     refuse: 'Devolvi o dinheiro',
     refuseText: 'Os créditos não foram entregues. Confirme que o dinheiro voltou para quem pagou: a compra fica cancelada.',

@@ -19,6 +19,7 @@ graphql(`
     ...PurchaseRow
     buyer { id name }
     sellerCanDeliver
+    returnedMinor
     chargedBack
   }
 `);

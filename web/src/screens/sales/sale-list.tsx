@@ -160,8 +160,11 @@ function Row({ sale, onConfirm, onChargeBack }: { sale: SaleRowFragment; onConfi
 function MoneyFacts({ sale }: { sale: SaleRowFragment }) {
   const { t } = useTranslation('buying');
   const format = useFormat();
-  const { chargedBack, quantity, sellerCanDeliver, status } = sale;
+  const { chargedBack, currency, quantity, returnedMinor, sellerCanDeliver, status, totalMinor } = sale;
   const facts = [
+    returnedMinor > 0 && returnedMinor < totalMinor
+      ? t('sales.moneyBack', { amount: format.money(returnedMinor, currency), total: format.money(totalMinor, currency) })
+      : null,
     chargedBack > 0 && chargedBack < quantity ? t('sales.partBack', { amount: format.number(chargedBack) }) : null,
     status === 'PAID_UNFUNDED' && !sellerCanDeliver ? t('sales.settledAbove') : null,
   ].filter((fact) => fact !== null);
@@ -184,7 +187,7 @@ function Action({ status, onConfirm, onChargeBack }: ActionProps) {
   if (!may.credits && !may.platform) return null;
   if (status === 'PENDING' || status === 'PAID_UNFUNDED') {
     return (
-      <Group gap={4}>
+      <Group gap={4} justify="flex-end">
         <Button size="compact-sm" onClick={onConfirm}>
           {t('sales.confirmShort')}
         </Button>

@@ -95,8 +95,12 @@ export function ChargeBackWindow({ sale, onClose }: Props) {
   const buyer = sale.buyer?.name ?? t('sales.buyerLeft');
   const left = sale.quantity - sale.chargedBack;
   const isUnfunded = sale.status === 'PAID_UNFUNDED';
+  const { currency, quantity, returnedMinor, totalMinor } = sale;
+  const isPart = returnedMinor > 0 && returnedMinor < totalMinor;
+  // Of a part that went back, the credits that it paid for; of those some may have gone back before.
+  const proposed = isPart ? Math.max(1, Math.ceil((quantity * returnedMinor) / totalMinor) - sale.chargedBack) : left;
   const form = useForm({
-    initialValues: { reason: '', quantity: left as number | string, key: crypto.randomUUID() },
+    initialValues: { reason: '', quantity: proposed as number | string, key: crypto.randomUUID() },
     validate: { reason: (reason) => (reason.trim() === '' ? common('signIn.required') : null) },
   });
   const intent = useIntent(
@@ -121,6 +125,11 @@ export function ChargeBackWindow({ sale, onClose }: Props) {
     <IntentModal title={t('sales.chargeBackTitle', { buyer })} onClose={onClose}>
       <IntentForm intent={intent} onSubmit={submit} submitLabel={t('sales.chargeBack')} onCancel={onClose} color="red">
         <Alert color="orange">{isUnfunded ? t('sales.refuseText') : t('sales.chargeBackText', { amount: format.number(left) })}</Alert>
+        {isPart ? (
+          <Text size="sm">
+            {t('sales.moneyBack', { amount: format.money(returnedMinor, currency), total: format.money(totalMinor, currency) })}
+          </Text>
+        ) : null}
         {isUnfunded ? null : (
           <NumberInput label={t('sales.quantityBack')} min={1} max={left} allowDecimal={false} {...form.getInputProps('quantity')} />
         )}
