@@ -26,6 +26,9 @@ export const theme = createTheme({
   respectReducedMotion: true,
   headings: { fontWeight: '650' },
   components: {
+    // What a finger is to hit is at least 24 px wide and high (WCAG 2.5.8); style.css has the rest.
+    Checkbox: { vars: () => ({ root: { '--checkbox-size': '24px' } }) },
+    NumberInput: { defaultProps: { hideControls: true } },
     Modal: { styles: { title: { fontWeight: 650, overflowWrap: 'anywhere' } } },
     Drawer: { styles: { title: { fontWeight: 650, overflowWrap: 'anywhere' } } },
     Title: { styles: { root: { overflowWrap: 'anywhere' } } },

@@ -204,7 +204,7 @@ test('a viewer reads and is offered nothing to do; an answer that does not come 
   world.complaints();
 });
 
-test('in Portuguese, on a phone, and to axe, the customers and their windows are in order', async () => {
+test('in Portuguese, on a phone, and to axe, the customers and their windows are in order; a known contact leads to its customer', async () => {
   const page = await world.person('root@demo.test', '/customers', { viewport: PHONE, locale: 'pt-BR' });
   await page.getByText('Mariana Souza').waitFor();
   await fits(page);
@@ -213,9 +213,15 @@ test('in Portuguese, on a phone, and to axe, the customers and their windows are
   const form = page.getByRole('dialog');
   await form.getByLabel('Nome').fill('João');
   await form.locator('[data-quote=ready]').getByText('1 crédito').waitFor();
+  await form.getByLabel('Contato').fill('(11) 98765-4321');
+  await form.getByText('Este contato já é de um cliente seu').waitFor();
   expect(await seriousProblems(page)).toEqual([]);
-  await form.getByRole('button', { name: 'Cancelar' }).click();
-  await page.getByRole('link', { name: 'Mariana Souza' }).click();
+  await form.getByRole('link', { name: 'Abrir Mariana Souza' }).click();
+  await form.waitFor({ state: 'detached' });
+  await page.getByText('Histórico').waitFor();
+  await page.goBack();
+  await page.getByRole('heading', { name: 'Clientes' }).waitFor();
+  await page.goForward();
   await page.getByText('Histórico').waitFor();
   await fits(page);
   expect(await seriousProblems(page)).toEqual([]);

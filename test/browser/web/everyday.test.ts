@@ -136,7 +136,7 @@ test('on a phone a lost connection is said in words, and toasts leave the header
   world.complaints();
 });
 
-test('a selection survives a visit to a customer, grows to all that match, and a row is renewed with one tap', async () => {
+test('a selection survives a visit to a customer, grows to all that match and is renewed whole, and a row with one tap', async () => {
   const panel = await plantPanel(world.api.client, world.demo.root, 'many@demo.test', 100);
   await Promise.all(Array.from({ length: 30 }, (_, index) => plantCustomer(panel.token, `Cliente ${index}`)));
   const page = await world.person('many@demo.test', '/customers');
@@ -151,12 +151,20 @@ test('a selection survives a visit to a customer, grows to all that match, and a
   await page.getByText('30 selected').waitFor();
   await page.evaluate(() => scrollTo(0, document.body.scrollHeight));
   expect(await page.getByRole('button', { name: 'Renew selected' }).evaluate((bar) => bar.getBoundingClientRect().top)).toBeGreaterThan(56);
-  await page.getByRole('button', { name: 'Renew Cliente 7', exact: true }).click();
+  await page.getByRole('button', { name: 'Renew selected' }).click();
   const form = page.getByRole('dialog');
+  await form.getByText('Renew 30 customers').waitFor();
+  await form.getByText('30 credits').waitFor();
+  await form.getByRole('button', { name: 'Renew all' }).click();
+  await form.getByText('30 customers renewed.').waitFor();
+  await form.getByRole('button', { name: 'Close' }).last().click();
+  await form.waitFor({ state: 'detached' });
+  expect(await page.getByRole('button', { name: 'Renew selected' }).count()).toBe(0);
+  await page.getByRole('button', { name: 'Renew Cliente 7', exact: true }).click();
   await form.locator('[data-quote=ready]').waitFor();
   await form.getByRole('button', { name: 'Renew' }).click();
   await form.waitFor({ state: 'detached' });
-  await showsBalance(page, '69');
+  await showsBalance(page, '39');
 });
 
 test('lists are put in order, and who has just run out is found', async () => {

@@ -49,7 +49,7 @@ export function CopyText({ text, label }: { text: string; label: string }) {
   const { onClick, copied } = useCopy(text);
   return (
     <Tooltip label={copied ? t('copy.done') : label}>
-      <UnstyledButton onClick={onClick} aria-label={`${label}: ${text}`} fz="inherit" c="inherit">
+      <UnstyledButton onClick={onClick} aria-label={`${label}: ${text}`} fz="inherit" c="inherit" mih={24}>
         {text}
       </UnstyledButton>
     </Tooltip>

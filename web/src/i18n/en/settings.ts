@@ -146,6 +146,7 @@ export const settings = {
     hidden: 'outside your network',
     from: 'from {{address}}',
     empty: 'nothing',
+    package: '{{quantity}} at {{price}}',
     fields: {
       name: 'Name',
       contact: 'Contact',

@@ -149,6 +149,7 @@ export const settings: Translated<typeof english> = {
     hidden: 'fora da sua rede',
     from: 'de {{address}}',
     empty: 'nada',
+    package: '{{quantity}} a {{price}}',
     fields: {
       name: 'Nome',
       contact: 'Contato',

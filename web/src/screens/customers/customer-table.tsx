@@ -23,6 +23,7 @@ interface Props {
 const WIDE = '(min-width: 48em)';
 const WIDER = '(min-width: 62em)';
 const WIDEST = '(min-width: 75em)';
+const HUGE = '(min-width: 88em)';
 
 /** One page. On a phone contact and expiry stand below the name. */
 export function CustomerTable({ customers, isLoading, selection, onDo }: Props) {
@@ -99,7 +100,7 @@ export function CustomerTable({ customers, isLoading, selection, onDo }: Props) 
           title: t('columns.spent'),
           textAlign: 'right',
           cellsClassName: 'numbers',
-          visibleMediaQuery: WIDEST,
+          visibleMediaQuery: HUGE,
           render: ({ creditsSpent }) => format.number(creditsSpent),
         },
         {
@@ -128,7 +129,7 @@ function pageOf(id: string): string {
 function Contact({ customer: { contact } }: { customer: CustomerRowFragment }) {
   const { t } = useTranslation('customers');
   return (
-    <Text size="sm" c="dimmed" component="div" truncate>
+    <Text size="sm" c="dimmed" component="div" truncate maw={{ base: 150, xs: 280, sm: 170, lg: 200, xl: 280 }}>
       {contact ? <CopyText text={contact} label={t('copyContact')} /> : '—'}
     </Text>
   );

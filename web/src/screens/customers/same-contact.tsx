@@ -19,7 +19,7 @@ export function SameContact({ customers, onClose }: { customers: readonly Known[
       <Stack gap={4}>
         {customers.map(({ expiresAt, id, name, status }) => (
           <Group key={id} gap="xs">
-            <Anchor component={Link} to={`/customers/${id}`} size="sm" onClick={onClose}>
+            <Anchor component={Link} to={`/customers/${encodeURIComponent(id)}`} size="sm" onClick={onClose}>
               {t('sameContact.open', { name, until: format.day(expiresAt) })}
             </Anchor>
             <CustomerBadge status={status} />

@@ -64,7 +64,7 @@ export function PanelRow({ panel, below, level = 0, note, list = ALL_PANELS, onA
               <ActionIcon
                 variant="subtle"
                 color="gray"
-                size="sm"
+                size={24}
                 onClick={() => setOpen(!isOpen)}
                 aria-expanded={isOpen}
                 aria-label={t(isOpen ? 'close' : 'open', { name: panel.name })}

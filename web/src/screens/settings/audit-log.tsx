@@ -68,6 +68,9 @@ type Action = keyof typeof settings.audit.actions;
 type Field = keyof typeof settings.audit.fields;
 type Value = keyof typeof settings.audit.values;
 
+/** Price lists, as the server writes them down. */
+const PRICES = /^(.+) \(([A-Z]{3}), minor units\)$/;
+const PACKAGE = /(\d+) at (\d+)/g;
 const TIME = /^\d{4}-\d{2}-\d{2}T\d{2}:\d{2}/;
 
 function Row({ entry: { at, action, actor, address, subject, reseller, changes } }: { entry: Entry }) {
@@ -79,8 +82,17 @@ function Row({ entry: { at, action, actor, address, subject, reseller, changes }
   const inWords = (value: string | null | undefined) => {
     if (value == null || value === '') return t('audit.empty');
     if (TIME.test(value)) return format.dayAndTime(value);
-    return isValue(value) ? t(`audit.values.${value}`) : value;
+    return isValue(value) ? t(`audit.values.${value}`) : pricesInWords(value);
   };
+  const pricesInWords = (value: string) => {
+    const [, list = '', currency = ''] = PRICES.exec(value) ?? [];
+    const packages = [...list.matchAll(PACKAGE)].map(([, quantity, unit]) =>
+      t('audit.package', { quantity: format.number(Number(quantity)), price: format.money(Number(unit), currency) }),
+    );
+    return packages.length > 0 ? packages.join('; ') : value;
+  };
+  // Of another panel's customer both values are kept from the viewer (R18): that something was changed is all there is to say.
+  const seen = changes.filter(({ before, after }) => (before ?? after ?? null) !== null);
   const who = actor ?? t('audit.hidden');
   return (
     <Table.Tr style={{ verticalAlign: 'top' }}>
@@ -91,7 +103,7 @@ function Row({ entry: { at, action, actor, address, subject, reseller, changes }
         <Text size="sm" fw={500}>
           {[isAction(action) ? t(`audit.actions.${action}`) : action, subject].filter(Boolean).join(': ')}
         </Text>
-        {changes.map(({ field, before, after }) => (
+        {seen.map(({ field, before, after }) => (
           <Text key={field} size="xs" c="dimmed">
             {isField(field) ? t(`audit.fields.${field}`) : field}: {inWords(before)} → {inWords(after)}
           </Text>
