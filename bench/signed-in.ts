@@ -34,6 +34,7 @@ export function resellerId(tenantId: string, id: string): string {
     sessionId: id,
     sessionExpiresAtMs: Number.MAX_SAFE_INTEGER,
     key: null,
+    mustChangePassword: false,
     panel: null,
   };
   return encodeId({ actor }, 'Reseller', { tenantId, id });

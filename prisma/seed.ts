@@ -110,5 +110,15 @@ async function actorOf({ sql }: Ports, email: string): Promise<Actor> {
   if (!row) throw new Error('a user of the demo is missing');
   const panel = row.panelId === null ? null : { id: row.panelId, path: row.path, depth: row.depth };
   const { userId, tenantId, role } = row;
-  return { userId, tenantId, role, email, sessionId: PLATFORM_TENANT_ID, sessionExpiresAtMs: 0, key: null, panel };
+  return {
+    userId,
+    tenantId,
+    role,
+    email,
+    sessionId: PLATFORM_TENANT_ID,
+    sessionExpiresAtMs: 0,
+    key: null,
+    mustChangePassword: false,
+    panel,
+  };
 }

@@ -34,7 +34,15 @@ export const loadersOf = createContextCache(({ ports: { prisma, sql } }: Context
   userFacts: batched(async (asked: readonly RowKey[]) => {
     const rows = await prisma.appUser.findMany({
       where: { OR: byTenant(asked).map(([tenantId, ids]) => ({ tenantId, id: { in: ids } })) },
-      select: { tenantId: true, id: true, createdAt: true, disabledAt: true, totpConfirmedAt: true },
+      select: {
+        tenantId: true,
+        id: true,
+        createdAt: true,
+        disabledAt: true,
+        totpConfirmedAt: true,
+        oneTimePasswordUntil: true,
+        lastSignInAt: true,
+      },
     });
     const found = new Map(rows.map((row) => [`${row.tenantId}/${row.id}`, row]));
     return asked.map((key) => found.get(`${key.tenantId}/${key.id}`) ?? null);

@@ -3,7 +3,7 @@
 import { createContextCache, initContextCache } from '@pothos/core';
 import { type GraphQLField, type GraphQLSchema, isIntrospectionType, isObjectType } from 'graphql';
 import { isAccountLocked } from '../../src/domain/account/is-account-locked.ts';
-import { requirePerson } from '../../src/domain/input.ts';
+import { refuseOneTimePassword, requirePerson } from '../../src/domain/input.ts';
 import { type Acting, type Actor, mayAct, mayRead, type Role } from '../../src/kernel/actor.ts';
 import { Forbidden, PanelLocked, Unauthenticated } from '../../src/kernel/errors.ts';
 import type { Context } from './context.ts';
@@ -19,10 +19,15 @@ export interface Scopes {
   readonly reads?: readonly Role[];
   /** Signed in, and not by an API key. */
   readonly person?: true;
+  /** Before a one-time password is changed, too (R41): beside what is open to the signed-out, nothing else is. */
+  readonly passwordChange?: true;
 }
 
 /** Throws the refusal of what does not hold, and answers what must be waited for, if anything: the lock, which is read. */
-export function askScopes({ signedIn, person, role, reads, unlocked }: Scopes, ctx: Context): Promise<true> | null {
+export function askScopes(scopes: Scopes, ctx: Context): Promise<true> | null {
+  const { signedIn, passwordChange, person, role, reads, unlocked } = scopes;
+  // Every root field has scopes, so this is asked of every operation on every door, and of what follows a sign-in in the same one.
+  if (!passwordChange && ctx.actor !== null && namesAny(scopes)) refuseOneTimePassword(ctx.actor);
   if (signedIn) viewerOf(ctx);
   if (person) requirePerson(viewerOf(ctx));
   if (role && !mayAct(viewerOf(ctx), role)) throw new Forbidden();
@@ -90,9 +95,14 @@ export function reached(...fields: readonly string[]) {
 }
 
 /** What is open to the signed-out has no scopes at all, which is a decision too. */
+function namesAny(scopes: object): boolean {
+  for (const _ in scopes) return true;
+  return false;
+}
+
 function namesWhoActs(scopes: unknown): boolean {
   if (typeof scopes !== 'object' || scopes === null) return false;
-  return 'role' in scopes || 'person' in scopes || Object.keys(scopes).length === 0;
+  return 'role' in scopes || 'person' in scopes || !namesAny(scopes);
 }
 
 function scopesOf(field: GraphQLField<unknown, unknown>): unknown {

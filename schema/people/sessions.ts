@@ -61,14 +61,20 @@ const ChangePasswordPayload = builder.objectRef<{ readonly endedSessions: number
 });
 
 mutation('changePassword', {
-  description: "Changes the viewer's own password and ends its other sessions. Wrong ones count as failed sign-ins.",
-  who: { person: true },
+  description:
+    "Changes the viewer's own password and ends its other sessions. Wrong ones count as failed sign-ins. After a one-time password nothing but this is open, and signOut.",
+  who: { person: true, passwordChange: true },
   input: ChangePasswordInput,
   argument: 'Both passwords.',
   payload: ChangePasswordPayload,
   refusals: [Forbidden, InvalidInput, PanelLocked, InvalidCredentials, RateLimited, InvalidState],
   result: 'What was done, or why nothing was.',
-  run: (input, ctx) => changePassword(ctx.ports, actingOf(ctx), input),
+  run: async (input, ctx) => {
+    const acting = actingOf(ctx);
+    const done = await changePassword(ctx.ports, acting, input);
+    ctx.actor = { ...acting.actor, mustChangePassword: false };
+    return done;
+  },
 });
 
 const RevokeSessionInput = builder.inputType('RevokeSessionInput', {

@@ -1,14 +1,26 @@
 /** A panel's team: its list and its mutations. */
 
 import { inviteUser, TEAM_ROLES, type TeamUser } from '../../src/domain/identity/invite-user.ts';
+import { type AccessReset, RESET_ROLES, resetUserAccess } from '../../src/domain/identity/reset-user-access.ts';
 import { updateUser } from '../../src/domain/identity/update-user.ts';
-import { AlreadyExists, Forbidden, InvalidInput, InvalidState, NotFound, PanelLocked } from '../../src/kernel/errors.ts';
+import {
+  AlreadyExists,
+  Forbidden,
+  InvalidInput,
+  InvalidState,
+  NotDirectChild,
+  NotFound,
+  PanelLocked,
+  PanelSuspended,
+} from '../../src/kernel/errors.ts';
 import { builder } from '../core/builder.ts';
 import { BY_ID, connectionComplexity, idPage, readPage, toConnection } from '../core/connection.ts';
 import { Role } from '../core/enums.ts';
 import { decodeIdOf } from '../core/global-id.ts';
+import { STATEMENT_COMPLEXITY } from '../core/limits.ts';
 import { mutation } from '../core/mutation.ts';
-import { actingOf, reached } from '../core/scopes.ts';
+import { actingOf, reached, viewerOf } from '../core/scopes.ts';
+import { Reseller } from '../resellers/reseller.ts';
 import { User, Viewer } from './viewer.ts';
 
 /** What is read of a user; the reading role may not see the rest. */
@@ -37,6 +49,27 @@ builder.objectField(Viewer, 'team', (t) =>
     },
     UserConnection,
   ),
+);
+
+/** Of a panel whose team somebody above it sees: more are not shown. */
+const MAX_OWNERS = 100;
+
+builder.prismaObjectField(Reseller, 'owners', (t) =>
+  t.field({
+    type: [User],
+    nullable: true,
+    description:
+      "Its OWNERs, the first ones first, at most 100: to an OWNER of the panel directly above it, who may reset their access, and to the platform. null of any other panel's.",
+    authScopes: { person: true, reads: RESET_ROLES, unlocked: true },
+    complexity: STATEMENT_COMPLEXITY,
+    select: { tenantId: true, id: true, parentId: true },
+    resolve: ({ id, parentId, tenantId }, _args, ctx) => {
+      const { panel, role } = viewerOf(ctx);
+      if (role !== 'PLATFORM' && (panel === null || parentId !== panel.id)) return null;
+      const where = { tenantId, resellerId: id, role: 'OWNER' } as const;
+      return ctx.ports.prisma.appUser.findMany({ where, select: USER_COLUMNS, orderBy: { id: 'asc' }, take: MAX_OWNERS });
+    },
+  }),
 );
 
 const InviteUserInput = builder.inputType('InviteUserInput', {
@@ -90,4 +123,37 @@ mutation('updateUser', {
   refusals: [Forbidden, InvalidInput, PanelLocked, NotFound, InvalidState],
   result: 'The user, or why it was not changed.',
   run: ({ userId, role, disabled }, ctx) => updateUser(ctx.ports, actingOf(ctx), decodeIdOf(ctx, 'User', userId), { role, disabled }),
+});
+
+const ResetUserAccessInput = builder.inputType('ResetUserAccessInput', {
+  description: 'Somebody who cannot get in.',
+  fields: (t) => ({
+    userId: t.id({
+      required: true,
+      description: "One of the viewer's team, but for oneself; or an OWNER of a direct child (the platform: of a root).",
+    }),
+  }),
+});
+
+const ResetUserAccessPayload = builder.objectRef<AccessReset>('ResetUserAccessPayload').implement({
+  description: 'The access was reset.',
+  ...reached('user', 'oneTimePassword'),
+  fields: (t) => ({
+    user: t.field({ type: User, description: 'The user, who must change the password before anything else.', resolve: ({ user }) => user }),
+    oneTimePassword: t.exposeString('oneTimePassword', {
+      description: 'To be handed over: shown once. It is worth nothing once it is changed, and after 24 hours.',
+    }),
+  }),
+});
+
+mutation('resetUserAccess', {
+  description:
+    'Gives a user a one-time password, turns its one-time codes off and ends its sessions. API keys stay. For OWNERs: of their own team, locked or not, and of the OWNERs of a direct child; for the platform: of the OWNERs of a root. Both audit logs tell it.',
+  who: { person: true, role: RESET_ROLES },
+  input: ResetUserAccessInput,
+  argument: 'Whose access.',
+  payload: ResetUserAccessPayload,
+  refusals: [Forbidden, PanelSuspended, PanelLocked, NotFound, NotDirectChild, InvalidState],
+  result: 'The one-time password, or why there is none.',
+  run: ({ userId }, ctx) => resetUserAccess(ctx.ports, actingOf(ctx), decodeIdOf(ctx, 'User', userId)),
 });

@@ -25,7 +25,7 @@ export interface UserRow {
 export const User = builder.objectRef<UserRow>('User').implement({
   description: 'A person who signs in.',
   interfaces: [Node],
-  ...reached('id', 'email', 'role', 'createdAt', 'disabled', 'totpEnabled'),
+  ...reached('id', 'email', 'role', 'createdAt', 'disabled', 'totpEnabled', 'mustChangePassword', 'lastSignInAt'),
   fields: (t) => ({
     id: t.id(idField('User', (user) => user)),
     email: t.exposeString('email', { description: 'Unique on the platform; lower case.' }),
@@ -46,6 +46,18 @@ export const User = builder.objectRef<UserRow>('User').implement({
       complexity: STATEMENT_COMPLEXITY,
       resolve: async (user, _args, ctx) => (await factsOf(ctx, user)).totpConfirmedAt !== null,
     }),
+    mustChangePassword: t.boolean({
+      description: 'Whether the password is a one-time password: until it is changed, everything else is PASSWORD_CHANGE_REQUIRED.',
+      complexity: STATEMENT_COMPLEXITY,
+      resolve: async (user, _args, ctx) => (await factsOf(ctx, user)).oneTimePasswordUntil !== null,
+    }),
+    lastSignInAt: t.field({
+      type: 'DateTime',
+      nullable: true,
+      description: 'When the user last signed in; null: not since this is recorded.',
+      complexity: STATEMENT_COMPLEXITY,
+      resolve: async (user, _args, ctx) => (await factsOf(ctx, user)).lastSignInAt,
+    }),
   }),
 });
 
@@ -61,7 +73,7 @@ export function ownUser({ email, role, tenantId, userId }: Actor): UserRow {
 
 export const Viewer = builder.objectRef<Actor>('Viewer').implement({
   description: 'Who is signed in.',
-  ...reached('user', 'reseller', 'role'),
+  ...reached('user', 'role'),
   fields: (t) => ({
     user: t.field({
       type: User,
@@ -72,6 +84,8 @@ export const Viewer = builder.objectRef<Actor>('Viewer').implement({
       type: Reseller,
       nullable: true,
       description: "The user's panel; null for the platform.",
+      // Asked for itself: signing in answers a viewer, who may have to change the password first.
+      authScopes: { signedIn: true },
       resolve: async (query, { panel, tenantId }, _args, ctx) => {
         if (panel === null) return null;
         const read = await panelWithStatement(ctx, { tenantId, id: panel.id }, query);
@@ -158,7 +172,7 @@ builder.mutationField('signOut', (t) =>
   t.field({
     type: SignOutPayload,
     description: 'Ends the session this was asked with: its token is refused from now on and its sockets close.',
-    authScopes: { person: true },
+    authScopes: { person: true, passwordChange: true },
     resolve: async (_root, _args, ctx) => {
       await signOut(ctx.ports, viewerOf(ctx));
       ctx.cookies?.clear();

@@ -3,7 +3,7 @@
 import { z } from 'zod';
 import { type Actor, mayAct, type Panel, type Role } from '../kernel/actor.ts';
 import { MAX_ISSUE_CREDITS } from '../kernel/credits.ts';
-import { Forbidden, InvalidInput } from '../kernel/errors.ts';
+import { Forbidden, InvalidInput, PasswordChangeRequired } from '../kernel/errors.ts';
 import { line, prose, text, visibleProse } from './text.ts';
 
 const MAX_KEY_CHARACTERS = 255;
@@ -43,6 +43,11 @@ export function requireRole(actor: Actor, roles: readonly Role[]): void {
 /** Keys neither touch people nor make keys: that takes somebody who signed in. */
 export function requirePerson(actor: Actor): void {
   if (actor.key !== null) throw new Forbidden('An API key does not allow this: sign in.');
+}
+
+/** Whoever signed in with a one-time password changes it before anything else (R41). */
+export function refuseOneTimePassword(actor: Actor): void {
+  if (actor.mustChangePassword) throw new PasswordChangeRequired();
 }
 
 /** The list itself is at fault, not an element of it. */

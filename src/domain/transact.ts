@@ -30,21 +30,27 @@ export async function transact<Result extends object>(
   return done.result;
 }
 
+export interface OwnersTransaction {
+  /** Held as well, before any row, as the ledger holds names. */
+  readonly name?: string;
+  /** It is one of the things that are left to a locked panel (R8). */
+  readonly isOpenWhileLocked?: boolean;
+}
+
 /**
  * One transaction of an OWNER on the people and keys of its panel, which happen one after another: the panel's row is held.
  * Who acts is looked at again under it, because who a token belongs to is cached for seconds. A suspended panel may do this.
- * `name` is held as well, before any row, as the ledger holds names.
  */
 export function transactAsOwner<Result extends object>(
   ports: Pick<Ports, 'sql'>,
   actor: Actor,
   panel: Panel,
   work: (tx: Transaction) => Promise<Result>,
-  name: string | null = null,
+  { isOpenWhileLocked = false, name }: OwnersTransaction = {},
 ): Promise<Result> {
   const { tenantId, userId } = actor;
   return transact(ports, async (tx) => {
-    if (name !== null) await tx`SELECT pg_advisory_xact_lock(hashtextextended(${name}, 0))`;
+    if (name !== undefined) await tx`SELECT pg_advisory_xact_lock(hashtextextended(${name}, 0))`;
     await tx`SELECT FROM reseller WHERE tenant_id = ${tenantId} AND id = ${panel.id} FOR NO KEY UPDATE`;
     const [now] = await tx<{ isOwner: boolean; isGone: boolean; isLocked: boolean }[]>`
       SELECT u.role = 'OWNER' AS "isOwner", u.disabled_at IS NOT NULL OR r.closed_at IS NOT NULL AS "isGone", a.locked AS "isLocked"
@@ -54,7 +60,7 @@ export function transactAsOwner<Result extends object>(
       WHERE u.tenant_id = ${tenantId} AND u.id = ${userId} AND r.id = ${panel.id}`;
     if (!now || now.isGone) throw new Unauthenticated('The session has ended.');
     if (!now.isOwner) throw new Forbidden();
-    if (now.isLocked) throw new PanelLocked({ tenantId, id: panel.id });
+    if (now.isLocked && !isOpenWhileLocked) throw new PanelLocked({ tenantId, id: panel.id });
     return work(tx);
   });
 }

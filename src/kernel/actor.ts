@@ -28,6 +28,8 @@ export interface Actor {
   readonly sessionExpiresAtMs: number;
   /** A program that acts by a key as the OWNER who made it; null: a person who signed in. */
   readonly key: { readonly scope: ApiKeyScope } | null;
+  /** The password is one that somebody else had made: it must be changed before anything else (R41). Never of a key. */
+  readonly mustChangePassword: boolean;
   /** null for the platform, which has no panel. */
   readonly panel: Panel | null;
 }

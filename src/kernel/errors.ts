@@ -158,6 +158,14 @@ export class RateLimited extends Refusal {
   }
 }
 
+/** The session was opened with a one-time password (R41): until that is changed it may do nothing else. */
+export class PasswordChangeRequired extends Refusal {
+  readonly code = 'PASSWORD_CHANGE_REQUIRED';
+  constructor() {
+    super('The password is a one-time password: change it first, with changePassword.');
+  }
+}
+
 /** The document, or the number of things open, is larger than a limit allows. */
 export class LimitExceeded extends Refusal {
   readonly code = 'LIMIT_EXCEEDED';

@@ -42,6 +42,11 @@ test('every field of every payload about people and keys is answered to whoever 
   const invite = `inviteUser(input: { email: "${email}", password: "${PASSWORD}", role: OPERATOR })`;
   const { user } = await answered(owner, 'InviteUserPayload', invite, '... on InviteUserPayload { user { id } }');
   await answered(owner, 'UpdateUserPayload', `updateUser(input: { userId: "${user?.id}", role: VIEWER })`);
+  const helpless = await client.data<{ made: { user: { id: string } } }>(
+    owner,
+    `mutation { made: inviteUser(input: { email: "helpless@people.test", password: "${PASSWORD}", role: OWNER }) { ... on InviteUserPayload { user { id } } } }`,
+  );
+  await answered(owner, 'ResetUserAccessPayload', `resetUserAccess(input: { userId: "${helpless.made.user.id}" })`);
 
   const token = await client.signIn(email);
   const other = await client.signIn(email);

@@ -67,6 +67,8 @@ export const ROOT_FIELDS: Readonly<Record<string, RootRule>> = {
   'Mutation.setSellerCard': { allowed: ['PLATFORM', ...OWNERS], locked: 'PANEL_LOCKED' },
   'Mutation.inviteUser': { allowed: OWNERS, locked: 'PANEL_LOCKED' },
   'Mutation.updateUser': { allowed: OWNERS, locked: 'PANEL_LOCKED' },
+  // Of its own team a locked panel resets the access; of any other id it is told nothing.
+  'Mutation.resetUserAccess': { allowed: ['PLATFORM', ...OWNERS], locked: 'PANEL_LOCKED' },
   'Mutation.changePassword': { allowed: EVERYONE, locked: 'open' },
   'Mutation.revokeSession': { allowed: EVERYONE, locked: 'NOT_FOUND' },
   'Mutation.revokeOtherSessions': { allowed: EVERYONE, locked: 'open' },
@@ -106,10 +108,11 @@ export const OBJECT_FIELDS: Readonly<Record<string, ObjectRule>> = {
     sellers: 'paymentProviders',
   },
   SellerCard: { open: 'name whatsapp pixKey instructions' },
-  User: { open: 'id email role createdAt disabled totpEnabled' },
+  User: { open: 'id email role createdAt disabled totpEnabled mustChangePassword lastSignInAt' },
   Reseller: {
     open: 'id name status statusReason depth createdAt parent account purchases',
     closed: 'children descendants branch customers report',
+    sellers: 'owners',
   },
   Account: { open: 'id reseller balance version locked lockedSince lowBalance reserveThreshold debt statement balanceAt' },
   EntryConnection: { open: 'edges pageInfo totalCount' },
@@ -192,6 +195,7 @@ export const OBJECT_FIELDS: Readonly<Record<string, ObjectRule>> = {
   SetSellerCardPayload: { answer: 'sellerCard' },
   InviteUserPayload: { answer: 'user' },
   UpdateUserPayload: { answer: 'user' },
+  ResetUserAccessPayload: { answer: 'user oneTimePassword' },
   ChangePasswordPayload: { answer: 'user endedSessions' },
   RevokeSessionPayload: { answer: 'sessionId' },
   RevokeOtherSessionsPayload: { answer: 'endedSessions' },
@@ -269,6 +273,7 @@ export const CALLS: Readonly<Record<string, (parts: CallParts) => string>> = {
   'Mutation.cancelCustomer': ({ id, key }) => `cancelCustomer(input: { customerId: "${id}", idempotencyKey: "${key}" })`,
   'Mutation.inviteUser': () => 'inviteUser(input: { email: "platform@revenda.test", password: "1234567890", role: VIEWER })',
   'Mutation.updateUser': ({ id }) => `updateUser(input: { userId: "${id}", disabled: true })`,
+  'Mutation.resetUserAccess': ({ id }) => `resetUserAccess(input: { userId: "${id}" })`,
   'Mutation.changePassword': () => `changePassword(input: { currentPassword: "${PASSWORD}", newPassword: "${PASSWORD}" })`,
   'Mutation.revokeSession': ({ id }) => `revokeSession(input: { sessionId: "${id}" })`,
   'Mutation.revokeOtherSessions': () => 'revokeOtherSessions',
@@ -307,6 +312,8 @@ export const ID_CALLS: Readonly<Record<string, (id: string, own: string) => stri
     `mutation { chargeBackPurchase(input: { purchaseId: ${id}, reason: "r" }) { __typename ... on Error { code message } } }`,
   'Mutation.updateUser.input.userId': (id) =>
     `mutation { updateUser(input: { userId: ${id}, disabled: false }) { __typename ... on Error { code message } } }`,
+  'Mutation.resetUserAccess.input.userId': (id) =>
+    `mutation { resetUserAccess(input: { userId: ${id} }) { __typename ... on Error { code message } } }`,
   'Mutation.revokeSession.input.sessionId': (id) =>
     `mutation { revokeSession(input: { sessionId: ${id} }) { __typename ... on Error { code message } } }`,
   'Mutation.revokeApiKey.input.apiKeyId': (id) =>

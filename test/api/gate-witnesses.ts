@@ -97,7 +97,14 @@ export function selection(type: string, names: readonly string[]): string {
 
 /** Answers that take several steps; gate-people.test.ts proves them. */
 export const PEOPLE_ANSWERS: readonly string[] = [
-  ...['InviteUserPayload', 'UpdateUserPayload', 'ChangePasswordPayload', 'RevokeSessionPayload', 'RevokeOtherSessionsPayload'],
+  ...[
+    'InviteUserPayload',
+    'UpdateUserPayload',
+    'ResetUserAccessPayload',
+    'ChangePasswordPayload',
+    'RevokeSessionPayload',
+    'RevokeOtherSessionsPayload',
+  ],
   ...['StartTotpPayload', 'ConfirmTotpPayload', 'OtpRequiredError', 'RegenerateRecoveryCodesPayload', 'DisableTotpPayload'],
   ...['CreateApiKeyPayload', 'RevokeApiKeyPayload'],
 ];

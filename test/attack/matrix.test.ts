@@ -115,6 +115,9 @@ const OPEN_TO_KEYS = [
   ...['signIn', 'buyCredits', 'cancelPurchase', 'reportPayment', 'setCreditPackages', 'setPaymentProvider', 'setSellerCard'],
 ];
 
+/** Closed to it, and to keys before that. */
+const TAKE_A_PERSON = ['resetUserAccess'];
+
 describe('a suspended branch', () => {
   test.each(['the panel itself', 'a panel below it', 'a key of its owner'] as const)(
     '%s reads every field and changes nothing but what R11 leaves to it',
@@ -136,6 +139,7 @@ describe('a suspended branch', () => {
         const place = `${who}: ${root} answered ${got}`;
         if (rule?.allowed.includes('OWNER') !== true) expect(got, place).toBe('FORBIDDEN');
         else if (kind !== 'Mutation') expect(got, place).toBe(field === 'quote' ? 'NOT_FOUND' : null);
+        else if (byKey && TAKE_A_PERSON.includes(field)) expect(got, place).toBe('FORBIDDEN');
         else if (!OPEN_WHILE_SUSPENDED.includes(field)) expect(got, place).toBe('PANEL_SUSPENDED');
         else expect(got, place).not.toBe('PANEL_SUSPENDED');
         if (byKey && kind === 'Mutation' && OPEN_WHILE_SUSPENDED.includes(field) && !OPEN_TO_KEYS.includes(field)) {
@@ -201,6 +205,9 @@ async function thingsOf(member: Member): Promise<Things> {
 
 /** Seen by all above; everything else is its panel's own (R18), and prices are seen by who may buy by them: nobody here, where the platform sells. */
 const SEEN_FROM_ABOVE: readonly string[] = ['Reseller', 'Account', 'Entry', 'Transfer', 'AuditEntry'];
+
+/** What is done to another panel's object by who is directly above it (R41). */
+const BY_DIRECT_PARENT: readonly string[] = ['Mutation.resetUserAccess.input.userId'];
 
 /** What an argument's id names, by its name. */
 function typeOf(place: string): string {
@@ -268,7 +275,9 @@ describe("another panel's objects", () => {
           return place.startsWith('Subscription') ? overSocket(socket, text) : client.ask(token, text);
         };
         const unknown = await ask(UNKNOWN_ID);
-        const foreign = Object.entries(things).filter(([owner]) => !sees(as, owner, typeOf(place)));
+        const isChild = (owner: string) => LINE.indexOf(owner) === LINE.indexOf(as) + 1 || (as === 'top' && owner === 'sibling');
+        const isReached = (owner: string) => sees(as, owner, typeOf(place)) || (BY_DIRECT_PARENT.includes(place) && isChild(owner));
+        const foreign = Object.entries(things).filter(([owner]) => !isReached(owner));
         for (const [owner, ids] of foreign) {
           const { text } = await ask(ids[typeOf(place)] ?? '');
           expect(text, `${viewer}: ${place} of ${owner}`).toBe(unknown.text);

@@ -42,6 +42,7 @@ function by(panel: Panel): Acting {
     sessionId: panel.userId,
     sessionExpiresAtMs: Number.MAX_SAFE_INTEGER,
     key: null,
+    mustChangePassword: false,
     panel: { id: panel.id, path: 'stale.', depth: 0 },
   };
   return { actor, address: null };

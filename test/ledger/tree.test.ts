@@ -55,6 +55,7 @@ function ownerOf(panel: Panel): Actor {
     sessionId: panel.userId,
     sessionExpiresAtMs: Number.MAX_SAFE_INTEGER,
     key: null,
+    mustChangePassword: false,
     // Where the panel is now is read under the lock.
     panel: { id: panel.id, path: 'stale.', depth: 0 },
   };

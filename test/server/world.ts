@@ -33,6 +33,7 @@ export class World {
       sessionId: `session-${token}`,
       sessionExpiresAtMs: Date.now() + 3_600_000,
       key: null,
+      mustChangePassword: false,
       panel: { id: `panel-${token}`, path: 'a.', depth: 0 },
     };
     this.actors.set(token, actor);

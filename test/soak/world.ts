@@ -78,6 +78,7 @@ export function resellerId({ tenantId, id, userId }: Panel): string {
     sessionId: userId,
     sessionExpiresAtMs: Number.MAX_SAFE_INTEGER,
     key: null,
+    mustChangePassword: false,
     panel: null,
   };
   return encodeId({ actor }, 'Reseller', { tenantId, id });

@@ -8,7 +8,17 @@ const OTHER_TENANT_ID = '01900000-0000-7000-8000-000000000002';
 
 function seenBy(role: Role, tenantId = TENANT_ID): { actor: Actor } {
   return {
-    actor: { userId: tenantId, tenantId, email: 'any@one.test', role, sessionId: tenantId, sessionExpiresAtMs: 0, key: null, panel: null },
+    actor: {
+      userId: tenantId,
+      tenantId,
+      email: 'any@one.test',
+      role,
+      sessionId: tenantId,
+      sessionExpiresAtMs: 0,
+      key: null,
+      mustChangePassword: false,
+      panel: null,
+    },
   };
 }
 

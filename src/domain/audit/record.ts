@@ -19,6 +19,7 @@ export type AuditAction =
   | 'TENANT_POLICY_SET'
   | 'TOTP_DISABLED'
   | 'TOTP_ENABLED'
+  | 'USER_ACCESS_RESET'
   | 'USER_INVITED'
   | 'USER_UPDATED'
   | 'CREDIT_PACKAGES_SET'

@@ -2,18 +2,22 @@
 
 import { z } from 'zod';
 import type { Acting } from '../../kernel/actor.ts';
-import { InvalidState } from '../../kernel/errors.ts';
+import { InvalidInput, InvalidState } from '../../kernel/errors.ts';
 import { checkInput } from '../check-input.ts';
 import { requirePerson } from '../input.ts';
 import type { Ports } from '../ports.ts';
 import { transact } from '../transact.ts';
-import { announceEnded, endSessions } from './end-sessions.ts';
+import { announceEnded } from './end-sessions.ts';
 import { type ConfirmPorts, confirmOneself, recordOwn } from './own-account.ts';
-import { passwordSchema } from './passwords.ts';
+import { passwordSchema, samePassword } from './passwords.ts';
+import { setPassword } from './set-password.ts';
 
 const schema = z.object({ currentPassword: passwordSchema, newPassword: passwordSchema });
 
-/** Changes the acting user's own password and ends its other sessions. The present one is checked under the limits of signing in. */
+/**
+ * Changes the acting user's own password and ends its other sessions. The present one is checked under the limits of signing in.
+ * A one-time password (R41) is changed by this too, to another: from then on the session may do what its user may.
+ */
 export async function changePassword(
   ports: ConfirmPorts & Pick<Ports, 'announce'>,
   acting: Acting,
@@ -22,15 +26,15 @@ export async function changePassword(
   const { actor } = acting;
   requirePerson(actor);
   const { currentPassword, newPassword } = checkInput(schema, input);
+  if (actor.mustChangePassword && samePassword(currentPassword, newPassword)) {
+    throw new InvalidInput([{ path: 'input.newPassword', message: 'must not be the one-time password.' }]);
+  }
   const before = await confirmOneself(ports, acting, { password: currentPassword, otp: null });
   const passwordHash = await ports.passwords.hash(newPassword);
   const ended = await transact(ports, async (tx) => {
-    const { tenantId, userId, sessionId } = actor;
-    const changed = await tx`
-      UPDATE app_user SET password_hash = ${passwordHash}
-      WHERE tenant_id = ${tenantId} AND id = ${userId} AND password_hash = ${before.passwordHash} AND disabled_at IS NULL`;
-    if (changed.count === 0) throw new InvalidState('The password was changed in the same moment: sign in again.');
-    const sessions = await endSessions(tx, actor, sessionId);
+    const instead = { insteadOf: before.passwordHash, keepSessionId: actor.sessionId };
+    const sessions = await setPassword(tx, actor, { passwordHash, oneTimeHours: null, ...instead });
+    if (sessions === null) throw new InvalidState('The password was changed in the same moment: sign in again.');
     await recordOwn(tx, acting, 'PASSWORD_CHANGED');
     return sessions;
   });

@@ -62,5 +62,5 @@ export async function inviteUser(
     return { tenantId, id, email, role };
   };
   // The ledger takes the same name before it looks whether an e-mail is free.
-  return transactAsOwner(ports, actor, panel, insert, `email ${email}`);
+  return transactAsOwner(ports, actor, panel, insert, { name: `email ${email}` });
 }

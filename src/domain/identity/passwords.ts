@@ -1,6 +1,6 @@
 /** Hashes and verifies passwords with argon2id, a bounded number at a time. */
 
-import { randomBytes } from 'node:crypto';
+import { randomBytes, randomInt } from 'node:crypto';
 import { hash, verify } from '@node-rs/argon2';
 import { z } from 'zod';
 import { Overloaded } from '../../kernel/errors.ts';
@@ -53,6 +53,23 @@ export function createPasswords({ maxConcurrent, maxWaiting = DEFAULT_MAX_WAITIN
 /** One keyboard composes an accent, another sends it apart: both are the same password. */
 function canonical(password: string): string {
   return password.normalize('NFKC');
+}
+
+/** Whether two passwords as they were typed are one. */
+export function samePassword(one: string, other: string): boolean {
+  return canonical(one) === canonical(other);
+}
+
+const ONE_TIME_GROUPS = 4;
+const ONE_TIME_GROUP_CHARACTERS = 4;
+/** Without what is easily read as something else. */
+const ONE_TIME_ALPHABET = 'abcdefghijklmnopqrstuvwxyz0123456789'.replaceAll(/[ilo01]/g, '');
+
+/** A password for somebody to type once, off a message: 79 random bits in groups of four. */
+export function newOneTimePassword(): string {
+  const character = () => ONE_TIME_ALPHABET[randomInt(ONE_TIME_ALPHABET.length)];
+  const group = () => Array.from({ length: ONE_TIME_GROUP_CHARACTERS }, character).join('');
+  return Array.from({ length: ONE_TIME_GROUPS }, group).join('-');
 }
 
 /** Costs as much to verify as a real one; its digest is drawn at random, so no password has it. */

@@ -29,6 +29,8 @@ export interface SessionRow {
   readonly is_due: boolean;
   /** null: a session. */
   readonly key_scope: ApiKeyScope | null;
+  /** A session of a user whose password is one-time. */
+  readonly must_change_password: boolean;
 }
 
 // A session in constant use writes its row once a minute, not at every request; a short one four times in its life.
@@ -48,6 +50,7 @@ export function actorOf(row: SessionRow): Actor {
     sessionId: row.session_id,
     sessionExpiresAtMs: row.expires_at_ms,
     key: row.key_scope === null ? null : { scope: row.key_scope },
+    mustChangePassword: row.must_change_password,
     panel: id === null || path === null || depth === null ? null : { id, path, depth },
   };
 }
@@ -60,11 +63,16 @@ function columns(sql: Sql, idleMs: number) {
     round(extract(epoch FROM s.expires_at) * 1000)::bigint AS expires_at_ms,
     round(extract(epoch FROM s.expires_at - t.now) * 1000)::bigint AS remaining_ms,
     s.expires_at < least(s.ends_at, t.now + ${milliseconds(sql, idleMs - slideEveryMs(idleMs))}) AS is_due,
-    NULL::api_key_scope AS key_scope`;
+    NULL::api_key_scope AS key_scope, u.one_time_password_until IS NOT NULL AS must_change_password`;
 }
 
 function milliseconds(sql: Sql, duration: number) {
   return sql`${duration}::float8 * interval '1 millisecond'`;
+}
+
+/** The password of the user `u` is its own, or one-time and not too old (R41): else neither it nor what it opened is worth anything. */
+function hasPassword(sql: Sql) {
+  return sql`(u.one_time_password_until IS NULL OR u.one_time_password_until > t.now)`;
 }
 
 /** Whoever is disabled, or whose panel is closed (R17), has no valid session. */
@@ -99,16 +107,21 @@ export async function insertSession(
 ): Promise<SessionRow | null> {
   const [row] = await sql<SessionRow[]>`
     WITH t AS MATERIALIZED (SELECT date_trunc('milliseconds', clock_timestamp()) AS now),
+    -- Whoever changes the password or disables the user waits for this session, and then ends it, or this waits and is refused.
+    signed_in AS (
+      UPDATE app_user u SET last_sign_in_at = t.now FROM t
+      WHERE u.tenant_id = ${session.tenantId} AND u.id = ${session.userId} AND u.disabled_at IS NULL AND ${hasPassword(sql)}
+        AND u.password_hash = coalesce(${session.passwordHash ?? null}, u.password_hash)
+        AND NOT EXISTS (
+          SELECT FROM reseller r WHERE r.tenant_id = u.tenant_id AND r.id = u.reseller_id AND r.closed_at IS NOT NULL)
+      RETURNING u.tenant_id, u.id
+    ),
     s AS (
       INSERT INTO session (tenant_id, id, user_id, token_hash, user_agent, address, created_at, expires_at, ends_at)
-      SELECT u.tenant_id, ${session.id}::uuid, u.id, ${session.tokenHash},
+      SELECT signed_in.tenant_id, ${session.id}::uuid, signed_in.id, ${session.tokenHash},
         ${cut(session.userAgent, MAX_USER_AGENT_CHARACTERS)}, ${cut(session.address, MAX_ADDRESS_CHARACTERS)}, t.now,
         t.now + ${milliseconds(sql, Math.min(idleMs, maxMs))}, t.now + ${milliseconds(sql, maxMs)}
-      FROM t, app_user u LEFT JOIN reseller r ON r.tenant_id = u.tenant_id AND r.id = u.reseller_id
-      WHERE u.tenant_id = ${session.tenantId} AND u.id = ${session.userId} AND u.disabled_at IS NULL AND r.closed_at IS NULL
-        AND u.password_hash = coalesce(${session.passwordHash ?? null}, u.password_hash)
-      -- Whoever changes the password or disables the user waits for this session, and then ends it, or this waits and is refused.
-      FOR SHARE OF u
+      FROM t, signed_in
       RETURNING *
     )
     SELECT ${columns(sql, idleMs)} FROM t, s ${userAndPanel(sql)}`;
@@ -119,7 +132,7 @@ export async function selectSession(sql: Sql, tokenHash: Buffer, idleMs: number)
   const [row] = await sql<SessionRow[]>`
     SELECT ${columns(sql, idleMs)}
     FROM (SELECT clock_timestamp() AS now) t, session s ${userAndPanel(sql)}
-    WHERE s.token_hash = ${tokenHash} AND s.expires_at > t.now AND r.closed_at IS NULL`;
+    WHERE s.token_hash = ${tokenHash} AND s.expires_at > t.now AND r.closed_at IS NULL AND ${hasPassword(sql)}`;
   return row ?? null;
 }
 
@@ -131,7 +144,7 @@ function keyColumns(sql: Sql) {
     coalesce(round(extract(epoch FROM k.expires_at) * 1000)::bigint, ${Number.MAX_SAFE_INTEGER}::bigint) AS expires_at_ms,
     coalesce(round(extract(epoch FROM k.expires_at - t.now) * 1000)::bigint, ${Number.MAX_SAFE_INTEGER}::bigint) AS remaining_ms,
     k.last_used_at IS NULL OR k.last_used_at < t.now - interval '1 minute' AS is_due,
-    k.scope AS key_scope`;
+    k.scope AS key_scope, false AS must_change_password`;
 }
 
 /** The key's user `u` is an OWNER of its panel `r`, and neither is gone. */
@@ -199,7 +212,7 @@ async function selectSome(
     CROSS JOIN LATERAL (SELECT * FROM session WHERE tenant_id = asked.tenant_id AND id = asked.id OFFSET 0) s
     CROSS JOIN LATERAL (SELECT * FROM app_user WHERE tenant_id = s.tenant_id AND id = s.user_id OFFSET 0) u
     LEFT JOIN LATERAL (SELECT * FROM reseller WHERE tenant_id = u.tenant_id AND id = u.reseller_id OFFSET 0) r ON true
-    WHERE s.expires_at > t.now AND u.disabled_at IS NULL AND r.closed_at IS NULL
+    WHERE s.expires_at > t.now AND u.disabled_at IS NULL AND r.closed_at IS NULL AND ${hasPassword(sql)}
     UNION ALL
     SELECT ${keyColumns(sql)}
     FROM ${asked}

@@ -105,7 +105,8 @@ export function createSessions(options: SessionOptions): Sessions {
     const row = await find(token, keyPrefix);
     if (row === null) return null;
     const actor = actorOf(row.is_due ? await used(row) : row);
-    if (doubts === doubtsBefore) cache.set(token, actor, begunMs + Math.min(cacheMs, row.remaining_ms));
+    // Of who must change the password it is asked anew each time: the moment it is changed, in whatever process, counts.
+    if (doubts === doubtsBefore && !actor.mustChangePassword) cache.set(token, actor, begunMs + Math.min(cacheMs, row.remaining_ms));
     return actor;
   }
 

@@ -25,7 +25,7 @@ const credentialsSchema = z.object({ email: emailSchema, password: passwordSchem
 
 /**
  * A new session for whoever has this e-mail and password, and a one-time password where the user has turned them on. An unknown e-mail,
- * a wrong password or code, a disabled user and a closed panel (R17) are one refusal, InvalidCredentials, and cost the same work.
+ * a wrong password or code, a one-time password that is too old (R41), a disabled user and a closed panel (R17) are one refusal, InvalidCredentials, and cost the same work.
  * OtpRequired, which is told only to who knows the password, neither counts as a failure nor clears any. RateLimited after too many failures.
  */
 export async function signIn(
@@ -60,6 +60,7 @@ async function findUser(sql: Sql, email: string, typed: string): Promise<UserRow
       u.totp_confirmed_at IS NOT NULL AS "totpEnabled"
     FROM app_user u LEFT JOIN reseller r ON r.tenant_id = u.tenant_id AND r.id = u.reseller_id
     WHERE u.email IN (${email}, ${typed}) AND u.disabled_at IS NULL AND r.closed_at IS NULL
+      AND (u.one_time_password_until IS NULL OR u.one_time_password_until > clock_timestamp())
     ORDER BY u.email = ${typed} DESC LIMIT 1`;
   return user ?? null;
 }

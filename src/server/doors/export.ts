@@ -4,6 +4,7 @@ import { once } from 'node:events';
 import type { Writable } from 'node:stream';
 import { stringify } from 'csv-stringify/sync';
 import { decodeIdOf } from '../../../schema/core/global-id.ts';
+import { refuseOneTimePassword } from '../../domain/input.ts';
 import type { Ports } from '../../domain/ports.ts';
 import type { Export } from '../../domain/report/export.ts';
 import { exportCustomers } from '../../domain/report/export-customers.ts';
@@ -73,6 +74,7 @@ export function createExportDoor(
     const { actor, response } = exchange;
     try {
       if (actor === null) throw new Unauthenticated();
+      refuseOneTimePassword(actor);
       await answer(exchange, actor);
     } catch (error) {
       if (response.headersSent) {

@@ -10,6 +10,7 @@ import { refusalExtensions } from './rejection.ts';
 const PUBLIC_CODES: ReadonlySet<unknown> = new Set([
   'UNAUTHENTICATED',
   'FORBIDDEN',
+  'PASSWORD_CHANGE_REQUIRED',
   'NOT_FOUND',
   'PANEL_LOCKED',
   'PANEL_SUSPENDED',

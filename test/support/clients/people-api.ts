@@ -13,6 +13,7 @@ export interface Done {
     readonly disabled: boolean;
     readonly totpEnabled: boolean;
   };
+  readonly oneTimePassword?: string;
   readonly endedSessions?: number;
   readonly sessionId?: string;
   readonly secret?: string;
@@ -31,10 +32,11 @@ export interface Done {
 const USER = 'user { id email role disabled totpEnabled }';
 const API_KEY = 'apiKey { id prefix scope expiresAt revokedAt }';
 /** Which refuse no text of their input. */
-const WITHOUT_FIELDS = ['revokeSession', 'revokeApiKey'];
+const WITHOUT_FIELDS = ['revokeSession', 'revokeApiKey', 'resetUserAccess'];
 const PAYLOADS: Readonly<Record<string, string>> = {
   inviteUser: USER,
   updateUser: USER,
+  resetUserAccess: `${USER} oneTimePassword`,
   changePassword: `${USER} endedSessions`,
   revokeSession: 'sessionId',
   startTotp: 'secret otpauthUri',

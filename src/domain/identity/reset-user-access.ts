@@ -1,0 +1,159 @@
+/** The use case resetUserAccess: a one-time password for somebody who cannot get in (R41). */
+
+import type { Transaction } from '../../db/sql.ts';
+import { type Acting, type Actor, type Panel, PLATFORM_TENANT_ID, type Role } from '../../kernel/actor.ts';
+import { Forbidden, InvalidState, NotDirectChild, NotFound, Unauthenticated } from '../../kernel/errors.ts';
+import { type PanelNow, readPanels, takeCare } from '../acting-panel.ts';
+import { recordAudit } from '../audit/record.ts';
+import { type RowId, requirePerson, requireRole } from '../input.ts';
+import type { Ports } from '../ports.ts';
+import { transact, transactAsOwner } from '../transact.ts';
+import { announceEnded } from './end-sessions.ts';
+import type { TeamUser } from './invite-user.ts';
+import { newOneTimePassword } from './passwords.ts';
+import { setPassword } from './set-password.ts';
+
+export const RESET_ROLES: readonly Role[] = ['PLATFORM', 'OWNER'];
+
+/** How long a one-time password may wait for its user. */
+const ONE_TIME_HOURS = 24;
+
+export interface AccessReset {
+  readonly user: TeamUser;
+  /** Shown once: only its hash is kept. */
+  readonly oneTimePassword: string;
+}
+
+/** A user whose access is reset, in its panel as that is now. */
+interface Target {
+  readonly tenantId: string;
+  readonly id: string;
+  readonly panelId: string;
+}
+
+/**
+ * Gives a user a one-time password, turns its one-time codes off and ends its sessions (R41): an OWNER for the users of its own
+ * panel, locked or not, and for the OWNERs of a direct child; the platform for the OWNERs of a root. Nobody resets oneself. Whoever
+ * else a user is, the user does not exist for who asks (R18). API keys stay: they are the panel's programs, and its OWNERs revoke them.
+ */
+export async function resetUserAccess(
+  ports: Pick<Ports, 'sql' | 'passwords' | 'announce'>,
+  acting: Acting,
+  user: RowId | null,
+): Promise<AccessReset> {
+  const { actor } = acting;
+  requirePerson(actor);
+  requireRole(actor, RESET_ROLES);
+  if (user?.id === actor.userId) throw new InvalidState('Nobody resets oneself: change the password with changePassword.');
+  const target = user && (await findTarget(ports, user));
+  const oneTimePassword = newOneTimePassword();
+  const passwordHash = await ports.passwords.hash(oneTimePassword);
+  const done = await inItsPanel(ports, actor, target, async (tx, roles, panel) => {
+    if (target === null) throw new NotFound();
+    const found = await takeUser(tx, target, roles);
+    if (panel !== null) refusePanel(panel);
+    const { id: userId, tenantId } = target;
+    const ended = await setPassword(
+      tx,
+      { tenantId, userId },
+      { passwordHash, oneTimeHours: ONE_TIME_HOURS, insteadOf: null, keepSessionId: null },
+    );
+    if (ended === null) throw new InvalidState('The user is disabled.');
+    await turnCodesOff(tx, target);
+    await record(tx, acting, target, found.email);
+    return { user: { tenantId, id: userId, ...found }, ended };
+  });
+  announceEnded(ports, { tenantId: done.user.tenantId, userId: done.user.id }, done.ended);
+  return { user: done.user, oneTimePassword };
+}
+
+/** A user stays in its panel for good, so this needs no lock. */
+async function findTarget({ sql }: Pick<Ports, 'sql'>, { id, tenantId }: RowId): Promise<Target | null> {
+  const [found] = await sql<{ panelId: string | null }[]>`
+    SELECT reseller_id AS "panelId" FROM app_user WHERE tenant_id = ${tenantId} AND id = ${id}`;
+  return found?.panelId ? { tenantId, id, panelId: found.panelId } : null;
+}
+
+/** `roles`: of whom this may be done. `panel`: the user's, where it is not the acting one. */
+type Work<Result> = (tx: Transaction, roles: readonly Role[] | null, panel: PanelNow | null) => Promise<Result>;
+
+const OWNERS: readonly Role[] = ['OWNER'];
+
+function inItsPanel<Result extends object>(
+  ports: Pick<Ports, 'sql'>,
+  actor: Actor,
+  target: Target | null,
+  work: Work<Result>,
+): Promise<Result> {
+  const { panel } = actor;
+  if (panel === null) return asPlatform(ports, actor, target, work);
+  return target?.panelId === panel.id
+    ? transactAsOwner(ports, actor, panel, (tx) => work(tx, null, null), { isOpenWhileLocked: true })
+    : asParent(ports, actor, panel, target, work);
+}
+
+function asParent<Result extends object>(
+  ports: Pick<Ports, 'sql'>,
+  actor: Actor,
+  panel: Panel,
+  target: Target | null,
+  work: Work<Result>,
+): Promise<Result> {
+  const child = target && { tenantId: target.tenantId, id: target.panelId };
+  return takeCare(ports, { actor, panelId: panel.id, roles: OWNERS, target: child }, (tx, own, found) => {
+    if (found.parentId !== own.id) throw new NotFound();
+    return work(tx, OWNERS, found);
+  });
+}
+
+function asPlatform<Result extends object>(
+  ports: Pick<Ports, 'sql'>,
+  actor: Actor,
+  target: Target | null,
+  work: Work<Result>,
+): Promise<Result> {
+  return transact(ports, async (tx) => {
+    const { panelId = null, tenantId = null } = target ?? {};
+    await tx`SELECT FROM account WHERE tenant_id = ${tenantId} AND id = ${panelId} FOR NO KEY UPDATE`;
+    const [now] = await tx<{ role: Role; disabled: boolean }[]>`
+      SELECT role, disabled_at IS NOT NULL AS disabled FROM app_user WHERE tenant_id = ${actor.tenantId} AND id = ${actor.userId}`;
+    if (!now || now.disabled) throw new Unauthenticated('The session has ended.');
+    if (now.role !== 'PLATFORM') throw new Forbidden();
+    const found = target && (await readPanels(tx, target.tenantId, [target.panelId])).get(target.panelId);
+    if (!found) throw new NotFound();
+    if (found.parentId !== null) throw new NotDirectChild('The platform resets the OWNERs of root panels only.');
+    return work(tx, OWNERS, found);
+  });
+}
+
+/** Held, so that nobody takes its role or its sign-in away meanwhile. */
+async function takeUser(
+  tx: Transaction,
+  { id, panelId, tenantId }: Target,
+  roles: readonly Role[] | null,
+): Promise<{ readonly email: string; readonly role: Role }> {
+  const [user] = await tx<{ email: string; role: Role }[]>`
+    SELECT email, role FROM app_user WHERE tenant_id = ${tenantId} AND id = ${id} AND reseller_id = ${panelId} FOR NO KEY UPDATE`;
+  if (!user || (roles !== null && !roles.includes(user.role))) throw new NotFound();
+  return user;
+}
+
+/** What a hand holds is let go of first (R11). Whoever is suspended for its debt alone must be able to come in and pay it (R29). */
+function refusePanel({ closed, suspendedBy }: PanelNow): void {
+  if (closed) throw new InvalidState('The panel is closed.');
+  if (suspendedBy !== null) throw new InvalidState('The panel is suspended: resume it first.');
+}
+
+async function turnCodesOff(tx: Transaction, { id, tenantId }: Target): Promise<void> {
+  await tx`
+    UPDATE app_user SET totp_secret = NULL, totp_confirmed_at = NULL, totp_last_step = NULL WHERE tenant_id = ${tenantId} AND id = ${id}`;
+  await tx`DELETE FROM recovery_code WHERE tenant_id = ${tenantId} AND user_id = ${id}`;
+}
+
+/** In the log of the user's panel, and in that of whoever did it: a panel that is moved later takes its own log with it. */
+async function record(tx: Transaction, { actor, address }: Acting, { panelId, tenantId }: Target, email: string): Promise<void> {
+  const entry = { actorId: actor.userId, address, action: 'USER_ACCESS_RESET', subject: email, changes: [] } as const;
+  await recordAudit(tx, { ...entry, tenantId, resellerId: panelId });
+  if (actor.panel?.id === panelId) return;
+  await recordAudit(tx, { ...entry, tenantId: actor.panel ? tenantId : PLATFORM_TENANT_ID, resellerId: actor.panel?.id ?? null });
+}
