@@ -35,6 +35,7 @@ const kinds = {
   REFUND: { description: 'Credits consumed were given back.' },
   CHARGEBACK: { description: 'A purchase was charged back.' },
   REVERSAL: { description: 'A dispute was won: what its charge-back had taken came back.' },
+  UNDO: { description: 'A spend was undone: its credits came back.' },
 } satisfies Described<KindName>;
 
 export const TransferKind = builder.enumType('TransferKind', { description: 'Why credits moved.', values: kinds });

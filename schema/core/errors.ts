@@ -11,6 +11,7 @@ import {
   InvalidCredentials,
   InvalidInput,
   InvalidState,
+  LimitReached,
   NotDirectChild,
   NotFound,
   OtpRequired,
@@ -99,6 +100,18 @@ builder.objectType(BelowMinimum, {
   ...reached('code', 'message', 'minimum'),
   fields: (t) => ({
     minimum: t.expose('minimum', { type: 'Credits', description: 'The least number of credits.' }),
+  }),
+});
+
+builder.objectType(LimitReached, {
+  name: 'LimitReachedError',
+  description: 'LIMIT_REACHED: as many are there as are allowed.',
+  interfaces,
+  ...reached('code', 'message', 'limit', 'allowed', 'used'),
+  fields: (t) => ({
+    limit: t.exposeString('limit', { description: 'Which limit: for programs, as `undosPerDay`.' }),
+    allowed: t.exposeInt('allowed', { description: 'How many are allowed.' }),
+    used: t.exposeInt('used', { description: 'How many are there already.' }),
   }),
 });
 

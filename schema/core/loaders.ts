@@ -3,6 +3,7 @@
 import { createContextCache } from '@pothos/core';
 import DataLoader from 'dataloader';
 import { balancesAt } from '../../src/domain/account/balance-at.ts';
+import { undoings } from '../../src/domain/customer/undoing.ts';
 import { whoActed } from '../../src/domain/identity/who-acted.ts';
 import { staticPixCodes } from '../../src/domain/purchase/static-pix.ts';
 import { deliverable } from '../../src/domain/purchase/stranded-sales.ts';
@@ -63,6 +64,7 @@ export const loadersOf = createContextCache(({ ports: { prisma, sql } }: Context
     const found = new Map(rows.map((row) => [`${row.tenantId}/${row.id}`, row]));
     return asked.map((key) => found.get(`${key.tenantId}/${key.id}`) ?? null);
   }),
+  undoing: batched((asked: readonly RowKey[]) => undoings(sql, asked)),
   transfer: batched(async (asked: readonly RowKey[]) => {
     const rows = await prisma.transfer.findMany({
       where: { OR: byTenant(asked).map(([tenantId, ids]) => ({ tenantId, id: { in: ids } })) },

@@ -69,7 +69,7 @@ export async function actorIfVisible(ctx: Context, { tenantId, actorId }: { tena
   return visible ? who.email : null;
 }
 
-const BY_CUSTOMERS: readonly KindName[] = ['ACTIVATION', 'RENEWAL', 'SCREENS', 'REFUND'];
+const BY_CUSTOMERS: readonly KindName[] = ['ACTIVATION', 'RENEWAL', 'SCREENS', 'REFUND', 'UNDO'];
 const UPWARDS: readonly KindName[] = ['RECLAIM', 'SWEEP'];
 
 type Side = 'PLATFORM' | 'PARENT' | 'CHILD' | 'CUSTOMER';

@@ -34,9 +34,9 @@ async function customersOf({ place, report }: Part) {
 
 const ReportSums = builder.objectRef<Part>('ReportSums').implement({
   description:
-    'What happened in a time. The balance changed by creditsReceived - creditsPassedOn - activation - renewal - screens + refunded - withdrawn. In a branch, credits that moved between two of its panels are neither received nor passed on.',
+    'What happened in a time. The balance changed by creditsReceived - creditsPassedOn - activation - renewal - screens + refunded + undone - withdrawn. In a branch, credits that moved between two of its panels are neither received nor passed on.',
   ...reached(
-    ...['creditsReceived', 'creditsPassedOn', 'activation', 'renewal', 'screens', 'refunded', 'withdrawn'],
+    ...['creditsReceived', 'creditsPassedOn', 'activation', 'renewal', 'screens', 'refunded', 'undone', 'withdrawn'],
     ...['newCustomers', 'renewedCustomers', 'lostCustomers'],
   ),
   fields: (t) => ({
@@ -69,6 +69,11 @@ const ReportSums = builder.objectRef<Part>('ReportSums').implement({
       type: 'Credits',
       description: 'Credits that came back from canceled customers.',
       resolve: async (part) => (await creditsOf(part)).refunded,
+    }),
+    undone: t.field({
+      type: 'Credits',
+      description: 'Credits that came back from undone spends; these stay counted among what was spent.',
+      resolve: async (part) => (await creditsOf(part)).undone,
     }),
     withdrawn: t.field({
       type: 'Credits',

@@ -26,7 +26,10 @@ const RefundPolicy = builder.enumType('RefundPolicy', {
 
 const TenantPolicy = builder.objectRef<Policy>('TenantPolicy').implement({
   description: "What the owner of a tenant's root panel decided for the whole tree.",
-  ...reached('trialMaxHours', 'trialQuota', 'reclaimAllowed', 'purchaseSource', 'refundPolicy', 'minimumTransfer', 'timeZone'),
+  ...reached(
+    ...['trialMaxHours', 'trialQuota', 'reclaimAllowed', 'purchaseSource', 'refundPolicy', 'minimumTransfer', 'undoMinutes'],
+    'timeZone',
+  ),
   fields: (t) => ({
     trialMaxHours: t.exposeInt('trialMaxHours', { description: 'Hours that a trial may last: 1 to 24.' }),
     trialQuota: t.exposeInt('trialQuota', { description: 'Trials that a panel may start in any 24 hours: 0 to 25.' }),
@@ -36,6 +39,7 @@ const TenantPolicy = builder.objectRef<Policy>('TenantPolicy').implement({
     purchaseSource: t.expose('purchaseSource', { type: PurchaseSource, description: 'Who sells credits to the panels below the root.' }),
     refundPolicy: t.expose('refundPolicy', { type: RefundPolicy, description: 'What canceling a customer gives back.' }),
     minimumTransfer: t.expose('minimumTransfer', { type: 'Credits', description: 'The fewest credits that one transfer may move.' }),
+    undoMinutes: t.exposeInt('undoMinutes', { description: 'Minutes in which a spend may be undone: 0 to 60; 0: never.' }),
     timeZone: t.exposeString('timeZone', { description: 'Where the days of reports begin: a name as America/Sao_Paulo.' }),
   }),
 });
@@ -60,6 +64,7 @@ const SetTenantPolicyInput = builder.inputType('SetTenantPolicyInput', {
     purchaseSource: t.field({ type: PurchaseSource, description: 'Who sells credits to the panels below the root.' }),
     refundPolicy: t.field({ type: RefundPolicy, description: 'What canceling a customer gives back.' }),
     minimumTransfer: t.field({ type: 'Credits', description: 'The fewest credits that one transfer may move: 1 to 1,000,000,000.' }),
+    undoMinutes: t.int({ description: 'Minutes in which a spend may be undone: 0 to 60; 0: never.' }),
     timeZone: t.string({ description: 'Where the days of reports begin: a name as America/Sao_Paulo.' }),
   }),
 });

@@ -123,6 +123,20 @@ export class AlreadyExists extends Refusal {
   readonly code = 'ALREADY_EXISTS';
 }
 
+/** A limit that the rules or a panel above set: `used` of `allowed` are there already. */
+export class LimitReached extends Refusal {
+  readonly code = 'LIMIT_REACHED';
+  readonly limit: string;
+  readonly allowed: number;
+  readonly used: number;
+  constructor(limit: string, allowed: number, used: number) {
+    super(`The limit ${limit} is ${allowed}; ${used} are there already.`);
+    this.limit = limit;
+    this.allowed = allowed;
+    this.used = used;
+  }
+}
+
 export class InsufficientCredits extends Refusal {
   readonly code = 'INSUFFICIENT_CREDITS';
   readonly required: number;

@@ -12,7 +12,8 @@ export type TransferKind =
   | 'SCREENS'
   | 'REFUND'
   | 'CHARGEBACK'
-  | 'REVERSAL';
+  | 'REVERSAL'
+  | 'UNDO';
 
 /** An account as locked, or as a command left it. Times are milliseconds since 1970. */
 export interface AccountState {

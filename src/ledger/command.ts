@@ -10,7 +10,7 @@ import type { AccountState, TransferRow } from '../kernel/journal.ts';
  */
 export type Command = TreeCommand | CustomerCommand | PurchaseCommand;
 export type TreeCommand = CreateTenant | IssueCredits | CreateReseller | TransferCredits | ReclaimCredits | CloseReseller;
-export type CustomerCommand = ActivateCustomer | RenewCustomer | AddScreens | CancelCustomer | StartTrial;
+export type CustomerCommand = ActivateCustomer | RenewCustomer | AddScreens | UndoSpending | CancelCustomer | StartTrial;
 export type PurchaseCommand = BuyCredits | CancelPurchase | SettlePurchase | ChargeBackPurchase | ReverseChargeBack;
 
 interface Acting {
@@ -147,6 +147,22 @@ export interface AddScreens extends Keyed {
   readonly screens: number;
 }
 
+/** A spend of the acting panel is taken back while it is the last change of its customer (R45). */
+export interface UndoSpending extends Keyed {
+  readonly kind: 'undoSpending';
+  readonly transferId: string;
+  /** Of the spend; null when the id given names no spend of the acting panel. */
+  readonly customerId: string | null;
+  readonly spending: SpendingFacts | null;
+}
+
+/** What the journal says of a spend. The journal never changes, so this is read before. */
+export interface SpendingFacts {
+  readonly transferId: string;
+  readonly amount: number;
+  readonly createdAtMs: number;
+}
+
 /** No renewals any more; a refund only by the tenant's policy (R22). */
 export interface CancelCustomer extends Keyed {
   readonly kind: 'cancelCustomer';
@@ -244,12 +260,12 @@ export interface Policy {
   readonly purchaseSource: 'PLATFORM' | 'PARENT';
   readonly refundPolicy: 'NONE' | 'UNUSED_PERIODS';
   readonly minimumTransfer: number;
+  /** In how many minutes a spend may be undone; 0: never. */
+  readonly undoMinutes: number;
 }
 
-export interface CustomerState {
-  readonly tenantId: string;
-  readonly id: string;
-  readonly resellerId: string;
+/** What a customer may use. */
+export interface ServiceState {
   /** Of the first span that was left when the customer was last written: see rules/spans.ts. */
   readonly screens: number;
   /** The spans after it, in order. */
@@ -260,8 +276,22 @@ export interface CustomerState {
   readonly isTrial: boolean;
   readonly expiresAtMs: number;
   readonly canceledAtMs: number | null;
+}
+
+export interface CustomerState extends ServiceState {
+  readonly tenantId: string;
+  readonly id: string;
+  readonly resellerId: string;
   readonly creditsSpent: number;
   readonly createdAtMs: number;
+  /** The spend that is the last change of what the customer may use, and what that was before; null: something else changed it last. */
+  readonly lastSpending: LastSpending | null;
+}
+
+export interface LastSpending {
+  readonly transferId: string;
+  /** null: the spend made the customer. */
+  readonly before: ServiceState | null;
 }
 
 export interface PurchaseState {

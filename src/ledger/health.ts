@@ -73,7 +73,7 @@ const CHECKS: readonly Check[] = [
       LEFT JOIN (
         SELECT tenant_id, coalesce(from_id, to_id) AS account_id,
           sum(amount) FILTER (WHERE from_id IS NULL AND kind IN ('ISSUE', 'PURCHASE')) AS issued,
-          sum(CASE kind WHEN 'REFUND' THEN -amount ELSE amount END) FILTER (WHERE kind IN ('ACTIVATION', 'RENEWAL', 'SCREENS', 'REFUND')) AS consumed,
+          sum(CASE WHEN kind IN ('REFUND', 'UNDO') THEN -amount ELSE amount END) FILTER (WHERE kind IN ('ACTIVATION', 'RENEWAL', 'SCREENS', 'REFUND', 'UNDO')) AS consumed,
           coalesce(sum(amount) FILTER (WHERE kind = 'CHARGEBACK'), 0) - coalesce(sum(amount) FILTER (WHERE kind = 'REVERSAL'), 0) AS withdrawn
         FROM transfer WHERE ${ofTenant('tenant_id')} AND (from_id IS NULL OR to_id IS NULL) GROUP BY 1, 2
       ) AS t ON t.tenant_id = a.tenant_id AND t.account_id = a.id
@@ -96,11 +96,29 @@ const CHECKS: readonly Check[] = [
     sql: `SELECT coalesce(c.id::text, t.customer_id::text, t.of) AS what
       FROM (SELECT * FROM customer WHERE ${ofTenant('tenant_id')}) AS c
       FULL JOIN (
-        SELECT tenant_id, customer_id, min(id::text) AS of, sum(CASE kind WHEN 'REFUND' THEN -amount ELSE amount END) AS spent
-        FROM transfer WHERE ${ofTenant('tenant_id')} AND (customer_id IS NOT NULL OR kind IN ('ACTIVATION', 'RENEWAL', 'SCREENS', 'REFUND'))
+        SELECT tenant_id, customer_id, min(id::text) AS of, sum(CASE WHEN kind IN ('REFUND', 'UNDO') THEN -amount ELSE amount END) AS spent
+        FROM transfer WHERE ${ofTenant('tenant_id')} AND (customer_id IS NOT NULL OR kind IN ('ACTIVATION', 'RENEWAL', 'SCREENS', 'REFUND', 'UNDO'))
         GROUP BY tenant_id, customer_id
       ) AS t ON t.tenant_id = c.tenant_id AND t.customer_id = c.id
       WHERE c.id IS NULL OR c.credits_spent <> coalesce(t.spent, 0)`,
+  },
+  {
+    says: 'R45: what was undone is not what had been spent, by',
+    sql: `SELECT coalesce(u.undo_id, t.id)::text AS what
+      FROM (SELECT * FROM undone_spending WHERE ${ofTenant('tenant_id')}) AS u
+      FULL JOIN (SELECT * FROM transfer WHERE ${ofTenant('tenant_id')} AND kind = 'UNDO') AS t ON t.tenant_id = u.tenant_id AND t.id = u.undo_id
+      LEFT JOIN transfer s ON s.tenant_id = u.tenant_id AND s.id = u.spending_id AND s.kind IN ('ACTIVATION', 'RENEWAL', 'SCREENS')
+      WHERE u.undo_id IS NULL OR t.id IS NULL OR s.id IS NULL
+        OR (t.to_id, t.amount, t.customer_id, t.created_at) IS DISTINCT FROM (s.from_id, s.amount, s.customer_id, u.undone_at)
+        OR u.reseller_id <> s.from_id`,
+  },
+  {
+    says: 'R45: a customer remembers a spend that is not its own, or was undone:',
+    sql: `SELECT c.id::text AS what
+      FROM customer c
+      LEFT JOIN transfer s ON s.tenant_id = c.tenant_id AND s.id = c.last_spending_id AND s.customer_id = c.id AND s.kind IN ('ACTIVATION', 'RENEWAL', 'SCREENS')
+      LEFT JOIN undone_spending u ON u.tenant_id = c.tenant_id AND u.spending_id = c.last_spending_id
+      WHERE ${ofTenant('c.tenant_id')} AND c.last_spending_id IS NOT NULL AND (s.id IS NULL OR u.undo_id IS NOT NULL)`,
   },
   {
     says: 'R28: the credits that were posted are not those of purchase',

@@ -232,7 +232,7 @@ describe('adding screens', () => {
     [2 * PERIOD_MS + 1, 3],
   ])('to the millisecond: %i ms left is %i credits a screen', (left, cost) => {
     const now = Date.parse('2026-03-01T00:00:00Z');
-    const at = { expiresAtMs: now + left, createdAtMs: now, canceledAtMs: null, creditsSpent: 1 };
+    const at = { expiresAtMs: now + left, createdAtMs: now, canceledAtMs: null, creditsSpent: 1, lastSpending: null };
     const customer = { ...at, tenantId: 't', id: 'c', resellerId: 'r', screens: 1, laterSpans: [], nextScreens: 1, isTrial: false };
     expect(moreScreens(customer, 1, now)).toMatchObject({ cost });
     expect(moreScreens(customer, 5, now)).toMatchObject({ cost: 5 * cost });

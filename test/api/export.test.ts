@@ -131,6 +131,7 @@ async function statementOf(token: string, id: string): Promise<Record<string, st
     name: (delta > 0 ? transfer.from : transfer.to)?.reseller.name ?? transfer.customer?.name ?? '',
     memo: transfer.memo ?? '',
     actor: transfer.actor ?? '',
+    undoneAt: '',
   }));
 }
 

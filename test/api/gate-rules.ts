@@ -54,6 +54,7 @@ export const ROOT_FIELDS: Readonly<Record<string, RootRule>> = {
   'Mutation.renewCustomer': { allowed: SERVICE, locked: 'PANEL_LOCKED' },
   'Mutation.renewCustomers': { allowed: SERVICE, locked: 'PANEL_LOCKED' },
   'Mutation.addScreens': { allowed: SERVICE, locked: 'PANEL_LOCKED' },
+  'Mutation.undoSpending': { allowed: SERVICE, locked: 'NOT_FOUND' },
   'Mutation.updateCustomer': { allowed: SERVICE, locked: 'PANEL_LOCKED' },
   'Mutation.setNextScreens': { allowed: SERVICE, locked: 'PANEL_LOCKED' },
   'Mutation.cancelCustomer': { allowed: SERVICE, locked: 'PANEL_LOCKED' },
@@ -119,7 +120,7 @@ export const OBJECT_FIELDS: Readonly<Record<string, ObjectRule>> = {
   EntryEdge: { open: 'cursor node' },
   PageInfo: { open: 'hasNextPage hasPreviousPage startCursor endCursor' },
   Entry: { open: 'id version delta balanceAfter createdAt transfer counterparty' },
-  Transfer: { open: 'id kind amount createdAt memo from to counterparty actor customer' },
+  Transfer: { open: 'id kind amount createdAt memo from to counterparty actor customer undoneBy undoableUntil' },
   PurchaseConnection: { open: 'edges pageInfo totalCount' },
   PurchaseEdge: { open: 'cursor node' },
   Purchase: {
@@ -152,12 +153,13 @@ export const OBJECT_FIELDS: Readonly<Record<string, ObjectRule>> = {
   AuditEntry: { beyond: 'id at action actor address reseller subject changes' },
   AuditChange: { beyond: 'field before after' },
   TenantPolicy: {
-    beyond: 'trialMaxHours trialQuota reclaimAllowed purchaseSource refundPolicy minimumTransfer timeZone',
+    beyond: 'trialMaxHours trialQuota reclaimAllowed purchaseSource refundPolicy minimumTransfer undoMinutes timeZone',
   },
   Report: { beyond: 'timeZone intervals total expiring' },
   ReportRow: { beyond: 'start end sums' },
   ReportSums: {
-    beyond: 'creditsReceived creditsPassedOn activation renewal screens refunded withdrawn newCustomers renewedCustomers lostCustomers',
+    beyond:
+      'creditsReceived creditsPassedOn activation renewal screens refunded undone withdrawn newCustomers renewedCustomers lostCustomers',
   },
   ExpiringDay: { beyond: 'start customers' },
   BranchSummary: { beyond: 'resellers lockedResellers creditsHeld creditsConsumed activeCustomers' },
@@ -182,6 +184,7 @@ export const OBJECT_FIELDS: Readonly<Record<string, ObjectRule>> = {
   RenewCustomerPayload: { answer: 'customer account transfer replayed' },
   RenewCustomersPayload: { answer: 'results account' },
   AddScreensPayload: { answer: 'customer account transfer replayed' },
+  UndoSpendingPayload: { answer: 'customer account transfer replayed' },
   UpdateCustomerPayload: { answer: 'customer' },
   SetNextScreensPayload: { answer: 'customer' },
   CancelCustomerPayload: { answer: 'customer account transfer replayed' },
@@ -215,6 +218,7 @@ export const OBJECT_FIELDS: Readonly<Record<string, ObjectRule>> = {
   PanelLockedError: { answer: 'code message account' },
   PanelSuspendedError: { answer: 'code message' },
   InsufficientCreditsError: { answer: 'code message required balance' },
+  LimitReachedError: { answer: 'code message limit allowed used' },
   NotDirectChildError: { answer: 'code message' },
   BelowMinimumError: { answer: 'code message minimum' },
   IdempotencyConflictError: { answer: 'code message' },
@@ -268,6 +272,7 @@ export const CALLS: Readonly<Record<string, (parts: CallParts) => string>> = {
   'Mutation.renewCustomers': ({ id, key }) =>
     `renewCustomers(input: { renewals: [{ customerId: "${id}", periods: 1, idempotencyKey: "${key}" }] })`,
   'Mutation.addScreens': ({ id, key }) => `addScreens(input: { customerId: "${id}", screens: 1, idempotencyKey: "${key}" })`,
+  'Mutation.undoSpending': ({ id, key }) => `undoSpending(input: { transferId: "${id}", idempotencyKey: "${key}" })`,
   'Mutation.updateCustomer': ({ id }) => `updateCustomer(input: { customerId: "${id}", name: "n" })`,
   'Mutation.setNextScreens': ({ id }) => `setNextScreens(input: { customerId: "${id}", screens: 1 })`,
   'Mutation.cancelCustomer': ({ id, key }) => `cancelCustomer(input: { customerId: "${id}", idempotencyKey: "${key}" })`,
@@ -331,6 +336,8 @@ export const ID_CALLS: Readonly<Record<string, (id: string, own: string) => stri
     `mutation { renewCustomer(input: { customerId: ${id}, periods: 1, idempotencyKey: "id" }) { __typename ... on Error { code message } } }`,
   'Mutation.addScreens.input.customerId': (id) =>
     `mutation { addScreens(input: { customerId: ${id}, screens: 1, idempotencyKey: "id" }) { __typename ... on Error { code message } } }`,
+  'Mutation.undoSpending.input.transferId': (id) =>
+    `mutation { undoSpending(input: { transferId: ${id}, idempotencyKey: "id" }) { __typename ... on Error { code message } } }`,
   'Mutation.updateCustomer.input.customerId': (id) =>
     `mutation { updateCustomer(input: { customerId: ${id} }) { __typename ... on Error { code message } } }`,
   'Mutation.setNextScreens.input.customerId': (id) =>

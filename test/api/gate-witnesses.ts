@@ -121,6 +121,9 @@ export const SERVICE_ANSWERS: readonly string[] = [
   ...['AddScreensPayload', 'UpdateCustomerPayload', 'SetNextScreensPayload', 'CancelCustomerPayload'],
 ];
 
+/** Answers about undoing a spend; undo.test.ts proves them. */
+export const UNDO_ANSWERS: readonly string[] = ['UndoSpendingPayload', 'LimitReachedError'];
+
 /** Answers that come once; reseller-care.test.ts proves them. */
 export const CARE_ANSWERS: readonly string[] = ['SuspendResellerPayload', 'ResumeResellerPayload', 'CloseResellerPayload'];
 

@@ -15,7 +15,8 @@ beforeAll(async () => {
 
 afterAll(() => api[Symbol.asyncDispose]());
 
-const POLICY = '{ viewer { policy { trialMaxHours trialQuota reclaimAllowed purchaseSource refundPolicy minimumTransfer timeZone } } }';
+const POLICY =
+  '{ viewer { policy { trialMaxHours trialQuota reclaimAllowed purchaseSource refundPolicy minimumTransfer undoMinutes timeZone } } }';
 const DEFAULTS = {
   trialMaxHours: 24,
   trialQuota: 25,
@@ -23,6 +24,7 @@ const DEFAULTS = {
   purchaseSource: 'PLATFORM',
   refundPolicy: 'NONE',
   minimumTransfer: 1,
+  undoMinutes: 10,
   timeZone: 'America/Sao_Paulo',
 };
 
@@ -67,6 +69,8 @@ test.each([
   [{ trialQuota: 26 }, 'input.trialQuota'],
   [{ minimumTransfer: 0 }, 'input.minimumTransfer'],
   [{ minimumTransfer: 1_000_000_001 }, 'input.minimumTransfer'],
+  [{ undoMinutes: -1 }, 'input.undoMinutes'],
+  [{ undoMinutes: 61 }, 'input.undoMinutes'],
   [{ timeZone: 'Mars/Olympus' }, 'input.timeZone'],
   [{ timeZone: '+03:00' }, 'input.timeZone'],
   [{ timeZone: '' }, 'input.timeZone'],

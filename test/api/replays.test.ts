@@ -36,6 +36,8 @@ interface Scene {
   /** Which panel what happens later happens to: `other`, or one above it. */
   readonly fated: Member;
   readonly customerId: string;
+  /** What was spent on the customer. */
+  readonly transferId: string;
   /** What `other` bought of the viewer; empty: nothing. */
   readonly purchaseId: string;
   readonly key: string;
@@ -128,6 +130,10 @@ const CASES: Readonly<Record<string, Case>> = {
     about: 'self',
     ask: ({ customerId, key }) => ({ input: { customerId, screens: 1, idempotencyKey: key }, select: payload('AddScreensPayload', SPENT) }),
   },
+  undoSpending: {
+    about: 'self',
+    ask: ({ key, transferId }) => ({ input: { transferId, idempotencyKey: key }, select: payload('UndoSpendingPayload', SPENT) }),
+  },
   cancelCustomer: {
     about: 'self',
     ask: ({ customerId, key }) => ({ input: { customerId, idempotencyKey: key }, select: payload('CancelCustomerPayload', SPENT) }),
@@ -169,11 +175,17 @@ async function setScene(mutation: string, about: Case['about']): Promise<Scene> 
   scenes += 1;
   const email = (who: string) => `${who}${scenes}@replays.test`;
   const viewer = await plantPanel(api.client, demo.root, email('viewer'), 100);
-  const customer = await api.client.data<{ done: { customer: { id: string } } }>(
+  const customer = await api.client.data<{ done: { customer: { id: string }; transfer: { id: string } } }>(
     viewer.token,
-    `mutation { done: activateCustomer(input: { name: "Maria", periods: 2, idempotencyKey: "first" }) { ... on ActivateCustomerPayload { customer { id } } } }`,
+    `mutation { done: activateCustomer(input: { name: "Maria", periods: 2, idempotencyKey: "first" }) { ... on ActivateCustomerPayload { customer { id } transfer { id } } } }`,
   );
-  const common = { viewer, customerId: customer.done.customer.id, purchaseId: '', key: `key ${scenes}` };
+  const common = {
+    viewer,
+    customerId: customer.done.customer.id,
+    transferId: customer.done.transfer.id,
+    purchaseId: '',
+    key: `key ${scenes}`,
+  };
   if (about === 'self') return { ...common, other: viewer, fated: viewer };
   if (mutation === 'createReseller') {
     const other = { email: email('other'), token: '', id: '', accountId: '' };

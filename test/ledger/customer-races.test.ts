@@ -32,7 +32,7 @@ async function expectWhole(): Promise<void> {
   expect(ledgerHealth).toEqual({ ok: true, problems: [] });
   const wrong = await world.sql`
     SELECT c.id FROM customer c LEFT JOIN transfer t ON t.tenant_id = c.tenant_id AND t.customer_id = c.id
-    GROUP BY c.tenant_id, c.id HAVING c.credits_spent <> coalesce(sum(CASE t.kind WHEN 'REFUND' THEN -t.amount ELSE t.amount END), 0)`;
+    GROUP BY c.tenant_id, c.id HAVING c.credits_spent <> coalesce(sum(CASE WHEN t.kind IN ('REFUND', 'UNDO') THEN -t.amount ELSE t.amount END), 0)`;
   expect(wrong).toHaveLength(0);
 }
 

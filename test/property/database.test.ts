@@ -29,6 +29,8 @@ const RACERS = 3;
 const BETWEEN_MS = 17 * 60_000;
 /** How far the model's clock and the database's may be apart. */
 const CLOCKS_APART_MS = 300_000;
+/** Milliseconds × screens of a customer of which its undone spend is not known so exactly: by two clocks, or in a race. */
+const SERVED_AT_MOST = CLOCKS_APART_MS * 1_000;
 
 let database: TestDatabase;
 let world: LedgerWorld;
@@ -101,6 +103,11 @@ class Run {
     const said = batch.map((item) => expected(this.model, item));
     assert.deepEqual(await Promise.all(batch.map((item, index) => post(world.queue, item, said[index] ?? []))), said);
     for (const id of widenedBy(batch)) this.#meter.widen(id);
+    forgiveUndone(this.#meter, batch);
+    for (const it of this.model.data.customers) {
+      this.#meter.forgive(it.id, it.forgivenMs);
+      it.forgivenMs = 0;
+    }
     const { customers } = await readTables(world.sql, this.tenants([]));
     this.#meter.look(
       Date.now() + this.#passedMs,
@@ -109,13 +116,17 @@ class Run {
   }
 
   /** Of customers and purchases that others made, so that commands can be made about them. */
-  learn({ customers, purchases }: Tables): void {
+  learn({ customers, entries, purchases }: Tables): void {
     const { data } = this.model;
     const known = new Set([...data.customers, ...data.purchases].map(({ id }) => id));
     for (const one of customers) {
       if (known.has(one.id)) continue;
       const { creditsSpent: spent, isTrial: trial, resellerId: panelId, ...rest } = one;
-      data.customers.push({ ...rest, panelId, spans: spansOf(one), spent, trial });
+      data.customers.push({ ...rest, panelId, spans: spansOf(one), spent, trial, last: null, forgivenMs: 0 });
+    }
+    for (const { accountId: panelId, createdAtMs: atMs, customerId, delta, tenantId, transferId: id } of entries) {
+      if (customerId === null || delta > 0 || data.spendings.some((one) => one.id === id)) continue;
+      data.spendings.push({ tenantId, id, panelId, customerId, amount: -delta, atMs });
     }
     for (const one of purchases) {
       if (!known.has(one.id)) data.purchases.push({ ...one, source: one.sellerId, status: 'PENDING', provider: 'MANUAL', expiresAtMs: 0 });
@@ -128,7 +139,10 @@ class Run {
     const tenants = `{${this.tenants([]).join(',')}}`;
     const by = `${ms} milliseconds`;
     await intruder.begin(async (tx) => {
-      await tx`UPDATE customer SET expires_at = expires_at - ${by}::interval WHERE tenant_id = ANY (${tenants}::uuid[])`;
+      // Time that passes is no change of a customer.
+      await tx`SET LOCAL session_replication_role = replica`;
+      await tx`UPDATE customer SET expires_at = expires_at - ${by}::interval,
+        before_spending = jsonb_set(before_spending, '{expiresAtMs}', to_jsonb((before_spending->>'expiresAtMs')::bigint - ${ms}::bigint)) WHERE tenant_id = ANY (${tenants}::uuid[])`;
       await tx`UPDATE purchase SET expires_at = expires_at - ${by}::interval WHERE tenant_id = ANY (${tenants}::uuid[])`;
       await tx`UPDATE trial SET started_at = started_at - ${by}::interval WHERE tenant_id = ANY (${tenants}::uuid[])`;
     });
@@ -142,6 +156,15 @@ function widenedBy(items: readonly MadeItem[]): string[] {
   );
 }
 
+/** Of whom these may have undone a spend, it is not known to the millisecond how long it was served by that. */
+function forgiveUndone(meter: ServiceMeter, items: readonly MadeItem[]): void {
+  for (const command of items.flatMap(({ commands }) => commands)) {
+    if (command.kind !== 'undoSpending' || command.customerId === null) continue;
+    meter.widen(command.customerId);
+    meter.forgive(command.customerId, SERVED_AT_MOST);
+  }
+}
+
 /** As the use cases that change it past the queue would leave it. */
 async function meddle(meddled: Meddled): Promise<void> {
   const { tenantId } = meddled;
@@ -149,7 +172,7 @@ async function meddle(meddled: Meddled): Promise<void> {
     const { policy } = meddled;
     await world.sql`UPDATE tenant SET trial_max_hours = ${policy.trialMaxHours}, trial_quota = ${policy.trialQuota},
       reclaim_allowed = ${policy.reclaimAllowed}, purchase_source = ${policy.purchaseSource}, refund_policy = ${policy.refundPolicy},
-      minimum_transfer = ${policy.minimumTransfer} WHERE id = ${tenantId}`;
+      minimum_transfer = ${policy.minimumTransfer}, undo_minutes = ${policy.undoMinutes} WHERE id = ${tenantId}`;
   } else if (meddled.kind === 'customer') {
     await world.sql`UPDATE customer SET next_screens = ${meddled.nextScreens} WHERE tenant_id = ${tenantId} AND id = ${meddled.id}`;
   } else if (meddled.kind === 'move') {
@@ -219,6 +242,7 @@ test('racing on the same panels from several queues, whatever comes first, any c
       const tables = await readTables(world.sql, run.tenants(made));
       expectSound(tables);
       for (const id of widenedBy(made)) meter.widen(id);
+      forgiveUndone(meter, made);
       meter.look(Date.now(), tables.customers);
       run.learn(tables);
     }

@@ -6,7 +6,7 @@ import type { AddScreens, Policy } from '../../src/ledger/command.ts';
 import type { ItemResult } from '../../src/ledger/posting/batch.ts';
 import { accountsOf } from '../../src/ledger/rules/footprint.ts';
 import { Drafter } from './drafter.ts';
-import { FOUNDING, policy, type Step, saleStep, step } from './drafts.ts';
+import { FOUNDING, policy, type Step, saleStep, step, undoStep } from './drafts.ts';
 import { expectSound } from './invariants.ts';
 import { meddleInModel } from './meddling.ts';
 import { MemoryLedger } from './memory-ledger.ts';
@@ -17,6 +17,7 @@ import { batchesOf, expected, type MadeItem, makeItem, verdictOf, verdictsOfRefu
 
 const RUNS = 450;
 const SALE_RUNS = 300;
+const UNDO_RUNS = 300;
 
 /** Every word that can be the answer: a property that never met one of them would prove nothing of it. */
 const WORDS = [
@@ -33,6 +34,7 @@ const DEEDS = [
     'addScreens',
     'cancelCustomer',
     'startTrial',
+    'undoSpending',
     'buyCredits',
     'cancelPurchase',
     'settlePurchase',
@@ -47,6 +49,12 @@ const DEEDS = [
 const DEEDS_OF_SALES = [
   ...['a repayment to a panel', 'a sale in the place of its seller', 'a part charged back', 'credits given back'],
   ...['a seller that owes what it must give back', 'a charge-back of a closed panel', 'a move', 'a charge-back of a buyer that was moved'],
+];
+
+const WORDS_OF_UNDOING = ['LIMIT_REACHED', 'REPLAYED', 'RECOVERED'];
+const DEEDS_OF_UNDOING = [
+  ...['undoSpending', 'an undo by a panel that was locked', 'an undo of a new customer', 'an undo that repays a debt'],
+  ...['an undo of a trial that was activated'],
 ];
 
 class Run {
@@ -95,6 +103,10 @@ class Run {
     const tables = this.#ledger.tables();
     expectSound(tables);
     expectAgreement(this.#model, tables, 0);
+    for (const it of this.#model.data.customers) {
+      this.#meter.forgive(it.id, it.forgivenMs);
+      it.forgivenMs = 0;
+    }
     this.#meter.look(this.#ledger.nowMs, tables.customers);
   }
 
@@ -139,7 +151,7 @@ function deedsOf({ commands }: MadeItem, { outcomes }: Extract<ItemResult, { sta
   return outcomes.flatMap((outcome, index) => {
     const command = commands[index];
     if (outcome.status !== 'posted' || !command) return [];
-    const { claims, from, purchase, steps, to, transfer } = outcome;
+    const { claims, customer, from, purchase, steps, to, transfer } = outcome;
     const repaid = steps.slice(1).filter(({ transfer }) => transfer.kind === 'CHARGEBACK' || transfer.kind === 'REVERSAL');
     const deeds: readonly (readonly [string, boolean])[] = [
       [command.kind, true],
@@ -168,6 +180,13 @@ function deedsOf({ commands }: MadeItem, { outcomes }: Extract<ItemResult, { sta
           purchase?.sellerId != null &&
           model.panel(purchase.buyerId)?.parentId !== purchase.sellerId,
       ],
+      ['an undo by a panel that was locked', command.kind === 'undoSpending' && to?.balance === transfer?.amount],
+      [
+        'an undo of a new customer',
+        command.kind === 'undoSpending' && customer?.creditsSpent === 0 && customer.canceledAtMs === transfer?.createdAtMs,
+      ],
+      ['an undo of a trial that was activated', command.kind === 'undoSpending' && customer?.isTrial === true],
+      ['an undo that repays a debt', command.kind === 'undoSpending' && repaid.length > 0],
       ['an activation of a known customer', command.kind === 'activateCustomer' && command.details === null],
     ];
     return deeds.filter(([, done]) => done).map(([deed]) => deed);
@@ -184,6 +203,19 @@ test('for any sequence of commands every answer is the first that applies in the
     { numRuns: RUNS, endOnFailure: true },
   );
   for (const word of [...WORDS, ...DEEDS]) expect(seen.get(word) ?? 0, word).toBeGreaterThan(2);
+}, 180_000);
+
+test('for any spends, undos and whatever comes between them all credits come back once, and each customer is as before (R23, R45)', () => {
+  const seen = new Map<string, number>();
+  const undoable = policy.map((chosen): Policy => ({ ...chosen, undoMinutes: Math.max(10, chosen.undoMinutes) }));
+  fc.assert(
+    fc.property(fc.oneof(undoable, policy), fc.array(undoStep, { minLength: 25, maxLength: 70 }), (policy, steps) => {
+      const run = new Run(seen, policy);
+      for (const one of steps) run.take(one);
+    }),
+    { numRuns: UNDO_RUNS, endOnFailure: true },
+  );
+  for (const word of [...WORDS_OF_UNDOING, ...DEEDS_OF_UNDOING]) expect(seen.get(word) ?? 0, word).toBeGreaterThan(2);
 }, 180_000);
 
 test('for any sales, charge-backs, won disputes, spends and closings nobody has credits for nothing (R29)', () => {

@@ -119,6 +119,7 @@ export class Drafter {
   }
 
   #ofCustomer(draft: Draft, anybody: ModelPanel): Command {
+    if (draft.kind === 'undo') return this.#undo(draft, anybody);
     const { hours, periods, screens } = draft;
     const { customers } = this.#model.data;
     const among = draft.subject === 'own' ? customers : customers.filter(({ tenantId }) => tenantId === anybody.tenantId);
@@ -158,6 +159,24 @@ export class Drafter {
         };
       }
     }
+  }
+
+  /** Most often of a spend that was made last of all, by the panel that made it. */
+  #undo(draft: Draft, anybody: ModelPanel): Command {
+    const { customers, spendings } = this.#model.data;
+    const made = spendings.filter(
+      ({ customerId, id }) => !draft.rightful || customers.some((it) => it.id === customerId && it.last?.id === id),
+    );
+    const picked = draft.subject === 'unknown' ? undefined : made.at(-1 - (draft.pick % Math.max(1, Math.min(made.length, 4))));
+    const panel = (draft.subject !== 'any' && picked && this.#model.panel(picked.panelId)) || anybody;
+    const spending = picked?.panelId === panel.id ? picked : undefined;
+    return {
+      ...this.#byPanel(draft, panel, ['undo', picked?.id]),
+      kind: 'undoSpending',
+      transferId: uuidv7(),
+      customerId: spending?.customerId ?? null,
+      spending: spending ? { transferId: spending.id, amount: spending.amount, createdAtMs: spending.atMs } : null,
+    };
   }
 
   #buy(draft: Draft, panel: ModelPanel): BuyCredits {

@@ -33,7 +33,7 @@ export interface Draft {
 
 const KINDS = {
   ...{ transfer: 8, create: 4, issue: 3, tenant: 1, reclaim: 4, close: 3, platformClose: 1 },
-  ...{ newCustomer: 5, activate: 4, renew: 5, screens: 5, cancel: 4, trial: 5 },
+  ...{ newCustomer: 5, activate: 4, renew: 5, screens: 5, cancel: 4, trial: 5, undo: 7 },
   ...{ buy: 5, unbuy: 2, settle: 6, chargeBack: 5, winDispute: 2, again: 6 },
 };
 type DraftKind = keyof typeof KINDS;
@@ -41,7 +41,7 @@ type DraftKind = keyof typeof KINDS;
 export interface Meddling {
   readonly what:
     | ('suspend' | 'resume' | 'close' | 'reopen' | 'disable' | 'enable' | 'demote' | 'promote')
-    | ('minimum' | 'reclaim' | 'source' | 'refund' | 'quota' | 'hours' | 'fewerScreens' | 'move');
+    | ('minimum' | 'reclaim' | 'source' | 'refund' | 'quota' | 'hours' | 'undoMinutes' | 'fewerScreens' | 'move');
   readonly pick: number;
   readonly choice: number;
 }
@@ -135,6 +135,7 @@ const meddling: fc.Arbitrary<Meddling> = fc.record({
       'refund',
       'quota',
       'hours',
+      'undoMinutes',
       'fewerScreens',
       'fewerScreens',
     ] as const),
@@ -151,8 +152,10 @@ export const policy: fc.Arbitrary<Policy> = fc.record({
   purchaseSource: fc.constantFrom('PLATFORM' as const, 'PARENT' as const, 'PARENT' as const),
   refundPolicy: fc.constantFrom('NONE' as const, 'UNUSED_PERIODS' as const),
   minimumTransfer: fc.constantFrom(1, 1, 1, 12),
+  undoMinutes: fc.constantFrom(0, 10, 60, 60),
 });
 
+const MINUTE_MS = 60_000;
 const HOUR_MS = 3_600_000;
 
 /** Moments, hours, days and months pass, and at times the clock goes back. */
@@ -177,22 +180,48 @@ export const step: fc.Arbitrary<Step> = fc.oneof(
   { arbitrary: meddling.map((one) => ({ type: 'meddling' as const, meddling: one })), weight: 1 },
 );
 
+const OF_UNDOING: readonly DraftKind[] = [
+  ...([
+    'undo',
+    'undo',
+    'undo',
+    'undo',
+    'newCustomer',
+    'newCustomer',
+    'renew',
+    'renew',
+    'screens',
+    'screens',
+    'activate',
+    'cancel',
+  ] as const),
+  ...(['trial', 'again', 'issue', 'transfer', 'close', 'settle', 'buy', 'chargeBack'] as const),
+];
+
 const OF_SALES: readonly DraftKind[] = [
   ...(['buy', 'buy', 'buy', 'settle', 'settle', 'settle', 'chargeBack', 'chargeBack', 'chargeBack', 'winDispute', 'winDispute'] as const),
   ...(['issue', 'transfer', 'newCustomer', 'reclaim', 'close', 'create'] as const),
 ];
 
-/** The same steps of what concerns sales, and of what credits go to meanwhile. */
-export const saleStep: fc.Arbitrary<Step> = fc.tuple(step, fc.array(fc.nat(), { minLength: 16, maxLength: 16 })).map(([one, picks]) => {
-  if (one.type === 'meddling') return one;
-  let turn = 0;
-  const kindIn = (mode: DraftItem['mode']): DraftKind => {
-    const kind = OF_SALES[(picks[turn++ % picks.length] ?? 0) % OF_SALES.length] ?? 'buy';
-    return kind === 'close' && mode !== 'one' ? 'transfer' : kind;
-  };
-  const items = one.items.map(({ drafts, mode }) => ({ mode, drafts: drafts.map((draft) => ({ ...draft, kind: kindIn(mode) })) }));
-  return { ...one, items, clockMs: Math.min(one.clockMs, HOUR_MS) };
-});
+/** The same steps of these kinds only, with little time between them. */
+function stepsOf(kinds: readonly DraftKind[], atMostMs: number): fc.Arbitrary<Step> {
+  return fc.tuple(step, fc.array(fc.nat(), { minLength: 16, maxLength: 16 })).map(([one, picks]) => {
+    if (one.type === 'meddling') return one;
+    let turn = 0;
+    const kindIn = (mode: DraftItem['mode']): DraftKind => {
+      const kind = kinds[(picks[turn++ % picks.length] ?? 0) % kinds.length] ?? 'transfer';
+      return kind === 'close' && mode !== 'one' ? 'transfer' : kind;
+    };
+    const items = one.items.map(({ drafts, mode }) => ({ mode, drafts: drafts.map((draft) => ({ ...draft, kind: kindIn(mode) })) }));
+    return { ...one, items, clockMs: Math.min(one.clockMs, atMostMs) };
+  });
+}
+
+/** What concerns sales, and what credits go to meanwhile. */
+export const saleStep = stepsOf(OF_SALES, HOUR_MS);
+
+/** What is spent on customers and undone, and what may come between. */
+export const undoStep = stepsOf(OF_UNDOING, 3 * MINUTE_MS);
 
 const plain = {
   session: 'own',

@@ -115,7 +115,7 @@ function sum<Row>(rows: readonly Row[], amount: (row: Row) => number): number {
   return rows.reduce((total, row) => total + amount(row), 0);
 }
 
-const SPENDING: readonly TransferKind[] = ['ACTIVATION', 'RENEWAL', 'SCREENS', 'REFUND'];
+const SPENDING: readonly TransferKind[] = ['ACTIVATION', 'RENEWAL', 'SCREENS', 'REFUND', 'UNDO'];
 
 /** What the journal says was spent on a customer is what the customer says; trials cost nothing. */
 function expectSoundCustomers(

@@ -20,7 +20,7 @@ export interface StepDraft {
 
 const KINDS: readonly TransferKind[] = [
   ...(['ISSUE', 'PURCHASE', 'GRANT', 'TRANSFER', 'RECLAIM', 'SWEEP'] as const),
-  ...(['ACTIVATION', 'RENEWAL', 'SCREENS', 'REFUND', 'CHARGEBACK', 'REVERSAL'] as const),
+  ...(['ACTIVATION', 'RENEWAL', 'SCREENS', 'REFUND', 'CHARGEBACK', 'REVERSAL', 'UNDO'] as const),
 ];
 const HOUR_MS = 3_600_000;
 
@@ -47,6 +47,8 @@ export interface Made {
   readonly to: number | null;
   readonly amount: number;
   readonly customerId: string | null;
+  /** The place of the spend that it undoes. */
+  readonly undoes: number | null;
   readonly atMs: number;
 }
 
@@ -84,20 +86,36 @@ export function historyOf(panels: readonly PanelDraft[], steps: readonly StepDra
   let atMs = beginsMs;
   for (const step of steps) {
     atMs += step.afterMs;
-    const one = decide(panels, customers, step);
+    const one =
+      step.kind === 'UNDO' ? undo(made, step.panel % panels.length, step.other) : decide(panels, customers, { ...step, kind: step.kind });
     if (one === null || (one.from !== null && (balances[one.from] ?? 0) < one.amount)) continue;
     if (one.from !== null) balances[one.from] = (balances[one.from] ?? 0) - one.amount;
     if (one.to !== null) balances[one.to] = (balances[one.to] ?? 0) + one.amount;
-    made.push({ ...one, atMs });
+    made.push({ undoes: null, ...one, atMs });
   }
   return { tenantId, ids, paths, made, customers };
+}
+
+type Decided = Omit<Made, 'atMs' | 'undoes'> & Partial<Pick<Made, 'undoes'>>;
+
+/** Of a spend of the panel that stands. */
+function undo(made: readonly Made[], panel: number, pick: number): Decided | null {
+  const gone = new Set(made.map(({ undoes }) => undoes));
+  const spent = [...made.keys()].filter((index) => {
+    const { from, kind } = made[index] ?? { from: null, kind: 'ISSUE' };
+    return from === panel && ['ACTIVATION', 'RENEWAL', 'SCREENS'].includes(kind) && !gone.has(index);
+  });
+  const undoes = spent[pick % spent.length];
+  const spend = undoes === undefined ? undefined : made[undoes];
+  if (undoes === undefined || !spend) return null;
+  return { kind: 'UNDO', from: null, to: panel, amount: spend.amount, customerId: spend.customerId, undoes };
 }
 
 function decide(
   panels: readonly PanelDraft[],
   customers: readonly MadeCustomer[],
-  { amount, kind, other, panel: picked }: StepDraft,
-): Omit<Made, 'atMs'> | null {
+  { amount, kind, other, panel: picked }: StepDraft & { readonly kind: Exclude<TransferKind, 'UNDO'> },
+): Decided | null {
   const panel = picked % panels.length;
   const parent = panels[panel]?.parent ?? -1;
   const own = customers.filter((customer) => customer.panel === panel);
@@ -155,8 +173,11 @@ export async function writeHistory(sql: Sql, history: History, panels: readonly 
       });
     }
     const [from, to] = [one.from === null ? null : ids[one.from], one.to === null ? null : ids[one.to]];
-    return { id, kind: one.kind, from, to, amount: one.amount, customer: one.customerId, at: one.atMs };
+    return { id, kind: one.kind, from, to, amount: one.amount, customer: one.customerId, at: one.atMs, undoes: one.undoes };
   });
+  const undone = transfers.flatMap(({ at, id, to, undoes }) =>
+    undoes === null ? [] : [{ spending: transfers[undoes]?.id, undo: id, panel: to, at }],
+  );
   const rows = (list: readonly object[]) => JSON.stringify(list);
   const resellers = ids.map((id, index) => {
     const parent = panels[index]?.parent ?? -1;
@@ -183,6 +204,9 @@ export async function writeHistory(sql: Sql, history: History, panels: readonly 
       SELECT ${tenantId}, account, version, kind, delta, balance, transfer, to_timestamp(at / 1000.0)
       FROM json_to_recordset(${rows(entries)}::text::json)
         AS e (account uuid, version bigint, kind transfer_kind, delta bigint, balance bigint, transfer uuid, at bigint)`;
+    await tx`INSERT INTO undone_spending (tenant_id, spending_id, undo_id, reseller_id, undone_at)
+      SELECT ${tenantId}, spending, undo, panel, to_timestamp(at / 1000.0)
+      FROM json_to_recordset(${rows(undone)}::text::json) AS u (spending uuid, undo uuid, panel uuid, at bigint)`;
     await tx`INSERT INTO customer (tenant_id, id, reseller_id, name, search_key, screens, next_screens, is_trial, expires_at, created_at)
       SELECT ${tenantId}, id, panel, 'Customer', 'customer', 1, 1, trial, to_timestamp(expires / 1000.0), now()
       FROM json_to_recordset(${rows(

@@ -76,6 +76,8 @@ function policyAfter(what: Meddling['what'], choice: number): Partial<Policy> | 
       return { refundPolicy: choice % 3 === 0 ? 'NONE' : 'UNUSED_PERIODS' };
     case 'quota':
       return { trialQuota: [0, 1, 2, 25][choice % 4] ?? 25 };
+    case 'undoMinutes':
+      return { undoMinutes: [0, 10, 60, 60][choice % 4] ?? 60 };
     case 'hours':
       return { trialMaxHours: choice % 2 === 0 ? 24 : 4 };
     default:
@@ -90,6 +92,8 @@ function fewerScreens(model: Model, pick: number, choice: number): Meddled | nul
   if (!customer || customer.trial) return null;
   const left = spansLeft(customer, model.data.nowMs);
   const most = Math.max(customer.nextScreens, ...(left.length > 0 ? left : customer.spans.slice(-1)).map(({ screens }) => screens));
-  customer.nextScreens = 1 + (choice % most);
+  const nextScreens = 1 + (choice % most);
+  if (nextScreens !== customer.nextScreens) customer.last = null;
+  customer.nextScreens = nextScreens;
   return { kind: 'customer', tenantId: customer.tenantId, id: customer.id, nextScreens: customer.nextScreens };
 }

@@ -41,6 +41,7 @@ export class MemoryLedger {
   readonly #activated: { readonly tenantId: string; readonly contactKey: string }[] = [];
   readonly #purchases = new Map<string, PurchaseState>();
   readonly #claims = new Map<string, ClaimState>();
+  readonly #undone: { readonly panelId: string; readonly atMs: number }[] = [];
   #labels = 0;
   nowMs = 1_800_000_000_000;
 
@@ -53,7 +54,9 @@ export class MemoryLedger {
     if (meddled.kind === 'policy') this.#policies.set(meddled.tenantId, meddled.policy);
     if (meddled.kind === 'customer') {
       const customer = this.#customers.get(meddled.id);
-      if (customer) this.#customers.set(meddled.id, { ...customer, nextScreens: meddled.nextScreens });
+      if (customer && customer.nextScreens !== meddled.nextScreens) {
+        this.#customers.set(meddled.id, { ...customer, nextScreens: meddled.nextScreens, lastSpending: null });
+      }
     }
     if (meddled.kind === 'move') this.#move(meddled.id, meddled.parentId);
     if (meddled.kind !== 'panel') return;
@@ -160,6 +163,7 @@ export class MemoryLedger {
     const purchases = [...this.#purchases.values()];
     return {
       trials: this.#trials.filter(({ panelId, startedAtMs }) => panelId === id && startedAtMs > this.nowMs - DAY_MS).length,
+      undos: this.#undone.filter(({ atMs, panelId }) => panelId === id && atMs > this.nowMs - DAY_MS).length,
       pending: purchases.filter(({ buyerId, expiresAtMs, status }) => buyerId === id && status === 'PENDING' && expiresAtMs > this.nowMs)
         .length,
       openChildren: [...this.#panels.values()].filter(({ closed, parentId }) => parentId === id && !closed).length,
@@ -185,6 +189,7 @@ export class MemoryLedger {
       const { contactKey } = command.details;
       this.#trials.push({ tenantId: command.tenantId, panelId: command.scopeId, contactKey, startedAtMs: customer.createdAtMs });
     }
+    if (command.kind === 'undoSpending') this.#undone.push({ panelId: command.scopeId, atMs: posted.transfer?.createdAtMs ?? 0 });
     if (command.kind === 'closeReseller') this.#close(command.panelId ?? '', command.parentId);
     for (const step of steps) {
       if (step.from) this.#enter(step.from, -step.transfer.amount, step.transfer);
@@ -229,7 +234,9 @@ export class MemoryLedger {
     if (!panel) throw new Error('closed what is not there');
     this.#panels.set(id, { ...panel, closed: true });
     for (const customer of this.#customers.values()) {
-      if (customer.resellerId === id && parentId !== null) this.#customers.set(customer.id, { ...customer, resellerId: parentId });
+      if (customer.resellerId === id && parentId !== null) {
+        this.#customers.set(customer.id, { ...customer, resellerId: parentId, lastSpending: null });
+      }
     }
     for (const claim of this.#claims.values()) {
       if (claim.creditorId === id && claim.owed > 0 && parentId !== null) this.#claims.set(claim.id, { ...claim, creditorId: parentId });

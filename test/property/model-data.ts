@@ -36,8 +36,28 @@ export interface ModelCustomer {
   trial: boolean;
   canceled: boolean;
   expiresAtMs: number;
-  /** Credits spent on it, less what was refunded. */
+  /** Credits spent on it, less what was refunded or undone. */
   spent: number;
+  /** The spend that changed it last, and what it was before; null: something else changed it last. */
+  last: ModelLastSpending | null;
+  /** Screen-time that it was served by spends that were undone: nobody paid for it. Milliseconds. */
+  forgivenMs: number;
+}
+
+interface ModelLastSpending {
+  readonly id: string;
+  /** null: the spend made the customer. */
+  readonly before: Pick<ModelCustomer, 'spans' | 'nextScreens' | 'trial' | 'canceled' | 'expiresAtMs'> | null;
+}
+
+/** Credits spent on a customer. */
+interface ModelSpending {
+  readonly tenantId: string;
+  readonly id: string;
+  readonly panelId: string;
+  readonly customerId: string;
+  readonly amount: number;
+  atMs: number;
 }
 
 interface ModelTrial {
@@ -90,6 +110,9 @@ export interface Data {
   readonly issued: Map<string, number>;
   readonly policies: Map<string, Policy>;
   readonly customers: ModelCustomer[];
+  readonly spendings: ModelSpending[];
+  /** When which panel undid a spend. */
+  readonly undone: { readonly panelId: string; readonly atMs: number }[];
   readonly trials: ModelTrial[];
   /** Contacts of customers that were activated (R24). */
   readonly activated: { readonly tenantId: string; readonly contact: string }[];
@@ -114,6 +137,7 @@ export const FIRST_POLICY: Policy = {
   purchaseSource: 'PLATFORM',
   refundPolicy: 'NONE',
   minimumTransfer: 1,
+  undoMinutes: 10,
 };
 
 export function panelOf(data: Data, tenantId: string, id: string | null): ModelPanel | undefined {

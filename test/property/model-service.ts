@@ -22,6 +22,7 @@ type Of<Kind extends CustomerCommand['kind']> = Extract<CustomerCommand, { kind:
 export function serviceRules(data: Data, command: CustomerCommand): Rules {
   const { panel, words } = spenderOf(data, command);
   const at = timeOf(data, panel);
+  if (command.kind === 'undoSpending') return undo(data, command, panel, at);
   if (command.kind === 'startTrial') return trial(data, command, words, at);
   if (command.kind === 'activateCustomer' && command.details) return activateNew(data, command, panel, words, at);
   const customer = data.customers.find(({ id, panelId }) => id === command.customerId && panelId === command.scopeId);
@@ -30,11 +31,11 @@ export function serviceRules(data: Data, command: CustomerCommand): Rules {
   const it = customer ?? newCustomer(command.tenantId, '', command.scopeId, at);
   switch (command.kind) {
     case 'activateCustomer':
-      return activate(it, command, panel, found, at);
+      return activate(data, it, command, panel, found, at);
     case 'renewCustomer':
-      return renew(it, command, panel, found, at);
+      return renew(data, it, command, panel, found, at);
     case 'addScreens':
-      return addScreens(it, command, panel, found, at);
+      return addScreens(data, it, command, panel, found, at);
     case 'cancelCustomer':
       return cancel(data, it, panel, found, at);
   }
@@ -42,7 +43,19 @@ export function serviceRules(data: Data, command: CustomerCommand): Rules {
 
 function newCustomer(tenantId: string, id: string, panelId: string, atMs: number): ModelCustomer {
   const spans = [{ screens: 1, endsAtMs: atMs }];
-  return { tenantId, id, panelId, spans, nextScreens: 1, trial: true, canceled: false, expiresAtMs: atMs, spent: 0 };
+  return {
+    tenantId,
+    id,
+    panelId,
+    spans,
+    nextScreens: 1,
+    trial: true,
+    canceled: false,
+    expiresAtMs: atMs,
+    spent: 0,
+    last: null,
+    forgivenMs: 0,
+  };
 }
 
 function activateNew(
@@ -53,11 +66,12 @@ function activateNew(
   at: number,
 ): Rules {
   const customer = newCustomer(command.tenantId, command.customerId ?? '', command.scopeId, at);
-  const { words: all, deed } = activate(customer, command, panel, words, at);
+  const { words: all, deed } = activate(data, customer, command, panel, words, at);
   return {
     words: all,
     deed: () => {
       deed();
+      if (customer.last) customer.last = { ...customer.last, before: null };
       data.customers.push(customer);
       const contact = command.details?.contactKey;
       if (contact) data.activated.push({ tenantId: command.tenantId, contact });
@@ -66,15 +80,18 @@ function activateNew(
 }
 
 function activate(
+  data: Data,
   it: ModelCustomer,
-  { periods, screens }: Of<'activateCustomer'>,
+  command: Of<'activateCustomer'>,
   panel: ModelPanel | undefined,
   words: readonly Word[],
   at: number,
 ): Rules {
+  const { periods, screens } = command;
   return {
     words: [...words, ['INVALID_STATE', !it.trial && it.expiresAtMs > at], tooFew(panel, periods * screens)],
     deed: () => {
+      remember(data, it, command, periods * screens, at);
       it.expiresAtMs = at + periods * THIRTY_DAYS;
       it.spans = [{ screens, endsAtMs: it.expiresAtMs }];
       it.nextScreens = screens;
@@ -84,16 +101,19 @@ function activate(
 }
 
 function renew(
+  data: Data,
   it: ModelCustomer,
-  { periods }: Of<'renewCustomer'>,
+  command: Of<'renewCustomer'>,
   panel: ModelPanel | undefined,
   words: readonly Word[],
   at: number,
 ): Rules {
+  const { periods } = command;
   const ends = Math.max(it.expiresAtMs, at) + periods * THIRTY_DAYS;
   return {
     words: [...words, ['INVALID_STATE', it.trial || ends - at > 36 * THIRTY_DAYS], tooFew(panel, periods * it.nextScreens)],
     deed: () => {
+      remember(data, it, command, periods * it.nextScreens, at);
       it.expiresAtMs = ends;
       it.spans = [...spansLeft(it, at), { screens: it.nextScreens, endsAtMs: ends }];
       pay(it, panel, periods * it.nextScreens, at);
@@ -102,12 +122,14 @@ function renew(
 }
 
 function addScreens(
+  data: Data,
   it: ModelCustomer,
-  { screens }: Of<'addScreens'>,
+  command: Of<'addScreens'>,
   panel: ModelPanel | undefined,
   words: readonly Word[],
   at: number,
 ): Rules {
+  const { screens } = command;
   // Every period that is begun before the service ends is paid for whole.
   let begun = 0;
   while (at + begun * THIRTY_DAYS < it.expiresAtMs) begun += 1;
@@ -119,6 +141,7 @@ function addScreens(
       tooFew(panel, screens * begun),
     ],
     deed: () => {
+      remember(data, it, command, screens * begun, at);
       it.spans = spansLeft(it, at).map((span) => ({ ...span, screens: span.screens + screens }));
       it.nextScreens += screens;
       pay(it, panel, screens * begun, at);
@@ -126,11 +149,62 @@ function addScreens(
   };
 }
 
+/** What is to be put back if the spend is undone. */
+function remember(
+  data: Data,
+  it: ModelCustomer,
+  { scopeId: panelId, transferId: id }: Pick<Of<'renewCustomer'>, 'scopeId' | 'transferId'>,
+  amount: number,
+  atMs: number,
+): void {
+  const { canceled, expiresAtMs, nextScreens, spans, trial } = it;
+  it.last = { id, before: structuredClone({ canceled, expiresAtMs, nextScreens, spans, trial }) };
+  data.spendings.push({ tenantId: it.tenantId, id, panelId, customerId: it.id, amount, atMs });
+}
+
+/** R45: whoever is locked or suspended may do it. */
+function undo(data: Data, command: Of<'undoSpending'>, panel: ModelPanel | undefined, at: number): Rules {
+  const spending = data.spendings.find(({ id, panelId }) => id === command.spending?.transferId && panelId === command.scopeId);
+  const it = data.customers.find(({ id, panelId }) => id === spending?.customerId && panelId === command.scopeId);
+  const { undoMinutes } = policyOf(data, command.tenantId);
+  const undone = data.undone.filter(({ atMs, panelId }) => panelId === command.scopeId && atMs > data.nowMs - DAY);
+  return {
+    words: [
+      ['NOT_FOUND', !spending || !it],
+      ['INVALID_STATE', it?.last?.id !== spending?.id],
+      ['INVALID_STATE', undoMinutes === 0 || at - (command.spending?.createdAtMs ?? 0) > undoMinutes * 60_000],
+      ['LIMIT_REACHED', undone.length >= 5],
+    ],
+    deed: () => {
+      if (!it?.last || !spending) throw new Error('the model undid what is not there');
+      const before = it.last.before ?? { canceled: true, expiresAtMs: at, spans: [{ screens: it.spans[0]?.screens ?? 1, endsAtMs: at }] };
+      it.forgivenMs +=
+        served(it.spans, spending.atMs, at) - (it.last.before && !it.last.before.trial ? served(before.spans, spending.atMs, at) : 0);
+      Object.assign(it, structuredClone(before));
+      it.last = null;
+      it.spent -= spending.amount;
+      data.undone.push({ panelId: command.scopeId, atMs: at });
+      give(data, panel, spending.amount, at);
+    },
+  };
+}
+
+/** Milliseconds × screens from one time to another. */
+function served(spans: ModelCustomer['spans'], fromMs: number, toMs: number): number {
+  let [total, beginsMs] = [0, fromMs];
+  for (const { endsAtMs, screens } of spans) {
+    total += screens * Math.max(0, Math.min(endsAtMs, toMs) - beginsMs);
+    beginsMs = Math.max(beginsMs, endsAtMs);
+  }
+  return total;
+}
+
 function cancel(data: Data, it: ModelCustomer, panel: ModelPanel | undefined, words: readonly Word[], at: number): Rules {
   return {
     words: [...words, ['INVALID_STATE', it.canceled || it.expiresAtMs <= at]],
     deed: () => {
       it.canceled = true;
+      it.last = null;
       if (it.trial || policyOf(data, it.tenantId).refundPolicy === 'NONE') return;
       // Period by period from the end: each returns what was paid for it.
       let refund = 0;

@@ -137,7 +137,11 @@ function close(data: Data, command: Of<'closeReseller'>): Rules {
       }
       if (target.balance > 0) shift(data, target, parent, target.balance);
       target.closed = true;
-      for (const customer of data.customers) if (parent && customer.panelId === target.id) customer.panelId = parent.id;
+      for (const customer of data.customers) {
+        if (!parent || customer.panelId !== target.id) continue;
+        customer.panelId = parent.id;
+        customer.last = null;
+      }
       for (const one of data.purchases) {
         if (one.buyerId === target.id && one.status === 'PENDING' && one.expiresAtMs > data.nowMs) one.status = 'CANCELED';
       }

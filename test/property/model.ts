@@ -1,6 +1,6 @@
 import { PLATFORM_TENANT_ID, PROVIDER_ACTOR_ID } from '../../src/kernel/actor.ts';
 import type { Command, Policy } from '../../src/ledger/command.ts';
-import { type Data, type ModelPanel, type ModelUser, policyOf, type Rules, type Word } from './model-data.ts';
+import { type Data, type ModelCustomer, type ModelPanel, type ModelUser, policyOf, type Rules, type Word } from './model-data.ts';
 import { purchaseRules } from './model-purchases.ts';
 import { serviceRules } from './model-service.ts';
 import { treeRules } from './model-tree.ts';
@@ -18,7 +18,7 @@ export class Model {
     const platform: ModelUser = { panelId: null, role: 'PLATFORM', disabled: false };
     this.#data = {
       ...{ nowMs, panels: [], users: new Map([[platformUserId, platform]]), keys: new Map(), emails: new Set(), issued: new Map() },
-      ...{ policies: new Map(), customers: [], trials: [], activated: [], purchases: [], claims: [] },
+      ...{ policies: new Map(), customers: [], spendings: [], undone: [], trials: [], activated: [], purchases: [], claims: [] },
     };
   }
 
@@ -50,6 +50,8 @@ export class Model {
   age(ms: number): void {
     for (const one of [...this.#data.customers, ...this.#data.purchases]) one.expiresAtMs -= ms;
     for (const span of this.#data.customers.flatMap(({ spans }) => spans)) span.endsAtMs -= ms;
+    for (const one of this.#data.spendings) one.atMs -= ms;
+    for (const it of this.#data.customers) it.last = it.last && { ...it.last, before: it.last.before && older(it.last.before, ms) };
     for (const one of this.#data.trials) one.startedAtMs -= ms;
   }
 
@@ -96,6 +98,7 @@ export class Model {
       case 'activateCustomer':
       case 'renewCustomer':
       case 'addScreens':
+      case 'undoSpending':
       case 'cancelCustomer':
       case 'startTrial':
         return serviceRules(this.#data, command);
@@ -128,6 +131,11 @@ export class Model {
       ['REPLAYED', use !== undefined],
     ];
   }
+}
+
+function older<Service extends Pick<ModelCustomer, 'spans' | 'expiresAtMs'>>(service: Service, ms: number): Service {
+  const spans = service.spans.map(({ endsAtMs, screens }) => ({ screens, endsAtMs: endsAtMs - ms }));
+  return { ...service, spans, expiresAtMs: service.expiresAtMs - ms };
 }
 
 const VALUE_WORDS = ['INVALID_INPUT', 'BELOW_MINIMUM'];

@@ -54,13 +54,15 @@ function fold(history: History, panels: ReadonlySet<number>, startMs: number, en
   const isIn = ({ atMs }: Made) => atMs >= startMs && atMs < endMs;
   const own = (panel: number | null) => panel !== null && panels.has(panel);
   const made = history.made.filter((one) => isIn(one) && (own(one.from) || own(one.to)));
+  const stands = (one: Made) => !history.made.some(({ undoes }) => undoes !== null && history.made[undoes] === one);
   const between = new Set(['PURCHASE', 'GRANT', 'TRANSFER', 'RECLAIM', 'SWEEP', 'ISSUE', 'REVERSAL']);
   const sum = (some: (one: Made) => boolean) => made.filter(some).reduce((total, { amount }) => total + amount, 0);
   const of = (kind: string) => sum((one) => one.kind === kind);
   const firsts = history.made.filter(
     (one, index) =>
       one.kind === 'ACTIVATION' &&
-      !history.made.slice(0, index).some(({ customerId, kind }) => kind === 'ACTIVATION' && customerId === one.customerId),
+      stands(one) &&
+      !history.made.slice(0, index).some((other) => other.kind === 'ACTIVATION' && other.customerId === one.customerId && stands(other)),
   );
   return {
     received: sum((one) => (between.has(one.kind) || one.kind === 'CHARGEBACK') && own(one.to) && !own(one.from)),
@@ -69,9 +71,10 @@ function fold(history: History, panels: ReadonlySet<number>, startMs: number, en
     renewal: of('RENEWAL'),
     screens: of('SCREENS'),
     refunded: of('REFUND'),
+    undone: of('UNDO'),
     withdrawn: sum((one) => one.kind === 'CHARGEBACK' && own(one.from) && !own(one.to)),
     activated: firsts.filter((one) => isIn(one) && own(one.from)).length,
-    renewed: new Set(made.filter(({ kind }) => kind === 'RENEWAL').map(({ customerId }) => customerId)).size,
+    renewed: new Set(made.filter((one) => one.kind === 'RENEWAL' && stands(one)).map(({ customerId }) => customerId)).size,
     lost: history.customers.filter(
       ({ expiresAtMs, isTrial, panel }) => !isTrial && own(panel) && expiresAtMs >= startMs && expiresAtMs < Math.min(endMs, nowMs),
     ).length,

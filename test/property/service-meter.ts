@@ -38,6 +38,11 @@ export class ServiceMeter {
     this.#widened.add(customerId);
   }
 
+  /** A spend was undone: what was served by it, in milliseconds × screens, was for nothing (R45). */
+  forgive(customerId: string, screenMs: number): void {
+    this.#used.set(customerId, (this.#used.get(customerId) ?? 0) - screenMs);
+  }
+
   /** The customers as they are at `nowMs`. Nothing changed them since they were looked at last, but at this very time. */
   look(nowMs: number, customers: readonly CustomerRow[]): void {
     const thenMs = this.#nowMs;
@@ -64,7 +69,7 @@ export class ServiceMeter {
 }
 
 /** Milliseconds × screens from one time to another. */
-function screenTime(spans: readonly SpanRow[], fromMs: number, toMs: number): number {
+export function screenTime(spans: readonly SpanRow[], fromMs: number, toMs: number): number {
   let [total, beginsMs] = [0, fromMs];
   for (const { endsAtMs, screens } of spans) {
     const endMs = Math.min(endsAtMs, toMs);

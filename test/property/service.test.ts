@@ -1,22 +1,22 @@
 /** One customer, whatever is done to it: what is paid for is what is served (R23). */
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
-import { Refusal } from '../../src/kernel/errors.ts';
-import type { CustomerState } from '../../src/ledger/command.ts';
+import { InvalidState, Refusal } from '../../src/kernel/errors.ts';
+import type { CustomerState, ServiceState } from '../../src/ledger/command.ts';
 import { mostScreensAt, screensAt, screensChangeAt, spansLeft } from '../../src/ledger/rules/spans.ts';
-import { activation, cancellation, moreScreens, renewal, type Term } from '../../src/ledger/rules/terms.ts';
+import { activation, cancellation, moreScreens, renewal, serviceOf, type Term, undone } from '../../src/ledger/rules/terms.ts';
 import { spansOf } from './invariants.ts';
-import { ServiceMeter } from './service-meter.ts';
+import { ServiceMeter, screenTime } from './service-meter.ts';
 
 const RUNS = 2_000;
 const DAY_MS = 86_400_000;
 const BEGIN_MS = 1_800_000_000_000;
 
-type Deed = 'activate' | 'renew' | 'nextScreens' | 'addScreens' | 'cancel' | 'refund';
+type Deed = 'activate' | 'renew' | 'nextScreens' | 'addScreens' | 'cancel' | 'refund' | 'undo';
 
 const step = fc.record({
   deed: fc.oneof(
-    ...(['renew', 'nextScreens'] as const).map((deed) => ({ arbitrary: fc.constant<Deed>(deed), weight: 5 })),
+    ...(['renew', 'nextScreens', 'undo'] as const).map((deed) => ({ arbitrary: fc.constant<Deed>(deed), weight: 5 })),
     ...(['activate', 'addScreens', 'cancel', 'refund'] as const).map((deed) => ({ arbitrary: fc.constant<Deed>(deed), weight: 1 })),
   ),
   periods: fc.integer({ min: 1, max: 5 }),
@@ -27,10 +27,18 @@ type Step = typeof step extends fc.Arbitrary<infer One> ? One : never;
 
 const unpaid: CustomerState = {
   ...{ tenantId: 'tenant', id: 'customer', resellerId: 'panel', screens: 1, laterSpans: [], nextScreens: 1, isTrial: true },
-  ...{ expiresAtMs: BEGIN_MS, canceledAtMs: null, creditsSpent: 0, createdAtMs: BEGIN_MS },
+  ...{ expiresAtMs: BEGIN_MS, canceledAtMs: null, creditsSpent: 0, createdAtMs: BEGIN_MS, lastSpending: null },
 };
 
-function termOf(customer: CustomerState, { deed, periods, screens }: Step, nowMs: number): Term | Refusal {
+/** The spend that is the last change of the customer. */
+interface Spent {
+  readonly cost: number;
+  readonly atMs: number;
+  readonly customer: CustomerState;
+  readonly before: ServiceState | null;
+}
+
+function termOf(customer: CustomerState, { deed, periods, screens }: Step, nowMs: number, spent: Spent | null): Term | Refusal {
   switch (deed) {
     case 'activate':
       return activation(customer, periods, screens, nowMs);
@@ -41,8 +49,11 @@ function termOf(customer: CustomerState, { deed, periods, screens }: Step, nowMs
     case 'cancel':
     case 'refund':
       return cancellation(customer, deed === 'refund', nowMs);
+    case 'undo':
+      if (spent === null) return new InvalidState('nothing to undo');
+      return { cost: -spent.cost, customer: undone(customer, { transferId: 'spend', before: spent.before }, spent.cost, nowMs) };
     case 'nextScreens':
-      return { cost: 0, customer: { ...customer, nextScreens: 1 + (screens % mostScreensAt(customer, nowMs)) } };
+      return { cost: 0, customer: { ...customer, nextScreens: 1 + (screens % mostScreensAt(customer, nowMs)), lastSpending: null } };
   }
 }
 
@@ -54,22 +65,33 @@ function numbersOf(customer: CustomerState, nowMs: number): number {
 test.each([
   ['exactly what is paid for is served, where no screens are added', (deed: Deed) => deed !== 'addScreens'],
   ['never more than is paid for is served', () => true],
-] as const)('for any sequence of terms, next numbers, cancels and refunds %s (R23)', (_, isAllowed) => {
-  const met = { spans: 0, refundOfSpans: 0 };
+] as const)('for any sequence of terms, next numbers, cancels, refunds and undos %s (R23, R45)', (_, isAllowed) => {
+  const met = { spans: 0, refundOfSpans: 0, undone: 0, undoneNew: 0, undoneSpans: 0 };
   fc.assert(
     fc.property(fc.array(step, { minLength: 5, maxLength: 40 }), (steps) => {
       const meter = new ServiceMeter();
       let [customer, nowMs, paid] = [unpaid, BEGIN_MS, 0];
+      let spent: Spent | null = null;
       meter.look(nowMs, [{ ...customer, canceled: false }]);
       for (const one of [{ deed: 'activate', periods: 3, screens: 4, waitMs: 0 } as const, ...steps]) {
         if (!isAllowed(one.deed)) continue;
         nowMs += one.waitMs;
         meter.look(nowMs, [{ ...customer, canceled: false }]);
-        const term = termOf(customer, one, nowMs);
+        const term = termOf(customer, one, nowMs, spent);
         if (term instanceof Refusal) continue;
         const spans = numbersOf(customer, nowMs);
         if (one.deed === 'addScreens') meter.widen(customer.id);
         if (one.deed === 'refund' && term.cost < 0 && spans > 1) met.refundOfSpans += 1;
+        if (one.deed === 'undo' && spent !== null) {
+          meter.forgive(customer.id, forgiven(spent, customer, nowMs));
+          // Exactly as before; whom the spend made is canceled, and not served any more.
+          expect(serviceOf(term.customer)).toEqual(spent.before ?? { ...serviceOf(customer), expiresAtMs: nowMs, canceledAtMs: nowMs });
+          met.undone += 1;
+          if (spent.before === null) met.undoneNew += 1;
+          if (spans > 1) met.undoneSpans += 1;
+        }
+        const isSpend = one.deed === 'activate' || one.deed === 'renew' || one.deed === 'addScreens';
+        spent = isSpend ? { cost: term.cost, atMs: nowMs, customer, before: customer === unpaid ? null : serviceOf(customer) } : null;
         paid += term.cost;
         customer = term.customer;
         expect(customer.creditsSpent).toBe(paid);
@@ -84,7 +106,15 @@ test.each([
   );
   expect(met.spans).toBeGreaterThan(100);
   expect(met.refundOfSpans).toBeGreaterThan(20);
+  expect(met.undone).toBeGreaterThan(100);
+  expect(met.undoneNew).toBeGreaterThan(20);
+  expect(met.undoneSpans).toBeGreaterThan(20);
 });
+
+/** What was served by a spend until it was undone, beyond what had been paid for before. */
+function forgiven({ atMs, before, customer }: Spent, now: CustomerState, nowMs: number): number {
+  return screenTime(spansOf(now), atMs, nowMs) - (before === null || before.isTrial ? 0 : screenTime(spansOf(customer), atMs, nowMs));
+}
 
 /** What is shown of a term is what the row says, counted the other way round. */
 function expectReadAsKept(customer: CustomerState, nowMs: number): void {

@@ -5,7 +5,18 @@ import { MAX_CREDITS } from '../../src/kernel/credits.ts';
 import type { Command, Outcome, Policy, PurchaseState } from '../../src/ledger/command.ts';
 import { decide } from '../../src/ledger/rules/decide.ts';
 import { WorkingState } from '../../src/ledger/rules/working-state.ts';
-import { activation, chargeBack, closing, order, payment, reclaim, trial, wonDispute } from '../support/worlds/ledger-commands.ts';
+import {
+  activation,
+  chargeBack,
+  closing,
+  order,
+  payment,
+  reclaim,
+  renewal,
+  trial,
+  undo,
+  wonDispute,
+} from '../support/worlds/ledger-commands.ts';
 import type { Panel } from '../support/worlds/ledger-world.ts';
 
 const NOW = 1_800_000_000_000;
@@ -16,6 +27,7 @@ const policy: Policy = {
   purchaseSource: 'PLATFORM',
   refundPolicy: 'NONE',
   minimumTransfer: 1,
+  undoMinutes: 10,
 };
 
 /** What random sequences meet too seldom: the very edge of each limit. A root and its child, each of 100. */
@@ -66,7 +78,7 @@ const refused = (code: string) => ({ status: 'refused', refusal: expect.objectCo
 
 describe('buying (R26 to R29)', () => {
   test('a panel has at most 50 orders that may still be paid, and a canceled or paid one makes room', () => {
-    state.putCounts(child.id, { trials: 0, pending: 49, openChildren: 0 });
+    state.putCounts(child.id, { trials: 0, undos: 0, pending: 49, openChildren: 0 });
     const last = order(child, 10);
     expect(does(last)).toMatchObject({ status: 'posted' });
     expect(does(order(child, 10))).toMatchObject(refused('INVALID_STATE'));
@@ -195,7 +207,7 @@ describe('buying (R26 to R29)', () => {
 
 describe('what a batch that is tried on a copy leaves behind', () => {
   test('everything, once it is taken over: orders, payments, trials, suspensions and how many there are of each', () => {
-    state.putCounts(child.id, { trials: 0, pending: 48, openChildren: 0 });
+    state.putCounts(child.id, { trials: 0, undos: 0, pending: 48, openChildren: 0 });
     const fork = state.fork();
     const apply = (command: Command) => fork.apply(command, decide(fork, command));
     const [first, second] = [order(child, 90), order(child, 10)];
@@ -230,7 +242,7 @@ describe('limits of a panel (R15, R17, R24)', () => {
   });
 
   test('a panel with an open panel below it is not closed', () => {
-    state.putCounts(child.id, { trials: 0, pending: 0, openChildren: 1 });
+    state.putCounts(child.id, { trials: 0, undos: 0, pending: 0, openChildren: 1 });
     expect(does(closing(root, child))).toMatchObject(refused('INVALID_STATE'));
   });
 
@@ -242,5 +254,50 @@ describe('limits of a panel (R15, R17, R24)', () => {
     state.putAccount(account);
     expect(does({ ...closing(root, child), parentId: child.id })).toMatchObject(refused('INVALID_STATE'));
     expect(does(closing(root, child))).toMatchObject({ from: { balance: 0 }, to: { balance: 200 }, transfer: { kind: 'SWEEP' } });
+  });
+});
+
+describe('undoing a spend (R45)', () => {
+  const spend = (): ReturnType<typeof activation> => {
+    const one = activation(child, 1, 1);
+    expect(does(one)).toMatchObject({ status: 'posted' });
+    return one;
+  };
+  const facts = ({ transferId }: { readonly transferId: string }, agoMs: number) => ({ transferId, amount: 1, createdAtMs: NOW - agoMs });
+
+  test('is done at the very end of the policy’s minutes, and refused a millisecond later', () => {
+    const one = spend();
+    expect(decide(state, undo(child, one.customerId, facts(one, 600_001)))).toMatchObject(refused('INVALID_STATE'));
+    expect(decide(state, undo(child, one.customerId, facts(one, 600_000)))).toMatchObject({ status: 'posted', to: { balance: 100 } });
+    state.putPolicy(child.tenantId, { ...policy, undoMinutes: 0 });
+    expect(decide(state, undo(child, one.customerId, facts(one, 0)))).toMatchObject(refused('INVALID_STATE'));
+  });
+
+  test('is done the fifth time in a day, and not the sixth', () => {
+    const [fifth, sixth] = [spend(), spend()];
+    state.putCounts(child.id, { trials: 0, undos: 4, pending: 0, openChildren: 0 });
+    expect(does(undo(child, fifth.customerId, facts(fifth, 0)))).toMatchObject({ status: 'posted' });
+    expect(does(undo(child, sixth.customerId, facts(sixth, 0)))).toMatchObject(refused('LIMIT_REACHED'));
+  });
+
+  test('is for the panel that has the customer, and of the spend that changed it last', () => {
+    const one = spend();
+    expect(does(undo(root, one.customerId, facts(one, 0)))).toMatchObject(refused('NOT_FOUND'));
+    const later = renewal(child, one.customerId, 1);
+    does(later);
+    expect(does(undo(child, one.customerId, facts(one, 0)))).toMatchObject(refused('INVALID_STATE'));
+    expect(does(undo(child, one.customerId, facts(later, 0)))).toMatchObject({ status: 'posted', customer: { creditsSpent: 1 } });
+    expect(does(undo(child, one.customerId, facts(later, 0)))).toMatchObject(refused('INVALID_STATE'));
+  });
+
+  test('is for a panel that is locked or suspended, too', () => {
+    const all = activation(child, 10, 10);
+    expect(does(all)).toMatchObject({ from: { balance: 0 } });
+    suspend(child);
+    const facts = { transferId: all.transferId, amount: 100, createdAtMs: NOW };
+    expect(does(undo(child, all.customerId, facts))).toMatchObject({
+      to: { balance: 100 },
+      customer: { canceledAtMs: NOW, expiresAtMs: NOW },
+    });
   });
 });

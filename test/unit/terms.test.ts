@@ -19,6 +19,7 @@ const unpaid: CustomerState = {
   canceledAtMs: null,
   creditsSpent: 0,
   createdAtMs: NOW,
+  lastSpending: null,
 };
 
 function granted(term: Term | Refusal): Term {

@@ -5,7 +5,7 @@ import type { TransferKind } from '../../kernel/journal.ts';
 import type { Intervals } from './intervals.ts';
 import { entriesOf, type ReportOf, spans } from './sources.ts';
 
-/** Credits that moved in an interval. The balance changed by received - passedOn - activation - renewal - screens + refunded - withdrawn. */
+/** Credits that moved in an interval. The balance changed by received - passedOn - activation - renewal - screens + refunded + undone - withdrawn. */
 export interface CreditSums {
   readonly received: number;
   readonly passedOn: number;
@@ -13,6 +13,7 @@ export interface CreditSums {
   readonly renewal: number;
   readonly screens: number;
   readonly refunded: number;
+  readonly undone: number;
   readonly withdrawn: number;
 }
 
@@ -56,7 +57,7 @@ function outward(sql: Sql) {
     WHERE moved.other_id IS NULL OR moved.other_id NOT IN (SELECT span.id FROM span)`;
 }
 
-const NOTHING: CreditSums = { received: 0, passedOn: 0, activation: 0, renewal: 0, screens: 0, refunded: 0, withdrawn: 0 };
+const NOTHING: CreditSums = { received: 0, passedOn: 0, activation: 0, renewal: 0, screens: 0, refunded: 0, undone: 0, withdrawn: 0 };
 
 type Sums = { -readonly [Field in keyof CreditSums]: number };
 
@@ -75,6 +76,7 @@ const FIELDS: Record<TransferKind, readonly [keyof CreditSums, keyof CreditSums]
   // Of a parent's sale they go back to the parent.
   CHARGEBACK: ['received', 'withdrawn'],
   REVERSAL: ['received', 'passedOn'],
+  UNDO: ['undone', 'undone'],
 };
 
 function add(sum: Sums, { came, kind, went }: Row): void {
@@ -92,6 +94,7 @@ export function totalOf(sums: readonly CreditSums[]): CreditSums {
     total.renewal += sum.renewal;
     total.screens += sum.screens;
     total.refunded += sum.refunded;
+    total.undone += sum.undone;
     total.withdrawn += sum.withdrawn;
   }
   return total;

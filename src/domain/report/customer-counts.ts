@@ -67,6 +67,7 @@ async function countSpending(
         OFFSET 0
       ) AS made
       WHERE made.created_at >= period.begins AND made.created_at < period.ends
+        AND NOT EXISTS (SELECT FROM undone_spending u WHERE u.tenant_id = made.tenant_id AND u.spending_id = made.id OFFSET 0)
     ),
     renewed AS (SELECT interval, customer_id FROM spent WHERE kind = 'RENEWAL' GROUP BY interval, customer_id),
     earliest AS (
@@ -79,6 +80,7 @@ async function countSpending(
         SELECT FROM transfer AS earlier
         WHERE earlier.tenant_id = earliest.tenant_id AND earlier.customer_id = earliest.customer_id AND earlier.kind = 'ACTIVATION'
           AND (earlier.created_at, earlier.id) < (earliest.created_at, earliest.id)
+          AND NOT EXISTS (SELECT FROM undone_spending u WHERE u.tenant_id = earlier.tenant_id AND u.spending_id = earlier.id OFFSET 0)
         OFFSET 0
       )
     )
@@ -91,7 +93,7 @@ async function countSpending(
     GROUP BY interval`;
 }
 
-/** By the panel they belong to now. A trial that nobody paid for was never a customer to lose. */
+/** By the panel they belong to now. A trial that nobody paid for, or whose only spend was undone, was never a customer to lose. */
 async function countLost(
   sql: Sql,
   of: ReportOf,
@@ -102,6 +104,7 @@ async function countLost(
     SELECT width_bucket(customer.expires_at, period.starts) AS interval, count(*) AS lost
     FROM period, customer
     WHERE customer.tenant_id = ${of.tenantId} AND customer.reseller_id = ANY (${panelsOf(sql, of)}) AND NOT customer.is_trial
+      AND (customer.credits_spent > 0 OR customer.canceled_at IS DISTINCT FROM customer.expires_at)
       AND customer.expires_at >= period.begins AND customer.expires_at < least(period.ends, clock_timestamp())
     GROUP BY interval`;
 }

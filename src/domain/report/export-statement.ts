@@ -16,7 +16,7 @@ import { formFields } from './export-form.ts';
 
 const KINDS: readonly TransferKind[] = [
   ...(['ISSUE', 'PURCHASE', 'GRANT', 'TRANSFER', 'RECLAIM', 'SWEEP'] as const),
-  ...(['ACTIVATION', 'RENEWAL', 'SCREENS', 'REFUND', 'CHARGEBACK', 'REVERSAL'] as const),
+  ...(['ACTIVATION', 'RENEWAL', 'SCREENS', 'REFUND', 'CHARGEBACK', 'REVERSAL', 'UNDO'] as const),
 ];
 
 const schema = z.strictObject({
@@ -36,7 +36,7 @@ const schema = z.strictObject({
     }),
 });
 
-const COLUMNS = ['time', 'version', 'kind', 'credits', 'balance', 'counterparty', 'name', 'memo', 'actor'];
+const COLUMNS = ['time', 'version', 'kind', 'credits', 'balance', 'counterparty', 'name', 'memo', 'actor', 'undoneAt'];
 
 /** Bounds of all paths: labels have digits and lower case. */
 const EVERYWHERE = { path: '', end: '~' };
@@ -74,16 +74,18 @@ export async function exportStatement(
           SELECT entry.created_at AS time, entry.version, entry.kind, entry.delta AS credits, entry.balance_after AS balance,
             CASE
               WHEN transfer.from_id IS NULL OR transfer.to_id IS NULL THEN
-                CASE WHEN entry.kind IN ('ACTIVATION', 'RENEWAL', 'SCREENS', 'REFUND') THEN 'CUSTOMER' ELSE 'PLATFORM' END
+                CASE WHEN entry.kind IN ('ACTIVATION', 'RENEWAL', 'SCREENS', 'REFUND', 'UNDO') THEN 'CUSTOMER' ELSE 'PLATFORM' END
               WHEN sale.buyer_id = entry.account_id AND sale.seller_id IN (transfer.from_id, transfer.to_id) THEN 'PARENT'
               WHEN sale.seller_id = entry.account_id AND sale.buyer_id IN (transfer.from_id, transfer.to_id) THEN 'CHILD'
               WHEN sale.id IS NOT NULL THEN NULL
               WHEN entry.account_id = CASE WHEN entry.kind IN ('RECLAIM', 'SWEEP') THEN transfer.from_id ELSE transfer.to_id END THEN 'PARENT'
               ELSE 'CHILD'
             END AS counterparty,
-            coalesce(other.name, customer.name) AS name, transfer.memo, who.email AS actor
+            coalesce(other.name, customer.name) AS name, transfer.memo, who.email AS actor,
+            undone.undone_at AS "undoneAt"
           FROM entry
           JOIN transfer ON transfer.tenant_id = entry.tenant_id AND transfer.id = entry.transfer_id
+          LEFT JOIN undone_spending AS undone ON undone.tenant_id = entry.tenant_id AND undone.spending_id = entry.transfer_id
           LEFT JOIN reseller AS other ON other.tenant_id = entry.tenant_id
             AND other.id = CASE WHEN entry.delta > 0 THEN transfer.from_id ELSE transfer.to_id END
             AND other.path >= ${seen.path} AND other.path < ${seen.end}

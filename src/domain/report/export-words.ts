@@ -31,6 +31,7 @@ const WORDS: Readonly<Record<ExportLanguage, ExportWords>> = {
       counterparty: 'Com',
       memo: 'Observação',
       actor: 'Por',
+      undoneAt: 'Desfeito em',
     },
     values: {
       status: { TRIAL: 'Teste', ACTIVE: 'Ativo', EXPIRED: 'Vencido', CANCELED: 'Cancelado' },
@@ -46,6 +47,8 @@ const WORDS: Readonly<Record<ExportLanguage, ExportWords>> = {
         SCREENS: 'Telas',
         REFUND: 'Devolução',
         CHARGEBACK: 'Estorno',
+        REVERSAL: 'Disputa ganha',
+        UNDO: 'Desfeito',
       },
       counterparty: { PLATFORM: 'Plataforma', PARENT: 'Fornecedor', CHILD: 'Sub-revenda', CUSTOMER: 'Cliente' },
     },
@@ -70,6 +73,7 @@ const WORDS: Readonly<Record<ExportLanguage, ExportWords>> = {
       counterparty: 'With',
       memo: 'Note',
       actor: 'By',
+      undoneAt: 'Undone',
     },
     values: {
       status: { TRIAL: 'Trial', ACTIVE: 'Active', EXPIRED: 'Expired', CANCELED: 'Canceled' },
@@ -85,6 +89,8 @@ const WORDS: Readonly<Record<ExportLanguage, ExportWords>> = {
         SCREENS: 'Screens',
         REFUND: 'Refund',
         CHARGEBACK: 'Chargeback',
+        REVERSAL: 'Dispute won',
+        UNDO: 'Undone',
       },
       counterparty: { PLATFORM: 'Platform', PARENT: 'Supplier', CHILD: 'Sub-reseller', CUSTOMER: 'Customer' },
     },

@@ -51,10 +51,14 @@ const schema = z.object({
   purchaseSource: z.enum(['PLATFORM', 'PARENT']).nullish(),
   refundPolicy: z.enum(['NONE', 'UNUSED_PERIODS']).nullish(),
   minimumTransfer: whole(1, MAX_ISSUE_CREDITS),
+  undoMinutes: whole(0, 60),
   timeZone: timeZoneSchema.nullish(),
 });
 
-const FIELDS = ['trialMaxHours', 'trialQuota', 'reclaimAllowed', 'purchaseSource', 'refundPolicy', 'minimumTransfer', 'timeZone'] as const;
+const FIELDS = [
+  ...(['trialMaxHours', 'trialQuota', 'reclaimAllowed', 'purchaseSource', 'refundPolicy', 'minimumTransfer', 'undoMinutes'] as const),
+  'timeZone',
+] as const;
 
 /**
  * Changes what is given of the tenant's policy; the rest stays. For owners of the root. The ledger reads the policy with every
@@ -81,6 +85,7 @@ export async function setTenantPolicy(
       purchaseSource: wanted.purchaseSource ?? before.purchaseSource,
       refundPolicy: wanted.refundPolicy ?? before.refundPolicy,
       minimumTransfer: wanted.minimumTransfer ?? before.minimumTransfer,
+      undoMinutes: wanted.undoMinutes ?? before.undoMinutes,
       timeZone: wanted.timeZone ?? before.timeZone,
     };
     const changes = changesBetween(before, after);
@@ -114,7 +119,8 @@ async function refuseUnknownZone(sql: Sql, timeZone: string): Promise<void> {
 export async function readPolicy(sql: Sql | Transaction, tenantId: string): Promise<TenantPolicy> {
   const [policy] = await sql<TenantPolicy[]>`
     SELECT trial_max_hours AS "trialMaxHours", trial_quota AS "trialQuota", reclaim_allowed AS "reclaimAllowed",
-      purchase_source AS "purchaseSource", refund_policy AS "refundPolicy", minimum_transfer AS "minimumTransfer", time_zone AS "timeZone"
+      purchase_source AS "purchaseSource", refund_policy AS "refundPolicy", minimum_transfer AS "minimumTransfer",
+      undo_minutes AS "undoMinutes", time_zone AS "timeZone"
     FROM tenant WHERE id = ${tenantId}`;
   if (!policy) throw new Unauthenticated('The session has ended.');
   return policy;
@@ -124,7 +130,7 @@ async function write(tx: Transaction, tenantId: string, policy: TenantPolicy): P
   await tx`
     UPDATE tenant SET trial_max_hours = ${policy.trialMaxHours}, trial_quota = ${policy.trialQuota},
       reclaim_allowed = ${policy.reclaimAllowed}, purchase_source = ${policy.purchaseSource}, refund_policy = ${policy.refundPolicy},
-      minimum_transfer = ${policy.minimumTransfer}, time_zone = ${policy.timeZone}
+      minimum_transfer = ${policy.minimumTransfer}, undo_minutes = ${policy.undoMinutes}, time_zone = ${policy.timeZone}
     WHERE id = ${tenantId}`;
 }
 

@@ -2,11 +2,20 @@
 
 import { InsufficientCredits, InvalidInput, NotFound, Refusal, TrialRefused } from '../../kernel/errors.ts';
 import type { TransferKind } from '../../kernel/journal.ts';
-import type { ActivateCustomer, AddScreens, CancelCustomer, CustomerState, Outcome, RenewCustomer, StartTrial } from '../command.ts';
+import type {
+  ActivateCustomer,
+  AddScreens,
+  CancelCustomer,
+  CustomerState,
+  Outcome,
+  RenewCustomer,
+  ServiceState,
+  StartTrial,
+} from '../command.ts';
 import { commandKind, transferIdOf } from './command-kind.ts';
 import { move, payerOf, posted, refuse, timeOf } from './movement.ts';
 import type { State } from './state.ts';
-import { activation, cancellation, HOUR_MS, moreScreens, renewal, type Term } from './terms.ts';
+import { activation, cancellation, HOUR_MS, moreScreens, renewal, serviceOf, type Term } from './terms.ts';
 
 type Spending = ActivateCustomer | RenewCustomer | AddScreens;
 
@@ -56,7 +65,8 @@ function decideSpending(state: State, command: Spending): Outcome {
   const at = timeOf(state, account);
   const term = termOf(state, command, at);
   if (term instanceof Refusal) return refuse(term);
-  const { cost, customer } = term;
+  const { cost } = term;
+  const customer = { ...term.customer, lastSpending: { transferId: command.transferId, before: serviceBefore(state, command) } };
   if (account.balance < cost) return refuse(new InsufficientCredits(cost, account.balance));
   const from = { ...account, consumed: account.consumed + cost };
   const { transfer: kind } = SPENDING[command.kind];
@@ -69,6 +79,12 @@ export function termOf(state: State, command: Spending, atMs: number): Term | Re
   const customer = command.kind === 'activateCustomer' && command.details ? newCustomer(command, atMs) : ownCustomer(state, command);
   const kind: SpendingKind<Spending> = SPENDING[command.kind];
   return customer ? kind.term(customer, command, atMs) : new NotFound();
+}
+
+/** What is to be put back when the spend is undone; null: it makes the customer. */
+function serviceBefore(state: State, command: Spending): ServiceState | null {
+  const customer = command.kind === 'activateCustomer' && command.details ? undefined : ownCustomer(state, command);
+  return customer ? serviceOf(customer) : null;
 }
 
 export const cancelCustomer = commandKind<CancelCustomer>({
@@ -154,7 +170,7 @@ function decideTrial(state: State, command: StartTrial): Outcome {
 }
 
 /** Customers are seen by their own panel only (R18). */
-function ownCustomer(
+export function ownCustomer(
   state: State,
   { customerId, scopeId, tenantId }: { readonly customerId: string | null; readonly scopeId: string; readonly tenantId: string },
 ): CustomerState | undefined {
@@ -183,5 +199,6 @@ function unpaidCustomer(
     canceledAtMs: null,
     creditsSpent: 0,
     createdAtMs: atMs,
+    lastSpending: null,
   };
 }

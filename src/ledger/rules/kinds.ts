@@ -6,6 +6,7 @@ import type { CommandKind } from './command-kind.ts';
 import { activateCustomer, addScreens, cancelCustomer, renewCustomer, startTrial } from './customer.ts';
 import { buyCredits, cancelPurchase, settlePurchase } from './purchase.ts';
 import { closeReseller, createReseller, createTenant, issueCredits, reclaimCredits, transferCredits } from './tree.ts';
+import { undoSpending } from './undo.ts';
 
 type Kinds = { readonly [Kind in Command['kind']]: CommandKind<Extract<Command, { readonly kind: Kind }>> };
 
@@ -19,6 +20,7 @@ const KINDS: Kinds = {
   activateCustomer,
   renewCustomer,
   addScreens,
+  undoSpending,
   cancelCustomer,
   startTrial,
   buyCredits,

@@ -55,6 +55,8 @@ export interface Facts extends State {
 export interface PanelCounts {
   /** In the last 24 h. */
   readonly trials: number;
+  /** Spends undone in the last 24 h. */
+  readonly undos: number;
   /** Orders that may still be paid. */
   readonly pending: number;
   readonly openChildren: number;

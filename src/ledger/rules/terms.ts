@@ -1,7 +1,7 @@
 /** What service costs and how long it lasts (R1, R2, R19 to R24), as pure functions of a customer and a time. */
 
 import { InvalidState, type Refusal } from '../../kernel/errors.ts';
-import type { CustomerState } from '../command.ts';
+import type { CustomerState, LastSpending, ServiceState } from '../command.ts';
 import { appended, mostScreensAt, PERIOD_MS, shortened, spansFrom, widened } from './spans.ts';
 
 export const HOUR_MS = 3_600_000;
@@ -69,8 +69,20 @@ export function cancellation(customer: CustomerState, takeBack: boolean, nowMs: 
       expiresAtMs: customer.expiresAtMs - unused * PERIOD_MS,
       canceledAtMs: nowMs,
       creditsSpent: customer.creditsSpent - refund,
+      lastSpending: null,
     },
   };
+}
+
+/** What of a customer a spend changes, and undoing it puts back. */
+export function serviceOf({ canceledAtMs, expiresAtMs, isTrial, laterSpans, nextScreens, screens }: CustomerState): ServiceState {
+  return { screens, laterSpans, nextScreens, isTrial, expiresAtMs, canceledAtMs };
+}
+
+/** As before the spend; whom it made is canceled, and not served any more (R45). */
+export function undone(customer: CustomerState, { before }: LastSpending, amount: number, nowMs: number): CustomerState {
+  const service = before ?? { expiresAtMs: nowMs, canceledAtMs: nowMs };
+  return { ...customer, ...service, creditsSpent: customer.creditsSpent - amount, lastSpending: null };
 }
 
 function paid(customer: CustomerState, cost: number): CustomerState {

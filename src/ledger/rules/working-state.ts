@@ -6,7 +6,7 @@ import type { ClaimState, Command, CustomerState, KeyUse, Outcome, PanelState, P
 import { kindOf } from './kinds.ts';
 import { type ActorState, debtHold, type Facts, type PanelCounts, type Payment } from './state.ts';
 
-const NO_COUNTS: PanelCounts = { trials: 0, pending: 0, openChildren: 0 };
+const NO_COUNTS: PanelCounts = { trials: 0, undos: 0, pending: 0, openChildren: 0 };
 
 /**
  * The state a batch works on: what was loaded, overlaid with what the commands before did. An ATOMIC item works on a

@@ -110,7 +110,7 @@ FROM (
 ) AS acting, (
   SELECT array_agg(t.id) AS policy_tenant, array_agg(t.trial_max_hours) AS policy_hours, array_agg(t.trial_quota) AS policy_quota,
     array_agg(t.reclaim_allowed) AS policy_reclaim, array_agg(t.purchase_source) AS policy_source, array_agg(t.refund_policy) AS policy_refund,
-    array_agg(t.minimum_transfer) AS policy_minimum
+    array_agg(t.minimum_transfer) AS policy_minimum, array_agg(t.undo_minutes) AS policy_undo
   FROM tenant t WHERE t.id = ANY ($12::uuid[])
 ) AS ruling`;
 
@@ -125,14 +125,15 @@ SELECT
   (SELECT array_agg(nextval('reseller_label')) FROM generate_series(1, $3::integer)) AS labels`;
 
 /**
- * Customers, and what trials were started: by contact, and by panel in the last 24 h (R24). A contact whose key was made anew
+ * Customers, and what trials were started: by contact, and by panel in the last 24 h (R24), in which it undid spends (R45). A contact whose key was made anew
  * has its trial under both keys: such a trial counts once. Contacts that a panel has activated, as they are and as they were.
  */
 const CUSTOMERS = `
 SELECT
   (SELECT json_agg(json_build_object('tenantId', c.tenant_id, 'id', c.id, 'resellerId', c.reseller_id, 'screens', c.screens,
       'laterSpans', coalesce(c.later_spans, '[]'), 'nextScreens', c.next_screens, 'isTrial', c.is_trial, 'expiresAtMs', ${ms('c.expires_at')}, 'canceledAtMs', ${ms('c.canceled_at')},
-      'creditsSpent', c.credits_spent, 'createdAtMs', ${ms('c.created_at')}))
+      'creditsSpent', c.credits_spent, 'createdAtMs', ${ms('c.created_at')},
+      'lastSpending', CASE WHEN c.last_spending_id IS NOT NULL THEN json_build_object('transferId', c.last_spending_id, 'before', c.before_spending) END))
     FROM unnest($1::uuid[], $2::uuid[]) AS wanted (tenant_id, id)
     CROSS JOIN LATERAL (SELECT * FROM customer WHERE tenant_id = wanted.tenant_id AND id = wanted.id OFFSET 0) AS c)::text AS customers,
   (SELECT json_agg(json_build_object('tenantId', t.tenant_id, 'contactKey', t.contact_key))
@@ -143,7 +144,9 @@ SELECT
     WHERE EXISTS (SELECT FROM customer c WHERE c.tenant_id = wanted.tenant_id AND c.contact_key = wanted.contact_key AND NOT c.is_trial)
       OR EXISTS (SELECT FROM activated_contact a WHERE a.tenant_id = wanted.tenant_id AND a.contact_key = wanted.contact_key))::text AS activated,
   (SELECT json_agg(json_build_object('id', wanted.id, 'trials', (SELECT count(DISTINCT t.customer_id) FROM trial t
-      WHERE t.tenant_id = wanted.tenant_id AND t.reseller_id = wanted.id AND t.started_at > clock_timestamp() - interval '24 hours')))
+      WHERE t.tenant_id = wanted.tenant_id AND t.reseller_id = wanted.id AND t.started_at > clock_timestamp() - interval '24 hours'),
+      'undos', (SELECT count(*) FROM undone_spending u
+      WHERE u.tenant_id = wanted.tenant_id AND u.reseller_id = wanted.id AND u.undone_at > clock_timestamp() - interval '24 hours')))
     FROM unnest($5::uuid[], $6::uuid[]) AS wanted (tenant_id, id))::text AS counts`;
 
 /** Purchases, of panels that buy or are closed what is open, and what providers' payments settled. */
@@ -277,6 +280,7 @@ function planCustomers(reads: readonly Read[]): Statement | null {
   const panels = new Map<string, string>();
   for (const { of, scopeId, tenantId } of reads) {
     if (of.customerId) customers.push([tenantId, of.customerId]);
+    if (of.undos) panels.set(scopeId, tenantId);
     if (of.trialContact === undefined) continue;
     trials.push([tenantId, of.trialContact]);
     panels.set(scopeId, tenantId);

@@ -70,7 +70,7 @@ function readCounts(state: WorkingState, row: LockRow): void {
 function readPolicies(state: WorkingState, row: LockRow): void {
   const column = (name: string) => readColumn(row, `policy_${name}`);
   const [hours, quotas, reclaims, sources] = [column('hours'), column('quota'), column('reclaim'), column('source')];
-  const [refunds, minima] = [column('refund'), column('minimum')];
+  const [refunds, minima, undos] = [column('refund'), column('minimum'), column('undo')];
   column('tenant').forEach((tenantId, index) => {
     state.putPolicy(String(tenantId), {
       trialMaxHours: Number(hours[index]),
@@ -79,6 +79,7 @@ function readPolicies(state: WorkingState, row: LockRow): void {
       purchaseSource: sources[index] as Policy['purchaseSource'],
       refundPolicy: refunds[index] as Policy['refundPolicy'],
       minimumTransfer: Number(minima[index]),
+      undoMinutes: Number(undos[index]),
     });
   });
 }

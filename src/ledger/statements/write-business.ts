@@ -16,11 +16,17 @@ const customerColumns = () => [
   column('expires_ms', 'bigint'),
   column('canceled_ms', 'bigint'),
   column('credits_spent', 'bigint'),
+  column('last_spending_id', 'uuid'),
+  column('before_spending', 'text'),
 ];
 
 function customerRow(c: CustomerState): Value[] {
   const laterSpans = c.laterSpans.length === 0 ? null : JSON.stringify(c.laterSpans);
-  return [c.tenantId, c.id, c.screens, laterSpans, c.nextScreens, c.isTrial ? 't' : 'f', c.expiresAtMs, c.canceledAtMs, c.creditsSpent];
+  const before = c.lastSpending?.before ? JSON.stringify(c.lastSpending.before) : null;
+  return [
+    ...[c.tenantId, c.id, c.screens, laterSpans, c.nextScreens, c.isTrial ? 't' : 'f', c.expiresAtMs, c.canceledAtMs, c.creditsSpent],
+    ...[c.lastSpending?.transferId ?? null, before],
+  ];
 }
 
 /** Each customer once, as the last command left it: new ones are inserted with that state, the others updated to it. */
@@ -37,8 +43,10 @@ export function customerParts(accepted: readonly Accepted[]): Part[] {
       'new_customer',
       `inserted_customer AS (
         INSERT INTO customer (tenant_id, id, screens, later_spans, next_screens, is_trial, expires_at, canceled_at, credits_spent,
+          last_spending_id, before_spending,
           reseller_id, name, contact, contact_key, contact_key_version, notes, search_key, created_at)
         SELECT tenant_id, id, screens, later_spans::jsonb, next_screens, is_trial, ${at('expires_ms')}, ${at('canceled_ms')}, credits_spent,
+          last_spending_id, before_spending::jsonb,
           reseller_id, name, contact, contact_key, ${CONTACT_KEY_VERSION}, notes, search_key, ${at('created_ms')} FROM given)`,
       [
         ...customerColumns(),
@@ -81,7 +89,8 @@ export function customerParts(accepted: readonly Accepted[]): Part[] {
       'customer',
       `updated_customer AS (
         UPDATE customer c SET screens = n.screens, later_spans = n.later_spans::jsonb, next_screens = n.next_screens, is_trial = n.is_trial,
-          expires_at = ${at('n.expires_ms')}, canceled_at = ${at('n.canceled_ms')}, credits_spent = n.credits_spent
+          expires_at = ${at('n.expires_ms')}, canceled_at = ${at('n.canceled_ms')}, credits_spent = n.credits_spent,
+          last_spending_id = n.last_spending_id, before_spending = n.before_spending::jsonb
         FROM given n WHERE c.tenant_id = n.tenant_id AND c.id = n.id)`,
       customerColumns(),
       (row) => {
@@ -89,6 +98,29 @@ export function customerParts(accepted: readonly Accepted[]): Part[] {
       },
     ),
   ];
+}
+
+/** Which spends were undone, and by what. */
+export function undone(accepted: readonly Accepted[]): Part {
+  return part(
+    'undone',
+    `new_undone AS (
+      INSERT INTO undone_spending (tenant_id, spending_id, undo_id, reseller_id, undone_at)
+      SELECT tenant_id, spending_id, undo_id, reseller_id, ${at('ms')} FROM given)`,
+    [
+      column('tenant_id', 'uuid'),
+      column('spending_id', 'uuid'),
+      column('undo_id', 'uuid'),
+      column('reseller_id', 'uuid'),
+      column('ms', 'bigint'),
+    ],
+    (row) => {
+      for (const { command, posted } of accepted) {
+        if (command.kind !== 'undoSpending' || command.spending === null || posted.transfer === null) continue;
+        row(command.tenantId, command.spending.transferId, command.transferId, command.scopeId, posted.transfer.createdAtMs);
+      }
+    },
+  );
 }
 
 /** What changes customers and orders and may move no credits is told by the audit log, in the same transaction. */

@@ -25,6 +25,9 @@ export interface Done {
   readonly fields?: readonly { readonly path: string }[];
   readonly required?: number;
   readonly balance?: number;
+  readonly limit?: string;
+  readonly allowed?: number;
+  readonly used?: number;
   readonly index?: number;
   readonly cause?: { readonly __typename: string; readonly code: string };
   readonly customer?: CustomerSeen;
@@ -50,6 +53,7 @@ const ANSWERS: Readonly<Record<string, string>> = {
   renewCustomers: `${ERRORS} ... on BatchRefusedError { index cause { __typename code } } ... on RenewCustomersPayload {
     ${ACCOUNT} results { __typename ${SPENDING_ERRORS} ... on RenewCustomerPayload { ${SPENDING} } } }`,
   addScreens: `${SPENDING_ERRORS} ... on AddScreensPayload { ${SPENDING} }`,
+  undoSpending: `${ERRORS} ... on LimitReachedError { limit allowed used } ... on UndoSpendingPayload { ${SPENDING} }`,
   cancelCustomer: `${ERRORS} ... on CancelCustomerPayload { ${SPENDING} }`,
   updateCustomer: `${ERRORS} ... on UpdateCustomerPayload { ${CUSTOMER_FIELD} }`,
   setNextScreens: `${ERRORS} ... on SetNextScreensPayload { ${CUSTOMER_FIELD} }`,

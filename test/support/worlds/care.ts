@@ -32,7 +32,7 @@ const SELECTIONS: Readonly<Record<string, string>> = {
   reclaimCredits: `... on ReclaimCreditsPayload { ${MOVED} }`,
   transferCredits: `... on TransferCreditsPayload { ${MOVED} } ... on BelowMinimumError { minimum }`,
   setTenantPolicy:
-    '... on SetTenantPolicyPayload { policy { trialMaxHours trialQuota reclaimAllowed purchaseSource refundPolicy minimumTransfer timeZone } }',
+    '... on SetTenantPolicyPayload { policy { trialMaxHours trialQuota reclaimAllowed purchaseSource refundPolicy minimumTransfer undoMinutes timeZone } }',
 };
 
 /** Calls a mutation by its name; what it answers is selected. */

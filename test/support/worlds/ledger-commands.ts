@@ -12,7 +12,9 @@ import type {
   RenewCustomer,
   ReverseChargeBack,
   SettlePurchase,
+  SpendingFacts,
   StartTrial,
+  UndoSpending,
 } from '../../../src/ledger/command.ts';
 import type { Panel } from './ledger-world.ts';
 
@@ -48,6 +50,11 @@ export function moreScreens(panel: Panel, customerId: string, screens: number): 
 
 export function cancellation(panel: Panel, customerId: string): CancelCustomer {
   return { ...by(panel, 'cancel', customerId), kind: 'cancelCustomer', transferId: uuidv7(), customerId };
+}
+
+/** Of a spend of the panel. */
+export function undo(panel: Panel, customerId: string, spending: SpendingFacts): UndoSpending {
+  return { ...by(panel, 'undo', spending.transferId), kind: 'undoSpending', transferId: uuidv7(), customerId, spending };
 }
 
 export function trial(panel: Panel, contact: string): StartTrial {

@@ -90,7 +90,7 @@ type Documents = {
     "\n  mutation RevokeApiKey($input: RevokeApiKeyInput!) {\n    revokeApiKey(input: $input) {\n      ... on RevokeApiKeyPayload { apiKey { ...Key } }\n      ...Refusal\n    }\n  }\n": typeof types.RevokeApiKeyDocument,
     "\n  mutation UpdateOwnPanel($input: UpdateResellerInput!) {\n    updateReseller(input: $input) {\n      ... on UpdateResellerPayload { reseller { id name account { ...AccountState } } }\n      ...Refusal\n    }\n  }\n": typeof types.UpdateOwnPanelDocument,
     "\n  query Policy {\n    viewer {\n      policy { ...PolicyFields }\n    }\n  }\n": typeof types.PolicyDocument,
-    "\n  fragment PolicyFields on TenantPolicy {\n    trialMaxHours\n    trialQuota\n    reclaimAllowed\n    purchaseSource\n    refundPolicy\n    minimumTransfer\n    timeZone\n  }\n": typeof types.PolicyFieldsFragmentDoc,
+    "\n  fragment PolicyFields on TenantPolicy {\n    trialMaxHours\n    trialQuota\n    reclaimAllowed\n    purchaseSource\n    refundPolicy\n    minimumTransfer\n    undoMinutes\n    timeZone\n  }\n": typeof types.PolicyFieldsFragmentDoc,
     "\n  mutation SetTenantPolicy($input: SetTenantPolicyInput!) {\n    setTenantPolicy(input: $input) {\n      ... on SetTenantPolicyPayload { policy { ...PolicyFields } }\n      ...Refusal\n    }\n  }\n": typeof types.SetTenantPolicyDocument,
     "\n  query AuditLog($resellerId: ID, $first: Int!, $after: String) {\n    auditLog(resellerId: $resellerId, first: $first, after: $after) {\n      edges {\n        cursor\n        node { id at action actor address subject reseller { id name } changes { field before after } }\n      }\n      pageInfo { hasNextPage endCursor }\n    }\n  }\n": typeof types.AuditLogDocument,
     "\n  mutation SignIn($input: SignInInput!) {\n    signIn(input: $input) {\n      ... on SignInPayload { expiresAt viewer { ...SignedIn } }\n      ...Refusal\n    }\n  }\n": typeof types.SignInDocument,
@@ -174,7 +174,7 @@ const documents: Documents = {
     "\n  mutation RevokeApiKey($input: RevokeApiKeyInput!) {\n    revokeApiKey(input: $input) {\n      ... on RevokeApiKeyPayload { apiKey { ...Key } }\n      ...Refusal\n    }\n  }\n": types.RevokeApiKeyDocument,
     "\n  mutation UpdateOwnPanel($input: UpdateResellerInput!) {\n    updateReseller(input: $input) {\n      ... on UpdateResellerPayload { reseller { id name account { ...AccountState } } }\n      ...Refusal\n    }\n  }\n": types.UpdateOwnPanelDocument,
     "\n  query Policy {\n    viewer {\n      policy { ...PolicyFields }\n    }\n  }\n": types.PolicyDocument,
-    "\n  fragment PolicyFields on TenantPolicy {\n    trialMaxHours\n    trialQuota\n    reclaimAllowed\n    purchaseSource\n    refundPolicy\n    minimumTransfer\n    timeZone\n  }\n": types.PolicyFieldsFragmentDoc,
+    "\n  fragment PolicyFields on TenantPolicy {\n    trialMaxHours\n    trialQuota\n    reclaimAllowed\n    purchaseSource\n    refundPolicy\n    minimumTransfer\n    undoMinutes\n    timeZone\n  }\n": types.PolicyFieldsFragmentDoc,
     "\n  mutation SetTenantPolicy($input: SetTenantPolicyInput!) {\n    setTenantPolicy(input: $input) {\n      ... on SetTenantPolicyPayload { policy { ...PolicyFields } }\n      ...Refusal\n    }\n  }\n": types.SetTenantPolicyDocument,
     "\n  query AuditLog($resellerId: ID, $first: Int!, $after: String) {\n    auditLog(resellerId: $resellerId, first: $first, after: $after) {\n      edges {\n        cursor\n        node { id at action actor address subject reseller { id name } changes { field before after } }\n      }\n      pageInfo { hasNextPage endCursor }\n    }\n  }\n": types.AuditLogDocument,
     "\n  mutation SignIn($input: SignInInput!) {\n    signIn(input: $input) {\n      ... on SignInPayload { expiresAt viewer { ...SignedIn } }\n      ...Refusal\n    }\n  }\n": types.SignInDocument,
@@ -503,7 +503,7 @@ export function graphql(source: "\n  query Policy {\n    viewer {\n      policy 
 /**
  * The graphql function is used to parse GraphQL queries into a document that can be used by GraphQL clients.
  */
-export function graphql(source: "\n  fragment PolicyFields on TenantPolicy {\n    trialMaxHours\n    trialQuota\n    reclaimAllowed\n    purchaseSource\n    refundPolicy\n    minimumTransfer\n    timeZone\n  }\n"): (typeof documents)["\n  fragment PolicyFields on TenantPolicy {\n    trialMaxHours\n    trialQuota\n    reclaimAllowed\n    purchaseSource\n    refundPolicy\n    minimumTransfer\n    timeZone\n  }\n"];
+export function graphql(source: "\n  fragment PolicyFields on TenantPolicy {\n    trialMaxHours\n    trialQuota\n    reclaimAllowed\n    purchaseSource\n    refundPolicy\n    minimumTransfer\n    undoMinutes\n    timeZone\n  }\n"): (typeof documents)["\n  fragment PolicyFields on TenantPolicy {\n    trialMaxHours\n    trialQuota\n    reclaimAllowed\n    purchaseSource\n    refundPolicy\n    minimumTransfer\n    undoMinutes\n    timeZone\n  }\n"];
 /**
  * The graphql function is used to parse GraphQL queries into a document that can be used by GraphQL clients.
  */

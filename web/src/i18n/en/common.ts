@@ -111,6 +111,7 @@ export const common = {
     REFUND: 'Refund',
     CHARGEBACK: 'Chargeback',
     REVERSAL: 'Dispute won',
+    UNDO: 'Undone',
   },
   counterparty: { PLATFORM: 'Platform', PARENT: 'Your supplier', CHILD: 'Sub-reseller', CUSTOMER: 'Customer' },
   consumption: {

@@ -122,6 +122,7 @@ export const common: Translated<typeof english> = {
     REFUND: 'Devolução',
     CHARGEBACK: 'Estorno',
     REVERSAL: 'Disputa ganha',
+    UNDO: 'Desfeito',
   },
   counterparty: { PLATFORM: 'Plataforma', PARENT: 'Seu fornecedor', CHILD: 'Sub-revenda', CUSTOMER: 'Cliente' },
   consumption: {

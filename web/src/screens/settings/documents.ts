@@ -178,6 +178,7 @@ graphql(`
     purchaseSource
     refundPolicy
     minimumTransfer
+    undoMinutes
     timeZone
   }
 `);

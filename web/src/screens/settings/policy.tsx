@@ -19,6 +19,7 @@ const SOURCES = ['PLATFORM', 'PARENT'] as const;
 const REFUNDS = ['NONE', 'UNUSED_PERIODS'] as const;
 const MOST_HOURS = 24;
 const MOST_TRIALS = 1_000;
+const MOST_UNDO_MINUTES = 60;
 const ZONES = Intl.supportedValuesOf('timeZone');
 
 /** What the owner of the root decides for everybody below. */
@@ -33,11 +34,12 @@ function PolicyForm({ policy }: { policy: PolicyFieldsFragment }) {
   const { t } = useTranslation('settings');
   const { t: common } = useTranslation();
   const { within } = useChecks();
-  const { trialMaxHours, trialQuota, minimumTransfer, reclaimAllowed, purchaseSource, refundPolicy, timeZone } = policy;
-  const numbers: Record<'trialMaxHours' | 'trialQuota' | 'minimumTransfer', number | string> = {
+  const { trialMaxHours, trialQuota, minimumTransfer, undoMinutes, reclaimAllowed, purchaseSource, refundPolicy, timeZone } = policy;
+  const numbers: Record<'trialMaxHours' | 'trialQuota' | 'minimumTransfer' | 'undoMinutes', number | string> = {
     trialMaxHours,
     trialQuota,
     minimumTransfer,
+    undoMinutes,
   };
   const form = useForm({
     initialValues: { reclaimAllowed, purchaseSource, refundPolicy, timeZone, ...numbers },
@@ -45,6 +47,7 @@ function PolicyForm({ policy }: { policy: PolicyFieldsFragment }) {
       trialMaxHours: within(1, MOST_HOURS),
       trialQuota: within(0, MOST_TRIALS),
       minimumTransfer: (value) => (amountOf(value) === null ? t('required') : null),
+      undoMinutes: within(0, MOST_UNDO_MINUTES),
     },
   });
   const intent = useIntent(
@@ -62,6 +65,7 @@ function PolicyForm({ policy }: { policy: PolicyFieldsFragment }) {
       trialMaxHours: Number(values.trialMaxHours),
       trialQuota: Number(values.trialQuota),
       minimumTransfer: Number(values.minimumTransfer),
+      undoMinutes: Number(values.undoMinutes),
     })),
   );
   return (
@@ -84,6 +88,7 @@ function PolicyForm({ policy }: { policy: PolicyFieldsFragment }) {
             <CreditsInput label={t('policy.trialHours')} {...form.getInputProps('trialMaxHours')} />
             <CreditsInput label={t('policy.trialQuota')} {...form.getInputProps('trialQuota')} />
             <CreditsInput label={t('policy.minimumTransfer')} {...form.getInputProps('minimumTransfer')} />
+            <CreditsInput label={t('policy.undoMinutes')} {...form.getInputProps('undoMinutes')} />
             <Select
               label={t('policy.timeZone')}
               searchable

@@ -23,6 +23,7 @@ export const KINDS: readonly TransferKind[] = [
   'REFUND',
   'CHARGEBACK',
   'REVERSAL',
+  'UNDO',
 ];
 
 /** Days as YYYY-MM-DD, the last one included. */

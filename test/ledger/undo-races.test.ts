@@ -1,0 +1,186 @@
+import { afterAll, beforeAll, expect, test } from 'vitest';
+import type { Command, Outcome } from '../../src/ledger/command.ts';
+import type { PostingQueue } from '../../src/ledger/posting/queue.ts';
+import { createDatabase, type TestDatabase } from '../support/worlds/database.ts';
+import {
+  activation,
+  cancellation,
+  chargeBack,
+  closing,
+  moreScreens,
+  order,
+  payment,
+  renewal,
+  undo,
+} from '../support/worlds/ledger-commands.ts';
+import { LedgerWorld, type Panel, times } from '../support/worlds/ledger-world.ts';
+
+const ROUNDS = 6;
+const QUEUES = 3;
+const SPENT = 4;
+
+let database: TestDatabase;
+let world: LedgerWorld;
+let queues: readonly PostingQueue[];
+
+beforeAll(async () => {
+  database = await createDatabase();
+  world = await LedgerWorld.open(database.url);
+  queues = times(QUEUES, () => world.openQueue());
+});
+
+afterAll(async () => {
+  for (const queue of queues ?? []) await queue.close();
+  await world?.close();
+  await database?.drop();
+});
+
+function wordOf(outcome: Outcome): string {
+  return outcome.status === 'refused' ? outcome.refusal.code : outcome.status;
+}
+
+/** All at once, each to another process's queue; what became of each. */
+function race(commands: readonly Command[], turn: number): Promise<string[]> {
+  return Promise.all(commands.map(async (command, index) => wordOf(await (queues[(index + turn) % QUEUES] ?? world.queue).post(command))));
+}
+
+interface Scene {
+  readonly root: Panel;
+  readonly panel: Panel;
+  /** Spent, and not undone. */
+  readonly spent: ReturnType<typeof activation>;
+  readonly atMs: number;
+}
+
+async function scene(balance = 20): Promise<Scene> {
+  const root = await world.root(100);
+  const panel = await world.child(root, balance);
+  const spent = activation(panel, SPENT, 1);
+  const outcome = await world.queue.post(spent);
+  if (outcome.status !== 'posted' || outcome.transfer === null) throw new Error(wordOf(outcome));
+  return { root, panel, spent, atMs: outcome.transfer.createdAtMs };
+}
+
+const undoing = ({ atMs, panel, spent }: Scene) =>
+  undo(panel, spent.customerId, { transferId: spent.transferId, amount: SPENT, createdAtMs: atMs });
+
+async function customer({ spent }: Scene): Promise<{ expired: boolean; creditsSpent: number; canceled: boolean; resellerId: string }> {
+  const [row] = await world.sql<{ expired: boolean; creditsSpent: number; canceled: boolean; resellerId: string }[]>`
+    SELECT expires_at <= clock_timestamp() AS expired, credits_spent AS "creditsSpent", canceled_at IS NOT NULL AS canceled, reseller_id AS "resellerId"
+    FROM customer WHERE id = ${spent.customerId}`;
+  if (!row) throw new Error('no such customer');
+  return row;
+}
+
+async function expectSound(): Promise<void> {
+  expect(await world.health()).toMatchObject({ ok: true, problems: [] });
+}
+
+test('of twenty undos of one spend at once one brings the credits back (R45)', async () => {
+  const at = await scene();
+  const answers = await race(
+    times(20, () => undoing(at)),
+    0,
+  );
+  expect(answers.filter((word) => word === 'posted')).toHaveLength(1);
+  expect(answers.filter((word) => word === 'INVALID_STATE')).toHaveLength(19);
+  expect(await world.account(at.panel)).toMatchObject({ balance: 20 });
+  await expectSound();
+});
+
+test('one undo sent twenty times is done once, and answered to all (R31)', async () => {
+  const at = await scene();
+  const one = undoing(at);
+  const answers = await race(
+    times(20, () => ({ ...undoing(at), key: one.key, hash: one.hash })),
+    0,
+  );
+  expect(answers.filter((word) => word === 'posted')).toHaveLength(1);
+  expect(answers.filter((word) => word === 'replayed')).toHaveLength(19);
+  expect(await world.account(at.panel)).toMatchObject({ balance: 20 });
+});
+
+test('of twelve undos of twelve spends at once five are done (R45)', async () => {
+  const root = await world.root(100);
+  const panel = await world.child(root, 40);
+  const undos = await Promise.all(
+    times(12, async () => {
+      const spent = activation(panel, 1, 1);
+      const outcome = await world.queue.post(spent);
+      if (outcome.status !== 'posted' || outcome.transfer === null) throw new Error(wordOf(outcome));
+      return undo(panel, spent.customerId, { transferId: spent.transferId, amount: 1, createdAtMs: outcome.transfer.createdAtMs });
+    }),
+  );
+  const answers = await race(undos, 0);
+  expect(answers.filter((word) => word === 'posted')).toHaveLength(5);
+  expect(answers.filter((word) => word === 'LIMIT_REACHED')).toHaveLength(7);
+  expect(await world.account(panel)).toMatchObject({ balance: 33 });
+  await expectSound();
+});
+
+test.each([
+  ['renewed', (at: Scene) => renewal(at.panel, at.spent.customerId, 1)],
+  ['given screens', (at: Scene) => moreScreens(at.panel, at.spent.customerId, 1)],
+  ['canceled', (at: Scene) => cancellation(at.panel, at.spent.customerId)],
+] as const)('of an undo while the customer is %s the first wins, and the customer cost what the journal says', async (_, other) => {
+  for (let round = 0; round < ROUNDS; round += 1) {
+    const at = await scene();
+    const rival = other(at);
+    const [undone, changed] = await race([undoing(at), rival], round);
+    const { balance } = await world.account(at.panel);
+    const { creditsSpent } = await customer(at);
+    if (undone === 'posted') {
+      // A renewal begins anew then; what needs a customer that is served is refused.
+      expect(changed).toBe(rival.kind === 'renewCustomer' ? 'posted' : 'INVALID_STATE');
+      expect(creditsSpent).toBe(rival.kind === 'renewCustomer' ? 1 : 0);
+    } else {
+      expect([undone, changed]).toEqual(['INVALID_STATE', 'posted']);
+      expect(creditsSpent).toBeGreaterThanOrEqual(SPENT);
+    }
+    expect(balance + creditsSpent).toBe(20);
+  }
+  await expectSound();
+});
+
+test('of an undo while the panel is closed: the credits come back and are swept, or the customer is its parent’s and paid for', async () => {
+  for (let round = 0; round < ROUNDS; round += 1) {
+    const at = await scene();
+    const [undone, closed] = await race([undoing(at), closing(at.root, at.panel)], round);
+    expect(closed).toBe('posted');
+    const { creditsSpent, resellerId } = await customer(at);
+    expect(['posted', 'UNAUTHENTICATED']).toContain(undone);
+    expect([creditsSpent, resellerId]).toEqual([undone === 'posted' ? 0 : SPENT, at.root.id]);
+    expect(await world.account(at.root)).toMatchObject({ balance: undone === 'posted' ? 100 : 100 - SPENT });
+    // Whoever has the customer now did not spend it.
+    expect((await race([{ ...undoing(at), scopeId: at.root.id, actorId: at.root.userId }], round))[0]).toBe('INVALID_STATE');
+  }
+  await expectSound();
+});
+
+test('of an undo while all that is left is transferred: both are done, or the transfer is of what there was', async () => {
+  for (let round = 0; round < ROUNDS; round += 1) {
+    const at = await scene();
+    const heir = await world.child(at.panel, 10);
+    const [undone, sent] = await race([undoing(at), world.transfer(at.panel, heir, 6)], round);
+    expect([undone, sent]).toEqual(['posted', 'posted']);
+    expect(await world.account(at.panel)).toMatchObject({ balance: SPENT });
+  }
+  await expectSound();
+});
+
+test('of an undo while a purchase is charged back: what comes back repays what is owed, whichever was first (R29)', async () => {
+  for (let round = 0; round < ROUNDS; round += 1) {
+    const root = await world.root(0);
+    const bought = order(root, 10);
+    for (const command of [bought, payment(bought)]) expect(wordOf(await world.queue.post(command))).toBe('posted');
+    const spent = activation(root, SPENT, 1);
+    const outcome = await world.queue.post(spent);
+    if (outcome.status !== 'posted' || outcome.transfer === null) throw new Error(wordOf(outcome));
+    const at = { root, panel: root, spent, atMs: outcome.transfer.createdAtMs };
+    expect(await race([undoing(at), chargeBack(bought)], round)).toEqual(['posted', 'posted']);
+    expect(await world.account(root)).toMatchObject({ balance: 0, locked: true });
+    const [{ debt } = { debt: -1 }] = await world.sql<{ debt: number }[]>`SELECT debt FROM account WHERE id = ${root.id}`;
+    expect(debt).toBe(0);
+  }
+  await expectSound();
+});
