@@ -1,9 +1,19 @@
-/** A user's own sessions and password. */
+/** A user's own sessions, password and e-mail. */
 
+import { changeEmail } from '../../src/domain/identity/change-email.ts';
 import { changePassword } from '../../src/domain/identity/change-password.ts';
 import { type OwnSession, ownSessions, revokeOtherSessions, revokeSession } from '../../src/domain/identity/own-sessions.ts';
 import type { RowId } from '../../src/domain/input.ts';
-import { Forbidden, InvalidCredentials, InvalidInput, InvalidState, NotFound, PanelLocked, RateLimited } from '../../src/kernel/errors.ts';
+import {
+  AlreadyExists,
+  Forbidden,
+  InvalidCredentials,
+  InvalidInput,
+  InvalidState,
+  NotFound,
+  PanelLocked,
+  RateLimited,
+} from '../../src/kernel/errors.ts';
 import { builder } from '../core/builder.ts';
 import { decodeIdOf } from '../core/global-id.ts';
 import { STATEMENT_COMPLEXITY } from '../core/limits.ts';
@@ -74,6 +84,39 @@ mutation('changePassword', {
     const done = await changePassword(ctx.ports, acting, input);
     ctx.actor = { ...acting.actor, mustChangePassword: false };
     return done;
+  },
+});
+
+const ChangeEmailInput = builder.inputType('ChangeEmailInput', {
+  description: 'Another address to sign in with.',
+  fields: (t) => ({
+    email: t.string({ required: true, description: 'Unique on the platform; its domain is kept in ASCII.' }),
+    password: t.string({ required: true, description: "The viewer's own." }),
+  }),
+});
+
+const ChangeEmailPayload = builder.objectRef<object>('ChangeEmailPayload').implement({
+  description: 'The e-mail was changed.',
+  ...reached('user'),
+  fields: (t) => ({
+    user: t.field({ type: User, description: "The viewer's own user.", resolve: (_done, _args, ctx) => ownUser(viewerOf(ctx)) }),
+  }),
+});
+
+mutation('changeEmail', {
+  description:
+    'Changes the e-mail that the viewer signs in with; sessions go on. Open to locked panels. Wrong passwords, and addresses that are taken, count as failed sign-ins.',
+  who: { person: true },
+  input: ChangeEmailInput,
+  argument: 'The address, and the password.',
+  payload: ChangeEmailPayload,
+  refusals: [Forbidden, InvalidInput, AlreadyExists, InvalidCredentials, RateLimited, InvalidState],
+  result: 'What was done, or why nothing was.',
+  run: async (input, ctx) => {
+    const acting = actingOf(ctx);
+    const { email } = await changeEmail(ctx.ports, acting, input);
+    ctx.actor = { ...acting.actor, email };
+    return {};
   },
 });
 

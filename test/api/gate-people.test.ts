@@ -57,6 +57,8 @@ test('every field of every payload about people and keys is answered to whoever 
   const session = viewer.sessions.find(({ current }) => current);
   await answered(token, 'RevokeSessionPayload', `revokeSession(input: { sessionId: "${session?.id}" })`);
   await answered(token, 'RevokeOtherSessionsPayload', 'revokeOtherSessions');
+  await answered(token, 'ChangeEmailPayload', `changeEmail(input: { email: "moved.${email}", password: "${PASSWORD}" })`);
+  await answered(token, 'ChangeEmailPayload', `changeEmail(input: { email: "${email}", password: "${PASSWORD}" })`);
   await answered(token, 'ChangePasswordPayload', `changePassword(input: { currentPassword: "${PASSWORD}", newPassword: "${PASSWORD}" })`);
 
   const { secret = '' } = await answered(token, 'StartTotpPayload', `startTotp(input: { password: "${PASSWORD}" })`);
@@ -69,7 +71,7 @@ test('every field of every payload about people and keys is answered to whoever 
   const create = 'createApiKey(input: { name: "gate", scope: READ })';
   const { apiKey } = await answered(owner, 'CreateApiKeyPayload', create, '... on CreateApiKeyPayload { apiKey { id } }');
   await answered(owner, 'RevokeApiKeyPayload', `revokeApiKey(input: { apiKeyId: "${apiKey?.id}" })`);
-  expect(proven.sort()).toEqual([...PEOPLE_ANSWERS].sort());
+  expect([...new Set(proven)].sort()).toEqual([...PEOPLE_ANSWERS].sort());
 });
 
 test('an owner reads every field of the team, the keys and the log, and no other role any', async () => {

@@ -71,6 +71,7 @@ export const ROOT_FIELDS: Readonly<Record<string, RootRule>> = {
   // Of its own team a locked panel resets the access; of any other id it is told nothing.
   'Mutation.resetUserAccess': { allowed: ['PLATFORM', ...OWNERS], locked: 'PANEL_LOCKED' },
   'Mutation.changePassword': { allowed: EVERYONE, locked: 'open' },
+  'Mutation.changeEmail': { allowed: EVERYONE, locked: 'INVALID_INPUT' },
   'Mutation.revokeSession': { allowed: EVERYONE, locked: 'NOT_FOUND' },
   'Mutation.revokeOtherSessions': { allowed: EVERYONE, locked: 'open' },
   'Mutation.startTotp': { allowed: EVERYONE, locked: 'open' },
@@ -200,6 +201,7 @@ export const OBJECT_FIELDS: Readonly<Record<string, ObjectRule>> = {
   UpdateUserPayload: { answer: 'user' },
   ResetUserAccessPayload: { answer: 'user oneTimePassword' },
   ChangePasswordPayload: { answer: 'user endedSessions' },
+  ChangeEmailPayload: { answer: 'user' },
   RevokeSessionPayload: { answer: 'sessionId' },
   RevokeOtherSessionsPayload: { answer: 'endedSessions' },
   StartTotpPayload: { answer: 'secret otpauthUri' },
@@ -280,6 +282,7 @@ export const CALLS: Readonly<Record<string, (parts: CallParts) => string>> = {
   'Mutation.updateUser': ({ id }) => `updateUser(input: { userId: "${id}", disabled: true })`,
   'Mutation.resetUserAccess': ({ id }) => `resetUserAccess(input: { userId: "${id}" })`,
   'Mutation.changePassword': () => `changePassword(input: { currentPassword: "${PASSWORD}", newPassword: "${PASSWORD}" })`,
+  'Mutation.changeEmail': () => `changeEmail(input: { email: "nobody", password: "${PASSWORD}" })`,
   'Mutation.revokeSession': ({ id }) => `revokeSession(input: { sessionId: "${id}" })`,
   'Mutation.revokeOtherSessions': () => 'revokeOtherSessions',
   'Mutation.startTotp': () => `startTotp(input: { password: "${PASSWORD}" })`,

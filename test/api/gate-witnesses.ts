@@ -101,6 +101,7 @@ export const PEOPLE_ANSWERS: readonly string[] = [
     'InviteUserPayload',
     'UpdateUserPayload',
     'ResetUserAccessPayload',
+    'ChangeEmailPayload',
     'ChangePasswordPayload',
     'RevokeSessionPayload',
     'RevokeOtherSessionsPayload',

@@ -102,7 +102,7 @@ async function sha256(text: string): Promise<ArrayBuffer> {
 
 /** What a suspended panel may still change (R11): itself, its people, and what brings it credits. A new mutation needs a decision. */
 const OPEN_WHILE_SUSPENDED: readonly string[] = [
-  ...['signIn', 'signOut', 'buyCredits', 'cancelPurchase', 'changePassword', 'revokeSession', 'revokeOtherSessions'],
+  ...['signIn', 'signOut', 'buyCredits', 'cancelPurchase', 'changePassword', 'changeEmail', 'revokeSession', 'revokeOtherSessions'],
   ...['startTotp', 'confirmTotp', 'disableTotp', 'regenerateRecoveryCodes', 'inviteUser', 'updateUser', 'createApiKey', 'revokeApiKey'],
   // What it asks for, and how it is paid, moves nothing: it cannot deliver while it is suspended.
   ...['setCreditPackages', 'setPaymentProvider', 'setSellerCard'],

@@ -7,6 +7,7 @@ import { uuidv7 } from '../../kernel/uuid.ts';
 export type AuditAction =
   | 'API_KEY_CREATED'
   | 'API_KEY_REVOKED'
+  | 'EMAIL_CHANGED'
   | 'PASSWORD_CHANGED'
   | 'RECOVERY_CODES_REGENERATED'
   | 'RESELLER_CLOSED'

@@ -11,13 +11,18 @@ import { passwordSchema } from './passwords.ts';
 const platformUserSchema = z.object({ email: emailSchema, password: passwordSchema });
 
 /**
- * The platform's first user, made unless the e-mail is taken; a password that was changed since stays as it is, and two processes may
- * do this at once. Answers whether this call made it.
+ * The platform's first user, made unless the e-mail is taken, or was until its user changed it; a password that was changed since
+ * stays as it is, and two processes may do this at once. Answers whether this call made it.
  */
 export async function ensurePlatformUser(ports: Pick<Ports, 'sql' | 'passwords'>, email: string, password: string): Promise<boolean> {
   const { sql } = ports;
   const user = checkInput(platformUserSchema, { email, password }, 'platformUser');
-  const taken = await sql`SELECT FROM app_user WHERE email = ${user.email}`;
+  // Else the next start would let in whoever knows the settings, long after the person has left them behind.
+  const taken = await sql`
+    SELECT FROM app_user WHERE email = ${user.email}
+    UNION ALL
+    SELECT FROM audit_log
+    WHERE tenant_id = ${PLATFORM_TENANT_ID} AND reseller_id IS NULL AND action = 'EMAIL_CHANGED' AND subject = ${user.email}`;
   if (taken.count > 0) return false;
   const passwordHash = await ports.passwords.hash(user.password);
   const { count } = await sql`

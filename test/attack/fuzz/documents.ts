@@ -42,7 +42,7 @@ const MAX_DEPTH = 7;
 
 /** What one password costs is seconds of a busy machine: asked for now and then. */
 const EXPENSIVE: ReadonlySet<string> = new Set([
-  ...['signIn', 'createReseller', 'createTenant', 'inviteUser', 'changePassword'],
+  ...['signIn', 'createReseller', 'createTenant', 'inviteUser', 'changePassword', 'changeEmail'],
   ...['startTotp', 'disableTotp', 'regenerateRecoveryCodes'],
 ]);
 /** They end what everything else is done by. */
@@ -51,6 +51,7 @@ const FATAL: ReadonlySet<string> = new Set([
   'revokeSession',
   'revokeOtherSessions',
   'updateUser',
+  'resetUserAccess',
   'closeReseller',
   'suspendReseller',
 ]);

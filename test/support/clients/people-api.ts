@@ -38,6 +38,7 @@ const PAYLOADS: Readonly<Record<string, string>> = {
   updateUser: USER,
   resetUserAccess: `${USER} oneTimePassword`,
   changePassword: `${USER} endedSessions`,
+  changeEmail: USER,
   revokeSession: 'sessionId',
   startTotp: 'secret otpauthUri',
   confirmTotp: `${USER} recoveryCodes`,

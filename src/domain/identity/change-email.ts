@@ -1,0 +1,70 @@
+/** The use case changeEmail: another address to sign in with (R42). */
+
+import { z } from 'zod';
+import type { Transaction } from '../../db/sql.ts';
+import type { Acting } from '../../kernel/actor.ts';
+import { AlreadyExists, InvalidCredentials, InvalidInput, InvalidState } from '../../kernel/errors.ts';
+import { recordAudit } from '../audit/record.ts';
+import { checkInput } from '../check-input.ts';
+import { requirePerson } from '../input.ts';
+import type { Ports } from '../ports.ts';
+import { transact } from '../transact.ts';
+import { emailSchema } from './email.ts';
+import { announceEnded } from './end-sessions.ts';
+import { type ConfirmPorts, findOneself, type OwnUser } from './own-account.ts';
+import { passwordSchema } from './passwords.ts';
+
+const schema = z.object({ email: emailSchema, password: passwordSchema });
+
+/**
+ * Gives the acting user another e-mail, in its normal form (R44); it signs in with that from now on, and its sessions go on. The
+ * password is asked for, and a wrong one counts as a failed sign-in. So does an address that somebody has (AlreadyExists): whoever
+ * tries addresses to learn who is here is stopped as soon as whoever tries passwords.
+ */
+export async function changeEmail(
+  ports: ConfirmPorts & Pick<Ports, 'announce'>,
+  acting: Acting,
+  input: { readonly email: string; readonly password: string },
+): Promise<{ readonly email: string }> {
+  const { actor, address } = acting;
+  requirePerson(actor);
+  const { email, password } = checkInput(schema, input);
+  if (email === actor.email) throw new InvalidInput([{ path: 'input.email', message: 'is the present one.' }]);
+  let isTaken = false;
+  const attempt = async () => {
+    const user = await findOneself(ports, actor);
+    if (!(await ports.passwords.verify(user.passwordHash, password))) return null;
+    const isChanged = await transact(ports, async (tx) => ({ done: await change(tx, acting, user, email) }));
+    isTaken = !isChanged.done;
+    return isTaken ? null : user;
+  };
+  const changed = await ports.signInLimits.attempt(actor.email, address ?? '', attempt, 'keep');
+  if (isTaken) throw new AlreadyExists('This e-mail is taken.');
+  if (changed === null) throw new InvalidCredentials();
+  announceEnded(ports, actor, []);
+  return { email };
+}
+
+/** Answers whether the address was free. */
+async function change(tx: Transaction, { actor, address }: Acting, before: OwnUser, email: string): Promise<boolean> {
+  const { tenantId, userId } = actor;
+  // Whoever makes a user takes the same name before it looks whether an e-mail is free.
+  await tx`SELECT pg_advisory_xact_lock(hashtextextended(${`email ${email}`}, 0))`;
+  const taken = await tx`SELECT FROM app_user WHERE email = ${email}`;
+  if (taken.count > 0) return false;
+  const { count } = await tx`
+    UPDATE app_user SET email = ${email}
+    WHERE tenant_id = ${tenantId} AND id = ${userId} AND email = ${before.email} AND password_hash = ${before.passwordHash}
+      AND disabled_at IS NULL`;
+  if (count === 0) throw new InvalidState('The user was changed in the same moment: try again.');
+  await recordAudit(tx, {
+    tenantId,
+    resellerId: actor.panel?.id ?? null,
+    actorId: userId,
+    address,
+    action: 'EMAIL_CHANGED',
+    subject: before.email,
+    changes: [{ field: 'email', before: before.email, after: email }],
+  });
+  return true;
+}
