@@ -3,6 +3,7 @@
 import './core/scalars.ts';
 import './core/errors.ts';
 import './people/viewer.ts';
+import './people/password-reset.ts';
 import './people/team.ts';
 import './people/sessions.ts';
 import './people/totp.ts';

@@ -7,15 +7,20 @@ import { openPrisma } from './db/prisma.ts';
 import { isUnavailable } from './db/retry.ts';
 import { openSql } from './db/sql.ts';
 import { rekeyCustomers, rekeyTrials } from './domain/customer/rekey-contacts.ts';
+import { passwordResetChannel, RESET_CHANNEL, sweepPasswordResets } from './domain/identity/password-reset-channel.ts';
+import { createPasswordResetLimits } from './domain/identity/password-reset-limits.ts';
 import { createPasswords } from './domain/identity/passwords.ts';
 import { rekeyEmails } from './domain/identity/rekey-emails.ts';
 import { createSessions } from './domain/identity/sessions.ts';
 import { createSignInLimits } from './domain/identity/sign-in-limits.ts';
+import { mailChannel } from './domain/mail/mail-channel.ts';
+import { MAIL_CHANNEL } from './domain/mail/send-mail.ts';
 import type { Ports } from './domain/ports.ts';
 import { createFeed } from './feed/create-feed.ts';
 import type { Logger } from './kernel/log.ts';
 import { createSecretBox } from './kernel/secrets.ts';
 import { DEFAULT_QUEUE_LIMITS, PostingQueue } from './ledger/posting/queue.ts';
+import { createMailer } from './mail/smtp.ts';
 import { createOutbox } from './outbox/create-outbox.ts';
 import { createPayments, type PaymentOptions } from './payments/create-payments.ts';
 import { createExportDoor } from './server/doors/export.ts';
@@ -73,6 +78,8 @@ export async function createApp(config: Config, url: string, log: Logger, appLim
   const secrets = createSecretBox(config.secretsKeys);
   const payments = createPayments({ ...config, providerTimeoutMs, log });
   const outbox = createOutbox({ sql, secrets, log, observe: metrics });
+  const mail = config.mail && createMailer(config.mail);
+  const passwordResetLimits = createPasswordResetLimits({ sql });
   const ports: Ports = {
     ledger,
     sql,
@@ -80,10 +87,12 @@ export async function createApp(config: Config, url: string, log: Logger, appLim
     prisma,
     passwords,
     signInLimits,
+    passwordResetLimits,
     sessions,
     secrets,
     payments,
     outbox,
+    mail,
     announce: feed.announce,
     purchasesChanged: feed.purchasesChanged,
   };
@@ -121,8 +130,8 @@ export async function createApp(config: Config, url: string, log: Logger, appLim
     await rekeyCustomers(ports, closing.signal);
   };
   const sweep = setInterval(() => {
-    Promise.all([sessions.sweep(), signInLimits.sweep(), outbox.sweep(), rekeyContacts()]).catch((error: unknown) =>
-      log.warn({ err: error }, 'a sweep failed'),
+    Promise.all([sessions.sweep(), signInLimits.sweep(), outbox.sweep(), sweepPasswordResets(sql), rekeyContacts()]).catch(
+      (error: unknown) => log.warn({ err: error }, 'a sweep failed'),
     );
   }, SWEEP_EVERY_MS).unref();
 
@@ -135,7 +144,14 @@ export async function createApp(config: Config, url: string, log: Logger, appLim
   return {
     ports,
     hasPanel: panel !== null,
-    listen: () => server.listen(config.port, config.host),
+    async listen() {
+      const listening = await server.listen(config.port, config.host);
+      if (mail !== null) {
+        const { publicUrl } = config;
+        outbox.start({ [MAIL_CHANNEL]: mailChannel(mail), [RESET_CHANNEL]: passwordResetChannel({ sql, mailer: mail, publicUrl }) });
+      }
+      return listening;
+    },
     async close() {
       clearInterval(sweep);
       await Promise.all([server.close(), outbox.close()]);

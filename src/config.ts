@@ -4,25 +4,31 @@ import { z } from 'zod';
 import { readAddress } from './db/address.ts';
 import { SECRET_KEY_BYTES } from './kernel/secrets.ts';
 import { StartupProblem } from './kernel/startup-problem.ts';
+import { isSender, type MailSettings, readSmtpUrl, SECURE_PORT, SUBMISSION_PORT } from './mail/settings.ts';
 
-const whole = (lowest: number, highest: number, fallback: number) => {
+const number = (lowest: number, highest: number) => {
   const error = `must be a whole number from ${lowest} to ${highest}`;
   const digits = z.string().regex(/^\d{1,9}$/, { error, abort: true });
-  return digits.transform(Number).pipe(z.number().min(lowest, { error }).max(highest, { error })).default(fallback);
+  return digits.transform(Number).pipe(z.number().min(lowest, { error }).max(highest, { error }));
 };
 
-/** The same reading as the drivers get, so that what they could not use is named before anything starts. */
-const databaseUrl = z
-  .string()
-  .superRefine((text, context) => {
-    try {
-      readAddress(text);
-    } catch (error) {
-      if (!(error instanceof StartupProblem)) throw error;
-      context.addIssue({ code: 'custom', message: error.message });
-    }
-  })
-  .optional();
+const whole = (lowest: number, highest: number, fallback: number) => number(lowest, highest).default(fallback);
+
+/** Read as its user will, so that what could not be used is named before anything starts. */
+const readable = (read: (text: string) => unknown) =>
+  z
+    .string()
+    .superRefine((text, context) => {
+      try {
+        read(text);
+      } catch (error) {
+        if (!(error instanceof StartupProblem)) throw error;
+        context.addIssue({ code: 'custom', message: error.message });
+      }
+    })
+    .optional();
+
+const databaseUrl = readable(readAddress);
 
 const origins = z
   .string()
@@ -66,6 +72,16 @@ const settings = z
     PUBLIC_URL: webUrl.optional(),
     STRIPE_API_URL: webUrl.default('https://api.stripe.com'),
     MERCADO_PAGO_API_URL: webUrl.default('https://api.mercadopago.com'),
+    SMTP_URL: readable(readSmtpUrl),
+    SMTP_HOST: z
+      .string()
+      .regex(/^[^\s/@]+$/, 'must be the name or address of a mail server')
+      .optional(),
+    SMTP_PORT: number(1, 65_535).optional(),
+    SMTP_SECURE: z.stringbool({ error: 'must be true or false' }).optional(),
+    SMTP_USER: z.string().optional(),
+    SMTP_PASSWORD: z.string().optional(),
+    MAIL_FROM: z.string().refine(isSender, { error: 'must be an address, or a name and <an address>' }).optional(),
     PLATFORM_EMAIL: z.string().optional(),
     PLATFORM_PASSWORD: z.string().min(10, 'must have 10 to 128 characters').max(128, 'must have 10 to 128 characters').optional(),
     READ_CONNECTIONS: whole(1, 500, 10),
@@ -84,7 +100,42 @@ const settings = z
   .refine((env) => env.MIGRATE_DATABASE_URL === undefined || env.DATABASE_URL !== undefined, {
     path: ['MIGRATE_DATABASE_URL'],
     error: 'needs DATABASE_URL',
+  })
+  .refine((env) => env.SMTP_URL === undefined || env.SMTP_HOST === undefined, {
+    path: ['SMTP_URL'],
+    error: 'stands for SMTP_HOST: set one',
+  })
+  .refine((env) => env.SMTP_HOST !== undefined || [env.SMTP_PORT, env.SMTP_SECURE, env.SMTP_USER, env.SMTP_PASSWORD].every(isAbsent), {
+    path: ['SMTP_HOST'],
+    error: 'must be set with SMTP_PORT, SMTP_SECURE, SMTP_USER and SMTP_PASSWORD',
+  })
+  .refine((env) => isAbsent(env.SMTP_USER) === isAbsent(env.SMTP_PASSWORD), {
+    path: ['SMTP_USER'],
+    error: 'must be set together with SMTP_PASSWORD',
+  })
+  .refine((env) => isAbsent(env.MAIL_FROM) === (isAbsent(env.SMTP_URL) && isAbsent(env.SMTP_HOST)), {
+    path: ['MAIL_FROM'],
+    error: 'must be set together with SMTP_URL or SMTP_HOST',
+  })
+  .refine((env) => isAbsent(env.MAIL_FROM) || env.SECRETS_KEY.length > 0 || env.DATABASE_URL === undefined, {
+    path: ['SECRETS_KEY'],
+    error: 'must be set where mail is: what waits to be sent is sealed',
   });
+
+function isAbsent(value: unknown): boolean {
+  return value === undefined;
+}
+
+/** Where mail is handed in; null: there is none. */
+function mailOf(env: z.infer<typeof settings>): MailSettings | null {
+  const { MAIL_FROM: from, SMTP_HOST: host, SMTP_PASSWORD: password, SMTP_URL: url, SMTP_USER: user } = env;
+  if (from === undefined) return null;
+  if (url !== undefined) return { ...readSmtpUrl(url), from };
+  if (host === undefined) return null;
+  const port = env.SMTP_PORT ?? (env.SMTP_SECURE ? SECURE_PORT : SUBMISSION_PORT);
+  const login = user === undefined || password === undefined ? null : { user, password };
+  return { host, port, secure: env.SMTP_SECURE ?? port === SECURE_PORT, login, from };
+}
 
 /** What the server is told from outside. Everything else is a named constant beside the code it limits. */
 export interface Config {
@@ -110,6 +161,8 @@ export interface Config {
   /** The providers' APIs. */
   readonly stripeUrl: string;
   readonly mercadoPagoUrl: string;
+  /** null: no mail is sent. */
+  readonly mail: MailSettings | null;
   /** The platform's first user, made at the start when its e-mail is unknown. */
   readonly platformUser: { readonly email: string; readonly password: string } | null;
   readonly readConnections: number;
@@ -157,6 +210,7 @@ export function readConfig(environment: NodeJS.ProcessEnv = process.env): Config
     publicUrl: (env.PUBLIC_URL ?? `http://localhost:${env.PORT}`).replace(/\/+$/, ''),
     stripeUrl: env.STRIPE_API_URL,
     mercadoPagoUrl: env.MERCADO_PAGO_API_URL,
+    mail: mailOf(env),
     platformUser:
       env.PLATFORM_EMAIL !== undefined && env.PLATFORM_PASSWORD !== undefined
         ? { email: env.PLATFORM_EMAIL, password: env.PLATFORM_PASSWORD }

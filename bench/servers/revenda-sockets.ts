@@ -2,6 +2,7 @@ import { schema } from '../../schema/index.ts';
 import { readConfig } from '../../src/config.ts';
 import { openPrisma } from '../../src/db/prisma.ts';
 import { openSql } from '../../src/db/sql.ts';
+import { createPasswordResetLimits } from '../../src/domain/identity/password-reset-limits.ts';
 import { createPasswords } from '../../src/domain/identity/passwords.ts';
 import { createSessions } from '../../src/domain/identity/sessions.ts';
 import { createSignInLimits } from '../../src/domain/identity/sign-in-limits.ts';
@@ -38,6 +39,8 @@ serveSockets(async ({ url }) => {
     signInLimits: createSignInLimits({ sql }),
     sessions: createSessions({ sql, idleMinutes: config.sessionIdleMinutes, maxDays: config.sessionMaxDays }),
     secrets,
+    mail: null,
+    passwordResetLimits: createPasswordResetLimits({ sql }),
     outbox: createOutbox({ sql, secrets, log, observe: metrics }),
     payments: createPayments({ ...config, log }),
     announce: running.feed.announce,

@@ -79,6 +79,14 @@ export const SessionTransport = builder.enumType('SessionTransport', {
   } as const,
 });
 
+export const MailLanguage = builder.enumType('MailLanguage', {
+  description: 'Languages that mails are written in.',
+  values: {
+    PT: { description: 'Brazilian Portuguese.' },
+    EN: { description: 'English.' },
+  } as const,
+});
+
 export const ApiKeyScope = builder.enumType('ApiKeyScope', {
   description: 'What may be done by an API key. None reaches people, sessions, passwords or keys.',
   values: {

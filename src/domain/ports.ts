@@ -5,8 +5,10 @@ import type { Sql } from '../db/sql.ts';
 import type { RightsHint } from '../kernel/rights.ts';
 import type { SecretBox } from '../kernel/secrets.ts';
 import type { Ledger } from '../ledger/ledger.ts';
+import type { Mailer } from '../mail/mail.ts';
 import type { Outbox } from '../outbox/outbox.ts';
 import type { Payments } from '../payments/gateway.ts';
+import type { PasswordResetLimits } from './identity/password-reset-limits.ts';
 import type { Passwords } from './identity/passwords.ts';
 import type { Sessions } from './identity/sessions.ts';
 import type { SignInLimits } from './identity/sign-in-limits.ts';
@@ -22,6 +24,7 @@ export interface Ports {
   readonly prisma: PrismaClient;
   readonly passwords: Passwords;
   readonly signInLimits: SignInLimits;
+  readonly passwordResetLimits: PasswordResetLimits;
   readonly sessions: Sessions;
   /** Keeps secrets at rest. */
   readonly secrets: SecretBox;
@@ -29,6 +32,8 @@ export interface Ports {
   readonly payments: Payments;
   /** What is sent after a commit, if there is one. */
   readonly outbox: Outbox;
+  /** null: mail is not set up. Use cases ask for mails through the outbox. */
+  readonly mail: Mailer | null;
   /** Tells every process that a right changed. */
   readonly announce: (hint: RightsHint) => void;
   /** Tells every process that a purchase changed otherwise than by the ledger: those who watch it are told sooner. */

@@ -150,8 +150,8 @@ export class InsufficientCredits extends Refusal {
 
 export class InvalidCredentials extends Refusal {
   readonly code = 'INVALID_CREDENTIALS';
-  constructor() {
-    super('Unknown e-mail or wrong password.');
+  constructor(message = 'Unknown e-mail or wrong password.') {
+    super(message);
   }
 }
 

@@ -1,5 +1,6 @@
 import { generateSync } from 'otplib';
 import { afterAll, beforeAll, expect, test } from 'vitest';
+import type { Sql } from '../../src/db/sql.ts';
 import { PASSWORD } from '../support/clients/api.ts';
 import { OBJECT_FIELDS } from './gate-rules.ts';
 import { namesOf, OWNERS_WITNESSES, PEOPLE_ANSWERS, selection } from './gate-witnesses.ts';
@@ -23,10 +24,18 @@ interface Answer {
 
 const proven: string[] = [];
 
+/** As a mail's link has one. */
+async function keepResetToken(sql: Sql, email: string, token: string): Promise<void> {
+  await sql`
+    INSERT INTO password_reset (tenant_id, user_id, token_hash, password_digest, expires_at)
+    SELECT tenant_id, id, sha256(${token}::bytea), sha256(convert_to(password_hash, 'UTF8')), now() + interval '30 minutes'
+    FROM app_user WHERE email = ${email}`;
+}
+
 /** Makes a call that is answered with the type, all of its fields selected; `also` is selected beside them. */
 async function answered(token: string | null, type: string, field: string, also = ''): Promise<Answer> {
   const all = selection(type, namesOf(OBJECT_FIELDS[type], 'answer'));
-  const isUnion = type !== 'RevokeOtherSessionsPayload';
+  const isUnion = !['RevokeOtherSessionsPayload', 'RequestPasswordResetPayload'].includes(type);
   const fields = isUnion ? `{ __typename ... on ${type} ${all} ${also} }` : all.replace('{', '{ __typename');
   const { data, errors, text } = await world.both.compiling.ask<{ answer: Answer }>(token, `mutation { answer: ${field} ${fields} }`);
   expect(errors, text).toEqual([]);
@@ -67,6 +76,11 @@ test('every field of every payload about people and keys is answered to whoever 
   const confirmed = (otp: string | undefined) => `(input: { password: "${PASSWORD}", otp: "${otp}" })`;
   const renewed = await answered(token, 'RegenerateRecoveryCodesPayload', `regenerateRecoveryCodes${confirmed(recoveryCodes[0])}`);
   await answered(token, 'DisableTotpPayload', `disableTotp${confirmed(renewed.recoveryCodes?.[0])}`);
+
+  await answered(null, 'RequestPasswordResetPayload', `requestPasswordReset(input: { email: "${email}" })`);
+  const resetToken = 'r'.repeat(43);
+  await world.prepare((sql) => keepResetToken(sql, email, resetToken));
+  await answered(null, 'ResetPasswordPayload', `resetPassword(input: { token: "${resetToken}", newPassword: "${PASSWORD}" })`);
 
   const create = 'createApiKey(input: { name: "gate", scope: READ })';
   const { apiKey } = await answered(owner, 'CreateApiKeyPayload', create, '... on CreateApiKeyPayload { apiKey { id } }');

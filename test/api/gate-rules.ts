@@ -17,9 +17,15 @@ export interface RootRule {
   /** Who is not refused with FORBIDDEN. */
   readonly allowed: readonly Viewer[];
   /** What a locked panel's owner is answered: `own`: about its own objects only, PANEL_LOCKED about any other id. */
-  readonly locked: 'open' | 'own' | 'PANEL_LOCKED' | 'FORBIDDEN' | 'NOT_FOUND' | 'INVALID_INPUT' | 'INVALID_STATE';
-  /** Open to the signed out. */
-  readonly public?: true;
+  readonly locked: 'open' | 'own' | 'PANEL_LOCKED' | 'FORBIDDEN' | 'NOT_FOUND' | 'INVALID_INPUT' | 'INVALID_STATE' | 'INVALID_CREDENTIALS';
+  /** Open to the signed out; what they are answered, if not that it was done. */
+  readonly public?: true | 'INVALID_CREDENTIALS';
+}
+
+/** null: no refusal. */
+export function answerToSignedOut(rule: RootRule | undefined): string | null {
+  if (rule?.public === undefined) return 'UNAUTHENTICATED';
+  return rule.public === true ? null : rule.public;
 }
 
 export const ROOT_FIELDS: Readonly<Record<string, RootRule>> = {
@@ -34,9 +40,12 @@ export const ROOT_FIELDS: Readonly<Record<string, RootRule>> = {
   'Query.quote': { allowed: [...MONEY, 'OPERATOR'], locked: 'PANEL_LOCKED' },
   'Query.creditPackages': { allowed: EVERYONE, locked: 'open' },
   'Query.paymentMethods': { allowed: EVERYONE, locked: 'open' },
+  'Query.passwordResetByMail': { allowed: EVERYONE, locked: 'open', public: true },
 
   'Mutation.signIn': { allowed: EVERYONE, locked: 'open', public: true },
   'Mutation.signOut': { allowed: EVERYONE, locked: 'open' },
+  'Mutation.requestPasswordReset': { allowed: EVERYONE, locked: 'open', public: true },
+  'Mutation.resetPassword': { allowed: EVERYONE, locked: 'INVALID_CREDENTIALS', public: 'INVALID_CREDENTIALS' },
   'Mutation.createTenant': { allowed: ['PLATFORM'], locked: 'FORBIDDEN' },
   'Mutation.issueCredits': { allowed: ['PLATFORM'], locked: 'FORBIDDEN' },
   'Mutation.createReseller': { allowed: MONEY, locked: 'PANEL_LOCKED' },
@@ -204,6 +213,8 @@ export const OBJECT_FIELDS: Readonly<Record<string, ObjectRule>> = {
   ChangeEmailPayload: { answer: 'user' },
   RevokeSessionPayload: { answer: 'sessionId' },
   RevokeOtherSessionsPayload: { answer: 'endedSessions' },
+  RequestPasswordResetPayload: { answer: 'ok' },
+  ResetPasswordPayload: { answer: 'ok' },
   StartTotpPayload: { answer: 'secret otpauthUri' },
   ConfirmTotpPayload: { answer: 'user recoveryCodes' },
   DisableTotpPayload: { answer: 'user' },
@@ -249,6 +260,7 @@ export const CALLS: Readonly<Record<string, (parts: CallParts) => string>> = {
   'Query.quote': ({ id }) => `quote(input: { renew: { customerId: "${id}", periods: 1 } })`,
   'Query.creditPackages': () => 'creditPackages',
   'Query.paymentMethods': () => 'paymentMethods',
+  'Query.passwordResetByMail': () => 'passwordResetByMail',
   'Mutation.buyCredits': ({ key }) => `buyCredits(input: { quantity: 10, idempotencyKey: "${key}" })`,
   'Mutation.cancelPurchase': ({ id }) => `cancelPurchase(input: { purchaseId: "${id}" })`,
   'Mutation.reportPayment': ({ id }) => `reportPayment(input: { purchaseId: "${id}" })`,
@@ -259,6 +271,8 @@ export const CALLS: Readonly<Record<string, (parts: CallParts) => string>> = {
   'Mutation.setPaymentProvider': () => 'setPaymentProvider(input: { stripe: { enabled: false } })',
   'Mutation.signIn': () => `signIn(input: { email: "caio@demo.test", password: "${PASSWORD}" })`,
   'Mutation.signOut': () => 'signOut',
+  'Mutation.requestPasswordReset': () => 'requestPasswordReset(input: { email: "caio@demo.test" })',
+  'Mutation.resetPassword': () => `resetPassword(input: { token: "unknown", newPassword: "${PASSWORD}" })`,
   'Mutation.createTenant': ({ key }) =>
     `createTenant(input: { name: "", ownerEmail: "x@y.test", ownerPassword: "1234567890", idempotencyKey: "${key}" })`,
   'Mutation.issueCredits': ({ id, key }) => `issueCredits(input: { resellerId: "${id}", amount: 0, idempotencyKey: "${key}" })`,

@@ -106,6 +106,7 @@ export const PEOPLE_ANSWERS: readonly string[] = [
     'RevokeSessionPayload',
     'RevokeOtherSessionsPayload',
   ],
+  ...['RequestPasswordResetPayload', 'ResetPasswordPayload'],
   ...['StartTotpPayload', 'ConfirmTotpPayload', 'OtpRequiredError', 'RegenerateRecoveryCodesPayload', 'DisableTotpPayload'],
   ...['CreateApiKeyPayload', 'RevokeApiKeyPayload'],
 ];

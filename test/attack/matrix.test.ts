@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { ID_CALLS, ROOT_FIELDS } from '../api/gate-rules.ts';
+import { answerToSignedOut, ID_CALLS, ROOT_FIELDS } from '../api/gate-rules.ts';
 import { GateWorld, refusalOf, rootFields, UNKNOWN_ID } from '../api/gate-world.ts';
 import { overSocket, PASSWORD } from '../support/clients/api.ts';
 import { colleagueOf, tell } from '../support/clients/people-api.ts';
@@ -86,7 +86,7 @@ describe('credentials that are worth nothing', () => {
   });
 
   test('are answered as being signed out, at every field of the schema, and the server says nothing more', async () => {
-    const expected = Object.fromEntries(rootFields().map((root) => [root, ROOT_FIELDS[root]?.public === true ? null : 'UNAUTHENTICATED']));
+    const expected = Object.fromEntries(rootFields().map((root) => [root, answerToSignedOut(ROOT_FIELDS[root])]));
     for (const [name, token] of Object.entries(dead)) {
       // What was never anybody's is known as that before any field is looked at: three will do.
       const fields = MALFORMED.test(name) ? ['Query.viewer', 'Mutation.transferCredits', 'Mutation.signIn'] : rootFields();
@@ -103,6 +103,7 @@ async function sha256(text: string): Promise<ArrayBuffer> {
 /** What a suspended panel may still change (R11): itself, its people, and what brings it credits. A new mutation needs a decision. */
 const OPEN_WHILE_SUSPENDED: readonly string[] = [
   ...['signIn', 'signOut', 'buyCredits', 'cancelPurchase', 'changePassword', 'changeEmail', 'revokeSession', 'revokeOtherSessions'],
+  ...['requestPasswordReset', 'resetPassword'],
   ...['startTotp', 'confirmTotp', 'disableTotp', 'regenerateRecoveryCodes', 'inviteUser', 'updateUser', 'createApiKey', 'revokeApiKey'],
   // What it asks for, and how it is paid, moves nothing: it cannot deliver while it is suspended.
   ...['setCreditPackages', 'setPaymentProvider', 'setSellerCard'],
@@ -112,6 +113,8 @@ const OPEN_WHILE_SUSPENDED: readonly string[] = [
 
 /** Of these, what a key that manages may do. */
 const OPEN_TO_KEYS = [
+  // Whoever is signed out does these.
+  ...['requestPasswordReset', 'resetPassword'],
   ...['signIn', 'buyCredits', 'cancelPurchase', 'reportPayment', 'setCreditPackages', 'setPaymentProvider', 'setSellerCard'],
 ];
 

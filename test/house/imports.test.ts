@@ -66,6 +66,7 @@ const ALLOWED: Readonly<Record<string, readonly string[]>> = {
   'src/ledger': ['src/db', 'src/kernel'],
   'src/feed': ['src/db', 'src/kernel'],
   'src/payments': ['src/kernel'],
+  'src/mail': ['src/outbox', 'src/kernel'],
   'src/outbox': ['src/db', 'src/kernel'],
 };
 

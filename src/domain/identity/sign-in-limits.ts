@@ -1,12 +1,12 @@
 /** Counts failed sign-ins by account and address, and refuses more than the limit. */
 
-import { hash } from 'node:crypto';
 import { RateLimiterPostgres, RateLimiterRes } from 'rate-limiter-flexible';
 import { isLockTimeout } from '../../db/retry.ts';
 import type { Sql } from '../../db/sql.ts';
 import { Overloaded, RateLimited } from '../../kernel/errors.ts';
 import { networkOf } from '../../kernel/network.ts';
 import { createGate, type Gate } from '../../kernel/semaphore.ts';
+import { counterStore, pseudonym } from './counter-store.ts';
 import { normalEmail } from './email.ts';
 
 /** Failures count for this long from the first of them. */
@@ -58,16 +58,7 @@ interface Count {
 export function createSignInLimits(options: SignInLimitOptions): SignInLimits {
   const { sql, windowSeconds = WINDOW_SECONDS } = options;
   const counter = (keyPrefix: string, points: number, duration: number) =>
-    new RateLimiterPostgres({
-      storeClient: storeClient(sql),
-      storeType: 'client',
-      tableName: 'sign_in_failure',
-      tableCreated: true,
-      clearExpiredByTimeout: false,
-      keyPrefix,
-      points,
-      duration,
-    });
+    new RateLimiterPostgres({ ...counterStore(sql), keyPrefix, points, duration });
   const byAddress = counter('address', options.failuresPerAddress ?? FAILURES_PER_ADDRESS, windowSeconds);
   const byBoth = counter('both', options.failuresPerAccountAndAddress ?? FAILURES_PER_ACCOUNT_AND_ADDRESS, windowSeconds);
   const byAccount = counter('account', options.failuresPerAccount ?? FAILURES_PER_ACCOUNT, windowSeconds);
@@ -160,24 +151,4 @@ function refuseFor(spent: readonly (RateLimiterRes | null)[]): void {
   if (spent.length === 0) return;
   const waitMs = Math.max(...spent.map((state) => state?.msBeforeNext ?? 0));
   throw new RateLimited(Math.max(1, Math.ceil(waitMs / 1000)));
-}
-
-/** What is counted under: neither e-mails nor addresses are stored. */
-function pseudonym(text: string): string {
-  return hash('sha256', text, 'base64url');
-}
-
-interface StoreQuery {
-  readonly text: string;
-  readonly values: (string | number | null)[];
-}
-
-/** What the limiter asks of a client: `pg`'s query, over postgres.js. */
-function storeClient(sql: Sql) {
-  return {
-    async query({ text, values }: StoreQuery) {
-      const rows = await sql.unsafe(text, values, { prepare: true });
-      return { rows, rowCount: rows.count };
-    },
-  };
 }

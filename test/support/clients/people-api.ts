@@ -47,6 +47,7 @@ const PAYLOADS: Readonly<Record<string, string>> = {
   createApiKey: `${API_KEY} secret`,
   revokeApiKey: API_KEY,
   signIn: 'token',
+  resetPassword: 'ok',
 };
 
 /** One mutation, by its name; its input type and payload are named after it. */

@@ -5,6 +5,7 @@ import { encodeId, type Nameable, type NodeType } from '../../../schema/core/glo
 import { schema } from '../../../schema/index.ts';
 import { openPrisma } from '../../../src/db/prisma.ts';
 import { openSql } from '../../../src/db/sql.ts';
+import { createPasswordResetLimits } from '../../../src/domain/identity/password-reset-limits.ts';
 import { createPasswords } from '../../../src/domain/identity/passwords.ts';
 import { createSessions } from '../../../src/domain/identity/sessions.ts';
 import { createSignInLimits } from '../../../src/domain/identity/sign-in-limits.ts';
@@ -96,6 +97,8 @@ export class SchemaWorld {
       passwords: createPasswords({ maxConcurrent: 1 }),
       signInLimits: createSignInLimits({ sql }),
       secrets,
+      mail: null,
+      passwordResetLimits: createPasswordResetLimits({ sql }),
       outbox: createOutbox({ sql, secrets, log: createLogger('silent'), observe: unobserved }),
       payments: createPayments({ ...UNREACHABLE, log: createLogger('silent') }),
       sessions: createSessions({ sql, idleMinutes: 60, maxDays: 1 }),

@@ -1,0 +1,93 @@
+/** Delivers requests for a new password: finds the user, keeps a hash of the token, and sends the link. */
+
+import type { Sql, Transaction } from '../../db/sql.ts';
+import type { Mailer, MailLanguage } from '../../mail/mail.ts';
+import type { Channel } from '../../outbox/outbox.ts';
+import { MAIL_ATTEMPT_TIMEOUT_MS, MAIL_RETRY_DELAYS_MS, recordUndelivered } from '../mail/mail-channel.ts';
+import type { MailOwner } from '../mail/send-mail.ts';
+import { typedEmail } from './email.ts';
+import { digestOf } from './password-reset-token.ts';
+
+export const RESET_CHANNEL = 'password-reset';
+/** How long a link works (R42). */
+export const RESET_MINUTES = 30;
+/** A used link is remembered beyond the last attempt to send it, which could else make it good again. */
+const KEEP_HOURS = 24;
+const SWEEP_ROWS = 1_000;
+
+/** As it waits in the outbox, sealed. */
+export interface ResetRequest {
+  readonly email: string;
+  /** As it was typed: an older user may have it letter for letter. */
+  readonly typed: string;
+  readonly language: MailLanguage;
+  /** The same for each attempt, so that a mail that arrives twice has one link. */
+  readonly token: string;
+}
+
+interface Addressee extends MailOwner {
+  readonly email: string;
+  readonly passwordHash: string;
+}
+
+export interface ResetChannelOptions {
+  readonly sql: Sql;
+  readonly mailer: Mailer;
+  /** Where browsers reach the web application. */
+  readonly publicUrl: string;
+}
+
+export function passwordResetChannel({ mailer, publicUrl, sql }: ResetChannelOptions): Channel {
+  return {
+    retryDelaysMs: MAIL_RETRY_DELAYS_MS,
+    attemptTimeoutMs: MAIL_ATTEMPT_TIMEOUT_MS,
+    async deliver({ body }, signal) {
+      const request = readRequest(body);
+      const user = await findAddressee(sql, request);
+      if (user === null || !(await keepToken(sql, user, request.token))) return { kind: 'delivered' };
+      // A fragment: it is in no request, so in no log and no referrer.
+      const link = `${publicUrl}/reset-password#${request.token}`;
+      const { language } = request;
+      return mailer.send({ template: 'passwordReset', link, minutes: RESET_MINUTES, to: user.email, language }, signal);
+    },
+    async died(tx, { body }, why) {
+      const user = body === null ? null : await findAddressee(tx, readRequest(body));
+      if (user !== null) await recordUndelivered(tx, user, user.email, why);
+    },
+  };
+}
+
+/** Removes a bounded number of links that are long over. */
+export async function sweepPasswordResets(sql: Sql): Promise<void> {
+  await sql`
+    DELETE FROM password_reset WHERE token_hash IN (
+      SELECT token_hash FROM password_reset
+      WHERE expires_at < now() - ${KEEP_HOURS}::float8 * interval '1 hour' ORDER BY expires_at LIMIT ${SWEEP_ROWS})`;
+}
+
+/** Whoever could sign in by this e-mail. */
+async function findAddressee(sql: Sql | Transaction, { email, typed }: ResetRequest): Promise<Addressee | null> {
+  const letterForLetter = typedEmail(typed);
+  const [user] = await sql<Addressee[]>`
+    SELECT u.tenant_id AS "tenantId", u.id AS "userId", u.reseller_id AS "resellerId", u.email, u.password_hash AS "passwordHash"
+    FROM app_user u LEFT JOIN reseller r ON r.tenant_id = u.tenant_id AND r.id = u.reseller_id
+    WHERE u.email IN (${email}, ${letterForLetter}) AND u.disabled_at IS NULL AND r.closed_at IS NULL
+    ORDER BY u.email = ${letterForLetter} DESC LIMIT 1`;
+  return user ?? null;
+}
+
+/** Whether the link works now, at the first attempt or a later one. Its time runs from the first. */
+async function keepToken(sql: Sql, { passwordHash, tenantId, userId }: Addressee, token: string): Promise<boolean> {
+  await sql`
+    INSERT INTO password_reset (tenant_id, user_id, token_hash, password_digest, expires_at)
+    VALUES (${tenantId}, ${userId}, ${digestOf(token)}, ${digestOf(passwordHash)}, clock_timestamp() + ${RESET_MINUTES}::float8 * interval '1 minute')
+    ON CONFLICT (token_hash) DO NOTHING`;
+  const { count } = await sql`
+    SELECT FROM password_reset WHERE token_hash = ${digestOf(token)} AND used_at IS NULL AND expires_at > clock_timestamp()`;
+  return count === 1;
+}
+
+/** As `requestPasswordReset` wrote it. */
+function readRequest(body: string): ResetRequest {
+  return JSON.parse(body);
+}

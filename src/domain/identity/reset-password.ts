@@ -1,0 +1,81 @@
+/** The use case resetPassword: a new password by the link of a mail (R42). */
+
+import { z } from 'zod';
+import type { Sql, Transaction } from '../../db/sql.ts';
+import { InvalidCredentials } from '../../kernel/errors.ts';
+import type { MailLanguage } from '../../mail/mail.ts';
+import { recordAudit } from '../audit/record.ts';
+import { checkInput } from '../check-input.ts';
+import { type MailOwner, sendMail } from '../mail/send-mail.ts';
+import type { Ports } from '../ports.ts';
+import { transact } from '../transact.ts';
+import { announceEnded } from './end-sessions.ts';
+import { digestOf, isResetToken } from './password-reset-token.ts';
+import { passwordSchema } from './passwords.ts';
+import { setPassword } from './set-password.ts';
+
+const schema = z.object({ newPassword: passwordSchema });
+
+export interface PasswordReset {
+  readonly token: string;
+  readonly newPassword: string;
+  readonly language: MailLanguage;
+  readonly address: string;
+}
+
+interface Owner extends MailOwner {
+  readonly email: string;
+  readonly passwordHash: string;
+}
+
+/**
+ * Sets the password of whom the token was made for and ends all of the user's sessions; one-time codes, recovery codes and API keys
+ * stay, and nobody is signed in by it. A token that is unknown, used, too old or made for another password is InvalidCredentials,
+ * and so is the second of two that bring one at once.
+ */
+export async function resetPassword(
+  ports: Pick<Ports, 'sql' | 'passwords' | 'announce' | 'mail' | 'outbox'>,
+  { address, language, newPassword, token }: PasswordReset,
+): Promise<void> {
+  checkInput(schema, { newPassword });
+  // Before a password is hashed: a guess costs one look-up.
+  const before = isResetToken(token) ? await findOwner(ports.sql, token) : null;
+  if (before === null) throw worthless();
+  const passwordHash = await ports.passwords.hash(newPassword);
+  const ended = await transact(ports, async (tx) => {
+    const user = await useToken(tx, token, before);
+    const sessions = await setPassword(tx, user, { passwordHash, oneTimeHours: null, insteadOf: before.passwordHash, keepSessionId: null });
+    if (sessions === null) throw worthless();
+    const { email, resellerId, tenantId, userId } = user;
+    const entry = { tenantId, resellerId, actorId: userId, address, action: 'PASSWORD_RESET', subject: email, changes: [] } as const;
+    await recordAudit(tx, entry);
+    await sendMail(ports, tx, { owner: { tenantId, resellerId, userId }, to: email, language, content: { template: 'passwordChanged' } });
+    return sessions;
+  });
+  ports.outbox.wake();
+  announceEnded(ports, before, ended);
+}
+
+async function findOwner(sql: Sql, token: string): Promise<Owner | null> {
+  const [owner] = await sql<Owner[]>`
+    SELECT u.tenant_id AS "tenantId", u.id AS "userId", u.reseller_id AS "resellerId", u.email, u.password_hash AS "passwordHash"
+    FROM password_reset p
+    JOIN app_user u ON u.tenant_id = p.tenant_id AND u.id = p.user_id
+    LEFT JOIN reseller r ON r.tenant_id = u.tenant_id AND r.id = u.reseller_id
+    WHERE p.token_hash = ${digestOf(token)} AND p.used_at IS NULL AND p.expires_at > clock_timestamp()
+      AND u.disabled_at IS NULL AND r.closed_at IS NULL AND p.password_digest = sha256(convert_to(u.password_hash, 'UTF8'))`;
+  return owner ?? null;
+}
+
+/** Of two that bring it at once, the second waits for the first and finds it used. */
+async function useToken(tx: Transaction, token: string, owner: Owner): Promise<Owner> {
+  const { count } = await tx`
+    UPDATE password_reset SET used_at = date_trunc('milliseconds', clock_timestamp())
+    WHERE token_hash = ${digestOf(token)} AND used_at IS NULL AND expires_at > clock_timestamp()`;
+  if (count === 0) throw worthless();
+  return owner;
+}
+
+function worthless(): InvalidCredentials {
+  return new InvalidCredentials('This link was used, is too old or is not one of ours: ask for a new one.');
+}

@@ -1,0 +1,30 @@
+/** The mails in English. */
+
+import type { Words } from './words.ts';
+
+const NOT_YOU = 'If that was not you, tell whoever looks after your panel at once.';
+
+export const en: Words = {
+  passwordReset: ({ link, minutes }) => ({
+    subject: 'A new password for your panel',
+    paragraphs: ['Somebody asked for a new password for your account.', `This link works once, for ${minutes} minutes:`],
+    action: { label: 'Choose a new password', link },
+    after: ['If you did not ask for it, do nothing: your password stays as it is.'],
+  }),
+  passwordChanged: () => ({
+    subject: 'Your password was changed',
+    paragraphs: ['The password of your account was changed by the link that was sent to you, and all sessions ended.', NOT_YOU],
+  }),
+  accessReset: () => ({
+    subject: 'Your access was reset',
+    paragraphs: [
+      'Somebody who looks after your panel gave your account a one-time password. One-time codes were turned off, and all sessions ended.',
+      'Ask them for the password: you choose your own when you sign in.',
+      NOT_YOU,
+    ],
+  }),
+  emailChanged: ({ newEmail }) => ({
+    subject: 'Your e-mail was changed',
+    paragraphs: [`Your account signs in with this e-mail now: ${newEmail}`, NOT_YOU],
+  }),
+};

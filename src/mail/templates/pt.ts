@@ -1,0 +1,30 @@
+/** The mails in Brazilian Portuguese. */
+
+import type { Words } from './words.ts';
+
+const NOT_YOU = 'Se não foi você, avise agora quem cuida do seu painel.';
+
+export const pt: Words = {
+  passwordReset: ({ link, minutes }) => ({
+    subject: 'Nova senha para o seu painel',
+    paragraphs: ['Alguém pediu uma nova senha para a sua conta.', `Este link funciona uma vez, durante ${minutes} minutos:`],
+    action: { label: 'Escolher nova senha', link },
+    after: ['Se não foi você que pediu, não faça nada: a sua senha continua a mesma.'],
+  }),
+  passwordChanged: () => ({
+    subject: 'Sua senha foi alterada',
+    paragraphs: ['A senha da sua conta foi alterada pelo link que você recebeu, e todas as sessões foram encerradas.', NOT_YOU],
+  }),
+  accessReset: () => ({
+    subject: 'Seu acesso foi redefinido',
+    paragraphs: [
+      'Quem cuida do seu painel criou uma senha provisória para a sua conta. Os códigos de uso único foram desligados, e todas as sessões foram encerradas.',
+      'Peça a senha a essa pessoa: você escolhe a sua ao entrar.',
+      NOT_YOU,
+    ],
+  }),
+  emailChanged: ({ newEmail }) => ({
+    subject: 'Seu e-mail foi alterado',
+    paragraphs: [`Sua conta agora entra com este e-mail: ${newEmail}`, NOT_YOU],
+  }),
+};

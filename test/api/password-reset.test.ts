@@ -1,0 +1,256 @@
+import { generateSync } from 'otplib';
+import { afterAll, beforeAll, expect, test } from 'vitest';
+import { openSql, type Sql } from '../../src/db/sql.ts';
+import { watchBalance } from '../live/watch.ts';
+import { type Api, PASSWORD, startApi } from '../support/clients/api.ts';
+import { colleagueOf, isSignedIn, signIn, tell } from '../support/clients/people-api.ts';
+import { closedAtEnd } from '../support/leftovers.ts';
+import { MailCatcher } from '../support/processes/mail-catcher.ts';
+import { until } from '../support/until.ts';
+import { type Demo, plantDemo, plantPanel } from '../support/worlds/demo.ts';
+
+const NEW_PASSWORD = 'another password';
+const PUBLIC_URL = 'https://panel.example.com';
+
+let catcher: MailCatcher;
+/** Two servers on one database: whichever takes the request, either may send. */
+let api: Api;
+let second: Api;
+let demo: Demo;
+let sql: Sql;
+
+beforeAll(async () => {
+  catcher = await MailCatcher.open();
+  const settings = { ...catcher.settings, PUBLIC_URL, TRUST_PROXY: '1' };
+  api = await startApi({ settings });
+  second = await startApi({ settings, databaseUrl: api.databaseUrl });
+  demo = await plantDemo(api.client);
+  sql = openSql(api.databaseUrl, { name: 'test', max: 2, role: null });
+  closedAtEnd(() => sql.end());
+});
+
+afterAll(async () => {
+  await sql.end();
+  await second[Symbol.asyncDispose]();
+  await api[Symbol.asyncDispose]();
+  await catcher.goDown();
+});
+
+const REQUEST = `mutation ($email: String!, $language: MailLanguage! = PT) {
+  requestPasswordReset(input: { email: $email, language: $language }) { ok }
+}`;
+let networks = 0;
+
+/** Each from a network of its own, unless one is named. */
+async function request(email: string, { language = 'PT', from = '' } = {}): Promise<string> {
+  networks += 1;
+  const address = from || `10.${(networks >> 16) & 255}.${(networks >> 8) & 255}.${networks & 255}`;
+  const response = await fetch(api.client.url, {
+    method: 'POST',
+    headers: { 'content-type': 'application/json', accept: 'application/json', 'x-forwarded-for': address },
+    body: JSON.stringify({ query: REQUEST, variables: { email, language } }),
+  });
+  return `${response.status} ${await response.text()}`;
+}
+
+const CLOSE = 'mutation ($id: ID!) { closeReseller(input: { resellerId: $id, idempotencyKey: "close" }) { ... on Error { code } } }';
+
+const TAKEN = '200 {"data":{"requestPasswordReset":{"ok":true}}}';
+
+async function tokenFor(email: string, index = 0): Promise<string> {
+  const { mail } = await catcher.mailTo(email, index);
+  return new RegExp(`${PUBLIC_URL}/reset-password#([\\w-]{43})`).exec(mail.text ?? '')?.[1] ?? '';
+}
+
+const reset = (token: string, newPassword = NEW_PASSWORD) => tell(api.client, null, 'resetPassword', { token, newPassword });
+
+/** When everything that waited was delivered or died. */
+function idle(): Promise<unknown> {
+  return until(async () => (await sql`SELECT FROM outbox_lane`).count === 0);
+}
+
+test('whoever forgot the password sets a new one by the link of a mail: sessions and sockets end, codes and keys stay (R42)', async () => {
+  const { token } = await colleagueOf(api.client, demo.ana.token, 'forgot@reset.test');
+  const { secret: key = '' } = await tell(api.client, token, 'createApiKey', { name: 'program', scope: 'READ' });
+  const { secret = '' } = await tell(api.client, token, 'startTotp', { password: PASSWORD });
+  const { recoveryCodes = [] } = await tell(api.client, token, 'confirmTotp', { otp: generateSync({ secret }) });
+  const socket = watchBalance(second.client.socket(token), { after: 0 });
+  await socket.next();
+
+  expect(await request(' Forgot@Reset.test ')).toBe(TAKEN);
+  const { mail } = await catcher.mailTo('forgot@reset.test');
+  expect(mail.subject).toBe('Nova senha para o seu painel');
+  const link = await tokenFor('forgot@reset.test');
+  expect(await reset(link, 'short')).toMatchObject({ code: 'INVALID_INPUT', fields: [{ path: 'input.newPassword' }] });
+  expect(await reset(link)).toMatchObject({ __typename: 'ResetPasswordPayload' });
+
+  expect([4403, 'UNAUTHENTICATED']).toContain(await socket.end());
+  for (const client of [api.client, second.client]) await until(async () => !(await isSignedIn(client, token)));
+  expect(await isSignedIn(api.client, key)).toBe(true);
+  expect(await signIn(api.client, 'forgot@reset.test')).toMatchObject({ code: 'INVALID_CREDENTIALS' });
+  expect(await signIn(api.client, 'forgot@reset.test', undefined, NEW_PASSWORD)).toMatchObject({ code: 'OTP_REQUIRED' });
+  expect(await signIn(api.client, 'forgot@reset.test', recoveryCodes[0], NEW_PASSWORD)).toMatchObject({ __typename: 'SignInPayload' });
+  expect((await catcher.mailTo('forgot@reset.test', 1)).mail.subject).toBe('Sua senha foi alterada');
+  expect(await logOf(demo.ana.token)).toContainEqual({ action: 'PASSWORD_RESET', subject: 'forgot@reset.test', changes: [] });
+});
+
+test('a mail is written in the language of who asks', async () => {
+  await colleagueOf(api.client, demo.ana.token, 'english@reset.test');
+  await request('english@reset.test', { language: 'EN' });
+  expect((await catcher.mailTo('english@reset.test')).mail.subject).toBe('A new password for your panel');
+});
+
+test('a locked panel gets in again, and a root and the platform do', async () => {
+  for (const email of ['zero@demo.test', 'root@demo.test', 'platform@revenda.test']) {
+    await request(email);
+    expect(await tokenFor(email)).toHaveLength(43);
+  }
+});
+
+test('a token works once, also when it is brought by two at once, and never after its password is another', async () => {
+  const { token } = await colleagueOf(api.client, demo.ana.token, 'once@reset.test');
+  await request('once@reset.test');
+  const link = await tokenFor('once@reset.test');
+  const [one, two] = await Promise.all([reset(link, 'the first password'), reset(link, 'the second password')]);
+  expect([one.__typename, two.__typename].sort()).toEqual(['InvalidCredentialsError', 'ResetPasswordPayload']);
+  expect(await reset(link)).toMatchObject({ code: 'INVALID_CREDENTIALS' });
+  const password = one.code === undefined ? 'the first password' : 'the second password';
+  expect(await isSignedIn(api.client, token)).toBe(false);
+
+  const again = await signIn(api.client, 'once@reset.test', undefined, password);
+  await request('once@reset.test');
+  const older = await tokenFor('once@reset.test', 2);
+  await tell(api.client, again.token ?? '', 'changePassword', { currentPassword: password, newPassword: PASSWORD });
+  expect(await reset(older)).toMatchObject({ code: 'INVALID_CREDENTIALS' });
+});
+
+test('a token that is unknown, malformed, too old or of a disabled user is one answer, and nothing changes', async () => {
+  const { id } = await colleagueOf(api.client, demo.ana.token, 'late@reset.test');
+  await request('late@reset.test');
+  const link = await tokenFor('late@reset.test');
+  const answers = [await reset('x'.repeat(43)), await reset('')];
+  await tell(api.client, demo.ana.token, 'updateUser', { userId: id, disabled: true });
+  answers.push(await reset(link));
+  await tell(api.client, demo.ana.token, 'updateUser', { userId: id, disabled: false });
+  await sql`UPDATE password_reset SET expires_at = clock_timestamp() WHERE expires_at > clock_timestamp()`;
+  answers.push(await reset(link));
+  for (const answer of answers) expect(answer).toEqual({ __typename: 'InvalidCredentialsError', code: 'INVALID_CREDENTIALS' });
+  await api.client.signIn('late@reset.test');
+});
+
+test('an address of nobody, of who is disabled and of a closed panel, and what is none, are answered alike and get nothing', async () => {
+  const { id } = await colleagueOf(api.client, demo.ana.token, 'disabled@reset.test');
+  await tell(api.client, demo.ana.token, 'updateUser', { userId: id, disabled: true });
+  const closed = await plantPanel(api.client, demo.ana, 'closed@reset.test', 10);
+  await api.client.data(demo.ana.token, CLOSE, { id: closed.id });
+  expect(await signIn(api.client, 'closed@reset.test')).toMatchObject({ code: 'INVALID_CREDENTIALS' });
+  const asked = catcher.asked.length;
+  for (const email of [
+    'nobody@reset.test',
+    'disabled@reset.test',
+    'closed@reset.test',
+    'no address',
+    `${'x'.repeat(300)}@reset.test`,
+    '',
+  ]) {
+    expect(await request(email)).toBe(TAKEN);
+  }
+  await idle();
+  expect(catcher.asked.length).toBe(asked);
+});
+
+test('until the answer, an address that is known and one that is not are the same work', async () => {
+  await colleagueOf(api.client, demo.ana.token, 'known@reset.test');
+  await idle();
+  const work = async (email: string) => {
+    const [before] = await sql`SELECT count(*)::int AS n FROM sign_in_failure`;
+    await request(email);
+    const [after] = await sql`SELECT count(*)::int AS n FROM sign_in_failure`;
+    return Number(after?.n) - Number(before?.n);
+  };
+  expect(await work('known@reset.test')).toBe(2);
+  expect(await work('unknown@reset.test')).toBe(2);
+});
+
+test('of 1,000 requests for one address five are sent, and of one network fifty are taken; the answer stays the same', async () => {
+  await colleagueOf(api.client, demo.ana.token, 'flooded@reset.test');
+  const answers = new Set<string>();
+  for (let batch = 0; batch < 50; batch += 1) {
+    for (const answer of await Promise.all(Array.from({ length: 20 }, () => request('flooded@reset.test')))) answers.add(answer);
+  }
+  expect([...answers]).toEqual([TAKEN]);
+  await idle();
+  expect(catcher.mails.filter(({ to }) => to === 'flooded@reset.test')).toHaveLength(5);
+
+  for (let number = 0; number < 50; number += 1) await request(`many${number}@reset.test`, { from: '192.0.2.7' });
+  await colleagueOf(api.client, demo.ana.token, 'behind@reset.test');
+  expect(await request('behind@reset.test', { from: '192.0.2.7' })).toBe(TAKEN);
+  await request('behind@reset.test');
+  await catcher.mailTo('behind@reset.test');
+  await idle();
+  expect(catcher.mails.filter(({ to }) => to === 'behind@reset.test')).toHaveLength(1);
+});
+
+interface Logged {
+  readonly action: string;
+  readonly subject: string;
+  readonly changes: readonly { readonly field: string; readonly after: string }[];
+}
+
+async function logOf(token: string): Promise<readonly Logged[]> {
+  const { auditLog } = await api.client.data<{ auditLog: { edges: { node: Logged }[] } }>(
+    token,
+    '{ auditLog(first: 100) { edges { node { action subject changes { field after } } } } }',
+  );
+  return auditLog.edges.map(({ node }) => node);
+}
+
+test('a mail that is refused for good is told to the owners of the panel, with a code and nothing more', async () => {
+  await colleagueOf(api.client, demo.ana.token, 'refused@reset.test', 'VIEWER');
+  catcher.refuse = (address) => (address === 'refused@reset.test' ? { status: 550, text: 'mailbox unavailable' } : null);
+  await request('refused@reset.test');
+  const entry = await until(async () => (await logOf(demo.ana.token)).find(({ action }) => action === 'MAIL_NOT_DELIVERED'));
+  expect(entry).toEqual({
+    action: 'MAIL_NOT_DELIVERED',
+    subject: 'refused@reset.test',
+    changes: [{ field: 'reason', after: 'SMTP EENVELOPE 550' }],
+  });
+  expect((await logOf(demo.other.token)).map(({ action }) => action)).not.toContain('MAIL_NOT_DELIVERED');
+  const rows = await sql`SELECT body FROM outbox_message WHERE dead_at IS NOT NULL`;
+  expect([...rows]).toEqual([{ body: null }]);
+  catcher.refuse = () => null;
+});
+
+test('a mail server that is down delays mails and nothing else', async () => {
+  await colleagueOf(api.client, demo.ana.token, 'patient@reset.test');
+  await catcher.goDown();
+  expect(await request('patient@reset.test')).toBe(TAKEN);
+  await until(async () => (await sql`SELECT FROM outbox_message WHERE last_error IS NOT NULL AND dead_at IS NULL`).count === 1);
+  expect((await fetch(`${api.client.origin}/ready`)).status).toBe(200);
+  const metrics = await (await fetch(`${api.client.origin}/metrics`)).text();
+  const elsewhere = await (await fetch(`${second.client.origin}/metrics`)).text();
+  expect(metrics + elsewhere).toContain('revenda_outbox_attempts_total{channel="password-reset",outcome="failed"} 1');
+  await catcher.comeUp();
+  expect(await tokenFor('patient@reset.test')).toHaveLength(43);
+});
+
+test('neither a token nor an address is in the database as it was sent, but for the user’s own e-mail', async () => {
+  await colleagueOf(api.client, demo.ana.token, 'sealed@reset.test');
+  await request('sealed@reset.test');
+  const link = await tokenFor('sealed@reset.test');
+  const rows =
+    await sql`SELECT p::text AS text FROM password_reset p UNION ALL SELECT m::text FROM outbox_message m UNION ALL SELECT l::text FROM outbox_lane l`;
+  expect(rows.length).toBeGreaterThan(0);
+  for (const { text } of rows) {
+    expect(text).not.toContain(link);
+    expect(text).not.toContain('sealed@reset.test');
+  }
+});
+
+test('without mail settings it says so, and is not offered', async () => {
+  await using bare = await startApi({ databaseUrl: api.databaseUrl });
+  const offered = '{ passwordResetByMail }';
+  expect((await bare.client.ask(null, offered)).data).toEqual({ passwordResetByMail: false });
+  expect((await api.client.ask(null, offered)).data).toEqual({ passwordResetByMail: true });
+  expect((await bare.client.ask(null, REQUEST, { email: 'ana@demo.test' })).data).toEqual({ requestPasswordReset: { ok: false } });
+});
