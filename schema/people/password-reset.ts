@@ -5,7 +5,8 @@ import { resetPassword } from '../../src/domain/identity/reset-password.ts';
 import { InvalidCredentials, InvalidInput } from '../../src/kernel/errors.ts';
 import { builder } from '../core/builder.ts';
 import { MailLanguage } from '../core/enums.ts';
-import { forget, reached } from '../core/scopes.ts';
+import { mutation } from '../core/mutation.ts';
+import { reached } from '../core/scopes.ts';
 
 const LANGUAGES = { PT: 'pt', EN: 'en' } as const;
 const LANGUAGE = 'What the mail is written in.';
@@ -65,22 +66,18 @@ const ResetPasswordPayload = builder.objectRef<{ readonly ok: boolean }>('ResetP
   fields: (t) => ({ ok: t.exposeBoolean('ok', { description: 'Always true. Sign in with the new password.' }) }),
 });
 
-builder.mutationField('resetPassword', (t) =>
-  t.field({
-    type: ResetPasswordPayload,
-    description:
-      "Sets a new password by the token of a mail, and ends all of the user's sessions. One-time codes stay: signing in asks for one as before. A token that was used, is too old or is unknown: InvalidCredentialsError.",
-    // The token says who it is.
-    authScopes: {},
-    errors: {
-      types: [InvalidInput, InvalidCredentials],
-      union: { name: 'ResetPasswordResult', description: 'What was done, or why nothing was.' },
-    },
-    args: { input: t.arg({ type: ResetPasswordInput, required: true, description: 'The token and the password.' }) },
-    resolve: async (_root, { input: { language, newPassword, token } }, ctx) => {
-      await resetPassword(ctx.ports, { token, newPassword, language: LANGUAGES[language], address: ctx.address });
-      forget(ctx);
-      return { ok: true };
-    },
-  }),
-);
+mutation('resetPassword', {
+  description:
+    "Sets a new password by the token of a mail, and ends all of the user's sessions. One-time codes stay: signing in asks for one as before. A token that was used, is too old or is unknown: InvalidCredentialsError.",
+  // The token says who it is.
+  who: {},
+  input: ResetPasswordInput,
+  argument: 'The token and the password.',
+  payload: ResetPasswordPayload,
+  refusals: [InvalidInput, InvalidCredentials],
+  result: 'What was done, or why nothing was.',
+  run: async ({ language, newPassword, token }, { address, ports }) => {
+    await resetPassword(ports, { token, newPassword, language: LANGUAGES[language], address });
+    return { ok: true };
+  },
+});

@@ -84,3 +84,44 @@ test('SECRETS_KEY is keys of 32 bytes in base64, the newest first; none by defau
     expect(problem({ SECRETS_KEY: bad })).toMatch(/^SECRETS_KEY must be 32 random bytes in base64/);
   }
 });
+
+const SECRETS_KEY = Buffer.alloc(32).toString('base64');
+const FROM = 'Revenda <no-reply@example.com>';
+
+test('mail is set up by one URL or by its parts, TLS from the first byte at port 465', () => {
+  expect(readConfig({}).mail).toBe(null);
+  const login = { user: 'a@b', password: 'p:/@' };
+  const byUrl = readConfig({ SMTP_URL: 'smtp://a%40b:p%3A%2F%40@mail.example.com', MAIL_FROM: FROM }).mail;
+  expect(byUrl).toEqual({ host: 'mail.example.com', port: 587, secure: false, login, from: FROM });
+  const parts = { SMTP_HOST: 'mail.example.com', SMTP_USER: 'a@b', SMTP_PASSWORD: 'p:/@', MAIL_FROM: FROM };
+  expect(readConfig(parts).mail).toEqual(byUrl);
+  expect(readConfig({ ...parts, SMTP_PORT: '465' }).mail).toMatchObject({ port: 465, secure: true });
+  expect(readConfig({ ...parts, SMTP_SECURE: 'true' }).mail).toMatchObject({ port: 465, secure: true });
+  expect(readConfig({ SMTP_URL: 'smtps://[::1]', MAIL_FROM: 'a@b.example' }).mail).toEqual({
+    host: '::1',
+    port: 465,
+    secure: true,
+    login: null,
+    from: 'a@b.example',
+  });
+});
+
+test('a malformed or half-given mail setting is refused by its name, without its value', () => {
+  const server = { SMTP_HOST: 'mail.example.com', MAIL_FROM: FROM };
+  const wrong: Record<string, NodeJS.ProcessEnv> = {
+    'SMTP_URL must be smtp://user:password@host:port, or smtps:// for TLS from the first byte': {
+      SMTP_URL: 'http://hidden@x',
+      MAIL_FROM: FROM,
+    },
+    'SMTP_URL stands for SMTP_HOST: set one': { ...server, SMTP_URL: 'smtp://mail.example.com' },
+    'SMTP_HOST must be the name or address of a mail server': { SMTP_HOST: 'hidden@/x', MAIL_FROM: FROM },
+    'SMTP_PORT must be a whole number from 1 to 65535': { ...server, SMTP_PORT: 'hidden' },
+    'SMTP_HOST must be set with SMTP_PORT, SMTP_SECURE, SMTP_USER and SMTP_PASSWORD': { SMTP_PORT: '25' },
+    'SMTP_USER must be set together with SMTP_PASSWORD': { ...server, SMTP_PASSWORD: 'hidden' },
+    'MAIL_FROM must be set together with SMTP_URL or SMTP_HOST': { SMTP_HOST: 'mail.example.com' },
+    'MAIL_FROM must be an address, or a name and <an address>': { ...server, MAIL_FROM: 'hidden\nBcc: x@y.example' },
+    'SECRETS_KEY must be set where mail is: what waits to be sent is sealed': { ...server, DATABASE_URL },
+  };
+  for (const [message, environment] of Object.entries(wrong)) expect(problem(environment)).toBe(message);
+  expect(readConfig({ ...server, DATABASE_URL, SECRETS_KEY }).mail).not.toBe(null);
+});

@@ -208,7 +208,9 @@ export const settings = {
     actions: {
       API_KEY_CREATED: 'API key created',
       API_KEY_REVOKED: 'API key revoked',
+      MAIL_NOT_DELIVERED: 'Mail not delivered',
       PASSWORD_CHANGED: 'Password changed',
+      PASSWORD_RESET: 'Password set by a link',
       RECOVERY_CODES_REGENERATED: 'New recovery codes',
       RESELLER_CLOSED: 'Reseller closed',
       RESELLER_MOVED: 'Reseller moved',

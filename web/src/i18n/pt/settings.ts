@@ -211,7 +211,9 @@ export const settings: Translated<typeof english> = {
     actions: {
       API_KEY_CREATED: 'Chave de API criada',
       API_KEY_REVOKED: 'Chave de API revogada',
+      MAIL_NOT_DELIVERED: 'E-mail não entregue',
       PASSWORD_CHANGED: 'Senha trocada',
+      PASSWORD_RESET: 'Senha redefinida pelo link',
       RECOVERY_CODES_REGENERATED: 'Novos códigos de recuperação',
       RESELLER_CLOSED: 'Revendedor encerrado',
       RESELLER_MOVED: 'Revendedor movido',
