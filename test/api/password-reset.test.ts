@@ -94,6 +94,18 @@ test('whoever forgot the password sets a new one by the link of a mail: sessions
   expect(await logOf(demo.ana.token)).toContainEqual({ action: 'PASSWORD_RESET', subject: 'forgot@reset.test', changes: [] });
 });
 
+test('whose access is reset by somebody else is written to, and the one-time password is not in the mail (R41)', async () => {
+  const { id } = await colleagueOf(api.client, demo.ana.token, 'helped@reset.test');
+  const { done } = await api.client.data<{ done: { oneTimePassword: string } }>(
+    demo.ana.token,
+    'mutation ($id: ID!) { done: resetUserAccess(input: { userId: $id }) { ... on ResetUserAccessPayload { oneTimePassword } } }',
+    { id },
+  );
+  const { mail } = await catcher.mailTo('helped@reset.test');
+  expect(mail.subject).toBe('Seu acesso foi redefinido');
+  expect(`${mail.text} ${mail.html}`).not.toContain(done.oneTimePassword);
+});
+
 test('a mail is written in the language of who asks', async () => {
   await colleagueOf(api.client, demo.ana.token, 'english@reset.test');
   await request('english@reset.test', { language: 'EN' });

@@ -6,6 +6,7 @@ import { Forbidden, InvalidState, NotDirectChild, NotFound, Unauthenticated } fr
 import { type PanelNow, readPanels, takeCare } from '../acting-panel.ts';
 import { recordAudit } from '../audit/record.ts';
 import { type RowId, requirePerson, requireRole } from '../input.ts';
+import { DEFAULT_LANGUAGE, sendMail } from '../mail/send-mail.ts';
 import type { Ports } from '../ports.ts';
 import { transact, transactAsOwner } from '../transact.ts';
 import { announceEnded } from './end-sessions.ts';
@@ -37,7 +38,7 @@ interface Target {
  * else a user is, the user does not exist for who asks (R18). API keys stay: they are the panel's programs, and its OWNERs revoke them.
  */
 export async function resetUserAccess(
-  ports: Pick<Ports, 'sql' | 'passwords' | 'announce'>,
+  ports: Pick<Ports, 'sql' | 'passwords' | 'announce' | 'mail' | 'outbox'>,
   acting: Acting,
   user: RowId | null,
 ): Promise<AccessReset> {
@@ -61,8 +62,15 @@ export async function resetUserAccess(
     if (ended === null) throw new InvalidState('The user is disabled.');
     await turnCodesOff(tx, target);
     await record(tx, acting, target, found.email);
+    await sendMail(ports, tx, {
+      owner: { tenantId, resellerId: target.panelId, userId },
+      to: found.email,
+      language: DEFAULT_LANGUAGE,
+      content: { template: 'accessReset' },
+    });
     return { user: { tenantId, id: userId, ...found }, ended };
   });
+  ports.outbox.wake();
   announceEnded(ports, { tenantId: done.user.tenantId, userId: done.user.id }, done.ended);
   return { user: done.user, oneTimePassword };
 }

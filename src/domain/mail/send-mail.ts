@@ -10,6 +10,9 @@ export const MAIL_CHANNEL = 'mail';
 /** All mail goes to one server. */
 export const MAIL_TARGET = 'smtp';
 
+/** Of whom no language is known: nobody who reads the mail has asked for it. */
+export const DEFAULT_LANGUAGE: MailLanguage = 'pt';
+
 /** Whose mail it is: in this panel's audit log it is told when it cannot be delivered. */
 export interface MailOwner {
   readonly tenantId: string;
