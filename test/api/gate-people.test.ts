@@ -27,8 +27,8 @@ const proven: string[] = [];
 /** As a mail's link has one. */
 async function keepResetToken(sql: Sql, email: string, token: string): Promise<void> {
   await sql`
-    INSERT INTO password_reset (tenant_id, user_id, token_hash, password_digest, expires_at)
-    SELECT tenant_id, id, sha256(${token}::bytea), sha256(convert_to(password_hash, 'UTF8')), now() + interval '30 minutes'
+    INSERT INTO password_reset (tenant_id, user_id, token_hash, state_digest, expires_at)
+    SELECT tenant_id, id, sha256(${token}::bytea), sha256(convert_to(password_hash || ' ' || email, 'UTF8')), now() + interval '30 minutes'
     FROM app_user WHERE email = ${email}`;
 }
 

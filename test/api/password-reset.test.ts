@@ -106,6 +106,20 @@ test('whose access is reset by somebody else is written to, and the one-time pas
   expect(`${mail.text} ${mail.html}`).not.toContain(done.oneTimePassword);
 });
 
+test('a changed e-mail is told to both addresses, and ends the links that were sent to the old one (R42)', async () => {
+  const { token } = await colleagueOf(api.client, demo.ana.token, 'before@reset.test');
+  await request('before@reset.test');
+  const link = await tokenFor('before@reset.test');
+  expect(await tell(api.client, token, 'changeEmail', { email: 'after@reset.test', password: PASSWORD })).toMatchObject({
+    __typename: 'ChangeEmailPayload',
+  });
+  for (const { mail } of [await catcher.mailTo('before@reset.test', 1), await catcher.mailTo('after@reset.test')]) {
+    expect(mail.subject).toBe('Seu e-mail foi alterado');
+    expect(mail.text).toContain('after@reset.test');
+  }
+  expect(await reset(link)).toMatchObject({ code: 'INVALID_CREDENTIALS' });
+});
+
 test('a mail is written in the language of who asks', async () => {
   await colleagueOf(api.client, demo.ana.token, 'english@reset.test');
   await request('english@reset.test', { language: 'EN' });

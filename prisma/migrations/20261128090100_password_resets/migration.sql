@@ -1,10 +1,10 @@
--- Links by which a user sets a new password (R42). Only a hash of the token is kept, and of the password that it was made for: a
--- link is worth nothing once the password is another. A used one stays until it is old, so that nothing makes it good again.
+-- Links by which a user sets a new password (R42). Only a hash of the token is kept, and of the password and e-mail that it was
+-- made for: a link is worth nothing once either is another. A used one stays until it is old, so that nothing makes it good again.
 CREATE TABLE password_reset (
   tenant_id uuid NOT NULL,
   user_id uuid NOT NULL,
   token_hash bytea NOT NULL UNIQUE CHECK (length(token_hash) = 32),
-  password_digest bytea NOT NULL CHECK (length(password_digest) = 32),
+  state_digest bytea NOT NULL CHECK (length(state_digest) = 32),
   expires_at timestamptz(3) NOT NULL,
   used_at timestamptz(3),
   PRIMARY KEY (tenant_id, user_id, token_hash),

@@ -7,6 +7,7 @@ import { AlreadyExists, InvalidCredentials, InvalidInput, InvalidState } from '.
 import { recordAudit } from '../audit/record.ts';
 import { checkInput } from '../check-input.ts';
 import { requirePerson } from '../input.ts';
+import { DEFAULT_LANGUAGE, sendMail } from '../mail/send-mail.ts';
 import type { Ports } from '../ports.ts';
 import { transact } from '../transact.ts';
 import { emailSchema } from './email.ts';
@@ -19,10 +20,10 @@ const schema = z.object({ email: emailSchema, password: passwordSchema });
 /**
  * Gives the acting user another e-mail, in its normal form (R44); it signs in with that from now on, and its sessions go on. The
  * password is asked for, and a wrong one counts as a failed sign-in. So does an address that somebody has (AlreadyExists): whoever
- * tries addresses to learn who is here is stopped as soon as whoever tries passwords.
+ * tries addresses to learn who is here is stopped as soon as whoever tries passwords. Both addresses are written to where mail is set up.
  */
 export async function changeEmail(
-  ports: ConfirmPorts & Pick<Ports, 'announce'>,
+  ports: ConfirmPorts & Pick<Ports, 'announce' | 'mail' | 'outbox'>,
   acting: Acting,
   input: { readonly email: string; readonly password: string },
 ): Promise<{ readonly email: string }> {
@@ -34,19 +35,26 @@ export async function changeEmail(
   const attempt = async () => {
     const user = await findOneself(ports, actor);
     if (!(await ports.passwords.verify(user.passwordHash, password))) return null;
-    const isChanged = await transact(ports, async (tx) => ({ done: await change(tx, acting, user, email) }));
+    const isChanged = await transact(ports, async (tx) => ({ done: await change(ports, tx, acting, user, email) }));
     isTaken = !isChanged.done;
     return isTaken ? null : user;
   };
   const changed = await ports.signInLimits.attempt(actor.email, address ?? '', attempt, 'keep');
   if (isTaken) throw new AlreadyExists('This e-mail is taken.');
   if (changed === null) throw new InvalidCredentials();
+  ports.outbox.wake();
   announceEnded(ports, actor, []);
   return { email };
 }
 
 /** Answers whether the address was free. */
-async function change(tx: Transaction, { actor, address }: Acting, before: OwnUser, email: string): Promise<boolean> {
+async function change(
+  ports: Pick<Ports, 'mail' | 'outbox'>,
+  tx: Transaction,
+  { actor, address }: Acting,
+  before: OwnUser,
+  email: string,
+): Promise<boolean> {
   const { tenantId, userId } = actor;
   // Whoever makes a user takes the same name before it looks whether an e-mail is free.
   await tx`SELECT pg_advisory_xact_lock(hashtextextended(${`email ${email}`}, 0))`;
@@ -57,14 +65,19 @@ async function change(tx: Transaction, { actor, address }: Acting, before: OwnUs
     WHERE tenant_id = ${tenantId} AND id = ${userId} AND email = ${before.email} AND password_hash = ${before.passwordHash}
       AND disabled_at IS NULL`;
   if (count === 0) throw new InvalidState('The user was changed in the same moment: try again.');
+  const resellerId = actor.panel?.id ?? null;
   await recordAudit(tx, {
     tenantId,
-    resellerId: actor.panel?.id ?? null,
+    resellerId,
     actorId: userId,
     address,
     action: 'EMAIL_CHANGED',
     subject: before.email,
     changes: [{ field: 'email', before: before.email, after: email }],
   });
+  const content = { template: 'emailChanged', newEmail: email } as const;
+  for (const to of [before.email, email]) {
+    await sendMail(ports, tx, { owner: { tenantId, resellerId, userId }, to, language: DEFAULT_LANGUAGE, content });
+  }
   return true;
 }

@@ -6,7 +6,7 @@ import type { Channel } from '../../outbox/outbox.ts';
 import { MAIL_ATTEMPT_TIMEOUT_MS, MAIL_RETRY_DELAYS_MS, recordUndelivered } from '../mail/mail-channel.ts';
 import type { MailOwner } from '../mail/send-mail.ts';
 import { typedEmail } from './email.ts';
-import { digestOf } from './password-reset-token.ts';
+import { digestOf, stateOf } from './password-reset-token.ts';
 
 export const RESET_CHANNEL = 'password-reset';
 /** How long a link works (R42). */
@@ -77,10 +77,10 @@ async function findAddressee(sql: Sql | Transaction, { email, typed }: ResetRequ
 }
 
 /** Whether the link works now, at the first attempt or a later one. Its time runs from the first. */
-async function keepToken(sql: Sql, { passwordHash, tenantId, userId }: Addressee, token: string): Promise<boolean> {
+async function keepToken(sql: Sql, { email, passwordHash, tenantId, userId }: Addressee, token: string): Promise<boolean> {
   await sql`
-    INSERT INTO password_reset (tenant_id, user_id, token_hash, password_digest, expires_at)
-    VALUES (${tenantId}, ${userId}, ${digestOf(token)}, ${digestOf(passwordHash)}, clock_timestamp() + ${RESET_MINUTES}::float8 * interval '1 minute')
+    INSERT INTO password_reset (tenant_id, user_id, token_hash, state_digest, expires_at)
+    VALUES (${tenantId}, ${userId}, ${digestOf(token)}, ${digestOf(stateOf(passwordHash, email))}, clock_timestamp() + ${RESET_MINUTES}::float8 * interval '1 minute')
     ON CONFLICT (token_hash) DO NOTHING`;
   const { count } = await sql`
     SELECT FROM password_reset WHERE token_hash = ${digestOf(token)} AND used_at IS NULL AND expires_at > clock_timestamp()`;

@@ -8,7 +8,12 @@ export function isResetToken(text: string): boolean {
   return TOKEN.test(text);
 }
 
-/** What is stored of a token and of a password's hash: both are random enough that nothing leads back. */
+/** What a link is bound to: it works only while both are what they were. reset-password.ts makes it in SQL. */
+export function stateOf(passwordHash: string, email: string): string {
+  return `${passwordHash} ${email}`;
+}
+
+/** What is stored of a token and of a state: both are random enough that nothing leads back. */
 export function digestOf(text: string): Buffer {
   return hash('sha256', text, 'buffer');
 }

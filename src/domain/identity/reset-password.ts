@@ -30,7 +30,7 @@ interface Owner extends MailOwner {
 
 /**
  * Sets the password of whom the token was made for and ends all of the user's sessions; one-time codes, recovery codes and API keys
- * stay, and nobody is signed in by it. A token that is unknown, used, too old or made for another password is InvalidCredentials,
+ * stay, and nobody is signed in by it. A token that is unknown, used, too old or made for another password or e-mail is InvalidCredentials,
  * and so is the second of two that bring one at once.
  */
 export async function resetPassword(
@@ -63,7 +63,7 @@ async function findOwner(sql: Sql, token: string): Promise<Owner | null> {
     JOIN app_user u ON u.tenant_id = p.tenant_id AND u.id = p.user_id
     LEFT JOIN reseller r ON r.tenant_id = u.tenant_id AND r.id = u.reseller_id
     WHERE p.token_hash = ${digestOf(token)} AND p.used_at IS NULL AND p.expires_at > clock_timestamp()
-      AND u.disabled_at IS NULL AND r.closed_at IS NULL AND p.password_digest = sha256(convert_to(u.password_hash, 'UTF8'))`;
+      AND u.disabled_at IS NULL AND r.closed_at IS NULL AND p.state_digest = sha256(convert_to(u.password_hash || ' ' || u.email, 'UTF8'))`;
   return owner ?? null;
 }
 
