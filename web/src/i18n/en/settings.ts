@@ -149,6 +149,7 @@ export const settings = {
     empty: 'nothing',
     package: '{{quantity}} at {{price}}',
     fields: {
+      email: 'E-mail',
       name: 'Name',
       contact: 'Contact',
       notes: 'Notes',
@@ -208,6 +209,7 @@ export const settings = {
     actions: {
       API_KEY_CREATED: 'API key created',
       API_KEY_REVOKED: 'API key revoked',
+      EMAIL_CHANGED: 'E-mail changed',
       MAIL_NOT_DELIVERED: 'Mail not delivered',
       PASSWORD_CHANGED: 'Password changed',
       PASSWORD_RESET: 'Password set by a link',
@@ -222,6 +224,7 @@ export const settings = {
       TENANT_POLICY_SET: 'Network rules changed',
       TOTP_DISABLED: 'Two-step sign-in turned off',
       TOTP_ENABLED: 'Two-step sign-in turned on',
+      USER_ACCESS_RESET: 'Access reset',
       USER_INVITED: 'Person added',
       USER_UPDATED: 'Person changed',
       CREDIT_PACKAGES_SET: 'Prices changed',

@@ -152,6 +152,7 @@ export const settings: Translated<typeof english> = {
     empty: 'nada',
     package: '{{quantity}} a {{price}}',
     fields: {
+      email: 'E-mail',
       name: 'Nome',
       contact: 'Contato',
       notes: 'Observações',
@@ -211,6 +212,7 @@ export const settings: Translated<typeof english> = {
     actions: {
       API_KEY_CREATED: 'Chave de API criada',
       API_KEY_REVOKED: 'Chave de API revogada',
+      EMAIL_CHANGED: 'E-mail trocado',
       MAIL_NOT_DELIVERED: 'E-mail não entregue',
       PASSWORD_CHANGED: 'Senha trocada',
       PASSWORD_RESET: 'Senha redefinida pelo link',
@@ -225,6 +227,7 @@ export const settings: Translated<typeof english> = {
       TENANT_POLICY_SET: 'Regras da rede alteradas',
       TOTP_DISABLED: 'Entrada em duas etapas desligada',
       TOTP_ENABLED: 'Entrada em duas etapas ligada',
+      USER_ACCESS_RESET: 'Acesso redefinido',
       USER_INVITED: 'Pessoa adicionada',
       USER_UPDATED: 'Pessoa alterada',
       CREDIT_PACKAGES_SET: 'Preços alterados',
