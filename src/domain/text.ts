@@ -49,7 +49,13 @@ export function visibleProse(max: number) {
 /** Left empty, as a form sends it, a text is none; null clears it. */
 export function optional<Schema extends z.ZodType<string, string>>(schema: Schema) {
   return trimmed()
-    .pipe(z.union([z.literal('').transform(() => null), schema]))
+    .transform((value, ctx) => {
+      if (value === '') return null;
+      // Not a union: of what none of its members takes it says no more than "Invalid input".
+      const { data, error } = schema.safeParse(value);
+      for (const { message } of error?.issues ?? []) ctx.addIssue({ code: 'custom', message });
+      return data ?? z.NEVER;
+    })
     .nullish();
 }
 

@@ -119,6 +119,8 @@ describe('a card', () => {
     const before = await ownCard(demo.ana.token);
     const { code, fields } = await setCard(demo.ana.token, { name: 'Ana', ...wrong });
     expect({ code, paths: fields?.map(({ path }) => path) }).toEqual({ code: 'INVALID_INPUT', paths: [`input.${field}`] });
+    // It says what is wrong, not only that something is.
+    expect(fields?.[0]?.message).toMatch(/must|is no/);
     expect(await ownCard(demo.ana.token)).toEqual(before);
   });
 

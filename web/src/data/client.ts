@@ -24,7 +24,7 @@ function createCache(): InMemoryCache {
       Viewer: {
         merge: true,
         keyFields: [],
-        fields: { sales: relayStylePagination(['status']), apiKeys: relayStylePagination(), team: relayStylePagination() },
+        fields: { sales: relayStylePagination(['status', 'search']), apiKeys: relayStylePagination(), team: relayStylePagination() },
       },
       Reseller: {
         fields: {

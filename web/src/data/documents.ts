@@ -69,6 +69,13 @@ export const AccountChangesDocument = graphql(`
   }
 `);
 
+/** What of a purchase or a sale changes; who lists it asks for the rest. */
+export const PurchaseChangesDocument = graphql(`
+  subscription PurchaseChanges {
+    purchaseChanged { id number status settledAt reference reportedAt reportNote }
+  }
+`);
+
 export const SignOutDocument = graphql(`
   mutation SignOut {
     signOut { ok }

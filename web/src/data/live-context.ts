@@ -6,6 +6,7 @@ import type { AccountStateFragment, SignedInFragment } from '../gql/graphql.ts';
 import type { ConnectionState } from './connection.ts';
 import { ViewerDocument } from './documents.ts';
 import type { Live } from './live.ts';
+import type { PurchaseChange } from './purchase-changes.ts';
 import type { SessionState } from './session.ts';
 import type { UnsettledCommand } from './unsettled.ts';
 
@@ -35,6 +36,22 @@ export function useReturn(listener: () => void): void {
     latest.current = listener;
   });
   useEffect(() => connection.onReturn(() => latest.current()), [connection]);
+}
+
+/** Calls back when a purchase or a sale of the viewer has changed. */
+export function usePurchaseChanges(listener: (change: PurchaseChange) => void): void {
+  const { purchases } = useLive();
+  const latest = useRef(listener);
+  useEffect(() => {
+    latest.current = listener;
+  });
+  useEffect(() => purchases.listen((change) => latest.current(change)), [purchases]);
+}
+
+/** How many sales wait for the viewer of which the buyer says that they are paid for. */
+export function useReportedSales(): number {
+  const { purchases } = useLive();
+  return useSyncExternalStore(purchases.watchReported, purchases.reported);
 }
 
 /** Who is signed in, as the cache has it now. Only below the frame, where somebody is. */

@@ -5,24 +5,30 @@ import { createApollo } from './client.ts';
 import { Connection } from './connection.ts';
 import { ViewerDocument } from './documents.ts';
 import { NewestAccounts } from './newest.ts';
+import { PurchaseChanges } from './purchase-changes.ts';
 import { Session } from './session.ts';
 import { openSocket } from './socket.ts';
 import { Unsettled } from './unsettled.ts';
 import { watchAccount } from './watch-account.ts';
+import { watchPurchases } from './watch-purchases.ts';
 
 export interface Live {
   readonly apollo: ApolloClient;
   readonly connection: Connection;
   readonly session: Session;
   readonly unsettled: Unsettled;
+  readonly purchases: PurchaseChanges;
   /** Keeps this panel's account in the cache live, or with null the viewer's own; returns how to stop. */
   watchAccount(resellerId: string | null): () => void;
+  /** Tells `purchases` of what the viewer buys and sells as it changes; returns how to stop. */
+  watchPurchases(): () => void;
 }
 
 /** What of the panel lives as long as its tab: session, socket, cache. */
 export function createLive(): Live {
   const connection = new Connection();
   const newest = new NewestAccounts();
+  const purchases = new PurchaseChanges();
   const socket = openSocket(connection, () => session.check());
   const askAgain = () => {
     apollo.query({ query: ViewerDocument, fetchPolicy: 'network-only' }).catch(() => {});
@@ -41,6 +47,8 @@ export function createLive(): Live {
     connection,
     session,
     unsettled: new Unsettled(),
+    purchases,
     watchAccount: (resellerId) => watchAccount(socket, apollo, newest, resellerId),
+    watchPurchases: () => watchPurchases(socket, apollo, purchases),
   };
 }

@@ -20,14 +20,18 @@ type Documents = {
     "\n  fragment SignedIn on Viewer {\n    role\n    user { id email role }\n    reseller {\n      id\n      name\n      status\n      statusReason\n      depth\n      account { ...AccountState }\n    }\n  }\n": typeof types.SignedInFragmentDoc,
     "\n  query Viewer {\n    viewer { ...SignedIn }\n  }\n": typeof types.ViewerDocument,
     "\n  subscription AccountChanges($resellerId: ID, $after: Version) {\n    balanceChanged(resellerId: $resellerId, after: $after) {\n      version\n      delta\n      at\n      account { ...AccountState reseller { id status statusReason } }\n      entry { ...EntryRow }\n    }\n  }\n": typeof types.AccountChangesDocument,
+    "\n  subscription PurchaseChanges {\n    purchaseChanged { id number status settledAt reference reportedAt reportNote }\n  }\n": typeof types.PurchaseChangesDocument,
     "\n  mutation SignOut {\n    signOut { ok }\n  }\n": typeof types.SignOutDocument,
     "\n  fragment Refusal on Error {\n    code\n    message\n    ... on InvalidInputError { fields { path message } }\n    ... on BelowMinimumError { minimum }\n    ... on InsufficientCreditsError { required balance }\n    ... on RateLimitedError { retryAfterSeconds }\n    ... on PanelLockedError { account { ...AccountState } }\n  }\n": typeof types.RefusalFragmentDoc,
     "\n  query TimeZone {\n    viewer { policy { timeZone } }\n  }\n": typeof types.TimeZoneDocument,
     "\n  query Quote($input: QuoteInput!) {\n    quote(input: $input) {\n      ... on Quote {\n        cost\n        balanceAfter\n        affordable\n        willLock\n        expiresAt\n        screens\n        screensChangeAt\n        spans { screens endsAt }\n        sameContact { id name status expiresAt }\n        totalMinor\n        currency\n      }\n      ...Refusal\n    }\n  }\n": typeof types.QuoteDocument,
-    "\n  fragment PurchaseRow on Purchase {\n    id\n    quantity\n    totalMinor\n    currency\n    status\n    provider\n    createdAt\n    expiresAt\n    settledAt\n    paymentInstructions\n    reference\n  }\n": typeof types.PurchaseRowFragmentDoc,
-    "\n  query Buy {\n    creditPackages { id quantity unitPriceMinor totalMinor currency }\n    paymentMethods\n  }\n": typeof types.BuyDocument,
+    "\n  query WaitingSales {\n    viewer {\n      sales(first: 100, status: PENDING, search: \"\") {\n        edges { cursor node { ...SaleRow } }\n        pageInfo { hasNextPage endCursor }\n      }\n    }\n  }\n": typeof types.WaitingSalesDocument,
+    "\n  fragment PurchaseRow on Purchase {\n    id\n    number\n    quantity\n    totalMinor\n    currency\n    status\n    provider\n    createdAt\n    expiresAt\n    settledAt\n    paymentInstructions\n    reference\n    reportedAt\n    reportNote\n  }\n": typeof types.PurchaseRowFragmentDoc,
+    "\n  fragment SellerCardFields on SellerCard {\n    name\n    whatsapp\n    pixKey\n    instructions\n  }\n": typeof types.SellerCardFieldsFragmentDoc,
+    "\n  query Buy {\n    creditPackages { id quantity unitPriceMinor totalMinor currency }\n    paymentMethods\n    viewer { seller { ...SellerCardFields } }\n  }\n": typeof types.BuyDocument,
     "\n  query OwnPurchases($first: Int!, $after: String) {\n    viewer {\n      reseller {\n        id\n        purchases(first: $first, after: $after) {\n          totalCount\n          edges { cursor node { ...PurchaseRow } }\n          pageInfo { hasNextPage endCursor }\n        }\n      }\n    }\n  }\n": typeof types.OwnPurchasesDocument,
     "\n  mutation BuyCredits($input: BuyCreditsInput!) {\n    buyCredits(input: $input) {\n      ... on BuyCreditsPayload { purchase { ...PurchaseRow } replayed }\n      ...Refusal\n    }\n  }\n": typeof types.BuyCreditsDocument,
+    "\n  mutation ReportPayment($input: ReportPaymentInput!) {\n    reportPayment(input: $input) {\n      ... on ReportPaymentPayload { purchase { ...PurchaseRow } }\n      ...Refusal\n    }\n  }\n": typeof types.ReportPaymentDocument,
     "\n  mutation CancelPurchase($input: CancelPurchaseInput!) {\n    cancelPurchase(input: $input) {\n      ... on CancelPurchasePayload { purchase { ...PurchaseRow } }\n      ...Refusal\n    }\n  }\n": typeof types.CancelPurchaseDocument,
     "\n  fragment CustomerRow on Customer {\n    id\n    name\n    contact\n    notes\n    status\n    screens\n    nextScreens\n    screensChangeAt\n    spans { screens endsAt }\n    expiresAt\n    creditsSpent\n    createdAt\n  }\n": typeof types.CustomerRowFragmentDoc,
     "\n  query Customers(\n    $first: Int\n    $after: String\n    $last: Int\n    $before: String\n    $search: String\n    $status: CustomerStatus\n    $expiringFrom: DateTime\n    $expiringBefore: DateTime\n    $order: CustomerOrder!\n  ) {\n    viewer {\n      reseller {\n        id\n        customers(\n          first: $first\n          after: $after\n          last: $last\n          before: $before\n          search: $search\n          status: $status\n          expiringFrom: $expiringFrom\n          expiringBefore: $expiringBefore\n          order: $order\n        ) {\n          totalCount\n          edges { cursor node { ...CustomerRow } }\n          pageInfo { hasNextPage hasPreviousPage startCursor endCursor }\n        }\n      }\n    }\n  }\n": typeof types.CustomersDocument,
@@ -64,11 +68,13 @@ type Documents = {
     "\n  mutation Close($input: CloseResellerInput!) {\n    closeReseller(input: $input) {\n      ... on CloseResellerPayload { reseller { ...ResellerRow } to { ...AccountState } transfer { id amount } }\n      ...Refusal\n    }\n  }\n": typeof types.CloseDocument,
     "\n  mutation RenameReseller($input: UpdateResellerInput!) {\n    updateReseller(input: $input) {\n      ... on UpdateResellerPayload { reseller { ...ResellerRow } }\n      ...Refusal\n    }\n  }\n": typeof types.RenameResellerDocument,
     "\n  query ReclaimPolicy {\n    viewer { policy { reclaimAllowed minimumTransfer } }\n  }\n": typeof types.ReclaimPolicyDocument,
-    "\n  query Sales($first: Int!, $after: String, $status: PurchaseStatus) {\n    viewer {\n      sales(first: $first, after: $after, status: $status) {\n        totalCount\n        edges { cursor node { ...SaleRow } }\n        pageInfo { hasNextPage endCursor }\n      }\n    }\n  }\n": typeof types.SalesDocument,
+    "\n  query Sales($first: Int!, $after: String, $status: PurchaseStatus, $search: String) {\n    viewer {\n      sales(first: $first, after: $after, status: $status, search: $search) {\n        totalCount\n        edges { cursor node { ...SaleRow } }\n        pageInfo { hasNextPage endCursor }\n      }\n    }\n  }\n": typeof types.SalesDocument,
     "\n  fragment SaleRow on Purchase {\n    ...PurchaseRow\n    buyer { id name }\n    sellerCanDeliver\n    returnedMinor\n    chargedBack\n  }\n": typeof types.SaleRowFragmentDoc,
     "\n  query PurchaseSource {\n    viewer {\n      policy { purchaseSource }\n    }\n  }\n": typeof types.PurchaseSourceDocument,
     "\n  mutation ConfirmPurchase($input: ConfirmPurchaseInput!) {\n    confirmPurchase(input: $input) {\n      ... on ConfirmPurchasePayload { purchase { ...SaleRow } buyerAccount: account { ...AccountState } transfer { id amount } replayed }\n      ...Refusal\n    }\n  }\n": typeof types.ConfirmPurchaseDocument,
     "\n  mutation ChargeBackPurchase($input: ChargeBackPurchaseInput!) {\n    chargeBackPurchase(input: $input) {\n      ... on ChargeBackPurchasePayload { purchase { ...SaleRow } buyerAccount: account { ...AccountState } transfer { id amount } replayed }\n      ...Refusal\n    }\n  }\n": typeof types.ChargeBackPurchaseDocument,
+    "\n  query OwnCard {\n    viewer {\n      sellerCard { ...SellerCardFields }\n    }\n  }\n": typeof types.OwnCardDocument,
+    "\n  mutation SetSellerCard($input: SetSellerCardInput!) {\n    setSellerCard(input: $input) {\n      ... on SetSellerCardPayload { sellerCard { ...SellerCardFields } }\n      ...Refusal\n    }\n  }\n": typeof types.SetSellerCardDocument,
     "\n  query PaymentProviders {\n    viewer {\n      paymentProviders { ...ProviderSettings }\n    }\n  }\n": typeof types.PaymentProvidersDocument,
     "\n  fragment ProviderSettings on PaymentProviderSettings {\n    provider\n    enabled\n    webhookPath\n    pixKey\n    merchantName\n    merchantCity\n    updatedAt\n  }\n": typeof types.ProviderSettingsFragmentDoc,
     "\n  mutation SetPaymentProvider($input: SetPaymentProviderInput!) {\n    setPaymentProvider(input: $input) {\n      ... on SetPaymentProviderPayload { settings { ...ProviderSettings } }\n      ...Refusal\n    }\n  }\n": typeof types.SetPaymentProviderDocument,
@@ -104,14 +110,18 @@ const documents: Documents = {
     "\n  fragment SignedIn on Viewer {\n    role\n    user { id email role }\n    reseller {\n      id\n      name\n      status\n      statusReason\n      depth\n      account { ...AccountState }\n    }\n  }\n": types.SignedInFragmentDoc,
     "\n  query Viewer {\n    viewer { ...SignedIn }\n  }\n": types.ViewerDocument,
     "\n  subscription AccountChanges($resellerId: ID, $after: Version) {\n    balanceChanged(resellerId: $resellerId, after: $after) {\n      version\n      delta\n      at\n      account { ...AccountState reseller { id status statusReason } }\n      entry { ...EntryRow }\n    }\n  }\n": types.AccountChangesDocument,
+    "\n  subscription PurchaseChanges {\n    purchaseChanged { id number status settledAt reference reportedAt reportNote }\n  }\n": types.PurchaseChangesDocument,
     "\n  mutation SignOut {\n    signOut { ok }\n  }\n": types.SignOutDocument,
     "\n  fragment Refusal on Error {\n    code\n    message\n    ... on InvalidInputError { fields { path message } }\n    ... on BelowMinimumError { minimum }\n    ... on InsufficientCreditsError { required balance }\n    ... on RateLimitedError { retryAfterSeconds }\n    ... on PanelLockedError { account { ...AccountState } }\n  }\n": types.RefusalFragmentDoc,
     "\n  query TimeZone {\n    viewer { policy { timeZone } }\n  }\n": types.TimeZoneDocument,
     "\n  query Quote($input: QuoteInput!) {\n    quote(input: $input) {\n      ... on Quote {\n        cost\n        balanceAfter\n        affordable\n        willLock\n        expiresAt\n        screens\n        screensChangeAt\n        spans { screens endsAt }\n        sameContact { id name status expiresAt }\n        totalMinor\n        currency\n      }\n      ...Refusal\n    }\n  }\n": types.QuoteDocument,
-    "\n  fragment PurchaseRow on Purchase {\n    id\n    quantity\n    totalMinor\n    currency\n    status\n    provider\n    createdAt\n    expiresAt\n    settledAt\n    paymentInstructions\n    reference\n  }\n": types.PurchaseRowFragmentDoc,
-    "\n  query Buy {\n    creditPackages { id quantity unitPriceMinor totalMinor currency }\n    paymentMethods\n  }\n": types.BuyDocument,
+    "\n  query WaitingSales {\n    viewer {\n      sales(first: 100, status: PENDING, search: \"\") {\n        edges { cursor node { ...SaleRow } }\n        pageInfo { hasNextPage endCursor }\n      }\n    }\n  }\n": types.WaitingSalesDocument,
+    "\n  fragment PurchaseRow on Purchase {\n    id\n    number\n    quantity\n    totalMinor\n    currency\n    status\n    provider\n    createdAt\n    expiresAt\n    settledAt\n    paymentInstructions\n    reference\n    reportedAt\n    reportNote\n  }\n": types.PurchaseRowFragmentDoc,
+    "\n  fragment SellerCardFields on SellerCard {\n    name\n    whatsapp\n    pixKey\n    instructions\n  }\n": types.SellerCardFieldsFragmentDoc,
+    "\n  query Buy {\n    creditPackages { id quantity unitPriceMinor totalMinor currency }\n    paymentMethods\n    viewer { seller { ...SellerCardFields } }\n  }\n": types.BuyDocument,
     "\n  query OwnPurchases($first: Int!, $after: String) {\n    viewer {\n      reseller {\n        id\n        purchases(first: $first, after: $after) {\n          totalCount\n          edges { cursor node { ...PurchaseRow } }\n          pageInfo { hasNextPage endCursor }\n        }\n      }\n    }\n  }\n": types.OwnPurchasesDocument,
     "\n  mutation BuyCredits($input: BuyCreditsInput!) {\n    buyCredits(input: $input) {\n      ... on BuyCreditsPayload { purchase { ...PurchaseRow } replayed }\n      ...Refusal\n    }\n  }\n": types.BuyCreditsDocument,
+    "\n  mutation ReportPayment($input: ReportPaymentInput!) {\n    reportPayment(input: $input) {\n      ... on ReportPaymentPayload { purchase { ...PurchaseRow } }\n      ...Refusal\n    }\n  }\n": types.ReportPaymentDocument,
     "\n  mutation CancelPurchase($input: CancelPurchaseInput!) {\n    cancelPurchase(input: $input) {\n      ... on CancelPurchasePayload { purchase { ...PurchaseRow } }\n      ...Refusal\n    }\n  }\n": types.CancelPurchaseDocument,
     "\n  fragment CustomerRow on Customer {\n    id\n    name\n    contact\n    notes\n    status\n    screens\n    nextScreens\n    screensChangeAt\n    spans { screens endsAt }\n    expiresAt\n    creditsSpent\n    createdAt\n  }\n": types.CustomerRowFragmentDoc,
     "\n  query Customers(\n    $first: Int\n    $after: String\n    $last: Int\n    $before: String\n    $search: String\n    $status: CustomerStatus\n    $expiringFrom: DateTime\n    $expiringBefore: DateTime\n    $order: CustomerOrder!\n  ) {\n    viewer {\n      reseller {\n        id\n        customers(\n          first: $first\n          after: $after\n          last: $last\n          before: $before\n          search: $search\n          status: $status\n          expiringFrom: $expiringFrom\n          expiringBefore: $expiringBefore\n          order: $order\n        ) {\n          totalCount\n          edges { cursor node { ...CustomerRow } }\n          pageInfo { hasNextPage hasPreviousPage startCursor endCursor }\n        }\n      }\n    }\n  }\n": types.CustomersDocument,
@@ -148,11 +158,13 @@ const documents: Documents = {
     "\n  mutation Close($input: CloseResellerInput!) {\n    closeReseller(input: $input) {\n      ... on CloseResellerPayload { reseller { ...ResellerRow } to { ...AccountState } transfer { id amount } }\n      ...Refusal\n    }\n  }\n": types.CloseDocument,
     "\n  mutation RenameReseller($input: UpdateResellerInput!) {\n    updateReseller(input: $input) {\n      ... on UpdateResellerPayload { reseller { ...ResellerRow } }\n      ...Refusal\n    }\n  }\n": types.RenameResellerDocument,
     "\n  query ReclaimPolicy {\n    viewer { policy { reclaimAllowed minimumTransfer } }\n  }\n": types.ReclaimPolicyDocument,
-    "\n  query Sales($first: Int!, $after: String, $status: PurchaseStatus) {\n    viewer {\n      sales(first: $first, after: $after, status: $status) {\n        totalCount\n        edges { cursor node { ...SaleRow } }\n        pageInfo { hasNextPage endCursor }\n      }\n    }\n  }\n": types.SalesDocument,
+    "\n  query Sales($first: Int!, $after: String, $status: PurchaseStatus, $search: String) {\n    viewer {\n      sales(first: $first, after: $after, status: $status, search: $search) {\n        totalCount\n        edges { cursor node { ...SaleRow } }\n        pageInfo { hasNextPage endCursor }\n      }\n    }\n  }\n": types.SalesDocument,
     "\n  fragment SaleRow on Purchase {\n    ...PurchaseRow\n    buyer { id name }\n    sellerCanDeliver\n    returnedMinor\n    chargedBack\n  }\n": types.SaleRowFragmentDoc,
     "\n  query PurchaseSource {\n    viewer {\n      policy { purchaseSource }\n    }\n  }\n": types.PurchaseSourceDocument,
     "\n  mutation ConfirmPurchase($input: ConfirmPurchaseInput!) {\n    confirmPurchase(input: $input) {\n      ... on ConfirmPurchasePayload { purchase { ...SaleRow } buyerAccount: account { ...AccountState } transfer { id amount } replayed }\n      ...Refusal\n    }\n  }\n": types.ConfirmPurchaseDocument,
     "\n  mutation ChargeBackPurchase($input: ChargeBackPurchaseInput!) {\n    chargeBackPurchase(input: $input) {\n      ... on ChargeBackPurchasePayload { purchase { ...SaleRow } buyerAccount: account { ...AccountState } transfer { id amount } replayed }\n      ...Refusal\n    }\n  }\n": types.ChargeBackPurchaseDocument,
+    "\n  query OwnCard {\n    viewer {\n      sellerCard { ...SellerCardFields }\n    }\n  }\n": types.OwnCardDocument,
+    "\n  mutation SetSellerCard($input: SetSellerCardInput!) {\n    setSellerCard(input: $input) {\n      ... on SetSellerCardPayload { sellerCard { ...SellerCardFields } }\n      ...Refusal\n    }\n  }\n": types.SetSellerCardDocument,
     "\n  query PaymentProviders {\n    viewer {\n      paymentProviders { ...ProviderSettings }\n    }\n  }\n": types.PaymentProvidersDocument,
     "\n  fragment ProviderSettings on PaymentProviderSettings {\n    provider\n    enabled\n    webhookPath\n    pixKey\n    merchantName\n    merchantCity\n    updatedAt\n  }\n": types.ProviderSettingsFragmentDoc,
     "\n  mutation SetPaymentProvider($input: SetPaymentProviderInput!) {\n    setPaymentProvider(input: $input) {\n      ... on SetPaymentProviderPayload { settings { ...ProviderSettings } }\n      ...Refusal\n    }\n  }\n": types.SetPaymentProviderDocument,
@@ -223,6 +235,10 @@ export function graphql(source: "\n  subscription AccountChanges($resellerId: ID
 /**
  * The graphql function is used to parse GraphQL queries into a document that can be used by GraphQL clients.
  */
+export function graphql(source: "\n  subscription PurchaseChanges {\n    purchaseChanged { id number status settledAt reference reportedAt reportNote }\n  }\n"): (typeof documents)["\n  subscription PurchaseChanges {\n    purchaseChanged { id number status settledAt reference reportedAt reportNote }\n  }\n"];
+/**
+ * The graphql function is used to parse GraphQL queries into a document that can be used by GraphQL clients.
+ */
 export function graphql(source: "\n  mutation SignOut {\n    signOut { ok }\n  }\n"): (typeof documents)["\n  mutation SignOut {\n    signOut { ok }\n  }\n"];
 /**
  * The graphql function is used to parse GraphQL queries into a document that can be used by GraphQL clients.
@@ -239,11 +255,19 @@ export function graphql(source: "\n  query Quote($input: QuoteInput!) {\n    quo
 /**
  * The graphql function is used to parse GraphQL queries into a document that can be used by GraphQL clients.
  */
-export function graphql(source: "\n  fragment PurchaseRow on Purchase {\n    id\n    quantity\n    totalMinor\n    currency\n    status\n    provider\n    createdAt\n    expiresAt\n    settledAt\n    paymentInstructions\n    reference\n  }\n"): (typeof documents)["\n  fragment PurchaseRow on Purchase {\n    id\n    quantity\n    totalMinor\n    currency\n    status\n    provider\n    createdAt\n    expiresAt\n    settledAt\n    paymentInstructions\n    reference\n  }\n"];
+export function graphql(source: "\n  query WaitingSales {\n    viewer {\n      sales(first: 100, status: PENDING, search: \"\") {\n        edges { cursor node { ...SaleRow } }\n        pageInfo { hasNextPage endCursor }\n      }\n    }\n  }\n"): (typeof documents)["\n  query WaitingSales {\n    viewer {\n      sales(first: 100, status: PENDING, search: \"\") {\n        edges { cursor node { ...SaleRow } }\n        pageInfo { hasNextPage endCursor }\n      }\n    }\n  }\n"];
 /**
  * The graphql function is used to parse GraphQL queries into a document that can be used by GraphQL clients.
  */
-export function graphql(source: "\n  query Buy {\n    creditPackages { id quantity unitPriceMinor totalMinor currency }\n    paymentMethods\n  }\n"): (typeof documents)["\n  query Buy {\n    creditPackages { id quantity unitPriceMinor totalMinor currency }\n    paymentMethods\n  }\n"];
+export function graphql(source: "\n  fragment PurchaseRow on Purchase {\n    id\n    number\n    quantity\n    totalMinor\n    currency\n    status\n    provider\n    createdAt\n    expiresAt\n    settledAt\n    paymentInstructions\n    reference\n    reportedAt\n    reportNote\n  }\n"): (typeof documents)["\n  fragment PurchaseRow on Purchase {\n    id\n    number\n    quantity\n    totalMinor\n    currency\n    status\n    provider\n    createdAt\n    expiresAt\n    settledAt\n    paymentInstructions\n    reference\n    reportedAt\n    reportNote\n  }\n"];
+/**
+ * The graphql function is used to parse GraphQL queries into a document that can be used by GraphQL clients.
+ */
+export function graphql(source: "\n  fragment SellerCardFields on SellerCard {\n    name\n    whatsapp\n    pixKey\n    instructions\n  }\n"): (typeof documents)["\n  fragment SellerCardFields on SellerCard {\n    name\n    whatsapp\n    pixKey\n    instructions\n  }\n"];
+/**
+ * The graphql function is used to parse GraphQL queries into a document that can be used by GraphQL clients.
+ */
+export function graphql(source: "\n  query Buy {\n    creditPackages { id quantity unitPriceMinor totalMinor currency }\n    paymentMethods\n    viewer { seller { ...SellerCardFields } }\n  }\n"): (typeof documents)["\n  query Buy {\n    creditPackages { id quantity unitPriceMinor totalMinor currency }\n    paymentMethods\n    viewer { seller { ...SellerCardFields } }\n  }\n"];
 /**
  * The graphql function is used to parse GraphQL queries into a document that can be used by GraphQL clients.
  */
@@ -252,6 +276,10 @@ export function graphql(source: "\n  query OwnPurchases($first: Int!, $after: St
  * The graphql function is used to parse GraphQL queries into a document that can be used by GraphQL clients.
  */
 export function graphql(source: "\n  mutation BuyCredits($input: BuyCreditsInput!) {\n    buyCredits(input: $input) {\n      ... on BuyCreditsPayload { purchase { ...PurchaseRow } replayed }\n      ...Refusal\n    }\n  }\n"): (typeof documents)["\n  mutation BuyCredits($input: BuyCreditsInput!) {\n    buyCredits(input: $input) {\n      ... on BuyCreditsPayload { purchase { ...PurchaseRow } replayed }\n      ...Refusal\n    }\n  }\n"];
+/**
+ * The graphql function is used to parse GraphQL queries into a document that can be used by GraphQL clients.
+ */
+export function graphql(source: "\n  mutation ReportPayment($input: ReportPaymentInput!) {\n    reportPayment(input: $input) {\n      ... on ReportPaymentPayload { purchase { ...PurchaseRow } }\n      ...Refusal\n    }\n  }\n"): (typeof documents)["\n  mutation ReportPayment($input: ReportPaymentInput!) {\n    reportPayment(input: $input) {\n      ... on ReportPaymentPayload { purchase { ...PurchaseRow } }\n      ...Refusal\n    }\n  }\n"];
 /**
  * The graphql function is used to parse GraphQL queries into a document that can be used by GraphQL clients.
  */
@@ -399,7 +427,7 @@ export function graphql(source: "\n  query ReclaimPolicy {\n    viewer { policy 
 /**
  * The graphql function is used to parse GraphQL queries into a document that can be used by GraphQL clients.
  */
-export function graphql(source: "\n  query Sales($first: Int!, $after: String, $status: PurchaseStatus) {\n    viewer {\n      sales(first: $first, after: $after, status: $status) {\n        totalCount\n        edges { cursor node { ...SaleRow } }\n        pageInfo { hasNextPage endCursor }\n      }\n    }\n  }\n"): (typeof documents)["\n  query Sales($first: Int!, $after: String, $status: PurchaseStatus) {\n    viewer {\n      sales(first: $first, after: $after, status: $status) {\n        totalCount\n        edges { cursor node { ...SaleRow } }\n        pageInfo { hasNextPage endCursor }\n      }\n    }\n  }\n"];
+export function graphql(source: "\n  query Sales($first: Int!, $after: String, $status: PurchaseStatus, $search: String) {\n    viewer {\n      sales(first: $first, after: $after, status: $status, search: $search) {\n        totalCount\n        edges { cursor node { ...SaleRow } }\n        pageInfo { hasNextPage endCursor }\n      }\n    }\n  }\n"): (typeof documents)["\n  query Sales($first: Int!, $after: String, $status: PurchaseStatus, $search: String) {\n    viewer {\n      sales(first: $first, after: $after, status: $status, search: $search) {\n        totalCount\n        edges { cursor node { ...SaleRow } }\n        pageInfo { hasNextPage endCursor }\n      }\n    }\n  }\n"];
 /**
  * The graphql function is used to parse GraphQL queries into a document that can be used by GraphQL clients.
  */
@@ -416,6 +444,14 @@ export function graphql(source: "\n  mutation ConfirmPurchase($input: ConfirmPur
  * The graphql function is used to parse GraphQL queries into a document that can be used by GraphQL clients.
  */
 export function graphql(source: "\n  mutation ChargeBackPurchase($input: ChargeBackPurchaseInput!) {\n    chargeBackPurchase(input: $input) {\n      ... on ChargeBackPurchasePayload { purchase { ...SaleRow } buyerAccount: account { ...AccountState } transfer { id amount } replayed }\n      ...Refusal\n    }\n  }\n"): (typeof documents)["\n  mutation ChargeBackPurchase($input: ChargeBackPurchaseInput!) {\n    chargeBackPurchase(input: $input) {\n      ... on ChargeBackPurchasePayload { purchase { ...SaleRow } buyerAccount: account { ...AccountState } transfer { id amount } replayed }\n      ...Refusal\n    }\n  }\n"];
+/**
+ * The graphql function is used to parse GraphQL queries into a document that can be used by GraphQL clients.
+ */
+export function graphql(source: "\n  query OwnCard {\n    viewer {\n      sellerCard { ...SellerCardFields }\n    }\n  }\n"): (typeof documents)["\n  query OwnCard {\n    viewer {\n      sellerCard { ...SellerCardFields }\n    }\n  }\n"];
+/**
+ * The graphql function is used to parse GraphQL queries into a document that can be used by GraphQL clients.
+ */
+export function graphql(source: "\n  mutation SetSellerCard($input: SetSellerCardInput!) {\n    setSellerCard(input: $input) {\n      ... on SetSellerCardPayload { sellerCard { ...SellerCardFields } }\n      ...Refusal\n    }\n  }\n"): (typeof documents)["\n  mutation SetSellerCard($input: SetSellerCardInput!) {\n    setSellerCard(input: $input) {\n      ... on SetSellerCardPayload { sellerCard { ...SellerCardFields } }\n      ...Refusal\n    }\n  }\n"];
 /**
  * The graphql function is used to parse GraphQL queries into a document that can be used by GraphQL clients.
  */

@@ -3,11 +3,11 @@
 import { Alert, Burger, Group, Text } from '@mantine/core';
 import { useDisclosure } from '@mantine/hooks';
 import { IconAlertTriangle } from '@tabler/icons-react';
-import { Suspense, useEffect } from 'react';
+import { lazy, Suspense, useEffect } from 'react';
 import { useTranslation } from 'react-i18next';
 import { Link, Outlet, useLocation, useNavigation } from 'react-router';
-import { useLive, useOwnAccount, useViewer } from '../data/live-context.ts';
-import { useIsCodeMissing } from '../data/missing-code.ts';
+import { useLive, useMay, useOwnAccount, useReportedSales, useViewer } from '../data/live-context.ts';
+import { load, useIsCodeMissing } from '../data/missing-code.ts';
 import { UnsettledList } from '../ui/unsettled-list.tsx';
 import { AccountButton } from './account-button.tsx';
 import { BalanceBadge } from './balance-badge.tsx';
@@ -20,6 +20,9 @@ import classes from './shell.module.css';
 
 const CONTENT = 'content';
 
+/** Not a part of the first screen. */
+const SaleAlerts = lazy(async () => ({ default: (await load(() => import('./sale-alerts.tsx'))).SaleAlerts }));
+
 /** The frame around every screen of a person who is signed in. The panel's own balance is live for as long as it stands. */
 export function Shell() {
   const { t } = useTranslation();
@@ -29,6 +32,8 @@ export function Shell() {
   const [isOpen, { toggle, close }] = useDisclosure();
   const panelId = reseller?.id;
   useEffect(() => (panelId === undefined ? undefined : live.watchAccount(null)), [live, panelId]);
+  useEffect(() => live.watchPurchases(), [live]);
+  const may = useMay();
   const isLocked = account?.locked ?? false;
   const isMissing = useIsCodeMissing();
   const isOnTheWay = useNavigation().state !== 'idle';
@@ -55,6 +60,11 @@ export function Shell() {
         <Navigation onNavigate={close} />
       </nav>
       <main className={classes.main} id={CONTENT} tabIndex={-1}>
+        {(may.credits || may.platform) && !isLocked ? (
+          <Suspense>
+            <SaleAlerts />
+          </Suspense>
+        ) : null}
         <UnsettledList />
         <MissingPart isShown={isMissing && !isOnTheWay} />
         {reseller?.status === 'SUSPENDED' ? (
@@ -90,12 +100,19 @@ function SkipLink() {
 
 function Navigation({ onNavigate }: { onNavigate: () => void }) {
   const { pathname } = useLocation();
+  const { t } = useTranslation();
+  const reported = useReportedSales();
   return useDestinations().map(({ to, label, icon: Icon }) => {
     const isHere = to === '/' ? pathname === '/' : pathname.startsWith(to) || (to === '/platform' && pathname.startsWith('/resellers'));
     return (
       <Link key={to} to={to} className={classes.link} aria-current={isHere ? 'page' : undefined} onClick={onNavigate}>
         <Icon size={18} stroke={1.7} aria-hidden />
         {label}
+        {to === '/sales' && reported > 0 ? (
+          <span className={classes.count} role="img" aria-label={t('nav.reported', { count: reported })}>
+            {reported}
+          </span>
+        ) : null}
       </Link>
     );
   });

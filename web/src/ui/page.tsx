@@ -4,11 +4,14 @@ import { Container, Group, Stack, Title } from '@mantine/core';
 import { useDocumentTitle } from '@mantine/hooks';
 import type { ReactNode } from 'react';
 import { useTranslation } from 'react-i18next';
+import { useReportedSales } from '../data/live-context.ts';
 
 /** A screen: its heading, what can be done on the whole of it, and what it shows. */
 export function Page({ title, actions, children }: { title: string; actions?: ReactNode; children: ReactNode }) {
   const { t } = useTranslation();
-  useDocumentTitle(`${title} · ${t('product')}`);
+  const reported = useReportedSales();
+  // Seen from another tab: so many sales wait to be confirmed.
+  useDocumentTitle(`${reported > 0 ? `(${reported}) ` : ''}${title} · ${t('product')}`);
   return (
     <Container size="xl" px={0}>
       <Stack gap="lg">

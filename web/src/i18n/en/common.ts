@@ -11,6 +11,8 @@ export const common = {
     settings: 'Settings',
     buy: 'Buy credits',
     sales: 'Sales',
+    reported_one: '{{count}} buyer says that it has paid',
+    reported_other: '{{count}} buyers say that they have paid',
     platform: 'Platform',
     help: 'How credits work',
   },

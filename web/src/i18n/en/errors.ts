@@ -41,6 +41,10 @@ export const errors = {
     priceTotal: 'The total must not be below that of the package before.',
     needed: 'Is needed before this can be switched on.',
     pix: 'Is part of every Pix code.',
+    pixKey: 'Must be a CPF, a CNPJ, a telephone with its area code, an e-mail or a random key.',
+    checkDigits: 'The check digits are wrong: please look at the number again.',
+    pixAmbiguous: 'May be a CPF or a telephone: write 000.000.000-00 or +55 00 90000-0000.',
+    telephone: 'Must be a telephone with its area code, as +55 11 91234-5678.',
     other: 'This was not accepted: {{message}}',
   },
 } as const;

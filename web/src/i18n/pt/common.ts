@@ -14,6 +14,8 @@ export const common: Translated<typeof english> = {
     settings: 'Configurações',
     buy: 'Comprar créditos',
     sales: 'Vendas',
+    reported_one: '{{count}} comprador diz que já pagou',
+    reported_other: '{{count}} compradores dizem que já pagaram',
     platform: 'Plataforma',
     help: 'Como funcionam os créditos',
   },

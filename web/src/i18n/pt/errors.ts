@@ -42,6 +42,10 @@ export const errors: Translated<typeof english> = {
     priceTotal: 'O total não pode ser menor que o do pacote anterior.',
     needed: 'É preciso preencher antes de ativar.',
     pix: 'Faz parte de todo código Pix.',
+    pixKey: 'Use um CPF, um CNPJ, um telefone com DDD, um e-mail ou uma chave aleatória.',
+    checkDigits: 'Os dígitos verificadores não conferem: confira o número.',
+    pixAmbiguous: 'Pode ser um CPF ou um telefone: escreva 000.000.000-00 ou +55 00 90000-0000.',
+    telephone: 'Use um telefone com DDD, como +55 11 91234-5678.',
     other: 'Este valor não foi aceito. Resposta do servidor: {{message}}',
   },
 };

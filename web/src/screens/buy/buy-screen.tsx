@@ -17,6 +17,7 @@ import { BuyForm } from './buy-form.tsx';
 import { BuyDocument } from './documents.ts';
 import { HowToPay } from './how-to-pay.tsx';
 import { PurchaseList } from './purchase-list.tsx';
+import { SellerContact } from './seller-contact.tsx';
 import { useOwnPurchases } from './use-own-purchases.ts';
 
 /** Packages, payment, and what was bought. All that a locked panel sees. */
@@ -27,6 +28,7 @@ export function BuyScreen() {
   const may = useMay();
   const account = useOwnAccount();
   const own = useOwnPurchases();
+  const seller = useQuery(BuyDocument, { fetchPolicy: 'cache-first' }).data?.viewer.seller ?? null;
   const [payingId, setPayingId] = useState<string | null>(null);
   const paying = own.purchases?.find(({ id }) => id === payingId) ?? null;
 
@@ -53,11 +55,12 @@ export function BuyScreen() {
         </Alert>
       ) : null}
       {account && account.debt > 0 ? <Alert color="orange">{t('debt', { amount: format.number(account.debt) })}</Alert> : null}
+      {seller ? <SellerContact card={seller} /> : null}
       {may.credits ? <Offer onBought={({ id }) => setPayingId(id)} /> : <Text c="dimmed">{t('form.notYours')}</Text>}
       <PurchaseList own={own} onShow={({ id }) => setPayingId(id)} />
       {paying?.status === 'PENDING' ? (
         <IntentModal title={t('pay.title', { amount: format.number(paying.quantity) })} onClose={() => setPayingId(null)}>
-          <HowToPay purchase={paying} />
+          <HowToPay purchase={paying} seller={seller} />
         </IntentModal>
       ) : null}
     </Page>

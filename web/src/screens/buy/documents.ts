@@ -5,6 +5,7 @@ import { graphql } from '../../gql/gql.ts';
 graphql(`
   fragment PurchaseRow on Purchase {
     id
+    number
     quantity
     totalMinor
     currency
@@ -15,6 +16,17 @@ graphql(`
     settledAt
     paymentInstructions
     reference
+    reportedAt
+    reportNote
+  }
+`);
+
+graphql(`
+  fragment SellerCardFields on SellerCard {
+    name
+    whatsapp
+    pixKey
+    instructions
   }
 `);
 
@@ -23,6 +35,7 @@ export const BuyDocument = graphql(`
   query Buy {
     creditPackages { id quantity unitPriceMinor totalMinor currency }
     paymentMethods
+    viewer { seller { ...SellerCardFields } }
   }
 `);
 
@@ -45,6 +58,15 @@ export const BuyCreditsDocument = graphql(`
   mutation BuyCredits($input: BuyCreditsInput!) {
     buyCredits(input: $input) {
       ... on BuyCreditsPayload { purchase { ...PurchaseRow } replayed }
+      ...Refusal
+    }
+  }
+`);
+
+export const ReportPaymentDocument = graphql(`
+  mutation ReportPayment($input: ReportPaymentInput!) {
+    reportPayment(input: $input) {
+      ... on ReportPaymentPayload { purchase { ...PurchaseRow } }
       ...Refusal
     }
   }

@@ -3,27 +3,42 @@
 import { Button, Group, Stack, Text } from '@mantine/core';
 import { IconClock, IconExternalLink } from '@tabler/icons-react';
 import { useTranslation } from 'react-i18next';
-import type { PurchaseRowFragment } from '../../gql/graphql.ts';
+import type { PurchaseRowFragment, SellerCardFieldsFragment } from '../../gql/graphql.ts';
 import { useFormat } from '../../i18n/use-format.ts';
 import { PixCode } from './pix-code.tsx';
+import { ReportPayment } from './report-payment.tsx';
+import { WhatsAppButton } from './seller-contact.tsx';
 
 /** A Pix copy-and-paste code begins with its format's version. */
 const PIX = /^000201/;
 
 /** What the seller asks the buyer to do: a code to scan, a page to go to, or words. */
 export function HowToPay({
-  purchase: { paymentInstructions, expiresAt, quantity, totalMinor, currency },
+  purchase,
+  seller,
 }: {
   purchase: PurchaseRowFragment;
+  /** null: it has published no card. */
+  seller: SellerCardFieldsFragment | null;
 }) {
+  const { paymentInstructions, expiresAt, number, quantity, totalMinor, currency } = purchase;
   const { t } = useTranslation('buying');
   const format = useFormat();
+  const credits = t('purchases.amount', { count: quantity, amount: format.number(quantity) });
+  const price = format.money(totalMinor, currency);
   return (
     <Stack gap="md">
       <Text fw={600} ta="center" className="numbers">
-        {t('purchases.amount', { count: quantity, amount: format.number(quantity) })} · {format.money(totalMinor, currency)}
+        {t('purchases.number', { number })} · {credits} · {price}
       </Text>
       <Instructions text={paymentInstructions ?? ''} />
+      {seller?.instructions ? (
+        <Text size="sm" style={{ whiteSpace: 'pre-wrap', overflowWrap: 'anywhere' }}>
+          {seller.instructions}
+        </Text>
+      ) : null}
+      <ReportPayment purchase={purchase} />
+      {seller ? <WhatsAppButton card={seller} text={t('seller.order', { number, credits, price })} /> : null}
       <Group gap="xs" justify="center" wrap="nowrap" role="status">
         <IconClock size={16} aria-hidden />
         <Text size="xs" c="dimmed">

@@ -71,7 +71,7 @@ function Row({ purchase, onShow, onCancel }: { purchase: PurchaseRowFragment; on
   const { t: common } = useTranslation();
   const format = useFormat();
   const may = useMay();
-  const { quantity, createdAt, totalMinor, currency, status } = purchase;
+  const { quantity, createdAt, number, reportedAt, totalMinor, currency, status } = purchase;
   const isPending = status === 'PENDING';
   const actions = isPending ? (
     <Group justify="flex-end" gap={4} wrap="nowrap" w="fit-content" ml={{ sm: 'auto' }}>
@@ -100,6 +100,9 @@ function Row({ purchase, onShow, onCancel }: { purchase: PurchaseRowFragment; on
         <Text size="sm" fw={600}>
           {format.number(quantity)}
         </Text>
+        <Text size="xs" c="dimmed">
+          {t('purchases.number', { number })}
+        </Text>
         <Text size="xs" c="dimmed" hiddenFrom="sm">
           {format.dayAndTime(createdAt)}
         </Text>
@@ -113,6 +116,11 @@ function Row({ purchase, onShow, onCancel }: { purchase: PurchaseRowFragment; on
       </Table.Td>
       <Table.Td>
         <PurchaseBadge status={status} />
+        {isPending && reportedAt !== null ? (
+          <Text size="xs" c="dimmed">
+            {t('purchases.reported')}
+          </Text>
+        ) : null}
         <Box hiddenFrom="sm" mt={4}>
           {actions}
         </Box>

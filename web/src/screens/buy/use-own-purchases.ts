@@ -3,7 +3,7 @@
 import { useQuery } from '@apollo/client/react';
 import { useDocumentVisibility } from '@mantine/hooks';
 import { useEffect, useRef } from 'react';
-import { useOwnAccount, useReturn } from '../../data/live-context.ts';
+import { useOwnAccount, usePurchaseChanges, useReturn } from '../../data/live-context.ts';
 import type { PurchaseRowFragment } from '../../gql/graphql.ts';
 import { OwnPurchasesDocument } from './documents.ts';
 import { isOpen } from './purchase-facts.tsx';
@@ -36,6 +36,10 @@ export function useOwnPurchases(): OwnPurchases {
     refetch().catch(() => {});
   };
   useReturn(again);
+  usePurchaseChanges(({ id }) => {
+    // One that a colleague made is in no list yet; what an unpaid one is paid with changes with its state.
+    if (!purchases?.some((purchase) => purchase.id === id)) again();
+  });
 
   const askedAt = useRef(version);
   useEffect(() => {

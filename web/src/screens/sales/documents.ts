@@ -3,9 +3,9 @@
 import { graphql } from '../../gql/gql.ts';
 
 export const SalesDocument = graphql(`
-  query Sales($first: Int!, $after: String, $status: PurchaseStatus) {
+  query Sales($first: Int!, $after: String, $status: PurchaseStatus, $search: String) {
     viewer {
-      sales(first: $first, after: $after, status: $status) {
+      sales(first: $first, after: $after, status: $status, search: $search) {
         totalCount
         edges { cursor node { ...SaleRow } }
         pageInfo { hasNextPage endCursor }
@@ -46,6 +46,23 @@ export const ChargeBackPurchaseDocument = graphql(`
   mutation ChargeBackPurchase($input: ChargeBackPurchaseInput!) {
     chargeBackPurchase(input: $input) {
       ... on ChargeBackPurchasePayload { purchase { ...SaleRow } buyerAccount: account { ...AccountState } transfer { id amount } replayed }
+      ...Refusal
+    }
+  }
+`);
+
+export const OwnCardDocument = graphql(`
+  query OwnCard {
+    viewer {
+      sellerCard { ...SellerCardFields }
+    }
+  }
+`);
+
+export const SetSellerCardDocument = graphql(`
+  mutation SetSellerCard($input: SetSellerCardInput!) {
+    setSellerCard(input: $input) {
+      ... on SetSellerCardPayload { sellerCard { ...SellerCardFields } }
       ...Refusal
     }
   }

@@ -1,15 +1,17 @@
 /** The list of sales. */
 
 import { useQuery } from '@apollo/client/react';
-import { Alert, Button, Group, Select, Skeleton, Stack, Table, Text } from '@mantine/core';
-import { useDocumentVisibility } from '@mantine/hooks';
-import { IconInfoCircle, IconReceiptOff } from '@tabler/icons-react';
+import { Alert, Badge, Button, CloseButton, Group, Select, Skeleton, Stack, Switch, Table, Text, TextInput } from '@mantine/core';
+import { useDebouncedCallback } from '@mantine/hooks';
+import { IconInfoCircle, IconReceiptOff, IconSearch } from '@tabler/icons-react';
 import { useEffect, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { useSearchParams } from 'react-router';
-import { useMay, useReturn } from '../../data/live-context.ts';
+import { useMay, usePurchaseChanges, useReturn } from '../../data/live-context.ts';
+import { WaitingSalesDocument } from '../../data/waiting-sales.ts';
 import type { SaleRowFragment } from '../../gql/graphql.ts';
 import { useFormat } from '../../i18n/use-format.ts';
+import { isSoundOn, playAlert, setSound } from '../../ui/alert-sound.ts';
 import { EmptyState } from '../../ui/empty-state.tsx';
 import { Failure } from '../../ui/failure.tsx';
 import { Sheet } from '../../ui/sheet.tsx';
@@ -18,8 +20,7 @@ import { SalesDocument, SourceDocument } from './documents.ts';
 import { ChargeBackWindow, ConfirmWindow } from './sale-windows.tsx';
 
 const PAGE = 20;
-/** Nothing tells a seller that somebody has ordered. */
-const LOOK_EVERY_MS = 20_000;
+const TYPING_MS = 300;
 
 /** What others bought of the viewer. */
 export function SaleList() {
@@ -28,49 +29,58 @@ export function SaleList() {
   const may = useMay();
   const [params, setParams] = useSearchParams();
   const [doing, setDoing] = useState<{ kind: 'confirm' | 'chargeBack'; sale: SaleRowFragment } | null>(null);
+  const search = params.get('q') ?? '';
   const status = PURCHASE_STATUSES.find((each) => each === params.get('status')) ?? null;
-  const isSeen = useDocumentVisibility() === 'visible';
   const { data, error, refetch, fetchMore } = useQuery(SalesDocument, {
-    variables: { first: PAGE, status },
+    variables: { first: PAGE, status, search: search || null },
     fetchPolicy: 'cache-and-network',
   });
+  const sales = data?.viewer.sales;
   const again = () => {
     refetch().catch(() => {});
   };
   useReturn(again);
-  useEffect(() => {
-    if (!isSeen) return;
-    const looking = setInterval(() => refetch().catch(() => {}), LOOK_EVERY_MS);
-    return () => clearInterval(looking);
-  }, [isSeen, refetch]);
+  usePurchaseChanges(({ id }) => {
+    if (!sales?.edges.some(({ node }) => node.id === id)) again();
+  });
   const { data: source } = useQuery(SourceDocument, { skip: may.platform });
-  const sales = data?.viewer.sales;
+  const reported = useReportedRows(search === '' && (status === null || status === 'PENDING'));
+  const rows = [...reported, ...(sales?.edges ?? []).map(({ node }) => node).filter(({ id }) => reported.every((one) => one.id !== id))];
   const more = sales?.pageInfo;
+  const filter = (changes: Readonly<Record<string, string>>) => {
+    const next = { ...(search ? { q: search } : {}), ...(status ? { status } : {}), ...changes };
+    setParams(Object.fromEntries(Object.entries(next).filter(([, value]) => value !== '')), { replace: true });
+  };
 
   return (
     <Stack gap="md">
       {source?.viewer.policy?.purchaseSource === 'PLATFORM' ? (
         <Alert icon={<IconInfoCircle aria-hidden />}>{t('sales.fromPlatform')}</Alert>
       ) : null}
-      <Select
-        maw={260}
-        aria-label={t('sales.filter')}
-        value={status ?? ''}
-        allowDeselect={false}
-        data={[
-          { value: '', label: `${t('sales.filter')}: ${t('sales.all')}` },
-          ...PURCHASE_STATUSES.map((value) => ({ value, label: t(`status.${value}`) })),
-        ]}
-        onChange={(value) => setParams(value ? { status: value } : {}, { replace: true })}
-      />
+      <Group gap="sm" role="search">
+        <SearchField search={search} onSearch={(q) => filter({ q })} />
+        <Select
+          maw={260}
+          aria-label={t('sales.filter')}
+          value={status ?? ''}
+          allowDeselect={false}
+          data={[
+            { value: '', label: `${t('sales.filter')}: ${t('sales.all')}` },
+            ...PURCHASE_STATUSES.map((value) => ({ value, label: t(`status.${value}`) })),
+          ]}
+          onChange={(value) => filter({ status: value ?? '' })}
+        />
+        <SoundSwitch />
+      </Group>
       {error && !data ? <Failure onRetry={again} /> : null}
       {!data && !error ? <Skeleton h={140} /> : null}
-      {sales && sales.edges.length === 0 ? (
+      {sales && rows.length === 0 && search !== '' ? <EmptyState icon={IconReceiptOff} title={t('sales.nothingFound')} /> : null}
+      {sales && rows.length === 0 && search === '' ? (
         <EmptyState icon={IconReceiptOff} title={t('sales.none')}>
           {may.platform ? t('sales.nonePlatform') : t('sales.noneText')}
         </EmptyState>
       ) : null}
-      {sales && sales.edges.length > 0 ? (
+      {sales && rows.length > 0 ? (
         <Sheet>
           <Table.Thead>
             <Table.Tr>
@@ -89,12 +99,12 @@ export function SaleList() {
             </Table.Tr>
           </Table.Thead>
           <Table.Tbody>
-            {sales.edges.map(({ node }) => (
+            {rows.map((sale) => (
               <Row
-                key={node.id}
-                sale={node}
-                onConfirm={() => setDoing({ kind: 'confirm', sale: node })}
-                onChargeBack={() => setDoing({ kind: 'chargeBack', sale: node })}
+                key={sale.id}
+                sale={sale}
+                onConfirm={() => setDoing({ kind: 'confirm', sale })}
+                onChargeBack={() => setDoing({ kind: 'chargeBack', sale })}
               />
             ))}
           </Table.Tbody>
@@ -113,10 +123,61 @@ export function SaleList() {
   );
 }
 
+/** Of the sales that wait for money, those of which the buyer says that they are paid for, the longest waiting first. */
+function useReportedRows(isShown: boolean): readonly SaleRowFragment[] {
+  const { data } = useQuery(WaitingSalesDocument, { fetchPolicy: 'cache-first', skip: !isShown });
+  if (!isShown) return [];
+  const rows = (data?.viewer.sales?.edges ?? []).map(({ node }) => node);
+  const reported = rows.filter(({ reportedAt, status }) => status === 'PENDING' && reportedAt !== null);
+  return reported.sort((one, other) => (one.reportedAt ?? '').localeCompare(other.reportedAt ?? ''));
+}
+
+function SearchField({ search, onSearch }: { search: string; onSearch: (text: string) => void }) {
+  const { t } = useTranslation('buying');
+  const [text, setText] = useState(search);
+  const later = useDebouncedCallback((typed: string) => onSearch(typed.trim()), TYPING_MS);
+  // Where the address changes by itself, as by going back, the field follows.
+  useEffect(() => setText((typed) => (typed.trim() === search ? typed : search)), [search]);
+  const type = (typed: string) => {
+    setText(typed);
+    later(typed);
+  };
+  return (
+    <TextInput
+      flex="1 1 200px"
+      maw={{ sm: 320 }}
+      aria-label={t('sales.search')}
+      placeholder={t('sales.search')}
+      leftSection={<IconSearch size={16} aria-hidden />}
+      rightSection={text ? <CloseButton size="sm" aria-label={t('sales.clear')} onClick={() => type('')} /> : null}
+      value={text}
+      maxLength={100}
+      onChange={({ currentTarget }) => type(currentTarget.value)}
+    />
+  );
+}
+
+/** Turned on, it is heard at once: browsers allow a page no sound before it was touched. */
+function SoundSwitch() {
+  const { t } = useTranslation('buying');
+  const [isOn, setIsOn] = useState(isSoundOn);
+  return (
+    <Switch
+      label={t('sales.sound')}
+      checked={isOn}
+      onChange={({ currentTarget: { checked } }) => {
+        setSound(checked);
+        setIsOn(checked);
+        playAlert();
+      }}
+    />
+  );
+}
+
 function Row({ sale, onConfirm, onChargeBack }: { sale: SaleRowFragment; onConfirm: () => void; onChargeBack: () => void }) {
   const { t } = useTranslation('buying');
   const format = useFormat();
-  const { buyer, quantity, totalMinor, currency, createdAt, status, reference } = sale;
+  const { buyer, number, quantity, totalMinor, currency, createdAt, status, reference } = sale;
   const action = <Action status={status} onConfirm={onConfirm} onChargeBack={onChargeBack} />;
   return (
     <Table.Tr data-purchase={status}>
@@ -128,7 +189,7 @@ function Row({ sale, onConfirm, onChargeBack }: { sale: SaleRowFragment; onConfi
           {t('purchases.amount', { count: quantity, amount: format.number(quantity) })} · {format.money(totalMinor, currency)}
         </Text>
         <Text size="xs" c="dimmed">
-          {format.dayAndTime(createdAt)}
+          {t('purchases.number', { number })} · {format.dayAndTime(createdAt)}
         </Text>
       </Table.Td>
       <Table.Td ta="right" className="numbers" visibleFrom="sm">
@@ -143,6 +204,7 @@ function Row({ sale, onConfirm, onChargeBack }: { sale: SaleRowFragment; onConfi
       <Table.Td>
         <Stack gap={4} align="flex-start">
           <PurchaseBadge status={status} />
+          <Report sale={sale} />
           <MoneyFacts sale={sale} />
           <Text component="div" hiddenFrom="sm">
             {action}
@@ -153,6 +215,28 @@ function Row({ sale, onConfirm, onChargeBack }: { sale: SaleRowFragment; onConfi
         {action}
       </Table.Td>
     </Table.Tr>
+  );
+}
+
+/** What its buyer says of a sale that waits. */
+function Report({ sale: { reportNote, reportedAt, status } }: { sale: SaleRowFragment }) {
+  const { t } = useTranslation('buying');
+  const format = useFormat();
+  if (status !== 'PENDING' || reportedAt === null) return null;
+  return (
+    <div data-testid="reported">
+      <Badge color="orange" variant="filled" miw="max-content" styles={{ label: { color: 'var(--mantine-color-black)' } }}>
+        {t('sales.reported')}
+      </Badge>
+      <Text size="xs" c="dimmed">
+        {t('sales.reportedAt', { at: format.dayAndTime(reportedAt) })}
+      </Text>
+      {reportNote === null ? null : (
+        <Text size="xs" className="typed" style={{ whiteSpace: 'pre-wrap', overflowWrap: 'anywhere' }}>
+          {reportNote}
+        </Text>
+      )}
+    </div>
   );
 }
 

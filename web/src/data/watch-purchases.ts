@@ -1,0 +1,46 @@
+/** Subscribes to what the viewer buys and sells, and writes each change into the cache. */
+
+import type { ApolloClient } from '@apollo/client';
+import { print } from 'graphql';
+import type { Client as Socket } from 'graphql-ws';
+import type { PurchaseChangesSubscription } from '../gql/graphql.ts';
+import { PurchaseChangesDocument } from './documents.ts';
+import type { PurchaseChanges } from './purchase-changes.ts';
+import { waitOrReturn } from './socket.ts';
+
+const AGAIN_AFTER_MS = 2_000;
+
+/** Goes on through reconnects; what changed meanwhile is for the lists to ask for. Returns how to stop. */
+export function watchPurchases(socket: Socket, apollo: ApolloClient, changes: PurchaseChanges): () => void {
+  const query = apollo.cache.transformDocument(PurchaseChangesDocument);
+  const text = print(query);
+  let stop = () => {};
+  let isStopped = false;
+
+  function start(): void {
+    stop = socket.subscribe<PurchaseChangesSubscription>(
+      { query: text },
+      {
+        next: ({ data }) => {
+          if (!data) return;
+          apollo.cache.write({ query, dataId: 'ROOT_SUBSCRIPTION', result: data });
+          changes.tell(data.purchaseChanged);
+        },
+        error: restart,
+        complete: restart,
+      },
+    );
+  }
+
+  async function restart(): Promise<void> {
+    if (isStopped) return;
+    await waitOrReturn(AGAIN_AFTER_MS);
+    if (!isStopped) start();
+  }
+
+  start();
+  return () => {
+    isStopped = true;
+    stop();
+  };
+}

@@ -1,0 +1,53 @@
+/** Whom to pay: the seller's name, what it says about paying, and its WhatsApp. */
+
+import { Button, Card, Stack, Text } from '@mantine/core';
+import { IconBrandWhatsapp } from '@tabler/icons-react';
+import { useTranslation } from 'react-i18next';
+import type { SellerCardFieldsFragment } from '../../gql/graphql.ts';
+
+/** A link that opens a conversation with this text in it, to be sent by a person. `number`: E.164. */
+function whatsappLink(number: string, text: string): string {
+  return `https://wa.me/${number.replace('+', '')}?${new URLSearchParams({ text })}`;
+}
+
+export function WhatsAppButton({ card, text }: { card: SellerCardFieldsFragment; text: string }) {
+  const { t } = useTranslation('buying');
+  if (card.whatsapp === null) return null;
+  return (
+    <Button
+      component="a"
+      href={whatsappLink(card.whatsapp, text)}
+      target="_blank"
+      rel="noopener noreferrer"
+      variant="light"
+      leftSection={<IconBrandWhatsapp size={18} aria-hidden />}
+    >
+      {t('seller.whatsapp')}
+    </Button>
+  );
+}
+
+/** The card as it stands on the buy page: who is locked must know whom to pay. */
+export function SellerContact({ card }: { card: SellerCardFieldsFragment }) {
+  const { t } = useTranslation('buying');
+  return (
+    <Card withBorder maw={520} component="section" aria-label={t('seller.title')} data-testid="seller">
+      <Stack gap="xs" align="flex-start">
+        <div>
+          <Text size="sm" c="dimmed">
+            {t('seller.title')}
+          </Text>
+          <Text fw={600} className="typed">
+            {card.name}
+          </Text>
+        </div>
+        {card.instructions ? (
+          <Text size="sm" style={{ whiteSpace: 'pre-wrap', overflowWrap: 'anywhere' }}>
+            {card.instructions}
+          </Text>
+        ) : null}
+        <WhatsAppButton card={card} text={t('seller.hello')} />
+      </Stack>
+    </Card>
+  );
+}

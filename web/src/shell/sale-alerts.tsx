@@ -1,0 +1,35 @@
+/** Counts the buyers who say that they have paid, and makes a sound when one does. */
+
+import { useQuery } from '@apollo/client/react';
+import { useEffect, useRef } from 'react';
+import { useLive, usePurchaseChanges, useReturn } from '../data/live-context.ts';
+import { WaitingSalesDocument } from '../data/waiting-sales.ts';
+import { playAlert } from '../ui/alert-sound.ts';
+
+/** For whoever confirms sales, while the panel is not locked. Shows nothing itself. */
+export function SaleAlerts() {
+  const { purchases } = useLive();
+  const { data, refetch } = useQuery(WaitingSalesDocument, { fetchPolicy: 'cache-and-network' });
+  const again = () => {
+    refetch().catch(() => {});
+  };
+  useReturn(again);
+  usePurchaseChanges(again);
+
+  const reported = data?.viewer.sales?.edges.filter(({ node }) => node.status === 'PENDING' && node.reportedAt !== null);
+  const count = reported?.length ?? 0;
+  useEffect(() => {
+    purchases.setReported(count);
+    return () => purchases.setReported(0);
+  }, [purchases, count]);
+
+  // What was there when the tab was opened makes no sound.
+  const heard = useRef<string | null>(null);
+  const newest = reported?.reduce((latest, { node }) => (node.reportedAt && node.reportedAt > latest ? node.reportedAt : latest), '');
+  useEffect(() => {
+    if (newest === undefined) return;
+    if (heard.current !== null && newest > heard.current) playAlert();
+    if (heard.current === null || newest > heard.current) heard.current = newest;
+  }, [newest]);
+  return null;
+}
