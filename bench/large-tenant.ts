@@ -116,6 +116,7 @@ export async function openLargeTenant(url: string): Promise<LargeTenant> {
     sessionExpiresAtMs: Number.MAX_SAFE_INTEGER,
     key: null,
     mustChangePassword: false,
+    support: null,
     panel: { id: panelId(0), path: '0.', depth: 0 },
   };
   const app = await createApp(readConfig({ DATABASE_URL: url }), url, createLogger('silent'));

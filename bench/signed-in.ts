@@ -35,6 +35,7 @@ export function resellerId(tenantId: string, id: string): string {
     sessionExpiresAtMs: Number.MAX_SAFE_INTEGER,
     key: null,
     mustChangePassword: false,
+    support: null,
     panel: null,
   };
   return encodeId({ actor }, 'Reseller', { tenantId, id });

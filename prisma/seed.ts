@@ -119,6 +119,7 @@ async function actorOf({ sql }: Ports, email: string): Promise<Actor> {
     sessionExpiresAtMs: 0,
     key: null,
     mustChangePassword: false,
+    support: null,
     panel,
   };
 }

@@ -6,6 +6,7 @@ import './people/viewer.ts';
 import './people/password-reset.ts';
 import './people/team.ts';
 import './people/sessions.ts';
+import './people/support.ts';
 import './people/totp.ts';
 import './people/api-keys.ts';
 import './people/audit-log.ts';

@@ -120,7 +120,7 @@ const FINDERS: Record<NodeType, (ctx: Context, named: Named, info: GraphQLResolv
   },
   Session: async (ctx, { id, tenantId }) => {
     const viewer = viewerOf(ctx);
-    if (viewer.key !== null || tenantId !== viewer.tenantId) return null;
+    if (viewer.key !== null || viewer.support !== null || tenantId !== viewer.tenantId) return null;
     return branded(Session, (await ownSessions(ctx.ports.sql, viewer, id))[0] ?? null);
   },
   ApiKey: async (ctx, { id, tenantId }) => {

@@ -19,6 +19,11 @@ export interface Context {
 }
 
 export interface SessionCookies {
+  /** One's own session, and no support session any more. */
   set(token: string, expiresAtMs: number): void;
+  /** A support session, beside one's own, which is hidden by it until it ends. */
+  setSupport(token: string, expiresAtMs: number): void;
+  /** Both. */
   clear(): void;
+  clearSupport(): void;
 }

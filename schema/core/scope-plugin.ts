@@ -28,13 +28,14 @@ class ScopePlugin<Types extends SchemaTypes> extends BasePlugin<Types> {
     return subscribe && this.#guarded(subscribe, field);
   }
 
-  #guarded(resolve: Resolve<Types>, { pothosOptions }: PothosOutputFieldConfig<Types>): Resolve<Types> {
+  #guarded(resolve: Resolve<Types>, { kind, pothosOptions }: PothosOutputFieldConfig<Types>): Resolve<Types> {
     // A parent is what the field's own options say; here it is of any type.
     const { authScopes: scopes } = pothosOptions as { readonly authScopes?: ScopesOf<Types, unknown> };
     if (scopes === undefined) return resolve;
     const { askScopes } = this.builder.options;
+    const isMutation = kind === 'Mutation';
     return (parent, args, ctx, info) => {
-      const asking = askScopes(typeof scopes === 'function' ? scopes(parent, args, ctx) : scopes, ctx);
+      const asking = askScopes(typeof scopes === 'function' ? scopes(parent, args, ctx) : scopes, ctx, isMutation);
       return asking === null ? resolve(parent, args, ctx, info) : asking.then(() => resolve(parent, args, ctx, info));
     };
   }
@@ -48,7 +49,7 @@ declare global {
 
     export interface SchemaBuilderOptions<Types extends SchemaTypes> {
       /** Throws what refuses the viewer at once, and answers what still has to be waited for, if anything; that rejects with its refusal. */
-      askScopes: (scopes: Scopes, ctx: Types['Context']) => Promise<true> | null;
+      askScopes: (scopes: Scopes, ctx: Types['Context'], isMutation: boolean) => Promise<true> | null;
     }
 
     export interface FieldOptions<

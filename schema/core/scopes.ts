@@ -3,7 +3,7 @@
 import { createContextCache, initContextCache } from '@pothos/core';
 import { type GraphQLField, type GraphQLSchema, isIntrospectionType, isObjectType } from 'graphql';
 import { isAccountLocked } from '../../src/domain/account/is-account-locked.ts';
-import { refuseOneTimePassword, requirePerson } from '../../src/domain/input.ts';
+import { refuseKey, refuseOneTimePassword, refuseSupport, requirePerson } from '../../src/domain/input.ts';
 import { type Acting, type Actor, mayAct, mayRead, type Role } from '../../src/kernel/actor.ts';
 import { Forbidden, PanelLocked, Unauthenticated } from '../../src/kernel/errors.ts';
 import type { Context } from './context.ts';
@@ -17,18 +17,22 @@ export interface Scopes {
   readonly role?: readonly Role[];
   /** May read what is for these roles, by an API key of any scope too. */
   readonly reads?: readonly Role[];
-  /** Signed in, and not by an API key. */
+  /** Signed in as oneself: neither by an API key nor in a support session. */
   readonly person?: true;
+  /** Signed in by a session, a support session too: of the mutations, those of no other scope are open to it (R43). */
+  readonly session?: true;
   /** Before a one-time password is changed, too (R41): beside what is open to the signed-out, nothing else is. */
   readonly passwordChange?: true;
 }
 
 /** Throws the refusal of what does not hold, and answers what must be waited for, if anything: the lock, which is read. */
-export function askScopes(scopes: Scopes, ctx: Context): Promise<true> | null {
-  const { signedIn, passwordChange, person, role, reads, unlocked } = scopes;
+export function askScopes(scopes: Scopes, ctx: Context, isMutation: boolean): Promise<true> | null {
+  const { signedIn, passwordChange, person, role, reads, session, unlocked } = scopes;
   // Every root field has scopes, so this is asked of every operation on every door, and of what follows a sign-in in the same one.
   if (!passwordChange && ctx.actor !== null && namesAny(scopes)) refuseOneTimePassword(ctx.actor);
+  if (isMutation && !session && ctx.actor !== null) refuseSupport(ctx.actor);
   if (signedIn) viewerOf(ctx);
+  if (session) refuseKey(viewerOf(ctx));
   if (person) requirePerson(viewerOf(ctx));
   if (role && !mayAct(viewerOf(ctx), role)) throw new Forbidden();
   if (reads && !mayRead(viewerOf(ctx), reads)) throw new Forbidden();
@@ -102,7 +106,7 @@ function namesAny(scopes: object): boolean {
 
 function namesWhoActs(scopes: unknown): boolean {
   if (typeof scopes !== 'object' || scopes === null) return false;
-  return 'role' in scopes || 'person' in scopes || !namesAny(scopes);
+  return 'role' in scopes || 'person' in scopes || 'session' in scopes || !namesAny(scopes);
 }
 
 function scopesOf(field: GraphQLField<unknown, unknown>): unknown {

@@ -33,6 +33,12 @@ export function nameContains(search: string | null | undefined) {
   return text === null ? {} : { name: { contains: text, mode: 'insensitive' as const } };
 }
 
+/** Customers by name alone, as `customerContains` reads names. */
+export function customerNameContains(search: string | null | undefined) {
+  const [text] = searchedTexts(checked(search));
+  return text === undefined ? {} : { sortKey: { contains: literally(text) } };
+}
+
 /**
  * Customers by name or contact, in any case and with or without accents, and by a telephone however it is written: Prisma sends
  * `contains` to LIKE as it is.

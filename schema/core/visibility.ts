@@ -36,6 +36,19 @@ export function ownsCustomers(ctx: Context, reseller: { readonly tenantId: strin
   return panel === null ? role === 'PLATFORM' : reseller.tenantId === tenantId && reseller.id === panel.id;
 }
 
+/** What a support session is shown in place of a customer's contact and notes, and of every secret (R43). */
+const MASK = '•••';
+
+/** The text, unless this is a support session; no secret of a panel is answered but through this. */
+export function unlessMasked(ctx: Context, text: string | null): string | null {
+  return text !== null && isMasked(ctx) ? MASK : text;
+}
+
+/** Whether contacts and secrets are hidden: what would tell them by the way must not be searched or ordered by either. */
+export function isMasked(ctx: Context): boolean {
+  return viewerOf(ctx).support !== null;
+}
+
 /** A locked panel sees no account but its own (R8); nobody sees one outside its branch (R18). */
 export async function accountIfVisible(ctx: Context, tenantId: string, id: string | null): Promise<Account | null> {
   if (id === null) return null;

@@ -33,8 +33,8 @@ import { loadersOf } from '../core/loaders.ts';
 import { idField, Node } from '../core/node.ts';
 import { momentOf } from '../core/now.ts';
 import { isLocked, reached } from '../core/scopes.ts';
-import { customerContains } from '../core/search.ts';
-import { ownsCustomers, visibleCustomers } from '../core/visibility.ts';
+import { customerContains, customerNameContains } from '../core/search.ts';
+import { isMasked, ownsCustomers, unlessMasked, visibleCustomers } from '../core/visibility.ts';
 import { Transfer, TransferConnection } from '../credits/transfer.ts';
 import { Reseller } from '../resellers/reseller.ts';
 
@@ -57,8 +57,16 @@ export const Customer = builder.prismaObject('Customer', {
   fields: (t) => ({
     id: t.id(idField('Customer', (customer) => customer)),
     name: t.exposeString('name', { description: 'What the customer is called.' }),
-    contact: t.exposeString('contact', { nullable: true, description: 'A phone number, an e-mail, or whatever the panel wrote.' }),
-    notes: t.exposeString('notes', { nullable: true, description: "The panel's own notes." }),
+    contact: t.string({
+      nullable: true,
+      description: 'A phone number, an e-mail, or whatever the panel wrote. Masked in a support session.',
+      resolve: ({ contact }, _args, ctx) => unlessMasked(ctx, contact),
+    }),
+    notes: t.string({
+      nullable: true,
+      description: "The panel's own notes. Masked in a support session.",
+      resolve: ({ notes }, _args, ctx) => unlessMasked(ctx, notes),
+    }),
     status: t.field({
       type: CustomerStatus,
       description: 'How the customer stands now.',
@@ -131,7 +139,7 @@ interface Filter {
 async function whereOf(ctx: Context, { expiringBefore, expiringFrom, search, status }: Filter): Promise<Prisma.CustomerWhereInput> {
   return {
     AND: [
-      customerContains(search),
+      isMasked(ctx) ? customerNameContains(search) : customerContains(search),
       expiringFrom ? { expiresAt: { gte: expiringFrom } } : {},
       expiringBefore ? { expiresAt: { lt: expiringBefore } } : {},
       status ? whereStatus(status, await momentOf(ctx)) : {},

@@ -66,8 +66,9 @@ async function factsOf(ctx: Context, { tenantId, id }: UserRow) {
   return facts ?? Promise.reject(new Error('a user that was read a moment ago is gone'));
 }
 
-/** The viewer's own user. */
-export function ownUser({ email, role, tenantId, userId }: Actor): UserRow {
+/** The viewer's own user: in a support session the one who opened it. */
+export function ownUser({ email, role, support, tenantId, userId }: Actor): UserRow {
+  if (support !== null) return { tenantId: support.openerTenantId, id: userId, email, role: support.openerRole };
   return { tenantId, id: userId, email, role };
 }
 
@@ -171,11 +172,14 @@ const SignOutPayload = builder.objectRef<{ readonly ok: boolean }>('SignOutPaylo
 builder.mutationField('signOut', (t) =>
   t.field({
     type: SignOutPayload,
-    description: 'Ends the session this was asked with: its token is refused from now on and its sockets close.',
-    authScopes: { person: true, passwordChange: true },
+    description:
+      'Ends the session this was asked with: its token is refused from now on and its sockets close. In a support session that one, and nothing else.',
+    authScopes: { session: true, passwordChange: true },
     resolve: async (_root, _args, ctx) => {
-      await signOut(ctx.ports, viewerOf(ctx));
-      ctx.cookies?.clear();
+      const viewer = viewerOf(ctx);
+      await signOut(ctx.ports, viewer);
+      if (viewer.support === null) ctx.cookies?.clear();
+      else ctx.cookies?.clearSupport();
       ctx.actor = null;
       forget(ctx);
       return { ok: true };

@@ -3,11 +3,10 @@
 import { isDeepStrictEqual } from 'node:util';
 import DataLoader from 'dataloader';
 import { areAccountsLocked } from '../../src/domain/account/is-account-locked.ts';
-import type { SessionId } from '../../src/domain/identity/sessions.ts';
 import type { Ports } from '../../src/domain/ports.ts';
 import { findPanels, type PanelPlace } from '../../src/domain/reseller/find-panels.ts';
 import type { BalanceEvent, Feed } from '../../src/feed/feed.ts';
-import { type Actor, isInBranch } from '../../src/kernel/actor.ts';
+import { type Actor, isInBranch, type SessionId, sessionsOf } from '../../src/kernel/actor.ts';
 import { BadUserInput, NotFound, PanelLocked, Unauthenticated } from '../../src/kernel/errors.ts';
 import type { RightsHint } from '../../src/kernel/rights.ts';
 import type { Context } from '../core/context.ts';
@@ -141,7 +140,7 @@ function panelNamed(ctx: Context, resellerId: string | null): RowKey | null {
 
 /** Whether a hint may change what the viewer may see of the panel at this place, or of its own. */
 export function concerns(hint: RightsHint, viewer: Actor, place: PanelPlace | null): boolean {
-  if (hint.kind === 'session') return hint.sessionId === viewer.sessionId;
+  if (hint.kind === 'session') return sessionsOf(viewer).some(({ sessionId }) => sessionId === hint.sessionId);
   if (hint.kind === 'user') return hint.userId === viewer.userId;
   const paths = [viewer.panel?.path, place?.path].filter((path) => path !== undefined);
   return (hint.tenantId === viewer.tenantId || hint.tenantId === place?.tenantId) && paths.some((path) => isBelowAny(path, hint.paths));

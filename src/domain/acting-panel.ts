@@ -2,7 +2,7 @@
 
 import type { Transaction } from '../db/sql.ts';
 import { type Actor, isInBranch, type Role } from '../kernel/actor.ts';
-import { Forbidden, NotFound, PanelLocked, PanelSuspended, Unauthenticated } from '../kernel/errors.ts';
+import { Forbidden, NotDirectChild, NotFound, PanelLocked, PanelSuspended, Unauthenticated } from '../kernel/errors.ts';
 import type { RowId } from './input.ts';
 import type { Ports } from './ports.ts';
 import { transact } from './transact.ts';
@@ -81,5 +81,26 @@ export function takeCare<Result extends object>(
     if (!own) throw new Unauthenticated('The session has ended.');
     if (!found || !isInBranch(own.path, found.path)) throw new NotFound();
     return work(tx, own, found);
+  });
+}
+
+/** The same of the platform's user on a root panel; what `what` names it does to no other. */
+export function takeCareOfRoot<Result extends object>(
+  ports: Pick<Ports, 'sql'>,
+  actor: Actor,
+  target: RowId | null,
+  what: string,
+  work: (tx: Transaction, root: PanelNow) => Promise<Result>,
+): Promise<Result> {
+  return transact(ports, async (tx) => {
+    if (target) await tx`SELECT FROM account WHERE tenant_id = ${target.tenantId} AND id = ${target.id} FOR NO KEY UPDATE`;
+    const [now] = await tx<{ role: Role; disabled: boolean }[]>`
+      SELECT role, disabled_at IS NOT NULL AS disabled FROM app_user WHERE tenant_id = ${actor.tenantId} AND id = ${actor.userId}`;
+    if (!now || now.disabled) throw new Unauthenticated('The session has ended.');
+    if (now.role !== 'PLATFORM') throw new Forbidden();
+    const root = target && (await readPanels(tx, target.tenantId, [target.id])).get(target.id);
+    if (!root) throw new NotFound();
+    if (root.parentId !== null) throw new NotDirectChild(`The platform ${what} of root panels only.`);
+    return work(tx, root);
   });
 }

@@ -42,7 +42,17 @@ export function requireRole(actor: Actor, roles: readonly Role[]): void {
 
 /** Keys neither touch people nor make keys: that takes somebody who signed in. */
 export function requirePerson(actor: Actor): void {
+  refuseSupport(actor);
+  refuseKey(actor);
+}
+
+export function refuseKey(actor: Actor): void {
   if (actor.key !== null) throw new Forbidden('An API key does not allow this: sign in.');
+}
+
+/** A support session reads what the panel reads on its screens, and nothing more (R43). */
+export function refuseSupport(actor: Actor): void {
+  if (actor.support !== null) throw new Forbidden('A support session only reads: leave it first.');
 }
 
 /** Whoever signed in with a one-time password changes it before anything else (R41). */

@@ -17,6 +17,20 @@ export interface Panel {
 /** READ: what the panel may read. SPEND: what OPERATOR and FINANCE may do. MANAGE: what OWNER may do; none touches people or keys. */
 export type ApiKeyScope = 'READ' | 'SPEND' | 'MANAGE';
 
+export interface SessionId {
+  readonly tenantId: string;
+  readonly sessionId: string;
+}
+
+/** A session in which somebody above a panel looks at it (R43): the actor is its opener, with the panel's eyes. */
+export interface Support {
+  readonly openerTenantId: string;
+  /** What it ends with. */
+  readonly openerSessionId: string;
+  readonly openerRole: Role;
+  readonly reason: string;
+}
+
 export interface Actor {
   readonly userId: string;
   readonly tenantId: string;
@@ -30,6 +44,8 @@ export interface Actor {
   readonly key: { readonly scope: ApiKeyScope } | null;
   /** The password is one that somebody else had made: it must be changed before anything else (R41). Never of a key. */
   readonly mustChangePassword: boolean;
+  /** It only reads, and some things are hidden from it; null: the actor acts for itself. */
+  readonly support: Support | null;
   /** null for the platform, which has no panel. */
   readonly panel: Panel | null;
 }
@@ -43,9 +59,12 @@ export interface Acting {
 
 const SPENDING: readonly Role[] = ['OPERATOR', 'FINANCE'];
 
-/** Whether the actor may do what is for these roles. The one predicate for every command; a key's user is an OWNER, and may do less by it. */
-export function mayAct({ key, role }: Pick<Actor, 'key' | 'role'>, roles: readonly Role[]): boolean {
-  if (!roles.includes(role)) return false;
+/**
+ * Whether the actor may do what is for these roles. The one predicate for every command; a key's user is an OWNER, and may do less by
+ * it; a support session does nothing.
+ */
+export function mayAct({ key, role, support }: Pick<Actor, 'key' | 'role' | 'support'>, roles: readonly Role[]): boolean {
+  if (support !== null || !roles.includes(role)) return false;
   if (key === null || key.scope === 'MANAGE') return true;
   return key.scope === 'SPEND' && roles.some((one) => SPENDING.includes(one));
 }
@@ -63,4 +82,10 @@ export function isInBranch(panelPath: string, path: string): boolean {
 /** The exclusive upper bound of a branch's range of paths: "/" is the byte after ".". */
 export function branchEnd(panelPath: string): string {
   return `${panelPath.slice(0, -1)}/`;
+}
+
+/** The sessions that must be open for the actor to be who it is. */
+export function sessionsOf({ sessionId, support, tenantId }: Pick<Actor, 'sessionId' | 'support' | 'tenantId'>): readonly SessionId[] {
+  const own = { tenantId, sessionId };
+  return support === null ? [own] : [own, { tenantId: support.openerTenantId, sessionId: support.openerSessionId }];
 }

@@ -1,17 +1,12 @@
 /** Counts what stays open for longer than a request, and ends it with its session. */
 
-import type { Actor } from '../kernel/actor.ts';
+import { type Actor, type SessionId, sessionsOf } from '../kernel/actor.ts';
 import { LimitExceeded } from '../kernel/errors.ts';
 import type { Logger } from '../kernel/log.ts';
 import { networkOf } from '../kernel/network.ts';
 import type { RightsHint } from '../kernel/rights.ts';
 import { Rejection } from './graphql/rejection.ts';
 import type { Limits } from './limits.ts';
-
-interface SessionId {
-  readonly tenantId: string;
-  readonly sessionId: string;
-}
 
 export interface SessionPorts {
   /** Of these sessions, those that still are, by session id: asked of the database together. */
@@ -30,8 +25,8 @@ export interface LongLived {
 export interface Place {
   /** Whom to tell, unless `close` was called before. */
   onEnd(opened: LongLived): void;
-  /** This session too holds the place open. */
-  watch(session: SessionId): void;
+  /** The sessions of this actor too hold the place open. */
+  watch(actor: Actor): void;
   close(): void;
 }
 
@@ -63,9 +58,11 @@ class OpenPlace implements Place {
     if (this.#why !== null) opened.end(this.#why);
   }
 
-  watch({ sessionId, tenantId }: SessionId): void {
-    const isKnown = this.sessions.some((session) => session.sessionId === sessionId);
-    if (!isKnown) this.sessions = [...this.sessions, { tenantId, sessionId }];
+  watch(actor: Actor): void {
+    for (const session of sessionsOf(actor)) {
+      const isKnown = this.sessions.some(({ sessionId }) => sessionId === session.sessionId);
+      if (!isKnown) this.sessions = [...this.sessions, session];
+    }
   }
 
   end(why: 'session' | 'drain'): void {

@@ -21,6 +21,7 @@ import { createPipeline } from './graphql/pipeline.ts';
 import { Rejection } from './graphql/rejection.ts';
 import { createWsDoor } from './graphql-ws/door.ts';
 import { type Load, receiveBody } from './http/body.ts';
+import { firstKnown } from './http/credentials.ts';
 import { answerMethod, Exchange, type ExchangePolicy, readyRefusal } from './http/exchange.ts';
 import { contentKind } from './http/negotiate.ts';
 import { type OriginPolicy, PREFLIGHT_HEADERS } from './http/origin.ts';
@@ -120,7 +121,7 @@ export function createServer(options: ServerOptions): DoorServer {
 
   /** While postings are refused, what reads or signs in has a share of its own. */
   function letIn(exchange: Exchange): boolean {
-    const kind = kindOf(exchange.body, exchange.token() !== null);
+    const kind = kindOf(exchange.body, exchange.tokens().length > 0);
     if (!guard.hasRoom(kind)) {
       guard.refused();
       return false;
@@ -187,8 +188,7 @@ export function createServer(options: ServerOptions): DoorServer {
   /** Finds out who asks, and lets the door answer. An invalid token is nobody's: signing in must still be possible with it. */
   function admit(exchange: Exchange, door: Door): void {
     try {
-      const token = exchange.token();
-      const actor = token === null ? null : options.authenticate(token);
+      const actor = firstKnown(exchange.tokens(), options.authenticate);
       if (actor instanceof Promise) actor.then((found) => enter(exchange, door, found)).catch((error: unknown) => fail(exchange, error));
       else enter(exchange, door, actor)?.catch((error: unknown) => fail(exchange, error));
     } catch (error) {

@@ -56,6 +56,7 @@ test('every field of every payload about people and keys is answered to whoever 
     `mutation { made: inviteUser(input: { email: "helpless@people.test", password: "${PASSWORD}", role: OWNER }) { ... on InviteUserPayload { user { id } } } }`,
   );
   await answered(owner, 'ResetUserAccessPayload', `resetUserAccess(input: { userId: "${helpless.made.user.id}" })`);
+  await answered(owner, 'OpenSupportSessionPayload', `openSupportSession(input: { resellerId: "${world.demo.ana.id}", reason: "gate" })`);
 
   const token = await client.signIn(email);
   const other = await client.signIn(email);

@@ -80,6 +80,7 @@ export const ROOT_FIELDS: Readonly<Record<string, RootRule>> = {
   // Of its own team a locked panel resets the access; of any other id it is told nothing.
   'Mutation.resetUserAccess': { allowed: ['PLATFORM', ...OWNERS], locked: 'PANEL_LOCKED' },
   'Mutation.changePassword': { allowed: EVERYONE, locked: 'open' },
+  'Mutation.openSupportSession': { allowed: ['PLATFORM', ...OWNERS], locked: 'PANEL_LOCKED' },
   'Mutation.changeEmail': { allowed: EVERYONE, locked: 'INVALID_INPUT' },
   'Mutation.revokeSession': { allowed: EVERYONE, locked: 'NOT_FOUND' },
   'Mutation.revokeOtherSessions': { allowed: EVERYONE, locked: 'open' },
@@ -113,11 +114,12 @@ export interface ObjectRule {
 
 export const OBJECT_FIELDS: Readonly<Record<string, ObjectRule>> = {
   Viewer: {
-    open: 'user reseller role sessions seller',
+    open: 'user reseller role sessions seller support supportSessions',
     closed: 'policy priceList sales sellerCard',
     owners: 'team apiKeys',
     sellers: 'paymentProviders',
   },
+  SupportSession: { open: 'reseller openedBy reason expiresAt' },
   SellerCard: { open: 'name whatsapp pixKey instructions' },
   User: { open: 'id email role createdAt disabled totpEnabled mustChangePassword lastSignInAt' },
   Reseller: {
@@ -210,6 +212,7 @@ export const OBJECT_FIELDS: Readonly<Record<string, ObjectRule>> = {
   UpdateUserPayload: { answer: 'user' },
   ResetUserAccessPayload: { answer: 'user oneTimePassword' },
   ChangePasswordPayload: { answer: 'user endedSessions' },
+  OpenSupportSessionPayload: { answer: 'token expiresAt reseller' },
   ChangeEmailPayload: { answer: 'user' },
   RevokeSessionPayload: { answer: 'sessionId' },
   RevokeOtherSessionsPayload: { answer: 'endedSessions' },
@@ -296,6 +299,7 @@ export const CALLS: Readonly<Record<string, (parts: CallParts) => string>> = {
   'Mutation.updateUser': ({ id }) => `updateUser(input: { userId: "${id}", disabled: true })`,
   'Mutation.resetUserAccess': ({ id }) => `resetUserAccess(input: { userId: "${id}" })`,
   'Mutation.changePassword': () => `changePassword(input: { currentPassword: "${PASSWORD}", newPassword: "${PASSWORD}" })`,
+  'Mutation.openSupportSession': ({ id }) => `openSupportSession(input: { resellerId: "${id}", reason: "gate" })`,
   'Mutation.changeEmail': () => `changeEmail(input: { email: "nobody", password: "${PASSWORD}" })`,
   'Mutation.revokeSession': ({ id }) => `revokeSession(input: { sessionId: "${id}" })`,
   'Mutation.revokeOtherSessions': () => 'revokeOtherSessions',
@@ -336,6 +340,8 @@ export const ID_CALLS: Readonly<Record<string, (id: string, own: string) => stri
     `mutation { updateUser(input: { userId: ${id}, disabled: false }) { __typename ... on Error { code message } } }`,
   'Mutation.resetUserAccess.input.userId': (id) =>
     `mutation { resetUserAccess(input: { userId: ${id} }) { __typename ... on Error { code message } } }`,
+  'Mutation.openSupportSession.input.resellerId': (id) =>
+    `mutation { openSupportSession(input: { resellerId: ${id}, reason: "id" }) { __typename ... on Error { code message } } }`,
   'Mutation.revokeSession.input.sessionId': (id) =>
     `mutation { revokeSession(input: { sessionId: ${id} }) { __typename ... on Error { code message } } }`,
   'Mutation.revokeApiKey.input.apiKeyId': (id) =>

@@ -39,6 +39,7 @@ const ELSEWHERE: Readonly<Record<string, (selection: string) => string>> = {
   SellerCard: (selection) => `{ viewer { seller ${selection} } }`,
   CreditPackage: (selection) => `{ creditPackages ${selection} }`,
   TenantPolicy: (selection) => `{ viewer { policy ${selection} } }`,
+  SupportSession: (selection) => `{ viewer { support ${selection} supportSessions ${selection} } }`,
   Session: (selection) => `{ viewer { sessions ${selection} } }`,
 };
 
@@ -102,6 +103,7 @@ export const PEOPLE_ANSWERS: readonly string[] = [
     'UpdateUserPayload',
     'ResetUserAccessPayload',
     'ChangeEmailPayload',
+    'OpenSupportSessionPayload',
     'ChangePasswordPayload',
     'RevokeSessionPayload',
     'RevokeOtherSessionsPayload',

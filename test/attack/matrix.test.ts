@@ -119,7 +119,7 @@ const OPEN_TO_KEYS = [
 ];
 
 /** Closed to it, and to keys before that. */
-const TAKE_A_PERSON = ['resetUserAccess'];
+const TAKE_A_PERSON = ['resetUserAccess', 'openSupportSession'];
 
 describe('a suspended branch', () => {
   test.each(['the panel itself', 'a panel below it', 'a key of its owner'] as const)(

@@ -77,6 +77,7 @@ function by(panel: Panel): Acting {
     sessionExpiresAtMs: Number.MAX_SAFE_INTEGER,
     key: null,
     mustChangePassword: false,
+    support: null,
     panel: { id: panel.id, path: 'stale.', depth: 0 },
   };
   return { actor, address: null };

@@ -56,6 +56,7 @@ function ownerOf(panel: Panel): Actor {
     sessionExpiresAtMs: Number.MAX_SAFE_INTEGER,
     key: null,
     mustChangePassword: false,
+    support: null,
     // Where the panel is now is read under the lock.
     panel: { id: panel.id, path: 'stale.', depth: 0 },
   };

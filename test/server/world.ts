@@ -34,6 +34,7 @@ export class World {
       sessionExpiresAtMs: Date.now() + 3_600_000,
       key: null,
       mustChangePassword: false,
+      support: null,
       panel: { id: `panel-${token}`, path: 'a.', depth: 0 },
     };
     this.actors.set(token, actor);

@@ -79,6 +79,7 @@ export function resellerId({ tenantId, id, userId }: Panel): string {
     sessionExpiresAtMs: Number.MAX_SAFE_INTEGER,
     key: null,
     mustChangePassword: false,
+    support: null,
     panel: null,
   };
   return encodeId({ actor }, 'Reseller', { tenantId, id });

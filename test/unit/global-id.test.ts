@@ -17,6 +17,7 @@ function seenBy(role: Role, tenantId = TENANT_ID): { actor: Actor } {
       sessionExpiresAtMs: 0,
       key: null,
       mustChangePassword: false,
+      support: null,
       panel: null,
     },
   };

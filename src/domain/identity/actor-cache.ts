@@ -25,10 +25,23 @@ export function createActorCache(maxCached: number): ActorCache {
   // In the order of their making, which is nearly that of their ending.
   const entries = new Map<string, Cached>();
   const tokenBySession = new Map<string, string>();
+  // Of support sessions, which end with another session too: they are few.
+  const supports = new Set<string>();
 
   function remove(token: string, cached: Cached): void {
     entries.delete(token);
+    supports.delete(token);
     tokenBySession.delete(cached.actor.sessionId);
+  }
+
+  function dropSession(sessionId: string): void {
+    const token = tokenBySession.get(sessionId);
+    const cached = token === undefined ? undefined : entries.get(token);
+    if (token !== undefined && cached !== undefined) remove(token, cached);
+    for (const support of supports) {
+      const opened = entries.get(support);
+      if (opened?.actor.support?.openerSessionId === sessionId) remove(support, opened);
+    }
   }
 
   function makeRoom(nowMs: number): void {
@@ -48,17 +61,17 @@ export function createActorCache(maxCached: number): ActorCache {
       makeRoom(monotonicMs());
       entries.set(token, { actor, untilMs });
       tokenBySession.set(actor.sessionId, token);
+      if (actor.support !== null) supports.add(token);
     },
     drop(hint) {
       if (hint === null) {
         entries.clear();
         tokenBySession.clear();
+        supports.clear();
         return;
       }
       if (hint.kind === 'session') {
-        const token = tokenBySession.get(hint.sessionId);
-        const cached = token === undefined ? undefined : entries.get(token);
-        if (token !== undefined && cached !== undefined) remove(token, cached);
+        dropSession(hint.sessionId);
         return;
       }
       for (const [token, cached] of entries) if (concerns(hint, cached.actor)) remove(token, cached);
@@ -67,8 +80,9 @@ export function createActorCache(maxCached: number): ActorCache {
 }
 
 function concerns(hint: Exclude<RightsHint, { kind: 'session' }>, actor: Actor): boolean {
-  if (hint.tenantId !== actor.tenantId) return false;
+  // In a support session the user is of the opener's tenant.
   if (hint.kind === 'user') return hint.userId === actor.userId;
+  if (hint.tenantId !== actor.tenantId) return false;
   const { panel } = actor;
   return panel !== null && hint.paths.some((path) => isInBranch(path, panel.path));
 }

@@ -2,13 +2,13 @@
 
 import type { Transaction } from '../../db/sql.ts';
 import { type Acting, type Actor, type Panel, PLATFORM_TENANT_ID, type Role } from '../../kernel/actor.ts';
-import { Forbidden, InvalidState, NotDirectChild, NotFound, Unauthenticated } from '../../kernel/errors.ts';
-import { type PanelNow, readPanels, takeCare } from '../acting-panel.ts';
+import { InvalidState, NotFound } from '../../kernel/errors.ts';
+import { type PanelNow, takeCare, takeCareOfRoot } from '../acting-panel.ts';
 import { recordAudit } from '../audit/record.ts';
 import { type RowId, requirePerson, requireRole } from '../input.ts';
 import { DEFAULT_LANGUAGE, sendMail } from '../mail/send-mail.ts';
 import type { Ports } from '../ports.ts';
-import { transact, transactAsOwner } from '../transact.ts';
+import { transactAsOwner } from '../transact.ts';
 import { announceEnded } from './end-sessions.ts';
 import type { TeamUser } from './invite-user.ts';
 import { newOneTimePassword } from './passwords.ts';
@@ -120,18 +120,8 @@ function asPlatform<Result extends object>(
   target: Target | null,
   work: Work<Result>,
 ): Promise<Result> {
-  return transact(ports, async (tx) => {
-    const { panelId = null, tenantId = null } = target ?? {};
-    await tx`SELECT FROM account WHERE tenant_id = ${tenantId} AND id = ${panelId} FOR NO KEY UPDATE`;
-    const [now] = await tx<{ role: Role; disabled: boolean }[]>`
-      SELECT role, disabled_at IS NOT NULL AS disabled FROM app_user WHERE tenant_id = ${actor.tenantId} AND id = ${actor.userId}`;
-    if (!now || now.disabled) throw new Unauthenticated('The session has ended.');
-    if (now.role !== 'PLATFORM') throw new Forbidden();
-    const found = target && (await readPanels(tx, target.tenantId, [target.panelId])).get(target.panelId);
-    if (!found) throw new NotFound();
-    if (found.parentId !== null) throw new NotDirectChild('The platform resets the OWNERs of root panels only.');
-    return work(tx, OWNERS, found);
-  });
+  const root = target && { tenantId: target.tenantId, id: target.panelId };
+  return takeCareOfRoot(ports, actor, root, 'resets the OWNERs', (tx, found) => work(tx, OWNERS, found));
 }
 
 /** Held, so that nobody takes its role or its sign-in away meanwhile. */

@@ -2,7 +2,7 @@
 
 import { plainArray } from '../../db/arrays/literal.ts';
 import type { Sql, Transaction } from '../../db/sql.ts';
-import type { Actor, ApiKeyScope, Role } from '../../kernel/actor.ts';
+import type { Actor, ApiKeyScope, Role, Support } from '../../kernel/actor.ts';
 
 /** Lifetimes in milliseconds. */
 export interface SessionLifetimes {
@@ -31,6 +31,11 @@ export interface SessionRow {
   readonly key_scope: ApiKeyScope | null;
   /** A session of a user whose password is one-time. */
   readonly must_change_password: boolean;
+  /** These four: of a support session, else null. */
+  readonly opener_tenant_id: string | null;
+  readonly opener_session_id: string | null;
+  readonly opener_role: Role | null;
+  readonly support_reason: string | null;
 }
 
 // A session in constant use writes its row once a minute, not at every request; a short one four times in its life.
@@ -51,8 +56,20 @@ export function actorOf(row: SessionRow): Actor {
     sessionExpiresAtMs: row.expires_at_ms,
     key: row.key_scope === null ? null : { scope: row.key_scope },
     mustChangePassword: row.must_change_password,
+    support: supportOf(row),
     panel: id === null || path === null || depth === null ? null : { id, path, depth },
   };
+}
+
+function supportOf(row: SessionRow): Support | null {
+  const { opener_role: openerRole, opener_session_id: openerSessionId, opener_tenant_id: openerTenantId, support_reason: reason } = row;
+  if (openerTenantId === null || openerSessionId === null || openerRole === null || reason === null) return null;
+  return { openerTenantId, openerSessionId, openerRole, reason };
+}
+
+function noSupport(sql: Sql) {
+  return sql`
+    NULL::uuid AS opener_tenant_id, NULL::uuid AS opener_session_id, NULL::user_role AS opener_role, NULL::text AS support_reason`;
 }
 
 /** Columns of SessionRow, from a session `s`, its user `u`, its panel `r` and the present time `t.now`. */
@@ -63,7 +80,7 @@ function columns(sql: Sql, idleMs: number) {
     round(extract(epoch FROM s.expires_at) * 1000)::bigint AS expires_at_ms,
     round(extract(epoch FROM s.expires_at - t.now) * 1000)::bigint AS remaining_ms,
     s.expires_at < least(s.ends_at, t.now + ${milliseconds(sql, idleMs - slideEveryMs(idleMs))}) AS is_due,
-    NULL::api_key_scope AS key_scope, u.one_time_password_until IS NOT NULL AS must_change_password`;
+    NULL::api_key_scope AS key_scope, u.one_time_password_until IS NOT NULL AS must_change_password, ${noSupport(sql)}`;
 }
 
 function milliseconds(sql: Sql, duration: number) {
@@ -144,7 +161,7 @@ function keyColumns(sql: Sql) {
     coalesce(round(extract(epoch FROM k.expires_at) * 1000)::bigint, ${Number.MAX_SAFE_INTEGER}::bigint) AS expires_at_ms,
     coalesce(round(extract(epoch FROM k.expires_at - t.now) * 1000)::bigint, ${Number.MAX_SAFE_INTEGER}::bigint) AS remaining_ms,
     k.last_used_at IS NULL OR k.last_used_at < t.now - interval '1 minute' AS is_due,
-    k.scope AS key_scope, false AS must_change_password`;
+    k.scope AS key_scope, false AS must_change_password, ${noSupport(sql)}`;
 }
 
 /** The key's user `u` is an OWNER of its panel `r`, and neither is gone. */
@@ -163,6 +180,40 @@ export async function selectApiKey(sql: Sql, prefix: string, tokenHash: Buffer):
     JOIN app_user u ON u.tenant_id = k.tenant_id AND u.id = k.user_id
     JOIN reseller r ON r.tenant_id = k.tenant_id AND r.id = k.reseller_id
     WHERE k.prefix = ${prefix} AND k.token_hash = ${tokenHash} AND ${isOpenKey(sql)} AND ${isOpenOwner(sql)}`;
+  return row ?? null;
+}
+
+/**
+ * Columns of SessionRow, from a support session `s`, its opener `u` and that one's session `o`, and the panel `r`. It reads as that
+ * panel's VIEWER does; its end is fixed, so it is never due.
+ */
+function supportColumns(sql: Sql) {
+  return sql`
+    s.tenant_id, s.id AS session_id, u.id AS user_id, u.email, 'VIEWER'::user_role AS role,
+    r.id AS panel_id, r.path AS panel_path, r.depth AS panel_depth,
+    round(extract(epoch FROM s.expires_at) * 1000)::bigint AS expires_at_ms,
+    round(extract(epoch FROM least(s.expires_at, o.expires_at) - t.now) * 1000)::bigint AS remaining_ms,
+    false AS is_due, NULL::api_key_scope AS key_scope, false AS must_change_password,
+    s.opener_tenant_id, s.opener_session_id, u.role AS opener_role, s.reason AS support_reason`;
+}
+
+/** It and its opener's session `o` are open, and the opener `u` of the panel `p` still is who may open it: right above `r` (R43). */
+export function isOpenSupport(sql: Sql) {
+  return sql`
+    s.expires_at > t.now AND o.expires_at > t.now AND o.user_id = s.opener_id AND u.disabled_at IS NULL
+    AND u.one_time_password_until IS NULL AND r.closed_at IS NULL AND p.closed_at IS NULL
+    AND CASE u.role WHEN 'PLATFORM' THEN r.parent_id IS NULL WHEN 'OWNER' THEN p.tenant_id = r.tenant_id AND p.id = r.parent_id ELSE false END`;
+}
+
+export async function selectSupportSession(sql: Sql, tokenHash: Buffer): Promise<SessionRow | null> {
+  const [row] = await sql<SessionRow[]>`
+    SELECT ${supportColumns(sql)}
+    FROM (SELECT clock_timestamp() AS now) t, support_session s
+    JOIN session o ON o.tenant_id = s.opener_tenant_id AND o.id = s.opener_session_id
+    JOIN app_user u ON u.tenant_id = o.tenant_id AND u.id = o.user_id
+    JOIN reseller r ON r.tenant_id = s.tenant_id AND r.id = s.reseller_id
+    LEFT JOIN reseller p ON p.tenant_id = u.tenant_id AND p.id = u.reseller_id
+    WHERE s.token_hash = ${tokenHash} AND ${isOpenSupport(sql)}`;
   return row ?? null;
 }
 
@@ -219,7 +270,16 @@ async function selectSome(
     CROSS JOIN LATERAL (SELECT * FROM api_key WHERE tenant_id = asked.tenant_id AND id = asked.id OFFSET 0) k
     CROSS JOIN LATERAL (SELECT * FROM app_user WHERE tenant_id = k.tenant_id AND id = k.user_id OFFSET 0) u
     CROSS JOIN LATERAL (SELECT * FROM reseller WHERE tenant_id = k.tenant_id AND id = k.reseller_id OFFSET 0) r
-    WHERE ${isOpenKey(sql)} AND ${isOpenOwner(sql)}`;
+    WHERE ${isOpenKey(sql)} AND ${isOpenOwner(sql)}
+    UNION ALL
+    SELECT ${supportColumns(sql)}
+    FROM ${asked}
+    CROSS JOIN LATERAL (SELECT * FROM support_session WHERE tenant_id = asked.tenant_id AND id = asked.id OFFSET 0) s
+    CROSS JOIN LATERAL (SELECT * FROM session WHERE tenant_id = s.opener_tenant_id AND id = s.opener_session_id OFFSET 0) o
+    CROSS JOIN LATERAL (SELECT * FROM app_user WHERE tenant_id = o.tenant_id AND id = o.user_id OFFSET 0) u
+    CROSS JOIN LATERAL (SELECT * FROM reseller WHERE tenant_id = s.tenant_id AND id = s.reseller_id OFFSET 0) r
+    LEFT JOIN LATERAL (SELECT * FROM reseller WHERE tenant_id = u.tenant_id AND id = u.reseller_id OFFSET 0) p ON true
+    WHERE ${isOpenSupport(sql)}`;
 }
 
 /** Moves the expiry of a session in use, never past its end. Answers the new one, or null if somebody else just did. */
@@ -233,12 +293,18 @@ export async function slideSession(sql: Sql, row: SessionRow, idleMs: number): P
   return moved?.expires_at_ms ?? null;
 }
 
+/** A session, or a support session: an id is of one of the two. */
 export async function deleteSession(sql: Sql, tenantId: string, sessionId: string): Promise<void> {
-  await sql`DELETE FROM session WHERE tenant_id = ${tenantId} AND id = ${sessionId}`;
+  await sql`
+    WITH support AS (DELETE FROM support_session WHERE tenant_id = ${tenantId} AND id = ${sessionId})
+    DELETE FROM session WHERE tenant_id = ${tenantId} AND id = ${sessionId}`;
 }
 
-/** Removes at most `limit` sessions that are over. Answers how many it removed. */
+/** Removes at most `limit` sessions that are over, and as many support sessions. Answers how many sessions it removed. */
 export async function deleteExpiredSessions(sql: Sql, limit: number): Promise<number> {
+  await sql`
+    DELETE FROM support_session WHERE (tenant_id, id) IN (
+      SELECT tenant_id, id FROM support_session WHERE expires_at <= clock_timestamp() ORDER BY expires_at LIMIT ${limit})`;
   const { count } = await sql`
     DELETE FROM session WHERE (tenant_id, id) IN (
       SELECT tenant_id, id FROM session WHERE expires_at <= clock_timestamp() ORDER BY expires_at LIMIT ${limit})`;

@@ -2,7 +2,7 @@
 
 import { hash, randomBytes } from 'node:crypto';
 import type { Sql } from '../../db/sql.ts';
-import type { Actor } from '../../kernel/actor.ts';
+import type { Actor, SessionId } from '../../kernel/actor.ts';
 import { monotonicMs } from '../../kernel/clock.ts';
 import type { RightsHint } from '../../kernel/rights.ts';
 import { uuidv7 } from '../../kernel/uuid.ts';
@@ -17,6 +17,7 @@ import {
   selectApiKey,
   selectSession,
   selectSessions,
+  selectSupportSession,
   slideSession,
   touchApiKey,
 } from './session-rows.ts';
@@ -25,6 +26,7 @@ const TOKEN_BYTES = 32;
 const TOKEN = /^[A-Za-z0-9_-]{43}$/;
 /** The prefix is what a key is found and told apart by; the rest is as secret as a session's token. */
 const API_KEY = /^(rvk_[0-9a-f]{12})_[A-Za-z0-9_-]{43}$/;
+const SUPPORT_TOKEN = /^rvs_[A-Za-z0-9_-]{43}$/;
 const API_KEY_PREFIX_BYTES = 6;
 const MINUTE_MS = 60_000;
 const DAY_MS = 24 * 60 * MINUTE_MS;
@@ -42,16 +44,11 @@ export interface OpenedSession {
   readonly actor: Actor;
 }
 
-export interface SessionId {
-  readonly tenantId: string;
-  readonly sessionId: string;
-}
-
 export interface Sessions {
   /** A new session of a user; null if the user may have none (disabled, or the panel is closed). */
   open(session: NewSession): Promise<OpenedSession | null>;
   /**
-   * Whose token this is, a session's or an API key; null: nobody's, or no longer. Counts as use: a session's expiry moves, never
+   * Whose token this is, a session's, a support session's or an API key; null: nobody's, or no longer. Counts as use: a session's expiry moves, never
    * past its end, or a key's last use is noted, at most once a minute. May be as old as the cache's lifetime, but never older than a hint that reached `invalidate`.
    * Answers at once what it knows.
    */
@@ -87,6 +84,7 @@ export function createSessions(options: SessionOptions): Sessions {
 
   async function find(token: string, keyPrefix: string | null): Promise<SessionRow | null> {
     const tokenHash = hashOf(token);
+    if (SUPPORT_TOKEN.test(token)) return selectSupportSession(sql, tokenHash);
     return keyPrefix === null ? selectSession(sql, tokenHash, idleMs) : selectApiKey(sql, keyPrefix, tokenHash);
   }
 
@@ -137,7 +135,7 @@ export function createSessions(options: SessionOptions): Sessions {
       const known = cache.get(token);
       if (known !== null) return known;
       const keyPrefix = API_KEY.exec(token)?.[1] ?? null;
-      return keyPrefix === null && !TOKEN.test(token) ? null : loadOnce(token, keyPrefix);
+      return keyPrefix === null && !TOKEN.test(token) && !SUPPORT_TOKEN.test(token) ? null : loadOnce(token, keyPrefix);
     },
     async end({ tenantId, sessionId }) {
       await deleteSession(sql, tenantId, sessionId);
@@ -158,6 +156,12 @@ export function newApiKey(): { readonly token: string; readonly prefix: string; 
   const prefix = `rvk_${randomBytes(API_KEY_PREFIX_BYTES).toString('hex')}`;
   const token = `${prefix}_${randomBytes(TOKEN_BYTES).toString('base64url')}`;
   return { token, prefix, tokenHash: hashOf(token) };
+}
+
+/** A new support session's token, shown once, and the hash that is stored. */
+export function newSupportToken(): { readonly token: string; readonly tokenHash: Buffer } {
+  const token = `rvs_${randomBytes(TOKEN_BYTES).toString('base64url')}`;
+  return { token, tokenHash: hashOf(token) };
 }
 
 /** What a token is stored and found under. */

@@ -1,12 +1,12 @@
 /** The use case signOut. */
 
 import type { Actor } from '../../kernel/actor.ts';
-import { requirePerson } from '../input.ts';
+import { refuseKey } from '../input.ts';
 import type { Ports } from '../ports.ts';
 
-/** Ends the session somebody acts by and tells every process, so that its sockets close and no cache answers for it. */
+/** Ends the session somebody acts by, a support session too, and tells every process, so that its sockets close and no cache answers for it. */
 export async function signOut(ports: Pick<Ports, 'sessions' | 'announce'>, actor: Actor): Promise<void> {
-  requirePerson(actor);
+  refuseKey(actor);
   const { tenantId, sessionId } = actor;
   await ports.sessions.end({ tenantId, sessionId });
   ports.announce({ kind: 'session', tenantId, sessionId });

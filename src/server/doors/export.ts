@@ -4,7 +4,7 @@ import { once } from 'node:events';
 import type { Writable } from 'node:stream';
 import { stringify } from 'csv-stringify/sync';
 import { decodeIdOf } from '../../../schema/core/global-id.ts';
-import { refuseOneTimePassword } from '../../domain/input.ts';
+import { refuseOneTimePassword, refuseSupport } from '../../domain/input.ts';
 import type { Ports } from '../../domain/ports.ts';
 import type { Export } from '../../domain/report/export.ts';
 import { exportCustomers } from '../../domain/report/export-customers.ts';
@@ -75,6 +75,7 @@ export function createExportDoor(
     try {
       if (actor === null) throw new Unauthenticated();
       refuseOneTimePassword(actor);
+      refuseSupport(actor);
       await answer(exchange, actor);
     } catch (error) {
       if (response.headersSent) {

@@ -60,9 +60,9 @@ export function createYogaDoor(ports: YogaDoorPorts): (exchange: Exchange) => Pr
     }
     const { request, response } = exchange;
     const headers = [...exchange.headers(), 'content-security-policy', API_CONTENT_POLICY];
-    if (exchange.cookies.header !== null) headers.push('set-cookie', exchange.cookies.header);
     if (answer instanceof Rejection) headers.push(...(headersOf(answer) ?? []));
     for (let at = 0; at < headers.length; at += 2) response.setHeader(headers[at] ?? '', headers[at + 1] ?? '');
+    if (exchange.cookies.headers.length > 0) response.setHeader('set-cookie', exchange.cookies.headers);
     // Yoga reads no weights: what is left for it is an event stream.
     request.headers.accept = 'text/event-stream';
     yoga(request, response, { carried: isStream(answer) ? answer : carriedOnce(exchange, answer) });

@@ -28,7 +28,8 @@ export interface KnownOfClient {
   readonly address: string;
   readonly userAgent: string | null;
   readonly place: Place;
-  readonly token: string | null;
+  /** Of the cookies, where the origin may use them. */
+  readonly tokens: readonly string[];
 }
 
 type ClientLimits = Pick<Limits, 'messagesPerSecond' | 'pingIntervalMs' | 'requestTimeoutMs' | 'socketBufferBytes' | 'stalledSocketMs'>;
@@ -39,8 +40,8 @@ export class WsClient implements LongLived {
   readonly address: string;
   readonly userAgent: string | null;
   readonly place: Place;
-  /** The session cookie, where the origin may use it; the token of connection_init once that came. */
-  token: string | null;
+  /** Those of the cookies, where the origin may use them; once connection_init came, the one that was accepted, if any. */
+  tokens: readonly string[];
   /** Until connection_init was received. */
   initTimer: NodeJS.Timeout | null = null;
   isInitialized = false;
@@ -75,7 +76,7 @@ export class WsClient implements LongLived {
     this.address = known.address;
     this.userAgent = known.userAgent;
     this.place = known.place;
-    this.token = known.token;
+    this.tokens = known.tokens;
   }
 
   /** From now on it is listened to. `head`: what came with the handshake. */

@@ -6,7 +6,7 @@ import type { Duplex } from 'node:stream';
 import { monotonicMs } from '../../kernel/clock.ts';
 import type { Place } from '../connections.ts';
 import { Rejection } from '../graphql/rejection.ts';
-import { cookieToken } from '../http/credentials.ts';
+import { cookieTokens } from '../http/credentials.ts';
 import { addressOf, originOf } from '../http/origin.ts';
 import { type Agreed, handshake } from '../websocket/handshake.ts';
 import type { SocketEvents } from '../websocket/server-socket.ts';
@@ -98,8 +98,8 @@ export function createWsDoor(ports: WsDoorPorts): WsDoor {
     const { agreed, place } = admitted;
     opened += 1;
     // The cookie comes along whoever opens the socket, so it counts only where the page is one of ours.
-    const token = originOf(request, ports).kind === 'foreign' ? null : cookieToken(request.headers.cookie);
-    const known = { id: `${idPrefix}-${opened}`, address, userAgent: request.headers['user-agent'] ?? null, place, token };
+    const tokens = originOf(request, ports).kind === 'foreign' ? [] : cookieTokens(request.headers.cookie);
+    const known = { id: `${idPrefix}-${opened}`, address, userAgent: request.headers['user-agent'] ?? null, place, tokens };
     const client = new WsClient(raw, known, limits, events);
     clients.add(client);
     place.onEnd(client);

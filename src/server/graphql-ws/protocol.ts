@@ -87,6 +87,15 @@ export function createProtocol(ports: WsDoorPorts): Protocol {
     client.write(messageFrame({ id, type: 'error', payload: rejection.errors }));
   }
 
+  /** The socket goes on as whom it was opened by: the others are not tried again. */
+  async function firstAccepted(tokens: readonly string[]): Promise<{ readonly token: string; readonly actor: Actor } | null> {
+    for (const token of tokens) {
+      const actor = await ports.authenticate(token);
+      if (actor !== null) return { token, actor };
+    }
+    return null;
+  }
+
   async function connect(client: WsClient, params: Record<string, unknown> | undefined): Promise<void> {
     if (client.isInitialized) {
       client.close(CLOSE_TOO_MANY_INITS, 'Too many initialisation requests');
@@ -96,17 +105,13 @@ export function createProtocol(ports: WsDoorPorts): Protocol {
     if (client.initTimer) clearTimeout(client.initTimer);
     client.initTimer = null;
     const authorization = authorizationOf(params);
-    const token = authorization === undefined ? client.token : bearerToken(authorization);
-    if (token !== null) {
-      const actor = await ports.authenticate(token);
-      if (actor === null) {
-        client.close(CLOSE_FORBIDDEN, 'Forbidden');
-        return;
-      }
-      client.token = token;
+    const tokens = authorization === undefined ? client.tokens : bearerTokens(authorization);
+    const accepted = await firstAccepted(tokens);
+    if (accepted !== null) {
+      client.tokens = [accepted.token];
       client.isSignedIn = true;
-      client.place.watch(actor);
-    } else if (authorization !== undefined) {
+      client.place.watch(accepted.actor);
+    } else if (tokens.length > 0 || authorization !== undefined) {
       client.close(CLOSE_FORBIDDEN, 'Forbidden');
       return;
     }
@@ -121,10 +126,10 @@ export function createProtocol(ports: WsDoorPorts): Protocol {
       return Rejection.of(new LimitExceeded(`A socket may have ${limits.operationsPerSocket} unfinished operations.`));
     }
     const authorization = authorizationOf(payload.extensions?.headers);
-    const token = authorization === undefined ? client.token : bearerToken(authorization);
-    if (token === null && authorization === undefined) return Rejection.of(new Unauthenticated());
+    const [token] = authorization === undefined ? client.tokens : bearerTokens(authorization);
+    if (token === undefined && authorization === undefined) return Rejection.of(new Unauthenticated());
     try {
-      const actor = token === null ? null : await ports.authenticate(token);
+      const actor = token === undefined ? null : await ports.authenticate(token);
       if (actor === null) {
         client.close(CLOSE_FORBIDDEN, 'Forbidden');
         return Rejection.of(new Unauthenticated());
@@ -269,4 +274,9 @@ function authorizationOf(headers: unknown): unknown {
   if (typeof headers !== 'object' || headers === null) return undefined;
   const found = Object.entries(headers).find(([name]) => name.toLowerCase() === 'authorization')?.[1];
   return found === '' || found === null ? undefined : found;
+}
+
+function bearerTokens(authorization: unknown): readonly string[] {
+  const token = bearerToken(authorization);
+  return token === null ? [] : [token];
 }

@@ -58,7 +58,7 @@ class Contexts implements EventContexts {
 function rightsOf(actor: Actor | null): string {
   if (actor === null) return '';
   // Joined: a template is kept as a tree of its parts.
-  return [actor.tenantId, actor.role, actor.key?.scope, actor.panel?.id, actor.panel?.path].join(' ');
+  return [actor.tenantId, actor.role, actor.key?.scope, actor.support && 'support', actor.panel?.id, actor.panel?.path].join(' ');
 }
 
 export function contextFactory(shared: Pick<Context, 'ports' | 'feed'>): (base: ContextBase) => Context {

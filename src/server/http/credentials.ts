@@ -1,8 +1,11 @@
-/** Reads the bearer token or the session cookie of a request, and writes the cookie. */
+/** Reads the bearer token or the cookies of a request, and writes the cookies. */
 
 import type { SessionCookies } from '../../../schema/core/context.ts';
+import type { Actor } from '../../kernel/actor.ts';
 
 const SESSION_COOKIE = 'revenda_session';
+/** Beside one's own session, which it leaves in place: whoever leaves the support session is oneself again. */
+const SUPPORT_COOKIE = 'revenda_support';
 
 const BEARER = /^Bearer +([\w.~+/=-]{1,500})$/i;
 const TOKEN = /^[\w.~+/=-]{1,500}$/;
@@ -12,12 +15,21 @@ export function bearerToken(authorization: unknown): string | null {
   return typeof authorization === 'string' ? (BEARER.exec(authorization)?.[1] ?? null) : null;
 }
 
-/** The token of the session cookie; null when there is none. */
-export function cookieToken(header: string | undefined): string | null {
-  if (header === undefined) return null;
+/** The tokens of the cookies: a support session's before one's own. */
+export function cookieTokens(header: string | undefined): readonly string[] {
+  if (header === undefined) return NO_TOKENS;
+  const own = cookieOf(header, SESSION_COOKIE);
+  const support = cookieOf(header, SUPPORT_COOKIE);
+  if (support === null) return own === null ? NO_TOKENS : [own];
+  return own === null ? [support] : [support, own];
+}
+
+const NO_TOKENS: readonly string[] = [];
+
+function cookieOf(header: string, name: string): string | null {
   for (const part of header.split(';')) {
     const at = part.indexOf('=');
-    if (at > 0 && part.slice(0, at).trim() === SESSION_COOKIE) {
+    if (at > 0 && part.slice(0, at).trim() === name) {
       const value = part.slice(at + 1).trim();
       return TOKEN.test(value) ? value : null;
     }
@@ -25,9 +37,22 @@ export function cookieToken(header: string | undefined): string | null {
   return null;
 }
 
-/** Collects what an operation does to the session cookie; `header` is the Set-Cookie to send, or null. */
+/** Who the first of these tokens belongs to that is anybody's. Answers at once where `authenticate` does. */
+export function firstKnown(
+  tokens: readonly string[],
+  authenticate: (token: string) => Actor | null | Promise<Actor | null>,
+  at = 0,
+): Actor | null | Promise<Actor | null> {
+  const token = tokens[at];
+  if (token === undefined) return null;
+  const found = authenticate(token);
+  if (found instanceof Promise) return found.then((actor) => actor ?? firstKnown(tokens, authenticate, at + 1));
+  return found ?? firstKnown(tokens, authenticate, at + 1);
+}
+
+/** Collects what an operation does to the cookies; `headers` are the Set-Cookie to send, one for each. */
 export class AnswerCookies implements SessionCookies {
-  header: string | null = null;
+  readonly headers: string[] = [];
   readonly #isSecure: boolean;
 
   constructor(isSecure: boolean) {
@@ -35,14 +60,30 @@ export class AnswerCookies implements SessionCookies {
   }
 
   set(token: string, expiresAtMs: number): void {
-    this.#write(`${token}; Expires=${new Date(expiresAtMs).toUTCString()}`);
+    this.#write(SESSION_COOKIE, expiring(token, expiresAtMs));
+    this.clearSupport();
+  }
+
+  setSupport(token: string, expiresAtMs: number): void {
+    this.#write(SUPPORT_COOKIE, expiring(token, expiresAtMs));
   }
 
   clear(): void {
-    this.#write('; Max-Age=0');
+    this.#write(SESSION_COOKIE, GONE);
+    this.clearSupport();
   }
 
-  #write(value: string): void {
-    this.header = `${SESSION_COOKIE}=${value}; Path=/; HttpOnly; SameSite=Lax${this.#isSecure ? '; Secure' : ''}`;
+  clearSupport(): void {
+    this.#write(SUPPORT_COOKIE, GONE);
   }
+
+  #write(name: string, value: string): void {
+    this.headers.push(`${name}=${value}; Path=/; HttpOnly; SameSite=Lax${this.#isSecure ? '; Secure' : ''}`);
+  }
+}
+
+const GONE = '; Max-Age=0';
+
+function expiring(token: string, expiresAtMs: number): string {
+  return `${token}; Expires=${new Date(expiresAtMs).toUTCString()}`;
 }

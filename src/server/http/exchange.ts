@@ -8,7 +8,7 @@ import { Rejection, statusOf } from '../graphql/rejection.ts';
 import type { Limits } from '../limits.ts';
 import type { Load } from './body.ts';
 import { compress, encodingOf } from './compression.ts';
-import { AnswerCookies, bearerToken, cookieToken } from './credentials.ts';
+import { AnswerCookies, bearerToken, cookieTokens } from './credentials.ts';
 import { type Negotiated, negotiate } from './negotiate.ts';
 import { addressOf, type Origin, type OriginPolicy, originOf } from './origin.ts';
 
@@ -84,9 +84,9 @@ export class Exchange {
     this.leave?.();
   }
 
-  /** Bearer wins over the cookie. */
-  token(): string | null {
-    return this.bearer ?? cookieToken(this.request.headers.cookie);
+  /** What may say who asks, in this order. A bearer token wins over the cookies. */
+  tokens(): readonly string[] {
+    return this.bearer === null ? cookieTokens(this.request.headers.cookie) : [this.bearer];
   }
 
   /** Names and values in turn: all that does not depend on the content. */
@@ -105,7 +105,7 @@ export class Exchange {
   send(status: number, contentType: string, body: string, extra?: readonly string[]): void {
     const headers = this.headers();
     headers.push('content-security-policy', API_CONTENT_POLICY, 'content-type', contentType);
-    if (this.cookies.header !== null) headers.push('set-cookie', this.cookies.header);
+    for (const cookie of this.cookies.headers) headers.push('set-cookie', cookie);
     if (extra) headers.push(...extra);
     const bytes = Buffer.byteLength(body);
     if (bytes < this.#policy.limits.compressFromBytes) {

@@ -1,0 +1,96 @@
+/** The use case openSupportSession: looking at a panel from above, to help (R43). */
+
+import { z } from 'zod';
+import type { Transaction } from '../../db/sql.ts';
+import { type Acting, PLATFORM_TENANT_ID, type Role } from '../../kernel/actor.ts';
+import { InvalidState, NotDirectChild, Unauthenticated } from '../../kernel/errors.ts';
+import { uuidv7 } from '../../kernel/uuid.ts';
+import { type PanelNow, takeCare, takeCareOfRoot } from '../acting-panel.ts';
+import { recordAudit } from '../audit/record.ts';
+import { checkInput } from '../check-input.ts';
+import { type RowId, reasonSchema, requirePerson, requireRole } from '../input.ts';
+import type { Ports } from '../ports.ts';
+import { newSupportToken } from './sessions.ts';
+
+export const SUPPORT_ROLES: readonly Role[] = ['PLATFORM', 'OWNER'];
+const OWNERS: readonly Role[] = ['OWNER'];
+
+const SUPPORT_MINUTES = 30;
+/** Open at once, by one session. */
+const MAX_OPEN = 20;
+
+const schema = z.object({ reason: reasonSchema });
+
+export interface SupportOpened {
+  /** Shown once: only its hash is kept. */
+  readonly token: string;
+  readonly expiresAtMs: number;
+  readonly panel: RowId;
+}
+
+/**
+ * Opens a session that reads what a VIEWER of the panel reads, for half an hour and never longer than the one it is opened by: an
+ * OWNER that of a direct child, the platform that of a root. Both audit logs tell it and why.
+ */
+export async function openSupportSession(
+  ports: Pick<Ports, 'sql'>,
+  acting: Acting,
+  reseller: RowId | null,
+  input: { readonly reason: string },
+): Promise<SupportOpened> {
+  const { actor } = acting;
+  requirePerson(actor);
+  requireRole(actor, SUPPORT_ROLES);
+  const { reason } = checkInput(schema, { reason: input.reason });
+  const { panel } = actor;
+  if (panel === null) {
+    return takeCareOfRoot(ports, actor, reseller, 'looks at the screens', (tx, root) => {
+      return open(tx, acting, { tenantId: reseller?.tenantId ?? '', panel: root, reason });
+    });
+  }
+  return takeCare(ports, { actor, panelId: panel.id, roles: OWNERS, target: reseller }, (tx, own, found) => {
+    if (found.parentId !== own.id) throw new NotDirectChild('A support session is opened by the panel directly above.');
+    return open(tx, acting, { tenantId: actor.tenantId, panel: found, reason });
+  });
+}
+
+interface Opening {
+  readonly tenantId: string;
+  readonly panel: PanelNow;
+  readonly reason: string;
+}
+
+async function open(tx: Transaction, acting: Acting, { panel, reason, tenantId }: Opening): Promise<SupportOpened> {
+  if (panel.closed) throw new InvalidState('The panel is closed.');
+  const { actor } = acting;
+  const opener = { tenantId: actor.tenantId, userId: actor.userId, sessionId: actor.sessionId };
+  const [session] = await tx<{ open: number }[]>`
+    SELECT (
+      SELECT count(*)::integer FROM support_session s
+      WHERE s.opener_tenant_id = o.tenant_id AND s.opener_session_id = o.id AND s.expires_at > clock_timestamp()
+    ) AS open
+    FROM session o WHERE o.tenant_id = ${opener.tenantId} AND o.id = ${opener.sessionId} AND o.expires_at > clock_timestamp() FOR UPDATE`;
+  if (session === undefined) throw new Unauthenticated('The session has ended.');
+  if (session.open >= MAX_OPEN) throw new InvalidState(`A session has at most ${MAX_OPEN} support sessions open: leave one first.`);
+  const { token, tokenHash } = newSupportToken();
+  const [opened] = await tx<{ expires_at_ms: number }[]>`
+    WITH t AS MATERIALIZED (SELECT date_trunc('milliseconds', clock_timestamp()) AS now)
+    INSERT INTO support_session
+      (tenant_id, id, reseller_id, opener_tenant_id, opener_id, opener_session_id, token_hash, reason, created_at, expires_at)
+    SELECT ${tenantId}::uuid, ${uuidv7()}::uuid, ${panel.id}::uuid, ${opener.tenantId}::uuid, ${opener.userId}::uuid,
+      ${opener.sessionId}::uuid, ${tokenHash}, ${reason}, t.now,
+      least(t.now + ${SUPPORT_MINUTES}::float8 * interval '1 minute', o.ends_at)
+    FROM t, session o WHERE o.tenant_id = ${opener.tenantId} AND o.id = ${opener.sessionId}
+    RETURNING round(extract(epoch FROM expires_at) * 1000)::bigint AS expires_at_ms`;
+  if (opened === undefined) throw new Unauthenticated('The session has ended.');
+  await record(tx, acting, { panel, reason, tenantId });
+  return { token, expiresAtMs: opened.expires_at_ms, panel: { tenantId, id: panel.id } };
+}
+
+/** In both logs: that of the panel, and that of whoever looks at it. */
+async function record(tx: Transaction, { actor, address }: Acting, { panel, reason, tenantId }: Opening): Promise<void> {
+  const changes = [{ field: 'reason', before: null, after: reason }];
+  const entry = { actorId: actor.userId, address, action: 'SUPPORT_SESSION_OPENED', subject: panel.name, changes } as const;
+  await recordAudit(tx, { ...entry, tenantId, resellerId: panel.id });
+  await recordAudit(tx, { ...entry, tenantId: actor.panel ? tenantId : PLATFORM_TENANT_ID, resellerId: actor.panel?.id ?? null });
+}
