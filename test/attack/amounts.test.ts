@@ -63,6 +63,7 @@ function goodInputs(customerId: string, child: string, root: string): Readonly<R
     'setTenantPolicy.minimumTransfer': { minimumTransfer: HOLE },
     'setTenantPolicy.trialMaxHours': { trialMaxHours: HOLE },
     'setTenantPolicy.trialQuota': { trialQuota: HOLE },
+    'setTenantPolicy.undoMinutes': { undoMinutes: HOLE },
   };
 }
 
@@ -134,8 +135,8 @@ describe('an amount that is none', () => {
             : /BAD_USER_INPUT|InvalidInputError|InvalidStateError|InsufficientCreditsError|BatchRefusedError/,
         );
       }
-      // What a quota and a threshold may be.
-      if (['setTenantPolicy.trialQuota', 'updateReseller.reserveThreshold'].includes(place)) continue;
+      // What a quota, a threshold and minutes to undo in may be.
+      if (['setTenantPolicy.trialQuota', 'setTenantPolicy.undoMinutes', 'updateReseller.reserveThreshold'].includes(place)) continue;
       expect((await send(place, '0')).text, `${place} = 0`).toMatch(/InvalidInputError|BelowMinimumError|BatchRefusedError/);
     }
     expect(await eye.fingerprint(MOVED)).toBe(before);

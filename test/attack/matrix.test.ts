@@ -109,13 +109,24 @@ const OPEN_WHILE_SUSPENDED: readonly string[] = [
   ...['setCreditPackages', 'setPaymentProvider', 'setSellerCard'],
   // That it has paid.
   ...['reportPayment'],
+  // What it spent by mistake (R45).
+  ...['undoSpending'],
 ];
 
 /** Of these, what a key that manages may do. */
 const OPEN_TO_KEYS = [
   // Whoever is signed out does these.
   ...['requestPasswordReset', 'resetPassword'],
-  ...['signIn', 'buyCredits', 'cancelPurchase', 'reportPayment', 'setCreditPackages', 'setPaymentProvider', 'setSellerCard'],
+  ...[
+    'signIn',
+    'buyCredits',
+    'cancelPurchase',
+    'reportPayment',
+    'undoSpending',
+    'setCreditPackages',
+    'setPaymentProvider',
+    'setSellerCard',
+  ],
 ];
 
 /** Closed to it, and to keys before that. */

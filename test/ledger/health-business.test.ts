@@ -111,8 +111,8 @@ const TAMPERINGS: readonly Tampering[] = [
     'a purchase paid without credits',
     /R28/,
     (tx, { root: { tenantId, id } }) =>
-      tx`INSERT INTO purchase (tenant_id, id, buyer_id, quantity, total_minor, currency, provider, status, created_by, created_at, expires_at, settled_at, transfer_id)
-        VALUES (${tenantId}, gen_random_uuid(), ${id}, 10, 1, 'BRL', 'MANUAL', 'PAID', ${id}, now(), now(), now(), gen_random_uuid())`,
+      tx`INSERT INTO purchase (tenant_id, id, number, buyer_id, quantity, total_minor, currency, provider, status, created_by, created_at, expires_at, settled_at, transfer_id)
+        VALUES (${tenantId}, gen_random_uuid(), 9999, ${id}, 10, 1, 'BRL', 'MANUAL', 'PAID', ${id}, now(), now(), now(), gen_random_uuid())`,
   ],
   ['a purchase removed', /R28/, (tx, { purchaseId }) => tx`DELETE FROM purchase WHERE id = ${purchaseId}`],
   [

@@ -83,6 +83,7 @@ test('a locked child pays its seller, says so, is seen at once, and is unlocked 
 
   await seller.getByLabel('Number or buyer').fill(`#${later.number}`);
   await seller.getByText(`Order #${number}`).waitFor({ state: 'detached' });
+  await seller.getByText(`Order #${later.number}`).waitFor();
   expect(await seller.locator('[data-purchase]').count()).toBe(1);
   await seller.getByLabel('Number or buyer').fill('zer');
   await seller.getByText(`Order #${number}`).waitFor();
