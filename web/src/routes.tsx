@@ -84,7 +84,10 @@ const SCREENS: RouteObject[] = [
   {
     path: 'settings/:tab?',
     lazy: async () => {
-      const [{ SettingsScreen }] = await Promise.all([load(() => import('./screens/settings/settings-screen.tsx')), loadWords('settings')]);
+      const [{ SettingsScreen }] = await Promise.all([
+        load(() => import('./screens/settings/settings-screen.tsx')),
+        loadWords('settings', 'access'),
+      ]);
       return { Component: SettingsScreen };
     },
   },

@@ -12,6 +12,8 @@ import type { NewestAccounts } from './newest.ts';
 export interface Notices {
   /** The session is over. */
   unauthenticated(): void;
+  /** The session was opened with a one-time password, and that must be changed first. */
+  oneTimePassword(): void;
   /** The server refused something that the panel believed to be open: what is known of lock and suspension is out of date. */
   closed(): void;
 }
@@ -44,10 +46,12 @@ function createCache(): InMemoryCache {
 
 /** Queries and mutations go over HTTP, subscriptions over the socket; what both bring meets in one normalized cache. */
 export function createApollo(socket: Socket, newest: NewestAccounts, notices: Notices): ApolloClient {
-  const noticing = new ErrorLink(({ error }) => {
+  const noticing = new ErrorLink(({ error, operation }) => {
     if (!CombinedGraphQLErrors.is(error)) return;
     const codes = error.errors.map(({ extensions }) => extensions?.code);
     if (codes.includes('UNAUTHENTICATED')) notices.unauthenticated();
+    // At signing in the form says it, which knows what was typed.
+    else if (codes.includes('PASSWORD_CHANGE_REQUIRED') && operation.operationName !== 'SignIn') notices.oneTimePassword();
     else if (codes.includes('PANEL_LOCKED') || codes.includes('PANEL_SUSPENDED')) notices.closed();
   });
   const refreshing = new ApolloLink((operation, forward) =>

@@ -40,6 +40,7 @@ graphql(`
   fragment SignedIn on Viewer {
     role
     user { id email role }
+    support { reason expiresAt }
     reseller {
       id
       name

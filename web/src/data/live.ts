@@ -8,6 +8,7 @@ import { NewestAccounts } from './newest.ts';
 import { PurchaseChanges } from './purchase-changes.ts';
 import { Session } from './session.ts';
 import { openSocket } from './socket.ts';
+import { watchSupport } from './support.ts';
 import { Unsettled } from './unsettled.ts';
 import { watchAccount } from './watch-account.ts';
 import { watchPurchases } from './watch-purchases.ts';
@@ -33,7 +34,11 @@ export function createLive(): Live {
   const askAgain = () => {
     apollo.query({ query: ViewerDocument, fetchPolicy: 'network-only' }).catch(() => {});
   };
-  const apollo = createApollo(socket, newest, { unauthenticated: () => session.lost(), closed: askAgain });
+  const apollo = createApollo(socket, newest, {
+    unauthenticated: () => session.lost(),
+    oneTimePassword: () => session.mustChangePassword(),
+    closed: askAgain,
+  });
   const session: Session = new Session(apollo, async () => {
     newest.forget();
     connection.reset();
@@ -41,6 +46,7 @@ export function createLive(): Live {
     socket.terminate();
     await apollo.clearStore();
   });
+  watchSupport();
   for (const event of ['online', 'offline']) window.addEventListener(event, () => connection.announce());
   return {
     apollo,

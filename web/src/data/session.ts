@@ -3,16 +3,22 @@
 import { type ApolloClient, CombinedGraphQLErrors } from '@apollo/client';
 import type { SignedInFragment } from '../gql/graphql.ts';
 import { SignOutDocument, ViewerDocument } from './documents.ts';
+import { startAgain } from './support.ts';
 
 /** That a sign-out did not reach the server: the cookie, which no script can remove, is still good. */
 const OWED = 'revenda-sign-out-owed';
 
-/** `unreachable`: the server did not answer, so nobody knows yet. `in`: the viewer is in the cache. */
-export type SessionState = 'unknown' | 'unreachable' | 'out' | 'in';
+/**
+ * `unreachable`: the server did not answer, so nobody knows yet. `in`: the viewer is in the cache. `oneTime`: signed in with a
+ * one-time password, which must be changed before anything else.
+ */
+export type SessionState = 'unknown' | 'unreachable' | 'out' | 'oneTime' | 'in';
 
 /** Who sits before the screen: by a cookie that no script can read, so the server must be asked. */
 export class Session {
   #state: SessionState = 'unknown';
+  /** As it was typed at signing in, for as long as it must be changed. */
+  #oneTimePassword: string | null = null;
   readonly #apollo: ApolloClient;
   readonly #forget: () => Promise<void>;
   readonly #watchers = new Set<() => void>();
@@ -34,10 +40,14 @@ export class Session {
   check = async (): Promise<void> => {
     if (localStorage.getItem(OWED) !== null) return this.#pay();
     try {
+      const before = this.#state === 'in' ? this.#support() : undefined;
       const { data } = await this.#apollo.query({ query: ViewerDocument, fetchPolicy: 'network-only' });
+      // What the tab shows is somebody else's.
+      if (data && before !== undefined && before !== this.#support()) startAgain();
       this.#set(data ? 'in' : 'unreachable');
     } catch (error) {
-      if (isUnauthenticated(error)) this.lost();
+      if (isCoded(error, 'UNAUTHENTICATED')) this.lost();
+      else if (isCoded(error, 'PASSWORD_CHANGE_REQUIRED')) this.mustChangePassword();
       else if (this.#state === 'unknown') this.#set('unreachable');
     }
   };
@@ -49,6 +59,20 @@ export class Session {
     this.#set('in');
   }
 
+  /** Which support session this is, by its end; null: none. */
+  #support(): string | null {
+    return this.#apollo.readQuery({ query: ViewerDocument })?.viewer.support?.expiresAt ?? null;
+  }
+
+  /** `typed`: where the person has just given it. */
+  mustChangePassword(typed: string | null = null): void {
+    this.#oneTimePassword ??= typed;
+    localStorage.removeItem(OWED);
+    if (this.#state !== 'oneTime') this.#set('oneTime');
+  }
+
+  oneTimePassword = (): string | null => this.#oneTimePassword;
+
   /** The server could not be told that the person has signed out: it is told when the application is opened again. */
   owe(): void {
     localStorage.setItem(OWED, '');
@@ -59,7 +83,7 @@ export class Session {
       await this.#apollo.mutate({ mutation: SignOutDocument });
       localStorage.removeItem(OWED);
     } catch (error) {
-      if (isUnauthenticated(error)) localStorage.removeItem(OWED);
+      if (isCoded(error, 'UNAUTHENTICATED')) localStorage.removeItem(OWED);
     }
     this.lost();
   }
@@ -73,10 +97,11 @@ export class Session {
 
   #set(state: SessionState): void {
     this.#state = state;
+    if (state !== 'oneTime') this.#oneTimePassword = null;
     for (const watcher of this.#watchers) watcher();
   }
 }
 
-function isUnauthenticated(error: unknown): boolean {
-  return CombinedGraphQLErrors.is(error) && error.errors.some(({ extensions }) => extensions?.code === 'UNAUTHENTICATED');
+function isCoded(error: unknown, code: string): boolean {
+  return CombinedGraphQLErrors.is(error) && error.errors.some(({ extensions }) => extensions?.code === code);
 }

@@ -13,6 +13,8 @@ const WAITS_MS = [400, 1_000, 2_500];
 const CERTAIN = new Set([
   'BAD_USER_INPUT',
   'FORBIDDEN',
+  // Signing in has been done then, and is not done again either.
+  'PASSWORD_CHANGE_REQUIRED',
   'UNAUTHENTICATED',
   'PANEL_LOCKED',
   'PANEL_SUSPENDED',

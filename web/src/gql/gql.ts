@@ -17,7 +17,7 @@ type Documents = {
     "\n  query Consumption($id: ID!, $from: DateTime!, $to: DateTime!, $by: ReportInterval!) {\n    reseller(id: $id) {\n      id\n      report(from: $from, to: $to, by: $by) {\n        timeZone\n        intervals { start end sums { activation renewal screens } }\n        total { activation renewal screens }\n      }\n    }\n  }\n": typeof types.ConsumptionDocument,
     "\n  fragment AccountState on Account {\n    id\n    version\n    balance\n    locked\n    lockedSince\n    lowBalance\n    reserveThreshold\n    debt\n  }\n": typeof types.AccountStateFragmentDoc,
     "\n  fragment EntryRow on Entry {\n    id\n    version\n    delta\n    balanceAfter\n    createdAt\n    counterparty\n    transfer {\n      id\n      kind\n      memo\n      actor\n      from { id reseller { id name } }\n      to { id reseller { id name } }\n      customer { id name }\n    }\n  }\n": typeof types.EntryRowFragmentDoc,
-    "\n  fragment SignedIn on Viewer {\n    role\n    user { id email role }\n    reseller {\n      id\n      name\n      status\n      statusReason\n      depth\n      account { ...AccountState }\n    }\n  }\n": typeof types.SignedInFragmentDoc,
+    "\n  fragment SignedIn on Viewer {\n    role\n    user { id email role }\n    support { reason expiresAt }\n    reseller {\n      id\n      name\n      status\n      statusReason\n      depth\n      account { ...AccountState }\n    }\n  }\n": typeof types.SignedInFragmentDoc,
     "\n  query Viewer {\n    viewer { ...SignedIn }\n  }\n": typeof types.ViewerDocument,
     "\n  subscription AccountChanges($resellerId: ID, $after: Version) {\n    balanceChanged(resellerId: $resellerId, after: $after) {\n      version\n      delta\n      at\n      account { ...AccountState reseller { id status statusReason } }\n      entry { ...EntryRow }\n    }\n  }\n": typeof types.AccountChangesDocument,
     "\n  subscription PurchaseChanges {\n    purchaseChanged { id number status settledAt reference reportedAt reportNote }\n  }\n": typeof types.PurchaseChangesDocument,
@@ -26,6 +26,11 @@ type Documents = {
     "\n  query TimeZone {\n    viewer { policy { timeZone } }\n  }\n": typeof types.TimeZoneDocument,
     "\n  query Quote($input: QuoteInput!) {\n    quote(input: $input) {\n      ... on Quote {\n        cost\n        balanceAfter\n        affordable\n        willLock\n        expiresAt\n        screens\n        screensChangeAt\n        spans { screens endsAt }\n        sameContact { id name status expiresAt }\n        totalMinor\n        currency\n      }\n      ...Refusal\n    }\n  }\n": typeof types.QuoteDocument,
     "\n  query WaitingSales {\n    viewer {\n      sales(first: 100, status: PENDING, search: \"\") {\n        edges { cursor node { ...SaleRow } }\n        pageInfo { hasNextPage endCursor }\n      }\n    }\n  }\n": typeof types.WaitingSalesDocument,
+    "\n  mutation ResetUserAccess($input: ResetUserAccessInput!) {\n    resetUserAccess(input: $input) {\n      ... on ResetUserAccessPayload { user { id email mustChangePassword totpEnabled } oneTimePassword }\n      ...Refusal\n    }\n  }\n": typeof types.ResetUserAccessDocument,
+    "\n  query Owners($id: ID!) {\n    reseller(id: $id) {\n      id\n      owners { id email disabled mustChangePassword lastSignInAt }\n    }\n  }\n": typeof types.OwnersDocument,
+    "\n  mutation OpenSupportSession($input: OpenSupportSessionInput!) {\n    openSupportSession(input: $input) {\n      ... on OpenSupportSessionPayload { expiresAt }\n      ...Refusal\n    }\n  }\n": typeof types.OpenSupportSessionDocument,
+    "\n  query SupportSessions {\n    viewer {\n      supportSessions { openedBy reason expiresAt }\n    }\n  }\n": typeof types.SupportSessionsDocument,
+    "\n  mutation ChooseOwnPassword($input: ChangePasswordInput!) {\n    changePassword(input: $input) {\n      ... on ChangePasswordPayload { endedSessions }\n      ...Refusal\n    }\n  }\n": typeof types.ChooseOwnPasswordDocument,
     "\n  fragment PurchaseRow on Purchase {\n    id\n    number\n    quantity\n    totalMinor\n    currency\n    status\n    provider\n    createdAt\n    expiresAt\n    settledAt\n    paymentInstructions\n    reference\n    reportedAt\n    reportNote\n  }\n": typeof types.PurchaseRowFragmentDoc,
     "\n  fragment SellerCardFields on SellerCard {\n    name\n    whatsapp\n    pixKey\n    instructions\n  }\n": typeof types.SellerCardFieldsFragmentDoc,
     "\n  query Buy {\n    creditPackages { id quantity unitPriceMinor totalMinor currency }\n    paymentMethods\n    viewer { seller { ...SellerCardFields } }\n  }\n": typeof types.BuyDocument,
@@ -80,6 +85,7 @@ type Documents = {
     "\n  mutation SetPaymentProvider($input: SetPaymentProviderInput!) {\n    setPaymentProvider(input: $input) {\n      ... on SetPaymentProviderPayload { settings { ...ProviderSettings } }\n      ...Refusal\n    }\n  }\n": typeof types.SetPaymentProviderDocument,
     "\n  query Security {\n    viewer {\n      user { id email totpEnabled }\n      sessions { id createdAt expiresAt current userAgent address }\n    }\n  }\n": typeof types.SecurityDocument,
     "\n  mutation ChangePassword($input: ChangePasswordInput!) {\n    changePassword(input: $input) {\n      ... on ChangePasswordPayload { user { id } endedSessions }\n      ...Refusal\n    }\n  }\n": typeof types.ChangePasswordDocument,
+    "\n  mutation ChangeEmail($input: ChangeEmailInput!) {\n    changeEmail(input: $input) {\n      ... on ChangeEmailPayload { user { id email } }\n      ...Refusal\n    }\n  }\n": typeof types.ChangeEmailDocument,
     "\n  mutation RevokeSession($input: RevokeSessionInput!) {\n    revokeSession(input: $input) {\n      ... on RevokeSessionPayload { sessionId }\n      ...Refusal\n    }\n  }\n": typeof types.RevokeSessionDocument,
     "\n  mutation RevokeOtherSessions {\n    revokeOtherSessions { endedSessions }\n  }\n": typeof types.RevokeOtherSessionsDocument,
     "\n  mutation StartTotp($input: StartTotpInput!) {\n    startTotp(input: $input) {\n      ... on StartTotpPayload { secret otpauthUri }\n      ...Refusal\n    }\n  }\n": typeof types.StartTotpDocument,
@@ -107,7 +113,7 @@ const documents: Documents = {
     "\n  query Consumption($id: ID!, $from: DateTime!, $to: DateTime!, $by: ReportInterval!) {\n    reseller(id: $id) {\n      id\n      report(from: $from, to: $to, by: $by) {\n        timeZone\n        intervals { start end sums { activation renewal screens } }\n        total { activation renewal screens }\n      }\n    }\n  }\n": types.ConsumptionDocument,
     "\n  fragment AccountState on Account {\n    id\n    version\n    balance\n    locked\n    lockedSince\n    lowBalance\n    reserveThreshold\n    debt\n  }\n": types.AccountStateFragmentDoc,
     "\n  fragment EntryRow on Entry {\n    id\n    version\n    delta\n    balanceAfter\n    createdAt\n    counterparty\n    transfer {\n      id\n      kind\n      memo\n      actor\n      from { id reseller { id name } }\n      to { id reseller { id name } }\n      customer { id name }\n    }\n  }\n": types.EntryRowFragmentDoc,
-    "\n  fragment SignedIn on Viewer {\n    role\n    user { id email role }\n    reseller {\n      id\n      name\n      status\n      statusReason\n      depth\n      account { ...AccountState }\n    }\n  }\n": types.SignedInFragmentDoc,
+    "\n  fragment SignedIn on Viewer {\n    role\n    user { id email role }\n    support { reason expiresAt }\n    reseller {\n      id\n      name\n      status\n      statusReason\n      depth\n      account { ...AccountState }\n    }\n  }\n": types.SignedInFragmentDoc,
     "\n  query Viewer {\n    viewer { ...SignedIn }\n  }\n": types.ViewerDocument,
     "\n  subscription AccountChanges($resellerId: ID, $after: Version) {\n    balanceChanged(resellerId: $resellerId, after: $after) {\n      version\n      delta\n      at\n      account { ...AccountState reseller { id status statusReason } }\n      entry { ...EntryRow }\n    }\n  }\n": types.AccountChangesDocument,
     "\n  subscription PurchaseChanges {\n    purchaseChanged { id number status settledAt reference reportedAt reportNote }\n  }\n": types.PurchaseChangesDocument,
@@ -116,6 +122,11 @@ const documents: Documents = {
     "\n  query TimeZone {\n    viewer { policy { timeZone } }\n  }\n": types.TimeZoneDocument,
     "\n  query Quote($input: QuoteInput!) {\n    quote(input: $input) {\n      ... on Quote {\n        cost\n        balanceAfter\n        affordable\n        willLock\n        expiresAt\n        screens\n        screensChangeAt\n        spans { screens endsAt }\n        sameContact { id name status expiresAt }\n        totalMinor\n        currency\n      }\n      ...Refusal\n    }\n  }\n": types.QuoteDocument,
     "\n  query WaitingSales {\n    viewer {\n      sales(first: 100, status: PENDING, search: \"\") {\n        edges { cursor node { ...SaleRow } }\n        pageInfo { hasNextPage endCursor }\n      }\n    }\n  }\n": types.WaitingSalesDocument,
+    "\n  mutation ResetUserAccess($input: ResetUserAccessInput!) {\n    resetUserAccess(input: $input) {\n      ... on ResetUserAccessPayload { user { id email mustChangePassword totpEnabled } oneTimePassword }\n      ...Refusal\n    }\n  }\n": types.ResetUserAccessDocument,
+    "\n  query Owners($id: ID!) {\n    reseller(id: $id) {\n      id\n      owners { id email disabled mustChangePassword lastSignInAt }\n    }\n  }\n": types.OwnersDocument,
+    "\n  mutation OpenSupportSession($input: OpenSupportSessionInput!) {\n    openSupportSession(input: $input) {\n      ... on OpenSupportSessionPayload { expiresAt }\n      ...Refusal\n    }\n  }\n": types.OpenSupportSessionDocument,
+    "\n  query SupportSessions {\n    viewer {\n      supportSessions { openedBy reason expiresAt }\n    }\n  }\n": types.SupportSessionsDocument,
+    "\n  mutation ChooseOwnPassword($input: ChangePasswordInput!) {\n    changePassword(input: $input) {\n      ... on ChangePasswordPayload { endedSessions }\n      ...Refusal\n    }\n  }\n": types.ChooseOwnPasswordDocument,
     "\n  fragment PurchaseRow on Purchase {\n    id\n    number\n    quantity\n    totalMinor\n    currency\n    status\n    provider\n    createdAt\n    expiresAt\n    settledAt\n    paymentInstructions\n    reference\n    reportedAt\n    reportNote\n  }\n": types.PurchaseRowFragmentDoc,
     "\n  fragment SellerCardFields on SellerCard {\n    name\n    whatsapp\n    pixKey\n    instructions\n  }\n": types.SellerCardFieldsFragmentDoc,
     "\n  query Buy {\n    creditPackages { id quantity unitPriceMinor totalMinor currency }\n    paymentMethods\n    viewer { seller { ...SellerCardFields } }\n  }\n": types.BuyDocument,
@@ -170,6 +181,7 @@ const documents: Documents = {
     "\n  mutation SetPaymentProvider($input: SetPaymentProviderInput!) {\n    setPaymentProvider(input: $input) {\n      ... on SetPaymentProviderPayload { settings { ...ProviderSettings } }\n      ...Refusal\n    }\n  }\n": types.SetPaymentProviderDocument,
     "\n  query Security {\n    viewer {\n      user { id email totpEnabled }\n      sessions { id createdAt expiresAt current userAgent address }\n    }\n  }\n": types.SecurityDocument,
     "\n  mutation ChangePassword($input: ChangePasswordInput!) {\n    changePassword(input: $input) {\n      ... on ChangePasswordPayload { user { id } endedSessions }\n      ...Refusal\n    }\n  }\n": types.ChangePasswordDocument,
+    "\n  mutation ChangeEmail($input: ChangeEmailInput!) {\n    changeEmail(input: $input) {\n      ... on ChangeEmailPayload { user { id email } }\n      ...Refusal\n    }\n  }\n": types.ChangeEmailDocument,
     "\n  mutation RevokeSession($input: RevokeSessionInput!) {\n    revokeSession(input: $input) {\n      ... on RevokeSessionPayload { sessionId }\n      ...Refusal\n    }\n  }\n": types.RevokeSessionDocument,
     "\n  mutation RevokeOtherSessions {\n    revokeOtherSessions { endedSessions }\n  }\n": types.RevokeOtherSessionsDocument,
     "\n  mutation StartTotp($input: StartTotpInput!) {\n    startTotp(input: $input) {\n      ... on StartTotpPayload { secret otpauthUri }\n      ...Refusal\n    }\n  }\n": types.StartTotpDocument,
@@ -223,7 +235,7 @@ export function graphql(source: "\n  fragment EntryRow on Entry {\n    id\n    v
 /**
  * The graphql function is used to parse GraphQL queries into a document that can be used by GraphQL clients.
  */
-export function graphql(source: "\n  fragment SignedIn on Viewer {\n    role\n    user { id email role }\n    reseller {\n      id\n      name\n      status\n      statusReason\n      depth\n      account { ...AccountState }\n    }\n  }\n"): (typeof documents)["\n  fragment SignedIn on Viewer {\n    role\n    user { id email role }\n    reseller {\n      id\n      name\n      status\n      statusReason\n      depth\n      account { ...AccountState }\n    }\n  }\n"];
+export function graphql(source: "\n  fragment SignedIn on Viewer {\n    role\n    user { id email role }\n    support { reason expiresAt }\n    reseller {\n      id\n      name\n      status\n      statusReason\n      depth\n      account { ...AccountState }\n    }\n  }\n"): (typeof documents)["\n  fragment SignedIn on Viewer {\n    role\n    user { id email role }\n    support { reason expiresAt }\n    reseller {\n      id\n      name\n      status\n      statusReason\n      depth\n      account { ...AccountState }\n    }\n  }\n"];
 /**
  * The graphql function is used to parse GraphQL queries into a document that can be used by GraphQL clients.
  */
@@ -256,6 +268,26 @@ export function graphql(source: "\n  query Quote($input: QuoteInput!) {\n    quo
  * The graphql function is used to parse GraphQL queries into a document that can be used by GraphQL clients.
  */
 export function graphql(source: "\n  query WaitingSales {\n    viewer {\n      sales(first: 100, status: PENDING, search: \"\") {\n        edges { cursor node { ...SaleRow } }\n        pageInfo { hasNextPage endCursor }\n      }\n    }\n  }\n"): (typeof documents)["\n  query WaitingSales {\n    viewer {\n      sales(first: 100, status: PENDING, search: \"\") {\n        edges { cursor node { ...SaleRow } }\n        pageInfo { hasNextPage endCursor }\n      }\n    }\n  }\n"];
+/**
+ * The graphql function is used to parse GraphQL queries into a document that can be used by GraphQL clients.
+ */
+export function graphql(source: "\n  mutation ResetUserAccess($input: ResetUserAccessInput!) {\n    resetUserAccess(input: $input) {\n      ... on ResetUserAccessPayload { user { id email mustChangePassword totpEnabled } oneTimePassword }\n      ...Refusal\n    }\n  }\n"): (typeof documents)["\n  mutation ResetUserAccess($input: ResetUserAccessInput!) {\n    resetUserAccess(input: $input) {\n      ... on ResetUserAccessPayload { user { id email mustChangePassword totpEnabled } oneTimePassword }\n      ...Refusal\n    }\n  }\n"];
+/**
+ * The graphql function is used to parse GraphQL queries into a document that can be used by GraphQL clients.
+ */
+export function graphql(source: "\n  query Owners($id: ID!) {\n    reseller(id: $id) {\n      id\n      owners { id email disabled mustChangePassword lastSignInAt }\n    }\n  }\n"): (typeof documents)["\n  query Owners($id: ID!) {\n    reseller(id: $id) {\n      id\n      owners { id email disabled mustChangePassword lastSignInAt }\n    }\n  }\n"];
+/**
+ * The graphql function is used to parse GraphQL queries into a document that can be used by GraphQL clients.
+ */
+export function graphql(source: "\n  mutation OpenSupportSession($input: OpenSupportSessionInput!) {\n    openSupportSession(input: $input) {\n      ... on OpenSupportSessionPayload { expiresAt }\n      ...Refusal\n    }\n  }\n"): (typeof documents)["\n  mutation OpenSupportSession($input: OpenSupportSessionInput!) {\n    openSupportSession(input: $input) {\n      ... on OpenSupportSessionPayload { expiresAt }\n      ...Refusal\n    }\n  }\n"];
+/**
+ * The graphql function is used to parse GraphQL queries into a document that can be used by GraphQL clients.
+ */
+export function graphql(source: "\n  query SupportSessions {\n    viewer {\n      supportSessions { openedBy reason expiresAt }\n    }\n  }\n"): (typeof documents)["\n  query SupportSessions {\n    viewer {\n      supportSessions { openedBy reason expiresAt }\n    }\n  }\n"];
+/**
+ * The graphql function is used to parse GraphQL queries into a document that can be used by GraphQL clients.
+ */
+export function graphql(source: "\n  mutation ChooseOwnPassword($input: ChangePasswordInput!) {\n    changePassword(input: $input) {\n      ... on ChangePasswordPayload { endedSessions }\n      ...Refusal\n    }\n  }\n"): (typeof documents)["\n  mutation ChooseOwnPassword($input: ChangePasswordInput!) {\n    changePassword(input: $input) {\n      ... on ChangePasswordPayload { endedSessions }\n      ...Refusal\n    }\n  }\n"];
 /**
  * The graphql function is used to parse GraphQL queries into a document that can be used by GraphQL clients.
  */
@@ -472,6 +504,10 @@ export function graphql(source: "\n  query Security {\n    viewer {\n      user 
  * The graphql function is used to parse GraphQL queries into a document that can be used by GraphQL clients.
  */
 export function graphql(source: "\n  mutation ChangePassword($input: ChangePasswordInput!) {\n    changePassword(input: $input) {\n      ... on ChangePasswordPayload { user { id } endedSessions }\n      ...Refusal\n    }\n  }\n"): (typeof documents)["\n  mutation ChangePassword($input: ChangePasswordInput!) {\n    changePassword(input: $input) {\n      ... on ChangePasswordPayload { user { id } endedSessions }\n      ...Refusal\n    }\n  }\n"];
+/**
+ * The graphql function is used to parse GraphQL queries into a document that can be used by GraphQL clients.
+ */
+export function graphql(source: "\n  mutation ChangeEmail($input: ChangeEmailInput!) {\n    changeEmail(input: $input) {\n      ... on ChangeEmailPayload { user { id email } }\n      ...Refusal\n    }\n  }\n"): (typeof documents)["\n  mutation ChangeEmail($input: ChangeEmailInput!) {\n    changeEmail(input: $input) {\n      ... on ChangeEmailPayload { user { id email } }\n      ...Refusal\n    }\n  }\n"];
 /**
  * The graphql function is used to parse GraphQL queries into a document that can be used by GraphQL clients.
  */

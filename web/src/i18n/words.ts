@@ -1,5 +1,6 @@
 /** The types of the word files, so that a missing translation does not compile. */
 
+import type { access } from './en/access.ts';
 import type { buying } from './en/buying.ts';
 import type { common } from './en/common.ts';
 import type { customers } from './en/customers.ts';
@@ -20,6 +21,7 @@ export type Translated<T> = { readonly [K in keyof T]: T[K] extends string ? str
 
 /** English has every key; the compiler sees to it that the translations have them too. */
 interface Resources {
+  access: typeof access;
   buying: typeof buying;
   common: typeof common;
   customers: typeof customers;

@@ -12,7 +12,7 @@ const SCHEMES = ['light', 'dark', 'auto'] as const;
 /** Who is signed in, in which language and colors, and how to leave. */
 export function AccountDrawer({ isOpen, onClose }: { isOpen: boolean; onClose: () => void }) {
   const { t, i18n } = useTranslation();
-  const { user, role, reseller } = useViewer();
+  const { user, role, reseller, support } = useViewer();
   const { colorScheme, setColorScheme } = useMantineColorScheme();
   const { signOut, signOutEverywhere } = useSignOut();
   return (
@@ -45,14 +45,16 @@ export function AccountDrawer({ isOpen, onClose }: { isOpen: boolean; onClose: (
           choices={SCHEMES.map((value) => ({ value, label: t(`menu.${value}`) }))}
           onChange={(chosen) => setColorScheme(SCHEMES.find((scheme) => scheme === chosen) ?? 'auto')}
         />
-        <Stack gap="xs">
-          <Button variant="default" leftSection={<IconLogout size={16} aria-hidden />} onClick={signOut}>
-            {t('menu.signOut')}
-          </Button>
-          <Button variant="subtle" color="red" onClick={signOutEverywhere}>
-            {t('menu.signOutEverywhere')}
-          </Button>
-        </Stack>
+        {support ? null : (
+          <Stack gap="xs">
+            <Button variant="default" leftSection={<IconLogout size={16} aria-hidden />} onClick={signOut}>
+              {t('menu.signOut')}
+            </Button>
+            <Button variant="subtle" color="red" onClick={signOutEverywhere}>
+              {t('menu.signOutEverywhere')}
+            </Button>
+          </Stack>
+        )}
       </Stack>
     </Drawer>
   );

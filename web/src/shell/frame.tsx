@@ -6,8 +6,13 @@ import { useTranslation } from 'react-i18next';
 import { useLive, useSessionState } from '../data/live-context.ts';
 import { load, useIsCodeMissing, useReloadWhenBack } from '../data/missing-code.ts';
 import { waitOrReturn } from '../data/socket.ts';
+import { loadWords } from '../i18n/i18n.ts';
 
 const SignIn = lazy(async () => ({ default: (await load(() => import('../screens/sign-in/sign-in.tsx'))).SignIn }));
+const NewPassword = lazy(async () => {
+  const [{ NewPassword }] = await Promise.all([load(() => import('../screens/access/new-password.tsx')), loadWords('access', 'settings')]);
+  return { default: NewPassword };
+});
 const Shell = lazy(async () => ({ default: (await load(() => import('./shell.tsx'))).Shell }));
 
 /** Decides what there is to see at all: the panel, the door, or that the server is away. */
@@ -24,6 +29,8 @@ function Inside() {
   switch (state) {
     case 'in':
       return <Shell />;
+    case 'oneTime':
+      return <NewPassword />;
     case 'out':
       return <SignIn />;
     case 'unreachable':

@@ -26,7 +26,8 @@ interface Destination {
 export function useDestinations(): readonly Destination[] {
   const { t } = useTranslation();
   const may = useMay();
-  const hasPanel = useViewer().reseller !== null;
+  const { reseller, support } = useViewer();
+  const hasPanel = reseller !== null;
   const isLocked = useOwnAccount()?.locked ?? false;
   const destinations: (Destination & { readonly isOffered: boolean })[] = [
     { to: '/', label: t('nav.home'), icon: IconHome, isOffered: hasPanel },
@@ -36,7 +37,7 @@ export function useDestinations(): readonly Destination[] {
     { to: '/credits', label: t('nav.credits'), icon: IconCoins, isOffered: hasPanel },
     { to: '/buy', label: t('nav.buy'), icon: IconShoppingCart, isOffered: hasPanel },
     { to: '/sales', label: t('nav.sales'), icon: IconReceipt, isOffered: may.credits || may.platform },
-    { to: '/settings', label: t('nav.settings'), icon: IconSettings, isOffered: true },
+    { to: '/settings', label: t('nav.settings'), icon: IconSettings, isOffered: !support },
     { to: '/help', label: t('nav.help'), icon: IconHelpCircle, isOffered: hasPanel },
   ];
   return destinations.filter(({ isOffered, to }) => isOffered && (!isLocked || isOpenWhileLocked(to)));

@@ -8,6 +8,7 @@ import { useTranslation } from 'react-i18next';
 import { Link, Outlet, useLocation, useNavigation } from 'react-router';
 import { useLive, useMay, useOwnAccount, useReportedSales, useViewer } from '../data/live-context.ts';
 import { load, useIsCodeMissing } from '../data/missing-code.ts';
+import { loadWords } from '../i18n/i18n.ts';
 import { UnsettledList } from '../ui/unsettled-list.tsx';
 import { AccountButton } from './account-button.tsx';
 import { BalanceBadge } from './balance-badge.tsx';
@@ -20,6 +21,10 @@ import classes from './shell.module.css';
 
 const CONTENT = 'content';
 
+const loadBanners = () => Promise.all([load(() => import('./support-banner.tsx')), loadWords('access')]);
+const SupportBanner = lazy(async () => ({ default: (await loadBanners())[0].SupportBanner }));
+const SeenBanner = lazy(async () => ({ default: (await loadBanners())[0].SeenBanner }));
+
 /** Not a part of the first screen. */
 const SaleAlerts = lazy(async () => ({ default: (await load(() => import('./sale-alerts.tsx'))).SaleAlerts }));
 
@@ -27,7 +32,7 @@ const SaleAlerts = lazy(async () => ({ default: (await load(() => import('./sale
 export function Shell() {
   const { t } = useTranslation();
   const live = useLive();
-  const { reseller } = useViewer();
+  const { reseller, support } = useViewer();
   const account = useOwnAccount();
   const [isOpen, { toggle, close }] = useDisclosure();
   const panelId = reseller?.id;
@@ -65,6 +70,7 @@ export function Shell() {
             <SaleAlerts />
           </Suspense>
         ) : null}
+        <Suspense>{support ? <SupportBanner /> : reseller ? <SeenBanner /> : null}</Suspense>
         <UnsettledList />
         <MissingPart isShown={isMissing && !isOnTheWay} />
         {reseller?.status === 'SUSPENDED' ? (

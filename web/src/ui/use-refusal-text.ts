@@ -10,6 +10,7 @@ const CODES: readonly Exclude<keyof typeof errors, 'field'>[] = [
   'INVALID_CREDENTIALS',
   'OTP_REQUIRED',
   'RATE_LIMITED',
+  'PASSWORD_CHANGE_REQUIRED',
   'FORBIDDEN',
   'NOT_FOUND',
   'PANEL_LOCKED',

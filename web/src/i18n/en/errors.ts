@@ -6,6 +6,7 @@ export const errors = {
   INVALID_CREDENTIALS: 'The e-mail, the password or the code is not right.',
   OTP_REQUIRED: 'Please enter the one-time code.',
   RATE_LIMITED: 'Too many attempts. Please wait {{retryAfterSeconds}} seconds.',
+  PASSWORD_CHANGE_REQUIRED: 'Please choose a new password first.',
   FORBIDDEN: 'Your role does not allow this.',
   NOT_FOUND: 'This does not exist (any more).',
   PANEL_LOCKED: 'Your panel is locked: the balance is 0.',

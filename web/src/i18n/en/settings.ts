@@ -23,6 +23,14 @@ export const settings = {
     done_one: 'The password is changed; {{count}} other session has ended.',
     done_other: 'The password is changed; {{count}} other sessions have ended.',
   },
+  email: {
+    title: 'E-mail',
+    text: 'You sign in with {{email}}.',
+    new: 'New e-mail',
+    password: 'Your password',
+    submit: 'Change the e-mail',
+    done: 'You sign in with {{email}} from now on.',
+  },
   sessions: {
     title: 'Open sessions',
     text: 'Where you are signed in. End what you do not recognize, and change your password.',
@@ -221,6 +229,7 @@ export const settings = {
       RESELLER_UPDATED: 'Reseller changed',
       SESSION_REVOKED: 'Session ended',
       SESSIONS_REVOKED: 'Other sessions ended',
+      SUPPORT_SESSION_OPENED: 'Panel looked at',
       TENANT_POLICY_SET: 'Network rules changed',
       TOTP_DISABLED: 'Two-step sign-in turned off',
       TOTP_ENABLED: 'Two-step sign-in turned on',

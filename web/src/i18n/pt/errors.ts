@@ -8,6 +8,7 @@ export const errors: Translated<typeof english> = {
   INVALID_CREDENTIALS: 'E-mail, senha ou código incorretos.',
   OTP_REQUIRED: 'Digite o código de uso único.',
   RATE_LIMITED: 'Tentativas demais. Espere {{retryAfterSeconds}} segundos.',
+  PASSWORD_CHANGE_REQUIRED: 'Escolha primeiro uma senha nova.',
   FORBIDDEN: 'Seu perfil não permite isto.',
   NOT_FOUND: 'Isto não existe (mais).',
   PANEL_LOCKED: 'Seu painel está bloqueado: o saldo é 0.',

@@ -26,6 +26,14 @@ export const settings: Translated<typeof english> = {
     done_one: 'Senha trocada; {{count}} outra sessão foi encerrada.',
     done_other: 'Senha trocada; {{count}} outras sessões foram encerradas.',
   },
+  email: {
+    title: 'E-mail',
+    text: 'Você entra com {{email}}.',
+    new: 'Novo e-mail',
+    password: 'Sua senha',
+    submit: 'Trocar e-mail',
+    done: 'A partir de agora você entra com {{email}}.',
+  },
   sessions: {
     title: 'Sessões abertas',
     text: 'Onde sua conta está aberta. Encerre o que não reconhecer e troque a senha.',
@@ -224,6 +232,7 @@ export const settings: Translated<typeof english> = {
       RESELLER_UPDATED: 'Revendedor alterado',
       SESSION_REVOKED: 'Sessão encerrada',
       SESSIONS_REVOKED: 'Outras sessões encerradas',
+      SUPPORT_SESSION_OPENED: 'Painel visto',
       TENANT_POLICY_SET: 'Regras da rede alteradas',
       TOTP_DISABLED: 'Entrada em duas etapas desligada',
       TOTP_ENABLED: 'Entrada em duas etapas ligada',

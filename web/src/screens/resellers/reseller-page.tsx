@@ -5,7 +5,7 @@ import { Alert, Button, Group, Paper, SimpleGrid, Skeleton, Text, Title } from '
 import { lazy, Suspense, useEffect, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { useParams } from 'react-router';
-import { useLive, useReturn, useViewer } from '../../data/live-context.ts';
+import { useLive, useMay, useReturn, useViewer } from '../../data/live-context.ts';
 import { load } from '../../data/missing-code.ts';
 import { loadWords } from '../../i18n/i18n.ts';
 import { useFormat } from '../../i18n/use-format.ts';
@@ -29,6 +29,11 @@ const AuditLog = lazy(async () => {
   return { default: AuditLog };
 });
 
+const Owners = lazy(async () => {
+  const [{ Owners }] = await Promise.all([load(() => import('../access/owners.tsx')), loadWords('access')]);
+  return { default: Owners };
+});
+
 /** One panel of the branch: what it holds, what it did, and what can be done with it. */
 export function ResellerPage() {
   const { t } = useTranslation('resellers');
@@ -36,6 +41,7 @@ export function ResellerPage() {
   const { id = '' } = useParams();
   const live = useLive();
   const own = useViewer().reseller;
+  const may = useMay();
   const [action, setAction] = useState<PanelAction | null>(null);
   const { data, loading, error, refetch } = useQuery(ResellerDocument, { variables: { id } });
   useReturn(() => refetch().catch(() => {}));
@@ -47,6 +53,8 @@ export function ResellerPage() {
   if (error && !panel) return <Failure onRetry={() => refetch().catch(() => {})} />;
   if (loading && !panel) return <Skeleton h={240} />;
   if (!panel) return <NotFound />;
+  // Its owners are seen from directly above; a root's by the platform.
+  const isOverseen = panel.status !== 'CLOSED' && (own ? may.owner && panel.depth === own.depth + 1 : panel.depth === 0);
   return (
     <Page title={panel.name} actions={<Actions panel={panel} onAct={setAction} />}>
       <Group gap="xs">
@@ -90,6 +98,11 @@ export function ResellerPage() {
         </Paper>
       ) : null}
       <Statement resellerId={panel.id} title={t('page.statement')} />
+      {isOverseen ? (
+        <Suspense fallback={<Skeleton h={120} />}>
+          <Owners panel={panel} />
+        </Suspense>
+      ) : null}
       {own ? null : (
         <Suspense fallback={<Skeleton h={200} />}>
           <Title order={2} size="h4">

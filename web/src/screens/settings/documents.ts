@@ -20,6 +20,15 @@ export const ChangePasswordDocument = graphql(`
   }
 `);
 
+export const ChangeEmailDocument = graphql(`
+  mutation ChangeEmail($input: ChangeEmailInput!) {
+    changeEmail(input: $input) {
+      ... on ChangeEmailPayload { user { id email } }
+      ...Refusal
+    }
+  }
+`);
+
 export const RevokeSessionDocument = graphql(`
   mutation RevokeSession($input: RevokeSessionInput!) {
     revokeSession(input: $input) {

@@ -1,17 +1,17 @@
-/** A person's password, sessions and one-time codes. */
+/** A person's password, e-mail, sessions and one-time codes. */
 
 import { useQuery } from '@apollo/client/react';
-import { PasswordInput, SimpleGrid, Skeleton, Stack } from '@mantine/core';
+import { PasswordInput, SimpleGrid, Skeleton, Stack, TextInput } from '@mantine/core';
 import { useForm } from '@mantine/form';
 import { useTranslation } from 'react-i18next';
 import { useReturn } from '../../data/live-context.ts';
 import { useIntent } from '../../data/use-intent.ts';
-import type { ChangePasswordInput } from '../../gql/graphql.ts';
+import type { ChangeEmailInput, ChangePasswordInput } from '../../gql/graphql.ts';
 import { Failure } from '../../ui/failure.tsx';
 import { fieldProblems } from '../../ui/field-problems.ts';
 import { IntentForm } from '../../ui/intent-form.tsx';
 import { notifyDone } from '../../ui/notify.ts';
-import { ChangePasswordDocument, SecurityDocument } from './documents.ts';
+import { ChangeEmailDocument, ChangePasswordDocument, SecurityDocument } from './documents.ts';
 import { useChecks } from './rules.ts';
 import { Section } from './section.tsx';
 import { Sessions } from './sessions.tsx';
@@ -31,6 +31,7 @@ export function Security() {
     <SimpleGrid cols={{ base: 1, md: 2 }} style={{ alignItems: 'start' }}>
       <Stack>
         <Password onDone={again} />
+        <Email present={user.email} />
         <Totp isOn={user.totpEnabled} />
       </Stack>
       <Sessions sessions={sessions ?? []} onChange={again} />
@@ -73,6 +74,32 @@ function Password({ onDone }: { onDone: () => void }) {
           {...form.getInputProps('newPassword')}
         />
         <PasswordInput label={t('password.repeat')} autoComplete="new-password" {...form.getInputProps('repeated')} />
+      </IntentForm>
+    </Section>
+  );
+}
+
+function Email({ present }: { present: string }) {
+  const { t } = useTranslation('settings');
+  const checks = useChecks();
+  const form = useForm({ initialValues: { email: '', password: '' }, validate: { email: checks.filled, password: checks.filled } });
+  const intent = useIntent(
+    async (apollo, input: ChangeEmailInput) =>
+      (await apollo.mutate({ mutation: ChangeEmailDocument, variables: { input } })).data?.changeEmail,
+    {
+      onDone: ({ user }) => {
+        form.reset();
+        notifyDone(t('email.done', { email: user.email }));
+      },
+      onRefused: (refusal) => form.setErrors(fieldProblems(refusal)),
+    },
+  );
+  const submit = form.onSubmit(({ email, password }) => intent.send(() => ({ email: email.trim(), password })));
+  return (
+    <Section title={t('email.title')} text={t('email.text', { email: present })}>
+      <IntentForm intent={intent} onSubmit={submit} submitLabel={t('email.submit')}>
+        <TextInput label={t('email.new')} type="email" autoComplete="email" {...form.getInputProps('email')} />
+        <PasswordInput label={t('email.password')} autoComplete="current-password" {...form.getInputProps('password')} />
       </IntentForm>
     </Section>
   );

@@ -4,9 +4,10 @@ import { useQuery } from '@apollo/client/react';
 import { Badge, Button, Group, PasswordInput, Select, Skeleton, Stack, Table, Text, TextInput } from '@mantine/core';
 import { useForm } from '@mantine/form';
 import { IconShieldCheck, IconUserPlus } from '@tabler/icons-react';
-import { useState } from 'react';
+import { lazy, Suspense, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { useReturn, useViewer } from '../../data/live-context.ts';
+import { load } from '../../data/missing-code.ts';
 import { useIntent } from '../../data/use-intent.ts';
 import type { InviteUserInput, MemberFragment, UpdateUserInput } from '../../gql/graphql.ts';
 import { useFormat } from '../../i18n/use-format.ts';
@@ -21,6 +22,8 @@ import { InviteUserDocument, TeamDocument, UpdateUserDocument } from './document
 import { useChecks } from './rules.ts';
 
 const PAGE = 50;
+
+const ResetWindow = lazy(async () => ({ default: (await load(() => import('../access/reset-window.tsx'))).ResetWindow }));
 const ROLES = ['OWNER', 'OPERATOR', 'FINANCE', 'VIEWER'] as const;
 
 /** Who may sign in to this panel, and what for. */
@@ -72,6 +75,7 @@ export function Team() {
 
 function Row({ member }: { member: MemberFragment }) {
   const { t } = useTranslation('settings');
+  const { t: access } = useTranslation('access');
   const { t: common } = useTranslation();
   const format = useFormat();
   const refusalText = useRefusalText();
@@ -87,6 +91,12 @@ function Row({ member }: { member: MemberFragment }) {
     },
   );
   const change = (changes: Omit<UpdateUserInput, 'userId'>) => intent.send(() => ({ userId, ...changes }));
+  const [isResetting, setResetting] = useState(false);
+  const reset = disabled ? null : (
+    <Button size="compact-sm" variant="subtle" aria-label={access('reset.of', { email })} onClick={() => setResetting(true)}>
+      {access('reset.action')}
+    </Button>
+  );
   const toggle = (
     <Button
       size="compact-sm"
@@ -113,8 +123,14 @@ function Row({ member }: { member: MemberFragment }) {
         </Group>
         <Group gap="xs" hiddenFrom="sm">
           <StatusBadge disabled={disabled} />
+          {isSelf ? null : reset}
           {isSelf ? null : toggle}
         </Group>
+        {isResetting ? (
+          <Suspense>
+            <ResetWindow user={member} onClose={() => setResetting(false)} />
+          </Suspense>
+        ) : null}
       </Table.Td>
       <Table.Td w={{ base: 130, sm: 190 }}>
         <Select
@@ -134,6 +150,7 @@ function Row({ member }: { member: MemberFragment }) {
         <StatusBadge disabled={disabled} />
       </Table.Td>
       <Table.Td visibleFrom="sm" ta="right">
+        {isSelf ? null : reset}
         {isSelf ? null : toggle}
       </Table.Td>
     </Table.Tr>

@@ -31,6 +31,7 @@ export function SignIn() {
       onDone: ({ viewer }) => session.begin(viewer),
       onRefused: (refusal) => {
         if (refusal.code === 'OTP_REQUIRED') setWantsOtp(true);
+        else if (refusal.code === 'PASSWORD_CHANGE_REQUIRED') session.mustChangePassword(form.values.password);
         else form.setErrors(fieldProblems(refusal));
       },
     },

@@ -1,0 +1,125 @@
+import { afterAll, afterEach, beforeAll, expect, test } from 'vitest';
+import { fits, openPanel, type PanelWorld, PHONE, seriousProblems, showsBalance } from '../../support/clients/web.ts';
+import { call } from '../../support/worlds/care.ts';
+
+let world: PanelWorld;
+
+beforeAll(async () => {
+  world = await openPanel();
+});
+
+afterEach(async () => {
+  expect(await world.endVisits()).toEqual([]);
+});
+
+afterAll(async () => {
+  await world?.[Symbol.asyncDispose]();
+});
+
+const NEW_PASSWORD = 'chosen by its owner';
+
+test('R41: a reseller gives a child’s owner a one-time password, who signs in, has to choose a new one, and is in', async () => {
+  const { ana, bruno } = world.demo;
+  const parent = await world.person(ana.email, `/resellers/${encodeURIComponent(bruno.id)}`);
+  await parent.getByRole('button', { name: `Reset access of ${bruno.email}` }).click();
+  await parent.getByRole('dialog').getByRole('button', { name: 'Reset access', exact: true }).click();
+  const password = (await parent.getByTestId('one-time-password').textContent()) ?? '';
+  expect(password).toMatch(/^[a-z2-9]{4}(-[a-z2-9]{4}){3}$/);
+  const message = await parent.getByTestId('access-message').textContent();
+  for (const part of [world.api.client.origin, bruno.email, password]) expect(message).toContain(part);
+  expect(await seriousProblems(parent)).toEqual([]);
+  await parent.getByRole('button', { name: 'Done' }).click();
+  await parent.getByText('Has to choose a new password').waitFor();
+
+  const child = await world.visitor({ locale: 'pt-BR', viewport: PHONE });
+  await child.goto(world.api.client.origin);
+  await child.getByLabel('E-mail').fill(bruno.email);
+  await child.getByRole('textbox', { name: 'Senha' }).fill(password);
+  await child.getByRole('button', { name: 'Entrar' }).click();
+  await child.getByRole('heading', { name: 'Escolha uma senha nova' }).waitFor();
+  await fits(child);
+  expect(await seriousProblems(child)).toEqual([]);
+  // A reload changes nothing of it: only the one-time password is asked for again.
+  await child.reload();
+  await child.getByRole('textbox', { name: 'Senha de uso único' }).fill(password);
+  await child.getByRole('textbox', { name: 'Nova senha', exact: true }).fill(NEW_PASSWORD);
+  await child.getByRole('textbox', { name: 'Repita a nova senha' }).fill(NEW_PASSWORD);
+  await child.getByRole('button', { name: 'Salvar e continuar' }).click();
+  await showsBalance(child, '10');
+
+  // Whoever types it goes on without typing it twice.
+  await parent.getByRole('button', { name: `Reset access of ${bruno.email}` }).click();
+  await parent.getByRole('dialog').getByRole('button', { name: 'Reset access', exact: true }).click();
+  const again = (await parent.getByTestId('one-time-password').textContent()) ?? '';
+  const other = await world.visitor();
+  await other.goto(world.api.client.origin);
+  await other.getByLabel('E-mail').fill(bruno.email);
+  await other.getByRole('textbox', { name: 'Password' }).fill(again);
+  await other.getByRole('button', { name: 'Sign in' }).click();
+  await other.getByRole('textbox', { name: 'New password', exact: true }).fill(`${NEW_PASSWORD} 2`);
+  expect(await other.getByRole('textbox', { name: 'One-time password' }).count()).toBe(0);
+  await other.getByRole('textbox', { name: 'New password again' }).fill(`${NEW_PASSWORD} 2`);
+  await other.getByRole('button', { name: 'Save and go on' }).click();
+  await showsBalance(other, '10');
+});
+
+test('R43: the platform looks at a root with a reason; both see it, nothing can be changed there, and leaving is being oneself again', async () => {
+  const { root, platform } = world.demo;
+  const { client } = world.api;
+  const made = await call(client, root.token, 'activateCustomer', {
+    name: 'Zélia',
+    contact: '+55 11 98765-4321',
+    periods: 1,
+    idempotencyKey: 'zelia',
+  });
+  expect(made.code).toBeUndefined();
+  const { tenants } = await client.data<{ tenants: { edges: { node: { id: string; name: string } }[] } }>(
+    platform,
+    '{ tenants(first: 10) { edges { node { id name } } } }',
+  );
+  const id = tenants.edges.find(({ node }) => node.name === 'root')?.node.id ?? '';
+  const page = await world.person('platform@revenda.test', `/resellers/${encodeURIComponent(id)}`);
+  await page.getByRole('button', { name: 'Look at this panel' }).click();
+  await page.getByLabel('Reason').fill('ticket 4711');
+  await page.getByRole('button', { name: 'Look at it' }).click();
+  const banner = page.getByTestId('support-banner');
+  await banner.filter({ hasText: 'You are looking at root, read-only, until' }).waitFor();
+  await banner.filter({ hasText: 'ticket 4711' }).waitFor();
+  expect(await seriousProblems(page)).toEqual([]);
+  expect(await page.evaluate(() => document.cookie)).toBe('');
+
+  await page.getByRole('link', { name: 'Customers' }).click();
+  await page.getByText('Zélia').waitFor();
+  expect(await page.getByText('98765').count()).toBe(0);
+  for (const name of ['New customer', 'Renew', 'Trial']) expect(await page.getByRole('button', { name }).count(), name).toBe(0);
+  const refused = await page.evaluate(async () => {
+    const query = 'mutation { transferCredits(input: { toResellerId: "x", amount: 1, idempotencyKey: "s" }) { ... on Error { code } } }';
+    const response = await fetch('/graphql', {
+      method: 'POST',
+      headers: { 'content-type': 'application/json' },
+      body: JSON.stringify({ query }),
+    });
+    return response.json();
+  });
+  expect(refused).toEqual({ data: { transferCredits: { code: 'FORBIDDEN' } } });
+
+  const owner = await world.person(root.email);
+  await owner
+    .getByTestId('seen-banner')
+    .filter({ hasText: 'The platform is looking at this panel' })
+    .filter({ hasText: 'ticket 4711' })
+    .waitFor();
+
+  await banner.getByRole('button', { name: 'Leave' }).click();
+  await page.getByRole('link', { name: 'Platform' }).waitFor();
+  expect(await page.getByTestId('support-banner').count()).toBe(0);
+});
+
+test('R42: a person changes the e-mail in the settings, also while the panel is locked', async () => {
+  const page = await world.person(world.demo.zero.email, '/settings/security');
+  const section = page.getByRole('region', { name: 'E-mail' });
+  await section.getByRole('textbox', { name: 'New e-mail' }).fill('new@zero.test');
+  await section.getByRole('textbox', { name: 'Your password' }).fill('revenda-demo');
+  await section.getByRole('button', { name: 'Change the e-mail' }).click();
+  await section.getByText('You sign in with new@zero.test.').waitFor();
+});
