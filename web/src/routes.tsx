@@ -107,10 +107,27 @@ const SCREENS: RouteObject[] = [
   },
 ];
 
+/** Without a session, and without asking whether there is one. */
+const OUTSIDE: RouteObject[] = [
+  {
+    path: 'reset-password',
+    HydrateFallback: Waiting,
+    ErrorBoundary: RouteFailure,
+    lazy: async () => {
+      const [{ ResetPasswordScreen }] = await Promise.all([
+        load(() => import('./screens/sign-in/reset-password-screen.tsx')),
+        loadWords('recovery'),
+      ]);
+      return { Component: ResetPasswordScreen };
+    },
+  },
+];
+
 export function createRouter() {
   // Before the router listens itself: on the window listeners are called in the order in which they came.
   hideDialogSteps(() => router.state.location);
   const router = createBrowserRouter([
+    ...OUTSIDE,
     {
       Component: Frame,
       HydrateFallback: Waiting,

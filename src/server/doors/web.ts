@@ -7,7 +7,19 @@ import { takes } from '../http/compression.ts';
 import { answerMethod, type Exchange } from '../http/exchange.ts';
 
 /** The first segments of the panel's own addresses: for these, and whatever is below them, the page is served. */
-const SCREENS = new Set(['', 'buy', 'credits', 'customers', 'help', 'platform', 'resellers', 'sales', 'settings', 'sign-in']);
+const SCREENS = new Set([
+  '',
+  'buy',
+  'credits',
+  'customers',
+  'help',
+  'platform',
+  'reset-password',
+  'resellers',
+  'sales',
+  'settings',
+  'sign-in',
+]);
 
 const TYPES: Readonly<Record<string, string>> = {
   '.css': 'text/css; charset=utf-8',

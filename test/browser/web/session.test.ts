@@ -26,6 +26,8 @@ test("a wrong password is refused in the person's language, an empty one is not 
   await page.getByRole('textbox', { name: 'Senha' }).fill('not the password');
   await page.getByRole('button', { name: 'Entrar' }).click();
   await page.getByRole('alert').filter({ hasText: 'incorretos' }).waitFor();
+  // This server sends no mail.
+  expect(await page.getByRole('button', { name: 'Esqueci a senha' }).count()).toBe(0);
   await signIn(page, 'root@demo.test');
   await showsBalance(page, '1.000');
   expect(await page.evaluate(() => document.cookie)).toBe('');

@@ -106,6 +106,9 @@ type Documents = {
     "\n  mutation SetTenantPolicy($input: SetTenantPolicyInput!) {\n    setTenantPolicy(input: $input) {\n      ... on SetTenantPolicyPayload { policy { ...PolicyFields } }\n      ...Refusal\n    }\n  }\n": typeof types.SetTenantPolicyDocument,
     "\n  query AuditLog($resellerId: ID, $first: Int!, $after: String) {\n    auditLog(resellerId: $resellerId, first: $first, after: $after) {\n      edges {\n        cursor\n        node { id at action actor address subject reseller { id name } changes { field before after } }\n      }\n      pageInfo { hasNextPage endCursor }\n    }\n  }\n": typeof types.AuditLogDocument,
     "\n  mutation SignIn($input: SignInInput!) {\n    signIn(input: $input) {\n      ... on SignInPayload { expiresAt viewer { ...SignedIn } }\n      ...Refusal\n    }\n  }\n": typeof types.SignInDocument,
+    "\n  query MailOffered {\n    passwordResetByMail\n  }\n": typeof types.MailOfferedDocument,
+    "\n  mutation RequestPasswordReset($input: RequestPasswordResetInput!) {\n    requestPasswordReset(input: $input) { ok }\n  }\n": typeof types.RequestPasswordResetDocument,
+    "\n  mutation ResetPassword($input: ResetPasswordInput!) {\n    resetPassword(input: $input) {\n      ... on ResetPasswordPayload { ok }\n      ...Refusal\n    }\n  }\n": typeof types.ResetPasswordDocument,
     "\n  query Statement($id: ID!, $first: Int!, $after: String, $kinds: [TransferKind!], $from: DateTime, $to: DateTime) {\n    reseller(id: $id) {\n      id\n      account {\n        id\n        statement(first: $first, after: $after, kinds: $kinds, from: $from, to: $to) {\n          pageInfo { hasNextPage endCursor }\n          edges { cursor node { ...EntryRow } }\n        }\n      }\n    }\n  }\n": typeof types.StatementDocument,
     "\n  mutation EndOtherSessions {\n    revokeOtherSessions { endedSessions }\n  }\n": typeof types.EndOtherSessionsDocument,
 };
@@ -202,6 +205,9 @@ const documents: Documents = {
     "\n  mutation SetTenantPolicy($input: SetTenantPolicyInput!) {\n    setTenantPolicy(input: $input) {\n      ... on SetTenantPolicyPayload { policy { ...PolicyFields } }\n      ...Refusal\n    }\n  }\n": types.SetTenantPolicyDocument,
     "\n  query AuditLog($resellerId: ID, $first: Int!, $after: String) {\n    auditLog(resellerId: $resellerId, first: $first, after: $after) {\n      edges {\n        cursor\n        node { id at action actor address subject reseller { id name } changes { field before after } }\n      }\n      pageInfo { hasNextPage endCursor }\n    }\n  }\n": types.AuditLogDocument,
     "\n  mutation SignIn($input: SignInInput!) {\n    signIn(input: $input) {\n      ... on SignInPayload { expiresAt viewer { ...SignedIn } }\n      ...Refusal\n    }\n  }\n": types.SignInDocument,
+    "\n  query MailOffered {\n    passwordResetByMail\n  }\n": types.MailOfferedDocument,
+    "\n  mutation RequestPasswordReset($input: RequestPasswordResetInput!) {\n    requestPasswordReset(input: $input) { ok }\n  }\n": types.RequestPasswordResetDocument,
+    "\n  mutation ResetPassword($input: ResetPasswordInput!) {\n    resetPassword(input: $input) {\n      ... on ResetPasswordPayload { ok }\n      ...Refusal\n    }\n  }\n": types.ResetPasswordDocument,
     "\n  query Statement($id: ID!, $first: Int!, $after: String, $kinds: [TransferKind!], $from: DateTime, $to: DateTime) {\n    reseller(id: $id) {\n      id\n      account {\n        id\n        statement(first: $first, after: $after, kinds: $kinds, from: $from, to: $to) {\n          pageInfo { hasNextPage endCursor }\n          edges { cursor node { ...EntryRow } }\n        }\n      }\n    }\n  }\n": types.StatementDocument,
     "\n  mutation EndOtherSessions {\n    revokeOtherSessions { endedSessions }\n  }\n": types.EndOtherSessionsDocument,
 };
@@ -588,6 +594,18 @@ export function graphql(source: "\n  query AuditLog($resellerId: ID, $first: Int
  * The graphql function is used to parse GraphQL queries into a document that can be used by GraphQL clients.
  */
 export function graphql(source: "\n  mutation SignIn($input: SignInInput!) {\n    signIn(input: $input) {\n      ... on SignInPayload { expiresAt viewer { ...SignedIn } }\n      ...Refusal\n    }\n  }\n"): (typeof documents)["\n  mutation SignIn($input: SignInInput!) {\n    signIn(input: $input) {\n      ... on SignInPayload { expiresAt viewer { ...SignedIn } }\n      ...Refusal\n    }\n  }\n"];
+/**
+ * The graphql function is used to parse GraphQL queries into a document that can be used by GraphQL clients.
+ */
+export function graphql(source: "\n  query MailOffered {\n    passwordResetByMail\n  }\n"): (typeof documents)["\n  query MailOffered {\n    passwordResetByMail\n  }\n"];
+/**
+ * The graphql function is used to parse GraphQL queries into a document that can be used by GraphQL clients.
+ */
+export function graphql(source: "\n  mutation RequestPasswordReset($input: RequestPasswordResetInput!) {\n    requestPasswordReset(input: $input) { ok }\n  }\n"): (typeof documents)["\n  mutation RequestPasswordReset($input: RequestPasswordResetInput!) {\n    requestPasswordReset(input: $input) { ok }\n  }\n"];
+/**
+ * The graphql function is used to parse GraphQL queries into a document that can be used by GraphQL clients.
+ */
+export function graphql(source: "\n  mutation ResetPassword($input: ResetPasswordInput!) {\n    resetPassword(input: $input) {\n      ... on ResetPasswordPayload { ok }\n      ...Refusal\n    }\n  }\n"): (typeof documents)["\n  mutation ResetPassword($input: ResetPasswordInput!) {\n    resetPassword(input: $input) {\n      ... on ResetPasswordPayload { ok }\n      ...Refusal\n    }\n  }\n"];
 /**
  * The graphql function is used to parse GraphQL queries into a document that can be used by GraphQL clients.
  */

@@ -7,6 +7,7 @@ import type { customers } from './en/customers.ts';
 import type { errors } from './en/errors.ts';
 import type { help } from './en/help.ts';
 import type { home } from './en/home.ts';
+import type { recovery } from './en/recovery.ts';
 import type { resellers } from './en/resellers.ts';
 import type { settings } from './en/settings.ts';
 import type { statement } from './en/statement.ts';
@@ -28,6 +29,7 @@ interface Resources {
   errors: typeof errors;
   help: typeof help;
   home: typeof home;
+  recovery: typeof recovery;
   resellers: typeof resellers;
   statement: typeof statement;
   settings: typeof settings;

@@ -51,6 +51,7 @@ export const common = {
     otp: 'One-time code',
     otpHint: 'The 6 digits of your authenticator app, or a recovery code',
     submit: 'Sign in',
+    forgot: 'Forgot your password?',
     back: 'Another e-mail',
     required: 'Please fill this in',
   },

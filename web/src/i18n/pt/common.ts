@@ -54,6 +54,7 @@ export const common: Translated<typeof english> = {
     otp: 'Código de uso único',
     otpHint: 'Os 6 dígitos do aplicativo autenticador, ou um código de recuperação',
     submit: 'Entrar',
+    forgot: 'Esqueci a senha',
     back: 'Outro e-mail',
     required: 'Preencha este campo',
   },

@@ -1,4 +1,4 @@
-/** The GraphQL document of signing in. */
+/** The GraphQL documents of signing in and getting back in. */
 
 import { graphql } from '../../gql/gql.ts';
 
@@ -6,6 +6,27 @@ export const SignInDocument = graphql(`
   mutation SignIn($input: SignInInput!) {
     signIn(input: $input) {
       ... on SignInPayload { expiresAt viewer { ...SignedIn } }
+      ...Refusal
+    }
+  }
+`);
+
+export const MailOfferedDocument = graphql(`
+  query MailOffered {
+    passwordResetByMail
+  }
+`);
+
+export const RequestPasswordResetDocument = graphql(`
+  mutation RequestPasswordReset($input: RequestPasswordResetInput!) {
+    requestPasswordReset(input: $input) { ok }
+  }
+`);
+
+export const ResetPasswordDocument = graphql(`
+  mutation ResetPassword($input: ResetPasswordInput!) {
+    resetPassword(input: $input) {
+      ... on ResetPasswordPayload { ok }
       ...Refusal
     }
   }

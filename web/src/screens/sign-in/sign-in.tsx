@@ -1,24 +1,34 @@
 /** The sign-in screen. */
 
-import { Button, Center, Group, Paper, PasswordInput, Stack, Text, TextInput, Title } from '@mantine/core';
+import { useQuery } from '@apollo/client/react';
+import { Button, Loader, PasswordInput, TextInput } from '@mantine/core';
 import { useForm } from '@mantine/form';
 import { useDocumentTitle } from '@mantine/hooks';
-import { useState } from 'react';
+import { lazy, Suspense, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { useLive } from '../../data/live-context.ts';
+import { load } from '../../data/missing-code.ts';
 import { useIntent } from '../../data/use-intent.ts';
 import type { SignInInput } from '../../gql/graphql.ts';
-import { LANGUAGES } from '../../i18n/i18n.ts';
-import { Mark } from '../../shell/mark.tsx';
+import { loadWords } from '../../i18n/i18n.ts';
 import { fieldProblems } from '../../ui/field-problems.ts';
 import { IntentForm } from '../../ui/intent-form.tsx';
-import { SignInDocument } from './documents.ts';
+import { MailOfferedDocument, SignInDocument } from './documents.ts';
+import { Door } from './door.tsx';
+
+const ForgotPassword = lazy(async () => {
+  const [{ ForgotPassword: component }] = await Promise.all([load(() => import('./forgot-password.tsx')), loadWords('recovery')]);
+  return { default: component };
+});
 
 /** E-mail and password, and the one-time code of those who have turned it on. The session travels as a cookie that no script reads. */
 export function SignIn() {
   const { t } = useTranslation();
   const { session } = useLive();
   const [wantsOtp, setWantsOtp] = useState(false);
+  const [isForgotten, setForgotten] = useState(false);
+  // Where it is not answered, it is not offered.
+  const { data } = useQuery(MailOfferedDocument);
   useDocumentTitle(`${t('signIn.title')} · ${t('product')}`);
   const needed = (text: string) => (text === '' ? t('signIn.required') : null);
   const form = useForm({
@@ -44,80 +54,58 @@ export function SignIn() {
     setWantsOtp(false);
   };
 
+  if (isForgotten) {
+    return (
+      <Door>
+        <Suspense fallback={<Loader mx="auto" display="block" />}>
+          <ForgotPassword email={form.values.email.trim()} onBack={() => setForgotten(false)} />
+        </Suspense>
+      </Door>
+    );
+  }
   return (
-    <Center mih="100vh" p="md" component="main">
-      <Stack w="100%" maw={380} gap="lg">
-        <Group gap="sm" justify="center">
-          <Mark size={40} />
-          <div>
-            <Title order={1} size="h3">
-              {t('product')}
-            </Title>
-            <Text size="sm" c="dimmed">
-              {t('signIn.subtitle')}
-            </Text>
-          </div>
-        </Group>
-        <Paper withBorder p="lg">
-          <IntentForm
-            intent={intent.refusal?.code === 'OTP_REQUIRED' ? { ...intent, refusal: null } : intent}
-            onSubmit={submit}
-            submitLabel={t('signIn.submit')}
-          >
-            <TextInput
-              label={t('signIn.email')}
-              type="email"
-              autoComplete="username"
-              autoFocus
-              readOnly={wantsOtp}
-              {...form.getInputProps('email')}
-            />
-            <PasswordInput
-              label={t('signIn.password')}
-              autoComplete="current-password"
-              readOnly={wantsOtp}
-              {...form.getInputProps('password')}
-            />
-            {wantsOtp ? (
-              <TextInput
-                label={t('signIn.otp')}
-                description={t('signIn.otpHint')}
-                autoComplete="one-time-code"
-                inputMode="numeric"
-                autoFocus
-                className="numbers"
-                {...form.getInputProps('otp')}
-              />
-            ) : null}
-          </IntentForm>
-          {wantsOtp ? (
-            <Button variant="subtle" size="xs" mt="sm" onClick={startAgain}>
-              {t('signIn.back')}
-            </Button>
-          ) : null}
-        </Paper>
-        <LanguageChoice />
-      </Stack>
-    </Center>
-  );
-}
-
-function LanguageChoice() {
-  const { t, i18n } = useTranslation();
-  return (
-    <Group justify="center" gap={4} role="group" aria-label={t('menu.language')}>
-      {Object.entries(LANGUAGES).map(([language, name]) => (
-        <Button
-          key={language}
-          lang={language}
-          variant={language === i18n.language ? 'light' : 'subtle'}
-          size="compact-sm"
-          aria-pressed={language === i18n.language}
-          onClick={() => i18n.changeLanguage(language)}
-        >
-          {name}
+    <Door>
+      <IntentForm
+        intent={intent.refusal?.code === 'OTP_REQUIRED' ? { ...intent, refusal: null } : intent}
+        onSubmit={submit}
+        submitLabel={t('signIn.submit')}
+      >
+        <TextInput
+          label={t('signIn.email')}
+          type="email"
+          autoComplete="username"
+          autoFocus
+          readOnly={wantsOtp}
+          {...form.getInputProps('email')}
+        />
+        <PasswordInput
+          label={t('signIn.password')}
+          autoComplete="current-password"
+          readOnly={wantsOtp}
+          {...form.getInputProps('password')}
+        />
+        {wantsOtp ? (
+          <TextInput
+            label={t('signIn.otp')}
+            description={t('signIn.otpHint')}
+            autoComplete="one-time-code"
+            inputMode="numeric"
+            autoFocus
+            className="numbers"
+            {...form.getInputProps('otp')}
+          />
+        ) : null}
+      </IntentForm>
+      {wantsOtp ? (
+        <Button variant="subtle" size="xs" mt="sm" onClick={startAgain}>
+          {t('signIn.back')}
         </Button>
-      ))}
-    </Group>
+      ) : null}
+      {data?.passwordResetByMail && !wantsOtp ? (
+        <Button variant="subtle" size="xs" mt="sm" onClick={() => setForgotten(true)}>
+          {t('signIn.forgot')}
+        </Button>
+      ) : null}
+    </Door>
   );
 }

@@ -1,0 +1,99 @@
+/** The page that a mail's link leads to: a new password, without a session. */
+
+import { Alert, Button, PasswordInput, Stack, Text, Title } from '@mantine/core';
+import { useForm } from '@mantine/form';
+import { useDocumentTitle } from '@mantine/hooks';
+import { useEffect, useState } from 'react';
+import { useTranslation } from 'react-i18next';
+import { useIntent } from '../../data/use-intent.ts';
+import type { ResetPasswordInput } from '../../gql/graphql.ts';
+import { fieldProblems } from '../../ui/field-problems.ts';
+import { IntentForm } from '../../ui/intent-form.tsx';
+import { ResetPasswordDocument } from './documents.ts';
+import { Door } from './door.tsx';
+import { useMailLanguage } from './use-mail-language.ts';
+
+export function ResetPasswordScreen() {
+  const { t } = useTranslation('recovery');
+  const { t: common } = useTranslation();
+  useDocumentTitle(`${t('reset.title')} · ${common('product')}`);
+  const [token] = useState(() => location.hash.slice(1));
+  const [outcome, setOutcome] = useState<'done' | 'worthless' | null>(token === '' ? 'worthless' : null);
+  // The token is not left where a look over the shoulder, a bookmark or the history would keep it.
+  useEffect(() => {
+    history.replaceState(history.state, '', location.pathname);
+    // A newer link in this same tab changes only what follows #: the page begins again with it.
+    const again = () => location.reload();
+    window.addEventListener('hashchange', again);
+    return () => window.removeEventListener('hashchange', again);
+  }, []);
+  return (
+    <Door>
+      {outcome === null ? (
+        <NewPasswordForm token={token} onOutcome={setOutcome} />
+      ) : (
+        <Stack gap="md">
+          <Alert
+            color={outcome === 'done' ? 'green' : 'red'}
+            role={outcome === 'done' ? 'status' : 'alert'}
+            title={t(`reset.${outcome}Title`)}
+          >
+            {t(`reset.${outcome}`)}
+          </Alert>
+          {/* Loaded anew: whatever session this browser had has ended. */}
+          <Button component="a" href="/">
+            {t('reset.toSignIn')}
+          </Button>
+        </Stack>
+      )}
+    </Door>
+  );
+}
+
+function NewPasswordForm({ token, onOutcome }: { token: string; onOutcome: (outcome: 'done' | 'worthless') => void }) {
+  const { t } = useTranslation('recovery');
+  const { t: common } = useTranslation();
+  const language = useMailLanguage();
+  const form = useForm({
+    initialValues: { newPassword: '', again: '' },
+    validate: {
+      newPassword: (text) => (text === '' ? common('signIn.required') : null),
+      again: (text, { newPassword }) => (text === newPassword ? null : t('reset.notTheSame')),
+    },
+  });
+  const intent = useIntent(
+    async (apollo, input: ResetPasswordInput) =>
+      (await apollo.mutate({ mutation: ResetPasswordDocument, variables: { input } })).data?.resetPassword,
+    {
+      onDone: () => onOutcome('done'),
+      onRefused: (refusal) => {
+        if (refusal.code === 'INVALID_CREDENTIALS') onOutcome('worthless');
+        else form.setErrors(fieldProblems(refusal));
+      },
+    },
+  );
+  return (
+    <Stack gap="sm">
+      <Title order={2} size="h4">
+        {t('reset.title')}
+      </Title>
+      <Text size="sm" c="dimmed">
+        {t('reset.text')}
+      </Text>
+      <IntentForm
+        intent={intent}
+        onSubmit={form.onSubmit(({ newPassword }) => intent.send(() => ({ token, newPassword, language })))}
+        submitLabel={t('reset.submit')}
+      >
+        <PasswordInput
+          label={t('reset.newPassword')}
+          description={t('reset.hint')}
+          autoComplete="new-password"
+          autoFocus
+          {...form.getInputProps('newPassword')}
+        />
+        <PasswordInput label={t('reset.again')} autoComplete="new-password" {...form.getInputProps('again')} />
+      </IntentForm>
+    </Stack>
+  );
+}
