@@ -36,6 +36,22 @@ async function keysOf(token: string): Promise<readonly { id: string; lastUsedAt:
   return viewer.apiKeys.edges.map(({ node }) => node);
 }
 
+/** A key that ends soon, and has been used by then: on a slow machine one that ends later. */
+async function watchedByKey(through: Client, lifeMs: number) {
+  const { secret } = await keyOf(world.demo.ana, 'READ', new Date(Date.now() + lifeMs));
+  const socket = through.socket(secret);
+  const watch = watchBalance(socket);
+  const isUsed =
+    (await isSignedIn(client, secret)) &&
+    (await watch.next().then(
+      () => true,
+      () => false,
+    ));
+  if (isUsed) return { secret, socket, watch };
+  await socket.dispose();
+  return watchedByKey(through, 4 * lifeMs);
+}
+
 describe('a key', () => {
   test('is shown once, is known by its beginning, and is kept as a hash only', async () => {
     const { ana } = world.demo;
@@ -67,12 +83,8 @@ describe('a key', () => {
 
   test('ends when its time is over', async () => {
     await using api = await startApi({ databaseUrl: world.both.databaseUrl, limits: { sessionRecheckMs: 200 } });
-    const key = await keyOf(world.demo.ana, 'READ', new Date(Date.now() + 1_500));
-    const socket = api.client.socket(key.secret);
-    const watch = watchBalance(socket);
-    expect(await isSignedIn(client, key.secret)).toBe(true);
-    await watch.next();
-    await until(async () => !(await isSignedIn(client, key.secret)));
+    const { secret, socket, watch } = await watchedByKey(api.client, 1_500);
+    await until(async () => !(await isSignedIn(client, secret)));
     // Nobody says so: the next look at open sockets finds it.
     expect(await watch.end()).toBe(4403);
     await socket.dispose();
@@ -123,9 +135,11 @@ describe('a key', () => {
     const key = await keyOf(ana, 'READ');
     const lastUse = async () => (await keysOf(ana.token)).find(({ id }) => id === key.id)?.lastUsedAt;
     expect(await lastUse()).toBeNull();
+    const before = Date.now();
     await isSignedIn(client, key.secret);
     const first = await lastUse();
-    expect(Date.now() - Date.parse(first ?? '')).toBeLessThan(30_000);
+    expect(Date.parse(first ?? '')).toBeGreaterThanOrEqual(before);
+    expect(Date.parse(first ?? '')).toBeLessThanOrEqual(Date.now());
     await isSignedIn(second, key.secret);
     expect(await lastUse()).toBe(first);
   });

