@@ -8,6 +8,7 @@ import type { AccountChangesSubscription } from '../gql/graphql.ts';
 import { AccountChangesDocument } from './documents.ts';
 import type { NewestAccounts } from './newest.ts';
 import { waitOrReturn } from './socket.ts';
+import { UndoingFragment } from './undoing.ts';
 
 const AGAIN_AFTER_MS = 2_000;
 
@@ -71,6 +72,7 @@ function lead(apollo: ApolloClient, { account, entry }: AccountChangesSubscripti
   const ref = entry && apollo.cache.identify(entry);
   if (!ref) return;
   const { kind } = entry.transfer;
+  completeTransfer(apollo, entry.transfer.id);
   apollo.cache.modify<{ statement: Connection }>({
     id: apollo.cache.identify(account),
     fields: {
@@ -81,6 +83,17 @@ function lead(apollo: ApolloClient, { account, entry }: AccountChangesSubscripti
         return isKnown ? existing : { ...existing, edges: [{ __typename: 'EntryEdge', cursor: '', node }, ...existing.edges] };
       },
     },
+  });
+}
+
+/** What the stream does not bring, as far as is known: a list that lacked it would be asked for anew from its beginning. */
+function completeTransfer({ cache }: ApolloClient, transferId: string): void {
+  const id = cache.identify({ __typename: 'Transfer', id: transferId });
+  if (id === undefined || cache.readFragment({ id, fragment: UndoingFragment })) return;
+  cache.writeFragment({
+    id,
+    fragment: UndoingFragment,
+    data: { __typename: 'Transfer', id: transferId, undoableUntil: null, undoneBy: null },
   });
 }
 

@@ -24,6 +24,9 @@ type Documents = {
     "\n  mutation SignOut {\n    signOut { ok }\n  }\n": typeof types.SignOutDocument,
     "\n  fragment Refusal on Error {\n    code\n    message\n    ... on InvalidInputError { fields { path message } }\n    ... on BelowMinimumError { minimum }\n    ... on InsufficientCreditsError { required balance }\n    ... on RateLimitedError { retryAfterSeconds }\n    ... on PanelLockedError { account { ...AccountState } }\n  }\n": typeof types.RefusalFragmentDoc,
     "\n  query TimeZone {\n    viewer { policy { timeZone } }\n  }\n": typeof types.TimeZoneDocument,
+    "\n  fragment Undoing on Transfer {\n    id\n    undoableUntil\n    undoneBy { id }\n  }\n": typeof types.UndoingFragmentDoc,
+    "\n  query OwnSpends($id: ID!) {\n    reseller(id: $id) {\n      id\n      account {\n        id\n        statement(first: 20, kinds: [ACTIVATION, RENEWAL, SCREENS, UNDO]) {\n          edges { cursor node { ...EntryRow transfer { ...Undoing } } }\n          pageInfo { hasNextPage endCursor }\n        }\n      }\n    }\n  }\n": typeof types.OwnSpendsDocument,
+    "\n  mutation UndoSpending($input: UndoSpendingInput!) {\n    undoSpending(input: $input) {\n      ... on UndoSpendingPayload { account { ...AccountState } transfer { id amount } replayed }\n      ...Refusal\n    }\n  }\n": typeof types.UndoSpendingDocument,
     "\n  query Quote($input: QuoteInput!) {\n    quote(input: $input) {\n      ... on Quote {\n        cost\n        balanceAfter\n        affordable\n        willLock\n        expiresAt\n        screens\n        screensChangeAt\n        spans { screens endsAt }\n        sameContact { id name status expiresAt }\n        totalMinor\n        currency\n      }\n      ...Refusal\n    }\n  }\n": typeof types.QuoteDocument,
     "\n  query WaitingSales {\n    viewer {\n      sales(first: 100, status: PENDING, search: \"\") {\n        edges { cursor node { ...SaleRow } }\n        pageInfo { hasNextPage endCursor }\n      }\n    }\n  }\n": typeof types.WaitingSalesDocument,
     "\n  mutation ResetUserAccess($input: ResetUserAccessInput!) {\n    resetUserAccess(input: $input) {\n      ... on ResetUserAccessPayload { user { id email mustChangePassword totpEnabled } oneTimePassword }\n      ...Refusal\n    }\n  }\n": typeof types.ResetUserAccessDocument,
@@ -109,7 +112,7 @@ type Documents = {
     "\n  query MailOffered {\n    passwordResetByMail\n  }\n": typeof types.MailOfferedDocument,
     "\n  mutation RequestPasswordReset($input: RequestPasswordResetInput!) {\n    requestPasswordReset(input: $input) { ok }\n  }\n": typeof types.RequestPasswordResetDocument,
     "\n  mutation ResetPassword($input: ResetPasswordInput!) {\n    resetPassword(input: $input) {\n      ... on ResetPasswordPayload { ok }\n      ...Refusal\n    }\n  }\n": typeof types.ResetPasswordDocument,
-    "\n  query Statement($id: ID!, $first: Int!, $after: String, $kinds: [TransferKind!], $from: DateTime, $to: DateTime) {\n    reseller(id: $id) {\n      id\n      account {\n        id\n        statement(first: $first, after: $after, kinds: $kinds, from: $from, to: $to) {\n          pageInfo { hasNextPage endCursor }\n          edges { cursor node { ...EntryRow } }\n        }\n      }\n    }\n  }\n": typeof types.StatementDocument,
+    "\n  query Statement($id: ID!, $first: Int!, $after: String, $kinds: [TransferKind!], $from: DateTime, $to: DateTime) {\n    reseller(id: $id) {\n      id\n      account {\n        id\n        statement(first: $first, after: $after, kinds: $kinds, from: $from, to: $to) {\n          pageInfo { hasNextPage endCursor }\n          edges { cursor node { ...EntryRow transfer { ...Undoing } } }\n        }\n      }\n    }\n  }\n": typeof types.StatementDocument,
     "\n  mutation EndOtherSessions {\n    revokeOtherSessions { endedSessions }\n  }\n": typeof types.EndOtherSessionsDocument,
 };
 const documents: Documents = {
@@ -123,6 +126,9 @@ const documents: Documents = {
     "\n  mutation SignOut {\n    signOut { ok }\n  }\n": types.SignOutDocument,
     "\n  fragment Refusal on Error {\n    code\n    message\n    ... on InvalidInputError { fields { path message } }\n    ... on BelowMinimumError { minimum }\n    ... on InsufficientCreditsError { required balance }\n    ... on RateLimitedError { retryAfterSeconds }\n    ... on PanelLockedError { account { ...AccountState } }\n  }\n": types.RefusalFragmentDoc,
     "\n  query TimeZone {\n    viewer { policy { timeZone } }\n  }\n": types.TimeZoneDocument,
+    "\n  fragment Undoing on Transfer {\n    id\n    undoableUntil\n    undoneBy { id }\n  }\n": types.UndoingFragmentDoc,
+    "\n  query OwnSpends($id: ID!) {\n    reseller(id: $id) {\n      id\n      account {\n        id\n        statement(first: 20, kinds: [ACTIVATION, RENEWAL, SCREENS, UNDO]) {\n          edges { cursor node { ...EntryRow transfer { ...Undoing } } }\n          pageInfo { hasNextPage endCursor }\n        }\n      }\n    }\n  }\n": types.OwnSpendsDocument,
+    "\n  mutation UndoSpending($input: UndoSpendingInput!) {\n    undoSpending(input: $input) {\n      ... on UndoSpendingPayload { account { ...AccountState } transfer { id amount } replayed }\n      ...Refusal\n    }\n  }\n": types.UndoSpendingDocument,
     "\n  query Quote($input: QuoteInput!) {\n    quote(input: $input) {\n      ... on Quote {\n        cost\n        balanceAfter\n        affordable\n        willLock\n        expiresAt\n        screens\n        screensChangeAt\n        spans { screens endsAt }\n        sameContact { id name status expiresAt }\n        totalMinor\n        currency\n      }\n      ...Refusal\n    }\n  }\n": types.QuoteDocument,
     "\n  query WaitingSales {\n    viewer {\n      sales(first: 100, status: PENDING, search: \"\") {\n        edges { cursor node { ...SaleRow } }\n        pageInfo { hasNextPage endCursor }\n      }\n    }\n  }\n": types.WaitingSalesDocument,
     "\n  mutation ResetUserAccess($input: ResetUserAccessInput!) {\n    resetUserAccess(input: $input) {\n      ... on ResetUserAccessPayload { user { id email mustChangePassword totpEnabled } oneTimePassword }\n      ...Refusal\n    }\n  }\n": types.ResetUserAccessDocument,
@@ -208,7 +214,7 @@ const documents: Documents = {
     "\n  query MailOffered {\n    passwordResetByMail\n  }\n": types.MailOfferedDocument,
     "\n  mutation RequestPasswordReset($input: RequestPasswordResetInput!) {\n    requestPasswordReset(input: $input) { ok }\n  }\n": types.RequestPasswordResetDocument,
     "\n  mutation ResetPassword($input: ResetPasswordInput!) {\n    resetPassword(input: $input) {\n      ... on ResetPasswordPayload { ok }\n      ...Refusal\n    }\n  }\n": types.ResetPasswordDocument,
-    "\n  query Statement($id: ID!, $first: Int!, $after: String, $kinds: [TransferKind!], $from: DateTime, $to: DateTime) {\n    reseller(id: $id) {\n      id\n      account {\n        id\n        statement(first: $first, after: $after, kinds: $kinds, from: $from, to: $to) {\n          pageInfo { hasNextPage endCursor }\n          edges { cursor node { ...EntryRow } }\n        }\n      }\n    }\n  }\n": types.StatementDocument,
+    "\n  query Statement($id: ID!, $first: Int!, $after: String, $kinds: [TransferKind!], $from: DateTime, $to: DateTime) {\n    reseller(id: $id) {\n      id\n      account {\n        id\n        statement(first: $first, after: $after, kinds: $kinds, from: $from, to: $to) {\n          pageInfo { hasNextPage endCursor }\n          edges { cursor node { ...EntryRow transfer { ...Undoing } } }\n        }\n      }\n    }\n  }\n": types.StatementDocument,
     "\n  mutation EndOtherSessions {\n    revokeOtherSessions { endedSessions }\n  }\n": types.EndOtherSessionsDocument,
 };
 
@@ -266,6 +272,18 @@ export function graphql(source: "\n  fragment Refusal on Error {\n    code\n    
  * The graphql function is used to parse GraphQL queries into a document that can be used by GraphQL clients.
  */
 export function graphql(source: "\n  query TimeZone {\n    viewer { policy { timeZone } }\n  }\n"): (typeof documents)["\n  query TimeZone {\n    viewer { policy { timeZone } }\n  }\n"];
+/**
+ * The graphql function is used to parse GraphQL queries into a document that can be used by GraphQL clients.
+ */
+export function graphql(source: "\n  fragment Undoing on Transfer {\n    id\n    undoableUntil\n    undoneBy { id }\n  }\n"): (typeof documents)["\n  fragment Undoing on Transfer {\n    id\n    undoableUntil\n    undoneBy { id }\n  }\n"];
+/**
+ * The graphql function is used to parse GraphQL queries into a document that can be used by GraphQL clients.
+ */
+export function graphql(source: "\n  query OwnSpends($id: ID!) {\n    reseller(id: $id) {\n      id\n      account {\n        id\n        statement(first: 20, kinds: [ACTIVATION, RENEWAL, SCREENS, UNDO]) {\n          edges { cursor node { ...EntryRow transfer { ...Undoing } } }\n          pageInfo { hasNextPage endCursor }\n        }\n      }\n    }\n  }\n"): (typeof documents)["\n  query OwnSpends($id: ID!) {\n    reseller(id: $id) {\n      id\n      account {\n        id\n        statement(first: 20, kinds: [ACTIVATION, RENEWAL, SCREENS, UNDO]) {\n          edges { cursor node { ...EntryRow transfer { ...Undoing } } }\n          pageInfo { hasNextPage endCursor }\n        }\n      }\n    }\n  }\n"];
+/**
+ * The graphql function is used to parse GraphQL queries into a document that can be used by GraphQL clients.
+ */
+export function graphql(source: "\n  mutation UndoSpending($input: UndoSpendingInput!) {\n    undoSpending(input: $input) {\n      ... on UndoSpendingPayload { account { ...AccountState } transfer { id amount } replayed }\n      ...Refusal\n    }\n  }\n"): (typeof documents)["\n  mutation UndoSpending($input: UndoSpendingInput!) {\n    undoSpending(input: $input) {\n      ... on UndoSpendingPayload { account { ...AccountState } transfer { id amount } replayed }\n      ...Refusal\n    }\n  }\n"];
 /**
  * The graphql function is used to parse GraphQL queries into a document that can be used by GraphQL clients.
  */
@@ -609,7 +627,7 @@ export function graphql(source: "\n  mutation ResetPassword($input: ResetPasswor
 /**
  * The graphql function is used to parse GraphQL queries into a document that can be used by GraphQL clients.
  */
-export function graphql(source: "\n  query Statement($id: ID!, $first: Int!, $after: String, $kinds: [TransferKind!], $from: DateTime, $to: DateTime) {\n    reseller(id: $id) {\n      id\n      account {\n        id\n        statement(first: $first, after: $after, kinds: $kinds, from: $from, to: $to) {\n          pageInfo { hasNextPage endCursor }\n          edges { cursor node { ...EntryRow } }\n        }\n      }\n    }\n  }\n"): (typeof documents)["\n  query Statement($id: ID!, $first: Int!, $after: String, $kinds: [TransferKind!], $from: DateTime, $to: DateTime) {\n    reseller(id: $id) {\n      id\n      account {\n        id\n        statement(first: $first, after: $after, kinds: $kinds, from: $from, to: $to) {\n          pageInfo { hasNextPage endCursor }\n          edges { cursor node { ...EntryRow } }\n        }\n      }\n    }\n  }\n"];
+export function graphql(source: "\n  query Statement($id: ID!, $first: Int!, $after: String, $kinds: [TransferKind!], $from: DateTime, $to: DateTime) {\n    reseller(id: $id) {\n      id\n      account {\n        id\n        statement(first: $first, after: $after, kinds: $kinds, from: $from, to: $to) {\n          pageInfo { hasNextPage endCursor }\n          edges { cursor node { ...EntryRow transfer { ...Undoing } } }\n        }\n      }\n    }\n  }\n"): (typeof documents)["\n  query Statement($id: ID!, $first: Int!, $after: String, $kinds: [TransferKind!], $from: DateTime, $to: DateTime) {\n    reseller(id: $id) {\n      id\n      account {\n        id\n        statement(first: $first, after: $after, kinds: $kinds, from: $from, to: $to) {\n          pageInfo { hasNextPage endCursor }\n          edges { cursor node { ...EntryRow transfer { ...Undoing } } }\n        }\n      }\n    }\n  }\n"];
 /**
  * The graphql function is used to parse GraphQL queries into a document that can be used by GraphQL clients.
  */

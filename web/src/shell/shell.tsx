@@ -25,7 +25,8 @@ const loadBanners = () => Promise.all([load(() => import('./support-banner.tsx')
 const SupportBanner = lazy(async () => ({ default: (await loadBanners())[0].SupportBanner }));
 const SeenBanner = lazy(async () => ({ default: (await loadBanners())[0].SeenBanner }));
 
-/** Not a part of the first screen. */
+/** Not parts of the first screen. */
+const UndoOffer = lazy(async () => ({ default: (await load(() => import('./undo-offer.tsx'))).UndoOffer }));
 const SaleAlerts = lazy(async () => ({ default: (await load(() => import('./sale-alerts.tsx'))).SaleAlerts }));
 
 /** The frame around every screen of a person who is signed in. The panel's own balance is live for as long as it stands. */
@@ -77,6 +78,11 @@ export function Shell() {
           <Alert color="orange" mb="md" title={t('suspended.title')} icon={<IconAlertTriangle aria-hidden />}>
             {t('suspended.text')} {reseller.statusReason ? t('suspended.reason', { reason: reseller.statusReason }) : null}
           </Alert>
+        ) : null}
+        {reseller && may.customers && !support ? (
+          <Suspense>
+            <UndoOffer panelId={reseller.id} isLocked={isLocked} />
+          </Suspense>
         ) : null}
         <LockGate isLocked={isLocked}>
           <Suspense>{isMissing && isOnTheWay ? <MissingScreen /> : <Outlet />}</Suspense>

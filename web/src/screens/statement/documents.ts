@@ -10,7 +10,7 @@ export const StatementDocument = graphql(`
         id
         statement(first: $first, after: $after, kinds: $kinds, from: $from, to: $to) {
           pageInfo { hasNextPage endCursor }
-          edges { cursor node { ...EntryRow } }
+          edges { cursor node { ...EntryRow transfer { ...Undoing } } }
         }
       }
     }

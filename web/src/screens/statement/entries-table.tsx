@@ -1,18 +1,25 @@
 /** A table of statement entries. */
 
-import { Text } from '@mantine/core';
+import { Badge, Text } from '@mantine/core';
 import { DataTable } from 'mantine-datatable';
 import type { ReactNode } from 'react';
 import { useTranslation } from 'react-i18next';
-import type { EntryRowFragment } from '../../gql/graphql.ts';
+import { useMay, useViewer } from '../../data/live-context.ts';
+import type { StatementQuery, TransferKind } from '../../gql/graphql.ts';
 import { useFormat } from '../../i18n/use-format.ts';
 import { useEntryWords } from '../../ui/entry-list.tsx';
+import { UndoButton, useUndo } from '../../ui/use-undo.tsx';
 
 const WIDE = '(min-width: 48em)';
 
+type Entry = NonNullable<StatementQuery['reseller']>['account']['statement']['edges'][number]['node'];
+
+/** What can be undone. */
+const SPENDS: readonly TransferKind[] = ['ACTIVATION', 'RENEWAL', 'SCREENS'];
+
 interface Props {
   /** null until they are known. */
-  readonly entries: readonly EntryRowFragment[] | null;
+  readonly entries: readonly Entry[] | null;
   readonly isLoading: boolean;
   readonly empty: ReactNode;
 }
@@ -59,6 +66,7 @@ export function EntriesTable({ entries, isLoading, empty }: Props) {
                   {fact}
                 </Text>
               ))}
+              {SPENDS.includes(entry.transfer.kind) ? <Undoing entry={entry} /> : null}
             </>
           ),
         },
@@ -86,8 +94,8 @@ export function EntriesTable({ entries, isLoading, empty }: Props) {
           accessor: 'delta',
           title: t('column.delta'),
           textAlign: 'right',
-          render: ({ delta }) => (
-            <Text size="sm" fw={600} className={delta > 0 ? 'numbers gain' : 'numbers'}>
+          render: ({ delta, transfer }) => (
+            <Text size="sm" fw={600} className={delta > 0 ? 'numbers gain' : 'numbers'} td={transfer.undoneBy ? 'line-through' : undefined}>
               {format.delta(delta)}
             </Text>
           ),
@@ -103,6 +111,37 @@ export function EntriesTable({ entries, isLoading, empty }: Props) {
           ),
         },
       ]}
+    />
+  );
+}
+
+/** That a spend was undone; or the way to undo it, while there is one, for who may spend. */
+function Undoing({ entry }: { entry: Entry }) {
+  const { t } = useTranslation();
+  const format = useFormat();
+  const words = useEntryWords();
+  const may = useMay();
+  const { support } = useViewer();
+  const { id, undoableUntil, undoneBy } = entry.transfer;
+  const undo = useUndo([words.kind(entry), words.counterparty(entry)].filter(Boolean).join(' · '));
+  if (undoneBy) {
+    return (
+      <Badge color="gray" variant="light" size="sm">
+        {t('undo.undone')}
+      </Badge>
+    );
+  }
+  if (undoableUntil === null || !may.customers || support) return null;
+  return (
+    <UndoButton
+      undo={undo}
+      transferId={id}
+      variant="default"
+      rightSection={
+        <Text span size="xs" c="dimmed" className="numbers">
+          {t('undo.until', { time: format.time(undoableUntil) })}
+        </Text>
+      }
     />
   );
 }

@@ -1,0 +1,37 @@
+/** The GraphQL documents of undoing a spend. */
+
+import { graphql } from '../gql/gql.ts';
+
+/** Not among what the live stream brings of an entry: it is not the same for every viewer, and changes without an entry. */
+export const UndoingFragment = graphql(`
+  fragment Undoing on Transfer {
+    id
+    undoableUntil
+    undoneBy { id }
+  }
+`);
+
+/** A panel's newest spends, and what was undone. Open to a locked panel. */
+export const OwnSpendsDocument = graphql(`
+  query OwnSpends($id: ID!) {
+    reseller(id: $id) {
+      id
+      account {
+        id
+        statement(first: 20, kinds: [ACTIVATION, RENEWAL, SCREENS, UNDO]) {
+          edges { cursor node { ...EntryRow transfer { ...Undoing } } }
+          pageInfo { hasNextPage endCursor }
+        }
+      }
+    }
+  }
+`);
+
+export const UndoSpendingDocument = graphql(`
+  mutation UndoSpending($input: UndoSpendingInput!) {
+    undoSpending(input: $input) {
+      ... on UndoSpendingPayload { account { ...AccountState } transfer { id amount } replayed }
+      ...Refusal
+    }
+  }
+`);

@@ -1,0 +1,27 @@
+/** Minutes and seconds to a moment, for the eye alone. */
+
+import { useEffect, useState } from 'react';
+import { useChange } from '../data/use-change.ts';
+
+const SECOND_MS = 1_000;
+
+/** A screen reader is told the moment itself, once, by who shows this. Nothing is shown when this device's clock says that it is over. */
+export function Countdown({ until, onEnd }: { until: string; onEnd: () => void }) {
+  const [nowMs, setNowMs] = useState(Date.now);
+  const seconds = Math.max(0, Math.ceil((Date.parse(until) - nowMs) / SECOND_MS));
+  const isOver = seconds === 0;
+  useChange(isOver, () => {
+    if (isOver) onEnd();
+  });
+  useEffect(() => {
+    if (isOver) return;
+    const timer = setInterval(() => setNowMs(Date.now()), SECOND_MS);
+    return () => clearInterval(timer);
+  }, [isOver]);
+  if (isOver) return null;
+  return (
+    <span aria-hidden className="numbers">
+      {Math.floor(seconds / 60)}:{String(seconds % 60).padStart(2, '0')}
+    </span>
+  );
+}

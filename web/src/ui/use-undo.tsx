@@ -1,0 +1,74 @@
+/** A hook that undoes a spend, and its button. */
+
+import { Button, type ButtonProps } from '@mantine/core';
+import { type ReactNode, useRef } from 'react';
+import { useTranslation } from 'react-i18next';
+import { useLive } from '../data/live-context.ts';
+import { UndoSpendingDocument } from '../data/undoing.ts';
+import { useIntent } from '../data/use-intent.ts';
+import type { UndoSpendingInput } from '../gql/graphql.ts';
+import { useFormat } from '../i18n/use-format.ts';
+import { notifyDone, notifyProblem } from './notify.ts';
+import { useRefusalText } from './use-refusal-text.ts';
+
+/** What these say of an undo is more than what they say of anything. */
+const OWN_WORDS = ['INVALID_STATE', 'LIMIT_REACHED', 'NOT_FOUND'] as const;
+
+export interface Undo {
+  readonly isSending: boolean;
+  undo(transferId: string): void;
+}
+
+/**
+ * One click, sent once: the credits come back, and the customer is as before (R45). Whoever has the button has this above it, where
+ * it stays when the button goes: the stream may say that the spend is undone before the answer does. `what`: what is undone, in words.
+ */
+export function useUndo(what: string): Undo {
+  const { t } = useTranslation();
+  const format = useFormat();
+  const refusalText = useRefusalText();
+  const { apollo } = useLive();
+  const undoing = useRef(what);
+  const askAnew = () => {
+    apollo.refetchQueries({ include: 'active' }).catch(() => {});
+  };
+  const { isSending, send } = useIntent(
+    async (client, input: UndoSpendingInput) =>
+      (await client.mutate({ mutation: UndoSpendingDocument, variables: { input } })).data?.undoSpending,
+    {
+      title: t('undo.title', { what: undoing.current }),
+      onDone: ({ transfer: { amount } }) => {
+        notifyDone(t('undo.done', { count: amount, amount: format.number(amount) }));
+        askAnew();
+      },
+      onRefused: (refusal) => {
+        const code = OWN_WORDS.find((each) => each === refusal.code);
+        notifyProblem(code ? t(`undo.${code}`) : refusalText(refusal));
+        askAnew();
+      },
+    },
+  );
+  return {
+    isSending,
+    undo(transferId) {
+      undoing.current = what;
+      send((idempotencyKey) => ({ transferId, idempotencyKey }));
+    },
+  };
+}
+
+interface Props extends ButtonProps {
+  readonly undo: Undo;
+  readonly transferId: string;
+  /** Beside the button's name. */
+  readonly rightSection: ReactNode;
+}
+
+export function UndoButton({ undo: { isSending, undo }, transferId, ...props }: Props) {
+  const { t } = useTranslation();
+  return (
+    <Button size="compact-sm" {...props} loading={isSending} onClick={() => undo(transferId)}>
+      {t('undo.undo')}
+    </Button>
+  );
+}
