@@ -16,6 +16,7 @@ import './resellers/tree.ts';
 import './tenants/tenant.ts';
 import './customers/credit-mutations.ts';
 import './customers/detail-mutations.ts';
+import './customers/access.ts';
 import './customers/undo.ts';
 import './customers/quote.ts';
 import './resellers/create-and-move.ts';

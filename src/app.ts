@@ -6,6 +6,8 @@ import type { Config } from './config.ts';
 import { openPrisma } from './db/prisma.ts';
 import { isUnavailable } from './db/retry.ts';
 import { openSql } from './db/sql.ts';
+import { giveAccess } from './domain/access/give-access.ts';
+import { resealAccess } from './domain/access/reseal-access.ts';
 import { rekeyCustomers, rekeyTrials } from './domain/customer/rekey-contacts.ts';
 import { passwordResetChannel, RESET_CHANNEL, sweepPasswordResets } from './domain/identity/password-reset-channel.ts';
 import { createPasswordResetLimits } from './domain/identity/password-reset-limits.ts';
@@ -128,6 +130,7 @@ export async function createApp(config: Config, url: string, log: Logger, appLim
   const rekeyContacts = async () => {
     await rekeyTrials(ports, closing.signal);
     await rekeyCustomers(ports, closing.signal);
+    await giveAccess(ports, closing.signal);
   };
   const sweep = setInterval(() => {
     Promise.all([sessions.sweep(), signInLimits.sweep(), outbox.sweep(), sweepPasswordResets(sql), rekeyContacts()]).catch(
@@ -138,9 +141,10 @@ export async function createApp(config: Config, url: string, log: Logger, appLim
   await running.start();
   // Before anybody can start a trial; customers, whose keys decide less, are many, and done meanwhile.
   await Promise.all([rekeyTrials(ports), rekeyEmails(ports)]);
-  const rekeying = rekeyCustomers(ports, closing.signal).catch((error: unknown) =>
-    log.warn({ err: error }, 'contacts keep their old keys for now'),
-  );
+  const rekeying = rekeyCustomers(ports, closing.signal)
+    .then(() => giveAccess(ports, closing.signal))
+    .then(() => resealAccess(ports, closing.signal))
+    .catch((error: unknown) => log.warn({ err: error }, 'some customers keep their old keys, or have no access, for now'));
   return {
     ports,
     hasPanel: panel !== null,

@@ -2,6 +2,7 @@
 
 import { createContextCache } from '@pothos/core';
 import DataLoader from 'dataloader';
+import { accessOf } from '../../src/domain/access/read-access.ts';
 import { balancesAt } from '../../src/domain/account/balance-at.ts';
 import { undoings } from '../../src/domain/customer/undoing.ts';
 import { whoActed } from '../../src/domain/identity/who-acted.ts';
@@ -64,6 +65,7 @@ export const loadersOf = createContextCache(({ ports: { prisma, sql } }: Context
     const found = new Map(rows.map((row) => [`${row.tenantId}/${row.id}`, row]));
     return asked.map((key) => found.get(`${key.tenantId}/${key.id}`) ?? null);
   }),
+  access: batched((asked: readonly RowKey[]) => accessOf(sql, asked)),
   undoing: batched((asked: readonly RowKey[]) => undoings(sql, asked)),
   transfer: batched(async (asked: readonly RowKey[]) => {
     const rows = await prisma.transfer.findMany({

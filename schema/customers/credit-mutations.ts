@@ -8,6 +8,7 @@ import { renewCustomer } from '../../src/domain/customer/renew-customer.ts';
 import { renewCustomers } from '../../src/domain/customer/renew-customers.ts';
 import { startTrial } from '../../src/domain/customer/start-trial.ts';
 import {
+  AlreadyExists,
   BatchRefused,
   Forbidden,
   IdempotencyConflict,
@@ -30,6 +31,7 @@ import { accountOf, customerOf, type Done, hasTransfer, isReplayed, payerAfter, 
 import { actingOf, reached, viewerOf } from '../core/scopes.ts';
 import { Account } from '../credits/account.ts';
 import { Transfer } from '../credits/transfer.ts';
+import { LOGIN, SECRET } from './access.ts';
 import { Customer } from './customer.ts';
 
 const PERIODS = 'Periods of 30 days, 1 to 36.';
@@ -50,6 +52,8 @@ const StartTrialInput = builder.inputType('StartTrialInput', {
       description: 'A phone number, an e-mail, or any 1 to 200 characters: each has one trial in the whole tree, however it is written.',
     }),
     hours: t.int({ required: true, defaultValue: 4, description: '1 to 24, or as many as the policy of the tenant allows.' }),
+    login: t.string({ description: LOGIN }),
+    secret: t.string({ description: SECRET }),
     idempotencyKey: t.string({ required: true, description: IDEMPOTENCY_KEY }),
   }),
 });
@@ -66,7 +70,7 @@ mutation('startTrial', {
   input: StartTrialInput,
   argument: 'Whom to serve.',
   payload: StartTrialPayload,
-  refusals: [Forbidden, InvalidInput, IdempotencyConflict, PanelSuspended, PanelLocked, TrialRefused],
+  refusals: [Forbidden, InvalidInput, IdempotencyConflict, PanelSuspended, PanelLocked, TrialRefused, InvalidState, AlreadyExists],
   result: 'The customer, or why there is no trial.',
   run: (input, ctx) => startTrial(ctx.ports, actingOf(ctx), input),
 });
@@ -105,6 +109,8 @@ const ActivateCustomerInput = builder.inputType('ActivateCustomerInput', {
     notes: t.string({ description: 'Of a new customer: up to 2000 characters, for yourself.' }),
     periods: t.int({ required: true, description: PERIODS }),
     screens: t.int({ required: true, defaultValue: 1, description: '1 to 1000.' }),
+    login: t.string({ description: `Of a new customer. ${LOGIN}` }),
+    secret: t.string({ description: `Of a new customer. ${SECRET}` }),
     idempotencyKey: t.string({ required: true, description: IDEMPOTENCY_KEY }),
   }),
 });
@@ -116,7 +122,7 @@ mutation('activateCustomer', {
   input: ActivateCustomerInput,
   argument: 'Whom to serve, and how.',
   payload: spendingPayload('ActivateCustomerPayload', 'The customer is served from now on.'),
-  refusals: [...SPENDING_REFUSALS],
+  refusals: [...SPENDING_REFUSALS, AlreadyExists],
   result: 'The customer, or why nothing was spent.',
   run: (input, ctx) => {
     const named = input.customerId ? decodeIdOf(ctx, 'Customer', input.customerId) : null;

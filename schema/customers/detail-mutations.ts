@@ -12,7 +12,7 @@ import { actingOf, reached } from '../core/scopes.ts';
 import { Customer } from './customer.ts';
 
 /** The payload of what changes a customer and moves no credits. */
-function customerPayload(name: string, description: string) {
+export function customerPayload(name: string, description: string) {
   return builder.objectRef<RowId>(name).implement({
     description,
     ...reached('customer'),

@@ -79,6 +79,7 @@ export const AuditEntry = builder.prismaObject('AuditEntry', {
 const OF_CUSTOMERS: ReadonlySet<string> = new Set<AuditAction>([
   'TRIAL_STARTED',
   'CUSTOMER_UPDATED',
+  'ACCESS_RESET',
   'NEXT_SCREENS_SET',
   'CUSTOMER_CANCELED',
 ]);

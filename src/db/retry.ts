@@ -37,6 +37,11 @@ export function isDeadlockOrSerialization(error: unknown): boolean {
   return code === '40P01' || code === '40001';
 }
 
+/** Whether another row has what this unique index allows once. */
+export function isTaken(error: unknown, index: string): boolean {
+  return codeOf(error) === '23505' && property(error, 'constraint_name') === index;
+}
+
 /** Whether a row stayed locked by others for longer than `lock_timeout`. */
 export function isLockTimeout(error: unknown): boolean {
   return codeOf(error) === '55P03';

@@ -31,6 +31,17 @@ export function line(max: number) {
     .refine((value) => !FOREIGN_TO_A_LINE.test(value), 'must be one line, without control characters or invisible formatting.');
 }
 
+/** What is typed where nothing is trimmed, as a secret: `min` to `max` characters that can be seen, with spaces only between them. */
+export function printable(min: number, max: number) {
+  return text(max)
+    .refine((value) => lengthOf(value, max) >= min, { error: `must have ${min} to ${max} characters.`, abort: true })
+    .refine(
+      (value) => value === value.trim() && !FOREIGN_TO_A_LINE.test(value),
+      'must have printable characters, and no space around them.',
+    )
+    .transform((value) => value.normalize('NFC'));
+}
+
 /** Text that may have several lines. */
 export function prose(max: number) {
   return text(max).refine(

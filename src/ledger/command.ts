@@ -120,6 +120,15 @@ export interface CustomerDetails {
   readonly searchKey: string;
 }
 
+/** What a new customer signs in to the service with (R46). */
+export interface NewAccess {
+  /** Given by the caller, or the first of these that is free in the tenant. */
+  readonly logins: readonly [string] | readonly [string, string, string];
+  /** Sealed. */
+  readonly secret: string;
+  readonly proof: string;
+}
+
 /** `periods` × `screens` credits of the acting panel for a paid term from now (R19). */
 export interface ActivateCustomer extends Keyed {
   readonly kind: 'activateCustomer';
@@ -127,6 +136,8 @@ export interface ActivateCustomer extends Keyed {
   /** Minted when `details` make a new customer. */
   readonly customerId: string | null;
   readonly details: CustomerDetails | null;
+  /** With `details`; null where this server keeps no secrets. */
+  readonly access?: NewAccess | null;
   readonly periods: number;
   readonly screens: number;
 }
@@ -178,6 +189,8 @@ export interface StartTrial extends Keyed {
   readonly kind: 'startTrial';
   readonly customerId: string;
   readonly details: CustomerDetails & { readonly contact: string; readonly contactKey: string };
+  /** null where this server keeps no secrets. */
+  readonly access?: NewAccess | null;
   readonly hours: number;
   /** For the audit log: where it was asked for from. */
   readonly address?: string | null;

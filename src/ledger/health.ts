@@ -121,6 +121,13 @@ const CHECKS: readonly Check[] = [
       WHERE ${ofTenant('c.tenant_id')} AND c.last_spending_id IS NOT NULL AND (s.id IS NULL OR u.undo_id IS NOT NULL)`,
   },
   {
+    says: 'R46: who has a login is not who should have one, of customer',
+    sql: `SELECT coalesce(c.id, a.customer_id)::text AS what
+      FROM (SELECT * FROM customer WHERE ${ofTenant('tenant_id')}) AS c
+      FULL JOIN (SELECT tenant_id, customer_id FROM customer_access WHERE ${ofTenant('tenant_id')}) AS a ON a.tenant_id = c.tenant_id AND a.customer_id = c.id
+      WHERE c.id IS NULL OR c.has_access <> (a.customer_id IS NOT NULL)`,
+  },
+  {
     says: 'R28: the credits that were posted are not those of purchase',
     sql: `SELECT coalesce(p.id, t.purchase_id, t.id)::text AS what
       FROM (SELECT * FROM purchase WHERE ${ofTenant('tenant_id')} AND status IN ('PAID', 'CHARGED_BACK')) AS p

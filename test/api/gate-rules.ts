@@ -65,6 +65,7 @@ export const ROOT_FIELDS: Readonly<Record<string, RootRule>> = {
   'Mutation.addScreens': { allowed: SERVICE, locked: 'PANEL_LOCKED' },
   'Mutation.undoSpending': { allowed: SERVICE, locked: 'NOT_FOUND' },
   'Mutation.updateCustomer': { allowed: SERVICE, locked: 'PANEL_LOCKED' },
+  'Mutation.resetAccess': { allowed: SERVICE, locked: 'PANEL_LOCKED' },
   'Mutation.setNextScreens': { allowed: SERVICE, locked: 'PANEL_LOCKED' },
   'Mutation.cancelCustomer': { allowed: SERVICE, locked: 'PANEL_LOCKED' },
   'Mutation.buyCredits': { allowed: MONEY, locked: 'open' },
@@ -147,8 +148,10 @@ export const OBJECT_FIELDS: Readonly<Record<string, ObjectRule>> = {
   CustomerConnection: { beyond: 'edges pageInfo totalCount' },
   CustomerEdge: { beyond: 'cursor node' },
   Customer: {
-    beyond: 'id name contact notes status screens nextScreens screensChangeAt spans expiresAt creditsSpent history reseller createdAt',
+    beyond:
+      'id name contact notes status screens nextScreens screensChangeAt spans expiresAt creditsSpent history reseller createdAt access',
   },
+  Access: { beyond: 'login secret updatedAt' },
   ScreenSpan: { beyond: 'screens endsAt' },
   TransferConnection: { beyond: 'edges pageInfo totalCount' },
   TransferEdge: { beyond: 'cursor node' },
@@ -199,6 +202,7 @@ export const OBJECT_FIELDS: Readonly<Record<string, ObjectRule>> = {
   UndoSpendingPayload: { answer: 'customer account transfer replayed' },
   UpdateCustomerPayload: { answer: 'customer' },
   SetNextScreensPayload: { answer: 'customer' },
+  ResetAccessPayload: { answer: 'customer' },
   CancelCustomerPayload: { answer: 'customer account transfer replayed' },
   BuyCreditsPayload: { answer: 'purchase replayed' },
   CancelPurchasePayload: { answer: 'purchase' },
@@ -293,6 +297,7 @@ export const CALLS: Readonly<Record<string, (parts: CallParts) => string>> = {
   'Mutation.addScreens': ({ id, key }) => `addScreens(input: { customerId: "${id}", screens: 1, idempotencyKey: "${key}" })`,
   'Mutation.undoSpending': ({ id, key }) => `undoSpending(input: { transferId: "${id}", idempotencyKey: "${key}" })`,
   'Mutation.updateCustomer': ({ id }) => `updateCustomer(input: { customerId: "${id}", name: "n" })`,
+  'Mutation.resetAccess': ({ id }) => `resetAccess(input: { customerId: "${id}" })`,
   'Mutation.setNextScreens': ({ id }) => `setNextScreens(input: { customerId: "${id}", screens: 1 })`,
   'Mutation.cancelCustomer': ({ id, key }) => `cancelCustomer(input: { customerId: "${id}", idempotencyKey: "${key}" })`,
   'Mutation.inviteUser': () => 'inviteUser(input: { email: "platform@revenda.test", password: "1234567890", role: VIEWER })',
@@ -363,6 +368,8 @@ export const ID_CALLS: Readonly<Record<string, (id: string, own: string) => stri
     `mutation { undoSpending(input: { transferId: ${id}, idempotencyKey: "id" }) { __typename ... on Error { code message } } }`,
   'Mutation.updateCustomer.input.customerId': (id) =>
     `mutation { updateCustomer(input: { customerId: ${id} }) { __typename ... on Error { code message } } }`,
+  'Mutation.resetAccess.input.customerId': (id) =>
+    `mutation { resetAccess(input: { customerId: ${id} }) { __typename ... on Error { code message } } }`,
   'Mutation.setNextScreens.input.customerId': (id) =>
     `mutation { setNextScreens(input: { customerId: ${id}, screens: 1 }) { __typename ... on Error { code message } } }`,
   'Mutation.cancelCustomer.input.customerId': (id) =>

@@ -24,6 +24,7 @@ const BELOW_RESELLER: Readonly<Record<string, (selection: string) => string>> = 
   CustomerEdge: (selection) => `{ customers(first: 3) { edges ${selection} } }`,
   Customer: (selection) => `{ customers(first: 3) { edges { node ${selection} } } }`,
   ScreenSpan: (selection) => `{ customers(first: 3) { edges { node { spans ${selection} } } } }`,
+  Access: (selection) => `{ customers(first: 3) { edges { node { access ${selection} } } } }`,
   TransferConnection: (selection) => `{ customers(first: 3) { edges { node { history(first: 3) ${selection} } } } }`,
   TransferEdge: (selection) => `{ customers(first: 3) { edges { node { history(first: 3) { edges ${selection} } } } } }`,
   BranchSummary: (selection) => `{ branch ${selection} }`,
@@ -124,6 +125,9 @@ export const SERVICE_ANSWERS: readonly string[] = [
   ...['StartTrialPayload', 'TrialRefusedError', 'ActivateCustomerPayload', 'RenewCustomerPayload', 'RenewCustomersPayload'],
   ...['AddScreensPayload', 'UpdateCustomerPayload', 'SetNextScreensPayload', 'CancelCustomerPayload'],
 ];
+
+/** Answers about what customers sign in with; customer-access.test.ts proves them. */
+export const ACCESS_ANSWERS: readonly string[] = ['ResetAccessPayload'];
 
 /** Answers about undoing a spend; undo.test.ts proves them. */
 export const UNDO_ANSWERS: readonly string[] = ['UndoSpendingPayload', 'LimitReachedError'];

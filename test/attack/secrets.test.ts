@@ -17,6 +17,8 @@ const GIVEN = {
   stripeSigning: 'whsec_secret_of_the_seller',
   mercadoPago: 'APP_USR-secret-of-the-seller',
   mercadoPagoSigning: 'signing-secret-of-the-seller',
+  access: 'access-secret-of-a-customer',
+  accessReset: 'another-secret-of-a-customer',
 };
 
 let database: TestDatabase;
@@ -81,10 +83,16 @@ async function live(): Promise<void> {
     await fetch(`${client.origin}${settings?.webhookPath}`, { method: 'POST', body, headers: { 'stripe-signature': GIVEN.stripeSigning } });
   }
 
-  const customer = { name: 'n', contact: people[1], notes: people[2], periods: 1, idempotencyKey: 'c' };
-  await client.ask(ana.token, 'mutation ($input: ActivateCustomerInput!) { activateCustomer(input: $input) { __typename } }', {
+  const customer = { name: 'n', contact: people[1], notes: people[2], periods: 1, secret: GIVEN.access, idempotencyKey: 'c' };
+  const activate = `mutation ($input: ActivateCustomerInput!) {
+    made: activateCustomer(input: $input) { ... on ActivateCustomerPayload { customer { id access { secret } } } } }`;
+  const { made } = await client.data<{ made: { customer: { id: string; access: { secret: string } } } }>(ana.token, activate, {
     input: customer,
   });
+  expect(made.customer.access.secret).toBe(GIVEN.access);
+  const resetting = 'mutation ($input: ResetAccessInput!) { resetAccess(input: $input) { __typename } }';
+  await client.ask(ana.token, resetting, { input: { customerId: made.customer.id, secret: GIVEN.accessReset } });
+  await client.ask(ana.token, resetting, { input: { customerId: made.customer.id, login: 'AB', secret: GIVEN.accessReset } });
 
   // Secrets where they do not belong: in documents, in broken bodies, in headers, addresses and sockets.
   const misplaced = [GIVEN.password, secrets.apiKey, people[1] ?? ''];

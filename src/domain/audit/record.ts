@@ -5,6 +5,7 @@ import { uuidv7 } from '../../kernel/uuid.ts';
 
 /** What a change that moves no credits is called. A use case with a new one adds it here. */
 export type AuditAction =
+  | 'ACCESS_RESET'
   | 'API_KEY_CREATED'
   | 'API_KEY_REVOKED'
   | 'EMAIL_CHANGED'

@@ -4,12 +4,14 @@ import { z } from 'zod';
 import type { Actor } from '../../kernel/actor.ts';
 import { type FieldProblem, InvalidInput } from '../../kernel/errors.ts';
 import { uuidv7 } from '../../kernel/uuid.ts';
-import type { CustomerDetails, Posted, Replayed } from '../../ledger/command.ts';
+import type { CustomerDetails, NewAccess, Posted, Replayed } from '../../ledger/command.ts';
+import { inputOf, loginSchema, newAccess, secretSchema } from '../access/credentials.ts';
 import { checkInput } from '../check-input.ts';
 import { keySchema, nameSchema, type RowId, requirePanel } from '../input.ts';
 import { keyed } from '../keyed-command.ts';
 import { accepted } from '../outcome.ts';
 import type { Ports } from '../ports.ts';
+import { optional } from '../text.ts';
 import { CUSTOMER_ROLES, detailsOf, notesSchema, optionalContactSchema, periodsSchema, screensSchema } from './fields.ts';
 
 const schema = z.object({
@@ -18,6 +20,8 @@ const schema = z.object({
   notes: notesSchema,
   periods: periodsSchema,
   screens: screensSchema,
+  login: optional(loginSchema),
+  secret: secretSchema.nullish(),
   idempotencyKey: keySchema,
 });
 
@@ -29,6 +33,8 @@ export interface ActivateCustomerInput {
   readonly notes?: string | null | undefined;
   readonly periods: number;
   readonly screens: number;
+  readonly login?: string | null | undefined;
+  readonly secret?: string | null | undefined;
   readonly idempotencyKey: string;
 }
 
@@ -37,40 +43,52 @@ export interface ActivateCustomerInput {
  * credits. `customer` is what `customerId` names, if anything. Answers after the commit.
  */
 export async function activateCustomer(
-  ports: Pick<Ports, 'ledger'>,
+  ports: Pick<Ports, 'ledger' | 'secrets'>,
   actor: Actor,
   input: ActivateCustomerInput,
   customer: RowId | null,
 ): Promise<Posted | Replayed> {
   requirePanel(actor, CUSTOMER_ROLES);
-  const { contact = null, name = null, notes = null, periods, screens } = checkInput(schema, input);
-  const details = newDetails(input, name, contact, notes);
+  const { contact = null, login = null, name = null, notes = null, periods, screens, secret = null } = checkInput(schema, input);
+  const given = { name, contact, notes, login, secret };
+  const details = newDetails(input, given);
+  const customerId = details === null ? (customer?.id ?? null) : uuidv7();
   const outcome = await ports.ledger.post({
-    ...keyed('activateCustomer', actor, CUSTOMER_ROLES, { ...input, name, contact, notes }),
+    ...keyed('activateCustomer', actor, CUSTOMER_ROLES, { ...input, ...given, ...inputOf(ports.secrets, actor.tenantId, given) }),
     transferId: uuidv7(),
-    customerId: details === null ? (customer?.id ?? null) : uuidv7(),
+    customerId,
     details,
+    access: accessOf(ports, actor.tenantId, details && customerId, given),
     periods,
     screens,
   });
   return accepted(outcome);
 }
 
+interface Given {
+  readonly name: string | null;
+  readonly contact: string | null;
+  readonly notes: string | null;
+  readonly login: string | null;
+  readonly secret: string | null;
+}
+
 /** null: the customer exists already, and keeps its own. */
-function newDetails(
-  input: ActivateCustomerInput,
-  name: string | null,
-  contact: string | null,
-  notes: string | null,
-): CustomerDetails | null {
-  if (input.customerId === null || input.customerId === undefined) {
+function newDetails({ customerId }: ActivateCustomerInput, { contact, login, name, notes, secret }: Given): CustomerDetails | null {
+  if (customerId === null || customerId === undefined) {
     if (name === null) throw new InvalidInput([{ path: 'input.name', message: 'give the name of a new customer, or the id of one.' }]);
     return detailsOf(name, contact, notes);
   }
-  const given = Object.entries({ name, contact, notes }).filter(([, value]) => value !== null);
-  const problems = given.map(
-    ([field]): FieldProblem => ({ path: `input.${field}`, message: 'is for a new customer: see updateCustomer.' }),
-  );
+  const problemsOf = (fields: object, elsewhere: string) =>
+    Object.entries(fields)
+      .filter(([, value]) => value !== null)
+      .map(([field]): FieldProblem => ({ path: `input.${field}`, message: `is for a new customer: see ${elsewhere}.` }));
+  const problems = [...problemsOf({ name, contact, notes }, 'updateCustomer'), ...problemsOf({ login, secret }, 'resetAccess')];
   if (problems.length > 0) throw new InvalidInput(problems);
   return null;
+}
+
+/** null: the customer exists already, and keeps its own, or this server keeps no secrets. */
+function accessOf({ secrets }: Pick<Ports, 'secrets'>, tenantId: string, customerId: string | null, given: Given): NewAccess | null {
+  return customerId === null ? null : newAccess(secrets, { tenantId, id: customerId }, given);
 }

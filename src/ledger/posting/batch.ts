@@ -1,5 +1,5 @@
 /** One batch as one transaction: lock → decide → write. */
-import { isCanceled, isDeadlockOrSerialization, isLockTimeout } from '../../db/retry.ts';
+import { isCanceled, isDeadlockOrSerialization, isLockTimeout, isTaken } from '../../db/retry.ts';
 import { BatchRefused } from '../../kernel/errors.ts';
 import type { AccountState, Change, TransferRow } from '../../kernel/journal.ts';
 import type { Command, Outcome } from '../command.ts';
@@ -78,7 +78,8 @@ async function postRound(
 /** What an error means in which nothing was written. The write waits, too: for foreign keys, and for an e-mail being taken. */
 function afterError(error: unknown): BatchResult {
   if (isLockTimeout(error) || isCanceled(error)) return { status: 'contended' };
-  return isDeadlockOrSerialization(error) ? { status: 'again' } : { status: 'failed', error };
+  // A login that another batch took meanwhile is seen when it is looked up again: another is made, or the command refused (R46).
+  return isDeadlockOrSerialization(error) || isTaken(error, 'access_login') ? { status: 'again' } : { status: 'failed', error };
 }
 
 interface Decided {

@@ -48,6 +48,8 @@ export interface Reads {
   readonly customerId?: string | null;
   /** The key of a contact that asks the acting panel for a trial. */
   readonly trialContact?: string;
+  /** A login that the caller gives a new customer. */
+  readonly login?: string | undefined;
   /** How often the acting panel undid a spend in the last 24 h. */
   readonly undos?: boolean;
   readonly purchaseId?: string;

@@ -1,12 +1,13 @@
 /** What credits are spent on: R19 to R25. terms.ts has the prices and times. */
 
-import { InsufficientCredits, InvalidInput, NotFound, Refusal, TrialRefused } from '../../kernel/errors.ts';
+import { AlreadyExists, InsufficientCredits, InvalidInput, NotFound, Refusal, TrialRefused } from '../../kernel/errors.ts';
 import type { TransferKind } from '../../kernel/journal.ts';
 import type {
   ActivateCustomer,
   AddScreens,
   CancelCustomer,
   CustomerState,
+  NewAccess,
   Outcome,
   RenewCustomer,
   ServiceState,
@@ -14,7 +15,7 @@ import type {
 } from '../command.ts';
 import { commandKind, transferIdOf } from './command-kind.ts';
 import { move, payerOf, posted, refuse, timeOf } from './movement.ts';
-import type { State } from './state.ts';
+import type { Facts, State } from './state.ts';
 import { activation, cancellation, HOUR_MS, moreScreens, renewal, serviceOf, type Term } from './terms.ts';
 
 type Spending = ActivateCustomer | RenewCustomer | AddScreens;
@@ -48,9 +49,10 @@ const ofCustomer = {
 
 export const activateCustomer = commandKind<ActivateCustomer>({
   ...spending,
-  reads: ({ customerId, details }) => ({ customerId: details ? null : customerId }),
-  remember: (facts, { details, tenantId }) => {
+  reads: ({ access, customerId, details }) => ({ customerId: details ? null : customerId, login: givenLogin(access) }),
+  remember: (facts, { access, details, tenantId }) => {
     if (details?.contactKey) facts.putActivated(tenantId, details.contactKey);
+    rememberLogin(facts, tenantId, access);
   },
 });
 
@@ -67,6 +69,8 @@ function decideSpending(state: State, command: Spending): Outcome {
   if (term instanceof Refusal) return refuse(term);
   const { cost } = term;
   const customer = { ...term.customer, lastSpending: { transferId: command.transferId, before: serviceBefore(state, command) } };
+  const taken = command.kind === 'activateCustomer' ? refuseLogin(state, command.tenantId, command.access) : null;
+  if (taken) return refuse(taken);
   if (account.balance < cost) return refuse(new InsufficientCredits(cost, account.balance));
   const from = { ...account, consumed: account.consumed + cost };
   const { transfer: kind } = SPENDING[command.kind];
@@ -125,11 +129,12 @@ export const startTrial = commandKind<StartTrial>({
   sides: () => ({ fromId: null, toId: null }),
   alsoLocks: ({ scopeId }) => [scopeId],
   names: ({ details, tenantId }) => [`trial ${tenantId} ${details.contactKey}`],
-  reads: ({ details }) => ({ trialContact: details.contactKey }),
+  reads: ({ access, details }) => ({ trialContact: details.contactKey, login: givenLogin(access) }),
   mark: ({ customerId }) => customerId,
   refuseValues: refuseHours,
   decide: decideTrial,
-  remember: (facts, { details, scopeId, tenantId }) => {
+  remember: (facts, { access, details, scopeId, tenantId }) => {
+    rememberLogin(facts, tenantId, access);
     facts.putTrial(tenantId, details.contactKey);
     facts.putCounts(scopeId, { ...facts.counts(scopeId), trials: facts.counts(scopeId).trials + 1 });
   },
@@ -165,8 +170,26 @@ function decideTrial(state: State, command: StartTrial): Outcome {
   if (state.counts(command.scopeId).trials >= trialQuota) {
     return refuse(new TrialRefused('TRIAL_QUOTA', `A panel may start ${trialQuota} trials in 24 hours.`));
   }
+  const taken = refuseLogin(state, command.tenantId, command.access);
+  if (taken) return refuse(taken);
   const at = timeOf(state, payer.account);
   return posted({ customer: { ...unpaidCustomer(command, command.customerId, at), expiresAtMs: at + command.hours * HOUR_MS } });
+}
+
+/** A login that the caller chose. One that is made is looked up where it is written: another is taken in its place (ADR-0087). */
+function givenLogin(access: NewAccess | null | undefined): string | undefined {
+  return access?.logins.length === 1 ? access.logins[0] : undefined;
+}
+
+function rememberLogin(facts: Facts, tenantId: string, access: NewAccess | null | undefined): void {
+  const login = givenLogin(access);
+  if (login !== undefined) facts.putLogin(tenantId, login);
+}
+
+/** Not whose it is: that may be another panel's business (R46). */
+function refuseLogin(state: State, tenantId: string, access: NewAccess | null | undefined): Refusal | null {
+  const login = givenLogin(access);
+  return login !== undefined && state.loginTaken(tenantId, login) ? new AlreadyExists('This login is taken: choose another.') : null;
 }
 
 /** Customers are seen by their own panel only (R18). */

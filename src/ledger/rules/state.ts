@@ -32,6 +32,8 @@ export interface State {
   trialUsed(tenantId: string, contactKey: string): boolean;
   /** A panel of the tenant has activated a customer of this contact (R24). */
   contactActivated(tenantId: string, contactKey: string): boolean;
+  /** A customer of the tenant has this login (R46); known where a command gives one. */
+  loginTaken(tenantId: string, login: string): boolean;
   /** Of a panel, where a command asks: see PanelCounts. */
   counts(panelId: string): PanelCounts;
   /** What a panel owes, as claims against it. */
@@ -48,6 +50,7 @@ export interface Facts extends State {
   putIssued(tenantId: string, issued: number): void;
   putTrial(tenantId: string, contactKey: string): void;
   putActivated(tenantId: string, contactKey: string): void;
+  putLogin(tenantId: string, login: string): void;
   putCounts(panelId: string, counts: PanelCounts): void;
 }
 

@@ -32,6 +32,7 @@ export class WorkingState implements Facts {
   readonly #claims = new Map<string, ClaimState>();
   readonly #trials = new Set<string>();
   readonly #activated = new Set<string>();
+  readonly #logins = new Set<string>();
   readonly #counts = new Map<string, PanelCounts>();
   readonly #payments = new Map<string, string>();
   readonly #labels: readonly string[];
@@ -100,6 +101,10 @@ export class WorkingState implements Facts {
     return this.#activated.has(`${tenantId} ${contactKey}`) || (this.#parent?.contactActivated(tenantId, contactKey) ?? false);
   }
 
+  loginTaken(tenantId: string, login: string): boolean {
+    return this.#logins.has(`${tenantId} ${login}`) || (this.#parent?.loginTaken(tenantId, login) ?? false);
+  }
+
   counts(panelId: string): PanelCounts {
     return this.#counts.get(panelId) ?? this.#parent?.counts(panelId) ?? NO_COUNTS;
   }
@@ -155,6 +160,10 @@ export class WorkingState implements Facts {
 
   putActivated(tenantId: string, contactKey: string): void {
     this.#activated.add(`${tenantId} ${contactKey}`);
+  }
+
+  putLogin(tenantId: string, login: string): void {
+    this.#logins.add(`${tenantId} ${login}`);
   }
 
   putCounts(panelId: string, counts: PanelCounts): void {
@@ -276,6 +285,7 @@ export class WorkingState implements Facts {
     for (const claim of fork.#claims.values()) this.putClaim(claim);
     for (const trial of fork.#trials) this.#trials.add(trial);
     for (const contact of fork.#activated) this.#activated.add(contact);
+    for (const login of fork.#logins) this.#logins.add(login);
     for (const [panelId, counts] of fork.#counts) this.putCounts(panelId, counts);
     for (const [payment, purchaseId] of fork.#payments) this.#payments.set(payment, purchaseId);
     this.#labelsUsed = fork.#labelsUsed;

@@ -127,6 +127,7 @@ SELECT
 /**
  * Customers, and what trials were started: by contact, and by panel in the last 24 h (R24), in which it undid spends (R45). A contact whose key was made anew
  * has its trial under both keys: such a trial counts once. Contacts that a panel has activated, as they are and as they were.
+ * Which of the logins that callers chose are taken (R46).
  */
 const CUSTOMERS = `
 SELECT
@@ -147,7 +148,11 @@ SELECT
       WHERE t.tenant_id = wanted.tenant_id AND t.reseller_id = wanted.id AND t.started_at > clock_timestamp() - interval '24 hours'),
       'undos', (SELECT count(*) FROM undone_spending u
       WHERE u.tenant_id = wanted.tenant_id AND u.reseller_id = wanted.id AND u.undone_at > clock_timestamp() - interval '24 hours')))
-    FROM unnest($5::uuid[], $6::uuid[]) AS wanted (tenant_id, id))::text AS counts`;
+    FROM unnest($5::uuid[], $6::uuid[]) AS wanted (tenant_id, id))::text AS counts,
+  (SELECT json_agg(json_build_object('tenantId', a.tenant_id, 'login', a.login))
+    FROM unnest($7::uuid[], $8::text[]) AS wanted (tenant_id, login)
+    CROSS JOIN LATERAL (SELECT tenant_id, login FROM customer_access WHERE tenant_id = wanted.tenant_id AND login = wanted.login OFFSET 0) AS a
+  )::text AS logins`;
 
 /** Purchases, of panels that buy or are closed what is open, and what providers' payments settled. */
 const ORDERS = `
@@ -277,15 +282,17 @@ function planRare(reads: readonly Read[]): Statement | null {
 function planCustomers(reads: readonly Read[]): Statement | null {
   const customers: [string, string][] = [];
   const trials: [string, string][] = [];
+  const logins: [string, string][] = [];
   const panels = new Map<string, string>();
   for (const { of, scopeId, tenantId } of reads) {
+    if (of.login !== undefined) logins.push([tenantId, of.login]);
     if (of.customerId) customers.push([tenantId, of.customerId]);
     if (of.undos) panels.set(scopeId, tenantId);
     if (of.trialContact === undefined) continue;
     trials.push([tenantId, of.trialContact]);
     panels.set(scopeId, tenantId);
   }
-  if (customers.length === 0 && trials.length === 0) return null;
+  if (customers.length === 0 && trials.length === 0 && logins.length === 0) return null;
   return {
     text: CUSTOMERS,
     parameters: [
@@ -295,6 +302,8 @@ function planCustomers(reads: readonly Read[]): Statement | null {
       texts(trials.map(([, contactKey]) => contactKey)),
       uuids([...panels.values()]),
       uuids([...panels.keys()]),
+      uuids(logins.map(([tenantId]) => tenantId)),
+      texts(logins.map(([, login]) => login)),
     ],
   };
 }

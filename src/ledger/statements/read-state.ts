@@ -50,6 +50,7 @@ function readCustomers(state: WorkingState, row: LockRow): void {
     state.putTrial(tenantId, contactKey);
   for (const { contactKey, tenantId } of readJson<{ tenantId: string; contactKey: string }>(row, 'activated'))
     state.putActivated(tenantId, contactKey);
+  for (const { login, tenantId } of readJson<{ tenantId: string; login: string }>(row, 'logins')) state.putLogin(tenantId, login);
   readCounts(state, row);
 }
 

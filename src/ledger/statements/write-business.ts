@@ -5,6 +5,7 @@ import { type ClaimState, CONTACT_KEY_VERSION, type CustomerDetails, type Custom
 import { kindOf } from '../rules/kinds.ts';
 import { debtorsOf } from '../rules/working-state.ts';
 import { type Accepted, at, column, type Part, part, type Value } from './part.ts';
+import { newAccess } from './write-access.ts';
 
 const customerColumns = () => [
   column('tenant_id', 'uuid'),
@@ -33,9 +34,11 @@ function customerRow(c: CustomerState): Value[] {
 export function customerParts(accepted: readonly Accepted[]): Part[] {
   const final = new Map<string, CustomerState>();
   const details = new Map<string, CustomerDetails>();
+  const withAccess = new Set<string>();
   for (const { command, posted } of accepted) {
     if (!posted.customer) continue;
     final.set(posted.customer.id, posted.customer);
+    if ('access' in command && command.access) withAccess.add(posted.customer.id);
     if ('details' in command && command.details) details.set(posted.customer.id, command.details);
   }
   return [
@@ -44,10 +47,10 @@ export function customerParts(accepted: readonly Accepted[]): Part[] {
       `inserted_customer AS (
         INSERT INTO customer (tenant_id, id, screens, later_spans, next_screens, is_trial, expires_at, canceled_at, credits_spent,
           last_spending_id, before_spending,
-          reseller_id, name, contact, contact_key, contact_key_version, notes, search_key, created_at)
+          reseller_id, name, contact, contact_key, contact_key_version, notes, search_key, created_at, has_access)
         SELECT tenant_id, id, screens, later_spans::jsonb, next_screens, is_trial, ${at('expires_ms')}, ${at('canceled_ms')}, credits_spent,
           last_spending_id, before_spending::jsonb,
-          reseller_id, name, contact, contact_key, ${CONTACT_KEY_VERSION}, notes, search_key, ${at('created_ms')} FROM given)`,
+          reseller_id, name, contact, contact_key, ${CONTACT_KEY_VERSION}, notes, search_key, ${at('created_ms')}, has_access FROM given)`,
       [
         ...customerColumns(),
         column('reseller_id', 'uuid'),
@@ -57,15 +60,18 @@ export function customerParts(accepted: readonly Accepted[]): Part[] {
         column('notes', 'text'),
         column('search_key', 'text'),
         column('created_ms', 'bigint'),
+        column('has_access', 'boolean'),
       ],
       (row) => {
         for (const [id, { contact, contactKey, name, notes, searchKey }] of details) {
           const customer = final.get(id);
-          if (customer)
-            row(...customerRow(customer), customer.resellerId, name, contact, contactKey, notes, searchKey, customer.createdAtMs);
+          if (!customer) continue;
+          const written = [customer.resellerId, name, contact, contactKey, notes, searchKey, customer.createdAtMs];
+          row(...customerRow(customer), ...written, withAccess.has(id) ? 't' : 'f');
         }
       },
     ),
+    newAccess(accepted),
     part(
       'trial',
       `new_trial AS (

@@ -56,6 +56,7 @@ const ANSWERS: Readonly<Record<string, string>> = {
   undoSpending: `${ERRORS} ... on LimitReachedError { limit allowed used } ... on UndoSpendingPayload { ${SPENDING} }`,
   cancelCustomer: `${ERRORS} ... on CancelCustomerPayload { ${SPENDING} }`,
   updateCustomer: `${ERRORS} ... on UpdateCustomerPayload { ${CUSTOMER_FIELD} }`,
+  resetAccess: `${ERRORS} ... on ResetAccessPayload { ${CUSTOMER_FIELD} }`,
   setNextScreens: `${ERRORS} ... on SetNextScreensPayload { ${CUSTOMER_FIELD} }`,
 };
 
@@ -65,6 +66,7 @@ export const PERIOD_MS = 30 * DAY_MS;
 /** The demo tree behind a server, and the database for what no mutation does: moving the clock. */
 export class CustomersWorld implements AsyncDisposable {
   readonly client: Client;
+  readonly databaseUrl: string;
   readonly demo: Demo;
   /** As the database's owner. */
   readonly sql: Sql;
@@ -74,6 +76,7 @@ export class CustomersWorld implements AsyncDisposable {
   private constructor(api: Api, demo: Demo) {
     this.#api = api;
     this.client = api.client;
+    this.databaseUrl = api.databaseUrl;
     this.demo = demo;
     this.sql = openSql(api.databaseUrl, { name: 'test', max: 2, role: null });
   }
@@ -96,7 +99,7 @@ export class CustomersWorld implements AsyncDisposable {
   /** One mutation by its name, with a key of its own unless one is given. */
   async tell(member: Pick<Member, 'token'>, mutation: string, input: object): Promise<Done> {
     const type = `${mutation[0]?.toUpperCase()}${mutation.slice(1)}Input`;
-    const keyed = !['updateCustomer', 'setNextScreens', 'renewCustomers'].includes(mutation);
+    const keyed = !['updateCustomer', 'resetAccess', 'setNextScreens', 'renewCustomers'].includes(mutation);
     const { done } = await this.client.data<{ done: Done }>(
       member.token,
       `mutation ($input: ${type}!) { done: ${mutation}(input: $input) { __typename ${ANSWERS[mutation]} } }`,

@@ -8,6 +8,7 @@ import type {
   CancelCustomer,
   ChargeBackPurchase,
   CloseReseller,
+  NewAccess,
   ReclaimCredits,
   RenewCustomer,
   ReverseChargeBack,
@@ -32,6 +33,11 @@ function details(contact: string | null) {
 export function activation(panel: Panel, periods: number, screens: number): ActivateCustomer & { readonly customerId: string } {
   const ids = { transferId: uuidv7(), customerId: uuidv7() };
   return { ...by(panel, 'activate', periods, screens), kind: 'activateCustomer', ...ids, details: details(null), periods, screens };
+}
+
+/** With a login given, or the first of three that is free. */
+export function activationWith(panel: Panel, logins: NewAccess['logins']): ActivateCustomer & { readonly customerId: string } {
+  return { ...activation(panel, 1, 1), access: { logins, secret: 'sealed', proof: 'proof' } };
 }
 
 /** Of a customer that is known. */

@@ -41,6 +41,9 @@ type Documents = {
     "\n  mutation BuyCredits($input: BuyCreditsInput!) {\n    buyCredits(input: $input) {\n      ... on BuyCreditsPayload { purchase { ...PurchaseRow } replayed }\n      ...Refusal\n    }\n  }\n": typeof types.BuyCreditsDocument,
     "\n  mutation ReportPayment($input: ReportPaymentInput!) {\n    reportPayment(input: $input) {\n      ... on ReportPaymentPayload { purchase { ...PurchaseRow } }\n      ...Refusal\n    }\n  }\n": typeof types.ReportPaymentDocument,
     "\n  mutation CancelPurchase($input: CancelPurchaseInput!) {\n    cancelPurchase(input: $input) {\n      ... on CancelPurchasePayload { purchase { ...PurchaseRow } }\n      ...Refusal\n    }\n  }\n": typeof types.CancelPurchaseDocument,
+    "\n  fragment CustomerAccess on Customer {\n    id\n    access { login secret updatedAt }\n  }\n": typeof types.CustomerAccessFragmentDoc,
+    "\n  query CustomerAccess($id: ID!) {\n    customer(id: $id) { ...CustomerAccess }\n  }\n": typeof types.CustomerAccessDocument,
+    "\n  mutation ResetAccess($input: ResetAccessInput!) {\n    resetAccess(input: $input) {\n      ... on ResetAccessPayload { customer { ...CustomerAccess } }\n      ...Refusal\n    }\n  }\n": typeof types.ResetAccessDocument,
     "\n  fragment CustomerRow on Customer {\n    id\n    name\n    contact\n    notes\n    status\n    screens\n    nextScreens\n    screensChangeAt\n    spans { screens endsAt }\n    expiresAt\n    creditsSpent\n    createdAt\n  }\n": typeof types.CustomerRowFragmentDoc,
     "\n  query Customers(\n    $first: Int\n    $after: String\n    $last: Int\n    $before: String\n    $search: String\n    $status: CustomerStatus\n    $expiringFrom: DateTime\n    $expiringBefore: DateTime\n    $order: CustomerOrder!\n  ) {\n    viewer {\n      reseller {\n        id\n        customers(\n          first: $first\n          after: $after\n          last: $last\n          before: $before\n          search: $search\n          status: $status\n          expiringFrom: $expiringFrom\n          expiringBefore: $expiringBefore\n          order: $order\n        ) {\n          totalCount\n          edges { cursor node { ...CustomerRow } }\n          pageInfo { hasNextPage hasPreviousPage startCursor endCursor }\n        }\n      }\n    }\n  }\n": typeof types.CustomersDocument,
     "\n  query Customer($id: ID!, $first: Int!, $after: String) {\n    customer(id: $id) {\n      ...CustomerRow\n      history(first: $first, after: $after) {\n        edges { cursor node { id kind amount createdAt memo actor } }\n        pageInfo { hasNextPage endCursor }\n      }\n    }\n  }\n": typeof types.CustomerDocument,
@@ -143,6 +146,9 @@ const documents: Documents = {
     "\n  mutation BuyCredits($input: BuyCreditsInput!) {\n    buyCredits(input: $input) {\n      ... on BuyCreditsPayload { purchase { ...PurchaseRow } replayed }\n      ...Refusal\n    }\n  }\n": types.BuyCreditsDocument,
     "\n  mutation ReportPayment($input: ReportPaymentInput!) {\n    reportPayment(input: $input) {\n      ... on ReportPaymentPayload { purchase { ...PurchaseRow } }\n      ...Refusal\n    }\n  }\n": types.ReportPaymentDocument,
     "\n  mutation CancelPurchase($input: CancelPurchaseInput!) {\n    cancelPurchase(input: $input) {\n      ... on CancelPurchasePayload { purchase { ...PurchaseRow } }\n      ...Refusal\n    }\n  }\n": types.CancelPurchaseDocument,
+    "\n  fragment CustomerAccess on Customer {\n    id\n    access { login secret updatedAt }\n  }\n": types.CustomerAccessFragmentDoc,
+    "\n  query CustomerAccess($id: ID!) {\n    customer(id: $id) { ...CustomerAccess }\n  }\n": types.CustomerAccessDocument,
+    "\n  mutation ResetAccess($input: ResetAccessInput!) {\n    resetAccess(input: $input) {\n      ... on ResetAccessPayload { customer { ...CustomerAccess } }\n      ...Refusal\n    }\n  }\n": types.ResetAccessDocument,
     "\n  fragment CustomerRow on Customer {\n    id\n    name\n    contact\n    notes\n    status\n    screens\n    nextScreens\n    screensChangeAt\n    spans { screens endsAt }\n    expiresAt\n    creditsSpent\n    createdAt\n  }\n": types.CustomerRowFragmentDoc,
     "\n  query Customers(\n    $first: Int\n    $after: String\n    $last: Int\n    $before: String\n    $search: String\n    $status: CustomerStatus\n    $expiringFrom: DateTime\n    $expiringBefore: DateTime\n    $order: CustomerOrder!\n  ) {\n    viewer {\n      reseller {\n        id\n        customers(\n          first: $first\n          after: $after\n          last: $last\n          before: $before\n          search: $search\n          status: $status\n          expiringFrom: $expiringFrom\n          expiringBefore: $expiringBefore\n          order: $order\n        ) {\n          totalCount\n          edges { cursor node { ...CustomerRow } }\n          pageInfo { hasNextPage hasPreviousPage startCursor endCursor }\n        }\n      }\n    }\n  }\n": types.CustomersDocument,
     "\n  query Customer($id: ID!, $first: Int!, $after: String) {\n    customer(id: $id) {\n      ...CustomerRow\n      history(first: $first, after: $after) {\n        edges { cursor node { id kind amount createdAt memo actor } }\n        pageInfo { hasNextPage endCursor }\n      }\n    }\n  }\n": types.CustomerDocument,
@@ -340,6 +346,18 @@ export function graphql(source: "\n  mutation ReportPayment($input: ReportPaymen
  * The graphql function is used to parse GraphQL queries into a document that can be used by GraphQL clients.
  */
 export function graphql(source: "\n  mutation CancelPurchase($input: CancelPurchaseInput!) {\n    cancelPurchase(input: $input) {\n      ... on CancelPurchasePayload { purchase { ...PurchaseRow } }\n      ...Refusal\n    }\n  }\n"): (typeof documents)["\n  mutation CancelPurchase($input: CancelPurchaseInput!) {\n    cancelPurchase(input: $input) {\n      ... on CancelPurchasePayload { purchase { ...PurchaseRow } }\n      ...Refusal\n    }\n  }\n"];
+/**
+ * The graphql function is used to parse GraphQL queries into a document that can be used by GraphQL clients.
+ */
+export function graphql(source: "\n  fragment CustomerAccess on Customer {\n    id\n    access { login secret updatedAt }\n  }\n"): (typeof documents)["\n  fragment CustomerAccess on Customer {\n    id\n    access { login secret updatedAt }\n  }\n"];
+/**
+ * The graphql function is used to parse GraphQL queries into a document that can be used by GraphQL clients.
+ */
+export function graphql(source: "\n  query CustomerAccess($id: ID!) {\n    customer(id: $id) { ...CustomerAccess }\n  }\n"): (typeof documents)["\n  query CustomerAccess($id: ID!) {\n    customer(id: $id) { ...CustomerAccess }\n  }\n"];
+/**
+ * The graphql function is used to parse GraphQL queries into a document that can be used by GraphQL clients.
+ */
+export function graphql(source: "\n  mutation ResetAccess($input: ResetAccessInput!) {\n    resetAccess(input: $input) {\n      ... on ResetAccessPayload { customer { ...CustomerAccess } }\n      ...Refusal\n    }\n  }\n"): (typeof documents)["\n  mutation ResetAccess($input: ResetAccessInput!) {\n    resetAccess(input: $input) {\n      ... on ResetAccessPayload { customer { ...CustomerAccess } }\n      ...Refusal\n    }\n  }\n"];
 /**
  * The graphql function is used to parse GraphQL queries into a document that can be used by GraphQL clients.
  */

@@ -9,6 +9,8 @@ type Problem = keyof typeof errors.field;
 /** What the server says of a field, and the words for it; the groups are what the words name. Whatever is not here is shown as it came, and said to be the server's. */
 const KNOWN: readonly (readonly [RegExp, Problem])[] = [
   [/^must have (?<min>\d+) to (?<max>\d+) characters/, 'length'],
+  [/^must have (?<min>\d+) to (?<max>\d+) of a-z/, 'login'],
+  [/^must have printable characters/, 'printable'],
   [/^must have at most (?<max>\d+) characters/, 'tooLong'],
   [/^must be (?:a whole number )?from (?<min>\d+) to (?<max>\d+)\./, 'range'],
   [/^must be at least (?<min>\d+)/, 'atLeast'],

@@ -13,6 +13,22 @@ export const access = {
     message:
       'Hello! Your access to {{product}} was reset.\n\nSign in at {{address}}\nE-mail: {{email}}\nOne-time password: {{password}}\n\nIt is valid for 24 hours. At the first sign-in you choose a new password.',
   },
+  customer: {
+    title: 'Access to the service',
+    login: 'Login',
+    secret: 'Secret',
+    copyLogin: 'Copy the login',
+    copySecret: 'Copy the secret',
+    send: 'Send the access by WhatsApp',
+    copyMessage: 'Copy the message',
+    message: 'Hello, {{name}}! This is your access.\n\nLogin: {{login}}\nPassword: {{secret}}',
+    none: 'None yet. Reset it to make one.',
+    reset: 'Reset the access',
+    resetOf: 'Reset the access of {{name}}',
+    resetText: 'From then on what the customer has now opens nothing. No credits are spent.',
+    secretHint: 'Left empty, one is made.',
+    done: 'The access of {{name}} was reset.',
+  },
   owners: {
     title: 'Owners',
     text: 'Who may sign in to this panel as its owner. Whoever cannot get in any more gets a one-time password from you.',

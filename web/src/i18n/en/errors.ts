@@ -26,6 +26,8 @@ export const errors = {
   /** What is wrong with one field. */
   field: {
     required: 'Please fill this in.',
+    login: 'From {{min}} to {{max}} of a-z, 0-9, ".", "_" and "-", in lower case',
+    printable: 'Characters that can be seen, without a space at either end',
     length: 'Must have {{min}} to {{max}} characters.',
     tooLong: 'Must have at most {{max}} characters.',
     range: 'Must be from {{min}} to {{max}}.',

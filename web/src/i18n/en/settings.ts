@@ -243,6 +243,7 @@ export const settings = {
       TRIAL_STARTED: 'Trial started',
       CUSTOMER_UPDATED: 'Customer changed',
       CUSTOMER_CANCELED: 'Customer canceled',
+      ACCESS_RESET: "Customer's access reset",
       NEXT_SCREENS_SET: 'Screens from the next renewal changed',
       PURCHASE_CANCELED: 'Purchase canceled',
     },

@@ -16,6 +16,22 @@ export const access: Translated<typeof english> = {
     message:
       'Olá! Seu acesso à {{product}} foi redefinido.\n\nEntre em {{address}}\nE-mail: {{email}}\nSenha de uso único: {{password}}\n\nEla vale por 24 horas. No primeiro acesso você escolhe uma senha nova.',
   },
+  customer: {
+    title: 'Acesso ao serviço',
+    login: 'Login',
+    secret: 'Senha',
+    copyLogin: 'Copiar o login',
+    copySecret: 'Copiar a senha',
+    send: 'Enviar acesso no WhatsApp',
+    copyMessage: 'Copiar a mensagem',
+    message: 'Olá, {{name}}! Este é o seu acesso.\n\nLogin: {{login}}\nSenha: {{secret}}',
+    none: 'Ainda não há. Redefina o acesso para criar um.',
+    reset: 'Redefinir acesso',
+    resetOf: 'Redefinir o acesso de {{name}}',
+    resetText: 'A partir daí o acesso atual do cliente deixa de funcionar. Nenhum crédito é gasto.',
+    secretHint: 'Em branco, uma senha é criada.',
+    done: 'O acesso de {{name}} foi redefinido.',
+  },
   owners: {
     title: 'Donos',
     text: 'Quem entra neste painel como dono. Quem não consegue mais entrar recebe de você uma senha de uso único.',

@@ -27,6 +27,8 @@ export const errors: Translated<typeof english> = {
   OTHER: 'Isto foi recusado ({{code}}).',
   field: {
     required: 'Preencha este campo.',
+    login: 'De {{min}} a {{max}} caracteres: a-z, 0-9, ".", "_" e "-", em minúsculas',
+    printable: 'Caracteres visíveis, sem espaço no começo nem no fim',
     length: 'Use de {{min}} a {{max}} caracteres.',
     tooLong: 'Use no máximo {{max}} caracteres.',
     range: 'Escolha de {{min}} a {{max}}.',

@@ -246,6 +246,7 @@ export const settings: Translated<typeof english> = {
       TRIAL_STARTED: 'Teste iniciado',
       CUSTOMER_UPDATED: 'Cliente alterado',
       CUSTOMER_CANCELED: 'Cliente cancelado',
+      ACCESS_RESET: 'Acesso do cliente redefinido',
       NEXT_SCREENS_SET: 'Telas da próxima renovação alteradas',
       PURCHASE_CANCELED: 'Compra cancelada',
     },

@@ -15,6 +15,7 @@ import { EmptyState } from '../../ui/empty-state.tsx';
 import { Failure } from '../../ui/failure.tsx';
 import { Page } from '../../ui/page.tsx';
 import { SpendButton } from '../../ui/spend-button.tsx';
+import { AccessCard } from './access-card.tsx';
 import { ACTION_ICONS, SPENDING } from './customer-actions.tsx';
 import { CustomerBadge, Expiry, Screens } from './customer-facts.tsx';
 import { CustomerWindow, type Doing } from './customer-window.tsx';
@@ -72,7 +73,10 @@ export function CustomerScreen() {
       ) : null}
       <Grid>
         <Grid.Col span={{ base: 12, md: 5 }}>
-          <Facts customer={customer} />
+          <Stack>
+            <Facts customer={customer} />
+            <AccessCard customer={customer} />
+          </Stack>
         </Grid.Col>
         <Grid.Col span={{ base: 12, md: 7 }}>
           <History

@@ -1,0 +1,29 @@
+/** Reads what customers sign in with, for their own panel (R46). */
+
+import type { Sql } from '../../db/sql.ts';
+import type { SecretBox } from '../../kernel/secrets.ts';
+import type { RowId } from '../input.ts';
+import { sealContext } from './credentials.ts';
+
+export interface Access extends RowId {
+  readonly login: string;
+  /** Sealed. */
+  readonly secret: string;
+  readonly updatedAt: Date;
+}
+
+/** In the order asked for; null where a customer has none yet. */
+export async function accessOf(sql: Sql, asked: readonly RowId[]): Promise<(Access | null)[]> {
+  const wanted = JSON.stringify(asked.map(({ id, tenantId }) => ({ tenantId, id })));
+  const rows = await sql<Access[]>`
+    SELECT a.tenant_id AS "tenantId", a.customer_id AS id, a.login, a.secret, a.updated_at AS "updatedAt"
+    FROM jsonb_to_recordset(${wanted}::text::jsonb) AS w ("tenantId" uuid, id uuid)
+    JOIN customer_access a ON a.tenant_id = w."tenantId" AND a.customer_id = w.id`;
+  const found = new Map(rows.map((row) => [`${row.tenantId}/${row.id}`, row]));
+  return asked.map(({ id, tenantId }) => found.get(`${tenantId}/${id}`) ?? null);
+}
+
+/** The secret, or null where the key that sealed it is not this server's any more. */
+export function secretOf(secrets: SecretBox, access: Access): string {
+  return secrets.open(access.secret, sealContext(access));
+}
