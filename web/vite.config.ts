@@ -58,9 +58,26 @@ function inlineDocuments(): Plugin {
   };
 }
 
+const ADDRESS = /\bpath: '(?<segment>[\w-]+)/g;
+
+/** Writes down the first segment of each route: the server answers these with the page, and has no list of its own. */
+function listAddresses(): Plugin {
+  return {
+    name: 'list-addresses',
+    apply: 'build',
+    enforce: 'pre',
+    transform(code, id) {
+      if (!id.endsWith('/src/routes.tsx')) return null;
+      const segments = new Set(['', ...[...code.matchAll(ADDRESS)].map(({ groups }) => groups?.segment ?? '')]);
+      this.emitFile({ type: 'asset', fileName: 'addresses.json', source: JSON.stringify([...segments].sort()) });
+      return null;
+    },
+  };
+}
+
 export default defineConfig({
   root: import.meta.dirname,
-  plugins: [inlineDocuments(), react(), precompress()],
+  plugins: [inlineDocuments(), listAddresses(), react(), precompress()],
   // The server puts a new one in with every page.
   html: { cspNonce: '%CSP_NONCE%' },
   build: {

@@ -1,6 +1,6 @@
 /** The routes, each with a screen that is loaded on demand. */
 
-import { createBrowserRouter, type RouteObject } from 'react-router';
+import { createBrowserRouter, type RouteObject, redirect } from 'react-router';
 import { hideDialogSteps } from './data/dialog-entry.ts';
 import { load } from './data/missing-code.ts';
 import { loadWords } from './i18n/i18n.ts';
@@ -8,7 +8,7 @@ import { Frame, Waiting } from './shell/frame.tsx';
 import { NotFound } from './shell/not-found.tsx';
 import { RouteFailure } from './shell/route-failure.tsx';
 
-/** A screen is a chunk of its own with its words; what it shows it asks for itself. Its first segment is one that the server serves the page for. */
+/** A screen is a chunk of its own with its words; what it shows it asks for itself. The build tells the server the first segment of each. */
 const SCREENS: RouteObject[] = [
   {
     index: true,
@@ -109,6 +109,8 @@ const SCREENS: RouteObject[] = [
 
 /** Without a session, and without asking whether there is one. */
 const OUTSIDE: RouteObject[] = [
+  // An address that people keep: at the start page the door is shown to whoever has no session.
+  { path: 'sign-in', loader: () => redirect('/') },
   {
     path: 'reset-password',
     HydrateFallback: Waiting,

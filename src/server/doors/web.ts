@@ -6,21 +6,6 @@ import { extname, join } from 'node:path';
 import { takes } from '../http/compression.ts';
 import { answerMethod, type Exchange } from '../http/exchange.ts';
 
-/** The first segments of the panel's own addresses: for these, and whatever is below them, the page is served. */
-const SCREENS = new Set([
-  '',
-  'buy',
-  'credits',
-  'customers',
-  'help',
-  'platform',
-  'reset-password',
-  'resellers',
-  'sales',
-  'settings',
-  'sign-in',
-]);
-
 const TYPES: Readonly<Record<string, string>> = {
   '.css': 'text/css; charset=utf-8',
   '.html': 'text/html; charset=utf-8',
@@ -29,6 +14,9 @@ const TYPES: Readonly<Record<string, string>> = {
   '.svg': 'image/svg+xml',
   '.woff2': 'font/woff2',
 };
+
+/** The first segments of the panel's own addresses, which the build takes from its routes: for these, and below them, the page is served. */
+const ADDRESSES = 'addresses.json';
 
 /** The build names files after their content, so they never change. */
 const FOR_EVER = 'public, max-age=31536000, immutable';
@@ -50,19 +38,25 @@ export type PanelDoor = (exchange: Exchange, path: string) => boolean;
  * null when there is no build in `folder`: the API works without it.
  */
 export function openPanelDoor(folder: string): PanelDoor | null {
-  if (!statSync(join(folder, 'index.html'), { throwIfNoEntry: false })) return null;
+  if (!statSync(join(folder, ADDRESSES), { throwIfNoEntry: false })) return null;
+  const addresses = readAddresses(folder);
   const page = readFileSync(join(folder, 'index.html'), 'utf8').split(PLACE_OF_NONCE);
   const assets = readAssets(folder);
 
   return (exchange, path) => {
     const asset = assets.get(path);
-    const isPage = !asset && !path.startsWith('//') && SCREENS.has(path.split('/', 2)[1] ?? '');
+    const isPage = !asset && !path.startsWith('//') && addresses.has(path.split('/', 2)[1] ?? '');
     if (!asset && !isPage) return false;
     if (exchange.request.method !== 'GET') answerMethod(exchange, 'GET, HEAD, OPTIONS');
     else if (asset) answerAsset(exchange, asset);
     else answerPage(exchange, page);
     return true;
   };
+}
+
+function readAddresses(folder: string): ReadonlySet<string> {
+  const segments: readonly string[] = JSON.parse(readFileSync(join(folder, ADDRESSES), 'utf8'));
+  return new Set(segments);
 }
 
 function readAssets(folder: string): ReadonlyMap<string, File> {

@@ -61,6 +61,14 @@ test("the page is served for the panel's own addresses, under a policy without i
   expect(new Set(nonces).size).toBe(pages.length);
 });
 
+test("every route of the application's own is served, and nothing beside them", async () => {
+  const routes = await readFile(fileURLToPath(new URL('../../../web/src/routes.tsx', import.meta.url)), 'utf8');
+  const paths = [...routes.matchAll(/path: '([^'*:/]+)/g)].map(([, path]) => `/${path}`);
+  expect(paths.length).toBeGreaterThan(10);
+  for (const path of paths) expect((await ask(path)).headers['content-type'], path).toContain('text/html');
+  for (const path of ['/screens', '/addresses.json', '/resellers.json']) expect((await ask(path)).status, path).toBe(404);
+});
+
 test('what the build named after its content is kept for ever, and is sent as small as the browser can take it', async () => {
   const names = await assetNames();
   expect(names.length).toBeGreaterThan(2);

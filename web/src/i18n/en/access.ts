@@ -59,3 +59,9 @@ export const access = {
     because: 'Reason: {{reason}}',
   },
 } as const;
+
+declare module '../words.ts' {
+  interface Resources {
+    access: typeof access;
+  }
+}

@@ -158,3 +158,9 @@ export const buying = {
     forbidden: 'Only the owner sees this.',
   },
 } as const;
+
+declare module '../words.ts' {
+  interface Resources {
+    buying: typeof buying;
+  }
+}

@@ -143,3 +143,9 @@ export const common = {
     summary: '{{amount}} credits were spent in this time.',
   },
 } as const;
+
+declare module '../words.ts' {
+  interface Resources {
+    common: typeof common;
+  }
+}

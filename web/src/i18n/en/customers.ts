@@ -141,3 +141,9 @@ export const customers = {
     by: 'by {{actor}}',
   },
 } as const;
+
+declare module '../words.ts' {
+  interface Resources {
+    customers: typeof customers;
+  }
+}

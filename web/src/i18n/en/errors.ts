@@ -51,3 +51,9 @@ export const errors = {
     other: 'This was not accepted: {{message}}',
   },
 } as const;
+
+declare module '../words.ts' {
+  interface Resources {
+    errors: typeof errors;
+  }
+}

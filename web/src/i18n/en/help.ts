@@ -46,3 +46,9 @@ export const help = {
     third: 'Tip: keep 1 credit in reserve',
   },
 } as const;
+
+declare module '../words.ts' {
+  interface Resources {
+    help: typeof help;
+  }
+}

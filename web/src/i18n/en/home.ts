@@ -24,3 +24,9 @@ export const home = {
   transfer: 'Transfer',
   buy: 'Buy credits',
 } as const;
+
+declare module '../words.ts' {
+  interface Resources {
+    home: typeof home;
+  }
+}

@@ -25,3 +25,9 @@ export const recovery = {
     worthless: 'It was used, or is older than 30 minutes. Ask for a new one: sign in, “Forgot your password?”.',
   },
 };
+
+declare module '../words.ts' {
+  interface Resources {
+    recovery: typeof recovery;
+  }
+}

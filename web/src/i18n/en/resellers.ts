@@ -117,3 +117,9 @@ export const resellers = {
     suspendedFor: 'Suspended: {{reason}}',
   },
 } as const;
+
+declare module '../words.ts' {
+  interface Resources {
+    resellers: typeof resellers;
+  }
+}

@@ -284,3 +284,9 @@ export const settings = {
     },
   },
 } as const;
+
+declare module '../words.ts' {
+  interface Resources {
+    settings: typeof settings;
+  }
+}

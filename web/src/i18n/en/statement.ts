@@ -13,3 +13,9 @@ export const statement = {
   emptyFiltered: 'Nothing matches these filters',
   by: 'by {{actor}}',
 } as const;
+
+declare module '../words.ts' {
+  interface Resources {
+    statement: typeof statement;
+  }
+}
