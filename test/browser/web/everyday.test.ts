@@ -58,7 +58,7 @@ test("Home's count of those who end soon is the list it leads to: neither trials
     `mutation { startTrial(input: { name: "Tries", contact: "tries@example.test", hours: 4, idempotencyKey: "t" }) { __typename } }`,
   );
   const page = await world.person('soon@demo.test');
-  await page.getByText('Nobody').waitFor();
+  await page.getByRole('link', { name: 'Within 7 days 0' }).waitFor();
   await page.goto(`${world.api.client.origin}/customers?expiring=7`);
   await page.getByText('Nobody matches').waitFor();
 });

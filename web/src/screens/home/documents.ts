@@ -18,14 +18,38 @@ export const LatestDocument = graphql(`
 `);
 
 export const FiguresDocument = graphql(`
-  query Figures($id: ID!, $from: DateTime!, $to: DateTime!, $soon: DateTime!) {
+  query Figures($id: ID!, $from: DateTime!, $to: DateTime!, $tomorrow: DateTime!, $soon: DateTime!, $lately: DateTime!) {
     reseller(id: $id) {
       id
       branch { activeCustomers }
       customers(first: 1, status: ACTIVE) { totalCount }
-      expiring: customers(first: 1, status: ACTIVE, expiringBefore: $soon) { totalCount }
+      tomorrow: customers(first: 1, status: ACTIVE, expiringBefore: $tomorrow) { totalCount }
+      soon: customers(first: 1, status: ACTIVE, expiringBefore: $soon) { totalCount }
+      expired: customers(first: 1, status: EXPIRED, expiringFrom: $lately) { totalCount }
+      trials: customers(first: 1, status: TRIAL) { totalCount }
       report(from: $from, to: $to, by: MONTH) {
         total { activation renewal screens newCustomers renewedCustomers }
+      }
+    }
+  }
+`);
+
+/** Those with the least first, each with what it spent and passed on. */
+export const ChildrenDocument = graphql(`
+  query ChildrenAtHome($id: ID!, $from: DateTime!, $to: DateTime!) {
+    reseller(id: $id) {
+      id
+      children(first: 20, order: BALANCE) {
+        edges {
+          node {
+            id
+            name
+            status
+            account { ...AccountState }
+            report(from: $from, to: $to, by: MONTH) { total { activation renewal screens creditsPassedOn } }
+          }
+        }
+        pageInfo { hasNextPage }
       }
     }
   }

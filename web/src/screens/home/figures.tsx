@@ -1,10 +1,8 @@
-/** The figures of the start page. */
+/** The figures of the start page: the balance, who is due, customers and what was spent. */
 
 import { useQuery } from '@apollo/client/react';
-import { Anchor } from '@mantine/core';
 import { useMemo } from 'react';
 import { useTranslation } from 'react-i18next';
-import { Link } from 'react-router';
 import { daysFromNow } from '../../data/days-from-now.ts';
 import { useReturn } from '../../data/live-context.ts';
 import { useChange } from '../../data/use-change.ts';
@@ -13,16 +11,18 @@ import { useFormat } from '../../i18n/use-format.ts';
 import { Failure } from '../../ui/failure.tsx';
 import { Figure } from '../../ui/figure.tsx';
 import { FiguresDocument } from './documents.ts';
+import { Due } from './due.tsx';
+import { Hero } from './hero.tsx';
 import classes from './home.module.css';
 
-/** Whose service ends within these is what Home counts and its link lists. */
-const SOON_DAYS = 7;
-
-/** Balance, customers, what ends soon, what was spent. Whatever moves the balance may have moved the other numbers too. */
+/** Whatever moves the balance may have moved the other numbers too. */
 export function Figures({ panelId, account }: { panelId: string; account: AccountStateFragment }) {
   const { t } = useTranslation('home');
   const format = useFormat();
-  const span = useMemo(() => ({ from: daysFromNow(-30), to: daysFromNow(1), soon: daysFromNow(SOON_DAYS) }), []);
+  const span = useMemo(
+    () => ({ from: daysFromNow(-30), to: daysFromNow(1), tomorrow: daysFromNow(1), soon: daysFromNow(7), lately: daysFromNow(-7) }),
+    [],
+  );
   const { data, error, refetch } = useQuery(FiguresDocument, { variables: { id: panelId, ...span } });
   const again = () => {
     refetch().catch(() => {});
@@ -30,52 +30,42 @@ export function Figures({ panelId, account }: { panelId: string; account: Accoun
   useReturn(again);
   useChange(account.version, again);
 
-  const panel = data?.reseller;
+  const panel = data?.reseller ?? null;
   const total = panel?.report?.total;
   const known = (value: number | null | undefined) => (typeof value === 'number' ? format.number(value) : null);
-  const expiring = panel?.expiring?.totalCount;
-  const balance = (
-    <Figure
-      label={t('balance')}
-      value={format.number(account.balance)}
-      note={t('reserve', { count: account.reserveThreshold, amount: format.number(account.reserveThreshold) })}
-      color={account.lowBalance ? 'orange' : undefined}
-    />
-  );
-  if (error && !panel) {
-    return (
-      <div className={classes.figures}>
-        {balance}
-        <Failure onRetry={again} />
-      </div>
-    );
-  }
   return (
-    <div className={classes.figures}>
-      {balance}
-      <Figure
-        label={t('customers')}
-        value={known(panel?.customers?.totalCount)}
-        note={panel?.branch ? t('branch', { amount: format.number(panel.branch.activeCustomers) }) : null}
-      />
-      <Figure
-        label={t('expiring')}
-        value={known(expiring)}
-        note={
-          expiring ? (
-            <Anchor component={Link} to={`/customers?expiring=${SOON_DAYS}`} size="xs">
-              {t('expiringNote')}
-            </Anchor>
-          ) : (
-            t('nobodyExpiring')
-          )
-        }
-      />
-      <Figure
-        label={t('spent')}
-        value={known(total && total.activation + total.renewal + total.screens)}
-        note={total ? t('renewed', { fresh: format.number(total.newCustomers), renewed: format.number(total.renewedCustomers) }) : null}
-      />
-    </div>
+    <>
+      <Hero panelId={panelId} account={account} perRenewal={total ? total.renewal / Math.max(1, total.renewedCustomers) : null} />
+      {error && !panel ? (
+        <Failure onRetry={again} />
+      ) : (
+        <>
+          <Due
+            counts={
+              panel && {
+                tomorrow: panel.tomorrow?.totalCount ?? 0,
+                soon: panel.soon?.totalCount ?? 0,
+                expired: panel.expired?.totalCount ?? 0,
+                trials: panel.trials?.totalCount ?? 0,
+              }
+            }
+          />
+          <div className={classes.figures}>
+            <Figure
+              label={t('customers')}
+              value={known(panel?.customers?.totalCount)}
+              note={panel?.branch ? t('branch', { amount: format.number(panel.branch.activeCustomers) }) : null}
+            />
+            <Figure
+              label={t('spent')}
+              value={known(total && total.activation + total.renewal + total.screens)}
+              note={
+                total ? t('renewed', { fresh: format.number(total.newCustomers), renewed: format.number(total.renewedCustomers) }) : null
+              }
+            />
+          </div>
+        </>
+      )}
+    </>
   );
 }

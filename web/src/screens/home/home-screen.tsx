@@ -1,7 +1,7 @@
 /** The start page. */
 
-import { Alert, Box, Button, Paper, Skeleton, Stack } from '@mantine/core';
-import { IconAlertTriangle, IconSend, IconShoppingCart, IconUserPlus, IconUsersPlus } from '@tabler/icons-react';
+import { Box, Button, Paper, Skeleton, Stack } from '@mantine/core';
+import { IconSend, IconShoppingCart, IconUserPlus, IconUsersPlus } from '@tabler/icons-react';
 import { lazy, Suspense } from 'react';
 import { useTranslation } from 'react-i18next';
 import { Link, Navigate, useNavigate } from 'react-router';
@@ -14,6 +14,7 @@ import classes from './home.module.css';
 import { Latest } from './latest.tsx';
 
 const Consumption = lazy(async () => ({ default: (await load(() => import('../../charts/consumption.tsx'))).Consumption }));
+const Children = lazy(async () => ({ default: (await load(() => import('./children.tsx'))).Children }));
 
 /** What a panel needs to know when the day begins. */
 export function HomeScreen() {
@@ -23,12 +24,10 @@ export function HomeScreen() {
   if (!reseller || !account) return <Navigate to="/platform" replace />;
   return (
     <Page title={reseller.name} actions={<QuickActions />}>
-      {account.lowBalance && !account.locked ? (
-        <Alert color="yellow" icon={<IconAlertTriangle aria-hidden />}>
-          {t('low')}
-        </Alert>
-      ) : null}
       <Figures panelId={reseller.id} account={account} />
+      <Suspense>
+        <Children panelId={reseller.id} version={account.version} />
+      </Suspense>
       <div className={classes.parts}>
         <Paper withBorder p="md">
           <Suspense fallback={<Skeleton h={260} />}>
