@@ -10,7 +10,7 @@ import { LiveContext } from './data/live-context.ts';
 import { load } from './data/missing-code.ts';
 import { createRouter } from './routes.tsx';
 import { Boundary } from './shell/boundary.tsx';
-import { theme } from './theme.ts';
+import { cssVariables, theme } from './theme.ts';
 
 /** Nothing is said before something was done. */
 const Notifications = lazy(async () => ({ default: (await load(() => import('@mantine/notifications'))).Notifications }));
@@ -22,7 +22,7 @@ export function App({ live, nonce }: { live: Live; nonce: string }) {
     live.unsettled.tell(async (title, settled) => (await load(() => import('./ui/notify.ts'))).notifySettled(title, settled));
   }, [live]);
   return (
-    <MantineProvider theme={theme} defaultColorScheme="auto" getStyleNonce={() => nonce}>
+    <MantineProvider theme={theme} cssVariablesResolver={cssVariables} defaultColorScheme="auto" getStyleNonce={() => nonce}>
       <Boundary>
         <ApolloProvider client={live.apollo}>
           <LiveContext value={live}>

@@ -1,6 +1,6 @@
 /** The colors and defaults of the components. */
 
-import { createTheme, type MantineColorsTuple } from '@mantine/core';
+import { type CSSVariablesResolver, createTheme, type MantineColorsTuple } from '@mantine/core';
 
 /** A deep sea green; white on shade 7 has a contrast of 6 to 1. */
 const brand: MantineColorsTuple = [
@@ -16,8 +16,64 @@ const brand: MantineColorsTuple = [
   '#0b4743',
 ];
 
+/**
+ * Surfaces of the dark scheme, with a breath of the brand: each shade of `dark` that Mantine draws a surface with is lighter the
+ * higher it stands: the page (8), a sheet (7), a field or what lies over the page (6), what is touched (5).
+ */
+const dark: MantineColorsTuple = [
+  '#d5dddb',
+  '#b4bfbd',
+  '#919d9b',
+  '#66716f',
+  '#3c4846',
+  '#303b39',
+  '#252f2d',
+  '#1b2422',
+  '#121917',
+  '#0b100f',
+];
+
+/** Colors that alerts and badges are tinted with. */
+const TINTS = ['blue', 'brand', 'gray', 'green', 'orange', 'red', 'violet', 'yellow'] as const;
+
+/** What is no part of Mantine's theme: how a balance stands, and the surfaces. In the dark a tint is a breath of its color. */
+export const cssVariables: CSSVariablesResolver = () => ({
+  variables: {},
+  light: {
+    '--surface-page': '#f6f8f8',
+    '--surface-overlay': 'var(--mantine-color-white)',
+    '--mantine-color-dimmed': '#5b6670',
+    '--mantine-color-placeholder': '#69737c',
+    '--state-ok': 'var(--mantine-color-brand-6)',
+    '--state-low': 'var(--mantine-color-orange-6)',
+    '--state-low-text': '#a8480a',
+    '--state-locked': 'var(--mantine-color-red-7)',
+    '--state-locked-text': 'var(--mantine-color-red-9)',
+  },
+  dark: {
+    '--surface-page': 'var(--mantine-color-dark-8)',
+    '--surface-overlay': 'var(--mantine-color-dark-6)',
+    '--mantine-color-dimmed': '#a3b0ad',
+    '--mantine-color-placeholder': '#a3b0ad',
+    '--state-ok': 'var(--mantine-color-brand-5)',
+    '--state-low': 'var(--mantine-color-orange-5)',
+    '--state-low-text': 'var(--mantine-color-orange-3)',
+    '--state-locked': 'var(--mantine-color-red-6)',
+    '--state-locked-text': 'var(--mantine-color-red-3)',
+    ...Object.fromEntries(
+      TINTS.map((color) => [
+        `--mantine-color-${color}-light`,
+        `color-mix(in srgb, var(--mantine-color-${color}-5) 14%, var(--mantine-color-dark-7))`,
+      ]),
+    ),
+  },
+});
+
+/** What lies over the page. */
+const OVERLAY = { backgroundColor: 'var(--surface-overlay)' };
+
 export const theme = createTheme({
-  colors: { brand },
+  colors: { brand, dark },
   primaryColor: 'brand',
   primaryShade: { light: 7, dark: 7 },
   fontFamily: 'system-ui, -apple-system, "Segoe UI", Roboto, "Helvetica Neue", sans-serif',
@@ -29,8 +85,8 @@ export const theme = createTheme({
     // What a finger is to hit is at least 24 px wide and high (WCAG 2.5.8); style.css has the rest.
     Checkbox: { vars: () => ({ root: { '--checkbox-size': '24px' } }) },
     NumberInput: { defaultProps: { hideControls: true } },
-    Modal: { styles: { title: { fontWeight: 650, overflowWrap: 'anywhere' } } },
-    Drawer: { styles: { title: { fontWeight: 650, overflowWrap: 'anywhere' } } },
+    Modal: { styles: { content: OVERLAY, header: OVERLAY, title: { fontWeight: 650, overflowWrap: 'anywhere' } } },
+    Drawer: { styles: { content: OVERLAY, header: OVERLAY, title: { fontWeight: 650, overflowWrap: 'anywhere' } } },
     Title: { styles: { root: { overflowWrap: 'anywhere' } } },
     // On their pale backgrounds the variants' own colors are hard to read.
     Badge: { styles: { root: { textTransform: 'none' }, label: { color: 'var(--mantine-color-text)' } } },

@@ -117,12 +117,22 @@ function isMonday(day: string): boolean {
   return newest?.getUTCDay() === 1;
 }
 
-test('on a phone the navigation opens and closes', async () => {
+test('on a phone the bar at the foot leads to the places of every day, begins what is begun most, and opens the navigation', async () => {
   const page = await world.person('root@demo.test', '/', { viewport: PHONE });
-  await page.getByRole('button', { name: 'Open or close the navigation' }).click();
-  await page.getByRole('link', { name: 'Resellers' }).click();
+  const bar = page.getByRole('navigation', { name: 'Every day' });
+  const menu = page.getByRole('navigation', { name: 'Main' });
+  await bar.getByRole('button', { name: 'More' }).click();
+  await menu.getByRole('link', { name: 'Resellers' }).click();
   await page.getByRole('heading', { name: 'Resellers' }).waitFor();
-  await page.getByRole('link', { name: 'Customers' }).waitFor({ state: 'hidden' });
+  await menu.getByRole('link', { name: 'Customers' }).waitFor({ state: 'hidden' });
+  await bar.getByRole('button', { name: 'Begin' }).click();
+  await bar.getByRole('link', { name: 'Activate a customer' }).waitFor();
+  expect(await seriousProblems(page)).toEqual([]);
+  await page.keyboard.press('Escape');
+  await bar.getByRole('link', { name: 'Activate a customer' }).waitFor({ state: 'detached' });
+  await bar.getByRole('button', { name: 'Begin' }).click();
+  await bar.getByRole('button', { name: 'Start a trial' }).click();
+  await page.getByRole('dialog').getByLabel('Contact').waitFor();
 });
 
 test("the browser's language is the first, another is chosen without a reload, numbers and dates follow, and the choice is kept", async () => {

@@ -12,6 +12,7 @@ import { loadWords } from '../i18n/i18n.ts';
 import { UnsettledList } from '../ui/unsettled-list.tsx';
 import { AccountButton } from './account-button.tsx';
 import { BalanceBadge } from './balance-badge.tsx';
+import { BottomBar } from './bottom-bar.tsx';
 import { ConnectionBadge } from './connection-badge.tsx';
 import { LockGate } from './lock-gate.tsx';
 import { Mark } from './mark.tsx';
@@ -65,6 +66,7 @@ export function Shell() {
       <nav className={classes.navigation} aria-label={t('nav.label')} data-open={isOpen || undefined}>
         <Navigation onNavigate={close} />
       </nav>
+      <BottomBar isMenuOpen={isOpen} onMenu={toggle} />
       <main className={classes.main} id={CONTENT} tabIndex={-1}>
         {(may.credits || may.platform) && !isLocked ? (
           <Suspense>

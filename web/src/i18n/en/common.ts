@@ -13,9 +13,13 @@ export const common = {
     sales: 'Sales',
     reported_one: '{{count}} buyer says that it has paid',
     reported_other: '{{count}} buyers say that they have paid',
+    more: 'More',
+    daily: 'Every day',
+    resellersShort: 'Resellers',
     platform: 'Platform',
     help: 'How credits work',
   },
+  begin: { label: 'Begin', activate: 'Activate a customer', trial: 'Start a trial', transfer: 'Transfer credits' },
   connection: { live: 'Live', connecting: 'Reconnecting…', offline: 'Offline' },
   menu: {
     open: 'Your account',

@@ -16,9 +16,13 @@ export const common: Translated<typeof english> = {
     sales: 'Vendas',
     reported_one: '{{count}} comprador diz que já pagou',
     reported_other: '{{count}} compradores dizem que já pagaram',
+    more: 'Mais',
+    daily: 'Do dia a dia',
+    resellersShort: 'Revendas',
     platform: 'Plataforma',
     help: 'Como funcionam os créditos',
   },
+  begin: { label: 'Começar', activate: 'Ativar cliente', trial: 'Iniciar teste', transfer: 'Transferir créditos' },
   connection: { live: 'Ao vivo', connecting: 'Reconectando…', offline: 'Sem conexão' },
   menu: {
     open: 'Sua conta',

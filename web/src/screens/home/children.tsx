@@ -34,9 +34,7 @@ export function Children({ panelId, version }: { panelId: string; version: numbe
   const open = list?.edges.map(({ node }) => node).filter(({ status }) => status !== 'CLOSED') ?? [];
   if (open.length === 0) return null;
   const isWhole = list?.pageInfo.hasNextPage === false;
-  const shown = open
-    .toSorted(order === 'sells' && isWhole ? (a, b) => spentBy(b) - spentBy(a) : bySoonestLock)
-    .slice(0, SHOWN);
+  const shown = open.toSorted(order === 'sells' && isWhole ? (a, b) => spentBy(b) - spentBy(a) : bySoonestLock).slice(0, SHOWN);
   return (
     <Paper withBorder p="md">
       <Stack gap="xs">

@@ -1,0 +1,123 @@
+/** The bar at the foot of a phone's screen: the places of every day, what is begun most, and everything else. */
+
+import { IconDots, IconGift, IconPlus, IconSend, IconUserPlus } from '@tabler/icons-react';
+import { lazy, Suspense, useEffect, useRef, useState } from 'react';
+import { useTranslation } from 'react-i18next';
+import { Link, useLocation } from 'react-router';
+import { useMay, useOwnAccount, useViewer } from '../data/live-context.ts';
+import { load } from '../data/missing-code.ts';
+import { loadWords } from '../i18n/i18n.ts';
+import { useWhyOff } from '../ui/use-why-off.ts';
+import classes from './bottom-bar.module.css';
+import { useDestinations } from './navigation.ts';
+
+/** Opened where one is: a trial costs nothing, and leads nowhere. */
+const TrialDialog = lazy(async () => {
+  const [{ TrialDialog }] = await Promise.all([load(() => import('../screens/customers/trial-dialog.tsx')), loadWords('customers')]);
+  return { default: TrialDialog };
+});
+
+const DAILY = ['/', '/customers', '/resellers'];
+
+/** Only for an open panel: a locked one and the platform have few places, which the menu holds. */
+export function BottomBar({ isMenuOpen, onMenu }: { isMenuOpen: boolean; onMenu: () => void }) {
+  const { t } = useTranslation();
+  const { pathname } = useLocation();
+  const { reseller } = useViewer();
+  const isLocked = useOwnAccount()?.locked ?? false;
+  const daily = useDestinations().filter(({ to }) => DAILY.includes(to));
+  if (!reseller || isLocked) return null;
+  const links = daily.map(({ to, label, icon: Icon }) => (
+    <Link key={to} to={to} className={classes.place} aria-current={isAt(pathname, to) ? 'page' : undefined}>
+      <Icon size={22} stroke={1.7} aria-hidden />
+      {to === '/resellers' ? t('nav.resellersShort') : label}
+    </Link>
+  ));
+  return (
+    <nav className={classes.bar} aria-label={t('nav.daily')}>
+      {links.slice(0, 2)}
+      <Begin />
+      {links.slice(2)}
+      <button type="button" className={classes.place} aria-expanded={isMenuOpen} onClick={onMenu}>
+        <IconDots size={22} stroke={1.7} aria-hidden />
+        {t('nav.more')}
+      </button>
+    </nav>
+  );
+}
+
+function isAt(pathname: string, to: string): boolean {
+  return to === '/' ? pathname === '/' : pathname.startsWith(to);
+}
+
+/** The button in the middle, and what can be begun, by role. Nothing for who may begin nothing. */
+function Begin() {
+  const { t } = useTranslation();
+  const may = useMay();
+  const whyOff = useWhyOff();
+  const [isOpen, setOpen] = useState(false);
+  const [isTrying, setTrying] = useState(false);
+  const box = useRef<HTMLDivElement>(null);
+  const { key } = useLocation();
+  // biome-ignore lint/correctness/useExhaustiveDependencies: closed by every change of place
+  useEffect(() => setOpen(false), [key]);
+  useEffect(() => {
+    if (!isOpen) return;
+    const outside = ({ target }: Event) => {
+      if (target instanceof Node && !box.current?.contains(target)) setOpen(false);
+    };
+    const onKey = (event: KeyboardEvent) => {
+      if (event.key === 'Escape') setOpen(false);
+    };
+    document.addEventListener('pointerdown', outside);
+    document.addEventListener('keydown', onKey);
+    return () => {
+      document.removeEventListener('pointerdown', outside);
+      document.removeEventListener('keydown', onKey);
+    };
+  }, [isOpen]);
+  if (whyOff !== null || !(may.customers || may.credits)) return null;
+  return (
+    <div ref={box} className={classes.begin}>
+      <button type="button" className={classes.plus} aria-expanded={isOpen} aria-label={t('begin.label')} onClick={() => setOpen(!isOpen)}>
+        <IconPlus size={26} aria-hidden />
+      </button>
+      {isOpen ? (
+        <ul className={classes.actions}>
+          {may.customers ? (
+            <>
+              <li>
+                <Link to="/customers?new=1" className={classes.action}>
+                  <IconUserPlus size={20} stroke={1.7} aria-hidden />
+                  {t('begin.activate')}
+                </Link>
+              </li>
+              <li>
+                <button
+                  type="button"
+                  className={classes.action}
+                  onClick={() => {
+                    setOpen(false);
+                    setTrying(true);
+                  }}
+                >
+                  <IconGift size={20} stroke={1.7} aria-hidden />
+                  {t('begin.trial')}
+                </button>
+              </li>
+            </>
+          ) : null}
+          {may.credits ? (
+            <li>
+              <Link to="/resellers" className={classes.action} onClick={() => setOpen(false)}>
+                <IconSend size={20} stroke={1.7} aria-hidden />
+                {t('begin.transfer')}
+              </Link>
+            </li>
+          ) : null}
+        </ul>
+      ) : null}
+      <Suspense>{isTrying ? <TrialDialog onClose={() => setTrying(false)} /> : null}</Suspense>
+    </div>
+  );
+}
