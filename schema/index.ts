@@ -30,6 +30,7 @@ import './purchases/mutations.ts';
 import './credits/ledger-health.ts';
 import './subscriptions/fields.ts';
 import './subscriptions/purchase-changed.ts';
+import './subscriptions/customer-changed.ts';
 import { builder } from './core/builder.ts';
 import { assertEveryFieldIsGuarded } from './core/scopes.ts';
 

@@ -6,6 +6,7 @@ import type { Config } from './config.ts';
 import { openPrisma } from './db/prisma.ts';
 import { isUnavailable } from './db/retry.ts';
 import { openSql } from './db/sql.ts';
+import { createAccessClock } from './domain/access/access-clock.ts';
 import { giveAccess } from './domain/access/give-access.ts';
 import { resealAccess } from './domain/access/reseal-access.ts';
 import { rekeyCustomers, rekeyTrials } from './domain/customer/rekey-contacts.ts';
@@ -66,7 +67,9 @@ export async function createApp(config: Config, url: string, log: Logger, appLim
   const prisma = openPrisma(url, { name: 'revenda reads', max: config.readConnections, observePool: metrics.pool });
   const running = createFeed({ url, log, observe: metrics });
   const { feed } = running;
-  const ledger = new PostingQueue(url, running.sink, metrics, (error) => log.error({ err: error }, 'posting failed'), {
+  const accessClock = createAccessClock({ ports: { sql }, log, numbered: feed.accessNumbered });
+  const sink = { ...running.sink, customers: accessClock.wake };
+  const ledger = new PostingQueue(url, sink, metrics, (error) => log.error({ err: error }, 'posting failed'), {
     ...DEFAULT_QUEUE_LIMITS,
     ...config.posting,
     deadlineMs: postingDeadlineMs,
@@ -97,6 +100,7 @@ export async function createApp(config: Config, url: string, log: Logger, appLim
     mail,
     announce: feed.announce,
     purchasesChanged: feed.purchasesChanged,
+    customersChanged: accessClock.wake,
   };
   feed.onRights((hint) => sessions.invalidate(hint));
 
@@ -150,6 +154,7 @@ export async function createApp(config: Config, url: string, log: Logger, appLim
     hasPanel: panel !== null,
     async listen() {
       const listening = await server.listen(config.port, config.host);
+      accessClock.start();
       if (mail !== null) {
         const { publicUrl } = config;
         outbox.start({ [MAIL_CHANNEL]: mailChannel(mail), [RESET_CHANNEL]: passwordResetChannel({ sql, mailer: mail, publicUrl }) });
@@ -159,6 +164,7 @@ export async function createApp(config: Config, url: string, log: Logger, appLim
     async close() {
       clearInterval(sweep);
       await Promise.all([server.close(), outbox.close()]);
+      await accessClock.close();
       closing.abort();
       await rekeying;
       await ledger.close();

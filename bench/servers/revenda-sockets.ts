@@ -44,6 +44,7 @@ serveSockets(async ({ url }) => {
     outbox: createOutbox({ sql, secrets, log, observe: metrics }),
     payments: createPayments({ ...config, log }),
     announce: running.feed.announce,
+    customersChanged: () => {},
     purchasesChanged: running.feed.purchasesChanged,
   };
   let operations = () => 0;

@@ -23,22 +23,22 @@ interface RowKey {
   readonly id: string;
 }
 
-export interface WatchedPanel {
+export interface WatchedPanel<Event = BalanceEvent> {
   /** As the client named it; null: the viewer's own. */
   readonly resellerId: string | null;
   /** Its own balance and lock a locked panel goes on watching (R8). */
   readonly isOpenWhileLocked: boolean;
   /** Where the events of the panel come from; `key` names it, so that a move opens another, which begins with what changed since. */
-  source(panel: PanelPlace, movedSinceMs: number | undefined): { readonly key: string; open(): AsyncIterator<BalanceEvent> };
+  source(panel: PanelPlace, movedSinceMs: number | undefined): { readonly key: string; open(): AsyncIterator<Event> };
 }
 
 /**
  * The rights of one subscription (R8, R18): a session that is valid, a panel of the viewer's branch, and, unless it is the
  * viewer's own and open while locked, an own panel that is not locked.
  */
-export class SubscriptionRights implements Rights<BalanceEvent> {
+export class SubscriptionRights<Event = BalanceEvent> implements Rights<Event> {
   readonly #ctx: Context;
-  readonly #panel: WatchedPanel;
+  readonly #panel: WatchedPanel<Event>;
   readonly #named: RowKey | null;
   /** The locks of the viewer's own panel, where they end the subscription. */
   readonly #locks: AsyncIterableIterator<BalanceEvent> | null;
@@ -46,7 +46,7 @@ export class SubscriptionRights implements Rights<BalanceEvent> {
   #place: PanelPlace | null = null;
   #recheck: () => void = () => {};
 
-  constructor(ctx: Context, panel: WatchedPanel) {
+  constructor(ctx: Context, panel: WatchedPanel<Event>) {
     const viewer = viewerOf(ctx);
     this.#ctx = ctx;
     this.#panel = panel;

@@ -38,4 +38,6 @@ export interface Ports {
   readonly announce: (hint: RightsHint) => void;
   /** Tells every process that a purchase changed otherwise than by the ledger: those who watch it are told sooner. */
   readonly purchasesChanged: () => void;
+  /** What a customer may use was changed otherwise than by the ledger: its event is numbered sooner. */
+  readonly customersChanged: () => void;
 }

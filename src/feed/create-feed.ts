@@ -5,6 +5,8 @@ import { openSql } from '../db/sql.ts';
 import type { Change } from '../kernel/journal.ts';
 import type { Logger } from '../kernel/log.ts';
 import type { RightsHint } from '../kernel/rights.ts';
+import { AccessFeeds } from './access/hub.ts';
+import { AccessStream } from './access/stream.ts';
 import { Hub } from './accounts/hub.ts';
 import { SharedReads } from './accounts/shared-reads.ts';
 import { AccountStream, LockStream } from './accounts/stream.ts';
@@ -72,6 +74,7 @@ export function createFeed({ url, log, observe = observeNothing, limits: given }
   const streams = { hub, reads: new SharedReads(shared), observe, signal: ended.signal };
   const branches = new Branches(shared);
   const purchases = new Purchases(shared);
+  const access = new AccessFeeds(shared);
   const rights = new RightsListeners(log);
   const timers = new Set<NodeJS.Timeout>();
 
@@ -83,6 +86,7 @@ export function createFeed({ url, log, observe = observeNothing, limits: given }
     void hub.compare();
     branches.lost(ageMs);
     purchases.look();
+    access.look();
     rights.tell(null);
   };
   const onRights = (hint: RightsHint) => {
@@ -132,6 +136,9 @@ export function createFeed({ url, log, observe = observeNothing, limits: given }
         limits.purchasesPending,
       ),
     purchasesChanged,
+    access: (tenantId, resellerId, after) =>
+      new AccessStream(access, { tenantId: tenantId.toLowerCase(), resellerId: resellerId?.toLowerCase() ?? null }, after),
+    accessNumbered: () => access.look(),
     announce(hint) {
       onRights(hint);
       notifier.rights(hint);
@@ -165,6 +172,7 @@ export function createFeed({ url, log, observe = observeNothing, limits: given }
       const beats = setInterval(() => {
         notifier.beat();
         purchases.look();
+        access.look();
         listener.check(notifier.sentMs);
       }, limits.beatEveryMs).unref();
       timers.add(beats);
@@ -175,6 +183,7 @@ export function createFeed({ url, log, observe = observeNothing, limits: given }
       hub.closeAll();
       branches.closeAll();
       purchases.closeAll();
+      access.closeAll();
       await notifier.stop();
       await Promise.all([listener.stop(), shared.journal.close()]);
     },

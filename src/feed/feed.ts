@@ -34,6 +34,21 @@ export interface PurchaseEvent {
   readonly mayBeStranded: boolean;
 }
 
+/** An event of a tenant's access feed (R48): what changed, and what the customer may use at this version. */
+export interface AccessEvent {
+  readonly tenantId: string;
+  /** Of the tenant; without gaps. */
+  readonly version: number;
+  readonly event: string;
+  readonly customerId: string;
+  /** The panel whose customer it was. */
+  readonly resellerId: string;
+  readonly active: boolean;
+  readonly screens: number;
+  readonly expiresAt: Date;
+  readonly at: Date;
+}
+
 /**
  * The live side of the journal. Every iterator begins at its first `next()`, is bounded in memory, ends on `return()`
  * even while a `next()` waits, and survives the loss of the database connection: it goes on from the journal when that
@@ -53,6 +68,14 @@ export interface Feed {
   branch(tenantId: string, path: string, sinceMs?: number): AsyncIterableIterator<BalanceEvent>;
   /** Purchases as they change: of each the newest state is to be read, and bursts may be merged to one event; nothing at the start. */
   purchases(sides: PurchaseSides): Stream<PurchaseEvent>;
+  /**
+   * Every event of a tenant's access feed, or of the customers of one of its panels, in version order, none missing, none twice. `after`
+   * null: what comes from now on; a number: every event above it, then live. Throws BadUserInput('after', …) before the first item
+   * when `after` is above the present version.
+   */
+  access(tenantId: string, resellerId: string | null, after: number | null): Stream<AccessEvent>;
+  /** Events were numbered by this process: without it they are noticed within a second or so. */
+  accessNumbered(): void;
   /** A hint to every process, this one included, that a purchase was changed: without it they notice within a second or so. */
   purchasesChanged(): void;
   /** Tells every process, this one included, and at once, that a right changed. */

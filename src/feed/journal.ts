@@ -2,7 +2,7 @@
 
 import type { Sql } from '../db/sql.ts';
 import type { TransferKind } from '../kernel/journal.ts';
-import type { BalanceEvent, PurchaseEvent } from './feed.ts';
+import type { AccessEvent, BalanceEvent, PurchaseEvent } from './feed.ts';
 import type { AccountKey, ChangedVersion } from './hints/message.ts';
 import { NoAnswer, within } from './retry.ts';
 
@@ -21,6 +21,13 @@ export interface BranchRange {
   readonly tenantId: string;
   readonly fromPath: string;
   readonly endPath: string;
+}
+
+export interface AccessRange {
+  readonly tenantId: string;
+  /** null: of whatever panel. */
+  readonly resellerId: string | null;
+  readonly above: number;
 }
 
 interface PurchasePlace {
@@ -50,6 +57,10 @@ export interface Journal {
    * transaction below `settledBelow` was over before the query began.
    */
   changedPurchases(above: PurchasePlace | null, length: number): Promise<{ settledBelow: number; purchases: ChangedPurchase[] }>;
+  /** At most `length` events of each tenant's access feed above a version, in version order. */
+  accessAbove(positions: readonly { readonly tenantId: string; readonly above: number }[], length: number): Promise<AccessEvent[]>;
+  /** At most `length` events of a tenant, or of one of its panels, in version order, and the tenant's last version in the same moment. */
+  accessPage(of: AccessRange, length: number): Promise<{ readonly present: number; readonly events: AccessEvent[] }>;
   /** The database's clock. */
   clockMs(): Promise<number>;
   close(): Promise<void>;
@@ -115,6 +126,9 @@ export function createJournal(open: () => Sql, deadlineMs: number): Journal {
     t.id AS "transferId", t.kind, t.from_id AS "fromId", t.to_id AS "toId", t.amount, t.actor_id AS "actorId", t.memo, t.customer_id AS "customerId",
     t.purchase_id AS "purchaseId",
     t.created_at AS "transferAt"`;
+  const accessColumns = sql`
+    e.tenant_id AS "tenantId", e.version, e.event, e.customer_id AS "customerId", e.reseller_id AS "resellerId", e.active, e.screens,
+    e.expires_at AS "expiresAt", e.at`;
   const lastChange = sql`
     JOIN reseller r ON r.tenant_id = a.tenant_id AND r.id = a.id
     JOIN entry e ON e.tenant_id = a.tenant_id AND e.account_id = a.id AND e.version = a.version
@@ -199,6 +213,34 @@ export function createJournal(open: () => Sql, deadlineMs: number): Journal {
         return [{ xact: changed, event }];
       });
       return { settledBelow: rows[0]?.settledBelow ?? 0, purchases };
+    },
+
+    async accessAbove(positions, length) {
+      return ask(
+        (sql) => sql<AccessEvent[]>`
+        SELECT ${accessColumns}
+        FROM unnest(${arrayOf(positions, (p) => p.tenantId)}::uuid[], ${arrayOf(positions, (p) => p.above)}::bigint[]) AS w (tenant_id, above)
+        CROSS JOIN LATERAL (
+          SELECT * FROM access_event WHERE access_event.tenant_id = w.tenant_id AND access_event.version > w.above
+          ORDER BY access_event.version LIMIT ${length}
+        ) e
+        ORDER BY e.tenant_id, e.version`,
+      );
+    },
+
+    async accessPage({ above, resellerId, tenantId }, length) {
+      const ofPanel = resellerId === null ? sql`` : sql`AND e.reseller_id = ${resellerId}`;
+      const rows = await ask(
+        (sql) => sql<({ present: number } & (AccessEvent | { version: null }))[]>`
+        SELECT present.version AS present, e.*
+        FROM (SELECT coalesce(max(version), 0) AS version FROM access_event WHERE tenant_id = ${tenantId}) AS present
+        LEFT JOIN LATERAL (
+          SELECT ${accessColumns} FROM access_event e WHERE e.tenant_id = ${tenantId} ${ofPanel} AND e.version > ${above}
+          ORDER BY e.version LIMIT ${length}
+        ) AS e ON true`,
+      );
+      const events = rows.flatMap(({ present: _, ...row }) => (row.version === null ? [] : [row]));
+      return { present: rows[0]?.present ?? 0, events };
     },
 
     async clockMs() {

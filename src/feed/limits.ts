@@ -31,6 +31,10 @@ export interface FeedLimits {
   readonly purchasesPending: number;
   /** Purchases whose last offered change is remembered while an older transaction goes on. */
   readonly purchasesRemembered: number;
+  /** Events of an access feed in a page, and of each tenant in one look. */
+  readonly accessPageLength: number;
+  /** Events of an access feed that wait for one subscriber; beyond, it reads pages. */
+  readonly accessPending: number;
   /** At least this long between two notifications; longer while no other process is heard. */
   readonly notifyEveryMs: number;
   readonly notifyAloneEveryMs: number;
@@ -69,6 +73,8 @@ export const FEED_LIMITS: FeedLimits = {
   purchasePageLength: 500,
   purchasesPending: 2_000,
   purchasesRemembered: 20_000,
+  accessPageLength: 500,
+  accessPending: 500,
   notifyEveryMs: 5,
   notifyAloneEveryMs: 50,
   notifyAccounts: 50_000,

@@ -22,4 +22,6 @@ export interface ChangeSink {
   wake(accounts: readonly { readonly tenantId: string; readonly id: string }[]): void;
   /** A commit, whose outcome may be unknown, changed purchases. */
   purchases(): void;
+  /** The same of what customers may use (R48). */
+  customers?(): void;
 }

@@ -95,6 +95,7 @@ export const ROOT_FIELDS: Readonly<Record<string, RootRule>> = {
   'Subscription.balanceChanged': { allowed: EVERYONE, locked: 'own' },
   'Subscription.lockChanged': { allowed: EVERYONE, locked: 'own' },
   'Subscription.purchaseChanged': { allowed: EVERYONE, locked: 'open' },
+  'Subscription.customerChanged': { allowed: PANEL_USERS, locked: 'PANEL_LOCKED' },
   'Subscription.branchChanged': { allowed: EVERYONE, locked: 'PANEL_LOCKED' },
 };
 
@@ -152,6 +153,7 @@ export const OBJECT_FIELDS: Readonly<Record<string, ObjectRule>> = {
       'id name contact notes status screens nextScreens screensChangeAt spans expiresAt creditsSpent history reseller createdAt access',
   },
   Access: { beyond: 'login secret updatedAt' },
+  CustomerChange: { beyond: 'version event customer at' },
   ScreenSpan: { beyond: 'screens endsAt' },
   TransferConnection: { beyond: 'edges pageInfo totalCount' },
   TransferEdge: { beyond: 'cursor node' },
@@ -324,6 +326,7 @@ export const CALLS: Readonly<Record<string, (parts: CallParts) => string>> = {
   'Subscription.balanceChanged': ({ id }) => `balanceChanged(resellerId: "${id}")`,
   'Subscription.lockChanged': ({ id }) => `lockChanged(resellerId: "${id}")`,
   'Subscription.purchaseChanged': () => 'purchaseChanged',
+  'Subscription.customerChanged': () => 'customerChanged(after: 0)',
   'Subscription.branchChanged': ({ id }) => `branchChanged(resellerId: "${id}")`,
 };
 

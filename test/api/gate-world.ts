@@ -73,7 +73,7 @@ export class GateWorld implements AsyncDisposable {
       });
       // Some subscriptions say nothing before something changes, and only then tell that they were not refused.
       await until(async () => {
-        await Promise.race([first, document.includes('purchaseChanged') ? this.#changePurchases() : this.#change()]);
+        await Promise.race([first, this.#changeWhat(document)]);
         return answer !== null;
       });
       await first;
@@ -94,6 +94,22 @@ export class GateWorld implements AsyncDisposable {
     const errors = returns && String(returns).endsWith('Result') ? ` ... on Error { code }${cause}` : '';
     const below = isCompositeType(returns || undefined) ? ` { __typename${errors} }` : '';
     return this.ask(token, `${kind.toLowerCase()} { answer: ${call}${below} }`);
+  }
+
+  #changeWhat(document: string): Promise<void> {
+    if (document.includes('purchaseChanged')) return this.#changePurchases();
+    return document.includes('customerChanged') ? this.#changeCustomers() : this.#change();
+  }
+
+  /** What ana and the root serve: once, because the feed is read from its beginning. */
+  async #changeCustomers(): Promise<void> {
+    const { ana, root } = this.demo;
+    for (const { token } of [ana, root]) {
+      await this.both.interpreting.ask(
+        token,
+        'mutation { activateCustomer(input: { name: "watched", periods: 1, idempotencyKey: "watched" }) { __typename } }',
+      );
+    }
   }
 
   /** Ana's balance, and with it her branch and the root's. */

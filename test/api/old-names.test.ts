@@ -151,8 +151,8 @@ function subscriptions(which: (takesPanel: boolean) => boolean): string[] {
   return fields.filter(({ args }) => which(args.some(({ name }) => name === 'resellerId'))).map(({ name }) => name);
 }
 
-test('every subscription names a panel and is opened below, or is of purchases, which test/live/purchases.test.ts follows', () => {
-  expect(subscriptions((takesPanel) => !takesPanel)).toEqual(['purchaseChanged']);
+test('every subscription names a panel and is opened below, or is of purchases or customers, which tests in test/live follow', () => {
+  expect(subscriptions((takesPanel) => !takesPanel)).toEqual(['customerChanged', 'purchaseChanged']);
 });
 
 describe.each(EVERY_FATE)('R18: of a panel that was %s,', (fate) => {

@@ -87,9 +87,9 @@ describe('an id', () => {
       return [demo.root.id, demo.zero.id, demo.other.id];
     };
     /** What asking costs; whatever else the server does meanwhile only adds to it. */
-    const cost = async (document: string): Promise<number> => {
+    const cost = async (document: string, expected = Number.POSITIVE_INFINITY): Promise<number> => {
       let least = Number.POSITIVE_INFINITY;
-      for (let attempt = 0; attempt < 4; attempt += 1) {
+      for (let attempt = 0; attempt < 4 || (least > expected && attempt < 30); attempt += 1) {
         const before = proxy.statements();
         await api.client.ask(demo.ana.token, document);
         least = Math.min(least, proxy.statements() - before);
@@ -102,7 +102,7 @@ describe('an id', () => {
       // Of the same type: that is written in every id, and no secret.
       const tag = Buffer.from(ids[0] ?? '', 'base64url')[0] ?? 0;
       const unknown = await cost(document(JSON.stringify(idOf(tag, '0190d5a1-7b1c-7000-8000-00000000beef')), demo.bruno.id));
-      for (const id of ids) expect(await cost(document(JSON.stringify(id), demo.bruno.id)), `${place} of ${id}`).toBe(unknown);
+      for (const id of ids) expect(await cost(document(JSON.stringify(id), demo.bruno.id), unknown), `${place} of ${id}`).toBe(unknown);
     }
   });
 });

@@ -3,8 +3,17 @@ import { openSql, type Sql } from '../../src/db/sql.ts';
 import { createDatabase, type TestDatabase } from '../support/worlds/database.ts';
 import { type ModelledDatabase, readPrismaModel } from '../support/worlds/prisma-model.ts';
 
-/** Tables that Prisma does not read: its own, customers' secrets, the sign-in limiter's, the outbox's, and links for a new password. */
-const UNMODELLED = ['_prisma_migrations', 'customer_access', 'outbox_lane', 'outbox_message', 'password_reset', 'sign_in_failure'];
+/** Tables that Prisma does not read: its own, customers' secrets, the access feed's, the sign-in limiter's, the outbox's, and links for a new password. */
+const UNMODELLED = [
+  '_prisma_migrations',
+  'access_event',
+  'access_waiting',
+  'customer_access',
+  'outbox_lane',
+  'outbox_message',
+  'password_reset',
+  'sign_in_failure',
+];
 /** Their references are not foreign keys, because the checks cost as much as posting itself. */
 const WITHOUT_FOREIGN_KEYS = ['transfer', 'entry'];
 

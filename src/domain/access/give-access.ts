@@ -5,7 +5,7 @@ import type { RowId } from '../input.ts';
 import type { Ports } from '../ports.ts';
 import { transact } from '../transact.ts';
 import { newAccess } from './credentials.ts';
-import { writeAccess } from './write-access.ts';
+import { tellOfAccess, writeAccess } from './write-access.ts';
 
 /** Rows of one transaction: a server that is posting waits for no longer than they take. */
 const BATCH_ROWS = 200;
@@ -17,8 +17,8 @@ export async function giveAccess(ports: Pick<Ports, 'sql' | 'secrets'>, stop?: A
   while (rows === BATCH_ROWS && !stop?.aborted) {
     try {
       ({ rows } = await transact(ports, async (tx) => {
-        const customers = await tx<RowId[]>`
-          SELECT tenant_id AS "tenantId", id FROM customer WHERE NOT has_access LIMIT ${BATCH_ROWS} FOR NO KEY UPDATE SKIP LOCKED`;
+        const customers = await tx<(RowId & { readonly isServed: boolean })[]>`
+          SELECT tenant_id AS "tenantId", id, expires_at > clock_timestamp() AS "isServed" FROM customer WHERE NOT has_access LIMIT ${BATCH_ROWS} FOR NO KEY UPDATE SKIP LOCKED`;
         await writeAccess(
           tx,
           customers.flatMap((customer) => {
@@ -26,6 +26,8 @@ export async function giveAccess(ports: Pick<Ports, 'sql' | 'secrets'>, stop?: A
             return access === null ? [] : [{ ...customer, ...access }];
           }),
         );
+        const served = customers.filter(({ isServed }) => isServed);
+        await tellOfAccess(tx, served);
         return { rows: customers.length };
       }));
     } catch (error) {

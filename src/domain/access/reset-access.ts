@@ -14,7 +14,7 @@ import { type RowId, requirePanel } from '../input.ts';
 import type { Ports } from '../ports.ts';
 import { optional } from '../text.ts';
 import { loginSchema, madeSecret, newAccess, sealedSecret, secretSchema } from './credentials.ts';
-import { writeAccess } from './write-access.ts';
+import { tellOfAccess, writeAccess } from './write-access.ts';
 
 const schema = z.object({ login: optional(loginSchema), secret: secretSchema.nullish() });
 
@@ -28,7 +28,7 @@ export interface ResetAccessInput {
  * asks twice, after a lost answer, has another secret, and the last one counts. `customer` is what the caller's id names, if anything.
  */
 export async function resetAccess(
-  ports: Pick<Ports, 'sql' | 'secrets'>,
+  ports: Pick<Ports, 'sql' | 'secrets' | 'customersChanged'>,
   { actor, address }: Acting,
   input: ResetAccessInput,
   customer: RowId | null,
@@ -37,7 +37,7 @@ export async function resetAccess(
   const { login = null, secret } = checkInput(schema, input);
   const made = secret ?? madeSecret();
   try {
-    return await changeCustomer(ports, actor, panel, customer, async (tx, now) => {
+    const changed = await changeCustomer(ports, actor, panel, customer, async (tx, now) => {
       const sealed = sealedSecret(ports.secrets, now, made);
       if (login !== null || !(await replaceSecret(tx, now, sealed))) {
         const access = newAccess(ports.secrets, now, { login, secret: made });
@@ -46,7 +46,10 @@ export async function resetAccess(
       const entry = { tenantId: actor.tenantId, resellerId: panel.id, actorId: actor.userId, address };
       // The login is no business of whoever reads the log of a panel that is closed later.
       await recordAudit(tx, { ...entry, action: 'ACCESS_RESET', subject: now.name, changes: [] });
+      await tellOfAccess(tx, [now]);
     });
+    ports.customersChanged();
+    return changed;
   } catch (error) {
     // Not whose it is: that may be another panel's business.
     throw isTaken(error, 'access_login') ? new AlreadyExists('This login is taken: choose another.') : error;

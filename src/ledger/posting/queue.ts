@@ -7,7 +7,7 @@ import { monotonicMs } from '../../kernel/clock.ts';
 import { Overloaded } from '../../kernel/errors.ts';
 import type { Command, Outcome } from '../command.ts';
 import type { ChangeSink, Ledger } from '../ledger.ts';
-import { changesPurchases, postsAlone, rowsOf, sidesOf } from '../rules/footprint.ts';
+import { changesCustomers, changesPurchases, postsAlone, rowsOf, sidesOf } from '../rules/footprint.ts';
 import { type BatchResult, type ItemResult, postBatch } from './batch.ts';
 import { PostingConnection } from './connection.ts';
 import type { Item } from './item.ts';
@@ -312,7 +312,7 @@ export class PostingQueue implements Ledger {
       if (items.length === 0) continue;
       const startedMs = monotonicMs();
       const result = await postBatch(connection, items, attempt.skipLocked);
-      if (result.status === 'committed' || result.status === 'unknown') this.#tellOfPurchases(items);
+      if (result.status === 'committed' || result.status === 'unknown') this.#tellOfChanges(items);
       if (result.status === 'committed') {
         this.#answer(items, result.results, monotonicMs() - startedMs);
         if (result.changes.length > 0) this.#sink.publish(result.changes);
@@ -324,8 +324,9 @@ export class PostingQueue implements Ledger {
     }
   }
 
-  #tellOfPurchases(items: readonly Item[]): void {
+  #tellOfChanges(items: readonly Item[]): void {
     if (items.some(({ commands }) => commands.some(changesPurchases))) this.#sink.purchases();
+    if (items.some(({ commands }) => commands.some(changesCustomers))) this.#sink.customers?.();
   }
 
   #nextAttempts(attempt: Attempt, result: Exclude<BatchResult, { status: 'committed' }>): Attempt[] {

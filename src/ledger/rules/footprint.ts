@@ -48,6 +48,11 @@ export function postsAlone(command: Command): boolean {
   return kindOf(command).postsAlone;
 }
 
+/** Whether it may change what customers may use: those that look at one do, make one, or hand a panel's to another. */
+export function changesCustomers(command: Command): boolean {
+  return 'customerId' in command || command.kind === 'closeReseller';
+}
+
 /** Whether it may change purchases: those that look at one do, or at a panel's open ones. */
 export function changesPurchases(command: Command): boolean {
   const { panelId, purchaseId } = kindOf(command).reads(command);

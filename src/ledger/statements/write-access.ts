@@ -1,6 +1,6 @@
-/** What a batch writes of what new customers sign in to the service with (R46). */
+/** What a batch writes of what new customers sign in with (R46), and of the changes of what customers may use (R48). */
 
-import type { CustomerState, NewAccess } from '../command.ts';
+import type { Command, CustomerState, NewAccess } from '../command.ts';
 import { type Accepted, at, column, type Part, part } from './part.ts';
 
 /** Whether nobody of the tenant has it, by one look-up in an index: an EXISTS could be planned as a hash of the whole table. */
@@ -54,4 +54,31 @@ function withDistinctLogins(accepted: readonly Accepted[]): Made[] {
     used.add(nameOf(customer, first)).add(nameOf(customer, second));
     return { access: clashes ? { ...access, logins: [third] } : access, customer };
   });
+}
+
+/** What a change of a customer is called in the access feed. */
+const EVENTS: Partial<Record<Command['kind'], string>> = {
+  activateCustomer: 'CUSTOMER_ACTIVATED',
+  startTrial: 'TRIAL_STARTED',
+  renewCustomer: 'CUSTOMER_RENEWED',
+  addScreens: 'CUSTOMER_SCREENS_CHANGED',
+  cancelCustomer: 'CUSTOMER_CANCELED',
+  undoSpending: 'SPENDING_UNDONE',
+};
+
+/** Each change once, in the order of the commands; numbered after the commit (ADR-0088). */
+export function accessEvents(accepted: readonly Accepted[]): Part {
+  return part(
+    'access_event',
+    `new_access_event AS (
+      INSERT INTO access_waiting (tenant_id, customer_id, event, at)
+      SELECT tenant_id, customer_id, event, date_trunc('milliseconds', clock_timestamp()) FROM given)`,
+    [column('tenant_id', 'uuid'), column('customer_id', 'uuid'), column('event', 'text')],
+    (row) => {
+      for (const { command, posted } of accepted) {
+        const event = EVENTS[command.kind];
+        if (posted.customer && event !== undefined) row(posted.customer.tenantId, posted.customer.id, event);
+      }
+    },
+  );
 }

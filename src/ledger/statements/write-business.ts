@@ -5,7 +5,7 @@ import { type ClaimState, CONTACT_KEY_VERSION, type CustomerDetails, type Custom
 import { kindOf } from '../rules/kinds.ts';
 import { debtorsOf } from '../rules/working-state.ts';
 import { type Accepted, at, column, type Part, part, type Value } from './part.ts';
-import { newAccess } from './write-access.ts';
+import { accessEvents, newAccess } from './write-access.ts';
 
 const customerColumns = () => [
   column('tenant_id', 'uuid'),
@@ -72,6 +72,7 @@ export function customerParts(accepted: readonly Accepted[]): Part[] {
       },
     ),
     newAccess(accepted),
+    accessEvents(accepted),
     part(
       'trial',
       `new_trial AS (
@@ -323,7 +324,11 @@ export function closed(accepted: readonly Accepted[]): Part {
       WHERE u.tenant_id = n.tenant_id AND u.reseller_id = n.id AND s.tenant_id = u.tenant_id AND s.user_id = u.id),
     handed_customer AS (
       UPDATE customer c SET reseller_id = n.parent_id
-      FROM given n WHERE c.tenant_id = n.tenant_id AND c.reseller_id = n.id AND n.parent_id IS NOT NULL),
+      FROM given n WHERE c.tenant_id = n.tenant_id AND c.reseller_id = n.id AND n.parent_id IS NOT NULL
+      RETURNING c.tenant_id, c.id),
+    moved_access AS (
+      INSERT INTO access_waiting (tenant_id, customer_id, event, at)
+      SELECT tenant_id, id, 'CUSTOMER_MOVED', date_trunc('milliseconds', clock_timestamp()) FROM handed_customer),
     inherited_claim AS (
       UPDATE claim c SET creditor_id = n.parent_id
       FROM given n WHERE c.tenant_id = n.tenant_id AND c.creditor_id = n.id AND c.owed > 0 AND c.debtor_id <> n.parent_id),

@@ -104,6 +104,7 @@ export class SchemaWorld {
       sessions: createSessions({ sql, idleMinutes: 60, maxDays: 1 }),
       announce: (hint) => feed.announce(hint),
       purchasesChanged: () => feed.purchasesChanged(),
+      customersChanged: () => {},
     };
     return new SchemaWorld({ ledger, ports, feed }, proxy.statements, async () => {
       await ledger.close();

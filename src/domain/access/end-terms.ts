@@ -1,0 +1,87 @@
+/** Makes events of what time alone changes: the end of a term, and a change of screens within one (R48). */
+
+import type { Transaction } from '../../db/sql.ts';
+import { type PaidRow, screensAtMoment } from '../customer/paid-screens.ts';
+import type { RowId } from '../input.ts';
+import type { Ports } from '../ports.ts';
+import { transact } from '../transact.ts';
+
+/** Rows of one transaction: a posting waits for no longer than they take. */
+const BATCH_ROWS = 500;
+
+/**
+ * An event for each customer and end, whatever number of processes looks: the row says which end was told. After an outage all that ended
+ * meanwhile is found by one index, the first end first. Rows that a posting holds are passed over, and found at the next look.
+ */
+export async function endTerms(ports: Pick<Ports, 'sql'>, stop?: AbortSignal): Promise<number> {
+  let ended = 0;
+  let rows = BATCH_ROWS;
+  while (rows === BATCH_ROWS && !stop?.aborted) {
+    ({ rows } = await transact(ports, endSome));
+    ended += rows;
+  }
+  return ended;
+}
+
+async function endSome(tx: Transaction): Promise<{ rows: number }> {
+  const { count } = await tx`
+    WITH due AS (
+      SELECT tenant_id, id FROM customer WHERE expires_at <= statement_timestamp() AND ended_for IS DISTINCT FROM expires_at
+      ORDER BY expires_at LIMIT ${BATCH_ROWS} FOR NO KEY UPDATE SKIP LOCKED
+    ), told AS (
+      UPDATE customer c SET ended_for = c.expires_at FROM due WHERE c.tenant_id = due.tenant_id AND c.id = due.id
+      RETURNING c.tenant_id, c.id, c.expires_at
+    )
+    INSERT INTO access_waiting (tenant_id, customer_id, event, at)
+    SELECT tenant_id, id, 'CUSTOMER_EXPIRED', expires_at FROM told`;
+  return { rows: count };
+}
+
+interface SpannedRow extends RowId, PaidRow {
+  readonly screensTold: number | null;
+  readonly now: Date;
+}
+
+/** Customers whose paid screens change before their term ends are few: all of them are looked at, a page at a time. */
+export async function changeScreens(ports: Pick<Ports, 'sql'>, stop?: AbortSignal): Promise<number> {
+  let changed = 0;
+  let last: RowId | null = { tenantId: FIRST_ID, id: FIRST_ID };
+  while (last !== null && !stop?.aborted) {
+    const above: RowId = last;
+    const page = await transact(ports, (tx) => changeSome(tx, above));
+    changed += page.changed;
+    last = page.last;
+  }
+  return changed;
+}
+
+const FIRST_ID = '00000000-0000-0000-0000-000000000000';
+
+async function changeSome(tx: Transaction, above: RowId): Promise<{ readonly changed: number; readonly last: RowId | null }> {
+  const page = await tx<SpannedRow[]>`
+    SELECT tenant_id AS "tenantId", id, screens, later_spans AS "laterSpans", next_screens AS "nextScreens", expires_at AS "expiresAt",
+      screens_told AS "screensTold", clock_timestamp() AS now
+    FROM customer WHERE later_spans IS NOT NULL AND (tenant_id, id) > (${above.tenantId}, ${above.id})
+    ORDER BY tenant_id, id LIMIT ${BATCH_ROWS}`;
+  const changes = page.flatMap(({ id, tenantId, ...row }) => {
+    const screens = screensAtMoment(row, row.now);
+    const before = row.screensTold ?? row.screens;
+    return row.now < row.expiresAt && screens !== before
+      ? [{ tenant: tenantId, id, screens, spans: row.laterSpans, ends: row.expiresAt }]
+      : [];
+  });
+  if (changes.length > 0) {
+    // Only where nothing was bought or told meanwhile.
+    await tx`
+      WITH told AS (
+        UPDATE customer c SET screens_told = w.screens
+        FROM jsonb_to_recordset(${JSON.stringify(changes)}::text::jsonb) AS w (tenant uuid, id uuid, screens smallint, spans jsonb, ends timestamptz)
+        WHERE c.tenant_id = w.tenant AND c.id = w.id AND c.later_spans = w.spans AND c.expires_at = w.ends AND c.screens_told IS DISTINCT FROM w.screens
+        RETURNING c.tenant_id, c.id
+      )
+      INSERT INTO access_waiting (tenant_id, customer_id, event, at)
+      SELECT tenant_id, id, 'CUSTOMER_SCREENS_CHANGED', date_trunc('milliseconds', clock_timestamp()) FROM told`;
+  }
+  const end = page.at(-1);
+  return { changed: changes.length, last: page.length < BATCH_ROWS || end === undefined ? null : { tenantId: end.tenantId, id: end.id } };
+}

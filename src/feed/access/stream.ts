@@ -1,0 +1,131 @@
+/** One subscriber's ordered stream of a tenant's access feed, or of one panel's part of it. */
+
+import { BadUserInput } from '../../kernel/errors.ts';
+import { Stream } from '../../kernel/stream.ts';
+import type { AccessEvent } from '../feed.ts';
+import type { AccessRange } from '../journal.ts';
+
+/** A tenant whose feed is followed. */
+export interface FollowedTenant {
+  readonly tenantId: string;
+  /** Everything up to this version was offered; null: not known yet. */
+  head: number | null;
+  readonly streams: Set<AccessStream>;
+}
+
+/** Where a stream gets its pages, and is offered what is live. */
+export interface AccessSource {
+  /** Live events that wait for one stream, at most. */
+  readonly pending: number;
+  attach(stream: AccessStream): FollowedTenant;
+  detach(stream: AccessStream): void;
+  /** A page, whether it is the last for now, and the tenant's present version. */
+  page(range: AccessRange): Promise<{ readonly present: number; readonly events: readonly AccessEvent[]; readonly isWhole: boolean }>;
+  delivered(): void;
+}
+
+/**
+ * Attaches, reads pages until nothing is missing up to the tenant's head, and then is live. Live events wait for their reader up to a
+ * bound; beyond it they are dropped, and read again by pages. It holds a version, and never a queue without a bound.
+ */
+export class AccessStream extends Stream<AccessEvent> {
+  readonly range: Omit<AccessRange, 'above'>;
+  readonly #feeds: AccessSource;
+  readonly #after: number | null;
+  #tenant: FollowedTenant | null = null;
+  #pending: AccessEvent[] = [];
+  /** All up to this version was taken or waits in `#pending`. */
+  #covered = 0;
+  #isLive = false;
+  #isReading = false;
+  #isOver = false;
+  #failure: unknown = null;
+
+  constructor(feeds: AccessSource, range: Omit<AccessRange, 'above'>, after: number | null) {
+    super();
+    this.#feeds = feeds;
+    this.range = range;
+    this.#after = after;
+  }
+
+  get isOver(): boolean {
+    return this.#isOver;
+  }
+
+  take(): AccessEvent | undefined {
+    if (this.#failure !== null) {
+      const failure = this.#failure;
+      this.#failure = null;
+      throw failure;
+    }
+    if (this.#isOver) return undefined;
+    const event = this.#pending.shift();
+    if (event !== undefined) {
+      this.#feeds.delivered();
+      return event;
+    }
+    if (!this.#isLive && !this.#isReading) void this.#read();
+    return undefined;
+  }
+
+  offer(event: AccessEvent): void {
+    if (!this.#isLive || this.#isOver || event.version <= this.#covered) return;
+    const { resellerId } = this.range;
+    if (resellerId !== null && event.resellerId !== resellerId) return;
+    if (this.#pending.length >= this.#feeds.pending) {
+      // What waits stays; from there on it is read by pages.
+      this.#isLive = false;
+      this.#covered = this.#pending.at(-1)?.version ?? this.#covered;
+      return;
+    }
+    this.#pending.push(event);
+    this.reader?.ready();
+  }
+
+  close(): void {
+    if (this.#isOver) return;
+    this.#isOver = true;
+    this.#pending = [];
+    if (this.#tenant !== null) this.#feeds.detach(this);
+    this.reader?.ready();
+  }
+
+  async #read(): Promise<void> {
+    this.#isReading = true;
+    try {
+      if (this.#tenant === null) await this.#begin();
+      else await this.#readOn();
+    } catch (error) {
+      if (!this.#isOver) this.#failure = error;
+      this.close();
+    }
+    this.#isReading = false;
+    this.reader?.ready();
+  }
+
+  async #begin(): Promise<void> {
+    const after = this.#after;
+    this.#tenant = this.#feeds.attach(this);
+    const { present } = await this.#feeds.page({ ...this.range, above: Number.MAX_SAFE_INTEGER });
+    if (this.#isOver) return;
+    if (after !== null && after > present) throw new BadUserInput('after', `must not be above the present version, ${present}.`);
+    this.#covered = after ?? present;
+    // Whoever is the first to follow says from where on events are live.
+    this.#tenant.head ??= present;
+    this.#goLive();
+  }
+
+  async #readOn(): Promise<void> {
+    const { events, isWhole, present } = await this.#feeds.page({ ...this.range, above: this.#covered });
+    if (this.#isOver) return;
+    this.#pending.push(...events);
+    this.#covered = isWhole ? Math.max(present, this.#covered) : (events.at(-1)?.version ?? this.#covered);
+    this.#goLive();
+  }
+
+  /** Once it has all that was offered so far. What it has beyond that it does not take again. */
+  #goLive(): void {
+    const head = this.#tenant?.head ?? null;
+    if (head !== null && this.#covered >= head) this.#isLive = true;
+  }
+}

@@ -1,0 +1,199 @@
+import { afterAll, beforeAll, expect, onTestFinished, test } from 'vitest';
+import { openSql, type Sql } from '../../src/db/sql.ts';
+import { changeScreens, endTerms } from '../../src/domain/access/end-terms.ts';
+import { numberEvents } from '../../src/domain/access/number-events.ts';
+import { type Api, startApi } from '../support/clients/api.ts';
+import { type CustomerSeen, CustomersWorld, customerOf, DAY_MS, uuidOf } from '../support/clients/customers-api.ts';
+import { until } from '../support/until.ts';
+import { call } from '../support/worlds/care.ts';
+import { issue, type Member, plantPanel, platformIdOf } from '../support/worlds/demo.ts';
+import { Watch } from './watch.ts';
+
+/** Two servers on one database: what one changes is watched at the other. */
+let world: CustomersWorld;
+let elsewhere: Api;
+let sql: Sql;
+
+beforeAll(async () => {
+  world = await CustomersWorld.open();
+  elsewhere = await startApi({ databaseUrl: world.databaseUrl });
+  sql = openSql(world.databaseUrl, { name: 'test app', max: 6, role: 'revenda_app' });
+  const { client, demo } = world;
+  await issue(client, demo.platform, await platformIdOf(client, demo.platform, 'root'), 10_000, 'to watch');
+});
+
+afterAll(async () => {
+  await sql.end();
+  await elsewhere[Symbol.asyncDispose]();
+  await world[Symbol.asyncDispose]();
+});
+
+let panels = 0;
+function panel(credits = 60, parent: Member = world.demo.root): Promise<Member> {
+  panels += 1;
+  return plantPanel(world.client, parent, `p${panels}@watch.test`, credits);
+}
+
+interface Change {
+  readonly version: number;
+  readonly event: string;
+  readonly customer: { readonly id: string; readonly expiresAt: string };
+  readonly at: string;
+}
+
+/** At the server where nothing is changed. */
+function watch({ token }: Pick<Member, 'token'>, after: number | null): Watch<Change> {
+  const socket = elsewhere.client.socket(token);
+  onTestFinished(() => void socket.dispose());
+  const document =
+    'subscription ($after: Version) { event: customerChanged(after: $after) { version event at customer { id expiresAt } } }';
+  return new Watch(socket, document, after === null ? {} : { after });
+}
+
+/** Of the whole tenant, as a service would be told. */
+async function feed(): Promise<{ version: number; event: string; customer: string; active: boolean; screens: number; ends: Date }[]> {
+  return sql`
+    SELECT version, event, customer_id AS customer, active, screens, expires_at AS ends FROM access_event
+    WHERE tenant_id = (SELECT tenant_id FROM reseller WHERE name = 'root' AND parent_id IS NULL AND tenant_id IN (
+      SELECT tenant_id FROM app_user WHERE email = 'root@demo.test')) ORDER BY version`;
+}
+
+const EVENTS = [
+  ...['CUSTOMER_ACTIVATED', 'CUSTOMER_RENEWED', 'CUSTOMER_SCREENS_CHANGED', 'SPENDING_UNDONE', 'ACCESS_RESET', 'CUSTOMER_CANCELED'],
+  'TRIAL_STARTED',
+];
+
+async function everything(member: Member): Promise<CustomerSeen> {
+  const customer = await world.activated(member);
+  await world.tell(member, 'renewCustomer', { customerId: customer.id, periods: 1 });
+  const { transfer } = await world.tell(member, 'addScreens', { customerId: customer.id, screens: 1 });
+  await world.tell(member, 'undoSpending', { transferId: transfer?.id });
+  await world.tell(member, 'resetAccess', { customerId: customer.id });
+  await world.tell(member, 'cancelCustomer', { customerId: customer.id });
+  await world.trial(member, `${member.email}`);
+  return customer;
+}
+
+test('R48: a panel is told every change of its customers in order at another server, resumes from any number, and no other panel is told', async () => {
+  const [member, other] = [await panel(), await panel()];
+  const live = watch(member, 0);
+  const { id } = await everything(member);
+  await world.activated(other);
+  const changes = await live.take(EVENTS.length);
+  expect(changes.map(({ event }) => event)).toEqual(EVENTS);
+  expect(changes.filter(({ customer }) => customer.id === id)).toHaveLength(6);
+  const versions = changes.map(({ version }) => version);
+  expect(versions).toEqual([...versions].sort((a, b) => a - b));
+  expect(new Set(versions).size).toBe(versions.length);
+  // From the middle, at either server, and from the end: only what comes then.
+  expect((await watch(member, versions[2] ?? 0).take(4)).map(({ version }) => version)).toEqual(versions.slice(3));
+  const later = watch(member, versions.at(-1) ?? 0);
+  const next = await world.activated(member);
+  expect(await later.next()).toMatchObject({ event: 'CUSTOMER_ACTIVATED', customer: { id: next.id } });
+  expect(await watch(member, 1_000_000).end()).toBe('BAD_USER_INPUT');
+  expect((await watch(other, 0).next()).event).toBe('CUSTOMER_ACTIVATED');
+});
+
+test('R48: customers of a panel that is closed are told of as moved to its parent, and a panel that becomes locked is told no more', async () => {
+  const parent = await panel(30);
+  const child = await panel(20, parent);
+  const moved = await Promise.all([world.activated(child), world.activated(child)]);
+  const above = watch(parent, 0);
+  await call(world.client, parent.token, 'closeReseller', { resellerId: child.id, idempotencyKey: 'close' });
+  const changes = await above.take(2);
+  expect(changes.map(({ event }) => event)).toEqual(['CUSTOMER_MOVED', 'CUSTOMER_MOVED']);
+  expect((await feed()).filter(({ event }) => event === 'CUSTOMER_MOVED').map(({ customer }) => customer)).toEqual(
+    expect.arrayContaining(moved.map(({ id }) => uuidOf(id))),
+  );
+  const balance = await world.balance(parent);
+  await call(world.client, parent.token, 'transferCredits', {
+    toResellerId: (await panel(10, parent)).id,
+    amount: balance - 10,
+    idempotencyKey: 'all',
+  });
+  expect(await above.end()).toBe('PANEL_LOCKED');
+});
+
+test('R48: whoever numbers, and however many at once, the numbers of a tenant have no gap, and the last of a customer says what it has', async () => {
+  const members = await Promise.all([panel(), panel(), panel()]);
+  const customers = (
+    await Promise.all(members.map((member) => Promise.all(Array.from({ length: 6 }, () => world.activated(member)))))
+  ).flat();
+  let isOver = false;
+  const numbering = Promise.all(
+    Array.from({ length: 3 }, async () => {
+      while (!isOver) await numberEvents({ sql });
+    }),
+  );
+  await Promise.all(
+    customers.map(async ({ id }, index) => {
+      const member = members[Math.floor(index / 6)];
+      if (!member) throw new Error('no such panel');
+      await world.tell(member, 'renewCustomer', { customerId: id, periods: 1 });
+      if (index % 3 === 0) await world.tell(member, 'addScreens', { customerId: id, screens: 1 });
+    }),
+  );
+  isOver = true;
+  await numbering;
+  await numberEvents({ sql });
+  const events = await feed();
+  expect(events.map(({ version }) => version)).toEqual(events.map((_, index) => index + 1));
+  for (const [index, { id }] of customers.entries()) {
+    const own = events.filter(({ customer }) => customer === uuidOf(id));
+    const screens = index % 3 === 0 ? ['CUSTOMER_SCREENS_CHANGED'] : [];
+    expect(own.map(({ event }) => event)).toEqual(['CUSTOMER_ACTIVATED', 'CUSTOMER_RENEWED', ...screens]);
+    const [row] = await sql<{ screens: number; ends: Date }[]>`SELECT screens, expires_at AS ends FROM customer WHERE id = ${uuidOf(id)}`;
+    expect(own.at(-1)).toMatchObject({ active: true, ...row });
+  }
+  expect(await sql`SELECT FROM access_waiting`).toHaveLength(0);
+});
+
+test('R48: each end of a term is told once, whatever number of servers look, after an outage in batches, and again after a renewal', async () => {
+  const member = await panel();
+  const customer = await world.activated(member);
+  await world.endsIn(customer, -DAY_MS);
+  const id = uuidOf(customer.id);
+  // As many as several batches, that ended while no server was there.
+  await world.sql`
+    INSERT INTO customer (tenant_id, id, reseller_id, name, search_key, screens, next_screens, is_trial, expires_at, created_at, has_access)
+    SELECT tenant_id, gen_random_uuid(), reseller_id, 'ended', 'ended', 1, 1, false, now() - n * interval '1 second', now(), false
+    FROM customer, generate_series(1, 1200) AS n WHERE id = ${id}`;
+  await Promise.all([endTerms({ sql }), endTerms({ sql }), endTerms({ sql })]);
+  await until(async () => {
+    await Promise.all([endTerms({ sql }), numberEvents({ sql })]);
+    return (await feed()).filter(({ event }) => event === 'CUSTOMER_EXPIRED').length >= 1201;
+  });
+  const ended = (await feed()).filter(({ event }) => event === 'CUSTOMER_EXPIRED');
+  expect(ended).toHaveLength(1201);
+  expect(new Set(ended.map(({ customer: one }) => one)).size).toBe(1201);
+  expect(ended.every(({ active }) => !active)).toBe(true);
+  customerOf(await world.tell(member, 'renewCustomer', { customerId: customer.id, periods: 1 }));
+  await world.endsIn(customer, -1);
+  await until(async () => {
+    await endTerms({ sql });
+    await numberEvents({ sql });
+    return (await feed()).filter(({ customer: one, event }) => one === id && event === 'CUSTOMER_EXPIRED').length === 2;
+  });
+  const own = (await feed()).filter(({ customer: one }) => one === id).map(({ event }) => event);
+  expect(own).toEqual(['CUSTOMER_ACTIVATED', 'CUSTOMER_EXPIRED', 'CUSTOMER_RENEWED', 'CUSTOMER_EXPIRED']);
+});
+
+test('R48: the day on which the next number of screens begins is told, once', async () => {
+  const member = await panel();
+  const customer = await world.activated(member, 1, 3);
+  await world.tell(member, 'setNextScreens', { customerId: customer.id, screens: 1 });
+  await world.tell(member, 'renewCustomer', { customerId: customer.id, periods: 1 });
+  await changeScreens({ sql });
+  // What was bought has its number before the time of the test goes on.
+  await numberEvents({ sql });
+  // As if the first period were over: what is paid for is counted back from the end.
+  await world.endsIn(customer, 20 * DAY_MS);
+  await Promise.all([changeScreens({ sql }), changeScreens({ sql }), changeScreens({ sql })]);
+  await numberEvents({ sql });
+  const own = (await feed()).filter(({ customer: one }) => one === uuidOf(customer.id)).map(({ event, screens }) => [event, screens]);
+  expect(own).toEqual([
+    ['CUSTOMER_ACTIVATED', 3],
+    ['CUSTOMER_RENEWED', 3],
+    ['CUSTOMER_SCREENS_CHANGED', 1],
+  ]);
+});
