@@ -12,7 +12,7 @@ import { type Agreed, handshake } from '../websocket/handshake.ts';
 import type { SocketEvents } from '../websocket/server-socket.ts';
 import { WsClient } from './client.ts';
 import type { WsDoorPorts } from './ports.ts';
-import { createProtocol, SUBPROTOCOL } from './protocol.ts';
+import { GraphqlTransportWs, SUBPROTOCOL } from './protocol.ts';
 
 export interface WsDoor {
   readonly upgrade: (request: IncomingMessage, socket: Duplex, head: Buffer) => void;
@@ -40,7 +40,7 @@ interface Refused {
 export function createWsDoor(ports: WsDoorPorts): WsDoor {
   const { limits, live, load, log } = ports;
   const clients = new Set<WsClient>();
-  const protocol = createProtocol(ports);
+  const protocol = new GraphqlTransportWs(ports);
   const retryAfter = `Retry-After: ${limits.retryAfterSeconds}\r\n`;
   const idPrefix = randomUUID().slice(0, ID_PREFIX_LENGTH);
   let opened = 0;
@@ -111,7 +111,7 @@ export function createWsDoor(ports: WsDoorPorts): WsDoor {
   return {
     upgrade,
     sockets: () => clients.size,
-    operations: protocol.operations,
+    operations: () => protocol.operations(),
     terminate() {
       for (const client of clients) client.terminate();
     },

@@ -3,12 +3,12 @@
 import type { Actor } from '../../kernel/actor.ts';
 import { LimitExceeded, Overloaded, Unauthenticated } from '../../kernel/errors.ts';
 import { askFor } from '../graphql/admit-operation.ts';
-import { eventContexts } from '../graphql/context.ts';
+import { type ActingContext, type ContextBase, eventContexts } from '../graphql/context.ts';
 import type { Ask } from '../graphql/operation.ts';
 import { paramsOf } from '../graphql/params.ts';
 import { Rejection } from '../graphql/rejection.ts';
-import { bearerToken } from '../http/credentials.ts';
 import { CLOSE_TRY_AGAIN, messageFrame, nextFrame } from '../websocket/frame.ts';
+import { authorizationOf, bearerTokens, firstAccepted } from './authorization.ts';
 import { CLOSE_FORBIDDEN, type Operation, type WsClient } from './client.ts';
 import { Turns } from './fair-scheduler.ts';
 import { type ClientMessage, readMessage, type SubscribePayload } from './messages.ts';
@@ -29,16 +29,6 @@ const MAX_REASON_BYTES = 123;
 
 const ACKNOWLEDGEMENT = messageFrame({ type: 'connection_ack' });
 
-export interface Protocol {
-  /** `subprotocol`: the one that was agreed to. */
-  opened(client: WsClient, subprotocol: string | null): void;
-  /** A message of so many bytes. What a client asks for is begun in its turn, in the order of its messages. */
-  receive(client: WsClient, text: string, bytes: number): void;
-  closed(client: WsClient): void;
-  /** Unfinished operations on all sockets. */
-  readonly operations: () => number;
-}
-
 /** An operation from its message until it runs: it may be given up meanwhile. */
 class Starting implements Operation {
   readonly id: string;
@@ -58,45 +48,72 @@ class Starting implements Operation {
  * implementation, because a library's promises, generators and closures were most of what a delivery and an idle socket cost.
  * A document that is refused ends its operation, never the socket.
  */
-export function createProtocol(ports: WsDoorPorts): Protocol {
-  const { pipeline, limits } = ports;
-  const turns = new Turns();
-  let operations = 0;
+export class GraphqlTransportWs implements SubscriptionOwner {
+  readonly #ports: WsDoorPorts;
+  readonly #turns = new Turns();
+  #operations = 0;
 
-  const owner: SubscriptionOwner = {
-    ended({ client, id }, failure) {
-      finish(client, id, failure);
-    },
-  };
+  constructor(ports: WsDoorPorts) {
+    this.#ports = ports;
+  }
+
+  /** `subprotocol`: the one that was agreed to. */
+  opened(client: WsClient, subprotocol: string | null): void {
+    if (subprotocol !== SUBPROTOCOL) {
+      client.close(CLOSE_SUBPROTOCOL, 'Subprotocol not acceptable');
+      return;
+    }
+    client.initTimer = setTimeout(() => {
+      if (!client.isInitialized) client.close(CLOSE_INIT_TIMEOUT, 'Connection initialisation timeout');
+    }, this.#ports.limits.connectionInitTimeoutMs).unref();
+  }
+
+  /** A message of so many bytes. What a client asks for is begun in its turn, in the order of its messages. */
+  receive(client: WsClient, text: string, bytes: number): void {
+    const message = readMessage(text);
+    if (message === null) client.close(CLOSE_BAD_REQUEST, 'Invalid message received');
+    else if (message.type === 'ping') {
+      this.#pong(client, message.payload);
+    } else if (message.type !== 'pong') this.#turns.addNewcomer({ work: () => this.#begin(client, message, bytes) });
+  }
+
+  closed(client: WsClient): void {
+    if (client.initTimer) clearTimeout(client.initTimer);
+    for (const { id } of client.operations) {
+      const operation = client.forget(id);
+      if (operation) this.#stop(operation);
+    }
+  }
+
+  /** Unfinished ones on all sockets. */
+  operations(): number {
+    return this.#operations;
+  }
+
+  /** A subscription ended by itself. */
+  ended({ client, id }: WsSubscription, failure: { readonly reason: unknown } | null): void {
+    this.#finish(client, id, failure);
+  }
 
   /** Tells the client how its operation ended: completed, or refused. */
-  function finish(client: WsClient, id: string, failure: { readonly reason: unknown } | null): void {
-    operations -= 1;
+  #finish(client: WsClient, id: string, failure: { readonly reason: unknown } | null): void {
+    this.#operations -= 1;
     if (!client.forget(id)) return;
     if (failure === null) {
       client.write(messageFrame({ id, type: 'complete' }));
       return;
     }
-    const rejection = pipeline.reject(failure.reason, client.id);
+    const rejection = this.#ports.pipeline.reject(failure.reason, client.id);
     // Who was let in and is refused now has lost the session, and with it the socket, whoever notices first.
     if (rejection.errors[0]?.extensions?.code === 'UNAUTHENTICATED') client.end('session');
-    else refuse(client, id, rejection);
+    else this.#refuse(client, id, rejection);
   }
 
-  function refuse(client: WsClient, id: string, rejection: Rejection): void {
+  #refuse(client: WsClient, id: string, rejection: Rejection): void {
     client.write(messageFrame({ id, type: 'error', payload: rejection.errors }));
   }
 
-  /** The socket goes on as whom it was opened by: the others are not tried again. */
-  async function firstAccepted(tokens: readonly string[]): Promise<{ readonly token: string; readonly actor: Actor } | null> {
-    for (const token of tokens) {
-      const actor = await ports.authenticate(token);
-      if (actor !== null) return { token, actor };
-    }
-    return null;
-  }
-
-  async function connect(client: WsClient, params: Record<string, unknown> | undefined): Promise<void> {
+  async #connect(client: WsClient, params: Record<string, unknown> | undefined): Promise<void> {
     if (client.isInitialized) {
       client.close(CLOSE_TOO_MANY_INITS, 'Too many initialisation requests');
       return;
@@ -106,7 +123,7 @@ export function createProtocol(ports: WsDoorPorts): Protocol {
     client.initTimer = null;
     const authorization = authorizationOf(params);
     const tokens = authorization === undefined ? client.tokens : bearerTokens(authorization);
-    const accepted = await firstAccepted(tokens);
+    const accepted = await firstAccepted(tokens, this.#ports.authenticate);
     if (accepted !== null) {
       client.tokens = [accepted.token];
       client.isSignedIn = true;
@@ -120,16 +137,16 @@ export function createProtocol(ports: WsDoorPorts): Protocol {
   }
 
   /** Who asks, and what for; a Rejection ends the operation. */
-  async function accept(client: WsClient, payload: SubscribePayload, bytes: number): Promise<{ ask: Ask; actor: Actor } | Rejection> {
-    if (client.isDraining()) return Rejection.of(new Overloaded(limits.retryAfterSeconds));
-    if (client.operations.length > limits.operationsPerSocket) {
-      return Rejection.of(new LimitExceeded(`A socket may have ${limits.operationsPerSocket} unfinished operations.`));
+  async #accept(client: WsClient, payload: SubscribePayload, bytes: number): Promise<{ ask: Ask; actor: Actor } | Rejection> {
+    if (client.isDraining()) return Rejection.of(new Overloaded(this.#ports.limits.retryAfterSeconds));
+    if (client.operations.length > this.#ports.limits.operationsPerSocket) {
+      return Rejection.of(new LimitExceeded(`A socket may have ${this.#ports.limits.operationsPerSocket} unfinished operations.`));
     }
     const authorization = authorizationOf(payload.extensions?.headers);
     const [token] = authorization === undefined ? client.tokens : bearerTokens(authorization);
     if (token === undefined && authorization === undefined) return Rejection.of(new Unauthenticated());
     try {
-      const actor = token === undefined ? null : await ports.authenticate(token);
+      const actor = token === undefined ? null : await this.#ports.authenticate(token);
       if (actor === null) {
         client.close(CLOSE_FORBIDDEN, 'Forbidden');
         return Rejection.of(new Unauthenticated());
@@ -138,14 +155,14 @@ export function createProtocol(ports: WsDoorPorts): Protocol {
       client.place.watch(actor);
       const params = paramsOf(payload);
       if (params instanceof Rejection) return params;
-      const ask = askFor(pipeline, limits, params, { actor, requestId: client.id, bytes, mayCompile: false });
+      const ask = askFor(this.#ports.pipeline, this.#ports.limits, params, { actor, requestId: client.id, bytes, mayCompile: false });
       return ask instanceof Rejection ? ask : { ask, actor };
     } catch (error) {
-      return pipeline.reject(error, client.id);
+      return this.#ports.pipeline.reject(error, client.id);
     }
   }
 
-  async function subscribe(client: WsClient, id: string, payload: SubscribePayload, bytes: number): Promise<void> {
+  async #subscribe(client: WsClient, id: string, payload: SubscribePayload, bytes: number): Promise<void> {
     if (!client.isAcknowledged) {
       client.close(CLOSE_UNAUTHORIZED, 'Unauthorized');
       return;
@@ -157,79 +174,83 @@ export function createProtocol(ports: WsDoorPorts): Protocol {
     }
     const starting = new Starting(id);
     client.start(starting);
-    const accepted = await accept(client, payload, bytes);
+    const accepted = await this.#accept(client, payload, bytes);
     if (!starting.isWanted) return;
     if (accepted instanceof Rejection) {
       client.forget(id);
-      refuse(client, id, accepted);
+      this.#refuse(client, id, accepted);
       return;
     }
-    operations += 1;
+    this.#operations += 1;
     const { actor, ask } = accepted;
-    if (ask.operation.kind === 'subscription') await stream(client, id, ask, actor, starting);
-    else await answer(client, id, ask, actor, starting);
+    if (ask.operation.kind === 'subscription') await this.#stream(client, id, ask, actor, starting);
+    else await this.#answer(client, id, ask, actor, starting);
   }
 
   /** A query or mutation: it runs to its end whether or not anybody still listens. */
-  async function answer(client: WsClient, id: string, ask: Ask, actor: Actor, starting: Starting): Promise<void> {
+  async #answer(client: WsClient, id: string, ask: Ask, actor: Actor, starting: Starting): Promise<void> {
     client.accepted();
-    const frame = await resultOf(client, id, ask, actor);
-    if (!starting.isWanted) operations -= 1;
-    else if (frame instanceof Rejection) finish(client, id, { reason: frame });
+    const frame = await this.#resultOf(client, id, ask, actor);
+    if (!starting.isWanted) this.#operations -= 1;
+    else if (frame instanceof Rejection) this.#finish(client, id, { reason: frame });
     else {
       client.write(frame);
-      finish(client, id, null);
+      this.#finish(client, id, null);
     }
     client.answered();
   }
 
   /** As the frame that tells it. */
-  async function resultOf(client: WsClient, id: string, ask: Ask, actor: Actor): Promise<Buffer | Rejection> {
+  async #resultOf(client: WsClient, id: string, ask: Ask, actor: Actor): Promise<Buffer | Rejection> {
     try {
-      const result = await pipeline.execute(ask, contextOf(client, actor));
+      const result = await this.#ports.pipeline.execute(ask, this.#contextOf(client, actor));
       return result instanceof Rejection ? result : nextFrame(id, JSON.stringify(result));
     } catch (error) {
-      return pipeline.reject(error, client.id);
+      return this.#ports.pipeline.reject(error, client.id);
     }
   }
 
-  async function stream(client: WsClient, id: string, ask: Ask, actor: Actor, starting: Starting): Promise<void> {
-    const contexts = eventContexts(ports.createContext, baseOf(client, actor));
-    const results = await pipeline.subscribe(ask, contexts).catch((error: unknown) => pipeline.reject(error, client.id));
+  async #stream(client: WsClient, id: string, ask: Ask, actor: Actor, starting: Starting): Promise<void> {
+    const contexts = eventContexts(this.#ports.createContext, baseOf(client, actor));
+    const results = await this.#ports.pipeline
+      .subscribe(ask, contexts)
+      .catch((error: unknown) => this.#ports.pipeline.reject(error, client.id));
     if (results instanceof Rejection) {
-      if (starting.isWanted) finish(client, id, { reason: results });
-      else operations -= 1;
-    } else if (starting.isWanted) client.start(new WsSubscription(id, client, results, turns, owner));
+      if (starting.isWanted) this.#finish(client, id, { reason: results });
+      else this.#operations -= 1;
+    } else if (starting.isWanted) client.start(new WsSubscription(id, client, results, this.#turns, this));
     else {
       results.close();
-      operations -= 1;
+      this.#operations -= 1;
     }
   }
 
-  function stop(operation: Operation): void {
+  #stop(operation: Operation): void {
     operation.stop();
     // One that is starting, or to be answered, counts until it has run.
-    if (operation instanceof WsSubscription) operations -= 1;
+    if (operation instanceof WsSubscription) this.#operations -= 1;
   }
 
   /** Answers that there is no more: each message is one turn's work. */
-  function begin(client: WsClient, message: Exclude<ClientMessage, { type: 'ping' | 'pong' }>, bytes: number): false {
+  #begin(client: WsClient, message: Exclude<ClientMessage, { type: 'ping' | 'pong' }>, bytes: number): false {
     if (!client.isOpen()) return false;
     if (message.type === 'complete') {
       const operation = client.forget(message.id);
-      if (operation) stop(operation);
+      if (operation) this.#stop(operation);
       return false;
     }
     const begun =
-      message.type === 'connection_init' ? connect(client, message.payload) : subscribe(client, message.id, message.payload, bytes);
+      message.type === 'connection_init'
+        ? this.#connect(client, message.payload)
+        : this.#subscribe(client, message.id, message.payload, bytes);
     begun.catch((error: unknown) => {
-      pipeline.reject(error, client.id);
+      this.#ports.pipeline.reject(error, client.id);
       client.close(CLOSE_TRY_AGAIN, 'Try again later');
     });
     return false;
   }
 
-  function pong(client: WsClient, payload: Record<string, unknown> | undefined): void {
+  #pong(client: WsClient, payload: Record<string, unknown> | undefined): void {
     try {
       client.write(messageFrame({ type: 'pong', ...(payload && { payload }) }));
     } catch {
@@ -238,45 +259,11 @@ export function createProtocol(ports: WsDoorPorts): Protocol {
     }
   }
 
-  const baseOf = ({ address, userAgent }: WsClient, actor: Actor) => ({ actor, address, userAgent, cookies: null });
-  const contextOf = (client: WsClient, actor: Actor) => ports.createContext(baseOf(client, actor));
-
-  return {
-    opened(client, subprotocol) {
-      if (subprotocol !== SUBPROTOCOL) {
-        client.close(CLOSE_SUBPROTOCOL, 'Subprotocol not acceptable');
-        return;
-      }
-      client.initTimer = setTimeout(() => {
-        if (!client.isInitialized) client.close(CLOSE_INIT_TIMEOUT, 'Connection initialisation timeout');
-      }, limits.connectionInitTimeoutMs).unref();
-    },
-    receive(client, text, bytes) {
-      const message = readMessage(text);
-      if (message === null) client.close(CLOSE_BAD_REQUEST, 'Invalid message received');
-      else if (message.type === 'ping') {
-        pong(client, message.payload);
-      } else if (message.type !== 'pong') turns.addNewcomer({ work: () => begin(client, message, bytes) });
-    },
-    closed(client) {
-      if (client.initTimer) clearTimeout(client.initTimer);
-      for (const { id } of client.operations) {
-        const operation = client.forget(id);
-        if (operation) stop(operation);
-      }
-    },
-    operations: () => operations,
-  };
+  #contextOf(client: WsClient, actor: Actor): ActingContext {
+    return this.#ports.createContext(baseOf(client, actor));
+  }
 }
 
-/** The Authorization among given headers, in any case; undefined: none, or empty. */
-function authorizationOf(headers: unknown): unknown {
-  if (typeof headers !== 'object' || headers === null) return undefined;
-  const found = Object.entries(headers).find(([name]) => name.toLowerCase() === 'authorization')?.[1];
-  return found === '' || found === null ? undefined : found;
-}
-
-function bearerTokens(authorization: unknown): readonly string[] {
-  const token = bearerToken(authorization);
-  return token === null ? [] : [token];
+function baseOf({ address, userAgent }: WsClient, actor: Actor): ContextBase {
+  return { actor, address, userAgent, cookies: null };
 }

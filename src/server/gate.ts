@@ -1,0 +1,214 @@
+/** What every request passes before a door answers it: method, origin, size, overload, and who asks. */
+
+import type { Actor } from '../kernel/actor.ts';
+import { monotonicMs } from '../kernel/clock.ts';
+import { Forbidden } from '../kernel/errors.ts';
+import { EXPORT_PATHS } from './doors/export.ts';
+import { answerGraphiql, wantsPage } from './doors/graphiql.ts';
+import { answerHealth, type Health } from './doors/health.ts';
+import type { PanelDoor } from './doors/web.ts';
+import { WEBHOOK_BODY_BYTES, WEBHOOK_ROOT, type WebhookDoor } from './doors/webhooks.ts';
+import type { Pipeline } from './graphql/operation.ts';
+import { decode } from './graphql/params.ts';
+import { Rejection } from './graphql/rejection.ts';
+import { type Load, receiveBody } from './http/body.ts';
+import { firstKnown } from './http/credentials.ts';
+import { answerMethod, type Exchange } from './http/exchange.ts';
+import { contentKind } from './http/negotiate.ts';
+import { PREFLIGHT_HEADERS } from './http/origin.ts';
+import type { Limits } from './limits.ts';
+import type { Metrics } from './metrics.ts';
+import { kindOf, type OverloadGuard } from './overload/guard.ts';
+
+const GRAPHQL_METHODS = 'GET, HEAD, POST, OPTIONS';
+const EXPORT_METHODS = 'GET, HEAD, OPTIONS';
+const NOT_ACCEPTABLE = Rejection.malformed('Accept application/json, application/graphql-response+json or text/event-stream.', 406);
+
+export interface Door {
+  readonly name: 'json' | 'yoga' | 'export';
+  answer(exchange: Exchange): void | Promise<void>;
+}
+
+export interface Doors {
+  readonly json: Door;
+  readonly yoga: Door;
+  readonly export: Door | null;
+}
+
+/** What the gate is told by whoever composes the server. */
+export interface GateOptions {
+  /** Whose token this is; null: nobody's. */
+  authenticate(token: string): Actor | null | Promise<Actor | null>;
+  readonly limits: Limits;
+  readonly health: Health;
+  readonly metrics: Metrics;
+  /** Takes what payment providers post below WEBHOOK_ROOT; absent: nothing is. */
+  readonly webhooks?: WebhookDoor;
+  /** Absent or null: no panel was built. */
+  readonly panel?: PanelDoor | null;
+}
+
+export interface GatePorts extends GateOptions {
+  readonly doors: Doors;
+  readonly guard: OverloadGuard;
+  readonly load: Load;
+  readonly reject: Pipeline['reject'];
+  readonly isDraining: () => boolean;
+  /** Closes connections that nobody is answered on. */
+  readonly closeIdle: () => void;
+}
+
+/** One gate in front of all doors. */
+export class Gate {
+  readonly #ports: GatePorts;
+  readonly #guard: OverloadGuard;
+  readonly #doors: Doors;
+
+  constructor(ports: GatePorts) {
+    this.#ports = ports;
+    this.#guard = ports.guard;
+    this.#doors = ports.doors;
+  }
+
+  /** Answers a request for this path, without its query. */
+  answer(exchange: Exchange, path: string): void {
+    const { webhooks } = this.#ports;
+    if (this.#doors.export && EXPORT_PATHS.has(path)) this.#answerExport(exchange, this.#doors.export);
+    else if (webhooks && path.startsWith(WEBHOOK_ROOT)) this.#answerWebhook(exchange, path, webhooks);
+    else if (path !== '/graphql') this.#answerOther(exchange, path);
+    else if (this.#guard.isFull()) exchange.overloaded();
+    else this.#answerGraphql(exchange, this.#guard.isBusy());
+  }
+
+  #answerGraphql(exchange: Exchange, isBusy: boolean): void {
+    this.#take(exchange);
+    const rejection = gateRefusal(exchange);
+    if (rejection) exchange.reject(rejection);
+    else if (exchange.request.method === 'OPTIONS') exchange.sendNothing(['allow', GRAPHQL_METHODS, ...PREFLIGHT_HEADERS]);
+    else if (wantsPage(exchange)) answerGraphiql(exchange);
+    else if (!exchange.accepts.isJson && !exchange.accepts.isStream) exchange.reject(NOT_ACCEPTABLE);
+    else if (exchange.request.method !== 'GET') this.#answerPost(exchange, isBusy);
+    else if (isBusy && !this.#letIn(exchange)) exchange.overloaded();
+    else this.#admit(exchange, exchange.accepts.isPlain ? this.#doors.json : this.#doors.yoga);
+  }
+
+  /** While postings are refused, what reads or signs in has a share of its own. */
+  #letIn(exchange: Exchange): boolean {
+    const kind = kindOf(exchange.body, exchange.tokens().length > 0);
+    if (!this.#guard.hasRoom(kind)) {
+      this.#guard.refused();
+      return false;
+    }
+    exchange.leave = this.#guard.take(kind);
+    return true;
+  }
+
+  /** A link or a form of another site would make a browser send what its user may read; nothing of it could be read there, but it costs. */
+  #answerExport(exchange: Exchange, door: Door): void {
+    if (this.#guard.isBusy()) {
+      exchange.overloaded();
+      return;
+    }
+    this.#take(exchange);
+    if (exchange.origin.kind === 'foreign') exchange.reject(Rejection.of(new Forbidden('This origin is not allowed.'), 403));
+    else if (exchange.request.method === 'OPTIONS') exchange.sendNothing(['allow', EXPORT_METHODS, ...PREFLIGHT_HEADERS]);
+    else if (exchange.request.method !== 'GET') exchange.reject(Rejection.method(EXPORT_METHODS));
+    else this.#admit(exchange, door);
+  }
+
+  /** No browser sends these, so neither origin nor identity is asked: the provider's signature, over the bytes as they came, is all that counts. */
+  #answerWebhook(exchange: Exchange, path: string, receive: WebhookDoor): void {
+    if (this.#guard.isBusy()) {
+      exchange.overloaded();
+      return;
+    }
+    this.#take(exchange);
+    if (exchange.request.method !== 'POST') {
+      answerMethod(exchange, 'POST, OPTIONS');
+      return;
+    }
+    receiveBody(exchange, this.#ports.load, { ...this.#ports.limits, largeBodyBytes: WEBHOOK_BODY_BYTES }, (body) => {
+      if (body instanceof Rejection) exchange.reject(body);
+      else receive(exchange, path, body);
+    });
+  }
+
+  #answerPost(exchange: Exchange, isBusy: boolean): void {
+    receiveBody(exchange, this.#ports.load, this.#ports.limits, (body) => {
+      const text = body instanceof Rejection ? body : decode(body);
+      if (text instanceof Rejection) {
+        exchange.reject(text);
+        return;
+      }
+      exchange.body = text;
+      if (isBusy && !this.#letIn(exchange)) exchange.overloaded();
+      else this.#admit(exchange, exchange.accepts.isPlain ? this.#doors.json : this.#doors.yoga);
+    });
+  }
+
+  /** Counts the request until it is answered. */
+  #take(exchange: Exchange): void {
+    exchange.hold(this.#ports.load);
+    const receivedMs = monotonicMs();
+    exchange.response.once('close', () => {
+      exchange.release();
+      if (exchange.response.statusCode !== 503) this.#guard.answered(monotonicMs() - receivedMs);
+      // The connection of an answer that was begun before the drain is kept alive: nobody else would close it.
+      if (this.#ports.isDraining()) setImmediate(() => this.#ports.closeIdle());
+    });
+  }
+
+  /** Finds out who asks, and lets the door answer. An invalid token is nobody's: signing in must still be possible with it. */
+  #admit(exchange: Exchange, door: Door): void {
+    try {
+      const actor = firstKnown(exchange.tokens(), this.#ports.authenticate);
+      if (actor instanceof Promise)
+        actor.then((found) => this.#enter(exchange, door, found)).catch((error: unknown) => this.#fail(exchange, error));
+      else this.#enter(exchange, door, actor)?.catch((error: unknown) => this.#fail(exchange, error));
+    } catch (error) {
+      this.#fail(exchange, error);
+    }
+  }
+
+  /** Not an async function: of most requests it is known who asks, and they would wait for nothing. */
+  #enter(exchange: Exchange, door: Door, actor: Actor | null): Promise<void> | undefined {
+    exchange.actor = actor;
+    const isTooLarge = exchange.heldBytes > this.#ports.limits.bodyBytes && actor === null;
+    const answering = isTooLarge ? exchange.reject(Rejection.tooLarge(this.#ports.limits.bodyBytes)) : door.answer(exchange);
+    if (answering instanceof Promise) return answering.then(() => this.#ports.metrics.answered(door.name));
+    this.#ports.metrics.answered(door.name);
+    return undefined;
+  }
+
+  #fail(exchange: Exchange, error: unknown): void {
+    const { errors } = this.#ports.reject(error, exchange.requestId);
+    const status = errors[0]?.extensions?.code === 'OVERLOADED' ? 503 : 500;
+    if (!exchange.response.headersSent) exchange.reject(new Rejection(errors, status));
+  }
+
+  #answerOther(exchange: Exchange, path: string): void {
+    if (answerHealth(path, exchange, this.#ports.health, this.#ports.metrics, this.#ports.isDraining())) return;
+    if (this.#ports.panel?.(exchange, path)) return;
+    if (path === '*' && exchange.request.method === 'OPTIONS') exchange.sendNothing(['allow', GRAPHQL_METHODS]);
+    else if (path === '/' && exchange.request.method !== 'GET') answerMethod(exchange, 'GET, HEAD, OPTIONS');
+    else if (path === '/') exchange.send(302, 'text/plain', '', ['location', '/graphql']);
+    else exchange.send(404, 'text/plain', 'Not found. The API is at /graphql.\n');
+  }
+}
+
+/** What a request to /graphql is refused for before its body is read. */
+function gateRefusal({ request, origin, bearer }: Exchange): Rejection | null {
+  const { method, headers } = request;
+  if (origin.kind === 'foreign' && !(method === 'GET' && headers['sec-fetch-mode'] === 'navigate')) {
+    return Rejection.of(new Forbidden('This origin is not allowed.'), 403);
+  }
+  if (method === 'GET' || method === 'OPTIONS') return null;
+  if (method !== 'POST') return Rejection.method(GRAPHQL_METHODS);
+  const kind = contentKind(headers);
+  if (kind === null) return Rejection.malformed('The content type must be application/json, in UTF-8 and not compressed.', 415);
+  // A form is what another site can send without asking first, with the cookie.
+  if (kind === 'form' && bearer === null && headers['x-requested-with'] === undefined) {
+    return Rejection.of(new Forbidden('A form needs a bearer token, or the header x-requested-with.'), 403);
+  }
+  return null;
+}

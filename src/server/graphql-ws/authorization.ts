@@ -1,0 +1,29 @@
+/** By which tokens a socket, or one operation on it, says whose it is. */
+
+import type { Actor } from '../../kernel/actor.ts';
+import { bearerToken } from '../http/credentials.ts';
+import type { WsDoorPorts } from './ports.ts';
+
+/** The first token that is somebody's. The socket goes on as whom it was opened by: the others are not tried again. */
+export async function firstAccepted(
+  tokens: readonly string[],
+  authenticate: WsDoorPorts['authenticate'],
+): Promise<{ readonly token: string; readonly actor: Actor } | null> {
+  for (const token of tokens) {
+    const actor = await authenticate(token);
+    if (actor !== null) return { token, actor };
+  }
+  return null;
+}
+
+/** The Authorization among given headers, in any case; undefined: none, or empty. */
+export function authorizationOf(headers: unknown): unknown {
+  if (typeof headers !== 'object' || headers === null) return undefined;
+  const found = Object.entries(headers).find(([name]) => name.toLowerCase() === 'authorization')?.[1];
+  return found === '' || found === null ? undefined : found;
+}
+
+export function bearerTokens(authorization: unknown): readonly string[] {
+  const token = bearerToken(authorization);
+  return token === null ? [] : [token];
+}
