@@ -56,7 +56,7 @@ function lock(connection: PostingConnection, command: Command): Promise<Locked> 
 }
 
 async function write(connection: PostingConnection, command: Command, locked: Locked): Promise<void> {
-  const { accepted } = decideItems(readState([command], locked.answers), [{ commands: [command], atomic: false, settled: false }]);
+  const { accepted } = decideItems(readState([command], locked.answers), [{ commands: [command], atomic: false, state: 'posting' }]);
   const statement = planWrite(accepted, locked.by);
   if (!statement) throw new Error('it was refused');
   await connection.write(statement);

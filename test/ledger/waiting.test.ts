@@ -14,7 +14,7 @@ function item(...rows: string[]): Item {
     deadlineMs: Number.POSITIVE_INFINITY,
     resolve: () => {},
     reject: () => {},
-    settled: false,
+    state: 'waiting',
   };
 }
 
@@ -66,7 +66,7 @@ test('many waiting commands are shared out over the idle connections, few go tog
 
 test('a batch that would be too small is not taken, and all of it keeps its turn', () => {
   const gone = item('c');
-  gone.settled = true;
+  gone.state = 'answered';
   const waiting = waitingFor([item('a', 'b'), item('b', 'd'), gone, item('e'), item('f')]);
   const first = waiting.take(1, 1, parkNothing);
   // b,d waits for the first; of the others there are two.
@@ -82,7 +82,7 @@ test('a batch that would be too small is not taken, and all of it keeps its turn
 
 test('what is settled or parked is no longer waiting', () => {
   const gone = item('a');
-  gone.settled = true;
+  gone.state = 'answered';
   const waiting = waitingFor([gone, item('b'), item('c')]);
   expect(names(waiting.take(256, 1, ({ rows }) => rows.includes('b')))).toEqual(['c']);
   expect(waiting.length).toBe(0);

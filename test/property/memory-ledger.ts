@@ -77,7 +77,7 @@ export class MemoryLedger {
     const commands = items.flatMap((item) => item.commands);
     const { results, accepted } = decideItems(
       this.#load(commands, held),
-      items.map((item) => ({ ...item, settled: false })),
+      items.map((item) => ({ ...item, state: 'posting' as const })),
     );
     for (const one of accepted) this.#write(one);
     return results;

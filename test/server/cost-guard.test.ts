@@ -1,7 +1,8 @@
 import { once } from 'node:events';
 import { connect, type Socket } from 'node:net';
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { DEFAULT_QUEUE_LIMITS, type PostingQueue } from '../../src/ledger/posting/queue.ts';
+import { DEFAULT_QUEUE_LIMITS } from '../../src/ledger/posting/limits.ts';
+import type { PostingQueue } from '../../src/ledger/posting/queue.ts';
 import { PATIENT_QUEUE } from '../support/patient.ts';
 import { type CountingProxy, startCountingProxy } from '../support/processes/counting-proxy.ts';
 import { createDatabase, type TestDatabase } from '../support/worlds/database.ts';

@@ -1,5 +1,5 @@
 // Bounds of the product that a slow machine would meet, as wide as tests need them. A test of a bound sets it itself.
-import { DEFAULT_QUEUE_LIMITS, type QueueLimits } from '../../src/ledger/posting/queue.ts';
+import { DEFAULT_QUEUE_LIMITS, type QueueLimits } from '../../src/ledger/posting/limits.ts';
 import type { Limits } from '../../src/server/limits.ts';
 import { PATIENCE_MS } from './until.ts';
 

@@ -88,11 +88,11 @@ interface Decided {
 }
 
 /** Decides the items in the order they came, each on the state the ones before left. */
-export function decideItems(state: WorkingState, items: readonly Pick<Item, 'commands' | 'atomic' | 'settled'>[]): Decided {
+export function decideItems(state: WorkingState, items: readonly Pick<Item, 'commands' | 'atomic' | 'state'>[]): Decided {
   const accepted: Accepted[] = [];
   const results = items.map((item): ItemResult => {
     // Given up while its locks were waited for: its caller was refused, and nothing of it is done now.
-    if (item.settled) return { status: 'waiting', rows: [] };
+    if (item.state === 'answered') return { status: 'waiting', rows: [] };
     const missing = item.commands.flatMap((command) => unlocked(state, command));
     if (missing.length > 0) return { status: 'waiting', rows: missing };
     return item.atomic ? decideAtomic(state, item.commands, accepted) : decideEach(state, item.commands, accepted);

@@ -1,6 +1,25 @@
-/** One caller's commands and their deadline while they wait to be posted. */
+/** One caller's commands, and where they are on their way through the queue. */
 
 import type { Command, Outcome } from '../command.ts';
+
+/**
+ * | state | the item is | and goes on to |
+ * |---|---|---|
+ * | waiting | in line, in order of arrival (waiting.ts) | posting, parked, answered |
+ * | posting | in a batch on a connection | parked, answered |
+ * | parked | aside, because another session holds a row of its (parking.ts) | due, answered |
+ * | due | to be tried again, in the next retry | posting, answered |
+ * | answered | out of the queue: decided, refused or given up | |
+ */
+export type ItemState = keyof typeof NEXT;
+
+const NEXT = {
+  waiting: ['posting', 'parked', 'answered'],
+  posting: ['parked', 'answered'],
+  parked: ['due', 'answered'],
+  due: ['posting', 'answered'],
+  answered: [],
+} as const satisfies Record<string, readonly string[]>;
 
 /** One caller's commands: never split, answered together. */
 export interface Item {
@@ -15,5 +34,13 @@ export interface Item {
   readonly deadlineMs: number;
   readonly resolve: (outcomes: readonly Outcome[]) => void;
   readonly reject: (error: unknown) => void;
-  settled: boolean;
+  /** Moved by `move` only. */
+  state: ItemState;
+}
+
+/** Throws at a move that is not in the table: the item would be posted twice, or never answered. */
+export function move(item: Pick<Item, 'state'>, to: ItemState): void {
+  const next: readonly ItemState[] = NEXT[item.state];
+  if (!next.includes(to)) throw new Error(`an item of the posting queue that is ${item.state} cannot be ${to}`);
+  item.state = to;
 }

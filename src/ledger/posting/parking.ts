@@ -76,7 +76,7 @@ export class Parking {
   /** One item for each held row, and all that need none: retrying everything would delay the other commands. */
   #retrySome(): void {
     this.#timer = null;
-    const waiting = this.#parked.filter((item) => !item.settled);
+    const waiting = this.#parked.filter((item) => item.state !== 'answered');
     this.#parked = [];
     this.#commands = 0;
     const asked = new Set<string>();

@@ -2,7 +2,6 @@
 
 import { setTimeout as delay } from 'node:timers/promises';
 import { isUnavailable } from '../../db/retry.ts';
-import { LOCK_TIMEOUT_MS } from '../../db/session-settings.ts';
 import { monotonicMs } from '../../kernel/clock.ts';
 import { Overloaded } from '../../kernel/errors.ts';
 import type { Command, Outcome } from '../command.ts';
@@ -10,47 +9,11 @@ import type { ChangeSink, Ledger } from '../ledger.ts';
 import { changesCustomers, changesPurchases, postsAlone, rowsOf, sidesOf } from '../rules/footprint.ts';
 import { type BatchResult, type ItemResult, postBatch } from './batch.ts';
 import { PostingConnection } from './connection.ts';
-import type { Item } from './item.ts';
+import { type Item, move } from './item.ts';
+import { DEFAULT_QUEUE_LIMITS, type QueueLimits, type QueueObserver } from './limits.ts';
 import { Parking } from './parking.ts';
+import { type RetryTurn, turnAfter } from './retry-turn.ts';
 import { Waiting } from './waiting.ts';
-
-export interface QueueLimits {
-  /** Batches in flight, each on its own connection: one is decided while another is flushed to disk. */
-  readonly batchesInFlight: number;
-  /** Commands a batch holds at most; a larger item posts alone. */
-  readonly commandsPerBatch: number;
-  /** At most this many commands are unanswered. */
-  readonly maxOpenCommands: number;
-  /** A command that would wait longer than this, at the present rate, is refused at once. */
-  readonly maxWaitMs: number;
-  /** An unanswered item is given up after this. */
-  readonly deadlineMs: number;
-  /** How long a batch waits for rows that other sessions hold; 0: without end. */
-  readonly lockTimeoutMs: number;
-  /** How often rows that other sessions hold are tried again. */
-  readonly parkedRetryMs: number;
-  /** The first pause after a lost race, an outage or an unknown outcome; it doubles up to half a second. */
-  readonly retryPauseMs: number;
-}
-
-export const DEFAULT_QUEUE_LIMITS: QueueLimits = {
-  batchesInFlight: 2,
-  commandsPerBatch: 256,
-  maxOpenCommands: 20_000,
-  maxWaitMs: 2_000,
-  deadlineMs: 10_000,
-  lockTimeoutMs: LOCK_TIMEOUT_MS,
-  parkedRetryMs: 50,
-  retryPauseMs: 25,
-};
-
-/** Called by the queue for metrics, on the hot path: must be cheap and must not throw. */
-export interface QueueObserver {
-  posted(commands: number, ms: number): void;
-  /** A command was decided and refused. Refusals at the door (OVERLOADED) reject, and are counted by who answers them. */
-  refused(code: string): void;
-  retried(reason: 'contended' | 'again' | 'unknown' | 'failed'): void;
-}
 
 /** The weight of one batch in the running average of how long a batch takes (ADR-0002). */
 const BATCH_TIME_SMOOTHING = 0.1;
@@ -66,6 +29,9 @@ const MAX_PATIENCE_MS = 50;
 const EXPIRY_CHECK_MS = 250;
 /** The share of the open commands that may wait for rows which other sessions hold (ADR-0008). */
 const MAX_PARKED_SHARE = 0.5;
+
+/** open: takes commands. draining: refuses new ones and finishes the others. closed: has none left, and its connections end. */
+type Phase = 'open' | 'draining' | 'closed';
 
 /**
  * Gathers commands and posts what is waiting as soon as a connection is free: an idle server posts at once, a busy
@@ -85,16 +51,15 @@ export class PostingQueue implements Ledger {
   readonly #parking: Parking;
   /** Parked items whose time to be tried again has come. */
   #retrying: Item[] = [];
-  /** Retries run on one connection at a time, and not twice in a row while others wait: a retry may block. */
-  #retryInFlight = false;
-  #retryHasTurn = true;
+  #retryTurn: RetryTurn = 'first';
   #expiryTimer: NodeJS.Timeout | null = null;
   #pumpScheduled = false;
   /** Batches in flight, oldest first, with their start; without retries, which may wait for other sessions. */
   readonly #underWay = new Map<readonly Item[], { readonly commands: number; readonly startedMs: number }>();
   #patienceTimer: NodeJS.Timeout | null = null;
-  #whenDrained: (() => void) | null = null;
-  #closed: Promise<void> | null = null;
+  #phase: Phase = 'open';
+  readonly #drained = Promise.withResolvers<void>();
+  #closing: Promise<void> | null = null;
   /** The running average of how long a batch takes, in milliseconds. */
   #batchMs = 0;
 
@@ -115,6 +80,7 @@ export class PostingQueue implements Ledger {
       forgetMs: limits.deadlineMs,
     };
     this.#parking = new Parking(parking, (items) => {
+      for (const item of items) move(item, 'due');
       this.#retrying.push(...items);
       this.#schedulePump();
     });
@@ -156,15 +122,14 @@ export class PostingQueue implements Ledger {
 
   /** Finishes what was accepted, refuses what comes after, then closes the connections. */
   close(): Promise<void> {
-    this.#closed ??= this.#drain();
-    return this.#closed;
+    this.#closing ??= this.#drain();
+    return this.#closing;
   }
 
   async #drain(): Promise<void> {
-    await new Promise<void>((resolve) => {
-      this.#whenDrained = resolve;
-      this.#schedulePump();
-    });
+    this.#phase = 'draining';
+    this.#schedulePump();
+    await this.#drained.promise;
     this.#parking.stop();
     if (this.#expiryTimer) clearInterval(this.#expiryTimer);
     if (this.#patienceTimer) clearTimeout(this.#patienceTimer);
@@ -184,7 +149,7 @@ export class PostingQueue implements Ledger {
         deadlineMs,
         resolve,
         reject,
-        settled: false,
+        state: 'waiting',
       };
       this.#waiting.push(item);
       this.#open.add(item);
@@ -195,7 +160,7 @@ export class PostingQueue implements Ledger {
   }
 
   #refuseAtTheDoor(commands: number): Overloaded | null {
-    if (this.#whenDrained) return new Overloaded(1, 'The server is stopping: try again, with the same idempotency key.');
+    if (this.#phase !== 'open') return new Overloaded(1, 'The server is stopping: try again, with the same idempotency key.');
     const batchesAhead = Math.floor(this.#openCommands / this.#limits.commandsPerBatch) / this.#limits.batchesInFlight;
     const waitMs = batchesAhead * this.#batchMs;
     if (this.#openCommands + commands <= this.#limits.maxOpenCommands && waitMs <= this.#limits.maxWaitMs) return null;
@@ -213,8 +178,8 @@ export class PostingQueue implements Ledger {
   }
 
   #pump(): void {
-    if (this.#retryHasTurn) this.#retry();
-    while (this.#idle.length > 0 && this.#start(this.#takeWaiting(), false)) this.#retryHasTurn = true;
+    if (this.#retryTurn === 'first') this.#retry();
+    while (this.#idle.length > 0 && this.#start(this.#takeWaiting(), false)) this.#retryTurn = turnAfter(this.#retryTurn, 'batchBegins');
     this.#retry();
     if (this.#open.size > 0) {
       this.#bePatient();
@@ -223,18 +188,21 @@ export class PostingQueue implements Ledger {
     if (this.#expiryTimer) clearInterval(this.#expiryTimer);
     this.#expiryTimer = null;
     this.#parking.forgetAll();
-    if (this.#idle.length === this.#connections.length) this.#whenDrained?.();
+    if (this.#phase !== 'draining' || this.#idle.length < this.#connections.length) return;
+    this.#phase = 'closed';
+    this.#drained.resolve();
   }
 
   #retry(): void {
-    if (this.#retryInFlight || this.#idle.length === 0) return;
-    this.#retryInFlight = this.#start(this.#takeRetrying(), true);
-    if (this.#retryInFlight) this.#retryHasTurn = false;
+    const isInFlight = this.#retryTurn !== 'first' && this.#retryTurn !== 'last';
+    if (isInFlight || this.#idle.length === 0) return;
+    if (this.#start(this.#takeRetrying(), true)) this.#retryTurn = turnAfter(this.#retryTurn, 'retryBegins');
   }
 
   #start(batch: readonly Item[], retrying: boolean): boolean {
     const connection = batch.length > 0 ? this.#idle.pop() : undefined;
     if (!connection) return false;
+    for (const item of batch) move(item, 'posting');
     if (!retrying) {
       const commands = batch.reduce((sum, item) => sum + item.commands.length, 0);
       this.#underWay.set(batch, { commands, startedMs: monotonicMs() });
@@ -286,7 +254,7 @@ export class PostingQueue implements Ledger {
       taken += 1;
       if (item.alone) break;
     }
-    return this.#retrying.splice(0, taken).filter((item) => !item.settled);
+    return this.#retrying.splice(0, taken).filter(({ state }) => state !== 'answered');
   }
 
   /** Works one batch to its end on one connection. A part of it that must be tried again, or apart, goes round. */
@@ -294,7 +262,7 @@ export class PostingQueue implements Ledger {
     try {
       await this.#work(connection, batch, retrying);
     } finally {
-      if (retrying) this.#retryInFlight = false;
+      if (retrying) this.#retryTurn = turnAfter(this.#retryTurn, 'retryEnds');
       else {
         this.#underWay.delete(batch);
         this.#waiting.free(batch);
@@ -308,7 +276,7 @@ export class PostingQueue implements Ledger {
     const work: Attempt[] = [{ items: batch, skipLocked, pauseMs: 0 }];
     for (let attempt = work.shift(); attempt; attempt = work.shift()) {
       if (attempt.pauseMs > 0) await delay(attempt.pauseMs);
-      const items = attempt.items.filter((item) => !item.settled);
+      const items = attempt.items.filter(({ state }) => state !== 'answered');
       if (items.length === 0) continue;
       const startedMs = monotonicMs();
       const result = await postBatch(connection, items, attempt.skipLocked);
@@ -379,8 +347,8 @@ export class PostingQueue implements Ledger {
   }
 
   #settle(item: Item, answer: () => void): void {
-    if (item.settled) return;
-    item.settled = true;
+    if (item.state === 'answered') return;
+    move(item, 'answered');
     this.#open.delete(item);
     this.#openCommands -= item.commands.length;
     answer();
@@ -400,7 +368,11 @@ export class PostingQueue implements Ledger {
   }
 
   #park(item: Item): void {
-    if (item.settled || this.#parking.park(item)) return;
+    if (item.state === 'answered') return;
+    if (this.#parking.park(item)) {
+      move(item, 'parked');
+      return;
+    }
     this.#settle(item, () => item.reject(new Overloaded(1)));
   }
 }

@@ -45,7 +45,7 @@ export class Waiting {
       const isFull = batch.length > 0 && (item.alone || batch[0]?.alone || commands + item.commands.length > most);
       if (isFull || passedOver.length >= MAX_PASSED_OVER) break;
       seen += 1;
-      if (item.settled || park(item)) {
+      if (item.state === 'answered' || park(item)) {
         this.#commands -= item.commands.length;
         continue;
       }

@@ -1,5 +1,5 @@
 // Loaded into a server's process before the server: widens what a slow machine would meet and no setting reaches.
-import { DEFAULT_QUEUE_LIMITS } from '../../../src/ledger/posting/queue.ts';
+import { DEFAULT_QUEUE_LIMITS } from '../../../src/ledger/posting/limits.ts';
 import { DEFAULT_LIMITS } from '../../../src/server/limits.ts';
 import { PATIENT_LIMITS, PATIENT_QUEUE } from '../patient.ts';
 

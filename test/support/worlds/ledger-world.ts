@@ -5,7 +5,8 @@ import { PLATFORM_TENANT_ID } from '../../../src/kernel/actor.ts';
 import type { Change } from '../../../src/kernel/journal.ts';
 import type { CreateReseller, IssueCredits, Outcome, TransferCredits } from '../../../src/ledger/command.ts';
 import { type LedgerHealth, ledgerHealth } from '../../../src/ledger/health.ts';
-import { PostingQueue, type QueueLimits } from '../../../src/ledger/posting/queue.ts';
+import type { QueueLimits } from '../../../src/ledger/posting/limits.ts';
+import { PostingQueue } from '../../../src/ledger/posting/queue.ts';
 import { closedAtEnd } from '../leftovers.ts';
 import { PATIENT_QUEUE } from '../patient.ts';
 

@@ -15,7 +15,8 @@ import { type Actor, PLATFORM_TENANT_ID, type Role } from '../../../src/kernel/a
 import { Refusal } from '../../../src/kernel/errors.ts';
 import { createLogger } from '../../../src/kernel/log.ts';
 import { createSecretBox } from '../../../src/kernel/secrets.ts';
-import { DEFAULT_QUEUE_LIMITS, PostingQueue } from '../../../src/ledger/posting/queue.ts';
+import { DEFAULT_QUEUE_LIMITS } from '../../../src/ledger/posting/limits.ts';
+import { PostingQueue } from '../../../src/ledger/posting/queue.ts';
 import { createOutbox } from '../../../src/outbox/create-outbox.ts';
 import { createPayments } from '../../../src/payments/create-payments.ts';
 import { createExecutor } from '../../../src/server/graphql/executor.ts';
