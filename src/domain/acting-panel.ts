@@ -1,11 +1,12 @@
-/** Checks, inside a transaction, that the acting user and panel may still do what they ask. */
+/** One transaction of a panel, or of the platform, on a panel below it. */
 
 import type { Transaction } from '../db/sql.ts';
 import { type Actor, isInBranch, type Role } from '../kernel/actor.ts';
-import { Forbidden, NotDirectChild, NotFound, PanelLocked, PanelSuspended, Unauthenticated } from '../kernel/errors.ts';
+import { NotDirectChild, NotFound, Unauthenticated } from '../kernel/errors.ts';
 import type { RowId } from './input.ts';
 import type { Ports } from './ports.ts';
 import { transact } from './transact.ts';
+import { refuseActor, refusePlatformUser } from './who-acts.ts';
 
 /** A panel as it is now. */
 export interface PanelNow {
@@ -20,24 +21,6 @@ export interface PanelNow {
   readonly suspendedBy: string | null;
   readonly inDebt: boolean;
   readonly reason: string | null;
-}
-
-/** The acting user and panel as they are now, in the order of R35: who a token belongs to is cached for seconds. */
-export async function refuseActor(tx: Transaction, actor: Actor, panelId: string, roles: readonly Role[]): Promise<void> {
-  const [now] = await tx<{ role: Role; disabled: boolean; closed: boolean; locked: boolean; suspended: boolean }[]>`
-    SELECT u.role, u.disabled_at IS NOT NULL AS disabled, r.closed_at IS NOT NULL AS closed, a.locked,
-      EXISTS (
-        SELECT FROM reseller s
-        WHERE s.tenant_id = r.tenant_id AND s.suspended_at IS NOT NULL AND s.path <= r.path AND starts_with(r.path, s.path)
-      ) AS suspended
-    FROM app_user u
-    JOIN reseller r ON r.tenant_id = u.tenant_id AND r.id = u.reseller_id
-    JOIN account a ON a.tenant_id = r.tenant_id AND a.id = r.id
-    WHERE u.tenant_id = ${actor.tenantId} AND u.id = ${actor.userId} AND r.id = ${panelId}`;
-  if (!now || now.disabled || now.closed) throw new Unauthenticated('The session has ended.');
-  if (!roles.includes(now.role)) throw new Forbidden();
-  if (now.suspended) throw new PanelSuspended();
-  if (now.locked) throw new PanelLocked({ tenantId: actor.tenantId, id: panelId });
 }
 
 /** By id; whoever's they are. */
@@ -94,10 +77,7 @@ export function takeCareOfRoot<Result extends object>(
 ): Promise<Result> {
   return transact(ports, async (tx) => {
     if (target) await tx`SELECT FROM account WHERE tenant_id = ${target.tenantId} AND id = ${target.id} FOR NO KEY UPDATE`;
-    const [now] = await tx<{ role: Role; disabled: boolean }[]>`
-      SELECT role, disabled_at IS NOT NULL AS disabled FROM app_user WHERE tenant_id = ${actor.tenantId} AND id = ${actor.userId}`;
-    if (!now || now.disabled) throw new Unauthenticated('The session has ended.');
-    if (now.role !== 'PLATFORM') throw new Forbidden();
+    await refusePlatformUser(tx, actor, ['PLATFORM']);
     const root = target && (await readPanels(tx, target.tenantId, [target.id])).get(target.id);
     if (!root) throw new NotFound();
     if (root.parentId !== null) throw new NotDirectChild(`The platform ${what} of root panels only.`);

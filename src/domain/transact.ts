@@ -4,8 +4,9 @@ import { isLockTimeout, retryTransient } from '../db/retry.ts';
 import { CARE_LOCK_TIMEOUT_MS } from '../db/session-settings.ts';
 import type { Transaction } from '../db/sql.ts';
 import type { Actor, Panel } from '../kernel/actor.ts';
-import { Forbidden, Overloaded, PanelLocked, Unauthenticated } from '../kernel/errors.ts';
+import { Overloaded } from '../kernel/errors.ts';
 import type { Ports } from './ports.ts';
+import { type OpenTo, refuseActor } from './who-acts.ts';
 
 const ATTEMPTS = 5;
 
@@ -30,11 +31,9 @@ export async function transact<Result extends object>(
   return done.result;
 }
 
-export interface OwnersTransaction {
+export interface OwnersTransaction extends Pick<OpenTo, 'isOpenWhileLocked'> {
   /** Held as well, before any row, as the ledger holds names. */
   readonly name?: string;
-  /** It is one of the things that are left to a locked panel (R8). */
-  readonly isOpenWhileLocked?: boolean;
 }
 
 /**
@@ -48,19 +47,11 @@ export function transactAsOwner<Result extends object>(
   work: (tx: Transaction) => Promise<Result>,
   { isOpenWhileLocked = false, name }: OwnersTransaction = {},
 ): Promise<Result> {
-  const { tenantId, userId } = actor;
+  const { tenantId } = actor;
   return transact(ports, async (tx) => {
     if (name !== undefined) await tx`SELECT pg_advisory_xact_lock(hashtextextended(${name}, 0))`;
     await tx`SELECT FROM reseller WHERE tenant_id = ${tenantId} AND id = ${panel.id} FOR NO KEY UPDATE`;
-    const [now] = await tx<{ isOwner: boolean; isGone: boolean; isLocked: boolean }[]>`
-      SELECT u.role = 'OWNER' AS "isOwner", u.disabled_at IS NOT NULL OR r.closed_at IS NOT NULL AS "isGone", a.locked AS "isLocked"
-      FROM app_user u
-      JOIN reseller r ON r.tenant_id = u.tenant_id AND r.id = u.reseller_id
-      JOIN account a ON a.tenant_id = r.tenant_id AND a.id = r.id
-      WHERE u.tenant_id = ${tenantId} AND u.id = ${userId} AND r.id = ${panel.id}`;
-    if (!now || now.isGone) throw new Unauthenticated('The session has ended.');
-    if (!now.isOwner) throw new Forbidden();
-    if (now.isLocked && !isOpenWhileLocked) throw new PanelLocked({ tenantId, id: panel.id });
+    await refuseActor(tx, actor, panel.id, ['OWNER'], { isOpenWhileLocked, isOpenWhileSuspended: true });
     return work(tx);
   });
 }

@@ -3,10 +3,10 @@
 import type { Transaction } from '../../db/sql.ts';
 import type { Actor, Panel } from '../../kernel/actor.ts';
 import { NotFound } from '../../kernel/errors.ts';
-import { refuseActor } from '../acting-panel.ts';
 import type { RowId } from '../input.ts';
 import type { Ports } from '../ports.ts';
 import { transact } from '../transact.ts';
+import { refuseActor } from '../who-acts.ts';
 import { CUSTOMER_ROLES } from './fields.ts';
 import type { PaidRow } from './paid-screens.ts';
 

@@ -2,10 +2,10 @@
 
 import type { Transaction } from '../../db/sql.ts';
 import { type Actor, PLATFORM_TENANT_ID, type Role } from '../../kernel/actor.ts';
-import { Forbidden, Unauthenticated } from '../../kernel/errors.ts';
 import { requireRole } from '../input.ts';
 import type { Ports } from '../ports.ts';
 import { transact, transactAsOwner } from '../transact.ts';
+import { refusePlatformUser } from '../who-acts.ts';
 
 /** One transaction of a seller on its own prices and settings, which happen one after another. Who acts is looked at again under the lock. */
 export function transactAsSeller<Result extends object>(
@@ -18,10 +18,7 @@ export function transactAsSeller<Result extends object>(
   if (actor.panel !== null) return transactAsOwner(ports, actor, actor.panel, work);
   return transact(ports, async (tx) => {
     await tx`SELECT FROM tenant WHERE id = ${PLATFORM_TENANT_ID} FOR NO KEY UPDATE`;
-    const [now] = await tx<{ role: Role; disabled: boolean }[]>`
-      SELECT role, disabled_at IS NOT NULL AS disabled FROM app_user WHERE tenant_id = ${actor.tenantId} AND id = ${actor.userId}`;
-    if (!now || now.disabled) throw new Unauthenticated('The session has ended.');
-    if (!roles.includes(now.role)) throw new Forbidden();
+    await refusePlatformUser(tx, actor, roles);
     return work(tx);
   });
 }

@@ -7,10 +7,11 @@ import { type Acting, type Actor, branchEnd, isInBranch, type Role } from '../..
 import { InvalidState, NotFound, Overloaded, Unauthenticated } from '../../kernel/errors.ts';
 import { MAX_DEPTH } from '../../ledger/rules/tree.ts';
 import type { TransactionIdentity } from '../../ledger/statements/write-journal.ts';
-import { type PanelNow, readPanels, refuseActor } from '../acting-panel.ts';
+import { type PanelNow, readPanels } from '../acting-panel.ts';
 import { recordAudit } from '../audit/record.ts';
 import { type RowId, requirePanel } from '../input.ts';
 import type { Ports } from '../ports.ts';
+import { refuseActor } from '../who-acts.ts';
 
 export const MOVE_ROLES: readonly Role[] = ['OWNER'];
 

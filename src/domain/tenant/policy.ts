@@ -7,12 +7,12 @@ import type { Acting, Actor, Role } from '../../kernel/actor.ts';
 import { MAX_ISSUE_CREDITS } from '../../kernel/credits.ts';
 import { Forbidden, InvalidInput, Unauthenticated } from '../../kernel/errors.ts';
 import type { Policy } from '../../ledger/command.ts';
-import { refuseActor } from '../acting-panel.ts';
 import { type AuditChange, recordAudit } from '../audit/record.ts';
 import { checkInput } from '../check-input.ts';
 import { requirePanel } from '../input.ts';
 import type { Ports } from '../ports.ts';
 import { transact } from '../transact.ts';
+import { refuseActor } from '../who-acts.ts';
 
 export const POLICY_ROLES: readonly Role[] = ['OWNER'];
 
