@@ -19,71 +19,67 @@ interface RowKey {
   readonly id: string;
 }
 
+/** A panel with everything below it. */
+interface Branch {
+  readonly tenantId: string;
+  readonly path: string;
+}
+
 /**
  * What the rows of a page ask for one by one and the database answers at once: one statement a kind and step of an operation,
  * however many rows ask.
  */
 export const loadersOf = createContextCache(({ ports: { prisma, sql } }: Context) => ({
-  branchSummary: batched((asked: readonly { tenantId: string; path: string }[]) => branchSummaries(sql, asked)),
-  activeCustomers: batched((asked: readonly { tenantId: string; path: string }[]) => activeCustomers(sql, asked)),
-  suspension: batched((asked: readonly { tenantId: string; path: string }[]) => suspensions(sql, asked)),
+  ...tableLoaders(prisma),
+  branchSummary: batched((asked: readonly Branch[]) => branchSummaries(sql, asked)),
+  activeCustomers: batched((asked: readonly Branch[]) => activeCustomers(sql, asked)),
+  suspension: batched((asked: readonly Branch[]) => suspensions(sql, asked)),
   childCount: batched((asked: readonly ChildrenAsked[]) => countChildren(sql, asked)),
   balanceAt: batched((asked: readonly { tenantId: string; accountId: string; atMs: number }[]) => balancesAt(sql, asked)),
   deliverable: batched((asked: readonly RowKey[]) => deliverable(sql, asked)),
   staticPix: batched((asked: readonly RowKey[]) => staticPixCodes(sql, asked)),
   whoActed: batched((asked: readonly { tenantId: string; actorId: string }[]) => whoActed(sql, asked)),
-  /** What of a user is not known from its session. */
-  userFacts: batched(async (asked: readonly RowKey[]) => {
-    const rows = await prisma.appUser.findMany({
-      where: { OR: byTenant(asked).map(([tenantId, ids]) => ({ tenantId, id: { in: ids } })) },
-      select: {
-        tenantId: true,
-        id: true,
-        createdAt: true,
-        disabledAt: true,
-        totpConfirmedAt: true,
-        oneTimePasswordUntil: true,
-        lastSignInAt: true,
-      },
-    });
-    const found = new Map(rows.map((row) => [`${row.tenantId}/${row.id}`, row]));
-    return asked.map((key) => found.get(`${key.tenantId}/${key.id}`) ?? null);
-  }),
-  /** Accounts with the panel they belong to, for deciding who may see them. */
-  account: batched(async (asked: readonly RowKey[]) => {
-    const rows = await prisma.account.findMany({
-      where: { OR: byTenant(asked).map(([tenantId, ids]) => ({ tenantId, id: { in: ids } })) },
-      include: { reseller: true },
-    });
-    const found = new Map(rows.map((row) => [`${row.tenantId}/${row.id}`, row]));
-    return asked.map((key) => found.get(`${key.tenantId}/${key.id}`) ?? null);
-  }),
-  customer: batched(async (asked: readonly RowKey[]) => {
-    const rows = await prisma.customer.findMany({
-      where: { OR: byTenant(asked).map(([tenantId, ids]) => ({ tenantId, id: { in: ids } })) },
-    });
-    const found = new Map(rows.map((row) => [`${row.tenantId}/${row.id}`, row]));
-    return asked.map((key) => found.get(`${key.tenantId}/${key.id}`) ?? null);
-  }),
   access: batched((asked: readonly RowKey[]) => accessOf(sql, asked)),
   undoing: batched((asked: readonly RowKey[]) => undoings(sql, asked)),
-  transfer: batched(async (asked: readonly RowKey[]) => {
-    const rows = await prisma.transfer.findMany({
-      where: { OR: byTenant(asked).map(([tenantId, ids]) => ({ tenantId, id: { in: ids } })) },
-    });
-    const found = new Map(rows.map((row) => [`${row.tenantId}/${row.id}`, row]));
-    return asked.map((key) => found.get(`${key.tenantId}/${key.id}`) ?? null);
-  }),
-  /** Who bought of whom. */
-  sides: batched(async (asked: readonly RowKey[]) => {
-    const rows = await prisma.purchase.findMany({
-      where: { OR: byTenant(asked).map(([tenantId, ids]) => ({ tenantId, id: { in: ids } })) },
-      select: { tenantId: true, id: true, buyerId: true, sellerId: true },
-    });
-    const found = new Map(rows.map((row) => [`${row.tenantId}/${row.id}`, row]));
-    return asked.map((key) => found.get(`${key.tenantId}/${key.id}`) ?? null);
-  }),
 }));
+
+/** One loader for each table, by its key; null: there is no such row. Whether it may be seen is decided by who asks. */
+function tableLoaders(prisma: Context['ports']['prisma']) {
+  return {
+    /** With the panel that each belongs to. */
+    account: byKey((where) => prisma.account.findMany({ where, include: { reseller: true } })),
+    customer: byKey((where) => prisma.customer.findMany({ where })),
+    transfer: byKey((where) => prisma.transfer.findMany({ where })),
+    /** Who bought of whom. */
+    purchase: byKey((where) => prisma.purchase.findMany({ where, select: SIDES })),
+    /** What is not known from a user's session. */
+    appUser: byKey((where) => prisma.appUser.findMany({ where, select: USER_FACTS })),
+  };
+}
+
+const SIDES = { tenantId: true, id: true, buyerId: true, sellerId: true } as const;
+const USER_FACTS = {
+  tenantId: true,
+  id: true,
+  createdAt: true,
+  disabledAt: true,
+  totpConfirmedAt: true,
+  oneTimePasswordUntil: true,
+  lastSignInAt: true,
+} as const;
+
+/** What names the rows of all these keys. */
+interface ByTenant {
+  OR: { tenantId: string; id: { in: string[] } }[];
+}
+
+function byKey<Row extends RowKey>(find: (where: ByTenant) => Promise<readonly Row[]>): DataLoader<RowKey, Row | null, string> {
+  return batched(async (asked: readonly RowKey[]) => {
+    const rows = await find({ OR: byTenant(asked).map(([tenantId, ids]) => ({ tenantId, id: { in: ids } })) });
+    const found = new Map(rows.map((row) => [`${row.tenantId}/${row.id}`, row]));
+    return asked.map((key) => found.get(`${key.tenantId}/${key.id}`) ?? null);
+  });
+}
 
 function batched<Key extends object, Value>(load: (keys: readonly Key[]) => Promise<readonly Value[]>): DataLoader<Key, Value, string> {
   return new DataLoader(load, { cacheKeyFn: (key) => Object.values(key).join('/') });

@@ -88,7 +88,7 @@ function counterpartyOf(ctx: Context, transfer: TransferRow, accountId: string):
  * stands in for one of them (ADR-0040, ADR-0041) is neither above the other nor below it.
  */
 async function sideOfSale(ctx: Context, id: { tenantId: string; id: string }, accountId: string, otherId: string): Promise<Side | null> {
-  const sale = await loadersOf(ctx).sides.load(id);
+  const sale = await loadersOf(ctx).purchase.load(id);
   if (sale?.buyerId === accountId && sale.sellerId === otherId) return 'PARENT';
   return sale?.sellerId === accountId && sale.buyerId === otherId ? 'CHILD' : null;
 }

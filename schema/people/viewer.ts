@@ -62,7 +62,7 @@ export const User = builder.objectRef<UserRow>('User').implement({
 });
 
 async function factsOf(ctx: Context, { tenantId, id }: UserRow) {
-  const facts = await loadersOf(ctx).userFacts.load({ tenantId, id });
+  const facts = await loadersOf(ctx).appUser.load({ tenantId, id });
   return facts ?? Promise.reject(new Error('a user that was read a moment ago is gone'));
 }
 
