@@ -11,7 +11,7 @@ import type { Context } from './core/context.ts';
 import { decodeId, type Named, type NodeType } from './core/global-id.ts';
 import { MAX_NODES } from './core/limits.ts';
 import { Node } from './core/node.ts';
-import { isLocked, isOwn, requireUnlocked, viewerOf } from './core/scopes.ts';
+import { isClosedByLock, isOwn, requireUnlocked, viewerOf } from './core/scopes.ts';
 import { isVisible, visibleResellers } from './core/visibility.ts';
 import { Account } from './credits/account.ts';
 import { panelWithStatement } from './credits/statement-fast-path.ts';
@@ -71,7 +71,7 @@ builder.queryField('nodes', (t) =>
 /** A locked panel is answered about its own objects; of any other id, known or not, PanelLocked (R8). */
 async function readNode(ctx: Context, id: string, info: GraphQLResolveInfo) {
   const named = decodeId(ctx, id);
-  const locked = await isLocked(ctx);
+  const locked = await isClosedByLock(ctx);
   const row = named !== null && (!locked || isNamedOwn(ctx, named)) ? await FINDERS[named.type](ctx, named, info) : null;
   if (row === null) {
     await requireUnlocked(ctx);
@@ -101,7 +101,7 @@ const FINDERS: Record<NodeType, (ctx: Context, named: Named, info: GraphQLResolv
   },
   Transfer: async (ctx, { tenantId, id }, info) => {
     const { panel } = viewerOf(ctx);
-    const sides = (await isLocked(ctx))
+    const sides = (await isClosedByLock(ctx))
       ? [{ fromId: panel?.id ?? '' }, { toId: panel?.id ?? '' }]
       : [{ from: { reseller: visibleResellers(ctx) } }, { to: { reseller: visibleResellers(ctx) } }];
     const where = { tenantId_id: { tenantId, id }, OR: sides };

@@ -20,6 +20,7 @@ import {
   RateLimited,
   type Refusal,
   TrialRefused,
+  WouldUseReserve,
 } from '../../src/kernel/errors.ts';
 import { Account } from '../credits/account.ts';
 import { builder } from './builder.ts';
@@ -90,6 +91,17 @@ builder.objectType(InsufficientCredits, {
   fields: (t) => ({
     required: t.expose('required', { type: 'Credits', description: 'Credits that it takes.' }),
     balance: t.expose('balance', { type: 'Credits', description: 'Credits there are.' }),
+  }),
+});
+
+builder.objectType(WouldUseReserve, {
+  name: 'WouldUseReserveError',
+  description: 'WOULD_USE_RESERVE: it would leave less than what the panel keeps in reserve, and its input does not say `useReserve`.',
+  interfaces,
+  ...reached('code', 'message', 'reserve', 'balanceAfter'),
+  fields: (t) => ({
+    reserve: t.expose('reserve', { type: 'Credits', description: 'Credits kept in reserve.' }),
+    balanceAfter: t.expose('balanceAfter', { type: 'Credits', description: 'The balance it would leave.' }),
   }),
 });
 

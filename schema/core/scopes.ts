@@ -2,7 +2,7 @@
 
 import { createContextCache, initContextCache } from '@pothos/core';
 import { type GraphQLField, type GraphQLSchema, isIntrospectionType, isObjectType } from 'graphql';
-import { isAccountLocked } from '../../src/domain/account/is-account-locked.ts';
+import { isClosedByLock as readLock } from '../../src/domain/account/closed-by-lock.ts';
 import { refuseKey, refuseOneTimePassword, refuseSupport, requirePerson } from '../../src/domain/input.ts';
 import { type Acting, type Actor, mayAct, mayRead, type Role } from '../../src/kernel/actor.ts';
 import { Forbidden, PanelLocked, Unauthenticated } from '../../src/kernel/errors.ts';
@@ -11,7 +11,7 @@ import type { Context } from './context.ts';
 /** Who may have a field: all that is named must hold. An empty one is open to the signed-out too. */
 export interface Scopes {
   readonly signedIn?: true;
-  /** Signed in, and the viewer's own panel is not locked (R8). */
+  /** Signed in, and not closed by the lock of the viewer's own panel (R8). */
   readonly unlocked?: true;
   /** May do what is for these roles: for mutations. */
   readonly role?: readonly Role[];
@@ -53,18 +53,18 @@ export function actingOf(ctx: Context): Acting {
 /** The lock is never kept beyond an operation, and read only when something asks. */
 const lockState = createContextCache((ctx: Context): Promise<boolean> => {
   const { panel, tenantId } = viewerOf(ctx);
-  return panel === null ? Promise.resolve(false) : isAccountLocked(ctx.ports.sql, { tenantId, id: panel.id });
+  return panel === null ? Promise.resolve(false) : readLock(ctx.ports.sql, { tenantId, id: panel.id });
 });
 
-/** Whether the viewer's own panel is locked (R7), as of this operation. The platform never is. */
-export function isLocked(ctx: Context): Promise<boolean> {
+/** Whether the lock of the viewer's own panel closes what is not on R8's list, as of this operation. The platform's never does. */
+export function isClosedByLock(ctx: Context): Promise<boolean> {
   return lockState(ctx);
 }
 
-/** Throws PanelLocked when the viewer's own panel is locked (R8). */
+/** Throws PanelLocked when the viewer's own panel is closed by its lock (R8). */
 export async function requireUnlocked(ctx: Context): Promise<true> {
   const { panel, tenantId } = viewerOf(ctx);
-  if (panel !== null && (await isLocked(ctx))) throw new PanelLocked({ tenantId, id: panel.id });
+  if (panel !== null && (await isClosedByLock(ctx))) throw new PanelLocked({ tenantId, id: panel.id });
   return true;
 }
 

@@ -4,7 +4,7 @@ import type { Account } from '../../prisma/generated/client/client.ts';
 import { branchEnd, isInBranch, PLATFORM_TENANT_ID } from '../../src/kernel/actor.ts';
 import type { Context } from './context.ts';
 import { loadersOf } from './loaders.ts';
-import { isLocked, isOwn, viewerOf } from './scopes.ts';
+import { isClosedByLock, isOwn, viewerOf } from './scopes.ts';
 
 /**
  * R18 in one place: a panel sees itself and everything below; the platform sees everything. Prisma's filter for rows of
@@ -53,7 +53,7 @@ export function isMasked(ctx: Context): boolean {
 export async function accountIfVisible(ctx: Context, tenantId: string, id: string | null): Promise<Account | null> {
   if (id === null) return null;
   // The lock is asked for whoever's it is, so that all accounts of a page are there at once and what is below them is read together.
-  const [account, locked] = await Promise.all([loadersOf(ctx).account.load({ tenantId, id }), isLocked(ctx)]);
+  const [account, locked] = await Promise.all([loadersOf(ctx).account.load({ tenantId, id }), isClosedByLock(ctx)]);
   if (account === null || !isVisible(ctx, account.reseller)) return null;
   return locked && !isOwn(ctx, account) ? null : account;
 }

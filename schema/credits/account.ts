@@ -9,7 +9,7 @@ import { ownOrUnlocked, reached } from '../core/scopes.ts';
 export const Account = builder.prismaObject('Account', {
   description: "A panel's credits. Every change of the balance is an entry of its statement.",
   interfaces: [Node],
-  ...reached('id', 'reseller', 'balance', 'version', 'locked', 'lockedSince', 'lowBalance', 'reserveThreshold', 'debt'),
+  ...reached('id', 'reseller', 'balance', 'version', 'locked', 'lockedSince', 'lowBalance', 'reserveThreshold', 'keepReserve', 'debt'),
   fields: (t) => ({
     id: t.id(idField('Account', (account) => account)),
     reseller: t.relation('reseller', { description: 'Whose account it is.' }),
@@ -26,6 +26,11 @@ export const Account = builder.prismaObject('Account', {
       resolve: (account) => account.balance <= account.reserveThreshold,
     }),
     reserveThreshold: t.expose('reserveThreshold', { type: 'Credits', description: 'The balance at which `lowBalance` is raised.' }),
+    keepReserve: t.boolean({
+      description: 'Whether what would leave less than `reserveThreshold` is refused, unless its input says `useReserve`.',
+      complexity: STATEMENT_COMPLEXITY,
+      resolve: async ({ id, tenantId }, _args, ctx) => (await loadersOf(ctx).account.load({ tenantId, id }))?.reseller.keepReserve ?? false,
+    }),
     debt: t.expose('debt', { type: 'Credits', description: 'Credits owed after a charged-back purchase: what comes in repays it first.' }),
     balanceAt: t.field({
       type: 'Credits',

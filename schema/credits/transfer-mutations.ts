@@ -14,10 +14,11 @@ import {
   NotFound,
   PanelLocked,
   PanelSuspended,
+  WouldUseReserve,
 } from '../../src/kernel/errors.ts';
 import type { Outcome } from '../../src/ledger/command.ts';
 import { builder } from '../core/builder.ts';
-import { BATCH_MODES, IDEMPOTENCY_KEY, REPLAYED } from '../core/descriptions.ts';
+import { BATCH_MODES, IDEMPOTENCY_KEY, REPLAYED, USE_RESERVE } from '../core/descriptions.ts';
 import { BatchMode } from '../core/enums.ts';
 import { decodeIdOf } from '../core/global-id.ts';
 import { mutation } from '../core/mutation.ts';
@@ -32,6 +33,7 @@ const TransferCreditsInput = builder.inputType('TransferCreditsInput', {
     toResellerId: t.id({ required: true, description: 'A direct child.' }),
     amount: t.field({ type: 'Credits', required: true, description: "1 or more, and no less than the policy's `minimumTransfer`." }),
     memo: t.string({ description: 'A note of up to 500 characters; both sides see it.' }),
+    useReserve: t.boolean({ required: true, defaultValue: false, description: USE_RESERVE }),
     idempotencyKey: t.string({ required: true, description: IDEMPOTENCY_KEY }),
   }),
 });
@@ -63,6 +65,7 @@ const REFUSALS = [
   NotDirectChild,
   InvalidState,
   InsufficientCredits,
+  WouldUseReserve,
 ] as const;
 
 const TransferCreditsResult = builder.errorUnion('TransferCreditsResult', {

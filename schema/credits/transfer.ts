@@ -8,7 +8,7 @@ import { Counterparty, TransferKind } from '../core/enums.ts';
 import { STATEMENT_COMPLEXITY } from '../core/limits.ts';
 import { loadersOf } from '../core/loaders.ts';
 import { idField, Node } from '../core/node.ts';
-import { isLocked, reached, viewerOf } from '../core/scopes.ts';
+import { isClosedByLock, reached, viewerOf } from '../core/scopes.ts';
 import { accountIfVisible, isVisible } from '../core/visibility.ts';
 import { Account } from './account.ts';
 
@@ -65,7 +65,7 @@ export async function actorIfVisible(ctx: Context, { tenantId, actorId }: { tena
   if (who === null) return null;
   if (viewer.panel === null) return who.email;
   const path = who.path ?? '';
-  const visible = isVisible(ctx, { tenantId: who.tenantId, path }) && (path === viewer.panel.path || !(await isLocked(ctx)));
+  const visible = isVisible(ctx, { tenantId: who.tenantId, path }) && (path === viewer.panel.path || !(await isClosedByLock(ctx)));
   return visible ? who.email : null;
 }
 

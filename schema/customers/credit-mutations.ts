@@ -19,11 +19,12 @@ import {
   PanelLocked,
   PanelSuspended,
   TrialRefused,
+  WouldUseReserve,
 } from '../../src/kernel/errors.ts';
 import type { Outcome } from '../../src/ledger/command.ts';
 import { builder } from '../core/builder.ts';
 import type { Context } from '../core/context.ts';
-import { BATCH_MODES, IDEMPOTENCY_KEY, REPLAYED } from '../core/descriptions.ts';
+import { BATCH_MODES, IDEMPOTENCY_KEY, REPLAYED, USE_RESERVE } from '../core/descriptions.ts';
 import { BatchMode } from '../core/enums.ts';
 import { decodeIdOf } from '../core/global-id.ts';
 import { mutation } from '../core/mutation.ts';
@@ -84,6 +85,7 @@ const SPENDING_REFUSALS = [
   NotFound,
   InvalidState,
   InsufficientCredits,
+  WouldUseReserve,
 ] as const;
 
 /** The payload of what credits were spent on. */
@@ -111,6 +113,7 @@ const ActivateCustomerInput = builder.inputType('ActivateCustomerInput', {
     screens: t.int({ required: true, defaultValue: 1, description: '1 to 1000.' }),
     login: t.string({ description: `Of a new customer. ${LOGIN}` }),
     secret: t.string({ description: `Of a new customer. ${SECRET}` }),
+    useReserve: t.boolean({ required: true, defaultValue: false, description: USE_RESERVE }),
     idempotencyKey: t.string({ required: true, description: IDEMPOTENCY_KEY }),
   }),
 });
@@ -135,6 +138,7 @@ const RenewCustomerInput = builder.inputType('RenewCustomerInput', {
   fields: (t) => ({
     customerId: t.id({ required: true, description: WHOM }),
     periods: t.int({ required: true, description: PERIODS }),
+    useReserve: t.boolean({ required: true, defaultValue: false, description: USE_RESERVE }),
     idempotencyKey: t.string({ required: true, description: IDEMPOTENCY_KEY }),
   }),
 });
@@ -204,6 +208,7 @@ const AddScreensInput = builder.inputType('AddScreensInput', {
   fields: (t) => ({
     customerId: t.id({ required: true, description: WHOM }),
     screens: t.int({ required: true, description: 'How many more.' }),
+    useReserve: t.boolean({ required: true, defaultValue: false, description: USE_RESERVE }),
     idempotencyKey: t.string({ required: true, description: IDEMPOTENCY_KEY }),
   }),
 });

@@ -32,7 +32,7 @@ import { STATEMENT_COMPLEXITY } from '../core/limits.ts';
 import { loadersOf } from '../core/loaders.ts';
 import { idField, Node } from '../core/node.ts';
 import { momentOf } from '../core/now.ts';
-import { isLocked, reached } from '../core/scopes.ts';
+import { isClosedByLock, reached } from '../core/scopes.ts';
 import { customerContains, customerNameContains } from '../core/search.ts';
 import { isMasked, ownsCustomers, unlessMasked, visibleCustomers } from '../core/visibility.ts';
 import { Transfer, TransferConnection } from '../credits/transfer.ts';
@@ -253,7 +253,7 @@ builder.prismaObjectField(Transfer, 'customer', (t) =>
     select: { tenantId: true, customerId: true },
     resolve: async ({ customerId, tenantId }, _args, ctx) => {
       if (customerId === null) return null;
-      const [customer, locked] = await Promise.all([loadersOf(ctx).customer.load({ tenantId, id: customerId }), isLocked(ctx)]);
+      const [customer, locked] = await Promise.all([loadersOf(ctx).customer.load({ tenantId, id: customerId }), isClosedByLock(ctx)]);
       return customer === null || locked || !ownsCustomers(ctx, { tenantId, id: customer.resellerId }) ? null : customer;
     },
   }),

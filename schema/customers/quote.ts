@@ -38,7 +38,13 @@ const QuoteAmountInput = builder.inputType('QuoteAmountInput', {
 });
 const QuoteBuyInput = builder.inputType('QuoteBuyInput', {
   description: 'To buy credits.',
-  fields: (t) => ({ quantity: t.field({ type: 'Credits', required: true, description: '10 or more.' }) }),
+  fields: (t) => ({
+    quantity: t.field({
+      type: 'Credits',
+      required: true,
+      description: "The least that can be bought, or more: see `TenantPolicy.minimumPurchase` and the seller's list.",
+    }),
+  }),
 });
 
 const QuoteInput = builder.inputType('QuoteInput', {
@@ -57,7 +63,18 @@ const QuoteInput = builder.inputType('QuoteInput', {
 const Quote = builder.objectRef<Quoted>('Quote').implement({
   description: 'What an operation would cost and leave, as of now.',
   ...reached(
-    ...['cost', 'balanceAfter', 'affordable', 'willLock', 'expiresAt', 'screens', 'screensChangeAt', 'spans', 'sameContact'],
+    ...[
+      'cost',
+      'balanceAfter',
+      'affordable',
+      'wouldUseReserve',
+      'willLock',
+      'expiresAt',
+      'screens',
+      'screensChangeAt',
+      'spans',
+      'sameContact',
+    ],
     ...['totalMinor', 'currency'],
   ),
   fields: (t) => ({
@@ -67,6 +84,9 @@ const Quote = builder.objectRef<Quoted>('Quote').implement({
       description: 'The balance it would leave; negative: it cannot be paid.',
     }),
     affordable: t.boolean({ description: 'Whether the balance covers it.', resolve: ({ balanceAfter }) => balanceAfter >= 0 }),
+    wouldUseReserve: t.exposeBoolean('wouldUseReserve', {
+      description: 'Whether it would leave less than what the panel keeps in reserve: its input must say `useReserve` then.',
+    }),
     willLock: t.boolean({ description: 'Whether it would leave the panel locked.', resolve: ({ balanceAfter }) => balanceAfter === 0 }),
     expiresAt: t.field({
       type: 'DateTime',

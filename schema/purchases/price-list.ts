@@ -17,7 +17,7 @@ import type { Named } from '../core/global-id.ts';
 import { STATEMENT_COMPLEXITY } from '../core/limits.ts';
 import { mutation } from '../core/mutation.ts';
 import { idField, Node } from '../core/node.ts';
-import { actingOf, isLocked, reached, viewerOf } from '../core/scopes.ts';
+import { actingOf, isClosedByLock, reached, viewerOf } from '../core/scopes.ts';
 import { Viewer } from '../people/viewer.ts';
 import { PaymentProvider } from './purchase.ts';
 
@@ -45,7 +45,7 @@ export async function findCreditPackage(ctx: Context, { id }: Named): Promise<Pa
   const seller = await sellerOf(ctx.ports, viewer);
   const lists = [
     seller === null ? [] : await packagesOf(sql, seller),
-    (await isLocked(ctx)) ? [] : await packagesOf(sql, asSeller(viewer)),
+    (await isClosedByLock(ctx)) ? [] : await packagesOf(sql, asSeller(viewer)),
   ];
   return lists.flat().find((one) => one.id === id) ?? null;
 }

@@ -14,7 +14,7 @@ import { STATEMENT_COMPLEXITY } from '../core/limits.ts';
 import { loadersOf } from '../core/loaders.ts';
 import { idField, Node } from '../core/node.ts';
 import { momentOf } from '../core/now.ts';
-import { isLocked, isOwn, reached, viewerOf } from '../core/scopes.ts';
+import { isClosedByLock, isOwn, reached, viewerOf } from '../core/scopes.ts';
 import { nameContains } from '../core/search.ts';
 import { isVisible, visibleResellers } from '../core/visibility.ts';
 import { Transfer } from '../credits/transfer.ts';
@@ -92,7 +92,7 @@ export const Purchase = builder.prismaObject('Purchase', {
       select: (_args, _ctx, nested) => ({ tenantId: true, seller: nested(true) }),
       resolve: async ({ seller }, _args, ctx) => {
         if (seller === null || !isVisible(ctx, seller)) return null;
-        return (await isLocked(ctx)) && !isOwn(ctx, seller) ? null : seller;
+        return (await isClosedByLock(ctx)) && !isOwn(ctx, seller) ? null : seller;
       },
     }),
     quantity: t.expose('quantity', { type: 'Credits', description: 'How many credits.' }),
@@ -255,6 +255,6 @@ export async function findPurchase(ctx: Context, { tenantId, id }: RowId, query:
   const { panel, role } = viewerOf(ctx);
   if (panel === null && role !== 'PLATFORM') return null;
   const own = { buyerId: panel?.id ?? '' };
-  const mine = panel === null ? {} : { OR: (await isLocked(ctx)) ? [own] : [own, await salesOf(ctx)] };
+  const mine = panel === null ? {} : { OR: (await isClosedByLock(ctx)) ? [own] : [own, await salesOf(ctx)] };
   return ctx.ports.prisma.purchase.findUnique({ ...query, where: { tenantId_id: { tenantId, id }, ...mine } });
 }

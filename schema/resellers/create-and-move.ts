@@ -13,9 +13,10 @@ import {
   NotFound,
   PanelLocked,
   PanelSuspended,
+  WouldUseReserve,
 } from '../../src/kernel/errors.ts';
 import { builder } from '../core/builder.ts';
-import { IDEMPOTENCY_KEY, REPLAYED } from '../core/descriptions.ts';
+import { IDEMPOTENCY_KEY, REPLAYED, USE_RESERVE } from '../core/descriptions.ts';
 import { decodeIdOf } from '../core/global-id.ts';
 import { mutation } from '../core/mutation.ts';
 import { accountOf, type Done, isReplayed, madeReseller, transferOf, visibleAfter } from '../core/posted.ts';
@@ -33,7 +34,12 @@ const CreateResellerInput = builder.inputType('CreateResellerInput', {
       required: true,
       description: "The owner's first password: 10 to 128 characters. A replay leaves the first call's.",
     }),
-    initialCredits: t.field({ type: 'Credits', required: true, description: '10 or more: they move from your own balance.' }),
+    initialCredits: t.field({
+      type: 'Credits',
+      required: true,
+      description: 'As many as `TenantPolicy.minimumInitialCredits` or more: they move from your own balance.',
+    }),
+    useReserve: t.boolean({ required: true, defaultValue: false, description: USE_RESERVE }),
     idempotencyKey: t.string({ required: true, description: IDEMPOTENCY_KEY }),
   }),
 });
@@ -75,6 +81,7 @@ mutation('createReseller', {
     InvalidState,
     AlreadyExists,
     InsufficientCredits,
+    WouldUseReserve,
   ],
   result: 'The panel, or why there is none.',
   run: (input, ctx) => createReseller(ctx.ports, viewerOf(ctx), input),

@@ -100,11 +100,12 @@ const UpdateResellerInput = builder.inputType('UpdateResellerInput', {
     resellerId: t.id({ required: true, description: 'Your own panel, or any below it.' }),
     name: t.string({ description: '1 to 100 characters.' }),
     reserveThreshold: t.field({ type: 'Credits', description: 'The balance at or below which `lowBalance` is raised.' }),
+    keepReserve: t.boolean({ description: 'Whether what would leave less than that is refused, unless its input says `useReserve`.' }),
   }),
 });
 
 mutation('updateReseller', {
-  description: 'Renames a panel, or sets the balance at which it is warned.',
+  description: 'Renames a panel, or sets the balance at which it is warned, and whether so much is kept.',
   who: { role: UPDATE_ROLES },
   input: UpdateResellerInput,
   argument: 'What to change.',

@@ -2,7 +2,7 @@
 
 import { isDeepStrictEqual } from 'node:util';
 import DataLoader from 'dataloader';
-import { areAccountsLocked } from '../../src/domain/account/is-account-locked.ts';
+import { areClosedByLock } from '../../src/domain/account/closed-by-lock.ts';
 import type { Ports } from '../../src/domain/ports.ts';
 import { findPanels, type PanelPlace } from '../../src/domain/reseller/find-panels.ts';
 import type { BalanceEvent, Feed } from '../../src/feed/feed.ts';
@@ -64,8 +64,9 @@ export class SubscriptionRights<Event = BalanceEvent> implements Rights<Event> {
     // The same person with the same rights stays the object that others share.
     if (!isDeepStrictEqual(ctx.actor, actor)) ctx.actor = actor;
     // The first is the present state; the others are watched.
-    if (!this.#isLockKnown) refuseIfLocked((await this.#locks?.next())?.value);
+    if (!this.#isLockKnown) await this.#locks?.next();
     this.#isLockKnown = true;
+    if (this.#locks !== null) await this.#refuseIfClosed();
     const before = this.#place;
     const found = this.#named && (await asks.panel.load(this.#named));
     // With the strings that are there already.
@@ -89,12 +90,17 @@ export class SubscriptionRights<Event = BalanceEvent> implements Rights<Event> {
   }
 
   async watch(): Promise<void> {
-    if (this.#locks !== null) for await (const event of this.#locks) refuseIfLocked(event);
+    if (this.#locks === null) return;
+    for await (const { account } of this.#locks) if (account.balance === 0) await this.#refuseIfClosed();
   }
-}
 
-function refuseIfLocked(event: BalanceEvent | undefined): void {
-  if (event?.account.balance === 0) throw new PanelLocked(event.account);
+  /** By the lock of the viewer's own panel, where the policy has it close what others may be watched for. */
+  async #refuseIfClosed(): Promise<void> {
+    const { panel, tenantId } = viewerOf(this.#ctx);
+    if (panel === null) return;
+    const own = { tenantId, id: panel.id };
+    if (await asksOf(this.#ctx.ports).locked.load(own)) throw new PanelLocked(own);
+  }
 }
 
 /** What is told of every hint of a feed; null: something may have changed. */
@@ -172,7 +178,7 @@ export function asksOf(ports: Ports): Asks {
       return sessions.map(({ sessionId }) => valid.get(sessionId) ?? null);
     }, options),
     panel: new DataLoader((panels: readonly RowKey[]) => findPanels(ports.sql, panels), options),
-    locked: new DataLoader((panels: readonly RowKey[]) => areAccountsLocked(ports.sql, panels), options),
+    locked: new DataLoader((panels: readonly RowKey[]) => areClosedByLock(ports.sql, panels), options),
   };
   asks.set(ports, made);
   return made;

@@ -24,11 +24,23 @@ const RefundPolicy = builder.enumType('RefundPolicy', {
   } as const,
 });
 
+const LockMode = builder.enumType('LockMode', {
+  description: 'What a panel at balance 0 may still do.',
+  values: {
+    FULL: { description: 'Buy credits, and read what is its own.' },
+    SPENDING: { description: 'Read everything as before, and spend and change nothing.' },
+  } as const,
+});
+
+const MINIMUM_PURCHASE = 'The fewest credits that one purchase may be of; a price list may start at more.';
+const MINIMUM_INITIAL = 'The fewest credits that a new panel begins with.';
+const NEW_CONTACTS = 'Whether a contact that a panel of the tree has activated before gets no trial.';
+
 const TenantPolicy = builder.objectRef<Policy>('TenantPolicy').implement({
   description: "What the owner of a tenant's root panel decided for the whole tree.",
   ...reached(
     ...['trialMaxHours', 'trialQuota', 'reclaimAllowed', 'purchaseSource', 'refundPolicy', 'minimumTransfer', 'undoMinutes'],
-    'timeZone',
+    ...['minimumPurchase', 'minimumInitialCredits', 'lockMode', 'trialsForNewContactsOnly', 'timeZone'],
   ),
   fields: (t) => ({
     trialMaxHours: t.exposeInt('trialMaxHours', { description: 'Hours that a trial may last: 1 to 24.' }),
@@ -40,6 +52,10 @@ const TenantPolicy = builder.objectRef<Policy>('TenantPolicy').implement({
     refundPolicy: t.expose('refundPolicy', { type: RefundPolicy, description: 'What canceling a customer gives back.' }),
     minimumTransfer: t.expose('minimumTransfer', { type: 'Credits', description: 'The fewest credits that one transfer may move.' }),
     undoMinutes: t.exposeInt('undoMinutes', { description: 'Minutes in which a spend may be undone: 0 to 60; 0: never.' }),
+    minimumPurchase: t.expose('minimumPurchase', { type: 'Credits', description: MINIMUM_PURCHASE }),
+    minimumInitialCredits: t.expose('minimumInitialCredits', { type: 'Credits', description: MINIMUM_INITIAL }),
+    lockMode: t.expose('lockMode', { type: LockMode, description: 'What a panel at balance 0 may still do.' }),
+    trialsForNewContactsOnly: t.exposeBoolean('trialsForNewContactsOnly', { description: NEW_CONTACTS }),
     timeZone: t.exposeString('timeZone', { description: 'Where the days of reports begin: a name as America/Sao_Paulo.' }),
   }),
 });
@@ -65,6 +81,10 @@ const SetTenantPolicyInput = builder.inputType('SetTenantPolicyInput', {
     refundPolicy: t.field({ type: RefundPolicy, description: 'What canceling a customer gives back.' }),
     minimumTransfer: t.field({ type: 'Credits', description: 'The fewest credits that one transfer may move: 1 to 1,000,000,000.' }),
     undoMinutes: t.int({ description: 'Minutes in which a spend may be undone: 0 to 60; 0: never.' }),
+    minimumPurchase: t.field({ type: 'Credits', description: MINIMUM_PURCHASE }),
+    minimumInitialCredits: t.field({ type: 'Credits', description: MINIMUM_INITIAL }),
+    lockMode: t.field({ type: LockMode, description: 'What a panel at balance 0 may still do.' }),
+    trialsForNewContactsOnly: t.boolean({ description: NEW_CONTACTS }),
     timeZone: t.string({ description: 'Where the days of reports begin: a name as America/Sao_Paulo.' }),
   }),
 });

@@ -27,11 +27,16 @@ export function keyed<const Kind extends string, Input extends { readonly idempo
 
 /**
  * SHA-256, in hex, over the mutation's name and its coerced input (R31), without the key, passwords and whatever was not
- * given. The order of the fields does not matter.
+ * given: `useReserve: false` is not, so that keys of before it came find their input. The order of the fields does not matter.
  */
 function inputHash(mutation: string, input: object): string {
   const given = Object.entries(input).filter(
-    ([name, value]) => value !== null && value !== undefined && name !== 'idempotencyKey' && !/password/i.test(name),
+    ([name, value]) =>
+      !(name === 'useReserve' && value === false) &&
+      value !== null &&
+      value !== undefined &&
+      name !== 'idempotencyKey' &&
+      !/password/i.test(name),
   );
   given.sort(([a], [b]) => (a < b ? -1 : 1));
   return hash('sha256', JSON.stringify([mutation, given]));

@@ -9,5 +9,5 @@ export const MAX_CREDITS = Number.MAX_SAFE_INTEGER;
 /** The most one issue or purchase may bring (R36). */
 export const MAX_ISSUE_CREDITS = 1_000_000_000;
 
-/** The least a new reseller's first credits or a purchase may be (R13, R26). */
-export const MINIMUM_GRANT_CREDITS = 10;
+/** The quantity that the platform's price list starts at (R26): it is one for all tenants. */
+export const PLATFORM_MINIMUM_PURCHASE = 10;

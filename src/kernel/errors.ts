@@ -148,6 +148,18 @@ export class InsufficientCredits extends Refusal {
   }
 }
 
+/** What the panel keeps in reserve would be spent, and the caller did not say that it may (R57). */
+export class WouldUseReserve extends Refusal {
+  readonly code = 'WOULD_USE_RESERVE';
+  readonly reserve: number;
+  readonly balanceAfter: number;
+  constructor(reserve: number, balanceAfter: number) {
+    super(`This would leave ${balanceAfter} of the ${reserve} credits kept in reserve: say useReserve to spend them.`);
+    this.reserve = reserve;
+    this.balanceAfter = balanceAfter;
+  }
+}
+
 export class InvalidCredentials extends Refusal {
   readonly code = 'INVALID_CREDENTIALS';
   constructor(message = 'Unknown e-mail or wrong password.') {

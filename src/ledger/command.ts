@@ -65,8 +65,14 @@ export interface IssueCredits extends Keyed {
   readonly memo: string | null;
 }
 
+/** What takes credits from the acting panel because it says so. */
+interface Spends {
+  /** What is kept in reserve may be spent (R57). */
+  readonly useReserve?: boolean | undefined;
+}
+
 /** A child panel with its owner, and its first credits from the creator (R13). The payer is the acting panel: scopeId. */
-export interface CreateReseller extends Keyed {
+export interface CreateReseller extends Keyed, Spends {
   readonly kind: 'createReseller';
   readonly transferId: string;
   readonly resellerId: string;
@@ -76,7 +82,7 @@ export interface CreateReseller extends Keyed {
 }
 
 /** From the acting panel (scopeId) to its direct child (R14). */
-export interface TransferCredits extends Keyed {
+export interface TransferCredits extends Keyed, Spends {
   readonly kind: 'transferCredits';
   readonly transferId: string;
   readonly toId: string | null;
@@ -130,7 +136,7 @@ export interface NewAccess {
 }
 
 /** `periods` × `screens` credits of the acting panel for a paid term from now (R19). */
-export interface ActivateCustomer extends Keyed {
+export interface ActivateCustomer extends Keyed, Spends {
   readonly kind: 'activateCustomer';
   readonly transferId: string;
   /** Minted when `details` make a new customer. */
@@ -143,7 +149,7 @@ export interface ActivateCustomer extends Keyed {
 }
 
 /** `periods` more at the customer's next number of screens (R20). */
-export interface RenewCustomer extends Keyed {
+export interface RenewCustomer extends Keyed, Spends {
   readonly kind: 'renewCustomer';
   readonly transferId: string;
   readonly customerId: string | null;
@@ -151,7 +157,7 @@ export interface RenewCustomer extends Keyed {
 }
 
 /** `screens` more in every span until the term ends (R21). */
-export interface AddScreens extends Keyed {
+export interface AddScreens extends Keyed, Spends {
   readonly kind: 'addScreens';
   readonly transferId: string;
   readonly customerId: string | null;
@@ -275,6 +281,10 @@ export interface Policy {
   readonly minimumTransfer: number;
   /** In how many minutes a spend may be undone; 0: never. */
   readonly undoMinutes: number;
+  readonly minimumPurchase: number;
+  readonly minimumInitialCredits: number;
+  /** Not for contacts that a panel of the tenant has activated before (R24). */
+  readonly trialsForNewContactsOnly: boolean;
 }
 
 /** What a customer may use. */
@@ -369,6 +379,8 @@ export interface PanelState {
   /** Itself or an ancestor (R11). */
   readonly suspended: boolean;
   readonly closed: boolean;
+  /** What would leave less than the account's reserve threshold is refused (R57). */
+  readonly keepsReserve: boolean;
 }
 
 /** A panel as it is made. */

@@ -129,7 +129,7 @@ export const OBJECT_FIELDS: Readonly<Record<string, ObjectRule>> = {
     closed: 'children descendants branch customers report',
     sellers: 'owners',
   },
-  Account: { open: 'id reseller balance version locked lockedSince lowBalance reserveThreshold debt statement balanceAt' },
+  Account: { open: 'id reseller balance version locked lockedSince lowBalance reserveThreshold keepReserve debt statement balanceAt' },
   EntryConnection: { open: 'edges pageInfo totalCount' },
   EntryEdge: { open: 'cursor node' },
   PageInfo: { open: 'hasNextPage hasPreviousPage startCursor endCursor' },
@@ -157,7 +157,9 @@ export const OBJECT_FIELDS: Readonly<Record<string, ObjectRule>> = {
   ScreenSpan: { beyond: 'screens endsAt' },
   TransferConnection: { beyond: 'edges pageInfo totalCount' },
   TransferEdge: { beyond: 'cursor node' },
-  Quote: { beyond: 'cost balanceAfter affordable willLock expiresAt screens screensChangeAt spans sameContact totalMinor currency' },
+  Quote: {
+    beyond: 'cost balanceAfter affordable wouldUseReserve willLock expiresAt screens screensChangeAt spans sameContact totalMinor currency',
+  },
   PaymentProviderSettings: { beyond: 'provider enabled webhookPath pixKey merchantName merchantCity updatedAt' },
   UserConnection: { beyond: 'edges pageInfo totalCount' },
   UserEdge: { beyond: 'cursor node' },
@@ -170,7 +172,8 @@ export const OBJECT_FIELDS: Readonly<Record<string, ObjectRule>> = {
   AuditEntry: { beyond: 'id at action actor address reseller subject changes' },
   AuditChange: { beyond: 'field before after' },
   TenantPolicy: {
-    beyond: 'trialMaxHours trialQuota reclaimAllowed purchaseSource refundPolicy minimumTransfer undoMinutes timeZone',
+    beyond:
+      'trialMaxHours trialQuota reclaimAllowed purchaseSource refundPolicy minimumTransfer undoMinutes minimumPurchase minimumInitialCredits lockMode trialsForNewContactsOnly timeZone',
   },
   Report: { beyond: 'timeZone intervals total expiring' },
   ReportRow: { beyond: 'start end sums' },
@@ -241,6 +244,7 @@ export const OBJECT_FIELDS: Readonly<Record<string, ObjectRule>> = {
   PanelSuspendedError: { answer: 'code message' },
   InsufficientCreditsError: { answer: 'code message required balance' },
   LimitReachedError: { answer: 'code message limit allowed used' },
+  WouldUseReserveError: { answer: 'code message reserve balanceAfter' },
   NotDirectChildError: { answer: 'code message' },
   BelowMinimumError: { answer: 'code message minimum' },
   IdempotencyConflictError: { answer: 'code message' },

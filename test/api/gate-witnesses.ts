@@ -192,6 +192,13 @@ export function answeringCalls(
     call('NotFoundError', ana.token, transfer('nothing', 1, 'w3')),
     call('PanelLockedError', zero.token, transfer('nothing', 1, 'w3')),
     call('PanelSuspendedError', suspended, transfer('nothing', 1, 'w3')),
+    call(
+      'UpdateResellerPayload',
+      ana.token,
+      `updateReseller(input: { resellerId: "${ana.id}", reserveThreshold: 1000000, keepReserve: true })`,
+    ),
+    call('WouldUseReserveError', ana.token, transfer(bruno.id, 1, 'w5')),
+    call('UpdateResellerPayload', ana.token, `updateReseller(input: { resellerId: "${ana.id}", reserveThreshold: 1, keepReserve: false })`),
     call('InsufficientCreditsError', ana.token, transfer(bruno.id, 1_000_000, 'w3')),
     call('NotDirectChildError', root.token, transfer(bruno.id, 1, 'w3')),
     call('BelowMinimumError', ana.token, create('x@demo.test', 9, 'w3')),

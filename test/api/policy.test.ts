@@ -16,7 +16,7 @@ beforeAll(async () => {
 afterAll(() => api[Symbol.asyncDispose]());
 
 const POLICY =
-  '{ viewer { policy { trialMaxHours trialQuota reclaimAllowed purchaseSource refundPolicy minimumTransfer undoMinutes timeZone } } }';
+  '{ viewer { policy { trialMaxHours trialQuota reclaimAllowed purchaseSource refundPolicy minimumTransfer undoMinutes minimumPurchase minimumInitialCredits lockMode trialsForNewContactsOnly timeZone } } }';
 const DEFAULTS = {
   trialMaxHours: 24,
   trialQuota: 25,
@@ -25,6 +25,10 @@ const DEFAULTS = {
   refundPolicy: 'NONE',
   minimumTransfer: 1,
   undoMinutes: 10,
+  minimumPurchase: 10,
+  minimumInitialCredits: 10,
+  lockMode: 'FULL',
+  trialsForNewContactsOnly: true,
   timeZone: 'America/Sao_Paulo',
 };
 
@@ -69,6 +73,10 @@ test.each([
   [{ trialQuota: 26 }, 'input.trialQuota'],
   [{ minimumTransfer: 0 }, 'input.minimumTransfer'],
   [{ minimumTransfer: 1_000_000_001 }, 'input.minimumTransfer'],
+  [{ minimumPurchase: 0 }, 'input.minimumPurchase'],
+  [{ minimumPurchase: 1_000_000_001 }, 'input.minimumPurchase'],
+  [{ minimumInitialCredits: 0 }, 'input.minimumInitialCredits'],
+  [{ minimumInitialCredits: 1_000_000_001 }, 'input.minimumInitialCredits'],
   [{ undoMinutes: -1 }, 'input.undoMinutes'],
   [{ undoMinutes: 61 }, 'input.undoMinutes'],
   [{ timeZone: 'Mars/Olympus' }, 'input.timeZone'],

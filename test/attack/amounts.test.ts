@@ -61,6 +61,8 @@ function goodInputs(customerId: string, child: string, root: string): Readonly<R
     'setCreditPackages.packages.quantity': price({ quantity: HOLE }),
     'setCreditPackages.packages.unitPriceMinor': price({ unitPriceMinor: HOLE }),
     'setTenantPolicy.minimumTransfer': { minimumTransfer: HOLE },
+    'setTenantPolicy.minimumPurchase': { minimumPurchase: HOLE },
+    'setTenantPolicy.minimumInitialCredits': { minimumInitialCredits: HOLE },
     'setTenantPolicy.trialMaxHours': { trialMaxHours: HOLE },
     'setTenantPolicy.trialQuota': { trialQuota: HOLE },
     'setTenantPolicy.undoMinutes': { undoMinutes: HOLE },

@@ -172,15 +172,17 @@ async function meddle(meddled: Meddled): Promise<void> {
     const { policy } = meddled;
     await world.sql`UPDATE tenant SET trial_max_hours = ${policy.trialMaxHours}, trial_quota = ${policy.trialQuota},
       reclaim_allowed = ${policy.reclaimAllowed}, purchase_source = ${policy.purchaseSource}, refund_policy = ${policy.refundPolicy},
-      minimum_transfer = ${policy.minimumTransfer}, undo_minutes = ${policy.undoMinutes} WHERE id = ${tenantId}`;
+      minimum_transfer = ${policy.minimumTransfer}, undo_minutes = ${policy.undoMinutes},
+      minimum_purchase = ${policy.minimumPurchase}, minimum_initial_credits = ${policy.minimumInitialCredits},
+      trials_for_new_contacts_only = ${policy.trialsForNewContactsOnly} WHERE id = ${tenantId}`;
   } else if (meddled.kind === 'customer') {
     await world.sql`UPDATE customer SET next_screens = ${meddled.nextScreens} WHERE tenant_id = ${tenantId} AND id = ${meddled.id}`;
   } else if (meddled.kind === 'move') {
     await move(meddled);
   } else {
-    const { closed, disabled, id, role, suspended, userId } = meddled;
+    const { closed, disabled, id, keepsReserve, role, suspended, userId } = meddled;
     await world.sql`UPDATE reseller SET closed_at = CASE WHEN ${closed} THEN now() END, suspended_by = CASE WHEN ${suspended} THEN id END,
-      suspended_at = CASE WHEN ${suspended} OR in_debt THEN now() END WHERE tenant_id = ${tenantId} AND id = ${id}`;
+      suspended_at = CASE WHEN ${suspended} OR in_debt THEN now() END, keep_reserve = ${keepsReserve} WHERE tenant_id = ${tenantId} AND id = ${id}`;
     await world.sql`UPDATE app_user SET role = ${role}, disabled_at = CASE WHEN ${disabled} THEN now() END
       WHERE tenant_id = ${tenantId} AND id = ${userId}`;
   }

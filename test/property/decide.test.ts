@@ -17,13 +17,13 @@ import { batchesOf, expected, type MadeItem, makeItem, verdictOf, verdictsOfRefu
 
 const RUNS = 450;
 const SALE_RUNS = 300;
-const UNDO_RUNS = 300;
+const UNDO_RUNS = 400;
 
 /** Every word that can be the answer: a property that never met one of them would prove nothing of it. */
 const WORDS = [
   ...['POSTED', 'REPLAYED', 'RECOVERED', 'WAITING', 'UNAUTHENTICATED', 'FORBIDDEN', 'IDEMPOTENCY_CONFLICT', 'PANEL_SUSPENDED'],
   ...['PANEL_LOCKED', 'NOT_FOUND', 'NOT_DIRECT_CHILD', 'INVALID_STATE', 'ALREADY_EXISTS', 'INSUFFICIENT_CREDITS'],
-  ...['BELOW_MINIMUM', 'INVALID_INPUT', 'TRIAL_ALREADY_USED', 'TRIAL_QUOTA'],
+  ...['BELOW_MINIMUM', 'WOULD_USE_RESERVE', 'INVALID_INPUT', 'TRIAL_ALREADY_USED', 'TRIAL_QUOTA'],
 ];
 
 /** And every command must have been met doing what it is for, and in each of these ways. */

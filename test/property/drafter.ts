@@ -9,6 +9,10 @@ import { isSuspended, type ModelPanel, type ModelPurchase } from './model-data.t
 const HOUR_MS = 3_600_000;
 const MOST_BOUGHT = 1_000_000_000;
 
+function usesReserve({ hours }: Draft): boolean {
+  return hours % 3 === 0;
+}
+
 /** Makes commands of drafts, against what the model holds now, and remembers them. */
 export class Drafter {
   readonly #model: Model;
@@ -99,7 +103,14 @@ export class Drafter {
         };
       case 'create': {
         const common = { ...this.#byPanel(draft, panel, ['create', pick, amount]), kind: 'createReseller', transferId } as const;
-        return { ...common, resellerId: uuidv7(), name: 'Panel "with, {text}\\', owner: this.#owner(draft), amount };
+        return {
+          ...common,
+          resellerId: uuidv7(),
+          name: 'Panel "with, {text}\\',
+          owner: this.#owner(draft),
+          amount,
+          useReserve: usesReserve(draft),
+        };
       }
       case 'reclaim': {
         const common = this.#byPanel(draft, panel, ['reclaim', toId, amount]);
@@ -114,6 +125,7 @@ export class Drafter {
           toId,
           amount,
           memo: 'a "memo", {with} \\ NULL',
+          useReserve: usesReserve(draft),
         };
     }
   }
@@ -121,6 +133,7 @@ export class Drafter {
   #ofCustomer(draft: Draft, anybody: ModelPanel): Command {
     if (draft.kind === 'undo') return this.#undo(draft, anybody);
     const { hours, periods, screens } = draft;
+    const useReserve = usesReserve(draft);
     const { customers } = this.#model.data;
     const among = draft.subject === 'own' ? customers : customers.filter(({ tenantId }) => tenantId === anybody.tenantId);
     const customerId = this.#subject(draft, among);
@@ -139,13 +152,23 @@ export class Drafter {
           details: detailsOf(draft.contact % 2 === 0 ? `+5511 ${draft.contact}` : null),
           periods,
           screens,
+          useReserve,
         };
       case 'activate':
-        return { ...by(customerId, periods, screens), kind: 'activateCustomer', transferId, customerId, details: null, periods, screens };
+        return {
+          ...by(customerId, periods, screens),
+          kind: 'activateCustomer',
+          transferId,
+          customerId,
+          details: null,
+          periods,
+          screens,
+          useReserve,
+        };
       case 'renew':
-        return { ...by(customerId, periods), kind: 'renewCustomer', transferId, customerId, periods };
+        return { ...by(customerId, periods), kind: 'renewCustomer', transferId, customerId, periods, useReserve };
       case 'screens':
-        return { ...by(customerId, screens), kind: 'addScreens', transferId, customerId, screens };
+        return { ...by(customerId, screens), kind: 'addScreens', transferId, customerId, screens, useReserve };
       case 'cancel':
         return { ...by(customerId), kind: 'cancelCustomer', transferId, customerId };
       default: {
@@ -180,7 +203,7 @@ export class Drafter {
   }
 
   #buy(draft: Draft, panel: ModelPanel): BuyCredits {
-    const quantity = Math.max(10, Math.min(this.#amount(draft, panel), MOST_BOUGHT));
+    const quantity = Math.max(1, Math.min(this.#amount(draft, panel), MOST_BOUGHT));
     const isParents = this.#model.policyOf(panel.tenantId).purchaseSource === 'PARENT';
     const sellerId = isParents === draft.rightful ? panel.parentId : null;
     const order = { quantity, totalMinor: quantity * 100, currency: 'BRL', provider: draft.provider, expiresAfterMs: 72 * HOUR_MS };

@@ -41,7 +41,7 @@ type DraftKind = keyof typeof KINDS;
 export interface Meddling {
   readonly what:
     | ('suspend' | 'resume' | 'close' | 'reopen' | 'disable' | 'enable' | 'demote' | 'promote')
-    | ('minimum' | 'reclaim' | 'source' | 'refund' | 'quota' | 'hours' | 'undoMinutes' | 'fewerScreens' | 'move');
+    | ('minimum' | 'reclaim' | 'source' | 'refund' | 'quota' | 'hours' | 'undoMinutes' | 'reserve' | 'minimums' | 'fewerScreens' | 'move');
   readonly pick: number;
   readonly choice: number;
 }
@@ -136,6 +136,9 @@ const meddling: fc.Arbitrary<Meddling> = fc.record({
       'quota',
       'hours',
       'undoMinutes',
+      'reserve',
+      'reserve',
+      'minimums',
       'fewerScreens',
       'fewerScreens',
     ] as const),
@@ -153,6 +156,9 @@ export const policy: fc.Arbitrary<Policy> = fc.record({
   refundPolicy: fc.constantFrom('NONE' as const, 'UNUSED_PERIODS' as const),
   minimumTransfer: fc.constantFrom(1, 1, 1, 12),
   undoMinutes: fc.constantFrom(0, 10, 60, 60),
+  minimumPurchase: fc.constantFrom(1, 10, 10, 15),
+  minimumInitialCredits: fc.constantFrom(1, 1, 10, 15),
+  trialsForNewContactsOnly: fc.boolean(),
 });
 
 const MINUTE_MS = 60_000;

@@ -16,6 +16,7 @@ export type Meddled =
       readonly closed: boolean;
       readonly role: Role;
       readonly disabled: boolean;
+      readonly keepsReserve: boolean;
     }
   | { readonly kind: 'policy'; readonly tenantId: string; readonly policy: Policy }
   | { readonly kind: 'customer'; readonly tenantId: string; readonly id: string; readonly nextScreens: number }
@@ -42,8 +43,9 @@ export function meddleInModel(model: Model, { what, pick, choice }: Meddling): M
   if (what === 'reopen' || (what === 'close' && !isParty)) panel.closed = what === 'close';
   if (what === 'disable' || what === 'enable') user.disabled = what === 'disable';
   if (what === 'demote' || what === 'promote') user.role = what === 'demote' ? 'VIEWER' : 'FINANCE';
-  const { tenantId, id, userId, suspended, closed } = panel;
-  return { kind: 'panel', tenantId, id, userId, suspended, closed, role: user.role, disabled: user.disabled };
+  if (what === 'reserve') panel.keepsReserve = choice % 3 > 0;
+  const { tenantId, id, userId, suspended, closed, keepsReserve } = panel;
+  return { kind: 'panel', tenantId, id, userId, suspended, closed, keepsReserve, role: user.role, disabled: user.disabled };
 }
 
 /** Under another panel of the tenant, by its root (R16): what was ordered of the old parent and is not paid for is canceled, and nothing else changes. */
@@ -78,6 +80,12 @@ function policyAfter(what: Meddling['what'], choice: number): Partial<Policy> | 
       return { trialQuota: [0, 1, 2, 25][choice % 4] ?? 25 };
     case 'undoMinutes':
       return { undoMinutes: [0, 10, 60, 60][choice % 4] ?? 60 };
+    case 'minimums':
+      return {
+        minimumPurchase: choice % 2 === 0 ? 1 : 15,
+        minimumInitialCredits: choice % 3 === 0 ? 15 : 1,
+        trialsForNewContactsOnly: choice % 2 > 0,
+      };
     case 'hours':
       return { trialMaxHours: choice % 2 === 0 ? 24 : 4 };
     default:

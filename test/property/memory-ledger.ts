@@ -60,10 +60,10 @@ export class MemoryLedger {
     }
     if (meddled.kind === 'move') this.#move(meddled.id, meddled.parentId);
     if (meddled.kind !== 'panel') return;
-    const { closed, disabled, id, role, suspended, tenantId, userId } = meddled;
+    const { closed, disabled, id, keepsReserve, role, suspended, tenantId, userId } = meddled;
     const panel = this.#panels.get(id);
     if (!panel) throw new Error('no such panel');
-    this.#panels.set(id, { ...panel, closed });
+    this.#panels.set(id, { ...panel, closed, keepsReserve });
     if (suspended) this.#suspendedByHand.add(id);
     else this.#suspendedByHand.delete(id);
     this.#putActor({ tenantId, id: userId, role, resellerId: id, disabled });

@@ -10,6 +10,8 @@ export interface ModelPanel {
   /** By hand, and itself, whatever stands above. */
   suspended: boolean;
   closed: boolean;
+  /** What would leave less than its threshold, which stays 1, is refused unless it is said. */
+  keepsReserve: boolean;
   balance: number;
   /** How often the balance changed. */
   version: number;
@@ -138,6 +140,9 @@ export const FIRST_POLICY: Policy = {
   refundPolicy: 'NONE',
   minimumTransfer: 1,
   undoMinutes: 10,
+  minimumPurchase: 10,
+  minimumInitialCredits: 10,
+  trialsForNewContactsOnly: true,
 };
 
 export function panelOf(data: Data, tenantId: string, id: string | null): ModelPanel | undefined {
@@ -173,6 +178,15 @@ export function spenderOf(data: Data, command: Command): { readonly panel: Model
 /** When something happens to these panels: now, or when the last of them changed, where the clock went back. */
 export function timeOf(data: Data, ...panels: readonly (ModelPanel | undefined)[]): number {
   return Math.max(data.nowMs, ...panels.map((panel) => panel?.changedAtMs ?? 0));
+}
+
+/** Why it may not spend so much. */
+export function tooMuch(panel: ModelPanel | undefined, cost: number, useReserve: boolean | undefined): Word[] {
+  const left = (panel?.balance ?? 0) - cost;
+  return [
+    ['INSUFFICIENT_CREDITS', left < 0],
+    ['WOULD_USE_RESERVE', left < 1 && panel?.keepsReserve === true && !useReserve],
+  ];
 }
 
 export function take(panel: ModelPanel | undefined, amount: number, atMs: number): void {

@@ -47,7 +47,10 @@ function buy(data: Data, command: Of<'buyCredits'>): Rules {
   const seller = policyOf(data, tenantId).purchaseSource === 'PARENT' ? (buyer?.parentId ?? null) : null;
   const open = data.purchases.filter((one) => one.buyerId === buyerId && isOpen(data, one));
   return {
-    words: [['INVALID_STATE', seller !== sellerId || open.length >= MOST_PENDING]],
+    words: [
+      ['BELOW_MINIMUM', quantity < policyOf(data, tenantId).minimumPurchase],
+      ['INVALID_STATE', seller !== sellerId || open.length >= MOST_PENDING],
+    ],
     deed: () => {
       const expiresAtMs = data.nowMs + expiresAfterMs;
       const order = {

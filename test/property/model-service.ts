@@ -9,6 +9,7 @@ import {
   spenderOf,
   take,
   timeOf,
+  tooMuch,
   type Word,
 } from './model-data.ts';
 
@@ -89,7 +90,7 @@ function activate(
 ): Rules {
   const { periods, screens } = command;
   return {
-    words: [...words, ['INVALID_STATE', !it.trial && it.expiresAtMs > at], tooFew(panel, periods * screens)],
+    words: [...words, ['INVALID_STATE', !it.trial && it.expiresAtMs > at], ...tooMuch(panel, periods * screens, command.useReserve)],
     deed: () => {
       remember(data, it, command, periods * screens, at);
       it.expiresAtMs = at + periods * THIRTY_DAYS;
@@ -111,7 +112,11 @@ function renew(
   const { periods } = command;
   const ends = Math.max(it.expiresAtMs, at) + periods * THIRTY_DAYS;
   return {
-    words: [...words, ['INVALID_STATE', it.trial || ends - at > 36 * THIRTY_DAYS], tooFew(panel, periods * it.nextScreens)],
+    words: [
+      ...words,
+      ['INVALID_STATE', it.trial || ends - at > 36 * THIRTY_DAYS],
+      ...tooMuch(panel, periods * it.nextScreens, command.useReserve),
+    ],
     deed: () => {
       remember(data, it, command, periods * it.nextScreens, at);
       it.expiresAtMs = ends;
@@ -138,7 +143,7 @@ function addScreens(
       ...words,
       ['INVALID_STATE', it.trial || it.canceled || begun === 0 || spansLeft(it, at).some((span) => span.screens + screens > 1000)],
       ['INVALID_STATE', it.nextScreens + screens > 1000],
-      tooFew(panel, screens * begun),
+      ...tooMuch(panel, screens * begun, command.useReserve),
     ],
     deed: () => {
       remember(data, it, command, screens * begun, at);
@@ -232,7 +237,10 @@ function trial(data: Data, command: Of<'startTrial'>, words: readonly Word[], at
       ['INVALID_INPUT', hours > policy.trialMaxHours],
       ...words,
       ['TRIAL_ALREADY_USED', ofTenant.some((one) => one.contact === contact)],
-      ['TRIAL_ALREADY_USED', data.activated.some((one) => one.tenantId === tenantId && one.contact === contact)],
+      [
+        'TRIAL_ALREADY_USED',
+        policy.trialsForNewContactsOnly && data.activated.some((one) => one.tenantId === tenantId && one.contact === contact),
+      ],
       ['TRIAL_QUOTA', ofToday.length >= policy.trialQuota],
     ],
     deed: () => {
@@ -248,10 +256,6 @@ function trial(data: Data, command: Of<'startTrial'>, words: readonly Word[], at
 /** What of the term is not over. */
 export function spansLeft({ spans }: ModelCustomer, at: number): ModelCustomer['spans'] {
   return spans.filter(({ endsAtMs }) => endsAtMs > at);
-}
-
-function tooFew(panel: ModelPanel | undefined, cost: number): Word {
-  return ['INSUFFICIENT_CREDITS', (panel?.balance ?? 0) < cost];
 }
 
 function pay(it: ModelCustomer, panel: ModelPanel | undefined, cost: number, at: number): void {

@@ -11,6 +11,7 @@ import {
   spenderOf,
   take,
   timeOf,
+  tooMuch,
   type Word,
 } from './model-data.ts';
 
@@ -55,10 +56,11 @@ function createReseller(data: Data, command: Of<'createReseller'>): Rules {
   const { panel, words } = spenderOf(data, command);
   return {
     words: [
+      ['BELOW_MINIMUM', command.amount < policyOf(data, command.tenantId).minimumInitialCredits],
       ...words,
       ['INVALID_STATE', lineOf(data, panel).length > DEEPEST],
       ['ALREADY_EXISTS', data.emails.has(command.owner.email)],
-      ['INSUFFICIENT_CREDITS', (panel?.balance ?? 0) < command.amount],
+      ...tooMuch(panel, command.amount, command.useReserve),
     ],
     deed: () => {
       const at = timeOf(data, panel);
@@ -75,7 +77,7 @@ function create(
   parentId: string | null,
 ): ModelPanel {
   const panel: ModelPanel = {
-    ...{ tenantId, id, userId: owner.id, parentId, suspended: false, closed: false },
+    ...{ tenantId, id, userId: owner.id, parentId, suspended: false, closed: false, keepsReserve: false },
     ...{ balance: 0, version: 0, debt: 0, changedAtMs: data.nowMs },
   };
   data.panels.push(panel);
@@ -92,7 +94,7 @@ function transfer(data: Data, command: Of<'transferCredits'>): Rules {
       ['BELOW_MINIMUM', command.amount < policyOf(data, command.tenantId).minimumTransfer],
       ...words,
       ...ofChild(data, panel, target),
-      ['INSUFFICIENT_CREDITS', (panel?.balance ?? 0) < command.amount],
+      ...tooMuch(panel, command.amount, command.useReserve),
     ],
     deed: () => shift(data, panel, target, command.amount),
   };

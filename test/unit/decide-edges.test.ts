@@ -28,6 +28,9 @@ const policy: Policy = {
   refundPolicy: 'NONE',
   minimumTransfer: 1,
   undoMinutes: 10,
+  minimumPurchase: 10,
+  minimumInitialCredits: 10,
+  trialsForNewContactsOnly: true,
 };
 
 /** What random sequences meet too seldom: the very edge of each limit. A root and its child, each of 100. */
@@ -46,7 +49,7 @@ beforeEach(() => {
 function put(panel: Panel, parent: Panel | null, balance = 100): Panel {
   const { id, tenantId, userId } = panel;
   const [path, depth] = parent === null ? ['r.', 0] : ['r.c.', 1];
-  state.putPanel({ tenantId, id, parentId: parent?.id ?? null, path, depth, suspended: false, closed: false });
+  state.putPanel({ tenantId, id, parentId: parent?.id ?? null, path, depth, suspended: false, closed: false, keepsReserve: false });
   state.putActor({ tenantId, id: userId, role: 'OWNER', resellerId: id, disabled: false });
   putBalance(panel, balance);
   return panel;

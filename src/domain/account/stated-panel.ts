@@ -38,6 +38,7 @@ interface Row {
   readonly closed_at: Date | null;
   readonly suspended_by: string | null;
   readonly in_debt: boolean;
+  readonly keep_reserve: boolean;
   readonly sort_key: string;
   readonly balance: number;
   readonly version: number;
@@ -66,7 +67,7 @@ export async function statedPanel(
   const order = backward ? sql`ASC` : sql`DESC`;
   const [row] = await sql<Row[]>`
     SELECT reseller.parent_id, reseller.path, reseller.depth, reseller.name, reseller.created_at AS made_at, reseller.suspended_at,
-      reseller.suspension_reason, reseller.closed_at, reseller.suspended_by, reseller.in_debt, reseller.sort_key, account.balance,
+      reseller.suspension_reason, reseller.closed_at, reseller.suspended_by, reseller.in_debt, reseller.keep_reserve, reseller.sort_key, account.balance,
       account.version, account.locked, account.locked_since, account.reserve_threshold, account.debt, account.issued, account.consumed,
       account.withdrawn, account.changed_at, (
         SELECT json_agg(json_build_array(made.version, made.kind, made.delta, made.balance_after, made.transfer_id, made.created_at,
@@ -103,6 +104,7 @@ function resellerOf(tenantId: string, id: string, row: Row): Reseller {
     closedAt: row.closed_at,
     suspendedBy: row.suspended_by,
     inDebt: row.in_debt,
+    keepReserve: row.keep_reserve,
     sortKey: row.sort_key,
   };
 }

@@ -35,6 +35,7 @@ export interface ActivateCustomerInput {
   readonly screens: number;
   readonly login?: string | null | undefined;
   readonly secret?: string | null | undefined;
+  readonly useReserve?: boolean | undefined;
   readonly idempotencyKey: string;
 }
 
@@ -61,6 +62,7 @@ export async function activateCustomer(
     access: accessOf(ports, actor.tenantId, details && customerId, given),
     periods,
     screens,
+    useReserve: input.useReserve,
   });
   return accepted(outcome);
 }

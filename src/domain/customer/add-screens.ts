@@ -17,6 +17,7 @@ export interface AddScreensInput {
   /** As the caller wrote it. */
   readonly customerId: string;
   readonly screens: number;
+  readonly useReserve?: boolean | undefined;
   readonly idempotencyKey: string;
 }
 
@@ -30,6 +31,6 @@ export async function addScreens(
   requirePanel(actor, CUSTOMER_ROLES);
   const { screens } = checkInput(schema, input);
   const by = keyed('addScreens', actor, CUSTOMER_ROLES, input);
-  const command = { ...by, transferId: uuidv7(), customerId: customer?.id ?? null, screens } as const;
+  const command = { ...by, transferId: uuidv7(), customerId: customer?.id ?? null, screens, useReserve: input.useReserve } as const;
   return accepted(await ports.ledger.post(command));
 }

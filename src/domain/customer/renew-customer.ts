@@ -17,6 +17,7 @@ export interface RenewCustomerInput {
   /** As the caller wrote it. */
   readonly customerId: string;
   readonly periods: number;
+  readonly useReserve?: boolean | undefined;
   readonly idempotencyKey: string;
 }
 
@@ -35,5 +36,5 @@ export async function renewCustomer(
 export function renewalCommand(actor: Actor, input: RenewCustomerInput, customer: RowId | null, path: string): RenewCustomer {
   const { periods } = checkInput(schema, input, path);
   const by = keyed('renewCustomer', actor, CUSTOMER_ROLES, input);
-  return { ...by, transferId: uuidv7(), customerId: customer?.id ?? null, periods };
+  return { ...by, transferId: uuidv7(), customerId: customer?.id ?? null, periods, useReserve: input.useReserve };
 }

@@ -81,7 +81,7 @@ async function termsOrReplay(ports: Needed, actor: Actor, panel: Panel, input: B
 }
 
 async function termsOf(ports: Needed, actor: Actor, { provider, quantity }: BuyCreditsInput): Promise<Terms> {
-  const { currency, seller, totalMinor } = await offerTo(ports, actor, quantity);
+  const { currency, seller, totalMinor } = await offerTo(ports, actor, quantity, 'input.quantity');
   const methods = await methodsOf(ports.sql, seller, currency);
   const chosen = provider ?? methods[0];
   if (!methods.includes(chosen)) throw new InvalidState(`The seller takes no ${chosen}: ask for its payment methods.`);

@@ -1,7 +1,7 @@
 /** What credits cost in money (R26), as pure functions of a price list. */
 
-import { MAX_CREDITS, MAX_ISSUE_CREDITS, MINIMUM_GRANT_CREDITS } from '../../kernel/credits.ts';
-import { BelowMinimum, type FieldProblem, InvalidInput, InvalidState } from '../../kernel/errors.ts';
+import { MAX_CREDITS, MAX_ISSUE_CREDITS } from '../../kernel/credits.ts';
+import { type FieldProblem, InvalidInput, InvalidState } from '../../kernel/errors.ts';
 
 /** From `quantity` credits on, each costs `unitPriceMinor` (cents). */
 export interface PackagePrice {
@@ -12,15 +12,22 @@ export interface PackagePrice {
 /** Packages of one list at most. */
 const MAX_PACKAGES = 50;
 
-/** Throws BelowMinimum or InvalidInput for a quantity that nobody can buy (R26, R36). `path` names it in refusals. */
+/** Throws InvalidInput for a quantity that nobody can buy (R36). `path` names it in refusals. */
 export function requireQuantity(path: string, quantity: number): void {
-  if (quantity < MINIMUM_GRANT_CREDITS) throw new BelowMinimum(path, MINIMUM_GRANT_CREDITS);
   if (quantity > MAX_ISSUE_CREDITS) throw new InvalidInput([{ path, message: `must be at most ${MAX_ISSUE_CREDITS} credits at once.` }]);
 }
 
 /**
+ * The least that can be bought: what the tenant's policy says, or what the seller's list starts at where it was made before the
+ * policy changed, or is the platform's (R26).
+ */
+export function leastOf(packages: readonly PackagePrice[], minimumPurchase: number): number {
+  return Math.max(minimumPurchase, packages[0]?.quantity ?? 0);
+}
+
+/**
  * The smaller of `quantity` at the unit price of the largest package not above it, and the total of any larger package: so
- * a larger quantity never costs less. In minor units. `packages`: a valid list, by quantity. Throws InvalidState when there
+ * a larger quantity never costs less. In minor units. `packages`: a valid list, by quantity; none of what it does not sell is asked for: see leastOf. Throws InvalidState when there
  * is no list, or when the price is more money than a number can hold.
  */
 export function priceOf(packages: readonly PackagePrice[], quantity: number): number {
@@ -36,8 +43,8 @@ export function priceOf(packages: readonly PackagePrice[], quantity: number): nu
   return Number(total);
 }
 
-/** What is wrong with a list that someone wants to sell by; none: it is valid. Paths begin with `root`, as `input.packages.1.quantity`. */
-export function packageProblems(packages: readonly PackagePrice[], root: string): FieldProblem[] {
+/** What is wrong with a list that someone wants to sell by, from `minimum` credits on; none: it is valid. Paths begin with `root`, as `input.packages.1.quantity`. */
+export function packageProblems(packages: readonly PackagePrice[], root: string, minimum: number): FieldProblem[] {
   if (packages.length < 1 || packages.length > MAX_PACKAGES) return [{ path: root, message: `must be 1 to ${MAX_PACKAGES} packages.` }];
   return packages.flatMap((one, index) => {
     const problems: FieldProblem[] = [];
@@ -49,8 +56,7 @@ export function packageProblems(packages: readonly PackagePrice[], root: string)
     else if (totalOf(one) > BigInt(MAX_CREDITS)) refuse('unitPriceMinor', `makes a total above ${MAX_CREDITS}.`);
     if (one.quantity > MAX_ISSUE_CREDITS) refuse('quantity', `must be at most ${MAX_ISSUE_CREDITS}.`);
     if (before === undefined) {
-      if (one.quantity !== MINIMUM_GRANT_CREDITS)
-        refuse('quantity', `must be ${MINIMUM_GRANT_CREDITS}: a list starts at the least that can be bought.`);
+      if (one.quantity !== minimum) refuse('quantity', `must be ${minimum}: a list starts at the least that can be bought.`);
     } else {
       if (one.quantity <= before.quantity) refuse('quantity', 'must be above the quantity of the package before.');
       if (one.unitPriceMinor > before.unitPriceMinor) refuse('unitPriceMinor', 'must not be above the unit price of the package before.');

@@ -1,10 +1,10 @@
 /** Says who sells to a panel: the platform or the panel above it (R27). */
 
-import type { Sql } from '../../db/sql.ts';
+import type { Sql, Transaction } from '../../db/sql.ts';
 import { type Actor, PLATFORM_TENANT_ID } from '../../kernel/actor.ts';
-import { InvalidState, Unauthenticated } from '../../kernel/errors.ts';
+import { BelowMinimum, InvalidState, Unauthenticated } from '../../kernel/errors.ts';
 import type { Ports } from '../ports.ts';
-import { type PackagePrice, priceOf } from './price.ts';
+import { leastOf, type PackagePrice, priceOf } from './price.ts';
 
 /** Who sells credits: a panel, or the platform, which stands in its own tenant under the nil id. */
 export interface Seller {
@@ -57,9 +57,18 @@ export interface Offer {
 }
 
 /** What `quantity` credits cost the acting panel now. Throws InvalidState when nobody sells to it, or not so many. */
-export async function offerTo(ports: Pick<Ports, 'sql'>, actor: Actor, quantity: number): Promise<Offer> {
+export async function offerTo(ports: Pick<Ports, 'sql'>, actor: Actor, quantity: number, path: string): Promise<Offer> {
   const seller = await sellerOf(ports, actor);
   if (seller === null) throw new InvalidState('The platform sells, and buys nothing.');
   const packages = await packagesOf(ports.sql, seller);
+  const least = leastOf(packages, await minimumPurchaseOf(ports.sql, actor.tenantId));
+  if (quantity < least) throw new BelowMinimum(path, least);
   return { seller, totalMinor: priceOf(packages, quantity), currency: packages[0]?.currency ?? '' };
+}
+
+/** The least that a panel of the tenant may buy (R26). */
+export async function minimumPurchaseOf(sql: Sql | Transaction, tenantId: string): Promise<number> {
+  const [row] = await sql<{ minimum: number }[]>`SELECT minimum_purchase AS minimum FROM tenant WHERE id = ${tenantId}`;
+  if (!row) throw new Unauthenticated('The session has ended.');
+  return row.minimum;
 }

@@ -2,6 +2,7 @@
 
 import { plainArray } from '../../db/arrays/literal.ts';
 import type { Acting } from '../../kernel/actor.ts';
+import { PLATFORM_MINIMUM_PURCHASE } from '../../kernel/credits.ts';
 import { type FieldProblem, InvalidInput } from '../../kernel/errors.ts';
 import { uuidv7 } from '../../kernel/uuid.ts';
 import { recordAudit } from '../audit/record.ts';
@@ -9,7 +10,7 @@ import { requireRole } from '../input.ts';
 import type { Ports } from '../ports.ts';
 import { SELLER_ROLES } from './payment-accounts.ts';
 import { type PackagePrice, packageProblems } from './price.ts';
-import { asSeller, type CreditPackage } from './seller.ts';
+import { asSeller, type CreditPackage, isPlatform, minimumPurchaseOf } from './seller.ts';
 import { transactAsSeller } from './transact-as-seller.ts';
 
 const CURRENCIES: ReadonlySet<string> = new Set(Intl.supportedValuesOf('currency'));
@@ -29,7 +30,8 @@ export async function setCreditPackages(
   const problems: FieldProblem[] = CURRENCIES.has(currency)
     ? []
     : [{ path: 'input.currency', message: 'must be an ISO 4217 code in upper case, as BRL.' }];
-  problems.push(...packageProblems(packages, 'input.packages'));
+  const minimum = isPlatform(asSeller(actor)) ? PLATFORM_MINIMUM_PURCHASE : await minimumPurchaseOf(ports.sql, actor.tenantId);
+  problems.push(...packageProblems(packages, 'input.packages', minimum));
   if (problems.length > 0) throw new InvalidInput(problems);
   const seller = asSeller(actor);
   const { tenantId } = seller;

@@ -3,7 +3,7 @@
 import { z } from 'zod';
 import type { Sql } from '../../db/sql.ts';
 import { type Actor, mayRead, type Panel, type Role } from '../../kernel/actor.ts';
-import { MAX_CREDITS, MINIMUM_GRANT_CREDITS } from '../../kernel/credits.ts';
+import { MAX_CREDITS } from '../../kernel/credits.ts';
 import { BelowMinimum, Forbidden, InvalidState, PanelLocked, Refusal, Unauthenticated } from '../../kernel/errors.ts';
 import type { ActivateCustomer, AddScreens, RenewCustomer } from '../../ledger/command.ts';
 import { quoteTerm } from '../../ledger/quote.ts';
@@ -33,6 +33,8 @@ export interface Quote {
   readonly cost: number;
   /** Below 0: the balance does not cover the cost. */
   readonly balanceAfter: number;
+  /** It would be refused without `useReserve` (R57). */
+  readonly wouldUseReserve: boolean;
   /** When a customer's service would end: milliseconds since 1970. */
   readonly expiresAtMs: number | null;
   /** What would be paid for, and when it changes to the customer's next number of screens. */
@@ -66,11 +68,11 @@ export async function quote(ports: Pick<Ports, 'sql'>, actor: Actor, asked: Aske
   if (term instanceof Refusal) throw term;
   const { balance, cost, ...then } = term;
   const sameContact = contact === null ? null : await withContact(ports.sql, actor, panel, contact);
-  return { ...NOTHING, ...then, cost, balanceAfter: balance - cost, sameContact };
+  return { ...NOTHING, ...then, cost, ...leaves(account, balance - cost), sameContact };
 }
 
 const NOTHING: Quote = {
-  ...{ cost: 0, balanceAfter: 0, expiresAtMs: null, spans: null, screensChangeAtMs: null, sameContact: null },
+  ...{ cost: 0, balanceAfter: 0, wouldUseReserve: false, expiresAtMs: null, spans: null, screensChangeAtMs: null, sameContact: null },
   ...{ totalMinor: null, currency: null },
 };
 
@@ -103,9 +105,6 @@ function refuseInput(asked: Asked): string | null {
   }
   if (asked.kind === 'activate') return checkInput(schemas.activate, asked, path).contact ?? null;
   checkInput(schemas[asked.kind], asked, path);
-  if (asked.kind === 'createReseller' && asked.amount < MINIMUM_GRANT_CREDITS) {
-    throw new BelowMinimum(`${path}.amount`, MINIMUM_GRANT_CREDITS);
-  }
   return null;
 }
 
@@ -114,12 +113,21 @@ interface AccountNow {
   readonly debt: number;
   /** What the tenant's policy wants of a transfer at least. */
   readonly minimumTransfer: number;
+  readonly minimumInitialCredits: number;
+  readonly reserve: number;
+  readonly keepsReserve: boolean;
+}
+
+function leaves({ keepsReserve, reserve }: AccountNow, balanceAfter: number): Pick<Quote, 'balanceAfter' | 'wouldUseReserve'> {
+  return { balanceAfter, wouldUseReserve: keepsReserve && balanceAfter >= 0 && balanceAfter < reserve };
 }
 
 async function readAccount(sql: Sql, { tenantId }: Actor, panel: Panel): Promise<AccountNow> {
   const [account] = await sql<AccountNow[]>`
-    SELECT a.balance, a.debt, t.minimum_transfer AS "minimumTransfer"
-    FROM account a JOIN tenant t ON t.id = a.tenant_id WHERE a.tenant_id = ${tenantId} AND a.id = ${panel.id}`;
+    SELECT a.balance, a.debt, t.minimum_transfer AS "minimumTransfer", t.minimum_initial_credits AS "minimumInitialCredits",
+      a.reserve_threshold AS reserve, r.keep_reserve AS "keepsReserve"
+    FROM account a JOIN tenant t ON t.id = a.tenant_id JOIN reseller r ON r.tenant_id = a.tenant_id AND r.id = a.id
+    WHERE a.tenant_id = ${tenantId} AND a.id = ${panel.id}`;
   if (account === undefined) throw new Unauthenticated('The session has ended.');
   return account;
 }
@@ -130,19 +138,20 @@ function requireUnlocked({ tenantId }: Actor, { id }: Panel, { balance }: Accoun
 
 /** What comes in repays a debt first (R29). */
 async function quoteBuying(ports: Pick<Ports, 'sql'>, actor: Actor, { balance, debt }: AccountNow, { quantity }: Buying): Promise<Quote> {
-  const { currency, totalMinor } = await offerTo(ports, actor, quantity);
+  const { currency, totalMinor } = await offerTo(ports, actor, quantity, 'input.buy.quantity');
   const arrived = balance + quantity;
   if (arrived > MAX_CREDITS) throw tooMany();
   return { ...NOTHING, balanceAfter: arrived - Math.min(debt, arrived), totalMinor, currency };
 }
 
 function quoteAmount(actor: Actor, panel: Panel, account: AccountNow, { amount, kind }: Amount): Quote {
-  if (kind === 'transfer' && amount < account.minimumTransfer) throw new BelowMinimum('input.transfer.amount', account.minimumTransfer);
+  const minimum = kind === 'transfer' ? account.minimumTransfer : account.minimumInitialCredits;
+  if (amount < minimum) throw new BelowMinimum(`input.${kind}.amount`, minimum);
   requireUnlocked(actor, panel, account);
   if (kind === 'createReseller' && panel.depth >= MAX_DEPTH) {
     throw new InvalidState(`A tree has at most ${MAX_DEPTH} levels below its root.`);
   }
-  return { ...NOTHING, cost: amount, balanceAfter: account.balance - amount };
+  return { ...NOTHING, cost: amount, ...leaves(account, account.balance - amount) };
 }
 
 /** As it would be posted, under a key that nobody can use. */

@@ -5,7 +5,7 @@ import { textArray } from '../../db/arrays/literal.ts';
 import { readPages } from '../../db/read-pages.ts';
 import type { Actor } from '../../kernel/actor.ts';
 import { Forbidden, PanelLocked } from '../../kernel/errors.ts';
-import { isAccountLocked } from '../account/is-account-locked.ts';
+import { isClosedByLock } from '../account/closed-by-lock.ts';
 import { type PaidRow, screensAtMoment, screensChange } from '../customer/paid-screens.ts';
 import { searchedTexts } from '../customer/search-key.ts';
 import type { Ports } from '../ports.ts';
@@ -56,7 +56,7 @@ export async function exportCustomers(ports: Pick<Ports, 'sql' | 'reports'>, act
   const { panel, tenantId } = actor;
   if (panel === null) throw new Forbidden('The customers of a panel are its own business.');
   const { expiringBefore, expiringFrom, search, status, ...form } = readParameters(schema, parameters);
-  if (await isAccountLocked(ports.sql, { tenantId, id: panel.id })) throw new PanelLocked({ tenantId, id: panel.id });
+  if (await isClosedByLock(ports.sql, { tenantId, id: panel.id })) throw new PanelLocked({ tenantId, id: panel.id });
   const texts = searchedTexts(search ?? '').map((text) => `%${text.replace(/[\\%_]/g, '\\$&')}%`);
   const patterns = texts.length === 0 ? ['%'] : texts;
   return {

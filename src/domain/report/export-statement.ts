@@ -6,7 +6,7 @@ import { readPages } from '../../db/read-pages.ts';
 import { type Actor, branchEnd, isInBranch, PLATFORM_TENANT_ID } from '../../kernel/actor.ts';
 import { NotFound, PanelLocked } from '../../kernel/errors.ts';
 import type { TransferKind } from '../../kernel/journal.ts';
-import { isAccountLocked } from '../account/is-account-locked.ts';
+import { isClosedByLock } from '../account/closed-by-lock.ts';
 import { versionsBetween } from '../account/versions-between.ts';
 import type { RowId } from '../input.ts';
 import type { Ports } from '../ports.ts';
@@ -53,7 +53,7 @@ export async function exportStatement(
 ): Promise<Export> {
   const { from, kinds, reseller, to, ...form } = readParameters(schema, parameters);
   const { panel, tenantId: ownTenantId } = actor;
-  if (panel !== null && (await isAccountLocked(ports.sql, { tenantId: ownTenantId, id: panel.id }))) {
+  if (panel !== null && (await isClosedByLock(ports.sql, { tenantId: ownTenantId, id: panel.id }))) {
     throw new PanelLocked({ tenantId: ownTenantId, id: panel.id });
   }
   const named = reseller ? decode(reseller) : panel && { tenantId: ownTenantId, id: panel.id };

@@ -2,8 +2,6 @@
 
 import { z } from 'zod';
 import type { Actor, Role } from '../../kernel/actor.ts';
-import { MINIMUM_GRANT_CREDITS } from '../../kernel/credits.ts';
-import { BelowMinimum } from '../../kernel/errors.ts';
 import { uuidv7 } from '../../kernel/uuid.ts';
 import type { Posted, Replayed } from '../../ledger/command.ts';
 import { checkInput } from '../check-input.ts';
@@ -29,6 +27,7 @@ export interface CreateResellerInput {
   readonly email: string;
   readonly password: string;
   readonly initialCredits: number;
+  readonly useReserve?: boolean | undefined;
   readonly idempotencyKey: string;
 }
 
@@ -40,7 +39,6 @@ export async function createReseller(
 ): Promise<Posted | Replayed> {
   requirePanel(actor, CREATE_RESELLER_ROLES);
   const { name, email, password, initialCredits } = checkInput(schema, input);
-  if (initialCredits < MINIMUM_GRANT_CREDITS) throw new BelowMinimum('input.initialCredits', MINIMUM_GRANT_CREDITS);
   const outcome = await ports.ledger.post({
     ...keyed('createReseller', actor, CREATE_RESELLER_ROLES, { ...input, name, email }),
     transferId: uuidv7(),
@@ -48,6 +46,7 @@ export async function createReseller(
     name,
     owner: { id: uuidv7(), email, passwordHash: await ports.passwords.hash(password) },
     amount: initialCredits,
+    useReserve: input.useReserve,
   });
   return accepted(outcome);
 }

@@ -19,6 +19,7 @@ export interface TransferCreditsInput {
   readonly toResellerId: string;
   readonly amount: number;
   readonly memo?: string | null | undefined;
+  readonly useReserve?: boolean | undefined;
   readonly idempotencyKey: string;
 }
 
@@ -42,5 +43,6 @@ export function transferCommand(actor: Actor, input: TransferCreditsInput, to: R
     toId: to?.id ?? null,
     amount,
     memo: memo ?? null,
+    useReserve: input.useReserve,
   };
 }

@@ -1,4 +1,4 @@
-/** The use case updateReseller: a panel's name and reserve threshold. */
+/** The use case updateReseller: a panel's name and reserve. */
 
 import { z } from 'zod';
 import type { Transaction } from '../../db/sql.ts';
@@ -13,15 +13,21 @@ import type { Ports } from '../ports.ts';
 
 export const UPDATE_ROLES: readonly Role[] = ['OWNER'];
 
-const schema = z.object({ name: nameSchema.nullish(), reserveThreshold: z.number().int().min(0).max(MAX_CREDITS).nullish() });
+const schema = z.object({
+  name: nameSchema.nullish(),
+  reserveThreshold: z.number().int().min(0).max(MAX_CREDITS).nullish(),
+  keepReserve: z.boolean().nullish(),
+});
 
 export interface UpdateResellerInput {
   readonly name?: string | null | undefined;
   /** The balance at which `lowBalance` is raised (R12). */
   readonly reserveThreshold?: number | null | undefined;
+  /** Whether what would leave less than that is refused (R57). */
+  readonly keepReserve?: boolean | null | undefined;
 }
 
-/** Names the acting panel, or one below it, anew, or gives it another reserve threshold. What is not given stays. */
+/** Names the acting panel, or one below it, anew, or gives it another reserve threshold, kept or not. What is not given stays. */
 export async function updateReseller(
   ports: Pick<Ports, 'sql'>,
   { actor, address }: Acting,
@@ -29,9 +35,10 @@ export async function updateReseller(
   input: UpdateResellerInput,
 ): Promise<RowId> {
   const panel = requirePanel(actor, UPDATE_ROLES);
-  const { name, reserveThreshold } = checkInput(schema, { name: input.name, reserveThreshold: input.reserveThreshold });
-  if (name == null && reserveThreshold == null) {
-    throw new InvalidInput([{ path: 'input.name', message: 'give a name, a reserve threshold, or both.' }]);
+  const { keepReserve: given, name: givenName, reserveThreshold: threshold } = input;
+  const { keepReserve, name, reserveThreshold } = checkInput(schema, { keepReserve: given, name: givenName, reserveThreshold: threshold });
+  if (name == null && reserveThreshold == null && keepReserve == null) {
+    throw new InvalidInput([{ path: 'input.name', message: 'give a name, a reserve threshold, or whether it is kept.' }]);
   }
   const { tenantId } = actor;
   const care = { actor, panelId: panel.id, roles: UPDATE_ROLES, target: reseller };
@@ -43,6 +50,7 @@ export async function updateReseller(
       changes.push({ field: 'name', before: nameNow, after: name });
     }
     if (reserveThreshold != null) changes.push(...(await setThreshold(tx, tenantId, id, reserveThreshold)));
+    if (keepReserve != null) changes.push(...(await setKept(tx, tenantId, id, keepReserve)));
     if (changes.length > 0) {
       const entry = { tenantId, resellerId: id, actorId: actor.userId, address, subject: nameNow, changes };
       await recordAudit(tx, { ...entry, action: 'RESELLER_UPDATED' });
@@ -57,4 +65,10 @@ async function setThreshold(tx: Transaction, tenantId: string, id: string, thres
   if (!now || now.threshold === threshold) return [];
   await tx`UPDATE account SET reserve_threshold = ${threshold} WHERE tenant_id = ${tenantId} AND id = ${id}`;
   return [{ field: 'reserveThreshold', before: String(now.threshold), after: String(threshold) }];
+}
+
+async function setKept(tx: Transaction, tenantId: string, id: string, keepReserve: boolean): Promise<AuditChange[]> {
+  const changed = await tx`
+    UPDATE reseller SET keep_reserve = ${keepReserve} WHERE tenant_id = ${tenantId} AND id = ${id} AND keep_reserve <> ${keepReserve} RETURNING id`;
+  return changed.length === 0 ? [] : [{ field: 'keepReserve', before: String(!keepReserve), after: String(keepReserve) }];
 }

@@ -3,7 +3,7 @@
 import { z } from 'zod';
 import { codeOf } from '../../db/retry.ts';
 import type { Sql, Transaction } from '../../db/sql.ts';
-import type { Acting, Actor, Role } from '../../kernel/actor.ts';
+import type { Acting, Actor, Panel, Role } from '../../kernel/actor.ts';
 import { MAX_ISSUE_CREDITS } from '../../kernel/credits.ts';
 import { Forbidden, InvalidInput, Unauthenticated } from '../../kernel/errors.ts';
 import type { Policy } from '../../ledger/command.ts';
@@ -18,6 +18,8 @@ export const POLICY_ROLES: readonly Role[] = ['OWNER'];
 
 /** What the owner of a tenant's root decides for the whole tree. */
 export interface TenantPolicy extends Policy {
+  /** What the lock leaves a panel: FULL: what R8 lists; SPENDING: all reads (R57). */
+  readonly lockMode: 'FULL' | 'SPENDING';
   /** Of the IANA database: where the days of reports begin. */
   readonly timeZone: string;
 }
@@ -52,11 +54,16 @@ const schema = z.object({
   refundPolicy: z.enum(['NONE', 'UNUSED_PERIODS']).nullish(),
   minimumTransfer: whole(1, MAX_ISSUE_CREDITS),
   undoMinutes: whole(0, 60),
+  minimumPurchase: whole(1, MAX_ISSUE_CREDITS),
+  minimumInitialCredits: whole(1, MAX_ISSUE_CREDITS),
+  lockMode: z.enum(['FULL', 'SPENDING']).nullish(),
+  trialsForNewContactsOnly: z.boolean().nullish(),
   timeZone: timeZoneSchema.nullish(),
 });
 
 const FIELDS = [
   ...(['trialMaxHours', 'trialQuota', 'reclaimAllowed', 'purchaseSource', 'refundPolicy', 'minimumTransfer', 'undoMinutes'] as const),
+  ...(['minimumPurchase', 'minimumInitialCredits', 'lockMode', 'trialsForNewContactsOnly'] as const),
   'timeZone',
 ] as const;
 
@@ -65,11 +72,11 @@ const FIELDS = [
  * batch, so it holds from the next command on.
  */
 export async function setTenantPolicy(
-  ports: Pick<Ports, 'sql'>,
+  ports: Pick<Ports, 'sql' | 'announce'>,
   { actor, address }: Acting,
   input: SetTenantPolicyInput,
 ): Promise<TenantPolicy> {
-  const root = requireRoot(actor);
+  const { id: root, path } = requireRoot(actor);
   const wanted = checkInput(schema, Object.fromEntries(FIELDS.map((field) => [field, input[field]])));
   if (FIELDS.every((field) => wanted[field] == null)) throw new InvalidInput([{ path: 'input', message: 'give at least one field.' }]);
   if (wanted.timeZone != null) await refuseUnknownZone(ports.sql, wanted.timeZone);
@@ -86,6 +93,10 @@ export async function setTenantPolicy(
       refundPolicy: wanted.refundPolicy ?? before.refundPolicy,
       minimumTransfer: wanted.minimumTransfer ?? before.minimumTransfer,
       undoMinutes: wanted.undoMinutes ?? before.undoMinutes,
+      minimumPurchase: wanted.minimumPurchase ?? before.minimumPurchase,
+      minimumInitialCredits: wanted.minimumInitialCredits ?? before.minimumInitialCredits,
+      lockMode: wanted.lockMode ?? before.lockMode,
+      trialsForNewContactsOnly: wanted.trialsForNewContactsOnly ?? before.trialsForNewContactsOnly,
       timeZone: wanted.timeZone ?? before.timeZone,
     };
     const changes = changesBetween(before, after);
@@ -95,14 +106,17 @@ export async function setTenantPolicy(
       await recordAudit(tx, { ...entry, action: 'TENANT_POLICY_SET' });
     }
     return after;
+  }).finally(() => {
+    // What a locked panel may watch hangs on the mode. Also when the answer to COMMIT was lost: a hint too many only causes a re-check.
+    if (wanted.lockMode != null) ports.announce({ kind: 'branch', tenantId, paths: [path] });
   });
 }
 
-/** The root's id. A root stays one for as long as it lives. */
-function requireRoot(actor: Actor): string {
+/** The root. It stays one for as long as it lives. */
+function requireRoot(actor: Actor): Panel {
   const panel = requirePanel(actor, POLICY_ROLES);
   if (panel.depth !== 0) throw new Forbidden("Only the owners of a tenant's root panel may do this.");
-  return panel.id;
+  return panel;
 }
 
 /** The database counts the days, so it must know the zone as well. */
@@ -120,7 +134,8 @@ export async function readPolicy(sql: Sql | Transaction, tenantId: string): Prom
   const [policy] = await sql<TenantPolicy[]>`
     SELECT trial_max_hours AS "trialMaxHours", trial_quota AS "trialQuota", reclaim_allowed AS "reclaimAllowed",
       purchase_source AS "purchaseSource", refund_policy AS "refundPolicy", minimum_transfer AS "minimumTransfer",
-      undo_minutes AS "undoMinutes", time_zone AS "timeZone"
+      undo_minutes AS "undoMinutes", minimum_purchase AS "minimumPurchase", minimum_initial_credits AS "minimumInitialCredits",
+      lock_mode AS "lockMode", trials_for_new_contacts_only AS "trialsForNewContactsOnly", time_zone AS "timeZone"
     FROM tenant WHERE id = ${tenantId}`;
   if (!policy) throw new Unauthenticated('The session has ended.');
   return policy;
@@ -130,7 +145,9 @@ async function write(tx: Transaction, tenantId: string, policy: TenantPolicy): P
   await tx`
     UPDATE tenant SET trial_max_hours = ${policy.trialMaxHours}, trial_quota = ${policy.trialQuota},
       reclaim_allowed = ${policy.reclaimAllowed}, purchase_source = ${policy.purchaseSource}, refund_policy = ${policy.refundPolicy},
-      minimum_transfer = ${policy.minimumTransfer}, undo_minutes = ${policy.undoMinutes}, time_zone = ${policy.timeZone}
+      minimum_transfer = ${policy.minimumTransfer}, undo_minutes = ${policy.undoMinutes},
+      minimum_purchase = ${policy.minimumPurchase}, minimum_initial_credits = ${policy.minimumInitialCredits},
+      lock_mode = ${policy.lockMode}, trials_for_new_contacts_only = ${policy.trialsForNewContactsOnly}, time_zone = ${policy.timeZone}
     WHERE id = ${tenantId}`;
 }
 

@@ -1,6 +1,6 @@
 /** What credits are spent on: R19 to R25. terms.ts has the prices and times. */
 
-import { AlreadyExists, InsufficientCredits, InvalidInput, NotFound, Refusal, TrialRefused } from '../../kernel/errors.ts';
+import { AlreadyExists, InvalidInput, NotFound, Refusal, TrialRefused } from '../../kernel/errors.ts';
 import type { TransferKind } from '../../kernel/journal.ts';
 import type {
   ActivateCustomer,
@@ -14,7 +14,7 @@ import type {
   StartTrial,
 } from '../command.ts';
 import { commandKind, transferIdOf } from './command-kind.ts';
-import { move, payerOf, posted, refuse, timeOf } from './movement.ts';
+import { move, payerOf, posted, refuse, refuseCost, timeOf } from './movement.ts';
 import type { Facts, State } from './state.ts';
 import { activation, cancellation, HOUR_MS, moreScreens, renewal, serviceOf, type Term } from './terms.ts';
 
@@ -71,7 +71,8 @@ function decideSpending(state: State, command: Spending): Outcome {
   const customer = { ...term.customer, lastSpending: { transferId: command.transferId, before: serviceBefore(state, command) } };
   const taken = command.kind === 'activateCustomer' ? refuseLogin(state, command.tenantId, command.access) : null;
   if (taken) return refuse(taken);
-  if (account.balance < cost) return refuse(new InsufficientCredits(cost, account.balance));
+  const refusal = refuseCost(payer, cost, command.useReserve);
+  if (refusal) return refuse(refusal);
   const from = { ...account, consumed: account.consumed + cost };
   const { transfer: kind } = SPENDING[command.kind];
   const spent = { transferId: command.transferId, kind, amount: cost, from, to: null, customerId: customer.id };
@@ -158,13 +159,13 @@ function refuseHours(state: State, { hours, tenantId }: StartTrial): Refusal | n
 }
 
 function decideTrial(state: State, command: StartTrial): Outcome {
-  const { trialQuota } = state.policy(command.tenantId);
+  const { trialQuota, trialsForNewContactsOnly } = state.policy(command.tenantId);
   const payer = payerOf(state, command);
   if (payer.status === 'refused') return payer;
   if (state.trialUsed(command.tenantId, command.details.contactKey)) {
     return refuse(new TrialRefused('TRIAL_ALREADY_USED', 'This contact had its trial.'));
   }
-  if (state.contactActivated(command.tenantId, command.details.contactKey)) {
+  if (trialsForNewContactsOnly && state.contactActivated(command.tenantId, command.details.contactKey)) {
     return refuse(new TrialRefused('TRIAL_ALREADY_USED', 'This contact was a customer already: a trial is for a new one.'));
   }
   if (state.counts(command.scopeId).trials >= trialQuota) {

@@ -1,7 +1,15 @@
 /** How credits move between accounts in memory: the steps that every decision is made of. */
 
 import { MAX_CREDITS } from '../../kernel/credits.ts';
-import { InvalidState, PanelLocked, PanelSuspended, type Refusal, Unauthenticated } from '../../kernel/errors.ts';
+import {
+  InsufficientCredits,
+  InvalidState,
+  PanelLocked,
+  PanelSuspended,
+  type Refusal,
+  Unauthenticated,
+  WouldUseReserve,
+} from '../../kernel/errors.ts';
 import type { AccountState, TransferKind, TransferRow } from '../../kernel/journal.ts';
 import type { ClaimState, Command, PanelState, Posted, PostedStep, Refused } from '../command.ts';
 import { Missing, type State } from './state.ts';
@@ -245,6 +253,14 @@ export function payerOf(state: State, { tenantId, scopeId }: Command): Payer | R
   if (panel.suspended) return refuse(new PanelSuspended());
   if (account.balance === 0) return refuse(new PanelLocked(account));
   return { status: 'may pay', panel, account };
+}
+
+/** Why the panel may not spend so many credits: it has not got them, or keeps them in reserve (R57). */
+export function refuseCost({ account, panel }: Payer, cost: number, useReserve: boolean | undefined): Refusal | null {
+  const balanceAfter = account.balance - cost;
+  if (balanceAfter < 0) return new InsufficientCredits(cost, account.balance);
+  const isKept = panel.keepsReserve && !useReserve && balanceAfter < account.reserveThreshold;
+  return isKept ? new WouldUseReserve(account.reserveThreshold, balanceAfter) : null;
 }
 
 export function tooMany(): InvalidState {

@@ -2,7 +2,7 @@
 
 import { isInBranch, PLATFORM_TENANT_ID } from '../../kernel/actor.ts';
 import { MAX_CREDITS } from '../../kernel/credits.ts';
-import { InsufficientCredits, InvalidState, NotFound, Refusal } from '../../kernel/errors.ts';
+import { BelowMinimum, InsufficientCredits, InvalidState, NotFound, Refusal } from '../../kernel/errors.ts';
 import type { AccountState } from '../../kernel/journal.ts';
 import type {
   BuyCredits,
@@ -27,6 +27,10 @@ export const buyCredits = commandKind<BuyCredits>({
   alsoLocks: ({ scopeId }) => [scopeId],
   reads: ({ scopeId }) => ({ panelId: scopeId }),
   mark: ({ purchaseId }) => purchaseId,
+  refuseValues: (state, { quantity, tenantId }) => {
+    const { minimumPurchase } = state.policy(tenantId);
+    return quantity < minimumPurchase ? new BelowMinimum('input.quantity', minimumPurchase) : null;
+  },
   decide: decideBuy,
   remember: (facts, { scopeId }) => facts.putCounts(scopeId, { ...facts.counts(scopeId), pending: facts.counts(scopeId).pending + 1 }),
 });

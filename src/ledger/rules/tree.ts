@@ -16,7 +16,7 @@ import type {
   TransferCredits,
 } from '../command.ts';
 import { actingPanel, commandKind, issuedName, keyName, transferIdOf } from './command-kind.ts';
-import { Books, move, payerOf, posted, refuse, timeOf, tooMany } from './movement.ts';
+import { Books, move, payerOf, posted, refuse, refuseCost, timeOf, tooMany } from './movement.ts';
 import type { State } from './state.ts';
 
 /** Levels of panels below a root (R16). */
@@ -45,6 +45,7 @@ function decideCreateTenant(state: State, command: CreateTenant): Outcome {
     createdAtMs: state.nowMs,
     suspended: false,
     closed: false,
+    keepsReserve: false,
   };
   return posted({ to: emptyAccount(command.tenantId, command.resellerId, state.nowMs), reseller });
 }
@@ -77,6 +78,10 @@ export const createReseller = commandKind<CreateReseller>({
   holdsTree: true,
   reads: ({ owner }) => ({ email: owner.email }),
   mark: transferIdOf,
+  refuseValues: (state, { amount, tenantId }) => {
+    const { minimumInitialCredits } = state.policy(tenantId);
+    return amount < minimumInitialCredits ? new BelowMinimum('input.initialCredits', minimumInitialCredits) : null;
+  },
   decide: decideCreateReseller,
   remember: (facts, { owner }) => facts.putEmail(owner.email),
 });
@@ -87,7 +92,8 @@ function decideCreateReseller(state: State, command: CreateReseller): Outcome {
   const { panel, account } = payer;
   if (panel.depth >= MAX_DEPTH) return refuse(new InvalidState(`A tree has at most ${MAX_DEPTH} levels below its root.`));
   if (state.emailTaken(command.owner.email)) return refuse(emailExists());
-  if (account.balance < command.amount) return refuse(new InsufficientCredits(command.amount, account.balance));
+  const refusal = refuseCost(payer, command.amount, command.useReserve);
+  if (refusal) return refuse(refusal);
   const at = timeOf(state, account);
   const reseller: NewPanel = {
     tenantId: command.tenantId,
@@ -98,6 +104,7 @@ function decideCreateReseller(state: State, command: CreateReseller): Outcome {
     createdAtMs: at,
     suspended: false,
     closed: false,
+    keepsReserve: false,
   };
   const { amount, transferId } = command;
   const to = emptyAccount(command.tenantId, command.resellerId, at);
@@ -123,7 +130,8 @@ function decideTransfer(state: State, command: TransferCredits): Outcome {
   const child = directChild(state, payer.panel, command.toId);
   if (child instanceof Refusal) return refuse(child);
   const { account: to } = child;
-  if (payer.account.balance < command.amount) return refuse(new InsufficientCredits(command.amount, payer.account.balance));
+  const refusal = refuseCost(payer, command.amount, command.useReserve);
+  if (refusal) return refuse(refusal);
   // What cannot be paid would not lift a balance (R36).
   if (to.balance + command.amount > MAX_CREDITS) return refuse(tooMany());
   const { amount, memo, transferId } = command;

@@ -89,7 +89,7 @@ const LOOK_UP = `
 SELECT floor(extract(epoch FROM clock_timestamp()) * 1000)::bigint AS now, ${DEBTS} AS debts, panel.*, known.*, acting.*, ruling.*
 FROM (
   SELECT ${list('wanted.tenant')} AS panel_tenant, ${list('r.id')} AS panel_id, ${nullable('r.parent_id')} AS panel_parent,
-    ${list('r.path')} AS panel_path, ${list('r.depth')} AS panel_depth, ${list('r.closed_at IS NOT NULL')} AS panel_closed,
+    ${list('r.path')} AS panel_path, ${list('r.depth')} AS panel_depth, ${list('r.closed_at IS NOT NULL')} AS panel_closed, ${list('r.keep_reserve')} AS panel_keep,
     ${nullable(HOLDS)} AS panel_holds
   FROM ${wantedIds(['$1', '$2', '$3', '$4'])} CROSS JOIN LATERAL (
     SELECT * FROM reseller WHERE tenant_id = wanted.in_tenant AND id = ANY (wanted.ids) OFFSET 0
@@ -110,7 +110,9 @@ FROM (
 ) AS acting, (
   SELECT array_agg(t.id) AS policy_tenant, array_agg(t.trial_max_hours) AS policy_hours, array_agg(t.trial_quota) AS policy_quota,
     array_agg(t.reclaim_allowed) AS policy_reclaim, array_agg(t.purchase_source) AS policy_source, array_agg(t.refund_policy) AS policy_refund,
-    array_agg(t.minimum_transfer) AS policy_minimum, array_agg(t.undo_minutes) AS policy_undo
+    array_agg(t.minimum_transfer) AS policy_minimum, array_agg(t.undo_minutes) AS policy_undo,
+    array_agg(t.minimum_purchase) AS policy_purchase, array_agg(t.minimum_initial_credits) AS policy_initial,
+    array_agg(t.trials_for_new_contacts_only) AS policy_new
   FROM tenant t WHERE t.id = ANY ($12::uuid[])
 ) AS ruling`;
 

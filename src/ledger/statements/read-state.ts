@@ -72,6 +72,7 @@ function readPolicies(state: WorkingState, row: LockRow): void {
   const column = (name: string) => readColumn(row, `policy_${name}`);
   const [hours, quotas, reclaims, sources] = [column('hours'), column('quota'), column('reclaim'), column('source')];
   const [refunds, minima, undos] = [column('refund'), column('minimum'), column('undo')];
+  const [purchases, initials, news] = [column('purchase'), column('initial'), column('new')];
   column('tenant').forEach((tenantId, index) => {
     state.putPolicy(String(tenantId), {
       trialMaxHours: Number(hours[index]),
@@ -81,6 +82,9 @@ function readPolicies(state: WorkingState, row: LockRow): void {
       refundPolicy: refunds[index] as Policy['refundPolicy'],
       minimumTransfer: Number(minima[index]),
       undoMinutes: Number(undos[index]),
+      minimumPurchase: Number(purchases[index]),
+      minimumInitialCredits: Number(initials[index]),
+      trialsForNewContactsOnly: news[index] === 't',
     });
   });
 }
@@ -127,7 +131,7 @@ function readAccounts(state: WorkingState, row: LockRow, tenantIds: readonly str
 function readPanels(state: WorkingState, row: LockRow, tenantIds: readonly string[]): void {
   const column = (name: string) => readList(row, `panel_${name}`);
   const [tenants, parents, paths, depths] = [column('tenant'), column('parent'), column('path'), column('depth')];
-  const [closed, suspended] = [column('closed'), column('holds')];
+  const [closed, suspended, keeps] = [column('closed'), column('holds'), column('keep')];
   column('id').forEach((id, index) => {
     const holds = suspended[index]?.split('+').filter((hold) => hold !== '') ?? [];
     const panel = {
@@ -137,6 +141,7 @@ function readPanels(state: WorkingState, row: LockRow, tenantIds: readonly strin
       path: String(paths[index]),
       depth: Number(depths[index]),
       closed: closed[index] === 'true',
+      keepsReserve: keeps[index] === 'true',
       suspended: holds.length > 0,
     };
     state.putPanel(panel, holds);

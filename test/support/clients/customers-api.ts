@@ -25,6 +25,8 @@ export interface Done {
   readonly fields?: readonly { readonly path: string }[];
   readonly required?: number;
   readonly balance?: number;
+  readonly reserve?: number;
+  readonly balanceAfter?: number;
   readonly limit?: string;
   readonly allowed?: number;
   readonly used?: number;
@@ -43,7 +45,7 @@ const CUSTOMER_FIELD = `customer { ${CUSTOMER} }`;
 const ACCOUNT = 'account { balance version locked }';
 const SPENDING = `replayed ${CUSTOMER_FIELD} ${ACCOUNT} transfer { id kind amount createdAt }`;
 const SPENDING_ERRORS = `... on Error { code message } ... on InvalidInputError { fields { path } }
-  ... on InsufficientCreditsError { required balance }`;
+  ... on InsufficientCreditsError { required balance } ... on WouldUseReserveError { reserve balanceAfter }`;
 const ERRORS = '... on Error { code message } ... on InvalidInputError { fields { path } }';
 
 const ANSWERS: Readonly<Record<string, string>> = {

@@ -6,6 +6,8 @@ export interface Answered {
   readonly code?: string;
   readonly message?: string;
   readonly minimum?: number;
+  readonly reserve?: number;
+  readonly balanceAfter?: number;
   readonly replayed?: boolean;
   readonly fields?: readonly { readonly path: string }[];
   readonly reseller?: { readonly id: string; readonly name: string; readonly status: string; readonly statusReason: string | null };
@@ -30,9 +32,11 @@ const SELECTIONS: Readonly<Record<string, string>> = {
   closeReseller:
     '... on CloseResellerPayload { reseller { id name status statusReason } to { id balance } transfer { kind amount memo } replayed }',
   reclaimCredits: `... on ReclaimCreditsPayload { ${MOVED} }`,
-  transferCredits: `... on TransferCreditsPayload { ${MOVED} } ... on BelowMinimumError { minimum }`,
+  createReseller:
+    '... on CreateResellerPayload { reseller { id name status statusReason } } ... on BelowMinimumError { minimum } ... on WouldUseReserveError { reserve balanceAfter }',
+  transferCredits: `... on TransferCreditsPayload { ${MOVED} } ... on BelowMinimumError { minimum } ... on WouldUseReserveError { reserve balanceAfter }`,
   setTenantPolicy:
-    '... on SetTenantPolicyPayload { policy { trialMaxHours trialQuota reclaimAllowed purchaseSource refundPolicy minimumTransfer undoMinutes timeZone } }',
+    '... on SetTenantPolicyPayload { policy { trialMaxHours trialQuota reclaimAllowed purchaseSource refundPolicy minimumTransfer undoMinutes minimumPurchase minimumInitialCredits lockMode trialsForNewContactsOnly timeZone } }',
 };
 
 /** Calls a mutation by its name; what it answers is selected. */

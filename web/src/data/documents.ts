@@ -47,7 +47,7 @@ graphql(`
       status
       statusReason
       depth
-      account { ...AccountState }
+      account { ...AccountState keepReserve }
     }
   }
 `);

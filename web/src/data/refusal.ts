@@ -10,6 +10,8 @@ graphql(`
     ... on InvalidInputError { fields { path message } }
     ... on BelowMinimumError { minimum }
     ... on InsufficientCreditsError { required balance }
+    ... on WouldUseReserveError { reserve left: balanceAfter }
+    ... on LimitReachedError { limit allowed used }
     ... on RateLimitedError { retryAfterSeconds }
     ... on PanelLockedError { account { ...AccountState } }
   }
@@ -24,6 +26,12 @@ export interface Refusal {
   readonly minimum?: number;
   readonly required?: number;
   readonly balance?: number;
+  readonly reserve?: number;
+  /** The balance that would be left of the reserve. */
+  readonly left?: number;
+  readonly limit?: string;
+  readonly allowed?: number;
+  readonly used?: number;
   readonly retryAfterSeconds?: number;
 }
 

@@ -17,6 +17,7 @@ const QuoteDocument = graphql(`
         cost
         balanceAfter
         affordable
+        wouldUseReserve
         willLock
         expiresAt
         screens

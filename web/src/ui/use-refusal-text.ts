@@ -18,6 +18,8 @@ const CODES: readonly Exclude<keyof typeof errors, 'field'>[] = [
   'INSUFFICIENT_CREDITS',
   'NOT_DIRECT_CHILD',
   'BELOW_MINIMUM',
+  'WOULD_USE_RESERVE',
+  'LIMIT_REACHED',
   'IDEMPOTENCY_CONFLICT',
   'ALREADY_EXISTS',
   'TRIAL_QUOTA',
@@ -37,8 +39,8 @@ export function useRefusalText(): (refusal: Refusal) => string {
 /** The same for who is no component. */
 export function refusalText(
   t: TFunction<'errors'>,
-  { code, minimum = 0, required = 0, balance = 0, retryAfterSeconds = 0 }: Refusal,
+  { allowed = 0, balance = 0, code, left = 0, minimum = 0, required = 0, reserve = 0, retryAfterSeconds = 0, used = 0 }: Refusal,
 ): string {
   const known = CODES.find((each) => each === code) ?? 'OTHER';
-  return t(known, { code, minimum, required, balance, retryAfterSeconds });
+  return t(known, { allowed, balance, balanceAfter: left, code, minimum, required, reserve, retryAfterSeconds, used });
 }

@@ -71,6 +71,11 @@ export const common = {
     willLock: 'This takes your last credit: your panel will be locked until credits arrive.',
     notAffordable: 'Your balance does not cover this.',
   },
+  reserve: {
+    title: 'This uses your reserve',
+    text: 'You keep {{reserve}} credits in reserve. This would leave {{left}}.',
+    use: 'Use the reserve',
+  },
   intent: {
     uncertain: 'No answer came, so it is not known whether this was done.',
     again: 'Ask again',

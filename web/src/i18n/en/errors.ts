@@ -14,6 +14,8 @@ export const errors = {
   INSUFFICIENT_CREDITS: 'This takes {{required}} credits and you have {{balance}}.',
   NOT_DIRECT_CHILD: 'Credits only go to your direct sub-resellers.',
   BELOW_MINIMUM: 'The least amount is {{minimum}} credits.',
+  WOULD_USE_RESERVE: 'This would leave {{balanceAfter}} of the {{reserve}} credits that you keep in reserve.',
+  LIMIT_REACHED: 'The limit is {{allowed}}, and {{used}} are there already.',
   IDEMPOTENCY_CONFLICT: 'This was sent before with other values. Please close the form and begin again.',
   ALREADY_EXISTS: 'This is taken already.',
   TRIAL_QUOTA: 'The limit of trials in 24 hours is reached.',

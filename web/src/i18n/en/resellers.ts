@@ -41,7 +41,7 @@ export const resellers = {
     password: 'Initial password',
     passwordHint: '10 to 128 characters. The owner can change it.',
     initialCredits: 'First credits',
-    initialCreditsHint: 'At least 10. They leave your balance.',
+    initialCreditsHint: 'At least {{amount}}. They leave your balance.',
     amount: 'Credits',
     memo: 'Note (both sides see it)',
     reason: 'Reason',

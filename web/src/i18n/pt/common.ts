@@ -74,6 +74,11 @@ export const common: Translated<typeof english> = {
     willLock: 'Isto gasta seu último crédito: o painel ficará bloqueado até chegarem créditos.',
     notAffordable: 'Seu saldo não cobre esta operação.',
   },
+  reserve: {
+    title: 'Isto usa a sua reserva',
+    text: 'Você mantém {{reserve}} créditos em reserva. Depois disto restariam {{left}}.',
+    use: 'Usar a reserva',
+  },
   intent: {
     uncertain: 'Não veio resposta, então não se sabe se a operação foi feita.',
     again: 'Perguntar de novo',

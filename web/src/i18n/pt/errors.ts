@@ -16,6 +16,8 @@ export const errors: Translated<typeof english> = {
   INSUFFICIENT_CREDITS: 'Isto custa {{required}} créditos e você tem {{balance}}.',
   NOT_DIRECT_CHILD: 'Créditos só vão para suas sub-revendas diretas.',
   BELOW_MINIMUM: 'O mínimo é de {{minimum}} créditos.',
+  WOULD_USE_RESERVE: 'Restariam {{balanceAfter}} dos {{reserve}} créditos que você mantém em reserva.',
+  LIMIT_REACHED: 'O limite é {{allowed}}, e já são {{used}}.',
   IDEMPOTENCY_CONFLICT: 'Isto já foi enviado com outros valores. Feche o formulário e comece de novo.',
   ALREADY_EXISTS: 'Isto já está em uso.',
   TRIAL_QUOTA: 'O limite de testes nas últimas 24 h foi atingido.',

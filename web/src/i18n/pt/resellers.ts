@@ -44,7 +44,7 @@ export const resellers: Translated<typeof english> = {
     password: 'Senha inicial',
     passwordHint: 'De 10 a 128 caracteres. O dono pode trocá-la.',
     initialCredits: 'Créditos iniciais',
-    initialCreditsHint: 'No mínimo 10. Saem do seu saldo.',
+    initialCreditsHint: 'No mínimo {{amount}}. Saem do seu saldo.',
     amount: 'Créditos',
     memo: 'Observação (os dois lados veem)',
     reason: 'Motivo',

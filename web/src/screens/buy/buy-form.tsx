@@ -14,7 +14,8 @@ import { IntentForm } from '../../ui/intent-form.tsx';
 import { BuyCreditsDocument, OwnPurchasesDocument } from './documents.ts';
 import { type Package, PackageList, packageFor } from './package-list.tsx';
 
-const LEAST = 10;
+/** Where there is no list. */
+const WITHOUT_LIST = 10;
 
 interface Props {
   readonly packages: readonly Package[];
@@ -25,15 +26,16 @@ interface Props {
 export function BuyForm({ packages, methods, onBought }: Props) {
   const { t } = useTranslation('buying');
   const format = useFormat();
+  const least = packages[0]?.quantity ?? WITHOUT_LIST;
   const start: { quantity: number | string; provider: PaymentProvider } = {
-    quantity: packages[0]?.quantity ?? LEAST,
+    quantity: least,
     provider: methods.find((method) => method === 'MERCADO_PAGO') ?? methods[0] ?? 'MANUAL',
   };
   const form = useForm({
     initialValues: start,
-    validate: { quantity: (value) => (amountOf(value, LEAST) === null ? t('form.minimum', { amount: LEAST }) : null) },
+    validate: { quantity: (value) => (amountOf(value, least) === null ? t('form.minimum', { amount: least }) : null) },
   });
-  const quantity = amountOf(form.values.quantity, LEAST);
+  const quantity = amountOf(form.values.quantity, least);
   const quote = useQuote(quantity === null ? null : { buy: { quantity } });
   const intent = useIntent(
     async (apollo, input: BuyCreditsInput) =>
@@ -45,7 +47,7 @@ export function BuyForm({ packages, methods, onBought }: Props) {
     },
   );
   const submit = form.onSubmit(({ provider }) =>
-    intent.send((idempotencyKey) => ({ quantity: quantity ?? LEAST, ...(methods.length > 0 ? { provider } : {}), idempotencyKey })),
+    intent.send((idempotencyKey) => ({ quantity: quantity ?? least, ...(methods.length > 0 ? { provider } : {}), idempotencyKey })),
   );
   return (
     <Stack gap="md">
@@ -58,8 +60,8 @@ export function BuyForm({ packages, methods, onBought }: Props) {
         <IntentForm intent={intent} onSubmit={submit} submitLabel={t('form.submit')} isBlocked={!quote.quote}>
           <CreditsInput
             label={t('form.quantity')}
-            description={t('form.minimum', { amount: format.number(LEAST) })}
-            step={LEAST}
+            description={t('form.minimum', { amount: format.number(least) })}
+            step={least}
             {...form.getInputProps('quantity')}
           />
           {methods.length > 1 ? (

@@ -12,6 +12,7 @@ import { IntentForm } from '../../ui/intent-form.tsx';
 import { IntentModal } from '../../ui/intent-modal.tsx';
 import { notifyDone } from '../../ui/notify.ts';
 import { QuoteBox } from '../../ui/quote-box.tsx';
+import { ReserveChoice, useReserve } from '../../ui/reserve-choice.tsx';
 import { ActivateCustomerDocument, CustomersDocument } from './documents.ts';
 import { PeriodsInput, WholeNumberInput } from './periods-input.tsx';
 import { isWithin, MAX_SCREENS, useChecks } from './rules.ts';
@@ -46,11 +47,13 @@ export function ActivateDialog({ customer, onClose }: { customer: CustomerRowFra
       onRefused: (refusal) => form.setErrors(fieldProblems(refusal)),
     },
   );
+  const reserve = useReserve(quote.quote, intent.refusal);
   const submit = form.onSubmit(({ name, contact, notes }) =>
     intent.send((idempotencyKey) => ({
       ...(customer ? { customerId: customer.id } : { name: name.trim(), contact: contact.trim() || null, notes: notes.trim() || null }),
       periods: Number(periods),
       screens: Number(screens),
+      useReserve: reserve.useReserve,
       idempotencyKey,
     })),
   );
@@ -62,7 +65,7 @@ export function ActivateDialog({ customer, onClose }: { customer: CustomerRowFra
         onSubmit={submit}
         submitLabel={t('activate.submit')}
         onCancel={onClose}
-        isBlocked={!quote.quote?.affordable}
+        isBlocked={!quote.quote?.affordable || reserve.isBlocked}
       >
         {customer ? null : (
           <>
@@ -80,6 +83,7 @@ export function ActivateDialog({ customer, onClose }: { customer: CustomerRowFra
         <PeriodsInput field={form.getInputProps('periods')} onPick={(value) => form.setFieldValue('periods', value)} />
         <WholeNumberInput label={t('fields.screens')} max={MAX_SCREENS} field={form.getInputProps('screens')} />
         <QuoteBox {...quote} />
+        <ReserveChoice reserve={reserve} />
       </IntentForm>
     </IntentModal>
   );

@@ -11,6 +11,7 @@ import { IntentForm } from '../../ui/intent-form.tsx';
 import { IntentModal } from '../../ui/intent-modal.tsx';
 import { notifyDone } from '../../ui/notify.ts';
 import { QuoteBox } from '../../ui/quote-box.tsx';
+import { ReserveChoice, useReserve } from '../../ui/reserve-choice.tsx';
 import { RenewCustomerDocument } from './documents.ts';
 import { MAX_PERIODS, PeriodsInput } from './periods-input.tsx';
 import { isWithin, useChecks } from './rules.ts';
@@ -36,14 +37,27 @@ export function RenewDialog({ customer, onClose }: { customer: CustomerRowFragme
       onRefused: (refusal) => form.setErrors(fieldProblems(refusal)),
     },
   );
+  const reserve = useReserve(quote.quote, intent.refusal);
   const submit = form.onSubmit(() =>
-    intent.send((idempotencyKey) => ({ customerId: customer.id, periods: Number(periods), idempotencyKey })),
+    intent.send((idempotencyKey) => ({
+      customerId: customer.id,
+      periods: Number(periods),
+      useReserve: reserve.useReserve,
+      idempotencyKey,
+    })),
   );
   return (
     <IntentModal title={t('renew.title', { name: customer.name })} onClose={onClose}>
-      <IntentForm intent={intent} onSubmit={submit} submitLabel={t('renew.submit')} onCancel={onClose} isBlocked={!quote.quote?.affordable}>
+      <IntentForm
+        intent={intent}
+        onSubmit={submit}
+        submitLabel={t('renew.submit')}
+        onCancel={onClose}
+        isBlocked={!quote.quote?.affordable || reserve.isBlocked}
+      >
         <PeriodsInput field={form.getInputProps('periods')} onPick={(value) => form.setFieldValue('periods', value)} />
         <QuoteBox {...quote} />
+        <ReserveChoice reserve={reserve} />
         <ScreensChange spans={quote.quote?.spans} nextScreens={customer.nextScreens} />
       </IntentForm>
     </IntentModal>

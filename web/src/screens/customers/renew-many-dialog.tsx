@@ -5,13 +5,14 @@ import { useForm } from '@mantine/form';
 import { IconLock } from '@tabler/icons-react';
 import { useMemo } from 'react';
 import { useTranslation } from 'react-i18next';
-import { useOwnAccount } from '../../data/live-context.ts';
+import { useOwnAccount, useViewer } from '../../data/live-context.ts';
 import type { CustomerRowFragment } from '../../gql/graphql.ts';
 import { useFormat } from '../../i18n/use-format.ts';
 import { IntentForm } from '../../ui/intent-form.tsx';
 import { IntentModal } from '../../ui/intent-modal.tsx';
 import { notifyDone, notifyProblem } from '../../ui/notify.ts';
 import { QuoteBox } from '../../ui/quote-box.tsx';
+import { ReserveChoice, useReserve } from '../../ui/reserve-choice.tsx';
 import { useRefusalText } from '../../ui/use-refusal-text.ts';
 import { PeriodsInput } from './periods-input.tsx';
 import { isRenewable, useChecks } from './rules.ts';
@@ -54,19 +55,23 @@ function Terms({ customers, bulk, onClose }: TermsProps) {
   const initialValues: { periods: number | string } = { periods: 1 };
   const form = useForm({ initialValues, validate: { periods: useChecks().periods } });
   const { periods } = form.values;
-  const submit = form.onSubmit(() => bulk.run(Number(periods)));
+  const cost = useCost(customers, typeof periods === 'number' ? periods : 0);
+  const reserve = useReserve(cost);
+  const run = () => bulk.run({ periods: Number(periods), useReserve: reserve.useReserve });
+  const submit = form.onSubmit(run);
   const intent = {
     isSending: bulk.state === 'running',
     isUncertain: bulk.state === 'uncertain',
     refusal: null,
-    again: () => bulk.run(Number(periods)),
+    again: run,
     showAs: () => {},
   };
   const done = bulk.renewed + bulk.failed.length;
   return (
     <IntentForm intent={intent} onSubmit={submit} submitLabel={t('bulk.submit')} onCancel={onClose} isBlocked={customers.length === 0}>
       <PeriodsInput field={form.getInputProps('periods')} onPick={(value) => form.setFieldValue('periods', value)} />
-      <Cost customers={customers} periods={typeof periods === 'number' ? periods : 0} />
+      <Cost {...cost} />
+      <ReserveChoice reserve={reserve} />
       <Changes customers={customers} />
       {bulk.state === 'ready' ? null : (
         <Stack gap={4} aria-live="polite">
@@ -106,20 +111,35 @@ function Changes({ customers }: { customers: readonly CustomerRowFragment[] }) {
   );
 }
 
+interface CostOfMany {
+  readonly cost: number;
+  /** Below 0: it goes as far as the balance. */
+  readonly after: number;
+  readonly balanceAfter: number;
+  /** Without the reserve it goes as far as that. */
+  readonly wouldUseReserve: boolean;
+}
+
 /** A renewal costs its periods at the customer's next number of screens: of many, the sum. */
-function Cost({ customers, periods }: { customers: readonly CustomerRowFragment[]; periods: number }) {
-  const { t } = useTranslation('customers');
-  const balance = useOwnAccount()?.balance ?? 0;
+function useCost(customers: readonly CustomerRowFragment[], periods: number): CostOfMany {
+  const { balance = 0, reserveThreshold = 0 } = useOwnAccount() ?? {};
+  const isKept = useViewer().reseller?.account.keepReserve ?? false;
   const cost = customers.reduce((sum, { nextScreens }) => sum + nextScreens * periods, 0);
   const after = balance - cost;
+  return { cost, after, balanceAfter: Math.max(0, after), wouldUseReserve: isKept && after < reserveThreshold };
+}
+
+function Cost({ cost, after, balanceAfter, wouldUseReserve }: CostOfMany) {
+  const { t } = useTranslation('customers');
   return (
     <Stack gap="xs">
       <QuoteBox
         quote={{
           __typename: 'Quote',
           cost,
-          balanceAfter: Math.max(0, after),
+          balanceAfter,
           affordable: true,
+          wouldUseReserve,
           willLock: false,
           expiresAt: null,
           screens: null,

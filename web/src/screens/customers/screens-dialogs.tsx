@@ -11,6 +11,7 @@ import { IntentForm } from '../../ui/intent-form.tsx';
 import { IntentModal } from '../../ui/intent-modal.tsx';
 import { notifyDone } from '../../ui/notify.ts';
 import { QuoteBox } from '../../ui/quote-box.tsx';
+import { ReserveChoice, useReserve } from '../../ui/reserve-choice.tsx';
 import { AddScreensDocument, SetNextScreensDocument } from './documents.ts';
 import { WholeNumberInput } from './periods-input.tsx';
 import { isWithin, MAX_SCREENS, useChecks } from './rules.ts';
@@ -40,8 +41,14 @@ export function AddScreensDialog({ customer, onClose }: Props) {
       onRefused: (refusal) => form.setErrors(fieldProblems(refusal)),
     },
   );
+  const reserve = useReserve(quote.quote, intent.refusal);
   const submit = form.onSubmit(() =>
-    intent.send((idempotencyKey) => ({ customerId: customer.id, screens: Number(screens), idempotencyKey })),
+    intent.send((idempotencyKey) => ({
+      customerId: customer.id,
+      screens: Number(screens),
+      useReserve: reserve.useReserve,
+      idempotencyKey,
+    })),
   );
   return (
     <IntentModal title={t('addScreens.title', { name: customer.name })} onClose={onClose}>
@@ -50,13 +57,14 @@ export function AddScreensDialog({ customer, onClose }: Props) {
         onSubmit={submit}
         submitLabel={t('addScreens.submit')}
         onCancel={onClose}
-        isBlocked={!quote.quote?.affordable}
+        isBlocked={!quote.quote?.affordable || reserve.isBlocked}
       >
         <Text size="sm" c="dimmed">
           {t('addScreens.hint')}
         </Text>
         <WholeNumberInput label={t('fields.moreScreens')} max={most} field={form.getInputProps('screens')} autoFocus />
         <QuoteBox {...quote} />
+        <ReserveChoice reserve={reserve} />
         <ScreensChange spans={quote.quote?.spans} nextScreens={customer.nextScreens + Number(screens)} />
       </IntentForm>
     </IntentModal>

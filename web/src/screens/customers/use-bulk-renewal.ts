@@ -18,12 +18,18 @@ interface Failed {
   readonly refusal: Refusal;
 }
 
+interface BulkTerms {
+  readonly periods: number;
+  /** What is kept in reserve may be spent. */
+  readonly useReserve: boolean;
+}
+
 export interface BulkRenewal {
   readonly state: 'ready' | 'running' | 'uncertain' | 'done';
   readonly renewed: number;
   readonly failed: readonly Failed[];
   /** Renews them in their order, as far as the balance goes; after an uncertain end, goes on where it was. */
-  run(periods: number): Promise<void>;
+  run(terms: BulkTerms): Promise<void>;
 }
 
 /**
@@ -42,12 +48,12 @@ export function useBulkRenewal(
   const position = useRef(0);
   const running = useRef<Promise<Settled | null> | null>(null);
   /** Of the attempt that is not settled. */
-  const unsettledPeriods = useRef<number | null>(null);
+  const unsettledTerms = useRef<BulkTerms | null>(null);
   const [state, setState] = useState<BulkRenewal['state']>('ready');
   const [progress, setProgress] = useState(tally.current);
 
-  async function ask(slice: readonly CustomerRowFragment[], periods: number) {
-    const renewals = slice.map(({ id }) => ({ customerId: id, periods, idempotencyKey: keys.get(id) ?? newKey() }));
+  async function ask(slice: readonly CustomerRowFragment[], terms: BulkTerms) {
+    const renewals = slice.map(({ id }) => ({ customerId: id, ...terms, idempotencyKey: keys.get(id) ?? newKey() }));
     return persist(
       async () =>
         (await apollo.mutate({ mutation: RenewCustomersDocument, variables: { input: { mode: 'BEST_EFFORT', renewals } } })).data
@@ -56,11 +62,11 @@ export function useBulkRenewal(
   }
 
   /** Null when no answer came: it goes on from there when it is called again. */
-  async function renew(periods: number): Promise<Settled | null> {
+  async function renew(terms: BulkTerms): Promise<Settled | null> {
     setState('running');
     while (position.current < customers.length) {
       const slice = customers.slice(position.current, position.current + SLICE);
-      const outcome = await ask(slice, periods);
+      const outcome = await ask(slice, terms);
       if (outcome === null) {
         setState('uncertain');
         return null;
@@ -79,16 +85,16 @@ export function useBulkRenewal(
       };
       setProgress(tally.current);
     }
-    unsettledPeriods.current = null;
+    unsettledTerms.current = null;
     setState('done');
     onDone(tally.current.renewed, tally.current.failed.length);
     return {};
   }
 
-  async function run(periods: number): Promise<void> {
+  async function run(terms: BulkTerms): Promise<void> {
     if (running.current) return;
-    unsettledPeriods.current ??= periods;
-    running.current = renew(unsettledPeriods.current);
+    unsettledTerms.current ??= terms;
+    running.current = renew(unsettledTerms.current);
     await running.current;
     running.current = null;
   }
@@ -96,8 +102,8 @@ export function useBulkRenewal(
   const latest = useRef(() => {});
   useEffect(() => {
     latest.current = () => {
-      const periods = unsettledPeriods.current;
-      if (periods !== null && userId !== null) unsettled.add(title, userId, () => renew(periods), running.current);
+      const terms = unsettledTerms.current;
+      if (terms !== null && userId !== null) unsettled.add(title, userId, () => renew(terms), running.current);
     };
   });
   useEffect(() => () => latest.current(), []);

@@ -149,6 +149,6 @@ export const RenameDocument = graphql(`
 
 export const ReclaimPolicyDocument = graphql(`
   query ReclaimPolicy {
-    viewer { policy { reclaimAllowed minimumTransfer } }
+    viewer { policy { reclaimAllowed minimumTransfer minimumInitialCredits } }
   }
 `);

@@ -72,6 +72,7 @@ function OwnCost({ quantity }: { quantity: number }) {
           cost: quantity,
           balanceAfter: balance - quantity,
           affordable: balance >= quantity,
+          wouldUseReserve: false,
           willLock: balance === quantity,
           expiresAt: null,
           screens: null,

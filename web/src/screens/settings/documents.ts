@@ -165,7 +165,7 @@ export const RevokeApiKeyDocument = graphql(`
 export const UpdateOwnPanelDocument = graphql(`
   mutation UpdateOwnPanel($input: UpdateResellerInput!) {
     updateReseller(input: $input) {
-      ... on UpdateResellerPayload { reseller { id name account { ...AccountState } } }
+      ... on UpdateResellerPayload { reseller { id name account { ...AccountState keepReserve } } }
       ...Refusal
     }
   }
@@ -188,6 +188,10 @@ graphql(`
     refundPolicy
     minimumTransfer
     undoMinutes
+    minimumPurchase
+    minimumInitialCredits
+    lockMode
+    trialsForNewContactsOnly
     timeZone
   }
 `);

@@ -1,6 +1,6 @@
 /** The settings of one panel. */
 
-import { Box, TextInput } from '@mantine/core';
+import { Box, Switch, TextInput } from '@mantine/core';
 import { useForm } from '@mantine/form';
 import { useTranslation } from 'react-i18next';
 import { useViewer } from '../../data/live-context.ts';
@@ -14,7 +14,7 @@ import { UpdateOwnPanelDocument } from './documents.ts';
 import { useChecks } from './rules.ts';
 import { Section } from './section.tsx';
 
-/** The panel's name, and when its owner wants to be warned. */
+/** The panel's name, when its owner wants to be warned, and whether so much is kept. */
 export function PanelSettings() {
   const { reseller } = useViewer();
   return reseller ? <PanelForm panel={reseller} /> : null;
@@ -24,7 +24,12 @@ function PanelForm({ panel: { id, name, account } }: { panel: NonNullable<Signed
   const { t } = useTranslation('settings');
   const { t: common } = useTranslation();
   const { filled } = useChecks();
-  const initialValues: { name: string; reserveThreshold: number | string } = { name, reserveThreshold: account.reserveThreshold };
+  const { keepReserve } = account;
+  const initialValues: { name: string; reserveThreshold: number | string; keepReserve: boolean } = {
+    name,
+    reserveThreshold: account.reserveThreshold,
+    keepReserve,
+  };
   const form = useForm({
     initialValues,
     validate: { name: filled, reserveThreshold: (value) => (amountOf(value, 0) === null ? t('required') : null) },
@@ -38,7 +43,12 @@ function PanelForm({ panel: { id, name, account } }: { panel: NonNullable<Signed
     },
   );
   const submit = form.onSubmit((values) =>
-    intent.send(() => ({ resellerId: id, name: values.name.trim(), reserveThreshold: Number(values.reserveThreshold) })),
+    intent.send(() => ({
+      resellerId: id,
+      name: values.name.trim(),
+      reserveThreshold: Number(values.reserveThreshold),
+      keepReserve: values.keepReserve,
+    })),
   );
   return (
     <Box maw={560}>
@@ -50,6 +60,11 @@ function PanelForm({ panel: { id, name, account } }: { panel: NonNullable<Signed
             description={t('panel.thresholdHint')}
             min={0}
             {...form.getInputProps('reserveThreshold')}
+          />
+          <Switch
+            label={t('panel.keepReserve')}
+            description={t('panel.keepReserveHint')}
+            {...form.getInputProps('keepReserve', { type: 'checkbox' })}
           />
         </IntentForm>
       </Section>

@@ -16,9 +16,10 @@ import { useChecks } from './rules.ts';
 import { Section } from './section.tsx';
 
 const SOURCES = ['PLATFORM', 'PARENT'] as const;
+const LOCK_MODES = ['FULL', 'SPENDING'] as const;
 const REFUNDS = ['NONE', 'UNUSED_PERIODS'] as const;
 const MOST_HOURS = 24;
-const MOST_TRIALS = 1_000;
+const MOST_TRIALS = 25;
 const MOST_UNDO_MINUTES = 60;
 const ZONES = Intl.supportedValuesOf('timeZone');
 
@@ -34,20 +35,28 @@ function PolicyForm({ policy }: { policy: PolicyFieldsFragment }) {
   const { t } = useTranslation('settings');
   const { t: common } = useTranslation();
   const { within } = useChecks();
-  const { trialMaxHours, trialQuota, minimumTransfer, undoMinutes, reclaimAllowed, purchaseSource, refundPolicy, timeZone } = policy;
-  const numbers: Record<'trialMaxHours' | 'trialQuota' | 'minimumTransfer' | 'undoMinutes', number | string> = {
+  const { trialMaxHours, trialQuota, minimumTransfer, undoMinutes, minimumPurchase, minimumInitialCredits } = policy;
+  const { lockMode, trialsForNewContactsOnly, reclaimAllowed, purchaseSource, refundPolicy, timeZone } = policy;
+  const numbers: Record<
+    'trialMaxHours' | 'trialQuota' | 'minimumTransfer' | 'undoMinutes' | 'minimumPurchase' | 'minimumInitialCredits',
+    number | string
+  > = {
     trialMaxHours,
     trialQuota,
     minimumTransfer,
     undoMinutes,
+    minimumPurchase,
+    minimumInitialCredits,
   };
   const form = useForm({
-    initialValues: { reclaimAllowed, purchaseSource, refundPolicy, timeZone, ...numbers },
+    initialValues: { lockMode, trialsForNewContactsOnly, reclaimAllowed, purchaseSource, refundPolicy, timeZone, ...numbers },
     validate: {
       trialMaxHours: within(1, MOST_HOURS),
       trialQuota: within(0, MOST_TRIALS),
       minimumTransfer: (value) => (amountOf(value) === null ? t('required') : null),
       undoMinutes: within(0, MOST_UNDO_MINUTES),
+      minimumPurchase: (value) => (amountOf(value) === null ? t('required') : null),
+      minimumInitialCredits: (value) => (amountOf(value) === null ? t('required') : null),
     },
   });
   const intent = useIntent(
@@ -66,6 +75,8 @@ function PolicyForm({ policy }: { policy: PolicyFieldsFragment }) {
       trialQuota: Number(values.trialQuota),
       minimumTransfer: Number(values.minimumTransfer),
       undoMinutes: Number(values.undoMinutes),
+      minimumPurchase: Number(values.minimumPurchase),
+      minimumInitialCredits: Number(values.minimumInitialCredits),
     })),
   );
   return (
@@ -89,6 +100,14 @@ function PolicyForm({ policy }: { policy: PolicyFieldsFragment }) {
             <CreditsInput label={t('policy.trialQuota')} {...form.getInputProps('trialQuota')} />
             <CreditsInput label={t('policy.minimumTransfer')} {...form.getInputProps('minimumTransfer')} />
             <CreditsInput label={t('policy.undoMinutes')} {...form.getInputProps('undoMinutes')} />
+            <CreditsInput label={t('policy.minimumPurchase')} {...form.getInputProps('minimumPurchase')} />
+            <CreditsInput label={t('policy.minimumInitialCredits')} {...form.getInputProps('minimumInitialCredits')} />
+            <Select
+              label={t('policy.lockMode')}
+              allowDeselect={false}
+              data={LOCK_MODES.map((value) => ({ value, label: t(`policy.lockModes.${value}`) }))}
+              {...form.getInputProps('lockMode')}
+            />
             <Select
               label={t('policy.timeZone')}
               searchable
@@ -97,6 +116,7 @@ function PolicyForm({ policy }: { policy: PolicyFieldsFragment }) {
               {...form.getInputProps('timeZone')}
             />
           </SimpleGrid>
+          <Switch label={t('policy.trialsForNewContactsOnly')} {...form.getInputProps('trialsForNewContactsOnly', { type: 'checkbox' })} />
           <Switch label={t('policy.reclaim')} {...form.getInputProps('reclaimAllowed', { type: 'checkbox' })} />
         </IntentForm>
       </Section>

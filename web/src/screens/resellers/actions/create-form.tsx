@@ -1,5 +1,6 @@
 /** The form that creates a reseller. */
 
+import { useQuery } from '@apollo/client/react';
 import { PasswordInput, TextInput } from '@mantine/core';
 import { useForm } from '@mantine/form';
 import { useTranslation } from 'react-i18next';
@@ -11,9 +12,11 @@ import { fieldProblems } from '../../../ui/field-problems.ts';
 import { IntentForm } from '../../../ui/intent-form.tsx';
 import { notifyDone } from '../../../ui/notify.ts';
 import { QuoteBox } from '../../../ui/quote-box.tsx';
-import { CreateResellerDocument } from '../documents.ts';
+import { ReserveChoice, useReserve } from '../../../ui/reserve-choice.tsx';
+import { CreateResellerDocument, ReclaimPolicyDocument } from '../documents.ts';
 import { addChild } from '../tree-cache.ts';
 
+/** Until the policy is known. */
 const LEAST_CREDITS = 10;
 
 interface Values {
@@ -26,16 +29,18 @@ interface Values {
 /** A child of the viewer's own panel, with its owner and its first credits. */
 export function CreateForm({ parentId, onClose }: { parentId: string; onClose: () => void }) {
   const { t } = useTranslation('resellers');
+  const { data: known } = useQuery(ReclaimPolicyDocument);
+  const least = known?.viewer.policy?.minimumInitialCredits ?? LEAST_CREDITS;
   const form = useForm<Values>({
-    initialValues: { name: '', email: '', password: '', initialCredits: LEAST_CREDITS },
+    initialValues: { name: '', email: '', password: '', initialCredits: least },
     validate: {
       name: (name) => (name.trim() === '' || name.trim().length > 100 ? t('problem.name') : null),
       email: (email) => (/^\S+@\S+$/.test(email.trim()) ? null : t('problem.email')),
       password: (password) => (password.length < 10 || password.length > 128 ? t('problem.password') : null),
-      initialCredits: (credits) => (amountOf(credits, LEAST_CREDITS) === null ? t('problem.atLeast', { amount: LEAST_CREDITS }) : null),
+      initialCredits: (credits) => (amountOf(credits, least) === null ? t('problem.atLeast', { amount: least }) : null),
     },
   });
-  const initialCredits = amountOf(form.values.initialCredits, LEAST_CREDITS);
+  const initialCredits = amountOf(form.values.initialCredits, least);
   const quote = useQuote(initialCredits === null ? null : { createReseller: { amount: initialCredits } });
   const intent = useIntent(
     async (apollo, input: CreateResellerInput) => {
@@ -57,8 +62,17 @@ export function CreateForm({ parentId, onClose }: { parentId: string; onClose: (
       onRefused: (refusal) => form.setErrors(fieldProblems(refusal)),
     },
   );
+  const reserve = useReserve(quote.quote, intent.refusal);
   const submit = form.onSubmit(({ name, email, password }) => {
-    if (initialCredits !== null) intent.send((idempotencyKey) => ({ name, email: email.trim(), password, initialCredits, idempotencyKey }));
+    if (initialCredits !== null)
+      intent.send((idempotencyKey) => ({
+        name,
+        email: email.trim(),
+        password,
+        initialCredits,
+        useReserve: reserve.useReserve,
+        idempotencyKey,
+      }));
   });
   return (
     <IntentForm
@@ -66,7 +80,7 @@ export function CreateForm({ parentId, onClose }: { parentId: string; onClose: (
       onSubmit={submit}
       onCancel={onClose}
       submitLabel={t('submit.create')}
-      isBlocked={quote.quote?.affordable === false || quote.refusal !== null}
+      isBlocked={quote.quote?.affordable === false || quote.refusal !== null || reserve.isBlocked}
     >
       <TextInput label={t('form.name')} maxLength={100} data-autofocus {...form.getInputProps('name')} />
       <TextInput label={t('form.email')} type="email" autoComplete="off" {...form.getInputProps('email')} />
@@ -76,8 +90,13 @@ export function CreateForm({ parentId, onClose }: { parentId: string; onClose: (
         autoComplete="new-password"
         {...form.getInputProps('password')}
       />
-      <CreditsInput label={t('form.initialCredits')} description={t('form.initialCreditsHint')} {...form.getInputProps('initialCredits')} />
+      <CreditsInput
+        label={t('form.initialCredits')}
+        description={t('form.initialCreditsHint', { amount: least })}
+        {...form.getInputProps('initialCredits')}
+      />
       <QuoteBox {...quote} />
+      <ReserveChoice reserve={reserve} />
     </IntentForm>
   );
 }

@@ -12,6 +12,7 @@ import { fieldProblems } from '../../../ui/field-problems.ts';
 import { IntentForm } from '../../../ui/intent-form.tsx';
 import { notifyDone } from '../../../ui/notify.ts';
 import { QuoteBox } from '../../../ui/quote-box.tsx';
+import { ReserveChoice, useReserve } from '../../../ui/reserve-choice.tsx';
 import { type Panel, TransferDocument } from '../documents.ts';
 
 /** Credits from the viewer's own panel to a direct child. */
@@ -35,8 +36,16 @@ export function TransferForm({ panel, onClose }: { panel: Panel; onClose: () => 
       onRefused: (refusal) => form.setErrors(fieldProblems(refusal)),
     },
   );
+  const reserve = useReserve(quote.quote, intent.refusal);
   const submit = form.onSubmit(({ memo }) => {
-    if (amount !== null) intent.send((idempotencyKey) => ({ toResellerId: panel.id, amount, memo: memo || null, idempotencyKey }));
+    if (amount !== null)
+      intent.send((idempotencyKey) => ({
+        toResellerId: panel.id,
+        amount,
+        memo: memo || null,
+        useReserve: reserve.useReserve,
+        idempotencyKey,
+      }));
   });
   return (
     <IntentForm
@@ -44,12 +53,13 @@ export function TransferForm({ panel, onClose }: { panel: Panel; onClose: () => 
       onSubmit={submit}
       onCancel={onClose}
       submitLabel={t('submit.transfer')}
-      isBlocked={quote.quote?.affordable === false || quote.refusal !== null}
+      isBlocked={quote.quote?.affordable === false || quote.refusal !== null || reserve.isBlocked}
     >
       <Text size="sm">{t('text.holds', { name: panel.name, amount: format.number(panel.account.balance) })}</Text>
       <CreditsInput label={t('form.amount')} data-autofocus {...form.getInputProps('amount')} />
       <TextInput label={t('form.memo')} maxLength={500} {...form.getInputProps('memo')} />
       <QuoteBox {...quote} />
+      <ReserveChoice reserve={reserve} />
     </IntentForm>
   );
 }

@@ -1,0 +1,45 @@
+/** Asks whether what a panel keeps in reserve may be spent (R57). */
+
+import { Alert, Checkbox, Text } from '@mantine/core';
+import { useState } from 'react';
+import { useTranslation } from 'react-i18next';
+import { useOwnAccount } from '../data/live-context.ts';
+import type { Refusal } from '../data/refusal.ts';
+import { useFormat } from '../i18n/use-format.ts';
+
+interface Reserve {
+  /** Spending it is asked about, with what is kept and what would be left of it; null: nothing of it would be spent. */
+  readonly asked: { readonly reserve: number; readonly left: number } | null;
+  /** Asked about, and not chosen yet. */
+  readonly isBlocked: boolean;
+  /** For the input. */
+  readonly useReserve: boolean;
+  choose(isChosen: boolean): void;
+}
+
+/** Of what a quote says, and of a refusal, where the balance fell since the quote. */
+export function useReserve(
+  quote: { readonly wouldUseReserve: boolean; readonly balanceAfter: number } | null,
+  refusal: Refusal | null = null,
+): Reserve {
+  const kept = useOwnAccount()?.reserveThreshold ?? 0;
+  const [isChosen, choose] = useState(false);
+  const refused = refusal?.code === 'WOULD_USE_RESERVE' ? { reserve: refusal.reserve ?? kept, left: refusal.left ?? 0 } : null;
+  const asked = quote?.wouldUseReserve ? { reserve: kept, left: quote.balanceAfter } : refused;
+  return { asked, choose, isBlocked: asked !== null && !isChosen, useReserve: asked !== null && isChosen };
+}
+
+/** Nothing, until the reserve would be spent. */
+export function ReserveChoice({ reserve: { asked, choose, useReserve } }: { reserve: Reserve }) {
+  const { t } = useTranslation();
+  const format = useFormat();
+  if (asked === null) return null;
+  return (
+    <Alert color="orange" title={t('reserve.title')}>
+      <Text size="sm" mb="xs">
+        {t('reserve.text', { reserve: format.number(asked.reserve), left: format.number(asked.left) })}
+      </Text>
+      <Checkbox label={t('reserve.use')} checked={useReserve} onChange={(event) => choose(event.currentTarget.checked)} />
+    </Alert>
+  );
+}
