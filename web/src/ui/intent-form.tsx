@@ -1,10 +1,11 @@
 /** The form around one intent: submit, progress, refusal. */
 
-import { Alert, Button, Fieldset, Group, Stack, Text } from '@mantine/core';
+import { Alert, Button, Fieldset, Stack, Text } from '@mantine/core';
 import { type ReactNode, type SubmitEvent, use, useEffect } from 'react';
 import { useTranslation } from 'react-i18next';
 import type { IntentState } from '../data/use-intent.ts';
 import { DialogContext } from './dialog-context.ts';
+import { DialogFooter } from './dialog-footer.tsx';
 import { useRefusalText } from './use-refusal-text.ts';
 
 interface Props {
@@ -51,7 +52,7 @@ export function IntentForm({ intent, onSubmit, submitLabel, onCancel, cancelLabe
             <Text size="sm">{t('intent.againHint')}</Text>
           </Alert>
         ) : null}
-        <Group justify="flex-end">
+        <DialogFooter>
           {onCancel ? (
             <Button variant="default" onClick={onCancel} disabled={isSending}>
               {cancelLabel ?? t('actions.cancel')}
@@ -64,7 +65,7 @@ export function IntentForm({ intent, onSubmit, submitLabel, onCancel, cancelLabe
               {submitLabel}
             </Button>
           )}
-        </Group>
+        </DialogFooter>
       </Stack>
     </form>
   );

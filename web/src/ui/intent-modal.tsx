@@ -1,15 +1,19 @@
 /** The dialog around a form that does one thing once. */
 
-import { Box, Button, Group, Modal, Stack, Text } from '@mantine/core';
+import { Box, Button, Modal, Stack, Text } from '@mantine/core';
 import { type ReactNode, useEffect, useMemo, useRef, useState } from 'react';
 import { useTranslation } from 'react-i18next';
+import classes from './dialog.module.css';
 import { DialogContext } from './dialog-context.ts';
+import { DialogFooter } from './dialog-footer.tsx';
 import { UnsettledList } from './unsettled-list.tsx';
 import { useBackCloses } from './use-back-closes.ts';
+import { useKeyboardInset } from './use-keyboard-inset.ts';
 
 /**
  * A window for one intent: made when it opens and gone when it closes, so that the next one begins with a key of its own.
- * Back closes it. Where something was typed it asks first, unless the person chose to cancel.
+ * Back closes it. Where something was typed it asks first, unless the person chose to cancel. On a phone it is a sheet at the
+ * lower edge, whose footer stays in sight; on a desk a window.
  */
 export function IntentModal({ title, onClose, children }: { title: string; onClose: () => void; children: ReactNode }) {
   const { t } = useTranslation();
@@ -33,12 +37,14 @@ export function IntentModal({ title, onClose, children }: { title: string; onClo
     else onClose();
   };
   useBackCloses(close);
+  useKeyboardInset();
   return (
     <Modal
       opened
       onClose={close}
       title={title}
       centered
+      classNames={{ inner: classes.inner, content: classes.content, header: classes.header, body: classes.body }}
       closeButtonProps={{ 'aria-label': t('actions.close') }}
       closeOnClickOutside={false}
     >
@@ -56,14 +62,14 @@ function Discard({ onKeep, onDiscard }: { onKeep: () => void; onDiscard: () => v
   return (
     <Stack gap="md" role="alert">
       <Text>{t('discard.text')}</Text>
-      <Group justify="flex-end">
+      <DialogFooter>
         <Button variant="default" onClick={onDiscard}>
           {t('discard.discard')}
         </Button>
         <Button onClick={onKeep} ref={(button) => button?.focus()}>
           {t('discard.keep')}
         </Button>
-      </Group>
+      </DialogFooter>
     </Stack>
   );
 }

@@ -6,6 +6,7 @@ import { useTranslation } from 'react-i18next';
 import { useIntent } from '../../data/use-intent.ts';
 import type { ResetUserAccessInput } from '../../gql/graphql.ts';
 import { CopyButton } from '../../ui/copy-button.tsx';
+import { DialogFooter } from '../../ui/dialog-footer.tsx';
 import { IntentForm } from '../../ui/intent-form.tsx';
 import { IntentModal } from '../../ui/intent-modal.tsx';
 import { ResetUserAccessDocument } from './documents.ts';
@@ -61,9 +62,9 @@ function PasswordWindow({ email, password, onClose }: { email: string; password:
           <CopyButton text={message} label={t('reset.copyMessage')} />
           <CopyButton text={password} label={t('reset.copyPassword')} />
         </Group>
-        <Group justify="flex-end">
+        <DialogFooter>
           <Button onClick={onClose}>{t('reset.done')}</Button>
-        </Group>
+        </DialogFooter>
       </Stack>
     </IntentModal>
   );

@@ -1,6 +1,6 @@
 /** The dialog that renews the selected customers. */
 
-import { Alert, Button, Group, List, Progress, Stack, Text } from '@mantine/core';
+import { Alert, Button, List, Progress, Stack, Text } from '@mantine/core';
 import { useForm } from '@mantine/form';
 import { IconLock } from '@tabler/icons-react';
 import { useMemo } from 'react';
@@ -8,6 +8,7 @@ import { useTranslation } from 'react-i18next';
 import { useOwnAccount, useViewer } from '../../data/live-context.ts';
 import type { CustomerRowFragment } from '../../gql/graphql.ts';
 import { useFormat } from '../../i18n/use-format.ts';
+import { DialogFooter } from '../../ui/dialog-footer.tsx';
 import { IntentForm } from '../../ui/intent-form.tsx';
 import { IntentModal } from '../../ui/intent-modal.tsx';
 import { notifyDone, notifyProblem } from '../../ui/notify.ts';
@@ -181,9 +182,9 @@ function Summary({ bulk: { renewed, failed }, onClose }: { bulk: BulkRenewal; on
           </List>
         </Alert>
       ) : null}
-      <Group justify="flex-end">
+      <DialogFooter>
         <Button onClick={onClose}>{common('actions.close')}</Button>
-      </Group>
+      </DialogFooter>
     </Stack>
   );
 }

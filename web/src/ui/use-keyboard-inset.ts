@@ -1,0 +1,25 @@
+/** How much of the page a phone's keyboard covers, for the style sheets. */
+
+import { useEffect } from 'react';
+
+/** Some browsers lay their keyboard over the page without making it smaller: what stands at the lower edge would be behind it. */
+export function useKeyboardInset(): void {
+  useEffect(() => {
+    const { visualViewport } = window;
+    if (!visualViewport) return;
+    const { style } = document.documentElement;
+    const measure = () => {
+      // Zoomed in, the window into the page is smaller too, and nothing covers the page.
+      const covered = visualViewport.scale > 1 ? 0 : window.innerHeight - visualViewport.height - visualViewport.offsetTop;
+      style.setProperty('--keyboard-inset', `${Math.max(0, Math.round(covered))}px`);
+    };
+    measure();
+    visualViewport.addEventListener('resize', measure);
+    visualViewport.addEventListener('scroll', measure);
+    return () => {
+      visualViewport.removeEventListener('resize', measure);
+      visualViewport.removeEventListener('scroll', measure);
+      style.removeProperty('--keyboard-inset');
+    };
+  }, []);
+}
