@@ -20,7 +20,7 @@ import { Statement } from '../statement/statement.tsx';
 import { ACTION_ICONS, useActionsOn } from './actions/action-menu.tsx';
 import { ActionWindow, type PanelAction } from './actions/action-window.tsx';
 import { type Panel, ResellerDocument } from './documents.ts';
-import { ChildRows, PanelTable } from './tree.tsx';
+import { ChildRows, PanelTree } from './tree.tsx';
 
 const Consumption = lazy(async () => ({ default: (await load(() => import('../../charts/consumption.tsx'))).Consumption }));
 
@@ -92,9 +92,9 @@ export function ResellerPage() {
           <Title order={2} size="h4">
             {t('page.below', { name: panel.name })}
           </Title>
-          <PanelTable>
+          <PanelTree label={t('page.below', { name: panel.name })}>
             <ChildRows parentId={panel.id} onAct={setAction} />
-          </PanelTable>
+          </PanelTree>
         </Paper>
       ) : null}
       <Statement resellerId={panel.id} title={t('page.statement')} />

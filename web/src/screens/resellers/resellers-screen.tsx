@@ -1,7 +1,7 @@
 /** The screen of the resellers below the viewer. */
 
 import { useQuery } from '@apollo/client/react';
-import { Checkbox, CloseButton, Group, Paper, Select, Skeleton, TextInput } from '@mantine/core';
+import { Checkbox, CloseButton, Group, Paper, Select, Skeleton, Text, TextInput } from '@mantine/core';
 import { useDebouncedValue } from '@mantine/hooks';
 import { IconPlus, IconSearch, IconUsersGroup } from '@tabler/icons-react';
 import { useState } from 'react';
@@ -18,7 +18,7 @@ import { useAddressRequest } from '../../ui/use-address-request.ts';
 import { ActionWindow, type PanelAction } from './actions/action-window.tsx';
 import { CreateForm } from './actions/create-form.tsx';
 import { FoundResellersDocument, type ListOfPanels } from './documents.ts';
-import { ChildRows, MoreRow, PanelRow, PanelTable, WideRow } from './tree.tsx';
+import { Balance, ChildRows, MoreRow, PanelRow, PanelTree, WideRow } from './tree.tsx';
 import { useBranchChanges } from './use-branch-changes.ts';
 
 const TYPING_MS = 250;
@@ -90,7 +90,7 @@ function Resellers({ ownId }: { ownId: string }) {
         />
       </Group>
       <Paper withBorder p="xs">
-        <PanelTable>
+        <PanelTree label={t('title')} top={search ? undefined : <OwnPanel />}>
           {search ? (
             <FoundRows id={ownId} search={search} onAct={setAction} />
           ) : (
@@ -109,7 +109,7 @@ function Resellers({ ownId }: { ownId: string }) {
               }
             />
           )}
-        </PanelTable>
+        </PanelTree>
       </Paper>
       {isCreating ? (
         <IntentModal title={t('heading.create')} onClose={() => setCreating(false)}>
@@ -118,6 +118,24 @@ function Resellers({ ownId }: { ownId: string }) {
       ) : null}
       {action ? <ActionWindow action={action} onClose={() => setAction(null)} /> : null}
     </Page>
+  );
+}
+
+/** Where the tree begins: the viewer's own panel. */
+function OwnPanel() {
+  const { t } = useTranslation('resellers');
+  const { reseller } = useViewer();
+  if (!reseller) return null;
+  return (
+    <>
+      <Text size="sm" fw={650} flex={1} className="typed">
+        {reseller.name}{' '}
+        <Text span size="xs" c="dimmed">
+          {t('you')}
+        </Text>
+      </Text>
+      <Balance account={reseller.account} />
+    </>
   );
 }
 

@@ -1,7 +1,7 @@
-/** The table of panels as a tree. */
+/** The resellers as a tree. */
 
 import { useQuery } from '@apollo/client/react';
-import { ActionIcon, Anchor, Button, Group, Skeleton, Table, Text } from '@mantine/core';
+import { ActionIcon, Anchor, Button, Group, Skeleton, Text, VisuallyHidden } from '@mantine/core';
 import { IconChevronDown, IconChevronRight } from '@tabler/icons-react';
 import { type ReactNode, useState } from 'react';
 import { useTranslation } from 'react-i18next';
@@ -10,32 +10,41 @@ import { useReturn } from '../../data/live-context.ts';
 import { useFormat } from '../../i18n/use-format.ts';
 import { Failure } from '../../ui/failure.tsx';
 import { StatusBadges } from '../../ui/status-badges.tsx';
-import { ActionMenu, pageOf } from './actions/action-menu.tsx';
+import { ActionMenu, pageOf, TransferIcon } from './actions/action-menu.tsx';
 import type { PanelAction } from './actions/action-window.tsx';
 import { ALL_PANELS, ChildrenDocument, type ListOfPanels, type Panel } from './documents.ts';
-
-/** How far a level is set in. On a phone deep branches must still have room for a name. */
-const INDENT = 'clamp(10px, 2vw, 22px)';
+import classes from './tree.module.css';
 
 type OnAct = (action: PanelAction) => void;
 
-/** The table around rows of panels. */
-export function PanelTable({ children }: { children: ReactNode }) {
-  const { t } = useTranslation('resellers');
+/**
+ * Nested lists with a button on each panel that has others below it (a disclosure, as the ARIA practices call it): every
+ * control is a stop of the Tab key, and how deep one is is said by the lists. `top`: the panel that all of them are below.
+ */
+export function PanelTree({ label, top, children }: { label: string; top?: ReactNode; children: ReactNode }) {
+  const list = (
+    <ul className={classes.branch} aria-label={label}>
+      {children}
+    </ul>
+  );
+  if (top === undefined) return list;
   return (
-    <Table verticalSpacing={6} highlightOnHover layout="auto">
-      <Table.Thead>
-        <Table.Tr>
-          <Table.Th>{t('column.name')}</Table.Th>
-          <Table.Th ta="right">{t('column.balance')}</Table.Th>
-          <Table.Th ta="right" visibleFrom="sm">
-            {t('column.below')}
-          </Table.Th>
-          <Table.Th w={48} aria-label={t('column.actions')} />
-        </Table.Tr>
-      </Table.Thead>
-      <Table.Tbody>{children}</Table.Tbody>
-    </Table>
+    <div className={classes.rooted}>
+      <div className={classes.row}>{top}</div>
+      {list}
+    </div>
+  );
+}
+
+/** What an account holds, beside its panel. */
+export function Balance({ account }: { account: Pick<Panel['account'], 'balance'> }) {
+  const { t } = useTranslation('resellers');
+  const format = useFormat();
+  return (
+    <Text size="sm" fw={600} className="numbers" data-balance={account.balance}>
+      <VisuallyHidden>{t('column.balance')}: </VisuallyHidden>
+      {format.number(account.balance)}
+    </Text>
   );
 }
 
@@ -43,75 +52,72 @@ interface RowProps {
   readonly panel: Panel;
   /** Panels below it; not known where they are not asked for. */
   readonly below?: number;
-  readonly level?: number;
   readonly note?: string;
   readonly list?: ListOfPanels;
   readonly onAct: OnAct;
 }
 
 /** One panel, and below it its children once it is opened: they are loaded then. */
-export function PanelRow({ panel, below, level = 0, note, list = ALL_PANELS, onAct }: RowProps) {
+export function PanelRow({ panel, below, note, list = ALL_PANELS, onAct }: RowProps) {
   const { t } = useTranslation('resellers');
   const format = useFormat();
   const [isOpen, setOpen] = useState(false);
   const Chevron = isOpen ? IconChevronDown : IconChevronRight;
+  const words = note ?? (below ? t('below', { count: below, amount: format.number(below) }) : null);
   return (
-    <>
-      <Table.Tr data-panel={panel.name}>
-        <Table.Td>
-          <Group gap={6} wrap="nowrap" style={{ paddingLeft: `calc(${INDENT} * ${level})` }}>
-            {below ? (
-              <ActionIcon
-                variant="subtle"
-                color="gray"
-                size={24}
-                onClick={() => setOpen(!isOpen)}
-                aria-expanded={isOpen}
-                aria-label={t(isOpen ? 'close' : 'open', { name: panel.name })}
-              >
-                <Chevron size={16} aria-hidden />
-              </ActionIcon>
-            ) : below === undefined ? null : (
-              <span style={{ width: 22, flexShrink: 0 }} />
-            )}
-            <Group gap={6} className="typed">
-              <Anchor component={Link} to={pageOf(panel.id)} size="sm" fw={500} c="var(--mantine-color-text)" py={2}>
-                {panel.name}
-              </Anchor>
-              <StatusBadges status={panel.status} account={panel.account} />
-              {note ? (
-                <Text size="xs" c="dimmed">
-                  {note}
-                </Text>
-              ) : null}
-            </Group>
+    <li className={classes.node}>
+      <div className={classes.row} data-panel={panel.name}>
+        {below ? (
+          <ActionIcon
+            variant="subtle"
+            color="gray"
+            size={28}
+            onClick={() => setOpen(!isOpen)}
+            aria-expanded={isOpen}
+            aria-label={t(isOpen ? 'close' : 'open', { name: panel.name })}
+          >
+            <Chevron size={16} aria-hidden />
+          </ActionIcon>
+        ) : below === undefined ? null : (
+          <span className={classes.leaf} />
+        )}
+        <div className={classes.name}>
+          <Group gap={6}>
+            <Anchor component={Link} to={pageOf(panel.id)} size="sm" fw={500} c="var(--mantine-color-text)" className="typed">
+              {panel.name}
+            </Anchor>
+            <StatusBadges status={panel.status} account={panel.account} />
           </Group>
-        </Table.Td>
-        <Table.Td ta="right" className="numbers" fw={600} data-balance={panel.account.balance}>
-          {format.number(panel.account.balance)}
-        </Table.Td>
-        <Table.Td ta="right" className="numbers" visibleFrom="sm">
-          {below === undefined ? null : format.number(below)}
-        </Table.Td>
-        <Table.Td>
+          {words === null ? null : (
+            <Text size="xs" c="dimmed">
+              {words}
+            </Text>
+          )}
+        </div>
+        <Balance account={panel.account} />
+        <Group gap={4} wrap="nowrap">
+          <TransferIcon panel={panel} onAct={onAct} />
           <ActionMenu panel={panel} onAct={onAct} />
-        </Table.Td>
-      </Table.Tr>
-      {isOpen ? <ChildRows parentId={panel.id} level={level + 1} list={{ ...list, locked: null }} onAct={onAct} /> : null}
-    </>
+        </Group>
+      </div>
+      {isOpen ? (
+        <ul className={classes.branch} aria-label={t('page.below', { name: panel.name })}>
+          <ChildRows parentId={panel.id} list={{ ...list, locked: null }} onAct={onAct} />
+        </ul>
+      ) : null}
+    </li>
   );
 }
 
 interface ChildrenProps {
   readonly parentId: string;
-  readonly level?: number;
   readonly list?: ListOfPanels;
   readonly onAct: OnAct;
   /** Instead of nothing. */
   readonly whenEmpty?: ReactNode;
 }
 
-export function ChildRows({ parentId, level = 0, list = ALL_PANELS, onAct, whenEmpty }: ChildrenProps) {
+export function ChildRows({ parentId, list = ALL_PANELS, onAct, whenEmpty }: ChildrenProps) {
   const { data, loading, error, refetch, fetchMore } = useQuery(ChildrenDocument, { variables: { id: parentId, ...list } });
   // What happened below while the connection was lost is not sent again.
   useReturn(() => refetch().catch(() => {}));
@@ -123,14 +129,7 @@ export function ChildRows({ parentId, level = 0, list = ALL_PANELS, onAct, whenE
   return (
     <>
       {children.edges.map(({ node }) => (
-        <PanelRow
-          key={node.id}
-          panel={node}
-          below={Math.max(0, (node.branch?.resellers ?? 1) - 1)}
-          level={level}
-          list={list}
-          onAct={onAct}
-        />
+        <PanelRow key={node.id} panel={node} below={Math.max(0, (node.branch?.resellers ?? 1) - 1)} list={list} onAct={onAct} />
       ))}
       {hasNextPage ? <MoreRow onMore={() => fetchMore({ variables: { after: endCursor } }).catch(() => {})} /> : null}
     </>
@@ -149,9 +148,5 @@ export function MoreRow({ onMore }: { onMore: () => void }) {
 }
 
 export function WideRow({ children }: { children: ReactNode }) {
-  return (
-    <Table.Tr>
-      <Table.Td colSpan={4}>{children}</Table.Td>
-    </Table.Tr>
-  );
+  return <li className={classes.wide}>{children}</li>;
 }

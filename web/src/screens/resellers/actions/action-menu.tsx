@@ -1,7 +1,7 @@
 /** The menu of what can be done with a panel. */
 
 import { useQuery } from '@apollo/client/react';
-import { ActionIcon, Menu, Text } from '@mantine/core';
+import { ActionIcon, Menu, Text, Tooltip } from '@mantine/core';
 import {
   IconArrowBackUp,
   IconArrowsTransferDown,
@@ -49,6 +49,27 @@ export const ACTION_ICONS = {
   close: IconTrash,
 } as const;
 
+/** What a row is mostly there for: one tap. Not shown where it is not offered. */
+export function TransferIcon({ panel, onAct }: { panel: Panel; onAct: (action: PanelAction) => void }) {
+  const { t } = useTranslation('resellers');
+  const why = useWhyOff();
+  if (!useActionsOn(panel).includes('transfer')) return null;
+  return (
+    <Tooltip label={why ?? t('action.transfer')}>
+      <ActionIcon
+        variant="light"
+        size="lg"
+        aria-label={t('transferTo', { name: panel.name })}
+        {...(why === null
+          ? { onClick: () => onAct({ kind: 'transfer', panel }) }
+          : { 'data-disabled': true, 'aria-disabled': true, 'aria-description': why })}
+      >
+        <IconSend size={18} aria-hidden />
+      </ActionIcon>
+    </Tooltip>
+  );
+}
+
 export function ActionMenu({ panel, onAct }: { panel: Panel; onAct: (action: PanelAction) => void }) {
   const { t } = useTranslation('resellers');
   const actions = useActionsOn(panel);
@@ -56,7 +77,7 @@ export function ActionMenu({ panel, onAct }: { panel: Panel; onAct: (action: Pan
   return (
     <Menu position="bottom-end" withinPortal>
       <Menu.Target>
-        <ActionIcon variant="subtle" color="gray" aria-label={t('actionsOf', { name: panel.name })}>
+        <ActionIcon variant="subtle" color="gray" size="lg" aria-label={t('actionsOf', { name: panel.name })}>
           <IconDots size={18} aria-hidden />
         </ActionIcon>
       </Menu.Target>
