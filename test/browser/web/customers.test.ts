@@ -80,7 +80,7 @@ test('a new customer is quoted, activated once by a double click, renewed, given
   await edit.getByLabel('Notes').fill('by telephone only');
   await edit.getByRole('button', { name: 'Save' }).click();
   await edit.waitFor({ state: 'detached' });
-  await page.getByRole('link', { name: 'Mariana Souza' }).click();
+  await page.getByRole('link', { name: 'Mariana Souza', exact: true }).click();
   await page.getByText('by telephone only').waitFor();
   await page.getByText('Activation').waitFor();
   await page.getByText('-4', { exact: true }).waitFor();
@@ -125,7 +125,7 @@ test('a trial costs nothing, once per contact, and becomes a paid term', async (
     return form;
   };
   await (await startTrial()).waitFor({ state: 'detached' });
-  await page.locator('tbody').getByText('Trial').locator('visible=true').waitFor();
+  await page.locator('tbody').getByText('Trial', { exact: true }).locator('visible=true').waitFor();
   const refused = await startTrial();
   await refused.getByText('already had a trial').waitFor();
   await refused.getByRole('button', { name: 'Cancel' }).click();

@@ -1,6 +1,7 @@
 import type { Page } from 'playwright-core';
 import { afterAll, afterEach, beforeAll, expect, test } from 'vitest';
 import { DESKTOP, fits, isLive, openPanel, type PanelWorld, PHONE, seriousProblems } from '../../support/clients/web.ts';
+import { order, PRICES, setPrices } from '../../support/worlds/buying.ts';
 
 let world: PanelWorld;
 
@@ -25,7 +26,12 @@ const SCREENS = [
   ['/resellers?new=1', 'Create'],
   ['/credits', 'Statement'],
   ['/settings', 'Open sessions'],
+  ['/settings/panel', 'This panel'],
+  ['/settings/team', 'root@demo.test'],
+  ['/settings/keys', 'Reads for looks'],
+  ['/settings/policy', 'Who sells credits'],
   ['/settings/audit', 'Screens from the next renewal changed'],
+  ['/sales', 'Order #'],
   ['/help', 'How credits work'],
 ] as const;
 
@@ -70,6 +76,10 @@ test('at the door and on every screen axe finds nothing serious, dark and light,
   await door.getByRole('button', { name: 'Sign in' }).waitFor();
   await isInOrder(door, 'the door');
   const customer = await plantSpans();
+  await api.client.data(demo.root.token, 'mutation { createApiKey(input: { name: "Reads for looks", scope: READ }) { __typename } }');
+  await api.client.data(demo.root.token, 'mutation { setTenantPolicy(input: { purchaseSource: PARENT }) { __typename } }');
+  await setPrices(api.client, demo.root.token, PRICES);
+  await order(api.client, demo.zero.token, { quantity: 10, idempotencyKey: 'looks' });
   const page = await world.person('root@demo.test');
   const own = [
     [`/resellers/${encodeURIComponent(demo.zero.id)}`, 'First credits'],

@@ -4,7 +4,7 @@ import { ActionIcon, Button, Tooltip, UnstyledButton } from '@mantine/core';
 import { useClipboard } from '@mantine/hooks';
 import { IconCheck, IconCopy } from '@tabler/icons-react';
 import { useTranslation } from 'react-i18next';
-import { notifyProblem } from './notify.ts';
+import { notifyDone, notifyProblem } from './notify.ts';
 
 const SHOWN_MS = 2_000;
 
@@ -17,6 +17,17 @@ function useCopy(text: string) {
     else notifyProblem(t('copy.impossible'));
   };
   return { onClick, copied, Icon: copied ? IconCheck : IconCopy };
+}
+
+/** For what is gone once it was tapped, as a menu's item: that it was copied is said in a toast. */
+export function useCopyAndTell(): (text: string) => void {
+  const { t } = useTranslation();
+  const { copy } = useClipboard();
+  return (text) => {
+    if (!window.isSecureContext) return notifyProblem(t('copy.impossible'));
+    copy(text);
+    notifyDone(t('copy.done'));
+  };
 }
 
 /** Copies `text`, and says so. */

@@ -3,12 +3,8 @@
 import { Button, Card, Stack, Text } from '@mantine/core';
 import { IconBrandWhatsapp } from '@tabler/icons-react';
 import { useTranslation } from 'react-i18next';
+import { whatsappLink } from '../../data/whatsapp.ts';
 import type { SellerCardFieldsFragment } from '../../gql/graphql.ts';
-
-/** A link that opens a conversation with this text in it, to be sent by a person. `number`: E.164. */
-function whatsappLink(number: string, text: string): string {
-  return `https://wa.me/${number.replace('+', '')}?${new URLSearchParams({ text })}`;
-}
 
 export function WhatsAppButton({ card, text }: { card: SellerCardFieldsFragment; text: string }) {
   const { t } = useTranslation('buying');

@@ -6,6 +6,7 @@ import { IconBrandWhatsapp, IconKey } from '@tabler/icons-react';
 import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { useMay } from '../../data/live-context.ts';
+import { telephoneOf, whatsappLink } from '../../data/whatsapp.ts';
 import type { CustomerRowFragment } from '../../gql/graphql.ts';
 import { CopyButton, CopyIcon } from '../../ui/copy-button.tsx';
 import { CustomerAccessDocument } from './access-documents.ts';
@@ -40,7 +41,8 @@ export function AccessCard({ customer }: { customer: CustomerRowFragment }) {
             <>
               <Button
                 component="a"
-                href={whatsappLink(customer.contact, message)}
+                // Where the contact is no telephone, WhatsApp asks whom to send it to.
+                href={whatsappLink(telephoneOf(customer.contact) ?? '', message)}
                 target="_blank"
                 rel="noopener noreferrer"
                 variant="light"
@@ -77,11 +79,4 @@ function Line({ label, text, copy }: { label: string; text: string; copy: string
       </Group>
     </Group>
   );
-}
-
-/** To the customer's telephone where the contact is one; else WhatsApp asks whom to send it to. */
-function whatsappLink(contact: string | null, text: string): string {
-  const digits = contact !== null && /^\+?[\d\s().-]{8,}$/.test(contact) ? contact.replace(/\D/g, '') : '';
-  const number = contact?.startsWith('+') || digits.length > 11 || digits === '' ? digits : `55${digits}`;
-  return `https://wa.me/${number}?${new URLSearchParams({ text })}`;
 }

@@ -1,11 +1,24 @@
 /** The menu of what can be done with a customer. */
 
 import { ActionIcon, Menu, Text, Tooltip } from '@mantine/core';
-import { IconBan, IconDeviceTvOld, IconDots, IconPencil, IconPlayerPlay, IconRefresh, IconScreenShareOff } from '@tabler/icons-react';
+import {
+  IconBan,
+  IconBrandWhatsapp,
+  IconCopy,
+  IconDeviceTvOld,
+  IconDots,
+  IconPencil,
+  IconPlayerPlay,
+  IconRefresh,
+  IconScreenShareOff,
+} from '@tabler/icons-react';
 import { useTranslation } from 'react-i18next';
+import { telephoneOf, whatsappLink } from '../../data/whatsapp.ts';
 import type { CustomerRowFragment } from '../../gql/graphql.ts';
+import { useCopyAndTell } from '../../ui/copy-button.tsx';
 import { useWhyOff } from '../../ui/use-why-off.ts';
 import type { Doing } from './customer-window.tsx';
+import { useCustomerWords } from './customer-words.ts';
 import { type Action, actionsFor, isRenewable } from './rules.ts';
 
 export const ACTION_ICONS = {
@@ -70,7 +83,31 @@ export function CustomerActions({ customer, onDo }: { customer: CustomerRowFragm
             </Menu.Item>
           );
         })}
+        <DataItems customer={customer} />
       </Menu.Dropdown>
     </Menu>
+  );
+}
+
+/** The customer's data as a text: copied, or sent. */
+function DataItems({ customer }: { customer: CustomerRowFragment }) {
+  const { t } = useTranslation('customers');
+  const { data } = useCustomerWords();
+  const copy = useCopyAndTell();
+  const number = telephoneOf(customer.contact);
+  const send = {
+    leftSection: <IconBrandWhatsapp size={16} aria-hidden />,
+    children: t('data.send'),
+  };
+  return (
+    <>
+      <Menu.Divider />
+      <Menu.Item leftSection={<IconCopy size={16} aria-hidden />} onClick={() => copy(data(customer))}>
+        {t('data.copy')}
+      </Menu.Item>
+      {number === null ? null : (
+        <Menu.Item component="a" href={whatsappLink(number, data(customer))} target="_blank" rel="noopener noreferrer" {...send} />
+      )}
+    </>
   );
 }

@@ -4,10 +4,11 @@ import { Badge, Text } from '@mantine/core';
 import { useTranslation } from 'react-i18next';
 import type { CustomerRowFragment, CustomerStatus } from '../../gql/graphql.ts';
 import { useFormat } from '../../i18n/use-format.ts';
+import classes from './customers.module.css';
+import { type Tone, useDaysLeft } from './days-left.ts';
 import { useScreensChange } from './screens-change.tsx';
 
 const COLORS = { ACTIVE: 'teal', TRIAL: 'blue', EXPIRED: 'red', CANCELED: 'gray' } as const;
-const SOON_MS = 7 * 86_400_000;
 
 export function CustomerBadge({ status }: { status: CustomerStatus }) {
   const { t } = useTranslation('customers');
@@ -18,19 +19,37 @@ export function CustomerBadge({ status }: { status: CustomerStatus }) {
   );
 }
 
+/** The address of a customer's own page. */
+export function pageOf(id: string): string {
+  return `/customers/${encodeURIComponent(id)}`;
+}
+
+/** What is left, in words and a color. */
+export function Flag({ text, tone }: { text: string; tone: Tone }) {
+  return (
+    <span className={classes.flag} data-tone={tone}>
+      {text}
+    </span>
+  );
+}
+
 /** Until when, and how far away that is. A trial ends at an hour, a term on a day. */
-export function Expiry({ customer: { expiresAt, status } }: { customer: CustomerRowFragment }) {
+export function Expiry({ customer }: { customer: CustomerRowFragment }) {
   const format = useFormat();
-  const leftMs = Date.parse(expiresAt) - Date.now();
-  const isSoon = leftMs > 0 && leftMs < SOON_MS && status !== 'CANCELED';
+  const left = useDaysLeft()(customer);
+  const { expiresAt, status } = customer;
   return (
     <>
       <Text size="sm" className="numbers" style={{ whiteSpace: 'nowrap' }}>
         {status === 'TRIAL' ? format.dayAndTime(expiresAt) : format.day(expiresAt)}
       </Text>
-      <Text size="xs" c={isSoon ? undefined : 'dimmed'} fw={isSoon ? 600 : undefined}>
-        {format.daysFromNow(expiresAt)}
-      </Text>
+      {status === 'CANCELED' ? (
+        <Text size="xs" c="dimmed">
+          {format.daysFromNow(expiresAt)}
+        </Text>
+      ) : (
+        <Flag {...left} />
+      )}
     </>
   );
 }

@@ -10,7 +10,7 @@ import { useMay, useReturn } from '../../data/live-context.ts';
 import type { CustomerQuery, CustomerRowFragment } from '../../gql/graphql.ts';
 import { useFormat } from '../../i18n/use-format.ts';
 import { BackLink } from '../../ui/back-link.tsx';
-import { CopyText } from '../../ui/copy-button.tsx';
+import { CopyButton, CopyText } from '../../ui/copy-button.tsx';
 import { EmptyState } from '../../ui/empty-state.tsx';
 import { Failure } from '../../ui/failure.tsx';
 import { Page } from '../../ui/page.tsx';
@@ -19,8 +19,11 @@ import { AccessCard } from './access-card.tsx';
 import { ACTION_ICONS, SPENDING } from './customer-actions.tsx';
 import { CustomerBadge, Expiry, Screens } from './customer-facts.tsx';
 import { CustomerWindow, type Doing } from './customer-window.tsx';
+import { useCustomerWords } from './customer-words.ts';
+import classes from './customers.module.css';
 import { CustomerDocument } from './documents.ts';
 import { actionsFor } from './rules.ts';
+import { SendDataButton } from './whatsapp-button.tsx';
 
 const HISTORY_PAGE = 20;
 
@@ -73,9 +76,10 @@ export function CustomerScreen() {
       ) : null}
       <Grid>
         <Grid.Col span={{ base: 12, md: 5 }}>
-          <Stack>
+          <Stack gap="md">
             <Facts customer={customer} />
             <AccessCard customer={customer} />
+            <DataToSend customer={customer} />
           </Stack>
         </Grid.Col>
         <Grid.Col span={{ base: 12, md: 7 }}>
@@ -118,6 +122,24 @@ function Facts({ customer }: { customer: CustomerRowFragment }) {
           </Text>
         </div>
       </Stack>
+    </Card>
+  );
+}
+
+/** What to tell the customer, as one text. */
+function DataToSend({ customer }: { customer: CustomerRowFragment }) {
+  const { t } = useTranslation('customers');
+  const text = useCustomerWords().data(customer);
+  return (
+    <Card withBorder component="section" aria-label={t('data.title')}>
+      <Text fw={600} mb="xs" component="h2" size="md">
+        {t('data.title')}
+      </Text>
+      <pre className={classes.message}>{text}</pre>
+      <Group gap="xs" mt="sm">
+        <CopyButton text={text} label={t('data.copy')} />
+        <SendDataButton customer={customer} />
+      </Group>
     </Card>
   );
 }

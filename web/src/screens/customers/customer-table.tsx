@@ -1,4 +1,4 @@
-/** The table of customers. */
+/** The table of customers, for desks. */
 
 import { Anchor, Box, Group, Text, VisuallyHidden } from '@mantine/core';
 import { DataTable } from 'mantine-datatable';
@@ -9,8 +9,9 @@ import type { CustomerRowFragment } from '../../gql/graphql.ts';
 import { useFormat } from '../../i18n/use-format.ts';
 import { CopyText } from '../../ui/copy-button.tsx';
 import { CustomerActions, RenewButton } from './customer-actions.tsx';
-import { CustomerBadge, Expiry, Screens } from './customer-facts.tsx';
+import { CustomerBadge, Expiry, pageOf, Screens } from './customer-facts.tsx';
 import type { Doing } from './customer-window.tsx';
+import { WhatsAppIcon } from './whatsapp-button.tsx';
 
 interface Props {
   readonly customers: readonly CustomerRowFragment[];
@@ -20,12 +21,11 @@ interface Props {
   readonly onDo: ((doing: Doing) => void) | null;
 }
 
-const WIDE = '(min-width: 48em)';
 const WIDER = '(min-width: 62em)';
 const WIDEST = '(min-width: 75em)';
 const HUGE = '(min-width: 88em)';
 
-/** One page. On a phone contact and expiry stand below the name. */
+/** One page, where there is room for a table. */
 export function CustomerTable({ customers, isLoading, selection, onDo }: Props) {
   const { t } = useTranslation('customers');
   const format = useFormat();
@@ -54,19 +54,13 @@ export function CustomerTable({ customers, isLoading, selection, onDo }: Props) 
           accessor: 'name',
           title: t('columns.name'),
           render: (customer) => (
-            <Box maw={{ base: 150, xs: 280, sm: 170, lg: 210, xl: 320 }}>
+            <Box maw={{ base: 170, lg: 210, xl: 320 }}>
               <Anchor component={Link} to={pageOf(customer.id)} fw={600} size="sm" truncate display="block">
                 {customer.name}
               </Anchor>
               <Box hiddenFrom="md">
                 <Contact customer={customer} />
               </Box>
-              <Group hiddenFrom="sm" gap="xs" wrap="nowrap" mt={2}>
-                <CustomerBadge status={customer.status} />
-                <div>
-                  <Expiry customer={customer} />
-                </div>
-              </Group>
             </Box>
           ),
         },
@@ -79,13 +73,11 @@ export function CustomerTable({ customers, isLoading, selection, onDo }: Props) 
         {
           accessor: 'status',
           title: t('columns.status'),
-          visibleMediaQuery: WIDE,
           render: ({ status }) => <CustomerBadge status={status} />,
         },
         {
           accessor: 'expiresAt',
           title: t('columns.expires'),
-          visibleMediaQuery: WIDE,
           render: (customer) => <Expiry customer={customer} />,
         },
         {
@@ -108,9 +100,10 @@ export function CustomerTable({ customers, isLoading, selection, onDo }: Props) 
           title: <VisuallyHidden>{t('columns.actions')}</VisuallyHidden>,
           textAlign: 'right',
           hidden: onDo === null,
-          width: 88,
+          width: 128,
           render: (customer) => (
             <Group justify="flex-end" wrap="nowrap" gap={4}>
+              <WhatsAppIcon customer={customer} />
               {onDo ? <RenewButton customer={customer} onDo={onDo} /> : null}
               {onDo ? <CustomerActions customer={customer} onDo={onDo} /> : null}
             </Group>
@@ -121,15 +114,10 @@ export function CustomerTable({ customers, isLoading, selection, onDo }: Props) 
   );
 }
 
-/** The address of a customer's own page. */
-function pageOf(id: string): string {
-  return `/customers/${encodeURIComponent(id)}`;
-}
-
 function Contact({ customer: { contact } }: { customer: CustomerRowFragment }) {
   const { t } = useTranslation('customers');
   return (
-    <Text size="sm" c="dimmed" component="div" truncate maw={{ base: 150, xs: 280, sm: 170, lg: 200, xl: 280 }}>
+    <Text size="sm" c="dimmed" component="div" truncate maw={{ base: 170, lg: 200, xl: 280 }}>
       {contact ? <CopyText text={contact} label={t('copyContact')} /> : '—'}
     </Text>
   );

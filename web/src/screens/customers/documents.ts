@@ -54,6 +54,21 @@ export const CustomersDocument = graphql(`
   }
 `);
 
+/** How many each of the quick filters lists. */
+export const CustomerCountsDocument = graphql(`
+  query CustomerCounts($today: DateTime!, $soon: DateTime!) {
+    viewer {
+      reseller {
+        id
+        today: customers(first: 1, status: ACTIVE, expiringBefore: $today) { totalCount }
+        soon: customers(first: 1, status: ACTIVE, expiringBefore: $soon) { totalCount }
+        over: customers(first: 1, status: EXPIRED) { totalCount }
+        trials: customers(first: 1, status: TRIAL) { totalCount }
+      }
+    }
+  }
+`);
+
 export const CustomerDocument = graphql(`
   query Customer($id: ID!, $first: Int!, $after: String) {
     customer(id: $id) {

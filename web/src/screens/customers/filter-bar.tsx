@@ -1,10 +1,11 @@
 /** The search and filters above the customers. */
 
-import { CloseButton, Group, Select, TextInput } from '@mantine/core';
-import { useDebouncedCallback } from '@mantine/hooks';
-import { IconSearch } from '@tabler/icons-react';
+import { ActionIcon, CloseButton, Group, Select, TextInput } from '@mantine/core';
+import { useDebouncedCallback, useDisclosure } from '@mantine/hooks';
+import { IconAdjustmentsHorizontal, IconSearch } from '@tabler/icons-react';
 import { useEffect, useState } from 'react';
 import { useTranslation } from 'react-i18next';
+import { useIsPhone } from '../../ui/use-phone.ts';
 import { EXPIRED_DAYS, EXPIRING_DAYS, type Filters, ORDERS, STATUSES } from './use-filters.ts';
 
 const TYPING_MS = 300;
@@ -19,10 +20,13 @@ export function FilterBar({ filters }: { filters: Filters }) {
     setText(typed);
     search(typed);
   };
+  const isPhone = useIsPhone();
+  const [isOpen, { toggle }] = useDisclosure();
   return (
     <Group gap="sm" role="search">
       <TextInput
         flex="1 1 240px"
+        miw={0}
         aria-label={t('search')}
         placeholder={t('search')}
         leftSection={<IconSearch size={16} aria-hidden />}
@@ -31,6 +35,20 @@ export function FilterBar({ filters }: { filters: Filters }) {
         maxLength={100}
         onChange={({ currentTarget }) => type(currentTarget.value)}
       />
+      {isPhone ? (
+        <ActionIcon variant={isOpen ? 'filled' : 'default'} size={36} aria-label={t('filters')} aria-expanded={isOpen} onClick={toggle}>
+          <IconAdjustmentsHorizontal size={18} aria-hidden />
+        </ActionIcon>
+      ) : null}
+      {isOpen || !isPhone ? <Selects filters={filters} /> : null}
+    </Group>
+  );
+}
+
+function Selects({ filters }: { filters: Filters }) {
+  const { t } = useTranslation('customers');
+  return (
+    <>
       <Select
         flex="1 1 140px"
         maw={{ sm: 190 }}
@@ -51,6 +69,7 @@ export function FilterBar({ filters }: { filters: Filters }) {
         allowDeselect={false}
         data={[
           { value: '', label: t('expiring.any') },
+          { value: 'today', label: t('expiring.today') },
           ...EXPIRING_DAYS.map((count) => ({ value: String(count), label: t('expiring.days', { count }) })),
           ...EXPIRED_DAYS.map((count) => ({ value: String(-count), label: t('expiring.past', { count }) })),
         ]}
@@ -65,6 +84,6 @@ export function FilterBar({ filters }: { filters: Filters }) {
         data={ORDERS.map((value) => ({ value, label: t(`order.${value}`) }))}
         onChange={(order) => filters.set({ order: order ?? '' })}
       />
-    </Group>
+    </>
   );
 }

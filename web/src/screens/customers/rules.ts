@@ -24,6 +24,11 @@ export function actionsFor({ status, nextScreens, creditsSpent }: CustomerRowFra
   }
 }
 
+/** What its card offers first; null where nothing is sold to it now. */
+export function firstSpend(customer: CustomerRowFragment): 'activate' | 'renew' | null {
+  return actionsFor(customer).find((kind) => kind === 'activate' || kind === 'renew') ?? null;
+}
+
 /** Whether it may be among those that are renewed together. */
 export function isRenewable(customer: CustomerRowFragment): boolean {
   return actionsFor(customer).includes('renew');

@@ -4,20 +4,26 @@ import { useMemo } from 'react';
 import { useSearchParams } from 'react-router';
 import { daysFromNow } from '../../data/days-from-now.ts';
 import type { CustomerOrder, CustomerStatus, CustomersQueryVariables } from '../../gql/graphql.ts';
+import type { Formats } from '../../i18n/formats.ts';
+import { useFormat } from '../../i18n/use-format.ts';
 
 export const STATUSES: readonly CustomerStatus[] = ['ACTIVE', 'TRIAL', 'EXPIRED', 'CANCELED'];
 export const EXPIRING_DAYS = [1, 3, 7, 15, 30];
 /** Days back: whose service has run out of late, and who may come back. */
 export const EXPIRED_DAYS = [3, 7, 30];
+const EXPIRING: readonly Expiring[] = ['today', ...EXPIRING_DAYS, ...EXPIRED_DAYS.map((days) => -days)];
 export const ORDERS: readonly CustomerOrder[] = ['NEWEST', 'OLDEST', 'EXPIRING', 'NAME'];
 export const PAGE_SIZES = [25, 50, 100];
+
+/** Days from now, or as a negative number days back; today: until midnight by the tenant's clocks. */
+export type Expiring = number | 'today';
 
 /** What is listed, kept in the address: /customers?q=…&status=ACTIVE&expiring=7&order=NAME */
 export interface Filters {
   readonly search: string;
   readonly status: CustomerStatus | null;
-  /** Days from now, or as a negative number days back; null: any time. */
-  readonly expiring: number | null;
+  /** null: any time. */
+  readonly expiring: Expiring | null;
   readonly order: CustomerOrder;
   readonly size: number;
   readonly isFiltered: boolean;
@@ -30,10 +36,11 @@ export interface Filters {
 
 export function useFilters(): Filters {
   const [params, setParams] = useSearchParams();
+  const format = useFormat();
   const search = params.get('q') ?? '';
   const status = STATUSES.find((each) => each === params.get('status')) ?? null;
-  const expiring = [...EXPIRING_DAYS, ...EXPIRED_DAYS.map((days) => -days)].find((days) => String(days) === params.get('expiring')) ?? null;
-  const order = ORDERS.find((each) => each === params.get('order')) ?? (expiring === null ? 'NEWEST' : 'EXPIRING');
+  const expiring = EXPIRING.find((each) => String(each) === params.get('expiring')) ?? null;
+  const order = ORDERS.find((each) => each === params.get('order')) ?? (expiring === null && status !== 'TRIAL' ? 'NEWEST' : 'EXPIRING');
   const size = PAGE_SIZES.find((each) => String(each) === params.get('size')) ?? 25;
   const after = params.get('after');
   const before = params.get('before');
@@ -43,12 +50,12 @@ export function useFilters(): Filters {
       ...(before === null ? { first: size, after } : { last: size, before }),
       search: search || null,
       // Of those whose service runs: what has run out already does not run out soon.
-      status: status ?? (expiring === null ? null : expiring < 0 ? 'EXPIRED' : 'ACTIVE'),
-      expiringFrom: expiring !== null && expiring < 0 ? daysFromNow(expiring) : null,
-      expiringBefore: expiring === null ? null : daysFromNow(Math.max(0, expiring)),
+      status: status ?? (expiring === null ? null : isPast(expiring) ? 'EXPIRED' : 'ACTIVE'),
+      expiringFrom: isPast(expiring) ? daysFromNow(expiring) : null,
+      expiringBefore: expiring === null ? null : isPast(expiring) ? daysFromNow(0) : endOf(expiring, format),
       order,
     };
-  }, [search, status, expiring, order, size, after, before]);
+  }, [search, status, expiring, order, size, after, before, format]);
 
   const change = (changes: Readonly<Record<string, string>>) =>
     setParams(
@@ -76,4 +83,13 @@ export function useFilters(): Filters {
     set: change,
     turn: (direction, cursor) => change({ [direction]: cursor }),
   };
+}
+
+function isPast(expiring: Expiring | null): expiring is number {
+  return typeof expiring === 'number' && expiring < 0;
+}
+
+/** Where this time from now ends. */
+export function endOf(expiring: Expiring, format: Formats): string {
+  return expiring === 'today' ? new Date(format.dayEndMs(Date.now())).toISOString() : daysFromNow(expiring);
 }

@@ -7,6 +7,7 @@ import { useTranslation } from 'react-i18next';
 import { Link, Navigate, useNavigate } from 'react-router';
 import { useMay, useOwnAccount, useViewer } from '../../data/live-context.ts';
 import { load } from '../../data/missing-code.ts';
+import { loadWords } from '../../i18n/i18n.ts';
 import { Page } from '../../ui/page.tsx';
 import { SpendButton } from '../../ui/spend-button.tsx';
 import { Figures } from './figures.tsx';
@@ -15,6 +16,11 @@ import { Latest } from './latest.tsx';
 
 const Consumption = lazy(async () => ({ default: (await load(() => import('../../charts/consumption.tsx'))).Consumption }));
 const Children = lazy(async () => ({ default: (await load(() => import('./children.tsx'))).Children }));
+
+const DueList = lazy(async () => {
+  const [{ DueList }] = await Promise.all([load(() => import('../customers/due-list.tsx')), loadWords('customers')]);
+  return { default: DueList };
+});
 
 /** What a panel needs to know when the day begins. */
 export function HomeScreen() {
@@ -25,6 +31,9 @@ export function HomeScreen() {
   return (
     <Page title={reseller.name} actions={<QuickActions />}>
       <Figures panelId={reseller.id} account={account} />
+      <Suspense fallback={<Skeleton h={200} />}>
+        <DueList />
+      </Suspense>
       <Suspense>
         <Children panelId={reseller.id} version={account.version} />
       </Suspense>

@@ -1,0 +1,195 @@
+import type { Locator, Page } from 'playwright-core';
+import { afterAll, afterEach, beforeAll, expect, test } from 'vitest';
+import { plainArray } from '../../../src/db/arrays/literal.ts';
+import { openSql } from '../../../src/db/sql.ts';
+import { uuidOf } from '../../support/clients/customers-api.ts';
+import { fits, openPanel, type PanelWorld, showsBalance } from '../../support/clients/web.ts';
+import { type Member, plantPanel } from '../../support/worlds/demo.ts';
+
+const PHONE = { width: 390, height: 844 };
+/** What is left of a phone above its keyboard. */
+const ABOVE_KEYBOARD = { width: 390, height: 400 };
+const NARROWEST = { width: 320, height: 640 };
+const HOUR_MS = 3_600_000;
+const DAY_MS = 24 * HOUR_MS;
+
+let world: PanelWorld;
+
+beforeAll(async () => {
+  world = await openPanel();
+});
+
+afterEach(async () => {
+  expect(await world.endVisits()).toEqual([]);
+});
+
+afterAll(async () => {
+  await world?.[Symbol.asyncDispose]();
+});
+
+/** A customer of one credit; answers its id. */
+async function plant(panel: Member, name: string, contact: string | null = null): Promise<string> {
+  const { done } = await world.api.client.data<{ done: { customer: { id: string } } }>(
+    panel.token,
+    'mutation ($input: ActivateCustomerInput!) { done: activateCustomer(input: $input) { ... on ActivateCustomerPayload { customer { id } } } }',
+    { input: { name, contact, periods: 1, idempotencyKey: name } },
+  );
+  return done.customer.id;
+}
+
+/** As if the clock had moved: the service of these ends so many milliseconds from now. */
+async function endIn(ids: readonly string[], ms: number): Promise<void> {
+  const sql = openSql(world.api.databaseUrl, { name: 'test', max: 1, role: null });
+  await sql`UPDATE customer SET expires_at = date_trunc('milliseconds', clock_timestamp()) + ${ms}::bigint * interval '1 millisecond'
+    WHERE id = ANY (${plainArray(ids.map(uuidOf))}::uuid[])`;
+  await sql.end();
+}
+
+test('on a phone cards say what is left and open WhatsApp for telephones only; quick filters count, and survive Back', async () => {
+  const panel = await plantPanel(world.api.client, world.demo.root, 'cards@demo.test', 30);
+  await endIn([await plant(panel, 'Fala Zap', '(11) 98765-4321')], 3 * DAY_MS + HOUR_MS);
+  await endIn([await plant(panel, 'So Mail', 'mail@example.test')], 5 * DAY_MS + HOUR_MS);
+  await endIn([await plant(panel, 'Foi Embora')], -2 * DAY_MS - HOUR_MS);
+  await world.api.client.data(
+    panel.token,
+    `mutation { startTrial(input: { name: "Provador", contact: "p@example.test", hours: 4, idempotencyKey: "t" }) { __typename } }`,
+  );
+  const page = await world.person('cards@demo.test', '/customers', {
+    viewport: PHONE,
+    locale: 'pt-BR',
+    permissions: ['clipboard-read', 'clipboard-write'],
+  });
+  const card = (name: string) => page.locator(`[data-customer="${name}"]`);
+  await card('Fala Zap')
+    .getByText(/^[34] dias$/)
+    .waitFor();
+  await card('Foi Embora')
+    .getByText(/^vencido há [23] dias$/)
+    .waitFor();
+  await card('Provador')
+    .getByText(/^teste, (hoje|amanhã), 3 horas$/)
+    .waitFor();
+  const link = card('Fala Zap').getByRole('link', { name: 'WhatsApp para Fala Zap' });
+  expect(await link.getAttribute('href')).toMatch(/^https:\/\/wa\.me\/5511987654321\?text=Ol%C3%A1%2C\+Fala\+Zap%21\+Seu\+acesso\+vence/);
+  const off = card('So Mail').getByRole('button', { name: 'WhatsApp para So Mail' });
+  expect(await off.getAttribute('aria-disabled')).toBe('true');
+  expect(await off.getAttribute('aria-description')).toBe('O contato não é um telefone');
+  await page.setViewportSize(NARROWEST);
+  await fits(page);
+  await page.setViewportSize(PHONE);
+
+  for (const [name, count] of Object.entries({ today: '0', soon: '2', over: '1', trials: '1' })) {
+    await page.locator(`[data-count=${name}]`).filter({ hasText: count }).waitFor();
+  }
+  const week = page.getByRole('button', { name: '7 dias' });
+  await week.click();
+  await card('Foi Embora').waitFor({ state: 'detached' });
+  expect(new URL(page.url()).search).toBe('?expiring=7');
+  await card('So Mail').getByRole('link', { name: 'So Mail', exact: true }).click();
+  await page.getByRole('heading', { name: 'Para enviar ao cliente' }).waitFor();
+  await page.goBack();
+  await card('So Mail').waitFor();
+  expect(await week.getAttribute('aria-pressed')).toBe('true');
+  await page.getByRole('button', { name: 'Ações para Fala Zap' }).click();
+  await page.getByRole('menuitem', { name: 'Copiar os dados' }).click();
+  await page.getByText('Copiado').waitFor();
+  const copied = await page.evaluate(() => navigator.clipboard.readText());
+  expect(copied).toMatch(/^Fala Zap\nContato: \(11\) 98765-4321\nSituação: Ativo\nVencimento: \d\d\/\d\d\/\d{4}\nTelas: 1$/);
+  await page.goto(`${world.api.client.origin}/customers?expiring=today`);
+  await page.getByText('Ninguém encontrado').waitFor();
+});
+
+/** Taps each in turn and answers how often the page was touched since it was loaded. */
+async function tapAll(page: Page, targets: readonly Locator[]): Promise<number> {
+  for (const target of targets) await target.tap();
+  return Number(await page.evaluate('window.taps'));
+}
+
+test('from Home on a phone one is renewed in 2 taps, one activated in 2, credits transferred in 3, 40 renewed in 5, above the keyboard', async () => {
+  const { client } = world.api;
+  const { origin } = client;
+  const panel = await plantPanel(client, world.demo.root, 'taps@demo.test', 200);
+  await plantPanel(client, panel, 'kid@demo.test', 10);
+  const ids = await Promise.all(Array.from({ length: 40 }, (_, index) => plant(panel, `Cliente ${index}`)));
+  await endIn(ids, 2 * DAY_MS);
+  await endIn(ids.slice(0, 1), DAY_MS);
+  const page = await world.person('taps@demo.test', '/', { viewport: PHONE, hasTouch: true, isMobile: true });
+  await page.addInitScript("window.taps = 0; addEventListener('pointerdown', () => { window.taps += 1; }, true);");
+  const form = page.getByRole('dialog');
+  /** Every touch counts, from the screen that a person sees after signing in; the server's answers do not. */
+  const home = () => page.goto(origin);
+  /** With the keyboard up, what confirms is in sight, without scrolling. */
+  const isInSight = async (button: Locator) => {
+    await page.setViewportSize(ABOVE_KEYBOARD);
+    await button.and(page.locator(':not([disabled])')).waitFor();
+    const box = await button.boundingBox();
+    expect((box?.y ?? Number.POSITIVE_INFINITY) + (box?.height ?? 0)).toBeLessThanOrEqual(ABOVE_KEYBOARD.height);
+    await page.setViewportSize(PHONE);
+  };
+
+  await home();
+  const renew = form.getByRole('button', { name: 'Renew' });
+  await tapAll(page, [page.getByRole('button', { name: 'Renew Cliente 0', exact: true })]);
+  await isInSight(renew);
+  expect(await tapAll(page, [renew])).toBeLessThanOrEqual(2);
+  await showsBalance(page, '149');
+
+  await home();
+  const activate = form.getByRole('button', { name: 'Activate' });
+  await tapAll(page, [page.getByRole('button', { name: 'Activate customer' })]);
+  await form.getByLabel('Name').and(page.locator(':focus')).waitFor();
+  await page.keyboard.type('Typed');
+  await isInSight(activate);
+  expect(await tapAll(page, [activate])).toBeLessThanOrEqual(2);
+  await showsBalance(page, '148');
+
+  await home();
+  const transfer = form.getByRole('button', { name: 'Transfer' });
+  await tapAll(page, [
+    page.getByRole('button', { name: 'Transfer', exact: true }),
+    page.getByRole('button', { name: 'Transfer credits to kid' }),
+  ]);
+  await form.getByLabel('Credits').and(page.locator(':focus')).waitFor();
+  await page.keyboard.type('8');
+  await form.locator('[data-quote=ready]').waitFor();
+  await isInSight(transfer);
+  expect(await tapAll(page, [transfer])).toBeLessThanOrEqual(3);
+  await showsBalance(page, '140');
+
+  await endIn(ids, 2 * DAY_MS);
+  await home();
+  await tapAll(page, [
+    page.getByRole('link', { name: 'See all (40)' }),
+    page.getByRole('checkbox', { name: 'Select all 40 that match' }),
+    page.getByRole('button', { name: 'Renew selected' }),
+  ]);
+  const all = form.getByRole('button', { name: 'Renew all' });
+  await isInSight(all);
+  expect(await tapAll(page, [all])).toBeLessThanOrEqual(5);
+  await form.getByText('40 customers renewed.').waitFor();
+  await showsBalance(page, '100');
+});
+
+test('the tree is opened by the keyboard ten levels deep without widening the narrowest phone, and who locks first comes first', async () => {
+  const { client } = world.api;
+  const { origin } = client;
+  let above = world.demo.root;
+  for (let level = 1; level <= 10; level += 1) above = await plantPanel(client, above, `level${level}@demo.test`, 120 - 10 * level);
+  const page = await world.person('root@demo.test', '/resellers', { viewport: NARROWEST });
+  for (let level = 1; level < 10; level += 1) {
+    await page.getByRole('button', { name: `Show the sub-resellers of level${level}`, exact: true }).press('Enter');
+    await page.locator(`[data-panel=level${level + 1}]`).waitFor();
+  }
+  expect(await page.getByRole('button', { name: 'Hide the sub-resellers of level9' }).getAttribute('aria-expanded')).toBe('true');
+  await fits(page);
+  // Each panel is an item of the list of its parent's.
+  const depth = await page.locator('[data-panel=level10]').evaluate((row) => {
+    let lists = 0;
+    for (let at = row.closest('ul'); at; at = at.parentElement?.closest('ul') ?? null) lists += 1;
+    return lists;
+  });
+  expect(depth).toBe(10);
+  await page.goto(`${origin}/resellers?order=BALANCE`);
+  await page.locator('[data-panel=zero]').waitFor();
+  expect(await page.locator('[data-panel]').first().getAttribute('data-panel')).toBe('zero');
+});

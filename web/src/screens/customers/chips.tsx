@@ -1,0 +1,65 @@
+/** The quick filters above the customers, each with how many it lists. */
+
+import { useQuery } from '@apollo/client/react';
+import { Box, Button, Text } from '@mantine/core';
+import { useMemo } from 'react';
+import { useTranslation } from 'react-i18next';
+import { useOwnAccount, useReturn } from '../../data/live-context.ts';
+import { useChange } from '../../data/use-change.ts';
+import { useFormat } from '../../i18n/use-format.ts';
+import classes from './customers.module.css';
+import { CustomerCountsDocument } from './documents.ts';
+import { endOf, type Filters } from './use-filters.ts';
+
+export const SOON_DAYS = 7;
+
+const CHIPS = [
+  { name: 'today', status: null, expiring: 'today' },
+  { name: 'soon', status: null, expiring: SOON_DAYS },
+  { name: 'over', status: 'EXPIRED', expiring: null },
+  { name: 'trials', status: 'TRIAL', expiring: null },
+] as const;
+
+/** They set the same filters as the address does: what is chosen can be linked, and is there again after Back. */
+export function Chips({ filters }: { filters: Filters }) {
+  const { t } = useTranslation('customers');
+  const format = useFormat();
+  const variables = useMemo(() => ({ today: endOf('today', format), soon: endOf(SOON_DAYS, format) }), [format]);
+  const { data, refetch } = useQuery(CustomerCountsDocument, { variables, fetchPolicy: 'cache-and-network' });
+  const again = () => {
+    refetch().catch(() => {});
+  };
+  useReturn(again);
+  // Whatever was paid for somebody may have moved it from one to another.
+  useChange(useOwnAccount()?.version, again);
+  const counts = data?.viewer.reseller;
+  return (
+    <Box role="group" aria-label={t('chips.label')} className={classes.chips}>
+      {CHIPS.map(({ name, status, expiring }) => {
+        const isChosen = filters.status === status && filters.expiring === expiring;
+        const count = counts?.[name]?.totalCount;
+        const change = isChosen
+          ? { status: '', expiring: '' }
+          : { status: status ?? '', expiring: expiring === null ? '' : String(expiring) };
+        return (
+          <Button
+            key={name}
+            size="compact-sm"
+            fw={500}
+            radius="xl"
+            variant={isChosen ? 'filled' : 'default'}
+            aria-pressed={isChosen}
+            onClick={() => filters.set(change)}
+          >
+            {t(`chips.${name}`)}
+            {typeof count === 'number' ? (
+              <Text span inherit fw={700} ms={6} className="numbers" data-count={name}>
+                {format.number(count)}
+              </Text>
+            ) : null}
+          </Button>
+        );
+      })}
+    </Box>
+  );
+}

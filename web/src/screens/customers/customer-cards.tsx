@@ -1,0 +1,131 @@
+/** The customers as cards, where the screen is a phone's. */
+
+import { Anchor, Box, Checkbox, Group, Skeleton, Text } from '@mantine/core';
+import { useTranslation } from 'react-i18next';
+import { Link } from 'react-router';
+import type { CustomerRowFragment } from '../../gql/graphql.ts';
+import { useFormat } from '../../i18n/use-format.ts';
+import { CopyText } from '../../ui/copy-button.tsx';
+import { SpendButton } from '../../ui/spend-button.tsx';
+import { ACTION_ICONS, CustomerActions } from './customer-actions.tsx';
+import { Flag, pageOf } from './customer-facts.tsx';
+import type { Doing } from './customer-window.tsx';
+import classes from './customers.module.css';
+import { useDaysLeft } from './days-left.ts';
+import { firstSpend } from './rules.ts';
+import { useScreensChange } from './screens-change.tsx';
+import type { Selection } from './use-selection.ts';
+import { WhatsAppButton } from './whatsapp-button.tsx';
+
+interface CardProps {
+  readonly customer: CustomerRowFragment;
+  /** Whether it is selected, and a way to change that; null: nothing is selected here. */
+  readonly selecting: { readonly isSelected: boolean; readonly toggle: () => void } | null;
+  readonly onDo: ((doing: Doing) => void) | null;
+}
+
+export function CustomerCard({ customer, selecting, onDo }: CardProps) {
+  const { t } = useTranslation('customers');
+  const format = useFormat();
+  const change = useScreensChange()(customer.spans, customer.nextScreens);
+  const { contact, expiresAt, id, name, screens, status } = customer;
+  const left = useDaysLeft()(customer);
+  const until = status === 'TRIAL' ? format.dayAndTime(expiresAt) : format.day(expiresAt);
+  return (
+    <li className={classes.card} data-tone={left.tone} data-selected={selecting?.isSelected || undefined} data-customer={name}>
+      <div className={classes.head}>
+        {selecting ? <Checkbox aria-label={t('select', { name })} checked={selecting.isSelected} onChange={selecting.toggle} /> : null}
+        <Anchor component={Link} to={pageOf(id)} fw={600} className="typed" flex={1}>
+          {name}
+        </Anchor>
+        <Flag {...left} />
+      </div>
+      <div className={classes.facts}>
+        <Text size="sm" c="dimmed" component="div" className="typed" flex={1} lineClamp={2}>
+          {contact ? <CopyText text={contact} label={t('copyContact')} /> : '—'}
+        </Text>
+        <Text size="sm" c="dimmed" className="numbers" ta="right" style={{ flexShrink: 0 }}>
+          {t('screensNow', { count: screens })} · {until}
+        </Text>
+      </div>
+      {change === null ? null : (
+        <Text size="xs" c="dimmed" pe="sm">
+          {change}
+        </Text>
+      )}
+      <CardButtons customer={customer} onDo={onDo} />
+    </li>
+  );
+}
+
+function CardButtons({ customer, onDo }: Pick<CardProps, 'customer' | 'onDo'>) {
+  const { t } = useTranslation('customers');
+  const kind = firstSpend(customer);
+  const Icon = kind === null ? null : ACTION_ICONS[kind];
+  return (
+    <div className={classes.buttons}>
+      <WhatsAppButton customer={customer} px="xs" />
+      {onDo && kind !== null && Icon !== null ? (
+        <SpendButton
+          px="xs"
+          variant="light"
+          leftSection={<Icon size={18} aria-hidden />}
+          aria-label={t(`${kind}Of`, { name: customer.name })}
+          onClick={() => onDo({ kind, customer })}
+        >
+          {t(`actions.${kind}`)}
+        </SpendButton>
+      ) : null}
+      {onDo ? <CustomerActions customer={customer} onDo={onDo} /> : <span />}
+    </div>
+  );
+}
+
+interface Props {
+  readonly customers: readonly CustomerRowFragment[];
+  readonly isLoading: boolean;
+  /** How many the filters list. */
+  readonly total: number;
+  /** null: the viewer may not do anything to many. */
+  readonly selection: Selection | null;
+  /** Selects all that the filters list, whatever page they are on. */
+  readonly onAll: () => void;
+  readonly onDo: ((doing: Doing) => void) | null;
+}
+
+export function CustomerCards({ customers, isLoading, total, selection, onAll, onDo }: Props) {
+  const { t } = useTranslation('customers');
+  const format = useFormat();
+  const isSelected = (customer: CustomerRowFragment) => selection?.selected.some(({ id }) => id === customer.id) ?? false;
+  const toggle = (customer: CustomerRowFragment) => {
+    const { selected = [], select } = selection ?? {};
+    select?.(isSelected(customer) ? selected.filter(({ id }) => id !== customer.id) : [...selected, customer]);
+  };
+  if (isLoading) return <Skeleton h={120} radius="md" />;
+  const isAll = selection !== null && selection.selected.length >= total && customers.every(isSelected);
+  return (
+    <Box>
+      {selection && customers.length > 1 ? (
+        <Group mb="xs">
+          <Checkbox
+            label={t('selectMatching', { amount: format.number(total) })}
+            checked={isAll}
+            indeterminate={!isAll && selection.selected.length > 0}
+            disabled={selection.isSelecting}
+            onChange={() => (isAll ? selection.select([]) : onAll())}
+          />
+        </Group>
+      ) : null}
+      <ul className={classes.cards} aria-label={t('listed')}>
+        {customers.map((customer) => (
+          <CustomerCard
+            key={customer.id}
+            customer={customer}
+            selecting={selection ? { isSelected: isSelected(customer), toggle: () => toggle(customer) } : null}
+            onDo={onDo}
+          />
+        ))}
+      </ul>
+    </Box>
+  );
+}

@@ -1,0 +1,68 @@
+/** The customers who are due soon, each renewed from here: what a day begins with. */
+
+import { useQuery } from '@apollo/client/react';
+import { Anchor, Group, Skeleton, Text, Title } from '@mantine/core';
+import { useMemo, useState } from 'react';
+import { useTranslation } from 'react-i18next';
+import { Link } from 'react-router';
+import { useMay, useOwnAccount, useReturn } from '../../data/live-context.ts';
+import { useChange } from '../../data/use-change.ts';
+import { useFormat } from '../../i18n/use-format.ts';
+import { Failure } from '../../ui/failure.tsx';
+import { SOON_DAYS } from './chips.tsx';
+import { CustomerCard } from './customer-cards.tsx';
+import { CustomerWindow, type Doing } from './customer-window.tsx';
+import classes from './customers.module.css';
+import { CustomersDocument } from './documents.ts';
+import { endOf } from './use-filters.ts';
+
+const SHOWN = 5;
+
+/** The first few, soonest first, and a way to all of them. For another screen: it needs the words of `customers`. */
+export function DueList() {
+  const { t } = useTranslation('customers');
+  const format = useFormat();
+  const may = useMay();
+  const [doing, setDoing] = useState<Doing | null>(null);
+  const variables = useMemo(
+    () => ({ first: SHOWN, status: 'ACTIVE', expiringBefore: endOf(SOON_DAYS, format), order: 'EXPIRING' }) as const,
+    [format],
+  );
+  const { data, error, refetch } = useQuery(CustomersDocument, { variables, fetchPolicy: 'cache-and-network' });
+  const again = () => {
+    refetch().catch(() => {});
+  };
+  useReturn(again);
+  useChange(useOwnAccount()?.version, again);
+  const page = data?.viewer.reseller?.customers;
+  const total = page?.totalCount ?? 0;
+  return (
+    <section aria-label={t('due.title')}>
+      <Group justify="space-between" mb="xs">
+        <Title order={2} size="h4">
+          {t('due.title')}
+        </Title>
+        {total > 0 ? (
+          <Anchor component={Link} to={`/customers?expiring=${SOON_DAYS}`} size="sm">
+            {t('due.all')} ({format.number(total)})
+          </Anchor>
+        ) : null}
+      </Group>
+      {error && !page ? <Failure onRetry={again} /> : null}
+      {!error && !page ? <Skeleton h={120} /> : null}
+      {page?.edges.length === 0 ? (
+        <Text size="sm" c="dimmed">
+          {t('due.nobody')}
+        </Text>
+      ) : null}
+      {total > 0 ? (
+        <ul className={classes.cards} aria-label={t('due.title')}>
+          {page?.edges.map(({ node }) => (
+            <CustomerCard key={node.id} customer={node} selecting={null} onDo={may.customers ? setDoing : null} />
+          ))}
+        </ul>
+      ) : null}
+      {doing ? <CustomerWindow doing={doing} onClose={() => setDoing(null)} /> : null}
+    </section>
+  );
+}

@@ -1,0 +1,45 @@
+/** What can be done with the customers that are selected. */
+
+import { Button, Group, Paper, Text } from '@mantine/core';
+import { IconRefresh } from '@tabler/icons-react';
+import { useTranslation } from 'react-i18next';
+import { useFormat } from '../../i18n/use-format.ts';
+import { SpendButton } from '../../ui/spend-button.tsx';
+import { MOST_SELECTED, type Selection } from './use-selection.ts';
+
+interface SelectionBarProps {
+  readonly selection: Selection;
+  /** How many the filters list. */
+  readonly total: number;
+  readonly isWholePage: boolean;
+  readonly onAll: () => void;
+  readonly onRenew: () => void;
+}
+
+/** Stays in sight, below the header, however long the list is. */
+export function SelectionBar({ selection, total, isWholePage, onAll, onRenew }: SelectionBarProps) {
+  const { t } = useTranslation('customers');
+  const format = useFormat();
+  const { selected, select, isSelecting } = selection;
+  const most = Math.min(total, MOST_SELECTED);
+  return (
+    <Paper withBorder p="xs" className="quiet" shadow="sm" style={{ position: 'sticky', top: 64, zIndex: 10 }}>
+      <Group gap="sm">
+        <Text size="sm" fw={600} flex={1} miw={110} role="status">
+          {t('selected', { count: selected.length, amount: format.number(selected.length) })}
+        </Text>
+        {isWholePage && most > selected.length ? (
+          <Button size="xs" variant="subtle" loading={isSelecting} onClick={onAll}>
+            {t('selectMatching', { amount: format.number(most) })}
+          </Button>
+        ) : null}
+        <Button size="xs" variant="subtle" onClick={() => select([])}>
+          {t('clearSelection')}
+        </Button>
+        <SpendButton size="xs" leftSection={<IconRefresh size={14} aria-hidden />} onClick={onRenew}>
+          {t('renewSelected')}
+        </SpendButton>
+      </Group>
+    </Paper>
+  );
+}

@@ -1,0 +1,90 @@
+/** Opens a conversation with a customer; off, with the reason, where the contact is no telephone number. */
+
+import { ActionIcon, Button, type ButtonProps, Tooltip } from '@mantine/core';
+import { IconBrandWhatsapp } from '@tabler/icons-react';
+import { useTranslation } from 'react-i18next';
+import { telephoneOf, whatsappLink } from '../../data/whatsapp.ts';
+import type { CustomerRowFragment } from '../../gql/graphql.ts';
+import { WhyTooltip } from '../../ui/why-tooltip.tsx';
+import { useCustomerWords } from './customer-words.ts';
+
+interface Props extends ButtonProps {
+  readonly customer: CustomerRowFragment;
+  readonly text: string;
+  /** null: the button's words say it. */
+  readonly label: string | null;
+  readonly children: string;
+}
+
+const SAFELY = { target: '_blank', rel: 'noopener noreferrer' } as const;
+
+function TextButton({ customer, text, label, children, ...props }: Props) {
+  const { t } = useTranslation('customers');
+  const number = telephoneOf(customer.contact);
+  const look = { leftSection: <IconBrandWhatsapp size={18} aria-hidden />, 'aria-label': label ?? undefined, ...props };
+  if (number !== null) {
+    return (
+      <Button component="a" href={whatsappLink(number, text)} {...SAFELY} {...look}>
+        {children}
+      </Button>
+    );
+  }
+  const why = t('whatsapp.noNumber');
+  return (
+    <WhyTooltip why={why}>
+      <Button data-disabled aria-disabled aria-description={why} {...look}>
+        {children}
+      </Button>
+    </WhyTooltip>
+  );
+}
+
+/** A prepared greeting, which the person sends, or not. */
+export function WhatsAppButton({ customer, ...props }: ButtonProps & { customer: CustomerRowFragment }) {
+  const { t } = useTranslation('customers');
+  const { greeting } = useCustomerWords();
+  return (
+    <TextButton
+      variant="default"
+      customer={customer}
+      text={greeting(customer)}
+      label={t('whatsapp.to', { name: customer.name })}
+      {...props}
+    >
+      {t('whatsapp.open')}
+    </TextButton>
+  );
+}
+
+/** The customer's data as a message. */
+export function SendDataButton({ customer }: { customer: CustomerRowFragment }) {
+  const { t } = useTranslation('customers');
+  const { data } = useCustomerWords();
+  return (
+    <TextButton variant="light" customer={customer} text={data(customer)} label={null}>
+      {t('data.send')}
+    </TextButton>
+  );
+}
+
+/** The same as WhatsAppButton in a table's row, where there is a number. */
+export function WhatsAppIcon({ customer }: { customer: CustomerRowFragment }) {
+  const { t } = useTranslation('customers');
+  const { greeting } = useCustomerWords();
+  const number = telephoneOf(customer.contact);
+  if (number === null) return null;
+  return (
+    <Tooltip label={t('whatsapp.open')}>
+      <ActionIcon
+        component="a"
+        href={whatsappLink(number, greeting(customer))}
+        {...SAFELY}
+        variant="subtle"
+        size="lg"
+        aria-label={t('whatsapp.to', { name: customer.name })}
+      >
+        <IconBrandWhatsapp size={18} aria-hidden />
+      </ActionIcon>
+    </Tooltip>
+  );
+}
