@@ -3,7 +3,7 @@ import { afterAll, afterEach, beforeAll, expect, test } from 'vitest';
 import { plainArray } from '../../../src/db/arrays/literal.ts';
 import { openSql } from '../../../src/db/sql.ts';
 import { uuidOf } from '../../support/clients/customers-api.ts';
-import { fits, openPanel, type PanelWorld, showsBalance } from '../../support/clients/web.ts';
+import { fits, isLive, openPanel, type PanelWorld, seriousProblems, showsBalance } from '../../support/clients/web.ts';
 import { type Member, plantPanel } from '../../support/worlds/demo.ts';
 
 const PHONE = { width: 390, height: 844 };
@@ -192,4 +192,56 @@ test('the tree is opened by the keyboard ten levels deep without widening the na
   await page.goto(`${origin}/resellers?order=BALANCE`);
   await page.locator('[data-panel=zero]').waitFor();
   expect(await page.locator('[data-panel]').first().getAttribute('data-panel')).toBe('zero');
+});
+
+/** In Portuguese, each by its name in the menu of a row. */
+const OF_CUSTOMERS = ['Renovar', 'Adicionar telas', 'Editar', 'Cancelar o serviço'];
+const OF_RESELLERS = ['Transferir créditos', 'Nome e reserva', 'Suspender', 'Mover', 'Encerrar de vez'];
+
+test('on a phone axe finds nothing serious in the cards, the tree and their dialogs, dark and light', async () => {
+  const panel = await plantPanel(world.api.client, world.demo.root, 'sheets@demo.test', 60);
+  await plantPanel(world.api.client, panel, 'below@demo.test', 10);
+  const ids = await Promise.all(['Um', 'Dois', 'Tres'].map((name) => plant(panel, name, '(11) 98765-4321')));
+  await endIn(ids.slice(0, 1), 2 * DAY_MS);
+  await endIn(ids.slice(1, 2), -DAY_MS);
+  const page = await world.person('sheets@demo.test', '/customers', { viewport: PHONE, locale: 'pt-BR' });
+  const isInOrder = async (what: string) => {
+    for (const colorScheme of ['dark', 'light'] as const) {
+      await page.emulateMedia({ colorScheme });
+      await page.locator(`html[data-mantine-color-scheme=${colorScheme}]`).waitFor();
+      expect(await seriousProblems(page, { contrastOnly: colorScheme === 'dark' }), `${what}, ${colorScheme}`).toEqual([]);
+    }
+    await fits(page);
+  };
+  const dialogs = async (name: string, actions: readonly string[]) => {
+    for (const action of actions) {
+      await page.getByRole('button', { name: `Ações para ${name}` }).click();
+      await page.getByRole('menuitem', { name: action }).click();
+      await page.getByRole('dialog').getByRole('button').last().waitFor();
+      await isInOrder(`${action} ${name}`);
+      await page.keyboard.press('Escape');
+      await page.getByRole('dialog').waitFor({ state: 'detached' });
+    }
+  };
+  await page.locator('[data-customer=Um]').waitFor();
+  await isLive(page);
+  await page.getByRole('checkbox', { name: 'Selecionar todos os 3 da lista' }).click();
+  await page.getByText('3 selecionados').waitFor();
+  await isInOrder('the cards');
+  await page.getByRole('button', { name: 'Renovar selecionados' }).click();
+  await page.getByRole('button', { name: 'Renovar todos' }).waitFor();
+  await isInOrder('many');
+  await page.keyboard.press('Escape');
+  await dialogs('Um', OF_CUSTOMERS);
+  await page.getByRole('button', { name: 'Teste grátis' }).click();
+  await page.getByRole('button', { name: 'Iniciar teste' }).waitFor();
+  await isInOrder('the trial');
+  await page.keyboard.press('Escape');
+  await page.getByRole('link', { name: 'Um', exact: true }).click();
+  await page.getByRole('heading', { name: 'Para enviar ao cliente' }).waitFor();
+  await isInOrder("a customer's page");
+  await page.goto(`${world.api.client.origin}/resellers`);
+  await page.locator('[data-panel=below]').waitFor();
+  await isInOrder('the tree');
+  await dialogs('below', OF_RESELLERS);
 });
