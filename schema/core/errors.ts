@@ -117,13 +117,18 @@ builder.objectType(BelowMinimum, {
 
 builder.objectType(LimitReached, {
   name: 'LimitReachedError',
-  description: 'LIMIT_REACHED: as many are there as are allowed.',
+  description: 'LIMIT_REACHED: as many are there as are allowed, or there would be more.',
   interfaces,
   ...reached('code', 'message', 'limit', 'allowed', 'used'),
   fields: (t) => ({
-    limit: t.exposeString('limit', { description: 'Which limit: for programs, as `undosPerDay`.' }),
+    limit: t.exposeString('limit', {
+      description: 'Which limit: for programs. `undosPerDay`, or the name of a field of `ResellerLimits`.',
+    }),
     allowed: t.exposeInt('allowed', { description: 'How many are allowed.' }),
-    used: t.exposeInt('used', { description: 'How many are there already.' }),
+    used: t.exposeInt('used', {
+      description:
+        'How many are there already; for screens and moves: how many there would be. No more than `allowed` where the limit is of a panel above your own.',
+    }),
   }),
 });
 

@@ -15,6 +15,7 @@ import {
   InsufficientCredits,
   InvalidInput,
   InvalidState,
+  LimitReached,
   NotFound,
   PanelLocked,
   PanelSuspended,
@@ -71,7 +72,7 @@ mutation('startTrial', {
   input: StartTrialInput,
   argument: 'Whom to serve.',
   payload: StartTrialPayload,
-  refusals: [Forbidden, InvalidInput, IdempotencyConflict, PanelSuspended, PanelLocked, TrialRefused, InvalidState, AlreadyExists],
+  refusals: [Forbidden, InvalidInput, IdempotencyConflict, PanelSuspended, PanelLocked, TrialRefused, InvalidState, LimitReached, AlreadyExists],
   result: 'The customer, or why there is no trial.',
   run: (input, ctx) => startTrial(ctx.ports, actingOf(ctx), input),
 });
@@ -84,6 +85,7 @@ const SPENDING_REFUSALS = [
   PanelLocked,
   NotFound,
   InvalidState,
+  LimitReached,
   InsufficientCredits,
   WouldUseReserve,
 ] as const;

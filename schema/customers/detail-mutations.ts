@@ -4,7 +4,7 @@ import { CUSTOMER_ROLES } from '../../src/domain/customer/fields.ts';
 import { setNextScreens } from '../../src/domain/customer/set-next-screens.ts';
 import { updateCustomer } from '../../src/domain/customer/update-customer.ts';
 import type { RowId } from '../../src/domain/input.ts';
-import { Forbidden, InvalidInput, InvalidState, NotFound, PanelLocked, PanelSuspended } from '../../src/kernel/errors.ts';
+import { Forbidden, InvalidInput, InvalidState, LimitReached, NotFound, PanelLocked, PanelSuspended } from '../../src/kernel/errors.ts';
 import { builder } from '../core/builder.ts';
 import { decodeIdOf } from '../core/global-id.ts';
 import { mutation } from '../core/mutation.ts';
@@ -66,7 +66,7 @@ mutation('setNextScreens', {
   input: SetNextScreensInput,
   argument: 'Whose, and how many.',
   payload: customerPayload('SetNextScreensPayload', 'The next renewal is for so many screens.'),
-  refusals: [Forbidden, InvalidInput, PanelSuspended, PanelLocked, NotFound, InvalidState],
+  refusals: [Forbidden, InvalidInput, PanelSuspended, PanelLocked, NotFound, InvalidState, LimitReached],
   result: 'The customer, or why it was not changed.',
   run: ({ customerId, screens }, ctx) => setNextScreens(ctx.ports, actingOf(ctx), { screens }, decodeIdOf(ctx, 'Customer', customerId)),
 });

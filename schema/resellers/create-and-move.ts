@@ -10,6 +10,7 @@ import {
   InsufficientCredits,
   InvalidInput,
   InvalidState,
+  LimitReached,
   NotFound,
   PanelLocked,
   PanelSuspended,
@@ -79,6 +80,7 @@ mutation('createReseller', {
     PanelSuspended,
     PanelLocked,
     InvalidState,
+    LimitReached,
     AlreadyExists,
     InsufficientCredits,
     WouldUseReserve,
@@ -118,7 +120,7 @@ mutation('moveReseller', {
   input: MoveResellerInput,
   argument: 'What to move, and where.',
   payload: MoveResellerPayload,
-  refusals: [Forbidden, PanelSuspended, PanelLocked, NotFound, InvalidState],
+  refusals: [Forbidden, PanelSuspended, PanelLocked, NotFound, InvalidState, LimitReached],
   result: 'The moved panel, or why it was not moved.',
   run: ({ dryRun, newParentId, resellerId }, ctx) => {
     const reseller = decodeIdOf(ctx, 'Reseller', resellerId);

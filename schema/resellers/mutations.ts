@@ -3,6 +3,7 @@
 import { CLOSE_ROLES, closeReseller } from '../../src/domain/reseller/close-reseller.ts';
 import { RECLAIM_ROLES, reclaimCredits } from '../../src/domain/reseller/reclaim-credits.ts';
 import { resumeReseller } from '../../src/domain/reseller/resume-reseller.ts';
+import { LIMIT_ROLES, setResellerLimits } from '../../src/domain/reseller/set-reseller-limits.ts';
 import { SUSPEND_ROLES, suspendReseller } from '../../src/domain/reseller/suspend-reseller.ts';
 import { UPDATE_ROLES, updateReseller } from '../../src/domain/reseller/update-reseller.ts';
 import {
@@ -24,7 +25,7 @@ import { accountOf, type Done, hasTransfer, isReplayed, otherAccountOf, transfer
 import { actingOf, reached, viewerOf } from '../core/scopes.ts';
 import { Account } from '../credits/account.ts';
 import { Transfer } from '../credits/transfer.ts';
-import { Reseller } from './reseller.ts';
+import { MAX_CUSTOMERS, MAX_RESELLERS, MAX_SCREENS, MAX_TRIALS, MAY_CREATE, Reseller } from './reseller.ts';
 
 interface RowKey {
   readonly tenantId: string;
@@ -113,6 +114,30 @@ mutation('updateReseller', {
   refusals: [Forbidden, InvalidInput, PanelSuspended, PanelLocked, NotFound, InvalidState],
   result: 'The panel, or why it stays as it was.',
   run: (input, ctx) => updateReseller(ctx.ports, actingOf(ctx), decodeIdOf(ctx, 'Reseller', input.resellerId), input),
+});
+
+const SetResellerLimitsInput = builder.inputType('SetResellerLimitsInput', {
+  description: 'All limits of a panel directly below your own: what is not given is not limited.',
+  fields: (t) => ({
+    resellerId: t.id({ required: true, description: 'A direct child.' }),
+    mayCreateResellers: t.boolean({ required: true, defaultValue: true, description: MAY_CREATE }),
+    maxResellers: t.int({ description: MAX_RESELLERS }),
+    maxCustomers: t.int({ description: MAX_CUSTOMERS }),
+    maxTrialsPerDay: t.int({ description: MAX_TRIALS }),
+    maxScreensPerCustomer: t.int({ description: MAX_SCREENS }),
+  }),
+});
+
+mutation('setResellerLimits', {
+  description:
+    'Sets what a panel directly below may do at most, with everything below it. The least limit on the path counts; what is there already stays, and a limit below it only refuses more.',
+  who: { role: LIMIT_ROLES },
+  input: SetResellerLimitsInput,
+  argument: 'Whose limits, and which.',
+  payload: panelPayload('SetResellerLimitsPayload', 'The limits hold from now on.'),
+  refusals: [Forbidden, InvalidInput, PanelSuspended, PanelLocked, NotFound, NotDirectChild, InvalidState],
+  result: 'The panel with its limits, or why they stay as they were.',
+  run: (input, ctx) => setResellerLimits(ctx.ports, actingOf(ctx), decodeIdOf(ctx, 'Reseller', input.resellerId), input),
 });
 
 const SuspendResellerInput = builder.inputType('SuspendResellerInput', {

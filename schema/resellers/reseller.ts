@@ -1,6 +1,7 @@
 /** The type Reseller. */
 
 import type { BranchRoot, BranchSummary as Summary } from '../../src/domain/reseller/branch-summary.ts';
+import type { Limits } from '../../src/kernel/limits.ts';
 import { builder } from '../core/builder.ts';
 import { ResellerStatus } from '../core/enums.ts';
 import { STATEMENT_COMPLEXITY } from '../core/limits.ts';
@@ -27,6 +28,24 @@ const BranchSummary = builder.objectRef<Summary & BranchRoot>('BranchSummary').i
 function branchRoot({ tenantId, path }: BranchRoot): BranchRoot {
   return { tenantId, path };
 }
+
+export const MAY_CREATE = 'Whether it, or a panel below it, may create resellers.';
+export const MAX_RESELLERS = 'The most open panels below it; null: not limited.';
+export const MAX_CUSTOMERS = 'The most customers with the status ACTIVE, of it and of the panels below it; null: not limited.';
+export const MAX_TRIALS = 'The most trials in any 24 hours, of it and of the panels below it; null: not limited.';
+export const MAX_SCREENS = 'The most screens of a customer, of it or of a panel below it; null: not limited.';
+
+const ResellerLimits = builder.objectRef<Limits>('ResellerLimits').implement({
+  description: 'What a panel may do at most, with everything below it, as the panel directly above has set it.',
+  ...reached('mayCreateResellers', 'maxResellers', 'maxCustomers', 'maxTrialsPerDay', 'maxScreensPerCustomer'),
+  fields: (t) => ({
+    mayCreateResellers: t.exposeBoolean('mayCreateResellers', { description: MAY_CREATE }),
+    maxResellers: t.exposeInt('maxResellers', { nullable: true, description: MAX_RESELLERS }),
+    maxCustomers: t.exposeInt('maxCustomers', { nullable: true, description: MAX_CUSTOMERS }),
+    maxTrialsPerDay: t.exposeInt('maxTrialsPerDay', { nullable: true, description: MAX_TRIALS }),
+    maxScreensPerCustomer: t.exposeInt('maxScreensPerCustomer', { nullable: true, description: MAX_SCREENS }),
+  }),
+});
 
 export const Reseller = builder.prismaObject('Reseller', {
   description: 'A panel of the tree: it holds credits, spends them on its customers, and hands them to the panels below it.',
@@ -56,6 +75,13 @@ export const Reseller = builder.prismaObject('Reseller', {
     depth: t.exposeInt('depth', { description: 'Levels below the root of its tenant: 0 to 10.' }),
     createdAt: t.expose('createdAt', { type: 'DateTime', description: 'When it was made.' }),
     account: t.relation('account', { nullable: false, onNull: 'error', description: 'Its credits.' }),
+    limits: t.field({
+      type: ResellerLimits,
+      nullable: true,
+      description: 'What this panel may do at most, as the panel directly above has set it; null: nothing is limited here.',
+      authScopes: { unlocked: true },
+      resolve: (reseller) => (reseller.limited ? reseller : null),
+    }),
     branch: t.field({
       type: BranchSummary,
       nullable: true,

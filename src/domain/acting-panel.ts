@@ -43,6 +43,8 @@ export interface Care {
   readonly panelId: string;
   readonly roles: readonly Role[];
   readonly target: RowId | null;
+  /** No panel is made, moved or closed meanwhile. */
+  readonly holdsTree?: boolean;
 }
 
 /**
@@ -52,11 +54,13 @@ export interface Care {
  */
 export function takeCare<Result extends object>(
   ports: Pick<Ports, 'sql'>,
-  { actor, panelId, roles, target }: Care,
+  { actor, panelId, roles, target, holdsTree = false }: Care,
   work: (tx: Transaction, own: PanelNow, target: PanelNow) => Promise<Result>,
 ): Promise<Result> {
   const { tenantId } = actor;
   return transact(ports, async (tx) => {
+    // Before the account: see ADR-0004.
+    if (holdsTree) await tx`SELECT FROM tenant WHERE id = ${tenantId} FOR NO KEY UPDATE`;
     if (target) await tx`SELECT FROM account WHERE tenant_id = ${tenantId} AND id = ${target.id} FOR NO KEY UPDATE`;
     await refuseActor(tx, actor, panelId, roles);
     const panels = await readPanels(tx, tenantId, [panelId, target?.id]);

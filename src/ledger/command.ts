@@ -3,6 +3,7 @@
 import type { Role } from '../kernel/actor.ts';
 import type { Refusal } from '../kernel/errors.ts';
 import type { AccountState, TransferRow } from '../kernel/journal.ts';
+import type { LimitedPanel } from '../kernel/limits.ts';
 
 /**
  * The commands that move credits, must be made once, or change what credits were spent on, as types. Ids are minted before
@@ -381,6 +382,8 @@ export interface PanelState {
   readonly closed: boolean;
   /** What would leave less than the account's reserve threshold is refused (R57). */
   readonly keepsReserve: boolean;
+  /** Those on its path that are limited, itself included, from the root (R56). */
+  readonly limits: readonly LimitedPanel[];
 }
 
 /** A panel as it is made. */

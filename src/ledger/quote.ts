@@ -30,7 +30,17 @@ export async function quoteTerm(sql: Sql, command: ActivateCustomer | RenewCusto
     };
     const [accounts, lookUp, customers] = await Promise.all([ask(plan.accounts), ask(plan.lookUp), ask(plan.customers)]);
     if (!accounts || !lookUp) throw new Error('a statement of the ledger answered no row');
-    return readState([command], { ...plan, names: null, tenants: null, accounts, lookUp, rare: null, customers, orders: null });
+    return readState([command], {
+      ...plan,
+      names: null,
+      tenants: null,
+      accounts,
+      lookUp,
+      rare: null,
+      customers,
+      orders: null,
+      branches: null,
+    });
   });
   const account = state.account(command.tenantId, command.scopeId);
   if (!account) return new NotFound();

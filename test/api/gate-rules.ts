@@ -54,6 +54,7 @@ export const ROOT_FIELDS: Readonly<Record<string, RootRule>> = {
   'Mutation.moveReseller': { allowed: OWNERS, locked: 'PANEL_LOCKED' },
   'Mutation.reclaimCredits': { allowed: MONEY, locked: 'PANEL_LOCKED' },
   'Mutation.updateReseller': { allowed: OWNERS, locked: 'PANEL_LOCKED' },
+  'Mutation.setResellerLimits': { allowed: OWNERS, locked: 'PANEL_LOCKED' },
   'Mutation.suspendReseller': { allowed: OWNERS, locked: 'PANEL_LOCKED' },
   'Mutation.resumeReseller': { allowed: OWNERS, locked: 'PANEL_LOCKED' },
   'Mutation.closeReseller': { allowed: ['PLATFORM', ...OWNERS], locked: 'PANEL_LOCKED' },
@@ -126,7 +127,7 @@ export const OBJECT_FIELDS: Readonly<Record<string, ObjectRule>> = {
   User: { open: 'id email role createdAt disabled totpEnabled mustChangePassword lastSignInAt' },
   Reseller: {
     open: 'id name status statusReason depth createdAt parent account purchases',
-    closed: 'children descendants branch customers report',
+    closed: 'children descendants branch customers report limits',
     sellers: 'owners',
   },
   Account: { open: 'id reseller balance version locked lockedSince lowBalance reserveThreshold keepReserve debt statement balanceAt' },
@@ -182,6 +183,7 @@ export const OBJECT_FIELDS: Readonly<Record<string, ObjectRule>> = {
       'creditsReceived creditsPassedOn activation renewal screens refunded undone withdrawn newCustomers renewedCustomers lostCustomers',
   },
   ExpiringDay: { beyond: 'start customers' },
+  ResellerLimits: { beyond: 'mayCreateResellers maxResellers maxCustomers maxTrialsPerDay maxScreensPerCustomer' },
   BranchSummary: { beyond: 'resellers lockedResellers creditsHeld creditsConsumed activeCustomers' },
   LedgerHealth: { beyond: 'ok issued held consumed withdrawn entries problems checkedAt' },
 
@@ -195,6 +197,7 @@ export const OBJECT_FIELDS: Readonly<Record<string, ObjectRule>> = {
   MoveResellerPayload: { answer: 'reseller canceledPurchases' },
   ReclaimCreditsPayload: { answer: 'transfer from to replayed' },
   UpdateResellerPayload: { answer: 'reseller' },
+  SetResellerLimitsPayload: { answer: 'reseller' },
   SuspendResellerPayload: { answer: 'reseller' },
   ResumeResellerPayload: { answer: 'reseller' },
   CloseResellerPayload: { answer: 'reseller to transfer replayed' },
@@ -323,6 +326,7 @@ export const CALLS: Readonly<Record<string, (parts: CallParts) => string>> = {
   'Mutation.reclaimCredits': ({ id, key }) =>
     `reclaimCredits(input: { fromResellerId: "${id}", amount: 1, reason: "r", idempotencyKey: "${key}" })`,
   'Mutation.updateReseller': ({ id }) => `updateReseller(input: { resellerId: "${id}", reserveThreshold: 1 })`,
+  'Mutation.setResellerLimits': ({ id }) => `setResellerLimits(input: { resellerId: "${id}" })`,
   'Mutation.suspendReseller': ({ id }) => `suspendReseller(input: { resellerId: "${id}", reason: "r" })`,
   'Mutation.resumeReseller': ({ id }) => `resumeReseller(input: { resellerId: "${id}" })`,
   'Mutation.closeReseller': ({ id, key }) => `closeReseller(input: { resellerId: "${id}", idempotencyKey: "${key}" })`,
@@ -401,6 +405,8 @@ export const ID_CALLS: Readonly<Record<string, (id: string, own: string) => stri
     `mutation { reclaimCredits(input: { fromResellerId: ${id}, amount: 1, reason: "r", idempotencyKey: "id" }) { __typename ... on Error { code message } } }`,
   'Mutation.updateReseller.input.resellerId': (id) =>
     `mutation { updateReseller(input: { resellerId: ${id}, reserveThreshold: 1 }) { __typename ... on Error { code message } } }`,
+  'Mutation.setResellerLimits.input.resellerId': (id) =>
+    `mutation { setResellerLimits(input: { resellerId: ${id} }) { __typename ... on Error { code message } } }`,
   'Mutation.suspendReseller.input.resellerId': (id) =>
     `mutation { suspendReseller(input: { resellerId: ${id}, reason: "r" }) { __typename ... on Error { code message } } }`,
   'Mutation.resumeReseller.input.resellerId': (id) =>

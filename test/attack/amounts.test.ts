@@ -48,6 +48,10 @@ function goodInputs(customerId: string, child: string, root: string): Readonly<R
     'transferCreditsBatch.transfers.amount': { mode: 'ATOMIC', transfers: [{ ...order, amount: HOLE }] },
     'reclaimCredits.amount': { fromResellerId: child, amount: HOLE, reason: 'r', ...KEY },
     'updateReseller.reserveThreshold': { resellerId: child, reserveThreshold: HOLE },
+    'setResellerLimits.maxResellers': { resellerId: child, maxResellers: HOLE },
+    'setResellerLimits.maxCustomers': { resellerId: child, maxCustomers: HOLE },
+    'setResellerLimits.maxTrialsPerDay': { resellerId: child, maxTrialsPerDay: HOLE },
+    'setResellerLimits.maxScreensPerCustomer': { resellerId: child, maxScreensPerCustomer: HOLE },
     'startTrial.hours': { name: 'n', contact: 'attack', hours: HOLE, ...KEY },
     'activateCustomer.periods': { name: 'n', periods: HOLE, screens: 1, ...KEY },
     'activateCustomer.screens': { name: 'n', periods: 1, screens: HOLE, ...KEY },
@@ -122,7 +126,9 @@ describe('an amount that is none', () => {
     for (const place of numberPlaces()) {
       // null is no number where one must stand, and nothing at all where it need not.
       const isOptional =
-        place.startsWith('setTenantPolicy') || ['updateReseller.reserveThreshold', 'chargeBackPurchase.quantity'].includes(place);
+        place.startsWith('setTenantPolicy') ||
+        place.startsWith('setResellerLimits') ||
+        ['updateReseller.reserveThreshold', 'chargeBackPurchase.quantity'].includes(place);
       for (const written of [...NO_NUMBERS, ...TOO_LARGE].filter((one) => one !== 'null' || !isOptional)) {
         const { errors, status, text } = await send(place, written);
         expect([200, 400], `${place} = ${written}`).toContain(status);
@@ -137,7 +143,8 @@ describe('an amount that is none', () => {
             : /BAD_USER_INPUT|InvalidInputError|InvalidStateError|InsufficientCreditsError|BatchRefusedError/,
         );
       }
-      // What a quota, a threshold and minutes to undo in may be.
+      // What a quota, a limit, a threshold and minutes to undo in may be.
+      if (place.startsWith('setResellerLimits') && !place.endsWith('Customer')) continue;
       if (['setTenantPolicy.trialQuota', 'setTenantPolicy.undoMinutes', 'updateReseller.reserveThreshold'].includes(place)) continue;
       expect((await send(place, '0')).text, `${place} = 0`).toMatch(/InvalidInputError|BelowMinimumError|BatchRefusedError/);
     }

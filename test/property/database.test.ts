@@ -177,6 +177,13 @@ async function meddle(meddled: Meddled): Promise<void> {
       trials_for_new_contacts_only = ${policy.trialsForNewContactsOnly} WHERE id = ${tenantId}`;
   } else if (meddled.kind === 'customer') {
     await world.sql`UPDATE customer SET next_screens = ${meddled.nextScreens} WHERE tenant_id = ${tenantId} AND id = ${meddled.id}`;
+  } else if (meddled.kind === 'limits') {
+    const { id, limits } = meddled;
+    await world.sql`UPDATE reseller SET may_create_resellers = ${limits.mayCreateResellers}, max_resellers = ${limits.maxResellers},
+      max_customers = ${limits.maxCustomers}, max_trials_per_day = ${limits.maxTrialsPerDay},
+      max_screens_per_customer = ${limits.maxScreensPerCustomer}, limited = NOT ${limits.mayCreateResellers}
+        OR num_nonnulls(${limits.maxResellers}::integer, ${limits.maxCustomers}::integer, ${limits.maxTrialsPerDay}::integer, ${limits.maxScreensPerCustomer}::integer) > 0
+      WHERE tenant_id = ${tenantId} AND id = ${id}`;
   } else if (meddled.kind === 'move') {
     await move(meddled);
   } else {

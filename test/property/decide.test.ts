@@ -2,6 +2,7 @@ import assert from 'node:assert/strict';
 import fc from 'fast-check';
 import { uuidv7 } from 'uuidv7';
 import { expect, test } from 'vitest';
+import { NO_LIMITS } from '../../src/kernel/limits.ts';
 import type { AddScreens, Policy } from '../../src/ledger/command.ts';
 import type { ItemResult } from '../../src/ledger/posting/batch.ts';
 import { accountsOf } from '../../src/ledger/rules/footprint.ts';
@@ -23,7 +24,7 @@ const UNDO_RUNS = 400;
 const WORDS = [
   ...['POSTED', 'REPLAYED', 'RECOVERED', 'WAITING', 'UNAUTHENTICATED', 'FORBIDDEN', 'IDEMPOTENCY_CONFLICT', 'PANEL_SUSPENDED'],
   ...['PANEL_LOCKED', 'NOT_FOUND', 'NOT_DIRECT_CHILD', 'INVALID_STATE', 'ALREADY_EXISTS', 'INSUFFICIENT_CREDITS'],
-  ...['BELOW_MINIMUM', 'WOULD_USE_RESERVE', 'INVALID_INPUT', 'TRIAL_ALREADY_USED', 'TRIAL_QUOTA'],
+  ...['BELOW_MINIMUM', 'WOULD_USE_RESERVE', 'INVALID_INPUT', 'TRIAL_ALREADY_USED', 'TRIAL_QUOTA', 'LIMIT_REACHED'],
 ];
 
 /** And every command must have been met doing what it is for, and in each of these ways. */
@@ -91,12 +92,13 @@ class Run {
     this.#ledger.nowMs += one.clockMs;
     this.#model.data.nowMs = this.#ledger.nowMs;
     const { panels } = this.#model;
-    // Whom others owe, and who stands for a closed panel, is looked for only after the lock: a batch waits for those.
+    // Whom others owe, who stands for a closed panel, and who limits others, is looked for only after the lock: a batch waits for those.
     const { claims, purchases } = this.#model.data;
     const isNeeded = (id: string) =>
       claims.some(({ creditorId, owed }) => creditorId === id && owed > 0) ||
       purchases.some(({ sellerId, source }) => source === id && source !== sellerId) ||
-      panels.some(({ closed, parentId }) => closed && parentId === id);
+      panels.some(({ closed, parentId }) => closed && parentId === id) ||
+      panels.some((panel) => panel.id === id && panel.limits !== NO_LIMITS);
     const held = new Set(one.held.flatMap((index) => panels[index % Math.max(1, panels.length)]?.id ?? []).filter((id) => !isNeeded(id)));
     const items = one.items.map((item) => makeItem(this.#drafter, item));
     for (const batch of batchesOf(items)) this.#postBatch(batch, held);

@@ -41,7 +41,20 @@ type DraftKind = keyof typeof KINDS;
 export interface Meddling {
   readonly what:
     | ('suspend' | 'resume' | 'close' | 'reopen' | 'disable' | 'enable' | 'demote' | 'promote')
-    | ('minimum' | 'reclaim' | 'source' | 'refund' | 'quota' | 'hours' | 'undoMinutes' | 'reserve' | 'minimums' | 'fewerScreens' | 'move');
+    | (
+        | 'minimum'
+        | 'reclaim'
+        | 'source'
+        | 'refund'
+        | 'quota'
+        | 'hours'
+        | 'undoMinutes'
+        | 'reserve'
+        | 'minimums'
+        | 'limits'
+        | 'fewerScreens'
+        | 'move'
+      );
   readonly pick: number;
   readonly choice: number;
 }
@@ -139,6 +152,8 @@ const meddling: fc.Arbitrary<Meddling> = fc.record({
       'reserve',
       'reserve',
       'minimums',
+      'limits',
+      'limits',
       'fewerScreens',
       'fewerScreens',
     ] as const),

@@ -1,4 +1,5 @@
 import type { Role } from '../../src/kernel/actor.ts';
+import { type Limits, NO_LIMITS } from '../../src/kernel/limits.ts';
 import type { Policy } from '../../src/ledger/command.ts';
 import type { Meddling } from './drafts.ts';
 import type { Model } from './model.ts';
@@ -18,6 +19,7 @@ export type Meddled =
       readonly disabled: boolean;
       readonly keepsReserve: boolean;
     }
+  | { readonly kind: 'limits'; readonly tenantId: string; readonly id: string; readonly limits: Limits }
   | { readonly kind: 'policy'; readonly tenantId: string; readonly policy: Policy }
   | { readonly kind: 'customer'; readonly tenantId: string; readonly id: string; readonly nextScreens: number }
   | { readonly kind: 'move'; readonly tenantId: string; readonly id: string; readonly parentId: string };
@@ -31,6 +33,7 @@ export function meddleInModel(model: Model, { what, pick, choice }: Meddling): M
   const user = panel && model.user(panel.userId);
   if (!panel || !user) return null;
   if (what === 'move') return move(model, panel, choice);
+  if (what === 'limits') return limit(panel, choice);
   const policy = policyAfter(what, choice);
   if (policy) {
     const next = { ...model.policyOf(panel.tenantId), ...policy };
@@ -46,6 +49,20 @@ export function meddleInModel(model: Model, { what, pick, choice }: Meddling): M
   if (what === 'reserve') panel.keepsReserve = choice % 3 > 0;
   const { tenantId, id, userId, suspended, closed, keepsReserve } = panel;
   return { kind: 'panel', tenantId, id, userId, suspended, closed, keepsReserve, role: user.role, disabled: user.disabled };
+}
+
+/** As its parent would: above, at and below what is there. */
+function limit(panel: ModelPanel, choice: number): Meddled | null {
+  if (panel.parentId === null) return null;
+  const most = (choice >> 2) % 5;
+  const limits: readonly Partial<Limits>[] = [
+    {},
+    { maxCustomers: most },
+    { maxResellers: most, maxTrialsPerDay: most },
+    { maxScreensPerCustomer: 1 + most, mayCreateResellers: choice % 3 > 0 },
+  ];
+  panel.limits = { ...NO_LIMITS, ...limits[choice % 4] };
+  return { kind: 'limits', tenantId: panel.tenantId, id: panel.id, limits: panel.limits };
 }
 
 /** Under another panel of the tenant, by its root (R16): what was ordered of the old parent and is not paid for is canceled, and nothing else changes. */

@@ -1,8 +1,10 @@
 import { isInBranch, PLATFORM_TENANT_ID } from '../../src/kernel/actor.ts';
 import type { AccountState, TransferRow } from '../../src/kernel/journal.ts';
+import type { LimitedPanel, Limits } from '../../src/kernel/limits.ts';
 import type { ClaimState, Command, CustomerState, KeyUse, NewPanel, Policy, PurchaseState } from '../../src/ledger/command.ts';
 import { decideItems, type ItemResult } from '../../src/ledger/posting/batch.ts';
 import { accountsOf } from '../../src/ledger/rules/footprint.ts';
+import { isActive } from '../../src/ledger/rules/limits.ts';
 import { type ActorState, debtHold } from '../../src/ledger/rules/state.ts';
 import { subjectOf, WorkingState } from '../../src/ledger/rules/working-state.ts';
 import type { Accepted } from '../../src/ledger/statements/part.ts';
@@ -30,6 +32,7 @@ interface TrialRow {
 export class MemoryLedger {
   readonly #panels = new Map<string, NewPanel>();
   readonly #suspendedByHand = new Set<string>();
+  readonly #limits = new Map<string, Limits>();
   readonly #accounts = new Map<string, AccountState>();
   readonly #actors = new Map<string, ActorState>();
   readonly #entries: EntryRow[] = [];
@@ -59,6 +62,7 @@ export class MemoryLedger {
       }
     }
     if (meddled.kind === 'move') this.#move(meddled.id, meddled.parentId);
+    if (meddled.kind === 'limits') this.#limits.set(meddled.id, meddled.limits);
     if (meddled.kind !== 'panel') return;
     const { closed, disabled, id, keepsReserve, role, suspended, tenantId, userId } = meddled;
     const panel = this.#panels.get(id);
@@ -112,7 +116,8 @@ export class MemoryLedger {
       state.putTree(panel.tenantId);
       if (!wanted.has(panel.id)) continue;
       const holds = this.#holdsOf(panel);
-      state.putPanel({ ...panel, suspended: holds.length > 0 }, holds);
+      state.putPanel({ ...panel, suspended: holds.length > 0, limits: this.#limitsOf(panel) }, holds);
+      if (this.#limits.has(panel.id)) state.putBranchCounts(panel.id, this.#branchCounts(panel));
       state.putCounts(panel.id, this.#countsOf(panel));
     }
     for (const actor of this.#actors.values()) state.putActor(actor);
@@ -135,11 +140,15 @@ export class MemoryLedger {
     return state;
   }
 
-  /** As batches that are begun anew find them: whom the panels owe, those whom these owe, and who stands for the closed among them. */
+  /** As batches that are begun anew find them: who limits the panels, whom the panels owe, those whom these owe, and who stands for the closed among them. */
   #withThoseOwed(wanted: Set<string>): Set<string> {
     for (const { buyerId, deliveredBy, sellerId } of this.#purchases.values()) {
       if (!wanted.has(buyerId) && !(sellerId !== null && wanted.has(sellerId))) continue;
       for (const id of [buyerId, sellerId, deliveredBy]) if (id !== null) wanted.add(id);
+    }
+    for (const id of [...wanted]) {
+      const panel = this.#panels.get(id);
+      for (const limited of panel ? this.#limitsOf(panel) : []) wanted.add(limited.id);
     }
     for (let size = 0; size < wanted.size; ) {
       size = wanted.size;
@@ -149,6 +158,23 @@ export class MemoryLedger {
       for (const { closed, id, parentId } of this.#panels.values()) if (closed && parentId !== null && wanted.has(id)) wanted.add(parentId);
     }
     return wanted;
+  }
+
+  #limitsOf(panel: NewPanel): LimitedPanel[] {
+    return [...this.#panels.values()].flatMap(({ id, path, tenantId }) => {
+      const limits = this.#limits.get(id);
+      return limits && tenantId === panel.tenantId && isInBranch(path, panel.path) ? [{ id, ...limits }] : [];
+    });
+  }
+
+  #branchCounts({ id, path, tenantId }: NewPanel) {
+    const branch = [...this.#panels.values()].filter((one) => one.tenantId === tenantId && isInBranch(path, one.path));
+    const has = new Set(branch.map((one) => one.id));
+    return {
+      resellers: branch.filter((one) => one.id !== id && !one.closed).length,
+      customers: [...this.#customers.values()].filter((one) => has.has(one.resellerId) && isActive(one, this.nowMs)).length,
+      trials: this.#trials.filter(({ panelId, startedAtMs }) => has.has(panelId) && startedAtMs > this.nowMs - DAY_MS).length,
+    };
   }
 
   #holdsOf(panel: NewPanel): string[] {

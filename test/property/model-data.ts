@@ -1,4 +1,5 @@
 import type { Role } from '../../src/kernel/actor.ts';
+import type { Limits } from '../../src/kernel/limits.ts';
 import type { ChargeBackPurchase, Command, PaymentProvider, Policy, SettlePurchase } from '../../src/ledger/command.ts';
 
 export interface ModelPanel {
@@ -12,6 +13,8 @@ export interface ModelPanel {
   closed: boolean;
   /** What would leave less than its threshold, which stays 1, is refused unless it is said. */
   keepsReserve: boolean;
+  /** For it and everything below it (R56). */
+  limits: Limits;
   balance: number;
   /** How often the balance changed. */
   version: number;
@@ -187,6 +190,43 @@ export function tooMuch(panel: ModelPanel | undefined, cost: number, useReserve:
     ['INSUFFICIENT_CREDITS', left < 0],
     ['WOULD_USE_RESERVE', left < 1 && panel?.keepsReserve === true && !useReserve],
   ];
+}
+
+/** What a command would add to the panel's branch and to those of all above it. `screens`: the most that a customer would have, where that is more than it has. */
+interface Addition {
+  readonly resellers?: number;
+  readonly customers?: number;
+  readonly trials?: number;
+  readonly screens?: number;
+}
+
+/** Whether the panel, or one above it, was allowed less (R56). */
+export function overLimit(
+  data: Data,
+  panel: ModelPanel | undefined,
+  { customers = 0, resellers = 0, screens = 0, trials = 0 }: Addition,
+): Word {
+  const isOver = lineOf(data, panel).some((top) => {
+    const branch = data.panels.filter((one) => lineOf(data, one).includes(top));
+    const has = (id: string) => branch.some((one) => one.id === id);
+    const active = data.customers.filter((one) => has(one.panelId) && isActive(data, one)).length;
+    const below = branch.filter((one) => one !== top && !one.closed).length;
+    const started = data.trials.filter((one) => has(one.panelId) && one.startedAtMs > data.nowMs - 24 * 60 * 60 * 1000).length;
+    const { maxCustomers, maxResellers, maxScreensPerCustomer, maxTrialsPerDay, mayCreateResellers } = top.limits;
+    const exceeds = (added: number, there: number, most: number | null) => added > 0 && most !== null && there + added > most;
+    return (
+      (resellers > 0 && !mayCreateResellers) ||
+      exceeds(resellers, below, maxResellers) ||
+      exceeds(customers, active, maxCustomers) ||
+      exceeds(trials, started, maxTrialsPerDay) ||
+      exceeds(screens, 0, maxScreensPerCustomer)
+    );
+  });
+  return ['LIMIT_REACHED', isOver];
+}
+
+export function isActive(data: Data, { canceled, expiresAtMs, trial }: ModelCustomer): boolean {
+  return !trial && !canceled && expiresAtMs > data.nowMs;
 }
 
 export function take(panel: ModelPanel | undefined, amount: number, atMs: number): void {

@@ -2,8 +2,11 @@ import type { CustomerCommand } from '../../src/ledger/command.ts';
 import {
   type Data,
   give,
+  isActive,
   type ModelCustomer,
   type ModelPanel,
+  overLimit,
+  panelOf,
   policyOf,
   type Rules,
   spenderOf,
@@ -90,7 +93,12 @@ function activate(
 ): Rules {
   const { periods, screens } = command;
   return {
-    words: [...words, ['INVALID_STATE', !it.trial && it.expiresAtMs > at], ...tooMuch(panel, periods * screens, command.useReserve)],
+    words: [
+      ...words,
+      ['INVALID_STATE', !it.trial && it.expiresAtMs > at],
+      overLimit(data, panel, { customers: 1, screens }),
+      ...tooMuch(panel, periods * screens, command.useReserve),
+    ],
     deed: () => {
       remember(data, it, command, periods * screens, at);
       it.expiresAtMs = at + periods * THIRTY_DAYS;
@@ -115,6 +123,8 @@ function renew(
     words: [
       ...words,
       ['INVALID_STATE', it.trial || ends - at > 36 * THIRTY_DAYS],
+      // Whoever is served already is not one more, and has its screens.
+      overLimit(data, panel, isActive(data, it) ? {} : { customers: 1, screens: Math.max(it.nextScreens, ...screensLeft(it, at)) }),
       ...tooMuch(panel, periods * it.nextScreens, command.useReserve),
     ],
     deed: () => {
@@ -143,6 +153,7 @@ function addScreens(
       ...words,
       ['INVALID_STATE', it.trial || it.canceled || begun === 0 || spansLeft(it, at).some((span) => span.screens + screens > 1000)],
       ['INVALID_STATE', it.nextScreens + screens > 1000],
+      overLimit(data, panel, { screens: screens + Math.max(it.nextScreens, ...screensLeft(it, at)) }),
       ...tooMuch(panel, screens * begun, command.useReserve),
     ],
     deed: () => {
@@ -242,6 +253,7 @@ function trial(data: Data, command: Of<'startTrial'>, words: readonly Word[], at
         policy.trialsForNewContactsOnly && data.activated.some((one) => one.tenantId === tenantId && one.contact === contact),
       ],
       ['TRIAL_QUOTA', ofToday.length >= policy.trialQuota],
+      overLimit(data, panelOf(data, tenantId, scopeId), { trials: 1 }),
     ],
     deed: () => {
       const customer = newCustomer(tenantId, customerId, scopeId, at);
@@ -251,6 +263,10 @@ function trial(data: Data, command: Of<'startTrial'>, words: readonly Word[], at
       data.trials.push({ tenantId, panelId: scopeId, contact, startedAtMs: at });
     },
   };
+}
+
+function screensLeft(it: ModelCustomer, at: number): number[] {
+  return spansLeft(it, at).map(({ screens }) => screens);
 }
 
 /** What of the term is not over. */

@@ -1,10 +1,12 @@
 import { MAX_CREDITS } from '../../src/kernel/credits.ts';
+import { NO_LIMITS } from '../../src/kernel/limits.ts';
 import type { TreeCommand } from '../../src/ledger/command.ts';
 import {
   type Data,
   give,
   lineOf,
   type ModelPanel,
+  overLimit,
   panelOf,
   policyOf,
   type Rules,
@@ -59,6 +61,7 @@ function createReseller(data: Data, command: Of<'createReseller'>): Rules {
       ['BELOW_MINIMUM', command.amount < policyOf(data, command.tenantId).minimumInitialCredits],
       ...words,
       ['INVALID_STATE', lineOf(data, panel).length > DEEPEST],
+      overLimit(data, panel, { resellers: 1 }),
       ['ALREADY_EXISTS', data.emails.has(command.owner.email)],
       ...tooMuch(panel, command.amount, command.useReserve),
     ],
@@ -77,7 +80,7 @@ function create(
   parentId: string | null,
 ): ModelPanel {
   const panel: ModelPanel = {
-    ...{ tenantId, id, userId: owner.id, parentId, suspended: false, closed: false, keepsReserve: false },
+    ...{ tenantId, id, userId: owner.id, parentId, suspended: false, closed: false, keepsReserve: false, limits: NO_LIMITS },
     ...{ balance: 0, version: 0, debt: 0, changedAtMs: data.nowMs },
   };
   data.panels.push(panel);

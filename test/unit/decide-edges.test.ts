@@ -49,7 +49,17 @@ beforeEach(() => {
 function put(panel: Panel, parent: Panel | null, balance = 100): Panel {
   const { id, tenantId, userId } = panel;
   const [path, depth] = parent === null ? ['r.', 0] : ['r.c.', 1];
-  state.putPanel({ tenantId, id, parentId: parent?.id ?? null, path, depth, suspended: false, closed: false, keepsReserve: false });
+  state.putPanel({
+    tenantId,
+    id,
+    parentId: parent?.id ?? null,
+    path,
+    depth,
+    suspended: false,
+    closed: false,
+    keepsReserve: false,
+    limits: [],
+  });
   state.putActor({ tenantId, id: userId, role: 'OWNER', resellerId: id, disabled: false });
   putBalance(panel, balance);
   return panel;

@@ -39,6 +39,12 @@ interface Row {
   readonly suspended_by: string | null;
   readonly in_debt: boolean;
   readonly keep_reserve: boolean;
+  readonly may_create_resellers: boolean;
+  readonly max_resellers: number | null;
+  readonly max_customers: number | null;
+  readonly max_trials_per_day: number | null;
+  readonly max_screens_per_customer: number | null;
+  readonly limited: boolean;
   readonly sort_key: string;
   readonly balance: number;
   readonly version: number;
@@ -67,7 +73,9 @@ export async function statedPanel(
   const order = backward ? sql`ASC` : sql`DESC`;
   const [row] = await sql<Row[]>`
     SELECT reseller.parent_id, reseller.path, reseller.depth, reseller.name, reseller.created_at AS made_at, reseller.suspended_at,
-      reseller.suspension_reason, reseller.closed_at, reseller.suspended_by, reseller.in_debt, reseller.keep_reserve, reseller.sort_key, account.balance,
+      reseller.suspension_reason, reseller.closed_at, reseller.suspended_by, reseller.in_debt, reseller.keep_reserve, reseller.sort_key,
+      reseller.may_create_resellers, reseller.max_resellers, reseller.max_customers, reseller.max_trials_per_day,
+      reseller.max_screens_per_customer, reseller.limited, account.balance,
       account.version, account.locked, account.locked_since, account.reserve_threshold, account.debt, account.issued, account.consumed,
       account.withdrawn, account.changed_at, (
         SELECT json_agg(json_build_array(made.version, made.kind, made.delta, made.balance_after, made.transfer_id, made.created_at,
@@ -105,6 +113,12 @@ function resellerOf(tenantId: string, id: string, row: Row): Reseller {
     suspendedBy: row.suspended_by,
     inDebt: row.in_debt,
     keepReserve: row.keep_reserve,
+    mayCreateResellers: row.may_create_resellers,
+    maxResellers: row.max_resellers,
+    maxCustomers: row.max_customers,
+    maxTrialsPerDay: row.max_trials_per_day,
+    maxScreensPerCustomer: row.max_screens_per_customer,
+    limited: row.limited,
     sortKey: row.sort_key,
   };
 }

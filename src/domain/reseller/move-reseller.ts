@@ -12,6 +12,8 @@ import { recordAudit } from '../audit/record.ts';
 import { type RowId, requirePanel } from '../input.ts';
 import type { Ports } from '../ports.ts';
 import { refuseActor } from '../who-acts.ts';
+import { type LimitedPlace, limitsOnPath } from './limits-on-path.ts';
+import { refuseTighter } from './refuse-tighter.ts';
 
 export const MOVE_ROLES: readonly Role[] = ['OWNER'];
 
@@ -40,13 +42,14 @@ export async function moveReseller(
   const move = () =>
     // By name, whatever the database's default is: what is read after the locks must see what they waited for.
     ports.sql.begin('ISOLATION LEVEL READ COMMITTED', async (tx) => {
-      const held = await lockTree(tx, actor, reseller);
+      const { held, tighter } = await lockTree(tx, actor, reseller, newParent);
       await refuseActor(tx, actor, panel.id, MOVE_ROLES);
       const rows = await readPanels(tx, actor.tenantId, [panel.id, reseller?.id, newParent?.id]);
       const [own, moved, parent] = [rows.get(panel.id), rows.get(reseller?.id ?? ''), rows.get(newParent?.id ?? '')];
       if (!own) throw new Unauthenticated('The session has ended.');
       if (!moved || !isInBranch(own.path, moved.path) || !parent || !isInBranch(own.path, parent.path)) throw new NotFound();
       await refuseMove(tx, actor.tenantId, own, moved, parent);
+      await refuseTighter(tx, actor.tenantId, moved, tighter);
       const path = parent.path + moved.path.slice(moved.path.lastIndexOf('.', moved.path.length - 2) + 1);
       const canceledPurchases = path === moved.path ? 0 : await countOrders(tx, actor.tenantId, moved);
       if (!dryRun && path !== moved.path) {
@@ -69,14 +72,43 @@ export async function moveReseller(
   }
 }
 
-/** The tenant's row first, then the moved panel's account: no transfer to it is decided on the parent it is about to lose. */
-async function lockTree(tx: Transaction, actor: Actor, reseller: RowId | null): Promise<TransactionIdentity> {
+interface HeldTree {
+  readonly held: TransactionIdentity;
+  /** Limited panels above the new place that are not above the old one (R56). */
+  readonly tighter: readonly LimitedPlace[];
+}
+
+/**
+ * The tenant's row first, then the moved panel's account: no transfer to it is decided on the parent it is about to lose. Where the
+ * new place is limited, the accounts of the limited panels and of the whole branch too: nothing is added to them while they are counted.
+ */
+async function lockTree(tx: Transaction, actor: Actor, reseller: RowId | null, newParent: RowId | null): Promise<HeldTree> {
   await tx`SELECT set_config('statement_timeout', ${String(MOVE_TIMEOUT_MS)}, true), set_config('lock_timeout', ${String(CARE_LOCK_TIMEOUT_MS)}, true)`;
   const [held] = await tx<TransactionIdentity[]>`
     SELECT pg_backend_pid() AS pid, pg_current_xact_id()::text AS xid FROM tenant WHERE id = ${actor.tenantId} FOR NO KEY UPDATE`;
   if (!held) throw new Unauthenticated('The session has ended.');
-  if (reseller) await tx`SELECT id FROM account WHERE tenant_id = ${actor.tenantId} AND id = ${reseller.id} FOR NO KEY UPDATE`;
-  return held;
+  const tighter = reseller && newParent ? await tighterLimits(tx, actor.tenantId, reseller, newParent) : [];
+  const limited = `{${tighter.map(({ id }) => id).join(',')}}`;
+  if (reseller && tighter.length === 0) {
+    await tx`SELECT id FROM account WHERE tenant_id = ${actor.tenantId} AND id = ${reseller.id} FOR NO KEY UPDATE`;
+  } else if (reseller) {
+    await tx`
+      SELECT id FROM account
+      WHERE tenant_id = ${actor.tenantId} AND (id = ANY (${limited}::uuid[]) OR id = ANY (ARRAY(
+        SELECT below.id FROM reseller moved
+        JOIN reseller below ON below.tenant_id = moved.tenant_id AND below.path >= moved.path AND below.path < left(moved.path, -1) || '/'
+        WHERE moved.tenant_id = ${actor.tenantId} AND moved.id = ${reseller.id})))
+      ORDER BY id FOR NO KEY UPDATE`;
+  }
+  return { held, tighter };
+}
+
+/** The tree and its limits hold still by now. */
+async function tighterLimits(tx: Transaction, tenantId: string, reseller: RowId, newParent: RowId): Promise<readonly LimitedPlace[]> {
+  const limited = await limitsOnPath(tx, tenantId, newParent.id);
+  if (limited.length === 0) return limited;
+  const old = new Set((await limitsOnPath(tx, tenantId, reseller.id)).map(({ id }) => id));
+  return limited.filter(({ id }) => !old.has(id));
 }
 
 async function refuseMove(tx: Transaction, tenantId: string, own: PanelNow, moved: PanelNow, parent: PanelNow): Promise<void> {

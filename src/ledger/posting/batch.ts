@@ -5,6 +5,8 @@ import type { AccountState, Change, TransferRow } from '../../kernel/journal.ts'
 import type { Command, Outcome } from '../command.ts';
 import { decide, refuseValues } from '../rules/decide.ts';
 import { accountsOf, holdsTree, namesOf, treeOf } from '../rules/footprint.ts';
+import { kindOf } from '../rules/kinds.ts';
+import { uncounted } from '../rules/limits.ts';
 import { Missing } from '../rules/state.ts';
 import type { WorkingState } from '../rules/working-state.ts';
 import { planLocks } from '../statements/lock.ts';
@@ -31,7 +33,7 @@ export type BatchResult =
   /** An unexpected error: nothing was done. */
   | { readonly status: 'failed'; readonly error: unknown };
 
-/** Times that a batch is begun anew because a debt, or a chain of closed panels, led to accounts that it had not locked. */
+/** Times that a batch is begun anew because a debt, a chain of closed panels, or a limit above led to accounts that it had not locked. */
 const MAX_ROUNDS = 64;
 
 /** Posts the items as one transaction. Never rejects. `skipLocked`: items whose rows are held by others answer 'waiting'. */
@@ -39,20 +41,20 @@ export async function postBatch(connection: PostingConnection, items: readonly I
   const also = new Map<string, string>();
   for (let round = 1; ; round += 1) {
     const result = await postRound(connection, items, skipLocked, also);
-    if (!(result instanceof Missing)) return result;
+    if (!(result instanceof Map)) return result;
     const known = also.size;
-    for (const id of result.ids) also.set(id, result.tenantId);
+    for (const [id, tenantId] of result) also.set(id, tenantId);
     if (also.size === known || round === MAX_ROUNDS) return { status: 'contended' };
   }
 }
 
-/** Missing: what it says must be locked as well, and nothing was done. */
+/** A map: these accounts, by their ids with their tenants, must be locked as well, and nothing was done. */
 async function postRound(
   connection: PostingConnection,
   items: readonly Item[],
   skipLocked: boolean,
   also: ReadonlyMap<string, string>,
-): Promise<BatchResult | Missing> {
+): Promise<BatchResult | Map<string, string>> {
   const commands = items.flatMap((item) => item.commands);
   let locked: Locked;
   try {
@@ -62,6 +64,11 @@ async function postRound(
   }
   try {
     const state = readState(commands, locked.answers);
+    const missing = uncounted(state, commands, (command) => kindOf(command).fills(state, command));
+    if (missing.size > 0) {
+      await connection.end();
+      return missing;
+    }
     const decided = decideItems(state, items);
     const write = planWrite(decided.accepted, locked.by);
     if (write) await connection.write(write);
@@ -71,7 +78,7 @@ async function postRound(
     if (error instanceof UnknownOutcome) return { status: 'unknown', cause: error };
     // What threw before the write left the transaction open; after a failed write this ends nothing, and is harmless.
     await connection.end();
-    return error instanceof Missing ? error : afterError(error);
+    return error instanceof Missing ? new Map(error.ids.map((id) => [id, error.tenantId])) : afterError(error);
   }
 }
 

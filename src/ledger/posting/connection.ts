@@ -73,8 +73,9 @@ export class PostingConnection {
     const rare = plan.rare ? this.#send(sql, plan.rare) : null;
     const customers = plan.customers ? this.#send(sql, plan.customers) : null;
     const orders = plan.orders ? this.#send(sql, plan.orders) : null;
+    const branches = plan.branches ? this.#send(sql, plan.branches) : null;
     try {
-      await this.#within(firstFailure([begin, names, tenants, accounts, lookUp, rare, customers, orders]));
+      await this.#within(firstFailure([begin, names, tenants, accounts, lookUp, rare, customers, orders, branches]));
     } catch (error) {
       await this.#rollback();
       throw error;
@@ -87,6 +88,7 @@ export class PostingConnection {
       rare: rare && only(await rare),
       customers: customers && only(await customers),
       orders: orders && only(await orders),
+      branches: branches && only(await branches),
       tenantIds: plan.tenantIds,
       actorTenantIds: plan.actorTenantIds,
     };

@@ -1,6 +1,7 @@
 /** What the ledger must know of one kind of command, as one record (ADR-0061). kinds.ts lists them all. */
 
 import type { Refusal } from '../../kernel/errors.ts';
+import type { Counted } from '../../kernel/limits.ts';
 import type { Command, Outcome, Posted } from '../command.ts';
 import type { Facts, State } from './state.ts';
 
@@ -20,6 +21,8 @@ export interface CommandKind<C extends Command> {
   readonly postsAlone: boolean;
   /** What is read for it after the locks, beside its accounts with their panels, its actor, its key and its tenant's policy. */
   reads(command: C): Reads;
+  /** What it adds to the acting panel's branch and those above it, of what may be limited (R56), as far as is known. */
+  fills(state: State, command: C): Counted | null;
   /** The id by which it finds its own earlier commit: of its transfer, or of what it makes once. */
   mark(command: C): string;
   /** Values that only the tenant's policy makes wrong: the others were refused before. */
@@ -90,6 +93,7 @@ export function commandKind<C extends Command>(given: Given<C>): CommandKind<C> 
     holdsTree: given.holdsTree ?? false,
     postsAlone: given.postsAlone ?? false,
     reads: given.reads ?? (() => READS_NOTHING),
+    fills: given.fills ?? (() => null),
     mark: given.mark,
     refuseValues: given.refuseValues ?? (() => null),
     decide: given.decide,

@@ -10,10 +10,10 @@ import type {
   NewAccess,
   Outcome,
   RenewCustomer,
-  ServiceState,
   StartTrial,
 } from '../command.ts';
 import { commandKind, transferIdOf } from './command-kind.ts';
+import { isActive, refuseOneMore, refuseService } from './limits.ts';
 import { move, payerOf, posted, refuse, refuseCost, timeOf } from './movement.ts';
 import type { Facts, State } from './state.ts';
 import { activation, cancellation, HOUR_MS, moreScreens, renewal, serviceOf, type Term } from './terms.ts';
@@ -49,6 +49,7 @@ const ofCustomer = {
 
 export const activateCustomer = commandKind<ActivateCustomer>({
   ...spending,
+  fills: () => 'customers',
   reads: ({ access, customerId, details }) => ({ customerId: details ? null : customerId, login: givenLogin(access) }),
   remember: (facts, { access, details, tenantId }) => {
     if (details?.contactKey) facts.putActivated(tenantId, details.contactKey);
@@ -56,7 +57,14 @@ export const activateCustomer = commandKind<ActivateCustomer>({
   },
 });
 
-export const renewCustomer = commandKind<RenewCustomer>({ ...spending, ...ofCustomer });
+export const renewCustomer = commandKind<RenewCustomer>({
+  ...spending,
+  ...ofCustomer,
+  fills: (state, command) => {
+    const customer = ownCustomer(state, command);
+    return customer && !isActive(customer, state.nowMs) ? 'customers' : null;
+  },
+});
 
 export const addScreens = commandKind<AddScreens>({ ...spending, ...ofCustomer });
 
@@ -68,7 +76,10 @@ function decideSpending(state: State, command: Spending): Outcome {
   const term = termOf(state, command, at);
   if (term instanceof Refusal) return refuse(term);
   const { cost } = term;
-  const customer = { ...term.customer, lastSpending: { transferId: command.transferId, before: serviceBefore(state, command) } };
+  const before = customerBefore(state, command);
+  const customer = { ...term.customer, lastSpending: { transferId: command.transferId, before: before && serviceOf(before) } };
+  const limit = refuseService(state, payer.panel, before, customer, at);
+  if (limit) return refuse(limit);
   const taken = command.kind === 'activateCustomer' ? refuseLogin(state, command.tenantId, command.access) : null;
   if (taken) return refuse(taken);
   const refusal = refuseCost(payer, cost, command.useReserve);
@@ -86,10 +97,9 @@ export function termOf(state: State, command: Spending, atMs: number): Term | Re
   return customer ? kind.term(customer, command, atMs) : new NotFound();
 }
 
-/** What is to be put back when the spend is undone; null: it makes the customer. */
-function serviceBefore(state: State, command: Spending): ServiceState | null {
-  const customer = command.kind === 'activateCustomer' && command.details ? undefined : ownCustomer(state, command);
-  return customer ? serviceOf(customer) : null;
+/** null: the spend makes it. */
+function customerBefore(state: State, command: Spending): CustomerState | null {
+  return command.kind === 'activateCustomer' && command.details ? null : (ownCustomer(state, command) ?? null);
 }
 
 export const cancelCustomer = commandKind<CancelCustomer>({
@@ -130,6 +140,7 @@ export const startTrial = commandKind<StartTrial>({
   sides: () => ({ fromId: null, toId: null }),
   alsoLocks: ({ scopeId }) => [scopeId],
   names: ({ details, tenantId }) => [`trial ${tenantId} ${details.contactKey}`],
+  fills: () => 'trials',
   reads: ({ access, details }) => ({ trialContact: details.contactKey, login: givenLogin(access) }),
   mark: ({ customerId }) => customerId,
   refuseValues: refuseHours,
@@ -138,6 +149,8 @@ export const startTrial = commandKind<StartTrial>({
     rememberLogin(facts, tenantId, access);
     facts.putTrial(tenantId, details.contactKey);
     facts.putCounts(scopeId, { ...facts.counts(scopeId), trials: facts.counts(scopeId).trials + 1 });
+    const panel = facts.panel(tenantId, scopeId);
+    if (panel) facts.addToBranches(panel, 'trials', 1);
   },
   audit: ({ address, details }, { customer }) =>
     customer && {
@@ -171,6 +184,8 @@ function decideTrial(state: State, command: StartTrial): Outcome {
   if (state.counts(command.scopeId).trials >= trialQuota) {
     return refuse(new TrialRefused('TRIAL_QUOTA', `A panel may start ${trialQuota} trials in 24 hours.`));
   }
+  const limit = refuseOneMore(state, payer.panel, 'trials');
+  if (limit) return refuse(limit);
   const taken = refuseLogin(state, command.tenantId, command.access);
   if (taken) return refuse(taken);
   const at = timeOf(state, payer.account);

@@ -2,6 +2,7 @@
 
 import type { Role } from '../../kernel/actor.ts';
 import type { AccountState } from '../../kernel/journal.ts';
+import type { BranchCounts, Counted } from '../../kernel/limits.ts';
 import type { ClaimState, CustomerState, KeyUse, PanelState, PaymentProvider, Policy, PurchaseState } from '../command.ts';
 
 export interface ActorState {
@@ -36,6 +37,8 @@ export interface State {
   loginTaken(tenantId: string, login: string): boolean;
   /** Of a panel, where a command asks: see PanelCounts. */
   counts(panelId: string): PanelCounts;
+  /** Of a limited panel's branch, where it was counted (R56). */
+  branchCounts(panelId: string): BranchCounts | undefined;
   /** What a panel owes, as claims against it. */
   debtsOf(tenantId: string, debtorId: string): readonly ClaimState[];
   /** Of a purchase that is charged back or whose dispute was won: all of them. */
@@ -52,6 +55,8 @@ export interface Facts extends State {
   putActivated(tenantId: string, contactKey: string): void;
   putLogin(tenantId: string, login: string): void;
   putCounts(panelId: string, counts: PanelCounts): void;
+  /** One more, or less, of a panel, in every branch that counts it. */
+  addToBranches(panel: PanelState, counted: Counted, by: number): void;
 }
 
 /** What some commands must know of a panel, counted after the lock. */

@@ -16,6 +16,7 @@ import type {
   TransferCredits,
 } from '../command.ts';
 import { actingPanel, commandKind, issuedName, keyName, transferIdOf } from './command-kind.ts';
+import { refuseNewReseller } from './limits.ts';
 import { Books, move, payerOf, posted, refuse, refuseCost, timeOf, tooMany } from './movement.ts';
 import type { State } from './state.ts';
 
@@ -46,6 +47,7 @@ function decideCreateTenant(state: State, command: CreateTenant): Outcome {
     suspended: false,
     closed: false,
     keepsReserve: false,
+    limits: [],
   };
   return posted({ to: emptyAccount(command.tenantId, command.resellerId, state.nowMs), reseller });
 }
@@ -77,13 +79,18 @@ export const createReseller = commandKind<CreateReseller>({
   names: (command) => [emailName(command)],
   holdsTree: true,
   reads: ({ owner }) => ({ email: owner.email }),
+  fills: () => 'resellers',
   mark: transferIdOf,
   refuseValues: (state, { amount, tenantId }) => {
     const { minimumInitialCredits } = state.policy(tenantId);
     return amount < minimumInitialCredits ? new BelowMinimum('input.initialCredits', minimumInitialCredits) : null;
   },
   decide: decideCreateReseller,
-  remember: (facts, { owner }) => facts.putEmail(owner.email),
+  remember: (facts, { owner, scopeId, tenantId }) => {
+    const parent = facts.panel(tenantId, scopeId);
+    if (parent) facts.addToBranches(parent, 'resellers', 1);
+    facts.putEmail(owner.email);
+  },
 });
 
 function decideCreateReseller(state: State, command: CreateReseller): Outcome {
@@ -91,6 +98,8 @@ function decideCreateReseller(state: State, command: CreateReseller): Outcome {
   if (payer.status === 'refused') return payer;
   const { panel, account } = payer;
   if (panel.depth >= MAX_DEPTH) return refuse(new InvalidState(`A tree has at most ${MAX_DEPTH} levels below its root.`));
+  const limit = refuseNewReseller(state, panel);
+  if (limit) return refuse(limit);
   if (state.emailTaken(command.owner.email)) return refuse(emailExists());
   const refusal = refuseCost(payer, command.amount, command.useReserve);
   if (refusal) return refuse(refusal);
@@ -105,6 +114,7 @@ function decideCreateReseller(state: State, command: CreateReseller): Outcome {
     suspended: false,
     closed: false,
     keepsReserve: false,
+    limits: panel.limits,
   };
   const { amount, transferId } = command;
   const to = emptyAccount(command.tenantId, command.resellerId, at);

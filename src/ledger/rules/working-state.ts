@@ -2,8 +2,10 @@
 
 import { isInBranch } from '../../kernel/actor.ts';
 import type { AccountState } from '../../kernel/journal.ts';
+import type { BranchCounts, Counted } from '../../kernel/limits.ts';
 import type { ClaimState, Command, CustomerState, KeyUse, Outcome, PanelState, Policy, Posted, PurchaseState } from '../command.ts';
 import { kindOf } from './kinds.ts';
+import { isActive } from './limits.ts';
 import { type ActorState, debtHold, type Facts, type PanelCounts, type Payment } from './state.ts';
 
 const NO_COUNTS: PanelCounts = { trials: 0, undos: 0, pending: 0, openChildren: 0 };
@@ -34,6 +36,7 @@ export class WorkingState implements Facts {
   readonly #activated = new Set<string>();
   readonly #logins = new Set<string>();
   readonly #counts = new Map<string, PanelCounts>();
+  readonly #branches = new Map<string, BranchCounts>();
   readonly #payments = new Map<string, string>();
   readonly #labels: readonly string[];
   #labelsUsed: number;
@@ -107,6 +110,21 @@ export class WorkingState implements Facts {
 
   counts(panelId: string): PanelCounts {
     return this.#counts.get(panelId) ?? this.#parent?.counts(panelId) ?? NO_COUNTS;
+  }
+
+  branchCounts(panelId: string): BranchCounts | undefined {
+    return this.#branches.get(panelId) ?? this.#parent?.branchCounts(panelId);
+  }
+
+  putBranchCounts(panelId: string, counts: BranchCounts): void {
+    this.#branches.set(panelId, counts);
+  }
+
+  addToBranches({ limits }: PanelState, counted: Counted, by: number): void {
+    for (const { id } of limits) {
+      const counts = this.branchCounts(id);
+      if (counts) this.putBranchCounts(id, { ...counts, [counted]: counts[counted] + by });
+    }
   }
 
   debtsOf(tenantId: string, debtorId: string): readonly ClaimState[] {
@@ -224,7 +242,7 @@ export class WorkingState implements Facts {
     for (const account of others) this.putAccount(account);
     for (const claim of claims) this.putClaim(claim);
     for (const account of debtorsOf(outcome)) this.#suspendForDebt(account);
-    if (customer) this.putCustomer(customer);
+    if (customer) this.#changeCustomer(customer);
     if (purchase) this.#changePurchase(purchase);
     if (reseller) {
       this.putPanel(reseller);
@@ -260,6 +278,17 @@ export class WorkingState implements Facts {
     return this.#holds.get(panelId) ?? (this.#parent === null ? [] : this.#parent.#holdsOf(panelId));
   }
 
+  #changeCustomer(customer: CustomerState): void {
+    const { id, resellerId, tenantId } = customer;
+    const panel = this.panel(tenantId, resellerId);
+    if (panel && panel.limits.length > 0) {
+      const before = this.customer(tenantId, id);
+      const was = before !== undefined && isActive(before, this.nowMs);
+      this.addToBranches(panel, 'customers', Number(isActive(customer, this.nowMs)) - Number(was));
+    }
+    this.putCustomer(customer);
+  }
+
   #changePurchase(purchase: PurchaseState): void {
     const before = this.purchase(purchase.tenantId, purchase.id);
     this.putPurchase(purchase);
@@ -287,6 +316,7 @@ export class WorkingState implements Facts {
     for (const contact of fork.#activated) this.#activated.add(contact);
     for (const login of fork.#logins) this.#logins.add(login);
     for (const [panelId, counts] of fork.#counts) this.putCounts(panelId, counts);
+    for (const [panelId, counts] of fork.#branches) this.putBranchCounts(panelId, counts);
     for (const [payment, purchaseId] of fork.#payments) this.#payments.set(payment, purchaseId);
     this.#labelsUsed = fork.#labelsUsed;
   }

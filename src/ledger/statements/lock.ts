@@ -17,6 +17,7 @@ export interface LockPlan {
   readonly rare: Statement | null;
   readonly customers: Statement | null;
   readonly orders: Statement | null;
+  readonly branches: Statement | null;
   /** Of accounts and panels, and of actors: the answers name them by their position here, from 1. */
   readonly tenantIds: readonly string[];
   readonly actorTenantIds: readonly string[];
@@ -72,6 +73,17 @@ const HOLDS = `CASE WHEN EXISTS (SELECT FROM reseller WHERE tenant_id = ANY ($1:
   WHERE s.tenant_id = r.tenant_id AND s.suspended_at IS NOT NULL AND s.path <= r.path AND starts_with(r.path, s.path)
 ) END`;
 
+/** Who on the path is limited, from the root, and to what (R56). Whether anybody is in these tenants is asked once. */
+const LIMITS = `CASE WHEN EXISTS (SELECT FROM reseller WHERE tenant_id = ANY ($1::uuid[]) AND limited) THEN (
+  SELECT string_agg(concat_ws(':', l.id, l.may_create_resellers, coalesce(l.max_resellers::text, ''), coalesce(l.max_customers::text, ''),
+    coalesce(l.max_trials_per_day::text, ''), coalesce(l.max_screens_per_customer::text, '')), '+' ORDER BY l.path)
+  FROM reseller l WHERE l.tenant_id = r.tenant_id AND l.limited AND l.path <= r.path AND starts_with(r.path, l.path)
+) END`;
+
+/** "/" is the byte after ".": see branchEnd. */
+const inBranch = (panel: string) =>
+  `${panel}.tenant_id = top.tenant_id AND ${panel}.path >= top.path AND ${panel}.path < left(top.path, -1) || '/'`;
+
 const CLAIM = `json_build_object('tenantId', c.tenant_id, 'id', c.id, 'purchaseId', c.purchase_id, 'dispute', c.dispute, 'reverses', c.reverses,
   'debtorId', c.debtor_id, 'creditorId', c.creditor_id, 'quantity', c.quantity, 'owed', c.owed, 'setOff', c.set_off,
   'createdAtMs', ${ms('c.created_at')}, 'reversedAtMs', ${ms('c.reversed_at')})`;
@@ -90,7 +102,7 @@ SELECT floor(extract(epoch FROM clock_timestamp()) * 1000)::bigint AS now, ${DEB
 FROM (
   SELECT ${list('wanted.tenant')} AS panel_tenant, ${list('r.id')} AS panel_id, ${nullable('r.parent_id')} AS panel_parent,
     ${list('r.path')} AS panel_path, ${list('r.depth')} AS panel_depth, ${list('r.closed_at IS NOT NULL')} AS panel_closed, ${list('r.keep_reserve')} AS panel_keep,
-    ${nullable(HOLDS)} AS panel_holds
+    ${nullable(HOLDS)} AS panel_holds, ${nullable(LIMITS)} AS panel_limits
   FROM ${wantedIds(['$1', '$2', '$3', '$4'])} CROSS JOIN LATERAL (
     SELECT * FROM reseller WHERE tenant_id = wanted.in_tenant AND id = ANY (wanted.ids) OFFSET 0
   ) AS r
@@ -179,6 +191,20 @@ SELECT
     FROM unnest($7::uuid[], $8::uuid[]) AS wanted (tenant_id, id)
     CROSS JOIN LATERAL (SELECT * FROM claim WHERE tenant_id = wanted.tenant_id AND purchase_id = wanted.id OFFSET 0) AS c)::text AS claims`;
 
+/** What is there of the branches of panels that are limited (R56), counted under the locks of their accounts: those who add to one hold its. */
+const BRANCHES = `
+SELECT (SELECT json_agg(json_build_object('id', top.id,
+    'resellers', (SELECT count(*) FROM reseller r WHERE ${inBranch('r')} AND r.path > top.path AND r.closed_at IS NULL),
+    'customers', (SELECT count(*) FROM customer c WHERE c.tenant_id = top.tenant_id AND c.reseller_id = ANY (ARRAY(
+        SELECT r.id FROM reseller r WHERE ${inBranch('r')}))
+      AND c.expires_at > clock_timestamp() AND c.canceled_at IS NULL AND NOT c.is_trial),
+    'trials', (SELECT count(DISTINCT t.customer_id) FROM trial t WHERE t.tenant_id = top.tenant_id AND t.reseller_id = ANY (ARRAY(
+        SELECT r.id FROM reseller r WHERE ${inBranch('r')}))
+      AND t.started_at > clock_timestamp() - interval '24 hours')))
+  FROM unnest($1::uuid[], $2::uuid[]) AS wanted (tenant_id, id)
+  CROSS JOIN LATERAL (SELECT tenant_id, id, path FROM reseller WHERE tenant_id = wanted.tenant_id AND id = wanted.id AND limited OFFSET 0) AS top
+)::text AS branches`;
+
 /** Takes names in text order everywhere, and answers the positions of those it could not have: none, or with 'skip' those held by others. */
 const lockNames = (taken: string) => `
 SELECT array_agg(position) FILTER (WHERE NOT taken) AS missed FROM (
@@ -199,7 +225,7 @@ const lockTenants = (locking: string) =>
   `SELECT array_agg(id) AS id FROM (SELECT id FROM tenant WHERE id = ANY ($1::uuid[]) ORDER BY id ${locking}) AS held`;
 const LOCK_TENANTS = { wait: lockTenants('FOR NO KEY UPDATE'), skip: lockTenants('FOR NO KEY UPDATE SKIP LOCKED') };
 
-/** `also`: accounts beside those that the commands name, by their ids, with their tenants. */
+/** `also`: accounts beside those that the commands name, by their ids, with their tenants; of those that are limited, the branches are counted. */
 export function planLocks(commands: readonly Command[], mode: LockMode, also: ReadonlyMap<string, string> = new Map()): LockPlan {
   const accounts = new Map<string, string>();
   const actors = new Map<string, string>();
@@ -236,6 +262,7 @@ export function planLocks(commands: readonly Command[], mode: LockMode, also: Re
     rare: planRare(reads),
     customers: planCustomers(reads),
     orders: planOrders(reads),
+    branches: also.size === 0 ? null : { text: BRANCHES, parameters: [uuids([...also.values()]), uuids([...also.keys()])] },
     tenantIds: panels.tenantIds,
     actorTenantIds: users.tenantIds,
   };

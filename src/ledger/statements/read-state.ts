@@ -2,6 +2,7 @@
 
 import { readArray } from '../../db/arrays/literal.ts';
 import type { Role } from '../../kernel/actor.ts';
+import type { BranchCounts, LimitedPanel } from '../../kernel/limits.ts';
 import type { ClaimState, Command, CustomerState, Policy, PurchaseState } from '../command.ts';
 import { namesOf } from '../rules/footprint.ts';
 import type { PanelCounts, Payment } from '../rules/state.ts';
@@ -18,6 +19,7 @@ export interface LockAnswers extends Pick<LockPlan, 'tenantIds' | 'actorTenantId
   readonly rare: LockRow | null;
   readonly customers: LockRow | null;
   readonly orders: LockRow | null;
+  readonly branches: LockRow | null;
 }
 
 /** The answers of the statements as the state that the batch is decided on. */
@@ -35,6 +37,10 @@ export function readState(commands: readonly Command[], answers: LockAnswers): W
   if (answers.rare) readRare(state, commands, answers.rare);
   if (answers.customers) readCustomers(state, answers.customers);
   if (answers.orders) readOrders(state, answers.orders);
+  if (answers.branches) {
+    for (const { id, ...counts } of readJson<{ id: string } & BranchCounts>(answers.branches, 'branches'))
+      state.putBranchCounts(id, counts);
+  }
   return state;
 }
 
@@ -128,10 +134,21 @@ function readAccounts(state: WorkingState, row: LockRow, tenantIds: readonly str
   });
 }
 
+const NONE: readonly LimitedPanel[] = [];
+
+/** As LIMITS in lock.ts writes it. */
+function limitedPanel(text: string): LimitedPanel {
+  const [id = '', may, ...most] = text.split(':');
+  const [maxResellers = null, maxCustomers = null, maxTrialsPerDay = null, maxScreensPerCustomer = null] = most.map((one) =>
+    one === '' ? null : Number(one),
+  );
+  return { id, mayCreateResellers: may === 't', maxResellers, maxCustomers, maxTrialsPerDay, maxScreensPerCustomer };
+}
+
 function readPanels(state: WorkingState, row: LockRow, tenantIds: readonly string[]): void {
   const column = (name: string) => readList(row, `panel_${name}`);
   const [tenants, parents, paths, depths] = [column('tenant'), column('parent'), column('path'), column('depth')];
-  const [closed, suspended, keeps] = [column('closed'), column('holds'), column('keep')];
+  const [closed, suspended, keeps, limits] = [column('closed'), column('holds'), column('keep'), column('limits')];
   column('id').forEach((id, index) => {
     const holds = suspended[index]?.split('+').filter((hold) => hold !== '') ?? [];
     const panel = {
@@ -142,6 +159,7 @@ function readPanels(state: WorkingState, row: LockRow, tenantIds: readonly strin
       depth: Number(depths[index]),
       closed: closed[index] === 'true',
       keepsReserve: keeps[index] === 'true',
+      limits: limits[index] ? limits[index].split('+').map(limitedPanel) : NONE,
       suspended: holds.length > 0,
     };
     state.putPanel(panel, holds);

@@ -79,6 +79,9 @@ type Documents = {
     "\n  mutation Resume($input: ResumeResellerInput!) {\n    resumeReseller(input: $input) {\n      ... on ResumeResellerPayload { reseller { ...ResellerRow } }\n      ...Refusal\n    }\n  }\n": typeof types.ResumeDocument,
     "\n  mutation Move($input: MoveResellerInput!) {\n    moveReseller(input: $input) {\n      ... on MoveResellerPayload { canceledPurchases reseller { ...ResellerRow parent { id name } } }\n      ...Refusal\n    }\n  }\n": typeof types.MoveDocument,
     "\n  mutation Close($input: CloseResellerInput!) {\n    closeReseller(input: $input) {\n      ... on CloseResellerPayload { reseller { ...ResellerRow } to { ...AccountState } transfer { id amount } }\n      ...Refusal\n    }\n  }\n": typeof types.CloseDocument,
+    "\n  fragment LimitFields on ResellerLimits {\n    mayCreateResellers\n    maxResellers\n    maxCustomers\n    maxTrialsPerDay\n    maxScreensPerCustomer\n  }\n": typeof types.LimitFieldsFragmentDoc,
+    "\n  query Limits($id: ID!) {\n    reseller(id: $id) { id limits { ...LimitFields } }\n  }\n": typeof types.LimitsDocument,
+    "\n  mutation SetLimits($input: SetResellerLimitsInput!) {\n    setResellerLimits(input: $input) {\n      ... on SetResellerLimitsPayload { reseller { id limits { ...LimitFields } } }\n      ...Refusal\n    }\n  }\n": typeof types.SetLimitsDocument,
     "\n  mutation RenameReseller($input: UpdateResellerInput!) {\n    updateReseller(input: $input) {\n      ... on UpdateResellerPayload { reseller { ...ResellerRow } }\n      ...Refusal\n    }\n  }\n": typeof types.RenameResellerDocument,
     "\n  query ReclaimPolicy {\n    viewer { policy { reclaimAllowed minimumTransfer minimumInitialCredits } }\n  }\n": typeof types.ReclaimPolicyDocument,
     "\n  query Sales($first: Int!, $after: String, $status: PurchaseStatus, $search: String) {\n    viewer {\n      sales(first: $first, after: $after, status: $status, search: $search) {\n        totalCount\n        edges { cursor node { ...SaleRow } }\n        pageInfo { hasNextPage endCursor }\n      }\n    }\n  }\n": typeof types.SalesDocument,
@@ -109,6 +112,7 @@ type Documents = {
     "\n  mutation CreateApiKey($input: CreateApiKeyInput!) {\n    createApiKey(input: $input) {\n      ... on CreateApiKeyPayload { apiKey { ...Key } secret }\n      ...Refusal\n    }\n  }\n": typeof types.CreateApiKeyDocument,
     "\n  mutation RevokeApiKey($input: RevokeApiKeyInput!) {\n    revokeApiKey(input: $input) {\n      ... on RevokeApiKeyPayload { apiKey { ...Key } }\n      ...Refusal\n    }\n  }\n": typeof types.RevokeApiKeyDocument,
     "\n  mutation UpdateOwnPanel($input: UpdateResellerInput!) {\n    updateReseller(input: $input) {\n      ... on UpdateResellerPayload { reseller { id name account { ...AccountState keepReserve } } }\n      ...Refusal\n    }\n  }\n": typeof types.UpdateOwnPanelDocument,
+    "\n  query OwnLimits {\n    viewer { reseller { id limits { ...LimitFields } } }\n  }\n": typeof types.OwnLimitsDocument,
     "\n  query Policy {\n    viewer {\n      policy { ...PolicyFields }\n    }\n  }\n": typeof types.PolicyDocument,
     "\n  fragment PolicyFields on TenantPolicy {\n    trialMaxHours\n    trialQuota\n    reclaimAllowed\n    purchaseSource\n    refundPolicy\n    minimumTransfer\n    undoMinutes\n    minimumPurchase\n    minimumInitialCredits\n    lockMode\n    trialsForNewContactsOnly\n    timeZone\n  }\n": typeof types.PolicyFieldsFragmentDoc,
     "\n  mutation SetTenantPolicy($input: SetTenantPolicyInput!) {\n    setTenantPolicy(input: $input) {\n      ... on SetTenantPolicyPayload { policy { ...PolicyFields } }\n      ...Refusal\n    }\n  }\n": typeof types.SetTenantPolicyDocument,
@@ -186,6 +190,9 @@ const documents: Documents = {
     "\n  mutation Resume($input: ResumeResellerInput!) {\n    resumeReseller(input: $input) {\n      ... on ResumeResellerPayload { reseller { ...ResellerRow } }\n      ...Refusal\n    }\n  }\n": types.ResumeDocument,
     "\n  mutation Move($input: MoveResellerInput!) {\n    moveReseller(input: $input) {\n      ... on MoveResellerPayload { canceledPurchases reseller { ...ResellerRow parent { id name } } }\n      ...Refusal\n    }\n  }\n": types.MoveDocument,
     "\n  mutation Close($input: CloseResellerInput!) {\n    closeReseller(input: $input) {\n      ... on CloseResellerPayload { reseller { ...ResellerRow } to { ...AccountState } transfer { id amount } }\n      ...Refusal\n    }\n  }\n": types.CloseDocument,
+    "\n  fragment LimitFields on ResellerLimits {\n    mayCreateResellers\n    maxResellers\n    maxCustomers\n    maxTrialsPerDay\n    maxScreensPerCustomer\n  }\n": types.LimitFieldsFragmentDoc,
+    "\n  query Limits($id: ID!) {\n    reseller(id: $id) { id limits { ...LimitFields } }\n  }\n": types.LimitsDocument,
+    "\n  mutation SetLimits($input: SetResellerLimitsInput!) {\n    setResellerLimits(input: $input) {\n      ... on SetResellerLimitsPayload { reseller { id limits { ...LimitFields } } }\n      ...Refusal\n    }\n  }\n": types.SetLimitsDocument,
     "\n  mutation RenameReseller($input: UpdateResellerInput!) {\n    updateReseller(input: $input) {\n      ... on UpdateResellerPayload { reseller { ...ResellerRow } }\n      ...Refusal\n    }\n  }\n": types.RenameResellerDocument,
     "\n  query ReclaimPolicy {\n    viewer { policy { reclaimAllowed minimumTransfer minimumInitialCredits } }\n  }\n": types.ReclaimPolicyDocument,
     "\n  query Sales($first: Int!, $after: String, $status: PurchaseStatus, $search: String) {\n    viewer {\n      sales(first: $first, after: $after, status: $status, search: $search) {\n        totalCount\n        edges { cursor node { ...SaleRow } }\n        pageInfo { hasNextPage endCursor }\n      }\n    }\n  }\n": types.SalesDocument,
@@ -216,6 +223,7 @@ const documents: Documents = {
     "\n  mutation CreateApiKey($input: CreateApiKeyInput!) {\n    createApiKey(input: $input) {\n      ... on CreateApiKeyPayload { apiKey { ...Key } secret }\n      ...Refusal\n    }\n  }\n": types.CreateApiKeyDocument,
     "\n  mutation RevokeApiKey($input: RevokeApiKeyInput!) {\n    revokeApiKey(input: $input) {\n      ... on RevokeApiKeyPayload { apiKey { ...Key } }\n      ...Refusal\n    }\n  }\n": types.RevokeApiKeyDocument,
     "\n  mutation UpdateOwnPanel($input: UpdateResellerInput!) {\n    updateReseller(input: $input) {\n      ... on UpdateResellerPayload { reseller { id name account { ...AccountState keepReserve } } }\n      ...Refusal\n    }\n  }\n": types.UpdateOwnPanelDocument,
+    "\n  query OwnLimits {\n    viewer { reseller { id limits { ...LimitFields } } }\n  }\n": types.OwnLimitsDocument,
     "\n  query Policy {\n    viewer {\n      policy { ...PolicyFields }\n    }\n  }\n": types.PolicyDocument,
     "\n  fragment PolicyFields on TenantPolicy {\n    trialMaxHours\n    trialQuota\n    reclaimAllowed\n    purchaseSource\n    refundPolicy\n    minimumTransfer\n    undoMinutes\n    minimumPurchase\n    minimumInitialCredits\n    lockMode\n    trialsForNewContactsOnly\n    timeZone\n  }\n": types.PolicyFieldsFragmentDoc,
     "\n  mutation SetTenantPolicy($input: SetTenantPolicyInput!) {\n    setTenantPolicy(input: $input) {\n      ... on SetTenantPolicyPayload { policy { ...PolicyFields } }\n      ...Refusal\n    }\n  }\n": types.SetTenantPolicyDocument,
@@ -505,6 +513,18 @@ export function graphql(source: "\n  mutation Close($input: CloseResellerInput!)
 /**
  * The graphql function is used to parse GraphQL queries into a document that can be used by GraphQL clients.
  */
+export function graphql(source: "\n  fragment LimitFields on ResellerLimits {\n    mayCreateResellers\n    maxResellers\n    maxCustomers\n    maxTrialsPerDay\n    maxScreensPerCustomer\n  }\n"): (typeof documents)["\n  fragment LimitFields on ResellerLimits {\n    mayCreateResellers\n    maxResellers\n    maxCustomers\n    maxTrialsPerDay\n    maxScreensPerCustomer\n  }\n"];
+/**
+ * The graphql function is used to parse GraphQL queries into a document that can be used by GraphQL clients.
+ */
+export function graphql(source: "\n  query Limits($id: ID!) {\n    reseller(id: $id) { id limits { ...LimitFields } }\n  }\n"): (typeof documents)["\n  query Limits($id: ID!) {\n    reseller(id: $id) { id limits { ...LimitFields } }\n  }\n"];
+/**
+ * The graphql function is used to parse GraphQL queries into a document that can be used by GraphQL clients.
+ */
+export function graphql(source: "\n  mutation SetLimits($input: SetResellerLimitsInput!) {\n    setResellerLimits(input: $input) {\n      ... on SetResellerLimitsPayload { reseller { id limits { ...LimitFields } } }\n      ...Refusal\n    }\n  }\n"): (typeof documents)["\n  mutation SetLimits($input: SetResellerLimitsInput!) {\n    setResellerLimits(input: $input) {\n      ... on SetResellerLimitsPayload { reseller { id limits { ...LimitFields } } }\n      ...Refusal\n    }\n  }\n"];
+/**
+ * The graphql function is used to parse GraphQL queries into a document that can be used by GraphQL clients.
+ */
 export function graphql(source: "\n  mutation RenameReseller($input: UpdateResellerInput!) {\n    updateReseller(input: $input) {\n      ... on UpdateResellerPayload { reseller { ...ResellerRow } }\n      ...Refusal\n    }\n  }\n"): (typeof documents)["\n  mutation RenameReseller($input: UpdateResellerInput!) {\n    updateReseller(input: $input) {\n      ... on UpdateResellerPayload { reseller { ...ResellerRow } }\n      ...Refusal\n    }\n  }\n"];
 /**
  * The graphql function is used to parse GraphQL queries into a document that can be used by GraphQL clients.
@@ -622,6 +642,10 @@ export function graphql(source: "\n  mutation RevokeApiKey($input: RevokeApiKeyI
  * The graphql function is used to parse GraphQL queries into a document that can be used by GraphQL clients.
  */
 export function graphql(source: "\n  mutation UpdateOwnPanel($input: UpdateResellerInput!) {\n    updateReseller(input: $input) {\n      ... on UpdateResellerPayload { reseller { id name account { ...AccountState keepReserve } } }\n      ...Refusal\n    }\n  }\n"): (typeof documents)["\n  mutation UpdateOwnPanel($input: UpdateResellerInput!) {\n    updateReseller(input: $input) {\n      ... on UpdateResellerPayload { reseller { id name account { ...AccountState keepReserve } } }\n      ...Refusal\n    }\n  }\n"];
+/**
+ * The graphql function is used to parse GraphQL queries into a document that can be used by GraphQL clients.
+ */
+export function graphql(source: "\n  query OwnLimits {\n    viewer { reseller { id limits { ...LimitFields } } }\n  }\n"): (typeof documents)["\n  query OwnLimits {\n    viewer { reseller { id limits { ...LimitFields } } }\n  }\n"];
 /**
  * The graphql function is used to parse GraphQL queries into a document that can be used by GraphQL clients.
  */

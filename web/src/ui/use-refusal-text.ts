@@ -5,7 +5,7 @@ import { useTranslation } from 'react-i18next';
 import type { Refusal } from '../data/refusal.ts';
 import type { errors } from '../i18n/en/errors.ts';
 
-const CODES: readonly Exclude<keyof typeof errors, 'field'>[] = [
+const CODES: readonly Exclude<keyof typeof errors, 'field' | 'limit'>[] = [
   'UNAUTHENTICATED',
   'INVALID_CREDENTIALS',
   'OTP_REQUIRED',
@@ -30,6 +30,10 @@ const CODES: readonly Exclude<keyof typeof errors, 'field'>[] = [
   'LIMIT_EXCEEDED',
 ];
 
+const LIMITS: readonly (keyof typeof errors.limit)[] = [
+  ...(['undosPerDay', 'mayCreateResellers', 'maxResellers', 'maxCustomers', 'maxTrialsPerDay', 'maxScreensPerCustomer'] as const),
+];
+
 /** Says a refusal in the person's language, by its code. */
 export function useRefusalText(): (refusal: Refusal) => string {
   const { t } = useTranslation('errors');
@@ -39,8 +43,9 @@ export function useRefusalText(): (refusal: Refusal) => string {
 /** The same for who is no component. */
 export function refusalText(
   t: TFunction<'errors'>,
-  { allowed = 0, balance = 0, code, left = 0, minimum = 0, required = 0, reserve = 0, retryAfterSeconds = 0, used = 0 }: Refusal,
+  { allowed = 0, balance = 0, code, left = 0, limit, minimum = 0, required = 0, reserve = 0, retryAfterSeconds = 0, used = 0 }: Refusal,
 ): string {
   const known = CODES.find((each) => each === code) ?? 'OTHER';
-  return t(known, { allowed, balance, balanceAfter: left, code, minimum, required, reserve, retryAfterSeconds, used });
+  const limited = LIMITS.find((each) => code === 'LIMIT_REACHED' && each === limit);
+  return t(limited ? `limit.${limited}` : known, { allowed, balance, balanceAfter: left, code, minimum, required, reserve, retryAfterSeconds, used });
 }

@@ -25,6 +25,15 @@ export const errors = {
   BAD_USER_INPUT: 'A value was not accepted.',
   LIMIT_EXCEEDED: 'This is too much at once.',
   OTHER: 'This was refused ({{code}}).',
+  /** LIMIT_REACHED, by the limit. */
+  limit: {
+    undosPerDay: 'At most {{allowed}} spends may be undone in 24 hours; {{used}} were already.',
+    mayCreateResellers: 'No resellers may be created here.',
+    maxResellers: 'The limit is {{allowed}} resellers; counted: {{used}}.',
+    maxCustomers: 'The limit is {{allowed}} active customers; counted: {{used}}.',
+    maxTrialsPerDay: 'The limit is {{allowed}} trials in 24 hours; counted: {{used}}.',
+    maxScreensPerCustomer: 'The limit is {{allowed}} screens a customer; this would be {{used}}.',
+  },
   /** What is wrong with one field. */
   field: {
     required: 'Please fill this in.',

@@ -38,6 +38,7 @@ export const resellers = {
     move: 'Move',
     close: 'Close for good',
     edit: 'Name and reserve',
+    limits: 'Limits',
   },
   form: {
     name: 'Name',
@@ -54,6 +55,14 @@ export const resellers = {
     newParent: 'Becomes a sub-reseller of',
     newParentHint: 'Type a part of the name',
     nobody: 'Nothing found',
+  },
+  limit: {
+    none: 'No limit',
+    mayCreateResellers: 'May create resellers',
+    maxResellers: 'Most resellers',
+    maxCustomers: 'Most active customers',
+    maxTrialsPerDay: 'Most trials in 24 hours',
+    maxScreensPerCustomer: 'Most screens of a customer',
   },
   problem: {
     name: 'A name has 1 to 100 characters',
@@ -72,6 +81,7 @@ export const resellers = {
     move: 'Move {{name}}',
     close: 'Close {{name}}',
     edit: 'Edit {{name}}',
+    limits: 'Limits of {{name}}',
   },
   text: {
     moveCancels_one: 'One pending purchase from the present parent will be canceled.',
@@ -82,6 +92,7 @@ export const resellers = {
     move: 'Its sub-resellers move with it, and so do history and balances.',
     close: 'Its {{amount}} credits and its customers come to the reseller above it (master). It cannot be opened again.',
     closeConfirm: 'I understand that this cannot be undone',
+    limits: 'They hold for {{name}} and everybody below. An empty field limits nothing; what is there already stays.',
   },
   submit: {
     create: 'Create',
@@ -92,6 +103,7 @@ export const resellers = {
     move: 'Move',
     close: 'Close for good',
     edit: 'Save',
+    limits: 'Save',
   },
   done: {
     create: '{{name}} has a panel now.',
@@ -102,6 +114,7 @@ export const resellers = {
     move: '{{name}} has moved.',
     close: '{{name}} is closed.',
     edit: '{{name}} is saved.',
+    limits: 'The limits of {{name}} hold from now on.',
   },
   page: {
     up: 'All resellers',

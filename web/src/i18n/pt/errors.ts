@@ -27,6 +27,14 @@ export const errors: Translated<typeof english> = {
   BAD_USER_INPUT: 'Um valor não foi aceito.',
   LIMIT_EXCEEDED: 'É demais de uma só vez.',
   OTHER: 'Isto foi recusado ({{code}}).',
+  limit: {
+    undosPerDay: 'No máximo {{allowed}} gastos podem ser desfeitos em 24 horas; já foram {{used}}.',
+    mayCreateResellers: 'Aqui não se pode criar revendedores.',
+    maxResellers: 'O limite é de {{allowed}} revendedores; contados: {{used}}.',
+    maxCustomers: 'O limite é de {{allowed}} clientes ativos; contados: {{used}}.',
+    maxTrialsPerDay: 'O limite é de {{allowed}} testes em 24 horas; contados: {{used}}.',
+    maxScreensPerCustomer: 'O limite é de {{allowed}} telas por cliente; seriam {{used}}.',
+  },
   field: {
     required: 'Preencha este campo.',
     login: 'De {{min}} a {{max}} caracteres: a-z, 0-9, ".", "_" e "-", em minúsculas',

@@ -41,6 +41,7 @@ export const resellers: Translated<typeof english> = {
     move: 'Mover',
     close: 'Encerrar de vez',
     edit: 'Nome e reserva',
+    limits: 'Limites',
   },
   form: {
     name: 'Nome',
@@ -57,6 +58,14 @@ export const resellers: Translated<typeof english> = {
     newParent: 'Passa a ser sub-revenda de',
     newParentHint: 'Digite uma parte do nome',
     nobody: 'Nada encontrado',
+  },
+  limit: {
+    none: 'Sem limite',
+    mayCreateResellers: 'Pode criar revendedores',
+    maxResellers: 'Máximo de revendedores',
+    maxCustomers: 'Máximo de clientes ativos',
+    maxTrialsPerDay: 'Máximo de testes em 24 horas',
+    maxScreensPerCustomer: 'Máximo de telas por cliente',
   },
   problem: {
     name: 'O nome tem de 1 a 100 caracteres',
@@ -75,6 +84,7 @@ export const resellers: Translated<typeof english> = {
     move: 'Mover {{name}}',
     close: 'Encerrar {{name}}',
     edit: 'Editar {{name}}',
+    limits: 'Limites de {{name}}',
   },
   text: {
     moveCancels_one: 'Uma compra pendente da revenda atual será cancelada.',
@@ -85,6 +95,7 @@ export const resellers: Translated<typeof english> = {
     move: 'As sub-revendas vão junto, com histórico e saldos.',
     close: 'Seus {{amount}} créditos e seus clientes vão para a revenda acima (master). Não é possível reabri-lo.',
     closeConfirm: 'Entendo que isto não pode ser desfeito',
+    limits: 'Valem para {{name}} e para todas as suas sub-revendas. Um campo vazio não limita; o que já existe fica.',
   },
   submit: {
     create: 'Criar',
@@ -95,6 +106,7 @@ export const resellers: Translated<typeof english> = {
     move: 'Mover',
     close: 'Encerrar de vez',
     edit: 'Salvar',
+    limits: 'Salvar',
   },
   done: {
     create: '{{name}} já tem um painel.',
@@ -105,6 +117,7 @@ export const resellers: Translated<typeof english> = {
     move: '{{name}} foi movido.',
     close: '{{name}} foi encerrado.',
     edit: '{{name}} foi salvo.',
+    limits: 'Os limites de {{name}} valem a partir de agora.',
   },
   page: {
     up: 'Todos os revendedores',

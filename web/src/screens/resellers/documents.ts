@@ -138,6 +138,31 @@ export const CloseDocument = graphql(`
   }
 `);
 
+graphql(`
+  fragment LimitFields on ResellerLimits {
+    mayCreateResellers
+    maxResellers
+    maxCustomers
+    maxTrialsPerDay
+    maxScreensPerCustomer
+  }
+`);
+
+export const LimitsDocument = graphql(`
+  query Limits($id: ID!) {
+    reseller(id: $id) { id limits { ...LimitFields } }
+  }
+`);
+
+export const SetLimitsDocument = graphql(`
+  mutation SetLimits($input: SetResellerLimitsInput!) {
+    setResellerLimits(input: $input) {
+      ... on SetResellerLimitsPayload { reseller { id limits { ...LimitFields } } }
+      ...Refusal
+    }
+  }
+`);
+
 export const RenameDocument = graphql(`
   mutation RenameReseller($input: UpdateResellerInput!) {
     updateReseller(input: $input) {

@@ -171,6 +171,12 @@ export const UpdateOwnPanelDocument = graphql(`
   }
 `);
 
+export const OwnLimitsDocument = graphql(`
+  query OwnLimits {
+    viewer { reseller { id limits { ...LimitFields } } }
+  }
+`);
+
 export const PolicyDocument = graphql(`
   query Policy {
     viewer {

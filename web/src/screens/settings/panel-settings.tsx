@@ -1,6 +1,6 @@
 /** The settings of one panel. */
 
-import { Box, Switch, TextInput } from '@mantine/core';
+import { Stack, Switch, TextInput } from '@mantine/core';
 import { useForm } from '@mantine/form';
 import { useTranslation } from 'react-i18next';
 import { useViewer } from '../../data/live-context.ts';
@@ -11,6 +11,7 @@ import { fieldProblems } from '../../ui/field-problems.ts';
 import { IntentForm } from '../../ui/intent-form.tsx';
 import { notifyDone } from '../../ui/notify.ts';
 import { UpdateOwnPanelDocument } from './documents.ts';
+import { OwnLimits } from './own-limits.tsx';
 import { useChecks } from './rules.ts';
 import { Section } from './section.tsx';
 
@@ -51,7 +52,7 @@ function PanelForm({ panel: { id, name, account } }: { panel: NonNullable<Signed
     })),
   );
   return (
-    <Box maw={560}>
+    <Stack maw={560} gap="md">
       <Section title={t('panel.title')}>
         <IntentForm intent={intent} onSubmit={submit} submitLabel={common('actions.save')}>
           <TextInput label={t('panel.name')} maxLength={100} {...form.getInputProps('name')} />
@@ -68,6 +69,7 @@ function PanelForm({ panel: { id, name, account } }: { panel: NonNullable<Signed
           />
         </IntentForm>
       </Section>
-    </Box>
+      <OwnLimits />
+    </Stack>
   );
 }

@@ -5,6 +5,7 @@ import { IntentModal } from '../../../ui/intent-modal.tsx';
 import type { Panel } from '../documents.ts';
 import { CloseForm } from './close-form.tsx';
 import { EditForm } from './edit-form.tsx';
+import { LimitsForm } from './limits-form.tsx';
 import { MoveForm } from './move-form.tsx';
 import { ReclaimForm } from './reclaim-form.tsx';
 import { ResumeForm, SuspendForm } from './suspend-form.tsx';
@@ -18,6 +19,7 @@ const FORMS = {
   move: MoveForm,
   close: CloseForm,
   edit: EditForm,
+  limits: LimitsForm,
 };
 
 export interface PanelAction {

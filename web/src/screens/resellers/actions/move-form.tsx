@@ -7,11 +7,13 @@ import { useDebouncedValue } from '@mantine/hooks';
 import { useEffect, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { useViewer } from '../../../data/live-context.ts';
+import { isRefusal, type Refusal } from '../../../data/refusal.ts';
 import { useIntent } from '../../../data/use-intent.ts';
 import type { MoveResellerInput } from '../../../gql/graphql.ts';
 import { fieldProblems } from '../../../ui/field-problems.ts';
 import { IntentForm } from '../../../ui/intent-form.tsx';
 import { notifyDone } from '../../../ui/notify.ts';
+import { useRefusalText } from '../../../ui/use-refusal-text.ts';
 import { ChildrenDocument, FoundResellersDocument, MoveDocument, type Panel } from '../documents.ts';
 
 const TYPING_MS = 250;
@@ -45,26 +47,32 @@ export function MoveForm({ panel, onClose }: { panel: Panel; onClose: () => void
   );
 }
 
-/** Pending purchases from the old parent that the move would cancel: asked of the server, which changes nothing. */
+/** What else the move would do, or which limit it would pass: asked of the server, which changes nothing. */
 function Canceled({ resellerId, newParentId }: { resellerId: string; newParentId: string }) {
   const { t } = useTranslation('resellers');
   const apollo = useApolloClient();
+  const refusalText = useRefusalText();
   const [count, setCount] = useState(0);
+  const [limit, setLimit] = useState<Refusal | null>(null);
   useEffect(() => {
     setCount(0);
+    setLimit(null);
     if (newParentId === '') return;
     let isCurrent = true;
     apollo
       .mutate({ mutation: MoveDocument, variables: { input: { resellerId, newParentId, dryRun: true } }, fetchPolicy: 'no-cache' })
       .then(({ data }) => {
         const result = data?.moveReseller;
-        if (isCurrent && result?.__typename === 'MoveResellerPayload') setCount(result.canceledPurchases);
+        if (!isCurrent || !result) return;
+        if (result.__typename === 'MoveResellerPayload') setCount(result.canceledPurchases);
+        else if (isRefusal(result) && result.code === 'LIMIT_REACHED') setLimit(result);
       })
       .catch(() => {});
     return () => {
       isCurrent = false;
     };
   }, [apollo, resellerId, newParentId]);
+  if (limit) return <Alert color="red">{refusalText(limit)}</Alert>;
   return count === 0 ? null : <Alert color="orange">{t('text.moveCancels', { count })}</Alert>;
 }
 

@@ -1,0 +1,89 @@
+/** What a panel, and each above it, was allowed at most (R56). The counts are of the branch of the panel that is limited. */
+
+import { LimitReached } from '../../kernel/errors.ts';
+import { type Counted, LIMIT_OF, type LimitedPanel } from '../../kernel/limits.ts';
+import type { Command, CustomerState, PanelState } from '../command.ts';
+import { mostScreensAt } from './spans.ts';
+import { Missing, type State } from './state.ts';
+
+/** Served for credits: the status ACTIVE. */
+export function isActive({ canceledAtMs, expiresAtMs, isTrial }: CustomerState, nowMs: number): boolean {
+  return !isTrial && canceledAtMs === null && expiresAtMs > nowMs;
+}
+
+/** Those on the path that bound what is counted. */
+function bounding({ limits }: PanelState, counted: Counted): readonly LimitedPanel[] {
+  return limits.filter((one) => one[LIMIT_OF[counted]] !== null);
+}
+
+/** Whether the branch was counted under the lock of its panel's account: nobody else adds to it then. */
+function isCounted(state: State, tenantId: string, { id }: LimitedPanel): boolean {
+  return state.branchCounts(id) !== undefined && state.account(tenantId, id) !== undefined;
+}
+
+/** Why the panel may not have one more; the least limit on its path wins. Of a panel above its own, it learns the limit, and not what is there. */
+export function refuseOneMore(state: State, panel: PanelState, counted: Counted): LimitReached | null {
+  const limited = bounding(panel, counted);
+  const missing = limited.filter((one) => !isCounted(state, panel.tenantId, one));
+  if (missing.length > 0) {
+    throw new Missing(
+      panel.tenantId,
+      missing.map(({ id }) => id),
+    );
+  }
+  let least: LimitReached | null = null;
+  for (const one of limited) {
+    const allowed = one[LIMIT_OF[counted]] ?? 0;
+    const used = state.branchCounts(one.id)?.[counted] ?? 0;
+    if (used < allowed || (least !== null && least.allowed <= allowed)) continue;
+    least = new LimitReached(LIMIT_OF[counted], allowed, one.id === panel.id ? used : allowed);
+  }
+  return least;
+}
+
+export function refuseNewReseller(state: State, panel: PanelState): LimitReached | null {
+  if (panel.limits.some(({ mayCreateResellers }) => !mayCreateResellers)) return new LimitReached('mayCreateResellers', 0, 0);
+  return refuseOneMore(state, panel, 'resellers');
+}
+
+/** Why a customer may not be served as it would be `after`; null before: a new one. What was there before is not taken away. */
+export function refuseService(
+  state: State,
+  panel: PanelState,
+  before: CustomerState | null,
+  after: CustomerState,
+  atMs: number,
+): LimitReached | null {
+  if (panel.limits.length === 0) return null;
+  const wasActive = before !== null && isActive(before, state.nowMs);
+  const had = wasActive ? mostScreens(before, atMs) : 0;
+  const screens = mostScreens(after, atMs);
+  const allowed = mostScreensAllowed(panel.limits);
+  if (screens > Math.max(allowed, had)) return new LimitReached('maxScreensPerCustomer', allowed, screens);
+  return wasActive ? null : refuseOneMore(state, panel, 'customers');
+}
+
+function mostScreens(customer: CustomerState, atMs: number): number {
+  return Math.max(mostScreensAt(customer, atMs), customer.nextScreens);
+}
+
+export function mostScreensAllowed(limits: readonly LimitedPanel[]): number {
+  return Math.min(...limits.map(({ maxScreensPerCustomer }) => maxScreensPerCustomer ?? Number.POSITIVE_INFINITY));
+}
+
+/** The limited panels whose branches a command adds to, as far as is known, and that were not counted under their locks: ids, with their tenants. */
+export function uncounted(
+  state: State,
+  commands: readonly Command[],
+  fills: (command: Command) => Counted | null,
+): Map<string, string> {
+  const missing = new Map<string, string>();
+  for (const command of commands) {
+    const panel = state.panel(command.tenantId, command.scopeId);
+    if (panel === undefined || panel.limits.length === 0) continue;
+    const counted = fills(command);
+    if (counted === null) continue;
+    for (const one of bounding(panel, counted)) if (!isCounted(state, panel.tenantId, one)) missing.set(one.id, panel.tenantId);
+  }
+  return missing;
+}
