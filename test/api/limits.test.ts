@@ -5,7 +5,8 @@ import { call } from '../support/worlds/care.ts';
 import { type Member, plantPanel, plantTenant } from '../support/worlds/demo.ts';
 
 const LIMITS = 'limits { mayCreateResellers maxResellers maxCustomers maxTrialsPerDay maxScreensPerCustomer }';
-const NUMBERS = '... on Error { code } ... on LimitReachedError { limit allowed used } ... on InvalidInputError { fields { path } }';
+const REFUSED = '... on Error { code } ... on InvalidInputError { fields { path } }';
+const NUMBERS = '... on Error { code } ... on LimitReachedError { limit allowed used }';
 
 let world: CustomersWorld;
 let client: Client;
@@ -40,7 +41,7 @@ interface Answer {
 async function limit({ token }: Member, { id }: Member, limits: object): Promise<Answer> {
   const { answer } = await client.data<{ answer: Answer }>(
     token,
-    `mutation ($input: SetResellerLimitsInput!) { answer: setResellerLimits(input: $input) { ${NUMBERS}
+    `mutation ($input: SetResellerLimitsInput!) { answer: setResellerLimits(input: $input) { ${REFUSED}
       ... on SetResellerLimitsPayload { reseller { ${LIMITS} } } } }`,
     { input: { resellerId: id, ...limits } },
   );
