@@ -91,7 +91,7 @@ export const DEFAULT_LIMITS: Limits = {
   documentDirectives: 50,
   documentFields: 2_000,
   documentOverlaps: 1_000,
-  introspections: 1.5,
+  introspections: 1.1,
   cachedDocumentTokens: 100_000,
   compileAfter: 5,
   compiledOperations: 256,

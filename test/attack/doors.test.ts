@@ -144,6 +144,7 @@ describe('documents', () => {
     'nothing but braces': '{'.repeat(5_000),
     'wide aliases': `{ ${many(2_000, (at) => `a${at}: __typename`)} }`,
     'a wide schema': `{ ${many(60, (at) => `a${at}: __schema { types { name } }`)} }`,
+    'one large type of the schema, many times': `{ ${many(45, (at) => `a${at}: __schema { mutationType { fields { description type { description ofType { description possibleTypes { description } } } } } }`)} }`,
     'a deep schema': `{ __schema { types { ${'fields { type { '.repeat(12)} name ${'} }'.repeat(12)} } } }`,
     directives: `{ viewer { role ${'@include(if: true) '.repeat(500)} } }`,
     'unknown directives': `{ viewer { role ${many(400, (at) => `@d${at}`)} } }`,

@@ -212,6 +212,7 @@ test('what a document selects is bounded by what it costs: fields, overlaps and 
   const refused: Readonly<Record<string, string>> = {
     'forty schemas': `{ ${many(40, (at) => `a${at}: __schema { types { name description fields { name description args { name } } } }`)} }`,
     'types inside of one field': `{ __schema { types { ${many(40, (at) => `t${at}: fields { name args { name type { name } } }`)} } } }`,
+    'possible types of all types': `{ ${many(8, (at) => `a${at}: __schema { types { possibleTypes { name description fields { name } } } }`)} }`,
     'overlapping fields': `{ ${many(330, () => 'reseller(id: "x") { id }')} }`,
     'overlaps below other overlaps': `{ ${many(40, () => 'viewer { user { id } user { id } }')} }`,
     'fragments that double through fields': `{ ...F0 } ${many(12, (at) => `fragment F${at} on Query { a: viewer { ...F${at + 1} } b: viewer { ...F${at + 1} } }`)} fragment F12 on Query { __typename }`,

@@ -6,6 +6,7 @@ import {
   type FragmentDefinitionNode,
   type GraphQLSchema,
   getIntrospectionQuery,
+  isAbstractType,
   parse,
   type SelectionSetNode,
 } from 'graphql';
@@ -15,7 +16,7 @@ interface DocumentCost {
   fields: number;
   /** Pairs of fields with one response name in one place: the language's rules compare each pair, and what is below it. */
   overlaps: number;
-  /** Fields that introspection would answer, lists multiplied by their usual length in this schema. */
+  /** Fields that introspection would answer, lists multiplied by their length in this schema, descriptions by theirs. */
   introspected: number;
 }
 
@@ -58,31 +59,68 @@ interface Place {
   readonly sets: readonly SelectionSetNode[];
   /** 0: outside of introspection. */
   readonly times: number;
+  /** Below a list of all types: an average holds of them. Below one that the document chose, as `mutationType`, the longest list has to. */
+  readonly isOfAll: boolean;
 }
 
 const INTROSPECTION: ReadonlySet<string> = new Set(['__schema', '__type']);
+/** Characters of an answer's usual field, as `"name":"Account",`: a description is counted as so many of them as it is long. */
+const FIELD_CHARACTERS = 16;
+/** Lead from all types, each once, to types that some of them name. */
+const TO_OTHERS: ReadonlySet<string> = new Set(['type', 'ofType', 'possibleTypes', 'interfaces']);
 
-/** How many members the lists of introspection have, by field. Of fields, inputFields and the like: on an average type that has any. */
-function introspectionLengths(schema: GraphQLSchema): ReadonlyMap<string, number> {
+/** How many members a list of introspection has, or fields' room a description takes: on average, and where there is most. */
+interface Length {
+  readonly usual: number;
+  readonly most: number;
+}
+
+type Lengths = ReadonlyMap<string, Length>;
+
+function introspectionLengths(schema: GraphQLSchema): Lengths {
   const types = Object.values(schema.getTypeMap());
   const lengths = { fields: [] as number[], args: [] as number[], inputFields: [] as number[], enumValues: [] as number[] };
+  const described: number[] = [];
+  const related = { possibleTypes: [] as number[], interfaces: [] as number[] };
+  const describe = ({ description }: { readonly description?: string | null | undefined }) => described.push(description?.length ?? 0);
   for (const type of types) {
-    if ('getValues' in type) lengths.enumValues.push(type.getValues().length);
+    describe(type);
+    if (isAbstractType(type)) related.possibleTypes.push(schema.getPossibleTypes(type).length);
+    if ('getInterfaces' in type) related.interfaces.push(type.getInterfaces().length);
+    if ('getValues' in type) {
+      lengths.enumValues.push(type.getValues().length);
+      type.getValues().forEach(describe);
+    }
     if (!('getFields' in type)) continue;
     const fields = Object.values(type.getFields());
     const isInput = type.astNode?.kind === 'InputObjectTypeDefinition' || !('getInterfaces' in type);
     (isInput ? lengths.inputFields : lengths.fields).push(fields.length);
-    for (const field of fields) if ('args' in field) lengths.args.push(field.args.length);
+    for (const field of fields) {
+      describe(field);
+      if (!('args' in field)) continue;
+      lengths.args.push(field.args.length);
+      field.args.forEach(describe);
+    }
   }
-  const perType = (all: readonly number[]) => Math.max(1, Math.ceil(sum(all) / types.length));
+  const given = described.filter((length) => length > 0);
+  const room = (all: readonly number[]) => Math.max(1, sum(all) / Math.max(1, all.length) / FIELD_CHARACTERS);
+  const among = (all: readonly number[], count: number): Length => ({
+    usual: sum(all) / Math.max(1, count),
+    most: Math.max(1, ...all),
+  });
+  const exactly = (count: number): Length => ({ usual: count, most: count });
   return new Map([
-    ['types', types.length],
-    ['directives', schema.getDirectives().length],
-    ['fields', perType(lengths.fields)],
-    ['inputFields', perType(lengths.inputFields)],
-    ['enumValues', perType(lengths.enumValues)],
-    ['possibleTypes', 1],
-    ['args', Math.max(1, Math.ceil(sum(lengths.args) / Math.max(1, lengths.args.length)))],
+    ['types', exactly(types.length)],
+    ['directives', exactly(schema.getDirectives().length)],
+    ['fields', among(lengths.fields, types.length)],
+    ['inputFields', among(lengths.inputFields, types.length)],
+    ['enumValues', among(lengths.enumValues, types.length)],
+    ['possibleTypes', among(related.possibleTypes, types.length)],
+    ['interfaces', among(related.interfaces, types.length)],
+    ['args', among(lengths.args, lengths.args.length)],
+    // Most of the nine levels that tools ask for are null: about half of what is on one level wraps something.
+    ['ofType', { usual: 0.5, most: 1 }],
+    ['description', { usual: room(described), most: room(given) }],
   ]);
 }
 
@@ -90,22 +128,23 @@ function introspectionLengths(schema: GraphQLSchema): ReadonlyMap<string, number
  * The cost of the operations of a document, counted by merging selections as an execution does. It stops at the first limit that is
  * exceeded, so that counting itself is bounded, also where fragments go round in circles.
  */
-function costOf(document: DocumentNode, lengths: ReadonlyMap<string, number>, limits: CostLimits): DocumentCost {
+function costOf(document: DocumentNode, lengths: Lengths, limits: CostLimits): DocumentCost {
   const fragments = new Map<string, FragmentDefinitionNode>();
   const pending: Place[] = [];
   for (const definition of document.definitions) {
     if (definition.kind === 'FragmentDefinition') fragments.set(definition.name.value, definition);
-    else if (definition.kind === 'OperationDefinition') pending.push({ sets: [definition.selectionSet], times: 0 });
+    else if (definition.kind === 'OperationDefinition') pending.push({ sets: [definition.selectionSet], times: 0, isOfAll: false });
   }
   const cost: DocumentCost = { fields: 0, overlaps: 0, introspected: 0 };
   for (let place = pending.pop(); place && !exceeds(cost, limits); place = pending.pop()) {
     for (const [name, fields] of byResponseName(place.sets, fragments)) {
       cost.fields += fields.length;
       cost.overlaps += (fields.length * (fields.length - 1)) / 2;
-      const times = timesOf(name, fields, place.times, lengths);
-      cost.introspected += place.times;
+      const field = fields[0]?.name.value ?? name;
+      const room = field === 'description' ? lengths.get(field) : undefined;
+      cost.introspected += place.times * (room === undefined ? 1 : place.isOfAll ? room.usual : room.most);
       const sets = fields.flatMap(({ selectionSet }) => selectionSet ?? []);
-      if (sets.length > 0) pending.push({ sets, times });
+      if (sets.length > 0) pending.push({ sets, ...below(field, place, lengths) });
     }
   }
   return cost;
@@ -120,10 +159,10 @@ function exceeds(cost: DocumentCost, limits: CostLimits): string | null {
   return null;
 }
 
-function timesOf(name: string, [first]: readonly FieldNode[], times: number, lengths: ReadonlyMap<string, number>): number {
-  const field = first?.name.value ?? name;
-  if (times === 0) return INTROSPECTION.has(field) ? 1 : 0;
-  return times * (lengths.get(field) ?? 1);
+function below(field: string, { isOfAll, times }: Place, lengths: Lengths): Omit<Place, 'sets'> {
+  if (times === 0) return { times: INTROSPECTION.has(field) ? 1 : 0, isOfAll: false };
+  const length = lengths.get(field) ?? { usual: 1, most: 1 };
+  return { times: times * (isOfAll ? length.usual : length.most), isOfAll: field === 'types' || (isOfAll && !TO_OTHERS.has(field)) };
 }
 
 /** The fields of these selections by the name they are answered under; each fragment once, as collecting fields does. */
