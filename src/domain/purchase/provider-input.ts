@@ -2,9 +2,11 @@
 import { z } from 'zod';
 import { readPixKey, storedPixKey } from '../../payments/pix-key.ts';
 import { whyNotPrinted } from '../../payments/printed-name.ts';
-import { text } from '../text.ts';
+import { line, text } from '../text.ts';
 
 const MAX_SECRET_CHARACTERS = 500;
+/** What a header of a request can carry: of anything else no provider is ever asked. */
+const SENDABLE = /^[\x21-\x7e]+$/;
 /** Written with dots, brackets and blanks. */
 const MAX_WRITTEN_PIX_KEY_CHARACTERS = 200;
 
@@ -35,9 +37,14 @@ function secret(kind: string | null, must: string) {
     });
 }
 
-export const stripeSecretKey = secret("Stripe's secret key", 'must begin with sk_ or, for a restricted key, rk_.');
+/** What is sent to the provider, in a header. */
+function key(kind: string, must: string) {
+  return secret(kind, must).refine((value) => SENDABLE.test(value), 'must have letters, digits and signs of ASCII only, without spaces.');
+}
+
+export const stripeSecretKey = key("Stripe's secret key", 'must begin with sk_ or, for a restricted key, rk_.');
 export const stripeWebhookSecret = secret("Stripe's webhook signing secret", 'must begin with whsec_.');
-export const mercadoPagoAccessToken = secret("Mercado Pago's access token", 'must begin with APP_USR- or TEST-.');
+export const mercadoPagoAccessToken = key("Mercado Pago's access token", 'must begin with APP_USR- or TEST-.');
 /** It begins with nothing that it could be told by. */
 export const mercadoPagoWebhookSecret = secret(null, "must be the secret signature of Mercado Pago's webhooks page.");
 
@@ -57,7 +64,7 @@ export function printed(max: number) {
   return z
     .string()
     .transform((value) => value.normalize('NFC').trim())
-    .pipe(text(max))
+    .pipe(line(max))
     .transform((value, ctx) => {
       const message = whyNotPrinted(value, max);
       if (message === null) return value;
