@@ -4,7 +4,7 @@ import { z } from 'zod';
 import { type Actor, mayAct, type Panel, type Role } from '../kernel/actor.ts';
 import { MAX_ISSUE_CREDITS } from '../kernel/credits.ts';
 import { Forbidden, InvalidInput, PasswordChangeRequired } from '../kernel/errors.ts';
-import { line, prose, text, visibleProse } from './text.ts';
+import { emptyIsNone, line, prose, text, visibleProse } from './text.ts';
 
 const MAX_KEY_CHARACTERS = 255;
 const MAX_MEMO_CHARACTERS = 500;
@@ -13,7 +13,7 @@ const MAX_NAME_CHARACTERS = 100;
 export const nameSchema = line(MAX_NAME_CHARACTERS);
 export const keySchema = text(MAX_KEY_CHARACTERS);
 /** An empty memo, as a form sends it, is none. */
-export const memoSchema = z.union([z.literal('').transform(() => null), prose(MAX_MEMO_CHARACTERS)]).nullish();
+export const memoSchema = emptyIsNone(z.string(), prose(MAX_MEMO_CHARACTERS)).nullish();
 /** Why something was done to a panel: whom it concerns reads it. */
 export const reasonSchema = visibleProse(MAX_MEMO_CHARACTERS);
 /** At most what one issue may bring (R36): no transfer can hold more than was issued to it in a few. */

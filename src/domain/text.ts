@@ -59,15 +59,17 @@ export function visibleProse(max: number) {
 
 /** Left empty, as a form sends it, a text is none; null clears it. */
 export function optional<Schema extends z.ZodType<string, string>>(schema: Schema) {
-  return trimmed()
-    .transform((value, ctx) => {
-      if (value === '') return null;
-      // Not a union: of what none of its members takes it says no more than "Invalid input".
-      const { data, error } = schema.safeParse(value);
-      for (const { message } of error?.issues ?? []) ctx.addIssue({ code: 'custom', message });
-      return data ?? z.NEVER;
-    })
-    .nullish();
+  return emptyIsNone(trimmed(), schema).nullish();
+}
+
+/** The empty text as null, and what `schema` makes of any other: not a union, which of what no member takes says only "Invalid input". */
+export function emptyIsNone<Schema extends z.ZodType<string, string>>(given: z.ZodType<string, string>, schema: Schema) {
+  return given.transform((value, ctx) => {
+    if (value === '') return null;
+    const { data, error } = schema.safeParse(value);
+    for (const { message } of error?.issues ?? []) ctx.addIssue({ code: 'custom', message });
+    return data ?? z.NEVER;
+  });
 }
 
 function trimmed() {

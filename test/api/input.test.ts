@@ -106,8 +106,10 @@ describe.each(DOORS)('at the door %s', (door) => {
       await ask<Done>(door, query, { input }),
       await ask<Done>(door, `mutation { done: transferCredits(input: ${literal(input)}) { ${REFUSED} } }`),
     ];
-    for (const { data } of answers)
+    for (const { data, text } of answers) {
       expect(data?.done).toMatchObject({ __typename: 'InvalidInputError', code: 'INVALID_INPUT', fields: [{ path }] });
+      expect(text).not.toContain('Invalid input');
+    }
   });
 
   test('a new panel’s fields are each named, and fewer than 10 first credits are below the minimum', async () => {
