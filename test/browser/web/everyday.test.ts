@@ -1,6 +1,6 @@
 import type { Page } from 'playwright-core';
 import { afterAll, afterEach, beforeAll, expect, test } from 'vitest';
-import { fits, isLive, openPanel, type PanelWorld, PHONE, showsBalance } from '../../support/clients/web.ts';
+import { fits, isLive, openPanel, type PanelWorld, PHONE, showsBalance, signIn } from '../../support/clients/web.ts';
 import { plantPanel } from '../../support/worlds/demo.ts';
 
 let world: PanelWorld;
@@ -109,6 +109,37 @@ test('a command without an answer stays in sight when its window closes, and ask
   world.complaints();
 });
 
+test('a command whose answer was lost stays in sight when the session then ends, and is charged once (R31)', async () => {
+  const page = await world.person('caio@demo.test', '/customers');
+  let isLost = false;
+  await page.route('**/graphql', async (route) => {
+    if (isLost || !route.request().postData()?.includes('"operationName":"ActivateCustomer"')) return route.fallback();
+    isLost = true;
+    await route.fetch();
+    await page.context().clearCookies();
+    return route.abort();
+  });
+  await page.getByRole('button', { name: 'New customer' }).first().click();
+  const form = page.getByRole('dialog');
+  await form.getByLabel('Name').fill('Paid for');
+  await form.locator('[data-quote=ready]').waitFor();
+  await form.getByRole('button', { name: 'Activate' }).click();
+  await signIn(page, 'caio@demo.test');
+  // It is asked again by the attempts that are left, or, when none is, by the person.
+  const done = page.getByText('Done: New customer').waitFor();
+  const never = new Promise(() => {});
+  const asked = page.getByRole('button', { name: 'Ask again' }).click();
+  await Promise.race([
+    done,
+    asked.then(
+      () => done,
+      () => never,
+    ),
+  ]);
+  await showsBalance(page, '9');
+  world.complaints();
+});
+
 test('a screen whose code cannot be fetched says so, and opens by itself when it can', async () => {
   const page = await world.person('ana@demo.test');
   await isLive(page);
@@ -151,6 +182,9 @@ test('a selection survives a visit to a customer, grows to all that match and is
   await page.getByText('30 selected').waitFor();
   await page.evaluate(() => scrollTo(0, document.body.scrollHeight));
   expect(await page.getByRole('button', { name: 'Renew selected' }).evaluate((bar) => bar.getBoundingClientRect().top)).toBeGreaterThan(56);
+  await page.getByRole('button', { name: 'Renew selected' }).click();
+  await page.getByRole('dialog').getByRole('button', { name: 'Cancel' }).click();
+  await page.getByText('30 selected').waitFor();
   await page.getByRole('button', { name: 'Renew selected' }).click();
   const form = page.getByRole('dialog');
   await form.getByText('Renew 30 customers').waitFor();

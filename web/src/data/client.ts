@@ -49,7 +49,8 @@ export function createApollo(socket: Socket, newest: NewestAccounts, notices: No
   const noticing = new ErrorLink(({ error, operation }) => {
     if (!CombinedGraphQLErrors.is(error)) return;
     const codes = error.errors.map(({ extensions }) => extensions?.code);
-    if (codes.includes('UNAUTHENTICATED')) notices.unauthenticated();
+    // After whoever asked has heard of it: emptying the cache leaves what is under way without any answer.
+    if (codes.includes('UNAUTHENTICATED')) setTimeout(() => notices.unauthenticated());
     // At signing in the form says it, which knows what was typed.
     else if (codes.includes('PASSWORD_CHANGE_REQUIRED') && operation.operationName !== 'SignIn') notices.oneTimePassword();
     else if (codes.includes('PANEL_LOCKED') || codes.includes('PANEL_SUSPENDED')) notices.closed();

@@ -8,6 +8,8 @@ import { waitOrReturn } from './socket.ts';
 
 /** Between attempts with the same key, before the person is asked. Milliseconds. */
 const WAITS_MS = [400, 1_000, 2_500];
+/** An attempt without an answer by then has none. Milliseconds. */
+const UNANSWERED_MS = 60_000;
 
 /** After these it is certain that nothing was done. Anything else may have been done, and its answer lost. */
 const CERTAIN = new Set([
@@ -21,6 +23,9 @@ const CERTAIN = new Set([
   'NOT_FOUND',
   'LIMIT_EXCEEDED',
 ]);
+
+/** Refused before the key is looked up (R35): they say nothing of an earlier attempt with it, whose answer was lost. */
+const BEFORE_REPLAY = new Set(['UNAUTHENTICATED', 'FORBIDDEN', 'PASSWORD_CHANGE_REQUIRED', 'LIMIT_EXCEEDED', 'BELOW_MINIMUM']);
 
 export interface IntentState {
   readonly isSending: boolean;
@@ -65,6 +70,8 @@ export function useIntent<Input, Result extends Named>(
   const { apollo, unsettled } = useLive();
   const userId = useViewerId();
   const unanswered = useRef<Input | null>(null);
+  /** Whether an attempt with this key went unanswered. */
+  const mayBeDone = useRef(false);
   const attempt = useRef<Promise<Outcome<Result> | null> | null>(null);
   const shownAs = useRef<string | null>(null);
   const isGone = useRef(false);
@@ -76,7 +83,7 @@ export function useIntent<Input, Result extends Named>(
     unsettled.release(unanswered);
     if (input === null || userId === null || isShownOnce) return;
     unanswered.current = null;
-    unsettled.add(shownAs.current ?? title, userId, () => persist(() => mutate(apollo, input)), attempt.current);
+    unsettled.add(shownAs.current ?? title, userId, () => persist(() => mutate(apollo, input), true), attempt.current);
   }
 
   const latest = useRef(handOver);
@@ -96,9 +103,10 @@ export function useIntent<Input, Result extends Named>(
     if (attempt.current || input === null) return;
     setState({ ...CALM, isSending: true });
     unsettled.hold(unanswered);
-    attempt.current = persist(() => mutate(apollo, input));
+    attempt.current = persist(() => mutate(apollo, input), mayBeDone.current);
     const outcome = await attempt.current;
     attempt.current = null;
+    mayBeDone.current = outcome === null;
     if (isGone.current) return;
     if (outcome !== null) {
       unanswered.current = null;
@@ -136,20 +144,38 @@ export interface Outcome<Result extends Named> {
   readonly refusal?: Refusal;
 }
 
-/** Asks until there is an answer, with the same input, a bounded number of times; null when none came. */
-export async function persist<Result extends Named>(ask: () => Promise<Result | undefined>): Promise<Outcome<Result> | null> {
+/**
+ * Asks until there is an answer, with the same input, a bounded number of times; null when none came. Once an attempt went unanswered
+ * (`mayBeDone`: one before this call) only an answer that knows of it counts.
+ */
+export async function persist<Result extends Named>(
+  ask: () => Promise<Result | undefined>,
+  mayBeDone = false,
+): Promise<Outcome<Result> | null> {
+  let isUncertain = mayBeDone;
   for (const waitMs of [...WAITS_MS, null]) {
-    try {
-      const result = await ask();
-      if (result && isPayload(result)) return { payload: result };
-      if (result && isRefusal(result)) return { refusal: result };
-    } catch (error) {
-      const refusal = certainRefusal(error);
-      if (refusal) return { refusal };
-    }
+    const outcome = await Promise.race([ask(), longEnough()]).then(
+      (result): Outcome<Result> | null => {
+        if (result && isPayload(result)) return { payload: result };
+        return result && isRefusal(result) ? { refusal: result } : null;
+      },
+      (error: unknown) => {
+        const refusal = certainRefusal(error);
+        return refusal && { refusal };
+      },
+    );
+    if (outcome && !(isUncertain && outcome.refusal && BEFORE_REPLAY.has(outcome.refusal.code))) return outcome;
+    isUncertain = true;
     if (waitMs !== null) await waitOrReturn(waitMs);
   }
   return null;
+}
+
+/** Nothing, after a time in which any answer would have come: an emptied cache forgets whom it owes one. */
+function longEnough(): Promise<undefined> {
+  return new Promise((resolve) => {
+    setTimeout(() => resolve(undefined), UNANSWERED_MS);
+  });
 }
 
 /** A top-level error as the refusal that it is, if nothing can have been done. */

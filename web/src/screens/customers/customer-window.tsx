@@ -16,15 +16,24 @@ export type Doing =
   | { readonly kind: 'renewMany'; readonly customers: readonly CustomerRowFragment[] }
   | { readonly kind: Action; readonly customer: CustomerRowFragment };
 
+interface Props {
+  readonly doing: Doing;
+  /** Many were renewed. */
+  readonly onRenewed?: () => void;
+  readonly onClose: () => void;
+}
+
+const NOTHING = () => {};
+
 /** The window of one action. */
-export function CustomerWindow({ doing, onClose }: { doing: Doing; onClose: () => void }) {
+export function CustomerWindow({ doing, onRenewed = NOTHING, onClose }: Props) {
   switch (doing.kind) {
     case 'new':
       return <ActivateDialog customer={null} onClose={onClose} />;
     case 'trial':
       return <TrialDialog onClose={onClose} />;
     case 'renewMany':
-      return <RenewManyDialog selected={doing.customers} onClose={onClose} />;
+      return <RenewManyDialog selected={doing.customers} onRenewed={onRenewed} onClose={onClose} />;
     case 'activate':
       return <ActivateDialog customer={doing.customer} onClose={onClose} />;
     case 'renew':

@@ -59,10 +59,6 @@ export function CustomersScreen() {
     selection: may.customers ? selection : null,
     onDo: may.customers ? setDoing : null,
   };
-  const close = () => {
-    if (doing?.kind === 'renewMany') select([]);
-    setDoing(null);
-  };
 
   return (
     <Page
@@ -107,7 +103,7 @@ export function CustomersScreen() {
         )
       ) : null}
       {page && !isEmpty ? <Paging filters={filters} total={page.totalCount ?? 0} pageInfo={page.pageInfo} /> : null}
-      {doing ? <CustomerWindow doing={doing} onClose={close} /> : null}
+      {doing ? <CustomerWindow doing={doing} onRenewed={() => select([])} onClose={() => setDoing(null)} /> : null}
     </Page>
   );
 }

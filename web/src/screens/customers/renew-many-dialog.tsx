@@ -20,8 +20,15 @@ import { isRenewable, useChecks } from './rules.ts';
 import { useScreensChange } from './screens-change.tsx';
 import { type BulkRenewal, useBulkRenewal } from './use-bulk-renewal.ts';
 
+interface Props {
+  readonly selected: readonly CustomerRowFragment[];
+  /** All were asked for: the selection has served. */
+  readonly onRenewed: () => void;
+  readonly onClose: () => void;
+}
+
 /** One number of periods for many customers, as far as the balance goes, with what became of each. */
-export function RenewManyDialog({ selected, onClose }: { selected: readonly CustomerRowFragment[]; onClose: () => void }) {
+export function RenewManyDialog({ selected, onRenewed, onClose }: Props) {
   const { t } = useTranslation('customers');
   // What was selected when it opened: renewed rows come back while it runs.
   const customers = useMemo(() => selected.filter(isRenewable), [selected]);
@@ -31,6 +38,7 @@ export function RenewManyDialog({ selected, onClose }: { selected: readonly Cust
     // The window may be gone by now: the last credit leads to the buy page.
     if (failed > 0) notifyProblem(t('bulk.failedShort', { renewed, failed }));
     else notifyDone(t('bulk.renewed', { count: renewed }));
+    onRenewed();
   });
   const close = () => {
     if (bulk.state !== 'running') onClose();

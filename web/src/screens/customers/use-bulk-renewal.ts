@@ -49,6 +49,8 @@ export function useBulkRenewal(
   const running = useRef<Promise<Settled | null> | null>(null);
   /** Of the attempt that is not settled. */
   const unsettledTerms = useRef<BulkTerms | null>(null);
+  /** Whether the slice that is asked next went unanswered before. */
+  const mayBeDone = useRef(false);
   const [state, setState] = useState<BulkRenewal['state']>('ready');
   const [progress, setProgress] = useState(tally.current);
 
@@ -58,6 +60,7 @@ export function useBulkRenewal(
       async () =>
         (await apollo.mutate({ mutation: RenewCustomersDocument, variables: { input: { mode: 'BEST_EFFORT', renewals } } })).data
           ?.renewCustomers,
+      mayBeDone.current,
     );
   }
 
@@ -67,6 +70,7 @@ export function useBulkRenewal(
     while (position.current < customers.length) {
       const slice = customers.slice(position.current, position.current + SLICE);
       const outcome = await ask(slice, terms);
+      mayBeDone.current = outcome === null;
       if (outcome === null) {
         setState('uncertain');
         return null;
