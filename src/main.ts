@@ -1,33 +1,26 @@
 /** The process: reads the settings, opens the database, serves, and drains when it is told to stop. */
 
 import closeWithGrace from 'close-with-grace';
-import { DEMO_PASSWORD, DEMO_USERS, seedDemo } from '../prisma/seed.ts';
-import { type App, createApp } from './app.ts';
 import { type Config, readConfig } from './config.ts';
 import { keepSecretsKey } from './db/embedded/secrets-key.ts';
 import { startEmbedded } from './db/embedded/start.ts';
 import { migrate, prepareDatabase } from './db/migrate.ts';
-import { ensurePlatformUser, hasPlatformUser } from './domain/identity/ensure-platform-user.ts';
 import { explain, messageOf } from './explain-start.ts';
 import { monotonicMs } from './kernel/clock.ts';
 import { createLogger, type Logger } from './kernel/log.ts';
 import { StartupProblem } from './kernel/startup-problem.ts';
+import type { Undo } from './serve.ts';
 
 /** A Ctrl-C reaches this process twice, from the terminal and from npm: signals this close together are one. Milliseconds. */
 const SAME_SIGNAL_MS = 500;
 /** What a stop may take beyond the drain itself: closing connections, stopping the embedded Postgres. Milliseconds. */
 const STOP_MARGIN_MS = 15_000;
 
-/** What to undo at the end, the last thing first. */
-type Undo = () => Promise<void>;
-
 async function start(config: Config, log: Logger, undo: Undo[]): Promise<void> {
   const { url, secretsKeys } = config.database ? await migrated(config, config.database) : await startDemoDatabase(config, undo);
-  const app = await createApp({ ...config, secretsKeys }, url, log);
-  undo.push(() => app.close());
-  await makeUsers(config, app);
-  const { port } = await app.listen();
-  announce(config, port, app);
+  // Two thousand modules: a setting or a database that is wrong is named before they are read.
+  const { serve } = await import('./serve.ts');
+  await serve({ ...config, secretsKeys }, url, log, undo);
 }
 
 /** A migrated database, and what its secrets are sealed with. */
@@ -47,27 +40,6 @@ async function startDemoDatabase(config: Config, undo: Undo[]): Promise<Prepared
   await migrate(postgres.url);
   const secretsKeys = config.secretsKeys.length > 0 ? config.secretsKeys : [await keepSecretsKey(postgres.folder)];
   return { url: postgres.url, secretsKeys };
-}
-
-async function makeUsers(config: Config, { ports }: App): Promise<void> {
-  if (!config.database) await seedDemo(ports);
-  if (config.platformUser) await ensurePlatformUser(ports, config.platformUser.email, config.platformUser.password);
-  if (!(await hasPlatformUser(ports)))
-    console.log('Nobody can sign in yet: set PLATFORM_EMAIL and PLATFORM_PASSWORD to make the first user.');
-}
-
-function announce(config: Config, port: number, { hasPanel }: App): void {
-  const isHere = ['127.0.0.1', '0.0.0.0', '::'].includes(config.host);
-  const host = isHere ? 'localhost' : config.host.includes(':') ? `[${config.host}]` : config.host;
-  const origin = `http://${host}:${port}`;
-  const lines = [`Revenda serves GraphQL, GraphiQL and subscriptions at ${origin}/graphql`];
-  if (hasPanel) lines.unshift(`Revenda's panel is at ${origin}`);
-  if (!config.database) {
-    lines.push(`Sign in with the password ${DEMO_PASSWORD} as (balances as they were at first)`);
-    for (const { email, who } of DEMO_USERS) lines.push(`  ${email.padEnd(24)}${who}`);
-    lines.push('Ctrl-C stops it; the data stay.');
-  }
-  console.log(lines.join('\n'));
 }
 
 /** Drains once at the first signal, or when nothing else can be trusted after an unexpected error; a later signal exits at once. */
