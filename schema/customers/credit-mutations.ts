@@ -72,7 +72,17 @@ mutation('startTrial', {
   input: StartTrialInput,
   argument: 'Whom to serve.',
   payload: StartTrialPayload,
-  refusals: [Forbidden, InvalidInput, IdempotencyConflict, PanelSuspended, PanelLocked, TrialRefused, InvalidState, LimitReached, AlreadyExists],
+  refusals: [
+    Forbidden,
+    InvalidInput,
+    IdempotencyConflict,
+    PanelSuspended,
+    PanelLocked,
+    TrialRefused,
+    InvalidState,
+    LimitReached,
+    AlreadyExists,
+  ],
   result: 'The customer, or why there is no trial.',
   run: (input, ctx) => startTrial(ctx.ports, actingOf(ctx), input),
 });

@@ -98,6 +98,8 @@ test('R48: customers of a panel that is closed are told of as moved to its paren
   const parent = await panel(30);
   const child = await panel(20, parent);
   const moved = await Promise.all([world.activated(child), world.activated(child)]);
+  // A change belongs to whose customer it is when it is numbered.
+  await watch(child, 0).take(2);
   const above = watch(parent, 0);
   await call(world.client, parent.token, 'closeReseller', { resellerId: child.id, idempotencyKey: 'close' });
   const changes = await above.take(2);

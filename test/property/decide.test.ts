@@ -18,7 +18,7 @@ import { batchesOf, expected, type MadeItem, makeItem, verdictOf, verdictsOfRefu
 
 const RUNS = 450;
 const SALE_RUNS = 300;
-const UNDO_RUNS = 400;
+const UNDO_RUNS = 800;
 
 /** Every word that can be the answer: a property that never met one of them would prove nothing of it. */
 const WORDS = [

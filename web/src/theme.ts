@@ -36,10 +36,17 @@ const dark: MantineColorsTuple = [
 /** Colors that alerts and badges are tinted with. */
 const TINTS = ['blue', 'brand', 'gray', 'green', 'orange', 'red', 'violet', 'yellow'] as const;
 
+/** White on shade 7, which other colors are filled with, has a contrast of 3.8 to 1. */
+const FILLED_RED = {
+  '--mantine-color-red-filled': 'var(--mantine-color-red-9)',
+  '--mantine-color-red-filled-hover': 'color-mix(in srgb, var(--mantine-color-red-9) 88%, black)',
+};
+
 /** What is no part of Mantine's theme: how a balance stands, and the surfaces. In the dark a tint is a breath of its color. */
 export const cssVariables: CSSVariablesResolver = () => ({
   variables: {},
   light: {
+    ...FILLED_RED,
     '--surface-page': '#f6f8f8',
     '--surface-overlay': 'var(--mantine-color-white)',
     '--mantine-color-dimmed': '#5b6670',
@@ -51,6 +58,7 @@ export const cssVariables: CSSVariablesResolver = () => ({
     '--state-locked-text': 'var(--mantine-color-red-9)',
   },
   dark: {
+    ...FILLED_RED,
     '--surface-page': 'var(--mantine-color-dark-8)',
     '--surface-overlay': 'var(--mantine-color-dark-6)',
     '--mantine-color-dimmed': '#a3b0ad',

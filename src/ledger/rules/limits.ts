@@ -72,11 +72,7 @@ export function mostScreensAllowed(limits: readonly LimitedPanel[]): number {
 }
 
 /** The limited panels whose branches a command adds to, as far as is known, and that were not counted under their locks: ids, with their tenants. */
-export function uncounted(
-  state: State,
-  commands: readonly Command[],
-  fills: (command: Command) => Counted | null,
-): Map<string, string> {
+export function uncounted(state: State, commands: readonly Command[], fills: (command: Command) => Counted | null): Map<string, string> {
   const missing = new Map<string, string>();
   for (const command of commands) {
     const panel = state.panel(command.tenantId, command.scopeId);

@@ -91,7 +91,8 @@ test('R43: the platform looks at a root with a reason; both see it, nothing can 
   await page.getByRole('link', { name: 'Customers' }).click();
   await page.getByText('Zélia').waitFor();
   expect(await page.getByText('98765').count()).toBe(0);
-  for (const name of ['New customer', 'Renew', 'Trial']) expect(await page.getByRole('button', { name }).count(), name).toBe(0);
+  for (const name of ['New customer', 'Renew', 'Trial'])
+    expect(await page.getByRole('button', { name, exact: true }).count(), name).toBe(0);
   const refused = await page.evaluate(async () => {
     const query = 'mutation { transferCredits(input: { toResellerId: "x", amount: 1, idempotencyKey: "s" }) { ... on Error { code } } }';
     const response = await fetch('/graphql', {

@@ -80,7 +80,7 @@ test('a Pix is shown as a code to scan and to copy, once the seller has set it u
   expect(await platform.getByText('Not set up').count()).toBe(2);
   expect(await platform.getByRole('switch').count()).toBe(0);
   await settings.getByRole('textbox', { name: 'Access token' }).fill('TEST-token-of-a-test');
-  await settings.getByRole('textbox', { name: 'Signing secret' }).fill('secret of a test');
+  await settings.getByRole('textbox', { name: 'Signing secret' }).fill('secret-of-a-test');
   await settings.getByLabel('Pix key').fill('pix@revenda.test');
   await settings.getByLabel('Name on the Pix').fill('Revenda');
   await settings.getByLabel('City on the Pix').fill('Sao Paulo');

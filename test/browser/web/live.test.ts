@@ -37,7 +37,7 @@ test("what a parent transfers in one browser shows in the child's other, in head
   await showsBalance(parent, '977');
   await parent.locator('[data-panel=ana] [data-balance="123"]').waitFor();
   await showsBalance(child, '123');
-  await child.getByText('+23').waitFor();
+  await child.getByRole('listitem').getByText('+23').waitFor();
 });
 
 test('what happens deep in the branch shows in the open tree, with its lock', async () => {
@@ -96,7 +96,8 @@ test('through a server restart a page says that it is not live, and catches up b
   await page.goto(`${origin}/`);
   await signIn(page, demo.ana.email);
   await isLive(page);
-  await page.getByText('+110').waitFor();
+  const movements = page.getByRole('listitem');
+  await movements.getByText('+110').waitFor();
   const before = Number(await page.getByTestId('balance').textContent());
   await stopped[Symbol.asyncDispose]();
   await page.locator('[data-testid=connection][data-state=connecting]').waitFor();
@@ -107,8 +108,8 @@ test('through a server restart a page says that it is not live, and catches up b
   await isLive(page);
   await showsBalance(page, String(before + 2));
   // The movements are asked for once the balance is known.
-  await page.getByText('+1', { exact: true }).nth(1).waitFor();
-  expect(await page.getByText('+1', { exact: true }).count()).toBe(2);
+  await movements.getByText('+1', { exact: true }).nth(1).waitFor();
+  expect(await movements.getByText('+1', { exact: true }).count()).toBe(2);
   await world.api.client.transfer(demo.root.token, demo.ana.id, 1, 'live again');
   await showsBalance(page, String(before + 3));
   await page.close();

@@ -117,7 +117,7 @@ test('an API key is shown once, works, and does no more when it is revoked', asy
 
 test("the reserve and the network's rules are kept, and the audit log says who changed them", async () => {
   const page = await world.person('root@demo.test', '/settings/panel');
-  await page.getByLabel('Reserve').fill('2000');
+  await page.getByRole('textbox', { name: 'Reserve' }).fill('2000');
   await page.getByRole('button', { name: 'Save' }).click();
   await page.getByText('Saved.').waitFor();
   await page.goto(`${world.api.client.origin}/settings/policy`);

@@ -47,5 +47,15 @@ export function refusalText(
 ): string {
   const known = CODES.find((each) => each === code) ?? 'OTHER';
   const limited = LIMITS.find((each) => code === 'LIMIT_REACHED' && each === limit);
-  return t(limited ? `limit.${limited}` : known, { allowed, balance, balanceAfter: left, code, minimum, required, reserve, retryAfterSeconds, used });
+  return t(limited ? `limit.${limited}` : known, {
+    allowed,
+    balance,
+    balanceAfter: left,
+    code,
+    minimum,
+    required,
+    reserve,
+    retryAfterSeconds,
+    used,
+  });
 }

@@ -91,8 +91,9 @@ function Row({ entry: { at, action, actor, address, subject, reseller, changes }
     );
     return packages.length > 0 ? packages.join('; ') : value;
   };
-  // Of another panel's customer both values are kept from the viewer (R18): that something was changed is all there is to say.
-  const seen = changes.filter(({ before, after }) => (before ?? after ?? null) !== null);
+  // Of another panel's customer both values are kept from the viewer (R18): that something was changed is all there is to say. That a
+  // panel was closed, the action says.
+  const seen = changes.filter(({ before, after, field }) => (before ?? after ?? null) !== null && field !== 'closed');
   const who = actor ?? t('audit.hidden');
   return (
     <Table.Tr style={{ verticalAlign: 'top' }}>

@@ -22,7 +22,9 @@ export function OwnLimits() {
         {limits.mayCreateResellers ? null : <List.Item>{t('limits.mayNotCreate')}</List.Item>}
         {FIELDS.map((field) => {
           const most = limits[field];
-          return most === null ? null : <List.Item key={field}>{t(`limits.${field}`, { count: most, amount: format.number(most) })}</List.Item>;
+          return most === null ? null : (
+            <List.Item key={field}>{t(`limits.${field}`, { count: most, amount: format.number(most) })}</List.Item>
+          );
         })}
       </List>
     </Section>
