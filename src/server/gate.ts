@@ -188,9 +188,14 @@ export class Gate {
 
   #answerOther(exchange: Exchange, path: string): void {
     if (answerHealth(path, exchange, this.#ports.health, this.#ports.metrics, this.#ports.isDraining())) return;
+    // The server as a whole, of which only OPTIONS may ask (RFC 9112, 3.2.4).
+    if (path === '*') {
+      if (exchange.request.method === 'OPTIONS') exchange.sendNothing(['allow', GRAPHQL_METHODS]);
+      else exchange.send(400, 'text/plain', 'Only OPTIONS may ask for *.\n');
+      return;
+    }
     if (this.#ports.panel?.(exchange, path)) return;
-    if (path === '*' && exchange.request.method === 'OPTIONS') exchange.sendNothing(['allow', GRAPHQL_METHODS]);
-    else if (path === '/' && exchange.request.method !== 'GET') answerMethod(exchange, 'GET, HEAD, OPTIONS');
+    if (path === '/' && exchange.request.method !== 'GET') answerMethod(exchange, 'GET, HEAD, OPTIONS');
     else if (path === '/') exchange.send(302, 'text/plain', '', ['location', '/graphql']);
     else exchange.send(404, 'text/plain', 'Not found. The API is at /graphql.\n');
   }

@@ -45,6 +45,7 @@ test('a stream whose session ends says UNAUTHENTICATED before it completes', asy
     headers: { 'content-type': 'application/json', accept: 'text/event-stream', ...bearer('token') },
     body: JSON.stringify({ query: 'subscription { never }' }),
   });
+  expect(response.headers.get('content-encoding')).toBeNull();
   running.world.end('token');
   const text = await response.text();
   expect(text).toMatch(

@@ -36,6 +36,10 @@ export function createYogaDoor(ports: YogaDoorPorts): (exchange: Exchange) => Pr
     onRequestParse({ setRequestParser }) {
       setRequestParser(() => ({ query: '' }));
     },
+    // Yoga says "none" of an event stream, which is no content coding (RFC 9110, 8.4.1).
+    onResponse({ response }) {
+      response.headers.delete('content-encoding');
+    },
     onParams({ setParamsHandler }) {
       setParamsHandler(({ context }) => context.carried);
     },
