@@ -1,11 +1,16 @@
 /** Who is asking. Filled by src/server from a session; cached for seconds, so rights are decided again under locks. */
+import { NIL_UUID } from './nil-uuid.ts';
+
 export type Role = 'PLATFORM' | 'OWNER' | 'OPERATOR' | 'FINANCE' | 'VIEWER';
 
 /** The platform's own users belong to this tenant, which has no reseller; it is also their idempotency scope. */
-export const PLATFORM_TENANT_ID = '00000000-0000-0000-0000-000000000000';
+export const PLATFORM_TENANT_ID = NIL_UUID;
 
 /** Who acted when a payment provider's signed word moved credits. No user has this id. */
 export const PROVIDER_ACTOR_ID = '00000000-0000-0000-0000-000000000001';
+
+/** Who did what the server does by itself. No user has this id. */
+export const SYSTEM_ACTOR_ID = '00000000-0000-0000-0000-000000000002';
 
 export interface Panel {
   readonly id: string;
@@ -14,8 +19,11 @@ export interface Panel {
   readonly depth: number;
 }
 
-/** READ: what the panel may read. SPEND: what OPERATOR and FINANCE may do. MANAGE: what OWNER may do; none touches people or keys. */
-export type ApiKeyScope = 'READ' | 'SPEND' | 'MANAGE';
+/**
+ * READ: what the panel may read. SPEND: what OPERATOR and FINANCE may do. MANAGE: what OWNER may do; none touches people or keys.
+ * SERVICE: what the customers of the root panel's tenant may use (R49), and nothing that another scope or a person reaches.
+ */
+export type ApiKeyScope = 'READ' | 'SPEND' | 'MANAGE' | 'SERVICE';
 
 export interface SessionId {
   readonly tenantId: string;
@@ -69,9 +77,14 @@ export function mayAct({ key, role, support }: Pick<Actor, 'key' | 'role' | 'sup
   return key.scope === 'SPEND' && roles.some((one) => SPENDING.includes(one));
 }
 
-/** Whether the actor may read what is for these roles. Every key reads what its user may. */
-export function mayRead({ role }: Pick<Actor, 'role'>, roles: readonly Role[]): boolean {
-  return roles.includes(role);
+/** Whether the actor may read what is for these roles. Every key reads what its user may, a service's aside. */
+export function mayRead({ key, role }: Pick<Actor, 'key' | 'role'>, roles: readonly Role[]): boolean {
+  return key?.scope !== 'SERVICE' && roles.includes(role);
+}
+
+/** Whether it is a service that asks what customers may use (R49). Its key was made by an OWNER of the root panel. */
+export function isService({ key, panel }: Pick<Actor, 'key' | 'panel'>): boolean {
+  return key?.scope === 'SERVICE' && panel?.depth === 0;
 }
 
 /** Whether `path` is the panel itself or below it. The one predicate of R18. */

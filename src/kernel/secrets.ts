@@ -1,4 +1,4 @@
-/** Seals short secrets for storage with AES-256-GCM, opens them with any known key, and checks them without opening. */
+/** Seals short secrets for storage with AES-256-GCM, opens them with any known key, and makes digests of them. */
 
 import { createCipheriv, createDecipheriv, createHmac, hash, hkdfSync, randomBytes, timingSafeEqual } from 'node:crypto';
 import { InvalidState } from './errors.ts';
@@ -18,10 +18,10 @@ export interface SecretBox {
   seal(text: string, context: string): string;
   /** The text; throws when it was changed, sealed in another context, or with a key that is not known. */
   open(sealed: string, context: string): string;
-  /** A keyed digest of the text, by which a text is checked without opening anything. */
+  /** A keyed digest of the text, by which a text can be checked without opening anything. */
   prove(text: string, context: string): string;
-  /** Whether the proof is the text's, in one duration for every text of one length. With null, or a key that is not known, it never is. */
-  proves(proof: string | null, text: string, context: string): boolean;
+  /** Whether it is the text's digest, made with any known key. Costs as much whatever is wrong, also where there is none to compare with. */
+  isProof(proof: string | null, text: string, context: string): boolean;
   /** Another keyed digest, that stays the same while a new key is put in front: what tells two inputs apart without keeping them. */
   fingerprint(text: string, context: string): string;
   /** Whether the first key sealed it. */
@@ -39,7 +39,7 @@ interface KnownKey {
 }
 
 /**
- * AES-256-GCM with a random nonce, HMAC-SHA256 for digests. The first key seals and proves, and all open and check what they have made,
+ * AES-256-GCM with a random nonce, HMAC-SHA256 for digests. The first key seals and proves, and all open what they have sealed,
  * so that a key is replaced by putting the new one in front. Without any key they throw InvalidState: what needs no secret goes on working.
  */
 export function createSecretBox(keys: readonly Buffer[]): SecretBox {
@@ -67,11 +67,12 @@ export function createSecretBox(keys: readonly Buffer[]): SecretBox {
       return Buffer.concat([decipher.update(bytes.subarray(0, -TAG_BYTES)), decipher.final()]).toString('utf8');
     },
     prove: (text, context) => proofBy(first(), text, context),
-    proves(proof, text, context) {
-      const expected = Buffer.from(proofBy(byId.get(proof?.split('.')[1] ?? '') ?? first(), text, context));
-      const stored = Buffer.from(proof ?? '');
-      // Compared also where nothing can be equal, so that an unknown name takes no less time.
-      return timingSafeEqual(expected, stored.length === expected.length ? stored : Buffer.alloc(expected.length));
+    isProof(proof, text, context) {
+      const key = byId.get(proof?.split('.')[1] ?? '') ?? first();
+      const right = Buffer.from(proofBy(key, text, context));
+      const given = Buffer.from(proof ?? '');
+      const isComparable = given.length === right.length;
+      return timingSafeEqual(right, isComparable ? given : right) && isComparable;
     },
     fingerprint: (text, context) => digest((known.at(-1) ?? fail()).fingerprint, text, context),
   };

@@ -1,18 +1,21 @@
-/** Every command that the ledger can post, and the outcomes that it answers. */
+/** Every command that the ledger can post. */
 
 import type { Role } from '../kernel/actor.ts';
-import type { Refusal } from '../kernel/errors.ts';
-import type { AccountState, TransferRow } from '../kernel/journal.ts';
-import type { LimitedPanel } from '../kernel/limits.ts';
+import type { PaymentProvider } from './outcome.ts';
+import type { Span } from './rules/spans.ts';
 
 /**
  * The commands that move credits, must be made once, or change what credits were spent on, as types. Ids are minted before
  * queueing, so that a retry inside the server keeps them. An id that may be null stands for an id that names nothing.
  */
-export type Command = TreeCommand | CustomerCommand | PurchaseCommand;
+export type Command = TreeCommand | CustomerCommand | PurchaseCommand | ImportCommand;
 export type TreeCommand = CreateTenant | IssueCredits | CreateReseller | TransferCredits | ReclaimCredits | CloseReseller;
-export type CustomerCommand = ActivateCustomer | RenewCustomer | AddScreens | UndoSpending | CancelCustomer | StartTrial;
+/** What consumes credits: each has its price in rules/customer.ts, its quote, and may be undone. */
+export type Spending = ActivateCustomer | RenewCustomer | AddScreens;
+export type CustomerCommand = Spending | UndoSpending | CancelCustomer | StartTrial;
 export type PurchaseCommand = BuyCredits | CancelPurchase | SettlePurchase | ChargeBackPurchase | ReverseChargeBack;
+
+type ImportCommand = ImportRoot | ImportReseller | ImportCustomer;
 
 interface Acting {
   /** The tenant whose rows change. */
@@ -145,6 +148,8 @@ export interface ActivateCustomer extends Keyed, Spends {
   readonly details: CustomerDetails | null;
   /** With `details`; null where this server keeps no secrets. */
   readonly access?: NewAccess | null;
+  /** The customer's plan from then on (R52); null when the id given names none of the panel's. Not given: it stays as it is. */
+  readonly planId?: string | null | undefined;
   readonly periods: number;
   readonly screens: number;
 }
@@ -201,6 +206,53 @@ export interface StartTrial extends Keyed {
   readonly hours: number;
   /** For the audit log: where it was asked for from. */
   readonly address?: string | null;
+}
+
+/** A row of an import, by the platform (R55). The key is that of the source's row, whatever else it says: a row is added once. */
+interface OfImport extends Keyed {
+  readonly importId: string;
+  readonly source: string;
+  readonly externalId: string;
+}
+
+/** The balance of what was the root elsewhere, as an ISSUE to the root that is there. */
+export interface ImportRoot extends OfImport {
+  readonly kind: 'importRoot';
+  /** Of the row: several sources may bring a root. */
+  readonly rowId: string;
+  /** Of the ISSUE; there is none where it comes with nothing. */
+  readonly transferId: string;
+  readonly amount: number;
+  readonly login: string | null;
+}
+
+/** A panel below any other of the tenant, with its balance as an ISSUE to itself. */
+export interface ImportReseller extends OfImport {
+  readonly kind: 'importReseller';
+  /** Of the ISSUE; there is none where it comes with nothing. */
+  readonly transferId: string;
+  readonly resellerId: string;
+  readonly parentId: string;
+  readonly name: string;
+  readonly owner: NewUser;
+  readonly amount: number;
+  /** By which later imports may call it a parent. */
+  readonly login: string | null;
+}
+
+/** A customer of any panel of the tenant, with the time that is left of what it paid elsewhere. */
+export interface ImportCustomer extends OfImport {
+  readonly kind: 'importCustomer';
+  readonly customerId: string;
+  readonly resellerId: string;
+  readonly details: CustomerDetails;
+  readonly access: NewAccess | null;
+  readonly expiresAtMs: number;
+  readonly screens: number;
+  /** See CustomerState.laterSpans. */
+  readonly laterSpans: readonly Span[];
+  readonly nextScreens: number;
+  readonly standing: 'PAID' | 'TRIAL' | 'CANCELED';
 }
 
 /** An order: no credits move yet. Seller and price as read before; a seller that changed meanwhile is refused. */
@@ -267,173 +319,3 @@ export interface ReverseChargeBack extends OfPurchase {
   readonly dispute: string;
   readonly memo: string | null;
 }
-
-export type PaymentProvider = 'MANUAL' | 'STRIPE' | 'MERCADO_PAGO';
-export type PurchaseStatus = 'PENDING' | 'PAID' | 'PAID_UNFUNDED' | 'CANCELED' | 'EXPIRED' | 'CHARGED_BACK';
-
-/** What the owner of a tenant's root decides for the whole tree. */
-export interface Policy {
-  readonly trialMaxHours: number;
-  /** Trials a panel may start in any 24 h. */
-  readonly trialQuota: number;
-  readonly reclaimAllowed: boolean;
-  readonly purchaseSource: 'PLATFORM' | 'PARENT';
-  readonly refundPolicy: 'NONE' | 'UNUSED_PERIODS';
-  readonly minimumTransfer: number;
-  /** In how many minutes a spend may be undone; 0: never. */
-  readonly undoMinutes: number;
-  readonly minimumPurchase: number;
-  readonly minimumInitialCredits: number;
-  /** Not for contacts that a panel of the tenant has activated before (R24). */
-  readonly trialsForNewContactsOnly: boolean;
-}
-
-/** What a customer may use. */
-export interface ServiceState {
-  /** Of the first span that was left when the customer was last written: see rules/spans.ts. */
-  readonly screens: number;
-  /** The spans after it, in order. */
-  readonly laterSpans: readonly { readonly screens: number; readonly periods: number }[];
-  /** The number that the next renewal is priced at (R22). */
-  readonly nextScreens: number;
-  /** Never paid for. */
-  readonly isTrial: boolean;
-  readonly expiresAtMs: number;
-  readonly canceledAtMs: number | null;
-}
-
-export interface CustomerState extends ServiceState {
-  readonly tenantId: string;
-  readonly id: string;
-  readonly resellerId: string;
-  readonly creditsSpent: number;
-  readonly createdAtMs: number;
-  /** The spend that is the last change of what the customer may use, and what that was before; null: something else changed it last. */
-  readonly lastSpending: LastSpending | null;
-}
-
-export interface LastSpending {
-  readonly transferId: string;
-  /** null: the spend made the customer. */
-  readonly before: ServiceState | null;
-}
-
-export interface PurchaseState {
-  readonly tenantId: string;
-  readonly id: string;
-  readonly buyerId: string;
-  readonly sellerId: string | null;
-  readonly quantity: number;
-  readonly totalMinor: number;
-  readonly currency: string;
-  readonly provider: PaymentProvider;
-  /** As stored: PENDING past `expiresAtMs` means EXPIRED. */
-  readonly status: PurchaseStatus;
-  readonly createdBy: string;
-  readonly createdAtMs: number;
-  readonly expiresAtMs: number;
-  readonly settledAtMs: number | null;
-  readonly transferId: string | null;
-  readonly reference: string | null;
-  /** Credits charged back and not given back since. */
-  readonly chargedBack: number;
-  /** Whose credits it brought where they were not the seller's: a panel, or PLATFORM_TENANT_ID; null: the seller's. */
-  readonly deliveredBy: string | null;
-}
-
-/** Credits that one side must give the other for a purchase: a charge-back, or the reversal of one (R29). */
-export interface ClaimState {
-  readonly tenantId: string;
-  /** The transfer id of the command that made it. */
-  readonly id: string;
-  readonly purchaseId: string;
-  readonly dispute: string | null;
-  /** The charge-back that it reverses; null: it is a charge-back. */
-  readonly reverses: string | null;
-  /** null: the platform. */
-  readonly debtorId: string | null;
-  /** null: the platform. */
-  readonly creditorId: string | null;
-  readonly quantity: number;
-  /** Not moved yet. */
-  readonly owed: number;
-  /** Ended without credits moving: owed by a panel to itself, set off against what the other owed, or ended by a won dispute. */
-  readonly setOff: number;
-  readonly createdAtMs: number;
-  /** When the dispute was won. */
-  readonly reversedAtMs: number | null;
-}
-
-/** A transfer, and both accounts as it left them. */
-export interface PostedStep {
-  readonly transfer: TransferRow;
-  readonly from: AccountState | null;
-  readonly to: AccountState | null;
-}
-
-export interface PanelState {
-  readonly tenantId: string;
-  readonly id: string;
-  readonly parentId: string | null;
-  readonly path: string;
-  readonly depth: number;
-  /** Itself or an ancestor (R11). */
-  readonly suspended: boolean;
-  readonly closed: boolean;
-  /** What would leave less than the account's reserve threshold is refused (R57). */
-  readonly keepsReserve: boolean;
-  /** Those on its path that are limited, itself included, from the root (R56). */
-  readonly limits: readonly LimitedPanel[];
-}
-
-/** A panel as it is made. */
-export interface NewPanel extends PanelState {
-  readonly createdAtMs: number;
-}
-
-export interface Refused {
-  readonly status: 'refused';
-  readonly refusal: Refusal;
-}
-
-/** What the database knows of an earlier use of a key. */
-export interface KeyUse {
-  readonly hash: string;
-  readonly transferId: string | null;
-  readonly subjectId: string | null;
-}
-
-/** Done by this call. What it did not touch is null. */
-export interface Posted {
-  readonly status: 'posted';
-  readonly transfer: TransferRow | null;
-  /** The accounts as the command left them; null where credits were issued or consumed. */
-  readonly from: AccountState | null;
-  readonly to: AccountState | null;
-  /** All that moved, in order: `transfer`, then what was repaid of debts out of what came in (R29). */
-  readonly steps: readonly PostedStep[];
-  /** Accounts beside `from` and `to` as the command left them: to whom debts were repaid. */
-  readonly others: readonly AccountState[];
-  /** Claims that were made or changed. */
-  readonly claims: readonly ClaimState[];
-  /** The panel that was created. */
-  readonly reseller: NewPanel | null;
-  readonly customer: CustomerState | null;
-  readonly purchase: PurchaseState | null;
-}
-
-/** Done before: by an earlier call with the same key and input (R31), or by an earlier attempt of this very command. The accounts are as they are now. */
-export interface Replayed {
-  readonly status: 'replayed';
-  /** Where `transferId` and `subjectId` are. */
-  readonly tenantId: string;
-  readonly transferId: string | null;
-  /** What was created or changed: the tenant's root, the panel, the customer, the purchase. */
-  readonly subjectId: string | null;
-  readonly from: AccountState | null;
-  readonly to: AccountState | null;
-  /** This very command did it, and its answer was lost on the way from the database: to its caller it is no replay. */
-  readonly own: boolean;
-}
-
-export type Outcome = Refused | Posted | Replayed;

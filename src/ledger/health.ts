@@ -128,6 +128,25 @@ const CHECKS: readonly Check[] = [
       WHERE c.id IS NULL OR c.has_access <> (a.customer_id IS NOT NULL)`,
   },
   {
+    says: 'R55: what was imported is not there, came with other credits, or is served otherwise without having been paid for:',
+    sql: `SELECT coalesce(k.id, t.to_id)::text AS what
+      FROM (SELECT * FROM imported WHERE ${ofTenant('tenant_id')}) AS k
+      LEFT JOIN reseller r ON r.tenant_id = k.tenant_id AND r.id = CASE WHEN k.is_root THEN k.tenant_id ELSE k.id END
+      LEFT JOIN customer c ON c.tenant_id = k.tenant_id AND c.id = k.id
+      LEFT JOIN transfer t ON t.tenant_id = k.tenant_id AND t.id = k.transfer_id AND t.kind = 'ISSUE' AND t.to_id = r.id AND t.amount = k.credits
+      WHERE (k.kind = 'RESELLER' AND r.id IS NULL) OR (k.kind = 'CUSTOMER' AND c.id IS NULL) OR (k.transfer_id IS NOT NULL AND t.id IS NULL)
+        OR (c.id IS NOT NULL AND c.credits_spent = 0 AND (c.expires_at > k.expires_at OR (c.later_spans IS NOT NULL AND k.later_spans IS NULL)
+          OR c.screens > greatest(k.screens, (SELECT max((span ->> 'screens')::integer) FROM jsonb_array_elements(k.later_spans) AS span))))`,
+  },
+  {
+    // Roughly, by a period: clocks are set back, and screens cost credits that bring no days. The tests of R23 measure it exactly.
+    says: 'R23: a customer is served further than was spent on it, and than an import brought:',
+    sql: `SELECT c.id::text AS what
+      FROM customer c LEFT JOIN imported k ON k.tenant_id = c.tenant_id AND k.id = c.id
+      WHERE ${ofTenant('c.tenant_id')} AND NOT c.is_trial
+        AND c.expires_at > greatest(c.created_at, k.expires_at, clock_timestamp()) + (c.credits_spent + 1) * interval '720 hours'`,
+  },
+  {
     says: 'R28: the credits that were posted are not those of purchase',
     sql: `SELECT coalesce(p.id, t.purchase_id, t.id)::text AS what
       FROM (SELECT * FROM purchase WHERE ${ofTenant('tenant_id')} AND status IN ('PAID', 'CHARGED_BACK')) AS p

@@ -1,7 +1,8 @@
 /** What the use cases may ask of the ledger, and where it reports committed changes. */
 
 import type { Change } from '../kernel/journal.ts';
-import type { Command, Outcome } from './command.ts';
+import type { Command } from './command.ts';
+import type { Outcome } from './outcome.ts';
 
 /**
  * The interface of the ledger. Every promise settles after the commit (or refusal); rejects with

@@ -1,12 +1,14 @@
 /** What a command would cost and leave, computed by the functions that would do it: nothing is locked, and nothing is written. */
 
 import { parametersOf, type Statement } from '../db/arrays/binary.ts';
-import type { Sql } from '../db/sql.ts';
+import type { Sql, Transaction } from '../db/sql.ts';
 import { NotFound, Refusal } from '../kernel/errors.ts';
-import type { ActivateCustomer, AddScreens, RenewCustomer } from './command.ts';
-import { termOf } from './rules/customer.ts';
+import type { Command, CreateReseller, Spending } from './command.ts';
+import { customerBefore, termOf } from './rules/customer.ts';
+import { refuseNewReseller, refuseService } from './rules/limits.ts';
 import { timeOf } from './rules/movement.ts';
 import { type SpanUntil, screensChangeAt, spansLeft } from './rules/spans.ts';
+import { Missing, type State } from './rules/state.ts';
 import { planLocks } from './statements/lock.ts';
 import { type LockRow, readState } from './statements/read-state.ts';
 
@@ -19,35 +21,56 @@ export interface TermQuote {
   readonly screensChangeAtMs: number | null;
 }
 
-/** For a customer's term, as of one moment. */
-export async function quoteTerm(sql: Sql, command: ActivateCustomer | RenewCustomer | AddScreens): Promise<TermQuote | Refusal> {
-  const plan = planLocks([command], 'read');
-  const state = await sql.begin('ISOLATION LEVEL REPEATABLE READ READ ONLY', async (tx) => {
-    const ask = async (statement: Statement | null): Promise<LockRow | null> => {
-      if (statement === null) return null;
-      const [row] = await tx.unsafe<LockRow[]>(statement.text, parametersOf(tx, statement), { prepare: true });
-      return row ?? null;
-    };
-    const [accounts, lookUp, customers] = await Promise.all([ask(plan.accounts), ask(plan.lookUp), ask(plan.customers)]);
-    if (!accounts || !lookUp) throw new Error('a statement of the ledger answered no row');
-    return readState([command], {
-      ...plan,
-      names: null,
-      tenants: null,
-      accounts,
-      lookUp,
-      rare: null,
-      customers,
-      orders: null,
-      branches: null,
-    });
+/** For a customer's term, as of one moment. Refused, too, is what a limit on the panel's path forbids (R56). */
+export function quoteTerm(sql: Sql, command: Spending): Promise<TermQuote | Refusal> {
+  return decideOn(sql, command, (state) => {
+    const account = state.account(command.tenantId, command.scopeId);
+    const panel = state.panel(command.tenantId, command.scopeId);
+    if (!account || !panel) return new NotFound();
+    const atMs = timeOf(state, account);
+    const term = termOf(state, command, atMs);
+    if (term instanceof Refusal) return term;
+    const { cost, customer } = term;
+    const limit = refuseService(state, panel, customerBefore(state, command), customer, atMs);
+    if (limit) return limit;
+    const spans = spansLeft(customer, atMs);
+    return { cost, balance: account.balance, expiresAtMs: customer.expiresAtMs, spans, screensChangeAtMs: screensChangeAt(customer, atMs) };
   });
-  const account = state.account(command.tenantId, command.scopeId);
-  if (!account) return new NotFound();
-  const atMs = timeOf(state, account);
-  const term = termOf(state, command, atMs);
-  if (term instanceof Refusal) return term;
-  const { cost, customer } = term;
-  const spans = spansLeft(customer, atMs);
-  return { cost, balance: account.balance, expiresAtMs: customer.expiresAtMs, spans, screensChangeAtMs: screensChangeAt(customer, atMs) };
+}
+
+/** Why the panel may not open one more below it (R56). */
+export function limitOnNewReseller(sql: Sql, command: CreateReseller): Promise<Refusal | null> {
+  return decideOn(sql, command, (state) => {
+    const panel = state.panel(command.tenantId, command.scopeId);
+    return panel ? refuseNewReseller(state, panel) : new NotFound();
+  });
+}
+
+/** What is decided on what a command would read. Branches are counted where the decision asks for it, as of the same moment. */
+function decideOn<Decision>(sql: Sql, command: Command, decide: (state: State) => Decision): Promise<Decision> {
+  return sql.begin('ISOLATION LEVEL REPEATABLE READ READ ONLY', async (tx) => {
+    try {
+      return decide(await readFor(tx, command, new Map()));
+    } catch (error) {
+      if (!(error instanceof Missing)) throw error;
+      return decide(await readFor(tx, command, new Map(error.ids.map((id) => [id, error.tenantId]))));
+    }
+  }) as Promise<Decision>;
+}
+
+async function readFor(tx: Transaction, command: Command, counted: ReadonlyMap<string, string>): Promise<State> {
+  const plan = planLocks([command], 'read', counted);
+  const ask = async (statement: Statement | null): Promise<LockRow | null> => {
+    if (statement === null) return null;
+    const [row] = await tx.unsafe<LockRow[]>(statement.text, parametersOf(tx, statement), { prepare: true });
+    return row ?? null;
+  };
+  const [accounts, lookUp, customers, branches] = await Promise.all([
+    ask(plan.accounts),
+    ask(plan.lookUp),
+    ask(plan.customers),
+    ask(plan.branches),
+  ]);
+  if (!accounts || !lookUp) throw new Error('a statement of the ledger answered no row');
+  return readState([command], { ...plan, names: null, tenants: null, accounts, lookUp, rare: null, customers, orders: null, branches });
 }

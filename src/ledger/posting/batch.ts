@@ -2,7 +2,8 @@
 import { isCanceled, isDeadlockOrSerialization, isLockTimeout, isTaken } from '../../db/retry.ts';
 import { BatchRefused } from '../../kernel/errors.ts';
 import type { AccountState, Change, TransferRow } from '../../kernel/journal.ts';
-import type { Command, Outcome } from '../command.ts';
+import type { Command } from '../command.ts';
+import type { Outcome } from '../outcome.ts';
 import { decide, refuseValues } from '../rules/decide.ts';
 import { accountsOf, holdsTree, namesOf, treeOf } from '../rules/footprint.ts';
 import { kindOf } from '../rules/kinds.ts';

@@ -1,6 +1,7 @@
 /** One caller's commands, and where they are on their way through the queue. */
 
-import type { Command, Outcome } from '../command.ts';
+import type { Command } from '../command.ts';
+import type { Outcome } from '../outcome.ts';
 
 /**
  * | state | the item is | and goes on to |

@@ -2,7 +2,8 @@
 
 import { PLATFORM_TENANT_ID } from '../../kernel/actor.ts';
 import { InvalidState, NotFound } from '../../kernel/errors.ts';
-import type { ChargeBackPurchase, ClaimState, Outcome, PurchaseState, ReverseChargeBack } from '../command.ts';
+import type { ChargeBackPurchase, ReverseChargeBack } from '../command.ts';
+import type { ClaimState, Outcome, PurchaseState } from '../outcome.ts';
 import { actingPanel, commandKind, keyName, transferIdOf } from './command-kind.ts';
 import { Books, payerOf, posted, refuse, standsFor } from './movement.ts';
 import { doneBefore, isParty, wrongStatus } from './purchase.ts';

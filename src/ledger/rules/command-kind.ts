@@ -2,7 +2,8 @@
 
 import type { Refusal } from '../../kernel/errors.ts';
 import type { Counted } from '../../kernel/limits.ts';
-import type { Command, Outcome, Posted } from '../command.ts';
+import type { Command } from '../command.ts';
+import type { Outcome, Posted } from '../outcome.ts';
 import type { Facts, State } from './state.ts';
 
 export interface CommandKind<C extends Command> {
@@ -34,6 +35,8 @@ export interface CommandKind<C extends Command> {
   subject(command: C): string | null | undefined;
   /** It may move nothing and make nothing: its key then stands for its mark. */
   readonly marksKey: boolean;
+  /** What a change of what a customer may use is called in the access feed (R48); null: it changes none. */
+  readonly accessEvent: string | null;
   /** Its entry in the audit log, where it changes something and may move no credits. */
   audit(command: C, posted: Posted): AuditEntry | null;
 }
@@ -100,6 +103,7 @@ export function commandKind<C extends Command>(given: Given<C>): CommandKind<C> 
     remember: given.remember ?? (() => undefined),
     subject: given.subject ?? (() => undefined),
     marksKey: given.marksKey ?? false,
+    accessEvent: given.accessEvent ?? null,
     audit: given.audit ?? (() => null),
   };
 }

@@ -1,24 +1,15 @@
 /** What credits are spent on: R19 to R25. terms.ts has the prices and times. */
 
-import { AlreadyExists, InvalidInput, NotFound, Refusal, TrialRefused } from '../../kernel/errors.ts';
+import { InvalidInput, NotFound, Refusal, TrialRefused } from '../../kernel/errors.ts';
 import type { TransferKind } from '../../kernel/journal.ts';
-import type {
-  ActivateCustomer,
-  AddScreens,
-  CancelCustomer,
-  CustomerState,
-  NewAccess,
-  Outcome,
-  RenewCustomer,
-  StartTrial,
-} from '../command.ts';
+import type { ActivateCustomer, AddScreens, CancelCustomer, RenewCustomer, Spending, StartTrial } from '../command.ts';
+import type { CustomerState, Outcome } from '../outcome.ts';
 import { commandKind, transferIdOf } from './command-kind.ts';
 import { isActive, refuseOneMore, refuseService } from './limits.ts';
+import { givenLogin, refuseLogin, rememberLogin } from './logins.ts';
 import { move, payerOf, posted, refuse, refuseCost, timeOf } from './movement.ts';
-import type { Facts, State } from './state.ts';
+import type { State } from './state.ts';
 import { activation, cancellation, HOUR_MS, moreScreens, renewal, serviceOf, type Term } from './terms.ts';
-
-type Spending = ActivateCustomer | RenewCustomer | AddScreens;
 
 interface SpendingKind<C extends Spending> {
   readonly transfer: TransferKind;
@@ -47,7 +38,8 @@ const ofCustomer = {
   subject: ({ customerId }: RenewCustomer | AddScreens | CancelCustomer) => customerId,
 };
 
-export const activateCustomer = commandKind<ActivateCustomer>({
+const activateCustomer = commandKind<ActivateCustomer>({
+  accessEvent: 'CUSTOMER_ACTIVATED',
   ...spending,
   fills: () => 'customers',
   reads: ({ access, customerId, details }) => ({ customerId: details ? null : customerId, login: givenLogin(access) }),
@@ -57,7 +49,8 @@ export const activateCustomer = commandKind<ActivateCustomer>({
   },
 });
 
-export const renewCustomer = commandKind<RenewCustomer>({
+const renewCustomer = commandKind<RenewCustomer>({
+  accessEvent: 'CUSTOMER_RENEWED',
   ...spending,
   ...ofCustomer,
   fills: (state, command) => {
@@ -66,12 +59,13 @@ export const renewCustomer = commandKind<RenewCustomer>({
   },
 });
 
-export const addScreens = commandKind<AddScreens>({ ...spending, ...ofCustomer });
+const addScreens = commandKind<AddScreens>({ ...spending, ...ofCustomer, accessEvent: 'CUSTOMER_SCREENS_CHANGED' });
 
 function decideSpending(state: State, command: Spending): Outcome {
   const payer = payerOf(state, command);
   if (payer.status === 'refused') return payer;
   const { account } = payer;
+  if (command.kind === 'activateCustomer' && command.planId === null) return refuse(new NotFound());
   const at = timeOf(state, account);
   const term = termOf(state, command, at);
   if (term instanceof Refusal) return refuse(term);
@@ -98,11 +92,12 @@ export function termOf(state: State, command: Spending, atMs: number): Term | Re
 }
 
 /** null: the spend makes it. */
-function customerBefore(state: State, command: Spending): CustomerState | null {
+export function customerBefore(state: State, command: Spending): CustomerState | null {
   return command.kind === 'activateCustomer' && command.details ? null : (ownCustomer(state, command) ?? null);
 }
 
-export const cancelCustomer = commandKind<CancelCustomer>({
+const cancelCustomer = commandKind<CancelCustomer>({
+  accessEvent: 'CUSTOMER_CANCELED',
   ...ofCustomer,
   sides: ({ scopeId }) => ({ fromId: null, toId: scopeId }),
   mark: transferIdOf,
@@ -136,7 +131,8 @@ function decideCancelCustomer(state: State, command: CancelCustomer): Outcome {
   return { ...move(state, command, refund, at), customer };
 }
 
-export const startTrial = commandKind<StartTrial>({
+const startTrial = commandKind<StartTrial>({
+  accessEvent: 'TRIAL_STARTED',
   sides: () => ({ fromId: null, toId: null }),
   alsoLocks: ({ scopeId }) => [scopeId],
   names: ({ details, tenantId }) => [`trial ${tenantId} ${details.contactKey}`],
@@ -192,22 +188,6 @@ function decideTrial(state: State, command: StartTrial): Outcome {
   return posted({ customer: { ...unpaidCustomer(command, command.customerId, at), expiresAtMs: at + command.hours * HOUR_MS } });
 }
 
-/** A login that the caller chose. One that is made is looked up where it is written: another is taken in its place (ADR-0087). */
-function givenLogin(access: NewAccess | null | undefined): string | undefined {
-  return access?.logins.length === 1 ? access.logins[0] : undefined;
-}
-
-function rememberLogin(facts: Facts, tenantId: string, access: NewAccess | null | undefined): void {
-  const login = givenLogin(access);
-  if (login !== undefined) facts.putLogin(tenantId, login);
-}
-
-/** Not whose it is: that may be another panel's business (R46). */
-function refuseLogin(state: State, tenantId: string, access: NewAccess | null | undefined): Refusal | null {
-  const login = givenLogin(access);
-  return login !== undefined && state.loginTaken(tenantId, login) ? new AlreadyExists('This login is taken: choose another.') : null;
-}
-
 /** Customers are seen by their own panel only (R18). */
 export function ownCustomer(
   state: State,
@@ -241,3 +221,5 @@ function unpaidCustomer(
     lastSpending: null,
   };
 }
+
+export const CUSTOMER_KINDS = { activateCustomer, renewCustomer, addScreens, cancelCustomer, startTrial };

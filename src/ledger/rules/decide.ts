@@ -6,7 +6,8 @@
 
 import { PROVIDER_ACTOR_ID } from '../../kernel/actor.ts';
 import { Forbidden, IdempotencyConflict, type Refusal, Unauthenticated } from '../../kernel/errors.ts';
-import type { Command, KeyUse, Outcome } from '../command.ts';
+import type { Command } from '../command.ts';
+import type { KeyUse, Outcome } from '../outcome.ts';
 import { kindOf } from './kinds.ts';
 import { refuse } from './movement.ts';
 import type { State } from './state.ts';

@@ -3,7 +3,8 @@
 import type { Command } from '../command.ts';
 import { chargeBackPurchase, reverseChargeBack } from './charge-back.ts';
 import type { CommandKind } from './command-kind.ts';
-import { activateCustomer, addScreens, cancelCustomer, renewCustomer, startTrial } from './customer.ts';
+import { CUSTOMER_KINDS } from './customer.ts';
+import { importCustomer, importReseller, importRoot } from './import.ts';
 import { buyCredits, cancelPurchase, settlePurchase } from './purchase.ts';
 import { closeReseller, createReseller, createTenant, issueCredits, reclaimCredits, transferCredits } from './tree.ts';
 import { undoSpending } from './undo.ts';
@@ -17,18 +18,19 @@ const KINDS: Kinds = {
   transferCredits,
   reclaimCredits,
   closeReseller,
-  activateCustomer,
-  renewCustomer,
-  addScreens,
+  ...CUSTOMER_KINDS,
   undoSpending,
-  cancelCustomer,
-  startTrial,
+  importRoot,
+  importReseller,
+  importCustomer,
   buyCredits,
   cancelPurchase,
   settlePurchase,
   chargeBackPurchase,
   reverseChargeBack,
 };
+
+export const COMMAND_KINDS = Object.keys(KINDS) as readonly Command['kind'][];
 
 /** The record of this command's own kind, which takes it. */
 export function kindOf<C extends Command>(command: C): CommandKind<C> {

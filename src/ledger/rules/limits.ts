@@ -2,7 +2,8 @@
 
 import { LimitReached } from '../../kernel/errors.ts';
 import { type Counted, LIMIT_OF, type LimitedPanel } from '../../kernel/limits.ts';
-import type { Command, CustomerState, PanelState } from '../command.ts';
+import type { Command } from '../command.ts';
+import type { CustomerState, PanelState } from '../outcome.ts';
 import { mostScreensAt } from './spans.ts';
 import { Missing, type State } from './state.ts';
 

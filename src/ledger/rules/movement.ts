@@ -11,7 +11,8 @@ import {
   WouldUseReserve,
 } from '../../kernel/errors.ts';
 import type { AccountState, TransferKind, TransferRow } from '../../kernel/journal.ts';
-import type { ClaimState, Command, PanelState, Posted, PostedStep, Refused } from '../command.ts';
+import type { Command } from '../command.ts';
+import type { ClaimState, PanelState, Posted, PostedStep, Refused } from '../outcome.ts';
 import { Missing, type State } from './state.ts';
 
 export function refuse(refusal: Refusal): Refused {

@@ -4,17 +4,8 @@ import { isInBranch, PLATFORM_TENANT_ID } from '../../kernel/actor.ts';
 import { MAX_CREDITS } from '../../kernel/credits.ts';
 import { BelowMinimum, InsufficientCredits, InvalidState, NotFound, Refusal } from '../../kernel/errors.ts';
 import type { AccountState } from '../../kernel/journal.ts';
-import type {
-  BuyCredits,
-  CancelPurchase,
-  ChargeBackPurchase,
-  Outcome,
-  PurchaseState,
-  PurchaseStatus,
-  Replayed,
-  ReverseChargeBack,
-  SettlePurchase,
-} from '../command.ts';
+import type { BuyCredits, CancelPurchase, ChargeBackPurchase, ReverseChargeBack, SettlePurchase } from '../command.ts';
+import type { Outcome, PurchaseState, PurchaseStatus, Replayed } from '../outcome.ts';
 import { actingPanel, commandKind, issuedName, transferIdOf } from './command-kind.ts';
 import { move, payerOf, posted, refuse, timeOf, tooMany } from './movement.ts';
 import type { State } from './state.ts';

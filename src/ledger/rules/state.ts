@@ -3,7 +3,8 @@
 import type { Role } from '../../kernel/actor.ts';
 import type { AccountState } from '../../kernel/journal.ts';
 import type { BranchCounts, Counted } from '../../kernel/limits.ts';
-import type { ClaimState, CustomerState, KeyUse, PanelState, PaymentProvider, Policy, PurchaseState } from '../command.ts';
+import type { Policy } from '../../kernel/policy.ts';
+import type { ClaimState, CustomerState, KeyUse, PanelState, PaymentProvider, PurchaseState } from '../outcome.ts';
 
 export interface ActorState {
   readonly tenantId: string;

@@ -1,7 +1,7 @@
 /** What service costs and how long it lasts (R1, R2, R19 to R24), as pure functions of a customer and a time. */
 
 import { InvalidState, type Refusal } from '../../kernel/errors.ts';
-import type { CustomerState, LastSpending, ServiceState } from '../command.ts';
+import type { CustomerState, LastSpending, ServiceState } from '../outcome.ts';
 import { appended, mostScreensAt, PERIOD_MS, shortened, spansFrom, widened } from './spans.ts';
 
 export const HOUR_MS = 3_600_000;
@@ -58,9 +58,8 @@ export const MAX_SCREENS = 1_000;
 export function cancellation(customer: CustomerState, takeBack: boolean, nowMs: number): Term | Refusal {
   if (customer.canceledAtMs !== null) return new InvalidState('The customer is canceled already.');
   if (customer.expiresAtMs <= nowMs) return new InvalidState('The service has run out already.');
-  const unused = takeBack && !customer.isTrial ? Math.floor((customer.expiresAtMs - nowMs) / PERIOD_MS) : 0;
-  // Never more than was spent: no screen-time is granted that was not paid for (R23).
-  const { credits: refund, ...spans } = shortened(spansFrom(customer, nowMs), unused);
+  const whole = takeBack && !customer.isTrial ? Math.floor((customer.expiresAtMs - nowMs) / PERIOD_MS) : 0;
+  const { credits: refund, periods: unused, ...spans } = takenBack(customer, whole, nowMs);
   return {
     cost: -refund,
     customer: {
@@ -72,6 +71,14 @@ export function cancellation(customer: CustomerState, takeBack: boolean, nowMs: 
       lastSpending: null,
     },
   };
+}
+
+/** Never more than was spent: time that an import brought is not paid for here, and returns no credits (R23, R55). */
+function takenBack(customer: CustomerState, whole: number, nowMs: number) {
+  for (let periods = whole; ; periods -= 1) {
+    const cut = shortened(spansFrom(customer, nowMs), periods);
+    if (cut.credits <= customer.creditsSpent) return { ...cut, periods };
+  }
 }
 
 /** What of a customer a spend changes, and undoing it puts back. */

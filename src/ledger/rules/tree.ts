@@ -8,13 +8,12 @@ import type {
   CloseReseller,
   CreateReseller,
   CreateTenant,
+  ImportReseller,
   IssueCredits,
-  NewPanel,
-  Outcome,
-  PanelState,
   ReclaimCredits,
   TransferCredits,
 } from '../command.ts';
+import type { NewPanel, Outcome, PanelState } from '../outcome.ts';
 import { actingPanel, commandKind, issuedName, keyName, transferIdOf } from './command-kind.ts';
 import { refuseNewReseller } from './limits.ts';
 import { Books, move, payerOf, posted, refuse, refuseCost, timeOf, tooMany } from './movement.ts';
@@ -229,7 +228,7 @@ function directChild(state: State, panel: PanelState, id: string | null): { read
   return child.closed ? new InvalidState('The panel is closed.') : { account };
 }
 
-function emptyAccount(tenantId: string, id: string, atMs: number): AccountState {
+export function emptyAccount(tenantId: string, id: string, atMs: number): AccountState {
   return {
     tenantId,
     id,
@@ -245,10 +244,10 @@ function emptyAccount(tenantId: string, id: string, atMs: number): AccountState 
   };
 }
 
-function emailName({ owner }: CreateTenant | CreateReseller): string {
+export function emailName({ owner }: CreateTenant | CreateReseller | ImportReseller): string {
   return `email ${owner.email}`;
 }
 
-function emailExists(): AlreadyExists {
+export function emailExists(): AlreadyExists {
   return new AlreadyExists('This e-mail is already in use.');
 }

@@ -1,7 +1,8 @@
 /** How a spend that was a mistake is taken back: R45. */
 
 import { InvalidState, LimitReached, NotFound, Unauthenticated } from '../../kernel/errors.ts';
-import type { Outcome, UndoSpending } from '../command.ts';
+import type { UndoSpending } from '../command.ts';
+import type { Outcome } from '../outcome.ts';
 import { commandKind, transferIdOf } from './command-kind.ts';
 import { ownCustomer } from './customer.ts';
 import { move, refuse, timeOf } from './movement.ts';
@@ -13,6 +14,7 @@ export const MAX_UNDOS_PER_DAY = 5;
 const MINUTE_MS = 60_000;
 
 export const undoSpending = commandKind<UndoSpending>({
+  accessEvent: 'SPENDING_UNDONE',
   sides: ({ scopeId }) => ({ fromId: null, toId: scopeId }),
   reads: ({ customerId }) => ({ customerId, undos: true }),
   mark: transferIdOf,

@@ -3,7 +3,9 @@
 import { isInBranch } from '../../kernel/actor.ts';
 import type { AccountState } from '../../kernel/journal.ts';
 import type { BranchCounts, Counted } from '../../kernel/limits.ts';
-import type { ClaimState, Command, CustomerState, KeyUse, Outcome, PanelState, Policy, Posted, PurchaseState } from '../command.ts';
+import type { Policy } from '../../kernel/policy.ts';
+import type { Command } from '../command.ts';
+import type { ClaimState, CustomerState, KeyUse, Outcome, PanelState, Posted, PurchaseState } from '../outcome.ts';
 import { kindOf } from './kinds.ts';
 import { isActive } from './limits.ts';
 import { type ActorState, debtHold, type Facts, type PanelCounts, type Payment } from './state.ts';
@@ -333,6 +335,8 @@ export function debtorsOf({ claims, from, others, to }: Posted): AccountState[] 
 export function subjectOf(command: Command, { customer, purchase, reseller, transfer }: Posted): string | null {
   const kind = kindOf(command);
   if (kind.marksKey) return transfer === null ? kind.mark(command) : null;
+  // Of the imports that bring a root, which one did.
+  if (command.kind === 'importRoot') return command.rowId;
   return (reseller ?? customer ?? purchase)?.id ?? null;
 }
 

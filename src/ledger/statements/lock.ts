@@ -2,6 +2,7 @@
 
 import { binaryArray, type Parameter, type Statement } from '../../db/arrays/binary.ts';
 import { PLATFORM_TENANT_ID } from '../../kernel/actor.ts';
+import { LEDGER_POLICY_FIELDS, policyColumn } from '../../kernel/policy.ts';
 import type { Command } from '../command.ts';
 import { READS_NOTHING, type Reads } from '../rules/command-kind.ts';
 import { accountsOf, holdsTree, namesOf } from '../rules/footprint.ts';
@@ -93,6 +94,8 @@ const DEBTS = `CASE WHEN EXISTS (SELECT FROM claim WHERE tenant_id = ANY ($1::uu
   SELECT json_agg(${CLAIM}) FROM claim c WHERE c.tenant_id = ANY ($1::uuid[]) AND c.debtor_id = ANY ($4::uuid[]) AND c.owed > 0
 )::text END`;
 
+const POLICY = LEDGER_POLICY_FIELDS.map((field) => `array_agg(t.${policyColumn(field)}) AS policy_${policyColumn(field)}`).join(', ');
+
 /**
  * A statement of its own after the lock, so that its snapshot sees what the lock waited for. Each table stands in a lateral
  * part that OFFSET 0 keeps as it is: as joins, a plan made while a table was empty read all of it first, and went on to do so.
@@ -120,11 +123,7 @@ FROM (
     SELECT * FROM app_user WHERE tenant_id = wanted.in_tenant AND id = ANY (wanted.ids) OFFSET 0
   ) AS u
 ) AS acting, (
-  SELECT array_agg(t.id) AS policy_tenant, array_agg(t.trial_max_hours) AS policy_hours, array_agg(t.trial_quota) AS policy_quota,
-    array_agg(t.reclaim_allowed) AS policy_reclaim, array_agg(t.purchase_source) AS policy_source, array_agg(t.refund_policy) AS policy_refund,
-    array_agg(t.minimum_transfer) AS policy_minimum, array_agg(t.undo_minutes) AS policy_undo,
-    array_agg(t.minimum_purchase) AS policy_purchase, array_agg(t.minimum_initial_credits) AS policy_initial,
-    array_agg(t.trials_for_new_contacts_only) AS policy_new
+  SELECT array_agg(t.id) AS policy_tenant, ${POLICY}
   FROM tenant t WHERE t.id = ANY ($12::uuid[])
 ) AS ruling`;
 

@@ -2,7 +2,8 @@
 
 import { binaryArray, isBinaryType, type Parameter } from '../../db/arrays/binary.ts';
 import { plainArray } from '../../db/arrays/literal.ts';
-import type { Command, Posted } from '../command.ts';
+import type { Command } from '../command.ts';
+import type { Posted } from '../outcome.ts';
 
 /** A command that was accepted, with what it did. */
 export interface Accepted {

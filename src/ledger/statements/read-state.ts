@@ -3,7 +3,9 @@
 import { readArray } from '../../db/arrays/literal.ts';
 import type { Role } from '../../kernel/actor.ts';
 import type { BranchCounts, LimitedPanel } from '../../kernel/limits.ts';
-import type { ClaimState, Command, CustomerState, Policy, PurchaseState } from '../command.ts';
+import { LEDGER_POLICY_FIELDS, policyColumn, readLedgerPolicy } from '../../kernel/policy.ts';
+import type { Command } from '../command.ts';
+import type { ClaimState, CustomerState, PurchaseState } from '../outcome.ts';
 import { namesOf } from '../rules/footprint.ts';
 import type { PanelCounts, Payment } from '../rules/state.ts';
 import { WorkingState } from '../rules/working-state.ts';
@@ -75,23 +77,12 @@ function readCounts(state: WorkingState, row: LockRow): void {
 }
 
 function readPolicies(state: WorkingState, row: LockRow): void {
-  const column = (name: string) => readColumn(row, `policy_${name}`);
-  const [hours, quotas, reclaims, sources] = [column('hours'), column('quota'), column('reclaim'), column('source')];
-  const [refunds, minima, undos] = [column('refund'), column('minimum'), column('undo')];
-  const [purchases, initials, news] = [column('purchase'), column('initial'), column('new')];
-  column('tenant').forEach((tenantId, index) => {
-    state.putPolicy(String(tenantId), {
-      trialMaxHours: Number(hours[index]),
-      trialQuota: Number(quotas[index]),
-      reclaimAllowed: reclaims[index] === 't',
-      purchaseSource: sources[index] as Policy['purchaseSource'],
-      refundPolicy: refunds[index] as Policy['refundPolicy'],
-      minimumTransfer: Number(minima[index]),
-      undoMinutes: Number(undos[index]),
-      minimumPurchase: Number(purchases[index]),
-      minimumInitialCredits: Number(initials[index]),
-      trialsForNewContactsOnly: news[index] === 't',
-    });
+  const columns = new Map(LEDGER_POLICY_FIELDS.map((field) => [field, readColumn(row, `policy_${policyColumn(field)}`)]));
+  readColumn(row, 'policy_tenant').forEach((tenantId, index) => {
+    state.putPolicy(
+      String(tenantId),
+      readLedgerPolicy((field) => String(columns.get(field)?.[index])),
+    );
   });
 }
 

@@ -1,6 +1,8 @@
 /** What a batch writes of what new customers sign in with (R46), and of the changes of what customers may use (R48). */
 
-import type { Command, CustomerState, NewAccess } from '../command.ts';
+import type { NewAccess } from '../command.ts';
+import type { CustomerState } from '../outcome.ts';
+import { kindOf } from '../rules/kinds.ts';
 import { type Accepted, at, column, type Part, part } from './part.ts';
 
 /** Whether nobody of the tenant has it, by one look-up in an index: an EXISTS could be planned as a hash of the whole table. */
@@ -56,16 +58,6 @@ function withDistinctLogins(accepted: readonly Accepted[]): Made[] {
   });
 }
 
-/** What a change of a customer is called in the access feed. */
-const EVENTS: Partial<Record<Command['kind'], string>> = {
-  activateCustomer: 'CUSTOMER_ACTIVATED',
-  startTrial: 'TRIAL_STARTED',
-  renewCustomer: 'CUSTOMER_RENEWED',
-  addScreens: 'CUSTOMER_SCREENS_CHANGED',
-  cancelCustomer: 'CUSTOMER_CANCELED',
-  undoSpending: 'SPENDING_UNDONE',
-};
-
 /** Each change once, in the order of the commands; numbered after the commit (ADR-0088). */
 export function accessEvents(accepted: readonly Accepted[]): Part {
   return part(
@@ -76,8 +68,8 @@ export function accessEvents(accepted: readonly Accepted[]): Part {
     [column('tenant_id', 'uuid'), column('customer_id', 'uuid'), column('event', 'text')],
     (row) => {
       for (const { command, posted } of accepted) {
-        const event = EVENTS[command.kind];
-        if (posted.customer && event !== undefined) row(posted.customer.tenantId, posted.customer.id, event);
+        const { accessEvent } = kindOf(command);
+        if (posted.customer && accessEvent !== null) row(posted.customer.tenantId, posted.customer.id, accessEvent);
       }
     },
   );

@@ -1,7 +1,8 @@
 /** What a batch writes of customers, purchases and panels beside the journal. */
 
 import type { AccountState } from '../../kernel/journal.ts';
-import { type ClaimState, CONTACT_KEY_VERSION, type CustomerDetails, type CustomerState, type PurchaseState } from '../command.ts';
+import { CONTACT_KEY_VERSION, type CustomerDetails } from '../command.ts';
+import type { ClaimState, CustomerState, PurchaseState } from '../outcome.ts';
 import { kindOf } from '../rules/kinds.ts';
 import { debtorsOf } from '../rules/working-state.ts';
 import { type Accepted, at, column, type Part, part, type Value } from './part.ts';
@@ -19,14 +20,15 @@ const customerColumns = () => [
   column('credits_spent', 'bigint'),
   column('last_spending_id', 'uuid'),
   column('before_spending', 'text'),
+  column('plan_id', 'uuid'),
 ];
 
-function customerRow(c: CustomerState): Value[] {
+function customerRow(c: CustomerState, planId: string | null): Value[] {
   const laterSpans = c.laterSpans.length === 0 ? null : JSON.stringify(c.laterSpans);
   const before = c.lastSpending?.before ? JSON.stringify(c.lastSpending.before) : null;
   return [
     ...[c.tenantId, c.id, c.screens, laterSpans, c.nextScreens, c.isTrial ? 't' : 'f', c.expiresAtMs, c.canceledAtMs, c.creditsSpent],
-    ...[c.lastSpending?.transferId ?? null, before],
+    ...[c.lastSpending?.transferId ?? null, before, planId],
   ];
 }
 
@@ -35,10 +37,12 @@ export function customerParts(accepted: readonly Accepted[]): Part[] {
   const final = new Map<string, CustomerState>();
   const details = new Map<string, CustomerDetails>();
   const withAccess = new Set<string>();
+  const plans = new Map<string, string>();
   for (const { command, posted } of accepted) {
     if (!posted.customer) continue;
     final.set(posted.customer.id, posted.customer);
     if ('access' in command && command.access) withAccess.add(posted.customer.id);
+    if ('planId' in command && command.planId) plans.set(posted.customer.id, command.planId);
     if ('details' in command && command.details) details.set(posted.customer.id, command.details);
   }
   return [
@@ -46,10 +50,10 @@ export function customerParts(accepted: readonly Accepted[]): Part[] {
       'new_customer',
       `inserted_customer AS (
         INSERT INTO customer (tenant_id, id, screens, later_spans, next_screens, is_trial, expires_at, canceled_at, credits_spent,
-          last_spending_id, before_spending,
+          last_spending_id, before_spending, plan_id,
           reseller_id, name, contact, contact_key, contact_key_version, notes, search_key, created_at, has_access)
         SELECT tenant_id, id, screens, later_spans::jsonb, next_screens, is_trial, ${at('expires_ms')}, ${at('canceled_ms')}, credits_spent,
-          last_spending_id, before_spending::jsonb,
+          last_spending_id, before_spending::jsonb, plan_id,
           reseller_id, name, contact, contact_key, ${CONTACT_KEY_VERSION}, notes, search_key, ${at('created_ms')}, has_access FROM given)`,
       [
         ...customerColumns(),
@@ -67,7 +71,7 @@ export function customerParts(accepted: readonly Accepted[]): Part[] {
           const customer = final.get(id);
           if (!customer) continue;
           const written = [customer.resellerId, name, contact, contactKey, notes, searchKey, customer.createdAtMs];
-          row(...customerRow(customer), ...written, withAccess.has(id) ? 't' : 'f');
+          row(...customerRow(customer, plans.get(id) ?? null), ...written, withAccess.has(id) ? 't' : 'f');
         }
       },
     ),
@@ -97,11 +101,11 @@ export function customerParts(accepted: readonly Accepted[]): Part[] {
       `updated_customer AS (
         UPDATE customer c SET screens = n.screens, later_spans = n.later_spans::jsonb, next_screens = n.next_screens, is_trial = n.is_trial,
           expires_at = ${at('n.expires_ms')}, canceled_at = ${at('n.canceled_ms')}, credits_spent = n.credits_spent,
-          last_spending_id = n.last_spending_id, before_spending = n.before_spending::jsonb
+          last_spending_id = n.last_spending_id, before_spending = n.before_spending::jsonb, plan_id = coalesce(n.plan_id, c.plan_id)
         FROM given n WHERE c.tenant_id = n.tenant_id AND c.id = n.id)`,
       customerColumns(),
       (row) => {
-        for (const customer of final.values()) if (!details.has(customer.id)) row(...customerRow(customer));
+        for (const customer of final.values()) if (!details.has(customer.id)) row(...customerRow(customer, plans.get(customer.id) ?? null));
       },
     ),
   ];

@@ -2,10 +2,11 @@
 
 import type { Parameter, Statement } from '../../db/arrays/binary.ts';
 import type { TransferRow } from '../../kernel/journal.ts';
-import type { Posted, PostedStep } from '../command.ts';
+import type { Posted, PostedStep } from '../outcome.ts';
 import { subjectOf } from '../rules/working-state.ts';
 import { type Accepted, at, column, type Part, parameterOf, part, type Value } from './part.ts';
 import { audited, claimParts, closed, customerParts, debts, purchaseParts, undone } from './write-business.ts';
+import { imported } from './write-imported.ts';
 
 /** The backend and transaction that hold the locks; the write is refused anywhere else. */
 export interface TransactionIdentity {
@@ -25,6 +26,7 @@ export function planWrite(accepted: readonly Accepted[], by: TransactionIdentity
     keys(accepted),
     ...(accepted.some(({ posted }) => posted.customer !== null) ? customerParts(accepted) : []),
     ...(accepted.some(({ posted }) => posted.purchase !== null) ? purchaseParts(accepted) : []),
+    imported(accepted),
     undone(accepted),
     audited(accepted),
     ...(accepted.some(({ posted }) => posted.claims.length > 0) ? [...claimParts(accepted), debts(accepted)] : []),

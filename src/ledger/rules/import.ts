@@ -1,0 +1,117 @@
+/** What an import brings into a tenant (R55): panels with their balances, customers with the time that they have. */
+
+import { MAX_CREDITS } from '../../kernel/credits.ts';
+import { InvalidState, NotFound } from '../../kernel/errors.ts';
+import type { ImportCustomer, ImportReseller, ImportRoot } from '../command.ts';
+import type { CustomerState, NewPanel, Outcome } from '../outcome.ts';
+import { commandKind, issuedName, keyName } from './command-kind.ts';
+import { givenLogin, refuseLogin, rememberLogin } from './logins.ts';
+import { move, posted, refuse, timeOf, tooMany } from './movement.ts';
+import type { State } from './state.ts';
+import { emailExists, emailName, emptyAccount, MAX_DEPTH } from './tree.ts';
+
+export const importRoot = commandKind<ImportRoot>({
+  sides: ({ tenantId }) => ({ fromId: null, toId: tenantId }),
+  names: (command) => [issuedName(command), keyName(command)],
+  reads: () => ({ issued: true }),
+  mark: ({ rowId }) => rowId,
+  decide: decideRoot,
+  remember: (facts, { amount, tenantId }) => facts.putIssued(tenantId, facts.issuedIn(tenantId) + amount),
+});
+
+/** Beside what the root has already: a second tenant may move in, too. */
+function decideRoot(state: State, command: ImportRoot): Outcome {
+  const { amount, tenantId, transferId } = command;
+  const root = state.account(tenantId, tenantId);
+  if (!root) return refuse(new NotFound('The root panel is not there.'));
+  if (root.balance + amount > MAX_CREDITS || state.issuedIn(tenantId) + amount > MAX_CREDITS) return refuse(tooMany());
+  if (amount === 0) return posted({});
+  const to = { ...root, issued: root.issued + amount };
+  return move(state, command, { transferId, kind: 'ISSUE', amount, from: null, to }, timeOf(state, root));
+}
+
+export const importReseller = commandKind<ImportReseller>({
+  sides: ({ resellerId }) => ({ fromId: null, toId: resellerId }),
+  alsoLocks: ({ parentId }) => [parentId],
+  names: (command) => [issuedName(command), keyName(command), emailName(command)],
+  holdsTree: true,
+  reads: ({ owner }) => ({ email: owner.email, issued: true }),
+  mark: ({ resellerId }) => resellerId,
+  decide: decideReseller,
+  remember: (facts, { amount, owner, parentId, tenantId }) => {
+    const parent = facts.panel(tenantId, parentId);
+    if (parent) facts.addToBranches(parent, 'resellers', 1);
+    facts.putEmail(owner.email);
+    facts.putIssued(tenantId, facts.issuedIn(tenantId) + amount);
+  },
+});
+
+/** The credits come from nowhere, to the panel itself (ADR-0099): no panel above it has or needs them. */
+function decideReseller(state: State, command: ImportReseller): Outcome {
+  const { amount, parentId, resellerId, tenantId, transferId } = command;
+  const parent = state.panel(tenantId, parentId);
+  const above = state.account(tenantId, parentId);
+  if (!parent || !above) return refuse(new NotFound('The panel above it is not there.'));
+  if (parent.closed) return refuse(new InvalidState('The panel above it is closed.'));
+  if (parent.depth >= MAX_DEPTH) return refuse(new InvalidState(`A tree has at most ${MAX_DEPTH} levels below its root.`));
+  if (state.emailTaken(command.owner.email)) return refuse(emailExists());
+  if (state.issuedIn(tenantId) + amount > MAX_CREDITS) return refuse(tooMany());
+  const at = timeOf(state, above);
+  const reseller: NewPanel = {
+    tenantId,
+    id: resellerId,
+    parentId,
+    path: `${parent.path}${state.nextLabel()}.`,
+    depth: parent.depth + 1,
+    createdAtMs: at,
+    suspended: parent.suspended,
+    closed: false,
+    keepsReserve: false,
+    limits: parent.limits,
+  };
+  const account = emptyAccount(tenantId, resellerId, at);
+  if (amount === 0) return posted({ to: account, reseller });
+  const to = { ...account, issued: amount };
+  return { ...move(state, command, { transferId, kind: 'ISSUE', amount, from: null, to }, at), reseller };
+}
+
+export const importCustomer = commandKind<ImportCustomer>({
+  accessEvent: 'CUSTOMER_ACTIVATED',
+  sides: () => ({ fromId: null, toId: null }),
+  alsoLocks: ({ resellerId }) => [resellerId],
+  names: (command) => [keyName(command)],
+  reads: ({ access }) => ({ login: givenLogin(access) }),
+  mark: ({ customerId }) => customerId,
+  decide: decideCustomer,
+  remember: (facts, { access, details, standing, tenantId }) => {
+    if (details.contactKey && standing !== 'TRIAL') facts.putActivated(tenantId, details.contactKey);
+    rememberLogin(facts, tenantId, access);
+  },
+});
+
+/** Locked, suspended or in debt, a panel keeps the customers that it had (R10). */
+function decideCustomer(state: State, command: ImportCustomer): Outcome {
+  const { customerId, expiresAtMs, laterSpans, nextScreens, resellerId, screens, standing, tenantId } = command;
+  const panel = state.panel(tenantId, resellerId);
+  const account = state.account(tenantId, resellerId);
+  if (!panel || !account) return refuse(new NotFound('The panel whose customer it is is not there.'));
+  if (panel.closed) return refuse(new InvalidState('The panel whose customer it is is closed.'));
+  const taken = refuseLogin(state, tenantId, command.access);
+  if (taken) return refuse(taken);
+  const at = timeOf(state, account);
+  const customer: CustomerState = {
+    tenantId,
+    id: customerId,
+    resellerId,
+    screens,
+    laterSpans,
+    nextScreens,
+    isTrial: standing === 'TRIAL',
+    expiresAtMs,
+    canceledAtMs: standing === 'CANCELED' ? at : null,
+    creditsSpent: 0,
+    createdAtMs: at,
+    lastSpending: null,
+  };
+  return posted({ customer });
+}
