@@ -17,6 +17,8 @@ import type { Feed } from './feed.ts';
 import { Listener } from './hints/listener.ts';
 import { type AccountKey, type ChangedVersion, LOOK, type Message } from './hints/message.ts';
 import { Notifier } from './hints/notifier.ts';
+import { Imports } from './imports/hub.ts';
+import { ImportStream } from './imports/stream.ts';
 import { createJournal } from './journal.ts';
 import { FEED_LIMITS, type FeedLimits, type FeedObserver } from './limits.ts';
 import { Purchases } from './purchases/hub.ts';
@@ -75,6 +77,7 @@ export function createFeed({ url, log, observe = observeNothing, limits: given }
   const branches = new Branches(shared);
   const purchases = new Purchases(shared);
   const access = new AccessFeeds(shared);
+  const imports = new Imports(shared);
   const rights = new RightsListeners(log);
   const timers = new Set<NodeJS.Timeout>();
 
@@ -136,6 +139,8 @@ export function createFeed({ url, log, observe = observeNothing, limits: given }
         limits.purchasesPending,
       ),
     purchasesChanged,
+    imports: (tenantId) => new ImportStream(imports, tenantId?.toLowerCase() ?? null, limits.importPageLength),
+    importsChanged: () => imports.look(),
     access: (tenantId, resellerId, after) =>
       new AccessStream(access, { tenantId: tenantId.toLowerCase(), resellerId: resellerId?.toLowerCase() ?? null }, after),
     accessNumbered: () => access.look(),
@@ -173,6 +178,7 @@ export function createFeed({ url, log, observe = observeNothing, limits: given }
         notifier.beat();
         purchases.look();
         access.look();
+        imports.look();
         listener.check(notifier.sentMs);
       }, limits.beatEveryMs).unref();
       timers.add(beats);
@@ -184,6 +190,7 @@ export function createFeed({ url, log, observe = observeNothing, limits: given }
       branches.closeAll();
       purchases.closeAll();
       access.closeAll();
+      imports.closeAll();
       await notifier.stop();
       await Promise.all([listener.stop(), shared.journal.close()]);
     },

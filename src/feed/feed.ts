@@ -34,6 +34,14 @@ export interface PurchaseEvent {
   readonly mayBeStranded: boolean;
 }
 
+/** An import changed. */
+export interface ImportEvent {
+  readonly tenantId: string;
+  readonly id: string;
+  /** How often it has changed. */
+  readonly revision: number;
+}
+
 /** An event of a tenant's access feed (R48): what changed, and what the customer may use at this version. */
 export interface AccessEvent {
   readonly tenantId: string;
@@ -41,6 +49,8 @@ export interface AccessEvent {
   readonly version: number;
   readonly event: string;
   readonly customerId: string;
+  /** What the customer signs in with when the event is read; null: nothing yet. */
+  readonly login: string | null;
   /** The panel whose customer it was. */
   readonly resellerId: string;
   readonly active: boolean;
@@ -69,13 +79,20 @@ export interface Feed {
   /** Purchases as they change: of each the newest state is to be read, and bursts may be merged to one event; nothing at the start. */
   purchases(sides: PurchaseSides): Stream<PurchaseEvent>;
   /**
-   * Every event of a tenant's access feed, or of the customers of one of its panels, in version order, none missing, none twice. `after`
+   * Every event of a tenant's access feed but what services said, or every one of the customers of one of its panels, in version order, none missing, none twice. `after`
    * null: what comes from now on; a number: every event above it, then live. Throws BadUserInput('after', …) before the first item
    * when `after` is above the present version.
    */
   access(tenantId: string, resellerId: string | null, after: number | null): Stream<AccessEvent>;
   /** Events were numbered by this process: without it they are noticed within a second or so. */
   accessNumbered(): void;
+  /**
+   * Imports of a tenant, or of all (null): those that are worked on or changed in the last ten minutes, then each as it changes. Of each
+   * the newest state is to be read, and bursts may be merged to one event.
+   */
+  imports(tenantId: string | null): Stream<ImportEvent>;
+  /** This process changed an import: without it that is noticed within a second or so. */
+  importsChanged(): void;
   /** A hint to every process, this one included, that a purchase was changed: without it they notice within a second or so. */
   purchasesChanged(): void;
   /** Tells every process, this one included, and at once, that a right changed. */

@@ -2,7 +2,7 @@
 
 import type { Sql } from '../db/sql.ts';
 import type { TransferKind } from '../kernel/journal.ts';
-import type { AccessEvent, BalanceEvent, PurchaseEvent } from './feed.ts';
+import type { AccessEvent, BalanceEvent, ImportEvent, PurchaseEvent } from './feed.ts';
 import type { AccountKey, ChangedVersion } from './hints/message.ts';
 import { NoAnswer, within } from './retry.ts';
 
@@ -25,7 +25,7 @@ export interface BranchRange {
 
 export interface AccessRange {
   readonly tenantId: string;
-  /** null: of whatever panel. */
+  /** null: of whatever panel, without what services said. */
   readonly resellerId: string | null;
   readonly above: number;
 }
@@ -57,6 +57,8 @@ export interface Journal {
    * transaction below `settledBelow` was over before the query began.
    */
   changedPurchases(above: PurchasePlace | null, length: number): Promise<{ settledBelow: number; purchases: ChangedPurchase[] }>;
+  /** At most `length` imports that are worked on or changed in the last ten minutes, those that changed last first. */
+  changedImports(length: number): Promise<ImportEvent[]>;
   /** At most `length` events of each tenant's access feed above a version, in version order. */
   accessAbove(positions: readonly { readonly tenantId: string; readonly above: number }[], length: number): Promise<AccessEvent[]>;
   /** At most `length` events of a tenant, or of one of its panels, in version order, and the tenant's last version in the same moment. */
@@ -128,7 +130,8 @@ export function createJournal(open: () => Sql, deadlineMs: number): Journal {
     t.created_at AS "transferAt"`;
   const accessColumns = sql`
     e.tenant_id AS "tenantId", e.version, e.event, e.customer_id AS "customerId", e.reseller_id AS "resellerId", e.active, e.screens,
-    e.expires_at AS "expiresAt", e.at`;
+    e.expires_at AS "expiresAt", e.at, l.login`;
+  const accessLogin = sql`LEFT JOIN customer_access l ON l.tenant_id = e.tenant_id AND l.customer_id = e.customer_id`;
   const lastChange = sql`
     JOIN reseller r ON r.tenant_id = a.tenant_id AND r.id = a.id
     JOIN entry e ON e.tenant_id = a.tenant_id AND e.account_id = a.id AND e.version = a.version
@@ -223,25 +226,34 @@ export function createJournal(open: () => Sql, deadlineMs: number): Journal {
         CROSS JOIN LATERAL (
           SELECT * FROM access_event WHERE access_event.tenant_id = w.tenant_id AND access_event.version > w.above
           ORDER BY access_event.version LIMIT ${length}
-        ) e
+        ) e ${accessLogin}
         ORDER BY e.tenant_id, e.version`,
       );
     },
 
     async accessPage({ above, resellerId, tenantId }, length) {
-      const ofPanel = resellerId === null ? sql`` : sql`AND e.reseller_id = ${resellerId}`;
+      const ofPanel =
+        resellerId === null ? sql`AND e.event NOT IN ('SERVICE_READY', 'SERVICE_FAILED')` : sql`AND e.reseller_id = ${resellerId}`;
       const rows = await ask(
         (sql) => sql<({ present: number } & (AccessEvent | { version: null }))[]>`
         SELECT present.version AS present, e.*
         FROM (SELECT coalesce(max(version), 0) AS version FROM access_event WHERE tenant_id = ${tenantId}) AS present
         LEFT JOIN LATERAL (
-          SELECT ${accessColumns} FROM access_event e WHERE e.tenant_id = ${tenantId} ${ofPanel} AND e.version > ${above}
+          SELECT ${accessColumns} FROM access_event e ${accessLogin} WHERE e.tenant_id = ${tenantId} ${ofPanel} AND e.version > ${above}
           ORDER BY e.version LIMIT ${length}
         ) AS e ON true`,
       );
       const events = rows.flatMap(({ present: _, ...row }) => (row.version === null ? [] : [row]));
       return { present: rows[0]?.present ?? 0, events };
     },
+
+    changedImports: (length) =>
+      ask(
+        (sql) => sql<ImportEvent[]>`
+          SELECT tenant_id AS "tenantId", id, revision FROM import
+          WHERE status <> 'UPLOADING' AND (status IN ('READING', 'COMMITTING') OR changed_at > clock_timestamp() - interval '10 minutes')
+          ORDER BY changed_at DESC LIMIT ${length}`,
+      ),
 
     async clockMs() {
       const [row] = await ask((sql) => sql<{ now: Date }[]>`SELECT clock_timestamp() AS now`);

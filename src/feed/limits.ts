@@ -35,6 +35,8 @@ export interface FeedLimits {
   readonly accessPageLength: number;
   /** Events of an access feed that wait for one subscriber; beyond, it reads pages. */
   readonly accessPending: number;
+  /** Imports read in one look, and remembered for one subscriber. */
+  readonly importPageLength: number;
   /** At least this long between two notifications; longer while no other process is heard. */
   readonly notifyEveryMs: number;
   readonly notifyAloneEveryMs: number;
@@ -75,6 +77,7 @@ export const FEED_LIMITS: FeedLimits = {
   purchasesRemembered: 20_000,
   accessPageLength: 500,
   accessPending: 500,
+  importPageLength: 500,
   notifyEveryMs: 5,
   notifyAloneEveryMs: 50,
   notifyAccounts: 50_000,

@@ -2,6 +2,7 @@
 
 import { setTimeout as delay } from 'node:timers/promises';
 import type { Logger } from '../../kernel/log.ts';
+import { NIL_UUID } from '../../kernel/nil-uuid.ts';
 import type { PurchaseEvent } from '../feed.ts';
 import type { ChangedPurchase, Journal } from '../journal.ts';
 import type { FeedLimits, FeedObserver } from '../limits.ts';
@@ -16,9 +17,6 @@ interface PurchasesOptions {
   /** Aborted when the feed has stopped. */
   readonly signal: AbortSignal;
 }
-
-/** Below every id of a row. */
-const BELOW_ALL_IDS = '00000000-0000-0000-0000-000000000000';
 
 /**
  * Looks for purchases whose last change is of a transaction that was not over at the last look, or began later. A look is one
@@ -93,7 +91,7 @@ export class Purchases implements PurchaseSource {
     const { journal, limits, observe, signal } = this.#options;
     const isWatched = this.#bySide.size > 0;
     const length = isWatched ? limits.purchasePageLength : 0;
-    let above = { xact: this.#from ?? 0, id: BELOW_ALL_IDS };
+    let above = { xact: this.#from ?? 0, id: NIL_UUID };
     let settledBelow: number | null = null;
     for (;;) {
       const from = above;

@@ -1,0 +1,73 @@
+/** Finds which imports changed since the last look, and offers each to those who watch its tenant. */
+
+import type { Logger } from '../../kernel/log.ts';
+import type { ImportEvent } from '../feed.ts';
+import type { Journal } from '../journal.ts';
+import type { FeedLimits, FeedObserver } from '../limits.ts';
+import { patiently } from '../retry.ts';
+import type { ImportSource, ImportStream } from './stream.ts';
+
+interface Options {
+  readonly journal: Journal;
+  readonly limits: FeedLimits;
+  readonly observe: FeedObserver;
+  readonly log: Logger;
+  /** Aborted when the feed has stopped. */
+  readonly signal: AbortSignal;
+}
+
+/**
+ * Reads the imports that are worked on or changed lately, for as long as anybody watches one, and compares how often each has changed.
+ * They are few: no process holds anything of them while nobody watches.
+ */
+export class Imports implements ImportSource {
+  readonly #options: Options;
+  readonly #streams = new Set<ImportStream>();
+  #isLooking = false;
+  #isAsked = false;
+
+  constructor(options: Options) {
+    this.#options = options;
+  }
+
+  attach(stream: ImportStream): void {
+    this.#streams.add(stream);
+    this.look();
+  }
+
+  detach(stream: ImportStream): void {
+    this.#streams.delete(stream);
+  }
+
+  closeAll(): void {
+    for (const stream of this.#streams) stream.close();
+  }
+
+  /** Something may have changed. To be called at every beat, too. */
+  look(): void {
+    if (this.#streams.size === 0) return;
+    this.#isAsked = true;
+    if (!this.#isLooking) void this.#look();
+  }
+
+  async #look(): Promise<void> {
+    const { journal, limits, log, observe, signal } = this.#options;
+    this.#isLooking = true;
+    try {
+      while (this.#isAsked) {
+        this.#isAsked = false;
+        const events = await patiently(() => journal.changedImports(limits.importPageLength), limits, signal);
+        if (events.length > 0) observe.caughtUp();
+        for (const stream of this.#streams) for (const event of events) this.#offer(stream, event);
+      }
+    } catch (error) {
+      if (!signal.aborted) log.error({ err: error }, 'reading changed imports failed');
+    } finally {
+      this.#isLooking = false;
+    }
+  }
+
+  #offer(stream: ImportStream, event: ImportEvent): void {
+    if (stream.tenantId === null || stream.tenantId === event.tenantId) stream.offer(event);
+  }
+}
