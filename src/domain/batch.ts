@@ -1,7 +1,8 @@
 /** Posts a batch mutation's items in ATOMIC or BEST_EFFORT mode. */
 
 import { BatchRefused, Refusal } from '../kernel/errors.ts';
-import type { Command, Outcome } from '../ledger/command.ts';
+import type { Command } from '../ledger/command.ts';
+import type { Outcome } from '../ledger/outcome.ts';
 import { refuseList } from './input.ts';
 import type { Ports } from './ports.ts';
 

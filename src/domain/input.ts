@@ -1,7 +1,7 @@
 /** Shapes of values that several use cases take. */
 
 import { z } from 'zod';
-import { type Actor, mayAct, type Panel, type Role } from '../kernel/actor.ts';
+import { type Actor, isService, mayAct, type Panel, type Role } from '../kernel/actor.ts';
 import { MAX_ISSUE_CREDITS } from '../kernel/credits.ts';
 import { Forbidden, InvalidInput, PasswordChangeRequired } from '../kernel/errors.ts';
 import { emptyIsNone, line, prose, text, visibleProse } from './text.ts';
@@ -53,6 +53,15 @@ export function refuseKey(actor: Actor): void {
 /** A support session reads what the panel reads on its screens, and nothing more (R43). */
 export function refuseSupport(actor: Actor): void {
   if (actor.support !== null) throw new Forbidden('A support session only reads: leave it first.');
+}
+
+/** A service's key reaches what is for services (R49) and nothing else. */
+export function refuseService(actor: Actor): void {
+  if (actor.key?.scope === 'SERVICE') throw new Forbidden('A key of a service reaches only what customers may use.');
+}
+
+export function requireService(actor: Actor): void {
+  if (!isService(actor)) throw new Forbidden('This takes an API key of the scope SERVICE.');
 }
 
 /** Whoever signed in with a one-time password changes it before anything else (R41). */

@@ -8,10 +8,12 @@ import type { Ledger } from '../ledger/ledger.ts';
 import type { Mailer } from '../mail/mail.ts';
 import type { Outbox } from '../outbox/outbox.ts';
 import type { Payments } from '../payments/gateway.ts';
+import type { WebhookPort } from './endpoint/webhook-port.ts';
 import type { PasswordResetLimits } from './identity/password-reset-limits.ts';
 import type { Passwords } from './identity/passwords.ts';
 import type { Sessions } from './identity/sessions.ts';
 import type { SignInLimits } from './identity/sign-in-limits.ts';
+import type { ImportPort } from './imports/import-port.ts';
 
 /** What a use case may reach for. Filled once, by src/app.ts. */
 export interface Ports {
@@ -40,4 +42,8 @@ export interface Ports {
   readonly purchasesChanged: () => void;
   /** What a customer may use was changed otherwise than by the ledger: its event is numbered sooner. */
   readonly customersChanged: () => void;
+  /** Webhooks: which addresses they may have, and that there is something to send. */
+  readonly webhooks: WebhookPort;
+  /** The worker of imports. */
+  readonly imports: ImportPort;
 }

@@ -1,6 +1,7 @@
 /** Makes events of what time alone changes: the end of a term, and a change of screens within one (R48). */
 
 import type { Transaction } from '../../db/sql.ts';
+import { NIL_UUID } from '../../kernel/nil-uuid.ts';
 import { type PaidRow, screensAtMoment } from '../customer/paid-screens.ts';
 import type { RowId } from '../input.ts';
 import type { Ports } from '../ports.ts';
@@ -45,7 +46,7 @@ interface SpannedRow extends RowId, PaidRow {
 /** Customers whose paid screens change before their term ends are few: all of them are looked at, a page at a time. */
 export async function changeScreens(ports: Pick<Ports, 'sql'>, stop?: AbortSignal): Promise<number> {
   let changed = 0;
-  let last: RowId | null = { tenantId: FIRST_ID, id: FIRST_ID };
+  let last: RowId | null = { tenantId: NIL_UUID, id: NIL_UUID };
   while (last !== null && !stop?.aborted) {
     const above: RowId = last;
     const page = await transact(ports, (tx) => changeSome(tx, above));
@@ -54,8 +55,6 @@ export async function changeScreens(ports: Pick<Ports, 'sql'>, stop?: AbortSigna
   }
   return changed;
 }
-
-const FIRST_ID = '00000000-0000-0000-0000-000000000000';
 
 async function changeSome(tx: Transaction, above: RowId): Promise<{ readonly changed: number; readonly last: RowId | null }> {
   const page = await tx<SpannedRow[]>`

@@ -3,6 +3,7 @@
 import type { Sql } from '../../db/sql.ts';
 import type { SecretBox } from '../../kernel/secrets.ts';
 import type { RowId } from '../input.ts';
+import { rowsById, wantedRows } from '../rows-by-id.ts';
 import { sealContext } from './credentials.ts';
 
 export interface Access extends RowId {
@@ -14,13 +15,11 @@ export interface Access extends RowId {
 
 /** In the order asked for; null where a customer has none yet. */
 export async function accessOf(sql: Sql, asked: readonly RowId[]): Promise<(Access | null)[]> {
-  const wanted = JSON.stringify(asked.map(({ id, tenantId }) => ({ tenantId, id })));
   const rows = await sql<Access[]>`
     SELECT a.tenant_id AS "tenantId", a.customer_id AS id, a.login, a.secret, a.updated_at AS "updatedAt"
-    FROM jsonb_to_recordset(${wanted}::text::jsonb) AS w ("tenantId" uuid, id uuid)
+    FROM jsonb_to_recordset(${wantedRows(asked)}::text::jsonb) AS w ("tenantId" uuid, id uuid)
     JOIN customer_access a ON a.tenant_id = w."tenantId" AND a.customer_id = w.id`;
-  const found = new Map(rows.map((row) => [`${row.tenantId}/${row.id}`, row]));
-  return asked.map(({ id, tenantId }) => found.get(`${tenantId}/${id}`) ?? null);
+  return rowsById(asked, rows);
 }
 
 /** The secret, or null where the key that sealed it is not this server's any more. */

@@ -30,9 +30,14 @@ export async function writeAccess(tx: Transaction, rows: readonly (RowId & NewAc
 
 /** That they sign in with something else, as events of the access feed (R48), numbered after the commit. */
 export async function tellOfAccess(tx: Transaction, customers: readonly RowId[]): Promise<void> {
+  await tellOf(tx, 'ACCESS_RESET', customers);
+}
+
+/** An event of the access feed for each. */
+export async function tellOf(tx: Transaction, event: string, customers: readonly RowId[]): Promise<void> {
   const given = customers.map(({ id, tenantId }) => ({ tenantId, id }));
   await tx`
     INSERT INTO access_waiting (tenant_id, customer_id, event, at)
-    SELECT "tenantId", id, 'ACCESS_RESET', date_trunc('milliseconds', clock_timestamp())
+    SELECT "tenantId", id, ${event}, date_trunc('milliseconds', clock_timestamp())
     FROM jsonb_to_recordset(${JSON.stringify(given)}::text::jsonb) AS r ("tenantId" uuid, id uuid)`;
 }

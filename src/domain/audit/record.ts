@@ -9,7 +9,9 @@ export type AuditAction =
   | 'API_KEY_CREATED'
   | 'API_KEY_REVOKED'
   | 'EMAIL_CHANGED'
+  | 'INVITATION_ACCEPTED'
   | 'MAIL_NOT_DELIVERED'
+  | 'OWNERS_INVITED'
   | 'PASSWORD_CHANGED'
   | 'PASSWORD_RESET'
   | 'RECOVERY_CODES_REGENERATED'
@@ -22,6 +24,7 @@ export type AuditAction =
   | 'SESSION_REVOKED'
   | 'SESSIONS_REVOKED'
   | 'SUPPORT_SESSION_OPENED'
+  | 'TENANT_EXPORTED'
   | 'TENANT_POLICY_SET'
   | 'TOTP_DISABLED'
   | 'TOTP_ENABLED'
@@ -32,11 +35,20 @@ export type AuditAction =
   | 'PAYMENT_NOT_MATCHED'
   | 'PAYMENT_PROVIDER_SET'
   | 'SELLER_CARD_SET'
+  | 'PLANS_SET'
+  | 'RENEWAL_LINK_RESET'
+  | 'REMINDER_RULES_SET'
   | 'TRIAL_STARTED'
   | 'CUSTOMER_UPDATED'
   | 'CUSTOMER_CANCELED'
   | 'NEXT_SCREENS_SET'
-  | 'PURCHASE_CANCELED';
+  | 'PURCHASE_CANCELED'
+  | 'IMPORT_COMMITTED'
+  | 'WEBHOOK_CREATED'
+  | 'WEBHOOK_DISABLED'
+  | 'WEBHOOK_REMOVED'
+  | 'WEBHOOK_SECRET_ROTATED'
+  | 'WEBHOOK_UPDATED';
 
 /** One field, in words for a person. Never a secret: of a password, a key or a token only that it changed. */
 export interface AuditChange {

@@ -4,12 +4,14 @@ import { z } from 'zod';
 import type { Actor } from '../../kernel/actor.ts';
 import { type FieldProblem, InvalidInput } from '../../kernel/errors.ts';
 import { uuidv7 } from '../../kernel/uuid.ts';
-import type { CustomerDetails, NewAccess, Posted, Replayed } from '../../ledger/command.ts';
+import type { CustomerDetails, NewAccess } from '../../ledger/command.ts';
+import type { Posted, Replayed } from '../../ledger/outcome.ts';
 import { inputOf, loginSchema, newAccess, secretSchema } from '../access/credentials.ts';
 import { checkInput } from '../check-input.ts';
 import { keySchema, nameSchema, type RowId, requirePanel } from '../input.ts';
 import { keyed } from '../keyed-command.ts';
 import { accepted } from '../outcome.ts';
+import { planOf } from '../plan/plans.ts';
 import type { Ports } from '../ports.ts';
 import { optional } from '../text.ts';
 import { CUSTOMER_ROLES, detailsOf, notesSchema, optionalContactSchema, periodsSchema, screensSchema } from './fields.ts';
@@ -35,31 +37,38 @@ export interface ActivateCustomerInput {
   readonly screens: number;
   readonly login?: string | null | undefined;
   readonly secret?: string | null | undefined;
+  /** As the caller wrote it. */
+  readonly planId?: string | null | undefined;
   readonly useReserve?: boolean | undefined;
   readonly idempotencyKey: string;
 }
 
 /**
  * A paid term from now, for a new customer or one whose service has run out or was a trial (R19): `periods` × `screens`
- * credits. `customer` is what `customerId` names, if anything. Answers after the commit.
+ * credits. `customer` and `plan` are what the ids name, if anything. Answers after the commit.
  */
 export async function activateCustomer(
-  ports: Pick<Ports, 'ledger' | 'secrets'>,
+  ports: Pick<Ports, 'ledger' | 'secrets' | 'sql'>,
   actor: Actor,
   input: ActivateCustomerInput,
   customer: RowId | null,
+  plan: RowId | null,
 ): Promise<Posted | Replayed> {
-  requirePanel(actor, CUSTOMER_ROLES);
+  const panel = requirePanel(actor, CUSTOMER_ROLES);
   const { contact = null, login = null, name = null, notes = null, periods, screens, secret = null } = checkInput(schema, input);
   const given = { name, contact, notes, login, secret };
   const details = newDetails(input, given);
   const customerId = details === null ? (customer?.id ?? null) : uuidv7();
+  const isGiven = input.planId !== null && input.planId !== undefined;
+  const chosen = isGiven ? await planOf(ports.sql, { tenantId: actor.tenantId, id: panel.id }, plan) : undefined;
   const outcome = await ports.ledger.post({
     ...keyed('activateCustomer', actor, CUSTOMER_ROLES, { ...input, ...given, ...inputOf(ports.secrets, actor.tenantId, given) }),
     transferId: uuidv7(),
     customerId,
     details,
     access: accessOf(ports, actor.tenantId, details && customerId, given),
+    // Whether the panel has it is refused after a replay: a plan that was removed since changes nothing of what was done.
+    planId: chosen === undefined ? undefined : (chosen?.id ?? null),
     periods,
     screens,
     useReserve: input.useReserve,

@@ -17,6 +17,8 @@ export interface CustomerNow extends PaidRow {
   readonly name: string;
   readonly contact: string | null;
   readonly notes: string | null;
+  readonly planId: string | null;
+  readonly muted: boolean;
   readonly isTrial: boolean;
   /** The database's clock. */
   readonly now: Date;
@@ -38,7 +40,7 @@ export async function changeCustomer(
     await tx`SELECT FROM account WHERE tenant_id = ${actor.tenantId} AND id = ${panel.id} FOR NO KEY UPDATE`;
     await refuseActor(tx, actor, panel.id, CUSTOMER_ROLES);
     const [now] = await tx<CustomerNow[]>`
-      SELECT tenant_id AS "tenantId", id, name, contact, notes, screens, later_spans AS "laterSpans", next_screens AS "nextScreens",
+      SELECT tenant_id AS "tenantId", id, name, contact, notes, plan_id AS "planId", muted, screens, later_spans AS "laterSpans", next_screens AS "nextScreens",
         expires_at AS "expiresAt", is_trial AS "isTrial", clock_timestamp() AS now
       FROM customer WHERE tenant_id = ${actor.tenantId} AND id = ${customer?.id ?? null} AND reseller_id = ${panel.id}`;
     if (now === undefined) throw new NotFound();

@@ -1,6 +1,6 @@
 /** How many screens a customer's row pays for, and until when, as of a moment (R22). */
 
-import { type PaidFor, type SpanUntil, screensAt, screensChangeAt, spansLeft } from '../../ledger/rules/spans.ts';
+import { type PaidFor, type SpanUntil, screensAt, screensChangeAt, spansFrom, spansLeft } from '../../ledger/rules/spans.ts';
 
 /** A customer's row, as the database answers it. */
 export interface PaidRow {
@@ -24,6 +24,12 @@ export function screensAtMoment(row: PaidRow, now: Date): number {
 export function screensChange(row: PaidRow, now: Date): Date | null {
   const changeMs = screensChangeAt(paidFor(row), now.getTime());
   return changeMs === null ? null : new Date(changeMs);
+}
+
+/** The spans after the present one, in order, each as its screens, an x and its periods of 30 days; null: there are none. */
+export function laterScreens(row: PaidRow, now: Date): string | null {
+  const { laterSpans } = spansFrom(paidFor(row), now.getTime());
+  return laterSpans.map(({ periods, screens }) => `${screens}x${periods}`).join(' ') || null;
 }
 
 export function paidSpans(row: PaidRow, now: Date): readonly SpanUntil[] {

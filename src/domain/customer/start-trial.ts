@@ -3,7 +3,7 @@
 import { z } from 'zod';
 import type { Acting } from '../../kernel/actor.ts';
 import { uuidv7 } from '../../kernel/uuid.ts';
-import type { Posted, Replayed } from '../../ledger/command.ts';
+import type { Posted, Replayed } from '../../ledger/outcome.ts';
 import { inputOf, loginSchema, newAccess, secretSchema } from '../access/credentials.ts';
 import { checkInput } from '../check-input.ts';
 import { keySchema, nameSchema, requirePanel } from '../input.ts';

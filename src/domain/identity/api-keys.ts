@@ -2,7 +2,7 @@
 
 import { z } from 'zod';
 import type { Acting, ApiKeyScope } from '../../kernel/actor.ts';
-import { InvalidInput, InvalidState, NotFound } from '../../kernel/errors.ts';
+import { Forbidden, InvalidInput, InvalidState, NotFound } from '../../kernel/errors.ts';
 import { uuidv7 } from '../../kernel/uuid.ts';
 import { recordAudit } from '../audit/record.ts';
 import { checkInput } from '../check-input.ts';
@@ -15,7 +15,7 @@ import { newApiKey } from './sessions.ts';
 /** Keys of one panel that are neither revoked nor expired. */
 const MAX_OPEN_KEYS = 100;
 
-const schema = z.object({ name: nameSchema, scope: z.enum(['READ', 'SPEND', 'MANAGE']), expiresAt: z.date().nullish() });
+const schema = z.object({ name: nameSchema, scope: z.enum(['READ', 'SPEND', 'MANAGE', 'SERVICE']), expiresAt: z.date().nullish() });
 
 /** A key of the acting panel, which acts as the OWNER who makes it here. The token is shown once. */
 export async function createApiKey(
@@ -26,6 +26,8 @@ export async function createApiKey(
   requirePerson(actor);
   const panel = requirePanel(actor, TEAM_ROLES);
   const { name, scope, expiresAt = null } = checkInput(schema, input);
+  // What it reads is the whole tenant's (R49).
+  if (scope === 'SERVICE' && panel.depth !== 0) throw new Forbidden('Keys of services are made by an OWNER of the root panel.');
   const { tenantId, userId } = actor;
   return transactAsOwner(ports, actor, panel, async (tx) => {
     const [now] = await tx<{ open: number; isPast: boolean | null }[]>`
@@ -35,7 +37,7 @@ export async function createApiKey(
     if (now?.isPast) throw new InvalidInput([{ path: 'input.expiresAt', message: 'must be in the future.' }]);
     if ((now?.open ?? 0) >= MAX_OPEN_KEYS) throw new InvalidState(`A panel has at most ${MAX_OPEN_KEYS} open keys: revoke one first.`);
     const id = uuidv7();
-    const { token, prefix, tokenHash } = newApiKey();
+    const { token, prefix, tokenHash } = newApiKey(scope);
     await tx`
       INSERT INTO api_key (tenant_id, id, reseller_id, user_id, name, prefix, token_hash, scope, created_at, expires_at)
       VALUES (${tenantId}, ${id}, ${panel.id}, ${userId}, ${name}, ${prefix}, ${tokenHash}, ${scope},

@@ -8,7 +8,7 @@ export function isResetToken(text: string): boolean {
   return TOKEN.test(text);
 }
 
-/** What a link is bound to: it works only while both are what they were. reset-password.ts makes it in SQL. */
+/** What a link is bound to: it works only while both are what they were. Made in SQL by reset-password.ts and create-invitations.ts. */
 export function stateOf(passwordHash: string, email: string): string {
   return `${passwordHash} ${email}`;
 }

@@ -1,4 +1,4 @@
-/** The use case resetPassword: a new password by the link of a mail (R42). */
+/** The use case resetPassword: a new password by the link of a mail, or of an invitation (R42, R55). */
 
 import { z } from 'zod';
 import type { Sql, Transaction } from '../../db/sql.ts';
@@ -26,6 +26,8 @@ export interface PasswordReset {
 interface Owner extends MailOwner {
   readonly email: string;
   readonly passwordHash: string;
+  /** The link is the first one of an imported panel's owner (ADR-0094). */
+  readonly isInvited: boolean;
 }
 
 /**
@@ -47,8 +49,8 @@ export async function resetPassword(
     const sessions = await setPassword(tx, user, { passwordHash, oneTimeHours: null, insteadOf: before.passwordHash, keepSessionId: null });
     if (sessions === null) throw worthless();
     const { email, resellerId, tenantId, userId } = user;
-    const entry = { tenantId, resellerId, actorId: userId, address, action: 'PASSWORD_RESET', subject: email, changes: [] } as const;
-    await recordAudit(tx, entry);
+    const action = user.isInvited ? 'INVITATION_ACCEPTED' : 'PASSWORD_RESET';
+    await recordAudit(tx, { tenantId, resellerId, actorId: userId, address, action, subject: email, changes: [] });
     await sendMail(ports, tx, { owner: { tenantId, resellerId, userId }, to: email, language, content: { template: 'passwordChanged' } });
     return sessions;
   });
@@ -58,7 +60,8 @@ export async function resetPassword(
 
 async function findOwner(sql: Sql, token: string): Promise<Owner | null> {
   const [owner] = await sql<Owner[]>`
-    SELECT u.tenant_id AS "tenantId", u.id AS "userId", u.reseller_id AS "resellerId", u.email, u.password_hash AS "passwordHash"
+    SELECT u.tenant_id AS "tenantId", u.id AS "userId", u.reseller_id AS "resellerId", u.email, u.password_hash AS "passwordHash",
+      p.import_id IS NOT NULL AS "isInvited"
     FROM password_reset p
     JOIN app_user u ON u.tenant_id = p.tenant_id AND u.id = p.user_id
     LEFT JOIN reseller r ON r.tenant_id = u.tenant_id AND r.id = u.reseller_id

@@ -2,7 +2,7 @@
 
 import { hash, randomBytes } from 'node:crypto';
 import type { Sql } from '../../db/sql.ts';
-import type { Actor, SessionId } from '../../kernel/actor.ts';
+import type { Actor, ApiKeyScope, SessionId } from '../../kernel/actor.ts';
 import { monotonicMs } from '../../kernel/clock.ts';
 import type { RightsHint } from '../../kernel/rights.ts';
 import { uuidv7 } from '../../kernel/uuid.ts';
@@ -25,7 +25,7 @@ import {
 const TOKEN_BYTES = 32;
 const TOKEN = /^[A-Za-z0-9_-]{43}$/;
 /** The prefix is what a key is found and told apart by; the rest is as secret as a session's token. */
-const API_KEY = /^(rvk_[0-9a-f]{12})_[A-Za-z0-9_-]{43}$/;
+const API_KEY = /^(rv[ka]_[0-9a-f]{12})_[A-Za-z0-9_-]{43}$/;
 const SUPPORT_TOKEN = /^rvs_[A-Za-z0-9_-]{43}$/;
 const API_KEY_PREFIX_BYTES = 6;
 const MINUTE_MS = 60_000;
@@ -152,8 +152,9 @@ export function createSessions(options: SessionOptions): Sessions {
 }
 
 /** A new API key: its token, shown once, the beginning it is known by, and the hash that is stored. */
-export function newApiKey(): { readonly token: string; readonly prefix: string; readonly tokenHash: Buffer } {
-  const prefix = `rvk_${randomBytes(API_KEY_PREFIX_BYTES).toString('hex')}`;
+export function newApiKey(scope: ApiKeyScope): { readonly token: string; readonly prefix: string; readonly tokenHash: Buffer } {
+  // A server of the version before takes no token of a service for one that reads.
+  const prefix = `${scope === 'SERVICE' ? 'rva' : 'rvk'}_${randomBytes(API_KEY_PREFIX_BYTES).toString('hex')}`;
   const token = `${prefix}_${randomBytes(TOKEN_BYTES).toString('base64url')}`;
   return { token, prefix, tokenHash: hashOf(token) };
 }

@@ -3,7 +3,7 @@
 import type { Acting } from '../../kernel/actor.ts';
 import { NotFound } from '../../kernel/errors.ts';
 import { uuidv7 } from '../../kernel/uuid.ts';
-import type { Posted, Replayed } from '../../ledger/command.ts';
+import type { Posted, Replayed } from '../../ledger/outcome.ts';
 import { type RowId, requirePanel } from '../input.ts';
 import { accepted } from '../outcome.ts';
 import type { Ports } from '../ports.ts';

@@ -1,7 +1,7 @@
 /** A seller's word that the money of a sale went back. */
 import { z } from 'zod';
 import type { Actor } from '../../kernel/actor.ts';
-import type { Posted, Replayed } from '../../ledger/command.ts';
+import type { Posted, Replayed } from '../../ledger/outcome.ts';
 import { checkInput } from '../check-input.ts';
 import { issueAmountSchema, keySchema, type RowId, reasonSchema, requireRole } from '../input.ts';
 import { keyed } from '../keyed-command.ts';

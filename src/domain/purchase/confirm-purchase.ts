@@ -2,7 +2,7 @@
 
 import { z } from 'zod';
 import type { Actor } from '../../kernel/actor.ts';
-import type { Posted, Replayed } from '../../ledger/command.ts';
+import type { Posted, Replayed } from '../../ledger/outcome.ts';
 import { checkInput } from '../check-input.ts';
 import { type RowId, requireRole } from '../input.ts';
 import { accepted } from '../outcome.ts';

@@ -2,7 +2,7 @@
 
 import type { Sql } from '../../db/sql.ts';
 import type { Actor, Role } from '../../kernel/actor.ts';
-import type { PaymentProvider } from '../../ledger/command.ts';
+import type { PaymentProvider } from '../../ledger/outcome.ts';
 import type { Credentials, ProviderName } from '../../payments/gateway.ts';
 import type { Ports } from '../ports.ts';
 import { asSeller, packagesOf, type Seller, sellerOf } from './seller.ts';

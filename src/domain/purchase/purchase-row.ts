@@ -1,7 +1,7 @@
 /** Reads a purchase as commands need it before anything is locked. */
 
 import type { Sql } from '../../db/sql.ts';
-import type { PaymentProvider, PurchaseStatus } from '../../ledger/command.ts';
+import type { PaymentProvider, PurchaseStatus } from '../../ledger/outcome.ts';
 import type { RowId } from '../input.ts';
 
 /** What a command on a purchase must know of it before anything is locked. Its sides never change. */

@@ -41,7 +41,7 @@ export async function receivePayment(ports: Needed, provider: ProviderName, acco
   const credentials = account && credentialsOf(ports, account);
   const gateway = ports.payments.gateway(provider);
   // Somebody's secret, so that an account that does not exist takes as long to refuse.
-  const isSigned = gateway.isSigned(delivery, credentials?.webhookSecret ?? randomBytes(16).toString('hex'));
+  const isSigned = await gateway.isSigned(delivery, credentials?.webhookSecret ?? randomBytes(16).toString('hex'));
   if (account === null || credentials?.webhookSecret == null || !isSigned) return 'rejected';
   try {
     const event = await gateway.read(delivery, credentials);

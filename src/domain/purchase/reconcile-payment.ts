@@ -3,7 +3,7 @@
 import { PLATFORM_TENANT_ID, PROVIDER_ACTOR_ID } from '../../kernel/actor.ts';
 import { InvalidState, Overloaded } from '../../kernel/errors.ts';
 import { uuidv7 } from '../../kernel/uuid.ts';
-import type { Outcome } from '../../ledger/command.ts';
+import type { Outcome } from '../../ledger/outcome.ts';
 import type { PaymentEvent } from '../../payments/gateway.ts';
 import type { Ports } from '../ports.ts';
 import type { PaymentAccount } from './payment-accounts.ts';

@@ -6,14 +6,13 @@ import { PLATFORM_MINIMUM_PURCHASE } from '../../kernel/credits.ts';
 import { type FieldProblem, InvalidInput } from '../../kernel/errors.ts';
 import { uuidv7 } from '../../kernel/uuid.ts';
 import { recordAudit } from '../audit/record.ts';
+import { BAD_CURRENCY, isCurrency } from '../currency.ts';
 import { requireRole } from '../input.ts';
 import type { Ports } from '../ports.ts';
 import { SELLER_ROLES } from './payment-accounts.ts';
 import { type PackagePrice, packageProblems } from './price.ts';
 import { asSeller, type CreditPackage, isPlatform, minimumPurchaseOf } from './seller.ts';
 import { transactAsSeller } from './transact-as-seller.ts';
-
-const CURRENCIES: ReadonlySet<string> = new Set(Intl.supportedValuesOf('currency'));
 
 export interface SetCreditPackagesInput {
   readonly currency: string;
@@ -27,9 +26,7 @@ export async function setCreditPackages(
   { currency, packages }: SetCreditPackagesInput,
 ): Promise<readonly CreditPackage[]> {
   requireRole(actor, SELLER_ROLES);
-  const problems: FieldProblem[] = CURRENCIES.has(currency)
-    ? []
-    : [{ path: 'input.currency', message: 'must be an ISO 4217 code in upper case, as BRL.' }];
+  const problems: FieldProblem[] = isCurrency(currency) ? [] : [{ path: 'input.currency', message: BAD_CURRENCY }];
   const minimum = isPlatform(asSeller(actor)) ? PLATFORM_MINIMUM_PURCHASE : await minimumPurchaseOf(ports.sql, actor.tenantId);
   problems.push(...packageProblems(packages, 'input.packages', minimum));
   if (problems.length > 0) throw new InvalidInput(problems);

@@ -5,8 +5,9 @@ import type { Sql } from '../../db/sql.ts';
 import { type Actor, mayRead, type Panel, type Role } from '../../kernel/actor.ts';
 import { MAX_CREDITS } from '../../kernel/credits.ts';
 import { BelowMinimum, Forbidden, InvalidState, PanelLocked, Refusal, Unauthenticated } from '../../kernel/errors.ts';
-import type { ActivateCustomer, AddScreens, RenewCustomer } from '../../ledger/command.ts';
-import { quoteTerm } from '../../ledger/quote.ts';
+import { NIL_UUID } from '../../kernel/nil-uuid.ts';
+import type { CreateReseller, Spending } from '../../ledger/command.ts';
+import { limitOnNewReseller, quoteTerm } from '../../ledger/quote.ts';
 import { tooMany } from '../../ledger/rules/movement.ts';
 import type { SpanUntil } from '../../ledger/rules/spans.ts';
 import { MAX_DEPTH } from '../../ledger/rules/tree.ts';
@@ -18,6 +19,7 @@ import { keyed } from '../keyed-command.ts';
 import type { Ports } from '../ports.ts';
 import { requireQuantity } from '../purchase/price.ts';
 import { offerTo } from '../purchase/seller.ts';
+import { CREATE_RESELLER_ROLES } from '../reseller/create-reseller.ts';
 
 export const QUOTE_ROLES: readonly Role[] = ['OWNER', 'OPERATOR', 'FINANCE'];
 
@@ -62,7 +64,7 @@ export async function quote(ports: Pick<Ports, 'sql'>, actor: Actor, asked: Aske
   const contact = refuseInput(asked);
   const account = await readAccount(ports.sql, actor, panel);
   if (asked.kind === 'buy') return quoteBuying(ports, actor, account, asked);
-  if ('amount' in asked) return quoteAmount(actor, panel, account, asked);
+  if ('amount' in asked) return quoteAmount(ports, actor, panel, account, asked);
   requireUnlocked(actor, panel, account);
   const term = await quoteTerm(ports.sql, termCommand(actor, asked));
   if (term instanceof Refusal) throw term;
@@ -144,24 +146,39 @@ async function quoteBuying(ports: Pick<Ports, 'sql'>, actor: Actor, { balance, d
   return { ...NOTHING, balanceAfter: arrived - Math.min(debt, arrived), totalMinor, currency };
 }
 
-function quoteAmount(actor: Actor, panel: Panel, account: AccountNow, { amount, kind }: Amount): Quote {
+async function quoteAmount(
+  { sql }: Pick<Ports, 'sql'>,
+  actor: Actor,
+  panel: Panel,
+  account: AccountNow,
+  { amount, kind }: Amount,
+): Promise<Quote> {
   const minimum = kind === 'transfer' ? account.minimumTransfer : account.minimumInitialCredits;
   if (amount < minimum) throw new BelowMinimum(`input.${kind}.amount`, minimum);
   requireUnlocked(actor, panel, account);
-  if (kind === 'createReseller' && panel.depth >= MAX_DEPTH) {
-    throw new InvalidState(`A tree has at most ${MAX_DEPTH} levels below its root.`);
+  if (kind === 'createReseller') {
+    if (panel.depth >= MAX_DEPTH) throw new InvalidState(`A tree has at most ${MAX_DEPTH} levels below its root.`);
+    const limit = await limitOnNewReseller(sql, newPanelCommand(actor, amount));
+    if (limit) throw limit;
   }
   return { ...NOTHING, cost: amount, ...leaves(account, account.balance - amount) };
 }
 
+/** As it would be posted, under a key that nobody can use, with an owner that is nobody. */
+function newPanelCommand(actor: Actor, amount: number): CreateReseller {
+  const by = keyed('quote', actor, CREATE_RESELLER_ROLES, { idempotencyKey: '' });
+  const owner = { id: NIL_UUID, email: '', passwordHash: '' };
+  return { ...by, kind: 'createReseller', transferId: NIL_UUID, resellerId: NIL_UUID, name: '', owner, amount };
+}
+
 /** As it would be posted, under a key that nobody can use. */
-function termCommand(actor: Actor, asked: Term): ActivateCustomer | RenewCustomer | AddScreens {
+function termCommand(actor: Actor, asked: Term): Spending {
   const by = keyed('quote', actor, CUSTOMER_ROLES, { idempotencyKey: '' });
-  const transferId = NO_ID;
+  const transferId = NIL_UUID;
   switch (asked.kind) {
     case 'activate': {
       const { periods, screens } = asked;
-      return { ...by, kind: 'activateCustomer', transferId, customerId: NO_ID, details: detailsOf('', null, null), periods, screens };
+      return { ...by, kind: 'activateCustomer', transferId, customerId: NIL_UUID, details: detailsOf('', null, null), periods, screens };
     }
     case 'renew':
       return { ...by, kind: 'renewCustomer', transferId, customerId: asked.customer?.id ?? null, periods: asked.periods };
@@ -169,6 +186,3 @@ function termCommand(actor: Actor, asked: Term): ActivateCustomer | RenewCustome
       return { ...by, kind: 'addScreens', transferId, customerId: asked.customer?.id ?? null, screens: asked.screens };
   }
 }
-
-/** Nothing is made, and nothing has this id. */
-const NO_ID = '00000000-0000-0000-0000-000000000000';

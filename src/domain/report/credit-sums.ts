@@ -3,7 +3,7 @@
 import type { Sql } from '../../db/sql.ts';
 import type { TransferKind } from '../../kernel/journal.ts';
 import type { Intervals } from './intervals.ts';
-import { entriesOf, type ReportOf, spans } from './sources.ts';
+import { type Asked, entriesOf, readTogether, type Sources, spans } from './sources.ts';
 
 /** Credits that moved in an interval. The balance changed by received - passedOn - activation - renewal - screens + refunded + undone - withdrawn. */
 export interface CreditSums {
@@ -18,26 +18,37 @@ export interface CreditSums {
 }
 
 interface Row {
+  readonly panel: string;
   readonly interval: number;
   readonly kind: TransferKind;
   readonly came: number;
   readonly went: number;
 }
 
-/** Of each interval, from the journal. In a branch, what moved between two panels of it counts on neither side. */
-export async function creditSums(sql: Sql, of: ReportOf, intervals: Intervals): Promise<readonly CreditSums[]> {
+/** Of each interval of each report, from the journal. In a branch, what moved between two panels of it counts on neither side. */
+export function creditSums(sql: Sql, asked: readonly Asked<Intervals>[]): Promise<(readonly CreditSums[])[]> {
+  return readTogether(asked, (sources) => sumCredits(sql, sources), noneMoved);
+}
+
+async function sumCredits(sql: Sql, of: Sources<Intervals>): Promise<ReadonlyMap<string, readonly CreditSums[]>> {
   const rows = await sql<Row[]>`
-    WITH ${spans(sql, of, intervals)}
-    SELECT interval, kind, coalesce(sum(delta) FILTER (WHERE delta > 0), 0)::bigint AS came,
+    WITH ${spans(sql, of)}
+    SELECT panel, interval, kind, coalesce(sum(delta) FILTER (WHERE delta > 0), 0)::bigint AS came,
       coalesce(-sum(delta) FILTER (WHERE delta < 0), 0)::bigint AS went
     FROM (${of.branchPath === null ? entriesOf(sql) : outward(sql)}) AS counted
-    GROUP BY interval, kind`;
-  const sums = intervals.startsMs.map(() => ({ ...NOTHING }));
+    GROUP BY panel, interval, kind`;
+  const found = new Map<string, Sums[]>();
   for (const row of rows) {
+    const sums = found.get(row.panel) ?? noneMoved(of.within);
+    found.set(row.panel, sums);
     const sum = sums[row.interval - 1];
     if (sum) add(sum, row);
   }
-  return sums;
+  return found;
+}
+
+function noneMoved({ startsMs }: Intervals): Sums[] {
+  return startsMs.map(() => ({ ...NOTHING }));
 }
 
 /**

@@ -2,7 +2,7 @@
 
 import type { Sql } from '../../db/sql.ts';
 import type { Intervals } from './intervals.ts';
-import { panelsOf, type ReportOf, spans } from './sources.ts';
+import { type Asked, countsFor, panelsOf, readTogether, type Sources, spans } from './sources.ts';
 
 interface CustomerCounts {
   /** Activated for the first time. */
@@ -21,25 +21,46 @@ export interface ReportCounts {
 
 type Counts = { -readonly [Field in keyof CustomerCounts]: number };
 
-export async function customerCounts(sql: Sql, of: ReportOf, intervals: Intervals): Promise<ReportCounts> {
-  const [spent, lost] = await Promise.all([countSpending(sql, of, intervals), countLost(sql, of, intervals)]);
-  const counts = intervals.startsMs.map((): Counts => ({ activated: 0, renewed: 0, lost: 0 }));
-  const total: Counts = { activated: 0, renewed: 0, lost: 0 };
-  for (const { activated, interval, renewed } of spent) {
+export function customerCounts(sql: Sql, asked: readonly Asked<Intervals>[]): Promise<ReportCounts[]> {
+  return readTogether(asked, (sources) => countCustomers(sql, sources), nobody);
+}
+
+interface Counting {
+  readonly intervals: readonly Counts[];
+  readonly total: Counts;
+}
+
+function nobody({ startsMs }: Intervals): Counting {
+  return { intervals: startsMs.map(() => ({ ...NOBODY })), total: { ...NOBODY } };
+}
+
+const NOBODY: CustomerCounts = { activated: 0, renewed: 0, lost: 0 };
+
+async function countCustomers(sql: Sql, of: Sources<Intervals>): Promise<ReadonlyMap<string, ReportCounts>> {
+  const [spent, lost] = await Promise.all([countSpending(sql, of), countLost(sql, of)]);
+  const found = new Map<string, Counting>();
+  const countingOf = (panel: string): Counting => {
+    const counting = found.get(panel) ?? nobody(of.within);
+    found.set(panel, counting);
+    return counting;
+  };
+  for (const { activated, interval, panel, renewed } of spent) {
+    const { intervals, total } = countingOf(panel);
     // A customer is activated for the first time in one interval, but may be renewed in several: interval null counts it once.
     total.activated += activated;
     if (interval === null) total.renewed = renewed;
-    const count = interval === null ? undefined : counts[interval - 1];
+    const count = interval === null ? undefined : intervals[interval - 1];
     if (!count) continue;
     count.activated = activated;
     count.renewed = renewed;
   }
-  for (const { interval, lost: gone } of lost) {
-    const count = counts[interval - 1];
+  for (const { interval, lost: gone, panel } of lost) {
+    const { intervals, total } = countingOf(panel);
+    const count = intervals[interval - 1];
     if (count) count.lost = gone;
     total.lost += gone;
   }
-  return { intervals: counts, total };
+  return found;
 }
 
 /**
@@ -49,13 +70,12 @@ export async function customerCounts(sql: Sql, of: ReportOf, intervals: Interval
  */
 async function countSpending(
   sql: Sql,
-  of: ReportOf,
-  intervals: Intervals,
-): Promise<readonly { readonly interval: number | null; readonly activated: number; readonly renewed: number }[]> {
+  of: Sources<Intervals>,
+): Promise<readonly { readonly panel: string; readonly interval: number | null; readonly activated: number; readonly renewed: number }[]> {
   return await sql`
-    WITH ${spans(sql, of, intervals)},
+    WITH ${spans(sql, of)},
     spent AS MATERIALIZED (
-      SELECT width_bucket(made.created_at, period.starts) AS interval, made.*
+      SELECT span.panel, width_bucket(made.created_at, period.starts) AS interval, made.*
       FROM period, span CROSS JOIN LATERAL (
         SELECT transfer.tenant_id, transfer.id, transfer.kind, transfer.customer_id, transfer.created_at
         FROM transfer
@@ -69,13 +89,13 @@ async function countSpending(
       WHERE made.created_at >= period.begins AND made.created_at < period.ends
         AND NOT EXISTS (SELECT FROM undone_spending u WHERE u.tenant_id = made.tenant_id AND u.spending_id = made.id OFFSET 0)
     ),
-    renewed AS (SELECT interval, customer_id FROM spent WHERE kind = 'RENEWAL' GROUP BY interval, customer_id),
+    renewed AS (SELECT panel, interval, customer_id FROM spent WHERE kind = 'RENEWAL' GROUP BY panel, interval, customer_id),
     earliest AS (
-      SELECT DISTINCT ON (customer_id) interval, tenant_id, id, customer_id, created_at
-      FROM spent WHERE kind = 'ACTIVATION' ORDER BY customer_id, created_at, id
+      SELECT DISTINCT ON (panel, customer_id) panel, interval, tenant_id, id, customer_id, created_at
+      FROM spent WHERE kind = 'ACTIVATION' ORDER BY panel, customer_id, created_at, id
     ),
     activated AS (
-      SELECT interval, customer_id FROM earliest
+      SELECT panel, interval FROM earliest
       WHERE NOT EXISTS (
         SELECT FROM transfer AS earlier
         WHERE earlier.tenant_id = earliest.tenant_id AND earlier.customer_id = earliest.customer_id AND earlier.kind = 'ACTIVATION'
@@ -84,27 +104,26 @@ async function countSpending(
         OFFSET 0
       )
     )
-    SELECT interval, sum(activated)::bigint AS activated, sum(renewed)::bigint AS renewed
+    SELECT panel, interval, sum(activated)::bigint AS activated, sum(renewed)::bigint AS renewed
     FROM (
-      SELECT interval, count(*) AS activated, 0 AS renewed FROM activated GROUP BY interval
-      UNION ALL SELECT interval, 0, count(*) FROM renewed GROUP BY interval
-      UNION ALL SELECT NULL, 0, count(*) FROM (SELECT customer_id FROM renewed GROUP BY customer_id) AS customer
+      SELECT panel, interval, count(*) AS activated, 0 AS renewed FROM activated GROUP BY panel, interval
+      UNION ALL SELECT panel, interval, 0, count(*) FROM renewed GROUP BY panel, interval
+      UNION ALL SELECT panel, NULL, 0, count(*) FROM (SELECT panel, customer_id FROM renewed GROUP BY panel, customer_id) AS customer GROUP BY panel
     ) AS counted
-    GROUP BY interval`;
+    GROUP BY panel, interval`;
 }
 
 /** By the panel they belong to now. A trial that nobody paid for, or whose only spend was undone, was never a customer to lose. */
 async function countLost(
   sql: Sql,
-  of: ReportOf,
-  intervals: Intervals,
-): Promise<readonly { readonly interval: number; readonly lost: number }[]> {
+  of: Sources<Intervals>,
+): Promise<readonly { readonly panel: string; readonly interval: number; readonly lost: number }[]> {
   return await sql`
-    WITH ${spans(sql, of, intervals)}
-    SELECT width_bucket(customer.expires_at, period.starts) AS interval, count(*) AS lost
+    WITH ${spans(sql, of)}
+    SELECT ${countsFor(sql, of, 'customer.reseller_id')} AS panel, width_bucket(customer.expires_at, period.starts) AS interval, count(*) AS lost
     FROM period, customer
     WHERE customer.tenant_id = ${of.tenantId} AND customer.reseller_id = ANY (${panelsOf(sql, of)}) AND NOT customer.is_trial
       AND (customer.credits_spent > 0 OR customer.canceled_at IS DISTINCT FROM customer.expires_at)
       AND customer.expires_at >= period.begins AND customer.expires_at < least(period.ends, clock_timestamp())
-    GROUP BY interval`;
+    GROUP BY 1, 2`;
 }

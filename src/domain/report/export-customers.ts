@@ -6,7 +6,7 @@ import { readPages } from '../../db/read-pages.ts';
 import type { Actor } from '../../kernel/actor.ts';
 import { Forbidden, PanelLocked } from '../../kernel/errors.ts';
 import { isClosedByLock } from '../account/closed-by-lock.ts';
-import { type PaidRow, screensAtMoment, screensChange } from '../customer/paid-screens.ts';
+import { laterScreens, type PaidRow, screensAtMoment, screensChange } from '../customer/paid-screens.ts';
 import { searchedTexts } from '../customer/search-key.ts';
 import type { Ports } from '../ports.ts';
 import { type Export, readParameters, timeSchema } from './export.ts';
@@ -37,6 +37,7 @@ const COLUMNS = [
   'creditsSpent',
   'createdAt',
   'notes',
+  'laterScreens',
 ];
 
 interface Row extends PaidRow, Readonly<Record<string, unknown>> {
@@ -45,7 +46,8 @@ interface Row extends PaidRow, Readonly<Record<string, unknown>> {
 
 /** Screens as they are now, and when they change (R22). */
 function shown(row: Row) {
-  return { ...row, screens: screensAtMoment(row, row.now), screensChangeAt: screensChange(row, row.now) };
+  const { now } = row;
+  return { ...row, screens: screensAtMoment(row, now), screensChangeAt: screensChange(row, now), laterScreens: laterScreens(row, now) };
 }
 
 /**

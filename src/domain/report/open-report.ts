@@ -1,11 +1,10 @@
 /** Opens a report whose parts are read only when they are asked for. */
 
-import type { Ports } from '../ports.ts';
-import { type CreditSums, creditSums } from './credit-sums.ts';
-import { customerCounts, type ReportCounts } from './customer-counts.ts';
-import { type ExpiringDay, expiringDays } from './expiring.ts';
-import { type Intervals, intervalsOf, type ReportPeriod } from './intervals.ts';
-import type { ReportOf } from './sources.ts';
+import type { CreditSums } from './credit-sums.ts';
+import type { ReportCounts } from './customer-counts.ts';
+import { type ExpiringDay, requireDays } from './expiring.ts';
+import type { Intervals, ReportPeriod } from './intervals.ts';
+import type { Asked, ReportOf } from './sources.ts';
 
 /** A report whose parts are read when they are asked for, each once. */
 export interface Report {
@@ -16,14 +15,30 @@ export interface Report {
   expiring(days: number): Promise<readonly ExpiringDay[]>;
 }
 
+export interface PeriodOf extends ReportPeriod {
+  readonly tenantId: string;
+}
+
+/** Read the parts of a report, together with those of other reports that are asked for in the same moment. */
+export interface ReportReaders {
+  /** The same for the same. BadUserInput when the period is empty, or has too many intervals. */
+  intervals(asked: PeriodOf): Promise<Intervals>;
+  credits(asked: Asked<Intervals>): Promise<readonly CreditSums[]>;
+  customers(asked: Asked<Intervals>): Promise<ReportCounts>;
+  expiring(asked: Asked<number>): Promise<readonly ExpiringDay[]>;
+}
+
 /** BadUserInput when the period is empty, or has too many intervals. */
-export async function openReport({ reports }: Pick<Ports, 'reports'>, of: ReportOf, period: ReportPeriod): Promise<Report> {
-  const intervals = await intervalsOf(reports, of.tenantId, period);
+export async function openReport(readers: ReportReaders, of: ReportOf, period: ReportPeriod): Promise<Report> {
+  const within = await readers.intervals({ tenantId: of.tenantId, ...period });
   return {
-    intervals,
-    credits: once(() => creditSums(reports, of, intervals)),
-    customers: once(() => customerCounts(reports, of, intervals)),
-    expiring: (days) => expiringDays(reports, of, days),
+    intervals: within,
+    credits: once(() => readers.credits({ ...of, within })),
+    customers: once(() => readers.customers({ ...of, within })),
+    expiring: async (days) => {
+      requireDays(days);
+      return await readers.expiring({ ...of, within: days });
+    },
   };
 }
 

@@ -13,6 +13,49 @@ export interface ReportOf {
   readonly branchPath: string | null;
 }
 
+/** A part of a report that is to be read: within some intervals, or on the next days. */
+export interface Asked<Within> extends ReportOf {
+  readonly within: Within;
+}
+
+/** What one statement reads: panels of a tenant, each for itself, or one branch, which counts as its first panel. */
+export interface Sources<Within> {
+  readonly tenantId: string;
+  readonly ids: readonly string[];
+  readonly branchPath: string | null;
+  readonly within: Within;
+}
+
+/**
+ * Reads one part of many reports: one statement for all panels of a tenant that are asked for within the same, and one for each
+ * branch. `read` answers by the panels' ids, and need not name a panel that did nothing.
+ */
+export async function readTogether<Within, Value>(
+  asked: readonly Asked<Within>[],
+  read: (sources: Sources<Within>) => Promise<ReadonlyMap<string, Value>>,
+  nothing: (within: Within) => Value,
+): Promise<Value[]> {
+  const groups: { readonly one: Asked<Within>; readonly ids: Set<string> }[] = [];
+  const groupOf = asked.map((one) => {
+    const known = groups.find(
+      ({ one: { branchPath, tenantId, within } }) => branchPath === one.branchPath && tenantId === one.tenantId && within === one.within,
+    );
+    const group = known ?? { one, ids: new Set<string>() };
+    if (known === undefined) groups.push(group);
+    group.ids.add(one.id);
+    return group;
+  });
+  const reading = groups.map(async (group) => {
+    const { branchPath, tenantId, within } = group.one;
+    return [group, await read({ tenantId, ids: [...group.ids], branchPath, within })] as const;
+  });
+  const answers = new Map(await Promise.all(reading));
+  return asked.map((one, index) => {
+    const group = groupOf[index];
+    return (group && answers.get(group)?.get(one.id)) ?? nothing(one.within);
+  });
+}
+
 /** An account with no more entries than this is read from its first: cheaper than finding where the period begins. */
 const SHORT_JOURNAL_ENTRIES = 512;
 
@@ -20,19 +63,25 @@ const SHORT_JOURNAL_ENTRIES = 512;
  * The ids of a report's panels as an array. Compared with ANY they go into an index as one sorted list, where a join would look
  * up one after another or, with a statistic that is off, read the whole table.
  */
-export function panelsOf(sql: Sql, { branchPath, id, tenantId }: ReportOf) {
-  if (branchPath === null) return sql`ARRAY[${id}::uuid]`;
+export function panelsOf(sql: Sql, { branchPath, ids, tenantId }: Sources<unknown>) {
+  if (branchPath === null) return sql`${plainArray(ids)}::uuid[]`;
   return sql`ARRAY(
     SELECT reseller.id FROM reseller
     WHERE reseller.tenant_id = ${tenantId} AND reseller.path >= ${branchPath} AND reseller.path < ${branchEnd(branchPath)}
   )`;
 }
 
+/** The panel that a row counts for: its own, given as the column that names it, or the branch's first. */
+export function countsFor(sql: Sql, { branchPath, ids: [first = ''] }: Sources<unknown>, own: 'account.id' | 'customer.reseller_id') {
+  return branchPath === null ? sql.unsafe(own) : sql`${first}::uuid`;
+}
+
 /**
  * `period`: the bounds of the intervals as one row. `span`: of each panel whose account changed since the period began, the
- * versions to look at. Times rise with versions, so a month of a long journal is found by halving its key.
+ * versions to look at, and for which panel they count. Times rise with versions, so a month of a long journal is found by halving its key.
  */
-export function spans(sql: Sql, of: ReportOf, { endMs, startsMs }: Intervals) {
+export function spans(sql: Sql, of: Sources<Intervals>) {
+  const { endMs, startsMs } = of.within;
   return sql`
     period AS MATERIALIZED (
       SELECT array_agg(to_timestamp(ms / 1000.0) ORDER BY ms) AS starts, min(to_timestamp(ms / 1000.0)) AS begins,
@@ -40,7 +89,7 @@ export function spans(sql: Sql, of: ReportOf, { endMs, startsMs }: Intervals) {
       FROM unnest(${plainArray(startsMs)}::bigint[]) AS bound (ms)
     ),
     span AS MATERIALIZED (
-      SELECT account.tenant_id, account.id,
+      SELECT account.tenant_id, account.id, ${countsFor(sql, of, 'account.id')} AS panel,
         CASE WHEN account.version <= ${SHORT_JOURNAL_ENTRIES} THEN 0
           ELSE version_at(account.tenant_id, account.id, period.begins - interval '1 millisecond') END AS above,
         CASE WHEN account.version <= ${SHORT_JOURNAL_ENTRIES} THEN account.version
@@ -56,7 +105,7 @@ export function spans(sql: Sql, of: ReportOf, { endMs, startsMs }: Intervals) {
  */
 export function entriesOf(sql: Sql) {
   return sql`
-    SELECT made.*, width_bucket(made.created_at, period.starts) AS interval
+    SELECT span.panel, made.*, width_bucket(made.created_at, period.starts) AS interval
     FROM period, span CROSS JOIN LATERAL (
       SELECT entry.tenant_id, entry.account_id, entry.kind, entry.delta, entry.transfer_id, entry.created_at
       FROM entry

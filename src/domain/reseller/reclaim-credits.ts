@@ -3,7 +3,7 @@
 import { z } from 'zod';
 import type { Actor, Role } from '../../kernel/actor.ts';
 import { uuidv7 } from '../../kernel/uuid.ts';
-import type { Posted, Replayed } from '../../ledger/command.ts';
+import type { Posted, Replayed } from '../../ledger/outcome.ts';
 import { checkInput } from '../check-input.ts';
 import { amountSchema, keySchema, type RowId, reasonSchema, requirePanel } from '../input.ts';
 import { keyed } from '../keyed-command.ts';

@@ -1,7 +1,7 @@
 /** The use case transferCreditsBatch: many transfers in one call. */
 
 import type { Actor } from '../../kernel/actor.ts';
-import type { Outcome } from '../../ledger/command.ts';
+import type { Outcome } from '../../ledger/outcome.ts';
 import { type BatchMode, postBatch, refuseBadList } from '../batch.ts';
 import { type RowId, requirePanel } from '../input.ts';
 import type { Ports } from '../ports.ts';

@@ -3,7 +3,8 @@
 import { z } from 'zod';
 import type { Actor, Role } from '../../kernel/actor.ts';
 import { uuidv7 } from '../../kernel/uuid.ts';
-import type { Posted, Replayed, TransferCredits } from '../../ledger/command.ts';
+import type { TransferCredits } from '../../ledger/command.ts';
+import type { Posted, Replayed } from '../../ledger/outcome.ts';
 import { checkInput } from '../check-input.ts';
 import { amountSchema, keySchema, memoSchema, type RowId, requirePanel } from '../input.ts';
 import { keyed } from '../keyed-command.ts';

@@ -6,23 +6,16 @@ import type { Sql, Transaction } from '../../db/sql.ts';
 import type { Acting, Actor, Panel, Role } from '../../kernel/actor.ts';
 import { MAX_ISSUE_CREDITS } from '../../kernel/credits.ts';
 import { Forbidden, InvalidInput, Unauthenticated } from '../../kernel/errors.ts';
-import type { Policy } from '../../ledger/command.ts';
+import { POLICY_FIELDS, policyColumn, type TenantPolicy } from '../../kernel/policy.ts';
 import { type AuditChange, recordAudit } from '../audit/record.ts';
 import { checkInput } from '../check-input.ts';
 import { requirePanel } from '../input.ts';
 import type { Ports } from '../ports.ts';
+import { zoneChanged } from '../reminder/rules.ts';
 import { transact } from '../transact.ts';
 import { refuseActor } from '../who-acts.ts';
 
 export const POLICY_ROLES: readonly Role[] = ['OWNER'];
-
-/** What the owner of a tenant's root decides for the whole tree. */
-export interface TenantPolicy extends Policy {
-  /** What the lock leaves a panel: FULL: what R8 lists; SPENDING: all reads (R57). */
-  readonly lockMode: 'FULL' | 'SPENDING';
-  /** Of the IANA database: where the days of reports begin. */
-  readonly timeZone: string;
-}
 
 export type SetTenantPolicyInput = { readonly [Field in keyof TenantPolicy]?: TenantPolicy[Field] | null | undefined };
 
@@ -46,7 +39,8 @@ const timeZoneSchema = z.string().transform((name, context) => {
   return z.NEVER;
 });
 
-const schema = z.object({
+/** What each field may be. */
+const CHECKS: { readonly [Field in keyof TenantPolicy]: z.ZodType<TenantPolicy[Field] | null | undefined> } = {
   trialMaxHours: whole(1, 24),
   trialQuota: whole(0, 25),
   reclaimAllowed: z.boolean().nullish(),
@@ -59,13 +53,8 @@ const schema = z.object({
   lockMode: z.enum(['FULL', 'SPENDING']).nullish(),
   trialsForNewContactsOnly: z.boolean().nullish(),
   timeZone: timeZoneSchema.nullish(),
-});
-
-const FIELDS = [
-  ...(['trialMaxHours', 'trialQuota', 'reclaimAllowed', 'purchaseSource', 'refundPolicy', 'minimumTransfer', 'undoMinutes'] as const),
-  ...(['minimumPurchase', 'minimumInitialCredits', 'lockMode', 'trialsForNewContactsOnly'] as const),
-  'timeZone',
-] as const;
+};
+const schema = z.object(CHECKS);
 
 /**
  * Changes what is given of the tenant's policy; the rest stays. For owners of the root. The ledger reads the policy with every
@@ -77,31 +66,20 @@ export async function setTenantPolicy(
   input: SetTenantPolicyInput,
 ): Promise<TenantPolicy> {
   const { id: root, path } = requireRoot(actor);
-  const wanted = checkInput(schema, Object.fromEntries(FIELDS.map((field) => [field, input[field]])));
-  if (FIELDS.every((field) => wanted[field] == null)) throw new InvalidInput([{ path: 'input', message: 'give at least one field.' }]);
+  const wanted = checkInput(schema, Object.fromEntries(POLICY_FIELDS.map((field) => [field, input[field]])));
+  if (POLICY_FIELDS.every((field) => wanted[field] == null))
+    throw new InvalidInput([{ path: 'input', message: 'give at least one field.' }]);
   if (wanted.timeZone != null) await refuseUnknownZone(ports.sql, wanted.timeZone);
   const { tenantId } = actor;
   return transact(ports, async (tx) => {
     await tx`SELECT FROM tenant WHERE id = ${tenantId} FOR NO KEY UPDATE`;
     await refuseActor(tx, actor, root, POLICY_ROLES);
     const before = await readPolicy(tx, tenantId);
-    const after: TenantPolicy = {
-      trialMaxHours: wanted.trialMaxHours ?? before.trialMaxHours,
-      trialQuota: wanted.trialQuota ?? before.trialQuota,
-      reclaimAllowed: wanted.reclaimAllowed ?? before.reclaimAllowed,
-      purchaseSource: wanted.purchaseSource ?? before.purchaseSource,
-      refundPolicy: wanted.refundPolicy ?? before.refundPolicy,
-      minimumTransfer: wanted.minimumTransfer ?? before.minimumTransfer,
-      undoMinutes: wanted.undoMinutes ?? before.undoMinutes,
-      minimumPurchase: wanted.minimumPurchase ?? before.minimumPurchase,
-      minimumInitialCredits: wanted.minimumInitialCredits ?? before.minimumInitialCredits,
-      lockMode: wanted.lockMode ?? before.lockMode,
-      trialsForNewContactsOnly: wanted.trialsForNewContactsOnly ?? before.trialsForNewContactsOnly,
-      timeZone: wanted.timeZone ?? before.timeZone,
-    };
+    const after: TenantPolicy = { ...before, ...withoutNothing(wanted) };
     const changes = changesBetween(before, after);
     if (changes.length > 0) {
       await write(tx, tenantId, after);
+      if (before.timeZone !== after.timeZone) await zoneChanged(tx, tenantId);
       const entry = { tenantId, resellerId: root, actorId: actor.userId, address, subject: null, changes };
       await recordAudit(tx, { ...entry, action: 'TENANT_POLICY_SET' });
     }
@@ -130,29 +108,26 @@ async function refuseUnknownZone(sql: Sql, timeZone: string): Promise<void> {
   }
 }
 
+const COLUMNS = POLICY_FIELDS.map((field) => `${policyColumn(field)} AS "${field}"`).join(', ');
+
 export async function readPolicy(sql: Sql | Transaction, tenantId: string): Promise<TenantPolicy> {
-  const [policy] = await sql<TenantPolicy[]>`
-    SELECT trial_max_hours AS "trialMaxHours", trial_quota AS "trialQuota", reclaim_allowed AS "reclaimAllowed",
-      purchase_source AS "purchaseSource", refund_policy AS "refundPolicy", minimum_transfer AS "minimumTransfer",
-      undo_minutes AS "undoMinutes", minimum_purchase AS "minimumPurchase", minimum_initial_credits AS "minimumInitialCredits",
-      lock_mode AS "lockMode", trials_for_new_contacts_only AS "trialsForNewContactsOnly", time_zone AS "timeZone"
-    FROM tenant WHERE id = ${tenantId}`;
+  const [policy] = await sql<TenantPolicy[]>`SELECT ${sql.unsafe(COLUMNS)} FROM tenant WHERE id = ${tenantId}`;
   if (!policy) throw new Unauthenticated('The session has ended.');
   return policy;
 }
 
 async function write(tx: Transaction, tenantId: string, policy: TenantPolicy): Promise<void> {
-  await tx`
-    UPDATE tenant SET trial_max_hours = ${policy.trialMaxHours}, trial_quota = ${policy.trialQuota},
-      reclaim_allowed = ${policy.reclaimAllowed}, purchase_source = ${policy.purchaseSource}, refund_policy = ${policy.refundPolicy},
-      minimum_transfer = ${policy.minimumTransfer}, undo_minutes = ${policy.undoMinutes},
-      minimum_purchase = ${policy.minimumPurchase}, minimum_initial_credits = ${policy.minimumInitialCredits},
-      lock_mode = ${policy.lockMode}, trials_for_new_contacts_only = ${policy.trialsForNewContactsOnly}, time_zone = ${policy.timeZone}
-    WHERE id = ${tenantId}`;
+  const row = Object.fromEntries(POLICY_FIELDS.map((field) => [policyColumn(field), policy[field]]));
+  await tx`UPDATE tenant SET ${tx(row)} WHERE id = ${tenantId}`;
+}
+
+/** What was given. */
+function withoutNothing(wanted: SetTenantPolicyInput): Partial<TenantPolicy> {
+  return Object.fromEntries(Object.entries(wanted).filter(([, value]) => value != null));
 }
 
 function changesBetween(before: TenantPolicy, after: TenantPolicy): AuditChange[] {
-  return FIELDS.flatMap((field) =>
+  return POLICY_FIELDS.flatMap((field) =>
     before[field] === after[field] ? [] : [{ field, before: String(before[field]), after: String(after[field]) }],
   );
 }

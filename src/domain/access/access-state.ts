@@ -1,0 +1,52 @@
+/** Reads what all customers of a tenant may use, for a server that begins to follow (R49). */
+
+import { readPages } from '../../db/read-pages.ts';
+import { type PaidRow, screensAtMoment } from '../customer/paid-screens.ts';
+import type { Ports } from '../ports.ts';
+
+/** What one customer may use. */
+export interface AccessState {
+  readonly customerId: string;
+  /** null: it has nothing to sign in with yet. */
+  readonly login: string | null;
+  readonly active: boolean;
+  readonly screens: number;
+  readonly expiresAt: Date;
+}
+
+export interface AccessTaker {
+  /** Once, before any customer: the number of the feed from which to follow. */
+  begin(version: number): Promise<void>;
+  take(customers: readonly AccessState[]): Promise<void>;
+}
+
+/** One row of nulls for a tenant without customers. */
+type Row = { readonly version: number; readonly now: Date } & (
+  | (PaidRow & { readonly customerId: string; readonly login: string | null; readonly active: boolean })
+  | { readonly customerId: null }
+);
+
+/** All of one moment, a page at a time: the customers, and the number whose events, and those before it, are in what is answered. */
+export async function readAccessState({ reports }: Pick<Ports, 'reports'>, tenantId: string, { begin, take }: AccessTaker): Promise<void> {
+  let isBegun = false;
+  await readPages<Row>(
+    reports,
+    (tx) => tx`
+      SELECT present.version, present.now, s.*
+      FROM (
+        SELECT coalesce(max(version), 0) AS version, clock_timestamp() AS now FROM access_event WHERE tenant_id = ${tenantId} OFFSET 0
+      ) AS present
+      LEFT JOIN LATERAL (
+        SELECT c.id AS "customerId", a.login, c.expires_at > present.now AS active, c.screens, c.later_spans AS "laterSpans",
+          c.next_screens AS "nextScreens", c.expires_at AS "expiresAt"
+        FROM customer c LEFT JOIN customer_access a ON a.tenant_id = c.tenant_id AND a.customer_id = c.id
+        WHERE c.tenant_id = ${tenantId} ORDER BY c.id
+      ) AS s ON true`,
+    async (rows) => {
+      const [first] = rows;
+      if (first !== undefined && !isBegun) await begin(first.version);
+      isBegun = true;
+      await take(rows.flatMap((row) => (row.customerId === null ? [] : [{ ...row, screens: screensAtMoment(row, row.now) }])));
+    },
+  );
+}

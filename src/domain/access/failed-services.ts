@@ -1,0 +1,20 @@
+/** The customers of a panel whose service failed, and did not follow since (ADR-0081). */
+
+import type { Sql } from '../../db/sql.ts';
+import type { RowId } from '../input.ts';
+
+/** Of a panel, those that failed last. */
+export const MAX_FAILED = 1_000;
+
+/** Their ids. What changed since is waited for, and is not failed. */
+export async function failedServices(sql: Sql, { id: resellerId, tenantId }: RowId): Promise<string[]> {
+  const rows = await sql<{ id: string }[]>`
+    SELECT s.customer_id AS id FROM service_state s JOIN customer c ON c.tenant_id = s.tenant_id AND c.id = s.customer_id
+    WHERE s.tenant_id = ${tenantId} AND s.state = 'FAILED' AND c.reseller_id = ${resellerId}
+      AND NOT EXISTS (SELECT FROM access_event e WHERE e.tenant_id = s.tenant_id AND e.customer_id = s.customer_id AND e.version > s.version
+        AND e.event NOT IN ('SERVICE_READY', 'SERVICE_FAILED'))
+      AND NOT EXISTS (SELECT FROM access_waiting p WHERE p.tenant_id = s.tenant_id AND p.customer_id = s.customer_id
+        AND p.event NOT IN ('SERVICE_READY', 'SERVICE_FAILED'))
+    ORDER BY s.at DESC LIMIT ${MAX_FAILED}`;
+  return rows.map(({ id }) => id);
+}

@@ -1,0 +1,46 @@
+/** How the service stands with customers, as their panel is shown it: it waits for the server, is served, or failed (ADR-0081). */
+
+import type { Sql, Transaction } from '../../db/sql.ts';
+import type { RowId } from '../input.ts';
+import { rowsById, wantedRows } from '../rows-by-id.ts';
+
+type ServiceStatus = 'WAITING' | 'READY' | 'FAILED';
+
+export interface ServiceState {
+  readonly status: ServiceStatus;
+  /** Why it failed. */
+  readonly reason: string | null;
+  /** When the service said so; null: it waits. */
+  readonly at: Date | null;
+}
+
+interface StateRow extends RowId {
+  readonly begin: number | null;
+  readonly lastVersion: number | null;
+  readonly hasWaiting: boolean;
+  readonly version: number | null;
+  readonly state: 'READY' | 'FAILED' | null;
+  readonly reason: string | null;
+  readonly at: Date | null;
+}
+
+/** In the order asked for; null: the tenant's service says nothing of the customer, and nobody waits for it. */
+export async function serviceStates(sql: Sql | Transaction, asked: readonly RowId[]): Promise<(ServiceState | null)[]> {
+  const rows = await sql<StateRow[]>`
+    SELECT w."tenantId", w.id, b.version AS begin, s.version, s.state, s.reason, s.at,
+      (SELECT e.version FROM access_event e WHERE e.tenant_id = w."tenantId" AND e.customer_id = w.id
+        AND e.event NOT IN ('SERVICE_READY', 'SERVICE_FAILED') ORDER BY e.version DESC LIMIT 1) AS "lastVersion",
+      EXISTS (SELECT FROM access_waiting p WHERE p.tenant_id = w."tenantId" AND p.customer_id = w.id
+        AND p.event NOT IN ('SERVICE_READY', 'SERVICE_FAILED')) AS "hasWaiting"
+    FROM jsonb_to_recordset(${wantedRows(asked)}::text::jsonb) AS w ("tenantId" uuid, id uuid)
+    JOIN service_begin b ON b.tenant_id = w."tenantId"
+    LEFT JOIN service_state s ON s.tenant_id = w."tenantId" AND s.customer_id = w.id`;
+  return rowsById(asked, rows).map((row) => row && stateOf(row));
+}
+
+function stateOf({ at, begin, hasWaiting, lastVersion, reason, state, version }: StateRow): ServiceState | null {
+  const last = lastVersion ?? 0;
+  if (!hasWaiting && state !== null && version !== null && version >= last) return { status: state, reason, at };
+  // What was before the service began to say something is not waited for.
+  return hasWaiting || last > (begin ?? 0) || state !== null ? { status: 'WAITING', reason: null, at: null } : null;
+}

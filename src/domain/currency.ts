@@ -1,0 +1,13 @@
+/** Which currencies prices may be in. */
+
+import { z } from 'zod';
+
+const CURRENCIES: ReadonlySet<string> = new Set(Intl.supportedValuesOf('currency'));
+
+export const BAD_CURRENCY = 'must be an ISO 4217 code in upper case, as BRL.';
+
+export function isCurrency(code: string): boolean {
+  return CURRENCIES.has(code);
+}
+
+export const currencySchema = z.string().refine(isCurrency, BAD_CURRENCY);

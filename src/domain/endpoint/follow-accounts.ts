@@ -1,0 +1,64 @@
+/** Writes the new entries of accounts for the endpoints that follow them. */
+
+import type { RowId } from '../input.ts';
+import type { Ports } from '../ports.ts';
+import { transact } from '../transact.ts';
+import { writtenEvents } from './endpoint.ts';
+import { ACCOUNT_EVENTS } from './events.ts';
+import { type AccountEventRow, accountEvents, type WriteId } from './payloads.ts';
+import { holdForWriting, inSteps, type Step, writeDeliveries } from './write-deliveries.ts';
+
+/** Entries of one transaction. */
+const BATCH_ROWS = 500;
+
+/**
+ * Answers whether anything was written. An endpoint of a panel is one look-up by key; one of a whole tenant reads its accounts' rows,
+ * so that is done for `tenants` only when asked: after a commit of this process, and now and then.
+ */
+export async function followAccounts(
+  ports: Pick<Ports, 'sql'>,
+  writeId: WriteId,
+  { tenants, stop }: { readonly tenants: boolean; readonly stop?: AbortSignal },
+): Promise<boolean> {
+  const behind = await ports.sql<RowId[]>`
+    SELECT e.tenant_id AS "tenantId", e.id FROM webhook_endpoint e
+    JOIN reseller r ON r.tenant_id = e.tenant_id AND r.id = e.reseller_id AND r.closed_at IS NULL
+    WHERE e.disabled_at IS NULL AND e.removed_at IS NULL AND e.events && ${writtenEvents(ACCOUNT_EVENTS)}::text[]
+      AND (e.scope = 'PANEL' OR ${tenants}) AND EXISTS (
+        SELECT FROM account a LEFT JOIN webhook_account w ON w.tenant_id = e.tenant_id AND w.endpoint_id = e.id AND w.account_id = a.id
+        WHERE a.tenant_id = e.tenant_id AND (e.scope = 'TENANT' OR a.id = e.reseller_id)
+          AND a.changed_at >= e.accounts_since AND a.version > coalesce(w.version, 0))`;
+  let written = false;
+  for (const endpoint of behind) written = (await inSteps(() => writeSome(ports, writeId, endpoint), stop)) || written;
+  return written;
+}
+
+function writeSome(ports: Pick<Ports, 'sql'>, writeId: WriteId, endpoint: RowId): Promise<Step> {
+  return transact(ports, async (tx) => {
+    const held = await holdForWriting(tx, endpoint);
+    if (held === null) return { written: false, isMore: false };
+    const { accountsSince, events, id, resellerId, scope, tenantId } = held;
+    const rows = await tx<AccountEventRow[]>`
+      SELECT a.tenant_id AS "tenantId", a.id AS "accountId", e.version, e.kind, e.delta, e.balance_after AS "balanceAfter",
+        a.reserve_threshold AS "reserveThreshold", e.created_at AS at
+      FROM account a
+      LEFT JOIN webhook_account w ON w.tenant_id = a.tenant_id AND w.endpoint_id = ${id} AND w.account_id = a.id
+      CROSS JOIN LATERAL (
+        SELECT * FROM entry
+        WHERE entry.tenant_id = a.tenant_id AND entry.account_id = a.id AND entry.created_at >= ${accountsSince}
+          AND entry.version > coalesce(w.version, version_at(a.tenant_id, a.id, ${accountsSince}::timestamptz - interval '1 millisecond'))
+        ORDER BY entry.version LIMIT ${BATCH_ROWS}
+      ) AS e
+      WHERE a.tenant_id = ${tenantId} ${scope === 'PANEL' ? tx`AND a.id = ${resellerId}` : tx``}
+        AND a.changed_at >= ${accountsSince} AND a.version > coalesce(w.version, 0)
+      ORDER BY a.id, e.version LIMIT ${BATCH_ROWS}`;
+    const deliveries = rows.flatMap((row) => accountEvents(writeId, events, row));
+    await writeDeliveries(tx, endpoint, deliveries);
+    const reached = Object.fromEntries(rows.map(({ accountId, version }) => [accountId, version]));
+    await tx`
+      INSERT INTO webhook_account (tenant_id, endpoint_id, account_id, version)
+      SELECT ${tenantId}, ${id}, key::uuid, value::bigint FROM jsonb_each_text(${JSON.stringify(reached)}::text::jsonb)
+      ON CONFLICT (tenant_id, endpoint_id, account_id) DO UPDATE SET version = excluded.version`;
+    return { written: deliveries.length > 0, isMore: rows.length === BATCH_ROWS };
+  });
+}

@@ -1,0 +1,101 @@
+/** Looks for what happened and writes it for the endpoints, after the commits and in every process (ADR-0086). */
+
+import { setTimeout as delay } from 'node:timers/promises';
+import type { Logger } from '../../kernel/log.ts';
+import { createTurns } from '../../outbox/turns.ts';
+import type { Ports } from '../ports.ts';
+import { followAccess } from './follow-access.ts';
+import { followAccounts } from './follow-accounts.ts';
+import { followChanges } from './follow-changes.ts';
+import type { WriteId } from './payloads.ts';
+
+/** What other processes wrote is found after this long. */
+const LOOK_EVERY_MS = 1_000;
+/** At least this long between two looks, where somebody is told of what they find: what comes meanwhile is written together. */
+const PAUSE_MS = 250;
+/** A whole tenant's accounts are read after this long; after a commit of this process sooner, but no more often than that. */
+const TENANTS_EVERY_MS = 15_000;
+const TENANTS_SOON_MS = 2_000;
+
+interface Options {
+  readonly ports: Pick<Ports, 'sql'>;
+  readonly writeId: WriteId;
+  readonly log: Logger;
+  /** Deliveries were written. */
+  readonly written: () => void;
+}
+
+export interface Follower {
+  start(): void;
+  /** Something happened that endpoints may be told of. Neither blocks nor throws. */
+  wake(): void;
+  /** The same, of accounts. */
+  accountsChanged(): void;
+  close(): Promise<void>;
+}
+
+export function createFollower({ log, ports, writeId, written }: Options): Follower {
+  const turns = createTurns({ maxInFlight: 1, maxPerKey: 1 });
+  const ended = new AbortController();
+  const { signal } = ended;
+  let running: Promise<void> = Promise.resolve();
+  let readTenantsAtMs = 0;
+  let lastReadMs = Number.NEGATIVE_INFINITY;
+  let isTenantsSoon = false;
+  let hasListeners = false;
+
+  async function run(): Promise<void> {
+    while (!signal.aborted) {
+      try {
+        hasListeners = await isAnyoneTold();
+        if (await look()) written();
+      } catch (error) {
+        // The database is away, or too busy: nothing is lost, and the next look finds it.
+        if (!signal.aborted) log.warn({ err: error }, 'webhooks cannot be written');
+      }
+      await delay(hasListeners ? PAUSE_MS : LOOK_EVERY_MS, undefined, { signal, ref: false }).catch(() => {});
+      if (!signal.aborted && hasListeners) await turns.change(LOOK_EVERY_MS);
+    }
+  }
+
+  async function isAnyoneTold(): Promise<boolean> {
+    const { count } = await ports.sql`SELECT FROM webhook_endpoint WHERE disabled_at IS NULL AND removed_at IS NULL LIMIT 1`;
+    return count > 0;
+  }
+
+  async function look(): Promise<boolean> {
+    // The place up to which changes were read moves on where nobody is told of them: whoever comes is told of what comes.
+    if (!hasListeners) return followChanges(ports, writeId, signal);
+    const tenants = performance.now() >= readTenantsAtMs;
+    if (tenants) {
+      lastReadMs = performance.now();
+      readTenantsAtMs = lastReadMs + TENANTS_EVERY_MS;
+      isTenantsSoon = false;
+    }
+    const found = [
+      await followAccess(ports, writeId, signal),
+      await followAccounts(ports, writeId, { tenants, stop: signal }),
+      await followChanges(ports, writeId, signal),
+    ];
+    return found.includes(true);
+  }
+
+  return {
+    start() {
+      running = run();
+    },
+    wake: () => turns.wake(),
+    accountsChanged() {
+      if (!isTenantsSoon) {
+        isTenantsSoon = true;
+        readTenantsAtMs = Math.min(readTenantsAtMs, lastReadMs + TENANTS_SOON_MS);
+      }
+      turns.wake();
+    },
+    async close() {
+      ended.abort();
+      turns.wake();
+      await running;
+    },
+  };
+}

@@ -1,0 +1,43 @@
+/** Removes old deliveries, those of removed endpoints, and the endpoints of closed panels; counts what waits. */
+
+import type { RowId } from '../input.ts';
+import type { Ports } from '../ports.ts';
+
+/** What was delivered or given up can be looked at, and replayed, for so long. */
+const KEPT_DAYS = 30;
+/** Rows of one statement, and statements of one sweep. */
+const BATCH_ROWS = 1_000;
+const BATCHES = 20;
+
+export async function sweepDeliveries({ sql }: Pick<Ports, 'sql'>): Promise<void> {
+  await sql`
+    UPDATE webhook_endpoint e SET removed_at = date_trunc('milliseconds', clock_timestamp()), due_at = NULL
+    FROM reseller r WHERE r.tenant_id = e.tenant_id AND r.id = e.reseller_id AND r.closed_at IS NOT NULL AND e.removed_at IS NULL`;
+  const removed = await sql<RowId[]>`
+    SELECT tenant_id AS "tenantId", id FROM webhook_endpoint WHERE removed_at IS NOT NULL ORDER BY removed_at LIMIT ${BATCHES}`;
+  for (const endpoint of removed) await removeSome(sql, endpoint);
+  for (let batch = 0, rows = BATCH_ROWS; batch < BATCHES && rows === BATCH_ROWS; batch += 1) {
+    const old = await sql`
+      DELETE FROM webhook_delivery WHERE (tenant_id, id) IN (
+        SELECT tenant_id, id FROM webhook_delivery
+        WHERE finished_at < now() - ${KEPT_DAYS}::integer * interval '1 day' ORDER BY finished_at LIMIT ${BATCH_ROWS})`;
+    rows = old.count;
+  }
+}
+
+/** The endpoint itself goes with the last of them. */
+async function removeSome(sql: Ports['sql'], { id, tenantId }: RowId): Promise<void> {
+  const { count } = await sql`
+    DELETE FROM webhook_delivery WHERE (tenant_id, id) IN (
+      SELECT tenant_id, id FROM webhook_delivery WHERE tenant_id = ${tenantId} AND endpoint_id = ${id} LIMIT ${BATCH_ROWS})`;
+  if (count === BATCH_ROWS) return;
+  await sql`DELETE FROM webhook_account WHERE tenant_id = ${tenantId} AND endpoint_id = ${id}`;
+  await sql`
+    DELETE FROM webhook_endpoint e WHERE e.tenant_id = ${tenantId} AND e.id = ${id} AND e.removed_at IS NOT NULL
+      AND NOT EXISTS (SELECT FROM webhook_delivery d WHERE d.tenant_id = e.tenant_id AND d.endpoint_id = e.id)`;
+}
+
+export async function countWaiting({ sql }: Pick<Ports, 'sql'>): Promise<number> {
+  const [row] = await sql<{ waiting: number }[]>`SELECT count(*)::integer AS waiting FROM webhook_delivery WHERE finished_at IS NULL`;
+  return row?.waiting ?? 0;
+}

@@ -1,0 +1,79 @@
+/** The statements of a turn: take endpoints, read what is due, give them back (ADR-0089). */
+
+import type { Sql, Transaction } from '../../db/sql.ts';
+import type { RowId } from '../input.ts';
+
+/** An endpoint that this process works on, until its lease ends. */
+export interface Taken extends RowId {
+  readonly takenBy: string;
+}
+
+/** A delivery that is due: the first of its subject. */
+export interface Due {
+  readonly id: string;
+  readonly subject: string;
+  readonly body: string;
+  readonly attempts: number;
+  readonly url: string;
+  readonly secret: string;
+  readonly oldSecret: string | null;
+  /** Seconds since 1970. */
+  readonly timestamp: number;
+}
+
+/** Those that have something due, the longest waiting first, one process each. One index range: what is not due costs nothing. */
+export function takeEndpoints(sql: Sql, { leaseMs, limit, takenBy }: { leaseMs: number; limit: number; takenBy: string }) {
+  return sql<Taken[]>`
+    WITH due AS (
+      SELECT e.tenant_id, e.id FROM webhook_endpoint e JOIN reseller r ON r.tenant_id = e.tenant_id AND r.id = e.reseller_id
+      WHERE e.due_at <= now() AND e.disabled_at IS NULL AND e.removed_at IS NULL AND r.closed_at IS NULL
+        AND (e.taken_until IS NULL OR e.taken_until <= now())
+      ORDER BY e.due_at LIMIT ${limit} FOR NO KEY UPDATE OF e SKIP LOCKED
+    )
+    UPDATE webhook_endpoint e SET taken_by = ${takenBy}, taken_until = clock_timestamp() + ${leaseMs}::float8 * interval '1 millisecond'
+    FROM due WHERE e.tenant_id = due.tenant_id AND e.id = due.id
+    RETURNING e.tenant_id AS "tenantId", e.id, e.taken_by AS "takenBy"`;
+}
+
+export function readDue(sql: Sql, { id, takenBy, tenantId }: Taken, limit: number) {
+  return sql<Due[]>`
+    SELECT d.id, d.subject, d.body, d.attempts, e.url, e.secret,
+      CASE WHEN e.old_secret_until > clock_timestamp() THEN e.old_secret END AS "oldSecret",
+      floor(extract(epoch FROM clock_timestamp()))::bigint AS timestamp
+    FROM webhook_endpoint e JOIN webhook_delivery d ON d.tenant_id = e.tenant_id AND d.endpoint_id = e.id
+    WHERE e.tenant_id = ${tenantId} AND e.id = ${id} AND e.taken_by = ${takenBy} AND e.taken_until > clock_timestamp()
+      AND e.disabled_at IS NULL AND e.removed_at IS NULL AND d.due_at <= clock_timestamp()
+    ORDER BY d.due_at, d.position LIMIT ${limit}`;
+}
+
+/** What is known of an endpoint that this process still has; held until the transaction ends. */
+export interface HeldTaken {
+  readonly resellerId: string;
+  readonly url: string;
+  readonly isEnabled: boolean;
+  readonly isFailing: boolean;
+  /** Nothing has gone well for so long. */
+  readonly failingDays: number;
+  readonly failedTurns: number;
+}
+
+export async function holdTaken(tx: Transaction, { id, takenBy, tenantId }: Taken): Promise<HeldTaken | null> {
+  const [row] = await tx<HeldTaken[]>`
+    SELECT reseller_id AS "resellerId", url, disabled_at IS NULL AND removed_at IS NULL AS "isEnabled", failing_since IS NOT NULL AS "isFailing",
+      coalesce(extract(epoch FROM clock_timestamp() - failing_since) / 86400, 0)::float8 AS "failingDays", failed_turns AS "failedTurns"
+    FROM webhook_endpoint WHERE tenant_id = ${tenantId} AND id = ${id} AND taken_by = ${takenBy} FOR NO KEY UPDATE`;
+  return row ?? null;
+}
+
+/** Due again when its next delivery is, but not before the pause, if there is one. Milliseconds. */
+export async function giveBack(
+  tx: Transaction,
+  { id, tenantId }: Taken,
+  { failedTurns, pauseMs }: { failedTurns: number; pauseMs: number },
+) {
+  await tx`
+    UPDATE webhook_endpoint SET taken_by = NULL, taken_until = NULL, failed_turns = ${failedTurns}, due_at = (
+      SELECT greatest(min(d.due_at), clock_timestamp() + ${pauseMs}::float8 * interval '1 millisecond') FROM webhook_delivery d
+      WHERE d.tenant_id = ${tenantId} AND d.endpoint_id = ${id} AND d.due_at IS NOT NULL HAVING count(*) > 0)
+    WHERE tenant_id = ${tenantId} AND id = ${id}`;
+}

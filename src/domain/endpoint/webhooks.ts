@@ -1,0 +1,78 @@
+/** Webhooks as one part: what follows, what delivers, and what use cases reach for. */
+
+import type { Logger } from '../../kernel/log.ts';
+import type { Ports } from '../ports.ts';
+import { createAddressRules, type Resolve, resolveName } from './address-rules.ts';
+import { createDeliverer, type DeliveryObserver } from './deliver.ts';
+import { createFollower } from './follow.ts';
+import type { WriteId } from './payloads.ts';
+import { createSender } from './sender.ts';
+import { countWaiting, sweepDeliveries } from './sweep.ts';
+import type { WebhookPort } from './webhook-port.ts';
+
+/** What may be other than usual. */
+export interface WebhookOptions {
+  readonly resolve?: Resolve;
+  readonly allowLoopback?: boolean;
+  readonly retryDelaysMs?: readonly number[];
+  readonly attemptTimeoutMs?: number;
+  readonly leaseMs?: number;
+}
+
+/** Where nothing else is given. */
+export const DEFAULT_WEBHOOK_OPTIONS: WebhookOptions = {};
+
+export interface WebhookObserver extends DeliveryObserver {
+  /** Read when the metrics are asked for. */
+  webhooksWaiting(read: () => number): void;
+}
+
+export interface Webhooks {
+  readonly port: WebhookPort;
+  start(): void;
+  /** Customers, purchases or panels may have changed. Neither blocks nor throws. */
+  changed(): void;
+  accountsChanged(): void;
+  sweep(): Promise<void>;
+  close(): Promise<void>;
+}
+
+interface Parts {
+  readonly ports: Pick<Ports, 'sql' | 'secrets' | 'mail' | 'outbox'>;
+  readonly writeId: WriteId;
+  readonly log: Logger;
+  readonly observe: WebhookObserver;
+}
+
+export function createWebhooks({ log, observe, ports, writeId }: Parts, options: WebhookOptions): Webhooks {
+  const { allowLoopback = false, attemptTimeoutMs, leaseMs, resolve = resolveName, retryDelaysMs } = options;
+  const addresses = createAddressRules({ allowLoopback, resolve });
+  const sender = createSender(addresses, attemptTimeoutMs);
+  const deliverer = createDeliverer({ ports, sender, log, observe, retryDelaysMs, leaseMs });
+  const follower = createFollower({ ports, writeId, log, written: deliverer.wake });
+  let waiting = 0;
+  observe.webhooksWaiting(() => waiting);
+  return {
+    port: {
+      addresses,
+      writeId,
+      wake() {
+        follower.wake();
+        deliverer.wake();
+      },
+    },
+    start() {
+      follower.start();
+      deliverer.start();
+    },
+    changed: follower.wake,
+    accountsChanged: follower.accountsChanged,
+    async sweep() {
+      await sweepDeliveries(ports);
+      waiting = await countWaiting(ports);
+    },
+    async close() {
+      await Promise.all([follower.close(), deliverer.close()]);
+    },
+  };
+}

@@ -1,0 +1,116 @@
+/** Writes what an endpoint is to be told, in the transaction that says how far it has been told (ADR-0086). */
+
+import { readArray } from '../../db/arrays/literal.ts';
+import type { Transaction } from '../../db/sql.ts';
+import { uuidv7 } from '../../kernel/uuid.ts';
+import type { RowId } from '../input.ts';
+import { typeOf, type WebhookEvent, type WebhookScope } from './events.ts';
+
+/** What waits for one endpoint at most: beyond it events stay where they come from. */
+export const MAX_WAITING = 10_000;
+
+/** An endpoint that is written to: its row is held. */
+export interface Held extends RowId {
+  readonly resellerId: string;
+  readonly scope: WebhookScope;
+  readonly events: ReadonlySet<string>;
+  readonly accessVersion: number;
+  readonly accountsSince: Date;
+}
+
+/** What one transaction did. */
+export interface Step {
+  readonly written: boolean;
+  /** There may be more to do. */
+  readonly isMore: boolean;
+}
+
+/** One transaction after another until nothing is left; answers whether anything was written. */
+export async function inSteps(step: () => Promise<Step>, stop: AbortSignal | undefined): Promise<boolean> {
+  let written = false;
+  let isMore = true;
+  while (isMore && !stop?.aborted) {
+    const done = await step();
+    written ||= done.written;
+    isMore = done.isMore;
+  }
+  return written;
+}
+
+export interface NewDelivery {
+  readonly event: WebhookEvent;
+  /** Whose order is kept, as "customer <id>". */
+  readonly subject: string;
+  readonly version: number;
+  readonly at: Date;
+  readonly data: object;
+  /** Made up, at its owner's wish. */
+  readonly isTest?: true;
+}
+
+/**
+ * Holds an endpoint that may be written to; null: somebody else holds it, it is told nothing now, or too much waits. Whoever settles
+ * its deliveries holds it too, so that which delivery is the first of its subject cannot change meanwhile.
+ */
+export async function holdForWriting(tx: Transaction, { id, tenantId }: RowId): Promise<Held | null> {
+  const [row] = await tx<(Omit<Held, 'events'> & { readonly events: string })[]>`
+    SELECT tenant_id AS "tenantId", id, reseller_id AS "resellerId", scope, events::text AS events, access_version AS "accessVersion",
+      accounts_since AS "accountsSince"
+    FROM webhook_endpoint e
+    WHERE tenant_id = ${tenantId} AND id = ${id} AND disabled_at IS NULL AND removed_at IS NULL
+    FOR NO KEY UPDATE SKIP LOCKED`;
+  if (row === undefined) return null;
+  const full = await tx`
+    SELECT FROM webhook_delivery WHERE tenant_id = ${tenantId} AND endpoint_id = ${id} AND finished_at IS NULL OFFSET ${MAX_WAITING - 1} LIMIT 1`;
+  return full.count > 0 ? null : { ...row, events: new Set(readArray(row.events).map(String)) };
+}
+
+/** In the order given. What was told already, and is given again, is told again under the same id. */
+export async function writeDeliveries(
+  tx: Transaction,
+  { id: endpointId, tenantId }: RowId,
+  deliveries: readonly NewDelivery[],
+): Promise<void> {
+  if (deliveries.length === 0) return;
+  const rows = deliveries.map((delivery, place) => {
+    const { event, subject, version } = delivery;
+    return { place, id: uuidv7(), event, subject, version, body: bodyOf(delivery) };
+  });
+  await tx`
+    INSERT INTO webhook_delivery (tenant_id, id, endpoint_id, event, subject, version, body, created_at)
+    SELECT ${tenantId}, w.id, ${endpointId}, w.event, w.subject, w.version, w.body, date_trunc('milliseconds', clock_timestamp())
+    FROM jsonb_to_recordset(${JSON.stringify(rows)}::text::jsonb)
+      AS w (place integer, id uuid, event text, subject text, version bigint, body text)
+    ORDER BY w.place
+    ON CONFLICT (tenant_id, endpoint_id, subject, version, event) DO UPDATE
+      SET status = 'PENDING', attempts = 0, position = DEFAULT, finished_at = NULL, last_status = NULL, last_error = NULL
+      WHERE webhook_delivery.finished_at IS NOT NULL`;
+  await dueFirsts(tx, { tenantId, id: endpointId }, [...new Set(rows.map(({ subject }) => subject))]);
+}
+
+/** Makes the first that waits of each of these subjects due, if none of them is. The endpoint is held. */
+export async function dueFirsts(tx: Transaction, { id, tenantId }: RowId, subjects: readonly string[]): Promise<void> {
+  const { count } = await tx`
+    UPDATE webhook_delivery d SET due_at = clock_timestamp()
+    FROM jsonb_array_elements_text(${JSON.stringify(subjects)}::text::jsonb) AS s (subject)
+    CROSS JOIN LATERAL (
+      SELECT f.id, f.due_at FROM webhook_delivery f
+      WHERE f.tenant_id = ${tenantId} AND f.endpoint_id = ${id} AND f.subject = s.subject AND f.finished_at IS NULL
+      ORDER BY f.position LIMIT 1
+    ) AS first
+    WHERE d.tenant_id = ${tenantId} AND d.id = first.id AND first.due_at IS NULL`;
+  if (count > 0) {
+    await tx`
+      UPDATE webhook_endpoint SET due_at = least(due_at, clock_timestamp()) WHERE tenant_id = ${tenantId} AND id = ${id}`;
+  }
+}
+
+/** What is posted, the same at every attempt. */
+function bodyOf({ at, data, event, isTest, version }: NewDelivery): string {
+  return JSON.stringify({
+    type: typeOf(event),
+    timestamp: at.toISOString(),
+    ...(isTest ? { test: true } : {}),
+    data: { version, ...data },
+  });
+}

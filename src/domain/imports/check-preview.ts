@@ -1,0 +1,248 @@
+/** Checks the rows of a preview against each other and against the tenant, and sums up what a commit would write (R55). */
+
+import { hash } from 'node:crypto';
+import type { Transaction } from '../../db/sql.ts';
+import { MAX_CREDITS } from '../../kernel/credits.ts';
+import { MAX_DEPTH } from '../../ledger/rules/tree.ts';
+import type { ImportTotals } from './import-row.ts';
+import { MAX_PROBLEMS } from './limits.ts';
+import type { Column } from './reading/columns.ts';
+import { allowLong, fail, hold, LEASE_MS, type Taken } from './taken.ts';
+import { totalsOf } from './totals.ts';
+
+interface Reading {
+  readonly columns: readonly Column[];
+  /** Records of the file. */
+  readonly rows: number;
+  /** Problems written already. */
+  readonly problems: number;
+}
+
+/** Leaves the import PREVIEWED. One transaction: it holds the import, so that nobody else goes on with it however long this takes. */
+export async function checkPreview(tx: Transaction, taken: Taken, reading: Reading): Promise<void> {
+  await hold(tx, taken, LEASE_MS);
+  await allowLong(tx);
+  // Rows that were written a moment ago have no statistics: a join that loops over them takes the square of their number.
+  await tx`SELECT set_config('enable_nestloop', 'off', true)`;
+  const { id, settings, tenantId } = taken;
+  await tx`
+    UPDATE import SET rows = ${reading.rows}, as_of = date_trunc('milliseconds', clock_timestamp())
+    WHERE tenant_id = ${tenantId} AND id = ${id}`;
+  const checks = new Checks(tx, taken, reading);
+  await checks.findKnown();
+  await checks.findTwice();
+  await checks.findTaken();
+  await checks.findParents();
+  await checks.placePanels();
+  await checks.placeCustomers();
+  const totals = await totalsOf(tx, taken, 'VALID');
+  const tooMuch = await exceedsLedger(tx, taken, totals);
+  if (tooMuch) {
+    await fail(tx, taken, 0, 'The credits of the file and those of the tenant are together more than can be counted.');
+    return;
+  }
+  const [counts] = await tx<{ valid: number; known: number }[]>`
+    SELECT count(*) FILTER (WHERE state IN ('VALID', 'KNOWN'))::integer AS valid, count(*) FILTER (WHERE state = 'KNOWN')::integer AS known
+    FROM import_row WHERE tenant_id = ${tenantId} AND import_id = ${id}`;
+  const { known = 0, valid = 0 } = counts ?? {};
+  const preview = {
+    id,
+    attempt: taken.attempt,
+    file: taken.fileHash,
+    source: taken.source,
+    settings,
+    rows: reading.rows,
+    valid,
+    known,
+    totals,
+  };
+  await tx`
+    UPDATE import SET status = 'PREVIEWED', valid_rows = ${valid}, known_rows = ${known}, totals = ${JSON.stringify(totals)}::text::jsonb,
+      hash = ${hash('sha256', JSON.stringify(preview))}, progress = 100, taken_by = NULL, taken_until = NULL,
+      revision = revision + 1, changed_at = clock_timestamp()
+    WHERE tenant_id = ${tenantId} AND id = ${id}`;
+}
+
+/** What a tenant was ever issued stays countable (R36). */
+async function exceedsLedger(tx: Transaction, { tenantId }: Taken, { credits }: ImportTotals): Promise<boolean> {
+  const [row] = await tx<{ exceeds: boolean }[]>`
+    SELECT coalesce(sum(issued), 0) + ${credits}::bigint > ${MAX_CREDITS}::bigint AS exceeds FROM account WHERE tenant_id = ${tenantId}`;
+  return row?.exceeds ?? false;
+}
+
+/** The checks of one preview: each marks rows as BAD and says why, among the rows that are VALID when it runs. */
+class Checks {
+  readonly #tx: Transaction;
+  readonly #taken: Taken;
+  readonly #columns: readonly Column[];
+  #problems: number;
+
+  constructor(tx: Transaction, taken: Taken, { columns, problems }: Reading) {
+    this.#tx = tx;
+    this.#taken = taken;
+    this.#columns = columns;
+    this.#problems = problems;
+  }
+
+  /** What an earlier import of the same source added; and of rows without a name of their own, which of several that are alike. */
+  async findKnown(): Promise<void> {
+    const { id, source, tenantId } = this.#taken;
+    await this.#tx`
+      UPDATE import_row r SET external_id = r.external_id || ' ' || n.number
+      FROM (SELECT line, row_number() OVER (PARTITION BY kind, external_id ORDER BY line) AS number
+        FROM import_row WHERE tenant_id = ${tenantId} AND import_id = ${id} AND NOT is_given) AS n
+      WHERE r.tenant_id = ${tenantId} AND r.import_id = ${id} AND r.line = n.line`;
+    await this.#tx`
+      UPDATE import_row r SET state = 'KNOWN', subject_id = k.id
+      FROM imported k
+      WHERE r.tenant_id = ${tenantId} AND r.import_id = ${id} AND k.tenant_id = r.tenant_id AND k.source = ${source} AND k.kind = r.kind
+        AND k.external_id = r.external_id`;
+  }
+
+  async findTwice(): Promise<void> {
+    const { id, tenantId } = this.#taken;
+    const twice = (column: string, kinds: string) => `
+      SELECT line, 'stands on line ' || first || ' already.' AS message FROM (
+        SELECT line, state, first_value(line) OVER (PARTITION BY kind, ${column} ORDER BY line) AS first
+        FROM import_row WHERE tenant_id = '${tenantId}' AND import_id = '${id}' AND ${column} IS NOT NULL AND ${kinds} AND state <> 'BAD'
+      ) AS all_rows WHERE line > first`;
+    await this.#refuse('login', twice('login', "kind = 'CUSTOMER'"));
+    await this.#refuse('email', twice('email', "kind = 'RESELLER'"));
+    await this.#refuse('externalId', twice('external_id', 'is_given'));
+    await this.#refuse('root', twice('is_root', 'is_root'));
+  }
+
+  async findTaken(): Promise<void> {
+    const { id, tenantId } = this.#taken;
+    const own = `r.tenant_id = '${tenantId}' AND r.import_id = '${id}' AND r.state = 'VALID'`;
+    await this.#refuse(
+      'login',
+      `SELECT r.line, 'is taken by a customer of the tenant.' AS message FROM import_row r
+       JOIN customer_access a ON a.tenant_id = r.tenant_id AND a.login = r.login WHERE ${own} AND r.kind = 'CUSTOMER'`,
+    );
+    await this.#refuse(
+      'email',
+      `SELECT r.line, 'is taken by somebody who signs in.' AS message FROM import_row r JOIN app_user u ON u.email = r.email
+       WHERE ${own} AND r.kind = 'RESELLER'`,
+    );
+  }
+
+  /** Whom each row names: the root, a panel of the file, one that was imported before, or one of the tenant by its owner's e-mail. */
+  async findParents(): Promise<void> {
+    const { id, settings, source, tenantId } = this.#taken;
+    const tx = this.#tx;
+    await tx`
+      UPDATE import_row SET parent_id = tenant_id
+      WHERE tenant_id = ${tenantId} AND import_id = ${id} AND (parent IS NULL OR lower(parent) = lower(${settings.rootName}::text))`;
+    // What the file itself calls it comes first, its ids before its logins: an id of one may be another's login.
+    for (const column of ['external_id', 'login', 'email']) {
+      await tx.unsafe(
+        `UPDATE import_row r SET parent_line = p.line
+         FROM (SELECT DISTINCT ON (${column}) ${column} AS name, line FROM import_row
+           WHERE tenant_id = $1 AND import_id = $2 AND kind = 'RESELLER' AND ${column} IS NOT NULL ORDER BY ${column}, line) AS p
+         WHERE r.tenant_id = $1 AND r.import_id = $2 AND r.parent_id IS NULL AND r.parent_line IS NULL
+           AND p.name = ${column === 'email' ? 'lower(r.parent)' : 'r.parent'}`,
+        [tenantId, id],
+      );
+    }
+    for (const column of ['external_id', 'login']) {
+      await tx.unsafe(
+        `UPDATE import_row r SET parent_id = CASE WHEN k.is_root THEN k.tenant_id ELSE k.id END FROM imported k
+         WHERE r.tenant_id = $1 AND r.import_id = $2 AND r.parent_id IS NULL AND r.parent_line IS NULL
+           AND k.tenant_id = r.tenant_id AND k.source = $3 AND k.kind = 'RESELLER' AND k.${column} = r.parent`,
+        [tenantId, id, source],
+      );
+    }
+    await tx`
+      UPDATE import_row r SET parent_id = u.reseller_id FROM app_user u
+      WHERE r.tenant_id = ${tenantId} AND r.import_id = ${id} AND r.parent_id IS NULL AND r.parent_line IS NULL
+        AND u.tenant_id = r.tenant_id AND u.email = lower(r.parent) AND u.role = 'OWNER'`;
+    const [root] = await tx<{ line: number }[]>`
+      SELECT line FROM import_row WHERE tenant_id = ${tenantId} AND import_id = ${id} AND is_root ORDER BY line LIMIT 1`;
+    if (root) {
+      await tx`
+        UPDATE import_row SET parent_id = tenant_id, parent_line = NULL
+        WHERE tenant_id = ${tenantId} AND import_id = ${id} AND parent_line = ${root.line}`;
+    }
+    // A row that was imported before is a panel that is there.
+    await tx`
+      UPDATE import_row r SET parent_id = p.subject_id FROM import_row p
+      WHERE r.tenant_id = ${tenantId} AND r.import_id = ${id} AND r.parent_line IS NOT NULL
+        AND p.tenant_id = r.tenant_id AND p.import_id = r.import_id AND p.line = r.parent_line AND p.state = 'KNOWN'`;
+    const own = `r.tenant_id = '${tenantId}' AND r.import_id = '${id}' AND r.state = 'VALID'`;
+    await this.#refuse(
+      'parent',
+      `SELECT r.line, 'names no panel of the tenant, and no row of the file that is without a problem.' AS message
+       FROM import_row r WHERE ${own} AND r.parent_id IS NULL AND r.parent_line IS NULL`,
+    );
+    await this.#refuse(
+      'parent',
+      `SELECT r.line, 'is a panel that is closed.' AS message
+       FROM import_row r JOIN reseller p ON p.tenant_id = r.tenant_id AND p.id = r.parent_id WHERE ${own} AND p.closed_at IS NOT NULL`,
+    );
+  }
+
+  /** How deep each new panel will be; what is too deep, below itself, or below what has a problem is refused. */
+  async placePanels(): Promise<void> {
+    const { id, tenantId } = this.#taken;
+    const own = `r.tenant_id = '${tenantId}' AND r.import_id = '${id}' AND r.state = 'VALID'`;
+    await this.#tx`
+      UPDATE import_row r SET depth = CASE WHEN r.is_root THEN 0 ELSE p.depth + 1 END FROM reseller p
+      WHERE r.tenant_id = ${tenantId} AND r.import_id = ${id} AND r.kind = 'RESELLER' AND r.state = 'VALID'
+        AND p.tenant_id = r.tenant_id AND p.id = r.parent_id`;
+    for (let level = 0; level <= MAX_DEPTH; level += 1) {
+      await this.#tx`
+        UPDATE import_row r SET depth = p.depth + 1 FROM import_row p
+        WHERE r.tenant_id = ${tenantId} AND r.import_id = ${id} AND r.kind = 'RESELLER' AND r.state = 'VALID' AND r.depth IS NULL
+          AND r.parent_id IS NULL AND p.tenant_id = r.tenant_id AND p.import_id = r.import_id AND p.line = r.parent_line
+          AND p.state = 'VALID' AND p.depth <= ${MAX_DEPTH}`;
+    }
+    await this.#refuse(
+      'parent',
+      `SELECT r.line, 'is too deep: a tree has at most ${MAX_DEPTH} levels below its root.' AS message
+       FROM import_row r WHERE ${own} AND r.kind = 'RESELLER' AND r.depth > ${MAX_DEPTH}`,
+    );
+    await this.#refuse(
+      'parent',
+      `WITH RECURSIVE below AS (
+         SELECT r.line FROM import_row r WHERE r.tenant_id = '${tenantId}' AND r.import_id = '${id}' AND r.kind = 'RESELLER' AND r.state = 'BAD'
+         UNION
+         SELECT r.line FROM below b JOIN import_row r ON r.tenant_id = '${tenantId}' AND r.import_id = '${id}' AND r.parent_line = b.line
+           AND r.parent_id IS NULL WHERE r.kind = 'RESELLER' AND r.state = 'VALID'
+       ) SELECT line, 'is a row, or is below one, that has a problem.' AS message FROM below`,
+    );
+    await this.#refuse(
+      'parent',
+      `SELECT r.line, 'leads back to this panel: it would be below itself.' AS message
+       FROM import_row r WHERE ${own} AND r.kind = 'RESELLER' AND r.depth IS NULL`,
+    );
+  }
+
+  async placeCustomers(): Promise<void> {
+    const { id, tenantId } = this.#taken;
+    await this.#refuse(
+      'parent',
+      `SELECT r.line, 'is a row that has a problem.' AS message FROM import_row r
+       JOIN import_row p ON p.tenant_id = r.tenant_id AND p.import_id = r.import_id AND p.line = r.parent_line AND p.state = 'BAD'
+       WHERE r.tenant_id = '${tenantId}' AND r.import_id = '${id}' AND r.state = 'VALID' AND r.kind = 'CUSTOMER' AND r.parent_id IS NULL`,
+    );
+  }
+
+  /** `found`: a query of lines with messages, made of ids and our own words only. As many are named as are kept; all are marked. */
+  async #refuse(field: string, found: string): Promise<void> {
+    const { id, tenantId } = this.#taken;
+    const column = this.#columns.find((one) => one.field === field)?.heading ?? field;
+    const [done] = await this.#tx.unsafe<{ named: number }[]>(
+      `WITH found AS MATERIALIZED (${found}), marked AS (
+         UPDATE import_row r SET state = 'BAD' FROM found f
+         WHERE r.tenant_id = $1 AND r.import_id = $2 AND r.line = f.line AND r.state = 'VALID' RETURNING r.line
+       ), named AS (
+         INSERT INTO import_problem (tenant_id, import_id, line, column_name, message)
+         SELECT $1, $2, f.line, $3::text, f.message FROM found f JOIN marked m ON m.line = f.line ORDER BY f.line LIMIT $4::integer
+         RETURNING line
+       ) SELECT count(*)::integer AS named FROM named`,
+      [tenantId, id, column, Math.max(0, MAX_PROBLEMS - this.#problems)],
+    );
+    this.#problems += done?.named ?? 0;
+  }
+}

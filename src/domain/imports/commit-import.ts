@@ -1,0 +1,99 @@
+/** The use case commitImport: the platform lets be written what exactly this preview says (R55). */
+
+import { createHash } from 'node:crypto';
+import { z } from 'zod';
+import { type Acting, PLATFORM_TENANT_ID, type Role } from '../../kernel/actor.ts';
+import { IdempotencyConflict, InvalidState, NotFound } from '../../kernel/errors.ts';
+import { checkInput } from '../check-input.ts';
+import { keySchema, type RowId, requirePerson, requireRole } from '../input.ts';
+import { keyed } from '../keyed-command.ts';
+import type { Ports } from '../ports.ts';
+import { transact } from '../transact.ts';
+import { refusePlatformUser } from '../who-acts.ts';
+import type { ImportMode } from './import-row.ts';
+
+export const COMMIT_ROLES: readonly Role[] = ['PLATFORM'];
+
+const schema = z.object({ idempotencyKey: keySchema });
+
+export interface CommitImportInput {
+  /** As the caller wrote it. */
+  readonly importId: string;
+  readonly hash: string;
+  readonly mode: ImportMode;
+  readonly idempotencyKey: string;
+}
+
+interface Found {
+  readonly status: string;
+  readonly hash: string | null;
+  readonly rows: number;
+  readonly validRows: number;
+  readonly mode: ImportMode | null;
+}
+
+/**
+ * Has the worker write the import, and answers at once. The same key and input answer the import as it is now (R31). What failed in a
+ * commit is committed again by another key, and goes on where it stopped.
+ */
+export async function commitImport(
+  ports: Pick<Ports, 'sql' | 'imports'>,
+  { actor, address }: Acting,
+  input: CommitImportInput,
+  row: RowId | null,
+): Promise<RowId & { readonly replayed: boolean }> {
+  requirePerson(actor);
+  requireRole(actor, COMMIT_ROLES);
+  checkInput(schema, input);
+  const { hash, key } = keyed('commitImport', actor, COMMIT_ROLES, input);
+  const done = await transact(ports, async (tx) => {
+    await tx`SELECT pg_advisory_xact_lock(hashtextextended(${`key ${PLATFORM_TENANT_ID} ${key}`}, 0))`;
+    await refusePlatformUser(tx, actor, COMMIT_ROLES);
+    const [used] = await tx<{ hash: string; subjectId: string | null }[]>`
+      SELECT encode(hash, 'hex') AS hash, subject_id AS "subjectId" FROM command_key
+      WHERE tenant_id = ${PLATFORM_TENANT_ID} AND scope_id = ${PLATFORM_TENANT_ID} AND key = ${key}`;
+    if (used && used.hash !== hash) throw new IdempotencyConflict();
+    const [found] =
+      row === null
+        ? []
+        : await tx<Found[]>`
+            SELECT status, hash, rows, valid_rows AS "validRows", mode FROM import
+            WHERE tenant_id = ${row.tenantId} AND id = ${row.id} AND status <> 'UPLOADING' FOR NO KEY UPDATE`;
+    if (!found || row === null) throw new NotFound();
+    if (used) return { ...row, replayed: true };
+    refuse(found, input);
+    await tx`
+      UPDATE import SET status = 'COMMITTING', mode = ${input.mode}, committed_by = ${actor.userId}, commit_address = ${address}, progress = 0,
+        taken_by = NULL, taken_until = NULL, revision = revision + 1, changed_at = clock_timestamp()
+      WHERE tenant_id = ${row.tenantId} AND id = ${row.id}`;
+    await tx`
+      INSERT INTO command_key (tenant_id, scope_id, key, hash, subject_id, created_at)
+      VALUES (${PLATFORM_TENANT_ID}, ${PLATFORM_TENANT_ID}, ${key}, decode(${hash}, 'hex'), ${row.id}, clock_timestamp())`;
+    return { ...row, replayed: false };
+  });
+  ports.imports.wake();
+  return done;
+}
+
+function refuse({ hash, mode, rows, status, validRows }: Found, input: CommitImportInput): void {
+  if (status === 'COMMITTING' || status === 'COMMITTED') throw new InvalidState('It is committed already.');
+  if (status === 'READING' || hash === null) throw new InvalidState('There is no preview of it: wait until it is made.');
+  if (hash !== input.hash) throw new InvalidState('The preview is another than the one that this hash names: look at it again.');
+  // Of one that failed in a commit, what is left is written.
+  if (mode === null && input.mode === 'ALL' && validRows < rows) {
+    throw new InvalidState(`${rows - validRows} of its rows have problems: mend the file, or commit the valid rows only.`);
+  }
+}
+
+/** The key of one row in the ledger: of a source's row, whatever else it says and however often it is sent (R31). */
+export function rowKey(
+  tenantId: string,
+  source: string,
+  kind: string,
+  externalId: string,
+): { readonly key: string; readonly hash: string } {
+  const digest = createHash('sha256')
+    .update(JSON.stringify([tenantId, source, kind, externalId]))
+    .digest('hex');
+  return { key: `import ${digest}`, hash: digest };
+}

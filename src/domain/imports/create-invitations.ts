@@ -1,0 +1,140 @@
+/** The use case createImportInvitations: links by which the owners whom an import made get in (R55, ADR-0094). */
+
+import { randomBytes } from 'node:crypto';
+import type { Transaction } from '../../db/sql.ts';
+import type { Acting } from '../../kernel/actor.ts';
+import { InvalidState, NotFound } from '../../kernel/errors.ts';
+import { recordAudit } from '../audit/record.ts';
+import { digestOf, stateOf } from '../identity/password-reset-token.ts';
+import { type RowId, requirePerson, requireRole } from '../input.ts';
+import type { Ports } from '../ports.ts';
+import { transact } from '../transact.ts';
+import { refusePlatformUser } from '../who-acts.ts';
+import { COMMIT_ROLES } from './commit-import.ts';
+import { INVITATION_DAYS, INVITED_OWNERS } from './limits.ts';
+
+const TOKEN_BYTES = 32;
+
+/** A link, as it is shown once: only a hash of its token is kept. */
+export interface Invitation {
+  readonly tenantId: string;
+  readonly resellerId: string;
+  readonly resellerName: string;
+  readonly email: string;
+  readonly token: string;
+  readonly expiresAt: Date;
+}
+
+export interface Invitations {
+  readonly invitations: readonly Invitation[];
+  /** Whether there are more, after the last of these. */
+  readonly hasMore: boolean;
+}
+
+export interface InvitationsInput {
+  /** Panels after this one; null: from the first. */
+  readonly after: RowId | null;
+  /** Also for owners who have a link that works: it is worthless then. */
+  readonly renew: boolean;
+}
+
+interface Owner {
+  readonly resellerId: string;
+  readonly resellerName: string;
+  readonly userId: string;
+  readonly email: string;
+  readonly passwordHash: string;
+}
+
+/**
+ * Makes a link for each owner who still has the password that nobody knows, a bounded number of them at a time, and answers them once.
+ * Who has a link that works gets none, so that of two who ask at once one has it. An answer that was lost is made up for by `renew`.
+ * Whoever has got in, was given a one-time password (R41), was disabled, or whose panel was closed, is left out.
+ */
+export async function createInvitations(
+  ports: Pick<Ports, 'sql'>,
+  { actor, address }: Acting,
+  row: RowId | null,
+  input: InvitationsInput,
+): Promise<Invitations> {
+  requirePerson(actor);
+  requireRole(actor, COMMIT_ROLES);
+  return transact(ports, async (tx) => {
+    await refusePlatformUser(tx, actor, COMMIT_ROLES);
+    if (row === null) throw new NotFound();
+    const source = await hold(tx, row);
+    const found = await findOwners(tx, row, input);
+    const owners = found.slice(0, INVITED_OWNERS);
+    if (owners.length === 0) return { invitations: [], hasMore: false };
+    const { tenantId } = row;
+    const invited = owners.map((owner) => ({ ...owner, tenantId, token: randomBytes(TOKEN_BYTES).toString('base64url') }));
+    const expiresAt = await keep(tx, row, invited);
+    await recordAudit(tx, {
+      ...{ tenantId, resellerId: tenantId, actorId: actor.userId, address, action: 'OWNERS_INVITED', subject: source },
+      changes: [{ field: 'invitations', before: null, after: String(owners.length) }],
+    });
+    const invitations = invited.map(({ passwordHash: _, userId: __, ...shown }) => ({ ...shown, expiresAt }));
+    return { invitations, hasMore: found.length > owners.length };
+  });
+}
+
+/** The import to the end of the transaction, so that two who ask at once come one after the other. Its source. */
+async function hold(tx: Transaction, { id, tenantId }: RowId): Promise<string> {
+  const [found] = await tx<{ source: string; isBegun: boolean }[]>`
+    SELECT source, mode IS NOT NULL AS "isBegun" FROM import
+    WHERE tenant_id = ${tenantId} AND id = ${id} AND status <> 'UPLOADING' FOR NO KEY UPDATE`;
+  if (!found) throw new NotFound();
+  if (!found.isBegun) throw new InvalidState('Nothing of it is written yet: commit it first.');
+  return found.source;
+}
+
+/** One more than are invited at once. */
+async function findOwners(tx: Transaction, { id, tenantId }: RowId, { after, renew }: InvitationsInput): Promise<readonly Owner[]> {
+  return tx.unsafe<Owner[]>(
+    `SELECT r.id AS "resellerId", r.name AS "resellerName", u.id AS "userId", u.email, u.password_hash AS "passwordHash"
+     ${WAITING}
+       AND ($3::uuid IS NULL OR k.id > $3::uuid)
+       AND ($4::boolean OR NOT EXISTS (
+         SELECT FROM password_reset p WHERE p.tenant_id = u.tenant_id AND p.user_id = u.id AND p.import_id = i.id AND p.used_at IS NULL
+           AND p.expires_at > clock_timestamp() AND p.state_digest = sha256(convert_to(u.password_hash || ' ' || u.email, 'UTF8'))))
+     ORDER BY k.id LIMIT ${INVITED_OWNERS + 1}`,
+    [tenantId, id, after?.tenantId === tenantId ? after.id : null, renew],
+  );
+}
+
+/** Owners whom an import ($1, $2) made and nobody has let in: they have the password that it gave to all of them. */
+const WAITING = `
+  FROM import i
+  JOIN imported k ON k.tenant_id = i.tenant_id AND k.import_id = i.id AND k.kind = 'RESELLER'
+  JOIN reseller r ON r.tenant_id = k.tenant_id AND r.id = k.id AND r.closed_at IS NULL
+  JOIN app_user u ON u.tenant_id = k.tenant_id AND u.reseller_id = k.id AND u.role = 'OWNER' AND u.disabled_at IS NULL
+    AND u.password_hash = i.owner_password_hash
+  WHERE i.tenant_id = $1 AND i.id = $2`;
+
+/** How many owners nobody has let in yet. */
+export async function countWaitingOwners(sql: Pick<Ports['sql'], 'unsafe'>, { id, tenantId }: RowId): Promise<number> {
+  const [row] = await sql.unsafe<{ count: number }[]>(`SELECT count(*)::integer AS count ${WAITING}`, [tenantId, id]);
+  return row?.count ?? 0;
+}
+
+/** Instead of older links of the same owners. Until when they work. */
+async function keep(tx: Transaction, { id, tenantId }: RowId, invited: readonly (Owner & { readonly token: string })[]): Promise<Date> {
+  const kept = invited.map(({ email, passwordHash, token, userId }) => ({
+    userId,
+    token: digestOf(token).toString('hex'),
+    state: digestOf(stateOf(passwordHash, email)).toString('hex'),
+  }));
+  const users = invited.map(({ userId }) => userId);
+  await tx`
+    DELETE FROM password_reset WHERE tenant_id = ${tenantId} AND user_id IN ${tx(users)} AND import_id = ${id} AND used_at IS NULL`;
+  const [one] = await tx<{ expiresAt: Date }[]>`
+    WITH moment AS (SELECT date_trunc('milliseconds', clock_timestamp()) + ${INVITATION_DAYS}::integer * interval '1 day' AS expires_at),
+    made AS (
+      INSERT INTO password_reset (tenant_id, user_id, token_hash, state_digest, expires_at, import_id)
+      SELECT ${tenantId}, o."userId", decode(o.token, 'hex'), decode(o.state, 'hex'), moment.expires_at, ${id}
+      FROM moment, jsonb_to_recordset(${JSON.stringify(kept)}::text::jsonb) AS o ("userId" uuid, token text, state text)
+    )
+    SELECT expires_at AS "expiresAt" FROM moment`;
+  if (!one) throw new Error('a statement without a table answered no row');
+  return one.expiresAt;
+}

@@ -1,0 +1,156 @@
+/** An import as it is shown: read by id, listed, with its problems and its first rows. */
+
+import type { Sql } from '../../db/sql.ts';
+import type { RowId } from '../input.ts';
+import type { Settings, Used } from './settings.ts';
+
+export type ImportStatus = 'READING' | 'PREVIEWED' | 'COMMITTING' | 'COMMITTED' | 'FAILED';
+export type ImportMode = 'ALL' | 'VALID_ONLY';
+
+/** Sums over rows. Status and time that is left are those at one moment, `asOf`. */
+export interface ImportTotals {
+  readonly resellers: number;
+  readonly credits: number;
+  readonly customers: number;
+  readonly activeCustomers: number;
+  readonly trialCustomers: number;
+  readonly canceledCustomers: number;
+  readonly expiredCustomers: number;
+  readonly screens: number;
+  /** Whole days, rounded down, of the sum of screens × time that is left. */
+  readonly screenDays: number;
+}
+
+export const NO_TOTALS: ImportTotals = {
+  resellers: 0,
+  credits: 0,
+  customers: 0,
+  activeCustomers: 0,
+  trialCustomers: 0,
+  canceledCustomers: 0,
+  expiredCustomers: 0,
+  screens: 0,
+  screenDays: 0,
+};
+
+export interface Import {
+  readonly tenantId: string;
+  readonly id: string;
+  /** How often what it shows has changed. */
+  readonly revision: number;
+  readonly status: ImportStatus;
+  readonly source: string;
+  readonly fileName: string | null;
+  readonly createdAt: Date;
+  readonly settings: Settings;
+  readonly used: Used | null;
+  readonly rows: number;
+  readonly validRows: number;
+  readonly knownRows: number;
+  readonly progress: number;
+  readonly asOf: Date | null;
+  readonly totals: ImportTotals | null;
+  readonly hash: string | null;
+  readonly mode: ImportMode | null;
+  readonly committedBy: string | null;
+  readonly committedAt: Date | null;
+  readonly proof: ImportTotals | null;
+}
+
+/** Which of the imports: those whose file is still coming are nobody's business yet. */
+export interface ImportPage {
+  readonly below: string | null;
+  readonly above: string | null;
+  readonly isBackward: boolean;
+  readonly limit: number;
+}
+
+const COLUMNS = `i.tenant_id AS "tenantId", i.id, i.revision, i.status, i.source, i.file_name AS "fileName", i.created_at AS "createdAt", i.settings, i.used,
+  i.rows, i.valid_rows AS "validRows", i.known_rows AS "knownRows", i.progress, i.as_of AS "asOf", i.totals, i.hash, i.mode,
+  i.committed_at AS "committedAt", i.proof,
+  (SELECT u.email FROM app_user u WHERE u.id = i.committed_by AND u.tenant_id IN (i.tenant_id, '00000000-0000-0000-0000-000000000000')) AS "committedBy"`;
+
+/** null: there is none. */
+export async function readImport(sql: Pick<Sql, 'unsafe'>, { id, tenantId }: RowId): Promise<Import | null> {
+  const text = `SELECT ${COLUMNS} FROM import i WHERE i.tenant_id = $1 AND i.id = $2 AND i.status <> 'UPLOADING'`;
+  const [found] = await sql.unsafe<Import[]>(text, [tenantId, id]);
+  return found ?? null;
+}
+
+/** The newest first, of one tenant, or of all. One row more than `limit` is not read. */
+export async function readImports(sql: Sql, tenantId: string | null, { above, below, isBackward, limit }: ImportPage): Promise<Import[]> {
+  const text = `
+    SELECT ${COLUMNS} FROM import i
+    WHERE i.status <> 'UPLOADING' AND ($1::uuid IS NULL OR i.tenant_id = $1::uuid)
+      AND ($2::uuid IS NULL OR i.id < $2::uuid) AND ($3::uuid IS NULL OR i.id > $3::uuid)
+    ORDER BY i.id ${isBackward ? 'ASC' : 'DESC'} LIMIT $4::integer`;
+  return sql.unsafe<Import[]>(text, [tenantId, below, above, limit]);
+}
+
+export interface ImportProblem {
+  /** Its place among those of its import. */
+  readonly place: string;
+  readonly line: number;
+  readonly column: string | null;
+  readonly message: string;
+}
+
+export interface ProblemPage {
+  /** As `line:number`. */
+  readonly after: string | null;
+  readonly before: string | null;
+  readonly isBackward: boolean;
+  readonly limit: number;
+}
+
+/** In the order of their lines. */
+export async function readProblems(
+  sql: Pick<Sql, 'unsafe'>,
+  { id, tenantId }: RowId,
+  { after, before, isBackward, limit }: ProblemPage,
+): Promise<ImportProblem[]> {
+  const [afterLine, afterId] = placeOf(after);
+  const [beforeLine, beforeId] = placeOf(before);
+  const direction = isBackward ? 'DESC' : 'ASC';
+  return sql.unsafe<ImportProblem[]>(
+    `SELECT line || ':' || id AS place, line, column_name AS "column", message FROM import_problem
+     WHERE tenant_id = $1 AND import_id = $2 AND ($3::integer IS NULL OR (line, id) > ($3::integer, $4::bigint))
+       AND ($5::integer IS NULL OR (line, id) < ($5::integer, $6::bigint))
+     ORDER BY line ${direction}, id ${direction} LIMIT $7::integer`,
+    [tenantId, id, afterLine, afterId, beforeLine, beforeId, limit],
+  );
+}
+
+function placeOf(place: string | null): readonly [number | null, number | null] {
+  if (place === null) return [null, null];
+  const [line, id] = place.split(':').map(Number);
+  return [line ?? null, id ?? null];
+}
+
+/** A row as it was understood. */
+export interface SampleRow {
+  readonly line: number;
+  readonly kind: 'RESELLER' | 'CUSTOMER';
+  readonly externalId: string | null;
+  readonly name: string;
+  readonly login: string | null;
+  readonly email: string | null;
+  readonly parent: string | null;
+  readonly credits: number | null;
+  readonly screens: number | null;
+  readonly expiresAt: Date | null;
+  readonly contact: string | null;
+  readonly notes: string | null;
+  readonly known: boolean;
+}
+
+/** Rows that are shown before a commit. */
+const SAMPLE_ROWS = 20;
+
+/** The first rows that could be read. */
+export async function readSample(sql: Sql, { id, tenantId }: RowId): Promise<SampleRow[]> {
+  return sql<SampleRow[]>`
+    SELECT line, kind, CASE WHEN is_given THEN external_id END AS "externalId", name, login, email, parent, credits, screens,
+      expires_at AS "expiresAt", contact, notes, state = 'KNOWN' AS known
+    FROM import_row WHERE tenant_id = ${tenantId} AND import_id = ${id} ORDER BY line LIMIT ${SAMPLE_ROWS}`;
+}

@@ -1,0 +1,108 @@
+/** Reads the moments that spreadsheets and other panels write, in the zone that a person names. */
+
+const SECOND_MS = 1_000;
+const DAY_MS = 86_400_000;
+
+/** 1899-12-30, from which spreadsheets count days; what they take for 29 February 1900 is before every date of a customer. */
+const SERIAL_ZERO_MS = Date.UTC(1899, 11, 30);
+/** Serial numbers from 1 January 1982 on: smaller ones are no end of a service. */
+const MIN_SERIAL = 30_000;
+const MAX_SERIAL = 80_000;
+const MAX_UNIX_SECONDS = 99_999_999_999;
+
+const YEAR_FIRST = /^(\d{4})-(\d{1,2})-(\d{1,2})(?:[ T](\d{1,2}):(\d{2})(?::(\d{2})(?:\.(\d{1,9}))?)?)?(Z|[+-]\d{2}:?\d{2})?$/;
+const DAY_FIRST = /^(\d{1,2})[/.-](\d{1,2})[/.-](\d{4})(?:[ T,]+(\d{1,2}):(\d{2})(?::(\d{2}))?)?$/;
+const NUMBER = /^\d{1,14}(?:\.\d{1,12})?$/;
+
+/** A date and a time of a clock on the wall. Without a time it is the end of its day. */
+interface Wall {
+  readonly year: number;
+  readonly month: number;
+  readonly day: number;
+  readonly time: readonly [hour: number, minute: number, second: number] | null;
+}
+
+/** Milliseconds since 1970 of a wall clock's time. */
+export type Clock = (wallMs: number) => number;
+
+/**
+ * The clock of a zone, as `America/Sao_Paulo`. A time that was skipped when clocks went forward is as long after the change as it
+ * was meant to be; of one that came twice it is the first.
+ */
+export function clockOf(timeZone: string): Clock {
+  const format = new Intl.DateTimeFormat('en-US', {
+    ...{ year: 'numeric', month: 'numeric', day: 'numeric', hour: 'numeric', minute: 'numeric', second: 'numeric' },
+    hourCycle: 'h23',
+    calendar: 'gregory',
+    timeZone,
+  });
+  const offsetAt = (ms: number) => {
+    const parts = Object.fromEntries(format.formatToParts(ms).map(({ type, value }) => [type, Number(value)]));
+    const { day = 1, hour = 0, minute = 0, month = 1, second = 0, year = 1970 } = parts;
+    return Date.UTC(year, month - 1, day, hour, minute, second) - Math.floor(ms / SECOND_MS) * SECOND_MS;
+  };
+  return (wallMs) => {
+    const [before, after] = [offsetAt(wallMs - DAY_MS), offsetAt(wallMs + DAY_MS)];
+    for (const offset of before === after ? [before] : [before, after]) {
+      if (offsetAt(wallMs - offset) === offset) return wallMs - offset;
+    }
+    return wallMs - before;
+  };
+}
+
+/**
+ * Milliseconds since 1970 of `2026-08-09 23:59:59`, `09/08/2026`, `09/08/2026 23:59`, RFC 3339, a spreadsheet's serial number, or Unix
+ * seconds or milliseconds; null: it is none of these, or there is no such day. A date alone is the last second of its day.
+ */
+export function parseMoment(text: string, clock: Clock): number | null {
+  if (NUMBER.test(text)) return ofNumber(Number(text), clock);
+  const yearFirst = YEAR_FIRST.exec(text);
+  if (yearFirst) {
+    const [, year, month, day, hour, minute, second, fraction, zone] = yearFirst;
+    const wall = wallOf([year, month, day], [hour, minute, second]);
+    const fractionMs = Number((fraction ?? '').slice(0, 3).padEnd(3, '0'));
+    if (wall === null) return null;
+    if (zone === undefined) return momentOf(wall, clock) + fractionMs;
+    return wall.time === null ? null : momentOf(wall, (ms) => ms - offsetMs(zone)) + fractionMs;
+  }
+  const dayFirst = DAY_FIRST.exec(text);
+  if (!dayFirst) return null;
+  const [, day, month, year, hour, minute, second] = dayFirst;
+  const wall = wallOf([year, month, day], [hour, minute, second]);
+  return wall && momentOf(wall, clock);
+}
+
+function ofNumber(value: number, clock: Clock): number | null {
+  if (value >= MIN_SERIAL && value < MAX_SERIAL) {
+    const ms = SERIAL_ZERO_MS + Math.round((value * DAY_MS) / SECOND_MS) * SECOND_MS;
+    return clock(Number.isInteger(value) ? ms + DAY_MS - SECOND_MS : ms);
+  }
+  if (!Number.isInteger(value)) return null;
+  if (value >= 1_000_000_000 && value <= MAX_UNIX_SECONDS) return value * SECOND_MS;
+  return value > MAX_UNIX_SECONDS * 10 ? value : null;
+}
+
+type Digits = readonly (string | undefined)[];
+
+/** null: there is no such day or time. */
+function wallOf(date: Digits, time: Digits): Wall | null {
+  const [year = 0, month = 0, day = 0] = date.map(Number);
+  const isDay = new Date(Date.UTC(year, month - 1, day)).getUTCDate() === day && month >= 1 && month <= 12 && year >= 1970;
+  if (!isDay) return null;
+  const [hour, minute, second = '0'] = time;
+  if (hour === undefined || minute === undefined) return { year, month, day, time: null };
+  const at = [Number(hour), Number(minute), Number(second)] as const;
+  return at[0] > 23 || at[1] > 59 || at[2] > 59 ? null : { year, month, day, time: at };
+}
+
+function momentOf({ day, month, time, year }: Wall, clock: Clock): number {
+  const [hour, minute, second] = time ?? [23, 59, 59];
+  return clock(Date.UTC(year, month - 1, day, hour, minute, second));
+}
+
+function offsetMs(zone: string): number {
+  if (zone === 'Z') return 0;
+  const digits = zone.replace(':', '');
+  const minutes = Number(digits.slice(1, 3)) * 60 + Number(digits.slice(3));
+  return (digits.startsWith('-') ? -minutes : minutes) * 60 * SECOND_MS;
+}

@@ -1,0 +1,75 @@
+/** An import that this process works on, under a lease that ends by itself when the process dies (ADR-0098). */
+
+import type { Sql, Transaction } from '../../db/sql.ts';
+import type { RowId } from '../input.ts';
+import type { ImportMode } from './import-row.ts';
+import type { Settings, Used } from './settings.ts';
+
+/** Milliseconds in which a process must have written something of an import, or another goes on with it. */
+export const LEASE_MS = 20_000;
+/** Of the checks and sums of a whole import, which hold its row for as long. */
+const WORK_TIMEOUT_MS = 300_000;
+
+export interface Taken extends RowId {
+  readonly takenBy: string;
+  readonly status: 'READING' | 'COMMITTING';
+  readonly source: string;
+  readonly fileHash: string;
+  readonly bytes: number;
+  readonly attempt: number;
+  readonly settings: Settings;
+  readonly used: Used;
+  readonly rows: number;
+  readonly mode: ImportMode | null;
+  readonly committedBy: string | null;
+  readonly address: string | null;
+}
+
+/** Somebody else goes on with the import, or it was discarded. */
+export class LostLease extends Error {}
+
+/** The one that waits longest, if any waits. */
+export async function takeImport(sql: Sql, takenBy: string, leaseMs: number): Promise<Taken | null> {
+  const [taken] = await sql<Taken[]>`
+    WITH waiting AS (
+      SELECT tenant_id, id FROM import
+      WHERE status IN ('READING', 'COMMITTING') AND (taken_until IS NULL OR taken_until <= clock_timestamp())
+      ORDER BY created_at LIMIT 1 FOR NO KEY UPDATE SKIP LOCKED
+    )
+    UPDATE import i SET taken_by = ${takenBy}, taken_until = clock_timestamp() + ${leaseMs}::float8 * interval '1 millisecond',
+      attempt = i.attempt + 1
+    FROM waiting w WHERE i.tenant_id = w.tenant_id AND i.id = w.id
+    RETURNING i.tenant_id AS "tenantId", i.id, i.taken_by AS "takenBy", i.status, i.source, i.file_hash AS "fileHash", i.bytes, i.attempt,
+      i.settings, i.used, i.rows, i.mode, i.committed_by AS "committedBy", i.commit_address AS address`;
+  return taken ?? null;
+}
+
+/** Holds the import to the end of the transaction, and its lease for longer. Throws LostLease. */
+export async function hold(tx: Transaction, { id, takenBy, tenantId }: Taken, leaseMs: number): Promise<void> {
+  const { count } = await tx`
+    UPDATE import SET taken_until = clock_timestamp() + ${leaseMs}::float8 * interval '1 millisecond'
+    WHERE tenant_id = ${tenantId} AND id = ${id} AND taken_by = ${takenBy} AND status IN ('READING', 'COMMITTING')`;
+  if (count === 0) throw new LostLease();
+}
+
+/** For statements over a whole import. */
+export async function allowLong(tx: Transaction): Promise<void> {
+  await tx`SELECT set_config('statement_timeout', ${String(WORK_TIMEOUT_MS)}, true)`;
+}
+
+/** How far it is, in percent of the present step. */
+export async function tellProgress(tx: Transaction, { id, tenantId }: RowId, progress: number, rows?: number): Promise<void> {
+  await tx`
+    UPDATE import SET progress = ${Math.min(99, Math.floor(progress))}, rows = coalesce(${rows ?? null}::integer, rows),
+      revision = revision + 1, changed_at = clock_timestamp()
+    WHERE tenant_id = ${tenantId} AND id = ${id}`;
+}
+
+/** It cannot go on, for a reason that a person reads among its problems. */
+export async function fail(tx: Transaction, { id, tenantId }: RowId, line: number, message: string): Promise<void> {
+  await tx`
+    INSERT INTO import_problem (tenant_id, import_id, line, column_name, message) VALUES (${tenantId}, ${id}, ${line}, NULL, ${message})`;
+  await tx`
+    UPDATE import SET status = 'FAILED', taken_by = NULL, taken_until = NULL, revision = revision + 1, changed_at = clock_timestamp()
+    WHERE tenant_id = ${tenantId} AND id = ${id}`;
+}

@@ -1,0 +1,264 @@
+/** Commits an import: posts its rows through the ledger, a page at a time, and proves what came of it (R55). */
+
+import { randomBytes } from 'node:crypto';
+import { setTimeout as delay } from 'node:timers/promises';
+import type { Transaction } from '../../db/sql.ts';
+import { PLATFORM_TENANT_ID } from '../../kernel/actor.ts';
+import { Overloaded, type Refusal } from '../../kernel/errors.ts';
+import { uuidv7 } from '../../kernel/uuid.ts';
+import type { Command, NewAccess } from '../../ledger/command.ts';
+import type { Outcome } from '../../ledger/outcome.ts';
+import type { Span } from '../../ledger/rules/spans.ts';
+import { recordAudit } from '../audit/record.ts';
+import { detailsOf } from '../customer/fields.ts';
+import type { Ports } from '../ports.ts';
+import { transact } from '../transact.ts';
+import { COMMIT_ROLES, rowKey } from './commit-import.ts';
+import type { ImportTotals } from './import-row.ts';
+import { COMMITTED_ROWS } from './limits.ts';
+import type { Standing } from './reading/cells.ts';
+import { allowLong, fail, hold, LEASE_MS, LostLease, type Taken, tellProgress } from './taken.ts';
+import { proofOf, totalsOf } from './totals.ts';
+
+type CommitPorts = Pick<Ports, 'ledger' | 'sql' | 'passwords'>;
+
+/** Before a page that the ledger had no room for is posted again. */
+const AGAIN_MS = 200;
+
+/** A row to be written, in its turn: panels before what is below them, customers last. */
+interface Row {
+  readonly line: number;
+  readonly kind: 'RESELLER' | 'CUSTOMER';
+  readonly subjectId: string;
+  readonly externalId: string;
+  readonly name: string;
+  readonly login: string | null;
+  readonly email: string | null;
+  /** null: the row that makes it was refused. */
+  readonly panelId: string | null;
+  readonly credits: number | null;
+  readonly expiresAt: Date | null;
+  readonly screens: number | null;
+  readonly laterSpans: readonly Span[] | null;
+  readonly isRoot: boolean;
+  readonly nextScreens: number | null;
+  readonly standing: Standing | null;
+  readonly contact: string | null;
+  readonly notes: string | null;
+  readonly access: NewAccess | null;
+}
+
+/** What became of a row. */
+interface Done {
+  readonly line: number;
+  readonly state: 'DONE' | 'KNOWN' | 'REFUSED';
+  /** Where another import made it, its id there. */
+  readonly subjectId: string;
+  readonly message: string | null;
+}
+
+/** Ends with the import COMMITTED, or FAILED with a problem that says why. `told`: others should look at it. Throws LostLease. */
+export async function writeImport(ports: CommitPorts, taken: Taken, told: () => void, signal: AbortSignal): Promise<void> {
+  const passwordHash = await ownersPassword(ports, taken);
+  let left = await countLeft(ports, taken);
+  // In two runs, each in the order of its index: all panels are there before the first customer.
+  for (const kind of ['RESELLER', 'CUSTOMER'] as const) {
+    for (;;) {
+      signal.throwIfAborted();
+      const rows = await nextRows(ports, taken, kind);
+      if (rows.length === 0) break;
+      const outcomes = await post(
+        ports,
+        rows.map((row) => commandOf(taken, row, passwordHash)),
+        signal,
+      );
+      const done = rows.map((row, index) => becameOf(row, outcomes[index]));
+      left -= rows.length;
+      const isStopped = await settle(ports, taken, done, left);
+      told();
+      if (isStopped) return;
+    }
+  }
+  await finish(ports, taken);
+  told();
+}
+
+/** The hash of a password that nobody knows, the same for all owners of this import: by it those are found whom nobody has let in. */
+async function ownersPassword({ passwords, sql }: CommitPorts, { id, takenBy, tenantId }: Taken): Promise<string> {
+  const made = await passwords.hash(randomBytes(32).toString('base64url'));
+  const [kept] = await sql<{ hash: string }[]>`
+    UPDATE import SET owner_password_hash = coalesce(owner_password_hash, ${made})
+    WHERE tenant_id = ${tenantId} AND id = ${id} AND taken_by = ${takenBy} RETURNING owner_password_hash AS hash`;
+  if (!kept) throw new LostLease();
+  return kept.hash;
+}
+
+/** The next page. All of one depth: what is below a panel of the page waits until its row says what became of it. */
+async function nextRows({ sql }: CommitPorts, { id, tenantId }: Taken, kind: Row['kind']): Promise<readonly Row[]> {
+  const rows = await sql<(Row & { readonly depth: number | null })[]>`
+    SELECT r.line, r.kind, r.subject_id AS "subjectId", r.external_id AS "externalId", r.name, r.login, r.email,
+      coalesce(r.parent_id, CASE WHEN p.state IN ('DONE', 'KNOWN') THEN p.subject_id END) AS "panelId", r.credits, r.expires_at AS "expiresAt",
+      r.screens, r.later_spans AS "laterSpans", r.is_root AS "isRoot", r.next_screens AS "nextScreens", r.standing, r.contact, r.notes, r.access, r.depth
+    FROM import_row r LEFT JOIN import_row p ON p.tenant_id = r.tenant_id AND p.import_id = r.import_id AND p.line = r.parent_line
+    WHERE r.tenant_id = ${tenantId} AND r.import_id = ${id} AND r.state = 'VALID' AND r.kind = ${kind}
+    ORDER BY r.depth, r.line LIMIT ${COMMITTED_ROWS}`;
+  const [first] = rows;
+  return rows.filter(({ depth }) => depth === first?.depth);
+}
+
+/** Rows that are still to be written. */
+async function countLeft({ sql }: CommitPorts, { id, tenantId }: Taken): Promise<number> {
+  const [count] = await sql<{ left: number }[]>`
+    SELECT count(*)::integer AS left FROM import_row WHERE tenant_id = ${tenantId} AND import_id = ${id} AND state = 'VALID'`;
+  return count?.left ?? 0;
+}
+
+function commandOf(taken: Taken, row: Row, passwordHash: string): Command | null {
+  const { committedBy, id: importId, source, tenantId } = taken;
+  const { externalId, kind, line, panelId, subjectId } = row;
+  if (panelId === null || committedBy === null) return null;
+  const common = {
+    tenantId,
+    scopeTenantId: PLATFORM_TENANT_ID,
+    scopeId: PLATFORM_TENANT_ID,
+    actorId: committedBy,
+    roles: COMMIT_ROLES,
+    ...rowKey(tenantId, source, kind, externalId),
+    importId,
+    source,
+    externalId,
+  };
+  if (kind === 'RESELLER') {
+    const { credits, email, isRoot, login, name } = row;
+    const balance = { transferId: uuidv7(), amount: credits ?? 0, login };
+    if (isRoot) return { ...common, ...balance, kind: 'importRoot', rowId: subjectId };
+    if (email === null) throw new Error(`line ${line} of an import has no e-mail`);
+    const owner = { id: uuidv7(), email, passwordHash };
+    return {
+      ...common,
+      kind: 'importReseller',
+      ...balance,
+      resellerId: subjectId,
+      parentId: panelId,
+      name,
+      owner,
+    };
+  }
+  const { access, contact, expiresAt, laterSpans, name, nextScreens, notes, screens, standing } = row;
+  if (expiresAt === null || screens === null || standing === null) throw new Error(`line ${line} of an import has no end`);
+  return {
+    ...common,
+    kind: 'importCustomer',
+    customerId: subjectId,
+    resellerId: panelId,
+    details: detailsOf(name, contact, notes),
+    access,
+    expiresAtMs: expiresAt.getTime(),
+    screens,
+    laterSpans: laterSpans ?? [],
+    nextScreens: nextScreens ?? screens,
+    standing,
+  };
+}
+
+/** One item of the ledger: decided row by row, written in one transaction. Waits where the ledger has no room. */
+async function post(
+  { ledger }: CommitPorts,
+  commands: readonly (Command | null)[],
+  signal: AbortSignal,
+): Promise<readonly (Outcome | null)[]> {
+  const posted = commands.filter((command) => command !== null);
+  for (;;) {
+    try {
+      const outcomes = posted.length === 0 ? [] : await ledger.postEach(posted);
+      const next = outcomes.values();
+      return commands.map((command) => (command === null ? null : (next.next().value ?? null)));
+    } catch (error) {
+      // The rows are keyed: what was written after all is found again.
+      if (!(error instanceof Overloaded)) throw error;
+      await delay(AGAIN_MS, undefined, { signal });
+    }
+  }
+}
+
+function becameOf({ line, subjectId }: Row, outcome: Outcome | null | undefined): Done {
+  if (!outcome) return { line, state: 'REFUSED', subjectId, message: 'The panel that it belongs to was not made.' };
+  if (outcome.status === 'refused') return { line, state: 'REFUSED', subjectId, message: wordsOf(outcome.refusal) };
+  if (outcome.status === 'posted' || outcome.subjectId === subjectId) return { line, state: 'DONE', subjectId, message: null };
+  return { line, state: 'KNOWN', subjectId: outcome.subjectId ?? subjectId, message: null };
+}
+
+function wordsOf({ code, message }: Refusal): string {
+  return code === 'UNAUTHENTICATED' || code === 'FORBIDDEN' ? 'Whoever committed it may not do so any more: commit it again.' : message;
+}
+
+/** Writes what became of a page down; `left`: rows that come after it. Whether it ends here: where all rows must be written and one was refused, or nobody may go on. */
+async function settle(ports: CommitPorts, taken: Taken, done: readonly Done[], left: number): Promise<boolean> {
+  const { id, mode, tenantId } = taken;
+  const refused = done.filter(({ state }) => state === 'REFUSED');
+  const nobody = refused.find(({ message }) => message?.startsWith('Whoever committed it') === true);
+  const stop = nobody ?? (mode === 'ALL' ? refused[0] : undefined);
+  // What stops it stays to be written.
+  const settled = stop === undefined ? done : done.filter(({ state }) => state !== 'REFUSED');
+  await transact(ports, async (tx) => {
+    await hold(tx, taken, LEASE_MS);
+    await tx`
+      UPDATE import_row r SET state = d.state, subject_id = d."subjectId"
+      FROM jsonb_to_recordset(${JSON.stringify(settled)}::text::jsonb) AS d (line integer, state text, "subjectId" uuid)
+      WHERE r.tenant_id = ${tenantId} AND r.import_id = ${id} AND r.line = d.line`;
+    await tx`
+      INSERT INTO import_problem (tenant_id, import_id, line, column_name, message)
+      SELECT ${tenantId}, ${id}, line, NULL, message
+      FROM jsonb_to_recordset(${JSON.stringify(settled.filter(({ message }) => message !== null))}::text::jsonb) AS d (line integer, message text)`;
+    await tellProgress(tx, taken, 100 * (1 - left / Math.max(1, taken.rows)));
+    if (stop !== undefined) await fail(tx, taken, stop.line, stop.message ?? '');
+    return {};
+  });
+  return stop !== undefined;
+}
+
+/** The sums before, of the rows that this import wrote, and after, of what the database has of it; and who did it. */
+async function finish(ports: CommitPorts, taken: Taken): Promise<void> {
+  const { address, committedBy, id, source, tenantId } = taken;
+  await transact(ports, async (tx) => {
+    await hold(tx, taken, LEASE_MS);
+    await allowLong(tx);
+    const before = await totalsOf(tx, taken, 'DONE');
+    const after = await proofOf(tx, taken);
+    await tx`
+      UPDATE import i SET status = 'COMMITTED', totals = ${JSON.stringify(before)}::text::jsonb, proof = ${JSON.stringify(after)}::text::jsonb, progress = 100,
+        committed_at = date_trunc('milliseconds', clock_timestamp()), taken_by = NULL, taken_until = NULL, revision = revision + 1,
+        known_rows = (SELECT count(*) FROM import_row r WHERE r.tenant_id = i.tenant_id AND r.import_id = i.id AND r.state = 'KNOWN'),
+        valid_rows = (SELECT count(*) FROM import_row r WHERE r.tenant_id = i.tenant_id AND r.import_id = i.id AND r.state IN ('DONE', 'KNOWN')),
+        changed_at = clock_timestamp()
+      WHERE tenant_id = ${tenantId} AND id = ${id}`;
+    await audit(tx, { actorId: committedBy ?? '', address, source, tenantId }, after);
+    return {};
+  });
+}
+
+interface Committed {
+  readonly tenantId: string;
+  readonly actorId: string;
+  readonly address: string | null;
+  readonly source: string;
+}
+
+/** In the root's log, which its OWNERs and the platform read. */
+async function audit(tx: Transaction, { actorId, address, source, tenantId }: Committed, sums: ImportTotals): Promise<void> {
+  const of = (field: string, after: number) => ({ field, before: null, after: String(after) });
+  await recordAudit(tx, {
+    tenantId,
+    resellerId: tenantId,
+    actorId,
+    address,
+    action: 'IMPORT_COMMITTED',
+    subject: source,
+    changes: [
+      of('resellers', sums.resellers),
+      of('credits', sums.credits),
+      of('customers', sums.customers),
+      of('screenDays', sums.screenDays),
+    ],
+  });
+}

@@ -1,0 +1,45 @@
+/** Reads plans: what a panel asks of its customers (R52). */
+
+import type { Sql, Transaction } from '../../db/sql.ts';
+import type { RowId } from '../input.ts';
+import { rowsById, wantedRows } from '../rows-by-id.ts';
+
+export interface Plan extends RowId {
+  readonly resellerId: string;
+  readonly name: string;
+  readonly periods: number;
+  readonly screens: number;
+  readonly priceMinor: number;
+  /** ISO 4217. */
+  readonly currency: string;
+}
+
+/** A panel's own list, in its order; empty: it has none. */
+export async function plansOf(sql: Sql | Transaction, { id, tenantId }: RowId): Promise<Plan[]> {
+  return await sql<Plan[]>`
+    SELECT tenant_id AS "tenantId", id, reseller_id AS "resellerId", name, periods, screens, price_minor AS "priceMinor", currency
+    FROM plan WHERE tenant_id = ${tenantId} AND reseller_id = ${id} ORDER BY position`;
+}
+
+/** The plans of the panel above, for one that has none; never the ids of them, which are that panel's. */
+export async function suggestedPlans(sql: Sql, { id, tenantId }: RowId): Promise<Omit<Plan, 'id'>[]> {
+  return await sql<Omit<Plan, 'id'>[]>`
+    SELECT p.tenant_id AS "tenantId", p.reseller_id AS "resellerId", p.name, p.periods, p.screens, p.price_minor AS "priceMinor", p.currency
+    FROM reseller r JOIN plan p ON p.tenant_id = r.tenant_id AND p.reseller_id = r.parent_id
+    WHERE r.tenant_id = ${tenantId} AND r.id = ${id} AND NOT EXISTS (SELECT FROM plan WHERE tenant_id = r.tenant_id AND reseller_id = r.id)
+    ORDER BY p.position`;
+}
+
+/** In the order asked for; null: there is no such plan, or not any more. */
+export async function plansById(sql: Sql, asked: readonly RowId[]): Promise<(Plan | null)[]> {
+  const rows = await sql<Plan[]>`
+    SELECT p.tenant_id AS "tenantId", p.id, p.reseller_id AS "resellerId", p.name, p.periods, p.screens, p.price_minor AS "priceMinor", p.currency
+    FROM jsonb_to_recordset(${wantedRows(asked)}::text::jsonb) AS w ("tenantId" uuid, id uuid)
+    JOIN plan p ON p.tenant_id = w."tenantId" AND p.id = w.id`;
+  return rowsById(asked, rows);
+}
+
+/** Of these, the one that the panel has; null: it has no such plan. */
+export async function planOf(sql: Sql | Transaction, panel: RowId, plan: RowId | null): Promise<Plan | null> {
+  return plan === null ? null : ((await plansOf(sql, panel)).find(({ id }) => id === plan.id) ?? null);
+}

@@ -1,0 +1,159 @@
+/** Makes the messages that are due, rule by rule and page by page, in whatever process looks first (R58, ADR-0104). */
+
+import type { Transaction } from '../../db/sql.ts';
+import { NIL_UUID } from '../../kernel/nil-uuid.ts';
+import type { Ports } from '../ports.ts';
+import { transact } from '../transact.ts';
+
+/**
+ * A rule, with `next_at` in the past, is in one of these states:
+ *
+ * | state | leaves it by |
+ * |---|---|
+ * | it has no day, or its day is more than six hours late | the next day that is not |
+ * | its day has yet to come, as after a change of the zone | waiting until then |
+ * | its panel is suspended | being looked at again in some minutes: a panel that cannot renew asks nobody to |
+ * | its day has come | a page of customers, and another, until all were looked at; then the next day |
+ *
+ * A rule for trials has no days: it looks at the trials that ended, or will end, between two looks.
+ */
+interface Claimed {
+  readonly tenantId: string;
+  readonly resellerId: string;
+  readonly rule: string;
+  readonly channel: string;
+  readonly isForTrials: boolean;
+  /** When its day's hour is; null: it has no day, or is for trials. */
+  readonly at: Date | null;
+  /** Of all that ends from here on … */
+  readonly begins: Date | null;
+  /** … to here, it makes messages. */
+  readonly ends: Date | null;
+  readonly doneUntil: Date | null;
+  readonly doneId: string | null;
+  readonly isClosed: boolean;
+  readonly isSuspended: boolean;
+  readonly isLate: boolean;
+  readonly isYetToCome: boolean;
+}
+
+/** Customers that are looked at in one transaction. */
+const PAGE_ROWS = 500;
+/** Rules in one transaction, where each has few customers. */
+const MAX_RULES = 20;
+/** How often trials, and what belongs to a suspended panel, are looked at. */
+const LOOK_AGAIN_MINUTES = 5;
+
+/** One transaction of bounded length. Answers whether there may be more to do at once. */
+export async function makeMessages(ports: Pick<Ports, 'sql'>): Promise<boolean> {
+  const { isMore } = await transact(ports, async (tx) => {
+    let rows = 0;
+    for (let rules = 0; rules < MAX_RULES && rows < PAGE_ROWS; rules += 1) {
+      const claimed = await claim(tx);
+      if (claimed === null) return { isMore: false };
+      rows += await work(tx, claimed);
+    }
+    return { isMore: true };
+  });
+  return isMore;
+}
+
+/** The rule that waited longest, held; one that another process holds is passed over. */
+async function claim(tx: Transaction): Promise<Claimed | null> {
+  const [claimed] = await tx<Claimed[]>`
+    SELECT r.tenant_id AS "tenantId", r.reseller_id AS "resellerId", r.rule, r.channel, r.trial_hours IS NOT NULL AS "isForTrials",
+      r.done_until AS "doneUntil", r.done_id AS "doneId", p.closed_at IS NOT NULL AS "isClosed",
+      EXISTS (
+        SELECT FROM reseller s
+        WHERE s.tenant_id = p.tenant_id AND s.suspended_at IS NOT NULL AND s.path <= p.path AND starts_with(p.path, s.path)
+      ) AS "isSuspended",
+      day.at, coalesce(day.at <= clock_timestamp() - interval '6 hours', r.trial_hours IS NULL) AS "isLate",
+      coalesce(day.at > clock_timestamp(), false) AS "isYetToCome",
+      CASE WHEN r.trial_hours IS NULL THEN (r.slot - r.days_from_end)::timestamp AT TIME ZONE t.time_zone
+        ELSE clock_timestamp() - make_interval(hours => r.trial_hours + 6) END AS begins,
+      CASE WHEN r.trial_hours IS NULL THEN (r.slot - r.days_from_end + 1)::timestamp AT TIME ZONE t.time_zone
+        ELSE clock_timestamp() - make_interval(hours => r.trial_hours) END AS ends
+    FROM reminder_rule r
+    JOIN tenant t ON t.id = r.tenant_id
+    JOIN reseller p ON p.tenant_id = r.tenant_id AND p.id = r.reseller_id
+    CROSS JOIN LATERAL (SELECT CASE WHEN r.trial_hours IS NULL THEN reminder_at(r.slot, r.hour, t.time_zone) END AS at) AS day
+    WHERE r.next_at <= clock_timestamp() ORDER BY r.next_at LIMIT 1 FOR NO KEY UPDATE OF r SKIP LOCKED`;
+  return claimed ?? null;
+}
+
+/** Answers how many customers were looked at. */
+async function work(tx: Transaction, claimed: Claimed): Promise<number> {
+  const { at, ends, isClosed, isForTrials, isLate, isSuspended, isYetToCome } = claimed;
+  if (isClosed) {
+    await tx`DELETE FROM reminder_rule WHERE ${ruleIs(tx, claimed)}`;
+  } else if (isLate) {
+    await nextDay(tx, claimed);
+  } else if (isYetToCome) {
+    await tx`UPDATE reminder_rule SET next_at = ${at} WHERE ${ruleIs(tx, claimed)}`;
+  } else if (isSuspended) {
+    await lookAgain(tx, claimed, claimed.doneUntil, claimed.doneId);
+  } else {
+    const { lastEnd, lastId, rows } = await makeSome(tx, claimed);
+    // The others that are due come first.
+    if (rows === PAGE_ROWS) {
+      await tx`
+        UPDATE reminder_rule SET done_until = ${lastEnd}, done_id = ${lastId}, next_at = clock_timestamp() WHERE ${ruleIs(tx, claimed)}`;
+    } else if (isForTrials) {
+      await lookAgain(tx, claimed, ends, null);
+    } else {
+      await nextDay(tx, claimed);
+    }
+    return rows;
+  }
+  return 0;
+}
+
+async function nextDay(tx: Transaction, claimed: Claimed): Promise<void> {
+  await tx`
+    UPDATE reminder_rule r SET slot = next.slot, next_at = reminder_at(next.slot, r.hour, t.time_zone), done_until = NULL, done_id = NULL
+    FROM tenant t, reminder_rule o, LATERAL (SELECT reminder_slot(o.slot, o.hour, t.time_zone, clock_timestamp()) AS slot) AS next
+    WHERE t.id = r.tenant_id AND ${ruleIs(tx, claimed, 'r')} AND ${ruleIs(tx, claimed, 'o')}`;
+}
+
+async function lookAgain(tx: Transaction, claimed: Claimed, doneUntil: Date | null, doneId: string | null): Promise<void> {
+  await tx`
+    UPDATE reminder_rule SET next_at = clock_timestamp() + ${LOOK_AGAIN_MINUTES}::integer * interval '1 minute',
+      done_until = ${doneUntil}, done_id = ${doneId} WHERE ${ruleIs(tx, claimed)}`;
+}
+
+function ruleIs(tx: Transaction, { resellerId, rule, tenantId }: Claimed, table = 'reminder_rule') {
+  const of = tx(table);
+  return tx`${of}.tenant_id = ${tenantId} AND ${of}.reseller_id = ${resellerId} AND ${of}.rule = ${rule}`;
+}
+
+interface Made {
+  readonly rows: number;
+  readonly lastEnd: Date | null;
+  readonly lastId: string | null;
+}
+
+/**
+ * What is decided of a customer is decided in this statement, by the database's clock: it has not been renewed (its end is another
+ * then), is not muted, has not canceled, and the message is not late. Whoever became a customer after the moment is not reminded of it.
+ */
+async function makeSome(tx: Transaction, claimed: Claimed): Promise<Made> {
+  const { at, begins, channel, doneId, doneUntil, ends, isForTrials, resellerId, rule, tenantId } = claimed;
+  const [made] = await tx<Made[]>`
+    WITH looked_at AS MATERIALIZED (
+      SELECT c.id, c.expires_at, c.created_at, c.is_trial, c.muted, c.canceled_at,
+        CASE WHEN r.trial_hours IS NULL THEN ${at} ELSE c.expires_at + make_interval(hours => r.trial_hours) END AS due_at
+      FROM reminder_rule r JOIN customer c ON c.tenant_id = r.tenant_id AND c.reseller_id = r.reseller_id
+      WHERE ${ruleIs(tx, claimed, 'r')} AND c.expires_at >= greatest(${begins}::timestamptz, ${doneUntil}::timestamptz)
+        AND c.expires_at < ${ends}::timestamptz
+        AND (${doneUntil}::timestamptz IS NULL OR (c.expires_at, c.id) > (${doneUntil}::timestamptz, ${doneId ?? NIL_UUID}::uuid))
+      ORDER BY c.expires_at, c.id LIMIT ${PAGE_ROWS}
+    ), made AS (
+      INSERT INTO reminder_message (tenant_id, customer_id, rule, expires_at, reseller_id, channel, due_at)
+      SELECT ${tenantId}, id, ${rule}, expires_at, ${resellerId}, ${channel}, due_at FROM looked_at
+      WHERE is_trial = ${isForTrials} AND NOT muted AND canceled_at IS NULL AND due_at > clock_timestamp() - interval '6 hours'
+        AND created_at <= due_at
+      ON CONFLICT DO NOTHING
+    )
+    SELECT (count(*) OVER ())::integer AS rows, expires_at AS "lastEnd", id AS "lastId" FROM looked_at ORDER BY expires_at DESC, id DESC LIMIT 1`;
+  return made ?? { rows: 0, lastEnd: null, lastId: null };
+}

@@ -1,0 +1,90 @@
+/** Reads the day's list of prepared messages (R58). */
+
+import type { Sql, Transaction } from '../../db/sql.ts';
+import { contactKeyOf } from '../customer/contact.ts';
+import type { RowId } from '../input.ts';
+import { type Facts, fillIn } from './template.ts';
+
+/** Messages that are read at once, at most. */
+export const MAX_MESSAGES = 500;
+
+export interface QueuedMessage extends RowId {
+  readonly customerId: string;
+  readonly template: string;
+  readonly facts: Facts;
+  readonly contact: string | null;
+  readonly sentAt: Date | null;
+}
+
+interface Row extends Facts, Omit<QueuedMessage, 'facts'> {}
+
+/** A number that can be dialled from anywhere. */
+const E164 = /^\+[1-9]\d{7,14}$/;
+
+export function textOf({ facts, template }: Pick<QueuedMessage, 'facts' | 'template'>): string {
+  return fillIn(template, facts);
+}
+
+/** Opens WhatsApp with the text written; null: the contact is no telephone. */
+export function whatsappUrlOf(message: QueuedMessage): string | null {
+  const key = message.contact === null ? '' : contactKeyOf(message.contact);
+  return E164.test(key) ? `https://wa.me/${key.slice(1)}?${new URLSearchParams({ text: textOf(message) })}` : null;
+}
+
+/**
+ * The messages of the day in the tenant's time zone, those that wait first. One that waits is shown for as long as it is true: not once
+ * its customer was renewed, muted, canceled or handed to another panel, and not after its rule is gone.
+ */
+export async function messageQueue(sql: Sql, panel: RowId, day: Date | null, limit: number): Promise<QueuedMessage[]> {
+  const rows = await sql<Row[]>`
+    SELECT ${columns(sql)} ${tables(sql)} ${ofDay(sql, panel, day)} AND (m.sent_at IS NOT NULL OR ${isTrue(sql)})
+    ORDER BY m.sent_at IS NOT NULL, m.due_at, m.expires_at, m.customer_id LIMIT ${limit}`;
+  return rows.map(messageOf);
+}
+
+/** How many of them wait. */
+export async function countUnsent(sql: Sql, panel: RowId, day: Date | null): Promise<number> {
+  const [row] = await sql<{ unsent: number }[]>`
+    SELECT count(*)::integer AS unsent ${tables(sql)} ${ofDay(sql, panel, day)} AND m.sent_at IS NULL AND ${isTrue(sql)}`;
+  return row?.unsent ?? 0;
+}
+
+/** The panel's message with this id, whether it waits or not; null: it has none. */
+export async function findMessage(sql: Sql | Transaction, panel: RowId, id: string): Promise<QueuedMessage | null> {
+  const [row] = await sql<Row[]>`
+    SELECT ${columns(sql)} ${tables(sql)}
+    WHERE m.tenant_id = ${panel.tenantId} AND m.id = ${id} AND m.reseller_id = ${panel.id} AND m.channel = 'QUEUE'
+      AND coalesce(m.template, r.template) IS NOT NULL`;
+  return row ? messageOf(row) : null;
+}
+
+function columns(sql: Sql | Transaction) {
+  return sql`m.tenant_id AS "tenantId", m.id, m.customer_id AS "customerId", m.sent_at AS "sentAt", m.due_at AS "dueAt",
+    m.expires_at AS "expiresAt", coalesce(m.template, r.template) AS template, c.name, c.contact, c.next_screens AS screens, a.login,
+    p.name AS seller, t.time_zone AS "timeZone"`;
+}
+
+function tables(sql: Sql | Transaction) {
+  return sql`
+    FROM reminder_message m
+    JOIN tenant t ON t.id = m.tenant_id
+    JOIN reseller p ON p.tenant_id = m.tenant_id AND p.id = m.reseller_id
+    JOIN customer c ON c.tenant_id = m.tenant_id AND c.id = m.customer_id AND c.reseller_id = m.reseller_id
+    LEFT JOIN reminder_rule r ON r.tenant_id = m.tenant_id AND r.reseller_id = m.reseller_id AND r.rule = m.rule
+    LEFT JOIN customer_access a ON a.tenant_id = m.tenant_id AND a.customer_id = m.customer_id`;
+}
+
+function ofDay(sql: Sql, { id, tenantId }: RowId, day: Date | null) {
+  return sql`
+    CROSS JOIN LATERAL (SELECT date_trunc('day', coalesce(${day}::timestamptz, clock_timestamp()) AT TIME ZONE t.time_zone) AS day) AS local
+    WHERE m.tenant_id = ${tenantId} AND m.reseller_id = ${id} AND m.channel = 'QUEUE'
+      AND m.due_at >= local.day AT TIME ZONE t.time_zone AND m.due_at < (local.day + interval '1 day') AT TIME ZONE t.time_zone`;
+}
+
+function isTrue(sql: Sql) {
+  return sql`(r.rule IS NOT NULL AND c.expires_at = m.expires_at AND NOT c.muted AND c.canceled_at IS NULL)`;
+}
+
+function messageOf({ contact, customerId, id, sentAt, template, tenantId, ...facts }: Row): QueuedMessage {
+  return { tenantId, id, customerId, contact, sentAt, template, facts };
+}

@@ -1,0 +1,53 @@
+/** Keeps reminders going: makes the messages that are due (R58). */
+
+import { setTimeout as delay } from 'node:timers/promises';
+import type { Logger } from '../../kernel/log.ts';
+import type { Ports } from '../ports.ts';
+import { makeMessages } from './make-messages.ts';
+
+/** How often a process looks for what is due. */
+const LOOK_EVERY_MS = 1_000;
+/** Between two transactions, at least as long as the one before took: postings have the other half of the time. */
+const MIN_PAUSE_MS = 5;
+
+interface Options {
+  readonly ports: Pick<Ports, 'sql'>;
+  readonly log: Logger;
+}
+
+/** One in each process; any number of them may work at once. */
+export interface ReminderClock {
+  start(): void;
+  close(): Promise<void>;
+}
+
+export function createReminderClock({ log, ports }: Options): ReminderClock {
+  const ended = new AbortController();
+  const { signal } = ended;
+  let running: Promise<void> = Promise.resolve();
+
+  async function run(): Promise<void> {
+    while (!signal.aborted) {
+      const begunMs = performance.now();
+      let isMore = false;
+      try {
+        isMore = await makeMessages(ports);
+      } catch (error) {
+        // The database is away, or too busy: nothing is lost, and the next look finds it.
+        if (!signal.aborted) log.warn({ err: error }, 'reminders wait');
+      }
+      const pauseMs = isMore ? Math.max(MIN_PAUSE_MS, performance.now() - begunMs) : LOOK_EVERY_MS;
+      await delay(pauseMs, undefined, { signal, ref: false }).catch(() => {});
+    }
+  }
+
+  return {
+    start() {
+      running = run();
+    },
+    async close() {
+      ended.abort();
+      await running;
+    },
+  };
+}

@@ -1,0 +1,37 @@
+/** Reminder rules as they are stored, and the reading of a panel's list (R58). */
+
+import type { Sql, Transaction } from '../../db/sql.ts';
+import type { RowId } from '../input.ts';
+
+/** Where a reminder goes. QUEUE: into the day's list, which a person sends. */
+export const REMINDER_CHANNELS = ['QUEUE'] as const;
+
+export type ReminderChannel = (typeof REMINDER_CHANNELS)[number];
+
+export interface ReminderRule {
+  /** Days after the end of a paid term, or before it (below 0), in the tenant's time zone. 0 of a rule for trials. */
+  readonly daysFromEnd: number;
+  /** Of a rule for trials: hours after the end, or before it (below 0). null: the rule is for paid terms. */
+  readonly trialHours: number | null;
+  /** Of that day, in the tenant's time zone; 0 of a rule for trials. */
+  readonly hour: number;
+  readonly channel: ReminderChannel;
+  readonly template: string;
+}
+
+/** By its moment and channel a rule stays the same rule, whatever becomes of its hour and words: whom it reminded it does not remind again. */
+export function ruleName({ channel, daysFromEnd, trialHours }: Pick<ReminderRule, 'channel' | 'daysFromEnd' | 'trialHours'>): string {
+  return `${trialHours === null ? `D${daysFromEnd}` : `T${trialHours}`} ${channel}`;
+}
+
+/** A panel's own rules, in its order. */
+export async function reminderRules(sql: Sql | Transaction, { id, tenantId }: RowId): Promise<ReminderRule[]> {
+  return await sql<ReminderRule[]>`
+    SELECT days_from_end AS "daysFromEnd", trial_hours AS "trialHours", hour, channel, template
+    FROM reminder_rule WHERE tenant_id = ${tenantId} AND reseller_id = ${id} ORDER BY position`;
+}
+
+/** The tenant's days begin at other times from now on: every rule is looked at again. */
+export async function zoneChanged(tx: Transaction, tenantId: string): Promise<void> {
+  await tx`UPDATE reminder_rule SET next_at = clock_timestamp() WHERE tenant_id = ${tenantId}`;
+}

@@ -1,0 +1,40 @@
+/** Makes, hashes, seals and reads the tokens of renewal links (R53). */
+
+import { hash, randomBytes } from 'node:crypto';
+import type { Sql } from '../../db/sql.ts';
+import type { SecretBox } from '../../kernel/secrets.ts';
+import type { RowId } from '../input.ts';
+import { rowsById, wantedRows } from '../rows-by-id.ts';
+
+const TOKEN_BYTES = 16;
+const TOKEN = /^[\w-]{22}$/;
+
+export function newToken(): string {
+  return randomBytes(TOKEN_BYTES).toString('base64url');
+}
+
+/** Whether it may be one: what is not of this form is not looked up. */
+export function isToken(text: string): boolean {
+  return TOKEN.test(text);
+}
+
+export function hashOf(token: string): Buffer {
+  return hash('sha256', token, 'buffer');
+}
+
+/** A token opens in its own row only. */
+export function sealContext({ id, tenantId }: RowId): string {
+  return `renewal_link ${tenantId} ${id}`;
+}
+
+/** In the order asked for, each as an address below `publicUrl`; null where a customer has none. */
+export async function linksOf(
+  { publicUrl, secrets, sql }: { readonly sql: Sql; readonly secrets: SecretBox; readonly publicUrl: string },
+  asked: readonly RowId[],
+): Promise<(string | null)[]> {
+  const rows = await sql<(RowId & { readonly token: string })[]>`
+    SELECT l.tenant_id AS "tenantId", l.customer_id AS id, l.token
+    FROM jsonb_to_recordset(${wantedRows(asked)}::text::jsonb) AS w ("tenantId" uuid, id uuid)
+    JOIN renewal_link l ON l.tenant_id = w."tenantId" AND l.customer_id = w.id`;
+  return rowsById(asked, rows).map((row) => row && `${publicUrl}/r/${secrets.open(row.token, sealContext(row))}`);
+}

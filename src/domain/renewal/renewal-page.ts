@@ -1,0 +1,66 @@
+/** Reads what a customer's link opens (R53). */
+
+import type { Sql } from '../../db/sql.ts';
+import { type Plan, plansOf } from '../plan/plans.ts';
+import type { SellerCard } from '../purchase/seller-card.ts';
+import { hashOf } from './renewal-link.ts';
+
+/** Nothing more is told of the customer and its panel than this. */
+export interface RenewalPage {
+  /** null: what the panel calls the customer begins with no name. */
+  readonly firstName: string | null;
+  readonly expiresAt: Date;
+  readonly isTrial: boolean;
+  /** The database's clock. */
+  readonly now: Date;
+  /** IANA. */
+  readonly timeZone: string;
+  readonly panelName: string;
+  readonly card: SellerCard | null;
+  readonly plans: readonly Plan[];
+}
+
+interface Row {
+  readonly tenantId: string;
+  readonly name: string;
+  readonly expiresAt: Date;
+  readonly isTrial: boolean;
+  readonly now: Date;
+  readonly timeZone: string;
+  readonly panelId: string;
+  readonly panelName: string;
+  readonly cardName: string | null;
+  readonly whatsapp: string | null;
+  readonly pixKey: string | null;
+  readonly instructions: string | null;
+}
+
+/** null: nobody's token, or that of a panel that is closed. Of a locked or suspended panel it opens as of any other: the customer can pay. */
+export async function renewalPage(sql: Sql, token: string): Promise<RenewalPage | null> {
+  const [row] = await sql<Row[]>`
+    SELECT c.tenant_id AS "tenantId", c.name, c.expires_at AS "expiresAt", c.is_trial AS "isTrial", clock_timestamp() AS now,
+      t.time_zone AS "timeZone", r.id AS "panelId", r.name AS "panelName", k.name AS "cardName", k.whatsapp, k.pix_key AS "pixKey", k.instructions
+    FROM renewal_link l
+    JOIN customer c ON c.tenant_id = l.tenant_id AND c.id = l.customer_id
+    JOIN reseller r ON r.tenant_id = c.tenant_id AND r.id = c.reseller_id AND r.closed_at IS NULL
+    JOIN tenant t ON t.id = c.tenant_id
+    LEFT JOIN seller_card k ON k.tenant_id = r.tenant_id AND k.seller_id = r.id
+    WHERE l.token_hash = ${hashOf(token)}`;
+  if (!row) return null;
+  const { cardName, expiresAt, instructions, isTrial, now, panelId, panelName, pixKey, tenantId, timeZone, whatsapp } = row;
+  return {
+    firstName: firstNameOf(row.name),
+    ...{ expiresAt, isTrial, now, timeZone, panelName },
+    card: cardName === null ? null : { name: cardName, whatsapp, pixKey, instructions },
+    plans: await plansOf(sql, { tenantId, id: panelId }),
+  };
+}
+
+/** More than these are no name but a telephone number, which is the customer's contact. */
+const MOST_DIGITS = 4;
+
+/** What a panel writes as a name may be a contact: that is not shown to whoever has the link. */
+function firstNameOf(name: string): string | null {
+  const [first = ''] = name.trim().split(/\s+/u);
+  return first.includes('@') || first.replaceAll(/\D/gu, '').length > MOST_DIGITS || /^\+?[\d()-]+$/u.test(first) ? null : first;
+}

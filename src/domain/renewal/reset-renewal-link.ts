@@ -1,0 +1,42 @@
+/** The use case resetRenewalLink: another link to the customer's page, or none (R53). */
+
+import type { Acting } from '../../kernel/actor.ts';
+import { recordAudit } from '../audit/record.ts';
+import { changeCustomer } from '../customer/change-customer.ts';
+import { CUSTOMER_ROLES } from '../customer/fields.ts';
+import { type RowId, requirePanel } from '../input.ts';
+import type { Ports } from '../ports.ts';
+import { hashOf, newToken, sealContext } from './renewal-link.ts';
+
+/**
+ * The link of before opens nothing from the commit on. Moves no credits and has no key: who asks twice, after a lost answer, has
+ * another link, and the last one counts. `customer` is what the caller's id names, if anything.
+ */
+export async function resetRenewalLink(
+  ports: Pick<Ports, 'sql' | 'secrets'>,
+  { actor, address }: Acting,
+  { revoke }: { readonly revoke: boolean },
+  customer: RowId | null,
+): Promise<RowId> {
+  const panel = requirePanel(actor, CUSTOMER_ROLES);
+  const token = newToken();
+  return changeCustomer(ports, actor, panel, customer, async (tx, now) => {
+    const { id, tenantId } = now;
+    if (revoke) await tx`DELETE FROM renewal_link WHERE tenant_id = ${tenantId} AND customer_id = ${id}`;
+    else {
+      await tx`
+        INSERT INTO renewal_link (tenant_id, customer_id, token_hash, token, made_at)
+        VALUES (${tenantId}, ${id}, ${hashOf(token)}, ${ports.secrets.seal(token, sealContext(now))}, date_trunc('milliseconds', clock_timestamp()))
+        ON CONFLICT (tenant_id, customer_id) DO UPDATE
+          SET token_hash = excluded.token_hash, token = excluded.token, made_at = excluded.made_at`;
+    }
+    await recordAudit(tx, {
+      ...{ tenantId, resellerId: panel.id, actorId: actor.userId, address },
+      ...{
+        action: 'RENEWAL_LINK_RESET',
+        subject: now.name,
+        changes: [{ field: 'renewalLink', before: null, after: revoke ? null : 'replaced' }],
+      },
+    });
+  });
+}
