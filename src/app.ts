@@ -1,33 +1,48 @@
 /** The composition root: builds every layer from the configuration and joins them into one server. */
 
 import { fileURLToPath } from 'node:url';
+import { encodeIdWithin } from '../schema/core/global-id.ts';
 import { schema } from '../schema/index.ts';
 import type { Config } from './config.ts';
 import { openPrisma } from './db/prisma.ts';
 import { isUnavailable } from './db/retry.ts';
 import { openSql } from './db/sql.ts';
 import { createAccessClock } from './domain/access/access-clock.ts';
+import { createAccessChecks } from './domain/access/check-access.ts';
 import { giveAccess } from './domain/access/give-access.ts';
 import { resealAccess } from './domain/access/reseal-access.ts';
 import { rekeyCustomers, rekeyTrials } from './domain/customer/rekey-contacts.ts';
+import { resealEndpoints } from './domain/endpoint/reseal-secrets.ts';
+import { createWebhooks, DEFAULT_WEBHOOK_OPTIONS, type WebhookOptions } from './domain/endpoint/webhooks.ts';
 import { passwordResetChannel, RESET_CHANNEL, sweepPasswordResets } from './domain/identity/password-reset-channel.ts';
 import { createPasswordResetLimits } from './domain/identity/password-reset-limits.ts';
 import { createPasswords } from './domain/identity/passwords.ts';
 import { rekeyEmails } from './domain/identity/rekey-emails.ts';
 import { createSessions } from './domain/identity/sessions.ts';
 import { createSignInLimits } from './domain/identity/sign-in-limits.ts';
+import { createImportWorker } from './domain/imports/import-worker.ts';
+import { sweepImports } from './domain/imports/sweep-imports.ts';
 import { mailChannel } from './domain/mail/mail-channel.ts';
 import { MAIL_CHANNEL } from './domain/mail/send-mail.ts';
 import type { Ports } from './domain/ports.ts';
+import { createReminderClock } from './domain/reminder/reminder-clock.ts';
+import { sweepMessages } from './domain/reminder/sweep-messages.ts';
+import { createLinkGuesses } from './domain/renewal/link-guesses.ts';
+import { resealLinks } from './domain/renewal/reseal-links.ts';
 import { createFeed } from './feed/create-feed.ts';
 import type { Logger } from './kernel/log.ts';
 import { createSecretBox } from './kernel/secrets.ts';
+import type { ChangeSink } from './ledger/ledger.ts';
 import { DEFAULT_QUEUE_LIMITS } from './ledger/posting/limits.ts';
 import { PostingQueue } from './ledger/posting/queue.ts';
 import { createMailer } from './mail/smtp.ts';
 import { createOutbox } from './outbox/create-outbox.ts';
 import { createPayments, type PaymentOptions } from './payments/create-payments.ts';
+import { createAccessDoor } from './server/doors/access.ts';
 import { createExportDoor } from './server/doors/export.ts';
+import { createImportDoor } from './server/doors/import.ts';
+import { createPlaces } from './server/doors/places.ts';
+import { createRenewalDoor } from './server/doors/renewal/door.ts';
 import { openPanelDoor } from './server/doors/web.ts';
 import { createWebhookDoor } from './server/doors/webhooks.ts';
 import { contextFactory } from './server/graphql/context.ts';
@@ -45,8 +60,18 @@ const REPORT_CONNECTIONS = 4;
 /** A year of a busy panel takes longer than a page, and an export waits for its reader between two pages. Milliseconds. */
 const REPORT_PARAMETERS = { statement_timeout: '30000', idle_in_transaction_session_timeout: '30000' };
 
+/** Checks wait for nobody else's statements. */
+const CHECK_CONNECTIONS = 2;
+/** Plans are kept for the life of a connection; every look-up of a check is by key, however small the tables were. */
+const CHECK_PARAMETERS = { enable_seqscan: 'off', enable_hashjoin: 'off', enable_mergejoin: 'off', jit: 'off' };
+
 /** What may be other than usual: what the doors refuse to exceed, and how long a posting and a payment provider may take. */
-export type AppLimits = Partial<Limits> & Pick<PaymentOptions, 'providerTimeoutMs'> & { readonly postingDeadlineMs?: number };
+export type AppLimits = Partial<Limits> &
+  Pick<PaymentOptions, 'providerTimeoutMs'> & {
+    readonly postingDeadlineMs?: number;
+    readonly importLeaseMs?: number;
+    readonly webhooks?: WebhookOptions;
+  };
 
 export interface App {
   /** For seeding, before it listens. */
@@ -61,15 +86,40 @@ export interface App {
 
 /** The composition root: the one place that knows every layer. The database at `url` is migrated already. */
 export async function createApp(config: Config, url: string, log: Logger, appLimits: AppLimits = {}): Promise<App> {
-  const { providerTimeoutMs, postingDeadlineMs = DEFAULT_QUEUE_LIMITS.deadlineMs, ...limits } = appLimits;
+  const {
+    importLeaseMs,
+    providerTimeoutMs,
+    postingDeadlineMs = DEFAULT_QUEUE_LIMITS.deadlineMs,
+    webhooks: webhookOptions,
+    ...limits
+  } = appLimits;
   const metrics = createMetrics();
   const sql = openSql(url, { name: 'revenda writes', max: config.writeConnections, role: 'revenda_app' });
   const reports = openSql(url, { name: 'revenda reports', max: REPORT_CONNECTIONS, role: 'revenda_read', parameters: REPORT_PARAMETERS });
   const prisma = openPrisma(url, { name: 'revenda reads', max: config.readConnections, observePool: metrics.pool });
   const running = createFeed({ url, log, observe: metrics });
   const { feed } = running;
-  const accessClock = createAccessClock({ ports: { sql }, log, numbered: feed.accessNumbered });
-  const sink = { ...running.sink, customers: accessClock.wake };
+  const secrets = createSecretBox(config.secretsKeys);
+  const outbox = createOutbox({ sql, secrets, log, observe: metrics });
+  const mail = config.mail && createMailer(config.mail);
+  const webhooks = createWebhooks(
+    { ports: { sql, secrets, outbox, mail }, writeId: encodeIdWithin, log, observe: metrics },
+    { allowLoopback: config.database === null, ...DEFAULT_WEBHOOK_OPTIONS, ...webhookOptions },
+  );
+  const numbered = () => {
+    feed.accessNumbered();
+    webhooks.changed();
+  };
+  const accessClock = createAccessClock({ ports: { sql }, log, numbered });
+  const reminderClock = createReminderClock({ ports: { sql }, log });
+  const sink: ChangeSink = {
+    ...running.sink,
+    publish(changes) {
+      running.sink.publish(changes);
+      webhooks.accountsChanged();
+    },
+    customers: accessClock.wake,
+  };
   const ledger = new PostingQueue(url, sink, metrics, (error) => log.error({ err: error }, 'posting failed'), {
     ...DEFAULT_QUEUE_LIMITS,
     ...config.posting,
@@ -81,11 +131,21 @@ export async function createApp(config: Config, url: string, log: Logger, appLim
   const sessions = createSessions({ sql, idleMinutes: config.sessionIdleMinutes, maxDays: config.sessionMaxDays });
   const signInLimits = createSignInLimits({ sql });
   const passwords = createPasswords({ maxConcurrent: config.passwordHashesAtOnce });
-  const secrets = createSecretBox(config.secretsKeys);
+  const checkSql = openSql(url, {
+    name: 'revenda access checks',
+    max: CHECK_CONNECTIONS,
+    role: 'revenda_app',
+    parameters: CHECK_PARAMETERS,
+  });
+  const checks = createAccessChecks({ sql: checkSql, secrets, log });
   const payments = createPayments({ ...config, providerTimeoutMs, log });
-  const outbox = createOutbox({ sql, secrets, log, observe: metrics });
-  const mail = config.mail && createMailer(config.mail);
   const passwordResetLimits = createPasswordResetLimits({ sql });
+  const imports = createImportWorker({
+    ports: { ledger, sql, secrets, passwords },
+    log,
+    changed: feed.importsChanged,
+    leaseMs: importLeaseMs,
+  });
   const ports: Ports = {
     ledger,
     sql,
@@ -102,17 +162,21 @@ export async function createApp(config: Config, url: string, log: Logger, appLim
     announce: feed.announce,
     purchasesChanged: feed.purchasesChanged,
     customersChanged: accessClock.wake,
+    webhooks: webhooks.port,
+    imports: imports.port,
   };
   feed.onRights((hint) => sessions.invalidate(hint));
 
   const panel = openPanelDoor(PANEL_FOLDER);
+  const doorLimits = { ...DEFAULT_LIMITS, drainMs: config.drainSeconds * 1000, ...limits };
+  const places = createPlaces(doorLimits);
   const server = createServer({
     schema,
     authenticate: sessions.authenticate,
     stillValid: sessions.stillValid,
     onRights: feed.onRights,
     createContext: contextFactory({ ports, feed }),
-    limits: { ...DEFAULT_LIMITS, drainMs: config.drainSeconds * 1000, ...limits },
+    limits: doorLimits,
     corsOrigins: config.corsOrigins,
     trustProxyHops: config.trustProxyHops,
     cookieSecure: config.cookieSecure,
@@ -125,8 +189,11 @@ export async function createApp(config: Config, url: string, log: Logger, appLim
     },
     isUnavailable,
     metrics,
-    exporter: createExportDoor(ports, { ...DEFAULT_LIMITS, ...limits }, log),
+    exporter: createExportDoor(ports, doorLimits, places, log),
+    access: createAccessDoor({ ...ports, checks }, doorLimits, places, log),
+    importer: createImportDoor(ports, doorLimits, places),
     webhooks: createWebhookDoor(ports, log),
+    renewal: createRenewalDoor(ports, createLinkGuesses(), log),
     panel,
   });
 
@@ -138,9 +205,16 @@ export async function createApp(config: Config, url: string, log: Logger, appLim
     await giveAccess(ports, closing.signal);
   };
   const sweep = setInterval(() => {
-    Promise.all([sessions.sweep(), signInLimits.sweep(), outbox.sweep(), sweepPasswordResets(sql), rekeyContacts()]).catch(
-      (error: unknown) => log.warn({ err: error }, 'a sweep failed'),
-    );
+    Promise.all([
+      sessions.sweep(),
+      signInLimits.sweep(),
+      outbox.sweep(),
+      sweepPasswordResets(sql),
+      webhooks.sweep(),
+      sweepImports(sql),
+      sweepMessages({ sql }),
+      rekeyContacts(),
+    ]).catch((error: unknown) => log.warn({ err: error }, 'a sweep failed'));
   }, SWEEP_EVERY_MS).unref();
 
   await running.start();
@@ -149,6 +223,8 @@ export async function createApp(config: Config, url: string, log: Logger, appLim
   const rekeying = rekeyCustomers(ports, closing.signal)
     .then(() => giveAccess(ports, closing.signal))
     .then(() => resealAccess(ports, closing.signal))
+    .then(() => resealLinks(ports, closing.signal))
+    .then(() => resealEndpoints(ports))
     .catch((error: unknown) => log.warn({ err: error }, 'some customers keep their old keys, or have no access, for now'));
   return {
     ports,
@@ -156,6 +232,9 @@ export async function createApp(config: Config, url: string, log: Logger, appLim
     async listen() {
       const listening = await server.listen(config.port, config.host);
       accessClock.start();
+      reminderClock.start();
+      webhooks.start();
+      imports.start();
       if (mail !== null) {
         const { publicUrl } = config;
         outbox.start({ [MAIL_CHANNEL]: mailChannel(mail), [RESET_CHANNEL]: passwordResetChannel({ sql, mailer: mail, publicUrl }) });
@@ -165,12 +244,12 @@ export async function createApp(config: Config, url: string, log: Logger, appLim
     async close() {
       clearInterval(sweep);
       await Promise.all([server.close(), outbox.close()]);
-      await accessClock.close();
+      await Promise.all([accessClock.close(), reminderClock.close(), webhooks.close(), imports.close()]);
       closing.abort();
       await rekeying;
       await ledger.close();
       await running.stop();
-      await Promise.all([sql.end(), reports.end(), prisma.$disconnect()]);
+      await Promise.all([sql.end(), reports.end(), checkSql.end(), prisma.$disconnect()]);
     },
   };
 }

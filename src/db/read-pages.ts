@@ -17,12 +17,25 @@ export async function readPages<Row extends postgres.Row>(
   query: (tx: Transaction) => postgres.PendingQuery<postgres.Row[]>,
   take: (rows: readonly Row[]) => Promise<void>,
 ): Promise<void> {
-  await sql.begin('READ ONLY', async (tx) => {
-    await tx`DECLARE page NO SCROLL CURSOR FOR ${query(tx)}`;
-    for (;;) {
-      const rows = await tx.unsafe<Row[]>(`FETCH ${PAGE_ROWS} FROM page`);
-      if (rows.length > 0) await take(rows);
-      if (rows.length < PAGE_ROWS) return;
-    }
-  });
+  await sql.begin('READ ONLY', (tx) => pagesOf(tx, query(tx), take));
+}
+
+/** Several long results, one after another, all of the same moment. */
+export async function readSnapshot(sql: Sql, read: (tx: Transaction) => Promise<void>): Promise<void> {
+  await sql.begin('ISOLATION LEVEL REPEATABLE READ READ ONLY', read);
+}
+
+/** Within a transaction: hands all rows to `take`, a page at a time. */
+export async function pagesOf<Row extends postgres.Row>(
+  tx: Transaction,
+  query: postgres.PendingQuery<postgres.Row[]>,
+  take: (rows: readonly Row[]) => Promise<void>,
+): Promise<void> {
+  await tx`DECLARE page NO SCROLL CURSOR FOR ${query}`;
+  for (;;) {
+    const rows = await tx.unsafe<Row[]>(`FETCH ${PAGE_ROWS} FROM page`);
+    if (rows.length > 0) await take(rows);
+    if (rows.length < PAGE_ROWS) break;
+  }
+  await tx.unsafe('CLOSE page');
 }

@@ -14,7 +14,9 @@ export type MailContent =
   /** To whom somebody else gave a one-time password (R41). */
   | { readonly template: 'accessReset' }
   /** To the address before and the one after (R42). */
-  | { readonly template: 'emailChanged'; readonly newEmail: string };
+  | { readonly template: 'emailChanged'; readonly newEmail: string }
+  /** To the OWNERs of a panel whose webhook endpoint was disabled (R50). */
+  | { readonly template: 'webhookDisabled'; readonly host: string; readonly isGone: boolean };
 
 export type Mail = MailContent & { readonly to: string; readonly language: MailLanguage };
 

@@ -1,7 +1,6 @@
 /** Hands mails to an SMTP server, one connection a mail. */
 
 import { isIP } from 'node:net';
-import { createTransport } from 'nodemailer';
 import type { Outcome } from '../outbox/outbox.ts';
 import type { Mailer } from './mail.ts';
 import type { MailSettings } from './settings.ts';
@@ -14,7 +13,7 @@ const MAX_RESPONSE_BYTES = 16_384;
 
 export function createMailer(settings: MailSettings): Mailer {
   const { host, port, secure, login, from } = settings;
-  const transport = createTransport({
+  const options = {
     host,
     port,
     secure,
@@ -29,7 +28,7 @@ export function createMailer(settings: MailSettings): Mailer {
     disableFileAccess: true,
     disableUrlAccess: true,
     logger: false,
-  });
+  };
 
   return {
     async send(mail, signal) {
@@ -37,7 +36,9 @@ export function createMailer(settings: MailSettings): Mailer {
       try {
         const to = { name: '', address: mail.to };
         const headers = { 'Auto-Submitted': 'auto-generated' };
-        await transport.sendMail({ from, to, subject, text, html, headers, signal });
+        // Loaded for the first mail: most installations send none.
+        const { createTransport } = await import('nodemailer');
+        await createTransport(options).sendMail({ from, to, subject, text, html, headers, signal });
         return { kind: 'delivered' };
       } catch (error) {
         return outcomeOf(error);

@@ -89,7 +89,7 @@ export interface Gateway {
   /** What the buyer pays with: an address, or a code. Asking again for one attempt makes no second payment. */
   instructions(order: Order, credentials: Credentials): Promise<Made>;
   /** Whether the delivery was signed with this secret, not too long ago. */
-  isSigned(delivery: Delivery, webhookSecret: string): boolean;
+  isSigned(delivery: Delivery, webhookSecret: string): Promise<boolean>;
   /** Of a signed delivery; null: nothing that matters here. Throws ProviderUnavailable when the provider must be asked and does not answer. */
   read(delivery: Delivery, credentials: Credentials): Promise<PaymentEvent | null>;
   /** What is written on a payment, by the provider's own word; null: there is no such payment. */

@@ -94,7 +94,7 @@ export function createMercadoPago(apiUrl: string, timeoutMs: number, log: Logger
       const code = pixCode({ pixKey, merchantName, merchantCity }, order.totalMinor, order.purchaseId);
       return code === null ? made : { status: 'made', instructions: code, lapsesAtMs: null };
     },
-    isSigned(delivery, webhookSecret) {
+    async isSigned(delivery, webhookSecret) {
       const parts = new Map(headerOf(delivery, 'x-signature').split(',').map(pairOf));
       const [ts = '', v1 = ''] = [parts.get('ts'), parts.get('v1')];
       if (!/^\d{1,16}$/.test(ts) || !/^[0-9a-f]{64}$/.test(v1)) return false;

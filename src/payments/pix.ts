@@ -24,10 +24,14 @@ const CITY_OF_CARDS = 'BRASIL';
 /** In place of a name of which a bank prints nothing. */
 const NAME_OF_CARDS = 'PIX';
 
-/** The same to the key on a seller's card; the purchase is named by its number (R39). */
-export function cardPixCode(card: { readonly name: string; readonly pixKey: string }, amountMinor: number, number: number): string | null {
+/** The same to the key on a seller's card; what is paid for is named by its number or another short text (R39). */
+export function cardPixCode(
+  card: { readonly name: string; readonly pixKey: string },
+  amountMinor: number,
+  named: number | string,
+): string | null {
   const merchantName = printedName(card.name).slice(0, MAX_MERCHANT_NAME_CHARACTERS).trim() || NAME_OF_CARDS;
-  return codeOf({ pixKey: card.pixKey, merchantName, merchantCity: CITY_OF_CARDS }, amountMinor, String(number));
+  return codeOf({ pixKey: card.pixKey, merchantName, merchantCity: CITY_OF_CARDS }, amountMinor, String(named));
 }
 
 function codeOf(receiver: Receiver, amountMinor: number, txid: string): string | null {

@@ -1,6 +1,6 @@
 /** Cards and whatever else Stripe takes, through its Checkout: the buyer pays on Stripe's page, and Stripe tells us. */
 
-import { Stripe } from 'stripe';
+import type { Stripe } from 'stripe';
 import type { Logger } from '../kernel/log.ts';
 import { type Gateway, headerOf, type Made, type Order, ProviderUnavailable } from './gateway.ts';
 import { markOf, readStripeEvent } from './stripe-events.ts';
@@ -9,11 +9,18 @@ import { markOf, readStripeEvent } from './stripe-events.ts';
 const SIGNATURE_AGE_SECONDS = 300;
 const UNAVAILABLE: Made = { status: 'unavailable' };
 
+type Library = Pick<typeof import('stripe'), 'Stripe'>;
+
+/** When it is first needed: 218 modules, of which a seller without a Stripe account uses none. */
+function load(): Promise<Library> {
+  return import('stripe');
+}
+
 /** `timeoutMs`: how long it may take to answer. */
 export function createStripe(apiUrl: string, timeoutMs: number, log: Logger): Gateway {
   const { hostname, port, protocol } = new URL(apiUrl);
   const isPlain = protocol === 'http:';
-  const api = (apiSecret: string) =>
+  const api = ({ Stripe }: Library, apiSecret: string) =>
     new Stripe(apiSecret, {
       host: hostname,
       port: port === '' ? (isPlain ? 80 : 443) : port,
@@ -26,18 +33,20 @@ export function createStripe(apiUrl: string, timeoutMs: number, log: Logger): Ga
   return {
     async instructions(order, { apiSecret }) {
       if (apiSecret === null) return UNAVAILABLE;
+      const library = await load();
       const idempotencyKey = `${order.purchaseId} ${order.attempt}`;
       try {
-        const { expires_at: expiresAt, url } = await api(apiSecret).checkout.sessions.create(pageOf(order), { idempotencyKey });
+        const { expires_at: expiresAt, url } = await api(library, apiSecret).checkout.sessions.create(pageOf(order), { idempotencyKey });
         if (url === null) return { status: 'spent' };
         return { status: 'made', instructions: url, lapsesAtMs: typeof expiresAt === 'number' ? expiresAt * 1000 : null };
       } catch (error) {
-        if (!(error instanceof Stripe.errors.StripeError)) throw error;
+        if (!(error instanceof library.Stripe.errors.StripeError)) throw error;
         log.warn({ provider: 'STRIPE', type: error.type, status: error.statusCode }, 'a payment could not be made');
-        return isKept(error) ? { status: 'spent' } : UNAVAILABLE;
+        return isKept(library, error) ? { status: 'spent' } : UNAVAILABLE;
       }
     },
-    isSigned(delivery, webhookSecret) {
+    async isSigned(delivery, webhookSecret) {
+      const { Stripe } = await load();
       try {
         Stripe.webhooks.constructEvent(delivery.body, headerOf(delivery, 'stripe-signature'), webhookSecret, SIGNATURE_AGE_SECONDS);
         return true;
@@ -52,11 +61,12 @@ export function createStripe(apiUrl: string, timeoutMs: number, log: Logger): Ga
     },
     async markOf(reference, { apiSecret }) {
       if (apiSecret === null) return null;
+      const library = await load();
       try {
-        const { metadata } = await api(apiSecret).paymentIntents.retrieve(reference);
+        const { metadata } = await api(library, apiSecret).paymentIntents.retrieve(reference);
         return markOf(metadata);
       } catch (error) {
-        if (!(error instanceof Stripe.errors.StripeError)) throw error;
+        if (!(error instanceof library.Stripe.errors.StripeError)) throw error;
         if (error.statusCode === 404) return null;
         throw new ProviderUnavailable(`Stripe does not answer: ${error.type}`);
       }
@@ -65,7 +75,7 @@ export function createStripe(apiUrl: string, timeoutMs: number, log: Logger): Ga
 }
 
 /** Stripe answers an idempotency key with its first answer, a failure of its own too, and refuses other parameters under it. */
-function isKept(error: InstanceType<typeof Stripe.errors.StripeError>): boolean {
+function isKept({ Stripe }: Library, error: InstanceType<typeof Stripe.errors.StripeError>): boolean {
   return error instanceof Stripe.errors.StripeIdempotencyError || (error.statusCode ?? 0) >= 500;
 }
 

@@ -2,10 +2,13 @@
 
 import type { Actor } from '../kernel/actor.ts';
 import { monotonicMs } from '../kernel/clock.ts';
-import { Forbidden } from '../kernel/errors.ts';
+import { Forbidden, NotFound } from '../kernel/errors.ts';
+import { ACCESS_BODY_BYTES, ACCESS_ROOT, accessMethodOf } from './doors/access.ts';
 import { EXPORT_PATHS } from './doors/export.ts';
 import { answerGraphiql, wantsPage } from './doors/graphiql.ts';
 import { answerHealth, type Health } from './doors/health.ts';
+import { IMPORT_PATH, uploadKind } from './doors/import.ts';
+import { RENEWAL_METHODS, RENEWAL_ROOT, type RenewalDoor } from './doors/renewal/door.ts';
 import type { PanelDoor } from './doors/web.ts';
 import { WEBHOOK_BODY_BYTES, WEBHOOK_ROOT, type WebhookDoor } from './doors/webhooks.ts';
 import type { Pipeline } from './graphql/operation.ts';
@@ -23,9 +26,13 @@ import { kindOf, type OverloadGuard } from './overload/guard.ts';
 const GRAPHQL_METHODS = 'GET, HEAD, POST, OPTIONS';
 const EXPORT_METHODS = 'GET, HEAD, OPTIONS';
 const NOT_ACCEPTABLE = Rejection.malformed('Accept application/json, application/graphql-response+json or text/event-stream.', 406);
+const NOT_JSON = Rejection.malformed('The content type must be application/json, in UTF-8 and not compressed.', 415);
+
+const NOT_A_TABLE = Rejection.malformed('Send text/csv, or multipart/form-data with a file, not compressed.', 415);
+const FORM_WITHOUT_TOKEN = Rejection.of(new Forbidden('An upload needs a bearer token, or the header x-requested-with.'), 403);
 
 export interface Door {
-  readonly name: 'json' | 'yoga' | 'export';
+  readonly name: 'json' | 'yoga' | 'export' | 'access' | 'import';
   answer(exchange: Exchange): void | Promise<void>;
 }
 
@@ -33,6 +40,8 @@ export interface Doors {
   readonly json: Door;
   readonly yoga: Door;
   readonly export: Door | null;
+  readonly access: Door | null;
+  readonly import: Door | null;
 }
 
 /** What the gate is told by whoever composes the server. */
@@ -44,6 +53,8 @@ export interface GateOptions {
   readonly metrics: Metrics;
   /** Takes what payment providers post below WEBHOOK_ROOT; absent: nothing is. */
   readonly webhooks?: WebhookDoor;
+  /** Answers customers at their links, below RENEWAL_ROOT; absent: nobody does. */
+  readonly renewal?: RenewalDoor;
   /** Absent or null: no panel was built. */
   readonly panel?: PanelDoor | null;
 }
@@ -72,9 +83,12 @@ export class Gate {
 
   /** Answers a request for this path, without its query. */
   answer(exchange: Exchange, path: string): void {
-    const { webhooks } = this.#ports;
+    const { renewal, webhooks } = this.#ports;
     if (this.#doors.export && EXPORT_PATHS.has(path)) this.#answerExport(exchange, this.#doors.export);
     else if (webhooks && path.startsWith(WEBHOOK_ROOT)) this.#answerWebhook(exchange, path, webhooks);
+    else if (renewal && path.startsWith(RENEWAL_ROOT)) this.#answerRenewal(exchange, path, renewal);
+    else if (this.#doors.access && path.startsWith(ACCESS_ROOT)) this.#answerAccess(exchange, path, this.#doors.access);
+    else if (this.#doors.import && path === IMPORT_PATH) this.#answerImport(exchange, this.#doors.import);
     else if (path !== '/graphql') this.#answerOther(exchange, path);
     else if (this.#guard.isFull()) exchange.overloaded();
     else this.#answerGraphql(exchange, this.#guard.isBusy());
@@ -85,7 +99,7 @@ export class Gate {
     const rejection = gateRefusal(exchange);
     if (rejection) exchange.reject(rejection);
     else if (exchange.request.method === 'OPTIONS') exchange.sendNothing(['allow', GRAPHQL_METHODS, ...PREFLIGHT_HEADERS]);
-    else if (wantsPage(exchange)) answerGraphiql(exchange);
+    else if (wantsPage(exchange)) answerGraphiql(exchange).catch((error: unknown) => this.#fail(exchange, error));
     else if (!exchange.accepts.isJson && !exchange.accepts.isStream) exchange.reject(NOT_ACCEPTABLE);
     else if (exchange.request.method !== 'GET') this.#answerPost(exchange, isBusy);
     else if (isBusy && !this.#letIn(exchange)) exchange.overloaded();
@@ -116,6 +130,38 @@ export class Gate {
     else this.#admit(exchange, door);
   }
 
+  /** The body is read by the door, while it comes. A form is what another site can send with the cookie. */
+  #answerImport(exchange: Exchange, door: Door): void {
+    if (this.#guard.isBusy()) {
+      exchange.overloaded();
+      return;
+    }
+    this.#take(exchange);
+    const { bearer, origin, request } = exchange;
+    if (origin.kind === 'foreign') exchange.reject(Rejection.of(new Forbidden('This origin is not allowed.'), 403));
+    else if (request.method !== 'POST') answerMethod(exchange, 'POST, OPTIONS');
+    else if (uploadKind(request) === null) exchange.reject(NOT_A_TABLE);
+    else if (bearer === null && request.headers['x-requested-with'] === undefined) exchange.reject(FORM_WITHOUT_TOKEN);
+    else this.#admit(exchange, door);
+  }
+
+  /** As an operation is answered: while the server is busy, a check has the place of a read. No page of another site has business here. */
+  #answerAccess(exchange: Exchange, path: string, door: Door): void {
+    const isBusy = this.#guard.isBusy();
+    const method = accessMethodOf(path);
+    if (this.#guard.isFull() || (isBusy && method === 'GET')) {
+      exchange.overloaded();
+      return;
+    }
+    this.#take(exchange);
+    if (exchange.origin.kind === 'foreign') exchange.reject(Rejection.of(new Forbidden('This origin is not allowed.'), 403));
+    else if (method === null) exchange.reject(Rejection.of(new NotFound('There is nothing at this address.'), 404));
+    else if (exchange.request.method !== method) answerMethod(exchange, method === 'GET' ? EXPORT_METHODS : `${method}, OPTIONS`);
+    else if (method === 'GET') this.#admit(exchange, door);
+    else if (contentKind(exchange.request.headers) !== 'json') exchange.reject(NOT_JSON);
+    else this.#answerBody(exchange, door, { ...this.#ports.limits, largeBodyBytes: ACCESS_BODY_BYTES }, isBusy);
+  }
+
   /** No browser sends these, so neither origin nor identity is asked: the provider's signature, over the bytes as they came, is all that counts. */
   #answerWebhook(exchange: Exchange, path: string, receive: WebhookDoor): void {
     if (this.#guard.isBusy()) {
@@ -133,8 +179,23 @@ export class Gate {
     });
   }
 
+  /** Whoever has the link: no session is asked for, and none would open more. */
+  #answerRenewal(exchange: Exchange, path: string, answer: RenewalDoor): void {
+    if (this.#guard.isBusy()) {
+      exchange.overloaded();
+      return;
+    }
+    this.#take(exchange);
+    if (exchange.request.method === 'GET') answer(exchange, path);
+    else answerMethod(exchange, RENEWAL_METHODS);
+  }
+
   #answerPost(exchange: Exchange, isBusy: boolean): void {
-    receiveBody(exchange, this.#ports.load, this.#ports.limits, (body) => {
+    this.#answerBody(exchange, exchange.accepts.isPlain ? this.#doors.json : this.#doors.yoga, this.#ports.limits, isBusy);
+  }
+
+  #answerBody(exchange: Exchange, door: Door, limits: Limits, isBusy: boolean): void {
+    receiveBody(exchange, this.#ports.load, limits, (body) => {
       const text = body instanceof Rejection ? body : decode(body);
       if (text instanceof Rejection) {
         exchange.reject(text);
@@ -142,7 +203,7 @@ export class Gate {
       }
       exchange.body = text;
       if (isBusy && !this.#letIn(exchange)) exchange.overloaded();
-      else this.#admit(exchange, exchange.accepts.isPlain ? this.#doors.json : this.#doors.yoga);
+      else this.#admit(exchange, door);
     });
   }
 
@@ -210,7 +271,7 @@ function gateRefusal({ request, origin, bearer }: Exchange): Rejection | null {
   if (method === 'GET' || method === 'OPTIONS') return null;
   if (method !== 'POST') return Rejection.method(GRAPHQL_METHODS);
   const kind = contentKind(headers);
-  if (kind === null) return Rejection.malformed('The content type must be application/json, in UTF-8 and not compressed.', 415);
+  if (kind === null) return NOT_JSON;
   // A form is what another site can send without asking first, with the cookie.
   if (kind === 'form' && bearer === null && headers['x-requested-with'] === undefined) {
     return Rejection.of(new Forbidden('A form needs a bearer token, or the header x-requested-with.'), 403);

@@ -1,13 +1,14 @@
 /** The metrics that /metrics answers. */
 
 import { Counter, collectDefaultMetrics, Gauge, Histogram, Registry } from 'prom-client';
+import type { WebhookObserver } from '../domain/endpoint/webhooks.ts';
 import type { OutboxObserver, OutboxState } from '../outbox/outbox.ts';
 
 const POSTING_SECONDS = [0.001, 0.002, 0.005, 0.01, 0.02, 0.05, 0.1, 0.2, 0.5, 1, 2, 5];
 const BATCH_MOVEMENTS = [1, 2, 4, 8, 16, 32, 64, 128, 256, 512, 1024];
 
 /** Plain callbacks for the other layers, so that only this file knows how they are counted. */
-export interface Metrics extends OutboxObserver {
+export interface Metrics extends OutboxObserver, WebhookObserver {
   /** A batch was committed: how many movements it had, and how long it took from lock to answer. */
   posted(movements: number, elapsedMs: number): void;
   /** A batch was tried again, and why. */
@@ -25,7 +26,7 @@ export interface Metrics extends OutboxObserver {
   /** A count of a pool's connections, or of those who wait for one; read when the metrics are asked for. */
   pool(count: string, read: () => number): void;
   /** An HTTP request was answered. */
-  answered(door: 'json' | 'yoga' | 'export'): void;
+  answered(door: 'json' | 'yoga' | 'export' | 'access' | 'import'): void;
   sockets(read: () => number): void;
   operations(read: () => number): void;
   /** In Prometheus' text format. */
@@ -64,11 +65,20 @@ export function createMetrics(): Metrics {
   const refusals = new Counter({ name: 'revenda_refusals_total', help: 'Refusals answered.', labelNames: ['code'], registers });
   const retries = new Counter({ name: 'revenda_posting_retries_total', help: 'Batches tried again.', labelNames: ['reason'], registers });
   const requests = new Counter({ name: 'revenda_http_requests_total', help: 'HTTP requests answered.', labelNames: ['door'], registers });
-  const byDoor = { json: requests.labels('json'), yoga: requests.labels('yoga'), export: requests.labels('export') };
+  const byDoor = {
+    ...{ json: requests.labels('json'), yoga: requests.labels('yoga') },
+    ...{ export: requests.labels('export'), access: requests.labels('access'), import: requests.labels('import') },
+  };
   const deliveries = counter('deliveries_total', 'Changes handed to subscribers.');
   const catchUps = counter('catch_ups_total', 'Returns to the journal.');
   const hintsSent = counter('hints_sent_total', 'Notifications sent to other processes.');
   const hintsReceived = counter('hints_received_total', 'Notifications received from other processes.');
+  const webhooks = new Counter({
+    name: 'revenda_webhook_attempts_total',
+    help: 'Attempts to deliver a webhook, by how they ended.',
+    labelNames: ['outcome'],
+    registers,
+  });
   const outbox = new Counter({
     name: 'revenda_outbox_attempts_total',
     help: 'Attempts to deliver a message of the outbox, by how they ended.',
@@ -111,6 +121,8 @@ export function createMetrics(): Metrics {
     pool(count, read) {
       pools.set(count, read);
     },
+    webhookAttempt: (outcome) => webhooks.inc({ outcome }),
+    webhooksWaiting: gauge('webhooks_waiting', 'Deliveries that wait for an endpoint, as counted once a minute.'),
     outboxDelivered: (channel) => outbox.inc({ channel, outcome: 'delivered' }),
     outboxFailed: (channel) => outbox.inc({ channel, outcome: 'failed' }),
     outboxDied: (channel) => outbox.inc({ channel, outcome: 'dead' }),

@@ -19,6 +19,7 @@ import { createWsDoor, type WsDoor } from './graphql-ws/door.ts';
 import type { Load } from './http/body.ts';
 import { Exchange, type ExchangePolicy, readyRefusal } from './http/exchange.ts';
 import type { OriginPolicy } from './http/origin.ts';
+import { answerClientErrors } from './http/slow-body.ts';
 import type { Limits } from './limits.ts';
 import { watchOverload } from './overload/guard.ts';
 import { UnderWay } from './overload/unanswered.ts';
@@ -37,6 +38,10 @@ export interface ServerOptions extends OriginPolicy, SessionPorts, GateOptions {
   readonly isUnavailable?: (error: unknown) => boolean;
   /** Sends what is at EXPORT_PATHS; absent: nothing is. */
   readonly exporter?: (exchange: Exchange) => Promise<void>;
+  /** Answers services below ACCESS_ROOT; absent: nothing does. */
+  readonly access?: (exchange: Exchange) => Promise<void>;
+  /** Takes what is posted to IMPORT_PATH; absent: nothing is. */
+  readonly importer?: (exchange: Exchange) => Promise<void>;
 }
 
 export interface DoorServer {
@@ -79,6 +84,7 @@ export function createServer(options: ServerOptions): DoorServer {
   }
 
   const server = createHttpServer(httpOptions(limits, underWay), onRequest);
+  answerClientErrors(server);
   server.maxConnections = limits.connections;
   const shed = createShed(server, { guard, isDraining, refusalText: refusal.text });
   const ws = createWsDoor({ ...doorPorts, ...policy, authenticate: options.authenticate, live, load, isBusy: guard.isBusy, log });
@@ -101,11 +107,13 @@ export function createServer(options: ServerOptions): DoorServer {
   };
 }
 
-function doorsOf({ exporter }: ServerOptions, ports: DoorPorts, live: Live): Doors {
+function doorsOf({ access, exporter, importer }: ServerOptions, ports: DoorPorts, live: Live): Doors {
   return {
     json: { name: 'json', answer: (exchange) => answerJson(ports, exchange) },
     yoga: { name: 'yoga', answer: createYogaDoor({ ...ports, live }) },
     export: exporter ? { name: 'export', answer: exporter } : null,
+    access: access ? { name: 'access', answer: access } : null,
+    import: importer ? { name: 'import', answer: importer } : null,
   };
 }
 

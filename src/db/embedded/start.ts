@@ -191,6 +191,9 @@ async function stop(place: Place, postmaster: Postmaster): Promise<void> {
   await program(place, 'pg_ctl', [...args, '-m', 'fast']).catch(async () => {
     if (await isOurs(postmaster.pid, place.cluster)) await program(place, 'pg_ctl', [...args, '-m', 'immediate']);
   });
+  // pg_ctl waits for the file of the process id, which goes a moment before the process does.
+  const deadline = Date.now() + STOP_TIMEOUT_SECONDS * 1000;
+  while ((await isOurs(postmaster.pid, place.cluster)) && Date.now() < deadline) await delay(POLL_MS);
 }
 
 /** Runs one of Postgres' programs. They get none of our environment: it may hold secrets. */

@@ -27,4 +27,13 @@ export const en: Words = {
     subject: 'Your e-mail was changed',
     paragraphs: [`Your account signs in with this e-mail now: ${newEmail}`, NOT_YOU],
   }),
+  webhookDisabled: ({ host, isGone }) => ({
+    subject: 'A webhook of your panel was disabled',
+    paragraphs: [
+      isGone
+        ? `The address at ${host} answered that it is gone, and is told nothing more.`
+        : `The address at ${host} accepted nothing for five days, and is told nothing more.`,
+      'What waited is kept. When it is mended, enable the address under Settings › Integrations.',
+    ],
+  }),
 };

@@ -27,4 +27,13 @@ export const pt: Words = {
     subject: 'Seu e-mail foi alterado',
     paragraphs: [`Sua conta agora entra com este e-mail: ${newEmail}`, NOT_YOU],
   }),
+  webhookDisabled: ({ host, isGone }) => ({
+    subject: 'Um webhook do seu painel foi desativado',
+    paragraphs: [
+      isGone
+        ? `O endereço em ${host} respondeu que não existe mais, e não recebe mais avisos.`
+        : `O endereço em ${host} não aceitou nenhum aviso por cinco dias, e não recebe mais avisos.`,
+      'O que esperava continua guardado. Depois de corrigir, ative o endereço em Configurações › Integrações.',
+    ],
+  }),
 };

@@ -31,6 +31,8 @@ function letterOf(words: Words, content: MailContent): Letter {
       return words.accessReset(content);
     case 'emailChanged':
       return words.emailChanged(content);
+    case 'webhookDisabled':
+      return words.webhookDisabled(content);
   }
 }
 

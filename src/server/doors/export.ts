@@ -1,24 +1,27 @@
 /** Serves exports as CSV under /export. */
 
-import { once } from 'node:events';
-import type { Writable } from 'node:stream';
-import { stringify } from 'csv-stringify/sync';
+import { z } from 'zod';
 import { decodeIdOf } from '../../../schema/core/global-id.ts';
-import { refuseOneTimePassword, refuseSupport } from '../../domain/input.ts';
+import { exportProof } from '../../domain/imports/export-proof.ts';
+import { refuseOneTimePassword, refuseService, refuseSupport } from '../../domain/input.ts';
 import type { Ports } from '../../domain/ports.ts';
-import type { Export } from '../../domain/report/export.ts';
+import { type Export, readParameters } from '../../domain/report/export.ts';
 import { exportCustomers } from '../../domain/report/export-customers.ts';
-import { writerFor } from '../../domain/report/export-form.ts';
 import { exportStatement } from '../../domain/report/export-statement.ts';
 import type { Actor } from '../../kernel/actor.ts';
-import { LimitExceeded, Overloaded, Refusal, Unauthenticated } from '../../kernel/errors.ts';
+import { Refusal, Unauthenticated } from '../../kernel/errors.ts';
 import type { Logger } from '../../kernel/log.ts';
 import { Rejection } from '../graphql/rejection.ts';
-import { compressor, type Encoding, encodingOf } from '../http/compression.ts';
-import { API_CONTENT_POLICY, type Exchange } from '../http/exchange.ts';
+import type { Exchange } from '../http/exchange.ts';
+import { sendHead, streamed } from '../http/streamed.ts';
 import type { ExportLimits } from '../limits.ts';
+import { csvOf } from './csv.ts';
+import type { Places } from './places.ts';
+import { sendTenant } from './tenant-zip.ts';
 
-export const EXPORT_PATHS: ReadonlySet<string> = new Set(['/export/statement.csv', '/export/customers.csv']);
+const PROOF_PATH = '/export/import-proof.csv';
+const TENANT_PATH = '/export/tenant.zip';
+export const EXPORT_PATHS: ReadonlySet<string> = new Set(['/export/statement.csv', '/export/customers.csv', PROOF_PATH, TENANT_PATH]);
 
 const STATUSES: Readonly<Record<string, number>> = {
   UNAUTHENTICATED: 401,
@@ -28,43 +31,35 @@ const STATUSES: Readonly<Record<string, number>> = {
   LIMIT_EXCEEDED: 429,
 };
 
+/** The whole tenant has one form. */
+const NONE = z.strictObject({});
+
 /**
  * Sends tables as CSV while they are read: RFC 4180 in UTF-8 with a byte order mark, and no formula that
  * somebody wrote into a name. Separator, language and time zone are the reader's choice.
  */
 export function createExportDoor(
-  ports: Pick<Ports, 'sql' | 'reports'>,
+  ports: Pick<Ports, 'reports' | 'sql'>,
   limits: ExportLimits,
+  places: Places,
   log: Logger,
 ): (exchange: Exchange) => Promise<void> {
-  const running = new Map<string, number>();
-  let total = 0;
-
-  /** A place, to be given back. */
-  function enter(tenantId: string): () => void {
-    const ofTenant = running.get(tenantId) ?? 0;
-    if (ofTenant >= limits.exportsPerTenant)
-      throw new LimitExceeded(`${limits.exportsPerTenant} exports of your tenant are being sent: wait for one to end.`);
-    if (total >= limits.exports) throw new Overloaded(limits.retryAfterSeconds, 'Too many exports are being sent: try again.');
-    total += 1;
-    running.set(tenantId, ofTenant + 1);
-    return () => {
-      total -= 1;
-      const left = (running.get(tenantId) ?? 1) - 1;
-      if (left > 0) running.set(tenantId, left);
-      else running.delete(tenantId);
-    };
+  function tableAt(pathname: string, actor: Actor, parameters: URLSearchParams): Promise<Export> {
+    if (pathname === '/export/customers.csv') return exportCustomers(ports, actor, parameters);
+    if (pathname === PROOF_PATH) return exportProof(ports, actor, parameters, (id) => decodeIdOf({ actor }, 'Import', id));
+    return exportStatement(ports, actor, parameters, (id) => decodeIdOf({ actor }, 'Reseller', id));
   }
 
   async function answer(exchange: Exchange, actor: Actor): Promise<void> {
     const { pathname, searchParams } = new URL(exchange.request.url ?? '/', 'http://localhost');
-    const leave = enter(actor.tenantId);
+    const leave = places(actor.tenantId);
     try {
-      const found =
-        pathname === '/export/customers.csv'
-          ? await exportCustomers(ports, actor, searchParams)
-          : await exportStatement(ports, actor, searchParams, (id) => decodeIdOf({ actor }, 'Reseller', id));
-      await sendExport(exchange, found, limits);
+      if (pathname === TENANT_PATH) {
+        readParameters(NONE, searchParams);
+        await sendTenant(exchange, ports, { actor, address: exchange.address }, limits);
+        return;
+      }
+      await sendExport(exchange, await tableAt(pathname, actor, searchParams), limits);
     } finally {
       leave();
     }
@@ -76,6 +71,7 @@ export function createExportDoor(
       if (actor === null) throw new Unauthenticated();
       refuseOneTimePassword(actor);
       refuseSupport(actor);
+      refuseService(actor);
       await answer(exchange, actor);
     } catch (error) {
       if (response.headersSent) {
@@ -88,59 +84,21 @@ export function createExportDoor(
   };
 }
 
-/** The head goes with the first page: until then an error can still be answered as one. Each page is flushed through the encoding. */
+/** A page of rows at a time. */
 export async function sendExport(exchange: Exchange, { columns, form, name, read }: Export, limits: ExportLimits): Promise<void> {
-  const { request, response } = exchange;
-  const encoding = encodingOf(request.headers['accept-encoding']);
+  const headers = ['content-type', 'text/csv; charset=utf-8', 'content-disposition', `attachment; filename="${name}.csv"`];
   if (exchange.isHead) {
-    response.writeHead(200, headersOf(exchange, name, encoding)).end();
+    sendHead(exchange, headers);
     return;
   }
-  const encoder = encoding === null ? null : compressor(encoding);
-  encoder?.pipe(response);
-  const body = encoder ?? response;
-  const gone = new AbortController();
-  response.once('close', () => {
-    gone.abort(new Error('the reader went away'));
-    encoder?.destroy();
-  });
-  const over = AbortSignal.timeout(limits.exportMs);
-  const writer = writerFor(form);
+  const answer = streamed(exchange, headers, limits);
   let isBegun = false;
   const write = async (rows: readonly object[]) => {
-    const text = stringify([...rows], {
-      bom: !isBegun,
-      header: !isBegun,
-      columns: columns.map((key) => ({ key, header: writer.heading(key) })),
-      delimiter: form.separator,
-      record_delimiter: 'windows',
-      cast: {
-        date: (time) => writer.time(time),
-        string: (text, { column, header }) => (header ? text : writer.text(text, String(column))),
-      },
-    });
-    if (!isBegun) response.writeHead(200, headersOf(exchange, name, encoding));
+    const text = csvOf(rows, columns, form, { isFirst: !isBegun });
     isBegun = true;
-    const signal = AbortSignal.any([gone.signal, over]);
-    signal.throwIfAborted();
-    const hasRoom = body.write(text);
-    encoder?.flush();
-    if (!hasRoom) await drained(body, AbortSignal.any([signal, AbortSignal.timeout(limits.exportStallMs)]));
+    await answer.write(text);
   };
   await read(write);
   if (!isBegun) await write([]);
-  body.end();
-}
-
-function headersOf(exchange: Exchange, name: string, encoding: Encoding | null): string[] {
-  return [
-    ...exchange.headers(),
-    ...['content-type', 'text/csv; charset=utf-8', 'content-disposition', `attachment; filename="${name}.csv"`],
-    ...['content-security-policy', API_CONTENT_POLICY, 'vary', 'accept-encoding'],
-    ...(encoding === null ? [] : ['content-encoding', encoding]),
-  ];
-}
-
-async function drained(body: Writable, signal: AbortSignal): Promise<void> {
-  await once(body, 'drain', { signal });
+  answer.end();
 }

@@ -12,19 +12,26 @@ const TYPES: Readonly<Record<string, string>> = {
   '.js': 'text/javascript; charset=utf-8',
   '.png': 'image/png',
   '.svg': 'image/svg+xml',
+  '.webmanifest': 'application/manifest+json',
   '.woff2': 'font/woff2',
 };
 
 /** The first segments of the panel's own addresses, which the build takes from its routes: for these, and below them, the page is served. */
 const ADDRESSES = 'addresses.json';
 
+/** What browsers look for at one address whatever its content is: the service worker, and how the application is installed. */
+const FIXED = ['sw.js', 'manifest.webmanifest', 'manifest.en.webmanifest'];
+
 /** The build names files after their content, so they never change. */
 const FOR_EVER = 'public, max-age=31536000, immutable';
+/** A new version is there with the next page. */
+const ASK_EACH_TIME = 'no-cache';
 const PLACE_OF_NONCE = '%CSP_NONCE%';
 const NONCE_BYTES = 16;
 
 interface File {
   readonly type: string;
+  readonly cacheControl: string;
   readonly plain: Buffer;
   readonly gzip: Buffer | null;
   readonly brotli: Buffer | null;
@@ -60,24 +67,24 @@ function readAddresses(folder: string): ReadonlySet<string> {
 }
 
 function readAssets(folder: string): ReadonlyMap<string, File> {
-  const names = readdirSync(join(folder, 'assets'));
-  const read = (name: string) => (names.includes(name) ? readFileSync(join(folder, 'assets', name)) : null);
-  return new Map(
-    names.flatMap((name) => {
-      const type = TYPES[extname(name)];
-      const plain = type === undefined ? null : read(name);
-      return type === undefined || plain === null
-        ? []
-        : [[`/assets/${name}`, { type, plain, gzip: read(`${name}.gz`), brotli: read(`${name}.br`) }]];
-    }),
-  );
+  const hashed = readdirSync(join(folder, 'assets')).map((name) => readFile(folder, `assets/${name}`, FOR_EVER));
+  const fixed = readdirSync(folder).map((name) => (FIXED.includes(name) ? readFile(folder, name, ASK_EACH_TIME) : null));
+  return new Map([...hashed, ...fixed].filter((entry) => entry !== null));
 }
 
-function answerAsset(exchange: Exchange, { type, plain, gzip, brotli }: File): void {
+function readFile(folder: string, name: string, cacheControl: string): [string, File] | null {
+  const type = TYPES[extname(name)];
+  if (type === undefined) return null;
+  const read = (path: string) => (statSync(path, { throwIfNoEntry: false }) ? readFileSync(path) : null);
+  const path = join(folder, name);
+  return [`/${name}`, { type, cacheControl, plain: readFileSync(path), gzip: read(`${path}.gz`), brotli: read(`${path}.br`) }];
+}
+
+function answerAsset(exchange: Exchange, { type, cacheControl, plain, gzip, brotli }: File): void {
   const accepted = exchange.request.headers['accept-encoding'];
   const [body, encoding] =
     brotli && takes(accepted, 'br') ? [brotli, 'br'] : gzip && takes(accepted, 'gzip') ? [gzip, 'gzip'] : [plain, null];
-  const headers = exchange.headers(FOR_EVER);
+  const headers = exchange.headers(cacheControl);
   headers.push('content-type', type);
   if (gzip || brotli) headers.push('vary', 'accept-encoding');
   if (encoding !== null) headers.push('content-encoding', encoding);
@@ -87,7 +94,7 @@ function answerAsset(exchange: Exchange, { type, plain, gzip, brotli }: File): v
 /** Every page has a number of its own, which lets in the styles that the panel makes while it runs, and nobody else's. */
 function answerPage(exchange: Exchange, page: readonly string[]): void {
   const nonce = randomBytes(NONCE_BYTES).toString('base64');
-  const headers = exchange.headers('no-cache');
+  const headers = exchange.headers(ASK_EACH_TIME);
   headers.push('content-type', 'text/html; charset=utf-8', 'content-security-policy', contentPolicy(nonce));
   send(exchange, headers, Buffer.from(page.join(nonce)));
 }
@@ -100,6 +107,8 @@ function contentPolicy(nonce: string): string {
     "img-src 'self' data:",
     "font-src 'self'",
     "connect-src 'self'",
+    "worker-src 'self'",
+    "manifest-src 'self'",
     "base-uri 'none'",
     "form-action 'none'",
     "frame-ancestors 'none'",

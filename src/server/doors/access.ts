@@ -1,0 +1,166 @@
+/** Answers the servers that deliver the service, below /access: what customers may use (R49). */
+
+import { decodeIdOf, encodeId } from '../../../schema/core/global-id.ts';
+import { type AccessState, readAccessState } from '../../domain/access/access-state.ts';
+import { acknowledgeAccess } from '../../domain/access/acknowledge-access.ts';
+import type { AccessChecks } from '../../domain/access/check-access.ts';
+import { requireService } from '../../domain/input.ts';
+import type { Ports } from '../../domain/ports.ts';
+import type { Actor } from '../../kernel/actor.ts';
+import { BadUserInput, Overloaded, Refusal, Unauthenticated } from '../../kernel/errors.ts';
+import type { Logger } from '../../kernel/log.ts';
+import { Rejection } from '../graphql/rejection.ts';
+import type { Exchange } from '../http/exchange.ts';
+import { sendHead, streamed } from '../http/streamed.ts';
+import type { ExportLimits } from '../limits.ts';
+import type { Places } from './places.ts';
+
+export const ACCESS_ROOT = '/access/';
+/** Checks of one request: an overloaded server should not be asked for more at a time. */
+const MAX_CHECKS = 50;
+/** Of each a login, a secret and an address. */
+export const ACCESS_BODY_BYTES = 20_000;
+
+const CHECK_PATH = '/access/check';
+const CUSTOMERS_PATH = '/access/customers';
+const STATE_PATH = /^\/access\/customers\/([^/?]{1,100})\/state(?:\?|$)/;
+
+const JSON_TYPE = 'application/json; charset=utf-8';
+const LINES = ['content-type', 'application/x-ndjson; charset=utf-8'];
+
+const STATUSES: Readonly<Record<string, number>> = {
+  UNAUTHENTICATED: 401,
+  BAD_USER_INPUT: 400,
+  NOT_FOUND: 404,
+  INVALID_STATE: 409,
+  RATE_LIMITED: 429,
+  LIMIT_EXCEEDED: 429,
+  OVERLOADED: 503,
+};
+
+/** The one method of an address; null: there is nothing at it. */
+export function accessMethodOf(path: string): 'GET' | 'POST' | 'PUT' | null {
+  if (path === CHECK_PATH) return 'POST';
+  if (path === CUSTOMERS_PATH) return 'GET';
+  return STATE_PATH.test(path) ? 'PUT' : null;
+}
+
+/** What the door reaches for. */
+export interface AccessDoorPorts extends Pick<Ports, 'reports' | 'sql' | 'customersChanged'> {
+  readonly checks: AccessChecks;
+}
+
+/** Takes keys of the scope SERVICE and nobody else. Tells of the key's own tenant ids, logins, screens and ends, and whether a customer is served. */
+export function createAccessDoor(
+  ports: AccessDoorPorts,
+  limits: ExportLimits,
+  places: Places,
+  log: Logger,
+): (exchange: Exchange) => Promise<void> {
+  return async (exchange) => {
+    const { actor, response } = exchange;
+    try {
+      if (actor === null) throw new Unauthenticated('An API key of the scope SERVICE is needed.');
+      requireService(actor);
+      if (exchange.request.method === 'POST') await check(ports.checks, exchange, actor);
+      else if (exchange.request.method === 'PUT') await acknowledge(ports, exchange, actor);
+      else await sendCustomers(ports, limits, places, exchange, actor);
+    } catch (error) {
+      if (response.headersSent) {
+        // What was sent is not all, and must not look as if it were.
+        if (!response.destroyed) log.warn({ requestId: exchange.requestId, err: error }, 'the state of all customers was cut');
+        response.destroy();
+      } else if (error instanceof Refusal) exchange.reject(Rejection.of(error, STATUSES[error.code] ?? 403));
+      else throw error;
+    }
+  };
+}
+
+async function check(checks: AccessChecks, exchange: Exchange, actor: Actor): Promise<void> {
+  const body = jsonOf(exchange.body);
+  if (body instanceof Rejection) {
+    exchange.reject(body);
+    return;
+  }
+  const service = { tenantId: actor.tenantId, keyId: actor.sessionId };
+  const one = async (input: unknown) => {
+    const { active, customerId, expiresAt, screens, version } = await checks.check(service, input, exchange.address);
+    return { active, screens, expiresAt, customer: customerId === null ? null : idOf(actor, customerId), version };
+  };
+  if (!Array.isArray(body)) {
+    exchange.send(200, JSON_TYPE, JSON.stringify(await one(body)));
+    return;
+  }
+  if (body.length === 0 || body.length > MAX_CHECKS)
+    throw new BadUserInput('body', `must be one check, or 1 to ${MAX_CHECKS} in an array.`);
+  const answers = await Promise.all(body.map((input) => one(input).catch(refusedOne)));
+  exchange.send(200, JSON_TYPE, JSON.stringify(answers));
+}
+
+/** In the place of one answer of several: what would be the body, were it asked alone. A failure of the server is one of all. */
+function refusedOne(error: unknown): { readonly errors: Rejection['errors'] } {
+  if (error instanceof Refusal && !(error instanceof Overloaded)) return { errors: Rejection.of(error).errors };
+  throw error;
+}
+
+function jsonOf(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    return Rejection.malformed('The body is no JSON.');
+  }
+}
+
+/** What the service says of a customer; answers what is kept, which is newer where the service's word is old. */
+async function acknowledge(ports: AccessDoorPorts, exchange: Exchange, actor: Actor): Promise<void> {
+  const body = jsonOf(exchange.body);
+  if (body instanceof Rejection) {
+    exchange.reject(body);
+    return;
+  }
+  const id = STATE_PATH.exec(exchange.request.url ?? '')?.[1] ?? '';
+  const { state, version } = await acknowledgeAccess(ports, body, decodeIdOf({ actor }, 'Customer', id));
+  exchange.send(200, JSON_TYPE, JSON.stringify({ state, version }));
+}
+
+/** A line of JSON with the version, one for each customer, and one that says that these were all. */
+async function sendCustomers(
+  ports: Pick<Ports, 'reports'>,
+  limits: ExportLimits,
+  places: Places,
+  exchange: Exchange,
+  actor: Actor,
+): Promise<void> {
+  if (exchange.isHead) {
+    sendHead(exchange, LINES);
+    return;
+  }
+  const leave = places(actor.tenantId);
+  try {
+    const answer = streamed(exchange, LINES, limits);
+    let count = 0;
+    await readAccessState(ports, actor.tenantId, {
+      begin: (version) => answer.write(lineOf({ version })),
+      take(customers) {
+        count += customers.length;
+        return answer.write(customers.map((customer) => lineOf(shown(actor, customer))).join(''));
+      },
+    });
+    await answer.write(lineOf({ customers: count }));
+    answer.end();
+  } finally {
+    leave();
+  }
+}
+
+function shown(actor: Actor, { active, customerId, expiresAt, login, screens }: AccessState): object {
+  return { customer: idOf(actor, customerId), login: login ?? '', active, screens, expiresAt };
+}
+
+function idOf(actor: Actor, id: string): string {
+  return encodeId({ actor }, 'Customer', { tenantId: actor.tenantId, id });
+}
+
+function lineOf(value: object): string {
+  return `${JSON.stringify(value)}\n`;
+}

@@ -1,0 +1,41 @@
+/** The words of a customer's page in English, and the choice of the language. */
+
+import { weighted } from '../../http/weighted.ts';
+import { type PageWords, PT } from './words-pt.ts';
+
+const EN: PageWords = {
+  lang: 'en',
+  title: (panel) => `Renew with ${panel}`,
+  hello: (name) => (name === null ? 'Hello!' : `Hello, ${name}!`),
+  paidUntil: (until) => `Paid until ${until}.`,
+  trialUntil: (until) => `Trial until ${until}.`,
+  ended: (since) => `It ended on ${since}.`,
+  choose: 'Choose a plan',
+  noPlans: 'There are no plans here yet. Please ask whoever serves you.',
+  days: (days) => `${days} days`,
+  screens: (count) => (count === 1 ? '1 screen' : `${count} screens`),
+  pay: (plan) => `Pay: ${plan}`,
+  pix: 'Pay with Pix',
+  pixText: 'Scan the code with the app of your bank, or copy the text below into it.',
+  pixCode: 'Pix code to copy',
+  qr: 'QR code of the Pix payment',
+  byHand: 'Arrange the payment with whoever serves you.',
+  other: 'Choose another plan',
+  contact: 'Write on WhatsApp',
+  pixKey: 'Pix key',
+  unknown: 'This link does not exist',
+  unknownText: 'It may have been replaced. Please ask whoever serves you for a new one.',
+  tooMany: 'Too many attempts',
+  tooManyText: 'Please wait a minute, and open your link again.',
+};
+
+/** English where Accept-Language weighs it above Portuguese; Portuguese anywhere else. */
+export function wordsFor(acceptLanguage: string | undefined): PageWords {
+  const ranges = weighted(acceptLanguage ?? '');
+  const weightOf = (language: string) =>
+    Math.max(0, ...ranges.filter(({ value }) => value === language || value.startsWith(`${language}-`)).map(({ weight }) => weight));
+  const [english, portuguese] = [weightOf('en'), weightOf('pt')];
+  if (english !== portuguese) return english > portuguese ? EN : PT;
+  const first = ranges.find(({ value }) => /^(?:en|pt)(?:-|$)/.test(value))?.value ?? 'pt';
+  return first.startsWith('en') ? EN : PT;
+}
