@@ -17,6 +17,8 @@ import { Account } from './credits/account.ts';
 import { panelWithStatement } from './credits/statement-fast-path.ts';
 import { Entry, Transfer } from './credits/transfer.ts';
 import { Customer, findCustomer } from './customers/customer.ts';
+import { findPlan, Plan } from './customers/plans.ts';
+import { findImport, Import } from './imports/import.ts';
 import { API_KEY_COLUMNS, ApiKey } from './people/api-keys.ts';
 import { AUDIT_ROLES, AuditEntry } from './people/audit-log.ts';
 import { Session } from './people/sessions.ts';
@@ -24,7 +26,9 @@ import { USER_COLUMNS } from './people/team.ts';
 import { User } from './people/viewer.ts';
 import { CreditPackage, findCreditPackage } from './purchases/price-list.ts';
 import { findPurchase, Purchase } from './purchases/purchase.ts';
+import { findQueuedMessage, QueuedMessage } from './reminders/messages.ts';
 import { Reseller } from './resellers/reseller.ts';
+import { Delivery, findDelivery, findEndpoint, WebhookEndpoint } from './webhooks/endpoint.ts';
 
 builder.queryField('reseller', (t) =>
   t.prismaField({
@@ -110,6 +114,8 @@ const FINDERS: Record<NodeType, (ctx: Context, named: Named, info: GraphQLResolv
   Customer: async (ctx, named, info) => branded(Customer, await findCustomer(ctx, named, selection(ctx, info, 'Customer'))),
   Purchase: async (ctx, named, info) => branded(Purchase, await findPurchase(ctx, named, selection(ctx, info, 'Purchase'))),
   CreditPackage: async (ctx, named) => branded(CreditPackage, await findCreditPackage(ctx, named)),
+  Plan: async (ctx, named) => branded(Plan, await findPlan(ctx, named)),
+  QueuedMessage: async (ctx, named) => branded(QueuedMessage, await findQueuedMessage(ctx, named)),
   // A panel's users are its own business: anyone may read oneself, a person who is OWNER its team, the platform everyone.
   User: async (ctx, { tenantId, id }) => {
     const { key, panel, role, userId } = viewerOf(ctx);
@@ -129,6 +135,9 @@ const FINDERS: Record<NodeType, (ctx: Context, named: Named, info: GraphQLResolv
     const where = { tenantId_id: { tenantId, id }, resellerId: panel.id };
     return branded(ApiKey, await ctx.ports.prisma.apiKey.findUnique({ where, select: API_KEY_COLUMNS }));
   },
+  WebhookEndpoint: async (ctx, named) => branded(WebhookEndpoint, await findEndpoint(ctx, named)),
+  Import: async (ctx, named) => branded(Import, await findImport(ctx, named)),
+  Delivery: async (ctx, named) => branded(Delivery, await findDelivery(ctx, named)),
   AuditEntry: async (ctx, { id, tenantId }, info) => {
     if (!mayRead(viewerOf(ctx), AUDIT_ROLES)) return null;
     const where = { tenantId_id: { tenantId, id }, reseller: visibleResellers(ctx) };

@@ -14,7 +14,7 @@ const roles = {
   OWNER: { description: 'Everything of its panel.' },
   OPERATOR: { description: 'Customers, trials and quotes.' },
   FINANCE: { description: 'Resellers, transfers, buying and quotes.' },
-  VIEWER: { description: 'Reads.' },
+  VIEWER: { description: 'Reads everything of the panel, and changes nothing.' },
 } satisfies Described<RoleName>;
 
 export const Role = builder.enumType('Role', {
@@ -52,7 +52,7 @@ export const ResellerStatus = builder.enumType('ResellerStatus', {
 export const Counterparty = builder.enumType('Counterparty', {
   description: 'Who stands on the other side of a transfer.',
   values: {
-    PLATFORM: { description: 'The platform.' },
+    PLATFORM: { description: 'The platform itself.' },
     PARENT: { description: 'The panel above; of a sale, the one that sold.' },
     CHILD: { description: 'A panel directly below; of a sale, the one that bought.' },
     CUSTOMER: { description: 'A customer of the panel.' },
@@ -93,13 +93,17 @@ export const ApiKeyScope = builder.enumType('ApiKeyScope', {
     READ: { description: 'Every read that the panel may do, and no mutation.' },
     SPEND: { description: 'What OPERATOR and FINANCE may do.' },
     MANAGE: { description: 'What OWNER may do.' },
+    SERVICE: {
+      description:
+        'Of the root panel: what each customer of the tenant may use (accessChanged, and the addresses below /access), and nothing else.',
+    },
   } as const,
 });
 
 export const BatchMode = builder.enumType('BatchMode', {
   description: 'What becomes of a batch when one item is refused.',
   values: {
-    ATOMIC: { description: 'All or none.' },
+    ATOMIC: { description: 'All of them are done, or none.' },
     BEST_EFFORT: { description: 'Each by itself: a result for each.' },
   } as const,
 });

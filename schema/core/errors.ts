@@ -90,7 +90,7 @@ builder.objectType(InsufficientCredits, {
   ...reached('code', 'message', 'required', 'balance'),
   fields: (t) => ({
     required: t.expose('required', { type: 'Credits', description: 'Credits that it takes.' }),
-    balance: t.expose('balance', { type: 'Credits', description: 'Credits there are.' }),
+    balance: t.expose('balance', { type: 'Credits', description: 'Credits that the panel has.' }),
   }),
 });
 

@@ -22,6 +22,11 @@ const TAGS = {
   AuditEntry: 22,
   Purchase: 30,
   CreditPackage: 31,
+  Plan: 32,
+  QueuedMessage: 33,
+  WebhookEndpoint: 40,
+  Delivery: 41,
+  Import: 50,
 } as const;
 
 export type NodeType = keyof typeof TAGS;
@@ -64,10 +69,19 @@ const scratch = Buffer.alloc(1 + UUID_BYTES + VERSION_BYTES + UUID_BYTES);
 const decoded = Buffer.alloc(scratch.length);
 
 export function encodeId(ctx: Viewing, type: NodeType, row: Nameable): string {
+  return write(type, row, seesTenants(ctx));
+}
+
+/** As whoever belongs to the row's tenant sees it: for what is sent out of the house. */
+export function encodeIdWithin(type: NodeType, row: Nameable): string {
+  return write(type, row, false);
+}
+
+function write(type: NodeType, row: Nameable, withTenant: boolean): string {
   scratch[0] = TAGS[type];
   let end = writeUuid(scratch, row.id, 1);
   if (type === 'Entry') end = scratch.writeBigUInt64BE(BigInt(row.version ?? 0), end);
-  if (seesTenants(ctx)) end = writeUuid(scratch, row.tenantId, end);
+  if (withTenant) end = writeUuid(scratch, row.tenantId, end);
   return scratch.toString('base64url', 0, end);
 }
 

@@ -3,11 +3,20 @@
 import { createContextCache } from '@pothos/core';
 import DataLoader from 'dataloader';
 import { accessOf } from '../../src/domain/access/read-access.ts';
+import { serviceStates } from '../../src/domain/access/service-state.ts';
 import { balancesAt } from '../../src/domain/account/balance-at.ts';
 import { undoings } from '../../src/domain/customer/undoing.ts';
 import { whoActed } from '../../src/domain/identity/who-acted.ts';
+import { plansById } from '../../src/domain/plan/plans.ts';
 import { staticPixCodes } from '../../src/domain/purchase/static-pix.ts';
 import { deliverable } from '../../src/domain/purchase/stranded-sales.ts';
+import { linksOf } from '../../src/domain/renewal/renewal-link.ts';
+import { creditSums } from '../../src/domain/report/credit-sums.ts';
+import { customerCounts } from '../../src/domain/report/customer-counts.ts';
+import { expiringDays } from '../../src/domain/report/expiring.ts';
+import { type Intervals, intervalsOf } from '../../src/domain/report/intervals.ts';
+import type { PeriodOf, ReportReaders } from '../../src/domain/report/open-report.ts';
+import type { Asked } from '../../src/domain/report/sources.ts';
 import { activeCustomers } from '../../src/domain/reseller/active-customers.ts';
 import { branchSummaries } from '../../src/domain/reseller/branch-summary.ts';
 import { type ChildrenAsked, countChildren } from '../../src/domain/reseller/count-children.ts';
@@ -29,7 +38,7 @@ interface Branch {
  * What the rows of a page ask for one by one and the database answers at once: one statement a kind and step of an operation,
  * however many rows ask.
  */
-export const loadersOf = createContextCache(({ ports: { prisma, sql } }: Context) => ({
+export const loadersOf = createContextCache(({ ports: { payments, prisma, reports, secrets, sql } }: Context) => ({
   ...tableLoaders(prisma),
   branchSummary: batched((asked: readonly Branch[]) => branchSummaries(sql, asked)),
   activeCustomers: batched((asked: readonly Branch[]) => activeCustomers(sql, asked)),
@@ -39,9 +48,31 @@ export const loadersOf = createContextCache(({ ports: { prisma, sql } }: Context
   deliverable: batched((asked: readonly RowKey[]) => deliverable(sql, asked)),
   staticPix: batched((asked: readonly RowKey[]) => staticPixCodes(sql, asked)),
   whoActed: batched((asked: readonly { tenantId: string; actorId: string }[]) => whoActed(sql, asked)),
+  service: batched((asked: readonly RowKey[]) => serviceStates(sql, asked)),
+  renewalLink: batched((asked: readonly RowKey[]) => linksOf({ sql, secrets, publicUrl: payments.publicUrl }, asked)),
+  plan: batched((asked: readonly RowKey[]) => plansById(sql, asked)),
   access: batched((asked: readonly RowKey[]) => accessOf(sql, asked)),
+  report: reportReaders(reports),
   undoing: batched((asked: readonly RowKey[]) => undoings(sql, asked)),
 }));
+
+/** Reports of the panels of a page, read together. What one report has read it keeps itself. */
+function reportReaders(sql: Context['ports']['reports']): ReportReaders {
+  const intervals = new DataLoader(async ([asked]: readonly PeriodOf[]) => (asked ? [await intervalsOf(sql, asked.tenantId, asked)] : []), {
+    cacheKeyFn: ({ by, fromMs, tenantId, toMs }) => `${tenantId}/${fromMs}/${toMs}/${by}`,
+    batch: false,
+  });
+  const together = <One, Value>(read: (asked: readonly One[]) => Promise<readonly Value[]>) => {
+    const loader = new DataLoader(read, { cache: false });
+    return (asked: One) => loader.load(asked);
+  };
+  return {
+    intervals: (asked) => intervals.load(asked),
+    credits: together((asked: readonly Asked<Intervals>[]) => creditSums(sql, asked)),
+    customers: together((asked: readonly Asked<Intervals>[]) => customerCounts(sql, asked)),
+    expiring: together((asked: readonly Asked<number>[]) => expiringDays(sql, asked)),
+  };
+}
 
 /** One loader for each table, by its key; null: there is no such row. Whether it may be seen is decided by who asks. */
 function tableLoaders(prisma: Context['ports']['prisma']) {

@@ -3,7 +3,7 @@
 import type { Account, Customer, Transfer } from '../../prisma/generated/client/client.ts';
 import { NotFound, type Refusal, Unauthenticated } from '../../src/kernel/errors.ts';
 import type { AccountState } from '../../src/kernel/journal.ts';
-import type { Outcome, Posted, Replayed } from '../../src/ledger/command.ts';
+import type { Outcome, Posted, Replayed } from '../../src/ledger/outcome.ts';
 import type { Context } from './context.ts';
 import { loadersOf } from './loaders.ts';
 import { accountRow, transferRow } from './prisma-rows.ts';

@@ -3,7 +3,7 @@
 import { createContextCache, initContextCache } from '@pothos/core';
 import { type GraphQLField, type GraphQLSchema, isIntrospectionType, isObjectType } from 'graphql';
 import { isClosedByLock as readLock } from '../../src/domain/account/closed-by-lock.ts';
-import { refuseKey, refuseOneTimePassword, refuseSupport, requirePerson } from '../../src/domain/input.ts';
+import { refuseKey, refuseOneTimePassword, refuseService, refuseSupport, requirePerson, requireService } from '../../src/domain/input.ts';
 import { type Acting, type Actor, mayAct, mayRead, type Role } from '../../src/kernel/actor.ts';
 import { Forbidden, PanelLocked, Unauthenticated } from '../../src/kernel/errors.ts';
 import type { Context } from './context.ts';
@@ -23,15 +23,19 @@ export interface Scopes {
   readonly session?: true;
   /** Before a one-time password is changed, too (R41): beside what is open to the signed-out, nothing else is. */
   readonly passwordChange?: true;
+  /** By an API key of the scope SERVICE (R49), and by nobody else: to such a key, everything without this is closed. */
+  readonly service?: true;
 }
 
 /** Throws the refusal of what does not hold, and answers what must be waited for, if anything: the lock, which is read. */
 export function askScopes(scopes: Scopes, ctx: Context, isMutation: boolean): Promise<true> | null {
-  const { signedIn, passwordChange, person, role, reads, session, unlocked } = scopes;
+  const { signedIn, passwordChange, person, role, reads, service, session, unlocked } = scopes;
   // Every root field has scopes, so this is asked of every operation on every door, and of what follows a sign-in in the same one.
   if (!passwordChange && ctx.actor !== null && namesAny(scopes)) refuseOneTimePassword(ctx.actor);
+  if (!service && ctx.actor !== null) refuseService(ctx.actor);
   if (isMutation && !session && ctx.actor !== null) refuseSupport(ctx.actor);
   if (signedIn) viewerOf(ctx);
+  if (service) requireService(viewerOf(ctx));
   if (session) refuseKey(viewerOf(ctx));
   if (person) requirePerson(viewerOf(ctx));
   if (role && !mayAct(viewerOf(ctx), role)) throw new Forbidden();

@@ -16,7 +16,7 @@ import {
   PanelSuspended,
   WouldUseReserve,
 } from '../../src/kernel/errors.ts';
-import type { Outcome } from '../../src/ledger/command.ts';
+import type { Outcome } from '../../src/ledger/outcome.ts';
 import { builder } from '../core/builder.ts';
 import { BATCH_MODES, IDEMPOTENCY_KEY, REPLAYED, USE_RESERVE } from '../core/descriptions.ts';
 import { BatchMode } from '../core/enums.ts';
@@ -30,7 +30,7 @@ import { Transfer } from './transfer.ts';
 const TransferCreditsInput = builder.inputType('TransferCreditsInput', {
   description: "From the viewer's own panel to a panel directly below it.",
   fields: (t) => ({
-    toResellerId: t.id({ required: true, description: 'A direct child.' }),
+    toResellerId: t.id({ required: true, description: 'The panel that gets the credits: a direct child.' }),
     amount: t.field({ type: 'Credits', required: true, description: "1 or more, and no less than the policy's `minimumTransfer`." }),
     memo: t.string({ description: 'A note of up to 500 characters; both sides see it.' }),
     useReserve: t.boolean({ required: true, defaultValue: false, description: USE_RESERVE }),
@@ -42,7 +42,11 @@ const TransferCreditsPayload = builder.objectRef<Done>('TransferCreditsPayload')
   description: 'The credits moved.',
   ...reached('transfer', 'from', 'to', 'replayed'),
   fields: (t) => ({
-    transfer: t.field({ type: Transfer, description: 'What moved.', resolve: (done, _args, ctx) => transferOf(ctx, done) }),
+    transfer: t.field({
+      type: Transfer,
+      description: 'The transfer of the credits.',
+      resolve: (done, _args, ctx) => transferOf(ctx, done),
+    }),
     from: t.field({ type: Account, description: 'Your own account, after it.', resolve: ({ from }) => accountOf(from) }),
     to: t.field({
       type: Account,

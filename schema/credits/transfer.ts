@@ -22,8 +22,8 @@ export const Transfer = builder.prismaObject('Transfer', {
   fields: (t) => ({
     id: t.id(idField('Transfer', (transfer) => transfer)),
     kind: t.expose('kind', { type: TransferKind, description: 'Why the credits moved.' }),
-    amount: t.expose('amount', { type: 'Credits', description: 'How many.' }),
-    createdAt: t.expose('createdAt', { type: 'DateTime', description: 'When.' }),
+    amount: t.expose('amount', { type: 'Credits', description: 'Credits that moved.' }),
+    createdAt: t.expose('createdAt', { type: 'DateTime', description: 'When the credits moved.' }),
     memo: t.exposeString('memo', { nullable: true, description: 'What its maker wrote about it.' }),
     from: t.field({
       type: Account,
@@ -104,7 +104,7 @@ export const Entry = builder.prismaObject('Entry', {
     version: t.expose('version', { type: 'Version', description: "Its number among the account's changes: 1, 2, 3 …" }),
     delta: t.expose('delta', { type: 'CreditsDelta', description: 'Credits that came in; negative: that went out.' }),
     balanceAfter: t.expose('balanceAfter', { type: 'Credits', description: 'The balance it left.' }),
-    createdAt: t.expose('createdAt', { type: 'DateTime', description: 'When.' }),
+    createdAt: t.expose('createdAt', { type: 'DateTime', description: 'When the credits moved.' }),
     counterparty: t.field({
       type: Counterparty,
       nullable: true,

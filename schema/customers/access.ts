@@ -58,7 +58,7 @@ mutation('resetAccess', {
   description: 'Gives a customer another secret, and another login where one is given. What it had before opens nothing from then on.',
   who: { role: CUSTOMER_ROLES },
   input: ResetAccessInput,
-  argument: 'Whose, and what.',
+  argument: 'The customer, and the new login or secret.',
   payload: customerPayload('ResetAccessPayload', 'The customer signs in with this from now on.'),
   refusals: [Forbidden, InvalidInput, PanelSuspended, PanelLocked, NotFound, InvalidState, AlreadyExists],
   result: 'The customer, or why nothing was changed.',

@@ -22,7 +22,7 @@ import {
   TrialRefused,
   WouldUseReserve,
 } from '../../src/kernel/errors.ts';
-import type { Outcome } from '../../src/ledger/command.ts';
+import type { Outcome } from '../../src/ledger/outcome.ts';
 import { builder } from '../core/builder.ts';
 import type { Context } from '../core/context.ts';
 import { BATCH_MODES, IDEMPOTENCY_KEY, REPLAYED, USE_RESERVE } from '../core/descriptions.ts';
@@ -108,7 +108,11 @@ function spendingPayload(name: string, description: string) {
     fields: (t) => ({
       customer: t.field(customer),
       account: t.field({ type: Account, description: 'Your own account, after it.', resolve: ({ from }) => accountOf(from) }),
-      transfer: t.field({ type: Transfer, description: 'What was spent.', resolve: (done, _args, ctx) => transferOf(ctx, done) }),
+      transfer: t.field({
+        type: Transfer,
+        description: 'The transfer of the credits that were spent.',
+        resolve: (done, _args, ctx) => transferOf(ctx, done),
+      }),
       replayed: t.boolean(replayed),
     }),
   });
@@ -122,9 +126,10 @@ const ActivateCustomerInput = builder.inputType('ActivateCustomerInput', {
     contact: t.string({ description: 'Of a new customer: a phone number, an e-mail, or any 1 to 200 characters.' }),
     notes: t.string({ description: 'Of a new customer: up to 2000 characters, for yourself.' }),
     periods: t.int({ required: true, description: PERIODS }),
-    screens: t.int({ required: true, defaultValue: 1, description: '1 to 1000.' }),
+    screens: t.int({ required: true, defaultValue: 1, description: 'Screens, 1 to 1000.' }),
     login: t.string({ description: `Of a new customer. ${LOGIN}` }),
     secret: t.string({ description: `Of a new customer. ${SECRET}` }),
+    planId: t.id({ description: "A plan of your own panel, which is the customer's from then on. Periods and screens are as given here." }),
     useReserve: t.boolean({ required: true, defaultValue: false, description: USE_RESERVE }),
     idempotencyKey: t.string({ required: true, description: IDEMPOTENCY_KEY }),
   }),
@@ -141,7 +146,8 @@ mutation('activateCustomer', {
   result: 'The customer, or why nothing was spent.',
   run: (input, ctx) => {
     const named = input.customerId ? decodeIdOf(ctx, 'Customer', input.customerId) : null;
-    return activateCustomer(ctx.ports, viewerOf(ctx), input, named);
+    const plan = input.planId ? decodeIdOf(ctx, 'Plan', input.planId) : null;
+    return activateCustomer(ctx.ports, viewerOf(ctx), input, named, plan);
   },
 });
 
@@ -219,7 +225,7 @@ const AddScreensInput = builder.inputType('AddScreensInput', {
   description: 'Screens for a customer whose paid service runs.',
   fields: (t) => ({
     customerId: t.id({ required: true, description: WHOM }),
-    screens: t.int({ required: true, description: 'How many more.' }),
+    screens: t.int({ required: true, description: 'Screens to add.' }),
     useReserve: t.boolean({ required: true, defaultValue: false, description: USE_RESERVE }),
     idempotencyKey: t.string({ required: true, description: IDEMPOTENCY_KEY }),
   }),

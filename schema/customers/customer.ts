@@ -2,8 +2,10 @@
 
 import { queryFromInfo } from '@pothos/plugin-prisma';
 import type { Prisma } from '../../prisma/generated/client/client.ts';
+import { failedServices, MAX_FAILED } from '../../src/domain/access/failed-services.ts';
 import { paidSpans, screensChange, screensNow } from '../../src/domain/customer/paid-screens.ts';
 import { type CustomerStatus as StatusName, statusOf, whereStatus } from '../../src/domain/customer/status.ts';
+import type { RowId } from '../../src/domain/input.ts';
 import { Forbidden } from '../../src/kernel/errors.ts';
 import type { SpanUntil } from '../../src/ledger/rules/spans.ts';
 import { builder } from '../core/builder.ts';
@@ -43,7 +45,11 @@ export const ScreenSpan = builder.objectRef<SpanUntil>('ScreenSpan').implement({
   ...reached('screens', 'endsAt'),
   fields: (t) => ({
     screens: t.exposeInt('screens', { description: 'On how many screens the service runs at once.' }),
-    endsAt: t.field({ type: 'DateTime', description: 'When it ends.', resolve: ({ endsAtMs }) => new Date(endsAtMs) }),
+    endsAt: t.field({
+      type: 'DateTime',
+      description: 'When this span ends, and the next begins.',
+      resolve: ({ endsAtMs }) => new Date(endsAtMs),
+    }),
   }),
 });
 
@@ -52,7 +58,7 @@ export const Customer = builder.prismaObject('Customer', {
   interfaces: [Node],
   ...reached(
     ...['id', 'name', 'contact', 'notes', 'status', 'screens', 'nextScreens', 'screensChangeAt', 'spans', 'expiresAt', 'creditsSpent'],
-    ...['history', 'reseller', 'createdAt'],
+    ...['history', 'reseller', 'createdAt', 'muted'],
   ),
   fields: (t) => ({
     id: t.id(idField('Customer', (customer) => customer)),
@@ -97,6 +103,7 @@ export const Customer = builder.prismaObject('Customer', {
     creditsSpent: t.expose('creditsSpent', { type: 'Credits', description: 'Credits spent on the customer, net of refunds.' }),
     reseller: t.relation('reseller', { description: 'The panel that serves the customer.' }),
     createdAt: t.expose('createdAt', { type: 'DateTime', description: 'When the customer was made.' }),
+    muted: t.exposeBoolean('muted', { description: 'Whether it gets no reminders.' }),
     history: t.connection(
       {
         type: Transfer,
@@ -121,8 +128,8 @@ const CustomerConnection = builder.connectionObject(
 const CustomerOrder = builder.enumType('CustomerOrder', {
   description: 'In which order customers are listed.',
   values: {
-    NEWEST: { description: 'Those made last first.' },
-    OLDEST: { description: 'Those made first first.' },
+    NEWEST: { description: 'Newest first.' },
+    OLDEST: { description: 'Oldest first.' },
     EXPIRING: { description: 'Those whose service ends, or has ended, first.' },
     NAME: { description: 'By name, in any case and without accents.' },
   } as const,
@@ -131,17 +138,23 @@ const CustomerOrder = builder.enumType('CustomerOrder', {
 interface Filter {
   readonly search?: string | null | undefined;
   readonly status?: StatusName | null | undefined;
+  readonly serviceFailed?: boolean | null | undefined;
   readonly expiringFrom?: Date | null | undefined;
   readonly expiringBefore?: Date | null | undefined;
 }
 
 /** Which of a panel's customers are asked for. */
-async function whereOf(ctx: Context, { expiringBefore, expiringFrom, search, status }: Filter): Promise<Prisma.CustomerWhereInput> {
+async function whereOf(
+  ctx: Context,
+  panel: RowId,
+  { expiringBefore, expiringFrom, search, serviceFailed, status }: Filter,
+): Promise<Prisma.CustomerWhereInput> {
   return {
     AND: [
       isMasked(ctx) ? customerNameContains(search) : customerContains(search),
       expiringFrom ? { expiresAt: { gte: expiringFrom } } : {},
       expiringBefore ? { expiresAt: { lt: expiringBefore } } : {},
+      serviceFailed ? { id: { in: await failedServices(ctx.ports.sql, panel) } } : {},
       status ? whereStatus(status, await momentOf(ctx)) : {},
     ],
   };
@@ -205,13 +218,16 @@ builder.prismaObjectField(Reseller, 'customers', (t) =>
       args: {
         search: t.arg.string({ description: 'Only those whose name or contact contains this, in any case, with or without accents.' }),
         status: t.arg({ type: CustomerStatus, description: 'Only those of this status.' }),
+        serviceFailed: t.arg.boolean({
+          description: `Only those whose service failed and has not followed since; of more than ${MAX_FAILED}, those that failed last.`,
+        }),
         expiringFrom: t.arg({ type: 'DateTime', description: 'Only those whose service ends, or has ended, at this time or after it.' }),
         expiringBefore: t.arg({ type: 'DateTime', description: 'Only those whose service ends, or has ended, before this time.' }),
         order: t.arg({ type: CustomerOrder, required: true, defaultValue: 'NEWEST', description: 'Which of them come first.' }),
       },
       resolve: async ({ id: resellerId, tenantId }, args, ctx, info) => {
         const { connect, query } = plan(args);
-        const asked = await whereOf(ctx, args);
+        const asked = await whereOf(ctx, { tenantId, id: resellerId }, args);
         const { customer } = ctx.ports.prisma;
         const rows = await customer.findMany({
           ...queryFromInfo({ context: ctx, info, typeName: 'Customer', path: ['edges', 'node'] }),

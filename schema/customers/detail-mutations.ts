@@ -34,11 +34,13 @@ const UpdateCustomerInput = builder.inputType('UpdateCustomerInput', {
     name: t.string({ description: '1 to 100 characters.' }),
     contact: t.string({ description: 'Up to 200 characters; null clears it.' }),
     notes: t.string({ description: 'Up to 2000 characters; null clears them.' }),
+    planId: t.id({ description: 'A plan of your own panel; null: the customer has none.' }),
+    muted: t.boolean({ description: 'Whether it gets no reminders.' }),
   }),
 });
 
 mutation('updateCustomer', {
-  description: 'Changes name, contact or notes of a customer.',
+  description: 'Changes name, contact, notes or plan of a customer, and whether it is reminded.',
   who: { role: CUSTOMER_ROLES },
   input: UpdateCustomerInput,
   argument: 'What to change.',
@@ -47,7 +49,8 @@ mutation('updateCustomer', {
   result: 'The customer, or why it was not changed.',
   run: (input, ctx) => {
     const { customerId, ...changes } = input;
-    return updateCustomer(ctx.ports, actingOf(ctx), changes, decodeIdOf(ctx, 'Customer', customerId));
+    const plan = changes.planId ? decodeIdOf(ctx, 'Plan', changes.planId) : null;
+    return updateCustomer(ctx.ports, actingOf(ctx), changes, decodeIdOf(ctx, 'Customer', customerId), plan);
   },
 });
 

@@ -1,7 +1,7 @@
 /** The query quote. */
 
 import { type Asked, MAX_SAME_CONTACT, QUOTE_ROLES, type Quote as Quoted, quote } from '../../src/domain/quote/quote.ts';
-import { BelowMinimum, InvalidInput, InvalidState, NotFound } from '../../src/kernel/errors.ts';
+import { BelowMinimum, InvalidInput, InvalidState, LimitReached, NotFound } from '../../src/kernel/errors.ts';
 import { builder } from '../core/builder.ts';
 import type { Context } from '../core/context.ts';
 import { decodeIdOf } from '../core/global-id.ts';
@@ -21,20 +21,20 @@ const QuoteTermInput = builder.inputType('QuoteTermInput', {
 const QuoteRenewInput = builder.inputType('QuoteRenewInput', {
   description: 'To renew a customer.',
   fields: (t) => ({
-    customerId: t.id({ required: true, description: 'Whom.' }),
+    customerId: t.id({ required: true, description: 'The customer.' }),
     periods: t.int({ required: true, description: 'Periods of 30 days, 1 to 36.' }),
   }),
 });
 const QuoteScreensInput = builder.inputType('QuoteScreensInput', {
   description: 'To give a customer more screens.',
   fields: (t) => ({
-    customerId: t.id({ required: true, description: 'Whom.' }),
+    customerId: t.id({ required: true, description: 'The customer.' }),
     screens: t.int({ required: true, description: 'Screens more, 1 to 1000.' }),
   }),
 });
 const QuoteAmountInput = builder.inputType('QuoteAmountInput', {
   description: 'To hand credits to a panel below, new or not.',
-  fields: (t) => ({ amount: t.field({ type: 'Credits', required: true, description: 'How many.' }) }),
+  fields: (t) => ({ amount: t.field({ type: 'Credits', required: true, description: 'Credits to hand over.' }) }),
 });
 const QuoteBuyInput = builder.inputType('QuoteBuyInput', {
   description: 'To buy credits.',
@@ -147,10 +147,10 @@ builder.queryField('quote', (t) =>
     authScopes: { reads: QUOTE_ROLES },
     complexity: STATEMENT_COMPLEXITY,
     errors: {
-      types: [InvalidInput, BelowMinimum, NotFound, InvalidState],
+      types: [InvalidInput, BelowMinimum, NotFound, InvalidState, LimitReached],
       union: { name: 'QuoteResult', description: 'The quote, or why it would be refused.' },
     },
-    args: { input: t.arg({ type: QuoteInput, required: true, description: 'The operation.' }) },
+    args: { input: t.arg({ type: QuoteInput, required: true, description: 'The operation to quote.' }) },
     resolve: (_root, { input }, ctx) => quote(ctx.ports, viewerOf(ctx), askedFor(ctx, input)),
   }),
 );

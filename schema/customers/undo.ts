@@ -70,7 +70,11 @@ const UndoSpendingPayload = builder.objectRef<Done>('UndoSpendingPayload').imple
       resolve: (done, _args, ctx) => customerOf(ctx, done),
     }),
     account: t.field({ type: Account, description: 'Your own account, after it.', resolve: ({ to }) => accountOf(to) }),
-    transfer: t.field({ type: Transfer, description: 'What came back.', resolve: (done, _args, ctx) => transferOf(ctx, done) }),
+    transfer: t.field({
+      type: Transfer,
+      description: 'The transfer of the credits that came back.',
+      resolve: (done, _args, ctx) => transferOf(ctx, done),
+    }),
     replayed: t.boolean({ description: REPLAYED, resolve: isReplayed }),
   }),
 });

@@ -91,7 +91,7 @@ const CreateApiKeyPayload = builder.objectRef<RowId & { readonly token: string }
   description: 'The key was made.',
   ...reached('apiKey', 'secret'),
   fields: (t) => ({
-    apiKey: t.field({ type: ApiKey, description: 'The key.', resolve: (key, _args, ctx) => readKey(ctx, key) }),
+    apiKey: t.field({ type: ApiKey, description: 'The key that was made.', resolve: (key, _args, ctx) => readKey(ctx, key) }),
     secret: t.exposeString('token', { description: 'The bearer token itself. Shown once.' }),
   }),
 });
@@ -124,7 +124,7 @@ mutation('revokeApiKey', {
   description: "Ends an API key of the viewer's panel, at once and everywhere; its sockets close. For OWNERs.",
   who: { person: true, role: TEAM_ROLES },
   input: RevokeApiKeyInput,
-  argument: 'Which one.',
+  argument: 'The key to revoke.',
   payload: RevokeApiKeyPayload,
   refusals: [Forbidden, PanelLocked, NotFound],
   result: 'The key, or why it was not ended.',

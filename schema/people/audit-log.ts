@@ -1,8 +1,8 @@
 /** The audit log: its type and its query. */
 
 import { queryFromInfo } from '@pothos/plugin-prisma';
-import { z } from 'zod';
-import type { AuditAction, AuditChange as Change } from '../../src/domain/audit/record.ts';
+import type { AuditChange as Change } from '../../src/domain/audit/record.ts';
+import { changesShown, isOfCustomer, spelledNow } from '../../src/domain/audit/shown.ts';
 import { branchEnd, type Role } from '../../src/kernel/actor.ts';
 import { BadUserInput } from '../../src/kernel/errors.ts';
 import { builder } from '../core/builder.ts';
@@ -18,8 +18,6 @@ import { Reseller } from '../resellers/reseller.ts';
 
 /** Who reads the log of a branch. */
 export const AUDIT_ROLES: readonly Role[] = ['PLATFORM', 'OWNER'];
-
-const changesSchema = z.array(z.object({ field: z.string(), before: z.string().nullable(), after: z.string().nullable() }));
 
 const AuditChange = builder.objectRef<Change>('AuditChange').implement({
   description: 'One field, before and after. Secrets are never written down.',
@@ -37,7 +35,7 @@ export const AuditEntry = builder.prismaObject('AuditEntry', {
   ...reached('id', 'at', 'action', 'actor', 'address', 'reseller', 'subject', 'changes'),
   fields: (t) => ({
     id: t.id(idField('AuditEntry', (entry) => entry)),
-    at: t.expose('createdAt', { type: 'DateTime', description: 'When.' }),
+    at: t.expose('createdAt', { type: 'DateTime', description: 'When it was done.' }),
     action: t.string({
       description: 'What was done, as RESELLER_SUSPENDED.',
       resolve: ({ action }) => spelledNow(action),
@@ -68,33 +66,17 @@ export const AuditEntry = builder.prismaObject('AuditEntry', {
     changes: t.field({
       type: [AuditChange],
       description: "What became different; of another panel's customer only what kind of thing.",
-      resolve: (entry, _args, ctx) => {
-        const changes = changesSchema.parse(entry.changes);
-        return isOfStranger(ctx, entry) ? changes.map(({ field }) => ({ field, before: null, after: null })) : changes;
-      },
+      resolve: (entry, _args, ctx) => [...changesShown(entry.changes, isOfStranger(ctx, entry))],
     }),
   }),
 });
-
-const OF_CUSTOMERS: ReadonlySet<string> = new Set<AuditAction>([
-  'TRIAL_STARTED',
-  'CUSTOMER_UPDATED',
-  'ACCESS_RESET',
-  'NEXT_SCREENS_SET',
-  'CUSTOMER_CANCELED',
-]);
-
-/** Entries are never changed: those written as CUSTOMER_CANCELLED, before there was one spelling, keep it in the table. */
-function spelledNow(action: string): string {
-  return action.replace(/CANCELLED$/, 'CANCELED');
-}
 
 /** Customers are their own panel's business (R18), in the log of the branch above it too. */
 function isOfStranger(
   ctx: Context,
   { action, resellerId, tenantId }: { action: string; resellerId: string | null; tenantId: string },
 ): boolean {
-  return OF_CUSTOMERS.has(spelledNow(action)) && (resellerId === null || !ownsCustomers(ctx, { tenantId, id: resellerId }));
+  return isOfCustomer(action) && (resellerId === null || !ownsCustomers(ctx, { tenantId, id: resellerId }));
 }
 
 const AuditEntryConnection = builder.connectionObject(

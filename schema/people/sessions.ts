@@ -56,7 +56,7 @@ builder.objectField(Viewer, 'sessions', (t) =>
 const ChangePasswordInput = builder.inputType('ChangePasswordInput', {
   description: "The viewer's own password, as it is and as it should be.",
   fields: (t) => ({
-    currentPassword: t.string({ required: true, description: 'As it is.' }),
+    currentPassword: t.string({ required: true, description: 'The present password.' }),
     newPassword: t.string({ required: true, description: '10 to 128 characters.' }),
   }),
 });
@@ -75,7 +75,7 @@ mutation('changePassword', {
     "Changes the viewer's own password and ends its other sessions. Wrong ones count as failed sign-ins. After a one-time password nothing but this is open, and signOut.",
   who: { person: true, passwordChange: true },
   input: ChangePasswordInput,
-  argument: 'Both passwords.',
+  argument: 'The present password and the new one.',
   payload: ChangePasswordPayload,
   refusals: [Forbidden, InvalidInput, PanelLocked, InvalidCredentials, RateLimited, InvalidState],
   result: 'What was done, or why nothing was.',
@@ -91,7 +91,7 @@ const ChangeEmailInput = builder.inputType('ChangeEmailInput', {
   description: 'Another address to sign in with.',
   fields: (t) => ({
     email: t.string({ required: true, description: 'Unique on the platform; its domain is kept in ASCII.' }),
-    password: t.string({ required: true, description: "The viewer's own." }),
+    password: t.string({ required: true, description: "The viewer's own password." }),
   }),
 });
 
@@ -128,14 +128,16 @@ const RevokeSessionInput = builder.inputType('RevokeSessionInput', {
 const RevokeSessionPayload = builder.objectRef<RowId>('RevokeSessionPayload').implement({
   description: 'The session has ended.',
   ...reached('sessionId'),
-  fields: (t) => ({ sessionId: t.id({ ...idField('Session', (session: RowId) => session), description: 'Its id.' }) }),
+  fields: (t) => ({
+    sessionId: t.id({ ...idField('Session', (session: RowId) => session), description: 'The id of the session that ended.' }),
+  }),
 });
 
 mutation('revokeSession', {
   description: "Ends one of the viewer's own sessions: its token is refused from now on and its sockets close.",
   who: { person: true },
   input: RevokeSessionInput,
-  argument: 'Which one.',
+  argument: 'The session to end.',
   payload: RevokeSessionPayload,
   refusals: [Forbidden, PanelLocked, NotFound],
   result: 'The session that ended, or why none did.',

@@ -97,7 +97,7 @@ const OpenSupportSessionPayload = builder
       }),
       reseller: t.prismaField({
         type: Reseller,
-        description: 'The panel.',
+        description: 'The panel that can now be read.',
         resolve: (query, { panel }, _args, ctx) => ctx.ports.prisma.reseller.findUniqueOrThrow({ ...query, where: keyOf(panel) }),
       }),
     }),

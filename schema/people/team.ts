@@ -84,7 +84,7 @@ const InviteUserInput = builder.inputType('InviteUserInput', {
 const InviteUserPayload = builder.objectRef<TeamUser>('InviteUserPayload').implement({
   description: 'The user was made.',
   ...reached('user'),
-  fields: (t) => ({ user: t.field({ type: User, description: 'The new user.', resolve: (user) => user }) }),
+  fields: (t) => ({ user: t.field({ type: User, description: 'The user that was added.', resolve: (user) => user }) }),
 });
 
 mutation('inviteUser', {
@@ -151,7 +151,7 @@ mutation('resetUserAccess', {
     'Gives a user a one-time password, turns its one-time codes off and ends its sessions. API keys stay. For OWNERs: of their own team, locked or not, and of the OWNERs of a direct child; for the platform: of the OWNERs of a root. Both audit logs tell it.',
   who: { person: true, role: RESET_ROLES },
   input: ResetUserAccessInput,
-  argument: 'Whose access.',
+  argument: 'The user whose access is reset.',
   payload: ResetUserAccessPayload,
   refusals: [Forbidden, PanelSuspended, PanelLocked, NotFound, NotDirectChild, InvalidState],
   result: 'The one-time password, or why there is none.',

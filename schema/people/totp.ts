@@ -62,7 +62,7 @@ mutation('confirmTotp', {
   description: "Turns on one-time passwords for the viewer's own user.",
   who: { person: true },
   input: ConfirmTotpInput,
-  argument: 'A code.',
+  argument: 'A code of the authenticator application.',
   payload: ConfirmTotpPayload,
   refusals: [Forbidden, InvalidInput, PanelLocked, InvalidState],
   result: 'The recovery codes, or why nothing was turned on.',

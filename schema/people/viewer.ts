@@ -78,7 +78,7 @@ export const Viewer = builder.objectRef<Actor>('Viewer').implement({
   fields: (t) => ({
     user: t.field({
       type: User,
-      description: 'The user.',
+      description: 'The user who is signed in.',
       resolve: ownUser,
     }),
     reseller: t.prismaField({

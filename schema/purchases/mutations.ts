@@ -45,7 +45,11 @@ function readPurchase(query: object, done: Done, { ports: { prisma } }: Context)
 const BuyCreditsInput = builder.inputType('BuyCreditsInput', {
   description: 'An order of credits.',
   fields: (t) => ({
-    quantity: t.field({ type: 'Credits', required: true, description: '10 to 1,000,000,000.' }),
+    quantity: t.field({
+      type: 'Credits',
+      required: true,
+      description: 'Credits to buy: `TenantPolicy.minimumPurchase` or more, 1,000,000,000 at most.',
+    }),
     provider: t.field({
       type: PaymentProvider,
       description: 'One of `paymentMethods`; not given: the first of them, which is MANUAL where the seller has set up no other.',
@@ -100,7 +104,7 @@ mutation('cancelPurchase', {
   description: "Cancels a purchase of the viewer's panel that was not paid for. A locked or suspended panel may.",
   who: { role: BUY_ROLES },
   input: CancelPurchaseInput,
-  argument: 'Which one.',
+  argument: 'The purchase to cancel.',
   payload: CancelPurchasePayload,
   refusals: [Forbidden, NotFound, InvalidState],
   result: 'The purchase, or why it was not canceled.',
@@ -133,7 +137,7 @@ mutation('reportPayment', {
     "Says that a purchase of the viewer's panel was paid for. It moves nothing: the seller is told, and confirms. A locked or suspended panel may. Once in 10 minutes a purchase; the same words again are answered as the first time.",
   who: { role: BUY_ROLES },
   input: ReportPaymentInput,
-  argument: 'Which one.',
+  argument: 'The purchase, and a note for the seller.',
   payload: ReportPaymentPayload,
   refusals: [Forbidden, InvalidInput, NotFound, InvalidState, RateLimited],
   result: 'The purchase, or why nobody was told.',
@@ -163,7 +167,11 @@ const ConfirmPurchasePayload = builder.objectRef<Done>('ConfirmPurchasePayload')
       description: "The buyer's account, after it; null: outside what the viewer may see.",
       resolve: ({ to }, _args, ctx) => accountIfSeen(ctx, to),
     }),
-    transfer: t.field({ type: Transfer, description: 'What moved.', resolve: (done, _args, ctx) => transferOf(ctx, done) }),
+    transfer: t.field({
+      type: Transfer,
+      description: 'The transfer of the credits.',
+      resolve: (done, _args, ctx) => transferOf(ctx, done),
+    }),
     replayed: t.boolean({ description: REPEATED, resolve: isReplayed }),
   }),
 });
@@ -172,7 +180,7 @@ mutation('confirmPurchase', {
   description: 'The seller says that the money arrived: the credits are posted with it, once, however often it is said.',
   who: { role: SALE_ROLES },
   input: ConfirmPurchaseInput,
-  argument: 'Which purchase.',
+  argument: 'The purchase that was paid for.',
   payload: ConfirmPurchasePayload,
   refusals: [Forbidden, InvalidInput, PanelSuspended, PanelLocked, NotFound, InvalidState, InsufficientCredits],
   result: 'What was posted, or why nothing was.',

@@ -77,7 +77,7 @@ const PaymentProviderSettings = builder.objectRef<PaymentAccount>('PaymentProvid
   description: 'How a seller is paid by a provider. Secrets are never answered.',
   ...reached('provider', 'enabled', 'webhookPath', 'pixKey', 'merchantName', 'merchantCity', 'updatedAt'),
   fields: (t) => ({
-    provider: t.expose('provider', { type: PaymentProvider, description: 'Which provider.' }),
+    provider: t.expose('provider', { type: PaymentProvider, description: 'The payment provider that these settings are of.' }),
     enabled: t.exposeBoolean('enabled', { description: 'Whether buyers may pay by it. Payments already begun are settled either way.' }),
     webhookPath: t.string({ description: "Where the provider should send its events, after this server's address.", resolve: webhookPath }),
     pixKey: t.exposeString('pixKey', { nullable: true, description: 'The Pix key that codes pay to when the provider does not answer.' }),
@@ -175,8 +175,8 @@ const SetPaymentProviderInput = builder.inputType('SetPaymentProviderInput', {
   description: 'The settings of one provider.',
   isOneOf: true,
   fields: (t) => ({
-    stripe: t.field({ type: StripeSettingsInput, description: 'Stripe.' }),
-    mercadoPago: t.field({ type: MercadoPagoSettingsInput, description: 'Mercado Pago.' }),
+    stripe: t.field({ type: StripeSettingsInput, description: 'The settings of Stripe.' }),
+    mercadoPago: t.field({ type: MercadoPagoSettingsInput, description: 'The settings of Mercado Pago.' }),
   }),
 });
 

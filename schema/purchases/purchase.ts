@@ -6,7 +6,7 @@ import type { RowId } from '../../src/domain/input.ts';
 import { paymentInstructions } from '../../src/domain/purchase/payment-instructions.ts';
 import { strandedSales } from '../../src/domain/purchase/stranded-sales.ts';
 import { Forbidden } from '../../src/kernel/errors.ts';
-import type { PaymentProvider as ProviderName, PurchaseStatus as StatusName } from '../../src/ledger/command.ts';
+import type { PaymentProvider as ProviderName, PurchaseStatus as StatusName } from '../../src/ledger/outcome.ts';
 import { builder } from '../core/builder.ts';
 import { BY_ID, connectionComplexity, newestPage, readPage, toConnection } from '../core/connection.ts';
 import type { Context } from '../core/context.ts';
@@ -165,11 +165,14 @@ builder.prismaObjectField(Reseller, 'purchases', (t) =>
         return { signedIn: true };
       },
       complexity: (args) => ({ ...connectionComplexity(args), field: STATEMENT_COMPLEXITY }),
-      args: { status: t.arg(STATUS) },
+      args: { status: t.arg(STATUS), number: t.arg.int({ description: 'Only that of this number (R38).' }) },
       resolve: async ({ id: buyerId, tenantId }, args, ctx, info) => {
         const page = readPage(args, BY_ID);
         const { where, ...query } = newestPage(page);
-        const asked = { tenantId, buyerId, ...whereStatus(args.status, await momentOf(ctx)) };
+        const asked = {
+          ...{ tenantId, buyerId, ...whereStatus(args.status, await momentOf(ctx)) },
+          ...(typeof args.number === 'number' ? { number: args.number } : {}),
+        };
         const { purchase } = ctx.ports.prisma;
         const rows = await purchase.findMany({
           ...queryFromInfo({ context: ctx, info, typeName: 'Purchase', path: ['edges', 'node'] }),

@@ -22,10 +22,10 @@ import { nameContains } from '../core/search.ts';
 export const ResellerOrder = builder.enumType('ResellerOrder', {
   description: 'In which order panels are listed.',
   values: {
-    OLDEST: { description: 'Those made first first.' },
-    NEWEST: { description: 'Those made last first.' },
+    OLDEST: { description: 'Oldest first.' },
+    NEWEST: { description: 'Newest first.' },
     NAME: { description: 'By name, in any case and without accents.' },
-    BALANCE: { description: 'Those that hold the fewest credits first.' },
+    BALANCE: { description: 'Fewest credits first.' },
   } as const,
 });
 

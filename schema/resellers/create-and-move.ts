@@ -60,7 +60,11 @@ const CreateResellerPayload = builder.objectRef<Done>('CreateResellerPayload').i
       },
     }),
     from: t.field({ type: Account, description: 'Your own account, after it.', resolve: ({ from }) => accountOf(from) }),
-    transfer: t.field({ type: Transfer, description: 'What moved.', resolve: (done, _args, ctx) => transferOf(ctx, done) }),
+    transfer: t.field({
+      type: Transfer,
+      description: 'The transfer of the first credits.',
+      resolve: (done, _args, ctx) => transferOf(ctx, done),
+    }),
     replayed: t.boolean({ description: REPLAYED, resolve: isReplayed }),
   }),
 });

@@ -35,7 +35,7 @@ interface RowKey {
 const ReclaimCreditsInput = builder.inputType('ReclaimCreditsInput', {
   description: "Unspent credits of a panel directly below the viewer's own.",
   fields: (t) => ({
-    fromResellerId: t.id({ required: true, description: 'A direct child.' }),
+    fromResellerId: t.id({ required: true, description: 'The panel that gives credits back: a direct child.' }),
     amount: t.field({ type: 'Credits', required: true, description: '1 or more; never more than its balance.' }),
     reason: t.string({ required: true, description: '1 to 500 characters; both sides see it as the memo.' }),
     idempotencyKey: t.string({ required: true, description: IDEMPOTENCY_KEY }),
@@ -46,7 +46,11 @@ const ReclaimCreditsPayload = builder.objectRef<Done>('ReclaimCreditsPayload').i
   description: 'The credits came back.',
   ...reached('transfer', 'from', 'to', 'replayed'),
   fields: (t) => ({
-    transfer: t.field({ type: Transfer, description: 'What moved.', resolve: (done, _args, ctx) => transferOf(ctx, done) }),
+    transfer: t.field({
+      type: Transfer,
+      description: 'The transfer of the credits.',
+      resolve: (done, _args, ctx) => transferOf(ctx, done),
+    }),
     from: t.field({
       type: Account,
       nullable: true,
@@ -119,7 +123,7 @@ mutation('updateReseller', {
 const SetResellerLimitsInput = builder.inputType('SetResellerLimitsInput', {
   description: 'All limits of a panel directly below your own: what is not given is not limited.',
   fields: (t) => ({
-    resellerId: t.id({ required: true, description: 'A direct child.' }),
+    resellerId: t.id({ required: true, description: 'The panel to limit: a direct child.' }),
     mayCreateResellers: t.boolean({ required: true, defaultValue: true, description: MAY_CREATE }),
     maxResellers: t.int({ description: MAX_RESELLERS }),
     maxCustomers: t.int({ description: MAX_CUSTOMERS }),

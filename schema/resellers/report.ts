@@ -4,6 +4,7 @@ import { totalOf } from '../../src/domain/report/credit-sums.ts';
 import { type Report as OpenReport, openReport } from '../../src/domain/report/open-report.ts';
 import { builder } from '../core/builder.ts';
 import { REPORT_COMPLEXITY, STATEMENT_COMPLEXITY } from '../core/limits.ts';
+import { loadersOf } from '../core/loaders.ts';
 import { reached } from '../core/scopes.ts';
 import { Reseller } from './reseller.ts';
 
@@ -163,7 +164,7 @@ builder.prismaObjectField(Reseller, 'report', (t) =>
     authScopes: { unlocked: true },
     complexity: { field: REPORT_COMPLEXITY, multiplier: 1 },
     args: {
-      from: t.arg({ type: 'DateTime', required: true, description: 'Where it begins.' }),
+      from: t.arg({ type: 'DateTime', required: true, description: 'When the report begins.' }),
       to: t.arg({ type: 'DateTime', required: true, description: 'Where it ends: what happens at exactly this time is not in it.' }),
       by: t.arg({ type: ReportInterval, required: true, defaultValue: 'DAY', description: 'What it is divided into.' }),
       branch: t.arg.boolean({
@@ -174,6 +175,10 @@ builder.prismaObjectField(Reseller, 'report', (t) =>
     },
     select: { path: true },
     resolve: ({ id, path, tenantId }, { branch, by, from, to }, ctx) =>
-      openReport(ctx.ports, { tenantId, id, branchPath: branch ? path : null }, { fromMs: from.getTime(), toMs: to.getTime(), by }),
+      openReport(
+        loadersOf(ctx).report,
+        { tenantId, id, branchPath: branch ? path : null },
+        { fromMs: from.getTime(), toMs: to.getTime(), by },
+      ),
   }),
 );

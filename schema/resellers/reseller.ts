@@ -74,7 +74,7 @@ export const Reseller = builder.prismaObject('Reseller', {
     }),
     depth: t.exposeInt('depth', { description: 'Levels below the root of its tenant: 0 to 10.' }),
     createdAt: t.expose('createdAt', { type: 'DateTime', description: 'When it was made.' }),
-    account: t.relation('account', { nullable: false, onNull: 'error', description: 'Its credits.' }),
+    account: t.relation('account', { nullable: false, onNull: 'error', description: 'The account that holds the credits of the panel.' }),
     limits: t.field({
       type: ResellerLimits,
       nullable: true,

@@ -13,8 +13,8 @@ import { watched } from './watched-stream.ts';
 /** Who has customers. */
 const PANEL_ROLES: readonly Role[] = ['OWNER', 'OPERATOR', 'FINANCE', 'VIEWER'];
 
-const WebhookEvent = builder.enumType('WebhookEvent', {
-  description: 'What has happened.',
+export const WebhookEvent = builder.enumType('WebhookEvent', {
+  description: 'What happened: what webhooks are told, and what a change of a customer is.',
   values: {
     CUSTOMER_ACTIVATED: { description: 'A paid term began.' },
     CUSTOMER_RENEWED: { description: 'A paid term was made longer.' },
@@ -25,6 +25,16 @@ const WebhookEvent = builder.enumType('WebhookEvent', {
     TRIAL_STARTED: { description: 'A trial began.' },
     ACCESS_RESET: { description: 'The customer signs in with something else.' },
     SPENDING_UNDONE: { description: 'A spend was undone, and the customer is as before.' },
+    ACCOUNT_CHANGED: { description: 'A balance changed.' },
+    ACCOUNT_LOCKED: { description: 'A balance became 0, and its panel is locked.' },
+    ACCOUNT_UNLOCKED: { description: 'A balance of 0 was lifted.' },
+    ACCOUNT_LOW: { description: 'A balance fell to its reserve threshold.' },
+    PURCHASE_CHANGED: { description: 'A purchase was made, reported, settled, canceled or charged back.' },
+    RESELLER_CREATED: { description: 'A panel was made.' },
+    RESELLER_STATUS_CHANGED: { description: 'A panel was suspended, resumed or closed.' },
+    SERVICE_READY: { description: 'The service says that it serves the customer. Services themselves are not told.' },
+    SERVICE_FAILED: { description: 'The service says that it could not serve the customer. Services themselves are not told.' },
+    SERVICE_RETRIED: { description: 'Nothing has changed: the panel asks the service to try again.' },
   } as const,
 });
 
@@ -38,7 +48,7 @@ const CustomerChange = builder.objectRef<AccessEvent>('CustomerChange').implemen
     }),
     event: t.field({
       type: WebhookEvent,
-      description: 'What has happened.',
+      description: 'What happened to the customer.',
       resolve: ({ event }) => event as typeof WebhookEvent.$inferType,
     }),
     customer: t.prismaField({
@@ -47,7 +57,7 @@ const CustomerChange = builder.objectRef<AccessEvent>('CustomerChange').implemen
       resolve: (query, { customerId, tenantId }, _args, { ports: { prisma } }) =>
         prisma.customer.findUniqueOrThrow({ ...query, where: { tenantId_id: { tenantId, id: customerId } } }),
     }),
-    at: t.expose('at', { type: 'DateTime', description: 'When.' }),
+    at: t.expose('at', { type: 'DateTime', description: 'When it happened.' }),
   }),
 });
 

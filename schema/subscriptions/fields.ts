@@ -27,7 +27,7 @@ const BalanceChange = builder.objectRef<BalanceEvent>('BalanceChange').implement
       description: 'Whether it left the balance at or below the reserve threshold.',
       resolve: ({ account }) => account.balance <= account.reserveThreshold,
     }),
-    at: t.field({ type: 'DateTime', description: 'When.', resolve: ({ account }) => new Date(account.changedAtMs) }),
+    at: t.field({ type: 'DateTime', description: 'When the account changed.', resolve: ({ account }) => new Date(account.changedAtMs) }),
     entry: t.field({
       type: Entry,
       nullable: true,
@@ -44,7 +44,7 @@ const LockChange = builder.objectRef<BalanceEvent>('LockChange').implement({
     account: t.field({ type: Account, description: `The account: ${AT_THIS_VERSION}`, resolve: ({ account }) => accountRow(account) }),
     version: t.field({ type: 'Version', description: 'The number of the change.', resolve: ({ account }) => account.version }),
     locked: t.boolean({ description: 'Whether it left the panel locked.', resolve: ({ account }) => account.balance === 0 }),
-    at: t.field({ type: 'DateTime', description: 'When.', resolve: ({ account }) => new Date(account.changedAtMs) }),
+    at: t.field({ type: 'DateTime', description: 'When the account changed.', resolve: ({ account }) => new Date(account.changedAtMs) }),
   }),
 });
 

@@ -1,17 +1,16 @@
 /** The subscription purchaseChanged: what the viewer buys and sells, as it changes. */
 
 import { setTimeout as delay } from 'node:timers/promises';
-import { isDeepStrictEqual } from 'node:util';
 import type { PurchaseEvent } from '../../src/feed/feed.ts';
 import { type Actor, PLATFORM_TENANT_ID } from '../../src/kernel/actor.ts';
-import { Refusal, Unauthenticated } from '../../src/kernel/errors.ts';
+import { Refusal } from '../../src/kernel/errors.ts';
 import type { RightsHint } from '../../src/kernel/rights.ts';
 import { Stream } from '../../src/kernel/stream.ts';
 import { builder } from '../core/builder.ts';
 import type { Context } from '../core/context.ts';
 import { forget, viewerOf } from '../core/scopes.ts';
 import { findPurchase, Purchase } from '../purchases/purchase.ts';
-import { asksOf, concerns, listen } from './rights.ts';
+import { actsNow, asksOf, concerns, listen } from './rights.ts';
 import { type Rights, watched } from './watched-stream.ts';
 
 /** The pause before what could not be asked of the database is asked again. */
@@ -28,11 +27,7 @@ class PurchaseRights implements Rights<PurchaseEvent> {
 
   async check() {
     const ctx = this.#ctx;
-    const actor = await asksOf(ctx.ports).actor.load(viewerOf(ctx));
-    if (actor === null) throw new Unauthenticated('The session has ended.');
-    // The same person with the same rights stays the object that others share.
-    if (!isDeepStrictEqual(ctx.actor, actor)) ctx.actor = actor;
-    const sides = sidesOf(actor);
+    const sides = sidesOf(await actsNow(ctx));
     return { key: `${sides.panelId} ${sides.standsIn}`, open: () => new Permitted(ctx, ctx.feed.purchases(sides)) };
   }
 

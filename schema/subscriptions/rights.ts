@@ -59,14 +59,11 @@ export class SubscriptionRights<Event = BalanceEvent> implements Rights<Event> {
   async check() {
     const ctx = this.#ctx;
     const asks = asksOf(ctx.ports);
-    const actor = await asks.actor.load(viewerOf(ctx));
-    if (actor === null) throw new Unauthenticated('The session has ended.');
-    // The same person with the same rights stays the object that others share.
-    if (!isDeepStrictEqual(ctx.actor, actor)) ctx.actor = actor;
+    await actsNow(ctx);
     // The first is the present state; the others are watched.
     if (!this.#isLockKnown) await this.#locks?.next();
     this.#isLockKnown = true;
-    if (this.#locks !== null) await this.#refuseIfClosed();
+    if (this.#locks !== null) await refuseIfClosed(ctx);
     const before = this.#place;
     const found = this.#named && (await asks.panel.load(this.#named));
     // With the strings that are there already.
@@ -91,16 +88,25 @@ export class SubscriptionRights<Event = BalanceEvent> implements Rights<Event> {
 
   async watch(): Promise<void> {
     if (this.#locks === null) return;
-    for await (const { account } of this.#locks) if (account.balance === 0) await this.#refuseIfClosed();
+    for await (const { account } of this.#locks) if (account.balance === 0) await refuseIfClosed(this.#ctx);
   }
+}
 
-  /** By the lock of the viewer's own panel, where the policy has it close what others may be watched for. */
-  async #refuseIfClosed(): Promise<void> {
-    const { panel, tenantId } = viewerOf(this.#ctx);
-    if (panel === null) return;
-    const own = { tenantId, id: panel.id };
-    if (await asksOf(this.#ctx.ports).locked.load(own)) throw new PanelLocked(own);
-  }
+/** Who the viewer is now, with the rights of now. */
+export async function actsNow(ctx: Context): Promise<Actor> {
+  const actor = await asksOf(ctx.ports).actor.load(viewerOf(ctx));
+  if (actor === null) throw new Unauthenticated('The session has ended.');
+  // The same person with the same rights stays the object that others share.
+  if (!isDeepStrictEqual(ctx.actor, actor)) ctx.actor = actor;
+  return actor;
+}
+
+/** By the lock of the viewer's own panel, where the policy has it close what others may be watched for. */
+export async function refuseIfClosed(ctx: Context): Promise<void> {
+  const { panel, tenantId } = viewerOf(ctx);
+  if (panel === null) return;
+  const own = { tenantId, id: panel.id };
+  if (await asksOf(ctx.ports).locked.load(own)) throw new PanelLocked(own);
 }
 
 /** What is told of every hint of a feed; null: something may have changed. */

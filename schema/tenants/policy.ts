@@ -1,7 +1,8 @@
 /** The type TenantPolicy and the mutation setTenantPolicy. */
 
-import { POLICY_ROLES, type TenantPolicy as Policy, readPolicy, setTenantPolicy } from '../../src/domain/tenant/policy.ts';
+import { POLICY_ROLES, readPolicy, setTenantPolicy } from '../../src/domain/tenant/policy.ts';
 import { Forbidden, InvalidInput, PanelLocked, PanelSuspended } from '../../src/kernel/errors.ts';
+import { POLICY_FIELDS, type TenantPolicy as Policy } from '../../src/kernel/policy.ts';
 import { builder } from '../core/builder.ts';
 import { STATEMENT_COMPLEXITY } from '../core/limits.ts';
 import { mutation } from '../core/mutation.ts';
@@ -32,31 +33,40 @@ const LockMode = builder.enumType('LockMode', {
   } as const,
 });
 
-const MINIMUM_PURCHASE = 'The fewest credits that one purchase may be of; a price list may start at more.';
-const MINIMUM_INITIAL = 'The fewest credits that a new panel begins with.';
-const NEW_CONTACTS = 'Whether a contact that a panel of the tree has activated before gets no trial.';
+/** What each field says, where it is read and where it is given. */
+const WORDS = {
+  trialMaxHours: 'Hours that a trial may last: 1 to 24.',
+  trialQuota: 'Trials that a panel may start in any 24 hours: 0 to 25.',
+  reclaimAllowed: 'Whether a panel may take unspent credits back from the panels directly below.',
+  purchaseSource: 'Who sells credits to the panels below the root.',
+  refundPolicy: 'What canceling a customer gives back.',
+  minimumTransfer: 'The fewest credits that one transfer may move: 1 to 1,000,000,000.',
+  undoMinutes: 'Minutes in which a spend may be undone: 0 to 60; 0: never.',
+  minimumPurchase: 'The fewest credits that one purchase may be of; a price list may start at more.',
+  minimumInitialCredits: 'The fewest credits that a new panel begins with.',
+  lockMode: 'What a panel at balance 0 may still do.',
+  trialsForNewContactsOnly: 'Whether a contact that a panel of the tree has activated before gets no trial.',
+  timeZone: 'Where the days of reports begin: a name as America/Sao_Paulo.',
+} as const satisfies Readonly<Record<keyof Policy, string>>;
 
 const TenantPolicy = builder.objectRef<Policy>('TenantPolicy').implement({
   description: "What the owner of a tenant's root panel decided for the whole tree.",
-  ...reached(
-    ...['trialMaxHours', 'trialQuota', 'reclaimAllowed', 'purchaseSource', 'refundPolicy', 'minimumTransfer', 'undoMinutes'],
-    ...['minimumPurchase', 'minimumInitialCredits', 'lockMode', 'trialsForNewContactsOnly', 'timeZone'],
-  ),
+  ...reached(...POLICY_FIELDS),
   fields: (t) => ({
-    trialMaxHours: t.exposeInt('trialMaxHours', { description: 'Hours that a trial may last: 1 to 24.' }),
-    trialQuota: t.exposeInt('trialQuota', { description: 'Trials that a panel may start in any 24 hours: 0 to 25.' }),
+    trialMaxHours: t.exposeInt('trialMaxHours', { description: WORDS.trialMaxHours }),
+    trialQuota: t.exposeInt('trialQuota', { description: WORDS.trialQuota }),
     reclaimAllowed: t.exposeBoolean('reclaimAllowed', {
-      description: 'Whether a panel may take unspent credits back from the panels directly below.',
+      description: WORDS.reclaimAllowed,
     }),
-    purchaseSource: t.expose('purchaseSource', { type: PurchaseSource, description: 'Who sells credits to the panels below the root.' }),
-    refundPolicy: t.expose('refundPolicy', { type: RefundPolicy, description: 'What canceling a customer gives back.' }),
-    minimumTransfer: t.expose('minimumTransfer', { type: 'Credits', description: 'The fewest credits that one transfer may move.' }),
-    undoMinutes: t.exposeInt('undoMinutes', { description: 'Minutes in which a spend may be undone: 0 to 60; 0: never.' }),
-    minimumPurchase: t.expose('minimumPurchase', { type: 'Credits', description: MINIMUM_PURCHASE }),
-    minimumInitialCredits: t.expose('minimumInitialCredits', { type: 'Credits', description: MINIMUM_INITIAL }),
-    lockMode: t.expose('lockMode', { type: LockMode, description: 'What a panel at balance 0 may still do.' }),
-    trialsForNewContactsOnly: t.exposeBoolean('trialsForNewContactsOnly', { description: NEW_CONTACTS }),
-    timeZone: t.exposeString('timeZone', { description: 'Where the days of reports begin: a name as America/Sao_Paulo.' }),
+    purchaseSource: t.expose('purchaseSource', { type: PurchaseSource, description: WORDS.purchaseSource }),
+    refundPolicy: t.expose('refundPolicy', { type: RefundPolicy, description: WORDS.refundPolicy }),
+    minimumTransfer: t.expose('minimumTransfer', { type: 'Credits', description: WORDS.minimumTransfer }),
+    undoMinutes: t.exposeInt('undoMinutes', { description: WORDS.undoMinutes }),
+    minimumPurchase: t.expose('minimumPurchase', { type: 'Credits', description: WORDS.minimumPurchase }),
+    minimumInitialCredits: t.expose('minimumInitialCredits', { type: 'Credits', description: WORDS.minimumInitialCredits }),
+    lockMode: t.expose('lockMode', { type: LockMode, description: WORDS.lockMode }),
+    trialsForNewContactsOnly: t.exposeBoolean('trialsForNewContactsOnly', { description: WORDS.trialsForNewContactsOnly }),
+    timeZone: t.exposeString('timeZone', { description: WORDS.timeZone }),
   }),
 });
 
@@ -74,18 +84,18 @@ builder.objectField(Viewer, 'policy', (t) =>
 const SetTenantPolicyInput = builder.inputType('SetTenantPolicyInput', {
   description: 'What to change of the policy; what is not given stays.',
   fields: (t) => ({
-    trialMaxHours: t.int({ description: 'Hours that a trial may last: 1 to 24.' }),
-    trialQuota: t.int({ description: 'Trials that a panel may start in any 24 hours: 0 to 25.' }),
-    reclaimAllowed: t.boolean({ description: 'Whether a panel may take unspent credits back from the panels directly below.' }),
-    purchaseSource: t.field({ type: PurchaseSource, description: 'Who sells credits to the panels below the root.' }),
-    refundPolicy: t.field({ type: RefundPolicy, description: 'What canceling a customer gives back.' }),
-    minimumTransfer: t.field({ type: 'Credits', description: 'The fewest credits that one transfer may move: 1 to 1,000,000,000.' }),
-    undoMinutes: t.int({ description: 'Minutes in which a spend may be undone: 0 to 60; 0: never.' }),
-    minimumPurchase: t.field({ type: 'Credits', description: MINIMUM_PURCHASE }),
-    minimumInitialCredits: t.field({ type: 'Credits', description: MINIMUM_INITIAL }),
-    lockMode: t.field({ type: LockMode, description: 'What a panel at balance 0 may still do.' }),
-    trialsForNewContactsOnly: t.boolean({ description: NEW_CONTACTS }),
-    timeZone: t.string({ description: 'Where the days of reports begin: a name as America/Sao_Paulo.' }),
+    trialMaxHours: t.int({ description: WORDS.trialMaxHours }),
+    trialQuota: t.int({ description: WORDS.trialQuota }),
+    reclaimAllowed: t.boolean({ description: WORDS.reclaimAllowed }),
+    purchaseSource: t.field({ type: PurchaseSource, description: WORDS.purchaseSource }),
+    refundPolicy: t.field({ type: RefundPolicy, description: WORDS.refundPolicy }),
+    minimumTransfer: t.field({ type: 'Credits', description: WORDS.minimumTransfer }),
+    undoMinutes: t.int({ description: WORDS.undoMinutes }),
+    minimumPurchase: t.field({ type: 'Credits', description: WORDS.minimumPurchase }),
+    minimumInitialCredits: t.field({ type: 'Credits', description: WORDS.minimumInitialCredits }),
+    lockMode: t.field({ type: LockMode, description: WORDS.lockMode }),
+    trialsForNewContactsOnly: t.boolean({ description: WORDS.trialsForNewContactsOnly }),
+    timeZone: t.string({ description: WORDS.timeZone }),
   }),
 });
 

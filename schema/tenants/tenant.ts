@@ -51,7 +51,7 @@ const IssueCreditsInput = builder.inputType('IssueCreditsInput', {
   description: 'Credits to bring into a tenant.',
   fields: (t) => ({
     resellerId: t.id({ required: true, description: 'The panel that receives them.' }),
-    amount: t.field({ type: 'Credits', required: true, description: '1 to 1,000,000,000.' }),
+    amount: t.field({ type: 'Credits', required: true, description: 'Credits to issue: 1 to 1,000,000,000.' }),
     memo: t.string({ description: 'A note of up to 500 characters.' }),
     idempotencyKey: t.string({ required: true, description: IDEMPOTENCY_KEY }),
   }),
@@ -61,7 +61,11 @@ const IssueCreditsPayload = builder.objectRef<Done>('IssueCreditsPayload').imple
   description: 'The credits were issued.',
   ...reached('transfer', 'to', 'replayed'),
   fields: (t) => ({
-    transfer: t.field({ type: Transfer, description: 'What moved.', resolve: (done, _args, ctx) => transferOf(ctx, done) }),
+    transfer: t.field({
+      type: Transfer,
+      description: 'The transfer of the credits.',
+      resolve: (done, _args, ctx) => transferOf(ctx, done),
+    }),
     to: t.field({ type: Account, description: 'The account that received them, after it.', resolve: ({ to }) => accountOf(to) }),
     replayed: t.boolean({ description: REPLAYED, resolve: isReplayed }),
   }),

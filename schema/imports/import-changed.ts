@@ -1,0 +1,73 @@
+/** The subscription importChanged: imports as they are read and written. */
+
+import { importsOf, UPLOAD_ROLES } from '../../src/domain/imports/upload-import.ts';
+import type { BalanceEvent, ImportEvent } from '../../src/feed/feed.ts';
+import { NotFound } from '../../src/kernel/errors.ts';
+import type { RightsHint } from '../../src/kernel/rights.ts';
+import type { Stream } from '../../src/kernel/stream.ts';
+import { builder } from '../core/builder.ts';
+import type { Context } from '../core/context.ts';
+import { forget, viewerOf } from '../core/scopes.ts';
+import { actsNow, concerns, listen, refuseIfClosed } from '../subscriptions/rights.ts';
+import { type Rights, watched } from '../subscriptions/watched-stream.ts';
+import { findImport, Import } from './import.ts';
+
+/** A valid session of somebody who may upload, and of a panel that is not locked. */
+class ImportRights implements Rights<ImportEvent> {
+  readonly #ctx: Context;
+  /** The locks of the viewer's own panel. */
+  readonly #locks: AsyncIterableIterator<BalanceEvent> | null;
+  #recheck: () => void = () => {};
+
+  constructor(ctx: Context) {
+    this.#ctx = ctx;
+    const { panel, tenantId } = viewerOf(ctx);
+    this.#locks = panel === null ? null : ctx.feed.locks(tenantId, panel.id, null);
+  }
+
+  async check() {
+    const ctx = this.#ctx;
+    const { tenantId } = importsOf(await actsNow(ctx));
+    await refuseIfClosed(ctx);
+    return { key: tenantId ?? 'all', open: () => ctx.feed.imports(tenantId) };
+  }
+
+  onDoubt(recheck: () => void): () => void {
+    this.#recheck = recheck;
+    const stop = listen(this.#ctx.feed, this);
+    return () => {
+      stop();
+      void this.#locks?.return?.();
+    };
+  }
+
+  hear(hint: RightsHint | null): void {
+    if (hint === null || concerns(hint, viewerOf(this.#ctx), null)) this.#recheck();
+  }
+
+  async watch(): Promise<void> {
+    if (this.#locks === null) return;
+    for await (const { account } of this.#locks) if (account.balance === 0) await refuseIfClosed(this.#ctx);
+  }
+}
+
+async function subscribe(ctx: Context): Promise<Stream<ImportEvent>> {
+  const stream = await watched(new ImportRights(ctx));
+  forget(ctx);
+  return stream;
+}
+
+builder.subscriptionField('importChanged', (t) =>
+  t.field({
+    type: Import,
+    description:
+      'The imports that the viewer may see: at the start those that are worked on or changed in the last ten minutes, then each as it changes. The newest state, so that fast changes may be merged. For OWNERs of the root panel, and the platform.',
+    // Whether the panel is a root, and then whether it is locked, is asked with the rights of the subscription.
+    authScopes: { person: true, reads: UPLOAD_ROLES },
+    subscribe: (_root, _args, ctx) => subscribe(ctx),
+    resolve: async (event, _args, ctx) => {
+      forget(ctx);
+      return (await findImport(ctx, event)) ?? Promise.reject(new NotFound());
+    },
+  }),
+);

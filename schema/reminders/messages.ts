@@ -1,0 +1,118 @@
+/** The type QueuedMessage, the day's list, and the mutation markMessageSent. */
+
+import { CUSTOMER_ROLES } from '../../src/domain/customer/fields.ts';
+import { markMessageSent } from '../../src/domain/reminder/mark-message-sent.ts';
+import {
+  countUnsent,
+  findMessage,
+  MAX_MESSAGES,
+  type QueuedMessage as Message,
+  messageQueue,
+  textOf,
+  whatsappUrlOf,
+} from '../../src/domain/reminder/messages.ts';
+import { BadUserInput, Forbidden, NotFound, PanelLocked } from '../../src/kernel/errors.ts';
+import { builder } from '../core/builder.ts';
+import type { Context } from '../core/context.ts';
+import { decodeIdOf, type Named } from '../core/global-id.ts';
+import { STATEMENT_COMPLEXITY } from '../core/limits.ts';
+import { loadersOf } from '../core/loaders.ts';
+import { mutation } from '../core/mutation.ts';
+import { idField, Node } from '../core/node.ts';
+import { actingOf, reached, viewerOf } from '../core/scopes.ts';
+import { isMasked } from '../core/visibility.ts';
+import { Customer } from '../customers/customer.ts';
+import { Viewer } from '../people/viewer.ts';
+
+const DEFAULT_MESSAGES = 100;
+
+export const QueuedMessage = builder.objectRef<Message>('QueuedMessage').implement({
+  description: 'A prepared message to a customer, for a person to send and tick off. Seen by the panel that it is of only.',
+  interfaces: [Node],
+  ...reached('id', 'text', 'whatsappUrl', 'sentAt', 'dueAt'),
+  fields: (t) => ({
+    id: t.id(idField('QueuedMessage', (message) => message)),
+    customer: t.field({
+      type: Customer,
+      description: 'Whom it is for.',
+      authScopes: { unlocked: true },
+      complexity: STATEMENT_COMPLEXITY,
+      resolve: async ({ customerId: id, tenantId }, _args, ctx) => {
+        const customer = await loadersOf(ctx).customer.load({ tenantId, id });
+        return customer ?? Promise.reject(new Error('the customer of a message is gone'));
+      },
+    }),
+    text: t.string({
+      description: "The rule's template with the customer's values; in a support session the template alone.",
+      resolve: (message, _args, ctx) => (isMasked(ctx) ? message.template : textOf(message)),
+    }),
+    whatsappUrl: t.string({
+      nullable: true,
+      description: 'Opens WhatsApp with the text written. null: the contact is no telephone number, or this is a support session.',
+      resolve: (message, _args, ctx) => (isMasked(ctx) ? null : whatsappUrlOf(message)),
+    }),
+    dueAt: t.field({ type: 'DateTime', description: 'When it was to be sent.', resolve: ({ facts }) => facts.dueAt }),
+    sentAt: t.expose('sentAt', { type: 'DateTime', nullable: true, description: 'When somebody ticked it off; null: it waits.' }),
+  }),
+});
+
+const DAY = "Any time of that day, in the tenant's time zone; today when not given.";
+
+builder.objectFields(Viewer, (t) => ({
+  messageQueue: t.field({
+    type: [QueuedMessage],
+    nullable: true,
+    description:
+      'Messages of a day to be sent by hand and ticked off, those that wait first. One that waits is gone once its customer is renewed, ' +
+      'muted or canceled, or its rule removed. null: the viewer has no panel.',
+    authScopes: { unlocked: true },
+    complexity: ({ first }) => ({ field: STATEMENT_COMPLEXITY, multiplier: Math.max(1, first ?? DEFAULT_MESSAGES) }),
+    args: {
+      day: t.arg({ type: 'DateTime', description: DAY }),
+      first: t.arg.int({ required: true, defaultValue: DEFAULT_MESSAGES, description: `At most so many, 1 to ${MAX_MESSAGES}.` }),
+    },
+    resolve: ({ panel, tenantId }, { day, first }, { ports: { sql } }) => {
+      if (first < 1 || first > MAX_MESSAGES) throw new BadUserInput('first', `must be from 1 to ${MAX_MESSAGES}.`);
+      return panel && messageQueue(sql, { tenantId, id: panel.id }, day ?? null, first);
+    },
+  }),
+  messagesWaiting: t.int({
+    nullable: true,
+    description: 'How many messages of a day wait. null: the viewer has no panel.',
+    authScopes: { unlocked: true },
+    complexity: STATEMENT_COMPLEXITY,
+    args: { day: t.arg({ type: 'DateTime', description: DAY }) },
+    resolve: ({ panel, tenantId }, { day }, { ports: { sql } }) => panel && countUnsent(sql, { tenantId, id: panel.id }, day ?? null),
+  }),
+}));
+
+export async function findQueuedMessage(ctx: Context, { id, tenantId }: Named): Promise<Message | null> {
+  const { panel, tenantId: own } = viewerOf(ctx);
+  return panel !== null && tenantId === own ? findMessage(ctx.ports.sql, { tenantId, id: panel.id }, id) : null;
+}
+
+const MarkMessageSentInput = builder.inputType('MarkMessageSentInput', {
+  description: 'Which message was sent.',
+  fields: (t) => ({
+    messageId: t.id({ required: true, description: 'A message of your own panel.' }),
+    sent: t.boolean({ required: true, defaultValue: true, description: 'Whether it was sent. false: the tick is taken back.' }),
+  }),
+});
+
+const MarkMessageSentPayload = builder.objectRef<Message>('MarkMessageSentPayload').implement({
+  description: 'The message is ticked, or is not any more.',
+  ...reached('message'),
+  fields: (t) => ({ message: t.field({ type: QueuedMessage, description: 'The message as it is now.', resolve: (message) => message }) }),
+});
+
+mutation('markMessageSent', {
+  description: 'Ticks a message of the list off. One that is ticked already stays as it is: `sentAt` is when it was first.',
+  who: { role: CUSTOMER_ROLES },
+  input: MarkMessageSentInput,
+  argument: 'The message.',
+  payload: MarkMessageSentPayload,
+  refusals: [Forbidden, PanelLocked, NotFound],
+  result: 'The message, or why it was not ticked.',
+  run: ({ messageId, sent }, ctx) =>
+    markMessageSent(ctx.ports, actingOf(ctx), { isSent: sent }, decodeIdOf(ctx, 'QueuedMessage', messageId)),
+});
