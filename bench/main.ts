@@ -3,7 +3,7 @@
  * the cells of a round are run one after another, round after round. The exit code speaks of errors only: missed
  * floors are shown.
  *
- * `--quick`: shorter windows and smaller worlds, for a look; nothing is written. `--only transfers,customers,sockets,reads,growth,open-loop`:
+ * `--quick`: shorter windows and smaller worlds, for a look; nothing is written. `--only transfers,customers,sockets,reads,growth,open-loop,access`:
  * these suites; the first four when absent. `--pgledger <folder>`: a clone of pgledger, measured too.
  */
 import { chmod, mkdtemp, rm } from 'node:fs/promises';
@@ -16,6 +16,7 @@ import { openSql } from '../src/db/sql.ts';
 import { ledgerHealth } from '../src/ledger/health.ts';
 import { goalsTable, type Section } from './report.ts';
 import { keepResults } from './results.ts';
+import { access } from './suites/access.ts';
 import { customers } from './suites/customers.ts';
 import { growth } from './suites/growth.ts';
 import { openLoop } from './suites/open-loop.ts';
@@ -24,7 +25,7 @@ import { sockets } from './suites/sockets.ts';
 import { arePeersInstalled, type Bench, type Suite } from './suites/suite.ts';
 import { transfers } from './suites/transfers.ts';
 
-const SUITES: Readonly<Record<string, Suite>> = { transfers, customers, sockets, reads, 'open-loop': openLoop, growth };
+const SUITES: Readonly<Record<string, Suite>> = { transfers, customers, sockets, reads, 'open-loop': openLoop, growth, access };
 const USUAL = 'transfers,customers,sockets,reads';
 
 const { values: options } = parseArgs({

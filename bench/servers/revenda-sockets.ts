@@ -1,7 +1,9 @@
+import { encodeIdWithin } from '../../schema/core/global-id.ts';
 import { schema } from '../../schema/index.ts';
 import { readConfig } from '../../src/config.ts';
 import { openPrisma } from '../../src/db/prisma.ts';
 import { openSql } from '../../src/db/sql.ts';
+import { createWebhooks } from '../../src/domain/endpoint/webhooks.ts';
 import { createPasswordResetLimits } from '../../src/domain/identity/password-reset-limits.ts';
 import { createPasswords } from '../../src/domain/identity/passwords.ts';
 import { createSessions } from '../../src/domain/identity/sessions.ts';
@@ -30,6 +32,7 @@ serveSockets(async ({ url }) => {
   const running = createFeed({ url, log, observe: metrics });
   const sql = openSql(url, { name: 'revenda writes', max: config.writeConnections, role: 'revenda_app' });
   const secrets = createSecretBox(config.secretsKeys);
+  const outbox = createOutbox({ sql, secrets, log, observe: metrics });
   const ports: Ports = {
     ledger: new PostingQueue(url, running.sink, metrics, (error) => log.error({ err: error }, 'posting failed')),
     sql,
@@ -41,10 +44,12 @@ serveSockets(async ({ url }) => {
     secrets,
     mail: null,
     passwordResetLimits: createPasswordResetLimits({ sql }),
-    outbox: createOutbox({ sql, secrets, log, observe: metrics }),
+    outbox,
     payments: createPayments({ ...config, log }),
     announce: running.feed.announce,
     customersChanged: () => {},
+    imports: { wake: () => {} },
+    webhooks: createWebhooks({ ports: { sql, secrets, outbox, mail: null }, writeId: encodeIdWithin, log, observe: metrics }, {}).port,
     purchasesChanged: running.feed.purchasesChanged,
   };
   let operations = () => 0;

@@ -7,8 +7,12 @@ import { serve } from '../server.ts';
 const NEVER_OVERLOADED = { eventLoopDelayMs: 60_000 };
 
 /** The whole application as it is started by `npm start`, but for the guard against overload. */
-serve(async ({ url }) => {
-  const config = readConfig({ DATABASE_URL: url, HOST: '127.0.0.1' });
+serve(async ({ options: { secretsKey }, url }) => {
+  const config = readConfig({
+    DATABASE_URL: url,
+    HOST: '127.0.0.1',
+    ...(secretsKey === undefined ? {} : { SECRETS_KEY: String(secretsKey) }),
+  });
   const app = await createApp({ ...config, port: 0 }, url, createLogger('warn'), NEVER_OVERLOADED);
   return app.listen();
 });

@@ -164,6 +164,8 @@ describe('a key', () => {
 const FOR_PERSONS = [
   ...['signOut', 'changePassword', 'revokeSession', 'revokeOtherSessions', 'inviteUser', 'updateUser', 'createApiKey', 'revokeApiKey'],
   ...['startTotp', 'confirmTotp', 'disableTotp', 'regenerateRecoveryCodes', 'changeEmail', 'resetUserAccess', 'openSupportSession'],
+  ...['previewImport', 'discardImport', 'commitImport', 'createImportInvitations'],
+  ...['createWebhookEndpoint', 'updateWebhookEndpoint', 'removeWebhookEndpoint', 'rotateWebhookSecret', 'sendTestEvent', 'replayEvents'],
 ].map((name) => `Mutation.${name}`);
 
 describe('what may be done by a key', () => {
@@ -193,6 +195,26 @@ describe('what may be done by a key', () => {
         )
       ).errors,
     ).toEqual([]);
+  });
+
+  test('R49: of the scope SERVICE is made by an OWNER of the root panel only, and reaches what services reach and nothing else', async () => {
+    const { ana, root } = world.demo;
+    const make = (token: string) => tell(client, token, 'createApiKey', { name: 'server', scope: 'SERVICE' });
+    for (const token of [ana.token, world.tokens.PLATFORM, (await keyOf(root, 'MANAGE')).secret])
+      expect(await make(token)).toMatchObject({ code: 'FORBIDDEN' });
+    const { apiKey, secret = '' } = await make(root.token);
+    expect(secret).toMatch(/^rva_[0-9a-f]{12}_[\w-]{43}$/);
+    expect(apiKey).toMatchObject({ scope: 'SERVICE' });
+    const answers: Record<string, string | null> = {};
+    for (const name of rootFields())
+      answers[name] = refusalOf(await world.askRoot(secret, name, name.startsWith('Subscription') ? root.id : UNKNOWN_ID));
+    expect(answers).toEqual(
+      Object.fromEntries(rootFields().map((name) => [name, name === 'Subscription.accessChanged' ? null : 'FORBIDDEN'])),
+    );
+    for (const path of ['/export/customers.csv', '/export/statement.csv']) {
+      const { status } = await fetch(client.origin + path, { headers: { authorization: `Bearer ${secret}` } });
+      expect(status, path).toBe(403);
+    }
   });
 
   test('is done as its maker, for its panel, and again under the same idempotency key', async () => {

@@ -384,15 +384,16 @@ test('every field of what the mutations of customers answer is answered to whoev
     RenewCustomersPayload: `renewCustomers(input: { renewals: [{ ${of}, periods: 1, ${key()} }] })`,
     AddScreensPayload: `addScreens(input: { ${of}, screens: 1, ${key()} })`,
     UpdateCustomerPayload: `updateCustomer(input: { ${of}, name: "n" })`,
+    ResetRenewalLinkPayload: `resetRenewalLink(input: { ${of} })`,
+    SetPlansPayload: 'setPlans(input: { currency: "BRL", plans: [{ name: "n", periods: 1, priceMinor: 1 }] })',
     SetNextScreensPayload: `setNextScreens(input: { ${of}, screens: 1 })`,
     CancelCustomerPayload: `cancelCustomer(input: { ${of}, ${key()} })`,
   };
-  for (const type of SERVICE_ANSWERS) {
+  expect(Object.keys(calls).sort()).toEqual([...SERVICE_ANSWERS].sort());
+  // In this order: a contact has one trial.
+  for (const [type, call] of Object.entries(calls)) {
     const all = selection(type, namesOf(OBJECT_FIELDS[type], 'answer'));
-    const { data, errors } = await world.client.ask(
-      member.token,
-      `mutation { answer: ${calls[type]} { __typename ... on ${type} ${all} } }`,
-    );
+    const { data, errors } = await world.client.ask(member.token, `mutation { answer: ${call} { __typename ... on ${type} ${all} } }`);
     expect(errors).toEqual([]);
     expect(data).toMatchObject({ answer: { __typename: type } });
   }

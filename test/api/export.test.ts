@@ -4,6 +4,7 @@ import { runInNewContext } from 'node:vm';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { openSql, type Sql } from '../../src/db/sql.ts';
 import { type Api, type Client, PASSWORD, startApi } from '../support/clients/api.ts';
+import { parseCsv } from '../support/csv.ts';
 import { until } from '../support/until.ts';
 import { type Demo, issue, type Member, plantDemo, plantPanel, platformIdOf } from '../support/worlds/demo.ts';
 
@@ -44,26 +45,6 @@ afterAll(async () => {
 function download(token: string | null, address: string, headers: Record<string, string> = {}): Promise<Response> {
   const authorization: Record<string, string> = token === null ? {} : { authorization: `Bearer ${token}` };
   return fetch(`${client.origin}/export/${address}`, { headers: { ...authorization, ...headers } });
-}
-
-/** RFC 4180, as strictly as it is written: CRLF, quotes doubled, every line of the same length. */
-function parseCsv(text: string): Record<string, string>[] {
-  expect(text.startsWith('\u{feff}')).toBe(true);
-  expect(text.endsWith('\r\n')).toBe(true);
-  const lines: string[][] = [[]];
-  const field = /(?:"((?:[^"]|"")*)"|([^",\r\n]*))(,|\r\n)/y;
-  field.lastIndex = 1;
-  for (let match = field.exec(text); match; match = field.exec(text)) {
-    lines.at(-1)?.push(match[1]?.replaceAll('""', '"') ?? match[2] ?? '');
-    if (field.lastIndex === text.length) break;
-    if (match[3] !== ',') lines.push([]);
-  }
-  expect(field.lastIndex).toBe(text.length);
-  const [header = [], ...rows] = lines;
-  return rows.map((row) => {
-    expect(row).toHaveLength(header.length);
-    return Object.fromEntries(header.map((name, index) => [name, row[index] ?? '']));
-  });
 }
 
 async function rowsOf(token: string, address: string): Promise<Record<string, string>[]> {

@@ -20,6 +20,7 @@ interface Answer {
   readonly secret?: string;
   readonly recoveryCodes?: readonly string[];
   readonly apiKey?: { readonly id: string };
+  readonly endpoint?: { readonly id: string };
 }
 
 const proven: string[] = [];
@@ -86,6 +87,20 @@ test('every field of every payload about people and keys is answered to whoever 
   const create = 'createApiKey(input: { name: "gate", scope: READ })';
   const { apiKey } = await answered(owner, 'CreateApiKeyPayload', create, '... on CreateApiKeyPayload { apiKey { id } }');
   await answered(owner, 'RevokeApiKeyPayload', `revokeApiKey(input: { apiKeyId: "${apiKey?.id}" })`);
+
+  const hook = 'createWebhookEndpoint(input: { url: "https://hooks.test", events: [CUSTOMER_EXPIRED] })';
+  const { endpoint } = await answered(
+    owner,
+    'CreateWebhookEndpointPayload',
+    hook,
+    '... on CreateWebhookEndpointPayload { endpoint { id } }',
+  );
+  const one = `endpointId: "${endpoint?.id}"`;
+  await answered(owner, 'SendTestEventPayload', `sendTestEvent(input: { ${one} })`);
+  await answered(owner, 'ReplayEventsPayload', `replayEvents(input: { ${one}, afterVersion: 0 })`);
+  await answered(owner, 'UpdateWebhookEndpointPayload', `updateWebhookEndpoint(input: { ${one}, enabled: false })`);
+  await answered(owner, 'RotateWebhookSecretPayload', `rotateWebhookSecret(input: { ${one} })`);
+  await answered(owner, 'RemoveWebhookEndpointPayload', `removeWebhookEndpoint(input: { ${one} })`);
   expect([...new Set(proven)].sort()).toEqual([...PEOPLE_ANSWERS].sort());
 });
 

@@ -1,3 +1,4 @@
+import { POLICY_FIELDS } from '../../src/kernel/policy.ts';
 import { PASSWORD } from '../support/clients/api.ts';
 
 /**
@@ -67,6 +68,7 @@ export const ROOT_FIELDS: Readonly<Record<string, RootRule>> = {
   'Mutation.undoSpending': { allowed: SERVICE, locked: 'NOT_FOUND' },
   'Mutation.updateCustomer': { allowed: SERVICE, locked: 'PANEL_LOCKED' },
   'Mutation.resetAccess': { allowed: SERVICE, locked: 'PANEL_LOCKED' },
+  'Mutation.retryService': { allowed: SERVICE, locked: 'PANEL_LOCKED' },
   'Mutation.setNextScreens': { allowed: SERVICE, locked: 'PANEL_LOCKED' },
   'Mutation.cancelCustomer': { allowed: SERVICE, locked: 'PANEL_LOCKED' },
   'Mutation.buyCredits': { allowed: MONEY, locked: 'open' },
@@ -77,6 +79,10 @@ export const ROOT_FIELDS: Readonly<Record<string, RootRule>> = {
   'Mutation.setCreditPackages': { allowed: ['PLATFORM', ...OWNERS], locked: 'PANEL_LOCKED' },
   'Mutation.setPaymentProvider': { allowed: ['PLATFORM', ...OWNERS], locked: 'PANEL_LOCKED' },
   'Mutation.setSellerCard': { allowed: ['PLATFORM', ...OWNERS], locked: 'PANEL_LOCKED' },
+  'Mutation.resetRenewalLink': { allowed: SERVICE, locked: 'PANEL_LOCKED' },
+  'Mutation.setPlans': { allowed: OWNERS, locked: 'PANEL_LOCKED' },
+  'Mutation.setReminderRules': { allowed: OWNERS, locked: 'PANEL_LOCKED' },
+  'Mutation.markMessageSent': { allowed: SERVICE, locked: 'PANEL_LOCKED' },
   'Mutation.inviteUser': { allowed: OWNERS, locked: 'PANEL_LOCKED' },
   'Mutation.updateUser': { allowed: OWNERS, locked: 'PANEL_LOCKED' },
   // Of its own team a locked panel resets the access; of any other id it is told nothing.
@@ -92,11 +98,25 @@ export const ROOT_FIELDS: Readonly<Record<string, RootRule>> = {
   'Mutation.regenerateRecoveryCodes': { allowed: EVERYONE, locked: 'INVALID_STATE' },
   'Mutation.createApiKey': { allowed: OWNERS, locked: 'PANEL_LOCKED' },
   'Mutation.revokeApiKey': { allowed: OWNERS, locked: 'PANEL_LOCKED' },
+  'Mutation.createWebhookEndpoint': { allowed: OWNERS, locked: 'INVALID_INPUT' },
+  'Mutation.updateWebhookEndpoint': { allowed: OWNERS, locked: 'PANEL_LOCKED' },
+  'Mutation.removeWebhookEndpoint': { allowed: OWNERS, locked: 'PANEL_LOCKED' },
+  'Mutation.rotateWebhookSecret': { allowed: OWNERS, locked: 'PANEL_LOCKED' },
+  'Mutation.sendTestEvent': { allowed: OWNERS, locked: 'PANEL_LOCKED' },
+  'Mutation.replayEvents': { allowed: OWNERS, locked: 'PANEL_LOCKED' },
 
+  'Mutation.previewImport': { allowed: ['PLATFORM', 'ROOT_OWNER'], locked: 'FORBIDDEN' },
+  'Mutation.commitImport': { allowed: ['PLATFORM'], locked: 'FORBIDDEN' },
+  'Mutation.createImportInvitations': { allowed: ['PLATFORM'], locked: 'FORBIDDEN' },
+  'Mutation.discardImport': { allowed: ['PLATFORM', 'ROOT_OWNER'], locked: 'FORBIDDEN' },
+
+  'Subscription.importChanged': { allowed: ['PLATFORM', 'ROOT_OWNER'], locked: 'PANEL_LOCKED' },
   'Subscription.balanceChanged': { allowed: EVERYONE, locked: 'own' },
   'Subscription.lockChanged': { allowed: EVERYONE, locked: 'own' },
   'Subscription.purchaseChanged': { allowed: EVERYONE, locked: 'open' },
   'Subscription.customerChanged': { allowed: PANEL_USERS, locked: 'PANEL_LOCKED' },
+  // By a key of the scope SERVICE only: api-keys.test.ts.
+  'Subscription.accessChanged': { allowed: [], locked: 'FORBIDDEN' },
   'Subscription.branchChanged': { allowed: EVERYONE, locked: 'PANEL_LOCKED' },
 };
 
@@ -118,16 +138,16 @@ export interface ObjectRule {
 export const OBJECT_FIELDS: Readonly<Record<string, ObjectRule>> = {
   Viewer: {
     open: 'user reseller role sessions seller support supportSessions',
-    closed: 'policy priceList sales sellerCard',
-    owners: 'team apiKeys',
-    sellers: 'paymentProviders',
+    closed: 'policy priceList sales sellerCard reminderRules reminderFields messageQueue messagesWaiting',
+    owners: 'team apiKeys webhookEndpoints',
+    sellers: 'paymentProviders imports',
   },
   SupportSession: { open: 'reseller openedBy reason expiresAt' },
   SellerCard: { open: 'name whatsapp pixKey instructions' },
   User: { open: 'id email role createdAt disabled totpEnabled mustChangePassword lastSignInAt' },
   Reseller: {
     open: 'id name status statusReason depth createdAt parent account purchases',
-    closed: 'children descendants branch customers report limits',
+    closed: 'children descendants branch customers report limits plans suggestedPlans',
     sellers: 'owners',
   },
   Account: { open: 'id reseller balance version locked lockedSince lowBalance reserveThreshold keepReserve debt statement balanceAt' },
@@ -151,10 +171,17 @@ export const OBJECT_FIELDS: Readonly<Record<string, ObjectRule>> = {
   CustomerEdge: { beyond: 'cursor node' },
   Customer: {
     beyond:
-      'id name contact notes status screens nextScreens screensChangeAt spans expiresAt creditsSpent history reseller createdAt access',
+      'id name contact notes status screens nextScreens screensChangeAt spans expiresAt creditsSpent history reseller createdAt access service plan muted renewalLink',
   },
   Access: { beyond: 'login secret updatedAt' },
+  Plan: { beyond: 'id name periods screens priceMinor currency' },
+  ReminderRule: { beyond: 'daysFromEnd trialHours hour channel template' },
+  ReminderField: { beyond: 'name example' },
+  QueuedMessage: { beyond: 'id customer text whatsappUrl dueAt sentAt' },
+  PlanSuggestion: { beyond: 'name periods screens priceMinor currency' },
+  CustomerService: { beyond: 'status reason at' },
   CustomerChange: { beyond: 'version event customer at' },
+  AccessChange: { beyond: 'version event customerId login active screens expiresAt at' },
   ScreenSpan: { beyond: 'screens endsAt' },
   TransferConnection: { beyond: 'edges pageInfo totalCount' },
   TransferEdge: { beyond: 'cursor node' },
@@ -167,15 +194,30 @@ export const OBJECT_FIELDS: Readonly<Record<string, ObjectRule>> = {
   Session: { open: 'id createdAt expiresAt current userAgent address' },
   ApiKeyConnection: { beyond: 'edges pageInfo totalCount' },
   ApiKeyEdge: { beyond: 'cursor node' },
+  WebhookEndpoint: { beyond: 'id url scope events enabled disabledReason createdAt deliveries' },
+  DeliveryConnection: { beyond: 'edges pageInfo totalCount' },
+  DeliveryEdge: { beyond: 'cursor node' },
+  Delivery: { beyond: 'id event version status attempts lastStatusCode lastError nextAttemptAt createdAt' },
+  ImportConnection: { beyond: 'edges pageInfo totalCount' },
+  ImportEdge: { beyond: 'cursor node' },
+  Import: {
+    beyond:
+      'id version status source fileName hash rows validRows knownRows progress totals proof problems sample columns separator encoding timeZone rootName reseller mode asOf createdAt committedAt committedBy ownersWithoutPassword',
+  },
+  ImportTotals: {
+    beyond: 'resellers credits customers activeCustomers trialCustomers canceledCustomers expiredCustomers screens screenDays',
+  },
+  ImportColumn: { beyond: 'heading field' },
+  ImportedRow: { beyond: 'line isReseller externalId name login email parent credits screens expiresAt contact notes known' },
+  ImportProblemConnection: { beyond: 'edges pageInfo totalCount' },
+  ImportProblemEdge: { beyond: 'cursor node' },
+  ImportProblem: { beyond: 'line column message' },
   ApiKey: { beyond: 'id name prefix scope createdAt expiresAt lastUsedAt revokedAt' },
   AuditEntryConnection: { beyond: 'edges pageInfo totalCount' },
   AuditEntryEdge: { beyond: 'cursor node' },
   AuditEntry: { beyond: 'id at action actor address reseller subject changes' },
   AuditChange: { beyond: 'field before after' },
-  TenantPolicy: {
-    beyond:
-      'trialMaxHours trialQuota reclaimAllowed purchaseSource refundPolicy minimumTransfer undoMinutes minimumPurchase minimumInitialCredits lockMode trialsForNewContactsOnly timeZone',
-  },
+  TenantPolicy: { beyond: POLICY_FIELDS.join(' ') },
   Report: { beyond: 'timeZone intervals total expiring' },
   ReportRow: { beyond: 'start end sums' },
   ReportSums: {
@@ -211,6 +253,8 @@ export const OBJECT_FIELDS: Readonly<Record<string, ObjectRule>> = {
   UpdateCustomerPayload: { answer: 'customer' },
   SetNextScreensPayload: { answer: 'customer' },
   ResetAccessPayload: { answer: 'customer' },
+  ResetRenewalLinkPayload: { answer: 'customer' },
+  RetryServicePayload: { answer: 'customer' },
   CancelCustomerPayload: { answer: 'customer account transfer replayed' },
   BuyCreditsPayload: { answer: 'purchase replayed' },
   CancelPurchasePayload: { answer: 'purchase' },
@@ -220,6 +264,9 @@ export const OBJECT_FIELDS: Readonly<Record<string, ObjectRule>> = {
   SetCreditPackagesPayload: { answer: 'packages' },
   SetPaymentProviderPayload: { answer: 'settings' },
   SetSellerCardPayload: { answer: 'sellerCard' },
+  SetPlansPayload: { answer: 'plans' },
+  SetReminderRulesPayload: { answer: 'reminderRules' },
+  MarkMessageSentPayload: { answer: 'message' },
   InviteUserPayload: { answer: 'user' },
   UpdateUserPayload: { answer: 'user' },
   ResetUserAccessPayload: { answer: 'user oneTimePassword' },
@@ -236,6 +283,17 @@ export const OBJECT_FIELDS: Readonly<Record<string, ObjectRule>> = {
   RegenerateRecoveryCodesPayload: { answer: 'recoveryCodes' },
   CreateApiKeyPayload: { answer: 'apiKey secret' },
   RevokeApiKeyPayload: { answer: 'apiKey' },
+  CreateWebhookEndpointPayload: { answer: 'endpoint secret' },
+  UpdateWebhookEndpointPayload: { answer: 'endpoint' },
+  RemoveWebhookEndpointPayload: { answer: 'endpointId' },
+  RotateWebhookSecretPayload: { answer: 'endpoint secret' },
+  SendTestEventPayload: { answer: 'delivery' },
+  ReplayEventsPayload: { answer: 'endpoint' },
+  PreviewImportPayload: { answer: 'import' },
+  CommitImportPayload: { answer: 'import replayed' },
+  CreateImportInvitationsPayload: { answer: 'invitations hasMore' },
+  ImportInvitation: { answer: 'resellerId resellerName email token expiresAt' },
+  DiscardImportPayload: { answer: 'importId' },
   OtpRequiredError: { answer: 'code message' },
   InvalidInputError: { answer: 'code message fields' },
   FieldError: { answer: 'path message' },
@@ -284,6 +342,9 @@ export const CALLS: Readonly<Record<string, (parts: CallParts) => string>> = {
   'Mutation.chargeBackPurchase': ({ id }) => `chargeBackPurchase(input: { purchaseId: "${id}", reason: "r" })`,
   'Mutation.setCreditPackages': () => 'setCreditPackages(input: { currency: "BRL", packages: [{ quantity: 10, unitPriceMinor: 100 }] })',
   'Mutation.setSellerCard': () => 'setSellerCard(input: { name: "n" })',
+  'Mutation.setPlans': () => 'setPlans(input: { currency: "BRL", plans: [] })',
+  'Mutation.setReminderRules': () => 'setReminderRules(input: { rules: [] })',
+  'Mutation.markMessageSent': ({ id }) => `markMessageSent(input: { messageId: "${id}" })`,
   'Mutation.setPaymentProvider': () => 'setPaymentProvider(input: { stripe: { enabled: false } })',
   'Mutation.signIn': () => `signIn(input: { email: "caio@demo.test", password: "${PASSWORD}" })`,
   'Mutation.signOut': () => 'signOut',
@@ -306,6 +367,8 @@ export const CALLS: Readonly<Record<string, (parts: CallParts) => string>> = {
   'Mutation.addScreens': ({ id, key }) => `addScreens(input: { customerId: "${id}", screens: 1, idempotencyKey: "${key}" })`,
   'Mutation.undoSpending': ({ id, key }) => `undoSpending(input: { transferId: "${id}", idempotencyKey: "${key}" })`,
   'Mutation.updateCustomer': ({ id }) => `updateCustomer(input: { customerId: "${id}", name: "n" })`,
+  'Mutation.retryService': ({ id }) => `retryService(input: { customerId: "${id}" })`,
+  'Mutation.resetRenewalLink': ({ id }) => `resetRenewalLink(input: { customerId: "${id}" })`,
   'Mutation.resetAccess': ({ id }) => `resetAccess(input: { customerId: "${id}" })`,
   'Mutation.setNextScreens': ({ id }) => `setNextScreens(input: { customerId: "${id}", screens: 1 })`,
   'Mutation.cancelCustomer': ({ id, key }) => `cancelCustomer(input: { customerId: "${id}", idempotencyKey: "${key}" })`,
@@ -322,6 +385,16 @@ export const CALLS: Readonly<Record<string, (parts: CallParts) => string>> = {
   'Mutation.disableTotp': () => `disableTotp(input: { password: "${PASSWORD}", otp: "000000" })`,
   'Mutation.regenerateRecoveryCodes': () => `regenerateRecoveryCodes(input: { password: "${PASSWORD}", otp: "000000" })`,
   'Mutation.createApiKey': () => 'createApiKey(input: { name: "gate", scope: READ, expiresAt: "2000-01-01T00:00:00Z" })',
+  'Mutation.createWebhookEndpoint': () => 'createWebhookEndpoint(input: { url: "https://192.0.2.1/gate", events: [ACCESS_RESET] })',
+  'Mutation.updateWebhookEndpoint': ({ id }) => `updateWebhookEndpoint(input: { endpointId: "${id}", enabled: true })`,
+  'Mutation.removeWebhookEndpoint': ({ id }) => `removeWebhookEndpoint(input: { endpointId: "${id}" })`,
+  'Mutation.rotateWebhookSecret': ({ id }) => `rotateWebhookSecret(input: { endpointId: "${id}" })`,
+  'Mutation.sendTestEvent': ({ id }) => `sendTestEvent(input: { endpointId: "${id}" })`,
+  'Mutation.replayEvents': ({ id }) => `replayEvents(input: { endpointId: "${id}", afterVersion: 0 })`,
+  'Mutation.previewImport': ({ id }) => `previewImport(input: { importId: "${id}" })`,
+  'Mutation.commitImport': ({ id, key }) => `commitImport(input: { importId: "${id}", hash: "h", idempotencyKey: "${key}" })`,
+  'Mutation.createImportInvitations': ({ id }) => `createImportInvitations(input: { importId: "${id}" })`,
+  'Mutation.discardImport': ({ id }) => `discardImport(input: { importId: "${id}" })`,
   'Mutation.revokeApiKey': ({ id }) => `revokeApiKey(input: { apiKeyId: "${id}" })`,
   'Mutation.reclaimCredits': ({ id, key }) =>
     `reclaimCredits(input: { fromResellerId: "${id}", amount: 1, reason: "r", idempotencyKey: "${key}" })`,
@@ -335,6 +408,8 @@ export const CALLS: Readonly<Record<string, (parts: CallParts) => string>> = {
   'Subscription.lockChanged': ({ id }) => `lockChanged(resellerId: "${id}")`,
   'Subscription.purchaseChanged': () => 'purchaseChanged',
   'Subscription.customerChanged': () => 'customerChanged(after: 0)',
+  'Subscription.accessChanged': () => 'accessChanged(after: 0)',
+  'Subscription.importChanged': () => 'importChanged',
   'Subscription.branchChanged': ({ id }) => `branchChanged(resellerId: "${id}")`,
 };
 
@@ -362,6 +437,28 @@ export const ID_CALLS: Readonly<Record<string, (id: string, own: string) => stri
     `mutation { revokeSession(input: { sessionId: ${id} }) { __typename ... on Error { code message } } }`,
   'Mutation.revokeApiKey.input.apiKeyId': (id) =>
     `mutation { revokeApiKey(input: { apiKeyId: ${id} }) { __typename ... on Error { code message } } }`,
+  'Mutation.updateWebhookEndpoint.input.endpointId': (id) =>
+    `mutation { updateWebhookEndpoint(input: { endpointId: ${id}, enabled: true }) { __typename ... on Error { code message } } }`,
+  'Mutation.removeWebhookEndpoint.input.endpointId': (id) =>
+    `mutation { removeWebhookEndpoint(input: { endpointId: ${id} }) { __typename ... on Error { code message } } }`,
+  'Mutation.rotateWebhookSecret.input.endpointId': (id) =>
+    `mutation { rotateWebhookSecret(input: { endpointId: ${id} }) { __typename ... on Error { code message } } }`,
+  'Mutation.sendTestEvent.input.endpointId': (id) =>
+    `mutation { sendTestEvent(input: { endpointId: ${id} }) { __typename ... on Error { code message } } }`,
+  'Mutation.replayEvents.input.endpointId': (id) =>
+    `mutation { replayEvents(input: { endpointId: ${id}, afterVersion: 0 }) { __typename ... on Error { code message } } }`,
+  'Mutation.replayEvents.input.deliveryId': (id) =>
+    `mutation { replayEvents(input: { deliveryId: ${id} }) { __typename ... on Error { code message } } }`,
+  'Mutation.previewImport.input.importId': (id) =>
+    `mutation { previewImport(input: { importId: ${id} }) { __typename ... on Error { code message } } }`,
+  'Mutation.commitImport.input.importId': (id) =>
+    `mutation { commitImport(input: { importId: ${id}, hash: "h", idempotencyKey: "id" }) { __typename ... on Error { code message } } }`,
+  'Mutation.createImportInvitations.input.importId': (id) =>
+    `mutation { createImportInvitations(input: { importId: ${id} }) { __typename ... on Error { code message } } }`,
+  'Mutation.createImportInvitations.input.after': (id) =>
+    `mutation { createImportInvitations(input: { importId: ${id}, after: ${id} }) { __typename ... on Error { code message } } }`,
+  'Mutation.discardImport.input.importId': (id) =>
+    `mutation { discardImport(input: { importId: ${id} }) { __typename ... on Error { code message } } }`,
   'Mutation.issueCredits.input.resellerId': (id) =>
     `mutation { issueCredits(input: { resellerId: ${id}, amount: 1, idempotencyKey: "id" }) { __typename ... on Error { code message } } }`,
   'Mutation.transferCredits.input.toResellerId': (id) =>
@@ -379,14 +476,27 @@ export const ID_CALLS: Readonly<Record<string, (id: string, own: string) => stri
     `mutation { undoSpending(input: { transferId: ${id}, idempotencyKey: "id" }) { __typename ... on Error { code message } } }`,
   'Mutation.updateCustomer.input.customerId': (id) =>
     `mutation { updateCustomer(input: { customerId: ${id} }) { __typename ... on Error { code message } } }`,
+  'Mutation.updateCustomer.input.planId': (id) =>
+    `mutation { updateCustomer(input: { customerId: ${id}, planId: ${id} }) { __typename ... on Error { code message } } }`,
+  'Mutation.setPlans.input.plans.id': (id) => `mutation {
+    setPlans(input: { currency: "BRL", plans: [{ id: ${id}, name: "n", periods: 1, priceMinor: 1 }] }) { __typename ... on Error { code message } }
+  }`,
+  'Mutation.markMessageSent.input.messageId': (id) =>
+    `mutation { markMessageSent(input: { messageId: ${id} }) { __typename ... on Error { code message } } }`,
+  'Mutation.retryService.input.customerId': (id) =>
+    `mutation { retryService(input: { customerId: ${id} }) { __typename ... on Error { code message } } }`,
   'Mutation.resetAccess.input.customerId': (id) =>
     `mutation { resetAccess(input: { customerId: ${id} }) { __typename ... on Error { code message } } }`,
+  'Mutation.resetRenewalLink.input.customerId': (id) =>
+    `mutation { resetRenewalLink(input: { customerId: ${id} }) { __typename ... on Error { code message } } }`,
   'Mutation.setNextScreens.input.customerId': (id) =>
     `mutation { setNextScreens(input: { customerId: ${id}, screens: 1 }) { __typename ... on Error { code message } } }`,
   'Mutation.cancelCustomer.input.customerId': (id) =>
     `mutation { cancelCustomer(input: { customerId: ${id}, idempotencyKey: "id" }) { __typename ... on Error { code message } } }`,
   'Mutation.activateCustomer.input.customerId': (id) =>
     `mutation { activateCustomer(input: { customerId: ${id}, periods: 1, idempotencyKey: "id" }) { __typename ... on Error { code message } } }`,
+  'Mutation.activateCustomer.input.planId': (id) =>
+    `mutation { activateCustomer(input: { name: "n", planId: ${id}, periods: 1, idempotencyKey: "id" }) { __typename ... on Error { code message } } }`,
   'Mutation.renewCustomers.input.renewals.customerId': (id) => `mutation {
     renewCustomers(input: { renewals: [{ customerId: ${id}, periods: 1, idempotencyKey: "id" }] }) {
       __typename ... on BatchRefusedError { index code message cause { __typename code message } }

@@ -25,8 +25,11 @@ const BELOW_RESELLER: Readonly<Record<string, (selection: string) => string>> = 
   Customer: (selection) => `{ customers(first: 3) { edges { node ${selection} } } }`,
   ScreenSpan: (selection) => `{ customers(first: 3) { edges { node { spans ${selection} } } } }`,
   Access: (selection) => `{ customers(first: 3) { edges { node { access ${selection} } } } }`,
+  CustomerService: (selection) => `{ customers(first: 3) { edges { node { service ${selection} } } } }`,
   TransferConnection: (selection) => `{ customers(first: 3) { edges { node { history(first: 3) ${selection} } } } }`,
   TransferEdge: (selection) => `{ customers(first: 3) { edges { node { history(first: 3) { edges ${selection} } } } } }`,
+  Plan: (selection) => `{ plans ${selection} }`,
+  PlanSuggestion: (selection) => `{ suggestedPlans ${selection} }`,
   ResellerLimits: (selection) => `{ limits ${selection} }`,
   BranchSummary: (selection) => `{ branch ${selection} }`,
   Report: (selection) => `{ report${PERIOD} ${selection} }`,
@@ -39,6 +42,9 @@ const ELSEWHERE: Readonly<Record<string, (selection: string) => string>> = {
   Viewer: (selection) => `{ viewer ${selection} }`,
   User: (selection) => `{ viewer { user ${selection} } }`,
   SellerCard: (selection) => `{ viewer { seller ${selection} } }`,
+  ReminderRule: (selection) => `{ viewer { reminderRules ${selection} } }`,
+  ReminderField: (selection) => `{ viewer { reminderFields ${selection} } }`,
+  QueuedMessage: (selection) => `{ viewer { messageQueue ${selection} } }`,
   CreditPackage: (selection) => `{ creditPackages ${selection} }`,
   TenantPolicy: (selection) => `{ viewer { policy ${selection} } }`,
   SupportSession: (selection) => `{ viewer { support ${selection} supportSessions ${selection} } }`,
@@ -61,6 +67,19 @@ export const OWNERS_WITNESSES: Readonly<Record<string, (selection: string) => st
   ApiKeyConnection: (selection) => `{ viewer { apiKeys ${selection} } }`,
   ApiKeyEdge: (selection) => `{ viewer { apiKeys { edges ${selection} } } }`,
   ApiKey: (selection) => `{ viewer { apiKeys { edges { node ${selection} } } } }`,
+  WebhookEndpoint: (selection) => `{ viewer { webhookEndpoints ${selection} } }`,
+  DeliveryConnection: (selection) => `{ viewer { webhookEndpoints { deliveries ${selection} } } }`,
+  DeliveryEdge: (selection) => `{ viewer { webhookEndpoints { deliveries { edges ${selection} } } } }`,
+  Delivery: (selection) => `{ viewer { webhookEndpoints { deliveries { edges { node ${selection} } } } } }`,
+  ImportConnection: (selection) => `{ viewer { imports ${selection} } }`,
+  ImportEdge: (selection) => `{ viewer { imports { edges ${selection} } } }`,
+  Import: (selection) => `{ viewer { imports { edges { node ${selection} } } } }`,
+  ImportTotals: (selection) => `{ viewer { imports { edges { node { totals ${selection} } } } } }`,
+  ImportColumn: (selection) => `{ viewer { imports { edges { node { columns ${selection} } } } } }`,
+  ImportedRow: (selection) => `{ viewer { imports { edges { node { sample ${selection} } } } } }`,
+  ImportProblemConnection: (selection) => `{ viewer { imports { edges { node { problems ${selection} } } } } }`,
+  ImportProblemEdge: (selection) => `{ viewer { imports { edges { node { problems { edges ${selection} } } } } } }`,
+  ImportProblem: (selection) => `{ viewer { imports { edges { node { problems { edges { node ${selection} } } } } } } }`,
   PaymentProviderSettings: (selection) => `{ viewer { paymentProviders ${selection} } }`,
   AuditEntryConnection: (selection) => `{ auditLog ${selection} }`,
   AuditEntryEdge: (selection) => `{ auditLog { edges ${selection} } }`,
@@ -113,6 +132,14 @@ export const PEOPLE_ANSWERS: readonly string[] = [
   ...['RequestPasswordResetPayload', 'ResetPasswordPayload'],
   ...['StartTotpPayload', 'ConfirmTotpPayload', 'OtpRequiredError', 'RegenerateRecoveryCodesPayload', 'DisableTotpPayload'],
   ...['CreateApiKeyPayload', 'RevokeApiKeyPayload'],
+  ...['CreateWebhookEndpointPayload', 'UpdateWebhookEndpointPayload', 'RotateWebhookSecretPayload', 'SendTestEventPayload'],
+  ...['ReplayEventsPayload', 'RemoveWebhookEndpointPayload'],
+];
+
+/** Answers about imports, each of which needs an upload; imports.test.ts proves them. */
+export const IMPORT_ANSWERS: readonly string[] = [
+  ...['PreviewImportPayload', 'DiscardImportPayload', 'CommitImportPayload'],
+  ...['CreateImportInvitationsPayload', 'ImportInvitation'],
 ];
 
 /** Answers about purchases, each of which needs the one before; purchases-gate.test.ts proves them. */
@@ -121,17 +148,27 @@ export const BUYING_ANSWERS: readonly string[] = [
   ...['SetSellerCardPayload', 'ReportPaymentPayload', 'ConfirmPurchasePayload', 'ChargeBackPurchasePayload'],
 ];
 
-/** Answers about customers, most of which need one; customers.test.ts proves them. */
-export const SERVICE_ANSWERS: readonly string[] = [
-  ...['StartTrialPayload', 'TrialRefusedError', 'ActivateCustomerPayload', 'RenewCustomerPayload', 'RenewCustomersPayload'],
-  ...['AddScreensPayload', 'UpdateCustomerPayload', 'SetNextScreensPayload', 'CancelCustomerPayload'],
-];
-
 /** Answers about what customers sign in with; customer-access.test.ts proves them. */
 export const ACCESS_ANSWERS: readonly string[] = ['ResetAccessPayload'];
 
+/** Answers about what services say of customers; service-state.test.ts proves them. */
+export const STATE_ANSWERS: readonly string[] = ['RetryServicePayload'];
+
+/** Answers about reminders; reminders.test.ts proves them. */
+export const REMINDER_ANSWERS: readonly string[] = ['SetReminderRulesPayload', 'MarkMessageSentPayload'];
+
 /** Answers about undoing a spend; undo.test.ts proves them. */
 export const UNDO_ANSWERS: readonly string[] = ['UndoSpendingPayload', 'LimitReachedError'];
+
+/** Every other answer about customers, most of which need one; customers.test.ts proves them. */
+export const SERVICE_ANSWERS: readonly string[] = [
+  ...['TrialRefusedError', 'RenewCustomersPayload'],
+  ...objectTypes()
+    .filter((type) => type.name.endsWith('Payload') && 'customer' in type.getFields())
+    .map(({ name }) => name)
+    .filter((name) => ![...ACCESS_ANSWERS, ...STATE_ANSWERS, ...UNDO_ANSWERS].includes(name)),
+  'SetPlansPayload',
+];
 
 /** Answers that come once; reseller-care.test.ts proves them. */
 export const CARE_ANSWERS: readonly string[] = ['SuspendResellerPayload', 'ResumeResellerPayload', 'CloseResellerPayload'];

@@ -10,6 +10,7 @@ import {
 import { schema } from '../../schema/index.ts';
 import { openSql, type Sql } from '../../src/db/sql.ts';
 import { type Answer, BothExecutors, overSocket } from '../support/clients/api.ts';
+import { upload } from '../support/clients/import-api.ts';
 import { until } from '../support/until.ts';
 import { buying, order, PRICES, setPrices } from '../support/worlds/buying.ts';
 import { type Demo, issue, type Member, plantDemo, platformIdOf } from '../support/worlds/demo.ts';
@@ -25,6 +26,7 @@ export class GateWorld implements AsyncDisposable {
   readonly tokens: Readonly<Record<Viewer, string>>;
   /** The root panel's id as the platform sees it. */
   readonly rootForPlatform: string;
+  #importId: string | null = null;
   #changes = 0;
 
   private constructor(parts: Pick<GateWorld, 'both' | 'demo' | 'tokens' | 'rootForPlatform'>) {
@@ -98,7 +100,8 @@ export class GateWorld implements AsyncDisposable {
 
   #changeWhat(document: string): Promise<void> {
     if (document.includes('purchaseChanged')) return this.#changePurchases();
-    return document.includes('customerChanged') ? this.#changeCustomers() : this.#change();
+    if (document.includes('importChanged')) return this.#changeImports();
+    return /customerChanged|accessChanged/.test(document) ? this.#changeCustomers() : this.#change();
   }
 
   /** What ana and the root serve: once, because the feed is read from its beginning. */
@@ -110,6 +113,14 @@ export class GateWorld implements AsyncDisposable {
         'mutation { activateCustomer(input: { name: "watched", periods: 1, idempotencyKey: "watched" }) { __typename } }',
       );
     }
+  }
+
+  /** An import of the root's: its first line says nothing, so that it fails at once. */
+  async #changeImports(): Promise<void> {
+    const { root } = this.demo;
+    const { interpreting } = this.both;
+    if (this.#importId === null) this.#importId = (await upload(interpreting, root.token, 'nothing\nread\n')).id;
+    else await interpreting.ask(root.token, `mutation { previewImport(input: { importId: "${this.#importId}" }) { __typename } }`);
   }
 
   /** Ana's balance, and with it her branch and the root's. */

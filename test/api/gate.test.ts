@@ -6,9 +6,12 @@ import {
   answeringCalls,
   BUYING_ANSWERS,
   CARE_ANSWERS,
+  IMPORT_ANSWERS,
   namesOf,
   PEOPLE_ANSWERS,
+  REMINDER_ANSWERS,
   SERVICE_ANSWERS,
+  STATE_ANSWERS,
   selection,
   UNDO_ANSWERS,
   witness,
@@ -207,7 +210,17 @@ test('every field of every payload and every error is answered to whoever made t
     answers.filter(
       (type) =>
         !proven.has(type) &&
-        ![...PEOPLE_ANSWERS, ...CARE_ANSWERS, ...BUYING_ANSWERS, ...SERVICE_ANSWERS, ...ACCESS_ANSWERS, ...UNDO_ANSWERS].includes(type),
+        ![
+          ...PEOPLE_ANSWERS,
+          ...CARE_ANSWERS,
+          ...BUYING_ANSWERS,
+          ...SERVICE_ANSWERS,
+          ...ACCESS_ANSWERS,
+          ...REMINDER_ANSWERS,
+          ...STATE_ANSWERS,
+          ...IMPORT_ANSWERS,
+          ...UNDO_ANSWERS,
+        ].includes(type),
     ),
   ).toEqual(['FieldError', 'RateLimitedError']);
 });

@@ -103,6 +103,53 @@ describe('limits of a child (R56)', () => {
     expect(told[0]?.changes).toEqual([{ field: 'maxCustomers', before: '7', after: null }]);
   });
 
+  test('are said by a quote as the operation says them, of panels above without what is there', async () => {
+    const [root, top, middle] = await line();
+    const { id: customerId } = await world.activated(middle, 1);
+    const gone = await world.activated(middle, 1);
+    await world.endsIn(gone, -1_000);
+    const quoted = async (input: object) =>
+      (
+        await client.data<{ quote: Answer }>(
+          middle.token,
+          `query ($input: QuoteInput!) { quote(input: $input) { __typename ${NUMBERS} } }`,
+          { input },
+        )
+      ).quote;
+    const all = async () => [
+      [await quoted({ activate: { periods: 1, screens: 3 } }), await activate(middle, 'wide', 3)],
+      [await quoted({ activate: { periods: 1 } }), await activate(middle, 'one')],
+      [
+        await quoted({ renew: { customerId: gone.id, periods: 1 } }),
+        await mutate(middle, 'renewCustomer', { customerId: gone.id, periods: 1, idempotencyKey: 'r' }),
+      ],
+      [
+        await quoted({ addScreens: { customerId, screens: 2 } }),
+        await mutate(middle, 'addScreens', { customerId, screens: 2, idempotencyKey: 's' }),
+      ],
+      [await quoted({ createReseller: { amount: 10 } }), await create(middle, `quoted${customerId}@limits.test`)],
+    ];
+    await limit(root, top, { maxCustomers: 1, maxResellers: 2 });
+    await limit(top, middle, { maxScreensPerCustomer: 2, maxCustomers: 1 });
+    const said = await all();
+    expect(said.map(([quote]) => quote)).toMatchObject([
+      { __typename: 'LimitReachedError', code: 'LIMIT_REACHED', limit: 'maxScreensPerCustomer', allowed: 2, used: 3 },
+      { limit: 'maxCustomers', allowed: 1, used: 1 },
+      { limit: 'maxCustomers', allowed: 1, used: 1 },
+      { limit: 'maxScreensPerCustomer', allowed: 2, used: 3 },
+      { limit: 'maxResellers', allowed: 2, used: 2 },
+    ]);
+    for (const [quote, done] of said) expect(quote).toMatchObject({ ...done });
+    // What adds nothing to a limit is quoted, and so is the rest once nothing is limited.
+    expect(await quoted({ renew: { customerId, periods: 1 } })).toEqual({ __typename: 'Quote' });
+    expect(await quoted({ transfer: { amount: 1 } })).toEqual({ __typename: 'Quote' });
+    await limit(top, middle, { mayCreateResellers: false });
+    expect(await quoted({ createReseller: { amount: 10 } })).toMatchObject({ limit: 'mayCreateResellers', allowed: 0, used: 0 });
+    await limit(root, top, {});
+    await limit(top, middle, {});
+    for (const [quote, done] of await all()) expect([quote, done]).toEqual([{ __typename: 'Quote' }, {}]);
+  });
+
   test('that are none, or not of an open direct child, are refused by name', async () => {
     const [root, top, middle, leaf] = await line();
     for (const [field, value] of [

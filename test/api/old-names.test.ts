@@ -1,7 +1,11 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { encodeIdWithin } from '../../schema/core/global-id.ts';
 import { schema } from '../../schema/index.ts';
+import { openSql } from '../../src/db/sql.ts';
 import { Watch } from '../live/watch.ts';
 import { type Api, startApi } from '../support/clients/api.ts';
+import { uuidOf } from '../support/clients/customers-api.ts';
+import { upload } from '../support/clients/import-api.ts';
 import { order, PRICES, setPrices } from '../support/worlds/buying.ts';
 import { call, outcomeOf } from '../support/worlds/care.ts';
 import { type Demo, issue, type Member, plantDemo, plantPanel, platformIdOf } from '../support/worlds/demo.ts';
@@ -12,6 +16,8 @@ let api: Api;
 let demo: Demo;
 /** Where panels are moved to: a branch of its own. */
 let elsewhere: Member;
+/** The root panel's: those below it do not know it. */
+let importId: string;
 let scenes = 0;
 
 beforeAll(async () => {
@@ -21,6 +27,7 @@ beforeAll(async () => {
   await call(api.client, demo.root.token, 'setTenantPolicy', { reclaimAllowed: true, purchaseSource: 'PARENT' });
   await setPrices(api.client, demo.root.token, PRICES);
   elsewhere = await plantPanel(api.client, demo.root, 'elsewhere@names.test', 100);
+  importId = (await upload(api.client, demo.root.token, 'login,expiry_date\nold.name,2020-01-01')).id;
 });
 
 afterAll(() => api[Symbol.asyncDispose]());
@@ -77,6 +84,20 @@ async function setScene(): Promise<Scene> {
     token,
     'mutation { made: createApiKey(input: { name: "k", scope: READ }) { ... on CreateApiKeyPayload { apiKey { id } } } }',
   );
+  const hook = 'createWebhookEndpoint(input: { url: "https://hooks.test", events: [PURCHASE_CHANGED] })';
+  const { told } = await api.client.data<{ told: { endpoint: { id: string } } }>(
+    token,
+    `mutation { told: ${hook} { ... on CreateWebhookEndpointPayload { endpoint { id } } } }`,
+  );
+  const { tried } = await api.client.data<{ tried: { delivery: { id: string } } }>(
+    token,
+    `mutation { tried: sendTestEvent(input: { endpointId: "${told.endpoint.id}" }) { ... on SendTestEventPayload { delivery { id } } } }`,
+  );
+  const asked = 'setPlans(input: { currency: "BRL", plans: [{ name: "p", periods: 1, priceMinor: 1 }] })';
+  const { set } = await api.client.data<{ set: { plans: { id: string }[] } }>(
+    token,
+    `mutation { set: ${asked} { ... on SetPlansPayload { plans { id } } } }`,
+  );
   const found = await api.client.data<Found>(
     token,
     `{ viewer { user { id } sessions { id } reseller {
@@ -95,12 +116,35 @@ async function setScene(): Promise<Scene> {
     Customer: viewer.reseller.customers.edges[0]?.node.id,
     Purchase: purchase.id,
     CreditPackage: packages.creditPackages[0]?.id,
+    Plan: set.plans[0]?.id,
+    QueuedMessage: await prepareMessage(viewer.reseller.customers.edges[0]?.node.id ?? ''),
     User: viewer.user.id,
     Session: viewer.sessions[0]?.id,
     ApiKey: made.apiKey.id,
+    WebhookEndpoint: told.endpoint.id,
+    Delivery: tried.delivery.id,
     AuditEntry: found.auditLog.edges[0]?.node.id,
+    Import: importId,
   };
   return { above, other, ids: Object.fromEntries(Object.entries(ids).map(([name, id]) => [name, id ?? `no ${name}`])) };
+}
+
+/** As if a rule had been due; the id as the API writes it. */
+async function prepareMessage(customerId: string): Promise<string> {
+  const sql = openSql(api.databaseUrl, { name: 'test', max: 1, role: null });
+  try {
+    const [message] = await sql<{ tenantId: string; id: string }[]>`
+      WITH rule AS (
+        INSERT INTO reminder_rule (tenant_id, reseller_id, rule, position, days_from_end, hour, channel, template, next_at)
+        SELECT tenant_id, reseller_id, 'D0 QUEUE', 1, 0, 9, 'QUEUE', 't', 'infinity' FROM customer WHERE id = ${uuidOf(customerId)}
+      )
+      INSERT INTO reminder_message (tenant_id, customer_id, rule, expires_at, reseller_id, channel, due_at)
+      SELECT tenant_id, id, 'D0 QUEUE', expires_at, reseller_id, 'QUEUE', date_trunc('milliseconds', now()) FROM customer
+      WHERE id = ${uuidOf(customerId)} RETURNING tenant_id AS "tenantId", id`;
+    return message ? encodeIdWithin('QueuedMessage', message) : 'no message';
+  } finally {
+    await sql.end();
+  }
 }
 
 async function finds({ token }: Member, ids: Scene['ids']): Promise<Record<string, boolean | string>> {
@@ -112,7 +156,18 @@ async function finds({ token }: Member, ids: Scene['ids']): Promise<Record<strin
   return found;
 }
 
-const NONE_OF_OTHERS = { User: false, Session: false, ApiKey: false };
+const NONE_OF_OTHERS = {
+  ...{
+    Plan: false,
+    QueuedMessage: false,
+    User: false,
+    Session: false,
+    ApiKey: false,
+    WebhookEndpoint: false,
+    Delivery: false,
+    Import: false,
+  },
+};
 
 /** What the panel above finds by ids of the other, before and after. */
 const OF_ABOVE: Readonly<Record<'before' | Fate, Readonly<Record<string, boolean>>>> = {
@@ -151,8 +206,8 @@ function subscriptions(which: (takesPanel: boolean) => boolean): string[] {
   return fields.filter(({ args }) => which(args.some(({ name }) => name === 'resellerId'))).map(({ name }) => name);
 }
 
-test('every subscription names a panel and is opened below, or is of purchases or customers, which tests in test/live follow', () => {
-  expect(subscriptions((takesPanel) => !takesPanel)).toEqual(['customerChanged', 'purchaseChanged']);
+test('every subscription names a panel and is opened below, or is of purchases, customers or imports, which tests in test/live follow', () => {
+  expect(subscriptions((takesPanel) => !takesPanel)).toEqual(['accessChanged', 'customerChanged', 'importChanged', 'purchaseChanged']);
 });
 
 describe.each(EVERY_FATE)('R18: of a panel that was %s,', (fate) => {

@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, expect, test } from 'vitest';
+import { POLICY_FIELDS } from '../../src/kernel/policy.ts';
 import { type Api, type Client, startApi } from '../support/clients/api.ts';
 import { call, outcomeOf } from '../support/worlds/care.ts';
 import { type Demo, plantDemo, plantTenant } from '../support/worlds/demo.ts';
@@ -15,8 +16,7 @@ beforeAll(async () => {
 
 afterAll(() => api[Symbol.asyncDispose]());
 
-const POLICY =
-  '{ viewer { policy { trialMaxHours trialQuota reclaimAllowed purchaseSource refundPolicy minimumTransfer undoMinutes minimumPurchase minimumInitialCredits lockMode trialsForNewContactsOnly timeZone } } }';
+const POLICY = `{ viewer { policy { ${POLICY_FIELDS.join(' ')} } } }`;
 const DEFAULTS = {
   trialMaxHours: 24,
   trialQuota: 25,

@@ -169,6 +169,18 @@ describe('buying', () => {
     expect(await confirm(demo.platform, sale.id)).toMatchObject({ code: 'INVALID_STATE' });
   });
 
+  test('a purchase is found by its number among all that the panel bought, and by nobody else (R38, R18)', async () => {
+    const wanted = await order(client, demo.bruno.token, { quantity: 20, idempotencyKey: 'wanted' });
+    await order(client, demo.bruno.token, { quantity: 30, idempotencyKey: 'newer' });
+    const query =
+      'query ($number: Int!) { viewer { reseller { purchases(number: $number) { totalCount nodes: edges { node { quantity } } } } } }';
+    const found = async (token: string) =>
+      (await client.data<{ viewer: { reseller: { purchases: object } } }>(token, query, { number: wanted.number })).viewer.reseller
+        .purchases;
+    expect(await found(demo.bruno.token)).toEqual({ totalCount: 1, nodes: [{ node: { quantity: 20 } }] });
+    expect(await found(demo.ana.token)).toEqual({ totalCount: 0, nodes: [] });
+  });
+
   test('purchases are their buyer’s and their seller’s business only (R18)', async () => {
     const { id } = await order(client, demo.ana.token, { quantity: 10, idempotencyKey: 'private' });
     for (const { token } of [demo.root, demo.bruno, demo.other]) {

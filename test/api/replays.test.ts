@@ -148,7 +148,7 @@ const CASES: Readonly<Record<string, Case>> = {
 };
 
 /** For the platform only: it sees whatever became of the other side. */
-const OF_THE_PLATFORM = ['createTenant', 'issueCredits'];
+const OF_THE_PLATFORM = ['createTenant', 'issueCredits', 'commitImport'];
 
 /** Every mutation whose input, or an element of a list in it, takes a key. */
 function keyedMutations(): string[] {

@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { type Api, type Client, startApi } from '../support/clients/api.ts';
 import { type Demo, type Member, plantDemo } from '../support/worlds/demo.ts';
+import type { List } from '../support/worlds/schema-world.ts';
 
 const DAY_MS = 86_400_000;
 
@@ -16,12 +17,17 @@ beforeAll(async () => {
 
 afterAll(() => api[Symbol.asyncDispose]());
 
-const REPORT = `query ($id: ID!, $from: DateTime!, $to: DateTime!, $by: ReportInterval!, $branch: Boolean!, $days: Int!) {
-  reseller(id: $id) { report(from: $from, to: $to, by: $by, branch: $branch) {
-    timeZone intervals { start end sums { creditsReceived } } expiring(days: $days) { start customers }
-    total { creditsReceived creditsPassedOn activation renewal screens refunded withdrawn newCustomers renewedCustomers lostCustomers }
-  } }
+const PARAMETERS = '$from: DateTime!, $to: DateTime!, $by: ReportInterval!, $branch: Boolean!, $days: Int!';
+const SELECTED = `report(from: $from, to: $to, by: $by, branch: $branch) {
+  timeZone intervals { start end sums { creditsReceived } } expiring(days: $days) { start customers }
+  total { creditsReceived creditsPassedOn activation renewal screens refunded withdrawn newCustomers renewedCustomers lostCustomers }
 }`;
+const REPORT = `query ($id: ID!, ${PARAMETERS}) { reseller(id: $id) { ${SELECTED} } }`;
+const CHILDREN = `query (${PARAMETERS}) { viewer { reseller { children { edges { node { id ${SELECTED} } } } } } }`;
+
+interface Together {
+  readonly viewer: { readonly reseller: { readonly children: List<{ readonly id: string; readonly report: object }> } };
+}
 
 interface Reported {
   readonly reseller: {
@@ -64,6 +70,12 @@ test('a panel reads the reports of its branch: what it got, passed on and spent,
     expect(data?.reseller?.report).toMatchObject({ timeZone: 'America/Sao_Paulo', total });
     expect(data?.reseller?.report?.expiring.map(({ customers }) => customers)).toEqual([...Array.from({ length: 30 }, () => 0), 1]);
   }
+  // Of a page of panels they are read together, and are the same.
+  const span = { from: new Date(Date.now() - DAY_MS), to: new Date(Date.now() + DAY_MS) };
+  const together = await client.data<Together>(root.token, CHILDREN, { ...span, by: 'DAY', branch: false, days: 31 });
+  const { edges } = together.viewer.reseller.children;
+  expect(edges.map(({ node }) => node.id)).toContain(ana.id);
+  for (const { node } of edges) expect((await ask(root, node.id, span)).data?.reseller).toEqual({ report: node.report });
   // In the branch, what Ana gave Bruno counts on neither side.
   const { data } = await ask(ana, ana.id, { branch: true });
   expect(data?.reseller?.report?.total).toEqual({ ...total, creditsPassedOn: 0 });

@@ -77,7 +77,7 @@ function audited(sql: ReturnType<typeof openSql>, email: string) {
 }
 
 describe('resetUserAccess (R41)', () => {
-  test('a parent gives a child’s owner a one-time password; it is changed before anything else, and both logs tell it', async () => {
+  test('a parent gives a child’s last OWNER a one-time password; it is changed before anything else, and both logs tell it', async () => {
     const panel = await plantPanel(api.client, demo.ana, 'lost@reset.test', 20);
     const [owner] = (await ownersOf(demo.ana.token, panel.id)) ?? [];
     expect(owner).toMatchObject({ email: panel.email, mustChangePassword: false, lastSignInAt: expect.any(String) });
@@ -149,7 +149,7 @@ describe('resetUserAccess (R41)', () => {
     expect(await signIn(api.client, demo.other.email, undefined, oneTimePassword)).toMatchObject({ __typename: 'SignInPayload' });
   });
 
-  test('oneself, siblings, grandchildren, ancestors, no owners, closed, suspended and disabled ones are refused by name', async () => {
+  test('oneself (a last OWNER too), siblings, grandchildren, ancestors, no owners, closed and disabled ones are refused by name', async () => {
     const { ana, bruno, root, zero } = demo;
     const [anaId, brunoId, rootId] = await Promise.all([ana, bruno, root].map(({ token }) => ownId(token)));
     expect(await reset(ana.token, anaId ?? '')).toMatchObject({ code: 'INVALID_STATE' });

@@ -97,7 +97,9 @@ describe.each(['ana', 'other', 'zero', 'platform'] as const)('to %s', (who) => {
     const document = (id: string) => ID_CALLS[place]?.(JSON.stringify(id), own) ?? '';
     const unknown = await world.ask(token, document(UNKNOWN_ID));
     const isClosed = who === 'zero' && !OPEN_WHILE_LOCKED.includes(place);
-    const refusal = place.includes('issueCredits') ? 'FORBIDDEN' : isClosed ? 'PANEL_LOCKED' : 'NOT_FOUND';
+    // Imports are for the owners of roots, and committing them is the platform's alone (R55).
+    const isForbidden = /issueCredits|commitImport|createImportInvitations/.test(place) || (place.includes('Import') && who !== 'other');
+    const refusal = isForbidden ? 'FORBIDDEN' : isClosed ? 'PANEL_LOCKED' : 'NOT_FOUND';
     if (who !== 'platform' && (who === 'zero' || !place.startsWith('Query'))) expect(unknown.text).toContain(refusal);
     else if (place.startsWith('Query.quote')) expect(unknown.text).toContain(who === 'platform' ? 'FORBIDDEN' : 'NOT_FOUND');
     else if (place.startsWith('Query')) expect(unknown.errors).toEqual([]);

@@ -24,7 +24,12 @@ beforeAll(async () => {
     `mutation { made: activateCustomer(input: { name: "M", periods: 3, screens: 2, idempotencyKey: "first" }) {
       ... on ActivateCustomerPayload { customer { id } } } }`,
   );
-  inputs = goodInputs(made.customer.id, demo.bruno.id, await platformIdOf(client, demo.platform, 'root'));
+  const { told } = await client.data<{ told: { endpoint: { id: string } } }>(
+    demo.ana.token,
+    `mutation { told: createWebhookEndpoint(input: { url: "https://hooks.test", events: [ACCESS_RESET] }) {
+      ... on CreateWebhookEndpointPayload { endpoint { id } } } }`,
+  );
+  inputs = goodInputs(made.customer.id, demo.bruno.id, await platformIdOf(client, demo.platform, 'root'), told.endpoint.id);
 });
 
 afterAll(async () => {
@@ -37,9 +42,11 @@ const KEY = { idempotencyKey: 'attack' };
 const HOLE = '…';
 
 /** By the place of the number: an input that is accepted with a good number there. A number without a line here fails the first test. */
-function goodInputs(customerId: string, child: string, root: string): Readonly<Record<string, object>> {
+function goodInputs(customerId: string, child: string, root: string, endpoint: string): Readonly<Record<string, object>> {
   const order = { toResellerId: child, ...KEY };
   const grant = { name: 'n', email: 'attack@demo.test', password: '1234567890', ...KEY };
+  const plan = (more: object) => ({ currency: 'BRL', plans: [{ name: 'n', periods: 1, screens: 1, priceMinor: 1, ...more }] });
+  const reminder = (more: object) => ({ rules: [{ hour: 9, channel: 'QUEUE', template: 't', ...more }] });
   const price = (more: object) => ({ currency: 'BRL', packages: [{ quantity: 10, unitPriceMinor: 1, ...more }] });
   return {
     'issueCredits.amount': { resellerId: root, amount: HOLE, ...KEY },
@@ -64,12 +71,19 @@ function goodInputs(customerId: string, child: string, root: string): Readonly<R
     'chargeBackPurchase.quantity': { purchaseId: child, reason: 'r', quantity: HOLE },
     'setCreditPackages.packages.quantity': price({ quantity: HOLE }),
     'setCreditPackages.packages.unitPriceMinor': price({ unitPriceMinor: HOLE }),
+    'setPlans.plans.periods': plan({ periods: HOLE }),
+    'setPlans.plans.screens': plan({ screens: HOLE }),
+    'setPlans.plans.priceMinor': plan({ priceMinor: HOLE }),
+    'setReminderRules.rules.daysFromEnd': reminder({ daysFromEnd: HOLE }),
+    'setReminderRules.rules.trialHours': reminder({ hour: 0, trialHours: HOLE }),
+    'setReminderRules.rules.hour': reminder({ hour: HOLE }),
     'setTenantPolicy.minimumTransfer': { minimumTransfer: HOLE },
     'setTenantPolicy.minimumPurchase': { minimumPurchase: HOLE },
     'setTenantPolicy.minimumInitialCredits': { minimumInitialCredits: HOLE },
     'setTenantPolicy.trialMaxHours': { trialMaxHours: HOLE },
     'setTenantPolicy.trialQuota': { trialQuota: HOLE },
     'setTenantPolicy.undoMinutes': { undoMinutes: HOLE },
+    'replayEvents.afterVersion': { endpointId: endpoint, afterVersion: HOLE },
   };
 }
 
@@ -114,6 +128,9 @@ const MOVED = ['transfer', 'entry', 'customer', 'trial', 'purchase', 'tenant'];
 const ACCEPTED: Readonly<Record<string, readonly string[]>> = {
   'updateReseller.reserveThreshold': ['4294967297', '9007199254740991'],
   'setCreditPackages.packages.unitPriceMinor': ['4294967297'],
+  'setPlans.plans.priceMinor': ['4294967297', '9007199254740991'],
+  'setReminderRules.rules.daysFromEnd': ['-1'],
+  'setReminderRules.rules.trialHours': ['-1'],
 };
 
 describe('an amount that is none', () => {
@@ -128,7 +145,8 @@ describe('an amount that is none', () => {
       const isOptional =
         place.startsWith('setTenantPolicy') ||
         place.startsWith('setResellerLimits') ||
-        ['updateReseller.reserveThreshold', 'chargeBackPurchase.quantity'].includes(place);
+        place === 'setReminderRules.rules.trialHours' ||
+        ['updateReseller.reserveThreshold', 'chargeBackPurchase.quantity', 'replayEvents.afterVersion'].includes(place);
       for (const written of [...NO_NUMBERS, ...TOO_LARGE].filter((one) => one !== 'null' || !isOptional)) {
         const { errors, status, text } = await send(place, written);
         expect([200, 400], `${place} = ${written}`).toContain(status);
@@ -139,12 +157,13 @@ describe('an amount that is none', () => {
         const { text } = await send(place, written);
         expect(text, `${place} = ${written}`).toMatch(
           isGood
-            ? /(UpdateReseller|SetCreditPackages)Payload/
+            ? /(UpdateReseller|SetCreditPackages|SetPlans|SetReminderRules)Payload/
             : /BAD_USER_INPUT|InvalidInputError|InvalidStateError|InsufficientCreditsError|BatchRefusedError/,
         );
       }
-      // What a quota, a limit, a threshold and minutes to undo in may be.
+      // What a quota, a limit, a threshold, a place to begin at, minutes to undo in, and days and hours of a reminder may be.
       if (place.startsWith('setResellerLimits') && !place.endsWith('Customer')) continue;
+      if (place === 'replayEvents.afterVersion' || place.startsWith('setReminderRules')) continue;
       if (['setTenantPolicy.trialQuota', 'setTenantPolicy.undoMinutes', 'updateReseller.reserveThreshold'].includes(place)) continue;
       expect((await send(place, '0')).text, `${place} = 0`).toMatch(/InvalidInputError|BelowMinimumError|BatchRefusedError/);
     }

@@ -8,7 +8,7 @@ import { fuzz } from './fuzz/fuzzer.ts';
 import { HEALTHY, healthOf, LedgerEye, SOUND } from './ledger-eye.ts';
 
 /** `npm run fuzz -- --minutes 10` does it for longer. */
-const FOR_MS = 4_000;
+const DOCUMENTS = 250;
 
 test('documents written from the schema, good and bad, through every door, find no internal error, and no credit that is nobody’s', async () => {
   const seed = randomInt(2 ** 31);
@@ -16,10 +16,9 @@ test('documents written from the schema, good and bad, through every door, find 
   await using server = await startProcess(database.url, { TRUST_PROXY: '1', SECRETS_KEY: Buffer.alloc(32, 'fuzz').toString('base64') });
   const found = await fuzz({
     ...{ schema, origin: server.client.origin, platformEmail: PLATFORM_EMAIL, platformPassword: PASSWORD },
-    ...{ seed, forMs: FOR_MS, workers: 4 },
+    ...{ seed, forMs: 0, atLeast: DOCUMENTS, workers: 4 },
   });
   expect(found.failures, `seed ${seed}\n${found.failures.join('\n\n')}\n${server.output.join('\n')}`).toEqual([]);
-  expect(found.asked, `seed ${seed}`).toBeGreaterThan(50);
   // Not all of it was refused.
   expect(found.codes.none, `seed ${seed}`).toBeGreaterThan(0);
   const platform = await server.client.signIn(PLATFORM_EMAIL);

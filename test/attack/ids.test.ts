@@ -4,6 +4,7 @@ import { schema } from '../../schema/index.ts';
 import { ID_CALLS } from '../api/gate-rules.ts';
 import { idOf, UNKNOWN_ID } from '../api/gate-world.ts';
 import { type Api, startApi } from '../support/clients/api.ts';
+import { upload } from '../support/clients/import-api.ts';
 import { type CountingProxy, startCountingProxy } from '../support/processes/counting-proxy.ts';
 import { order, PRICES, setPrices } from '../support/worlds/buying.ts';
 import { createDatabase, type TestDatabase } from '../support/worlds/database.ts';
@@ -21,6 +22,9 @@ beforeAll(async () => {
   api = await startApi({ databaseUrl: proxy.url });
   demo = await plantDemo(api.client);
   await setPrices(api.client, demo.platform, PRICES);
+  const hook = 'createWebhookEndpoint(input: { url: "https://hooks.test", events: [ACCESS_RESET] }) { __typename }';
+  await api.client.data(demo.ana.token, `mutation { ${hook} }`);
+  await upload(api.client, demo.root.token, 'name\nunread\n');
 });
 
 afterAll(async () => {
@@ -116,6 +120,9 @@ const LISTS: Readonly<Record<string, (list: string) => string>> = {
   'Query.auditLog': (list) => `{ ${list} }`,
   'Query.tenants': (list) => `{ ${list} }`,
   'Viewer.apiKeys': (list) => `{ viewer { ${list} } }`,
+  'Viewer.imports': (list) => `{ viewer { ${list} } }`,
+  'Import.problems': (list) => `{ viewer { imports { edges { node { ${list} } } } } }`,
+  'WebhookEndpoint.deliveries': (list) => `{ viewer { webhookEndpoints { ${list} } } }`,
   'Viewer.team': (list) => `{ viewer { ${list} } }`,
   'Viewer.sales': (list) => `{ viewer { ${list} } }`,
   'Reseller.children': (list) => `{ viewer { reseller { ${list} } } }`,
@@ -125,6 +132,12 @@ const LISTS: Readonly<Record<string, (list: string) => string>> = {
   'Account.statement': (list) => `{ viewer { reseller { account { ${list} } } } }`,
   'Customer.history': (list) => `{ viewer { reseller { customers { edges { node { ${list} } } } } } }`,
 };
+
+/** Who has such a list. */
+function tokenFor(place: string): string {
+  if (place === 'Query.tenants') return demo.platform;
+  return place === 'Import.problems' ? demo.root.token : demo.ana.token;
+}
 
 function connections(): string[] {
   return Object.values(schema.getTypeMap()).flatMap((type) =>
@@ -146,8 +159,9 @@ describe('a cursor', () => {
   test('that was forged, cut, swapped between lists, or is another tenant’s, shows nothing that the list does not hold', async () => {
     const cursorsOf = (text: string) => [...text.matchAll(/"cursor":"([^"]+)"/g)].map(([, cursor = '']) => cursor);
     const idsOf = (text: string) => [...text.matchAll(/"id":"([^"]+)"/g)].map(([, id = '']) => id);
-    const list = (place: string, args: string) => `${place.split('.')[1]}${args} { edges { cursor node { id } } pageInfo { hasNextPage } }`;
-    const tokenFor = (place: string) => (place === 'Query.tenants' ? demo.platform : demo.ana.token);
+    const node = (place: string) => (place === 'Import.problems' ? 'line' : 'id');
+    const list = (place: string, args: string) =>
+      `${place.split('.')[1]}${args} { edges { cursor node { ${node(place)} } } pageInfo { hasNextPage } }`;
     const others: string[] = [];
     for (const [place, around] of Object.entries(LISTS)) {
       for (const token of [demo.root.token, demo.other.token, demo.platform, demo.ana.token]) {
@@ -196,7 +210,7 @@ describe('a cursor', () => {
 
   test('and sizes of pages that are none are refused by name, on every connection', async () => {
     for (const [place, around] of Object.entries(LISTS)) {
-      const token = place === 'Query.tenants' ? demo.platform : demo.ana.token;
+      const token = tokenFor(place);
       const name = place.split('.')[1];
       for (const args of [
         'first: 0',

@@ -105,8 +105,12 @@ const OPEN_WHILE_SUSPENDED: readonly string[] = [
   ...['signIn', 'signOut', 'buyCredits', 'cancelPurchase', 'changePassword', 'changeEmail', 'revokeSession', 'revokeOtherSessions'],
   ...['requestPasswordReset', 'resetPassword'],
   ...['startTotp', 'confirmTotp', 'disableTotp', 'regenerateRecoveryCodes', 'inviteUser', 'updateUser', 'createApiKey', 'revokeApiKey'],
+  // Whom it tells: what happens to it goes on being told.
+  ...['createWebhookEndpoint', 'updateWebhookEndpoint', 'removeWebhookEndpoint', 'rotateWebhookSecret', 'sendTestEvent', 'replayEvents'],
   // What it asks for, and how it is paid, moves nothing: it cannot deliver while it is suspended.
-  ...['setCreditPackages', 'setPaymentProvider', 'setSellerCard'],
+  ...['setCreditPackages', 'setPaymentProvider', 'setSellerCard', 'setPlans', 'setReminderRules'],
+  // What it did.
+  ...['markMessageSent'],
   // That it has paid.
   ...['reportPayment'],
   // What it spent by mistake (R45).
@@ -126,6 +130,9 @@ const OPEN_TO_KEYS = [
     'setCreditPackages',
     'setPaymentProvider',
     'setSellerCard',
+    'setPlans',
+    'setReminderRules',
+    'markMessageSent',
   ],
 ];
 
@@ -188,6 +195,15 @@ interface Shown {
 async function thingsOf(member: Member): Promise<Things> {
   const client = world.both.interpreting;
   const { id: apiKey } = await keyOf(member.token, 'READ');
+  const hook = 'createWebhookEndpoint(input: { url: "https://hooks.test", events: [PURCHASE_CHANGED] })';
+  const { told } = await client.data<{ told: { endpoint: { id: string } } }>(
+    member.token,
+    `mutation { told: ${hook} { ... on CreateWebhookEndpointPayload { endpoint { id } } } }`,
+  );
+  const { tried } = await client.data<{ tried: { delivery: { id: string } } }>(
+    member.token,
+    `mutation { tried: sendTestEvent(input: { endpointId: "${told.endpoint.id}" }) { ... on SendTestEventPayload { delivery { id } } } }`,
+  );
   const list = 'setCreditPackages(input: { currency: "BRL", packages: [{ quantity: 10, unitPriceMinor: 500 }] })';
   await client.data(member.token, `mutation { ${list} { __typename } }`);
   const { made } = await client.data<{ made: { customer: { id: string } } }>(
@@ -211,6 +227,10 @@ async function thingsOf(member: Member): Promise<Things> {
     User: viewer.user.id,
     Session: viewer.sessions.find(({ current }) => current)?.id ?? '',
     ApiKey: apiKey,
+    WebhookEndpoint: told.endpoint.id,
+    Delivery: tried.delivery.id,
+    // Only roots have imports: to these it is as unknown as any.
+    Import: Buffer.concat([Buffer.of(50), Buffer.from('0190d5a17b1c7000800000000000beef', 'hex')]).toString('base64url'),
     Customer: made.customer.id,
     Purchase: purchase.id,
     CreditPackage: viewer.priceList[0]?.id ?? '',
@@ -229,6 +249,9 @@ function typeOf(place: string): string {
   const name = place.split('.').at(-1) ?? '';
   const known: Record<string, string> = { customerId: 'Customer', purchaseId: 'Purchase', userId: 'User', sessionId: 'Session' };
   if (name === 'apiKeyId') return 'ApiKey';
+  if (name === 'endpointId') return 'WebhookEndpoint';
+  if (name === 'deliveryId') return 'Delivery';
+  if (name === 'importId') return 'Import';
   if (place.startsWith('Query.customer')) return 'Customer';
   return known[name] ?? 'Reseller';
 }
@@ -252,6 +275,8 @@ describe("another panel's objects", () => {
   });
 
   function sees(viewer: string, owner: string, type: string): boolean {
+    // Nobody here is a root, and has any.
+    if (type === 'Import') return false;
     if (viewer === owner) return true;
     const isBelow = LINE.includes(viewer) && LINE.includes(owner) && LINE.indexOf(owner) > LINE.indexOf(viewer);
     const isSiblingBelow = viewer === 'top' && owner === 'sibling';

@@ -3,16 +3,32 @@ import { openSql, type Sql } from '../../src/db/sql.ts';
 import { createDatabase, type TestDatabase } from '../support/worlds/database.ts';
 import { type ModelledDatabase, readPrismaModel } from '../support/worlds/prisma-model.ts';
 
-/** Tables that Prisma does not read: its own, customers' secrets, the access feed's, the sign-in limiter's, the outbox's, and links for a new password. */
+/** Tables that Prisma does not read: its own, customers' secrets, the access feed's, what services say, the sign-in limiter's, the outbox's, the webhooks' and panels' changes, imports, plans, links to customers' pages, reminders, and links for a new password. */
 const UNMODELLED = [
   '_prisma_migrations',
   'access_event',
   'access_waiting',
   'customer_access',
+  'import',
+  'import_chunk',
+  'import_problem',
+  'import_row',
+  'imported',
   'outbox_lane',
   'outbox_message',
   'password_reset',
+  'plan',
+  'reminder_message',
+  'reminder_rule',
+  'renewal_link',
+  'reseller_change',
+  'service_begin',
+  'service_state',
   'sign_in_failure',
+  'webhook_account',
+  'webhook_delivery',
+  'webhook_endpoint',
+  'webhook_position',
 ];
 /** Their references are not foreign keys, because the checks cost as much as posting itself. */
 const WITHOUT_FOREIGN_KEYS = ['transfer', 'entry'];

@@ -1,6 +1,7 @@
 import { afterEach, beforeEach, expect, test } from 'vitest';
 import type { Sql } from '../../src/db/sql.ts';
-import type { Command, Outcome } from '../../src/ledger/command.ts';
+import type { Command } from '../../src/ledger/command.ts';
+import type { Outcome } from '../../src/ledger/outcome.ts';
 import type { PostingQueue } from '../../src/ledger/posting/queue.ts';
 import { readAllTables } from '../property/database-tables.ts';
 import { expectSound } from '../property/invariants.ts';

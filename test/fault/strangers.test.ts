@@ -1,7 +1,8 @@
 import { afterEach, beforeEach, expect, test } from 'vitest';
 import type { Sql } from '../../src/db/sql.ts';
 import { Overloaded } from '../../src/kernel/errors.ts';
-import type { Command, Outcome } from '../../src/ledger/command.ts';
+import type { Command } from '../../src/ledger/command.ts';
+import type { Outcome } from '../../src/ledger/outcome.ts';
 import type { QueueLimits } from '../../src/ledger/posting/limits.ts';
 import { PATIENT_QUEUE } from '../support/patient.ts';
 import { before, until } from '../support/until.ts';

@@ -79,10 +79,10 @@ test.each(Object.entries(ALLOWED))('%s imports nothing of ours but what stands b
   expect(strays).toEqual([]);
 });
 
-test('the rules of credits import the kernel, the commands and each other, and so stay pure', () => {
+test('the rules of credits import the kernel, commands and outcomes and each other, and so stay pure', () => {
   const strays = filesBelow(['src/ledger/rules'], ['.ts']).flatMap((file) =>
     importsOf(file)
-      .filter((target) => !/^src\/(kernel|ledger\/rules)\/|^src\/ledger\/command\.ts$/.test(target))
+      .filter((target) => !/^src\/(kernel|ledger\/rules)\/|^src\/ledger\/(command|outcome)\.ts$/.test(target))
       .map((target) => `${file} imports ${target}`),
   );
   expect(strays).toEqual([]);
@@ -93,4 +93,33 @@ test('no rule, use case or field reads the clock of the process: business time i
     /\bDate\.now\(|\bnew Date\(\)/.test(textOf(file)),
   );
   expect(strays).toEqual([]);
+});
+
+/** Packages of hundreds of modules or megabytes that most runs of a server never use. */
+const LOADED_WHEN_USED = ['@graphql-yoga/render-graphiql', 'nodemailer', 'stripe', 'undici'];
+
+test('what is large and seldom used is not loaded by a start, but when it is used', () => {
+  const files = filesBelow(['src', 'schema', 'prisma'], ['.ts']);
+  const loads = files.flatMap((file) => {
+    const text = textOf(file);
+    const early = [...text.matchAll(/(?:^|\n)(?:import|export)\s+(?!type\b)[^;'"`]*?\bfrom\s*'([^']+)'/g)].map(([, name]) => name ?? '');
+    expect(
+      LOADED_WHEN_USED.filter((name) => early.includes(name)),
+      file,
+    ).toEqual([]);
+    return LOADED_WHEN_USED.filter((name) => text.includes(`import('${name}')`));
+  });
+  expect([...new Set(loads)].sort()).toEqual(LOADED_WHEN_USED);
+});
+
+test('who is signed in and the tenant’s rules are asked for above the rows of lists, each of which would look at every change', () => {
+  const asking = filesBelow(['web/src'], ['.ts', '.tsx']).filter((file) => /useQuery\((Viewer|Rules)Document/.test(textOf(file)));
+  expect(asking.filter((file) => !file.startsWith('web/src/data/')).sort()).toEqual([]);
+  const perRow = ['useFormat', 'useWhyOff', 'useWhyActionOff', 'useTimeZone', 'useViewer'];
+  const bodies = filesBelow(['web/src/data', 'web/src/ui', 'web/src/i18n'], ['.ts', '.tsx']).map(textOf).join('\n');
+  for (const hook of perRow) {
+    const body = new RegExp(`export function ${hook}\\(.*?\\n}`, 's').exec(bodies)?.[0];
+    expect(body, hook).toBeDefined();
+    expect(body, hook).not.toContain('useQuery(');
+  }
 });

@@ -1,7 +1,7 @@
 import { afterEach, beforeEach, expect, test } from 'vitest';
 import type { Sql } from '../../src/db/sql.ts';
 import { BatchRefused, Overloaded } from '../../src/kernel/errors.ts';
-import type { Outcome } from '../../src/ledger/command.ts';
+import type { Outcome } from '../../src/ledger/outcome.ts';
 import { DEFAULT_QUEUE_LIMITS, type QueueLimits } from '../../src/ledger/posting/limits.ts';
 import { hold, lockAccount, openStranger } from '../fault/stranger.ts';
 import { PATIENT_QUEUE } from '../support/patient.ts';

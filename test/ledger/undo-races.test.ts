@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import type { Command, Outcome } from '../../src/ledger/command.ts';
+import type { Command } from '../../src/ledger/command.ts';
+import type { Outcome } from '../../src/ledger/outcome.ts';
 import type { PostingQueue } from '../../src/ledger/posting/queue.ts';
 import { createDatabase, type TestDatabase } from '../support/worlds/database.ts';
 import {

@@ -10,6 +10,7 @@ const EVERY: { readonly [Template in MailContent['template']]: Extract<MailConte
   passwordChanged: { template: 'passwordChanged' },
   accessReset: { template: 'accessReset' },
   emailChanged: { template: 'emailChanged', newEmail: `"><script>alert('x')</script>&@new.test` },
+  webhookDisabled: { template: 'webhookDisabled', host: 'hooks.example.com:8443', isGone: false },
 };
 const SUBJECTS: Readonly<Record<MailLanguage, Readonly<Record<MailContent['template'], string>>>> = {
   pt: {
@@ -17,12 +18,14 @@ const SUBJECTS: Readonly<Record<MailLanguage, Readonly<Record<MailContent['templ
     passwordChanged: 'Sua senha foi alterada',
     accessReset: 'Seu acesso foi redefinido',
     emailChanged: 'Seu e-mail foi alterado',
+    webhookDisabled: 'Um webhook do seu painel foi desativado',
   },
   en: {
     passwordReset: 'A new password for your panel',
     passwordChanged: 'Your password was changed',
     accessReset: 'Your access was reset',
     emailChanged: 'Your e-mail was changed',
+    webhookDisabled: 'A webhook of your panel was disabled',
   },
 };
 

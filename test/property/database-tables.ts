@@ -1,6 +1,6 @@
 import type { Sql } from '../../src/db/sql.ts';
 import type { AccountState } from '../../src/kernel/journal.ts';
-import type { ClaimState } from '../../src/ledger/command.ts';
+import type { ClaimState } from '../../src/ledger/outcome.ts';
 import type { CustomerRow, EntryRow, PanelRow, PurchaseRow, Tables } from './invariants.ts';
 
 /** What the database holds of these tenants, in one snapshot. */

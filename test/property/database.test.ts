@@ -3,6 +3,7 @@ import fc from 'fast-check';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import type { Sql } from '../../src/db/sql.ts';
 import { BatchRefused } from '../../src/kernel/errors.ts';
+import { LEDGER_POLICY_FIELDS, policyColumn } from '../../src/kernel/policy.ts';
 import type { Ledger } from '../../src/ledger/ledger.ts';
 import type { PostingQueue } from '../../src/ledger/posting/queue.ts';
 import { openStranger } from '../fault/stranger.ts';
@@ -169,12 +170,8 @@ function forgiveUndone(meter: ServiceMeter, items: readonly MadeItem[]): void {
 async function meddle(meddled: Meddled): Promise<void> {
   const { tenantId } = meddled;
   if (meddled.kind === 'policy') {
-    const { policy } = meddled;
-    await world.sql`UPDATE tenant SET trial_max_hours = ${policy.trialMaxHours}, trial_quota = ${policy.trialQuota},
-      reclaim_allowed = ${policy.reclaimAllowed}, purchase_source = ${policy.purchaseSource}, refund_policy = ${policy.refundPolicy},
-      minimum_transfer = ${policy.minimumTransfer}, undo_minutes = ${policy.undoMinutes},
-      minimum_purchase = ${policy.minimumPurchase}, minimum_initial_credits = ${policy.minimumInitialCredits},
-      trials_for_new_contacts_only = ${policy.trialsForNewContactsOnly} WHERE id = ${tenantId}`;
+    const row = Object.fromEntries(LEDGER_POLICY_FIELDS.map((field) => [policyColumn(field), meddled.policy[field]]));
+    await world.sql`UPDATE tenant SET ${world.sql(row)} WHERE id = ${tenantId}`;
   } else if (meddled.kind === 'customer') {
     await world.sql`UPDATE customer SET next_screens = ${meddled.nextScreens} WHERE tenant_id = ${tenantId} AND id = ${meddled.id}`;
   } else if (meddled.kind === 'limits') {

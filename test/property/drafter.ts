@@ -395,6 +395,10 @@ function withFreshIds(earlier: Command): Command {
       return { ...earlier, transferId: uuidv7(), customerId: earlier.details ? uuidv7() : earlier.customerId };
     case 'startTrial':
       return { ...earlier, customerId: uuidv7() };
+    case 'importRoot':
+    case 'importReseller':
+    case 'importCustomer':
+      return earlier;
     case 'buyCredits':
       return { ...earlier, purchaseId: uuidv7() };
     case 'cancelPurchase':

@@ -1,6 +1,7 @@
 import fc from 'fast-check';
 import { MAX_CREDITS } from '../../src/kernel/credits.ts';
-import type { PaymentProvider, Policy } from '../../src/ledger/command.ts';
+import type { Policy } from '../../src/kernel/policy.ts';
+import type { PaymentProvider } from '../../src/ledger/outcome.ts';
 
 /** What a caller does, without ids: those are found when its turn comes. Numbers choose among what there is then. */
 export interface Draft {

@@ -2,7 +2,7 @@
 import assert from 'node:assert/strict';
 import { PLATFORM_TENANT_ID } from '../../src/kernel/actor.ts';
 import type { AccountState, TransferKind, TransferRow } from '../../src/kernel/journal.ts';
-import type { ClaimState, CustomerState, PurchaseState } from '../../src/ledger/command.ts';
+import type { ClaimState, CustomerState, PurchaseState } from '../../src/ledger/outcome.ts';
 
 export interface PanelRow {
   readonly tenantId: string;

@@ -1,6 +1,6 @@
 import type { Role } from '../../src/kernel/actor.ts';
 import { type Limits, NO_LIMITS } from '../../src/kernel/limits.ts';
-import type { Policy } from '../../src/ledger/command.ts';
+import type { Policy } from '../../src/kernel/policy.ts';
 import type { Meddling } from './drafts.ts';
 import type { Model } from './model.ts';
 import { lineOf, type ModelPanel } from './model-data.ts';

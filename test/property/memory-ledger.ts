@@ -1,7 +1,9 @@
 import { isInBranch, PLATFORM_TENANT_ID } from '../../src/kernel/actor.ts';
 import type { AccountState, TransferRow } from '../../src/kernel/journal.ts';
 import type { LimitedPanel, Limits } from '../../src/kernel/limits.ts';
-import type { ClaimState, Command, CustomerState, KeyUse, NewPanel, Policy, PurchaseState } from '../../src/ledger/command.ts';
+import type { Policy } from '../../src/kernel/policy.ts';
+import type { Command } from '../../src/ledger/command.ts';
+import type { ClaimState, CustomerState, KeyUse, NewPanel, PurchaseState } from '../../src/ledger/outcome.ts';
 import { decideItems, type ItemResult } from '../../src/ledger/posting/batch.ts';
 import { accountsOf } from '../../src/ledger/rules/footprint.ts';
 import { isActive } from '../../src/ledger/rules/limits.ts';

@@ -1,6 +1,8 @@
 import type { Role } from '../../src/kernel/actor.ts';
 import type { Limits } from '../../src/kernel/limits.ts';
-import type { ChargeBackPurchase, Command, PaymentProvider, Policy, SettlePurchase } from '../../src/ledger/command.ts';
+import type { Policy } from '../../src/kernel/policy.ts';
+import type { ChargeBackPurchase, Command, SettlePurchase } from '../../src/ledger/command.ts';
+import type { PaymentProvider } from '../../src/ledger/outcome.ts';
 
 export interface ModelPanel {
   readonly tenantId: string;

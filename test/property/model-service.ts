@@ -1,4 +1,4 @@
-import type { CustomerCommand } from '../../src/ledger/command.ts';
+import type { Command, CustomerCommand } from '../../src/ledger/command.ts';
 import {
   type Data,
   give,
@@ -21,6 +21,14 @@ const THIRTY_DAYS = 30 * 24 * 60 * 60 * 1000;
 const DAY = 24 * 60 * 60 * 1000;
 
 type Of<Kind extends CustomerCommand['kind']> = Extract<CustomerCommand, { kind: Kind }>;
+
+const KINDS: readonly Command['kind'][] = [
+  ...(['activateCustomer', 'renewCustomer', 'addScreens', 'undoSpending', 'cancelCustomer', 'startTrial'] as const),
+];
+
+export function isOfService(command: Command): command is CustomerCommand {
+  return KINDS.includes(command.kind);
+}
 
 /** R19 to R25. */
 export function serviceRules(data: Data, command: CustomerCommand): Rules {

@@ -1,8 +1,9 @@
 import { PLATFORM_TENANT_ID, PROVIDER_ACTOR_ID } from '../../src/kernel/actor.ts';
-import type { Command, Policy } from '../../src/ledger/command.ts';
+import type { Policy } from '../../src/kernel/policy.ts';
+import type { Command } from '../../src/ledger/command.ts';
 import { type Data, type ModelCustomer, type ModelPanel, type ModelUser, policyOf, type Rules, type Word } from './model-data.ts';
 import { purchaseRules } from './model-purchases.ts';
-import { serviceRules } from './model-service.ts';
+import { isOfService, serviceRules } from './model-service.ts';
 import { treeRules } from './model-tree.ts';
 
 /**
@@ -94,20 +95,18 @@ export class Model {
   }
 
   #rules(command: Command): Rules {
+    if (isOfService(command)) return serviceRules(this.#data, command);
     switch (command.kind) {
-      case 'activateCustomer':
-      case 'renewCustomer':
-      case 'addScreens':
-      case 'undoSpending':
-      case 'cancelCustomer':
-      case 'startTrial':
-        return serviceRules(this.#data, command);
       case 'buyCredits':
       case 'cancelPurchase':
       case 'settlePurchase':
       case 'chargeBackPurchase':
       case 'reverseChargeBack':
         return purchaseRules(this.#data, command);
+      case 'importRoot':
+      case 'importReseller':
+      case 'importCustomer':
+        throw new Error('no import is drafted');
       default:
         return treeRules(this.#data, command);
     }
@@ -144,8 +143,12 @@ const VALUE_WORDS = ['INVALID_INPUT', 'BELOW_MINIMUM'];
 function madeBy(command: Command): string {
   switch (command.kind) {
     case 'createTenant':
+    case 'importReseller':
       return command.resellerId;
+    case 'importRoot':
+      return command.rowId;
     case 'startTrial':
+    case 'importCustomer':
       return command.customerId;
     case 'buyCredits':
     case 'cancelPurchase':

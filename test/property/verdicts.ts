@@ -1,5 +1,6 @@
 import type { BatchRefused } from '../../src/kernel/errors.ts';
-import type { Command, Outcome } from '../../src/ledger/command.ts';
+import type { Command } from '../../src/ledger/command.ts';
+import type { Outcome } from '../../src/ledger/outcome.ts';
 import type { Drafter } from './drafter.ts';
 import type { DraftItem } from './drafts.ts';
 import type { Model } from './model.ts';

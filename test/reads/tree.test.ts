@@ -294,3 +294,21 @@ describe('tenants', () => {
     expect((await world.ask(null, document)).errors).toEqual([{ path: 'tenants', code: 'UNAUTHENTICATED' }]);
   });
 });
+
+test('the reports of a page of panels take one statement for the period and one for each part, however many panels there are', async () => {
+  const span = 'from: "2026-01-01T00:00:00Z", to: "2026-01-31T00:00:00Z", by: MONTH';
+  const document = (first: number, parts: string) =>
+    `{ viewer { reseller { children(first: ${first}) { edges { node { report(${span}) { ${parts} } } } } } } }`;
+  const wide = await world.ledger.root(1000);
+  for (let index = 0; index < 50; index += 1) await world.ledger.child(wide, 10);
+  const owner = await world.actor(wide);
+  // The lock and the panels, then the period and the credits; then customers, spent and lost, and the days.
+  for (const first of [1, 50]) {
+    expect(await world.count(owner, document(first, 'total { activation creditsPassedOn }'))).toBe(4);
+    expect(
+      await world.count(owner, document(first, 'total { activation newCustomers } intervals { sums { renewal } } expiring { customers }')),
+    ).toBe(7);
+  }
+  // Most of what an operation may cost: a report reads a journal, with others or alone.
+  expect((await world.ask(owner, document(100, 'total { activation }'))).errors).toMatchObject([{ code: 'LIMIT_EXCEEDED' }]);
+});

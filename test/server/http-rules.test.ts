@@ -212,7 +212,10 @@ test('large answers of both doors, posted or got, are compressed as Accept-Encod
 });
 
 test('every path names the methods it allows, in 405 and to OPTIONS, which has no body and no length', async () => {
-  await using running = await serve({}, { exporter: async (exchange) => exchange.send(200, 'text/csv', ''), webhooks: () => {} });
+  await using running = await serve(
+    {},
+    { exporter: async (exchange) => exchange.send(200, 'text/csv', ''), webhooks: () => {}, renewal: () => {} },
+  );
   const paths: Record<string, string> = {
     '/graphql': 'GET, HEAD, POST, OPTIONS',
     '/health': 'GET, HEAD, OPTIONS',
@@ -221,6 +224,7 @@ test('every path names the methods it allows, in 405 and to OPTIONS, which has n
     '/': 'GET, HEAD, OPTIONS',
     '/export/customers.csv': 'GET, HEAD, OPTIONS',
     '/webhooks/payments/stripe': 'POST, OPTIONS',
+    '/r/token': 'GET, HEAD, OPTIONS',
   };
   for (const [path, allow] of Object.entries(paths)) {
     for (const method of ['PUT', 'DELETE', 'PATCH', 'TRACE']) {

@@ -9,6 +9,8 @@ export interface Payload {
   readonly customer?: { readonly id: string };
   readonly purchase?: { readonly id: string };
   readonly results?: readonly Payload[];
+  /** Of a webhook endpoint. */
+  readonly secret?: string;
 }
 
 export type Reply =

@@ -6,7 +6,7 @@ import { type ServerProcess, startServer } from '../support/processes/server-pro
 
 /** Below the range that systems draw outgoing ports from: a client must not occupy the port of a server that restarts. */
 const PORTS = { lowest: 15_000, highest: 30_000 };
-const CLOCK = fileURLToPath(new URL('clock.child.ts', import.meta.url));
+const LOADED_FIRST = ['clock.child.ts', 'webhooks.child.ts'].map((file) => fileURLToPath(new URL(file, import.meta.url)));
 const BYTES_PER_KB = 1024;
 /** Garbage is given back to the system a little later than it is collected. */
 const SETTLING_MS = 500;
@@ -136,7 +136,8 @@ function usualSettings(databaseUrl: string, port: string): Record<string, string
     // All callers are on this machine: they say which address they stand for.
     TRUST_PROXY: '1',
     NODE_ENV: 'production',
-    NODE_OPTIONS: `--import=${CLOCK}`,
+    NODE_OPTIONS: LOADED_FIRST.map((file) => `--import=${file}`).join(' '),
+    SECRETS_KEY: Buffer.alloc(32, 'soak').toString('base64'),
   };
 }
 

@@ -20,7 +20,7 @@ export function table(rows: readonly (readonly string[])[]): string {
 export function findingsTable(
   before: Usage,
   findings: readonly Finding[],
-  { callers, sightings, balances, branches, world }: Scene,
+  { callers, sightings, balances, branches, receivers, services, world }: Scene,
 ): string {
   const head = [
     'fault',
@@ -49,10 +49,11 @@ export function findingsTable(
     String(finding.usage.descriptors),
   ]);
   const words = [
-    `${world.payers.length} callers, ${balances.length} subscribers of balanceChanged and ${branches.length} of branchChanged, three servers.`,
+    `${world.payers.length} callers, ${balances.length} subscribers of balanceChanged, ${branches.length} of branchChanged and ${services.length} of accessChanged, three servers.`,
     `Before: ${before.residentMb} MB and ${before.descriptors} descriptors in all three. Delivered: ${sightings.delivered} changes; ${sightings.toldAgain} again by a branch after a reconnect, which resumes nowhere.`,
+    `Webhooks at ${receivers.count} receivers: ${receivers.accepted} accepted, ${receivers.again} of them once more, by the same id; ${receivers.refused} refused on purpose.`,
     'Memory and descriptors are counted when it is quiet again, and garbage is collected.',
-    `Checked after each fault: every acknowledged row is there and no other, the journal's own checks, every subscriber at the newest version.`,
+    `Checked after each fault: every acknowledged row is there and no other, the journal's own checks, every subscriber at the newest version, every webhook accepted and in order for each customer.`,
     `Errors other than OVERLOADED: ${countsOf(callers.failures)}. Subscriptions that ended with an error: ${countsOf(sightings.errors)}.`,
     ...findings.flatMap(({ fault, problems }) => problems.map((problem) => `PROBLEM after "${fault}": ${problem}`)),
   ];

@@ -5,6 +5,7 @@ import { openPrivatePostgres, type PrivatePostgres } from '../support/processes/
 import { Callers } from './callers.ts';
 import type { Disk } from './disk.ts';
 import { Fleet } from './fleet.ts';
+import { Receivers } from './receivers.ts';
 import { Undo } from './undo.ts';
 import { Sightings, Watcher } from './watchers.ts';
 import { plantWorld, setPrices, type World } from './world.ts';
@@ -15,6 +16,8 @@ const BRANCH_ONE_IN = 20;
 /** Of these, so many watch the whole tree: each sees every change. */
 const WHOLE_TREE = 8;
 const OPENING_AT_ONCE = 100;
+/** Servers that follow what customers may use. */
+const SERVICES = 8;
 
 export interface SceneOptions {
   readonly folder: string;
@@ -34,7 +37,11 @@ export interface Scene {
   readonly callers: Callers;
   readonly balances: readonly Watcher[];
   readonly branches: readonly Watcher[];
+  /** Of the tenant's access feed. */
+  readonly services: readonly Watcher[];
   readonly sightings: Sightings;
+  /** Of webhooks. */
+  readonly receivers: Receivers;
   readonly disk: Disk | null;
   /** A client that waits for ever, as superuser. */
   readonly stranger: Sql;
@@ -64,13 +71,15 @@ export async function openScene({ folder, callers: count, sockets, disk }: Scene
       logs = await fleet.close();
     });
     await setPrices(world, fleet.origins[0] ?? '');
+    const receivers = await Receivers.open(world, fleet.origins[0] ?? '', stranger);
+    undo.push(() => receivers.close());
     const callers = new Callers(world, fleet.origins);
     const sightings = new Sightings();
     const watchers = await openWatchers(world, fleet.origins, sockets, sightings);
     undo.push(() => {
-      for (const watcher of [...watchers.balances, ...watchers.branches]) watcher.close();
+      for (const watcher of [...watchers.balances, ...watchers.branches, ...watchers.services]) watcher.close();
     });
-    return { postgres, fleet, proxy, world, callers, ...watchers, sightings, disk, stranger, close };
+    return { postgres, fleet, proxy, world, callers, ...watchers, sightings, receivers, disk, stranger, close };
   } catch (error) {
     await close();
     throw error;
@@ -88,6 +97,10 @@ async function openWatchers(world: World, origins: readonly string[], count: num
     (kind === 'branch' ? branches : balances).push(watcher);
     if (index % OPENING_AT_ONCE === OPENING_AT_ONCE - 1) await Promise.all(balances.map(({ ready }) => ready));
   }
-  await Promise.all([...balances, ...branches].map(({ ready }) => ready));
-  return { balances, branches };
+  const services = Array.from(
+    { length: SERVICES },
+    (_, index) => new Watcher(count + index, 'access', world.serviceToken, origins, sightings),
+  );
+  await Promise.all([...balances, ...branches, ...services].map(({ ready }) => ready));
+  return { balances, branches, services };
 }

@@ -4,6 +4,7 @@ import type { Fault, Lasts } from './faults.ts';
 import type { Usage } from './fleet.ts';
 import { transfer } from './operations.ts';
 import type { Scene } from './scene.ts';
+import { FEED } from './watchers.ts';
 
 const RECOVERS_MS = PATIENCE_MS;
 const CATCHES_UP_MS = PATIENCE_MS;
@@ -47,11 +48,12 @@ export async function founding(scene: Scene): Promise<Founding> {
 
 /** Load, the fault under it, load again, quiet; then everything is compared. */
 export async function tryFault(scene: Scene, fault: Fault, before: Founding, lasts: Lasts): Promise<Finding> {
-  const { callers, sightings } = scene;
+  const { callers, receivers, sightings } = scene;
   const counts: Counts = { ...callers.counts };
   const seen = { ...sightings };
   const problems: string[] = [];
   const wrongBefore = callers.wrong.length;
+  const toldWrong = receivers.wrong.length;
   callers.start();
   await acknowledges(scene, 1);
   await fault.inject(scene, lasts).catch((error: unknown) => problems.push(`the fault could not be made: ${error}`));
@@ -62,6 +64,7 @@ export async function tryFault(scene: Scene, fault: Fault, before: Founding, las
   await callers.pause().catch(() => problems.push('some operation is never answered'));
   problems.push(...callers.wrong.slice(wrongBefore));
   problems.push(...(await behind(scene)));
+  problems.push(...receivers.wrong.slice(toldWrong));
   const rows = await compare(scene, before);
   const health = await scene.world.ledger.health();
   problems.push(...health.problems);
@@ -140,6 +143,21 @@ async function behind(scene: Scene): Promise<string[]> {
       problems.push(`${late().length} subscribers of ${kind} lag; one at ${version} of ${versions.get(id)}`);
     });
   }
+  // With their end: what was committed last has its number within a second or so.
+  const end = async () => {
+    const [feed] = await scene.stranger<{ version: number; waiting: number }[]>`
+      SELECT coalesce(max(version), 0) AS version, (SELECT count(*) FROM access_waiting) AS waiting FROM access_event
+      WHERE tenant_id = ${scene.world.root.tenantId}`;
+    return feed?.waiting === 0 ? feed.version : undefined;
+  };
+  const isThere = async () => {
+    const version = await end();
+    return version !== undefined && scene.services.every(({ seen }) => (seen.get(FEED) ?? 0) === version);
+  };
+  await until(isThere, CATCHES_UP_MS).catch(() => problems.push('subscribers of accessChanged lag, or its events have no numbers'));
+  await until(async () => (await scene.receivers.missing()) === 0, CATCHES_UP_MS).catch(async () =>
+    problems.push(`${await scene.receivers.missing()} webhooks were not delivered`),
+  );
   return problems;
 }
 

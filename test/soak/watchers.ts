@@ -8,7 +8,8 @@ const RECONNECT_MS = { least: 50, most: 1_000 };
 
 interface Event {
   readonly version: number;
-  readonly account: { readonly id: string };
+  /** Not of the access feed. */
+  readonly account?: { readonly id: string };
 }
 
 interface Frame {
@@ -17,7 +18,14 @@ interface Frame {
 }
 
 const BALANCE = 'subscription ($after: Version) { event: balanceChanged(after: $after) { version account { id } } }';
+const ACCESS = 'subscription ($after: Version) { event: accessChanged(after: $after) { version } }';
 const BRANCH = 'subscription { event: branchChanged { version account { id } } }';
+
+/** Of the access feed, from its beginning. */
+type Kind = 'balance' | 'branch' | 'access';
+const DOCUMENTS: Readonly<Record<Kind, string>> = { balance: BALANCE, branch: BRANCH, access: ACCESS };
+/** What a watcher of the access feed sees the versions of. */
+export const FEED = 'feed';
 
 /** What all watchers of a run have seen go wrong, and how often they had to come back. */
 export class Sightings {
@@ -35,7 +43,7 @@ export class Sightings {
 export class Watcher {
   readonly #origins: readonly string[];
   readonly #token: string;
-  readonly #kind: 'balance' | 'branch';
+  readonly #kind: Kind;
   readonly #address: string;
   readonly #sightings: Sightings;
   /** The newest version seen, by account; of one account where only one is watched. */
@@ -49,7 +57,7 @@ export class Watcher {
     this.#onReady = resolve;
   });
 
-  constructor(index: number, kind: 'balance' | 'branch', token: string, origins: readonly string[], sightings: Sightings) {
+  constructor(index: number, kind: Kind, token: string, origins: readonly string[], sightings: Sightings) {
     this.#kind = kind;
     this.#token = token;
     this.#origins = origins;
@@ -95,9 +103,9 @@ export class Watcher {
   #onFrame({ type, payload }: Frame, socket: WebSocket): void {
     if (type === 'connection_ack') {
       const [after] = this.seen.values();
-      const query = this.#kind === 'balance' ? BALANCE : BRANCH;
-      socket.send(JSON.stringify({ id: '1', type: 'subscribe', payload: { query, variables: this.#kind === 'balance' ? { after } : {} } }));
-      if (this.#kind === 'branch') this.#onReady();
+      const variables = { balance: { after }, branch: {}, access: { after: after ?? 0 } }[this.#kind];
+      socket.send(JSON.stringify({ id: '1', type: 'subscribe', payload: { query: DOCUMENTS[this.#kind], variables } }));
+      if (this.#kind !== 'balance') this.#onReady();
     } else if (type === 'next' && payload && 'data' in payload && payload.data) this.#onEvent(payload.data.event);
     else if (type !== 'ping' && type !== 'pong') {
       const code = Array.isArray(payload) ? (payload[0]?.extensions?.code ?? 'NONE') : type;
@@ -109,13 +117,13 @@ export class Watcher {
 
   #onEvent({ version, account }: Event): void {
     const sightings = this.#sightings;
-    const id = rowOf(account.id);
+    const id = account === undefined ? FEED : rowOf(account.id);
     const last = this.seen.get(id);
     sightings.delivered += 1;
     if (last === undefined && version <= (this.#seenBefore.get(id) ?? 0)) sightings.toldAgain += 1;
     if (last !== undefined && version <= last) sightings.doubled += 1;
     // A branch may leave out what was overtaken.
-    else if (last !== undefined && version > last + 1 && this.#kind === 'balance') sightings.missed += version - last - 1;
+    else if (last !== undefined && version > last + 1 && this.#kind !== 'branch') sightings.missed += version - last - 1;
     if (last === undefined || version > last) this.seen.set(id, version);
     this.#onReady();
   }

@@ -1,7 +1,7 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import { encodeId } from '../../schema/core/global-id.ts';
-import { openSql } from '../../src/db/sql.ts';
-import { createSessions } from '../../src/domain/identity/sessions.ts';
+import { openSql, type Sql } from '../../src/db/sql.ts';
+import { createSessions, newApiKey } from '../../src/domain/identity/sessions.ts';
 import { type Actor, PLATFORM_TENANT_ID } from '../../src/kernel/actor.ts';
 import { LedgerWorld, type Panel, times } from '../support/worlds/ledger-world.ts';
 import { ask } from './client.ts';
@@ -24,6 +24,8 @@ export interface World {
   readonly root: Panel;
   readonly rootToken: string;
   readonly platformToken: string;
+  /** A key of the root for servers. */
+  readonly serviceToken: string;
   readonly payers: readonly Payer[];
 }
 
@@ -48,11 +50,20 @@ export async function plantWorld(url: string, payers: number): Promise<World> {
     ledger,
     root,
     rootToken: await tokenOf(root),
+    serviceToken: await serviceKey(sql, root),
     platformToken: await tokenOf({ tenantId: PLATFORM_TENANT_ID, userId: ledger.platformUserId }),
     payers: planted,
   };
   await sql.end();
   return world;
+}
+
+async function serviceKey(sql: Sql, { tenantId, id, userId }: Panel): Promise<string> {
+  const { token, prefix, tokenHash } = newApiKey('SERVICE');
+  await sql`
+    INSERT INTO api_key (tenant_id, id, reseller_id, user_id, name, prefix, token_hash, scope, created_at)
+    VALUES (${tenantId}, ${id}, ${id}, ${userId}, 'server', ${prefix}, ${tokenHash}, 'SERVICE', now())`;
+  return token;
 }
 
 const SET_PRICES = `mutation { result: setCreditPackages(input: { currency: "BRL", packages: [{ quantity: 10, unitPriceMinor: 100 }] }) {

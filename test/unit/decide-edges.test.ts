@@ -2,9 +2,12 @@ import { uuidv7 } from 'uuidv7';
 import { beforeEach, describe, expect, test } from 'vitest';
 import { PLATFORM_TENANT_ID, type Role } from '../../src/kernel/actor.ts';
 import { MAX_CREDITS } from '../../src/kernel/credits.ts';
-import type { Command, Outcome, Policy, PurchaseState } from '../../src/ledger/command.ts';
+import type { Policy } from '../../src/kernel/policy.ts';
+import type { Command } from '../../src/ledger/command.ts';
+import type { Outcome, PurchaseState } from '../../src/ledger/outcome.ts';
 import { decide } from '../../src/ledger/rules/decide.ts';
 import { WorkingState } from '../../src/ledger/rules/working-state.ts';
+import { FIRST_POLICY } from '../property/model-data.ts';
 import {
   activation,
   chargeBack,
@@ -20,18 +23,7 @@ import {
 import type { Panel } from '../support/worlds/ledger-world.ts';
 
 const NOW = 1_800_000_000_000;
-const policy: Policy = {
-  trialMaxHours: 24,
-  trialQuota: 2,
-  reclaimAllowed: true,
-  purchaseSource: 'PLATFORM',
-  refundPolicy: 'NONE',
-  minimumTransfer: 1,
-  undoMinutes: 10,
-  minimumPurchase: 10,
-  minimumInitialCredits: 10,
-  trialsForNewContactsOnly: true,
-};
+const policy: Policy = { ...FIRST_POLICY, trialQuota: 2, reclaimAllowed: true };
 
 /** What random sequences meet too seldom: the very edge of each limit. A root and its child, each of 100. */
 let state: WorkingState;

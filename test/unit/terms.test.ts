@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import { Refusal } from '../../src/kernel/errors.ts';
-import type { CustomerState } from '../../src/ledger/command.ts';
+import type { CustomerState } from '../../src/ledger/outcome.ts';
 import { PERIOD_MS, screensAt, screensChangeAt, spansLeft } from '../../src/ledger/rules/spans.ts';
 import { activation, cancellation, MAX_PERIODS, MAX_SCREENS, moreScreens, renewal, type Term } from '../../src/ledger/rules/terms.ts';
 

@@ -12,8 +12,9 @@ export interface FuzzOptions {
   readonly platformEmail: string;
   readonly platformPassword: string;
   readonly seed: number;
-  /** Milliseconds. */
+  /** Milliseconds, and longer until so many documents were sent. */
   readonly forMs: number;
+  readonly atLeast: number;
   /** Documents under way at once. */
   readonly workers: number;
 }
@@ -36,12 +37,12 @@ const USES = 6;
 const TREE_LIFE_MS = 60_000;
 
 /**
- * Sends documents that are written from the schema through every door until the time is over, and looks for answers that no
+ * Sends documents that are written from the schema through every door until the time is over and enough were sent, and looks for answers that no
  * client may ever get: a status of 5xx other than overload, an internal error, an answer that is no JSON, a compiled
  * document that is answered otherwise than an interpreted one.
  */
 export async function fuzz(options: FuzzOptions): Promise<Fuzzed> {
-  const { origin, seed } = options;
+  const { atLeast, origin, seed } = options;
   const untilMs = performance.now() + options.forMs;
   const corpus = new Corpus([]);
   const failures: string[] = [];
@@ -108,11 +109,12 @@ export async function fuzz(options: FuzzOptions): Promise<Fuzzed> {
     }
   }
 
-  async function worker(number: number, work: typeof one, stopMs: number): Promise<void> {
+  /** A part of the documents that are owed is sent by each kind of work, however slow the machine is. */
+  async function worker(number: number, work: typeof one, stopMs: number, owed: number): Promise<void> {
     const random = new Random(seed + 7_919 * number + asked);
     const writer = new DocumentWriter(options.schema, random, corpus);
     let signedIn = await tokens();
-    for (let turn = 0; performance.now() < stopMs && failures.length < MAX_FAILURES; turn += 1) {
+    for (let turn = 0; (performance.now() < stopMs || asked < owed) && failures.length < MAX_FAILURES; turn += 1) {
       if (turn % 200 === 199) signedIn = await tokens();
       const token = random.chance(0.04) ? random.pick([null, 'nobody']) : random.pick(signedIn);
       try {
@@ -123,13 +125,14 @@ export async function fuzz(options: FuzzOptions): Promise<Fuzzed> {
     }
   }
 
-  for (let round = 0; performance.now() < untilMs && failures.length < MAX_FAILURES; round += 1) {
+  for (let round = 0; (performance.now() < untilMs || asked < atLeast) && failures.length < MAX_FAILURES; round += 1) {
     if (performance.now() - plantedMs > TREE_LIFE_MS) planting = plant();
     await planting;
     const left = untilMs - performance.now();
     const stopMs = performance.now() + Math.min(left * 0.8, TREE_LIFE_MS / 3);
-    await Promise.all(Array.from({ length: options.workers }, (_, number) => worker(number + round * options.workers, one, stopMs)));
-    await worker(-1 - round, compare, Math.min(untilMs, stopMs + Math.max(1_000, Math.min(left * 0.2, 5_000))));
+    const numbers = Array.from({ length: options.workers }, (_, number) => number + round * options.workers);
+    await Promise.all(numbers.map((number) => worker(number, one, stopMs, atLeast * 0.8)));
+    await worker(-1 - round, compare, Math.min(untilMs, stopMs + Math.max(1_000, Math.min(left * 0.2, 5_000))), atLeast);
   }
   return { asked, codes, doors, answered, failures };
 }

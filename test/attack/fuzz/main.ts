@@ -52,6 +52,7 @@ try {
     ...PLATFORM,
     seed,
     forMs: Number(options.minutes) * 60_000,
+    atLeast: 0,
     workers: Number(options.workers),
   });
   const health = await say(

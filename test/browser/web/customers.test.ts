@@ -1,6 +1,9 @@
 import type { Page } from 'playwright-core';
 import { afterAll, afterEach, beforeAll, expect, test } from 'vitest';
+import { serviceKeyOf } from '../../support/clients/people-api.ts';
 import { fits, isLive, openPanel, type PanelWorld, PHONE, seriousProblems, showsBalance } from '../../support/clients/web.ts';
+import { until } from '../../support/until.ts';
+import { call } from '../../support/worlds/care.ts';
 
 let world: PanelWorld;
 
@@ -44,7 +47,10 @@ async function openAction(page: Page, name: string, action: string) {
   return page.getByRole('dialog');
 }
 
-test('a new customer is quoted, activated once by a double click, renewed, given screens, edited and canceled', async () => {
+test('a new customer is quoted, activated once with a login of choice (R46), renewed, given screens, edited and canceled', async () => {
+  const { client } = world.api;
+  const taken = { name: 'Theirs', periods: 1, login: 'mariana.s', idempotencyKey: 'theirs' };
+  expect(await call(client, world.demo.caio.token, 'activateCustomer', taken)).not.toHaveProperty('code');
   const page = await world.person('root@demo.test', '/customers');
   await isLive(page);
   await page.getByText('No customers yet').waitFor();
@@ -57,10 +63,24 @@ test('a new customer is quoted, activated once by a double click, renewed, given
   const quote = form.locator('[data-quote=ready]');
   await quote.getByText('3 credits').waitFor();
   await quote.getByText('997').waitFor();
+  await form.getByRole('button', { name: 'Choose login and secret' }).click();
+  await form.getByLabel('Login').fill('mariana.s');
+  await form.getByLabel('Secret').fill('of my choice');
+  await form.getByRole('button', { name: 'Activate' }).click();
+  await form.getByText('This login is taken').waitFor();
+  await form.getByLabel('Login').fill('mariana.souza');
+  expect(await seriousProblems(page)).toEqual([]);
   await form.getByRole('button', { name: 'Activate' }).dblclick();
+  const done = form.getByTestId('access-done');
+  await done.getByText('mariana.souza', { exact: true }).waitFor();
+  await done.getByText('of my choice', { exact: true }).waitFor();
+  const message = new URL((await done.getByRole('link', { name: 'Send the access by WhatsApp' }).getAttribute('href')) ?? '');
+  expect([message.pathname, message.searchParams.get('text')]).toEqual(['/5511987654321', expect.stringContaining('of my choice')]);
+  expect(await seriousProblems(page)).toEqual([]);
+  await done.getByRole('button', { name: 'Close' }).click();
   await form.waitFor({ state: 'detached' });
   await showsBalance(page, '997');
-  expect(activations.sent).toBe(1);
+  expect(activations.sent).toBe(2);
 
   const renewal = await openAction(page, 'Mariana Souza', 'Renew');
   await renewal.locator('[data-quote=ready]').getByText('996').waitFor();
@@ -92,6 +112,46 @@ test('a new customer is quoted, activated once by a double click, renewed, given
   await page.getByText('Canceled', { exact: true }).waitFor();
 });
 
+test('R48: a customer’s page and the list show live what the service says of it, asks it to try again, and says nothing where no service speaks', async () => {
+  const { client } = world.api;
+  const root = await client.signIn('root@demo.test');
+  await plantCustomers(root, ['Served One']);
+  const page = await world.person('root@demo.test', '/customers');
+  await isLive(page);
+  await page.getByRole('link', { name: 'Served One', exact: true }).click();
+  await page.getByTestId('customer-access').getByRole('button', { name: 'Reset the access' }).waitFor();
+  const shown = page.getByTestId('customer-service');
+  expect(await shown.count()).toBe(0);
+  const secret = await serviceKeyOf(client, root);
+  const headers = { authorization: `Bearer ${secret}`, 'content-type': 'application/json' };
+  const id = decodeURIComponent(new URL(page.url()).pathname.split('/').at(-1) ?? '');
+  const say = async (body: object) => {
+    const [first] = (await (await fetch(`${client.origin}/access/customers`, { headers })).text()).split('\n');
+    const said = { ...JSON.parse(first ?? ''), ...body };
+    return (await fetch(`${client.origin}/access/customers/${id}/state`, { method: 'PUT', headers, body: JSON.stringify(said) })).status;
+  };
+  expect(await say({ state: 'FAILED', reason: 'no space left' })).toBe(200);
+  await shown.getByText('no space left').waitFor();
+  await shown.getByRole('button', { name: 'Try again' }).click();
+  await shown.getByText('Waiting for the server').waitFor();
+  // Once what was asked has its number.
+  await until(async () => {
+    await say({ state: 'READY' });
+    return shown.getByText('On air').isVisible();
+  });
+  // The list says so too, and goes on by itself.
+  await page.getByRole('link', { name: 'Customers', exact: true }).click();
+  const row = page.locator('tbody tr').filter({ hasText: 'Served One' });
+  await row.getByText('On air').waitFor();
+  expect(await say({ state: 'FAILED', reason: 'no space left' })).toBe(200);
+  await row.getByText('Failed', { exact: true }).waitFor();
+  await page.getByRole('img', { name: 'The service failed for some customers' }).waitFor();
+  await page.getByRole('button', { name: 'Service failed 1' }).click();
+  expect(new URL(page.url()).search).toBe('?service=failed');
+  await page.getByText('1 customer', { exact: true }).waitFor();
+  expect(await seriousProblems(page)).toEqual([]);
+});
+
 test('a window is opened, filled in and closed by the keyboard alone, and the focus goes back to what opened it', async () => {
   const page = await world.person('ana@demo.test', '/customers');
   const opener = page.getByRole('button', { name: 'New customer' }).first();
@@ -100,6 +160,8 @@ test('a window is opened, filled in and closed by the keyboard alone, and the fo
   await page.keyboard.type('By keys');
   await page.locator('[data-quote=ready]').waitFor();
   await page.keyboard.press('Enter');
+  // What the customer signs in with is shown, and left by the key that is under the finger.
+  await page.getByTestId('access-done').getByRole('button', { name: 'Close' }).and(page.locator(':focus')).press('Enter');
   await page.getByRole('dialog').waitFor({ state: 'detached' });
   await showsBalance(page, '99');
   const menu = page.getByRole('button', { name: 'Actions for By keys' });
@@ -124,7 +186,10 @@ test('a trial costs nothing, once per contact, and becomes a paid term', async (
     await form.getByRole('button', { name: 'Start the trial' }).click();
     return form;
   };
-  await (await startTrial()).waitFor({ state: 'detached' });
+  const done = (await startTrial()).getByTestId('access-done');
+  await done.getByText(/^\d{8}$/).waitFor();
+  await page.keyboard.press('Escape');
+  await done.waitFor({ state: 'detached' });
   await page.locator('tbody').getByText('Trial', { exact: true }).locator('visible=true').waitFor();
   const refused = await startTrial();
   await refused.getByText('already had a trial').waitFor();

@@ -1,6 +1,17 @@
 import type { Page } from 'playwright-core';
 import { afterAll, afterEach, beforeAll, expect, test } from 'vitest';
-import { fits, isLive, openPanel, type PanelWorld, PHONE, showsBalance, signIn } from '../../support/clients/web.ts';
+import {
+  fits,
+  goWithin,
+  isLive,
+  openPanel,
+  type PanelWorld,
+  PHONE,
+  seriousProblems,
+  showsBalance,
+  signIn,
+} from '../../support/clients/web.ts';
+import { order, PRICES, setPrices } from '../../support/worlds/buying.ts';
 import { plantPanel } from '../../support/worlds/demo.ts';
 
 let world: PanelWorld;
@@ -95,7 +106,7 @@ test('a command without an answer stays in sight when its window closes, and ask
   await page.goBack();
   await form.waitFor({ state: 'detached' });
   const unsettled = page.getByRole('region', { name: 'Operations without an answer' });
-  await unsettled.getByText('New customer').waitFor();
+  await unsettled.getByText('New customer: Charged once').waitFor();
   await page.getByRole('button', { name: 'Open or close the navigation' }).click();
   await page.getByRole('link', { name: 'Credits', exact: true }).click();
   await page.getByText('Statement').waitFor();
@@ -140,7 +151,7 @@ test('a command whose answer was lost stays in sight when the session then ends,
   world.complaints();
 });
 
-test('a screen whose code cannot be fetched says so, and opens by itself when it can', async () => {
+test('a screen whose code cannot be fetched says so, and opens by itself when it can, or when a newer version has it', async () => {
   const page = await world.person('ana@demo.test');
   await isLive(page);
   let isDown = true;
@@ -149,6 +160,15 @@ test('a screen whose code cannot be fetched says so, and opens by itself when it
   await page.getByText('This screen has not loaded yet').waitFor();
   isDown = false;
   await page.getByRole('heading', { name: 'Sales' }).waitFor();
+  // A newer version is served: it has other files, and its page names them.
+  let isGone = true;
+  await page.route(/\/assets\/help-screen/, (route) => (isGone ? route.fulfill({ status: 404 }) : route.continue()));
+  await page.route('**/help', (route) => {
+    isGone = false;
+    return route.continue();
+  });
+  await page.getByRole('link', { name: 'How credits work' }).click();
+  await page.getByText('3 months on 1 screen: 3 × 1 = 3 credits').waitFor();
   world.complaints();
 });
 
@@ -265,7 +285,7 @@ test('words of any length widen no screen on a phone', async () => {
     [above, '/credits', /M{300}/],
   ];
   for (const [page, path, shown] of visits) {
-    await page.goto(`${client.origin}${path}`);
+    await goWithin(page, path);
     await page.getByText(shown).locator('visible=true').first().waitFor();
     await fits(page);
   }
@@ -275,3 +295,74 @@ test('words of any length widen no screen on a phone', async () => {
   await above.getByRole('dialog').getByText(/holds/).waitFor();
   await fits(above);
 });
+
+test("the search finds customers, resellers, orders by number and screens, by keyboard and finger, and nothing of others'", async () => {
+  const { client } = world.api;
+  await setPrices(client, world.demo.platform, PRICES);
+  const panel = await plantPanel(client, world.demo.root, 'finds@demo.test', 30);
+  const below = await plantPanel(client, panel, 'marcelo@demo.test', 10);
+  await Promise.all([plantCustomer(panel.token, 'Marília Sá', { contact: '(11) 98765-4321' }), plantCustomer(below.token, 'Marina')]);
+  await order(client, panel.token, { quantity: 20, idempotencyKey: 'found' });
+  const page = await world.person('finds@demo.test', '/', { locale: 'pt-BR' });
+  const field = page.getByRole('combobox', { name: 'Buscar clientes' });
+  const line = (name: RegExp) => page.getByRole('option', { name });
+  await page.keyboard.press('Control+k');
+  await field.and(page.locator(':focus')).waitFor();
+  await line(/^Ativar cliente$/).waitFor();
+  await page.keyboard.type('MARI');
+  await line(/^Marília Sá.*98765.*30 dias$/).waitFor();
+  expect(await line(/Marina/).count()).toBe(0);
+  for (const colorScheme of ['dark', 'light'] as const) {
+    await page.emulateMedia({ colorScheme });
+    expect(await seriousProblems(page), `the search, ${colorScheme}`).toEqual([]);
+  }
+  await field.fill('mar');
+  await line(/^marcelo.*abaixo de finds.*9 créditos$/).waitFor();
+  const chosen = line(/^marcelo/).and(page.locator('[aria-selected=true]'));
+  await page.keyboard.press('ArrowDown');
+  await chosen.waitFor();
+  expect(await field.getAttribute('aria-activedescendant')).toBe(await chosen.getAttribute('id'));
+  await page.keyboard.press('Enter');
+  await page.getByRole('heading', { name: 'marcelo' }).waitFor();
+  await field.waitFor({ state: 'detached' });
+  await page.keyboard.press('Meta+k');
+  await field.fill('nobody of mine');
+  await page.getByText('Nada encontrado para “nobody of mine”').waitFor();
+  const answer = await loseAnswers(page, 'Search');
+  await field.fill('Marília');
+  await page.getByText('O servidor não respondeu').waitFor();
+  answer();
+  await page.getByRole('button', { name: 'Tentar de novo' }).click();
+  await line(/^Marília/).waitFor();
+  await page.goBack();
+  await field.waitFor({ state: 'detached' });
+  expect(new URL(page.url()).pathname).toMatch(/^\/resellers\//);
+
+  // A locked panel finds its own orders and what is open to it (R8).
+  const { number } = await numberOf(panel.token);
+  await client.transfer(panel.token, below.id, 19, 'all of it');
+  await page.waitForURL('**/buy');
+  await page.setViewportSize(PHONE);
+  await page.getByRole('button', { name: 'Buscar' }).click();
+  expect(await line(/Ativar|Clientes/).count()).toBe(0);
+  await field.fill(`#${number}`);
+  await line(new RegExp(`^Pedido #${number}, comprado`)).waitFor();
+  await fits(page);
+  const seller = await world.person('platform@revenda.test');
+  await seller.getByRole('button', { name: 'Search' }).click();
+  await seller.getByRole('combobox').fill(String(number));
+  await seller.getByRole('option', { name: `Order #${number}, sold to finds` }).click();
+  await seller.locator('[data-purchase=PENDING]').waitFor();
+  world.complaints();
+});
+
+/** Of the only purchase of a panel. */
+async function numberOf(token: string): Promise<{ number: number }> {
+  const { viewer } = await world.api.client.data<{ viewer: { reseller: { purchases: { edges: { node: { number: number } }[] } } } }>(
+    token,
+    '{ viewer { reseller { purchases { edges { node { number } } } } } }',
+  );
+  const [edge] = viewer.reseller.purchases.edges;
+  if (!edge) throw new Error('nothing was bought');
+  return edge.node;
+}

@@ -74,9 +74,16 @@ test('on a phone cards say what is left and open WhatsApp for telephones only; q
   const off = card('So Mail').getByRole('button', { name: 'WhatsApp para So Mail' });
   expect(await off.getAttribute('aria-disabled')).toBe('true');
   expect(await off.getAttribute('aria-description')).toBe('O contato não é um telefone');
-  await page.setViewportSize(NARROWEST);
-  await fits(page);
-  await page.setViewportSize(PHONE);
+  for (const width of [NARROWEST, PHONE]) {
+    await page.setViewportSize(width);
+    await fits(page);
+    const cut =
+      '[...document.querySelectorAll("[data-customer] .mantine-Button-label")].filter((label) => label.scrollWidth > label.clientWidth)';
+    expect([width, await page.evaluate(`${cut}.map((label) => [label.textContent, label.scrollWidth, label.clientWidth])`)]).toEqual([
+      width,
+      [],
+    ]);
+  }
 
   for (const [name, count] of Object.entries({ today: '0', soon: '2', over: '1', trials: '1' })) {
     await page.locator(`[data-count=${name}]`).filter({ hasText: count }).waitFor();
@@ -191,7 +198,16 @@ test('the tree is opened by the keyboard ten levels deep without widening the na
   expect(depth).toBe(10);
   await page.goto(`${origin}/resellers?order=BALANCE`);
   await page.locator('[data-panel=zero]').waitFor();
-  expect(await page.locator('[data-panel]').first().getAttribute('data-panel')).toBe('zero');
+  const names = () => page.locator('[data-panel]').evaluateAll((rows) => rows.map((row) => row.getAttribute('data-panel')));
+  expect((await names())[0]).toBe('zero');
+  // Of two, the one with more credits locks first when it uses them and the other does not.
+  const fast = await plantPanel(client, world.demo.root, 'fast@demo.test', 30);
+  await plantPanel(client, world.demo.root, 'slow@demo.test', 12);
+  await plant(fast, 'Uses');
+  await page.goto(`${origin}/resellers?order=BALANCE`);
+  await page.locator('[data-panel=fast] [data-lasts="870"]').waitFor();
+  expect((await names()).filter((name) => name === 'fast' || name === 'slow')).toEqual(['fast', 'slow']);
+  expect(await page.locator('[data-panel=slow]').textContent()).toContain('unused for 30 days');
 });
 
 /** In Portuguese, each by its name in the menu of a row. */

@@ -1,7 +1,9 @@
+import { once } from 'node:events';
+import { createServer } from 'node:http';
 import type { Page } from 'playwright-core';
 import { afterAll, afterEach, beforeAll, expect, test } from 'vitest';
 import { startApi } from '../../support/clients/api.ts';
-import { isLive, openPanel, type PanelWorld, showsBalance, signIn } from '../../support/clients/web.ts';
+import { isLive, openPanel, type PanelWorld, seriousProblems, showsBalance, signIn } from '../../support/clients/web.ts';
 
 let world: PanelWorld;
 
@@ -87,26 +89,37 @@ test('the last credit locks every tab at once, and credits open each again where
   for (const page of [first, second]) await showsBalance(page, '1');
 });
 
-test('through a server restart a page says that it is not live, and catches up by itself with what it missed', async () => {
+test('through a restart a page says that it is not live and catches up; a new tab says offline, and shows no balance of before', async () => {
   const { demo } = world;
   // A server of its own on the same database, to be stopped: the first one goes on, and moves credits meanwhile.
   const stopped = await startApi({ databaseUrl: world.api.databaseUrl });
   const { origin } = stopped.client;
-  const page = await world.visitor();
+  const page = await world.visitor({ serviceWorkers: 'allow' });
   await page.goto(`${origin}/`);
   await signIn(page, demo.ana.email);
   await isLive(page);
   const movements = page.getByRole('listitem');
   await movements.getByText('+110').waitFor();
   const before = Number(await page.getByTestId('balance').textContent());
+  const other = await page.context().newPage();
+  await other.goto(origin);
+  await other.evaluate(async () => void (await navigator.serviceWorker.ready));
   await stopped[Symbol.asyncDispose]();
   await page.locator('[data-testid=connection][data-state=connecting]').waitFor();
+  await page.getByTestId('stale').getByText('the numbers on this screen are from then').waitFor();
+  await page.getByRole('status', { name: /may be out of date/ }).waitFor();
+  await other.reload();
+  await other.getByRole('heading', { name: 'You are offline' }).waitFor();
+  expect(await other.textContent('main:not([hidden])')).not.toMatch(/\d/);
+  expect(await seriousProblems(other)).toEqual([]);
   await world.api.client.transfer(demo.root.token, demo.ana.id, 1, 'missed 1');
   await world.api.client.transfer(demo.root.token, demo.ana.id, 1, 'missed 2');
 
   const again = await startApi({ databaseUrl: world.api.databaseUrl, settings: { PORT: new URL(origin).port } });
   await isLive(page);
   await showsBalance(page, String(before + 2));
+  await showsBalance(other, String(before + 2));
+  await page.getByText('the numbers on this screen are from then').waitFor({ state: 'detached' });
   // The movements are asked for once the balance is known.
   await movements.getByText('+1', { exact: true }).nth(1).waitFor();
   expect(await movements.getByText('+1', { exact: true }).count()).toBe(2);
@@ -114,4 +127,14 @@ test('through a server restart a page says that it is not live, and catches up b
   await showsBalance(page, String(before + 3));
   await page.close();
   await again[Symbol.asyncDispose]();
+
+  // Another program at the same address: nothing of the application stays with the browser.
+  const stranger = createServer((_, response) => response.writeHead(404, { 'content-type': 'text/html' }).end('no'));
+  await once(stranger.listen(Number(new URL(origin).port)), 'listening');
+  await other.goto(origin);
+  await other.waitForFunction(async () => (await navigator.serviceWorker.getRegistrations()).length === 0);
+  expect(await other.evaluate(() => caches.keys())).toEqual([]);
+  await other.close();
+  stranger.close();
+  world.complaints();
 });

@@ -1,7 +1,9 @@
 import type { Page } from 'playwright-core';
 import { afterAll, afterEach, beforeAll, expect, test } from 'vitest';
-import { isLive, openPanel, type PanelWorld, showsBalance } from '../../support/clients/web.ts';
+import { goWithin, isLive, openPanel, type PanelWorld, seriousProblems, showsBalance } from '../../support/clients/web.ts';
 import { PRICES, setPrices } from '../../support/worlds/buying.ts';
+import { call } from '../../support/worlds/care.ts';
+import { plantPanel, plantTenant } from '../../support/worlds/demo.ts';
 
 let world: PanelWorld;
 
@@ -73,4 +75,71 @@ test('the last credit leaves each tab buying, statement and help (R8); what the 
   await first.waitForURL('**/customers?status=ACTIVE');
   await first.getByText('The last').waitFor();
   await Promise.all([showsBalance(first, '50'), showsBalance(second, '50')]);
+});
+
+test('where the lock only stops spending (R57), a locked panel reads on, with a way to buy, until its owner chooses FULL', async () => {
+  const { client } = world.api;
+  const root = await plantTenant(client, world.demo.platform, 'reading-root@demo.test', 500);
+  const policy = (lockMode: string) => call(client, root.token, 'setTenantPolicy', { lockMode });
+  expect(await policy('SPENDING')).not.toHaveProperty('code');
+  const member = await plantPanel(client, root, 'reading@demo.test', 20);
+  await plantPanel(client, member, 'below-reading@demo.test', 10);
+  const page = await world.person('reading@demo.test', '/customers');
+  await isLive(page);
+  await page.getByRole('button', { name: 'New customer' }).first().click();
+  const form = page.getByRole('dialog');
+  await form.getByLabel('Name').fill('The last');
+  await form.getByLabel('Months (30 days each)').fill('10');
+  await form.getByText('your panel will be locked').waitFor();
+  await form.getByRole('button', { name: 'Activate' }).click();
+  await showsBalance(page, '0');
+
+  const banner = page.getByTestId('locked-banner');
+  const isOff = async (name: string) => {
+    const button = page.getByRole('main').getByRole('button', { name, exact: true }).first();
+    await button.waitFor();
+    expect([name, await button.getAttribute('aria-disabled'), await button.getAttribute('aria-description')]).toEqual([
+      name,
+      'true',
+      'Not without credits. Buy some to use the panel again.',
+    ]);
+  };
+  await banner.waitFor();
+  await isOff('New customer');
+  expect(await seriousProblems(page)).toEqual([]);
+  await page.getByRole('link', { name: 'The last' }).click();
+  for (const name of ['Renew', 'Edit', 'Cancel the service']) await isOff(name);
+  // Loaded anew it is where it was, and never at the buy page.
+  const visited: string[] = [];
+  page.on('framenavigated', (frame) => visited.push(new URL(frame.url()).pathname));
+  await page.goto(`${client.origin}/resellers`);
+  await page.locator('[data-panel=below-reading]').waitFor();
+  await banner.waitFor();
+  expect(new Set(visited)).toEqual(new Set(['/resellers']));
+  await isOff('New reseller');
+  await isOff('Transfer credits to below-reading');
+  // What would be refused is shown as it is, and cannot be filled in.
+  for (const [tab, label] of Object.entries({ panel: 'Name', plans: 'Currency' })) {
+    await goWithin(page, `/settings/${tab}`);
+    await page.getByLabel(label).first().waitFor();
+    expect([tab, await page.getByLabel(label).first().isDisabled()]).toEqual([tab, true]);
+    expect(await page.getByRole('button', { name: 'Save' }).isDisabled()).toBe(true);
+    await page.getByRole('main').getByText('Not without credits.').first().waitFor();
+  }
+  for (const [tab, name] of Object.entries({ team: 'Add a person', keys: 'New API key', integrations: 'New webhook' })) {
+    await goWithin(page, `/settings/${tab}`);
+    await isOff(name);
+  }
+  expect(await seriousProblems(page)).toEqual([]);
+  await banner.getByRole('link', { name: 'Buy credits' }).click();
+  await atBuyPage(page);
+
+  await policy('FULL');
+  await goWithin(page, '/customers');
+  await atBuyPage(page);
+  expect(await banner.count()).toBe(0);
+  await client.transfer(root.token, member.id, 5, 'again');
+  await page.waitForURL('**/customers');
+  await showsBalance(page, '5');
+  await page.getByRole('button', { name: 'New customer' }).first().click();
 });

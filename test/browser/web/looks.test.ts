@@ -1,6 +1,6 @@
 import type { Page } from 'playwright-core';
 import { afterAll, afterEach, beforeAll, expect, test } from 'vitest';
-import { DESKTOP, fits, isLive, openPanel, type PanelWorld, PHONE, seriousProblems } from '../../support/clients/web.ts';
+import { DESKTOP, fits, goWithin, isLive, openPanel, type PanelWorld, PHONE, seriousProblems } from '../../support/clients/web.ts';
 import { order, PRICES, setPrices } from '../../support/worlds/buying.ts';
 
 let world: PanelWorld;
@@ -86,8 +86,8 @@ test('at the door and on every screen axe finds nothing serious, dark and light,
     [`/customers/${encodeURIComponent(customer)}`, 'History'],
   ] as const;
   for (const [path, shown] of [...SCREENS, ...own]) {
-    await page.goto(`${api.client.origin}${path}`);
-    await page.getByText(shown).first().waitFor();
+    await goWithin(page, path);
+    await page.getByText(shown).locator('visible=true').first().waitFor();
     await isLive(page);
     await isInOrder(page, path);
   }
@@ -187,4 +187,48 @@ test('the statement is narrowed by kind, in the address, and what is downloaded 
   await page.getByRole('button', { name: 'Clear', exact: true }).click();
   await page.getByText('-110').first().waitFor();
   expect(new URL(page.url()).search).toBe('');
+});
+
+/** Each by what is asked for and not there yet. */
+const LOADED = [
+  '/',
+  '/customers',
+  '/resellers',
+  '/credits',
+  '/buy',
+  '/sales',
+  '/settings/team',
+  '/settings/keys',
+  '/settings/policy',
+  '/settings/audit',
+];
+
+test('while a screen waits for the server the shape of what comes stands there, and the browser’s bar has the chosen colors', async () => {
+  const page = await world.person('ana@demo.test', '/help', { viewport: PHONE, colorScheme: 'light' });
+  let gate = Promise.withResolvers<void>();
+  await page.route('**/graphql', async (route) => {
+    await gate.promise;
+    await route.continue();
+  });
+  for (const path of LOADED) {
+    await goWithin(page, path);
+    await page.getByTestId('skeleton').first().waitFor();
+    if (path === '/') await page.getByRole('heading', { name: 'Sub-resellers' }).waitFor();
+    await fits(page);
+    gate.resolve();
+    await page.getByTestId('skeleton').first().waitFor({ state: 'detached' });
+    // From elsewhere to the next tab of the settings.
+    await goWithin(page, '/help');
+    gate = Promise.withResolvers();
+  }
+  gate.resolve();
+  await page.unroute('**/graphql');
+  const bar = () =>
+    page.locator('meta[name=theme-color]').evaluateAll((all) => new Set(all.map((meta) => meta.getAttribute('content'))).size);
+  expect(await bar()).toBe(1);
+  const light = await page.locator('meta[name=theme-color]').first().getAttribute('content');
+  await page.getByRole('button', { name: 'Your account' }).click();
+  await page.getByText('Dark', { exact: true }).click();
+  await page.locator(`meta[name=theme-color]:not([content="${light}"])`).first().waitFor({ state: 'attached' });
+  expect(await bar()).toBe(1);
 });

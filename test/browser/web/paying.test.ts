@@ -21,6 +21,8 @@ afterAll(async () => {
   await world?.[Symbol.asyncDispose]();
 });
 
+const REPORT = 'mutation ($input: ReportPaymentInput!) { reportPayment(input: $input) { ... on Error { code } } }';
+
 /** Counts the notes that the page plays. */
 const COUNT_NOTES = `
   window.notes = 0;
@@ -52,6 +54,7 @@ test('a locked child pays its seller, says so, is seen at once, and is unlocked 
   await buyer.waitForURL('**/buy');
   await buyer.getByTestId('seller').getByText('Root Créditos').waitFor();
   await buyer.getByTestId('seller').getByText('I confirm until 10 p.m.').waitFor();
+  await buyer.getByTestId('seller').getByRole('button', { name: 'Copy the Pix key: 52998224725' }).waitFor();
   await buyer.locator('[data-quote=ready]').getByText('R$100.00').waitFor();
   await buyer.getByRole('button', { name: 'Buy', exact: true }).click();
   const paying = buyer.getByRole('dialog');
@@ -97,6 +100,23 @@ test('a locked child pays its seller, says so, is seen at once, and is unlocked 
   await seller.waitForFunction(() => !document.title.startsWith('('));
 });
 
+test('what is reported after the list was asked for and before anything is pushed is seen too (R40)', async () => {
+  const { client } = world.api;
+  const { ana } = world.demo;
+  const [{ promise: isReported, resolve: reported }, seller] = [Promise.withResolvers<void>(), await world.visitor()];
+  await seller.routeWebSocket('**/graphql', async (socket) => {
+    await isReported;
+    socket.connectToServer();
+  });
+  await world.signedIn(seller, 'root@demo.test', '/sales');
+  const { id, number } = await order(client, ana.token, { quantity: 40, idempotencyKey: 'in between' });
+  await seller.reload();
+  await seller.getByText(`Order #${number}`).waitFor();
+  expect(await client.data(ana.token, REPORT, { input: { purchaseId: id } })).toEqual({ reportPayment: {} });
+  reported();
+  await seller.getByTestId('reported').waitFor();
+});
+
 test('the sound of a reported sale can be turned off, and stays off on this device', async () => {
   const { client } = world.api;
   const { ana } = world.demo;
@@ -107,8 +127,7 @@ test('the sound of a reported sale can be turned off, and stays off on this devi
   await seller.reload();
   expect(await seller.getByRole('switch', { name: /^Sound/ }).isChecked()).toBe(false);
   const { id } = await order(client, ana.token, { quantity: 30, idempotencyKey: 'silent' });
-  const report = 'mutation ($input: ReportPaymentInput!) { reportPayment(input: $input) { ... on Error { code } } }';
-  expect(await client.data(ana.token, report, { input: { purchaseId: id } })).toEqual({ reportPayment: {} });
+  expect(await client.data(ana.token, REPORT, { input: { purchaseId: id } })).toEqual({ reportPayment: {} });
   await seller.getByTestId('reported').first().waitFor();
   expect(await seller.evaluate('window.notes')).toBe(0);
   await seller.getByRole('switch', { name: /^Sound/ }).click();

@@ -8,6 +8,7 @@ import { buildPanelOnce } from '../../support/clients/web.ts';
 
 const DIST = fileURLToPath(new URL('../../../web/dist/', import.meta.url));
 const FIRST_SCREEN_BYTES = 250_000;
+const SCREEN_FILES = 12;
 
 let api: Api;
 
@@ -76,7 +77,7 @@ test('what the build named after its content is kept for ever, and is sent as sm
     const plain = await ask(name);
     expect(plain).toMatchObject({ status: 200, headers: { 'cache-control': 'public, max-age=31536000, immutable' } });
     expect(plain.headers['content-encoding']).toBeUndefined();
-    if (plain.body.length < 1_000) continue;
+    if (plain.body.length < 1_000 || name.endsWith('.png')) continue;
     const brotli = await ask(name, { headers: { 'accept-encoding': 'gzip, deflate, br' } });
     expect(brotli.headers).toMatchObject({ 'content-encoding': 'br', vary: 'accept-encoding' });
     const gzip = await ask(name, { headers: { 'accept-encoding': 'gzip' } });
@@ -84,6 +85,25 @@ test('what the build named after its content is kept for ever, and is sent as sm
     expect(brotli.body.length).toBeLessThan(gzip.body.length);
     expect(gzip.body.length).toBeLessThan(plain.body.length);
   }
+});
+
+test('the service worker and the manifests are asked about at each visit, the icons that they name are there, and the page may load them', async () => {
+  const worker = await ask('/sw.js');
+  expect(worker).toMatchObject({ status: 200, headers: { 'cache-control': 'no-cache', 'content-type': 'text/javascript; charset=utf-8' } });
+  expect(worker.body.toString()).not.toMatch(/caches|graphql/);
+  for (const [path, lang] of [
+    ['/manifest.webmanifest', 'pt-BR'],
+    ['/manifest.en.webmanifest', 'en'],
+  ] as const) {
+    const { status, headers, body } = await ask(path);
+    expect({ status, ...headers }).toMatchObject({ status: 200, 'cache-control': 'no-cache', 'content-type': 'application/manifest+json' });
+    const manifest = JSON.parse(body.toString());
+    expect(manifest).toMatchObject({ id: '/', lang, display: 'standalone', start_url: '/' });
+    expect(manifest.icons.map(({ purpose }: { purpose: string }) => purpose)).toEqual(['any', 'any', 'maskable']);
+    for (const { src } of manifest.icons) expect((await ask(src)).headers['content-type'], src).toBe('image/png');
+  }
+  const policy = String((await ask('/')).headers['content-security-policy']);
+  expect(policy).toContain("worker-src 'self'; manifest-src 'self';");
 });
 
 test('HEAD answers the headers alone, and nothing but GET, HEAD and OPTIONS is taken', async () => {
@@ -123,21 +143,35 @@ const FIRST_SCREENS = [
   ['index.html', ...WORDS, 'src/shell/shell.tsx', 'src/screens/home/home-screen.tsx', 'src/i18n/pt/home.ts'],
 ];
 
-test('the first screen takes less than 250 kB of JavaScript, gzipped, and neither charts nor dates', async () => {
+/** The script files that these and what they import take. */
+async function scriptsOf(keys: readonly string[]): Promise<readonly string[]> {
   const manifest: Readonly<Record<string, Chunk>> = JSON.parse(await readFile(`${DIST}.vite/manifest.json`, 'utf8'));
+  const seen = new Set<string>();
+  const visit = (key: string): void => {
+    expect(manifest, key).toHaveProperty([key]);
+    if (seen.has(key)) return;
+    seen.add(key);
+    for (const next of manifest[key]?.imports ?? []) visit(next);
+  };
+  for (const key of keys) visit(key);
+  return [...new Set([...seen].map((key) => manifest[key]?.file ?? ''))].filter((file) => file.endsWith('.js'));
+}
+
+test('the first screen takes less than 250 kB of JavaScript, gzipped, and neither charts nor dates', async () => {
   for (const keys of FIRST_SCREENS) {
-    const seen = new Set<string>();
-    const visit = (key: string): void => {
-      expect(manifest, key).toHaveProperty([key]);
-      if (seen.has(key)) return;
-      seen.add(key);
-      for (const next of manifest[key]?.imports ?? []) visit(next);
-    };
-    for (const key of keys) visit(key);
-    const files = [...new Set([...seen].map((key) => manifest[key]?.file ?? ''))].filter((file) => file.endsWith('.js'));
-    const code = await Promise.all(files.map((file) => readFile(DIST + file)));
+    const code = await Promise.all((await scriptsOf(keys)).map((file) => readFile(DIST + file)));
     const bytes = code.reduce((sum, chunk) => sum + gzipSync(chunk, { level: 9 }).length, 0);
     expect(bytes).toBeLessThan(FIRST_SCREEN_BYTES);
     expect(code.join('\n')).not.toMatch(/recharts|mantine-dates|mantine-datatable/i);
+  }
+});
+
+test('no screen takes more than a dozen script files, each of which a phone would wait for', async () => {
+  const routes = await readFile(fileURLToPath(new URL('../../../web/src/routes.tsx', import.meta.url)), 'utf8');
+  const screens = [...routes.matchAll(/import\('\.\/(screens\/[^']+)'\)/g)].map(([, path]) => `src/${path}`);
+  expect(screens.length).toBeGreaterThan(10);
+  for (const screen of screens) {
+    const files = await scriptsOf(['index.html', ...WORDS, 'src/shell/shell.tsx', screen]);
+    expect(files.length, screen).toBeLessThanOrEqual(SCREEN_FILES);
   }
 });

@@ -1,12 +1,14 @@
 import { generateSync } from 'otplib';
 import { afterAll, afterEach, beforeAll, expect, test } from 'vitest';
+import { openSql } from '../../../src/db/sql.ts';
 import { PASSWORD } from '../../support/clients/api.ts';
 import { fits, openPanel, type PanelWorld, PHONE, seriousProblems, showsBalance, signIn } from '../../support/clients/web.ts';
+import { Receiver } from '../../webhooks/receiver.ts';
 
 let world: PanelWorld;
 
 beforeAll(async () => {
-  world = await openPanel();
+  world = await openPanel({ limits: { webhooks: { allowLoopback: true } } });
 });
 
 afterEach(async () => {
@@ -134,7 +136,7 @@ test('the platform comes home to its tenants, makes one, issues credits to it, a
   await page.waitForURL('**/platform');
   // It has no panel, so there is nothing to be live, and nothing that could be disconnected.
   expect(await page.getByTestId('connection').count()).toBe(0);
-  expect(await page.getByRole('navigation').getByRole('link').allTextContents()).toEqual(['Platform', 'Sales', 'Settings']);
+  expect(await page.getByRole('navigation').getByRole('link').allTextContents()).toEqual(['Platform', 'Imports', 'Sales', 'Settings']);
   const tenants = page.locator('tbody tr');
   await tenants.filter({ hasText: 'root' }).filter({ hasText: '5' }).waitFor();
   await page.getByRole('button', { name: 'New tenant' }).click();
@@ -197,4 +199,68 @@ test('in Portuguese, on a phone, and to axe, the settings are in order', async (
   await form.getByLabel('Os 6 dígitos').fill('000000');
   await form.getByRole('button', { name: 'Confirmar' }).click();
   await form.getByText('Este não é o código atual do aplicativo.').waitFor();
+});
+
+test('on a phone an owner makes a webhook, copies its secret once, tries it, sees that it was disabled, and replays (R50)', async () => {
+  const receiver = await Receiver.open();
+  const owner = await world.person('root@demo.test', '/settings/integrations', { viewport: PHONE });
+  await owner.getByRole('button', { name: 'New webhook' }).click();
+  const form = owner.getByRole('dialog');
+  await form.getByLabel('Address').fill(`${receiver.origin}/hooks`);
+  await form.getByLabel('Customer activated').waitFor();
+  expect(await seriousProblems(owner)).toEqual([]);
+  await form.getByRole('button', { name: 'New webhook' }).click();
+  receiver.secrets.push((await form.getByTestId('webhook-secret').textContent()) ?? '');
+  await form.getByRole('button', { name: 'I have kept it' }).click();
+  await owner.getByRole('button', { name: `Deliveries: ${receiver.origin}/hooks` }).click();
+  await form.getByText('Nothing yet.').waitFor();
+  await form.getByRole('button', { name: 'Send a test' }).click();
+  await form.getByText('Delivered').waitFor();
+  expect(receiver.got).toMatchObject([{ test: true, verified: true, type: 'customer.activated' }]);
+  receiver.answer = () => 410;
+  await form.getByRole('button', { name: 'Send again' }).click();
+  await form.getByText('HTTP_410').waitFor();
+  expect(await seriousProblems(owner)).toEqual([]);
+  await fits(owner);
+  await owner.reload();
+  await owner.getByText('the address answered that it is gone').waitFor();
+  await owner.getByRole('tab', { name: 'a webhook needs your attention' }).waitFor();
+  const alert = owner.getByRole('img', { name: 'Something in the settings needs your attention' });
+  await alert.waitFor();
+  receiver.answer = () => 204;
+  await owner.getByRole('button', { name: `Edit: ${receiver.origin}/hooks` }).click();
+  await form.getByLabel('Enabled').check();
+  await form.getByRole('button', { name: 'Save' }).click();
+  await alert.waitFor({ state: 'detached' });
+  // As after eight attempts: the dot calls until the owner has looked, the line stays until it is sent again.
+  const sql = openSql(world.api.databaseUrl, { name: 'test', max: 1, role: null });
+  await sql`UPDATE webhook_delivery SET status = 'DEAD', due_at = NULL, finished_at = clock_timestamp()`;
+  await sql.end();
+  const line = owner.getByText('Some deliveries were given up');
+  await owner.reload();
+  await Promise.all([line.waitFor(), alert.waitFor()]);
+  await owner.getByRole('button', { name: `Deliveries: ${receiver.origin}/hooks` }).click();
+  await alert.waitFor({ state: 'detached' });
+  await owner.reload();
+  await line.waitFor();
+  expect(await alert.count()).toBe(0);
+  await owner.getByRole('button', { name: `Deliveries: ${receiver.origin}/hooks` }).click();
+  await form.getByLabel('Above version').fill('1000000');
+  await form.getByRole('button', { name: 'Send all above' }).click();
+  await form.getByText('Must be at most').waitFor();
+  await form.getByLabel('Above version').fill('0');
+  await form.getByRole('button', { name: 'Send all above' }).click();
+  await owner.getByText('It is sent again.').waitFor();
+  await owner.route('**/graphql', (route) => (route.request().postData()?.includes('SendTestEvent') ? route.abort() : route.fallback()));
+  await form.getByRole('button', { name: 'Send a test' }).click();
+  await owner.getByText('The server cannot be reached').waitFor();
+  world.complaints();
+  expect(await seriousProblems(owner)).toEqual([]);
+  await fits(owner);
+  await owner.keyboard.press('Escape');
+  await form.waitFor({ state: 'detached' });
+  await owner.getByRole('button', { name: 'How to verify a message' }).click();
+  await owner.getByRole('tab', { name: 'PHP' }).click();
+  expect(await seriousProblems(owner)).toEqual([]);
+  await fits(owner);
 });

@@ -1,5 +1,7 @@
 import type { Page } from 'playwright-core';
 import { afterAll, afterEach, beforeAll, expect, test } from 'vitest';
+import { openSql } from '../../../src/db/sql.ts';
+import { addColleague, colleague as colleagueOf } from '../../api/gate-world.ts';
 import { openPanel, type PanelWorld, PHONE, seriousProblems, showsBalance } from '../../support/clients/web.ts';
 import { call } from '../../support/worlds/care.ts';
 import { plantPanel } from '../../support/worlds/demo.ts';
@@ -18,18 +20,20 @@ afterAll(async () => {
   await world?.[Symbol.asyncDispose]();
 });
 
-async function activate(page: Page, name: string, periods: string): Promise<void> {
+/** With the last credit the dialog closes at once: a locked panel is shown no customer. */
+async function activate(page: Page, name: string, periods: string, isLast = false): Promise<void> {
   await page.getByRole('button', { name: 'New customer' }).first().click();
   const form = page.getByRole('dialog');
   await form.getByLabel('Name').fill(name);
   await form.getByLabel('Months (30 days each)').fill(periods);
   await form.getByRole('button', { name: 'Activate' }).click();
+  if (!isLast) await form.getByTestId('access-done').getByRole('button', { name: 'Close' }).click();
   await form.waitFor({ state: 'detached' });
 }
 
 test('R45: the mistaken last credit is undone from the locked page, after a reload too, and the panel is where it was', async () => {
   const page = await world.person('bruno@demo.test', '/customers', { viewport: PHONE });
-  await activate(page, 'A mistake', '10');
+  await activate(page, 'A mistake', '10', true);
   await page.waitForURL('**/buy');
   await page.getByTestId('undo').filter({ hasText: 'Was this a mistake? Activation' }).waitFor();
   expect(await seriousProblems(page)).toEqual([]);
@@ -47,11 +51,15 @@ test('R45: the mistaken last credit is undone from the locked page, after a relo
   expect(await seriousProblems(page)).toEqual([]);
 });
 
-test('R45: a spend brings a toast to who spent, and to the statement a button; a refusal says why; nobody else is offered it', async () => {
+test('R45: a spend brings a toast to who spent, and to the statement of who may spend a button, and nobody else; a refusal says why', async () => {
   const panel = await plantPanel(world.api.client, world.demo.root, 'spender@demo.test', 20);
   const page = await world.person('spender@demo.test', '/customers');
-  const colleague = await world.person('spender@demo.test', '/credits');
-  await colleague.getByRole('cell', { name: 'First credits' }).waitFor();
+  const sql = openSql(world.api.databaseUrl, { name: 'test', max: 1, role: null });
+  for (const role of ['OPERATOR', 'VIEWER'] as const) await addColleague(sql, panel, role);
+  await sql.end();
+  const colleague = await world.person(colleagueOf(panel, 'OPERATOR'), '/credits');
+  const reader = await world.person(colleagueOf(panel, 'VIEWER'), '/credits');
+  for (const other of [colleague, reader]) await other.getByRole('cell', { name: 'First credits' }).waitFor();
   await activate(page, 'Renewed by mistake', '1');
   const toast = page.getByTestId('undo');
   await toast.getByText('Activation · Renewed by mistake').waitFor();
@@ -62,6 +70,10 @@ test('R45: a spend brings a toast to who spent, and to the statement a button; a
   const row = colleague.locator('tbody tr').filter({ hasText: 'Renewed by mistake' });
   const button = row.getByRole('button', { name: /^Undo/ });
   await button.waitFor();
+  await reader.locator('tbody tr').filter({ hasText: 'Renewed by mistake' }).waitFor();
+  expect(await reader.getByRole('button', { name: /^Undo/ }).count()).toBe(0);
+  // What a colleague spent is not put before anybody: it is looked for in the statement.
+  for (const other of [colleague, reader]) expect(await other.getByTestId('undo').count()).toBe(0);
 
   // Changed since: what the other tab still offers is refused, and then not offered any more.
   const { reseller } = await world.api.client.data<{ reseller: { customers: { edges: { node: { id: string } }[] } } }>(
@@ -84,4 +96,52 @@ test('R45: a spend brings a toast to who spent, and to the statement a button; a
   const viewer = await world.person('root@demo.test', `/resellers/${encodeURIComponent(panel.id)}`);
   await viewer.getByRole('cell').getByText('Undone', { exact: true }).first().waitFor();
   expect(await viewer.getByRole('button', { name: /^Undo/ }).count()).toBe(0);
+});
+
+test('a limit from the form, a kept reserve and an undo of 0 minutes are said where something is spent (R45, R56, R57)', async () => {
+  const { client } = world.api;
+  const panel = await plantPanel(client, world.demo.root, 'ruled@demo.test', 20);
+  expect(await call(client, world.demo.root.token, 'setTenantPolicy', { undoMinutes: 0 })).not.toHaveProperty('code');
+  expect(await call(client, panel.token, 'updateReseller', { resellerId: panel.id, keepReserve: true })).not.toHaveProperty('code');
+  const above = await world.person('root@demo.test', '/resellers', { viewport: PHONE });
+  const form = above.getByRole('dialog');
+  const openLimits = async () => {
+    await above.getByRole('button', { name: 'Actions for ruled' }).click();
+    await above.getByRole('menuitem', { name: 'Limits' }).click();
+    await form.getByLabel('Most active customers').waitFor();
+  };
+  await openLimits();
+  expect(await seriousProblems(above)).toEqual([]);
+  await form.getByLabel('Most active customers').fill('1');
+  await form.getByRole('button', { name: 'Save' }).click();
+  await above.getByText('The limits of ruled hold from now on.').waitFor();
+  await openLimits();
+  expect(await form.getByLabel('Most active customers').inputValue()).toBe('1');
+
+  const page = await world.person('ruled@demo.test', '/customers');
+  await page.getByRole('button', { name: 'New customer' }).first().click();
+  const spending = page.getByRole('dialog');
+  const submit = spending.getByRole('button', { name: 'Activate' });
+  await spending.getByLabel('Name').fill('The only one');
+  await spending.getByLabel('Months (30 days each)').fill('20');
+  await spending.getByText('You keep 1 credits in reserve. This would leave 0.').waitFor();
+  expect(await submit.isDisabled()).toBe(true);
+  expect(await seriousProblems(page)).toEqual([]);
+  await spending.getByRole('checkbox', { name: 'Use the reserve' }).check();
+  expect(await submit.isDisabled()).toBe(false);
+  await spending.getByLabel('Months (30 days each)').fill('1');
+  await spending.getByText('You keep 1 credits in reserve').waitFor({ state: 'detached' });
+  await submit.click();
+  await spending.getByTestId('access-done').getByRole('button', { name: 'Close' }).click();
+  await spending.waitFor({ state: 'detached' });
+  await showsBalance(page, '19');
+  await page.getByRole('button', { name: 'New customer' }).first().click();
+  // Before anything is sent.
+  await spending.getByLabel('Name').fill('One too many');
+  await spending.getByText('The limit is 1 active customers; counted: 1.').waitFor();
+  expect(await submit.isDisabled()).toBe(true);
+  await spending.getByRole('button', { name: 'Cancel' }).click();
+  await page.getByRole('navigation').getByRole('link', { name: 'Credits', exact: true }).click();
+  await page.locator('tbody tr').filter({ hasText: 'The only one' }).waitFor();
+  expect(await page.getByRole('button', { name: /^Undo/ }).count()).toBe(0);
 });

@@ -16,6 +16,8 @@ const ARGUMENTS = [
   '--disable-domain-reliability',
   '--disable-sync',
   '--no-pings',
+  // A page of a test lives for seconds: what compiles its script anew to make it faster takes longer than it saves.
+  '--js-flags=--no-maglev --no-opt',
 ];
 
 /** A headless Chromium: TEST_BROWSER's, the one from npm where it runs, or else the machine's Chrome. To be closed. */

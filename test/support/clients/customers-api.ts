@@ -1,6 +1,7 @@
 import { openSql, type Sql } from '../../../src/db/sql.ts';
 import { type Demo, type Member, plantDemo } from '../worlds/demo.ts';
-import { type Api, type Client, startApi } from './api.ts';
+import { type Api, type ApiOptions, type Client, startApi } from './api.ts';
+import { mutationDocument, type Selections } from './mutation-document.ts';
 
 export interface CustomerSeen {
   readonly id: string;
@@ -41,25 +42,16 @@ export interface Done {
 
 const CUSTOMER =
   'id name contact notes status screens nextScreens screensChangeAt spans { screens endsAt } expiresAt creditsSpent createdAt';
-const CUSTOMER_FIELD = `customer { ${CUSTOMER} }`;
-const ACCOUNT = 'account { balance version locked }';
-const SPENDING = `replayed ${CUSTOMER_FIELD} ${ACCOUNT} transfer { id kind amount createdAt }`;
-const SPENDING_ERRORS = `... on Error { code message } ... on InvalidInputError { fields { path } }
-  ... on InsufficientCreditsError { required balance } ... on WouldUseReserveError { reserve balanceAfter }`;
-const ERRORS = '... on Error { code message } ... on InvalidInputError { fields { path } }';
-
-const ANSWERS: Readonly<Record<string, string>> = {
-  startTrial: `${ERRORS} ... on StartTrialPayload { replayed ${CUSTOMER_FIELD} }`,
-  activateCustomer: `${SPENDING_ERRORS} ... on ActivateCustomerPayload { ${SPENDING} }`,
-  renewCustomer: `${SPENDING_ERRORS} ... on RenewCustomerPayload { ${SPENDING} }`,
-  renewCustomers: `${ERRORS} ... on BatchRefusedError { index cause { __typename code } } ... on RenewCustomersPayload {
-    ${ACCOUNT} results { __typename ${SPENDING_ERRORS} ... on RenewCustomerPayload { ${SPENDING} } } }`,
-  addScreens: `${SPENDING_ERRORS} ... on AddScreensPayload { ${SPENDING} }`,
-  undoSpending: `${ERRORS} ... on LimitReachedError { limit allowed used } ... on UndoSpendingPayload { ${SPENDING} }`,
-  cancelCustomer: `${ERRORS} ... on CancelCustomerPayload { ${SPENDING} }`,
-  updateCustomer: `${ERRORS} ... on UpdateCustomerPayload { ${CUSTOMER_FIELD} }`,
-  resetAccess: `${ERRORS} ... on ResetAccessPayload { ${CUSTOMER_FIELD} }`,
-  setNextScreens: `${ERRORS} ... on SetNextScreensPayload { ${CUSTOMER_FIELD} }`,
+/** What is asked of an answer, by the names of its fields. */
+const ANSWERS: Selections = {
+  ...{ code: '', message: '', required: '', balance: '', reserve: '', balanceAfter: '', limit: '', allowed: '', used: '', index: '' },
+  fields: '{ path }',
+  cause: '{ __typename code }',
+  replayed: '',
+  customer: `{ ${CUSTOMER} }`,
+  account: '{ balance version locked }',
+  transfer: '{ id kind amount createdAt }',
+  results: '',
 };
 
 export const DAY_MS = 86_400_000;
@@ -83,8 +75,8 @@ export class CustomersWorld implements AsyncDisposable {
     this.sql = openSql(api.databaseUrl, { name: 'test', max: 2, role: null });
   }
 
-  static async open(): Promise<CustomersWorld> {
-    const api = await startApi();
+  static async open(options?: ApiOptions): Promise<CustomersWorld> {
+    const api = await startApi(options);
     return new CustomersWorld(api, await plantDemo(api.client));
   }
 
@@ -100,13 +92,10 @@ export class CustomersWorld implements AsyncDisposable {
 
   /** One mutation by its name, with a key of its own unless one is given. */
   async tell(member: Pick<Member, 'token'>, mutation: string, input: object): Promise<Done> {
-    const type = `${mutation[0]?.toUpperCase()}${mutation.slice(1)}Input`;
-    const keyed = !['updateCustomer', 'resetAccess', 'setNextScreens', 'renewCustomers'].includes(mutation);
-    const { done } = await this.client.data<{ done: Done }>(
-      member.token,
-      `mutation ($input: ${type}!) { done: ${mutation}(input: $input) { __typename ${ANSWERS[mutation]} } }`,
-      { input: { ...(keyed ? { idempotencyKey: this.key() } : {}), ...input } },
-    );
+    const keyed = !['updateCustomer', 'resetAccess', 'resetRenewalLink', 'setNextScreens', 'renewCustomers'].includes(mutation);
+    const { done } = await this.client.data<{ done: Done }>(member.token, mutationDocument(mutation, ANSWERS), {
+      input: { ...(keyed ? { idempotencyKey: this.key() } : {}), ...input },
+    });
     return done;
   }
 

@@ -1,5 +1,6 @@
 import { expect } from 'vitest';
 import { type Answer, type Client, PASSWORD } from './api.ts';
+import { mutationDocument, type Selections } from './mutation-document.ts';
 
 /** What a mutation of people and keys answers, as far as tests look at it. */
 export interface Done {
@@ -29,47 +30,32 @@ export interface Done {
   readonly token?: string;
 }
 
-const USER = 'user { id email role disabled totpEnabled }';
-const API_KEY = 'apiKey { id prefix scope expiresAt revokedAt }';
-/** Which refuse no text of their input. */
-const WITHOUT_FIELDS = ['revokeSession', 'revokeApiKey', 'resetUserAccess'];
-const PAYLOADS: Readonly<Record<string, string>> = {
-  inviteUser: USER,
-  updateUser: USER,
-  resetUserAccess: `${USER} oneTimePassword`,
-  changePassword: `${USER} endedSessions`,
-  changeEmail: USER,
-  revokeSession: 'sessionId',
-  startTotp: 'secret otpauthUri',
-  confirmTotp: `${USER} recoveryCodes`,
-  disableTotp: USER,
-  regenerateRecoveryCodes: 'recoveryCodes',
-  createApiKey: `${API_KEY} secret`,
-  revokeApiKey: API_KEY,
-  signIn: 'token',
-  resetPassword: 'ok',
+/** What is asked of an answer, by the names of its fields. */
+const ANSWERS: Selections = {
+  ...{ code: '', oneTimePassword: '', endedSessions: '', sessionId: '', secret: '', otpauthUri: '', recoveryCodes: '', token: '' },
+  fields: '{ path }',
+  user: '{ id email role disabled totpEnabled }',
+  apiKey: '{ id prefix scope expiresAt revokedAt }',
 };
 
-/** One mutation, by its name; its input type and payload are named after it. */
+/** One mutation, by its name. */
 export async function tell(client: Client, token: string | null, mutation: string, input: object): Promise<Done> {
   const { data, text } = await ask(client, token, mutation, input);
   return data?.done ?? Promise.reject(new Error(text));
 }
 
 function ask(client: Client, token: string | null, mutation: string, input: object): Promise<Answer<{ done: Done }>> {
-  const type = `${mutation[0]?.toUpperCase()}${mutation.slice(1)}`;
-  const fields = WITHOUT_FIELDS.includes(mutation) ? '' : '... on InvalidInputError { fields { path } }';
-  return client.ask<{ done: Done }>(
-    token,
-    `mutation ($input: ${type}Input!) {
-      done: ${mutation}(input: $input) { __typename ... on ${type}Payload { ${PAYLOADS[mutation]} } ... on Error { code } ${fields} }
-    }`,
-    { input },
-  );
+  return client.ask<{ done: Done }>(token, mutationDocument(mutation, ANSWERS), { input });
 }
 
 export function signIn(client: Client, email: string, otp?: string, password = PASSWORD): Promise<Done> {
   return tell(client, null, 'signIn', { email, password, ...(otp === undefined ? {} : { otp }) });
+}
+
+/** A key of a service, made by an owner of a root panel. */
+export async function serviceKeyOf(client: Client, owner: string): Promise<string> {
+  const { secret } = await tell(client, owner, 'createApiKey', { name: 'server', scope: 'SERVICE' });
+  return secret ?? Promise.reject(new Error('no key'));
 }
 
 /** A new user of the panel whose owner's token is given; signed in. */

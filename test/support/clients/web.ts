@@ -18,6 +18,8 @@ export interface PanelWorld extends AsyncDisposable {
   visitor(options?: BrowserContextOptions): Promise<Page>;
   /** The same, with a session of their own, at this address. The door is another test's matter. */
   person(email: string, path?: string, options?: BrowserContextOptions): Promise<Page>;
+  /** Gives a visitor's browser a session of this person's, and goes to the address. */
+  signedIn(page: Page, email: string, path?: string): Promise<Page>;
   /** What the browsers complained of and asked of others since the last call. */
   complaints(): readonly string[];
   /** Closes what the last test opened: a page that nobody looks at goes on asking and drawing. Answers their complaints. */
@@ -43,6 +45,8 @@ export async function openPanel(options?: ApiOptions): Promise<PanelWorld> {
       timezoneId: 'America/Sao_Paulo',
       // Without a graphics card each frame of a movement is drawn by the processor.
       reducedMotion: 'reduce',
+      // Its page stands in for a server that is away: a matter of the tests that ask for it.
+      serviceWorkers: 'block',
       ...options,
     });
     context.setDefaultTimeout(PATIENCE_MS);
@@ -50,18 +54,22 @@ export async function openPanel(options?: ApiOptions): Promise<PanelWorld> {
     return context.newPage();
   }
 
+  async function signedIn(page: Page, email: string, path = '/'): Promise<Page> {
+    const { origin } = api.client;
+    await page.context().addCookies([{ name: 'revenda_session', value: await api.client.signIn(email), url: origin, httpOnly: true }]);
+    await page.goto(`${origin}${path}`);
+    await isSignedIn(page);
+    return page;
+  }
+
   return {
     api,
     demo,
     visitor,
-    async person(email, path = '/', options) {
-      const page = await visitor(options);
-      const { origin } = api.client;
-      await page.context().addCookies([{ name: 'revenda_session', value: await api.client.signIn(email), url: origin, httpOnly: true }]);
-      await page.goto(`${origin}${path}`);
-      await isSignedIn(page);
-      return page;
+    async person(email, path, options) {
+      return signedIn(await visitor(options), email, path);
     },
+    signedIn,
     complaints: () => complaints.splice(0),
     async endVisits() {
       const heard = complaints.splice(0);
@@ -109,6 +117,18 @@ export async function showsBalance(page: Page, balance: string): Promise<void> {
     .waitFor();
 }
 
+/** To another screen as a link leads there: the application, and what the test put into the page, stay. Within one screen by loading it anew. */
+export async function goWithin(page: Page, path: string): Promise<void> {
+  const { origin, pathname } = new URL(page.url());
+  if (pathname.split('/')[1] === path.split(/[/?]/)[1]) return void (await page.goto(`${origin}${path}`));
+  await page.evaluate((address) => {
+    document.querySelector('h1')?.setAttribute('data-left', '');
+    history.pushState(null, '', address);
+    dispatchEvent(new PopStateEvent('popstate', { state: null }));
+  }, path);
+  await page.locator('h1[data-left]').waitFor({ state: 'detached' });
+}
+
 export async function isLive(page: Page): Promise<void> {
   await page.locator('[data-testid=connection][data-state=live]').waitFor();
 }
@@ -120,7 +140,8 @@ const CONTRAST = { resultTypes: ['violations'], runOnly: ['color-contrast'] };
 /** What axe finds that is serious or worse, targets too small for a finger too, once nothing moves any more. */
 export async function seriousProblems(page: Page, { contrastOnly = false } = {}): Promise<readonly string[]> {
   await page.waitForFunction(() => document.getAnimations().every((animation) => animation.playState !== 'running'));
-  await page.evaluate(`window.axe || (() => { ${axe.source} })(); undefined`);
+  // Half a megabyte to send: a page that has it is not given it again.
+  if (await page.evaluate(() => !('axe' in window))) await page.evaluate(`(() => { ${axe.source} })(); undefined`);
   const options = JSON.stringify(contrastOnly ? CONTRAST : EVERYTHING);
   const { violations } = await page.evaluate<AxeResults>(`axe.run(document, ${options})`);
   return violations

@@ -54,8 +54,12 @@ export async function startProcess(databaseUrl: string, settings: Readonly<Recor
 }
 
 /** So many servers on one database, started together. */
-export async function startProcesses(count: number, databaseUrl: string): Promise<ServerProcess[]> {
-  const started = await Promise.allSettled(Array.from({ length: count }, () => startProcess(databaseUrl)));
+export async function startProcesses(
+  count: number,
+  databaseUrl: string,
+  settings: Readonly<Record<string, string>> = {},
+): Promise<ServerProcess[]> {
+  const started = await Promise.allSettled(Array.from({ length: count }, () => startProcess(databaseUrl, settings)));
   const processes = started.flatMap((result) => (result.status === 'fulfilled' ? [result.value] : []));
   if (processes.length === count) return processes;
   await stopProcesses(processes);

@@ -1,4 +1,5 @@
 import type { Client } from '../clients/api.ts';
+import { mutationDocument, type Selections } from '../clients/mutation-document.ts';
 import type { Member } from './demo.ts';
 
 /** What the mutations of buying answer, as far as tests look at it. */
@@ -33,23 +34,18 @@ export interface Purchase {
 export const PURCHASE = `id number status provider quantity totalMinor currency reference paymentInstructions returnedMinor settledAt createdAt expiresAt
   buyer { id name } seller { id } transfer { amount kind }`;
 
-const SETTLED = `purchase { ${PURCHASE} } account { balance debt locked version } transfer { id kind amount } replayed`;
-const SELECTED: Readonly<Record<string, string>> = {
-  buyCredits: `purchase { ${PURCHASE} } replayed`,
-  cancelPurchase: `purchase { ${PURCHASE} }`,
-  confirmPurchase: SETTLED,
-  chargeBackPurchase: SETTLED,
+/** What is asked of an answer, by the names of its fields. */
+const ANSWERS: Selections = {
+  ...{ code: '', minimum: '', replayed: '' },
+  fields: '{ path }',
+  purchase: `{ ${PURCHASE} }`,
+  account: '{ balance debt locked version }',
+  transfer: '{ id kind amount }',
 };
 
 /** One mutation of buying, by its name. */
 export async function buying(client: Client, token: string, name: string, input: object): Promise<Bought> {
-  const type = `${name[0]?.toUpperCase()}${name.slice(1)}`;
-  const fields = name === 'cancelPurchase' || name === 'buyCredits' ? '' : '... on InvalidInputError { fields { path } }';
-  const bought = name === 'buyCredits' ? '... on InvalidInputError { fields { path } } ... on BelowMinimumError { minimum }' : fields;
-  const query = `mutation ($input: ${type}Input!) { done: ${name}(input: $input) {
-    __typename ... on Error { code } ${bought} ... on ${type}Payload { ${SELECTED[name]} }
-  } }`;
-  return (await client.data<{ done: Bought }>(token, query, { input })).done;
+  return (await client.data<{ done: Bought }>(token, mutationDocument(name, ANSWERS), { input })).done;
 }
 
 /** An order that was taken. */

@@ -1,10 +1,11 @@
 import { type ExecutionResult, execute, getOperationAST, parse, subscribe, validate } from 'graphql';
 import { expect } from 'vitest';
 import type { Context } from '../../../schema/core/context.ts';
-import { encodeId, type Nameable, type NodeType } from '../../../schema/core/global-id.ts';
+import { encodeId, encodeIdWithin, type Nameable, type NodeType } from '../../../schema/core/global-id.ts';
 import { schema } from '../../../schema/index.ts';
 import { openPrisma } from '../../../src/db/prisma.ts';
 import { openSql } from '../../../src/db/sql.ts';
+import { createWebhooks } from '../../../src/domain/endpoint/webhooks.ts';
 import { createPasswordResetLimits } from '../../../src/domain/identity/password-reset-limits.ts';
 import { createPasswords } from '../../../src/domain/identity/passwords.ts';
 import { createSessions } from '../../../src/domain/identity/sessions.ts';
@@ -89,7 +90,15 @@ export class SchemaWorld {
     const reports = openSql(proxy.url, { name: 'test schema reports', max: 2, role: 'revenda_read' });
     const prisma = openPrisma(proxy.url, { name: 'test schema reads', max: 4 });
     const secrets = createSecretBox([]);
-    const unobserved = { outboxDelivered: () => {}, outboxFailed: () => {}, outboxDied: () => {}, outboxState: () => {} };
+    const unobserved = {
+      outboxDelivered: () => {},
+      outboxFailed: () => {},
+      outboxDied: () => {},
+      outboxState: () => {},
+      webhookAttempt: () => {},
+      webhooksWaiting: () => {},
+    };
+    const outbox = createOutbox({ sql, secrets, log: createLogger('silent'), observe: unobserved });
     const ports: Ports = {
       ledger: ledger.queue,
       sql,
@@ -100,12 +109,17 @@ export class SchemaWorld {
       secrets,
       mail: null,
       passwordResetLimits: createPasswordResetLimits({ sql }),
-      outbox: createOutbox({ sql, secrets, log: createLogger('silent'), observe: unobserved }),
+      outbox,
       payments: createPayments({ ...UNREACHABLE, log: createLogger('silent') }),
       sessions: createSessions({ sql, idleMinutes: 60, maxDays: 1 }),
       announce: (hint) => feed.announce(hint),
       purchasesChanged: () => feed.purchasesChanged(),
       customersChanged: () => {},
+      imports: { wake: () => {} },
+      webhooks: createWebhooks(
+        { ports: { sql, secrets, outbox, mail: null }, writeId: encodeIdWithin, log: createLogger('silent'), observe: unobserved },
+        {},
+      ).port,
     };
     return new SchemaWorld({ ledger, ports, feed }, proxy.statements, async () => {
       await ledger.close();

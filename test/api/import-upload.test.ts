@@ -1,0 +1,55 @@
+import { once } from 'node:events';
+import { type IncomingMessage, request } from 'node:http';
+import { expect, test } from 'vitest';
+import { openSql } from '../../src/db/sql.ts';
+import { startApi } from '../support/clients/api.ts';
+import { settled } from '../support/clients/import-api.ts';
+import { until } from '../support/until.ts';
+import { plantDemo } from '../support/worlds/demo.ts';
+
+/** About as much as is kept in one piece. */
+const PIECE_ROWS = 400;
+
+test('an upload that makes progress has more time than a request; one that stalls is ended, and so is any other body (R55)', async () => {
+  await using api = await startApi({ limits: { requestTimeoutMs: 2_000, headersTimeoutMs: 2_000 } });
+  const demo = await plantDemo(api.client);
+  const sql = openSql(api.databaseUrl, { name: 'test', max: 1, role: null });
+  const open = (path: string, contentType: string) => {
+    const headers = { authorization: `Bearer ${demo.root.token}`, 'content-type': contentType };
+    const sent = request(`${api.client.origin}${path}`, { method: 'POST', headers });
+    const answer = once(sent, 'response').then(([response]): IncomingMessage => response);
+    return { sent, answer };
+  };
+  const going = open('/import', 'text/csv');
+  going.sent.write('login,expiry,notes\n');
+  const stalled = open('/import', 'text/csv');
+  stalled.sent.write('login,expiry\n');
+  const other = open('/graphql', 'application/json');
+  other.sent.write('{');
+
+  const ended = new Set<string>();
+  void stalled.answer.then(() => ended.add('upload'));
+  void other.answer.then(() => ended.add('other'));
+  const end = new Date(Date.now() + 30 * 86_400_000).toISOString();
+  const kept = async () => (await sql`SELECT FROM import_chunk`).count;
+  let rows = 0;
+  // One piece after another is kept, until both of the others were ended: they began later.
+  while (ended.size < 2) {
+    const before = await kept();
+    const lines = Array.from({ length: PIECE_ROWS }, (_, index) => `slow.${rows + index},${end},${'x'.repeat(900)}\n`);
+    rows += PIECE_ROWS;
+    going.sent.write(lines.join(''));
+    await until(async () => (await kept()) > before);
+  }
+  expect((await stalled.answer).statusCode).toBe(408);
+  expect((await other.answer).statusCode).toBe(408);
+  going.sent.end();
+  const answer = await going.answer;
+  expect(answer.statusCode).toBe(202);
+  const [body] = await once(answer, 'data');
+  const { id } = JSON.parse(String(body));
+  expect(await settled(api.client, demo.root.token, id)).toMatchObject({ status: 'PREVIEWED', rows, validRows: rows });
+  expect((await sql`SELECT FROM import`).count).toBe(1);
+  for (const { sent } of [stalled, other]) sent.destroy();
+  await sql.end();
+});

@@ -1,0 +1,190 @@
+import { afterAll, beforeAll, expect, test } from 'vitest';
+import { openSql, type Sql } from '../../src/db/sql.ts';
+import { type Api, startApi } from '../support/clients/api.ts';
+import { type ImportNow, importNow, preview, problemsOf, settled, upload, uploadForm } from '../support/clients/import-api.ts';
+import { mutationDocument } from '../support/clients/mutation-document.ts';
+import { type Demo, plantDemo, platformIdOf } from '../support/worlds/demo.ts';
+
+let api: Api;
+let demo: Demo;
+let sql: Sql;
+
+beforeAll(async () => {
+  api = await startApi();
+  demo = await plantDemo(api.client);
+  sql = openSql(api.databaseUrl, { name: 'test', max: 1, role: null });
+});
+
+afterAll(async () => {
+  await sql.end();
+  await api[Symbol.asyncDispose]();
+});
+
+interface Done {
+  readonly __typename: string;
+  readonly code?: string;
+  readonly import?: { readonly id: string; readonly status: string };
+}
+
+async function tell(token: string, mutation: string, input: object): Promise<Done> {
+  const { data, text } = await api.client.ask<{ done: Done }>(token, mutationDocument(mutation, { code: '', import: '{ id status }' }), {
+    input,
+  });
+  return data?.done ?? Promise.reject(new Error(text));
+}
+
+/** Some months ahead, as other panels write it. */
+const SOON = new Date(Date.now() + 100 * 86_400_000).toISOString().slice(0, 10);
+
+const MIXED = [
+  'kind;id;login;email;name;parent;credits;telas;vencimento;senha',
+  'reseller;r1;rev1;rev1@x.test;Rev 1;;40;;;',
+  'reseller;r2;;sub@x.test;Sub;r1;0;;;',
+  `customer;;ana.1;;Ana;sub@x.test;;2;${SOON} 10:00;segredo1`,
+  'customer;;bia.1;;Bia;ana@demo.test;;1;01/02/2020;segredo2',
+  'customer;;;;Caio;;;1;46243;',
+].join('\n');
+
+test('an upload writes nothing but its preview, whose rows, sums and first lines are told (R55)', async () => {
+  const tables = () => sql`
+    SELECT (SELECT count(*) FROM reseller) + (SELECT count(*) FROM customer) + (SELECT count(*) FROM app_user) + (SELECT count(*) FROM transfer) AS rows`;
+  const before = await tables();
+  const { id, status } = await uploadForm(api.client, demo.root.token, MIXED, { source: 'old panel', separator: '' });
+  expect(status).toBe(202);
+  const now = await settled(api.client, demo.root.token, id);
+  expect(now).toMatchObject({
+    ...{ status: 'PREVIEWED', rows: 5, validRows: 5, knownRows: 0, progress: 100, separator: ';', encoding: 'UTF_8', fileName: 'list.csv' },
+    totals: {
+      resellers: 2,
+      credits: 40,
+      customers: 3,
+      activeCustomers: 1,
+      expiredCustomers: 1 + Number(Date.parse('2026-08-10') < Date.now()),
+      screens: 4,
+    },
+    proof: null,
+  });
+  expect(now.hash).toMatch(/^[0-9a-f]{64}$/);
+  expect(now.sample.map(({ line, name, parent }) => [line, name, parent])).toEqual([
+    ...[
+      [2, 'Rev 1', null],
+      [3, 'Sub', 'r1'],
+      [4, 'Ana', 'sub@x.test'],
+      [5, 'Bia', 'ana@demo.test'],
+      [6, 'Caio', null],
+    ],
+  ]);
+  expect(await tables()).toEqual(before);
+  // Secrets and the file are sealed.
+  const [kept] = await sql<{ text: string }[]>`
+    SELECT (SELECT string_agg(body, '') FROM import_chunk) || (SELECT string_agg(access::text, '') FROM import_row) AS text`;
+  expect(kept?.text).not.toMatch(/segredo|Rev 1/);
+  expect((await tell(demo.root.token, 'discardImport', { importId: id })).__typename).toBe('DiscardImportPayload');
+  expect(await importNow(api.client, demo.root.token, id)).toBeNull();
+  expect((await sql`SELECT FROM import_row`).count + (await sql`SELECT FROM import_chunk`).count).toBe(0);
+});
+
+test('a file is read again with another separator, encoding, zone and other columns, and the hash changes (R55)', async () => {
+  const file = Buffer.from(
+    'conta|fim;login\nx|y;1\n'.replaceAll('|', ';').replace('login', 'usuário').replace('x;y;1', `José;${SOON} 10:00;jose.1`),
+    'latin1',
+  );
+  const first = await preview(api.client, demo.root.token, file);
+  expect(first).toMatchObject({ status: 'FAILED', encoding: 'WINDOWS_1252' });
+  expect(problemsOf(first)).toMatchObject([[1, null, expect.stringContaining('No column says')]]);
+  const columns = [
+    { heading: 'conta', field: 'name' },
+    { heading: 'fim', field: 'expiresAt' },
+  ];
+  const again = async (input: object): Promise<ImportNow> => {
+    expect(await tell(demo.root.token, 'previewImport', { importId: first.id, ...input })).toMatchObject({ import: { status: 'READING' } });
+    return settled(api.client, demo.root.token, first.id);
+  };
+  const second = await again({ columns });
+  expect(second).toMatchObject({ status: 'PREVIEWED', validRows: 1, timeZone: 'America/Sao_Paulo', sample: [{ name: 'José' }] });
+  expect(second.columns.map(({ field }) => field)).toEqual(['name', 'expiresAt', 'login']);
+  const third = await again({ timeZone: 'UTC' });
+  expect(third).toMatchObject({ status: 'PREVIEWED', timeZone: 'UTC' });
+  expect(third.hash).not.toBe(second.hash);
+  expect(await again({ separator: ',' })).toMatchObject({ status: 'FAILED', separator: ',' });
+  expect(await tell(demo.root.token, 'previewImport', { importId: first.id, separator: '|' })).toMatchObject({ code: 'INVALID_INPUT' });
+  await tell(demo.root.token, 'discardImport', { importId: first.id });
+});
+
+test('rows that clash, have no parent, a parent below themselves or too deep a place are named by line and column (R55, R16)', async () => {
+  const panels = Array.from({ length: 11 }, (_, index) => `d${index + 1},d${index + 1}@deep.test,${index === 0 ? '' : `d${index}`},0`);
+  const file = [
+    'id,email,parent,credits',
+    ...['a,same@x.test,,1', 'b,same@x.test,,1', 'a,other@x.test,,1', 'c,ana@demo.test,,1', 'd,d@x.test,nobody,1'],
+    ...['e,e@x.test,f,1', 'f,f@x.test,e,1', 'g,g@x.test,f,1', 'h,h@x.test,h,1', 'i,i@x.test,b,1', ...panels, 'e1,e1@x.test,d11,0'],
+  ].join('\r\n');
+  const now = await preview(api.client, demo.root.token, file);
+  expect(now).toMatchObject({ status: 'PREVIEWED', rows: 22, validRows: 11 });
+  expect(problemsOf(now)).toEqual([
+    [3, 'email', 'stands on line 2 already.'],
+    [4, 'id', 'stands on line 2 already.'],
+    [5, 'email', 'is taken by somebody who signs in.'],
+    [6, 'parent', expect.stringContaining('names no panel')],
+    ...[7, 8, 9, 10].map((line) => [line, 'parent', expect.stringContaining('leads back')]),
+    [11, 'parent', expect.stringContaining('has a problem')],
+    [22, 'parent', expect.stringContaining('too deep')],
+    [23, 'parent', expect.stringContaining('has a problem')],
+  ]);
+  await tell(demo.root.token, 'discardImport', { importId: now.id });
+  const customers = await preview(
+    api.client,
+    demo.root.token,
+    `username,expiry,reseller\nana.1,${SOON},zero@demo.test\nana.1,${SOON},\nbia.1,${SOON},nobody\n`,
+  );
+  expect(problemsOf(customers).map(([line, column]) => [line, column])).toEqual([
+    [3, 'username'],
+    [4, 'reseller'],
+  ]);
+  await tell(demo.root.token, 'discardImport', { importId: customers.id });
+});
+
+test('what is no table is refused while it comes, in words, and leaves nothing (R55)', async () => {
+  const workbook = await upload(api.client, demo.root.token, Buffer.from('PK\u0003\u0004rest of a workbook'));
+  expect(workbook).toMatchObject({ status: 400, code: 'INVALID_INPUT', message: expect.stringContaining('Save as') });
+  expect(await upload(api.client, demo.root.token, '')).toMatchObject({ status: 400, message: expect.stringContaining('empty') });
+  expect(await uploadForm(api.client, demo.root.token, 'a\0b', {})).toMatchObject({ status: 400, message: expect.stringContaining('NUL') });
+  expect(await upload(api.client, demo.root.token, 'a,b\n', { colour: 'red' })).toMatchObject({ status: 400, code: 'BAD_USER_INPUT' });
+  expect(await upload(api.client, demo.root.token, 'a,b\n', { timeZone: 'Mars' })).toMatchObject({ status: 400, code: 'INVALID_INPUT' });
+  const json = await fetch(`${api.client.origin}/import`, { method: 'POST', headers: { 'content-type': 'application/json' }, body: '{}' });
+  expect(json.status).toBe(415);
+  expect((await sql`SELECT FROM import`).count).toBe(0);
+});
+
+test('owners of a root see and upload for their own tenant only, the platform for any, and nobody else at all (R55, R18)', async () => {
+  const { client } = api;
+  const file = `username,expiry\nana.1,${SOON}\n`;
+  const other = await platformIdOf(client, demo.platform, 'other');
+  for (const [token, code] of [
+    [demo.ana.token, 'FORBIDDEN'],
+    [null, 'UNAUTHENTICATED'],
+    [demo.zero.token, 'FORBIDDEN'],
+  ] as const)
+    expect((await upload(client, token, file)).code).toBe(code);
+  expect((await upload(client, demo.platform, file)).code).toBe('NOT_FOUND');
+  const own = await preview(client, demo.root.token, file);
+  const theirs = await upload(client, demo.platform, file, { tenant: other });
+  expect(theirs.status).toBe(202);
+  const list = async (token: string) => {
+    const { viewer } = await client.data<{ viewer: { imports: { edges: { node: { status: string; reseller: { name: string } } }[] } } }>(
+      token,
+      '{ viewer { imports { edges { node { status reseller { name } } } } } }',
+    );
+    return viewer.imports.edges.map(({ node }) => node.reseller.name);
+  };
+  expect(await list(demo.platform)).toEqual(['other', 'root']);
+  expect(await list(demo.root.token)).toEqual(['root']);
+  expect(await list(demo.other.token)).toEqual(['other']);
+  expect(await list(demo.ana.token)).toEqual([]);
+  for (const token of [demo.other.token, demo.ana.token]) {
+    expect(await importNow(client, token, own.id)).toBeNull();
+    expect((await tell(token, 'discardImport', { importId: own.id })).code).toMatch(/^(NOT_FOUND|FORBIDDEN)$/);
+  }
+  const statuses: number[] = [];
+  for (let count = 0; count < 5; count += 1) statuses.push((await upload(client, demo.root.token, file)).status);
+  expect(statuses).toEqual([202, 202, 202, 202, 409]);
+});

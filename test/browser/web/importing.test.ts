@@ -1,0 +1,115 @@
+import { afterAll, afterEach, beforeAll, expect, test } from 'vitest';
+import { fits, openPanel, type PanelWorld, PHONE, seriousProblems } from '../../support/clients/web.ts';
+
+let world: PanelWorld;
+
+beforeAll(async () => {
+  world = await openPanel();
+});
+
+afterEach(async () => {
+  expect(await world.endVisits()).toEqual([]);
+});
+
+afterAll(async () => {
+  await world?.[Symbol.asyncDispose]();
+});
+
+/** As other panels export them: a day that does not exist, half a screen, and a column that nobody can guess. */
+const LINES = [
+  'username;password;expiry_date;connections;name;quem',
+  'joao01;segredo1;2027-03-09 23:59:59;2;João da Silva;ana@demo.test',
+  'maria02;segredo2;31/02/2027;1;Maria Souza;',
+  'pedro03;segredo3;09/08/2027;0.5;Pedro;',
+];
+
+function file(lines: readonly string[]) {
+  return { name: 'clientes.csv', mimeType: 'text/csv', buffer: Buffer.from(lines.join('\r\n')) };
+}
+
+test('an owner sees what a file comes to, names a column, downloads its problems, and nothing is written (R55)', async () => {
+  const page = await world.person('root@demo.test', '/settings/panel', { viewport: PHONE, locale: 'pt-BR', colorScheme: 'dark' });
+  await page.getByRole('link', { name: 'Importar' }).click();
+  await page.getByText('Nada foi importado ainda').waitFor();
+  expect(await seriousProblems(page)).toEqual([]);
+  const workbook = { name: 'clientes.xlsx', mimeType: 'application/octet-stream', buffer: Buffer.from('PK\u0003\u0004') };
+  await page.locator('input[type=file]').setInputFiles(workbook);
+  await page.getByRole('button', { name: 'Enviar e conferir' }).click();
+  await page.getByRole('alert').getByText('O arquivo é uma planilha.').waitFor();
+  expect(world.complaints()).toEqual([expect.stringContaining('400')]);
+  await page.locator('input[type=file]').setInputFiles(file(LINES));
+  await page.getByRole('button', { name: 'Enviar e conferir' }).click();
+  const waits = page.getByTestId('import-waits');
+  await waits.getByText('1 de 3 linhas').waitFor();
+  await page.getByTestId('import-problems').getByText('deve ser um número inteiro').waitFor();
+  await page.getByTestId('import-sample').getByText('João da Silva').waitFor();
+  await fits(page);
+  expect(await seriousProblems(page)).toEqual([]);
+
+  // Whose it is stands in a column of a name that nobody can guess.
+  const first = page.getByTestId('import-sample').getByRole('row', { name: /João da Silva/ });
+  await first.getByText('seu', { exact: true }).waitFor();
+  await page.getByRole('button', { name: /Diga como ler/ }).click();
+  await page.getByRole('combobox', { name: 'Coluna “quem”' }).click();
+  await page.getByRole('option', { name: 'De quem é' }).click();
+  await page.getByRole('button', { name: 'Conferir de novo' }).click();
+  await first.getByText('ana@demo.test').waitFor();
+
+  const [download] = await Promise.all([page.waitForEvent('download'), page.getByRole('button', { name: 'Baixar', exact: true }).click()]);
+  expect(download.suggestedFilename()).toBe('Problemas de clientes.csv');
+  await page.reload();
+  await waits.getByText('1 de 3 linhas').waitFor();
+  await page.getByRole('button', { name: 'Descartar esta importação' }).click();
+  await page.getByText('Nada foi importado ainda').waitFor();
+  const { viewer } = await world.api.client.data<{ viewer: { reseller: { branch: { activeCustomers: number } } } }>(
+    world.demo.root.token,
+    '{ viewer { reseller { branch { activeCustomers } } } }',
+  );
+  expect(viewer.reseller.branch.activeCustomers).toBe(0);
+});
+
+test('the platform sees an upload wait, writes it, and the owner sees the proof with every difference zero (R55)', async () => {
+  const owner = await world.person('root@demo.test', '/imports');
+  await owner
+    .locator('input[type=file]')
+    .setInputFiles(
+      file([
+        'kind;id;email;name;parent;credits;username;password;expiry_date;connections',
+        'reseller;r1;nova@revenda.test;Nova Revenda;;25;;;;',
+        'customer;c1;;Cliente Um;r1;;cliente1;segredo1;2027-03-09 23:59:59;2',
+        'customer;c2;;Cliente Velho;;;cliente2;segredo2;2025-03-09 23:59:59;1',
+      ]),
+    );
+  await owner.getByRole('button', { name: 'Upload and check' }).click();
+  await owner.getByTestId('import-waits').getByText('3 of 3 rows are in order').waitFor();
+  const platform = await world.person('platform@revenda.test', '/imports');
+  await platform.getByRole('link', { name: 'clientes.csv' }).click();
+  await platform.getByRole('button', { name: 'Write it' }).click();
+  // Pushed to both.
+  for (const page of [platform, owner]) await page.getByTestId('import-proof').getByText('every difference is zero').waitFor();
+  expect(await seriousProblems(owner)).toEqual([]);
+  await owner.getByRole('row', { name: 'Their credits 25 25 0' }).waitFor();
+  const [download] = await Promise.all([owner.waitForEvent('download'), owner.getByRole('link', { name: 'Download the proof' }).click()]);
+  expect(download.suggestedFilename()).toBe('import-proof.csv');
+
+  // The first password of the new panel: a link on a list that is shown once.
+  await platform.getByRole('button', { name: 'Make the links' }).click();
+  const link = await platform.getByTestId('invitations').getByText('/reset-password#').textContent();
+  expect(await seriousProblems(platform)).toEqual([]);
+  const [list] = await Promise.all([
+    platform.waitForEvent('download'),
+    platform.getByRole('button', { name: 'Download the list' }).click(),
+  ]);
+  expect(list.suggestedFilename()).toBe('Invitations of clientes.csv');
+  await platform.reload();
+  await platform.getByRole('button', { name: 'Make the links' }).click();
+  await platform.getByText('1 owner has a link already that works').waitFor();
+  await owner.goto(link ?? '');
+  await owner.getByLabel('New password', { exact: true }).fill('chosen by nova');
+  await owner.getByLabel('The same again').fill('chosen by nova');
+  await owner.getByRole('button', { name: 'Set the password' }).click();
+  await owner.getByRole('status').waitFor();
+  await platform.reload();
+  await platform.getByTestId('import-proof').waitFor();
+  await platform.getByTestId('first-passwords').waitFor({ state: 'detached' });
+});

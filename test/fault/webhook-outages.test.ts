@@ -1,0 +1,198 @@
+import { afterAll, beforeAll, expect, test } from 'vitest';
+import { openSql, type Sql } from '../../src/db/sql.ts';
+import { type Client, PLATFORM_EMAIL, SECRETS_KEY, startApi } from '../support/clients/api.ts';
+import { uuidOf } from '../support/clients/customers-api.ts';
+import { mutationDocument } from '../support/clients/mutation-document.ts';
+import { MailCatcher } from '../support/processes/mail-catcher.ts';
+import { startProcess } from '../support/processes/processes.ts';
+import { until } from '../support/until.ts';
+import { type PrivatePostgres, startPrivatePostgres } from '../support/worlds/database.ts';
+import { type Member, plantTenant } from '../support/worlds/demo.ts';
+import { hook } from '../webhooks/hook-api.ts';
+import { type Received, Receiver } from '../webhooks/receiver.ts';
+
+/** The pauses after the first attempt and those that follow, at their longest (R50). */
+const PAUSES_S = [5, 30, 300, 1_800, 7_200].map((seconds) => seconds * 1.2);
+const FIVE_DAYS_S = 5 * 86_400;
+const CUSTOMERS = 3;
+
+let postgres: PrivatePostgres;
+let catcher: MailCatcher;
+let receiver: Receiver;
+let sql: Sql;
+let client: Client;
+let root: Member;
+let endpointId: string;
+const customers: string[] = [];
+
+/** The first server dies in the first test, and the second one lives on. */
+beforeAll(async () => {
+  postgres = await startPrivatePostgres();
+  [catcher, receiver] = await Promise.all([MailCatcher.open(), Receiver.open()]);
+  sql = openSql(postgres.url, { name: 'test', max: 1, role: null });
+});
+
+afterAll(async () => {
+  await sql.end();
+});
+
+const accepted: Received[] = [];
+/** Messages whose acceptance nobody could write down. */
+const underWay = new Set<string>();
+function accept(got: Received): number {
+  accepted.push(got);
+  return 204;
+}
+
+let commands = 0;
+/** Asked for until it is answered, as clients do. */
+async function spend(mutation: 'activateCustomer' | 'renewCustomer', input: object): Promise<string> {
+  commands += 1;
+  const variables = { input: { periods: 1, idempotencyKey: `${commands}`, ...input } };
+  const ask = () =>
+    client.data<{ done: { customer?: { id: string } } }>(root.token, mutationDocument(mutation, { customer: '{ id }' }), variables);
+  return until(() =>
+    ask().then(
+      ({ done }) => done.customer?.id,
+      () => false,
+    ),
+  );
+}
+
+async function renewAll(): Promise<void> {
+  for (const customerId of customers) await spend('renewCustomer', { customerId });
+}
+
+/** As if the clocks had moved, once nobody works on the endpoint. */
+async function pass(seconds: number): Promise<void> {
+  await until(async () => (await sql`SELECT FROM webhook_endpoint WHERE taken_by IS NOT NULL`).count === 0);
+  await sql.begin(async (tx) => {
+    const ago = tx`${seconds}::float8 * interval '1 second'`;
+    await tx`UPDATE webhook_endpoint SET due_at = due_at - ${ago}, failing_since = failing_since - ${ago}`;
+    await tx`UPDATE webhook_delivery SET due_at = due_at - ${ago}`;
+  });
+}
+
+const allDelivered = () =>
+  until(async () => {
+    const [row] = await sql<{ isBehind: boolean; waits: number }[]>`
+      SELECT EXISTS (SELECT FROM access_waiting) OR access_version < (SELECT max(version) FROM access_event) AS "isBehind",
+        (SELECT count(*)::integer FROM webhook_delivery WHERE status <> 'DELIVERED') AS waits FROM webhook_endpoint`;
+    return row?.isBehind === false && row.waits === 0;
+  });
+
+/** What was accepted is each event of the tenant's feed, of each customer in order, and nothing twice but what was under way. */
+async function expectAll(): Promise<void> {
+  const firsts = [...new Map(accepted.map((got) => [got.id, got])).values()];
+  const twice = accepted.filter((got) => !firsts.includes(got));
+  expect(twice.filter(({ id }) => !underWay.has(id))).toEqual([]);
+  for (const id of customers) {
+    const events = await sql<{ version: number }[]>`SELECT version FROM access_event WHERE customer_id = ${uuidOf(id)} ORDER BY version`;
+    const told = firsts.filter(({ data }) => data.customerId === id);
+    expect(told.map(({ data }) => data.version)).toEqual(events.map(({ version }) => version));
+  }
+  expect(accepted.every(({ verified }) => verified)).toBe(true);
+}
+
+test('a process killed between posting a webhook and settling it: another posts it again, then the next (R50)', async () => {
+  const doomed = await startProcess(postgres.url, { SECRETS_KEY });
+  client = doomed.client;
+  root = await plantTenant(client, await client.signIn(PLATFORM_EMAIL), 'root@outage.test', 1_000);
+  const events = ['CUSTOMER_ACTIVATED', 'CUSTOMER_RENEWED'];
+  const made = await hook(client, root.token, 'createWebhookEndpoint', { url: receiver.origin, scope: 'TENANT', events });
+  receiver.secrets.push(made.secret ?? '');
+  endpointId = made.endpoint?.id ?? '';
+  receiver.answer = () => undefined;
+  const customerId = await spend('activateCustomer', { name: 'Maria' });
+  customers.push(customerId);
+  await until(() => receiver.got.length === 1);
+  await spend('renewCustomer', { customerId });
+  doomed.signal('SIGKILL');
+  await doomed.exited;
+
+  receiver.answer = accept;
+  // Its lease is over.
+  await sql`UPDATE webhook_endpoint SET taken_until = now() WHERE taken_by IS NOT NULL`;
+  const api = await startApi({ databaseUrl: postgres.url, settings: catcher.settings, limits: { webhooks: { allowLoopback: true } } });
+  client = api.client;
+  await allDelivered();
+  const [first] = receiver.got;
+  expect(receiver.got.map(({ id, type }) => [type, id === first?.id])).toEqual([
+    ['customer.activated', true],
+    ['customer.activated', true],
+    ['customer.renewed', false],
+  ]);
+  await expectAll();
+});
+
+test('a receiver that was away for three hours is told all of it afterwards, in order, and nothing twice (R50)', async () => {
+  const set = (enabled: boolean) => hook(client, root.token, 'updateWebhookEndpoint', { endpointId, enabled });
+  // So that the first events of all customers are written, and tried, together.
+  await set(false);
+  for (let index = 1; index < CUSTOMERS; index += 1) customers.push(await spend('activateCustomer', { name: `c${index}` }));
+  await renewAll();
+  const refused: Received[] = [];
+  receiver.answer = (got, response) => {
+    refused.push(got);
+    response.destroy();
+  };
+  await set(true);
+  for (const [index, pauseS] of PAUSES_S.entries()) {
+    await until(() => refused.length === (index + 1) * CUSTOMERS);
+    await renewAll();
+    if (index === PAUSES_S.length - 1) receiver.answer = accept;
+    await pass(pauseS);
+  }
+  await allDelivered();
+  const attempts = Map.groupBy(refused, ({ id }) => id);
+  expect([...attempts.values()].map(({ length }) => length)).toEqual(Array(CUSTOMERS).fill(PAUSES_S.length));
+  await expectAll();
+});
+
+test('Postgres killed while webhooks are posted and restarted: none is lost, and only those under way come twice (R50)', async () => {
+  const goOn = Promise.withResolvers<void>();
+  receiver.answer = async (got) => {
+    underWay.add(got.id);
+    await goOn.promise;
+    return accept(got);
+  };
+  await renewAll();
+  await until(() => underWay.size > 0);
+  await postgres.kill();
+  receiver.answer = accept;
+  goOn.resolve();
+  await until(() => accepted.some(({ id }) => underWay.has(id)));
+  await postgres.restart();
+  await until(() =>
+    sql`SELECT`.then(
+      () => true,
+      () => false,
+    ),
+  );
+  await renewAll();
+  await allDelivered();
+  await expectAll();
+});
+
+test('owners get a mail when five days of failures, or a 410, disable an endpoint; enabled again it misses nothing (R50)', async () => {
+  const failed = Promise.withResolvers<void>();
+  receiver.answer = () => {
+    failed.resolve();
+    return 500;
+  };
+  await renewAll();
+  await failed.promise;
+  await pass(FIVE_DAYS_S);
+  const { mail } = await catcher.mailTo(root.email, 0);
+  expect(mail.subject).toBe('Um webhook do seu painel foi desativado');
+  expect(mail.text).toContain(new URL(receiver.origin).host);
+  expect(mail.text).toContain('cinco dias');
+  receiver.answer = () => 410;
+  const enable = () => hook(client, root.token, 'updateWebhookEndpoint', { endpointId, enabled: true });
+  expect(await enable()).toMatchObject({ endpoint: { enabled: true, disabledReason: null } });
+  expect((await catcher.mailTo(root.email, 1)).mail.text).toContain('não existe mais');
+  receiver.answer = accept;
+  await enable();
+  await allDelivered();
+  await expectAll();
+});

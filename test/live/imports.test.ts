@@ -1,0 +1,82 @@
+import { afterAll, beforeAll, expect, onTestFinished, test } from 'vitest';
+import { type Api, type Client, startApi } from '../support/clients/api.ts';
+import { importNow, preview } from '../support/clients/import-api.ts';
+import { mutationDocument } from '../support/clients/mutation-document.ts';
+import { call } from '../support/worlds/care.ts';
+import { type Demo, plantDemo } from '../support/worlds/demo.ts';
+import { Watch } from './watch.ts';
+
+/** Two servers on one database: what one reads and writes is watched at the other. */
+let api: Api;
+let elsewhere: Api;
+let client: Client;
+let demo: Demo;
+
+beforeAll(async () => {
+  api = await startApi();
+  elsewhere = await startApi({ databaseUrl: api.databaseUrl });
+  ({ client } = api);
+  demo = await plantDemo(client);
+});
+
+afterAll(async () => {
+  await elsewhere[Symbol.asyncDispose]();
+  await api[Symbol.asyncDispose]();
+});
+
+interface Told {
+  readonly id: string;
+  readonly status: string;
+  readonly version: number;
+  readonly reseller: { readonly name: string };
+}
+
+function watch(token: string): Watch<Told> {
+  const socket = elsewhere.client.socket(token);
+  onTestFinished(() => void socket.dispose());
+  return new Watch(socket, 'subscription { event: importChanged { id status version reseller { name } } }', {});
+}
+
+/** The events of one import up to one of this status, whose versions rise. */
+async function upTo(watched: Watch<Told>, name: string, status: string): Promise<Told> {
+  for (let version = 0; ; ) {
+    const told = await watched.next();
+    if (told.reseller.name !== name) continue;
+    expect(told.version).toBeGreaterThan(version);
+    version = told.version;
+    if (told.status === status) return told;
+  }
+}
+
+const customers = (login: string) => `login,expiry_date\n${login},2099-01-01`.replace('2099', String(new Date().getUTCFullYear() + 1));
+
+test('owners of a root are told of its imports and the platform of all, at whatever server, from the preview to the proof (R55, R18)', async () => {
+  const [root, other, platform] = [watch(demo.root.token), watch(demo.other.token), watch(demo.platform)];
+  const mine = await preview(client, demo.root.token, customers('live.one'));
+  const theirs = await preview(client, demo.other.token, customers('live.two'));
+  expect((await upTo(root, 'root', 'PREVIEWED')).id).toBe(mine.id);
+  const first = await other.next();
+  expect([first.id, first.reseller.name]).toEqual([theirs.id, 'other']);
+  // The platform's own form of an id names the tenant, too.
+  const { id } = await upTo(platform, 'root', 'PREVIEWED');
+  const found = await importNow(client, demo.platform, id);
+  const input = { importId: id, hash: found?.hash, idempotencyKey: 'live' };
+  expect((await client.ask(demo.platform, mutationDocument('commitImport', { code: '' }), { input })).text).toContain(
+    'CommitImportPayload',
+  );
+  for (const watched of [root, platform]) await upTo(watched, 'root', 'COMMITTED');
+  // Whoever comes later is told at the start of what changed lately.
+  expect((await upTo(watch(demo.root.token), 'root', 'COMMITTED')).id).toBe(mine.id);
+});
+
+test('no other panel may watch, nor a role below OWNER, and a session that ends ends it (R55, R18)', async () => {
+  expect(await watch(demo.ana.token).end()).toBe('FORBIDDEN');
+  const invited = { email: 'finance@demo.test', password: 'revenda-demo', role: 'FINANCE' };
+  await call(client, demo.root.token, 'inviteUser', invited);
+  expect(await watch(await client.signIn('finance@demo.test')).end()).toBe('FORBIDDEN');
+  const token = await client.signIn('root@demo.test');
+  const watched = watch(token);
+  await upTo(watched, 'root', 'COMMITTED');
+  await client.data(token, 'mutation { signOut { __typename } }');
+  expect(await watched.end()).toBe(4403);
+});

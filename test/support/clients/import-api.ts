@@ -1,0 +1,116 @@
+import { type ImportTotals, NO_TOTALS } from '../../../src/domain/imports/import-row.ts';
+import { until } from '../until.ts';
+import type { Client } from './api.ts';
+
+export interface ImportNow {
+  readonly id: string;
+  readonly status: string;
+  readonly hash: string;
+  readonly rows: number;
+  readonly validRows: number;
+  readonly knownRows: number;
+  readonly progress: number;
+  readonly separator: string | null;
+  readonly encoding: string | null;
+  readonly timeZone: string;
+  readonly fileName: string | null;
+  readonly committedBy: string | null;
+  readonly columns: readonly { readonly heading: string; readonly field: string | null }[];
+  readonly totals: ImportTotals;
+  readonly proof: ImportTotals | null;
+  readonly problems: {
+    readonly edges: readonly { readonly node: { readonly line: number; readonly column: string | null; readonly message: string } }[];
+  };
+  readonly sample: readonly { readonly line: number; readonly name: string; readonly parent: string | null; readonly known: boolean }[];
+}
+
+const TOTALS = Object.keys(NO_TOTALS).join(' ');
+export const IMPORT = `id status hash rows validRows knownRows progress separator encoding timeZone fileName committedBy columns { heading field }
+  totals { ${TOTALS} } proof { ${TOTALS} } problems(first: 100) { edges { node { line column message } } } sample { line name parent known }`;
+
+export interface Uploaded {
+  readonly status: number;
+  readonly id: string;
+  readonly code: string | undefined;
+  readonly message: string | undefined;
+}
+
+/** Posts a table, as text/csv with parameters in the address. */
+export function upload(
+  client: Client,
+  token: string | null,
+  file: string | Buffer | ReadableStream,
+  parameters: Record<string, string> = {},
+): Promise<Uploaded> {
+  const headers: Record<string, string> = { 'content-type': 'text/csv' };
+  return post(client, token, headers, file, parameters);
+}
+
+/** Posts a table as a browser's form does. */
+export function uploadForm(
+  client: Client,
+  token: string,
+  file: string,
+  fields: Record<string, string>,
+  fileName = 'list.csv',
+): Promise<Uploaded> {
+  const form = new FormData();
+  for (const [name, value] of Object.entries(fields)) form.append(name, value);
+  form.append('file', new Blob([file], { type: 'text/csv' }), fileName);
+  return post(client, token, {}, form, {});
+}
+
+async function post(
+  client: Client,
+  token: string | null,
+  headers: Record<string, string>,
+  body: BodyInit | Buffer,
+  parameters: Record<string, string>,
+): Promise<Uploaded> {
+  const authorization: Record<string, string> = token === null ? { 'x-requested-with': 'test' } : { authorization: `Bearer ${token}` };
+  const address = `${client.origin}/import?${new URLSearchParams(parameters)}`;
+  const sent = Buffer.isBuffer(body) ? new Uint8Array(body) : body;
+  const response = await fetch(address, {
+    method: 'POST',
+    headers: { ...headers, ...authorization },
+    body: sent,
+    duplex: 'half',
+  } as RequestInit);
+  const answer = JSON.parse(await response.text());
+  const [error] = answer.errors ?? [];
+  return { status: response.status, id: answer.id ?? '', code: error?.extensions?.code, message: error?.message };
+}
+
+export async function importNow(client: Client, token: string, id: string): Promise<ImportNow | null> {
+  const { node } = await client.data<{ node: ImportNow | null }>(
+    token,
+    `query ($id: ID!) { node(id: $id) { ... on Import { ${IMPORT} } } }`,
+    { id },
+  );
+  return node;
+}
+
+/** The import once it is no longer worked on. */
+export function settled(client: Client, token: string, id: string): Promise<ImportNow> {
+  return until(async () => {
+    const now = await importNow(client, token, id);
+    return now && !['READING', 'COMMITTING'].includes(now.status) ? now : undefined;
+  });
+}
+
+/** Uploads, and waits for the preview. */
+export async function preview(
+  client: Client,
+  token: string,
+  file: string | Buffer,
+  parameters: Record<string, string> = {},
+): Promise<ImportNow> {
+  const { id, message, status } = await upload(client, token, file, parameters);
+  if (status !== 202) throw new Error(message);
+  return settled(client, token, id);
+}
+
+/** Line, column and the words of each problem. */
+export function problemsOf({ problems }: ImportNow): [number, string | null, string][] {
+  return problems.edges.map(({ node }) => [node.line, node.column, node.message]);
+}
