@@ -6,6 +6,7 @@ import { existsSync } from 'node:fs';
 import { chmod, mkdtemp, readdir, rename, rm, stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import { build } from 'vite';
+import { buildServiceWorker } from './install.ts';
 
 const here = import.meta.dirname;
 const dist = join(here, 'dist');
@@ -22,6 +23,7 @@ async function buildPanel(): Promise<void> {
       logLevel: 'warn',
       build: { outDir },
     });
+    await buildServiceWorker(outDir);
     // A temporary folder is its maker's alone; the server may run as somebody else.
     await chmod(outDir, 0o755);
     if (existsSync(dist)) await rename(dist, old);
@@ -44,7 +46,9 @@ async function newestSourceMs(): Promise<number> {
   const sources = await readdir(join(here, 'src'), { recursive: true, withFileTypes: true });
   const files = sources.filter((entry) => entry.isFile()).map((entry) => join(entry.parentPath, entry.name));
   const times = await Promise.all(
-    [...files, join(here, 'index.html'), join(here, 'vite.config.ts')].map(async (file) => (await stat(file)).mtimeMs),
+    [...files, ...['index.html', 'vite.config.ts', 'install.ts'].map((name) => join(here, name))].map(
+      async (file) => (await stat(file)).mtimeMs,
+    ),
   );
   return Math.max(...times);
 }

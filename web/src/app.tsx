@@ -17,12 +17,17 @@ const Notifications = lazy(async () => ({ default: (await load(() => import('@ma
 
 const router = createRouter();
 
+const BarColor = lazy(async () => ({ default: (await load(() => import('./ui/bar-color.tsx'))).BarColor }));
+
 export function App({ live, nonce }: { live: Live; nonce: string }) {
   useEffect(() => {
     live.unsettled.tell(async (title, settled) => (await load(() => import('./ui/notify.ts'))).notifySettled(title, settled));
   }, [live]);
   return (
     <MantineProvider theme={theme} cssVariablesResolver={cssVariables} defaultColorScheme="auto" getStyleNonce={() => nonce}>
+      <Suspense>
+        <BarColor />
+      </Suspense>
       <Boundary>
         <ApolloProvider client={live.apollo}>
           <LiveContext value={live}>

@@ -16,3 +16,8 @@ if (!root) throw new Error('the page has no root');
 const live = createLive();
 await Promise.all([startI18n(), live.session.check()]);
 createRoot(root).render(<App live={live} nonce={nonce} />);
+
+// After what is shown; without it everything works but the page that says that one is offline.
+if (import.meta.env.PROD && 'serviceWorker' in navigator) {
+  navigator.serviceWorker.register('/sw.js', { updateViaCache: 'none' }).catch(() => {});
+}

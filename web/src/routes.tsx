@@ -52,7 +52,7 @@ const SCREENS: RouteObject[] = [
     lazy: async () => {
       const [{ CustomersScreen }] = await Promise.all([
         load(() => import('./screens/customers/customers-screen.tsx')),
-        loadWords('customers'),
+        loadWords('customers', 'access'),
       ]);
       return { Component: CustomersScreen };
     },
@@ -62,7 +62,7 @@ const SCREENS: RouteObject[] = [
     lazy: async () => {
       const [{ CustomerScreen }] = await Promise.all([
         load(() => import('./screens/customers/customer-screen.tsx')),
-        loadWords('customers'),
+        loadWords('customers', 'access'),
       ]);
       return { Component: CustomerScreen };
     },
@@ -89,6 +89,20 @@ const SCREENS: RouteObject[] = [
         loadWords('settings', 'access'),
       ]);
       return { Component: SettingsScreen };
+    },
+  },
+  {
+    path: 'imports',
+    lazy: async () => {
+      const [{ ImportsScreen }] = await Promise.all([load(() => import('./screens/imports/imports-screen.tsx')), loadWords('imports')]);
+      return { Component: ImportsScreen };
+    },
+  },
+  {
+    path: 'imports/:id',
+    lazy: async () => {
+      const [{ ImportScreen }] = await Promise.all([load(() => import('./screens/imports/import-screen.tsx')), loadWords('imports')]);
+      return { Component: ImportScreen };
     },
   },
   {

@@ -80,11 +80,14 @@ export const cssVariables: CSSVariablesResolver = () => ({
 /** What lies over the page. */
 const OVERLAY = { backgroundColor: 'var(--surface-overlay)' };
 
+/** style.css brings the digits; the letters are the system's. */
+const LETTERS = 'system-ui, -apple-system, "Segoe UI", Roboto, "Helvetica Neue", sans-serif';
+
 export const theme = createTheme({
   colors: { brand, dark },
   primaryColor: 'brand',
   primaryShade: { light: 7, dark: 7 },
-  fontFamily: 'system-ui, -apple-system, "Segoe UI", Roboto, "Helvetica Neue", sans-serif',
+  fontFamily: `Numbers, ${LETTERS}`,
   defaultRadius: 'md',
   cursorType: 'pointer',
   respectReducedMotion: true,
@@ -93,6 +96,10 @@ export const theme = createTheme({
     // What a finger is to hit is at least 24 px wide and high (WCAG 2.5.8); style.css has the rest.
     Checkbox: { vars: () => ({ root: { '--checkbox-size': '24px' } }) },
     NumberInput: { defaultProps: { hideControls: true } },
+    Popover: { styles: { dropdown: OVERLAY } },
+    Menu: { styles: { dropdown: OVERLAY } },
+    Combobox: { styles: { dropdown: OVERLAY } },
+    Select: { styles: { dropdown: OVERLAY } },
     Modal: { styles: { content: OVERLAY, header: OVERLAY, title: { fontWeight: 650, overflowWrap: 'anywhere' } } },
     Drawer: { styles: { content: OVERLAY, header: OVERLAY, title: { fontWeight: 650, overflowWrap: 'anywhere' } } },
     Title: { styles: { root: { overflowWrap: 'anywhere' } } },

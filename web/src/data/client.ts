@@ -6,7 +6,7 @@ import { GraphQLWsLink } from '@apollo/client/link/subscriptions';
 import { relayStylePagination } from '@apollo/client/utilities';
 import type { Client as Socket } from 'graphql-ws';
 import { map } from 'rxjs';
-import type { NewestAccounts } from './newest.ts';
+import type { NewestStates } from './newest.ts';
 
 /** What an answer may say about the session rather than about what was asked. */
 export interface Notices {
@@ -15,7 +15,7 @@ export interface Notices {
   /** The session was opened with a one-time password, and that must be changed first. */
   oneTimePassword(): void;
   /** The server refused something that the panel believed to be open: what is known of lock and suspension is out of date. */
-  closed(): void;
+  closed(byLock: boolean): void;
 }
 
 function createCache(): InMemoryCache {
@@ -45,15 +45,18 @@ function createCache(): InMemoryCache {
 }
 
 /** Queries and mutations go over HTTP, subscriptions over the socket; what both bring meets in one normalized cache. */
-export function createApollo(socket: Socket, newest: NewestAccounts, notices: Notices): ApolloClient {
+export function createApollo(socket: Socket, newest: NewestStates, notices: Notices): ApolloClient {
   const noticing = new ErrorLink(({ error, operation }) => {
     if (!CombinedGraphQLErrors.is(error)) return;
+    // A socket may be of a session before: that it is over is the socket's to say, which then asks the server who is signed in.
+    if (operation.operationType === 'subscription') return;
     const codes = error.errors.map(({ extensions }) => extensions?.code);
     // After whoever asked has heard of it: emptying the cache leaves what is under way without any answer.
     if (codes.includes('UNAUTHENTICATED')) setTimeout(() => notices.unauthenticated());
     // At signing in the form says it, which knows what was typed.
     else if (codes.includes('PASSWORD_CHANGE_REQUIRED') && operation.operationName !== 'SignIn') notices.oneTimePassword();
-    else if (codes.includes('PANEL_LOCKED') || codes.includes('PANEL_SUSPENDED')) notices.closed();
+    else if (codes.includes('PANEL_LOCKED')) notices.closed(true);
+    else if (codes.includes('PANEL_SUSPENDED')) notices.closed(false);
   });
   const refreshing = new ApolloLink((operation, forward) =>
     forward(operation).pipe(

@@ -7,6 +7,7 @@ export class Connection {
   #state: ConnectionState = 'connecting';
   readonly #watchers = new Set<() => void>();
   readonly #returns = new Set<() => void>();
+  readonly #arrivals = new Set<() => void>();
   #wasLive = false;
 
   state = (): ConnectionState => (navigator.onLine ? this.#state : 'offline');
@@ -22,12 +23,20 @@ export class Connection {
     return () => this.#returns.delete(listener);
   }
 
+  /** Called whenever the connection is there, the first time too: what changed until now was pushed to nobody. */
+  onLive(listener: () => void): () => void {
+    this.#arrivals.add(listener);
+    return () => this.#arrivals.delete(listener);
+  }
+
   set(state: ConnectionState): void {
-    const isReturn = state === 'live' && this.#wasLive && this.#state !== 'live';
+    const isArrival = state === 'live' && this.#state !== 'live';
+    const isReturn = isArrival && this.#wasLive;
     if (state === 'live') this.#wasLive = true;
     this.#state = state;
     this.announce();
     if (isReturn) for (const listener of this.#returns) listener();
+    if (isArrival) for (const listener of this.#arrivals) listener();
   }
 
   /** A new session: what was lost before is nobody's business now. */

@@ -3,6 +3,7 @@
 import { useQuery } from '@apollo/client/react';
 import { createContext, use, useEffect, useRef, useSyncExternalStore } from 'react';
 import type { AccountStateFragment, SignedInFragment } from '../gql/graphql.ts';
+import type { Place } from './attention.ts';
 import type { ConnectionState } from './connection.ts';
 import { ViewerDocument } from './documents.ts';
 import type { Live } from './live.ts';
@@ -38,6 +39,19 @@ export function useReturn(listener: () => void): void {
   useEffect(() => connection.onReturn(() => latest.current()), [connection]);
 }
 
+/**
+ * Calls back when changes are pushed from now on: the connection is there for the first time, or again. For lists that are kept
+ * by a subscription without versions: what changed between their answer and this moment is pushed to nobody.
+ */
+export function usePushBegins(listener: () => void): void {
+  const { connection } = useLive();
+  const latest = useRef(listener);
+  useEffect(() => {
+    latest.current = listener;
+  });
+  useEffect(() => connection.onLive(() => latest.current()), [connection]);
+}
+
 /** Calls back when a purchase or a sale of the viewer has changed. */
 export function usePurchaseChanges(listener: (change: PurchaseChange) => void): void {
   const { purchases } = useLive();
@@ -54,8 +68,23 @@ export function useReportedSales(): number {
   return useSyncExternalStore(purchases.watchReported, purchases.reported);
 }
 
-/** Who is signed in, as the cache has it now. Only below the frame, where somebody is. */
+/** Whether something on this screen needs to be seen. */
+export function useAttention(place: Place): boolean {
+  const { attention } = useLive();
+  return useSyncExternalStore(attention.watch, () => attention.isNeededAt(place));
+}
+
+export const ViewerContext = createContext<SignedInFragment | null>(null);
+
+/** Who is signed in, as the cache has it now. Only below the shell, where somebody is. */
 export function useViewer(): SignedInFragment {
+  const viewer = use(ViewerContext);
+  if (!viewer) throw new Error('nobody is signed in');
+  return viewer;
+}
+
+/** For the shell, which asks for everything below it: hundreds of rows that each watched the cache would each look at every change. */
+export function useAskedViewer(): SignedInFragment {
   const { data } = useQuery(ViewerDocument, { fetchPolicy: 'cache-first' });
   const last = useRef(data);
   if (data) last.current = data;

@@ -9,6 +9,9 @@ const LONGEST_WAIT_MS = 5_000;
 /** What is waited for, by the address that could not be fetched; a browser that does not name it leaves the server's own. */
 const waiting = new Map<symbol, string>();
 const RELOAD_EVERY_MS = 2_000;
+const RELOAD_AGAIN_AFTER_MS = 60_000;
+/** When a file was not there any more. */
+const RELOADED_AT = 'revenda-reloaded-at';
 const watchers = new Set<() => void>();
 
 /** Resolves when the code is there. What fails for another reason than the way to it is thrown. */
@@ -37,7 +40,7 @@ export function useIsCodeMissing(): boolean {
 
 /**
  * Goes to `address` anew as soon as what is missing can be fetched: browsers remember that a module failed, and would not ask
- * for it again on this page. `address` null: there is nowhere to go now.
+ * for it again on this page. So it is when a newer version took its place meanwhile. `address` null: there is nowhere to go now.
  */
 export function useReloadWhenBack(address: string | null): void {
   useEffect(() => {
@@ -47,14 +50,23 @@ export function useReloadWhenBack(address: string | null): void {
       while (isShown) {
         await waitOrReturn(RELOAD_EVERY_MS);
         const [missing] = waiting.values();
-        const isBack = missing !== undefined && (await fetch(missing, { cache: 'no-store' }).catch(() => null))?.ok;
-        if (isBack && isShown) return location.assign(address);
+        const answer = missing === undefined ? null : await fetch(missing, { cache: 'no-store' }).catch(() => null);
+        if (missing === undefined || !answer || !isShown) continue;
+        if (answer.ok || (answer.status === 404 && mayReload())) return location.assign(address);
       }
     })().catch(() => {});
     return () => {
       isShown = false;
     };
   }, [address]);
+}
+
+/** Whether a newer version's page may name other files; not again and again where that one lacks some too. */
+function mayReload(): boolean {
+  const lastMs = Number(sessionStorage.getItem(RELOADED_AT));
+  if (Date.now() - lastMs < RELOAD_AGAIN_AFTER_MS) return false;
+  sessionStorage.setItem(RELOADED_AT, String(Date.now()));
+  return true;
 }
 
 /** Each browser's own words for a module, or its style, that could not be fetched. */

@@ -1,26 +1,32 @@
-/** Keeps an older version of an account from replacing a newer one in the cache. */
+/** Keeps an older version of what is pushed from replacing a newer one in the cache. */
 
-interface AccountState extends Record<string, unknown> {
+interface Versioned extends Record<string, unknown> {
   readonly id: string;
   readonly version: number;
 }
 
-/** What changes with an account's version. */
-const STATE = ['version', 'balance', 'locked', 'lockedSince', 'lowBalance'];
+/** By type, what changes with its version. */
+const STATES: Readonly<Record<string, readonly string[]>> = {
+  Account: ['version', 'balance', 'locked', 'lockedSince', 'lowBalance'],
+  Import: [
+    ...['version', 'status', 'hash', 'rows', 'validRows', 'knownRows', 'progress', 'totals', 'proof', 'mode'],
+    ...['committedAt', 'committedBy', 'separator', 'encoding', 'timeZone', 'rootName', 'columns'],
+  ],
+};
 
 /**
- * An answer over HTTP may be overtaken by the live stream: it then carries an older balance than the one that is shown.
- * This remembers the newest state of every account that passed, and puts it into whatever comes later with an older one.
+ * An answer over HTTP may be overtaken by the live stream: it then carries an older state than the one that is shown.
+ * This remembers the newest state of every account and every import that passed, and puts it into whatever comes later with an older one.
  */
-export class NewestAccounts {
-  readonly #known = new Map<string, AccountState>();
+export class NewestStates {
+  readonly #known = new Map<string, Versioned>();
 
-  /** Changes the answer in place, wherever an account with its version stands in it. */
+  /** Changes the answer in place, wherever one of them stands in it with its version. */
   refresh(answer: unknown): void {
     if (Array.isArray(answer)) for (const item of answer) this.refresh(item);
     else if (isRecord(answer)) {
       for (const field of Object.values(answer)) this.refresh(field);
-      if (isAccount(answer)) this.#compare(answer);
+      if (isVersioned(answer)) this.#compare(answer, STATES[String(answer.__typename)] ?? []);
     }
   }
 
@@ -28,10 +34,12 @@ export class NewestAccounts {
     this.#known.clear();
   }
 
-  #compare(account: AccountState): void {
-    const known = this.#known.get(account.id);
-    if (known === undefined || known.version <= account.version) this.#known.set(account.id, { ...known, ...account });
-    else for (const name of STATE) if (name in account && name in known) Object.assign(account, { [name]: known[name] });
+  #compare(state: Versioned, names: readonly string[]): void {
+    const known = this.#known.get(state.id);
+    const of = (from: Versioned) => Object.fromEntries(names.flatMap((name) => (name in from ? [[name, from[name]]] : [])));
+    if (known === undefined || known.version <= state.version) {
+      this.#known.set(state.id, { ...known, ...of(state), id: state.id, version: state.version });
+    } else for (const name of names) if (name in state && name in known) Object.assign(state, { [name]: known[name] });
   }
 }
 
@@ -39,6 +47,6 @@ function isRecord(value: unknown): value is Record<string, unknown> {
   return typeof value === 'object' && value !== null;
 }
 
-function isAccount(value: Record<string, unknown>): value is AccountState {
-  return value.__typename === 'Account' && typeof value.id === 'string' && typeof value.version === 'number';
+function isVersioned(value: Record<string, unknown>): value is Versioned {
+  return String(value.__typename) in STATES && typeof value.id === 'string' && typeof value.version === 'number';
 }

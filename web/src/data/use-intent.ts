@@ -154,7 +154,7 @@ export async function persist<Result extends Named>(
 ): Promise<Outcome<Result> | null> {
   let isUncertain = mayBeDone;
   for (const waitMs of [...WAITS_MS, null]) {
-    const outcome = await Promise.race([ask(), longEnough()]).then(
+    const outcome = await answerOf(ask()).then(
       (result): Outcome<Result> | null => {
         if (result && isPayload(result)) return { payload: result };
         return result && isRefusal(result) ? { refusal: result } : null;
@@ -171,11 +171,13 @@ export async function persist<Result extends Named>(
   return null;
 }
 
-/** Nothing, after a time in which any answer would have come: an emptied cache forgets whom it owes one. */
-function longEnough(): Promise<undefined> {
-  return new Promise((resolve) => {
-    setTimeout(() => resolve(undefined), UNANSWERED_MS);
+/** What was asked, or nothing after a time in which any answer would have come: an emptied cache forgets whom it owes one. */
+async function answerOf<Result>(asked: Promise<Result>): Promise<Result | undefined> {
+  let timer: ReturnType<typeof setTimeout> | undefined;
+  const late = new Promise<undefined>((resolve) => {
+    timer = setTimeout(resolve, UNANSWERED_MS);
   });
+  return Promise.race([asked, late]).finally(() => clearTimeout(timer));
 }
 
 /** A top-level error as the refusal that it is, if nothing can have been done. */

@@ -6,7 +6,7 @@ import { print } from 'graphql';
 import type { Client as Socket } from 'graphql-ws';
 import type { AccountChangesSubscription } from '../gql/graphql.ts';
 import { AccountChangesDocument } from './documents.ts';
-import type { NewestAccounts } from './newest.ts';
+import type { NewestStates } from './newest.ts';
 import { waitOrReturn } from './socket.ts';
 import { UndoingFragment } from './undoing.ts';
 
@@ -17,7 +17,7 @@ const AGAIN_AFTER_MS = 2_000;
  * operation's variables again after a reconnect; read anew each time, they name the last version that was seen.
  * `resellerId` null: the viewer's own panel. Returns how to stop.
  */
-export function watchAccount(socket: Socket, apollo: ApolloClient, newest: NewestAccounts, resellerId: string | null): () => void {
+export function watchAccount(socket: Socket, apollo: ApolloClient, newest: NewestStates, resellerId: string | null): () => void {
   const query = apollo.cache.transformDocument(AccountChangesDocument);
   const text = print(query);
   let after: number | null = null;

@@ -46,6 +46,8 @@ export const i18n = createInstance();
 export async function startI18n(): Promise<void> {
   i18n.on('languageChanged', (language) => {
     document.documentElement.lang = language;
+    const manifest = language === 'en' ? '/manifest.en.webmanifest' : '/manifest.webmanifest';
+    document.querySelector('link[rel=manifest]')?.setAttribute('href', manifest);
   });
   await i18n
     .use(backend)

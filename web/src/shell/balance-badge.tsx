@@ -7,9 +7,10 @@ import type { AccountStateFragment } from '../gql/graphql.ts';
 import { useFormat } from '../i18n/use-format.ts';
 
 /** The panel's own balance, in every screen's header. */
-export function BalanceBadge({ account: { balance, locked, lowBalance } }: { account: AccountStateFragment }) {
+export function BalanceBadge({ account: { balance, locked, lowBalance }, isStale }: { account: AccountStateFragment; isStale: boolean }) {
   const { t } = useTranslation();
   const format = useFormat();
+  const credits = t('balance.credits', { count: balance, amount: format.number(balance) });
   const Icon = locked ? IconLock : IconCoins;
   return (
     <Badge
@@ -20,7 +21,7 @@ export function BalanceBadge({ account: { balance, locked, lowBalance } }: { acc
       leftSection={<Icon size={16} aria-hidden />}
       className="numbers"
       data-testid="balance"
-      aria-label={`${t('balance.label')}: ${t('balance.credits', { count: balance, amount: format.number(balance) })}`}
+      aria-label={`${t('balance.label')}: ${credits}${isStale ? ` (${t('connection.old')})` : ''}`}
       role="status"
       styles={{ root: { textTransform: 'none', flexShrink: 0 } }}
     >

@@ -4,8 +4,9 @@ import { IconDots, IconGift, IconPlus, IconSend, IconUserPlus } from '@tabler/ic
 import { lazy, Suspense, useEffect, useRef, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { Link, useLocation } from 'react-router';
-import { useMay, useOwnAccount, useViewer } from '../data/live-context.ts';
+import { useAttention, useMay, useViewer } from '../data/live-context.ts';
 import { load } from '../data/missing-code.ts';
+import { useIsClosed } from '../data/use-lock.ts';
 import { loadWords } from '../i18n/i18n.ts';
 import { useWhyOff } from '../ui/use-why-off.ts';
 import classes from './bottom-bar.module.css';
@@ -13,24 +14,30 @@ import { useDestinations } from './navigation.ts';
 
 /** Opened where one is: a trial costs nothing, and leads nowhere. */
 const TrialDialog = lazy(async () => {
-  const [{ TrialDialog }] = await Promise.all([load(() => import('../screens/customers/trial-dialog.tsx')), loadWords('customers')]);
+  const [{ TrialDialog }] = await Promise.all([
+    load(() => import('../screens/customers/trial-dialog.tsx')),
+    loadWords('customers', 'access'),
+  ]);
   return { default: TrialDialog };
 });
 
 const DAILY = ['/', '/customers', '/resellers'];
 
-/** Only for an open panel: a locked one and the platform have few places, which the menu holds. */
+/** Only for a panel that reads: one that the lock closes and the platform have few places, which the menu holds. */
 export function BottomBar({ isMenuOpen, onMenu }: { isMenuOpen: boolean; onMenu: () => void }) {
   const { t } = useTranslation();
   const { pathname } = useLocation();
   const { reseller } = useViewer();
-  const isLocked = useOwnAccount()?.locked ?? false;
+  const isClosed = useIsClosed();
+  const isAttentionNeeded = useAttention('/settings');
+  const isServiceFailed = useAttention('/customers');
   const daily = useDestinations().filter(({ to }) => DAILY.includes(to));
-  if (!reseller || isLocked) return null;
+  if (!reseller || isClosed) return null;
   const links = daily.map(({ to, label, icon: Icon }) => (
     <Link key={to} to={to} className={classes.place} aria-current={isAt(pathname, to) ? 'page' : undefined}>
       <Icon size={22} stroke={1.7} aria-hidden />
       {to === '/resellers' ? t('nav.resellersShort') : label}
+      {to === '/customers' && isServiceFailed ? <span className={classes.dot} role="img" aria-label={t('nav.failed')} /> : null}
     </Link>
   ));
   return (
@@ -41,6 +48,7 @@ export function BottomBar({ isMenuOpen, onMenu }: { isMenuOpen: boolean; onMenu:
       <button type="button" className={classes.place} aria-expanded={isMenuOpen} onClick={onMenu}>
         <IconDots size={22} stroke={1.7} aria-hidden />
         {t('nav.more')}
+        {isAttentionNeeded ? <span className={classes.dot} role="img" aria-label={t('nav.attention')} /> : null}
       </button>
     </nav>
   );

@@ -9,11 +9,13 @@ import {
   IconReceipt,
   IconSettings,
   IconShoppingCart,
+  IconTableImport,
   IconUsers,
   IconUsersGroup,
 } from '@tabler/icons-react';
 import { useTranslation } from 'react-i18next';
-import { useMay, useOwnAccount, useViewer } from '../data/live-context.ts';
+import { useMay, useViewer } from '../data/live-context.ts';
+import { useIsClosed } from '../data/use-lock.ts';
 import { isOpenWhileLocked } from './lock-gate.tsx';
 
 interface Destination {
@@ -22,16 +24,17 @@ interface Destination {
   readonly icon: Icon;
 }
 
-/** Where one can go, in the order in which it is shown. The platform has no panel of its own; a locked panel goes to little. */
+/** Where one can go, in the order in which it is shown. The platform has no panel of its own; one that the lock closes goes to little. */
 export function useDestinations(): readonly Destination[] {
   const { t } = useTranslation();
   const may = useMay();
   const { reseller, support } = useViewer();
   const hasPanel = reseller !== null;
-  const isLocked = useOwnAccount()?.locked ?? false;
+  const isClosed = useIsClosed();
   const destinations: (Destination & { readonly isOffered: boolean })[] = [
     { to: '/', label: t('nav.home'), icon: IconHome, isOffered: hasPanel },
     { to: '/platform', label: t('nav.platform'), icon: IconBuilding, isOffered: may.platform },
+    { to: '/imports', label: t('nav.imports'), icon: IconTableImport, isOffered: may.platform },
     { to: '/customers', label: t('nav.customers'), icon: IconUsers, isOffered: hasPanel },
     { to: '/resellers', label: t('nav.resellers'), icon: IconUsersGroup, isOffered: hasPanel },
     { to: '/credits', label: t('nav.credits'), icon: IconCoins, isOffered: hasPanel },
@@ -40,5 +43,5 @@ export function useDestinations(): readonly Destination[] {
     { to: '/settings', label: t('nav.settings'), icon: IconSettings, isOffered: !support },
     { to: '/help', label: t('nav.help'), icon: IconHelpCircle, isOffered: hasPanel },
   ];
-  return destinations.filter(({ isOffered, to }) => isOffered && (!isLocked || isOpenWhileLocked(to)));
+  return destinations.filter(({ isOffered, to }) => isOffered && (!isClosed || isOpenWhileLocked(to)));
 }

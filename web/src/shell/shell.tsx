@@ -6,8 +6,9 @@ import { IconAlertTriangle } from '@tabler/icons-react';
 import { lazy, Suspense, useEffect } from 'react';
 import { useTranslation } from 'react-i18next';
 import { Link, Outlet, useLocation, useNavigation } from 'react-router';
-import { useLive, useMay, useOwnAccount, useReportedSales, useViewer } from '../data/live-context.ts';
+import { useAttention, useLive, useMay, useOwnAccount, useReportedSales, useViewer } from '../data/live-context.ts';
 import { load, useIsCodeMissing } from '../data/missing-code.ts';
+import { useIsClosed, useLock } from '../data/use-lock.ts';
 import { loadWords } from '../i18n/i18n.ts';
 import { UnsettledList } from '../ui/unsettled-list.tsx';
 import { AccountButton } from './account-button.tsx';
@@ -18,7 +19,10 @@ import { LockGate } from './lock-gate.tsx';
 import { Mark } from './mark.tsx';
 import { MissingPart, MissingScreen } from './missing.tsx';
 import { useDestinations } from './navigation.ts';
+import { SearchButton } from './search-button.tsx';
 import classes from './shell.module.css';
+import { SignedIn } from './signed-in.tsx';
+import { StaleBanner, useStaleSince } from './stale-banner.tsx';
 
 const CONTENT = 'content';
 
@@ -28,10 +32,26 @@ const SeenBanner = lazy(async () => ({ default: (await loadBanners())[0].SeenBan
 
 /** Not parts of the first screen. */
 const UndoOffer = lazy(async () => ({ default: (await load(() => import('./undo-offer.tsx'))).UndoOffer }));
+const LockedBanner = lazy(async () => ({ default: (await load(() => import('./locked-banner.tsx'))).LockedBanner }));
+const ServiceAlerts = lazy(async () => ({
+  default: (await load(() => import('../screens/customers/service-alerts.tsx'))).ServiceAlerts,
+}));
+const WebhookAlerts = lazy(async () => ({
+  default: (await load(() => import('../screens/settings/webhook-alerts.tsx'))).WebhookAlerts,
+}));
 const SaleAlerts = lazy(async () => ({ default: (await load(() => import('./sale-alerts.tsx'))).SaleAlerts }));
 
-/** The frame around every screen of a person who is signed in. The panel's own balance is live for as long as it stands. */
+/** The frame around every screen of a person who is signed in. */
 export function Shell() {
+  return (
+    <SignedIn>
+      <Panel />
+    </SignedIn>
+  );
+}
+
+/** The panel's own balance is live for as long as it stands. */
+function Panel() {
   const { t } = useTranslation();
   const live = useLive();
   const { reseller, support } = useViewer();
@@ -42,7 +62,14 @@ export function Shell() {
   useEffect(() => live.watchPurchases(), [live]);
   const may = useMay();
   const isLocked = account?.locked ?? false;
+  const isClosed = useIsClosed();
+  const lock = useLock();
+  useEffect(() => {
+    if (isLocked) live.lock.ask(live.apollo);
+    else live.lock.set(null);
+  }, [live, isLocked]);
   const isMissing = useIsCodeMissing();
+  const staleSince = useStaleSince();
   const isOnTheWay = useNavigation().state !== 'idle';
 
   return (
@@ -59,7 +86,8 @@ export function Shell() {
         </Group>
         <Group gap="sm" wrap="nowrap">
           <ConnectionBadge />
-          {account ? <BalanceBadge account={account} /> : null}
+          {account ? <BalanceBadge account={account} isStale={staleSince !== null} /> : null}
+          <SearchButton />
           <AccountButton />
         </Group>
       </header>
@@ -68,9 +96,16 @@ export function Shell() {
       </nav>
       <BottomBar isMenuOpen={isOpen} onMenu={toggle} />
       <main className={classes.main} id={CONTENT} tabIndex={-1}>
-        {(may.credits || may.platform) && !isLocked ? (
+        <StaleBanner since={staleSince} />
+        {(may.credits || may.platform) && (lock === 'open' || lock === 'reading') ? (
           <Suspense>
             <SaleAlerts />
+          </Suspense>
+        ) : null}
+        {reseller && !support && !isClosed ? (
+          <Suspense>
+            <ServiceAlerts />
+            {may.owner ? <WebhookAlerts /> : null}
           </Suspense>
         ) : null}
         <Suspense>{support ? <SupportBanner /> : reseller ? <SeenBanner /> : null}</Suspense>
@@ -81,12 +116,17 @@ export function Shell() {
             {t('suspended.text')} {reseller.statusReason ? t('suspended.reason', { reason: reseller.statusReason }) : null}
           </Alert>
         ) : null}
+        {lock === 'reading' ? (
+          <Suspense>
+            <LockedBanner />
+          </Suspense>
+        ) : null}
         {reseller && may.customers && !support ? (
           <Suspense>
             <UndoOffer panelId={reseller.id} isLocked={isLocked} />
           </Suspense>
         ) : null}
-        <LockGate isLocked={isLocked}>
+        <LockGate>
           <Suspense>{isMissing && isOnTheWay ? <MissingScreen /> : <Outlet />}</Suspense>
         </LockGate>
       </main>
@@ -116,6 +156,7 @@ function Navigation({ onNavigate }: { onNavigate: () => void }) {
   const { pathname } = useLocation();
   const { t } = useTranslation();
   const reported = useReportedSales();
+  const attention = { '/customers': useAttention('/customers'), '/settings': useAttention('/settings') };
   return useDestinations().map(({ to, label, icon: Icon }) => {
     const isHere = to === '/' ? pathname === '/' : pathname.startsWith(to) || (to === '/platform' && pathname.startsWith('/resellers'));
     return (
@@ -126,6 +167,9 @@ function Navigation({ onNavigate }: { onNavigate: () => void }) {
           <span className={classes.count} role="img" aria-label={t('nav.reported', { count: reported })}>
             {reported}
           </span>
+        ) : null}
+        {(to === '/customers' || to === '/settings') && attention[to] ? (
+          <span className={classes.dot} role="img" aria-label={t(to === '/customers' ? 'nav.failed' : 'nav.attention')} />
         ) : null}
       </Link>
     );

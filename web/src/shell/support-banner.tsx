@@ -3,7 +3,7 @@
 import { useQuery } from '@apollo/client/react';
 import { Alert, Button, Group, Text } from '@mantine/core';
 import { IconEye } from '@tabler/icons-react';
-import { useEffect } from 'react';
+import { useEffect, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { useReturn, useViewer } from '../data/live-context.ts';
 import { startAgain } from '../data/support.ts';
@@ -11,7 +11,7 @@ import { useFormat } from '../i18n/use-format.ts';
 import { SupportSessionsDocument } from '../screens/access/documents.ts';
 import { useLeaveSupport } from './use-leave-support.ts';
 
-/** Nothing announces to a panel that it is looked at. */
+/** Nothing announces to a panel that somebody begins to look at it, or leaves; its end is known. */
 const ASK_EVERY_MS = 60_000;
 
 /** In a support session: whose panel this is, until when, and how to leave. */
@@ -57,7 +57,9 @@ export function SeenBanner() {
     skipPollAttempt: () => document.hidden,
   });
   useReturn(() => refetch().catch(() => {}));
-  return data?.viewer.supportSessions?.map(({ openedBy, reason, expiresAt }) => (
+  const nowMs = useNextEnd(data?.viewer.supportSessions?.map(({ expiresAt }) => Date.parse(expiresAt)) ?? []);
+  const open = data?.viewer.supportSessions?.filter(({ expiresAt }) => Date.parse(expiresAt) > nowMs);
+  return open?.map(({ openedBy, reason, expiresAt }) => (
     <Alert key={expiresAt} color="violet" mb="md" icon={<IconEye aria-hidden />} data-testid="seen-banner">
       <Text size="sm" fw={600}>
         {t(openedBy === 'PLATFORM' ? 'support.seen_PLATFORM' : 'support.seen_PARENT', { until: format.dayAndTime(expiresAt) })}
@@ -67,4 +69,16 @@ export function SeenBanner() {
       </Text>
     </Alert>
   ));
+}
+
+/** The time, told anew when the first of these has come. */
+function useNextEnd(endsMs: readonly number[]): number {
+  const [nowMs, setNow] = useState(Date.now);
+  const nextMs = Math.min(...endsMs.filter((endMs) => endMs > nowMs));
+  useEffect(() => {
+    if (!Number.isFinite(nextMs)) return;
+    const timer = setTimeout(() => setNow(Date.now()), Math.max(0, nextMs - Date.now()));
+    return () => clearTimeout(timer);
+  }, [nextMs]);
+  return nowMs;
 }

@@ -13,6 +13,8 @@ const KNOWN: readonly (readonly [RegExp, Problem])[] = [
   [/^must have printable characters/, 'printable'],
   [/^must have at most (?<max>\d+) characters/, 'tooLong'],
   [/^must be (?:a whole number )?from (?<min>\d+) to (?<max>\d+)\./, 'range'],
+  [/^must not be above the present version, (?<max>\d+)/, 'atMost'],
+  [/^must be at most (?<max>\d+) below the present version/, 'versionTooOld'],
   [/^must be at least (?<min>\d+)/, 'atLeast'],
   [/^must be at most (?<max>\d+)/, 'atMost'],
   [/^must be (?<min>\d+): a list starts/, 'priceStart'],
@@ -39,7 +41,8 @@ export function fieldProblems({ fields = [] }: Refusal): Record<string, string> 
   return Object.fromEntries(fields.map(({ path, message }) => [path.replace(/^input\./, ''), inWords(message)]));
 }
 
-function inWords(message: string): string {
+/** One sentence of the server's, in the person's language. */
+export function inWords(message: string): string {
   const t = i18n.getFixedT(null, 'errors');
   for (const [pattern, problem] of KNOWN) {
     const found = pattern.exec(message);

@@ -25,6 +25,7 @@ export function Figure({ label, value, note, color }: Props) {
           {value}
         </Text>
       )}
+      {value === null && note === null ? <Skeleton h={9} w={110} my={5} /> : null}
       {note ? (
         <Text size="xs" c="dimmed" component="div">
           {note}

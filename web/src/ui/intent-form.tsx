@@ -12,11 +12,15 @@ interface Props {
   readonly intent: IntentState;
   readonly onSubmit: (event: SubmitEvent<HTMLFormElement>) => void;
   readonly submitLabel: string;
+  /** Whom it is about, where the dialog's title does not name them: among commands without an answer it is told from others. */
+  readonly about?: string;
   readonly onCancel?: () => void;
   /** Where "cancel" is what the form does, what leaves it is called otherwise. */
   readonly cancelLabel?: string;
   /** Why it cannot be sent now, if it cannot. */
   readonly isBlocked?: boolean;
+  /** Why the panel may not do it now: the form can be read, and not filled in. null: it may. */
+  readonly whyOff?: string | null;
   readonly color?: string;
   readonly children?: ReactNode;
 }
@@ -25,12 +29,24 @@ interface Props {
  * A form that does one thing once. While nobody knows whether it was done the values cannot be changed, only the same
  * be asked again: another value would be another intent.
  */
-export function IntentForm({ intent, onSubmit, submitLabel, onCancel, cancelLabel, isBlocked = false, color, children }: Props) {
+export function IntentForm({
+  intent,
+  onSubmit,
+  submitLabel,
+  about = '',
+  onCancel,
+  cancelLabel,
+  isBlocked = false,
+  whyOff = null,
+  color,
+  children,
+}: Props) {
   const { t } = useTranslation();
   const refusalText = useRefusalText();
   const { isSending, isUncertain, refusal, showAs } = intent;
   const dialog = use(DialogContext);
-  useEffect(() => showAs(dialog?.title ?? submitLabel));
+  const title = dialog?.title ?? submitLabel;
+  useEffect(() => showAs(about.trim() ? `${title}: ${about.trim()}` : title));
   // What was sent is not lost by closing: it stays among the unsettled commands.
   useEffect(() => {
     if (isSending) dialog?.setTyped(false);
@@ -38,9 +54,10 @@ export function IntentForm({ intent, onSubmit, submitLabel, onCancel, cancelLabe
   return (
     <form onSubmit={onSubmit} onInput={() => dialog?.setTyped(true)} noValidate>
       <Stack gap="md">
-        <Fieldset variant="unstyled" m={0} p={0} disabled={isSending || isUncertain}>
+        <Fieldset variant="unstyled" m={0} p={0} disabled={isSending || isUncertain || whyOff !== null}>
           <Stack gap="sm">{children}</Stack>
         </Fieldset>
+        {whyOff === null ? null : <Alert color="gray">{whyOff}</Alert>}
         {refusal ? (
           <Alert color="red" role="alert">
             {refusalText(refusal)}
@@ -61,7 +78,7 @@ export function IntentForm({ intent, onSubmit, submitLabel, onCancel, cancelLabe
           {isUncertain ? (
             <Button onClick={() => intent.again()}>{t('intent.again')}</Button>
           ) : (
-            <Button type="submit" loading={isSending} disabled={isBlocked} color={color}>
+            <Button type="submit" loading={isSending} disabled={isBlocked || whyOff !== null} color={color}>
               {submitLabel}
             </Button>
           )}

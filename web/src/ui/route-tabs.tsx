@@ -1,6 +1,6 @@
 /** Tabs that have an address each. */
 
-import { Tabs } from '@mantine/core';
+import { ColorSwatch, Tabs, VisuallyHidden } from '@mantine/core';
 import { type ComponentType, useEffect, useRef } from 'react';
 import { Navigate, useNavigate, useParams } from 'react-router';
 import classes from './route-tabs.module.css';
@@ -8,6 +8,8 @@ import classes from './route-tabs.module.css';
 export interface RoutePart {
   readonly name: string;
   readonly label: string;
+  /** Set: something there needs to be seen, in words for those who do not see the dot. */
+  readonly alert?: string | null;
   readonly Content: ComponentType;
 }
 
@@ -26,9 +28,15 @@ export function RouteTabs({ path, parts }: { path: string; parts: readonly Route
     <Tabs value={part} onChange={(to) => navigate(to === first ? path : `${path}/${to}`)} keepMounted={false}>
       {parts.length > 1 ? (
         <Tabs.List ref={list} mb="md" className={classes.list}>
-          {parts.map(({ name, label }) => (
-            <Tabs.Tab key={name} value={name} data-part={name}>
+          {parts.map(({ alert, name, label }) => (
+            <Tabs.Tab
+              key={name}
+              value={name}
+              data-part={name}
+              rightSection={alert ? <ColorSwatch size={8} color="var(--mantine-color-red-filled)" withShadow={false} aria-hidden /> : null}
+            >
               {label}
+              {alert ? <VisuallyHidden> ({alert})</VisuallyHidden> : null}
             </Tabs.Tab>
           ))}
         </Tabs.List>

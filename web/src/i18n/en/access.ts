@@ -27,7 +27,12 @@ export const access = {
     resetOf: 'Reset the access of {{name}}',
     resetText: 'From then on what the customer has now opens nothing. No credits are spent.',
     secretHint: 'Left empty, one is made.',
+    choose: 'Choose login and secret',
+    loginHint: '3 to 64 of a-z 0-9 . _ - ; left empty, one is made.',
+    taken: 'This login is taken: choose another.',
     done: 'The access of {{name}} was reset.',
+    status: { WAITING: 'Waiting for the server', READY: 'On air', FAILED: 'Failed' },
+    retry: 'Try again',
   },
   owners: {
     title: 'Owners',

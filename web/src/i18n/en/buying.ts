@@ -34,6 +34,7 @@ export const buying = {
   seller: {
     title: 'Whom you pay',
     whatsapp: 'Write on WhatsApp',
+    copyKey: 'Copy the Pix key',
     hello: 'Hello! I would like to buy credits.',
     order: 'Order #{{number}}, {{credits}}, {{price}}',
   },

@@ -43,6 +43,7 @@ export const errors = {
     tooLong: 'Must have at most {{max}} characters.',
     range: 'Must be from {{min}} to {{max}}.',
     atLeast: 'Must be at least {{min}}.',
+    versionTooOld: 'At most {{max}} below the present version.',
     atMost: 'Must be at most {{max}}.',
     email: 'This is not an e-mail address.',
     future: 'Must be in the future.',

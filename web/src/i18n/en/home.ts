@@ -10,9 +10,9 @@ export const home = {
   renewals_other: 'Enough for about {{amount}} renewals',
   due: {
     label: 'Who is due',
-    tomorrow: 'Within 24 hours',
+    today: 'Today',
     soon: 'Within 7 days',
-    expired: 'Expired',
+    over: 'Expired',
     trials: 'Trials',
   },
   children: {

@@ -22,7 +22,7 @@ export const recovery = {
     doneTitle: 'Your password was changed',
     done: 'Sign in with the new one.',
     worthlessTitle: 'This link does not work',
-    worthless: 'It was used, or is older than 30 minutes. Ask for a new one: sign in, “Forgot your password?”.',
+    worthless: 'It was used, or its time is over. Ask whoever sent it for a new one, or: sign in, “Forgot your password?”.',
   },
 };
 

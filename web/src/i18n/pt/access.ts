@@ -30,7 +30,12 @@ export const access: Translated<typeof english> = {
     resetOf: 'Redefinir o acesso de {{name}}',
     resetText: 'A partir daí o acesso atual do cliente deixa de funcionar. Nenhum crédito é gasto.',
     secretHint: 'Em branco, uma senha é criada.',
+    choose: 'Escolher login e senha',
+    loginHint: '3 a 64 de a-z 0-9 . _ - ; em branco, um login é criado.',
+    taken: 'Este login já está em uso: escolha outro.',
     done: 'O acesso de {{name}} foi redefinido.',
+    status: { WAITING: 'Aguardando servidor', READY: 'No ar', FAILED: 'Falhou' },
+    retry: 'Tentar de novo',
   },
   owners: {
     title: 'Donos',

@@ -37,6 +37,7 @@ export const buying: Translated<typeof english> = {
   seller: {
     title: 'A quem você paga',
     whatsapp: 'Chamar no WhatsApp',
+    copyKey: 'Copiar a chave Pix',
     hello: 'Olá! Quero comprar créditos.',
     order: 'Pedido #{{number}}, {{credits}}, {{price}}',
   },

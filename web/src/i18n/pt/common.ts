@@ -16,14 +16,23 @@ export const common: Translated<typeof english> = {
     sales: 'Vendas',
     reported_one: '{{count}} comprador diz que já pagou',
     reported_other: '{{count}} compradores dizem que já pagaram',
+    failed: 'O serviço falhou para alguns clientes',
+    attention: 'Algo nas configurações precisa da sua atenção',
     more: 'Mais',
     daily: 'Do dia a dia',
     resellersShort: 'Revendas',
     platform: 'Plataforma',
+    imports: 'Importações',
     help: 'Como funcionam os créditos',
   },
   begin: { label: 'Começar', activate: 'Ativar cliente', trial: 'Iniciar teste', transfer: 'Transferir créditos' },
-  connection: { live: 'Ao vivo', connecting: 'Reconectando…', offline: 'Sem conexão' },
+  connection: {
+    live: 'Ao vivo',
+    connecting: 'Reconectando…',
+    offline: 'Sem conexão',
+    stale: 'Sem conexão com o servidor desde {{time}}: os números desta tela são daquele momento.',
+    old: 'pode estar desatualizado',
+  },
   menu: {
     open: 'Sua conta',
     navigation: 'Abrir ou fechar a navegação',
@@ -65,6 +74,8 @@ export const common: Translated<typeof english> = {
   locked: {
     title: 'Seus créditos acabaram',
     text: 'Compre para liberar o painel: ele volta sozinho assim que o pagamento cair. Dica: mantenha 1 crédito de reserva.',
+    reading: 'Você continua vendo tudo. Para usar o painel de novo, compre créditos: ele volta sozinho assim que o pagamento cair.',
+    why: 'Não é possível sem créditos. Compre para voltar a usar o painel.',
   },
   quote: {
     cost: 'Custo',
@@ -111,6 +122,7 @@ export const common: Translated<typeof english> = {
     text: 'O servidor não responde. Assim que ele responder, a tela aparece sozinha.',
     part: 'Uma parte da tela ainda não foi carregada. Ela aparece sozinha assim que o servidor responder.',
   },
+  search: 'Buscar',
   skip: 'Ir para o conteúdo',
   copy: { done: 'Copiado', impossible: 'Este navegador só copia por https. Selecione o texto e copie.' },
   actions: {

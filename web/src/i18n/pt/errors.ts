@@ -43,6 +43,7 @@ export const errors: Translated<typeof english> = {
     tooLong: 'Use no máximo {{max}} caracteres.',
     range: 'Escolha de {{min}} a {{max}}.',
     atLeast: 'O mínimo é {{min}}.',
+    versionTooOld: 'No máximo {{max}} abaixo da versão atual.',
     atMost: 'O máximo é {{max}}.',
     email: 'Isto não é um e-mail.',
     future: 'Escolha uma data futura.',

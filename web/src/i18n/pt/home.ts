@@ -13,9 +13,9 @@ export const home: Translated<typeof english> = {
   renewals_other: 'Dá para cerca de {{amount}} renovações',
   due: {
     label: 'Quem está vencendo',
-    tomorrow: 'Em 24 horas',
+    today: 'Hoje',
     soon: 'Em 7 dias',
-    expired: 'Vencidos',
+    over: 'Vencidos',
     trials: 'Testes',
   },
   children: {

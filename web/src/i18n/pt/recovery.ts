@@ -25,6 +25,6 @@ export const recovery: Translated<typeof english> = {
     doneTitle: 'Sua senha foi alterada',
     done: 'Entre com a nova senha.',
     worthlessTitle: 'Este link não funciona',
-    worthless: 'Ele já foi usado, ou tem mais de 30 minutos. Peça outro: na entrada, “Esqueci a senha”.',
+    worthless: 'Ele já foi usado, ou o prazo acabou. Peça outro a quem o enviou ou, na entrada, em “Esqueci a senha”.',
   },
 };

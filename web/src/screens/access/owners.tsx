@@ -1,13 +1,14 @@
 /** The owners of a panel, to whoever is directly above it: resetting their access, and looking at the panel. */
 
 import { useQuery } from '@apollo/client/react';
-import { Badge, Button, Group, Paper, Skeleton, Stack, Text, Title } from '@mantine/core';
+import { Badge, Button, Group, Paper, Stack, Text, Title } from '@mantine/core';
 import { IconEye, IconKey } from '@tabler/icons-react';
 import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import type { OwnersQuery } from '../../gql/graphql.ts';
 import { useFormat } from '../../i18n/use-format.ts';
 import { Failure } from '../../ui/failure.tsx';
+import { ListSkeleton } from '../../ui/skeletons.tsx';
 import { OwnersDocument } from './documents.ts';
 import { ResetWindow } from './reset-window.tsx';
 import { SupportWindow } from './support-window.tsx';
@@ -21,7 +22,7 @@ export function Owners({ panel }: { panel: { readonly id: string; readonly name:
   const [isLooking, setLooking] = useState(false);
   if (error && !data) return <Failure onRetry={() => refetch().catch(() => {})} />;
   const owners = data?.reseller?.owners;
-  if (!data) return <Skeleton h={120} />;
+  if (!data) return <ListSkeleton rows={2} />;
   if (!owners) return null;
   return (
     <Paper withBorder p="md" component="section" aria-label={t('owners.title')}>

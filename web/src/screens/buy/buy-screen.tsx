@@ -1,7 +1,7 @@
 /** The screen where a panel buys credits. */
 
 import { useQuery } from '@apollo/client/react';
-import { Alert, Anchor, Skeleton, Text } from '@mantine/core';
+import { Alert, Anchor, Text } from '@mantine/core';
 import { IconLock, IconTagOff } from '@tabler/icons-react';
 import { useEffect, useRef, useState } from 'react';
 import { useTranslation } from 'react-i18next';
@@ -13,6 +13,7 @@ import { Failure } from '../../ui/failure.tsx';
 import { IntentModal } from '../../ui/intent-modal.tsx';
 import { notifyDone } from '../../ui/notify.ts';
 import { Page } from '../../ui/page.tsx';
+import { FormSkeleton, TilesSkeleton } from '../../ui/skeletons.tsx';
 import { BuyForm } from './buy-form.tsx';
 import { BuyDocument } from './documents.ts';
 import { HowToPay } from './how-to-pay.tsx';
@@ -75,7 +76,13 @@ function Offer({ onBought }: { onBought: (purchase: { id: string }) => void }) {
   };
   useReturn(again);
   if (error && !data) return <Failure onRetry={again} />;
-  if (!data) return <Skeleton h={260} />;
+  if (!data)
+    return (
+      <>
+        <TilesSkeleton height={74} cols={{ base: 2, md: 4 }} />
+        <FormSkeleton fields={1} />
+      </>
+    );
   if (data.creditPackages.length === 0) {
     return (
       <EmptyState icon={IconTagOff} title={t('packages.none')}>

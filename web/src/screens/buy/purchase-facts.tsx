@@ -23,8 +23,3 @@ export function PurchaseBadge({ status }: { status: PurchaseStatus }) {
     </Badge>
   );
 }
-
-/** Whether its state may still change by what others do: worth looking again. */
-export function isOpen(status: PurchaseStatus): boolean {
-  return status === 'PENDING' || status === 'PAID_UNFUNDED';
-}

@@ -1,6 +1,6 @@
 /** The panel's own purchases. */
 
-import { ActionIcon, Box, Button, Group, Menu, Skeleton, Table, Text, Title, VisuallyHidden } from '@mantine/core';
+import { ActionIcon, Box, Button, Group, Menu, Table, Text, Title, VisuallyHidden } from '@mantine/core';
 import { IconDots } from '@tabler/icons-react';
 import { type SubmitEvent, useState } from 'react';
 import { useTranslation } from 'react-i18next';
@@ -13,6 +13,7 @@ import { IntentForm } from '../../ui/intent-form.tsx';
 import { IntentModal } from '../../ui/intent-modal.tsx';
 import { notifyDone } from '../../ui/notify.ts';
 import { Sheet } from '../../ui/sheet.tsx';
+import { ListSkeleton } from '../../ui/skeletons.tsx';
 import { CancelPurchaseDocument } from './documents.ts';
 import { PurchaseBadge } from './purchase-facts.tsx';
 import type { OwnPurchases } from './use-own-purchases.ts';
@@ -28,7 +29,7 @@ export function PurchaseList({ own, onShow }: { own: OwnPurchases; onShow: (purc
         {t('purchases.title')}
       </Title>
       {own.hasFailed ? <Failure onRetry={own.again} /> : null}
-      {own.purchases === null && !own.hasFailed ? <Skeleton h={90} /> : null}
+      {own.purchases === null && !own.hasFailed ? <ListSkeleton rows={3} /> : null}
       {own.purchases?.length === 0 ? (
         <Text size="sm" c="dimmed">
           {t('purchases.none')}

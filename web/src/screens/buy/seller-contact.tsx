@@ -5,6 +5,7 @@ import { IconBrandWhatsapp } from '@tabler/icons-react';
 import { useTranslation } from 'react-i18next';
 import { whatsappLink } from '../../data/whatsapp.ts';
 import type { SellerCardFieldsFragment } from '../../gql/graphql.ts';
+import { CopyText } from '../../ui/copy-button.tsx';
 
 export function WhatsAppButton({ card, text }: { card: SellerCardFieldsFragment; text: string }) {
   const { t } = useTranslation('buying');
@@ -37,6 +38,11 @@ export function SellerContact({ card }: { card: SellerCardFieldsFragment }) {
             {card.name}
           </Text>
         </div>
+        {card.pixKey ? (
+          <Text size="sm" component="div" style={{ overflowWrap: 'anywhere' }}>
+            {t('card.pixKey')}: <CopyText text={card.pixKey} label={t('seller.copyKey')} />
+          </Text>
+        ) : null}
         {card.instructions ? (
           <Text size="sm" style={{ whiteSpace: 'pre-wrap', overflowWrap: 'anywhere' }}>
             {card.instructions}

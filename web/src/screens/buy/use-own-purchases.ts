@@ -1,16 +1,17 @@
 /** A hook that keeps the panel's purchases up to date. */
 
 import { useQuery } from '@apollo/client/react';
-import { useDocumentVisibility } from '@mantine/hooks';
 import { useEffect, useRef } from 'react';
-import { useOwnAccount, usePurchaseChanges, useReturn } from '../../data/live-context.ts';
+import { useOwnAccount, usePurchaseChanges, usePushBegins } from '../../data/live-context.ts';
 import type { PurchaseRowFragment } from '../../gql/graphql.ts';
 import { OwnPurchasesDocument } from './documents.ts';
-import { isOpen } from './purchase-facts.tsx';
 
 const PAGE = 10;
-/** A purchase may end without credits (canceled, expired, unfunded), of which no balance tells. */
-const LOOK_EVERY_MS = 15_000;
+/** Past its time, by the server's clock, a purchase is expired: nobody changes it then, so nothing is pushed. */
+const AFTER_ITS_END_MS = 1_000;
+const AGAIN_MS = 60_000;
+/** The longest that a browser's timer can wait. */
+const LONGEST_TIMER_MS = 2_147_483_647;
 
 export interface OwnPurchases {
   /** null: not known yet. */
@@ -21,25 +22,22 @@ export interface OwnPurchases {
   readonly more: (() => void) | null;
 }
 
-/** The panel's purchases, asked anew when its balance changes, and now and then while one is open and the tab is looked at. */
+/** The panel's purchases, asked anew when one of them or the balance changes, and when the time to pay one is over. */
 export function useOwnPurchases(): OwnPurchases {
   const version = useOwnAccount()?.version ?? 0;
-  const isSeen = useDocumentVisibility() === 'visible';
   const { data, error, refetch, fetchMore } = useQuery(OwnPurchasesDocument, {
     variables: { first: PAGE },
     fetchPolicy: 'cache-and-network',
   });
   const list = data?.viewer.reseller?.purchases;
   const purchases = list?.edges.map(({ node }) => node) ?? null;
-  const isWaiting = purchases?.some(({ status }) => isOpen(status)) ?? false;
+  const firstEnd = purchases?.flatMap(({ expiresAt, status }) => (status === 'PENDING' ? [expiresAt] : [])).sort()[0];
   const again = () => {
     refetch().catch(() => {});
   };
-  useReturn(again);
-  usePurchaseChanges(({ id }) => {
-    // One that a colleague made is in no list yet; what an unpaid one is paid with changes with its state.
-    if (!purchases?.some((purchase) => purchase.id === id)) again();
-  });
+  usePushBegins(again);
+  // One that a colleague made is in no list yet; what an unpaid one is paid with changes with its state.
+  usePurchaseChanges(again);
 
   const askedAt = useRef(version);
   useEffect(() => {
@@ -49,10 +47,16 @@ export function useOwnPurchases(): OwnPurchases {
   }, [version, refetch]);
 
   useEffect(() => {
-    if (!isWaiting || !isSeen) return;
-    const looking = setInterval(() => refetch().catch(() => {}), LOOK_EVERY_MS);
-    return () => clearInterval(looking);
-  }, [isWaiting, isSeen, refetch]);
+    if (firstEnd === undefined) return;
+    const leftMs = Math.max(0, Date.parse(firstEnd) - Date.now()) + AFTER_ITS_END_MS;
+    // This clock may be ahead of the server's.
+    const look = () => {
+      refetch().catch(() => {});
+      timer = setTimeout(look, AGAIN_MS);
+    };
+    let timer = setTimeout(look, Math.min(LONGEST_TIMER_MS, leftMs));
+    return () => clearTimeout(timer);
+  }, [firstEnd, refetch]);
 
   const { hasNextPage, endCursor } = list?.pageInfo ?? { hasNextPage: false, endCursor: null };
   const more = () => {

@@ -15,6 +15,38 @@ export const CustomerAccessDocument = graphql(`
   }
 `);
 
+export const CustomerServiceFragment = graphql(`
+  fragment CustomerService on Customer {
+    id
+    service { status reason at }
+  }
+`);
+
+export const CustomerServiceDocument = graphql(`
+  query CustomerService($id: ID!) {
+    customer(id: $id) { ...CustomerService }
+  }
+`);
+
+export const CustomerChangesDocument = graphql(`
+  subscription CustomerChanges {
+    customerChanged {
+      version
+      event
+      customer { ...CustomerRow ...CustomerService }
+    }
+  }
+`);
+
+export const RetryServiceDocument = graphql(`
+  mutation RetryService($input: RetryServiceInput!) {
+    retryService(input: $input) {
+      ... on RetryServicePayload { customer { ...CustomerService } }
+      ...Refusal
+    }
+  }
+`);
+
 export const ResetAccessDocument = graphql(`
   mutation ResetAccess($input: ResetAccessInput!) {
     resetAccess(input: $input) {

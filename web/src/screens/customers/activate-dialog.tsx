@@ -2,17 +2,19 @@
 
 import { Textarea, TextInput } from '@mantine/core';
 import { useForm } from '@mantine/form';
+import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { useIntent } from '../../data/use-intent.ts';
 import { useQuote } from '../../data/use-quote.ts';
 import type { ActivateCustomerInput, CustomerRowFragment } from '../../gql/graphql.ts';
 import { useFormat } from '../../i18n/use-format.ts';
-import { fieldProblems } from '../../ui/field-problems.ts';
 import { IntentForm } from '../../ui/intent-form.tsx';
 import { IntentModal } from '../../ui/intent-modal.tsx';
 import { notifyDone } from '../../ui/notify.ts';
 import { QuoteBox } from '../../ui/quote-box.tsx';
 import { ReserveChoice, useReserve } from '../../ui/reserve-choice.tsx';
+import { AccessDone } from './access-done.tsx';
+import { AccessInputs, accessInput, accessProblems } from './access-inputs.tsx';
 import { ActivateCustomerDocument, CustomersDocument } from './documents.ts';
 import { PeriodsInput, WholeNumberInput } from './periods-input.tsx';
 import { isWithin, MAX_SCREENS, useChecks } from './rules.ts';
@@ -25,14 +27,16 @@ export function ActivateDialog({ customer, onClose }: { customer: CustomerRowFra
   const checks = useChecks();
   const initial: { periods: number | string; screens: number | string } = { periods: 1, screens: customer?.nextScreens ?? 1 };
   const form = useForm({
-    initialValues: { name: '', contact: '', notes: '', ...initial },
+    initialValues: { name: '', contact: '', notes: '', login: '', secret: '', ...initial },
     validate: { name: customer ? undefined : checks.filled, periods: checks.periods, screens: checks.screens },
   });
+  const [made, setMade] = useState<CustomerRowFragment | null>(null);
   const { contact, periods, screens } = form.values;
   const isTerm = checks.periods(periods) === null && isWithin(screens, 1, MAX_SCREENS);
   const quote = useQuote(
     isTerm ? { activate: { periods: Number(periods), screens, contact: customer ? null : contact.trim() || null } } : null,
   );
+  const textOf = ({ name, expiresAt }: CustomerRowFragment) => t('activate.done', { name, until: format.day(expiresAt) });
   const intent = useIntent(
     async (apollo, input: ActivateCustomerInput) => {
       // A new row's place in a list is the server's to say.
@@ -40,17 +44,21 @@ export function ActivateDialog({ customer, onClose }: { customer: CustomerRowFra
       return (await apollo.mutate({ mutation: ActivateCustomerDocument, variables: { input }, refetchQueries })).data?.activateCustomer;
     },
     {
-      onDone: ({ customer: { name, expiresAt } }) => {
-        notifyDone(t('activate.done', { name, until: format.day(expiresAt) }));
+      onDone: ({ account, customer: done }) => {
+        // A panel that is locked now is shown no customers, and is on its way to where it buys.
+        if (customer === null && !account.locked) return setMade(done);
+        notifyDone(textOf(done));
         onClose();
       },
-      onRefused: (refusal) => form.setErrors(fieldProblems(refusal)),
+      onRefused: (refusal) => form.setErrors(accessProblems(refusal)),
     },
   );
   const reserve = useReserve(quote.quote, intent.refusal);
-  const submit = form.onSubmit(({ name, contact, notes }) =>
+  const submit = form.onSubmit(({ name, contact, notes, login, secret }) =>
     intent.send((idempotencyKey) => ({
-      ...(customer ? { customerId: customer.id } : { name: name.trim(), contact: contact.trim() || null, notes: notes.trim() || null }),
+      ...(customer
+        ? { customerId: customer.id }
+        : { name: name.trim(), contact: contact.trim() || null, notes: notes.trim() || null, ...accessInput({ login, secret }) }),
       periods: Number(periods),
       screens: Number(screens),
       useReserve: reserve.useReserve,
@@ -58,12 +66,21 @@ export function ActivateDialog({ customer, onClose }: { customer: CustomerRowFra
     })),
   );
 
+  const title = customer ? t('activate.title', { name: customer.name }) : t('activate.newTitle');
+  if (made !== null) {
+    return (
+      <IntentModal title={title} onClose={onClose}>
+        <AccessDone customer={made} text={textOf(made)} onClose={onClose} />
+      </IntentModal>
+    );
+  }
   return (
-    <IntentModal title={customer ? t('activate.title', { name: customer.name }) : t('activate.newTitle')} onClose={onClose}>
+    <IntentModal title={title} onClose={onClose}>
       <IntentForm
         intent={intent}
         onSubmit={submit}
         submitLabel={t('activate.submit')}
+        about={form.values.name}
         onCancel={onClose}
         isBlocked={!quote.quote?.affordable || reserve.isBlocked}
       >
@@ -82,6 +99,7 @@ export function ActivateDialog({ customer, onClose }: { customer: CustomerRowFra
         <SameContact customers={quote.quote?.sameContact ?? []} onClose={onClose} />
         <PeriodsInput field={form.getInputProps('periods')} onPick={(value) => form.setFieldValue('periods', value)} />
         <WholeNumberInput label={t('fields.screens')} max={MAX_SCREENS} field={form.getInputProps('screens')} />
+        {customer ? null : <AccessInputs login={form.getInputProps('login')} secret={form.getInputProps('secret')} />}
         <QuoteBox {...quote} />
         <ReserveChoice reserve={reserve} />
       </IntentForm>

@@ -8,23 +8,15 @@ import { useOwnAccount, useReturn } from '../../data/live-context.ts';
 import { useChange } from '../../data/use-change.ts';
 import { useFormat } from '../../i18n/use-format.ts';
 import classes from './customers.module.css';
-import { CustomerCountsDocument } from './documents.ts';
-import { endOf, type Filters } from './use-filters.ts';
-
-export const SOON_DAYS = 7;
-
-const CHIPS = [
-  { name: 'today', status: null, expiring: 'today' },
-  { name: 'soon', status: null, expiring: SOON_DAYS },
-  { name: 'over', status: 'EXPIRED', expiring: null },
-  { name: 'trials', status: 'TRIAL', expiring: null },
-] as const;
+import { CustomerCountsDocument, FailedServicesDocument } from './documents.ts';
+import { paramsOf, QUICK_LISTS, quickEnds } from './quick-lists.ts';
+import type { Filters } from './use-filters.ts';
 
 /** They set the same filters as the address does: what is chosen can be linked, and is there again after Back. */
 export function Chips({ filters }: { filters: Filters }) {
   const { t } = useTranslation('customers');
   const format = useFormat();
-  const variables = useMemo(() => ({ today: endOf('today', format), soon: endOf(SOON_DAYS, format) }), [format]);
+  const variables = useMemo(() => quickEnds(format), [format]);
   const { data, refetch } = useQuery(CustomerCountsDocument, { variables, fetchPolicy: 'cache-and-network' });
   const again = () => {
     refetch().catch(() => {});
@@ -35,12 +27,12 @@ export function Chips({ filters }: { filters: Filters }) {
   const counts = data?.viewer.reseller;
   return (
     <Box role="group" aria-label={t('chips.label')} className={classes.chips}>
-      {CHIPS.map(({ name, status, expiring }) => {
+      <FailedChip filters={filters} />
+      {QUICK_LISTS.map((list) => {
+        const { name, status, expiring } = list;
         const isChosen = filters.status === status && filters.expiring === expiring;
         const count = counts?.[name]?.totalCount;
-        const change = isChosen
-          ? { status: '', expiring: '' }
-          : { status: status ?? '', expiring: expiring === null ? '' : String(expiring) };
+        const change = isChosen ? { status: '', expiring: '' } : paramsOf(list);
         return (
           <Button
             key={name}
@@ -61,5 +53,29 @@ export function Chips({ filters }: { filters: Filters }) {
         );
       })}
     </Box>
+  );
+}
+
+/** Only where there are any: whom the service failed for. */
+function FailedChip({ filters }: { filters: Filters }) {
+  const { t } = useTranslation('customers');
+  const format = useFormat();
+  const count = useQuery(FailedServicesDocument).data?.viewer.reseller?.failed?.totalCount ?? 0;
+  if (count === 0 && !filters.serviceFailed) return null;
+  return (
+    <Button
+      size="compact-sm"
+      fw={500}
+      radius="xl"
+      color="red"
+      variant={filters.serviceFailed ? 'filled' : 'light'}
+      aria-pressed={filters.serviceFailed}
+      onClick={() => filters.set({ service: filters.serviceFailed ? '' : 'failed' })}
+    >
+      {t('chips.failed')}
+      <Text span inherit fw={700} ms={6} className="numbers">
+        {format.number(count)}
+      </Text>
+    </Button>
   );
 }

@@ -1,36 +1,15 @@
 /** The menu of what can be done with a customer. */
 
 import { ActionIcon, Menu, Text, Tooltip } from '@mantine/core';
-import {
-  IconBan,
-  IconBrandWhatsapp,
-  IconCopy,
-  IconDeviceTvOld,
-  IconDots,
-  IconPencil,
-  IconPlayerPlay,
-  IconRefresh,
-  IconScreenShareOff,
-} from '@tabler/icons-react';
+import { IconBrandWhatsapp, IconCopy, IconDots, IconRefresh } from '@tabler/icons-react';
 import { useTranslation } from 'react-i18next';
 import { telephoneOf, whatsappLink } from '../../data/whatsapp.ts';
 import type { CustomerRowFragment } from '../../gql/graphql.ts';
 import { useCopyAndTell } from '../../ui/copy-button.tsx';
-import { useWhyOff } from '../../ui/use-why-off.ts';
+import { useWhyActionOff, useWhyOff } from '../../ui/use-why-off.ts';
+import { ACTIONS, actionsFor, isRenewable } from './actions.ts';
 import type { Doing } from './customer-window.tsx';
 import { useCustomerWords } from './customer-words.ts';
-import { type Action, actionsFor, isRenewable } from './rules.ts';
-
-export const ACTION_ICONS = {
-  activate: IconPlayerPlay,
-  renew: IconRefresh,
-  addScreens: IconDeviceTvOld,
-  fewerScreens: IconScreenShareOff,
-  edit: IconPencil,
-  cancel: IconBan,
-} as const;
-
-export const SPENDING: ReadonlySet<Action> = new Set(['activate', 'renew', 'addScreens']);
 
 /** What the row is mostly there for: one tap. */
 export function RenewButton({ customer, onDo }: { customer: CustomerRowFragment; onDo: (doing: Doing) => void }) {
@@ -55,7 +34,7 @@ export function RenewButton({ customer, onDo }: { customer: CustomerRowFragment;
 
 export function CustomerActions({ customer, onDo }: { customer: CustomerRowFragment; onDo: (doing: Doing) => void }) {
   const { t } = useTranslation('customers');
-  const why = useWhyOff();
+  const whyOff = useWhyActionOff();
   return (
     <Menu position="bottom-end" withinPortal>
       <Menu.Target>
@@ -65,17 +44,18 @@ export function CustomerActions({ customer, onDo }: { customer: CustomerRowFragm
       </Menu.Target>
       <Menu.Dropdown>
         {actionsFor(customer).map((kind) => {
-          const Icon = ACTION_ICONS[kind];
+          const { icon: Icon, spends } = ACTIONS[kind];
+          const why = whyOff(spends);
           return (
             <Menu.Item
               key={kind}
               color={kind === 'cancel' ? 'red' : undefined}
               leftSection={<Icon size={16} aria-hidden />}
-              disabled={why !== null && SPENDING.has(kind)}
+              disabled={why !== null}
               onClick={() => onDo({ kind, customer })}
             >
               {t(`actions.${kind}`)}
-              {why !== null && SPENDING.has(kind) ? (
+              {why !== null ? (
                 <Text size="xs" maw={220}>
                   {why}
                 </Text>

@@ -1,30 +1,38 @@
 /** The customers as cards, where the screen is a phone's. */
 
-import { Anchor, Box, Checkbox, Group, Skeleton, Text } from '@mantine/core';
+import { Anchor, Box, Checkbox, Group, Text } from '@mantine/core';
+import { memo, useCallback, useEffect, useRef } from 'react';
 import { useTranslation } from 'react-i18next';
 import { Link } from 'react-router';
 import type { CustomerRowFragment } from '../../gql/graphql.ts';
 import { useFormat } from '../../i18n/use-format.ts';
+import { ActionButton } from '../../ui/action-button.tsx';
 import { CopyText } from '../../ui/copy-button.tsx';
-import { SpendButton } from '../../ui/spend-button.tsx';
-import { ACTION_ICONS, CustomerActions } from './customer-actions.tsx';
+import { CardsSkeleton } from '../../ui/skeletons.tsx';
+import { ACTIONS, firstSpend } from './actions.ts';
+import { CustomerActions } from './customer-actions.tsx';
 import { Flag, pageOf } from './customer-facts.tsx';
 import type { Doing } from './customer-window.tsx';
 import classes from './customers.module.css';
 import { useDaysLeft } from './days-left.ts';
-import { firstSpend } from './rules.ts';
 import { useScreensChange } from './screens-change.tsx';
+import { ListedService } from './service-badge.tsx';
 import type { Selection } from './use-selection.ts';
 import { WhatsAppButton } from './whatsapp-button.tsx';
 
+/** Of a card without a change that waits. */
+export const CARD_HEIGHT = 105;
+
 interface CardProps {
   readonly customer: CustomerRowFragment;
-  /** Whether it is selected, and a way to change that; null: nothing is selected here. */
-  readonly selecting: { readonly isSelected: boolean; readonly toggle: () => void } | null;
+  readonly isSelected?: boolean;
+  /** Selects it, or no longer; null: nothing is selected here. */
+  readonly onToggle: ((customer: CustomerRowFragment) => void) | null;
   readonly onDo: ((doing: Doing) => void) | null;
 }
 
-export function CustomerCard({ customer, selecting, onDo }: CardProps) {
+/** Drawn anew when its own customer has changed: many renewed at once bring as many changes. */
+export const CustomerCard = memo(function CustomerCard({ customer, isSelected = false, onToggle, onDo }: CardProps) {
   const { t } = useTranslation('customers');
   const format = useFormat();
   const change = useScreensChange()(customer.spans, customer.nextScreens);
@@ -32,9 +40,9 @@ export function CustomerCard({ customer, selecting, onDo }: CardProps) {
   const left = useDaysLeft()(customer);
   const until = status === 'TRIAL' ? format.dayAndTime(expiresAt) : format.day(expiresAt);
   return (
-    <li className={classes.card} data-tone={left.tone} data-selected={selecting?.isSelected || undefined} data-customer={name}>
+    <li className={classes.card} data-tone={left.tone} data-selected={isSelected || undefined} data-customer={name}>
       <div className={classes.head}>
-        {selecting ? <Checkbox aria-label={t('select', { name })} checked={selecting.isSelected} onChange={selecting.toggle} /> : null}
+        {onToggle ? <Checkbox aria-label={t('select', { name })} checked={isSelected} onChange={() => onToggle(customer)} /> : null}
         <Anchor component={Link} to={pageOf(id)} fw={600} className="typed" flex={1}>
           {name}
         </Anchor>
@@ -48,33 +56,36 @@ export function CustomerCard({ customer, selecting, onDo }: CardProps) {
           {t('screensNow', { count: screens })} · {until}
         </Text>
       </div>
-      {change === null ? null : (
-        <Text size="xs" c="dimmed" pe="sm">
-          {change}
-        </Text>
-      )}
+      <Group gap="xs" justify="space-between" pe="sm">
+        <ListedService id={id} />
+        {change === null ? null : (
+          <Text size="xs" c="dimmed">
+            {change}
+          </Text>
+        )}
+      </Group>
       <CardButtons customer={customer} onDo={onDo} />
     </li>
   );
-}
+});
 
 function CardButtons({ customer, onDo }: Pick<CardProps, 'customer' | 'onDo'>) {
   const { t } = useTranslation('customers');
   const kind = firstSpend(customer);
-  const Icon = kind === null ? null : ACTION_ICONS[kind];
+  const Icon = kind === null ? null : ACTIONS[kind].icon;
   return (
     <div className={classes.buttons}>
-      <WhatsAppButton customer={customer} px="xs" />
+      <WhatsAppButton customer={customer} px={6} />
       {onDo && kind !== null && Icon !== null ? (
-        <SpendButton
-          px="xs"
+        <ActionButton
+          px={6}
           variant="light"
           leftSection={<Icon size={18} aria-hidden />}
           aria-label={t(`${kind}Of`, { name: customer.name })}
           onClick={() => onDo({ kind, customer })}
         >
           {t(`actions.${kind}`)}
-        </SpendButton>
+        </ActionButton>
       ) : null}
       {onDo ? <CustomerActions customer={customer} onDo={onDo} /> : <span />}
     </div>
@@ -97,11 +108,16 @@ export function CustomerCards({ customers, isLoading, total, selection, onAll, o
   const { t } = useTranslation('customers');
   const format = useFormat();
   const isSelected = (customer: CustomerRowFragment) => selection?.selected.some(({ id }) => id === customer.id) ?? false;
-  const toggle = (customer: CustomerRowFragment) => {
-    const { selected = [], select } = selection ?? {};
-    select?.(isSelected(customer) ? selected.filter(({ id }) => id !== customer.id) : [...selected, customer]);
-  };
-  if (isLoading) return <Skeleton h={120} radius="md" />;
+  const latest = useRef(selection);
+  useEffect(() => {
+    latest.current = selection;
+  });
+  const toggle = useCallback((customer: CustomerRowFragment) => {
+    const { selected = [], select } = latest.current ?? {};
+    const others = selected.filter(({ id }) => id !== customer.id);
+    select?.(others.length < selected.length ? others : [...selected, customer]);
+  }, []);
+  if (isLoading) return <CardsSkeleton cards={5} height={CARD_HEIGHT} />;
   const isAll = selection !== null && selection.selected.length >= total && customers.every(isSelected);
   return (
     <Box>
@@ -121,7 +137,8 @@ export function CustomerCards({ customers, isLoading, total, selection, onAll, o
           <CustomerCard
             key={customer.id}
             customer={customer}
-            selecting={selection ? { isSelected: isSelected(customer), toggle: () => toggle(customer) } : null}
+            isSelected={isSelected(customer)}
+            onToggle={selection ? toggle : null}
             onDo={onDo}
           />
         ))}

@@ -1,7 +1,7 @@
 /** The screen of one customer. */
 
 import { useQuery } from '@apollo/client/react';
-import { Button, Card, Grid, Group, Skeleton, Stack, Table, Text } from '@mantine/core';
+import { Button, Card, Grid, Group, Stack, Table, Text } from '@mantine/core';
 import { IconUserQuestion } from '@tabler/icons-react';
 import { type ReactNode, useState } from 'react';
 import { useTranslation } from 'react-i18next';
@@ -9,20 +9,22 @@ import { useParams } from 'react-router';
 import { useMay, useReturn } from '../../data/live-context.ts';
 import type { CustomerQuery, CustomerRowFragment } from '../../gql/graphql.ts';
 import { useFormat } from '../../i18n/use-format.ts';
+import { ActionButton } from '../../ui/action-button.tsx';
 import { BackLink } from '../../ui/back-link.tsx';
 import { CopyButton, CopyText } from '../../ui/copy-button.tsx';
 import { EmptyState } from '../../ui/empty-state.tsx';
 import { Failure } from '../../ui/failure.tsx';
 import { Page } from '../../ui/page.tsx';
-import { SpendButton } from '../../ui/spend-button.tsx';
+import { PageSkeleton } from '../../ui/skeletons.tsx';
+import { useWhyActionOff } from '../../ui/use-why-off.ts';
 import { AccessCard } from './access-card.tsx';
-import { ACTION_ICONS, SPENDING } from './customer-actions.tsx';
+import { ACTIONS, actionsFor } from './actions.ts';
 import { CustomerBadge, Expiry, Screens } from './customer-facts.tsx';
 import { CustomerWindow, type Doing } from './customer-window.tsx';
 import { useCustomerWords } from './customer-words.ts';
 import classes from './customers.module.css';
 import { CustomerDocument } from './documents.ts';
-import { actionsFor } from './rules.ts';
+import { RenewalCard } from './renewal-card.tsx';
 import { SendDataButton } from './whatsapp-button.tsx';
 
 const HISTORY_PAGE = 20;
@@ -32,6 +34,7 @@ export function CustomerScreen() {
   const { t } = useTranslation('customers');
   const { id = '' } = useParams();
   const may = useMay();
+  const whyOff = useWhyActionOff();
   const [doing, setDoing] = useState<Doing | null>(null);
   const { data, error, refetch, fetchMore } = useQuery(CustomerDocument, {
     variables: { id, first: HISTORY_PAGE },
@@ -49,7 +52,7 @@ export function CustomerScreen() {
       </EmptyState>
     );
   }
-  if (!customer) return <Skeleton h={320} />;
+  if (!customer) return <PageSkeleton />;
   const more = customer.history.pageInfo;
   return (
     <Page title={customer.name}>
@@ -57,8 +60,8 @@ export function CustomerScreen() {
       {may.customers ? (
         <Group gap="xs">
           {actionsFor(customer).map((kind, index) => {
-            const Icon = ACTION_ICONS[kind];
-            const Kind = SPENDING.has(kind) ? SpendButton : Button;
+            const { icon: Icon, spends } = ACTIONS[kind];
+            const Kind = whyOff(spends) === null ? Button : ActionButton;
             return (
               <Kind
                 key={kind}
@@ -79,6 +82,7 @@ export function CustomerScreen() {
           <Stack gap="md">
             <Facts customer={customer} />
             <AccessCard customer={customer} />
+            <RenewalCard customer={customer} />
             <DataToSend customer={customer} />
           </Stack>
         </Grid.Col>

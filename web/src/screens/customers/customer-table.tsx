@@ -1,6 +1,6 @@
 /** The table of customers, for desks. */
 
-import { Anchor, Box, Group, Text, VisuallyHidden } from '@mantine/core';
+import { Anchor, Box, Group, Stack, Text, VisuallyHidden } from '@mantine/core';
 import { DataTable } from 'mantine-datatable';
 import 'mantine-datatable/styles.layer.css';
 import { useTranslation } from 'react-i18next';
@@ -8,9 +8,11 @@ import { Link } from 'react-router';
 import type { CustomerRowFragment } from '../../gql/graphql.ts';
 import { useFormat } from '../../i18n/use-format.ts';
 import { CopyText } from '../../ui/copy-button.tsx';
+import { ListSkeleton } from '../../ui/skeletons.tsx';
 import { CustomerActions, RenewButton } from './customer-actions.tsx';
 import { CustomerBadge, Expiry, pageOf, Screens } from './customer-facts.tsx';
 import type { Doing } from './customer-window.tsx';
+import { ListedService } from './service-badge.tsx';
 import { WhatsAppIcon } from './whatsapp-button.tsx';
 
 interface Props {
@@ -37,6 +39,7 @@ export function CustomerTable({ customers, isLoading, selection, onDo }: Props) 
         allRecordsSelectionCheckboxProps: { 'aria-label': t('selectAll') },
       }
     : {};
+  if (isLoading && customers.length === 0) return <ListSkeleton rows={8} />;
   return (
     <DataTable<CustomerRowFragment>
       withTableBorder
@@ -73,7 +76,12 @@ export function CustomerTable({ customers, isLoading, selection, onDo }: Props) 
         {
           accessor: 'status',
           title: t('columns.status'),
-          render: ({ status }) => <CustomerBadge status={status} />,
+          render: ({ id, status }) => (
+            <Stack gap={4} align="flex-start">
+              <CustomerBadge status={status} />
+              <ListedService id={id} />
+            </Stack>
+          ),
         },
         {
           accessor: 'expiresAt',

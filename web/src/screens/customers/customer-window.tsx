@@ -1,13 +1,9 @@
 /** Opens the dialog of one action on a customer. */
 
 import type { CustomerRowFragment } from '../../gql/graphql.ts';
+import { ACTIONS, type Action } from './actions.ts';
 import { ActivateDialog } from './activate-dialog.tsx';
-import { CancelDialog } from './cancel-dialog.tsx';
-import { EditDialog } from './edit-dialog.tsx';
-import { RenewDialog } from './renew-dialog.tsx';
 import { RenewManyDialog } from './renew-many-dialog.tsx';
-import type { Action } from './rules.ts';
-import { AddScreensDialog, FewerScreensDialog } from './screens-dialogs.tsx';
 import { TrialDialog } from './trial-dialog.tsx';
 
 /** What is being done, and to whom. */
@@ -34,17 +30,9 @@ export function CustomerWindow({ doing, onRenewed = NOTHING, onClose }: Props) {
       return <TrialDialog onClose={onClose} />;
     case 'renewMany':
       return <RenewManyDialog selected={doing.customers} onRenewed={onRenewed} onClose={onClose} />;
-    case 'activate':
-      return <ActivateDialog customer={doing.customer} onClose={onClose} />;
-    case 'renew':
-      return <RenewDialog customer={doing.customer} onClose={onClose} />;
-    case 'addScreens':
-      return <AddScreensDialog customer={doing.customer} onClose={onClose} />;
-    case 'fewerScreens':
-      return <FewerScreensDialog customer={doing.customer} onClose={onClose} />;
-    case 'edit':
-      return <EditDialog customer={doing.customer} onClose={onClose} />;
-    case 'cancel':
-      return <CancelDialog customer={doing.customer} onClose={onClose} />;
+    default: {
+      const { dialog: Dialog } = ACTIONS[doing.kind];
+      return <Dialog customer={doing.customer} onClose={onClose} />;
+    }
   }
 }

@@ -1,6 +1,6 @@
 /** The screen of a panel's customers. */
 
-import { useQuery } from '@apollo/client/react';
+import { useQuery, useSubscription } from '@apollo/client/react';
 import { ActionIcon, Button, Tooltip } from '@mantine/core';
 import { IconFileSpreadsheet, IconGift, IconUserPlus, IconUsers } from '@tabler/icons-react';
 import { useState } from 'react';
@@ -8,23 +8,27 @@ import { useTranslation } from 'react-i18next';
 import { type ExportReader, exportForm } from '../../data/export-form.ts';
 import { useMay, useReturn } from '../../data/live-context.ts';
 import { useFormat } from '../../i18n/use-format.ts';
+import { ActionButton } from '../../ui/action-button.tsx';
 import { EmptyState } from '../../ui/empty-state.tsx';
 import { Failure } from '../../ui/failure.tsx';
 import { notifyProblem } from '../../ui/notify.ts';
 import { Page } from '../../ui/page.tsx';
-import { SpendButton } from '../../ui/spend-button.tsx';
 import { useAddressRequest } from '../../ui/use-address-request.ts';
 import { useIsPhone } from '../../ui/use-phone.ts';
+import { CustomerChangesDocument } from './access-documents.ts';
 import { Chips } from './chips.tsx';
 import { CustomerCards } from './customer-cards.tsx';
 import { CustomerTable } from './customer-table.tsx';
 import { CustomerWindow, type Doing } from './customer-window.tsx';
-import { CustomersDocument } from './documents.ts';
+import { CustomersDocument, FailedServicesDocument } from './documents.ts';
 import { FilterBar } from './filter-bar.tsx';
 import { Paging } from './paging.tsx';
 import { SelectionBar } from './selection-bar.tsx';
 import { type Filters, useFilters } from './use-filters.ts';
 import { useSelection } from './use-selection.ts';
+
+/** After these another number of services has failed. */
+const SAID = ['SERVICE_READY', 'SERVICE_FAILED', 'SERVICE_RETRIED'];
 
 /** On a phone the buttons stand in one row. */
 const NARROW = { px: { base: 8, xs: 'md' }, fz: { base: 13, xs: 'sm' } };
@@ -43,6 +47,16 @@ export function CustomersScreen() {
   });
   useAddressRequest('new', () => {
     if (may.customers) setDoing({ kind: 'new' });
+  });
+  useAddressRequest('trial', () => {
+    if (may.customers) setDoing({ kind: 'trial' });
+  });
+  // What it brings goes into the cache: rows, and how the service stands.
+  useSubscription(CustomerChangesDocument, {
+    ignoreResults: true,
+    onData: ({ client, data: { data: change } }) => {
+      if (SAID.some((event) => event === change?.customerChanged.event)) client.refetchQueries({ include: [FailedServicesDocument] });
+    },
   });
   useReturn(() => refetch().catch(() => {}));
   const page = (data ?? previousData)?.viewer.reseller?.customers;
@@ -112,12 +126,12 @@ function NewButtons({ onDo }: { onDo: (doing: Doing) => void }) {
   const { t } = useTranslation('customers');
   return (
     <>
-      <SpendButton {...NARROW} variant="default" leftSection={<IconGift size={16} aria-hidden />} onClick={() => onDo({ kind: 'trial' })}>
+      <ActionButton {...NARROW} variant="default" leftSection={<IconGift size={16} aria-hidden />} onClick={() => onDo({ kind: 'trial' })}>
         {t('actions.trial')}
-      </SpendButton>
-      <SpendButton {...NARROW} leftSection={<IconUserPlus size={16} aria-hidden />} onClick={() => onDo({ kind: 'new' })}>
+      </ActionButton>
+      <ActionButton {...NARROW} leftSection={<IconUserPlus size={16} aria-hidden />} onClick={() => onDo({ kind: 'new' })}>
         {t('actions.new')}
-      </SpendButton>
+      </ActionButton>
     </>
   );
 }
@@ -143,7 +157,7 @@ function Nobody({ filters, onNew }: { filters: Filters; onNew: (() => void) | nu
     <EmptyState
       icon={IconUsers}
       title={t('empty.title')}
-      action={onNew ? <SpendButton onClick={onNew}>{t('actions.new')}</SpendButton> : null}
+      action={onNew ? <ActionButton onClick={onNew}>{t('actions.new')}</ActionButton> : null}
     >
       {t('empty.text')}
     </EmptyState>

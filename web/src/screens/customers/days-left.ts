@@ -5,11 +5,11 @@ import { useTranslation } from 'react-i18next';
 import type { CustomerRowFragment } from '../../gql/graphql.ts';
 import type { Formats } from '../../i18n/formats.ts';
 import { useFormat } from '../../i18n/use-format.ts';
+import { SOON_DAYS } from './quick-lists.ts';
 
 const DAY_MS = 86_400_000;
 const HOUR_MS = 3_600_000;
 const MINUTE_MS = 60_000;
-const SOON_DAYS = 7;
 
 /** What a list's colors say; the words say it too. */
 export type Tone = 'over' | 'today' | 'soon' | 'later' | 'trial' | 'none';

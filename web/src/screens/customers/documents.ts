@@ -27,6 +27,7 @@ export const CustomersDocument = graphql(`
     $before: String
     $search: String
     $status: CustomerStatus
+    $serviceFailed: Boolean
     $expiringFrom: DateTime
     $expiringBefore: DateTime
     $order: CustomerOrder!
@@ -41,12 +42,13 @@ export const CustomersDocument = graphql(`
           before: $before
           search: $search
           status: $status
+          serviceFailed: $serviceFailed
           expiringFrom: $expiringFrom
           expiringBefore: $expiringBefore
           order: $order
         ) {
           totalCount
-          edges { cursor node { ...CustomerRow } }
+          edges { cursor node { ...CustomerRow ...CustomerService } }
           pageInfo { hasNextPage hasPreviousPage startCursor endCursor }
         }
       }
@@ -55,17 +57,27 @@ export const CustomersDocument = graphql(`
 `);
 
 /** How many each of the quick filters lists. */
+/** How many each of QUICK_LISTS has. */
+graphql(`
+  fragment QuickCounts on Reseller {
+    id
+    today: customers(first: 1, status: ACTIVE, expiringBefore: $today) { totalCount }
+    soon: customers(first: 1, status: ACTIVE, expiringBefore: $soon) { totalCount }
+    over: customers(first: 1, status: EXPIRED) { totalCount }
+    trials: customers(first: 1, status: TRIAL) { totalCount }
+  }
+`);
+
 export const CustomerCountsDocument = graphql(`
   query CustomerCounts($today: DateTime!, $soon: DateTime!) {
-    viewer {
-      reseller {
-        id
-        today: customers(first: 1, status: ACTIVE, expiringBefore: $today) { totalCount }
-        soon: customers(first: 1, status: ACTIVE, expiringBefore: $soon) { totalCount }
-        over: customers(first: 1, status: EXPIRED) { totalCount }
-        trials: customers(first: 1, status: TRIAL) { totalCount }
-      }
-    }
+    viewer { reseller { ...QuickCounts } }
+  }
+`);
+
+/** How many customers the service failed for. */
+export const FailedServicesDocument = graphql(`
+  query FailedServices {
+    viewer { reseller { id failed: customers(first: 1, serviceFailed: true) { totalCount } } }
   }
 `);
 
@@ -152,7 +164,7 @@ export const StartTrialDocument = graphql(`
 export const UpdateCustomerDocument = graphql(`
   mutation UpdateCustomer($input: UpdateCustomerInput!) {
     updateCustomer(input: $input) {
-      ... on UpdateCustomerPayload { customer { ...CustomerRow } }
+      ... on UpdateCustomerPayload { customer { ...CustomerRow plan { id } } }
       ...Refusal
     }
   }

@@ -1,7 +1,7 @@
 /** The customers who are due soon, each renewed from here: what a day begins with. */
 
 import { useQuery } from '@apollo/client/react';
-import { Anchor, Group, Skeleton, Text, Title } from '@mantine/core';
+import { Anchor, Group, Text, Title } from '@mantine/core';
 import { useMemo, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { Link } from 'react-router';
@@ -9,11 +9,12 @@ import { useMay, useOwnAccount, useReturn } from '../../data/live-context.ts';
 import { useChange } from '../../data/use-change.ts';
 import { useFormat } from '../../i18n/use-format.ts';
 import { Failure } from '../../ui/failure.tsx';
-import { SOON_DAYS } from './chips.tsx';
-import { CustomerCard } from './customer-cards.tsx';
+import { CardsSkeleton } from '../../ui/skeletons.tsx';
+import { CARD_HEIGHT, CustomerCard } from './customer-cards.tsx';
 import { CustomerWindow, type Doing } from './customer-window.tsx';
 import classes from './customers.module.css';
 import { CustomersDocument } from './documents.ts';
+import { SOON_DAYS } from './quick-lists.ts';
 import { endOf } from './use-filters.ts';
 
 const SHOWN = 5;
@@ -49,7 +50,7 @@ export function DueList() {
         ) : null}
       </Group>
       {error && !page ? <Failure onRetry={again} /> : null}
-      {!error && !page ? <Skeleton h={120} /> : null}
+      {!error && !page ? <CardsSkeleton height={CARD_HEIGHT} /> : null}
       {page?.edges.length === 0 ? (
         <Text size="sm" c="dimmed">
           {t('due.nobody')}
@@ -58,7 +59,7 @@ export function DueList() {
       {total > 0 ? (
         <ul className={classes.cards} aria-label={t('due.title')}>
           {page?.edges.map(({ node }) => (
-            <CustomerCard key={node.id} customer={node} selecting={null} onDo={may.customers ? setDoing : null} />
+            <CustomerCard key={node.id} customer={node} onToggle={null} onDo={may.customers ? setDoing : null} />
           ))}
         </ul>
       ) : null}

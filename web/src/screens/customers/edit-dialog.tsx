@@ -1,7 +1,8 @@
-/** The dialog that changes a customer's name, contact and notes. */
+/** The dialog that changes a customer's name, contact, notes and plan. */
 
 import { Textarea, TextInput } from '@mantine/core';
 import { useForm } from '@mantine/form';
+import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { useIntent } from '../../data/use-intent.ts';
 import type { CustomerRowFragment, UpdateCustomerInput } from '../../gql/graphql.ts';
@@ -10,6 +11,7 @@ import { IntentForm } from '../../ui/intent-form.tsx';
 import { IntentModal } from '../../ui/intent-modal.tsx';
 import { notifyDone } from '../../ui/notify.ts';
 import { UpdateCustomerDocument } from './documents.ts';
+import { PlanSelect } from './plan-select.tsx';
 import { useChecks } from './rules.ts';
 
 export function EditDialog({ customer, onClose }: { customer: CustomerRowFragment; onClose: () => void }) {
@@ -20,6 +22,7 @@ export function EditDialog({ customer, onClose }: { customer: CustomerRowFragmen
     initialValues: { name, contact: contact ?? '', notes: notes ?? '' },
     validate: { name: useChecks().filled },
   });
+  const [planId, setPlanId] = useState<string | null>();
   const intent = useIntent(
     async (apollo, input: UpdateCustomerInput) =>
       (await apollo.mutate({ mutation: UpdateCustomerDocument, variables: { input } })).data?.updateCustomer,
@@ -37,6 +40,7 @@ export function EditDialog({ customer, onClose }: { customer: CustomerRowFragmen
       name: values.name.trim(),
       contact: values.contact.trim() || null,
       notes: values.notes.trim() || null,
+      ...(planId === undefined ? {} : { planId }),
     })),
   );
   return (
@@ -50,6 +54,7 @@ export function EditDialog({ customer, onClose }: { customer: CustomerRowFragmen
           {...form.getInputProps('contact')}
         />
         <Textarea label={t('fields.notes')} autosize minRows={3} maxRows={8} {...form.getInputProps('notes')} />
+        <PlanSelect customerId={customerId} planId={planId} onChange={setPlanId} />
       </IntentForm>
     </IntentModal>
   );

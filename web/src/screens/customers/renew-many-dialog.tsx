@@ -15,8 +15,9 @@ import { notifyDone, notifyProblem } from '../../ui/notify.ts';
 import { QuoteBox } from '../../ui/quote-box.tsx';
 import { ReserveChoice, useReserve } from '../../ui/reserve-choice.tsx';
 import { useRefusalText } from '../../ui/use-refusal-text.ts';
+import { isRenewable } from './actions.ts';
 import { PeriodsInput } from './periods-input.tsx';
-import { isRenewable, useChecks } from './rules.ts';
+import { useChecks } from './rules.ts';
 import { useScreensChange } from './screens-change.tsx';
 import { type BulkRenewal, useBulkRenewal } from './use-bulk-renewal.ts';
 

@@ -5,11 +5,11 @@ import { useForm } from '@mantine/form';
 import { useTranslation } from 'react-i18next';
 import { useIntent } from '../../data/use-intent.ts';
 import type { CustomerRowFragment, ResetAccessInput } from '../../gql/graphql.ts';
-import { fieldProblems } from '../../ui/field-problems.ts';
 import { IntentForm } from '../../ui/intent-form.tsx';
 import { IntentModal } from '../../ui/intent-modal.tsx';
 import { notifyDone } from '../../ui/notify.ts';
 import { ResetAccessDocument } from './access-documents.ts';
+import { accessProblems } from './access-inputs.tsx';
 
 interface Props {
   readonly customer: CustomerRowFragment;
@@ -28,7 +28,7 @@ export function ResetAccessDialog({ customer: { id: customerId, name }, login, o
         notifyDone(t('customer.done', { name }));
         onClose();
       },
-      onRefused: (refusal) => form.setErrors(fieldProblems(refusal)),
+      onRefused: (refusal) => form.setErrors(accessProblems(refusal)),
     },
   );
   const submit = form.onSubmit((values) =>

@@ -1,4 +1,4 @@
-/** Which actions a customer's status allows, and the checks of the customers' forms. */
+/** What canceling gives back, and the checks of the customers' forms. */
 
 import { useTranslation } from 'react-i18next';
 import type { CustomerRowFragment } from '../../gql/graphql.ts';
@@ -6,33 +6,6 @@ import { MAX_PERIODS } from './periods-input.tsx';
 
 export const MAX_SCREENS = 1_000;
 const PERIOD_MS = 2_592_000_000;
-
-export type Action = 'activate' | 'renew' | 'addScreens' | 'fewerScreens' | 'edit' | 'cancel';
-
-/** What makes sense for a customer as it is, the usual thing first. The server decides; this hides what it would refuse. */
-export function actionsFor({ status, nextScreens, creditsSpent }: CustomerRowFragment): readonly Action[] {
-  switch (status) {
-    case 'TRIAL':
-      return ['activate', 'edit', 'cancel'];
-    case 'ACTIVE':
-      return ['renew', 'addScreens', ...(nextScreens > 1 ? (['fewerScreens'] as const) : []), 'edit', 'cancel'];
-    case 'EXPIRED':
-      // One that never paid was a trial, which is activated and not renewed.
-      return creditsSpent > 0 ? ['renew', 'activate', 'edit'] : ['activate', 'edit'];
-    case 'CANCELED':
-      return ['renew', 'edit'];
-  }
-}
-
-/** What its card offers first; null where nothing is sold to it now. */
-export function firstSpend(customer: CustomerRowFragment): 'activate' | 'renew' | null {
-  return actionsFor(customer).find((kind) => kind === 'activate' || kind === 'renew') ?? null;
-}
-
-/** Whether it may be among those that are renewed together. */
-export function isRenewable(customer: CustomerRowFragment): boolean {
-  return actionsFor(customer).includes('renew');
-}
 
 /** What canceling takes back where the tenant refunds: whole periods that have not begun. */
 export function unusedPeriods({ expiresAt, spans }: CustomerRowFragment): { periods: number; credits: number; endsAt: string } {

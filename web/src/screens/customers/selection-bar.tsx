@@ -4,7 +4,7 @@ import { Button, Group, Paper, Text } from '@mantine/core';
 import { IconRefresh } from '@tabler/icons-react';
 import { useTranslation } from 'react-i18next';
 import { useFormat } from '../../i18n/use-format.ts';
-import { SpendButton } from '../../ui/spend-button.tsx';
+import { ActionButton } from '../../ui/action-button.tsx';
 import { MOST_SELECTED, type Selection } from './use-selection.ts';
 
 interface SelectionBarProps {
@@ -36,9 +36,9 @@ export function SelectionBar({ selection, total, isWholePage, onAll, onRenew }: 
         <Button size="xs" variant="subtle" onClick={() => select([])}>
           {t('clearSelection')}
         </Button>
-        <SpendButton size="xs" leftSection={<IconRefresh size={14} aria-hidden />} onClick={onRenew}>
+        <ActionButton size="xs" leftSection={<IconRefresh size={14} aria-hidden />} onClick={onRenew}>
           {t('renewSelected')}
-        </SpendButton>
+        </ActionButton>
       </Group>
     </Paper>
   );

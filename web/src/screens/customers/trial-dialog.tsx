@@ -3,14 +3,15 @@
 import { useQuery } from '@apollo/client/react';
 import { Text, TextInput } from '@mantine/core';
 import { useForm } from '@mantine/form';
+import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { useIntent } from '../../data/use-intent.ts';
-import type { StartTrialInput } from '../../gql/graphql.ts';
+import type { CustomerRowFragment, StartTrialInput } from '../../gql/graphql.ts';
 import { useFormat } from '../../i18n/use-format.ts';
-import { fieldProblems } from '../../ui/field-problems.ts';
 import { IntentForm } from '../../ui/intent-form.tsx';
 import { IntentModal } from '../../ui/intent-modal.tsx';
-import { notifyDone } from '../../ui/notify.ts';
+import { AccessDone } from './access-done.tsx';
+import { AccessInputs, accessInput, accessProblems } from './access-inputs.tsx';
 import { CustomerPolicyDocument, CustomersDocument, StartTrialDocument } from './documents.ts';
 import { WholeNumberInput } from './periods-input.tsx';
 import { useChecks } from './rules.ts';
@@ -26,18 +27,16 @@ export function TrialDialog({ onClose }: { onClose: () => void }) {
   const { trialMaxHours, trialQuota } = useQuery(CustomerPolicyDocument).data?.viewer.policy ?? USUAL_POLICY;
   const hours: number | string = Math.min(USUAL_HOURS, trialMaxHours);
   const form = useForm({
-    initialValues: { name: '', contact: '', hours },
+    initialValues: { name: '', contact: '', login: '', secret: '', hours },
     validate: { name: checks.filled, contact: checks.filled, hours: checks.within(1, trialMaxHours) },
   });
+  const [made, setMade] = useState<CustomerRowFragment | null>(null);
   const intent = useIntent(
     async (apollo, input: StartTrialInput) =>
       (await apollo.mutate({ mutation: StartTrialDocument, variables: { input }, refetchQueries: [CustomersDocument] })).data?.startTrial,
     {
-      onDone: ({ customer: { name, expiresAt } }) => {
-        notifyDone(t('trial.done', { name, until: format.dayAndTime(expiresAt) }));
-        onClose();
-      },
-      onRefused: (refusal) => form.setErrors(fieldProblems(refusal)),
+      onDone: ({ customer }) => setMade(customer),
+      onRefused: (refusal) => form.setErrors(accessProblems(refusal)),
     },
   );
   const submit = form.onSubmit((values) =>
@@ -45,12 +44,21 @@ export function TrialDialog({ onClose }: { onClose: () => void }) {
       name: values.name.trim(),
       contact: values.contact.trim(),
       hours: Number(values.hours),
+      ...accessInput(values),
       idempotencyKey,
     })),
   );
+  if (made !== null) {
+    const text = t('trial.done', { name: made.name, until: format.dayAndTime(made.expiresAt) });
+    return (
+      <IntentModal title={t('trial.title')} onClose={onClose}>
+        <AccessDone customer={made} text={text} onClose={onClose} />
+      </IntentModal>
+    );
+  }
   return (
     <IntentModal title={t('trial.title')} onClose={onClose}>
-      <IntentForm intent={intent} onSubmit={submit} submitLabel={t('trial.submit')} onCancel={onClose}>
+      <IntentForm intent={intent} onSubmit={submit} submitLabel={t('trial.submit')} about={form.values.name} onCancel={onClose}>
         <Text size="sm" c="dimmed">
           {t('trial.hint', { quota: trialQuota })}
         </Text>
@@ -68,6 +76,7 @@ export function TrialDialog({ onClose }: { onClose: () => void }) {
           max={trialMaxHours}
           field={form.getInputProps('hours')}
         />
+        <AccessInputs login={form.getInputProps('login')} secret={form.getInputProps('secret')} />
       </IntentForm>
     </IntentModal>
   );

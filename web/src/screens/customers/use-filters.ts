@@ -18,10 +18,12 @@ export const PAGE_SIZES = [25, 50, 100];
 /** Days from now, or as a negative number days back; today: until midnight by the tenant's clocks. */
 export type Expiring = number | 'today';
 
-/** What is listed, kept in the address: /customers?q=…&status=ACTIVE&expiring=7&order=NAME */
+/** What is listed, kept in the address: /customers?q=…&status=ACTIVE&service=failed&expiring=7&order=NAME */
 export interface Filters {
   readonly search: string;
   readonly status: CustomerStatus | null;
+  /** Only whom the service failed for. */
+  readonly serviceFailed: boolean;
   /** null: any time. */
   readonly expiring: Expiring | null;
   readonly order: CustomerOrder;
@@ -39,6 +41,7 @@ export function useFilters(): Filters {
   const format = useFormat();
   const search = params.get('q') ?? '';
   const status = STATUSES.find((each) => each === params.get('status')) ?? null;
+  const serviceFailed = params.get('service') === 'failed';
   const expiring = EXPIRING.find((each) => String(each) === params.get('expiring')) ?? null;
   const order = ORDERS.find((each) => each === params.get('order')) ?? (expiring === null && status !== 'TRIAL' ? 'NEWEST' : 'EXPIRING');
   const size = PAGE_SIZES.find((each) => String(each) === params.get('size')) ?? 25;
@@ -49,13 +52,14 @@ export function useFilters(): Filters {
     return {
       ...(before === null ? { first: size, after } : { last: size, before }),
       search: search || null,
+      serviceFailed: serviceFailed || null,
       // Of those whose service runs: what has run out already does not run out soon.
       status: status ?? (expiring === null ? null : isPast(expiring) ? 'EXPIRED' : 'ACTIVE'),
       expiringFrom: isPast(expiring) ? daysFromNow(expiring) : null,
       expiringBefore: expiring === null ? null : isPast(expiring) ? daysFromNow(0) : endOf(expiring, format),
       order,
     };
-  }, [search, status, expiring, order, size, after, before, format]);
+  }, [search, status, serviceFailed, expiring, order, size, after, before, format]);
 
   const change = (changes: Readonly<Record<string, string>>) =>
     setParams(
@@ -75,10 +79,11 @@ export function useFilters(): Filters {
   return {
     search,
     status,
+    serviceFailed,
     expiring,
     order,
     size,
-    isFiltered: search !== '' || status !== null || expiring !== null,
+    isFiltered: search !== '' || serviceFailed || status !== null || expiring !== null,
     variables,
     set: change,
     turn: (direction, cursor) => change({ [direction]: cursor }),

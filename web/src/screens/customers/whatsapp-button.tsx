@@ -67,6 +67,16 @@ export function SendDataButton({ customer }: { customer: CustomerRowFragment }) 
   );
 }
 
+/** The link to the customer's own page as a message. */
+export function SendLinkButton({ customer, link }: { customer: CustomerRowFragment; link: string }) {
+  const { t } = useTranslation('customers');
+  return (
+    <TextButton variant="light" customer={customer} text={t('renewal.message', { name: customer.name, link })} label={null}>
+      {t('renewal.send')}
+    </TextButton>
+  );
+}
+
 /** The same as WhatsAppButton in a table's row, where there is a number. */
 export function WhatsAppIcon({ customer }: { customer: CustomerRowFragment }) {
   const { t } = useTranslation('customers');

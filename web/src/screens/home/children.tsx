@@ -2,29 +2,31 @@
 
 import { useQuery } from '@apollo/client/react';
 import { Anchor, Group, Paper, SegmentedControl, Stack, Text, Title } from '@mantine/core';
-import { useMemo, useState } from 'react';
+import { useEffect, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { Link } from 'react-router';
-import { daysFromNow } from '../../data/days-from-now.ts';
 import { useReturn } from '../../data/live-context.ts';
 import { useChange } from '../../data/use-change.ts';
 import type { ChildrenAtHomeQuery } from '../../gql/graphql.ts';
 import { useFormat } from '../../i18n/use-format.ts';
+import { ListSkeleton } from '../../ui/skeletons.tsx';
 import { StatusBadges } from '../../ui/status-badges.tsx';
+import { bySoonestLock, daysLeft, type Pace, spentOf, useSpan } from '../resellers/pace.ts';
 import { ChildrenDocument } from './documents.ts';
 
-const SPAN_DAYS = 30;
 const SHOWN = 5;
+/** Panels that had no sub-resellers when they were last asked about: nothing is going to come. */
+const hasNone = new Map<string, boolean>();
 
 type Child = NonNullable<NonNullable<ChildrenAtHomeQuery['reseller']>['children']>['edges'][number]['node'];
 
 /** Nothing for who has none. Only among all of them is it said who sells most: the server answers those with the least credits. */
 export function Children({ panelId, version }: { panelId: string; version: number }) {
   const { t } = useTranslation('home');
-  const span = useMemo(() => ({ from: daysFromNow(-SPAN_DAYS), to: daysFromNow(1) }), []);
+  const span = useSpan();
   const [order, setOrder] = useState<'locks' | 'sells'>('locks');
   // Not kept: the tree keeps pages of the same list.
-  const { data, refetch } = useQuery(ChildrenDocument, { variables: { id: panelId, ...span }, fetchPolicy: 'no-cache' });
+  const { data, error, refetch } = useQuery(ChildrenDocument, { variables: { id: panelId, ...span }, fetchPolicy: 'no-cache' });
   const again = () => {
     refetch().catch(() => {});
   };
@@ -32,9 +34,15 @@ export function Children({ panelId, version }: { panelId: string; version: numbe
   useChange(version, again);
   const list = data?.reseller?.children;
   const open = list?.edges.map(({ node }) => node).filter(({ status }) => status !== 'CLOSED') ?? [];
+  useEffect(() => {
+    if (data) hasNone.set(panelId, open.length === 0);
+  }, [panelId, data, open.length]);
+  if (!data) return error ? null : <ChildrenSkeleton panelId={panelId} />;
   if (open.length === 0) return null;
   const isWhole = list?.pageInfo.hasNextPage === false;
-  const shown = open.toSorted(order === 'sells' && isWhole ? (a, b) => spentBy(b) - spentBy(a) : bySoonestLock).slice(0, SHOWN);
+  const shown = open
+    .toSorted(order === 'sells' && isWhole ? (a, b) => paceOf(b).spent - paceOf(a).spent : (a, b) => bySoonestLock(paceOf(a), paceOf(b)))
+    .slice(0, SHOWN);
   return (
     <Paper withBorder p="md">
       <Stack gap="xs">
@@ -65,10 +73,24 @@ export function Children({ panelId, version }: { panelId: string; version: numbe
   );
 }
 
+function ChildrenSkeleton({ panelId }: { panelId: string }) {
+  const { t } = useTranslation('home');
+  if (hasNone.get(panelId) === true) return null;
+  return (
+    <Paper withBorder p="md" data-testid="children-skeleton">
+      <Title order={2} size="h4">
+        {t('children.title')}
+      </Title>
+      <ListSkeleton rows={3} />
+    </Paper>
+  );
+}
+
 function Row({ child }: { child: Child }) {
   const { t } = useTranslation('home');
   const format = useFormat();
-  const days = Math.floor(daysLeft(child));
+  const pace = paceOf(child);
+  const days = Math.floor(daysLeft(pace));
   return (
     <Group component="li" justify="space-between" wrap="nowrap" gap="sm" py={7} className="ruled">
       <div style={{ minWidth: 0 }}>
@@ -80,7 +102,7 @@ function Row({ child }: { child: Child }) {
         </Group>
         <Text size="xs" c="dimmed">
           {[
-            t('children.sold', { amount: format.number(spentBy(child)) }),
+            t('children.sold', { amount: format.number(pace.spent) }),
             Number.isFinite(days) && days > 0 ? t('children.lasts', { count: days, amount: format.number(days) }) : null,
           ]
             .filter(Boolean)
@@ -94,22 +116,6 @@ function Row({ child }: { child: Child }) {
   );
 }
 
-/** On customers, and to sub-resellers of its own. */
-function spentBy({ report }: Child): number {
-  const { activation = 0, renewal = 0, screens = 0, creditsPassedOn = 0 } = report?.total ?? {};
-  return activation + renewal + screens + creditsPassedOn;
-}
-
-/** How long the balance lasts at the pace of the last days: for ever where nothing is spent. */
-function daysLeft(child: Child): number {
-  const { balance } = child.account;
-  const spent = spentBy(child);
-  if (balance === 0) return 0;
-  return spent === 0 ? Number.POSITIVE_INFINITY : (balance * SPAN_DAYS) / spent;
-}
-
-/** Of two that last as long, as those that do not spend, the one with less is first. */
-function bySoonestLock(a: Child, b: Child): number {
-  const [left, right] = [daysLeft(a), daysLeft(b)];
-  return left === right ? a.account.balance - b.account.balance : left - right;
+function paceOf({ account, report }: Child): Pace {
+  return { balance: account.balance, spent: spentOf(report?.total) };
 }

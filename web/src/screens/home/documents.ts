@@ -18,15 +18,12 @@ export const LatestDocument = graphql(`
 `);
 
 export const FiguresDocument = graphql(`
-  query Figures($id: ID!, $from: DateTime!, $to: DateTime!, $tomorrow: DateTime!, $soon: DateTime!, $lately: DateTime!) {
+  query Figures($id: ID!, $from: DateTime!, $to: DateTime!, $today: DateTime!, $soon: DateTime!) {
     reseller(id: $id) {
       id
       branch { activeCustomers }
       customers(first: 1, status: ACTIVE) { totalCount }
-      tomorrow: customers(first: 1, status: ACTIVE, expiringBefore: $tomorrow) { totalCount }
-      soon: customers(first: 1, status: ACTIVE, expiringBefore: $soon) { totalCount }
-      expired: customers(first: 1, status: EXPIRED, expiringFrom: $lately) { totalCount }
-      trials: customers(first: 1, status: TRIAL) { totalCount }
+      ...QuickCounts
       report(from: $from, to: $to, by: MONTH) {
         total { activation renewal screens newCustomers renewedCustomers }
       }
@@ -46,7 +43,7 @@ export const ChildrenDocument = graphql(`
             name
             status
             account { ...AccountState }
-            report(from: $from, to: $to, by: MONTH) { total { activation renewal screens creditsPassedOn } }
+            report(from: $from, to: $to, by: MONTH) { total { ...SpentSums } }
           }
         }
         pageInfo { hasNextPage }

@@ -3,31 +3,32 @@
 import { Skeleton } from '@mantine/core';
 import { useTranslation } from 'react-i18next';
 import { Link } from 'react-router';
+import type { QuickCountsFragment } from '../../gql/graphql.ts';
 import { useFormat } from '../../i18n/use-format.ts';
+import { paramsOf, QUICK_LISTS, type QuickList } from '../customers/quick-lists.ts';
 import classes from './home.module.css';
 
-const LISTS = [
-  ['tomorrow', '/customers?expiring=1'],
-  ['soon', '/customers?expiring=7'],
-  ['expired', '/customers?expiring=-7'],
-  ['trials', '/customers?status=TRIAL'],
-] as const;
+function addressOf(list: QuickList): string {
+  const given = Object.entries(paramsOf(list)).filter(([, value]) => value !== '');
+  return `/customers?${new URLSearchParams(given)}`;
+}
 
 /** `counts` null: not known yet. */
-export function Due({ counts }: { counts: Readonly<Record<(typeof LISTS)[number][0], number>> | null }) {
+export function Due({ counts }: { counts: QuickCountsFragment | null }) {
   const { t } = useTranslation('home');
   const format = useFormat();
   return (
     <nav className={classes.due} aria-label={t('due.label')}>
-      {LISTS.map(([name, to]) =>
-        counts ? (
-          <Link key={name} to={to} className={classes.chip} data-due={name !== 'trials' && counts[name] > 0 ? name : undefined}>
-            <span>{t(`due.${name}`)}</span> <b className="numbers">{format.number(counts[name])}</b>
+      {QUICK_LISTS.map((list) => {
+        const { name } = list;
+        if (counts === null) return <Skeleton key={name} h={36} radius="xl" />;
+        const count = counts[name]?.totalCount ?? 0;
+        return (
+          <Link key={name} to={addressOf(list)} className={classes.chip} data-due={count > 0 ? name : undefined}>
+            <span>{t(`due.${name}`)}</span> <b className="numbers">{format.number(count)}</b>
           </Link>
-        ) : (
-          <Skeleton key={name} h={36} radius="xl" />
-        ),
-      )}
+        );
+      })}
     </nav>
   );
 }

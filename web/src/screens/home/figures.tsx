@@ -10,6 +10,7 @@ import type { AccountStateFragment } from '../../gql/graphql.ts';
 import { useFormat } from '../../i18n/use-format.ts';
 import { Failure } from '../../ui/failure.tsx';
 import { Figure } from '../../ui/figure.tsx';
+import { quickEnds } from '../customers/quick-lists.ts';
 import { FiguresDocument } from './documents.ts';
 import { Due } from './due.tsx';
 import { Hero } from './hero.tsx';
@@ -19,10 +20,7 @@ import classes from './home.module.css';
 export function Figures({ panelId, account }: { panelId: string; account: AccountStateFragment }) {
   const { t } = useTranslation('home');
   const format = useFormat();
-  const span = useMemo(
-    () => ({ from: daysFromNow(-30), to: daysFromNow(1), tomorrow: daysFromNow(1), soon: daysFromNow(7), lately: daysFromNow(-7) }),
-    [],
-  );
+  const span = useMemo(() => ({ from: daysFromNow(-30), to: daysFromNow(1), ...quickEnds(format) }), [format]);
   const { data, error, refetch } = useQuery(FiguresDocument, { variables: { id: panelId, ...span } });
   const again = () => {
     refetch().catch(() => {});
@@ -40,16 +38,7 @@ export function Figures({ panelId, account }: { panelId: string; account: Accoun
         <Failure onRetry={again} />
       ) : (
         <>
-          <Due
-            counts={
-              panel && {
-                tomorrow: panel.tomorrow?.totalCount ?? 0,
-                soon: panel.soon?.totalCount ?? 0,
-                expired: panel.expired?.totalCount ?? 0,
-                trials: panel.trials?.totalCount ?? 0,
-              }
-            }
-          />
+          <Due counts={panel} />
           <div className={classes.figures}>
             <Figure
               label={t('customers')}

@@ -8,8 +8,8 @@ import { Link, Navigate, useNavigate } from 'react-router';
 import { useMay, useOwnAccount, useViewer } from '../../data/live-context.ts';
 import { load } from '../../data/missing-code.ts';
 import { loadWords } from '../../i18n/i18n.ts';
+import { ActionButton } from '../../ui/action-button.tsx';
 import { Page } from '../../ui/page.tsx';
-import { SpendButton } from '../../ui/spend-button.tsx';
 import { Figures } from './figures.tsx';
 import classes from './home.module.css';
 import { Latest } from './latest.tsx';
@@ -18,7 +18,7 @@ const Consumption = lazy(async () => ({ default: (await load(() => import('../..
 const Children = lazy(async () => ({ default: (await load(() => import('./children.tsx'))).Children }));
 
 const DueList = lazy(async () => {
-  const [{ DueList }] = await Promise.all([load(() => import('../customers/due-list.tsx')), loadWords('customers')]);
+  const [{ DueList }] = await Promise.all([load(() => import('../customers/due-list.tsx')), loadWords('customers', 'access')]);
   return { default: DueList };
 });
 
@@ -34,7 +34,7 @@ export function HomeScreen() {
       <Suspense fallback={<Skeleton h={200} />}>
         <DueList />
       </Suspense>
-      <Suspense>
+      <Suspense fallback={<Skeleton h={200} />}>
         <Children panelId={reseller.id} version={account.version} />
       </Suspense>
       <div className={classes.parts}>
@@ -73,9 +73,9 @@ function QuickActions() {
           leftSection: <Icon size={15} aria-hidden />,
         } as const;
         return spends ? (
-          <SpendButton key={to} {...look} onClick={() => navigate(to)}>
+          <ActionButton key={to} {...look} onClick={() => navigate(to)}>
             {label}
-          </SpendButton>
+          </ActionButton>
         ) : (
           <Button key={to} component={Link} to={to} {...look}>
             {label}

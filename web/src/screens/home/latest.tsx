@@ -33,7 +33,7 @@ export function Latest({ panelId }: { panelId: string }) {
         </Anchor>
       </Group>
       {error && !entries ? <Failure onRetry={() => refetch().catch(() => {})} /> : null}
-      {!error && !entries ? <Skeleton h={200} /> : null}
+      {!error && !entries ? <Skeleton h={SHOWN * 47} /> : null}
       {entries?.length === 0 ? (
         <EmptyState icon={IconReceipt} title={t('empty')}>
           {t('emptyText')}

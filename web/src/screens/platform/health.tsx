@@ -1,12 +1,13 @@
 /** Shows whether the ledger is whole. */
 
 import { useQuery } from '@apollo/client/react';
-import { Alert, Button, Group, List, SimpleGrid, Skeleton, Stack, Text } from '@mantine/core';
+import { Alert, Button, Group, List, SimpleGrid, Stack, Text } from '@mantine/core';
 import { IconAlertTriangle, IconShieldCheck } from '@tabler/icons-react';
 import { useTranslation } from 'react-i18next';
 import { useFormat } from '../../i18n/use-format.ts';
 import { Failure } from '../../ui/failure.tsx';
 import { Figure } from '../../ui/figure.tsx';
+import { ListSkeleton } from '../../ui/skeletons.tsx';
 import { LedgerHealthDocument } from './documents.ts';
 
 const SUMS = ['issued', 'held', 'consumed', 'withdrawn', 'entries'] as const;
@@ -24,7 +25,7 @@ export function Health() {
   };
   if (error && !data) return <Failure onRetry={again} />;
   const health = data?.ledgerHealth;
-  if (!health) return <Skeleton h={200} />;
+  if (!health) return <ListSkeleton rows={6} />;
   return (
     <Stack gap="md">
       <Alert

@@ -1,7 +1,7 @@
 /** The list of tenants. */
 
 import { useQuery } from '@apollo/client/react';
-import { Anchor, Button, Group, Skeleton, Stack, Table, TextInput } from '@mantine/core';
+import { Anchor, Button, Group, Stack, Table, TextInput } from '@mantine/core';
 import { useDebouncedValue } from '@mantine/hooks';
 import { IconBuilding, IconCoins, IconPlus, IconSearch } from '@tabler/icons-react';
 import { useState } from 'react';
@@ -13,6 +13,7 @@ import { useFormat } from '../../i18n/use-format.ts';
 import { EmptyState } from '../../ui/empty-state.tsx';
 import { Failure } from '../../ui/failure.tsx';
 import { Sheet } from '../../ui/sheet.tsx';
+import { ListSkeleton } from '../../ui/skeletons.tsx';
 import { StatusBadges } from '../../ui/status-badges.tsx';
 import { TenantsDocument } from './documents.ts';
 import { CreateTenantWindow, IssueWindow } from './tenant-windows.tsx';
@@ -54,7 +55,7 @@ export function Tenants() {
         </Button>
       </Group>
       {error && !data ? <Failure onRetry={again} /> : null}
-      {!tenants && !error ? <Skeleton h={200} /> : null}
+      {!tenants && !error ? <ListSkeleton /> : null}
       {tenants?.edges.length === 0 ? <EmptyState icon={IconBuilding} title={t('platform.none')} /> : null}
       {tenants && tenants.edges.length > 0 ? (
         <Sheet>

@@ -1,7 +1,7 @@
 /** The editor of a seller's price list. */
 
 import { useQuery } from '@apollo/client/react';
-import { ActionIcon, Button, Card, Group, NumberInput, Skeleton, Stack, Table, Text, TextInput } from '@mantine/core';
+import { ActionIcon, Button, Card, Group, Stack, Table, Text, TextInput } from '@mantine/core';
 import { useForm } from '@mantine/form';
 import { IconPlus, IconTrash } from '@tabler/icons-react';
 import { useTranslation } from 'react-i18next';
@@ -13,6 +13,8 @@ import { Failure } from '../../ui/failure.tsx';
 import { fieldProblems } from '../../ui/field-problems.ts';
 import { IntentForm } from '../../ui/intent-form.tsx';
 import { notifyDone } from '../../ui/notify.ts';
+import { PriceInput } from '../../ui/price-input.tsx';
+import { FormSkeleton } from '../../ui/skeletons.tsx';
 import { PriceListDocument, SetCreditPackagesDocument } from './documents.ts';
 import { minorOf, problemsOf, type Row, unitOf } from './price-rules.ts';
 
@@ -23,7 +25,7 @@ const CURRENCY = /^[A-Z]{3}$/;
 export function PriceList() {
   const { data, error, refetch } = useQuery(PriceListDocument, { fetchPolicy: 'network-only' });
   if (error && !data) return <Failure onRetry={() => refetch().catch(() => {})} />;
-  if (!data) return <Skeleton h={240} />;
+  if (!data) return <FormSkeleton />;
   return <Editor packages={data.viewer.priceList ?? []} />;
 }
 
@@ -129,9 +131,8 @@ interface PackageRowProps {
 }
 
 function PackageRow({ row, currency, quantity, unitPrice, onRemove }: PackageRowProps) {
-  const { t, i18n } = useTranslation('buying');
+  const { t } = useTranslation('buying');
   const format = useFormat();
-  const isPortuguese = i18n.language === 'pt-BR';
   const total = minorOf(row.unitPrice) * Number(row.quantity);
   return (
     <Table.Tr style={{ verticalAlign: 'top' }}>
@@ -139,18 +140,7 @@ function PackageRow({ row, currency, quantity, unitPrice, onRemove }: PackageRow
         <CreditsInput aria-label={t('prices.quantity')} hideControls {...quantity} />
       </Table.Td>
       <Table.Td>
-        <NumberInput
-          aria-label={t('prices.unit')}
-          decimalScale={2}
-          fixedDecimalScale
-          allowNegative={false}
-          hideControls
-          decimalSeparator={isPortuguese ? ',' : '.'}
-          thousandSeparator={isPortuguese ? '.' : ','}
-          inputMode="decimal"
-          className="numbers"
-          {...unitPrice}
-        />
+        <PriceInput aria-label={t('prices.unit')} {...unitPrice} />
       </Table.Td>
       <Table.Td ta="right" className="numbers" visibleFrom="xs" pt={14}>
         {total > 0 && CURRENCY.test(currency) ? format.money(total, currency) : '—'}

@@ -10,12 +10,14 @@ import { load } from '../../data/missing-code.ts';
 import { loadWords } from '../../i18n/i18n.ts';
 import { useFormat } from '../../i18n/use-format.ts';
 import { NotFound } from '../../shell/not-found.tsx';
+import { ActionButton } from '../../ui/action-button.tsx';
 import { BackLink } from '../../ui/back-link.tsx';
 import { Failure } from '../../ui/failure.tsx';
 import { Figure } from '../../ui/figure.tsx';
 import { Page } from '../../ui/page.tsx';
-import { SpendButton } from '../../ui/spend-button.tsx';
+import { PageSkeleton } from '../../ui/skeletons.tsx';
 import { StatusBadges } from '../../ui/status-badges.tsx';
+import { useWhyActionOff } from '../../ui/use-why-off.ts';
 import { Statement } from '../statement/statement.tsx';
 import { ACTION_ICONS, useActionsOn } from './actions/action-menu.tsx';
 import { ActionWindow, type PanelAction } from './actions/action-window.tsx';
@@ -51,7 +53,7 @@ export function ResellerPage() {
 
   const panel = data?.reseller;
   if (error && !panel) return <Failure onRetry={() => refetch().catch(() => {})} />;
-  if (loading && !panel) return <Skeleton h={240} />;
+  if (loading && !panel) return <PageSkeleton tiles />;
   if (!panel) return <NotFound />;
   // Its owners are seen from directly above; a root's by the platform.
   const isOverseen = panel.status !== 'CLOSED' && (own ? may.owner && panel.depth === own.depth + 1 : panel.depth === 0);
@@ -118,9 +120,10 @@ export function ResellerPage() {
 
 function Actions({ panel, onAct }: { panel: Panel; onAct: (action: PanelAction) => void }) {
   const { t } = useTranslation('resellers');
+  const whyOff = useWhyActionOff();
   return useActionsOn(panel).map((kind) => {
     const Icon = ACTION_ICONS[kind];
-    const Kind = kind === 'transfer' ? SpendButton : Button;
+    const Kind = whyOff(kind === 'transfer') === null ? Button : ActionButton;
     return (
       <Kind
         key={kind}

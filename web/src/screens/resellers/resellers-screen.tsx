@@ -1,7 +1,7 @@
 /** The screen of the resellers below the viewer. */
 
 import { useQuery } from '@apollo/client/react';
-import { Checkbox, CloseButton, Group, Paper, Select, Skeleton, Text, TextInput } from '@mantine/core';
+import { Checkbox, CloseButton, Group, Paper, Select, Text, TextInput } from '@mantine/core';
 import { useDebouncedValue } from '@mantine/hooks';
 import { IconPlus, IconSearch, IconUsersGroup } from '@tabler/icons-react';
 import { useState } from 'react';
@@ -9,16 +9,16 @@ import { useTranslation } from 'react-i18next';
 import { Navigate, useSearchParams } from 'react-router';
 import { useMay, useViewer } from '../../data/live-context.ts';
 import type { ResellerOrder } from '../../gql/graphql.ts';
+import { ActionButton } from '../../ui/action-button.tsx';
 import { EmptyState } from '../../ui/empty-state.tsx';
 import { Failure } from '../../ui/failure.tsx';
 import { IntentModal } from '../../ui/intent-modal.tsx';
 import { Page } from '../../ui/page.tsx';
-import { SpendButton } from '../../ui/spend-button.tsx';
 import { useAddressRequest } from '../../ui/use-address-request.ts';
 import { ActionWindow, type PanelAction } from './actions/action-window.tsx';
 import { CreateForm } from './actions/create-form.tsx';
 import { FoundResellersDocument, type ListOfPanels } from './documents.ts';
-import { Balance, ChildRows, MoreRow, PanelRow, PanelTree, WideRow } from './tree.tsx';
+import { Balance, ChildRows, MoreRow, Paced, PanelRow, PanelTree, pagesOf, RowSkeletons, WideRow } from './tree.tsx';
 import { useBranchChanges } from './use-branch-changes.ts';
 
 const TYPING_MS = 250;
@@ -49,9 +49,9 @@ function Resellers({ ownId }: { ownId: string }) {
       { replace: true },
     );
   const create = may.credits ? (
-    <SpendButton leftSection={<IconPlus size={16} aria-hidden />} onClick={() => setCreating(true)}>
+    <ActionButton leftSection={<IconPlus size={16} aria-hidden />} onClick={() => setCreating(true)}>
       {t('new')}
-    </SpendButton>
+    </ActionButton>
   ) : null;
   const list: ListOfPanels = {
     order: ORDERS.find((each) => each === params.get('order')) ?? 'NEWEST',
@@ -149,7 +149,7 @@ function FoundRows({ id, search, onAct }: FoundProps) {
   const { t } = useTranslation('resellers');
   const { data, error, refetch, fetchMore } = useQuery(FoundResellersDocument, { variables: { id, search } });
   const found = data?.reseller?.descendants;
-  if (!found) return <WideRow>{error ? <Failure onRetry={() => refetch().catch(() => {})} /> : <Skeleton h={20} />}</WideRow>;
+  if (!found) return error ? <WideRow>{<Failure onRetry={() => refetch().catch(() => {})} />}</WideRow> : <RowSkeletons />;
   if (found.edges.length === 0) {
     return (
       <WideRow>
@@ -162,8 +162,18 @@ function FoundRows({ id, search, onAct }: FoundProps) {
   const { hasNextPage, endCursor } = found.pageInfo;
   return (
     <>
-      {found.edges.map(({ node }) => (
-        <PanelRow key={node.id} panel={node} note={node.parent ? t('page.under', { name: node.parent.name }) : undefined} onAct={onAct} />
+      {pagesOf(found.edges.map(({ node }) => node)).map((page) => (
+        <Paced key={page[0]?.id} panels={page}>
+          {(panel, spent) => (
+            <PanelRow
+              key={panel.id}
+              panel={panel}
+              spent={spent}
+              note={panel.parent ? t('page.under', { name: panel.parent.name }) : undefined}
+              onAct={onAct}
+            />
+          )}
+        </Paced>
       ))}
       {hasNextPage ? <MoreRow onMore={() => fetchMore({ variables: { after: endCursor } }).catch(() => {})} /> : null}
     </>

@@ -6,13 +6,15 @@ import { IconChevronDown, IconChevronRight } from '@tabler/icons-react';
 import { type ReactNode, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { Link } from 'react-router';
-import { useReturn } from '../../data/live-context.ts';
+import { usePushBegins } from '../../data/live-context.ts';
 import { useFormat } from '../../i18n/use-format.ts';
 import { Failure } from '../../ui/failure.tsx';
+import { places } from '../../ui/skeletons.tsx';
 import { StatusBadges } from '../../ui/status-badges.tsx';
 import { ActionMenu, pageOf, TransferIcon } from './actions/action-menu.tsx';
 import type { PanelAction } from './actions/action-window.tsx';
 import { ALL_PANELS, ChildrenDocument, type ListOfPanels, type Panel } from './documents.ts';
+import { bySoonestLock, daysLeft, useSpent } from './pace.ts';
 import classes from './tree.module.css';
 
 type OnAct = (action: PanelAction) => void;
@@ -48,8 +50,26 @@ export function Balance({ account }: { account: Pick<Panel['account'], 'balance'
   );
 }
 
+/** What is said of a panel below its name: what is known of its place, and how long it lasts at its own pace. */
+function Below({ panel, words, spent }: { panel: Panel; words: string | null; spent: number | null | undefined }) {
+  const { t } = useTranslation('resellers');
+  const format = useFormat();
+  const isPaced = spent !== undefined && panel.status !== 'CLOSED' && !panel.account.locked;
+  if (words === null && !isPaced) return null;
+  const days = typeof spent === 'number' ? Math.floor(daysLeft({ balance: panel.account.balance, spent })) : null;
+  const lasts = days === null ? null : Number.isFinite(days) ? t('lasts', { count: days, amount: format.number(days) }) : t('unused');
+  return (
+    <Text size="xs" c="dimmed" component="div" data-lasts={isPaced ? days : undefined}>
+      {[words, isPaced ? lasts : null].filter(Boolean).join(' · ')}
+      {isPaced && days === null ? <Skeleton display="inline-block" h={9} w={72} ml={words === null ? 0 : 8} /> : null}
+    </Text>
+  );
+}
+
 interface RowProps {
   readonly panel: Panel;
+  /** Credits that it used in 30 days: null: not known yet; absent: not told here. */
+  readonly spent?: number | null;
   /** Panels below it; not known where they are not asked for. */
   readonly below?: number;
   readonly note?: string;
@@ -58,7 +78,7 @@ interface RowProps {
 }
 
 /** One panel, and below it its children once it is opened: they are loaded then. */
-export function PanelRow({ panel, below, note, list = ALL_PANELS, onAct }: RowProps) {
+export function PanelRow({ panel, spent, below, note, list = ALL_PANELS, onAct }: RowProps) {
   const { t } = useTranslation('resellers');
   const format = useFormat();
   const [isOpen, setOpen] = useState(false);
@@ -88,11 +108,7 @@ export function PanelRow({ panel, below, note, list = ALL_PANELS, onAct }: RowPr
             </Anchor>
             <StatusBadges status={panel.status} account={panel.account} />
           </Group>
-          {words === null ? null : (
-            <Text size="xs" c="dimmed">
-              {words}
-            </Text>
-          )}
+          <Below panel={panel} words={words} spent={spent} />
         </div>
         <Balance account={panel.account} />
         <Group gap={4} wrap="nowrap">
@@ -120,20 +136,67 @@ interface ChildrenProps {
 export function ChildRows({ parentId, list = ALL_PANELS, onAct, whenEmpty }: ChildrenProps) {
   const { data, loading, error, refetch, fetchMore } = useQuery(ChildrenDocument, { variables: { id: parentId, ...list } });
   // What happened below while the connection was lost is not sent again.
-  useReturn(() => refetch().catch(() => {}));
+  usePushBegins(() => refetch().catch(() => {}));
   const children = data?.reseller?.children;
   if (error && !children) return <WideRow>{<Failure onRetry={() => refetch().catch(() => {})} />}</WideRow>;
-  if (!children) return <WideRow>{loading ? <Skeleton h={20} /> : null}</WideRow>;
+  if (!children) return loading ? <RowSkeletons /> : null;
   if (children.edges.length === 0 && whenEmpty) return <WideRow>{whenEmpty}</WideRow>;
   const { hasNextPage, endCursor } = children.pageInfo;
+  const panels = children.edges.map(({ node }) => node);
+  const isByLock = list.order === 'BALANCE' && !hasNextPage && panels.length <= PAGE;
   return (
     <>
-      {children.edges.map(({ node }) => (
-        <PanelRow key={node.id} panel={node} below={Math.max(0, (node.branch?.resellers ?? 1) - 1)} list={list} onAct={onAct} />
+      {pagesOf(panels).map((page) => (
+        <Paced key={page[0]?.id} panels={page} isByLock={isByLock}>
+          {(panel, spent) => (
+            <PanelRow
+              key={panel.id}
+              panel={panel}
+              spent={spent}
+              below={Math.max(0, (panel.branch?.resellers ?? 1) - 1)}
+              list={list}
+              onAct={onAct}
+            />
+          )}
+        </Paced>
       ))}
       {hasNextPage ? <MoreRow onMore={() => fetchMore({ variables: { after: endCursor } }).catch(() => {})} /> : null}
     </>
   );
+}
+
+/** Panels whose paces are asked for at once. */
+const PAGE = 50;
+
+export function pagesOf<One>(panels: readonly One[]): One[][] {
+  return Array.from({ length: Math.ceil(panels.length / PAGE) }, (_, page) => panels.slice(page * PAGE, (page + 1) * PAGE));
+}
+
+interface PacedProps<One> {
+  readonly panels: readonly One[];
+  /** Who locks first at its own pace comes first: only where these are all, for the server knows the balances alone. */
+  readonly isByLock?: boolean;
+  readonly children: (panel: One, spent: number | null) => ReactNode;
+}
+
+/** A page of panels, each with what it used. */
+export function Paced<One extends Panel>({ panels, isByLock = false, children }: PacedProps<One>) {
+  const { isKnown, spent } = useSpent(panels.map(({ id }) => id));
+  if (isByLock && !isKnown) return <RowSkeletons count={panels.length} />;
+  const paceOf = ({ account, id }: One) => ({ balance: account.balance, spent: spent.get(id) ?? 0 });
+  const inOrder = isByLock ? panels.toSorted((a, b) => bySoonestLock(paceOf(a), paceOf(b))) : panels;
+  return inOrder.map((panel) => children(panel, isKnown ? (spent.get(panel.id) ?? 0) : null));
+}
+
+/** As high as the rows that come. */
+export function RowSkeletons({ count = 3 }: { count?: number }) {
+  return places(count).map((place) => (
+    <li key={place} className={classes.node} data-testid="skeleton">
+      <div className={classes.row}>
+        <Skeleton h={14} w="40%" />
+      </div>
+    </li>
+  ));
 }
 
 export function MoreRow({ onMore }: { onMore: () => void }) {

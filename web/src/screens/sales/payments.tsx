@@ -1,7 +1,7 @@
 /** The settings of payment providers. */
 
 import { useQuery } from '@apollo/client/react';
-import { Badge, Card, Group, PasswordInput, SimpleGrid, Skeleton, Stack, Switch, Text, TextInput } from '@mantine/core';
+import { Badge, Card, Group, PasswordInput, SimpleGrid, Stack, Switch, Text, TextInput } from '@mantine/core';
 import { useForm } from '@mantine/form';
 import { useTranslation } from 'react-i18next';
 import { useIntent } from '../../data/use-intent.ts';
@@ -11,6 +11,7 @@ import { Failure } from '../../ui/failure.tsx';
 import { fieldProblems } from '../../ui/field-problems.ts';
 import { IntentForm } from '../../ui/intent-form.tsx';
 import { notifyDone } from '../../ui/notify.ts';
+import { FormSkeleton } from '../../ui/skeletons.tsx';
 import { PaymentProvidersDocument, SetPaymentProviderDocument } from './documents.ts';
 
 /** How buyers can pay by themselves. A secret goes in and never comes out. */
@@ -18,7 +19,7 @@ export function Payments() {
   const { t } = useTranslation('buying');
   const { data, error, refetch } = useQuery(PaymentProvidersDocument, { fetchPolicy: 'cache-and-network' });
   if (error && !data) return <Failure onRetry={() => refetch().catch(() => {})} />;
-  if (!data) return <Skeleton h={260} />;
+  if (!data) return <FormSkeleton fields={3} />;
   const settings = data.viewer.paymentProviders ?? [];
   const of = (provider: 'STRIPE' | 'MERCADO_PAGO') => settings.find((each) => each.provider === provider) ?? null;
   return (

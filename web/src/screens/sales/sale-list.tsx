@@ -1,13 +1,13 @@
 /** The list of sales. */
 
 import { useQuery } from '@apollo/client/react';
-import { Alert, Badge, Button, CloseButton, Group, Select, Skeleton, Stack, Switch, Table, Text, TextInput } from '@mantine/core';
+import { Alert, Badge, Button, CloseButton, Group, Select, Stack, Switch, Table, Text, TextInput } from '@mantine/core';
 import { useDebouncedCallback } from '@mantine/hooks';
 import { IconInfoCircle, IconReceiptOff, IconSearch } from '@tabler/icons-react';
 import { useEffect, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { useSearchParams } from 'react-router';
-import { useMay, usePurchaseChanges, useReturn } from '../../data/live-context.ts';
+import { useMay, usePurchaseChanges, usePushBegins } from '../../data/live-context.ts';
 import { WaitingSalesDocument } from '../../data/waiting-sales.ts';
 import type { SaleRowFragment } from '../../gql/graphql.ts';
 import { useFormat } from '../../i18n/use-format.ts';
@@ -15,6 +15,7 @@ import { isSoundOn, playAlert, setSound } from '../../ui/alert-sound.ts';
 import { EmptyState } from '../../ui/empty-state.tsx';
 import { Failure } from '../../ui/failure.tsx';
 import { Sheet } from '../../ui/sheet.tsx';
+import { ListSkeleton } from '../../ui/skeletons.tsx';
 import { PURCHASE_STATUSES, PurchaseBadge } from '../buy/purchase-facts.tsx';
 import { SalesDocument, SourceDocument } from './documents.ts';
 import { ChargeBackWindow, ConfirmWindow } from './sale-windows.tsx';
@@ -39,7 +40,7 @@ export function SaleList() {
   const again = () => {
     refetch().catch(() => {});
   };
-  useReturn(again);
+  usePushBegins(again);
   usePurchaseChanges(({ id }) => {
     if (!sales?.edges.some(({ node }) => node.id === id)) again();
   });
@@ -73,7 +74,7 @@ export function SaleList() {
         <SoundSwitch />
       </Group>
       {error && !data ? <Failure onRetry={again} /> : null}
-      {!data && !error ? <Skeleton h={140} /> : null}
+      {!data && !error ? <ListSkeleton /> : null}
       {sales && rows.length === 0 && search !== '' ? <EmptyState icon={IconReceiptOff} title={t('sales.nothingFound')} /> : null}
       {sales && rows.length === 0 && search === '' ? (
         <EmptyState icon={IconReceiptOff} title={t('sales.none')}>

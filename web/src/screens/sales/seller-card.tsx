@@ -1,7 +1,7 @@
 /** The card that a seller publishes to its buyers. */
 
 import { useQuery } from '@apollo/client/react';
-import { Box, Skeleton, Textarea, TextInput } from '@mantine/core';
+import { Box, Textarea, TextInput } from '@mantine/core';
 import { useForm } from '@mantine/form';
 import { useTranslation } from 'react-i18next';
 import { useViewer } from '../../data/live-context.ts';
@@ -11,13 +11,14 @@ import { Failure } from '../../ui/failure.tsx';
 import { fieldProblems } from '../../ui/field-problems.ts';
 import { IntentForm } from '../../ui/intent-form.tsx';
 import { notifyDone } from '../../ui/notify.ts';
+import { FormSkeleton } from '../../ui/skeletons.tsx';
 import { OwnCardDocument, SetSellerCardDocument } from './documents.ts';
 
 /** How buyers reach and pay the viewer; they see it though they are locked. */
 export function SellerCard() {
   const { data, error, refetch } = useQuery(OwnCardDocument, { fetchPolicy: 'network-only' });
   if (error && !data) return <Failure onRetry={() => refetch().catch(() => {})} />;
-  return data ? <CardForm card={data.viewer.sellerCard} /> : <Skeleton h={260} />;
+  return data ? <CardForm card={data.viewer.sellerCard} /> : <FormSkeleton />;
 }
 
 function CardForm({ card }: { card: SellerCardFieldsFragment | null }) {

@@ -1,7 +1,7 @@
 /** The list of API keys. */
 
 import { useQuery } from '@apollo/client/react';
-import { Badge, Button, Card, Code, Group, Skeleton, Stack, Text } from '@mantine/core';
+import { Badge, Button, Card, Code, Group, Stack, Text } from '@mantine/core';
 import { IconKey } from '@tabler/icons-react';
 import { type SubmitEvent, useState } from 'react';
 import { useTranslation } from 'react-i18next';
@@ -9,11 +9,13 @@ import { useReturn } from '../../data/live-context.ts';
 import { useIntent } from '../../data/use-intent.ts';
 import type { KeyFragment, RevokeApiKeyInput } from '../../gql/graphql.ts';
 import { useFormat } from '../../i18n/use-format.ts';
+import { ActionButton } from '../../ui/action-button.tsx';
 import { EmptyState } from '../../ui/empty-state.tsx';
 import { Failure } from '../../ui/failure.tsx';
 import { IntentForm } from '../../ui/intent-form.tsx';
 import { IntentModal } from '../../ui/intent-modal.tsx';
 import { notifyDone } from '../../ui/notify.ts';
+import { ListSkeleton } from '../../ui/skeletons.tsx';
 import { CreateKeyWindow } from './create-key-window.tsx';
 import { ApiKeysDocument, RevokeApiKeyDocument } from './documents.ts';
 
@@ -31,11 +33,11 @@ export function ApiKeys() {
   useReturn(again);
   if (error && !data) return <Failure onRetry={again} />;
   const keys = data?.viewer.apiKeys;
-  if (!keys) return <Skeleton h={200} />;
+  if (!keys) return <ListSkeleton />;
   const create = (
-    <Button leftSection={<IconKey size={16} aria-hidden />} onClick={() => setDoing('create')}>
+    <ActionButton spends={false} leftSection={<IconKey size={16} aria-hidden />} onClick={() => setDoing('create')}>
       {t('keys.create')}
-    </Button>
+    </ActionButton>
   );
   return (
     <Stack gap="md">
@@ -95,9 +97,16 @@ function Row({ apiKey, onRevoke }: { apiKey: KeyFragment; onRevoke: () => void }
             {t(revokedAt ? 'keys.revoked' : 'keys.expired')}
           </Badge>
         ) : (
-          <Button size="compact-sm" variant="subtle" color="red" aria-label={t('keys.revokeOf', { name })} onClick={onRevoke}>
+          <ActionButton
+            spends={false}
+            size="compact-sm"
+            variant="subtle"
+            color="red"
+            aria-label={t('keys.revokeOf', { name })}
+            onClick={onRevoke}
+          >
             {t('keys.revoke')}
-          </Button>
+          </ActionButton>
         )}
       </Group>
     </Card>

@@ -1,7 +1,7 @@
 /** The audit log of a panel or branch. */
 
 import { useQuery } from '@apollo/client/react';
-import { Button, Skeleton, Stack, Table, Text } from '@mantine/core';
+import { Button, Stack, Table, Text } from '@mantine/core';
 import { IconHistory } from '@tabler/icons-react';
 import { useTranslation } from 'react-i18next';
 import { useReturn } from '../../data/live-context.ts';
@@ -11,6 +11,7 @@ import { useFormat } from '../../i18n/use-format.ts';
 import { EmptyState } from '../../ui/empty-state.tsx';
 import { Failure } from '../../ui/failure.tsx';
 import { Sheet } from '../../ui/sheet.tsx';
+import { ListSkeleton } from '../../ui/skeletons.tsx';
 import { AuditLogDocument } from './documents.ts';
 
 const PAGE = 30;
@@ -29,7 +30,7 @@ export function AuditLog({ resellerId = null }: { resellerId?: string | null }) 
   useReturn(again);
   if (error && !data) return <Failure onRetry={again} />;
   const log = data?.auditLog;
-  if (!log) return <Skeleton h={260} />;
+  if (!log) return <ListSkeleton rows={6} />;
   if (log.edges.length === 0) {
     return (
       <EmptyState icon={IconHistory} title={t('audit.none')}>

@@ -4,6 +4,7 @@ import { Button, Code, Group, Select, Stack, Text, TextInput } from '@mantine/co
 import { useForm } from '@mantine/form';
 import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
+import { useViewer } from '../../data/live-context.ts';
 import { useIntent } from '../../data/use-intent.ts';
 import type { ApiKeyScope, CreateApiKeyInput } from '../../gql/graphql.ts';
 import { CopyButton } from '../../ui/copy-button.tsx';
@@ -14,12 +15,15 @@ import { ApiKeysDocument, CreateApiKeyDocument } from './documents.ts';
 import { useChecks } from './rules.ts';
 
 const SCOPES: readonly ApiKeyScope[] = ['READ', 'SPEND', 'MANAGE'];
+/** Of the root panel only. */
+const ROOT_SCOPES: readonly ApiKeyScope[] = [...SCOPES, 'SERVICE'];
 const LIVES_DAYS = [30, 90, 365];
 const DAY_MS = 86_400_000;
 
 /** A new key, and its secret, once. */
 export function CreateKeyWindow({ onClose }: { onClose: () => void }) {
   const { t } = useTranslation('settings');
+  const isRoot = useViewer().reseller?.depth === 0;
   const [made, setMade] = useState<{ name: string; secret: string } | null>(null);
   const initialValues: { name: string; scope: ApiKeyScope; days: string } = { name: '', scope: 'READ', days: '90' };
   const form = useForm({ initialValues, validate: { name: useChecks().filled } });
@@ -54,7 +58,7 @@ export function CreateKeyWindow({ onClose }: { onClose: () => void }) {
         <Select
           label={t('keys.scope')}
           allowDeselect={false}
-          data={SCOPES.map((value) => ({ value, label: t(`keys.scopes.${value}`) }))}
+          data={(isRoot ? ROOT_SCOPES : SCOPES).map((value) => ({ value, label: t(`keys.scopes.${value}`) }))}
           {...form.getInputProps('scope')}
         />
         <Select

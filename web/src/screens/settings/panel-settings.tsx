@@ -10,10 +10,12 @@ import { amountOf, CreditsInput } from '../../ui/credits-input.tsx';
 import { fieldProblems } from '../../ui/field-problems.ts';
 import { IntentForm } from '../../ui/intent-form.tsx';
 import { notifyDone } from '../../ui/notify.ts';
+import { useWhyActionOff } from '../../ui/use-why-off.ts';
 import { UpdateOwnPanelDocument } from './documents.ts';
 import { OwnLimits } from './own-limits.tsx';
 import { useChecks } from './rules.ts';
 import { Section } from './section.tsx';
+import { TakeAlong } from './take-along.tsx';
 
 /** The panel's name, when its owner wants to be warned, and whether so much is kept. */
 export function PanelSettings() {
@@ -24,6 +26,7 @@ export function PanelSettings() {
 function PanelForm({ panel: { id, name, account } }: { panel: NonNullable<SignedInFragment['reseller']> }) {
   const { t } = useTranslation('settings');
   const { t: common } = useTranslation();
+  const whyOff = useWhyActionOff()(false);
   const { filled } = useChecks();
   const { keepReserve } = account;
   const initialValues: { name: string; reserveThreshold: number | string; keepReserve: boolean } = {
@@ -54,7 +57,7 @@ function PanelForm({ panel: { id, name, account } }: { panel: NonNullable<Signed
   return (
     <Stack maw={560} gap="md">
       <Section title={t('panel.title')}>
-        <IntentForm intent={intent} onSubmit={submit} submitLabel={common('actions.save')}>
+        <IntentForm intent={intent} onSubmit={submit} submitLabel={common('actions.save')} whyOff={whyOff}>
           <TextInput label={t('panel.name')} maxLength={100} {...form.getInputProps('name')} />
           <CreditsInput
             label={t('panel.threshold')}
@@ -70,6 +73,7 @@ function PanelForm({ panel: { id, name, account } }: { panel: NonNullable<Signed
         </IntentForm>
       </Section>
       <OwnLimits />
+      <TakeAlong />
     </Stack>
   );
 }

@@ -1,7 +1,7 @@
 /** The form of the tenant's policy. */
 
 import { useQuery } from '@apollo/client/react';
-import { Box, Select, SimpleGrid, Skeleton, Switch } from '@mantine/core';
+import { Box, Select, SimpleGrid, Switch } from '@mantine/core';
 import { useForm } from '@mantine/form';
 import { useTranslation } from 'react-i18next';
 import { useIntent } from '../../data/use-intent.ts';
@@ -11,6 +11,8 @@ import { Failure } from '../../ui/failure.tsx';
 import { fieldProblems } from '../../ui/field-problems.ts';
 import { IntentForm } from '../../ui/intent-form.tsx';
 import { notifyDone } from '../../ui/notify.ts';
+import { FormSkeleton } from '../../ui/skeletons.tsx';
+import { useWhyActionOff } from '../../ui/use-why-off.ts';
 import { PolicyDocument, SetTenantPolicyDocument } from './documents.ts';
 import { useChecks } from './rules.ts';
 import { Section } from './section.tsx';
@@ -28,12 +30,13 @@ export function Policy() {
   const { data, error, refetch } = useQuery(PolicyDocument, { fetchPolicy: 'network-only' });
   if (error && !data) return <Failure onRetry={() => refetch().catch(() => {})} />;
   const policy = data?.viewer.policy;
-  return policy ? <PolicyForm policy={policy} /> : <Skeleton h={320} />;
+  return policy ? <PolicyForm policy={policy} /> : <FormSkeleton fields={6} />;
 }
 
 function PolicyForm({ policy }: { policy: PolicyFieldsFragment }) {
   const { t } = useTranslation('settings');
   const { t: common } = useTranslation();
+  const whyOff = useWhyActionOff()(false);
   const { within } = useChecks();
   const { trialMaxHours, trialQuota, minimumTransfer, undoMinutes, minimumPurchase, minimumInitialCredits } = policy;
   const { lockMode, trialsForNewContactsOnly, reclaimAllowed, purchaseSource, refundPolicy, timeZone } = policy;
@@ -82,7 +85,7 @@ function PolicyForm({ policy }: { policy: PolicyFieldsFragment }) {
   return (
     <Box maw={760}>
       <Section title={t('tabs.policy')} text={t('policy.text')}>
-        <IntentForm intent={intent} onSubmit={submit} submitLabel={common('actions.save')}>
+        <IntentForm intent={intent} onSubmit={submit} submitLabel={common('actions.save')} whyOff={whyOff}>
           <SimpleGrid cols={{ base: 1, sm: 2 }}>
             <Select
               label={t('policy.source')}

@@ -1,7 +1,7 @@
 /** A person's password, e-mail, sessions and one-time codes. */
 
 import { useQuery } from '@apollo/client/react';
-import { PasswordInput, SimpleGrid, Skeleton, Stack, TextInput } from '@mantine/core';
+import { PasswordInput, SimpleGrid, Stack, TextInput } from '@mantine/core';
 import { useForm } from '@mantine/form';
 import { useTranslation } from 'react-i18next';
 import { useReturn } from '../../data/live-context.ts';
@@ -11,6 +11,7 @@ import { Failure } from '../../ui/failure.tsx';
 import { fieldProblems } from '../../ui/field-problems.ts';
 import { IntentForm } from '../../ui/intent-form.tsx';
 import { notifyDone } from '../../ui/notify.ts';
+import { FormSkeleton } from '../../ui/skeletons.tsx';
 import { ChangeEmailDocument, ChangePasswordDocument, SecurityDocument } from './documents.ts';
 import { useChecks } from './rules.ts';
 import { Section } from './section.tsx';
@@ -25,7 +26,7 @@ export function Security() {
   };
   useReturn(again);
   if (error && !data) return <Failure onRetry={again} />;
-  if (!data) return <Skeleton h={320} />;
+  if (!data) return <FormSkeleton />;
   const { user, sessions } = data.viewer;
   return (
     <SimpleGrid cols={{ base: 1, md: 2 }} style={{ alignItems: 'start' }}>

@@ -1,7 +1,7 @@
 /** The team of a panel. */
 
 import { useQuery } from '@apollo/client/react';
-import { Badge, Button, Group, PasswordInput, Select, Skeleton, Stack, Table, Text, TextInput } from '@mantine/core';
+import { Badge, Button, Group, PasswordInput, Select, Stack, Table, Text, TextInput } from '@mantine/core';
 import { useForm } from '@mantine/form';
 import { IconShieldCheck, IconUserPlus } from '@tabler/icons-react';
 import { lazy, Suspense, useState } from 'react';
@@ -11,13 +11,16 @@ import { load } from '../../data/missing-code.ts';
 import { useIntent } from '../../data/use-intent.ts';
 import type { InviteUserInput, MemberFragment, UpdateUserInput } from '../../gql/graphql.ts';
 import { useFormat } from '../../i18n/use-format.ts';
+import { ActionButton } from '../../ui/action-button.tsx';
 import { Failure } from '../../ui/failure.tsx';
 import { fieldProblems } from '../../ui/field-problems.ts';
 import { IntentForm } from '../../ui/intent-form.tsx';
 import { IntentModal } from '../../ui/intent-modal.tsx';
 import { notifyDone, notifyProblem } from '../../ui/notify.ts';
 import { Sheet } from '../../ui/sheet.tsx';
+import { ListSkeleton } from '../../ui/skeletons.tsx';
 import { useRefusalText } from '../../ui/use-refusal-text.ts';
+import { useWhyActionOff } from '../../ui/use-why-off.ts';
 import { InviteUserDocument, TeamDocument, UpdateUserDocument } from './documents.ts';
 import { useChecks } from './rules.ts';
 
@@ -38,13 +41,13 @@ export function Team() {
   useReturn(again);
   if (error && !data) return <Failure onRetry={again} />;
   const team = data?.viewer.team;
-  if (!team) return <Skeleton h={200} />;
+  if (!team) return <ListSkeleton />;
   return (
     <Stack gap="md">
       <Group>
-        <Button leftSection={<IconUserPlus size={16} aria-hidden />} onClick={() => setInviting(true)}>
+        <ActionButton spends={false} leftSection={<IconUserPlus size={16} aria-hidden />} onClick={() => setInviting(true)}>
           {t('team.invite')}
-        </Button>
+        </ActionButton>
       </Group>
       <Sheet>
         <Table.Thead>
@@ -79,6 +82,7 @@ function Row({ member }: { member: MemberFragment }) {
   const { t: common } = useTranslation();
   const format = useFormat();
   const refusalText = useRefusalText();
+  const whyOff = useWhyActionOff()(false);
   const isSelf = useViewer().user.id === member.id;
   const { id: userId, email, role, disabled, totpEnabled, createdAt } = member;
   const intent = useIntent(
@@ -98,7 +102,8 @@ function Row({ member }: { member: MemberFragment }) {
     </Button>
   );
   const toggle = (
-    <Button
+    <ActionButton
+      spends={false}
       size="compact-sm"
       variant="subtle"
       color={disabled ? undefined : 'red'}
@@ -107,7 +112,7 @@ function Row({ member }: { member: MemberFragment }) {
       onClick={() => change({ disabled: !disabled })}
     >
       {t(disabled ? 'team.enable' : 'team.disable')}
-    </Button>
+    </ActionButton>
   );
   return (
     <Table.Tr>
@@ -138,7 +143,7 @@ function Row({ member }: { member: MemberFragment }) {
           aria-label={t('team.changeRole', { email })}
           value={role}
           allowDeselect={false}
-          disabled={intent.isSending}
+          disabled={intent.isSending || whyOff !== null}
           data={ROLES.map((value) => ({ value, label: common(`roles.${value}`) }))}
           onChange={(value) => {
             const wanted = ROLES.find((each) => each === value);

@@ -8,6 +8,7 @@ import { useMay, useViewer } from '../../data/live-context.ts';
 import type { StatementQuery, TransferKind } from '../../gql/graphql.ts';
 import { useFormat } from '../../i18n/use-format.ts';
 import { useEntryWords } from '../../ui/entry-list.tsx';
+import { ListSkeleton } from '../../ui/skeletons.tsx';
 import { UndoButton, useUndo } from '../../ui/use-undo.tsx';
 
 const WIDE = '(min-width: 48em)';
@@ -29,10 +30,10 @@ export function EntriesTable({ entries, isLoading, empty }: Props) {
   const { t } = useTranslation('statement');
   const format = useFormat();
   const words = useEntryWords();
+  if (isLoading && !entries) return <ListSkeleton rows={8} />;
   return (
     <DataTable
       records={entries ? [...entries] : []}
-      fetching={isLoading && !entries}
       minHeight={entries?.length ? undefined : 160}
       // The library keeps it in the page and only hides it from the eye.
       emptyState={entries?.length === 0 ? empty : <span />}

@@ -8,7 +8,8 @@ import { Button, Group, MultiSelect, Paper, Stack, Text, Title, Tooltip } from '
 import { DatePickerInput } from '@mantine/dates';
 import { IconDownload, IconFilterOff, IconReceipt } from '@tabler/icons-react';
 import { useTranslation } from 'react-i18next';
-import { useOwnAccount, useReturn } from '../../data/live-context.ts';
+import { useReturn } from '../../data/live-context.ts';
+import { useIsClosed } from '../../data/use-lock.ts';
 import { useFormat } from '../../i18n/use-format.ts';
 import { Failure } from '../../ui/failure.tsx';
 import { StatementDocument } from './documents.ts';
@@ -22,8 +23,8 @@ export function Statement({ resellerId, title }: { resellerId: string; title: st
   const { t } = useTranslation('statement');
   const filters = useFilters();
   const format = useFormat();
-  // A locked panel reads its statement; a file is made for an open one only.
-  const isLocked = useOwnAccount()?.locked ?? false;
+  // A panel that the lock closes reads its statement; a file is made for others only.
+  const isClosed = useIsClosed();
   const { data, loading, error, refetch, fetchMore } = useQuery(StatementDocument, {
     variables: { id: resellerId, first: PAGE, ...asVariables(filters, format.timeZone) },
     fetchPolicy: 'cache-and-network',
@@ -40,7 +41,7 @@ export function Statement({ resellerId, title }: { resellerId: string; title: st
           <Title order={2} size="h4">
             {title}
           </Title>
-          {isLocked ? null : (
+          {isClosed ? null : (
             <Tooltip label={t('csvHint')}>
               <Button
                 component="a"

@@ -17,7 +17,7 @@ import {
 import { useTranslation } from 'react-i18next';
 import { Link } from 'react-router';
 import { useMay, useViewer } from '../../../data/live-context.ts';
-import { useWhyOff } from '../../../ui/use-why-off.ts';
+import { useWhyActionOff, useWhyOff } from '../../../ui/use-why-off.ts';
 import { type Panel, ReclaimPolicyDocument } from '../documents.ts';
 import type { PanelAction } from './action-window.tsx';
 
@@ -76,7 +76,7 @@ export function TransferIcon({ panel, onAct }: { panel: Panel; onAct: (action: P
 export function ActionMenu({ panel, onAct }: { panel: Panel; onAct: (action: PanelAction) => void }) {
   const { t } = useTranslation('resellers');
   const actions = useActionsOn(panel);
-  const why = useWhyOff();
+  const whyOff = useWhyActionOff();
   return (
     <Menu position="bottom-end" withinPortal>
       <Menu.Target>
@@ -90,16 +90,17 @@ export function ActionMenu({ panel, onAct }: { panel: Panel; onAct: (action: Pan
         </Menu.Item>
         {actions.map((kind) => {
           const Icon = ACTION_ICONS[kind];
+          const why = whyOff(kind === 'transfer');
           return (
             <Menu.Item
               key={kind}
               color={kind === 'close' ? 'red' : undefined}
               leftSection={<Icon size={16} aria-hidden />}
-              disabled={why !== null && kind === 'transfer'}
+              disabled={why !== null}
               onClick={() => onAct({ kind, panel })}
             >
               {t(`action.${kind}`)}
-              {why !== null && kind === 'transfer' ? (
+              {why !== null ? (
                 <Text size="xs" maw={220}>
                   {why}
                 </Text>

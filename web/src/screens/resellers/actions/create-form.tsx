@@ -80,6 +80,7 @@ export function CreateForm({ parentId, onClose }: { parentId: string; onClose: (
       onSubmit={submit}
       onCancel={onClose}
       submitLabel={t('submit.create')}
+      about={form.values.name}
       isBlocked={quote.quote?.affordable === false || quote.refusal !== null || reserve.isBlocked}
     >
       <TextInput label={t('form.name')} maxLength={100} data-autofocus {...form.getInputProps('name')} />

@@ -1,7 +1,7 @@
 /** The form that limits a child. */
 
 import { useQuery } from '@apollo/client/react';
-import { NumberInput, Skeleton, Switch, Text } from '@mantine/core';
+import { NumberInput, Switch, Text } from '@mantine/core';
 import { useForm } from '@mantine/form';
 import { useTranslation } from 'react-i18next';
 import { useIntent } from '../../../data/use-intent.ts';
@@ -10,6 +10,7 @@ import { Failure } from '../../../ui/failure.tsx';
 import { fieldProblems } from '../../../ui/field-problems.ts';
 import { IntentForm } from '../../../ui/intent-form.tsx';
 import { notifyDone } from '../../../ui/notify.ts';
+import { FormSkeleton } from '../../../ui/skeletons.tsx';
 import { LimitsDocument, type Panel, SetLimitsDocument } from '../documents.ts';
 
 const FIELDS = ['maxResellers', 'maxCustomers', 'maxTrialsPerDay', 'maxScreensPerCustomer'] as const;
@@ -24,7 +25,7 @@ interface Props {
 export function LimitsForm({ panel, onClose }: Props) {
   const { data, error, refetch } = useQuery(LimitsDocument, { variables: { id: panel.id }, fetchPolicy: 'network-only' });
   if (error && !data) return <Failure onRetry={() => refetch().catch(() => {})} />;
-  return data ? <Fields panel={panel} onClose={onClose} limits={data.reseller?.limits ?? null} /> : <Skeleton h={320} />;
+  return data ? <Fields panel={panel} onClose={onClose} limits={data.reseller?.limits ?? null} /> : <FormSkeleton fields={5} />;
 }
 
 function Fields({ panel, onClose, limits }: Props & { readonly limits: LimitFieldsFragment | null }) {

@@ -1,20 +1,23 @@
-/** A button that spends credits: off, with the reason, where the panel may not spend. */
+/** A button that spends or changes something: off, with the reason, where the panel may not. */
 
 import { Button, type ButtonProps } from '@mantine/core';
 import { lazy, type ReactNode, Suspense } from 'react';
 import { load } from '../data/missing-code.ts';
-import { useWhyOff } from './use-why-off.ts';
+import { useWhyActionOff } from './use-why-off.ts';
 
 const WhyTooltip = lazy(async () => ({ default: (await load(() => import('./why-tooltip.tsx'))).WhyTooltip }));
 
 interface Props extends ButtonProps {
   readonly onClick: () => void;
+  /** false: it costs nothing, and only a locked panel may not. */
+  readonly spends?: boolean;
+  readonly 'aria-label'?: string;
   readonly children: ReactNode;
 }
 
 /** It can still be reached when it is off: a button that cannot says nothing to the keyboard or a finger. */
-export function SpendButton({ onClick, children, ...props }: Props) {
-  const why = useWhyOff();
+export function ActionButton({ onClick, spends = true, children, ...props }: Props) {
+  const why = useWhyActionOff()(spends);
   if (why === null) {
     return (
       <Button {...props} onClick={onClick}>

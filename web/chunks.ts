@@ -1,0 +1,69 @@
+/** Which modules Vite puts into one file: a screen that takes hundreds of small files waits for each of them on a phone. */
+
+import { dirname, join } from 'node:path';
+import type { Rolldown } from 'vite';
+
+/** What somebody sees first, signed in or not. */
+const FIRST = ['main.tsx', 'shell/shell.tsx', 'screens/sign-in/sign-in.tsx', 'screens/home/home-screen.tsx'].map((file) =>
+  join(import.meta.dirname, 'src', file),
+);
+/** Packages whose index exports hundreds of modules, none of which is used for being loaded. */
+const INDEX = /node_modules\/(@mantine\/\w+|@tabler\/icons-react)\/.*\/(?:index|tabler-icons-react)\.mjs$/;
+const REEXPORT = /(?:import|export) \{(?<names>[^}]*)\} from ['"](?<path>\.[^'"]+)['"]/g;
+
+type Modules = Pick<Rolldown.ChunkingContext, 'getModuleInfo'>;
+
+/**
+ * One file of what the first screens need, one of all else that two or more parts share; the words of a language, and what
+ * one part alone needs, stay in files of their own.
+ */
+export function chunkGroups(): readonly Rolldown.CodeSplittingGroup[] {
+  let first: ReadonlySet<string> | undefined;
+  const isFirst = (id: string, modules: Modules) => {
+    first ??= neededBy(FIRST, modules);
+    // The page's own entry stays one, which the manifest names.
+    return first.has(id) && id !== FIRST[0];
+  };
+  return [
+    { debugName: 'first', name: (id, modules) => (!areWords(id) && isFirst(id, modules) ? 'first' : null), priority: 2 },
+    { debugName: 'shared', name: (id) => (areWords(id) ? null : 'shared'), minShareCount: 2, priority: 1 },
+  ];
+}
+
+function areWords(id: string): boolean {
+  return id.includes('/web/src/i18n/');
+}
+
+/** Everything that is imported from there, by static imports; of a large package only what is named. */
+function neededBy(entries: readonly string[], modules: Modules): ReadonlySet<string> {
+  const needed = new Set<string>();
+  const waiting = [...entries];
+  for (let id = waiting.pop(); id !== undefined; id = waiting.pop()) {
+    const module = modules.getModuleInfo(id);
+    if (module === null || needed.has(id)) continue;
+    needed.add(id);
+    for (const imported of module.importedIds) {
+      const name = INDEX.exec(imported)?.[1];
+      waiting.push(...(name === undefined ? [imported] : named(namesFrom(name, module.code), imported, modules)));
+    }
+  }
+  return needed;
+}
+
+/** What this code imports by name from the package. */
+function namesFrom(name: string, code: string | null): ReadonlySet<string> {
+  const imports = (code ?? '').matchAll(new RegExp(`import\\s*\\{([^}]*)\\}\\s*from\\s*['"]${name}['"]`, 'g'));
+  return new Set([...imports].flatMap(([, names]) => listed(names).map((each) => each.split(' as ')[0] ?? each)));
+}
+
+/** The modules that the package's index takes these names from. */
+function named(names: ReadonlySet<string>, index: string, modules: Modules): readonly string[] {
+  const reexports = (modules.getModuleInfo(index)?.code ?? '').matchAll(REEXPORT);
+  return [...reexports].flatMap(({ groups }) =>
+    listed(groups?.names).some((each) => names.has(each.split(' as ').at(-1) ?? each)) ? [join(dirname(index), groups?.path ?? '')] : [],
+  );
+}
+
+function listed(names: string | undefined): readonly string[] {
+  return (names ?? '').split(',').map((name) => name.trim());
+}

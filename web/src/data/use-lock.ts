@@ -1,0 +1,27 @@
+/** Hooks that say whether a locked panel is closed, or goes on reading, as the tenant's owner chose (R57). */
+
+import { useQuery } from '@apollo/client/react';
+import { useSyncExternalStore } from 'react';
+import { useLive, useOwnAccount } from './live-context.ts';
+import { RulesDocument } from './lock-mode.ts';
+
+/** `asking`: a panel that was locked when the application was opened, and of which nothing is known yet. */
+export type Lock = 'open' | 'reading' | 'closed' | 'asking';
+
+export function useLock(): Lock {
+  const isLocked = useOwnAccount()?.locked ?? false;
+  const { lock } = useLive();
+  const asked = useSyncExternalStore(lock.watch, lock.reads);
+  const { data } = useQuery(RulesDocument, { fetchPolicy: 'cache-only' });
+  if (!isLocked) return 'open';
+  const known = data?.viewer.policy?.lockMode;
+  const reads = asked ?? (known === undefined ? null : known === 'SPENDING');
+  if (reads === null) return 'asking';
+  return reads ? 'reading' : 'closed';
+}
+
+/** Whether the panel may read no more than R8 lists. */
+export function useIsClosed(): boolean {
+  const lock = useLock();
+  return lock === 'closed' || lock === 'asking';
+}

@@ -1,0 +1,54 @@
+/** How the service stands with a customer, live, and the button that asks it to try again. */
+
+import { useQuery, useSubscription } from '@apollo/client/react';
+import { Button, Group, Text } from '@mantine/core';
+import { IconRefresh } from '@tabler/icons-react';
+import { useTranslation } from 'react-i18next';
+import { useMay, usePushBegins } from '../../data/live-context.ts';
+import { useIntent } from '../../data/use-intent.ts';
+import type { RetryServiceInput } from '../../gql/graphql.ts';
+import { notifyProblem } from '../../ui/notify.ts';
+import { useRefusalText } from '../../ui/use-refusal-text.ts';
+import { CustomerChangesDocument, CustomerServiceDocument, RetryServiceDocument } from './access-documents.ts';
+import { FailedServicesDocument } from './documents.ts';
+import { ServiceBadge } from './service-badge.tsx';
+
+/** Nothing where the service says nothing of its customers. */
+export function ServiceLine({ customerId }: { customerId: string }) {
+  const { t } = useTranslation('access');
+  const may = useMay();
+  const refusalText = useRefusalText();
+  const { data, refetch } = useQuery(CustomerServiceDocument, { variables: { id: customerId }, fetchPolicy: 'cache-and-network' });
+  // What it brings goes into the cache, from which the query above is answered.
+  useSubscription(CustomerChangesDocument);
+  usePushBegins(() => refetch().catch(() => {}));
+  const intent = useIntent(
+    async (apollo, input: RetryServiceInput) =>
+      (await apollo.mutate({ mutation: RetryServiceDocument, variables: { input }, refetchQueries: [FailedServicesDocument] })).data
+        ?.retryService,
+    { title: t('customer.retry'), onRefused: (refusal) => notifyProblem(refusalText(refusal)) },
+  );
+  const service = data?.customer?.service;
+  if (!service) return null;
+  return (
+    <Group gap="xs" data-testid="customer-service" aria-live="polite">
+      <ServiceBadge status={service.status} />
+      {service.reason ? (
+        <Text size="sm" style={{ overflowWrap: 'anywhere' }}>
+          {service.reason}
+        </Text>
+      ) : null}
+      {service.status === 'FAILED' && may.customers ? (
+        <Button
+          size="compact-sm"
+          variant="light"
+          loading={intent.isSending}
+          leftSection={<IconRefresh size={14} aria-hidden />}
+          onClick={() => intent.send(() => ({ customerId }))}
+        >
+          {t('customer.retry')}
+        </Button>
+      ) : null}
+    </Group>
+  );
+}

@@ -1,0 +1,85 @@
+/** A hook that asks the server for what was typed. */
+
+import { useQuery } from '@apollo/client/react';
+import { useDebouncedValue } from '@mantine/hooks';
+import { useMay, useViewer } from '../../data/live-context.ts';
+import { useIsClosed } from '../../data/use-lock.ts';
+import type { SearchQuery } from '../../gql/graphql.ts';
+import { SearchDocument } from './documents.ts';
+
+const TYPING_MS = 200;
+/** As it stands on a purchase, with or without its sign. */
+const NUMBER = /^#?\d{1,9}$/;
+
+export interface Found {
+  readonly customers: readonly Edge<Panel['customers']>[];
+  readonly resellers: readonly {
+    readonly id: string;
+    readonly name: string;
+    readonly above: string | null;
+    readonly balance: number | null;
+  }[];
+  readonly sales: readonly Edge<SearchQuery['viewer']['sales']>[];
+  readonly purchases: readonly Edge<NonNullable<SearchQuery['viewer']['buyer']>['purchases']>[];
+}
+
+type Panel = NonNullable<SearchQuery['viewer']['panel']>;
+type Edge<Connection> = NonNullable<Connection> extends { readonly edges: readonly { readonly node: infer Node }[] } ? Node : never;
+
+const NOTHING: Found = { customers: [], resellers: [], sales: [], purchases: [] };
+
+interface Search {
+  readonly found: Found;
+  readonly isAsking: boolean;
+  readonly hasFailed: boolean;
+  readonly again: () => void;
+}
+
+/** What the viewer may read of what matches. A panel that the lock closes finds its purchases only (R8). */
+export function useFound(typed: string): Search {
+  const text = typed.trim();
+  const [asked] = useDebouncedValue(text, TYPING_MS);
+  const may = useMay();
+  const hasPanel = useViewer().reseller !== null;
+  const isClosed = useIsClosed();
+  const isNumber = NUMBER.test(asked);
+  const number = asked.replace('#', '');
+  const { data, previousData, error, loading, refetch } = useQuery(SearchDocument, {
+    variables: {
+      text: asked,
+      number,
+      byText: hasPanel && !isClosed && !asked.startsWith('#'),
+      platform: may.platform,
+      sold: isNumber && !isClosed && (may.credits || may.platform),
+      buys: isNumber && hasPanel,
+      bought: isNumber ? Number(number) : null,
+    },
+    skip: asked === '',
+    // Lists of a moment: what is kept in the cache are pages.
+    fetchPolicy: 'no-cache',
+  });
+  const again = () => {
+    refetch().catch(() => {});
+  };
+  const isCurrent = text === asked;
+  // What was found before stands until the next answer: a list that goes and comes cannot be read.
+  const last = data ?? (loading ? previousData : undefined);
+  const found = text === '' || !last ? NOTHING : foundIn(last, Number(number));
+  return { found, isAsking: text !== '' && (!isCurrent || loading), hasFailed: isCurrent && !loading && error !== undefined, again };
+}
+
+function foundIn({ tenants, viewer: { buyer, panel, sales } }: SearchQuery, number: number): Found {
+  const below = (panel?.descendants?.edges ?? []).map(({ node: { account, id, name, parent } }) => ({
+    id,
+    name,
+    above: parent?.name ?? null,
+    balance: account.balance,
+  }));
+  const roots = (tenants?.edges ?? []).map(({ node: { id, name } }) => ({ id, name, above: null, balance: null }));
+  return {
+    customers: (panel?.customers?.edges ?? []).map(({ node }) => node),
+    resellers: [...roots, ...below],
+    sales: (sales?.edges ?? []).map(({ node }) => node).filter((sale) => sale.number === number),
+    purchases: (buyer?.purchases?.edges ?? []).map(({ node }) => node),
+  };
+}

@@ -1,0 +1,40 @@
+/** Which webhooks that were given up the owner has looked at, kept on this device. */
+
+import { useSyncExternalStore } from 'react';
+import type { EndpointFragment } from '../../gql/graphql.ts';
+
+type Endpoint = Pick<EndpointFragment, 'id' | 'dead'>;
+
+const KEPT_AS = 'revenda-webhooks-seen:';
+const listeners = new Set<() => void>();
+
+function subscribe(listener: () => void): () => void {
+  listeners.add(listener);
+  window.addEventListener('storage', listener);
+  return () => {
+    listeners.delete(listener);
+    window.removeEventListener('storage', listener);
+  };
+}
+
+const newestOf = ({ dead }: Endpoint): string | null => dead.edges[0]?.node.id ?? null;
+
+/** Whether the newest of each was looked at. Where none is left the look is forgotten: what dies after a replay is new again. */
+export function noteDead(endpoints: readonly Endpoint[], isLookedAt: boolean): void {
+  for (const endpoint of endpoints) {
+    const newest = newestOf(endpoint);
+    if (newest === null) localStorage.removeItem(KEPT_AS + endpoint.id);
+    else if (isLookedAt) localStorage.setItem(KEPT_AS + endpoint.id, newest);
+  }
+  for (const listener of listeners) listener();
+}
+
+/** Whether something was given up that nobody has looked at on this device. */
+export function useUnseenDead(endpoints: readonly Endpoint[]): boolean {
+  return useSyncExternalStore(subscribe, () =>
+    endpoints.some((endpoint) => {
+      const newest = newestOf(endpoint);
+      return newest !== null && localStorage.getItem(KEPT_AS + endpoint.id) !== newest;
+    }),
+  );
+}

@@ -1,0 +1,40 @@
+/** What the owner of a root panel brings along from elsewhere, and takes along: everything, as tables. */
+
+import { Button, Text } from '@mantine/core';
+import { IconFileZip, IconTableImport } from '@tabler/icons-react';
+import { useTranslation } from 'react-i18next';
+import { Link } from 'react-router';
+import { useMay, useViewer } from '../../data/live-context.ts';
+import { Section } from './section.tsx';
+
+/** Nothing for whom the server would refuse. */
+export function TakeAlong() {
+  const { t } = useTranslation('settings');
+  const { owner } = useMay();
+  const isRoot = useViewer().reseller?.depth === 0;
+  if (!owner || !isRoot) return null;
+  return (
+    <>
+      <Section title={t('bringAlong.title')} text={t('bringAlong.text')}>
+        <Button component={Link} to="/imports" w="fit-content" variant="light" leftSection={<IconTableImport size={18} aria-hidden />}>
+          {t('bringAlong.begin')}
+        </Button>
+      </Section>
+      <Section title={t('takeAlong.title')} text={t('takeAlong.text')}>
+        <Button
+          component="a"
+          href="/export/tenant.zip"
+          download
+          w="fit-content"
+          variant="light"
+          leftSection={<IconFileZip size={18} aria-hidden />}
+        >
+          {t('takeAlong.download')}
+        </Button>
+        <Text size="sm" c="dimmed">
+          {t('takeAlong.private')}
+        </Text>
+      </Section>
+    </>
+  );
+}

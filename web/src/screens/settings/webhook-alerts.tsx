@@ -1,0 +1,34 @@
+/** Notices webhooks that need their owner, for the whole application. Shows nothing itself. */
+
+import { useQuery } from '@apollo/client/react';
+import { useEffect } from 'react';
+import { useLive, useReturn } from '../../data/live-context.ts';
+import type { EndpointFragment } from '../../gql/graphql.ts';
+import { noteDead, useUnseenDead } from './seen-dead.ts';
+import { WebhookEndpointsDocument } from './webhook-documents.ts';
+
+/** What became of deliveries is announced to nobody. */
+const LOOK_EVERY_MS = 60_000;
+
+const NONE: readonly EndpointFragment[] = [];
+
+const isDisabledByAnswers = ({ disabledReason }: EndpointFragment): boolean => disabledReason !== null && disabledReason !== 'BY_OWNER';
+
+/** For the owner, while the panel is not locked. */
+export function WebhookAlerts() {
+  const { attention } = useLive();
+  const { data, refetch } = useQuery(WebhookEndpointsDocument, { fetchPolicy: 'cache-and-network', pollInterval: LOOK_EVERY_MS });
+  useReturn(() => {
+    refetch().catch(() => {});
+  });
+  const endpoints = data?.viewer.webhookEndpoints ?? NONE;
+  // What was given up stays in the list until it is replayed, or for 30 days: whoever has looked at it is not called again.
+  const isUnseen = useUnseenDead(endpoints);
+  const isNeeded = isUnseen || endpoints.some(isDisabledByAnswers);
+  useEffect(() => noteDead(endpoints, false), [endpoints]);
+  useEffect(() => {
+    attention.set('/settings', isNeeded);
+    return () => attention.set('/settings', false);
+  }, [attention, isNeeded]);
+  return null;
+}

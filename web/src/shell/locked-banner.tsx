@@ -1,0 +1,28 @@
+/** Above every screen of a locked panel that goes on reading: that it spends nothing, and how it does again. */
+
+import { Alert, Button, Group, Text } from '@mantine/core';
+import { IconLock } from '@tabler/icons-react';
+import { useTranslation } from 'react-i18next';
+import { Link, useLocation } from 'react-router';
+import { useMay } from '../data/live-context.ts';
+
+/** The buy page says it itself. */
+export function LockedBanner() {
+  const { t } = useTranslation();
+  const may = useMay();
+  if (useLocation().pathname === '/buy') return null;
+  return (
+    <Alert color="red" mb="md" title={t('locked.title')} icon={<IconLock aria-hidden />} data-testid="locked-banner">
+      <Group justify="space-between" gap="sm">
+        <Text size="sm" flex="1 1 240px">
+          {t('locked.reading')}
+        </Text>
+        {may.credits ? (
+          <Button component={Link} to="/buy" size="xs" color="red">
+            {t('nav.buy')}
+          </Button>
+        ) : null}
+      </Group>
+    </Alert>
+  );
+}
