@@ -141,7 +141,7 @@ const OUTSIDE: RouteObject[] = [
 
 export function createRouter() {
   // Before the router listens itself: on the window listeners are called in the order in which they came.
-  hideDialogSteps(() => router.state.location);
+  hideDialogSteps(() => router.state);
   const router = createBrowserRouter([
     ...OUTSIDE,
     {

@@ -61,6 +61,64 @@ test('what Home offers opens at once, and Back does not open it again', async ()
   await page.getByRole('heading', { name: 'ana' }).waitFor();
 });
 
+test("a page opened from a dialog is not left by the dialog's step back, however late the browser takes it", async () => {
+  const { client } = world.api;
+  const panel = await plantPanel(client, world.demo.root, 'steps@demo.test', 20);
+  await plantPanel(client, panel, 'opened@demo.test', 10);
+  const page = await world.person('steps@demo.test', '/');
+  const name = page.getByRole('heading', { name: 'opened' });
+  const search = page.getByRole('combobox');
+  const reach = async () => {
+    await page.keyboard.press('Control+k');
+    await search.fill('opened');
+    await page.getByRole('option', { name: /^opened/ }).click();
+    await search.waitFor({ state: 'detached' });
+  };
+  // The step that is taken after the page has come: the page's code comes when the dialog is gone.
+  await page.evaluate(() => {
+    const back = history.back.bind(history);
+    const here = location.pathname;
+    history.back = () => {
+      const look = () => (location.pathname === here ? setTimeout(look, 10) : back());
+      look();
+    };
+  });
+  const { promise: isClosed, resolve: closed } = Promise.withResolvers<void>();
+  await page.route(/reseller-page/, async (route) => {
+    await isClosed;
+    await route.continue();
+  });
+  await reach();
+  closed();
+  await name.waitFor();
+  await page.goBack();
+  await page.getByRole('heading', { name: 'steps' }).waitFor();
+  await name.waitFor({ state: 'detached' });
+
+  // The page that comes between the order to step and the step.
+  const other = await world.person('steps@demo.test', '/');
+  await other.getByRole('link', { name: 'Customers', exact: true }).first().click();
+  await other.getByRole('button', { name: 'New customer' }).first().click();
+  await other.evaluate(() => {
+    const back = history.back.bind(history);
+    const forward = history.forward.bind(history);
+    history.back = () => {
+      history.back = back;
+      back();
+      document.querySelector<HTMLElement>('a[href="/"]')?.click();
+    };
+    history.forward = () => {
+      forward();
+      document.title = 'gone on';
+    };
+  });
+  await other.getByRole('dialog').getByRole('button', { name: 'Cancel' }).click();
+  await other.waitForFunction(() => document.title === 'gone on' && location.pathname === '/');
+  await other.getByRole('heading', { name: 'steps' }).waitFor();
+  await other.goBack();
+  await other.getByRole('button', { name: 'New customer' }).first().waitFor();
+});
+
 test("Home's count of those who end soon is the list it leads to: neither trials nor canceled ones", async () => {
   const panel = await plantPanel(world.api.client, world.demo.root, 'soon@demo.test', 20);
   await plantCustomer(panel.token, 'Stays');

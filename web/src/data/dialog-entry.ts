@@ -1,6 +1,6 @@
 /** The entry of the browser's history that stands for an open dialog: the same address once more, which the router never sees. */
 
-import type { Location } from 'react-router';
+import type { RouterState } from 'react-router';
 
 const MARK = 'revendaDialog';
 
@@ -14,9 +14,20 @@ export function mark(): void {
   if (!isMarked()) history.pushState({ ...history.state, [MARK]: true }, '');
 }
 
-/** Of a dialog that is gone: Forward, or Back from elsewhere, leads through it. */
+let router: () => Pick<RouterState, 'location' | 'navigation'>;
+
+/** The router's place when the step over an entry began, until that step is done. */
+let steppedAt: string | undefined;
+
+/**
+ * Of a dialog that is gone: Forward, or Back from elsewhere, leads through it. Not while a page is on its way: the browser steps
+ * later than it is told to, and would step away from that page if it came in between.
+ */
 export function passOver(): void {
-  if (markedDialogs.size === 0 && isMarked()) history.back();
+  const { location, navigation } = router();
+  if (markedDialogs.size > 0 || !isMarked() || navigation.state !== 'idle') return;
+  steppedAt = location.key;
+  history.back();
 }
 
 /**
@@ -24,13 +35,25 @@ export function passOver(): void {
  * dialog of the last credit closes while the panel is led to the buy page, or its link has just been followed. Called before
  * the router is made.
  */
-export function hideDialogSteps(routersLocation: () => Location): void {
+export function hideDialogSteps(routersState: typeof router): void {
+  router = routersState;
   window.addEventListener('popstate', (event) => {
-    const { key, pathname, search, hash } = routersLocation();
-    if (key === (history.state?.key ?? 'default') && location.href === `${location.origin}${pathname}${search}${hash}`) {
-      event.stopImmediatePropagation();
+    const { key, pathname, search, hash } = router().location;
+    const isThere = key === keyHere() && location.href === `${location.origin}${pathname}${search}${hash}`;
+    const isOvertaken = !isThere && steppedAt !== undefined && steppedAt !== key && steppedAt === keyHere();
+    if (isThere || isOvertaken) event.stopImmediatePropagation();
+    if (isOvertaken) {
+      // A page was opened between the order to step and the step.
+      history.forward();
+      return;
     }
+    steppedAt = undefined;
     for (const listener of [...markedDialogs]) listener();
     passOver();
   });
+}
+
+/** As the router names a place; the first has no name. */
+function keyHere(): string {
+  return history.state?.key ?? 'default';
 }
