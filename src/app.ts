@@ -168,7 +168,7 @@ export async function createApp(config: Config, url: string, log: Logger, appLim
   feed.onRights((hint) => sessions.invalidate(hint));
 
   const panel = openPanelDoor(PANEL_FOLDER);
-  const doorLimits = { ...DEFAULT_LIMITS, drainMs: config.drainSeconds * 1000, ...limits };
+  const doorLimits = { ...DEFAULT_LIMITS, drainMs: config.drainSeconds * 1000, refuseUnparsed: config.refuseUnparsed, ...limits };
   const places = createPlaces(doorLimits);
   const server = createServer({
     schema,

@@ -92,6 +92,7 @@ const settings = z
     POSTING_MAX_OPEN_COMMANDS: whole(1, 1_000_000, 20_000),
     POSTING_MAX_WAIT_MS: whole(10, 60_000, 2_000),
     DRAIN_SECONDS: whole(1, 600, 30),
+    REFUSE_UNPARSED: z.stringbool({ error: 'must be true or false' }).default(true),
   })
   .refine((env) => (env.PLATFORM_EMAIL === undefined) === (env.PLATFORM_PASSWORD === undefined), {
     path: ['PLATFORM_EMAIL'],
@@ -171,6 +172,8 @@ export interface Config {
   readonly posting: PostingSettings;
   /** How long a drain may take before the process ends anyway. */
   readonly drainSeconds: number;
+  /** Whether what cannot be served is refused before it is parsed (ADR-0014). */
+  readonly refuseUnparsed: boolean;
 }
 
 interface DatabaseSettings {
@@ -225,6 +228,7 @@ export function readConfig(environment: NodeJS.ProcessEnv = process.env): Config
       maxWaitMs: env.POSTING_MAX_WAIT_MS,
     },
     drainSeconds: env.DRAIN_SECONDS,
+    refuseUnparsed: env.REFUSE_UNPARSED,
   };
 }
 

@@ -53,6 +53,8 @@ export interface Limits extends ExportLimits {
   readonly eventLoopDelayMs: number;
   /** When half of the last quarter second's answers took longer, no more requests are under way than were answered in this time. */
   readonly answerWithinMs: number;
+  /** Whether, while the server is behind, requests are refused before they are parsed. */
+  readonly refuseUnparsed: boolean;
   readonly retryAfterSeconds: number;
   readonly headersTimeoutMs: number;
   /** The whole request, headers and body; and a WebSocket message, from its first byte held to its last. */
@@ -100,6 +102,7 @@ export const DEFAULT_LIMITS: Limits = {
   unansweredRequests: 2_000,
   eventLoopDelayMs: 250,
   answerWithinMs: 250,
+  refuseUnparsed: true,
   retryAfterSeconds: 1,
   headersTimeoutMs: 10_000,
   requestTimeoutMs: 30_000,

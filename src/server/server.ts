@@ -73,7 +73,7 @@ export function createServer(options: ServerOptions): DoorServer {
     const isHead = request.method === 'HEAD';
     const url = ofThisServer(request);
     underWay.saw(request, response);
-    shed.saw(request, response);
+    shed?.saw(request, response);
     if (url === '/graphql' && request.headers.origin === undefined && !isDraining() && guard.isFull()) {
       refusal.answer(response);
       return;
@@ -86,7 +86,7 @@ export function createServer(options: ServerOptions): DoorServer {
   const server = createHttpServer(httpOptions(limits, underWay), onRequest);
   answerClientErrors(server);
   server.maxConnections = limits.connections;
-  const shed = createShed(server, { guard, isDraining, refusalText: refusal.text });
+  const shed = limits.refuseUnparsed ? createShed(server, { guard, isDraining, refusalText: refusal.text }) : null;
   const ws = createWsDoor({ ...doorPorts, ...policy, authenticate: options.authenticate, live, load, isBusy: guard.isBusy, log });
   server.on('upgrade', (request: IncomingMessage, socket, head) => {
     ofThisServer(request);

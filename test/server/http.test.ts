@@ -2,6 +2,7 @@ import { once } from 'node:events';
 import { connect } from 'node:net';
 import { expect, test } from 'vitest';
 import { effortOf } from '../support/effort.ts';
+import { until } from '../support/until.ts';
 import { overSocket } from './sockets.ts';
 import { answerOf, bearer, DOORS, post, serve } from './world.ts';
 
@@ -302,6 +303,36 @@ test('too many unanswered requests, or a late event loop, are refused before the
   let status = 200;
   while (status === 200) status = (await post(late.url, { query: '{ text }' })).status;
   expect(status).toBe(503);
+});
+
+test('what is refused before it is parsed can be left to the parser by a setting, with the same answers', async () => {
+  const seenBy = async (refuseUnparsed: boolean) => {
+    await using crowded = await serve({ unansweredRequests: 1, refuseUnparsed });
+    let parsed = 0;
+    crowded.server.server.on('request', () => {
+      parsed += 1;
+    });
+    const first = post(crowded.url, { query: 'mutation { held }' });
+    await once(crowded.world.events, 'held');
+    const body = JSON.stringify({ query: '{ text }' });
+    const request = `POST /graphql HTTP/1.1\r\nhost: x\r\ncontent-type: application/json\r\ncontent-length: ${body.length}\r\n\r\n${body}`;
+    const socket = connect(Number(new URL(crowded.url).port), '127.0.0.1');
+    let text = '';
+    socket.on('data', (chunk) => {
+      text += chunk;
+    });
+    const answers = () => [...text.matchAll(/HTTP\/1\.1 503 /g)].length;
+    socket.write(request);
+    await until(() => answers() === 1);
+    socket.write(request.repeat(5));
+    await until(() => answers() === 6);
+    socket.destroy();
+    crowded.world.letGo();
+    await first;
+    return parsed;
+  };
+  expect(await seenBy(true)).toBe(2);
+  expect(await seenBy(false)).toBe(7);
 });
 
 test('bodies that wait for their rest are bounded, all together and in time', async () => {

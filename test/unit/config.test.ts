@@ -35,6 +35,12 @@ test('an empty variable is one that is not set', () => {
   expect(readConfig({ PORT: '', DATABASE_URL: ' ', PLATFORM_EMAIL: '', PLATFORM_PASSWORD: '' })).toEqual(readConfig({}));
 });
 
+test('an overloaded server refuses before it parses, unless it is told not to', () => {
+  expect(readConfig({}).refuseUnparsed).toBe(true);
+  expect(readConfig({ REFUSE_UNPARSED: 'false' }).refuseUnparsed).toBe(false);
+  expect(problem({ REFUSE_UNPARSED: 'hidden' })).toBe('REFUSE_UNPARSED must be true or false');
+});
+
 test('a number that is not whole, or out of bounds, is refused by name', () => {
   for (const PORT of ['http', '-1', '1.5', '65536', '0x10', '1e3'])
     expect(problem({ PORT })).toBe('PORT must be a whole number from 0 to 65535');

@@ -83,6 +83,24 @@ export function createShed(server: Server, ports: ShedPorts): Shed {
   };
 }
 
+/** Where the parser stands, and what was read and not given to it yet. */
+type State =
+  /** It may be in the middle of a request: what comes next is its own. */
+  | { readonly name: 'inside' }
+  /** It stands between two requests: what comes next may be judged. */
+  | { readonly name: 'between' }
+  /** As `between`, and these bytes wait for the answer to what came before; the socket is not read. */
+  | { readonly name: 'holding'; readonly bytes: Buffer }
+  /** As `between`, and these bytes begin a request whose rest has not come. */
+  | { readonly name: 'cut'; readonly bytes: Buffer }
+  /** As `inside`, and node:http has stopped reading, because answers queue up. */
+  | { readonly name: 'blocked'; readonly bytes: Buffer }
+  /** The socket is somebody else's. */
+  | { readonly name: 'removed' };
+
+const INSIDE: State = { name: 'inside' };
+const BETWEEN: State = { name: 'between' };
+
 /**
  * Between a socket and its parser. While the server is behind, a connection has one request under way: what came behind
  * it meanwhile is refused but for the last, which is let in if there is room. Nothing is refused here but where the parser
@@ -95,22 +113,16 @@ class Valve {
   readonly #ports: ShedPorts;
   readonly #onData = (chunk: Buffer) => this.#receive(chunk);
   readonly #onReady = () => this.#goOn();
+  #state: State = INSIDE;
   /** Given to the parser and not answered. */
   #open = 0;
   #seen = 0;
   #latest: IncomingMessage | null = null;
-  #isBetween = false;
-  /** What waits for the answer to what came before it, while the socket is not read; or for the rest of its request. */
-  #held: Buffer | null = null;
-  #hasPaused = false;
-  /** The bytes held are the beginning of a request, and nothing else is waited for. */
-  #isCut = false;
-  #isRemoved = false;
 
   private constructor(socket: Socket, parse: (chunk: Buffer) => void, ports: ShedPorts) {
     this.#socket = socket;
     this.#parse = (chunk) => {
-      if (!this.#isRemoved) parse(chunk);
+      if (this.#state.name !== 'removed') parse(chunk);
     };
     this.#ports = ports;
     socket.on('data', this.#onData).on('drain', this.#onReady).on('resume', this.#onReady);
@@ -126,8 +138,7 @@ class Valve {
 
   /** What is held is nobody's any more, and the parser may be another connection's. */
   remove(): void {
-    this.#isRemoved = true;
-    this.#held = null;
+    this.#enter({ name: 'removed' });
     this.#socket.off('data', this.#onData).off('drain', this.#onReady).off('resume', this.#onReady);
   }
 
@@ -141,22 +152,34 @@ class Valve {
     });
   }
 
+  /** Nothing leads back from `removed`. */
+  #enter(state: State): void {
+    if (this.#state.name !== 'removed') this.#state = state;
+  }
+
+  get #isBetween(): boolean {
+    const { name } = this.#state;
+    return name === 'between' || name === 'holding' || name === 'cut';
+  }
+
+  /** Of the bytes that were kept another part takes over, and the parser stands where it stood. */
+  #release(): void {
+    this.#enter(this.#isBetween ? BETWEEN : INSIDE);
+  }
+
   #receive(chunk: Buffer): void {
-    const held = this.#held;
-    const wasCut = this.#isCut;
-    this.#held = null;
-    this.#isCut = false;
-    const bytes = held === null ? chunk : Buffer.concat([held, chunk]);
+    const before = this.#state;
+    this.#release();
+    const bytes = 'bytes' in before ? Buffer.concat([before.bytes, chunk]) : chunk;
     if (this.#isBetween && this.#open > 0) this.#hold(bytes);
-    else this.#judge(bytes, !wasCut);
+    else this.#judge(bytes, before.name !== 'cut');
   }
 
   /** Until what was asked before is answered. */
   #hold(bytes: Buffer): void {
-    if (this.#isRemoved) return;
-    this.#held = bytes;
+    if (this.#state.name === 'removed') return;
+    this.#enter({ name: 'holding', bytes });
     this.#socket.pause();
-    this.#hasPaused = true;
   }
 
   /** `mayWait`: a request that is cut off may be kept until more comes. The second time the parser gets it, which has time-outs. */
@@ -178,10 +201,8 @@ class Valve {
     // Who does not take the answers is not read.
     if (!isTaken) this.#hold(rest);
     else if (at >= 0) this.#passFirst(rest, (asked[at]?.end ?? 0) - start);
-    else if (isCut && mayWait && this.#isBetween) {
-      this.#held = rest;
-      this.#isCut = true;
-    } else this.#seek(rest, true);
+    else if (isCut && mayWait && this.#isBetween) this.#enter({ name: 'cut', bytes: rest });
+    else this.#seek(rest, true);
   }
 
   /** Passes the request that these bytes begin with, and keeps the others. */
@@ -190,15 +211,16 @@ class Valve {
     const seen = this.#seen;
     this.#parse(bytes.subarray(0, end));
     // One request, and all of it: the parser understood it as we did, and stands behind it.
-    this.#isBetween = wasBetween && this.#seen === seen + 1 && this.#latest?.complete === true;
+    const isBehindIt = wasBetween && this.#seen === seen + 1 && this.#latest?.complete === true;
+    this.#enter(isBehindIt ? BETWEEN : INSIDE);
     if (end === bytes.length) return;
-    if (this.#isBetween) this.#hold(bytes.subarray(end));
+    if (isBehindIt) this.#hold(bytes.subarray(end));
     else this.#passMore(bytes.subarray(end));
   }
 
   /** Passes what is no whole usual request; where one may begin behind it, that is judged by itself. */
   #seek(bytes: Buffer, mayFind: boolean): void {
-    this.#isBetween = false;
+    this.#enter(INSIDE);
     const at = mayFind ? bytes.indexOf(START, 1) : -1;
     this.#parse(at < 0 ? bytes : bytes.subarray(0, at));
     if (at < 0) return;
@@ -208,13 +230,13 @@ class Valve {
 
   /** node:http stops reading while answers queue up, and its parser must not be given anything then. */
   #passMore(bytes: Buffer): void {
-    if (!this.#socket.isPaused()) this.#parse(bytes);
-    else if (!this.#isRemoved) this.#held = bytes;
+    if (this.#socket.isPaused()) this.#enter({ name: 'blocked', bytes });
+    else this.#parse(bytes);
   }
 
   /** False when the answers are not taken. */
   #refuse(count: number): boolean {
-    if (count === 0 || this.#isRemoved || !this.#socket.writable) return true;
+    if (count === 0 || this.#state.name === 'removed' || !this.#socket.writable) return true;
     this.#ports.guard.refused();
     let text = '';
     for (let left = count; left > 0; left -= 1) text += this.#ports.refusalText(randomUUID());
@@ -224,16 +246,17 @@ class Valve {
   /** Something was answered, or sent, or may be read again. */
   #goOn(): void {
     const socket = this.#socket;
-    if (this.#isRemoved || socket.destroyed || socket.writableNeedDrain || (this.#isBetween && this.#open > 0)) return;
-    const isOurs = this.#hasPaused;
-    this.#hasPaused = false;
-    // All that came meanwhile comes as one chunk.
-    const more: unknown = isOurs ? socket.read() : null;
-    const bytes = this.#held;
-    if (more === null && bytes !== null && !this.#isCut && (isOurs || !socket.isPaused())) {
-      this.#held = null;
-      this.#judge(bytes, true);
-    }
-    if (isOurs && !this.#hasPaused) socket.resume();
+    const state = this.#state;
+    if (state.name === 'removed' || socket.destroyed || socket.writableNeedDrain || (this.#isBetween && this.#open > 0)) return;
+    if (state.name === 'blocked' && !socket.isPaused()) this.#judgeKept(state.bytes);
+    if (state.name !== 'holding') return;
+    // All that came meanwhile comes as one chunk, behind what is held.
+    if (socket.read() === null) this.#judgeKept(state.bytes);
+    if (this.#state.name !== 'holding') socket.resume();
+  }
+
+  #judgeKept(bytes: Buffer): void {
+    this.#release();
+    this.#judge(bytes, true);
   }
 }
