@@ -10,7 +10,7 @@ const SECTIONS = ['Status', '## Context', '## Decision', '## Consequences', '## 
 
 function documents(): string[] {
   const atTheRoot = readdirSync('.').filter((name) => name.endsWith('.md'));
-  return [...atTheRoot, ...filesBelow(['docs', 'src', 'schema', 'web', '.github', 'bench'], ['.md'])];
+  return [...atTheRoot, ...filesBelow(['docs', 'src', 'schema', 'web', '.github', 'bench', 'ops'], ['.md'])];
 }
 
 function decisions(): string[] {
