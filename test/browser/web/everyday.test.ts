@@ -94,6 +94,8 @@ test("a page opened from a dialog is not left by the dialog's step back, however
   await page.goBack();
   await page.getByRole('heading', { name: 'steps' }).waitFor();
   await name.waitFor({ state: 'detached' });
+  await page.goForward();
+  await name.waitFor();
 
   // The page that comes between the order to step and the step.
   const other = await world.person('steps@demo.test', '/');
@@ -117,6 +119,8 @@ test("a page opened from a dialog is not left by the dialog's step back, however
   await other.getByRole('heading', { name: 'steps' }).waitFor();
   await other.goBack();
   await other.getByRole('button', { name: 'New customer' }).first().waitFor();
+  await other.goForward();
+  await other.getByRole('heading', { name: 'steps' }).waitFor();
 });
 
 test("Home's count of those who end soon is the list it leads to: neither trials nor canceled ones", async () => {

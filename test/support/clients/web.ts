@@ -137,9 +137,15 @@ const EVERYTHING = { resultTypes: ['violations'], rules: { 'target-size': { enab
 /** All that another colour scheme can change. */
 const CONTRAST = { resultTypes: ['violations'], runOnly: ['color-contrast'] };
 
+const STILL_FRAMES = 3;
+
 /** What axe finds that is serious or worse, targets too small for a finger too, once nothing moves any more. */
 export async function seriousProblems(page: Page, { contrastOnly = false } = {}): Promise<readonly string[]> {
-  await page.waitForFunction(() => document.getAnimations().every((animation) => animation.playState !== 'running'));
+  await page.evaluate(async (frames) => {
+    // What a change of colors or size sets going begins a frame or two later.
+    const isStill = () => document.getAnimations().every((animation) => animation.playState !== 'running');
+    for (let still = 0; still < frames; still = isStill() ? still + 1 : 0) await new Promise(requestAnimationFrame);
+  }, STILL_FRAMES);
   // Half a megabyte to send: a page that has it is not given it again.
   if (await page.evaluate(() => !('axe' in window))) await page.evaluate(`(() => { ${axe.source} })(); undefined`);
   const options = JSON.stringify(contrastOnly ? CONTRAST : EVERYTHING);

@@ -7,11 +7,11 @@ const MARK = 'revendaDialog';
 /** Each open dialog's listener to a step in the history. */
 export const markedDialogs = new Set<() => void>();
 
-export const isMarked = (): boolean => history.state?.[MARK] === true;
+export const isMarked = (): boolean => history.state?.[MARK] !== undefined;
 
 export function mark(): void {
   // The router's own state goes with it: for the router it is the same place.
-  if (!isMarked()) history.pushState({ ...history.state, [MARK]: true }, '');
+  if (!isMarked()) history.pushState({ ...history.state, [MARK]: 'last' }, '');
 }
 
 let router: () => Pick<RouterState, 'location' | 'navigation'>;
@@ -24,10 +24,19 @@ let steppedAt: string | undefined;
  * later than it is told to, and would step away from that page if it came in between.
  */
 export function passOver(): void {
-  const { location, navigation } = router();
-  if (markedDialogs.size > 0 || !isMarked() || navigation.state !== 'idle') return;
-  steppedAt = location.key;
+  if (markedDialogs.size > 0 || !isMarked()) return;
+  if (router().navigation.state === 'idle') stepBack();
+  else leaveBehind();
+}
+
+function stepBack(): void {
+  steppedAt = router().location.key;
   history.back();
+}
+
+/** A page stands behind it from now on, or takes its place: whoever comes forward is led on to that page. */
+function leaveBehind(): void {
+  history.replaceState({ ...history.state, [MARK]: 'between' }, '');
 }
 
 /**
@@ -44,12 +53,15 @@ export function hideDialogSteps(routersState: typeof router): void {
     if (isThere || isOvertaken) event.stopImmediatePropagation();
     if (isOvertaken) {
       // A page was opened between the order to step and the step.
+      if (isMarked()) leaveBehind();
       history.forward();
       return;
     }
     steppedAt = undefined;
     for (const listener of [...markedDialogs]) listener();
-    passOver();
+    const isBeforeAPage = isThere && markedDialogs.size === 0 && history.state?.[MARK] === 'between';
+    if (isBeforeAPage) history.forward();
+    else passOver();
   });
 }
 
