@@ -33,7 +33,7 @@ import { createFeed } from './feed/create-feed.ts';
 import type { Logger } from './kernel/log.ts';
 import { createSecretBox } from './kernel/secrets.ts';
 import type { ChangeSink } from './ledger/ledger.ts';
-import { DEFAULT_QUEUE_LIMITS } from './ledger/posting/limits.ts';
+import { DEFAULT_QUEUE_LIMITS, type QueueObserver } from './ledger/posting/limits.ts';
 import { PostingQueue } from './ledger/posting/queue.ts';
 import { createMailer } from './mail/smtp.ts';
 import { createOutbox } from './outbox/create-outbox.ts';
@@ -47,8 +47,9 @@ import { openPanelDoor } from './server/doors/web.ts';
 import { createWebhookDoor } from './server/doors/webhooks.ts';
 import { contextFactory } from './server/graphql/context.ts';
 import { DEFAULT_LIMITS, type Limits } from './server/limits.ts';
-import { createMetrics } from './server/metrics.ts';
+import { createMetrics, type Metrics } from './server/metrics.ts';
 import { createServer } from './server/server.ts';
+import { openTracing, type Tracing } from './server/tracing.ts';
 
 /** What `npm run web` builds. */
 const PANEL_FOLDER = fileURLToPath(new URL('../web/dist', import.meta.url));
@@ -94,6 +95,7 @@ export async function createApp(config: Config, url: string, log: Logger, appLim
     ...limits
   } = appLimits;
   const metrics = createMetrics();
+  const tracing = config.tracing && (await openTracing(config.tracing));
   const sql = openSql(url, { name: 'revenda writes', max: config.writeConnections, role: 'revenda_app' });
   const reports = openSql(url, { name: 'revenda reports', max: REPORT_CONNECTIONS, role: 'revenda_read', parameters: REPORT_PARAMETERS });
   const prisma = openPrisma(url, { name: 'revenda reads', max: config.readConnections, observePool: metrics.pool });
@@ -120,11 +122,17 @@ export async function createApp(config: Config, url: string, log: Logger, appLim
     },
     customers: accessClock.wake,
   };
-  const ledger = new PostingQueue(url, sink, metrics, (error) => log.error({ err: error }, 'posting failed'), {
-    ...DEFAULT_QUEUE_LIMITS,
-    ...config.posting,
-    deadlineMs: postingDeadlineMs,
-  });
+  const ledger = new PostingQueue(
+    url,
+    sink,
+    postingObserver(metrics, tracing, log),
+    (error) => log.error({ err: error }, 'posting failed'),
+    {
+      ...DEFAULT_QUEUE_LIMITS,
+      ...config.posting,
+      deadlineMs: postingDeadlineMs,
+    },
+  );
   metrics.queueDepth(() => ledger.depth);
   metrics.pool('posting busy', () => ledger.batchesInFlight);
 
@@ -189,6 +197,7 @@ export async function createApp(config: Config, url: string, log: Logger, appLim
     },
     isUnavailable,
     metrics,
+    tracing,
     exporter: createExportDoor(ports, doorLimits, places, log),
     access: createAccessDoor({ ...ports, checks }, doorLimits, places, log),
     importer: createImportDoor(ports, doorLimits, places),
@@ -249,7 +258,20 @@ export async function createApp(config: Config, url: string, log: Logger, appLim
       await rekeying;
       await ledger.close();
       await running.stop();
-      await Promise.all([sql.end(), reports.end(), checkSql.end(), prisma.$disconnect()]);
+      await Promise.all([sql.end(), reports.end(), checkSql.end(), prisma.$disconnect(), tracing?.close()]);
     },
+  };
+}
+
+/** Who is told of batches. What went wrong with one is written down with the requests whose commands it had. */
+function postingObserver(metrics: Metrics, tracing: Tracing | null, log: Logger): QueueObserver {
+  return {
+    posted: metrics.posted,
+    refused: metrics.refused,
+    retried(reason, requestIds) {
+      metrics.retried(reason);
+      if (reason === 'unknown' || reason === 'failed') log.warn({ reason, requestIds: requestIds() }, 'a batch is tried again');
+    },
+    ...(tracing && { begun: tracing.batch }),
   };
 }

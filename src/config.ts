@@ -5,6 +5,7 @@ import { readAddress } from './db/address.ts';
 import { SECRET_KEY_BYTES } from './kernel/secrets.ts';
 import { StartupProblem } from './kernel/startup-problem.ts';
 import { isSender, type MailSettings, readSmtpUrl, SECURE_PORT, SUBMISSION_PORT } from './mail/settings.ts';
+import type { TracingSettings } from './server/tracing.ts';
 
 const number = (lowest: number, highest: number) => {
   const error = `must be a whole number from ${lowest} to ${highest}`;
@@ -51,6 +52,13 @@ const secretsKeys = z
   })
   .transform((list) => list.map((key) => Buffer.from(key, 'base64')));
 
+const traceHeaders = z
+  .string()
+  .default('')
+  .transform((text) => text.split(',').flatMap((part) => part.trim() || []))
+  .refine((list) => list.every((part) => /^[\w-]+=[\x20-\x7e]*$/.test(part)), { error: 'must be name=value, with commas between them' })
+  .transform((list) => Object.fromEntries(list.map((part) => [part.slice(0, part.indexOf('=')), part.slice(part.indexOf('=') + 1)])));
+
 const settings = z
   .object({
     PORT: whole(0, 65_535, 4000),
@@ -92,6 +100,14 @@ const settings = z
     POSTING_MAX_OPEN_COMMANDS: whole(1, 1_000_000, 20_000),
     POSTING_MAX_WAIT_MS: whole(10, 60_000, 2_000),
     DRAIN_SECONDS: whole(1, 600, 30),
+    OTEL_EXPORTER_OTLP_ENDPOINT: webUrl.optional(),
+    OTEL_EXPORTER_OTLP_HEADERS: traceHeaders,
+    OTEL_SERVICE_NAME: z.string().default('revenda'),
+    OTEL_TRACES_SAMPLER_ARG: z
+      .string()
+      .regex(/^(?:0(?:\.\d{1,9})?|1(?:\.0{1,9})?)$/, 'must be a number from 0 to 1')
+      .default('1')
+      .transform(Number),
     REFUSE_UNPARSED: z.stringbool({ error: 'must be true or false' }).default(true),
   })
   .refine((env) => (env.PLATFORM_EMAIL === undefined) === (env.PLATFORM_PASSWORD === undefined), {
@@ -138,6 +154,11 @@ function mailOf(env: z.infer<typeof settings>): MailSettings | null {
   return { host, port, secure: env.SMTP_SECURE ?? port === SECURE_PORT, login, from };
 }
 
+function tracingOf(env: z.infer<typeof settings>): TracingSettings | null {
+  const { OTEL_EXPORTER_OTLP_ENDPOINT: endpoint, OTEL_EXPORTER_OTLP_HEADERS: headers, OTEL_TRACES_SAMPLER_ARG: ratio } = env;
+  return endpoint === undefined ? null : { endpoint, headers, serviceName: env.OTEL_SERVICE_NAME, ratio };
+}
+
 /** What the server is told from outside. Everything else is a named constant beside the code it limits. */
 export interface Config {
   /** 0: a free one. */
@@ -174,6 +195,8 @@ export interface Config {
   readonly drainSeconds: number;
   /** Whether what cannot be served is refused before it is parsed (ADR-0014). */
   readonly refuseUnparsed: boolean;
+  /** null: no traces are kept. */
+  readonly tracing: TracingSettings | null;
 }
 
 interface DatabaseSettings {
@@ -229,6 +252,7 @@ export function readConfig(environment: NodeJS.ProcessEnv = process.env): Config
     },
     drainSeconds: env.DRAIN_SECONDS,
     refuseUnparsed: env.REFUSE_UNPARSED,
+    tracing: tracingOf(env),
   };
 }
 

@@ -262,6 +262,15 @@ export class Gate {
   }
 }
 
+/** A path as it is documented, without what is in it of a customer or a seller; null: a page, or a question of the operator's. */
+export function routeOf(path: string): string | null {
+  if (path === '/graphql' || path === IMPORT_PATH || EXPORT_PATHS.has(path)) return path;
+  if (path.startsWith(WEBHOOK_ROOT)) return `${WEBHOOK_ROOT}{provider}`;
+  if (path.startsWith(RENEWAL_ROOT)) return `${RENEWAL_ROOT}{token}`;
+  if (!path.startsWith(ACCESS_ROOT)) return null;
+  return accessMethodOf(path) === null ? `${ACCESS_ROOT}*` : path.replace(/(?<=\/customers\/)[^/]+/, '{id}');
+}
+
 /** What a request to /graphql is refused for before its body is read. */
 function gateRefusal({ request, origin, bearer }: Exchange): Rejection | null {
   const { method, headers } = request;

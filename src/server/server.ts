@@ -12,7 +12,7 @@ import type { Logger } from '../kernel/log.ts';
 import { createLive, type Live, type SessionPorts } from './connections.ts';
 import { answerJson, type DoorPorts } from './doors/json.ts';
 import { createYogaDoor } from './doors/yoga.ts';
-import { type Doors, Gate, type GateOptions } from './gate.ts';
+import { type Doors, Gate, type GateOptions, routeOf } from './gate.ts';
 import type { ActingContext, ContextBase } from './graphql/context.ts';
 import { createPipeline } from './graphql/pipeline.ts';
 import { createWsDoor, type WsDoor } from './graphql-ws/door.ts';
@@ -24,6 +24,7 @@ import type { Limits } from './limits.ts';
 import { watchOverload } from './overload/guard.ts';
 import { UnderWay } from './overload/unanswered.ts';
 import { createShed } from './overload/valve.ts';
+import type { Tracing } from './tracing.ts';
 
 const CONNECTIONS_CHECK_MS = 5_000;
 
@@ -42,6 +43,8 @@ export interface ServerOptions extends OriginPolicy, SessionPorts, GateOptions {
   readonly access?: (exchange: Exchange) => Promise<void>;
   /** Takes what is posted to IMPORT_PATH; absent: nothing is. */
   readonly importer?: (exchange: Exchange) => Promise<void>;
+  /** Absent or null: no traces are kept. */
+  readonly tracing?: Tracing | null;
 }
 
 export interface DoorServer {
@@ -59,7 +62,11 @@ export function createServer(options: ServerOptions): DoorServer {
   let phase: 'serving' | 'draining' = 'serving';
   const isDraining = () => phase === 'draining';
 
-  const pipeline = createPipeline(options.schema, limits, { log, refused: metrics.refused, isUnavailable: options.isUnavailable });
+  const isFollowed = Boolean(options.tracing) || log.isLevelEnabled('debug');
+  const pipeline = createPipeline(options.schema, limits, {
+    ...{ log, refused: metrics.refused, isUnavailable: options.isUnavailable },
+    isFollowed,
+  });
   const live = createLive(options, limits, log);
   const guard = watchOverload(limits, load);
   const refusal = readyRefusal(limits.retryAfterSeconds);
@@ -80,7 +87,9 @@ export function createServer(options: ServerOptions): DoorServer {
     }
     const exchange = new Exchange(request, response, policy);
     exchange.isHead = isHead;
-    gate.answer(exchange, url === '/graphql' ? url : (url.split('?', 1)[0] ?? '/'));
+    const path = url === '/graphql' ? url : (url.split('?', 1)[0] ?? '/');
+    if (options.tracing) traceRequest(options.tracing, exchange, routeOf(path));
+    gate.answer(exchange, path);
   }
 
   const server = createHttpServer(httpOptions(limits, underWay), onRequest);
@@ -105,6 +114,15 @@ export function createServer(options: ServerOptions): DoorServer {
       guard.close();
     },
   };
+}
+
+/** Pages, health and metrics have no route: who asks for them is not traced. */
+function traceRequest(tracing: Tracing, exchange: Exchange, route: string | null): void {
+  if (route === null) return;
+  const { request, requestId, response } = exchange;
+  const span = tracing.request({ method: request.method ?? '', route, requestId, traceparent: request.headers.traceparent });
+  exchange.span = span;
+  response.once('close', () => span.end(response.statusCode));
 }
 
 function doorsOf({ access, exporter, importer }: ServerOptions, ports: DoorPorts, live: Live): Doors {

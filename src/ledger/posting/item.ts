@@ -1,5 +1,6 @@
 /** One caller's commands, and where they are on their way through the queue. */
 
+import type { RequestOrigin } from '../../kernel/request-origin.ts';
 import type { Command } from '../command.ts';
 import type { Outcome } from '../outcome.ts';
 
@@ -31,6 +32,8 @@ export interface Item {
   readonly atomic: boolean;
   /** It is posted in a batch of its own. */
   readonly alone: boolean;
+  /** Whose it is, for log lines and traces; undefined: no request's. */
+  readonly origin: RequestOrigin | undefined;
   /** When it is given up, in monotonic milliseconds. */
   readonly deadlineMs: number;
   readonly resolve: (outcomes: readonly Outcome[]) => void;

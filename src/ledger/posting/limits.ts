@@ -1,6 +1,7 @@
 /** The limits of the queue, and who counts what it does. */
 
 import { LOCK_TIMEOUT_MS } from '../../db/session-settings.ts';
+import type { RequestOrigin } from '../../kernel/request-origin.ts';
 
 export interface QueueLimits {
   /** Batches in flight, each on its own connection: one is decided while another is flushed to disk. */
@@ -37,5 +38,8 @@ export interface QueueObserver {
   posted(commands: number, ms: number): void;
   /** A command was decided and refused. Refusals at the door (OVERLOADED) reject, and are counted by who answers them. */
   refused(code: string): void;
-  retried(reason: 'contended' | 'again' | 'unknown' | 'failed'): void;
+  /** `requestIds`: whose commands these were, to be asked for where it is written down. */
+  retried(reason: 'contended' | 'again' | 'unknown' | 'failed', requestIds: () => readonly string[]): void;
+  /** A batch begins; what it returns is called when it ends. Absent: nobody is told. */
+  begun?(origins: readonly (RequestOrigin | undefined)[], commands: number): (result: string) => void;
 }

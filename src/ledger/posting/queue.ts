@@ -4,6 +4,7 @@ import { setTimeout as delay } from 'node:timers/promises';
 import { isUnavailable } from '../../db/retry.ts';
 import { monotonicMs } from '../../kernel/clock.ts';
 import { Overloaded } from '../../kernel/errors.ts';
+import { requestOrigin } from '../../kernel/request-origin.ts';
 import type { Command } from '../command.ts';
 import type { ChangeSink, Ledger } from '../ledger.ts';
 import type { Outcome } from '../outcome.ts';
@@ -147,6 +148,7 @@ export class PostingQueue implements Ledger {
         rows: commands.flatMap(rowsOf),
         atomic,
         alone: commands.some(postsAlone),
+        origin: requestOrigin.getStore(),
         deadlineMs,
         resolve,
         reject,
@@ -205,8 +207,7 @@ export class PostingQueue implements Ledger {
     if (!connection) return false;
     for (const item of batch) move(item, 'posting');
     if (!retrying) {
-      const commands = batch.reduce((sum, item) => sum + item.commands.length, 0);
-      this.#underWay.set(batch, { commands, startedMs: monotonicMs() });
+      this.#underWay.set(batch, { commands: commandsOf(batch), startedMs: monotonicMs() });
     }
     this.#run(connection, batch, retrying).catch(this.#reportError);
     return true;
@@ -280,14 +281,19 @@ export class PostingQueue implements Ledger {
       const items = attempt.items.filter(({ state }) => state !== 'answered');
       if (items.length === 0) continue;
       const startedMs = monotonicMs();
+      const ended = this.#observer.begun?.(
+        items.map(({ origin }) => origin),
+        commandsOf(items),
+      );
       const result = await postBatch(connection, items, attempt.skipLocked);
+      ended?.(result.status);
       if (result.status === 'committed' || result.status === 'unknown') this.#tellOfChanges(items);
       if (result.status === 'committed') {
         this.#answer(items, result.results, monotonicMs() - startedMs);
         if (result.changes.length > 0) this.#sink.publish(result.changes);
         continue;
       }
-      this.#observer.retried(result.status);
+      this.#observer.retried(result.status, () => items.flatMap(({ origin }) => origin?.requestId ?? []));
       if (result.status === 'unknown') this.#sink.wake(accountsOf(items));
       work.unshift(...this.#nextAttempts({ ...attempt, items }, result));
     }
@@ -382,6 +388,10 @@ interface Attempt {
   readonly items: readonly Item[];
   readonly skipLocked: boolean;
   readonly pauseMs: number;
+}
+
+function commandsOf(items: readonly Item[]): number {
+  return items.reduce((sum, { commands }) => sum + commands.length, 0);
 }
 
 function accountsOf(items: readonly Item[]): { tenantId: string; id: string }[] {

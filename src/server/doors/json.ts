@@ -53,8 +53,8 @@ export function answerJson(ports: DoorPorts, exchange: Exchange): void | Promise
 function answerOf({ pipeline, limits, createContext }: DoorPorts, exchange: Exchange): Result | Rejection | Promise<Result | Rejection> {
   const params = paramsOfRequest(exchange);
   if (params instanceof Rejection) return params;
-  const { actor, requestId, heldBytes } = exchange;
-  const ask = askFor(pipeline, limits, params, { actor, requestId, bytes: heldBytes, mayCompile: actor !== null });
+  const { actor, requestId, span, heldBytes } = exchange;
+  const ask = askFor(pipeline, limits, params, { actor, requestId, span, bytes: heldBytes, mayCompile: actor !== null });
   if (ask instanceof Rejection) return ask;
   if (ask.operation.kind === 'subscription') return noStream();
   const refusal = methodRefusal(exchange, ask.operation);

@@ -86,10 +86,10 @@ function carriedOnce({ accepts }: Exchange, result: Result | Rejection): YogaRes
 
 async function answerOf(ports: YogaDoorPorts, exchange: Exchange): Promise<Answer> {
   const { pipeline, limits, createContext } = ports;
-  const { actor, requestId, heldBytes } = exchange;
+  const { actor, requestId, span, heldBytes } = exchange;
   const params = paramsOfRequest(exchange);
   if (params instanceof Rejection) return params;
-  const by: AskedBy = { actor, requestId, bytes: heldBytes, mayCompile: false };
+  const by: AskedBy = { actor, requestId, span, bytes: heldBytes, mayCompile: false };
   const ask = askFor(pipeline, limits, params, by);
   if (ask instanceof Rejection) return ask;
   const refusal = methodRefusal(exchange, ask.operation);

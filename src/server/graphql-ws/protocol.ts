@@ -155,7 +155,13 @@ export class GraphqlTransportWs implements SubscriptionOwner {
       client.place.watch(actor);
       const params = paramsOf(payload);
       if (params instanceof Rejection) return params;
-      const ask = askFor(this.#ports.pipeline, this.#ports.limits, params, { actor, requestId: client.id, bytes, mayCompile: false });
+      const ask = askFor(this.#ports.pipeline, this.#ports.limits, params, {
+        actor,
+        requestId: client.id,
+        span: null,
+        bytes,
+        mayCompile: false,
+      });
       return ask instanceof Rejection ? ask : { ask, actor };
     } catch (error) {
       return this.#ports.pipeline.reject(error, client.id);

@@ -2,6 +2,7 @@
 
 import type { Actor } from '../../kernel/actor.ts';
 import { Unauthenticated } from '../../kernel/errors.ts';
+import type { RequestSpan } from '../../kernel/request-origin.ts';
 import type { Limits } from '../limits.ts';
 import { WrongValues } from './documents.ts';
 import type { Ask, Pipeline } from './operation.ts';
@@ -11,6 +12,7 @@ import { Rejection } from './rejection.ts';
 export interface AskedBy {
   readonly actor: Actor | null;
   readonly requestId: string;
+  readonly span: RequestSpan | null;
   /** What carried the request: a body, or one message. */
   readonly bytes: number;
   readonly mayCompile: boolean;
@@ -34,5 +36,6 @@ export function askFor(pipeline: Pipeline, limits: Limits, params: Params, by: A
     const isLargeOne = [...operation.rootFields].every((field) => limits.largeBodyFields.includes(field));
     if (by.actor === null || operation.kind !== 'mutation' || !isLargeOne) return Rejection.tooLarge(limits.bodyBytes);
   }
-  return { operation, variables: params.variables, isSignedIn: by.actor !== null, requestId: by.requestId, mayCompile: by.mayCompile };
+  const { actor, mayCompile, requestId, span } = by;
+  return { operation, variables: params.variables, isSignedIn: actor !== null, requestId, span, mayCompile };
 }

@@ -1,6 +1,7 @@
 /** What the doors hand to the pipeline, and what they get back. */
 
 import type { GraphQLFormattedError } from 'graphql';
+import type { RequestSpan } from '../../kernel/request-origin.ts';
 import type { Stream } from '../../kernel/stream.ts';
 import type { EventText } from '../websocket/frame.ts';
 import type { Operation } from './documents.ts';
@@ -13,6 +14,7 @@ export interface Ask {
   readonly variables: Variables;
   readonly isSignedIn: boolean;
   readonly requestId: string;
+  readonly span: RequestSpan | null;
   /** Whether its compiled form may answer, and be made: only where speed matters, and never for strangers. */
   readonly mayCompile: boolean;
 }

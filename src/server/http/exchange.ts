@@ -4,6 +4,7 @@ import { randomUUID } from 'node:crypto';
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { Actor } from '../../kernel/actor.ts';
 import { Overloaded } from '../../kernel/errors.ts';
+import type { RequestSpan } from '../../kernel/request-origin.ts';
 import { Rejection, statusOf } from '../graphql/rejection.ts';
 import type { Limits } from '../limits.ts';
 import type { Load } from './body.ts';
@@ -44,6 +45,8 @@ export class Exchange {
   readonly cookies: AnswerCookies;
   /** Set by the gate once it asked. */
   actor: Actor | null = null;
+  /** Set where traces are kept. */
+  span: RequestSpan | null = null;
   /** Set by the gate: the request was a HEAD, and is answered as a GET is, without the body. */
   isHead = false;
   body = '';

@@ -1,0 +1,20 @@
+/** What a piece of work is done for: carried from the door of a request to the batch that posts its commands. */
+
+import { AsyncLocalStorage } from 'node:async_hooks';
+
+/** A request's part of a trace; what is in it only src/server/tracing.ts knows. */
+export interface RequestSpan {
+  /** Of a GraphQL request: what it asks for. */
+  operation(kind: string, name: string | undefined): void;
+  end(status: number): void;
+}
+
+export interface RequestOrigin {
+  /** As the answer's x-request-id and the log lines say it. */
+  readonly requestId: string;
+  /** null: nobody is told how long it takes. */
+  readonly span: RequestSpan | null;
+}
+
+/** Set while a mutation is executed. Nothing may depend on it but what is written for people: log lines and traces. */
+export const requestOrigin = new AsyncLocalStorage<RequestOrigin>();

@@ -1,0 +1,116 @@
+/** Traces by OpenTelemetry: one span a request, one a batch with links to the requests it posts. Off unless a collector is named. */
+
+import type { Link, Span, SpanContext } from '@opentelemetry/api';
+import type { RequestOrigin, RequestSpan } from '../kernel/request-origin.ts';
+
+export interface TracingSettings {
+  /** The collector's address, below which traces are at /v1/traces. */
+  readonly endpoint: string;
+  readonly headers: Readonly<Record<string, string>>;
+  readonly serviceName: string;
+  /** The share of the traces that is kept, 0 to 1. */
+  readonly ratio: number;
+}
+
+interface RequestFacts {
+  readonly method: string;
+  /** As it is documented: never the path that was asked for, which may have a secret in it. */
+  readonly route: string;
+  readonly requestId: string;
+  /** The header of W3C Trace Context by which the caller's span is known. */
+  readonly traceparent: unknown;
+}
+
+export interface Tracing {
+  request(facts: RequestFacts): RequestSpan;
+  /** Of a batch that begins; to be called when it ends, with what became of it. */
+  batch(origins: readonly (RequestOrigin | undefined)[], commands: number): (result: string) => void;
+  /** Sends what is left, for a moment. */
+  close(): Promise<void>;
+}
+
+/** More than a batch has commands. */
+const MOST_LINKS = 1_024;
+const EXPORT_TIMEOUT_MS = 5_000;
+const CLOSE_TIMEOUT_MS = 2_000;
+const FIRST_SERVER_ERROR = 500;
+const NAME = /^[_A-Za-z]\w{0,63}$/;
+
+class OpenSpan implements RequestSpan {
+  readonly context: SpanContext;
+  readonly isSampled: boolean;
+  readonly #span: Span;
+  readonly #errorCode: number;
+
+  constructor(span: Span, errorCode: number) {
+    this.#span = span;
+    this.#errorCode = errorCode;
+    this.context = span.spanContext();
+    this.isSampled = span.isRecording();
+  }
+
+  operation(kind: string, name: string | undefined): void {
+    this.#span.setAttribute('graphql.operation.type', kind);
+    if (name !== undefined && NAME.test(name)) this.#span.setAttribute('graphql.operation.name', name);
+  }
+
+  end(status: number): void {
+    this.#span.setAttribute('http.response.status_code', status);
+    if (status >= FIRST_SERVER_ERROR) this.#span.setStatus({ code: this.#errorCode });
+    this.#span.end();
+  }
+}
+
+/** Loads OpenTelemetry, which takes as long as the rest of the server's start: only who wants traces waits for it. */
+export async function openTracing({ endpoint, headers, ratio, serviceName }: TracingSettings): Promise<Tracing> {
+  const [api, sdk, { OTLPTraceExporter }, { resourceFromAttributes }, { parseTraceParent }] = await Promise.all([
+    import('@opentelemetry/api'),
+    import('@opentelemetry/sdk-trace'),
+    import('@opentelemetry/exporter-trace-otlp-http'),
+    import('@opentelemetry/resources'),
+    import('@opentelemetry/core'),
+  ]);
+  const url = `${endpoint.replace(/\/+$/, '')}/v1/traces`;
+  const exporter = new OTLPTraceExporter({ url, headers: { ...headers }, timeoutMillis: EXPORT_TIMEOUT_MS });
+  const sampler = new sdk.TraceIdRatioBasedSampler(ratio);
+  const provider = new sdk.TracerProvider({
+    resource: resourceFromAttributes({ 'service.name': serviceName }),
+    // A stranger's header may not decide that more is kept.
+    sampler: new sdk.ParentBasedSampler({ root: sampler, remoteParentSampled: sampler }),
+    spanLimits: { linkCountLimit: MOST_LINKS },
+    spanProcessors: [new sdk.BatchSpanProcessor({ exporter })],
+  });
+  const tracer = provider.getTracer('revenda');
+  const { ROOT_CONTEXT, SpanKind, SpanStatusCode, trace } = api;
+
+  return {
+    request({ method, requestId, route, traceparent }) {
+      const caller = typeof traceparent === 'string' ? parseTraceParent(traceparent) : null;
+      const context = caller === null ? ROOT_CONTEXT : trace.setSpanContext(ROOT_CONTEXT, { ...caller, isRemote: true });
+      const attributes = { 'http.request.method': method, 'http.route': route, 'revenda.request_id': requestId };
+      return new OpenSpan(tracer.startSpan(`${method} ${route}`, { kind: SpanKind.SERVER, attributes }, context), SpanStatusCode.ERROR);
+    },
+    batch(origins, commands) {
+      const spans = new Set(origins.map((origin) => origin?.span).filter((span) => span instanceof OpenSpan && span.isSampled));
+      const links: Link[] = [...spans].flatMap((span) => (span instanceof OpenSpan ? { context: span.context } : []));
+      if (links.length === 0) return () => {};
+      const span = tracer.startSpan(
+        'ledger batch',
+        { root: true, links, attributes: { 'revenda.batch.commands': commands } },
+        ROOT_CONTEXT,
+      );
+      return (result) => {
+        span.setAttribute('revenda.batch.result', result);
+        if (result === 'failed') span.setStatus({ code: SpanStatusCode.ERROR });
+        span.end();
+      };
+    },
+    async close() {
+      const { promise: late, resolve } = Promise.withResolvers<void>();
+      const timer = setTimeout(resolve, CLOSE_TIMEOUT_MS);
+      // A collector that is away must not hold up the end.
+      await Promise.race([provider.shutdown().catch(() => {}), late]);
+      clearTimeout(timer);
+    },
+  };
+}
