@@ -8,7 +8,7 @@ import { openPrisma } from './db/prisma.ts';
 import { isUnavailable } from './db/retry.ts';
 import { openSql } from './db/sql.ts';
 import { createAccessClock } from './domain/access/access-clock.ts';
-import { createAccessChecks } from './domain/access/check-access.ts';
+import { CHECK_PARAMETERS, createAccessChecks } from './domain/access/check-access.ts';
 import { giveAccess } from './domain/access/give-access.ts';
 import { resealAccess } from './domain/access/reseal-access.ts';
 import { rekeyCustomers, rekeyTrials } from './domain/customer/rekey-contacts.ts';
@@ -63,8 +63,6 @@ const REPORT_PARAMETERS = { statement_timeout: '30000', idle_in_transaction_sess
 
 /** Checks wait for nobody else's statements. */
 const CHECK_CONNECTIONS = 2;
-/** Plans are kept for the life of a connection; every look-up of a check is by key, however small the tables were. */
-const CHECK_PARAMETERS = { enable_seqscan: 'off', enable_hashjoin: 'off', enable_mergejoin: 'off', jit: 'off' };
 
 /** What may be other than usual: what the doors refuse to exceed, and how long a posting and a payment provider may take. */
 export type AppLimits = Partial<Limits> &

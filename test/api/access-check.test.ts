@@ -72,6 +72,15 @@ test('R49: a right login and secret are answered what the customer may use, at a
   expect(await check(customer.login, 'right secret', {}, foreign)).toMatchObject({ active: false, customer: null });
 });
 
+/** Moves a term by hand, and writes the event that every change of ours writes in its commit. */
+async function endsIn(customer: CustomerSeen, ms: number): Promise<Date> {
+  const ends = await world.endsIn(customer, ms);
+  await world.sql`
+    INSERT INTO access_waiting (tenant_id, customer_id, event, at)
+    SELECT tenant_id, id, 'CUSTOMER_RENEWED', now() FROM customer WHERE id = ${uuidOf(customer.id)}`;
+  return ends;
+}
+
 test('R47, R49: what a commit or time changes is answered from that commit and moment on, at a server where nothing was changed', async () => {
   const { ana } = world.demo;
   const customer = await served(ana);
@@ -91,9 +100,9 @@ test('R47, R49: what a commit or time changes is answered from that commit and m
   expect((await now()).active).toBe(false);
   expect((await now('another secret')).active).toBe(true);
   // The end is that of the database's clock: a millisecond before the term is over, and at it.
-  const ends = await world.endsIn(customer, 0);
+  const ends = await endsIn(customer, 0);
   expect(await now('another secret')).toEqual({ active: false, screens: 2, expiresAt: ends.toISOString() });
-  await world.endsIn(customer, DAY_MS);
+  await endsIn(customer, DAY_MS);
   expect((await now('another secret')).active).toBe(true);
 });
 
@@ -132,6 +141,11 @@ test('R49: a wrong secret and an unknown login have one answer, the same headers
   const checks = createAccessChecks({ sql, secrets: createSecretBox([Buffer.from(SECRETS_KEY, 'base64')]), log: createLogger('silent') });
   const known: string[] = [];
   for (let count = 0; count < 8; count += 1) known.push((await served(world.demo.ana)).login);
+  // A login that is remembered is no other than one that is not.
+  for (const name of known) {
+    const service = { tenantId: tenant, keyId: tenant };
+    expect(await checks.check(service, { login: name, secret: 'right secret' }, '192.0.2.1')).toMatchObject({ active: true });
+  }
   let guesses = 0;
   const fail = async (name: string) => {
     guesses += 1;

@@ -1,5 +1,9 @@
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { openSql, type Sql } from '../../src/db/sql.ts';
+import { CHECK_PARAMETERS, createAccessChecks } from '../../src/domain/access/check-access.ts';
+import { sealContext } from '../../src/domain/access/credentials.ts';
+import { createLogger } from '../../src/kernel/log.ts';
+import { createSecretBox } from '../../src/kernel/secrets.ts';
 import { createDatabase, type TestDatabase } from '../support/worlds/database.ts';
 import { activation, activationWith, order, renewal, trial } from '../support/worlds/ledger-commands.ts';
 import { LedgerWorld } from '../support/worlds/ledger-world.ts';
@@ -43,3 +47,68 @@ test('what a batch looks up is found by its index, though the tables were empty 
   // No key was used twice, nor a contact or a login, and no order is looked up again.
   expect(Object.fromEntries(rows)).toEqual({ command_key: 0, trial: 0, purchase: 0, customer_access: 0 });
 });
+
+/** A node of a plan, as EXPLAIN tells it. */
+interface Plan {
+  readonly 'Node Type': string;
+  readonly 'Relation Name'?: string;
+  readonly 'Index Name'?: string;
+  readonly 'Index Cond'?: string;
+  readonly Plans?: readonly Plan[];
+}
+
+const CUSTOMERS = 20_000;
+const CHECKS = 40;
+
+test('R46, R49: a check is one look-up in the index of logins, of any number, though the tables were empty when it was planned', async () => {
+  const secrets = createSecretBox([Buffer.alloc(32, 1)]);
+  const sql = openSql(database.url, { name: 'test checks', max: 1, role: 'revenda_app', parameters: CHECK_PARAMETERS });
+  const checks = createAccessChecks({ sql, secrets, log: createLogger('silent') });
+  const tenant = '01900000-0000-7000-8000-0000000000aa';
+  const idOf = (number: number) => `01900000-0000-7000-8000-${String(number).padStart(12, '0')}`;
+  const check = (number: number, secret: string) =>
+    checks.check({ tenantId: tenant, keyId: tenant }, { login: `user.${number}`, secret, address: `192.0.2.${number % 250}` }, '');
+  // As often as makes a connection plan once and for all.
+  for (let number = 1; number <= CHECKS; number += 1) await check(number, 'before anything was there');
+  await owner`INSERT INTO tenant VALUES (${tenant}, 'Served', now())`;
+  await owner`INSERT INTO reseller (tenant_id, id, parent_id, path, depth, name, created_at) VALUES (${tenant}, ${idOf(0)}, NULL, '0.', 0, 'Root', now())`;
+  await owner`
+    INSERT INTO customer (tenant_id, id, reseller_id, name, search_key, screens, next_screens, is_trial, expires_at, credits_spent, created_at, has_access)
+    SELECT ${tenant}, ('01900000-0000-7000-8000-' || lpad(n::text, 12, '0'))::uuid, ${idOf(0)}, 'c', 'c', 1, 1, false, now() + interval '1 day', 0, now(), true
+    FROM generate_series(1, ${CUSTOMERS}::integer) AS n`;
+  await owner`
+    INSERT INTO customer_access (tenant_id, customer_id, login, secret, proof, updated_at)
+    SELECT tenant_id, id, 'user.' || right(id::text, 12)::integer, 'none', 'none', now() FROM customer WHERE tenant_id = ${tenant}`;
+  const proof = secrets.prove('right secret', sealContext({ tenantId: tenant, id: idOf(7) }));
+  await owner`UPDATE customer_access SET proof = ${proof} WHERE customer_id = ${idOf(7)}`;
+  // Looked up, and remembered and confirmed.
+  for (let time = 1; time <= CHECKS; time += 1) expect(await check(7, 'right secret')).toMatchObject({ active: true });
+  const statements = await sql<{ name: string; types: string }[]>`
+    SELECT name, parameter_types::text AS types FROM pg_prepared_statements WHERE statement LIKE ${'%access_event%'} AND generic_plans > 0`;
+  expect(statements).toHaveLength(2);
+  const asked = JSON.stringify([{ place: 0, tenant, login: 'user.7', both: 'b', alone: 'a', secret: 's', above: 0 }]);
+  const values: Readonly<Record<string, string>> = { text: asked, uuid: tenant };
+  const nodes: Plan[] = [];
+  for (const { name, types } of statements) {
+    const given = types
+      .slice(1, -1)
+      .split(',')
+      .map((type) => `'${values[type] ?? 1_000}'`);
+    const [row] = await sql.unsafe<{ 'QUERY PLAN': readonly { readonly Plan: Plan }[] }[]>(
+      `EXPLAIN (FORMAT JSON) EXECUTE "${name}" (${given.join(',')})`,
+    );
+    for (const { Plan } of row?.['QUERY PLAN'] ?? []) nodes.push(...nodesOf(Plan));
+  }
+  const read = nodes.filter((node) => node['Relation Name'] !== undefined);
+  expect(read.filter((node) => !node['Node Type'].startsWith('Index '))).toEqual([]);
+  const indexes = new Map(read.map((node) => [node['Index Name'], node['Index Cond']]));
+  const names = ['access_event_pkey', 'access_login', 'access_waiting_pkey', 'customer_pkey', 'sign_in_failure_pkey'];
+  expect([...indexes.keys()].sort()).toEqual(names);
+  expect(indexes.get('access_login')).toContain('(login >= w.login)');
+  expect(indexes.get('customer_pkey')).toContain('(id >= ');
+  await sql.end();
+});
+
+function nodesOf(plan: Plan): readonly Plan[] {
+  return [plan, ...(plan.Plans ?? []).flatMap(nodesOf)];
+}

@@ -55,8 +55,12 @@ export function failureKeys(
     both: `access:${pseudonym(`${whose} ${network}`)}`,
     login: `access:${pseudonym(whose)}`,
     secret: `access:${secrets.fingerprint(secret, `wrong ${whose} ${network}`)}`,
-    service: `${SERVICE_PREFIX}${pseudonym(`${tenantId} ${keyId}`)}`,
+    service: serviceKeyOf({ tenantId, keyId }),
   };
+}
+
+export function serviceKeyOf({ keyId, tenantId }: Service): string {
+  return `${SERVICE_PREFIX}${pseudonym(`${tenantId} ${keyId}`)}`;
 }
 
 /** Why it may not be tried now; null: it may. */

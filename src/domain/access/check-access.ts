@@ -17,12 +17,17 @@ import {
   failureKeys,
   refusalOf,
   type Service,
+  serviceKeyOf,
 } from './access-failures.ts';
 import { loginSchema, sealContext, secretSchema } from './credentials.ts';
+import { createKnownAccesses } from './known-access.ts';
+
+/** Plans are kept for the life of a connection; every look-up of a check is by key, however small the tables were. */
+export const CHECK_PARAMETERS = { enable_seqscan: 'off', enable_hashjoin: 'off', enable_mergejoin: 'off', jit: 'off' };
 
 /** Attempts that one statement looks up. */
 const BATCH_ATTEMPTS = 100;
-/** Statements under way at once: while they are, attempts gather for the next. */
+/** Statements under way at once, each on a connection: while they are, attempts gather for the next. */
 const BATCHES = 2;
 /** Attempts at one login that wait for each other. */
 const WAITING_PER_LOGIN = 50;
@@ -62,14 +67,22 @@ export interface AccessChecks {
 
 interface Attempt {
   readonly tenantId: string;
+  readonly service: Service;
   readonly login: string;
   readonly secret: string;
-  readonly keys: FailureKeys;
+  readonly address: string;
+  /** See KnownAccesses. */
+  readonly mark: string;
   readonly done: PromiseWithResolvers<CheckedAccess>;
 }
 
+/** An attempt that is looked up, and counted if it fails. */
+interface Counted extends Attempt {
+  readonly keys: FailureKeys;
+}
+
 type FoundRow = Failures & { readonly version: number } & (
-    | (PaidRow & { readonly customerId: string; readonly proof: string; readonly active: boolean; readonly now: Date })
+    | (PaidRow & { readonly customerId: string; readonly proof: string; readonly now: Date })
     | { readonly customerId: null; readonly proof: null }
   );
 
@@ -80,24 +93,35 @@ interface Parts {
 }
 
 /**
- * Attempts are looked up together, a statement for as many as came while the ones before were under way. Nothing is kept: each answer is
- * the database's, and a commit that changes it counts from then on, in every process. Of one login one attempt is under way at a time, so
- * that guessing in parallel wins nothing.
+ * Attempts are looked up together, a statement for as many as came while the ones before were under way. Credentials that were right
+ * of late are answered from memory, once a statement that began after the attempt has said that no commit changed their customer
+ * (ADR-0103): so a commit counts from then on, in every process. Of one login one attempt is looked up at a time, so that guessing in
+ * parallel wins nothing.
  */
 export function createAccessChecks({ log, secrets, sql }: Parts): AccessChecks {
-  const ready: Attempt[] = [];
-  const waiting = new Map<string, Attempt[]>();
+  const known = createKnownAccesses();
+  /** To be confirmed, together and by one statement at a time. */
+  let remembered: Attempt[] = [];
+  let isConfirming = false;
+  const ready: Counted[] = [];
+  const waiting = new Map<string, Counted[]>();
   /** Services' keys with too many failures, and when they may ask again. Another process finds out by its next failure. */
   const blocked = new Map<string, number>();
   let running = 0;
+  let isPumpDue = false;
 
-  function enter(attempt: Attempt): void {
+  /** With the keys that a failure is counted by: four digests, which right credentials that are remembered do not cost. */
+  function counted(attempt: Attempt): Counted {
+    return { ...attempt, keys: failureKeys(secrets, { ...attempt, ...attempt.service }) };
+  }
+
+  function enter(attempt: Counted): void {
     const turn = turnOf(attempt);
     const behind = waiting.get(turn);
     if (behind === undefined) {
       waiting.set(turn, []);
       ready.push(attempt);
-      pump();
+      pumpSoon();
     } else if (behind.length < WAITING_PER_LOGIN) behind.push(attempt);
     else attempt.done.reject(new RateLimited(1));
   }
@@ -109,14 +133,51 @@ export function createAccessChecks({ log, secrets, sql }: Parts): AccessChecks {
     else ready.push(next);
   }
 
+  /** When all checks of a request are there. */
+  function pumpSoon(): void {
+    if (isPumpDue) return;
+    isPumpDue = true;
+    queueMicrotask(() => {
+      isPumpDue = false;
+      pump();
+    });
+  }
+
   function pump(): void {
+    if (running < BATCHES && remembered.length > 0 && !isConfirming) {
+      const attempts = remembered;
+      remembered = [];
+      running += 1;
+      isConfirming = true;
+      void confirm(attempts);
+    }
     while (running < BATCHES && ready.length > 0) {
       running += 1;
       void answer(ready.splice(0, BATCH_ATTEMPTS));
     }
   }
 
-  async function answer(attempts: readonly Attempt[]): Promise<void> {
+  async function confirm(attempts: readonly Attempt[]): Promise<void> {
+    const changed: Attempt[] = [];
+    try {
+      const tenants = await known.confirm(sql, [...new Set(attempts.map(({ tenantId }) => tenantId))]);
+      for (const attempt of attempts) {
+        const still = known.find(attempt.tenantId, attempt.login, attempt.mark);
+        const tenant = tenants.get(attempt.tenantId);
+        if (still === null || tenant === undefined) changed.push(attempt);
+        else attempt.done.resolve(accessAt(still.row, still.customerId, tenant));
+      }
+    } catch (error) {
+      known.clear();
+      for (const { done } of attempts) done.reject(error);
+    }
+    running -= 1;
+    isConfirming = false;
+    for (const attempt of changed) enter(counted(attempt));
+    pump();
+  }
+
+  async function answer(attempts: readonly Counted[]): Promise<void> {
     try {
       const found = await lookUp(sql, attempts);
       const failed = attempts.flatMap((attempt, index) => {
@@ -125,11 +186,14 @@ export function createAccessChecks({ log, secrets, sql }: Parts): AccessChecks {
         return isSettled(attempt, row) ? [] : [{ ...attempt, isRepeated: row.isRepeated, version: row.version }];
       });
       if (failed.length > 0) {
+        // So that the next guess is looked up too, and refused where there were too many.
+        for (const { login, tenantId } of failed) known.forget(tenantId, login);
         // Nobody is told uncounted.
         for (const { key, leftMs, points } of await countFailures(sql, failed)) if (points >= FAILURES_PER_SERVICE_KEY) block(key, leftMs);
         for (const { done, version } of failed) done.resolve(nothing(version));
       }
     } catch (error) {
+      known.clear();
       for (const { done } of attempts) done.reject(error);
     }
     running -= 1;
@@ -142,40 +206,54 @@ export function createAccessChecks({ log, secrets, sql }: Parts): AccessChecks {
     blocked.set(key, performance.now() + forMs);
   }
 
-  function refuseBlocked({ service }: FailureKeys): void {
-    const until = blocked.get(service);
+  function refuseBlocked(service: Service): void {
+    if (blocked.size === 0) return;
+    const key = serviceKeyOf(service);
+    const until = blocked.get(key);
     if (until === undefined) return;
     const leftMs = until - performance.now();
     if (leftMs > 0) throw new RateLimited(Math.ceil(leftMs / 1_000));
-    blocked.delete(service);
+    blocked.delete(key);
   }
 
   /** Whether it was answered or refused; else its credentials are wrong. The secret is compared whatever was found. */
-  function isSettled({ done, secret, tenantId }: Attempt, row: FoundRow): boolean {
+  function isSettled({ done, login, mark, secret, tenantId }: Attempt, row: FoundRow): boolean {
     const refusal = refusalOf(row);
     const isRight = secrets.isProof(row.proof, secret, sealContext({ tenantId, id: row.customerId ?? NOBODY }));
     if (refusal !== null) {
+      known.forget(tenantId, login);
       done.reject(refusal);
       return true;
     }
     if (!isRight || row.customerId === null) return false;
-    const { active, customerId, expiresAt, now, version } = row;
-    done.resolve({ active, screens: screensAtMoment(row, now), expiresAt, customerId, version });
+    const { customerId, expiresAt, laterSpans, nextScreens, screens, version } = row;
+    const kept = { screens, laterSpans, nextScreens, expiresAt };
+    known.keep(tenantId, login, mark, { customerId, row: kept, version });
+    done.resolve(accessAt(kept, customerId, row));
     return true;
   }
 
   return {
     check(service, input, callerAddress) {
       const { address = callerAddress, login, secret } = badInput(schema, input);
-      if (ready.length >= MAX_READY) throw new Overloaded(1, 'Too many checks at once: try again.');
+      if (ready.length >= MAX_READY || remembered.length >= MAX_READY) throw new Overloaded(1, 'Too many checks at once: try again.');
+      refuseBlocked(service);
       const { tenantId } = service;
-      const keys = failureKeys(secrets, { ...service, login, secret, address });
-      refuseBlocked(keys);
-      const attempt = { tenantId, login, secret, keys, done: Promise.withResolvers<CheckedAccess>() };
-      enter(attempt);
+      const mark = known.markOf(tenantId, login, secret, address);
+      const attempt = { tenantId, service, login, secret, address, mark, done: Promise.withResolvers<CheckedAccess>() };
+      // Not beside an attempt that is looked up: it may be a guess that is not counted yet.
+      if (known.find(tenantId, login, mark) === null || waiting.has(turnOf(attempt))) enter(counted(attempt));
+      else {
+        remembered.push(attempt);
+        pumpSoon();
+      }
       return attempt.done.promise;
     },
   };
+}
+
+function accessAt(row: PaidRow, customerId: string, { now, version }: { readonly now: Date; readonly version: number }): CheckedAccess {
+  return { active: row.expiresAt > now, screens: screensAtMoment(row, now), expiresAt: row.expiresAt, customerId, version };
 }
 
 function turnOf({ login, tenantId }: Attempt): string {
@@ -186,8 +264,11 @@ function nothing(version: number): CheckedAccess {
   return { active: false, screens: 0, expiresAt: null, customerId: null, version };
 }
 
-/** In the order of the attempts: each by keys alone, whatever the statistics say. */
-async function lookUp(sql: Sql, attempts: readonly Attempt[]): Promise<readonly FoundRow[]> {
+/**
+ * In the order of the attempts. Each row is the first of its key's order, which only that key's index has: a plan for an equal key that
+ * was made while the table was empty may scan all of a tenant in another index.
+ */
+async function lookUp(sql: Sql, attempts: readonly Counted[]): Promise<readonly FoundRow[]> {
   const asked = attempts.map(({ keys, login, tenantId }, place) => ({
     place,
     tenant: tenantId,
@@ -198,14 +279,21 @@ async function lookUp(sql: Sql, attempts: readonly Attempt[]): Promise<readonly 
   }));
   return sql<FoundRow[]>`
     SELECT a.customer_id AS "customerId", a.proof, c.screens, c.later_spans AS "laterSpans", c.next_screens AS "nextScreens",
-      c.expires_at AS "expiresAt", c.expires_at > moment.now AS active, moment.now, coalesce(v.version, 0) AS version,
+      c.expires_at AS "expiresAt", moment.now, coalesce(v.version, 0) AS version,
       b.points AS "bothPoints", b.expire - moment.ms AS "bothLeftMs", l.points AS "loginPoints", l.expire - moment.ms AS "loginLeftMs",
       s.expire > moment.ms IS TRUE AS "isRepeated"
     FROM (SELECT now, round(extract(epoch FROM now) * 1000)::bigint AS ms FROM (SELECT clock_timestamp() AS now OFFSET 0) AS t OFFSET 0) AS moment
     CROSS JOIN jsonb_to_recordset(${JSON.stringify(asked)}::text::jsonb) AS w (place integer, tenant uuid, login text, "both" text, alone text, secret text)
-    LEFT JOIN LATERAL (SELECT customer_id, proof FROM customer_access WHERE tenant_id = w.tenant AND login = w.login OFFSET 0) AS a ON true
     LEFT JOIN LATERAL (
-      SELECT screens, later_spans, next_screens, expires_at FROM customer WHERE tenant_id = w.tenant AND id = coalesce(a.customer_id, ${NOBODY}::uuid) OFFSET 0
+      SELECT f.customer_id, f.proof FROM (
+        SELECT login, customer_id, proof FROM customer_access WHERE tenant_id = w.tenant AND login >= w.login ORDER BY login LIMIT 1
+      ) AS f WHERE f.login = w.login
+    ) AS a ON true
+    LEFT JOIN LATERAL (
+      SELECT f.* FROM (
+        SELECT id, screens, later_spans, next_screens, expires_at FROM customer
+        WHERE tenant_id = w.tenant AND id >= coalesce(a.customer_id, ${NOBODY}::uuid) ORDER BY id LIMIT 1
+      ) AS f WHERE f.id = a.customer_id
     ) AS c ON true
     LEFT JOIN LATERAL (SELECT version FROM access_event WHERE tenant_id = w.tenant ORDER BY version DESC LIMIT 1) AS v ON true
     LEFT JOIN LATERAL (SELECT points, expire FROM sign_in_failure WHERE key = w."both" OFFSET 0) AS b ON true

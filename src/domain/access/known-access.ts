@@ -1,0 +1,161 @@
+/** Remembers whose right credentials were checked, for the database to confirm that nothing has changed since (R49, ADR-0103). */
+
+import { hash, randomBytes } from 'node:crypto';
+import type { Sql } from '../../db/sql.ts';
+import { networkOf } from '../../kernel/network.ts';
+import type { PaidRow } from '../customer/paid-screens.ts';
+
+/** Logins that are remembered, of all tenants: about 30 MB. */
+const MAX_LOGINS = 50_000;
+/** Networks that one login is remembered from. */
+const NETWORKS_PER_LOGIN = 4;
+/** After this long the row is read again: what is changed by hand, without an event, lasts no longer. */
+const MAX_AGE_MS = 60_000;
+/** Changed customers that are forgotten one by one; of more, all of the tenant are. */
+const MAX_CHANGES = 1_000;
+const SALT_BYTES = 32;
+
+/** A customer's row, as it was when its credentials were found right. */
+interface KnownAccess {
+  readonly customerId: string;
+  readonly row: PaidRow;
+  readonly untilMs: number;
+  /** From where, and with which secret, they were right: digests that mean nothing outside of this process. */
+  readonly marks: Set<string>;
+}
+
+interface Tenant {
+  /** Of every change above this number, what it changes is forgotten before an answer is given. */
+  upTo: number;
+  readonly logins: Map<string, KnownAccess>;
+  readonly loginOf: Map<string, string>;
+}
+
+/** What the database says of a tenant at one moment. */
+interface Confirmed {
+  readonly version: number;
+  readonly now: Date;
+}
+
+export interface KnownAccesses {
+  /** What is compared instead of the secret: of one secret, for one login, from one network. */
+  markOf(tenantId: string, login: string, secret: string, address: string): string;
+  /** null: these credentials were not right of late, from there. */
+  find(tenantId: string, login: string, mark: string): KnownAccess | null;
+  /** `version` is the number of the feed in the snapshot in which the row was read. */
+  keep(tenantId: string, login: string, mark: string, found: Pick<KnownAccess, 'customerId' | 'row'> & { readonly version: number }): void;
+  forget(tenantId: string, login: string): void;
+  /** After an error: who knows what the database is that comes back. */
+  clear(): void;
+  /** Forgets, in one statement, what was changed in these tenants by any commit before it. What `find` answers after it held then. */
+  confirm(sql: Sql, tenantIds: readonly string[]): Promise<ReadonlyMap<string, Confirmed>>;
+}
+
+export function createKnownAccesses(): KnownAccesses {
+  const salt = randomBytes(SALT_BYTES).toString('base64url');
+  const tenants = new Map<string, Tenant>();
+  let logins = 0;
+
+  function drop(tenant: Tenant, login: string): void {
+    const known = tenant.logins.get(login);
+    if (known === undefined) return;
+    tenant.logins.delete(login);
+    tenant.loginOf.delete(known.customerId);
+    logins -= 1;
+  }
+
+  function dropTenant(tenantId: string): void {
+    logins -= tenants.get(tenantId)?.logins.size ?? 0;
+    tenants.delete(tenantId);
+  }
+
+  function clear(): void {
+    tenants.clear();
+    logins = 0;
+  }
+
+  function makeRoom(tenant: Tenant | undefined): void {
+    if (logins < MAX_LOGINS) return;
+    const oldest = tenant?.logins.keys().next().value;
+    if (tenant === undefined || oldest === undefined) clear();
+    else drop(tenant, oldest);
+  }
+
+  function follow(tenantId: string, { changed, changes, version }: ChangedRow): void {
+    const tenant = tenants.get(tenantId);
+    if (tenant === undefined) return;
+    // Numbers never fall, but in a database that was set back.
+    if (changes >= MAX_CHANGES || version < tenant.upTo) {
+      dropTenant(tenantId);
+      return;
+    }
+    tenant.upTo = version;
+    if (changed === null) return;
+    for (const customerId of changed.split(' ')) {
+      const login = tenant.loginOf.get(customerId);
+      if (login !== undefined) drop(tenant, login);
+    }
+  }
+
+  return {
+    clear,
+    markOf: (tenantId, login, secret, address) =>
+      hash('sha256', `${salt}\0${tenantId}\0${login}\0${networkOf(address)}\0${secret}`, 'base64url'),
+    find(tenantId, login, mark) {
+      const known = tenants.get(tenantId)?.logins.get(login);
+      return known?.marks.has(mark) && performance.now() < known.untilMs ? known : null;
+    },
+    keep(tenantId, login, mark, { customerId, row, version }) {
+      const before = tenants.get(tenantId);
+      // A confirmation has passed it meanwhile: changes that it does not know would not be told again.
+      if (before !== undefined && version < before.upTo) return;
+      const marks = before?.logins.get(login)?.marks ?? new Set();
+      if (before) drop(before, login);
+      makeRoom(before);
+      const tenant = tenants.get(tenantId) ?? { upTo: version, logins: new Map(), loginOf: new Map() };
+      tenants.set(tenantId, tenant);
+      const others = [...marks].filter((other) => other !== mark).slice(1 - NETWORKS_PER_LOGIN);
+      const untilMs = performance.now() + MAX_AGE_MS;
+      tenant.logins.set(login, { customerId, row, untilMs, marks: new Set([...others, mark]) });
+      tenant.loginOf.set(customerId, login);
+      logins += 1;
+    },
+    forget(tenantId, login) {
+      const tenant = tenants.get(tenantId);
+      if (tenant) drop(tenant, login);
+    },
+    async confirm(sql, tenantIds) {
+      const asked = tenantIds.map((tenant) => ({ tenant, above: tenants.get(tenant)?.upTo ?? 0 }));
+      const rows = await changesAbove(sql, asked);
+      for (const row of rows) follow(row.tenantId, row);
+      return new Map(rows.map(({ now, tenantId, version }) => [tenantId, { now, version }]));
+    },
+  };
+}
+
+interface ChangedRow {
+  readonly tenantId: string;
+  readonly version: number;
+  readonly now: Date;
+  readonly changes: number;
+  /** Customers' ids, with a space between them. */
+  readonly changed: string | null;
+}
+
+/**
+ * One snapshot: events that were numbered above what is known, and those that are committed and wait for a number. A commit's event is
+ * among the one or the other, from the commit on.
+ */
+async function changesAbove(sql: Sql, asked: readonly { readonly tenant: string; readonly above: number }[]): Promise<ChangedRow[]> {
+  return sql<ChangedRow[]>`
+    SELECT w.tenant AS "tenantId", coalesce(v.version, 0) AS version, clock_timestamp() AS now, c.changes, c.changed
+    FROM jsonb_to_recordset(${JSON.stringify(asked)}::text::jsonb) AS w (tenant uuid, above bigint)
+    LEFT JOIN LATERAL (SELECT version FROM access_event WHERE tenant_id = w.tenant ORDER BY version DESC LIMIT 1) AS v ON true
+    CROSS JOIN LATERAL (
+      SELECT count(*)::integer AS changes, string_agg(customer_id::text, ' ') AS changed FROM (
+        (SELECT customer_id FROM access_event WHERE tenant_id = w.tenant AND version > w.above ORDER BY version LIMIT ${MAX_CHANGES})
+        UNION ALL
+        (SELECT customer_id FROM access_waiting WHERE tenant_id = w.tenant ORDER BY id LIMIT ${MAX_CHANGES})
+      ) AS e
+    ) AS c`;
+}
