@@ -150,6 +150,21 @@ test('R48: a customer’s page and the list show live what the service says of i
   expect(new URL(page.url()).search).toBe('?service=failed');
   await page.getByText('1 customer', { exact: true }).waitFor();
   expect(await seriousProblems(page)).toEqual([]);
+
+  // On every other screen the dot follows, though nothing is asked for by the clock.
+  const home = await world.visitor();
+  await home.addInitScript(() => {
+    const later = window.setTimeout.bind(window);
+    Object.assign(window, { setTimeout: (run: () => void, ms?: number) => (ms === 60_000 ? 0 : later(run, ms)) });
+  });
+  await world.signedIn(home, 'root@demo.test');
+  await isLive(home);
+  const dot = home.getByRole('img', { name: 'The service failed for some customers' });
+  await dot.waitFor();
+  expect(await say({ state: 'READY' })).toBe(200);
+  await dot.waitFor({ state: 'detached' });
+  expect(await say({ state: 'FAILED', reason: 'no space left' })).toBe(200);
+  await dot.waitFor();
 });
 
 test('a window is opened, filled in and closed by the keyboard alone, and the focus goes back to what opened it', async () => {

@@ -3,6 +3,9 @@ import { afterAll, afterEach, beforeAll, expect, test } from 'vitest';
 import { openSql } from '../../../src/db/sql.ts';
 import { PASSWORD } from '../../support/clients/api.ts';
 import { fits, openPanel, type PanelWorld, PHONE, seriousProblems, showsBalance, signIn } from '../../support/clients/web.ts';
+import { call } from '../../support/worlds/care.ts';
+import { plantPanel, plantTenant } from '../../support/worlds/demo.ts';
+import { hook } from '../../webhooks/hook-api.ts';
 import { Receiver } from '../../webhooks/receiver.ts';
 
 let world: PanelWorld;
@@ -227,6 +230,12 @@ test('on a phone an owner makes a webhook, copies its secret once, tries it, see
   await owner.getByRole('tab', { name: 'a webhook needs your attention' }).waitFor();
   const alert = owner.getByRole('img', { name: 'Something in the settings needs your attention' });
   await alert.waitFor();
+  // Nothing is sent to it, and the window says why.
+  await owner.getByRole('button', { name: `Deliveries: ${receiver.origin}/hooks` }).click();
+  await form.getByText('This webhook is disabled: enable it to send a test, or anything again.').waitFor();
+  expect(await form.getByRole('button', { name: 'Send a test' }).isDisabled()).toBe(true);
+  await owner.keyboard.press('Escape');
+  await form.waitFor({ state: 'detached' });
   receiver.answer = () => 204;
   await owner.getByRole('button', { name: `Edit: ${receiver.origin}/hooks` }).click();
   await form.getByLabel('Enabled').check();
@@ -263,4 +272,23 @@ test('on a phone an owner makes a webhook, copies its secret once, tries it, see
   await owner.getByRole('tab', { name: 'PHP' }).click();
   expect(await seriousProblems(owner)).toEqual([]);
   await fits(owner);
+});
+
+test('R50, R57: a locked panel that reads sees its deliveries, and why it neither tests nor replays', async () => {
+  const { client } = world.api;
+  const root = await plantTenant(client, world.demo.platform, 'hooks-root@demo.test', 100);
+  await call(client, root.token, 'setTenantPolicy', { lockMode: 'SPENDING' });
+  const member = await plantPanel(client, root, 'hooks@demo.test', 10);
+  const wanted = { url: 'http://localhost:3000/hooks', scope: 'PANEL', events: ['CUSTOMER_ACTIVATED'] };
+  const { endpoint } = await hook(client, member.token, 'createWebhookEndpoint', wanted);
+  await plantPanel(client, member, 'below-hooks@demo.test', 10);
+  const page = await world.person('hooks@demo.test', '/settings/integrations', { viewport: PHONE });
+  await page.getByRole('button', { name: `Deliveries: ${endpoint?.url}` }).click();
+  const form = page.getByRole('dialog');
+  await form.getByText('Nothing yet.').waitFor();
+  await form.getByText('Not without credits. Buy some to use the panel again.').waitFor();
+  expect(await form.getByRole('button', { name: 'Send a test' }).isDisabled()).toBe(true);
+  expect(await form.getByRole('button', { name: 'Send all above' }).count()).toBe(0);
+  expect(await seriousProblems(page)).toEqual([]);
+  await fits(page);
 });

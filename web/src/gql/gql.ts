@@ -46,6 +46,7 @@ type Documents = {
     "\n  fragment CustomerService on Customer {\n    id\n    service { status reason at }\n  }\n": typeof types.CustomerServiceFragmentDoc,
     "\n  query CustomerService($id: ID!) {\n    customer(id: $id) { ...CustomerService }\n  }\n": typeof types.CustomerServiceDocument,
     "\n  subscription CustomerChanges {\n    customerChanged {\n      version\n      event\n      customer { ...CustomerRow ...CustomerService }\n    }\n  }\n": typeof types.CustomerChangesDocument,
+    "\n  subscription ServiceEvents {\n    customerChanged { version event }\n  }\n": typeof types.ServiceEventsDocument,
     "\n  mutation RetryService($input: RetryServiceInput!) {\n    retryService(input: $input) {\n      ... on RetryServicePayload { customer { ...CustomerService } }\n      ...Refusal\n    }\n  }\n": typeof types.RetryServiceDocument,
     "\n  mutation ResetAccess($input: ResetAccessInput!) {\n    resetAccess(input: $input) {\n      ... on ResetAccessPayload { customer { ...CustomerAccess } }\n      ...Refusal\n    }\n  }\n": typeof types.ResetAccessDocument,
     "\n  fragment CustomerRow on Customer {\n    id\n    name\n    contact\n    notes\n    status\n    screens\n    nextScreens\n    screensChangeAt\n    spans { screens endsAt }\n    expiresAt\n    creditsSpent\n    createdAt\n  }\n": typeof types.CustomerRowFragmentDoc,
@@ -192,6 +193,7 @@ const documents: Documents = {
     "\n  fragment CustomerService on Customer {\n    id\n    service { status reason at }\n  }\n": types.CustomerServiceFragmentDoc,
     "\n  query CustomerService($id: ID!) {\n    customer(id: $id) { ...CustomerService }\n  }\n": types.CustomerServiceDocument,
     "\n  subscription CustomerChanges {\n    customerChanged {\n      version\n      event\n      customer { ...CustomerRow ...CustomerService }\n    }\n  }\n": types.CustomerChangesDocument,
+    "\n  subscription ServiceEvents {\n    customerChanged { version event }\n  }\n": types.ServiceEventsDocument,
     "\n  mutation RetryService($input: RetryServiceInput!) {\n    retryService(input: $input) {\n      ... on RetryServicePayload { customer { ...CustomerService } }\n      ...Refusal\n    }\n  }\n": types.RetryServiceDocument,
     "\n  mutation ResetAccess($input: ResetAccessInput!) {\n    resetAccess(input: $input) {\n      ... on ResetAccessPayload { customer { ...CustomerAccess } }\n      ...Refusal\n    }\n  }\n": types.ResetAccessDocument,
     "\n  fragment CustomerRow on Customer {\n    id\n    name\n    contact\n    notes\n    status\n    screens\n    nextScreens\n    screensChangeAt\n    spans { screens endsAt }\n    expiresAt\n    creditsSpent\n    createdAt\n  }\n": types.CustomerRowFragmentDoc,
@@ -448,6 +450,10 @@ export function graphql(source: "\n  query CustomerService($id: ID!) {\n    cust
  * The graphql function is used to parse GraphQL queries into a document that can be used by GraphQL clients.
  */
 export function graphql(source: "\n  subscription CustomerChanges {\n    customerChanged {\n      version\n      event\n      customer { ...CustomerRow ...CustomerService }\n    }\n  }\n"): (typeof documents)["\n  subscription CustomerChanges {\n    customerChanged {\n      version\n      event\n      customer { ...CustomerRow ...CustomerService }\n    }\n  }\n"];
+/**
+ * The graphql function is used to parse GraphQL queries into a document that can be used by GraphQL clients.
+ */
+export function graphql(source: "\n  subscription ServiceEvents {\n    customerChanged { version event }\n  }\n"): (typeof documents)["\n  subscription ServiceEvents {\n    customerChanged { version event }\n  }\n"];
 /**
  * The graphql function is used to parse GraphQL queries into a document that can be used by GraphQL clients.
  */

@@ -39,6 +39,7 @@ export const webhooks = {
   next: 'next {{at}}',
   nothing: 'Nothing yet.',
   test: 'Send a test',
+  nothingWhileOff: 'This webhook is disabled: enable it to send a test, or anything again.',
   testWaits: 'A test waits already.',
   replay: 'Send again',
   dead: 'Some deliveries were given up: look at them, and send them again.',

@@ -42,6 +42,7 @@ export const webhooks: Translated<typeof english> = {
   next: 'próxima {{at}}',
   nothing: 'Nada ainda.',
   test: 'Enviar um teste',
+  nothingWhileOff: 'Este webhook está desativado: ative-o para enviar um teste ou reenviar.',
   testWaits: 'Um teste já está esperando.',
   replay: 'Enviar de novo',
   dead: 'Há entregas desistidas: veja quais são e envie de novo.',

@@ -38,6 +38,13 @@ export const CustomerChangesDocument = graphql(`
   }
 `);
 
+/** For whoever asks anew then. */
+export const ServiceEventsDocument = graphql(`
+  subscription ServiceEvents {
+    customerChanged { version event }
+  }
+`);
+
 export const RetryServiceDocument = graphql(`
   mutation RetryService($input: RetryServiceInput!) {
     retryService(input: $input) {

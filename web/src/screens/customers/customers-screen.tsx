@@ -20,15 +20,12 @@ import { Chips } from './chips.tsx';
 import { CustomerCards } from './customer-cards.tsx';
 import { CustomerTable } from './customer-table.tsx';
 import { CustomerWindow, type Doing } from './customer-window.tsx';
-import { CustomersDocument, FailedServicesDocument } from './documents.ts';
+import { CustomersDocument } from './documents.ts';
 import { FilterBar } from './filter-bar.tsx';
 import { Paging } from './paging.tsx';
 import { SelectionBar } from './selection-bar.tsx';
 import { type Filters, useFilters } from './use-filters.ts';
 import { useSelection } from './use-selection.ts';
-
-/** After these another number of services has failed. */
-const SAID = ['SERVICE_READY', 'SERVICE_FAILED', 'SERVICE_RETRIED'];
 
 /** On a phone the buttons stand in one row. */
 const NARROW = { px: { base: 8, xs: 'md' }, fz: { base: 13, xs: 'sm' } };
@@ -52,12 +49,7 @@ export function CustomersScreen() {
     if (may.customers) setDoing({ kind: 'trial' });
   });
   // What it brings goes into the cache: rows, and how the service stands.
-  useSubscription(CustomerChangesDocument, {
-    ignoreResults: true,
-    onData: ({ client, data: { data: change } }) => {
-      if (SAID.some((event) => event === change?.customerChanged.event)) client.refetchQueries({ include: [FailedServicesDocument] });
-    },
-  });
+  useSubscription(CustomerChangesDocument, { ignoreResults: true });
   useReturn(() => refetch().catch(() => {}));
   const page = (data ?? previousData)?.viewer.reseller?.customers;
   const customers = page?.edges.map(({ node }) => node) ?? [];

@@ -28,10 +28,11 @@ export function DeliveriesWindow({ endpoint, onClose }: { endpoint: EndpointFrag
   const { id, url } = endpoint;
   useEffect(() => noteDead([endpoint], true), [endpoint]);
   const whyOff = useWhyActionOff()(false);
-  const enabled = endpoint.enabled && whyOff === null;
   const { t } = useTranslation('settings');
   const { t: common } = useTranslation();
   const format = useFormat();
+  const why = whyOff ?? (endpoint.enabled ? null : t('webhooks.nothingWhileOff'));
+  const enabled = why === null;
   const [status, setStatus] = useState<DeliveryStatus | null>(null);
   const [hasOlder, setHasOlder] = useState(false);
   const { data, error, refetch, fetchMore } = useQuery(DeliveriesDocument, {
@@ -86,6 +87,7 @@ export function DeliveriesWindow({ endpoint, onClose }: { endpoint: EndpointFrag
             {t('webhooks.test')}
           </Button>
         </Group>
+        {why === null ? null : <Text size="sm">{why}</Text>}
         {refusal ? <Text size="sm">{t('webhooks.testWaits')}</Text> : null}
         {error && !data ? <Failure onRetry={again} /> : null}
         {deliveries === null && !error ? <ListSkeleton /> : null}
