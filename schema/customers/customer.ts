@@ -139,6 +139,7 @@ interface Filter {
   readonly search?: string | null | undefined;
   readonly status?: StatusName | null | undefined;
   readonly serviceFailed?: boolean | null | undefined;
+  readonly paidTerm?: boolean | null | undefined;
   readonly expiringFrom?: Date | null | undefined;
   readonly expiringBefore?: Date | null | undefined;
 }
@@ -147,13 +148,14 @@ interface Filter {
 async function whereOf(
   ctx: Context,
   panel: RowId,
-  { expiringBefore, expiringFrom, search, serviceFailed, status }: Filter,
+  { expiringBefore, expiringFrom, paidTerm, search, serviceFailed, status }: Filter,
 ): Promise<Prisma.CustomerWhereInput> {
   return {
     AND: [
       isMasked(ctx) ? customerNameContains(search) : customerContains(search),
       expiringFrom ? { expiresAt: { gte: expiringFrom } } : {},
       expiringBefore ? { expiresAt: { lt: expiringBefore } } : {},
+      paidTerm ? { isTrial: false, canceledAt: null } : {},
       serviceFailed ? { id: { in: await failedServices(ctx.ports.sql, panel) } } : {},
       status ? whereStatus(status, await momentOf(ctx)) : {},
     ],
@@ -220,6 +222,9 @@ builder.prismaObjectField(Reseller, 'customers', (t) =>
         status: t.arg({ type: CustomerStatus, description: 'Only those of this status.' }),
         serviceFailed: t.arg.boolean({
           description: `Only those whose service failed and has not followed since; of more than ${MAX_FAILED}, those that failed last.`,
+        }),
+        paidTerm: t.arg.boolean({
+          description: 'Only those with a paid term that was not canceled, whether it runs or has ended: who can be asked to renew.',
         }),
         expiringFrom: t.arg({ type: 'DateTime', description: 'Only those whose service ends, or has ended, at this time or after it.' }),
         expiringBefore: t.arg({ type: 'DateTime', description: 'Only those whose service ends, or has ended, before this time.' }),

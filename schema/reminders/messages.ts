@@ -56,7 +56,7 @@ export const QueuedMessage = builder.objectRef<Message>('QueuedMessage').impleme
   }),
 });
 
-const DAY = "Any time of that day, in the tenant's time zone; today when not given.";
+const DAY = "Any time of that day, in the tenant's time zone; today when not given, with what became due in the last six hours.";
 
 builder.objectFields(Viewer, (t) => ({
   messageQueue: t.field({

@@ -8,6 +8,7 @@ import { builder } from '../core/builder.ts';
 import { STATEMENT_COMPLEXITY } from '../core/limits.ts';
 import { mutation } from '../core/mutation.ts';
 import { actingOf, reached } from '../core/scopes.ts';
+import { isMasked } from '../core/visibility.ts';
 import { Viewer } from '../people/viewer.ts';
 
 const channels = {
@@ -40,7 +41,10 @@ const ReminderField = builder.objectRef<ExampleField>('ReminderField').implement
   ...reached('name', 'example'),
   fields: (t) => ({
     name: t.exposeString('name', { description: 'What stands between the braces.' }),
-    example: t.exposeString('example', { description: 'What it becomes, of a customer that is made up: for a preview.' }),
+    example: t.exposeString('example', {
+      description:
+        'What it becomes for the customer whose service ends next, for a preview; of one that is made up where there is none, and in a support session.',
+    }),
   }),
 });
 
@@ -59,7 +63,7 @@ builder.objectFields(Viewer, (t) => ({
     description: 'What templates may name, in Portuguese and in English; null: the viewer has no panel.',
     authScopes: { unlocked: true },
     complexity: STATEMENT_COMPLEXITY,
-    resolve: ({ panel, tenantId }, _args, { ports: { sql } }) => panel && exampleFields(sql, { tenantId, id: panel.id }),
+    resolve: ({ panel, tenantId }, _args, ctx) => panel && exampleFields(ctx.ports.sql, { tenantId, id: panel.id }, isMasked(ctx)),
   }),
 }));
 

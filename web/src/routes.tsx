@@ -68,6 +68,13 @@ const SCREENS: RouteObject[] = [
     },
   },
   {
+    path: 'messages',
+    lazy: async () => {
+      const [{ MessagesScreen }] = await Promise.all([load(() => import('./screens/messages/messages-screen.tsx')), loadWords('messages')]);
+      return { Component: MessagesScreen };
+    },
+  },
+  {
     path: 'buy',
     lazy: async () => {
       const [{ BuyScreen }] = await Promise.all([load(() => import('./screens/buy/buy-screen.tsx')), loadWords('buying')]);
@@ -86,7 +93,7 @@ const SCREENS: RouteObject[] = [
     lazy: async () => {
       const [{ SettingsScreen }] = await Promise.all([
         load(() => import('./screens/settings/settings-screen.tsx')),
-        loadWords('settings', 'access'),
+        loadWords('settings', 'access', 'reminders'),
       ]);
       return { Component: SettingsScreen };
     },

@@ -44,8 +44,9 @@ const MAX_RULES = 20;
 /** How often trials, and what belongs to a suspended panel, are looked at. */
 const LOOK_AGAIN_MINUTES = 5;
 
-/** One transaction of bounded length. Answers whether there may be more to do at once. */
+/** One transaction of bounded length, where anything is due. Answers whether there may be more to do at once. */
 export async function makeMessages(ports: Pick<Ports, 'sql'>): Promise<boolean> {
+  if (!(await isAnythingDue(ports))) return false;
   const { isMore } = await transact(ports, async (tx) => {
     let rows = 0;
     for (let rules = 0; rules < MAX_RULES && rows < PAGE_ROWS; rules += 1) {
@@ -56,6 +57,12 @@ export async function makeMessages(ports: Pick<Ports, 'sql'>): Promise<boolean> 
     return { isMore: true };
   });
   return isMore;
+}
+
+/** One look into one index, once a second in every process: how many rules wait for a later time does not matter. */
+async function isAnythingDue({ sql }: Pick<Ports, 'sql'>): Promise<boolean> {
+  const { count } = await sql`SELECT FROM reminder_rule WHERE next_at <= statement_timestamp() LIMIT 1`;
+  return count > 0;
 }
 
 /** The rule that waited longest, held; one that another process holds is passed over. */
@@ -77,7 +84,7 @@ async function claim(tx: Transaction): Promise<Claimed | null> {
     JOIN tenant t ON t.id = r.tenant_id
     JOIN reseller p ON p.tenant_id = r.tenant_id AND p.id = r.reseller_id
     CROSS JOIN LATERAL (SELECT CASE WHEN r.trial_hours IS NULL THEN reminder_at(r.slot, r.hour, t.time_zone) END AS at) AS day
-    WHERE r.next_at <= clock_timestamp() ORDER BY r.next_at LIMIT 1 FOR NO KEY UPDATE OF r SKIP LOCKED`;
+    WHERE r.next_at <= statement_timestamp() ORDER BY r.next_at LIMIT 1 FOR NO KEY UPDATE OF r SKIP LOCKED`;
   return claimed ?? null;
 }
 

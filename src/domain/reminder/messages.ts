@@ -64,21 +64,31 @@ function columns(sql: Sql | Transaction) {
     p.name AS seller, t.time_zone AS "timeZone"`;
 }
 
+/** Each customer by its key, whatever the planner believes of tables that grew within the hour. */
 function tables(sql: Sql | Transaction) {
   return sql`
     FROM reminder_message m
     JOIN tenant t ON t.id = m.tenant_id
     JOIN reseller p ON p.tenant_id = m.tenant_id AND p.id = m.reseller_id
-    JOIN customer c ON c.tenant_id = m.tenant_id AND c.id = m.customer_id AND c.reseller_id = m.reseller_id
+    JOIN LATERAL (
+      SELECT reseller_id, name, contact, next_screens, expires_at, muted, canceled_at FROM customer
+      WHERE tenant_id = m.tenant_id AND id = m.customer_id OFFSET 0
+    ) AS c ON c.reseller_id = m.reseller_id
     LEFT JOIN reminder_rule r ON r.tenant_id = m.tenant_id AND r.reseller_id = m.reseller_id AND r.rule = m.rule
-    LEFT JOIN customer_access a ON a.tenant_id = m.tenant_id AND a.customer_id = m.customer_id`;
+    LEFT JOIN LATERAL (
+      SELECT login FROM customer_access WHERE tenant_id = m.tenant_id AND customer_id = m.customer_id OFFSET 0
+    ) AS a ON true`;
 }
 
+/** Today's are also those of the evening before that are not yet late: at midnight no message has lost its six hours. */
 function ofDay(sql: Sql, { id, tenantId }: RowId, day: Date | null) {
   return sql`
-    CROSS JOIN LATERAL (SELECT date_trunc('day', coalesce(${day}::timestamptz, clock_timestamp()) AT TIME ZONE t.time_zone) AS day) AS local
-    WHERE m.tenant_id = ${tenantId} AND m.reseller_id = ${id} AND m.channel = 'QUEUE'
-      AND m.due_at >= local.day AT TIME ZONE t.time_zone AND m.due_at < (local.day + interval '1 day') AT TIME ZONE t.time_zone`;
+    CROSS JOIN LATERAL (
+      SELECT CASE WHEN ${day}::timestamptz IS NULL THEN least(begins, clock_timestamp() - interval '6 hours') ELSE begins END AS begins, ends
+      FROM (SELECT date_trunc('day', coalesce(${day}::timestamptz, clock_timestamp()) AT TIME ZONE t.time_zone) AS day) AS local,
+        LATERAL (SELECT day AT TIME ZONE t.time_zone AS begins, (day + interval '1 day') AT TIME ZONE t.time_zone AS ends) AS bounds
+    ) AS local
+    WHERE m.tenant_id = ${tenantId} AND m.reseller_id = ${id} AND m.channel = 'QUEUE' AND m.due_at >= local.begins AND m.due_at < local.ends`;
 }
 
 function isTrue(sql: Sql) {

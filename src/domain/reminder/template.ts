@@ -57,9 +57,9 @@ export function fillIn(template: string, facts: Facts): string {
   return template.replace(FIELD, (whole, name: string) => (isField(name) ? FIELDS[name](facts) : whole));
 }
 
-/** What each field becomes, of a customer that is made up. */
-export function exampleOf(field: TemplateField, seller: string, timeZone: string): string {
-  return FIELDS[field]({ ...EXAMPLE, seller, timeZone });
+/** What a field becomes, of a customer that is made up where nothing else is given. */
+export function exampleOf(field: TemplateField, given: Pick<Facts, 'seller' | 'timeZone'> & Partial<Facts>): string {
+  return FIELDS[field]({ ...EXAMPLE, ...given });
 }
 
 const EXAMPLE: Omit<Facts, 'seller' | 'timeZone'> = {

@@ -21,6 +21,7 @@ const schema = z.strictObject({
     .refine((text) => !text.includes('\0'), 'must not contain the character U+0000.')
     .optional(),
   status: z.union([z.literal('').transform(() => null), z.enum(['TRIAL', 'ACTIVE', 'EXPIRED', 'CANCELED'])], 'is not a status.').nullish(),
+  paidTerm: z.literal('true', 'must be true, or left out.').optional(),
   expiringFrom: timeSchema,
   expiringBefore: timeSchema,
   ...formFields,
@@ -57,7 +58,7 @@ function shown(row: Row) {
 export async function exportCustomers(ports: Pick<Ports, 'sql' | 'reports'>, actor: Actor, parameters: URLSearchParams): Promise<Export> {
   const { panel, tenantId } = actor;
   if (panel === null) throw new Forbidden('The customers of a panel are its own business.');
-  const { expiringBefore, expiringFrom, search, status, ...form } = readParameters(schema, parameters);
+  const { expiringBefore, expiringFrom, paidTerm, search, status, ...form } = readParameters(schema, parameters);
   if (await isClosedByLock(ports.sql, { tenantId, id: panel.id })) throw new PanelLocked({ tenantId, id: panel.id });
   const texts = searchedTexts(search ?? '').map((text) => `%${text.replace(/[\\%_]/g, '\\$&')}%`);
   const patterns = texts.length === 0 ? ['%'] : texts;
@@ -78,6 +79,7 @@ export async function exportCustomers(ports: Pick<Ports, 'sql' | 'reports'>, act
           ) AS derived
           WHERE tenant_id = ${tenantId} AND reseller_id = ${panel.id} AND search_key LIKE ANY (${textArray(patterns)}::text[])
             AND (${status ?? null}::text IS NULL OR status = ${status ?? null}::text)
+            ${paidTerm ? tx`AND NOT is_trial AND canceled_at IS NULL` : tx``}
             ${expiringFrom ? tx`AND expires_at >= ${expiringFrom}` : tx``}
             ${expiringBefore ? tx`AND expires_at < ${expiringBefore} ORDER BY expires_at, id` : tx`ORDER BY id`}`,
         (rows) => take(rows.map(shown)),

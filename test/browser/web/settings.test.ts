@@ -184,6 +184,7 @@ test('in Portuguese, on a phone, and to axe, the settings are in order', async (
   for (const [path, shown] of [
     ['', 'Sessões abertas'],
     ['/panel', 'Reserva'],
+    ['/reminders', 'Começar com as mais usadas'],
     ['/team', 'Adicionar pessoa'],
     ['/keys', 'Nova chave de API'],
     ['/policy', 'Quem vende créditos'],

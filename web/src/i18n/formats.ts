@@ -3,8 +3,6 @@
 const DAY_MS = 86_400_000;
 const HOUR_MS = 3_600_000;
 const MINUTE_MS = 60_000;
-/** Where the clocks are put back; some zones do so by more than an hour. */
-const LONGEST_DAY_MS = 30 * HOUR_MS;
 const DAY = { day: '2-digit', month: '2-digit' } as const;
 const MONTH = { month: 'short', year: '2-digit' } as const;
 /** One form of a day, wherever one is shown: numbers where the language writes them in one order only. */
@@ -30,6 +28,16 @@ export function formatsOf(language: string, timeZone: string) {
   const calendar = new Intl.DateTimeFormat('en-CA', { timeZone, year: 'numeric', month: '2-digit', day: '2-digit' });
   /** Days since 1970 by the zone's calendar. */
   const dayNumber = (ms: number) => Date.parse(`${calendar.format(ms)}T00:00:00Z`) / DAY_MS;
+  const dayStartMs = (nowMs: number, days: number) => {
+    const wanted = dayNumber(nowMs) + days;
+    let [before, after] = [nowMs + (days - 2) * DAY_MS, nowMs + (days + 2) * DAY_MS];
+    while (after - before > 1) {
+      const between = Math.floor((before + after) / 2);
+      if (dayNumber(between) < wanted) before = between;
+      else after = between;
+    }
+    return after;
+  };
   return {
     language,
     timeZone,
@@ -46,17 +54,10 @@ export function formatsOf(language: string, timeZone: string) {
     /** As the day or month of that zone in which it begins: what the server has cut into intervals. */
     intervalIn: (at: string, by: 'DAY' | 'WEEK' | 'MONTH', zone: string) =>
       new Intl.DateTimeFormat(language, { ...(by === 'MONTH' ? MONTH : DAY), timeZone: zone }).format(new Date(at)),
-    /** When the zone's day ends: the first moment of the next one, which is not midnight where the clocks are put forward then. */
-    dayEndMs(nowMs: number): number {
-      const today = dayNumber(nowMs);
-      let [before, after] = [nowMs, nowMs + LONGEST_DAY_MS];
-      while (after - before > 1) {
-        const between = Math.floor((before + after) / 2);
-        if (dayNumber(between) === today) before = between;
-        else after = between;
-      }
-      return after;
-    },
+    /** When the zone's day, so many days from this one, begins: not at midnight where the clocks are put forward then. */
+    dayStartMs,
+    /** When the zone's day ends: the first moment of the next one. */
+    dayEndMs: (nowMs: number) => dayStartMs(nowMs, 1),
     /** Midnights of the zone between two times: 0 on one day, negative backwards. */
     daysBetween: (fromMs: number, toMs: number) => dayNumber(toMs) - dayNumber(fromMs),
     /** As "3 days". */

@@ -33,6 +33,7 @@ const KNOWN: readonly (readonly [RegExp, Problem])[] = [
   [/^must be in the future/, 'future'],
   [/^is not the present code of the app/, 'code'],
   [/time zone/, 'timeZone'],
+  [/^has no field \{(?<name>.*)\}\./, 'unknownField'],
   [/^cannot be cleared/, 'required'],
 ];
 
@@ -46,7 +47,8 @@ export function inWords(message: string): string {
   const t = i18n.getFixedT(null, 'errors');
   for (const [pattern, problem] of KNOWN) {
     const found = pattern.exec(message);
-    if (found) return t(`field.${problem}`, { min: found.groups?.min ?? '', max: found.groups?.max ?? '', message });
+    if (found)
+      return t(`field.${problem}`, { min: found.groups?.min ?? '', max: found.groups?.max ?? '', name: found.groups?.name ?? '', message });
   }
   return t('field.other', { message });
 }

@@ -6,6 +6,7 @@ export const common = {
     label: 'Main',
     home: 'Home',
     customers: 'Customers',
+    messages: "Today's messages",
     resellers: 'Resellers',
     credits: 'Credits',
     settings: 'Settings',

@@ -60,6 +60,7 @@ export const errors = {
     checkDigits: 'The check digits are wrong: please look at the number again.',
     pixAmbiguous: 'May be a CPF or a telephone: write 000.000.000-00 or +55 00 90000-0000.',
     telephone: 'Must be a telephone with its area code, as +55 11 91234-5678.',
+    unknownField: 'There is no field “{{name}}”.',
     other: 'This was not accepted: {{message}}',
   },
 } as const;

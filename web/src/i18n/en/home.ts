@@ -10,11 +10,16 @@ export const home = {
   renewals_other: 'Enough for about {{amount}} renewals',
   due: {
     label: 'Who is due',
+    yesterday: 'Yesterday',
     today: 'Today',
+    tomorrow: 'Tomorrow',
+    in2: 'In 2 days',
+    in3: 'In 3 days',
     soon: 'Within 7 days',
     over: 'Expired',
     trials: 'Trials',
   },
+  messages: "Today's messages ({{amount}})",
   children: {
     title: 'Sub-resellers',
     order: 'Which first',

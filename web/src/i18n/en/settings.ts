@@ -8,6 +8,7 @@ export const settings = {
     security: 'Security',
     panel: 'Panel',
     plans: 'Plans and prices',
+    reminders: 'Reminders',
     team: 'Team',
     keys: 'API keys',
     integrations: 'Integrations',

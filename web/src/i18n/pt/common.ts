@@ -9,6 +9,7 @@ export const common: Translated<typeof english> = {
     label: 'Principal',
     home: 'Início',
     customers: 'Clientes',
+    messages: 'Mensagens de hoje',
     resellers: 'Revendedores',
     credits: 'Créditos',
     settings: 'Configurações',

@@ -60,6 +60,7 @@ export const errors: Translated<typeof english> = {
     checkDigits: 'Os dígitos verificadores não conferem: confira o número.',
     pixAmbiguous: 'Pode ser um CPF ou um telefone: escreva 000.000.000-00 ou +55 00 90000-0000.',
     telephone: 'Use um telefone com DDD, como +55 11 91234-5678.',
+    unknownField: 'Não existe o campo “{{name}}”.',
     other: 'Este valor não foi aceito. Resposta do servidor: {{message}}',
   },
 };

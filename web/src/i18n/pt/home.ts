@@ -13,11 +13,16 @@ export const home: Translated<typeof english> = {
   renewals_other: 'Dá para cerca de {{amount}} renovações',
   due: {
     label: 'Quem está vencendo',
+    yesterday: 'Ontem',
     today: 'Hoje',
+    tomorrow: 'Amanhã',
+    in2: 'Em 2 dias',
+    in3: 'Em 3 dias',
     soon: 'Em 7 dias',
     over: 'Vencidos',
     trials: 'Testes',
   },
+  messages: 'Mensagens de hoje ({{amount}})',
   children: {
     title: 'Sub-revendas',
     order: 'Qual primeiro',

@@ -10,6 +10,7 @@ export const settings: Translated<typeof english> = {
     security: 'Segurança',
     panel: 'Painel',
     plans: 'Planos e preços',
+    reminders: 'Lembretes',
     team: 'Equipe',
     keys: 'Chaves de API',
     integrations: 'Integrações',

@@ -101,7 +101,7 @@ export function CustomerScreen() {
 function Facts({ customer }: { customer: CustomerRowFragment }) {
   const { t } = useTranslation('customers');
   const format = useFormat();
-  const { contact, notes, status, creditsSpent, createdAt } = customer;
+  const { contact, muted, notes, status, creditsSpent, createdAt } = customer;
   return (
     <Card withBorder component="section" aria-label={t('page.details')}>
       <Stack gap="sm">
@@ -116,6 +116,7 @@ function Facts({ customer }: { customer: CustomerRowFragment }) {
           <Screens customer={customer} />
         </Fact>
         <Fact label={t('columns.spent')}>{format.number(creditsSpent)}</Fact>
+        <Fact label={t('page.reminders')}>{t(muted ? 'page.muted' : 'page.reminded')}</Fact>
         <Fact label={t('page.since')}>{format.day(createdAt)}</Fact>
         <div>
           <Text size="sm" c="dimmed">

@@ -157,9 +157,9 @@ function Nobody({ filters, onNew }: { filters: Filters; onNew: (() => void) | nu
 }
 
 /** The same customers as a file; the session's cookie opens it. */
-function exportOf({ variables: { search, status, expiringFrom, expiringBefore } }: Filters, reader: ExportReader): string {
-  const wanted = Object.entries({ search, status, expiringFrom, expiringBefore }).flatMap(([name, value]) =>
-    value ? [[name, value]] : [],
+function exportOf({ variables: { search, status, paidTerm, expiringFrom, expiringBefore } }: Filters, reader: ExportReader): string {
+  const wanted = Object.entries({ search, status, paidTerm: paidTerm ? 'true' : null, expiringFrom, expiringBefore }).flatMap(
+    ([name, value]) => (value ? [[name, value]] : []),
   );
   return `/export/customers.csv?${new URLSearchParams([...wanted, ...Object.entries(exportForm(reader))])}`;
 }

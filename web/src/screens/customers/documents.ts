@@ -16,6 +16,7 @@ graphql(`
     expiresAt
     creditsSpent
     createdAt
+    muted
   }
 `);
 
@@ -28,6 +29,7 @@ export const CustomersDocument = graphql(`
     $search: String
     $status: CustomerStatus
     $serviceFailed: Boolean
+    $paidTerm: Boolean
     $expiringFrom: DateTime
     $expiringBefore: DateTime
     $order: CustomerOrder!
@@ -43,6 +45,7 @@ export const CustomersDocument = graphql(`
           search: $search
           status: $status
           serviceFailed: $serviceFailed
+          paidTerm: $paidTerm
           expiringFrom: $expiringFrom
           expiringBefore: $expiringBefore
           order: $order
@@ -56,12 +59,15 @@ export const CustomersDocument = graphql(`
   }
 `);
 
-/** How many each of the quick filters lists. */
 /** How many each of QUICK_LISTS has. */
 graphql(`
   fragment QuickCounts on Reseller {
     id
-    today: customers(first: 1, status: ACTIVE, expiringBefore: $today) { totalCount }
+    yesterday: customers(first: 1, paidTerm: true, expiringFrom: $yesterday, expiringBefore: $today) { totalCount }
+    today: customers(first: 1, paidTerm: true, expiringFrom: $today, expiringBefore: $tomorrow) { totalCount }
+    tomorrow: customers(first: 1, paidTerm: true, expiringFrom: $tomorrow, expiringBefore: $in2) { totalCount }
+    in2: customers(first: 1, paidTerm: true, expiringFrom: $in2, expiringBefore: $in3) { totalCount }
+    in3: customers(first: 1, paidTerm: true, expiringFrom: $in3, expiringBefore: $in4) { totalCount }
     soon: customers(first: 1, status: ACTIVE, expiringBefore: $soon) { totalCount }
     over: customers(first: 1, status: EXPIRED) { totalCount }
     trials: customers(first: 1, status: TRIAL) { totalCount }
@@ -69,7 +75,7 @@ graphql(`
 `);
 
 export const CustomerCountsDocument = graphql(`
-  query CustomerCounts($today: DateTime!, $soon: DateTime!) {
+  query CustomerCounts($yesterday: DateTime!, $today: DateTime!, $tomorrow: DateTime!, $in2: DateTime!, $in3: DateTime!, $in4: DateTime!, $soon: DateTime!) {
     viewer { reseller { ...QuickCounts } }
   }
 `);

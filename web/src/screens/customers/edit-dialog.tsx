@@ -1,6 +1,6 @@
-/** The dialog that changes a customer's name, contact, notes and plan. */
+/** The dialog that changes a customer's name, contact, notes and plan, and whether it is reminded. */
 
-import { Textarea, TextInput } from '@mantine/core';
+import { Switch, Textarea, TextInput } from '@mantine/core';
 import { useForm } from '@mantine/form';
 import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
@@ -17,9 +17,9 @@ import { useChecks } from './rules.ts';
 export function EditDialog({ customer, onClose }: { customer: CustomerRowFragment; onClose: () => void }) {
   const { t } = useTranslation('customers');
   const { t: common } = useTranslation();
-  const { id: customerId, name, contact, notes } = customer;
+  const { id: customerId, name, contact, muted, notes } = customer;
   const form = useForm({
-    initialValues: { name, contact: contact ?? '', notes: notes ?? '' },
+    initialValues: { name, contact: contact ?? '', notes: notes ?? '', muted },
     validate: { name: useChecks().filled },
   });
   const [planId, setPlanId] = useState<string | null>();
@@ -40,6 +40,7 @@ export function EditDialog({ customer, onClose }: { customer: CustomerRowFragmen
       name: values.name.trim(),
       contact: values.contact.trim() || null,
       notes: values.notes.trim() || null,
+      muted: values.muted,
       ...(planId === undefined ? {} : { planId }),
     })),
   );
@@ -54,6 +55,7 @@ export function EditDialog({ customer, onClose }: { customer: CustomerRowFragmen
           {...form.getInputProps('contact')}
         />
         <Textarea label={t('fields.notes')} autosize minRows={3} maxRows={8} {...form.getInputProps('notes')} />
+        <Switch label={t('fields.muted')} description={t('fields.mutedHint')} {...form.getInputProps('muted', { type: 'checkbox' })} />
         <PlanSelect customerId={customerId} planId={planId} onChange={setPlanId} />
       </IntentForm>
     </IntentModal>

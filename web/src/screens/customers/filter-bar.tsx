@@ -6,6 +6,7 @@ import { IconAdjustmentsHorizontal, IconSearch } from '@tabler/icons-react';
 import { useEffect, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { useIsPhone } from '../../ui/use-phone.ts';
+import { DUE_DAYS } from './quick-lists.ts';
 import { EXPIRED_DAYS, EXPIRING_DAYS, type Filters, ORDERS, STATUSES } from './use-filters.ts';
 
 const TYPING_MS = 300;
@@ -69,7 +70,7 @@ function Selects({ filters }: { filters: Filters }) {
         allowDeselect={false}
         data={[
           { value: '', label: t('expiring.any') },
-          { value: 'today', label: t('expiring.today') },
+          ...DUE_DAYS.map((value) => ({ value, label: t(`expiring.${value}`) })),
           ...EXPIRING_DAYS.map((count) => ({ value: String(count), label: t('expiring.days', { count }) })),
           ...EXPIRED_DAYS.map((count) => ({ value: String(-count), label: t('expiring.past', { count }) })),
         ]}

@@ -1,17 +1,21 @@
-/** The lists that are asked for every day: who is due, whose service is over, and who tries. */
+/** The lists that are asked for every day: who is due on which day, whose service is over, and who tries. */
 
+import type { QuickCountsFragment } from '../../gql/graphql.ts';
 import type { Formats } from '../../i18n/formats.ts';
-import { endOf } from './use-filters.ts';
+import { DAYS, endOf } from './use-filters.ts';
 
 export const SOON_DAYS = 7;
 
+/** Days by the tenant's calendar that have a list each, in order. */
+export const DUE_DAYS = ['yesterday', 'today', 'tomorrow', 'in2', 'in3'] as const;
+
 /** Each by its name in QuickCounts, with the filters that list it. */
 export const QUICK_LISTS = [
-  { name: 'today', status: null, expiring: 'today' },
+  ...DUE_DAYS.map((name) => ({ name, status: null, expiring: name })),
   { name: 'soon', status: null, expiring: SOON_DAYS },
   { name: 'over', status: 'EXPIRED', expiring: null },
   { name: 'trials', status: 'TRIAL', expiring: null },
-] as const;
+] as const satisfies readonly { readonly name: keyof QuickCountsFragment; readonly status: string | null; readonly expiring: unknown }[];
 
 export type QuickList = (typeof QUICK_LISTS)[number];
 
@@ -20,7 +24,16 @@ export function paramsOf({ expiring, status }: QuickList): { readonly status: st
   return { status: status ?? '', expiring: expiring === null ? '' : String(expiring) };
 }
 
-/** The variables of QuickCounts. */
-export function quickEnds(format: Formats): { readonly today: string; readonly soon: string } {
-  return { today: endOf('today', format), soon: endOf(SOON_DAYS, format) };
+/** The variables of QuickCounts: where each of the days begins, and the last of them ends. */
+export function quickEnds(format: Formats) {
+  const begins = (days: number) => new Date(format.dayStartMs(Date.now(), days)).toISOString();
+  return {
+    yesterday: begins(DAYS.yesterday),
+    today: begins(DAYS.today),
+    tomorrow: begins(DAYS.tomorrow),
+    in2: begins(DAYS.in2),
+    in3: begins(DAYS.in3),
+    in4: begins(DAYS.in3 + 1),
+    soon: endOf(SOON_DAYS, format),
+  };
 }

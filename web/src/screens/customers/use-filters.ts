@@ -11,12 +11,16 @@ export const STATUSES: readonly CustomerStatus[] = ['ACTIVE', 'TRIAL', 'EXPIRED'
 export const EXPIRING_DAYS = [1, 3, 7, 15, 30];
 /** Days back: whose service has run out of late, and who may come back. */
 export const EXPIRED_DAYS = [3, 7, 30];
-const EXPIRING: readonly Expiring[] = ['today', ...EXPIRING_DAYS, ...EXPIRED_DAYS.map((days) => -days)];
+/** Days by the tenant's calendar, from today. */
+export const DAYS = { yesterday: -1, today: 0, tomorrow: 1, in2: 2, in3: 3 } as const;
+const DAY_NAMES = Object.keys(DAYS) as readonly Day[];
+const EXPIRING: readonly Expiring[] = [...DAY_NAMES, ...EXPIRING_DAYS, ...EXPIRED_DAYS.map((days) => -days)];
 export const ORDERS: readonly CustomerOrder[] = ['NEWEST', 'OLDEST', 'EXPIRING', 'NAME'];
 export const PAGE_SIZES = [25, 50, 100];
 
-/** Days from now, or as a negative number days back; today: until midnight by the tenant's clocks. */
-export type Expiring = number | 'today';
+type Day = keyof typeof DAYS;
+/** Days from now, or as a negative number days back; by its name a day of the tenant's calendar, the whole of it. */
+export type Expiring = number | Day;
 
 /** What is listed, kept in the address: /customers?q=…&status=ACTIVE&service=failed&expiring=7&order=NAME */
 export interface Filters {
@@ -53,10 +57,7 @@ export function useFilters(): Filters {
       ...(before === null ? { first: size, after } : { last: size, before }),
       search: search || null,
       serviceFailed: serviceFailed || null,
-      // Of those whose service runs: what has run out already does not run out soon.
-      status: status ?? (expiring === null ? null : isPast(expiring) ? 'EXPIRED' : 'ACTIVE'),
-      expiringFrom: isPast(expiring) ? daysFromNow(expiring) : null,
-      expiringBefore: expiring === null ? null : isPast(expiring) ? daysFromNow(0) : endOf(expiring, format),
+      ...(expiring === null ? { status } : boundsOf(expiring, status, format)),
       order,
     };
   }, [search, status, serviceFailed, expiring, order, size, after, before, format]);
@@ -90,11 +91,23 @@ export function useFilters(): Filters {
   };
 }
 
-function isPast(expiring: Expiring | null): expiring is number {
-  return typeof expiring === 'number' && expiring < 0;
+/** Of those whose service runs: what has run out already does not run out soon. A day has both. */
+function boundsOf(expiring: Expiring, status: CustomerStatus | null, format: Formats): Omit<CustomersQueryVariables, 'order'> {
+  if (typeof expiring !== 'number') {
+    const begins = format.dayStartMs(Date.now(), DAYS[expiring]);
+    return {
+      status,
+      paidTerm: true,
+      expiringFrom: new Date(begins).toISOString(),
+      expiringBefore: endOf(expiring, format),
+    };
+  }
+  return expiring < 0
+    ? { status: status ?? 'EXPIRED', expiringFrom: daysFromNow(expiring), expiringBefore: daysFromNow(0) }
+    : { status: status ?? 'ACTIVE', expiringBefore: endOf(expiring, format) };
 }
 
 /** Where this time from now ends. */
 export function endOf(expiring: Expiring, format: Formats): string {
-  return expiring === 'today' ? new Date(format.dayEndMs(Date.now())).toISOString() : daysFromNow(expiring);
+  return typeof expiring === 'number' ? daysFromNow(expiring) : new Date(format.dayStartMs(Date.now(), DAYS[expiring] + 1)).toISOString();
 }

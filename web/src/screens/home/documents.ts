@@ -18,7 +18,7 @@ export const LatestDocument = graphql(`
 `);
 
 export const FiguresDocument = graphql(`
-  query Figures($id: ID!, $from: DateTime!, $to: DateTime!, $today: DateTime!, $soon: DateTime!) {
+  query Figures($id: ID!, $from: DateTime!, $to: DateTime!, $yesterday: DateTime!, $today: DateTime!, $tomorrow: DateTime!, $in2: DateTime!, $in3: DateTime!, $in4: DateTime!, $soon: DateTime!) {
     reseller(id: $id) {
       id
       branch { activeCustomers }
@@ -28,6 +28,12 @@ export const FiguresDocument = graphql(`
         total { activation renewal screens newCustomers renewedCustomers }
       }
     }
+  }
+`);
+
+export const MessagesWaitingDocument = graphql(`
+  query MessagesWaiting {
+    viewer { messagesWaiting }
   }
 `);
 

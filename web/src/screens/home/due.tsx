@@ -1,12 +1,15 @@
-/** Who is due, as links to their lists. */
+/** Who is due, as links to their lists: day by day, and what is asked for besides. */
 
 import { Skeleton } from '@mantine/core';
 import { useTranslation } from 'react-i18next';
 import { Link } from 'react-router';
 import type { QuickCountsFragment } from '../../gql/graphql.ts';
 import { useFormat } from '../../i18n/use-format.ts';
-import { paramsOf, QUICK_LISTS, type QuickList } from '../customers/quick-lists.ts';
+import { DUE_DAYS, paramsOf, QUICK_LISTS, type QuickList } from '../customers/quick-lists.ts';
 import classes from './home.module.css';
+
+const isDay = ({ expiring }: QuickList) => DUE_DAYS.some((day) => day === expiring);
+const ROWS = [QUICK_LISTS.filter(isDay), QUICK_LISTS.filter((list) => !isDay(list))] as const;
 
 function addressOf(list: QuickList): string {
   const given = Object.entries(paramsOf(list)).filter(([, value]) => value !== '');
@@ -19,16 +22,20 @@ export function Due({ counts }: { counts: QuickCountsFragment | null }) {
   const format = useFormat();
   return (
     <nav className={classes.due} aria-label={t('due.label')}>
-      {QUICK_LISTS.map((list) => {
-        const { name } = list;
-        if (counts === null) return <Skeleton key={name} h={36} radius="xl" />;
-        const count = counts[name]?.totalCount ?? 0;
-        return (
-          <Link key={name} to={addressOf(list)} className={classes.chip} data-due={count > 0 ? name : undefined}>
-            <span>{t(`due.${name}`)}</span> <b className="numbers">{format.number(count)}</b>
-          </Link>
-        );
-      })}
+      {ROWS.map((lists) => (
+        <div key={lists[0]?.name} className={classes.row} data-lists={lists.length}>
+          {lists.map((list) => {
+            const { name } = list;
+            if (counts === null) return <Skeleton key={name} h={52} radius="md" />;
+            const count = counts[name]?.totalCount ?? 0;
+            return (
+              <Link key={name} to={addressOf(list)} className={classes.chip} data-due={count > 0 ? name : undefined}>
+                <span>{t(`due.${name}`)}</span> <b className="numbers">{format.number(count)}</b>
+              </Link>
+            );
+          })}
+        </div>
+      ))}
     </nav>
   );
 }

@@ -15,6 +15,7 @@ import { FiguresDocument } from './documents.ts';
 import { Due } from './due.tsx';
 import { Hero } from './hero.tsx';
 import classes from './home.module.css';
+import { MessagesToday } from './messages-today.tsx';
 
 /** Whatever moves the balance may have moved the other numbers too. */
 export function Figures({ panelId, account }: { panelId: string; account: AccountStateFragment }) {
@@ -39,6 +40,7 @@ export function Figures({ panelId, account }: { panelId: string; account: Accoun
       ) : (
         <>
           <Due counts={panel} />
+          <MessagesToday />
           <div className={classes.figures}>
             <Figure
               label={t('customers')}

@@ -13,6 +13,7 @@ import { Integrations } from './integrations.tsx';
 import { PanelSettings } from './panel-settings.tsx';
 import { Plans } from './plans.tsx';
 import { Policy } from './policy.tsx';
+import { Reminders } from './reminders.tsx';
 import { Security } from './security.tsx';
 import { Team } from './team.tsx';
 
@@ -20,6 +21,7 @@ const PARTS = {
   security: Security,
   panel: PanelSettings,
   plans: Plans,
+  reminders: Reminders,
   team: Team,
   keys: ApiKeys,
   integrations: Integrations,
@@ -37,7 +39,7 @@ export function SettingsScreen() {
   const isRoot = useViewer().reseller?.depth === 0;
   const names: readonly (keyof typeof PARTS)[] =
     owner && !isClosed
-      ? ['security', 'panel', 'plans', 'team', 'keys', 'integrations', ...(isRoot ? (['policy'] as const) : []), 'audit']
+      ? ['security', 'panel', 'plans', 'reminders', 'team', 'keys', 'integrations', ...(isRoot ? (['policy'] as const) : []), 'audit']
       : ['security'];
   const needsOwner = useAttention('/settings');
   return (

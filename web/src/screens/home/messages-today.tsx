@@ -1,0 +1,35 @@
+/** How many messages wait to be sent today, as a link to them. */
+
+import { useQuery } from '@apollo/client/react';
+import { IconMessageCircle } from '@tabler/icons-react';
+import { useTranslation } from 'react-i18next';
+import { Link } from 'react-router';
+import { useReturn } from '../../data/live-context.ts';
+import { useFormat } from '../../i18n/use-format.ts';
+import { MessagesWaitingDocument } from './documents.ts';
+import classes from './home.module.css';
+
+/** The clock makes messages while nothing else changes. */
+const AGAIN_EVERY_MS = 60_000;
+
+/** Nothing, where none waits. */
+export function MessagesToday() {
+  const { t } = useTranslation('home');
+  const format = useFormat();
+  const { data, refetch } = useQuery(MessagesWaitingDocument, {
+    fetchPolicy: 'cache-and-network',
+    pollInterval: AGAIN_EVERY_MS,
+    skipPollAttempt: () => document.hidden,
+  });
+  useReturn(() => {
+    refetch().catch(() => {});
+  });
+  const waiting = data?.viewer.messagesWaiting ?? 0;
+  if (waiting === 0) return null;
+  return (
+    <Link to="/messages" className={classes.messages}>
+      <IconMessageCircle size={18} aria-hidden />
+      <span>{t('messages', { amount: format.number(waiting) })}</span>
+    </Link>
+  );
+}

@@ -1,0 +1,31 @@
+/** The GraphQL documents of reminder rules. */
+
+import { graphql } from '../../gql/gql.ts';
+
+graphql(`
+  fragment ReminderRuleFields on ReminderRule {
+    daysFromEnd
+    trialHours
+    hour
+    channel
+    template
+  }
+`);
+
+export const RemindersDocument = graphql(`
+  query Reminders {
+    viewer {
+      reminderRules { ...ReminderRuleFields }
+      reminderFields { name example }
+    }
+  }
+`);
+
+export const SetReminderRulesDocument = graphql(`
+  mutation SetReminderRules($input: SetReminderRulesInput!) {
+    setReminderRules(input: $input) {
+      ... on SetReminderRulesPayload { reminderRules { ...ReminderRuleFields } }
+      ...Refusal
+    }
+  }
+`);
