@@ -26,6 +26,8 @@ function chargeBack(data: Data, command: ChargeBackPurchase, purchase: ModelPurc
   const wanted = command.quantity ?? quantity - chargedBack;
   const mine = isParty ? data.claims.filter(({ purchaseId }) => purchaseId === purchase.id) : [];
   const isKnown = mine.some(({ dispute, isReversal }) => dispute !== null && dispute === command.dispute && !isReversal);
+  const isOpen = mine.some(({ dispute, isReversal, won }) => dispute !== null && dispute === command.dispute && !isReversal && !won);
+  const endsAgain = byProvider && isOpen && status === 'PAID_UNFUNDED';
   const isUnposted = status !== 'PAID' && status !== 'CHARGED_BACK';
   const endsUnposted = byProvider
     ? status === 'PENDING' || status === 'PAID_UNFUNDED' || command.dispute !== null
@@ -33,7 +35,7 @@ function chargeBack(data: Data, command: ChargeBackPurchase, purchase: ModelPurc
   return {
     words: [
       ['RECOVERED', mine.some(({ id }) => id === command.transferId)],
-      ['REPLAYED', isKnown || (isParty && status === 'CHARGED_BACK' && command.key === null)],
+      ['REPLAYED', (isKnown && !endsAgain) || (isParty && status === 'CHARGED_BACK' && command.key === null)],
       ...(!byProvider && command.scopeTenantId === command.tenantId ? spenderOf(data, command).words : []),
       ['NOT_FOUND', !isParty],
       [
@@ -45,7 +47,7 @@ function chargeBack(data: Data, command: ChargeBackPurchase, purchase: ModelPurc
       if (!purchase) return;
       if (isUnposted) {
         purchase.status = 'CANCELED';
-        if (command.dispute !== null) data.claims.push(madeBy(data, command, purchase, 0));
+        if (command.dispute !== null && !isKnown) data.claims.push(madeBy(data, command, purchase, 0));
         return;
       }
       purchase.chargedBack += wanted;

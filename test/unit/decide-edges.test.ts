@@ -183,6 +183,17 @@ describe('buying (R26 to R29)', () => {
     expect(state.account(child.tenantId, child.id)).toMatchObject({ balance: 20, debt: 0 });
   });
 
+  test('a payment that is told of between its dispute and the word of it again leaves nothing for the seller to settle (R29)', () => {
+    const bought = order(child, 50);
+    for (const one of [bought, { ...chargeBack(bought), dispute: 'early' }]) does(one);
+    expect(purchaseOf(does(payment(bought)))).toMatchObject({ status: 'PAID_UNFUNDED' });
+    expect(purchaseOf(does({ ...chargeBack(bought), dispute: 'early' }))).toMatchObject({ status: 'CANCELED' });
+    expect(does({ ...chargeBack(bought), dispute: 'early' })).toMatchObject({ status: 'replayed' });
+    expect(purchaseOf(does(wonDispute(bought, 'early')))).toMatchObject({ status: 'PAID_UNFUNDED' });
+    expect(does({ ...chargeBack(bought), dispute: 'early' })).toMatchObject({ status: 'replayed' });
+    expect(state.purchase(child.tenantId, bought.purchaseId)).toMatchObject({ status: 'PAID_UNFUNDED' });
+  });
+
   test('winning a dispute that ended an unpaid order leaves what was charged back since as it is (R29)', () => {
     const platform = { tenantId: PLATFORM_TENANT_ID, id: uuidv7(), role: 'PLATFORM', resellerId: null, disabled: false } as const;
     state.putActor(platform);

@@ -36,6 +36,7 @@ function decideChargeBack(state: State, command: ChargeBackPurchase): Outcome {
   const purchase = state.purchase(command.tenantId, command.purchaseId);
   const mayAct = purchase !== undefined && isParty(state, command, purchase);
   const known = mayAct ? state.claimsOf(purchase).find((claim) => isSame(claim, command)) : undefined;
+  if (mayAct && known && endsAgain(command, purchase, known)) return posted({ purchase: { ...purchase, status: 'CANCELED' } });
   if (mayAct && (known || (purchase.status === 'CHARGED_BACK' && command.key === null))) {
     return doneBefore(state, command, purchase, known?.id === command.transferId);
   }
@@ -45,6 +46,11 @@ function decideChargeBack(state: State, command: ChargeBackPurchase): Outcome {
   }
   if (!mayAct) return refuse(new NotFound());
   return purchase.status === 'PAID' ? takeBack(state, command, purchase) : endUnposted(state, command, purchase);
+}
+
+/** The dispute was told of before its payment, and ended the order; the news of the payment came late, of money that had gone back. */
+function endsAgain({ by, transferId }: ChargeBackPurchase, { status }: PurchaseState, { id, reversedAtMs }: ClaimState): boolean {
+  return by === 'PROVIDER' && status === 'PAID_UNFUNDED' && reversedAtMs === null && id !== transferId;
 }
 
 /** The dispute took its credits before, or was won before; or this very command was committed, and its answer was lost. */
