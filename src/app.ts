@@ -32,6 +32,7 @@ import { resealLinks } from './domain/renewal/reseal-links.ts';
 import { createFeed } from './feed/create-feed.ts';
 import type { Logger } from './kernel/log.ts';
 import { createSecretBox } from './kernel/secrets.ts';
+import type { Siblings } from './kernel/siblings.ts';
 import type { ChangeSink } from './ledger/ledger.ts';
 import { DEFAULT_QUEUE_LIMITS, type QueueObserver } from './ledger/posting/limits.ts';
 import { PostingQueue } from './ledger/posting/queue.ts';
@@ -84,7 +85,13 @@ export interface App {
 }
 
 /** The composition root: the one place that knows every layer. The database at `url` is migrated already. */
-export async function createApp(config: Config, url: string, log: Logger, appLimits: AppLimits = {}): Promise<App> {
+export async function createApp(
+  config: Config,
+  url: string,
+  log: Logger,
+  appLimits: AppLimits = {},
+  siblings: Siblings | null = null,
+): Promise<App> {
   const {
     importLeaseMs,
     providerTimeoutMs,
@@ -92,7 +99,7 @@ export async function createApp(config: Config, url: string, log: Logger, appLim
     webhooks: webhookOptions,
     ...limits
   } = appLimits;
-  const metrics = createMetrics();
+  const metrics = createMetrics(siblings);
   const tracing = config.tracing && (await openTracing(config.tracing));
   const sql = openSql(url, { name: 'revenda writes', max: config.writeConnections, role: 'revenda_app' });
   const reports = openSql(url, { name: 'revenda reports', max: REPORT_CONNECTIONS, role: 'revenda_read', parameters: REPORT_PARAMETERS });
@@ -196,11 +203,12 @@ export async function createApp(config: Config, url: string, log: Logger, appLim
     isUnavailable,
     metrics,
     tracing,
+    siblings,
     exporter: createExportDoor(ports, doorLimits, places, log),
     access: createAccessDoor({ ...ports, checks }, doorLimits, places, log),
     importer: createImportDoor(ports, doorLimits, places),
     webhooks: createWebhookDoor(ports, log),
-    renewal: createRenewalDoor(ports, createLinkGuesses(), log),
+    renewal: createRenewalDoor(ports, createLinkGuesses(siblings), log),
     panel,
   });
 

@@ -62,6 +62,11 @@ const traceHeaders = z
 const settings = z
   .object({
     PORT: whole(0, 65_535, 4000),
+    PROCESSES: z
+      .string()
+      .regex(/^(?:auto|[1-9]|[1-5]\d|6[0-4])$/, 'must be auto, or a whole number from 1 to 64')
+      .transform((text) => (text === 'auto' ? text : Number(text)))
+      .optional(),
     HOST: z.string().optional(),
     DATABASE_URL: databaseUrl,
     MIGRATE_DATABASE_URL: databaseUrl,
@@ -163,6 +168,8 @@ function tracingOf(env: z.infer<typeof settings>): TracingSettings | null {
 export interface Config {
   /** 0: a free one. */
   readonly port: number;
+  /** How many processes serve the port; auto: as many as there are cores, and as the database has connections for. */
+  readonly processes: number | 'auto';
   readonly host: string;
   /** null: run the embedded Postgres, with the demo tree. */
   readonly database: DatabaseSettings | null;
@@ -222,6 +229,7 @@ export function readConfig(environment: NodeJS.ProcessEnv = process.env): Config
   const own = env.DATABASE_URL !== undefined;
   return {
     port: env.PORT,
+    processes: env.PROCESSES ?? (own ? 'auto' : 1),
     // The demo's passwords are known to all, so without a word to the contrary only this machine reaches it.
     host: env.HOST ?? (own ? '0.0.0.0' : '127.0.0.1'),
     database: env.DATABASE_URL === undefined ? null : { url: env.DATABASE_URL, migrateUrl: env.MIGRATE_DATABASE_URL ?? env.DATABASE_URL },

@@ -5,17 +5,34 @@ import { type App, createApp } from './app.ts';
 import type { Config } from './config.ts';
 import { ensurePlatformUser, hasPlatformUser } from './domain/identity/ensure-platform-user.ts';
 import type { Logger } from './kernel/log.ts';
+import type { Siblings } from './kernel/siblings.ts';
+import type { Undo } from './undo.ts';
 
-/** What to undo at the end, the last thing first. */
-export type Undo = () => Promise<void>;
+export interface Served {
+  readonly port: number;
+  readonly hasPanel: boolean;
+}
+
+interface Among {
+  /** null: no other process serves the port. */
+  readonly siblings: Siblings | null;
+  /** Of several processes one does. */
+  readonly makesUsers: boolean;
+}
 
 /** Resolves when it serves; how to stop it is pushed to `undo` as soon as there is something to stop. */
-export async function serve(config: Config, url: string, log: Logger, undo: Undo[]): Promise<void> {
-  const app = await createApp(config, url, log);
+export async function serve(
+  config: Config,
+  url: string,
+  log: Logger,
+  undo: Undo[],
+  { makesUsers, siblings }: Among = { makesUsers: true, siblings: null },
+): Promise<Served> {
+  const app = await createApp(config, url, log, {}, siblings);
   undo.push(() => app.close());
-  await makeUsers(config, app);
+  if (makesUsers) await makeUsers(config, app);
   const { port } = await app.listen();
-  announce(config, port, app);
+  return { port, hasPanel: app.hasPanel };
 }
 
 async function makeUsers(config: Config, { ports }: App): Promise<void> {
@@ -25,7 +42,8 @@ async function makeUsers(config: Config, { ports }: App): Promise<void> {
     console.log('Nobody can sign in yet: set PLATFORM_EMAIL and PLATFORM_PASSWORD to make the first user.');
 }
 
-function announce(config: Config, port: number, { hasPanel }: App): void {
+/** Where it serves, and whom the demo's sign-ins are. */
+export function announcementOf(config: Config, { port, hasPanel }: Served): string {
   const isHere = ['127.0.0.1', '0.0.0.0', '::'].includes(config.host);
   const host = isHere ? 'localhost' : config.host.includes(':') ? `[${config.host}]` : config.host;
   const origin = `http://${host}:${port}`;
@@ -36,5 +54,5 @@ function announce(config: Config, port: number, { hasPanel }: App): void {
     for (const { email, who } of DEMO_USERS) lines.push(`  ${email.padEnd(24)}${who}`);
     lines.push('Ctrl-C stops it; the data stay.');
   }
-  console.log(lines.join('\n'));
+  return lines.join('\n');
 }

@@ -5,6 +5,7 @@ import { LimitExceeded } from '../kernel/errors.ts';
 import type { Logger } from '../kernel/log.ts';
 import { networkOf } from '../kernel/network.ts';
 import type { RightsHint } from '../kernel/rights.ts';
+import type { Siblings } from '../kernel/siblings.ts';
 import { Rejection } from './graphql/rejection.ts';
 import type { Limits } from './limits.ts';
 
@@ -75,27 +76,60 @@ class OpenPlace implements Place {
   }
 }
 
+const TOPIC = 'open places';
+
 /** What is open, counted by network. */
 class Places {
   readonly open = new Set<OpenPlace>();
   readonly #perNetwork = new Map<string, number>();
+  /** Of other processes of this port, by whom told it. */
+  readonly #elsewhere = new Map<number, Map<string, number>>();
+  readonly #siblings: Siblings | null;
 
+  constructor(siblings: Siblings | null) {
+    this.#siblings = siblings;
+    siblings?.hear(TOPIC, (told, from) => this.#hear(told, from));
+    siblings?.onJoined(() => siblings.tell(TOPIC, [...this.#perNetwork]));
+    siblings?.onGone((from) => this.#elsewhere.delete(from));
+  }
+
+  /** In all processes of this port. */
   count(network: string): number {
+    let count = this.#here(network);
+    for (const counts of this.#elsewhere.values()) count += counts.get(network) ?? 0;
+    return count;
+  }
+
+  #here(network: string): number {
     return this.#perNetwork.get(network) ?? 0;
+  }
+
+  #hear(told: unknown, from: number): void {
+    if (!Array.isArray(told)) return;
+    const counts = this.#elsewhere.get(from) ?? new Map<string, number>();
+    this.#elsewhere.set(from, counts);
+    for (const [network, count] of told) {
+      if (count > 0) counts.set(network, count);
+      else counts.delete(network);
+    }
+  }
+
+  #set(network: string, count: number): void {
+    if (count > 0) this.#perNetwork.set(network, count);
+    else this.#perNetwork.delete(network);
+    this.#siblings?.tell(TOPIC, [[network, count]]);
   }
 
   add(network: string): OpenPlace {
     const place = new OpenPlace(network, this);
     this.open.add(place);
-    this.#perNetwork.set(network, this.count(network) + 1);
+    this.#set(network, this.#here(network) + 1);
     return place;
   }
 
   remove(place: OpenPlace): void {
     if (!this.open.delete(place)) return;
-    const left = this.count(place.network) - 1;
-    if (left > 0) this.#perNetwork.set(place.network, left);
-    else this.#perNetwork.delete(place.network);
+    this.#set(place.network, this.#here(place.network) - 1);
   }
 }
 
@@ -103,8 +137,8 @@ class Places {
 const SESSIONS_AT_ONCE = 1_000;
 
 /** Counts what is open by address, and ends it with its session: at once by a hint, or at the next check. */
-export function createLive(sessions: SessionPorts, limits: Limits, log: Logger): Live {
-  const places = new Places();
+export function createLive(sessions: SessionPorts, limits: Limits, log: Logger, siblings: Siblings | null = null): Live {
+  const places = new Places(siblings);
   let checking: Promise<void> | null = null;
   let checkAgain = false;
 

@@ -1,7 +1,8 @@
 /** The metrics that /metrics answers. */
 
-import { Counter, collectDefaultMetrics, Gauge, Histogram, Registry } from 'prom-client';
+import { type Aggregator, Counter, collectDefaultMetrics, Gauge, Histogram, Registry } from 'prom-client';
 import type { WebhookObserver } from '../domain/endpoint/webhooks.ts';
+import type { Siblings } from '../kernel/siblings.ts';
 import type { OutboxObserver, OutboxState } from '../outbox/outbox.ts';
 
 const POSTING_SECONDS = [0.001, 0.002, 0.005, 0.01, 0.02, 0.05, 0.1, 0.2, 0.5, 1, 2, 5];
@@ -33,22 +34,27 @@ export interface Metrics extends OutboxObserver, WebhookObserver {
   text(): Promise<{ contentType: string; body: string }>;
 }
 
-export function createMetrics(): Metrics {
+/** `siblings`: what is asked for is answered for all of them. */
+export function createMetrics(siblings: Siblings | null = null): Metrics {
   const registry = new Registry();
   const registers = [registry];
   collectDefaultMetrics({ register: registry });
+  siblings?.onMetrics(() => registry.getMetricsAsJSON());
 
   const counter = (name: string, help: string) => new Counter({ name: `revenda_${name}`, help, registers });
-  const gauge = (name: string, help: string) => (read: () => number) => {
-    new Gauge({
-      name: `revenda_${name}`,
-      help,
-      registers,
-      collect() {
-        this.set(read());
-      },
-    });
-  };
+  const gauge =
+    (name: string, help: string, aggregator: Aggregator = 'sum') =>
+    (read: () => number) => {
+      new Gauge({
+        name: `revenda_${name}`,
+        help,
+        registers,
+        aggregator,
+        collect() {
+          this.set(read());
+        },
+      });
+    };
 
   const posting = new Histogram({
     name: 'revenda_posting_seconds',
@@ -91,6 +97,7 @@ export function createMetrics(): Metrics {
       help,
       labelNames: ['channel'],
       registers,
+      aggregator: 'max',
       collect() {
         for (const [channel, state] of read()) this.set({ channel }, state[field]);
       },
@@ -122,7 +129,7 @@ export function createMetrics(): Metrics {
       pools.set(count, read);
     },
     webhookAttempt: (outcome) => webhooks.inc({ outcome }),
-    webhooksWaiting: gauge('webhooks_waiting', 'Deliveries that wait for an endpoint, as counted once a minute.'),
+    webhooksWaiting: gauge('webhooks_waiting', 'Deliveries that wait for an endpoint, as counted once a minute.', 'max'),
     outboxDelivered: (channel) => outbox.inc({ channel, outcome: 'delivered' }),
     outboxFailed: (channel) => outbox.inc({ channel, outcome: 'failed' }),
     outboxDied: (channel) => outbox.inc({ channel, outcome: 'dead' }),
@@ -133,6 +140,6 @@ export function createMetrics(): Metrics {
     answered: (door) => byDoor[door].inc(),
     sockets: gauge('sockets', 'Open WebSockets.'),
     operations: gauge('operations', 'Unfinished operations on WebSockets and event streams.'),
-    text: async () => ({ contentType: registry.contentType, body: await registry.metrics() }),
+    text: async () => ({ contentType: registry.contentType, body: await (siblings ?? registry).metrics() }),
   };
 }

@@ -9,6 +9,7 @@ import {
 } from 'node:http';
 import type { GraphQLSchema } from 'graphql';
 import type { Logger } from '../kernel/log.ts';
+import type { Siblings } from '../kernel/siblings.ts';
 import { createLive, type Live, type SessionPorts } from './connections.ts';
 import { answerJson, type DoorPorts } from './doors/json.ts';
 import { createYogaDoor } from './doors/yoga.ts';
@@ -45,6 +46,8 @@ export interface ServerOptions extends OriginPolicy, SessionPorts, GateOptions {
   readonly importer?: (exchange: Exchange) => Promise<void>;
   /** Absent or null: no traces are kept. */
   readonly tracing?: Tracing | null;
+  /** Absent or null: no other process serves this port. */
+  readonly siblings?: Siblings | null;
 }
 
 export interface DoorServer {
@@ -67,7 +70,7 @@ export function createServer(options: ServerOptions): DoorServer {
     ...{ log, refused: metrics.refused, isUnavailable: options.isUnavailable },
     isFollowed,
   });
-  const live = createLive(options, limits, log);
+  const live = createLive(options, limits, log, options.siblings);
   const guard = watchOverload(limits, load);
   const refusal = readyRefusal(limits.retryAfterSeconds);
   const policy: ExchangePolicy = { ...options, isDraining };

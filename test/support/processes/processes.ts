@@ -26,6 +26,7 @@ export async function startProcess(databaseUrl: string, settings: Readonly<Recor
     stdio: ['ignore', 'pipe', 'pipe'],
     env: {
       ...sameCompileCache(),
+      PROCESSES: '1',
       DATABASE_URL: databaseUrl,
       PORT: '0',
       HOST: '127.0.0.1',

@@ -17,7 +17,10 @@ export interface ServerProcess {
 
 /** Starts it with these settings and our compile cache, and nothing else of ours. Ask for port 0, and `ready` tells the one it got. */
 export function startServer(settings: Readonly<Record<string, string>>): ServerProcess {
-  const child = spawn(process.execPath, [MAIN], { env: { ...sameCompileCache(), ...settings }, stdio: ['ignore', 'pipe', 'pipe'] });
+  const child = spawn(process.execPath, [MAIN], {
+    env: { ...sameCompileCache(), PROCESSES: '1', ...settings },
+    stdio: ['ignore', 'pipe', 'pipe'],
+  });
   let stdout = '';
   let stderr = '';
   child.stderr.setEncoding('utf8').on('data', (text: string) => {

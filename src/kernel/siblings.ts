@@ -1,0 +1,15 @@
+/** What processes that serve one port together tell each other. */
+
+export interface Siblings {
+  /** To every other one, in the order of the calls; what is not heard because one has ended is lost. */
+  tell(topic: string, value: unknown): void;
+  /** `from` names who told it. */
+  hear(topic: string, listener: (value: unknown, from: number) => void): void;
+  /** One more is there, which has heard nothing yet. */
+  onJoined(listener: () => void): void;
+  /** One is gone, with all that it told. */
+  onGone(listener: (from: number) => void): void;
+  /** The metrics of all together, in Prometheus' text format. `own`: this one's, whenever one of them is asked. */
+  metrics(): Promise<string>;
+  onMetrics(own: () => Promise<unknown>): void;
+}

@@ -1,0 +1,162 @@
+/** The first of several processes: starts those that serve, starts again those that end, and hands on what they tell each other. */
+
+import cluster, { type Worker } from 'node:cluster';
+import { once } from 'node:events';
+import { setTimeout as delay } from 'node:timers/promises';
+import { AggregatorRegistry, type Registry } from 'prom-client';
+import { monotonicMs } from '../kernel/clock.ts';
+import type { Logger } from '../kernel/log.ts';
+import { type Task, type ToChild, type ToFirst, ToldAlready } from './messages.ts';
+
+/** Before one that ended is started again; it doubles up to the longest, and begins anew after one that lived. Milliseconds. */
+const FIRST_PAUSE_MS = 100;
+const LONGEST_PAUSE_MS = 30_000;
+const LIVED_MS = 60_000;
+/** A child that does not answer this fast is left out of the metrics. Milliseconds. */
+const METRICS_WITHIN_MS = 2_000;
+
+export interface SupervisorOptions extends Omit<Task, 'isFirst'> {
+  readonly count: number;
+  readonly log: Logger;
+}
+
+interface Ended {
+  readonly child: number | undefined;
+  readonly code: number | null;
+  readonly signal: string | null;
+  readonly livedMs: number;
+}
+
+/** Holds no connection and serves nobody: what it does cannot fail with the database, and what fails leaves it alone. */
+export class Supervisor {
+  readonly #options: SupervisorOptions;
+  readonly #serving = new Set<Worker>();
+  readonly #all = new Set<Worker>();
+  readonly #questions = new Map<string, (json: unknown) => void>();
+  #phase: 'starting' | 'serving' | 'stopping' = 'starting';
+  #pauseMs = FIRST_PAUSE_MS;
+  #restarting: Promise<void> | null = null;
+  #asked = 0;
+
+  constructor(options: SupervisorOptions) {
+    this.#options = options;
+    cluster.setupPrimary({ exec: new URL('child.ts', import.meta.url).pathname, args: [] });
+  }
+
+  /** Resolves when all serve; rejects when one of them ends before, having said why. */
+  async start(): Promise<void> {
+    const first = await this.#fork(true);
+    await Promise.all(Array.from({ length: this.#options.count - 1 }, () => this.#fork(false)));
+    if (this.#phase === 'starting') this.#phase = 'serving';
+    send(first, { kind: 'announce' });
+  }
+
+  /** One after the other is replaced by one that serves already, so that no request is refused meanwhile. */
+  restart(): Promise<void> {
+    this.#restarting ??= this.#replaceAll().finally(() => {
+      this.#restarting = null;
+    });
+    return this.#restarting;
+  }
+
+  /** Resolves when all have drained and ended. */
+  async stop(): Promise<void> {
+    this.#phase = 'stopping';
+    await Promise.all([...this.#all].map((worker) => this.#end(worker)));
+  }
+
+  async #replaceAll(): Promise<void> {
+    for (const old of [...this.#serving]) {
+      if (this.#phase !== 'serving') return;
+      await this.#fork(false);
+      await this.#end(old);
+    }
+  }
+
+  async #end(worker: Worker): Promise<void> {
+    this.#serving.delete(worker);
+    if (worker.isDead()) return;
+    const ended = once(worker, 'exit');
+    send(worker, { kind: 'stop' });
+    await ended;
+  }
+
+  /** Resolves with it when it serves. */
+  async #fork(isFirst: boolean): Promise<Worker> {
+    const { secretsKeys, url } = this.#options;
+    const worker = cluster.fork();
+    this.#all.add(worker);
+    const startedMs = monotonicMs();
+    worker.on('message', (message: ToFirst) => {
+      if (message.kind === 'ready') send(worker, { kind: 'start', task: { url, secretsKeys, isFirst } });
+      else if (message.kind === 'tell')
+        this.#toOthers(worker, { kind: 'told', topic: message.topic, value: message.value, from: worker.id });
+      else if (message.kind === 'metrics') this.#questions.get(`${worker.id} ${message.question}`)?.(message.json);
+      else if (message.kind === 'ask metrics') this.#answerMetrics(worker, message.question);
+    });
+    const serves = new Promise<void>((resolve, reject) => {
+      worker.on('message', (message: ToFirst) => message.kind === 'serving' && resolve());
+      worker.once('exit', () => reject(new ToldAlready('a process ended before it served')));
+    });
+    worker.once('exit', (code, signal) => {
+      this.#all.delete(worker);
+      this.#toOthers(worker, { kind: 'gone', from: worker.id });
+      const wasServing = this.#serving.delete(worker);
+      if (wasServing && this.#phase !== 'stopping')
+        this.#startAgain({ child: worker.process.pid, code, signal, livedMs: monotonicMs() - startedMs });
+    });
+    await serves;
+    this.#serving.add(worker);
+    this.#options.log.info({ child: worker.process.pid }, 'a process serves');
+    this.#toOthers(worker, { kind: 'joined' });
+    return worker;
+  }
+
+  /** After one that ended although nobody told it to. */
+  #startAgain({ child, code, signal, livedMs }: Ended): void {
+    const { log } = this.#options;
+    if (livedMs > LIVED_MS) this.#pauseMs = FIRST_PAUSE_MS;
+    const pauseMs = this.#pauseMs;
+    this.#pauseMs = Math.min(pauseMs * 2, LONGEST_PAUSE_MS);
+    log.warn({ child, code, signal, pauseMs }, 'a process ended, and is started again');
+    delay(pauseMs)
+      .then(() => (this.#phase === 'stopping' ? undefined : this.#fork(false)))
+      .catch(() => this.#startAgain({ child: undefined, code: null, signal: null, livedMs: 0 }));
+  }
+
+  #toOthers(worker: Worker, message: ToChild): void {
+    for (const other of this.#all) if (other !== worker) send(other, message);
+  }
+
+  #answerMetrics(asker: Worker, question: number): void {
+    Promise.all([...this.#serving].map((worker) => this.#metricsOf(worker)))
+      .then((answers) => aggregate(answers).metrics())
+      .then((text) => send(asker, { kind: 'metrics of all', question, text }))
+      .catch((error: unknown) => this.#options.log.warn({ err: error }, 'metrics could not be gathered'));
+  }
+
+  async #metricsOf(worker: Worker): Promise<unknown> {
+    this.#asked += 1;
+    const question = this.#asked;
+    const name = `${worker.id} ${question}`;
+    const { promise, resolve } = Promise.withResolvers<unknown>();
+    this.#questions.set(name, resolve);
+    const timer = setTimeout(() => resolve([]), METRICS_WITHIN_MS);
+    send(worker, { kind: 'give metrics', question });
+    const json = await promise;
+    clearTimeout(timer);
+    this.#questions.delete(name);
+    return json;
+  }
+}
+
+function send(worker: Worker, message: ToChild): void {
+  if (worker.isConnected()) worker.send(message, () => {});
+}
+
+/** Of metrics as they travel between processes, each made by this same program. */
+function aggregate(answers: readonly unknown[]): Registry {
+  return AggregatorRegistry.aggregate<Registry['contentType']>(
+    answers.filter((answer): answer is object[] => Array.isArray(answer) && answer.length > 0),
+  );
+}

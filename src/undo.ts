@@ -1,0 +1,59 @@
+/** How a process ends: everything that was opened is closed, the last thing first. */
+
+import closeWithGrace from 'close-with-grace';
+import type { Config } from './config.ts';
+import { monotonicMs } from './kernel/clock.ts';
+import type { Logger } from './kernel/log.ts';
+
+/** What to undo at the end, the last thing first. */
+export type Undo = () => Promise<void>;
+
+/** A Ctrl-C reaches this process twice, from the terminal and from npm: signals this close together are one. Milliseconds. */
+const SAME_SIGNAL_MS = 500;
+/** What a stop may take beyond the drain itself: closing connections, stopping the embedded Postgres. Milliseconds. */
+const STOP_MARGIN_MS = 15_000;
+
+/** What SIGHUP means: as the other signals, unless there are processes to replace. */
+export interface HangUp {
+  restart: (() => void) | null;
+}
+
+/**
+ * Drains once at the first signal, or when nothing else can be trusted after an unexpected error; a later signal exits at once.
+ * The result ends it without a signal.
+ */
+export function endGracefully(config: Config, log: Logger, starting: Promise<void>, undo: Undo[], hangUp?: HangUp): () => void {
+  const grace = closeWithGrace(
+    { delay: config.drainSeconds * 1000 + STOP_MARGIN_MS, skip: ['SIGHUP', 'SIGINT', 'SIGTERM'], logger: false },
+    async ({ err }) => {
+      if (err) log.fatal({ err }, 'ending after an unexpected error');
+      await starting;
+      await undoAll(undo);
+    },
+  );
+  let firstSignalAtMs: number | undefined;
+  const end = () => {
+    if (firstSignalAtMs !== undefined) return;
+    firstSignalAtMs = monotonicMs();
+    grace.close();
+  };
+  const onSignal = () => {
+    if (firstSignalAtMs === undefined) end();
+    else if (monotonicMs() - firstSignalAtMs > SAME_SIGNAL_MS) process.exit(1);
+  };
+  process.on('SIGINT', onSignal);
+  process.on('SIGTERM', onSignal);
+  process.on('SIGHUP', () => (hangUp?.restart ?? onSignal)());
+  return end;
+}
+
+/** Every step is taken, also after one that failed. */
+export async function undoAll(undo: Undo[]): Promise<void> {
+  const step = undo.pop();
+  if (!step) return;
+  try {
+    await step();
+  } finally {
+    await undoAll(undo);
+  }
+}
