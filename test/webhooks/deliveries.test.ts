@@ -263,9 +263,14 @@ test('bad endpoints are refused by name: addresses, no events, a tenant for a pa
   for (const url of [
     'http://example.com',
     'file:///etc/passwd',
+    'ftp://example.com',
     'https://user@example.com',
+    'https://user:word@example.com',
     'https://93.184.216.34:22',
     'https://[fd00::1]',
+    'https://[::ffff:10.0.0.1]',
+    'https://167772161',
+    'https://10.0.0.1',
   ]) {
     expect(await make(demo.ana.token, { url }), url).toMatchObject({ code: 'INVALID_INPUT', fields: [{ path: 'input.url' }] });
   }

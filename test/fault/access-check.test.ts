@@ -1,0 +1,91 @@
+import { expect, test } from 'vitest';
+import { type Api, PLATFORM_EMAIL, startApi } from '../support/clients/api.ts';
+import { mutationDocument } from '../support/clients/mutation-document.ts';
+import { serviceKeyOf } from '../support/clients/people-api.ts';
+import { until } from '../support/until.ts';
+import { startPrivatePostgres } from '../support/worlds/database.ts';
+import { plantTenant } from '../support/worlds/demo.ts';
+
+test('R48, R49: without Postgres checks are refused, not answered from memory; restarted, both servers check and tell what holds', async () => {
+  const postgres = await startPrivatePostgres();
+  const servers = await Promise.all([startApi({ databaseUrl: postgres.url }), startApi({ databaseUrl: postgres.url })]);
+  const [{ client }, other] = servers;
+  const root = await plantTenant(client, await client.signIn(PLATFORM_EMAIL), 'root@check-fault.test', 100);
+  const service = await serviceKeyOf(client, root.token);
+  let commands = 0;
+  const tell = async (mutation: string, input: object) => {
+    commands += 1;
+    const key = mutation === 'resetAccess' ? {} : { idempotencyKey: `${commands}` };
+    const { done } = await client.data<{ done: { customer: { id: string } } }>(
+      root.token,
+      mutationDocument(mutation, { customer: '{ id }' }),
+      {
+        input: { ...key, ...input },
+      },
+    );
+    return done.customer.id;
+  };
+  const check = async ({ client: { origin } }: Api, secret = 'right secret') => {
+    const headers = { 'content-type': 'application/json', authorization: `Bearer ${service}` };
+    const body = JSON.stringify({ login: 'maria', secret });
+    const response = await fetch(`${origin}/access/check`, { method: 'POST', headers, body });
+    const text = await response.text();
+    return { status: response.status, wait: response.headers.get('retry-after'), text, ...(JSON.parse(text) as { active?: boolean }) };
+  };
+  const customerId = await tell('activateCustomer', { name: 'Maria', periods: 1, login: 'maria', secret: 'right secret' });
+  for (const server of servers) {
+    // Looked up, and remembered.
+    expect(await check(server)).toMatchObject({ active: true });
+    expect(await check(server)).toMatchObject({ active: true });
+  }
+
+  await postgres.kill();
+  for (const server of servers) {
+    const refused = await check(server);
+    expect(refused).toMatchObject({ status: 503, text: expect.stringContaining('OVERLOADED') });
+    expect(Number(refused.wait)).toBeGreaterThan(0);
+  }
+  await postgres.restart();
+  await until(() =>
+    tell('resetAccess', { customerId, secret: 'another secret' }).then(
+      () => true,
+      () => false,
+    ),
+  );
+  await until(async () => (await check(other, 'another secret')).active === true);
+  for (const server of servers) {
+    expect(await check(server, 'another secret')).toMatchObject({ active: true });
+    expect(await check(server)).toMatchObject({ active: false });
+  }
+
+  for (let time = 0; time < 3; time += 1) await tell('renewCustomer', { customerId, periods: 1 });
+  const events = await followed(servers[0], service, 0, 5);
+  expect(events.map(({ version }) => version)).toEqual([1, 2, 3, 4, 5]);
+  expect(events.map(({ event }) => event)).toEqual(['CUSTOMER_ACTIVATED', 'ACCESS_RESET', ...Array(3).fill('CUSTOMER_RENEWED')]);
+  // From any number, at any process.
+  for (const server of servers)
+    for (const after of [0, 1, 2, 3, 4]) expect(await followed(server, service, after, 5)).toEqual(events.slice(after));
+});
+
+/** What the feed tells after a number, up to another. */
+async function followed({ client }: Api, key: string, after: number, last: number) {
+  const aborted = new AbortController();
+  const headers = { 'content-type': 'application/json', accept: 'text/event-stream', authorization: `Bearer ${key}` };
+  const query = `subscription { accessChanged(after: ${after}) { version event active expiresAt } }`;
+  const init = { method: 'POST', headers, body: JSON.stringify({ query }), signal: aborted.signal };
+  const response = await fetch(`${client.origin}/graphql`, init);
+  const told: { readonly version: number; readonly event: string }[] = [];
+  let text = '';
+  for await (const chunk of response.body?.pipeThrough(new TextDecoderStream()) ?? []) {
+    text += chunk;
+    const events = text.split('\n\n');
+    text = events.pop() ?? '';
+    for (const event of events) {
+      const data = /^data: (.+)$/m.exec(event)?.[1];
+      if (data) told.push(JSON.parse(data).data.accessChanged);
+    }
+    if (told.some(({ version }) => version >= last)) break;
+  }
+  aborted.abort();
+  return told;
+}
