@@ -8,12 +8,14 @@ import type { Span } from './rules/spans.ts';
  * The commands that move credits, must be made once, or change what credits were spent on, as types. Ids are minted before
  * queueing, so that a retry inside the server keeps them. An id that may be null stands for an id that names nothing.
  */
-export type Command = TreeCommand | CustomerCommand | PurchaseCommand | ImportCommand;
+export type Command = TreeCommand | CustomerCommand | PurchaseCommand | PaymentCommand | ImportCommand;
 export type TreeCommand = CreateTenant | IssueCredits | CreateReseller | TransferCredits | ReclaimCredits | CloseReseller;
 /** What consumes credits: each has its price in rules/customer.ts, its quote, and may be undone. */
 export type Spending = ActivateCustomer | RenewCustomer | AddScreens;
 export type CustomerCommand = Spending | UndoSpending | CancelCustomer | StartTrial;
 export type PurchaseCommand = BuyCredits | CancelPurchase | SettlePurchase | ChargeBackPurchase | ReverseChargeBack;
+/** What customers pay. */
+export type PaymentCommand = SettleCustomerPayment | ApplyCustomerPayment;
 
 type ImportCommand = ImportRoot | ImportReseller | ImportCustomer;
 
@@ -318,4 +320,25 @@ export interface ReverseChargeBack extends OfPurchase {
   readonly by: 'PROVIDER';
   readonly dispute: string;
   readonly memo: string | null;
+}
+
+/** Of the acting panel. The customer of a payment never changes: it is read before, to know what to look up. */
+interface OfCustomerPayment extends Unkeyed {
+  readonly paymentId: string;
+  readonly customerId: string;
+}
+
+/** A customer's money arrived: it renews in the same commit where the panel can spend, and waits otherwise (R54). */
+export interface SettleCustomerPayment extends OfCustomerPayment {
+  readonly kind: 'settleCustomerPayment';
+  /** Kept with the payment, so that the command finds its own earlier commit; also of its entry in the audit log. */
+  readonly settlementId: string;
+  readonly reference: string | null;
+  /** For the audit log: where it was asked for from. */
+  readonly address: string | null;
+}
+
+/** One that waits becomes its renewal. Every batch makes these of what waits in its panels; nobody else has to ask (ADR-0101). */
+export interface ApplyCustomerPayment extends OfCustomerPayment {
+  readonly kind: 'applyCustomerPayment';
 }

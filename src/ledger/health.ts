@@ -89,7 +89,8 @@ const CHECKS: readonly Check[] = [
     says: 'R31: no key remembers transfer',
     sql: `SELECT t.id::text AS what FROM transfer t
       WHERE t.kind NOT IN ('PURCHASE', 'CHARGEBACK', 'REVERSAL') AND ${ofTenant('t.tenant_id')} AND NOT EXISTS (
-        SELECT FROM command_key k WHERE k.transfer_id = t.id AND (${ofTenant('k.tenant_id')} OR k.tenant_id = '${PLATFORM_TENANT_ID}'))`,
+        SELECT FROM command_key k WHERE k.transfer_id = t.id AND (${ofTenant('k.tenant_id')} OR k.tenant_id = '${PLATFORM_TENANT_ID}'))
+        AND NOT EXISTS (SELECT FROM customer_payment p WHERE p.tenant_id = t.tenant_id AND p.id = t.id)`,
   },
   {
     says: 'R3: what was spent by the journal is not what was spent on customer',
@@ -153,6 +154,41 @@ const CHECKS: readonly Check[] = [
       FULL JOIN (SELECT * FROM transfer WHERE ${ofTenant('tenant_id')} AND kind = 'PURCHASE') AS t
         ON t.tenant_id = p.tenant_id AND t.id = p.transfer_id AND t.purchase_id = p.id
       WHERE p.id IS NULL OR t.id IS NULL OR t.from_id IS DISTINCT FROM nullif(coalesce(p.delivered_by, p.seller_id), '${PLATFORM_TENANT_ID}') OR (t.to_id, t.amount) IS DISTINCT FROM (p.buyer_id, p.quantity)`,
+  },
+  {
+    says: 'R54: the renewal is not that of payment',
+    sql: `SELECT p.id::text AS what
+      FROM customer_payment p
+      LEFT JOIN transfer t ON t.tenant_id = p.tenant_id AND t.id = p.id
+      WHERE ${ofTenant('p.tenant_id')} AND ((p.transfer_id IS NOT NULL) IS DISTINCT FROM (t.id IS NOT NULL)
+        OR (t.id IS NOT NULL AND (t.kind NOT IN ('ACTIVATION', 'RENEWAL') OR (t.from_id, t.customer_id, t.amount, t.created_at)
+          IS DISTINCT FROM (p.reseller_id, p.customer_id, p.periods * p.screens::bigint, p.applied_at))))`,
+  },
+  {
+    says: 'R54: one confirmation has paid for more than one payment:',
+    sql: `SELECT settlement_id::text AS what FROM customer_payment
+      WHERE ${ofTenant('tenant_id')} AND settlement_id IS NOT NULL GROUP BY settlement_id HAVING count(*) > 1`,
+  },
+  {
+    says: 'R54: a payment and its customer are of different panels:',
+    sql: `SELECT p.id::text AS what FROM customer_payment p
+      LEFT JOIN customer c ON c.tenant_id = p.tenant_id AND c.id = p.customer_id AND c.reseller_id = p.reseller_id
+      WHERE ${ofTenant('p.tenant_id')} AND p.status IN ('PENDING', 'EXPIRED', 'PAID_UNFUNDED') AND c.id IS NULL`,
+  },
+  {
+    // Some minutes are left to what is not the ledger's to notice at once, as the end of a suspension: the sweep does.
+    says: 'R54: the panel could renew, and does not apply payment',
+    sql: `SELECT p.id::text AS what
+      FROM customer_payment p
+      JOIN account a ON a.tenant_id = p.tenant_id AND a.id = p.reseller_id
+      JOIN reseller r ON r.tenant_id = p.tenant_id AND r.id = p.reseller_id
+      JOIN customer c ON c.tenant_id = p.tenant_id AND c.id = p.customer_id AND c.reseller_id = p.reseller_id
+      WHERE ${ofTenant('p.tenant_id')} AND p.status = 'PAID_UNFUNDED' AND r.closed_at IS NULL
+        AND greatest(p.paid_at, a.changed_at) < clock_timestamp() - interval '5 minutes'
+        AND a.balance - p.periods * p.screens >= CASE WHEN r.keep_reserve THEN a.reserve_threshold ELSE 0 END
+        AND (c.is_trial OR greatest(c.expires_at, clock_timestamp()) + p.periods * interval '720 hours' <= clock_timestamp() + 36 * interval '720 hours')
+        AND NOT EXISTS (SELECT FROM reseller s WHERE s.tenant_id = r.tenant_id AND s.path <= r.path AND starts_with(r.path, s.path)
+          AND (s.suspended_at IS NOT NULL OR s.limited))`,
   },
   {
     says: 'R29: what is owed is not the debt, or the debt does not suspend an open panel, in account',

@@ -25,4 +25,6 @@ export interface ChangeSink {
   purchases(): void;
   /** The same of what customers may use (R48). */
   customers?(): void;
+  /** The same of what customers pay (R54). */
+  customerPayments?(): void;
 }

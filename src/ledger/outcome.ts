@@ -83,6 +83,27 @@ export interface ClaimState {
   readonly reversedAtMs: number | null;
 }
 
+export type CustomerPaymentStatus = 'PENDING' | 'PAID' | 'PAID_UNFUNDED' | 'APPLIED' | 'EXPIRED' | 'REFUNDED';
+
+/** What a customer pays its panel: of what it chose, only what the ledger needs (R54). */
+export interface CustomerPaymentState {
+  readonly tenantId: string;
+  readonly id: string;
+  /** The panel whose customer it is. */
+  readonly resellerId: string;
+  readonly customerId: string;
+  readonly periods: number;
+  readonly screens: number;
+  readonly status: CustomerPaymentStatus;
+  readonly paidAtMs: number | null;
+  readonly paidBy: string | null;
+  readonly settlementId: string | null;
+  readonly reference: string | null;
+  readonly appliedAtMs: number | null;
+  /** The payment's own id, once it is APPLIED. */
+  readonly transferId: string | null;
+}
+
 /** A transfer, and both accounts as it left them. */
 export interface PostedStep {
   readonly transfer: TransferRow;
@@ -139,6 +160,7 @@ export interface Posted {
   readonly reseller: NewPanel | null;
   readonly customer: CustomerState | null;
   readonly purchase: PurchaseState | null;
+  readonly payment: CustomerPaymentState | null;
 }
 
 /** Done before: by an earlier call with the same key and input (R31), or by an earlier attempt of this very command. The accounts are as they are now. */
@@ -147,7 +169,7 @@ export interface Replayed {
   /** Where `transferId` and `subjectId` are. */
   readonly tenantId: string;
   readonly transferId: string | null;
-  /** What was created or changed: the tenant's root, the panel, the customer, the purchase. */
+  /** What was created or changed: the tenant's root, the panel, the customer, the purchase, the customer's payment. */
   readonly subjectId: string | null;
   readonly from: AccountState | null;
   readonly to: AccountState | null;

@@ -1,7 +1,7 @@
 import type { Sql } from '../../src/db/sql.ts';
 import type { AccountState } from '../../src/kernel/journal.ts';
 import type { ClaimState } from '../../src/ledger/outcome.ts';
-import type { CustomerRow, EntryRow, PanelRow, PurchaseRow, Tables } from './invariants.ts';
+import type { CustomerRow, EntryRow, PanelRow, PaymentRow, PurchaseRow, Tables } from './invariants.ts';
 
 /** What the database holds of these tenants, in one snapshot. */
 export async function readTables(sql: Sql, tenantIds: readonly string[]): Promise<Tables> {
@@ -36,7 +36,10 @@ export async function readTables(sql: Sql, tenantIds: readonly string[]): Promis
         quantity, owed, set_off AS "setOff", (extract(epoch FROM created_at) * 1000)::bigint AS "createdAtMs",
         (extract(epoch FROM reversed_at) * 1000)::bigint AS "reversedAtMs"
       FROM claim WHERE tenant_id = ANY (${ids}::uuid[])`;
-    return { panels, accounts, entries, customers, purchases, claims };
+    const payments = await tx<PaymentRow[]>`
+      SELECT tenant_id AS "tenantId", id, reseller_id AS "resellerId", customer_id AS "customerId", periods, screens, status, transfer_id AS "transferId"
+      FROM customer_payment WHERE tenant_id = ANY (${ids}::uuid[])`;
+    return { panels, accounts, entries, customers, purchases, claims, payments };
   });
 }
 

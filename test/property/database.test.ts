@@ -181,6 +181,11 @@ async function meddle(meddled: Meddled): Promise<void> {
       max_screens_per_customer = ${limits.maxScreensPerCustomer}, limited = NOT ${limits.mayCreateResellers}
         OR num_nonnulls(${limits.maxResellers}::integer, ${limits.maxCustomers}::integer, ${limits.maxTrialsPerDay}::integer, ${limits.maxScreensPerCustomer}::integer) > 0
       WHERE tenant_id = ${tenantId} AND id = ${id}`;
+  } else if (meddled.kind === 'payment') {
+    const { customerId, expired, id, panelId, periods, screens } = meddled;
+    await world.sql`INSERT INTO customer_payment (tenant_id, id, reseller_id, customer_id, plan_id, plan_name, price_minor, currency, periods, screens, status, opened_at, expires_at)
+      VALUES (${tenantId}, ${id}, ${panelId}, ${customerId}, ${id}, 'Plan', 1000, 'BRL', ${periods}, ${screens},
+        ${expired ? 'EXPIRED' : 'PENDING'}, clock_timestamp(), clock_timestamp() + interval '24 hours')`;
   } else if (meddled.kind === 'move') {
     await move(meddled);
   } else {
@@ -242,6 +247,15 @@ test('racing on the same panels from several queues, whatever comes first, any c
     await run.found(chosen);
     const meter = new ServiceMeter(CLOCKS_APART_MS);
     for (const items of batches) {
+      // Each round a customer or two choose a plan, so that payments race as well.
+      for (const pick of times(2, (n) => n)) {
+        const opened = meddleInModel(run.model, {
+          what: 'pay',
+          pick: run.model.data.customers.length - 1 - pick,
+          choice: batches.length + pick,
+        });
+        if (opened) await meddle(opened);
+      }
       // What these change is not told to the model: all are made of the five panels, and of what the racers before made.
       const made = times(RACERS, () => run.make(items)).flat();
       await Promise.all(made.map((item, index) => post(queues[index % QUEUES] ?? world.queue, item, [])));

@@ -9,7 +9,7 @@ import type { ItemResult } from '../../src/ledger/posting/batch.ts';
 import { accountsOf } from '../../src/ledger/rules/footprint.ts';
 import { COMMAND_KINDS } from '../../src/ledger/rules/kinds.ts';
 import { Drafter } from './drafter.ts';
-import { FOUNDING, policy, type Step, saleStep, step, undoStep } from './drafts.ts';
+import { FOUNDING, paymentStep, policy, type Step, saleStep, step, undoStep } from './drafts.ts';
 import { expectSound } from './invariants.ts';
 import { meddleInModel } from './meddling.ts';
 import { MemoryLedger } from './memory-ledger.ts';
@@ -22,6 +22,7 @@ import { batchesOf, expected, type MadeItem, makeItem, verdictOf, verdictsOfRefu
 const RUNS = 450;
 const SALE_RUNS = 300;
 const UNDO_RUNS = 800;
+const PAYMENT_RUNS = 600;
 
 /** Every word that can be the answer: a property that never met one of them would prove nothing of it. */
 const WORDS = [
@@ -33,7 +34,8 @@ const WORDS = [
 /** And every command must have been met doing what it is for, and in each of these ways. */
 const DEEDS = [
   // What imports post is none of a panel's own doing: import-commit.test.ts.
-  ...COMMAND_KINDS.filter((kind) => !kind.startsWith('import')),
+  // And what waits is applied before anybody could ask for it.
+  ...COMMAND_KINDS.filter((kind) => !kind.startsWith('import') && kind !== 'applyCustomerPayment'),
   ...['a refund', 'a sweep', 'a sale by the parent', 'paid and not delivered', 'a debt', 'a repayment', 'the end of a debt'],
   ...['an activation of a known customer', 'a move'],
 ];
@@ -48,6 +50,11 @@ const WORDS_OF_UNDOING = ['LIMIT_REACHED', 'REPLAYED', 'RECOVERED'];
 const DEEDS_OF_UNDOING = [
   ...['undoSpending', 'an undo by a panel that was locked', 'an undo of a new customer', 'an undo that repays a debt'],
   ...['an undo of a trial that was activated'],
+];
+
+const DEEDS_OF_PAYMENTS = [
+  ...['settleCustomerPayment', 'a payment applied at once', 'a payment that waits', 'a payment applied after it waited'],
+  ...['a payment for a trial', 'a payment that locks', 'a payment handed to the parent'],
 ];
 
 class Run {
@@ -105,11 +112,16 @@ class Run {
   }
 
   #postBatch(items: readonly MadeItem[], held: ReadonlySet<string>): void {
+    const before = structuredClone(this.#model.data.payments);
     const results = this.#ledger.post(
       items.map(({ commands, mode }) => ({ commands, atomic: mode === 'atomic' })),
       held,
     );
     for (const [index, item] of items.entries()) this.#compare(item, results[index], held);
+    for (const [index, { panelId, status, waited }] of this.#model.data.payments.entries()) {
+      if (waited && status === 'APPLIED' && before[index]?.status !== status) this.#count('a payment applied after it waited');
+      if (panelId !== before[index]?.panelId) this.#count('a payment handed to the parent');
+    }
   }
 
   #compare(item: MadeItem, result: ItemResult | undefined, held: ReadonlySet<string>): void {
@@ -145,7 +157,7 @@ function deedsOf({ commands }: MadeItem, { outcomes }: Extract<ItemResult, { sta
   return outcomes.flatMap((outcome, index) => {
     const command = commands[index];
     if (outcome.status !== 'posted' || !command) return [];
-    const { claims, customer, from, purchase, steps, to, transfer } = outcome;
+    const { claims, customer, from, payment, purchase, steps, to, transfer } = outcome;
     const repaid = steps.slice(1).filter(({ transfer }) => transfer.kind === 'CHARGEBACK' || transfer.kind === 'REVERSAL');
     const deeds: readonly (readonly [string, boolean])[] = [
       [command.kind, true],
@@ -181,6 +193,10 @@ function deedsOf({ commands }: MadeItem, { outcomes }: Extract<ItemResult, { sta
       ],
       ['an undo of a trial that was activated', command.kind === 'undoSpending' && customer?.isTrial === true],
       ['an undo that repays a debt', command.kind === 'undoSpending' && repaid.length > 0],
+      ['a payment applied at once', payment?.status === 'APPLIED'],
+      ['a payment that waits', payment?.status === 'PAID_UNFUNDED'],
+      ['a payment for a trial', payment?.status === 'APPLIED' && transfer?.kind === 'ACTIVATION'],
+      ['a payment that locks', payment?.status === 'APPLIED' && from?.balance === 0],
       ['an activation of a known customer', command.kind === 'activateCustomer' && command.details === null],
     ];
     return deeds.filter(([, done]) => done).map(([deed]) => deed);
@@ -226,4 +242,17 @@ test('for any sales, charge-backs, won disputes, spends and closings nobody has 
       { numRuns: SALE_RUNS, endOnFailure: true },
     );
   expect(playUntilSeen(DEEDS_OF_SALES, seen, play)).toEqual([]);
+}, 180_000);
+
+test('for any payments of customers, and whatever is done beside them, each is one renewal, once, the oldest first (R23, R54)', () => {
+  const seen = new Map<string, number>();
+  const play = () =>
+    fc.assert(
+      fc.property(policy, fc.array(paymentStep, { minLength: 25, maxLength: 70 }), (policy, steps) => {
+        const run = new Run(seen, policy);
+        for (const one of steps) run.take(one);
+      }),
+      { numRuns: PAYMENT_RUNS, endOnFailure: true },
+    );
+  expect(playUntilSeen(DEEDS_OF_PAYMENTS, seen, play)).toEqual([]);
 }, 180_000);

@@ -59,6 +59,9 @@ export class Drafter {
       case 'chargeBack':
       case 'winDispute':
         return this.#ofPurchase(draft, panel);
+      case 'confirm':
+      case 'apply':
+        return this.#ofPayment(draft, panel);
       default:
         return this.#ofCustomer(draft, panel);
     }
@@ -252,6 +255,20 @@ export class Drafter {
     return { ...by, ...charge, by: draft.by, ...keyed, key, hash };
   }
 
+  /** Most often of one that waits for its word, by the panel whose customer pays. */
+  #ofPayment(draft: Draft, anybody: ModelPanel): Command {
+    const { payments } = this.#model.data;
+    const fitting = payments.filter(({ status }) => (draft.kind === 'apply' ? status === 'WAITING' : status === 'OPEN'));
+    const paymentId = this.#subject(draft, draft.rightful && fitting.length > 0 ? fitting : payments) ?? uuidv7();
+    const payment = payments.find(({ id }) => id === paymentId);
+    const panel = (draft.subject !== 'any' && payment && this.#model.panel(payment.panelId)) || anybody;
+    const isProviders = draft.kind === 'apply' || draft.by === 'PROVIDER';
+    const by = { ...this.#byPanel(draft, panel, []), key: null, hash: null, paymentId, customerId: payment?.customerId ?? uuidv7() };
+    const acting = isProviders ? { ...by, actorId: PROVIDER_ACTOR_ID } : by;
+    if (draft.kind === 'apply') return { ...acting, kind: 'applyCustomerPayment' };
+    return { ...acting, kind: 'settleCustomerPayment', settlementId: uuidv7(), reference: null, address: null };
+  }
+
   /** One of a few, most often one that is known already where it is to be won. */
   #disputeOf(draft: Draft, purchaseId: string): string | number {
     const known = this.#model.data.claims.filter((claim) => claim.purchaseId === purchaseId && claim.dispute !== null && !claim.won);
@@ -402,7 +419,10 @@ function withFreshIds(earlier: Command): Command {
     case 'buyCredits':
       return { ...earlier, purchaseId: uuidv7() };
     case 'cancelPurchase':
+    case 'applyCustomerPayment':
       return earlier;
+    case 'settleCustomerPayment':
+      return { ...earlier, settlementId: uuidv7() };
     default:
       return { ...earlier, transferId: uuidv7() };
   }

@@ -35,6 +35,7 @@ export interface Draft {
 const KINDS = {
   ...{ transfer: 8, create: 4, issue: 3, tenant: 1, reclaim: 4, close: 3, platformClose: 1 },
   ...{ newCustomer: 5, activate: 4, renew: 5, screens: 5, cancel: 4, trial: 5, undo: 7 },
+  ...{ confirm: 5, apply: 1 },
   ...{ buy: 5, unbuy: 2, settle: 6, chargeBack: 5, winDispute: 2, again: 6 },
 };
 type DraftKind = keyof typeof KINDS;
@@ -55,6 +56,7 @@ export interface Meddling {
         | 'limits'
         | 'fewerScreens'
         | 'move'
+        | 'pay'
       );
   readonly pick: number;
   readonly choice: number;
@@ -157,6 +159,12 @@ const meddling: fc.Arbitrary<Meddling> = fc.record({
       'limits',
       'fewerScreens',
       'fewerScreens',
+      'pay',
+      'pay',
+      'pay',
+      'pay',
+      'pay',
+      'pay',
     ] as const),
   ),
   pick: fc.nat(50),
@@ -225,6 +233,11 @@ const OF_SALES: readonly DraftKind[] = [
   ...(['issue', 'transfer', 'newCustomer', 'reclaim', 'close', 'create'] as const),
 ];
 
+const OF_PAYMENTS: readonly DraftKind[] = [
+  ...(['confirm', 'confirm', 'confirm', 'confirm', 'newCustomer', 'newCustomer', 'trial', 'renew', 'renew', 'undo', 'undo'] as const),
+  ...(['cancel', 'cancel', 'transfer', 'transfer', 'issue', 'close', 'reclaim', 'apply', 'again', 'settle', 'buy', 'chargeBack'] as const),
+];
+
 /** The same steps of these kinds only, with little time between them. */
 function stepsOf(kinds: readonly DraftKind[], atMostMs: number): fc.Arbitrary<Step> {
   return fc.tuple(step, fc.array(fc.nat(), { minLength: 16, maxLength: 16 })).map(([one, picks]) => {
@@ -241,6 +254,17 @@ function stepsOf(kinds: readonly DraftKind[], atMostMs: number): fc.Arbitrary<St
 
 /** What concerns sales, and what credits go to meanwhile. */
 export const saleStep = stepsOf(OF_SALES, HOUR_MS);
+
+/** What customers pay, what is spent beside it, and what brings credits. */
+export const paymentStep = fc.oneof(
+  { arbitrary: stepsOf(OF_PAYMENTS, HOUR_MS), weight: 3 },
+  {
+    arbitrary: fc
+      .record({ what: fc.constant('pay' as const), pick: fc.nat(50), choice: fc.nat(50) })
+      .map((one): Step => ({ type: 'meddling', meddling: one })),
+    weight: 1,
+  },
+);
 
 /** What is spent on customers and undone, and what may come between. */
 export const undoStep = stepsOf(OF_UNDOING, 3 * MINUTE_MS);

@@ -2,7 +2,7 @@
 import assert from 'node:assert/strict';
 import { PLATFORM_TENANT_ID } from '../../src/kernel/actor.ts';
 import type { AccountState, TransferKind, TransferRow } from '../../src/kernel/journal.ts';
-import type { ClaimState, CustomerState, PurchaseState } from '../../src/ledger/outcome.ts';
+import type { ClaimState, CustomerPaymentState, CustomerState, PurchaseState } from '../../src/ledger/outcome.ts';
 
 export interface PanelRow {
   readonly tenantId: string;
@@ -80,6 +80,11 @@ export type PurchaseRow = Pick<
   'tenantId' | 'id' | 'buyerId' | 'sellerId' | 'quantity' | 'status' | 'transferId' | 'reference' | 'chargedBack' | 'deliveredBy'
 >;
 
+export type PaymentRow = Pick<
+  CustomerPaymentState,
+  'tenantId' | 'id' | 'resellerId' | 'customerId' | 'periods' | 'screens' | 'status' | 'transferId'
+>;
+
 /** Everything the ledger wrote, wherever it was written. Entries of an account stand in the order of their versions. */
 export interface Tables {
   readonly panels: readonly PanelRow[];
@@ -88,10 +93,12 @@ export interface Tables {
   readonly customers: readonly CustomerRow[];
   readonly purchases: readonly PurchaseRow[];
   readonly claims: readonly ClaimState[];
+  readonly payments: readonly PaymentRow[];
 }
 
 /** Conservation (R6), no negative balance (R5), lock = (balance 0) (R7), the tree (R16), versions (R33), sums and times. */
-export function expectSound({ panels, accounts, entries, customers, purchases, claims }: Tables): void {
+export function expectSound({ panels, accounts, entries, customers, purchases, claims, payments }: Tables): void {
+  expectSoundPayments(payments, entries);
   const byAccount = Map.groupBy(entries, ({ accountId }) => accountId);
   const byId = new Map(panels.map((panel) => [panel.id, panel]));
   assert.equal(accounts.length, panels.length);
@@ -253,4 +260,17 @@ function expectSoundPath(panel: PanelRow, parent: PanelRow | null | undefined): 
   assert.match(panel.path.slice(parent?.path.length ?? 0), /^[0-9a-z]+\.$/);
   assert.equal(panel.depth, (parent?.depth ?? -1) + 1);
   assert(panel.depth <= 10);
+}
+
+/** Each is applied once, by a spend of its own for what was paid; none that is not is (R54). */
+function expectSoundPayments(payments: readonly PaymentRow[], entries: readonly EntryRow[]): void {
+  const spends = Map.groupBy(entries, ({ transferId }) => transferId);
+  for (const { customerId, id, periods, resellerId, screens, status, transferId } of payments) {
+    const own = spends.get(id) ?? [];
+    const isApplied = status === 'APPLIED';
+    assert.deepEqual([transferId, own.length], [isApplied ? id : null, isApplied ? 1 : 0]);
+    for (const entry of own) {
+      assert.deepEqual([entry.accountId, entry.customerId, entry.delta], [resellerId, customerId, -periods * screens]);
+    }
+  }
 }

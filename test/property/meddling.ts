@@ -1,6 +1,8 @@
+import { uuidv7 } from 'uuidv7';
 import type { Role } from '../../src/kernel/actor.ts';
 import { type Limits, NO_LIMITS } from '../../src/kernel/limits.ts';
 import type { Policy } from '../../src/kernel/policy.ts';
+import type { CustomerPaymentState } from '../../src/ledger/outcome.ts';
 import type { Meddling } from './drafts.ts';
 import type { Model } from './model.ts';
 import { lineOf, type ModelPanel } from './model-data.ts';
@@ -22,6 +24,17 @@ export type Meddled =
   | { readonly kind: 'limits'; readonly tenantId: string; readonly id: string; readonly limits: Limits }
   | { readonly kind: 'policy'; readonly tenantId: string; readonly policy: Policy }
   | { readonly kind: 'customer'; readonly tenantId: string; readonly id: string; readonly nextScreens: number }
+  | {
+      readonly kind: 'payment';
+      readonly tenantId: string;
+      readonly id: string;
+      readonly panelId: string;
+      readonly customerId: string;
+      readonly periods: number;
+      readonly screens: number;
+      /** Nobody paid in time; money that comes late is taken. */
+      readonly expired: boolean;
+    }
   | { readonly kind: 'move'; readonly tenantId: string; readonly id: string; readonly parentId: string };
 
 const DEEPEST = 10;
@@ -29,6 +42,7 @@ const DEEPEST = 10;
 /** Changes the model; null when there is nothing to change. */
 export function meddleInModel(model: Model, { what, pick, choice }: Meddling): Meddled | null {
   if (what === 'fewerScreens') return fewerScreens(model, pick, choice);
+  if (what === 'pay') return openPayment(model, pick, choice);
   const panel = model.panels[pick % Math.max(1, model.panels.length)];
   const user = panel && model.user(panel.userId);
   if (!panel || !user) return null;
@@ -121,4 +135,26 @@ function fewerScreens(model: Model, pick: number, choice: number): Meddled | nul
   if (nextScreens !== customer.nextScreens) customer.last = null;
   customer.nextScreens = nextScreens;
   return { kind: 'customer', tenantId: customer.tenantId, id: customer.id, nextScreens: customer.nextScreens };
+}
+
+/** A customer chooses a plan on its page (R54). */
+function openPayment({ data }: Model, pick: number, choice: number): Meddled | null {
+  const customer = data.customers[pick % Math.max(1, data.customers.length)];
+  if (!customer) return null;
+  const { id: customerId, panelId, tenantId } = customer;
+  const [id, periods, screens] = [uuidv7(), [1, 1, 2, 3, 12][choice % 5] ?? 1, [1, 1, 2, 3][choice % 4] ?? 1];
+  data.payments.push({
+    ...{ tenantId, id, panelId, customerId, periods, screens },
+    ...{ status: 'OPEN', settledBy: null, paidAtMs: 0, waited: false },
+  });
+  return { kind: 'payment', tenantId, id, panelId, customerId, periods, screens, expired: choice % 6 === 0 };
+}
+
+/** As the page would have written it. */
+export function openPaymentOf(opened: Extract<Meddled, { kind: 'payment' }>): CustomerPaymentState {
+  const { customerId, expired, id, panelId: resellerId, periods, screens, tenantId } = opened;
+  return {
+    ...{ tenantId, id, resellerId, customerId, periods, screens, status: expired ? 'EXPIRED' : 'PENDING' },
+    ...{ paidAtMs: null, paidBy: null, settlementId: null, reference: null, appliedAtMs: null, transferId: null },
+  };
 }

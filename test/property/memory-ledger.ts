@@ -3,7 +3,7 @@ import type { AccountState, TransferRow } from '../../src/kernel/journal.ts';
 import type { LimitedPanel, Limits } from '../../src/kernel/limits.ts';
 import type { Policy } from '../../src/kernel/policy.ts';
 import type { Command } from '../../src/ledger/command.ts';
-import type { ClaimState, CustomerState, KeyUse, NewPanel, PurchaseState } from '../../src/ledger/outcome.ts';
+import type { ClaimState, CustomerPaymentState, CustomerState, KeyUse, NewPanel, PurchaseState } from '../../src/ledger/outcome.ts';
 import { decideItems, type ItemResult } from '../../src/ledger/posting/batch.ts';
 import { accountsOf } from '../../src/ledger/rules/footprint.ts';
 import { isActive } from '../../src/ledger/rules/limits.ts';
@@ -11,7 +11,7 @@ import { type ActorState, debtHold } from '../../src/ledger/rules/state.ts';
 import { subjectOf, WorkingState } from '../../src/ledger/rules/working-state.ts';
 import type { Accepted } from '../../src/ledger/statements/part.ts';
 import { type EntryRow, entryOf, type Tables } from './invariants.ts';
-import type { Meddled } from './meddling.ts';
+import { type Meddled, openPaymentOf } from './meddling.ts';
 import { FIRST_POLICY } from './model-data.ts';
 
 const DAY_MS = 86_400_000;
@@ -46,6 +46,7 @@ export class MemoryLedger {
   readonly #activated: { readonly tenantId: string; readonly contactKey: string }[] = [];
   readonly #purchases = new Map<string, PurchaseState>();
   readonly #claims = new Map<string, ClaimState>();
+  readonly #payments = new Map<string, CustomerPaymentState>();
   readonly #undone: { readonly panelId: string; readonly atMs: number }[] = [];
   #labels = 0;
   nowMs = 1_800_000_000_000;
@@ -65,6 +66,7 @@ export class MemoryLedger {
     }
     if (meddled.kind === 'move') this.#move(meddled.id, meddled.parentId);
     if (meddled.kind === 'limits') this.#limits.set(meddled.id, meddled.limits);
+    if (meddled.kind === 'payment') this.#payments.set(meddled.id, openPaymentOf(meddled));
     if (meddled.kind !== 'panel') return;
     const { closed, disabled, id, keepsReserve, role, suspended, tenantId, userId } = meddled;
     const panel = this.#panels.get(id);
@@ -97,6 +99,7 @@ export class MemoryLedger {
       customers: [...this.#customers.values()].map((customer) => ({ ...customer, canceled: customer.canceledAtMs !== null })),
       purchases: [...this.#purchases.values()],
       claims: [...this.#claims.values()],
+      payments: [...this.#payments.values()],
     };
   }
 
@@ -132,6 +135,7 @@ export class MemoryLedger {
       state.putPurchase(purchase);
       if (purchase.reference !== null) state.putPayment({ ...purchase, reference: purchase.reference }, purchase.id);
     }
+    for (const payment of this.#payments.values()) state.putCustomerPayment(payment);
     for (const claim of this.#claims.values()) state.putClaim(claim);
     for (const [tenantId, own] of Map.groupBy(this.#accounts.values(), (account) => account.tenantId)) {
       state.putIssued(
@@ -199,7 +203,7 @@ export class MemoryLedger {
   }
 
   #write({ command, posted }: Accepted): void {
-    const { claims, customer, from, others, purchase, reseller, steps, to } = posted;
+    const { claims, customer, from, others, payment, purchase, reseller, steps, to } = posted;
     if (command.key !== null) this.#writeKey(command, posted);
     if (reseller && 'owner' in command) {
       this.#panels.set(reseller.id, reseller);
@@ -210,6 +214,7 @@ export class MemoryLedger {
     for (const claim of claims) this.#claims.set(claim.id, claim);
     if (customer) this.#customers.set(customer.id, customer);
     if (purchase) this.#purchases.set(purchase.id, purchase);
+    if (payment) this.#payments.set(payment.id, payment);
     if (command.kind === 'activateCustomer' && command.details?.contactKey) {
       this.#activated.push({ tenantId: command.tenantId, contactKey: command.details.contactKey });
     }
@@ -264,6 +269,11 @@ export class MemoryLedger {
     for (const customer of this.#customers.values()) {
       if (customer.resellerId === id && parentId !== null) {
         this.#customers.set(customer.id, { ...customer, resellerId: parentId, lastSpending: null });
+      }
+    }
+    for (const payment of this.#payments.values()) {
+      if (payment.resellerId === id && payment.status !== 'APPLIED' && parentId !== null) {
+        this.#payments.set(payment.id, { ...payment, resellerId: parentId });
       }
     }
     for (const claim of this.#claims.values()) {

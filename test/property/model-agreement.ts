@@ -3,7 +3,7 @@ import { type SpanRow, spansOf, type Tables } from './invariants.ts';
 import type { Model } from './model.ts';
 
 /** What the ledger wrote is what the model says, row by row. `patienceMs`: how far two clocks may be apart. */
-export function expectAgreement(model: Model, { accounts, claims, customers, purchases }: Tables, patienceMs: number): void {
+export function expectAgreement(model: Model, { accounts, claims, customers, payments, purchases }: Tables, patienceMs: number): void {
   const { data } = model;
   assert.equal(accounts.length, data.panels.length);
   const account = byId(accounts);
@@ -35,6 +35,13 @@ export function expectAgreement(model: Model, { accounts, claims, customers, pur
       [row?.debtorId, row?.creditorId, row?.quantity, row?.owed, row?.reversedAtMs !== null],
       [debtorId, creditorId, quantity, owed, won],
     );
+  }
+  assert.equal(payments.length, data.payments.length);
+  const payment = byId(payments);
+  for (const { id, panelId, status } of data.payments) {
+    const row = payment.get(id);
+    const is = row?.status === 'PAID_UNFUNDED' ? 'WAITING' : row?.status === 'APPLIED' ? 'APPLIED' : 'OPEN';
+    assert.deepEqual([row?.resellerId, is], [panelId, status]);
   }
   assert.equal(purchases.length, data.purchases.length);
   const purchase = byId(purchases);

@@ -91,6 +91,21 @@ export interface ModelPurchase {
   source: string | null;
 }
 
+/** What a customer pays (R54). */
+export interface ModelPayment {
+  readonly tenantId: string;
+  readonly id: string;
+  panelId: string;
+  readonly customerId: string;
+  readonly periods: number;
+  readonly screens: number;
+  status: 'OPEN' | 'WAITING' | 'APPLIED';
+  settledBy: string | null;
+  paidAtMs: number;
+  /** It had to wait before it was applied. */
+  waited: boolean;
+}
+
 /** One panel, or the platform (null), must give the other credits for a purchase. */
 export interface ModelClaim {
   readonly tenantId: string;
@@ -125,6 +140,7 @@ export interface Data {
   readonly activated: { readonly tenantId: string; readonly contact: string }[];
   readonly purchases: ModelPurchase[];
   readonly claims: ModelClaim[];
+  readonly payments: ModelPayment[];
 }
 
 /** A word the command may be answered with, and whether it applies. */
@@ -169,7 +185,10 @@ export function policyOf(data: Data, tenantId: string): Policy {
 }
 
 /** The panel that acts and pays, and why it may not. */
-export function spenderOf(data: Data, command: Command): { readonly panel: ModelPanel | undefined; readonly words: readonly Word[] } {
+export function spenderOf(
+  data: Data,
+  command: Pick<Command, 'tenantId' | 'scopeId'>,
+): { readonly panel: ModelPanel | undefined; readonly words: readonly Word[] } {
   const panel = panelOf(data, command.tenantId, command.scopeId);
   return {
     panel,

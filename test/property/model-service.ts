@@ -5,6 +5,7 @@ import {
   isActive,
   type ModelCustomer,
   type ModelPanel,
+  type ModelPayment,
   overLimit,
   panelOf,
   policyOf,
@@ -94,7 +95,7 @@ function activateNew(
 function activate(
   data: Data,
   it: ModelCustomer,
-  command: Of<'activateCustomer'>,
+  command: Pick<Of<'activateCustomer'>, 'scopeId' | 'transferId' | 'periods' | 'screens' | 'useReserve'>,
   panel: ModelPanel | undefined,
   words: readonly Word[],
   at: number,
@@ -120,23 +121,27 @@ function activate(
 function renew(
   data: Data,
   it: ModelCustomer,
-  command: Of<'renewCustomer'>,
+  command: Pick<Of<'renewCustomer'>, 'scopeId' | 'transferId' | 'periods' | 'useReserve'>,
   panel: ModelPanel | undefined,
   words: readonly Word[],
   at: number,
+  next = it.nextScreens,
 ): Rules {
   const { periods } = command;
+  const had = isActive(data, it) ? Math.max(it.nextScreens, ...screensLeft(it, at)) : 0;
+  const screens = Math.max(next, ...screensLeft(it, at));
   const ends = Math.max(it.expiresAtMs, at) + periods * THIRTY_DAYS;
   return {
     words: [
       ...words,
       ['INVALID_STATE', it.trial || ends - at > 36 * THIRTY_DAYS],
       // Whoever is served already is not one more, and has its screens.
-      overLimit(data, panel, isActive(data, it) ? {} : { customers: 1, screens: Math.max(it.nextScreens, ...screensLeft(it, at)) }),
-      ...tooMuch(panel, periods * it.nextScreens, command.useReserve),
+      overLimit(data, panel, { customers: isActive(data, it) ? 0 : 1, screens: screens > had ? screens : 0 }),
+      ...tooMuch(panel, periods * next, command.useReserve),
     ],
     deed: () => {
-      remember(data, it, command, periods * it.nextScreens, at);
+      remember(data, it, command, periods * next, at);
+      it.nextScreens = next;
       it.expiresAtMs = ends;
       it.spans = [...spansLeft(it, at), { screens: it.nextScreens, endsAtMs: ends }];
       pay(it, panel, periods * it.nextScreens, at);
@@ -171,6 +176,19 @@ function addScreens(
       pay(it, panel, screens * begun, at);
     },
   };
+}
+
+/** What a payment buys: for a trial its first term, for any other a renewal at the screens of the payment (R54). */
+export function paidRenewal(data: Data, payment: ModelPayment): Rules {
+  const { customerId, id: transferId, panelId: scopeId, periods, screens, tenantId } = payment;
+  const { panel, words } = spenderOf(data, { tenantId, scopeId });
+  const at = timeOf(data, panel);
+  const it = data.customers.find((one) => one.id === customerId && one.panelId === scopeId);
+  const found: Word[] = [...words, ['NOT_FOUND', !it]];
+  if (!it) return { words: found, deed: () => undefined };
+  const paid = { scopeId, transferId, periods, screens, useReserve: false };
+  if (it.trial) return activate(data, it, paid, panel, found, at);
+  return renew(data, it, paid, panel, found, at, screens);
 }
 
 /** What is to be put back if the spend is undone. */

@@ -1,7 +1,9 @@
 import { PLATFORM_TENANT_ID, PROVIDER_ACTOR_ID } from '../../src/kernel/actor.ts';
 import type { Policy } from '../../src/kernel/policy.ts';
 import type { Command } from '../../src/ledger/command.ts';
+import { accountsOf, sidesOf } from '../../src/ledger/rules/footprint.ts';
 import { type Data, type ModelCustomer, type ModelPanel, type ModelUser, policyOf, type Rules, type Word } from './model-data.ts';
+import { applyWaiting, paymentRules } from './model-payments.ts';
 import { purchaseRules } from './model-purchases.ts';
 import { isOfService, serviceRules } from './model-service.ts';
 import { treeRules } from './model-tree.ts';
@@ -19,7 +21,17 @@ export class Model {
     const platform: ModelUser = { panelId: null, role: 'PLATFORM', disabled: false };
     this.#data = {
       ...{ nowMs, panels: [], users: new Map([[platformUserId, platform]]), keys: new Map(), emails: new Set(), issued: new Map() },
-      ...{ policies: new Map(), customers: [], spendings: [], undone: [], trials: [], activated: [], purchases: [], claims: [] },
+      ...{
+        policies: new Map(),
+        customers: [],
+        spendings: [],
+        undone: [],
+        trials: [],
+        activated: [],
+        purchases: [],
+        claims: [],
+        payments: [],
+      },
     };
   }
 
@@ -63,12 +75,32 @@ export class Model {
 
   /** Does what the command says, if that is its verdict. */
   post(command: Command): string {
+    // Whatever is said of a command, what its panels' customers have paid comes before it (R54).
+    const closes = command.kind === 'closeReseller' ? command.panelId : null;
+    const ids = accountsOf(command).filter((id) => id !== closes && this.panel(id)?.tenantId === command.tenantId);
+    applyWaiting(this.#data, ids);
     const rules = this.#rules(command);
     const verdict = this.#verdict(command, rules);
     if (verdict !== 'POSTED') return verdict;
     if (command.key !== null) this.#data.keys.set(keyOf(command), { hash: command.hash, made: madeBy(command) });
+    const before = new Map(this.#data.panels.map(({ balance, id }) => [id, balance]));
     rules.deed();
+    // And what came by it, or was taken back, goes to them first.
+    const isTakenBack = command.kind === 'cancelCustomer' || command.kind === 'undoSpending';
+    const { toId } = sidesOf(command);
+    const risen = this.#data.panels.filter(({ balance, id }) => balance > (before.get(id) ?? 0)).map(({ id }) => id);
+    const first = toId !== null && (isTakenBack || command.kind === 'closeReseller' || risen.includes(toId)) ? [toId] : [];
+    applyWaiting(this.#data, [...first, ...risen.filter((id) => id !== toId)]);
+    if (command.kind === 'closeReseller') this.#handPayments(command.panelId);
     return verdict;
+  }
+
+  /** What the customers of a closed panel pay is its parent's, with them: whatever comes next to the parent applies what waits. */
+  #handPayments(closedId: string | null): void {
+    const parentId = this.panel(closedId)?.parentId ?? null;
+    for (const payment of this.#data.payments) {
+      if (payment.panelId === closedId && payment.status !== 'APPLIED' && parentId !== null) payment.panelId = parentId;
+    }
   }
 
   /** The verdicts of all; or of those up to the first refusal, values before rights (R35), and then nothing was done. */
@@ -103,6 +135,9 @@ export class Model {
       case 'chargeBackPurchase':
       case 'reverseChargeBack':
         return purchaseRules(this.#data, command);
+      case 'settleCustomerPayment':
+      case 'applyCustomerPayment':
+        return paymentRules(this.#data, command);
       case 'importRoot':
       case 'importReseller':
       case 'importCustomer':
@@ -153,6 +188,10 @@ function madeBy(command: Command): string {
     case 'buyCredits':
     case 'cancelPurchase':
       return command.purchaseId;
+    case 'settleCustomerPayment':
+      return command.settlementId;
+    case 'applyCustomerPayment':
+      return command.paymentId;
     default:
       return command.transferId;
   }

@@ -14,6 +14,7 @@ import { planLocks } from '../statements/lock.ts';
 import type { Accepted } from '../statements/part.ts';
 import { readState } from '../statements/read-state.ts';
 import { planWrite } from '../statements/write-journal.ts';
+import { applyWaiting } from './apply-waiting.ts';
 import { type Locked, type PostingConnection, UnknownOutcome } from './connection.ts';
 import type { Item } from './item.ts';
 
@@ -24,7 +25,13 @@ export type ItemResult =
   | { readonly status: 'waiting'; readonly rows: readonly string[] };
 
 export type BatchResult =
-  | { readonly status: 'committed'; readonly results: readonly ItemResult[]; readonly changes: readonly Change[] }
+  | {
+      readonly status: 'committed';
+      readonly results: readonly ItemResult[];
+      readonly changes: readonly Change[];
+      /** Customers' payments that had waited were applied beside the commands. */
+      readonly applied: boolean;
+    }
   /** A row was not free within the lock time-out: nothing was done. */
   | { readonly status: 'contended' }
   /** Lost a race that Postgres broke: nothing was done, and it can be done again. */
@@ -74,7 +81,7 @@ async function postRound(
     const write = planWrite(decided.accepted, locked.by);
     if (write) await connection.write(write);
     else await connection.end();
-    return { status: 'committed', results: decided.results, changes: changesOf(state, decided.accepted) };
+    return { status: 'committed', results: decided.results, changes: changesOf(state, decided.accepted), applied: decided.applied };
   } catch (error) {
     if (error instanceof UnknownOutcome) return { status: 'unknown', cause: error };
     // What threw before the write left the transaction open; after a failed write this ends nothing, and is harmless.
@@ -93,6 +100,7 @@ function afterError(error: unknown): BatchResult {
 interface Decided {
   readonly results: readonly ItemResult[];
   readonly accepted: readonly Accepted[];
+  readonly applied: boolean;
 }
 
 /** Decides the items in the order they came, each on the state the ones before left. */
@@ -105,17 +113,28 @@ export function decideItems(state: WorkingState, items: readonly Pick<Item, 'com
     if (missing.length > 0) return { status: 'waiting', rows: missing };
     return item.atomic ? decideAtomic(state, item.commands, accepted) : decideEach(state, item.commands, accepted);
   });
-  return { results, accepted };
+  return { results, accepted, applied: state.hasWaiting && accepted.some(({ command }) => command.kind === 'applyCustomerPayment') };
 }
 
 function decideEach(state: WorkingState, commands: readonly Command[], accepted: Accepted[]): ItemResult {
-  const outcomes = commands.map((command) => {
-    const outcome = decide(state, command);
-    state.apply(command, outcome);
-    if (outcome.status === 'posted') accepted.push({ command, posted: outcome });
-    return outcome;
-  });
-  return { status: 'decided', outcomes };
+  return { status: 'decided', outcomes: commands.map((command) => decideOne(state, command, accepted)) };
+}
+
+/**
+ * What customers have paid and waits in a panel is applied before the command can spend what it waits for, and after it: by it credits
+ * may have come, or periods been taken back (R54).
+ */
+function decideOne(state: WorkingState, command: Command, accepted: Accepted[]): Outcome {
+  const { tenantId } = command;
+  if (state.hasWaiting) for (const id of accountsOf(command)) applyWaiting(state, { tenantId, id }, command, accepted);
+  const outcome = decide(state, command);
+  state.apply(command, outcome);
+  if (outcome.status !== 'posted') return outcome;
+  accepted.push({ command, posted: outcome });
+  if (!state.hasWaiting) return outcome;
+  if (outcome.to) applyWaiting(state, outcome.to, command, accepted);
+  for (const other of outcome.others) applyWaiting(state, other, command, accepted);
+  return outcome;
 }
 
 /** Every item's values are looked at before any item's rights (R35). */
@@ -128,10 +147,8 @@ function decideAtomic(state: WorkingState, commands: readonly Command[], accepte
     if (refusal) return { status: 'batch refused', refusal: new BatchRefused(index, refusal) };
   }
   for (const [index, command] of commands.entries()) {
-    const outcome = decide(fork, command);
+    const outcome = decideOne(fork, command, done);
     if (outcome.status === 'refused') return { status: 'batch refused', refusal: new BatchRefused(index, outcome.refusal) };
-    fork.apply(command, outcome);
-    if (outcome.status === 'posted') done.push({ command, posted: outcome });
     outcomes.push(outcome);
   }
   state.merge(fork);

@@ -8,13 +8,14 @@ import { requestOrigin } from '../../kernel/request-origin.ts';
 import type { Command } from '../command.ts';
 import type { ChangeSink, Ledger } from '../ledger.ts';
 import type { Outcome } from '../outcome.ts';
-import { changesCustomers, changesPurchases, postsAlone, rowsOf, sidesOf } from '../rules/footprint.ts';
+import { postsAlone, rowsOf, sidesOf } from '../rules/footprint.ts';
 import { type BatchResult, type ItemResult, postBatch } from './batch.ts';
 import { PostingConnection } from './connection.ts';
 import { type Item, move } from './item.ts';
 import { DEFAULT_QUEUE_LIMITS, type QueueLimits, type QueueObserver } from './limits.ts';
 import { Parking } from './parking.ts';
 import { type RetryTurn, turnAfter } from './retry-turn.ts';
+import { tellOfChanges } from './tell-of-changes.ts';
 import { Waiting } from './waiting.ts';
 
 /** The weight of one batch in the running average of how long a batch takes (ADR-0002). */
@@ -287,7 +288,9 @@ export class PostingQueue implements Ledger {
       );
       const result = await postBatch(connection, items, attempt.skipLocked);
       ended?.(result.status);
-      if (result.status === 'committed' || result.status === 'unknown') this.#tellOfChanges(items);
+      // What it may have applied beside its commands is not known where its outcome is not.
+      if (result.status === 'committed' || result.status === 'unknown')
+        tellOfChanges(this.#sink, items, result.status === 'unknown' || result.applied);
       if (result.status === 'committed') {
         this.#answer(items, result.results, monotonicMs() - startedMs);
         if (result.changes.length > 0) this.#sink.publish(result.changes);
@@ -297,11 +300,6 @@ export class PostingQueue implements Ledger {
       if (result.status === 'unknown') this.#sink.wake(accountsOf(items));
       work.unshift(...this.#nextAttempts({ ...attempt, items }, result));
     }
-  }
-
-  #tellOfChanges(items: readonly Item[]): void {
-    if (items.some(({ commands }) => commands.some(changesPurchases))) this.#sink.purchases();
-    if (items.some(({ commands }) => commands.some(changesCustomers))) this.#sink.customers?.();
   }
 
   #nextAttempts(attempt: Attempt, result: Exclude<BatchResult, { status: 'committed' }>): Attempt[] {

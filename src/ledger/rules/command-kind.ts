@@ -59,6 +59,7 @@ export interface Reads {
   /** How often the acting panel undid a spend in the last 24 h. */
   readonly undos?: boolean;
   readonly purchaseId?: string;
+  readonly customerPaymentId?: string;
   /** The claims of that purchase. */
   readonly claims?: boolean;
   /** A panel whose unpaid orders and open children are counted. */

@@ -53,6 +53,11 @@ export function changesCustomers(command: Command): boolean {
   return 'customerId' in command || command.kind === 'closeReseller';
 }
 
+/** Whether it may change customers' payments: those that look at one do, or hand a panel's to another. What a batch applies beside, it says itself. */
+export function changesPayments(command: Command): boolean {
+  return 'paymentId' in command || command.kind === 'closeReseller';
+}
+
 /** Whether it may change purchases: those that look at one do, or at a panel's open ones. */
 export function changesPurchases(command: Command): boolean {
   const { panelId, purchaseId } = kindOf(command).reads(command);

@@ -4,6 +4,7 @@ import type { Command } from '../command.ts';
 import { chargeBackPurchase, reverseChargeBack } from './charge-back.ts';
 import type { CommandKind } from './command-kind.ts';
 import { CUSTOMER_KINDS } from './customer.ts';
+import { applyCustomerPayment, settleCustomerPayment } from './customer-payment.ts';
 import { importCustomer, importReseller, importRoot } from './import.ts';
 import { buyCredits, cancelPurchase, settlePurchase } from './purchase.ts';
 import { closeReseller, createReseller, createTenant, issueCredits, reclaimCredits, transferCredits } from './tree.ts';
@@ -28,6 +29,8 @@ const KINDS: Kinds = {
   settlePurchase,
   chargeBackPurchase,
   reverseChargeBack,
+  settleCustomerPayment,
+  applyCustomerPayment,
 };
 
 export const COMMAND_KINDS = Object.keys(KINDS) as readonly Command['kind'][];

@@ -30,6 +30,7 @@ const NOTHING: Posted = {
   reseller: null,
   customer: null,
   purchase: null,
+  payment: null,
 };
 
 export function posted(what: Partial<Omit<Posted, 'status'>>): Posted {

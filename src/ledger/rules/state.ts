@@ -4,7 +4,7 @@ import type { Role } from '../../kernel/actor.ts';
 import type { AccountState } from '../../kernel/journal.ts';
 import type { BranchCounts, Counted } from '../../kernel/limits.ts';
 import type { Policy } from '../../kernel/policy.ts';
-import type { ClaimState, CustomerState, KeyUse, PanelState, PaymentProvider, PurchaseState } from '../outcome.ts';
+import type { ClaimState, CustomerPaymentState, CustomerState, KeyUse, PanelState, PaymentProvider, PurchaseState } from '../outcome.ts';
 
 export interface ActorState {
   readonly tenantId: string;
@@ -30,6 +30,10 @@ export interface State {
   policy(tenantId: string): Policy;
   customer(tenantId: string, id: string): CustomerState | undefined;
   purchase(tenantId: string, id: string): PurchaseState | undefined;
+  /** One that a command names, or that waits for credits of a locked panel. */
+  customerPayment(tenantId: string, id: string): CustomerPaymentState | undefined;
+  /** Those of a panel that are paid and not applied, the oldest first (R54). */
+  waitingPayments(tenantId: string, panelId: string): readonly CustomerPaymentState[];
   /** The contact had its trial in the tenant (R24). */
   trialUsed(tenantId: string, contactKey: string): boolean;
   /** A panel of the tenant has activated a customer of this contact (R24). */

@@ -5,11 +5,12 @@ import type { AccountState } from '../../kernel/journal.ts';
 import type { BranchCounts, Counted } from '../../kernel/limits.ts';
 import type { Policy } from '../../kernel/policy.ts';
 import type { Command } from '../command.ts';
-import type { ClaimState, CustomerState, KeyUse, Outcome, PanelState, Posted, PurchaseState } from '../outcome.ts';
+import type { ClaimState, CustomerPaymentState, CustomerState, KeyUse, Outcome, PanelState, Posted, PurchaseState } from '../outcome.ts';
 import { kindOf } from './kinds.ts';
 import { isActive } from './limits.ts';
 import { type ActorState, debtHold, type Facts, type PanelCounts, type Payment } from './state.ts';
 
+const NOBODY: readonly string[] = [];
 const NO_COUNTS: PanelCounts = { trials: 0, undos: 0, pending: 0, openChildren: 0 };
 
 /**
@@ -40,6 +41,9 @@ export class WorkingState implements Facts {
   readonly #counts = new Map<string, PanelCounts>();
   readonly #branches = new Map<string, BranchCounts>();
   readonly #payments = new Map<string, string>();
+  readonly #customerPayments = new Map<string, CustomerPaymentState>();
+  /** By panel, the ids of the payments that wait there. */
+  readonly #waiting = new Map<string, readonly string[]>();
   readonly #labels: readonly string[];
   #labelsUsed: number;
 
@@ -96,6 +100,34 @@ export class WorkingState implements Facts {
   purchase(tenantId: string, id: string): PurchaseState | undefined {
     const found = this.#purchases.get(id) ?? this.#parent?.purchase(tenantId, id);
     return found?.tenantId === tenantId ? found : undefined;
+  }
+
+  customerPayment(tenantId: string, id: string): CustomerPaymentState | undefined {
+    const found = this.#customerPayments.get(id) ?? this.#parent?.customerPayment(tenantId, id);
+    return found?.tenantId === tenantId ? found : undefined;
+  }
+
+  /** Whether a payment waits in any of the panels. */
+  get hasWaiting(): boolean {
+    return this.#waiting.size > 0 || (this.#parent?.hasWaiting ?? false);
+  }
+
+  waitingPayments(tenantId: string, panelId: string): readonly CustomerPaymentState[] {
+    const waiting = this.#waitingIds(panelId).flatMap((id) => this.customerPayment(tenantId, id) ?? []);
+    return waiting.sort((one, other) => (one.paidAtMs ?? 0) - (other.paidAtMs ?? 0) || (one.id < other.id ? -1 : 1));
+  }
+
+  #waitingIds(panelId: string): readonly string[] {
+    return this.#waiting.get(panelId) ?? (this.#parent === null ? NOBODY : this.#parent.#waitingIds(panelId));
+  }
+
+  putCustomerPayment(payment: CustomerPaymentState): void {
+    const { id, resellerId, status } = payment;
+    this.#customerPayments.set(id, payment);
+    const waiting = this.#waitingIds(resellerId);
+    const isWaiting = status === 'PAID_UNFUNDED';
+    if (waiting.includes(id) === isWaiting) return;
+    this.#waiting.set(resellerId, isWaiting ? [...waiting, id] : waiting.filter((one) => one !== id));
   }
 
   trialUsed(tenantId: string, contactKey: string): boolean {
@@ -238,7 +270,7 @@ export class WorkingState implements Facts {
   /** Makes what `decide` concluded part of the state that the next command meets. */
   apply(command: Command, outcome: Outcome): void {
     if (outcome.status !== 'posted') return;
-    const { claims, customer, from, others, purchase, reseller, to, transfer } = outcome;
+    const { claims, customer, from, others, payment, purchase, reseller, to, transfer } = outcome;
     if (from) this.putAccount(from);
     if (to) this.putAccount(to);
     for (const account of others) this.putAccount(account);
@@ -246,6 +278,7 @@ export class WorkingState implements Facts {
     for (const account of debtorsOf(outcome)) this.#suspendForDebt(account);
     if (customer) this.#changeCustomer(customer);
     if (purchase) this.#changePurchase(purchase);
+    if (payment) this.putCustomerPayment(payment);
     if (reseller) {
       this.putPanel(reseller);
       this.#labelsUsed += 1;
@@ -314,6 +347,8 @@ export class WorkingState implements Facts {
     for (const customer of fork.#customers.values()) this.putCustomer(customer);
     for (const purchase of fork.#purchases.values()) this.putPurchase(purchase);
     for (const claim of fork.#claims.values()) this.putClaim(claim);
+    for (const [id, payment] of fork.#customerPayments) this.#customerPayments.set(id, payment);
+    for (const [panelId, ids] of fork.#waiting) this.#waiting.set(panelId, ids);
     for (const trial of fork.#trials) this.#trials.add(trial);
     for (const contact of fork.#activated) this.#activated.add(contact);
     for (const login of fork.#logins) this.#logins.add(login);

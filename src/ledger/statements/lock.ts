@@ -7,6 +7,7 @@ import type { Command } from '../command.ts';
 import { READS_NOTHING, type Reads } from '../rules/command-kind.ts';
 import { accountsOf, holdsTree, namesOf } from '../rules/footprint.ts';
 import { kindOf } from '../rules/kinds.ts';
+import { CLAIM, CUSTOMER, CUSTOMER_PAYMENT, ms } from './row-json.ts';
 
 /** What a batch will lock and look up. Built before the transaction begins. */
 export interface LockPlan {
@@ -28,9 +29,6 @@ export interface LockPlan {
 export type LockMode = 'wait' | 'skip' | 'read';
 
 const ACCOUNT_COLUMNS = 'id, balance, version, locked_since, reserve_threshold, debt, issued, consumed, withdrawn, changed_at';
-
-/** Milliseconds since 1970 of a timestamptz(3), exactly: what a double loses of the seconds is far below half of one. */
-const ms = (column: string) => `(date_part('epoch', ${column}) * 1000)::bigint`;
 
 /** A column of the answer as one text, of what is never null and holds no comma: cheaper on both sides than an array's literal. */
 const list = (expression: string) => `string_agg((${expression})::text, ',')`;
@@ -85,13 +83,16 @@ const LIMITS = `CASE WHEN EXISTS (SELECT FROM reseller WHERE tenant_id = ANY ($1
 const inBranch = (panel: string) =>
   `${panel}.tenant_id = top.tenant_id AND ${panel}.path >= top.path AND ${panel}.path < left(top.path, -1) || '/'`;
 
-const CLAIM = `json_build_object('tenantId', c.tenant_id, 'id', c.id, 'purchaseId', c.purchase_id, 'dispute', c.dispute, 'reverses', c.reverses,
-  'debtorId', c.debtor_id, 'creditorId', c.creditor_id, 'quantity', c.quantity, 'owed', c.owed, 'setOff', c.set_off,
-  'createdAtMs', ${ms('c.created_at')}, 'reversedAtMs', ${ms('c.reversed_at')})`;
-
 /** What the locked panels owe. Whether anybody in these tenants owes anything is asked once. */
 const DEBTS = `CASE WHEN EXISTS (SELECT FROM claim WHERE tenant_id = ANY ($1::uuid[]) AND owed > 0) THEN (
   SELECT json_agg(${CLAIM}) FROM claim c WHERE c.tenant_id = ANY ($1::uuid[]) AND c.debtor_id = ANY ($4::uuid[]) AND c.owed > 0
+)::text END`;
+
+/** What waits for credits of the locked panels, each with its customer, the oldest first (R54). Whether anything waits in these tenants is asked once. */
+const WAITING = `CASE WHEN EXISTS (SELECT FROM customer_payment WHERE tenant_id = ANY ($1::uuid[]) AND status = 'PAID_UNFUNDED') THEN (
+  SELECT json_agg(json_build_object('payment', ${CUSTOMER_PAYMENT}, 'customer', ${CUSTOMER}) ORDER BY p.paid_at, p.id)
+  FROM customer_payment p CROSS JOIN LATERAL (SELECT * FROM customer WHERE tenant_id = p.tenant_id AND id = p.customer_id OFFSET 0) AS c
+  WHERE p.tenant_id = ANY ($1::uuid[]) AND p.reseller_id = ANY ($4::uuid[]) AND p.status = 'PAID_UNFUNDED'
 )::text END`;
 
 const POLICY = LEDGER_POLICY_FIELDS.map((field) => `array_agg(t.${policyColumn(field)}) AS policy_${policyColumn(field)}`).join(', ');
@@ -101,7 +102,7 @@ const POLICY = LEDGER_POLICY_FIELDS.map((field) => `array_agg(t.${policyColumn(f
  * part that OFFSET 0 keeps as it is: as joins, a plan made while a table was empty read all of it first, and went on to do so.
  */
 const LOOK_UP = `
-SELECT floor(extract(epoch FROM clock_timestamp()) * 1000)::bigint AS now, ${DEBTS} AS debts, panel.*, known.*, acting.*, ruling.*
+SELECT floor(extract(epoch FROM clock_timestamp()) * 1000)::bigint AS now, ${DEBTS} AS debts, ${WAITING} AS waiting, panel.*, known.*, acting.*, ruling.*
 FROM (
   SELECT ${list('wanted.tenant')} AS panel_tenant, ${list('r.id')} AS panel_id, ${nullable('r.parent_id')} AS panel_parent,
     ${list('r.path')} AS panel_path, ${list('r.depth')} AS panel_depth, ${list('r.closed_at IS NOT NULL')} AS panel_closed, ${list('r.keep_reserve')} AS panel_keep,
@@ -144,10 +145,7 @@ SELECT
  */
 const CUSTOMERS = `
 SELECT
-  (SELECT json_agg(json_build_object('tenantId', c.tenant_id, 'id', c.id, 'resellerId', c.reseller_id, 'screens', c.screens,
-      'laterSpans', coalesce(c.later_spans, '[]'), 'nextScreens', c.next_screens, 'isTrial', c.is_trial, 'expiresAtMs', ${ms('c.expires_at')}, 'canceledAtMs', ${ms('c.canceled_at')},
-      'creditsSpent', c.credits_spent, 'createdAtMs', ${ms('c.created_at')},
-      'lastSpending', CASE WHEN c.last_spending_id IS NOT NULL THEN json_build_object('transferId', c.last_spending_id, 'before', c.before_spending) END))
+  (SELECT json_agg(${CUSTOMER})
     FROM unnest($1::uuid[], $2::uuid[]) AS wanted (tenant_id, id)
     CROSS JOIN LATERAL (SELECT * FROM customer WHERE tenant_id = wanted.tenant_id AND id = wanted.id OFFSET 0) AS c)::text AS customers,
   (SELECT json_agg(json_build_object('tenantId', t.tenant_id, 'contactKey', t.contact_key))
@@ -167,7 +165,7 @@ SELECT
     CROSS JOIN LATERAL (SELECT tenant_id, login FROM customer_access WHERE tenant_id = wanted.tenant_id AND login = wanted.login OFFSET 0) AS a
   )::text AS logins`;
 
-/** Purchases, of panels that buy or are closed what is open, and what providers' payments settled. */
+/** Purchases, of panels that buy or are closed what is open, what providers' payments settled, and what customers pay. */
 const ORDERS = `
 SELECT
   (SELECT json_agg(json_build_object('tenantId', p.tenant_id, 'id', p.id, 'buyerId', p.buyer_id, 'sellerId', p.seller_id,
@@ -188,7 +186,10 @@ SELECT
       AND p.provider <> 'MANUAL' AND p.provider IN ('STRIPE', 'MERCADO_PAGO') AND p.reference = wanted.reference)::text AS payments,
   (SELECT json_agg(${CLAIM})
     FROM unnest($7::uuid[], $8::uuid[]) AS wanted (tenant_id, id)
-    CROSS JOIN LATERAL (SELECT * FROM claim WHERE tenant_id = wanted.tenant_id AND purchase_id = wanted.id OFFSET 0) AS c)::text AS claims`;
+    CROSS JOIN LATERAL (SELECT * FROM claim WHERE tenant_id = wanted.tenant_id AND purchase_id = wanted.id OFFSET 0) AS c)::text AS claims,
+  (SELECT json_agg(${CUSTOMER_PAYMENT})
+    FROM unnest($9::uuid[], $10::uuid[]) AS wanted (tenant_id, id)
+    CROSS JOIN LATERAL (SELECT * FROM customer_payment WHERE tenant_id = wanted.tenant_id AND id = wanted.id OFFSET 0) AS p)::text AS customer_payments`;
 
 /** What is there of the branches of panels that are limited (R56), counted under the locks of their accounts: those who add to one hold its. */
 const BRANCHES = `
@@ -341,19 +342,22 @@ function planOrders(reads: readonly Read[]): Statement | null {
   const panels = new Map<string, string>();
   const payments: NonNullable<Reads['payment']>[] = [];
   const charged: [string, string][] = [];
+  const paid = new Map<string, string>();
   for (const { of, tenantId } of reads) {
-    const { claims, panelId, payment, purchaseId } = of;
+    const { claims, customerPaymentId, panelId, payment, purchaseId } = of;
+    if (customerPaymentId !== undefined) paid.set(customerPaymentId, tenantId);
     if (panelId !== undefined) panels.set(panelId, tenantId);
     if (payment !== undefined) payments.push(payment);
     if (purchaseId === undefined) continue;
     purchases.set(purchaseId, tenantId);
     if (claims) charged.push([tenantId, purchaseId]);
   }
-  if (purchases.size === 0 && panels.size === 0) return null;
+  if (purchases.size === 0 && panels.size === 0 && paid.size === 0) return null;
   const lists = [purchases.values(), purchases.keys(), panels.values(), panels.keys()];
   const references = [uuids(payments.map(({ sellerId }) => sellerId)), texts(payments.map(({ reference }) => reference))];
   const claims = [uuids(charged.map(([tenantId]) => tenantId)), uuids(charged.map(([, purchaseId]) => purchaseId))];
-  return { text: ORDERS, parameters: [...lists.map((list) => uuids([...list])), ...references, ...claims] };
+  const byCustomers = [uuids([...paid.values()]), uuids([...paid.keys()])];
+  return { text: ORDERS, parameters: [...lists.map((list) => uuids([...list])), ...references, ...claims, ...byCustomers] };
 }
 
 /** The tenants, sorted, and their ids one tenant's after another's, with where each begins and ends: see wantedIds. */

@@ -5,7 +5,7 @@ import type { Role } from '../../kernel/actor.ts';
 import type { BranchCounts, LimitedPanel } from '../../kernel/limits.ts';
 import { LEDGER_POLICY_FIELDS, policyColumn, readLedgerPolicy } from '../../kernel/policy.ts';
 import type { Command } from '../command.ts';
-import type { ClaimState, CustomerState, PurchaseState } from '../outcome.ts';
+import type { ClaimState, CustomerPaymentState, CustomerState, PurchaseState } from '../outcome.ts';
 import { namesOf } from '../rules/footprint.ts';
 import type { PanelCounts, Payment } from '../rules/state.ts';
 import { WorkingState } from '../rules/working-state.ts';
@@ -34,6 +34,7 @@ export function readState(commands: readonly Command[], answers: LockAnswers): W
   readKeys(state, keyedOf(commands), answers.lookUp);
   readPolicies(state, answers.lookUp);
   for (const claim of readJson<ClaimState>(answers.lookUp, 'debts')) state.putClaim(claim);
+  readWaiting(state, answers.lookUp);
   if (answers.names) readNames(state, commands, answers.names);
   if (answers.tenants) for (const tenantId of readColumn(answers.tenants, 'id')) state.putTree(String(tenantId));
   if (answers.rare) readRare(state, commands, answers.rare);
@@ -67,7 +68,19 @@ function readOrders(state: WorkingState, row: LockRow): void {
   for (const { purchaseId, ...payment } of readJson<Payment & { purchaseId: string }>(row, 'payments'))
     state.putPayment(payment, purchaseId);
   for (const claim of readJson<ClaimState>(row, 'claims')) state.putClaim(claim);
+  for (const payment of readJson<CustomerPaymentState>(row, 'customer_payments')) {
+    // Those that wait are there already, in their order.
+    if (payment.status !== 'PAID_UNFUNDED') state.putCustomerPayment(payment);
+  }
   readCounts(state, row);
+}
+
+/** Payments that wait come in their order, each with its customer. */
+function readWaiting(state: WorkingState, row: LockRow): void {
+  for (const { customer, payment } of readJson<{ payment: CustomerPaymentState; customer: CustomerState }>(row, 'waiting')) {
+    state.putCustomer(customer);
+    state.putCustomerPayment(payment);
+  }
 }
 
 function readCounts(state: WorkingState, row: LockRow): void {

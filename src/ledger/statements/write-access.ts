@@ -1,7 +1,7 @@
 /** What a batch writes of what new customers sign in with (R46), and of the changes of what customers may use (R48). */
 
-import type { NewAccess } from '../command.ts';
-import type { CustomerState } from '../outcome.ts';
+import type { Command, NewAccess } from '../command.ts';
+import type { CustomerState, Posted } from '../outcome.ts';
 import { kindOf } from '../rules/kinds.ts';
 import { type Accepted, at, column, type Part, part } from './part.ts';
 
@@ -68,9 +68,14 @@ export function accessEvents(accepted: readonly Accepted[]): Part {
     [column('tenant_id', 'uuid'), column('customer_id', 'uuid'), column('event', 'text')],
     (row) => {
       for (const { command, posted } of accepted) {
-        const { accessEvent } = kindOf(command);
-        if (posted.customer && accessEvent !== null) row(posted.customer.tenantId, posted.customer.id, accessEvent);
+        const event = eventOf(command, posted);
+        if (posted.customer && event !== null) row(posted.customer.tenantId, posted.customer.id, event);
       }
     },
   );
+}
+
+/** A payment for a trial activates it. */
+function eventOf(command: Command, { payment, transfer }: Posted): string | null {
+  return payment !== null && transfer?.kind === 'ACTIVATION' ? 'CUSTOMER_ACTIVATED' : kindOf(command).accessEvent;
 }

@@ -312,7 +312,7 @@ export function debts(accepted: readonly Accepted[]): Part {
   );
 }
 
-/** A closed panel's customers go to its parent, its unpaid orders and its sessions end (R17), and the audit log says so. Posts alone: see postsAlone. */
+/** A closed panel's customers go to its parent with what they have paid or may still pay, its unpaid orders and its sessions end (R17), and the audit log says so. Posts alone: see postsAlone. */
 export function closed(accepted: readonly Accepted[]): Part {
   return part(
     'closed',
@@ -333,6 +333,10 @@ export function closed(accepted: readonly Accepted[]): Part {
     moved_access AS (
       INSERT INTO access_waiting (tenant_id, customer_id, event, at)
       SELECT tenant_id, id, 'CUSTOMER_MOVED', date_trunc('milliseconds', clock_timestamp()) FROM handed_customer),
+    handed_payment AS (
+      UPDATE customer_payment p SET reseller_id = n.parent_id
+      FROM given n WHERE p.tenant_id = n.tenant_id AND p.reseller_id = n.id AND n.parent_id IS NOT NULL
+        AND p.status IN ('PENDING', 'EXPIRED', 'PAID_UNFUNDED')),
     inherited_claim AS (
       UPDATE claim c SET creditor_id = n.parent_id
       FROM given n WHERE c.tenant_id = n.tenant_id AND c.creditor_id = n.id AND c.owed > 0 AND c.debtor_id <> n.parent_id),

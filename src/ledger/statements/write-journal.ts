@@ -7,6 +7,7 @@ import { subjectOf } from '../rules/working-state.ts';
 import { type Accepted, at, column, type Part, parameterOf, part, type Value } from './part.ts';
 import { audited, claimParts, closed, customerParts, debts, purchaseParts, undone } from './write-business.ts';
 import { imported } from './write-imported.ts';
+import { customerPayments } from './write-payments.ts';
 
 /** The backend and transaction that hold the locks; the write is refused anywhere else. */
 export interface TransactionIdentity {
@@ -26,6 +27,7 @@ export function planWrite(accepted: readonly Accepted[], by: TransactionIdentity
     keys(accepted),
     ...(accepted.some(({ posted }) => posted.customer !== null) ? customerParts(accepted) : []),
     ...(accepted.some(({ posted }) => posted.purchase !== null) ? purchaseParts(accepted) : []),
+    ...(accepted.some(({ posted }) => posted.payment !== null) ? [customerPayments(accepted)] : []),
     imported(accepted),
     undone(accepted),
     audited(accepted),

@@ -1,0 +1,28 @@
+/** Applies, within a batch, the customers' payments that wait for credits of its panels (R54). */
+
+import type { Command } from '../command.ts';
+import { applicationOf, decideApplication } from '../rules/customer-payment.ts';
+import type { WorkingState } from '../rules/working-state.ts';
+import type { Accepted } from '../statements/part.ts';
+
+interface Panel {
+  readonly tenantId: string;
+  readonly id: string;
+}
+
+/**
+ * The oldest first, each that may be renewed now: what has to wait holds up none behind it. A panel that the command closes hands its
+ * payments and customers to the parent as they are: in one statement a row is written once.
+ */
+export function applyWaiting(state: WorkingState, { id, tenantId }: Panel, besides: Command, accepted: Accepted[]): void {
+  if (besides.kind === 'closeReseller' && besides.panelId === id) return;
+  for (const payment of state.waitingPayments(tenantId, id)) {
+    const balance = state.account(tenantId, id)?.balance ?? 0;
+    if (balance === 0) return;
+    if (payment.periods * payment.screens > balance) continue;
+    const command = applicationOf(payment);
+    const outcome = decideApplication(state, command);
+    state.apply(command, outcome);
+    if (outcome.status === 'posted') accepted.push({ command, posted: outcome });
+  }
+}

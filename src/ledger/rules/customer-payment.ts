@@ -1,0 +1,135 @@
+/** How what a customer pays becomes its renewal: R54, ADR-0101. */
+
+import { PROVIDER_ACTOR_ID } from '../../kernel/actor.ts';
+import { InvalidState, NotFound, Refusal } from '../../kernel/errors.ts';
+import type { ApplyCustomerPayment, PaymentCommand, SettleCustomerPayment } from '../command.ts';
+import type { CustomerPaymentState, CustomerPaymentStatus, CustomerState, Outcome, Posted, Refused, Replayed } from '../outcome.ts';
+import { commandKind } from './command-kind.ts';
+import { ownCustomer } from './customer.ts';
+import { isActive, refuseService } from './limits.ts';
+import { move, payerOf, posted, refuse, refuseCost, timeOf } from './movement.ts';
+import type { State } from './state.ts';
+import { activation, renewal, serviceOf, type Term } from './terms.ts';
+
+/** Paid renewals of one panel that may wait for credits: each batch that touches the panel looks at all of them. */
+const MAX_WAITING = 500;
+const SETTLED: readonly CustomerPaymentStatus[] = ['PAID', 'PAID_UNFUNDED', 'APPLIED'];
+
+const ofPayment = {
+  accessEvent: 'CUSTOMER_RENEWED',
+  sides: ({ scopeId }: PaymentCommand) => ({ fromId: scopeId, toId: null }),
+  reads: ({ customerId, paymentId }: PaymentCommand) => ({ customerId, customerPaymentId: paymentId }),
+  fills: (state: State, command: PaymentCommand) => {
+    const customer = ownCustomer(state, command);
+    return customer && !isActive(customer, state.nowMs) ? ('customers' as const) : null;
+  },
+};
+
+export const settleCustomerPayment = commandKind<SettleCustomerPayment>({
+  ...ofPayment,
+  mark: ({ settlementId }) => settlementId,
+  decide: decideSettlement,
+  audit: ({ address, customerId, settlementId }, { payment }) =>
+    payment && {
+      id: settlementId,
+      action: 'CUSTOMER_PAYMENT_CONFIRMED',
+      address,
+      customerId,
+      subject: null,
+      changes: [{ field: 'status', before: 'PENDING', after: payment.status }],
+      atMs: payment.paidAtMs,
+    },
+});
+
+export const applyCustomerPayment = commandKind<ApplyCustomerPayment>({
+  ...ofPayment,
+  mark: ({ paymentId }) => paymentId,
+  decide: decideApplication,
+});
+
+/**
+ * The money arrived: it is PAID once, however late, and applied at once where the panel can spend. What stands in the way of a renewal
+ * by hand makes it wait: too few credits, a reserve, a limit, 36 periods; where a provider says it, a lock and a suspension too.
+ */
+function decideSettlement(state: State, command: SettleCustomerPayment): Outcome {
+  const found = state.customerPayment(command.tenantId, command.paymentId);
+  const payment = found?.resellerId === command.scopeId ? found : undefined;
+  if (payment && SETTLED.includes(payment.status)) return doneBefore(state, command, payment);
+  // A provider's word is kept however the panel stands; by hand it is said by one that may act (R8, R11).
+  const payer = command.actorId === PROVIDER_ACTOR_ID ? null : payerOf(state, command);
+  if (payer?.status === 'refused') return payer;
+  if (!payment) return refuse(new NotFound());
+  if (payment.status === 'REFUNDED') return refuse(new InvalidState('The payment was refunded.'));
+  const account = state.account(command.tenantId, command.scopeId);
+  if (!account) return refuse(new NotFound());
+  const { actorId: paidBy, reference, settlementId } = command;
+  const paidAtMs = timeOf(state, account);
+  const paid = { ...payment, status: 'PAID_UNFUNDED', paidAtMs, paidBy, settlementId, reference } as const;
+  const applied = apply(state, command, paid);
+  if (applied.status === 'posted') return applied;
+  if (payer !== null && state.waitingPayments(command.tenantId, command.scopeId).length >= MAX_WAITING) {
+    return refuse(new InvalidState(`${MAX_WAITING} paid renewals wait for credits already: buy credits first.`));
+  }
+  return posted({ from: account, payment: paid });
+}
+
+/** One that waits. */
+export function decideApplication(state: State, command: ApplyCustomerPayment): Outcome {
+  const payment = state.customerPayment(command.tenantId, command.paymentId);
+  if (payment?.resellerId !== command.scopeId) return refuse(new NotFound());
+  if (payment.status === 'APPLIED') return doneBefore(state, command, payment);
+  if (payment.status !== 'PAID_UNFUNDED') return refuse(new InvalidState(`The payment is ${payment.status}.`));
+  return apply(state, command, payment);
+}
+
+/** As the command that a batch makes of it, in the name of whoever said that it was paid. */
+export function applicationOf({ customerId, id, paidBy, resellerId, tenantId }: CustomerPaymentState): ApplyCustomerPayment {
+  if (paidBy === null) throw new Error('a payment waits that nobody has paid');
+  return {
+    kind: 'applyCustomerPayment',
+    ...{ tenantId, scopeTenantId: tenantId, scopeId: resellerId, actorId: paidBy, roles: [], key: null, hash: null },
+    ...{ paymentId: id, customerId },
+  };
+}
+
+/** A renewal for the periods and screens that were paid for, by the rules of one by hand. Its transfer has the payment's id, so the journal takes it once. */
+function apply(state: State, command: PaymentCommand, payment: CustomerPaymentState): Posted | Refused {
+  const payer = payerOf(state, command);
+  if (payer.status === 'refused') return payer;
+  const { account, panel } = payer;
+  const before = ownCustomer(state, command);
+  if (!before) return refuse(new NotFound());
+  const at = timeOf(state, account);
+  const term = paidTerm(before, payment, at);
+  if (term instanceof Refusal) return refuse(term);
+  const { cost } = term;
+  const transferId = payment.id;
+  const customer = { ...term.customer, lastSpending: { transferId, before: serviceOf(before) } };
+  const refusal = refuseService(state, panel, before, customer, at) ?? refuseCost(payer, cost, false);
+  if (refusal) return refuse(refusal);
+  const from = { ...account, consumed: account.consumed + cost };
+  const kind = before.isTrial ? 'ACTIVATION' : 'RENEWAL';
+  const done = move(state, command, { transferId, kind, amount: cost, from, to: null, customerId: customer.id }, at);
+  return { ...done, customer, payment: { ...payment, status: 'APPLIED', appliedAtMs: at, transferId } };
+}
+
+/** What was paid for: a trial begins its paid term (R19); any other goes on at the screens of the payment (R20, R22). */
+function paidTerm(
+  customer: CustomerState,
+  { periods, screens }: Pick<CustomerPaymentState, 'periods' | 'screens'>,
+  atMs: number,
+): Term | Refusal {
+  return customer.isTrial ? activation(customer, periods, screens, atMs) : renewal({ ...customer, nextScreens: screens }, periods, atMs);
+}
+
+function doneBefore(state: State, command: PaymentCommand, payment: CustomerPaymentState): Replayed {
+  return {
+    status: 'replayed',
+    tenantId: payment.tenantId,
+    transferId: payment.transferId,
+    subjectId: payment.id,
+    from: state.account(command.tenantId, command.scopeId) ?? null,
+    to: null,
+    own: command.kind === 'settleCustomerPayment' && payment.settlementId === command.settlementId,
+  };
+}

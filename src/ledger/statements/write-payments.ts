@@ -1,0 +1,33 @@
+/** What a batch writes of what customers pay (R54). */
+
+import type { CustomerPaymentState } from '../outcome.ts';
+import { type Accepted, at, column, type Part, part } from './part.ts';
+
+/** Each payment once, as the last command left it. Opening one moves no credits, and is not the ledger's. */
+export function customerPayments(accepted: readonly Accepted[]): Part {
+  const final = new Map<string, CustomerPaymentState>();
+  for (const { posted } of accepted) if (posted.payment) final.set(posted.payment.id, posted.payment);
+  return part(
+    'customer_payment',
+    `updated_customer_payment AS (
+      UPDATE customer_payment p SET status = n.status, paid_at = ${at('n.paid_ms')}, paid_by = n.paid_by, settlement_id = n.settlement_id,
+        reference = n.reference, applied_at = ${at('n.applied_ms')}, transfer_id = n.transfer_id
+      FROM given n WHERE p.tenant_id = n.tenant_id AND p.id = n.id)`,
+    [
+      column('tenant_id', 'uuid'),
+      column('id', 'uuid'),
+      column('status', 'customer_payment_status'),
+      column('paid_ms', 'bigint'),
+      column('paid_by', 'uuid'),
+      column('settlement_id', 'uuid'),
+      column('reference', 'text'),
+      column('applied_ms', 'bigint'),
+      column('transfer_id', 'uuid'),
+    ],
+    (row) => {
+      for (const p of final.values()) {
+        row(p.tenantId, p.id, p.status, p.paidAtMs, p.paidBy, p.settlementId, p.reference, p.appliedAtMs, p.transferId);
+      }
+    },
+  );
+}

@@ -1,0 +1,250 @@
+import { uuidv7 } from 'uuidv7';
+import { afterAll, beforeAll, expect, test } from 'vitest';
+import type { Command } from '../../src/ledger/command.ts';
+import type { Outcome } from '../../src/ledger/outcome.ts';
+import type { PostingQueue } from '../../src/ledger/posting/queue.ts';
+import { confirmed, type OpenPayment, openedPayment, paid } from '../support/worlds/customer-payments.ts';
+import { createDatabase, type TestDatabase } from '../support/worlds/database.ts';
+import { activation, cancellation, closing, moreScreens, renewal, undo } from '../support/worlds/ledger-commands.ts';
+import { LedgerWorld, type Panel, times } from '../support/worlds/ledger-world.ts';
+
+const ROUNDS = 6;
+const QUEUES = 3;
+const PERIOD_SECONDS = 2_592_000;
+
+let database: TestDatabase;
+let world: LedgerWorld;
+let queues: readonly PostingQueue[];
+
+beforeAll(async () => {
+  database = await createDatabase();
+  world = await LedgerWorld.open(database.url);
+  queues = times(QUEUES, () => world.openQueue());
+});
+
+afterAll(async () => {
+  for (const queue of queues ?? []) await queue.close();
+  await world?.close();
+  await database?.drop();
+});
+
+function wordOf(outcome: Outcome): string {
+  return outcome.status === 'refused' ? outcome.refusal.code : outcome.status;
+}
+
+/** All at once, each to another process's queue; what became of each. */
+function race(commands: readonly Command[], turn = 0): Promise<string[]> {
+  return Promise.all(commands.map(async (command, index) => wordOf(await (queues[(index + turn) % QUEUES] ?? world.queue).post(command))));
+}
+
+async function posted(command: Command): Promise<void> {
+  expect(wordOf(await world.queue.post(command))).toBe('posted');
+}
+
+interface Scene {
+  readonly root: Panel;
+  readonly panel: Panel;
+  readonly customerId: string;
+  readonly spent: ReturnType<typeof activation>;
+  readonly atMs: number;
+}
+
+/** A panel with a customer that was activated for one period and one screen, and `left` credits beside. */
+async function scene(left: number): Promise<Scene> {
+  const root = await world.root(1_000);
+  const panel = await world.child(root, 10 + left);
+  const spent = activation(panel, 1, 1);
+  await posted(activation(panel, 9, 1));
+  const outcome = await world.queue.post(spent);
+  if (outcome.status !== 'posted' || outcome.transfer === null) throw new Error(wordOf(outcome));
+  return { root, panel, customerId: spent.customerId, spent, atMs: outcome.transfer.createdAtMs };
+}
+
+async function statusOf({ id }: OpenPayment): Promise<string> {
+  const [row] = await world.sql<{ status: string }[]>`SELECT status FROM customer_payment WHERE id = ${id}`;
+  return row?.status ?? 'none';
+}
+
+async function customer({ customerId }: Scene): Promise<{ periods: number; spent: number; panel: string; canceled: boolean }> {
+  const [row] = await world.sql<{ periods: number; spent: number; panel: string; canceled: boolean }[]>`
+    SELECT round(extract(epoch FROM expires_at - created_at) / ${PERIOD_SECONDS})::integer AS periods, credits_spent AS spent, reseller_id AS panel,
+      canceled_at IS NOT NULL AS canceled
+    FROM customer WHERE id = ${customerId}`;
+  if (!row) throw new Error('no such customer');
+  return row;
+}
+
+/** Of an account, in the order of its versions: what each change was, and what was left. */
+async function story({ id }: Panel): Promise<string[]> {
+  const rows = await world.sql<{ kind: string; balance: number }[]>`
+    SELECT kind, balance_after AS balance FROM entry WHERE account_id = ${id} ORDER BY version`;
+  return rows.map(({ balance, kind }) => `${kind} ${balance}`);
+}
+
+async function expectSound(): Promise<void> {
+  expect(await world.health()).toMatchObject({ ok: true, problems: [] });
+}
+
+test('R54: of ten words of one payment at once one pays, and it is one renewal; the same word again answers as it was', async () => {
+  for (let round = 0; round < ROUNDS; round += 1) {
+    const at = await scene(5);
+    const payment = await openedPayment(world.sql, at.panel, at.customerId, { periods: 2, screens: 2 });
+    const words = times(10, (n) => (n % 2 === 0 ? confirmed(at.panel, payment) : paid(at.panel, payment)));
+    const answers = await race(words, round);
+    expect([answers.filter((word) => word === 'posted').length, answers.filter((word) => word === 'replayed').length]).toEqual([1, 9]);
+    expect([await statusOf(payment), (await world.account(at.panel)).balance]).toEqual(['APPLIED', 1]);
+    expect(await customer(at)).toMatchObject({ periods: 3, spent: 5 });
+  }
+  await expectSound();
+});
+
+test('R54: a word that comes before its payment is visible is refused, and the same word pays once it is', async () => {
+  const at = await scene(5);
+  const word = paid(at.panel, { tenantId: at.panel.tenantId, id: uuidv7(), customerId: at.customerId });
+  expect(await race([word, word, word])).toEqual(['NOT_FOUND', 'NOT_FOUND', 'NOT_FOUND']);
+  const payment = await openedPayment(world.sql, at.panel, at.customerId, { id: word.paymentId });
+  const answers = await race(times(6, () => word));
+  expect(answers.filter((answer) => answer === 'posted')).toHaveLength(1);
+  expect([await statusOf(payment), (await customer(at)).periods]).toEqual(['APPLIED', 2]);
+  await expectSound();
+});
+
+test.each([
+  ['a renewal by hand', (at: Scene) => renewal(at.panel, at.customerId, 2), { periods: 4, spent: 4, canceled: false }],
+  ['more screens', (at: Scene) => moreScreens(at.panel, at.customerId, 1), { periods: 2, canceled: false }],
+] as const)('R54: a payment against %s: both are done, whichever was first', async (_, other, expected) => {
+  for (let round = 0; round < ROUNDS; round += 1) {
+    const at = await scene(20);
+    const payment = await openedPayment(world.sql, at.panel, at.customerId);
+    expect(await race([confirmed(at.panel, payment), other(at)], round)).toEqual(['posted', 'posted']);
+    expect(await statusOf(payment)).toBe('APPLIED');
+    expect(await customer(at)).toMatchObject(expected);
+  }
+  await expectSound();
+});
+
+test('R54: a payment against a cancel: the customer is renewed, and canceled if that came last', async () => {
+  for (let round = 0; round < ROUNDS; round += 1) {
+    const at = await scene(20);
+    const payment = await openedPayment(world.sql, at.panel, at.customerId);
+    expect(await race([confirmed(at.panel, payment), cancellation(at.panel, at.customerId)], round)).toEqual(['posted', 'posted']);
+    expect([await statusOf(payment), await customer(at)]).toMatchObject(['APPLIED', { periods: 2, spent: 2 }]);
+  }
+  await expectSound();
+});
+
+test('R54: a payment against an undo: the undo takes back what it named, or is too late; the payment is one renewal', async () => {
+  for (let round = 0; round < ROUNDS; round += 1) {
+    const at = await scene(20);
+    const payment = await openedPayment(world.sql, at.panel, at.customerId);
+    const undoing = undo(at.panel, at.customerId, { transferId: at.spent.transferId, amount: 1, createdAtMs: at.atMs });
+    const [word, undone] = await race([confirmed(at.panel, payment), undoing], round);
+    expect([word, await statusOf(payment)]).toEqual(['posted', 'APPLIED']);
+    expect((await customer(at)).spent).toBe(undone === 'posted' ? 1 : 2);
+    expect((await world.account(at.panel)).balance).toBe(undone === 'posted' ? 20 : 19);
+  }
+  await expectSound();
+});
+
+test('R54: the renewal of a payment may be undone like any other, and the payment is not applied again', async () => {
+  const at = await scene(1);
+  const payment = await openedPayment(world.sql, at.panel, at.customerId);
+  const outcome = await world.queue.post(confirmed(at.panel, payment));
+  if (outcome.status !== 'posted' || outcome.transfer === null) throw new Error(wordOf(outcome));
+  expect(outcome.transfer).toMatchObject({ id: payment.id, kind: 'RENEWAL', amount: 1 });
+  expect(await world.account(at.panel)).toMatchObject({ balance: 0, locked: true });
+  const { amount, createdAtMs, id: transferId } = outcome.transfer;
+  await posted(undo(at.panel, at.customerId, { transferId, amount, createdAtMs }));
+  expect([await statusOf(payment), await customer(at), (await world.account(at.panel)).balance]).toMatchObject([
+    'APPLIED',
+    { periods: 1 },
+    1,
+  ]);
+  await expectSound();
+});
+
+test('R54: paid while locked it waits, the top-up applies it once before anything else can spend, and the panel is locked again', async () => {
+  for (let round = 0; round < ROUNDS; round += 1) {
+    const at = await scene(0);
+    const payment = await openedPayment(world.sql, at.panel, at.customerId, { periods: 3 });
+    expect(await race([confirmed(at.panel, payment)])).toEqual(['PANEL_LOCKED']);
+    await posted(paid(at.panel, payment));
+    expect(await statusOf(payment)).toBe('PAID_UNFUNDED');
+    const rivals = times(5, () => renewal(at.panel, at.customerId, 1));
+    const [topUp, ...answers] = await race([world.transfer(at.root, at.panel, 3), ...rivals], round);
+    expect([topUp, new Set(answers)]).toEqual(['posted', new Set(['PANEL_LOCKED'])]);
+    expect(await statusOf(payment)).toBe('APPLIED');
+    expect((await story(at.panel)).slice(-2)).toEqual(['TRANSFER 3', 'RENEWAL 0']);
+    expect(await world.account(at.panel)).toMatchObject({ balance: 0, locked: true });
+    expect(await customer(at)).toMatchObject({ periods: 4, spent: 4 });
+  }
+  await expectSound();
+});
+
+test('R54: what waits is applied the oldest first, and what cannot be holds up nothing behind it', async () => {
+  const at = await scene(0);
+  const all: OpenPayment[] = [];
+  for (const periods of [12, 1, 2, 36]) {
+    const payment = await openedPayment(world.sql, at.panel, at.customerId, { periods });
+    await posted(paid(at.panel, payment));
+    all.push(payment);
+  }
+  const statuses = () => Promise.all(all.map(statusOf));
+  await posted(world.transfer(at.root, at.panel, 2));
+  expect(await statuses()).toEqual(['PAID_UNFUNDED', 'APPLIED', 'PAID_UNFUNDED', 'PAID_UNFUNDED']);
+  await posted(world.transfer(at.root, at.panel, 12));
+  expect(await statuses()).toEqual(['APPLIED', 'APPLIED', 'PAID_UNFUNDED', 'PAID_UNFUNDED']);
+  await posted(world.transfer(at.root, at.panel, 1));
+  expect(await statuses()).toEqual(['APPLIED', 'APPLIED', 'APPLIED', 'PAID_UNFUNDED']);
+  // Past 36 periods it waits, whatever credits there are.
+  await posted(world.transfer(at.root, at.panel, 100));
+  expect([await statuses(), (await world.account(at.panel)).balance]).toEqual([['APPLIED', 'APPLIED', 'APPLIED', 'PAID_UNFUNDED'], 100]);
+  await expectSound();
+});
+
+test('R54: what an undo or a refund brings back goes first to what customers have paid', async () => {
+  const at = await scene(0);
+  const other = activation(at.panel, 1, 1);
+  await posted(world.transfer(at.root, at.panel, 1));
+  const spent = await world.queue.post(other);
+  if (spent.status !== 'posted' || spent.transfer === null) throw new Error(wordOf(spent));
+  const payment = await openedPayment(world.sql, at.panel, at.customerId);
+  await posted(paid(at.panel, payment));
+  expect(await statusOf(payment)).toBe('PAID_UNFUNDED');
+  const { createdAtMs, id: transferId } = spent.transfer;
+  await posted(undo(at.panel, other.customerId, { transferId, amount: 1, createdAtMs }));
+  expect([await statusOf(payment), (await story(at.panel)).slice(-2)]).toEqual(['APPLIED', ['UNDO 1', 'RENEWAL 0']]);
+  await expectSound();
+});
+
+test('R54: a batch that is refused as a whole applies nothing that only it would have paid for', async () => {
+  const at = await scene(0);
+  const payment = await openedPayment(world.sql, at.panel, at.customerId);
+  await posted(paid(at.panel, payment));
+  const commands = [world.transfer(at.root, at.panel, 1), world.transfer(at.root, at.panel, 10_000)];
+  await expect(world.queue.postAtomic(commands)).rejects.toMatchObject({ index: 1 });
+  expect([await statusOf(payment), (await world.account(at.panel)).balance]).toEqual(['PAID_UNFUNDED', 0]);
+  expect((await world.queue.postAtomic(commands.slice(0, 1))).map(wordOf)).toEqual(['posted']);
+  expect([await statusOf(payment), (await world.account(at.panel)).balance]).toEqual(['APPLIED', 0]);
+  await expectSound();
+});
+
+test('R54: a payment against a close: it is applied by the panel, or waits at the parent, which applies it before it spends', async () => {
+  for (let round = 0; round < ROUNDS; round += 1) {
+    const at = await scene(round % 2 === 0 ? 20 : 0);
+    const waiting = await openedPayment(world.sql, at.panel, at.customerId, { periods: 2 });
+    const open = await openedPayment(world.sql, at.panel, at.customerId);
+    await posted(paid(at.panel, waiting));
+    const [word, closed] = await race([paid(at.panel, open), closing(at.root, at.panel)], round);
+    expect([['posted', 'NOT_FOUND'].includes(word ?? ''), closed]).toEqual([true, 'posted']);
+    if (word === 'NOT_FOUND') await posted(confirmed(at.root, open));
+    await posted(activation(at.root, 1, 1));
+    expect([await statusOf(waiting), await statusOf(open), await customer(at)]).toMatchObject([
+      'APPLIED',
+      'APPLIED',
+      { periods: 4, spent: 4, panel: at.root.id },
+    ]);
+    expect((await world.account(at.root)).balance + (await world.account(at.panel)).balance).toBe(1_000 - 10 - 3 - 1);
+  }
+  await expectSound();
+});
