@@ -17,6 +17,7 @@ import { Account } from './credits/account.ts';
 import { panelWithStatement } from './credits/statement-fast-path.ts';
 import { Entry, Transfer } from './credits/transfer.ts';
 import { Customer, findCustomer } from './customers/customer.ts';
+import { CustomerPayment, findCustomerPayment } from './customers/payments.ts';
 import { findPlan, Plan } from './customers/plans.ts';
 import { findImport, Import } from './imports/import.ts';
 import { API_KEY_COLUMNS, ApiKey } from './people/api-keys.ts';
@@ -114,6 +115,8 @@ const FINDERS: Record<NodeType, (ctx: Context, named: Named, info: GraphQLResolv
   Customer: async (ctx, named, info) => branded(Customer, await findCustomer(ctx, named, selection(ctx, info, 'Customer'))),
   Purchase: async (ctx, named, info) => branded(Purchase, await findPurchase(ctx, named, selection(ctx, info, 'Purchase'))),
   CreditPackage: async (ctx, named) => branded(CreditPackage, await findCreditPackage(ctx, named)),
+  CustomerPayment: async (ctx, named, info) =>
+    branded(CustomerPayment, await findCustomerPayment(ctx, named, selection(ctx, info, 'CustomerPayment'))),
   Plan: async (ctx, named) => branded(Plan, await findPlan(ctx, named)),
   QueuedMessage: async (ctx, named) => branded(QueuedMessage, await findQueuedMessage(ctx, named)),
   // A panel's users are its own business: anyone may read oneself, a person who is OWNER its team, the platform everyone.

@@ -12,6 +12,7 @@ import { CHECK_PARAMETERS, createAccessChecks } from './domain/access/check-acce
 import { giveAccess } from './domain/access/give-access.ts';
 import { resealAccess } from './domain/access/reseal-access.ts';
 import { rekeyCustomers, rekeyTrials } from './domain/customer/rekey-contacts.ts';
+import { sweepPayments } from './domain/customer-payment/sweep-payments.ts';
 import { resealEndpoints } from './domain/endpoint/reseal-secrets.ts';
 import { createWebhooks, DEFAULT_WEBHOOK_OPTIONS, type WebhookOptions } from './domain/endpoint/webhooks.ts';
 import { passwordResetChannel, RESET_CHANNEL, sweepPasswordResets } from './domain/identity/password-reset-channel.ts';
@@ -126,6 +127,7 @@ export async function createApp(
       webhooks.accountsChanged();
     },
     customers: accessClock.wake,
+    customerPayments: running.sink.purchases,
   };
   const ledger = new PostingQueue(
     url,
@@ -174,6 +176,7 @@ export async function createApp(
     mail,
     announce: feed.announce,
     purchasesChanged: feed.purchasesChanged,
+    customerPaymentsChanged: feed.purchasesChanged,
     customersChanged: accessClock.wake,
     webhooks: webhooks.port,
     imports: imports.port,
@@ -228,6 +231,7 @@ export async function createApp(
       webhooks.sweep(),
       sweepImports(sql),
       sweepMessages({ sql }),
+      sweepPayments(ports),
       rekeyContacts(),
     ]).catch((error: unknown) => log.warn({ err: error }, 'a sweep failed'));
   }, SWEEP_EVERY_MS).unref();

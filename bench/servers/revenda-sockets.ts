@@ -51,6 +51,7 @@ serveSockets(async ({ url }) => {
     imports: { wake: () => {} },
     webhooks: createWebhooks({ ports: { sql, secrets, outbox, mail: null }, writeId: encodeIdWithin, log, observe: metrics }, {}).port,
     purchasesChanged: running.feed.purchasesChanged,
+    customerPaymentsChanged: running.feed.purchasesChanged,
   };
   let operations = () => 0;
   const server = createServer({

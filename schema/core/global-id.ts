@@ -24,6 +24,7 @@ const TAGS = {
   CreditPackage: 31,
   Plan: 32,
   QueuedMessage: 33,
+  CustomerPayment: 34,
   WebhookEndpoint: 40,
   Delivery: 41,
   Import: 50,

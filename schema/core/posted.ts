@@ -99,6 +99,13 @@ export function madePurchase(done: Done): { tenantId_id: { tenantId: string; id:
   return { tenantId_id: { tenantId, id } };
 }
 
+/** The customer's payment that was confirmed: its id in its tenant. */
+export function madePayment(done: Done): { tenantId_id: { tenantId: string; id: string } } {
+  if (done.status === 'replayed') return { tenantId_id: { tenantId: done.tenantId, id: held(done.subjectId) } };
+  const { tenantId, id } = held(done.payment);
+  return { tenantId_id: { tenantId, id } };
+}
+
 /** Each command says which parts of its outcome there are: a missing one is a bug of the ledger. */
 function held<Part>(part: Part | null): Part {
   if (part === null) throw new Error('the ledger answered without a part that its command promises');

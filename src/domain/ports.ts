@@ -40,6 +40,8 @@ export interface Ports {
   readonly announce: (hint: RightsHint) => void;
   /** Tells every process that a purchase changed otherwise than by the ledger: those who watch it are told sooner. */
   readonly purchasesChanged: () => void;
+  /** Customers' payments were opened, or expired: those who watch them are told sooner. */
+  readonly customerPaymentsChanged: () => void;
   /** What a customer may use was changed otherwise than by the ledger: its event is numbered sooner. */
   readonly customersChanged: () => void;
   /** Webhooks: which addresses they may have, and that there is something to send. */

@@ -13,6 +13,8 @@ import { AccountStream, LockStream } from './accounts/stream.ts';
 import { Branches } from './branches/hub.ts';
 import { iterate } from './branches/reader.ts';
 import { BranchSubscriber, branchStream } from './branches/stream.ts';
+import { CustomerPayments } from './customer-payments/hub.ts';
+import { PaymentStream } from './customer-payments/stream.ts';
 import type { Feed } from './feed.ts';
 import { Listener } from './hints/listener.ts';
 import { type AccountKey, type ChangedVersion, LOOK, type Message } from './hints/message.ts';
@@ -38,7 +40,7 @@ interface FeedSink {
   publish(changes: readonly Change[]): void;
   /** A commit whose outcome is unknown touched these accounts. */
   wake(accounts: readonly AccountKey[]): void;
-  /** A commit, whose outcome may be unknown, changed purchases. */
+  /** A commit, whose outcome may be unknown, changed purchases, or what customers pay. */
   purchases(): void;
 }
 
@@ -76,11 +78,17 @@ export function createFeed({ url, log, observe = observeNothing, limits: given }
   const streams = { hub, reads: new SharedReads(shared), observe, signal: ended.signal };
   const branches = new Branches(shared);
   const purchases = new Purchases(shared);
+  const payments = new CustomerPayments(shared);
   const access = new AccessFeeds(shared);
   const imports = new Imports(shared);
   const rights = new RightsListeners(log);
   const timers = new Set<NodeJS.Timeout>();
 
+  /** Purchases, and what customers pay: one hint is of both, and a look costs one query. */
+  const lookAtOrders = () => {
+    purchases.look();
+    payments.look();
+  };
   const onHint = (hint: ChangedVersion) => {
     hub.hint(hint);
     branches.hint(hint);
@@ -88,19 +96,19 @@ export function createFeed({ url, log, observe = observeNothing, limits: given }
   const onLost = (ageMs: number) => {
     void hub.compare();
     branches.lost(ageMs);
-    purchases.look();
+    lookAtOrders();
     access.look();
     rights.tell(null);
   };
   const onRights = (hint: RightsHint) => {
     rights.tell(hint);
-    // A move and a closing cancel orders.
-    if (hint.kind === 'branch') purchases.look();
+    // A move and a closing cancel orders; a closing hands payments on.
+    if (hint.kind === 'branch') lookAtOrders();
   };
   const onMessage = (message: Message) => {
     if (message.kind === 'changes') for (const change of message.changes) onHint(change);
     else if (message.kind === 'rights') onRights(message.hint);
-    else if (message.kind === 'purchases') purchases.look();
+    else if (message.kind === 'purchases') lookAtOrders();
     else if (message.kind === 'lost') onLost(message.ageMs);
   };
   const listener: Listener = new Listener({ open, process, limits, observe, log, onMessage, onLost });
@@ -121,7 +129,7 @@ export function createFeed({ url, log, observe = observeNothing, limits: given }
   };
 
   const purchasesChanged = () => {
-    purchases.look();
+    lookAtOrders();
     notifier.purchases();
   };
 
@@ -139,6 +147,8 @@ export function createFeed({ url, log, observe = observeNothing, limits: given }
         limits.purchasesPending,
       ),
     purchasesChanged,
+    customerPayments: (tenantId, resellerId) =>
+      new PaymentStream(payments, { tenantId: tenantId.toLowerCase(), resellerId: resellerId.toLowerCase() }, limits.purchasesPending),
     imports: (tenantId) => new ImportStream(imports, tenantId?.toLowerCase() ?? null, limits.importPageLength),
     importsChanged: () => imports.look(),
     access: (tenantId, resellerId, after) =>
@@ -172,11 +182,11 @@ export function createFeed({ url, log, observe = observeNothing, limits: given }
     feed,
     sink,
     async start() {
-      await Promise.all([listener.start(), purchases.start()]);
+      await Promise.all([listener.start(), purchases.start(), payments.start()]);
       notifier.beat();
       const beats = setInterval(() => {
         notifier.beat();
-        purchases.look();
+        lookAtOrders();
         access.look();
         imports.look();
         listener.check(notifier.sentMs);
@@ -189,6 +199,7 @@ export function createFeed({ url, log, observe = observeNothing, limits: given }
       hub.closeAll();
       branches.closeAll();
       purchases.closeAll();
+      payments.closeAll();
       access.closeAll();
       imports.closeAll();
       await notifier.stop();

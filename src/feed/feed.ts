@@ -34,6 +34,14 @@ export interface PurchaseEvent {
   readonly mayBeStranded: boolean;
 }
 
+/** What a customer pays has changed. */
+export interface PaymentEvent {
+  readonly tenantId: string;
+  readonly id: string;
+  /** The panel whose customer it is. */
+  readonly resellerId: string;
+}
+
 /** An import changed. */
 export interface ImportEvent {
   readonly tenantId: string;
@@ -78,6 +86,8 @@ export interface Feed {
   branch(tenantId: string, path: string, sinceMs?: number): AsyncIterableIterator<BalanceEvent>;
   /** Purchases as they change: of each the newest state is to be read, and bursts may be merged to one event; nothing at the start. */
   purchases(sides: PurchaseSides): Stream<PurchaseEvent>;
+  /** The same of what the customers of a panel pay. */
+  customerPayments(tenantId: string, resellerId: string): Stream<PaymentEvent>;
   /**
    * Every event of a tenant's access feed but what services said, or every one of the customers of one of its panels, in version order, none missing, none twice. `after`
    * null: what comes from now on; a number: every event above it, then live. Throws BadUserInput('after', …) before the first item

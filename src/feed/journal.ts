@@ -2,7 +2,7 @@
 
 import type { Sql } from '../db/sql.ts';
 import type { TransferKind } from '../kernel/journal.ts';
-import type { AccessEvent, BalanceEvent, ImportEvent, PurchaseEvent } from './feed.ts';
+import type { AccessEvent, BalanceEvent, ImportEvent, PaymentEvent, PurchaseEvent } from './feed.ts';
 import type { AccountKey, ChangedVersion } from './hints/message.ts';
 import { NoAnswer, within } from './retry.ts';
 
@@ -30,15 +30,22 @@ export interface AccessRange {
   readonly above: number;
 }
 
-interface PurchasePlace {
+/** A row that changed, and the transaction that changed it last. */
+export interface ChangedRow<Event> {
+  readonly xact: number;
+  readonly event: Event;
+}
+
+/** After what a page begins. */
+export interface ChangedPlace {
   readonly xact: number;
   readonly id: string;
 }
 
-export interface ChangedPurchase {
-  /** The transaction that last changed it. */
-  readonly xact: number;
-  readonly event: PurchaseEvent;
+export interface ChangedPage<Event> {
+  /** Every transaction below it was over. */
+  readonly settledBelow: number;
+  readonly rows: readonly ChangedRow<Event>[];
 }
 
 /** The feed's reads, each one query by key, on the primary: what was published must be there. */
@@ -56,7 +63,9 @@ export interface Journal {
    * At most `length` purchases, by the transaction of their last change and their id, from above a place on; null: none. Every
    * transaction below `settledBelow` was over before the query began.
    */
-  changedPurchases(above: PurchasePlace | null, length: number): Promise<{ settledBelow: number; purchases: ChangedPurchase[] }>;
+  changedPurchases(above: ChangedPlace | null, length: number): Promise<ChangedPage<PurchaseEvent>>;
+  /** The same of customers' payments. */
+  changedPayments(above: ChangedPlace | null, length: number): Promise<ChangedPage<PaymentEvent>>;
   /** At most `length` imports that are worked on or changed in the last ten minutes, those that changed last first. */
   changedImports(length: number): Promise<ImportEvent[]>;
   /** At most `length` events of each tenant's access feed above a version, in version order. */
@@ -87,6 +96,7 @@ interface PresentRow extends AccountRow {
 
 /** One row of nulls where nothing changed. */
 type PurchaseRow = { settledBelow: number } & ((PurchaseEvent & { xact: number }) | { xact: null });
+type PaymentRow = { settledBelow: number } & ((PaymentEvent & { xact: number }) | { xact: null });
 
 interface EntryRow extends AccountRow {
   version: number;
@@ -210,12 +220,23 @@ export function createJournal(open: () => Sql, deadlineMs: number): Journal {
           ORDER BY p.changed_xact, p.id LIMIT ${length}
         ) AS p ON true`,
       );
-      const purchases = rows.flatMap((row) => {
-        if (row.xact === null) return [];
-        const { settledBelow, xact: changed, ...event } = row;
-        return [{ xact: changed, event }];
-      });
-      return { settledBelow: rows[0]?.settledBelow ?? 0, purchases };
+      return pageOf<PurchaseEvent>(rows);
+    },
+
+    async changedPayments(above, length) {
+      const { id, xact } = above ?? { xact: 0, id: null };
+      const rows = await ask(
+        (sql) => sql<PaymentRow[]>`
+        SELECT settled.below AS "settledBelow", p.*
+        FROM (SELECT pg_snapshot_xmin(now)::text::bigint AS below, pg_snapshot_xmax(now)::text::bigint AS end FROM pg_current_snapshot() AS now) AS settled
+        LEFT JOIN LATERAL (
+          SELECT p.changed_xact AS xact, p.tenant_id AS "tenantId", p.id, p.reseller_id AS "resellerId"
+          FROM customer_payment p
+          WHERE (p.changed_xact, p.id) > (${xact}, ${id}::uuid) AND p.changed_xact < settled.end
+          ORDER BY p.changed_xact, p.id LIMIT ${length}
+        ) AS p ON true`,
+      );
+      return pageOf<PaymentEvent>(rows);
     },
 
     async accessAbove(positions, length) {
@@ -263,6 +284,15 @@ export function createJournal(open: () => Sql, deadlineMs: number): Journal {
 
     close: () => sql.end({ timeout: 0 }),
   };
+}
+
+function pageOf<Event>(rows: readonly ({ settledBelow: number } & ((Event & { xact: number }) | { xact: null }))[]): ChangedPage<Event> {
+  const changed = rows.flatMap((row): ChangedRow<Event>[] => {
+    if (row.xact === null) return [];
+    const { settledBelow, xact, ...event } = row;
+    return [{ xact, event: event as unknown as Event }];
+  });
+  return { settledBelow: rows[0]?.settledBelow ?? 0, rows: changed };
 }
 
 /** An array literal of ids or numbers, none of which needs quoting. */

@@ -8,7 +8,7 @@ import { EXPORT_PATHS } from './doors/export.ts';
 import { answerGraphiql, wantsPage } from './doors/graphiql.ts';
 import { answerHealth, type Health } from './doors/health.ts';
 import { IMPORT_PATH, uploadKind } from './doors/import.ts';
-import { RENEWAL_METHODS, RENEWAL_ROOT, type RenewalDoor } from './doors/renewal/door.ts';
+import { RENEWAL_BODY_BYTES, RENEWAL_METHODS, RENEWAL_ROOT, type RenewalDoor } from './doors/renewal/door.ts';
 import type { PanelDoor } from './doors/web.ts';
 import { WEBHOOK_BODY_BYTES, WEBHOOK_ROOT, type WebhookDoor } from './doors/webhooks.ts';
 import type { Pipeline } from './graphql/operation.ts';
@@ -186,8 +186,14 @@ export class Gate {
       return;
     }
     this.#take(exchange);
-    if (exchange.request.method === 'GET') answer(exchange, path);
-    else answerMethod(exchange, RENEWAL_METHODS);
+    if (exchange.request.method === 'GET') answer(exchange, path, null);
+    else if (exchange.request.method !== 'POST') answerMethod(exchange, RENEWAL_METHODS);
+    else {
+      receiveBody(exchange, this.#ports.load, { ...this.#ports.limits, largeBodyBytes: RENEWAL_BODY_BYTES }, (body) => {
+        if (body instanceof Rejection) exchange.reject(body);
+        else answer(exchange, path, body.toString('utf8'));
+      });
+    }
   }
 
   #answerPost(exchange: Exchange, isBusy: boolean): void {

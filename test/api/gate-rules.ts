@@ -81,6 +81,7 @@ export const ROOT_FIELDS: Readonly<Record<string, RootRule>> = {
   'Mutation.setSellerCard': { allowed: ['PLATFORM', ...OWNERS], locked: 'PANEL_LOCKED' },
   'Mutation.resetRenewalLink': { allowed: SERVICE, locked: 'PANEL_LOCKED' },
   'Mutation.setPlans': { allowed: OWNERS, locked: 'PANEL_LOCKED' },
+  'Mutation.confirmCustomerPayment': { allowed: [...MONEY, 'OPERATOR'], locked: 'PANEL_LOCKED' },
   'Mutation.setReminderRules': { allowed: OWNERS, locked: 'PANEL_LOCKED' },
   'Mutation.markMessageSent': { allowed: SERVICE, locked: 'PANEL_LOCKED' },
   'Mutation.inviteUser': { allowed: OWNERS, locked: 'PANEL_LOCKED' },
@@ -114,6 +115,7 @@ export const ROOT_FIELDS: Readonly<Record<string, RootRule>> = {
   'Subscription.balanceChanged': { allowed: EVERYONE, locked: 'own' },
   'Subscription.lockChanged': { allowed: EVERYONE, locked: 'own' },
   'Subscription.purchaseChanged': { allowed: EVERYONE, locked: 'open' },
+  'Subscription.customerPaymentChanged': { allowed: PANEL_USERS, locked: 'PANEL_LOCKED' },
   'Subscription.customerChanged': { allowed: PANEL_USERS, locked: 'PANEL_LOCKED' },
   // By a key of the scope SERVICE only: api-keys.test.ts.
   'Subscription.accessChanged': { allowed: [], locked: 'FORBIDDEN' },
@@ -138,7 +140,7 @@ export interface ObjectRule {
 export const OBJECT_FIELDS: Readonly<Record<string, ObjectRule>> = {
   Viewer: {
     open: 'user reseller role sessions seller support supportSessions',
-    closed: 'policy priceList sales sellerCard reminderRules reminderFields messageQueue messagesWaiting',
+    closed: 'policy priceList sales customerPayments sellerCard reminderRules reminderFields messageQueue messagesWaiting',
     owners: 'team apiKeys webhookEndpoints',
     sellers: 'paymentProviders imports',
   },
@@ -173,6 +175,11 @@ export const OBJECT_FIELDS: Readonly<Record<string, ObjectRule>> = {
     beyond:
       'id name contact notes status screens nextScreens screensChangeAt spans expiresAt creditsSpent history reseller createdAt access service plan muted renewalLink',
   },
+  CustomerPayment: {
+    beyond: 'id status customer planName priceMinor currency periods screens createdAt expiresAt paidAt reference appliedBy',
+  },
+  CustomerPaymentConnection: { beyond: 'edges pageInfo totalCount' },
+  CustomerPaymentEdge: { beyond: 'cursor node' },
   Access: { beyond: 'login secret updatedAt' },
   Plan: { beyond: 'id name periods screens priceMinor currency' },
   ReminderRule: { beyond: 'daysFromEnd trialHours hour channel template' },
@@ -265,6 +272,7 @@ export const OBJECT_FIELDS: Readonly<Record<string, ObjectRule>> = {
   SetPaymentProviderPayload: { answer: 'settings' },
   SetSellerCardPayload: { answer: 'sellerCard' },
   SetPlansPayload: { answer: 'plans' },
+  ConfirmCustomerPaymentPayload: { answer: 'payment account replayed' },
   SetReminderRulesPayload: { answer: 'reminderRules' },
   MarkMessageSentPayload: { answer: 'message' },
   InviteUserPayload: { answer: 'user' },
@@ -342,6 +350,7 @@ export const CALLS: Readonly<Record<string, (parts: CallParts) => string>> = {
   'Mutation.chargeBackPurchase': ({ id }) => `chargeBackPurchase(input: { purchaseId: "${id}", reason: "r" })`,
   'Mutation.setCreditPackages': () => 'setCreditPackages(input: { currency: "BRL", packages: [{ quantity: 10, unitPriceMinor: 100 }] })',
   'Mutation.setSellerCard': () => 'setSellerCard(input: { name: "n" })',
+  'Mutation.confirmCustomerPayment': ({ id }) => `confirmCustomerPayment(input: { paymentId: "${id}" })`,
   'Mutation.setPlans': () => 'setPlans(input: { currency: "BRL", plans: [] })',
   'Mutation.setReminderRules': () => 'setReminderRules(input: { rules: [] })',
   'Mutation.markMessageSent': ({ id }) => `markMessageSent(input: { messageId: "${id}" })`,
@@ -407,6 +416,7 @@ export const CALLS: Readonly<Record<string, (parts: CallParts) => string>> = {
   'Subscription.balanceChanged': ({ id }) => `balanceChanged(resellerId: "${id}")`,
   'Subscription.lockChanged': ({ id }) => `lockChanged(resellerId: "${id}")`,
   'Subscription.purchaseChanged': () => 'purchaseChanged',
+  'Subscription.customerPaymentChanged': () => 'customerPaymentChanged',
   'Subscription.customerChanged': () => 'customerChanged(after: 0)',
   'Subscription.accessChanged': () => 'accessChanged(after: 0)',
   'Subscription.importChanged': () => 'importChanged',
@@ -427,6 +437,9 @@ export const ID_CALLS: Readonly<Record<string, (id: string, own: string) => stri
     `mutation { confirmPurchase(input: { purchaseId: ${id} }) { __typename ... on Error { code message } } }`,
   'Mutation.chargeBackPurchase.input.purchaseId': (id) =>
     `mutation { chargeBackPurchase(input: { purchaseId: ${id}, reason: "r" }) { __typename ... on Error { code message } } }`,
+  'Viewer.customerPayments.customerId': (id) => `{ viewer { customerPayments(customerId: ${id}) { edges { cursor } } } }`,
+  'Mutation.confirmCustomerPayment.input.paymentId': (id) =>
+    `mutation { confirmCustomerPayment(input: { paymentId: ${id} }) { __typename ... on Error { code message } } }`,
   'Mutation.updateUser.input.userId': (id) =>
     `mutation { updateUser(input: { userId: ${id}, disabled: false }) { __typename ... on Error { code message } } }`,
   'Mutation.resetUserAccess.input.userId': (id) =>

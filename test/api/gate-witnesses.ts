@@ -45,6 +45,9 @@ const ELSEWHERE: Readonly<Record<string, (selection: string) => string>> = {
   ReminderRule: (selection) => `{ viewer { reminderRules ${selection} } }`,
   ReminderField: (selection) => `{ viewer { reminderFields ${selection} } }`,
   QueuedMessage: (selection) => `{ viewer { messageQueue ${selection} } }`,
+  CustomerPayment: (selection) => `{ viewer { customerPayments { edges { node ${selection} } } } }`,
+  CustomerPaymentConnection: (selection) => `{ viewer { customerPayments ${selection} } }`,
+  CustomerPaymentEdge: (selection) => `{ viewer { customerPayments { edges ${selection} } } }`,
   CreditPackage: (selection) => `{ creditPackages ${selection} }`,
   TenantPolicy: (selection) => `{ viewer { policy ${selection} } }`,
   SupportSession: (selection) => `{ viewer { support ${selection} supportSessions ${selection} } }`,
@@ -153,6 +156,9 @@ export const ACCESS_ANSWERS: readonly string[] = ['ResetAccessPayload'];
 
 /** Answers about what services say of customers; service-state.test.ts proves them. */
 export const STATE_ANSWERS: readonly string[] = ['RetryServicePayload'];
+
+/** Answers about what customers pay; customer-payments.test.ts proves them. */
+export const PAYMENT_ANSWERS: readonly string[] = ['ConfirmCustomerPaymentPayload'];
 
 /** Answers about reminders; reminders.test.ts proves them. */
 export const REMINDER_ANSWERS: readonly string[] = ['SetReminderRulesPayload', 'MarkMessageSentPayload'];

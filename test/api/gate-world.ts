@@ -100,6 +100,7 @@ export class GateWorld implements AsyncDisposable {
 
   #changeWhat(document: string): Promise<void> {
     if (document.includes('purchaseChanged')) return this.#changePurchases();
+    if (document.includes('customerPaymentChanged')) return this.#changePayments();
     if (document.includes('importChanged')) return this.#changeImports();
     return /customerChanged|accessChanged/.test(document) ? this.#changeCustomers() : this.#change();
   }
@@ -113,6 +114,17 @@ export class GateWorld implements AsyncDisposable {
         'mutation { activateCustomer(input: { name: "watched", periods: 1, idempotencyKey: "watched" }) { __typename } }',
       );
     }
+  }
+
+  /** Their customers choose a plan. */
+  async #changePayments(): Promise<void> {
+    await this.#changeCustomers();
+    await this.prepare(
+      (sql) => sql`
+        INSERT INTO customer_payment (tenant_id, id, reseller_id, customer_id, plan_id, plan_name, price_minor, currency, periods, screens, opened_at, expires_at)
+        SELECT tenant_id, gen_random_uuid(), reseller_id, id, gen_random_uuid(), 'Plan', 100, 'BRL', 1, 1, now(), now() + interval '24 hours'
+        FROM customer WHERE name = 'watched'`,
+    );
   }
 
   /** An import of the root's: its first line says nothing, so that it fails at once. */

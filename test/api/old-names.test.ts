@@ -118,6 +118,7 @@ async function setScene(): Promise<Scene> {
     CreditPackage: packages.creditPackages[0]?.id,
     Plan: set.plans[0]?.id,
     QueuedMessage: await prepareMessage(viewer.reseller.customers.edges[0]?.node.id ?? ''),
+    CustomerPayment: await preparePayment(viewer.reseller.customers.edges[0]?.node.id ?? ''),
     User: viewer.user.id,
     Session: viewer.sessions[0]?.id,
     ApiKey: made.apiKey.id,
@@ -142,6 +143,20 @@ async function prepareMessage(customerId: string): Promise<string> {
       SELECT tenant_id, id, 'D0 QUEUE', expires_at, reseller_id, 'QUEUE', date_trunc('milliseconds', now()) FROM customer
       WHERE id = ${uuidOf(customerId)} RETURNING tenant_id AS "tenantId", id`;
     return message ? encodeIdWithin('QueuedMessage', message) : 'no message';
+  } finally {
+    await sql.end();
+  }
+}
+
+/** As if the customer had chosen a plan at its page. */
+async function preparePayment(customerId: string): Promise<string> {
+  const sql = openSql(api.databaseUrl, { name: 'test', max: 1, role: null });
+  try {
+    const [payment] = await sql<{ tenantId: string; id: string }[]>`
+      INSERT INTO customer_payment (tenant_id, id, reseller_id, customer_id, plan_id, plan_name, price_minor, currency, periods, screens, opened_at, expires_at)
+      SELECT tenant_id, gen_random_uuid(), reseller_id, id, gen_random_uuid(), 'Plan', 100, 'BRL', 1, 1, now(), now() + interval '24 hours'
+      FROM customer WHERE id = ${uuidOf(customerId)} RETURNING tenant_id AS "tenantId", id`;
+    return payment ? encodeIdWithin('CustomerPayment', payment) : 'no payment';
   } finally {
     await sql.end();
   }
@@ -172,21 +187,29 @@ const NONE_OF_OTHERS = {
 /** What the panel above finds by ids of the other, before and after. */
 const OF_ABOVE: Readonly<Record<'before' | Fate, Readonly<Record<string, boolean>>>> = {
   before: {
-    ...{ Reseller: true, Account: true, Entry: true, 'Transfer of both': true, Transfer: true, Customer: false },
+    ...{ Reseller: true, Account: true, Entry: true, 'Transfer of both': true, Transfer: true, Customer: false, CustomerPayment: false },
     ...{ Purchase: true, CreditPackage: true, AuditEntry: true, ...NONE_OF_OTHERS },
   },
   // Credits that came from it, and its sale, stay its own (R27): what they name of the other is null.
   'moved away': {
-    ...{ Reseller: false, Account: false, Entry: false, 'Transfer of both': true, Transfer: false, Customer: false },
+    ...{
+      Reseller: false,
+      Account: false,
+      Entry: false,
+      'Transfer of both': true,
+      Transfer: false,
+      Customer: false,
+      CustomerPayment: false,
+    },
     ...{ Purchase: true, CreditPackage: true, AuditEntry: false, ...NONE_OF_OTHERS },
   },
-  // Its customers come with its balance (R17).
+  // Its customers come with its balance, and what they may still pay (R17, R54).
   closed: {
-    ...{ Reseller: true, Account: true, Entry: true, 'Transfer of both': true, Transfer: true, Customer: true },
+    ...{ Reseller: true, Account: true, Entry: true, 'Transfer of both': true, Transfer: true, Customer: true, CustomerPayment: true },
     ...{ Purchase: true, CreditPackage: true, AuditEntry: true, ...NONE_OF_OTHERS },
   },
   suspended: {
-    ...{ Reseller: true, Account: true, Entry: true, 'Transfer of both': true, Transfer: true, Customer: false },
+    ...{ Reseller: true, Account: true, Entry: true, 'Transfer of both': true, Transfer: true, Customer: false, CustomerPayment: false },
     ...{ Purchase: true, CreditPackage: true, AuditEntry: true, ...NONE_OF_OTHERS },
   },
 };
@@ -206,8 +229,10 @@ function subscriptions(which: (takesPanel: boolean) => boolean): string[] {
   return fields.filter(({ args }) => which(args.some(({ name }) => name === 'resellerId'))).map(({ name }) => name);
 }
 
-test('every subscription names a panel and is opened below, or is of purchases, customers or imports, which tests in test/live follow', () => {
-  expect(subscriptions((takesPanel) => !takesPanel)).toEqual(['accessChanged', 'customerChanged', 'importChanged', 'purchaseChanged']);
+test('every subscription names a panel and is opened below, or is of purchases, customers, payments or imports, which other tests follow', () => {
+  expect(subscriptions((takesPanel) => !takesPanel)).toEqual([
+    ...['accessChanged', 'customerChanged', 'customerPaymentChanged', 'importChanged', 'purchaseChanged'],
+  ]);
 });
 
 describe.each(EVERY_FATE)('R18: of a panel that was %s,', (fate) => {

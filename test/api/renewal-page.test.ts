@@ -82,13 +82,16 @@ describe("a customer's page (R53)", () => {
     expect(page.text.match(/https:\/\/[^"/]+/g)).toEqual(['https://wa.me']);
     expect(Buffer.byteLength(page.text)).toBeLessThan(30_000);
 
-    const paying = await open(`${url}?plan=${uuid(plans[0]?.id ?? '')}`);
+    // Whatever else is asked for shows what the panel offers.
+    for (const payment of ['nothing', uuid(maria.id), uuid(plans[0]?.id ?? ''), '"><script>'])
+      expect((await open(`${url}?payment=${encodeURIComponent(payment)}`, { 'accept-language': 'pt-BR' })).text).toBe(page.text);
+
+    const chosen = await fetch(url, { method: 'POST', body: new URLSearchParams({ plan: uuid(plans[0]?.id ?? '') }), redirect: 'manual' });
+    expect(chosen.status).toBe(303);
+    const paying = await open(new URL(chosen.headers.get('location') ?? '', url).href);
     expect(paying.text).toMatch(/000201.*br\.gov\.bcb\.pix.*loja@pix\.test.*54071234\.56/);
     expect(paying.text).toContain('<svg');
     expect(Buffer.byteLength(paying.text)).toBeLessThan(30_000);
-    // What the panel does not offer shows what it does.
-    for (const plan of ['nothing', uuid(maria.id), '"><script>'])
-      expect((await open(`${url}?plan=${encodeURIComponent(plan)}`)).text).toBe(page.text);
   });
 
   test('R53: is kept by nobody, indexed by nobody, tells nobody where it was, and lets nothing in', async () => {
@@ -98,7 +101,7 @@ describe("a customer's page (R53)", () => {
     expect(headers.get('referrer-policy')).toBe('no-referrer');
     expect(headers.get('x-robots-tag')).toBe('noindex, nofollow');
     expect(headers.get('content-security-policy')).toMatch(
-      /^default-src 'none'; style-src 'sha256-[^']+'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'$/,
+      /^default-src 'none'; style-src 'sha256-[^']+'; base-uri 'none'; form-action 'self'; frame-ancestors 'none'$/,
     );
     expect(headers.get('set-cookie')).toBeNull();
     const head = await fetch(url, { method: 'HEAD' });

@@ -124,6 +124,7 @@ const LISTS: Readonly<Record<string, (list: string) => string>> = {
   'Import.problems': (list) => `{ viewer { imports { edges { node { ${list} } } } } }`,
   'WebhookEndpoint.deliveries': (list) => `{ viewer { webhookEndpoints { ${list} } } }`,
   'Viewer.team': (list) => `{ viewer { ${list} } }`,
+  'Viewer.customerPayments': (list) => `{ viewer { ${list} } }`,
   'Viewer.sales': (list) => `{ viewer { ${list} } }`,
   'Reseller.children': (list) => `{ viewer { reseller { ${list} } } }`,
   'Reseller.descendants': (list) => `{ viewer { reseller { ${list} } } }`,

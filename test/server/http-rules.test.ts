@@ -224,7 +224,7 @@ test('every path names the methods it allows, in 405 and to OPTIONS, which has n
     '/': 'GET, HEAD, OPTIONS',
     '/export/customers.csv': 'GET, HEAD, OPTIONS',
     '/webhooks/payments/stripe': 'POST, OPTIONS',
-    '/r/token': 'GET, HEAD, OPTIONS',
+    '/r/token': 'GET, HEAD, POST, OPTIONS',
   };
   for (const [path, allow] of Object.entries(paths)) {
     for (const method of ['PUT', 'DELETE', 'PATCH', 'TRACE']) {

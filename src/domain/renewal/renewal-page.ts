@@ -1,6 +1,7 @@
 /** Reads what a customer's link opens (R53). */
 
 import type { Sql } from '../../db/sql.ts';
+import { type Payment, paymentsOf } from '../customer-payment/payments.ts';
 import { type Plan, plansOf } from '../plan/plans.ts';
 import type { SellerCard } from '../purchase/seller-card.ts';
 import { hashOf } from './renewal-link.ts';
@@ -18,10 +19,15 @@ export interface RenewalPage {
   readonly panelName: string;
   readonly card: SellerCard | null;
   readonly plans: readonly Plan[];
+  /** The one that was asked for, if it is the customer's. */
+  readonly payment: Payment | null;
+  /** The others that may still be made, or are paid and wait. */
+  readonly payments: readonly Payment[];
 }
 
 interface Row {
   readonly tenantId: string;
+  readonly customerId: string;
   readonly name: string;
   readonly expiresAt: Date;
   readonly isTrial: boolean;
@@ -36,9 +42,9 @@ interface Row {
 }
 
 /** null: nobody's token, or that of a panel that is closed. Of a locked or suspended panel it opens as of any other: the customer can pay. */
-export async function renewalPage(sql: Sql, token: string): Promise<RenewalPage | null> {
+export async function renewalPage(sql: Sql, token: string, paymentId: string | null = null): Promise<RenewalPage | null> {
   const [row] = await sql<Row[]>`
-    SELECT c.tenant_id AS "tenantId", c.name, c.expires_at AS "expiresAt", c.is_trial AS "isTrial", clock_timestamp() AS now,
+    SELECT c.tenant_id AS "tenantId", c.id AS "customerId", c.name, c.expires_at AS "expiresAt", c.is_trial AS "isTrial", clock_timestamp() AS now,
       t.time_zone AS "timeZone", r.id AS "panelId", r.name AS "panelName", k.name AS "cardName", k.whatsapp, k.pix_key AS "pixKey", k.instructions
     FROM renewal_link l
     JOIN customer c ON c.tenant_id = l.tenant_id AND c.id = l.customer_id
@@ -47,12 +53,15 @@ export async function renewalPage(sql: Sql, token: string): Promise<RenewalPage 
     LEFT JOIN seller_card k ON k.tenant_id = r.tenant_id AND k.seller_id = r.id
     WHERE l.token_hash = ${hashOf(token)}`;
   if (!row) return null;
-  const { cardName, expiresAt, instructions, isTrial, now, panelId, panelName, pixKey, tenantId, timeZone, whatsapp } = row;
+  const { cardName, customerId, expiresAt, instructions, isTrial, now, panelId, panelName, pixKey, tenantId, timeZone, whatsapp } = row;
+  const payments = await paymentsOf(sql, { tenantId, id: customerId }, paymentId);
   return {
     firstName: firstNameOf(row.name),
     ...{ expiresAt, isTrial, now, timeZone, panelName },
     card: cardName === null ? null : { name: cardName, whatsapp, pixKey, instructions },
     plans: await plansOf(sql, { tenantId, id: panelId }),
+    payment: payments.find(({ id }) => id === paymentId) ?? null,
+    payments: payments.filter(({ id }) => id !== paymentId),
   };
 }
 

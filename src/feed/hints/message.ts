@@ -13,7 +13,7 @@ export type Message =
   | { readonly kind: 'goodbye' }
   | { readonly kind: 'changes'; readonly changes: readonly ChangedVersion[] }
   | { readonly kind: 'rights'; readonly hint: RightsHint }
-  /** Purchases were changed. */
+  /** Purchases, or customers' payments, were changed. */
   | { readonly kind: 'purchases' }
   /** The sender could not say what changed in the last `ageMs` milliseconds. */
   | { readonly kind: 'lost'; readonly ageMs: number };

@@ -114,6 +114,7 @@ export class SchemaWorld {
       sessions: createSessions({ sql, idleMinutes: 60, maxDays: 1 }),
       announce: (hint) => feed.announce(hint),
       purchasesChanged: () => feed.purchasesChanged(),
+      customerPaymentsChanged: () => feed.purchasesChanged(),
       customersChanged: () => {},
       imports: { wake: () => {} },
       webhooks: createWebhooks(

@@ -111,6 +111,10 @@ type Documents = {
     "\n  query ReclaimPolicy {\n    viewer { policy { reclaimAllowed minimumTransfer minimumInitialCredits } }\n  }\n": typeof types.ReclaimPolicyDocument,
     "\n  fragment SpentSums on ReportSums {\n    activation\n    renewal\n    screens\n    undone\n    creditsPassedOn\n  }\n": typeof types.SpentSumsFragmentDoc,
     "\n  query Paces($ids: [ID!]!, $from: DateTime!, $to: DateTime!) {\n    nodes(ids: $ids) {\n      ... on Reseller { id report(from: $from, to: $to, by: MONTH) { total { ...SpentSums } } }\n    }\n  }\n": typeof types.PacesDocument,
+    "\n  fragment CustomerPaymentRow on CustomerPayment {\n    id\n    status\n    planName\n    priceMinor\n    currency\n    periods\n    screens\n    createdAt\n    paidAt\n    reference\n    customer { id name }\n  }\n": typeof types.CustomerPaymentRowFragmentDoc,
+    "\n  query CustomerPayments($first: Int!, $after: String, $status: CustomerPaymentStatus, $customerId: ID) {\n    viewer {\n      customerPayments(first: $first, after: $after, status: $status, customerId: $customerId) {\n        totalCount\n        edges { cursor node { ...CustomerPaymentRow } }\n        pageInfo { hasNextPage endCursor }\n      }\n    }\n  }\n": typeof types.CustomerPaymentsDocument,
+    "\n  subscription CustomerPaymentChanges {\n    customerPaymentChanged { ...CustomerPaymentRow }\n  }\n": typeof types.CustomerPaymentChangesDocument,
+    "\n  mutation ConfirmCustomerPayment($input: ConfirmCustomerPaymentInput!) {\n    confirmCustomerPayment(input: $input) {\n      ... on ConfirmCustomerPaymentPayload { payment { ...CustomerPaymentRow } account { ...AccountState } replayed }\n      ...Refusal\n    }\n  }\n": typeof types.ConfirmCustomerPaymentDocument,
     "\n  query Sales($first: Int!, $after: String, $status: PurchaseStatus, $search: String) {\n    viewer {\n      sales(first: $first, after: $after, status: $status, search: $search) {\n        totalCount\n        edges { cursor node { ...SaleRow } }\n        pageInfo { hasNextPage endCursor }\n      }\n    }\n  }\n": typeof types.SalesDocument,
     "\n  fragment SaleRow on Purchase {\n    ...PurchaseRow\n    buyer { id name }\n    sellerCanDeliver\n    returnedMinor\n    chargedBack\n  }\n": typeof types.SaleRowFragmentDoc,
     "\n  query PurchaseSource {\n    viewer {\n      policy { purchaseSource }\n    }\n  }\n": typeof types.PurchaseSourceDocument,
@@ -265,6 +269,10 @@ const documents: Documents = {
     "\n  query ReclaimPolicy {\n    viewer { policy { reclaimAllowed minimumTransfer minimumInitialCredits } }\n  }\n": types.ReclaimPolicyDocument,
     "\n  fragment SpentSums on ReportSums {\n    activation\n    renewal\n    screens\n    undone\n    creditsPassedOn\n  }\n": types.SpentSumsFragmentDoc,
     "\n  query Paces($ids: [ID!]!, $from: DateTime!, $to: DateTime!) {\n    nodes(ids: $ids) {\n      ... on Reseller { id report(from: $from, to: $to, by: MONTH) { total { ...SpentSums } } }\n    }\n  }\n": types.PacesDocument,
+    "\n  fragment CustomerPaymentRow on CustomerPayment {\n    id\n    status\n    planName\n    priceMinor\n    currency\n    periods\n    screens\n    createdAt\n    paidAt\n    reference\n    customer { id name }\n  }\n": types.CustomerPaymentRowFragmentDoc,
+    "\n  query CustomerPayments($first: Int!, $after: String, $status: CustomerPaymentStatus, $customerId: ID) {\n    viewer {\n      customerPayments(first: $first, after: $after, status: $status, customerId: $customerId) {\n        totalCount\n        edges { cursor node { ...CustomerPaymentRow } }\n        pageInfo { hasNextPage endCursor }\n      }\n    }\n  }\n": types.CustomerPaymentsDocument,
+    "\n  subscription CustomerPaymentChanges {\n    customerPaymentChanged { ...CustomerPaymentRow }\n  }\n": types.CustomerPaymentChangesDocument,
+    "\n  mutation ConfirmCustomerPayment($input: ConfirmCustomerPaymentInput!) {\n    confirmCustomerPayment(input: $input) {\n      ... on ConfirmCustomerPaymentPayload { payment { ...CustomerPaymentRow } account { ...AccountState } replayed }\n      ...Refusal\n    }\n  }\n": types.ConfirmCustomerPaymentDocument,
     "\n  query Sales($first: Int!, $after: String, $status: PurchaseStatus, $search: String) {\n    viewer {\n      sales(first: $first, after: $after, status: $status, search: $search) {\n        totalCount\n        edges { cursor node { ...SaleRow } }\n        pageInfo { hasNextPage endCursor }\n      }\n    }\n  }\n": types.SalesDocument,
     "\n  fragment SaleRow on Purchase {\n    ...PurchaseRow\n    buyer { id name }\n    sellerCanDeliver\n    returnedMinor\n    chargedBack\n  }\n": types.SaleRowFragmentDoc,
     "\n  query PurchaseSource {\n    viewer {\n      policy { purchaseSource }\n    }\n  }\n": types.PurchaseSourceDocument,
@@ -724,6 +732,22 @@ export function graphql(source: "\n  fragment SpentSums on ReportSums {\n    act
  * The graphql function is used to parse GraphQL queries into a document that can be used by GraphQL clients.
  */
 export function graphql(source: "\n  query Paces($ids: [ID!]!, $from: DateTime!, $to: DateTime!) {\n    nodes(ids: $ids) {\n      ... on Reseller { id report(from: $from, to: $to, by: MONTH) { total { ...SpentSums } } }\n    }\n  }\n"): (typeof documents)["\n  query Paces($ids: [ID!]!, $from: DateTime!, $to: DateTime!) {\n    nodes(ids: $ids) {\n      ... on Reseller { id report(from: $from, to: $to, by: MONTH) { total { ...SpentSums } } }\n    }\n  }\n"];
+/**
+ * The graphql function is used to parse GraphQL queries into a document that can be used by GraphQL clients.
+ */
+export function graphql(source: "\n  fragment CustomerPaymentRow on CustomerPayment {\n    id\n    status\n    planName\n    priceMinor\n    currency\n    periods\n    screens\n    createdAt\n    paidAt\n    reference\n    customer { id name }\n  }\n"): (typeof documents)["\n  fragment CustomerPaymentRow on CustomerPayment {\n    id\n    status\n    planName\n    priceMinor\n    currency\n    periods\n    screens\n    createdAt\n    paidAt\n    reference\n    customer { id name }\n  }\n"];
+/**
+ * The graphql function is used to parse GraphQL queries into a document that can be used by GraphQL clients.
+ */
+export function graphql(source: "\n  query CustomerPayments($first: Int!, $after: String, $status: CustomerPaymentStatus, $customerId: ID) {\n    viewer {\n      customerPayments(first: $first, after: $after, status: $status, customerId: $customerId) {\n        totalCount\n        edges { cursor node { ...CustomerPaymentRow } }\n        pageInfo { hasNextPage endCursor }\n      }\n    }\n  }\n"): (typeof documents)["\n  query CustomerPayments($first: Int!, $after: String, $status: CustomerPaymentStatus, $customerId: ID) {\n    viewer {\n      customerPayments(first: $first, after: $after, status: $status, customerId: $customerId) {\n        totalCount\n        edges { cursor node { ...CustomerPaymentRow } }\n        pageInfo { hasNextPage endCursor }\n      }\n    }\n  }\n"];
+/**
+ * The graphql function is used to parse GraphQL queries into a document that can be used by GraphQL clients.
+ */
+export function graphql(source: "\n  subscription CustomerPaymentChanges {\n    customerPaymentChanged { ...CustomerPaymentRow }\n  }\n"): (typeof documents)["\n  subscription CustomerPaymentChanges {\n    customerPaymentChanged { ...CustomerPaymentRow }\n  }\n"];
+/**
+ * The graphql function is used to parse GraphQL queries into a document that can be used by GraphQL clients.
+ */
+export function graphql(source: "\n  mutation ConfirmCustomerPayment($input: ConfirmCustomerPaymentInput!) {\n    confirmCustomerPayment(input: $input) {\n      ... on ConfirmCustomerPaymentPayload { payment { ...CustomerPaymentRow } account { ...AccountState } replayed }\n      ...Refusal\n    }\n  }\n"): (typeof documents)["\n  mutation ConfirmCustomerPayment($input: ConfirmCustomerPaymentInput!) {\n    confirmCustomerPayment(input: $input) {\n      ... on ConfirmCustomerPaymentPayload { payment { ...CustomerPaymentRow } account { ...AccountState } replayed }\n      ...Refusal\n    }\n  }\n"];
 /**
  * The graphql function is used to parse GraphQL queries into a document that can be used by GraphQL clients.
  */

@@ -1,10 +1,11 @@
-/** Serves customers' pages below /r (R53). */
+/** Serves customers' pages below /r (R53), and opens what they are to pay (R54). */
 
+import { openPayment } from '../../../domain/customer-payment/open-payment.ts';
 import type { Ports } from '../../../domain/ports.ts';
 import type { LinkGuesses } from '../../../domain/renewal/link-guesses.ts';
 import { planPixCode } from '../../../domain/renewal/plan-pix.ts';
 import { isToken } from '../../../domain/renewal/renewal-link.ts';
-import { type RenewalPage, renewalPage } from '../../../domain/renewal/renewal-page.ts';
+import { renewalPage } from '../../../domain/renewal/renewal-page.ts';
 import { RateLimited } from '../../../kernel/errors.ts';
 import type { Logger } from '../../../kernel/log.ts';
 import type { Exchange } from '../../http/exchange.ts';
@@ -15,29 +16,57 @@ import type { PageWords } from './words-pt.ts';
 
 /** A customer's page is at this and its token. */
 export const RENEWAL_ROOT = '/r/';
-export const RENEWAL_METHODS = 'GET, HEAD, OPTIONS';
+export const RENEWAL_METHODS = 'GET, HEAD, POST, OPTIONS';
+/** What the page's own form sends is a plan's id. */
+export const RENEWAL_BODY_BYTES = 1_000;
 
-export type RenewalDoor = (exchange: Exchange, path: string) => void;
+/** How often the page of what waits looks whether the money has arrived. The header, and no element: nothing of the page runs. */
+const LOOK_AGAIN_SECONDS = '15';
+
+const UUID = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/;
+
+/** `form`: what was posted; null: the page is asked for. */
+export type RenewalDoor = (exchange: Exchange, path: string, form: string | null) => void;
 
 /** `guesses`: those of this process. */
-export function createRenewalDoor(ports: Pick<Ports, 'sql'>, guesses: LinkGuesses, log: Logger): RenewalDoor {
-  async function answer(exchange: Exchange, path: string, words: PageWords): Promise<void> {
-    const { address, request } = exchange;
+export function createRenewalDoor(ports: Pick<Ports, 'sql' | 'customerPaymentsChanged'>, guesses: LinkGuesses, log: Logger): RenewalDoor {
+  async function answer(exchange: Exchange, path: string, form: string | null, words: PageWords): Promise<void> {
+    const { address } = exchange;
     await guesses.admit(address);
     const token = path.slice(RENEWAL_ROOT.length);
-    const page = isToken(token) ? await renewalPage(ports.sql, token) : null;
-    if (page === null) {
-      await guesses.wrong(address);
-      sendPage(exchange, 404, messageHtml(words, words.unknown, words.unknownText));
-      return;
-    }
-    const { searchParams } = new URL(request.url ?? '/', 'http://localhost');
-    sendPage(exchange, 200, renewalHtml(page, words, path, chosenOf(page, searchParams.get('plan'))));
+    const isKnown =
+      isToken(token) && (form === null ? await show(exchange, path, token, words) : await open(exchange, path, token, form, words));
+    if (isKnown) return;
+    await guesses.wrong(address);
+    sendPage(exchange, 404, messageHtml(words, words.unknown, words.unknownText));
   }
 
-  return (exchange, path) => {
+  /** Answers whether the token opens anything. */
+  async function show(exchange: Exchange, path: string, token: string, words: PageWords): Promise<boolean> {
+    const { searchParams } = new URL(exchange.request.url ?? '/', 'http://localhost');
+    const page = await renewalPage(ports.sql, token, idIn(searchParams.get('payment')));
+    if (page === null) return false;
+    const chosen: Chosen | null = page.payment && { ...page.payment, pixCode: planPixCode(page.card, page.payment) };
+    const isWaiting = chosen?.status === 'PENDING' || chosen?.status === 'PAID_UNFUNDED';
+    sendPage(exchange, 200, renewalHtml(page, words, path, chosen), isWaiting ? ['refresh', LOOK_AGAIN_SECONDS] : []);
+    return true;
+  }
+
+  /** The address of the payment: asked again, it is the same. */
+  async function open(exchange: Exchange, path: string, token: string, form: string, words: PageWords): Promise<boolean> {
+    const planId = idIn(new URLSearchParams(form).get('plan'));
+    const opened = planId === null ? null : await openPayment(ports, token, planId);
+    if (opened?.kind === 'unknown') return false;
+    // Of a form that names no plan it is not known yet whether its link opens anything.
+    if (opened === null && (await renewalPage(ports.sql, token)) === null) return false;
+    if (opened?.kind === 'refused') sendPage(exchange, 409, messageHtml(words, words.tooMuch, words.tooMuchText, path));
+    else sendElsewhere(exchange, opened?.kind === 'opened' ? `${path}?payment=${opened.id}` : path);
+    return true;
+  }
+
+  return (exchange, path, form) => {
     const words = wordsFor(exchange.request.headers['accept-language']);
-    answer(exchange, path, words).catch((error: unknown) => {
+    answer(exchange, path, form, words).catch((error: unknown) => {
       if (error instanceof RateLimited) {
         const wait = ['retry-after', String(error.retryAfterSeconds)];
         sendPage(exchange, 429, messageHtml(words, words.tooMany, words.tooManyText), wait);
@@ -49,10 +78,12 @@ export function createRenewalDoor(ports: Pick<Ports, 'sql'>, guesses: LinkGuesse
   };
 }
 
-/** null: nothing was chosen, or what the panel does not offer any more: then all that it offers is shown. */
-function chosenOf({ card, plans }: RenewalPage, planId: string | null): Chosen | null {
-  const plan = plans.find(({ id }) => id === planId);
-  return plan === undefined ? null : { ...plan, pixCode: planPixCode(card, plan) };
+function idIn(text: string | null): string | null {
+  return text !== null && UUID.test(text) ? text : null;
+}
+
+function sendElsewhere(exchange: Exchange, location: string): void {
+  exchange.response.writeHead(303, [...exchange.headers(), 'location', location, 'content-length', '0']).end();
 }
 
 /** Nothing of it is kept by anybody, found by a search, or told to whom it links to. */

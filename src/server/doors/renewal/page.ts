@@ -1,5 +1,6 @@
 /** Writes a customer's page as HTML (R53). */
 
+import type { Payment } from '../../../domain/customer-payment/payments.ts';
 import type { Plan } from '../../../domain/plan/plans.ts';
 import type { RenewalPage } from '../../../domain/renewal/renewal-page.ts';
 import { escaped, htmlPage } from './html.ts';
@@ -9,11 +10,8 @@ import type { PageWords } from './words-pt.ts';
 /** Periods have 30 days, and it is said wherever somebody chooses (R2). */
 const PERIOD_DAYS = 30;
 
-/** What is to be paid, once a plan was chosen. */
-export interface Chosen {
-  readonly name: string;
-  readonly priceMinor: number;
-  readonly currency: string;
+/** What is to be paid, or was. */
+export interface Chosen extends Payment {
   /** null: there is none, so it is paid as the two agree. */
   readonly pixCode: string | null;
 }
@@ -24,14 +22,16 @@ export function renewalHtml(page: RenewalPage, words: PageWords, path: string, c
   const body = [
     `<h1>${escaped(panel)}</h1>`,
     `<section class="box"><p>${escaped(words.hello(page.firstName))}</p><p>${escaped(standing(page, words))}</p></section>`,
-    chosen === null ? plansHtml(page, words, path) : payHtml(chosen, words, path),
+    chosen === null ? openHtml(page, words, path) + plansHtml(page, words, path) : paymentHtml(chosen, page, words, path),
     cardHtml(page, words),
   ];
   return htmlPage(words.lang, words.title(panel), body.join(''));
 }
 
-export function messageHtml(words: PageWords, title: string, text: string): string {
-  return htmlPage(words.lang, title, `<h1>${escaped(title)}</h1><p>${escaped(text)}</p>`);
+/** `back`: the page from which it came, if there is one. */
+export function messageHtml(words: PageWords, title: string, text: string, back: string | null = null): string {
+  const link = back === null ? '' : `<p><a href="${back}">${escaped(words.back)}</a></p>`;
+  return htmlPage(words.lang, title, `<h1>${escaped(title)}</h1><p>${escaped(text)}</p>${link}`);
 }
 
 function standing({ expiresAt, isTrial, now, timeZone }: RenewalPage, words: PageWords): string {
@@ -49,17 +49,46 @@ function plansHtml({ plans }: RenewalPage, words: PageWords, path: string): stri
 function planHtml(plan: Plan, words: PageWords, path: string): string {
   const { id, name, periods, screens } = plan;
   return `<li class="box"><div class="plan"><div><p>${escaped(name)}</p><p class="soft">${words.days(periods * PERIOD_DAYS)}, ${words.screens(screens)}</p></div>
-<span class="price">${escaped(priceOf(plan, words))}</span></div><a class="go" href="${path}?plan=${id}">${escaped(words.pay(name))}</a></li>`;
+<span class="price">${escaped(priceOf(plan, words))}</span></div><form method="post" action="${path}"><input type="hidden" name="plan" value="${id}"><button class="go">${escaped(words.pay(name))}</button></form></li>`;
 }
 
-function payHtml(chosen: Chosen, words: PageWords, path: string): string {
-  const sum = `<div class="plan"><p>${escaped(chosen.name)}</p><span class="price">${escaped(priceOf(chosen, words))}</span></div>`;
-  const how =
-    chosen.pixCode === null
-      ? `<p>${escaped(words.byHand)}</p>`
-      : `<h2>${escaped(words.pix)}</h2><p>${escaped(words.pixText)}</p>${qrSvg(chosen.pixCode, escaped(words.qr))}
-<p class="soft" id="code">${escaped(words.pixCode)}</p><code class="code" aria-labelledby="code" role="textbox" aria-readonly="true" tabindex="0">${escaped(chosen.pixCode)}</code>`;
-  return `<section class="box">${sum}${how}</section><p><a href="${path}">${escaped(words.other)}</a></p>`;
+/** What may still be paid, and what was paid and waits: each leads to its own page. */
+function openHtml({ payments }: RenewalPage, words: PageWords, path: string): string {
+  const list = payments.map((payment) => {
+    const text = payment.status === 'PENDING' ? words.open : words.waiting;
+    return `<li class="box"><a href="${path}?payment=${payment.id}">${escaped(payment.planName)}</a> <span class="price">${escaped(priceOf(payment, words))}</span><p class="soft">${escaped(text)}</p></li>`;
+  });
+  return list.length === 0 ? '' : `<ul>${list.join('')}</ul>`;
+}
+
+function paymentHtml(chosen: Chosen, page: RenewalPage, words: PageWords, path: string): string {
+  const sum = `<div class="plan"><p>${escaped(chosen.planName)}</p><span class="price">${escaped(priceOf(chosen, words))}</span></div>`;
+  const others = `<p><a href="${path}">${escaped(words.other)}</a></p>`;
+  switch (chosen.status) {
+    case 'PENDING':
+      return `<section class="box">${sum}${payHtml(chosen, words)}<p class="soft">${escaped(words.byItself)} <a href="${path}?payment=${chosen.id}">${escaped(words.lookAgain)}</a></p></section>${others}`;
+    case 'APPLIED':
+      return `<section class="box done" role="status"><h2>✓ ${escaped(words.paid)}</h2><p>${escaped(words.renewed)}</p>${sum}</section>${others}`;
+    case 'PAID':
+    case 'PAID_UNFUNDED':
+      return `<section class="box done" role="status"><h2>✓ ${escaped(words.paid)}</h2><p>${escaped(words.waiting)}</p>${sum}</section>${others}`;
+    case 'EXPIRED':
+    case 'REFUNDED':
+      return `<section class="box" role="status">${sum}<p>${escaped(words.expired)}</p></section>${plansHtml(page, words, path)}`;
+    default:
+      return unreachable(chosen.status);
+  }
+}
+
+function unreachable(status: never): never {
+  throw new Error(`no page for ${String(status)}`);
+}
+
+function payHtml({ pixCode }: Chosen, words: PageWords): string {
+  return pixCode === null
+    ? `<p>${escaped(words.byHand)}</p>`
+    : `<h2>${escaped(words.pix)}</h2><p>${escaped(words.pixText)}</p>${qrSvg(pixCode, escaped(words.qr))}
+<p class="soft" id="code">${escaped(words.pixCode)}</p><code class="code" aria-labelledby="code" role="textbox" aria-readonly="true" tabindex="0">${escaped(pixCode)}</code>`;
 }
 
 function cardHtml({ card }: RenewalPage, words: PageWords): string {

@@ -334,6 +334,7 @@ export const settings = {
       PAYMENT_PROVIDER_SET: 'Payment provider changed',
       SELLER_CARD_SET: "Seller's card changed",
       PLANS_SET: 'Plans changed',
+      CUSTOMER_PAYMENT_CONFIRMED: 'Payment of a customer confirmed',
       RENEWAL_LINK_RESET: 'Link to a renewal page replaced',
       REMINDER_RULES_SET: 'Reminders changed',
       TRIAL_STARTED: 'Trial started',

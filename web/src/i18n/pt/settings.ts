@@ -336,6 +336,7 @@ export const settings: Translated<typeof english> = {
       PAYMENT_PROVIDER_SET: 'Provedor de pagamento alterado',
       SELLER_CARD_SET: 'Cartão do vendedor alterado',
       PLANS_SET: 'Planos alterados',
+      CUSTOMER_PAYMENT_CONFIRMED: 'Pagamento de cliente confirmado',
       RENEWAL_LINK_RESET: 'Link de página de renovação trocado',
       REMINDER_RULES_SET: 'Lembretes alterados',
       TRIAL_STARTED: 'Teste iniciado',

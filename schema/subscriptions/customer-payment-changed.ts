@@ -1,0 +1,39 @@
+/** The subscription customerPaymentChanged: what the own panel's customers pay, as it changes. */
+
+import type { PaymentEvent } from '../../src/feed/feed.ts';
+import type { Role } from '../../src/kernel/actor.ts';
+import type { Stream } from '../../src/kernel/stream.ts';
+import { builder } from '../core/builder.ts';
+import type { Context } from '../core/context.ts';
+import { forget } from '../core/scopes.ts';
+import { CustomerPayment } from '../customers/payments.ts';
+import { SubscriptionRights } from './rights.ts';
+import { watched } from './watched-stream.ts';
+
+/** Who has customers. */
+const PANEL_ROLES: readonly Role[] = ['OWNER', 'OPERATOR', 'FINANCE', 'VIEWER'];
+
+async function subscribe(ctx: Context): Promise<Stream<PaymentEvent>> {
+  const rights = new SubscriptionRights<PaymentEvent>(ctx, {
+    resellerId: null,
+    isOpenWhileLocked: false,
+    source: ({ id, tenantId }) => ({ key: id, open: () => ctx.feed.customerPayments(tenantId, id) }),
+  });
+  const stream = await watched(rights);
+  forget(ctx);
+  return stream;
+}
+
+builder.subscriptionField('customerPaymentChanged', (t) =>
+  t.prismaField({
+    type: CustomerPayment,
+    description:
+      "What the own panel's customers pay, each time one changes: opened, confirmed, applied or expired. The newest state, so that fast changes of one may be merged; nothing is sent at the start. Not for a locked panel.",
+    authScopes: { reads: PANEL_ROLES, unlocked: true },
+    subscribe: (_root, _args, ctx) => subscribe(ctx),
+    resolve: (query, { id, tenantId }, _args, ctx) => {
+      forget(ctx);
+      return ctx.ports.prisma.customerPayment.findUniqueOrThrow({ ...query, where: { tenantId_id: { tenantId, id } } });
+    },
+  }),
+);

@@ -1,0 +1,116 @@
+/** The use case of a customer's page: a plan is chosen, and there is a payment to be made for it (R54). */
+
+import type { Transaction } from '../../db/sql.ts';
+import { uuidv7 } from '../../kernel/uuid.ts';
+import { mostScreensAllowed } from '../../ledger/rules/limits.ts';
+import { PERIOD_MS } from '../../ledger/rules/spans.ts';
+import { MAX_PERIODS } from '../../ledger/rules/terms.ts';
+import type { RowId } from '../input.ts';
+import { type Plan, planOf } from '../plan/plans.ts';
+import type { Ports } from '../ports.ts';
+import { hashOf } from '../renewal/renewal-link.ts';
+import { limitsOnPath } from '../reseller/limits-on-path.ts';
+import { transact } from '../transact.ts';
+
+/** How long a payment may be made. Money that comes later is taken all the same. */
+const OPEN_HOURS = 24;
+/** Times that it is begun anew because the panel was closed meanwhile, and its customers are its parent's. */
+const ATTEMPTS = 3;
+
+/** unknown: the link opens nothing. gone: the panel does not offer the plan. refused: it could not be applied, so nobody is to pay it. */
+export type Opened = { readonly kind: 'opened'; readonly id: string } | { readonly kind: 'unknown' | 'gone' | 'refused' };
+
+interface Owner extends RowId {
+  readonly resellerId: string;
+}
+
+interface CustomerNow extends Owner {
+  readonly isTrial: boolean;
+  readonly expiresAt: Date;
+  readonly screens: number;
+  readonly now: Date;
+  /** Periods that are paid for and wait. */
+  readonly waiting: number;
+}
+
+/** Asked twice, or by two devices at once, it is one payment. What the panel changed of the plan since makes another, at the price of now. */
+export async function openPayment(ports: Pick<Ports, 'sql' | 'customerPaymentsChanged'>, token: string, planId: string): Promise<Opened> {
+  for (let attempt = 1; attempt <= ATTEMPTS; attempt += 1) {
+    const owner = await ownerOf(ports, token);
+    if (owner === null) return { kind: 'unknown' };
+    const plan = await planOf(ports.sql, { tenantId: owner.tenantId, id: owner.resellerId }, { tenantId: owner.tenantId, id: planId });
+    if (plan === null) return { kind: 'gone' };
+    const known = await openOne(ports.sql, owner, plan);
+    if (known !== null) return { kind: 'opened', id: known };
+    const opened = await transact(ports, (tx) => open(tx, owner, plan));
+    if (opened.kind === 'opened') ports.customerPaymentsChanged();
+    if (opened.kind !== 'handed on') return opened;
+  }
+  return { kind: 'gone' };
+}
+
+async function ownerOf({ sql }: Pick<Ports, 'sql'>, token: string): Promise<Owner | null> {
+  const [owner] = await sql<Owner[]>`
+    SELECT c.tenant_id AS "tenantId", c.id, c.reseller_id AS "resellerId"
+    FROM renewal_link l
+    JOIN customer c ON c.tenant_id = l.tenant_id AND c.id = l.customer_id
+    JOIN reseller r ON r.tenant_id = c.tenant_id AND r.id = c.reseller_id AND r.closed_at IS NULL
+    WHERE l.token_hash = ${hashOf(token)}`;
+  return owner ?? null;
+}
+
+/** The open payment that says what the plan says now. */
+async function openOne(sql: Ports['sql'] | Transaction, { id, resellerId, tenantId }: Owner, plan: Plan): Promise<string | null> {
+  const [known] = await sql<{ id: string }[]>`
+    SELECT id FROM customer_payment
+    WHERE tenant_id = ${tenantId} AND customer_id = ${id} AND plan_id = ${plan.id} AND status = 'PENDING' AND expires_at > clock_timestamp()
+      AND reseller_id = ${resellerId} AND (plan_name, price_minor, currency, periods, screens)
+        = (${plan.name}::text, ${plan.priceMinor}::bigint, ${plan.currency}::text, ${plan.periods}::smallint, ${plan.screens}::smallint)`;
+  return known?.id ?? null;
+}
+
+/**
+ * Under the panel's account, which whoever closes the panel or renews the customer holds: what is opened is either seen by the
+ * closing, or is the parent's. Those who open do not wait for each other.
+ */
+async function open(tx: Transaction, owner: Owner, plan: Plan): Promise<Opened | { readonly kind: 'handed on' }> {
+  const { id: customerId, resellerId, tenantId } = owner;
+  await tx`SELECT FROM account WHERE tenant_id = ${tenantId} AND id = ${resellerId} FOR SHARE`;
+  const customer = await customerNow(tx, owner);
+  if (customer?.resellerId !== resellerId) return { kind: 'handed on' };
+  if (await isTooMuch(tx, customer, plan)) return { kind: 'refused' };
+  await tx`
+    UPDATE customer_payment SET status = 'EXPIRED'
+    WHERE tenant_id = ${tenantId} AND customer_id = ${customerId} AND plan_id = ${plan.id} AND status = 'PENDING'
+      AND (expires_at <= clock_timestamp() OR (plan_name, price_minor, currency, periods, screens)
+        <> (${plan.name}::text, ${plan.priceMinor}::bigint, ${plan.currency}::text, ${plan.periods}::smallint, ${plan.screens}::smallint))`;
+  const id = uuidv7();
+  const made = await tx`
+    INSERT INTO customer_payment (tenant_id, id, reseller_id, customer_id, plan_id, plan_name, price_minor, currency, periods, screens, opened_at, expires_at)
+    SELECT ${tenantId}, ${id}, ${resellerId}, ${customerId}, ${plan.id}, ${plan.name}, ${plan.priceMinor}, ${plan.currency}, ${plan.periods},
+      ${plan.screens}, now, now + ${OPEN_HOURS}::integer * interval '1 hour'
+    FROM date_trunc('milliseconds', clock_timestamp()) AS now
+    ON CONFLICT (tenant_id, customer_id, plan_id) WHERE status = 'PENDING' DO NOTHING`;
+  const opened = made.count === 1 ? id : await openOne(tx, owner, plan);
+  return opened === null ? { kind: 'handed on' } : { kind: 'opened', id: opened };
+}
+
+async function customerNow(tx: Transaction, { id, tenantId }: Owner): Promise<CustomerNow | undefined> {
+  const [customer] = await tx<CustomerNow[]>`
+    SELECT c.tenant_id AS "tenantId", c.id, c.reseller_id AS "resellerId", c.is_trial AS "isTrial", c.expires_at AS "expiresAt",
+      greatest(c.screens, c.next_screens) AS screens, clock_timestamp() AS now,
+      (SELECT coalesce(sum(p.periods), 0) FROM customer_payment p
+        WHERE p.tenant_id = c.tenant_id AND p.customer_id = c.id AND p.status = 'PAID_UNFUNDED')::integer AS waiting
+    FROM customer c JOIN reseller r ON r.tenant_id = c.tenant_id AND r.id = c.reseller_id AND r.closed_at IS NULL
+    WHERE c.tenant_id = ${tenantId} AND c.id = ${id}`;
+  return customer;
+}
+
+/** What the ledger would not apply whatever the panel has: past 36 periods (R20), or more screens than a limit allows (R56). */
+async function isTooMuch(tx: Transaction, customer: CustomerNow, plan: Plan): Promise<boolean> {
+  const nowMs = customer.now.getTime();
+  const paidUntilMs = customer.isTrial ? nowMs : Math.max(nowMs, customer.expiresAt.getTime());
+  if (paidUntilMs + (customer.waiting + plan.periods) * PERIOD_MS > nowMs + MAX_PERIODS * PERIOD_MS) return true;
+  if (plan.screens <= customer.screens) return false;
+  return plan.screens > mostScreensAllowed(await limitsOnPath(tx, customer.tenantId, customer.resellerId));
+}

@@ -1,0 +1,478 @@
+import { afterAll, beforeAll, describe, expect, onTestFinished, test } from 'vitest';
+import { sweepPayments } from '../../src/domain/customer-payment/sweep-payments.ts';
+import { ledgerHealth } from '../../src/ledger/health.ts';
+import { startApi } from '../support/clients/api.ts';
+import { type CustomerSeen, CustomersWorld, PERIOD_MS, uuidOf } from '../support/clients/customers-api.ts';
+import { mutationDocument } from '../support/clients/mutation-document.ts';
+import { until } from '../support/until.ts';
+import { call } from '../support/worlds/care.ts';
+import { type Member, plantPanel } from '../support/worlds/demo.ts';
+import { LedgerWorld } from '../support/worlds/ledger-world.ts';
+import { OBJECT_FIELDS } from './gate-rules.ts';
+import { namesOf, PAYMENT_ANSWERS, selection } from './gate-witnesses.ts';
+
+let world: CustomersWorld;
+/** Beside the server: posts for sweeps as another process would. */
+let ledger: LedgerWorld;
+let panels = 0;
+
+beforeAll(async () => {
+  world = await CustomersWorld.open();
+  ledger = await LedgerWorld.open(world.databaseUrl);
+});
+
+afterAll(async () => {
+  await ledger?.close();
+  await world?.[Symbol.asyncDispose]();
+});
+
+interface PlanSeen {
+  readonly id: string;
+  readonly name: string;
+}
+
+interface PaymentSeen {
+  readonly id: string;
+  readonly status: string;
+  readonly planName: string;
+  readonly priceMinor: number;
+  readonly currency: string;
+  readonly periods: number;
+  readonly screens: number;
+  readonly paidAt: string | null;
+  readonly reference: string | null;
+  readonly customer: { readonly id: string };
+  readonly appliedBy: { readonly id: string; readonly kind: string; readonly amount: number } | null;
+}
+
+interface Confirmed {
+  readonly code?: string;
+  readonly payment?: PaymentSeen;
+  readonly account?: { readonly balance: number; readonly locked: boolean };
+  readonly replayed?: boolean;
+}
+
+const PAYMENT = 'id status planName priceMinor currency periods screens paidAt reference customer { id } appliedBy { id kind amount }';
+const PLANS = [
+  { name: 'Mensal', periods: 1, screens: 1, priceMinor: 2_500 },
+  { name: 'Anual', periods: 12, screens: 2, priceMinor: 50_000 },
+];
+
+async function panel(balance: number, parent: Member = world.demo.root): Promise<{ member: Member; plans: readonly PlanSeen[] }> {
+  panels += 1;
+  const member = await plantPanel(world.client, parent, `payer${panels}@pays.test`, balance);
+  return { member, plans: await setPlans(member, PLANS) };
+}
+
+async function setPlans(member: Member, plans: readonly object[]): Promise<readonly PlanSeen[]> {
+  const { done } = await world.client.data<{ done: { plans: readonly PlanSeen[] } }>(
+    member.token,
+    'mutation ($input: SetPlansInput!) { done: setPlans(input: $input) { ... on SetPlansPayload { plans { id name } } } }',
+    { input: { currency: 'BRL', plans } },
+  );
+  return done.plans;
+}
+
+async function linked(member: Member, customer: CustomerSeen): Promise<string> {
+  await world.tell(member, 'resetRenewalLink', { customerId: customer.id });
+  const document = 'query ($id: ID!) { customer(id: $id) { renewalLink } }';
+  const { customer: seen } = await world.client.data<{ customer: { renewalLink: string } }>(member.token, document, { id: customer.id });
+  return `${world.client.origin}${new URL(seen.renewalLink).pathname}`;
+}
+
+interface Page {
+  readonly status: number;
+  readonly location: string | null;
+  readonly refresh: string | null;
+  readonly text: string;
+}
+
+async function ask(url: string, form?: Record<string, string>, headers: Record<string, string> = {}): Promise<Page> {
+  const posted = form === undefined ? {} : { method: 'POST', body: new URLSearchParams(form) };
+  const response = await fetch(url, { ...posted, redirect: 'manual', headers: { 'accept-language': 'en', ...headers } });
+  const { headers: said, status } = response;
+  return { status, location: said.get('location'), refresh: said.get('refresh'), text: await response.text() };
+}
+
+/** Chooses a plan at the page, and answers where it can be paid. */
+async function choose(url: string, plan: PlanSeen | undefined): Promise<string> {
+  const { location, status } = await ask(url, { plan: uuidOf(plan?.id ?? '') });
+  expect(status).toBe(303);
+  return new URL(location ?? '', url).href;
+}
+
+async function paymentsOf({ token }: Pick<Member, 'token'>, status: string | null = null): Promise<PaymentSeen[]> {
+  const { viewer } = await world.client.data<{ viewer: { customerPayments: { edges: readonly { node: PaymentSeen }[] } } }>(
+    token,
+    `query ($status: CustomerPaymentStatus) { viewer { customerPayments(first: 50, status: $status) { edges { node { ${PAYMENT} } } } } }`,
+    { status },
+  );
+  return viewer.customerPayments.edges.map(({ node }) => node);
+}
+
+async function confirm({ token }: Pick<Member, 'token'>, paymentId: string, reference?: string): Promise<Confirmed> {
+  const document = mutationDocument('confirmCustomerPayment', {
+    ...{ code: '', replayed: '', payment: `{ ${PAYMENT} }`, account: '{ balance locked }' },
+  });
+  return (await world.client.data<{ done: Confirmed }>(token, document, { input: { paymentId, reference } })).done;
+}
+
+async function expectWhole(): Promise<void> {
+  expect(await ledgerHealth(world.sql, null)).toMatchObject({ problems: [] });
+}
+
+async function sweep(): Promise<void> {
+  await sweepPayments({ sql: ledger.sql, ledger: ledger.queue, customerPaymentsChanged: () => {} });
+}
+
+describe('what a customer pays from its page (R54)', () => {
+  test('R54: choosing a plan opens one payment, a copy of the plan, with its Pix code; confirmed, it is renewed in the same commit, and the page says so', async () => {
+    const { member, plans } = await panel(50);
+    await call(world.client, member.token, 'setSellerCard', { name: 'Loja', pixKey: 'loja@pix.test' });
+    const maria = await world.activated(member);
+    const url = await linked(member, maria);
+    const at = await choose(url, plans[1]);
+    expect(await choose(url, plans[1])).toBe(at);
+    const page = await ask(at);
+    expect([page.status, page.refresh]).toEqual([200, '15']);
+    expect(page.text).toMatch(/br\.gov\.bcb\.pix.*loja@pix\.test.*5406500\.00/);
+    expect(page.text).not.toMatch(/<script|http-equiv/);
+    expect(Buffer.byteLength(page.text)).toBeLessThan(30_000);
+    expect((await ask(url)).text).toContain('To be paid.');
+
+    const [open] = await paymentsOf(member, 'PENDING');
+    expect(open).toMatchObject({
+      planName: 'Anual',
+      priceMinor: 50_000,
+      currency: 'BRL',
+      periods: 12,
+      screens: 2,
+      customer: { id: maria.id },
+    });
+    expect(open).toMatchObject({ paidAt: null, appliedBy: null });
+    const done = await confirm(member, open?.id ?? '', 'E123');
+    expect(done).toMatchObject({ replayed: false, account: { balance: 50 - 1 - 24, locked: false } });
+    expect(done.payment).toMatchObject({ status: 'APPLIED', reference: 'E123', appliedBy: { kind: 'RENEWAL', amount: 24 } });
+    const renewed = await world.seen(member, maria.id);
+    expect(Date.parse(renewed?.expiresAt ?? '') - Date.parse(maria.expiresAt)).toBe(12 * PERIOD_MS);
+    expect(renewed).toMatchObject({ screens: 1, nextScreens: 2, creditsSpent: 25 });
+    const green = await ask(at);
+    expect([green.refresh, green.text.includes('Payment received'), green.text.includes('You have been renewed.')]).toEqual([
+      null,
+      true,
+      true,
+    ]);
+    expect(await confirm(member, open?.id ?? '', 'another')).toMatchObject({
+      replayed: true,
+      payment: { status: 'APPLIED', reference: 'E123' },
+    });
+    expect(await paymentsOf(member, 'PENDING')).toEqual([]);
+    await expectWhole();
+  });
+
+  test('R54: two devices that choose at once have one payment, and ten confirmations at once renew once', async () => {
+    const { member, plans } = await panel(20);
+    const maria = await world.activated(member);
+    const url = await linked(member, maria);
+    const at = await Promise.all(Array.from({ length: 8 }, () => choose(url, plans[0])));
+    expect(new Set(at).size).toBe(1);
+    const [open, ...others] = await paymentsOf(member);
+    expect(others).toEqual([]);
+    const answers = await Promise.all(Array.from({ length: 10 }, () => confirm(member, open?.id ?? '')));
+    expect(answers.map(({ replayed }) => replayed).sort()).toEqual([false, ...Array.from({ length: 9 }, () => true)]);
+    expect(await world.seen(member, maria.id)).toMatchObject({ creditsSpent: 2 });
+    expect(await world.balance(member)).toBe(18);
+    // Paid, the same plan can be chosen again.
+    expect(await choose(url, plans[0])).not.toBe(at[0]);
+    await expectWhole();
+  });
+
+  test('R54: with too few credits it waits; what brings them applies it in its own commit, and the panel is locked again', async () => {
+    const { member, plans } = await panel(20);
+    const maria = await world.activated(member, 1, 1);
+    const url = await linked(member, maria);
+    const at = await choose(url, plans[1]);
+    const [open] = await paymentsOf(member);
+    expect(await confirm(member, open?.id ?? '')).toMatchObject({
+      payment: { status: 'PAID_UNFUNDED', appliedBy: null },
+      account: { balance: 19 },
+    });
+    const page = await ask(at);
+    expect([page.refresh, page.text.includes('Payment received'), page.text.includes('You will be renewed soon')]).toEqual([
+      '15',
+      true,
+      true,
+    ]);
+    await world.activated(member, 19);
+    expect(await paymentsOf(member).catch(String)).toContain('PANEL_LOCKED');
+    expect((await confirm(member, open?.id ?? '')).code ?? 'replayed').toMatch(/PANEL_LOCKED|replayed/);
+    await call(world.client, world.demo.root.token, 'transferCredits', {
+      toResellerId: member.id,
+      amount: 24,
+      idempotencyKey: world.key(),
+    });
+    const [state] = await world.sql`SELECT status, applied_at FROM customer_payment WHERE id = ${uuidOf(open?.id ?? '')}`;
+    const rows =
+      await world.sql`SELECT kind, balance_after FROM entry WHERE account_id = ${uuidOf(member.id)} ORDER BY version DESC LIMIT 2`;
+    expect(state?.status).toBe('APPLIED');
+    expect(rows.map(({ kind, balance_after }) => [kind, balance_after])).toEqual([
+      ['RENEWAL', 0],
+      ['TRANSFER', 24],
+    ]);
+    await expectWhole();
+  });
+
+  test('R54: a trial that pays begins its paid term; an expired and a canceled customer are renewed', async () => {
+    const { member, plans } = await panel(20);
+    const trial = await world.trial(member, `trial${panels}@pays.test`);
+    const [over, canceled] = [await world.activated(member), await world.activated(member)];
+    await world.endsIn(over, -10 * PERIOD_MS);
+    await world.tell(member, 'cancelCustomer', { customerId: canceled.id });
+    for (const customer of [trial, over, canceled]) await choose(await linked(member, customer), plans[0]);
+    for (const { id } of await paymentsOf(member)) expect(await confirm(member, id)).toMatchObject({ payment: { status: 'APPLIED' } });
+    for (const { id } of [trial, over, canceled]) expect(await world.seen(member, id)).toMatchObject({ status: 'ACTIVE' });
+    const kinds = (await paymentsOf(member)).map(({ appliedBy }) => appliedBy?.kind);
+    expect(kinds).toEqual(['RENEWAL', 'RENEWAL', 'ACTIVATION']);
+    const events = await world.sql`SELECT DISTINCT event FROM access_event WHERE customer_id = ${uuidOf(trial.id)}
+      UNION SELECT DISTINCT event FROM access_waiting WHERE customer_id = ${uuidOf(trial.id)}`;
+    expect(events.map(({ event }) => event).sort()).toEqual(['CUSTOMER_ACTIVATED', 'TRIAL_STARTED']);
+    await expectWhole();
+  });
+
+  test('R54: a plan that is changed or removed changes no payment; chosen again it is another, at the price of now', async () => {
+    const { member, plans } = await panel(20);
+    const maria = await world.activated(member);
+    const url = await linked(member, maria);
+    const first = await choose(url, plans[0]);
+    const [kept] = plans;
+    await setPlans(member, [{ ...PLANS[0], id: kept?.id, priceMinor: 3_000 }]);
+    expect((await ask(first)).text).toContain('25.00');
+    const second = await choose(url, kept);
+    expect(second).not.toBe(first);
+    expect((await ask(second)).text).toContain('30.00');
+    expect((await paymentsOf(member)).map(({ priceMinor, status }) => [priceMinor, status])).toEqual([
+      [3_000, 'PENDING'],
+      [2_500, 'EXPIRED'],
+    ]);
+    await setPlans(member, []);
+    expect((await ask(url, { plan: uuidOf(kept?.id ?? '') })).location).toBe(new URL(url).pathname);
+    for (const { id } of await paymentsOf(member))
+      expect(await confirm(member, id)).toMatchObject({ payment: { status: 'APPLIED', periods: 1 } });
+    expect(await world.seen(member, maria.id)).toMatchObject({ creditsSpent: 3 });
+    await expectWhole();
+  });
+
+  test('R54: expires after 24 hours, by one of several sweeps; money that comes later is taken', async () => {
+    const { member, plans } = await panel(20);
+    const maria = await world.activated(member);
+    const url = await linked(member, maria);
+    const at = await choose(url, plans[0]);
+    const [open] = await paymentsOf(member);
+    const id = uuidOf(open?.id ?? '');
+    await world.sql`UPDATE customer_payment SET expires_at = clock_timestamp() - interval '1 second' WHERE id = ${id}`;
+    // Before anybody has written it down.
+    expect(await paymentsOf(member, 'EXPIRED')).toHaveLength(1);
+    expect((await ask(at)).text).toContain('The time for this payment is over');
+    await Promise.all([sweep(), sweep(), sweep()]);
+    expect(await world.sql`SELECT status FROM customer_payment WHERE id = ${id}`).toMatchObject([{ status: 'EXPIRED' }]);
+    expect(await choose(url, plans[0])).not.toBe(at);
+    expect(await confirm(member, open?.id ?? '')).toMatchObject({ payment: { status: 'APPLIED' } });
+    expect(await world.seen(member, maria.id)).toMatchObject({ creditsSpent: 2 });
+    await expectWhole();
+  });
+
+  test('R54: what would pass 36 periods, or the screens of a limit, is refused before it is paid; what became too much since waits', async () => {
+    const { member, plans } = await panel(100);
+    const maria = await world.activated(member, 25);
+    const url = await linked(member, maria);
+    const refused = await ask(url, { plan: uuidOf(plans[1]?.id ?? '') });
+    expect([refused.status, refused.text.includes('You cannot renew for so long yet')]).toEqual([409, true]);
+    expect(await paymentsOf(member)).toEqual([]);
+    await choose(url, plans[0]);
+    await world.tell(member, 'renewCustomer', { customerId: maria.id, periods: 11 });
+    const [open] = await paymentsOf(member);
+    expect(await confirm(member, open?.id ?? '')).toMatchObject({ payment: { status: 'PAID_UNFUNDED' }, account: { balance: 64 } });
+    // What waits counts for what is chosen next.
+    expect((await ask(url, { plan: uuidOf(plans[0]?.id ?? '') })).status).toBe(409);
+    // As days go by it fits, and the sweep applies it.
+    await world.endsIn(maria, 34 * PERIOD_MS);
+    await sweep();
+    expect(await paymentsOf(member)).toMatchObject([{ status: 'APPLIED' }]);
+
+    await call(world.client, world.demo.root.token, 'setResellerLimits', { resellerId: member.id, maxScreensPerCustomer: 1 });
+    const other = await linked(member, await world.activated(member));
+    expect([
+      (await ask(other, { plan: uuidOf(plans[1]?.id ?? '') })).status,
+      (await ask(other, { plan: uuidOf(plans[0]?.id ?? '') })).status,
+    ]).toEqual([409, 303]);
+    await expectWhole();
+  });
+
+  test('R54: a suspended panel’s customer may pay, the panel may not confirm; what waits is applied once it is resumed', async () => {
+    const { member, plans } = await panel(20);
+    const maria = await world.activated(member);
+    const url = await linked(member, maria);
+    await choose(url, plans[1]);
+    const [first] = await paymentsOf(member);
+    await confirm(member, first?.id ?? '');
+    await call(world.client, world.demo.root.token, 'suspendReseller', { resellerId: member.id, reason: 'r' });
+    await choose(url, plans[0]);
+    const [second] = await paymentsOf(member, 'PENDING');
+    expect(await confirm(member, second?.id ?? '')).toMatchObject({ code: 'PANEL_SUSPENDED' });
+    await call(world.client, world.demo.root.token, 'transferCredits', {
+      toResellerId: member.id,
+      amount: 24,
+      idempotencyKey: world.key(),
+    });
+    await sweep();
+    expect(await paymentsOf(member, 'PAID_UNFUNDED')).toHaveLength(1);
+    await call(world.client, world.demo.root.token, 'resumeReseller', { resellerId: member.id });
+    await sweep();
+    expect(await paymentsOf(member, 'APPLIED')).toHaveLength(1);
+    expect(await confirm(member, second?.id ?? '')).toMatchObject({ payment: { status: 'APPLIED' } });
+    await expectWhole();
+  });
+
+  test('R54: of a closed panel the payments are its parent’s: what waits is applied there, and late money is confirmed there', async () => {
+    const { member: parent } = await panel(200);
+    const { member, plans } = await panel(20, parent);
+    const maria = await world.activated(member);
+    const url = await linked(member, maria);
+    const at = await choose(url, plans[1]);
+    await choose(url, plans[0]);
+    const all = await paymentsOf(member);
+    const waiting = all.find(({ periods }) => periods === 12);
+    await confirm(member, waiting?.id ?? '');
+    // A move changes nothing of it.
+    await call(world.client, world.demo.root.token, 'moveReseller', { resellerId: member.id, newParentId: parent.id });
+    await call(world.client, parent.token, 'closeReseller', { resellerId: member.id, idempotencyKey: world.key() });
+    await expect(confirm(member, waiting?.id ?? '')).rejects.toThrow('UNAUTHENTICATED');
+    await sweep();
+    expect((await ask(at)).text).toContain('You have been renewed.');
+    const [open] = await paymentsOf(parent, 'PENDING');
+    expect(open).toMatchObject({ periods: 1, customer: { id: maria.id } });
+    expect(await confirm(parent, open?.id ?? '')).toMatchObject({ payment: { status: 'APPLIED' } });
+    expect(await world.seen(parent, maria.id)).toMatchObject({ creditsSpent: 1 + 24 + 1 });
+    await expectWhole();
+  });
+
+  test('R54: a form that is wrong, too long, or another method opens nothing; what was posted wrongly counts as a guess', async () => {
+    const { member, plans } = await panel(20);
+    const url = await linked(member, await world.activated(member));
+    for (const form of [{}, { plan: 'x' }, { plan: '"><script>' }, { plan: uuidOf(member.id) }])
+      expect(await ask(url, form as Record<string, string>)).toMatchObject({ status: 303, location: new URL(url).pathname });
+    expect((await ask(url, { plan: 'x'.repeat(5_000) })).status).toBe(413);
+    expect((await fetch(url, { method: 'DELETE' })).status).toBe(405);
+    expect(await paymentsOf(member)).toEqual([]);
+
+    await using api = await startApi({ databaseUrl: world.databaseUrl, settings: { TRUST_PROXY: '1' } });
+    const from = { 'x-forwarded-for': '203.0.113.77' };
+    const guess = (n: number) => `${api.client.origin}/r/${Buffer.alloc(16, n).toString('base64url')}`;
+    const plan = uuidOf(plans[0]?.id ?? '');
+    const statuses = await Promise.all(Array.from({ length: 100 }, (_, n) => ask(guess(n), { plan }, from).then(({ status }) => status)));
+    expect(new Set(statuses)).toEqual(new Set([404, 429]));
+    const here = url.replace(world.client.origin, api.client.origin);
+    expect((await ask(here, { plan }, from)).status).toBe(429);
+    expect((await ask(here, { plan }, { 'x-forwarded-for': '203.0.113.78' })).status).toBe(303);
+  });
+
+  test('R54: a payment is its own panel’s: to any other, above or beside, it does not exist; every field of the answer is answered', async () => {
+    const { member, plans } = await panel(20);
+    const maria = await world.activated(member);
+    await choose(await linked(member, maria), plans[0]);
+    const [open] = await paymentsOf(member);
+    const id = open?.id ?? '';
+    for (const stranger of [world.demo.root, world.demo.ana, world.demo.other]) {
+      expect(await confirm(stranger, id)).toMatchObject({ code: 'NOT_FOUND' });
+      const { node } = await world.client.data<{ node: unknown }>(stranger.token, 'query ($id: ID!) { node(id: $id) { id } }', { id });
+      expect(node).toBeNull();
+      expect((await paymentsOf(stranger)).some((one) => one.id === id)).toBe(false);
+    }
+    const document = `query ($id: ID!, $of: ID!) { node(id: $id) { ... on CustomerPayment { id status } }
+      viewer { customerPayments(customerId: $of) { edges { node { id } } } } }`;
+    const seen = (of: string) => world.client.data(member.token, document, { id, of });
+    const node = { id, status: 'PENDING' };
+    expect(await seen(maria.id)).toEqual({ node, viewer: { customerPayments: { edges: [{ node: { id } }] } } });
+    expect(await seen((await world.activated(member)).id)).toEqual({ node, viewer: { customerPayments: { edges: [] } } });
+    expect(await confirm(member, id, 'x'.repeat(256))).toMatchObject({ code: 'INVALID_INPUT' });
+    for (const type of PAYMENT_ANSWERS) {
+      const all = selection(type, namesOf(OBJECT_FIELDS[type], 'answer'));
+      const call = `confirmCustomerPayment(input: { paymentId: "${id}" })`;
+      const { errors } = await world.client.ask(member.token, `mutation { answer: ${call} { __typename ... on ${type} ${all} } }`);
+      expect(errors).toEqual([]);
+    }
+    const [log] = await world.sql`SELECT action, changes FROM audit_log WHERE reseller_id = ${uuidOf(member.id)} ORDER BY id DESC LIMIT 1`;
+    expect(log).toMatchObject({
+      action: 'CUSTOMER_PAYMENT_CONFIRMED',
+      changes: [{ field: 'status', before: 'PENDING', after: 'APPLIED' }],
+    });
+  });
+
+  test('R54: the panel is told of what is opened, confirmed and applied, at whatever server', async () => {
+    await using elsewhere = await startApi({ databaseUrl: world.databaseUrl });
+    const { member, plans } = await panel(20);
+    const maria = await world.activated(member);
+    const url = await linked(member, maria);
+    const told: string[] = [];
+    const socket = elsewhere.client.socket(member.token);
+    onTestFinished(() => void socket.dispose());
+    socket.subscribe<{ customerPaymentChanged: { id: string; status: string; planName: string } }>(
+      { query: 'subscription { customerPaymentChanged { id status planName } }' },
+      {
+        next: ({ data }) => data && told.push(`${data.customerPaymentChanged.planName} ${data.customerPaymentChanged.status}`),
+        error: (error) => told.push(JSON.stringify(error)),
+        complete: () => {},
+      },
+    );
+    // Until it is open, the payment is opened anew.
+    await until(async () => {
+      await choose(url, plans[0]);
+      for (const { id } of told.length === 0 ? await paymentsOf(member, 'PENDING') : [])
+        await world.sql`UPDATE customer_payment SET status = 'EXPIRED' WHERE id = ${uuidOf(id)}`;
+      return told.length > 0;
+    });
+    await choose(url, plans[0]);
+    const [open] = await paymentsOf(member, 'PENDING');
+    await confirm(member, open?.id ?? '');
+    await until(() => told.includes('Mensal APPLIED'));
+    await choose(url, plans[1]);
+    await until(() => told.includes('Anual PENDING'));
+    const [dear] = await paymentsOf(member, 'PENDING');
+    await confirm(member, dear?.id ?? '');
+    await until(() => told.includes('Anual PAID_UNFUNDED'));
+    await call(world.client, world.demo.root.token, 'transferCredits', {
+      toResellerId: member.id,
+      amount: 24,
+      idempotencyKey: world.key(),
+    });
+    await until(() => told.includes('Anual APPLIED'));
+  });
+
+  test('R54: ledgerHealth names a payment that is applied without its renewal, confirmed with another, or waits for nothing', async () => {
+    const { member, plans } = await panel(20);
+    const maria = await world.activated(member);
+    const url = await linked(member, maria);
+    await choose(url, plans[0]);
+    const [open] = await paymentsOf(member);
+    const id = uuidOf(open?.id ?? '');
+    const problems = async () => (await ledgerHealth(world.sql, null)).problems;
+    const paid = world.sql`paid_at = clock_timestamp() - interval '1 hour', paid_by = id, settlement_id = id`;
+    await world.sql`UPDATE customer_payment SET status = 'APPLIED', applied_at = clock_timestamp(), transfer_id = id, ${paid} WHERE id = ${id}`;
+    expect(await problems()).toEqual([`R54: the renewal is not that of payment ${id}`]);
+    await world.sql`UPDATE customer_payment SET status = 'PAID_UNFUNDED', applied_at = NULL, transfer_id = NULL WHERE id = ${id}`;
+    await world.sql`UPDATE account SET changed_at = changed_at - interval '1 hour' WHERE id = ${uuidOf(member.id)}`;
+    expect((await problems()).filter((one) => one.startsWith('R54'))).toEqual([
+      `R54: the panel could renew, and does not apply payment ${id}`,
+    ]);
+    await world.sql`UPDATE account SET changed_at = changed_at + interval '1 hour' WHERE id = ${uuidOf(member.id)}`;
+    await sweep();
+    await expectWhole();
+    await choose(url, plans[0]);
+    const [next] = await paymentsOf(member, 'PENDING');
+    await confirm(member, next?.id ?? '');
+    await world.sql`UPDATE customer_payment SET settlement_id = ${id} WHERE id = ${uuidOf(next?.id ?? '')}`;
+    expect(await problems()).toEqual([`R54: one confirmation has paid for more than one payment: ${id}`]);
+    await world.sql`UPDATE customer_payment SET settlement_id = id WHERE id = ${uuidOf(next?.id ?? '')}`;
+    await expectWhole();
+  });
+});
