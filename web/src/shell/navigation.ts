@@ -41,7 +41,7 @@ export function useDestinations(): readonly Destination[] {
     { to: '/resellers', label: t('nav.resellers'), icon: IconUsersGroup, isOffered: hasPanel },
     { to: '/credits', label: t('nav.credits'), icon: IconCoins, isOffered: hasPanel },
     { to: '/buy', label: t('nav.buy'), icon: IconShoppingCart, isOffered: hasPanel },
-    { to: '/sales', label: t('nav.sales'), icon: IconReceipt, isOffered: may.credits || may.platform },
+    { to: '/sales', label: t('nav.sales'), icon: IconReceipt, isOffered: may.credits || may.customers || may.platform },
     { to: '/settings', label: t('nav.settings'), icon: IconSettings, isOffered: !support },
     { to: '/help', label: t('nav.help'), icon: IconHelpCircle, isOffered: hasPanel },
   ];

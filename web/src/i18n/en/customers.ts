@@ -30,6 +30,12 @@ export const customers = {
     TRIAL: 'Hello, {{name}}! Your trial runs until {{until}}. Shall we activate it?',
     CANCELED: 'Hello, {{name}}!',
   },
+  payments: {
+    title: 'Payments',
+    open: 'To be paid',
+    waits: 'Paid, waits for credits',
+    all: 'All payments of customers',
+  },
   renewal: {
     title: 'Renewal page',
     none: 'A page of the customer’s own, with until when it is paid, your plans and your Pix. Whoever has the link can open it.',

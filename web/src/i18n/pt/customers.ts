@@ -33,6 +33,12 @@ export const customers: Translated<typeof english> = {
     TRIAL: 'Olá, {{name}}! Seu teste vai até {{until}}. Vamos ativar?',
     CANCELED: 'Olá, {{name}}!',
   },
+  payments: {
+    title: 'Pagamentos',
+    open: 'Falta pagar',
+    waits: 'Pago, espera créditos',
+    all: 'Todos os pagamentos de clientes',
+  },
   renewal: {
     title: 'Página de renovação',
     none: 'Uma página só do cliente, com até quando está pago, os seus planos e o seu Pix. Quem tem o link consegue abrir.',

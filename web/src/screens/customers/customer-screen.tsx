@@ -24,6 +24,7 @@ import { CustomerWindow, type Doing } from './customer-window.tsx';
 import { useCustomerWords } from './customer-words.ts';
 import classes from './customers.module.css';
 import { CustomerDocument } from './documents.ts';
+import { PaymentsCard } from './payments-card.tsx';
 import { RenewalCard } from './renewal-card.tsx';
 import { SendDataButton } from './whatsapp-button.tsx';
 
@@ -82,6 +83,7 @@ export function CustomerScreen() {
           <Stack gap="md">
             <Facts customer={customer} />
             <AccessCard customer={customer} />
+            <PaymentsCard customer={customer} />
             <RenewalCard customer={customer} />
             <DataToSend customer={customer} />
           </Stack>

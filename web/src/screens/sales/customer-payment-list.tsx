@@ -1,0 +1,176 @@
+/** The list of what the panel's customers pay. */
+
+import { useQuery, useSubscription } from '@apollo/client/react';
+import { Badge, Button, Group, Select, Stack, Table, Text } from '@mantine/core';
+import { IconReceiptOff } from '@tabler/icons-react';
+import { useState } from 'react';
+import { useTranslation } from 'react-i18next';
+import { Link, useSearchParams } from 'react-router';
+import { useMay, usePushBegins } from '../../data/live-context.ts';
+import type { CustomerPaymentRowFragment, CustomerPaymentStatus } from '../../gql/graphql.ts';
+import { useFormat } from '../../i18n/use-format.ts';
+import { EmptyState } from '../../ui/empty-state.tsx';
+import { Failure } from '../../ui/failure.tsx';
+import { Sheet } from '../../ui/sheet.tsx';
+import { ListSkeleton } from '../../ui/skeletons.tsx';
+import { CustomerPaymentChangesDocument, CustomerPaymentsDocument } from './customer-payment-documents.ts';
+import { ConfirmPaymentWindow } from './customer-payment-window.tsx';
+
+const PAGE = 20;
+
+const COLORS = {
+  PENDING: 'yellow',
+  PAID: 'teal',
+  PAID_UNFUNDED: 'orange',
+  APPLIED: 'teal',
+  EXPIRED: 'gray',
+  REFUNDED: 'red',
+} as const;
+
+/** Nothing rests in PAID. */
+const STATUSES: readonly CustomerPaymentStatus[] = ['PENDING', 'PAID_UNFUNDED', 'APPLIED', 'EXPIRED', 'REFUNDED'];
+
+/** What customers pay from the pages of their links, to be confirmed when it is there. */
+export function CustomerPaymentList() {
+  const { t } = useTranslation('buying');
+  const { t: common } = useTranslation();
+  const [params, setParams] = useSearchParams();
+  const [confirming, setConfirming] = useState<CustomerPaymentRowFragment | null>(null);
+  const status = STATUSES.find((each) => each === params.get('status')) ?? null;
+  const { data, error, refetch, fetchMore } = useQuery(CustomerPaymentsDocument, {
+    variables: { first: PAGE, status },
+    fetchPolicy: 'cache-and-network',
+  });
+  const payments = data?.viewer.customerPayments;
+  const rows = (payments?.edges ?? []).map(({ node }) => node);
+  const again = () => {
+    refetch().catch(() => {});
+  };
+  usePushBegins(again);
+  // A row that is shown changes by itself; one that is new, or of another status now, changes the list.
+  useSubscription(CustomerPaymentChangesDocument, {
+    onData: ({ data: { data: told } }) => {
+      const changed = told?.customerPaymentChanged;
+      if (changed && (status !== null || rows.every(({ id }) => id !== changed.id))) again();
+    },
+  });
+  const more = payments?.pageInfo;
+  return (
+    <Stack gap="md">
+      <Group gap="sm">
+        <Select
+          maw={280}
+          aria-label={t('sales.filter')}
+          value={status ?? ''}
+          allowDeselect={false}
+          data={[
+            { value: '', label: `${t('sales.filter')}: ${t('sales.all')}` },
+            ...STATUSES.map((value) => ({ value, label: t(`customerPayments.status.${value}`) })),
+          ]}
+          onChange={(value) => setParams(value ? { status: value } : {}, { replace: true })}
+        />
+      </Group>
+      {error && !data ? <Failure onRetry={again} /> : null}
+      {!data && !error ? <ListSkeleton /> : null}
+      {payments && rows.length === 0 ? (
+        <EmptyState icon={IconReceiptOff} title={t('customerPayments.none')}>
+          {t('customerPayments.noneText')}
+        </EmptyState>
+      ) : null}
+      {rows.length > 0 ? (
+        <Sheet>
+          <Table.Thead>
+            <Table.Tr>
+              <Table.Th>{t('customerPayments.customer')}</Table.Th>
+              <Table.Th visibleFrom="sm">{t('customerPayments.plan')}</Table.Th>
+              <Table.Th visibleFrom="sm" ta="right">
+                {t('purchases.total')}
+              </Table.Th>
+              <Table.Th visibleFrom="md">{t('sales.reference')}</Table.Th>
+              <Table.Th>{t('purchases.status')}</Table.Th>
+              <Table.Th visibleFrom="sm" ta="right">
+                {t('purchases.actions')}
+              </Table.Th>
+            </Table.Tr>
+          </Table.Thead>
+          <Table.Tbody>
+            {rows.map((payment) => (
+              <Row key={payment.id} payment={payment} onConfirm={() => setConfirming(payment)} />
+            ))}
+          </Table.Tbody>
+        </Sheet>
+      ) : null}
+      {more?.hasNextPage ? (
+        <Group>
+          <Button variant="subtle" onClick={() => fetchMore({ variables: { after: more.endCursor } }).catch(() => {})}>
+            {common('actions.more')}
+          </Button>
+        </Group>
+      ) : null}
+      {confirming ? <ConfirmPaymentWindow payment={confirming} onClose={() => setConfirming(null)} /> : null}
+    </Stack>
+  );
+}
+
+function Row({ payment, onConfirm }: { payment: CustomerPaymentRowFragment; onConfirm: () => void }) {
+  const { t } = useTranslation('buying');
+  const format = useFormat();
+  const { createdAt, currency, customer, periods, planName, priceMinor, reference, screens, status } = payment;
+  const may = useMay();
+  const isOpen = (status === 'PENDING' || status === 'EXPIRED') && (may.customers || may.credits);
+  const action = isOpen ? (
+    <Button size="compact-sm" variant={status === 'PENDING' ? 'filled' : 'default'} onClick={onConfirm}>
+      {t('sales.confirmShort')}
+    </Button>
+  ) : null;
+  const what = t('customerPayments.what', { days: format.number(periods * 30), count: screens, screens: format.number(screens) });
+  return (
+    <Table.Tr data-customer-payment={status}>
+      <Table.Td>
+        <Text size="sm" fw={600} className="typed" component={Link} to={`/customers/${customer.id}`}>
+          {customer.name}
+        </Text>
+        <Text size="sm" className="numbers" hiddenFrom="sm">
+          {planName} · {format.money(priceMinor, currency)}
+        </Text>
+        <Text size="xs" c="dimmed">
+          {format.dayAndTime(createdAt)}
+        </Text>
+      </Table.Td>
+      <Table.Td visibleFrom="sm">
+        <Text size="sm" className="typed">
+          {planName}
+        </Text>
+        <Text size="xs" c="dimmed">
+          {what}
+        </Text>
+      </Table.Td>
+      <Table.Td visibleFrom="sm" ta="right" className="numbers">
+        {format.money(priceMinor, currency)}
+      </Table.Td>
+      <Table.Td visibleFrom="md" style={{ overflowWrap: 'anywhere' }}>
+        {reference ?? '—'}
+      </Table.Td>
+      <Table.Td>
+        <Stack gap={4} align="flex-start">
+          <PaymentBadge status={status} />
+          <Text component="div" hiddenFrom="sm">
+            {action}
+          </Text>
+        </Stack>
+      </Table.Td>
+      <Table.Td visibleFrom="sm" ta="right">
+        {action}
+      </Table.Td>
+    </Table.Tr>
+  );
+}
+
+function PaymentBadge({ status }: { status: CustomerPaymentStatus }) {
+  const { t } = useTranslation('buying');
+  return (
+    <Badge color={COLORS[status]} variant="light" miw="max-content">
+      {t(`customerPayments.status.${status}`)}
+    </Badge>
+  );
+}
