@@ -288,9 +288,7 @@ export class PostingQueue implements Ledger {
       );
       const result = await postBatch(connection, items, attempt.skipLocked);
       ended?.(result.status);
-      // What it may have applied beside its commands is not known where its outcome is not.
-      if (result.status === 'committed' || result.status === 'unknown')
-        tellOfChanges(this.#sink, items, result.status === 'unknown' || result.applied);
+      if (result.status === 'committed' || result.status === 'unknown') tellOfChanges(this.#sink, items, result);
       if (result.status === 'committed') {
         this.#answer(items, result.results, monotonicMs() - startedMs);
         if (result.changes.length > 0) this.#sink.publish(result.changes);

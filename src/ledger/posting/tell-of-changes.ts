@@ -2,10 +2,14 @@
 
 import type { ChangeSink } from '../ledger.ts';
 import { changesCustomers, changesPayments, changesPurchases } from '../rules/footprint.ts';
+import type { BatchResult } from './batch.ts';
 import type { Item } from './item.ts';
 
-/** `applied`: customers' payments that waited were applied beside the commands, or may have been. */
-export function tellOfChanges(sink: ChangeSink, items: readonly Pick<Item, 'commands'>[], applied: boolean): void {
+type Ended = Extract<BatchResult, { readonly status: 'committed' | 'unknown' }>;
+
+/** What a batch applied of customers' payments beside its commands is not known where its outcome is not. */
+export function tellOfChanges(sink: ChangeSink, items: readonly Pick<Item, 'commands'>[], result: Ended): void {
+  const applied = result.status === 'unknown' || result.applied;
   if (items.some(({ commands }) => commands.some(changesPurchases))) sink.purchases();
   if (applied || items.some(({ commands }) => commands.some(changesCustomers))) sink.customers?.();
   if (applied || items.some(({ commands }) => commands.some(changesPayments))) sink.customerPayments?.();

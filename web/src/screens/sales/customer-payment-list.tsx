@@ -1,7 +1,7 @@
 /** The list of what the panel's customers pay. */
 
 import { useQuery, useSubscription } from '@apollo/client/react';
-import { Badge, Button, Group, Select, Stack, Table, Text } from '@mantine/core';
+import { Anchor, Badge, Button, Group, Select, Stack, Table, Text } from '@mantine/core';
 import { IconReceiptOff } from '@tabler/icons-react';
 import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
@@ -127,9 +127,9 @@ function Row({ payment, onConfirm }: { payment: CustomerPaymentRowFragment; onCo
   return (
     <Table.Tr data-customer-payment={status}>
       <Table.Td>
-        <Text size="sm" fw={600} className="typed" component={Link} to={`/customers/${customer.id}`}>
+        <Anchor component={Link} to={`/customers/${customer.id}`} size="sm" fw={600} className="typed">
           {customer.name}
-        </Text>
+        </Anchor>
         <Text size="sm" className="numbers" hiddenFrom="sm">
           {planName} · {format.money(priceMinor, currency)}
         </Text>
