@@ -26,6 +26,7 @@ import { sweepImports } from './domain/imports/sweep-imports.ts';
 import { mailChannel } from './domain/mail/mail-channel.ts';
 import { MAIL_CHANNEL } from './domain/mail/send-mail.ts';
 import type { Ports } from './domain/ports.ts';
+import { REMINDER_CHANNEL, reminderChannel } from './domain/reminder/hand-mails.ts';
 import { createReminderClock } from './domain/reminder/reminder-clock.ts';
 import { sweepMessages } from './domain/reminder/sweep-messages.ts';
 import { createLinkGuesses } from './domain/renewal/link-guesses.ts';
@@ -119,7 +120,7 @@ export async function createApp(
     webhooks.changed();
   };
   const accessClock = createAccessClock({ ports: { sql }, log, numbered });
-  const reminderClock = createReminderClock({ ports: { sql }, log });
+  const reminderClock = createReminderClock({ ports: { sql, mail, outbox }, log });
   const sink: ChangeSink = {
     ...running.sink,
     publish(changes) {
@@ -256,7 +257,11 @@ export async function createApp(
       imports.start();
       if (mail !== null) {
         const { publicUrl } = config;
-        outbox.start({ [MAIL_CHANNEL]: mailChannel(mail), [RESET_CHANNEL]: passwordResetChannel({ sql, mailer: mail, publicUrl }) });
+        outbox.start({
+          [MAIL_CHANNEL]: mailChannel(mail),
+          [RESET_CHANNEL]: passwordResetChannel({ sql, mailer: mail, publicUrl }),
+          [REMINDER_CHANNEL]: reminderChannel({ sql, mailer: mail }),
+        });
       }
       return listening;
     },

@@ -1,7 +1,14 @@
 /** The types ReminderRule and ReminderField, the viewer's own, and the mutation setReminderRules. */
 
 import { type ExampleField, exampleFields } from '../../src/domain/reminder/example-fields.ts';
-import { type ReminderChannel as ChannelName, type ReminderRule as Rule, reminderRules } from '../../src/domain/reminder/rules.ts';
+import {
+  type ReminderChannel as ChannelName,
+  type ChannelProblem,
+  type ChannelState,
+  channelStates,
+  type ReminderRule as Rule,
+  reminderRules,
+} from '../../src/domain/reminder/rules.ts';
 import { MAX_RULES, REMINDER_RULE_ROLES, setReminderRules } from '../../src/domain/reminder/set-reminder-rules.ts';
 import { Forbidden, InvalidInput, PanelLocked } from '../../src/kernel/errors.ts';
 import { builder } from '../core/builder.ts';
@@ -13,6 +20,8 @@ import { Viewer } from '../people/viewer.ts';
 
 const channels = {
   QUEUE: { description: "Into the day's list, `Viewer.messageQueue`: a person sends it by WhatsApp and ticks it off." },
+  EMAIL: { description: 'To each customer whose contact is an e-mail address.' },
+  WEBHOOK: { description: "As the event CUSTOMER_REMINDED to the panel's webhook endpoints that ask for it." },
 } satisfies Record<ChannelName, { readonly description: string }>;
 
 const ReminderChannel = builder.enumType('ReminderChannel', { description: 'Where reminders go.', values: channels });
@@ -36,6 +45,27 @@ const ReminderRule = builder.objectRef<Rule>('ReminderRule').implement({
   }),
 });
 
+const ReminderChannelProblem = builder.enumType('ReminderChannelProblem', {
+  description: 'Why no reminder would leave by a channel now.',
+  values: {
+    NO_MAIL: { description: 'The server has no mail set up.' },
+    NO_ENDPOINT: { description: 'The panel has no enabled webhook endpoint of the scope PANEL that asks for CUSTOMER_REMINDED.' },
+  } satisfies Record<ChannelProblem, { readonly description: string }>,
+});
+
+const ReminderChannelState = builder.objectRef<ChannelState>('ReminderChannelState').implement({
+  description: 'Whether reminders leave by a channel.',
+  ...reached('channel', 'problem'),
+  fields: (t) => ({
+    channel: t.expose('channel', { type: ReminderChannel, description: 'The channel.' }),
+    problem: t.expose('problem', {
+      type: ReminderChannelProblem,
+      nullable: true,
+      description: 'Why they do not: they wait, and are dropped once they are six hours late. null: they do.',
+    }),
+  }),
+});
+
 const ReminderField = builder.objectRef<ExampleField>('ReminderField').implement({
   description: 'A field that a template may have, written between braces.',
   ...reached('name', 'example'),
@@ -56,6 +86,14 @@ builder.objectFields(Viewer, (t) => ({
     authScopes: { unlocked: true },
     complexity: STATEMENT_COMPLEXITY,
     resolve: ({ panel, tenantId }, _args, { ports: { sql } }) => panel && reminderRules(sql, { tenantId, id: panel.id }),
+  }),
+  reminderChannels: t.field({
+    type: [ReminderChannelState],
+    nullable: true,
+    description: 'Whether reminders leave by each channel now; null: the viewer has no panel.',
+    authScopes: { unlocked: true },
+    complexity: STATEMENT_COMPLEXITY,
+    resolve: ({ panel, tenantId }, _args, { ports }) => panel && channelStates(ports, { tenantId, id: panel.id }),
   }),
   reminderFields: t.field({
     type: [ReminderField],

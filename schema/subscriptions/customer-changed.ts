@@ -32,6 +32,7 @@ export const WebhookEvent = builder.enumType('WebhookEvent', {
     PURCHASE_CHANGED: { description: 'A purchase was made, reported, settled, canceled or charged back.' },
     RESELLER_CREATED: { description: 'A panel was made.' },
     RESELLER_STATUS_CHANGED: { description: 'A panel was suspended, resumed or closed.' },
+    CUSTOMER_REMINDED: { description: "A customer is to be reminded of its end by a rule of the endpoint's own panel; with the text." },
     SERVICE_READY: { description: 'The service says that it serves the customer. Services themselves are not told.' },
     SERVICE_FAILED: { description: 'The service says that it could not serve the customer. Services themselves are not told.' },
     SERVICE_RETRIED: { description: 'Nothing has changed: the panel asks the service to try again.' },

@@ -16,7 +16,9 @@ export type MailContent =
   /** To the address before and the one after (R42). */
   | { readonly template: 'emailChanged'; readonly newEmail: string }
   /** To the OWNERs of a panel whose webhook endpoint was disabled (R50). */
-  | { readonly template: 'webhookDisabled'; readonly host: string; readonly isGone: boolean };
+  | { readonly template: 'webhookDisabled'; readonly host: string; readonly isGone: boolean }
+  /** To a customer, in the words and the name of its panel (R58). */
+  | { readonly template: 'reminder'; readonly text: string; readonly seller: string };
 
 export type Mail = MailContent & { readonly to: string; readonly language: MailLanguage };
 

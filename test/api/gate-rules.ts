@@ -140,7 +140,7 @@ export interface ObjectRule {
 export const OBJECT_FIELDS: Readonly<Record<string, ObjectRule>> = {
   Viewer: {
     open: 'user reseller role sessions seller support supportSessions',
-    closed: 'policy priceList sales customerPayments sellerCard reminderRules reminderFields messageQueue messagesWaiting',
+    closed: 'policy priceList sales customerPayments sellerCard reminderRules reminderChannels reminderFields messageQueue messagesWaiting',
     owners: 'team apiKeys webhookEndpoints',
     sellers: 'paymentProviders imports',
   },
@@ -183,6 +183,7 @@ export const OBJECT_FIELDS: Readonly<Record<string, ObjectRule>> = {
   Access: { beyond: 'login secret updatedAt' },
   Plan: { beyond: 'id name periods screens priceMinor currency' },
   ReminderRule: { beyond: 'daysFromEnd trialHours hour channel template' },
+  ReminderChannelState: { beyond: 'channel problem' },
   ReminderField: { beyond: 'name example' },
   QueuedMessage: { beyond: 'id customer text whatsappUrl dueAt sentAt' },
   PlanSuggestion: { beyond: 'name periods screens priceMinor currency' },

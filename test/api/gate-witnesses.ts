@@ -43,6 +43,7 @@ const ELSEWHERE: Readonly<Record<string, (selection: string) => string>> = {
   User: (selection) => `{ viewer { user ${selection} } }`,
   SellerCard: (selection) => `{ viewer { seller ${selection} } }`,
   ReminderRule: (selection) => `{ viewer { reminderRules ${selection} } }`,
+  ReminderChannelState: (selection) => `{ viewer { reminderChannels ${selection} } }`,
   ReminderField: (selection) => `{ viewer { reminderFields ${selection} } }`,
   QueuedMessage: (selection) => `{ viewer { messageQueue ${selection} } }`,
   CustomerPayment: (selection) => `{ viewer { customerPayments { edges { node ${selection} } } } }`,

@@ -11,6 +11,7 @@ const EVERY: { readonly [Template in MailContent['template']]: Extract<MailConte
   accessReset: { template: 'accessReset' },
   emailChanged: { template: 'emailChanged', newEmail: `"><script>alert('x')</script>&@new.test` },
   webhookDisabled: { template: 'webhookDisabled', host: 'hooks.example.com:8443', isGone: false },
+  reminder: { template: 'reminder', text: 'Oi, <b>Maria</b>!\nAmanhã & depois', seller: 'Loja <Ana>' },
 };
 const SUBJECTS: Readonly<Record<MailLanguage, Readonly<Record<MailContent['template'], string>>>> = {
   pt: {
@@ -19,6 +20,7 @@ const SUBJECTS: Readonly<Record<MailLanguage, Readonly<Record<MailContent['templ
     accessReset: 'Seu acesso foi redefinido',
     emailChanged: 'Seu e-mail foi alterado',
     webhookDisabled: 'Um webhook do seu painel foi desativado',
+    reminder: 'Loja <Ana>: seu acesso',
   },
   en: {
     passwordReset: 'A new password for your panel',
@@ -26,6 +28,7 @@ const SUBJECTS: Readonly<Record<MailLanguage, Readonly<Record<MailContent['templ
     accessReset: 'Your access was reset',
     emailChanged: 'Your e-mail was changed',
     webhookDisabled: 'A webhook of your panel was disabled',
+    reminder: 'Loja <Ana>: your service',
   },
 };
 

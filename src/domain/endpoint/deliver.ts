@@ -19,8 +19,10 @@ import type { Logger } from '../../kernel/log.ts';
 import { uuidv7 } from '../../kernel/uuid.ts';
 import { createTurns } from '../../outbox/turns.ts';
 import type { Ports } from '../ports.ts';
+import { mayStillLeave } from '../reminder/still-true.ts';
 import { transact } from '../transact.ts';
 import { hostOf } from './endpoint.ts';
+import { REMINDER_SUBJECT } from './payloads.ts';
 import { ATTEMPT_TIMEOUT_MS, type Attempt, type Sender } from './sender.ts';
 import { type Outcome, settle } from './settle.ts';
 import { secretContext } from './signature.ts';
@@ -92,7 +94,7 @@ export function createDeliverer({ leaseMs = LEASE_MS, log, observe, ports, retry
         const due = await readDue(sql, taken, ATTEMPTS_AT_ONCE);
         if (due.length === 0) break;
         const outcomes = await Promise.all(due.map((one) => attempt(taken, one)));
-        isFailing = !outcomes.includes('delivered');
+        isFailing = !outcomes.some((outcome) => outcome === 'delivered' || outcome === 'withdrawn');
       }
       await transact(ports, async (tx) => {
         const held = await holdTaken(tx, taken);
@@ -117,6 +119,7 @@ export function createDeliverer({ leaseMs = LEASE_MS, log, observe, ports, retry
     const { outcome } = await patiently(() =>
       transact(ports, async (tx) => ({ outcome: await settle(ports, tx, taken, due, answer, pauseMs) })),
     );
+    if (outcome === 'withdrawn') return outcome;
     observe.webhookAttempt(outcome);
     if (outcome !== 'delivered') log.debug({ delivery: due.id, host: hostOf(due.url), outcome, answer }, 'a webhook was not delivered');
     ports.outbox.wake();
@@ -137,7 +140,11 @@ export function createDeliverer({ leaseMs = LEASE_MS, log, observe, ports, retry
     }
   }
 
-  async function post(taken: Taken, { body, id, oldSecret, secret, timestamp, url }: Due): Promise<Attempt> {
+  async function post(taken: Taken, { body, id, oldSecret, secret, subject, timestamp, url }: Due): Promise<Attempt> {
+    if (subject.startsWith(REMINDER_SUBJECT)) {
+      const reminder = { tenantId: taken.tenantId, id: subject.slice(REMINDER_SUBJECT.length) };
+      if (!(await mayStillLeave(sql, reminder))) return { kind: 'withdrawn' };
+    }
     try {
       const secrets = [secret, ...(oldSecret === null ? [] : [oldSecret])].map((one) => ports.secrets.open(one, secretContext(taken)));
       return await sender.send({ url, id, timestamp, body, secrets }, closing.signal);

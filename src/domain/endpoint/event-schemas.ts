@@ -51,6 +51,17 @@ const reseller = z.object({
   status: z.enum(['ACTIVE', 'SUSPENDED', 'CLOSED']).describe('Its own; what is below a suspended panel has no events.'),
 });
 
+const reminder = z.object({
+  version,
+  customerId: id,
+  resellerId: id.describe('Its panel.'),
+  name: z.string(),
+  contact: z.string().nullable(),
+  expiresAt: time.describe('The end that it is reminded of.'),
+  dueAt: time.describe('When it was to be reminded. Not sent once six hours have passed.'),
+  text: z.string().describe("The rule's text with the customer's values."),
+});
+
 function message<Types extends readonly [string, ...string[]], Data extends z.ZodObject>(types: Types, data: Data) {
   return z.object({
     type: z.enum(types),
@@ -69,6 +80,7 @@ export const messageSchema = z.union([
     ],
     customer,
   ),
+  message(['customer.reminded'], reminder),
   message(['account.changed', 'account.locked', 'account.unlocked', 'account.low'], account),
   message(['purchase.changed'], purchase),
   message(['reseller.created', 'reseller.status_changed'], reseller),
@@ -76,6 +88,7 @@ export const messageSchema = z.union([
 
 type Data<Schema extends z.ZodObject> = Omit<z.infer<Schema>, 'version'>;
 export type CustomerData = Data<typeof customer>;
+export type ReminderData = Data<typeof reminder>;
 export type AccountData = Data<typeof account>;
 export type PurchaseData = Data<typeof purchase>;
 export type ResellerData = Data<typeof reseller>;

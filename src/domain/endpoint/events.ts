@@ -12,7 +12,10 @@ export const ACCOUNT_EVENTS = ['ACCOUNT_CHANGED', 'ACCOUNT_LOCKED', 'ACCOUNT_UNL
 /** Changes of purchases and panels, as they are found by the transactions that made them (ADR-0075). */
 const CHANGE_EVENTS = ['PURCHASE_CHANGED', 'RESELLER_CREATED', 'RESELLER_STATUS_CHANGED'] as const;
 
-export const WEBHOOK_EVENTS = [...CUSTOMER_EVENTS, ...ACCOUNT_EVENTS, ...CHANGE_EVENTS] as const;
+/** That a customer is to be reminded of its end, by a rule of its panel (R58). */
+const REMINDER_EVENTS = ['CUSTOMER_REMINDED'] as const;
+
+export const WEBHOOK_EVENTS = [...CUSTOMER_EVENTS, ...ACCOUNT_EVENTS, ...CHANGE_EVENTS, ...REMINDER_EVENTS] as const;
 
 export type WebhookEvent = (typeof WEBHOOK_EVENTS)[number];
 

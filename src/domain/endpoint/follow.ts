@@ -7,6 +7,7 @@ import type { Ports } from '../ports.ts';
 import { followAccess } from './follow-access.ts';
 import { followAccounts } from './follow-accounts.ts';
 import { followChanges } from './follow-changes.ts';
+import { followReminders } from './follow-reminders.ts';
 import type { WriteId } from './payloads.ts';
 
 /** What other processes wrote is found after this long. */
@@ -76,6 +77,7 @@ export function createFollower({ log, ports, writeId, written }: Options): Follo
       await followAccess(ports, writeId, signal),
       await followAccounts(ports, writeId, { tenants, stop: signal }),
       await followChanges(ports, writeId, signal),
+      await followReminders(ports, writeId, signal),
     ];
     return found.includes(true);
   }

@@ -1,7 +1,7 @@
 /** What each kind of event says: ids as the API has them, and the state at the event's version. */
 
 import type { RowId } from '../input.ts';
-import type { AccountData, CustomerData, PurchaseData, ResellerData } from './event-schemas.ts';
+import type { AccountData, CustomerData, PurchaseData, ReminderData, ResellerData } from './event-schemas.ts';
 import type { WebhookEvent, WebhookScope } from './events.ts';
 import type { NewDelivery } from './write-deliveries.ts';
 
@@ -120,4 +120,29 @@ export function resellerEvents(writeId: WriteId, isNew: boolean, row: ResellerEv
     ...(isNew ? [{ event: 'RESELLER_CREATED', version: 1, at: createdAt, subject, data } as const] : []),
     ...(revision > 1 ? [{ event: 'RESELLER_STATUS_CHANGED', version: revision, at: now, subject, data } as const] : []),
   ];
+}
+
+export interface ReminderEventRow extends RowId {
+  readonly number: number;
+  readonly customerId: string;
+  readonly resellerId: string;
+  readonly name: string;
+  readonly contact: string | null;
+  readonly expiresAt: Date;
+  readonly dueAt: Date;
+  readonly text: string;
+}
+
+/** Begins the subject of a reminder, before the message's id: each attempt asks whether it may still leave. */
+export const REMINDER_SUBJECT = 'reminder ';
+
+/** To endpoints of the customer's own panel only. A reminder waits for no other delivery: it would be late. */
+export function reminderEvent(writeId: WriteId, row: ReminderEventRow): NewDelivery {
+  const { contact, customerId, dueAt, expiresAt, id, name, number, resellerId, tenantId, text } = row;
+  const data: ReminderData = {
+    customerId: writeId('Customer', { tenantId, id: customerId }),
+    resellerId: writeId('Reseller', { tenantId, id: resellerId }),
+    ...{ name, contact, text, expiresAt: expiresAt.toISOString(), dueAt: dueAt.toISOString() },
+  };
+  return { event: 'CUSTOMER_REMINDED', version: number, at: dueAt, subject: `${REMINDER_SUBJECT}${id}`, data };
 }

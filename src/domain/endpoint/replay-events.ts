@@ -12,7 +12,7 @@ import { transactAsOwner } from '../transact.ts';
 import type { Endpoint } from './endpoint.ts';
 import { holdEndpoint, requireOwner } from './endpoint-input.ts';
 import { WEBHOOK_EVENTS, type WebhookEvent } from './events.ts';
-import { accountEvents, customerEvent, purchaseEvent, resellerEvents, type WriteId } from './payloads.ts';
+import { accountEvents, customerEvent, purchaseEvent, reminderEvent, resellerEvents, type WriteId } from './payloads.ts';
 import { dueFirsts, MAX_WAITING, type NewDelivery, writeDeliveries } from './write-deliveries.ts';
 
 const replaySchema = z.object({ afterVersion: z.number().int().min(0, 'must be 0 or more.').nullish() });
@@ -130,6 +130,9 @@ function exampleOf(writeId: WriteId, { scope, tenantId }: Endpoint, event: Webho
   if (event.startsWith('RESELLER_')) {
     const [made] = resellerEvents(writeId, true, { ...common, createdXact: 0, revision: 1, name: 'Test', suspended: false, closed: false });
     if (made) return { ...made, event };
+  }
+  if (event === 'CUSTOMER_REMINDED') {
+    return reminderEvent(writeId, { ...common, number: 1, dueAt: now, name: 'Test', contact: null, text: 'Test' });
   }
   return customerEvent(writeId, scope, { ...common, event, active: true, screens: 1, login: 'test', name: 'Test', contact: null });
 }

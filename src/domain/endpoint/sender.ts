@@ -17,11 +17,13 @@ interface OutgoingMessage extends Signed {
 }
 
 /** What an address answered, or a word for why it did not. */
-export type Attempt = { readonly kind: 'answered'; readonly status: number } | { readonly kind: 'failed'; readonly why: string };
+type Answer = { readonly kind: 'answered'; readonly status: number } | { readonly kind: 'failed'; readonly why: string };
+/** withdrawn: it was not sent, for it is not true any more. */
+export type Attempt = Answer | { readonly kind: 'withdrawn' };
 
 export interface Sender {
   /** Never throws. `signal` breaks off. */
-  send(message: OutgoingMessage, signal: AbortSignal): Promise<Attempt>;
+  send(message: OutgoingMessage, signal: AbortSignal): Promise<Answer>;
 }
 
 export function createSender(rules: AddressRules, timeoutMs = ATTEMPT_TIMEOUT_MS): Sender {

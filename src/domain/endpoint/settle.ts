@@ -17,7 +17,8 @@ const GONE = 410;
 const FIRST_OK = 200;
 const FIRST_NOT_OK = 300;
 
-export type Outcome = 'delivered' | 'failed' | 'died' | 'lost';
+/** withdrawn: it was not sent and is gone, which says nothing of the endpoint. */
+export type Outcome = 'delivered' | 'failed' | 'died' | 'lost' | 'withdrawn';
 
 /** lost: the endpoint is not this process' any more, and whoever has it sends the message again. */
 export async function settle(
@@ -31,6 +32,10 @@ export async function settle(
   const held = await holdTaken(tx, taken);
   if (held === null) return 'lost';
   const { tenantId } = taken;
+  if (attempt.kind === 'withdrawn') {
+    await tx`DELETE FROM webhook_delivery WHERE tenant_id = ${tenantId} AND id = ${due.id} AND due_at IS NOT NULL`;
+    return 'withdrawn';
+  }
   const status = attempt.kind === 'answered' ? attempt.status : null;
   if (status !== null && status >= FIRST_OK && status < FIRST_NOT_OK) {
     await finish(tx, taken, due, { status: 'DELIVERED', code: status, why: null });

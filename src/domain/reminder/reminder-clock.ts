@@ -1,8 +1,9 @@
-/** Keeps reminders going: makes the messages that are due (R58). */
+/** Keeps reminders going: makes the messages that are due, and hands over those that go by e-mail (R58). */
 
 import { setTimeout as delay } from 'node:timers/promises';
 import type { Logger } from '../../kernel/log.ts';
 import type { Ports } from '../ports.ts';
+import { handMails } from './hand-mails.ts';
 import { makeMessages } from './make-messages.ts';
 
 /** How often a process looks for what is due. */
@@ -11,7 +12,7 @@ const LOOK_EVERY_MS = 1_000;
 const MIN_PAUSE_MS = 5;
 
 interface Options {
-  readonly ports: Pick<Ports, 'sql'>;
+  readonly ports: Pick<Ports, 'sql' | 'mail' | 'outbox'>;
   readonly log: Logger;
 }
 
@@ -32,6 +33,7 @@ export function createReminderClock({ log, ports }: Options): ReminderClock {
       let isMore = false;
       try {
         isMore = await makeMessages(ports);
+        isMore = (await handMails(ports)) || isMore;
       } catch (error) {
         // The database is away, or too busy: nothing is lost, and the next look finds it.
         if (!signal.aborted) log.warn({ err: error }, 'reminders wait');

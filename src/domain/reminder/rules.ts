@@ -2,9 +2,10 @@
 
 import type { Sql, Transaction } from '../../db/sql.ts';
 import type { RowId } from '../input.ts';
+import type { Ports } from '../ports.ts';
 
-/** Where a reminder goes. QUEUE: into the day's list, which a person sends. */
-export const REMINDER_CHANNELS = ['QUEUE'] as const;
+/** Where a reminder goes. QUEUE: into the day's list, which a person sends. EMAIL: to a contact that is an address. WEBHOOK: to the panel's endpoints. */
+export const REMINDER_CHANNELS = ['QUEUE', 'EMAIL', 'WEBHOOK'] as const;
 
 export type ReminderChannel = (typeof REMINDER_CHANNELS)[number];
 
@@ -34,4 +35,27 @@ export async function reminderRules(sql: Sql | Transaction, { id, tenantId }: Ro
 /** The tenant's days begin at other times from now on: every rule is looked at again. */
 export async function zoneChanged(tx: Transaction, tenantId: string): Promise<void> {
   await tx`UPDATE reminder_rule SET next_at = clock_timestamp() WHERE tenant_id = ${tenantId}`;
+}
+
+/** Why nothing would leave by a channel now. */
+export type ChannelProblem = 'NO_MAIL' | 'NO_ENDPOINT';
+
+export interface ChannelState {
+  readonly channel: ReminderChannel;
+  /** null: none. */
+  readonly problem: ChannelProblem | null;
+}
+
+/** Whether the server has mail, and the panel an endpoint that is told of reminders. */
+export async function channelStates({ mail, sql }: Pick<Ports, 'sql' | 'mail'>, { id, tenantId }: RowId): Promise<ChannelState[]> {
+  const { count } = await sql`
+    SELECT FROM webhook_endpoint e
+    WHERE e.tenant_id = ${tenantId} AND e.reseller_id = ${id} AND e.scope = 'PANEL' AND e.disabled_at IS NULL AND e.removed_at IS NULL
+      AND 'CUSTOMER_REMINDED' = ANY (e.events) LIMIT 1`;
+  const problems: Record<ReminderChannel, ChannelProblem | null> = {
+    QUEUE: null,
+    EMAIL: mail === null ? 'NO_MAIL' : null,
+    WEBHOOK: count === 0 ? 'NO_ENDPOINT' : null,
+  };
+  return REMINDER_CHANNELS.map((channel) => ({ channel, problem: problems[channel] }));
 }

@@ -70,6 +70,14 @@ const EXAMPLE: Omit<Facts, 'seller' | 'timeZone'> = {
   dueAt: new Date('2030-03-11T12:00:00Z'),
 };
 
+/** Of a text with fields under their English names: English. What names none is taken for Portuguese. */
+export function languageOf(template: string): 'pt' | 'en' {
+  const named = [...template.matchAll(FIELD)].map(([, name = '']) => name);
+  return named.some((name) => ENGLISH.has(name)) ? 'en' : 'pt';
+}
+
+const ENGLISH: ReadonlySet<string> = new Set(['name', 'expiry', 'time', 'days', 'screens', 'seller']);
+
 function isField(name: string): name is TemplateField {
   return Object.hasOwn(FIELDS, name);
 }

@@ -36,4 +36,9 @@ export const en: Words = {
       'What waited is kept. When it is mended, enable the address under Settings › Integrations.',
     ],
   }),
+  reminder: ({ seller, text }) => ({
+    subject: `${seller}: your service`,
+    paragraphs: text.split('\n').filter((line) => line.trim() !== ''),
+    signature: seller,
+  }),
 };

@@ -36,4 +36,9 @@ export const pt: Words = {
       'O que esperava continua guardado. Depois de corrigir, ative o endereço em Configurações › Integrações.',
     ],
   }),
+  reminder: ({ seller, text }) => ({
+    subject: `${seller}: seu acesso`,
+    paragraphs: text.split('\n').filter((line) => line.trim() !== ''),
+    signature: seller,
+  }),
 };

@@ -33,15 +33,17 @@ function letterOf(words: Words, content: MailContent): Letter {
       return words.emailChanged(content);
     case 'webhookDisabled':
       return words.webhookDisabled(content);
+    case 'reminder':
+      return words.reminder(content);
   }
 }
 
-function textOf({ paragraphs, action, after = [] }: Letter): string {
-  return [...paragraphs, ...(action ? [action.link] : []), ...after, `-- \n${SIGNATURE}`].join('\n\n');
+function textOf({ paragraphs, action, after = [], signature = SIGNATURE }: Letter): string {
+  return [...paragraphs, ...(action ? [action.link] : []), ...after, `-- \n${signature}`].join('\n\n');
 }
 
 /** No images, no styles from elsewhere: nothing tells that a mail was opened. */
-function htmlOf({ subject, paragraphs, action, after = [] }: Letter, language: string): string {
+function htmlOf({ subject, paragraphs, action, after = [], signature = SIGNATURE }: Letter, language: string): string {
   const paragraph = (text: string) => `<p style="margin:0 0 16px">${escaped(text)}</p>`;
   const link = action
     ? `<p style="margin:0 0 16px"><a href="${escaped(action.link)}" style="background:#1c7ed6;border-radius:6px;color:#ffffff;display:inline-block;padding:10px 16px;text-decoration:none">${escaped(action.label)}</a></p>
@@ -55,7 +57,7 @@ function htmlOf({ subject, paragraphs, action, after = [] }: Letter, language: s
 ${paragraphs.map(paragraph).join('\n')}
 ${link}
 ${after.map(paragraph).join('\n')}
-<p style="color:#5c636a;margin:24px 0 0">${SIGNATURE}</p>
+<p style="color:#5c636a;margin:24px 0 0">${escaped(signature)}</p>
 </div>
 </body>
 </html>

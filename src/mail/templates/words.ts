@@ -10,6 +10,8 @@ export interface Letter {
   readonly action?: { readonly label: string; readonly link: string };
   /** After the action. */
   readonly after?: readonly string[];
+  /** In whose name it is; the product's, where nothing is given. */
+  readonly signature?: string;
 }
 
 /** How each template is written in one language. A template without words does not compile. */

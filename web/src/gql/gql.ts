@@ -153,7 +153,7 @@ type Documents = {
     "\n  query Plans {\n    viewer {\n      reseller {\n        id\n        plans { ...PlanFields }\n        suggestedPlans { name periods screens priceMinor currency }\n      }\n    }\n  }\n": typeof types.PlansDocument,
     "\n  mutation SetPlans($input: SetPlansInput!) {\n    setPlans(input: $input) {\n      ... on SetPlansPayload { plans { ...PlanFields } }\n      ...Refusal\n    }\n  }\n": typeof types.SetPlansDocument,
     "\n  fragment ReminderRuleFields on ReminderRule {\n    daysFromEnd\n    trialHours\n    hour\n    channel\n    template\n  }\n": typeof types.ReminderRuleFieldsFragmentDoc,
-    "\n  query Reminders {\n    viewer {\n      reminderRules { ...ReminderRuleFields }\n      reminderFields { name example }\n    }\n  }\n": typeof types.RemindersDocument,
+    "\n  query Reminders {\n    viewer {\n      reminderRules { ...ReminderRuleFields }\n      reminderChannels { channel problem }\n      reminderFields { name example }\n    }\n  }\n": typeof types.RemindersDocument,
     "\n  mutation SetReminderRules($input: SetReminderRulesInput!) {\n    setReminderRules(input: $input) {\n      ... on SetReminderRulesPayload { reminderRules { ...ReminderRuleFields } }\n      ...Refusal\n    }\n  }\n": typeof types.SetReminderRulesDocument,
     "\n  fragment Endpoint on WebhookEndpoint {\n    id\n    url\n    scope\n    events\n    enabled\n    disabledReason\n    createdAt\n    dead: deliveries(first: 1, status: DEAD) { edges { node { id } } }\n  }\n": typeof types.EndpointFragmentDoc,
     "\n  query WebhookEndpoints {\n    viewer { webhookEndpoints { ...Endpoint } }\n  }\n": typeof types.WebhookEndpointsDocument,
@@ -311,7 +311,7 @@ const documents: Documents = {
     "\n  query Plans {\n    viewer {\n      reseller {\n        id\n        plans { ...PlanFields }\n        suggestedPlans { name periods screens priceMinor currency }\n      }\n    }\n  }\n": types.PlansDocument,
     "\n  mutation SetPlans($input: SetPlansInput!) {\n    setPlans(input: $input) {\n      ... on SetPlansPayload { plans { ...PlanFields } }\n      ...Refusal\n    }\n  }\n": types.SetPlansDocument,
     "\n  fragment ReminderRuleFields on ReminderRule {\n    daysFromEnd\n    trialHours\n    hour\n    channel\n    template\n  }\n": types.ReminderRuleFieldsFragmentDoc,
-    "\n  query Reminders {\n    viewer {\n      reminderRules { ...ReminderRuleFields }\n      reminderFields { name example }\n    }\n  }\n": types.RemindersDocument,
+    "\n  query Reminders {\n    viewer {\n      reminderRules { ...ReminderRuleFields }\n      reminderChannels { channel problem }\n      reminderFields { name example }\n    }\n  }\n": types.RemindersDocument,
     "\n  mutation SetReminderRules($input: SetReminderRulesInput!) {\n    setReminderRules(input: $input) {\n      ... on SetReminderRulesPayload { reminderRules { ...ReminderRuleFields } }\n      ...Refusal\n    }\n  }\n": types.SetReminderRulesDocument,
     "\n  fragment Endpoint on WebhookEndpoint {\n    id\n    url\n    scope\n    events\n    enabled\n    disabledReason\n    createdAt\n    dead: deliveries(first: 1, status: DEAD) { edges { node { id } } }\n  }\n": types.EndpointFragmentDoc,
     "\n  query WebhookEndpoints {\n    viewer { webhookEndpoints { ...Endpoint } }\n  }\n": types.WebhookEndpointsDocument,
@@ -903,7 +903,7 @@ export function graphql(source: "\n  fragment ReminderRuleFields on ReminderRule
 /**
  * The graphql function is used to parse GraphQL queries into a document that can be used by GraphQL clients.
  */
-export function graphql(source: "\n  query Reminders {\n    viewer {\n      reminderRules { ...ReminderRuleFields }\n      reminderFields { name example }\n    }\n  }\n"): (typeof documents)["\n  query Reminders {\n    viewer {\n      reminderRules { ...ReminderRuleFields }\n      reminderFields { name example }\n    }\n  }\n"];
+export function graphql(source: "\n  query Reminders {\n    viewer {\n      reminderRules { ...ReminderRuleFields }\n      reminderChannels { channel problem }\n      reminderFields { name example }\n    }\n  }\n"): (typeof documents)["\n  query Reminders {\n    viewer {\n      reminderRules { ...ReminderRuleFields }\n      reminderChannels { channel problem }\n      reminderFields { name example }\n    }\n  }\n"];
 /**
  * The graphql function is used to parse GraphQL queries into a document that can be used by GraphQL clients.
  */

@@ -21,7 +21,16 @@ export const reminders = {
   hours: 'Hours',
   hour: 'At',
   channel: 'How',
-  channels: { QUEUE: "In the day's list, by WhatsApp" },
+  channels: {
+    QUEUE: "In the day's list, by WhatsApp",
+    EMAIL: 'By e-mail, to contacts that are addresses',
+    WEBHOOK: 'By webhook',
+  },
+  channelProblem: {
+    NO_MAIL: 'Mail is not set up on this server: nothing is sent by this rule.',
+    NO_ENDPOINT:
+      'No enabled webhook of this panel asks for “Customer to be reminded” (Settings › Integrations): nothing is sent by this rule.',
+  },
   template: 'Text',
   fields: 'Fields',
   insert: 'Insert {{name}}',

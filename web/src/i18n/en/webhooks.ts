@@ -70,5 +70,6 @@ export const webhooks = {
     PURCHASE_CHANGED: 'Purchase changed',
     RESELLER_CREATED: 'Reseller created',
     RESELLER_STATUS_CHANGED: 'Reseller suspended, resumed or closed',
+    CUSTOMER_REMINDED: 'Customer to be reminded',
   },
 } as const;

@@ -24,7 +24,15 @@ export const reminders: Translated<typeof english> = {
   hours: 'Horas',
   hour: 'Às',
   channel: 'Como',
-  channels: { QUEUE: 'Na lista do dia, por WhatsApp' },
+  channels: {
+    QUEUE: 'Na lista do dia, por WhatsApp',
+    EMAIL: 'Por e-mail, para contatos que são e-mails',
+    WEBHOOK: 'Por webhook',
+  },
+  channelProblem: {
+    NO_MAIL: 'Este servidor não envia e-mails: nada é enviado por esta regra.',
+    NO_ENDPOINT: 'Nenhum webhook ativo deste painel pede “Cliente a lembrar” (Configurações › Integrações): nada é enviado por esta regra.',
+  },
   template: 'Texto',
   fields: 'Campos',
   insert: 'Inserir {{name}}',

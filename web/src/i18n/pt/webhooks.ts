@@ -73,5 +73,6 @@ export const webhooks: Translated<typeof english> = {
     PURCHASE_CHANGED: 'Compra alterada',
     RESELLER_CREATED: 'Revendedor criado',
     RESELLER_STATUS_CHANGED: 'Revendedor suspenso, retomado ou encerrado',
+    CUSTOMER_REMINDED: 'Cliente a lembrar',
   },
 };

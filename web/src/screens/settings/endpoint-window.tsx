@@ -27,6 +27,7 @@ const EVENTS: readonly WebhookEvent[] = [
   ...(['SERVICE_READY', 'SERVICE_FAILED', 'SERVICE_RETRIED'] as const),
   ...(['ACCOUNT_CHANGED', 'ACCOUNT_LOCKED', 'ACCOUNT_UNLOCKED', 'ACCOUNT_LOW'] as const),
   ...(['PURCHASE_CHANGED', 'RESELLER_CREATED', 'RESELLER_STATUS_CHANGED'] as const),
+  'CUSTOMER_REMINDED',
 ];
 /** What a server that delivers the service needs. */
 const USUAL = EVENTS.slice(0, 9);

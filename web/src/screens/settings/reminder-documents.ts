@@ -16,6 +16,7 @@ export const RemindersDocument = graphql(`
   query Reminders {
     viewer {
       reminderRules { ...ReminderRuleFields }
+      reminderChannels { channel problem }
       reminderFields { name example }
     }
   }

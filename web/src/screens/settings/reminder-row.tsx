@@ -1,11 +1,11 @@
 /** One reminder rule as it is typed, with the text as a customer reads it. */
 
-import { ActionIcon, Button, Card, Group, NumberInput, Select, Text, Textarea } from '@mantine/core';
+import { ActionIcon, Alert, Button, Card, Group, NumberInput, Select, Text, Textarea } from '@mantine/core';
 import type { useForm } from '@mantine/form';
 import { IconTrash } from '@tabler/icons-react';
 import { useRef } from 'react';
 import { useTranslation } from 'react-i18next';
-import type { ReminderChannel } from '../../gql/graphql.ts';
+import type { RemindersQuery } from '../../gql/graphql.ts';
 import { isForTrials, MAX_CHARACTERS, MAX_DAYS, MAX_HOURS, MOMENTS, previewOf, type RuleValues } from './reminder-values.ts';
 import classes from './reminders.module.css';
 
@@ -15,7 +15,7 @@ interface Props {
   readonly rule: RuleValues;
   /** In the list, from 1. */
   readonly place: number;
-  readonly channels: readonly { readonly value: ReminderChannel; readonly label: string }[];
+  readonly channels: NonNullable<RemindersQuery['viewer']['reminderChannels']>;
   /** What each field becomes. */
   readonly examples: ReadonlyMap<string, string>;
   /** Those that are offered at the text. */
@@ -31,6 +31,7 @@ export function ReminderRow({ channels, examples, fieldOf, offered, onRemove, on
   const { t } = useTranslation('reminders');
   const text = useRef<HTMLTextAreaElement>(null);
   const called = t('numbered', { place });
+  const problem = channels.find(({ channel }) => channel === rule.channel)?.problem ?? null;
   const forTrials = isForTrials(rule.moment);
   /** Where the cursor is, or was last. */
   const insert = (name: string) => {
@@ -68,8 +69,19 @@ export function ReminderRow({ channels, examples, fieldOf, offered, onRemove, on
           />
         )}
         {forTrials ? null : <Select flex="1 1 90px" label={t('hour')} allowDeselect={false} data={HOURS} {...fieldOf('hour')} />}
-        <Select flex="1 1 240px" label={t('channel')} allowDeselect={false} data={channels} {...fieldOf('channel')} />
+        <Select
+          flex="1 1 240px"
+          label={t('channel')}
+          allowDeselect={false}
+          data={channels.map(({ channel }) => ({ value: channel, label: t(`channels.${channel}`) }))}
+          {...fieldOf('channel')}
+        />
       </Group>
+      {problem === null ? null : (
+        <Alert color="orange" mt="xs" py="xs">
+          {t(`channelProblem.${problem}`)}
+        </Alert>
+      )}
       <Textarea
         ref={text}
         label={t('template')}

@@ -21,7 +21,6 @@ import { inputOf, newRule, problemsOf, type RuleValues, valuesOf } from './remin
 import { Section } from './section.tsx';
 
 const MOST_RULES = 20;
-const CHANNELS = ['QUEUE'] as const;
 /** Under each language's names; the other's are understood as well. */
 const OFFERED = {
   'pt-BR': ['nome', 'vencimento', 'hora', 'dias', 'telas', 'login', 'revenda'],
@@ -34,7 +33,7 @@ export function Reminders() {
   return data ? <Editor viewer={data.viewer} /> : <FormSkeleton />;
 }
 
-function Editor({ viewer: { reminderFields, reminderRules } }: { viewer: RemindersQuery['viewer'] }) {
+function Editor({ viewer: { reminderChannels, reminderFields, reminderRules } }: { viewer: RemindersQuery['viewer'] }) {
   const { t } = useTranslation('reminders');
   const { t: common } = useTranslation();
   const { language } = useFormat();
@@ -99,7 +98,7 @@ function Editor({ viewer: { reminderFields, reminderRules } }: { viewer: Reminde
               key={rule.key}
               rule={rule}
               place={index + 1}
-              channels={CHANNELS.map((value) => ({ value, label: t(`channels.${value}`) }))}
+              channels={reminderChannels ?? []}
               examples={examples}
               offered={offered}
               fieldOf={(field) => form.getInputProps(`rules.${index}.${field}`)}

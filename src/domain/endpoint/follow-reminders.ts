@@ -1,0 +1,74 @@
+/** Hands the reminders that go by webhook to their panel's endpoints, each once (R58, ADR-0110). */
+
+import type { Sql, Transaction } from '../../db/sql.ts';
+import type { RowId } from '../input.ts';
+import type { Ports } from '../ports.ts';
+import { isStillTrue } from '../reminder/still-true.ts';
+import { type Facts, fillIn } from '../reminder/template.ts';
+import { transact } from '../transact.ts';
+import { reminderEvent, type WriteId } from './payloads.ts';
+import { holdForWriting, inSteps, type Step, writeDeliveries } from './write-deliveries.ts';
+
+/** Reminders of one transaction, and panels of one look. */
+const BATCH_ROWS = 200;
+const MAX_PANELS = 100;
+
+interface Row extends Facts, RowId {
+  readonly number: number;
+  readonly customerId: string;
+  readonly contact: string | null;
+  readonly template: string;
+  readonly isTrue: boolean;
+}
+
+/** Answers whether anything was written. A panel without an endpoint for them waits, until they are late. */
+export async function followReminders(ports: Pick<Ports, 'sql'>, writeId: WriteId, stop?: AbortSignal): Promise<boolean> {
+  const panels = await ports.sql<RowId[]>`
+    SELECT DISTINCT m.tenant_id AS "tenantId", m.reseller_id AS id FROM reminder_message m
+    WHERE m.channel = 'WEBHOOK' AND m.handed_at IS NULL AND m.due_at > now() - interval '6 hours'
+      AND EXISTS (SELECT FROM webhook_endpoint e WHERE e.tenant_id = m.tenant_id AND e.reseller_id = m.reseller_id AND ${takesReminders(ports.sql)})
+    LIMIT ${MAX_PANELS}`;
+  let written = false;
+  for (const panel of panels) written = (await inSteps(() => handSome(ports, writeId, panel), stop)) || written;
+  return written;
+}
+
+/** Of an endpoint `e`. */
+function takesReminders(sql: Sql | Transaction) {
+  return sql`e.scope = 'PANEL' AND e.disabled_at IS NULL AND e.removed_at IS NULL AND 'CUSTOMER_REMINDED' = ANY (e.events)`;
+}
+
+/** To all of the panel's endpoints in one commit, with the note that it was done; while one of them is held, to none of them yet. */
+function handSome(ports: Pick<Ports, 'sql'>, writeId: WriteId, { id: resellerId, tenantId }: RowId): Promise<Step> {
+  return transact(ports, async (tx) => {
+    const endpoints = await tx<RowId[]>`
+      SELECT e.tenant_id AS "tenantId", e.id FROM webhook_endpoint e
+      WHERE e.tenant_id = ${tenantId} AND e.reseller_id = ${resellerId} AND ${takesReminders(tx)} ORDER BY e.id`;
+    for (const endpoint of endpoints) {
+      if ((await holdForWriting(tx, endpoint)) === null) return { written: false, isMore: false };
+    }
+    const rows = await tx<Row[]>`
+      SELECT m.tenant_id AS "tenantId", m.id, m.number, m.customer_id AS "customerId", m.due_at AS "dueAt", m.expires_at AS "expiresAt",
+        coalesce(r.template, '') AS template, c.name, c.contact, c.next_screens AS screens, a.login, p.name AS seller,
+        t.time_zone AS "timeZone", ${isStillTrue(tx)} AS "isTrue"
+      FROM reminder_message m
+      JOIN tenant t ON t.id = m.tenant_id
+      JOIN reseller p ON p.tenant_id = m.tenant_id AND p.id = m.reseller_id
+      JOIN customer c ON c.tenant_id = m.tenant_id AND c.id = m.customer_id
+      LEFT JOIN reminder_rule r ON r.tenant_id = m.tenant_id AND r.reseller_id = m.reseller_id AND r.rule = m.rule
+      LEFT JOIN customer_access a ON a.tenant_id = m.tenant_id AND a.customer_id = m.customer_id
+      WHERE m.tenant_id = ${tenantId} AND m.reseller_id = ${resellerId} AND m.channel = 'WEBHOOK' AND m.handed_at IS NULL
+        AND m.due_at > now() - interval '6 hours'
+      ORDER BY m.due_at, m.number LIMIT ${BATCH_ROWS} FOR NO KEY UPDATE OF m SKIP LOCKED`;
+    const told = endpoints.length === 0 ? [] : rows.filter(({ isTrue }) => isTrue);
+    const events = told.map(({ template, ...row }) => reminderEvent(writeId, { ...row, resellerId, text: fillIn(template, row) }));
+    for (const endpoint of endpoints) await writeDeliveries(tx, endpoint, events);
+    await tx`
+      UPDATE reminder_message m SET handed_at = date_trunc('milliseconds', clock_timestamp()),
+        sent_at = CASE WHEN given.told THEN date_trunc('milliseconds', clock_timestamp()) END, template = nullif(given.template, '')
+      FROM jsonb_to_recordset(${JSON.stringify(rows.map((row) => ({ id: row.id, template: row.template, told: told.includes(row) })))}::text::jsonb)
+        AS given (id uuid, template text, told boolean)
+      WHERE m.tenant_id = ${tenantId} AND m.id = given.id`;
+    return { written: told.length > 0, isMore: rows.length === BATCH_ROWS };
+  });
+}

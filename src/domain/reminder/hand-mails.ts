@@ -1,0 +1,104 @@
+/** Hands the reminders that go by e-mail to the outbox, each once, and delivers them (R58, ADR-0110). */
+
+import type { Sql } from '../../db/sql.ts';
+import type { Mailer, MailLanguage } from '../../mail/mail.ts';
+import type { Channel } from '../../outbox/outbox.ts';
+import { MAIL_ATTEMPT_TIMEOUT_MS, MAIL_RETRY_DELAYS_MS } from '../mail/mail-channel.ts';
+import { MAIL_TARGET } from '../mail/send-mail.ts';
+import type { Ports } from '../ports.ts';
+import { transact } from '../transact.ts';
+import { isStillTrue } from './still-true.ts';
+import { type Facts, fillIn, languageOf } from './template.ts';
+
+export const REMINDER_CHANNEL = 'reminder';
+/** Messages of one transaction. */
+const BATCH_ROWS = 100;
+/** After it a reminder is not sent (R58). */
+const LATE_MS = 6 * 3_600_000;
+/** What a contact looks like that is an e-mail address: with one @, and a domain with a dot. */
+const EMAIL = /^[^\s@<>,;:"\\]{1,64}@[^\s@<>,;:"\\]+\.[^\s@<>,;:"\\.]+$/;
+
+interface Waiting {
+  readonly tenantId: string;
+  readonly id: string;
+  readonly contact: string | null;
+}
+
+/** One transaction of bounded length. Answers whether there may be more to do at once. Without mail the messages wait, until they are late. */
+export async function handMails({ mail, outbox, sql }: Pick<Ports, 'sql' | 'mail' | 'outbox'>): Promise<boolean> {
+  if (mail === null || !(await isAnyWaiting(sql))) return false;
+  const { rows } = await transact({ sql }, async (tx) => {
+    const waiting = await tx<Waiting[]>`
+      SELECT m.tenant_id AS "tenantId", m.id, c.contact FROM reminder_message m
+      JOIN customer c ON c.tenant_id = m.tenant_id AND c.id = m.customer_id
+      WHERE m.channel = 'EMAIL' AND m.handed_at IS NULL AND m.due_at > now() - interval '6 hours'
+      ORDER BY m.due_at, m.number LIMIT ${BATCH_ROWS} FOR NO KEY UPDATE OF m SKIP LOCKED`;
+    for (const { contact, id, tenantId } of waiting) {
+      // A customer without an e-mail address is not reminded by e-mail.
+      if (emailOf(contact) === null) continue;
+      const body = JSON.stringify({ tenantId, id });
+      await outbox.write(tx, { tenantId, channel: REMINDER_CHANNEL, target: MAIL_TARGET, lane: id, body, expiresInMs: LATE_MS });
+    }
+    const ids = JSON.stringify(waiting);
+    await tx`
+      UPDATE reminder_message m SET handed_at = date_trunc('milliseconds', clock_timestamp())
+      FROM jsonb_to_recordset(${ids}::text::jsonb) AS given ("tenantId" uuid, id uuid) WHERE m.tenant_id = given."tenantId" AND m.id = given.id`;
+    return { rows: waiting.length };
+  });
+  if (rows > 0) outbox.wake();
+  return rows === BATCH_ROWS;
+}
+
+async function isAnyWaiting(sql: Sql): Promise<boolean> {
+  const { count } = await sql`
+    SELECT FROM reminder_message WHERE channel = 'EMAIL' AND handed_at IS NULL AND due_at > now() - interval '6 hours' LIMIT 1`;
+  return count > 0;
+}
+
+function emailOf(contact: string | null): string | null {
+  const typed = contact?.trim() ?? '';
+  return EMAIL.test(typed) ? typed : null;
+}
+
+interface Outgoing extends Facts {
+  readonly contact: string | null;
+  readonly template: string;
+}
+
+/** What is sent is decided at each attempt: whoever has renewed meanwhile, or is late, is not written to. */
+export function reminderChannel({ mailer, sql }: { readonly sql: Sql; readonly mailer: Mailer }): Channel {
+  return {
+    retryDelaysMs: MAIL_RETRY_DELAYS_MS,
+    attemptTimeoutMs: MAIL_ATTEMPT_TIMEOUT_MS,
+    async deliver({ body }, signal) {
+      const { id, tenantId } = readBody(body);
+      const [row] = await sql<Outgoing[]>`
+        SELECT m.due_at AS "dueAt", m.expires_at AS "expiresAt", r.template, c.name, c.contact, c.next_screens AS screens, a.login,
+          p.name AS seller, t.time_zone AS "timeZone"
+        FROM reminder_message m
+        JOIN tenant t ON t.id = m.tenant_id
+        JOIN reseller p ON p.tenant_id = m.tenant_id AND p.id = m.reseller_id
+        JOIN customer c ON c.tenant_id = m.tenant_id AND c.id = m.customer_id
+        JOIN reminder_rule r ON r.tenant_id = m.tenant_id AND r.reseller_id = m.reseller_id AND r.rule = m.rule
+        LEFT JOIN customer_access a ON a.tenant_id = m.tenant_id AND a.customer_id = m.customer_id
+        WHERE m.tenant_id = ${tenantId} AND m.id = ${id} AND m.sent_at IS NULL AND ${isStillTrue(sql)}`;
+      const to = row === undefined ? null : emailOf(row.contact);
+      if (row === undefined || to === null) return { kind: 'delivered' };
+      const { seller, template } = row;
+      const language: MailLanguage = languageOf(template);
+      const outcome = await mailer.send({ template: 'reminder', text: fillIn(template, row), seller, to, language }, signal);
+      if (outcome.kind === 'delivered') {
+        await sql`
+          UPDATE reminder_message SET sent_at = date_trunc('milliseconds', clock_timestamp()), template = ${template}
+          WHERE tenant_id = ${tenantId} AND id = ${id}`;
+      }
+      return outcome;
+    },
+    // The message stays without `sent_at`. One line of the audit log for each customer of a morning would hide the others.
+    died: async () => {},
+  };
+}
+
+function readBody(body: string): { readonly tenantId: string; readonly id: string } {
+  return JSON.parse(body);
+}
