@@ -47,7 +47,7 @@ test('a quantity is priced as it is typed, bought once by a double click, confir
   await platform.getByRole('button', { name: 'Confirm' }).click();
   const confirming = platform.getByRole('dialog');
   await confirming.getByLabel('Reference').fill('pix 77');
-  await confirming.getByRole('button', { name: 'Confirm the payment' }).click();
+  await confirming.getByRole('button', { name: 'Yes, it arrived' }).click();
   await confirming.waitFor({ state: 'detached' });
   await showsBalance(buyer, '200');
   await buyer.getByText('100 credits have arrived').waitFor();

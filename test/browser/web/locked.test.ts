@@ -66,7 +66,7 @@ test('the last credit leaves each tab buying, statement and help (R8); what the 
   await parent.getByRole('button', { name: 'Confirm' }).click();
   const confirming = parent.getByRole('dialog');
   await confirming.getByLabel('Reference').fill('pix 1');
-  await confirming.getByRole('button', { name: 'Confirm the payment' }).click();
+  await confirming.getByRole('button', { name: 'Yes, it arrived' }).click();
   await confirming.waitFor({ state: 'detached' });
   await showsBalance(parent, '50');
 

@@ -92,7 +92,7 @@ test('a locked child pays its seller, says so, is seen at once, and is unlocked 
   await seller.getByText(`Order #${number}`).waitFor();
   await seller.getByRole('button', { name: 'Confirm', exact: true }).click();
   const confirming = seller.getByRole('dialog');
-  await confirming.getByRole('button', { name: 'Confirm the payment' }).click();
+  await confirming.getByRole('button', { name: 'Yes, it arrived' }).click();
   await confirming.waitFor({ state: 'detached' });
 
   await showsBalance(buyer, '10');

@@ -69,7 +69,7 @@ test('an owner sets plans (R52) and sends a link, which a customer opens at 320 
   await row.getByRole('button', { name: 'Confirm' }).click();
   await owner.getByText('Monthly, R$35.90. The customer is renewed at once, for 1 credit of your balance.').waitFor();
   expect(await seriousProblems(owner)).toEqual([]);
-  await owner.getByRole('dialog').getByRole('button', { name: 'Confirm the payment' }).click();
+  await owner.getByRole('dialog').getByRole('button', { name: 'Yes, it arrived' }).click();
   await owner.getByText('Maria Silva has been renewed.').waitFor();
   await owner.locator('[data-customer-payment="APPLIED"]').waitFor();
   await customer.getByRole('heading', { name: 'Pagamento recebido' }).waitFor();
@@ -114,10 +114,7 @@ test('on a phone, in Portuguese and dark, payments of customers are told of as t
   await owner.getByText(/O pagamento espera/).waitFor();
   await fits(owner);
   expect(await seriousProblems(owner)).toEqual([]);
-  await owner
-    .getByRole('dialog')
-    .getByRole('button', { name: /Confirmar/ })
-    .click();
+  await owner.getByRole('dialog').getByRole('button', { name: 'Sim, chegou' }).click();
   await owner.getByText('Pago: João será renovado assim que for possível.').waitFor();
   await owner.getByText('Nenhum pagamento aqui').waitFor();
   await owner.goto(`${client.origin}/customers/${made.customer.id}`);

@@ -107,7 +107,7 @@ export const buying = {
     all: 'all',
     buyer: 'Buyer',
     reference: 'Reference',
-    confirm: 'Confirm the payment',
+    confirm: 'Yes, it arrived',
     confirmShort: 'Confirm',
     confirmTitle: 'Did the payment of {{buyer}} arrive?',
     confirmText: '{{amount}} credits for {{price}}. They go to the buyer at once.',

@@ -110,7 +110,7 @@ export const buying: Translated<typeof english> = {
     all: 'todas',
     buyer: 'Comprador',
     reference: 'Referência',
-    confirm: 'Confirmar pagamento',
+    confirm: 'Sim, chegou',
     confirmShort: 'Confirmar',
     confirmTitle: 'O pagamento de {{buyer}} chegou?',
     confirmText: '{{amount}} créditos por {{price}}. Eles vão para o comprador na hora.',
