@@ -182,10 +182,12 @@ async function meddle(meddled: Meddled): Promise<void> {
         OR num_nonnulls(${limits.maxResellers}::integer, ${limits.maxCustomers}::integer, ${limits.maxTrialsPerDay}::integer, ${limits.maxScreensPerCustomer}::integer) > 0
       WHERE tenant_id = ${tenantId} AND id = ${id}`;
   } else if (meddled.kind === 'payment') {
-    const { customerId, expired, id, panelId, periods, screens } = meddled;
+    const { customerId, expired, id, periods, screens } = meddled;
+    // Of the panel whose customer it is now: where others race, the model has not heard of a closing.
     await world.sql`INSERT INTO customer_payment (tenant_id, id, reseller_id, customer_id, plan_id, plan_name, price_minor, currency, periods, screens, status, opened_at, expires_at)
-      VALUES (${tenantId}, ${id}, ${panelId}, ${customerId}, ${id}, 'Plan', 1000, 'BRL', ${periods}, ${screens},
-        ${expired ? 'EXPIRED' : 'PENDING'}, clock_timestamp(), clock_timestamp() + interval '24 hours')`;
+      SELECT tenant_id, ${id}, reseller_id, id, ${id}, 'Plan', 1000, 'BRL', ${periods}::smallint, ${screens}::smallint,
+        ${expired ? 'EXPIRED' : 'PENDING'}::customer_payment_status, clock_timestamp(), clock_timestamp() + interval '24 hours'
+      FROM customer WHERE tenant_id = ${tenantId} AND id = ${customerId}`;
   } else if (meddled.kind === 'move') {
     await move(meddled);
   } else {
