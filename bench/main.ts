@@ -3,7 +3,7 @@
  * the cells of a round are run one after another, round after round. The exit code speaks of errors only: missed
  * floors are shown.
  *
- * `--quick`: shorter windows and smaller worlds, for a look; nothing is written. `--only transfers,customers,sockets,reads,growth,open-loop,access`:
+ * `--quick`: shorter windows and smaller worlds, for a look; nothing is written. `--only transfers,customers,sockets,reads,growth,open-loop,access,imports`:
  * these suites; the first four when absent. `--pgledger <folder>`: a clone of pgledger, measured too.
  */
 import { chmod, mkdtemp, rm } from 'node:fs/promises';
@@ -19,13 +19,14 @@ import { keepResults } from './results.ts';
 import { access } from './suites/access.ts';
 import { customers } from './suites/customers.ts';
 import { growth } from './suites/growth.ts';
+import { imports } from './suites/imports.ts';
 import { openLoop } from './suites/open-loop.ts';
 import { reads } from './suites/reads.ts';
 import { sockets } from './suites/sockets.ts';
 import { arePeersInstalled, type Bench, type Suite } from './suites/suite.ts';
 import { transfers } from './suites/transfers.ts';
 
-const SUITES: Readonly<Record<string, Suite>> = { transfers, customers, sockets, reads, 'open-loop': openLoop, growth, access };
+const SUITES: Readonly<Record<string, Suite>> = { transfers, customers, sockets, reads, 'open-loop': openLoop, growth, access, imports };
 const USUAL = 'transfers,customers,sockets,reads';
 
 const { values: options } = parseArgs({

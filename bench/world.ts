@@ -166,7 +166,7 @@ function byPlatform(tenantId: string, actorId: string) {
 
 function tenantCreation(actorId: string): CreateTenant {
   const tenantId = uuidv7();
-  return { ...byPlatform(tenantId, actorId), kind: 'createTenant', resellerId: uuidv7(), name: 'Root', owner: newOwner() };
+  return { ...byPlatform(tenantId, actorId), kind: 'createTenant', resellerId: tenantId, name: 'Root', owner: newOwner() };
 }
 
 function issue(root: Panel, actorId: string): IssueCredits {

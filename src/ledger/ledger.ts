@@ -9,6 +9,8 @@ import type { Outcome } from './outcome.ts';
  * Overloaded when the queue is full, the wait too long, or the database did not confirm in time.
  */
 export interface Ledger {
+  /** Commands not yet answered: what nobody waits for rests while there are some. */
+  readonly depth: number;
   post(command: Command): Promise<Outcome>;
   /** All or none: outcomes in input order, or BatchRefused with the first refusal. */
   postAtomic(commands: readonly Command[]): Promise<readonly Outcome[]>;

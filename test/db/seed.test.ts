@@ -27,6 +27,7 @@ function stoppingAfter(ports: Ports, commands: number): Ports {
   return {
     ...ports,
     ledger: {
+      depth: 0,
       post: async (command) => {
         if (left-- <= 0) throw new Error('stopped');
         return ledger.post(command);

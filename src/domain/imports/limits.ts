@@ -23,6 +23,8 @@ export const WRITTEN_ROWS = 500;
 export const UPLOAD_MINUTES = 60;
 /** Rows of a commit that are posted as one item of the ledger: normal traffic has its place beside them. */
 export const COMMITTED_ROWS = 100;
+/** Rows of a commit that are read at once, and of which is written down at once what became of them. */
+export const SETTLED_ROWS = 500;
 /** A link that invites an imported owner works for so long. */
 export const INVITATION_DAYS = 14;
 /** Owners who are invited in one call. */

@@ -1,16 +1,24 @@
-/** Leaves the processor and the database to others between the pieces of a preview. */
+/** Leaves the processor and the database to others between the pieces of an import. */
 
 import { setTimeout as delay } from 'node:timers/promises';
 import { monotonicMs } from '../../kernel/clock.ts';
+import type { Ledger } from '../../ledger/ledger.ts';
 
 /** What took longer than this mostly waited for others itself. */
-const LONGEST_MS = 100;
+const LONGEST_MS = 500;
 
-/** Rests for as long as was worked since it last did, and not longer than a moment. Throws when the signal breaks off. */
-export function createRest(signal: AbortSignal): () => Promise<void> {
+/**
+ * Rests `times` as long as was worked since it last did, while somebody waits for the ledger: who is alone goes on at once. Throws when
+ * the signal breaks off.
+ */
+export function createRest(
+  { ledger }: { readonly ledger: Pick<Ledger, 'depth'> },
+  times: number,
+  signal: AbortSignal,
+): () => Promise<void> {
   let sinceMs = monotonicMs();
   return async () => {
-    await delay(Math.min(LONGEST_MS, monotonicMs() - sinceMs), undefined, { signal });
+    if (ledger.depth > 0) await delay(Math.min(LONGEST_MS, times * (monotonicMs() - sinceMs)), undefined, { signal });
     sinceMs = monotonicMs();
   };
 }

@@ -15,8 +15,9 @@ import type { Ports } from '../ports.ts';
 import { transact } from '../transact.ts';
 import { COMMIT_ROLES, rowKey } from './commit-import.ts';
 import type { ImportTotals } from './import-row.ts';
-import { COMMITTED_ROWS } from './limits.ts';
+import { COMMITTED_ROWS, SETTLED_ROWS } from './limits.ts';
 import type { Standing } from './reading/cells.ts';
+import { createRest } from './rest.ts';
 import { allowLong, fail, hold, LEASE_MS, LostLease, type Taken, tellProgress } from './taken.ts';
 import { proofOf, totalsOf } from './totals.ts';
 
@@ -24,6 +25,9 @@ type CommitPorts = Pick<Ports, 'ledger' | 'sql' | 'passwords'>;
 
 /** Before a page that the ledger had no room for is posted again. */
 const AGAIN_MS = 200;
+
+/** A rest is so many times as long as the work before it, most of which is the database's. */
+const RESTS = 1;
 
 /** A row to be written, in its turn: panels before what is below them, customers last. */
 interface Row {
@@ -61,19 +65,22 @@ interface Done {
 export async function writeImport(ports: CommitPorts, taken: Taken, told: () => void, signal: AbortSignal): Promise<void> {
   const passwordHash = await ownersPassword(ports, taken);
   let left = await countLeft(ports, taken);
+  const rest = createRest(ports, RESTS, signal);
   // In two runs, each in the order of its index: all panels are there before the first customer.
   for (const kind of ['RESELLER', 'CUSTOMER'] as const) {
     for (;;) {
-      signal.throwIfAborted();
       const rows = await nextRows(ports, taken, kind);
       if (rows.length === 0) break;
-      const outcomes = await post(
-        ports,
-        rows.map((row) => commandOf(taken, row, passwordHash)),
-        signal,
-      );
-      const done = rows.map((row, index) => becameOf(row, outcomes[index]));
-      left -= rows.length;
+      const done: Done[] = [];
+      for (let from = 0; from < rows.length && !stops(taken, done); from += COMMITTED_ROWS) {
+        signal.throwIfAborted();
+        const some = rows.slice(from, from + COMMITTED_ROWS);
+        const commands = some.map((row) => commandOf(taken, row, passwordHash));
+        const outcomes = await post(ports, commands, signal);
+        done.push(...some.map((row, index) => becameOf(row, outcomes[index])));
+        await rest();
+      }
+      left -= done.length;
       const isStopped = await settle(ports, taken, done, left);
       told();
       if (isStopped) return;
@@ -93,17 +100,32 @@ async function ownersPassword({ passwords, sql }: CommitPorts, { id, takenBy, te
   return kept.hash;
 }
 
-/** The next page. All of one depth: what is below a panel of the page waits until its row says what became of it. */
-async function nextRows({ sql }: CommitPorts, { id, tenantId }: Taken, kind: Row['kind']): Promise<readonly Row[]> {
-  const rows = await sql<(Row & { readonly depth: number | null })[]>`
-    SELECT r.line, r.kind, r.subject_id AS "subjectId", r.external_id AS "externalId", r.name, r.login, r.email,
-      coalesce(r.parent_id, CASE WHEN p.state IN ('DONE', 'KNOWN') THEN p.subject_id END) AS "panelId", r.credits, r.expires_at AS "expiresAt",
-      r.screens, r.later_spans AS "laterSpans", r.is_root AS "isRoot", r.next_screens AS "nextScreens", r.standing, r.contact, r.notes, r.access, r.depth
-    FROM import_row r LEFT JOIN import_row p ON p.tenant_id = r.tenant_id AND p.import_id = r.import_id AND p.line = r.parent_line
-    WHERE r.tenant_id = ${tenantId} AND r.import_id = ${id} AND r.state = 'VALID' AND r.kind = ${kind}
-    ORDER BY r.depth, r.line LIMIT ${COMMITTED_ROWS}`;
+/**
+ * The next rows. All of one depth: what is below a panel among them waits until its row says what became of it. Taken in the order of the
+ * index, and the row that makes the panel above by its whole key, whatever statistics say of rows that were written a moment ago: sorting
+ * all that are left, or joining all that there are, takes the square of their number.
+ */
+async function nextRows(ports: CommitPorts, { id, tenantId }: Taken, kind: Row['kind']): Promise<readonly Row[]> {
+  const { rows } = await transact(ports, async (tx) => {
+    await tx`
+      SELECT set_config(name, 'off', true) FROM unnest(ARRAY['enable_sort', 'enable_seqscan', 'enable_bitmapscan']) AS given (name)`;
+    return { rows: await readRows(tx, id, tenantId, kind) };
+  });
   const [first] = rows;
   return rows.filter(({ depth }) => depth === first?.depth);
+}
+
+type PlacedRow = Row & { readonly depth: number | null };
+
+function readRows(tx: Transaction, id: string, tenantId: string, kind: Row['kind']): Promise<readonly PlacedRow[]> {
+  return tx<PlacedRow[]>`
+    SELECT r.line, r.kind, r.subject_id AS "subjectId", r.external_id AS "externalId", r.name, r.login, r.email,
+      coalesce(r.parent_id, (SELECT CASE WHEN p.state IN ('DONE', 'KNOWN') THEN p.subject_id END FROM import_row p
+        WHERE p.tenant_id = r.tenant_id AND p.import_id = r.import_id AND p.line = r.parent_line)) AS "panelId", r.credits, r.expires_at AS "expiresAt",
+      r.screens, r.later_spans AS "laterSpans", r.is_root AS "isRoot", r.next_screens AS "nextScreens", r.standing, r.contact, r.notes, r.access, r.depth
+    FROM import_row r
+    WHERE r.tenant_id = ${tenantId} AND r.import_id = ${id} AND r.state = 'VALID' AND r.kind = ${kind}
+    ORDER BY r.depth, r.line LIMIT ${SETTLED_ROWS}`;
 }
 
 /** Rows that are still to be written. */
@@ -192,20 +214,29 @@ function wordsOf({ code, message }: Refusal): string {
   return code === 'UNAUTHENTICATED' || code === 'FORBIDDEN' ? 'Whoever committed it may not do so any more: commit it again.' : message;
 }
 
-/** Writes what became of a page down; `left`: rows that come after it. Whether it ends here: where all rows must be written and one was refused, or nobody may go on. */
-async function settle(ports: CommitPorts, taken: Taken, done: readonly Done[], left: number): Promise<boolean> {
-  const { id, mode, tenantId } = taken;
+/** The row at which it ends: where all rows must be written and one was refused, or nobody may go on. */
+function stops({ mode }: Taken, done: readonly Done[]): Done | undefined {
   const refused = done.filter(({ state }) => state === 'REFUSED');
   const nobody = refused.find(({ message }) => message?.startsWith('Whoever committed it') === true);
-  const stop = nobody ?? (mode === 'ALL' ? refused[0] : undefined);
+  return nobody ?? (mode === 'ALL' ? refused[0] : undefined);
+}
+
+/** Writes down what became of rows; `left`: rows that come after them. Whether it ends here. */
+async function settle(ports: CommitPorts, taken: Taken, done: readonly Done[], left: number): Promise<boolean> {
+  const { id, tenantId } = taken;
+  const stop = stops(taken, done);
   // What stops it stays to be written.
   const settled = stop === undefined ? done : done.filter(({ state }) => state !== 'REFUSED');
   await transact(ports, async (tx) => {
     await hold(tx, taken, LEASE_MS);
+    // Each row by its whole key (see nextRows), then by its place, which nobody changes while the import is held.
     await tx`
       UPDATE import_row r SET state = d.state, subject_id = d."subjectId"
-      FROM jsonb_to_recordset(${JSON.stringify(settled)}::text::jsonb) AS d (line integer, state text, "subjectId" uuid)
-      WHERE r.tenant_id = ${tenantId} AND r.import_id = ${id} AND r.line = d.line`;
+      FROM (
+        SELECT state, "subjectId", (
+          SELECT x.ctid FROM import_row x WHERE x.tenant_id = ${tenantId} AND x.import_id = ${id} AND x.line = given.line) AS place
+        FROM jsonb_to_recordset(${JSON.stringify(settled)}::text::jsonb) AS given (line integer, state text, "subjectId" uuid) OFFSET 0
+      ) AS d WHERE r.ctid = d.place`;
     await tx`
       INSERT INTO import_problem (tenant_id, import_id, line, column_name, message)
       SELECT ${tenantId}, ${id}, line, NULL, message

@@ -16,8 +16,10 @@ import type { Used } from './settings.ts';
 import { fail, hold, LEASE_MS, type Taken, tellProgress } from './taken.ts';
 import { chunkContext } from './upload-import.ts';
 
-type PreviewPorts = Pick<Ports, 'sql' | 'secrets'>;
+type PreviewPorts = Pick<Ports, 'ledger' | 'sql' | 'secrets'>;
 
+/** Its work is mostly this process', which callers share: a rest is so many times as long. */
+const RESTS = 3;
 /** Progress up to which the file is read; the rest is for what is checked among its rows and in the database. */
 const READING_PERCENT = 80;
 
@@ -82,7 +84,7 @@ class PreviewWriter {
     const text = await withSample(decoded(this.#chunks(), encoding));
     const separator = settings.separator ?? separatorOf(text.sample);
     let reading: RowReading | null = null;
-    const rest = createRest(signal);
+    const rest = createRest(this.#ports, RESTS, signal);
     for await (const record of recordsOf(text.all, separator)) {
       signal.throwIfAborted();
       if (reading === null) {
