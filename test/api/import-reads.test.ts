@@ -8,9 +8,9 @@ import { createDatabase } from '../support/worlds/database.ts';
 import { plantDemo, platformIdOf } from '../support/worlds/demo.ts';
 
 const PANELS = 45;
-const CUSTOMERS = 2_000;
+const CUSTOMERS = 4_000;
 /** Of one row by all steps of a preview and a commit. What joins rows with rows reads each of them for each of the others. */
-const READS = 100;
+const READS = 60;
 
 test('a preview and a commit of many rows below many panels read each row a bounded number of times (R55)', async () => {
   const database = await createDatabase();

@@ -26,9 +26,6 @@ type CommitPorts = Pick<Ports, 'ledger' | 'sql' | 'passwords'>;
 /** Before a page that the ledger had no room for is posted again. */
 const AGAIN_MS = 200;
 
-/** A rest is so many times as long as the work before it, most of which is the database's. */
-const RESTS = 1;
-
 /** A row to be written, in its turn: panels before what is below them, customers last. */
 interface Row {
   readonly line: number;
@@ -65,7 +62,7 @@ interface Done {
 export async function writeImport(ports: CommitPorts, taken: Taken, told: () => void, signal: AbortSignal): Promise<void> {
   const passwordHash = await ownersPassword(ports, taken);
   let left = await countLeft(ports, taken);
-  const rest = createRest(ports, RESTS, signal);
+  const rest = createRest(ports, signal);
   // In two runs, each in the order of its index: all panels are there before the first customer.
   for (const kind of ['RESELLER', 'CUSTOMER'] as const) {
     for (;;) {
@@ -100,32 +97,56 @@ async function ownersPassword({ passwords, sql }: CommitPorts, { id, takenBy, te
   return kept.hash;
 }
 
-/**
- * The next rows. All of one depth: what is below a panel among them waits until its row says what became of it. Taken in the order of the
- * index, and the row that makes the panel above by its whole key, whatever statistics say of rows that were written a moment ago: sorting
- * all that are left, or joining all that there are, takes the square of their number.
- */
-async function nextRows(ports: CommitPorts, { id, tenantId }: Taken, kind: Row['kind']): Promise<readonly Row[]> {
+/** The next rows. All of one depth: what is below a panel among them waits until its row says what became of it. */
+async function nextRows(ports: CommitPorts, taken: Taken, kind: Row['kind']): Promise<readonly Row[]> {
   const { rows } = await transact(ports, async (tx) => {
-    await tx`
-      SELECT set_config(name, 'off', true) FROM unnest(ARRAY['enable_sort', 'enable_seqscan', 'enable_bitmapscan']) AS given (name)`;
-    return { rows: await readRows(tx, id, tenantId, kind) };
+    await readByKey(tx);
+    const all = await readRows(tx, taken, kind);
+    const here = all.filter(({ depth }) => depth === all[0]?.depth);
+    const above = here.flatMap(({ panelId, parentLine }) => (panelId === null && parentLine !== null ? [parentLine] : []));
+    const made = new Map((await rowsAt(tx, taken, [...new Set(above)])).map((row) => [row.line, madeBy(row)]));
+    return { rows: here.map((row) => ({ ...row, panelId: row.panelId ?? made.get(row.parentLine ?? 0) ?? null })) };
   });
-  const [first] = rows;
-  return rows.filter(({ depth }) => depth === first?.depth);
+  return rows;
 }
 
-type PlacedRow = Row & { readonly depth: number | null };
+/**
+ * Of rows that were written a moment ago there are no statistics: to the planner each index is as good as another, and the wrong one reads
+ * the whole file for each row. So what is read here is wanted in an order that one index alone has, and nothing may be sorted.
+ */
+async function readByKey(tx: Transaction): Promise<void> {
+  await tx`SELECT set_config(name, 'off', true) FROM unnest(ARRAY['enable_sort', 'enable_seqscan', 'enable_bitmapscan']) AS given (name)`;
+}
 
-function readRows(tx: Transaction, id: string, tenantId: string, kind: Row['kind']): Promise<readonly PlacedRow[]> {
+type PlacedRow = Row & { readonly depth: number | null; readonly parentLine: number | null };
+
+function readRows(tx: Transaction, { id, tenantId }: Taken, kind: Row['kind']): Promise<readonly PlacedRow[]> {
   return tx<PlacedRow[]>`
-    SELECT r.line, r.kind, r.subject_id AS "subjectId", r.external_id AS "externalId", r.name, r.login, r.email,
-      coalesce(r.parent_id, (SELECT CASE WHEN p.state IN ('DONE', 'KNOWN') THEN p.subject_id END FROM import_row p
-        WHERE p.tenant_id = r.tenant_id AND p.import_id = r.import_id AND p.line = r.parent_line)) AS "panelId", r.credits, r.expires_at AS "expiresAt",
-      r.screens, r.later_spans AS "laterSpans", r.is_root AS "isRoot", r.next_screens AS "nextScreens", r.standing, r.contact, r.notes, r.access, r.depth
-    FROM import_row r
-    WHERE r.tenant_id = ${tenantId} AND r.import_id = ${id} AND r.state = 'VALID' AND r.kind = ${kind}
-    ORDER BY r.depth, r.line LIMIT ${SETTLED_ROWS}`;
+    SELECT line, kind, subject_id AS "subjectId", external_id AS "externalId", name, login, email, parent_id AS "panelId",
+      parent_line AS "parentLine", credits, expires_at AS "expiresAt", screens, later_spans AS "laterSpans", is_root AS "isRoot",
+      next_screens AS "nextScreens", standing, contact, notes, access, depth
+    FROM import_row WHERE tenant_id = ${tenantId} AND import_id = ${id} AND state = 'VALID' AND kind = ${kind}
+    ORDER BY depth, line LIMIT ${SETTLED_ROWS}`;
+}
+
+interface RowAt {
+  readonly line: number;
+  readonly state: string;
+  readonly subjectId: string;
+  /** Where it lies, until it is changed. */
+  readonly place: string;
+}
+
+/** After readByKey. */
+function rowsAt(tx: Transaction, { id, tenantId }: Taken, lines: readonly number[]): Promise<readonly RowAt[]> {
+  return tx<RowAt[]>`
+    SELECT line, state, subject_id AS "subjectId", ctid::text AS place FROM import_row
+    WHERE tenant_id = ${tenantId} AND import_id = ${id} AND line = ANY (${`{${lines.join()}}`}::text::integer[]) ORDER BY line`;
+}
+
+/** The panel that the row has made, if it has. */
+function madeBy({ state, subjectId }: RowAt): string | null {
+  return state === 'DONE' || state === 'KNOWN' ? subjectId : null;
 }
 
 /** Rows that are still to be written. */
@@ -229,14 +250,15 @@ async function settle(ports: CommitPorts, taken: Taken, done: readonly Done[], l
   const settled = stop === undefined ? done : done.filter(({ state }) => state !== 'REFUSED');
   await transact(ports, async (tx) => {
     await hold(tx, taken, LEASE_MS);
-    // Each row by its whole key (see nextRows), then by its place, which nobody changes while the import is held.
+    await readByKey(tx);
+    const lines = settled.map(({ line }) => line);
+    const places = new Map((await rowsAt(tx, taken, lines)).map(({ line, place }) => [line, place]));
+    const became = settled.map(({ line, state, subjectId }) => ({ state, subjectId, place: places.get(line) }));
+    // By their places, which nobody changes while the import is held.
     await tx`
       UPDATE import_row r SET state = d.state, subject_id = d."subjectId"
-      FROM (
-        SELECT state, "subjectId", (
-          SELECT x.ctid FROM import_row x WHERE x.tenant_id = ${tenantId} AND x.import_id = ${id} AND x.line = given.line) AS place
-        FROM jsonb_to_recordset(${JSON.stringify(settled)}::text::jsonb) AS given (line integer, state text, "subjectId" uuid) OFFSET 0
-      ) AS d WHERE r.ctid = d.place`;
+      FROM jsonb_to_recordset(${JSON.stringify(became)}::text::jsonb) AS d (state text, "subjectId" uuid, place text)
+      WHERE r.ctid = d.place::tid`;
     await tx`
       INSERT INTO import_problem (tenant_id, import_id, line, column_name, message)
       SELECT ${tenantId}, ${id}, line, NULL, message

@@ -18,8 +18,6 @@ import { chunkContext } from './upload-import.ts';
 
 type PreviewPorts = Pick<Ports, 'ledger' | 'sql' | 'secrets'>;
 
-/** Its work is mostly this process', which callers share: a rest is so many times as long. */
-const RESTS = 3;
 /** Progress up to which the file is read; the rest is for what is checked among its rows and in the database. */
 const READING_PERCENT = 80;
 
@@ -84,7 +82,7 @@ class PreviewWriter {
     const text = await withSample(decoded(this.#chunks(), encoding));
     const separator = settings.separator ?? separatorOf(text.sample);
     let reading: RowReading | null = null;
-    const rest = createRest(this.#ports, RESTS, signal);
+    const rest = createRest(this.#ports, signal);
     for await (const record of recordsOf(text.all, separator)) {
       signal.throwIfAborted();
       if (reading === null) {
