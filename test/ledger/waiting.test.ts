@@ -11,7 +11,6 @@ function item(...rows: string[]): Item {
     rows,
     atomic: false,
     alone: false,
-    isBackground: false,
     origin: undefined,
     deadlineMs: Number.POSITIVE_INFINITY,
     resolve: () => {},

@@ -32,8 +32,6 @@ export interface Item {
   readonly atomic: boolean;
   /** It is posted in a batch of its own. */
   readonly alone: boolean;
-  /** Nobody waits for it: others are posted beside it as if it were not there. */
-  readonly isBackground: boolean;
   /** Whose it is, for log lines and traces; undefined: no request's. */
   readonly origin: RequestOrigin | undefined;
   /** When it is given up, in monotonic milliseconds. */

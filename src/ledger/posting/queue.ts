@@ -8,7 +8,7 @@ import { requestOrigin } from '../../kernel/request-origin.ts';
 import type { Command } from '../command.ts';
 import type { ChangeSink, Ledger } from '../ledger.ts';
 import type { Outcome } from '../outcome.ts';
-import { isBackground, postsAlone, rowsOf, sidesOf } from '../rules/footprint.ts';
+import { postsAlone, rowsOf, sidesOf } from '../rules/footprint.ts';
 import { type BatchResult, type ItemResult, postBatch } from './batch.ts';
 import { PostingConnection } from './connection.ts';
 import { type Item, move } from './item.ts';
@@ -57,7 +57,7 @@ export class PostingQueue implements Ledger {
   #retryTurn: RetryTurn = 'first';
   #expiryTimer: NodeJS.Timeout | null = null;
   #pumpScheduled = false;
-  /** Batches in flight, oldest first, with their start; without retries, which may wait for other sessions, and what nobody waits for. */
+  /** Batches in flight, oldest first, with their start; without retries, which may wait for other sessions. */
   readonly #underWay = new Map<readonly Item[], { readonly commands: number; readonly startedMs: number }>();
   #patienceTimer: NodeJS.Timeout | null = null;
   #phase: Phase = 'open';
@@ -143,14 +143,14 @@ export class PostingQueue implements Ledger {
     const refusal = this.#refuseAtTheDoor(commands.length);
     if (refusal) return Promise.reject(refusal);
     return new Promise((resolve, reject) => {
+      const deadlineMs = monotonicMs() + this.#limits.deadlineMs;
       const item: Item = {
         commands,
         rows: commands.flatMap(rowsOf),
         atomic,
         alone: commands.some(postsAlone),
-        isBackground: commands.some(isBackground),
         origin: requestOrigin.getStore(),
-        deadlineMs: monotonicMs() + this.#limits.deadlineMs,
+        deadlineMs,
         resolve,
         reject,
         state: 'waiting',
@@ -207,7 +207,9 @@ export class PostingQueue implements Ledger {
     const connection = batch.length > 0 ? this.#idle.pop() : undefined;
     if (!connection) return false;
     for (const item of batch) move(item, 'posting');
-    if (!retrying && !isOfNobody(batch)) this.#underWay.set(batch, { commands: commandsOf(batch), startedMs: monotonicMs() });
+    if (!retrying) {
+      this.#underWay.set(batch, { commands: commandsOf(batch), startedMs: monotonicMs() });
+    }
     this.#run(connection, batch, retrying).catch(this.#reportError);
     return true;
   }
@@ -338,7 +340,7 @@ export class PostingQueue implements Ledger {
     }
     if (commands === 0) return;
     this.#observer.posted(commands, ms);
-    if (!isOfNobody(items)) this.#batchMs += (ms - this.#batchMs) * BATCH_TIME_SMOOTHING;
+    this.#batchMs += (ms - this.#batchMs) * BATCH_TIME_SMOOTHING;
   }
 
   #tellOf(outcome: Outcome): void {
@@ -383,8 +385,6 @@ interface Attempt {
   readonly skipLocked: boolean;
   readonly pauseMs: number;
 }
-
-const isOfNobody = (items: readonly Item[]) => items.some(({ isBackground }) => isBackground);
 
 function commandsOf(items: readonly Item[]): number {
   return items.reduce((sum, { commands }) => sum + commands.length, 0);

@@ -20,8 +20,6 @@ export interface CommandKind<C extends Command> {
   readonly holdsTree: boolean;
   /** It must be a batch of its own. */
   readonly postsAlone: boolean;
-  /** Nobody waits for an answer: it is posted apart from what people ask for, which does not gather beside it. */
-  readonly isBackground: boolean;
   /** What is read for it after the locks, beside its accounts with their panels, its actor, its key and its tenant's policy. */
   reads(command: C): Reads;
   /** What it adds to the acting panel's branch and those above it, of what may be limited (R56), as far as is known. */
@@ -97,8 +95,7 @@ export function commandKind<C extends Command>(given: Given<C>): CommandKind<C> 
     alsoLocks: given.alsoLocks ?? (() => NONE),
     names: given.names ?? (() => NONE),
     holdsTree: given.holdsTree ?? false,
-    postsAlone: given.postsAlone ?? given.isBackground ?? false,
-    isBackground: given.isBackground ?? false,
+    postsAlone: given.postsAlone ?? false,
     reads: given.reads ?? (() => READS_NOTHING),
     fills: given.fills ?? (() => null),
     mark: given.mark,

@@ -48,11 +48,6 @@ export function postsAlone(command: Command): boolean {
   return kindOf(command).postsAlone;
 }
 
-/** Whether nobody waits for its answer. */
-export function isBackground(command: Command): boolean {
-  return kindOf(command).isBackground;
-}
-
 /** Whether it may change what customers may use: those that look at one do, make one, or hand a panel's to another. */
 export function changesCustomers(command: Command): boolean {
   return 'customerId' in command || command.kind === 'closeReseller';

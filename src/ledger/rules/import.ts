@@ -11,7 +11,6 @@ import type { State } from './state.ts';
 import { emailExists, emailName, emptyAccount, MAX_DEPTH } from './tree.ts';
 
 export const importRoot = commandKind<ImportRoot>({
-  isBackground: true,
   sides: ({ tenantId }) => ({ fromId: null, toId: tenantId }),
   names: (command) => [issuedName(command), keyName(command)],
   reads: () => ({ issued: true }),
@@ -32,7 +31,6 @@ function decideRoot(state: State, command: ImportRoot): Outcome {
 }
 
 export const importReseller = commandKind<ImportReseller>({
-  isBackground: true,
   sides: ({ resellerId }) => ({ fromId: null, toId: resellerId }),
   alsoLocks: ({ parentId }) => [parentId],
   names: (command) => [issuedName(command), keyName(command), emailName(command)],
@@ -78,7 +76,6 @@ function decideReseller(state: State, command: ImportReseller): Outcome {
 }
 
 export const importCustomer = commandKind<ImportCustomer>({
-  isBackground: true,
   accessEvent: 'CUSTOMER_ACTIVATED',
   sides: () => ({ fromId: null, toId: null }),
   alsoLocks: ({ resellerId }) => [resellerId],
