@@ -1,41 +1,24 @@
 import { uuidv7 } from 'uuidv7';
 import { afterAll, beforeAll, expect, test } from 'vitest';
+import { sweepPayments } from '../../src/domain/customer-payment/sweep-payments.ts';
 import type { Command } from '../../src/ledger/command.ts';
-import type { Outcome } from '../../src/ledger/outcome.ts';
-import type { PostingQueue } from '../../src/ledger/posting/queue.ts';
 import { confirmed, type OpenPayment, openedPayment, paid } from '../support/worlds/customer-payments.ts';
-import { createDatabase, type TestDatabase } from '../support/worlds/database.ts';
 import { activation, cancellation, closing, moreScreens, renewal, undo } from '../support/worlds/ledger-commands.ts';
-import { LedgerWorld, type Panel, times } from '../support/worlds/ledger-world.ts';
+import { type LedgerWorld, type Panel, times } from '../support/worlds/ledger-world.ts';
+import { RacingQueues, wordOf } from '../support/worlds/racing-queues.ts';
 
 const ROUNDS = 6;
-const QUEUES = 3;
 const PERIOD_SECONDS = 2_592_000;
 
-let database: TestDatabase;
+let queues: RacingQueues;
 let world: LedgerWorld;
-let queues: readonly PostingQueue[];
 
 beforeAll(async () => {
-  database = await createDatabase();
-  world = await LedgerWorld.open(database.url);
-  queues = times(QUEUES, () => world.openQueue());
+  queues = await RacingQueues.open();
+  world = queues.world;
 });
 
-afterAll(async () => {
-  for (const queue of queues ?? []) await queue.close();
-  await world?.close();
-  await database?.drop();
-});
-
-function wordOf(outcome: Outcome): string {
-  return outcome.status === 'refused' ? outcome.refusal.code : outcome.status;
-}
-
-/** All at once, each to another process's queue; what became of each. */
-function race(commands: readonly Command[], turn = 0): Promise<string[]> {
-  return Promise.all(commands.map(async (command, index) => wordOf(await (queues[(index + turn) % QUEUES] ?? world.queue).post(command))));
-}
+afterAll(() => queues[Symbol.asyncDispose]());
 
 async function posted(command: Command): Promise<void> {
   expect(wordOf(await world.queue.post(command))).toBe('posted');
@@ -90,7 +73,7 @@ test('R54: of ten words of one payment at once one pays, and it is one renewal; 
     const at = await scene(5);
     const payment = await openedPayment(world.sql, at.panel, at.customerId, { periods: 2, screens: 2 });
     const words = times(10, (n) => (n % 2 === 0 ? confirmed(at.panel, payment) : paid(at.panel, payment)));
-    const answers = await race(words, round);
+    const answers = await queues.race(words, round);
     expect([answers.filter((word) => word === 'posted').length, answers.filter((word) => word === 'replayed').length]).toEqual([1, 9]);
     expect([await statusOf(payment), (await world.account(at.panel)).balance]).toEqual(['APPLIED', 1]);
     expect(await customer(at)).toMatchObject({ periods: 3, spent: 5 });
@@ -101,9 +84,9 @@ test('R54: of ten words of one payment at once one pays, and it is one renewal; 
 test('R54: a word that comes before its payment is visible is refused, and the same word pays once it is', async () => {
   const at = await scene(5);
   const word = paid(at.panel, { tenantId: at.panel.tenantId, id: uuidv7(), customerId: at.customerId });
-  expect(await race([word, word, word])).toEqual(['NOT_FOUND', 'NOT_FOUND', 'NOT_FOUND']);
+  expect(await queues.race([word, word, word])).toEqual(['NOT_FOUND', 'NOT_FOUND', 'NOT_FOUND']);
   const payment = await openedPayment(world.sql, at.panel, at.customerId, { id: word.paymentId });
-  const answers = await race(times(6, () => word));
+  const answers = await queues.race(times(6, () => word));
   expect(answers.filter((answer) => answer === 'posted')).toHaveLength(1);
   expect([await statusOf(payment), (await customer(at)).periods]).toEqual(['APPLIED', 2]);
   await expectSound();
@@ -116,7 +99,7 @@ test.each([
   for (let round = 0; round < ROUNDS; round += 1) {
     const at = await scene(20);
     const payment = await openedPayment(world.sql, at.panel, at.customerId);
-    expect(await race([confirmed(at.panel, payment), other(at)], round)).toEqual(['posted', 'posted']);
+    expect(await queues.race([confirmed(at.panel, payment), other(at)], round)).toEqual(['posted', 'posted']);
     expect(await statusOf(payment)).toBe('APPLIED');
     expect(await customer(at)).toMatchObject(expected);
   }
@@ -127,7 +110,7 @@ test('R54: a payment against a cancel: the customer is renewed, and canceled if 
   for (let round = 0; round < ROUNDS; round += 1) {
     const at = await scene(20);
     const payment = await openedPayment(world.sql, at.panel, at.customerId);
-    expect(await race([confirmed(at.panel, payment), cancellation(at.panel, at.customerId)], round)).toEqual(['posted', 'posted']);
+    expect(await queues.race([confirmed(at.panel, payment), cancellation(at.panel, at.customerId)], round)).toEqual(['posted', 'posted']);
     expect([await statusOf(payment), await customer(at)]).toMatchObject(['APPLIED', { periods: 2, spent: 2 }]);
   }
   await expectSound();
@@ -138,7 +121,7 @@ test('R54: a payment against an undo: the undo takes back what it named, or is t
     const at = await scene(20);
     const payment = await openedPayment(world.sql, at.panel, at.customerId);
     const undoing = undo(at.panel, at.customerId, { transferId: at.spent.transferId, amount: 1, createdAtMs: at.atMs });
-    const [word, undone] = await race([confirmed(at.panel, payment), undoing], round);
+    const [word, undone] = await queues.race([confirmed(at.panel, payment), undoing], round);
     expect([word, await statusOf(payment)]).toEqual(['posted', 'APPLIED']);
     expect((await customer(at)).spent).toBe(undone === 'posted' ? 1 : 2);
     expect((await world.account(at.panel)).balance).toBe(undone === 'posted' ? 20 : 19);
@@ -167,11 +150,11 @@ test('R54: paid while locked it waits, the top-up applies it once before anythin
   for (let round = 0; round < ROUNDS; round += 1) {
     const at = await scene(0);
     const payment = await openedPayment(world.sql, at.panel, at.customerId, { periods: 3 });
-    expect(await race([confirmed(at.panel, payment)])).toEqual(['PANEL_LOCKED']);
+    expect(await queues.race([confirmed(at.panel, payment)])).toEqual(['PANEL_LOCKED']);
     await posted(paid(at.panel, payment));
     expect(await statusOf(payment)).toBe('PAID_UNFUNDED');
     const rivals = times(5, () => renewal(at.panel, at.customerId, 1));
-    const [topUp, ...answers] = await race([world.transfer(at.root, at.panel, 3), ...rivals], round);
+    const [topUp, ...answers] = await queues.race([world.transfer(at.root, at.panel, 3), ...rivals], round);
     expect([topUp, new Set(answers)]).toEqual(['posted', new Set(['PANEL_LOCKED'])]);
     expect(await statusOf(payment)).toBe('APPLIED');
     expect((await story(at.panel)).slice(-2)).toEqual(['TRANSFER 3', 'RENEWAL 0']);
@@ -235,7 +218,7 @@ test('R54: a payment against a close: it is applied by the panel, or waits at th
     const waiting = await openedPayment(world.sql, at.panel, at.customerId, { periods: 2 });
     const open = await openedPayment(world.sql, at.panel, at.customerId);
     await posted(paid(at.panel, waiting));
-    const [word, closed] = await race([paid(at.panel, open), closing(at.root, at.panel)], round);
+    const [word, closed] = await queues.race([paid(at.panel, open), closing(at.root, at.panel)], round);
     expect([['posted', 'NOT_FOUND'].includes(word ?? ''), closed]).toEqual([true, 'posted']);
     if (word === 'NOT_FOUND') await posted(confirmed(at.root, open));
     await posted(activation(at.root, 1, 1));
@@ -247,4 +230,26 @@ test('R54: a payment against a close: it is applied by the panel, or waits at th
     expect((await world.account(at.root)).balance + (await world.account(at.panel)).balance).toBe(1_000 - 10 - 3 - 1);
   }
   await expectSound();
+});
+
+test('R54: a sweep tries every panel, also behind hundreds whose payments still do not fit', async () => {
+  const scenes = await Promise.all(
+    times(201, async () => {
+      const root = await world.root(40);
+      const made = activation(root, 1, 1);
+      await posted(made);
+      const payment = await openedPayment(world.sql, root, made.customerId, { periods: 36 });
+      await posted(paid(root, payment));
+      return { root, payment };
+    }),
+  );
+  const last = scenes.toSorted((one, other) => (one.root.tenantId < other.root.tenantId ? -1 : 1)).at(-1);
+  if (!last) throw new Error('there is no panel');
+  const { customerId, id, tenantId } = last.payment;
+  await world.sql`UPDATE customer SET expires_at = clock_timestamp() WHERE tenant_id = ${tenantId} AND id = ${customerId}`;
+  await sweepPayments({ sql: world.sql, ledger: world.queue, customerPaymentsChanged: () => {} });
+  const [row] = await world.sql<{ status: string }[]>`SELECT status FROM customer_payment WHERE tenant_id = ${tenantId} AND id = ${id}`;
+  expect(row?.status).toBe('APPLIED');
+  expect(await world.account(last.root)).toMatchObject({ balance: 3 });
+  expect(await world.health()).toMatchObject({ ok: true, problems: [] });
 });

@@ -1,8 +1,4 @@
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import type { Command } from '../../src/ledger/command.ts';
-import type { Outcome } from '../../src/ledger/outcome.ts';
-import type { PostingQueue } from '../../src/ledger/posting/queue.ts';
-import { createDatabase, type TestDatabase } from '../support/worlds/database.ts';
 import {
   activation,
   cancellation,
@@ -14,36 +10,21 @@ import {
   renewal,
   undo,
 } from '../support/worlds/ledger-commands.ts';
-import { LedgerWorld, type Panel, times } from '../support/worlds/ledger-world.ts';
+import { type LedgerWorld, type Panel, times } from '../support/worlds/ledger-world.ts';
+import { RacingQueues, wordOf } from '../support/worlds/racing-queues.ts';
 
 const ROUNDS = 6;
-const QUEUES = 3;
 const SPENT = 4;
 
-let database: TestDatabase;
+let queues: RacingQueues;
 let world: LedgerWorld;
-let queues: readonly PostingQueue[];
 
 beforeAll(async () => {
-  database = await createDatabase();
-  world = await LedgerWorld.open(database.url);
-  queues = times(QUEUES, () => world.openQueue());
+  queues = await RacingQueues.open();
+  world = queues.world;
 });
 
-afterAll(async () => {
-  for (const queue of queues ?? []) await queue.close();
-  await world?.close();
-  await database?.drop();
-});
-
-function wordOf(outcome: Outcome): string {
-  return outcome.status === 'refused' ? outcome.refusal.code : outcome.status;
-}
-
-/** All at once, each to another process's queue; what became of each. */
-function race(commands: readonly Command[], turn: number): Promise<string[]> {
-  return Promise.all(commands.map(async (command, index) => wordOf(await (queues[(index + turn) % QUEUES] ?? world.queue).post(command))));
-}
+afterAll(() => queues[Symbol.asyncDispose]());
 
 interface Scene {
   readonly root: Panel;
@@ -79,7 +60,7 @@ async function expectSound(): Promise<void> {
 
 test('of twenty undos of one spend at once one brings the credits back (R45)', async () => {
   const at = await scene();
-  const answers = await race(
+  const answers = await queues.race(
     times(20, () => undoing(at)),
     0,
   );
@@ -92,7 +73,7 @@ test('of twenty undos of one spend at once one brings the credits back (R45)', a
 test('one undo sent twenty times is done once, and answered to all (R31)', async () => {
   const at = await scene();
   const one = undoing(at);
-  const answers = await race(
+  const answers = await queues.race(
     times(20, () => ({ ...undoing(at), key: one.key, hash: one.hash })),
     0,
   );
@@ -112,7 +93,7 @@ test('of twelve undos of twelve spends at once five are done (R45)', async () =>
       return undo(panel, spent.customerId, { transferId: spent.transferId, amount: 1, createdAtMs: outcome.transfer.createdAtMs });
     }),
   );
-  const answers = await race(undos, 0);
+  const answers = await queues.race(undos, 0);
   expect(answers.filter((word) => word === 'posted')).toHaveLength(5);
   expect(answers.filter((word) => word === 'LIMIT_REACHED')).toHaveLength(7);
   expect(await world.account(panel)).toMatchObject({ balance: 33 });
@@ -127,7 +108,7 @@ test.each([
   for (let round = 0; round < ROUNDS; round += 1) {
     const at = await scene();
     const rival = other(at);
-    const [undone, changed] = await race([undoing(at), rival], round);
+    const [undone, changed] = await queues.race([undoing(at), rival], round);
     const { balance } = await world.account(at.panel);
     const { creditsSpent } = await customer(at);
     if (undone === 'posted') {
@@ -146,14 +127,14 @@ test.each([
 test('of an undo while the panel is closed: the credits come back and are swept, or the customer is its parent’s and paid for', async () => {
   for (let round = 0; round < ROUNDS; round += 1) {
     const at = await scene();
-    const [undone, closed] = await race([undoing(at), closing(at.root, at.panel)], round);
+    const [undone, closed] = await queues.race([undoing(at), closing(at.root, at.panel)], round);
     expect(closed).toBe('posted');
     const { creditsSpent, resellerId } = await customer(at);
     expect(['posted', 'UNAUTHENTICATED']).toContain(undone);
     expect([creditsSpent, resellerId]).toEqual([undone === 'posted' ? 0 : SPENT, at.root.id]);
     expect(await world.account(at.root)).toMatchObject({ balance: undone === 'posted' ? 100 : 100 - SPENT });
     // Whoever has the customer now did not spend it.
-    expect((await race([{ ...undoing(at), scopeId: at.root.id, actorId: at.root.userId }], round))[0]).toBe('INVALID_STATE');
+    expect((await queues.race([{ ...undoing(at), scopeId: at.root.id, actorId: at.root.userId }], round))[0]).toBe('INVALID_STATE');
   }
   await expectSound();
 });
@@ -162,7 +143,7 @@ test('of an undo while all that is left is transferred: both are done, or the tr
   for (let round = 0; round < ROUNDS; round += 1) {
     const at = await scene();
     const heir = await world.child(at.panel, 10);
-    const [undone, sent] = await race([undoing(at), world.transfer(at.panel, heir, 6)], round);
+    const [undone, sent] = await queues.race([undoing(at), world.transfer(at.panel, heir, 6)], round);
     expect([undone, sent]).toEqual(['posted', 'posted']);
     expect(await world.account(at.panel)).toMatchObject({ balance: SPENT });
   }
@@ -178,7 +159,7 @@ test('of an undo while a purchase is charged back: what comes back repays what i
     const outcome = await world.queue.post(spent);
     if (outcome.status !== 'posted' || outcome.transfer === null) throw new Error(wordOf(outcome));
     const at = { root, panel: root, spent, atMs: outcome.transfer.createdAtMs };
-    expect(await race([undoing(at), chargeBack(bought)], round)).toEqual(['posted', 'posted']);
+    expect(await queues.race([undoing(at), chargeBack(bought)], round)).toEqual(['posted', 'posted']);
     expect(await world.account(root)).toMatchObject({ balance: 0, locked: true });
     const [{ debt } = { debt: -1 }] = await world.sql<{ debt: number }[]>`SELECT debt FROM account WHERE id = ${root.id}`;
     expect(debt).toBe(0);

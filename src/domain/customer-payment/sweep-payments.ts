@@ -1,12 +1,13 @@
 /** Each minute: payments that nobody made in time expire, and what waits is tried once more (R54). */
 
 import { PROVIDER_ACTOR_ID } from '../../kernel/actor.ts';
+import { NIL_UUID } from '../../kernel/nil-uuid.ts';
 import type { Ports } from '../ports.ts';
 
 /** Rows of one statement, and statements of one sweep. */
 const BATCH_ROWS = 500;
 const BATCHES = 20;
-/** Panels that are tried in one sweep. */
+/** Panels that are tried at once, one command each. */
 const TRIED_PANELS = 200;
 
 interface Waiting {
@@ -42,20 +43,32 @@ async function expire({ sql }: Pick<Ports, 'sql'>): Promise<boolean> {
  * Commits that bring credits apply what waits by themselves. What else may have stood in the way is not the ledger's to notice: a
  * suspension that ended, a reserve or a limit that was lifted, a panel that was closed, days that went by. Touching the panel is enough.
  */
-async function applyWaiting({ ledger, sql }: Pick<Ports, 'sql' | 'ledger'>): Promise<void> {
-  const waiting = await sql<Waiting[]>`
+async function applyWaiting(ports: Pick<Ports, 'sql' | 'ledger'>): Promise<void> {
+  let last: Pick<Waiting, 'tenantId' | 'resellerId'> = { tenantId: NIL_UUID, resellerId: NIL_UUID };
+  for (let batch = 0, panels = TRIED_PANELS; batch < BATCHES && panels === TRIED_PANELS; batch += 1) {
+    const waiting = await waitingAfter(ports, last);
+    await Promise.all(waiting.map((one) => touch(ports, one)));
+    panels = waiting.length;
+    last = waiting.at(-1) ?? last;
+  }
+}
+
+/** Of each panel that has the credits, after this one, the oldest payment. */
+function waitingAfter({ sql }: Pick<Ports, 'sql'>, { resellerId, tenantId }: Pick<Waiting, 'tenantId' | 'resellerId'>): Promise<Waiting[]> {
+  return sql<Waiting[]>`
     SELECT DISTINCT ON (p.tenant_id, p.reseller_id) p.tenant_id AS "tenantId", p.reseller_id AS "resellerId", p.id AS "paymentId", p.customer_id AS "customerId"
     FROM customer_payment p
     JOIN account a ON a.tenant_id = p.tenant_id AND a.id = p.reseller_id AND a.balance >= p.periods * p.screens
     JOIN reseller r ON r.tenant_id = p.tenant_id AND r.id = p.reseller_id AND r.closed_at IS NULL
-    WHERE p.status = 'PAID_UNFUNDED'
+    WHERE p.status = 'PAID_UNFUNDED' AND (p.tenant_id, p.reseller_id) > (${tenantId}::uuid, ${resellerId}::uuid)
     ORDER BY p.tenant_id, p.reseller_id, p.paid_at, p.id LIMIT ${TRIED_PANELS}`;
-  for (const { customerId, paymentId, resellerId, tenantId } of waiting) {
-    // A refusal says what it still waits for, and is no news.
-    await ledger.post({
-      kind: 'applyCustomerPayment',
-      ...{ tenantId, scopeTenantId: tenantId, scopeId: resellerId, actorId: PROVIDER_ACTOR_ID, roles: [], key: null, hash: null },
-      ...{ paymentId, customerId },
-    });
-  }
+}
+
+/** A refusal says what it still waits for, and is no news. */
+async function touch({ ledger }: Pick<Ports, 'ledger'>, { customerId, paymentId, resellerId, tenantId }: Waiting): Promise<void> {
+  await ledger.post({
+    kind: 'applyCustomerPayment',
+    ...{ tenantId, scopeTenantId: tenantId, scopeId: resellerId, actorId: PROVIDER_ACTOR_ID, roles: [], key: null, hash: null },
+    ...{ paymentId, customerId },
+  });
 }
