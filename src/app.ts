@@ -285,7 +285,8 @@ function postingObserver(metrics: Metrics, tracing: Tracing | null, log: Logger)
     refused: metrics.refused,
     retried(reason, requestIds) {
       metrics.retried(reason);
-      if (reason === 'unknown' || reason === 'failed') log.warn({ reason, requestIds: requestIds() }, 'a batch is tried again');
+      const ids = reason === 'unknown' || reason === 'failed' ? requestIds() : [];
+      if (ids.length > 0) log.warn({ reason, requestIds: ids }, 'a batch is tried again');
     },
     ...(tracing && { begun: tracing.batch }),
   };

@@ -11,18 +11,16 @@ import { processesFor } from './processes/how-many.ts';
 import { ToldAlready } from './processes/messages.ts';
 import { endGracefully, type HangUp, type Undo, undoAll } from './undo.ts';
 
-const hangUp: HangUp = { restart: null };
-
-async function start(config: Config, log: Logger, undo: Undo[]): Promise<void> {
+async function start(config: Config, log: Logger, undo: Undo[], hangUp: HangUp): Promise<void> {
   const { url, secretsKeys } = config.database ? await migrated(config, config.database) : await startDemoDatabase(config, undo);
   const count = await processesFor(config, url);
-  if (count > 1) return supervise(count, { url, secretsKeys }, log, undo);
+  if (count > 1) return supervise(count, { url, secretsKeys }, log, undo, hangUp);
   // Two thousand modules: a setting or a database that is wrong is named before they are read.
   const { announcementOf, serve } = await import('./serve.ts');
   console.log(announcementOf(config, await serve({ ...config, secretsKeys }, url, log, undo)));
 }
 
-async function supervise(count: number, { url, secretsKeys }: Prepared, log: Logger, undo: Undo[]): Promise<void> {
+async function supervise(count: number, { url, secretsKeys }: Prepared, log: Logger, undo: Undo[], hangUp: HangUp): Promise<void> {
   const { Supervisor } = await import('./processes/supervisor.ts');
   const supervisor = new Supervisor({ count, url, secretsKeys: secretsKeys.map((key) => key.toString('base64')), log });
   undo.push(() => supervisor.stop());
@@ -66,7 +64,8 @@ async function main(): Promise<void> {
   }
   const log = createLogger(config.logLevel);
   const undo: Undo[] = [];
-  const starting = start(config, log, undo).catch(async (error: unknown) => {
+  const hangUp: HangUp = { restart: null };
+  const starting = start(config, log, undo, hangUp).catch(async (error: unknown) => {
     const explanation = explain(error, config);
     if (explanation === undefined) log.debug({ err: error }, 'the start failed');
     if (error instanceof ToldAlready) process.exitCode = 1;

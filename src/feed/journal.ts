@@ -220,7 +220,7 @@ export function createJournal(open: () => Sql, deadlineMs: number): Journal {
           ORDER BY p.changed_xact, p.id LIMIT ${length}
         ) AS p ON true`,
       );
-      return pageOf<PurchaseEvent>(rows);
+      return pageOf(rows, ({ settledBelow: _below, xact: _xact, ...event }): PurchaseEvent => event);
     },
 
     async changedPayments(above, length) {
@@ -236,7 +236,7 @@ export function createJournal(open: () => Sql, deadlineMs: number): Journal {
           ORDER BY p.changed_xact, p.id LIMIT ${length}
         ) AS p ON true`,
       );
-      return pageOf<PaymentEvent>(rows);
+      return pageOf(rows, ({ settledBelow: _below, xact: _xact, ...event }): PaymentEvent => event);
     },
 
     async accessAbove(positions, length) {
@@ -286,13 +286,19 @@ export function createJournal(open: () => Sql, deadlineMs: number): Journal {
   };
 }
 
-function pageOf<Event>(rows: readonly ({ settledBelow: number } & ((Event & { xact: number }) | { xact: null }))[]): ChangedPage<Event> {
-  const changed = rows.flatMap((row): ChangedRow<Event>[] => {
-    if (row.xact === null) return [];
-    const { settledBelow, xact, ...event } = row;
-    return [{ xact, event: event as unknown as Event }];
-  });
+/** `eventOf` leaves out what is the page's. */
+function pageOf<Row extends { readonly settledBelow: number; readonly xact: number | null }, Event>(
+  rows: readonly Row[],
+  eventOf: (row: Changed<Row>) => Event,
+): ChangedPage<Event> {
+  const changed = rows.filter(isChanged).map((row) => ({ xact: row.xact, event: eventOf(row) }));
   return { settledBelow: rows[0]?.settledBelow ?? 0, rows: changed };
+}
+
+type Changed<Row> = Extract<Row, { readonly xact: number }>;
+
+function isChanged<Row extends { readonly xact: number | null }>(row: Row): row is Changed<Row> {
+  return row.xact !== null;
 }
 
 /** An array literal of ids or numbers, none of which needs quoting. */

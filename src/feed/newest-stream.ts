@@ -1,6 +1,10 @@
 /** A subscriber's stream that keeps the newest event of each thing until it is taken. */
 
+import { Overloaded } from '../kernel/errors.ts';
 import { Stream } from '../kernel/stream.ts';
+
+/** When a subscriber that could not keep up may come again. Seconds. */
+const COME_AGAIN_SECONDS = 1;
 
 /** Where a stream is offered what changed, from its first take to its end. */
 export interface Source<One> {
@@ -49,5 +53,34 @@ export abstract class NewestStream<Event extends { readonly id: string }> extend
     this.#pending.clear();
     this.#source.detach(this);
     this.reader?.ready();
+  }
+}
+
+/** As NewestStream, of up to a bound of things; beyond it the stream ends as Overloaded. */
+export abstract class BoundedStream<Event extends { readonly id: string }> extends NewestStream<Event> {
+  readonly #most: number;
+  #failure: Overloaded | null = null;
+
+  constructor(source: Source<NewestStream<Event>>, most: number) {
+    super(source);
+    this.#most = most;
+  }
+
+  offer(event: Event): void {
+    if (this.isOver) return;
+    if (this.keep(event) > this.#most) {
+      this.#failure = new Overloaded(COME_AGAIN_SECONDS);
+      this.close();
+    }
+    this.reader?.ready();
+  }
+
+  override take(): Event | undefined {
+    if (this.#failure !== null) {
+      const failure = this.#failure;
+      this.#failure = null;
+      throw failure;
+    }
+    return super.take();
   }
 }

@@ -1,5 +1,6 @@
 import { expect, test } from 'vitest';
 import { type Api, PLATFORM_EMAIL, startApi } from '../support/clients/api.ts';
+import { eventsOf } from '../support/clients/event-stream.ts';
 import { mutationDocument } from '../support/clients/mutation-document.ts';
 import { serviceKeyOf } from '../support/clients/people-api.ts';
 import { until } from '../support/until.ts';
@@ -67,6 +68,11 @@ test('R48, R49: without Postgres checks are refused, not answered from memory; r
     for (const after of [0, 1, 2, 3, 4]) expect(await followed(server, service, after, 5)).toEqual(events.slice(after));
 });
 
+interface Told {
+  readonly version: number;
+  readonly event: string;
+}
+
 /** What the feed tells after a number, up to another. */
 async function followed({ client }: Api, key: string, after: number, last: number) {
   const aborted = new AbortController();
@@ -74,17 +80,10 @@ async function followed({ client }: Api, key: string, after: number, last: numbe
   const query = `subscription { accessChanged(after: ${after}) { version event active expiresAt } }`;
   const init = { method: 'POST', headers, body: JSON.stringify({ query }), signal: aborted.signal };
   const response = await fetch(`${client.origin}/graphql`, init);
-  const told: { readonly version: number; readonly event: string }[] = [];
-  let text = '';
-  for await (const chunk of response.body?.pipeThrough(new TextDecoderStream()) ?? []) {
-    text += chunk;
-    const events = text.split('\n\n');
-    text = events.pop() ?? '';
-    for (const event of events) {
-      const data = /^data: (.+)$/m.exec(event)?.[1];
-      if (data) told.push(JSON.parse(data).data.accessChanged);
-    }
-    if (told.some(({ version }) => version >= last)) break;
+  const told: Told[] = [];
+  for await (const { data } of eventsOf<{ readonly data: { readonly accessChanged: Told } }>(response)) {
+    told.push(data.accessChanged);
+    if (data.accessChanged.version >= last) break;
   }
   aborted.abort();
   return told;

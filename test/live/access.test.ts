@@ -2,6 +2,7 @@ import { afterAll, beforeAll, expect, onTestFinished, test } from 'vitest';
 import { endTerms } from '../../src/domain/access/end-terms.ts';
 import { type Api, startApi } from '../support/clients/api.ts';
 import { CustomersWorld } from '../support/clients/customers-api.ts';
+import { eventsOf } from '../support/clients/event-stream.ts';
 import { tell } from '../support/clients/people-api.ts';
 import { call } from '../support/worlds/care.ts';
 import { issue, type Member, plantPanel, platformIdOf } from '../support/worlds/demo.ts';
@@ -59,15 +60,8 @@ async function streamed(key: string, after: number, count: number): Promise<Chan
     signal: aborted.signal,
   });
   const changes: Change[] = [];
-  let text = '';
-  for await (const chunk of response.body?.pipeThrough(new TextDecoderStream()) ?? []) {
-    text += chunk;
-    const events = text.split('\n\n');
-    text = events.pop() ?? '';
-    for (const event of events) {
-      const data = /^data: (.+)$/m.exec(event)?.[1];
-      if (data) changes.push(JSON.parse(data).data.event);
-    }
+  for await (const { data } of eventsOf<{ readonly data: { readonly event: Change } }>(response)) {
+    changes.push(data.event);
     if (changes.length >= count) break;
   }
   aborted.abort();

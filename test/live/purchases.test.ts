@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, expect, onTestFinished, test } from 'vitest';
 import { openSql, type Sql } from '../../src/db/sql.ts';
 import { type Api, type Client, startApi } from '../support/clients/api.ts';
+import { eventsOf } from '../support/clients/event-stream.ts';
 import { until } from '../support/until.ts';
 import { asPlatform, buying, order, PRICES, rowIdOf, setPrices } from '../support/worlds/buying.ts';
 import { call } from '../support/worlds/care.ts';
@@ -85,16 +86,8 @@ class PurchaseWatch {
   }
 
   async #read(response: Response): Promise<void> {
-    let text = '';
-    for await (const chunk of response.body?.pipeThrough(new TextDecoderStream()) ?? []) {
-      text += chunk;
-      const events = text.split('\n\n');
-      text = events.pop() ?? '';
-      for (const event of events) {
-        const data = /^data: (.*)$/m.exec(event)?.[1];
-        const told: { data?: { purchaseChanged: Told } } = data ? JSON.parse(data) : {};
-        if (told.data) this.told.push(told.data.purchaseChanged);
-      }
+    for await (const { data } of eventsOf<{ readonly data?: { readonly purchaseChanged: Told } }>(response)) {
+      if (data) this.told.push(data.purchaseChanged);
     }
   }
 

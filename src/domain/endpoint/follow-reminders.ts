@@ -1,12 +1,13 @@
 /** Hands the reminders that go by webhook to their panel's endpoints, each once (R58, ADR-0110). */
 
-import type { Sql, Transaction } from '../../db/sql.ts';
 import type { RowId } from '../input.ts';
 import type { Ports } from '../ports.ts';
+import { lateAfter } from '../reminder/late.ts';
 import { isStillTrue } from '../reminder/still-true.ts';
 import { type Facts, fillIn } from '../reminder/template.ts';
 import { transact } from '../transact.ts';
 import { reminderEvent, type WriteId } from './payloads.ts';
+import { takesReminders } from './takes-reminders.ts';
 import { holdForWriting, inSteps, type Step, writeDeliveries } from './write-deliveries.ts';
 
 /** Reminders of one transaction, and panels of one look. */
@@ -25,17 +26,12 @@ interface Row extends Facts, RowId {
 export async function followReminders(ports: Pick<Ports, 'sql'>, writeId: WriteId, stop?: AbortSignal): Promise<boolean> {
   const panels = await ports.sql<RowId[]>`
     SELECT DISTINCT m.tenant_id AS "tenantId", m.reseller_id AS id FROM reminder_message m
-    WHERE m.channel = 'WEBHOOK' AND m.handed_at IS NULL AND m.due_at > now() - interval '6 hours'
+    WHERE m.channel = 'WEBHOOK' AND m.handed_at IS NULL AND m.due_at > now() - ${lateAfter(ports.sql)}
       AND EXISTS (SELECT FROM webhook_endpoint e WHERE e.tenant_id = m.tenant_id AND e.reseller_id = m.reseller_id AND ${takesReminders(ports.sql)})
     LIMIT ${MAX_PANELS}`;
   let written = false;
   for (const panel of panels) written = (await inSteps(() => handSome(ports, writeId, panel), stop)) || written;
   return written;
-}
-
-/** Of an endpoint `e`. */
-function takesReminders(sql: Sql | Transaction) {
-  return sql`e.scope = 'PANEL' AND e.disabled_at IS NULL AND e.removed_at IS NULL AND 'CUSTOMER_REMINDED' = ANY (e.events)`;
 }
 
 /** To all of the panel's endpoints in one commit, with the note that it was done; while one of them is held, to none of them yet. */
@@ -58,7 +54,7 @@ function handSome(ports: Pick<Ports, 'sql'>, writeId: WriteId, { id: resellerId,
       LEFT JOIN reminder_rule r ON r.tenant_id = m.tenant_id AND r.reseller_id = m.reseller_id AND r.rule = m.rule
       LEFT JOIN customer_access a ON a.tenant_id = m.tenant_id AND a.customer_id = m.customer_id
       WHERE m.tenant_id = ${tenantId} AND m.reseller_id = ${resellerId} AND m.channel = 'WEBHOOK' AND m.handed_at IS NULL
-        AND m.due_at > now() - interval '6 hours'
+        AND m.due_at > now() - ${lateAfter(tx)}
       ORDER BY m.due_at, m.number LIMIT ${BATCH_ROWS} FOR NO KEY UPDATE OF m SKIP LOCKED`;
     const told = endpoints.length === 0 ? [] : rows.filter(({ isTrue }) => isTrue);
     const events = told.map(({ template, ...row }) => reminderEvent(writeId, { ...row, resellerId, text: fillIn(template, row) }));

@@ -7,14 +7,13 @@ import { MAIL_ATTEMPT_TIMEOUT_MS, MAIL_RETRY_DELAYS_MS } from '../mail/mail-chan
 import { MAIL_TARGET } from '../mail/send-mail.ts';
 import type { Ports } from '../ports.ts';
 import { transact } from '../transact.ts';
+import { LATE_MS, lateAfter } from './late.ts';
 import { isStillTrue } from './still-true.ts';
 import { type Facts, fillIn, languageOf } from './template.ts';
 
 export const REMINDER_CHANNEL = 'reminder';
 /** Messages of one transaction. */
 const BATCH_ROWS = 100;
-/** After it a reminder is not sent (R58). */
-const LATE_MS = 6 * 3_600_000;
 /** What a contact looks like that is an e-mail address: with one @, and a domain with a dot. */
 const EMAIL = /^[^\s@<>,;:"\\]{1,64}@[^\s@<>,;:"\\]+\.[^\s@<>,;:"\\.]+$/;
 
@@ -31,14 +30,16 @@ export async function handMails({ mail, outbox, sql }: Pick<Ports, 'sql' | 'mail
     const waiting = await tx<Waiting[]>`
       SELECT m.tenant_id AS "tenantId", m.id, c.contact FROM reminder_message m
       JOIN customer c ON c.tenant_id = m.tenant_id AND c.id = m.customer_id
-      WHERE m.channel = 'EMAIL' AND m.handed_at IS NULL AND m.due_at > now() - interval '6 hours'
+      WHERE m.channel = 'EMAIL' AND m.handed_at IS NULL AND m.due_at > now() - ${lateAfter(tx)}
       ORDER BY m.due_at, m.number LIMIT ${BATCH_ROWS} FOR NO KEY UPDATE OF m SKIP LOCKED`;
-    for (const { contact, id, tenantId } of waiting) {
-      // A customer without an e-mail address is not reminded by e-mail.
-      if (emailOf(contact) === null) continue;
-      const body = JSON.stringify({ tenantId, id });
-      await outbox.write(tx, { tenantId, channel: REMINDER_CHANNEL, target: MAIL_TARGET, lane: id, body, expiresInMs: LATE_MS });
-    }
+    // A customer without an e-mail address is not reminded by e-mail. Each has a lane of its own, so they need not wait for each other.
+    const addressed = waiting.filter(({ contact }) => emailOf(contact) !== null);
+    await Promise.all(
+      addressed.map(({ id, tenantId }) => {
+        const body = JSON.stringify({ tenantId, id });
+        return outbox.write(tx, { tenantId, channel: REMINDER_CHANNEL, target: MAIL_TARGET, lane: id, body, expiresInMs: LATE_MS });
+      }),
+    );
     const ids = JSON.stringify(waiting);
     await tx`
       UPDATE reminder_message m SET handed_at = date_trunc('milliseconds', clock_timestamp())
@@ -51,7 +52,7 @@ export async function handMails({ mail, outbox, sql }: Pick<Ports, 'sql' | 'mail
 
 async function isAnyWaiting(sql: Sql): Promise<boolean> {
   const { count } = await sql`
-    SELECT FROM reminder_message WHERE channel = 'EMAIL' AND handed_at IS NULL AND due_at > now() - interval '6 hours' LIMIT 1`;
+    SELECT FROM reminder_message WHERE channel = 'EMAIL' AND handed_at IS NULL AND due_at > now() - ${lateAfter(sql)} LIMIT 1`;
   return count > 0;
 }
 

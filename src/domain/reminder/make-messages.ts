@@ -4,6 +4,7 @@ import type { Transaction } from '../../db/sql.ts';
 import { NIL_UUID } from '../../kernel/nil-uuid.ts';
 import type { Ports } from '../ports.ts';
 import { transact } from '../transact.ts';
+import { lateAfter } from './late.ts';
 
 /**
  * A rule, with `next_at` in the past, is in one of these states:
@@ -74,10 +75,10 @@ async function claim(tx: Transaction): Promise<Claimed | null> {
         SELECT FROM reseller s
         WHERE s.tenant_id = p.tenant_id AND s.suspended_at IS NOT NULL AND s.path <= p.path AND starts_with(p.path, s.path)
       ) AS "isSuspended",
-      day.at, coalesce(day.at <= clock_timestamp() - interval '6 hours', r.trial_hours IS NULL) AS "isLate",
+      day.at, coalesce(day.at <= clock_timestamp() - ${lateAfter(tx)}, r.trial_hours IS NULL) AS "isLate",
       coalesce(day.at > clock_timestamp(), false) AS "isYetToCome",
       CASE WHEN r.trial_hours IS NULL THEN (r.slot - r.days_from_end)::timestamp AT TIME ZONE t.time_zone
-        ELSE clock_timestamp() - make_interval(hours => r.trial_hours + 6) END AS begins,
+        ELSE clock_timestamp() - make_interval(hours => r.trial_hours) - ${lateAfter(tx)} END AS begins,
       CASE WHEN r.trial_hours IS NULL THEN (r.slot - r.days_from_end + 1)::timestamp AT TIME ZONE t.time_zone
         ELSE clock_timestamp() - make_interval(hours => r.trial_hours) END AS ends
     FROM reminder_rule r
@@ -157,7 +158,7 @@ async function makeSome(tx: Transaction, claimed: Claimed): Promise<Made> {
     ), made AS (
       INSERT INTO reminder_message (tenant_id, customer_id, rule, expires_at, reseller_id, channel, due_at)
       SELECT ${tenantId}, id, ${rule}, expires_at, ${resellerId}, ${channel}, due_at FROM looked_at
-      WHERE is_trial = ${isForTrials} AND NOT muted AND canceled_at IS NULL AND due_at > clock_timestamp() - interval '6 hours'
+      WHERE is_trial = ${isForTrials} AND NOT muted AND canceled_at IS NULL AND due_at > clock_timestamp() - ${lateAfter(tx)}
         AND created_at <= due_at
       ON CONFLICT DO NOTHING
     )

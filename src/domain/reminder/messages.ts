@@ -3,6 +3,7 @@
 import type { Sql, Transaction } from '../../db/sql.ts';
 import { contactKeyOf } from '../customer/contact.ts';
 import type { RowId } from '../input.ts';
+import { lateAfter } from './late.ts';
 import { type Facts, fillIn } from './template.ts';
 
 /** Messages that are read at once, at most. */
@@ -84,7 +85,7 @@ function tables(sql: Sql | Transaction) {
 function ofDay(sql: Sql, { id, tenantId }: RowId, day: Date | null) {
   return sql`
     CROSS JOIN LATERAL (
-      SELECT CASE WHEN ${day}::timestamptz IS NULL THEN least(begins, clock_timestamp() - interval '6 hours') ELSE begins END AS begins, ends
+      SELECT CASE WHEN ${day}::timestamptz IS NULL THEN least(begins, clock_timestamp() - ${lateAfter(sql)}) ELSE begins END AS begins, ends
       FROM (SELECT date_trunc('day', coalesce(${day}::timestamptz, clock_timestamp()) AT TIME ZONE t.time_zone) AS day) AS local,
         LATERAL (SELECT day AT TIME ZONE t.time_zone AS begins, (day + interval '1 day') AT TIME ZONE t.time_zone AS ends) AS bounds
     ) AS local

@@ -1,6 +1,7 @@
 /** Reminder rules as they are stored, and the reading of a panel's list (R58). */
 
 import type { Sql, Transaction } from '../../db/sql.ts';
+import { takesReminders } from '../endpoint/takes-reminders.ts';
 import type { RowId } from '../input.ts';
 import type { Ports } from '../ports.ts';
 
@@ -50,8 +51,7 @@ export interface ChannelState {
 export async function channelStates({ mail, sql }: Pick<Ports, 'sql' | 'mail'>, { id, tenantId }: RowId): Promise<ChannelState[]> {
   const { count } = await sql`
     SELECT FROM webhook_endpoint e
-    WHERE e.tenant_id = ${tenantId} AND e.reseller_id = ${id} AND e.scope = 'PANEL' AND e.disabled_at IS NULL AND e.removed_at IS NULL
-      AND 'CUSTOMER_REMINDED' = ANY (e.events) LIMIT 1`;
+    WHERE e.tenant_id = ${tenantId} AND e.reseller_id = ${id} AND ${takesReminders(sql)} LIMIT 1`;
   const problems: Record<ReminderChannel, ChannelProblem | null> = {
     QUEUE: null,
     EMAIL: mail === null ? 'NO_MAIL' : null,

@@ -2,6 +2,7 @@
 
 import type { Sql, Transaction } from '../../db/sql.ts';
 import type { RowId } from '../input.ts';
+import { lateAfter } from './late.ts';
 
 /**
  * Of a message `m` with its customer `c`, its rule `r` and its panel `p`: the customer was not renewed, muted, canceled or handed to
@@ -9,7 +10,7 @@ import type { RowId } from '../input.ts';
  */
 export function isStillTrue(sql: Sql | Transaction) {
   return sql`(r.rule IS NOT NULL AND c.expires_at = m.expires_at AND NOT c.muted AND c.canceled_at IS NULL AND c.reseller_id = m.reseller_id
-    AND m.due_at > clock_timestamp() - interval '6 hours' AND p.closed_at IS NULL AND NOT EXISTS (
+    AND m.due_at > clock_timestamp() - ${lateAfter(sql)} AND p.closed_at IS NULL AND NOT EXISTS (
       SELECT FROM reseller s
       WHERE s.tenant_id = p.tenant_id AND s.suspended_at IS NOT NULL AND s.path <= p.path AND starts_with(p.path, s.path)))`;
 }

@@ -28,7 +28,7 @@ const UUID = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/;
 /** `form`: what was posted; null: the page is asked for. */
 export type RenewalDoor = (exchange: Exchange, path: string, form: string | null) => void;
 
-/** `guesses`: those of this process. */
+/** `guesses`: wrong tokens so far. */
 export function createRenewalDoor(ports: Pick<Ports, 'sql' | 'customerPaymentsChanged'>, guesses: LinkGuesses, log: Logger): RenewalDoor {
   async function answer(exchange: Exchange, path: string, form: string | null, words: PageWords): Promise<void> {
     const { address } = exchange;

@@ -11,6 +11,7 @@ import { useFormat } from '../../i18n/use-format.ts';
 import { Failure } from '../../ui/failure.tsx';
 import { IntentForm } from '../../ui/intent-form.tsx';
 import { IntentModal } from '../../ui/intent-modal.tsx';
+import { MoreButton } from '../../ui/more-button.tsx';
 import { notifyDone } from '../../ui/notify.ts';
 import { Sheet } from '../../ui/sheet.tsx';
 import { ListSkeleton } from '../../ui/skeletons.tsx';
@@ -21,7 +22,6 @@ import type { OwnPurchases } from './use-own-purchases.ts';
 /** What the panel bought, newest first, with its state as it is now. */
 export function PurchaseList({ own, onShow }: { own: OwnPurchases; onShow: (purchase: PurchaseRowFragment) => void }) {
   const { t } = useTranslation('buying');
-  const { t: common } = useTranslation();
   const [canceling, setCanceling] = useState<PurchaseRowFragment | null>(null);
   return (
     <section aria-labelledby="purchases">
@@ -57,11 +57,7 @@ export function PurchaseList({ own, onShow }: { own: OwnPurchases; onShow: (purc
           </Table.Tbody>
         </Sheet>
       ) : null}
-      {own.more ? (
-        <Button variant="subtle" mt="xs" onClick={own.more}>
-          {common('actions.more')}
-        </Button>
-      ) : null}
+      {own.more ? <MoreButton mt="xs" onMore={own.more} /> : null}
       {canceling ? <CancelWindow purchase={canceling} onClose={() => setCanceling(null)} /> : null}
     </section>
   );

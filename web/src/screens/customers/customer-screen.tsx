@@ -14,6 +14,7 @@ import { BackLink } from '../../ui/back-link.tsx';
 import { CopyButton, CopyText } from '../../ui/copy-button.tsx';
 import { EmptyState } from '../../ui/empty-state.tsx';
 import { Failure } from '../../ui/failure.tsx';
+import { MoreButton } from '../../ui/more-button.tsx';
 import { Page } from '../../ui/page.tsx';
 import { PageSkeleton } from '../../ui/skeletons.tsx';
 import { useWhyActionOff } from '../../ui/use-why-off.ts';
@@ -200,11 +201,7 @@ function History({ history: { edges }, onMore }: { history: HistoryOf; onMore: (
           </Table.Tbody>
         </Table>
       )}
-      {onMore ? (
-        <Button variant="subtle" mt="xs" onClick={onMore}>
-          {common('actions.more')}
-        </Button>
-      ) : null}
+      {onMore ? <MoreButton mt="xs" onMore={onMore} /> : null}
     </Card>
   );
 }

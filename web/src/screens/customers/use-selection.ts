@@ -36,31 +36,14 @@ export function useSelection(shown: readonly CustomerRowFragment[] | null): Sele
   const newest = new Map(shown?.map((customer) => [customer.id, customer]));
   const present = selected.map((customer) => newest.get(customer.id) ?? customer);
 
-  async function selectAll({
-    search,
-    status,
-    serviceFailed,
-    paidTerm,
-    expiringFrom,
-    expiringBefore,
-    order,
-  }: CustomersQueryVariables): Promise<void> {
+  async function selectAll(asked: CustomersQueryVariables): Promise<void> {
     setSelecting(true);
     const all: CustomerRowFragment[] = [];
     try {
       let after: string | null | undefined = null;
       while (after !== undefined && all.length < MOST_SELECTED) {
-        const variables: CustomersQueryVariables = {
-          search,
-          status,
-          serviceFailed,
-          paidTerm,
-          expiringFrom,
-          expiringBefore,
-          order,
-          first: PAGE,
-          after,
-        };
+        // All that is asked for, whatever page of it is shown.
+        const variables: CustomersQueryVariables = { ...asked, first: PAGE, after, last: null, before: null };
         const { data } = await apollo.query({ query: CustomersDocument, variables, fetchPolicy: 'no-cache' });
         const page = data?.viewer.reseller?.customers;
         all.push(...(page?.edges.map(({ node }) => node) ?? []));

@@ -1,7 +1,7 @@
 /** The screen of imports: a file to begin with, and those of before. */
 
 import { useQuery, useSubscription } from '@apollo/client/react';
-import { Anchor, Badge, Button, Group, Skeleton, Stack, Table, Text } from '@mantine/core';
+import { Anchor, Badge, Group, Skeleton, Stack, Table, Text } from '@mantine/core';
 import { IconTableImport } from '@tabler/icons-react';
 import { useTranslation } from 'react-i18next';
 import { Link, Navigate } from 'react-router';
@@ -10,6 +10,7 @@ import type { ImportFactsFragment, ImportStatus } from '../../gql/graphql.ts';
 import { useFormat } from '../../i18n/use-format.ts';
 import { EmptyState } from '../../ui/empty-state.tsx';
 import { Failure } from '../../ui/failure.tsx';
+import { MoreButton } from '../../ui/more-button.tsx';
 import { Page } from '../../ui/page.tsx';
 import { Sheet } from '../../ui/sheet.tsx';
 import { ImportChangesDocument, ImportsDocument } from './documents.ts';
@@ -44,7 +45,6 @@ export function ImportsScreen() {
 /** Of this tenant, or of all for the platform; live. */
 function Earlier() {
   const { t } = useTranslation('imports');
-  const { t: common } = useTranslation();
   const { data, error, refetch, fetchMore } = useQuery(ImportsDocument, { variables: { first: PAGE }, fetchPolicy: 'cache-and-network' });
   const again = () => {
     refetch().catch(() => {});
@@ -86,9 +86,7 @@ function Earlier() {
       </Sheet>
       {imports.pageInfo.hasNextPage ? (
         <Group>
-          <Button variant="subtle" onClick={() => fetchMore({ variables: { after: imports.pageInfo.endCursor } }).catch(() => {})}>
-            {common('actions.more')}
-          </Button>
+          <MoreButton onMore={() => fetchMore({ variables: { after: imports.pageInfo.endCursor } }).catch(() => {})} />
         </Group>
       ) : null}
     </Stack>

@@ -12,6 +12,7 @@ import type { TenantRowFragment } from '../../gql/graphql.ts';
 import { useFormat } from '../../i18n/use-format.ts';
 import { EmptyState } from '../../ui/empty-state.tsx';
 import { Failure } from '../../ui/failure.tsx';
+import { MoreButton } from '../../ui/more-button.tsx';
 import { Sheet } from '../../ui/sheet.tsx';
 import { ListSkeleton } from '../../ui/skeletons.tsx';
 import { StatusBadges } from '../../ui/status-badges.tsx';
@@ -24,7 +25,6 @@ const TYPING_MS = 300;
 /** The roots of all trees. */
 export function Tenants() {
   const { t } = useTranslation('settings');
-  const { t: common } = useTranslation();
   const [doing, setDoing] = useState<'create' | TenantRowFragment | null>(null);
   const [typed, setTyped] = useState('');
   const [search] = useDebouncedValue(typed.trim(), TYPING_MS);
@@ -79,11 +79,7 @@ export function Tenants() {
           </Table.Tbody>
         </Sheet>
       ) : null}
-      {more?.hasNextPage ? (
-        <Button variant="subtle" onClick={() => fetchMore({ variables: { after: more.endCursor } }).catch(() => {})}>
-          {common('actions.more')}
-        </Button>
-      ) : null}
+      {more?.hasNextPage ? <MoreButton onMore={() => fetchMore({ variables: { after: more.endCursor } }).catch(() => {})} /> : null}
       {doing === 'create' ? <CreateTenantWindow onClose={() => setDoing(null)} /> : null}
       {doing !== null && doing !== 'create' ? <IssueWindow tenant={doing} onClose={() => setDoing(null)} /> : null}
     </Stack>

@@ -11,6 +11,7 @@ import type { CustomerPaymentRowFragment, CustomerPaymentStatus } from '../../gq
 import { useFormat } from '../../i18n/use-format.ts';
 import { EmptyState } from '../../ui/empty-state.tsx';
 import { Failure } from '../../ui/failure.tsx';
+import { MoreButton } from '../../ui/more-button.tsx';
 import { Sheet } from '../../ui/sheet.tsx';
 import { ListSkeleton } from '../../ui/skeletons.tsx';
 import { CustomerPaymentChangesDocument, CustomerPaymentsDocument } from './customer-payment-documents.ts';
@@ -33,7 +34,6 @@ const STATUSES: readonly CustomerPaymentStatus[] = ['PENDING', 'PAID_UNFUNDED', 
 /** What customers pay from the pages of their links, to be confirmed when it is there. */
 export function CustomerPaymentList() {
   const { t } = useTranslation('buying');
-  const { t: common } = useTranslation();
   const [params, setParams] = useSearchParams();
   const [confirming, setConfirming] = useState<CustomerPaymentRowFragment | null>(null);
   const status = STATUSES.find((each) => each === params.get('status')) ?? null;
@@ -102,9 +102,7 @@ export function CustomerPaymentList() {
       ) : null}
       {more?.hasNextPage ? (
         <Group>
-          <Button variant="subtle" onClick={() => fetchMore({ variables: { after: more.endCursor } }).catch(() => {})}>
-            {common('actions.more')}
-          </Button>
+          <MoreButton onMore={() => fetchMore({ variables: { after: more.endCursor } }).catch(() => {})} />
         </Group>
       ) : null}
       {confirming ? <ConfirmPaymentWindow payment={confirming} onClose={() => setConfirming(null)} /> : null}

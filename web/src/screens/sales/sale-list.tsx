@@ -14,6 +14,7 @@ import { useFormat } from '../../i18n/use-format.ts';
 import { isSoundOn, playAlert, setSound } from '../../ui/alert-sound.ts';
 import { EmptyState } from '../../ui/empty-state.tsx';
 import { Failure } from '../../ui/failure.tsx';
+import { MoreButton } from '../../ui/more-button.tsx';
 import { Sheet } from '../../ui/sheet.tsx';
 import { ListSkeleton } from '../../ui/skeletons.tsx';
 import { PURCHASE_STATUSES, PurchaseBadge } from '../buy/purchase-facts.tsx';
@@ -26,7 +27,6 @@ const TYPING_MS = 300;
 /** What others bought of the viewer. */
 export function SaleList() {
   const { t } = useTranslation('buying');
-  const { t: common } = useTranslation();
   const may = useMay();
   const [params, setParams] = useSearchParams();
   const [doing, setDoing] = useState<{ kind: 'confirm' | 'chargeBack'; sale: SaleRowFragment } | null>(null);
@@ -113,9 +113,7 @@ export function SaleList() {
       ) : null}
       {more?.hasNextPage ? (
         <Group>
-          <Button variant="subtle" onClick={() => fetchMore({ variables: { after: more.endCursor } }).catch(() => {})}>
-            {common('actions.more')}
-          </Button>
+          <MoreButton onMore={() => fetchMore({ variables: { after: more.endCursor } }).catch(() => {})} />
         </Group>
       ) : null}
       {doing?.kind === 'confirm' ? <ConfirmWindow sale={doing.sale} onClose={() => setDoing(null)} /> : null}

@@ -1,7 +1,7 @@
 /** The list of API keys. */
 
 import { useQuery } from '@apollo/client/react';
-import { Badge, Button, Card, Code, Group, Stack, Text } from '@mantine/core';
+import { Badge, Card, Code, Group, Stack, Text } from '@mantine/core';
 import { IconKey } from '@tabler/icons-react';
 import { type SubmitEvent, useState } from 'react';
 import { useTranslation } from 'react-i18next';
@@ -14,6 +14,7 @@ import { EmptyState } from '../../ui/empty-state.tsx';
 import { Failure } from '../../ui/failure.tsx';
 import { IntentForm } from '../../ui/intent-form.tsx';
 import { IntentModal } from '../../ui/intent-modal.tsx';
+import { MoreButton } from '../../ui/more-button.tsx';
 import { notifyDone } from '../../ui/notify.ts';
 import { ListSkeleton } from '../../ui/skeletons.tsx';
 import { CreateKeyWindow } from './create-key-window.tsx';
@@ -24,7 +25,6 @@ const PAGE = 50;
 /** What programs sign in with. */
 export function ApiKeys() {
   const { t } = useTranslation('settings');
-  const { t: common } = useTranslation();
   const [doing, setDoing] = useState<'create' | KeyFragment | null>(null);
   const { data, error, refetch, fetchMore } = useQuery(ApiKeysDocument, { variables: { first: PAGE }, fetchPolicy: 'cache-and-network' });
   const again = () => {
@@ -57,9 +57,7 @@ export function ApiKeys() {
         </>
       )}
       {keys.pageInfo.hasNextPage ? (
-        <Button variant="subtle" onClick={() => fetchMore({ variables: { after: keys.pageInfo.endCursor } }).catch(() => {})}>
-          {common('actions.more')}
-        </Button>
+        <MoreButton onMore={() => fetchMore({ variables: { after: keys.pageInfo.endCursor } }).catch(() => {})} />
       ) : null}
       {doing === 'create' ? <CreateKeyWindow onClose={() => setDoing(null)} /> : null}
       {doing !== null && doing !== 'create' ? <RevokeWindow apiKey={doing} onClose={() => setDoing(null)} /> : null}

@@ -1,7 +1,7 @@
 /** The audit log of a panel or branch. */
 
 import { useQuery } from '@apollo/client/react';
-import { Button, Stack, Table, Text } from '@mantine/core';
+import { Stack, Table, Text } from '@mantine/core';
 import { IconHistory } from '@tabler/icons-react';
 import { useTranslation } from 'react-i18next';
 import { useReturn } from '../../data/live-context.ts';
@@ -10,6 +10,7 @@ import type { settings } from '../../i18n/en/settings.ts';
 import { useFormat } from '../../i18n/use-format.ts';
 import { EmptyState } from '../../ui/empty-state.tsx';
 import { Failure } from '../../ui/failure.tsx';
+import { MoreButton } from '../../ui/more-button.tsx';
 import { Sheet } from '../../ui/sheet.tsx';
 import { ListSkeleton } from '../../ui/skeletons.tsx';
 import { AuditLogDocument } from './documents.ts';
@@ -19,7 +20,6 @@ const PAGE = 30;
 /** Changes that moved no credits, of a panel and everything below it: the viewer's own when none is named. The platform must name one. */
 export function AuditLog({ resellerId = null }: { resellerId?: string | null }) {
   const { t } = useTranslation('settings');
-  const { t: common } = useTranslation();
   const { data, error, refetch, fetchMore } = useQuery(AuditLogDocument, {
     variables: { resellerId, first: PAGE },
     fetchPolicy: 'network-only',
@@ -56,9 +56,7 @@ export function AuditLog({ resellerId = null }: { resellerId?: string | null }) 
         </Table.Tbody>
       </Sheet>
       {log.pageInfo.hasNextPage ? (
-        <Button variant="subtle" onClick={() => fetchMore({ variables: { after: log.pageInfo.endCursor } }).catch(() => {})}>
-          {common('actions.more')}
-        </Button>
+        <MoreButton onMore={() => fetchMore({ variables: { after: log.pageInfo.endCursor } }).catch(() => {})} />
       ) : null}
     </Stack>
   );

@@ -16,6 +16,7 @@ import { Failure } from '../../ui/failure.tsx';
 import { fieldProblems } from '../../ui/field-problems.ts';
 import { IntentForm } from '../../ui/intent-form.tsx';
 import { IntentModal } from '../../ui/intent-modal.tsx';
+import { MoreButton } from '../../ui/more-button.tsx';
 import { notifyDone, notifyProblem } from '../../ui/notify.ts';
 import { Sheet } from '../../ui/sheet.tsx';
 import { ListSkeleton } from '../../ui/skeletons.tsx';
@@ -67,9 +68,7 @@ export function Team() {
         </Table.Tbody>
       </Sheet>
       {team.pageInfo.hasNextPage ? (
-        <Button variant="subtle" onClick={() => fetchMore({ variables: { after: team.pageInfo.endCursor } }).catch(() => {})}>
-          {common('actions.more')}
-        </Button>
+        <MoreButton onMore={() => fetchMore({ variables: { after: team.pageInfo.endCursor } }).catch(() => {})} />
       ) : null}
       {isInviting ? <InviteWindow onClose={() => setInviting(false)} /> : null}
     </Stack>

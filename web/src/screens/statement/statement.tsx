@@ -12,6 +12,7 @@ import { useReturn } from '../../data/live-context.ts';
 import { useIsClosed } from '../../data/use-lock.ts';
 import { useFormat } from '../../i18n/use-format.ts';
 import { Failure } from '../../ui/failure.tsx';
+import { MoreButton } from '../../ui/more-button.tsx';
 import { StatementDocument } from './documents.ts';
 import { EntriesTable } from './entries-table.tsx';
 import { asVariables, csvAddress, type Filters, KINDS, useFilters } from './use-filters.ts';
@@ -81,15 +82,6 @@ export function Statement({ resellerId, title }: { resellerId: string; title: st
         ) : null}
       </Stack>
     </Paper>
-  );
-}
-
-function MoreButton({ isLoading, onMore }: { isLoading: boolean; onMore: () => void }) {
-  const { t } = useTranslation();
-  return (
-    <Button variant="subtle" onClick={onMore} loading={isLoading}>
-      {t('actions.more')}
-    </Button>
   );
 }
 

@@ -1,0 +1,13 @@
+/** What the events of a stream over HTTP carry, as they come. */
+export async function* eventsOf<Event>({ body }: Response): AsyncGenerator<Event> {
+  let text = '';
+  for await (const chunk of body?.pipeThrough(new TextDecoderStream()) ?? []) {
+    text += chunk;
+    const events = text.split('\n\n');
+    text = events.pop() ?? '';
+    for (const event of events) {
+      const data = /^data: (.+)$/m.exec(event)?.[1];
+      if (data) yield JSON.parse(data);
+    }
+  }
+}
