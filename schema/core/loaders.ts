@@ -13,8 +13,10 @@ import { deliverable } from '../../src/domain/purchase/stranded-sales.ts';
 import { linksOf } from '../../src/domain/renewal/renewal-link.ts';
 import { creditSums } from '../../src/domain/report/credit-sums.ts';
 import { customerCounts } from '../../src/domain/report/customer-counts.ts';
+import { expectedMoney } from '../../src/domain/report/expected.ts';
 import { expiringDays } from '../../src/domain/report/expiring.ts';
 import { type Intervals, intervalsOf } from '../../src/domain/report/intervals.ts';
+import { moneyRows } from '../../src/domain/report/money.ts';
 import type { PeriodOf, ReportReaders } from '../../src/domain/report/open-report.ts';
 import type { Asked } from '../../src/domain/report/sources.ts';
 import { activeCustomers } from '../../src/domain/reseller/active-customers.ts';
@@ -71,6 +73,8 @@ function reportReaders(sql: Context['ports']['reports']): ReportReaders {
     credits: together((asked: readonly Asked<Intervals>[]) => creditSums(sql, asked)),
     customers: together((asked: readonly Asked<Intervals>[]) => customerCounts(sql, asked)),
     expiring: together((asked: readonly Asked<number>[]) => expiringDays(sql, asked)),
+    money: together((asked: readonly Asked<Intervals>[]) => moneyRows(sql, asked)),
+    expected: together((asked: readonly Asked<number>[]) => expectedMoney(sql, asked)),
   };
 }
 

@@ -1,12 +1,18 @@
 /** Reports of a panel or branch. */
 
 import { totalOf } from '../../src/domain/report/credit-sums.ts';
+import { EXPECTED_DAYS } from '../../src/domain/report/expected.ts';
+import type { MoneySums } from '../../src/domain/report/money.ts';
 import { type Report as OpenReport, openReport } from '../../src/domain/report/open-report.ts';
 import { builder } from '../core/builder.ts';
+import type { Context } from '../core/context.ts';
 import { REPORT_COMPLEXITY, STATEMENT_COMPLEXITY } from '../core/limits.ts';
 import { loadersOf } from '../core/loaders.ts';
-import { reached } from '../core/scopes.ts';
+import { isOwn, reached, viewerOf } from '../core/scopes.ts';
 import { Reseller } from './reseller.ts';
+
+/** GraphQL's Int. */
+const MAX_INT = 2 ** 31 - 1;
 
 const ReportInterval = builder.enumType('ReportInterval', {
   description: "What a report is divided into, by the clocks of the tenant's time zone.",
@@ -33,12 +39,18 @@ async function customersOf({ place, report }: Part) {
   return (place === null ? null : intervals[place]) ?? total;
 }
 
+/** null: not for the viewer. */
+async function moneyIn({ place, report }: Part) {
+  const money = await report.money();
+  return (place === null ? null : money?.intervals[place]) ?? money?.total ?? null;
+}
+
 const ReportSums = builder.objectRef<Part>('ReportSums').implement({
   description:
     'What happened in a time. The balance changed by creditsReceived - creditsPassedOn - activation - renewal - screens + refunded + undone - withdrawn. In a branch, credits that moved between two of its panels are neither received nor passed on.',
   ...reached(
     ...['creditsReceived', 'creditsPassedOn', 'activation', 'renewal', 'screens', 'refunded', 'undone', 'withdrawn'],
-    ...['newCustomers', 'renewedCustomers', 'lostCustomers'],
+    ...['newCustomers', 'renewedCustomers', 'lostCustomers', 'receivedMinor', 'creditCostMinor', 'profitMinor'],
   ),
   fields: (t) => ({
     creditsReceived: t.field({
@@ -94,8 +106,33 @@ const ReportSums = builder.objectRef<Part>('ReportSums').implement({
         'Customers of the present whose paid service ended in this time and is still over: neither renewed nor activated since. Trials that were never paid for do not count. They count for the panel that they belong to now.',
       resolve: async (part) => (await customersOf(part)).lost,
     }),
+    receivedMinor: t.field({
+      type: 'MinorUnits',
+      nullable: true,
+      description:
+        "What the panel's customers paid, by when it was said to have arrived (`CustomerPayment.paidAt`); what was given back (REFUNDED) is not in it. Money that was taken without a CustomerPayment is not known here. null: not for the viewer (see `Report.currency`), or some of it was paid in another currency.",
+      resolve: async (part) => (await moneyIn(part))?.received ?? null,
+    }),
+    creditCostMinor: t.field({
+      type: 'MinorUnits',
+      nullable: true,
+      description:
+        'What the credits spent on customers had cost the panel: activation + renewal + screens - refunded, without what was undone, × the average price of what it bought (`Report.boughtMinor` / `Report.boughtCredits`). Rounded to a whole minor unit, half up: once for each interval, and once for the total, which may differ from their sum. Never below 0. null: not for the viewer, or the panel bought nothing at a price in this currency.',
+      resolve: async (part) => (await moneyIn(part))?.cost ?? null,
+    }),
+    profitMinor: t.int({
+      nullable: true,
+      description:
+        'The difference, receivedMinor - creditCostMinor; may be below 0. null: one of them is null, or the difference is no 32-bit number: then subtract them.',
+      resolve: async (part) => int32(await moneyIn(part)),
+    }),
   }),
 });
+
+function int32(money: MoneySums | null): number | null {
+  const profit = money?.profit ?? null;
+  return profit === null || Math.abs(profit) > MAX_INT ? null : profit;
+}
 
 const ReportRow = builder.objectRef<Part & { readonly place: number }>('ReportRow').implement({
   description: 'One day, week or month.',
@@ -132,7 +169,7 @@ const ExpiringDay = builder.objectRef<{ readonly startMs: number; readonly custo
 
 const Report = builder.objectRef<OpenReport>('Report').implement({
   description: 'What a panel or a branch did in a time, from the journal.',
-  ...reached('timeZone', 'intervals', 'total', 'expiring'),
+  ...reached('timeZone', 'intervals', 'total', 'expiring', 'currency', 'boughtCredits', 'boughtMinor', 'expectedMinor'),
   fields: (t) => ({
     timeZone: t.string({
       description: "The tenant's time zone, by whose clocks days begin: see `Viewer.policy`.",
@@ -152,6 +189,32 @@ const Report = builder.objectRef<OpenReport>('Report').implement({
       complexity: { field: STATEMENT_COMPLEXITY, multiplier: 1 },
       args: { days: t.arg.int({ required: true, defaultValue: 7, description: 'How many days, today included: 1 to 90.' }) },
       resolve: (report, { days }) => report.expiring(days),
+    }),
+    currency: t.string({
+      nullable: true,
+      description:
+        "Of all money of the report: ISO 4217, as BRL. That of the panel's plans; without plans that of its customers' newest payment, or else of its newest purchase. null: there is none of these, or the money is not for the viewer. It is for the panel itself: not for those above it, a support session, or the platform, and not of a branch (R18).",
+      resolve: async (report) => (await report.money())?.currency ?? null,
+    }),
+    boughtCredits: t.field({
+      type: 'Credits',
+      nullable: true,
+      description: 'Credits of the PAID purchases in this currency that were settled before the report ends. null: not for the viewer.',
+      resolve: async (report) => (await report.money())?.bought.credits ?? null,
+    }),
+    boughtMinor: t.field({
+      type: 'MinorUnits',
+      nullable: true,
+      description:
+        'What was paid for them: divided by `boughtCredits`, the price that `creditCostMinor` is made of. null: not for the viewer.',
+      resolve: async (report) => (await report.money())?.bought.minor ?? null,
+    }),
+    expectedMinor: t.field({
+      type: 'MinorUnits',
+      nullable: true,
+      description: `What is expected in the next ${EXPECTED_DAYS} days, whatever the time of the report: for each customer whose paid term ends in them, and who is not canceled, the price of its plan. null: not for the viewer.`,
+      complexity: STATEMENT_COMPLEXITY,
+      resolve: (report) => report.expected(),
     }),
   }),
 });
@@ -177,8 +240,13 @@ builder.prismaObjectField(Reseller, 'report', (t) =>
     resolve: ({ id, path, tenantId }, { branch, by, from, to }, ctx) =>
       openReport(
         loadersOf(ctx).report,
-        { tenantId, id, branchPath: branch ? path : null },
+        { tenantId, id, branchPath: branch ? path : null, seesMoney: !branch && seesMoney(ctx, { tenantId, id }) },
         { fromMs: from.getTime(), toMs: to.getTime(), by },
       ),
   }),
 );
+
+/** What a panel earns is its own business (R18): nobody's above it, in a support session neither. */
+function seesMoney(ctx: Context, panel: { readonly tenantId: string; readonly id: string }): boolean {
+  return isOwn(ctx, panel) && viewerOf(ctx).support === null;
+}

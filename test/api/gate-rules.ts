@@ -226,11 +226,11 @@ export const OBJECT_FIELDS: Readonly<Record<string, ObjectRule>> = {
   AuditEntry: { beyond: 'id at action actor address reseller subject changes' },
   AuditChange: { beyond: 'field before after' },
   TenantPolicy: { beyond: POLICY_FIELDS.join(' ') },
-  Report: { beyond: 'timeZone intervals total expiring' },
+  Report: { beyond: 'timeZone intervals total expiring currency boughtCredits boughtMinor expectedMinor' },
   ReportRow: { beyond: 'start end sums' },
   ReportSums: {
     beyond:
-      'creditsReceived creditsPassedOn activation renewal screens refunded undone withdrawn newCustomers renewedCustomers lostCustomers',
+      'creditsReceived creditsPassedOn activation renewal screens refunded undone withdrawn newCustomers renewedCustomers lostCustomers receivedMinor creditCostMinor profitMinor',
   },
   ExpiringDay: { beyond: 'start customers' },
   ResellerLimits: { beyond: 'mayCreateResellers maxResellers maxCustomers maxTrialsPerDay maxScreensPerCustomer' },

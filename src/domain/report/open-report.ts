@@ -2,8 +2,10 @@
 
 import type { CreditSums } from './credit-sums.ts';
 import type { ReportCounts } from './customer-counts.ts';
+import { EXPECTED_DAYS } from './expected.ts';
 import { type ExpiringDay, requireDays } from './expiring.ts';
 import type { Intervals, ReportPeriod } from './intervals.ts';
+import { type MoneyRows, moneyOf, type ReportMoney } from './money.ts';
 import type { Asked, ReportOf } from './sources.ts';
 
 /** A report whose parts are read when they are asked for, each once. */
@@ -13,6 +15,10 @@ export interface Report {
   credits(): Promise<readonly CreditSums[]>;
   customers(): Promise<ReportCounts>;
   expiring(days: number): Promise<readonly ExpiringDay[]>;
+  /** null: not for whoever asked. */
+  money(): Promise<ReportMoney | null>;
+  /** Minor units; null: not for whoever asked, or more than a number holds. */
+  expected(): Promise<number | null>;
 }
 
 export interface PeriodOf extends ReportPeriod {
@@ -26,19 +32,33 @@ export interface ReportReaders {
   credits(asked: Asked<Intervals>): Promise<readonly CreditSums[]>;
   customers(asked: Asked<Intervals>): Promise<ReportCounts>;
   expiring(asked: Asked<number>): Promise<readonly ExpiringDay[]>;
+  money(asked: Asked<Intervals>): Promise<MoneyRows>;
+  expected(asked: Asked<number>): Promise<number | null>;
+}
+
+interface OfWhom extends ReportOf {
+  /** Whether whoever asks may see what the panel's customers pay. */
+  readonly seesMoney: boolean;
 }
 
 /** BadUserInput when the period is empty, or has too many intervals. */
-export async function openReport(readers: ReportReaders, of: ReportOf, period: ReportPeriod): Promise<Report> {
+export async function openReport(readers: ReportReaders, { seesMoney, ...of }: OfWhom, period: ReportPeriod): Promise<Report> {
   const within = await readers.intervals({ tenantId: of.tenantId, ...period });
+  const credits = once(() => readers.credits({ ...of, within }));
   return {
     intervals: within,
-    credits: once(() => readers.credits({ ...of, within })),
+    credits,
     customers: once(() => readers.customers({ ...of, within })),
     expiring: async (days) => {
       requireDays(days);
       return await readers.expiring({ ...of, within: days });
     },
+    money: once(async () => {
+      if (!seesMoney) return null;
+      const [rows, sums] = await Promise.all([readers.money({ ...of, within }), credits()]);
+      return moneyOf(rows, sums);
+    }),
+    expected: async () => (seesMoney ? await readers.expected({ ...of, within: EXPECTED_DAYS }) : null),
   };
 }
 

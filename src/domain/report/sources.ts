@@ -76,18 +76,23 @@ export function countsFor(sql: Sql, { branchPath, ids: [first = ''] }: Sources<u
   return branchPath === null ? sql.unsafe(own) : sql`${first}::uuid`;
 }
 
-/**
- * `period`: the bounds of the intervals as one row. `span`: of each panel whose account changed since the period began, the
- * versions to look at, and for which panel they count. Times rise with versions, so a month of a long journal is found by halving its key.
- */
-export function spans(sql: Sql, of: Sources<Intervals>) {
-  const { endMs, startsMs } = of.within;
+/** `period`: the bounds of the intervals as one row. */
+export function periodOf(sql: Sql, { within: { endMs, startsMs } }: Sources<Intervals>) {
   return sql`
     period AS MATERIALIZED (
       SELECT array_agg(to_timestamp(ms / 1000.0) ORDER BY ms) AS starts, min(to_timestamp(ms / 1000.0)) AS begins,
         to_timestamp(${endMs}::bigint / 1000.0) AS ends
       FROM unnest(${plainArray(startsMs)}::bigint[]) AS bound (ms)
-    ),
+    )`;
+}
+
+/**
+ * The period, and `span`: of each panel whose account changed since it began, the versions to look at, and for which panel they
+ * count. Times rise with versions, so a month of a long journal is found by halving its key.
+ */
+export function spans(sql: Sql, of: Sources<Intervals>) {
+  return sql`
+    ${periodOf(sql, of)},
     span AS MATERIALIZED (
       SELECT account.tenant_id, account.id, ${countsFor(sql, of, 'account.id')} AS panel,
         CASE WHEN account.version <= ${SHORT_JOURNAL_ENTRIES} THEN 0

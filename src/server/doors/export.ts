@@ -6,6 +6,7 @@ import { exportProof } from '../../domain/imports/export-proof.ts';
 import { refuseOneTimePassword, refuseService, refuseSupport } from '../../domain/input.ts';
 import type { Ports } from '../../domain/ports.ts';
 import { type Export, readParameters } from '../../domain/report/export.ts';
+import { exportCustomerPayments } from '../../domain/report/export-customer-payments.ts';
 import { exportCustomers } from '../../domain/report/export-customers.ts';
 import { exportStatement } from '../../domain/report/export-statement.ts';
 import type { Actor } from '../../kernel/actor.ts';
@@ -19,9 +20,13 @@ import { csvOf } from './csv.ts';
 import type { Places } from './places.ts';
 import { sendTenant } from './tenant-zip.ts';
 
+const PAYMENTS_PATH = '/export/customer-payments.csv';
 const PROOF_PATH = '/export/import-proof.csv';
 const TENANT_PATH = '/export/tenant.zip';
-export const EXPORT_PATHS: ReadonlySet<string> = new Set(['/export/statement.csv', '/export/customers.csv', PROOF_PATH, TENANT_PATH]);
+export const EXPORT_PATHS: ReadonlySet<string> = new Set([
+  ...['/export/statement.csv', '/export/customers.csv'],
+  ...[PAYMENTS_PATH, PROOF_PATH, TENANT_PATH],
+]);
 
 const STATUSES: Readonly<Record<string, number>> = {
   UNAUTHENTICATED: 401,
@@ -46,6 +51,7 @@ export function createExportDoor(
 ): (exchange: Exchange) => Promise<void> {
   function tableAt(pathname: string, actor: Actor, parameters: URLSearchParams): Promise<Export> {
     if (pathname === '/export/customers.csv') return exportCustomers(ports, actor, parameters);
+    if (pathname === PAYMENTS_PATH) return exportCustomerPayments(ports, actor, parameters);
     if (pathname === PROOF_PATH) return exportProof(ports, actor, parameters, (id) => decodeIdOf({ actor }, 'Import', id));
     return exportStatement(ports, actor, parameters, (id) => decodeIdOf({ actor }, 'Reseller', id));
   }
