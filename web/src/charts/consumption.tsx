@@ -16,6 +16,7 @@ import type { ReportInterval } from '../gql/graphql.ts';
 import { useFormat } from '../i18n/use-format.ts';
 import { Failure } from '../ui/failure.tsx';
 import { ConsumptionDocument } from './documents.ts';
+import { Money } from './money.tsx';
 
 dayjs.extend(utc);
 dayjs.extend(timezone);
@@ -97,6 +98,7 @@ export function Consumption({ resellerId, version, title, height = HEIGHT }: Pro
           />
         </>
       ) : null}
+      {report ? <Money report={report} /> : null}
     </Stack>
   );
 }

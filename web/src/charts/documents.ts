@@ -9,7 +9,8 @@ export const ConsumptionDocument = graphql(`
       report(from: $from, to: $to, by: $by) {
         timeZone
         intervals { start end sums { activation renewal screens } }
-        total { activation renewal screens }
+        total { activation renewal screens receivedMinor creditCostMinor }
+        currency boughtCredits boughtMinor
       }
     }
   }

@@ -122,6 +122,7 @@ export const buying = {
     chargedBack: 'The purchase of {{buyer}} is charged back.',
   },
   customerPayments: {
+    download: 'Download CSV',
     customer: 'Customer',
     plan: 'Plan',
     what_one: '{{days}} days, {{screens}} screen',

@@ -164,6 +164,18 @@ export const common = {
     empty: 'No credits were spent on customers in this time.',
     summary: '{{amount}} credits were spent in this time.',
   },
+  money: {
+    label: 'Money in this time',
+    received: 'Received',
+    cost: 'Cost',
+    profit: 'Profit',
+    paid: 'Received is what customers paid by their link, less what was given back.',
+    how_one:
+      'The cost is the credits spent on customers, without those undone, at {{average}} each: the average of your paid purchases ({{credits}} credit for {{total}}).',
+    how_other:
+      'The cost is the credits spent on customers, without those undone, at {{average}} each: the average of your paid purchases ({{credits}} credits for {{total}}).',
+    noPrice: 'The cost is not known: you have not bought credits in this currency yet.',
+  },
 } as const;
 
 declare module '../words.ts' {

@@ -125,6 +125,7 @@ export const buying: Translated<typeof english> = {
     chargedBack: 'A compra de {{buyer}} foi estornada.',
   },
   customerPayments: {
+    download: 'Baixar CSV',
     customer: 'Cliente',
     plan: 'Plano',
     what_one: '{{days}} dias, {{screens}} tela',

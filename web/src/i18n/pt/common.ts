@@ -175,4 +175,16 @@ export const common: Translated<typeof english> = {
     empty: 'Nenhum crédito foi gasto com clientes neste período.',
     summary: '{{amount}} créditos foram gastos neste período.',
   },
+  money: {
+    label: 'Dinheiro neste período',
+    received: 'Recebido',
+    cost: 'Custo',
+    profit: 'Lucro',
+    paid: 'Recebido é o que os clientes pagaram pelo link e não foi devolvido.',
+    how_one:
+      'O custo são os créditos gastos com clientes, sem os desfeitos, a {{average}} cada: a média das suas compras pagas ({{credits}} crédito por {{total}}).',
+    how_other:
+      'O custo são os créditos gastos com clientes, sem os desfeitos, a {{average}} cada: a média das suas compras pagas ({{credits}} créditos por {{total}}).',
+    noPrice: 'O custo não é conhecido: você ainda não comprou créditos nesta moeda.',
+  },
 };

@@ -25,7 +25,8 @@ export const FiguresDocument = graphql(`
       customers(first: 1, status: ACTIVE) { totalCount }
       ...QuickCounts
       report(from: $from, to: $to, by: MONTH) {
-        total { activation renewal screens newCustomers renewedCustomers }
+        total { activation renewal screens newCustomers renewedCustomers receivedMinor creditCostMinor }
+        currency expectedMinor
       }
     }
   }

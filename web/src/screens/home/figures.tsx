@@ -6,7 +6,7 @@ import { useTranslation } from 'react-i18next';
 import { daysFromNow } from '../../data/days-from-now.ts';
 import { useReturn } from '../../data/live-context.ts';
 import { useChange } from '../../data/use-change.ts';
-import type { AccountStateFragment } from '../../gql/graphql.ts';
+import type { AccountStateFragment, FiguresQuery } from '../../gql/graphql.ts';
 import { useFormat } from '../../i18n/use-format.ts';
 import { Failure } from '../../ui/failure.tsx';
 import { Figure } from '../../ui/figure.tsx';
@@ -16,6 +16,27 @@ import { Due } from './due.tsx';
 import { Hero } from './hero.tsx';
 import classes from './home.module.css';
 import { MessagesToday } from './messages-today.tsx';
+
+type Report = NonNullable<NonNullable<FiguresQuery['reseller']>['report']>;
+
+/** Nothing where no customer has paid by its link, or is expected to. */
+function Money({ report: { currency, expectedMinor, total } }: { report: Report }) {
+  const { t } = useTranslation('home');
+  const format = useFormat();
+  const { creditCostMinor: cost, receivedMinor: received } = total;
+  if (currency === null || (received === 0 && expectedMinor === 0)) return null;
+  const money = (minor: number | null) => (minor === null ? '—' : format.money(minor, currency));
+  return (
+    <>
+      <Figure
+        label={t('received')}
+        value={money(received)}
+        note={received === null || cost === null ? t('noCost') : t('profit', { amount: money(received - cost) })}
+      />
+      <Figure label={t('expected')} value={money(expectedMinor)} note={t('expectedNote')} />
+    </>
+  );
+}
 
 /** Whatever moves the balance may have moved the other numbers too. */
 export function Figures({ panelId, account }: { panelId: string; account: AccountStateFragment }) {
@@ -54,6 +75,7 @@ export function Figures({ panelId, account }: { panelId: string; account: Accoun
                 total ? t('renewed', { fresh: format.number(total.newCustomers), renewed: format.number(total.renewedCustomers) }) : null
               }
             />
+            {panel?.report ? <Money report={panel.report} /> : null}
           </div>
         </>
       )}

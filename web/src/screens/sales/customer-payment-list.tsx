@@ -2,10 +2,11 @@
 
 import { useQuery, useSubscription } from '@apollo/client/react';
 import { Anchor, Badge, Button, Group, Select, Stack, Table, Text } from '@mantine/core';
-import { IconReceiptOff } from '@tabler/icons-react';
+import { IconDownload, IconReceiptOff } from '@tabler/icons-react';
 import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { Link, useSearchParams } from 'react-router';
+import { exportForm } from '../../data/export-form.ts';
 import { useMay, usePushBegins } from '../../data/live-context.ts';
 import type { CustomerPaymentRowFragment, CustomerPaymentStatus } from '../../gql/graphql.ts';
 import { useFormat } from '../../i18n/use-format.ts';
@@ -34,6 +35,7 @@ const STATUSES: readonly CustomerPaymentStatus[] = ['PENDING', 'PAID_UNFUNDED', 
 /** What customers pay from the pages of their links, to be confirmed when it is there. */
 export function CustomerPaymentList() {
   const { t } = useTranslation('buying');
+  const format = useFormat();
   const [params, setParams] = useSearchParams();
   const [confirming, setConfirming] = useState<CustomerPaymentRowFragment | null>(null);
   const status = STATUSES.find((each) => each === params.get('status')) ?? null;
@@ -69,6 +71,17 @@ export function CustomerPaymentList() {
           ]}
           onChange={(value) => setParams(value ? { status: value } : {}, { replace: true })}
         />
+        {rows.length > 0 ? (
+          <Button
+            component="a"
+            href={`/export/customer-payments.csv?${new URLSearchParams({ status: status ?? '', ...exportForm(format) })}`}
+            download
+            variant="default"
+            leftSection={<IconDownload size={14} aria-hidden />}
+          >
+            {t('customerPayments.download')}
+          </Button>
+        ) : null}
       </Group>
       {error && !data ? <Failure onRetry={again} /> : null}
       {!data && !error ? <ListSkeleton /> : null}
