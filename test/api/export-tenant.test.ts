@@ -8,6 +8,7 @@ import { type Api, type Client, startApi } from '../support/clients/api.ts';
 import { parseCsv } from '../support/csv.ts';
 import { until } from '../support/until.ts';
 import { order, PRICES, setPrices } from '../support/worlds/buying.ts';
+import { openedPayment } from '../support/worlds/customer-payments.ts';
 import { type Demo, type Member, plantDemo, plantTenant, platformIdOf } from '../support/worlds/demo.ts';
 
 let api: Api;
@@ -32,7 +33,7 @@ type Row = Record<string, string>;
 
 interface Manifest {
   readonly tenant: string;
-  readonly totals: Record<string, number>;
+  readonly totals: Record<string, unknown>;
   readonly files: readonly { readonly file: string; readonly rows: number; readonly bytes: number; readonly sha256: string }[];
 }
 
@@ -111,7 +112,9 @@ test('an owner of the root takes the whole tenant along: every table with its su
   const { manifest, tables, text } = await zipOf(demo.root.token);
 
   expect(manifest.files.map(({ file }) => file)).toEqual(
-    ['resellers', 'purchases', 'journal', 'customers', 'audit-log'].map((name) => `${name}.csv`),
+    ['resellers', 'purchases', 'journal', 'customers', 'audit-log', 'plans', 'customer-payments', 'reminder-rules'].map(
+      (name) => `${name}.csv`,
+    ),
   );
   expect(tables.resellers?.map(({ email }) => email).sort()).toEqual(
     ['ana', 'bruno', 'caio', 'root', 'zero'].map((name) => `${name}@demo.test`),
@@ -160,6 +163,41 @@ test('an owner of the root takes the whole tenant along: every table with its su
   expect(tables['audit-log']?.at(-1)).toMatchObject({ action: 'TENANT_EXPORTED', actor: 'root@demo.test' });
 });
 
+test('R52: plans, payments and reminder rules of the root panel are in it with their sums, and nothing of what other panels charge', async () => {
+  const plan = (
+    name: string,
+  ) => `mutation { setPlans(input: { currency: "BRL", plans: [{ name: "${name}", periods: 1, priceMinor: 2500 }] }) {
+    ... on SetPlansPayload { plans { id } } } }`;
+  const { setPlans } = await client.data<{ setPlans: { plans: readonly { id: string }[] } }>(demo.root.token, plan('=Monthly'));
+  await client.data(demo.ana.token, plan('Plan of ana'));
+  await client.data(
+    demo.root.token,
+    `mutation { setReminderRules(input: { rules: [{ daysFromEnd: -3, hour: 9, channel: QUEUE, template: "Olá" }] }) { ... on Error { code message } } }`,
+  );
+  const planId = setPlans.plans[0]?.id;
+  await activate(demo.root, { name: 'Has a plan', periods: 1, planId, idempotencyKey: 'has a plan' });
+  const panels = await sql<{ tenantId: string; id: string; customerId: string }[]>`
+    SELECT c.tenant_id AS "tenantId", c.reseller_id AS id, c.id AS "customerId" FROM customer c ORDER BY c.plan_id IS NULL, c.id`;
+  const [own] = panels;
+  const strange = panels.find(({ id, tenantId }) => id !== tenantId);
+  if (!own || !strange) throw new Error('both panels have customers');
+  for (const { customerId, ...panel } of [own, own, strange])
+    await openedPayment(sql, { ...panel, userId: '' }, customerId, { periods: 1 });
+  await sql`
+    UPDATE customer_payment SET status = 'PAID_UNFUNDED', paid_at = clock_timestamp(), paid_by = id, settlement_id = id, price_minor = 3100
+    WHERE id IN (SELECT min(id::text)::uuid FROM customer_payment GROUP BY reseller_id)`;
+  const { manifest, tables, text } = await zipOf(demo.root.token);
+  expect(manifest.totals).toMatchObject({ plans: 1, customerPayments: 2, reminderRules: 1, receivedMinor: { BRL: 3100 } });
+  expect(tables.plans).toMatchObject([{ name: "'=Monthly", periods: '1', screens: '1', priceMinor: '2500', currency: 'BRL' }]);
+  expect(tables['customer-payments']?.map(({ customer, priceMinor, status }) => ({ customer, priceMinor, status }))).toEqual([
+    { customer: own.customerId, priceMinor: '3100', status: 'PAID_UNFUNDED' },
+    { customer: own.customerId, priceMinor: '2500', status: 'PENDING' },
+  ]);
+  expect(tables['reminder-rules']).toMatchObject([{ daysFromEnd: '-3', hour: '9', channel: 'QUEUE', template: 'Olá' }]);
+  expect(tables.customers?.filter((row) => row.plan)).toMatchObject([{ id: own.customerId, plan: tables.plans?.[0]?.id, muted: 'false' }]);
+  expect(text).not.toContain('Plan of ana');
+});
+
 test('nobody else may: no other panel, no lesser role, not the platform, no locked root, and nobody in a support session', async () => {
   expect(await refusalOf(null)).toEqual([401, 'UNAUTHENTICATED']);
   expect(await refusalOf(demo.ana.token)).toEqual([403, 'FORBIDDEN']);
@@ -179,7 +217,7 @@ test('nobody else may: no other panel, no lesser role, not the platform, no lock
   const locked = await plantTenant(client, demo.platform, 'empty@locked.test', 0);
   expect(await refusalOf(locked.token)).toEqual([403, 'PANEL_LOCKED']);
   const before = await sql`SELECT FROM audit_log WHERE action = 'TENANT_EXPORTED'`;
-  expect(before).toHaveLength(1);
+  expect(before).toHaveLength(2);
 });
 
 test('a reader that goes away ends the reading, and what was sent is no whole ZIP', async () => {

@@ -167,6 +167,10 @@ test('what a tenant takes along moves in elsewhere with every sum equal, panel b
   const panels = await moveIn(before.file('resellers.csv'), tenant);
   expect(panels.done.totals).toMatchObject({ resellers: 5, credits: before.totals.credits, customers: 0 });
   const customers = await moveIn(before.file('customers.csv'), tenant);
+  // What is not taken over is said.
+  expect(customers.previewed.columns.filter(({ field }) => field === null).map(({ heading }) => heading)).toEqual(
+    expect.arrayContaining(['plan', 'muted']),
+  );
   const sums = [
     'customers',
     'activeCustomers',

@@ -58,14 +58,14 @@ export class CustomerSums {
   }
 }
 
-/** In the order in which they were made; `sums` adds them up as they pass. Name, contact and notes are the root panel's own customers' only (R18); a secret is in no file (R46). */
+/** In the order in which they were made; `sums` adds them up as they pass. Name, contact, notes and plan are the root panel's own customers' only (R18); a secret is in no file (R46). */
 export function readCustomers(tx: Transaction, tenantId: string, sums: CustomerSums): Table {
   const { moment } = sums;
   return {
     name: 'customers',
     columns: [
       ...['id', 'reseller', 'login', 'name', 'contact', 'notes', 'status', 'screens', 'nextScreens', 'screensChangeAt'],
-      ...['expiresAt', 'canceledAt', 'creditsSpent', 'createdAt', 'laterScreens'],
+      ...['expiresAt', 'canceledAt', 'creditsSpent', 'createdAt', 'laterScreens', 'plan', 'muted'],
     ],
     query: tx`
       SELECT customer.id, reseller_id AS reseller, login, screens, later_spans AS "laterSpans", next_screens AS "nextScreens",
@@ -73,7 +73,8 @@ export function readCustomers(tx: Transaction, tenantId: string, sums: CustomerS
         CASE WHEN expires_at <= ${moment} THEN 'EXPIRED' WHEN canceled_at IS NOT NULL THEN 'CANCELED' WHEN is_trial THEN 'TRIAL'
           ELSE 'ACTIVE' END AS status,
         CASE WHEN reseller_id = tenant_id THEN name END AS name, CASE WHEN reseller_id = tenant_id THEN contact END AS contact,
-        CASE WHEN reseller_id = tenant_id THEN notes END AS notes
+        CASE WHEN reseller_id = tenant_id THEN notes END AS notes, CASE WHEN reseller_id = tenant_id THEN plan_id END AS plan,
+        CASE WHEN reseller_id = tenant_id THEN muted::text END AS muted
       FROM (
         SELECT customer.*, login FROM customer
         LEFT JOIN customer_access ON customer_access.tenant_id = customer.tenant_id AND customer_id = customer.id
