@@ -5,6 +5,8 @@ import { encodeIdWithin } from '../schema/core/global-id.ts';
 import { schema } from '../schema/index.ts';
 import type { Config } from './config.ts';
 import { openPrisma } from './db/prisma.ts';
+import { openReplica, type ReplicaOptions } from './db/replica/open-replica.ts';
+import type { Replica, ReplicaLimits } from './db/replica/replica.ts';
 import { isUnavailable } from './db/retry.ts';
 import { openSql } from './db/sql.ts';
 import { createAccessClock } from './domain/access/access-clock.ts';
@@ -72,6 +74,7 @@ export type AppLimits = Partial<Limits> &
   Pick<PaymentOptions, 'providerTimeoutMs'> & {
     readonly postingDeadlineMs?: number;
     readonly importLeaseMs?: number;
+    readonly replica?: Partial<ReplicaLimits>;
     readonly webhooks?: WebhookOptions;
   };
 
@@ -98,6 +101,7 @@ export async function createApp(
     importLeaseMs,
     providerTimeoutMs,
     postingDeadlineMs = DEFAULT_QUEUE_LIMITS.deadlineMs,
+    replica: replicaLimits,
     webhooks: webhookOptions,
     ...limits
   } = appLimits;
@@ -106,6 +110,9 @@ export async function createApp(
   const sql = openSql(url, { name: 'revenda writes', max: config.writeConnections, role: 'revenda_app' });
   const reports = openSql(url, { name: 'revenda reports', max: REPORT_CONNECTIONS, role: 'revenda_read', parameters: REPORT_PARAMETERS });
   const prisma = openPrisma(url, { name: 'revenda reads', max: config.readConnections, observePool: metrics.pool });
+  const replicaUrl = config.database?.readUrl ?? null;
+  const replica =
+    replicaUrl === null ? null : await followReplica(config, [url, replicaUrl], { observe: metrics, log, limits: replicaLimits });
   const running = createFeed({ url, log, observe: metrics });
   const { feed } = running;
   const secrets = createSecretBox(config.secretsKeys);
@@ -208,7 +215,14 @@ export async function createApp(
     metrics,
     tracing,
     siblings,
-    exporter: createExportDoor(ports, doorLimits, places, log),
+    replica: replica && {
+      failed: replica.failed.bind(replica),
+      async caughtUp() {
+        const clients = await replica.caughtUp();
+        return clients && ((context) => ({ ...context, ports: { ...ports, ...clients } }));
+      },
+    },
+    exporter: createExportDoor(ports, doorLimits, places, log, replica),
     access: createAccessDoor({ ...ports, checks }, doorLimits, places, log),
     importer: createImportDoor(ports, doorLimits, places),
     webhooks: createWebhookDoor(ports, log),
@@ -273,9 +287,29 @@ export async function createApp(
       await rekeying;
       await ledger.close();
       await running.stop();
-      await Promise.all([sql.end(), reports.end(), checkSql.end(), prisma.$disconnect(), tracing?.close()]);
+      await Promise.all([sql.end(), reports.end(), checkSql.end(), prisma.$disconnect(), tracing?.close(), replica?.close()]);
     },
   };
+}
+
+/** The clients of a read replica, in number and limits as those of the primary. */
+function followReplica(
+  { readConnections }: Config,
+  [primaryUrl, replicaUrl]: readonly [string, string],
+  options: Pick<ReplicaOptions, 'observe' | 'log' | 'limits'>,
+): Promise<Replica> {
+  const asking = { name: 'revenda replica', max: 1, role: 'revenda_read' } as const;
+  return openReplica({
+    openPrimary: () => openSql(primaryUrl, asking),
+    openReplica: () => openSql(replicaUrl, asking),
+    openClients(server, cut) {
+      const name = 'revenda replica reads';
+      const reports = openSql(replicaUrl, { ...asking, name, max: REPORT_CONNECTIONS, parameters: REPORT_PARAMETERS, replica: server });
+      cut.addEventListener('abort', () => void reports.end({ timeout: 0 }).catch(() => {}));
+      return { reports, prisma: openPrisma(replicaUrl, { name, max: readConnections, replica: { server, cut } }) };
+    },
+    ...options,
+  });
 }
 
 /** Who is told of batches. What went wrong with one is written down with the requests whose commands it had. */

@@ -70,6 +70,7 @@ const settings = z
     HOST: z.string().optional(),
     DATABASE_URL: databaseUrl,
     MIGRATE_DATABASE_URL: databaseUrl,
+    READ_DATABASE_URL: databaseUrl,
     DATA_DIR: z.string().default('.data'),
     LOG_LEVEL: z
       .enum(['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent'], {
@@ -123,6 +124,10 @@ const settings = z
     path: ['MIGRATE_DATABASE_URL'],
     error: 'needs DATABASE_URL',
   })
+  .refine((env) => env.READ_DATABASE_URL === undefined || env.DATABASE_URL !== undefined, {
+    path: ['READ_DATABASE_URL'],
+    error: 'needs DATABASE_URL',
+  })
   .refine((env) => env.SMTP_URL === undefined || env.SMTP_HOST === undefined, {
     path: ['SMTP_URL'],
     error: 'stands for SMTP_HOST: set one',
@@ -157,6 +162,11 @@ function mailOf(env: z.infer<typeof settings>): MailSettings | null {
   const port = env.SMTP_PORT ?? (env.SMTP_SECURE ? SECURE_PORT : SUBMISSION_PORT);
   const login = user === undefined || password === undefined ? null : { user, password };
   return { host, port, secure: env.SMTP_SECURE ?? port === SECURE_PORT, login, from };
+}
+
+function databaseOf(env: z.infer<typeof settings>): DatabaseSettings | null {
+  const { DATABASE_URL: url, MIGRATE_DATABASE_URL: migrateUrl = url, READ_DATABASE_URL: readUrl = null } = env;
+  return url === undefined || migrateUrl === undefined ? null : { url, migrateUrl, readUrl };
 }
 
 function tracingOf(env: z.infer<typeof settings>): TracingSettings | null {
@@ -210,6 +220,8 @@ interface DatabaseSettings {
   readonly url: string;
   /** For migrations: a login that owns the tables. The same as `url` unless it is set apart. */
   readonly migrateUrl: string;
+  /** Of a read replica, for lists, reports and exports; null: there is none. */
+  readonly readUrl: string | null;
 }
 
 interface PostingSettings {
@@ -232,7 +244,7 @@ export function readConfig(environment: NodeJS.ProcessEnv = process.env): Config
     processes: env.PROCESSES ?? (own ? 'auto' : 1),
     // The demo's passwords are known to all, so without a word to the contrary only this machine reaches it.
     host: env.HOST ?? (own ? '0.0.0.0' : '127.0.0.1'),
-    database: env.DATABASE_URL === undefined ? null : { url: env.DATABASE_URL, migrateUrl: env.MIGRATE_DATABASE_URL ?? env.DATABASE_URL },
+    database: databaseOf(env),
     dataDir: env.DATA_DIR,
     logLevel: env.LOG_LEVEL,
     corsOrigins: env.CORS_ORIGINS,

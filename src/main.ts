@@ -4,6 +4,7 @@ import { type Config, readConfig } from './config.ts';
 import { keepSecretsKey } from './db/embedded/secrets-key.ts';
 import { startEmbedded } from './db/embedded/start.ts';
 import { migrate, prepareDatabase } from './db/migrate.ts';
+import { checkReplica } from './db/replica/check.ts';
 import { explain, messageOf } from './explain-start.ts';
 import { createLogger, type Logger } from './kernel/log.ts';
 import { StartupProblem } from './kernel/startup-problem.ts';
@@ -38,6 +39,7 @@ interface Prepared {
 
 async function migrated({ secretsKeys }: Config, database: NonNullable<Config['database']>): Promise<Prepared> {
   await prepareDatabase(database);
+  if (database.readUrl !== null) await checkReplica(database.url, database.readUrl);
   return { url: database.url, secretsKeys };
 }
 

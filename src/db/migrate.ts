@@ -49,6 +49,7 @@ const OLDEST_POSTGRES = 15;
  */
 export async function prepareDatabase({ url, migrateUrl }: DatabaseLogins): Promise<void> {
   await assertSessions(url);
+  await assertPrimary(url);
   await asMigrator(migrateUrl, assertVersion);
   await migrate(migrateUrl);
   await asMigrator(migrateUrl, (sql) => grantRoles(sql, readAddress(url).user));
@@ -59,6 +60,20 @@ export async function prepareDatabase({ url, migrateUrl }: DatabaseLogins): Prom
     await sql.end();
   }
   await assertReadsOnly(url);
+}
+
+/** Throws at a standby, where the first write would fail with words that name no setting. */
+async function assertPrimary(url: string): Promise<void> {
+  const sql = openSql(url, { name: 'revenda start', max: 1, role: null });
+  try {
+    const [server] = await sql`SELECT pg_is_in_recovery() AS "isReplica"`;
+    if (server?.isReplica === false) return;
+    throw new StartupProblem(
+      'The database of DATABASE_URL is a read replica: give DATABASE_URL its primary, and READ_DATABASE_URL the replica.',
+    );
+  } finally {
+    await sql.end();
+  }
 }
 
 /** Throws unless the connections of reads, which Prisma's driver opens, reach the database and cannot write. */
@@ -80,7 +95,7 @@ async function assertReadsOnly(url: string): Promise<void> {
  * does: roles, LISTEN and prepared statements need sessions. Two clients tell: neither keeps its backend while the other has a
  * transaction open.
  */
-async function assertSessions(url: string): Promise<void> {
+export async function assertSessions(url: string, setting = 'DATABASE_URL'): Promise<void> {
   const clients = [1, 2].map(() => openSql(url, { name: 'revenda start', max: 1, role: null }));
   const [first, second] = clients as [Sql, Sql];
   try {
@@ -88,7 +103,7 @@ async function assertSessions(url: string): Promise<void> {
     const [other, after] = await second.begin(async (tx) => [await backendOf(tx), await backendOf(first)]);
     if (before === after && before !== other) return;
     throw new StartupProblem(
-      'The database is behind a pooler in transaction mode: give DATABASE_URL one in session mode, or the database itself.',
+      `The database is behind a pooler in transaction mode: give ${setting} one in session mode, or the database itself.`,
     );
   } finally {
     await Promise.all(clients.map((client) => client.end()));

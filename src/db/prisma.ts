@@ -1,7 +1,7 @@
 /** Opens the Prisma client, which can only read. */
 
 import { PrismaPg } from '@prisma/adapter-pg';
-import { Client, type ClientConfig, Pool } from 'pg';
+import { Client, type ClientConfig, Pool, type PoolClient } from 'pg';
 import { PrismaClient } from '../../prisma/generated/client/client.ts';
 import { readAddress } from './address.ts';
 import { sessionSettings } from './session-settings.ts';
@@ -19,12 +19,14 @@ export interface PrismaOptions {
   readonly max: number;
   /** Told of counts of the pool, each with how to read it. */
   readonly observePool?: (count: string, read: () => number) => void;
+  /** Connects to the read replica that was started at `server`, and to no other; its connections break when `cut` is aborted. */
+  readonly replica?: { readonly server: string; readonly cut: AbortSignal };
 }
 
 /** A client that can only read: a write through it fails in Postgres, by role and by transaction mode. */
 export function openPrisma(url: string, options: PrismaOptions): PrismaClient {
   const { host, port, user, password, database, tls, routing } = readAddress(url);
-  const settings = sessionSettings('revenda_read');
+  const settings = sessionSettings('revenda_read', {}, options.replica?.server);
   const pool = new Pool({
     Client: ClientOfAddress,
     host,
@@ -46,11 +48,24 @@ export function openPrisma(url: string, options: PrismaOptions): PrismaClient {
   });
   // An idle connection that is lost is replaced at the next query; without a listener it would end the process.
   pool.on('error', () => {});
+  if (options.replica) cutWith(options.replica.cut, pool);
   options.observePool?.('reads open', () => pool.totalCount);
   options.observePool?.('reads idle', () => pool.idleCount);
   options.observePool?.('reads waiting', () => pool.waitingCount);
   const adapter = new PrismaPg(pool, { disposeExternalPool: true, statementNameGenerator: boundedNames(PREPARED_STATEMENTS) });
   return new PrismaClient({ adapter });
+}
+
+/** Queries that a server never answers end with their connections. */
+function cutWith(cut: AbortSignal, pool: Pool): void {
+  const clients = new Set<PoolClient>();
+  pool.on('connect', (client) => clients.add(client));
+  pool.on('remove', (client) => clients.delete(client));
+  cut.addEventListener('abort', () => {
+    // Its own promise waits for clients that are in use, which end here.
+    pool.end().catch(() => {});
+    for (const client of clients) client.end().catch(() => {});
+  });
 }
 
 /** What pg's own client takes from the environment where an option is absent. */

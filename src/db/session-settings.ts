@@ -27,13 +27,23 @@ const COMMON: Readonly<Record<string, string>> = {
 
 /**
  * The statements as one text, for a simple query. They are not parameters of the connection: PgBouncer refuses those it does
- * not know, or drops them in silence. The role comes last, because it may not be allowed to set what stands before.
+ * not know, or drops them in silence. The role comes after them, because it may not be allowed to set what stands before. With
+ * `replica` they fail but at the read replica that was started then: another one, or this one after a restart, may have replayed less.
  */
-export function sessionSettings(role: DatabaseRole | null, parameters: Readonly<Record<string, string>> = {}): string {
+export function sessionSettings(role: DatabaseRole | null, parameters: Readonly<Record<string, string>> = {}, replica?: string): string {
   const settings = { ...COMMON, default_transaction_read_only: role === 'revenda_read' ? 'on' : 'off', ...parameters };
   const statements = Object.entries(settings).map(([name, value]) => `SET ${name} TO ${literalsOf(value)}`);
   if (role !== null) statements.push(`SET ROLE ${role}`);
+  if (replica !== undefined) statements.push(unlessReplica(replica));
   return statements.join('; ');
+}
+
+function unlessReplica(startedAt: string): string {
+  return `DO $$ BEGIN
+    IF NOT pg_is_in_recovery() OR pg_postmaster_start_time()::text <> ${literalsOf(startedAt)} THEN
+      RAISE EXCEPTION 'another server than the read replica' USING ERRCODE = '08004';
+    END IF;
+  END $$`;
 }
 
 /** A list, as DateStyle and search_path take it, is one literal an element. */

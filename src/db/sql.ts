@@ -24,6 +24,8 @@ export interface SqlOptions {
   readonly role: DatabaseRole | null;
   /** Further run-time parameters, as `enable_seqscan`. */
   readonly parameters?: Readonly<Record<string, string>>;
+  /** Connects to the read replica that was started at this time, and to no other server. */
+  readonly replica?: string;
   readonly onNotice?: (notice: postgres.Notice) => void;
 }
 
@@ -56,7 +58,7 @@ export function openSql(url: string, options: SqlOptions): Sql {
     backoff: (attempts) => Math.min(2 ** attempts / 100, RECONNECT_DELAY_SECONDS),
     onnotice: options.onNotice ?? (() => {}),
     types: { bigint: { to: 20, from: [20], serialize: String, parse: Number } },
-    session_sql: sessionSettings(options.role, options.parameters),
+    session_sql: sessionSettings(options.role, options.parameters, options.replica),
     connection: { application_name: options.name, ...(routing === undefined ? {} : { options: routing }) },
   }) as Sql;
 }

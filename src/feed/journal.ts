@@ -1,10 +1,10 @@
 /** The feed's reads of the journal, each one query by key. */
 
 import type { Sql } from '../db/sql.ts';
+import { NoAnswer, within } from '../db/within.ts';
 import type { TransferKind } from '../kernel/journal.ts';
 import type { AccessEvent, BalanceEvent, ImportEvent, PaymentEvent, PurchaseEvent } from './feed.ts';
 import type { AccountKey, ChangedVersion } from './hints/message.ts';
-import { NoAnswer, within } from './retry.ts';
 
 export interface Position extends AccountKey {
   /** Everything above this version is wanted. */

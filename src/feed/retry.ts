@@ -1,28 +1,13 @@
-/** Retries reads of the journal with a deadline while the database is away. */
+/** Retries reads of the journal while the database is away. */
 
 import { setTimeout as delay } from 'node:timers/promises';
 import { isUnavailable } from '../db/retry.ts';
+import { NoAnswer } from '../db/within.ts';
 import type { FeedLimits } from './limits.ts';
-
-/** No answer within the deadline: the connection is taken for lost. */
-export class NoAnswer extends Error {}
 
 /** Whether trying again may succeed: the database was lost, is restarting or overloaded, or a stranger keeps a table to itself. */
 function isPassing(error: unknown): boolean {
   return error instanceof NoAnswer || isUnavailable(error);
-}
-
-/** Settles as `work` does, or rejects with NoAnswer after `deadlineMs`. */
-export async function within<T>(work: Promise<T>, deadlineMs: number): Promise<T> {
-  let timer: NodeJS.Timeout | undefined;
-  const deadline = new Promise<never>((_, reject) => {
-    timer = setTimeout(() => reject(new NoAnswer(`no answer from the database within ${deadlineMs} ms`)), deadlineMs);
-  });
-  try {
-    return await Promise.race([work, deadline]);
-  } finally {
-    clearTimeout(timer);
-  }
 }
 
 /**

@@ -26,6 +26,10 @@ export interface Metrics extends OutboxObserver, WebhookObserver {
   hintReceived(hints: number): void;
   /** A count of a pool's connections, or of those who wait for one; read when the metrics are asked for. */
   pool(count: string, read: () => number): void;
+  /** A query or an export, where there is a read replica: where it was read. */
+  replicaRead(outcome: string): void;
+  /** Bytes that the replica has not replayed; read when the metrics are asked for. */
+  replicaBehind(read: () => number): void;
   /** An HTTP request was answered. */
   answered(door: 'json' | 'yoga' | 'export' | 'access' | 'import'): void;
   sockets(read: () => number): void;
@@ -85,6 +89,20 @@ export function createMetrics(siblings: Siblings | null = null): Metrics {
     labelNames: ['outcome'],
     registers,
   });
+  const replicaReads = new Counter({
+    name: 'revenda_replica_reads_total',
+    help: 'Queries and exports where there is a read replica, by where they were read.',
+    labelNames: ['outcome'],
+    registers,
+  });
+  // So that a rule which compares them finds each.
+  for (const outcome of ['replica', 'behind', 'away', 'failed']) replicaReads.inc({ outcome }, 0);
+  let replicaBehind = () => 0;
+  gauge(
+    'replica_behind_bytes',
+    'What the read replica has not replayed of the log of writes, as asked every 0.5 s.',
+    'max',
+  )(() => replicaBehind());
   const outbox = new Counter({
     name: 'revenda_outbox_attempts_total',
     help: 'Attempts to deliver a message of the outbox, by how they ended.',
@@ -127,6 +145,10 @@ export function createMetrics(siblings: Siblings | null = null): Metrics {
     hintReceived: (hints) => hintsReceived.inc(hints),
     pool(count, read) {
       pools.set(count, read);
+    },
+    replicaRead: (outcome) => replicaReads.inc({ outcome }),
+    replicaBehind(read) {
+      replicaBehind = read;
     },
     webhookAttempt: (outcome) => webhooks.inc({ outcome }),
     webhooksWaiting: gauge('webhooks_waiting', 'Deliveries that wait for an endpoint, as counted once a minute.', 'max'),

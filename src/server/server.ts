@@ -15,7 +15,7 @@ import { answerJson, type DoorPorts } from './doors/json.ts';
 import { createYogaDoor } from './doors/yoga.ts';
 import { type Doors, Gate, type GateOptions, routeOf } from './gate.ts';
 import type { ActingContext, ContextBase } from './graphql/context.ts';
-import { createPipeline } from './graphql/pipeline.ts';
+import { createPipeline, type QueryReplica } from './graphql/pipeline.ts';
 import { createWsDoor, type WsDoor } from './graphql-ws/door.ts';
 import type { Load } from './http/body.ts';
 import { Exchange, type ExchangePolicy, readyRefusal } from './http/exchange.ts';
@@ -44,6 +44,8 @@ export interface ServerOptions extends OriginPolicy, SessionPorts, GateOptions {
   readonly access?: (exchange: Exchange) => Promise<void>;
   /** Takes what is posted to IMPORT_PATH; absent: nothing is. */
   readonly importer?: (exchange: Exchange) => Promise<void>;
+  /** Absent or null: queries read the primary. */
+  readonly replica?: QueryReplica | null;
   /** Absent or null: no traces are kept. */
   readonly tracing?: Tracing | null;
   /** Absent or null: no other process serves this port. */
@@ -68,7 +70,7 @@ export function createServer(options: ServerOptions): DoorServer {
   const isFollowed = Boolean(options.tracing) || log.isLevelEnabled('debug');
   const pipeline = createPipeline(options.schema, limits, {
     ...{ log, refused: metrics.refused, isUnavailable: options.isUnavailable },
-    isFollowed,
+    ...{ isFollowed, replica: options.replica },
   });
   const live = createLive(options, limits, log, options.siblings);
   const guard = watchOverload(limits, load);

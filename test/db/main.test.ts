@@ -11,7 +11,7 @@ import { openSql } from '../../src/db/sql.ts';
 import { createLogger } from '../../src/kernel/log.ts';
 import { type ServerProcess, startServer } from '../support/processes/server-process.ts';
 import { until } from '../support/until.ts';
-import { copyCluster, createDatabase, makeFolder, type TestDatabase } from '../support/worlds/database.ts';
+import { copyCluster, createDatabase, makeFolder, startPrimaryAndStandby, type TestDatabase } from '../support/worlds/database.ts';
 
 /** A crashed Postgres recovers first. Milliseconds. */
 const RECOVERY_MS = 120_000;
@@ -81,6 +81,43 @@ test('a database that is unreachable, unknown or refuses the password is named i
   expect(problems[0]).toBe('The database at 127.0.0.1:1 is unreachable (ECONNREFUSED): check DATABASE_URL.');
   expect(problems[1]).toMatch(/^The database at 127\.0\.0\.1:\d+ has no database nowhere: create it first\.$/);
   expect(problems[2]).toMatch(/refuses the user or password of DATABASE_URL or MIGRATE_DATABASE_URL\.$/);
+});
+
+test('a read replica that has other data, or is given as the database, is named in one line; one that is away is not', async () => {
+  const { primary, standby } = await startPrimaryAndStandby();
+  const settings = { DATABASE_URL: primary.url, HOST: '127.0.0.1' };
+  const postgres = changed(standby.url, (url) => {
+    url.pathname = '/postgres';
+  });
+  const wrong = changed(standby.url, (url) => {
+    url.password = 'hidden';
+  });
+  const other = 'READ_DATABASE_URL has other data than DATABASE_URL: give it a streaming replica of the same database.';
+  expect(await problem({ ...settings, READ_DATABASE_URL: database.url })).toBe(other);
+  expect(await problem({ ...settings, READ_DATABASE_URL: postgres })).toBe(other);
+  expect(await problem({ ...settings, READ_DATABASE_URL: wrong })).toMatch(
+    /^The read replica at 127\.0\.0\.1:\d+ cannot be read \(28P01\): check READ_DATABASE_URL\.$/,
+  );
+  expect(await problem({ DATABASE_URL: standby.url, READ_DATABASE_URL: standby.url })).toBe(
+    'The database of DATABASE_URL is a read replica: give DATABASE_URL its primary, and READ_DATABASE_URL the replica.',
+  );
+  expect(await problem({ READ_DATABASE_URL: standby.url })).toBe('READ_DATABASE_URL needs DATABASE_URL');
+
+  await standby.stop();
+  for (const [url, why] of [
+    [standby.url, 'ECONNREFUSED'],
+    [primary.url, 'it takes writes: it is no read replica'],
+  ] as const) {
+    const server = start({ ...settings, READ_DATABASE_URL: url });
+    await server.ready;
+    server.child.kill('SIGTERM');
+    const { code, stdout } = await server.ended;
+    expect(code).toBe(0);
+    const lines = stdout.split('\n').filter((line) => line.includes('read replica'));
+    expect(lines.map((line) => JSON.parse(line))).toMatchObject([{ msg: 'the read replica cannot be read: the primary is read', why }]);
+  }
+  await primary.remove();
+  await standby.remove();
 });
 
 test('a migration that was edited, or that this version does not have, is named in one line', async () => {

@@ -1,11 +1,11 @@
 /** Sends this process's hints as coalesced notifications, outside every posting transaction. */
 
 import type { Sql } from '../../db/sql.ts';
+import { within } from '../../db/within.ts';
 import { monotonicMs } from '../../kernel/clock.ts';
 import type { Logger } from '../../kernel/log.ts';
 import type { RightsHint } from '../../kernel/rights.ts';
 import type { FeedLimits, FeedObserver } from '../limits.ts';
-import { within } from '../retry.ts';
 import {
   BEAT,
   type ChangedVersion,

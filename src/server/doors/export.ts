@@ -36,6 +36,16 @@ const STATUSES: Readonly<Record<string, number>> = {
   LIMIT_EXCEEDED: 429,
 };
 
+type ReadPorts = Pick<Ports, 'reports' | 'sql'>;
+
+/** A read replica, as exports use it. */
+export interface ExportReplica {
+  /** What reads of it, when it has all that was committed before; null: the primary shall be read. */
+  caughtUp(): Promise<Pick<Ports, 'reports'> | null>;
+  /** What was read of it failed. */
+  failed(): void;
+}
+
 /** The whole tenant has one form. */
 const NONE = z.strictObject({});
 
@@ -44,28 +54,47 @@ const NONE = z.strictObject({});
  * somebody wrote into a name. Separator, language and time zone are the reader's choice.
  */
 export function createExportDoor(
-  ports: Pick<Ports, 'reports' | 'sql'>,
+  ports: ReadPorts,
   limits: ExportLimits,
   places: Places,
   log: Logger,
+  replica: ExportReplica | null,
 ): (exchange: Exchange) => Promise<void> {
-  function tableAt(pathname: string, actor: Actor, parameters: URLSearchParams): Promise<Export> {
-    if (pathname === '/export/customers.csv') return exportCustomers(ports, actor, parameters);
-    if (pathname === PAYMENTS_PATH) return exportCustomerPayments(ports, actor, parameters);
-    if (pathname === PROOF_PATH) return exportProof(ports, actor, parameters, (id) => decodeIdOf({ actor }, 'Import', id));
-    return exportStatement(ports, actor, parameters, (id) => decodeIdOf({ actor }, 'Reseller', id));
+  function tableAt(pathname: string, read: ReadPorts, actor: Actor, parameters: URLSearchParams): Promise<Export> {
+    if (pathname === '/export/customers.csv') return exportCustomers(read, actor, parameters);
+    if (pathname === PAYMENTS_PATH) return exportCustomerPayments(read, actor, parameters);
+    if (pathname === PROOF_PATH) return exportProof(read, actor, parameters, (id) => decodeIdOf({ actor }, 'Import', id));
+    return exportStatement(read, actor, parameters, (id) => decodeIdOf({ actor }, 'Reseller', id));
+  }
+
+  /** Of the replica, if there is one that has everything; what that cannot begin is begun again. Who may ask is the primary's to say. */
+  async function sendTable(exchange: Exchange, actor: Actor, { pathname, searchParams }: URL): Promise<void> {
+    const clients = await replica?.caughtUp();
+    if (clients) {
+      try {
+        const read = { sql: ports.sql, reports: clients.reports };
+        await sendExport(exchange, await tableAt(pathname, read, actor, searchParams), limits);
+        return;
+      } catch (error) {
+        const { headersSent, destroyed } = exchange.response;
+        if (error instanceof Refusal || headersSent || destroyed) throw error;
+        replica?.failed();
+      }
+    }
+    await sendExport(exchange, await tableAt(pathname, ports, actor, searchParams), limits);
   }
 
   async function answer(exchange: Exchange, actor: Actor): Promise<void> {
-    const { pathname, searchParams } = new URL(exchange.request.url ?? '/', 'http://localhost');
+    const url = new URL(exchange.request.url ?? '/', 'http://localhost');
     const leave = places(actor.tenantId);
     try {
-      if (pathname === TENANT_PATH) {
-        readParameters(NONE, searchParams);
+      if (url.pathname === TENANT_PATH) {
+        readParameters(NONE, url.searchParams);
+        // It writes before it reads, so it reads the primary.
         await sendTenant(exchange, ports, { actor, address: exchange.address }, limits);
         return;
       }
-      await sendExport(exchange, await tableAt(pathname, actor, searchParams), limits);
+      await sendTable(exchange, actor, url);
     } finally {
       leave();
     }

@@ -10,7 +10,7 @@ import { createDocuments } from './documents.ts';
 import { createExecutor } from './executor.ts';
 import { variableProblems } from './input-problems.ts';
 import type { Ask, Pipeline, Result } from './operation.ts';
-import { createPresenter, type PresenterOptions } from './present-error.ts';
+import { createPresenter, describeError, type PresenterOptions } from './present-error.ts';
 import { Rejection } from './rejection.ts';
 import { type AnswerPorts, Answers } from './result-stream.ts';
 import { createSharedResults } from './shared-results.ts';
@@ -18,6 +18,16 @@ import { createSharedResults } from './shared-results.ts';
 export interface PipelineOptions extends PresenterOptions {
   /** Whether batches are told whose commands they post, for traces and log lines. */
   readonly isFollowed?: boolean;
+  /** Where queries read; absent or null: where mutations do. */
+  readonly replica?: QueryReplica | null;
+}
+
+/** A read replica, as queries use it. Mutations, subscriptions and what they answer read the primary. */
+export interface QueryReplica {
+  /** Makes of a query's context one that reads a replica, which has all that was committed before; null: it shall read the primary. */
+  caughtUp(): Promise<((context: object) => object) | null>;
+  /** What was read of it failed. */
+  failed(): void;
 }
 
 /** The one pipeline, which all doors share. */
@@ -61,13 +71,34 @@ export function createPipeline(schema: GraphQLSchema, limits: Limits, options: P
     }
   }
 
+  /** A query; what a replica cannot answer the primary is asked. */
+  async function runAtReplica(replica: QueryReplica, ask: Ask, context: object): Promise<Result | Rejection> {
+    const toReplica = await replica.caughtUp();
+    if (toReplica === null) return run(ask, undefined, context);
+    try {
+      const result = await executor.run(ask.operation, undefined, toReplica(context), ask.variables, ask.mayCompile);
+      const errors = result.data === undefined ? [] : (result.errors ?? []);
+      if (errors.every(presenter.isAnswer)) return answer(result, ask);
+      options.log.debug({ requestId: ask.requestId, err: describeError(errors[0]) }, 'the read replica failed');
+    } catch (error) {
+      options.log.debug({ requestId: ask.requestId, err: describeError(error) }, 'the read replica failed');
+    }
+    replica.failed();
+    return run(ask, undefined, context);
+  }
+
+  function query(ask: Ask, context: object): ReturnType<typeof run> {
+    const { replica } = options;
+    // Of the schema itself nothing is in the database.
+    const reads = replica && ask.operation.kind === 'query' && [...ask.operation.rootFields].some((field) => !field.startsWith('__'));
+    return reads ? runAtReplica(replica, ask, context) : run(ask, undefined, context);
+  }
+
   /** As `run`, and whose commands these are is known down to their batch. It costs a twentieth of a transfer (ADR-0112). */
   function follow(ask: Ask, context: object): ReturnType<typeof run> {
     const { operation, requestId, span } = ask;
     span?.operation(operation.kind, operation.name);
-    return operation.kind === 'mutation'
-      ? requestOrigin.run({ requestId, span }, run, ask, undefined, context)
-      : run(ask, undefined, context);
+    return operation.kind === 'mutation' ? requestOrigin.run({ requestId, span }, run, ask, undefined, context) : query(ask, context);
   }
 
   const answers: AnswerPorts = {
@@ -82,7 +113,7 @@ export function createPipeline(schema: GraphQLSchema, limits: Limits, options: P
   return {
     prepare: documents.prepare,
     reject,
-    execute: options.isFollowed ? follow : (ask, context) => run(ask, undefined, context),
+    execute: options.isFollowed ? follow : query,
     async subscribe(ask, contexts) {
       const { document, name } = ask.operation;
       try {

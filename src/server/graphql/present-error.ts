@@ -28,9 +28,13 @@ const EMAIL = /[^\s"'<>(),:]+@[^\s"'<>(),:]+/g;
 /** The client may retry; a command with the same idempotency key. */
 const UNAVAILABLE = new Overloaded(1, 'The database cannot be asked at the moment: try again.');
 
+type Extensions = Record<string, unknown> & { readonly message: string; readonly code: string };
+
 export interface Presenter {
   /** An error of an execution as the client may see it. What no rule expects is logged under an id and masked. */
   present(error: unknown, requestId: string): GraphQLFormattedError;
+  /** Whether an error of an execution is an answer: asking again, or elsewhere, would not change it. */
+  isAnswer(error: unknown): boolean;
 }
 
 export interface PresenterOptions {
@@ -42,8 +46,7 @@ export interface PresenterOptions {
 }
 
 export function createPresenter({ log, refused, isUnavailable = () => false }: PresenterOptions): Presenter {
-  function extensionsOf(error: unknown, requestId: string): Record<string, unknown> & { message: string; code: string } {
-    const cause = causeOf(error);
+  function answered(cause: unknown): Extensions | null {
     if (cause instanceof Refusal && PUBLIC_CODES.has(cause.code)) {
       return { message: cause.message, ...refusalExtensions(cause), code: cause.code };
     }
@@ -53,6 +56,13 @@ export function createPresenter({ log, refused, isUnavailable = () => false }: P
       const path = ARGUMENT_PROBLEM.exec(cause.message)?.[1];
       if (path !== undefined) return { message: cause.message, code: 'BAD_USER_INPUT', path };
     }
+    return null;
+  }
+
+  function extensionsOf(error: unknown, requestId: string): Extensions {
+    const cause = causeOf(error);
+    const known = answered(cause);
+    if (known !== null) return known;
     if (isUnavailable(cause)) {
       log.warn({ requestId, err: describe(cause) }, 'the database is not available');
       return { message: UNAVAILABLE.message, ...refusalExtensions(UNAVAILABLE), code: UNAVAILABLE.code };
@@ -64,6 +74,7 @@ export function createPresenter({ log, refused, isUnavailable = () => false }: P
   }
 
   return {
+    isAnswer: (error) => answered(causeOf(error)) !== null,
     present(error, requestId) {
       const { message, ...extensions } = extensionsOf(error, requestId);
       refused?.(extensions.code);
@@ -79,6 +90,11 @@ function causeOf(error: unknown): unknown {
   let cause = error;
   while (cause instanceof GraphQLError && cause.originalError) cause = cause.originalError;
   return cause;
+}
+
+/** An error of an execution for the log. */
+export function describeError(error: unknown): object {
+  return describe(causeOf(error));
 }
 
 /** What helps to find the bug, without the data it was about: drivers put values and e-mails into messages. */

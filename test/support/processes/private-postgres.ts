@@ -1,4 +1,5 @@
-import { readdir, readFile, rm } from 'node:fs/promises';
+import { appendFile, chown, copyFile, readdir, readFile, rm, stat } from 'node:fs/promises';
+import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import { isAlive } from '../../../src/db/embedded/process-identity.ts';
 import { type EmbeddedPostgres, startEmbedded } from '../../../src/db/embedded/start.ts';
@@ -23,6 +24,29 @@ export interface PrivatePostgres {
 
 /** A migrated Postgres in this folder, which its own user may enter. Linux only, as is what stops or kills it. */
 export async function openPrivatePostgres(dataDir: string, durable: boolean): Promise<PrivatePostgres> {
+  const postgres = await runPrivatePostgres(dataDir, durable);
+  await migrate(postgres.url);
+  return postgres;
+}
+
+/** A standby that follows a primary, which was started from the same cluster: `dataDir` has a copy of it, stopped as it should be. */
+export async function openStandby(dataDir: string, primaryUrl: string): Promise<PrivatePostgres> {
+  const { hostname, password, port, username } = new URL(primaryUrl);
+  const cluster = join(dataDir, 'postgres');
+  const settings = [
+    `primary_conninfo = 'host=${hostname} port=${port} user=${username} password=${password}'`,
+    // What comes back looks for the primary at once.
+    "wal_retrieve_retry_interval = '50ms'",
+  ];
+  // Files that are there already, and so belong to Postgres' own user.
+  await appendFile(join(cluster, 'postgresql.auto.conf'), `${settings.join('\n')}\n`);
+  await copyFile(join(cluster, 'PG_VERSION'), join(cluster, 'standby.signal'));
+  const { gid, uid } = await stat(join(cluster, 'PG_VERSION'));
+  await chown(join(cluster, 'standby.signal'), uid, gid);
+  return runPrivatePostgres(dataDir, true);
+}
+
+async function runPrivatePostgres(dataDir: string, durable: boolean): Promise<PrivatePostgres> {
   let postgres: EmbeddedPostgres = await startEmbedded({ dataDir, durable });
   const { url, port } = postgres;
   const processes = async () => [postgres.pid, ...(await childrenOf(postgres.pid))];
@@ -30,7 +54,6 @@ export async function openPrivatePostgres(dataDir: string, durable: boolean): Pr
     await postgres.stop();
     await rm(dataDir, { recursive: true, force: true });
   });
-  await migrate(url);
   return {
     url,
     async kill() {

@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { inject } from 'vitest';
 import { openSql, type Sql } from '../../../src/db/sql.ts';
-import { openPrivatePostgres, type PrivatePostgres } from '../processes/private-postgres.ts';
+import { openPrivatePostgres, openStandby, type PrivatePostgres } from '../processes/private-postgres.ts';
 
 export type { PrivatePostgres } from '../processes/private-postgres.ts';
 
@@ -70,6 +70,12 @@ export async function copyCluster(folder: string): Promise<string> {
 /** A migrated Postgres of the test's own, durable unless told otherwise, for tests that stop or kill it. */
 export async function startPrivatePostgres({ durable = true } = {}): Promise<PrivatePostgres> {
   return openPrivatePostgres(await copyCluster(await makeFolder()), durable);
+}
+
+/** A migrated, durable primary of the test's own with a standby that follows it. */
+export async function startPrimaryAndStandby(): Promise<{ readonly primary: PrivatePostgres; readonly standby: PrivatePostgres }> {
+  const primary = await startPrivatePostgres();
+  return { primary, standby: await openStandby(await copyCluster(await makeFolder()), primary.url) };
 }
 
 function databaseOf(url: string): string {

@@ -1,0 +1,223 @@
+/** Follows a read replica: attaches to it, asks how far it is, and lets go of it when it does not answer. */
+
+import { setTimeout as delay } from 'node:timers/promises';
+import { monotonicMs } from '../../kernel/clock.ts';
+import type { Logger } from '../../kernel/log.ts';
+import type { Sql } from '../sql.ts';
+import { within } from '../within.ts';
+import { REPLICA_LIMITS, type Replica, type ReplicaClients, type ReplicaLimits, type ReplicaObserver } from './replica.ts';
+import { assertFollows, NotFollowing, readPrimary, readReplica, reasonOf, type Standing } from './servers.ts';
+
+/** A replica that is behind again and again is written down this often. */
+const TELL_EVERY_MS = 60_000;
+
+export interface ReplicaOptions {
+  /** Each opens a client with one connection. */
+  readonly openPrimary: () => Sql;
+  readonly openReplica: () => Sql;
+  /** Opens clients that connect to this server only, the one started at that time; they end when the signal is aborted. */
+  readonly openClients: (server: string, signal: AbortSignal) => ReplicaClients;
+  readonly observe: ReplicaObserver;
+  readonly log: Logger;
+  readonly limits?: Partial<ReplicaLimits> | undefined;
+}
+
+/** A replica that answered, and follows the primary that answered. */
+interface Attached {
+  readonly clients: ReplicaClients;
+  readonly cut: AbortController;
+  readonly server: string;
+  readonly primary: string;
+  /** What it has replayed at least: it is one server, which is not restarted, so this only rises. */
+  position: number;
+  /** On the monotonic clock: until then it counts as behind, and nobody waits for it. */
+  behindUntilMs: number | null;
+}
+
+/** Resolves after the first attempt to attach to it. */
+export async function openReplica(options: ReplicaOptions): Promise<Replica> {
+  const replica = new FollowedReplica(options);
+  await replica.start();
+  return replica;
+}
+
+class FollowedReplica implements Replica {
+  readonly #options: ReplicaOptions;
+  readonly #limits: ReplicaLimits;
+  readonly #closing = new AbortController();
+  #primary: Sql;
+  #replica: Sql;
+  #attached: Attached | null = null;
+  /** Whether it was said that it is away, and when that it is behind; on the monotonic clock. */
+  #isToldAway = false;
+  #toldBehindMs = Number.NEGATIVE_INFINITY;
+  #behindBytes = 0;
+  /** The question to the primary that is under way, and the one after it, whose askers may have come after the first was sent. */
+  #sent: Promise<unknown> = Promise.resolve();
+  #next: Promise<Standing | null> | null = null;
+  #poll: Promise<void> | null = null;
+  #tending: Promise<void> = Promise.resolve();
+
+  constructor(options: ReplicaOptions) {
+    this.#options = options;
+    this.#limits = { ...REPLICA_LIMITS, ...options.limits };
+    this.#primary = options.openPrimary();
+    this.#replica = options.openReplica();
+    options.observe.replicaBehind(() => this.#behindBytes);
+  }
+
+  async start(): Promise<void> {
+    await this.#attach();
+    this.#tending = this.#tend();
+  }
+
+  async caughtUp(): Promise<ReplicaClients | null> {
+    const { observe } = this.#options;
+    const attached = this.#attached;
+    const outcome = attached === null ? 'away' : await this.#standingOf(attached);
+    observe.replicaRead(outcome);
+    return outcome === 'replica' && attached !== null ? attached.clients : null;
+  }
+
+  failed(): void {
+    this.#options.observe.replicaRead('failed');
+  }
+
+  async close(): Promise<void> {
+    this.#closing.abort();
+    this.#attached?.cut.abort();
+    this.#attached = null;
+    await Promise.all([this.#primary.end({ timeout: 0 }), this.#replica.end({ timeout: 0 })]);
+    await this.#tending;
+  }
+
+  async #standingOf(attached: Attached): Promise<'replica' | 'behind' | 'away'> {
+    if (attached.behindUntilMs !== null) return 'behind';
+    const primary = await this.#primaryNow();
+    if (primary === null || !this.#isOf(attached, primary)) return 'away';
+    if (await this.#reaches(attached, primary.position)) return attached === this.#attached ? 'replica' : 'away';
+    if (attached !== this.#attached) return 'away';
+    this.#fallBehind(attached);
+    return 'behind';
+  }
+
+  /** Asked after the call, once for all who call while the question before is under way; null: no answer. */
+  #primaryNow(): Promise<Standing | null> {
+    this.#next ??= this.#sent.then(() => {
+      this.#next = null;
+      const answer = within(readPrimary(this.#primary), this.#limits.deadlineMs).catch(() => {
+        this.#replacePrimary();
+        return null;
+      });
+      this.#sent = answer;
+      return answer;
+    });
+    return this.#next;
+  }
+
+  /** Lets go of the replica of a primary that is not the primary any more. */
+  #isOf(attached: Attached, { server }: Standing): boolean {
+    if (server === attached.primary) return true;
+    this.#letGo(attached, new NotFollowing('the primary was restarted or replaced'));
+    return false;
+  }
+
+  /** Whether the replica has replayed up to there now, or within `waitMs`. */
+  async #reaches(attached: Attached, position: number): Promise<boolean> {
+    const untilMs = monotonicMs() + this.#limits.waitMs;
+    while (attached.position < position) {
+      const leftMs = untilMs - monotonicMs();
+      if (leftMs <= 0 || attached !== this.#attached) return false;
+      await Promise.race([this.#look(attached), delay(leftMs, undefined, { ref: false })]);
+      if (attached.position < position) await delay(this.#limits.pollMs, undefined, { ref: false });
+    }
+    return true;
+  }
+
+  /** Asks the replica, once for all who want to know, and lets go of it when it does not answer. */
+  #look(attached: Attached): Promise<void> {
+    this.#poll ??= within(readReplica(this.#replica), this.#limits.deadlineMs)
+      .then(
+        ({ position, server }) => {
+          if (server !== attached.server) this.#letGo(attached, new NotFollowing('it was restarted or replaced'));
+          else attached.position = Math.max(attached.position, position);
+        },
+        (error: unknown) => this.#letGo(attached, error),
+      )
+      .finally(() => {
+        this.#poll = null;
+      });
+    return this.#poll;
+  }
+
+  async #tend(): Promise<void> {
+    const { signal } = this.#closing;
+    while (!signal.aborted) {
+      const pauseMs = this.#attached === null ? this.#limits.pauseMs : this.#limits.lookEveryMs;
+      await delay(pauseMs, undefined, { signal, ref: false }).catch(() => {});
+      if (signal.aborted) return;
+      if (this.#attached === null) await this.#attach();
+      else await this.#tendTo(this.#attached);
+    }
+  }
+
+  async #tendTo(attached: Attached): Promise<void> {
+    const primary = await this.#primaryNow();
+    await this.#look(attached);
+    if (primary === null || attached !== this.#attached || !this.#isOf(attached, primary)) return;
+    this.#behindBytes = Math.max(0, primary.position - attached.position);
+    const { behindUntilMs } = attached;
+    if (behindUntilMs === null || monotonicMs() < behindUntilMs || !(await this.#reaches(attached, primary.position))) return;
+    attached.behindUntilMs = null;
+  }
+
+  #fallBehind(attached: Attached): void {
+    const nowMs = monotonicMs();
+    if (attached.behindUntilMs === null && nowMs - this.#toldBehindMs > TELL_EVERY_MS) {
+      this.#toldBehindMs = nowMs;
+      this.#options.log.warn('the read replica is behind: the primary is read');
+    }
+    attached.behindUntilMs = nowMs + this.#limits.pauseMs;
+  }
+
+  async #attach(): Promise<void> {
+    const { log, openClients } = this.#options;
+    const cut = new AbortController();
+    try {
+      const asked = Promise.all([readPrimary(this.#primary), readReplica(this.#replica), assertFollows(this.#replica, this.#primary)]);
+      const [primary, { position, server }] = await within(asked, this.#limits.deadlineMs);
+      if (this.#closing.signal.aborted) return;
+      const clients = openClients(server, cut.signal);
+      this.#attached = { clients, cut, server, primary: primary.server, position, behindUntilMs: null };
+      this.#isToldAway = false;
+      log.info('the read replica is read');
+    } catch (error) {
+      this.#lost(error);
+      this.#replacePrimary();
+    }
+  }
+
+  #letGo(attached: Attached, why: unknown): void {
+    if (attached !== this.#attached) return;
+    this.#attached = null;
+    attached.cut.abort();
+    this.#lost(why);
+  }
+
+  /** A connection that failed may be half dead: the next question goes over a new one. */
+  #lost(why: unknown): void {
+    if (this.#closing.signal.aborted) return;
+    if (!this.#isToldAway) this.#options.log.warn({ why: reasonOf(why) }, 'the read replica cannot be read: the primary is read');
+    this.#isToldAway = true;
+    const old = this.#replica;
+    this.#replica = this.#options.openReplica();
+    old.end({ timeout: 0 }).catch(() => {});
+  }
+
+  #replacePrimary(): void {
+    if (this.#closing.signal.aborted) return;
+    const old = this.#primary;
+    this.#primary = this.#options.openPrimary();
+    old.end({ timeout: 0 }).catch(() => {});
+  }
+}
