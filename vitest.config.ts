@@ -3,8 +3,8 @@ import { defineConfig } from 'vitest/config';
 import { LongestFirst } from './test/support/longest-first.ts';
 import { TallyReporter } from './test/support/tally-reporter.ts';
 
-/** One watches a module as it is loaded, the other weighs the whole heap: each in a process that no other file was in. */
-const APART = ['test/identity/email-password.test.ts', 'test/api/export.test.ts'];
+/** One watches a module as it is loaded, the others weigh the whole heap: each in a process that no other file was in. */
+const APART = ['test/identity/email-password.test.ts', 'test/api/export.test.ts', 'test/api/import-memory.test.ts'];
 
 export default defineConfig({
   resolve: {

@@ -39,23 +39,26 @@ export async function* pacedBody(
   windowMs: number,
 ): AsyncGenerator<Buffer, void, undefined> {
   const least = (LEAST_BODY_BYTES_PER_SECOND * windowMs) / 1_000;
-  const late = Promise.withResolvers<never>();
-  late.promise.catch(() => {});
   let bytes = 0;
-  /** Not while what came is still being written: then it is not the sender who is slow. */
-  let isWaiting = false;
+  /** Set while the sender is waited for: while what came is still being written, it is not the sender who is slow. */
+  let giveUp: ((reason: Rejection) => void) | null = null;
   const timer = setInterval(() => {
-    if (isWaiting && bytes < least) late.reject(Rejection.malformed('The file comes too slowly: send it over a faster connection.', 408));
+    if (bytes < least) giveUp?.(Rejection.malformed('The file comes too slowly: send it over a faster connection.', 408));
     bytes = 0;
   }, windowMs);
   const { socket } = request;
   paced.add(socket);
   const taken = pieces[Symbol.asyncIterator]();
+  // A promise for each piece: a race against one that lives as long as the body would keep every piece until its end.
+  const take = () =>
+    new Promise<IteratorResult<Buffer>>((resolve, reject) => {
+      giveUp = reject;
+      taken.next().then(resolve, reject);
+    });
   try {
     for (;;) {
-      isWaiting = true;
-      const next = await Promise.race([taken.next(), late.promise]);
-      isWaiting = false;
+      const next = await take();
+      giveUp = null;
       if (next.done === true) return;
       bytes += next.value.length;
       yield next.value;

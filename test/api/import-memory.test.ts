@@ -1,0 +1,66 @@
+import { once } from 'node:events';
+import { request } from 'node:http';
+import { Readable } from 'node:stream';
+import { text } from 'node:stream/consumers';
+import { pipeline } from 'node:stream/promises';
+import { setFlagsFromString } from 'node:v8';
+import { runInNewContext } from 'node:vm';
+import { expect, test } from 'vitest';
+import { startApi } from '../support/clients/api.ts';
+import { importNow } from '../support/clients/import-api.ts';
+import { until } from '../support/until.ts';
+import { plantDemo } from '../support/worlds/demo.ts';
+
+/** Lines as long as a note may make them. */
+const ROWS = 24_000;
+const NOTE_CHARACTERS = 1_950;
+const PIECE_ROWS = 32;
+/** A bound of what server and sender, both in this process, hold of a file of 48 MB while it comes, and while it is read. */
+const MAX_HELD_BYTES = 24_000_000;
+const WEIGH_EVERY_PIECES = 50;
+
+setFlagsFromString('--expose-gc');
+const collectGarbage: () => void = runInNewContext('gc');
+
+/** Heap and buffers that are still in use after collecting what is not: what V8 has not collected yet is not held. */
+function liveBytes(): number {
+  // Buffers are given back beside the program: the second collection waits for those of the first.
+  collectGarbage();
+  collectGarbage();
+  const { arrayBuffers, heapUsed } = process.memoryUsage();
+  return arrayBuffers + heapUsed;
+}
+
+test('of a large file only a small part is held in memory, while it comes and while it is read (R55)', async () => {
+  await using api = await startApi();
+  const demo = await plantDemo(api.client);
+  const end = new Date(Date.now() + 30 * 86_400_000).toISOString();
+  const note = 'x'.repeat(NOTE_CHARACTERS);
+  const before = liveBytes();
+  let held = 0;
+  const weigh = () => {
+    held = Math.max(held, liveBytes() - before);
+  };
+  async function* file() {
+    yield Buffer.from('login,expiry,notes\n');
+    for (let row = 0; row < ROWS; row += PIECE_ROWS) {
+      if ((row / PIECE_ROWS) % WEIGH_EVERY_PIECES === 0) weigh();
+      yield Buffer.from(Array.from({ length: PIECE_ROWS }, (_, index) => `long.${row + index},${end},${note}\n`).join(''));
+    }
+    weigh();
+  }
+  // Not by fetch: it keeps what it has sent.
+  const headers = { authorization: `Bearer ${demo.root.token}`, 'content-type': 'text/csv' };
+  const sent = request(`${api.client.origin}/import`, { method: 'POST', headers });
+  const [[answer]] = await Promise.all([once(sent, 'response'), pipeline(Readable.from(file(), { highWaterMark: 1 }), sent)]);
+  expect(answer.statusCode).toBe(202);
+  const { id } = JSON.parse(await text(answer));
+  expect(held).toBeLessThan(MAX_HELD_BYTES);
+  const done = await until(async () => {
+    const now = await importNow(api.client, demo.root.token, id);
+    weigh();
+    return now?.status === 'READING' ? undefined : now;
+  });
+  expect(done).toMatchObject({ status: 'PREVIEWED', rows: ROWS, validRows: ROWS });
+  expect(held).toBeLessThan(MAX_HELD_BYTES);
+});
