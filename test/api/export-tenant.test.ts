@@ -196,6 +196,12 @@ test('R52: plans, payments and reminder rules of the root panel are in it with t
   expect(tables['reminder-rules']).toMatchObject([{ daysFromEnd: '-3', hour: '9', channel: 'QUEUE', template: 'Olá' }]);
   expect(tables.customers?.filter((row) => row.plan)).toMatchObject([{ id: own.customerId, plan: tables.plans?.[0]?.id, muted: 'false' }]);
   expect(text).not.toContain('Plan of ana');
+  // Nor does the audit log of the branch, for those above, say more than that it was done.
+  const query = '{ auditLog(first: 100) { edges { node { action subject changes { field before after } } } } }';
+  const { auditLog } = await client.data<{ auditLog: { edges: readonly { node: { action: string } }[] } }>(demo.root.token, query);
+  expect(auditLog.edges.filter(({ node }) => node.action === 'PLANS_SET')).toHaveLength(2);
+  expect(JSON.stringify(auditLog)).toContain('=Monthly');
+  expect(JSON.stringify(auditLog)).not.toContain('Plan of ana');
 });
 
 test('nobody else may: no other panel, no lesser role, not the platform, no locked root, and nobody in a support session', async () => {

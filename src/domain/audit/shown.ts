@@ -3,13 +3,17 @@
 import { z } from 'zod';
 import type { AuditAction, AuditChange } from './record.ts';
 
-/** Customers are their own panel's business (R18), in the log of the branch above it too. */
+/** Customers, and what they are asked, reminded and paid, are their own panel's business (R18, R52), in the log of the branch above it too. */
 const OF_CUSTOMERS: ReadonlySet<string> = new Set<AuditAction>([
   'TRIAL_STARTED',
   'CUSTOMER_UPDATED',
   'ACCESS_RESET',
   'NEXT_SCREENS_SET',
   'CUSTOMER_CANCELED',
+  'CUSTOMER_PAYMENT_CONFIRMED',
+  'RENEWAL_LINK_RESET',
+  'PLANS_SET',
+  'REMINDER_RULES_SET',
 ]);
 
 const changesSchema = z.array(z.object({ field: z.string(), before: z.string().nullable(), after: z.string().nullable() }));
@@ -19,7 +23,7 @@ export function spelledNow(action: string): string {
   return action.replace(/CANCELLED$/, 'CANCELED');
 }
 
-/** Whether an entry is about a customer: its subject, and what its fields were, are told to the customer's own panel only. */
+/** Whether an entry is about customers: its subject, and what its fields were, are told to the customer's own panel only. */
 export function isOfCustomer(action: string): boolean {
   return OF_CUSTOMERS.has(spelledNow(action));
 }
