@@ -6,7 +6,10 @@ import { AsyncLocalStorage } from 'node:async_hooks';
 export interface RequestSpan {
   /** Of a GraphQL request: what it asks for. */
   operation(kind: string, name: string | undefined): void;
+  /** An HTTP request was answered. */
   end(status: number): void;
+  /** An operation on a socket was answered, or its subscription begun; failed: by a fault of the server's. */
+  settle(isFailed: boolean): void;
 }
 
 export interface RequestOrigin {

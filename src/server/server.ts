@@ -61,13 +61,13 @@ export interface DoorServer {
 }
 
 export function createServer(options: ServerOptions): DoorServer {
-  const { limits, log, metrics } = options;
+  const { limits, log, metrics, tracing = null } = options;
   const load: Load = { requests: 0, bodyBytes: 0 };
   const underWay = new UnderWay();
   let phase: 'serving' | 'draining' = 'serving';
   const isDraining = () => phase === 'draining';
 
-  const isFollowed = Boolean(options.tracing) || log.isLevelEnabled('debug');
+  const isFollowed = tracing !== null || log.isLevelEnabled('debug');
   const pipeline = createPipeline(options.schema, limits, {
     ...{ log, refused: metrics.refused, isUnavailable: options.isUnavailable },
     ...{ isFollowed, replica: options.replica },
@@ -93,7 +93,7 @@ export function createServer(options: ServerOptions): DoorServer {
     const exchange = new Exchange(request, response, policy);
     exchange.isHead = isHead;
     const path = url === '/graphql' ? url : (url.split('?', 1)[0] ?? '/');
-    if (options.tracing) traceRequest(options.tracing, exchange, routeOf(path));
+    if (tracing) traceRequest(tracing, exchange, routeOf(path));
     gate.answer(exchange, path);
   }
 
@@ -101,7 +101,7 @@ export function createServer(options: ServerOptions): DoorServer {
   answerClientErrors(server);
   server.maxConnections = limits.connections;
   const shed = limits.refuseUnparsed ? createShed(server, { guard, isDraining, refusalText: refusal.text }) : null;
-  const ws = createWsDoor({ ...doorPorts, ...policy, authenticate: options.authenticate, live, load, isBusy: guard.isBusy, log });
+  const ws = createWsDoor({ ...doorPorts, ...policy, authenticate: options.authenticate, live, load, isBusy: guard.isBusy, log, tracing });
   server.on('upgrade', (request: IncomingMessage, socket, head) => {
     ofThisServer(request);
     ws.upgrade(request, socket, head);

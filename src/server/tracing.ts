@@ -1,6 +1,6 @@
-/** Traces by OpenTelemetry: one span a request, one a batch with links to the requests it posts. Off unless a collector is named. */
+/** Traces by OpenTelemetry: one span a request or operation on a socket, one a batch with links to those it posts. Off unless a collector is named. */
 
-import type { Link, Span, SpanContext } from '@opentelemetry/api';
+import type { Attributes, Link, Span, SpanContext } from '@opentelemetry/api';
 import type { RequestOrigin, RequestSpan } from '../kernel/request-origin.ts';
 
 export interface TracingSettings {
@@ -21,8 +21,17 @@ interface RequestFacts {
   readonly traceparent: unknown;
 }
 
+/** An operation on a WebSocket: of a subscription its beginning. */
+interface OperationFacts {
+  /** As the log lines name the socket. */
+  readonly socketId: string;
+  /** As the operation's own headers say it. */
+  readonly traceparent: unknown;
+}
+
 export interface Tracing {
   request(facts: RequestFacts): RequestSpan;
+  operation(facts: OperationFacts): RequestSpan;
   /** Of a batch that begins; to be called when it ends, with what became of it. */
   batch(origins: readonly (RequestOrigin | undefined)[], commands: number): (result: string) => void;
   /** Sends what is left, for a moment. */
@@ -56,7 +65,11 @@ class OpenSpan implements RequestSpan {
 
   end(status: number): void {
     this.#span.setAttribute('http.response.status_code', status);
-    if (status >= FIRST_SERVER_ERROR) this.#span.setStatus({ code: this.#errorCode });
+    this.settle(status >= FIRST_SERVER_ERROR);
+  }
+
+  settle(isFailed: boolean): void {
+    if (isFailed) this.#span.setStatus({ code: this.#errorCode });
     this.#span.end();
   }
 }
@@ -83,12 +96,19 @@ export async function openTracing({ endpoint, headers, ratio, serviceName }: Tra
   const tracer = provider.getTracer('revenda');
   const { ROOT_CONTEXT, SpanKind, SpanStatusCode, trace } = api;
 
+  function open(name: string, attributes: Attributes, traceparent: unknown): OpenSpan {
+    const caller = typeof traceparent === 'string' ? parseTraceParent(traceparent) : null;
+    const context = caller === null ? ROOT_CONTEXT : trace.setSpanContext(ROOT_CONTEXT, { ...caller, isRemote: true });
+    return new OpenSpan(tracer.startSpan(name, { kind: SpanKind.SERVER, attributes }, context), SpanStatusCode.ERROR);
+  }
+
   return {
     request({ method, requestId, route, traceparent }) {
-      const caller = typeof traceparent === 'string' ? parseTraceParent(traceparent) : null;
-      const context = caller === null ? ROOT_CONTEXT : trace.setSpanContext(ROOT_CONTEXT, { ...caller, isRemote: true });
       const attributes = { 'http.request.method': method, 'http.route': route, 'revenda.request_id': requestId };
-      return new OpenSpan(tracer.startSpan(`${method} ${route}`, { kind: SpanKind.SERVER, attributes }, context), SpanStatusCode.ERROR);
+      return open(`${method} ${route}`, attributes, traceparent);
+    },
+    operation({ socketId, traceparent }) {
+      return open('WebSocket /graphql', { 'http.route': '/graphql', 'revenda.request_id': socketId }, traceparent);
     },
     batch(origins, commands) {
       const spans = new Set(origins.map((origin) => origin?.span).filter((span) => span instanceof OpenSpan && span.isSampled));

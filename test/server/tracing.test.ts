@@ -86,6 +86,16 @@ test('a request is a span, a batch is one with links to the requests it posts, a
       sent.push(fetch(client.url, { method: 'POST', headers, body: JSON.stringify({ query: named, variables: { input } }) }));
     }
     await Promise.all(sent);
+    const socket = client.socket(ana.token);
+    const extensions = { headers: { Traceparent: `00-${CALLERS_TRACE}-${CALLERS_SPAN}-01` } };
+    const input = { toResellerId: bruno.id, amount: 1, idempotencyKey: 'by socket' };
+    const answers = socket.iterate({ query: named, variables: { input }, extensions });
+    expect((await answers.next()).value).toMatchObject({ data: { transferCredits: { transfer: { amount: 1 } } } });
+    const changes = socket.iterate({ query: 'subscription Watch { balanceChanged { balance } }', extensions });
+    await changes.next();
+    const refused = socket.iterate({ query: '{ nothing }', extensions });
+    await expect(refused.next()).rejects.toMatchObject([{ extensions: { code: 'GRAPHQL_VALIDATION_FAILED' } }]);
+    await socket.dispose();
     await fetch(`${client.origin}/r/${'s'.repeat(22)}`);
     await fetch(`${client.origin}/access/customers/of-nobody/state`, { method: 'PUT' });
     await fetch(`${client.origin}/health`);
@@ -102,9 +112,21 @@ test('a request is a span, a batch is one with links to the requests it posts, a
     expect(attributeOf(span, 'graphql.operation.type')).toBe('mutation');
     expect(attributeOf(span, 'graphql.operation.name')).toBe('Pass');
   }
+  const operations = spans.filter(({ name }) => name === 'WebSocket /graphql');
+  expect(operations.map((span) => [attributeOf(span, 'graphql.operation.type'), attributeOf(span, 'graphql.operation.name')])).toEqual([
+    ['mutation', 'Pass'],
+    // As long as it takes to begin, while it goes on.
+    ['subscription', 'Watch'],
+    [undefined, undefined],
+  ]);
+  for (const span of operations) {
+    expect(span).toMatchObject({ traceId: CALLERS_TRACE, parentSpanId: CALLERS_SPAN });
+    expect(span.status.code ?? 0).toBe(0);
+    expect(attributeOf(span, 'revenda.request_id')).toMatch(/^[0-9a-f]{8}-\d+$/);
+  }
   const batches = spans.filter(({ name }) => name === 'ledger batch');
   const links = batches.flatMap((span) => span.links ?? []);
-  for (const { spanId } of requests) expect(links.filter((link) => link.spanId === spanId)).toHaveLength(1);
+  for (const { spanId } of [...requests, ...operations.slice(0, 1)]) expect(links.filter((link) => link.spanId === spanId)).toHaveLength(1);
   expect(batches.every((span) => attributeOf(span, 'revenda.batch.result') === 'committed')).toBe(true);
   expect(spans.map(({ name }) => name)).toEqual(expect.arrayContaining(['GET /r/{token}', 'PUT /access/customers/{id}/state']));
   const routes = new Set(spans.map((span) => attributeOf(span, 'http.route')));

@@ -18,8 +18,13 @@ export async function firstAccepted(
 
 /** The Authorization among given headers, in any case; undefined: none, or empty. */
 export function authorizationOf(headers: unknown): unknown {
+  return headerOf(headers, 'authorization');
+}
+
+/** The header of this name among given ones, in any case; undefined: none, or empty. */
+export function headerOf(headers: unknown, wanted: string): unknown {
   if (typeof headers !== 'object' || headers === null) return undefined;
-  const found = Object.entries(headers).find(([name]) => name.toLowerCase() === 'authorization')?.[1];
+  const found = Object.entries(headers).find(([name]) => name.toLowerCase() === wanted)?.[1];
   return found === '' || found === null ? undefined : found;
 }
 

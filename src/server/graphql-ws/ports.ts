@@ -6,6 +6,7 @@ import type { Live } from '../connections.ts';
 import type { DoorPorts } from '../doors/json.ts';
 import type { Load } from '../http/body.ts';
 import type { ExchangePolicy } from '../http/exchange.ts';
+import type { Tracing } from '../tracing.ts';
 
 export interface WsDoorPorts extends DoorPorts, ExchangePolicy {
   authenticate(token: string): Actor | null | Promise<Actor | null>;
@@ -14,4 +15,6 @@ export interface WsDoorPorts extends DoorPorts, ExchangePolicy {
   readonly load: Load;
   readonly isBusy: () => boolean;
   readonly log: Logger;
+  /** null: nobody is told how long an operation takes. */
+  readonly tracing: Tracing | null;
 }

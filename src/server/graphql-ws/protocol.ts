@@ -2,13 +2,14 @@
 
 import type { Actor } from '../../kernel/actor.ts';
 import { LimitExceeded, Overloaded, Unauthenticated } from '../../kernel/errors.ts';
+import type { RequestSpan } from '../../kernel/request-origin.ts';
 import { askFor } from '../graphql/admit-operation.ts';
 import { type ActingContext, type ContextBase, eventContexts } from '../graphql/context.ts';
 import type { Ask } from '../graphql/operation.ts';
 import { paramsOf } from '../graphql/params.ts';
 import { Rejection } from '../graphql/rejection.ts';
 import { CLOSE_TRY_AGAIN, messageFrame, nextFrame } from '../websocket/frame.ts';
-import { authorizationOf, bearerTokens, firstAccepted } from './authorization.ts';
+import { authorizationOf, bearerTokens, firstAccepted, headerOf } from './authorization.ts';
 import { CLOSE_FORBIDDEN, type Operation, type WsClient } from './client.ts';
 import { Turns } from './fair-scheduler.ts';
 import { type ClientMessage, readMessage, type SubscribePayload } from './messages.ts';
@@ -41,6 +42,13 @@ class Starting implements Operation {
   stop(): void {
     this.isWanted = false;
   }
+}
+
+/** An operation as its message asks for it. */
+interface Asked {
+  readonly payload: SubscribePayload;
+  readonly bytes: number;
+  readonly span: RequestSpan | null;
 }
 
 /**
@@ -137,7 +145,12 @@ export class GraphqlTransportWs implements SubscriptionOwner {
   }
 
   /** Who asks, and what for; a Rejection ends the operation. */
-  async #accept(client: WsClient, payload: SubscribePayload, bytes: number): Promise<{ ask: Ask; actor: Actor } | Rejection> {
+  async #accept(
+    client: WsClient,
+    payload: SubscribePayload,
+    bytes: number,
+    span: RequestSpan | null,
+  ): Promise<{ ask: Ask; actor: Actor } | Rejection> {
     if (client.isDraining()) return Rejection.of(new Overloaded(this.#ports.limits.retryAfterSeconds));
     if (client.operations.length > this.#ports.limits.operationsPerSocket) {
       return Rejection.of(new LimitExceeded(`A socket may have ${this.#ports.limits.operationsPerSocket} unfinished operations.`));
@@ -158,7 +171,7 @@ export class GraphqlTransportWs implements SubscriptionOwner {
       const ask = askFor(this.#ports.pipeline, this.#ports.limits, params, {
         actor,
         requestId: client.id,
-        span: null,
+        span,
         bytes,
         mayCompile: false,
       });
@@ -180,21 +193,39 @@ export class GraphqlTransportWs implements SubscriptionOwner {
     }
     const starting = new Starting(id);
     client.start(starting);
-    const accepted = await this.#accept(client, payload, bytes);
-    if (!starting.isWanted) return;
+    const span = this.#spanOf(client, payload);
+    let isFailed = true;
+    try {
+      const rejection = await this.#run(client, starting, { payload, bytes, span });
+      isFailed = rejection?.errors.some(({ extensions }) => extensions?.code === 'INTERNAL_SERVER_ERROR') ?? false;
+    } finally {
+      span?.settle(isFailed);
+    }
+  }
+
+  /** What it was refused with, whether or not anybody still listens; null: it was answered, or its subscription has begun. */
+  async #run(client: WsClient, starting: Starting, { bytes, payload, span }: Asked): Promise<Rejection | null> {
+    const { id } = starting;
+    const accepted = await this.#accept(client, payload, bytes, span);
     if (accepted instanceof Rejection) {
+      if (!starting.isWanted) return accepted;
       client.forget(id);
       this.#refuse(client, id, accepted);
-      return;
+      return accepted;
     }
+    if (!starting.isWanted) return null;
     this.#operations += 1;
     const { actor, ask } = accepted;
-    if (ask.operation.kind === 'subscription') await this.#stream(client, id, ask, actor, starting);
-    else await this.#answer(client, id, ask, actor, starting);
+    if (ask.operation.kind === 'subscription') return await this.#stream(client, id, ask, actor, starting);
+    return await this.#answer(client, id, ask, actor, starting);
+  }
+
+  #spanOf({ id }: WsClient, { extensions }: SubscribePayload): RequestSpan | null {
+    return this.#ports.tracing?.operation({ socketId: id, traceparent: headerOf(extensions?.headers, 'traceparent') }) ?? null;
   }
 
   /** A query or mutation: it runs to its end whether or not anybody still listens. */
-  async #answer(client: WsClient, id: string, ask: Ask, actor: Actor, starting: Starting): Promise<void> {
+  async #answer(client: WsClient, id: string, ask: Ask, actor: Actor, starting: Starting): Promise<Rejection | null> {
     client.accepted();
     const frame = await this.#resultOf(client, id, ask, actor);
     if (!starting.isWanted) this.#operations -= 1;
@@ -204,6 +235,7 @@ export class GraphqlTransportWs implements SubscriptionOwner {
       this.#finish(client, id, null);
     }
     client.answered();
+    return frame instanceof Rejection ? frame : null;
   }
 
   /** As the frame that tells it. */
@@ -216,7 +248,7 @@ export class GraphqlTransportWs implements SubscriptionOwner {
     }
   }
 
-  async #stream(client: WsClient, id: string, ask: Ask, actor: Actor, starting: Starting): Promise<void> {
+  async #stream(client: WsClient, id: string, ask: Ask, actor: Actor, starting: Starting): Promise<Rejection | null> {
     const contexts = eventContexts(this.#ports.createContext, baseOf(client, actor));
     const results = await this.#ports.pipeline
       .subscribe(ask, contexts)
@@ -224,11 +256,14 @@ export class GraphqlTransportWs implements SubscriptionOwner {
     if (results instanceof Rejection) {
       if (starting.isWanted) this.#finish(client, id, { reason: results });
       else this.#operations -= 1;
-    } else if (starting.isWanted) client.start(new WsSubscription(id, client, results, this.#turns, this));
+      return results;
+    }
+    if (starting.isWanted) client.start(new WsSubscription(id, client, results, this.#turns, this));
     else {
       results.close();
       this.#operations -= 1;
     }
+    return null;
   }
 
   #stop(operation: Operation): void {

@@ -115,7 +115,8 @@ export function createPipeline(schema: GraphQLSchema, limits: Limits, options: P
     reject,
     execute: options.isFollowed ? follow : query,
     async subscribe(ask, contexts) {
-      const { document, name } = ask.operation;
+      const { document, kind, name } = ask.operation;
+      ask.span?.operation(kind, name);
       try {
         const source = await createSourceEventStream({
           schema,
