@@ -4,6 +4,7 @@ import { queryFromInfo } from '@pothos/plugin-prisma';
 import type { CustomerPayment as PaymentRow, Prisma } from '../../prisma/generated/client/client.ts';
 import { confirmCustomerPayment, PAYMENT_ROLES } from '../../src/domain/customer-payment/confirm-customer-payment.ts';
 import type { RowId } from '../../src/domain/input.ts';
+import { PROVIDER_ACTOR_ID } from '../../src/kernel/actor.ts';
 import { Forbidden, InvalidInput, InvalidState, NotFound, PanelLocked, PanelSuspended } from '../../src/kernel/errors.ts';
 import type { CustomerPaymentStatus as StatusName } from '../../src/ledger/outcome.ts';
 import { builder } from '../core/builder.ts';
@@ -21,14 +22,15 @@ import { visibleCustomers } from '../core/visibility.ts';
 import { Account } from '../credits/account.ts';
 import { Transfer } from '../credits/transfer.ts';
 import { Viewer } from '../people/viewer.ts';
+import { PaymentProvider } from '../purchases/purchase.ts';
 
 const statuses = {
   PENDING: { description: 'The customer has chosen a plan; the money has not arrived.' },
   PAID: { description: 'The money arrived. It goes on to APPLIED or PAID_UNFUNDED in the same commit, and rests in neither list.' },
   PAID_UNFUNDED: { description: 'The money arrived, and the renewal waits for credits, or for what else stands in the way of one.' },
   APPLIED: { description: 'The money arrived, and the customer was renewed for it.' },
-  EXPIRED: { description: 'It was not paid within 24 hours. Money that comes later is confirmed all the same.' },
-  REFUNDED: { description: 'The money was given back. It changes no service.' },
+  EXPIRED: { description: 'It was not paid within 24 hours. Money that comes later is taken all the same.' },
+  REFUNDED: { description: "All of the money went back, as the panel's payment provider says. It changes no service." },
 } satisfies Record<StatusName, { readonly description: string }>;
 
 const CustomerPaymentStatus = builder.enumType('CustomerPaymentStatus', {
@@ -52,7 +54,7 @@ export const CustomerPayment = builder.prismaObject('CustomerPayment', {
   interfaces: [Node],
   ...reached(
     ...['id', 'status', 'customer', 'planName', 'priceMinor', 'currency', 'periods', 'screens'],
-    ...['createdAt', 'expiresAt', 'paidAt', 'reference', 'appliedBy'],
+    ...['createdAt', 'expiresAt', 'paidAt', 'provider', 'reference', 'returnedMinor', 'appliedBy'],
   ),
   fields: (t) => ({
     id: t.id(idField('CustomerPayment', (payment) => payment)),
@@ -71,7 +73,21 @@ export const CustomerPayment = builder.prismaObject('CustomerPayment', {
     createdAt: t.expose('openedAt', { type: 'DateTime', description: 'When the customer chose the plan.' }),
     expiresAt: t.expose('expiresAt', { type: 'DateTime', description: 'Until when it is to be paid.' }),
     paidAt: t.expose('paidAt', { type: 'DateTime', nullable: true, description: 'When it was said that the money arrived.' }),
+    provider: t.field({
+      type: PaymentProvider,
+      nullable: true,
+      description: "Who said that the money arrived: the panel's payment provider, or by MANUAL the panel itself; null: nobody yet.",
+      select: { paidBy: true, provider: true },
+      resolve: ({ paidBy, provider }) => {
+        if (paidBy === null) return null;
+        return paidBy === PROVIDER_ACTOR_ID ? provider : 'MANUAL';
+      },
+    }),
     reference: t.exposeString('reference', { nullable: true, description: 'What whoever confirmed it knows the payment by.' }),
+    returnedMinor: t.expose('returnedMinor', {
+      type: 'MinorUnits',
+      description: 'How much of it has gone back, as its provider says. All of it makes it REFUNDED; a part changes nothing.',
+    }),
     appliedBy: t.field({
       type: Transfer,
       nullable: true,

@@ -15,7 +15,7 @@ export type Spending = ActivateCustomer | RenewCustomer | AddScreens;
 export type CustomerCommand = Spending | UndoSpending | CancelCustomer | StartTrial;
 export type PurchaseCommand = BuyCredits | CancelPurchase | SettlePurchase | ChargeBackPurchase | ReverseChargeBack;
 /** What customers pay. */
-export type PaymentCommand = SettleCustomerPayment | ApplyCustomerPayment;
+export type PaymentCommand = SettleCustomerPayment | RefundCustomerPayment | ApplyCustomerPayment;
 
 type ImportCommand = ImportRoot | ImportReseller | ImportCustomer;
 
@@ -334,8 +334,19 @@ export interface SettleCustomerPayment extends OfCustomerPayment {
   /** Kept with the payment, so that the command finds its own earlier commit; also of its entry in the audit log. */
   readonly settlementId: string;
   readonly reference: string | null;
+  /** Of a provider's word: how far its payment had come, see CustomerPaymentState. 0 by hand. */
+  readonly turn: number;
   /** For the audit log: where it was asked for from. */
   readonly address: string | null;
+}
+
+/** A provider's word that all of the money went back. No service changes by it; what waits is applied no more (R54). */
+export interface RefundCustomerPayment extends OfCustomerPayment {
+  readonly kind: 'refundCustomerPayment';
+  /** Of its entry in the audit log; kept with a payment of which nothing else was told before. */
+  readonly settlementId: string;
+  readonly reference: string;
+  readonly turn: number;
 }
 
 /** One that waits becomes its renewal. Every batch makes these of what waits in its panels; nobody else has to ask (ADR-0101). */

@@ -1,6 +1,6 @@
 /** Is the journal whole? Asked by the platform of all tenants, by a tenant's owner of one. */
 import type { Sql } from '../db/sql.ts';
-import { PLATFORM_TENANT_ID } from '../kernel/actor.ts';
+import { PLATFORM_TENANT_ID, PROVIDER_ACTOR_ID } from '../kernel/actor.ts';
 
 /** Reading a journal of ten million entries takes this long on slow disks; past it the question is refused, not half answered. */
 const AUDIT_TIMEOUT_MS = 120_000;
@@ -168,6 +168,16 @@ const CHECKS: readonly Check[] = [
     says: 'R54: one confirmation has paid for more than one payment:',
     sql: `SELECT settlement_id::text AS what FROM customer_payment
       WHERE ${ofTenant('tenant_id')} AND settlement_id IS NOT NULL GROUP BY settlement_id HAVING count(*) > 1`,
+  },
+  {
+    says: 'R54: one payment at a provider has paid for more than one payment:',
+    sql: `SELECT min(id::text) AS what FROM customer_payment
+      WHERE ${ofTenant('tenant_id')} AND paid_by = '${PROVIDER_ACTOR_ID}' AND account_id IS NOT NULL GROUP BY account_id, reference HAVING count(*) > 1`,
+  },
+  {
+    says: 'R54: the money went back and it is not REFUNDED, or it is and the money is there:',
+    sql: `SELECT id::text AS what FROM customer_payment
+      WHERE ${ofTenant('tenant_id')} AND (payment_turn % 2 = 1) IS DISTINCT FROM (status = 'REFUNDED')`,
   },
   {
     says: 'R54: a payment and its customer are of different panels:',

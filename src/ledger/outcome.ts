@@ -99,6 +99,11 @@ export interface CustomerPaymentState {
   readonly paidBy: string | null;
   readonly settlementId: string | null;
   readonly reference: string | null;
+  /**
+   * How often the money of `reference` had gone back, or come again after that, when it was last heard of: odd while it is back. Of two
+   * words in any order the one with the higher turn holds.
+   */
+  readonly turn: number;
   readonly appliedAtMs: number | null;
   /** The payment's own id, once it is APPLIED. */
   readonly transferId: string | null;

@@ -13,21 +13,24 @@ export interface Credentials {
   readonly merchantCity: string | null;
 }
 
-/** A purchase as its provider must know it. */
+/** A purchase, or what a customer pays its panel, as its provider must know it. */
 export interface Order {
-  readonly purchaseId: string;
+  /** Of the purchase, or of the customer's payment. */
+  readonly orderId: string;
   /** Of the seller's account with the provider, as `Mark.accountId`. */
   readonly accountId: string;
   /** 0, and one more each time that what was made before has lapsed. */
   readonly attempt: number;
   readonly tenantId: string;
-  readonly quantity: number;
+  /** What it is for, as whoever pays is told. */
+  readonly description: string;
   /** In cents, or whatever the currency's smallest unit is. */
   readonly totalMinor: number;
   readonly currency: string;
   readonly expiresAtMs: number;
-  readonly payerEmail: string;
-  /** Where the buyer comes back to. */
+  /** null: it is not told. */
+  readonly payerEmail: string | null;
+  /** Where whoever pays comes back to. */
   readonly returnUrl: string;
   /** Where events are sent. */
   readonly webhookUrl: string;
@@ -42,11 +45,11 @@ export interface Delivery {
 
 /** What we write on a payment when we have it made: by it our payments are told from another shop's on the same account. */
 export interface Mark {
-  /** null: no purchase is named, so the payment is not ours. */
-  readonly purchaseId: string | null;
+  /** Of the purchase, or of the customer's payment; null: none is named, so the payment is not ours. */
+  readonly orderId: string | null;
   /** null on payments that were made before accounts were written on them. */
   readonly accountId: string | null;
-  /** Which instructions of the purchase it was made by. */
+  /** Which instructions of the order it was made by. */
   readonly attempt: number;
 }
 

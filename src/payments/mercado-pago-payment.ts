@@ -32,8 +32,8 @@ const STATE = 'state';
 const MAX_EVENT_ID_CHARACTERS = 255;
 
 /** What we wrote on it. */
-export function markOf({ external_reference: purchaseId, metadata }: Payment): Mark {
-  return { purchaseId: purchaseId ?? null, accountId: metadata?.account ?? null, attempt: metadata?.attempt ?? 0 };
+export function markOf({ external_reference: orderId, metadata }: Payment): Mark {
+  return { orderId: orderId ?? null, accountId: metadata?.account ?? null, attempt: metadata?.attempt ?? 0 };
 }
 
 /** null: nothing that matters here, as a payment that nobody has paid yet. `askedAtMs`: what was learned is no older than this. */

@@ -56,17 +56,17 @@ export function createMercadoPago(apiUrl: string, timeoutMs: number, log: Logger
   async function makePayment(order: Order, apiSecret: string): Promise<Made> {
     const body = JSON.stringify({
       transaction_amount: order.totalMinor / 100,
-      description: `${order.quantity} credits`,
+      description: order.description,
       payment_method_id: 'pix',
-      external_reference: order.purchaseId,
+      external_reference: order.orderId,
       metadata: { account: order.accountId, attempt: order.attempt },
       date_of_expiration: new Date(order.expiresAtMs).toISOString().replace('Z', '+00:00'),
-      payer: { email: order.payerEmail },
+      payer: { email: order.payerEmail ?? nobodyAt(order) },
       // Mercado Pago takes no other kind of address.
       ...(order.webhookUrl.startsWith('https:') ? { notification_url: order.webhookUrl } : {}),
     });
     // The first attempt has the key that it had before attempts were counted: asked again after an upgrade it is no second payment.
-    const key = order.attempt === 0 ? order.purchaseId : `${order.purchaseId} ${order.attempt}`;
+    const key = order.attempt === 0 ? order.orderId : `${order.orderId} ${order.attempt}`;
     const response = await ask('/v1/payments', apiSecret, { method: 'POST', body, headers: { 'x-idempotency-key': key } });
     const answer = response.ok ? await bodyOf(response) : null;
     const made = madeSchema.safeParse(answer);
@@ -91,7 +91,7 @@ export function createMercadoPago(apiUrl: string, timeoutMs: number, log: Logger
       }
       const isMissing = made.status === 'unavailable' || made === FAILED;
       if (!isMissing || pixKey === null || merchantName === null || merchantCity === null) return made;
-      const code = pixCode({ pixKey, merchantName, merchantCity }, order.totalMinor, order.purchaseId);
+      const code = pixCode({ pixKey, merchantName, merchantCity }, order.totalMinor, order.orderId);
       return code === null ? made : { status: 'made', instructions: code, lapsesAtMs: null };
     },
     async isSigned(delivery, webhookSecret) {
@@ -117,6 +117,11 @@ export function createMercadoPago(apiUrl: string, timeoutMs: number, log: Logger
       return payment === null ? null : markOf(payment);
     },
   };
+}
+
+/** It makes no payment without an address, and an address of the customer's is not the provider's to know. */
+function nobodyAt({ orderId, returnUrl }: Order): string {
+  return `${orderId}@${new URL(returnUrl).hostname}`;
 }
 
 /** What Mercado Pago signs: parts that a delivery does not have are left out. */

@@ -146,7 +146,7 @@ function withdrawnBy(
 
 export function markOf(given: Readonly<Record<string, string | undefined>> | null | undefined): Mark {
   const { account, attempt = '', purchase } = given ?? {};
-  return { purchaseId: purchase ?? null, accountId: account ?? null, attempt: /^\d{1,6}$/.test(attempt) ? Number(attempt) : 0 };
+  return { orderId: purchase ?? null, accountId: account ?? null, attempt: /^\d{1,6}$/.test(attempt) ? Number(attempt) : 0 };
 }
 
 function about({ created, id }: Event): Pick<PaymentEvent, 'id' | 'atMs'> {

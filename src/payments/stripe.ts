@@ -34,7 +34,7 @@ export function createStripe(apiUrl: string, timeoutMs: number, log: Logger): Ga
     async instructions(order, { apiSecret }) {
       if (apiSecret === null) return UNAVAILABLE;
       const library = await load();
-      const idempotencyKey = `${order.purchaseId} ${order.attempt}`;
+      const idempotencyKey = `${order.orderId} ${order.attempt}`;
       try {
         const { expires_at: expiresAt, url } = await api(library, apiSecret).checkout.sessions.create(pageOf(order), { idempotencyKey });
         if (url === null) return { status: 'spent' };
@@ -80,18 +80,18 @@ function isKept({ Stripe }: Library, error: InstanceType<typeof Stripe.errors.St
 }
 
 function pageOf(order: Order): Stripe.Checkout.SessionCreateParams {
-  const about = { purchase: order.purchaseId, tenant: order.tenantId, account: order.accountId, attempt: String(order.attempt) };
+  const about = { purchase: order.orderId, tenant: order.tenantId, account: order.accountId, attempt: String(order.attempt) };
   return {
     mode: 'payment',
-    client_reference_id: order.purchaseId,
-    customer_email: order.payerEmail,
+    client_reference_id: order.orderId,
+    ...(order.payerEmail === null ? {} : { customer_email: order.payerEmail }),
     line_items: [
       {
         quantity: 1,
         price_data: {
           currency: order.currency.toLowerCase(),
           unit_amount: order.totalMinor,
-          product_data: { name: `${order.quantity} credits` },
+          product_data: { name: order.description },
         },
       },
     ],

@@ -176,7 +176,8 @@ export const OBJECT_FIELDS: Readonly<Record<string, ObjectRule>> = {
       'id name contact notes status screens nextScreens screensChangeAt spans expiresAt creditsSpent history reseller createdAt access service plan muted renewalLink',
   },
   CustomerPayment: {
-    beyond: 'id status customer planName priceMinor currency periods screens createdAt expiresAt paidAt reference appliedBy',
+    beyond:
+      'id status customer planName priceMinor currency periods screens createdAt expiresAt paidAt provider reference returnedMinor appliedBy',
   },
   CustomerPaymentConnection: { beyond: 'edges pageInfo totalCount' },
   CustomerPaymentEdge: { beyond: 'cursor node' },

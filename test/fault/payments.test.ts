@@ -3,7 +3,7 @@ import type { PostingQueue } from '../../src/ledger/posting/queue.ts';
 import { readAllTables } from '../property/database-tables.ts';
 import { expectSound } from '../property/invariants.ts';
 import { PATIENT_QUEUE } from '../support/patient.ts';
-import { confirmed, openedPayment, paid } from '../support/worlds/customer-payments.ts';
+import { confirmed, openedPayment, paid, refunded } from '../support/worlds/customer-payments.ts';
 import { createDatabase, type TestDatabase } from '../support/worlds/database.ts';
 import { activation } from '../support/worlds/ledger-commands.ts';
 import { expectPosted, LedgerWorld, type Panel } from '../support/worlds/ledger-world.ts';
@@ -41,7 +41,7 @@ async function expectWhole(): Promise<void> {
 }
 
 for (const moment of MOMENTS) {
-  test(`R54: a confirmation and a top-up that are cut at "${moment}" pay and apply once, and to their callers are no replays`, async () => {
+  test(`R54: a confirmation, its refund and a top-up that are cut at "${moment}" pay and apply once, and to their callers are no replays`, async () => {
     const panel = await world.child(root, 11);
     const customer = activation(panel, 1, 1);
     expectPosted(await world.queue.post(customer));
@@ -49,7 +49,8 @@ for (const moment of MOMENTS) {
       await openedPayment(world.sql, panel, customer.customerId, { periods: 2 }),
       await openedPayment(world.sql, panel, customer.customerId, { periods: 4, screens: 3 }),
     ];
-    for (const command of [confirmed(panel, first), paid(panel, dear), world.transfer(root, panel, 4)]) {
+    const words = [{ ...confirmed(panel, first), reference: 'pi' }, refunded(panel, first, 'pi'), paid(panel, first, 'pi', 2)];
+    for (const command of [...words, paid(panel, dear), world.transfer(root, panel, 4)]) {
       const cut = proxy.once(moment, () => 'cut');
       const outcome = await queue.post(command);
       await cut;

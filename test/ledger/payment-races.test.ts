@@ -2,7 +2,7 @@ import { uuidv7 } from 'uuidv7';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { sweepPayments } from '../../src/domain/customer-payment/sweep-payments.ts';
 import type { Command } from '../../src/ledger/command.ts';
-import { confirmed, type OpenPayment, openedPayment, paid } from '../support/worlds/customer-payments.ts';
+import { confirmed, type OpenPayment, openedPayment, paid, refunded } from '../support/worlds/customer-payments.ts';
 import { activation, cancellation, closing, moreScreens, renewal, undo } from '../support/worlds/ledger-commands.ts';
 import { type LedgerWorld, type Panel, times } from '../support/worlds/ledger-world.ts';
 import { RacingQueues, wordOf } from '../support/worlds/racing-queues.ts';
@@ -78,6 +78,53 @@ test('R54: of ten words of one payment at once one pays, and it is one renewal; 
     expect([await statusOf(payment), (await world.account(at.panel)).balance]).toEqual(['APPLIED', 1]);
     expect(await customer(at)).toMatchObject({ periods: 3, spent: 5 });
   }
+  await expectSound();
+});
+
+test('R54: of a payment and its refund at once the refund holds, and of all words of one payment the one that knows most', async () => {
+  for (let round = 0; round < ROUNDS; round += 1) {
+    const at = await scene(5);
+    const payment = await openedPayment(world.sql, at.panel, at.customerId);
+    await queues.race([paid(at.panel, payment, 'pi'), refunded(at.panel, payment, 'pi'), paid(at.panel, payment, 'pi')], round);
+    expect(await statusOf(payment)).toBe('REFUNDED');
+    // It was renewed, if the payment was the first: what went back changes no service.
+    const { spent } = await customer(at);
+    expect([1, 2]).toContain(spent);
+    expect((await world.account(at.panel)).balance).toBe(5 + 1 - spent);
+    const words = [refunded(at.panel, payment, 'pi'), paid(at.panel, payment, 'pi', 2), paid(at.panel, payment, 'pi')];
+    await queues.race([...words, refunded(at.panel, payment, 'another', 5)], round);
+    expect([await statusOf(payment), (await customer(at)).spent, (await world.account(at.panel)).balance]).toEqual(['APPLIED', 2, 4]);
+  }
+  await expectSound();
+});
+
+test('R54: a refund of what waits against the credits that it waits for: it is REFUNDED, and renewed at most once', async () => {
+  for (let round = 0; round < ROUNDS; round += 1) {
+    const at = await scene(0);
+    const payment = await openedPayment(world.sql, at.panel, at.customerId);
+    await posted(paid(at.panel, payment, 'pi'));
+    expect(await queues.race([refunded(at.panel, payment, 'pi'), world.transfer(at.root, at.panel, 3)], round)).toEqual([
+      'posted',
+      'posted',
+    ]);
+    const { spent } = await customer(at);
+    expect([await statusOf(payment), (await world.account(at.panel)).balance]).toEqual(['REFUNDED', 3 + 1 - spent]);
+    expect([1, 2]).toContain(spent);
+    // Whatever comes next does not apply it.
+    await posted(world.transfer(at.root, at.panel, 3));
+    expect((await customer(at)).spent).toBe(spent);
+  }
+  await expectSound();
+});
+
+test('R54: what could be applied by now is not applied by the very word that it was refunded', async () => {
+  const at = await scene(100);
+  const payment = await openedPayment(world.sql, at.panel, at.customerId, { periods: 36 });
+  await posted(paid(at.panel, payment, 'pi'));
+  expect(await statusOf(payment)).toBe('PAID_UNFUNDED');
+  await world.sql`UPDATE customer SET expires_at = clock_timestamp() WHERE id = ${at.customerId}`;
+  await posted(refunded(at.panel, payment, 'pi'));
+  expect([await statusOf(payment), (await world.account(at.panel)).balance]).toEqual(['REFUNDED', 100]);
   await expectSound();
 });
 

@@ -37,7 +37,8 @@ export async function readTables(sql: Sql, tenantIds: readonly string[]): Promis
         (extract(epoch FROM reversed_at) * 1000)::bigint AS "reversedAtMs"
       FROM claim WHERE tenant_id = ANY (${ids}::uuid[])`;
     const payments = await tx<PaymentRow[]>`
-      SELECT tenant_id AS "tenantId", id, reseller_id AS "resellerId", customer_id AS "customerId", periods, screens, status, transfer_id AS "transferId"
+      SELECT tenant_id AS "tenantId", id, reseller_id AS "resellerId", customer_id AS "customerId", periods, screens, status, transfer_id AS "transferId",
+        reference, payment_turn AS turn
       FROM customer_payment WHERE tenant_id = ANY (${ids}::uuid[])`;
     return { panels, accounts, entries, customers, purchases, claims, payments };
   });

@@ -4,7 +4,8 @@ import { uuidv7 } from 'uuidv7';
 import { expect, test } from 'vitest';
 import { NO_LIMITS } from '../../src/kernel/limits.ts';
 import type { Policy } from '../../src/kernel/policy.ts';
-import type { AddScreens } from '../../src/ledger/command.ts';
+import type { AddScreens, Command } from '../../src/ledger/command.ts';
+import type { CustomerPaymentState } from '../../src/ledger/outcome.ts';
 import type { ItemResult } from '../../src/ledger/posting/batch.ts';
 import { accountsOf } from '../../src/ledger/rules/footprint.ts';
 import { COMMAND_KINDS } from '../../src/ledger/rules/kinds.ts';
@@ -35,7 +36,7 @@ const WORDS = [
 const DEEDS = [
   // What imports post is none of a panel's own doing: import-commit.test.ts.
   // And what waits is applied before anybody could ask for it.
-  ...COMMAND_KINDS.filter((kind) => !kind.startsWith('import') && kind !== 'applyCustomerPayment'),
+  ...COMMAND_KINDS.filter((kind) => !kind.startsWith('import') && kind !== 'applyCustomerPayment' && kind !== 'refundCustomerPayment'),
   ...['a refund', 'a sweep', 'a sale by the parent', 'paid and not delivered', 'a debt', 'a repayment', 'the end of a debt'],
   ...['an activation of a known customer', 'a move'],
 ];
@@ -55,6 +56,8 @@ const DEEDS_OF_UNDOING = [
 const DEEDS_OF_PAYMENTS = [
   ...['settleCustomerPayment', 'a payment applied at once', 'a payment that waits', 'a payment applied after it waited'],
   ...['a payment for a trial', 'a payment that locks', 'a payment handed to the parent'],
+  ...['refundCustomerPayment', 'a refund before it was paid', 'a refund of what waits', 'a refund of what was applied'],
+  ...['money that came again and had been applied', 'money that came again and renews', 'a payment known to have come again'],
 ];
 
 class Run {
@@ -153,6 +156,21 @@ function widenedBy({ commands }: MadeItem, { outcomes }: Extract<ItemResult, { s
   return commands.flatMap((command, index) => (command.kind === 'addScreens' && outcomes[index]?.status === 'posted' ? [command] : []));
 }
 
+/** What a provider said of a customer's money. */
+function deedsOfMoney(command: Command, payment: CustomerPaymentState | null, renews: boolean): readonly (readonly [string, boolean])[] {
+  if (payment === null || (command.kind !== 'settleCustomerPayment' && command.kind !== 'refundCustomerPayment')) return [];
+  const isNew = payment.settlementId === command.settlementId;
+  const isBack = command.kind === 'refundCustomerPayment';
+  return [
+    ['a refund before it was paid', isBack && isNew],
+    ['a refund of what waits', isBack && !isNew && payment.transferId === null],
+    ['a refund of what was applied', isBack && payment.transferId !== null],
+    ['money that came again and had been applied', !isBack && isNew && payment.status === 'APPLIED' && !renews],
+    ['money that came again and renews', !isBack && command.turn > 0 && renews],
+    ['a payment known to have come again', !isBack && !isNew],
+  ];
+}
+
 function deedsOf({ commands }: MadeItem, { outcomes }: Extract<ItemResult, { status: 'decided' }>, model: Model): string[] {
   return outcomes.flatMap((outcome, index) => {
     const command = commands[index];
@@ -197,6 +215,7 @@ function deedsOf({ commands }: MadeItem, { outcomes }: Extract<ItemResult, { sta
       ['a payment that waits', payment?.status === 'PAID_UNFUNDED'],
       ['a payment for a trial', payment?.status === 'APPLIED' && transfer?.kind === 'ACTIVATION'],
       ['a payment that locks', payment?.status === 'APPLIED' && from?.balance === 0],
+      ...deedsOfMoney(command, payment, transfer !== null),
       ['an activation of a known customer', command.kind === 'activateCustomer' && command.details === null],
     ];
     return deeds.filter(([, done]) => done).map(([deed]) => deed);

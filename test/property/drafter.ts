@@ -4,7 +4,7 @@ import { PLATFORM_TENANT_ID, PROVIDER_ACTOR_ID, type Role } from '../../src/kern
 import type { BuyCredits, Command } from '../../src/ledger/command.ts';
 import type { Draft } from './drafts.ts';
 import type { Model } from './model.ts';
-import { isSuspended, type ModelPanel, type ModelPurchase } from './model-data.ts';
+import { isSuspended, type ModelPanel, type ModelPayment, type ModelPurchase } from './model-data.ts';
 
 const HOUR_MS = 3_600_000;
 const MOST_BOUGHT = 1_000_000_000;
@@ -12,6 +12,13 @@ const MOST_BOUGHT = 1_000_000_000;
 function usesReserve({ hours }: Draft): boolean {
   return hours % 3 === 0;
 }
+
+/** How a payment stands of which something is said that changes it. */
+const FITTING: Readonly<Partial<Record<Draft['kind'], readonly ModelPayment['status'][]>>> = {
+  apply: ['WAITING'],
+  confirm: ['OPEN', 'OPEN', 'REFUNDED'],
+  giveBack: ['WAITING', 'APPLIED', 'OPEN'],
+};
 
 /** Makes commands of drafts, against what the model holds now, and remembers them. */
 export class Drafter {
@@ -60,6 +67,7 @@ export class Drafter {
       case 'winDispute':
         return this.#ofPurchase(draft, panel);
       case 'confirm':
+      case 'giveBack':
       case 'apply':
         return this.#ofPayment(draft, panel);
       default:
@@ -258,15 +266,24 @@ export class Drafter {
   /** Most often of one that waits for its word, by the panel whose customer pays. */
   #ofPayment(draft: Draft, anybody: ModelPanel): Command {
     const { payments } = this.#model.data;
-    const fitting = payments.filter(({ status }) => (draft.kind === 'apply' ? status === 'WAITING' : status === 'OPEN'));
+    const fitting = payments.filter(({ status }) => FITTING[draft.kind]?.includes(status));
     const paymentId = this.#subject(draft, draft.rightful && fitting.length > 0 ? fitting : payments) ?? uuidv7();
     const payment = payments.find(({ id }) => id === paymentId);
     const panel = (draft.subject !== 'any' && payment && this.#model.panel(payment.panelId)) || anybody;
-    const isProviders = draft.kind === 'apply' || draft.by === 'PROVIDER';
+    const isProviders = draft.kind !== 'confirm' || draft.by === 'PROVIDER';
     const by = { ...this.#byPanel(draft, panel, []), key: null, hash: null, paymentId, customerId: payment?.customerId ?? uuidv7() };
     const acting = isProviders ? { ...by, actorId: PROVIDER_ACTOR_ID } : by;
     if (draft.kind === 'apply') return { ...acting, kind: 'applyCustomerPayment' };
-    return { ...acting, kind: 'settleCustomerPayment', settlementId: uuidv7(), reference: null, address: null };
+    // Most often what paid for it, and the word that comes next of that: a provider counts how often money went back and came again.
+    const reference =
+      (draft.rightful ? payment?.reference : null) ??
+      (isProviders || draft.reference !== null ? `${this.#run} pays ${draft.reference}` : null);
+    const known = draft.rightful && payment?.reference === reference ? payment.turn : 2 * (draft.hours % 3);
+    const isBack = draft.kind === 'giveBack';
+    const turn = known + ((known % 2 === 0) === isBack ? 1 : 0);
+    if (isBack) return { ...acting, kind: 'refundCustomerPayment', settlementId: uuidv7(), reference: reference ?? 'no payment', turn };
+    const word = { settlementId: uuidv7(), reference, turn: isProviders ? turn : 0, address: null };
+    return { ...acting, kind: 'settleCustomerPayment', ...word };
   }
 
   /** One of a few, most often one that is known already where it is to be won. */
@@ -422,6 +439,7 @@ function withFreshIds(earlier: Command): Command {
     case 'applyCustomerPayment':
       return earlier;
     case 'settleCustomerPayment':
+    case 'refundCustomerPayment':
       return { ...earlier, settlementId: uuidv7() };
     default:
       return { ...earlier, transferId: uuidv7() };

@@ -35,7 +35,7 @@ export interface Draft {
 const KINDS = {
   ...{ transfer: 8, create: 4, issue: 3, tenant: 1, reclaim: 4, close: 3, platformClose: 1 },
   ...{ newCustomer: 5, activate: 4, renew: 5, screens: 5, cancel: 4, trial: 5, undo: 7 },
-  ...{ confirm: 5, apply: 1 },
+  ...{ confirm: 5, giveBack: 2, apply: 1 },
   ...{ buy: 5, unbuy: 2, settle: 6, chargeBack: 5, winDispute: 2, again: 6 },
 };
 type DraftKind = keyof typeof KINDS;
@@ -235,7 +235,23 @@ const OF_SALES: readonly DraftKind[] = [
 
 const OF_PAYMENTS: readonly DraftKind[] = [
   ...(['confirm', 'confirm', 'confirm', 'confirm', 'newCustomer', 'newCustomer', 'trial', 'renew', 'renew', 'undo', 'undo'] as const),
-  ...(['cancel', 'cancel', 'transfer', 'transfer', 'issue', 'close', 'reclaim', 'apply', 'again', 'settle', 'buy', 'chargeBack'] as const),
+  ...([
+    'cancel',
+    'cancel',
+    'transfer',
+    'transfer',
+    'issue',
+    'close',
+    'reclaim',
+    'apply',
+    'giveBack',
+    'giveBack',
+    'giveBack',
+    'again',
+    'settle',
+    'buy',
+    'chargeBack',
+  ] as const),
 ];
 
 /** The same steps of these kinds only, with little time between them. */

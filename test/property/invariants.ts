@@ -82,7 +82,7 @@ export type PurchaseRow = Pick<
 
 export type PaymentRow = Pick<
   CustomerPaymentState,
-  'tenantId' | 'id' | 'resellerId' | 'customerId' | 'periods' | 'screens' | 'status' | 'transferId'
+  'tenantId' | 'id' | 'resellerId' | 'customerId' | 'periods' | 'screens' | 'status' | 'transferId' | 'reference' | 'turn'
 >;
 
 /** Everything the ledger wrote, wherever it was written. Entries of an account stand in the order of their versions. */
@@ -267,7 +267,8 @@ function expectSoundPayments(payments: readonly PaymentRow[], entries: readonly 
   const spends = Map.groupBy(entries, ({ transferId }) => transferId);
   for (const { customerId, id, periods, resellerId, screens, status, transferId } of payments) {
     const own = spends.get(id) ?? [];
-    const isApplied = status === 'APPLIED';
+    // Money that went back changes no service.
+    const isApplied = status === 'REFUNDED' ? transferId !== null : status === 'APPLIED';
     assert.deepEqual([transferId, own.length], [isApplied ? id : null, isApplied ? 1 : 0]);
     for (const entry of own) {
       assert.deepEqual([entry.accountId, entry.customerId, entry.delta], [resellerId, customerId, -periods * screens]);

@@ -145,7 +145,7 @@ function openPayment({ data }: Model, pick: number, choice: number): Meddled | n
   const [id, periods, screens] = [uuidv7(), [1, 1, 2, 3, 12][choice % 5] ?? 1, [1, 1, 2, 3][choice % 4] ?? 1];
   data.payments.push({
     ...{ tenantId, id, panelId, customerId, periods, screens },
-    ...{ status: 'OPEN', settledBy: null, paidAtMs: 0, waited: false },
+    ...{ status: 'OPEN', settledBy: null, paidAtMs: 0, waited: false, renewed: false, reference: null, turn: 0 },
   });
   return { kind: 'payment', tenantId, id, panelId, customerId, periods, screens, expired: choice % 6 === 0 };
 }
@@ -155,6 +155,6 @@ export function openPaymentOf(opened: Extract<Meddled, { kind: 'payment' }>): Cu
   const { customerId, expired, id, panelId: resellerId, periods, screens, tenantId } = opened;
   return {
     ...{ tenantId, id, resellerId, customerId, periods, screens, status: expired ? 'EXPIRED' : 'PENDING' },
-    ...{ paidAtMs: null, paidBy: null, settlementId: null, reference: null, appliedAtMs: null, transferId: null },
+    ...{ paidAtMs: null, paidBy: null, settlementId: null, reference: null, turn: 0, appliedAtMs: null, transferId: null },
   };
 }

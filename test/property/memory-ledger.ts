@@ -272,7 +272,7 @@ export class MemoryLedger {
       }
     }
     for (const payment of this.#payments.values()) {
-      if (payment.resellerId === id && payment.status !== 'APPLIED' && parentId !== null) {
+      if (payment.resellerId === id && payment.transferId === null && payment.status !== 'REFUNDED' && parentId !== null) {
         this.#payments.set(payment.id, { ...payment, resellerId: parentId });
       }
     }

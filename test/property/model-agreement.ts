@@ -1,6 +1,12 @@
 import assert from 'node:assert/strict';
+import type { CustomerPaymentStatus } from '../../src/ledger/outcome.ts';
 import { type SpanRow, spansOf, type Tables } from './invariants.ts';
 import type { Model } from './model.ts';
+
+const MODELLED = {
+  ...{ PENDING: 'OPEN', EXPIRED: 'OPEN', PAID: 'nothing rests in it', PAID_UNFUNDED: 'WAITING' },
+  ...{ APPLIED: 'APPLIED', REFUNDED: 'REFUNDED' },
+} satisfies Record<CustomerPaymentStatus, string>;
 
 /** What the ledger wrote is what the model says, row by row. `patienceMs`: how far two clocks may be apart. */
 export function expectAgreement(model: Model, { accounts, claims, customers, payments, purchases }: Tables, patienceMs: number): void {
@@ -38,10 +44,13 @@ export function expectAgreement(model: Model, { accounts, claims, customers, pay
   }
   assert.equal(payments.length, data.payments.length);
   const payment = byId(payments);
-  for (const { id, panelId, status } of data.payments) {
+  for (const { id, panelId, reference, renewed, status, turn } of data.payments) {
     const row = payment.get(id);
-    const is = row?.status === 'PAID_UNFUNDED' ? 'WAITING' : row?.status === 'APPLIED' ? 'APPLIED' : 'OPEN';
-    assert.deepEqual([row?.resellerId, is], [panelId, status]);
+    const is = row ? MODELLED[row.status] : null;
+    assert.deepEqual(
+      [row?.resellerId, is, row?.transferId !== null, row?.reference, row?.turn],
+      [panelId, status, renewed, reference, turn],
+    );
   }
   assert.equal(purchases.length, data.purchases.length);
   const purchase = byId(purchases);

@@ -99,9 +99,14 @@ export interface ModelPayment {
   readonly customerId: string;
   readonly periods: number;
   readonly screens: number;
-  status: 'OPEN' | 'WAITING' | 'APPLIED';
+  status: 'OPEN' | 'WAITING' | 'APPLIED' | 'REFUNDED';
   settledBy: string | null;
   paidAtMs: number;
+  /** The provider's payment that paid, and how often its money had gone back (odd) and come again (even). */
+  reference: string | null;
+  turn: number;
+  /** It became its renewal, whatever became of its money since. */
+  renewed: boolean;
   /** It had to wait before it was applied. */
   waited: boolean;
 }

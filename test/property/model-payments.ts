@@ -1,50 +1,88 @@
 import { PROVIDER_ACTOR_ID } from '../../src/kernel/actor.ts';
-import type { PaymentCommand } from '../../src/ledger/command.ts';
+import type { PaymentCommand, RefundCustomerPayment, SettleCustomerPayment } from '../../src/ledger/command.ts';
 import { type Data, type ModelPayment, panelOf, type Rules, spenderOf, timeOf } from './model-data.ts';
 import { paidRenewal } from './model-service.ts';
 
 /** R54. */
 export function paymentRules(data: Data, command: PaymentCommand): Rules {
   const payment = data.payments.find(({ id, panelId }) => id === command.paymentId && panelId === command.scopeId);
-  const isRepeated = payment !== undefined && payment.status !== 'OPEN';
-  if (command.kind === 'applyCustomerPayment') {
-    // What could be applied was, before this was decided.
-    const rules = payment === undefined ? null : paidRenewal(data, payment);
-    return {
-      words: [
-        ['NOT_FOUND', !payment],
-        ['REPLAYED', payment?.status === 'APPLIED'],
-        ['INVALID_STATE', payment?.status === 'OPEN'],
-        ...(rules?.words ?? []),
-      ],
-      deed: () => {
-        throw new Error('the model had left a payment that could be applied');
-      },
-    };
-  }
-  const isByHand = command.actorId !== PROVIDER_ACTOR_ID;
+  if (command.kind === 'settleCustomerPayment') return settling(data, command, payment);
+  if (command.kind === 'refundCustomerPayment') return refunding(data, command, payment);
+  // What could be applied was, before this was decided.
+  const rules = payment === undefined ? null : paidRenewal(data, payment);
   return {
     words: [
-      ['RECOVERED', isRepeated && payment.settledBy === command.settlementId],
-      ['REPLAYED', isRepeated],
-      ...(isByHand ? spenderOf(data, command).words : []),
       ['NOT_FOUND', !payment],
+      ['REPLAYED', payment?.status === 'APPLIED'],
+      ['INVALID_STATE', payment?.status === 'OPEN' || payment?.status === 'REFUNDED'],
+      ...(rules?.words ?? []),
+    ],
+    deed: () => {
+      throw new Error('the model had left a payment that could be applied');
+    },
+  };
+}
+
+/** The money is there: it pays once; what had gone back may come again, and a word that is older than what is known is no news. */
+function settling(data: Data, command: SettleCustomerPayment, payment: ModelPayment | undefined): Rules {
+  const isByHand = command.actorId !== PROVIDER_ACTOR_ID;
+  const isThere = payment?.status === 'WAITING' || payment?.status === 'APPLIED';
+  const isBack = payment?.status === 'REFUNDED';
+  const isSame = !isByHand && payment?.reference === command.reference;
+  const isNews = isSame && command.turn > (payment?.turn ?? 0);
+  const panel = panelOf(data, command.tenantId, command.scopeId);
+  return {
+    words: [
+      ['RECOVERED', (isBack || (isThere && !isNews)) && payment?.settledBy === command.settlementId],
+      ['REPLAYED', isThere && !isNews],
+      ...(isByHand && !isThere ? spenderOf(data, command).words : []),
+      ['NOT_FOUND', !payment],
+      ['INVALID_STATE', isBack && isByHand],
+      ['REPLAYED', isBack && isSame && !isNews],
+      ['INVALID_STATE', isBack && !payment?.renewed && panel?.closed !== false],
     ],
     deed: () => {
       if (!payment) return;
+      payment.turn = command.turn;
+      if (isThere) return;
       payment.settledBy = command.settlementId;
-      payment.paidAtMs = timeOf(data, panelOf(data, command.tenantId, command.scopeId));
-      payment.status = 'WAITING';
+      payment.reference = command.reference;
+      if (!isBack) payment.paidAtMs = timeOf(data, panel);
+      payment.status = payment.renewed ? 'APPLIED' : 'WAITING';
+      if (payment.renewed) return;
       apply(data, payment);
       payment.waited = payment.status === 'WAITING';
     },
   };
 }
 
-/** What waits in these panels and can be applied now, the oldest first; what cannot holds up nothing. */
-export function applyWaiting(data: Data, panelIds: readonly string[]): void {
+/** All of the money went back: of the payment that paid, or of one that nothing was paid by yet. It takes no service. */
+function refunding(data: Data, command: RefundCustomerPayment, payment: ModelPayment | undefined): Rules {
+  const isOpen = payment?.status === 'OPEN';
+  const isSame = payment?.reference === command.reference;
+  return {
+    words: [
+      ['NOT_FOUND', !payment],
+      ['RECOVERED', !isOpen && isSame && payment?.turn === command.turn],
+      ['REPLAYED', !isOpen && !(isSame && command.turn > payment.turn)],
+    ],
+    deed: () => {
+      if (!payment) return;
+      if (isOpen) {
+        payment.settledBy = command.settlementId;
+        payment.reference = command.reference;
+        payment.paidAtMs = timeOf(data, panelOf(data, command.tenantId, command.scopeId));
+      }
+      payment.status = 'REFUNDED';
+      payment.turn = command.turn;
+    },
+  };
+}
+
+/** What waits in these panels and can be applied now, the oldest first; what cannot holds up nothing, and what goes back is not. */
+export function applyWaiting(data: Data, panelIds: readonly string[], refundedId: string | null = null): void {
   for (const panelId of panelIds) {
-    const waiting = data.payments.filter((one) => one.panelId === panelId && one.status === 'WAITING');
+    const waiting = data.payments.filter((one) => one.panelId === panelId && one.status === 'WAITING' && one.id !== refundedId);
     for (const payment of waiting.sort((one, other) => one.paidAtMs - other.paidAtMs || (one.id < other.id ? -1 : 1))) apply(data, payment);
   }
 }
@@ -54,4 +92,5 @@ function apply(data: Data, payment: ModelPayment): void {
   if (words.some(([, applies]) => applies)) return;
   deed();
   payment.status = 'APPLIED';
+  payment.renewed = true;
 }

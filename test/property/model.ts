@@ -78,7 +78,7 @@ export class Model {
     // Whatever is said of a command, what its panels' customers have paid comes before it (R54).
     const closes = command.kind === 'closeReseller' ? command.panelId : null;
     const ids = accountsOf(command).filter((id) => id !== closes && this.panel(id)?.tenantId === command.tenantId);
-    applyWaiting(this.#data, ids);
+    applyWaiting(this.#data, ids, command.kind === 'refundCustomerPayment' ? command.paymentId : null);
     const rules = this.#rules(command);
     const verdict = this.#verdict(command, rules);
     if (verdict !== 'POSTED') return verdict;
@@ -99,7 +99,8 @@ export class Model {
   #handPayments(closedId: string | null): void {
     const parentId = this.panel(closedId)?.parentId ?? null;
     for (const payment of this.#data.payments) {
-      if (payment.panelId === closedId && payment.status !== 'APPLIED' && parentId !== null) payment.panelId = parentId;
+      if (payment.panelId === closedId && payment.status !== 'APPLIED' && payment.status !== 'REFUNDED' && parentId !== null)
+        payment.panelId = parentId;
     }
   }
 
@@ -136,6 +137,7 @@ export class Model {
       case 'reverseChargeBack':
         return purchaseRules(this.#data, command);
       case 'settleCustomerPayment':
+      case 'refundCustomerPayment':
       case 'applyCustomerPayment':
         return paymentRules(this.#data, command);
       case 'importRoot':
@@ -189,6 +191,7 @@ function madeBy(command: Command): string {
     case 'cancelPurchase':
       return command.purchaseId;
     case 'settleCustomerPayment':
+    case 'refundCustomerPayment':
       return command.settlementId;
     case 'applyCustomerPayment':
       return command.paymentId;

@@ -40,6 +40,7 @@ export async function confirmCustomerPayment(
       ...(await named(ports, tenantId, payment)),
       settlementId: uuidv7(),
       reference: reference ?? null,
+      turn: 0,
       address,
     }),
   );

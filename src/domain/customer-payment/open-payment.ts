@@ -18,7 +18,9 @@ const OPEN_HOURS = 24;
 const ATTEMPTS = 3;
 
 /** unknown: the link opens nothing. gone: the panel does not offer the plan. refused: it could not be applied, so nobody is to pay it. */
-export type Opened = { readonly kind: 'opened'; readonly id: string } | { readonly kind: 'unknown' | 'gone' | 'refused' };
+export type Opened =
+  | { readonly kind: 'opened'; readonly tenantId: string; readonly id: string }
+  | { readonly kind: 'unknown' | 'gone' | 'refused' };
 
 interface Owner extends RowId {
   readonly resellerId: string;
@@ -41,7 +43,7 @@ export async function openPayment(ports: Pick<Ports, 'sql' | 'customerPaymentsCh
     const plan = await planOf(ports.sql, { tenantId: owner.tenantId, id: owner.resellerId }, { tenantId: owner.tenantId, id: planId });
     if (plan === null) return { kind: 'gone' };
     const known = await openOne(ports.sql, owner, plan);
-    if (known !== null) return { kind: 'opened', id: known };
+    if (known !== null) return { kind: 'opened', tenantId: owner.tenantId, id: known };
     const opened = await transact(ports, (tx) => open(tx, owner, plan));
     if (opened.kind === 'opened') ports.customerPaymentsChanged();
     if (opened.kind !== 'handed on') return opened;
@@ -92,7 +94,7 @@ async function open(tx: Transaction, owner: Owner, plan: Plan): Promise<Opened |
     FROM date_trunc('milliseconds', clock_timestamp()) AS now
     ON CONFLICT (tenant_id, customer_id, plan_id) WHERE status = 'PENDING' DO NOTHING`;
   const opened = made.count === 1 ? id : await openOne(tx, owner, plan);
-  return opened === null ? { kind: 'handed on' } : { kind: 'opened', id: opened };
+  return opened === null ? { kind: 'handed on' } : { kind: 'opened', tenantId, id: opened };
 }
 
 async function customerNow(tx: Transaction, { id, tenantId }: Owner): Promise<CustomerNow | undefined> {

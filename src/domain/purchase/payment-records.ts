@@ -4,8 +4,18 @@ import type { Sql, Transaction } from '../../db/sql.ts';
 import { PROVIDER_ACTOR_ID } from '../../kernel/actor.ts';
 import type { PaymentEvent } from '../../payments/gateway.ts';
 import { recordAudit } from '../audit/record.ts';
+import type { RowId } from '../input.ts';
 import type { PaymentAccount } from './payment-accounts.ts';
-import type { PurchaseRow } from './purchase-row.ts';
+
+/** What a payment may be for: a purchase, or what a customer pays its panel. */
+export interface PaidFor extends RowId {
+  readonly totalMinor: number;
+  readonly currency: string;
+  /** The panel whose log tells of money that settles nothing. */
+  readonly loggedFor: string;
+  /** What the log calls it, and which one it is, in words for a person. */
+  readonly named: { readonly field: string; readonly after: string };
+}
 
 type Account = Pick<PaymentAccount, 'tenantId' | 'id' | 'sellerId' | 'provider'>;
 
@@ -31,7 +41,8 @@ async function recordId(sql: Sql | Transaction, { id, tenantId }: Account, event
 
 /** What all that was told of a payment comes to. */
 export interface PaymentState {
-  readonly purchaseId: string;
+  /** Of the purchase or the customer's payment that it was first told for. */
+  readonly orderId: string;
   /** Whether its money is known to have come. */
   readonly isPaid: boolean;
   /** How much of it has gone back and stays gone. */
@@ -45,7 +56,7 @@ export interface PaymentState {
 /** null: nothing was told of it yet. */
 export async function findPayment(sql: Sql | Transaction, { id, tenantId }: Account, reference: string): Promise<PaymentState | null> {
   const [row] = await sql<PaymentState[]>`
-    SELECT p.purchase_id AS "purchaseId", p.paid_at IS NOT NULL AS "isPaid", p.recovered,
+    SELECT p.purchase_id AS "orderId", p.paid_at IS NOT NULL AS "isPaid", p.recovered,
       CASE WHEN r.causes = 0 AND p.reversed_at IS NOT NULL THEN ${Number.MAX_SAFE_INTEGER}::bigint ELSE r.minor END AS "returnedMinor",
       EXISTS (SELECT FROM payment_event e
         WHERE e.tenant_id = p.tenant_id AND e.account_id = p.account_id AND e.event_id = ${refusalOf(reference)}) AS "isRefused"
@@ -63,30 +74,30 @@ function refusalOf(reference: string | null): string {
 }
 
 /**
- * Adds what the event says to what is known of its payment, which is the first purchase's that it was told for. What went back
+ * Adds what the event says to what is known of its payment, which is for the first purchase, or customer's payment, that it was told for. What went back
  * is kept by cause, and of a cause the provider's latest word: so the sum is the same in any order.
  */
-export async function recordFacts(sql: Sql, account: Account, event: PaymentEvent, purchase: PurchaseRow): Promise<PaymentState> {
+export async function recordFacts(sql: Sql, account: Account, event: PaymentEvent, order: PaidFor): Promise<PaymentState> {
   const { id, tenantId } = account;
   const { kind, reference, returned } = event;
   if (reference === null) throw new Error('an event of no payment has no facts');
   return sql.begin(async (tx) => {
     await tx`
       INSERT INTO payment (tenant_id, account_id, reference, purchase_tenant_id, purchase_id, paid_at)
-      VALUES (${tenantId}, ${id}, ${reference}, ${purchase.tenantId}, ${purchase.id},
+      VALUES (${tenantId}, ${id}, ${reference}, ${order.tenantId}, ${order.id},
         CASE ${kind}::text WHEN 'PAID' THEN date_trunc('milliseconds', clock_timestamp()) END)
       ON CONFLICT (tenant_id, account_id, reference) DO UPDATE SET paid_at = coalesce(payment.paid_at, excluded.paid_at)`;
     if (returned !== null) {
       await tx`
         INSERT INTO payment_return (tenant_id, account_id, reference, cause, version, returned_minor)
-        VALUES (${tenantId}, ${id}, ${reference}, ${returned.cause}, ${returned.version}, ${returned.minor ?? purchase.totalMinor})
+        VALUES (${tenantId}, ${id}, ${reference}, ${returned.cause}, ${returned.version}, ${returned.minor ?? order.totalMinor})
         ON CONFLICT (tenant_id, account_id, reference, cause)
         DO UPDATE SET version = excluded.version, returned_minor = excluded.returned_minor
         WHERE (payment_return.version, payment_return.returned_minor) < (excluded.version, excluded.returned_minor)`;
     }
     const state = await findPayment(tx, account, reference);
     if (state === null) throw new Error('a payment was not written');
-    const isBack = state.returnedMinor >= purchase.totalMinor;
+    const isBack = state.returnedMinor >= order.totalMinor;
     await tx`
       UPDATE payment SET recovered = recovered + CASE WHEN ${isBack} THEN 0 ELSE 1 END,
         reversed_at = CASE WHEN ${isBack} THEN date_trunc('milliseconds', clock_timestamp()) END
@@ -95,25 +106,25 @@ export async function recordFacts(sql: Sql, account: Account, event: PaymentEven
   });
 }
 
-/** Money that settles nothing: its seller finds it in the log, once a payment, and sends it back. For the platform, in the buyer's. */
-export async function refuseEvent(sql: Sql, account: Account, event: PaymentEvent, purchase: PurchaseRow, why: string): Promise<void> {
+/** Money that settles nothing: whoever was paid finds it in the log, once a payment, and sends it back. Of the platform's, in the buyer's. */
+export async function refuseEvent(sql: Sql, account: Account, event: PaymentEvent, order: PaidFor, why: string): Promise<void> {
   await sql.begin(async (tx) => {
     if (!(await recordId(tx, account, refusalOf(event.reference)))) return;
-    const { buyerId, currency, sellerId, tenantId, totalMinor } = purchase;
+    const { currency, loggedFor: resellerId, named, tenantId, totalMinor } = order;
     await recordAudit(tx, {
-      ...{ tenantId, resellerId: sellerId ?? buyerId, actorId: PROVIDER_ACTOR_ID, address: null, action: 'PAYMENT_NOT_MATCHED' },
+      ...{ tenantId, resellerId, actorId: PROVIDER_ACTOR_ID, address: null, action: 'PAYMENT_NOT_MATCHED' },
       subject: event.reference,
       changes: [
         { field: 'reason', before: null, after: why },
-        { field: 'purchase', before: null, after: `${purchase.quantity} credits of ${purchase.createdAt.toISOString()}` },
+        { ...named, before: null },
         { field: 'totalMinor', before: `${totalMinor} ${currency}`, after: `${event.amountMinor} ${event.currency}` },
       ],
     });
   });
 }
 
-/** Money for a purchase that is ours by its mark, and is not here: the seller finds it in the log, or the platform in its own. */
-export async function reportLost(sql: Sql, account: Account, event: PaymentEvent, purchaseId: string): Promise<void> {
+/** Money for a purchase or a customer's payment that is ours by its mark, and is not here: the seller finds it in the log, or the platform in its own. */
+export async function reportLost(sql: Sql, account: Account, event: PaymentEvent, orderId: string): Promise<void> {
   await sql.begin(async (tx) => {
     if (!(await recordId(tx, account, refusalOf(event.reference)))) return;
     const { sellerId, tenantId } = account;
@@ -122,7 +133,7 @@ export async function reportLost(sql: Sql, account: Account, event: PaymentEvent
       ...{ action: 'PAYMENT_NOT_MATCHED', subject: event.reference },
       changes: [
         { field: 'reason', before: null, after: 'the purchase is not known' },
-        { field: 'purchase', before: null, after: purchaseId },
+        { field: 'purchase', before: null, after: orderId },
         { field: 'totalMinor', before: null, after: `${event.amountMinor} ${event.currency}` },
       ],
     });

@@ -3,6 +3,7 @@
 import type { Sql } from '../../db/sql.ts';
 import type { PaymentProvider, PurchaseStatus } from '../../ledger/outcome.ts';
 import type { RowId } from '../input.ts';
+import type { PaidFor } from './payment-records.ts';
 
 /** What a command on a purchase must know of it before anything is locked. Its sides never change. */
 export interface PurchaseRow {
@@ -28,6 +29,12 @@ export interface PurchaseRow {
   readonly paymentAttempt: number;
   /** Whether the instructions, if there are any, are past their time. */
   readonly isLapsed: boolean;
+}
+
+/** As a provider's payment may be for it. */
+export function paidForOf({ buyerId, createdAt, currency, id, quantity, sellerId, tenantId, totalMinor }: PurchaseRow): PaidFor {
+  const named = { field: 'purchase', after: `${quantity} credits of ${createdAt.toISOString()}` };
+  return { tenantId, id, totalMinor, currency, loggedFor: sellerId ?? buyerId, named };
 }
 
 export async function findPurchase(sql: Sql, { id, tenantId }: RowId): Promise<PurchaseRow | null> {

@@ -1,4 +1,4 @@
-/** Takes what payment providers deliver: checks who says it, finds the purchase, and has the payment reconciled with it. */
+/** Takes what payment providers deliver: checks who says it, finds what was paid for, and has the payment reconciled with it. */
 
 import { randomBytes } from 'node:crypto';
 import { databaseNow } from '../../db/clock.ts';
@@ -12,11 +12,13 @@ import {
   type ProviderName,
   ProviderUnavailable,
 } from '../../payments/gateway.ts';
+import { customersPaidForOf, findProvidersPayment, type ProvidersPayment } from '../customer-payment/providers-payment.ts';
+import { reconcileCustomerPayment } from '../customer-payment/reconcile-customer-payment.ts';
 import type { Ports } from '../ports.ts';
+import { lapse } from './ask-provider.ts';
 import { credentialsOf, findPaymentAccount, type PaymentAccount } from './payment-accounts.ts';
-import { lapse } from './payment-instructions.ts';
-import { alreadyReceived, findPayment, recordEvent, recordFacts, refuseEvent, reportLost } from './payment-records.ts';
-import { findPlatformSale, findPurchase, type PurchaseRow } from './purchase-row.ts';
+import { alreadyReceived, findPayment, type PaidFor, recordEvent, recordFacts, refuseEvent, reportLost } from './payment-records.ts';
+import { findPlatformSale, findPurchase, type PurchaseRow, paidForOf } from './purchase-row.ts';
 import { reconcilePayment } from './reconcile-payment.ts';
 import { isPlatform } from './seller.ts';
 
@@ -27,13 +29,18 @@ type Needed = Pick<Ports, 'ledger' | 'sql' | 'secrets' | 'payments'>;
 
 const UUID = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/;
 
-/** How long one of our payments may be ahead of its purchase. A provider switches off an address that refuses for days. */
+/** What a payment of ours is for: its table, and the row as it was read. */
+type Order =
+  | { readonly table: 'purchase'; readonly row: PurchaseRow }
+  | { readonly table: 'customer_payment'; readonly row: ProvidersPayment };
+
+/** How long one of our payments may be ahead of what it is for. A provider switches off an address that refuses for days. */
 const NOT_YET_MS = 30 * 60_000;
 
 /**
- * What a provider delivers about payments (R28). Nothing in it is believed before its signature was checked; an account that
+ * What a provider delivers about payments (R28, R54). Nothing in it is believed before its signature was checked; an account that
  * does not exist and a wrong signature are answered alike. However often, in whatever order and at once: what it says is done
- * once. What is not ours is accepted, and does nothing; one of ours whose purchase is not there yet is to be told of again.
+ * once. What is not ours is accepted, and does nothing; one of ours for what is not there yet is to be told of again.
  */
 export async function receivePayment(ports: Needed, provider: ProviderName, accountId: string, delivery: Delivery): Promise<Reception> {
   const found = UUID.test(accountId) ? await findPaymentAccount(ports.sql, accountId) : null;
@@ -56,12 +63,12 @@ export async function receivePayment(ports: Needed, provider: ProviderName, acco
 async function take(ports: Needed, account: PaymentAccount, credentials: Credentials, event: PaymentEvent): Promise<Reception> {
   const mark = await markOf(ports, account, credentials, event);
   // An account may be used for more than what is sold here, and two installations may share one.
-  if (!mark?.purchaseId || !UUID.test(mark.purchaseId)) return 'accepted';
+  if (!mark?.orderId || !UUID.test(mark.orderId)) return 'accepted';
   if (mark.accountId !== null && mark.accountId !== account.id) return 'accepted';
-  const purchase = await purchaseOf(ports.sql, account, mark.purchaseId);
-  if (purchase === null) return takeUnknown(ports, account, event, mark);
-  if (purchase.provider !== account.provider) return 'accepted';
-  await takeNotice(ports, account, event, purchase, mark);
+  const order = await orderOf(ports.sql, account, mark.orderId);
+  if (order === null) return takeUnknown(ports, account, event, mark);
+  if (order.row.provider !== account.provider) return 'accepted';
+  await takeNotice(ports, account, event, order, mark);
   await recordEvent(ports.sql, account, event);
   return 'accepted';
 }
@@ -75,8 +82,16 @@ async function markOf(
 ): Promise<Mark | null> {
   if (event.mark !== null || event.reference === null) return event.mark;
   const known = await findPayment(sql, account, event.reference);
-  if (known !== null) return { purchaseId: known.purchaseId, accountId: account.id, attempt: 0 };
+  if (known !== null) return { orderId: known.orderId, accountId: account.id, attempt: 0 };
   return payments.gateway(account.provider).markOf(event.reference, credentials);
+}
+
+/** Both have ids of their own, so an id names one of them. */
+async function orderOf(sql: Sql, account: PaymentAccount, id: string): Promise<Order | null> {
+  const purchase = await purchaseOf(sql, account, id);
+  if (purchase !== null) return { table: 'purchase', row: purchase };
+  const payment = await findProvidersPayment(sql, account, id);
+  return payment && { table: 'customer_payment', row: payment };
 }
 
 /** A seller's provider speaks of that seller's sales only: nobody pays for another's with an account of their own. */
@@ -87,24 +102,36 @@ async function purchaseOf(sql: Sql, { sellerId, tenantId }: PaymentAccount, id: 
 }
 
 async function takeUnknown({ sql }: Needed, account: PaymentAccount, event: PaymentEvent, mark: Mark): Promise<Reception> {
-  // Without our account on it, it is somebody else's payment that happens to name a purchase as we do.
-  if (mark.accountId === null || mark.purchaseId === null) return 'accepted';
+  // Without our account on it, it is somebody else's payment that happens to name an order as we do.
+  if (mark.accountId === null || mark.orderId === null) return 'accepted';
   if ((await databaseNow(sql)).getTime() - event.atMs < NOT_YET_MS) return 'retry';
-  if (event.kind === 'PAID') await reportLost(sql, account, event, mark.purchaseId);
+  if (event.kind === 'PAID') await reportLost(sql, account, event, mark.orderId);
   return 'accepted';
 }
 
-async function takeNotice(ports: Needed, account: PaymentAccount, event: PaymentEvent, purchase: PurchaseRow, mark: Mark): Promise<void> {
+async function takeNotice(ports: Needed, account: PaymentAccount, event: PaymentEvent, order: Order, mark: Mark): Promise<void> {
   const { sql } = ports;
+  const { id, tenantId } = order.row;
   if (event.kind === 'LAPSED') {
-    await lapse(sql, purchase, mark.attempt);
+    await lapse(sql, { tenantId, id, table: order.table }, mark.attempt);
     return;
   }
-  if (event.kind === 'PAID' && (event.amountMinor !== purchase.totalMinor || event.currency !== purchase.currency)) {
-    await refuseEvent(sql, account, event, purchase, 'the amount or the currency is another');
+  const paidFor = paidForIn(order);
+  if (event.kind === 'PAID' && (event.amountMinor !== paidFor.totalMinor || event.currency !== paidFor.currency)) {
+    await refuseEvent(sql, account, event, paidFor, 'the amount or the currency is another');
     return;
   }
-  const { purchaseId } = await recordFacts(sql, account, event, purchase);
-  if (purchaseId === purchase.id) await reconcilePayment(ports, account, event, purchase);
-  else if (event.kind === 'PAID') await refuseEvent(sql, account, event, purchase, 'the payment was made for another purchase');
+  const { orderId } = await recordFacts(sql, account, event, paidFor);
+  if (orderId === id) await reconcile(ports, account, event, order);
+  else if (event.kind === 'PAID') await refuseEvent(sql, account, event, paidFor, 'the payment was made for another purchase');
+}
+
+function paidForIn(order: Order): PaidFor {
+  return order.table === 'purchase' ? paidForOf(order.row) : customersPaidForOf(order.row);
+}
+
+function reconcile(ports: Needed, account: PaymentAccount, event: PaymentEvent, order: Order): Promise<void> {
+  return order.table === 'purchase'
+    ? reconcilePayment(ports, account, event, order.row)
+    : reconcileCustomerPayment(ports, account, event, order.row);
 }

@@ -8,7 +8,7 @@ import type { PaymentEvent } from '../../payments/gateway.ts';
 import type { Ports } from '../ports.ts';
 import type { PaymentAccount } from './payment-accounts.ts';
 import { findPayment, type PaymentState, refuseEvent } from './payment-records.ts';
-import { findPurchase, type PurchaseRow } from './purchase-row.ts';
+import { findPurchase, type PurchaseRow, paidForOf } from './purchase-row.ts';
 
 type Needed = Pick<Ports, 'ledger' | 'sql'>;
 
@@ -80,7 +80,7 @@ async function showReturned({ sql }: Needed, { id, tenantId, totalMinor }: Purch
 
 /** Whether it is this payment that pays for the purchase. */
 async function settle(ports: Needed, account: PaymentAccount, event: PaymentEvent, purchase: PurchaseRow): Promise<boolean> {
-  const refuse = (why: string) => refuseEvent(ports.sql, account, event, purchase, why);
+  const refuse = (why: string) => refuseEvent(ports.sql, account, event, paidForOf(purchase), why);
   const outcome = await ports.ledger.post({ ...wordOf(purchase), kind: 'settlePurchase', reference: event.reference });
   if (outcome.status === 'refused') {
     if (!(outcome.refusal instanceof InvalidState)) throw outcome.refusal;

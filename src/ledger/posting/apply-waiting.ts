@@ -12,11 +12,14 @@ interface Panel {
 
 /**
  * The oldest first, each that may be renewed now: what has to wait holds up none behind it. A panel that the command closes hands its
- * payments and customers to the parent as they are: in one statement a row is written once.
+ * payments and customers to the parent as they are: in one statement a row is written once. What the command says was refunded is not
+ * applied before it.
  */
 export function applyWaiting(state: WorkingState, { id, tenantId }: Panel, besides: Command, accepted: Accepted[]): void {
   if (besides.kind === 'closeReseller' && besides.panelId === id) return;
+  const refundedId = besides.kind === 'refundCustomerPayment' ? besides.paymentId : null;
   for (const payment of state.waitingPayments(tenantId, id)) {
+    if (payment.id === refundedId) continue;
     const balance = state.account(tenantId, id)?.balance ?? 0;
     if (balance === 0) return;
     if (payment.periods * payment.screens > balance) continue;

@@ -2,7 +2,7 @@
 
 import { PROVIDER_ACTOR_ID } from '../../kernel/actor.ts';
 import { InvalidState, NotFound, Refusal } from '../../kernel/errors.ts';
-import type { ApplyCustomerPayment, PaymentCommand, SettleCustomerPayment } from '../command.ts';
+import type { ApplyCustomerPayment, PaymentCommand, RefundCustomerPayment, SettleCustomerPayment } from '../command.ts';
 import type { CustomerPaymentState, CustomerPaymentStatus, CustomerState, Outcome, Posted, Refused, Replayed } from '../outcome.ts';
 import { commandKind } from './command-kind.ts';
 import { ownCustomer } from './customer.ts';
@@ -29,16 +29,26 @@ export const settleCustomerPayment = commandKind<SettleCustomerPayment>({
   ...ofPayment,
   mark: ({ settlementId }) => settlementId,
   decide: decideSettlement,
-  audit: ({ address, customerId, settlementId }, { payment }) =>
-    payment && {
-      id: settlementId,
-      action: 'CUSTOMER_PAYMENT_CONFIRMED',
-      address,
-      customerId,
-      subject: null,
-      changes: [{ field: 'status', before: 'PENDING', after: payment.status }],
-      atMs: payment.paidAtMs,
-    },
+  audit: ({ address, customerId, settlementId, turn }, { payment }) =>
+    payment?.settlementId !== settlementId
+      ? null
+      : {
+          ...{ id: settlementId, action: 'CUSTOMER_PAYMENT_CONFIRMED', address, customerId, subject: null },
+          changes: [{ field: 'status', before: turn === 0 ? 'PENDING' : 'REFUNDED', after: payment.status }],
+          atMs: turn === 0 ? payment.paidAtMs : null,
+        },
+});
+
+export const refundCustomerPayment = commandKind<RefundCustomerPayment>({
+  sides: ({ scopeId }) => ({ fromId: scopeId, toId: null }),
+  reads: ({ customerId, paymentId }) => ({ customerId, customerPaymentId: paymentId }),
+  mark: ({ settlementId }) => settlementId,
+  decide: decideRefund,
+  audit: ({ customerId, settlementId }) => ({
+    ...{ id: settlementId, action: 'CUSTOMER_PAYMENT_REFUNDED', address: null, customerId, subject: null },
+    changes: [{ field: 'status', before: 'PAID', after: 'REFUNDED' }],
+    atMs: null,
+  }),
 });
 
 export const applyCustomerPayment = commandKind<ApplyCustomerPayment>({
@@ -49,28 +59,52 @@ export const applyCustomerPayment = commandKind<ApplyCustomerPayment>({
 
 /**
  * The money arrived: it is PAID once, however late, and applied at once where the panel can spend. What stands in the way of a renewal
- * by hand makes it wait: too few credits, a reserve, a limit, 36 periods; where a provider says it, a lock and a suspension too.
+ * by hand makes it wait: too few credits, a reserve, a limit, 36 periods; where a provider says it, a lock and a suspension too. Of money
+ * that had gone back a provider may say that it came again: then it is as it was before.
  */
 function decideSettlement(state: State, command: SettleCustomerPayment): Outcome {
   const found = state.customerPayment(command.tenantId, command.paymentId);
   const payment = found?.resellerId === command.scopeId ? found : undefined;
-  if (payment && SETTLED.includes(payment.status)) return doneBefore(state, command, payment);
+  const isProviders = command.actorId === PROVIDER_ACTOR_ID;
+  if (payment && (SETTLED.includes(payment.status) || isOwn(payment, command))) return settledBefore(state, command, payment);
   // A provider's word is kept however the panel stands; by hand it is said by one that may act (R8, R11).
-  const payer = command.actorId === PROVIDER_ACTOR_ID ? null : payerOf(state, command);
+  const payer = isProviders ? null : payerOf(state, command);
   if (payer?.status === 'refused') return payer;
   if (!payment) return refuse(new NotFound());
-  if (payment.status === 'REFUNDED') return refuse(new InvalidState('The payment was refunded.'));
+  if (payment.status === 'REFUNDED') {
+    if (!isProviders) return refuse(new InvalidState('The payment was refunded.'));
+    if (payment.reference === command.reference && command.turn < payment.turn) return doneBefore(state, command, payment);
+    // Its customer is its parent's, who does not get the money; what was open is handed on with it.
+    const isClosed = state.panel(command.tenantId, command.scopeId)?.closed !== false;
+    if (isClosed && payment.transferId === null) return refuse(new InvalidState('The panel is closed.'));
+  }
   const account = state.account(command.tenantId, command.scopeId);
   if (!account) return refuse(new NotFound());
-  const { actorId: paidBy, reference, settlementId } = command;
-  const paidAtMs = timeOf(state, account);
-  const paid = { ...payment, status: 'PAID_UNFUNDED', paidAtMs, paidBy, settlementId, reference } as const;
+  const { actorId: paidBy, reference, settlementId, turn } = command;
+  const paidAtMs = payment.paidAtMs ?? timeOf(state, account);
+  const paid = { ...payment, status: 'PAID_UNFUNDED', paidAtMs, paidBy, settlementId, reference, turn } as const;
+  // One payment is one renewal, whatever became of its money since.
+  if (payment.transferId !== null) return posted({ from: account, payment: { ...paid, status: 'APPLIED' } });
   const applied = apply(state, command, paid);
   if (applied.status === 'posted') return applied;
   if (payer !== null && state.waitingPayments(command.tenantId, command.scopeId).length >= MAX_WAITING) {
     return refuse(new InvalidState(`${MAX_WAITING} paid renewals wait for credits already: buy credits first.`));
   }
   return posted({ from: account, payment: paid });
+}
+
+/** The money of what is paid went back. By the payment that paid for it, or by the first that anything is told of. */
+function decideRefund(state: State, command: RefundCustomerPayment): Outcome {
+  const payment = state.customerPayment(command.tenantId, command.paymentId);
+  const account = state.account(command.tenantId, command.scopeId);
+  if (payment?.resellerId !== command.scopeId || !account) return refuse(new NotFound());
+  const { actorId: paidBy, reference, settlementId, turn } = command;
+  if (payment.paidAtMs === null) {
+    const paid = { paidAtMs: timeOf(state, account), paidBy, settlementId, reference };
+    return posted({ from: account, payment: { ...payment, ...paid, status: 'REFUNDED', turn } });
+  }
+  if (payment.reference !== reference || turn <= payment.turn) return doneBefore(state, command, payment);
+  return posted({ from: account, payment: { ...payment, status: 'REFUNDED', turn } });
 }
 
 /** One that waits. */
@@ -122,6 +156,20 @@ function paidTerm(
   return customer.isTrial ? activation(customer, periods, screens, atMs) : renewal({ ...customer, nextScreens: screens }, periods, atMs);
 }
 
+/** Whether the command finds its own earlier commit. */
+function isOwn({ reference, settlementId, turn }: CustomerPaymentState, command: PaymentCommand): boolean {
+  if (command.kind === 'refundCustomerPayment') return reference === command.reference && turn === command.turn;
+  return command.kind === 'settleCustomerPayment' && settlementId === command.settlementId;
+}
+
+/** It is paid. That its money went back and came again meanwhile is kept, so that the word that it went back is an old one. */
+function settledBefore(state: State, command: SettleCustomerPayment, payment: CustomerPaymentState): Outcome {
+  const isLater = command.actorId === PROVIDER_ACTOR_ID && payment.reference === command.reference && command.turn > payment.turn;
+  if (payment.status === 'REFUNDED' || !isLater) return doneBefore(state, command, payment);
+  const account = state.account(command.tenantId, command.scopeId) ?? null;
+  return posted({ from: account, payment: { ...payment, turn: command.turn } });
+}
+
 function doneBefore(state: State, command: PaymentCommand, payment: CustomerPaymentState): Replayed {
   return {
     status: 'replayed',
@@ -130,6 +178,6 @@ function doneBefore(state: State, command: PaymentCommand, payment: CustomerPaym
     subjectId: payment.id,
     from: state.account(command.tenantId, command.scopeId) ?? null,
     to: null,
-    own: command.kind === 'settleCustomerPayment' && payment.settlementId === command.settlementId,
+    own: isOwn(payment, command),
   };
 }

@@ -4,7 +4,7 @@ import type { Command } from '../command.ts';
 import { chargeBackPurchase, reverseChargeBack } from './charge-back.ts';
 import type { CommandKind } from './command-kind.ts';
 import { CUSTOMER_KINDS } from './customer.ts';
-import { applyCustomerPayment, settleCustomerPayment } from './customer-payment.ts';
+import { applyCustomerPayment, refundCustomerPayment, settleCustomerPayment } from './customer-payment.ts';
 import { importCustomer, importReseller, importRoot } from './import.ts';
 import { buyCredits, cancelPurchase, settlePurchase } from './purchase.ts';
 import { closeReseller, createReseller, createTenant, issueCredits, reclaimCredits, transferCredits } from './tree.ts';
@@ -30,6 +30,7 @@ const KINDS: Kinds = {
   chargeBackPurchase,
   reverseChargeBack,
   settleCustomerPayment,
+  refundCustomerPayment,
   applyCustomerPayment,
 };
 

@@ -17,4 +17,4 @@ export const CUSTOMER = `json_build_object('tenantId', c.tenant_id, 'id', c.id, 
 /** A customer's payment, named p. */
 export const CUSTOMER_PAYMENT = `json_build_object('tenantId', p.tenant_id, 'id', p.id, 'resellerId', p.reseller_id, 'customerId', p.customer_id,
   'periods', p.periods, 'screens', p.screens, 'status', p.status, 'paidAtMs', ${ms('p.paid_at')}, 'paidBy', p.paid_by, 'settlementId', p.settlement_id,
-  'reference', p.reference, 'appliedAtMs', ${ms('p.applied_at')}, 'transferId', p.transfer_id)`;
+  'reference', p.reference, 'turn', p.payment_turn, 'appliedAtMs', ${ms('p.applied_at')}, 'transferId', p.transfer_id)`;

@@ -11,7 +11,7 @@ export function customerPayments(accepted: readonly Accepted[]): Part {
     'customer_payment',
     `updated_customer_payment AS (
       UPDATE customer_payment p SET status = n.status, paid_at = ${at('n.paid_ms')}, paid_by = n.paid_by, settlement_id = n.settlement_id,
-        reference = n.reference, applied_at = ${at('n.applied_ms')}, transfer_id = n.transfer_id
+        reference = n.reference, payment_turn = n.turn, applied_at = ${at('n.applied_ms')}, transfer_id = n.transfer_id
       FROM given n WHERE p.tenant_id = n.tenant_id AND p.id = n.id)`,
     [
       column('tenant_id', 'uuid'),
@@ -21,12 +21,13 @@ export function customerPayments(accepted: readonly Accepted[]): Part {
       column('paid_by', 'uuid'),
       column('settlement_id', 'uuid'),
       column('reference', 'text'),
+      column('turn', 'integer'),
       column('applied_ms', 'bigint'),
       column('transfer_id', 'uuid'),
     ],
     (row) => {
       for (const p of final.values()) {
-        row(p.tenantId, p.id, p.status, p.paidAtMs, p.paidBy, p.settlementId, p.reference, p.appliedAtMs, p.transferId);
+        row(p.tenantId, p.id, p.status, p.paidAtMs, p.paidBy, p.settlementId, p.reference, p.turn, p.appliedAtMs, p.transferId);
       }
     },
   );

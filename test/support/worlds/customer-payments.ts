@@ -1,7 +1,7 @@
 import { uuidv7 } from 'uuidv7';
 import type { Sql } from '../../../src/db/sql.ts';
 import { PROVIDER_ACTOR_ID, type Role } from '../../../src/kernel/actor.ts';
-import type { SettleCustomerPayment } from '../../../src/ledger/command.ts';
+import type { RefundCustomerPayment, SettleCustomerPayment } from '../../../src/ledger/command.ts';
 import type { Panel } from './ledger-world.ts';
 
 export interface OpenPayment {
@@ -29,11 +29,17 @@ export function confirmed({ id: scopeId, tenantId, userId: actorId }: Panel, { c
   return {
     kind: 'settleCustomerPayment',
     ...{ tenantId, scopeTenantId: tenantId, scopeId, actorId, roles, key: null, hash: null },
-    ...{ paymentId: id, customerId, settlementId: uuidv7(), reference: null, address: null },
+    ...{ paymentId: id, customerId, settlementId: uuidv7(), reference: null, turn: 0, address: null },
   };
 }
 
-/** A provider's: taken however the panel stands. */
-export function paid(panel: Panel, payment: OpenPayment): SettleCustomerPayment {
-  return { ...confirmed(panel, payment), actorId: PROVIDER_ACTOR_ID, roles: [] };
+/** A provider's: taken however the panel stands. `turn`: how often its money had gone back, and come again. */
+export function paid(panel: Panel, payment: OpenPayment, reference: string | null = null, turn = 0): SettleCustomerPayment {
+  return { ...confirmed(panel, payment), actorId: PROVIDER_ACTOR_ID, roles: [], reference, turn };
+}
+
+/** A provider's word that all of it went back. */
+export function refunded(panel: Panel, payment: OpenPayment, reference: string, turn = 1): RefundCustomerPayment {
+  const { address: _, ...word } = paid(panel, payment, reference, turn);
+  return { ...word, kind: 'refundCustomerPayment', reference };
 }

@@ -1,6 +1,7 @@
 /** Serves customers' pages below /r (R53), and opens what they are to pay (R54). */
 
 import { openPayment } from '../../../domain/customer-payment/open-payment.ts';
+import { wayToPay } from '../../../domain/customer-payment/way-to-pay.ts';
 import type { Ports } from '../../../domain/ports.ts';
 import type { LinkGuesses } from '../../../domain/renewal/link-guesses.ts';
 import { planPixCode } from '../../../domain/renewal/plan-pix.ts';
@@ -29,7 +30,11 @@ const UUID = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/;
 export type RenewalDoor = (exchange: Exchange, path: string, form: string | null) => void;
 
 /** `guesses`: wrong tokens so far. */
-export function createRenewalDoor(ports: Pick<Ports, 'sql' | 'customerPaymentsChanged'>, guesses: LinkGuesses, log: Logger): RenewalDoor {
+export function createRenewalDoor(
+  ports: Pick<Ports, 'sql' | 'secrets' | 'payments' | 'customerPaymentsChanged'>,
+  guesses: LinkGuesses,
+  log: Logger,
+): RenewalDoor {
   async function answer(exchange: Exchange, path: string, form: string | null, words: PageWords): Promise<void> {
     const { address } = exchange;
     await guesses.admit(address);
@@ -46,7 +51,9 @@ export function createRenewalDoor(ports: Pick<Ports, 'sql' | 'customerPaymentsCh
     const { searchParams } = new URL(exchange.request.url ?? '/', 'http://localhost');
     const page = await renewalPage(ports.sql, token, idIn(searchParams.get('payment')));
     if (page === null) return false;
-    const chosen: Chosen | null = page.payment && { ...page.payment, pixCode: planPixCode(page.card, page.payment) };
+    const { payment } = page;
+    const way = payment && (await wayToPay(ports, payment, addressOf(path, payment.id), true));
+    const chosen: Chosen | null = payment && { ...payment, way, pixCode: planPixCode(page.card, payment) };
     const isWaiting = chosen?.status === 'PENDING' || chosen?.status === 'PAID_UNFUNDED';
     sendPage(exchange, 200, renewalHtml(page, words, path, chosen), isWaiting ? ['refresh', LOOK_AGAIN_SECONDS] : []);
     return true;
@@ -60,8 +67,17 @@ export function createRenewalDoor(ports: Pick<Ports, 'sql' | 'customerPaymentsCh
     // Of a form that names no plan it is not known yet whether its link opens anything.
     if (opened === null && (await renewalPage(ports.sql, token)) === null) return false;
     if (opened?.kind === 'refused') sendPage(exchange, 409, messageHtml(words, words.tooMuch, words.tooMuchText, path));
-    else sendElsewhere(exchange, opened?.kind === 'opened' ? `${path}?payment=${opened.id}` : path);
+    else {
+      // The page would ask the provider as well; asked here, it is not held up by one that was silent for another customer.
+      if (opened?.kind === 'opened') await wayToPay(ports, opened, addressOf(path, opened.id), false);
+      sendElsewhere(exchange, opened?.kind === 'opened' ? `${path}?payment=${opened.id}` : path);
+    }
     return true;
+  }
+
+  /** Where whoever pays at a provider's page comes back to. */
+  function addressOf(path: string, paymentId: string): string {
+    return `${ports.payments.publicUrl}${path}?payment=${paymentId}`;
   }
 
   return (exchange, path, form) => {

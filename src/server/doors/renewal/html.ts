@@ -5,7 +5,7 @@ import { hash } from 'node:crypto';
 /** Dark where the customer's device is; 320 pixels wide without scrolling sideways. */
 const STYLES = `:root{color-scheme:light dark;--line:#c9ced6;--soft:#5b6472;--go:#0b6b4f;--on:#fff}
 @media (prefers-color-scheme:dark){:root{--line:#444c58;--soft:#a7b0bd;--go:#4fd1a5;--on:#10151b}}
-*{box-sizing:border-box}body{margin:0;font:16px/1.5 system-ui,sans-serif;overflow-wrap:anywhere}
+*{box-sizing:border-box}body{margin:0;background:Canvas;color:CanvasText;font:16px/1.5 system-ui,sans-serif;overflow-wrap:anywhere}
 main{max-width:32rem;margin:0 auto;padding:1.25rem 1rem 3rem}h1{font-size:1.25rem;margin:0 0 1rem}h2{font-size:1.1rem;margin:1.5rem 0 .5rem}
 p{margin:.25rem 0}.soft{color:var(--soft)}.box{border:1px solid var(--line);border-radius:.75rem;padding:1rem;margin:.75rem 0}
 ul{list-style:none;margin:0;padding:0}.plan{display:flex;gap:.75rem;align-items:center;justify-content:space-between;flex-wrap:wrap}

@@ -1,6 +1,7 @@
 /** Writes a customer's page as HTML (R53). */
 
 import type { Payment } from '../../../domain/customer-payment/payments.ts';
+import type { WayToPay } from '../../../domain/customer-payment/way-to-pay.ts';
 import type { Plan } from '../../../domain/plan/plans.ts';
 import type { RenewalPage } from '../../../domain/renewal/renewal-page.ts';
 import { escaped, htmlPage } from './html.ts';
@@ -10,9 +11,14 @@ import type { PageWords } from './words-pt.ts';
 /** Periods have 30 days, and it is said wherever somebody chooses (R2). */
 const PERIOD_DAYS = 30;
 
+/** A longer code would make the page too large with its drawing: it is there to be copied. Providers' have about 200. */
+const MAX_DRAWN_CHARACTERS = 512;
+
 /** What is to be paid, or was. */
 export interface Chosen extends Payment {
-  /** null: there is none, so it is paid as the two agree. */
+  /** By the panel's payment provider; null: there is none. */
+  readonly way: WayToPay | null;
+  /** To the key on the card; null: there is none, so it is paid as the two agree. */
   readonly pixCode: string | null;
 }
 
@@ -23,7 +29,7 @@ export function renewalHtml(page: RenewalPage, words: PageWords, path: string, c
     `<h1>${escaped(panel)}</h1>`,
     `<section class="box"><p>${escaped(words.hello(page.firstName))}</p><p>${escaped(standing(page, words))}</p></section>`,
     chosen === null ? openHtml(page, words, path) + plansHtml(page, words, path) : paymentHtml(chosen, page, words, path),
-    cardHtml(page, words),
+    cardHtml(page, words, chosen?.way?.instructions == null),
   ];
   return htmlPage(words.lang, words.title(panel), body.join(''));
 }
@@ -74,7 +80,7 @@ function paymentHtml(chosen: Chosen, page: RenewalPage, words: PageWords, path: 
       return `<section class="box done" role="status"><h2>✓ ${escaped(words.paid)}</h2><p>${escaped(words.waiting)}</p>${sum}</section>${others}`;
     case 'EXPIRED':
     case 'REFUNDED':
-      return `<section class="box" role="status">${sum}<p>${escaped(words.expired)}</p></section>${plansHtml(page, words, path)}`;
+      return `<section class="box" role="status">${sum}<p>${escaped(words[chosen.status === 'EXPIRED' ? 'expired' : 'refunded'])}</p></section>${plansHtml(page, words, path)}`;
     default:
       return unreachable(chosen.status);
   }
@@ -84,18 +90,30 @@ function unreachable(status: never): never {
   throw new Error(`no page for ${String(status)}`);
 }
 
-function payHtml({ pixCode }: Chosen, words: PageWords): string {
-  return pixCode === null
-    ? `<p>${escaped(words.byHand)}</p>`
-    : `<h2>${escaped(words.pix)}</h2><p>${escaped(words.pixText)}</p>${qrSvg(pixCode, escaped(words.qr))}
-<p class="soft" id="code">${escaped(words.pixCode)}</p><code class="code" aria-labelledby="code" role="textbox" aria-readonly="true" tabindex="0">${escaped(pixCode)}</code>`;
+/** By the provider; while that does not answer, to the key on the card, or as the two agree. */
+function payHtml({ pixCode, way }: Chosen, words: PageWords): string {
+  if (way !== null && way.instructions !== null)
+    return way.provider === 'STRIPE' ? linkHtml(way.instructions, words) : pixHtml(way.instructions, words);
+  const noAnswer = way === null ? '' : `<p role="status">${escaped(words.noAnswer)}</p>`;
+  return noAnswer + (pixCode === null ? `<p>${escaped(words.byHand)}</p>` : pixHtml(pixCode, words));
 }
 
-function cardHtml({ card }: RenewalPage, words: PageWords): string {
+function linkHtml(address: string, words: PageWords): string {
+  return `<p>${escaped(words.onlineText)}</p><a class="go" href="${escaped(address)}" rel="noopener noreferrer">${escaped(words.online)}</a>`;
+}
+
+function pixHtml(code: string, words: PageWords): string {
+  const drawn = code.length > MAX_DRAWN_CHARACTERS ? '' : qrSvg(code, escaped(words.qr));
+  return `<h2>${escaped(words.pix)}</h2><p>${escaped(words.pixText)}</p>${drawn}
+<p class="soft" id="code">${escaped(words.pixCode)}</p><code class="code" aria-labelledby="code" role="textbox" aria-readonly="true" tabindex="0">${escaped(code)}</code>`;
+}
+
+/** Without the key where a provider takes the money: what is paid to the key is seen by nobody but the panel. */
+function cardHtml({ card }: RenewalPage, words: PageWords, withKey: boolean): string {
   if (card === null) return '';
   const parts = [
     card.instructions === null ? '' : `<p class="prose">${escaped(card.instructions)}</p>`,
-    card.pixKey === null ? '' : `<p class="soft">${escaped(words.pixKey)}: ${escaped(card.pixKey)}</p>`,
+    card.pixKey === null || !withKey ? '' : `<p class="soft">${escaped(words.pixKey)}: ${escaped(card.pixKey)}</p>`,
     card.whatsapp === null
       ? ''
       : `<p><a href="https://wa.me/${escaped(card.whatsapp.replace('+', ''))}" rel="noopener noreferrer">${escaped(words.contact)}</a></p>`,

@@ -1,0 +1,43 @@
+/** Reads a customer's payment as its panel's payment provider speaks of it (R54). */
+
+import type { Sql } from '../../db/sql.ts';
+import type { CustomerPaymentStatus } from '../../ledger/outcome.ts';
+import type { ProviderName } from '../../payments/gateway.ts';
+import type { RowId } from '../input.ts';
+import type { PaymentAccount } from '../purchase/payment-accounts.ts';
+import type { PaidFor } from '../purchase/payment-records.ts';
+
+/** One that a provider was asked for. */
+export interface ProvidersPayment extends RowId {
+  /** Whose it is now: of a closed panel's that was not applied, its parent. */
+  readonly resellerId: string;
+  readonly customerId: string;
+  readonly planName: string;
+  readonly priceMinor: number;
+  readonly currency: string;
+  readonly provider: ProviderName;
+  readonly status: CustomerPaymentStatus;
+  readonly openedAt: Date;
+  readonly reference: string | null;
+  readonly turn: number;
+}
+
+/** An account speaks of what it was asked for only: nobody pays for another's with an account of their own. */
+export async function findProvidersPayment(
+  sql: Sql,
+  { id: accountId, tenantId }: Pick<PaymentAccount, 'tenantId' | 'id'>,
+  id: string,
+): Promise<ProvidersPayment | null> {
+  const [row] = await sql<ProvidersPayment[]>`
+    SELECT tenant_id AS "tenantId", id, reseller_id AS "resellerId", customer_id AS "customerId", plan_name AS "planName", price_minor AS "priceMinor",
+      currency, provider, status, opened_at AS "openedAt", reference, payment_turn AS turn
+    FROM customer_payment WHERE tenant_id = ${tenantId} AND id = ${id} AND account_id = ${accountId}`;
+  return row ?? null;
+}
+
+/** As a provider's payment may be for it. */
+export function customersPaidForOf(payment: ProvidersPayment): PaidFor {
+  const { currency, id, openedAt, planName, priceMinor, resellerId, tenantId } = payment;
+  const named = { field: 'customerPayment', after: `${planName} of ${openedAt.toISOString()}` };
+  return { tenantId, id, totalMinor: priceMinor, currency, loggedFor: resellerId, named };
+}

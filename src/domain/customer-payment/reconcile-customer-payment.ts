@@ -1,0 +1,119 @@
+/** Brings a customer's payment to what is known of the provider's: that the money came, and how much of it has gone back (R54). */
+
+import { PROVIDER_ACTOR_ID } from '../../kernel/actor.ts';
+import { InvalidState, NotFound, Overloaded } from '../../kernel/errors.ts';
+import { uuidv7 } from '../../kernel/uuid.ts';
+import type { Outcome } from '../../ledger/outcome.ts';
+import type { PaymentEvent } from '../../payments/gateway.ts';
+import type { RowId } from '../input.ts';
+import type { Ports } from '../ports.ts';
+import type { PaymentAccount } from '../purchase/payment-accounts.ts';
+import { findPayment, type PaymentState, refuseEvent } from '../purchase/payment-records.ts';
+import { customersPaidForOf, findProvidersPayment, type ProvidersPayment } from './providers-payment.ts';
+
+type Needed = Pick<Ports, 'ledger' | 'sql'>;
+
+/** How often the facts, or the panel, may change under one delivery before the provider is asked to come again. */
+const MAX_ROUNDS = 5;
+
+/** done: the payment is as these facts say. again: it was handed to another panel meanwhile. */
+type Followed = 'done' | 'again';
+
+/**
+ * As of purchases (ADR-0045) it does what the facts ask for, not what the event says. Each word to the ledger has the turn of the facts
+ * that it is of, so that of two deliveries at once the one that knows more holds, whichever is posted last.
+ */
+export async function reconcileCustomerPayment(ports: Needed, account: PaymentAccount, event: PaymentEvent, { id }: RowId): Promise<void> {
+  const { reference } = event;
+  if (reference === null) return;
+  let facts = await findPayment(ports.sql, account, reference);
+  for (let round = 0; round < MAX_ROUNDS; round += 1) {
+    const payment = await findProvidersPayment(ports.sql, account, id);
+    if (facts === null || payment === null) throw new Error('a provider told of a payment that is not known');
+    const followed = await follow(ports, account, event, payment, facts);
+    const now = await findPayment(ports.sql, account, reference);
+    const isSame = now?.isPaid === facts.isPaid && now.returnedMinor === facts.returnedMinor && now.recovered === facts.recovered;
+    if (followed === 'done' && isSame) return;
+    facts = now;
+  }
+  throw new Overloaded(1);
+}
+
+async function follow(
+  ports: Needed,
+  account: PaymentAccount,
+  event: PaymentEvent,
+  payment: ProvidersPayment,
+  facts: PaymentState,
+): Promise<Followed> {
+  if (facts.isRefused) return 'done';
+  const isBack = facts.returnedMinor >= payment.priceMinor;
+  // Even while the money is there, odd while it is back; it only rises.
+  const turn = 2 * facts.recovered + Number(isBack);
+  const isPaidByIt = payment.reference === event.reference;
+  const isOpen = payment.status === 'PENDING' || payment.status === 'EXPIRED';
+  const isOwn = payment.resellerId === account.sellerId;
+  let followed: Followed = 'done';
+  // What another payment, or the panel's own word, has paid stays. Who took over the customers of a closed panel is not paid by its account.
+  if (isBack && (isPaidByIt || (isOpen && isOwn))) followed = await refund(ports, event, payment, turn);
+  if (!isBack && facts.isPaid) followed = await settle(ports, account, event, payment, turn);
+  await showReturned(ports, event, payment, facts.returnedMinor);
+  return followed;
+}
+
+/** A part changes nothing by itself: the panel sees it. */
+async function showReturned({ sql }: Needed, { reference }: PaymentEvent, payment: ProvidersPayment, returnedMinor: number): Promise<void> {
+  const { id, priceMinor, tenantId } = payment;
+  const shown = Math.min(returnedMinor, priceMinor);
+  await sql`
+    UPDATE customer_payment SET returned_minor = ${shown}
+    WHERE tenant_id = ${tenantId} AND id = ${id} AND reference = ${reference} AND returned_minor <> ${shown}`;
+}
+
+async function settle(
+  ports: Needed,
+  account: PaymentAccount,
+  event: PaymentEvent,
+  payment: ProvidersPayment,
+  turn: number,
+): Promise<Followed> {
+  const refuse = (why: string) => refuseEvent(ports.sql, account, event, customersPaidForOf(payment), why);
+  if (payment.resellerId !== account.sellerId) {
+    // That it was paid before the panel was closed stands; what its account says afterwards spends nothing of the parent's.
+    if (payment.reference !== event.reference || turn > payment.turn) await refuse('the panel that was paid is closed');
+    return 'done';
+  }
+  const outcome = await ports.ledger.post({
+    ...wordOf(payment, turn),
+    kind: 'settleCustomerPayment',
+    reference: event.reference,
+    address: null,
+  });
+  if (outcome.status === 'refused') return refused(outcome.refusal, refuse);
+  const settled = await findProvidersPayment(ports.sql, account, payment.id);
+  if (settled?.reference !== event.reference) await refuse('it was paid before, by another payment or by hand');
+  return 'done';
+}
+
+async function refund({ ledger }: Needed, { reference }: PaymentEvent, payment: ProvidersPayment, turn: number): Promise<Followed> {
+  if (reference === null) return 'done';
+  const outcome = await ledger.post({ ...wordOf(payment, turn), kind: 'refundCustomerPayment', reference });
+  return outcome.status === 'refused' ? refused(outcome.refusal, null) : 'done';
+}
+
+async function refused(refusal: Refusal, refuse: ((why: string) => Promise<void>) | null): Promise<Followed> {
+  // Its panel was closed between the reading and the lock: it is the parent's.
+  if (refusal instanceof NotFound) return 'again';
+  if (refuse === null || !(refusal instanceof InvalidState)) throw refusal;
+  await refuse(refusal.message);
+  return 'done';
+}
+
+type Refusal = Extract<Outcome, { readonly status: 'refused' }>['refusal'];
+
+function wordOf({ customerId, id, resellerId, tenantId }: ProvidersPayment, turn: number) {
+  return {
+    ...{ tenantId, scopeTenantId: tenantId, scopeId: resellerId, actorId: PROVIDER_ACTOR_ID, roles: [], key: null, hash: null },
+    ...{ paymentId: id, customerId, settlementId: uuidv7(), turn },
+  };
+}

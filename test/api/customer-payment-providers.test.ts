@@ -1,0 +1,399 @@
+/** What customers pay is asked of their panel's payment provider, and confirmed by its word (R54). */
+import { randomUUID } from 'node:crypto';
+import { afterAll, afterEach, beforeAll, describe, expect, onTestFinished, test } from 'vitest';
+import { ledgerHealth } from '../../src/ledger/health.ts';
+import { uuidOf } from '../support/clients/customers-api.ts';
+import { until } from '../support/until.ts';
+import { setProvider } from '../support/worlds/buying.ts';
+import { call } from '../support/worlds/care.ts';
+import { CustomersProvided, choose, type PaidByCustomer, PRICE_MINOR, pageOf, planIn } from '../support/worlds/customers-provided.ts';
+import { plantPanel } from '../support/worlds/demo.ts';
+import {
+  deliverMercadoPago,
+  deliverStripe,
+  disputed,
+  failedIntent,
+  mercadoPagoPayment,
+  paidSession,
+  refunded,
+} from '../support/worlds/payment-providers.ts';
+import { accountIn } from '../support/worlds/provided.ts';
+
+let provided: CustomersProvided;
+let pixes = 7_000;
+let changedMs = Date.now();
+
+beforeAll(async () => {
+  provided = await CustomersProvided.open({ providerTimeoutMs: 500 });
+});
+
+afterEach(() => {
+  provided.providers.isSilent = false;
+  provided.providers.failure = null;
+});
+
+afterAll(() => provided[Symbol.asyncDispose]());
+
+const WITHDRAWN = { type: 'funds_withdrawn', status: 'needs_response', movements: [-PRICE_MINOR] } as const;
+const LOST = { type: 'closed', status: 'lost', movements: [-PRICE_MINOR] } as const;
+const WON = { type: 'closed', status: 'won', movements: [-PRICE_MINOR, PRICE_MINOR] } as const;
+
+async function expectWhole(): Promise<void> {
+  expect(await ledgerHealth(provided.world.sql, null)).toMatchObject({ problems: [] });
+}
+
+function session({ panel, rowId }: PaidByCustomer, intent: string, more: object = {}): object {
+  return paidSession(rowId, { amount: PRICE_MINOR, intent, account: accountIn(panel.events), ...more });
+}
+
+async function tell({ panel }: PaidByCustomer, ...events: object[]): Promise<void> {
+  for (const event of events) expect(await deliverStripe(panel.events, event)).toMatchObject({ status: 200 });
+}
+
+/** Mercado Pago's payment for it is so now, and the panel is notified. */
+async function tellPix({ panel, rowId }: PaidByCustomer, id: string, state: object = {}): Promise<void> {
+  changedMs += 1_000;
+  const metadata = { account: accountIn(panel.events), attempt: 0 };
+  const payment = mercadoPagoPayment(id, rowId, { amountMinor: PRICE_MINOR, updatedMs: changedMs, metadata, ...state });
+  provided.providers.payments.set(id, payment);
+  expect(await deliverMercadoPago(panel.events, id)).toMatchObject({ status: 200 });
+}
+
+async function topUp(one: PaidByCustomer, amount: number): Promise<void> {
+  const { demo, key } = { demo: provided.world.demo, key: provided.world.key() };
+  const input = { toResellerId: one.panel.member.id, amount, idempotencyKey: key };
+  expect((await call(provided.world.client, demo.root.token, 'transferCredits', input)).code).toBeUndefined();
+}
+
+describe('the page', () => {
+  test('R54: shows Mercado Pago’s own code for exactly this payment, without a script, and turns green by its word, which renews', async () => {
+    const panel = await provided.panel('MERCADO_PAGO', 20);
+    await call(provided.world.client, panel.member.token, 'setSellerCard', {
+      name: 'Loja',
+      pixKey: 'loja@pix.test',
+      whatsapp: '+5511912345678',
+    });
+    const one = await provided.opened(panel, 'Mensal', { contact: 'maria@customers.test', notes: 'secret' });
+    const asked = provided.providers.asked.filter(({ body }) => body.includes(one.rowId));
+    expect(asked).toHaveLength(1);
+    expect(asked[0]).toMatchObject({ method: 'POST', path: '/v1/payments', idempotencyKey: one.rowId });
+    const body = JSON.parse(asked[0]?.body ?? '{}');
+    expect(body).toMatchObject({
+      ...{ transaction_amount: 100, external_reference: one.rowId, description: 'Mensal', payment_method_id: 'pix' },
+      ...{ metadata: { account: accountIn(panel.events), attempt: 0 }, payer: { email: `${one.rowId}@panel.test` } },
+    });
+    expect(asked[0]?.body).not.toMatch(/maria@|secret/i);
+    const page = await pageOf(one.page);
+    expect(page.text).toMatch(/<svg.*000201dynamic/s);
+    expect(page.text).toContain('wa.me/5511912345678');
+    expect(page.text).not.toMatch(/<script|http-equiv|br\.gov\.bcb\.pix|loja@pix/);
+    expect(Buffer.byteLength(page.text)).toBeLessThan(30_000);
+    expect(page.headers.get('content-security-policy')).toMatch(
+      /^default-src 'none'; style-src 'sha256-[^']+'; base-uri 'none'; form-action 'self'/,
+    );
+    expect([page.headers.get('cache-control'), page.headers.get('referrer-policy'), page.headers.get('refresh')]).toEqual([
+      'no-store',
+      'no-referrer',
+      '15',
+    ]);
+    expect(await provided.told(one)).toMatchObject({ status: 'PENDING', provider: null, paidAt: null });
+
+    await tellPix(one, '7001');
+    expect((await pageOf(one.page)).text).toContain('You have been renewed.');
+    expect(await provided.told(one)).toMatchObject({
+      ...{ status: 'APPLIED', provider: 'MERCADO_PAGO', reference: '7001', returnedMinor: 0, spent: 2 },
+      appliedBy: { kind: 'RENEWAL', amount: 1 },
+    });
+    const [log] = await provided.world.sql`
+      SELECT actor_id, changes FROM audit_log WHERE action = 'CUSTOMER_PAYMENT_CONFIRMED' AND reseller_id = ${uuidOf(panel.member.id)}`;
+    expect(log).toMatchObject({ actor_id: '00000000-0000-0000-0000-000000000001', changes: [{ field: 'status', after: 'APPLIED' }] });
+    await expectWhole();
+  });
+
+  test('R54: leads to Stripe’s page, which leads back; Stripe is told neither contact nor name', async () => {
+    const panel = await provided.panel('STRIPE', 20);
+    const one = await provided.opened(panel, 'Mensal', { contact: 'maria@customers.test' });
+    const sent = new URLSearchParams(provided.providers.asked.at(-1)?.body);
+    expect(Object.fromEntries(sent)).toMatchObject({
+      ...{ client_reference_id: one.rowId, 'metadata[purchase]': one.rowId, 'metadata[account]': accountIn(panel.events) },
+      ...{ 'line_items[0][price_data][unit_amount]': '10000', 'line_items[0][price_data][product_data][name]': 'Mensal' },
+      success_url: `https://panel.test${new URL(one.link).pathname}?payment=${one.rowId}`,
+    });
+    expect(sent.has('customer_email')).toBe(false);
+    expect((await pageOf(one.page)).text).toMatch(/<a class="go" href="https:\/\/pay\.stripe\.test\/\d+" rel="noopener noreferrer">/);
+    await tell(one, session(one, 'pi_page'));
+    expect(await provided.told(one)).toMatchObject({ status: 'APPLIED', provider: 'STRIPE', reference: 'pi_page', spent: 2 });
+    expect((await pageOf(one.page)).text).toContain('✓ Payment received');
+  });
+
+  test('R54: of a provider that does not answer says so, and shows the card’s Pix meanwhile; looked at later, it has the provider’s', async () => {
+    const panel = await provided.panel('MERCADO_PAGO', 20);
+    await call(provided.world.client, panel.member.token, 'setSellerCard', { name: 'Loja', pixKey: 'loja@pix.test' });
+    provided.providers.isSilent = true;
+    const one = await provided.opened(panel);
+    const asked = () => provided.providers.asked.filter(({ body }) => body.includes(one.rowId)).length;
+    const page = await pageOf(one.page);
+    expect(page.text).toMatch(/does not answer at the moment.*br\.gov\.bcb\.pix.*loja@pix\.test/s);
+    // Whoever only looks leaves a silent provider alone.
+    expect(asked()).toBe(1);
+    provided.providers.isSilent = false;
+    // The customer chooses again, which asks again; it is the same payment.
+    expect(await choose(one.link, planIn(panel, 'Mensal'))).toMatchObject({ rowId: one.rowId });
+    expect((await pageOf(one.page)).text).toContain('000201dynamic');
+    const bare = await provided.panel('STRIPE', 20);
+    provided.providers.failure = { status: 400, body: { error: { type: 'invalid_request_error', message: 'no' } } };
+    expect((await pageOf((await provided.opened(bare)).page)).text).toMatch(/does not answer.*Arrange the payment/s);
+  });
+
+  test('R54: two devices at once have one payment and one code; a code that failed is followed by another, and one of them pays', async () => {
+    const panel = await provided.panel('STRIPE', 20);
+    const one = await provided.opened(panel, 'Anual');
+    const both = await Promise.all(Array.from({ length: 8 }, () => choose(one.link, planIn(panel, 'Mensal'))));
+    const [{ page, rowId } = one] = both;
+    expect(new Set(both.map((each) => each.rowId)).size).toBe(1);
+    const pages = await Promise.all(both.map((each) => pageOf(each.page)));
+    const links = pages.map(({ text }) => /https:\/\/pay\.stripe\.test\/\d+/.exec(text)?.[0]);
+    expect(new Set(links).size).toBe(1);
+    const paid = { ...one, rowId };
+    await tell(paid, failedIntent('pi_failed', { purchase: rowId, account: accountIn(panel.events), attempt: '0' }));
+    const second = /https:\/\/pay\.stripe\.test\/\d+/.exec((await pageOf(page)).text)?.[0];
+    expect(second).toBeDefined();
+    expect(second).not.toBe(links[0]);
+    // Both devices pay: one settles, the other goes back.
+    const attempts = ['0', '1'].map((attempt) => session(paid, `pi_${attempt}_${rowId}`, { attempt }));
+    await Promise.all(attempts.map((event) => tell(paid, event)));
+    expect(await provided.told(paid)).toMatchObject({ status: 'APPLIED', spent: 2 });
+    const unmatched = [...(await provided.unmatched(`pi_0_${rowId}`)), ...(await provided.unmatched(`pi_1_${rowId}`))];
+    expect(unmatched).toEqual([{ panelId: uuidOf(panel.member.id), reason: 'it was paid before, by another payment or by hand' }]);
+    await expectWhole();
+  });
+
+  test('R54: without a provider, or with one that was switched off, it is paid by hand as before', async () => {
+    const panel = await provided.panel('MERCADO_PAGO', 20);
+    const one = await provided.opened(panel);
+    await setProvider(provided.world.client, panel.member.token, { mercadoPago: { enabled: false } });
+    expect((await pageOf(one.page)).text).toMatch(/Arrange the payment/);
+    expect((await pageOf(one.page)).text).not.toMatch(/000201|does not answer/);
+    const other = await provided.opened(panel, 'Anual');
+    const rows = await provided.world.sql`SELECT account_id FROM customer_payment WHERE id = ${other.rowId}`;
+    expect(rows).toEqual([{ account_id: null }]);
+    const done = await call(provided.world.client, panel.member.token, 'confirmCustomerPayment', {
+      paymentId: (await provided.told(one)).id,
+    });
+    expect(done.code).toBeUndefined();
+    expect(await provided.told(one)).toMatchObject({ status: 'APPLIED', provider: 'MANUAL' });
+    // The provider's word for it comes after all: it settles nothing, and the panel finds the money in its log, once.
+    for (const _ of [1, 2]) await tellPix(one, '7050');
+    expect(await provided.unmatched('7050')).toHaveLength(1);
+    expect(await provided.told(one)).toMatchObject({ status: 'APPLIED', provider: 'MANUAL', spent: 2 });
+  });
+});
+
+describe('the provider’s word', () => {
+  test('R54: is taken once, of ten deliveries at once, before the payment is visible and after', async () => {
+    const one = await provided.opened(await provided.panel('STRIPE', 20));
+    const event = session(one, 'pi_ten');
+    const [row] = await provided.world.sql`DELETE FROM customer_payment WHERE id = ${one.rowId} RETURNING *`;
+    const deliver = async () =>
+      new Set((await Promise.all(Array.from({ length: 10 }, () => deliverStripe(one.panel.events, event)))).map(({ status }) => status));
+    expect(await deliver()).toEqual(new Set([503]));
+    await provided.world.sql`INSERT INTO customer_payment ${provided.world.sql({ ...row })}`;
+    expect(await deliver()).toEqual(new Set([200]));
+    expect(await provided.told(one)).toMatchObject({ status: 'APPLIED', spent: 2 });
+    // Of one that never appears it is no use to ask again for ever.
+    const late = { createdMs: Date.now() - 3_600_000 };
+    await tell(one, paidSession(randomUUID(), { amount: PRICE_MINOR, intent: 'pi_lost', account: accountIn(one.panel.events), ...late }));
+    expect(await provided.unmatched('pi_lost')).toHaveLength(1);
+    await expectWhole();
+  });
+
+  test('R54: is kept of a locked and of a suspended panel, which may not confirm by hand, and applied once it can spend', async () => {
+    const panel = await provided.panel('STRIPE', 10);
+    const one = await provided.opened(panel);
+    await provided.world.activated(panel.member, 9);
+    await tell(one, session(one, 'pi_locked'));
+    expect(await provided.now(one, panel.member).catch(() => undefined)).toBeUndefined();
+    expect((await pageOf(one.page)).text).toContain('You will be renewed soon');
+    const status = async () => (await provided.world.sql`SELECT status FROM customer_payment WHERE id = ${one.rowId}`)[0]?.status;
+    expect(await status()).toBe('PAID_UNFUNDED');
+    await topUp(one, 1);
+    expect(await status()).toBe('APPLIED');
+
+    await topUp(one, 5);
+    const { client, demo } = provided.world;
+    const other = await choose(one.link, planIn(panel, 'Mensal'));
+    await call(client, demo.root.token, 'suspendReseller', { resellerId: panel.member.id, reason: 'r' });
+    await tell(one, session({ ...one, ...other }, 'pi_suspended'));
+    const [suspended] = await provided.world.sql`SELECT status FROM customer_payment WHERE id = ${other.rowId}`;
+    expect(suspended?.status).toBe('PAID_UNFUNDED');
+    await call(client, demo.root.token, 'resumeReseller', { resellerId: panel.member.id });
+    await topUp(one, 1);
+    expect(await provided.told({ ...one, ...other })).toMatchObject({ status: 'APPLIED', spent: 3 });
+    await expectWhole();
+  });
+
+  test('R54: comes after 24 hours and is taken; another amount or currency settles nothing and is in the log once', async () => {
+    const one = await provided.opened(await provided.panel('STRIPE', 20));
+    for (const [intent, more] of [
+      ['pi_less', { amount: 9_999 }],
+      ['pi_usd', { currency: 'usd' }],
+    ] as const) {
+      for (const id of ['a', 'b']) await tell(one, { ...session(one, intent, more), id: `evt_${intent}_${id}` });
+      expect(await provided.unmatched(intent)).toEqual([
+        { panelId: uuidOf(one.panel.member.id), reason: 'the amount or the currency is another' },
+      ]);
+    }
+    expect(await provided.told(one)).toMatchObject({ status: 'PENDING', spent: 1 });
+    await provided.world
+      .sql`UPDATE customer_payment SET expires_at = clock_timestamp() - interval '1 hour', status = 'EXPIRED' WHERE id = ${one.rowId}`;
+    await tell(one, session(one, 'pi_late'));
+    expect(await provided.told(one)).toMatchObject({ status: 'APPLIED', reference: 'pi_late', spent: 2 });
+    await expectWhole();
+  });
+
+  test('R54: a payment of a closed panel is not asked of that panel’s account, whose word spends nothing of the parent’s', async () => {
+    const { client, demo } = provided.world;
+    const parent = await plantPanel(client, demo.root, 'parent@provided.test', 20);
+    const panel = await provided.panel('STRIPE', 10, parent);
+    const one = await provided.opened(panel);
+    const settled = { ...one, ...(await choose(one.link, planIn(panel, 'Anual'))) };
+    await tell(settled, session(settled, 'pi_before', { amount: 90_000 }));
+    await call(client, parent.token, 'closeReseller', { resellerId: panel.member.id, idempotencyKey: provided.world.key() });
+    expect((await pageOf(one.page)).text).not.toContain('pay.stripe.test');
+    await tell(one, session(one, 'pi_after'));
+    expect(await provided.now(one, parent)).toMatchObject({ status: 'PENDING' });
+    expect(await provided.unmatched('pi_after')).toEqual([{ panelId: uuidOf(parent.id), reason: 'the panel that was paid is closed' }]);
+    // A refund of what the closed panel's account never paid for is nobody's either; of what it did pay for, it ends what waits.
+    await tell(one, refunded(one.rowId, 'pi_after'));
+    expect(await provided.now(one, parent)).toMatchObject({ status: 'PENDING' });
+    expect(await provided.now(settled, parent)).toMatchObject({ status: 'PAID_UNFUNDED', reference: 'pi_before' });
+    await tell(settled, refunded(settled.rowId, 'pi_before', 90_000, { amount: 90_000 }));
+    const [row] = await provided.world.sql`SELECT status, transfer_id FROM customer_payment WHERE id = ${settled.rowId}`;
+    expect(row).toEqual({ status: 'REFUNDED', transfer_id: null });
+    await expectWhole();
+  });
+});
+
+describe('money that goes back', () => {
+  test('R54: makes it REFUNDED and changes no service; a part is only shown, and a dispute that is won makes it as it was', async () => {
+    const one = await provided.opened(await provided.panel('STRIPE', 20));
+    await tell(one, session(one, 'pi_back'));
+    const until0 = await provided.world.seen(one.panel.member, one.customer.id);
+    await tell(one, refunded(one.rowId, 'pi_back', 4_000));
+    expect(await provided.told(one)).toMatchObject({ status: 'APPLIED', returnedMinor: 4_000 });
+    await tell(one, disputed('pi_back', { ...WITHDRAWN, amount: 6_000, movements: [-6_000] }));
+    expect(await provided.told(one)).toMatchObject({ status: 'REFUNDED', provider: 'STRIPE', returnedMinor: PRICE_MINOR, spent: 2 });
+    expect((await provided.told(one)).appliedBy).toMatchObject({ kind: 'RENEWAL' });
+    expect((await pageOf(one.page)).text).toContain('The money for this was given back.');
+    await tell(one, disputed('pi_back', { ...WON, amount: 6_000, movements: [-6_000, 6_000] }));
+    expect(await provided.told(one)).toMatchObject({ status: 'APPLIED', returnedMinor: 4_000, spent: 2 });
+    // An old word of the withdrawal is no news.
+    await tell(one, disputed('pi_back', { ...WITHDRAWN, amount: 6_000, movements: [-6_000] }));
+    expect(await provided.told(one)).toMatchObject({ status: 'APPLIED' });
+    expect(await provided.world.seen(one.panel.member, one.customer.id)).toEqual(until0);
+    const log = await provided.world.sql`SELECT changes FROM audit_log WHERE action = 'CUSTOMER_PAYMENT_REFUNDED'
+      AND reseller_id = ${uuidOf(one.panel.member.id)}`;
+    expect(log).toEqual([{ changes: [{ field: 'status', before: 'PAID', after: 'REFUNDED' }] }]);
+    await expectWhole();
+  });
+
+  test('R54: of what waits for credits, it is not applied any more, by whatever credits come', async () => {
+    const panel = await provided.panel('STRIPE', 10);
+    const dear = await provided.opened(panel, 'Anual');
+    await tell(dear, session(dear, 'pi_waits', { amount: 90_000 }));
+    expect(await provided.told(dear)).toMatchObject({ status: 'PAID_UNFUNDED', provider: 'STRIPE' });
+    await tell(dear, refunded(dear.rowId, 'pi_waits', 90_000, { amount: 90_000 }));
+    await topUp(dear, 50);
+    expect(await provided.told(dear)).toMatchObject({ status: 'REFUNDED', appliedBy: null, spent: 1 });
+    // What is told of it again is no news.
+    const again = { amount: 90_000, type: 'checkout.session.async_payment_succeeded' };
+    await tell(dear, disputed('pi_waits', { ...WITHDRAWN, amount: 90_000 }), session(dear, 'pi_waits', again));
+    expect(await provided.told(dear)).toMatchObject({ status: 'REFUNDED', spent: 1 });
+    await expectWhole();
+  });
+
+  test('R54: told before the payment, it ends REFUNDED and nothing is applied; in whatever order and at once, all end alike', async () => {
+    const panel = await provided.panel('STRIPE', 50);
+    const first = await provided.opened(panel);
+    await tell(first, refunded(first.rowId, 'pi_first'), session(first, 'pi_first'));
+    expect(await provided.told(first)).toMatchObject({ status: 'REFUNDED', appliedBy: null, spent: 1, returnedMinor: PRICE_MINOR });
+    for (const [at, order] of orders([0, 1, 2]).entries()) {
+      const intent = `pi_order_${at}`;
+      const one = await provided.opened(panel);
+      provided.providers.intents.set(intent, { purchase: one.rowId, account: accountIn(panel.events) });
+      const events = [session(one, intent), disputed(intent, WITHDRAWN), disputed(intent, LOST)];
+      const sorted = order.map((index) => events[index] ?? {});
+      if (at % 2 === 0) await tell(one, ...sorted);
+      else await Promise.all(sorted.map((event) => tell(one, event)));
+      expect(await provided.told(one)).toMatchObject({ status: 'REFUNDED' });
+      // Won in the end: it is one renewal, whatever came first.
+      await tell(one, disputed(intent, WON));
+      expect(await provided.told(one)).toMatchObject({ status: 'APPLIED', spent: 2, returnedMinor: 0 });
+    }
+    await expectWhole();
+  });
+
+  test('R54: by Mercado Pago: held, reimbursed, in part and settled', async () => {
+    const one = await provided.opened(await provided.panel('MERCADO_PAGO', 20));
+    pixes += 1;
+    const id = String(pixes);
+    await tellPix(one, id);
+    for (const state of [
+      { status: 'in_mediation' },
+      { status: 'charged_back', detail: 'in_process' },
+      { status: 'charged_back', detail: 'reimbursed' },
+    ]) {
+      await tellPix(one, id, state);
+      expect(await provided.told(one)).toMatchObject({ status: 'APPLIED', returnedMinor: 0 });
+    }
+    await tellPix(one, id, { detail: 'partially_refunded', refundedMinor: 2_500 });
+    expect(await provided.told(one)).toMatchObject({ status: 'APPLIED', returnedMinor: 2_500 });
+    await tellPix(one, id, { status: 'charged_back', detail: 'settled' });
+    expect(await provided.told(one)).toMatchObject({ status: 'REFUNDED', returnedMinor: PRICE_MINOR, spent: 2 });
+    await expectWhole();
+  });
+
+  test('R54: ledgerHealth names a payment whose money is elsewhere than it says, and one that paid for two', async () => {
+    const panel = await provided.panel('STRIPE', 20);
+    const [one, other] = [await provided.opened(panel), await provided.opened(panel)];
+    await tell(one, session(one, 'pi_one'));
+    await tell(other, session(other, 'pi_other'));
+    const { sql } = provided.world;
+    const problems = async () => (await ledgerHealth(sql, null)).problems;
+    await sql`UPDATE customer_payment SET payment_turn = 1 WHERE id = ${one.rowId}`;
+    expect(await problems()).toEqual([`R54: the money went back and it is not REFUNDED, or it is and the money is there: ${one.rowId}`]);
+    await sql`UPDATE customer_payment SET payment_turn = 0, reference = 'pi_other' WHERE id = ${one.rowId}`;
+    expect(await problems()).toEqual([`R54: one payment at a provider has paid for more than one payment: ${one.rowId}`]);
+    await sql`UPDATE customer_payment SET reference = 'pi_one' WHERE id = ${one.rowId}`;
+    await expectWhole();
+  });
+
+  test('R54: the panel is told of what a provider says, as it happens', async () => {
+    const one = await provided.opened(await provided.panel('STRIPE', 20));
+    const told: string[] = [];
+    const socket = provided.world.client.socket(one.panel.member.token);
+    onTestFinished(() => void socket.dispose());
+    socket.subscribe<{ customerPaymentChanged: { status: string; provider: string | null } }>(
+      { query: 'subscription { customerPaymentChanged { status provider } }' },
+      {
+        next: ({ data }) => data && told.push(`${data.customerPaymentChanged.status} ${data.customerPaymentChanged.provider}`),
+        error: (error) => told.push(JSON.stringify(error)),
+        complete: () => {},
+      },
+    );
+    await until(async () => {
+      await provided.world.sql`UPDATE customer_payment SET plan_name = plan_name WHERE id = ${one.rowId}`;
+      return told.length > 0;
+    });
+    await tell(one, session(one, 'pi_told'));
+    await until(() => told.includes('APPLIED STRIPE'));
+    await tell(one, refunded(one.rowId, 'pi_told'));
+    await until(() => told.includes('REFUNDED STRIPE'));
+    expect(await provided.world.seen(one.panel.member, one.customer.id)).toMatchObject({ creditsSpent: 2 });
+  });
+});
+
+function orders(items: readonly number[]): number[][] {
+  if (items.length === 0) return [[]];
+  return items.flatMap((item) => orders(items.filter((other) => other !== item)).map((rest) => [item, ...rest]));
+}

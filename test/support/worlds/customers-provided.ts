@@ -1,0 +1,151 @@
+/** Panels whose customers pay through both providers, imitated on loopback, from the pages of their links (R54). */
+import { expect } from 'vitest';
+import type { ApiOptions } from '../clients/api.ts';
+import { type CustomerSeen, CustomersWorld, uuidOf } from '../clients/customers-api.ts';
+import { setProvider } from './buying.ts';
+import { type Member, plantPanel } from './demo.ts';
+import { MERCADO_PAGO_SECRET, type Providers, STRIPE_SECRET, startProviders } from './payment-providers.ts';
+
+export interface PaymentSeen {
+  readonly id: string;
+  readonly status: string;
+  readonly provider: string | null;
+  readonly reference: string | null;
+  readonly returnedMinor: number;
+  readonly paidAt: string | null;
+  readonly appliedBy: { readonly kind: string; readonly amount: number } | null;
+}
+
+const PAYMENT = 'id status provider reference returnedMinor paidAt appliedBy { kind amount }';
+
+/** A panel with plans, and where its own provider delivers. */
+export interface PaidPanel {
+  readonly member: Member;
+  readonly plans: readonly { readonly id: string; readonly name: string }[];
+  readonly events: string;
+}
+
+/** What a customer opened on its page. */
+export interface PaidByCustomer {
+  readonly panel: PaidPanel;
+  readonly customer: CustomerSeen;
+  /** The customer's page, and the payment's. */
+  readonly link: string;
+  readonly page: string;
+  /** As the provider knows it. */
+  readonly rowId: string;
+}
+
+export interface Page {
+  readonly status: number;
+  readonly location: string | null;
+  readonly headers: Headers;
+  readonly text: string;
+}
+
+/** What the plans cost. */
+export const PRICE_MINOR = 10_000;
+const PLANS = [
+  { name: 'Mensal', periods: 1, screens: 1, priceMinor: PRICE_MINOR },
+  { name: 'Anual', periods: 12, screens: 2, priceMinor: 90_000 },
+];
+const SETTINGS = {
+  STRIPE: { stripe: { secretKey: 'sk_test_of_a_panel', webhookSecret: STRIPE_SECRET } },
+  MERCADO_PAGO: { mercadoPago: { accessToken: 'TEST-token-of-a-panel', webhookSecret: MERCADO_PAGO_SECRET } },
+};
+
+export class CustomersProvided implements AsyncDisposable {
+  readonly world: CustomersWorld;
+  readonly providers: Providers;
+  #panels = 0;
+
+  private constructor(world: CustomersWorld, providers: Providers) {
+    this.world = world;
+    this.providers = providers;
+  }
+
+  static async open(limits: ApiOptions['limits'] = {}): Promise<CustomersProvided> {
+    const providers = await startProviders();
+    const settings = { STRIPE_API_URL: providers.url, MERCADO_PAGO_API_URL: providers.url, PUBLIC_URL: 'https://panel.test' };
+    return new CustomersProvided(await CustomersWorld.open({ limits: { eventLoopDelayMs: 60_000, ...limits }, settings }), providers);
+  }
+
+  async [Symbol.asyncDispose](): Promise<void> {
+    await this.world[Symbol.asyncDispose]();
+    await this.providers[Symbol.asyncDispose]();
+  }
+
+  async panel(provider: keyof typeof SETTINGS, balance: number, parent: Member = this.world.demo.root): Promise<PaidPanel> {
+    this.#panels += 1;
+    const { client } = this.world;
+    const member = await plantPanel(client, parent, `paid${this.#panels}@provided.test`, balance);
+    const { settings } = await setProvider(client, member.token, SETTINGS[provider]);
+    const { done } = await client.data<{ done: { plans: PaidPanel['plans'] } }>(
+      member.token,
+      'mutation ($input: SetPlansInput!) { done: setPlans(input: $input) { ... on SetPlansPayload { plans { id name } } } }',
+      { input: { currency: 'BRL', plans: PLANS } },
+    );
+    return { member, plans: done.plans, events: `${client.origin}${settings?.webhookPath}` };
+  }
+
+  /** A customer of the panel, for whom one credit was spent, and what it opened: the plan of a month, or of a year on two screens. */
+  async opened(panel: PaidPanel, plan: 'Mensal' | 'Anual' = 'Mensal', details: object = {}): Promise<PaidByCustomer> {
+    const { world } = this;
+    const done = await world.tell(panel.member, 'activateCustomer', { name: 'Maria', periods: 1, ...details });
+    if (!done.customer) throw new Error(`a customer was not activated: ${done.code}`);
+    const { customer } = done;
+    await world.tell(panel.member, 'resetRenewalLink', { customerId: customer.id });
+    const asked = await world.client.data<{ customer: { renewalLink: string } }>(
+      panel.member.token,
+      'query ($id: ID!) { customer(id: $id) { renewalLink } }',
+      { id: customer.id },
+    );
+    const link = `${world.client.origin}${new URL(asked.customer.renewalLink).pathname}`;
+    return { panel, customer, link, ...(await choose(link, planIn(panel, plan))) };
+  }
+
+  /** The payment as its panel, or another, sees it. */
+  async now({ rowId }: Pick<PaidByCustomer, 'rowId'>, { token }: Pick<Member, 'token'>): Promise<PaymentSeen | undefined> {
+    const { viewer } = await this.world.client.data<{ viewer: { customerPayments: { edges: { node: PaymentSeen }[] } } }>(
+      token,
+      `{ viewer { customerPayments(first: 50) { edges { node { ${PAYMENT} } } } } }`,
+    );
+    return viewer.customerPayments.edges.map(({ node }) => node).find(({ id }) => uuidOf(id) === rowId);
+  }
+
+  /** How it stands with the panel that it was opened at, and what was spent on the customer. */
+  async told(one: PaidByCustomer): Promise<PaymentSeen & { readonly spent: number }> {
+    const [seen, customer] = await Promise.all([
+      this.now(one, one.panel.member),
+      this.world.sql<{ spent: number }[]>`SELECT credits_spent AS spent FROM customer WHERE id = ${uuidOf(one.customer.id)}`,
+    ]);
+    if (!seen) throw new Error('the payment is gone');
+    return { ...seen, spent: customer[0]?.spent ?? 0 };
+  }
+
+  /** What the log says of money that settled nothing. */
+  async unmatched(reference: string): Promise<readonly { readonly panelId: string; readonly reason: string }[]> {
+    return this.world.sql<{ panelId: string; reason: string }[]>`
+      SELECT reseller_id AS "panelId", changes -> 0 ->> 'after' AS reason FROM audit_log
+      WHERE action = 'PAYMENT_NOT_MATCHED' AND subject = ${reference}`;
+  }
+}
+
+export function planIn({ plans }: PaidPanel, name: string): string {
+  return uuidOf(plans.find((plan) => plan.name === name)?.id ?? '');
+}
+
+/** Chooses a plan at the page. */
+export async function choose(link: string, plan: string): Promise<Pick<PaidByCustomer, 'page' | 'rowId'>> {
+  const { location, status } = await pageOf(link, { plan });
+  expect(status).toBe(303);
+  const page = new URL(location ?? '', link);
+  return { page: page.href, rowId: page.searchParams.get('payment') ?? '' };
+}
+
+export async function pageOf(url: string, form?: Record<string, string>): Promise<Page> {
+  const posted = form === undefined ? {} : { method: 'POST', body: new URLSearchParams(form) };
+  const response = await fetch(url, { ...posted, redirect: 'manual', headers: { 'accept-language': 'en' } });
+  const { headers, status } = response;
+  return { status, headers, location: headers.get('location'), text: await response.text() };
+}
