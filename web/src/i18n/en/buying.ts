@@ -128,7 +128,10 @@ export const buying = {
     what_one: '{{days}} days, {{screens}} screen',
     what_other: '{{days}} days, {{screens}} screens',
     none: 'No payments here',
-    noneText: 'When customers choose a plan on the page of their link, it appears here for you to confirm.',
+    noneText:
+      'When customers choose a plan on the page of their link, it appears here: a payment provider confirms it by itself, or you do.',
+    from: 'Came by',
+    providers: { MANUAL: 'Confirmed by hand', MERCADO_PAGO: 'Mercado Pago', STRIPE: 'Stripe' },
     confirmText_one: '{{plan}}, {{price}}. The customer is renewed at once, for {{cost}} credit of your balance.',
     confirmText_other: '{{plan}}, {{price}}. The customer is renewed at once, for {{cost}} credits of your balance.',
     tooFew: 'You have {{balance}} credits. The payment waits, and the customer is renewed by itself when more arrive.',
@@ -164,7 +167,7 @@ export const buying = {
     },
   },
   payments: {
-    intro: 'How your buyers can pay. Without a provider you confirm each payment yourself.',
+    intro: 'How your buyers and your customers can pay. Without a provider you confirm each payment yourself.',
     enabled: 'Enabled',
     disabled: 'Disabled',
     notSet: 'Not set up',

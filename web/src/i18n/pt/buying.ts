@@ -131,7 +131,10 @@ export const buying: Translated<typeof english> = {
     what_one: '{{days}} dias, {{screens}} tela',
     what_other: '{{days}} dias, {{screens}} telas',
     none: 'Nenhum pagamento aqui',
-    noneText: 'Quando um cliente escolhe um plano na página do link dele, o pagamento aparece aqui para você confirmar.',
+    noneText:
+      'Quando um cliente escolhe um plano na página do link dele, o pagamento aparece aqui: um provedor de pagamento confirma sozinho, ou você confirma.',
+    from: 'Veio por',
+    providers: { MANUAL: 'Confirmado à mão', MERCADO_PAGO: 'Mercado Pago', STRIPE: 'Stripe' },
     confirmText_one: '{{plan}}, {{price}}. O cliente é renovado na hora, com {{cost}} crédito do seu saldo.',
     confirmText_other: '{{plan}}, {{price}}. O cliente é renovado na hora, com {{cost}} créditos do seu saldo.',
     tooFew: 'Você tem {{balance}} créditos. O pagamento espera, e o cliente é renovado sozinho quando chegarem mais.',
@@ -167,7 +170,7 @@ export const buying: Translated<typeof english> = {
     },
   },
   payments: {
-    intro: 'Como seus compradores podem pagar. Sem um provedor, você mesmo confirma cada pagamento.',
+    intro: 'Como seus compradores e seus clientes podem pagar. Sem um provedor, você mesmo confirma cada pagamento.',
     enabled: 'Ativo',
     disabled: 'Desativado',
     notSet: 'Não configurado',

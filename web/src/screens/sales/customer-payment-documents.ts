@@ -13,7 +13,9 @@ graphql(`
     screens
     createdAt
     paidAt
+    provider
     reference
+    returnedMinor
     customer { id name }
   }
 `);

@@ -99,7 +99,7 @@ export function CustomerPaymentList() {
               <Table.Th visibleFrom="sm" ta="right">
                 {t('purchases.total')}
               </Table.Th>
-              <Table.Th visibleFrom="md">{t('sales.reference')}</Table.Th>
+              <Table.Th visibleFrom="md">{t('customerPayments.from')}</Table.Th>
               <Table.Th>{t('purchases.status')}</Table.Th>
               <Table.Th visibleFrom="sm" ta="right">
                 {t('purchases.actions')}
@@ -126,7 +126,7 @@ export function CustomerPaymentList() {
 function Row({ payment, onConfirm }: { payment: CustomerPaymentRowFragment; onConfirm: () => void }) {
   const { t } = useTranslation('buying');
   const format = useFormat();
-  const { createdAt, currency, customer, periods, planName, priceMinor, reference, screens, status } = payment;
+  const { createdAt, currency, customer, periods, planName, priceMinor, provider, reference, returnedMinor, screens, status } = payment;
   const may = useMay();
   const isOpen = (status === 'PENDING' || status === 'EXPIRED') && (may.customers || may.credits);
   const action = isOpen ? (
@@ -134,6 +134,8 @@ function Row({ payment, onConfirm }: { payment: CustomerPaymentRowFragment; onCo
       {t('sales.confirmShort')}
     </Button>
   ) : null;
+  const from = provider && t(`customerPayments.providers.${provider}`);
+  const isPart = returnedMinor > 0 && returnedMinor < priceMinor;
   const what = t('customerPayments.what', { days: format.number(periods * 30), count: screens, screens: format.number(screens) });
   return (
     <Table.Tr data-customer-payment={status}>
@@ -160,11 +162,26 @@ function Row({ payment, onConfirm }: { payment: CustomerPaymentRowFragment; onCo
         {format.money(priceMinor, currency)}
       </Table.Td>
       <Table.Td visibleFrom="md" style={{ overflowWrap: 'anywhere' }}>
-        {reference ?? '—'}
+        {from ?? '—'}
+        {reference === null ? null : (
+          <Text size="xs" c="dimmed">
+            {reference}
+          </Text>
+        )}
       </Table.Td>
       <Table.Td>
         <Stack gap={4} align="flex-start">
           <PaymentBadge status={status} />
+          {from === null ? null : (
+            <Text size="xs" c="dimmed" hiddenFrom="md">
+              {from}
+            </Text>
+          )}
+          {isPart ? (
+            <Text size="xs">
+              {t('sales.moneyBack', { amount: format.money(returnedMinor, currency), total: format.money(priceMinor, currency) })}
+            </Text>
+          ) : null}
           <Text component="div" hiddenFrom="sm">
             {action}
           </Text>

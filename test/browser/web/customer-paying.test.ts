@@ -1,0 +1,84 @@
+import { afterAll, afterEach, beforeAll, expect, test } from 'vitest';
+import { fits, openPanel, type PanelWorld, PHONE, seriousProblems } from '../../support/clients/web.ts';
+import {
+  deliverMercadoPago,
+  MERCADO_PAGO_SECRET,
+  mercadoPagoPayment,
+  type Providers,
+  startProviders,
+} from '../../support/worlds/payment-providers.ts';
+import { accountIn } from '../../support/worlds/provided.ts';
+
+let providers: Providers;
+let world: PanelWorld;
+
+beforeAll(async () => {
+  providers = await startProviders();
+  world = await openPanel({ settings: { MERCADO_PAGO_API_URL: providers.url } });
+});
+
+afterEach(async () => {
+  expect(await world.endVisits()).toEqual([]);
+});
+
+afterAll(async () => {
+  await world?.[Symbol.asyncDispose]();
+  await providers?.[Symbol.asyncDispose]();
+});
+
+test('a panel that sells no credits is paid by its customers through its own provider, and sees the money come and go back (R54)', async () => {
+  const { client } = world.api;
+  const { ana } = world.demo;
+  const owner = await world.person('ana@demo.test', '/sales/payments');
+  await owner.getByLabel('Access token').fill('TEST-token-of-the-tests');
+  await owner.getByLabel('Signing secret of the events').first().fill(MERCADO_PAGO_SECRET);
+  await owner.getByRole('button', { name: 'Save' }).first().click();
+  const events = await owner.getByText('/webhooks/payments/mercado-pago?account=').textContent();
+  const { made } = await client.data<{ made: { customer: { id: string } } }>(
+    ana.token,
+    `mutation { made: activateCustomer(input: { name: "Maria", periods: 1, idempotencyKey: "m" }) { ... on ActivateCustomerPayload { customer { id } } }
+      setPlans(input: { currency: "BRL", plans: [{ name: "Mensal", periods: 1, priceMinor: 3590 }] }) { __typename } }`,
+  );
+  const { linked } = await client.data<{ linked: { customer: { renewalLink: string } } }>(
+    ana.token,
+    `mutation ($id: ID!) { linked: resetRenewalLink(input: { customerId: $id }) { ... on ResetRenewalLinkPayload { customer { renewalLink } } } }`,
+    { id: made.customer.id },
+  );
+  await owner.goto(`${client.origin}/sales/customers`);
+
+  const customer = await world.visitor({ ...{ viewport: PHONE, locale: 'pt-BR', colorScheme: 'dark' }, javaScriptEnabled: true });
+  await customer.goto(`${client.origin}${new URL(linked.customer.renewalLink).pathname}`);
+  await customer.getByRole('button', { name: 'Pagar: Mensal' }).click();
+  await customer.getByText(/^000201dynamic/).waitFor();
+  await customer.getByRole('img', { name: 'Código QR do Pix' }).waitFor();
+  await fits(customer);
+  expect(await seriousProblems(customer)).toEqual([]);
+  await owner.locator('[data-customer-payment="PENDING"]').getByText('Maria').waitFor();
+
+  // The bank has the money: the provider says so, and both pages follow by themselves.
+  const id = new URL(customer.url()).searchParams.get('payment') ?? '';
+  const tell = async (state: object) => {
+    const metadata = { account: accountIn(events ?? ''), attempt: 0 };
+    providers.payments.set('1', mercadoPagoPayment('1', id, { amountMinor: 3_590, metadata, ...state }));
+    const path = new URL(events ?? '');
+    expect((await deliverMercadoPago(`${client.origin}${path.pathname}${path.search}`, '1')).status).toBe(200);
+  };
+  await tell({});
+  const row = owner.locator('[data-customer-payment="APPLIED"]');
+  await row.getByText('Mercado Pago').first().waitFor();
+  expect(await seriousProblems(owner)).toEqual([]);
+  await customer.getByRole('heading', { name: 'Pagamento recebido' }).waitFor();
+  await tell({ status: 'refunded', refundedMinor: 3_590, updatedMs: Date.now() + 1_000 });
+  await owner.locator('[data-customer-payment="REFUNDED"]').getByText('Given back').waitFor();
+
+  const phone = await world.person('ana@demo.test', '/sales/customers?status=REFUNDED', {
+    viewport: PHONE,
+    locale: 'pt-BR',
+    colorScheme: 'dark',
+  });
+  const back = phone.locator('[data-customer-payment="REFUNDED"]');
+  await back.getByText('Devolvido').waitFor();
+  await back.getByText('Mercado Pago').last().waitFor();
+  await fits(phone);
+  expect(await seriousProblems(phone)).toEqual([]);
+});
