@@ -4,6 +4,7 @@ import { type Config, readConfig } from './config.ts';
 import { keepSecretsKey } from './db/embedded/secrets-key.ts';
 import { startEmbedded } from './db/embedded/start.ts';
 import { migrate, prepareDatabase } from './db/migrate.ts';
+import { OWN_FOLDER } from './db/migration-files.ts';
 import { checkReplica } from './db/replica/check.ts';
 import { explain, messageOf } from './explain-start.ts';
 import { createLogger, type Logger } from './kernel/log.ts';
@@ -13,7 +14,7 @@ import { ToldAlready } from './processes/messages.ts';
 import { endGracefully, type HangUp, type Undo, undoAll } from './undo.ts';
 
 async function start(config: Config, log: Logger, undo: Undo[], hangUp: HangUp): Promise<void> {
-  const { url, secretsKeys } = config.database ? await migrated(config, config.database) : await startDemoDatabase(config, undo);
+  const { url, secretsKeys } = config.database ? await migrated(config, config.database, log) : await startDemoDatabase(config, log, undo);
   const count = await processesFor(config, url);
   if (count > 1) return supervise(count, { url, secretsKeys }, log, undo, hangUp);
   // Two thousand modules: a setting or a database that is wrong is named before they are read.
@@ -37,16 +38,16 @@ interface Prepared {
   readonly secretsKeys: readonly Buffer[];
 }
 
-async function migrated({ secretsKeys }: Config, database: NonNullable<Config['database']>): Promise<Prepared> {
-  await prepareDatabase(database);
+async function migrated({ secretsKeys }: Config, database: NonNullable<Config['database']>, log: Logger): Promise<Prepared> {
+  await prepareDatabase(database, (line) => log.warn(line));
   if (database.readUrl !== null) await checkReplica(database.url, database.readUrl);
   return { url: database.url, secretsKeys };
 }
 
-async function startDemoDatabase(config: Config, undo: Undo[]): Promise<Prepared> {
+async function startDemoDatabase(config: Config, log: Logger, undo: Undo[]): Promise<Prepared> {
   const postgres = await startEmbedded({ dataDir: config.dataDir, durable: true, supervised: true, log: (line) => console.log(line) });
   undo.push(() => postgres.stop());
-  await migrate(postgres.url);
+  await migrate(postgres.url, OWN_FOLDER, (line) => log.warn(line));
   const secretsKeys = config.secretsKeys.length > 0 ? config.secretsKeys : [await keepSecretsKey(postgres.folder)];
   return { url: postgres.url, secretsKeys };
 }

@@ -1,36 +1,42 @@
-/** Applies the SQL files of prisma/migrations in order, and refuses edited, missing and newer ones. */
+/** Applies the SQL files of prisma/migrations in order while others serve, and refuses what this version cannot serve. */
 
-import { createHash, randomUUID } from 'node:crypto';
-import { readdir, readFile } from 'node:fs/promises';
-import { join } from 'node:path';
-import { fileURLToPath } from 'node:url';
+import { randomUUID } from 'node:crypto';
+import { setTimeout as delay } from 'node:timers/promises';
 import { StartupProblem } from '../kernel/startup-problem.ts';
 import { readAddress } from './address.ts';
+import { type Migration, OWN_FOLDER, readMigrations } from './migration-files.ts';
 import { openPrisma } from './prisma.ts';
+import { isDeadlockOrSerialization, isLockTimeout } from './retry.ts';
+import { LOCK_TIMEOUT_MS } from './session-settings.ts';
 import { openSql, type Sql, type Transaction } from './sql.ts';
 
 /** Migrations wait for each other here; any number will do, as long as it stays the same. */
 const MIGRATION_LOCK = 7_283_659_402;
-const OWN_FOLDER = fileURLToPath(new URL('../../prisma/migrations/', import.meta.url));
-/** A migration takes as long as it takes, and waits for locks as long as it must. */
+/** A migration takes as long as it takes. */
 const NO_TIMEOUTS = { statement_timeout: '0', lock_timeout: '0', idle_in_transaction_session_timeout: '0' };
+/** How long a statement of a migration waits for a lock. Whoever comes after it waits behind it, each for `LOCK_TIMEOUT_MS` at most. */
+const LOCK_WAIT_MS = LOCK_TIMEOUT_MS / 2;
+const FIRST_PAUSE_MS = 100;
+const LONGEST_PAUSE_MS = 5_000;
 
-interface Migration {
-  readonly name: string;
-  readonly script: string;
-  /** SHA-256 in hex, as Prisma writes it. */
-  readonly checksum: string;
-}
+/** Is told, in a line, what whoever runs the server may want to know. */
+export type Say = (line: string) => void;
 
 /**
  * Brings a database up to this version: every migration of the folder that is not applied, each in one transaction
- * with its row in Prisma's own table, so that an interrupted one leaves nothing. Several processes may do so at once.
- * Throws a StartupProblem when the database was made by a newer version, or by files that were edited since.
+ * with its row in Prisma's own table, so that an interrupted one leaves nothing. Several processes may do so at once, and
+ * others may serve: what cannot be locked soon is tried again later. A newer database is left as it is (ADR-0118).
+ * Throws a StartupProblem when this version cannot serve it, or when it was made by files that were edited since.
  */
-export async function migrate(url: string, folder: string = OWN_FOLDER): Promise<void> {
+export async function migrate(url: string, folder: string = OWN_FOLDER, say: Say = () => {}): Promise<void> {
   const migrations = await readMigrations(folder);
   await asMigrator(url, async (sql) => {
-    while (!(await applyNext(sql, migrations)));
+    for (let waits = 0; ; waits += 1) {
+      const state = await applyNext(sql, migrations, say);
+      if (state === 'up to date') return;
+      if (state === 'applied') waits = 0;
+      else await delay(Math.min(LONGEST_PAUSE_MS, FIRST_PAUSE_MS * 2 ** waits));
+    }
   });
 }
 
@@ -47,11 +53,11 @@ const OLDEST_POSTGRES = 15;
  * Makes a database ready to serve: migrated, the login allowed to assume the application's roles, and those roles
  * unable to alter the journal. Throws a StartupProblem otherwise.
  */
-export async function prepareDatabase({ url, migrateUrl }: DatabaseLogins): Promise<void> {
+export async function prepareDatabase({ url, migrateUrl }: DatabaseLogins, say?: Say): Promise<void> {
   await assertSessions(url);
   await assertPrimary(url);
   await asMigrator(migrateUrl, assertVersion);
-  await migrate(migrateUrl);
+  await migrate(migrateUrl, OWN_FOLDER, say);
   await asMigrator(migrateUrl, (sql) => grantRoles(sql, readAddress(url).user));
   const sql = openSql(url, { name: 'revenda start', max: 1, role: 'revenda_app' });
   try {
@@ -143,7 +149,7 @@ async function grantRoles(sql: Sql, login: string): Promise<void> {
 }
 
 async function asMigrator(url: string, work: (sql: Sql) => Promise<void>): Promise<void> {
-  const sql = openSql(url, { name: 'revenda migrate', max: 1, role: null, parameters: NO_TIMEOUTS });
+  const sql = openSql(url, { name: 'revenda migrate', max: 2, role: null, parameters: NO_TIMEOUTS });
   try {
     await work(sql);
   } finally {
@@ -151,55 +157,83 @@ async function asMigrator(url: string, work: (sql: Sql) => Promise<void>): Promi
   }
 }
 
-async function readMigrations(folder: string): Promise<readonly Migration[]> {
-  const entries = await readdir(folder, { withFileTypes: true });
-  const names = entries.filter((entry) => entry.isDirectory()).map((entry) => entry.name);
-  return Promise.all(names.sort().map((name) => readMigration(folder, name)));
-}
+/** What came of a look for the next migration. 'must wait': another process migrates, or others hold what it locks; nothing was changed. */
+type State = 'up to date' | 'applied' | 'must wait';
 
-async function readMigration(folder: string, name: string): Promise<Migration> {
-  // A checkout that converts line ends must not look like an edit.
-  const script = (await readFile(join(folder, name, 'migration.sql'), 'utf8')).replaceAll('\r\n', '\n');
-  return { name, script, checksum: createHash('sha256').update(script).digest('hex') };
-}
-
-/** Applies the first migration that is missing; answers whether none was. */
-async function applyNext(sql: Sql, migrations: readonly Migration[]): Promise<boolean> {
-  return sql.begin(async (tx) => {
-    await tx`SELECT pg_advisory_xact_lock(${MIGRATION_LOCK})`;
-    await tx.unsafe(`CREATE TABLE IF NOT EXISTS _prisma_migrations (
-      id varchar(36) PRIMARY KEY,
-      checksum varchar(64) NOT NULL,
-      finished_at timestamptz,
-      migration_name varchar(255) NOT NULL,
-      logs text,
-      rolled_back_at timestamptz,
-      started_at timestamptz NOT NULL DEFAULT now(),
-      applied_steps_count integer NOT NULL DEFAULT 0)`);
-    const applied = await tx<AppliedRow[]>`
-      SELECT migration_name AS name, checksum, finished_at IS NOT NULL AS finished
-      FROM _prisma_migrations WHERE rolled_back_at IS NULL ORDER BY started_at, migration_name`;
-    for (const row of applied) assertUsable(row, migrations);
-    const next = migrations.find((migration) => !applied.some((row) => row.name === migration.name));
-    if (!next) return true;
-    await tx.unsafe(next.script);
-    await tx`
-      INSERT INTO _prisma_migrations (id, checksum, migration_name, finished_at, applied_steps_count)
-      VALUES (${randomUUID()}, ${next.checksum}, ${next.name}, clock_timestamp(), 1)`;
-    return false;
-  });
+async function applyNext(sql: Sql, migrations: readonly Migration[], say: Say): Promise<State> {
+  let applying = '';
+  try {
+    return await sql.begin(async (tx): Promise<State> => {
+      // Not waited for inside a statement: an index that is built concurrently would wait for that statement's end.
+      const [lock] = await tx`SELECT pg_try_advisory_xact_lock(${MIGRATION_LOCK}) AS held`;
+      if (lock?.held !== true) return 'must wait';
+      const applied = await appliedRows(tx);
+      for (const row of applied) assertUsable(row, migrations);
+      const next = migrations.find((migration) => !applied.some((row) => row.name === migration.name));
+      if (!next) {
+        sayNewer(applied, migrations, say);
+        return 'up to date';
+      }
+      applying = next.name;
+      if (next.concurrent === null) {
+        await tx.unsafe(`SET LOCAL lock_timeout = ${LOCK_WAIT_MS}`);
+        await tx.unsafe(next.script);
+      } else {
+        // On the other connection, each by itself; the lock stays with this one, whose last query must not be left open: an index
+        // waits for every snapshot that is.
+        await tx.unsafe('SELECT 1');
+        for (const statement of next.concurrent) await sql.unsafe(statement);
+      }
+      await tx`
+        INSERT INTO _prisma_migrations (id, checksum, migration_name, logs, finished_at, applied_steps_count)
+        VALUES (${randomUUID()}, ${next.checksum}, ${next.name}, ${next.contractAfter}, clock_timestamp(), 1)`;
+      return 'applied';
+    });
+  } catch (error) {
+    if (!(isLockTimeout(error) || isDeadlockOrSerialization(error))) throw error;
+    say(`the migration ${applying} waits for what others have locked, and is tried again`);
+    return 'must wait';
+  }
 }
 
 interface AppliedRow {
   readonly name: string;
   readonly checksum: string;
   readonly finished: boolean;
+  /** Of one that takes something away: the migration since which servers do without it. */
+  readonly contractAfter: string | null;
+}
+
+async function appliedRows(tx: Transaction): Promise<readonly AppliedRow[]> {
+  await tx.unsafe(`CREATE TABLE IF NOT EXISTS _prisma_migrations (
+    id varchar(36) PRIMARY KEY,
+    checksum varchar(64) NOT NULL,
+    finished_at timestamptz,
+    migration_name varchar(255) NOT NULL,
+    logs text,
+    rolled_back_at timestamptz,
+    started_at timestamptz NOT NULL DEFAULT now(),
+    applied_steps_count integer NOT NULL DEFAULT 0)`);
+  return tx<AppliedRow[]>`
+    SELECT migration_name AS name, checksum, finished_at IS NOT NULL AS finished, logs AS "contractAfter"
+    FROM _prisma_migrations WHERE rolled_back_at IS NULL ORDER BY started_at, migration_name`;
 }
 
 function assertUsable(row: AppliedRow, migrations: readonly Migration[]): void {
   const file = migrations.find((migration) => migration.name === row.name);
-  if (!file) throw new StartupProblem(`The database is newer than this server: it has the migration ${row.name}, which is not here.`);
   if (!row.finished) throw new StartupProblem(`The migration ${row.name} was left half-finished in the database: repair it first.`);
-  if (file.checksum !== row.checksum)
+  if (file && file.checksum !== row.checksum)
     throw new StartupProblem(`The migration ${row.name} was edited after it was applied: restore its file.`);
+  const needed = file ? null : row.contractAfter;
+  if (needed !== null && !migrations.some(({ name }) => name === needed))
+    throw new StartupProblem(
+      `The database is newer than this server can serve: its migration ${row.name} took away what servers without ${needed} need. Start a newer version.`,
+    );
+}
+
+/** A database that a newer version has migrated is served: what it has more has defaults (ADR-0118). */
+function sayNewer(applied: readonly AppliedRow[], migrations: readonly Migration[], say: Say): void {
+  const unknown = applied.map(({ name }) => name).filter((name) => !migrations.some((migration) => migration.name === name));
+  if (unknown.length > 0)
+    say(`the database is newer than this server, which serves it as it is: it has the migrations ${unknown.join(', ')}`);
 }

@@ -93,13 +93,47 @@ test('line ends that a checkout converted are not an edit', async () => {
   await migrate(database.url, folder);
 });
 
-test('a database with a migration this version does not have is refused as newer', async () => {
-  await addMigration('20990101000000_future', 'CREATE TABLE more (id int);');
+test('a database that a newer version has migrated is served as it is, and whoever runs the server is told', async () => {
+  await addMigration('20990101000000_next', 'CREATE TABLE more (id int);');
+  await addMigration('20990102000000_after_next', 'ALTER TABLE more ADD COLUMN note text;');
+  await migrate(database.url, folder);
+  const told: string[] = [];
+  await migrate(database.url, OWN_FOLDER, (line) => told.push(line));
+  expect(told).toEqual([
+    'the database is newer than this server, which serves it as it is: it has the migrations 20990101000000_next, 20990102000000_after_next',
+  ]);
+  expect(await tables()).toContain('more');
+});
+
+test('a database from which a newer version has taken something away is refused by who needs it, in one line, and served by others', async () => {
+  await addMigration('20990101000000_expand', 'CREATE TABLE more (id int);');
+  await migrate(database.url, folder);
+  const older = await makeFolder();
+  await cp(folder, older, { recursive: true });
+  await addMigration('20990102000000_contract', '-- Contract: servers without 20990101000000_expand cannot serve.\nDROP TABLE plan;');
   await migrate(database.url, folder);
   await expectProblem(
     migrate(database.url),
-    'The database is newer than this server: it has the migration 20990101000000_future, which is not here.',
+    'The database is newer than this server can serve: its migration 20990102000000_contract took away what servers without ' +
+      '20990101000000_expand need. Start a newer version.',
   );
+  await migrate(database.url, older);
+  await rm(older, { recursive: true });
+});
+
+test('an index is made concurrently, and again when an attempt broke off', async () => {
+  await migrate(database.url, folder);
+  const index = 'DROP INDEX CONCURRENTLY IF EXISTS tenant_by_name;\nCREATE UNIQUE INDEX CONCURRENTLY tenant_by_name ON tenant (name);';
+  await addMigration('20990101000000_index', `-- What it is for.\n${index}\n`);
+  const ids = ['10000000-0000-4000-8000-000000000001', '20000000-0000-4000-8000-000000000002'];
+  for (const id of ids) await sql`INSERT INTO tenant (id, name, created_at) VALUES (${id}, 'twice', now())`;
+  const state = async () => (await sql`SELECT indisvalid AS valid FROM pg_index WHERE indexrelid = to_regclass('tenant_by_name')`)[0];
+  await expect(migrate(database.url, folder)).rejects.toThrow(/could not create unique index/);
+  expect(await state()).toEqual({ valid: false });
+  await sql`UPDATE tenant SET name = id::text`;
+  await Promise.all(Array.from({ length: 4 }, () => migrate(database.url, folder)));
+  expect(await state()).toEqual({ valid: true });
+  expect(await sql`SELECT FROM _prisma_migrations WHERE migration_name LIKE '%index'`).toHaveLength(1);
 });
 
 test('a migration that another tool left half-finished is refused', async () => {

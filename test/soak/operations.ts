@@ -43,7 +43,7 @@ export function batch({ token, childId }: Payer): Operation {
   return { token, query: BATCH, variables: { input: { mode: 'ATOMIC', transfers } } };
 }
 
-export function activate({ token }: Payer): Operation {
+export function activate({ token }: Pick<Payer, 'token'>): Operation {
   return { token, query: ACTIVATE, variables: { input: { name: 'Customer', contact: randomUUID(), periods: 1, idempotencyKey: key() } } };
 }
 

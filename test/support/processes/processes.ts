@@ -1,14 +1,15 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
+import { join } from 'node:path';
 import { createInterface } from 'node:readline';
-import { fileURLToPath } from 'node:url';
+import { fileURLToPath, pathToFileURL } from 'node:url';
 import { Client, PASSWORD, PLATFORM_EMAIL } from '../clients/api.ts';
 import { closedAtEnd } from '../leftovers.ts';
 import { PATIENT_SETTINGS } from '../patient.ts';
 import { sameCompileCache } from './compile-cache.ts';
 
-const MAIN = fileURLToPath(new URL('../../../src/main.ts', import.meta.url));
-const PATIENT = new URL('patient.child.ts', import.meta.url).href;
+/** Of this version. */
+const ROOT = fileURLToPath(new URL('../../..', import.meta.url));
 
 /** A server in a process of its own, ready. */
 export interface ServerProcess extends AsyncDisposable {
@@ -21,8 +22,14 @@ export interface ServerProcess extends AsyncDisposable {
   readonly exited: Promise<number | NodeJS.Signals | null>;
 }
 
-export async function startProcess(databaseUrl: string, settings: Readonly<Record<string, string>> = {}): Promise<ServerProcess> {
-  const child = spawn(process.execPath, ['--import', PATIENT, MAIN], {
+/** The server of this version, or of another in a folder of its own. */
+export async function startProcess(
+  databaseUrl: string,
+  settings: Readonly<Record<string, string>> = {},
+  root: string = ROOT,
+): Promise<ServerProcess> {
+  const patient = pathToFileURL(join(root, 'test/support/processes/patient.child.ts')).href;
+  const child = spawn(process.execPath, ['--import', patient, join(root, 'src/main.ts')], {
     stdio: ['ignore', 'pipe', 'pipe'],
     env: {
       ...sameCompileCache(),
