@@ -36,9 +36,9 @@ export class GateWorld implements AsyncDisposable {
     this.rootForPlatform = parts.rootForPlatform;
   }
 
-  static async open(): Promise<GateWorld> {
+  static async open(databaseUrl?: string): Promise<GateWorld> {
     // Deeper than usual, so that it is the rules which stop a document, and not its depth.
-    const both = await BothExecutors.start({ documentDepth: 40 });
+    const both = await BothExecutors.start({ documentDepth: 40 }, databaseUrl);
     const { interpreting: client } = both;
     const demo = await plantDemo(client);
     const rootForPlatform = await platformIdOf(client, demo.platform, 'root');

@@ -83,7 +83,8 @@ async function keepToken(sql: Sql, { email, passwordHash, tenantId, userId }: Ad
     VALUES (${tenantId}, ${userId}, ${digestOf(token)}, ${digestOf(stateOf(passwordHash, email))}, clock_timestamp() + ${RESET_MINUTES}::float8 * interval '1 minute')
     ON CONFLICT (token_hash) DO NOTHING`;
   const { count } = await sql`
-    SELECT FROM password_reset WHERE token_hash = ${digestOf(token)} AND used_at IS NULL AND expires_at > clock_timestamp()`;
+    SELECT FROM password_reset
+    WHERE tenant_id = ${tenantId} AND user_id = ${userId} AND token_hash = ${digestOf(token)} AND used_at IS NULL AND expires_at > clock_timestamp()`;
   return count === 1;
 }
 

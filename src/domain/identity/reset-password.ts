@@ -74,7 +74,8 @@ async function findOwner(sql: Sql, token: string): Promise<Owner | null> {
 async function useToken(tx: Transaction, token: string, owner: Owner): Promise<Owner> {
   const { count } = await tx`
     UPDATE password_reset SET used_at = date_trunc('milliseconds', clock_timestamp())
-    WHERE token_hash = ${digestOf(token)} AND used_at IS NULL AND expires_at > clock_timestamp()`;
+    WHERE tenant_id = ${owner.tenantId} AND user_id = ${owner.userId} AND token_hash = ${digestOf(token)}
+      AND used_at IS NULL AND expires_at > clock_timestamp()`;
   if (count === 0) throw worthless();
   return owner;
 }

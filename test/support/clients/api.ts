@@ -203,8 +203,8 @@ export class BothExecutors implements AsyncDisposable {
     this.#apis = [second, first];
   }
 
-  static async start(limits: Partial<Limits> = {}): Promise<BothExecutors> {
-    const first = await startApi({ limits: { ...limits, compileAfter: Number.POSITIVE_INFINITY } });
+  static async start(limits: Partial<Limits> = {}, databaseUrl?: string): Promise<BothExecutors> {
+    const first = await startApi({ databaseUrl, limits: { ...limits, compileAfter: Number.POSITIVE_INFINITY } });
     return new BothExecutors(first, await startApi({ databaseUrl: first.databaseUrl, limits: { ...limits, compileAfter: 1 } }));
   }
 

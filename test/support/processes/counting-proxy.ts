@@ -5,6 +5,8 @@ export interface CountingProxy {
   /** The database behind it, through it. */
   readonly url: string;
   statements(): number;
+  /** Of what was prepared, each once. */
+  readonly texts: ReadonlySet<string>;
   /** Bytes that went to the database and came back. */
   bytes(): number;
   close(): Promise<void>;
@@ -12,19 +14,23 @@ export interface CountingProxy {
 
 const EXECUTE = 'E'.charCodeAt(0);
 const QUERY = 'Q'.charCodeAt(0);
+const PARSE = 'P'.charCodeAt(0);
 const HEADER_BYTES = 5;
 
 /** Stands between a client and Postgres, and counts without changing a byte. */
 export async function startCountingProxy(databaseUrl: string): Promise<CountingProxy> {
   const target = new URL(databaseUrl);
   const sockets = new Set<Socket>();
+  const texts = new Set<string>();
   let statements = 0;
   let bytes = 0;
 
   const server = createServer((client) => {
     const upstream = connect(Number(target.port), target.hostname);
-    const count = messageCounter((type) => {
+    const count = messageCounter((type, body) => {
       if (type === EXECUTE || type === QUERY) statements += 1;
+      // A name and the text, each with a zero behind it.
+      if (type === PARSE) texts.add(body.toString('utf8').split('\0')[1] ?? '');
     });
     for (const socket of [client, upstream]) {
       sockets.add(socket);
@@ -54,6 +60,7 @@ export async function startCountingProxy(databaseUrl: string): Promise<CountingP
   return {
     url: url.href,
     statements: () => statements,
+    texts,
     bytes: () => bytes,
     async close() {
       for (const socket of sockets) socket.destroy();
@@ -63,7 +70,7 @@ export async function startCountingProxy(databaseUrl: string): Promise<CountingP
 }
 
 /** Reads the types of messages out of a stream of bytes; the first message has none. */
-function messageCounter(onMessage: (type: number) => void): (chunk: Buffer) => void {
+function messageCounter(onMessage: (type: number, body: Buffer) => void): (chunk: Buffer) => void {
   let rest: Buffer = Buffer.alloc(0);
   let isStartup = true;
   return (chunk) => {
@@ -73,7 +80,7 @@ function messageCounter(onMessage: (type: number) => void): (chunk: Buffer) => v
       if (rest.length < header) return;
       const length = rest.readUInt32BE(header - 4) + header - 4;
       if (rest.length < length) return;
-      if (!isStartup) onMessage(rest[0] ?? 0);
+      if (!isStartup) onMessage(rest[0] ?? 0, rest.subarray(header, length));
       isStartup = false;
       rest = rest.subarray(length);
     }

@@ -1,0 +1,13 @@
+/** Which tables hold rows of tenants, as the migrations make them. */
+
+import { filesBelow, textOf } from './tree.ts';
+
+/** By their names. The rows of `tenant` itself are named by their id, those of the others by tenant_id. */
+export const TENANT_TABLES: ReadonlySet<string> = new Set([
+  'tenant',
+  ...filesBelow(['prisma/migrations'], ['.sql']).flatMap((path) =>
+    [...textOf(path).matchAll(/CREATE TABLE (\w+) \(([\s\S]*?)\n\);/g)].flatMap(([, table = '', columns = '']) =>
+      /^\s+tenant_id /m.test(columns) ? [table] : [],
+    ),
+  ),
+]);
