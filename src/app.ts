@@ -193,7 +193,7 @@ export async function createApp(
 
   const panel = openPanelDoor(PANEL_FOLDER);
   const doorLimits = { ...DEFAULT_LIMITS, drainMs: config.drainSeconds * 1000, refuseUnparsed: config.refuseUnparsed, ...limits };
-  const places = createPlaces(doorLimits);
+  const places = createPlaces(doorLimits, siblings);
   const server = createServer({
     schema,
     authenticate: sessions.authenticate,

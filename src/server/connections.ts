@@ -8,6 +8,7 @@ import type { RightsHint } from '../kernel/rights.ts';
 import type { Siblings } from '../kernel/siblings.ts';
 import { Rejection } from './graphql/rejection.ts';
 import type { Limits } from './limits.ts';
+import { SharedCounts } from './shared-counts.ts';
 
 export interface SessionPorts {
   /** Of these sessions, those that still are, by session id: asked of the database together. */
@@ -81,55 +82,26 @@ const TOPIC = 'open places';
 /** What is open, counted by network. */
 class Places {
   readonly open = new Set<OpenPlace>();
-  readonly #perNetwork = new Map<string, number>();
-  /** Of other processes of this port, by whom told it. */
-  readonly #elsewhere = new Map<number, Map<string, number>>();
-  readonly #siblings: Siblings | null;
+  readonly #counts: SharedCounts;
 
   constructor(siblings: Siblings | null) {
-    this.#siblings = siblings;
-    siblings?.hear(TOPIC, (told, from) => this.#hear(told, from));
-    siblings?.onJoined(() => siblings.tell(TOPIC, [...this.#perNetwork]));
-    siblings?.onGone((from) => this.#elsewhere.delete(from));
+    this.#counts = new SharedCounts(TOPIC, siblings);
   }
 
   /** In all processes of this port. */
   count(network: string): number {
-    let count = this.#here(network);
-    for (const counts of this.#elsewhere.values()) count += counts.get(network) ?? 0;
-    return count;
-  }
-
-  #here(network: string): number {
-    return this.#perNetwork.get(network) ?? 0;
-  }
-
-  #hear(told: unknown, from: number): void {
-    if (!Array.isArray(told)) return;
-    const counts = this.#elsewhere.get(from) ?? new Map<string, number>();
-    this.#elsewhere.set(from, counts);
-    for (const [network, count] of told) {
-      if (count > 0) counts.set(network, count);
-      else counts.delete(network);
-    }
-  }
-
-  #set(network: string, count: number): void {
-    if (count > 0) this.#perNetwork.set(network, count);
-    else this.#perNetwork.delete(network);
-    this.#siblings?.tell(TOPIC, [[network, count]]);
+    return this.#counts.count(network);
   }
 
   add(network: string): OpenPlace {
     const place = new OpenPlace(network, this);
     this.open.add(place);
-    this.#set(network, this.#here(network) + 1);
+    this.#counts.add(network, 1);
     return place;
   }
 
   remove(place: OpenPlace): void {
-    if (!this.open.delete(place)) return;
-    this.#set(place.network, this.#here(place.network) - 1);
+    if (this.open.delete(place)) this.#counts.add(place.network, -1);
   }
 }
 

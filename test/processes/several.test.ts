@@ -102,6 +102,30 @@ test('two processes serve one port, with one set of metrics, and count the socke
   for (const socket of sockets) socket.terminate();
 });
 
+test('the exports and uploads of a tenant at once are counted over both processes', async () => {
+  const headers = { authorization: `Bearer ${demo.root.token}` };
+  // Each holds one of the two places of its tenant until it is sent to its end.
+  const uploads = Array.from({ length: 2 }, () => {
+    const url = `${server.client.origin}/import?source=places`;
+    const upload = request(url, { method: 'POST', agent: false, headers: { ...headers, 'content-type': 'text/csv' } });
+    upload.on('error', () => {});
+    upload.write('login');
+    return upload;
+  });
+  const exported = () =>
+    new Promise<number | undefined>((resolve, reject) => {
+      request(`${server.client.origin}/export/statement.csv`, { agent: false, headers }, (response) => {
+        response.resume().once('close', () => resolve(response.statusCode));
+      })
+        .once('error', reject)
+        .end();
+    });
+  const all = async () => [await exported(), await exported(), await exported(), await exported()];
+  await until(async () => (await all()).every((status) => status === 429));
+  for (const upload of uploads) upload.destroy();
+  await until(async () => (await all()).every((status) => status === 200));
+});
+
 test('SIGHUP replaces every process under load, and no request is refused, broken or posted twice', async () => {
   const old = serving();
   let isOver = false;

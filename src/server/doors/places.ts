@@ -1,26 +1,20 @@
-/** Bounds how many long answers are sent at once, in all and for each tenant. */
+/** Bounds how many long answers are sent at once, in all and for each tenant, over all processes of this port. */
 
 import { LimitExceeded, Overloaded } from '../../kernel/errors.ts';
+import type { Siblings } from '../../kernel/siblings.ts';
 import type { ExportLimits } from '../limits.ts';
+import { SharedCounts } from '../shared-counts.ts';
 
 /** Takes a place of a tenant; call the result to give it back. Throws LimitExceeded or Overloaded when there is none. */
 export type Places = (tenantId: string) => () => void;
 
-export function createPlaces(limits: ExportLimits): Places {
-  const running = new Map<string, number>();
-  let total = 0;
+export function createPlaces(limits: ExportLimits, siblings: Siblings | null = null): Places {
+  const running = new SharedCounts('long answers', siblings);
   return (tenantId) => {
-    const ofTenant = running.get(tenantId) ?? 0;
-    if (ofTenant >= limits.exportsPerTenant)
+    if (running.count(tenantId) >= limits.exportsPerTenant)
       throw new LimitExceeded(`${limits.exportsPerTenant} exports of your tenant are being sent: wait for one to end.`);
-    if (total >= limits.exports) throw new Overloaded(limits.retryAfterSeconds, 'Too many exports are being sent: try again.');
-    total += 1;
-    running.set(tenantId, ofTenant + 1);
-    return () => {
-      total -= 1;
-      const left = (running.get(tenantId) ?? 1) - 1;
-      if (left > 0) running.set(tenantId, left);
-      else running.delete(tenantId);
-    };
+    if (running.total() >= limits.exports) throw new Overloaded(limits.retryAfterSeconds, 'Too many exports are being sent: try again.');
+    running.add(tenantId, 1);
+    return () => running.add(tenantId, -1);
   };
 }
