@@ -174,6 +174,7 @@ export async function createApp(
     sql,
     reports,
     prisma,
+    lists: sql,
     passwords,
     signInLimits,
     passwordResetLimits,
@@ -294,7 +295,7 @@ export async function createApp(
 
 /** The clients of a read replica, in number and limits as those of the primary. */
 function followReplica(
-  { readConnections }: Config,
+  { readConnections, writeConnections }: Config,
   [primaryUrl, replicaUrl]: readonly [string, string],
   options: Pick<ReplicaOptions, 'observe' | 'log' | 'limits'>,
 ): Promise<Replica> {
@@ -302,11 +303,17 @@ function followReplica(
   return openReplica({
     openPrimary: () => openSql(primaryUrl, asking),
     openReplica: () => openSql(replicaUrl, asking),
-    openClients(server, cut) {
-      const name = 'revenda replica reads';
-      const reports = openSql(replicaUrl, { ...asking, name, max: REPORT_CONNECTIONS, parameters: REPORT_PARAMETERS, replica: server });
-      cut.addEventListener('abort', () => void reports.end({ timeout: 0 }).catch(() => {}));
-      return { reports, prisma: openPrisma(replicaUrl, { name, max: readConnections, replica: { server, cut } }) };
+    openClients(replica, cut) {
+      const open = (name: string, max: number, parameters = {}) => {
+        const sql = openSql(replicaUrl, { name: `revenda replica ${name}`, max, role: 'revenda_read', parameters, replica });
+        cut.addEventListener('abort', () => void sql.end({ timeout: 0 }).catch(() => {}));
+        return sql;
+      };
+      return {
+        reports: open('reports', REPORT_CONNECTIONS, REPORT_PARAMETERS),
+        lists: open('lists', writeConnections),
+        prisma: openPrisma(replicaUrl, { name: 'revenda replica reads', max: readConnections, replica: { server: replica, cut } }),
+      };
     },
     ...options,
   });

@@ -37,6 +37,7 @@ serveSockets(async ({ url }) => {
     ledger: new PostingQueue(url, running.sink, metrics, (error) => log.error({ err: error }, 'posting failed')),
     sql,
     reports: sql,
+    lists: sql,
     prisma: openPrisma(url, { name: 'revenda reads', max: config.readConnections, observePool: metrics.pool }),
     passwords: createPasswords({ maxConcurrent: config.passwordHashesAtOnce }),
     signInLimits: createSignInLimits({ sql }),

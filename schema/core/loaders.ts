@@ -40,13 +40,13 @@ interface Branch {
  * What the rows of a page ask for one by one and the database answers at once: one statement a kind and step of an operation,
  * however many rows ask.
  */
-export const loadersOf = createContextCache(({ ports: { payments, prisma, reports, secrets, sql } }: Context) => ({
+export const loadersOf = createContextCache(({ ports: { lists, payments, prisma, reports, secrets, sql } }: Context) => ({
   ...tableLoaders(prisma),
-  branchSummary: batched((asked: readonly Branch[]) => branchSummaries(sql, asked)),
-  activeCustomers: batched((asked: readonly Branch[]) => activeCustomers(sql, asked)),
+  branchSummary: batched((asked: readonly Branch[]) => branchSummaries(lists, asked)),
+  activeCustomers: batched((asked: readonly Branch[]) => activeCustomers(lists, asked)),
   suspension: batched((asked: readonly Branch[]) => suspensions(sql, asked)),
-  childCount: batched((asked: readonly ChildrenAsked[]) => countChildren(sql, asked)),
-  balanceAt: batched((asked: readonly { tenantId: string; accountId: string; atMs: number }[]) => balancesAt(sql, asked)),
+  childCount: batched((asked: readonly ChildrenAsked[]) => countChildren(lists, asked)),
+  balanceAt: batched((asked: readonly { tenantId: string; accountId: string; atMs: number }[]) => balancesAt(lists, asked)),
   deliverable: batched((asked: readonly RowKey[]) => deliverable(sql, asked)),
   staticPix: batched((asked: readonly RowKey[]) => staticPixCodes(sql, asked)),
   whoActed: batched((asked: readonly { tenantId: string; actorId: string }[]) => whoActed(sql, asked)),

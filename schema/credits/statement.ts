@@ -58,7 +58,7 @@ builder.prismaObjectField(Account, 'statement', (t) =>
         const page = readPage(args, BY_VERSION);
         if (!args.from && !args.to) return entryConnection(account.entries, page);
         const period = { fromMs: args.from?.getTime() ?? null, toMs: args.to?.getTime() ?? null };
-        const versions = await versionsBetween(ctx.ports.sql, account, period);
+        const versions = await versionsBetween(ctx.ports.lists, account, period);
         const query = entriesQuery(page, args, versions);
         const entries = await ctx.ports.prisma.entry.findMany({
           ...queryFromInfo({ context: ctx, info, typeName: 'Entry', path: ['edges', 'node'], ...WITH_TRANSFER }),

@@ -74,7 +74,7 @@ builder.prismaObjectFields(Reseller, (t) => ({
         const page = readPage(args, BY_LEVEL);
         const { after, backward, before, size } = page;
         const pattern = searchPattern(args.search);
-        const ids = await descendantIds(ctx.ports.sql, reseller, { limit: size + 1, backward, after, before, pattern });
+        const ids = await descendantIds(ctx.ports.lists, reseller, { limit: size + 1, backward, after, before, pattern });
         const rows = await ctx.ports.prisma.reseller.findMany({
           ...queryFromInfo({ context: ctx, info, typeName: 'Reseller', path: ['edges', 'node'] }),
           where: { tenantId: reseller.tenantId, id: { in: ids } },

@@ -22,8 +22,10 @@ export interface Ports {
   readonly sql: Sql;
   /** Read-only, for what takes longer than a page: reports, and exports that hold a connection for as long as they run. */
   readonly reports: Sql;
-  /** Read-only. */
+  /** Read-only. A query's is a replica's, where there is one. */
   readonly prisma: PrismaClient;
+  /** For short reads of what is listed beside Prisma's: of the same server as those, so that both have the same rows. */
+  readonly lists: Sql;
   readonly passwords: Passwords;
   readonly signInLimits: SignInLimits;
   readonly passwordResetLimits: PasswordResetLimits;

@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest';
+import { openPrisma } from '../../src/db/prisma.ts';
 import { openSql, type Sql } from '../../src/db/sql.ts';
 import { type Api, startApi } from '../support/clients/api.ts';
 import { until } from '../support/until.ts';
@@ -11,6 +12,8 @@ let ofStandby: Sql;
 /** Two servers that know nothing of each other but the databases. */
 let here: Api;
 let there: Api;
+/** One that reads the primary. */
+let onPrimary: Api;
 let demo: Demo;
 let keys = 0;
 
@@ -24,6 +27,7 @@ beforeAll(async () => {
   };
   here = await startApi(options);
   there = await startApi(options);
+  onPrimary = await startApi({ databaseUrl: primary.url });
   demo = await plantDemo(here.client);
 });
 
@@ -31,6 +35,7 @@ afterAll(async () => {
   await ofStandby.end();
   await here[Symbol.asyncDispose]();
   await there[Symbol.asyncDispose]();
+  await onPrimary[Symbol.asyncDispose]();
   await standby.remove();
   await primary.remove();
 });
@@ -91,10 +96,19 @@ test('queries and exports read the replica, and see what was committed through a
   }
   expect(seen).toEqual(made);
   expect((await exported(there)).split('\n')[1]).toContain(`,${made.at(-1)},`);
+  const LISTS = `{ viewer { reseller {
+    children { totalCount }
+    descendants { edges { node { branch { creditsHeld activeCustomers } } } }
+    account { balanceAt(time: "2026-01-01T00:00:00Z") statement(from: "2026-01-01T00:00:00Z") { edges { node { version } } } }
+  } } }`;
+  const failed = await readsOf(there.client.origin, 'failed');
+  expect(await there.client.ask(demo.root.token, LISTS)).toEqual(await onPrimary.client.ask(demo.root.token, LISTS));
+  expect(await readsOf(there.client.origin, 'failed')).toBe(failed);
   expect(await readsOf(there.client.origin, 'replica')).toBeGreaterThan(before);
-  // Both were read from the standby, where the tables were last asked for by sessions of these names.
+  // They were read of the standby, by all that reads of it.
   const names = await ofStandby`SELECT DISTINCT application_name AS name FROM pg_stat_activity WHERE usename IS NOT NULL ORDER BY 1`;
-  expect(names.map(({ name }) => name)).toEqual(['revenda replica', 'revenda replica reads', 'test']);
+  const pools = ['lists', 'reads', 'reports'].map((pool) => `revenda replica ${pool}`);
+  expect(names.map(({ name }) => name)).toEqual(['revenda replica', ...pools, 'test']);
 });
 
 test('a mutation answers what it committed while the replica stands still, and so does every read after it', async () => {
@@ -186,6 +200,34 @@ test('reads under way and reads after them are answered by the primary when the 
   await until(() => isRead(there.client.origin));
   isOver = true;
   await Promise.all([...reading, exporting]);
+});
+
+test('what reads the replica connects to the server that was asked how far it is, and to no other', async () => {
+  const startOf = async (sql: Sql) => String((await sql`SELECT pg_postmaster_start_time()::text AS server`)[0]?.server);
+  const ofPrimary = openSql(primary.url, { name: 'test', max: 1, role: null, parameters: { statement_timeout: '0' } });
+  const [there, elsewhere] = [await startOf(ofStandby), await startOf(ofPrimary)];
+  await ofPrimary.end();
+  const places = [
+    [standby.url, there],
+    [standby.url, '2026-01-01 00:00:00+00'],
+    [primary.url, elsewhere],
+  ] as const;
+  const outcomes = await Promise.all(
+    places.map(async ([url, server]) => {
+      const sql = openSql(url, { name: 'test', max: 1, role: 'revenda_read', replica: server });
+      const cut = new AbortController();
+      const prisma = openPrisma(url, { name: 'test', max: 1, replica: { server, cut: cut.signal } });
+      const asked = await Promise.allSettled([sql`SELECT 1`, prisma.$queryRaw`SELECT 1`]);
+      cut.abort();
+      await sql.end();
+      return asked.map(({ status }) => status);
+    }),
+  );
+  expect(outcomes).toEqual([
+    ['fulfilled', 'fulfilled'],
+    ['rejected', 'rejected'],
+    ['rejected', 'rejected'],
+  ]);
 });
 
 test('a replica that was promoted is not read any more', async () => {

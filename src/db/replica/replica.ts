@@ -6,6 +6,7 @@ import type { Sql } from '../sql.ts';
 /** Read-only, of one server that is not restarted: what it has replayed it goes on to have. */
 export interface ReplicaClients {
   readonly prisma: PrismaClient;
+  readonly lists: Sql;
   readonly reports: Sql;
 }
 

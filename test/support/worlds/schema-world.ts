@@ -103,6 +103,7 @@ export class SchemaWorld {
       ledger: ledger.queue,
       sql,
       reports,
+      lists: sql,
       prisma,
       passwords: createPasswords({ maxConcurrent: 1 }),
       signInLimits: createSignInLimits({ sql }),
