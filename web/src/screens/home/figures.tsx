@@ -26,13 +26,11 @@ function Money({ report: { currency, expectedMinor, total } }: { report: Report 
   const { creditCostMinor: cost, receivedMinor: received } = total;
   if (currency === null || (received === 0 && expectedMinor === 0)) return null;
   const money = (minor: number | null) => (minor === null ? '—' : format.money(minor, currency));
+  // Where customers pay by hand, the cost alone would look like a loss.
+  const profit = received === 0 ? null : received === null || cost === null ? t('noCost') : t('profit', { amount: money(received - cost) });
   return (
     <>
-      <Figure
-        label={t('received')}
-        value={money(received)}
-        note={received === null || cost === null ? t('noCost') : t('profit', { amount: money(received - cost) })}
-      />
+      <Figure label={t('received')} value={money(received)} note={profit} />
       <Figure label={t('expected')} value={money(expectedMinor)} note={t('expectedNote')} />
     </>
   );
