@@ -1,3 +1,5 @@
+import { readFile } from 'node:fs/promises';
+import { Ajv2020 } from 'ajv/dist/2020.js';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { type Api, startApi } from '../support/clients/api.ts';
 import { type CustomerSeen, CustomersWorld, customerOf, DAY_MS, uuidOf } from '../support/clients/customers-api.ts';
@@ -147,4 +149,14 @@ test('R58: what was not accepted yet is not sent once its customer is renewed, a
   expect(mailsTo('renews@reminded.test')).toEqual([]);
   // Whatever came to the endpoint was of the one that was true then.
   expect(new Set(receiver.got.filter(({ path }) => path === '/late').map(({ data }) => data.name))).toEqual(new Set(['Renews']));
+});
+
+test('every reminder that was posted here is as docs/webhook-events.schema.json says (R50)', async () => {
+  const schema = JSON.parse(await readFile(new URL('../../docs/webhook-events.schema.json', import.meta.url), 'utf8'));
+  const validate = new Ajv2020({ strict: false, validateFormats: false }).compile(schema);
+  expect(receiver.got.map(({ type }) => type)).toContain('customer.reminded');
+  for (const { body } of receiver.got) expect(validate(JSON.parse(body)), `${body} ${JSON.stringify(validate.errors)}`).toBe(true);
+  const [first] = receiver.got;
+  const data = Object.fromEntries(Object.entries(first?.data ?? {}).filter(([name]) => name !== 'text'));
+  expect(validate({ ...JSON.parse(first?.body ?? ''), data })).toBe(false);
 });
