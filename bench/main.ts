@@ -3,7 +3,7 @@
  * the cells of a round are run one after another, round after round. The exit code speaks of errors only: missed
  * floors are shown.
  *
- * `--quick`: shorter windows and smaller worlds, for a look; nothing is written. `--only transfers,customers,sockets,reads,growth,open-loop,access,imports`:
+ * `--quick`: shorter windows and smaller worlds, for a look; nothing is written. `--only transfers,customers,sockets,reads,growth,open-loop,access,imports,reminders`:
  * these suites; the first four when absent. `--pgledger <folder>`: a clone of pgledger, measured too.
  */
 import { chmod, mkdtemp, rm } from 'node:fs/promises';
@@ -22,11 +22,22 @@ import { growth } from './suites/growth.ts';
 import { imports } from './suites/imports.ts';
 import { openLoop } from './suites/open-loop.ts';
 import { reads } from './suites/reads.ts';
+import { reminders } from './suites/reminders.ts';
 import { sockets } from './suites/sockets.ts';
 import { arePeersInstalled, type Bench, type Suite } from './suites/suite.ts';
 import { transfers } from './suites/transfers.ts';
 
-const SUITES: Readonly<Record<string, Suite>> = { transfers, customers, sockets, reads, 'open-loop': openLoop, growth, access, imports };
+const SUITES: Readonly<Record<string, Suite>> = {
+  transfers,
+  customers,
+  sockets,
+  reads,
+  'open-loop': openLoop,
+  growth,
+  access,
+  imports,
+  reminders,
+};
 const USUAL = 'transfers,customers,sockets,reads';
 
 const { values: options } = parseArgs({

@@ -127,7 +127,6 @@ export async function createApp(
     webhooks.changed();
   };
   const accessClock = createAccessClock({ ports: { sql }, log, numbered });
-  const reminderClock = createReminderClock({ ports: { sql, mail, outbox }, log });
   const sink: ChangeSink = {
     ...running.sink,
     publish(changes) {
@@ -148,6 +147,7 @@ export async function createApp(
       deadlineMs: postingDeadlineMs,
     },
   );
+  const reminderClock = createReminderClock({ ports: { ledger, sql, mail, outbox }, log });
   metrics.queueDepth(() => ledger.depth);
   metrics.pool('posting busy', () => ledger.batchesInFlight);
 

@@ -12,12 +12,12 @@ import type { Span } from '../../ledger/rules/spans.ts';
 import { recordAudit } from '../audit/record.ts';
 import { detailsOf } from '../customer/fields.ts';
 import type { Ports } from '../ports.ts';
+import { createRest } from '../rest.ts';
 import { transact } from '../transact.ts';
 import { COMMIT_ROLES, rowKey } from './commit-import.ts';
 import type { ImportTotals } from './import-row.ts';
 import { COMMITTED_ROWS, SETTLED_ROWS } from './limits.ts';
 import type { Standing } from './reading/cells.ts';
-import { createRest } from './rest.ts';
 import { allowLong, fail, hold, LEASE_MS, LostLease, type Taken, tellProgress } from './taken.ts';
 import { proofOf, totalsOf } from './totals.ts';
 

@@ -3,6 +3,7 @@
 import { uuidv7 } from '../../kernel/uuid.ts';
 import { newAccess } from '../access/credentials.ts';
 import type { Ports } from '../ports.ts';
+import { createRest } from '../rest.ts';
 import { transact } from '../transact.ts';
 import { checkPreview } from './check-preview.ts';
 import { MAX_PROBLEMS, SAMPLE_CHARACTERS, WRITTEN_ROWS } from './limits.ts';
@@ -11,7 +12,6 @@ import { clockOf } from './reading/dates.ts';
 import { decoded, type Separator, separatorOf } from './reading/decode.ts';
 import { type ImportedRow, type Problem, type RowReading, readRow } from './reading/read-row.ts';
 import { recordsOf, UnreadableFile } from './reading/records.ts';
-import { createRest } from './rest.ts';
 import type { Used } from './settings.ts';
 import { fail, hold, LEASE_MS, type Taken, tellProgress } from './taken.ts';
 import { chunkContext } from './upload-import.ts';

@@ -3,16 +3,17 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import type { Logger } from '../../kernel/log.ts';
 import type { Ports } from '../ports.ts';
+import { restMs } from '../rest.ts';
 import { handMails } from './hand-mails.ts';
 import { makeMessages } from './make-messages.ts';
 
 /** How often a process looks for what is due. */
 const LOOK_EVERY_MS = 1_000;
-/** Between two transactions, at least as long as the one before took: postings have the other half of the time. */
+/** Between two transactions, as long as the one before took, and this at least; while commands wait for this process's ledger, longer. */
 const MIN_PAUSE_MS = 5;
 
 interface Options {
-  readonly ports: Pick<Ports, 'sql' | 'mail' | 'outbox'>;
+  readonly ports: Pick<Ports, 'ledger' | 'sql' | 'mail' | 'outbox'>;
   readonly log: Logger;
 }
 
@@ -38,7 +39,8 @@ export function createReminderClock({ log, ports }: Options): ReminderClock {
         // The database is away, or too busy: nothing is lost, and the next look finds it.
         if (!signal.aborted) log.warn({ err: error }, 'reminders wait');
       }
-      const pauseMs = isMore ? Math.max(MIN_PAUSE_MS, performance.now() - begunMs) : LOOK_EVERY_MS;
+      const workedMs = performance.now() - begunMs;
+      const pauseMs = isMore ? Math.max(MIN_PAUSE_MS, workedMs, restMs(ports, workedMs)) : LOOK_EVERY_MS;
       await delay(pauseMs, undefined, { signal, ref: false }).catch(() => {});
     }
   }
