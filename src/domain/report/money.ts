@@ -54,8 +54,9 @@ export function moneyRows(sql: Sql, asked: readonly Asked<Intervals>[]): Promise
 
 /**
  * Payments by when they were paid; spends that were undone, by when they were made; purchases. The currency is that of the plans; without
- * plans that of the newest payment, else of the newest purchase. A spend is undone after it is made, so the index of what was undone is
- * read from the period's beginning on. OFFSET 0 has each spend read by its key, whatever the statistics say.
+ * plans that of the newest payment, else of the newest purchase: by an order that only indexes of a panel's own rows have, so that the
+ * planner does not read the tenant's. A spend is undone after it is made: what was undone is read from the period's beginning on. OFFSET 0
+ * has each spend read by its key, whatever the statistics say.
  */
 async function readMoney(sql: Sql, of: Sources<Intervals>): Promise<ReadonlyMap<string, MoneyRows>> {
   const panels = panelsOf(sql, of);
@@ -83,8 +84,8 @@ async function readMoney(sql: Sql, of: Sources<Intervals>): Promise<ReadonlyMap<
     UNION ALL
     SELECT panel, 'CURRENCY', NULL, coalesce(
       (SELECT currency FROM plan WHERE tenant_id = ${of.tenantId} AND reseller_id = panel ORDER BY position LIMIT 1),
-      (SELECT currency FROM customer_payment WHERE tenant_id = ${of.tenantId} AND reseller_id = panel ORDER BY id DESC LIMIT 1),
-      (SELECT currency FROM purchase WHERE tenant_id = ${of.tenantId} AND buyer_id = panel AND status = 'PAID' ORDER BY id DESC LIMIT 1)
+      (SELECT currency FROM customer_payment WHERE tenant_id = ${of.tenantId} AND reseller_id = panel AND paid_at IS NOT NULL ORDER BY paid_at DESC LIMIT 1),
+      (SELECT currency FROM purchase WHERE tenant_id = ${of.tenantId} AND buyer_id = panel AND status = 'PAID' ORDER BY settled_at DESC LIMIT 1)
     ), '0', '0'
     FROM unnest(${panels}) AS panel`;
   return Map.groupBy(rows, ({ panel }) => panel);
