@@ -3,12 +3,11 @@
 import { totalOf } from '../../src/domain/report/credit-sums.ts';
 import { EXPECTED_DAYS } from '../../src/domain/report/expected.ts';
 import type { MoneySums } from '../../src/domain/report/money.ts';
-import { type Report as OpenReport, openReport } from '../../src/domain/report/open-report.ts';
+import { type Report as OpenReport, openReport, seesMoney } from '../../src/domain/report/open-report.ts';
 import { builder } from '../core/builder.ts';
-import type { Context } from '../core/context.ts';
 import { REPORT_COMPLEXITY, STATEMENT_COMPLEXITY } from '../core/limits.ts';
 import { loadersOf } from '../core/loaders.ts';
-import { isOwn, reached, viewerOf } from '../core/scopes.ts';
+import { reached, viewerOf } from '../core/scopes.ts';
 import { Reseller } from './reseller.ts';
 
 /** GraphQL's Int. */
@@ -237,16 +236,13 @@ builder.prismaObjectField(Reseller, 'report', (t) =>
       }),
     },
     select: { path: true },
-    resolve: ({ id, path, tenantId }, { branch, by, from, to }, ctx) =>
-      openReport(
+    resolve: ({ id, path, tenantId }, { branch, by, from, to }, ctx) => {
+      const of = { tenantId, id, branchPath: branch ? path : null };
+      return openReport(
         loadersOf(ctx).report,
-        { tenantId, id, branchPath: branch ? path : null, seesMoney: !branch && seesMoney(ctx, { tenantId, id }) },
+        { ...of, seesMoney: seesMoney(viewerOf(ctx), of) },
         { fromMs: from.getTime(), toMs: to.getTime(), by },
-      ),
+      );
+    },
   }),
 );
-
-/** What a panel earns is its own business (R18): nobody's above it, in a support session neither. */
-function seesMoney(ctx: Context, panel: { readonly tenantId: string; readonly id: string }): boolean {
-  return isOwn(ctx, panel) && viewerOf(ctx).support === null;
-}

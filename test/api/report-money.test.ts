@@ -32,6 +32,11 @@ interface MoneyReport {
   readonly intervals: readonly { readonly start: string; readonly sums: Money }[];
 }
 
+interface Reported {
+  readonly currency: string | null;
+  readonly intervals: readonly { readonly start: string; readonly end: string; readonly sums: Readonly<Record<string, number | null>> }[];
+}
+
 const SUMS = '{ receivedMinor creditCostMinor profitMinor }';
 const SELECTED = `currency boughtCredits boughtMinor expectedMinor total ${SUMS} intervals { start sums ${SUMS} }`;
 const NOTHING: Money = { receivedMinor: null, creditCostMinor: null, profitMinor: null };
@@ -209,15 +214,15 @@ describe('the money of a report (R54)', () => {
 });
 
 /** What the file has, by its headings. */
-async function rowsOf(token: string, query = ''): Promise<Record<string, string>[]> {
-  const response = await download(token, query);
+async function rowsOf(token: string, query = '', file?: string): Promise<Record<string, string>[]> {
+  const response = await download(token, query, file);
   const text = await response.text();
   expect(response.status, text).toBe(200);
   return parseCsv(`\u{feff}${text.replace('\u{feff}', '')}`);
 }
 
-function download(token: string, query = ''): Promise<Response> {
-  return fetch(`${world.client.origin}/export/customer-payments.csv${query}`, { headers: { authorization: `Bearer ${token}` } });
+function download(token: string, query = '', file = 'customer-payments'): Promise<Response> {
+  return fetch(`${world.client.origin}/export/${file}.csv${query}`, { headers: { authorization: `Bearer ${token}` } });
 }
 
 describe('customer-payments.csv (R54)', () => {
@@ -264,5 +269,42 @@ describe('customer-payments.csv (R54)', () => {
     }
     await world.sql`UPDATE customer SET reseller_id = ${uuidOf(world.demo.ana.id)} WHERE id = ${uuidOf(maria.id)}`;
     expect(await rowsOf(member.token)).toMatchObject([{ id, customer: '' }]);
+  });
+});
+
+describe('report.csv (R54)', () => {
+  test('R18: it has the intervals of the report with its money, which for those above is empty, and nobody else’s panel', async () => {
+    const member = await panel(20);
+    await setPlan(member, 3_000);
+    await buy(member, 10);
+    await pays(member, customerOf(await activate(member, 1)));
+    const [from, to] = [new Date(Date.now() - 2 * DAY_MS).toISOString(), new Date(Date.now() + DAY_MS).toISOString()];
+    const rows = await rowsOf(member.token, `?from=${from}&to=${to}&by=MONTH`, 'report');
+    const sums =
+      'creditsReceived creditsPassedOn activation renewal screens refunded undone withdrawn newCustomers renewedCustomers lostCustomers';
+    const { viewer } = await world.client.data<{ viewer: { reseller: { report: Reported } } }>(
+      member.token,
+      `{ viewer { reseller { report(from: "${from}", to: "${to}", by: MONTH) { currency intervals { start end sums {
+        ${sums} receivedMinor creditCostMinor profitMinor } } } } } }`,
+    );
+    const { currency, intervals } = viewer.reseller.report;
+    const told = intervals.map(({ end, start, sums: of }) => ({ start, end, ...of, currency }));
+    expect(rows).toEqual(told.map((row) => Object.fromEntries(Object.entries(row).map(([name, value]) => [name, String(value ?? '')]))));
+    expect(rows.at(-1)).toMatchObject({ receivedMinor: '2500', creditCostMinor: '2000', profitMinor: '500', currency: 'BRL' });
+
+    const above = await rowsOf(world.demo.root.token, `?from=${from}&to=${to}&by=MONTH&reseller=${member.id}`, 'report');
+    const hidden = { receivedMinor: '', creditCostMinor: '', profitMinor: '', currency: '' };
+    expect(above).toEqual(rows.map((row) => ({ ...row, ...hidden })));
+    const whole = await rowsOf(member.token, `?from=${from}&to=${to}&by=MONTH&branch=true`, 'report');
+    expect(whole).toEqual(rows.map((row) => ({ ...row, ...hidden })));
+    for (const [token, query, status] of [
+      [world.demo.ana.token, `?from=${from}&to=${to}&reseller=${member.id}`, 404],
+      [member.token, `?from=${from}`, 400],
+      [member.token, `?from=${to}&to=${from}`, 400],
+      [member.token, `?from=${from}&to=${to}&by=YEAR`, 400],
+      [world.demo.zero.token, `?from=${from}&to=${to}`, 403],
+    ] as const) {
+      expect((await download(token, query, 'report')).status, query).toBe(status);
+    }
   });
 });

@@ -3,14 +3,12 @@
 import { z } from 'zod';
 import { plainArray } from '../../db/arrays/literal.ts';
 import { readPages } from '../../db/read-pages.ts';
-import { type Actor, branchEnd, isInBranch, PLATFORM_TENANT_ID } from '../../kernel/actor.ts';
-import { NotFound, PanelLocked } from '../../kernel/errors.ts';
+import { type Actor, branchEnd, PLATFORM_TENANT_ID } from '../../kernel/actor.ts';
 import type { TransferKind } from '../../kernel/journal.ts';
-import { isClosedByLock } from '../account/closed-by-lock.ts';
 import { versionsBetween } from '../account/versions-between.ts';
 import type { RowId } from '../input.ts';
 import type { Ports } from '../ports.ts';
-import { findPanels } from '../reseller/find-panels.ts';
+import { askedPanel } from './asked-panel.ts';
 import { type Export, readParameters, timeSchema } from './export.ts';
 import { formFields } from './export-form.ts';
 
@@ -52,14 +50,8 @@ export async function exportStatement(
   decode: (id: string) => RowId | null,
 ): Promise<Export> {
   const { from, kinds, reseller, to, ...form } = readParameters(schema, parameters);
-  const { panel, tenantId: ownTenantId } = actor;
-  if (panel !== null && (await isClosedByLock(ports.sql, { tenantId: ownTenantId, id: panel.id }))) {
-    throw new PanelLocked({ tenantId: ownTenantId, id: panel.id });
-  }
-  const named = reseller ? decode(reseller) : panel && { tenantId: ownTenantId, id: panel.id };
-  const [place] = named === null ? [] : await findPanels(ports.sql, [named]);
-  if (!place || (panel !== null && !(place.tenantId === ownTenantId && isInBranch(panel.path, place.path)))) throw new NotFound();
-
+  const { panel } = actor;
+  const place = await askedPanel(ports, actor, reseller, decode);
   const { id, tenantId } = place;
   const { above, upTo } = await versionsBetween(ports.reports, place, { fromMs: from?.getTime() ?? null, toMs: to?.getTime() ?? null });
   const seen = panel === null ? EVERYWHERE : { path: panel.path, end: branchEnd(panel.path) };

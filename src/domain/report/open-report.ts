@@ -1,5 +1,6 @@
 /** Opens a report whose parts are read only when they are asked for. */
 
+import type { Actor } from '../../kernel/actor.ts';
 import type { CreditSums } from './credit-sums.ts';
 import type { ReportCounts } from './customer-counts.ts';
 import { EXPECTED_DAYS } from './expected.ts';
@@ -39,6 +40,11 @@ export interface ReportReaders {
 interface OfWhom extends ReportOf {
   /** Whether whoever asks may see what the panel's customers pay. */
   readonly seesMoney: boolean;
+}
+
+/** What a panel earns is its own business (R18): nobody's above it, in a support session neither, and no branch's. */
+export function seesMoney({ panel, support, tenantId }: Actor, of: ReportOf): boolean {
+  return support === null && panel !== null && panel.id === of.id && tenantId === of.tenantId && of.branchPath === null;
 }
 
 /** BadUserInput when the period is empty, or has too many intervals. */

@@ -8,6 +8,7 @@ import type { Ports } from '../../domain/ports.ts';
 import { type Export, readParameters } from '../../domain/report/export.ts';
 import { exportCustomerPayments } from '../../domain/report/export-customer-payments.ts';
 import { exportCustomers } from '../../domain/report/export-customers.ts';
+import { exportReport } from '../../domain/report/export-report.ts';
 import { exportStatement } from '../../domain/report/export-statement.ts';
 import type { Actor } from '../../kernel/actor.ts';
 import { Refusal, Unauthenticated } from '../../kernel/errors.ts';
@@ -21,11 +22,12 @@ import type { Places } from './places.ts';
 import { sendTenant } from './tenant-zip.ts';
 
 const PAYMENTS_PATH = '/export/customer-payments.csv';
+const REPORT_PATH = '/export/report.csv';
 const PROOF_PATH = '/export/import-proof.csv';
 const TENANT_PATH = '/export/tenant.zip';
 export const EXPORT_PATHS: ReadonlySet<string> = new Set([
   ...['/export/statement.csv', '/export/customers.csv'],
-  ...[PAYMENTS_PATH, PROOF_PATH, TENANT_PATH],
+  ...[PAYMENTS_PATH, REPORT_PATH, PROOF_PATH, TENANT_PATH],
 ]);
 
 const STATUSES: Readonly<Record<string, number>> = {
@@ -64,7 +66,9 @@ export function createExportDoor(
     if (pathname === '/export/customers.csv') return exportCustomers(read, actor, parameters);
     if (pathname === PAYMENTS_PATH) return exportCustomerPayments(read, actor, parameters);
     if (pathname === PROOF_PATH) return exportProof(read, actor, parameters, (id) => decodeIdOf({ actor }, 'Import', id));
-    return exportStatement(read, actor, parameters, (id) => decodeIdOf({ actor }, 'Reseller', id));
+    const reseller = (id: string) => decodeIdOf({ actor }, 'Reseller', id);
+    if (pathname === REPORT_PATH) return exportReport(read, actor, parameters, reseller);
+    return exportStatement(read, actor, parameters, reseller);
   }
 
   /** Of the replica, if there is one that has everything; what that cannot begin is begun again. Who may ask is the primary's to say. */

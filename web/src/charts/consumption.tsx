@@ -3,13 +3,14 @@
 import '@mantine/charts/styles.layer.css';
 import { useQuery } from '@apollo/client/react';
 import { BarChart } from '@mantine/charts';
-import { Group, SegmentedControl, Skeleton, Stack, type StyleProp, Text, Title, VisuallyHidden } from '@mantine/core';
+import { Anchor, Group, SegmentedControl, Skeleton, Stack, type StyleProp, Text, Title, VisuallyHidden } from '@mantine/core';
 import dayjs from 'dayjs';
 import isoWeek from 'dayjs/plugin/isoWeek.js';
 import timezone from 'dayjs/plugin/timezone.js';
 import utc from 'dayjs/plugin/utc.js';
 import { useMemo, useState } from 'react';
 import { useTranslation } from 'react-i18next';
+import { exportForm } from '../data/export-form.ts';
 import { useReturn } from '../data/live-context.ts';
 import { useChange } from '../data/use-change.ts';
 import type { ReportInterval } from '../gql/graphql.ts';
@@ -99,6 +100,15 @@ export function Consumption({ resellerId, version, title, height = HEIGHT }: Pro
         </>
       ) : null}
       {report ? <Money report={report} /> : null}
+      {report ? (
+        <Anchor
+          href={`/export/report.csv?${new URLSearchParams({ reseller: resellerId, by, ...span, ...exportForm(format) })}`}
+          download
+          size="xs"
+        >
+          {t('consumption.download')}
+        </Anchor>
+      ) : null}
     </Stack>
   );
 }

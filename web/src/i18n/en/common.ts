@@ -155,6 +155,7 @@ export const common = {
   counterparty: { PLATFORM: 'Platform', PARENT: 'Your supplier', CHILD: 'Sub-reseller', CUSTOMER: 'Customer' },
   consumption: {
     by: 'Bars for',
+    download: 'Download CSV of this time',
     DAY: 'Days',
     WEEK: 'Weeks',
     MONTH: 'Months',

@@ -166,6 +166,7 @@ export const common: Translated<typeof english> = {
   counterparty: { PLATFORM: 'Plataforma', PARENT: 'Seu fornecedor', CHILD: 'Sub-revenda', CUSTOMER: 'Cliente' },
   consumption: {
     by: 'Barras por',
+    download: 'Baixar CSV deste período',
     DAY: 'Dias',
     WEEK: 'Semanas',
     MONTH: 'Meses',
