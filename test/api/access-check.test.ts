@@ -92,7 +92,7 @@ test('R47, R49: what a commit or time changes is answered from that commit and m
   expect(await now()).toEqual({ active: true, screens: 2, expiresAt });
   const { transfer } = await world.tell(ana, 'addScreens', { customerId: customer.id, screens: 1 });
   expect(await now()).toEqual({ active: true, screens: 3, expiresAt });
-  await world.tell(ana, 'undoSpending', { transferId: transfer?.id });
+  await world.tell(ana, 'undoSpending', { transferId: transfer?.id ?? '' });
   expect(await now()).toEqual({ active: true, screens: 2, expiresAt });
   const renewed = await world.tell(ana, 'renewCustomer', { customerId: customer.id, periods: 1 });
   expect(await now()).toEqual({ active: true, screens: 2, expiresAt: renewed.customer?.expiresAt });
@@ -275,7 +275,7 @@ test('R49: bad logins, secrets and bodies are refused by name, and nobody but a 
   };
   const post = { method: 'POST', headers: { 'content-type': 'application/json' }, body: '{"login":"maria","secret":"right secret"}' };
   const keys = await Promise.all(
-    ['READ', 'SPEND', 'MANAGE'].map(
+    (['READ', 'SPEND', 'MANAGE'] as const).map(
       async (scope) => (await tell(client, demo.root.token, 'createApiKey', { name: 'k', scope })).secret ?? '',
     ),
   );

@@ -104,7 +104,7 @@ test('R47, R49: what is remembered ends with the commit that changes it, while i
     const renewed = await world.tell(ana, 'renewCustomer', { customerId: customer.id, periods: 1 });
     expect(renewed.customer?.expiresAt).not.toBe(expiresAt);
     expect((await now()).expiresAt).toBe(renewed.customer?.expiresAt);
-    await world.tell(ana, 'undoSpending', { transferId: renewed.transfer?.id });
+    await world.tell(ana, 'undoSpending', { transferId: renewed.transfer?.id ?? '' });
     expect((await now()).expiresAt).not.toBe(renewed.customer?.expiresAt);
     await world.tell(ana, 'resetAccess', { customerId: customer.id, secret: 'another secret' });
     expect((await now()).active).toBe(false);

@@ -1,7 +1,8 @@
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { type Api, type Client, PASSWORD, startApi } from '../support/clients/api.ts';
+import type { Answered, Given } from '../support/clients/mutation.ts';
 import { rowIdOf } from '../support/worlds/buying.ts';
-import { type Answered, call, outcomeOf } from '../support/worlds/care.ts';
+import { call, outcomeOf } from '../support/worlds/care.ts';
 import { type Demo, issue, type Member, plantDemo, plantPanel, plantTenant, platformIdOf } from '../support/worlds/demo.ts';
 
 /** Two servers on one database: what is closed at one is closed at the other. */
@@ -24,7 +25,11 @@ afterAll(async () => {
 });
 
 let keys = 0;
-function close(by: Pick<Member, 'token'>, resellerId: string, more: object = {}): Promise<Answered> {
+function close(
+  by: Pick<Member, 'token'>,
+  resellerId: string,
+  more: Partial<Given<'closeReseller'>> = {},
+): Promise<Answered<'closeReseller'>> {
   keys += 1;
   return call(client, by.token, 'closeReseller', { resellerId, idempotencyKey: `close ${keys}`, ...more });
 }

@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { type Api, startApi } from '../support/clients/api.ts';
+import type { Given, MutationName } from '../support/clients/mutation.ts';
 import { buying, order, PRICES, setPrices } from '../support/worlds/buying.ts';
 import { call, outcomeOf } from '../support/worlds/care.ts';
 import { type Demo, issue, type Member, plantDemo, plantPanel, platformIdOf } from '../support/worlds/demo.ts';
@@ -64,7 +65,7 @@ async function chargeBack(purchaseId: string, quantity: number): Promise<void> {
   expect((await buying(api.client, seller.token, 'chargeBackPurchase', input)).code).toBeUndefined();
 }
 
-async function done(by: Member, mutation: string, input: object): Promise<void> {
+async function done(by: Member, mutation: MutationName, input: Given<MutationName>): Promise<void> {
   expect(outcomeOf(await call(api.client, by.token, mutation, input))).toMatch(/Payload$/);
 }
 

@@ -3,7 +3,8 @@ import { openSql } from '../../src/db/sql.ts';
 import { giveAccess } from '../../src/domain/access/give-access.ts';
 import { resealAccess } from '../../src/domain/access/reseal-access.ts';
 import { createSecretBox } from '../../src/kernel/secrets.ts';
-import { type CustomerSeen, CustomersWorld, customerOf, type Done, uuidOf } from '../support/clients/customers-api.ts';
+import { type CustomerSeen, CustomersWorld, customerOf, uuidOf } from '../support/clients/customers-api.ts';
+import type { Answered, Given } from '../support/clients/mutation.ts';
 import { issue, type Member, plantPanel, platformIdOf } from '../support/worlds/demo.ts';
 import { OBJECT_FIELDS } from './gate-rules.ts';
 import { ACCESS_ANSWERS, namesOf, selection } from './gate-witnesses.ts';
@@ -43,7 +44,11 @@ async function accessOf(token: string, { id }: { readonly id: string }): Promise
   return customer?.access;
 }
 
-function reset(member: Member, { id }: { readonly id: string }, given: object = {}): Promise<Done> {
+function reset(
+  member: Member,
+  { id }: { readonly id: string },
+  given: Partial<Given<'resetAccess'>> = {},
+): Promise<Answered<'resetAccess'>> {
   return world.tell(member, 'resetAccess', { customerId: id, ...given });
 }
 
@@ -60,7 +65,7 @@ test('R46: an activation and a trial make a login and a secret, which whatever b
   await world.tell(member, 'activateCustomer', { customerId: trial.id, periods: 1 });
   await world.tell(member, 'renewCustomer', { customerId: trial.id, periods: 1 });
   const mistake = await world.tell(member, 'addScreens', { customerId: trial.id, screens: 1 });
-  await world.tell(member, 'undoSpending', { transferId: mistake.transfer?.id });
+  await world.tell(member, 'undoSpending', { transferId: mistake.transfer?.id ?? '' });
   await world.tell(member, 'cancelCustomer', { customerId: trial.id });
   expect(await accessOf(member.token, trial)).toEqual(tried);
   // A closed panel's customers are its parent's, and so is what they sign in with.

@@ -3,7 +3,8 @@ import { sweepPayments } from '../../src/domain/customer-payment/sweep-payments.
 import { ledgerHealth } from '../../src/ledger/health.ts';
 import { startApi } from '../support/clients/api.ts';
 import { type CustomerSeen, CustomersWorld, PERIOD_MS, uuidOf } from '../support/clients/customers-api.ts';
-import { mutationDocument } from '../support/clients/mutation-document.ts';
+import { type Answered, asked, type Seen } from '../support/clients/mutation.ts';
+import type { CustomerPayment, Plan, PlanInput } from '../support/gql/schema.ts';
 import { until } from '../support/until.ts';
 import { call } from '../support/worlds/care.ts';
 import { type Member, plantPanel } from '../support/worlds/demo.ts';
@@ -26,51 +27,19 @@ afterAll(async () => {
   await world?.[Symbol.asyncDispose]();
 });
 
-interface PlanSeen {
-  readonly id: string;
-  readonly name: string;
-}
+type PaymentSeen = Seen<CustomerPayment>;
 
-interface PaymentSeen {
-  readonly id: string;
-  readonly status: string;
-  readonly planName: string;
-  readonly priceMinor: number;
-  readonly currency: string;
-  readonly periods: number;
-  readonly screens: number;
-  readonly paidAt: string | null;
-  readonly reference: string | null;
-  readonly customer: { readonly id: string };
-  readonly appliedBy: { readonly id: string; readonly kind: string; readonly amount: number } | null;
-}
+const MONTH = { name: 'Mensal', periods: 1, screens: 1, priceMinor: 2_500 };
+const PLANS = [MONTH, { name: 'Anual', periods: 12, screens: 2, priceMinor: 50_000 }];
 
-interface Confirmed {
-  readonly code?: string;
-  readonly payment?: PaymentSeen;
-  readonly account?: { readonly balance: number; readonly locked: boolean };
-  readonly replayed?: boolean;
-}
-
-const PAYMENT = 'id status planName priceMinor currency periods screens paidAt reference customer { id } appliedBy { id kind amount }';
-const PLANS = [
-  { name: 'Mensal', periods: 1, screens: 1, priceMinor: 2_500 },
-  { name: 'Anual', periods: 12, screens: 2, priceMinor: 50_000 },
-];
-
-async function panel(balance: number, parent: Member = world.demo.root): Promise<{ member: Member; plans: readonly PlanSeen[] }> {
+async function panel(balance: number, parent: Member = world.demo.root): Promise<{ member: Member; plans: readonly Seen<Plan>[] }> {
   panels += 1;
   const member = await plantPanel(world.client, parent, `payer${panels}@pays.test`, balance);
   return { member, plans: await setPlans(member, PLANS) };
 }
 
-async function setPlans(member: Member, plans: readonly object[]): Promise<readonly PlanSeen[]> {
-  const { done } = await world.client.data<{ done: { plans: readonly PlanSeen[] } }>(
-    member.token,
-    'mutation ($input: SetPlansInput!) { done: setPlans(input: $input) { ... on SetPlansPayload { plans { id name } } } }',
-    { input: { currency: 'BRL', plans } },
-  );
-  return done.plans;
+async function setPlans({ token }: Member, plans: readonly PlanInput[]): Promise<readonly Seen<Plan>[]> {
+  return (await world.client.mutate(token, 'setPlans', { currency: 'BRL', plans })).plans ?? [];
 }
 
 async function linked(member: Member, customer: CustomerSeen): Promise<string> {
@@ -95,7 +64,7 @@ async function ask(url: string, form?: Record<string, string>, headers: Record<s
 }
 
 /** Chooses a plan at the page, and answers where it can be paid. */
-async function choose(url: string, plan: PlanSeen | undefined): Promise<string> {
+async function choose(url: string, plan: Seen<Plan> | undefined): Promise<string> {
   const { location, status } = await ask(url, { plan: uuidOf(plan?.id ?? '') });
   expect(status).toBe(303);
   return new URL(location ?? '', url).href;
@@ -104,17 +73,14 @@ async function choose(url: string, plan: PlanSeen | undefined): Promise<string> 
 async function paymentsOf({ token }: Pick<Member, 'token'>, status: string | null = null): Promise<PaymentSeen[]> {
   const { viewer } = await world.client.data<{ viewer: { customerPayments: { edges: readonly { node: PaymentSeen }[] } } }>(
     token,
-    `query ($status: CustomerPaymentStatus) { viewer { customerPayments(first: 50, status: $status) { edges { node { ${PAYMENT} } } } } }`,
+    `query ($status: CustomerPaymentStatus) { viewer { customerPayments(first: 50, status: $status) { edges { node ${asked('CustomerPayment')} } } } }`,
     { status },
   );
   return viewer.customerPayments.edges.map(({ node }) => node);
 }
 
-async function confirm({ token }: Pick<Member, 'token'>, paymentId: string, reference?: string): Promise<Confirmed> {
-  const document = mutationDocument('confirmCustomerPayment', {
-    ...{ code: '', replayed: '', payment: `{ ${PAYMENT} }`, account: '{ balance locked }' },
-  });
-  return (await world.client.data<{ done: Confirmed }>(token, document, { input: { paymentId, reference } })).done;
+function confirm({ token }: Member, paymentId: string, reference?: string): Promise<Answered<'confirmCustomerPayment'>> {
+  return world.client.mutate(token, 'confirmCustomerPayment', { paymentId, reference: reference ?? null });
 }
 
 async function expectWhole(): Promise<void> {
@@ -245,7 +211,7 @@ describe('what a customer pays from its page (R54)', () => {
     const url = await linked(member, maria);
     const first = await choose(url, plans[0]);
     const [kept] = plans;
-    await setPlans(member, [{ ...PLANS[0], id: kept?.id, priceMinor: 3_000 }]);
+    await setPlans(member, [{ ...MONTH, id: kept?.id ?? null, priceMinor: 3_000 }]);
     expect((await ask(first)).text).toContain('25.00');
     const second = await choose(url, kept);
     expect(second).not.toBe(first);

@@ -94,7 +94,7 @@ describe('renewCustomers', () => {
       'RenewCustomerPayload',
       'PANEL_LOCKED',
     ]);
-    expect(done.results?.[0]?.fields).toEqual([{ path: 'input.renewals.0.periods' }]);
+    expect(done.results?.[0]?.fields).toEqual([{ path: 'input.renewals.0.periods', message: expect.any(String) }]);
     expect(done.account).toMatchObject({ balance: 0, locked: true });
     const again = await renew(member, list, 'BEST_EFFORT');
     expect(again.results?.map(({ replayed }) => replayed)).toEqual([undefined, true, undefined, undefined, true, undefined]);

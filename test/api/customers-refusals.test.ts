@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { type CustomerSeen, CustomersWorld, customerOf, type Done, uuidOf } from '../support/clients/customers-api.ts';
+import { type CustomerSeen, CustomersWorld, customerOf, uuidOf } from '../support/clients/customers-api.ts';
+import type { Answered, Given, MutationName } from '../support/clients/mutation.ts';
 import { type Member, plantPanel } from '../support/worlds/demo.ts';
 import { addColleague, colleague } from './gate-world.ts';
 
@@ -18,7 +19,7 @@ beforeAll(async () => {
 afterAll(() => world[Symbol.asyncDispose]());
 
 /** Every mutation of customers, with an input that would do. */
-function calls(customerId: string): readonly (readonly [string, object])[] {
+function calls(customerId: string): readonly (readonly [MutationName, Given<MutationName>])[] {
   return [
     ['startTrial', { name: 'Try', contact: world.key() }],
     ['activateCustomer', { name: 'New', periods: 1 }],
@@ -30,7 +31,7 @@ function calls(customerId: string): readonly (readonly [string, object])[] {
   ];
 }
 
-function codeOf({ __typename, code }: Done): string {
+function codeOf({ __typename, code }: Answered<MutationName>): string {
   return code ?? __typename;
 }
 
@@ -44,7 +45,7 @@ const ALL = ['startTrial', 'activateCustomer', 'renewCustomer', 'addScreens', 'u
 const all = (code: string) => Object.fromEntries(ALL.map((mutation) => [mutation, code]));
 
 describe('bad input names its field', () => {
-  test.each([
+  test.each<readonly [MutationName, Given<MutationName>, string]>([
     ['startTrial', { name: ' ', contact: 'c' }, 'input.name'],
     ['startTrial', { name: 'n', contact: '  ' }, 'input.contact'],
     ['startTrial', { name: 'n', contact: 'c'.repeat(201) }, 'input.contact'],

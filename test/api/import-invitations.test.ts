@@ -2,7 +2,7 @@ import { afterAll, beforeAll, expect, test } from 'vitest';
 import { openSql, type Sql } from '../../src/db/sql.ts';
 import { type Api, startApi } from '../support/clients/api.ts';
 import { preview, settled } from '../support/clients/import-api.ts';
-import { mutationDocument } from '../support/clients/mutation-document.ts';
+import { type Answered, type Given, requestOf } from '../support/clients/mutation.ts';
 import { type Demo, plantDemo, platformIdOf } from '../support/worlds/demo.ts';
 
 /** Two servers on one database, of which either answers. */
@@ -16,33 +16,14 @@ let importId: string;
 const PANELS = ['in', 'reset', 'closed', 'disabled', 'halted', 'late', 'mail'] as const;
 type Name = (typeof PANELS)[number];
 
-interface Invitation {
-  readonly resellerId: string;
-  readonly resellerName: string;
-  readonly email: string;
-  readonly token: string;
-  readonly expiresAt: string;
-}
+type Done = Answered<'createImportInvitations'>;
 
-interface Done {
-  readonly __typename: string;
-  readonly code?: string;
-  readonly oneTimePassword?: string;
-  readonly invitations?: readonly Invitation[];
-  readonly hasMore?: boolean;
-}
-
-const SELECTIONS = { code: '', oneTimePassword: '', hasMore: '', invitations: '{ resellerId resellerName email token expiresAt }' };
-
-async function tell(token: string | null, mutation: string, input: object, on = api): Promise<Done> {
-  const { data, text } = await on.client.ask<{ done: Done | null }>(token, mutationDocument(mutation, SELECTIONS), { input });
-  return data?.done ?? Promise.reject(new Error(text));
-}
-
-const invite = (input: object = {}, on = api) => tell(demo.platform, 'createImportInvitations', { importId, ...input }, on);
+const invite = (input: Partial<Given<'createImportInvitations'>> = {}, on = api) =>
+  on.client.mutate(demo.platform, 'createImportInvitations', { importId, ...input });
 const namesOf = ({ invitations = [] }: Done) => invitations.map(({ resellerName }) => resellerName).sort();
 const tokenOf = (done: Done, name: Name) => done.invitations?.find(({ resellerName }) => resellerName === name)?.token ?? '';
-const accept = (token: string, newPassword = 'chosen by the owner', on = api) => tell(null, 'resetPassword', { token, newPassword }, on);
+const accept = (token: string, newPassword = 'chosen by the owner', on = api) =>
+  on.client.mutate(null, 'resetPassword', { token, newPassword });
 const signIn = (name: Name, password = 'chosen by the owner') =>
   api.client.ask<{ signIn: { token?: string } }>(
     null,
@@ -68,7 +49,7 @@ beforeAll(async () => {
   const previewed = await preview(api.client, demo.platform, file, { tenant: root });
   importId = previewed.id;
   expect(await invite()).toMatchObject({ code: 'INVALID_STATE' });
-  await tell(demo.platform, 'commitImport', { importId, hash: previewed.hash, idempotencyKey: 'invite' });
+  await api.client.mutate(demo.platform, 'commitImport', { importId, hash: previewed.hash, idempotencyKey: 'invite' });
   expect(await settled(api.client, demo.platform, importId)).toMatchObject({ status: 'COMMITTED' });
 });
 
@@ -132,9 +113,9 @@ test('a link is worth nothing once its panel is closed, its owner was let in oth
   ).viewer.reseller;
   const own = (name: Name) => children.edges.find(({ node }) => node.name === name)?.node ?? { id: '', owners: [{ id: '' }] };
   expect(idOf('reset')).not.toBe('');
-  const given = await tell(demo.root.token, 'resetUserAccess', { userId: own('reset').owners[0]?.id });
-  await tell(demo.root.token, 'closeReseller', { resellerId: own('closed').id, idempotencyKey: 'close' });
-  await tell(demo.root.token, 'suspendReseller', { resellerId: own('halted').id, reason: 'not paid' });
+  const given = await api.client.mutate(demo.root.token, 'resetUserAccess', { userId: own('reset').owners[0]?.id ?? '' });
+  await api.client.mutate(demo.root.token, 'closeReseller', { resellerId: own('closed').id, idempotencyKey: 'close' });
+  await api.client.mutate(demo.root.token, 'suspendReseller', { resellerId: own('halted').id, reason: 'not paid' });
   await sql`UPDATE app_user SET disabled_at = clock_timestamp() WHERE email = 'disabled@invite.test'`;
   await sql`UPDATE password_reset SET expires_at = clock_timestamp() WHERE user_id = ${rows.find(({ name }) => name === 'mail')?.userId ?? ''}`;
   for (const name of ['reset', 'closed', 'disabled', 'mail'] as const) {
@@ -150,7 +131,8 @@ test('a link is worth nothing once its panel is closed, its owner was let in oth
 
 test('nobody but the platform invites owners, and nobody below a root is told of them (R55, R18)', async () => {
   for (const token of [demo.root.token, demo.ana.token, demo.other.token, null]) {
-    const answer = await api.client.ask(token, mutationDocument('createImportInvitations', { code: '' }), { input: { importId } });
+    const { query, variables } = requestOf('createImportInvitations', { importId });
+    const answer = await api.client.ask(token, query, variables);
     expect(answer.text).toMatch(/FORBIDDEN|UNAUTHENTICATED/);
     expect(answer.text).not.toContain('token');
   }

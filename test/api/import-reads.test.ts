@@ -2,7 +2,6 @@ import { expect, test } from 'vitest';
 import { openSql } from '../../src/db/sql.ts';
 import { startApi } from '../support/clients/api.ts';
 import { preview, settled } from '../support/clients/import-api.ts';
-import { mutationDocument } from '../support/clients/mutation-document.ts';
 import { until } from '../support/until.ts';
 import { createDatabase } from '../support/worlds/database.ts';
 import { plantDemo, platformIdOf } from '../support/worlds/demo.ts';
@@ -29,8 +28,8 @@ test('a preview and a commit of many rows below many panels read each row a boun
   const file = ['id,login,email,credits,expiry,parent,kind', ...rows].join('\n');
   const { hash, id, validRows } = await preview(api.client, demo.platform, file, { tenant });
   expect(validRows).toBe(rows.length);
-  const input = { importId: id, hash, mode: 'ALL', idempotencyKey: 'many' };
-  await api.client.ask(demo.platform, mutationDocument('commitImport', { code: '' }), { input });
+  const input = { importId: id, hash, mode: 'ALL', idempotencyKey: 'many' } as const;
+  await api.client.mutate(demo.platform, 'commitImport', input);
   expect(await settled(api.client, demo.platform, id)).toMatchObject({ status: 'COMMITTED', proof: { customers: CUSTOMERS } });
   // Each session says what it read when it ends.
   await api[Symbol.asyncDispose]();

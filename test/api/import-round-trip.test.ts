@@ -4,7 +4,7 @@ import { openSql, type Sql } from '../../src/db/sql.ts';
 import { ledgerHealth } from '../../src/ledger/health.ts';
 import { type Api, type Client, startApi } from '../support/clients/api.ts';
 import { type ImportNow, preview, problemsOf, settled } from '../support/clients/import-api.ts';
-import { mutationDocument } from '../support/clients/mutation-document.ts';
+import type { Answered, Given, MutationName } from '../support/clients/mutation.ts';
 import { parseCsv } from '../support/csv.ts';
 import { type Demo, type Member, plantDemo, plantPanel, plantTenant, platformIdOf } from '../support/worlds/demo.ts';
 
@@ -33,19 +33,14 @@ afterAll(async () => {
   await old[Symbol.asyncDispose]();
 });
 
-interface Done {
-  readonly code?: string;
-  readonly message?: string;
-  readonly customer?: { readonly id: string };
-  readonly reseller?: { readonly id: string };
-  readonly invitations?: readonly { readonly email: string; readonly token: string }[];
-}
-
-async function tell(client: Client, token: string | null, mutation: string, input: object): Promise<Done> {
-  const selections = { code: '', message: '', customer: '{ id }', reseller: '{ id }', invitations: '{ email token }' };
-  const { data, text } = await client.ask<{ done: Done }>(token, mutationDocument(mutation, selections), { input });
-  const done = data?.done ?? Promise.reject(new Error(text));
-  expect((await done).code, text).toBeUndefined();
+async function tell<Name extends MutationName>(
+  client: Client,
+  token: string | null,
+  name: Name,
+  input: Given<Name>,
+): Promise<Answered<Name>> {
+  const done = await client.mutate(token, name, input);
+  expect(done).not.toHaveProperty('code');
   return done;
 }
 

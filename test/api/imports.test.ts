@@ -2,7 +2,6 @@ import { afterAll, beforeAll, expect, test } from 'vitest';
 import { openSql, type Sql } from '../../src/db/sql.ts';
 import { type Api, startApi } from '../support/clients/api.ts';
 import { type ImportNow, importNow, preview, problemsOf, settled, upload, uploadForm } from '../support/clients/import-api.ts';
-import { mutationDocument } from '../support/clients/mutation-document.ts';
 import { type Demo, plantDemo, platformIdOf } from '../support/worlds/demo.ts';
 
 let api: Api;
@@ -19,19 +18,6 @@ afterAll(async () => {
   await sql.end();
   await api[Symbol.asyncDispose]();
 });
-
-interface Done {
-  readonly __typename: string;
-  readonly code?: string;
-  readonly import?: { readonly id: string; readonly status: string };
-}
-
-async function tell(token: string, mutation: string, input: object): Promise<Done> {
-  const { data, text } = await api.client.ask<{ done: Done }>(token, mutationDocument(mutation, { code: '', import: '{ id status }' }), {
-    input,
-  });
-  return data?.done ?? Promise.reject(new Error(text));
-}
 
 /** Some months ahead, as other panels write it. */
 const SOON = new Date(Date.now() + 100 * 86_400_000).toISOString().slice(0, 10);
@@ -79,7 +65,7 @@ test('an upload writes nothing but its preview, whose rows, sums and first lines
   const [kept] = await sql<{ text: string }[]>`
     SELECT (SELECT string_agg(body, '') FROM import_chunk) || (SELECT string_agg(access::text, '') FROM import_row) AS text`;
   expect(kept?.text).not.toMatch(/segredo|Rev 1/);
-  expect((await tell(demo.root.token, 'discardImport', { importId: id })).__typename).toBe('DiscardImportPayload');
+  expect((await api.client.mutate(demo.root.token, 'discardImport', { importId: id })).__typename).toBe('DiscardImportPayload');
   expect(await importNow(api.client, demo.root.token, id)).toBeNull();
   expect((await sql`SELECT FROM import_row`).count + (await sql`SELECT FROM import_chunk`).count).toBe(0);
 });
@@ -97,7 +83,9 @@ test('a file is read again with another separator, encoding, zone and other colu
     { heading: 'fim', field: 'expiresAt' },
   ];
   const again = async (input: object): Promise<ImportNow> => {
-    expect(await tell(demo.root.token, 'previewImport', { importId: first.id, ...input })).toMatchObject({ import: { status: 'READING' } });
+    expect(await api.client.mutate(demo.root.token, 'previewImport', { importId: first.id, ...input })).toMatchObject({
+      import: { status: 'READING' },
+    });
     return settled(api.client, demo.root.token, first.id);
   };
   const second = await again({ columns });
@@ -107,8 +95,10 @@ test('a file is read again with another separator, encoding, zone and other colu
   expect(third).toMatchObject({ status: 'PREVIEWED', timeZone: 'UTC' });
   expect(third.hash).not.toBe(second.hash);
   expect(await again({ separator: ',' })).toMatchObject({ status: 'FAILED', separator: ',' });
-  expect(await tell(demo.root.token, 'previewImport', { importId: first.id, separator: '|' })).toMatchObject({ code: 'INVALID_INPUT' });
-  await tell(demo.root.token, 'discardImport', { importId: first.id });
+  expect(await api.client.mutate(demo.root.token, 'previewImport', { importId: first.id, separator: '|' })).toMatchObject({
+    code: 'INVALID_INPUT',
+  });
+  await api.client.mutate(demo.root.token, 'discardImport', { importId: first.id });
 });
 
 test('rows that clash, have no parent, a parent below themselves or too deep a place are named by line and column (R55, R16)', async () => {
@@ -130,7 +120,7 @@ test('rows that clash, have no parent, a parent below themselves or too deep a p
     [22, 'parent', expect.stringContaining('too deep')],
     [23, 'parent', expect.stringContaining('has a problem')],
   ]);
-  await tell(demo.root.token, 'discardImport', { importId: now.id });
+  await api.client.mutate(demo.root.token, 'discardImport', { importId: now.id });
   const customers = await preview(
     api.client,
     demo.root.token,
@@ -140,7 +130,7 @@ test('rows that clash, have no parent, a parent below themselves or too deep a p
     [3, 'username'],
     [4, 'reseller'],
   ]);
-  await tell(demo.root.token, 'discardImport', { importId: customers.id });
+  await api.client.mutate(demo.root.token, 'discardImport', { importId: customers.id });
 });
 
 test('what is no table is refused while it comes, in words, and leaves nothing (R55)', async () => {
@@ -182,7 +172,7 @@ test('owners of a root see and upload for their own tenant only, the platform fo
   expect(await list(demo.ana.token)).toEqual([]);
   for (const token of [demo.other.token, demo.ana.token]) {
     expect(await importNow(client, token, own.id)).toBeNull();
-    expect((await tell(token, 'discardImport', { importId: own.id })).code).toMatch(/^(NOT_FOUND|FORBIDDEN)$/);
+    expect((await api.client.mutate(token, 'discardImport', { importId: own.id })).code).toMatch(/^(NOT_FOUND|FORBIDDEN)$/);
   }
   const statuses: number[] = [];
   for (let count = 0; count < 5; count += 1) statuses.push((await upload(client, demo.root.token, file)).status);

@@ -33,16 +33,16 @@ beforeAll(async () => {
 afterAll(() => api[Symbol.asyncDispose]());
 
 const FATES = {
-  'moved away': ({ other }: Scene) => ['moveReseller', { resellerId: other.id, newParentId: elsewhere.id }],
-  closed: ({ other }: Scene) => ['closeReseller', { resellerId: other.id, idempotencyKey: `close ${other.id}` }],
-  suspended: ({ other }: Scene) => ['suspendReseller', { resellerId: other.id, reason: 'r' }],
-} as const;
+  'moved away': ({ other }: Scene) => ['moveReseller', { resellerId: other.id, newParentId: elsewhere.id }] as const,
+  closed: ({ other }: Scene) => ['closeReseller', { resellerId: other.id, idempotencyKey: `close ${other.id}` }] as const,
+  suspended: ({ other }: Scene) => ['suspendReseller', { resellerId: other.id, reason: 'r' }] as const,
+};
 type Fate = keyof typeof FATES;
 const EVERY_FATE = ['moved away', 'closed', 'suspended'] as const satisfies readonly Fate[];
 
 async function meet(fate: Fate, scene: Scene): Promise<void> {
   const [mutation, input] = FATES[fate](scene);
-  expect(outcomeOf(await call(api.client, demo.root.token, String(mutation), input as object))).toMatch(/Payload$/);
+  expect(outcomeOf(await call(api.client, demo.root.token, mutation, input))).toMatch(/Payload$/);
 }
 
 /** `above`: the panel above `other` until something happens to `other`. */

@@ -1,8 +1,9 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { type Client, PASSWORD } from '../support/clients/api.ts';
 import { CustomersWorld, customerOf } from '../support/clients/customers-api.ts';
+import type { Answered, Given } from '../support/clients/mutation.ts';
 import { buying, PRICES, setPrices } from '../support/worlds/buying.ts';
-import { type Answered, call } from '../support/worlds/care.ts';
+import { call } from '../support/worlds/care.ts';
 import { type Member, plantPanel, plantTenant } from '../support/worlds/demo.ts';
 
 let world: CustomersWorld;
@@ -25,7 +26,12 @@ async function tenant(policy: object, credits = 500): Promise<Member> {
   return root;
 }
 
-function create({ token }: Member, email: string, initialCredits: number, more: object = {}): Promise<Answered> {
+function create(
+  { token }: Member,
+  email: string,
+  initialCredits: number,
+  more: Partial<Given<'createReseller'>> = {},
+): Promise<Answered<'createReseller'>> {
   return call(client, token, 'createReseller', { name: 'n', email, password: PASSWORD, initialCredits, idempotencyKey: email, ...more });
 }
 

@@ -164,7 +164,7 @@ async function sale({ purchase }: Ordered): Promise<Purchase | undefined> {
     world.demo.platform,
     '{ viewer { sales(first: 100) { edges { node { status returnedMinor buyer { id name } } } } } }',
   );
-  return viewer.sales.edges.find(({ node }) => node.buyer.name === purchase.buyer.name)?.node;
+  return viewer.sales.edges.find(({ node }) => node.buyer?.name === purchase.buyer?.name)?.node;
 }
 
 function orders(items: readonly number[]): number[][] {

@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { CustomersWorld, customerOf } from '../support/clients/customers-api.ts';
-import { mutationDocument } from '../support/clients/mutation-document.ts';
+import type { Answered } from '../support/clients/mutation.ts';
+import type { PlanInput } from '../support/gql/schema.ts';
 import type { Member } from '../support/worlds/demo.ts';
 
 let world: CustomersWorld;
@@ -17,19 +18,12 @@ interface Plan {
   readonly priceMinor: number;
 }
 
-interface Set {
-  readonly code?: string;
-  readonly fields?: readonly { readonly path: string }[];
-  readonly plans?: readonly Plan[];
-}
-
 const FIELDS = 'name periods screens priceMinor currency';
 const MONTH = { name: 'Mensal', periods: 1, screens: 1, priceMinor: 3_500 };
 const YEAR = { name: 'Anual', periods: 12, screens: 2, priceMinor: 39_900 };
 
-async function setPlans({ token }: Member, plans: readonly object[], currency = 'BRL'): Promise<Set> {
-  const document = mutationDocument('setPlans', { code: '', fields: '{ path }', plans: `{ id ${FIELDS} }` });
-  return (await world.client.data<{ done: Set }>(token, document, { input: { currency, plans } })).done;
+function setPlans({ token }: Member, plans: readonly PlanInput[], currency = 'BRL'): Promise<Answered<'setPlans'>> {
+  return world.client.mutate(token, 'setPlans', { currency, plans });
 }
 
 async function plansOf(
@@ -60,19 +54,19 @@ describe('plans (R52)', () => {
     const first = await setPlans(ana, [MONTH, YEAR]);
     expect((await plansOf(ana, ana.id)).plans).toEqual([MONTH, YEAR].map((plan) => ({ ...plan, currency: 'BRL' })));
     const [month, year] = first.plans ?? [];
-    const second = await setPlans(ana, [{ ...YEAR, id: year?.id, priceMinor: 1 }, MONTH], 'EUR');
-    expect(second.plans).toMatchObject([{ id: year?.id, priceMinor: 1, currency: 'EUR' }, MONTH]);
+    const second = await setPlans(ana, [{ ...YEAR, id: year?.id ?? '', priceMinor: 1 }, MONTH], 'EUR');
+    expect(second.plans).toMatchObject([{ id: year?.id ?? '', priceMinor: 1, currency: 'EUR' }, MONTH]);
     expect(second.plans?.[1]?.id).not.toBe(month?.id);
     for (const id of [month?.id, ana.id, 'nothing']) expect(await setPlans(ana, [{ ...MONTH, id }])).toMatchObject({ code: 'NOT_FOUND' });
-    expect(await setPlans(root, [{ ...MONTH, id: year?.id }])).toMatchObject({ code: 'NOT_FOUND' });
+    expect(await setPlans(root, [{ ...MONTH, id: year?.id ?? '' }])).toMatchObject({ code: 'NOT_FOUND' });
     // One plan is not two.
     expect(
       await setPlans(
         ana,
-        [1, 2].map(() => ({ ...YEAR, id: year?.id })),
+        [1, 2].map(() => ({ ...YEAR, id: year?.id ?? '' })),
       ),
     ).toMatchObject({ code: 'NOT_FOUND' });
-    const node = await world.client.data(ana.token, 'query ($id: ID!) { node(id: $id) { ... on Plan { name } } }', { id: year?.id });
+    const node = await world.client.data(ana.token, 'query ($id: ID!) { node(id: $id) { ... on Plan { name } } }', { id: year?.id ?? '' });
     expect(node).toEqual({ node: { name: 'Anual' } });
     const [entry] = await world.sql`SELECT changes FROM audit_log WHERE action = 'PLANS_SET' ORDER BY id DESC LIMIT 1`;
     expect(entry?.changes[0].after).toContain('Anual (12 × 2) at 1');
@@ -135,7 +129,7 @@ describe('plans (R52)', () => {
     await world.tell(ana, 'activateCustomer', { customerId: trial.id, periods: 1, planId: year?.id });
     expect(await planOf(ana, trial.id)).toBe('Anual');
 
-    await setPlans(ana, [{ ...YEAR, id: year?.id }]);
+    await setPlans(ana, [{ ...YEAR, id: year?.id ?? '' }]);
     // The plan is gone, and the answer to the first call still is its answer.
     expect(await world.tell(ana, 'activateCustomer', activation)).toMatchObject({ replayed: true });
     await world.tell(ana, 'updateCustomer', { customerId: id, planId: null });

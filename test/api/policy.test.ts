@@ -38,7 +38,7 @@ async function policyOf(token: string): Promise<object | null> {
 
 test('the root’s owner sets the policy, the whole tree reads it, and no other tenant', async () => {
   expect(await policyOf(demo.bruno.token)).toEqual(DEFAULTS);
-  const change = { trialMaxHours: 6, refundPolicy: 'UNUSED_PERIODS', timeZone: 'europe/lisbon' };
+  const change = { trialMaxHours: 6, refundPolicy: 'UNUSED_PERIODS', timeZone: 'europe/lisbon' } as const;
   const changed = { ...DEFAULTS, ...change, timeZone: 'Europe/Lisbon' };
   expect(await call(client, demo.root.token, 'setTenantPolicy', change)).toMatchObject({ policy: changed });
   for (const { token } of [demo.root, demo.ana, demo.bruno]) expect(await policyOf(token)).toEqual(changed);

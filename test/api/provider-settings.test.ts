@@ -2,7 +2,8 @@
 import { parsePix } from 'pix-utils';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { type Api, startApi } from '../support/clients/api.ts';
-import { order, PRICES, type ProviderSettings, setPrices, setProvider } from '../support/worlds/buying.ts';
+import type { Answered, Given } from '../support/clients/mutation.ts';
+import { order, PRICES, setPrices, setProvider } from '../support/worlds/buying.ts';
 import { type Demo, type Member, plantDemo, plantTenant } from '../support/worlds/demo.ts';
 
 let api: Api;
@@ -20,7 +21,7 @@ beforeAll(async () => {
 
 afterAll(() => api[Symbol.asyncDispose]());
 
-function set(input: object): Promise<ProviderSettings> {
+function set(input: Given<'setPaymentProvider'>): Promise<Answered<'setPaymentProvider'>> {
   return setProvider(api.client, demo.platform, input);
 }
 

@@ -1,18 +1,8 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { openSql, type Sql } from '../../src/db/sql.ts';
 import { type Api, type Client, startApi } from '../support/clients/api.ts';
-import {
-  accountOf,
-  asPlatform,
-  type Bought,
-  buying,
-  order,
-  PRICES,
-  PURCHASE,
-  type Purchase,
-  seen,
-  setPrices,
-} from '../support/worlds/buying.ts';
+import { asked } from '../support/clients/mutation.ts';
+import { accountOf, asPlatform, buying, order, PRICES, type Purchase, seen, setPrices } from '../support/worlds/buying.ts';
 import { type Demo, type Member, plantDemo, plantPanel, plantTenant } from '../support/worlds/demo.ts';
 
 let api: Api;
@@ -213,7 +203,7 @@ describe('a parent that sells', () => {
     expect(purchase).toMatchObject({ totalMinor: 45_000, seller: null });
     const { viewer } = await client.data<{ viewer: { sales: { edges: { node: Purchase }[] } } }>(
       root.token,
-      `{ viewer { sales(status: PENDING) { totalCount edges { node { ${PURCHASE} } } } } }`,
+      `{ viewer { sales(status: PENDING) { totalCount edges { node ${asked('Purchase')} } } } }`,
     );
     expect(viewer.sales).toMatchObject({
       totalCount: 1,
@@ -256,14 +246,7 @@ describe('a parent that sells', () => {
     const { id } = await order(client, buyer.token, { quantity: 10, idempotencyKey: 'before the move' });
     const { id: arrived } = await order(client, buyer.token, { quantity: 12, idempotencyKey: 'arrived' });
     await sql`UPDATE purchase SET status = 'PAID_UNFUNDED' WHERE quantity = 12`;
-    const move = async (dryRun = false) => {
-      const { done } = await client.data<{ done: Bought }>(
-        root.token,
-        'mutation ($input: MoveResellerInput!) { done: moveReseller(input: $input) { __typename ... on MoveResellerPayload { canceledPurchases } ... on Error { code } } }',
-        { input: { resellerId: buyer.id, newParentId: target.id, dryRun } },
-      );
-      return done;
-    };
+    const move = (dryRun = false) => client.mutate(root.token, 'moveReseller', { resellerId: buyer.id, newParentId: target.id, dryRun });
     const { id: refused } = await order(client, buyer.token, { quantity: 13, idempotencyKey: 'refused' });
     await sql`UPDATE purchase SET status = 'PAID_UNFUNDED' WHERE quantity = 13`;
     const { id: owners } = await order(client, buyer.token, { quantity: 14, idempotencyKey: 'for the owner' });

@@ -1,7 +1,8 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { type Api, startApi } from '../support/clients/api.ts';
 import { type CustomerSeen, CustomersWorld, customerOf, DAY_MS, uuidOf } from '../support/clients/customers-api.ts';
-import { mutationDocument } from '../support/clients/mutation-document.ts';
+import type { Answered } from '../support/clients/mutation.ts';
+import type { ReminderRuleInput } from '../support/gql/schema.ts';
 import { until } from '../support/until.ts';
 import { issue, type Member, plantPanel, platformIdOf } from '../support/worlds/demo.ts';
 import { zoneAt } from '../support/worlds/local-time.ts';
@@ -31,9 +32,8 @@ afterAll(async () => {
 });
 
 async function setZone(timeZone: string): Promise<void> {
-  const document = 'mutation ($input: SetTenantPolicyInput!) { done: setTenantPolicy(input: $input) { __typename } }';
-  const { done } = await world.client.data<{ done: object }>(world.demo.root.token, document, { input: { timeZone } });
-  expect(done).toEqual({ __typename: 'SetTenantPolicyPayload' });
+  const done = await world.client.mutate(world.demo.root.token, 'setTenantPolicy', { timeZone });
+  expect(done).toMatchObject({ __typename: 'SetTenantPolicyPayload' });
 }
 
 function panel(credits = 20): Promise<Member> {
@@ -41,20 +41,7 @@ function panel(credits = 20): Promise<Member> {
   return plantPanel(world.client, world.demo.root, `panel${panels}@reminders.test`, credits);
 }
 
-interface Rule {
-  readonly daysFromEnd?: number;
-  readonly trialHours?: number;
-  readonly hour?: number;
-  readonly channel?: string;
-  readonly template?: string;
-}
-
-interface Answer {
-  readonly code?: string;
-  readonly fields?: readonly { readonly path: string; readonly message: string }[];
-  readonly reminderRules?: readonly Rule[];
-  readonly message?: string | Message;
-}
+type Rule = Partial<ReminderRuleInput>;
 
 interface Message {
   readonly id: string;
@@ -66,13 +53,9 @@ interface Message {
 
 const MESSAGE = 'id customer { id } text whatsappUrl sentAt';
 
-async function setRules({ token }: Pick<Member, 'token'>, rules: readonly Rule[]): Promise<Answer> {
-  const document = mutationDocument('setReminderRules', {
-    ...{ code: '', fields: '{ path message }' },
-    reminderRules: '{ daysFromEnd trialHours hour channel template }',
-  });
-  const given = rules.map((rule) => ({ channel: 'QUEUE', template: 'Oi, {nome}!', ...rule }));
-  return (await world.client.data<{ done: Answer }>(token, document, { input: { rules: given } })).done;
+function setRules({ token }: Pick<Member, 'token'>, rules: readonly Rule[]): Promise<Answered<'setReminderRules'>> {
+  const given = rules.map((rule) => ({ channel: 'QUEUE', template: 'Oi, {nome}!', ...rule }) as const);
+  return world.client.mutate(token, 'setReminderRules', { rules: given });
 }
 
 /** The hour that has begun where the tenant is: what is due at it is due, and not late. */

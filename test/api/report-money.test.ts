@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { type CustomerSeen, CustomersWorld, customerOf, DAY_MS, type Done, uuidOf } from '../support/clients/customers-api.ts';
-import { mutationDocument } from '../support/clients/mutation-document.ts';
+import { type CustomerSeen, CustomersWorld, customerOf, DAY_MS, uuidOf } from '../support/clients/customers-api.ts';
+import type { Answered } from '../support/clients/mutation.ts';
 import { parseCsv } from '../support/csv.ts';
 import { buying, order, PRICES, rowIdOf, setPrices } from '../support/worlds/buying.ts';
 import { openedPayment } from '../support/worlds/customer-payments.ts';
@@ -60,10 +60,8 @@ async function panel(credits: number): Promise<Member> {
 }
 
 async function setPlan(member: Member, priceMinor: number, currency = 'BRL'): Promise<string> {
-  const document = 'mutation ($input: SetPlansInput!) { done: setPlans(input: $input) { ... on SetPlansPayload { plans { id } } } }';
-  const input = { currency, plans: [{ name: 'Mensal', periods: 1, priceMinor }] };
-  const { done } = await world.client.data<{ done: { plans: readonly { id: string }[] } }>(member.token, document, { input });
-  return done.plans[0]?.id ?? '';
+  const { plans } = await world.client.mutate(member.token, 'setPlans', { currency, plans: [{ name: 'Mensal', periods: 1, priceMinor }] });
+  return plans?.[0]?.id ?? '';
 }
 
 async function buy(member: Member, quantity: number): Promise<number> {
@@ -74,7 +72,7 @@ async function buy(member: Member, quantity: number): Promise<number> {
   );
   const purchaseId = viewer.sales.edges[0]?.node.id;
   expect(rowIdOf(purchaseId ?? '')).toBe(rowIdOf(id));
-  expect(await buying(world.client, world.demo.platform, 'confirmPurchase', { purchaseId })).toMatchObject({
+  expect(await buying(world.client, world.demo.platform, 'confirmPurchase', { purchaseId: purchaseId ?? '' })).toMatchObject({
     purchase: { status: 'PAID' },
   });
   return totalMinor;
@@ -89,16 +87,12 @@ async function pays(member: Member, customer: CustomerSeen): Promise<string> {
     '{ viewer { customerPayments(first: 1) { edges { node { id } } } } }',
   );
   const paymentId = viewer.customerPayments.edges[0]?.node.id;
-  const { done } = await world.client.data<{ done: { payment?: object } }>(
-    member.token,
-    mutationDocument('confirmCustomerPayment', { payment: '{ status }', code: '' }),
-    { input: { paymentId } },
-  );
+  const done = await world.client.mutate(member.token, 'confirmCustomerPayment', { paymentId: paymentId ?? '' });
   expect(done).toMatchObject({ payment: { status: 'APPLIED' } });
   return id;
 }
 
-function activate(member: Member, periods: number, planId: string | null = null): Promise<Done> {
+function activate(member: Member, periods: number, planId: string | null = null): Promise<Answered<'activateCustomer'>> {
   return world.tell(member, 'activateCustomer', { name: 'Maria', periods, planId });
 }
 

@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, expect, onTestFinished, test } from 'vitest';
 import { openSql } from '../../src/db/sql.ts';
 import { type Api, type Client, startApi } from '../support/clients/api.ts';
+import type { Given } from '../support/clients/mutation.ts';
 import { call, outcomeOf } from '../support/worlds/care.ts';
 import { type Demo, issue, type Member, plantDemo, plantPanel, platformIdOf } from '../support/worlds/demo.ts';
 import { OBJECT_FIELDS } from './gate-rules.ts';
@@ -50,7 +51,7 @@ const transfer = (by: Member, to: Member, key: string) =>
 
 test('an owner renames its own panel and any below it, and sets their reserve thresholds; what is not given stays', async () => {
   const [top, middle, leaf] = await line('update');
-  const update = (by: Member, input: object) => call(client, by.token, 'updateReseller', input);
+  const update = (by: Member, input: Given<'updateReseller'>) => call(client, by.token, 'updateReseller', input);
   expect(await update(top, { resellerId: leaf.id, name: '  New name ' })).toMatchObject({ reseller: { id: leaf.id, name: 'New name' } });
   expect(await update(top, { resellerId: top.id, reserveThreshold: 50 })).toMatchObject({ reseller: { name: 'update.top' } });
   const { viewer } = await client.data<{ viewer: object }>(
@@ -82,7 +83,7 @@ test('a suspended branch reads, pays and receives, shows the reason everywhere i
   expect(await statusOf(top.token, top.id)).toEqual({ status: 'ACTIVE', statusReason: null });
   expect(outcomeOf(await transfer(middle, leaf, 's1'))).toBe('PANEL_SUSPENDED');
   expect(outcomeOf(await transfer(leaf, middle, 's1'))).toBe('PANEL_SUSPENDED');
-  for (const mutation of ['suspendReseller', 'updateReseller', 'resumeReseller']) {
+  for (const mutation of ['suspendReseller', 'updateReseller', 'resumeReseller'] as const) {
     const input = {
       resellerId: leaf.id,
       ...(mutation === 'suspendReseller' ? { reason: 'r' } : {}),

@@ -306,7 +306,7 @@ describe('at once', () => {
       expect([null, 'INVALID_STATE', 'INVALID_CREDENTIALS', 'UNAUTHENTICATED']).toContain(changed);
       // Whatever was first: the reset ended all that was open, and no later change knew its password.
       for (const token of [panel.token, ...signedInAt.map(({ token }) => token)]) {
-        if (token !== undefined)
+        if (typeof token === 'string')
           await until(async () => !(await isSignedIn(second.client, token)) && !(await isSignedIn(api.client, token)));
       }
       for (const password of [PASSWORD, NEW_PASSWORD]) {

@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { type CustomerSeen, CustomersWorld, customerOf, DAY_MS, type Done, uuidOf } from '../support/clients/customers-api.ts';
+import { type CustomerSeen, CustomersWorld, customerOf, DAY_MS, uuidOf } from '../support/clients/customers-api.ts';
+import type { Answered, Given, MutationName } from '../support/clients/mutation.ts';
 import { buying, order, PRICES, setPrices } from '../support/worlds/buying.ts';
 import { call } from '../support/worlds/care.ts';
 import { issue, type Member, plantPanel, platformIdOf } from '../support/worlds/demo.ts';
@@ -30,7 +31,13 @@ function panel(credits: number, parent: Member = world.demo.root): Promise<Membe
   return plantPanel(world.client, parent, `p${panels}@undo.test`, credits);
 }
 
-function undo(member: Pick<Member, 'token'>, { transfer }: Done, input: object = {}): Promise<Done> {
+type Spent = Pick<Answered<MutationName>, 'transfer' | 'customer'>;
+
+function undo(
+  member: Pick<Member, 'token'>,
+  { transfer }: Spent,
+  input: Partial<Given<'undoSpending'>> = {},
+): Promise<Answered<'undoSpending'>> {
   return world.tell(member, 'undoSpending', { transferId: transfer?.id ?? '', ...input });
 }
 
@@ -59,7 +66,7 @@ async function statement(
 }
 
 /** As if the panel had spent this so many milliseconds before it did. */
-async function spentEarlier({ transfer }: Done, ms: number): Promise<void> {
+async function spentEarlier({ transfer }: Spent, ms: number): Promise<void> {
   const by = `${ms} milliseconds`;
   await world.sql.begin(async (tx) => {
     // The journal lets nobody change it; the test stands in for time.
@@ -154,10 +161,10 @@ describe('what comes back (R45)', () => {
       '{ viewer { sales(first: 50) { edges { node { id buyer { name } } } } } }',
     );
     const purchaseId = viewer.sales.edges.find(({ node }) => member.email.startsWith(`${node.buyer.name}@`))?.node.id;
-    await buying(client, demo.platform, 'confirmPurchase', { purchaseId });
+    await buying(client, demo.platform, 'confirmPurchase', { purchaseId: purchaseId ?? '' });
     const kept = await world.tell(member, 'activateCustomer', { name: 'Kept', periods: 4 });
     const spent = await world.tell(member, 'activateCustomer', { name: 'All the rest', periods: 16 });
-    await buying(client, demo.platform, 'chargeBackPurchase', { purchaseId, reason: 'disputed' });
+    await buying(client, demo.platform, 'chargeBackPurchase', { purchaseId: purchaseId ?? '', reason: 'disputed' });
     // In debt by 10, locked, and suspended for it.
     expect(await undo(member, kept)).toMatchObject({ account: { balance: 0, locked: true }, customer: { status: 'EXPIRED' } });
     expect(await undo(member, spent)).toMatchObject({ account: { balance: 10, locked: false } });
@@ -173,14 +180,15 @@ describe('what comes back (R45)', () => {
 });
 
 describe('what stands (R45)', () => {
-  const LATER: Readonly<Record<string, (member: Member, spent: Done) => Promise<unknown>>> = {
-    'a later renewal': (member, { customer }) => world.tell(member, 'renewCustomer', { customerId: customer?.id, periods: 1 }),
-    'later screens': (member, { customer }) => world.tell(member, 'addScreens', { customerId: customer?.id, screens: 1 }),
-    'a cancel': (member, { customer }) => world.tell(member, 'cancelCustomer', { customerId: customer?.id }),
-    'another number of screens': (member, { customer }) => world.tell(member, 'setNextScreens', { customerId: customer?.id, screens: 1 }),
+  const LATER: Readonly<Record<string, (member: Member, spent: Spent) => Promise<unknown>>> = {
+    'a later renewal': (member, { customer }) => world.tell(member, 'renewCustomer', { customerId: customer?.id ?? '', periods: 1 }),
+    'later screens': (member, { customer }) => world.tell(member, 'addScreens', { customerId: customer?.id ?? '', screens: 1 }),
+    'a cancel': (member, { customer }) => world.tell(member, 'cancelCustomer', { customerId: customer?.id ?? '' }),
+    'another number of screens': (member, { customer }) =>
+      world.tell(member, 'setNextScreens', { customerId: customer?.id ?? '', screens: 1 }),
     'an undo': (member, spent) => undo(member, spent),
     'a later spend that was undone': async (member, { customer }) =>
-      undo(member, await world.tell(member, 'renewCustomer', { customerId: customer?.id, periods: 1 })),
+      undo(member, await world.tell(member, 'renewCustomer', { customerId: customer?.id ?? '', periods: 1 })),
   };
 
   test.each(Object.entries(LATER))('a spend after %s', async (_, later) => {
@@ -222,7 +230,7 @@ describe('what stands (R45)', () => {
     const [, grant] = await statement(member, member);
     expect(grant?.kind).toBe('GRANT');
     for (const transferId of [grant?.id, customerOf(spent).id, member.id, 'nothing', '']) {
-      expect(await world.tell(member, 'undoSpending', { transferId })).toMatchObject({ code: 'NOT_FOUND' });
+      expect(await world.tell(member, 'undoSpending', { transferId: transferId ?? '' })).toMatchObject({ code: 'NOT_FOUND' });
     }
   });
 
@@ -259,7 +267,7 @@ describe('what stands (R45)', () => {
 
   test('the sixth in 24 hours', async () => {
     const member = await panel(30);
-    const spent: Done[] = [];
+    const spent: Spent[] = [];
     for (const index of times(7, (at) => at)) spent.push(await world.tell(member, 'activateCustomer', { name: `n${index}`, periods: 1 }));
     for (const one of spent.slice(0, 5)) expect(await undo(member, one)).toMatchObject({ __typename: 'UndoSpendingPayload' });
     const sixth = spent.slice(5);

@@ -4,6 +4,7 @@ import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest';
 import { openSql, type Sql } from '../../src/db/sql.ts';
 import { txidOf } from '../../src/payments/pix.ts';
 import { type Api, type Client, startApi } from '../support/clients/api.ts';
+import type { Given } from '../support/clients/mutation.ts';
 import { until } from '../support/until.ts';
 import { accountOf, buying, order, PRICES, type Purchase, rowIdOf, seen, setPrices, setProvider } from '../support/worlds/buying.ts';
 import { type Demo, type Member, plantDemo, plantPanel, plantTenant } from '../support/worlds/demo.ts';
@@ -60,7 +61,7 @@ afterAll(async () => {
   await providers[Symbol.asyncDispose]();
 });
 
-async function address(token: string, input: object): Promise<string> {
+async function address(token: string, input: Given<'setPaymentProvider'>): Promise<string> {
   const { code, fields, settings } = await setProvider(client, token, input);
   if (!settings) throw new Error(`not set: ${code} ${JSON.stringify(fields)}`);
   return `${client.origin}${settings.webhookPath}`;
@@ -270,7 +271,7 @@ describe('Stripe', () => {
       '{ viewer { sales(status: PAID_UNFUNDED) { edges { node { id } } } } }',
     );
     const sale = viewer.sales.edges[0]?.node.id;
-    expect(await buying(client, demo.platform, 'confirmPurchase', { purchaseId: sale })).toMatchObject({
+    expect(await buying(client, demo.platform, 'confirmPurchase', { purchaseId: sale ?? '' })).toMatchObject({
       purchase: { status: 'PAID', reference: 'pi_late' },
       account: { balance: 10 },
     });
@@ -289,7 +290,7 @@ describe('Stripe', () => {
     const buyer = await newBuyer();
     const { client } = hasty;
     providers.isSilent = true;
-    const input = { quantity: 10, provider: 'STRIPE', idempotencyKey: 'silent' };
+    const input = { quantity: 10, provider: 'STRIPE', idempotencyKey: 'silent' } as const;
     const bought = client.data(buyer.token, 'mutation ($input: BuyCreditsInput!) { buyCredits(input: $input) { __typename } }', { input });
     // While the provider is waited for the purchase is there, and no transaction is open.
     const open = await until(async () => {

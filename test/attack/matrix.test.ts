@@ -3,6 +3,7 @@ import { answerToSignedOut, ID_CALLS, ROOT_FIELDS } from '../api/gate-rules.ts';
 import { GateWorld, refusalOf, rootFields, UNKNOWN_ID } from '../api/gate-world.ts';
 import { overSocket, PASSWORD } from '../support/clients/api.ts';
 import { colleagueOf, tell } from '../support/clients/people-api.ts';
+import type { ApiKeyScope } from '../support/gql/schema.ts';
 import { order } from '../support/worlds/buying.ts';
 import { call } from '../support/worlds/care.ts';
 import { type Member, plantPanel, plantTenant } from '../support/worlds/demo.ts';
@@ -15,7 +16,7 @@ beforeAll(async () => {
 
 afterAll(() => world[Symbol.asyncDispose]());
 
-async function keyOf(token: string, scope = 'MANAGE'): Promise<{ id: string; secret: string }> {
+async function keyOf(token: string, scope: ApiKeyScope = 'MANAGE'): Promise<{ id: string; secret: string }> {
   const { apiKey, secret } = await tell(world.both.interpreting, token, 'createApiKey', { name: 'k', scope });
   return { id: apiKey?.id ?? '', secret: secret ?? '' };
 }

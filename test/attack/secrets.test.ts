@@ -78,7 +78,8 @@ async function live(): Promise<void> {
   const stripe = { secretKey: GIVEN.stripeKey, webhookSecret: GIVEN.stripeSigning };
   const { settings } = await setProvider(client, platform, { stripe });
   await setProvider(client, platform, { mercadoPago: { accessToken: GIVEN.mercadoPago, webhookSecret: GIVEN.mercadoPagoSigning } });
-  for (const provider of ['STRIPE', 'MERCADO_PAGO']) await order(client, ana.token, { quantity: 10, idempotencyKey: provider, provider });
+  for (const provider of ['STRIPE', 'MERCADO_PAGO'] as const)
+    await order(client, ana.token, { quantity: 10, idempotencyKey: provider, provider });
   for (const body of ['{', JSON.stringify({ id: 'evt', email: people[0], key: GIVEN.stripeKey })]) {
     await fetch(`${client.origin}${settings?.webhookPath}`, { method: 'POST', body, headers: { 'stripe-signature': GIVEN.stripeSigning } });
   }

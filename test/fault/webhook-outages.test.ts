@@ -2,7 +2,7 @@ import { afterAll, beforeAll, expect, test } from 'vitest';
 import { openSql, type Sql } from '../../src/db/sql.ts';
 import { type Client, PLATFORM_EMAIL, SECRETS_KEY, startApi } from '../support/clients/api.ts';
 import { uuidOf } from '../support/clients/customers-api.ts';
-import { mutationDocument } from '../support/clients/mutation-document.ts';
+import type { Given } from '../support/clients/mutation.ts';
 import { MailCatcher } from '../support/processes/mail-catcher.ts';
 import { startProcess } from '../support/processes/processes.ts';
 import { until } from '../support/until.ts';
@@ -44,23 +44,22 @@ function accept(got: Received): number {
   return 204;
 }
 
+type Spend = 'activateCustomer' | 'renewCustomer';
 let commands = 0;
 /** Asked for until it is answered, as clients do. */
-async function spend(mutation: 'activateCustomer' | 'renewCustomer', input: object): Promise<string> {
+async function spend(mutation: Spend, input: Given<Spend>): Promise<string> {
   commands += 1;
-  const variables = { input: { periods: 1, idempotencyKey: `${commands}`, ...input } };
-  const ask = () =>
-    client.data<{ done: { customer?: { id: string } } }>(root.token, mutationDocument(mutation, { customer: '{ id }' }), variables);
+  const keyed = { idempotencyKey: `${commands}`, ...input };
   return until(() =>
-    ask().then(
-      ({ done }) => done.customer?.id,
+    client.mutate<Spend>(root.token, mutation, keyed).then(
+      ({ customer }) => customer?.id,
       () => false,
     ),
   );
 }
 
 async function renewAll(): Promise<void> {
-  for (const customerId of customers) await spend('renewCustomer', { customerId });
+  for (const customerId of customers) await spend('renewCustomer', { customerId, periods: 1 });
 }
 
 /** As if the clocks had moved, once nobody works on the endpoint. */
@@ -103,10 +102,10 @@ test('a process killed between posting a webhook and settling it: another posts 
   receiver.secrets.push(made.secret ?? '');
   endpointId = made.endpoint?.id ?? '';
   receiver.answer = () => undefined;
-  const customerId = await spend('activateCustomer', { name: 'Maria' });
+  const customerId = await spend('activateCustomer', { name: 'Maria', periods: 1 });
   customers.push(customerId);
   await until(() => receiver.got.length === 1);
-  await spend('renewCustomer', { customerId });
+  await spend('renewCustomer', { customerId, periods: 1 });
   doomed.signal('SIGKILL');
   await doomed.exited;
 
@@ -129,7 +128,7 @@ test('a receiver that was away for three hours is told all of it afterwards, in 
   const set = (enabled: boolean) => hook(client, root.token, 'updateWebhookEndpoint', { endpointId, enabled });
   // So that the first events of all customers are written, and tried, together.
   await set(false);
-  for (let index = 1; index < CUSTOMERS; index += 1) customers.push(await spend('activateCustomer', { name: `c${index}` }));
+  for (let index = 1; index < CUSTOMERS; index += 1) customers.push(await spend('activateCustomer', { name: `c${index}`, periods: 1 }));
   await renewAll();
   const refused: Received[] = [];
   receiver.answer = (got, response) => {

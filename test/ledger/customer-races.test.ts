@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { CustomersWorld, customerOf, DAY_MS, type Done, PERIOD_MS, uuidOf } from '../support/clients/customers-api.ts';
+import { CustomersWorld, customerOf, DAY_MS, PERIOD_MS, uuidOf } from '../support/clients/customers-api.ts';
+import type { Answered, MutationName } from '../support/clients/mutation.ts';
 import { type Member, plantPanel } from '../support/worlds/demo.ts';
 import { times } from '../support/worlds/ledger-world.ts';
 
@@ -17,7 +18,7 @@ function panel(credits: number, parent: Member = world.demo.root): Promise<Membe
   return plantPanel(world.client, parent, `p${panels}@races.test`, credits);
 }
 
-function tally(answers: readonly Done[]): Record<string, number> {
+function tally(answers: readonly Answered<MutationName>[]): Record<string, number> {
   const counts: Record<string, number> = {};
   for (const { __typename, code } of answers) counts[code ?? __typename] = (counts[code ?? __typename] ?? 0) + 1;
   return counts;

@@ -146,6 +146,6 @@ test('R49: a key that is revoked, or whose maker is no OWNER any more, ends the 
   const { apiKey, secret = '' } = await tell(world.client, world.demo.root.token, 'createApiKey', { name: 'brief', scope: 'SERVICE' });
   const live = watch(secret, 0);
   await live.next();
-  await tell(world.client, world.demo.root.token, 'revokeApiKey', { apiKeyId: apiKey?.id });
+  await tell(world.client, world.demo.root.token, 'revokeApiKey', { apiKeyId: apiKey?.id ?? '' });
   expect([4403, 'UNAUTHENTICATED']).toContain(await live.end());
 });

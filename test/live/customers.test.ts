@@ -67,7 +67,7 @@ async function everything(member: Member): Promise<CustomerSeen> {
   const customer = await world.activated(member);
   await world.tell(member, 'renewCustomer', { customerId: customer.id, periods: 1 });
   const { transfer } = await world.tell(member, 'addScreens', { customerId: customer.id, screens: 1 });
-  await world.tell(member, 'undoSpending', { transferId: transfer?.id });
+  await world.tell(member, 'undoSpending', { transferId: transfer?.id ?? '' });
   await world.tell(member, 'resetAccess', { customerId: customer.id });
   await world.tell(member, 'cancelCustomer', { customerId: customer.id });
   await world.trial(member, `${member.email}`);

@@ -1,4 +1,5 @@
-import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { afterAll, beforeAll, describe, expect, onTestFinished, test } from 'vitest';
+import { openSql } from '../../src/db/sql.ts';
 import type { Actor } from '../../src/kernel/actor.ts';
 import { expectPosted, type Panel } from '../support/worlds/ledger-world.ts';
 import { type List, nodesOf, SchemaWorld } from '../support/worlds/schema-world.ts';
@@ -91,6 +92,27 @@ describe('a statement', () => {
     const document = (id: string) => `{ reseller(id: "${id}") { account { statement { edges { node { version } } } } } }`;
     expect(await world.data(viewer, document(stranger))).toEqual({ reseller: null });
     expect(await world.data(own, document(above))).toEqual({ reseller: null });
+  });
+
+  test('alone never reaches Prisma, and with a list beside it does (ADR-0120)', async () => {
+    const owner = openSql(world.ledger.url, { name: 'test owner', max: 1, role: null });
+    onTestFinished(() => owner.end());
+    const latest = async () => {
+      const [row] = await owner<{ at: string | null }[]>`
+        SELECT max(query_start)::text AS at FROM pg_stat_activity WHERE datname = current_database() AND application_name = 'test schema reads'`;
+      return row?.at;
+    };
+    const asksPrisma = async (document: string) => {
+      const before = await latest();
+      expect((await world.do(viewer, document, { id: world.id(viewer, 'Reseller', root) })).errors).toEqual([]);
+      return (await latest()) !== before;
+    };
+    const fields = 'edges { node { version delta balanceAfter createdAt transfer { kind amount memo } } }';
+    const page = `account { statement(first: 50) { ${fields} } }`;
+    for (const document of [`query ($id: ID!) { reseller(id: $id) { ${page} } }`, `{ viewer { reseller { ${page} } } }`]) {
+      expect(await asksPrisma(document)).toBe(false);
+      expect(await asksPrisma(document.replace('account {', 'children { edges { cursor } } account {'))).toBe(true);
+    }
   });
 
   test('is filtered by kind', async () => {

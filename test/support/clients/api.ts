@@ -9,6 +9,7 @@ import type { Limits } from '../../../src/server/limits.ts';
 import { closedAtEnd } from '../leftovers.ts';
 import { PATIENT_LIMITS, PATIENT_QUEUE, PATIENT_SETTINGS } from '../patient.ts';
 import { createDatabase } from '../worlds/database.ts';
+import { type Answered, type Given, type MutationName, requestOf } from './mutation.ts';
 
 export const PASSWORD = 'revenda-demo';
 /** Of every test server: 32 bytes. */
@@ -88,10 +89,16 @@ export class Client {
     return data;
   }
 
+  /** One mutation by its name, with a new idempotency key where one is required and none is given. */
+  async mutate<Name extends MutationName>(token: string | null, name: Name, input: Given<Name>): Promise<Answered<Name>> {
+    const { query, variables } = requestOf(name, input);
+    const { done } = await this.data<{ readonly done: Answered<Name> }>(token, query, variables);
+    return done;
+  }
+
   async signIn(email: string): Promise<string> {
-    const { signIn } = await this.data<{ signIn: { token?: string; code?: string } }>(null, SIGN_IN, { email, password: PASSWORD });
-    if (signIn.token === undefined) throw new Error(`${email} cannot sign in: ${signIn.code}`);
-    return signIn.token;
+    const { token, code } = await this.mutate(null, 'signIn', { email, password: PASSWORD });
+    return token ?? Promise.reject(new Error(`${email} cannot sign in: ${code}`));
   }
 
   /** graphql-ws' own client over a socket that opens when it is needed. To be disposed of. */
@@ -109,10 +116,6 @@ export class Client {
 
 /** No name leads anywhere: what is told of nothing in this machine stays in it. */
 const NO_WEBHOOKS = { resolve: () => Promise.reject(new Error('no names here')) };
-
-const SIGN_IN = `mutation ($email: String!, $password: String!) {
-  signIn(input: { email: $email, password: $password }) { __typename ... on SignInPayload { token } ... on Error { code } }
-}`;
 
 export const TRANSFER = `mutation ($input: TransferCreditsInput!) {
   transferCredits(input: $input) {

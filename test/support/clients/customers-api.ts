@@ -1,58 +1,10 @@
 import { openSql, type Sql } from '../../../src/db/sql.ts';
+import type { Customer, Transfer } from '../gql/schema.ts';
 import { type Demo, type Member, plantDemo } from '../worlds/demo.ts';
 import { type Api, type ApiOptions, type Client, startApi } from './api.ts';
-import { mutationDocument, type Selections } from './mutation-document.ts';
+import { type Answered, asked, type Given, type MutationName, type Seen } from './mutation.ts';
 
-export interface CustomerSeen {
-  readonly id: string;
-  readonly name: string;
-  readonly contact: string | null;
-  readonly notes: string | null;
-  readonly status: string;
-  readonly screens: number;
-  readonly nextScreens: number;
-  readonly screensChangeAt: string | null;
-  readonly spans: readonly { readonly screens: number; readonly endsAt: string }[];
-  readonly expiresAt: string;
-  readonly creditsSpent: number;
-  readonly createdAt: string;
-}
-
-/** What a mutation of customers answers, as far as tests look at it. */
-export interface Done {
-  readonly __typename: string;
-  readonly code?: string;
-  readonly message?: string;
-  readonly fields?: readonly { readonly path: string }[];
-  readonly required?: number;
-  readonly balance?: number;
-  readonly reserve?: number;
-  readonly balanceAfter?: number;
-  readonly limit?: string;
-  readonly allowed?: number;
-  readonly used?: number;
-  readonly index?: number;
-  readonly cause?: { readonly __typename: string; readonly code: string };
-  readonly customer?: CustomerSeen;
-  readonly account?: { readonly balance: number; readonly version: number; readonly locked: boolean };
-  readonly transfer?: { readonly id: string; readonly kind: string; readonly amount: number; readonly createdAt: string } | null;
-  readonly replayed?: boolean;
-  readonly results?: readonly Done[];
-}
-
-const CUSTOMER =
-  'id name contact notes status screens nextScreens screensChangeAt spans { screens endsAt } expiresAt creditsSpent createdAt';
-/** What is asked of an answer, by the names of its fields. */
-const ANSWERS: Selections = {
-  ...{ code: '', message: '', required: '', balance: '', reserve: '', balanceAfter: '', limit: '', allowed: '', used: '', index: '' },
-  fields: '{ path }',
-  cause: '{ __typename code }',
-  replayed: '',
-  customer: `{ ${CUSTOMER} }`,
-  account: '{ balance version locked }',
-  transfer: '{ id kind amount createdAt }',
-  results: '',
-};
+export type CustomerSeen = Seen<Customer>;
 
 export const DAY_MS = 86_400_000;
 export const PERIOD_MS = 30 * DAY_MS;
@@ -91,12 +43,8 @@ export class CustomersWorld implements AsyncDisposable {
   }
 
   /** One mutation by its name, with a key of its own unless one is given. */
-  async tell(member: Pick<Member, 'token'>, mutation: string, input: object): Promise<Done> {
-    const keyed = !['updateCustomer', 'resetAccess', 'resetRenewalLink', 'setNextScreens', 'renewCustomers'].includes(mutation);
-    const { done } = await this.client.data<{ done: Done }>(member.token, mutationDocument(mutation, ANSWERS), {
-      input: { ...(keyed ? { idempotencyKey: this.key() } : {}), ...input },
-    });
-    return done;
+  tell<Name extends MutationName>({ token }: Pick<Member, 'token'>, mutation: Name, input: Given<Name>): Promise<Answered<Name>> {
+    return this.client.mutate(token, mutation, input);
   }
 
   /** A new customer with a paid term. */
@@ -120,7 +68,7 @@ export class CustomersWorld implements AsyncDisposable {
   async seen(member: Pick<Member, 'token'>, id: string): Promise<CustomerSeen | null> {
     const { customer } = await this.client.data<{ customer: CustomerSeen | null }>(
       member.token,
-      `query ($id: ID!) { customer(id: $id) { ${CUSTOMER} } }`,
+      `query ($id: ID!) { customer(id: $id) ${asked('Customer')} }`,
       { id },
     );
     return customer;
@@ -135,13 +83,18 @@ export class CustomersWorld implements AsyncDisposable {
   }
 }
 
-export function customerOf({ customer, ...rest }: Done): CustomerSeen {
+interface Served {
+  readonly customer?: CustomerSeen;
+  readonly transfer?: Pick<Seen<Transfer>, 'createdAt'> | null;
+}
+
+export function customerOf({ customer, ...rest }: Served): CustomerSeen {
   if (customer === undefined) throw new Error(JSON.stringify(rest));
   return customer;
 }
 
 /** How long after the transfer, or the customer's making, the service ends. */
-export function termOf({ customer, transfer }: Done): number {
+export function termOf({ customer, transfer }: Served): number {
   const from = transfer?.createdAt ?? customer?.createdAt ?? '';
   return Date.parse(customer?.expiresAt ?? '') - Date.parse(from);
 }

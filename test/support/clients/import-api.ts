@@ -1,32 +1,14 @@
-import { type ImportTotals, NO_TOTALS } from '../../../src/domain/imports/import-row.ts';
+import type { Import, ImportProblem } from '../gql/schema.ts';
 import { until } from '../until.ts';
 import type { Client } from './api.ts';
+import { asked, type Seen } from './mutation.ts';
 
-export interface ImportNow {
-  readonly id: string;
-  readonly status: string;
-  readonly hash: string;
-  readonly rows: number;
-  readonly validRows: number;
-  readonly knownRows: number;
-  readonly progress: number;
-  readonly separator: string | null;
-  readonly encoding: string | null;
-  readonly timeZone: string;
-  readonly fileName: string | null;
-  readonly committedBy: string | null;
-  readonly columns: readonly { readonly heading: string; readonly field: string | null }[];
-  readonly totals: ImportTotals;
-  readonly proof: ImportTotals | null;
-  readonly problems: {
-    readonly edges: readonly { readonly node: { readonly line: number; readonly column: string | null; readonly message: string } }[];
-  };
-  readonly sample: readonly { readonly line: number; readonly name: string; readonly parent: string | null; readonly known: boolean }[];
+export interface ImportNow extends Seen<Import> {
+  readonly problems: { readonly edges: readonly { readonly node: Seen<ImportProblem> }[] };
 }
 
-const TOTALS = Object.keys(NO_TOTALS).join(' ');
-export const IMPORT = `id status hash rows validRows knownRows progress separator encoding timeZone fileName committedBy columns { heading field }
-  totals { ${TOTALS} } proof { ${TOTALS} } problems(first: 100) { edges { node { line column message } } } sample { line name parent known }`;
+/** What is asked of an import, in braces. */
+export const IMPORT = asked('Import').replace(/}$/, `problems(first: 100) { edges { node ${asked('ImportProblem')} } } }`);
 
 export interface Uploaded {
   readonly status: number;
@@ -82,11 +64,9 @@ async function post(
 }
 
 export async function importNow(client: Client, token: string, id: string): Promise<ImportNow | null> {
-  const { node } = await client.data<{ node: ImportNow | null }>(
-    token,
-    `query ($id: ID!) { node(id: $id) { ... on Import { ${IMPORT} } } }`,
-    { id },
-  );
+  const { node } = await client.data<{ node: ImportNow | null }>(token, `query ($id: ID!) { node(id: $id) { ... on Import ${IMPORT} } }`, {
+    id,
+  });
   return node;
 }
 

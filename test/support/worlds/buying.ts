@@ -1,56 +1,18 @@
 import type { Client } from '../clients/api.ts';
-import { mutationDocument, type Selections } from '../clients/mutation-document.ts';
+import { type Answered, asked, type Given, type MutationName, type Seen } from '../clients/mutation.ts';
+import type { Purchase as PurchaseType } from '../gql/schema.ts';
 import type { Member } from './demo.ts';
 
-/** What the mutations of buying answer, as far as tests look at it. */
-export interface Bought {
-  readonly __typename: string;
-  readonly code?: string;
-  readonly minimum?: number;
-  readonly fields?: readonly { readonly path: string }[];
-  readonly purchase?: Purchase;
-  readonly account?: { readonly balance: number; readonly debt: number; readonly locked: boolean; readonly version: number };
-  readonly transfer?: { readonly id: string; readonly kind: string; readonly amount: number } | null;
-  readonly replayed?: boolean;
-}
-
-export interface Purchase {
-  readonly id: string;
-  readonly number: number;
-  readonly status: string;
-  readonly provider: string;
-  readonly quantity: number;
-  readonly totalMinor: number;
-  readonly currency: string;
-  readonly reference: string | null;
-  readonly paymentInstructions: string | null;
-  readonly returnedMinor: number;
-  readonly settledAt: string | null;
-  readonly buyer: { readonly id: string; readonly name: string };
-  readonly seller: { readonly id: string } | null;
-  readonly transfer: { readonly amount: number; readonly kind: string } | null;
-}
-
-export const PURCHASE = `id number status provider quantity totalMinor currency reference paymentInstructions returnedMinor settledAt createdAt expiresAt
-  buyer { id name } seller { id } transfer { amount kind }`;
-
-/** What is asked of an answer, by the names of its fields. */
-const ANSWERS: Selections = {
-  ...{ code: '', minimum: '', replayed: '' },
-  fields: '{ path }',
-  purchase: `{ ${PURCHASE} }`,
-  account: '{ balance debt locked version }',
-  transfer: '{ id kind amount }',
-};
+export type Purchase = Seen<PurchaseType>;
 
 /** One mutation of buying, by its name. */
-export async function buying(client: Client, token: string, name: string, input: object): Promise<Bought> {
-  return (await client.data<{ done: Bought }>(token, mutationDocument(name, ANSWERS), { input })).done;
+export function buying<Name extends MutationName>(client: Client, token: string, name: Name, input: Given<Name>): Promise<Answered<Name>> {
+  return client.mutate(token, name, input);
 }
 
 /** An order that was taken. */
-export async function order(client: Client, token: string, input: object): Promise<Purchase> {
-  const { code, purchase } = await buying(client, token, 'buyCredits', input);
+export async function order(client: Client, token: string, input: Given<'buyCredits'>): Promise<Purchase> {
+  const { code, purchase } = await client.mutate(token, 'buyCredits', input);
   if (!purchase) throw new Error(`nothing was bought: ${code}`);
   return purchase;
 }
@@ -60,18 +22,13 @@ export interface Package {
   readonly unitPriceMinor: number;
 }
 
-export interface Listed {
-  readonly code?: string;
-  readonly fields?: readonly { readonly path: string }[];
-  readonly packages?: readonly (Package & { readonly id: string; readonly totalMinor: number; readonly currency: string })[];
-}
-
-export async function setPrices(client: Client, token: string, packages: readonly Package[], currency = 'BRL'): Promise<Listed> {
-  const query = `mutation ($input: SetCreditPackagesInput!) { done: setCreditPackages(input: $input) {
-    ... on Error { code } ... on InvalidInputError { fields { path } }
-    ... on SetCreditPackagesPayload { packages { id quantity unitPriceMinor totalMinor currency } }
-  } }`;
-  return (await client.data<{ done: Listed }>(token, query, { input: { currency, packages } })).done;
+export function setPrices(
+  client: Client,
+  token: string,
+  packages: readonly Package[],
+  currency = 'BRL',
+): Promise<Answered<'setCreditPackages'>> {
+  return client.mutate(token, 'setCreditPackages', { currency, packages });
 }
 
 export const PRICES: readonly Package[] = [
@@ -84,7 +41,7 @@ export const PRICES: readonly Package[] = [
 export async function seen(client: Client, token: string, id: string): Promise<Purchase | null> {
   const { data } = await client.ask<{ node: Purchase | null }>(
     token,
-    `query ($id: ID!) { node(id: $id) { ... on Purchase { ${PURCHASE} } } }`,
+    `query ($id: ID!) { node(id: $id) { ... on Purchase ${asked('Purchase')} } }`,
     { id },
   );
   return data?.node ?? null;
@@ -94,9 +51,9 @@ export async function seen(client: Client, token: string, id: string): Promise<P
 export async function asPlatform(client: Client, platform: string, buyerName: string): Promise<Purchase> {
   const { viewer } = await client.data<{ viewer: { sales: { edges: { node: Purchase }[] } } }>(
     platform,
-    `{ viewer { sales(first: 100) { edges { node { ${PURCHASE} } } } } }`,
+    `{ viewer { sales(first: 100) { edges { node ${asked('Purchase')} } } } }`,
   );
-  const found = viewer.sales.edges.find(({ node }) => node.buyer.name === buyerName);
+  const found = viewer.sales.edges.find(({ node }) => node.buyer?.name === buyerName);
   if (!found) throw new Error(`${buyerName} has bought nothing of the platform`);
   return found.node;
 }
@@ -116,18 +73,8 @@ export async function accountOf(client: Client, { token }: Pick<Member, 'token'>
   return { ...viewer.reseller.account, status: viewer.reseller.status };
 }
 
-export interface ProviderSettings {
-  readonly code?: string;
-  readonly fields?: readonly { readonly path: string }[];
-  readonly settings?: { readonly provider: string; readonly enabled: boolean; readonly webhookPath: string };
-}
-
-export async function setProvider(client: Client, token: string, input: object): Promise<ProviderSettings> {
-  const query = `mutation ($input: SetPaymentProviderInput!) { done: setPaymentProvider(input: $input) {
-    ... on Error { code } ... on InvalidInputError { fields { path } }
-    ... on SetPaymentProviderPayload { settings { provider enabled webhookPath pixKey merchantName merchantCity } }
-  } }`;
-  return (await client.data<{ done: ProviderSettings }>(token, query, { input })).done;
+export function setProvider(client: Client, token: string, input: Given<'setPaymentProvider'>): Promise<Answered<'setPaymentProvider'>> {
+  return client.mutate(token, 'setPaymentProvider', input);
 }
 
 /** The row's own id, as providers are told it, of an id as a panel sees it. */

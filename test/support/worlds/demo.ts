@@ -33,43 +33,25 @@ export async function plantDemo(client: Client): Promise<Demo> {
   return { platform, root, ana, bruno, zero, caio, other };
 }
 
-interface Made {
-  readonly made: { readonly code?: string; readonly reseller?: { readonly id: string } };
-}
-
 /** A tenant's root with so many credits; 0 leaves it locked. */
 export async function plantTenant(client: Client, platform: string, email: string, credits: number): Promise<Member> {
-  const { made } = await client.data<Made>(
-    platform,
-    `mutation ($input: CreateTenantInput!) {
-      made: createTenant(input: $input) { ... on Error { code } ... on CreateTenantPayload { reseller { id } } }
-    }`,
-    { input: { name: nameOf(email), ownerEmail: email, ownerPassword: PASSWORD, idempotencyKey: email } },
-  );
-  if (made.reseller === undefined) throw new Error(`no tenant for ${email}: ${made.code}`);
-  if (credits > 0) await issue(client, platform, made.reseller.id, credits, `issue ${email}`);
+  const input = { name: nameOf(email), ownerEmail: email, ownerPassword: PASSWORD, idempotencyKey: email };
+  const { code, reseller } = await client.mutate(platform, 'createTenant', input);
+  if (!reseller) throw new Error(`no tenant for ${email}: ${code}`);
+  if (credits > 0) await issue(client, platform, reseller.id, credits, `issue ${email}`);
   return signInMember(client, email);
 }
 
 /** The platform's own form of the id. */
 export async function issue(client: Client, platform: string, resellerId: string, amount: number, idempotencyKey: string): Promise<void> {
-  const { issued } = await client.data<{ issued: { code?: string } }>(
-    platform,
-    'mutation ($input: IssueCreditsInput!) { issued: issueCredits(input: $input) { ... on Error { code } } }',
-    { input: { resellerId, amount, idempotencyKey } },
-  );
-  if (issued.code !== undefined) throw new Error(`nothing issued: ${issued.code}`);
+  const { code } = await client.mutate(platform, 'issueCredits', { resellerId, amount, idempotencyKey });
+  if (code !== undefined) throw new Error(`nothing issued: ${code}`);
 }
 
 export async function plantPanel(client: Client, parent: Member, email: string, credits: number): Promise<Member> {
-  const { made } = await client.data<Made>(
-    parent.token,
-    `mutation ($input: CreateResellerInput!) {
-      made: createReseller(input: $input) { ... on Error { code } ... on CreateResellerPayload { reseller { id } } }
-    }`,
-    { input: { name: nameOf(email), email, password: PASSWORD, initialCredits: credits, idempotencyKey: email } },
-  );
-  if (made.reseller === undefined) throw new Error(`no panel for ${email}: ${made.code}`);
+  const input = { name: nameOf(email), email, password: PASSWORD, initialCredits: credits, idempotencyKey: email };
+  const { code, reseller } = await client.mutate(parent.token, 'createReseller', input);
+  if (!reseller) throw new Error(`no panel for ${email}: ${code}`);
   return signInMember(client, email);
 }
 

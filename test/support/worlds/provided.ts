@@ -1,6 +1,7 @@
 /** A platform that is paid through both providers, imitated on loopback, and what tests do with it. */
 import { openSql, type Sql } from '../../../src/db/sql.ts';
 import { type Api, type Client, startApi } from '../clients/api.ts';
+import type { Given } from '../clients/mutation.ts';
 import { order, PRICES, type Purchase, rowIdOf, seen, setPrices, setProvider } from './buying.ts';
 import { type Demo, type Member, plantDemo, plantTenant } from './demo.ts';
 import { MERCADO_PAGO_SECRET, type Providers, STRIPE_SECRET, startProviders } from './payment-providers.ts';
@@ -35,7 +36,7 @@ export async function startProvided(): Promise<Provided> {
   const sql = openSql(api.databaseUrl, { name: 'test preparations', max: 2, role: null });
   const demo = await plantDemo(client);
   await setPrices(client, demo.platform, PRICES);
-  const address = async (input: object) => {
+  const address = async (input: Given<'setPaymentProvider'>) => {
     const { settings: set } = await setProvider(client, demo.platform, input);
     if (!set) throw new Error('the provider was not set');
     return `${client.origin}${set.webhookPath}`;

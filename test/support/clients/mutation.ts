@@ -1,0 +1,158 @@
+/** Any mutation by its name: its document, made from the schema, and the types of its input and of its answer. */
+
+import {
+  type GraphQLInterfaceType,
+  type GraphQLNamedType,
+  type GraphQLObjectType,
+  getNamedType,
+  isInputObjectType,
+  isInterfaceType,
+  isLeafType,
+  isNonNullType,
+  isObjectType,
+  isUnionType,
+} from 'graphql';
+import { uuidv7 } from 'uuidv7';
+import { schema } from '../../../schema/index.ts';
+import { POLICY_FIELDS } from '../../../src/kernel/policy.ts';
+import type { Mutation, MutationInputs } from '../gql/schema.ts';
+
+/** What is asked of each type that an answer leads to. What is of another type is not asked for. */
+const ASKED = {
+  Account: 'id balance debt locked version',
+  ApiKey: 'id prefix scope expiresAt revokedAt',
+  CreditPackage: 'id quantity unitPriceMinor totalMinor currency',
+  Customer: 'id name contact notes status screens nextScreens screensChangeAt spans expiresAt creditsSpent createdAt',
+  CustomerPayment: 'id status planName priceMinor currency periods screens paidAt reference customer appliedBy',
+  Error: 'code',
+  FieldError: 'path message',
+  Import: 'id status hash rows validRows knownRows progress separator encoding timeZone fileName committedBy columns totals proof sample',
+  ImportColumn: 'heading field',
+  ImportInvitation: 'resellerId resellerName email token expiresAt',
+  ImportProblem: 'line column message',
+  ImportTotals: 'resellers customers credits screenDays screens activeCustomers canceledCustomers expiredCustomers trialCustomers',
+  ImportedRow: 'line name parent known',
+  PaymentProviderSettings: 'provider enabled webhookPath pixKey merchantName merchantCity',
+  Plan: 'id name periods screens priceMinor currency',
+  Purchase: `id number status provider quantity totalMinor currency reference paymentInstructions returnedMinor settledAt createdAt expiresAt buyer seller transfer`,
+  ReminderRule: 'daysFromEnd trialHours hour channel template',
+  Reseller: 'id name status statusReason',
+  ScreenSpan: 'screens endsAt',
+  TenantPolicy: POLICY_FIELDS,
+  Transfer: 'id kind amount memo createdAt',
+  User: 'id email role disabled totpEnabled',
+} as const;
+
+type Asked = typeof ASKED;
+type Words<Text> = Text extends `${infer Word} ${infer Rest}` ? Word | Words<Rest> : Text;
+type Listed<Name extends keyof Asked> = Asked[Name] extends readonly (infer Field)[] ? Field : Words<Asked[Name]>;
+type Scalar = string | number | boolean | null | undefined;
+type Named<T> = T extends readonly (infer Item)[] ? Named<Item> : NonNullable<T>;
+type Names<Types> = Types extends { readonly __typename: infer Name } ? Name : 'Error';
+
+/** Fields of a payload or an error that are asked for. An error's panel may be another's, and null where a payload's is not. */
+type Outer<Type> = { [Field in keyof Type]: IsAsked<Type, Field> extends true ? Field : never }[keyof Type];
+type IsAsked<Type, Field extends keyof Type> =
+  Named<Type[Field]> extends string | number | boolean
+    ? true
+    : Names<Type> extends `${string}Error`
+      ? Field extends 'fields' | 'cause'
+        ? true
+        : false
+      : Names<Named<Type[Field]>> extends keyof Asked | `${string}Payload` | `${string}Error`
+        ? true
+        : false;
+
+type Fields<Type> = Names<Type> extends infer Name ? (Name extends keyof Asked ? Extract<Listed<Name>, keyof Type> : Outer<Type>) : never;
+
+/** The part of a type of the schema that is asked for. */
+export type Seen<T> =
+  | Extract<T, Scalar>
+  | (T extends readonly (infer Item)[] ? readonly Seen<Item>[] : never)
+  | Merged<T extends Scalar | readonly unknown[] ? never : { readonly [Field in Fields<T>]: Seen<T[Field]> }>;
+
+type Every<Types> = Types extends unknown ? keyof Types : never;
+/** The members of a union as one type: what only some of them have may be missing. */
+type Merged<Types> = [Types] extends [never]
+  ? never
+  : { readonly [Field in Extract<keyof Types, string>]: Types[Field] } & {
+      readonly [Field in Exclude<Extract<Every<Types>, string>, keyof Types>]?: Types extends unknown
+        ? Field extends keyof Types
+          ? Types[Field]
+          : never
+        : never;
+    };
+
+export type MutationName = keyof MutationInputs;
+type WithoutKey<Input> = Input extends unknown ? Omit<Input, 'idempotencyKey'> & { readonly idempotencyKey?: string } : never;
+/** A mutation's input; where a key is required and none is given, it has a new one. */
+export type Given<Name extends MutationName> = WithoutKey<MutationInputs[Name]>;
+/** What is asked of a mutation's answer, whichever type it has: test `__typename`, or what is there. */
+export type Answered<Name extends MutationName> = Seen<Mutation[Name]>;
+
+const LISTS: Readonly<Record<string, string | readonly string[] | undefined>> = ASKED;
+const OF_ERRORS: readonly string[] = ['fields', 'cause'];
+
+interface Document {
+  readonly query: string;
+  readonly needsKey: boolean;
+}
+
+const written = new Map<MutationName, Document>();
+
+/** What to send for the mutation with this input, its answer as `done`. */
+export function requestOf<Name extends MutationName>(
+  name: Name,
+  input: Given<Name>,
+): { readonly query: string; readonly variables: object } {
+  const document = written.get(name) ?? write(name);
+  written.set(name, document);
+  return { query: document.query, variables: { input: document.needsKey ? { idempotencyKey: uuidv7(), ...input } : input } };
+}
+
+function write(name: MutationName): Document {
+  const field = schema.getMutationType()?.getFields()[name];
+  const input = field?.args.find((argument) => argument.name === 'input')?.type;
+  const type = getNamedType(input);
+  if (!field || !isInputObjectType(type)) throw new Error(`there is no mutation ${name} with an input`);
+  const query = `mutation ($input: ${input}) { done: ${name}(input: $input) ${selectionOf(getNamedType(field.type))} }`;
+  const key = type.getFields().idempotencyKey;
+  return { query, needsKey: key !== undefined && isNonNullType(key.type) };
+}
+
+/** What is asked of an object of this type, in braces: for a query that leads to one. */
+export function asked(name: keyof Asked): string {
+  const type = schema.getType(name);
+  return (type && selectionOf(type)) ?? '';
+}
+
+/** Empty for a leaf; null: the type is not asked for. */
+function selectionOf(type: GraphQLNamedType): string | null {
+  if (isLeafType(type)) return '';
+  if (isUnionType(type)) {
+    const members = type.getTypes().map((member) => `... on ${member.name} ${selectionOf(member)}`);
+    return `{ __typename ${members.join(' ')} }`;
+  }
+  if (!isObjectType(type) && !isInterfaceType(type)) return null;
+  const list = LISTS[type.name];
+  const kind = isInterfaceType(type) ? '__typename ' : '';
+  if (list !== undefined) return `{ ${kind}${listed(type, typeof list === 'string' ? list.split(' ') : list)} }`;
+  if (type.name.endsWith('Payload')) return `{ __typename ${listed(type, Object.keys(type.getFields()))} }`;
+  if (!type.name.endsWith('Error')) return null;
+  const asked = Object.values(type.getFields()).filter((field) => isLeafType(getNamedType(field.type)) || OF_ERRORS.includes(field.name));
+  return `{ __typename ${listed(
+    type,
+    asked.map(({ name }) => name),
+  )} }`;
+}
+
+/** These fields, each with what is asked of its type. */
+function listed(type: GraphQLObjectType | GraphQLInterfaceType, names: readonly string[]): string {
+  const fields = names.flatMap((name) => {
+    const field = type.getFields()[name];
+    if (!field) throw new Error(`${type.name} has no field ${name}`);
+    const selection = selectionOf(getNamedType(field.type));
+    return selection === null ? [] : [`${name} ${selection}`];
+  });
+  return fields.join(' ');
+}
