@@ -65,6 +65,12 @@ async function topUp(one: PaidByCustomer, amount: number): Promise<void> {
   expect((await call(provided.world.client, demo.root.token, 'transferCredits', input)).code).toBeUndefined();
 }
 
+async function tenantOf({ rowId }: PaidByCustomer): Promise<{ tenantId: string }> {
+  const [row] = await provided.world.sql<{ tenantId: string }[]>`SELECT tenant_id AS "tenantId" FROM customer_payment WHERE id = ${rowId}`;
+  if (!row) throw new Error('the payment is gone');
+  return row;
+}
+
 describe('the page', () => {
   test('R54: shows Mercado Pago’s own code for exactly this payment, without a script, and turns green by its word, which renews', async () => {
     const panel = await provided.panel('MERCADO_PAGO', 20);
@@ -204,6 +210,29 @@ describe('the provider’s word', () => {
     const late = { createdMs: Date.now() - 3_600_000 };
     await tell(one, paidSession(randomUUID(), { amount: PRICE_MINOR, intent: 'pi_lost', account: accountIn(one.panel.events), ...late }));
     expect(await provided.unmatched('pi_lost')).toHaveLength(1);
+    await expectWhole();
+  });
+
+  test('R54: that was cut short between any two of its commits is done by the next delivery, once', async () => {
+    const one = await provided.opened(await provided.panel('STRIPE', 20));
+    const { sql } = provided.world;
+    const account = accountIn(one.panel.events);
+    const { tenantId } = await tenantOf(one);
+    // The facts were written, and nothing after them.
+    await sql`INSERT INTO payment (tenant_id, account_id, reference, purchase_tenant_id, purchase_id, paid_at)
+      VALUES (${tenantId}, ${account}, 'pi_cut', ${tenantId}, ${one.rowId}, clock_timestamp())`;
+    await tell(one, session(one, 'pi_cut'));
+    expect(await provided.told(one)).toMatchObject({ status: 'APPLIED', spent: 2 });
+    // It was applied, and that the event was taken was not written.
+    await sql`DELETE FROM payment_event WHERE account_id = ${account}`;
+    await tell(one, session(one, 'pi_cut'));
+    // So of a refund: its facts, and nothing after them.
+    await sql`INSERT INTO payment_return (tenant_id, account_id, reference, cause, version, returned_minor)
+      VALUES (${tenantId}, ${account}, 'pi_cut', 'refunds', 1, ${PRICE_MINOR})`;
+    await sql`UPDATE payment SET reversed_at = clock_timestamp() WHERE account_id = ${account}`;
+    for (const id of ['evt_a', 'evt_b']) await tell(one, { ...refunded(one.rowId, 'pi_cut'), id });
+    expect(await provided.told(one)).toMatchObject({ status: 'REFUNDED', spent: 2, returnedMinor: PRICE_MINOR });
+    expect(await provided.unmatched('pi_cut')).toEqual([]);
     await expectWhole();
   });
 

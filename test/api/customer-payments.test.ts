@@ -335,8 +335,11 @@ describe('what a customer pays from its page (R54)', () => {
     const from = { 'x-forwarded-for': '203.0.113.77' };
     const guess = (n: number) => `${api.client.origin}/r/${Buffer.alloc(16, n).toString('base64url')}`;
     const plan = uuidOf(plans[0]?.id ?? '');
-    const statuses = await Promise.all(Array.from({ length: 100 }, (_, n) => ask(guess(n), { plan }, from).then(({ status }) => status)));
-    expect(new Set(statuses)).toEqual(new Set([404, 429]));
+    const wave = (first: number) =>
+      Promise.all(Array.from({ length: 50 }, (_, n) => ask(guess(first + n), { plan }, from).then(({ status }) => status)));
+    // Those that come at once are looked up; what they were wrong about stops those that come after them.
+    expect(new Set(await wave(0)).has(404)).toBe(true);
+    expect(new Set(await wave(50))).toEqual(new Set([429]));
     const here = url.replace(world.client.origin, api.client.origin);
     expect((await ask(here, { plan }, from)).status).toBe(429);
     expect((await ask(here, { plan }, { 'x-forwarded-for': '203.0.113.78' })).status).toBe(303);
