@@ -4,7 +4,7 @@ import { fileURLToPath } from 'node:url';
 import { encodeIdWithin } from '../schema/core/global-id.ts';
 import { schema } from '../schema/index.ts';
 import type { Config } from './config.ts';
-import { openPrisma } from './db/prisma.ts';
+import { openPrisma, type PrismaOptions } from './db/prisma.ts';
 import { openReplica, type ReplicaOptions } from './db/replica/open-replica.ts';
 import type { Replica, ReplicaLimits } from './db/replica/replica.ts';
 import { isUnavailable } from './db/retry.ts';
@@ -110,9 +110,12 @@ export async function createApp(
   const sql = openSql(url, { name: 'revenda writes', max: config.writeConnections, role: 'revenda_app' });
   const reports = openSql(url, { name: 'revenda reports', max: REPORT_CONNECTIONS, role: 'revenda_read', parameters: REPORT_PARAMETERS });
   const prisma = openPrisma(url, { name: 'revenda reads', max: config.readConnections, observePool: metrics.pool });
+  const observePool: PrismaOptions['observePool'] = (count, read) => metrics.pool(`replica ${count}`, read);
   const replicaUrl = config.database?.readUrl ?? null;
   const replica =
-    replicaUrl === null ? null : await followReplica(config, [url, replicaUrl], { observe: metrics, log, limits: replicaLimits });
+    replicaUrl === null
+      ? null
+      : await followReplica(config, [url, replicaUrl], { observe: metrics, observePool, log, limits: replicaLimits });
   const running = createFeed({ url, log, observe: metrics });
   const { feed } = running;
   const secrets = createSecretBox(config.secretsKeys);
@@ -297,7 +300,7 @@ export async function createApp(
 function followReplica(
   { readConnections, writeConnections }: Config,
   [primaryUrl, replicaUrl]: readonly [string, string],
-  options: Pick<ReplicaOptions, 'observe' | 'log' | 'limits'>,
+  { observePool, ...options }: Pick<ReplicaOptions, 'observe' | 'log' | 'limits'> & Pick<PrismaOptions, 'observePool'>,
 ): Promise<Replica> {
   const asking = { name: 'revenda replica', max: 1, role: 'revenda_read' } as const;
   return openReplica({
@@ -312,7 +315,12 @@ function followReplica(
       return {
         reports: open('reports', REPORT_CONNECTIONS, REPORT_PARAMETERS),
         lists: open('lists', writeConnections),
-        prisma: openPrisma(replicaUrl, { name: 'revenda replica reads', max: readConnections, replica: { server: replica, cut } }),
+        prisma: openPrisma(replicaUrl, {
+          name: 'revenda replica reads',
+          max: readConnections,
+          observePool,
+          replica: { server: replica, cut },
+        }),
       };
     },
     ...options,

@@ -105,6 +105,7 @@ test('queries and exports read the replica, and see what was committed through a
   expect(await there.client.ask(demo.root.token, LISTS)).toEqual(await onPrimary.client.ask(demo.root.token, LISTS));
   expect(await readsOf(there.client.origin, 'failed')).toBe(failed);
   expect(await readsOf(there.client.origin, 'replica')).toBeGreaterThan(before);
+  expect(await (await fetch(`${there.client.origin}/metrics`)).text()).toContain('revenda_pool_connections{count="replica reads open"} ');
   // They were read of the standby, by all that reads of it.
   const names = await ofStandby`SELECT DISTINCT application_name AS name FROM pg_stat_activity WHERE usename IS NOT NULL ORDER BY 1`;
   const pools = ['lists', 'reads', 'reports'].map((pool) => `revenda replica ${pool}`);

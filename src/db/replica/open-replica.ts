@@ -185,7 +185,7 @@ class FollowedReplica implements Replica {
     const cut = new AbortController();
     try {
       const asked = Promise.all([readPrimary(this.#primary), readReplica(this.#replica), assertFollows(this.#replica, this.#primary)]);
-      const [primary, { position, server }] = await within(asked, this.#limits.deadlineMs);
+      const [primary, { position, server }] = await within(asked, this.#limits.attachMs);
       if (this.#closing.signal.aborted) return;
       const clients = openClients(server, cut.signal);
       this.#attached = { clients, cut, server, primary: primary.server, position, behindUntilMs: null };
@@ -207,7 +207,9 @@ class FollowedReplica implements Replica {
   /** A connection that failed may be half dead: the next question goes over a new one. */
   #lost(why: unknown): void {
     if (this.#closing.signal.aborted) return;
-    if (!this.#isToldAway) this.#options.log.warn({ why: reasonOf(why) }, 'the read replica cannot be read: the primary is read');
+    // Said once; what each further attempt met is for whoever looks.
+    const level = this.#isToldAway ? 'debug' : 'warn';
+    this.#options.log[level]({ why: reasonOf(why) }, 'the read replica cannot be read: the primary is read');
     this.#isToldAway = true;
     const old = this.#replica;
     this.#replica = this.#options.openReplica();

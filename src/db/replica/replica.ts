@@ -41,8 +41,17 @@ export interface ReplicaLimits {
   readonly lookEveryMs: number;
   /** A server that does not answer within this is away. */
   readonly deadlineMs: number;
+  /** To connect to both servers, and to compare them. */
+  readonly attachMs: number;
   /** A replica that was behind is left alone for this long, and so is one that was away. */
   readonly pauseMs: number;
 }
 
-export const REPLICA_LIMITS: ReplicaLimits = { waitMs: 50, pollMs: 3, lookEveryMs: 500, deadlineMs: 1_000, pauseMs: 2_000 };
+export const REPLICA_LIMITS: ReplicaLimits = {
+  waitMs: 50,
+  pollMs: 3,
+  lookEveryMs: 500,
+  deadlineMs: 1_000,
+  attachMs: 5_000,
+  pauseMs: 2_000,
+};
