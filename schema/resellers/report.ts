@@ -109,7 +109,7 @@ const ReportSums = builder.objectRef<Part>('ReportSums').implement({
       type: 'MinorUnits',
       nullable: true,
       description:
-        "What the panel's customers paid, by when it was said to have arrived (`CustomerPayment.paidAt`); what was given back (REFUNDED) is not in it. Money that was taken without a CustomerPayment is not known here. null: not for the viewer (see `Report.currency`), or some of it was paid in another currency.",
+        "What the panel's customers paid, by when it was said to have arrived (`CustomerPayment.paidAt`); what was given back (REFUNDED, or `returnedMinor`) is not in it. Money that was taken without a CustomerPayment is not known here. null: not for the viewer (see `Report.currency`), or some of it was paid in another currency.",
       resolve: async (part) => (await moneyIn(part))?.received ?? null,
     }),
     creditCostMinor: t.field({

@@ -106,15 +106,17 @@ describe('the money of a report (R54)', () => {
     await pays(member, maria);
     const back = await pays(member, maria);
     await world.sql`UPDATE customer_payment SET status = 'REFUNDED' WHERE id = ${back}`;
+    const part = await pays(member, maria);
+    await world.sql`UPDATE customer_payment SET returned_minor = 1000 WHERE id = ${part}`;
     const undone = await activate(member, 7);
     await world.tell(member, 'undoSpending', { transferId: undone.transfer?.id ?? '' });
 
     const report = await reportOf(member.token, member.id);
     expect(report).toMatchObject({ currency: 'BRL', boughtCredits: 70, boughtMinor: paid });
-    // Activated with one credit, and renewed twice: the refund gives no credit back. What was undone costs nothing.
-    const cost = Math.round((3 * paid) / 70);
-    expect((3 * paid) % 70).not.toBe(0);
-    expect(report.total).toEqual({ receivedMinor: 2_500, creditCostMinor: cost, profitMinor: 2_500 - cost });
+    // Activated with one credit, and renewed three times: the refund gives no credit back. What was undone costs nothing.
+    const cost = Math.round((4 * paid) / 70);
+    expect((4 * paid) % 70).not.toBe(0);
+    expect(report.total).toEqual({ receivedMinor: 4_000, creditCostMinor: cost, profitMinor: 4_000 - cost });
     expect(report.intervals.filter(({ sums }) => sums.receivedMinor !== 0)).toMatchObject([{ sums: report.total }]);
     for (const { sums } of report.intervals) expect(sums.profitMinor).toBe((sums.receivedMinor ?? 0) - (sums.creditCostMinor ?? 0));
   });

@@ -2,7 +2,7 @@
 
 import { z } from 'zod';
 import { readPages } from '../../db/read-pages.ts';
-import type { Actor } from '../../kernel/actor.ts';
+import { type Actor, PROVIDER_ACTOR_ID } from '../../kernel/actor.ts';
 import { Forbidden, PanelLocked } from '../../kernel/errors.ts';
 import { isClosedByLock } from '../account/closed-by-lock.ts';
 import type { Ports } from '../ports.ts';
@@ -20,7 +20,7 @@ const schema = z.strictObject({
 
 const COLUMNS = [
   ...['openedAt', 'paidAt', 'appliedAt', 'customer', 'planName', 'priceMinor', 'currency', 'periods', 'screens'],
-  ...['status', 'reference', 'id', 'transfer'],
+  ...['status', 'provider', 'reference', 'returnedMinor', 'id', 'transfer'],
 ];
 
 /**
@@ -45,7 +45,9 @@ export async function exportCustomerPayments(
         ports.reports,
         (tx) => tx`
           SELECT opened_at AS "openedAt", paid_at AS "paidAt", applied_at AS "appliedAt", customer.name AS customer, plan_name AS "planName",
-            price_minor AS "priceMinor", currency, periods, payment.screens, stands.status, reference, payment.id, transfer_id AS transfer
+            price_minor AS "priceMinor", currency, periods, payment.screens, stands.status,
+            CASE WHEN paid_by IS NOT NULL THEN CASE WHEN paid_by = ${PROVIDER_ACTOR_ID} THEN provider::text ELSE 'MANUAL' END END AS provider,
+            reference, returned_minor AS "returnedMinor", payment.id, transfer_id AS transfer
           FROM (SELECT clock_timestamp() AS now OFFSET 0) AS moment CROSS JOIN customer_payment AS payment
           CROSS JOIN LATERAL (
             SELECT CASE WHEN payment.status = 'PENDING' AND payment.expires_at <= now THEN 'EXPIRED' ELSE payment.status::text END AS status

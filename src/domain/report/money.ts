@@ -63,7 +63,7 @@ async function readMoney(sql: Sql, of: Sources<Intervals>): Promise<ReadonlyMap<
   const rows = await sql<Row[]>`
     WITH ${periodOf(sql, of)}
     SELECT reseller_id AS panel, 'RECEIVED' AS what, width_bucket(paid_at, period.starts) AS interval, currency,
-      sum(price_minor)::text AS minor, '0' AS credits
+      sum(price_minor - least(returned_minor, price_minor))::text AS minor, '0' AS credits
     FROM period, customer_payment
     WHERE tenant_id = ${of.tenantId} AND reseller_id = ANY (${panels}) AND paid_at >= period.begins AND paid_at < period.ends
       AND status IN ('PAID', 'PAID_UNFUNDED', 'APPLIED')

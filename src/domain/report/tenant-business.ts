@@ -1,6 +1,7 @@
 /** What the root panel of a tenant's export sells and was paid: plans, customers' payments, reminder rules. Those of other panels stay theirs (R18, R52). */
 
 import type { Transaction } from '../../db/sql.ts';
+import { PROVIDER_ACTOR_ID } from '../../kernel/actor.ts';
 import type { Table } from './tenant-tables.ts';
 
 /** How many there are of each, and what customers have paid and kept paid, in minor units by currency. */
@@ -27,12 +28,14 @@ export function readCustomerPayments(tx: Transaction, tenantId: string): Table {
     name: 'customer-payments',
     columns: [
       ...['id', 'customer', 'plan', 'planName', 'priceMinor', 'currency', 'periods', 'screens', 'status', 'openedAt'],
-      ...['expiresAt', 'paidAt', 'reference', 'appliedAt', 'transfer'],
+      ...['expiresAt', 'paidAt', 'provider', 'reference', 'returnedMinor', 'appliedAt', 'transfer'],
     ],
     query: tx`
       SELECT id, customer_id AS customer, plan_id AS plan, plan_name AS "planName", price_minor AS "priceMinor", currency, periods, screens,
         CASE WHEN status = 'PENDING' AND expires_at <= clock_timestamp() THEN 'EXPIRED' ELSE status::text END AS status,
-        opened_at AS "openedAt", expires_at AS "expiresAt", paid_at AS "paidAt", reference, applied_at AS "appliedAt", transfer_id AS transfer
+        opened_at AS "openedAt", expires_at AS "expiresAt", paid_at AS "paidAt",
+        CASE WHEN paid_by IS NOT NULL THEN CASE WHEN paid_by = ${PROVIDER_ACTOR_ID} THEN provider::text ELSE 'MANUAL' END END AS provider,
+        reference, returned_minor AS "returnedMinor", applied_at AS "appliedAt", transfer_id AS transfer
       FROM customer_payment WHERE tenant_id = ${tenantId} AND reseller_id = ${tenantId} ORDER BY id`,
   };
 }
@@ -54,7 +57,7 @@ export async function businessTotals(tx: Transaction, tenantId: string): Promise
       (SELECT count(*) FROM reminder_rule WHERE tenant_id = ${tenantId} AND reseller_id = ${tenantId}) AS "reminderRules"`;
   if (!counts) throw new Error('counts are always answered');
   const received = await tx<{ currency: string; minor: string }[]>`
-    SELECT currency, sum(price_minor)::text AS minor FROM customer_payment
+    SELECT currency, sum(price_minor - least(returned_minor, price_minor))::text AS minor FROM customer_payment
     WHERE tenant_id = ${tenantId} AND reseller_id = ${tenantId} AND status IN ('PAID', 'PAID_UNFUNDED', 'APPLIED')
     GROUP BY currency ORDER BY currency`;
   return { ...counts, receivedMinor: Object.fromEntries(received.map(({ currency, minor }) => [currency, Number(minor)])) };
