@@ -46,7 +46,8 @@ async function openScene(root: string): Promise<Scene> {
   const database = await createBareDatabase();
   const sql = openSql(database.url, { name: 'test', max: 2, role: null, parameters: { idle_in_transaction_session_timeout: '0' } });
   databases.push(async () => {
-    await sql.end();
+    // A test that failed may have left a transaction open.
+    await sql.end({ timeout: 5 });
     await database.drop();
   });
   const old = await startProcess(database.url, {}, root);
@@ -85,20 +86,20 @@ test('the next version migrates under load though a reader holds its tables, bot
   const { database, load, old, sql } = scene;
 
   // An export, or a report, that takes its time: the migration waits for it, and nobody waits behind the migration.
-  const { promise: isRead, resolve: read } = Promise.withResolvers<void>();
+  const read = Promise.withResolvers<void>();
   const reading = sql.begin('ISOLATION LEVEL REPEATABLE READ READ ONLY', async (tx) => {
     await tx`SELECT FROM account, customer LIMIT 1`;
-    await isRead;
+    await read.promise;
   });
-  const starting = startProcess(database.url, {}, after);
   const waits = () => sql`SELECT FROM pg_stat_activity WHERE application_name = 'revenda migrate' AND wait_event_type = 'Lock'
     AND datname = current_database()`;
-  await until(async () => (await waits()).count > 0);
-  await load.goesOn();
-  expect(await isApplied(sql, NEXT)).toBe(false);
-  read();
-  await reading;
-  const next = await starting;
+  const meanwhile = async () => {
+    await until(async () => (await waits()).count > 0);
+    await load.goesOn();
+    expect(await isApplied(sql, NEXT)).toBe(false);
+    read.resolve();
+  };
+  const [next] = await Promise.all([startProcess(database.url, {}, after), meanwhile(), reading]);
   expect(next.output.join('\n')).toContain(`the migration ${NEXT} waits for what others have locked`);
 
   const seen = watch(next.client, scene.demo.ana.token);
@@ -133,9 +134,7 @@ test('the code of the version before and this version serve one database while t
   }
   const scene = await openScene(before.root);
   const { database, load, old } = scene;
-  const starting = startProcess(database.url);
-  await load.goesOn();
-  const now = await starting;
+  const [now] = await Promise.all([startProcess(database.url), load.goesOn()]);
   const seen = watch(now.client, scene.demo.ana.token);
   load.origins = [old.client.origin, now.client.origin];
   await load.goesOn(100);

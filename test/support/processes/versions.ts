@@ -38,7 +38,7 @@ async function commitBefore(): Promise<{ readonly commit: string } | { readonly 
   const here = await git('rev-parse', '--show-prefix').catch(() => null);
   if (here?.trim() !== '') return { missing: 'this copy of the project has no history of its own (.git)' };
   const present = (await readdir(join(ROOT, MIGRATIONS), { withFileTypes: true })).filter((entry) => entry.isDirectory());
-  const changes = (await git('log', '--format=%H', '--', MIGRATIONS)).split('\n').filter((line) => line !== '');
+  const changes = (await git('log', '--format=%H', '--', MIGRATIONS).catch(() => '')).split('\n').filter((line) => line !== '');
   for (const commit of ['HEAD', ...changes.map((hash) => `${hash}^`)]) {
     const listed = await git('ls-tree', '--name-only', `${commit}:${MIGRATIONS}`).catch(() => null);
     if (listed === null) break;
