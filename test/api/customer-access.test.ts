@@ -124,7 +124,18 @@ test('R46: bad logins and secrets are named, for a customer that is there alread
   const member = await panel();
   const bad = {
     login: ['ab', 'x'.repeat(65), 'Maria', 'ma ria', 'maría', 'a@b.test'],
-    secret: ['12345', 'x'.repeat(65), 'tab\there', 'line\nbreak', ' around '],
+    secret: [
+      '12345',
+      'x'.repeat(65),
+      'tab\there',
+      'line\nbreak',
+      ' around ',
+      'nul\0here',
+      'bell\u0007',
+      '\u001b[31mred',
+      'delete\u007f',
+      'c1\u0085here',
+    ],
   };
   for (const [field, values] of Object.entries(bad)) {
     for (const value of values) {

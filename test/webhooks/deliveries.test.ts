@@ -6,6 +6,7 @@ import { fileURLToPath } from 'node:url';
 import { Ajv2020 } from 'ajv/dist/2020.js';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import type { Sql } from '../../src/db/sql.ts';
+import type { Resolve } from '../../src/domain/endpoint/address-rules.ts';
 import { WEBHOOK_EVENTS } from '../../src/domain/endpoint/events.ts';
 import { CustomersWorld } from '../support/clients/customers-api.ts';
 import { closedAtEnd } from '../support/leftovers.ts';
@@ -23,9 +24,13 @@ let receiver: Receiver;
 /** Tried again at once, seven times. */
 const RETRIES = Array.from({ length: 7 }, () => 20);
 
+/** No name server is asked: one name leads inside, and no other leads anywhere. */
+const resolve: Resolve = async (name) =>
+  name === 'inside.test' ? [{ address: '10.0.0.1', family: 4 }] : Promise.reject(new Error('ENOTFOUND'));
+
 beforeAll(async () => {
   receiver = await Receiver.open();
-  api = await CustomersWorld.open({ limits: { webhooks: { allowLoopback: true, retryDelaysMs: RETRIES } } });
+  api = await CustomersWorld.open({ limits: { webhooks: { allowLoopback: true, retryDelaysMs: RETRIES, resolve } } });
   ({ demo, sql } = api);
   await issue(api.client, demo.platform, await platformIdOf(api.client, demo.platform, 'root'), 10_000, 'to tell');
 });
@@ -260,6 +265,8 @@ test('after a rotation messages carry both signatures, and a test event is marke
 test('bad endpoints are refused by name: addresses, no events, a tenant for a panel below the root, the 101st (R50, R51)', async () => {
   const make = (token: string, input: object) =>
     hook(api.client, token, 'createWebhookEndpoint', { url: receiver.origin, events: ['ACCESS_RESET'], ...input });
+  const good = await make(demo.ana.token, {});
+  const change = (input: object) => hook(api.client, demo.ana.token, 'updateWebhookEndpoint', { endpointId: good.endpoint?.id, ...input });
   for (const url of [
     'http://example.com',
     'file:///etc/passwd',
@@ -271,9 +278,13 @@ test('bad endpoints are refused by name: addresses, no events, a tenant for a pa
     'https://[::ffff:10.0.0.1]',
     'https://167772161',
     'https://10.0.0.1',
+    'https://inside.test',
   ]) {
-    expect(await make(demo.ana.token, { url }), url).toMatchObject({ code: 'INVALID_INPUT', fields: [{ path: 'input.url' }] });
+    const refusal = { code: 'INVALID_INPUT', fields: [{ path: 'input.url' }] };
+    expect(await make(demo.ana.token, { url }), url).toMatchObject(refusal);
+    expect(await change({ url }), url).toMatchObject(refusal);
   }
+  expect(await change({ events: [] })).toMatchObject({ code: 'INVALID_INPUT', fields: [{ path: 'input.events' }] });
   expect(await make(demo.ana.token, { events: [] })).toMatchObject({ code: 'INVALID_INPUT', fields: [{ path: 'input.events' }] });
   expect(await make(demo.ana.token, { scope: 'TENANT' })).toMatchObject({ code: 'FORBIDDEN' });
   // And of every event there is.
