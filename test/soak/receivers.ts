@@ -25,7 +25,8 @@ interface Told {
   readonly webhook: Webhook;
   /** Of the access feed, from which on it is told. */
   readonly since: number;
-  readonly accepted: Set<number>;
+  /** By version, the id under which it came first. */
+  readonly accepted: Map<number, string>;
   /** By customer. */
   readonly newest: Map<string, number>;
 }
@@ -83,7 +84,7 @@ export class Receivers {
         rows.filter((row) => row.version > since && (resellerId === null || row.resellerId === resellerId)).map((row) => row.version),
       );
       missing += [...own].filter((version) => !accepted.has(version)).length;
-      const never = [...accepted].filter((version) => version <= last && !own.has(version));
+      const never = [...accepted.keys()].filter((version) => version <= last && !own.has(version));
       if (never.length > 0) this.wrong.push(`a receiver was told of ${never.length} events that never were`);
     }
     return missing;
@@ -93,7 +94,13 @@ export class Receivers {
     const [row] = await this.#stranger<{ last: number }[]>`
       SELECT coalesce(max(version), 0) AS last FROM access_event WHERE tenant_id = ${this.#tenantId}`;
     const secret = await create(origin, token, url, resellerId === null ? 'TENANT' : 'PANEL');
-    const told = { resellerId, webhook: new Webhook(secret), since: row?.last ?? 0, accepted: new Set<number>(), newest: new Map() };
+    const told = {
+      resellerId,
+      webhook: new Webhook(secret),
+      since: row?.last ?? 0,
+      accepted: new Map<number, string>(),
+      newest: new Map(),
+    };
     this.#told.set(new URL(url).pathname, told);
   }
 
@@ -113,18 +120,20 @@ export class Receivers {
       return;
     }
     const headers = Object.fromEntries(Object.entries(request.headers).map(([name, value]) => [name, String(value)]));
-    this.#accept(told, told.webhook.verify(Buffer.concat(chunks).toString(), headers) as Message);
+    this.#accept(told, headers['webhook-id'] ?? '', told.webhook.verify(Buffer.concat(chunks).toString(), headers) as Message);
     response.writeHead(204).end();
   }
 
-  #accept(told: Told, { data: { customerId, version } }: Message): void {
+  #accept(told: Told, id: string, { data: { customerId, version } }: Message): void {
     const customer = rowOf(customerId);
-    if (told.accepted.has(version)) {
+    const first = told.accepted.get(version);
+    if (first !== undefined) {
       this.again += 1;
+      if (first !== id) this.wrong.push(`${version} was told under two ids`);
       return;
     }
     this.accepted += 1;
-    told.accepted.add(version);
+    told.accepted.set(version, id);
     const before = told.newest.get(customer) ?? 0;
     if (version < before) this.wrong.push(`of ${customer} ${version} was told after ${before}`);
     told.newest.set(customer, Math.max(version, before));
