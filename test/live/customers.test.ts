@@ -2,6 +2,8 @@ import { afterAll, beforeAll, expect, onTestFinished, test } from 'vitest';
 import { openSql, type Sql } from '../../src/db/sql.ts';
 import { changeScreens, endTerms } from '../../src/domain/access/end-terms.ts';
 import { numberEvents } from '../../src/domain/access/number-events.ts';
+import { screensAtMoment } from '../../src/domain/customer/paid-screens.ts';
+import { uuidv7 } from '../../src/kernel/uuid.ts';
 import { type Api, startApi } from '../support/clients/api.ts';
 import { type CustomerSeen, CustomersWorld, customerOf, DAY_MS, uuidOf } from '../support/clients/customers-api.ts';
 import { until } from '../support/until.ts';
@@ -91,6 +93,8 @@ test('R48: a panel is told every change of its customers in order at another ser
   const next = await world.activated(member);
   expect(await later.next()).toMatchObject({ event: 'CUSTOMER_ACTIVATED', customer: { id: next.id } });
   expect(await watch(member, 1_000_000).end()).toBe('BAD_USER_INPUT');
+  // Past in this tenant, and yet to come in the other.
+  expect(await watch(world.demo.other, versions.at(-1) ?? 0).end()).toBe('BAD_USER_INPUT');
   expect((await watch(other, 0).next()).event).toBe('CUSTOMER_ACTIVATED');
 });
 
@@ -198,4 +202,36 @@ test('R48: the day on which the next number of screens begins is told, once', as
     ['CUSTOMER_RENEWED', 3],
     ['CUSTOMER_SCREENS_CHANGED', 1],
   ]);
+});
+
+test('R22, R48: an event says as many screens as the rules do, in whichever span of a paid term it is numbered, and after its end', async () => {
+  const some = (most: number) => Math.floor(Math.random() * most);
+  const [{ now }] = await sql<[{ now: Date }]>`SELECT clock_timestamp() AS now`;
+  const rows = Array.from({ length: 200 }, () => {
+    const laterSpans = Array.from({ length: some(5) }, () => ({ screens: 1 + some(9), periods: 1 + some(4) }));
+    // From before the present span to after the end; never within hours of where a span ends.
+    const expiresAt = new Date(now.getTime() + (some(700) - 60) * DAY_MS + DAY_MS / 2);
+    return { id: uuidv7(), screens: 1 + some(9), nextScreens: 1, laterSpans: laterSpans.length > 0 ? laterSpans : null, expiresAt };
+  });
+  const written = JSON.stringify(rows);
+  await world.sql`
+    WITH given AS (
+      SELECT * FROM jsonb_to_recordset(${written}::text::jsonb) AS g (id uuid, screens smallint, "laterSpans" jsonb, "expiresAt" timestamptz)
+    ), panel AS (
+      SELECT tenant_id, reseller_id FROM app_user WHERE email = 'root@demo.test'
+    ), made AS (
+      INSERT INTO customer (tenant_id, id, reseller_id, name, search_key, screens, later_spans, next_screens, is_trial, expires_at, ended_for, credits_spent, created_at)
+      SELECT tenant_id, id, reseller_id, 'spans', 'spans', screens, nullif("laterSpans", 'null'), 1, false, "expiresAt", "expiresAt", 0, now() FROM given, panel
+    )
+    INSERT INTO access_waiting (tenant_id, customer_id, event, at) SELECT tenant_id, id, 'CUSTOMER_RENEWED', now() FROM given, panel`;
+  await numberEvents({ sql });
+  const told = new Map((await feed()).map(({ customer, ...event }) => [customer, event]));
+  for (const row of rows) {
+    const { active, ends, screens } = told.get(row.id) ?? {};
+    expect({ active, ends, screens }, JSON.stringify(row)).toEqual({
+      active: row.expiresAt > now,
+      ends: row.expiresAt,
+      screens: screensAtMoment(row, now),
+    });
+  }
 });

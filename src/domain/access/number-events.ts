@@ -1,21 +1,21 @@
 /** Numbers the events of the access feed, a tenant at a time, after the commits that wrote them (R48, ADR-0088). */
 
 import type { Transaction } from '../../db/sql.ts';
-import { type PaidRow, screensAtMoment } from '../customer/paid-screens.ts';
+import { PERIOD_MS } from '../../ledger/rules/spans.ts';
 import type { Ports } from '../ports.ts';
 import { transact } from '../transact.ts';
 
 /** Events of one transaction. */
 const BATCH_ROWS = 500;
 
-interface WaitingRow extends PaidRow {
-  readonly waitingId: number;
-  readonly customerId: string;
-  readonly resellerId: string;
-  readonly event: string;
-  readonly at: Date;
-  readonly now: Date;
-}
+/** On how many screens a customer's service runs at a moment, or ran last: those of the last span that has begun (see spans.ts). */
+const SCREENS = `CASE WHEN c.later_spans IS NULL THEN c.screens ELSE coalesce((
+    SELECT span.screens FROM (
+      SELECT number, (one ->> 'screens')::smallint AS screens, sum((one ->> 'periods')::integer) OVER (ORDER BY number DESC) AS left
+      FROM jsonb_array_elements(c.later_spans) WITH ORDINALITY AS all_spans (one, number)
+    ) AS span
+    WHERE c.expires_at - span.left * interval '${PERIOD_MS} milliseconds' <= moment.now ORDER BY span.number DESC LIMIT 1
+  ), c.screens) END`;
 
 /** Numbers all that waits in any tenant; answers how many events that was. Several processes may do this at once. */
 export async function numberEvents(ports: Pick<Ports, 'sql'>, stop?: AbortSignal): Promise<number> {
@@ -43,24 +43,27 @@ export async function numberEvents(ports: Pick<Ports, 'sql'>, stop?: AbortSignal
  * read after it: an event that commits later is found later, and never missed.
  */
 async function numberSome(tx: Transaction, tenantId: string): Promise<{ rows: number }> {
-  await tx`SELECT pg_advisory_xact_lock(hashtextextended(${`access feed ${tenantId}`}, 0))`;
-  const waiting = await tx<WaitingRow[]>`
-    SELECT w.id AS "waitingId", w.customer_id AS "customerId", w.event, w.at, c.reseller_id AS "resellerId", c.screens, c.later_spans AS "laterSpans",
-      c.next_screens AS "nextScreens", c.expires_at AS "expiresAt", clock_timestamp() AS now
-    FROM access_waiting w JOIN customer c ON c.tenant_id = w.tenant_id AND c.id = w.customer_id
-    WHERE w.tenant_id = ${tenantId} ORDER BY w.id LIMIT ${BATCH_ROWS}`;
-  if (waiting.length === 0) return { rows: 0 };
-  const events = waiting.map(({ at, customerId, event, resellerId, ...row }, index) => ({
-    ...{ place: index + 1, event, customer: customerId, reseller: resellerId, at: at.toISOString() },
-    ...{ active: row.now < row.expiresAt, screens: screensAtMoment(row, row.now), expires: row.expiresAt.toISOString() },
-  }));
+  // All is read in the order of a key, by its index, also where the plan was made while a table was empty.
   await tx`
-    INSERT INTO access_event (tenant_id, version, event, customer_id, reseller_id, active, screens, expires_at, at)
-    SELECT ${tenantId}, present.version + e.place, e.event, e.customer, e.reseller, e.active, e.screens, e.expires, e.at
-    FROM (SELECT coalesce(max(version), 0) AS version FROM access_event WHERE tenant_id = ${tenantId}) AS present,
-      jsonb_to_recordset(${JSON.stringify(events)}::text::jsonb)
-        AS e (place integer, event text, customer uuid, reseller uuid, active boolean, screens smallint, expires timestamptz, at timestamptz)`;
-  const ids = `{${waiting.map(({ waitingId }) => waitingId).join(',')}}`;
-  await tx`DELETE FROM access_waiting WHERE tenant_id = ${tenantId} AND id = ANY (${ids}::bigint[])`;
-  return { rows: waiting.length };
+    SELECT set_config('enable_seqscan', 'off', true), set_config('enable_sort', 'off', true),
+      pg_advisory_xact_lock(hashtextextended(${`access feed ${tenantId}`}, 0))`;
+  const { count } = await tx`
+    WITH events AS (
+      SELECT w.id, present.version + row_number() OVER (ORDER BY w.id) AS version, w.event, w.customer_id, c.reseller_id, moment.now < c.expires_at AS active,
+        ${tx.unsafe(SCREENS)} AS screens, c.expires_at, w.at
+      FROM (SELECT * FROM access_waiting WHERE tenant_id = ${tenantId} ORDER BY id LIMIT ${BATCH_ROWS}) AS w
+      CROSS JOIN (SELECT clock_timestamp() AS now OFFSET 0) AS moment
+      CROSS JOIN (
+        SELECT coalesce((SELECT version FROM access_event WHERE tenant_id = ${tenantId} ORDER BY version DESC LIMIT 1), 0) AS version OFFSET 0
+      ) AS present
+      CROSS JOIN LATERAL (
+        SELECT * FROM customer WHERE tenant_id = ${tenantId} AND id >= w.customer_id ORDER BY id LIMIT 1
+      ) AS c
+      WHERE c.id = w.customer_id
+    ), numbered AS (
+      INSERT INTO access_event (tenant_id, version, event, customer_id, reseller_id, active, screens, expires_at, at)
+      SELECT ${tenantId}, version, event, customer_id, reseller_id, active, screens, expires_at, at FROM events
+    )
+    DELETE FROM access_waiting WHERE tenant_id = ${tenantId} AND id = ANY (ARRAY(SELECT id FROM events))`;
+  return { rows: count };
 }
