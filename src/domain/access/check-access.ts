@@ -47,7 +47,7 @@ const schema = z.strictObject({
 });
 
 /** What a customer may use; of a wrong secret and an unknown login, nothing. */
-interface CheckedAccess {
+export interface CheckedAccess {
   readonly active: boolean;
   readonly screens: number;
   readonly expiresAt: Date | null;

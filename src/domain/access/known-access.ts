@@ -21,7 +21,7 @@ interface KnownAccess {
   readonly row: PaidRow;
   readonly untilMs: number;
   /** From where, and with which secret, they were right: digests that mean nothing outside of this process. */
-  readonly marks: Set<string>;
+  readonly marks: readonly string[];
 }
 
 interface Tenant {
@@ -103,20 +103,20 @@ export function createKnownAccesses(): KnownAccesses {
       hash('sha256', `${salt}\0${tenantId}\0${login}\0${networkOf(address)}\0${secret}`, 'base64url'),
     find(tenantId, login, mark) {
       const known = tenants.get(tenantId)?.logins.get(login);
-      return known?.marks.has(mark) && performance.now() < known.untilMs ? known : null;
+      return known?.marks.includes(mark) && performance.now() < known.untilMs ? known : null;
     },
     keep(tenantId, login, mark, { customerId, row, version }) {
       const before = tenants.get(tenantId);
       // A confirmation has passed it meanwhile: changes that it does not know would not be told again.
       if (before !== undefined && version < before.upTo) return;
-      const marks = before?.logins.get(login)?.marks ?? new Set();
+      const marks = before?.logins.get(login)?.marks ?? [];
       if (before) drop(before, login);
       makeRoom(before);
       const tenant = tenants.get(tenantId) ?? { upTo: version, logins: new Map(), loginOf: new Map() };
       tenants.set(tenantId, tenant);
-      const others = [...marks].filter((other) => other !== mark).slice(1 - NETWORKS_PER_LOGIN);
+      const others = marks.filter((other) => other !== mark).slice(1 - NETWORKS_PER_LOGIN);
       const untilMs = performance.now() + MAX_AGE_MS;
-      tenant.logins.set(login, { customerId, row, untilMs, marks: new Set([...others, mark]) });
+      tenant.logins.set(login, { customerId, row, untilMs, marks: [...others, mark] });
       tenant.loginOf.set(customerId, login);
       logins += 1;
     },

@@ -3,7 +3,7 @@
 import { decodeIdOf, encodeId } from '../../../schema/core/global-id.ts';
 import { type AccessState, readAccessState } from '../../domain/access/access-state.ts';
 import { acknowledgeAccess } from '../../domain/access/acknowledge-access.ts';
-import type { AccessChecks } from '../../domain/access/check-access.ts';
+import type { AccessChecks, CheckedAccess } from '../../domain/access/check-access.ts';
 import { requireService } from '../../domain/input.ts';
 import type { Ports } from '../../domain/ports.ts';
 import type { Actor } from '../../kernel/actor.ts';
@@ -83,18 +83,19 @@ async function check(checks: AccessChecks, exchange: Exchange, actor: Actor): Pr
     return;
   }
   const service = { tenantId: actor.tenantId, keyId: actor.sessionId };
-  const one = async (input: unknown) => {
-    const { active, customerId, expiresAt, screens, version } = await checks.check(service, input, exchange.address);
-    return { active, screens, expiresAt, customer: customerId === null ? null : idOf(actor, customerId), version };
-  };
+  const one = (input: unknown) => checks.check(service, input, exchange.address);
   if (!Array.isArray(body)) {
-    exchange.send(200, JSON_TYPE, JSON.stringify(await one(body)));
+    exchange.send(200, JSON_TYPE, JSON.stringify(answerOf(actor, await one(body))));
     return;
   }
   if (body.length === 0 || body.length > MAX_CHECKS)
     throw new BadUserInput('body', `must be one check, or 1 to ${MAX_CHECKS} in an array.`);
-  const answers = await Promise.all(body.map((input) => one(input).catch(refusedOne)));
+  const answers = await Promise.all(body.map(async (input) => answerOf(actor, await one(input))).map((answer) => answer.catch(refusedOne)));
   exchange.send(200, JSON_TYPE, JSON.stringify(answers));
+}
+
+function answerOf(actor: Actor, { active, customerId, expiresAt, screens, version }: CheckedAccess): object {
+  return { active, screens, expiresAt, customer: customerId === null ? null : idOf(actor, customerId), version };
 }
 
 /** In the place of one answer of several: what would be the body, were it asked alone. A failure of the server is one of all. */

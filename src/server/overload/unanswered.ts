@@ -10,7 +10,8 @@ export class UnderWay {
   saw({ socket }: IncomingMessage, response: ServerResponse): void {
     const open = this.#ofSocket.get(socket) ?? this.#watch(socket);
     open.add(response);
-    response.once('close', () => open.delete(response));
+    // Closed once, and harmless when told again: `once` would wrap this, for each request.
+    response.on('close', () => open.delete(response));
   }
 
   /** Whether everything that was asked on the connection is answered. */

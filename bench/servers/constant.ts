@@ -1,0 +1,19 @@
+import { listen, serve } from '../server.ts';
+
+/** As long as the answer to a check. */
+const BODY = JSON.stringify({
+  active: true,
+  screens: 1,
+  expiresAt: '2026-01-01T00:00:00.000Z',
+  customer: 'Q3VzdG9tZXI6MDE5MDAwMDAtMDAwMC03MDAwLTgwMDAtMDAwMDAwMDAwMDAx',
+  version: 0,
+});
+const HEADERS = ['content-type', 'application/json; charset=utf-8', 'content-length', String(BODY.length)];
+
+/** What node:http alone can do: it receives the body, and answers the same whatever it was. */
+serve(async () => ({
+  port: await listen((request, response) => {
+    request.on('data', () => {});
+    request.on('end', () => response.writeHead(200, HEADERS).end(BODY));
+  }),
+}));
