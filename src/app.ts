@@ -122,7 +122,7 @@ export async function createApp(
   const outbox = createOutbox({ sql, secrets, log, observe: metrics });
   const mail = config.mail && createMailer(config.mail);
   const webhooks = createWebhooks(
-    { ports: { sql, secrets, outbox, mail }, writeId: encodeIdWithin, log, observe: metrics },
+    { ports: { sql, secrets, outbox, mail }, writeId: encodeIdWithin, log, observe: metrics, endpointsChanged: feed.purchasesChanged },
     { allowLoopback: config.database === null, ...DEFAULT_WEBHOOK_OPTIONS, ...webhookOptions },
   );
   const numbered = () => {

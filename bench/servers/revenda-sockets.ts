@@ -50,7 +50,10 @@ serveSockets(async ({ url }) => {
     announce: running.feed.announce,
     customersChanged: () => {},
     imports: { wake: () => {} },
-    webhooks: createWebhooks({ ports: { sql, secrets, outbox, mail: null }, writeId: encodeIdWithin, log, observe: metrics }, {}).port,
+    webhooks: createWebhooks(
+      { ports: { sql, secrets, outbox, mail: null }, writeId: encodeIdWithin, log, observe: metrics, endpointsChanged: () => {} },
+      {},
+    ).port,
     purchasesChanged: running.feed.purchasesChanged,
     customerPaymentsChanged: running.feed.purchasesChanged,
   };

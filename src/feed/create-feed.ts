@@ -13,8 +13,9 @@ import { AccountStream, LockStream } from './accounts/stream.ts';
 import { Branches } from './branches/hub.ts';
 import { iterate } from './branches/reader.ts';
 import { BranchSubscriber, branchStream } from './branches/stream.ts';
+import { PanelStream } from './changed-of-panel.ts';
 import { CustomerPayments } from './customer-payments/hub.ts';
-import { PaymentStream } from './customer-payments/stream.ts';
+import { Endpoints } from './endpoints/hub.ts';
 import type { Feed } from './feed.ts';
 import { Listener } from './hints/listener.ts';
 import { type AccountKey, type ChangedVersion, LOOK, type Message } from './hints/message.ts';
@@ -79,16 +80,19 @@ export function createFeed({ url, log, observe = observeNothing, limits: given }
   const branches = new Branches(shared);
   const purchases = new Purchases(shared);
   const payments = new CustomerPayments(shared);
+  const endpoints = new Endpoints(shared);
   const access = new AccessFeeds(shared);
   const imports = new Imports(shared);
   const rights = new RightsListeners(log);
   const timers = new Set<NodeJS.Timeout>();
 
-  /** Purchases, and what customers pay: one hint is of both, and a look costs one query. */
-  const lookAtOrders = () => {
+  /** Purchases, what customers pay, and endpoints: one hint is of all, and a look costs one query each. */
+  const lookAtRows = () => {
     purchases.look();
     payments.look();
+    endpoints.look();
   };
+  const ofPanel = (tenantId: string, resellerId: string) => ({ tenantId: tenantId.toLowerCase(), resellerId: resellerId.toLowerCase() });
   const onHint = (hint: ChangedVersion) => {
     hub.hint(hint);
     branches.hint(hint);
@@ -96,19 +100,19 @@ export function createFeed({ url, log, observe = observeNothing, limits: given }
   const onLost = (ageMs: number) => {
     void hub.compare();
     branches.lost(ageMs);
-    lookAtOrders();
+    lookAtRows();
     access.look();
     rights.tell(null);
   };
   const onRights = (hint: RightsHint) => {
     rights.tell(hint);
     // A move and a closing cancel orders; a closing hands payments on.
-    if (hint.kind === 'branch') lookAtOrders();
+    if (hint.kind === 'branch') lookAtRows();
   };
   const onMessage = (message: Message) => {
     if (message.kind === 'changes') for (const change of message.changes) onHint(change);
     else if (message.kind === 'rights') onRights(message.hint);
-    else if (message.kind === 'purchases') lookAtOrders();
+    else if (message.kind === 'purchases') lookAtRows();
     else if (message.kind === 'lost') onLost(message.ageMs);
   };
   const listener: Listener = new Listener({ open, process, limits, observe, log, onMessage, onLost });
@@ -129,7 +133,7 @@ export function createFeed({ url, log, observe = observeNothing, limits: given }
   };
 
   const purchasesChanged = () => {
-    lookAtOrders();
+    lookAtRows();
     notifier.purchases();
   };
 
@@ -147,8 +151,8 @@ export function createFeed({ url, log, observe = observeNothing, limits: given }
         limits.purchasesPending,
       ),
     purchasesChanged,
-    customerPayments: (tenantId, resellerId) =>
-      new PaymentStream(payments, { tenantId: tenantId.toLowerCase(), resellerId: resellerId.toLowerCase() }, limits.purchasesPending),
+    customerPayments: (tenantId, resellerId) => new PanelStream(payments, ofPanel(tenantId, resellerId), limits.purchasesPending),
+    endpoints: (tenantId, resellerId) => new PanelStream(endpoints, ofPanel(tenantId, resellerId), limits.purchasesPending),
     imports: (tenantId) => new ImportStream(imports, tenantId?.toLowerCase() ?? null, limits.importPageLength),
     importsChanged: () => imports.look(),
     access: (tenantId, resellerId, after) =>
@@ -182,11 +186,11 @@ export function createFeed({ url, log, observe = observeNothing, limits: given }
     feed,
     sink,
     async start() {
-      await Promise.all([listener.start(), purchases.start(), payments.start()]);
+      await Promise.all([listener.start(), purchases.start(), payments.start(), endpoints.start()]);
       notifier.beat();
       const beats = setInterval(() => {
         notifier.beat();
-        lookAtOrders();
+        lookAtRows();
         access.look();
         imports.look();
         listener.check(notifier.sentMs);
@@ -200,6 +204,7 @@ export function createFeed({ url, log, observe = observeNothing, limits: given }
       branches.closeAll();
       purchases.closeAll();
       payments.closeAll();
+      endpoints.closeAll();
       access.closeAll();
       imports.closeAll();
       await notifier.stop();

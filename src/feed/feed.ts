@@ -42,6 +42,14 @@ export interface PaymentEvent {
   readonly resellerId: string;
 }
 
+/** A webhook endpoint was changed, disabled or removed, or a delivery of it was given up or is sent again. */
+export interface EndpointEvent {
+  readonly tenantId: string;
+  readonly id: string;
+  /** The panel whose endpoint it is. */
+  readonly resellerId: string;
+}
+
 /** An import changed. */
 export interface ImportEvent {
   readonly tenantId: string;
@@ -88,6 +96,8 @@ export interface Feed {
   purchases(sides: PurchaseSides): Stream<PurchaseEvent>;
   /** The same of what the customers of a panel pay. */
   customerPayments(tenantId: string, resellerId: string): Stream<PaymentEvent>;
+  /** The same of a panel's webhook endpoints. */
+  endpoints(tenantId: string, resellerId: string): Stream<EndpointEvent>;
   /**
    * Every event of a tenant's access feed but what services said, or every one of the customers of one of its panels, in version order, none missing, none twice. `after`
    * null: what comes from now on; a number: every event above it, then live. Throws BadUserInput('after', …) before the first item
@@ -103,7 +113,10 @@ export interface Feed {
   imports(tenantId: string | null): Stream<ImportEvent>;
   /** This process changed an import: without it that is noticed within a second or so. */
   importsChanged(): void;
-  /** A hint to every process, this one included, that a purchase was changed: without it they notice within a second or so. */
+  /**
+   * A hint to every process, this one included, that a purchase, what a customer pays or an endpoint was changed: without it they notice
+   * within a second or so.
+   */
   purchasesChanged(): void;
   /** Tells every process, this one included, and at once, that a right changed. */
   announce(hint: RightsHint): void;

@@ -3,7 +3,7 @@
 import type { Sql } from '../db/sql.ts';
 import { NoAnswer, within } from '../db/within.ts';
 import type { TransferKind } from '../kernel/journal.ts';
-import type { AccessEvent, BalanceEvent, ImportEvent, PaymentEvent, PurchaseEvent } from './feed.ts';
+import type { AccessEvent, BalanceEvent, EndpointEvent, ImportEvent, PaymentEvent, PurchaseEvent } from './feed.ts';
 import type { AccountKey, ChangedVersion } from './hints/message.ts';
 
 export interface Position extends AccountKey {
@@ -66,6 +66,8 @@ export interface Journal {
   changedPurchases(above: ChangedPlace | null, length: number): Promise<ChangedPage<PurchaseEvent>>;
   /** The same of customers' payments. */
   changedPayments(above: ChangedPlace | null, length: number): Promise<ChangedPage<PaymentEvent>>;
+  /** The same of webhook endpoints. */
+  changedEndpoints(above: ChangedPlace | null, length: number): Promise<ChangedPage<EndpointEvent>>;
   /** At most `length` imports that are worked on or changed in the last ten minutes, those that changed last first. */
   changedImports(length: number): Promise<ImportEvent[]>;
   /** At most `length` events of each tenant's access feed above a version, in version order. */
@@ -96,7 +98,8 @@ interface PresentRow extends AccountRow {
 
 /** One row of nulls where nothing changed. */
 type PurchaseRow = { settledBelow: number } & ((PurchaseEvent & { xact: number }) | { xact: null });
-type PaymentRow = { settledBelow: number } & ((PaymentEvent & { xact: number }) | { xact: null });
+/** Of a panel's rows. */
+type OfPanelRow = { settledBelow: number } & (((PaymentEvent | EndpointEvent) & { xact: number }) | { xact: null });
 
 interface EntryRow extends AccountRow {
   version: number;
@@ -130,6 +133,26 @@ export function createJournal(open: () => Sql, deadlineMs: number): Journal {
       throw error;
     }
   };
+
+  async function changedOfPanels(
+    table: 'customer_payment' | 'webhook_endpoint',
+    above: ChangedPlace | null,
+    length: number,
+  ): Promise<ChangedPage<PaymentEvent | EndpointEvent>> {
+    const { id, xact } = above ?? { xact: 0, id: null };
+    const rows = await ask(
+      (sql) => sql<OfPanelRow[]>`
+      SELECT settled.below AS "settledBelow", p.*
+      FROM (SELECT pg_snapshot_xmin(now)::text::bigint AS below, pg_snapshot_xmax(now)::text::bigint AS end FROM pg_current_snapshot() AS now) AS settled
+      LEFT JOIN LATERAL (
+        SELECT p.changed_xact AS xact, p.tenant_id AS "tenantId", p.id, p.reseller_id AS "resellerId"
+        FROM ${sql(table)} p
+        WHERE (p.changed_xact, p.id) > (${xact}, ${id}::uuid) AND p.changed_xact < settled.end
+        ORDER BY p.changed_xact, p.id LIMIT ${length}
+      ) AS p ON true`,
+    );
+    return pageOf(rows, ({ settledBelow: _below, xact: _xact, ...event }) => event);
+  }
 
   const accountColumns = sql`
     a.tenant_id AS "tenantId", a.id, a.reserve_threshold AS "reserveThreshold", a.debt, a.issued, a.consumed, a.withdrawn`;
@@ -223,21 +246,8 @@ export function createJournal(open: () => Sql, deadlineMs: number): Journal {
       return pageOf(rows, ({ settledBelow: _below, xact: _xact, ...event }): PurchaseEvent => event);
     },
 
-    async changedPayments(above, length) {
-      const { id, xact } = above ?? { xact: 0, id: null };
-      const rows = await ask(
-        (sql) => sql<PaymentRow[]>`
-        SELECT settled.below AS "settledBelow", p.*
-        FROM (SELECT pg_snapshot_xmin(now)::text::bigint AS below, pg_snapshot_xmax(now)::text::bigint AS end FROM pg_current_snapshot() AS now) AS settled
-        LEFT JOIN LATERAL (
-          SELECT p.changed_xact AS xact, p.tenant_id AS "tenantId", p.id, p.reseller_id AS "resellerId"
-          FROM customer_payment p
-          WHERE (p.changed_xact, p.id) > (${xact}, ${id}::uuid) AND p.changed_xact < settled.end
-          ORDER BY p.changed_xact, p.id LIMIT ${length}
-        ) AS p ON true`,
-      );
-      return pageOf(rows, ({ settledBelow: _below, xact: _xact, ...event }): PaymentEvent => event);
-    },
+    changedPayments: (above, length) => changedOfPanels('customer_payment', above, length),
+    changedEndpoints: (above, length) => changedOfPanels('webhook_endpoint', above, length),
 
     async accessAbove(positions, length) {
       return ask(

@@ -117,6 +117,7 @@ export const ROOT_FIELDS: Readonly<Record<string, RootRule>> = {
   'Subscription.purchaseChanged': { allowed: EVERYONE, locked: 'open' },
   'Subscription.customerPaymentChanged': { allowed: PANEL_USERS, locked: 'PANEL_LOCKED' },
   'Subscription.customerChanged': { allowed: PANEL_USERS, locked: 'PANEL_LOCKED' },
+  'Subscription.webhookEndpointChanged': { allowed: OWNERS, locked: 'PANEL_LOCKED' },
   // By a key of the scope SERVICE only: api-keys.test.ts.
   'Subscription.accessChanged': { allowed: [], locked: 'FORBIDDEN' },
   'Subscription.branchChanged': { allowed: EVERYONE, locked: 'PANEL_LOCKED' },
@@ -420,6 +421,7 @@ export const CALLS: Readonly<Record<string, (parts: CallParts) => string>> = {
   'Subscription.purchaseChanged': () => 'purchaseChanged',
   'Subscription.customerPaymentChanged': () => 'customerPaymentChanged',
   'Subscription.customerChanged': () => 'customerChanged(after: 0)',
+  'Subscription.webhookEndpointChanged': () => 'webhookEndpointChanged',
   'Subscription.accessChanged': () => 'accessChanged(after: 0)',
   'Subscription.importChanged': () => 'importChanged',
   'Subscription.branchChanged': ({ id }) => `branchChanged(resellerId: "${id}")`,

@@ -102,6 +102,7 @@ export class GateWorld implements AsyncDisposable {
     if (document.includes('purchaseChanged')) return this.#changePurchases();
     if (document.includes('customerPaymentChanged')) return this.#changePayments();
     if (document.includes('importChanged')) return this.#changeImports();
+    if (document.includes('webhookEndpointChanged')) return this.#changeEndpoints();
     return /customerChanged|accessChanged/.test(document) ? this.#changeCustomers() : this.#change();
   }
 
@@ -124,6 +125,17 @@ export class GateWorld implements AsyncDisposable {
         INSERT INTO customer_payment (tenant_id, id, reseller_id, customer_id, plan_id, plan_name, price_minor, currency, periods, screens, opened_at, expires_at)
         SELECT tenant_id, gen_random_uuid(), reseller_id, id, gen_random_uuid(), 'Plan', 100, 'BRL', 1, 1, now(), now() + interval '24 hours'
         FROM customer WHERE name = 'watched'`,
+    );
+  }
+
+  /** Ana and the root have another endpoint. */
+  #changeEndpoints(): Promise<void> {
+    const { ana, root } = this.demo;
+    return this.prepare(
+      (sql) => sql`
+        INSERT INTO webhook_endpoint (tenant_id, id, reseller_id, url, scope, events, secret, created_at, access_version, accounts_since)
+        SELECT tenant_id, gen_random_uuid(), reseller_id, 'https://example.com', 'PANEL', '{CUSTOMER_RENEWED}', 'none', now(), 0, now()
+        FROM app_user WHERE email IN (${ana.email}, ${root.email})`,
     );
   }
 

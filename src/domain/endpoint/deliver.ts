@@ -55,6 +55,8 @@ interface Options {
   readonly sender: Sender;
   readonly log: Logger;
   readonly observe: DeliveryObserver;
+  /** An endpoint needs its owner. */
+  readonly changed: () => void;
   readonly retryDelaysMs?: readonly number[] | undefined;
   readonly leaseMs?: number | undefined;
 }
@@ -67,7 +69,15 @@ export interface Deliverer {
   close(): Promise<void>;
 }
 
-export function createDeliverer({ leaseMs = LEASE_MS, log, observe, ports, retryDelaysMs = RETRY_DELAYS_MS, sender }: Options): Deliverer {
+export function createDeliverer({
+  changed,
+  leaseMs = LEASE_MS,
+  log,
+  observe,
+  ports,
+  retryDelaysMs = RETRY_DELAYS_MS,
+  sender,
+}: Options): Deliverer {
   const turns = createTurns({ maxInFlight: ENDPOINTS_AT_ONCE, maxPerKey: 1 });
   const closing = new AbortController();
   const { sql } = ports;
@@ -116,9 +126,8 @@ export function createDeliverer({ leaseMs = LEASE_MS, log, observe, ports, retry
     // Broken off: nobody knows whether it arrived.
     if (closing.signal.aborted && answer.kind === 'failed') return 'lost';
     const pauseMs = pauseAfter(due.attempts + 1);
-    const { outcome } = await patiently(() =>
-      transact(ports, async (tx) => ({ outcome: await settle(ports, tx, taken, due, answer, pauseMs) })),
-    );
+    const { isNews, outcome } = await patiently(() => transact(ports, (tx) => settle(ports, tx, taken, due, answer, pauseMs)));
+    if (isNews) changed();
     if (outcome === 'withdrawn') return outcome;
     observe.webhookAttempt(outcome);
     if (outcome !== 'delivered') log.debug({ delivery: due.id, host: hostOf(due.url), outcome, answer }, 'a webhook was not delivered');

@@ -20,6 +20,12 @@ const FIRST_NOT_OK = 300;
 /** withdrawn: it was not sent and is gone, which says nothing of the endpoint. */
 export type Outcome = 'delivered' | 'failed' | 'died' | 'lost' | 'withdrawn';
 
+interface Settled {
+  readonly outcome: Outcome;
+  /** The owner should look: a delivery was given up, or the endpoint is disabled. */
+  readonly isNews: boolean;
+}
+
 /** lost: the endpoint is not this process' any more, and whoever has it sends the message again. */
 export async function settle(
   ports: Pick<Ports, 'mail' | 'outbox'>,
@@ -28,19 +34,19 @@ export async function settle(
   due: Due,
   attempt: Attempt,
   pauseMs: number | null,
-): Promise<Outcome> {
+): Promise<Settled> {
   const held = await holdTaken(tx, taken);
-  if (held === null) return 'lost';
+  if (held === null) return { outcome: 'lost', isNews: false };
   const { tenantId } = taken;
   if (attempt.kind === 'withdrawn') {
     await tx`DELETE FROM webhook_delivery WHERE tenant_id = ${tenantId} AND id = ${due.id} AND due_at IS NOT NULL`;
-    return 'withdrawn';
+    return { outcome: 'withdrawn', isNews: false };
   }
   const status = attempt.kind === 'answered' ? attempt.status : null;
   if (status !== null && status >= FIRST_OK && status < FIRST_NOT_OK) {
     await finish(tx, taken, due, { status: 'DELIVERED', code: status, why: null });
     if (held.isFailing) await tx`UPDATE webhook_endpoint SET failing_since = NULL WHERE tenant_id = ${tenantId} AND id = ${taken.id}`;
-    return 'delivered';
+    return { outcome: 'delivered', isNews: false };
   }
   const why = attempt.kind === 'answered' ? `HTTP_${attempt.status}` : attempt.why;
   if (pauseMs === null) await finish(tx, taken, due, { status: 'DEAD', code: status, why });
@@ -50,8 +56,8 @@ export async function settle(
         due_at = clock_timestamp() + ${pauseMs}::float8 * interval '1 millisecond'
       WHERE tenant_id = ${tenantId} AND id = ${due.id} AND due_at IS NOT NULL`;
   }
-  await noteFailure(ports, tx, taken, held, status === GONE);
-  return pauseMs === null ? 'died' : 'failed';
+  const isDisabled = await noteFailure(ports, tx, taken, held, status === GONE);
+  return pauseMs === null ? { outcome: 'died', isNews: true } : { outcome: 'failed', isNews: isDisabled };
 }
 
 /** What stands behind it is due now. */
@@ -68,21 +74,22 @@ async function finish(
   await dueFirsts(tx, taken, [subject]);
 }
 
+/** Whether it is disabled for that. */
 async function noteFailure(
   ports: Pick<Ports, 'mail' | 'outbox'>,
   tx: Transaction,
   taken: Taken,
   held: HeldTaken,
   isGone: boolean,
-): Promise<void> {
+): Promise<boolean> {
   const { id, tenantId } = taken;
   if (!held.isFailing) {
     await tx`
       UPDATE webhook_endpoint SET failing_since = date_trunc('milliseconds', clock_timestamp()) WHERE tenant_id = ${tenantId} AND id = ${id}`;
   }
-  if (!held.isEnabled) return;
-  if (isGone) await disable(ports, tx, taken, held, 'GONE');
-  else if (held.failingDays >= FAILING_DAYS) await disable(ports, tx, taken, held, 'FAILING');
+  if (!held.isEnabled || (!isGone && held.failingDays < FAILING_DAYS)) return false;
+  await disable(ports, tx, taken, held, isGone ? 'GONE' : 'FAILING');
+  return true;
 }
 
 /** Its owners read why in the audit log, and are written to where mail is set up. What waits stays. */

@@ -42,13 +42,15 @@ interface Parts {
   readonly writeId: WriteId;
   readonly log: Logger;
   readonly observe: WebhookObserver;
+  /** An endpoint needs its owner: a delivery was given up, or it is disabled. */
+  readonly endpointsChanged: () => void;
 }
 
-export function createWebhooks({ log, observe, ports, writeId }: Parts, options: WebhookOptions): Webhooks {
+export function createWebhooks({ endpointsChanged, log, observe, ports, writeId }: Parts, options: WebhookOptions): Webhooks {
   const { allowLoopback = false, attemptTimeoutMs, leaseMs, resolve = resolveName, retryDelaysMs } = options;
   const addresses = createAddressRules({ allowLoopback, resolve });
   const sender = createSender(addresses, attemptTimeoutMs);
-  const deliverer = createDeliverer({ ports, sender, log, observe, retryDelaysMs, leaseMs });
+  const deliverer = createDeliverer({ ports, sender, log, observe, changed: endpointsChanged, retryDelaysMs, leaseMs });
   const follower = createFollower({ ports, writeId, log, written: deliverer.wake });
   let waiting = 0;
   observe.webhooksWaiting(() => waiting);

@@ -1,7 +1,16 @@
 import type { Page } from 'playwright-core';
 import { afterAll, afterEach, beforeAll, expect, test } from 'vitest';
 import { serviceKeyOf } from '../../support/clients/people-api.ts';
-import { fits, isLive, openPanel, type PanelWorld, PHONE, seriousProblems, showsBalance } from '../../support/clients/web.ts';
+import {
+  fits,
+  isLive,
+  openPanel,
+  type PanelWorld,
+  PHONE,
+  seriousProblems,
+  showsBalance,
+  withoutMinutes,
+} from '../../support/clients/web.ts';
 import { until } from '../../support/until.ts';
 import { call } from '../../support/worlds/care.ts';
 
@@ -153,10 +162,7 @@ test('R48: a customer’s page and the list show live what the service says of i
 
   // On every other screen the dot follows, though nothing is asked for by the clock.
   const home = await world.visitor();
-  await home.addInitScript(() => {
-    const later = window.setTimeout.bind(window);
-    Object.assign(window, { setTimeout: (run: () => void, ms?: number) => (ms === 60_000 ? 0 : later(run, ms)) });
-  });
+  await withoutMinutes(home);
   await world.signedIn(home, 'root@demo.test');
   await isLive(home);
   const dot = home.getByRole('img', { name: 'The service failed for some customers' });

@@ -2,7 +2,17 @@ import { generateSync } from 'otplib';
 import { afterAll, afterEach, beforeAll, expect, test } from 'vitest';
 import { openSql } from '../../../src/db/sql.ts';
 import { PASSWORD } from '../../support/clients/api.ts';
-import { fits, openPanel, type PanelWorld, PHONE, seriousProblems, showsBalance, signIn } from '../../support/clients/web.ts';
+import {
+  fits,
+  isLive,
+  openPanel,
+  type PanelWorld,
+  PHONE,
+  seriousProblems,
+  showsBalance,
+  signIn,
+  withoutMinutes,
+} from '../../support/clients/web.ts';
 import { call } from '../../support/worlds/care.ts';
 import { plantPanel, plantTenant } from '../../support/worlds/demo.ts';
 import { hook } from '../../webhooks/hook-api.ts';
@@ -242,6 +252,26 @@ test('on a phone an owner makes a webhook, copies its secret once, tries it, see
   await form.getByLabel('Enabled').check();
   await form.getByRole('button', { name: 'Save' }).click();
   await alert.waitFor({ state: 'detached' });
+
+  // On every other screen the dot follows, though nothing is asked for by the clock.
+  const home = await world.visitor();
+  await withoutMinutes(home);
+  await world.signedIn(home, 'root@demo.test');
+  await isLive(home);
+  const dot = home.getByRole('img', { name: 'Something in the settings needs your attention' });
+  receiver.answer = () => 410;
+  await owner.getByRole('button', { name: `Deliveries: ${receiver.origin}/hooks` }).click();
+  await form.getByRole('button', { name: 'Send a test' }).click();
+  await Promise.all([dot.waitFor(), form.getByText('HTTP_410').first().waitFor()]);
+  await owner.keyboard.press('Escape');
+  await form.waitFor({ state: 'detached' });
+  receiver.answer = () => 204;
+  await owner.getByRole('button', { name: `Edit: ${receiver.origin}/hooks` }).click();
+  await form.getByLabel('Enabled').check();
+  await form.getByRole('button', { name: 'Save' }).click();
+  await Promise.all([dot.waitFor({ state: 'detached' }), alert.waitFor({ state: 'detached' })]);
+  await home.close();
+
   // As after eight attempts: the dot calls until the owner has looked, the line stays until it is sent again.
   const sql = openSql(world.api.databaseUrl, { name: 'test', max: 1, role: null });
   await sql`UPDATE webhook_delivery SET status = 'DEAD', due_at = NULL, finished_at = clock_timestamp()`;

@@ -139,6 +139,14 @@ const CONTRAST = { resultTypes: ['violations'], runOnly: ['color-contrast'] };
 
 const STILL_FRAMES = 3;
 
+/** Before it is opened: nothing is asked for by the clock, as what a screen asks for anew once a minute. */
+export async function withoutMinutes(page: Page): Promise<void> {
+  await page.addInitScript(() => {
+    const later = window.setTimeout.bind(window);
+    Object.assign(window, { setTimeout: (run: () => void, ms?: number) => (ms === 60_000 ? 0 : later(run, ms)) });
+  });
+}
+
 /** What axe finds that is serious or worse, targets too small for a finger too, once nothing moves any more. */
 export async function seriousProblems(page: Page, { contrastOnly = false } = {}): Promise<readonly string[]> {
   await page.evaluate(async (frames) => {

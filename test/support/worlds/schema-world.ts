@@ -119,7 +119,10 @@ export class SchemaWorld {
       customersChanged: () => {},
       imports: { wake: () => {} },
       webhooks: createWebhooks(
-        { ports: { sql, secrets, outbox, mail: null }, writeId: encodeIdWithin, log: createLogger('silent'), observe: unobserved },
+        {
+          ports: { sql, secrets, outbox, mail: null },
+          ...{ writeId: encodeIdWithin, log: createLogger('silent'), observe: unobserved, endpointsChanged: () => {} },
+        },
         {},
       ).port,
     };

@@ -157,6 +157,7 @@ type Documents = {
     "\n  mutation SetReminderRules($input: SetReminderRulesInput!) {\n    setReminderRules(input: $input) {\n      ... on SetReminderRulesPayload { reminderRules { ...ReminderRuleFields } }\n      ...Refusal\n    }\n  }\n": typeof types.SetReminderRulesDocument,
     "\n  fragment Endpoint on WebhookEndpoint {\n    id\n    url\n    scope\n    events\n    enabled\n    disabledReason\n    createdAt\n    dead: deliveries(first: 1, status: DEAD) { edges { node { id } } }\n  }\n": typeof types.EndpointFragmentDoc,
     "\n  query WebhookEndpoints {\n    viewer { webhookEndpoints { ...Endpoint } }\n  }\n": typeof types.WebhookEndpointsDocument,
+    "\n  subscription WebhookEndpointChanged {\n    webhookEndpointChanged { id }\n  }\n": typeof types.WebhookEndpointChangedDocument,
     "\n  query Deliveries($id: ID!, $first: Int!, $after: String, $status: DeliveryStatus) {\n    node(id: $id) {\n      ... on WebhookEndpoint {\n        id\n        deliveries(first: $first, after: $after, status: $status) {\n          edges { cursor node { id event version status attempts lastError nextAttemptAt createdAt } }\n          pageInfo { hasNextPage endCursor }\n        }\n      }\n    }\n  }\n": typeof types.DeliveriesDocument,
     "\n  mutation CreateWebhookEndpoint($input: CreateWebhookEndpointInput!) {\n    createWebhookEndpoint(input: $input) {\n      ... on CreateWebhookEndpointPayload { endpoint { ...Endpoint } secret }\n      ...Refusal\n    }\n  }\n": typeof types.CreateWebhookEndpointDocument,
     "\n  mutation UpdateWebhookEndpoint($input: UpdateWebhookEndpointInput!) {\n    updateWebhookEndpoint(input: $input) {\n      ... on UpdateWebhookEndpointPayload { endpoint { ...Endpoint } }\n      ...Refusal\n    }\n  }\n": typeof types.UpdateWebhookEndpointDocument,
@@ -315,6 +316,7 @@ const documents: Documents = {
     "\n  mutation SetReminderRules($input: SetReminderRulesInput!) {\n    setReminderRules(input: $input) {\n      ... on SetReminderRulesPayload { reminderRules { ...ReminderRuleFields } }\n      ...Refusal\n    }\n  }\n": types.SetReminderRulesDocument,
     "\n  fragment Endpoint on WebhookEndpoint {\n    id\n    url\n    scope\n    events\n    enabled\n    disabledReason\n    createdAt\n    dead: deliveries(first: 1, status: DEAD) { edges { node { id } } }\n  }\n": types.EndpointFragmentDoc,
     "\n  query WebhookEndpoints {\n    viewer { webhookEndpoints { ...Endpoint } }\n  }\n": types.WebhookEndpointsDocument,
+    "\n  subscription WebhookEndpointChanged {\n    webhookEndpointChanged { id }\n  }\n": types.WebhookEndpointChangedDocument,
     "\n  query Deliveries($id: ID!, $first: Int!, $after: String, $status: DeliveryStatus) {\n    node(id: $id) {\n      ... on WebhookEndpoint {\n        id\n        deliveries(first: $first, after: $after, status: $status) {\n          edges { cursor node { id event version status attempts lastError nextAttemptAt createdAt } }\n          pageInfo { hasNextPage endCursor }\n        }\n      }\n    }\n  }\n": types.DeliveriesDocument,
     "\n  mutation CreateWebhookEndpoint($input: CreateWebhookEndpointInput!) {\n    createWebhookEndpoint(input: $input) {\n      ... on CreateWebhookEndpointPayload { endpoint { ...Endpoint } secret }\n      ...Refusal\n    }\n  }\n": types.CreateWebhookEndpointDocument,
     "\n  mutation UpdateWebhookEndpoint($input: UpdateWebhookEndpointInput!) {\n    updateWebhookEndpoint(input: $input) {\n      ... on UpdateWebhookEndpointPayload { endpoint { ...Endpoint } }\n      ...Refusal\n    }\n  }\n": types.UpdateWebhookEndpointDocument,
@@ -916,6 +918,10 @@ export function graphql(source: "\n  fragment Endpoint on WebhookEndpoint {\n   
  * The graphql function is used to parse GraphQL queries into a document that can be used by GraphQL clients.
  */
 export function graphql(source: "\n  query WebhookEndpoints {\n    viewer { webhookEndpoints { ...Endpoint } }\n  }\n"): (typeof documents)["\n  query WebhookEndpoints {\n    viewer { webhookEndpoints { ...Endpoint } }\n  }\n"];
+/**
+ * The graphql function is used to parse GraphQL queries into a document that can be used by GraphQL clients.
+ */
+export function graphql(source: "\n  subscription WebhookEndpointChanged {\n    webhookEndpointChanged { id }\n  }\n"): (typeof documents)["\n  subscription WebhookEndpointChanged {\n    webhookEndpointChanged { id }\n  }\n"];
 /**
  * The graphql function is used to parse GraphQL queries into a document that can be used by GraphQL clients.
  */

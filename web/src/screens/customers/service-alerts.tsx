@@ -1,13 +1,12 @@
 /** Notices customers whose service failed, for the whole application. Shows nothing itself. */
 
 import { useQuery, useSubscription } from '@apollo/client/react';
-import { useEffect, useRef } from 'react';
+import { useEffect } from 'react';
 import { useLive, useReturn } from '../../data/live-context.ts';
+import { useTogether } from '../../data/use-together.ts';
 import { ServiceEventsDocument } from './access-documents.ts';
 import { FailedServicesDocument } from './documents.ts';
 
-/** After what services said it is asked anew, once for all that they say meanwhile: one that fails does so for many customers. */
-const TOGETHER_MS = 1_000;
 /** What is missed while the connection is away. */
 const LOOK_EVERY_MS = 60_000;
 /** What services say, and that they are asked again. */
@@ -21,24 +20,13 @@ export function ServiceAlerts() {
     refetch().catch(() => {});
   };
   useReturn(again);
-  const due = useRef<number | undefined>(undefined);
+  const soon = useTogether(again);
   useSubscription(ServiceEventsDocument, {
     ignoreResults: true,
     onData: ({ data: { data: change } }) => {
-      if (due.current !== undefined || !SAID.some((event) => event === change?.customerChanged.event)) return;
-      due.current = window.setTimeout(() => {
-        due.current = undefined;
-        again();
-      }, TOGETHER_MS);
+      if (SAID.some((event) => event === change?.customerChanged.event)) soon();
     },
   });
-  useEffect(
-    () => () => {
-      window.clearTimeout(due.current);
-      due.current = undefined;
-    },
-    [],
-  );
   const isNeeded = (data?.viewer.reseller?.failed?.totalCount ?? 0) > 0;
   useEffect(() => {
     attention.set('/customers', isNeeded);

@@ -1,13 +1,14 @@
 /** Notices webhooks that need their owner, for the whole application. Shows nothing itself. */
 
-import { useQuery } from '@apollo/client/react';
+import { useQuery, useSubscription } from '@apollo/client/react';
 import { useEffect } from 'react';
 import { useLive, useReturn } from '../../data/live-context.ts';
+import { useTogether } from '../../data/use-together.ts';
 import type { EndpointFragment } from '../../gql/graphql.ts';
 import { noteDead, useUnseenDead } from './seen-dead.ts';
-import { WebhookEndpointsDocument } from './webhook-documents.ts';
+import { WebhookEndpointChangedDocument, WebhookEndpointsDocument } from './webhook-documents.ts';
 
-/** What became of deliveries is announced to nobody. */
+/** What is missed while the connection is away. */
 const LOOK_EVERY_MS = 60_000;
 
 const NONE: readonly EndpointFragment[] = [];
@@ -18,9 +19,11 @@ const isDisabledByAnswers = ({ disabledReason }: EndpointFragment): boolean => d
 export function WebhookAlerts() {
   const { attention } = useLive();
   const { data, refetch } = useQuery(WebhookEndpointsDocument, { fetchPolicy: 'cache-and-network', pollInterval: LOOK_EVERY_MS });
-  useReturn(() => {
+  const again = () => {
     refetch().catch(() => {});
-  });
+  };
+  useReturn(again);
+  useSubscription(WebhookEndpointChangedDocument, { ignoreResults: true, onData: useTogether(again) });
   const endpoints = data?.viewer.webhookEndpoints ?? NONE;
   // What was given up stays in the list until it is replayed, or for 30 days: whoever has looked at it is not called again.
   const isUnseen = useUnseenDead(endpoints);

@@ -21,6 +21,13 @@ export const WebhookEndpointsDocument = graphql(`
   }
 `);
 
+/** Which one is told, or that one is gone: the list is asked anew. */
+export const WebhookEndpointChangedDocument = graphql(`
+  subscription WebhookEndpointChanged {
+    webhookEndpointChanged { id }
+  }
+`);
+
 export const DeliveriesDocument = graphql(`
   query Deliveries($id: ID!, $first: Int!, $after: String, $status: DeliveryStatus) {
     node(id: $id) {

@@ -1,0 +1,41 @@
+/** The subscription webhookEndpointChanged: the own panel's endpoints, as they change or need their owner. */
+
+import { requireOwner } from '../../src/domain/endpoint/endpoint-input.ts';
+import { TEAM_ROLES } from '../../src/domain/identity/invite-user.ts';
+import type { EndpointEvent } from '../../src/feed/feed.ts';
+import type { Stream } from '../../src/kernel/stream.ts';
+import { builder } from '../core/builder.ts';
+import type { Context } from '../core/context.ts';
+import { forget, viewerOf } from '../core/scopes.ts';
+import { findEndpoint, WebhookEndpoint } from '../webhooks/endpoint.ts';
+import { SubscriptionRights } from './rights.ts';
+import { watched } from './watched-stream.ts';
+
+async function subscribe(ctx: Context): Promise<Stream<EndpointEvent>> {
+  const rights = new SubscriptionRights<EndpointEvent>(ctx, {
+    resellerId: null,
+    isOpenWhileLocked: false,
+    source({ id, tenantId }) {
+      requireOwner(viewerOf(ctx));
+      return { key: id, open: () => ctx.feed.endpoints(tenantId, id) };
+    },
+  });
+  const stream = await watched(rights);
+  forget(ctx);
+  return stream;
+}
+
+builder.subscriptionField('webhookEndpointChanged', (t) =>
+  t.field({
+    type: WebhookEndpoint,
+    nullable: true,
+    description:
+      "The webhook endpoints of the viewer's panel, each time one is made, changed, disabled or enabled, or a delivery of it is given up or sent again; null: one was removed. The newest state, so that fast changes of one may be merged; nothing is sent at the start. For its OWNERs, and not for a locked panel.",
+    authScopes: { person: true, reads: TEAM_ROLES, unlocked: true },
+    subscribe: (_root, _args, ctx) => subscribe(ctx),
+    resolve: (event, _args, ctx) => {
+      forget(ctx);
+      return findEndpoint(ctx, event);
+    },
+  }),
+);

@@ -1,0 +1,56 @@
+/** Finds which rows of a panel changed since the last look, and offers each to those who watch the panel. */
+
+import { ChangedRows } from './changed-rows.ts';
+import { BoundedStream, type Source } from './newest-stream.ts';
+
+interface PanelKey {
+  readonly tenantId: string;
+  readonly resellerId: string;
+}
+
+/** A row of a panel has changed. */
+interface PanelEvent extends PanelKey {
+  readonly id: string;
+}
+
+/** One subscriber's: the rows that changed and were not taken yet, one event each. */
+export class PanelStream<Event extends PanelEvent> extends BoundedStream<Event> {
+  readonly panel: PanelKey;
+
+  constructor(source: Source<PanelStream<Event>>, panel: PanelKey, most: number) {
+    super(source, most);
+    this.panel = panel;
+  }
+}
+
+export abstract class ChangedOfPanel<Event extends PanelEvent> extends ChangedRows<Event> implements Source<PanelStream<Event>> {
+  readonly #byPanel = new Map<string, Set<PanelStream<Event>>>();
+
+  protected get isWatched(): boolean {
+    return this.#byPanel.size > 0;
+  }
+
+  protected offer(event: Event): void {
+    for (const stream of this.#byPanel.get(keyOf(event)) ?? []) stream.offer(event);
+  }
+
+  attach(stream: PanelStream<Event>): void {
+    const streams = this.#byPanel.get(keyOf(stream.panel)) ?? new Set();
+    this.#byPanel.set(keyOf(stream.panel), streams.add(stream));
+    this.look();
+  }
+
+  detach(stream: PanelStream<Event>): void {
+    const streams = this.#byPanel.get(keyOf(stream.panel));
+    streams?.delete(stream);
+    if (streams?.size === 0) this.#byPanel.delete(keyOf(stream.panel));
+  }
+
+  closeAll(): void {
+    for (const streams of this.#byPanel.values()) for (const stream of streams) stream.close();
+  }
+}
+
+function keyOf({ resellerId, tenantId }: PanelKey): string {
+  return `${tenantId}/${resellerId}`;
+}

@@ -1,0 +1,11 @@
+/** Finds which webhook endpoints changed since the last look, and offers each to those who watch its panel (R50). */
+
+import { ChangedOfPanel } from '../changed-of-panel.ts';
+import type { EndpointEvent } from '../feed.ts';
+import type { ChangedPlace } from '../journal.ts';
+
+export class Endpoints extends ChangedOfPanel<EndpointEvent> {
+  protected page(above: ChangedPlace | null, length: number) {
+    return this.options.journal.changedEndpoints(above, length);
+  }
+}

@@ -1,0 +1,132 @@
+import { afterAll, beforeAll, expect, onTestFinished, test } from 'vitest';
+import { openSql, type Sql } from '../../src/db/sql.ts';
+import { type Api, type Client, startApi } from '../support/clients/api.ts';
+import { colleagueOf, tell } from '../support/clients/people-api.ts';
+import { until } from '../support/until.ts';
+import { type Demo, plantDemo } from '../support/worlds/demo.ts';
+import { deliveriesOf, hook } from '../webhooks/hook-api.ts';
+import { Receiver } from '../webhooks/receiver.ts';
+import { Watch } from './watch.ts';
+
+/** Two servers on one database: one of them delivers, and what becomes of it is watched at the other. */
+let api: Api;
+let elsewhere: Api;
+let client: Client;
+let demo: Demo;
+let sql: Sql;
+let receiver: Receiver;
+
+beforeAll(async () => {
+  receiver = await Receiver.open();
+  const webhooks = { allowLoopback: true, retryDelaysMs: [20] };
+  api = await startApi({ limits: { webhooks } });
+  elsewhere = await startApi({ databaseUrl: api.databaseUrl, limits: { webhooks } });
+  ({ client } = api);
+  sql = openSql(api.databaseUrl, { name: 'test preparations', max: 1, role: null });
+  demo = await plantDemo(client);
+});
+
+afterAll(async () => {
+  await sql.end();
+  await elsewhere[Symbol.asyncDispose]();
+  await api[Symbol.asyncDispose]();
+});
+
+interface Told {
+  readonly id: string;
+  readonly enabled: boolean;
+  readonly disabledReason: string | null;
+  readonly dead: { readonly edges: readonly object[] };
+}
+
+/** What of it an owner is called for. */
+type State = 'enabled' | 'dead' | 'removed' | 'GONE' | 'BY_OWNER';
+
+function stateOf(told: Told | null): State {
+  if (told === null) return 'removed';
+  if (told.disabledReason === 'GONE' || told.disabledReason === 'BY_OWNER') return told.disabledReason;
+  return told.dead.edges.length > 0 ? 'dead' : 'enabled';
+}
+
+const TOLD = '{ id enabled disabledReason dead: deliveries(first: 1, status: DEAD) { edges { node { id } } } }';
+
+function watch(token: string): Watch<Told | null> {
+  const socket = elsewhere.client.socket(token);
+  onTestFinished(() => void socket.dispose());
+  return new Watch(socket, `subscription { event: webhookEndpointChanged ${TOLD} }`, {});
+}
+
+async function upTo(watched: Watch<Told | null>, state: State): Promise<void> {
+  while (stateOf(await watched.next()) !== state);
+}
+
+/** Tells the panel's endpoints until one is told of: from then on nothing is missed. */
+async function begun(watched: Watch<Told | null>): Promise<void> {
+  const told = watched.next().then(() => true);
+  const touch = () => sql`UPDATE webhook_endpoint SET url = url`.then(() => false);
+  while (!(await Promise.race([told, touch()])));
+}
+
+test('an owner is told at whatever server that an endpoint is made, disabled, given up on, tried again and removed (R50)', async () => {
+  const { token } = demo.ana;
+  receiver.answer = () => 500;
+  const made = await hook(client, token, 'createWebhookEndpoint', {
+    url: `${receiver.origin}/told`,
+    scope: 'PANEL',
+    events: ['CUSTOMER_ACTIVATED'],
+  });
+  const endpointId = made.endpoint?.id ?? '';
+  const [watched, child] = [watch(token), watch(demo.bruno.token)];
+  await begun(watched);
+  await hook(client, token, 'sendTestEvent', { endpointId });
+  await upTo(watched, 'dead');
+  receiver.answer = () => 410;
+  const [dead] = await deliveriesOf(client, token, endpointId, 'first: 1, status: DEAD');
+  await hook(client, token, 'replayEvents', { deliveryId: dead?.id });
+  await upTo(watched, 'GONE');
+  receiver.answer = () => 204;
+  await hook(client, token, 'updateWebhookEndpoint', { endpointId, enabled: true });
+  await upTo(watched, 'enabled');
+  await hook(client, token, 'updateWebhookEndpoint', { endpointId, enabled: false });
+  await upTo(watched, 'BY_OWNER');
+  await hook(client, token, 'removeWebhookEndpoint', { endpointId });
+  await upTo(watched, 'removed');
+  // Nobody else is: the first that the child is told of is its own.
+  const own = await hook(client, demo.bruno.token, 'createWebhookEndpoint', {
+    url: `${receiver.origin}/own`,
+    scope: 'PANEL',
+    events: ['CUSTOMER_ACTIVATED'],
+  });
+  await begun(child);
+  await hook(client, demo.bruno.token, 'updateWebhookEndpoint', { endpointId: own.endpoint?.id, enabled: false });
+  const told = await child.next();
+  expect([told?.id, told?.enabled]).toEqual([own.endpoint?.id, false]);
+});
+
+test('attempts that fail and deliveries that arrive change nothing that the owner is told (R50)', async () => {
+  const { token } = demo.root;
+  receiver.answer = () => 204;
+  const made = await hook(client, token, 'createWebhookEndpoint', {
+    url: `${receiver.origin}/quiet`,
+    scope: 'PANEL',
+    events: ['CUSTOMER_ACTIVATED'],
+  });
+  const endpointId = made.endpoint?.id ?? '';
+  const stamps = () => sql`SELECT changed_xact FROM webhook_endpoint WHERE url = ${`${receiver.origin}/quiet`}`;
+  const before = await stamps();
+  const answers = [500, 204];
+  receiver.answer = () => answers.shift() ?? 204;
+  await hook(client, token, 'sendTestEvent', { endpointId });
+  await until(async () => (await deliveriesOf(client, token, endpointId)).some(({ status }) => status === 'DELIVERED'));
+  expect([answers, await stamps()]).toEqual([[], before]);
+});
+
+test('who is no owner may not watch, and an owner who becomes less is told nothing more (R50, R18)', async () => {
+  const finance = await colleagueOf(client, demo.root.token, 'finance-hooks@demo.test', 'FINANCE');
+  expect(await watch(finance.token).end()).toBe('FORBIDDEN');
+  const owner = await colleagueOf(client, demo.root.token, 'second-owner@demo.test', 'OWNER');
+  const watched = watch(owner.token);
+  await begun(watched);
+  await tell(client, demo.root.token, 'updateUser', { userId: owner.id, role: 'VIEWER' });
+  expect(await watched.end()).toBe('FORBIDDEN');
+});
