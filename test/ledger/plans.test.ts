@@ -109,6 +109,57 @@ test('R46, R49: a check is one look-up in the index of logins, of any number, th
   await sql.end();
 });
 
+const LOOK_UPS = {
+  'by id': 'tenant_id = $1 AND id = $2',
+  'by some ids': 'tenant_id = $1 AND id = ANY (ARRAY[$2, $1])',
+};
+/** What names a panel goes by the index of panels. */
+const LISTS = {
+  'customer_by_name or its like': 'SELECT FROM customer WHERE tenant_id = $1 AND reseller_id = $2 ORDER BY sort_key, id LIMIT 50',
+  'reseller_by_name or its like': 'SELECT FROM reseller WHERE tenant_id = $1 AND parent_id = $2 ORDER BY sort_key, id LIMIT 50',
+};
+
+test.each([
+  ['never', {}],
+  ['never', { enable_seqscan: 'off', enable_hashjoin: 'off', enable_mergejoin: 'off' }],
+  ['while they were empty', { enable_seqscan: 'off', enable_hashjoin: 'off', enable_mergejoin: 'off' }],
+])(
+  'customers and panels are looked up by their ids, by no other index of the tenant, on tables analyzed %s (%o)',
+  async (when, parameters) => {
+    await using fresh = await freshDatabase();
+    const sql = openSql(fresh.url, {
+      name: 'test',
+      max: 1,
+      role: null,
+      parameters: { ...parameters, plan_cache_mode: 'force_generic_plan' },
+    });
+    if (when !== 'never') await sql`ANALYZE`;
+    const indexOf = async (name: string, statement: string): Promise<string | undefined> => {
+      const id = '01900000-0000-7000-8000-000000000001';
+      await sql.unsafe(`PREPARE "${name}" (uuid, uuid) AS ${statement}`);
+      const [row] = await sql.unsafe<{ 'QUERY PLAN': readonly { readonly Plan: Plan }[] }[]>(
+        `EXPLAIN (FORMAT JSON) EXECUTE "${name}" ('${id}', '${id}')`,
+      );
+      return (row?.['QUERY PLAN'] ?? []).flatMap(({ Plan }) => nodesOf(Plan)).find((node) => node['Index Name'])?.['Index Name'];
+    };
+    for (const [how, where] of Object.entries(LOOK_UPS)) {
+      expect(await indexOf(`customer ${how}`, `SELECT * FROM customer WHERE ${where}`), how).toBe('customer_pkey');
+      // Of panels that were analyzed while there were none, the indexes of their paths look as good (ADR-0102).
+      const indexes = ['reseller_pkey', ...(when === 'never' ? [] : ['reseller_levels', 'reseller_tenant_id_path_key'])];
+      expect(indexes, how).toContain(await indexOf(`reseller ${how}`, `SELECT * FROM reseller WHERE ${where}`));
+    }
+    for (const [name, statement] of Object.entries(LISTS)) {
+      expect(await indexOf(name, statement), name).toMatch(/^(customer_by_name|customer_of_panel|reseller_by_name|reseller_children)$/);
+    }
+    await sql.end();
+  },
+);
+
+async function freshDatabase(): Promise<TestDatabase & AsyncDisposable> {
+  const made = await createDatabase();
+  return { ...made, [Symbol.asyncDispose]: () => made.drop() };
+}
+
 function nodesOf(plan: Plan): readonly Plan[] {
   return [plan, ...(plan.Plans ?? []).flatMap(nodesOf)];
 }
