@@ -301,6 +301,28 @@ describe('the provider’s word', () => {
     expect(row).toEqual({ status: 'REFUNDED', transfer_id: null });
     await expectWhole();
   });
+
+  test('R54: against the closing of the panel it renews there, or is the parent’s to confirm and in its log; never both', async () => {
+    const { client, demo, sql } = provided.world;
+    const parent = await plantPanel(client, demo.root, 'closing@provided.test', 100);
+    for (let round = 0; round < 4; round += 1) {
+      const panel = await provided.panel('STRIPE', 10, parent);
+      const one = await provided.opened(panel);
+      const intent = `pi_closing_${round}`;
+      const close = { resellerId: panel.member.id, idempotencyKey: provided.world.key() };
+      const words = Array.from({ length: 4 }, () => deliverStripe(panel.events, session(one, intent)));
+      await Promise.all([...words, call(client, parent.token, 'closeReseller', close)]);
+      // What was answered 503 is delivered again.
+      await tell(one, session(one, intent));
+      const [row] = await sql<{ status: string; panelId: string; spent: number }[]>`
+        SELECT p.status, p.reseller_id AS "panelId", c.credits_spent AS spent FROM customer_payment p
+        JOIN customer c ON c.tenant_id = p.tenant_id AND c.id = p.customer_id WHERE p.id = ${one.rowId}`;
+      const log = await provided.unmatched(intent);
+      if (row?.status === 'APPLIED') expect([row.panelId, row.spent, log]).toEqual([uuidOf(panel.member.id), 2, []]);
+      else expect([row?.status, row?.panelId, row?.spent, log.length]).toEqual(['PENDING', uuidOf(parent.id), 1, 1]);
+    }
+    await expectWhole();
+  });
 });
 
 describe('money that goes back', () => {
