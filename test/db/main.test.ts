@@ -120,14 +120,19 @@ test('a read replica that has other data, or is given as the database, is named 
   await standby.remove();
 });
 
-test('a migration that was edited, or that this version does not have, is named in one line', async () => {
+test('a migration that was edited, or that took away what this version needs, is named in one line', async () => {
   const sql = openSql(database.url, { name: 'test', max: 1, role: null });
+  const [applied] = await sql<{ checksum: string }[]>`SELECT checksum FROM _prisma_migrations WHERE migration_name LIKE '%_ledger'`;
   await sql`UPDATE _prisma_migrations SET checksum = repeat('0', 64) WHERE migration_name LIKE '%_ledger'`;
   expect(await problem({ DATABASE_URL: database.url })).toMatch(/^The migration \d+_ledger was edited after it was applied/);
-  await sql`UPDATE _prisma_migrations SET migration_name = '20990101000000_future' WHERE migration_name LIKE '%_ledger'`;
+  await sql`UPDATE _prisma_migrations SET checksum = ${applied?.checksum ?? ''} WHERE migration_name LIKE '%_ledger'`;
+  await sql`
+    INSERT INTO _prisma_migrations (id, checksum, migration_name, logs, finished_at, applied_steps_count)
+    VALUES (gen_random_uuid()::text, repeat('0', 64), '20990102000000_contract', '20990101000000_expand', now(), 1)`;
   expect(await problem({ DATABASE_URL: database.url })).toMatch(
-    /^The database is newer than this server: it has the migration 20990101000000_future/,
+    /^The database is newer than this server can serve: its migration 20990102000000_contract took away/,
   );
+  await sql`DELETE FROM _prisma_migrations WHERE migration_name LIKE '2099%'`;
   await sql.end();
 });
 
