@@ -136,7 +136,7 @@ const CHECKS: readonly Check[] = [
       LEFT JOIN customer c ON c.tenant_id = k.tenant_id AND c.id = k.id
       LEFT JOIN transfer t ON t.tenant_id = k.tenant_id AND t.id = k.transfer_id AND t.kind = 'ISSUE' AND t.to_id = r.id AND t.amount = k.credits
       WHERE (k.kind = 'RESELLER' AND r.id IS NULL) OR (k.kind = 'CUSTOMER' AND c.id IS NULL) OR (k.transfer_id IS NOT NULL AND t.id IS NULL)
-        OR (c.id IS NOT NULL AND c.credits_spent = 0 AND (c.expires_at > k.expires_at OR (c.later_spans IS NOT NULL AND k.later_spans IS NULL)
+        OR (c.id IS NOT NULL AND NOT EXISTS (SELECT FROM transfer s WHERE s.tenant_id = c.tenant_id AND s.customer_id = c.id) AND (c.expires_at > k.expires_at OR (c.later_spans IS NOT NULL AND k.later_spans IS NULL)
           OR c.screens > greatest(k.screens, (SELECT max((span ->> 'screens')::integer) FROM jsonb_array_elements(k.later_spans) AS span))))`,
   },
   {

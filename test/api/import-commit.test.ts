@@ -199,8 +199,12 @@ test('what the tenant has become since the preview refuses a row by name: ALL st
 test('imported time is served and renewed, and canceling returns no credits for it (R55, R22, R23)', async () => {
   const owner = await plantTenant(api.client, demo.platform, 'mover@move.test', 100);
   await api.client.data(owner.token, 'mutation { setTenantPolicy(input: { refundPolicy: UNUSED_PERIODS }) { __typename } }');
-  const previewed = await preview(api.client, owner.token, `login,expiry,telas\nkeep.1,${day(95)},2\nmore.1,${day(95)},2\n`);
-  expect(await commit(previewed)).toMatchObject({ status: 'COMMITTED', proof: { customers: 2, screens: 4 } });
+  const previewed = await preview(
+    api.client,
+    owner.token,
+    `login,expiry,telas\nkeep.1,${day(95)},2\nmore.1,${day(95)},2\nwide.1,${day(89)},2\n`,
+  );
+  expect(await commit(previewed)).toMatchObject({ status: 'COMMITTED', proof: { customers: 3, screens: 6 } });
   const { viewer } = await api.client.data<{ viewer: { reseller: { customers: { edges: { node: { id: string; name: string } }[] } } } }>(
     owner.token,
     '{ viewer { reseller { customers { edges { node { id name } } } } } }',
@@ -216,6 +220,11 @@ test('imported time is served and renewed, and canceling returns no credits for 
   });
   await run(`renewCustomer(input: { customerId: "${idOf('more.1')}", periods: 1, idempotencyKey: "r" })`, 'RenewCustomerPayload');
   expect(await run(`cancelCustomer(input: { customerId: "${idOf('more.1')}", idempotencyKey: "c" })`)).toMatchObject({
+    done: { account: { balance: 100 }, customer: { creditsSpent: 0 } },
+  });
+  // What was paid for one more screen of three periods comes back as one period of all three.
+  await run(`addScreens(input: { customerId: "${idOf('wide.1')}", screens: 1, idempotencyKey: "w" })`, 'AddScreensPayload');
+  expect(await run(`cancelCustomer(input: { customerId: "${idOf('wide.1')}", idempotencyKey: "wc" })`)).toMatchObject({
     done: { account: { balance: 100 }, customer: { creditsSpent: 0 } },
   });
   await healthy();

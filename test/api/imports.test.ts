@@ -2,6 +2,7 @@ import { afterAll, beforeAll, expect, test } from 'vitest';
 import { openSql, type Sql } from '../../src/db/sql.ts';
 import { type Api, startApi } from '../support/clients/api.ts';
 import { type ImportNow, importNow, preview, problemsOf, settled, upload, uploadForm } from '../support/clients/import-api.ts';
+import { colleagueOf } from '../support/clients/people-api.ts';
 import { type Demo, plantDemo, platformIdOf } from '../support/worlds/demo.ts';
 
 let api: Api;
@@ -143,6 +144,63 @@ test('what is no table is refused while it comes, in words, and leaves nothing (
   const json = await fetch(`${api.client.origin}/import`, { method: 'POST', headers: { 'content-type': 'application/json' }, body: '{}' });
   expect(json.status).toBe(415);
   expect((await sql`SELECT FROM import`).count).toBe(0);
+});
+
+test('a login that a customer of the tenant has is refused in the preview by line and column, another tenant’s is free (R55, R46)', async () => {
+  const { client } = api;
+  const activate = async (token: string, login: string) =>
+    expect(
+      (
+        await client.mutate(token, 'activateCustomer', {
+          name: login,
+          login,
+          secret: 'segredo1',
+          periods: 1,
+          screens: 1,
+          idempotencyKey: login,
+        })
+      ).__typename,
+    ).toBe('ActivateCustomerPayload');
+  await activate(demo.ana.token, 'taken.1');
+  await activate(demo.other.token, 'theirs.1');
+  const now = await preview(client, demo.root.token, `username,expiry\nfree.1,${SOON}\ntaken.1,${SOON}\ntheirs.1,${SOON}\n`);
+  expect(now).toMatchObject({ status: 'PREVIEWED', rows: 3, validRows: 2, totals: { customers: 2 } });
+  expect(problemsOf(now)).toEqual([[3, 'username', 'is taken by a customer of the tenant.']]);
+  await client.mutate(demo.root.token, 'discardImport', { importId: now.id });
+});
+
+test('owners of one root share their previews, another tenant’s is not there, and no owner commits any (R55, R18)', async () => {
+  const { client } = api;
+  const now = await preview(client, demo.root.token, `username,expiry\nshared.1,${SOON}\n`);
+  const colleague = await colleagueOf(client, demo.root.token, 'colleague@demo.test');
+  expect(await importNow(client, colleague.token, now.id)).toMatchObject({ hash: now.hash });
+  const input = { importId: now.id, hash: now.hash, idempotencyKey: 'shared' };
+  for (const token of [demo.root.token, colleague.token, demo.ana.token, demo.other.token]) {
+    const { text } = await client.ask(
+      token,
+      'mutation ($input: CommitImportInput!) { commitImport(input: $input) { ... on Error { code } } }',
+      { input },
+    );
+    expect(text).toContain('FORBIDDEN');
+  }
+  expect((await client.mutate(demo.other.token, 'previewImport', { importId: now.id, timeZone: 'UTC' })).code).toBe('NOT_FOUND');
+  expect(await importNow(client, demo.root.token, now.id)).toMatchObject({ status: 'PREVIEWED', hash: now.hash, timeZone: now.timeZone });
+  expect(await client.mutate(colleague.token, 'previewImport', { importId: now.id, timeZone: 'UTC' })).toMatchObject({
+    import: { status: 'READING' },
+  });
+  const again = await settled(client, demo.root.token, now.id);
+  expect(again).toMatchObject({ status: 'PREVIEWED', timeZone: 'UTC' });
+  // What the first of them saw is another preview, for the platform too.
+  const { viewer } = await client.data<{ viewer: { imports: { edges: { node: { id: string; hash: string } }[] } } }>(
+    demo.platform,
+    '{ viewer { imports(first: 100) { edges { node { id hash } } } } }',
+  );
+  const importId = viewer.imports.edges.find(({ node }) => node.hash === again.hash)?.node.id ?? '';
+  expect(await client.mutate(demo.platform, 'commitImport', { importId, hash: now.hash, idempotencyKey: 'old' })).toMatchObject({
+    code: 'INVALID_STATE',
+  });
+  expect((await client.mutate(colleague.token, 'discardImport', { importId: now.id })).__typename).toBe('DiscardImportPayload');
+  expect(await importNow(client, demo.root.token, now.id)).toBeNull();
 });
 
 test('owners of a root see and upload for their own tenant only, the platform for any, and nobody else at all (R55, R18)', async () => {

@@ -17,7 +17,8 @@ import { expectSound, spansOf, type Tables } from './invariants.ts';
 import { type Meddled, meddleInModel } from './meddling.ts';
 import { Model } from './model.ts';
 import { expectAgreement } from './model-agreement.ts';
-import { ServiceMeter } from './service-meter.ts';
+import { spansOfImport } from './model-imports.ts';
+import { ServiceMeter, screenTime } from './service-meter.ts';
 import { batchesOf, expected, type MadeItem, makeItem, verdictOf, verdictsOfRefused } from './verdicts.ts';
 
 const PREDICTED_RUNS = 10;
@@ -107,6 +108,7 @@ class Run {
     forgiveUndone(this.#meter, batch);
     for (const it of this.model.data.customers) {
       this.#meter.forgive(it.id, it.forgivenMs);
+      this.#meter.bring(it.id, it.broughtMs);
       it.forgivenMs = 0;
     }
     const { customers } = await readTables(world.sql, this.tenants([]));
@@ -116,6 +118,10 @@ class Run {
     );
   }
 
+  knows(customerId: string): boolean {
+    return this.model.data.customers.some(({ id }) => id === customerId);
+  }
+
   /** Of customers and purchases that others made, so that commands can be made about them. */
   learn({ customers, entries, purchases }: Tables): void {
     const { data } = this.model;
@@ -123,7 +129,7 @@ class Run {
     for (const one of customers) {
       if (known.has(one.id)) continue;
       const { creditsSpent: spent, isTrial: trial, resellerId: panelId, ...rest } = one;
-      data.customers.push({ ...rest, panelId, spans: spansOf(one), spent, trial, last: null, forgivenMs: 0 });
+      data.customers.push({ ...rest, panelId, spans: spansOf(one), spent, trial, last: null, forgivenMs: 0, broughtMs: 0 });
     }
     for (const { accountId: panelId, createdAtMs: atMs, customerId, delta, tenantId, transferId: id } of entries) {
       if (customerId === null || delta > 0 || data.spendings.some((one) => one.id === id)) continue;
@@ -144,6 +150,7 @@ class Run {
       await tx`SET LOCAL session_replication_role = replica`;
       await tx`UPDATE customer SET expires_at = expires_at - ${by}::interval,
         before_spending = jsonb_set(before_spending, '{expiresAtMs}', to_jsonb((before_spending->>'expiresAtMs')::bigint - ${ms}::bigint)) WHERE tenant_id = ANY (${tenants}::uuid[])`;
+      await tx`UPDATE imported SET expires_at = expires_at - ${by}::interval WHERE tenant_id = ANY (${tenants}::uuid[])`;
       await tx`UPDATE purchase SET expires_at = expires_at - ${by}::interval WHERE tenant_id = ANY (${tenants}::uuid[])`;
       await tx`UPDATE trial SET started_at = started_at - ${by}::interval WHERE tenant_id = ANY (${tenants}::uuid[])`;
     });
@@ -154,6 +161,17 @@ class Run {
 function widenedBy(items: readonly MadeItem[]): string[] {
   return items.flatMap(({ commands }) =>
     commands.flatMap((command) => (command.kind === 'addScreens' && command.customerId !== null ? [command.customerId] : [])),
+  );
+}
+
+/** Screen-time that these may bring to customers who are new by them. */
+function broughtBy(items: readonly MadeItem[]): [id: string, screenMs: number][] {
+  return items.flatMap(({ commands }) =>
+    commands.flatMap((command): [string, number][] =>
+      command.kind === 'importCustomer' && command.standing !== 'TRIAL'
+        ? [[command.customerId, screenTime(spansOfImport(command), Date.now(), Number.POSITIVE_INFINITY)]]
+        : [],
+    ),
   );
 }
 
@@ -260,11 +278,13 @@ test('racing on the same panels from several queues, whatever comes first, any c
       }
       // What these change is not told to the model: all are made of the five panels, and of what the racers before made.
       const made = times(RACERS, () => run.make(items)).flat();
+      const brought = broughtBy(made);
       await Promise.all(made.map((item, index) => post(queues[index % QUEUES] ?? world.queue, item, [])));
       const tables = await readTables(world.sql, run.tenants(made));
       expectSound(tables);
       for (const id of widenedBy(made)) meter.widen(id);
       forgiveUndone(meter, made);
+      for (const [id, broughtMs] of brought) if (!run.knows(id)) meter.bring(id, broughtMs);
       meter.look(Date.now(), tables.customers);
       run.learn(tables);
     }

@@ -34,11 +34,11 @@ const WORDS = [
 
 /** And every command must have been met doing what it is for, and in each of these ways. */
 const DEEDS = [
-  // What imports post is none of a panel's own doing: import-commit.test.ts.
-  // And what waits is applied before anybody could ask for it.
-  ...COMMAND_KINDS.filter((kind) => !kind.startsWith('import') && kind !== 'applyCustomerPayment' && kind !== 'refundCustomerPayment'),
+  // What waits is applied before anybody could ask for it.
+  ...COMMAND_KINDS.filter((kind) => kind !== 'applyCustomerPayment' && kind !== 'refundCustomerPayment'),
   ...['a refund', 'a sweep', 'a sale by the parent', 'paid and not delivered', 'a debt', 'a repayment', 'the end of a debt'],
-  ...['an activation of a known customer', 'a move'],
+  ...['an activation of a known customer', 'a move', 'a panel that comes with nothing', 'imported time that is renewed'],
+  'a refund of what was spent beside imported time',
 ];
 
 /** Met often enough only where little else happens. */
@@ -109,6 +109,7 @@ class Run {
     expectAgreement(this.#model, tables, 0);
     for (const it of this.#model.data.customers) {
       this.#meter.forgive(it.id, it.forgivenMs);
+      this.#meter.bring(it.id, it.broughtMs);
       it.forgivenMs = 0;
     }
     this.#meter.look(this.#ledger.nowMs, tables.customers);
@@ -216,10 +217,17 @@ function deedsOf({ commands }: MadeItem, { outcomes }: Extract<ItemResult, { sta
       ['a payment for a trial', payment?.status === 'APPLIED' && transfer?.kind === 'ACTIVATION'],
       ['a payment that locks', payment?.status === 'APPLIED' && from?.balance === 0],
       ...deedsOfMoney(command, payment, transfer !== null),
+      ['a panel that comes with nothing', command.kind === 'importReseller' && transfer === null],
+      ['imported time that is renewed', command.kind === 'renewCustomer' && wasBrought(model, customer)],
+      ['a refund of what was spent beside imported time', transfer?.kind === 'REFUND' && wasBrought(model, customer)],
       ['an activation of a known customer', command.kind === 'activateCustomer' && command.details === null],
     ];
     return deeds.filter(([, done]) => done).map(([deed]) => deed);
   });
+}
+
+function wasBrought(model: Model, customer: { readonly id: string } | null): boolean {
+  return model.data.customers.some(({ broughtMs, id }) => broughtMs > 0 && id === customer?.id);
 }
 
 test('for any sequence of commands every answer is the first that applies in the order of R35, the books are sound, and what is paid for is granted and no more (R23), after every step', () => {

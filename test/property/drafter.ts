@@ -7,6 +7,7 @@ import type { Model } from './model.ts';
 import { isSuspended, type ModelPanel, type ModelPayment, type ModelPurchase } from './model-data.ts';
 
 const HOUR_MS = 3_600_000;
+const PERIOD_MS = 720 * HOUR_MS;
 const MOST_BOUGHT = 1_000_000_000;
 
 function usesReserve({ hours }: Draft): boolean {
@@ -66,6 +67,10 @@ export class Drafter {
       case 'chargeBack':
       case 'winDispute':
         return this.#ofPurchase(draft, panel);
+      case 'importRoot':
+      case 'importPanel':
+      case 'importCustomer':
+        return this.#ofImport(draft, panel);
       case 'confirm':
       case 'giveBack':
       case 'apply':
@@ -286,6 +291,39 @@ export class Drafter {
     return { ...acting, kind: 'settleCustomerPayment', ...word };
   }
 
+  /** Of a row of a file, to which its key belongs whatever else it says. */
+  #ofImport(draft: Draft, panel: ModelPanel): Command {
+    const { contact, periods, pick } = draft;
+    const tenantId = panel.tenantId;
+    const externalId = `${draft.kind} ${tenantId} ${keyOf(draft)}`;
+    const by = this.#byPlatform(draft, tenantId, [externalId]);
+    const row = { ...by, key: externalId, importId: tenantId, source: 'elsewhere', externalId };
+    const parentId = draft.target === 'unknown' ? uuidv7() : panel.id;
+    const coming = { transferId: uuidv7(), amount: pick % 4 === 0 ? 0 : this.#amount(draft, panel), login: null };
+    if (draft.kind === 'importRoot') return { ...row, ...coming, kind: 'importRoot', rowId: uuidv7() };
+    if (draft.kind === 'importPanel')
+      return { ...row, ...coming, kind: 'importReseller', resellerId: uuidv7(), parentId, name: 'Panel', owner: this.#owner(draft) };
+    const standing = (['PAID', 'PAID', 'PAID', 'TRIAL', 'CANCELED'] as const)[contact % 5] ?? 'PAID';
+    const screens = standing === 'TRIAL' ? 1 : draft.screens;
+    const isOver = pick % 5 === 0;
+    const endsInMs = isOver ? -draft.hours * HOUR_MS : periods * PERIOD_MS - draft.hours * HOUR_MS;
+    const later = screens === 1 ? 2 : screens - 1;
+    const isChanging = standing !== 'TRIAL' && !isOver && periods > 1 && pick % 2 === 0;
+    return {
+      ...row,
+      kind: 'importCustomer',
+      customerId: uuidv7(),
+      resellerId: parentId,
+      details: detailsOf(contact % 2 === 0 ? `+5511 ${contact}` : null),
+      access: null,
+      expiresAtMs: this.#model.data.nowMs + endsInMs,
+      screens,
+      laterSpans: isChanging ? [{ screens: later, periods: periods - 1 }] : [],
+      nextScreens: standing === 'TRIAL' ? 1 : 1 + (contact % screens),
+      standing,
+    };
+  }
+
   /** One of a few, most often one that is known already where it is to be won. */
   #disputeOf(draft: Draft, purchaseId: string): string | number {
     const known = this.#model.data.claims.filter((claim) => claim.purchaseId === purchaseId && claim.dispute !== null && !claim.won);
@@ -430,9 +468,11 @@ function withFreshIds(earlier: Command): Command {
     case 'startTrial':
       return { ...earlier, customerId: uuidv7() };
     case 'importRoot':
+      return { ...earlier, transferId: uuidv7(), rowId: uuidv7() };
     case 'importReseller':
+      return { ...earlier, transferId: uuidv7(), resellerId: uuidv7(), owner: { ...earlier.owner, id: uuidv7() } };
     case 'importCustomer':
-      return earlier;
+      return { ...earlier, customerId: uuidv7() };
     case 'buyCredits':
       return { ...earlier, purchaseId: uuidv7() };
     case 'cancelPurchase':

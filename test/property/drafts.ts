@@ -36,6 +36,7 @@ const KINDS = {
   ...{ transfer: 8, create: 4, issue: 3, tenant: 1, reclaim: 4, close: 3, platformClose: 1 },
   ...{ newCustomer: 5, activate: 4, renew: 5, screens: 5, cancel: 4, trial: 5, undo: 7 },
   ...{ confirm: 5, giveBack: 2, apply: 1 },
+  ...{ importRoot: 1, importPanel: 3, importCustomer: 5 },
   ...{ buy: 5, unbuy: 2, settle: 6, chargeBack: 5, winDispute: 2, again: 6 },
 };
 type DraftKind = keyof typeof KINDS;

@@ -215,7 +215,8 @@ export class MemoryLedger {
     if (customer) this.#customers.set(customer.id, customer);
     if (purchase) this.#purchases.set(purchase.id, purchase);
     if (payment) this.#payments.set(payment.id, payment);
-    if (command.kind === 'activateCustomer' && command.details?.contactKey) {
+    const isPaid = command.kind === 'activateCustomer' || (command.kind === 'importCustomer' && command.standing !== 'TRIAL');
+    if (isPaid && command.details?.contactKey) {
       this.#activated.push({ tenantId: command.tenantId, contactKey: command.details.contactKey });
     }
     if (command.kind === 'startTrial' && customer) {

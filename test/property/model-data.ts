@@ -49,6 +49,8 @@ export interface ModelCustomer {
   last: ModelLastSpending | null;
   /** Screen-time that it was served by spends that were undone: nobody paid for it. Milliseconds. */
   forgivenMs: number;
+  /** Screen-time that an import brought, which nobody paid for here (R55). Milliseconds. */
+  readonly broughtMs: number;
 }
 
 interface ModelLastSpending {

@@ -68,6 +68,7 @@ function newCustomer(tenantId: string, id: string, panelId: string, atMs: number
     spent: 0,
     last: null,
     forgivenMs: 0,
+    broughtMs: 0,
   };
 }
 
@@ -232,7 +233,7 @@ function undo(data: Data, command: Of<'undoSpending'>, panel: ModelPanel | undef
 }
 
 /** Milliseconds × screens from one time to another. */
-function served(spans: ModelCustomer['spans'], fromMs: number, toMs: number): number {
+export function served(spans: ModelCustomer['spans'], fromMs: number, toMs: number): number {
   let [total, beginsMs] = [0, fromMs];
   for (const { endsAtMs, screens } of spans) {
     total += screens * Math.max(0, Math.min(endsAtMs, toMs) - beginsMs);
@@ -251,7 +252,10 @@ function cancel(data: Data, it: ModelCustomer, panel: ModelPanel | undefined, wo
       // Period by period from the end: each returns what was paid for it.
       let refund = 0;
       while (it.expiresAtMs - THIRTY_DAYS >= at) {
-        refund += spansLeft(it, it.expiresAtMs - THIRTY_DAYS)[0]?.screens ?? 0;
+        const paid = spansLeft(it, it.expiresAtMs - THIRTY_DAYS)[0]?.screens ?? 0;
+        // Never more than was spent on it: what an import brought returns nothing.
+        if (refund + paid > it.spent) break;
+        refund += paid;
         it.expiresAtMs -= THIRTY_DAYS;
         const rest = spansLeft(it, at).filter(({ endsAtMs }) => endsAtMs < it.expiresAtMs);
         it.spans = [...rest, { screens: spansLeft(it, it.expiresAtMs - 1)[0]?.screens ?? 0, endsAtMs: it.expiresAtMs }];

@@ -17,7 +17,7 @@ import {
   type Word,
 } from './model-data.ts';
 
-const DEEPEST = 10;
+export const DEEPEST = 10;
 
 /** R13 to R17, R36. */
 export function treeRules(data: Data, command: TreeCommand): Rules {
@@ -74,9 +74,9 @@ function createReseller(data: Data, command: Of<'createReseller'>): Rules {
   };
 }
 
-function create(
+export function create(
   data: Data,
-  { owner, resellerId: id, tenantId }: Of<'createTenant' | 'createReseller'>,
+  { owner, resellerId: id, tenantId }: Pick<Of<'createTenant'>, 'owner' | 'resellerId' | 'tenantId'>,
   parentId: string | null,
 ): ModelPanel {
   const panel: ModelPanel = {

@@ -3,6 +3,7 @@ import type { Policy } from '../../src/kernel/policy.ts';
 import type { Command } from '../../src/ledger/command.ts';
 import { accountsOf, sidesOf } from '../../src/ledger/rules/footprint.ts';
 import { type Data, type ModelCustomer, type ModelPanel, type ModelUser, policyOf, type Rules, type Word } from './model-data.ts';
+import { importRules } from './model-imports.ts';
 import { applyWaiting, paymentRules } from './model-payments.ts';
 import { purchaseRules } from './model-purchases.ts';
 import { isOfService, serviceRules } from './model-service.ts';
@@ -143,7 +144,7 @@ export class Model {
       case 'importRoot':
       case 'importReseller':
       case 'importCustomer':
-        throw new Error('no import is drafted');
+        return importRules(this.#data, command);
       default:
         return treeRules(this.#data, command);
     }

@@ -11,8 +11,8 @@ interface Seen {
 
 /**
  * Looks at customers as time goes on: screen-time used so far and promised until their service ends. It is never more than was
- * paid for, and exactly what was paid for where no screens were added, which are paid for by whole periods (R23). Trials are
- * free, and not measured.
+ * paid for or came by an import, and exactly that where no screens were added, which are paid for by whole periods (R23). Trials
+ * are free, and not measured.
  */
 export class ServiceMeter {
   readonly #last = new Map<string, Seen>();
@@ -22,6 +22,8 @@ export class ServiceMeter {
   readonly #most = new Map<string, number>();
   /** Who was given screens: what is left of a period is paid for as a whole one. */
   readonly #widened = new Set<string>();
+  /** Milliseconds × screens that an import brought. */
+  readonly #brought = new Map<string, number>();
   readonly #patienceMs: number;
   #nowMs = 0;
   /** By how much the clock went back, all in all: service that ended by it, and was had already; or began before it was seen. */
@@ -43,6 +45,11 @@ export class ServiceMeter {
     this.#used.set(customerId, (this.#used.get(customerId) ?? 0) - screenMs);
   }
 
+  /** An import brought so much of the customer's time, in milliseconds × screens, which is paid for elsewhere (R55). */
+  bring(customerId: string, screenMs: number): void {
+    this.#brought.set(customerId, screenMs);
+  }
+
   /** The customers as they are at `nowMs`. Nothing changed them since they were looked at last, but at this very time. */
   look(nowMs: number, customers: readonly CustomerRow[]): void {
     const thenMs = this.#nowMs;
@@ -58,10 +65,10 @@ export class ServiceMeter {
       this.#last.set(id, { isTrial, spans });
       if (isTrial) continue;
       const granted = (this.#used.get(id) ?? 0) + screenTime(spans, this.#nowMs, Number.POSITIVE_INFINITY);
-      const paid = PERIOD_MS * creditsSpent;
+      const paid = PERIOD_MS * creditsSpent + (this.#brought.get(id) ?? 0);
       const most = Math.max(this.#most.get(id) ?? 0, ...spans.map(({ screens }) => screens));
       this.#most.set(id, most);
-      const says = `granted ${granted / PERIOD_MS} periods for ${creditsSpent} credits`;
+      const says = `granted ${granted / PERIOD_MS} periods for ${paid / PERIOD_MS}`;
       assert(granted <= paid + most * this.#setBackMs, says);
       if (!this.#widened.has(id)) assert(granted >= paid - most * (this.#setBackMs + this.#late), says);
     }

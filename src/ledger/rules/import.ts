@@ -24,6 +24,7 @@ function decideRoot(state: State, command: ImportRoot): Outcome {
   const { amount, tenantId, transferId } = command;
   const root = state.account(tenantId, tenantId);
   if (!root) return refuse(new NotFound('The root panel is not there.'));
+  if (state.panel(tenantId, tenantId)?.closed) return refuse(new InvalidState('The root panel is closed.'));
   if (root.balance + amount > MAX_CREDITS || state.issuedIn(tenantId) + amount > MAX_CREDITS) return refuse(tooMany());
   if (amount === 0) return posted({});
   const to = { ...root, issued: root.issued + amount };
