@@ -11,7 +11,9 @@ import { uuidv7 } from '../src/kernel/uuid.ts';
 import { openQueue, plant, randomly, transferOf } from './world.ts';
 
 const PARENTS = 40;
+const HEADING = 'login,password,name,expiry,connections,parent';
 const PIECE_BYTES = 65_536;
+const ROWS_A_PIECE = 300;
 const DAY_MS = 86_400_000;
 
 /** What happens to a list on its way. */
@@ -22,6 +24,9 @@ export interface MovingWorld {
   /** Of so many customers who are in no other list. */
   list(lines: number): readonly string[];
   upload(list: readonly string[]): Promise<string>;
+  /** The same list in pieces, made when they are asked for, with a note of so many characters in each line. */
+  lines(lines: number, noteCharacters: number): Iterable<Buffer>;
+  uploadPieces(pieces: AsyncIterable<Buffer>): Promise<string>;
   /** Answers how many seconds it took. */
   take(step: Step, id: string): Promise<number>;
   /** So many callers, each asking again as soon as it is answered, until told; answers transfers a second. */
@@ -56,19 +61,33 @@ export async function openMovingWorld(sql: Sql, url: string): Promise<MovingWorl
     return row?.status ?? 'gone';
   }
 
+  async function uploadPieces(given: AsyncIterable<Buffer>): Promise<string> {
+    const upload = { settings: {}, source: 'bench', fileName: null, root };
+    const { id } = await uploadImport({ sql: app, secrets, imports: { wake() {} } }, acting, upload, given);
+    return id;
+  }
+
+  function rowOf(index: number): string {
+    const end = new Date(Date.now() + 60 * DAY_MS).toISOString();
+    return `u${lists}.${index},secret${index},Customer ${index},${end},${1 + (index % 3)},${parents[index % PARENTS]}@owner.test`;
+  }
+
   return {
     list(lines) {
       lists += 1;
-      const end = new Date(Date.now() + 60 * DAY_MS).toISOString();
-      const row = (_: unknown, index: number) =>
-        `u${lists}.${index},secret${index},Customer ${index},${end},${1 + (index % 3)},${parents[index % PARENTS]}@owner.test\n`;
-      return ['login,password,name,expiry,connections,parent\n', ...Array.from({ length: lines }, row)];
+      return [`${HEADING}\n`, ...Array.from({ length: lines }, (_, index) => `${rowOf(index)}\n`)];
     },
-    async upload(list) {
-      const upload = { settings: {}, source: 'bench', fileName: null, root };
-      const { id } = await uploadImport({ sql: app, secrets, imports: { wake() {} } }, acting, upload, pieces(list));
-      return id;
+    *lines(lines, noteCharacters) {
+      lists += 1;
+      const note = 'x'.repeat(noteCharacters);
+      yield Buffer.from(`${HEADING},notes\n`);
+      for (let from = 0; from < lines; from += ROWS_A_PIECE) {
+        const rows = Array.from({ length: Math.min(ROWS_A_PIECE, lines - from) }, (_, index) => `${rowOf(from + index)},${note}\n`);
+        yield Buffer.from(rows.join(''));
+      }
     },
+    upload: (list) => uploadPieces(pieces(list)),
+    uploadPieces,
     async take(step, id) {
       const startedMs = performance.now();
       const { promise, resolve } = Promise.withResolvers<void>();

@@ -15,7 +15,19 @@ interface Kept {
 
 const FOLDER = new URL('results/', import.meta.url);
 const DOCUMENT = new URL('RESULTS.md', import.meta.url);
-const ORDER = ['transfers', 'customers', 'sockets', 'socket-memory', 'reads', 'open-loop', 'growth', 'access', 'imports', 'reminders'];
+const ORDER = [
+  'transfers',
+  'customers',
+  'sockets',
+  'socket-memory',
+  'reads',
+  'open-loop',
+  'growth',
+  'access',
+  'imports',
+  'imports-large',
+  'reminders',
+];
 const GIB = 2 ** 30;
 
 /** Keeps the sections of a run, and writes RESULTS.md from all that are kept. */

@@ -1,0 +1,106 @@
+import { setFlagsFromString } from 'node:v8';
+import { runInNewContext } from 'node:vm';
+import { type MovingWorld, openMovingWorld, type Step } from '../moving-world.ts';
+import { type Section, table, whole } from '../report.ts';
+import type { Bench } from './suite.ts';
+
+const LINES = 1_000_000;
+const CUSTOMERS = 100_000;
+/** Of those for a look. */
+const QUICK_SHARE = 0.02;
+/** With what stands before it, a line has 198 bytes: 200 MB are taken. */
+const NOTE_CHARACTERS = 84;
+const CALLERS = 16;
+const AROUND_MS = 5_000;
+const WEIGH_EVERY_MS = 2_000;
+const MB = 1_000_000;
+
+setFlagsFromString('--expose-gc');
+const collectGarbage: () => void = runInNewContext('gc');
+
+/** The largest file that is taken, previewed; and a large tenant, previewed and committed beside callers. Each once. */
+export async function importsLarge({ isQuick, sql, url }: Bench): Promise<readonly Section[]> {
+  const share = isQuick ? QUICK_SHARE : 1;
+  const world = await openMovingWorld(sql, url);
+  try {
+    const rows = [...(await largestFile(world, LINES * share)), ...(await largeTenant(world, CUSTOMERS * share))];
+    const about = `A list of ${LINES * share} lines, made while it is uploaded, and one of ${CUSTOMERS * share} customers beside ${CALLERS} callers in another tenant, each once, in one process. Held: heap and buffers after collecting garbage, every two seconds, above what is held before.`;
+    return [{ id: 'imports-large', title: 'Large imports', text: `${about}\n\n${table(['', ''], rows)}`, outcomes: [] }];
+  } finally {
+    await world.close();
+  }
+}
+
+async function largestFile(world: MovingWorld, lines: number): Promise<readonly string[][]> {
+  const upload = await weighed(async () => {
+    let bytes = 0;
+    async function* pieces() {
+      for (const piece of world.lines(lines, NOTE_CHARACTERS)) {
+        bytes += piece.length;
+        yield piece;
+      }
+    }
+    const startedMs = performance.now();
+    const id = await world.uploadPieces(pieces());
+    return { id, bytes, seconds: (performance.now() - startedMs) / 1000 };
+  });
+  const { bytes, id, seconds } = upload.result;
+  const preview = await weighed(() => world.take('preview', id));
+  return [
+    [`upload of ${lines} lines, ${whole(bytes / MB)} MB`, `${whole(seconds)} s`],
+    ['held meanwhile', `${whole(upload.heldBytes / MB)} MB`],
+    ['its preview', `${whole(preview.result)} s, ${whole(lines / preview.result)} lines a second`],
+    ['held meanwhile', `${whole(preview.heldBytes / MB)} MB`],
+  ];
+}
+
+async function largeTenant(world: MovingWorld, customers: number): Promise<readonly string[][]> {
+  const id = await world.upload(world.list(customers));
+  const rows: string[][] = [];
+  for (const step of ['preview', 'commit'] as const) {
+    const before = await callFor(world, AROUND_MS);
+    const beside = await besideCallers(world, step, id);
+    const around = (before + (await callFor(world, AROUND_MS))) / 2;
+    const share = `${whole(beside.calls)} of ${whole(around)} a second, ${(beside.calls / around).toFixed(2)}`;
+    rows.push(
+      [`${step} of ${customers} customers beside callers`, `${whole(beside.seconds)} s, ${whole(customers / beside.seconds)} a second`],
+      ['transfers of the callers meanwhile', share],
+    );
+  }
+  return rows;
+}
+
+async function besideCallers(world: MovingWorld, step: Step, id: string) {
+  let isOver = false;
+  const calls = world.call(CALLERS, () => isOver);
+  const seconds = await world.take(step, id);
+  isOver = true;
+  return { seconds, calls: await calls };
+}
+
+function callFor(world: MovingWorld, ms: number): Promise<number> {
+  const untilMs = performance.now() + ms;
+  return world.call(CALLERS, () => performance.now() > untilMs);
+}
+
+async function weighed<Result>(work: () => Promise<Result>): Promise<{ readonly result: Result; readonly heldBytes: number }> {
+  const before = liveBytes();
+  let heldBytes = 0;
+  const timer = setInterval(() => {
+    heldBytes = Math.max(heldBytes, liveBytes() - before);
+  }, WEIGH_EVERY_MS);
+  try {
+    const result = await work();
+    return { result, heldBytes };
+  } finally {
+    clearInterval(timer);
+  }
+}
+
+/** The second collection waits until the buffers of the first are given back. */
+function liveBytes(): number {
+  collectGarbage();
+  collectGarbage();
+  const { arrayBuffers, heapUsed } = process.memoryUsage();
+  return arrayBuffers + heapUsed;
+}
