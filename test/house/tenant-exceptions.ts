@@ -59,7 +59,7 @@ export const NO_TENANT: Readonly<Record<string, string>> = {
   'src/domain/reminder/sweep-messages.ts: sweepMessages': OLD_ROWS,
   'src/domain/renewal/renewal-page.ts: renewalPage': BY_WORD,
   'src/domain/renewal/reseal-links.ts: resealLinks': AFRESH,
-  'src/feed/journal.ts: createJournal (3)': FOLLOWS,
+  'src/feed/journal.ts: createJournal (2)': FOLLOWS,
   'src/ledger/health.ts: CHECKS': PLATFORM,
   'src/ledger/health.ts: ledgerHealth': PLATFORM,
   'src/ledger/statements/lock.ts: ORDERS': 'a payment settles one purchase of its seller, and the platform sells in every tenant',
