@@ -133,7 +133,7 @@ test('an index is made concurrently, and again when an attempt broke off', async
   await sql`UPDATE tenant SET name = id::text`;
   await Promise.all(Array.from({ length: 4 }, () => migrate(database.url, folder)));
   expect(await state()).toEqual({ valid: true });
-  expect(await sql`SELECT FROM _prisma_migrations WHERE migration_name LIKE '%index'`).toHaveLength(1);
+  expect(await sql`SELECT FROM _prisma_migrations WHERE migration_name LIKE '2099%'`).toHaveLength(1);
 });
 
 test('a migration that another tool left half-finished is refused', async () => {

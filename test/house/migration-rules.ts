@@ -31,7 +31,12 @@ const CLAUSES: readonly (readonly [string, RegExp])[] = [
 /** What this script does to tables that were there before it. */
 export function findingsIn(script: string): readonly Finding[] {
   const statements = statementsOf(script);
-  const own = new Set(statements.flatMap((statement) => /^CREATE (?:TABLE|TYPE)(?: IF NOT EXISTS)? (\w+)/.exec(statement)?.[1] ?? []));
+  // An index that is dropped and made again, too.
+  const own = new Set(
+    statements.flatMap(
+      (statement) => /^CREATE (?:(?:TABLE|TYPE)(?: IF NOT EXISTS)?|(?:UNIQUE )?INDEX CONCURRENTLY) (\w+)/.exec(statement)?.[1] ?? [],
+    ),
+  );
   const found = statements.flatMap((statement) => findingsOf(statement));
   return [...new Set(found.filter(({ table }) => !own.has(table)).map(({ rule, table }) => `${rule} ${table}`))];
 }

@@ -1,7 +1,6 @@
 -- As of purchases (ADR-0075): by the transaction that changed an endpoint last the servers find what to tell its owner. What a process
 -- does with it while it delivers is no change; that a delivery was given up, or that such a one is sent again, is.
 ALTER TABLE webhook_endpoint ADD COLUMN changed_xact bigint NOT NULL DEFAULT 0;
-CREATE INDEX webhook_endpoint_changed ON webhook_endpoint (changed_xact, id);
 
 CREATE FUNCTION stamp_webhook_endpoint() RETURNS trigger LANGUAGE plpgsql AS $$
 BEGIN
