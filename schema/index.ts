@@ -39,6 +39,7 @@ import './subscriptions/purchase-changed.ts';
 import './subscriptions/customer-changed.ts';
 import './subscriptions/customer-payment-changed.ts';
 import './subscriptions/access-changed.ts';
+import './subscriptions/support-sessions-changed.ts';
 import './subscriptions/webhook-endpoint-changed.ts';
 import './webhooks/mutations.ts';
 import './imports/invitations.ts';

@@ -32,7 +32,7 @@ interface Support {
 
 const keyOf = ({ id, tenantId }: RowId) => ({ tenantId_id: { tenantId, id } });
 
-const SupportSession = builder.objectRef<Support>('SupportSession').implement({
+export const SupportSession = builder.objectRef<Support>('SupportSession').implement({
   description: 'Somebody above a panel looks at it, to help: it reads, and changes nothing.',
   ...reached('reseller', 'openedBy', 'reason', 'expiresAt'),
   fields: (t) => ({
@@ -70,7 +70,8 @@ builder.objectFields(Viewer, (t) => ({
     description: "The support sessions that look at the viewer's own panel now, newest first; at most 20.",
     authScopes: { signedIn: true },
     complexity: STATEMENT_COMPLEXITY,
-    resolve: ({ panel, tenantId }, _args, ctx) => (panel === null ? [] : supportSessions(ctx.ports.sql, { tenantId, id: panel.id })),
+    resolve: async ({ panel, tenantId }, _args, ctx) =>
+      panel === null ? [] : (await supportSessions(ctx.ports.sql, [{ tenantId, id: panel.id }]))[0],
   }),
 }));
 

@@ -3,6 +3,7 @@
 import { isDeepStrictEqual } from 'node:util';
 import DataLoader from 'dataloader';
 import { areClosedByLock } from '../../src/domain/account/closed-by-lock.ts';
+import { type OpenSupport, supportSessions } from '../../src/domain/identity/support-sessions.ts';
 import type { Ports } from '../../src/domain/ports.ts';
 import { findPanels, type PanelPlace } from '../../src/domain/reseller/find-panels.ts';
 import type { BalanceEvent, Feed } from '../../src/feed/feed.ts';
@@ -152,6 +153,7 @@ function panelNamed(ctx: Context, resellerId: string | null): RowKey | null {
 
 /** Whether a hint may change what the viewer may see of the panel at this place, or of its own. */
 export function concerns(hint: RightsHint, viewer: Actor, place: PanelPlace | null): boolean {
+  if (hint.kind === 'support') return false;
   if (hint.kind === 'session') return sessionsOf(viewer).some(({ sessionId }) => sessionId === hint.sessionId);
   if (hint.kind === 'user') return hint.userId === viewer.userId;
   const paths = [viewer.panel?.path, place?.path].filter((path) => path !== undefined);
@@ -166,6 +168,7 @@ interface Asks {
   readonly actor: DataLoader<SessionId, Actor | null>;
   readonly panel: DataLoader<RowKey, PanelPlace | null>;
   readonly locked: DataLoader<RowKey, boolean>;
+  readonly support: DataLoader<RowKey, readonly OpenSupport[]>;
 }
 
 /** Rows asked for in one statement. */
@@ -185,6 +188,7 @@ export function asksOf(ports: Ports): Asks {
     }, options),
     panel: new DataLoader((panels: readonly RowKey[]) => findPanels(ports.sql, panels), options),
     locked: new DataLoader((panels: readonly RowKey[]) => areClosedByLock(ports.sql, panels), options),
+    support: new DataLoader((panels: readonly RowKey[]) => supportSessions(ports.sql, panels), options),
   };
   asks.set(ports, made);
   return made;

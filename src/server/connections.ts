@@ -151,7 +151,7 @@ export function createLive(sessions: SessionPorts, limits: Limits, log: Logger, 
   const timer = setInterval(recheck, limits.sessionRecheckMs).unref();
   const unsubscribe = sessions.onRights((hint) => {
     if (hint?.kind === 'session') endSessions(new Set([hint.sessionId]));
-    else recheck();
+    else if (hint?.kind !== 'support') recheck();
   });
 
   return {

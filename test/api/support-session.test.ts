@@ -1,6 +1,6 @@
 import { getNamedType, isObjectType, isUnionType } from 'graphql';
 import { createClient } from 'graphql-ws';
-import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { afterAll, beforeAll, describe, expect, onTestFinished, test } from 'vitest';
 import { WebSocket } from 'ws';
 import { schema } from '../../schema/index.ts';
 import { openSql, type Sql } from '../../src/db/sql.ts';
@@ -272,6 +272,60 @@ describe('it ends', () => {
     expect(await isSignedIn(second.client, token)).toBe(true);
     await tell(api.client, demo.ana.token, 'updateUser', { userId: id, role: 'FINANCE' });
     await isOver(token);
+  });
+});
+
+describe('the panel is told at once, in another server (supportSessionsChanged)', () => {
+  const LOOKED_AT = 'subscription { event: supportSessionsChanged { openedBy reason reseller { name } } }';
+  type Looks = readonly { readonly openedBy: string; readonly reason: string; readonly reseller: { readonly name: string } }[];
+
+  function looksAt({ token }: Pick<Member, 'token'>) {
+    const socket = second.client.socket(token);
+    onTestFinished(() => void socket.dispose());
+    const watch = new Watch<Looks>(socket, LOOKED_AT, {});
+    return async () => (await watch.next()).map(({ openedBy, reason, reseller }) => `${openedBy} ${reason} ${reseller.name}`);
+  }
+
+  test('of each that is opened, left, or ends with its opener’s session or rights, also while it is locked; a sibling of nothing', async () => {
+    const panel = await plantPanel(api.client, demo.ana, 'looked@support.test', 10);
+    await plantPanel(api.client, panel, 'below@support.test', 10);
+    const next = looksAt(panel);
+    const siblings = looksAt(demo.bruno);
+    expect([await next(), await siblings()]).toEqual([[], []]);
+
+    const opener = await api.client.signIn(demo.ana.email);
+    const { token } = await open(opener, panel.id, 'first');
+    expect(await next()).toEqual(['PARENT first looked']);
+    expect((await open(opener, panel.id, 'second')).code).toBeUndefined();
+    expect(await next()).toEqual(['PARENT second looked', 'PARENT first looked']);
+    await api.client.ask(token ?? '', 'mutation { signOut { ok } }');
+    expect(await next()).toEqual(['PARENT second looked']);
+    await api.client.ask(opener, 'mutation { signOut { ok } }');
+    expect(await next()).toEqual([]);
+
+    const { id, token: colleague } = await colleagueOf(api.client, demo.ana.token, 'looker@support.test');
+    await open(colleague, panel.id, 'third');
+    expect(await next()).toEqual(['PARENT third looked']);
+    await tell(api.client, demo.ana.token, 'updateUser', { userId: id, role: 'FINANCE' });
+    expect(await next()).toEqual([]);
+
+    await open(demo.ana.token, panel.id, 'before the move');
+    expect(await next()).toEqual(['PARENT before the move looked']);
+    await call(api.client, demo.root.token, 'moveReseller', { resellerId: panel.id, newParentId: demo.root.id });
+    expect(await next()).toEqual([]);
+
+    await open(demo.ana.token, demo.bruno.id, 'only this');
+    expect(await siblings()).toEqual(['PARENT only this bruno']);
+  });
+
+  test('it ends with the viewer’s session; the platform, which has no panel, is told of none', async () => {
+    const token = await api.client.signIn(child.email);
+    const socket = second.client.socket(token);
+    const watch = new Watch<Looks>(socket, LOOKED_AT, {});
+    await watch.next();
+    await api.client.ask(token, 'mutation { signOut { ok } }');
+    expect(await watch.end()).toBe(4403);
+    expect(await looksAt({ token: demo.platform })()).toEqual([]);
   });
 });
 

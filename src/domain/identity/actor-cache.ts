@@ -70,6 +70,7 @@ export function createActorCache(maxCached: number): ActorCache {
         supports.clear();
         return;
       }
+      if (hint.kind === 'support') return;
       if (hint.kind === 'session') {
         dropSession(hint.sessionId);
         return;
@@ -79,7 +80,7 @@ export function createActorCache(maxCached: number): ActorCache {
   };
 }
 
-function concerns(hint: Exclude<RightsHint, { kind: 'session' }>, actor: Actor): boolean {
+function concerns(hint: Exclude<RightsHint, { kind: 'session' | 'support' }>, actor: Actor): boolean {
   // In a support session the user is of the opener's tenant.
   if (hint.kind === 'user') return hint.userId === actor.userId;
   if (hint.tenantId !== actor.tenantId) return false;

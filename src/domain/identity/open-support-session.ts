@@ -29,11 +29,11 @@ export interface SupportOpened {
 }
 
 /**
- * Opens a session that reads what a VIEWER of the panel reads, for half an hour and never longer than the one it is opened by: an
+ * Opens a session, of which the panel is told at once, that reads what a VIEWER of the panel reads, for half an hour and never longer than the one it is opened by: an
  * OWNER that of a direct child, the platform that of a root. Both audit logs tell it and why.
  */
 export async function openSupportSession(
-  ports: Pick<Ports, 'sql'>,
+  ports: Pick<Ports, 'sql' | 'announce'>,
   acting: Acting,
   reseller: RowId | null,
   input: { readonly reason: string },
@@ -42,6 +42,14 @@ export async function openSupportSession(
   requirePerson(actor);
   requireRole(actor, SUPPORT_ROLES);
   const { reason } = checkInput(schema, { reason: input.reason });
+  const opened = await commit(ports, acting, reseller, reason);
+  const { id: resellerId, tenantId } = opened.panel;
+  ports.announce({ kind: 'support', tenantId, resellerId });
+  return opened;
+}
+
+async function commit(ports: Pick<Ports, 'sql'>, acting: Acting, reseller: RowId | null, reason: string): Promise<SupportOpened> {
+  const { actor } = acting;
   const { panel } = actor;
   if (panel === null) {
     return takeCareOfRoot(ports, actor, reseller, 'looks at the screens', (tx, root) => {

@@ -1,10 +1,11 @@
-/** Lists the support sessions that are open in a panel, for those whose panel it is (R43). */
+/** Lists the support sessions that are open in panels, for those whose panels they are (R43). */
 
+import { plainArray } from '../../db/arrays/literal.ts';
 import type { Sql } from '../../db/sql.ts';
 import type { RowId } from '../input.ts';
 import { isOpenSupport } from './session-rows.ts';
 
-/** Shown at most: the newest. */
+/** Shown of a panel at most: the newest. */
 const MAX_LISTED = 20;
 
 export interface OpenSupport {
@@ -14,18 +15,32 @@ export interface OpenSupport {
   readonly openedBy: 'PLATFORM' | 'PARENT';
   readonly reason: string;
   readonly expiresAt: Date;
+  /** What it ends with: told to nobody. */
+  readonly id: string;
+  readonly openerId: string;
+  readonly openerSessionId: string;
 }
 
-/** Newest first. */
-export async function supportSessions(sql: Sql, { id, tenantId }: RowId): Promise<readonly OpenSupport[]> {
-  return await sql<OpenSupport[]>`
-    SELECT s.tenant_id AS "tenantId", s.reseller_id AS "resellerId",
-      CASE u.role WHEN 'PLATFORM' THEN 'PLATFORM' ELSE 'PARENT' END AS "openedBy", s.reason, s.expires_at AS "expiresAt"
-    FROM (SELECT clock_timestamp() AS now) t, support_session s
-    JOIN session o ON o.tenant_id = s.opener_tenant_id AND o.id = s.opener_session_id
-    JOIN app_user u ON u.tenant_id = o.tenant_id AND u.id = o.user_id
-    JOIN reseller r ON r.tenant_id = s.tenant_id AND r.id = s.reseller_id
-    LEFT JOIN reseller p ON p.tenant_id = u.tenant_id AND p.id = u.reseller_id
-    WHERE s.tenant_id = ${tenantId} AND s.reseller_id = ${id} AND ${isOpenSupport(sql)}
-    ORDER BY s.id DESC LIMIT ${MAX_LISTED}`;
+/** Of each panel in the order asked for, its newest first. One statement. */
+export async function supportSessions(sql: Sql, panels: readonly RowId[]): Promise<readonly (readonly OpenSupport[])[]> {
+  const rows = await sql<(OpenSupport & { readonly position: number })[]>`
+    SELECT asked.position::integer AS position, s.tenant_id AS "tenantId", s.reseller_id AS "resellerId", s."openedBy", s.reason,
+      s.expires_at AS "expiresAt", s.id, s.opener_id AS "openerId", s.opener_session_id AS "openerSessionId"
+    FROM (SELECT clock_timestamp() AS now) t,
+      unnest(${plainArray(panels.map(({ tenantId }) => tenantId))}::uuid[], ${plainArray(panels.map(({ id }) => id))}::uuid[])
+        WITH ORDINALITY AS asked (tenant_id, id, position),
+      LATERAL (
+        SELECT s.*, CASE u.role WHEN 'PLATFORM' THEN 'PLATFORM' ELSE 'PARENT' END AS "openedBy"
+        FROM support_session s
+        JOIN session o ON o.tenant_id = s.opener_tenant_id AND o.id = s.opener_session_id
+        JOIN app_user u ON u.tenant_id = o.tenant_id AND u.id = o.user_id
+        JOIN reseller r ON r.tenant_id = s.tenant_id AND r.id = s.reseller_id
+        LEFT JOIN reseller p ON p.tenant_id = u.tenant_id AND p.id = u.reseller_id
+        WHERE s.tenant_id = asked.tenant_id AND s.reseller_id = asked.id AND ${isOpenSupport(sql)}
+        ORDER BY s.id DESC LIMIT ${MAX_LISTED}
+      ) s
+    ORDER BY asked.position, s.id DESC`;
+  const lists = panels.map((): OpenSupport[] => []);
+  for (const { position, ...open } of rows) lists[position - 1]?.push(open);
+  return lists;
 }

@@ -109,6 +109,7 @@ const rightsHint: z.ZodType<RightsHint> = z.discriminatedUnion('kind', [
   z.object({ kind: z.literal('session'), tenantId: z.string(), sessionId: z.string() }),
   z.object({ kind: z.literal('user'), tenantId: z.string(), userId: z.string() }),
   z.object({ kind: z.literal('branch'), tenantId: z.string(), paths: z.array(z.string()) }),
+  z.object({ kind: z.literal('support'), tenantId: z.string(), resellerId: z.string() }),
 ]);
 
 function decodeMessage(letter: string | undefined, body: string): Message {

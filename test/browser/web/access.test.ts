@@ -78,6 +78,8 @@ test('R43: the platform looks at a root with a reason; both see it, nothing can 
     '{ tenants(first: 10) { edges { node { id name } } } }',
   );
   const id = tenants.edges.find(({ node }) => node.name === 'root')?.node.id ?? '';
+  const owner = await world.person(root.email);
+  await showsBalance(owner, '999');
   const page = await world.person('platform@revenda.test', `/resellers/${encodeURIComponent(id)}`);
   await page.getByRole('button', { name: 'Look at this panel' }).click();
   await page.getByLabel('Reason').fill('ticket 4711');
@@ -104,14 +106,12 @@ test('R43: the platform looks at a root with a reason; both see it, nothing can 
   });
   expect(refused).toEqual({ data: { transferCredits: { code: 'FORBIDDEN' } } });
 
-  const owner = await world.person(root.email);
-  await owner
-    .getByTestId('seen-banner')
-    .filter({ hasText: 'The platform is looking at this panel' })
-    .filter({ hasText: 'ticket 4711' })
-    .waitFor();
+  // The owner has been there all the time: it is pushed.
+  const seen = owner.getByTestId('seen-banner');
+  await seen.filter({ hasText: 'The platform is looking at this panel' }).filter({ hasText: 'ticket 4711' }).waitFor();
 
   await banner.getByRole('button', { name: 'Leave' }).click();
+  await seen.waitFor({ state: 'detached' });
   await page.getByRole('link', { name: 'Platform' }).waitFor();
   expect(await page.getByTestId('support-banner').count()).toBe(0);
 });

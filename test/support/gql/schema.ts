@@ -2288,6 +2288,7 @@ export type Subscription = {
   readonly importChanged: Import;
   readonly lockChanged: LockChange;
   readonly purchaseChanged: Purchase;
+  readonly supportSessionsChanged: ReadonlyArray<SupportSession>;
   readonly webhookEndpointChanged: Maybe<WebhookEndpoint>;
 };
 

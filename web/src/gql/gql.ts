@@ -32,7 +32,7 @@ type Documents = {
     "\n  mutation ResetUserAccess($input: ResetUserAccessInput!) {\n    resetUserAccess(input: $input) {\n      ... on ResetUserAccessPayload { user { id email mustChangePassword totpEnabled } oneTimePassword }\n      ...Refusal\n    }\n  }\n": typeof types.ResetUserAccessDocument,
     "\n  query Owners($id: ID!) {\n    reseller(id: $id) {\n      id\n      owners { id email disabled mustChangePassword lastSignInAt }\n    }\n  }\n": typeof types.OwnersDocument,
     "\n  mutation OpenSupportSession($input: OpenSupportSessionInput!) {\n    openSupportSession(input: $input) {\n      ... on OpenSupportSessionPayload { expiresAt }\n      ...Refusal\n    }\n  }\n": typeof types.OpenSupportSessionDocument,
-    "\n  query SupportSessions {\n    viewer {\n      supportSessions { openedBy reason expiresAt }\n    }\n  }\n": typeof types.SupportSessionsDocument,
+    "\n  subscription SupportSessions {\n    supportSessionsChanged { openedBy reason expiresAt }\n  }\n": typeof types.SupportSessionsDocument,
     "\n  mutation ChooseOwnPassword($input: ChangePasswordInput!) {\n    changePassword(input: $input) {\n      ... on ChangePasswordPayload { endedSessions }\n      ...Refusal\n    }\n  }\n": typeof types.ChooseOwnPasswordDocument,
     "\n  fragment PurchaseRow on Purchase {\n    id\n    number\n    quantity\n    totalMinor\n    currency\n    status\n    provider\n    createdAt\n    expiresAt\n    settledAt\n    paymentInstructions\n    reference\n    reportedAt\n    reportNote\n  }\n": typeof types.PurchaseRowFragmentDoc,
     "\n  fragment SellerCardFields on SellerCard {\n    name\n    whatsapp\n    pixKey\n    instructions\n  }\n": typeof types.SellerCardFieldsFragmentDoc,
@@ -191,7 +191,7 @@ const documents: Documents = {
     "\n  mutation ResetUserAccess($input: ResetUserAccessInput!) {\n    resetUserAccess(input: $input) {\n      ... on ResetUserAccessPayload { user { id email mustChangePassword totpEnabled } oneTimePassword }\n      ...Refusal\n    }\n  }\n": types.ResetUserAccessDocument,
     "\n  query Owners($id: ID!) {\n    reseller(id: $id) {\n      id\n      owners { id email disabled mustChangePassword lastSignInAt }\n    }\n  }\n": types.OwnersDocument,
     "\n  mutation OpenSupportSession($input: OpenSupportSessionInput!) {\n    openSupportSession(input: $input) {\n      ... on OpenSupportSessionPayload { expiresAt }\n      ...Refusal\n    }\n  }\n": types.OpenSupportSessionDocument,
-    "\n  query SupportSessions {\n    viewer {\n      supportSessions { openedBy reason expiresAt }\n    }\n  }\n": types.SupportSessionsDocument,
+    "\n  subscription SupportSessions {\n    supportSessionsChanged { openedBy reason expiresAt }\n  }\n": types.SupportSessionsDocument,
     "\n  mutation ChooseOwnPassword($input: ChangePasswordInput!) {\n    changePassword(input: $input) {\n      ... on ChangePasswordPayload { endedSessions }\n      ...Refusal\n    }\n  }\n": types.ChooseOwnPasswordDocument,
     "\n  fragment PurchaseRow on Purchase {\n    id\n    number\n    quantity\n    totalMinor\n    currency\n    status\n    provider\n    createdAt\n    expiresAt\n    settledAt\n    paymentInstructions\n    reference\n    reportedAt\n    reportNote\n  }\n": types.PurchaseRowFragmentDoc,
     "\n  fragment SellerCardFields on SellerCard {\n    name\n    whatsapp\n    pixKey\n    instructions\n  }\n": types.SellerCardFieldsFragmentDoc,
@@ -421,7 +421,7 @@ export function graphql(source: "\n  mutation OpenSupportSession($input: OpenSup
 /**
  * The graphql function is used to parse GraphQL queries into a document that can be used by GraphQL clients.
  */
-export function graphql(source: "\n  query SupportSessions {\n    viewer {\n      supportSessions { openedBy reason expiresAt }\n    }\n  }\n"): (typeof documents)["\n  query SupportSessions {\n    viewer {\n      supportSessions { openedBy reason expiresAt }\n    }\n  }\n"];
+export function graphql(source: "\n  subscription SupportSessions {\n    supportSessionsChanged { openedBy reason expiresAt }\n  }\n"): (typeof documents)["\n  subscription SupportSessions {\n    supportSessionsChanged { openedBy reason expiresAt }\n  }\n"];
 /**
  * The graphql function is used to parse GraphQL queries into a document that can be used by GraphQL clients.
  */

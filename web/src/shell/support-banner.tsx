@@ -1,18 +1,15 @@
 /** The banners of support sessions, on both sides. */
 
-import { useQuery } from '@apollo/client/react';
+import { useSubscription } from '@apollo/client/react';
 import { Alert, Button, Group, Text } from '@mantine/core';
 import { IconEye } from '@tabler/icons-react';
 import { useEffect, useState } from 'react';
 import { useTranslation } from 'react-i18next';
-import { useReturn, useViewer } from '../data/live-context.ts';
+import { useViewer } from '../data/live-context.ts';
 import { startAgain } from '../data/support.ts';
 import { useFormat } from '../i18n/use-format.ts';
 import { SupportSessionsDocument } from '../screens/access/documents.ts';
 import { useLeaveSupport } from './use-leave-support.ts';
-
-/** Nothing announces to a panel that somebody begins to look at it, or leaves; its end is known. */
-const ASK_EVERY_MS = 60_000;
 
 /** In a support session: whose panel this is, until when, and how to leave. */
 export function SupportBanner() {
@@ -51,14 +48,10 @@ export function SupportBanner() {
 export function SeenBanner() {
   const { t } = useTranslation('access');
   const format = useFormat();
-  const { data, refetch } = useQuery(SupportSessionsDocument, {
-    fetchPolicy: 'no-cache',
-    pollInterval: ASK_EVERY_MS,
-    skipPollAttempt: () => document.hidden,
-  });
-  useReturn(() => refetch().catch(() => {}));
-  const nowMs = useNextEnd(data?.viewer.supportSessions?.map(({ expiresAt }) => Date.parse(expiresAt)) ?? []);
-  const open = data?.viewer.supportSessions?.filter(({ expiresAt }) => Date.parse(expiresAt) > nowMs);
+  const { data } = useSubscription(SupportSessionsDocument, { fetchPolicy: 'no-cache' });
+  // That one's time is over is pushed to nobody.
+  const nowMs = useNextEnd(data?.supportSessionsChanged.map(({ expiresAt }) => Date.parse(expiresAt)) ?? []);
+  const open = data?.supportSessionsChanged.filter(({ expiresAt }) => Date.parse(expiresAt) > nowMs);
   return open?.map(({ openedBy, reason, expiresAt }) => (
     <Alert key={expiresAt} color="violet" mb="md" icon={<IconEye aria-hidden />} data-testid="seen-banner">
       <Text size="sm" fw={600}>

@@ -30,10 +30,8 @@ export const OpenSupportSessionDocument = graphql(`
 `);
 
 export const SupportSessionsDocument = graphql(`
-  query SupportSessions {
-    viewer {
-      supportSessions { openedBy reason expiresAt }
-    }
+  subscription SupportSessions {
+    supportSessionsChanged { openedBy reason expiresAt }
   }
 `);
 
