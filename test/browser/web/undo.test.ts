@@ -3,6 +3,7 @@ import { afterAll, afterEach, beforeAll, expect, test } from 'vitest';
 import { openSql } from '../../../src/db/sql.ts';
 import { addColleague, colleague as colleagueOf } from '../../api/gate-world.ts';
 import { openPanel, type PanelWorld, PHONE, seriousProblems, showsBalance } from '../../support/clients/web.ts';
+import { until } from '../../support/until.ts';
 import { call } from '../../support/worlds/care.ts';
 import { plantPanel } from '../../support/worlds/demo.ts';
 
@@ -100,9 +101,8 @@ test('R45: a spend brings a toast to who spent, and to the statement of who may 
 
 test('a limit from the form, a kept reserve and an undo of 0 minutes are said where something is spent (R45, R56, R57)', async () => {
   const { client } = world.api;
-  const panel = await plantPanel(client, world.demo.root, 'ruled@demo.test', 20);
+  await plantPanel(client, world.demo.root, 'ruled@demo.test', 20);
   expect(await call(client, world.demo.root.token, 'setTenantPolicy', { undoMinutes: 0 })).not.toHaveProperty('code');
-  expect(await call(client, panel.token, 'updateReseller', { resellerId: panel.id, keepReserve: true })).not.toHaveProperty('code');
   const above = await world.person('root@demo.test', '/resellers', { viewport: PHONE });
   const form = above.getByRole('dialog');
   const openLimits = async () => {
@@ -112,13 +112,25 @@ test('a limit from the form, a kept reserve and an undo of 0 minutes are said wh
   };
   await openLimits();
   expect(await seriousProblems(above)).toEqual([]);
+  // Refused at its field; what was typed stays.
+  await form.getByLabel('Most active customers').fill('-5');
+  await form.getByLabel('Most active customers').press('Enter');
+  await form.getByText('Must be from 0 to 2147483647.').waitFor();
+  expect(await form.getByLabel('Most active customers').getAttribute('aria-invalid')).toBe('true');
   await form.getByLabel('Most active customers').fill('1');
   await form.getByRole('button', { name: 'Save' }).click();
   await above.getByText('The limits of ruled hold from now on.').waitFor();
   await openLimits();
   expect(await form.getByLabel('Most active customers').inputValue()).toBe('1');
 
-  const page = await world.person('ruled@demo.test', '/customers');
+  const page = await world.person('ruled@demo.test', '/settings/panel');
+  const keeps = page.getByRole('switch', { name: 'Keep the reserve' });
+  await keeps.check({ force: true });
+  await page.getByRole('button', { name: 'Save' }).click();
+  await page.getByText('Saved.').waitFor();
+  await page.reload();
+  await until(() => keeps.isChecked());
+  await page.getByRole('navigation').getByRole('link', { name: 'Customers' }).click();
   await page.getByRole('button', { name: 'New customer' }).first().click();
   const spending = page.getByRole('dialog');
   const submit = spending.getByRole('button', { name: 'Activate' });
