@@ -90,6 +90,7 @@ export const SEVERAL_TENANTS: Readonly<Record<string, string>> = {
   'src/domain/customer/rekey-contacts.ts: rekeySomeTrials': A_JOB,
   'src/domain/customer/undoing.ts: undoings': AN_ANSWER,
   'src/domain/identity/session-rows.ts: selectSome': AN_ANSWER,
+  'src/domain/identity/support-sessions.ts: supportSessions': AN_ANSWER,
   'src/domain/identity/who-acted.ts: whoActed': AN_ANSWER,
   'src/domain/plan/plans.ts: plansById': AN_ANSWER,
   'src/domain/purchase/stranded-sales.ts: deliverable': AN_ANSWER,
