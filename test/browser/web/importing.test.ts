@@ -1,3 +1,4 @@
+import { readFile } from 'node:fs/promises';
 import { afterAll, afterEach, beforeAll, expect, test } from 'vitest';
 import { fits, openPanel, type PanelWorld, PHONE, seriousProblems } from '../../support/clients/web.ts';
 
@@ -57,6 +58,13 @@ test('an owner sees what a file comes to, names a column, downloads its problems
 
   const [download] = await Promise.all([page.waitForEvent('download'), page.getByRole('button', { name: 'Baixar', exact: true }).click()]);
   expect(download.suggestedFilename()).toBe('Problemas de clientes.csv');
+  const told = await readFile(await download.path(), 'utf8');
+  expect(told.split('\r\n').map((line) => line.split(';').slice(0, 2))).toEqual([
+    ['\u{feff}"Linha"', '"Coluna"'],
+    ['"3"', '"expiry_date"'],
+    ['"4"', '"connections"'],
+    [''],
+  ]);
   await page.reload();
   await waits.getByText('1 de 3 linhas').waitFor();
   await page.getByRole('button', { name: 'Descartar esta importação' }).click();
@@ -91,6 +99,11 @@ test('the platform sees an upload wait, writes it, and the owner sees the proof 
   await owner.getByRole('row', { name: 'Their credits 25 25 0' }).waitFor();
   const [download] = await Promise.all([owner.waitForEvent('download'), owner.getByRole('link', { name: 'Download the proof' }).click()]);
   expect(download.suggestedFilename()).toBe('import-proof.csv');
+  expect((await readFile(await download.path(), 'utf8')).split('\r\n').slice(0, 3)).toEqual([
+    '\u{feff}Panel,Id at the source,Credits in the file,Credits issued,Difference,Customers,Screens',
+    'root,,0,0,0,1,1',
+    'Nova Revenda,r1,25,25,0,1,2',
+  ]);
 
   // The first password of the new panel: a link on a list that is shown once.
   await platform.getByRole('button', { name: 'Make the links' }).click();

@@ -24,6 +24,9 @@ import { ReadingForm } from './reading-form.tsx';
 import { SampleTable } from './sample-table.tsx';
 import { TotalsTable } from './totals-table.tsx';
 
+/** So that all of them stand beside each other on a phone. */
+const NARROW_STEPS = { stepBody: { marginInlineStart: 6 }, separator: { marginInline: 6 } };
+
 /** The file is there, it was checked, it is written. */
 const STEP = { READING: 0, FAILED: 1, PREVIEWED: 1, COMMITTING: 2, COMMITTED: 3 } as const;
 
@@ -52,7 +55,7 @@ export function ImportScreen() {
         <Text size="sm" c="dimmed" className="typed">
           {t('of', { source, panel: reseller.name })}
         </Text>
-        <Stepper active={STEP[status]} size="xs" allowNextStepsSelect={false} maw={640}>
+        <Stepper active={STEP[status]} size="xs" iconSize={28} wrap={false} allowNextStepsSelect={false} maw={640} styles={NARROW_STEPS}>
           <Stepper.Step label={t('steps.file')} loading={status === 'READING'} />
           <Stepper.Step label={t('steps.check')} color={status === 'FAILED' ? 'red' : undefined} />
           <Stepper.Step label={t('steps.write')} loading={status === 'COMMITTING'} />
@@ -69,8 +72,8 @@ export function ImportScreen() {
           <FirstPasswords id={found.id} fileName={fileName} waiting={found.ownersWithoutPassword} />
         ) : null}
         {status === 'PREVIEWED' && platform ? <CommitForm found={found} key={`commit ${found.hash}`} /> : null}
-        {status === 'FAILED' || status === 'PREVIEWED' ? (
-          <ProblemList id={found.id} name={fileName} key={`problems ${found.hash}`} />
+        {status === 'FAILED' || status === 'PREVIEWED' || status === 'COMMITTED' ? (
+          <ProblemList id={found.id} name={fileName} key={`problems ${found.hash} ${status}`} />
         ) : null}
         {status === 'PREVIEWED' || status === 'FAILED' ? <ReadingForm found={found} key={`reading ${found.hash} ${status}`} /> : null}
         {found.sample.length > 0 && status !== 'COMMITTED' ? <SampleTable rows={found.sample} /> : null}

@@ -54,7 +54,7 @@ export function ProblemList({ id, name }: { id: string; name: string | null }) {
         <Table.Thead>
           <Table.Tr>
             <Table.Th ta="right">{t('problems.line')}</Table.Th>
-            <Table.Th>{t('problems.column')}</Table.Th>
+            <Table.Th miw={110}>{t('problems.column')}</Table.Th>
             <Table.Th>{t('problems.what')}</Table.Th>
           </Table.Tr>
         </Table.Thead>

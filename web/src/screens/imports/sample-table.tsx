@@ -19,7 +19,7 @@ export function SampleTable({ rows }: { rows: readonly Row[] }) {
       <Text size="sm" c="dimmed">
         {t('sample.text')}
       </Text>
-      <Sheet miw={720} data-testid="import-sample" scrolledAs={t('sample.title')}>
+      <Sheet miw={960} data-testid="import-sample" scrolledAs={t('sample.title')}>
         <Table.Thead>
           <Table.Tr>
             <Table.Th ta="right">{t('sample.line')}</Table.Th>
