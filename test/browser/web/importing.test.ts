@@ -1,5 +1,6 @@
 import { readFile } from 'node:fs/promises';
 import { afterAll, afterEach, beforeAll, expect, test } from 'vitest';
+import { openSql } from '../../../src/db/sql.ts';
 import { fits, openPanel, type PanelWorld, PHONE, seriousProblems } from '../../support/clients/web.ts';
 
 let world: PanelWorld;
@@ -125,4 +126,33 @@ test('the platform sees an upload wait, writes it, and the owner sees the proof 
   await platform.reload();
   await platform.getByTestId('import-proof').waitFor();
   await platform.getByTestId('first-passwords').waitFor({ state: 'detached' });
+});
+
+test('how far a check is stays to be seen after a reload, and it goes on without the page (R55)', async () => {
+  const page = await world.person('root@demo.test', '/imports', { viewport: PHONE, locale: 'pt-BR' });
+  const sql = openSql(world.api.databaseUrl, {
+    name: 'test',
+    max: 1,
+    role: null,
+    parameters: { idle_in_transaction_session_timeout: '0' },
+  });
+  let id = '';
+  await sql.begin(async (tx) => {
+    // Meanwhile nothing of the file is written.
+    await tx`LOCK import_row IN EXCLUSIVE MODE`;
+    await page.locator('input[type=file]').setInputFiles(file(LINES));
+    await page.getByRole('button', { name: 'Enviar e conferir' }).click();
+    const progress = page.getByTestId('import-progress');
+    await progress.getByText('O arquivo está sendo conferido').waitFor();
+    await page.reload();
+    await progress.getByText('O arquivo está sendo conferido').waitFor();
+    await fits(page);
+    id = page.url();
+    await page.goto('about:blank');
+  });
+  // As if the lease of whoever waited for that had ended.
+  await sql`UPDATE import SET taken_until = clock_timestamp() WHERE status = 'READING'`;
+  await sql.end();
+  await page.goto(id);
+  await page.getByTestId('import-waits').getByText('1 de 3 linhas').waitFor();
 });
