@@ -43,7 +43,10 @@ async function commitBefore(): Promise<{ readonly commit: string } | { readonly 
     const listed = await git('ls-tree', '--name-only', `${commit}:${MIGRATIONS}`).catch(() => null);
     if (listed === null) break;
     const known = new Set(listed.split('\n'));
-    if (present.some(({ name }) => !known.has(name))) return { commit: (await git('rev-parse', commit)).trim() };
+    if (present.every(({ name }) => known.has(name))) continue;
+    // Where a migration was written anew before anybody had it, the commits with the first draft are no version.
+    const edited = await git('diff', '--name-only', '--diff-filter=MDR', commit, '--', MIGRATIONS);
+    if (edited === '') return { commit: (await git('rev-parse', commit)).trim() };
   }
   return { missing: 'the history of this copy ends (a shallow clone) before its newest migration was added' };
 }
