@@ -184,20 +184,32 @@ test('a command without an answer stays in sight when its window closes, and ask
 
 test('a command whose answer was lost stays in sight when the session then ends, and is charged once (R31)', async () => {
   const page = await world.person('caio@demo.test', '/customers');
-  let isLost = false;
+  let attempts = 0;
+  const held = Promise.withResolvers<void>();
+  const released = Promise.withResolvers<void>();
   await page.route('**/graphql', async (route) => {
-    if (isLost || !route.request().postData()?.includes('"operationName":"ActivateCustomer"')) return route.fallback();
-    isLost = true;
-    await route.fetch();
-    await page.context().clearCookies();
-    return route.abort();
+    if (!route.request().postData()?.includes('"operationName":"ActivateCustomer"')) return route.fallback();
+    attempts += 1;
+    if (attempts === 1) {
+      await route.fetch();
+      await page.context().clearCookies();
+      return route.abort();
+    }
+    if (attempts !== 3) return route.fallback();
+    // Asked before the person signs in again, and answered after that.
+    const response = await route.fetch();
+    held.resolve();
+    await released.promise;
+    return route.fulfill({ response });
   });
   await page.getByRole('button', { name: 'New customer' }).first().click();
   const form = page.getByRole('dialog');
   await form.getByLabel('Name').fill('Paid for');
   await form.locator('[data-quote=ready]').waitFor();
   await form.getByRole('button', { name: 'Activate' }).click();
+  await held.promise;
   await signIn(page, 'caio@demo.test');
+  released.resolve();
   // It is asked again by the attempts that are left, or, when none is, by the person.
   const done = page.getByText('Done: New customer').waitFor();
   const never = new Promise(() => {});

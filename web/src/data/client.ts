@@ -10,10 +10,12 @@ import type { NewestStates } from './newest.ts';
 
 /** What an answer may say about the session rather than about what was asked. */
 export interface Notices {
-  /** The session is over. */
-  unauthenticated(): void;
-  /** The session was opened with a one-time password, and that must be changed first. */
-  oneTimePassword(): void;
+  /** What an operation that begins is to be noticed with: how often somebody has come in. */
+  entries(): number;
+  /** The session is over of which this was asked. */
+  unauthenticated(entries: number): void;
+  /** The session of which this was asked was opened with a one-time password, and that must be changed first. */
+  oneTimePassword(entries: number): void;
   /** The server refused something that the panel believed to be open: what is known of lock and suspension is out of date. */
   closed(byLock: boolean): void;
 }
@@ -46,15 +48,21 @@ function createCache(): InMemoryCache {
 
 /** Queries and mutations go over HTTP, subscriptions over the socket; what both bring meets in one normalized cache. */
 export function createApollo(socket: Socket, newest: NewestStates, notices: Notices): ApolloClient {
+  const asked = new WeakMap<ApolloLink.Operation, number>();
+  const beginning = new ApolloLink((operation, forward) => {
+    asked.set(operation, notices.entries());
+    return forward(operation);
+  });
   const noticing = new ErrorLink(({ error, operation }) => {
     if (!CombinedGraphQLErrors.is(error)) return;
     // A socket may be of a session before: that it is over is the socket's to say, which then asks the server who is signed in.
     if (operation.operationType === 'subscription') return;
     const codes = error.errors.map(({ extensions }) => extensions?.code);
+    const entries = asked.get(operation) ?? notices.entries();
     // After whoever asked has heard of it: emptying the cache leaves what is under way without any answer.
-    if (codes.includes('UNAUTHENTICATED')) setTimeout(() => notices.unauthenticated());
+    if (codes.includes('UNAUTHENTICATED')) setTimeout(() => notices.unauthenticated(entries));
     // At signing in the form says it, which knows what was typed.
-    else if (codes.includes('PASSWORD_CHANGE_REQUIRED') && operation.operationName !== 'SignIn') notices.oneTimePassword();
+    else if (codes.includes('PASSWORD_CHANGE_REQUIRED') && operation.operationName !== 'SignIn') notices.oneTimePassword(entries);
     else if (codes.includes('PANEL_LOCKED')) notices.closed(true);
     else if (codes.includes('PANEL_SUSPENDED')) notices.closed(false);
   });
@@ -73,6 +81,6 @@ export function createApollo(socket: Socket, newest: NewestStates, notices: Noti
   );
   return new ApolloClient({
     cache: createCache(),
-    link: ApolloLink.from([noticing, refreshing, ways]),
+    link: ApolloLink.from([beginning, noticing, refreshing, ways]),
   });
 }

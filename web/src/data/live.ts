@@ -40,8 +40,9 @@ export function createLive(): Live {
     apollo.query({ query: ViewerDocument, fetchPolicy: 'network-only' }).catch(() => {});
   };
   const apollo = createApollo(socket, newest, {
-    unauthenticated: () => session.lost(),
-    oneTimePassword: () => session.mustChangePassword(),
+    entries: () => session.entries(),
+    unauthenticated: (entries) => session.lost(entries),
+    oneTimePassword: (entries) => session.mustChangePassword(null, entries),
     closed: (byLock) => {
       if (byLock) lock.set(false);
       askAgain();

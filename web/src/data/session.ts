@@ -17,6 +17,8 @@ export type SessionState = 'unknown' | 'unreachable' | 'out' | 'oneTime' | 'in';
 /** Who sits before the screen: by a cookie that no script can read, so the server must be asked. */
 export class Session {
   #state: SessionState = 'unknown';
+  /** How often somebody has come in. What was asked before that says nothing of who is in now. */
+  #entries = 0;
   /** As it was typed at signing in, for as long as it must be changed. */
   #oneTimePassword: string | null = null;
   readonly #apollo: ApolloClient;
@@ -31,6 +33,9 @@ export class Session {
 
   state = (): SessionState => this.#state;
 
+  /** To be kept with what is asked of the server, for `lost` and `mustChangePassword`. */
+  entries = (): number => this.#entries;
+
   watch = (watcher: () => void): (() => void) => {
     this.#watchers.add(watcher);
     return () => this.#watchers.delete(watcher);
@@ -39,6 +44,7 @@ export class Session {
   /** Asks the server who is signed in. A person who has signed out is not, though the server did not hear of it at the time. */
   check = async (): Promise<void> => {
     if (localStorage.getItem(OWED) !== null) return this.#pay();
+    const asked = this.#entries;
     try {
       const before = this.#state === 'in' ? this.#support() : undefined;
       const { data } = await this.#apollo.query({ query: ViewerDocument, fetchPolicy: 'network-only' });
@@ -46,8 +52,8 @@ export class Session {
       if (data && before !== undefined && before !== this.#support()) startAgain();
       this.#set(data ? 'in' : 'unreachable');
     } catch (error) {
-      if (isCoded(error, 'UNAUTHENTICATED')) this.lost();
-      else if (isCoded(error, 'PASSWORD_CHANGE_REQUIRED')) this.mustChangePassword();
+      if (isCoded(error, 'UNAUTHENTICATED')) this.lost(asked);
+      else if (isCoded(error, 'PASSWORD_CHANGE_REQUIRED')) this.mustChangePassword(null, asked);
       else if (this.#state === 'unknown') this.#set('unreachable');
     }
   };
@@ -64,8 +70,9 @@ export class Session {
     return this.#apollo.readQuery({ query: ViewerDocument })?.viewer.support?.expiresAt ?? null;
   }
 
-  /** `typed`: where the person has just given it. */
-  mustChangePassword(typed: string | null = null): void {
+  /** `typed`: where the person has just given it. `asked`: see `lost`. */
+  mustChangePassword(typed: string | null = null, asked = this.#entries): void {
+    if (asked !== this.#entries) return;
     this.#oneTimePassword ??= typed;
     localStorage.removeItem(OWED);
     if (this.#state !== 'oneTime') this.#set('oneTime');
@@ -88,14 +95,15 @@ export class Session {
     this.lost();
   }
 
-  /** The session has ended, here or elsewhere. */
-  lost(): void {
-    if (this.#state === 'out') return;
+  /** The session has ended, here or elsewhere; with `asked` that of `entries` then: an answer that comes late ends no newer one. */
+  lost(asked = this.#entries): void {
+    if (this.#state === 'out' || asked !== this.#entries) return;
     this.#set('out');
     this.#forget().catch(() => {});
   }
 
   #set(state: SessionState): void {
+    if (state !== this.#state && (state === 'in' || state === 'oneTime')) this.#entries += 1;
     this.#state = state;
     if (state !== 'oneTime') this.#oneTimePassword = null;
     for (const watcher of this.#watchers) watcher();
