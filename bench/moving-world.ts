@@ -8,7 +8,8 @@ import { uploadImport } from '../src/domain/imports/upload-import.ts';
 import { type Acting, PLATFORM_TENANT_ID } from '../src/kernel/actor.ts';
 import { createSecretBox } from '../src/kernel/secrets.ts';
 import { uuidv7 } from '../src/kernel/uuid.ts';
-import { openQueue, plant, randomly, transferOf } from './world.ts';
+import { type Callers, callersOf } from './callers.ts';
+import { openQueue, plant, randomly } from './world.ts';
 
 const PARENTS = 40;
 const HEADING = 'login,password,name,expiry,connections,parent';
@@ -29,8 +30,8 @@ export interface MovingWorld {
   uploadPieces(pieces: AsyncIterable<Buffer>): Promise<string>;
   /** Answers how many seconds it took. */
   take(step: Step, id: string): Promise<number>;
-  /** So many callers, each asking again as soon as it is answered, until told; answers transfers a second. */
-  call(callers: number, isOver: () => boolean): Promise<number>;
+  /** Who transfer in the other tenant. */
+  readonly callers: Callers;
   close(): Promise<void>;
 }
 
@@ -73,6 +74,7 @@ export async function openMovingWorld(sql: Sql, url: string): Promise<MovingWorl
   }
 
   return {
+    callers: callersOf(queue, pick),
     list(lines) {
       lists += 1;
       return [`${HEADING}\n`, ...Array.from({ length: lines }, (_, index) => `${rowOf(index)}\n`)];
@@ -105,19 +107,6 @@ export async function openMovingWorld(sql: Sql, url: string): Promise<MovingWorl
       await promise;
       if ((await settled(id)) !== wanted) throw new Error(`the ${step} failed`);
       return (performance.now() - startedMs) / 1000;
-    },
-    async call(callers, isOver) {
-      const startedMs = performance.now();
-      let answers = 0;
-      const caller = async () => {
-        while (!isOver()) {
-          const outcome = await queue.post(transferOf(pick()));
-          if (outcome.status === 'refused') throw outcome.refusal;
-          answers += 1;
-        }
-      };
-      await Promise.all(Array.from({ length: callers }, caller));
-      return (answers * 1000) / (performance.now() - startedMs);
     },
     async close() {
       await worker.close();

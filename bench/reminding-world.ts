@@ -1,7 +1,9 @@
+import { setTimeout as delay } from 'node:timers/promises';
 import { pino } from 'pino';
 import { openSql, type Sql } from '../src/db/sql.ts';
 import { createReminderClock } from '../src/domain/reminder/reminder-clock.ts';
-import { openQueue, plant, randomly, transferOf } from './world.ts';
+import { type Callers, callersOf } from './callers.ts';
+import { openQueue, plant, randomly } from './world.ts';
 
 const LOOK_EVERY_MS = 20;
 
@@ -9,8 +11,8 @@ const LOOK_EVERY_MS = 20;
 export interface RemindingWorld {
   /** It is nine o'clock: queues a message for each customer. Answers how many seconds it took. */
   remind(): Promise<number>;
-  /** So many callers, each asking again as soon as it is answered, until told; answers transfers a second. */
-  call(callers: number, isOver: () => boolean): Promise<number>;
+  /** Who transfer in the other tenant. */
+  readonly callers: Callers;
   close(): Promise<void>;
 }
 
@@ -30,8 +32,13 @@ export async function openRemindingWorld(sql: Sql, url: string, customers: numbe
   clock.start();
 
   return {
+    callers: callersOf(queue, pick),
     async remind() {
-      await sql`TRUNCATE reminder_message`;
+      await sql.begin(async (tx) => {
+        // An autovacuum of what was written before gives way only after a second.
+        await tx`SET LOCAL lock_timeout = 0`;
+        await tx`TRUNCATE reminder_message`;
+      });
       const startedMs = performance.now();
       await sql`
         UPDATE reminder_rule SET slot = now()::date, hour = extract(hour FROM now()), next_at = now(), done_until = NULL, done_id = NULL
@@ -39,25 +46,12 @@ export async function openRemindingWorld(sql: Sql, url: string, customers: numbe
       for (;;) {
         const { count } = await sql`SELECT FROM reminder_rule WHERE tenant_id = ${tenantId} AND next_at > now()`;
         if (count > 0) break;
-        await new Promise((resolve) => setTimeout(resolve, LOOK_EVERY_MS));
+        await delay(LOOK_EVERY_MS);
       }
       const seconds = (performance.now() - startedMs) / 1000;
       const [made] = await sql<{ messages: number }[]>`SELECT count(*) AS messages FROM reminder_message`;
       if (made?.messages !== customers) throw new Error(`${made?.messages} of ${customers} customers were reminded`);
       return seconds;
-    },
-    async call(callers, isOver) {
-      const startedMs = performance.now();
-      let answers = 0;
-      const caller = async () => {
-        while (!isOver()) {
-          const outcome = await queue.post(transferOf(pick()));
-          if (outcome.status === 'refused') throw outcome.refusal;
-          answers += 1;
-        }
-      };
-      await Promise.all(Array.from({ length: callers }, caller));
-      return (answers * 1000) / (performance.now() - startedMs);
     },
     async close() {
       await clock.close();

@@ -122,7 +122,7 @@ export async function createApp(
   const outbox = createOutbox({ sql, secrets, log, observe: metrics });
   const mail = config.mail && createMailer(config.mail);
   const webhooks = createWebhooks(
-    { ports: { sql, secrets, outbox, mail }, writeId: encodeIdWithin, log, observe: metrics, endpointsChanged: feed.purchasesChanged },
+    { ports: { sql, secrets, outbox, mail }, writeId: encodeIdWithin, log, observe: metrics, endpointsChanged: feed.rowsChanged },
     { allowLoopback: config.database === null, ...DEFAULT_WEBHOOK_OPTIONS, ...webhookOptions },
   );
   const numbered = () => {
@@ -187,8 +187,8 @@ export async function createApp(
     outbox,
     mail,
     announce: feed.announce,
-    purchasesChanged: feed.purchasesChanged,
-    customerPaymentsChanged: feed.purchasesChanged,
+    purchasesChanged: feed.rowsChanged,
+    customerPaymentsChanged: feed.rowsChanged,
     customersChanged: accessClock.wake,
     webhooks: webhooks.port,
     imports: imports.port,

@@ -54,8 +54,8 @@ serveSockets(async ({ url }) => {
       { ports: { sql, secrets, outbox, mail: null }, writeId: encodeIdWithin, log, observe: metrics, endpointsChanged: () => {} },
       {},
     ).port,
-    purchasesChanged: running.feed.purchasesChanged,
-    customerPaymentsChanged: running.feed.purchasesChanged,
+    purchasesChanged: running.feed.rowsChanged,
+    customerPaymentsChanged: running.feed.rowsChanged,
   };
   let operations = () => 0;
   const server = createServer({

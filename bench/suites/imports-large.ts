@@ -1,6 +1,6 @@
-import { setFlagsFromString } from 'node:v8';
-import { runInNewContext } from 'node:vm';
-import { type MovingWorld, openMovingWorld, type Step } from '../moving-world.ts';
+import { liveBytes } from '../../test/support/live-bytes.ts';
+import { CALLERS } from '../callers.ts';
+import { type MovingWorld, openMovingWorld } from '../moving-world.ts';
 import { type Section, table, whole } from '../report.ts';
 import type { Bench } from './suite.ts';
 
@@ -10,13 +10,9 @@ const CUSTOMERS = 100_000;
 const QUICK_SHARE = 0.02;
 /** With what stands before it, a line has 198 bytes: 200 MB are taken. */
 const NOTE_CHARACTERS = 84;
-const CALLERS = 16;
 const AROUND_MS = 5_000;
 const WEIGH_EVERY_MS = 2_000;
 const MB = 1_000_000;
-
-setFlagsFromString('--expose-gc');
-const collectGarbage: () => void = runInNewContext('gc');
 
 /** The largest file that is taken, previewed; and a large tenant, previewed and committed beside callers. Each once. */
 export async function importsLarge({ isQuick, sql, url }: Bench): Promise<readonly Section[]> {
@@ -58,29 +54,14 @@ async function largeTenant(world: MovingWorld, customers: number): Promise<reado
   const id = await world.upload(world.list(customers));
   const rows: string[][] = [];
   for (const step of ['preview', 'commit'] as const) {
-    const before = await callFor(world, AROUND_MS);
-    const beside = await besideCallers(world, step, id);
-    const around = (before + (await callFor(world, AROUND_MS))) / 2;
-    const share = `${whole(beside.calls)} of ${whole(around)} a second, ${(beside.calls / around).toFixed(2)}`;
+    const { around, beside, seconds } = await world.callers.beside(() => world.take(step, id), AROUND_MS);
+    const share = `${whole(beside)} of ${whole(around)} a second, ${(beside / around).toFixed(2)}`;
     rows.push(
-      [`${step} of ${customers} customers beside callers`, `${whole(beside.seconds)} s, ${whole(customers / beside.seconds)} a second`],
+      [`${step} of ${customers} customers beside callers`, `${whole(seconds)} s, ${whole(customers / seconds)} a second`],
       ['transfers of the callers meanwhile', share],
     );
   }
   return rows;
-}
-
-async function besideCallers(world: MovingWorld, step: Step, id: string) {
-  let isOver = false;
-  const calls = world.call(CALLERS, () => isOver);
-  const seconds = await world.take(step, id);
-  isOver = true;
-  return { seconds, calls: await calls };
-}
-
-function callFor(world: MovingWorld, ms: number): Promise<number> {
-  const untilMs = performance.now() + ms;
-  return world.call(CALLERS, () => performance.now() > untilMs);
 }
 
 async function weighed<Result>(work: () => Promise<Result>): Promise<{ readonly result: Result; readonly heldBytes: number }> {
@@ -95,12 +76,4 @@ async function weighed<Result>(work: () => Promise<Result>): Promise<{ readonly 
   } finally {
     clearInterval(timer);
   }
-}
-
-/** The second collection waits until the buffers of the first are given back. */
-function liveBytes(): number {
-  collectGarbage();
-  collectGarbage();
-  const { arrayBuffers, heapUsed } = process.memoryUsage();
-  return arrayBuffers + heapUsed;
 }

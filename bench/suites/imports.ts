@@ -2,16 +2,14 @@ import { chmod, mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { Sql } from '../../src/db/sql.ts';
-import { median } from '../measure.ts';
+import { CALLERS, Rates, rowsOf } from '../callers.ts';
 import { openMovingWorld, type Step } from '../moving-world.ts';
-import { type Goal, outcomesOf, type Section, table, type Values, whole } from '../report.ts';
+import { type Goal, outcomesOf, type Section, table, type Values } from '../report.ts';
 import type { Bench } from './suite.ts';
 
 const LINES = 20_000;
 const LINES_FOR_A_LOOK = 4_000;
-const CALLERS = 16;
 const WARM_UP_MS = 3_000;
-const AROUND_MS = 3_000;
 
 const COPY = 'COPY of the lines into a bare table';
 const beside = (step: Step) => `${step}, beside callers`;
@@ -35,32 +33,20 @@ const GOALS: readonly Goal[] = STEPS.flatMap((step) => [
 export async function imports({ isQuick, rounds, sql, url }: Bench): Promise<readonly Section[]> {
   const lines = isQuick ? LINES_FOR_A_LOOK : LINES;
   const world = await openMovingWorld(sql, url);
-  const values = new Map<string, number[]>();
-  const keep = (name: string, perSecond: number) => {
-    values.set(name, [...(values.get(name) ?? []), perSecond]);
-    process.stderr.write(`${name}: ${whole(perSecond)}/s\n`);
-  };
-  const callFor = (ms: number) => {
-    const untilMs = performance.now() + ms;
-    return world.call(CALLERS, () => performance.now() > untilMs);
-  };
+  const values = new Rates();
   try {
-    await callFor(WARM_UP_MS);
+    await world.callers.callFor(WARM_UP_MS);
     for (let round = 0; round < rounds.rounds; round += 1) {
       const list = world.list(lines);
-      keep(COPY, lines / (await copied(sql, list)));
+      values.keep(COPY, lines / (await copied(sql, list)));
       const alone = await world.upload(list);
-      for (const step of STEPS) keep(step, lines / (await world.take(step, alone)));
+      for (const step of STEPS) values.keep(step, lines / (await world.take(step, alone)));
       const id = await world.upload(world.list(lines));
       for (const step of STEPS) {
-        const before = await callFor(AROUND_MS);
-        let isOver = false;
-        const calls = world.call(CALLERS, () => isOver);
-        const seconds = await world.take(step, id);
-        isOver = true;
-        keep(beside(step), lines / seconds);
-        keep(callersBeside(step), await calls);
-        keep(callersAround(step), (before + (await callFor(AROUND_MS))) / 2);
+        const { around, beside: callers, seconds } = await world.callers.beside(() => world.take(step, id));
+        values.keep(beside(step), lines / seconds);
+        values.keep(callersBeside(step), callers);
+        values.keep(callersAround(step), around);
       }
     }
   } finally {
@@ -89,7 +75,6 @@ async function copied(sql: Sql, list: readonly string[]): Promise<number> {
 }
 
 function textOf(values: Values, lines: number): string {
-  const rows = [...values].map(([name, of]) => [name, whole(median(of)), `${whole(Math.min(...of))} to ${whole(Math.max(...of))}`]);
   const about = `Lists of ${lines} customers, six columns, of 40 panels: lines a second. Callers transfer one credit each in another tenant, through the queue of the process that imports, ${CALLERS} at once: transfers a second.`;
-  return `${about}\n\n${table(['', 'a second', 'spread'], rows)}`;
+  return `${about}\n\n${table(['', 'a second', 'spread'], rowsOf(values))}`;
 }

@@ -1,13 +1,11 @@
-import { median } from '../measure.ts';
+import { CALLERS, Rates, rowsOf } from '../callers.ts';
 import { openRemindingWorld } from '../reminding-world.ts';
-import { type Goal, outcomesOf, type Section, table, type Values, whole } from '../report.ts';
+import { type Goal, outcomesOf, type Section, table, type Values } from '../report.ts';
 import type { Bench } from './suite.ts';
 
 const CUSTOMERS = 100_000;
 const CUSTOMERS_FOR_A_LOOK = 20_000;
-const CALLERS = 16;
 const WARM_UP_MS = 3_000;
-const AROUND_MS = 3_000;
 
 const ALONE = 'messages queued, alone';
 const BESIDE = 'messages queued, beside callers';
@@ -29,27 +27,15 @@ const GOALS: readonly Goal[] = [
 export async function reminders({ isQuick, rounds, sql, url }: Bench): Promise<readonly Section[]> {
   const customers = isQuick ? CUSTOMERS_FOR_A_LOOK : CUSTOMERS;
   const world = await openRemindingWorld(sql, url, customers);
-  const values = new Map<string, number[]>();
-  const keep = (name: string, perSecond: number) => {
-    values.set(name, [...(values.get(name) ?? []), perSecond]);
-    process.stderr.write(`${name}: ${whole(perSecond)}/s\n`);
-  };
-  const callFor = (ms: number) => {
-    const untilMs = performance.now() + ms;
-    return world.call(CALLERS, () => performance.now() > untilMs);
-  };
+  const values = new Rates();
   try {
-    await callFor(WARM_UP_MS);
+    await world.callers.callFor(WARM_UP_MS);
     for (let round = 0; round < rounds.rounds; round += 1) {
-      keep(ALONE, customers / (await world.remind()));
-      const before = await callFor(AROUND_MS);
-      let isOver = false;
-      const calls = world.call(CALLERS, () => isOver);
-      const seconds = await world.remind();
-      isOver = true;
-      keep(BESIDE, customers / seconds);
-      keep(CALLERS_BESIDE, await calls);
-      keep(CALLERS_AROUND, (before + (await callFor(AROUND_MS))) / 2);
+      values.keep(ALONE, customers / (await world.remind()));
+      const { around, beside, seconds } = await world.callers.beside(world.remind);
+      values.keep(BESIDE, customers / seconds);
+      values.keep(CALLERS_BESIDE, beside);
+      values.keep(CALLERS_AROUND, around);
     }
   } finally {
     await world.close();
@@ -58,7 +44,6 @@ export async function reminders({ isQuick, rounds, sql, url }: Bench): Promise<r
 }
 
 function textOf(values: Values, customers: number): string {
-  const rows = [...values].map(([name, of]) => [name, whole(median(of)), `${whole(Math.min(...of))} to ${whole(Math.max(...of))}`]);
   const about = `${customers} customers of one panel, all due at nine o'clock. Callers transfer one credit each in another tenant, through the queue of the process that queues the messages, ${CALLERS} at once.`;
-  return `${about}\n\n${table(['', 'a second', 'spread'], rows)}`;
+  return `${about}\n\n${table(['', 'a second', 'spread'], rowsOf(values))}`;
 }

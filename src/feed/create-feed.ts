@@ -112,7 +112,7 @@ export function createFeed({ url, log, observe = observeNothing, limits: given }
   const onMessage = (message: Message) => {
     if (message.kind === 'changes') for (const change of message.changes) onHint(change);
     else if (message.kind === 'rights') onRights(message.hint);
-    else if (message.kind === 'purchases') lookAtRows();
+    else if (message.kind === 'rows') lookAtRows();
     else if (message.kind === 'lost') onLost(message.ageMs);
   };
   const listener: Listener = new Listener({ open, process, limits, observe, log, onMessage, onLost });
@@ -132,9 +132,9 @@ export function createFeed({ url, log, observe = observeNothing, limits: given }
     timers.add(timer);
   };
 
-  const purchasesChanged = () => {
+  const rowsChanged = () => {
     lookAtRows();
-    notifier.purchases();
+    notifier.rows();
   };
 
   const feed: Feed = {
@@ -148,11 +148,11 @@ export function createFeed({ url, log, observe = observeNothing, limits: given }
       new PurchaseStream(
         purchases,
         { tenantId: tenantId.toLowerCase(), panelId: panelId?.toLowerCase() ?? null, standsIn },
-        limits.purchasesPending,
+        limits.rowsPending,
       ),
-    purchasesChanged,
-    customerPayments: (tenantId, resellerId) => new PanelStream(payments, ofPanel(tenantId, resellerId), limits.purchasesPending),
-    endpoints: (tenantId, resellerId) => new PanelStream(endpoints, ofPanel(tenantId, resellerId), limits.purchasesPending),
+    rowsChanged,
+    customerPayments: (tenantId, resellerId) => new PanelStream(payments, ofPanel(tenantId, resellerId), limits.rowsPending),
+    endpoints: (tenantId, resellerId) => new PanelStream(endpoints, ofPanel(tenantId, resellerId), limits.rowsPending),
     imports: (tenantId) => new ImportStream(imports, tenantId?.toLowerCase() ?? null, limits.importPageLength),
     importsChanged: () => imports.look(),
     access: (tenantId, resellerId, after) =>
@@ -179,7 +179,7 @@ export function createFeed({ url, log, observe = observeNothing, limits: given }
       // The commit may still be on its way.
       for (const afterMs of limits.wakeAgainMs) later(afterMs, () => wake(accounts));
     },
-    purchases: purchasesChanged,
+    purchases: rowsChanged,
   };
 
   return {

@@ -117,7 +117,7 @@ export interface Feed {
    * A hint to every process, this one included, that a purchase, what a customer pays or an endpoint was changed: without it they notice
    * within a second or so.
    */
-  purchasesChanged(): void;
+  rowsChanged(): void;
   /** Tells every process, this one included, and at once, that a right changed. */
   announce(hint: RightsHint): void;
   /** null: hints may have been lost (reconnect, gap): everything must be asked again. Returns the unsubscriber. */

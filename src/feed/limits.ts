@@ -28,7 +28,7 @@ export interface FeedLimits {
   /** Purchases that changed, read in one query. */
   readonly purchasePageLength: number;
   /** Purchases that wait for one subscriber that does not read; beyond, it is ended. */
-  readonly purchasesPending: number;
+  readonly rowsPending: number;
   /** Purchases whose last offered change is remembered while an older transaction goes on. */
   readonly purchasesRemembered: number;
   /** Events of an access feed in a page, and of each tenant in one look. */
@@ -73,7 +73,7 @@ export const FEED_LIMITS: FeedLimits = {
   branchWanted: 20_000,
   branchReadEveryMs: 25,
   purchasePageLength: 500,
-  purchasesPending: 2_000,
+  rowsPending: 2_000,
   purchasesRemembered: 20_000,
   accessPageLength: 500,
   accessPending: 500,

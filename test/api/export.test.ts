@@ -1,10 +1,9 @@
 import { get, type IncomingMessage } from 'node:http';
-import { setFlagsFromString } from 'node:v8';
-import { runInNewContext } from 'node:vm';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { openSql, type Sql } from '../../src/db/sql.ts';
 import { type Api, type Client, PASSWORD, startApi } from '../support/clients/api.ts';
 import { parseCsv } from '../support/csv.ts';
+import { liveBytes } from '../support/live-bytes.ts';
 import { until } from '../support/until.ts';
 import { type Demo, issue, type Member, plantDemo, plantPanel, platformIdOf } from '../support/worlds/demo.ts';
 
@@ -13,16 +12,6 @@ const LARGE_ROWS = 100_000;
 const MAX_HELD_BYTES = 8_000_000;
 const WEIGH_EVERY_BYTES = 2_000_000;
 const LINE_FEED = 10;
-
-setFlagsFromString('--expose-gc');
-const collectGarbage: () => void = runInNewContext('gc');
-
-/** What is still in use after collecting what is not. */
-function liveBytes(): number {
-  collectGarbage();
-  const { arrayBuffers, heapUsed } = process.memoryUsage();
-  return arrayBuffers + heapUsed;
-}
 
 let api: Api;
 let client: Client;

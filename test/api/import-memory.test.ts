@@ -3,11 +3,10 @@ import { request } from 'node:http';
 import { Readable } from 'node:stream';
 import { text } from 'node:stream/consumers';
 import { pipeline } from 'node:stream/promises';
-import { setFlagsFromString } from 'node:v8';
-import { runInNewContext } from 'node:vm';
 import { expect, test } from 'vitest';
 import { startApi } from '../support/clients/api.ts';
 import { importNow } from '../support/clients/import-api.ts';
+import { liveBytes } from '../support/live-bytes.ts';
 import { until } from '../support/until.ts';
 import { plantDemo } from '../support/worlds/demo.ts';
 
@@ -18,18 +17,6 @@ const PIECE_ROWS = 32;
 /** A bound of what server and sender, both in this process, hold of a file of 48 MB while it comes, and while it is read. */
 const MAX_HELD_BYTES = 24_000_000;
 const WEIGH_EVERY_PIECES = 50;
-
-setFlagsFromString('--expose-gc');
-const collectGarbage: () => void = runInNewContext('gc');
-
-/** Heap and buffers that are still in use after collecting what is not: what V8 has not collected yet is not held. */
-function liveBytes(): number {
-  // Buffers are given back beside the program: the second collection waits for those of the first.
-  collectGarbage();
-  collectGarbage();
-  const { arrayBuffers, heapUsed } = process.memoryUsage();
-  return arrayBuffers + heapUsed;
-}
 
 test('of a large file only a small part is held in memory, while it comes and while it is read (R55)', async () => {
   await using api = await startApi();

@@ -2,7 +2,7 @@ import { MAX_CREDITS } from '../../src/kernel/credits.ts';
 import type { Command } from '../../src/ledger/command.ts';
 import { type Data, give, lineOf, type ModelCustomer, panelOf, type Rules, timeOf } from './model-data.ts';
 import { served } from './model-service.ts';
-import { create, DEEPEST } from './model-tree.ts';
+import { create, DEEPEST, issue } from './model-tree.ts';
 
 const THIRTY_DAYS = 30 * 24 * 60 * 60 * 1000;
 
@@ -12,27 +12,12 @@ type Of<Kind extends Command['kind']> = Extract<Command, { kind: Kind }>;
 export function importRules(data: Data, command: Of<'importRoot' | 'importReseller' | 'importCustomer'>): Rules {
   switch (command.kind) {
     case 'importRoot':
-      return root(data, command);
+      return issue(data, { ...command, toId: command.tenantId });
     case 'importReseller':
       return reseller(data, command);
     case 'importCustomer':
       return customer(data, command);
   }
-}
-
-function root(data: Data, { amount, tenantId }: Of<'importRoot'>): Rules {
-  const target = panelOf(data, tenantId, tenantId);
-  const issued = (data.issued.get(tenantId) ?? 0) + amount;
-  return {
-    words: [
-      ['NOT_FOUND', !target],
-      ['INVALID_STATE', target?.closed === true || (target?.balance ?? 0) + amount > MAX_CREDITS || issued > MAX_CREDITS],
-    ],
-    deed: () => {
-      data.issued.set(tenantId, issued);
-      if (amount > 0) give(data, target, amount, timeOf(data, target));
-    },
-  };
 }
 
 function reseller(data: Data, command: Of<'importReseller'>): Rules {

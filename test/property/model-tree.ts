@@ -39,7 +39,8 @@ export function treeRules(data: Data, command: TreeCommand): Rules {
 
 type Of<Kind extends TreeCommand['kind']> = Extract<TreeCommand, { kind: Kind }>;
 
-function issue(data: Data, { amount, tenantId, toId }: Of<'issueCredits'>): Rules {
+/** Credits come into the tenant; with an imported root it may be none. */
+export function issue(data: Data, { amount, tenantId, toId }: Pick<Of<'issueCredits'>, 'amount' | 'tenantId' | 'toId'>): Rules {
   const target = panelOf(data, tenantId, toId);
   const issued = (data.issued.get(tenantId) ?? 0) + amount;
   return {
@@ -49,7 +50,7 @@ function issue(data: Data, { amount, tenantId, toId }: Of<'issueCredits'>): Rule
     ],
     deed: () => {
       data.issued.set(tenantId, issued);
-      give(data, target, amount, timeOf(data, target));
+      if (amount > 0) give(data, target, amount, timeOf(data, target));
     },
   };
 }

@@ -1,42 +1,29 @@
 /** Brings a customer's payment to what is known of the provider's: that the money came, and how much of it has gone back (R54). */
 
 import { PROVIDER_ACTOR_ID } from '../../kernel/actor.ts';
-import { InvalidState, NotFound, Overloaded } from '../../kernel/errors.ts';
+import { InvalidState, NotFound } from '../../kernel/errors.ts';
 import { uuidv7 } from '../../kernel/uuid.ts';
 import type { Outcome } from '../../ledger/outcome.ts';
 import type { PaymentEvent } from '../../payments/gateway.ts';
 import type { RowId } from '../input.ts';
 import type { Ports } from '../ports.ts';
 import type { PaymentAccount } from '../purchase/payment-accounts.ts';
-import { findPayment, type PaymentState, refuseEvent } from '../purchase/payment-records.ts';
+import { type PaymentState, refuseEvent } from '../purchase/payment-records.ts';
+import { type Followed, untilFactsHold } from '../purchase/until-facts-hold.ts';
 import { customersPaidForOf, findProvidersPayment, type ProvidersPayment } from './providers-payment.ts';
 
 type Needed = Pick<Ports, 'ledger' | 'sql'>;
-
-/** How often the facts, or the panel, may change under one delivery before the provider is asked to come again. */
-const MAX_ROUNDS = 5;
-
-/** done: the payment is as these facts say. again: it was handed to another panel meanwhile. */
-type Followed = 'done' | 'again';
 
 /**
  * As of purchases (ADR-0045) it does what the facts ask for, not what the event says. Each word to the ledger has the turn of the facts
  * that it is of, so that of two deliveries at once the one that knows more holds, whichever is posted last.
  */
-export async function reconcileCustomerPayment(ports: Needed, account: PaymentAccount, event: PaymentEvent, { id }: RowId): Promise<void> {
-  const { reference } = event;
-  if (reference === null) return;
-  let facts = await findPayment(ports.sql, account, reference);
-  for (let round = 0; round < MAX_ROUNDS; round += 1) {
+export function reconcileCustomerPayment(ports: Needed, account: PaymentAccount, event: PaymentEvent, { id }: RowId): Promise<void> {
+  return untilFactsHold(ports.sql, account, event, async (facts) => {
     const payment = await findProvidersPayment(ports.sql, account, id);
-    if (facts === null || payment === null) throw new Error('a provider told of a payment that is not known');
-    const followed = await follow(ports, account, event, payment, facts);
-    const now = await findPayment(ports.sql, account, reference);
-    const isSame = now?.isPaid === facts.isPaid && now.returnedMinor === facts.returnedMinor && now.recovered === facts.recovered;
-    if (followed === 'done' && isSame) return;
-    facts = now;
-  }
-  throw new Overloaded(1);
+    if (payment === null) throw new Error('a provider told of a payment that is not known');
+    return await follow(ports, account, event, payment, facts);
+  });
 }
 
 async function follow(

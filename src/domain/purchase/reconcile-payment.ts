@@ -1,45 +1,34 @@
 /** Brings a purchase to what is known of its payment: that the money came, and how much of it has gone back (R28, R29). */
 
 import { PLATFORM_TENANT_ID, PROVIDER_ACTOR_ID } from '../../kernel/actor.ts';
-import { InvalidState, Overloaded } from '../../kernel/errors.ts';
+import { InvalidState } from '../../kernel/errors.ts';
 import { uuidv7 } from '../../kernel/uuid.ts';
 import type { Outcome } from '../../ledger/outcome.ts';
 import type { PaymentEvent } from '../../payments/gateway.ts';
 import type { Ports } from '../ports.ts';
 import type { PaymentAccount } from './payment-accounts.ts';
-import { findPayment, type PaymentState, refuseEvent } from './payment-records.ts';
+import { type PaymentState, refuseEvent } from './payment-records.ts';
 import { findPurchase, type PurchaseRow, paidForOf } from './purchase-row.ts';
+import { untilFactsHold } from './until-facts-hold.ts';
 
 type Needed = Pick<Ports, 'ledger' | 'sql'>;
-
-/** How often the facts may change under one delivery before the provider is asked to come again. */
-const MAX_ROUNDS = 5;
 
 const WENT_BACK = 'The payment was disputed or refunded.';
 const CAME_AGAIN = 'The dispute was won, or the refund failed.';
 
-/**
- * Does what the facts ask for, not what the event says: so events may come in any order. Two deliveries at once write their
- * facts first; whoever finds, when it is done, that they have changed meanwhile does it again.
- */
-export async function reconcilePayment(
+/** Does what the facts ask for, not what the event says: so events may come in any order. */
+export function reconcilePayment(
   ports: Needed,
   account: PaymentAccount,
   event: PaymentEvent,
   { id, tenantId }: PurchaseRow,
 ): Promise<void> {
-  const { reference } = event;
-  if (reference === null) return;
-  let facts = await findPayment(ports.sql, account, reference);
-  for (let round = 0; round < MAX_ROUNDS; round += 1) {
+  return untilFactsHold(ports.sql, account, event, async (facts) => {
     const purchase = await findPurchase(ports.sql, { tenantId, id });
-    if (facts === null || purchase === null) throw new Error('a payment has no purchase');
+    if (purchase === null) throw new Error('a payment has no purchase');
     await follow(ports, account, event, purchase, facts);
-    const now = await findPayment(ports.sql, account, reference);
-    if (now?.isPaid === facts.isPaid && now.returnedMinor === facts.returnedMinor && now.recovered === facts.recovered) return;
-    facts = now;
-  }
-  throw new Overloaded(1);
+    return 'done';
+  });
 }
 
 async function follow(

@@ -14,7 +14,7 @@ export type Message =
   | { readonly kind: 'changes'; readonly changes: readonly ChangedVersion[] }
   | { readonly kind: 'rights'; readonly hint: RightsHint }
   /** Purchases, or customers' payments, were changed. */
-  | { readonly kind: 'purchases' }
+  | { readonly kind: 'rows' }
   /** The sender could not say what changed in the last `ageMs` milliseconds. */
   | { readonly kind: 'lost'; readonly ageMs: number };
 
@@ -47,7 +47,7 @@ const BODY_BYTES = PAYLOAD_BYTES - 40;
 const UUID_LENGTH = 36;
 const RADIX = 36;
 
-const LETTER_OF_KIND = { beat: 'b', goodbye: 'g', changes: 'c', rights: 'r', purchases: 'p', lost: 'l' } as const;
+const LETTER_OF_KIND = { beat: 'b', goodbye: 'g', changes: 'c', rights: 'r', rows: 'p', lost: 'l' } as const;
 
 /** The body as one notification may carry it; null when it is too long for one. */
 export interface EncodedMessage {
@@ -56,7 +56,7 @@ export interface EncodedMessage {
 }
 
 export const BEAT: EncodedMessage = { letter: LETTER_OF_KIND.beat, body: '' };
-export const PURCHASES: EncodedMessage = { letter: LETTER_OF_KIND.purchases, body: '' };
+export const ROWS: EncodedMessage = { letter: LETTER_OF_KIND.rows, body: '' };
 export const GOODBYE: EncodedMessage = { letter: LETTER_OF_KIND.goodbye, body: '' };
 
 export function encodeLost(ageMs: number): EncodedMessage {
@@ -115,7 +115,7 @@ const rightsHint: z.ZodType<RightsHint> = z.discriminatedUnion('kind', [
 function decodeMessage(letter: string | undefined, body: string): Message {
   if (letter === LETTER_OF_KIND.beat) return { kind: 'beat' };
   if (letter === LETTER_OF_KIND.goodbye) return { kind: 'goodbye' };
-  if (letter === LETTER_OF_KIND.purchases) return { kind: 'purchases' };
+  if (letter === LETTER_OF_KIND.rows) return { kind: 'rows' };
   if (letter === LETTER_OF_KIND.changes) return decodeChanges(body);
   if (letter === LETTER_OF_KIND.rights) return decodeRights(body);
   if (letter === LETTER_OF_KIND.lost && /^\d{1,15}$/.test(body)) return { kind: 'lost', ageMs: Number(body) };

@@ -16,7 +16,7 @@ import {
   encodeRights,
   GOODBYE,
   LOOK,
-  PURCHASES,
+  ROWS,
 } from './message.ts';
 
 export const CHANNEL = 'revenda_feed';
@@ -37,7 +37,7 @@ interface Pending {
   changes: Map<string, Map<string, number>>;
   accounts: number;
   rights: RightsHint[];
-  purchases: boolean;
+  rows: boolean;
   /** Too much to say: the others must look for themselves. */
   lost: boolean;
   beat: boolean;
@@ -90,8 +90,8 @@ export class Notifier {
     this.#schedule();
   }
 
-  purchases(): void {
-    this.#pending.purchases = true;
+  rows(): void {
+    this.#pending.rows = true;
     this.#schedule();
   }
 
@@ -146,7 +146,7 @@ export class Notifier {
     return [
       ...(pending.lost ? [encodeLost(monotonicMs() - this.#sentMs)] : []),
       ...pending.rights.map(encodeRights),
-      ...(pending.purchases ? [PURCHASES] : []),
+      ...(pending.rows ? [ROWS] : []),
       ...encodeChanges(pending.changes),
       ...(pending.beat ? [BEAT] : []),
     ];
@@ -169,7 +169,7 @@ export class Notifier {
     const pending = this.#pending;
     pending.rights.unshift(...failed.rights);
     pending.beat ||= failed.beat;
-    pending.purchases ||= failed.purchases;
+    pending.rows ||= failed.rows;
     if (failed.lost) giveUpChanges(pending);
     for (const [tenantId, accounts] of failed.changes) for (const [id, version] of accounts) this.changed({ tenantId, id, version });
   }
@@ -183,11 +183,11 @@ export class Notifier {
 }
 
 function nothing(): Pending {
-  return { changes: new Map(), accounts: 0, rights: [], purchases: false, lost: false, beat: false };
+  return { changes: new Map(), accounts: 0, rights: [], rows: false, lost: false, beat: false };
 }
 
 function isNothing(pending: Pending): boolean {
-  return pending.accounts === 0 && pending.rights.length === 0 && !pending.purchases && !pending.lost && !pending.beat;
+  return pending.accounts === 0 && pending.rights.length === 0 && !pending.rows && !pending.lost && !pending.beat;
 }
 
 function giveUpChanges(pending: Pending): void {

@@ -114,8 +114,8 @@ export class SchemaWorld {
       payments: createPayments({ ...UNREACHABLE, log: createLogger('silent') }),
       sessions: createSessions({ sql, idleMinutes: 60, maxDays: 1 }),
       announce: (hint) => feed.announce(hint),
-      purchasesChanged: () => feed.purchasesChanged(),
-      customerPaymentsChanged: () => feed.purchasesChanged(),
+      purchasesChanged: () => feed.rowsChanged(),
+      customerPaymentsChanged: () => feed.rowsChanged(),
       customersChanged: () => {},
       imports: { wake: () => {} },
       webhooks: createWebhooks(

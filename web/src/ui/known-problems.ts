@@ -41,7 +41,7 @@ const KNOWN: readonly (readonly [RegExp, Problem])[] = [
   [/^must be an address, as|^must begin with https:/, 'https'],
   [/^must lead to a public address/, 'publicAddress'],
   [/^must use port (?<min>\d+), or one from (?<max>\d+)/, 'port'],
-  [/^must not contain (?<name>a user or a password|#)/, 'addressPart'],
+  [/^must not contain (?:a user or a password|#)/, 'addressPart'],
   [/^must begin with (?<name>[\w-]+)/, 'begins'],
   [/^must have letters, digits and signs of ASCII only/, 'ascii'],
   [/^must have a letter that a bank prints/, 'printedName'],

@@ -1,0 +1,66 @@
+import { median } from './measure.ts';
+import { type Values, whole } from './report.ts';
+import { type openQueue, type randomly, transferOf } from './world.ts';
+
+export const CALLERS = 16;
+const AROUND_MS = 3_000;
+
+/** What callers do while something else is measured beside them. */
+export interface Callers {
+  /** For so long; answers transfers a second. */
+  callFor(ms: number): Promise<number>;
+  /** While `work` goes on, which answers how many seconds it took; and what they reach before and after it. */
+  beside(
+    work: () => Promise<number>,
+    aroundMs?: number,
+  ): Promise<{ readonly seconds: number; readonly beside: number; readonly around: number }>;
+}
+
+/** They transfer one credit each, and ask again as soon as they are answered. */
+export function callersOf(queue: ReturnType<typeof openQueue>, pick: ReturnType<typeof randomly>): Callers {
+  async function call(isOver: () => boolean): Promise<number> {
+    const startedMs = performance.now();
+    let answers = 0;
+    const caller = async () => {
+      while (!isOver()) {
+        const outcome = await queue.post(transferOf(pick()));
+        if (outcome.status === 'refused') throw outcome.refusal;
+        answers += 1;
+      }
+    };
+    await Promise.all(Array.from({ length: CALLERS }, caller));
+    return (answers * 1000) / (performance.now() - startedMs);
+  }
+
+  function callFor(ms: number): Promise<number> {
+    const untilMs = performance.now() + ms;
+    return call(() => performance.now() > untilMs);
+  }
+
+  return {
+    callFor,
+    async beside(work, aroundMs = AROUND_MS) {
+      const before = await callFor(aroundMs);
+      let isOver = false;
+      const calls = call(() => isOver);
+      const worked = work().finally(() => {
+        isOver = true;
+      });
+      const [seconds, beside] = await Promise.all([worked, calls]);
+      return { seconds, beside, around: (before + (await callFor(aroundMs))) / 2 };
+    },
+  };
+}
+
+/** Rates by their names, each told as it is measured. */
+export class Rates extends Map<string, number[]> {
+  keep(name: string, perSecond: number): void {
+    this.set(name, [...(this.get(name) ?? []), perSecond]);
+    process.stderr.write(`${name}: ${whole(perSecond)}/s\n`);
+  }
+}
+
+/** A row for each: the median, and the spread. */
+export function rowsOf(values: Values): string[][] {
+  return [...values].map(([name, of]) => [name, whole(median(of)), `${whole(Math.min(...of))} to ${whole(Math.max(...of))}`]);
+}
