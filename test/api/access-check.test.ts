@@ -5,11 +5,10 @@ import { createLogger } from '../../src/kernel/log.ts';
 import { createSecretBox } from '../../src/kernel/secrets.ts';
 import { type Api, SECRETS_KEY, startApi } from '../support/clients/api.ts';
 import { type CustomerSeen, CustomersWorld, DAY_MS, uuidOf } from '../support/clients/customers-api.ts';
-import { serviceKeyOf, tell } from '../support/clients/people-api.ts';
+import { serviceKeyOf } from '../support/clients/people-api.ts';
 import { effortOf } from '../support/effort.ts';
 import { startCountingProxy } from '../support/processes/counting-proxy.ts';
 import { until } from '../support/until.ts';
-import { call } from '../support/worlds/care.ts';
 import { issue, type Member, plantPanel, platformIdOf } from '../support/worlds/demo.ts';
 
 /** Two servers on one database: what one changes, a service asks the other. */
@@ -58,7 +57,7 @@ let logins = 0;
 async function served(member: Member, secret = 'right secret'): Promise<CustomerSeen & { readonly login: string }> {
   logins += 1;
   const [login, customer] = [`user-${logins}`, await world.activated(member, 1, 2)];
-  await world.tell(member, 'resetAccess', { customerId: customer.id, login, secret });
+  await world.client.mutate(member, 'resetAccess', { customerId: customer.id, login, secret });
   return { ...customer, login };
 }
 
@@ -90,13 +89,13 @@ test('R47, R49: what a commit or time changes is answered from that commit and m
   };
   const { expiresAt } = customer;
   expect(await now()).toEqual({ active: true, screens: 2, expiresAt });
-  const { transfer } = await world.tell(ana, 'addScreens', { customerId: customer.id, screens: 1 });
+  const { transfer } = await world.client.mutate(ana, 'addScreens', { customerId: customer.id, screens: 1 });
   expect(await now()).toEqual({ active: true, screens: 3, expiresAt });
-  await world.tell(ana, 'undoSpending', { transferId: transfer?.id ?? '' });
+  await world.client.mutate(ana, 'undoSpending', { transferId: transfer?.id ?? '' });
   expect(await now()).toEqual({ active: true, screens: 2, expiresAt });
-  const renewed = await world.tell(ana, 'renewCustomer', { customerId: customer.id, periods: 1 });
+  const renewed = await world.client.mutate(ana, 'renewCustomer', { customerId: customer.id, periods: 1 });
   expect(await now()).toEqual({ active: true, screens: 2, expiresAt: renewed.customer?.expiresAt });
-  await world.tell(ana, 'resetAccess', { customerId: customer.id, secret: 'another secret' });
+  await world.client.mutate(ana, 'resetAccess', { customerId: customer.id, secret: 'another secret' });
   expect((await now()).active).toBe(false);
   expect((await now('another secret')).active).toBe(true);
   // The end is that of the database's clock: a millisecond before the term is over, and at it.
@@ -112,13 +111,13 @@ test('R10, R47: customers of locked, suspended and closed panels are served, als
   const panel = await plantPanel(client, root, 'fates@check.test', 12);
   const spare = await plantPanel(client, root, 'spare@check.test', 10);
   const customer = await served(panel);
-  await call(client, root.token, 'suspendReseller', { resellerId: panel.id, reason: 'debt' });
+  await client.mutate(root, 'suspendReseller', { resellerId: panel.id, reason: 'debt' });
   const balance = await world.balance(root);
-  await call(client, root.token, 'transferCredits', { toResellerId: spare.id, amount: balance, idempotencyKey: 'all' });
+  await client.mutate(root, 'transferCredits', { toResellerId: spare.id, amount: balance, idempotencyKey: 'all' });
   expect(await check(customer.login, 'right secret')).toMatchObject({ active: true });
   await issue(client, demo.platform, await platformIdOf(client, demo.platform, 'root'), 1_000, 'again');
-  await call(client, root.token, 'resumeReseller', { resellerId: panel.id });
-  await call(client, root.token, 'closeReseller', { resellerId: panel.id, idempotencyKey: 'close' });
+  await client.mutate(root, 'resumeReseller', { resellerId: panel.id });
+  await client.mutate(root, 'closeReseller', { resellerId: panel.id, idempotencyKey: 'close' });
   expect(await check(customer.login, 'right secret')).toMatchObject({ active: true, customer: customer.id });
 });
 
@@ -276,7 +275,7 @@ test('R49: bad logins, secrets and bodies are refused by name, and nobody but a 
   const post = { method: 'POST', headers: { 'content-type': 'application/json' }, body: '{"login":"maria","secret":"right secret"}' };
   const keys = await Promise.all(
     (['READ', 'SPEND', 'MANAGE'] as const).map(
-      async (scope) => (await tell(client, demo.root.token, 'createApiKey', { name: 'k', scope })).secret ?? '',
+      async (scope) => (await client.mutate(demo.root, 'createApiKey', { name: 'k', scope })).secret ?? '',
     ),
   );
   for (const [path, init] of [
@@ -293,7 +292,7 @@ test('R49: bad logins, secrets and bodies are refused by name, and nobody but a 
   expect(await ask('/access/check', service, { ...post, headers: { 'content-type': 'text/plain' } })).toBe(415);
   expect(await ask('/access/other', service)).toBe(404);
   // A key of a panel that was no root when it was made opens nothing, whatever the database says.
-  const { apiKey, secret = '' } = await tell(client, demo.ana.token, 'createApiKey', { name: 'k', scope: 'READ' });
+  const { apiKey, secret = '' } = await client.mutate(demo.ana, 'createApiKey', { name: 'k', scope: 'READ' });
   await sql`UPDATE api_key SET scope = 'SERVICE' WHERE id = ${uuidOf(apiKey?.id ?? '')}`;
   expect(await ask('/access/customers', secret)).toBe(403);
 });

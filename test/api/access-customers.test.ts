@@ -46,14 +46,15 @@ async function state(key = service): Promise<{ version: number; customers: Map<s
 test('R49: the state, and the changes that follow its version, say together what each customer of the tenant may use', async () => {
   const { demo } = world;
   const [kept, changed] = [await world.activated(demo.ana, 1, 2), await world.activated(demo.root)];
-  await world.tell(demo.ana, 'resetAccess', { customerId: kept.id, login: 'kept.login' });
+  await world.client.mutate(demo.ana, 'resetAccess', { customerId: kept.id, login: 'kept.login' });
   await world.activated(demo.other);
   const begun = await state();
   expect([...begun.customers.keys()].sort()).toEqual([kept.id, changed.id].sort());
   expect(begun.customers.get(kept.id)).toEqual({ login: 'kept.login', active: true, screens: 2, expiresAt: kept.expiresAt });
   // While it is changed, states are taken, and each is made whole by what follows its version.
   const busy = (async () => {
-    for (let round = 0; round < 8; round += 1) await world.tell(demo.root, 'renewCustomer', { customerId: changed.id, periods: 1 });
+    for (let round = 0; round < 8; round += 1)
+      await world.client.mutate(demo.root, 'renewCustomer', { customerId: changed.id, periods: 1 });
   })();
   const states = [begun, await state(), await state()];
   await busy;

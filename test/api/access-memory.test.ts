@@ -19,7 +19,7 @@ beforeAll(async () => {
   world = await CustomersWorld.open();
   const { client, demo } = world;
   await issue(client, demo.platform, await platformIdOf(client, demo.platform, 'root'), 10_000, 'to serve');
-  await world.tell(demo.root, 'transferCredits', { toResellerId: demo.ana.id, amount: 1_000 });
+  await world.client.mutate(demo.root, 'transferCredits', { toResellerId: demo.ana.id, amount: 1_000 });
   tenantId = (await world.sql<{ id: string }[]>`SELECT tenant_id AS id FROM reseller WHERE name = 'ana'`)[0]?.id ?? '';
   proxy = await startCountingProxy(world.databaseUrl);
   sql = openSql(proxy.url, { name: 'test checks', max: 2, role: 'revenda_app', parameters: CHECK_PARAMETERS });
@@ -39,7 +39,7 @@ let made = 0;
 async function served(): Promise<CustomerSeen & { readonly login: string }> {
   made += 1;
   const [login, customer] = [`kept-${made}`, await world.activated(world.demo.ana, 1, 2)];
-  await world.tell(world.demo.ana, 'resetAccess', { customerId: customer.id, login, secret: RIGHT });
+  await world.client.mutate(world.demo.ana, 'resetAccess', { customerId: customer.id, login, secret: RIGHT });
   return { ...customer, login };
 }
 
@@ -99,17 +99,17 @@ test('R47, R49: what is remembered ends with the commit that changes it, while i
   };
   const changed = async () => {
     const { expiresAt, screens } = await now();
-    await world.tell(ana, 'addScreens', { customerId: customer.id, screens: 1 });
+    await world.client.mutate(ana, 'addScreens', { customerId: customer.id, screens: 1 });
     expect(await now()).toEqual({ active: true, screens: screens + 1, expiresAt });
-    const renewed = await world.tell(ana, 'renewCustomer', { customerId: customer.id, periods: 1 });
+    const renewed = await world.client.mutate(ana, 'renewCustomer', { customerId: customer.id, periods: 1 });
     expect(renewed.customer?.expiresAt).not.toBe(expiresAt);
     expect((await now()).expiresAt).toBe(renewed.customer?.expiresAt);
-    await world.tell(ana, 'undoSpending', { transferId: renewed.transfer?.id ?? '' });
+    await world.client.mutate(ana, 'undoSpending', { transferId: renewed.transfer?.id ?? '' });
     expect((await now()).expiresAt).not.toBe(renewed.customer?.expiresAt);
-    await world.tell(ana, 'resetAccess', { customerId: customer.id, secret: 'another secret' });
+    await world.client.mutate(ana, 'resetAccess', { customerId: customer.id, secret: 'another secret' });
     expect((await now()).active).toBe(false);
     expect((await now('another secret')).active).toBe(true);
-    await world.tell(ana, 'resetAccess', { customerId: customer.id, secret: RIGHT });
+    await world.client.mutate(ana, 'resetAccess', { customerId: customer.id, secret: RIGHT });
     expect((await now('another secret')).active).toBe(false);
     expect((await now()).active).toBe(true);
   };
@@ -119,7 +119,7 @@ test('R47, R49: what is remembered ends with the commit that changes it, while i
   await allNumbered();
   // Numbered between two checks.
   await now();
-  await world.tell(ana, 'resetAccess', { customerId: customer.id, secret: 'the last secret' });
+  await world.client.mutate(ana, 'resetAccess', { customerId: customer.id, secret: 'the last secret' });
   await allNumbered();
   expect((await now()).active).toBe(false);
 });
@@ -238,7 +238,7 @@ test('R46, R49: while everything is checked and changed at once, no process answ
   // Some changes are numbered when they are asked for, and some wait: the server numbers meanwhile.
   for (let turn = 1; turn <= 10; turn += 1) {
     for (const { id, login } of customers) {
-      const { customer } = await world.tell(ana, 'renewCustomer', { customerId: id, periods: 1 });
+      const { customer } = await world.client.mutate(ana, 'renewCustomer', { customerId: id, periods: 1 });
       for (const check of processes) {
         const { expiresAt } = await check(login);
         if (expiresAt?.toISOString() !== customer?.expiresAt) wrong.push(`${login}, ${turn}: ${expiresAt?.toISOString()}`);

@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { watchBalance } from '../live/watch.ts';
 import { type Client, PASSWORD, startApi } from '../support/clients/api.ts';
-import { codeOf, colleagueOf, isSignedIn, tell } from '../support/clients/people-api.ts';
+import { codeOf, colleagueOf, isSignedIn } from '../support/clients/people-api.ts';
 import type { ApiKeyScope } from '../support/gql/schema.ts';
 import { until } from '../support/until.ts';
 import { type Member, plantPanel, plantTenant } from '../support/worlds/demo.ts';
@@ -23,12 +23,12 @@ afterAll(() => world[Symbol.asyncDispose]());
 
 async function keyOf({ token }: Pick<Member, 'token'>, scope: ApiKeyScope, expiresAt?: Date): Promise<{ id: string; secret: string }> {
   const input = { name: `For ${scope}`, scope, ...(expiresAt === undefined ? {} : { expiresAt: expiresAt.toISOString() }) };
-  const { apiKey, secret } = await tell(client, token, 'createApiKey', input);
+  const { apiKey, secret } = await client.mutate(token, 'createApiKey', input);
   if (apiKey === undefined || secret === undefined) throw new Error('no key was made');
   return { id: apiKey.id, secret };
 }
 
-const revoke = ({ token }: Pick<Member, 'token'>, apiKeyId: string) => tell(client, token, 'revokeApiKey', { apiKeyId });
+const revoke = ({ token }: Pick<Member, 'token'>, apiKeyId: string) => client.mutate(token, 'revokeApiKey', { apiKeyId });
 
 async function keysOf(token: string): Promise<readonly { id: string; lastUsedAt: string | null; revokedAt: string | null }[]> {
   const { viewer } = await client.data<{
@@ -56,7 +56,7 @@ async function watchedByKey(through: Client, lifeMs: number) {
 describe('a key', () => {
   test('is shown once, is known by its beginning, and is kept as a hash only', async () => {
     const { ana } = world.demo;
-    const made = await tell(client, ana.token, 'createApiKey', { name: ' Robot ', scope: 'READ' });
+    const made = await client.mutate(ana, 'createApiKey', { name: ' Robot ', scope: 'READ' });
     expect(made.secret).toMatch(/^rvk_[0-9a-f]{12}_[\w-]{43}$/);
     expect(made.apiKey).toMatchObject({ prefix: made.secret?.slice(0, 16), scope: 'READ', expiresAt: null, revokedAt: null });
     await world.prepare(async (sql) => {
@@ -73,13 +73,13 @@ describe('a key', () => {
   });
 
   test('has a name and a future end, or the fields at fault are named', async () => {
-    const make = (input: object) => tell(client, world.demo.ana.token, 'createApiKey', { name: 'x', scope: 'READ', ...input });
+    const make = (input: object) => client.mutate(world.demo.ana, 'createApiKey', { name: 'x', scope: 'READ', ...input });
     expect(await make({ name: ' ' })).toMatchObject({ code: 'INVALID_INPUT', fields: [{ path: 'input.name' }] });
     expect(await make({ expiresAt: '2020-01-01T00:00:00Z' })).toMatchObject({
       code: 'INVALID_INPUT',
       fields: [{ path: 'input.expiresAt' }],
     });
-    expect(await tell(client, world.tokens.FINANCE, 'createApiKey', { name: 'x', scope: 'READ' })).toMatchObject({ code: 'FORBIDDEN' });
+    expect(await client.mutate(world.tokens.FINANCE, 'createApiKey', { name: 'x', scope: 'READ' })).toMatchObject({ code: 'FORBIDDEN' });
   });
 
   test('ends when its time is over', async () => {
@@ -116,10 +116,10 @@ describe('a key', () => {
       const maker = await colleagueOf(client, ana.token, `maker.${Object.keys(change)[0]}@keys.test`);
       const key = await keyOf(maker, 'MANAGE');
       expect(await isSignedIn(second, key.secret)).toBe(true);
-      await tell(client, ana.token, 'updateUser', { userId: maker.id, ...change });
+      await client.mutate(ana, 'updateUser', { userId: maker.id, ...change });
       expect(await isSignedIn(client, key.secret)).toBe(false);
       await until(async () => !(await isSignedIn(second, key.secret)));
-      await tell(client, ana.token, 'updateUser', { userId: maker.id, role: 'OWNER', disabled: false });
+      await client.mutate(ana, 'updateUser', { userId: maker.id, role: 'OWNER', disabled: false });
       expect(await isSignedIn(client, key.secret)).toBe(false);
     }
   });
@@ -203,7 +203,7 @@ describe('what may be done by a key', () => {
 
   test('R49: of the scope SERVICE is made by an OWNER of the root panel only, and reaches what services reach and nothing else', async () => {
     const { ana, root } = world.demo;
-    const make = (token: string) => tell(client, token, 'createApiKey', { name: 'server', scope: 'SERVICE' });
+    const make = (token: string) => client.mutate(token, 'createApiKey', { name: 'server', scope: 'SERVICE' });
     for (const token of [ana.token, world.tokens.PLATFORM, (await keyOf(root, 'MANAGE')).secret])
       expect(await make(token)).toMatchObject({ code: 'FORBIDDEN' });
     const { apiKey, secret = '' } = await make(root.token);
@@ -250,11 +250,11 @@ describe('what may be done by a key', () => {
 test('a panel has a bounded number of open keys, also when they are made at once, and a new password leaves them', async () => {
   await using api = await startApi();
   const owner = await plantTenant(api.client, await api.client.signIn('platform@revenda.test'), 'root@many.test', 10);
-  const make = () => tell(api.client, owner.token, 'createApiKey', { name: 'one', scope: 'READ' });
+  const make = () => api.client.mutate(owner, 'createApiKey', { name: 'one', scope: 'READ' });
   const made = await Promise.all(Array.from({ length: 105 }, make));
   expect(made.filter(({ __typename }) => __typename === 'CreateApiKeyPayload')).toHaveLength(100);
   expect(made.filter(({ code }) => code === 'INVALID_STATE')).toHaveLength(5);
-  expect(await tell(api.client, owner.token, 'changePassword', { currentPassword: PASSWORD, newPassword: PASSWORD })).toMatchObject({
+  expect(await api.client.mutate(owner, 'changePassword', { currentPassword: PASSWORD, newPassword: PASSWORD })).toMatchObject({
     endedSessions: 0,
   });
   expect(await isSignedIn(api.client, made[0]?.secret ?? '')).toBe(true);

@@ -2,7 +2,7 @@ import { afterAll, beforeAll, expect, test } from 'vitest';
 import { openSql, type Sql } from '../../src/db/sql.ts';
 import { recordAudit } from '../../src/domain/audit/record.ts';
 import { type Api, PASSWORD, startApi } from '../support/clients/api.ts';
-import { codeOf, colleagueOf, tell } from '../support/clients/people-api.ts';
+import { codeOf, colleagueOf } from '../support/clients/people-api.ts';
 import { type Demo, plantDemo, platformIdOf } from '../support/worlds/demo.ts';
 
 let api: Api;
@@ -44,13 +44,13 @@ async function logOf(token: string, args = 'first: 100'): Promise<{ entries: rea
 test('says who changed what of people and keys, before and after, when and from where, and never a secret', async () => {
   const before = Date.now();
   const { id, token } = await colleagueOf(api.client, demo.ana.token, 'logged@audit.test', 'VIEWER');
-  await tell(api.client, demo.ana.token, 'updateUser', { userId: id, role: 'FINANCE', disabled: false });
-  await tell(api.client, demo.ana.token, 'updateUser', { userId: id, role: 'FINANCE' });
-  await tell(api.client, token, 'changePassword', { currentPassword: PASSWORD, newPassword: 'another password' });
-  const made = await tell(api.client, demo.ana.token, 'createApiKey', { name: 'Robot', scope: 'READ' });
-  await tell(api.client, demo.ana.token, 'revokeApiKey', { apiKeyId: made.apiKey?.id ?? '' });
-  await tell(api.client, demo.ana.token, 'revokeApiKey', { apiKeyId: made.apiKey?.id ?? '' });
-  await tell(api.client, demo.ana.token, 'updateUser', { userId: id, disabled: true });
+  await api.client.mutate(demo.ana, 'updateUser', { userId: id, role: 'FINANCE', disabled: false });
+  await api.client.mutate(demo.ana, 'updateUser', { userId: id, role: 'FINANCE' });
+  await api.client.mutate(token, 'changePassword', { currentPassword: PASSWORD, newPassword: 'another password' });
+  const made = await api.client.mutate(demo.ana, 'createApiKey', { name: 'Robot', scope: 'READ' });
+  await api.client.mutate(demo.ana, 'revokeApiKey', { apiKeyId: made.apiKey?.id ?? '' });
+  await api.client.mutate(demo.ana, 'revokeApiKey', { apiKeyId: made.apiKey?.id ?? '' });
+  await api.client.mutate(demo.ana, 'updateUser', { userId: id, disabled: true });
 
   const by = { actor: demo.ana.email, address: expect.stringContaining('127.0.0.1'), reseller: { name: 'ana' } };
   const { entries } = await logOf(demo.ana.token);

@@ -4,7 +4,7 @@ import { ensurePlatformUser } from '../../src/domain/identity/ensure-platform-us
 import { createPasswords } from '../../src/domain/identity/passwords.ts';
 import { watchBalance } from '../live/watch.ts';
 import { type Api, PASSWORD, PLATFORM_EMAIL, startApi } from '../support/clients/api.ts';
-import { codeOf, isSignedIn, signIn, tell } from '../support/clients/people-api.ts';
+import { codeOf, isSignedIn, signIn } from '../support/clients/people-api.ts';
 import { until } from '../support/until.ts';
 import { type Demo, plantDemo, plantPanel } from '../support/worlds/demo.ts';
 
@@ -25,7 +25,7 @@ afterAll(async () => {
 });
 
 const change = (token: string, email: string, password = PASSWORD, client = api.client) =>
-  tell(client, token, 'changeEmail', { email, password });
+  client.mutate(token, 'changeEmail', { email, password });
 
 const ownEmail = async (token: string, client = api.client) =>
   (await client.data<{ viewer: { user: { email: string } } }>(token, '{ viewer { user { email } } }')).viewer.user.email;
@@ -53,7 +53,7 @@ test('what is no address, the present one and a taken one are refused, and keys 
     expect(await change(token, email), email).toMatchObject({ code: 'INVALID_INPUT', fields: [{ path: 'input.email' }] });
   }
   expect(await change(token, demo.other.email)).toMatchObject({ code: 'ALREADY_EXISTS' });
-  const { secret = '' } = await tell(api.client, demo.ana.token, 'createApiKey', { name: 'k', scope: 'MANAGE' });
+  const { secret = '' } = await api.client.mutate(demo.ana, 'createApiKey', { name: 'k', scope: 'MANAGE' });
   expect(await change(secret, 'key@mail.test')).toMatchObject({ code: 'FORBIDDEN' });
   expect(await ownEmail(token)).toBe('refused@mail.test');
 });
@@ -77,7 +77,7 @@ test('of two that take one address at once one gets it, and an invitation of it 
   ];
   const done = await Promise.all([
     ...panels.map(({ token }, at) => change(token, 'twin@twins.test', PASSWORD, [api, second][at]?.client)),
-    tell(second.client, demo.root.token, 'inviteUser', { email: 'twin@twins.test', password: PASSWORD, role: 'VIEWER' }),
+    second.client.mutate(demo.root, 'inviteUser', { email: 'twin@twins.test', password: PASSWORD, role: 'VIEWER' }),
   ]);
   expect(done.filter(({ code }) => code === 'ALREADY_EXISTS')).toHaveLength(2);
 });
@@ -86,7 +86,7 @@ test('a change of the e-mail and of the password at once leave one user who sign
   const { token } = await plantPanel(api.client, demo.root, 'both@mail.test', 10);
   const [email, password] = await Promise.all([
     change(token, 'moved@mail.test'),
-    tell(second.client, token, 'changePassword', { currentPassword: PASSWORD, newPassword: 'another password' }),
+    second.client.mutate(token, 'changePassword', { currentPassword: PASSWORD, newPassword: 'another password' }),
   ]);
   expect(password.__typename).toBe('ChangePasswordPayload');
   expect(['ChangeEmailPayload', 'InvalidStateError', 'InvalidCredentialsError']).toContain(email.__typename);

@@ -1,8 +1,8 @@
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { type Api, type Client, PASSWORD, startApi } from '../support/clients/api.ts';
 import type { Answered, Given } from '../support/clients/mutation.ts';
+import { outcomeOf } from '../support/clients/mutation.ts';
 import { rowIdOf } from '../support/worlds/buying.ts';
-import { call, outcomeOf } from '../support/worlds/care.ts';
 import { type Demo, issue, type Member, plantDemo, plantPanel, plantTenant, platformIdOf } from '../support/worlds/demo.ts';
 
 /** Two servers on one database: what is closed at one is closed at the other. */
@@ -31,7 +31,7 @@ function close(
   more: Partial<Given<'closeReseller'>> = {},
 ): Promise<Answered<'closeReseller'>> {
   keys += 1;
-  return call(client, by.token, 'closeReseller', { resellerId, idempotencyKey: `close ${keys}`, ...more });
+  return client.mutate(by, 'closeReseller', { resellerId, idempotencyKey: `close ${keys}`, ...more });
 }
 
 async function activate(by: Member, name: string): Promise<void> {
@@ -102,7 +102,7 @@ test('balance and customers go to the parent, orders and sessions end, the histo
   ];
   expect(reseller).toEqual({ account: { balance: 0, locked: true, statement: { edges: entries.map((node) => ({ node })) } } });
   const transfer = { toResellerId: panel.id, amount: 1, idempotencyKey: 'to a closed one' };
-  expect(outcomeOf(await call(client, parent.token, 'transferCredits', transfer))).toBe('INVALID_STATE');
+  expect(outcomeOf(await client.mutate(parent, 'transferCredits', transfer))).toBe('INVALID_STATE');
 });
 
 test('a panel with an open panel below it stays open; an empty one closes without a transfer', async () => {
@@ -112,8 +112,8 @@ test('a panel with an open panel below it stays open; an empty one closes withou
   expect(await close(top, middle.id)).toMatchObject({ code: 'INVALID_STATE', message: expect.stringContaining('open panels below') });
   // From two levels above: to its parent, which is not the one who closes.
   expect(await close(demo.root, leaf.id)).toMatchObject({ to: { id: middle.accountId, balance: 20 }, transfer: { amount: 20 } });
-  await call(client, demo.root.token, 'setTenantPolicy', { reclaimAllowed: true });
-  await call(client, top.token, 'reclaimCredits', { fromResellerId: middle.id, amount: 20, reason: 'all', idempotencyKey: 'all' });
+  await client.mutate(demo.root, 'setTenantPolicy', { reclaimAllowed: true });
+  await client.mutate(top, 'reclaimCredits', { fromResellerId: middle.id, amount: 20, reason: 'all', idempotencyKey: 'all' });
   expect(await close(top, middle.id)).toMatchObject({
     reseller: { status: 'CLOSED' },
     to: { id: top.accountId, balance: 40 },

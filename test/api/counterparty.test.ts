@@ -1,8 +1,8 @@
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { type Api, startApi } from '../support/clients/api.ts';
 import type { Given, MutationName } from '../support/clients/mutation.ts';
-import { buying, order, PRICES, setPrices } from '../support/worlds/buying.ts';
-import { call, outcomeOf } from '../support/worlds/care.ts';
+import { outcomeOf } from '../support/clients/mutation.ts';
+import { order, PRICES, setPrices } from '../support/worlds/buying.ts';
 import { type Demo, issue, type Member, plantDemo, plantPanel, platformIdOf } from '../support/worlds/demo.ts';
 
 let api: Api;
@@ -16,7 +16,7 @@ beforeAll(async () => {
   demo = await plantDemo(api.client);
   await issue(api.client, demo.platform, await platformIdOf(api.client, demo.platform, 'root'), 10_000, 'for the sides');
   await setPrices(api.client, demo.platform, PRICES);
-  await call(api.client, demo.root.token, 'setTenantPolicy', { purchaseSource: 'PARENT', reclaimAllowed: true });
+  await api.client.mutate(demo.root, 'setTenantPolicy', { purchaseSource: 'PARENT', reclaimAllowed: true });
   elsewhere = await plantPanel(api.client, demo.root, 'elsewhere@sides.test', 500);
   seller = await plantPanel(api.client, demo.root, 'seller@sides.test', 500);
   for (const { token } of [elsewhere, seller, demo.root]) await setPrices(api.client, token, PRICES);
@@ -56,17 +56,17 @@ async function plantBuyer(): Promise<Member> {
 
 async function bought(buyer: Member, confirmedBy: Member): Promise<string> {
   const { id } = await order(api.client, buyer.token, { quantity: 10, idempotencyKey: `bought ${scenes}` });
-  expect((await buying(api.client, confirmedBy.token, 'confirmPurchase', { purchaseId: id })).code).toBeUndefined();
+  expect((await api.client.mutate(confirmedBy, 'confirmPurchase', { purchaseId: id })).code).toBeUndefined();
   return id;
 }
 
 async function chargeBack(purchaseId: string, quantity: number): Promise<void> {
   const input = { purchaseId, reason: 'r', quantity, idempotencyKey: `back ${purchaseId} ${quantity}` };
-  expect((await buying(api.client, seller.token, 'chargeBackPurchase', input)).code).toBeUndefined();
+  expect((await api.client.mutate(seller, 'chargeBackPurchase', input)).code).toBeUndefined();
 }
 
 async function done(by: Member, mutation: MutationName, input: Given<MutationName>): Promise<void> {
-  expect(outcomeOf(await call(api.client, by.token, mutation, input))).toMatch(/Payload$/);
+  expect(outcomeOf(await api.client.mutate(by, mutation, input))).toMatch(/Payload$/);
 }
 
 test('of credits that go down or up between a panel and the one above, each sees the other', async () => {
@@ -111,7 +111,7 @@ test('R28: a sale that the owner of the tenant settles for a suspended seller ha
   const buyer = await plantBuyer();
   const { id } = await order(api.client, buyer.token, { quantity: 10, idempotencyKey: 'stranded' });
   await done(demo.root, 'suspendReseller', { resellerId: seller.id, reason: 'r' });
-  expect((await buying(api.client, demo.root.token, 'confirmPurchase', { purchaseId: id })).code).toBeUndefined();
+  expect((await api.client.mutate(demo.root, 'confirmPurchase', { purchaseId: id })).code).toBeUndefined();
   expect(await newest(buyer)).toEqual({ entry: 'PURCHASE 10', side: null });
   expect(await newest(demo.root)).toEqual({ entry: 'PURCHASE -10', side: null });
   await done(demo.root, 'resumeReseller', { resellerId: seller.id });

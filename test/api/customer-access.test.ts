@@ -49,7 +49,7 @@ function reset(
   { id }: { readonly id: string },
   given: Partial<Given<'resetAccess'>> = {},
 ): Promise<Answered<'resetAccess'>> {
-  return world.tell(member, 'resetAccess', { customerId: id, ...given });
+  return world.client.mutate(member, 'resetAccess', { customerId: id, ...given });
 }
 
 const MADE = { login: expect.stringMatching(/^\d{8}$/), secret: expect.stringMatching(/^[a-z2-9]{8}$/) };
@@ -62,11 +62,11 @@ test('R46: an activation and a trial make a login and a secret, which whatever b
   const trial = await world.trial(member, 'try@access.test');
   const tried = await accessOf(member.token, trial);
   expect(tried).toEqual(MADE);
-  await world.tell(member, 'activateCustomer', { customerId: trial.id, periods: 1 });
-  await world.tell(member, 'renewCustomer', { customerId: trial.id, periods: 1 });
-  const mistake = await world.tell(member, 'addScreens', { customerId: trial.id, screens: 1 });
-  await world.tell(member, 'undoSpending', { transferId: mistake.transfer?.id ?? '' });
-  await world.tell(member, 'cancelCustomer', { customerId: trial.id });
+  await world.client.mutate(member, 'activateCustomer', { customerId: trial.id, periods: 1 });
+  await world.client.mutate(member, 'renewCustomer', { customerId: trial.id, periods: 1 });
+  const mistake = await world.client.mutate(member, 'addScreens', { customerId: trial.id, screens: 1 });
+  await world.client.mutate(member, 'undoSpending', { transferId: mistake.transfer?.id ?? '' });
+  await world.client.mutate(member, 'cancelCustomer', { customerId: trial.id });
   expect(await accessOf(member.token, trial)).toEqual(tried);
   // A closed panel's customers are its parent's, and so is what they sign in with.
   const { closed } = await world.client.data<{ closed: { __typename: string } }>(
@@ -85,34 +85,34 @@ test('R46: an activation and a trial make a login and a secret, which whatever b
 test('R46: a replay makes no other credentials, and the same key with another login or secret is a conflict that stores neither', async () => {
   const member = await panel();
   const input = { name: 'M', periods: 1, login: 'maria.1_x-2', secret: 'Very secret ção', idempotencyKey: 'once' };
-  const first = await world.tell(member, 'activateCustomer', input);
+  const first = await world.client.mutate(member, 'activateCustomer', input);
   const given = { login: input.login, secret: input.secret };
-  const again = await world.tell(member, 'activateCustomer', input);
+  const again = await world.client.mutate(member, 'activateCustomer', input);
   expect(again).toMatchObject({ replayed: true, customer: { id: first.customer?.id } });
   expect(await accessOf(member.token, customerOf(first))).toEqual(given);
   for (const other of [{ login: 'another' }, { secret: 'another one' }]) {
-    expect(await world.tell(member, 'activateCustomer', { ...input, ...other })).toMatchObject({ code: 'IDEMPOTENCY_CONFLICT' });
+    expect(await world.client.mutate(member, 'activateCustomer', { ...input, ...other })).toMatchObject({ code: 'IDEMPOTENCY_CONFLICT' });
   }
-  const unnamed = await world.tell(member, 'activateCustomer', { name: 'U', periods: 1, idempotencyKey: 'made' });
+  const unnamed = await world.client.mutate(member, 'activateCustomer', { name: 'U', periods: 1, idempotencyKey: 'made' });
   const made = await accessOf(member.token, customerOf(unnamed));
-  await world.tell(member, 'activateCustomer', { name: 'U', periods: 1, idempotencyKey: 'made' });
+  await world.client.mutate(member, 'activateCustomer', { name: 'U', periods: 1, idempotencyKey: 'made' });
   expect(await accessOf(member.token, customerOf(unnamed))).toEqual(made);
 });
 
 test('R46: a login that is taken, in whatever panel, is refused without whose, in a race too, and another tenant may have it', async () => {
   const [member, other] = [await panel(), await panel()];
-  const give = (by: Member, login: string) => world.tell(by, 'activateCustomer', { name: 'n', periods: 1, login });
+  const give = (by: Member, login: string) => world.client.mutate(by, 'activateCustomer', { name: 'n', periods: 1, login });
   const firsts = await Promise.all([member, other, member, other].map((by) => give(by, 'raced')));
   expect(firsts.filter(({ code }) => code === undefined)).toHaveLength(1);
   const message = 'This login is taken: choose another.';
   const refused = firsts.filter(({ code }) => code !== undefined);
   expect(refused.map(({ code, message: said }) => [code, said])).toEqual(times3(['ALREADY_EXISTS', message]));
   const trial = { name: 't', contact: 'taken@access.test', login: 'raced' };
-  expect(await world.tell(other, 'startTrial', trial)).toMatchObject({ code: 'ALREADY_EXISTS', message });
+  expect(await world.client.mutate(other, 'startTrial', trial)).toMatchObject({ code: 'ALREADY_EXISTS', message });
   const mine = await world.activated(other);
   expect(await reset(other, mine, { login: 'raced' })).toMatchObject({ code: 'ALREADY_EXISTS', message });
   expect(await world.balance(member)).toBe(30 - firsts.filter((done, index) => index % 2 === 0 && done.code === undefined).length);
-  const stranger = await world.tell(world.demo.other, 'activateCustomer', { name: 'n', periods: 1, login: 'raced' });
+  const stranger = await world.client.mutate(world.demo.other, 'activateCustomer', { name: 'n', periods: 1, login: 'raced' });
   expect(stranger).toMatchObject({ __typename: 'ActivateCustomerPayload' });
 });
 
@@ -142,13 +142,15 @@ test('R46: bad logins and secrets are named, for a customer that is there alread
       const path = `input.${field}`;
       const given = { [field]: value };
       const refusal = { code: 'INVALID_INPUT', fields: [{ path }] };
-      expect(await world.tell(member, 'activateCustomer', { name: 'n', periods: 1, ...given }), value).toMatchObject(refusal);
-      expect(await world.tell(member, 'startTrial', { name: 'n', contact: 'c@access.test', ...given }), value).toMatchObject(refusal);
+      expect(await world.client.mutate(member, 'activateCustomer', { name: 'n', periods: 1, ...given }), value).toMatchObject(refusal);
+      expect(await world.client.mutate(member, 'startTrial', { name: 'n', contact: 'c@access.test', ...given }), value).toMatchObject(
+        refusal,
+      );
     }
   }
   const one = await world.activated(member);
   const both = { login: 'theirs', secret: 'their secret' };
-  expect(await world.tell(member, 'activateCustomer', { customerId: one.id, periods: 1, ...both })).toMatchObject({
+  expect(await world.client.mutate(member, 'activateCustomer', { customerId: one.id, periods: 1, ...both })).toMatchObject({
     fields: [{ path: 'input.login' }, { path: 'input.secret' }],
   });
   expect(await reset(member, one, { login: 'AB' })).toMatchObject({ code: 'INVALID_INPUT' });
@@ -188,7 +190,7 @@ test('R46: resetAccess makes another secret, or takes those given, is audited wi
 test('R46: the own panel alone is told: the platform is answered null, a support session a mask, and a search or an export nothing', async () => {
   const member = await panel();
   const given = { login: 'only-for-us', secret: 'only for us too' };
-  const customer = customerOf(await world.tell(member, 'activateCustomer', { name: 'n', periods: 1, ...given }));
+  const customer = customerOf(await world.client.mutate(member, 'activateCustomer', { name: 'n', periods: 1, ...given }));
   expect(await accessOf(member.token, customer)).toEqual(given);
   const seenAbove = await world.client.data<{ panel: { customers: { edges: { node: { access: Access | null } }[] } } }>(
     world.demo.platform,

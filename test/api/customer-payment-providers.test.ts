@@ -5,7 +5,6 @@ import { ledgerHealth } from '../../src/ledger/health.ts';
 import { uuidOf } from '../support/clients/customers-api.ts';
 import { until } from '../support/until.ts';
 import { setProvider } from '../support/worlds/buying.ts';
-import { call } from '../support/worlds/care.ts';
 import { CustomersProvided, choose, type PaidByCustomer, PRICE_MINOR, pageOf, planIn } from '../support/worlds/customers-provided.ts';
 import { plantPanel } from '../support/worlds/demo.ts';
 import {
@@ -46,7 +45,7 @@ function session({ panel, rowId }: PaidByCustomer, intent: string, more: object 
   return paidSession(rowId, { amount: PRICE_MINOR, intent, account: accountIn(panel.events), ...more });
 }
 
-async function tell({ panel }: PaidByCustomer, ...events: object[]): Promise<void> {
+async function deliver({ panel }: PaidByCustomer, ...events: object[]): Promise<void> {
   for (const event of events) expect(await deliverStripe(panel.events, event)).toMatchObject({ status: 200 });
 }
 
@@ -62,7 +61,7 @@ async function tellPix({ panel, rowId }: PaidByCustomer, id: string, state: obje
 async function topUp(one: PaidByCustomer, amount: number): Promise<void> {
   const { demo, key } = { demo: provided.world.demo, key: provided.world.key() };
   const input = { toResellerId: one.panel.member.id, amount, idempotencyKey: key };
-  expect((await call(provided.world.client, demo.root.token, 'transferCredits', input)).code).toBeUndefined();
+  expect((await provided.world.client.mutate(demo.root, 'transferCredits', input)).code).toBeUndefined();
 }
 
 async function tenantOf({ rowId }: PaidByCustomer): Promise<{ tenantId: string }> {
@@ -74,7 +73,7 @@ async function tenantOf({ rowId }: PaidByCustomer): Promise<{ tenantId: string }
 describe('the page', () => {
   test('R54: shows Mercado Pago’s own code for exactly this payment, without a script, and turns green by its word, which renews', async () => {
     const panel = await provided.panel('MERCADO_PAGO', 20);
-    await call(provided.world.client, panel.member.token, 'setSellerCard', {
+    await provided.world.client.mutate(panel.member, 'setSellerCard', {
       name: 'Loja',
       pixKey: 'loja@pix.test',
       whatsapp: '+5511912345678',
@@ -127,14 +126,14 @@ describe('the page', () => {
     });
     expect(sent.has('customer_email')).toBe(false);
     expect((await pageOf(one.page)).text).toMatch(/<a class="go" href="https:\/\/pay\.stripe\.test\/\d+" rel="noopener noreferrer">/);
-    await tell(one, session(one, 'pi_page'));
+    await deliver(one, session(one, 'pi_page'));
     expect(await provided.told(one)).toMatchObject({ status: 'APPLIED', provider: 'STRIPE', reference: 'pi_page', spent: 2 });
     expect((await pageOf(one.page)).text).toContain('✓ Payment received');
   });
 
   test('R54: of a provider that does not answer says so, and shows the card’s Pix meanwhile; looked at later, it has the provider’s', async () => {
     const panel = await provided.panel('MERCADO_PAGO', 20);
-    await call(provided.world.client, panel.member.token, 'setSellerCard', { name: 'Loja', pixKey: 'loja@pix.test' });
+    await provided.world.client.mutate(panel.member, 'setSellerCard', { name: 'Loja', pixKey: 'loja@pix.test' });
     provided.providers.isSilent = true;
     const one = await provided.opened(panel);
     const asked = () => provided.providers.asked.filter(({ body }) => body.includes(one.rowId)).length;
@@ -161,13 +160,13 @@ describe('the page', () => {
     const links = pages.map(({ text }) => /https:\/\/pay\.stripe\.test\/\d+/.exec(text)?.[0]);
     expect(new Set(links).size).toBe(1);
     const paid = { ...one, rowId };
-    await tell(paid, failedIntent('pi_failed', { purchase: rowId, account: accountIn(panel.events), attempt: '0' }));
+    await deliver(paid, failedIntent('pi_failed', { purchase: rowId, account: accountIn(panel.events), attempt: '0' }));
     const second = /https:\/\/pay\.stripe\.test\/\d+/.exec((await pageOf(page)).text)?.[0];
     expect(second).toBeDefined();
     expect(second).not.toBe(links[0]);
     // Both devices pay: one settles, the other goes back.
     const attempts = ['0', '1'].map((attempt) => session(paid, `pi_${attempt}_${rowId}`, { attempt }));
-    await Promise.all(attempts.map((event) => tell(paid, event)));
+    await Promise.all(attempts.map((event) => deliver(paid, event)));
     expect(await provided.told(paid)).toMatchObject({ status: 'APPLIED', spent: 2 });
     const unmatched = [...(await provided.unmatched(`pi_0_${rowId}`)), ...(await provided.unmatched(`pi_1_${rowId}`))];
     expect(unmatched).toEqual([{ panelId: uuidOf(panel.member.id), reason: 'it was paid before, by another payment or by hand' }]);
@@ -183,7 +182,7 @@ describe('the page', () => {
     const other = await provided.opened(panel, 'Anual');
     const rows = await provided.world.sql`SELECT account_id FROM customer_payment WHERE id = ${other.rowId}`;
     expect(rows).toEqual([{ account_id: null }]);
-    const done = await call(provided.world.client, panel.member.token, 'confirmCustomerPayment', {
+    const done = await provided.world.client.mutate(panel.member, 'confirmCustomerPayment', {
       paymentId: (await provided.told(one)).id,
     });
     expect(done.code).toBeUndefined();
@@ -200,15 +199,18 @@ describe('the provider’s word', () => {
     const one = await provided.opened(await provided.panel('STRIPE', 20));
     const event = session(one, 'pi_ten');
     const [row] = await provided.world.sql`DELETE FROM customer_payment WHERE id = ${one.rowId} RETURNING *`;
-    const deliver = async () =>
+    const deliverTen = async () =>
       new Set((await Promise.all(Array.from({ length: 10 }, () => deliverStripe(one.panel.events, event)))).map(({ status }) => status));
-    expect(await deliver()).toEqual(new Set([503]));
+    expect(await deliverTen()).toEqual(new Set([503]));
     await provided.world.sql`INSERT INTO customer_payment ${provided.world.sql({ ...row })}`;
-    expect(await deliver()).toEqual(new Set([200]));
+    expect(await deliverTen()).toEqual(new Set([200]));
     expect(await provided.told(one)).toMatchObject({ status: 'APPLIED', spent: 2 });
     // Of one that never appears it is no use to ask again for ever.
     const late = { createdMs: Date.now() - 3_600_000 };
-    await tell(one, paidSession(randomUUID(), { amount: PRICE_MINOR, intent: 'pi_lost', account: accountIn(one.panel.events), ...late }));
+    await deliver(
+      one,
+      paidSession(randomUUID(), { amount: PRICE_MINOR, intent: 'pi_lost', account: accountIn(one.panel.events), ...late }),
+    );
     expect(await provided.unmatched('pi_lost')).toHaveLength(1);
     await expectWhole();
   });
@@ -221,16 +223,16 @@ describe('the provider’s word', () => {
     // The facts were written, and nothing after them.
     await sql`INSERT INTO payment (tenant_id, account_id, reference, purchase_tenant_id, purchase_id, paid_at)
       VALUES (${tenantId}, ${account}, 'pi_cut', ${tenantId}, ${one.rowId}, clock_timestamp())`;
-    await tell(one, session(one, 'pi_cut'));
+    await deliver(one, session(one, 'pi_cut'));
     expect(await provided.told(one)).toMatchObject({ status: 'APPLIED', spent: 2 });
     // It was applied, and that the event was taken was not written.
     await sql`DELETE FROM payment_event WHERE account_id = ${account}`;
-    await tell(one, session(one, 'pi_cut'));
+    await deliver(one, session(one, 'pi_cut'));
     // So of a refund: its facts, and nothing after them.
     await sql`INSERT INTO payment_return (tenant_id, account_id, reference, cause, version, returned_minor)
       VALUES (${tenantId}, ${account}, 'pi_cut', 'refunds', 1, ${PRICE_MINOR})`;
     await sql`UPDATE payment SET reversed_at = clock_timestamp() WHERE account_id = ${account}`;
-    for (const id of ['evt_a', 'evt_b']) await tell(one, { ...refunded(one.rowId, 'pi_cut'), id });
+    for (const id of ['evt_a', 'evt_b']) await deliver(one, { ...refunded(one.rowId, 'pi_cut'), id });
     expect(await provided.told(one)).toMatchObject({ status: 'REFUNDED', spent: 2, returnedMinor: PRICE_MINOR });
     expect(await provided.unmatched('pi_cut')).toEqual([]);
     await expectWhole();
@@ -240,7 +242,7 @@ describe('the provider’s word', () => {
     const panel = await provided.panel('STRIPE', 10);
     const one = await provided.opened(panel);
     await provided.world.activated(panel.member, 9);
-    await tell(one, session(one, 'pi_locked'));
+    await deliver(one, session(one, 'pi_locked'));
     expect(await provided.now(one, panel.member).catch(() => undefined)).toBeUndefined();
     expect((await pageOf(one.page)).text).toContain('You will be renewed soon');
     const status = async () => (await provided.world.sql`SELECT status FROM customer_payment WHERE id = ${one.rowId}`)[0]?.status;
@@ -251,11 +253,11 @@ describe('the provider’s word', () => {
     await topUp(one, 5);
     const { client, demo } = provided.world;
     const other = await choose(one.link, planIn(panel, 'Mensal'));
-    await call(client, demo.root.token, 'suspendReseller', { resellerId: panel.member.id, reason: 'r' });
-    await tell(one, session({ ...one, ...other }, 'pi_suspended'));
+    await client.mutate(demo.root, 'suspendReseller', { resellerId: panel.member.id, reason: 'r' });
+    await deliver(one, session({ ...one, ...other }, 'pi_suspended'));
     const [suspended] = await provided.world.sql`SELECT status FROM customer_payment WHERE id = ${other.rowId}`;
     expect(suspended?.status).toBe('PAID_UNFUNDED');
-    await call(client, demo.root.token, 'resumeReseller', { resellerId: panel.member.id });
+    await client.mutate(demo.root, 'resumeReseller', { resellerId: panel.member.id });
     await topUp(one, 1);
     expect(await provided.told({ ...one, ...other })).toMatchObject({ status: 'APPLIED', spent: 3 });
     await expectWhole();
@@ -267,7 +269,7 @@ describe('the provider’s word', () => {
       ['pi_less', { amount: 9_999 }],
       ['pi_usd', { currency: 'usd' }],
     ] as const) {
-      for (const id of ['a', 'b']) await tell(one, { ...session(one, intent, more), id: `evt_${intent}_${id}` });
+      for (const id of ['a', 'b']) await deliver(one, { ...session(one, intent, more), id: `evt_${intent}_${id}` });
       expect(await provided.unmatched(intent)).toEqual([
         { panelId: uuidOf(one.panel.member.id), reason: 'the amount or the currency is another' },
       ]);
@@ -275,7 +277,7 @@ describe('the provider’s word', () => {
     expect(await provided.told(one)).toMatchObject({ status: 'PENDING', spent: 1 });
     await provided.world
       .sql`UPDATE customer_payment SET expires_at = clock_timestamp() - interval '1 hour', status = 'EXPIRED' WHERE id = ${one.rowId}`;
-    await tell(one, session(one, 'pi_late'));
+    await deliver(one, session(one, 'pi_late'));
     expect(await provided.told(one)).toMatchObject({ status: 'APPLIED', reference: 'pi_late', spent: 2 });
     await expectWhole();
   });
@@ -286,17 +288,17 @@ describe('the provider’s word', () => {
     const panel = await provided.panel('STRIPE', 10, parent);
     const one = await provided.opened(panel);
     const settled = { ...one, ...(await choose(one.link, planIn(panel, 'Anual'))) };
-    await tell(settled, session(settled, 'pi_before', { amount: 90_000 }));
-    await call(client, parent.token, 'closeReseller', { resellerId: panel.member.id, idempotencyKey: provided.world.key() });
+    await deliver(settled, session(settled, 'pi_before', { amount: 90_000 }));
+    await client.mutate(parent, 'closeReseller', { resellerId: panel.member.id, idempotencyKey: provided.world.key() });
     expect((await pageOf(one.page)).text).not.toContain('pay.stripe.test');
-    await tell(one, session(one, 'pi_after'));
+    await deliver(one, session(one, 'pi_after'));
     expect(await provided.now(one, parent)).toMatchObject({ status: 'PENDING' });
     expect(await provided.unmatched('pi_after')).toEqual([{ panelId: uuidOf(parent.id), reason: 'the panel that was paid is closed' }]);
     // A refund of what the closed panel's account never paid for is nobody's either; of what it did pay for, it ends what waits.
-    await tell(one, refunded(one.rowId, 'pi_after'));
+    await deliver(one, refunded(one.rowId, 'pi_after'));
     expect(await provided.now(one, parent)).toMatchObject({ status: 'PENDING' });
     expect(await provided.now(settled, parent)).toMatchObject({ status: 'PAID_UNFUNDED', reference: 'pi_before' });
-    await tell(settled, refunded(settled.rowId, 'pi_before', 90_000, { amount: 90_000 }));
+    await deliver(settled, refunded(settled.rowId, 'pi_before', 90_000, { amount: 90_000 }));
     const [row] = await provided.world.sql`SELECT status, transfer_id FROM customer_payment WHERE id = ${settled.rowId}`;
     expect(row).toEqual({ status: 'REFUNDED', transfer_id: null });
     await expectWhole();
@@ -311,9 +313,9 @@ describe('the provider’s word', () => {
       const intent = `pi_closing_${round}`;
       const close = { resellerId: panel.member.id, idempotencyKey: provided.world.key() };
       const words = Array.from({ length: 4 }, () => deliverStripe(panel.events, session(one, intent)));
-      await Promise.all([...words, call(client, parent.token, 'closeReseller', close)]);
+      await Promise.all([...words, client.mutate(parent, 'closeReseller', close)]);
       // What was answered 503 is delivered again.
-      await tell(one, session(one, intent));
+      await deliver(one, session(one, intent));
       const [row] = await sql<{ status: string; panelId: string; spent: number }[]>`
         SELECT p.status, p.reseller_id AS "panelId", c.credits_spent AS spent FROM customer_payment p
         JOIN customer c ON c.tenant_id = p.tenant_id AND c.id = p.customer_id WHERE p.id = ${one.rowId}`;
@@ -328,18 +330,18 @@ describe('the provider’s word', () => {
 describe('money that goes back', () => {
   test('R54: makes it REFUNDED and changes no service; a part is only shown, and a dispute that is won makes it as it was', async () => {
     const one = await provided.opened(await provided.panel('STRIPE', 20));
-    await tell(one, session(one, 'pi_back'));
+    await deliver(one, session(one, 'pi_back'));
     const until0 = await provided.world.seen(one.panel.member, one.customer.id);
-    await tell(one, refunded(one.rowId, 'pi_back', 4_000));
+    await deliver(one, refunded(one.rowId, 'pi_back', 4_000));
     expect(await provided.told(one)).toMatchObject({ status: 'APPLIED', returnedMinor: 4_000 });
-    await tell(one, disputed('pi_back', { ...WITHDRAWN, amount: 6_000, movements: [-6_000] }));
+    await deliver(one, disputed('pi_back', { ...WITHDRAWN, amount: 6_000, movements: [-6_000] }));
     expect(await provided.told(one)).toMatchObject({ status: 'REFUNDED', provider: 'STRIPE', returnedMinor: PRICE_MINOR, spent: 2 });
     expect((await provided.told(one)).appliedBy).toMatchObject({ kind: 'RENEWAL' });
     expect((await pageOf(one.page)).text).toContain('The money for this was given back.');
-    await tell(one, disputed('pi_back', { ...WON, amount: 6_000, movements: [-6_000, 6_000] }));
+    await deliver(one, disputed('pi_back', { ...WON, amount: 6_000, movements: [-6_000, 6_000] }));
     expect(await provided.told(one)).toMatchObject({ status: 'APPLIED', returnedMinor: 4_000, spent: 2 });
     // An old word of the withdrawal is no news.
-    await tell(one, disputed('pi_back', { ...WITHDRAWN, amount: 6_000, movements: [-6_000] }));
+    await deliver(one, disputed('pi_back', { ...WITHDRAWN, amount: 6_000, movements: [-6_000] }));
     expect(await provided.told(one)).toMatchObject({ status: 'APPLIED' });
     expect(await provided.world.seen(one.panel.member, one.customer.id)).toEqual(until0);
     const log = await provided.world.sql`SELECT changes FROM audit_log WHERE action = 'CUSTOMER_PAYMENT_REFUNDED'
@@ -351,14 +353,14 @@ describe('money that goes back', () => {
   test('R54: of what waits for credits, it is not applied any more, by whatever credits come', async () => {
     const panel = await provided.panel('STRIPE', 10);
     const dear = await provided.opened(panel, 'Anual');
-    await tell(dear, session(dear, 'pi_waits', { amount: 90_000 }));
+    await deliver(dear, session(dear, 'pi_waits', { amount: 90_000 }));
     expect(await provided.told(dear)).toMatchObject({ status: 'PAID_UNFUNDED', provider: 'STRIPE' });
-    await tell(dear, refunded(dear.rowId, 'pi_waits', 90_000, { amount: 90_000 }));
+    await deliver(dear, refunded(dear.rowId, 'pi_waits', 90_000, { amount: 90_000 }));
     await topUp(dear, 50);
     expect(await provided.told(dear)).toMatchObject({ status: 'REFUNDED', appliedBy: null, spent: 1 });
     // What is told of it again is no news.
     const again = { amount: 90_000, type: 'checkout.session.async_payment_succeeded' };
-    await tell(dear, disputed('pi_waits', { ...WITHDRAWN, amount: 90_000 }), session(dear, 'pi_waits', again));
+    await deliver(dear, disputed('pi_waits', { ...WITHDRAWN, amount: 90_000 }), session(dear, 'pi_waits', again));
     expect(await provided.told(dear)).toMatchObject({ status: 'REFUNDED', spent: 1 });
     await expectWhole();
   });
@@ -366,7 +368,7 @@ describe('money that goes back', () => {
   test('R54: told before the payment, it ends REFUNDED and nothing is applied; in whatever order and at once, all end alike', async () => {
     const panel = await provided.panel('STRIPE', 50);
     const first = await provided.opened(panel);
-    await tell(first, refunded(first.rowId, 'pi_first'), session(first, 'pi_first'));
+    await deliver(first, refunded(first.rowId, 'pi_first'), session(first, 'pi_first'));
     expect(await provided.told(first)).toMatchObject({ status: 'REFUNDED', appliedBy: null, spent: 1, returnedMinor: PRICE_MINOR });
     for (const [at, order] of orders([0, 1, 2]).entries()) {
       const intent = `pi_order_${at}`;
@@ -374,11 +376,11 @@ describe('money that goes back', () => {
       provided.providers.intents.set(intent, { purchase: one.rowId, account: accountIn(panel.events) });
       const events = [session(one, intent), disputed(intent, WITHDRAWN), disputed(intent, LOST)];
       const sorted = order.map((index) => events[index] ?? {});
-      if (at % 2 === 0) await tell(one, ...sorted);
-      else await Promise.all(sorted.map((event) => tell(one, event)));
+      if (at % 2 === 0) await deliver(one, ...sorted);
+      else await Promise.all(sorted.map((event) => deliver(one, event)));
       expect(await provided.told(one)).toMatchObject({ status: 'REFUNDED' });
       // Won in the end: it is one renewal, whatever came first.
-      await tell(one, disputed(intent, WON));
+      await deliver(one, disputed(intent, WON));
       expect(await provided.told(one)).toMatchObject({ status: 'APPLIED', spent: 2, returnedMinor: 0 });
     }
     await expectWhole();
@@ -407,8 +409,8 @@ describe('money that goes back', () => {
   test('R54: ledgerHealth names a payment whose money is elsewhere than it says, and one that paid for two', async () => {
     const panel = await provided.panel('STRIPE', 20);
     const [one, other] = [await provided.opened(panel), await provided.opened(panel)];
-    await tell(one, session(one, 'pi_one'));
-    await tell(other, session(other, 'pi_other'));
+    await deliver(one, session(one, 'pi_one'));
+    await deliver(other, session(other, 'pi_other'));
     const { sql } = provided.world;
     const problems = async () => (await ledgerHealth(sql, null)).problems;
     await sql`UPDATE customer_payment SET payment_turn = 1 WHERE id = ${one.rowId}`;
@@ -436,9 +438,9 @@ describe('money that goes back', () => {
       await provided.world.sql`UPDATE customer_payment SET plan_name = plan_name WHERE id = ${one.rowId}`;
       return told.length > 0;
     });
-    await tell(one, session(one, 'pi_told'));
+    await deliver(one, session(one, 'pi_told'));
     await until(() => told.includes('APPLIED STRIPE'));
-    await tell(one, refunded(one.rowId, 'pi_told'));
+    await deliver(one, refunded(one.rowId, 'pi_told'));
     await until(() => told.includes('REFUNDED STRIPE'));
     expect(await provided.world.seen(one.panel.member, one.customer.id)).toMatchObject({ creditsSpent: 2 });
   });

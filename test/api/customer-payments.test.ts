@@ -6,7 +6,6 @@ import { type CustomerSeen, CustomersWorld, PERIOD_MS, uuidOf } from '../support
 import { type Answered, asked, type Seen } from '../support/clients/mutation.ts';
 import type { CustomerPayment, Plan, PlanInput } from '../support/gql/schema.ts';
 import { until } from '../support/until.ts';
-import { call } from '../support/worlds/care.ts';
 import { type Member, plantPanel } from '../support/worlds/demo.ts';
 import { LedgerWorld } from '../support/worlds/ledger-world.ts';
 import { OBJECT_FIELDS } from './gate-rules.ts';
@@ -43,7 +42,7 @@ async function setPlans({ token }: Member, plans: readonly PlanInput[]): Promise
 }
 
 async function linked(member: Member, customer: CustomerSeen): Promise<string> {
-  await world.tell(member, 'resetRenewalLink', { customerId: customer.id });
+  await world.client.mutate(member, 'resetRenewalLink', { customerId: customer.id });
   const document = 'query ($id: ID!) { customer(id: $id) { renewalLink } }';
   const { customer: seen } = await world.client.data<{ customer: { renewalLink: string } }>(member.token, document, { id: customer.id });
   return `${world.client.origin}${new URL(seen.renewalLink).pathname}`;
@@ -94,7 +93,7 @@ async function sweep(): Promise<void> {
 describe('what a customer pays from its page (R54)', () => {
   test('R54: choosing a plan opens one payment, a copy of the plan, with its Pix code; confirmed, it is renewed in the same commit, and the page says so', async () => {
     const { member, plans } = await panel(50);
-    await call(world.client, member.token, 'setSellerCard', { name: 'Loja', pixKey: 'loja@pix.test' });
+    await world.client.mutate(member, 'setSellerCard', { name: 'Loja', pixKey: 'loja@pix.test' });
     const maria = await world.activated(member);
     const url = await linked(member, maria);
     const at = await choose(url, plans[1]);
@@ -172,7 +171,7 @@ describe('what a customer pays from its page (R54)', () => {
     await world.activated(member, 19);
     expect(await paymentsOf(member).catch(String)).toContain('PANEL_LOCKED');
     expect((await confirm(member, open?.id ?? '')).code ?? 'replayed').toMatch(/PANEL_LOCKED|replayed/);
-    await call(world.client, world.demo.root.token, 'transferCredits', {
+    await world.client.mutate(world.demo.root, 'transferCredits', {
       toResellerId: member.id,
       amount: 24,
       idempotencyKey: world.key(),
@@ -193,7 +192,7 @@ describe('what a customer pays from its page (R54)', () => {
     const trial = await world.trial(member, `trial${panels}@pays.test`);
     const [over, canceled] = [await world.activated(member), await world.activated(member)];
     await world.endsIn(over, -10 * PERIOD_MS);
-    await world.tell(member, 'cancelCustomer', { customerId: canceled.id });
+    await world.client.mutate(member, 'cancelCustomer', { customerId: canceled.id });
     for (const customer of [trial, over, canceled]) await choose(await linked(member, customer), plans[0]);
     for (const { id } of await paymentsOf(member)) expect(await confirm(member, id)).toMatchObject({ payment: { status: 'APPLIED' } });
     for (const { id } of [trial, over, canceled]) expect(await world.seen(member, id)).toMatchObject({ status: 'ACTIVE' });
@@ -255,7 +254,7 @@ describe('what a customer pays from its page (R54)', () => {
     expect([refused.status, refused.text.includes('You cannot renew for so long yet')]).toEqual([409, true]);
     expect(await paymentsOf(member)).toEqual([]);
     await choose(url, plans[0]);
-    await world.tell(member, 'renewCustomer', { customerId: maria.id, periods: 11 });
+    await world.client.mutate(member, 'renewCustomer', { customerId: maria.id, periods: 11 });
     const [open] = await paymentsOf(member);
     expect(await confirm(member, open?.id ?? '')).toMatchObject({ payment: { status: 'PAID_UNFUNDED' }, account: { balance: 64 } });
     // What waits counts for what is chosen next.
@@ -265,7 +264,7 @@ describe('what a customer pays from its page (R54)', () => {
     await sweep();
     expect(await paymentsOf(member)).toMatchObject([{ status: 'APPLIED' }]);
 
-    await call(world.client, world.demo.root.token, 'setResellerLimits', { resellerId: member.id, maxScreensPerCustomer: 1 });
+    await world.client.mutate(world.demo.root, 'setResellerLimits', { resellerId: member.id, maxScreensPerCustomer: 1 });
     const other = await linked(member, await world.activated(member));
     expect([
       (await ask(other, { plan: uuidOf(plans[1]?.id ?? '') })).status,
@@ -281,18 +280,18 @@ describe('what a customer pays from its page (R54)', () => {
     await choose(url, plans[1]);
     const [first] = await paymentsOf(member);
     await confirm(member, first?.id ?? '');
-    await call(world.client, world.demo.root.token, 'suspendReseller', { resellerId: member.id, reason: 'r' });
+    await world.client.mutate(world.demo.root, 'suspendReseller', { resellerId: member.id, reason: 'r' });
     await choose(url, plans[0]);
     const [second] = await paymentsOf(member, 'PENDING');
     expect(await confirm(member, second?.id ?? '')).toMatchObject({ code: 'PANEL_SUSPENDED' });
-    await call(world.client, world.demo.root.token, 'transferCredits', {
+    await world.client.mutate(world.demo.root, 'transferCredits', {
       toResellerId: member.id,
       amount: 24,
       idempotencyKey: world.key(),
     });
     await sweep();
     expect(await paymentsOf(member, 'PAID_UNFUNDED')).toHaveLength(1);
-    await call(world.client, world.demo.root.token, 'resumeReseller', { resellerId: member.id });
+    await world.client.mutate(world.demo.root, 'resumeReseller', { resellerId: member.id });
     await sweep();
     expect(await paymentsOf(member, 'APPLIED')).toHaveLength(1);
     expect(await confirm(member, second?.id ?? '')).toMatchObject({ payment: { status: 'APPLIED' } });
@@ -310,8 +309,8 @@ describe('what a customer pays from its page (R54)', () => {
     const waiting = all.find(({ periods }) => periods === 12);
     await confirm(member, waiting?.id ?? '');
     // A move changes nothing of it.
-    await call(world.client, world.demo.root.token, 'moveReseller', { resellerId: member.id, newParentId: parent.id });
-    await call(world.client, parent.token, 'closeReseller', { resellerId: member.id, idempotencyKey: world.key() });
+    await world.client.mutate(world.demo.root, 'moveReseller', { resellerId: member.id, newParentId: parent.id });
+    await world.client.mutate(parent, 'closeReseller', { resellerId: member.id, idempotencyKey: world.key() });
     await expect(confirm(member, waiting?.id ?? '')).rejects.toThrow('UNAUTHENTICATED');
     await sweep();
     expect((await ask(at)).text).toContain('You have been renewed.');
@@ -409,7 +408,7 @@ describe('what a customer pays from its page (R54)', () => {
     const [dear] = await paymentsOf(member, 'PENDING');
     await confirm(member, dear?.id ?? '');
     await until(() => told.includes('Anual PAID_UNFUNDED'));
-    await call(world.client, world.demo.root.token, 'transferCredits', {
+    await world.client.mutate(world.demo.root, 'transferCredits', {
       toResellerId: member.id,
       amount: 24,
       idempotencyKey: world.key(),

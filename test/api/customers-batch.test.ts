@@ -28,7 +28,7 @@ async function served(email: string, credits: number, customers: number): Promis
 }
 
 const renew = (member: Member, renewals: readonly Renewal[], mode?: 'ATOMIC' | 'BEST_EFFORT') =>
-  world.tell(member, 'renewCustomers', { renewals, ...(mode === undefined ? {} : { mode }) });
+  world.client.mutate(member, 'renewCustomers', { renewals, ...(mode === undefined ? {} : { mode }) });
 
 describe('renewCustomers', () => {
   test('renews all, each at its own price, in one commit and in the order of the input', async () => {
@@ -106,7 +106,7 @@ describe('renewCustomers', () => {
     const [one] = customers;
     if (!one) throw new Error('no customer');
     const same = renewal(one);
-    const alone = await world.tell(member, 'renewCustomer', same);
+    const alone = await world.client.mutate(member, 'renewCustomer', same);
     const batch = await renew(member, [same, renewal(one)]);
     expect(batch.results).toMatchObject([{ replayed: true, transfer: { id: alone.transfer?.id } }, { replayed: false }]);
     expect(batch.account?.balance).toBe(7);

@@ -37,7 +37,7 @@ function codeOf({ __typename, code }: Answered<MutationName>): string {
 
 async function codes(token: string, customerId: string): Promise<Record<string, string>> {
   const found: Record<string, string> = {};
-  for (const [mutation, input] of calls(customerId)) found[mutation] = codeOf(await world.tell({ token }, mutation, input));
+  for (const [mutation, input] of calls(customerId)) found[mutation] = codeOf(await world.client.mutate({ token }, mutation, input));
   return found;
 }
 
@@ -70,7 +70,7 @@ describe('bad input names its field', () => {
     ['updateCustomer', { customerId: 'x', name: '' }, 'input.name'],
     ['setNextScreens', { customerId: 'x', screens: 0 }, 'input.screens'],
   ])('%s of %j: %s', async (mutation, input, path) => {
-    expect(await world.tell(member, mutation, input)).toMatchObject({ __typename: 'InvalidInputError', fields: [{ path }] });
+    expect(await world.client.mutate(member, mutation, input)).toMatchObject({ __typename: 'InvalidInputError', fields: [{ path }] });
   });
 
   test('a value that does not coerce is BAD_USER_INPUT', async () => {
@@ -97,7 +97,7 @@ test('a customer of another panel, of the branch below or above, does not exist,
     expect(activateCustomer).toBe('ActivateCustomerPayload');
     const { startTrial: _, activateCustomer: __, ...expected } = all('NOT_FOUND');
     expect(answers).toEqual(expected);
-    expect(codeOf(await world.tell({ token }, 'activateCustomer', { customerId: id || 'x', periods: 1 }))).toBe('NOT_FOUND');
+    expect(codeOf(await world.client.mutate({ token }, 'activateCustomer', { customerId: id || 'x', periods: 1 }))).toBe('NOT_FOUND');
     expect(await world.seen({ token }, id)).toBeNull();
   }
 });
@@ -107,9 +107,12 @@ test('customers are for OWNER and OPERATOR; FINANCE, VIEWER and the platform are
     await addColleague(world.sql, member, role);
     const token = await world.client.signIn(colleague(member, role));
     if (role !== 'OPERATOR') expect(await codes(token, customer.id), role).toEqual(all('FORBIDDEN'));
-    else expect(codeOf(await world.tell({ token }, 'renewCustomer', { customerId: customer.id, periods: 1 }))).toBe('RenewCustomerPayload');
+    else
+      expect(codeOf(await world.client.mutate({ token }, 'renewCustomer', { customerId: customer.id, periods: 1 }))).toBe(
+        'RenewCustomerPayload',
+      );
     expect(await world.seen({ token }, customer.id), role).toMatchObject({ id: customer.id });
-    const bad = await world.tell({ token }, 'activateCustomer', { name: '', periods: 0 });
+    const bad = await world.client.mutate({ token }, 'activateCustomer', { name: '', periods: 0 });
     expect(codeOf(bad)).toBe(role === 'OPERATOR' ? 'INVALID_INPUT' : 'FORBIDDEN');
   }
   expect(await codes(world.demo.platform, customer.id)).toEqual(all('FORBIDDEN'));
@@ -150,17 +153,20 @@ test('a suspended panel reads its customers and changes none; suspension is answ
   await world.sql`UPDATE account SET balance = 0, locked_since = clock_timestamp() WHERE id = ${uuidOf(below.id)}`;
   expect(await codes(below.token, id)).toEqual(all('PANEL_SUSPENDED'));
   // Bad input comes before both, and what is not there after them.
-  expect(codeOf(await world.tell(below, 'setNextScreens', { customerId: id, screens: 0 }))).toBe('INVALID_INPUT');
-  expect(codeOf(await world.tell(below, 'updateCustomer', { customerId: 'nothing', name: 'n' }))).toBe('PANEL_SUSPENDED');
+  expect(codeOf(await world.client.mutate(below, 'setNextScreens', { customerId: id, screens: 0 }))).toBe('INVALID_INPUT');
+  expect(codeOf(await world.client.mutate(below, 'updateCustomer', { customerId: 'nothing', name: 'n' }))).toBe('PANEL_SUSPENDED');
 });
 
 test('more than the balance is refused with what it takes and what there is', async () => {
   const poor = await plantPanel(world.client, world.demo.root, 'poor@refusals.test', 10);
   const { id: customerId } = await world.activated(poor, 1, 2);
   const refused = { __typename: 'InsufficientCreditsError', balance: 8 };
-  expect(await world.tell(poor, 'activateCustomer', { name: 'n', periods: 3, screens: 3 })).toMatchObject({ ...refused, required: 9 });
-  expect(await world.tell(poor, 'renewCustomer', { customerId, periods: 5 })).toMatchObject({ ...refused, required: 10 });
-  expect(await world.tell(poor, 'addScreens', { customerId, screens: 9 })).toMatchObject({ ...refused, required: 9 });
+  expect(await world.client.mutate(poor, 'activateCustomer', { name: 'n', periods: 3, screens: 3 })).toMatchObject({
+    ...refused,
+    required: 9,
+  });
+  expect(await world.client.mutate(poor, 'renewCustomer', { customerId, periods: 5 })).toMatchObject({ ...refused, required: 10 });
+  expect(await world.client.mutate(poor, 'addScreens', { customerId, screens: 9 })).toMatchObject({ ...refused, required: 9 });
   expect(await world.balance(poor)).toBe(8);
 });
 
@@ -176,38 +182,38 @@ describe('the same key', () => {
       ['cancelCustomer', { customerId }, { customerId: 'other' }],
     ] as const) {
       const idempotencyKey = `replay ${mutation}`;
-      const first = await world.tell(panel, mutation, { ...input, idempotencyKey });
+      const first = await world.client.mutate(panel, mutation, { ...input, idempotencyKey });
       const balance = await world.balance(panel);
-      const again = await world.tell(panel, mutation, { ...input, idempotencyKey });
+      const again = await world.client.mutate(panel, mutation, { ...input, idempotencyKey });
       expect(again, mutation).toEqual({ ...first, replayed: true });
-      expect(codeOf(await world.tell(panel, mutation, { ...another, idempotencyKey })), mutation).toBe('IDEMPOTENCY_CONFLICT');
+      expect(codeOf(await world.client.mutate(panel, mutation, { ...another, idempotencyKey })), mutation).toBe('IDEMPOTENCY_CONFLICT');
       expect(await world.balance(panel)).toBe(balance);
     }
     // Spaces around a name are none of it, and what is not given is as if it were null.
     const spelled = { name: 'New', contact: ' c ', notes: null, customerId: null, periods: 1, idempotencyKey: 'replay activateCustomer' };
-    expect(await world.tell(panel, 'activateCustomer', spelled)).toMatchObject({ replayed: true });
+    expect(await world.client.mutate(panel, 'activateCustomer', spelled)).toMatchObject({ replayed: true });
   });
 
   test('is answered with what was done even when the panel is locked, suspended or the customer changed by now (R31)', async () => {
     const panel = await plantPanel(world.client, world.demo.root, 'late@refusals.test', 10);
     const { id: customerId } = await world.activated(panel, 1);
     const renewal = { customerId, periods: 2, idempotencyKey: 'late' };
-    const first = await world.tell(panel, 'renewCustomer', renewal);
+    const first = await world.client.mutate(panel, 'renewCustomer', renewal);
     await world.activated(panel, 7);
-    const again = await world.tell(panel, 'renewCustomer', renewal);
+    const again = await world.client.mutate(panel, 'renewCustomer', renewal);
     expect(again).toMatchObject({ replayed: true, transfer: { id: first.transfer?.id }, account: { balance: 0, locked: true } });
     expect(again.customer).toEqual(first.customer);
     await world.sql`UPDATE reseller SET suspended_at = clock_timestamp(), suspension_reason = 'late' WHERE id = ${uuidOf(panel.id)}`;
-    expect(await world.tell(panel, 'renewCustomer', renewal)).toMatchObject({ replayed: true });
-    expect(codeOf(await world.tell(panel, 'renewCustomer', { ...renewal, idempotencyKey: 'new' }))).toBe('PANEL_SUSPENDED');
+    expect(await world.client.mutate(panel, 'renewCustomer', renewal)).toMatchObject({ replayed: true });
+    expect(codeOf(await world.client.mutate(panel, 'renewCustomer', { ...renewal, idempotencyKey: 'new' }))).toBe('PANEL_SUSPENDED');
   });
 
   test('is free again after a refusal', async () => {
     const panel = await plantPanel(world.client, world.demo.root, 'topped@refusals.test', 10);
     const order = { name: 'Big', periods: 11, idempotencyKey: 'big' };
-    expect(codeOf(await world.tell(panel, 'activateCustomer', order))).toBe('INSUFFICIENT_CREDITS');
+    expect(codeOf(await world.client.mutate(panel, 'activateCustomer', order))).toBe('INSUFFICIENT_CREDITS');
     await world.client.transfer(world.demo.root.token, panel.id, 5, 'top-up');
-    expect(await world.tell(panel, 'activateCustomer', order)).toMatchObject({ replayed: false, account: { balance: 4 } });
+    expect(await world.client.mutate(panel, 'activateCustomer', order)).toMatchObject({ replayed: false, account: { balance: 4 } });
   });
 });
 
@@ -221,11 +227,11 @@ test("a closed panel's customers are its parent's from then on, with all they ha
     `mutation { closeReseller(input: { resellerId: "${child.id}", idempotencyKey: "close" }) { ... on CloseResellerPayload { reseller { id } } ... on Error { code } } }`,
   );
   expect(await world.seen(parent, customerId)).toMatchObject({ name: 'Handed over', expiresAt, creditsSpent: 4 });
-  const renewed = await world.tell(parent, 'renewCustomer', { customerId, periods: 1 });
+  const renewed = await world.client.mutate(parent, 'renewCustomer', { customerId, periods: 1 });
   expect(renewed).toMatchObject({ transfer: { amount: 2 }, account: { balance: 34 }, customer: { creditsSpent: 6 } });
-  expect(await world.tell(parent, 'updateCustomer', { customerId, notes: 'ours' })).toMatchObject({ customer: { notes: 'ours' } });
-  expect(customerOf(await world.tell(parent, 'setNextScreens', { customerId, screens: 1 })).nextScreens).toBe(1);
-  expect(await world.tell(parent, 'cancelCustomer', { customerId })).toMatchObject({ customer: { status: 'CANCELED' } });
+  expect(await world.client.mutate(parent, 'updateCustomer', { customerId, notes: 'ours' })).toMatchObject({ customer: { notes: 'ours' } });
+  expect(customerOf(await world.client.mutate(parent, 'setNextScreens', { customerId, screens: 1 })).nextScreens).toBe(1);
+  expect(await world.client.mutate(parent, 'cancelCustomer', { customerId })).toMatchObject({ customer: { status: 'CANCELED' } });
   const { errors } = await world.client.ask(child.token, `{ customer(id: "${customerId}") { id } }`);
   expect(errors).toMatchObject([{ extensions: { code: 'UNAUTHENTICATED' } }]);
 });

@@ -31,7 +31,7 @@ describe('activating', () => {
     const { periods, screens, cost } = term;
     const member = await panel(20);
     const details = { name: '  Maria  ', contact: ' maria@x.test ', notes: 'second floor' };
-    const done = await world.tell(member, 'activateCustomer', { ...details, periods, screens });
+    const done = await world.client.mutate(member, 'activateCustomer', { ...details, periods, screens });
     expect(done).toMatchObject({
       replayed: false,
       customer: { name: 'Maria', contact: 'maria@x.test', notes: 'second floor', status: 'ACTIVE' },
@@ -45,25 +45,27 @@ describe('activating', () => {
 
   test('spending the last credit locks the panel, and the answer is whole (R7)', async () => {
     const member = await panel(10);
-    const done = await world.tell(member, 'activateCustomer', { name: 'Last', periods: 10 });
+    const done = await world.client.mutate(member, 'activateCustomer', { name: 'Last', periods: 10 });
     expect(done).toMatchObject({ customer: { name: 'Last', status: 'ACTIVE' }, account: { balance: 0, locked: true } });
-    expect(await world.tell(member, 'activateCustomer', { name: 'Next', periods: 1 })).toMatchObject({ code: 'PANEL_LOCKED' });
+    expect(await world.client.mutate(member, 'activateCustomer', { name: 'Next', periods: 1 })).toMatchObject({ code: 'PANEL_LOCKED' });
   });
 
   test('a trial begins a paid term now, and so does a customer whose service ran out, canceled or not (R19, R24)', async () => {
     const member = await panel(20);
     const trial = await world.trial(member, 'a trial to activate');
-    const paid = await world.tell(member, 'activateCustomer', { customerId: trial.id, periods: 2 });
+    const paid = await world.client.mutate(member, 'activateCustomer', { customerId: trial.id, periods: 2 });
     expect(paid).toMatchObject({ customer: { id: trial.id, status: 'ACTIVE', name: 'Try', creditsSpent: 2 } });
     expect(termOf(paid)).toBe(2 * PERIOD_MS);
     await world.endsIn(trial, 0);
-    const again = await world.tell(member, 'activateCustomer', { customerId: trial.id, periods: 1, screens: 2 });
+    const again = await world.client.mutate(member, 'activateCustomer', { customerId: trial.id, periods: 1, screens: 2 });
     expect(again).toMatchObject({ customer: { screens: 2, creditsSpent: 4 }, account: { balance: 16 } });
     expect(termOf(again)).toBe(PERIOD_MS);
-    expect(await world.tell(member, 'cancelCustomer', { customerId: trial.id })).toMatchObject({ customer: { status: 'CANCELED' } });
+    expect(await world.client.mutate(member, 'cancelCustomer', { customerId: trial.id })).toMatchObject({
+      customer: { status: 'CANCELED' },
+    });
     await world.endsIn(trial, -DAY_MS);
     expect(await world.seen(member, trial.id)).toMatchObject({ status: 'EXPIRED' });
-    expect(await world.tell(member, 'activateCustomer', { customerId: trial.id, periods: 1 })).toMatchObject({
+    expect(await world.client.mutate(member, 'activateCustomer', { customerId: trial.id, periods: 1 })).toMatchObject({
       customer: { status: 'ACTIVE', screens: 1 },
     });
   });
@@ -72,10 +74,10 @@ describe('activating', () => {
     const member = await panel(20);
     const customer = await world.activated(member);
     const activate = { customerId: customer.id, periods: 1 };
-    expect(await world.tell(member, 'activateCustomer', activate)).toMatchObject({ code: 'INVALID_STATE' });
-    await world.tell(member, 'cancelCustomer', { customerId: customer.id });
-    expect(await world.tell(member, 'activateCustomer', activate)).toMatchObject({ code: 'INVALID_STATE' });
-    const renewed = await world.tell(member, 'renewCustomer', activate);
+    expect(await world.client.mutate(member, 'activateCustomer', activate)).toMatchObject({ code: 'INVALID_STATE' });
+    await world.client.mutate(member, 'cancelCustomer', { customerId: customer.id });
+    expect(await world.client.mutate(member, 'activateCustomer', activate)).toMatchObject({ code: 'INVALID_STATE' });
+    const renewed = await world.client.mutate(member, 'renewCustomer', activate);
     expect(renewed).toMatchObject({ customer: { status: 'ACTIVE' } });
     expect(Date.parse(customerOf(renewed).expiresAt)).toBe(Date.parse(customer.expiresAt) + PERIOD_MS);
   });
@@ -85,37 +87,45 @@ describe('renewing', () => {
   test('stacks on what is left, and begins now when nothing is (R20)', async () => {
     const member = await panel(20);
     const customer = await world.activated(member, 1, 2);
-    const first = await world.tell(member, 'renewCustomer', { customerId: customer.id, periods: 1 });
-    const second = await world.tell(member, 'renewCustomer', { customerId: customer.id, periods: 3 });
+    const first = await world.client.mutate(member, 'renewCustomer', { customerId: customer.id, periods: 1 });
+    const second = await world.client.mutate(member, 'renewCustomer', { customerId: customer.id, periods: 3 });
     expect(second).toMatchObject({ transfer: { kind: 'RENEWAL', amount: 6 }, customer: { creditsSpent: 10 }, account: { balance: 10 } });
     expect(termOf(first)).toBeGreaterThan(PERIOD_MS);
     expect(Date.parse(customerOf(second).expiresAt)).toBe(Date.parse(customer.expiresAt) + 4 * PERIOD_MS);
     await world.endsIn(customer, -100 * DAY_MS);
-    expect(termOf(await world.tell(member, 'renewCustomer', { customerId: customer.id, periods: 1 }))).toBe(PERIOD_MS);
+    expect(termOf(await world.client.mutate(member, 'renewCustomer', { customerId: customer.id, periods: 1 }))).toBe(PERIOD_MS);
   });
 
   test('goes at most 36 periods ahead, and not beyond by a millisecond (R20)', async () => {
     const member = await panel(100);
     const customer = await world.activated(member, 1);
     await world.endsIn(customer, 0);
-    expect(await world.tell(member, 'renewCustomer', { customerId: customer.id, periods: 36 })).toMatchObject({ account: { balance: 63 } });
-    expect(await world.tell(member, 'renewCustomer', { customerId: customer.id, periods: 1 })).toMatchObject({ code: 'INVALID_STATE' });
+    expect(await world.client.mutate(member, 'renewCustomer', { customerId: customer.id, periods: 36 })).toMatchObject({
+      account: { balance: 63 },
+    });
+    expect(await world.client.mutate(member, 'renewCustomer', { customerId: customer.id, periods: 1 })).toMatchObject({
+      code: 'INVALID_STATE',
+    });
     await world.endsIn(customer, 35 * PERIOD_MS + DAY_MS);
-    expect(await world.tell(member, 'renewCustomer', { customerId: customer.id, periods: 1 })).toMatchObject({ code: 'INVALID_STATE' });
+    expect(await world.client.mutate(member, 'renewCustomer', { customerId: customer.id, periods: 1 })).toMatchObject({
+      code: 'INVALID_STATE',
+    });
     await world.endsIn(customer, 35 * PERIOD_MS);
-    expect(await world.tell(member, 'renewCustomer', { customerId: customer.id, periods: 1 })).toMatchObject({ account: { balance: 62 } });
+    expect(await world.client.mutate(member, 'renewCustomer', { customerId: customer.id, periods: 1 })).toMatchObject({
+      account: { balance: 62 },
+    });
   });
 
   test('is at the next number of screens, which may only be lowered, and refunds nothing (R22)', async () => {
     const member = await panel(30);
     const customer = await world.activated(member, 1, 3);
-    const set = (screens: number) => world.tell(member, 'setNextScreens', { customerId: customer.id, screens });
+    const set = (screens: number) => world.client.mutate(member, 'setNextScreens', { customerId: customer.id, screens });
     expect(await set(1)).toMatchObject({ customer: { screens: 3, nextScreens: 1 } });
     expect(await set(3)).toMatchObject({ customer: { screens: 3, nextScreens: 3 } });
     expect(await set(4)).toMatchObject({ code: 'INVALID_STATE' });
     expect(await set(0)).toMatchObject({ code: 'INVALID_INPUT', fields: [{ path: 'input.screens' }] });
     expect(await set(2)).toMatchObject({ customer: { nextScreens: 2 } });
-    const renewed = await world.tell(member, 'renewCustomer', { customerId: customer.id, periods: 2 });
+    const renewed = await world.client.mutate(member, 'renewCustomer', { customerId: customer.id, periods: 2 });
     expect(renewed).toMatchObject({ transfer: { amount: 4 }, customer: { screens: 3, nextScreens: 2 }, account: { balance: 23 } });
     expect(await set(3)).toMatchObject({ customer: { screens: 3, nextScreens: 3 } });
     await world.endsIn(customer, 2 * PERIOD_MS);
@@ -128,21 +138,21 @@ describe('renewing', () => {
     const member = await panel(30);
     const customer = await world.activated(member, 4, 3);
     const ends = (periods: number) => new Date(Date.parse(customer.expiresAt) + periods * PERIOD_MS).toISOString();
-    expect(await world.tell(member, 'setNextScreens', { customerId: customer.id, screens: 1 })).toMatchObject({
+    expect(await world.client.mutate(member, 'setNextScreens', { customerId: customer.id, screens: 1 })).toMatchObject({
       customer: { screens: 3, nextScreens: 1, screensChangeAt: ends(0), spans: [{ screens: 3, endsAt: ends(0) }] },
     });
     const input = { customerId: customer.id, periods: 1, idempotencyKey: world.key() };
-    const renewed = await world.tell(member, 'renewCustomer', input);
+    const renewed = await world.client.mutate(member, 'renewCustomer', input);
     const spans = [
       { screens: 3, endsAt: ends(0) },
       { screens: 1, endsAt: ends(1) },
     ];
     const after = { screens: 3, nextScreens: 1, screensChangeAt: ends(0), expiresAt: ends(1), creditsSpent: 13, spans };
     expect(renewed).toMatchObject({ transfer: { amount: 1 }, customer: after, account: { balance: 17 } });
-    expect(await world.tell(member, 'renewCustomer', input)).toMatchObject({ replayed: true, customer: after });
+    expect(await world.client.mutate(member, 'renewCustomer', input)).toMatchObject({ replayed: true, customer: after });
     expect(await world.seen(member, customer.id)).toMatchObject(after);
     const batch = { renewals: [{ customerId: customer.id, periods: 2, idempotencyKey: world.key() }] };
-    expect((await world.tell(member, 'renewCustomers', batch)).results).toMatchObject([
+    expect((await world.client.mutate(member, 'renewCustomers', batch)).results).toMatchObject([
       { customer: { screens: 3, screensChangeAt: ends(0), spans: [spans[0], { screens: 1, endsAt: ends(3) }] } },
     ]);
     // The last day of the paid screens, and the first after it.
@@ -153,7 +163,9 @@ describe('renewing', () => {
     expect(await world.seen(member, customer.id)).toMatchObject(single);
     await world.endsIn(customer, -1);
     expect(await world.seen(member, customer.id)).toMatchObject({ status: 'EXPIRED', screens: 1, screensChangeAt: null, spans: [] });
-    expect(await world.tell(member, 'renewCustomer', { customerId: customer.id, periods: 1 })).toMatchObject({ transfer: { amount: 1 } });
+    expect(await world.client.mutate(member, 'renewCustomer', { customerId: customer.id, periods: 1 })).toMatchObject({
+      transfer: { amount: 1 },
+    });
   });
 
   test('at several numbers before the first end is span after span, each kept, widened and refunded as it was paid (R21, R22)', async () => {
@@ -162,17 +174,17 @@ describe('renewing', () => {
     const customer = await world.activated(root, 1, 3);
     const customerId = customer.id;
     for (const screens of [2, 3, 1]) {
-      await world.tell(root, 'setNextScreens', { customerId, screens });
-      await world.tell(root, 'renewCustomer', { customerId, periods: 1 });
+      await world.client.mutate(root, 'setNextScreens', { customerId, screens });
+      await world.client.mutate(root, 'renewCustomer', { customerId, periods: 1 });
     }
     const screensOf = (seen: CustomerSeen | null) => seen?.spans.map(({ screens }) => screens);
     const seen = await world.seen(root, customerId);
     expect(screensOf(seen)).toEqual([3, 2, 3, 1]);
     expect(seen).toMatchObject({ creditsSpent: 9, nextScreens: 1, screensChangeAt: seen?.spans[2]?.endsAt });
-    const added = await world.tell(root, 'addScreens', { customerId, screens: 1 });
+    const added = await world.client.mutate(root, 'addScreens', { customerId, screens: 1 });
     expect(added).toMatchObject({ transfer: { amount: 4 }, customer: { screens: 4, nextScreens: 2 } });
     expect(screensOf(customerOf(added))).toEqual([4, 3, 4, 2]);
-    const canceled = await world.tell(root, 'cancelCustomer', { customerId });
+    const canceled = await world.client.mutate(root, 'cancelCustomer', { customerId });
     expect(canceled).toMatchObject({ transfer: { kind: 'REFUND', amount: 3 + 4 + 2 }, customer: { creditsSpent: 4, screens: 4 } });
     expect(screensOf(customerOf(canceled))).toEqual([4]);
     expect(customerOf(canceled).expiresAt).toBe(customer.expiresAt);
@@ -181,13 +193,13 @@ describe('renewing', () => {
   test('of an expired customer, and of a canceled one, is allowed, and begins with the next number of screens (R20)', async () => {
     const member = await panel(30);
     const customer = await world.activated(member, 2, 3);
-    await world.tell(member, 'setNextScreens', { customerId: customer.id, screens: 2 });
-    await world.tell(member, 'cancelCustomer', { customerId: customer.id });
-    const again = await world.tell(member, 'renewCustomer', { customerId: customer.id, periods: 1 });
+    await world.client.mutate(member, 'setNextScreens', { customerId: customer.id, screens: 2 });
+    await world.client.mutate(member, 'cancelCustomer', { customerId: customer.id });
+    const again = await world.client.mutate(member, 'renewCustomer', { customerId: customer.id, periods: 1 });
     expect(again).toMatchObject({ transfer: { amount: 2 }, customer: { status: 'ACTIVE', screens: 3, nextScreens: 2 } });
-    await world.tell(member, 'cancelCustomer', { customerId: customer.id });
+    await world.client.mutate(member, 'cancelCustomer', { customerId: customer.id });
     await world.endsIn(customer, -DAY_MS);
-    const revived = await world.tell(member, 'renewCustomer', { customerId: customer.id, periods: 2 });
+    const revived = await world.client.mutate(member, 'renewCustomer', { customerId: customer.id, periods: 2 });
     expect(revived).toMatchObject({ transfer: { amount: 4 }, customer: { status: 'ACTIVE', screens: 2, screensChangeAt: null } });
     expect(termOf(revived)).toBe(2 * PERIOD_MS);
   });
@@ -200,7 +212,7 @@ describe('renewing', () => {
       ['addScreens', { screens: 1 }],
       ['setNextScreens', { screens: 1 }],
     ] as const) {
-      expect(await world.tell(member, mutation, { customerId, ...rest }), mutation).toMatchObject({ code: 'INVALID_STATE' });
+      expect(await world.client.mutate(member, mutation, { customerId, ...rest }), mutation).toMatchObject({ code: 'INVALID_STATE' });
     }
     expect(await world.balance(member)).toBe(10);
   });
@@ -217,7 +229,7 @@ describe('adding screens', () => {
     const member = await panel(20);
     const customer = await world.activated(member);
     const end = await world.endsIn(customer, left);
-    const done = await world.tell(member, 'addScreens', { customerId: customer.id, screens });
+    const done = await world.client.mutate(member, 'addScreens', { customerId: customer.id, screens });
     expect(done).toMatchObject({ transfer: { kind: 'SCREENS', amount: cost }, account: { balance: 19 - cost } });
     expect(done.customer).toMatchObject({ screens: 1 + screens, nextScreens: 1 + screens, creditsSpent: 1 + cost });
     expect(Date.parse(customerOf(done).expiresAt)).toBe(end.getTime());
@@ -242,10 +254,14 @@ describe('adding screens', () => {
     const member = await panel(20);
     const customer = await world.activated(member);
     await world.endsIn(customer, 0);
-    expect(await world.tell(member, 'addScreens', { customerId: customer.id, screens: 1 })).toMatchObject({ code: 'INVALID_STATE' });
+    expect(await world.client.mutate(member, 'addScreens', { customerId: customer.id, screens: 1 })).toMatchObject({
+      code: 'INVALID_STATE',
+    });
     await world.endsIn(customer, DAY_MS);
-    await world.tell(member, 'cancelCustomer', { customerId: customer.id });
-    expect(await world.tell(member, 'addScreens', { customerId: customer.id, screens: 1 })).toMatchObject({ code: 'INVALID_STATE' });
+    await world.client.mutate(member, 'cancelCustomer', { customerId: customer.id });
+    expect(await world.client.mutate(member, 'addScreens', { customerId: customer.id, screens: 1 })).toMatchObject({
+      code: 'INVALID_STATE',
+    });
   });
 });
 
@@ -253,15 +269,15 @@ describe('canceling', () => {
   test('stops renewals, and the service runs out by itself without a refund (R22)', async () => {
     const member = await panel(20);
     const customer = await world.activated(member, 3);
-    const done = await world.tell(member, 'cancelCustomer', { customerId: customer.id });
+    const done = await world.client.mutate(member, 'cancelCustomer', { customerId: customer.id });
     expect(done).toMatchObject({
       customer: { status: 'CANCELED', expiresAt: customer.expiresAt },
       transfer: null,
       account: { balance: 17 },
     });
-    expect(await world.tell(member, 'cancelCustomer', { customerId: customer.id })).toMatchObject({ code: 'INVALID_STATE' });
+    expect(await world.client.mutate(member, 'cancelCustomer', { customerId: customer.id })).toMatchObject({ code: 'INVALID_STATE' });
     await world.endsIn(customer, 0);
-    expect(await world.tell(member, 'cancelCustomer', { customerId: customer.id })).toMatchObject({ code: 'INVALID_STATE' });
+    expect(await world.client.mutate(member, 'cancelCustomer', { customerId: customer.id })).toMatchObject({ code: 'INVALID_STATE' });
   });
 
   test('returns the periods that were not begun, where the policy says so (R22)', async () => {
@@ -269,7 +285,7 @@ describe('canceling', () => {
     await world.sql`UPDATE tenant SET refund_policy = 'UNUSED_PERIODS' WHERE id = ${uuidOf(root.id)}`;
     const customer = await world.activated(root, 3, 2);
     const before = await world.balance(root);
-    const done = await world.tell(root, 'cancelCustomer', { customerId: customer.id });
+    const done = await world.client.mutate(root, 'cancelCustomer', { customerId: customer.id });
     expect(done).toMatchObject({
       transfer: { kind: 'REFUND', amount: 4 },
       account: { balance: before + 4 },
@@ -277,19 +293,19 @@ describe('canceling', () => {
     });
     expect(Date.parse(customerOf(done).expiresAt)).toBe(Date.parse(customer.expiresAt) - 2 * PERIOD_MS);
     const replay = { customerId: customer.id, idempotencyKey: 'refund' };
-    await world.tell(root, 'renewCustomer', { customerId: customer.id, periods: 1 });
-    const once = await world.tell(root, 'cancelCustomer', replay);
-    expect(await world.tell(root, 'cancelCustomer', replay)).toEqual({ ...once, replayed: true });
+    await world.client.mutate(root, 'renewCustomer', { customerId: customer.id, periods: 1 });
+    const once = await world.client.mutate(root, 'cancelCustomer', replay);
+    expect(await world.client.mutate(root, 'cancelCustomer', replay)).toEqual({ ...once, replayed: true });
   });
 });
 
 describe('a trial', () => {
   test('is free, on one screen, for 4 hours unless told otherwise (R24)', async () => {
     const member = await panel(10);
-    const done = await world.tell(member, 'startTrial', { name: 'Try', contact: 'trial@length.test' });
+    const done = await world.client.mutate(member, 'startTrial', { name: 'Try', contact: 'trial@length.test' });
     expect(done).toMatchObject({ replayed: false, customer: { status: 'TRIAL', screens: 1, nextScreens: 1, creditsSpent: 0 } });
     expect(termOf(done)).toBe(4 * 3_600_000);
-    const day = await world.tell(member, 'startTrial', { name: 'Try', contact: 'trial2@length.test', hours: 24 });
+    const day = await world.client.mutate(member, 'startTrial', { name: 'Try', contact: 'trial2@length.test', hours: 24 });
     expect(termOf(day)).toBe(DAY_MS);
     expect(await world.balance(member)).toBe(10);
     await world.endsIn(customerOf(day), 0);
@@ -299,15 +315,15 @@ describe('a trial', () => {
   test('is had once a contact in the whole tree, however it is written, and still after the contact changed (R24)', async () => {
     const [one, other] = [await panel(10), await panel(10)];
     const { id: customerId } = await world.trial(one, '+55 (11) 97777-0001');
-    const start = (contact: string) => world.tell(other, 'startTrial', { name: 'Again', contact });
+    const start = (contact: string) => world.client.mutate(other, 'startTrial', { name: 'Again', contact });
     for (const contact of ['11977770001', '011 97777 0001', ' 55 11 97777-0001 ']) {
       expect(await start(contact)).toMatchObject({ __typename: 'TrialRefusedError', code: 'TRIAL_ALREADY_USED' });
     }
-    await world.tell(one, 'updateCustomer', { customerId, contact: 'another' });
+    await world.client.mutate(one, 'updateCustomer', { customerId, contact: 'another' });
     expect(await start('(11) 97777-0001')).toMatchObject({ code: 'TRIAL_ALREADY_USED' });
     await world.trial(one, 'Ana@trial.test');
     expect(await start('ana+2@TRIAL.test')).toMatchObject({ code: 'TRIAL_ALREADY_USED' });
-    const elsewhere = await world.tell(world.demo.other, 'startTrial', { name: 'Other tenant', contact: '11977770001' });
+    const elsewhere = await world.client.mutate(world.demo.other, 'startTrial', { name: 'Other tenant', contact: '11977770001' });
     expect(elsewhere).toMatchObject({ customer: { status: 'TRIAL' } });
   });
 
@@ -315,11 +331,11 @@ describe('a trial', () => {
     const member = await panel(10);
     for (let index = 0; index < 25; index += 1) await world.trial(member, `quota ${index}`);
     const over = { name: 'Over', contact: 'quota over' };
-    expect(await world.tell(member, 'startTrial', over)).toMatchObject({ __typename: 'TrialRefusedError', code: 'TRIAL_QUOTA' });
+    expect(await world.client.mutate(member, 'startTrial', over)).toMatchObject({ __typename: 'TrialRefusedError', code: 'TRIAL_QUOTA' });
     await world.sql`UPDATE trial SET started_at = started_at - interval '24 hours' WHERE contact_key = 'quota3'`;
-    expect(await world.tell(member, 'startTrial', over)).toMatchObject({ customer: { status: 'TRIAL' } });
+    expect(await world.client.mutate(member, 'startTrial', over)).toMatchObject({ customer: { status: 'TRIAL' } });
     await world.sql`UPDATE tenant SET trial_max_hours = 6 WHERE id = ${uuidOf(world.demo.other.id)}`;
-    expect(await world.tell(world.demo.other, 'startTrial', { name: 'Long', contact: 'long', hours: 7 })).toMatchObject({
+    expect(await world.client.mutate(world.demo.other, 'startTrial', { name: 'Long', contact: 'long', hours: 7 })).toMatchObject({
       code: 'INVALID_INPUT',
       fields: [{ path: 'input.hours' }],
     });
@@ -329,9 +345,9 @@ describe('a trial', () => {
 describe('changing a customer', () => {
   test('changes what is given, clears with null, and leaves the rest', async () => {
     const member = await panel(10);
-    const made = await world.tell(member, 'activateCustomer', { name: 'Ana', contact: 'ana@x.test', notes: 'n', periods: 1 });
+    const made = await world.client.mutate(member, 'activateCustomer', { name: 'Ana', contact: 'ana@x.test', notes: 'n', periods: 1 });
     const { id: customerId } = customerOf(made);
-    const change = (input: object) => world.tell(member, 'updateCustomer', { customerId, ...input });
+    const change = (input: object) => world.client.mutate(member, 'updateCustomer', { customerId, ...input });
     expect(await change({ name: ' Beatriz ' })).toMatchObject({ customer: { name: 'Beatriz', contact: 'ana@x.test', notes: 'n' } });
     expect(await change({ contact: null })).toMatchObject({ customer: { name: 'Beatriz', contact: null, notes: 'n' } });
     expect(await change({ notes: '  ' })).toMatchObject({ customer: { notes: null } });
@@ -343,9 +359,9 @@ describe('changing a customer', () => {
   test('is in the audit log with before and after, to its own panel; to the panels above, only that it happened (R18)', async () => {
     const member = await panel(10);
     const { id: customerId } = await world.activated(member, 1, 2, 'Secret Name');
-    await world.tell(member, 'updateCustomer', { customerId, notes: 'secret note' });
-    await world.tell(member, 'setNextScreens', { customerId, screens: 1 });
-    await world.tell(member, 'cancelCustomer', { customerId });
+    await world.client.mutate(member, 'updateCustomer', { customerId, notes: 'secret note' });
+    await world.client.mutate(member, 'setNextScreens', { customerId, screens: 1 });
+    await world.client.mutate(member, 'cancelCustomer', { customerId });
     await world.trial(member, 'secret@contact.test');
     const log = async (token: string) => {
       const document = `{ auditLog(resellerId: "${member.id}") { edges { node { action subject actor changes { field before after } } } } }`;
@@ -408,8 +424,8 @@ test('every field of what the mutations of customers answer is answered to whoev
 test("a customer's own history, newest first, and the customer of each entry of the statement", async () => {
   const member = await panel(20);
   const { id } = await world.activated(member);
-  await world.tell(member, 'renewCustomer', { customerId: id, periods: 2 });
-  await world.tell(member, 'addScreens', { customerId: id, screens: 1 });
+  await world.client.mutate(member, 'renewCustomer', { customerId: id, periods: 2 });
+  await world.client.mutate(member, 'addScreens', { customerId: id, screens: 1 });
   await world.activated(member, 1, 1, 'Somebody else');
   const { customer } = await world.client.data<{ customer: object }>(
     member.token,

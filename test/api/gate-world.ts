@@ -12,7 +12,7 @@ import { openSql, type Sql } from '../../src/db/sql.ts';
 import { type Answer, BothExecutors, overSocket } from '../support/clients/api.ts';
 import { upload } from '../support/clients/import-api.ts';
 import { until } from '../support/until.ts';
-import { buying, order, PRICES, setPrices } from '../support/worlds/buying.ts';
+import { order, PRICES, setPrices } from '../support/worlds/buying.ts';
 import { type Demo, issue, type Member, plantDemo, platformIdOf } from '../support/worlds/demo.ts';
 import { CALLS, type Viewer } from './gate-rules.ts';
 
@@ -160,7 +160,7 @@ export class GateWorld implements AsyncDisposable {
     const { ana, root, zero } = this.demo;
     for (const { token } of [ana, root, zero]) {
       const { id } = await order(this.both.interpreting, token, { quantity: 10, idempotencyKey: `change ${this.#changes}` });
-      await buying(this.both.interpreting, token, 'cancelPurchase', { purchaseId: id });
+      await this.both.interpreting.mutate(token, 'cancelPurchase', { purchaseId: id });
     }
   }
 }

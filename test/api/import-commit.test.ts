@@ -245,9 +245,9 @@ test('a panel that is closed since the preview takes nothing in, one that is mov
   const file = ['kind;id;login;email;credits;parent;expiry', ...under, ...served].join('\n');
   const previewed = await preview(client, owner.token, file, { source: 'since' });
   expect(previewed).toMatchObject({ status: 'PREVIEWED', rows: 6, validRows: 6 });
-  await elsewhere.client.mutate(owner.token, 'closeReseller', { resellerId: closed.id, idempotencyKey: 'close' });
-  await elsewhere.client.mutate(owner.token, 'suspendReseller', { resellerId: halted.id, reason: 'not paid' });
-  await elsewhere.client.mutate(owner.token, 'moveReseller', { resellerId: moved.id, newParentId: halted.id });
+  await elsewhere.client.mutate(owner, 'closeReseller', { resellerId: closed.id, idempotencyKey: 'close' });
+  await elsewhere.client.mutate(owner, 'suspendReseller', { resellerId: halted.id, reason: 'not paid' });
+  await elsewhere.client.mutate(owner, 'moveReseller', { resellerId: moved.id, newParentId: halted.id });
   const done = await commit(previewed, 'VALID_ONLY');
   expect(problemsOf(done)).toEqual([2, 5].map((line) => [line, null, expect.stringContaining('is closed')]));
   expect(done).toMatchObject({ status: 'COMMITTED', totals: { resellers: 2, credits: 6, customers: 2 }, proof: done.totals });

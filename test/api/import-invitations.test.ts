@@ -113,9 +113,9 @@ test('a link is worth nothing once its panel is closed, its owner was let in oth
   ).viewer.reseller;
   const own = (name: Name) => children.edges.find(({ node }) => node.name === name)?.node ?? { id: '', owners: [{ id: '' }] };
   expect(idOf('reset')).not.toBe('');
-  const given = await api.client.mutate(demo.root.token, 'resetUserAccess', { userId: own('reset').owners[0]?.id ?? '' });
-  await api.client.mutate(demo.root.token, 'closeReseller', { resellerId: own('closed').id, idempotencyKey: 'close' });
-  await api.client.mutate(demo.root.token, 'suspendReseller', { resellerId: own('halted').id, reason: 'not paid' });
+  const given = await api.client.mutate(demo.root, 'resetUserAccess', { userId: own('reset').owners[0]?.id ?? '' });
+  await api.client.mutate(demo.root, 'closeReseller', { resellerId: own('closed').id, idempotencyKey: 'close' });
+  await api.client.mutate(demo.root, 'suspendReseller', { resellerId: own('halted').id, reason: 'not paid' });
   await sql`UPDATE app_user SET disabled_at = clock_timestamp() WHERE email = 'disabled@invite.test'`;
   await sql`UPDATE password_reset SET expires_at = clock_timestamp() WHERE user_id = ${rows.find(({ name }) => name === 'mail')?.userId ?? ''}`;
   for (const name of ['reset', 'closed', 'disabled', 'mail'] as const) {

@@ -33,7 +33,7 @@ afterAll(async () => {
   await old[Symbol.asyncDispose]();
 });
 
-async function tell<Name extends MutationName>(
+async function succeed<Name extends MutationName>(
   client: Client,
   token: string | null,
   name: Name,
@@ -61,7 +61,7 @@ async function zipOf(client: Client, token: string): Promise<Zip> {
 async function moveIn(file: string, tenant: string): Promise<{ readonly previewed: ImportNow; readonly done: ImportNow }> {
   const previewed = await preview(fresh.client, platform, file, { tenant, source: 'old server' });
   expect(problemsOf(previewed)).toEqual([]);
-  await tell(fresh.client, platform, 'commitImport', { importId: previewed.id, hash: previewed.hash, idempotencyKey: previewed.hash });
+  await succeed(fresh.client, platform, 'commitImport', { importId: previewed.id, hash: previewed.hash, idempotencyKey: previewed.hash });
   const done = await settled(fresh.client, platform, previewed.id);
   expect(done).toMatchObject({ status: 'COMMITTED', proof: done.totals, totals: previewed.totals });
   return { previewed, done };
@@ -109,15 +109,15 @@ test('what a tenant takes along moves in elsewhere with every sum equal, panel b
   const owner = demo.root;
   const activate = async (by: Member, login: string, more: object = {}) => {
     const input = { name: `Name of ${login}`, login, secret: 'a secret', periods: 1, screens: 1, idempotencyKey: login, ...more };
-    return (await tell(client, by.token, 'activateCustomer', input)).customer?.id ?? '';
+    return (await succeed(client, by.token, 'activateCustomer', input)).customer?.id ?? '';
   };
   // A closed panel, whose customers went to the one above it, a suspended one, and locked ones.
   const closed = await plantPanel(client, ana, 'closed@demo.test', 20);
   await activate(closed, 'was.closed', { screens: 2 });
-  await tell(client, ana.token, 'closeReseller', { resellerId: closed.id, idempotencyKey: 'close' });
+  await succeed(client, ana.token, 'closeReseller', { resellerId: closed.id, idempotencyKey: 'close' });
   const halted = await plantPanel(client, owner, 'halted@demo.test', 15);
   await activate(halted, 'of.halted', { periods: 2 });
-  await tell(client, owner.token, 'suspendReseller', { resellerId: halted.id, reason: 'not paid' });
+  await succeed(client, owner.token, 'suspendReseller', { resellerId: halted.id, reason: 'not paid' });
   await activate(owner, 'own.formula', {
     name: '=cmd|own',
     contact: '+55 11 98765-4321',
@@ -131,13 +131,13 @@ test('what a tenant takes along moves in elsewhere with every sum equal, panel b
     [1, 'down'],
     [2, 'up'],
   ] as const) {
-    await tell(client, ana.token, 'setNextScreens', { customerId: later, screens });
-    await tell(client, ana.token, 'renewCustomer', { customerId: later, periods: 1, idempotencyKey: key });
+    await succeed(client, ana.token, 'setNextScreens', { customerId: later, screens });
+    await succeed(client, ana.token, 'renewCustomer', { customerId: later, periods: 1, idempotencyKey: key });
   }
   const canceled = await activate(bruno, 'bruno.canceled', { periods: 2 });
-  await tell(client, bruno.token, 'cancelCustomer', { customerId: canceled, idempotencyKey: 'cancel' });
+  await succeed(client, bruno.token, 'cancelCustomer', { customerId: canceled, idempotencyKey: 'cancel' });
   await activate(caio, 'caio.expired');
-  await tell(client, caio.token, 'startTrial', {
+  await succeed(client, caio.token, 'startTrial', {
     name: 'Trial',
     contact: 'trial@demo.test',
     login: 'caio.trial',
@@ -184,10 +184,10 @@ test('what a tenant takes along moves in elsewhere with every sum equal, panel b
   expect(await ledgerHealth(sql, null)).toMatchObject({ ok: true, problems: [] });
 
   // The owner of a panel gets in, and finds its customers' screens as they were paid for.
-  const invited = await tell(fresh.client, platform, 'createImportInvitations', { importId: panels.done.id });
+  const invited = await succeed(fresh.client, platform, 'createImportInvitations', { importId: panels.done.id });
   expect(invited.invitations).toHaveLength(5);
   const token = invited.invitations?.find(({ email }) => email === ana.email)?.token ?? '';
-  await tell(fresh.client, null, 'resetPassword', { token, newPassword: 'revenda-demo' });
+  await succeed(fresh.client, null, 'resetPassword', { token, newPassword: 'revenda-demo' });
   expect(await spansOf(fresh.client, await fresh.client.signIn(ana.email))).toEqual(await spansOf(client, ana.token));
 
   for (const name of ['resellers.csv', 'customers.csv']) {

@@ -66,7 +66,7 @@ test('an upload writes nothing but its preview, whose rows, sums and first lines
   const [kept] = await sql<{ text: string }[]>`
     SELECT (SELECT string_agg(body, '') FROM import_chunk) || (SELECT string_agg(access::text, '') FROM import_row) AS text`;
   expect(kept?.text).not.toMatch(/segredo|Rev 1/);
-  expect((await api.client.mutate(demo.root.token, 'discardImport', { importId: id })).__typename).toBe('DiscardImportPayload');
+  expect((await api.client.mutate(demo.root, 'discardImport', { importId: id })).__typename).toBe('DiscardImportPayload');
   expect(await importNow(api.client, demo.root.token, id)).toBeNull();
   expect((await sql`SELECT FROM import_row`).count + (await sql`SELECT FROM import_chunk`).count).toBe(0);
 });
@@ -84,7 +84,7 @@ test('a file is read again with another separator, encoding, zone and other colu
     { heading: 'fim', field: 'expiresAt' },
   ];
   const again = async (input: object): Promise<ImportNow> => {
-    expect(await api.client.mutate(demo.root.token, 'previewImport', { importId: first.id, ...input })).toMatchObject({
+    expect(await api.client.mutate(demo.root, 'previewImport', { importId: first.id, ...input })).toMatchObject({
       import: { status: 'READING' },
     });
     return settled(api.client, demo.root.token, first.id);
@@ -96,10 +96,10 @@ test('a file is read again with another separator, encoding, zone and other colu
   expect(third).toMatchObject({ status: 'PREVIEWED', timeZone: 'UTC' });
   expect(third.hash).not.toBe(second.hash);
   expect(await again({ separator: ',' })).toMatchObject({ status: 'FAILED', separator: ',' });
-  expect(await api.client.mutate(demo.root.token, 'previewImport', { importId: first.id, separator: '|' })).toMatchObject({
+  expect(await api.client.mutate(demo.root, 'previewImport', { importId: first.id, separator: '|' })).toMatchObject({
     code: 'INVALID_INPUT',
   });
-  await api.client.mutate(demo.root.token, 'discardImport', { importId: first.id });
+  await api.client.mutate(demo.root, 'discardImport', { importId: first.id });
 });
 
 test('rows that clash, have no parent, a parent below themselves or too deep a place are named by line and column (R55, R16)', async () => {
@@ -121,7 +121,7 @@ test('rows that clash, have no parent, a parent below themselves or too deep a p
     [22, 'parent', expect.stringContaining('too deep')],
     [23, 'parent', expect.stringContaining('has a problem')],
   ]);
-  await api.client.mutate(demo.root.token, 'discardImport', { importId: now.id });
+  await api.client.mutate(demo.root, 'discardImport', { importId: now.id });
   const customers = await preview(
     api.client,
     demo.root.token,
@@ -131,7 +131,7 @@ test('rows that clash, have no parent, a parent below themselves or too deep a p
     [3, 'username'],
     [4, 'reseller'],
   ]);
-  await api.client.mutate(demo.root.token, 'discardImport', { importId: customers.id });
+  await api.client.mutate(demo.root, 'discardImport', { importId: customers.id });
 });
 
 test('what is no table is refused while it comes, in words, and leaves nothing (R55)', async () => {
@@ -166,7 +166,7 @@ test('a login that a customer of the tenant has is refused in the preview by lin
   const now = await preview(client, demo.root.token, `username,expiry\nfree.1,${SOON}\ntaken.1,${SOON}\ntheirs.1,${SOON}\n`);
   expect(now).toMatchObject({ status: 'PREVIEWED', rows: 3, validRows: 2, totals: { customers: 2 } });
   expect(problemsOf(now)).toEqual([[3, 'username', 'is taken by a customer of the tenant.']]);
-  await client.mutate(demo.root.token, 'discardImport', { importId: now.id });
+  await client.mutate(demo.root, 'discardImport', { importId: now.id });
 });
 
 test('owners of one root share their previews, another tenant’s is not there, and no owner commits any (R55, R18)', async () => {
@@ -183,9 +183,9 @@ test('owners of one root share their previews, another tenant’s is not there, 
     );
     expect(text).toContain('FORBIDDEN');
   }
-  expect((await client.mutate(demo.other.token, 'previewImport', { importId: now.id, timeZone: 'UTC' })).code).toBe('NOT_FOUND');
+  expect((await client.mutate(demo.other, 'previewImport', { importId: now.id, timeZone: 'UTC' })).code).toBe('NOT_FOUND');
   expect(await importNow(client, demo.root.token, now.id)).toMatchObject({ status: 'PREVIEWED', hash: now.hash, timeZone: now.timeZone });
-  expect(await client.mutate(colleague.token, 'previewImport', { importId: now.id, timeZone: 'UTC' })).toMatchObject({
+  expect(await client.mutate(colleague, 'previewImport', { importId: now.id, timeZone: 'UTC' })).toMatchObject({
     import: { status: 'READING' },
   });
   const again = await settled(client, demo.root.token, now.id);
@@ -199,7 +199,7 @@ test('owners of one root share their previews, another tenant’s is not there, 
   expect(await client.mutate(demo.platform, 'commitImport', { importId, hash: now.hash, idempotencyKey: 'old' })).toMatchObject({
     code: 'INVALID_STATE',
   });
-  expect((await client.mutate(colleague.token, 'discardImport', { importId: now.id })).__typename).toBe('DiscardImportPayload');
+  expect((await client.mutate(colleague, 'discardImport', { importId: now.id })).__typename).toBe('DiscardImportPayload');
   expect(await importNow(client, demo.root.token, now.id)).toBeNull();
 });
 

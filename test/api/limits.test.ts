@@ -1,7 +1,6 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { type Client, PASSWORD } from '../support/clients/api.ts';
 import { CustomersWorld, customerOf } from '../support/clients/customers-api.ts';
-import { call } from '../support/worlds/care.ts';
 import { type Member, plantPanel, plantTenant } from '../support/worlds/demo.ts';
 
 const LIMITS = 'limits { mayCreateResellers maxResellers maxCustomers maxTrialsPerDay maxScreensPerCustomer }';
@@ -170,7 +169,7 @@ describe('limits of a child (R56)', () => {
     expect(await limit(root, root, { maxCustomers: 1 })).toEqual({ code: 'NOT_DIRECT_CHILD' });
     for (const stranger of [middle, world.demo.other])
       expect(await limit(stranger, top, { maxCustomers: 1 })).toEqual({ code: 'NOT_FOUND' });
-    await call(client, middle.token, 'closeReseller', { resellerId: leaf.id, idempotencyKey: 'close' });
+    await client.mutate(middle, 'closeReseller', { resellerId: leaf.id, idempotencyKey: 'close' });
     expect(await limit(middle, leaf, { maxCustomers: 1 })).toEqual({ code: 'INVALID_STATE' });
   });
 
@@ -185,7 +184,7 @@ describe('limits of a child (R56)', () => {
     await limit(root, top, { maxCustomers: 9, maxScreensPerCustomer: 4 });
     expect(await activate(leaf, '4', 4)).toEqual({ code: 'LIMIT_REACHED', limit: 'maxScreensPerCustomer', allowed: 3, used: 4 });
     expect(await activate(top, '4', 4)).toEqual({});
-    const two = customerOf(await world.tell(leaf, 'activateCustomer', { name: 'two', periods: 2, screens: 3 }));
+    const two = customerOf(await world.client.mutate(leaf, 'activateCustomer', { name: 'two', periods: 2, screens: 3 }));
     await limit(top, middle, { maxScreensPerCustomer: 2 });
     expect(await mutate(leaf, 'addScreens', { customerId: two.id, screens: 1, idempotencyKey: 's' })).toMatchObject({
       limit: 'maxScreensPerCustomer',
@@ -235,7 +234,7 @@ describe('limits of a child (R56)', () => {
     expect(await move(root, other, middle, true)).toEqual({});
     expect(await move(root, other, middle)).toEqual({});
     await limit(middle, other, { maxCustomers: 0 });
-    const closed = await call(client, root.token, 'closeReseller', { resellerId: below.id, idempotencyKey: 'close' });
+    const closed = await client.mutate(root, 'closeReseller', { resellerId: below.id, idempotencyKey: 'close' });
     expect(closed.code).toBeUndefined();
     expect(await activate(other, 'd')).toEqual({ code: 'LIMIT_REACHED', limit: 'maxCustomers', allowed: 0, used: 2 });
   });

@@ -6,8 +6,8 @@ import { Watch } from '../live/watch.ts';
 import { type Api, startApi } from '../support/clients/api.ts';
 import { uuidOf } from '../support/clients/customers-api.ts';
 import { upload } from '../support/clients/import-api.ts';
+import { outcomeOf } from '../support/clients/mutation.ts';
 import { order, PRICES, setPrices } from '../support/worlds/buying.ts';
-import { call, outcomeOf } from '../support/worlds/care.ts';
 import { type Demo, issue, type Member, plantDemo, plantPanel, platformIdOf } from '../support/worlds/demo.ts';
 
 /** What a panel could name yesterday, and what of it there is today, after something happened to another panel, or to itself. */
@@ -24,7 +24,7 @@ beforeAll(async () => {
   api = await startApi();
   demo = await plantDemo(api.client);
   await issue(api.client, demo.platform, await platformIdOf(api.client, demo.platform, 'root'), 10_000, 'for the scenes');
-  await call(api.client, demo.root.token, 'setTenantPolicy', { reclaimAllowed: true, purchaseSource: 'PARENT' });
+  await api.client.mutate(demo.root, 'setTenantPolicy', { reclaimAllowed: true, purchaseSource: 'PARENT' });
   await setPrices(api.client, demo.root.token, PRICES);
   elsewhere = await plantPanel(api.client, demo.root, 'elsewhere@names.test', 100);
   importId = (await upload(api.client, demo.root.token, 'login,expiry_date\nold.name,2020-01-01')).id;
@@ -42,7 +42,7 @@ const EVERY_FATE = ['moved away', 'closed', 'suspended'] as const satisfies read
 
 async function meet(fate: Fate, scene: Scene): Promise<void> {
   const [mutation, input] = FATES[fate](scene);
-  expect(outcomeOf(await call(api.client, demo.root.token, mutation, input))).toMatch(/Payload$/);
+  expect(outcomeOf(await api.client.mutate(demo.root, mutation, input))).toMatch(/Payload$/);
 }
 
 /** `above`: the panel above `other` until something happens to `other`. */
@@ -327,7 +327,7 @@ describe.each(EVERY_FATE)('R18: of a panel that was %s,', (fate) => {
       expect(read.data).toMatchObject({ viewer: { reseller: { id: other.id, parent: null } } });
       expect(read.text).toContain(ids.Customer);
       const input = { name: scope, periods: 1, idempotencyKey: scope };
-      const { code = 'done' } = await call(api.client, key, 'activateCustomer', input).catch(() => ({ code: 'done' }));
+      const { code = 'done' } = await api.client.mutate(key, 'activateCustomer', input).catch(() => ({ code: 'done' }));
       expect(code, scope).toBe(scope === 'READ' ? 'FORBIDDEN' : fate === 'suspended' ? 'PANEL_SUSPENDED' : 'done');
     }
   });
@@ -369,7 +369,7 @@ describe.each(EVERY_FATE)('R18: of a panel that was %s,', (fate) => {
         '{ viewer { reseller { account { balance } } } }',
       );
       const input = { fromResellerId: other.id, amount: viewer.reseller.account.balance, reason: 'r', idempotencyKey: `all ${other.id}` };
-      expect(outcomeOf(await call(api.client, parent.token, 'reclaimCredits', input))).toBe('ReclaimCreditsPayload');
+      expect(outcomeOf(await api.client.mutate(parent, 'reclaimCredits', input))).toBe('ReclaimCreditsPayload');
     }
     const { statement } = await lastVersion(other, fate === 'closed' ? above : other);
     for (const { socket, stream, watch } of ofAbove) {

@@ -2,8 +2,7 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { type Client, PASSWORD } from '../support/clients/api.ts';
 import { CustomersWorld, customerOf } from '../support/clients/customers-api.ts';
 import type { Answered, Given } from '../support/clients/mutation.ts';
-import { buying, PRICES, setPrices } from '../support/worlds/buying.ts';
-import { call } from '../support/worlds/care.ts';
+import { PRICES, setPrices } from '../support/worlds/buying.ts';
 import { type Member, plantPanel, plantTenant } from '../support/worlds/demo.ts';
 
 let world: CustomersWorld;
@@ -22,7 +21,7 @@ afterAll(() => world[Symbol.asyncDispose]());
 async function tenant(policy: object, credits = 500): Promise<Member> {
   tenants += 1;
   const root = await plantTenant(client, world.demo.platform, `root${tenants}@rules.test`, credits);
-  if (Object.keys(policy).length > 0) expect((await call(client, root.token, 'setTenantPolicy', policy)).code).toBeUndefined();
+  if (Object.keys(policy).length > 0) expect((await client.mutate(root, 'setTenantPolicy', policy)).code).toBeUndefined();
   return root;
 }
 
@@ -32,7 +31,7 @@ function create(
   initialCredits: number,
   more: Partial<Given<'createReseller'>> = {},
 ): Promise<Answered<'createReseller'>> {
-  return call(client, token, 'createReseller', { name: 'n', email, password: PASSWORD, initialCredits, idempotencyKey: email, ...more });
+  return client.mutate(token, 'createReseller', { name: 'n', email, password: PASSWORD, initialCredits, idempotencyKey: email, ...more });
 }
 
 async function quoted({ token }: Member, input: string): Promise<object> {
@@ -50,7 +49,7 @@ describe('minimums (R13, R26)', () => {
     expect(await create(root, 'none@rules.test', 0)).toMatchObject({ code: 'BELOW_MINIMUM', minimum: 3 });
     expect(await quoted(root, '{ createReseller: { amount: 2 } }')).toMatchObject({ code: 'BELOW_MINIMUM', minimum: 3 });
     expect(await create(root, 'three@rules.test', 3)).toMatchObject({ reseller: { name: 'n' } });
-    await call(client, root.token, 'setTenantPolicy', { minimumInitialCredits: 20 });
+    await client.mutate(root, 'setTenantPolicy', { minimumInitialCredits: 20 });
     expect(await create(root, 'ten@rules.test', 10)).toMatchObject({ code: 'BELOW_MINIMUM', minimum: 20 });
     // What was made under another minimum is made.
     expect(await create(root, 'three@rules.test', 3)).toMatchObject({ reseller: { name: 'n' } });
@@ -58,11 +57,11 @@ describe('minimums (R13, R26)', () => {
 
   test('a purchase is of what the tenant says or more, and of what the platform’s list starts at', async () => {
     const root = await tenant({ minimumPurchase: 25 });
-    const buy = (quantity: number) => buying(client, root.token, 'buyCredits', { quantity, idempotencyKey: `buy ${quantity}` });
+    const buy = (quantity: number) => client.mutate(root, 'buyCredits', { quantity, idempotencyKey: `buy ${quantity}` });
     expect(await buy(24)).toMatchObject({ code: 'BELOW_MINIMUM', minimum: 25 });
     expect(await quoted(root, '{ buy: { quantity: 24 } }')).toMatchObject({ code: 'BELOW_MINIMUM', minimum: 25 });
     expect(await buy(25)).toMatchObject({ purchase: { quantity: 25 } });
-    await call(client, root.token, 'setTenantPolicy', { minimumPurchase: 2 });
+    await client.mutate(root, 'setTenantPolicy', { minimumPurchase: 2 });
     expect(await buy(9)).toMatchObject({ code: 'BELOW_MINIMUM', minimum: 10 });
     expect(await buy(10)).toMatchObject({ purchase: { quantity: 10 } });
   });
@@ -78,12 +77,12 @@ describe('minimums (R13, R26)', () => {
       );
     expect((await set(10)).set).toMatchObject({ code: 'INVALID_INPUT', fields: [{ path: 'input.packages.0.quantity' }] });
     expect((await set(2)).set).toEqual({});
-    const buy = (quantity: number, key: string) => buying(client, child.token, 'buyCredits', { quantity, idempotencyKey: key });
+    const buy = (quantity: number, key: string) => client.mutate(child, 'buyCredits', { quantity, idempotencyKey: key });
     expect(await buy(1, 'one')).toMatchObject({ code: 'BELOW_MINIMUM', minimum: 2 });
     expect(await buy(2, 'two')).toMatchObject({ purchase: { quantity: 2, totalMinor: 200 } });
-    await call(client, root.token, 'setTenantPolicy', { minimumPurchase: 1 });
+    await client.mutate(root, 'setTenantPolicy', { minimumPurchase: 1 });
     expect(await buy(1, 'one')).toMatchObject({ code: 'BELOW_MINIMUM', minimum: 2 });
-    await call(client, root.token, 'setTenantPolicy', { minimumPurchase: 5 });
+    await client.mutate(root, 'setTenantPolicy', { minimumPurchase: 5 });
     expect(await buy(4, 'four')).toMatchObject({ code: 'BELOW_MINIMUM', minimum: 5 });
     expect(await buy(2, 'two')).toMatchObject({ replayed: true, purchase: { quantity: 2 } });
   });
@@ -91,10 +90,10 @@ describe('minimums (R13, R26)', () => {
 
 test('a contact that was activated gets a trial where the owner allows it, and still only one (R24)', async () => {
   const root = await tenant({});
-  const start = () => world.tell(root, 'startTrial', { name: 'Back', contact: '+5511999990001' });
-  await world.tell(root, 'activateCustomer', { name: 'Known', contact: '+5511999990001', periods: 1 });
+  const start = () => world.client.mutate(root, 'startTrial', { name: 'Back', contact: '+5511999990001' });
+  await world.client.mutate(root, 'activateCustomer', { name: 'Known', contact: '+5511999990001', periods: 1 });
   expect(await start()).toMatchObject({ code: 'TRIAL_ALREADY_USED' });
-  await call(client, root.token, 'setTenantPolicy', { trialsForNewContactsOnly: false });
+  await client.mutate(root, 'setTenantPolicy', { trialsForNewContactsOnly: false });
   expect(await start()).toMatchObject({ customer: { status: 'TRIAL' } });
   expect(await start()).toMatchObject({ code: 'TRIAL_ALREADY_USED' });
 });
@@ -118,16 +117,16 @@ describe('the lock that only stops spending (R57)', () => {
     const headers = { authorization: `Bearer ${member.token}` };
     for (const name of ['statement.csv', 'customers.csv']) expect((await fetch(`${address}/${name}`, { headers })).status).toBe(200);
     const refused = await Promise.all([
-      world.tell(member, 'renewCustomer', { customerId: customer.id, periods: 1 }),
-      world.tell(member, 'startTrial', { name: 'Try', contact: 'nobody' }),
-      world.tell(member, 'cancelCustomer', { customerId: customer.id }),
-      world.tell(member, 'updateCustomer', { customerId: customer.id, name: 'x' }),
-      call(client, member.token, 'updateReseller', { resellerId: member.id, name: 'x' }),
-      call(client, member.token, 'suspendReseller', { resellerId: child.id, reason: 'r' }),
-      call(client, member.token, 'transferCredits', { toResellerId: child.id, amount: 1, idempotencyKey: 'k' }),
+      world.client.mutate(member, 'renewCustomer', { customerId: customer.id, periods: 1 }),
+      world.client.mutate(member, 'startTrial', { name: 'Try', contact: 'nobody' }),
+      world.client.mutate(member, 'cancelCustomer', { customerId: customer.id }),
+      world.client.mutate(member, 'updateCustomer', { customerId: customer.id, name: 'x' }),
+      client.mutate(member, 'updateReseller', { resellerId: member.id, name: 'x' }),
+      client.mutate(member, 'suspendReseller', { resellerId: child.id, reason: 'r' }),
+      client.mutate(member, 'transferCredits', { toResellerId: child.id, amount: 1, idempotencyKey: 'k' }),
     ]);
     expect(new Set(refused.map(({ code }) => code))).toEqual(new Set(['PANEL_LOCKED']));
-    await call(client, root.token, 'setTenantPolicy', { lockMode: 'FULL' });
+    await client.mutate(root, 'setTenantPolicy', { lockMode: 'FULL' });
     const { errors } = await client.ask(member.token, READS);
     expect(new Set(errors.map(({ extensions }) => extensions.code))).toEqual(new Set(['PANEL_LOCKED']));
     for (const name of ['statement.csv', 'customers.csv']) expect((await fetch(`${address}/${name}`, { headers })).status).toBe(403);
@@ -151,7 +150,7 @@ describe('the lock that only stops spending (R57)', () => {
       for (let turn = 0; heard < first.length; turn += 1)
         await client.transfer(root.token, member.id, 1, `${turn}`).then(() => lockAgain(member, turn));
       expect((await Promise.all(first)).map(({ value }) => value?.errors)).toEqual([undefined, undefined]);
-      await call(client, root.token, 'setTenantPolicy', { lockMode: 'FULL' });
+      await client.mutate(root, 'setTenantPolicy', { lockMode: 'FULL' });
       expect(await Promise.all(streams.map(codeAtEnd))).toEqual(['PANEL_LOCKED', 'PANEL_LOCKED']);
     } finally {
       for (const socket of sockets) await socket.dispose();
@@ -160,7 +159,7 @@ describe('the lock that only stops spending (R57)', () => {
 
   /** Its last credit. */
   function lockAgain(member: Member, turn: number): Promise<unknown> {
-    return world.tell(member, 'activateCustomer', { name: `n${turn}`, periods: 1 });
+    return world.client.mutate(member, 'activateCustomer', { name: `n${turn}`, periods: 1 });
   }
 
   /** What a subscription ends with, after what was on its way. */
@@ -183,36 +182,36 @@ describe('the reserve (R57)', () => {
     const root = await tenant({ minimumInitialCredits: 1 });
     const member = await plantPanel(client, root, 'keeps@rules.test', 20);
     const child = await plantPanel(client, member, 'kept@rules.test', 5);
-    expect((await call(client, member.token, 'updateReseller', { resellerId: member.id, ...KEPT })).code).toBeUndefined();
+    expect((await client.mutate(member, 'updateReseller', { resellerId: member.id, ...KEPT })).code).toBeUndefined();
     const customer = await world.activated(member, 10);
     const kept = { code: 'WOULD_USE_RESERVE', reserve: 5, balanceAfter: 4 };
-    expect(await world.tell(member, 'activateCustomer', { name: 'n', periods: 1 })).toMatchObject(kept);
-    expect(await world.tell(member, 'renewCustomer', { customerId: customer.id, periods: 1 })).toMatchObject(kept);
-    expect(await call(client, member.token, 'transferCredits', { toResellerId: child.id, amount: 1, idempotencyKey: 't' })).toMatchObject(
-      kept,
-    );
+    expect(await world.client.mutate(member, 'activateCustomer', { name: 'n', periods: 1 })).toMatchObject(kept);
+    expect(await world.client.mutate(member, 'renewCustomer', { customerId: customer.id, periods: 1 })).toMatchObject(kept);
+    expect(await client.mutate(member, 'transferCredits', { toResellerId: child.id, amount: 1, idempotencyKey: 't' })).toMatchObject(kept);
     expect(await create(member, 'grand@rules.test', 1)).toMatchObject(kept);
     const batch = [{ customerId: customer.id, periods: 1, idempotencyKey: 'b' }];
-    expect(await world.tell(member, 'renewCustomers', { renewals: batch })).toMatchObject({
+    expect(await world.client.mutate(member, 'renewCustomers', { renewals: batch })).toMatchObject({
       code: 'BATCH_REFUSED',
       cause: { code: 'WOULD_USE_RESERVE' },
     });
     // More than there is, is what it was.
-    expect(await world.tell(member, 'activateCustomer', { name: 'n', periods: 6 })).toMatchObject({ code: 'INSUFFICIENT_CREDITS' });
+    expect(await world.client.mutate(member, 'activateCustomer', { name: 'n', periods: 6 })).toMatchObject({
+      code: 'INSUFFICIENT_CREDITS',
+    });
     expect(await world.balance(member)).toBe(5);
-    const used = await world.tell(member, 'renewCustomer', { customerId: customer.id, periods: 1, useReserve: true });
+    const used = await world.client.mutate(member, 'renewCustomer', { customerId: customer.id, periods: 1, useReserve: true });
     expect(used).toMatchObject({ account: { balance: 4 } });
     expect(await create(member, 'grand@rules.test', 1, { useReserve: true })).toMatchObject({ reseller: { name: 'n' } });
     expect(
-      await call(client, member.token, 'transferCredits', { toResellerId: child.id, amount: 3, useReserve: true, idempotencyKey: 't' }),
+      await client.mutate(member, 'transferCredits', { toResellerId: child.id, amount: 3, useReserve: true, idempotencyKey: 't' }),
     ).toMatchObject({ from: { balance: 0 } });
     expect(customerOf(used).creditsSpent).toBe(11);
   });
 
   test('a quote says so beforehand, and the last credit may still be asked for', async () => {
     const root = await tenant({});
-    await call(client, root.token, 'updateReseller', { resellerId: root.id, reserveThreshold: 5, keepReserve: true });
-    await world.tell(root, 'activateCustomer', { name: 'n', periods: 1, screens: 490 });
+    await client.mutate(root, 'updateReseller', { resellerId: root.id, reserveThreshold: 5, keepReserve: true });
+    await world.client.mutate(root, 'activateCustomer', { name: 'n', periods: 1, screens: 490 });
     expect(await quoted(root, '{ activate: { periods: 5 } }')).toMatchObject({ balanceAfter: 5, affordable: true, wouldUseReserve: false });
     expect(await quoted(root, '{ activate: { periods: 6 } }')).toMatchObject({ balanceAfter: 4, affordable: true, wouldUseReserve: true });
     expect(await quoted(root, '{ transfer: { amount: 10 } }')).toMatchObject({ willLock: true, wouldUseReserve: true });
@@ -222,8 +221,8 @@ describe('the reserve (R57)', () => {
   test('is set by the panel or one above, seen on the account, and told by the audit log', async () => {
     const root = await tenant({});
     const member = await plantPanel(client, root, 'audited@rules.test', 10);
-    await call(client, root.token, 'updateReseller', { resellerId: member.id, keepReserve: true });
-    await call(client, root.token, 'updateReseller', { resellerId: member.id, keepReserve: true });
+    await client.mutate(root, 'updateReseller', { resellerId: member.id, keepReserve: true });
+    await client.mutate(root, 'updateReseller', { resellerId: member.id, keepReserve: true });
     const { viewer, auditLog } = await client.data<{ viewer: object; auditLog: { edges: { node: object }[] } }>(
       member.token,
       '{ viewer { reseller { account { keepReserve reserveThreshold } } } auditLog(first: 9) { edges { node { action changes { field before after } } } } }',
@@ -232,17 +231,21 @@ describe('the reserve (R57)', () => {
     expect(auditLog.edges.filter(({ node }) => 'action' in node && node.action === 'RESELLER_UPDATED')).toEqual([
       { node: { action: 'RESELLER_UPDATED', changes: [{ field: 'keepReserve', before: 'false', after: 'true' }] } },
     ]);
-    expect(await call(client, member.token, 'updateReseller', { resellerId: member.id })).toMatchObject({ code: 'INVALID_INPUT' });
+    expect(await client.mutate(member, 'updateReseller', { resellerId: member.id })).toMatchObject({ code: 'INVALID_INPUT' });
   });
 
   test('one key is one input: with and without it are two (R31)', async () => {
     const root = await tenant({});
-    const first = await world.tell(root, 'activateCustomer', { name: 'n', periods: 1, idempotencyKey: 'k' });
-    expect(await world.tell(root, 'activateCustomer', { name: 'n', periods: 1, useReserve: false, idempotencyKey: 'k' })).toMatchObject({
+    const first = await world.client.mutate(root, 'activateCustomer', { name: 'n', periods: 1, idempotencyKey: 'k' });
+    expect(
+      await world.client.mutate(root, 'activateCustomer', { name: 'n', periods: 1, useReserve: false, idempotencyKey: 'k' }),
+    ).toMatchObject({
       replayed: true,
       transfer: first.transfer,
     });
-    expect(await world.tell(root, 'activateCustomer', { name: 'n', periods: 1, useReserve: true, idempotencyKey: 'k' })).toMatchObject({
+    expect(
+      await world.client.mutate(root, 'activateCustomer', { name: 'n', periods: 1, useReserve: true, idempotencyKey: 'k' }),
+    ).toMatchObject({
       code: 'IDEMPOTENCY_CONFLICT',
     });
   });

@@ -3,7 +3,7 @@ import { afterAll, beforeAll, expect, test } from 'vitest';
 import { openSql, type Sql } from '../../src/db/sql.ts';
 import { watchBalance } from '../live/watch.ts';
 import { type Api, PASSWORD, startApi } from '../support/clients/api.ts';
-import { colleagueOf, isSignedIn, signIn, tell } from '../support/clients/people-api.ts';
+import { colleagueOf, isSignedIn, signIn } from '../support/clients/people-api.ts';
 import { closedAtEnd } from '../support/leftovers.ts';
 import { MailCatcher } from '../support/processes/mail-catcher.ts';
 import { until } from '../support/until.ts';
@@ -62,7 +62,7 @@ async function tokenFor(email: string, index = 0): Promise<string> {
   return new RegExp(`${PUBLIC_URL}/reset-password#([\\w-]{43})`).exec(mail.text ?? '')?.[1] ?? '';
 }
 
-const reset = (token: string, newPassword = NEW_PASSWORD) => tell(api.client, null, 'resetPassword', { token, newPassword });
+const reset = (token: string, newPassword = NEW_PASSWORD) => api.client.mutate(null, 'resetPassword', { token, newPassword });
 
 /** When everything that waited was delivered or died. */
 function idle(): Promise<unknown> {
@@ -71,9 +71,9 @@ function idle(): Promise<unknown> {
 
 test('whoever forgot the password sets a new one by the link of a mail: sessions and sockets end, codes and keys stay (R42)', async () => {
   const { token } = await colleagueOf(api.client, demo.ana.token, 'forgot@reset.test');
-  const { secret: key = '' } = await tell(api.client, token, 'createApiKey', { name: 'program', scope: 'READ' });
-  const { secret = '' } = await tell(api.client, token, 'startTotp', { password: PASSWORD });
-  const { recoveryCodes = [] } = await tell(api.client, token, 'confirmTotp', { otp: generateSync({ secret }) });
+  const { secret: key = '' } = await api.client.mutate(token, 'createApiKey', { name: 'program', scope: 'READ' });
+  const { secret = '' } = await api.client.mutate(token, 'startTotp', { password: PASSWORD });
+  const { recoveryCodes = [] } = await api.client.mutate(token, 'confirmTotp', { otp: generateSync({ secret }) });
   const socket = watchBalance(second.client.socket(token), { after: 0 });
   await socket.next();
 
@@ -110,7 +110,7 @@ test('a changed e-mail is told to both addresses, and ends the links that were s
   const { token } = await colleagueOf(api.client, demo.ana.token, 'before@reset.test');
   await request('before@reset.test');
   const link = await tokenFor('before@reset.test');
-  expect(await tell(api.client, token, 'changeEmail', { email: 'after@reset.test', password: PASSWORD })).toMatchObject({
+  expect(await api.client.mutate(token, 'changeEmail', { email: 'after@reset.test', password: PASSWORD })).toMatchObject({
     __typename: 'ChangeEmailPayload',
   });
   for (const { mail } of [await catcher.mailTo('before@reset.test', 1), await catcher.mailTo('after@reset.test')]) {
@@ -146,7 +146,7 @@ test('a token works once, also when it is brought by two at once, and never afte
   const again = await signIn(api.client, 'once@reset.test', undefined, password);
   await request('once@reset.test');
   const older = await tokenFor('once@reset.test', 2);
-  await tell(api.client, again.token ?? '', 'changePassword', { currentPassword: password, newPassword: PASSWORD });
+  await api.client.mutate(again.token ?? '', 'changePassword', { currentPassword: password, newPassword: PASSWORD });
   expect(await reset(older)).toMatchObject({ code: 'INVALID_CREDENTIALS' });
 });
 
@@ -155,9 +155,9 @@ test('a token that is unknown, malformed, too old or of a disabled user is one a
   await request('late@reset.test');
   const link = await tokenFor('late@reset.test');
   const answers = [await reset('x'.repeat(43)), await reset('')];
-  await tell(api.client, demo.ana.token, 'updateUser', { userId: id, disabled: true });
+  await api.client.mutate(demo.ana, 'updateUser', { userId: id, disabled: true });
   answers.push(await reset(link));
-  await tell(api.client, demo.ana.token, 'updateUser', { userId: id, disabled: false });
+  await api.client.mutate(demo.ana, 'updateUser', { userId: id, disabled: false });
   await sql`UPDATE password_reset SET expires_at = clock_timestamp() WHERE expires_at > clock_timestamp()`;
   answers.push(await reset(link));
   const refused = { __typename: 'InvalidCredentialsError', code: 'INVALID_CREDENTIALS', message: answers[0]?.message };
@@ -167,7 +167,7 @@ test('a token that is unknown, malformed, too old or of a disabled user is one a
 
 test('an address of nobody, of who is disabled and of a closed panel, and what is none, are answered alike and get nothing', async () => {
   const { id } = await colleagueOf(api.client, demo.ana.token, 'disabled@reset.test');
-  await tell(api.client, demo.ana.token, 'updateUser', { userId: id, disabled: true });
+  await api.client.mutate(demo.ana, 'updateUser', { userId: id, disabled: true });
   const closed = await plantPanel(api.client, demo.ana, 'closed@reset.test', 10);
   await api.client.data(demo.ana.token, CLOSE, { id: closed.id });
   expect(await signIn(api.client, 'closed@reset.test')).toMatchObject({ code: 'INVALID_CREDENTIALS' });

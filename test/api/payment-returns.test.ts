@@ -33,29 +33,29 @@ async function expectHealth(): Promise<void> {
 describe('Stripe', () => {
   async function paid(intent: string): Promise<Ordered> {
     const one = await world.ordered('STRIPE');
-    await tell(paidSession(one.rowId, { amount: 10_000, intent }));
+    await deliver(paidSession(one.rowId, { amount: 10_000, intent }));
     expect(await world.now(one)).toMatchObject({ status: 'PAID', returnedMinor: 0 });
     return one;
   }
 
-  async function tell(...events: object[]): Promise<void> {
+  async function deliver(...events: object[]): Promise<void> {
     for (const event of events) expect(await deliverStripe(world.stripe, event)).toMatchObject({ status: 200 });
   }
 
   test('R29: an inquiry takes nothing, however it ends', async () => {
     const one = await paid('pi_inquiry');
-    await tell(disputed('pi_inquiry', INQUIRY));
-    await tell(disputed('pi_inquiry', { ...INQUIRY, type: 'updated', status: 'warning_under_review' }));
-    await tell(disputed('pi_inquiry', { ...INQUIRY, type: 'closed', status: 'warning_closed' }));
+    await deliver(disputed('pi_inquiry', INQUIRY));
+    await deliver(disputed('pi_inquiry', { ...INQUIRY, type: 'updated', status: 'warning_under_review' }));
+    await deliver(disputed('pi_inquiry', { ...INQUIRY, type: 'closed', status: 'warning_closed' }));
     expect(await world.now(one)).toMatchObject({ status: 'PAID', returnedMinor: 0 });
     expect(await accountOf(world.client, one.buyer)).toMatchObject({ balance: 10, status: 'ACTIVE' });
   });
 
   test('R29: an inquiry that becomes a dispute takes the credits once, when the money is withdrawn', async () => {
     const one = await paid('pi_escalated');
-    await tell(disputed('pi_escalated', INQUIRY), disputed('pi_escalated', { ...INQUIRY, type: 'updated', status: 'needs_response' }));
+    await deliver(disputed('pi_escalated', INQUIRY), disputed('pi_escalated', { ...INQUIRY, type: 'updated', status: 'needs_response' }));
     expect((await world.now(one)).status).toBe('PAID');
-    for (const event of [WITHDRAWN, LOST, INQUIRY, WITHDRAWN]) await tell(disputed('pi_escalated', event));
+    for (const event of [WITHDRAWN, LOST, INQUIRY, WITHDRAWN]) await deliver(disputed('pi_escalated', event));
     expect(await world.now(one)).toMatchObject({ status: 'CHARGED_BACK', returnedMinor: 10_000 });
     expect(await accountOf(world.client, one.buyer)).toMatchObject({ balance: 0, debt: 0, version: 2 });
     await expectHealth();
@@ -63,27 +63,27 @@ describe('Stripe', () => {
 
   test('R29: a dispute that is told of as won before it was told of as withdrawn takes nothing', async () => {
     const one = await paid('pi_won_first');
-    for (const event of [REINSTATED, WON, WITHDRAWN, INQUIRY]) await tell(disputed('pi_won_first', event));
+    for (const event of [REINSTATED, WON, WITHDRAWN, INQUIRY]) await deliver(disputed('pi_won_first', event));
     expect(await world.now(one)).toMatchObject({ status: 'PAID', returnedMinor: 0 });
     expect(await accountOf(world.client, one.buyer)).toMatchObject({ balance: 10, version: 1 });
   });
 
   test('R29: a dispute of a tenth takes nothing, and the seller sees the amount', async () => {
     const one = await paid('pi_tenth');
-    await tell(disputed('pi_tenth', { ...WITHDRAWN, amount: 1_000, movements: [-1_000] }));
+    await deliver(disputed('pi_tenth', { ...WITHDRAWN, amount: 1_000, movements: [-1_000] }));
     expect(await world.now(one)).toMatchObject({ status: 'PAID', returnedMinor: 1_000 });
     expect(await accountOf(world.client, one.buyer)).toMatchObject({ balance: 10, status: 'ACTIVE' });
     expect(await sale(one)).toMatchObject({ returnedMinor: 1_000 });
-    await tell(disputed('pi_tenth', { ...WON, amount: 1_000, movements: [-1_000, 1_000] }));
+    await deliver(disputed('pi_tenth', { ...WON, amount: 1_000, movements: [-1_000, 1_000] }));
     expect(await sale(one)).toMatchObject({ status: 'PAID', returnedMinor: 0 });
   });
 
   test('R29: a partial refund is shown, the newest sum holds in any order, and parts that are all charge back', async () => {
     const one = await paid('pi_parts');
     const later = refunded(one.rowId, 'pi_parts', 4_000, { createdMs: Date.now() });
-    await tell(later, refunded(one.rowId, 'pi_parts', 1_000, { createdMs: Date.now() - 60_000 }), later);
+    await deliver(later, refunded(one.rowId, 'pi_parts', 1_000, { createdMs: Date.now() - 60_000 }), later);
     expect(await sale(one)).toMatchObject({ status: 'PAID', returnedMinor: 4_000 });
-    await tell(disputed('pi_parts', { ...WITHDRAWN, amount: 6_000, movements: [-6_000] }));
+    await deliver(disputed('pi_parts', { ...WITHDRAWN, amount: 6_000, movements: [-6_000] }));
     expect(await sale(one)).toMatchObject({ status: 'CHARGED_BACK', returnedMinor: 10_000 });
     expect(await accountOf(world.client, one.buyer)).toMatchObject({ balance: 0 });
   });
@@ -96,8 +96,8 @@ describe('Stripe', () => {
       world.providers.intents.set(intent, { purchase: one.rowId });
       const events = [paidSession(one.rowId, { amount: 10_000, intent }), disputed(intent, WITHDRAWN), disputed(intent, LOST)];
       const sorted = order.map((index) => events[index] ?? {});
-      if (at % 2 === 0) await tell(...sorted);
-      else await Promise.all(sorted.map((event) => tell(event)));
+      if (at % 2 === 0) await deliver(...sorted);
+      else await Promise.all(sorted.map((event) => deliver(event)));
       const { balance, debt } = await accountOf(world.client, one.buyer);
       outcomes.add(`${balance} ${debt}`);
       expect((await world.now(one)).status).toMatch(/^(CHARGED_BACK|CANCELED)$/);
@@ -111,7 +111,7 @@ describe('Mercado Pago', () => {
   let last = 5_000;
   let clockMs = Date.now();
 
-  async function tell(one: Ordered, id: string, state: object): Promise<void> {
+  async function deliver(one: Ordered, id: string, state: object): Promise<void> {
     clockMs += 1_000;
     world.providers.payments.set(id, mercadoPagoPayment(id, one.rowId, { amountMinor: 10_000, updatedMs: clockMs, ...state }));
     expect(await deliverMercadoPago(world.mercadoPago, id)).toMatchObject({ status: 200 });
@@ -121,39 +121,39 @@ describe('Mercado Pago', () => {
     const one = await world.ordered('MERCADO_PAGO');
     last += 1;
     const id = String(last);
-    await tell(one, id, {});
+    await deliver(one, id, {});
     expect(await world.now(one)).toMatchObject({ status: 'PAID', reference: id });
     return { one, id };
   }
 
   test('R29: a charge-back in process takes nothing, and one that was reimbursed neither', async () => {
     const { id, one } = await paid();
-    await tell(one, id, { status: 'in_mediation' });
-    await tell(one, id, { status: 'charged_back', detail: 'in_process' });
+    await deliver(one, id, { status: 'in_mediation' });
+    await deliver(one, id, { status: 'charged_back', detail: 'in_process' });
     expect(await world.now(one)).toMatchObject({ status: 'PAID', returnedMinor: 0 });
-    await tell(one, id, { status: 'charged_back', detail: 'reimbursed' });
+    await deliver(one, id, { status: 'charged_back', detail: 'reimbursed' });
     expect(await world.now(one)).toMatchObject({ status: 'PAID', returnedMinor: 0 });
     expect(await accountOf(world.client, one.buyer)).toMatchObject({ balance: 10, version: 1, status: 'ACTIVE' });
   });
 
   test('R29: a charge-back that was settled takes the credits, once', async () => {
     const { id, one } = await paid();
-    await tell(one, id, { status: 'charged_back', detail: 'in_process' });
-    await tell(one, id, { status: 'charged_back', detail: 'settled' });
-    await tell(one, id, { status: 'charged_back', detail: 'settled' });
+    await deliver(one, id, { status: 'charged_back', detail: 'in_process' });
+    await deliver(one, id, { status: 'charged_back', detail: 'settled' });
+    await deliver(one, id, { status: 'charged_back', detail: 'settled' });
     expect(await world.now(one)).toMatchObject({ status: 'CHARGED_BACK', returnedMinor: 10_000 });
     expect(await accountOf(world.client, one.buyer)).toMatchObject({ balance: 0, version: 2 });
   });
 
   test('R29: a partial refund is shown to the seller and takes nothing, the first word of a payment too; a full one takes all', async () => {
     const { id, one } = await paid();
-    await tell(one, id, { detail: 'partially_refunded', refundedMinor: 2_500 });
+    await deliver(one, id, { detail: 'partially_refunded', refundedMinor: 2_500 });
     expect(await sale(one)).toMatchObject({ status: 'PAID', returnedMinor: 2_500 });
-    await tell(one, id, { status: 'refunded', refundedMinor: 10_000 });
+    await deliver(one, id, { status: 'refunded', refundedMinor: 10_000 });
     expect(await sale(one)).toMatchObject({ status: 'CHARGED_BACK', returnedMinor: 10_000 });
 
     const late = await world.ordered('MERCADO_PAGO');
-    await tell(late, '4999', { detail: 'partially_refunded', refundedMinor: 2_500 });
+    await deliver(late, '4999', { detail: 'partially_refunded', refundedMinor: 2_500 });
     expect(await sale(late)).toMatchObject({ status: 'PAID', returnedMinor: 2_500 });
   });
 });

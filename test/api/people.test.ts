@@ -3,7 +3,7 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { openSql } from '../../src/db/sql.ts';
 import { watchBalance } from '../live/watch.ts';
 import { type Api, PASSWORD, PLATFORM_EMAIL, startApi } from '../support/clients/api.ts';
-import { codeOf, colleagueOf, isSignedIn, signIn, tell } from '../support/clients/people-api.ts';
+import { codeOf, colleagueOf, isSignedIn, signIn } from '../support/clients/people-api.ts';
 import type { Role } from '../support/gql/schema.ts';
 import { until } from '../support/until.ts';
 import { type Demo, plantDemo, plantTenant } from '../support/worlds/demo.ts';
@@ -25,7 +25,7 @@ afterAll(async () => {
 });
 
 const invite = (token: string, email: string, role: Role, password = PASSWORD) =>
-  tell(api.client, token, 'inviteUser', { email, password, role });
+  api.client.mutate(token, 'inviteUser', { email, password, role });
 
 interface Session {
   readonly id: string;
@@ -105,7 +105,7 @@ describe('the team', () => {
     const attempt = async (client: typeof api.client) =>
       (await client.ask<{ createReseller: { code: string } }>(token, create)).data?.createReseller.code;
     for (const client of [api.client, second.client]) expect(await attempt(client)).toBe('FORBIDDEN');
-    expect(await tell(api.client, demo.ana.token, 'updateUser', { userId: id, role: 'FINANCE' })).toMatchObject({
+    expect(await api.client.mutate(demo.ana, 'updateUser', { userId: id, role: 'FINANCE' })).toMatchObject({
       user: { role: 'FINANCE' },
     });
     expect(await attempt(api.client)).toBe('BELOW_MINIMUM');
@@ -114,7 +114,7 @@ describe('the team', () => {
     const sockets = [api, second].map(({ client }) => client.socket(token));
     const watches = sockets.map((socket) => watchBalance(socket));
     for (const watch of watches) await watch.next();
-    expect(await tell(api.client, demo.ana.token, 'updateUser', { userId: id, disabled: true })).toMatchObject({
+    expect(await api.client.mutate(demo.ana, 'updateUser', { userId: id, disabled: true })).toMatchObject({
       user: { disabled: true },
     });
     expect(await isSignedIn(api.client, token)).toBe(false);
@@ -122,7 +122,7 @@ describe('the team', () => {
     for (const watch of watches) expect(await watch.end()).toBe(4403);
     for (const socket of sockets) await socket.dispose();
     expect(await signIn(api.client, 'changed@team.test')).toMatchObject({ code: 'INVALID_CREDENTIALS' });
-    await tell(api.client, demo.ana.token, 'updateUser', { userId: id, disabled: false });
+    await api.client.mutate(demo.ana, 'updateUser', { userId: id, disabled: false });
     expect(await isSignedIn(api.client, token)).toBe(false);
     expect(await signIn(api.client, 'changed@team.test')).toMatchObject({ __typename: 'SignInPayload' });
   });
@@ -131,17 +131,17 @@ describe('the team', () => {
     const own = await api.client.data<{ viewer: { user: { id: string } } }>(demo.caio.token, '{ viewer { user { id } } }');
     const { id: ownId } = own.viewer.user;
     for (const change of [{ role: 'VIEWER' }, { disabled: true }] as const) {
-      expect(await tell(api.client, demo.caio.token, 'updateUser', { userId: ownId, ...change })).toMatchObject({ code: 'INVALID_STATE' });
+      expect(await api.client.mutate(demo.caio, 'updateUser', { userId: ownId, ...change })).toMatchObject({ code: 'INVALID_STATE' });
     }
     for (let round = 0; round < 5; round += 1) {
       const rival = await colleagueOf(api.client, demo.caio.token, `rival${round}@team.test`);
       const demoted = await Promise.all([
-        tell(api.client, demo.caio.token, 'updateUser', { userId: rival.id, role: 'VIEWER' }),
-        tell(second.client, rival.token, 'updateUser', { userId: ownId, role: 'VIEWER' }),
+        api.client.mutate(demo.caio, 'updateUser', { userId: rival.id, role: 'VIEWER' }),
+        second.client.mutate(rival, 'updateUser', { userId: ownId, role: 'VIEWER' }),
       ]);
       expect(demoted.filter(({ __typename }) => __typename === 'UpdateUserPayload')).toHaveLength(1);
       const winner = demoted[0]?.__typename === 'UpdateUserPayload' ? demo.caio.token : rival.token;
-      await tell(api.client, winner, 'updateUser', { userId: ownId, role: 'OWNER' });
+      await api.client.mutate(winner, 'updateUser', { userId: ownId, role: 'OWNER' });
     }
   });
 
@@ -155,14 +155,14 @@ describe('the team', () => {
       demo.ana.id,
       'nothing',
     ]) {
-      expect(await tell(api.client, demo.ana.token, 'updateUser', { userId, disabled: true })).toEqual({
+      expect(await api.client.mutate(demo.ana, 'updateUser', { userId, disabled: true })).toEqual({
         __typename: 'NotFoundError',
         code: 'NOT_FOUND',
         message: expect.any(String),
       });
     }
     const userId = await idOf(demo.ana.token);
-    expect(await tell(api.client, demo.ana.token, 'updateUser', { userId })).toMatchObject({
+    expect(await api.client.mutate(demo.ana, 'updateUser', { userId })).toMatchObject({
       code: 'INVALID_INPUT',
       fields: [{ path: 'input.role' }],
     });
@@ -175,7 +175,7 @@ describe('passwords and sessions', () => {
     const other = await api.client.signIn('pass@team.test');
     expect(await isSignedIn(second.client, other)).toBe(true);
     const change = (currentPassword: string, newPassword: string) =>
-      tell(api.client, token, 'changePassword', { currentPassword, newPassword });
+      api.client.mutate(token, 'changePassword', { currentPassword, newPassword });
     expect(await change(PASSWORD, 'short')).toMatchObject({ code: 'INVALID_INPUT', fields: [{ path: 'input.newPassword' }] });
     expect(await change('not the password', 'another password')).toMatchObject({ code: 'INVALID_CREDENTIALS' });
     expect(await change(PASSWORD, 'another password')).toMatchObject({ __typename: 'ChangePasswordPayload', endedSessions: 1 });
@@ -190,7 +190,7 @@ describe('passwords and sessions', () => {
     const { token } = await colleagueOf(api.client, demo.ana.token, 'guess@team.test', 'VIEWER');
     const codes: (string | undefined)[] = [];
     for (let index = 0; index < 12; index += 1) {
-      const { code } = await tell(api.client, token, 'changePassword', { currentPassword: 'not the password', newPassword: PASSWORD });
+      const { code } = await api.client.mutate(token, 'changePassword', { currentPassword: 'not the password', newPassword: PASSWORD });
       codes.push(code);
     }
     expect(codes.slice(0, 10)).toEqual(Array(10).fill('INVALID_CREDENTIALS'));
@@ -204,7 +204,7 @@ describe('passwords and sessions', () => {
     for (let round = 0; round < 4; round += 1) {
       const [from = '', to = ''] = round % 2 === 0 ? passwords : passwords.toReversed();
       const [changed, ...opened] = await Promise.all([
-        tell(api.client, token, 'changePassword', { currentPassword: from, newPassword: to }),
+        api.client.mutate(token, 'changePassword', { currentPassword: from, newPassword: to }),
         ...[1, 2, 3].map(() => signIn(second.client, email, undefined, from)),
       ]);
       expect(changed.__typename).toBe('ChangePasswordPayload');
@@ -238,15 +238,15 @@ describe('passwords and sessions', () => {
       node: { current: true },
     });
     expect((await api.client.ask(demo.ana.token, `{ node(id: "${session?.id}") { id } }`)).data).toEqual({ node: null });
-    expect(await tell(api.client, demo.ana.token, 'revokeSession', { sessionId: session?.id ?? '' })).toMatchObject({ code: 'NOT_FOUND' });
-    expect(await tell(api.client, token, 'revokeSession', { sessionId: session?.id ?? '' })).toEqual({
+    expect(await api.client.mutate(demo.ana, 'revokeSession', { sessionId: session?.id ?? '' })).toMatchObject({ code: 'NOT_FOUND' });
+    expect(await api.client.mutate(token, 'revokeSession', { sessionId: session?.id ?? '' })).toEqual({
       __typename: 'RevokeSessionPayload',
       sessionId: session?.id,
     });
     expect(await watch.end()).toBe(4403);
     await socket.dispose();
     expect(await isSignedIn(api.client, phone)).toBe(false);
-    expect(await tell(api.client, token, 'revokeSession', { sessionId: session?.id ?? '' })).toMatchObject({ code: 'NOT_FOUND' });
+    expect(await api.client.mutate(token, 'revokeSession', { sessionId: session?.id ?? '' })).toMatchObject({ code: 'NOT_FOUND' });
 
     const others = await Promise.all([1, 2, 3].map(() => api.client.signIn(email)));
     expect((await api.client.ask(token, 'mutation { revokeOtherSessions { endedSessions } }')).data).toEqual({
@@ -259,7 +259,7 @@ describe('passwords and sessions', () => {
   test('the platform changes its own password and sees its sessions', async () => {
     const token = await api.client.signIn(PLATFORM_EMAIL);
     expect((await sessionsOf(token)).length).toBeGreaterThan(1);
-    expect(await tell(second.client, token, 'changePassword', { currentPassword: PASSWORD, newPassword: PASSWORD })).toMatchObject({
+    expect(await second.client.mutate(token, 'changePassword', { currentPassword: PASSWORD, newPassword: PASSWORD })).toMatchObject({
       user: { role: 'PLATFORM' },
     });
   });
@@ -279,15 +279,15 @@ test('R8: a person of a locked panel, as a new root is, sees to its own password
     node: { __typename: 'Session', id: own?.id },
   });
   const [first] = sessions.viewer.sessions.filter(({ current }) => !current);
-  expect(await tell(api.client, token, 'revokeSession', { sessionId: first?.id ?? '' })).toMatchObject({ sessionId: first?.id });
-  expect(await tell(api.client, token, 'changePassword', { currentPassword: PASSWORD, newPassword: PASSWORD })).toMatchObject({
+  expect(await api.client.mutate(token, 'revokeSession', { sessionId: first?.id ?? '' })).toMatchObject({ sessionId: first?.id });
+  expect(await api.client.mutate(token, 'changePassword', { currentPassword: PASSWORD, newPassword: PASSWORD })).toMatchObject({
     endedSessions: 1,
   });
   expect(await codeOf(api.client, other, '{ viewer { role } }')).toBe('UNAUTHENTICATED');
-  const { secret = '' } = await tell(api.client, token, 'startTotp', { password: PASSWORD });
-  const { recoveryCodes = [] } = await tell(api.client, token, 'confirmTotp', { otp: generateSync({ secret }) });
-  const renewed = await tell(api.client, token, 'regenerateRecoveryCodes', { password: PASSWORD, otp: recoveryCodes[0] ?? '' });
-  expect(await tell(api.client, token, 'disableTotp', { password: PASSWORD, otp: renewed.recoveryCodes?.[0] ?? '' })).toMatchObject({
+  const { secret = '' } = await api.client.mutate(token, 'startTotp', { password: PASSWORD });
+  const { recoveryCodes = [] } = await api.client.mutate(token, 'confirmTotp', { otp: generateSync({ secret }) });
+  const renewed = await api.client.mutate(token, 'regenerateRecoveryCodes', { password: PASSWORD, otp: recoveryCodes[0] ?? '' });
+  expect(await api.client.mutate(token, 'disableTotp', { password: PASSWORD, otp: renewed.recoveryCodes?.[0] ?? '' })).toMatchObject({
     user: { totpEnabled: false },
   });
 });
@@ -295,7 +295,7 @@ test('R8: a person of a locked panel, as a new root is, sees to its own password
 test('a locked panel may change nothing of its team and keys (R8)', async () => {
   const { token } = demo.zero;
   expect(await invite(token, 'locked@team.test', 'VIEWER')).toMatchObject({ code: 'PANEL_LOCKED' });
-  expect(await tell(api.client, token, 'createApiKey', { name: 'k', scope: 'READ' })).toMatchObject({ code: 'PANEL_LOCKED' });
+  expect(await api.client.mutate(token, 'createApiKey', { name: 'k', scope: 'READ' })).toMatchObject({ code: 'PANEL_LOCKED' });
   for (const field of ['team { edges { cursor } }', 'apiKeys { edges { cursor } }']) {
     expect(await codeOf(api.client, token, `{ viewer { role ${field} } }`)).toBe('PANEL_LOCKED');
   }
@@ -305,14 +305,14 @@ test('a suspended panel still cares for its people and keys', async () => {
   const sql = openSql(api.databaseUrl, { name: 'test', max: 1, role: null });
   await sql`UPDATE reseller SET suspended_at = now(), suspension_reason = 'late' WHERE name = 'other'`;
   const { id, token } = await colleagueOf(api.client, demo.other.token, 'suspended@team.test', 'VIEWER');
-  expect(await tell(api.client, token, 'changePassword', { currentPassword: PASSWORD, newPassword: PASSWORD })).toMatchObject({
+  expect(await api.client.mutate(token, 'changePassword', { currentPassword: PASSWORD, newPassword: PASSWORD })).toMatchObject({
     endedSessions: 0,
   });
-  expect(await tell(api.client, demo.other.token, 'updateUser', { userId: id, disabled: true })).toMatchObject({
+  expect(await api.client.mutate(demo.other, 'updateUser', { userId: id, disabled: true })).toMatchObject({
     user: { disabled: true },
   });
-  const { apiKey } = await tell(api.client, demo.other.token, 'createApiKey', { name: 'k', scope: 'READ' });
-  expect(await tell(api.client, demo.other.token, 'revokeApiKey', { apiKeyId: apiKey?.id ?? '' })).toMatchObject({
+  const { apiKey } = await api.client.mutate(demo.other, 'createApiKey', { name: 'k', scope: 'READ' });
+  expect(await api.client.mutate(demo.other, 'revokeApiKey', { apiKeyId: apiKey?.id ?? '' })).toMatchObject({
     __typename: 'RevokeApiKeyPayload',
   });
   await sql.end();

@@ -113,33 +113,33 @@ describe('plans (R52)', () => {
     const [month, year] = (await setPlans(ana, [MONTH, YEAR])).plans ?? [];
     const key = world.key();
     const activation = { name: 'Maria', periods: 1, planId: month?.id, idempotencyKey: key };
-    const { id } = customerOf(await world.tell(ana, 'activateCustomer', activation));
+    const { id } = customerOf(await world.client.mutate(ana, 'activateCustomer', activation));
     expect(await planOf(ana, id)).toBe('Mensal');
-    expect(await world.tell(ana, 'updateCustomer', { customerId: id, planId: year?.id })).not.toHaveProperty('code');
-    expect(await world.tell(ana, 'renewCustomer', { customerId: id, periods: 1 })).not.toHaveProperty('code');
-    expect(await world.tell(ana, 'updateCustomer', { customerId: id, name: 'Mia' })).not.toHaveProperty('code');
+    expect(await world.client.mutate(ana, 'updateCustomer', { customerId: id, planId: year?.id })).not.toHaveProperty('code');
+    expect(await world.client.mutate(ana, 'renewCustomer', { customerId: id, periods: 1 })).not.toHaveProperty('code');
+    expect(await world.client.mutate(ana, 'updateCustomer', { customerId: id, name: 'Mia' })).not.toHaveProperty('code');
     expect(await planOf(ana, id)).toBe('Anual');
     const [others] = (await setPlans(root, [MONTH])).plans ?? [];
     for (const planId of [others?.id, id, 'nothing']) {
-      expect(await world.tell(ana, 'updateCustomer', { customerId: id, planId })).toMatchObject({ code: 'NOT_FOUND' });
-      expect(await world.tell(ana, 'activateCustomer', { name: 'No', periods: 1, planId })).toMatchObject({ code: 'NOT_FOUND' });
+      expect(await world.client.mutate(ana, 'updateCustomer', { customerId: id, planId })).toMatchObject({ code: 'NOT_FOUND' });
+      expect(await world.client.mutate(ana, 'activateCustomer', { name: 'No', periods: 1, planId })).toMatchObject({ code: 'NOT_FOUND' });
     }
     // One on trial is given its plan by the activation; nobody's is taken away by it.
     const trial = await world.trial(ana, 'plan@trial.test');
-    await world.tell(ana, 'activateCustomer', { customerId: trial.id, periods: 1, planId: year?.id });
+    await world.client.mutate(ana, 'activateCustomer', { customerId: trial.id, periods: 1, planId: year?.id });
     expect(await planOf(ana, trial.id)).toBe('Anual');
 
     await setPlans(ana, [{ ...YEAR, id: year?.id ?? '' }]);
     // The plan is gone, and the answer to the first call still is its answer.
-    expect(await world.tell(ana, 'activateCustomer', activation)).toMatchObject({ replayed: true });
-    await world.tell(ana, 'updateCustomer', { customerId: id, planId: null });
+    expect(await world.client.mutate(ana, 'activateCustomer', activation)).toMatchObject({ replayed: true });
+    await world.client.mutate(ana, 'updateCustomer', { customerId: id, planId: null });
     expect(await planOf(ana, id)).toBeNull();
     await setPlans(ana, []);
     expect(await planOf(ana, trial.id)).toBeNull();
 
     const [own] = (await setPlans(bruno, [MONTH])).plans ?? [];
-    const swept = customerOf(await world.tell(bruno, 'activateCustomer', { name: 'Swept', periods: 1, planId: own?.id }));
-    await world.tell(ana, 'closeReseller', { resellerId: bruno.id });
+    const swept = customerOf(await world.client.mutate(bruno, 'activateCustomer', { name: 'Swept', periods: 1, planId: own?.id }));
+    await world.client.mutate(ana, 'closeReseller', { resellerId: bruno.id });
     expect(await planOf(ana, swept.id)).toBeNull();
   });
 });

@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { POLICY_FIELDS } from '../../src/kernel/policy.ts';
 import { type Api, type Client, startApi } from '../support/clients/api.ts';
-import { call, outcomeOf } from '../support/worlds/care.ts';
+import { outcomeOf } from '../support/clients/mutation.ts';
 import { type Demo, plantDemo, plantTenant } from '../support/worlds/demo.ts';
 
 let api: Api;
@@ -40,7 +40,7 @@ test('the root’s owner sets the policy, the whole tree reads it, and no other 
   expect(await policyOf(demo.bruno.token)).toEqual(DEFAULTS);
   const change = { trialMaxHours: 6, refundPolicy: 'UNUSED_PERIODS', timeZone: 'europe/lisbon' } as const;
   const changed = { ...DEFAULTS, ...change, timeZone: 'Europe/Lisbon' };
-  expect(await call(client, demo.root.token, 'setTenantPolicy', change)).toMatchObject({ policy: changed });
+  expect(await client.mutate(demo.root, 'setTenantPolicy', change)).toMatchObject({ policy: changed });
   for (const { token } of [demo.root, demo.ana, demo.bruno]) expect(await policyOf(token)).toEqual(changed);
   expect(await policyOf(demo.other.token)).toEqual(DEFAULTS);
   expect(await policyOf(demo.platform)).toBeNull();
@@ -59,7 +59,7 @@ test('the root’s owner sets the policy, the whole tree reads it, and no other 
 });
 
 test('every other owner is refused with FORBIDDEN, and a locked root with PANEL_LOCKED', async () => {
-  const set = async (token: string) => outcomeOf(await call(client, token, 'setTenantPolicy', { trialQuota: 1 }));
+  const set = async (token: string) => outcomeOf(await client.mutate(token, 'setTenantPolicy', { trialQuota: 1 }));
   expect(await set(demo.ana.token)).toBe('FORBIDDEN');
   expect(await set(demo.platform)).toBe('FORBIDDEN');
   const locked = await plantTenant(client, demo.platform, 'locked@policy.test', 0);
@@ -84,14 +84,14 @@ test.each([
   [{ timeZone: '' }, 'input.timeZone'],
   [{}, 'input'],
 ])('%j is refused, and the field is named', async (input, path) => {
-  expect(await call(client, demo.root.token, 'setTenantPolicy', input)).toMatchObject({ code: 'INVALID_INPUT', fields: [{ path }] });
+  expect(await client.mutate(demo.root, 'setTenantPolicy', input)).toMatchObject({ code: 'INVALID_INPUT', fields: [{ path }] });
 });
 
 test('the least transfer holds from the next one on, also in a batch, and an earlier one is still replayed', async () => {
   const transfer = (amount: number, idempotencyKey: string) =>
-    call(client, demo.ana.token, 'transferCredits', { toResellerId: demo.bruno.id, amount, idempotencyKey });
+    client.mutate(demo.ana, 'transferCredits', { toResellerId: demo.bruno.id, amount, idempotencyKey });
   expect(outcomeOf(await transfer(2, 'before'))).toBe('TransferCreditsPayload');
-  await call(client, demo.root.token, 'setTenantPolicy', { minimumTransfer: 5 });
+  await client.mutate(demo.root, 'setTenantPolicy', { minimumTransfer: 5 });
   expect(await transfer(4, 'after')).toMatchObject({ code: 'BELOW_MINIMUM', minimum: 5 });
   expect(await transfer(2, 'before')).toMatchObject({ replayed: true });
   expect(outcomeOf(await transfer(5, 'after'))).toBe('TransferCreditsPayload');
@@ -120,7 +120,7 @@ test.each([0, 4])(
       amount: credits,
       idempotencyKey: `${amount} ${key}`,
     });
-    await call(client, demo.root.token, 'setTenantPolicy', { minimumTransfer: 5 });
+    await client.mutate(demo.root, 'setTenantPolicy', { minimumTransfer: 5 });
     const { batch } = await client.data<{ batch: object }>(
       demo.ana.token,
       `mutation ($input: TransferCreditsBatchInput!) { batch: transferCreditsBatch(input: $input) {

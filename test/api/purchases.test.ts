@@ -2,7 +2,7 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { openSql, type Sql } from '../../src/db/sql.ts';
 import { type Api, type Client, startApi } from '../support/clients/api.ts';
 import { asked } from '../support/clients/mutation.ts';
-import { accountOf, asPlatform, buying, order, PRICES, type Purchase, seen, setPrices } from '../support/worlds/buying.ts';
+import { accountOf, asPlatform, order, PRICES, type Purchase, seen, setPrices } from '../support/worlds/buying.ts';
 import { type Demo, type Member, plantDemo, plantPanel, plantTenant } from '../support/worlds/demo.ts';
 
 let api: Api;
@@ -24,12 +24,12 @@ afterAll(async () => {
 });
 
 const buy = (token: string, quantity: number, key: string, more: object = {}) =>
-  buying(client, token, 'buyCredits', { quantity, idempotencyKey: key, ...more });
-const cancel = (token: string, purchaseId: string) => buying(client, token, 'cancelPurchase', { purchaseId });
+  client.mutate(token, 'buyCredits', { quantity, idempotencyKey: key, ...more });
+const cancel = (token: string, purchaseId: string) => client.mutate(token, 'cancelPurchase', { purchaseId });
 const confirm = (token: string, purchaseId: string, reference?: string) =>
-  buying(client, token, 'confirmPurchase', { purchaseId, reference });
+  client.mutate(token, 'confirmPurchase', { purchaseId, reference });
 const chargeBack = (token: string, purchaseId: string) =>
-  buying(client, token, 'chargeBackPurchase', { purchaseId, reason: 'The bank took it back' });
+  client.mutate(token, 'chargeBackPurchase', { purchaseId, reason: 'The bank took it back' });
 
 /** A tenant whose panels buy from their parents. */
 async function tenantOfParents(name: string, credits: number): Promise<Member> {
@@ -246,7 +246,7 @@ describe('a parent that sells', () => {
     const { id } = await order(client, buyer.token, { quantity: 10, idempotencyKey: 'before the move' });
     const { id: arrived } = await order(client, buyer.token, { quantity: 12, idempotencyKey: 'arrived' });
     await sql`UPDATE purchase SET status = 'PAID_UNFUNDED' WHERE quantity = 12`;
-    const move = (dryRun = false) => client.mutate(root.token, 'moveReseller', { resellerId: buyer.id, newParentId: target.id, dryRun });
+    const move = (dryRun = false) => client.mutate(root, 'moveReseller', { resellerId: buyer.id, newParentId: target.id, dryRun });
     const { id: refused } = await order(client, buyer.token, { quantity: 13, idempotencyKey: 'refused' });
     await sql`UPDATE purchase SET status = 'PAID_UNFUNDED' WHERE quantity = 13`;
     const { id: owners } = await order(client, buyer.token, { quantity: 14, idempotencyKey: 'for the owner' });

@@ -77,15 +77,15 @@ describe('a quote', () => {
   test('of a renewal and of screens is what they then cost, and what they leave', async () => {
     const member = await panel(50);
     const { id: customerId } = await world.activated(member, 2, 3);
-    await world.tell(member, 'setNextScreens', { customerId, screens: 2 });
+    await world.client.mutate(member, 'setNextScreens', { customerId, screens: 2 });
     const renewal = await quote(member, { renew: { customerId, periods: 5 } });
     expect(renewal).toMatchObject({ cost: 10, balanceAfter: 34, ...MONEYLESS });
-    const renewed = await world.tell(member, 'renewCustomer', { customerId, periods: 5 });
+    const renewed = await world.client.mutate(member, 'renewCustomer', { customerId, periods: 5 });
     expect(renewed).toMatchObject({ transfer: { amount: 10 }, account: { balance: 34 }, customer: { expiresAt: renewal.expiresAt } });
     await world.endsIn({ id: customerId }, 45 * DAY_MS);
     const screens = await quote(member, { addScreens: { customerId, screens: 3 } });
     expect(screens).toMatchObject({ cost: 6, balanceAfter: 28 });
-    const added = await world.tell(member, 'addScreens', { customerId, screens: 3 });
+    const added = await world.client.mutate(member, 'addScreens', { customerId, screens: 3 });
     expect(added).toMatchObject({ transfer: { amount: 6 }, account: { balance: 28 }, customer: { expiresAt: screens.expiresAt } });
   });
 
@@ -96,14 +96,14 @@ describe('a quote', () => {
       const seen = await world.seen(member, customerId);
       return { expiresAt: seen?.expiresAt, screens: seen?.screens, screensChangeAt: seen?.screensChangeAt, spans: seen?.spans };
     };
-    await world.tell(member, 'setNextScreens', { customerId, screens: 1 });
+    await world.client.mutate(member, 'setNextScreens', { customerId, screens: 1 });
     const renewal = await quote(member, { renew: { customerId, periods: 1 } });
     expect(renewal).toMatchObject({ cost: 1, screens: 3, screensChangeAt: expiresAt, sameContact: null });
-    await world.tell(member, 'renewCustomer', { customerId, periods: 1 });
+    await world.client.mutate(member, 'renewCustomer', { customerId, periods: 1 });
     expect(renewal).toMatchObject(await asSeen());
     const screens = await quote(member, { addScreens: { customerId, screens: 2 } });
     expect(screens).toMatchObject({ cost: 10, screens: 5, screensChangeAt: expiresAt });
-    await world.tell(member, 'addScreens', { customerId, screens: 2 });
+    await world.client.mutate(member, 'addScreens', { customerId, screens: 2 });
     expect(screens).toMatchObject(await asSeen());
     expect(await quote(member, { activate: { periods: 1, screens: 2 } })).toMatchObject({ screens: 2, screensChangeAt: null });
     expect(await quote(member, { buy: { quantity: 10 } })).toMatchObject({ screens: null, screensChangeAt: null, spans: null });
@@ -114,7 +114,7 @@ describe('a quote', () => {
   test('of a canceled customer and beyond 36 periods is what the renewal then answers (R20)', async () => {
     const member = await panel(50);
     const { id: customerId } = await world.activated(member, 10, 1);
-    await world.tell(member, 'cancelCustomer', { customerId });
+    await world.client.mutate(member, 'cancelCustomer', { customerId });
     expect(await quote(member, { addScreens: { customerId, screens: 1 } })).toMatchObject({ code: 'INVALID_STATE' });
     expect(await quote(member, { renew: { customerId, periods: 27 } })).toMatchObject({ code: 'INVALID_STATE' });
     expect(await quote(member, { renew: { customerId, periods: 26 } })).toMatchObject({ cost: 26 });
@@ -126,7 +126,8 @@ describe('a quote', () => {
   test("of an activation names the panel's own customers with the same contact, however it is written, and refuses nothing", async () => {
     const [member, other] = [await panel(50), await panel(50)];
     const contact = '+55 (11) 98888-7777';
-    const activate = (of: Member, name: string, whose: string) => world.tell(of, 'activateCustomer', { name, contact: whose, periods: 1 });
+    const activate = (of: Member, name: string, whose: string) =>
+      world.client.mutate(of, 'activateCustomer', { name, contact: whose, periods: 1 });
     await activate(member, 'First', contact);
     await activate(member, 'Second', '11988887777');
     await activate(member, 'Somebody else', 'ana@x.test');

@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { type Api, type Client, startApi } from '../support/clients/api.ts';
-import { call, outcomeOf } from '../support/worlds/care.ts';
+import { outcomeOf } from '../support/clients/mutation.ts';
 import { type Demo, type Member, plantDemo, plantPanel } from '../support/worlds/demo.ts';
 
 let api: Api;
@@ -19,12 +19,12 @@ let keys = 0;
 function reclaim(by: Member, from: Member, amount: number, more: object = {}) {
   keys += 1;
   const input = { fromResellerId: from.id, amount, reason: 'unused', idempotencyKey: `reclaim ${keys}`, ...more };
-  return call(client, by.token, 'reclaimCredits', input);
+  return client.mutate(by, 'reclaimCredits', input);
 }
 
 test('credits are taken back only where the policy allows it, with a reason that both sides read', async () => {
   expect(await reclaim(demo.ana, demo.bruno, 3)).toMatchObject({ code: 'INVALID_STATE', message: expect.stringContaining('policy') });
-  await call(client, demo.root.token, 'setTenantPolicy', { reclaimAllowed: true });
+  await client.mutate(demo.root, 'setTenantPolicy', { reclaimAllowed: true });
   expect(await reclaim(demo.ana, demo.bruno, 3)).toMatchObject({
     replayed: false,
     transfer: { kind: 'RECLAIM', amount: 3, memo: 'unused' },

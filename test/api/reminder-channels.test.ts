@@ -50,7 +50,7 @@ async function setRules({ token }: Member, rules: readonly { channel: string; da
 }
 
 /** An endpoint of the panel that is told of reminders, at a path of the receiver. */
-async function tell({ token }: Member, path: string): Promise<void> {
+async function register({ token }: Member, path: string): Promise<void> {
   const made = await hook(world.client, token, 'createWebhookEndpoint', {
     url: receiver.origin + path,
     scope: 'PANEL',
@@ -61,7 +61,7 @@ async function tell({ token }: Member, path: string): Promise<void> {
 
 /** A customer with paid time, made a day ago, whose end is so many days from now. */
 async function endingIn(member: Member, days: number, name: string, contact: string): Promise<CustomerSeen> {
-  const customer = customerOf(await world.tell(member, 'activateCustomer', { name, contact, periods: 1 }));
+  const customer = customerOf(await world.client.mutate(member, 'activateCustomer', { name, contact, periods: 1 }));
   await world.endsIn(customer, days * DAY_MS);
   await world.sql`UPDATE customer SET created_at = created_at - interval '1 day' WHERE id = ${uuidOf(customer.id)}`;
   return customer;
@@ -82,9 +82,9 @@ test('R58: by e-mail and by webhook each customer is reminded once over three se
   await endingIn(member, 3, 'João Souza', '11 91234-5678');
   const muted = await endingIn(member, 3, 'Quieta', 'muted@reminded.test');
   const renewed = await endingIn(member, 3, 'Nova', 'renewed@reminded.test');
-  await world.tell(member, 'updateCustomer', { customerId: muted.id, muted: true });
-  await tell(member, '/once');
-  await world.tell(member, 'renewCustomer', { customerId: renewed.id, periods: 1 });
+  await world.client.mutate(member, 'updateCustomer', { customerId: muted.id, muted: true });
+  await register(member, '/once');
+  await world.client.mutate(member, 'renewCustomer', { customerId: renewed.id, periods: 1 });
   await setRules(member, [
     { daysFromEnd: -3, channel: 'EMAIL' },
     { daysFromEnd: -3, channel: 'WEBHOOK' },
@@ -127,7 +127,7 @@ test('R58: what was not accepted yet is not sent once its customer is renewed, a
     UPDATE reminder_message SET due_at = due_at - interval '6 hours' WHERE reseller_id = ${uuidOf(member.id)} AND handed_at IS NULL`
       ).count === 1,
   );
-  await tell(member, '/late');
+  await register(member, '/late');
   expect((await channels()).at(-1)).toEqual({ channel: 'WEBHOOK', problem: null });
 
   receiver.answer = ({ path }) => (path === '/late' ? 503 : 204);
@@ -139,7 +139,7 @@ test('R58: what was not accepted yet is not sent once its customer is renewed, a
   ]);
   await receiver.at('/late', 2);
   await until(() => catcher.asked.includes('renews@reminded.test'));
-  await world.tell(member, 'renewCustomer', { customerId: renewed.id, periods: 1 });
+  await world.client.mutate(member, 'renewCustomer', { customerId: renewed.id, periods: 1 });
   await until(
     async () => (await world.sql`SELECT FROM webhook_delivery WHERE event = 'CUSTOMER_REMINDED' AND finished_at IS NULL`).count === 0,
   );

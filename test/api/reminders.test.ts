@@ -32,7 +32,7 @@ afterAll(async () => {
 });
 
 async function setZone(timeZone: string): Promise<void> {
-  const done = await world.client.mutate(world.demo.root.token, 'setTenantPolicy', { timeZone });
+  const done = await world.client.mutate(world.demo.root, 'setTenantPolicy', { timeZone });
   expect(done).toMatchObject({ __typename: 'SetTenantPolicyPayload' });
 }
 
@@ -90,7 +90,7 @@ async function mark({ token }: Pick<Member, 'token'>, messageId: string, sent = 
 
 /** A customer with paid time, made a day ago, whose end is so many days from now. */
 async function endingIn(member: Member, days: number, name = 'Maria', contact = '11 91234-5678'): Promise<CustomerSeen> {
-  const customer = customerOf(await world.tell(member, 'activateCustomer', { name, contact, periods: 1 }));
+  const customer = customerOf(await world.client.mutate(member, 'activateCustomer', { name, contact, periods: 1 }));
   await world.endsIn(customer, days * DAY_MS);
   await world.sql`UPDATE customer SET created_at = created_at - interval '1 day' WHERE id = ${uuidOf(customer.id)}`;
   return customer;
@@ -166,9 +166,9 @@ describe('reminder rules (R58)', () => {
       [-3, -3, -3, -3, -2].map((days, index) => endingIn(member, -days, `Name${index} Silva`)),
     );
     if (!due || !muted || !canceled || !renewed || !otherDay) throw new Error('five were activated');
-    expect(await world.tell(member, 'updateCustomer', { customerId: muted.id, muted: true })).not.toHaveProperty('code');
-    expect(await world.tell(member, 'cancelCustomer', { customerId: canceled.id })).not.toHaveProperty('code');
-    expect(await world.tell(member, 'renewCustomer', { customerId: renewed.id, periods: 1 })).not.toHaveProperty('code');
+    expect(await world.client.mutate(member, 'updateCustomer', { customerId: muted.id, muted: true })).not.toHaveProperty('code');
+    expect(await world.client.mutate(member, 'cancelCustomer', { customerId: canceled.id })).not.toHaveProperty('code');
+    expect(await world.client.mutate(member, 'renewCustomer', { customerId: renewed.id, periods: 1 })).not.toHaveProperty('code');
     const trial = await world.trial(member, 'due@trial.test');
     await world.endsIn(trial, 3 * DAY_MS);
     await setRules(member, [{ daysFromEnd: -3, hour: await thisHour(), template: '{nome}, faltam {dias} dias. {seller}' }]);
@@ -180,7 +180,7 @@ describe('reminder rules (R58)', () => {
     expect(message?.whatsappUrl).toBe(`https://wa.me/5511912345678?${new URLSearchParams({ text: message?.text ?? '' })}`);
 
     // With other words, and its day looked at again: whom it reminded it does not remind again, and who is no more muted it does.
-    await world.tell(member, 'updateCustomer', { customerId: muted.id, muted: false });
+    await world.client.mutate(member, 'updateCustomer', { customerId: muted.id, muted: false });
     await setRules(member, [{ daysFromEnd: -3, hour: await thisHour(), template: 'Outra, {nome}' }]);
     await world.sql`UPDATE reminder_rule SET slot = NULL, next_at = clock_timestamp() WHERE reseller_id = ${uuidOf(member.id)}`;
     const both = await queueWith(member, 2);
@@ -188,7 +188,7 @@ describe('reminder rules (R58)', () => {
     expect(both.map(({ text }) => text).sort()).toEqual(['Outra, Name0', 'Outra, Name1']);
     expect((await queueOf(member)).waiting).toBe(2);
     // What is renewed a moment after it was prepared is not sent any more.
-    await world.tell(member, 'renewCustomer', { customerId: muted.id, periods: 1 });
+    await world.client.mutate(member, 'renewCustomer', { customerId: muted.id, periods: 1 });
     expect((await queueOf(member)).messages.map(({ id }) => id)).toEqual([message?.id]);
     await setRules(member, []);
     expect(await queueOf(member)).toEqual({ messages: [], waiting: 0 });
@@ -232,7 +232,7 @@ describe('reminder rules (R58)', () => {
     expect(two.sentAt).toBe(one.sentAt);
     expect((await mark(member, id)).sentAt).toBe(one.sentAt);
     await setRules(member, [{ ...rule, template: 'Tchau' }]);
-    await world.tell(member, 'renewCustomer', { customerId: customer.id, periods: 1 });
+    await world.client.mutate(member, 'renewCustomer', { customerId: customer.id, periods: 1 });
     expect(await queueOf(member)).toMatchObject({ messages: [{ text: 'Oi, João!', sentAt: one.sentAt }], waiting: 0 });
     expect((await mark(member, id, false)).sentAt).toBeNull();
     expect((await queueOf(member)).messages).toEqual([]);
@@ -292,7 +292,7 @@ describe('reminder rules (R58)', () => {
     await queueWith(member, 1);
 
     await setRules(control, [{ daysFromEnd: -2, hour: anHour }]);
-    await world.tell(control, 'activateCustomer', { name: 'last', periods: 9 });
+    await world.client.mutate(control, 'activateCustomer', { name: 'last', periods: 9 });
     expect(await world.balance(control)).toBe(0);
     await looked(control);
     await world.sql`

@@ -5,7 +5,6 @@ import { resealLinks } from '../../src/domain/renewal/reseal-links.ts';
 import { createSecretBox } from '../../src/kernel/secrets.ts';
 import { SECRETS_KEY, startApi } from '../support/clients/api.ts';
 import { type CustomerSeen, CustomersWorld, customerOf, DAY_MS } from '../support/clients/customers-api.ts';
-import { call } from '../support/worlds/care.ts';
 import { type Member, plantPanel } from '../support/worlds/demo.ts';
 
 let world: CustomersWorld;
@@ -29,7 +28,7 @@ beforeAll(async () => {
     },
   );
   plans = done.plans;
-  await call(world.client, member.token, 'setSellerCard', CARD);
+  await world.client.mutate(member, 'setSellerCard', CARD);
 });
 
 afterAll(() => world[Symbol.asyncDispose]());
@@ -40,7 +39,7 @@ async function linkOf({ token }: Pick<Member, 'token'>, { id }: { readonly id: s
 }
 
 async function linked(customer: CustomerSeen, by = member): Promise<string> {
-  expect(await world.tell(by, 'resetRenewalLink', { customerId: customer.id })).not.toHaveProperty('code');
+  expect(await world.client.mutate(by, 'resetRenewalLink', { customerId: customer.id })).not.toHaveProperty('code');
   const link = new URL((await linkOf(by, customer)) ?? '');
   return `${world.client.origin}${link.pathname}`;
 }
@@ -58,7 +57,7 @@ async function open(url: string, headers: Record<string, string> = {}) {
 describe("a customer's page (R53)", () => {
   test('R53: shows the first name, until when it is paid, card and plans, and with a plan its Pix code; never contact, notes, balance or costs', async () => {
     const secret = { contact: '+55 11 98888-7777', notes: 'owes me a favor' };
-    const maria = customerOf(await world.tell(member, 'activateCustomer', { name: 'Maria da Silva', periods: 2, ...secret }));
+    const maria = customerOf(await world.client.mutate(member, 'activateCustomer', { name: 'Maria da Silva', periods: 2, ...secret }));
     expect(await linkOf(member, maria)).toBeNull();
     const url = await linked(maria);
     expect(url).toMatch(/\/r\/[\w-]{22}$/);
@@ -120,7 +119,7 @@ describe("a customer's page (R53)", () => {
     expect((await open(first)).status).toBe(404);
     expect((await open(second)).status).toBe(200);
     const stranger = await plantPanel(world.client, world.demo.root, 'stranger@page.test', 10);
-    expect(await world.tell(stranger, 'resetRenewalLink', { customerId: maria.id })).toMatchObject({ code: 'NOT_FOUND' });
+    expect(await world.client.mutate(stranger, 'resetRenewalLink', { customerId: maria.id })).toMatchObject({ code: 'NOT_FOUND' });
     const { support } = await world.client.data<{ support: { token: string } }>(
       world.demo.root.token,
       'mutation ($id: ID!) { support: openSupportSession(input: { resellerId: $id, reason: "r" }) { ... on OpenSupportSessionPayload { token } } }',
@@ -140,7 +139,7 @@ describe("a customer's page (R53)", () => {
     expect(both.isNewest(anew?.token)).toBe(true);
     expect((await open(second)).status).toBe(200);
     await world.sql`UPDATE renewal_link SET token = ${stored?.token} WHERE customer_id = ${uuid(maria.id)}`;
-    await world.tell(member, 'resetRenewalLink', { customerId: maria.id, revoke: true });
+    await world.client.mutate(member, 'resetRenewalLink', { customerId: maria.id, revoke: true });
     expect(await linkOf(member, maria)).toBeNull();
     expect((await open(second)).status).toBe(404);
   });
@@ -151,7 +150,7 @@ describe("a customer's page (R53)", () => {
     const [first, second] = [await linked(ended, child).catch(() => null), null];
     // The last credit is spent, so the links were not to be made any more.
     expect([first, second]).toEqual([null, null]);
-    await call(world.client, member.token, 'transferCredits', { toResellerId: child.id, amount: 1, idempotencyKey: 'open' });
+    await world.client.mutate(member, 'transferCredits', { toResellerId: child.id, amount: 1, idempotencyKey: 'open' });
     const urls = [await linked(ended, child), await linked(phone, child)];
     await world.activated(child, 1, 1, 'Locks');
     await world.endsIn(ended, -DAY_MS);
@@ -160,7 +159,7 @@ describe("a customer's page (R53)", () => {
     expect(unnamed?.text).toContain('Olá!');
     expect(unnamed?.text).not.toContain('7777');
     expect(over?.text).toContain('<h1>child</h1>');
-    await call(world.client, member.token, 'closeReseller', { resellerId: child.id, idempotencyKey: 'close' });
+    await world.client.mutate(member, 'closeReseller', { resellerId: child.id, idempotencyKey: 'close' });
     expect((await open(urls[0] ?? '')).text).toContain('Loja &amp; Cia');
   });
 

@@ -2,8 +2,7 @@ import { getNamedType, isInputObjectType } from 'graphql';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { schema } from '../../schema/index.ts';
 import { type Api, PASSWORD, startApi } from '../support/clients/api.ts';
-import { buying, order, PRICES, setPrices } from '../support/worlds/buying.ts';
-import { call } from '../support/worlds/care.ts';
+import { order, PRICES, setPrices } from '../support/worlds/buying.ts';
 import { type Demo, issue, type Member, plantDemo, plantPanel, platformIdOf } from '../support/worlds/demo.ts';
 
 let api: Api;
@@ -16,7 +15,7 @@ beforeAll(async () => {
   api = await startApi();
   demo = await plantDemo(api.client);
   await issue(api.client, demo.platform, await platformIdOf(api.client, demo.platform, 'root'), 10_000, 'for the scenes');
-  await call(api.client, demo.root.token, 'setTenantPolicy', { reclaimAllowed: true });
+  await api.client.mutate(demo.root, 'setTenantPolicy', { reclaimAllowed: true });
   await setPrices(api.client, demo.platform, PRICES);
   elsewhere = await plantPanel(api.client, demo.root, 'elsewhere@replays.test', 10);
 });
@@ -199,11 +198,11 @@ async function setScene(mutation: string, about: Case['about']): Promise<Scene> 
 
 /** A paid purchase that the parent sold: only for as long as it takes are parents the sellers of the tenant. */
 async function sell(seller: Member, buyer: Member): Promise<string> {
-  await call(api.client, demo.root.token, 'setTenantPolicy', { purchaseSource: 'PARENT' });
+  await api.client.mutate(demo.root, 'setTenantPolicy', { purchaseSource: 'PARENT' });
   await setPrices(api.client, seller.token, PRICES);
   const purchase = await order(api.client, buyer.token, { quantity: 10, idempotencyKey: 'bought' });
-  expect((await buying(api.client, seller.token, 'confirmPurchase', { purchaseId: purchase.id })).code).toBeUndefined();
-  await call(api.client, demo.root.token, 'setTenantPolicy', { purchaseSource: 'PLATFORM' });
+  expect((await api.client.mutate(seller, 'confirmPurchase', { purchaseId: purchase.id })).code).toBeUndefined();
+  await api.client.mutate(demo.root, 'setTenantPolicy', { purchaseSource: 'PLATFORM' });
   return purchase.id;
 }
 
@@ -228,7 +227,7 @@ const FATES = {
 
 async function meet(fate: keyof typeof FATES, scene: Scene): Promise<void> {
   const [mutation, input] = FATES[fate](scene);
-  expect((await call(api.client, demo.root.token, mutation, input)).code).toBeUndefined();
+  expect((await api.client.mutate(demo.root, mutation, input)).code).toBeUndefined();
 }
 
 test('R31: every mutation that takes a key is listed here, and none that does not', () => {

@@ -2,7 +2,7 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { type CustomerSeen, CustomersWorld, customerOf, DAY_MS, uuidOf } from '../support/clients/customers-api.ts';
 import type { Answered } from '../support/clients/mutation.ts';
 import { parseCsv } from '../support/csv.ts';
-import { buying, order, PRICES, rowIdOf, setPrices } from '../support/worlds/buying.ts';
+import { order, PRICES, rowIdOf, setPrices } from '../support/worlds/buying.ts';
 import { openedPayment } from '../support/worlds/customer-payments.ts';
 import { type Member, plantPanel, platformIdOf } from '../support/worlds/demo.ts';
 import { addColleague, colleague } from './gate-world.ts';
@@ -60,7 +60,7 @@ async function panel(credits: number): Promise<Member> {
 }
 
 async function setPlan(member: Member, priceMinor: number, currency = 'BRL'): Promise<string> {
-  const { plans } = await world.client.mutate(member.token, 'setPlans', { currency, plans: [{ name: 'Mensal', periods: 1, priceMinor }] });
+  const { plans } = await world.client.mutate(member, 'setPlans', { currency, plans: [{ name: 'Mensal', periods: 1, priceMinor }] });
   return plans?.[0]?.id ?? '';
 }
 
@@ -72,7 +72,7 @@ async function buy(member: Member, quantity: number): Promise<number> {
   );
   const purchaseId = viewer.sales.edges[0]?.node.id;
   expect(rowIdOf(purchaseId ?? '')).toBe(rowIdOf(id));
-  expect(await buying(world.client, world.demo.platform, 'confirmPurchase', { purchaseId: purchaseId ?? '' })).toMatchObject({
+  expect(await world.client.mutate(world.demo.platform, 'confirmPurchase', { purchaseId: purchaseId ?? '' })).toMatchObject({
     purchase: { status: 'PAID' },
   });
   return totalMinor;
@@ -87,13 +87,13 @@ async function pays(member: Member, customer: CustomerSeen): Promise<string> {
     '{ viewer { customerPayments(first: 1) { edges { node { id } } } } }',
   );
   const paymentId = viewer.customerPayments.edges[0]?.node.id;
-  const done = await world.client.mutate(member.token, 'confirmCustomerPayment', { paymentId: paymentId ?? '' });
+  const done = await world.client.mutate(member, 'confirmCustomerPayment', { paymentId: paymentId ?? '' });
   expect(done).toMatchObject({ payment: { status: 'APPLIED' } });
   return id;
 }
 
 function activate(member: Member, periods: number, planId: string | null = null): Promise<Answered<'activateCustomer'>> {
-  return world.tell(member, 'activateCustomer', { name: 'Maria', periods, planId });
+  return world.client.mutate(member, 'activateCustomer', { name: 'Maria', periods, planId });
 }
 
 describe('the money of a report (R54)', () => {
@@ -109,7 +109,7 @@ describe('the money of a report (R54)', () => {
     const part = await pays(member, maria);
     await world.sql`UPDATE customer_payment SET returned_minor = 1000 WHERE id = ${part}`;
     const undone = await activate(member, 7);
-    await world.tell(member, 'undoSpending', { transferId: undone.transfer?.id ?? '' });
+    await world.client.mutate(member, 'undoSpending', { transferId: undone.transfer?.id ?? '' });
 
     const report = await reportOf(member.token, member.id);
     expect(report).toMatchObject({ currency: 'BRL', boughtCredits: 70, boughtMinor: paid });
@@ -126,7 +126,7 @@ describe('the money of a report (R54)', () => {
     await setPlan(member, 3_000);
     await buy(member, 10);
     const spent = await activate(member, 4);
-    await world.tell(member, 'undoSpending', { transferId: spent.transfer?.id ?? '' });
+    await world.client.mutate(member, 'undoSpending', { transferId: spent.transfer?.id ?? '' });
     const to = spent.transfer?.createdAt ?? '';
     const ended = new Date(Date.parse(to) + 1).toISOString();
     const from = new Date(Date.parse(to) - DAY_MS).toISOString();
@@ -174,9 +174,9 @@ describe('the money of a report (R54)', () => {
     await world.endsIn(soon, 60_000);
     await world.endsIn(later, 31 * DAY_MS);
     await world.endsIn(over, -60_000);
-    await world.tell(member, 'cancelCustomer', { customerId: canceled.id });
+    await world.client.mutate(member, 'cancelCustomer', { customerId: canceled.id });
     const trial = await world.trial(member, 'trial@money.test');
-    await world.tell(member, 'updateCustomer', { customerId: trial.id, planId });
+    await world.client.mutate(member, 'updateCustomer', { customerId: trial.id, planId });
     expect((await reportOf(member.token, member.id)).expectedMinor).toBe(2 * 3_000);
   });
 
@@ -225,7 +225,7 @@ describe('customer-payments.csv (R54)', () => {
   test('R54: it has what the own panel’s customers pay, the newest first, by status and time, and no formula', async () => {
     const member = await panel(20);
     await setPlan(member, 3_000);
-    const maria = customerOf(await world.tell(member, 'activateCustomer', { name: '=1+1', periods: 1 }));
+    const maria = customerOf(await world.client.mutate(member, 'activateCustomer', { name: '=1+1', periods: 1 }));
     const [first, second] = [await pays(member, maria), await pays(member, maria)];
     await world.sql`UPDATE customer_payment SET status = 'REFUNDED', reference = '@bank' WHERE id = ${first}`;
     const rows = await rowsOf(member.token);
@@ -253,7 +253,7 @@ describe('customer-payments.csv (R54)', () => {
   test('R18: it is for the panel alone: not for the one above it, the platform, a locked panel, or a customer who is another’s now', async () => {
     const member = await panel(20);
     await setPlan(member, 3_000);
-    const maria = customerOf(await world.tell(member, 'activateCustomer', { name: 'Maria', periods: 1 }));
+    const maria = customerOf(await world.client.mutate(member, 'activateCustomer', { name: 'Maria', periods: 1 }));
     const id = await pays(member, maria);
     expect((await rowsOf(world.demo.root.token)).map((row) => row.id)).not.toContain(id);
     for (const [token, code] of [

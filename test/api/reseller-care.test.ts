@@ -2,7 +2,7 @@ import { afterAll, beforeAll, expect, onTestFinished, test } from 'vitest';
 import { openSql } from '../../src/db/sql.ts';
 import { type Api, type Client, startApi } from '../support/clients/api.ts';
 import type { Given } from '../support/clients/mutation.ts';
-import { call, outcomeOf } from '../support/worlds/care.ts';
+import { outcomeOf } from '../support/clients/mutation.ts';
 import { type Demo, issue, type Member, plantDemo, plantPanel, platformIdOf } from '../support/worlds/demo.ts';
 import { OBJECT_FIELDS } from './gate-rules.ts';
 import { CARE_ANSWERS, namesOf, selection } from './gate-witnesses.ts';
@@ -43,15 +43,14 @@ async function line(name: string): Promise<[Member, Member, Member]> {
   return [top, middle, await plantPanel(client, middle, `${name}.leaf@care.test`, 20)];
 }
 
-const suspend = (by: Member, panel: Member, reason = 'unpaid') =>
-  call(client, by.token, 'suspendReseller', { resellerId: panel.id, reason });
-const resume = (by: Member, panel: Member) => call(client, by.token, 'resumeReseller', { resellerId: panel.id });
+const suspend = (by: Member, panel: Member, reason = 'unpaid') => client.mutate(by, 'suspendReseller', { resellerId: panel.id, reason });
+const resume = (by: Member, panel: Member) => client.mutate(by, 'resumeReseller', { resellerId: panel.id });
 const transfer = (by: Member, to: Member, key: string) =>
-  call(client, by.token, 'transferCredits', { toResellerId: to.id, amount: 1, idempotencyKey: key });
+  client.mutate(by, 'transferCredits', { toResellerId: to.id, amount: 1, idempotencyKey: key });
 
 test('an owner renames its own panel and any below it, and sets their reserve thresholds; what is not given stays', async () => {
   const [top, middle, leaf] = await line('update');
-  const update = (by: Member, input: Given<'updateReseller'>) => call(client, by.token, 'updateReseller', input);
+  const update = (by: Member, input: Given<'updateReseller'>) => client.mutate(by, 'updateReseller', input);
   expect(await update(top, { resellerId: leaf.id, name: '  New name ' })).toMatchObject({ reseller: { id: leaf.id, name: 'New name' } });
   expect(await update(top, { resellerId: top.id, reserveThreshold: 50 })).toMatchObject({ reseller: { name: 'update.top' } });
   const { viewer } = await client.data<{ viewer: object }>(
@@ -89,7 +88,7 @@ test('a suspended branch reads, pays and receives, shows the reason everywhere i
       ...(mutation === 'suspendReseller' ? { reason: 'r' } : {}),
       ...(mutation === 'updateReseller' ? { name: 'n' } : {}),
     };
-    expect(outcomeOf(await call(client, middle.token, mutation, input)), mutation).toBe('PANEL_SUSPENDED');
+    expect(outcomeOf(await client.mutate(middle, mutation, input)), mutation).toBe('PANEL_SUSPENDED');
   }
   expect(outcomeOf(await transfer(top, middle, 's2'))).toBe('TransferCreditsPayload');
   expect(await resume(top, middle)).toMatchObject({ reseller: { status: 'ACTIVE', statusReason: null } });
@@ -141,18 +140,18 @@ test('a suspension for debt says that credits are owed, is not ended by hand, an
   expect(await statusOf(top.token, middle.id)).toEqual({ status: 'SUSPENDED', statusReason: 'by hand, too' });
   expect(await resume(top, middle)).toMatchObject({ reseller: { status: 'SUSPENDED', statusReason: expect.stringContaining('owed') } });
   // What comes in repays it, and with the last of it the suspension ends.
-  const paid = await call(client, top.token, 'transferCredits', { toResellerId: middle.id, amount: 5, idempotencyKey: 'repays' });
+  const paid = await client.mutate(top, 'transferCredits', { toResellerId: middle.id, amount: 5, idempotencyKey: 'repays' });
   expect(outcomeOf(paid)).toBe('TransferCreditsPayload');
   expect(await statusOf(top.token, middle.id)).toEqual({ status: 'ACTIVE', statusReason: null });
 });
 
 test('who did what is in the audit log, with before and after', async () => {
   const [top, middle, leaf] = await line('log');
-  await call(client, top.token, 'updateReseller', { resellerId: middle.id, name: 'renamed', reserveThreshold: 3 });
+  await client.mutate(top, 'updateReseller', { resellerId: middle.id, name: 'renamed', reserveThreshold: 3 });
   await suspend(top, middle, 'why');
   await resume(top, middle);
-  await call(client, top.token, 'moveReseller', { resellerId: leaf.id, newParentId: top.id });
-  await call(client, top.token, 'closeReseller', { resellerId: leaf.id, idempotencyKey: 'log' });
+  await client.mutate(top, 'moveReseller', { resellerId: leaf.id, newParentId: top.id });
+  await client.mutate(top, 'closeReseller', { resellerId: leaf.id, idempotencyKey: 'log' });
   const { auditLog } = await client.data<{ auditLog: { edges: { node: object }[] } }>(
     top.token,
     '{ auditLog { edges { node { action actor subject reseller { id } changes { field before after } } } } }',

@@ -4,9 +4,8 @@ import { schema } from '../../schema/index.ts';
 import { openSql } from '../../src/db/sql.ts';
 import { watchBalance } from '../live/watch.ts';
 import { type Api, overSocket, PASSWORD, startApi } from '../support/clients/api.ts';
-import { codeOf, colleagueOf, isSignedIn, signIn, tell } from '../support/clients/people-api.ts';
+import { codeOf, colleagueOf, isSignedIn, signIn } from '../support/clients/people-api.ts';
 import { until } from '../support/until.ts';
-import { call } from '../support/worlds/care.ts';
 import { type Demo, type Member, plantDemo, plantPanel, platformIdOf } from '../support/worlds/demo.ts';
 import { CALLS, ROOT_FIELDS } from './gate-rules.ts';
 import { rootFields, UNKNOWN_ID } from './gate-world.ts';
@@ -29,7 +28,7 @@ afterAll(async () => {
 });
 
 const NEW_PASSWORD = 'chosen by its user';
-const reset = (token: string, userId: string) => tell(api.client, token, 'resetUserAccess', { userId });
+const reset = (token: string, userId: string) => api.client.mutate(token, 'resetUserAccess', { userId });
 
 interface Owner {
   readonly id: string;
@@ -91,7 +90,7 @@ describe('resetUserAccess (R41)', () => {
     const token = await signedIn(panel.email, oneTimePassword);
     expect(await codeOf(api.client, token, '{ viewer { role } }')).toBe('PASSWORD_CHANGE_REQUIRED');
     const change = (newPassword: string, currentPassword = oneTimePassword) =>
-      tell(api.client, token, 'changePassword', { currentPassword, newPassword });
+      api.client.mutate(token, 'changePassword', { currentPassword, newPassword });
     expect(await change(oneTimePassword)).toMatchObject({ code: 'INVALID_INPUT', fields: [{ path: 'input.newPassword' }] });
     expect(await change(NEW_PASSWORD, 'not that password')).toMatchObject({ code: 'INVALID_CREDENTIALS' });
     expect(await change(NEW_PASSWORD)).toMatchObject({ __typename: 'ChangePasswordPayload' });
@@ -113,7 +112,7 @@ describe('resetUserAccess (R41)', () => {
 
   test('one-time codes and recovery codes are off afterwards, and API keys go on as they were', async () => {
     const panel = await plantPanel(api.client, demo.ana, 'keys@reset.test', 20);
-    const { secret: key = '' } = await tell(api.client, panel.token, 'createApiKey', { name: 'k', scope: 'READ' });
+    const { secret: key = '' } = await api.client.mutate(panel, 'createApiKey', { name: 'k', scope: 'READ' });
     const sql = openSql(api.databaseUrl, { name: 'test', max: 1, role: null });
     await sql`UPDATE app_user SET totp_secret = 'sealed', totp_confirmed_at = now() WHERE email = ${panel.email}`;
     await sql`INSERT INTO recovery_code SELECT tenant_id, id, sha256('code') FROM app_user WHERE email = ${panel.email}`;
@@ -140,7 +139,7 @@ describe('resetUserAccess (R41)', () => {
     expect(await reset(zero, colleague)).toMatchObject({ __typename: 'ResetUserAccessPayload' });
     const halted = await plantPanel(api.client, demo.ana, 'halted@reset.test', 20);
     const { id: viewer } = await colleagueOf(api.client, halted.token, 'viewer@halted.test', 'VIEWER');
-    await call(api.client, demo.ana.token, 'suspendReseller', { resellerId: halted.id, reason: 'r' });
+    await api.client.mutate(demo.ana, 'suspendReseller', { resellerId: halted.id, reason: 'r' });
     expect(await reset(halted.token, viewer)).toMatchObject({ __typename: 'ResetUserAccessPayload' });
 
     const root = await platformIdOf(api.client, demo.platform, 'other');
@@ -165,19 +164,19 @@ describe('resetUserAccess (R41)', () => {
     const { id: viewer } = await colleagueOf(api.client, panel.token, 'viewer@states.test', 'VIEWER');
     expect(await reset(ana.token, viewer)).toMatchObject({ code: 'NOT_FOUND' });
     const { id: second } = await colleagueOf(api.client, panel.token, 'second@states.test');
-    await tell(api.client, panel.token, 'updateUser', { userId: second, disabled: true });
+    await api.client.mutate(panel, 'updateUser', { userId: second, disabled: true });
     expect(await reset(ana.token, second)).toMatchObject({ code: 'INVALID_STATE' });
     const owner = await ownerOf(ana.token, panel);
-    await call(api.client, ana.token, 'suspendReseller', { resellerId: panel.id, reason: 'r' });
+    await api.client.mutate(ana, 'suspendReseller', { resellerId: panel.id, reason: 'r' });
     expect(await reset(ana.token, owner)).toMatchObject({ code: 'INVALID_STATE' });
-    await call(api.client, ana.token, 'resumeReseller', { resellerId: panel.id });
-    await call(api.client, ana.token, 'closeReseller', { resellerId: panel.id, idempotencyKey: 'close' });
+    await api.client.mutate(ana, 'resumeReseller', { resellerId: panel.id });
+    await api.client.mutate(ana, 'closeReseller', { resellerId: panel.id, idempotencyKey: 'close' });
     expect(await reset(ana.token, owner)).toMatchObject({ code: 'INVALID_STATE' });
 
     const below = await ownersOf(demo.platform, await platformPanel('states@reset.test'));
     expect(await reset(demo.platform, below?.[0]?.id ?? '')).toMatchObject({ code: 'NOT_DIRECT_CHILD' });
     expect(await reset(demo.platform, await ownId(demo.platform))).toMatchObject({ code: 'INVALID_STATE' });
-    const { secret = '' } = await tell(api.client, ana.token, 'createApiKey', { name: 'k', scope: 'MANAGE' });
+    const { secret = '' } = await api.client.mutate(ana, 'createApiKey', { name: 'k', scope: 'MANAGE' });
     expect(await reset(secret, brunoId ?? '')).toMatchObject({ code: 'FORBIDDEN' });
     expect(await ownersOf(root.token, bruno.id)).toBeNull();
   });
@@ -283,7 +282,7 @@ describe('at once', () => {
     for (const round of [1, 2, 3]) {
       const panel = await plantPanel(api.client, demo.root, `twice${round}@reset.test`, 10);
       const userId = await ownerOf(demo.root.token, panel);
-      const done = await Promise.all([api, second].map(({ client }) => tell(client, demo.root.token, 'resetUserAccess', { userId })));
+      const done = await Promise.all([api, second].map(({ client }) => client.mutate(demo.root, 'resetUserAccess', { userId })));
       const opened: string[] = [];
       for (const { oneTimePassword } of done) {
         const { __typename } = await signIn(api.client, panel.email, undefined, oneTimePassword);
@@ -298,7 +297,7 @@ describe('at once', () => {
       const panel = await plantPanel(api.client, demo.root, `race${round}@reset.test`, 10);
       const userId = await ownerOf(demo.root.token, panel);
       const [{ oneTimePassword = '' }, changed, ...signedInAt] = await Promise.all([
-        tell(api.client, demo.root.token, 'resetUserAccess', { userId }),
+        api.client.mutate(demo.root, 'resetUserAccess', { userId }),
         codeOfChange(second, panel.token),
         signIn(second.client, panel.email),
         signIn(api.client, panel.email),

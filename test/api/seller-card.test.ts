@@ -2,7 +2,7 @@ import { parsePix } from 'pix-utils';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { openSql, type Sql } from '../../src/db/sql.ts';
 import { type Api, type Client, startApi } from '../support/clients/api.ts';
-import { asPlatform, buying, order, PRICES, rowIdOf, seen, setPrices } from '../support/worlds/buying.ts';
+import { asPlatform, order, PRICES, rowIdOf, seen, setPrices } from '../support/worlds/buying.ts';
 import { type Demo, type Member, plantDemo, plantPanel, plantTenant } from '../support/worlds/demo.ts';
 
 let api: Api;
@@ -251,8 +251,8 @@ describe('a purchase by MANUAL', () => {
     await setPrices(client, root.token, PRICES, 'USD');
     const dollars = await order(client, child.token, { quantity: 10, idempotencyKey: 'dollars' });
     expect(dollars).toMatchObject({ currency: 'USD', paymentInstructions: null });
-    await buying(client, child.token, 'cancelPurchase', { purchaseId: dollars.id });
-    await buying(client, root.token, 'confirmPurchase', { purchaseId: purchase.id });
+    await client.mutate(child, 'cancelPurchase', { purchaseId: dollars.id });
+    await client.mutate(root, 'confirmPurchase', { purchaseId: purchase.id });
     expect(await seen(client, child.token, purchase.id)).toMatchObject({ status: 'PAID', paymentInstructions: null });
   });
 });
@@ -303,7 +303,7 @@ describe('reportPayment', () => {
     for (const { token } of [bruno, demo.root, demo.other]) expect(await report(token, id)).toEqual({ code: 'NOT_FOUND' });
     expect(await report(platform, id)).toEqual({ code: 'FORBIDDEN' });
     const sale = await asPlatform(client, platform, 'ana');
-    expect(await buying(client, platform, 'confirmPurchase', { purchaseId: sale.id })).toMatchObject({ purchase: { status: 'PAID' } });
+    expect(await client.mutate(platform, 'confirmPurchase', { purchaseId: sale.id })).toMatchObject({ purchase: { status: 'PAID' } });
     for (let time = 0; time < 10; time += 1) expect(await report(ana.token, id, 'paid')).toEqual({ code: 'INVALID_STATE' });
     const late = await order(client, ana.token, { quantity: 10, idempotencyKey: 'too late' });
     await sql`UPDATE purchase SET expires_at = clock_timestamp() WHERE id = ${rowIdOf(late.id)}`;
@@ -319,7 +319,7 @@ describe('reportPayment', () => {
     const sale = await asPlatform(client, platform, 'ana');
     const [reported, confirmed] = await Promise.all([
       report(ana.token, id, 'beside it'),
-      buying(client, platform, 'confirmPurchase', { purchaseId: sale.id }),
+      client.mutate(platform, 'confirmPurchase', { purchaseId: sale.id }),
     ]);
     expect(['INVALID_STATE', undefined]).toContain(reported.code);
     expect(confirmed).toMatchObject({ purchase: { status: 'PAID' } });

@@ -2,7 +2,7 @@ import { afterAll, beforeAll, expect, onTestFinished, test } from 'vitest';
 import { Watch } from '../live/watch.ts';
 import { type Api, startApi } from '../support/clients/api.ts';
 import { CustomersWorld, uuidOf } from '../support/clients/customers-api.ts';
-import { serviceKeyOf, tell } from '../support/clients/people-api.ts';
+import { serviceKeyOf } from '../support/clients/people-api.ts';
 import { until } from '../support/until.ts';
 import { issue, type Member, plantPanel, platformIdOf } from '../support/worlds/demo.ts';
 
@@ -89,7 +89,7 @@ test('R48, R49: a panel sees its service wait, be ready and fail, live at anothe
   expect(await live.next()).toMatchObject({ event: 'SERVICE_READY', customer: { service: { status: 'READY', reason: null } } });
   expect(await stateOf(panel, before.id)).toBeNull();
 
-  await world.tell(panel, 'renewCustomer', { customerId: customer.id, periods: 1 });
+  await world.client.mutate(panel, 'renewCustomer', { customerId: customer.id, periods: 1 });
   expect(await stateOf(panel, customer.id)).toEqual({ status: 'WAITING', reason: null, at: null });
   const renewed = await live.next();
   expect(renewed).toMatchObject({ event: 'CUSTOMER_RENEWED', customer: { service: { status: 'WAITING' } } });
@@ -155,7 +155,7 @@ test('R18, R49: unknown customers and those of other tenants are not found, numb
     ['body', { version, state: 'READY', more: 1 }],
   ];
   for (const [path, body] of bad) expect(await say(id, body), JSON.stringify(body)).toEqual({ status: 400, path });
-  const { secret = '' } = await tell(client, demo.root.token, 'createApiKey', { name: 'k', scope: 'MANAGE' });
+  const { secret = '' } = await client.mutate(demo.root, 'createApiKey', { name: 'k', scope: 'MANAGE' });
   for (const token of [demo.ana.token, demo.root.token, demo.platform, secret])
     expect((await say(id, { version, state: 'READY' }, token)).status).toBe(403);
   expect(await say(id, { version, state: 'FAILED' })).toEqual({ status: 200, state: 'FAILED', version });

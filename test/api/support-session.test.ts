@@ -6,9 +6,8 @@ import { schema } from '../../schema/index.ts';
 import { openSql, type Sql } from '../../src/db/sql.ts';
 import { Watch, watchBalance } from '../live/watch.ts';
 import { type Answer, type Api, overSocket, PASSWORD, startApi } from '../support/clients/api.ts';
-import { codeOf, colleagueOf, isSignedIn, tell } from '../support/clients/people-api.ts';
+import { codeOf, colleagueOf, isSignedIn } from '../support/clients/people-api.ts';
 import { until } from '../support/until.ts';
-import { call } from '../support/worlds/care.ts';
 import { type Demo, type Member, plantDemo, plantPanel, platformIdOf } from '../support/worlds/demo.ts';
 import { CALLS, ROOT_FIELDS } from './gate-rules.ts';
 import { refusalOf, rootFields, UNKNOWN_ID } from './gate-world.ts';
@@ -44,7 +43,7 @@ afterAll(async () => {
 
 async function activate({ token }: Member, name: string): Promise<void> {
   const input = { name, contact: CONTACT, notes: NOTES, periods: 1, idempotencyKey: `activate ${name}` };
-  const made = await call(api.client, token, 'activateCustomer', input);
+  const made = await api.client.mutate(token, 'activateCustomer', input);
   expect(made.code).toBeUndefined();
 }
 
@@ -188,12 +187,12 @@ describe('a support session (R43)', () => {
     for (const reason of ['', ' ', 'x'.repeat(501)]) {
       expect(await open(ana.token, child.id, reason)).toMatchObject({ code: 'INVALID_INPUT', fields: [{ path: 'input.reason' }] });
     }
-    const { secret = '' } = await tell(api.client, ana.token, 'createApiKey', { name: 'k', scope: 'MANAGE' });
+    const { secret = '' } = await api.client.mutate(ana, 'createApiKey', { name: 'k', scope: 'MANAGE' });
     expect(await open(secret, child.id)).toMatchObject({ code: 'FORBIDDEN' });
     const { token: finance } = await colleagueOf(api.client, ana.token, 'finance@support.test', 'FINANCE');
     expect(await open(finance, child.id)).toMatchObject({ code: 'FORBIDDEN' });
     const closed = await plantPanel(api.client, ana, 'closed@support.test', 10);
-    await call(api.client, ana.token, 'closeReseller', { resellerId: closed.id, idempotencyKey: 'close' });
+    await api.client.mutate(ana, 'closeReseller', { resellerId: closed.id, idempotencyKey: 'close' });
     expect(await open(ana.token, closed.id)).toMatchObject({ code: 'INVALID_STATE' });
 
     const rootId = await platformIdOf(api.client, platform, 'root');
@@ -263,14 +262,14 @@ describe('it ends', () => {
   test('when the panel is moved to another, or its opener is no owner any more', async () => {
     const moved = await plantPanel(api.client, demo.ana, 'moved@support.test', 10);
     const first = await watched(moved);
-    await call(api.client, demo.root.token, 'moveReseller', { resellerId: moved.id, newParentId: demo.root.id });
+    await api.client.mutate(demo.root, 'moveReseller', { resellerId: moved.id, newParentId: demo.root.id });
     expect(await first.ends()).toEqual([4403, 4403]);
     await isOver(first.token);
 
     const { id, token: colleague } = await colleagueOf(api.client, demo.ana.token, 'owner@support.test');
     const token = await opened(colleague, child.id);
     expect(await isSignedIn(second.client, token)).toBe(true);
-    await tell(api.client, demo.ana.token, 'updateUser', { userId: id, role: 'FINANCE' });
+    await api.client.mutate(demo.ana, 'updateUser', { userId: id, role: 'FINANCE' });
     await isOver(token);
   });
 });
@@ -306,12 +305,12 @@ describe('the panel is told at once, in another server (supportSessionsChanged)'
     const { id, token: colleague } = await colleagueOf(api.client, demo.ana.token, 'looker@support.test');
     await open(colleague, panel.id, 'third');
     expect(await next()).toEqual(['PARENT third looked']);
-    await tell(api.client, demo.ana.token, 'updateUser', { userId: id, role: 'FINANCE' });
+    await api.client.mutate(demo.ana, 'updateUser', { userId: id, role: 'FINANCE' });
     expect(await next()).toEqual([]);
 
     await open(demo.ana.token, panel.id, 'before the move');
     expect(await next()).toEqual(['PARENT before the move looked']);
-    await call(api.client, demo.root.token, 'moveReseller', { resellerId: panel.id, newParentId: demo.root.id });
+    await api.client.mutate(demo.root, 'moveReseller', { resellerId: panel.id, newParentId: demo.root.id });
     expect(await next()).toEqual([]);
 
     await open(demo.ana.token, demo.bruno.id, 'only this');

@@ -2,7 +2,7 @@ import { generateSync } from 'otplib';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { openSql, type Sql } from '../../src/db/sql.ts';
 import { type Api, PASSWORD, startApi } from '../support/clients/api.ts';
-import { colleagueOf, isSignedIn, signIn, tell } from '../support/clients/people-api.ts';
+import { colleagueOf, isSignedIn, signIn } from '../support/clients/people-api.ts';
 import { plantTenant } from '../support/worlds/demo.ts';
 
 let api: Api;
@@ -47,9 +47,9 @@ interface Holder {
 async function holder(name: string): Promise<Holder> {
   const email = `${name}@totp.test`;
   const { token } = await colleagueOf(api.client, owner, email, 'VIEWER');
-  const { secret = '' } = await tell(api.client, token, 'startTotp', { password: PASSWORD });
+  const { secret = '' } = await api.client.mutate(token, 'startTotp', { password: PASSWORD });
   // The next code counts already; with it, the present one is behind however long the test takes.
-  const { recoveryCodes = [] } = await tell(api.client, token, 'confirmTotp', { otp: codeOf(secret, 1) });
+  const { recoveryCodes = [] } = await api.client.mutate(token, 'confirmTotp', { otp: codeOf(secret, 1) });
   expect(recoveryCodes).toHaveLength(10);
   return { email, token, secret, recoveryCodes };
 }
@@ -63,31 +63,31 @@ describe('turning one-time passwords on', () => {
   test('takes the password and then a code; until the code nothing has changed', async () => {
     const email = 'start@totp.test';
     const { token } = await colleagueOf(api.client, owner, email, 'VIEWER');
-    expect(await tell(api.client, token, 'confirmTotp', { otp: '123456' })).toMatchObject({ code: 'INVALID_STATE' });
-    expect(await tell(api.client, token, 'startTotp', { password: 'not the password' })).toMatchObject({ code: 'INVALID_CREDENTIALS' });
-    const first = await tell(api.client, token, 'startTotp', { password: PASSWORD });
-    const started = await tell(api.client, token, 'startTotp', { password: PASSWORD });
+    expect(await api.client.mutate(token, 'confirmTotp', { otp: '123456' })).toMatchObject({ code: 'INVALID_STATE' });
+    expect(await api.client.mutate(token, 'startTotp', { password: 'not the password' })).toMatchObject({ code: 'INVALID_CREDENTIALS' });
+    const first = await api.client.mutate(token, 'startTotp', { password: PASSWORD });
+    const started = await api.client.mutate(token, 'startTotp', { password: PASSWORD });
     expect(started.secret).not.toBe(first.secret);
     expect(started.otpauthUri).toBe(`otpauth://totp/Revenda:start%40totp.test?secret=${started.secret}&issuer=Revenda`);
     expect(await signIn(api.client, email)).toMatchObject({ __typename: 'SignInPayload' });
     for (const otp of [wrongCode(started.secret ?? ''), codeOf(first.secret ?? ''), 'not a code', '']) {
-      expect(await tell(api.client, token, 'confirmTotp', { otp })).toMatchObject({
+      expect(await api.client.mutate(token, 'confirmTotp', { otp })).toMatchObject({
         code: 'INVALID_INPUT',
         fields: [{ path: 'input.otp' }],
       });
     }
-    const confirmed = await tell(api.client, token, 'confirmTotp', { otp: codeOf(started.secret ?? '') });
+    const confirmed = await api.client.mutate(token, 'confirmTotp', { otp: codeOf(started.secret ?? '') });
     expect(confirmed).toMatchObject({ user: { totpEnabled: true } });
     expect(new Set(confirmed.recoveryCodes).size).toBe(10);
     for (const code of confirmed.recoveryCodes ?? []) expect(code).toMatch(/^([a-z2-7]{4}-){3}[a-z2-7]{4}$/);
-    expect(await tell(api.client, token, 'startTotp', { password: PASSWORD })).toMatchObject({ code: 'INVALID_STATE' });
+    expect(await api.client.mutate(token, 'startTotp', { password: PASSWORD })).toMatchObject({ code: 'INVALID_STATE' });
     expect(await isSignedIn(api.client, token)).toBe(true);
   });
 
   test('of two confirmations at once one answers recovery codes, and those are the ones that count', async () => {
     const { token } = await colleagueOf(api.client, owner, 'twice@totp.test', 'VIEWER');
-    const { secret = '' } = await tell(api.client, token, 'startTotp', { password: PASSWORD });
-    const both = await Promise.all([api, second].map(({ client }) => tell(client, token, 'confirmTotp', { otp: codeOf(secret) })));
+    const { secret = '' } = await api.client.mutate(token, 'startTotp', { password: PASSWORD });
+    const both = await Promise.all([api, second].map(({ client }) => client.mutate(token, 'confirmTotp', { otp: codeOf(secret) })));
     expect(both.map(({ __typename }) => __typename).sort()).toEqual(['ConfirmTotpPayload', 'InvalidStateError']);
     const codes = both.flatMap(({ recoveryCodes }) => recoveryCodes ?? []);
     expect(await signIn(api.client, 'twice@totp.test', codes[0])).toMatchObject({ __typename: 'SignInPayload' });
@@ -150,7 +150,7 @@ describe('signing in', () => {
       if (index === 5) expect(await signIn(api.client, email)).toMatchObject({ code: 'OTP_REQUIRED' });
       // Nor does a right password that is given for something else.
       if (index === 6) {
-        const change = await tell(api.client, token, 'changePassword', { currentPassword: PASSWORD, newPassword: PASSWORD });
+        const change = await api.client.mutate(token, 'changePassword', { currentPassword: PASSWORD, newPassword: PASSWORD });
         expect(change.__typename).toBe('ChangePasswordPayload');
       }
     }
@@ -163,20 +163,20 @@ describe('turning them off, and new recovery codes', () => {
   test('take the password and a code, and wrong ones are counted', async () => {
     const someone = await holder('off');
     const { email, secret, token } = someone;
-    const disable = (password: string, otp: string) => tell(api.client, token, 'disableTotp', { password, otp });
+    const disable = (password: string, otp: string) => api.client.mutate(token, 'disableTotp', { password, otp });
     expect(await disable(PASSWORD, wrongCode(secret))).toMatchObject({ code: 'INVALID_CREDENTIALS' });
     expect(await disable('not the password', codeOf(secret, 1))).toMatchObject({ code: 'INVALID_CREDENTIALS' });
     await forgetLastCode(someone);
     expect(await disable(PASSWORD, codeOf(secret))).toMatchObject({ user: { totpEnabled: false } });
     expect(await disable(PASSWORD, codeOf(secret, 1))).toMatchObject({ code: 'INVALID_STATE' });
     expect(await signIn(api.client, email)).toMatchObject({ __typename: 'SignInPayload' });
-    expect(await tell(api.client, token, 'regenerateRecoveryCodes', { password: PASSWORD, otp: '000000' })).toMatchObject({
+    expect(await api.client.mutate(token, 'regenerateRecoveryCodes', { password: PASSWORD, otp: '000000' })).toMatchObject({
       code: 'INVALID_STATE',
     });
     const guessed: (string | undefined)[] = [];
     const again = await holder('off2');
     for (let index = 0; index < 11; index += 1) {
-      const answer = await tell(api.client, again.token, 'disableTotp', { password: PASSWORD, otp: wrongCode(again.secret) });
+      const answer = await api.client.mutate(again, 'disableTotp', { password: PASSWORD, otp: wrongCode(again.secret) });
       guessed.push(answer.code);
     }
     expect(guessed.at(-1)).toBe('RATE_LIMITED');
@@ -185,7 +185,7 @@ describe('turning them off, and new recovery codes', () => {
   test('new recovery codes replace the old ones, also with a recovery code, which is used up', async () => {
     const { email, recoveryCodes, token } = await holder('renews');
     const [used = '', old = ''] = recoveryCodes;
-    const renewed = await tell(api.client, token, 'regenerateRecoveryCodes', { password: PASSWORD, otp: used });
+    const renewed = await api.client.mutate(token, 'regenerateRecoveryCodes', { password: PASSWORD, otp: used });
     expect(renewed.recoveryCodes).toHaveLength(10);
     for (const code of [used, old]) expect(await signIn(api.client, email, code)).toMatchObject({ code: 'INVALID_CREDENTIALS' });
     expect(await signIn(api.client, email, renewed.recoveryCodes?.[9])).toMatchObject({ __typename: 'SignInPayload' });
@@ -197,5 +197,5 @@ describe('turning them off, and new recovery codes', () => {
 test('a server without SECRETS_KEY says so, in a typed error, and does everything else', async () => {
   await using without = await startApi({ databaseUrl: api.databaseUrl, settings: { SECRETS_KEY: '' } });
   const { token } = await colleagueOf(without.client, owner, 'without@totp.test', 'VIEWER');
-  expect(await tell(without.client, token, 'startTotp', { password: PASSWORD })).toMatchObject({ code: 'INVALID_STATE' });
+  expect(await without.client.mutate(token, 'startTotp', { password: PASSWORD })).toMatchObject({ code: 'INVALID_STATE' });
 });

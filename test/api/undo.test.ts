@@ -1,8 +1,7 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { type CustomerSeen, CustomersWorld, customerOf, DAY_MS, uuidOf } from '../support/clients/customers-api.ts';
 import type { Answered, Given, MutationName } from '../support/clients/mutation.ts';
-import { buying, order, PRICES, setPrices } from '../support/worlds/buying.ts';
-import { call } from '../support/worlds/care.ts';
+import { order, PRICES, setPrices } from '../support/worlds/buying.ts';
 import { issue, type Member, plantPanel, platformIdOf } from '../support/worlds/demo.ts';
 import { times } from '../support/worlds/ledger-world.ts';
 import { OBJECT_FIELDS } from './gate-rules.ts';
@@ -38,7 +37,7 @@ function undo(
   { transfer }: Spent,
   input: Partial<Given<'undoSpending'>> = {},
 ): Promise<Answered<'undoSpending'>> {
-  return world.tell(member, 'undoSpending', { transferId: transfer?.id ?? '', ...input });
+  return world.client.mutate(member, 'undoSpending', { transferId: transfer?.id ?? '', ...input });
 }
 
 /** What of a customer a spend changes. */
@@ -79,7 +78,7 @@ async function spentEarlier({ transfer }: Spent, ms: number): Promise<void> {
 describe('what comes back (R45)', () => {
   test('of an activation all credits, and the new customer is canceled and expires now', async () => {
     const member = await panel(20);
-    const spent = await world.tell(member, 'activateCustomer', { name: 'By mistake', periods: 3, screens: 2 });
+    const spent = await world.client.mutate(member, 'activateCustomer', { name: 'By mistake', periods: 3, screens: 2 });
     const done = await undo(member, spent);
     expect(done).toMatchObject({
       __typename: 'UndoSpendingPayload',
@@ -89,7 +88,7 @@ describe('what comes back (R45)', () => {
       customer: { status: 'EXPIRED', creditsSpent: 0, spans: [] },
     });
     expect(customerOf(done).expiresAt).toBe(done.transfer?.createdAt);
-    expect(await world.tell(member, 'renewCustomer', { customerId: customerOf(done).id, periods: 1 })).toMatchObject({
+    expect(await world.client.mutate(member, 'renewCustomer', { customerId: customerOf(done).id, periods: 1 })).toMatchObject({
       customer: { status: 'ACTIVE', creditsSpent: 2 },
     });
   });
@@ -99,12 +98,12 @@ describe('what comes back (R45)', () => {
     async (kind) => {
       const member = await panel(60);
       const customer = await world.activated(member, 2, 3);
-      await world.tell(member, 'setNextScreens', { customerId: customer.id, screens: 1 });
-      const { customer: before } = await world.tell(member, 'renewCustomer', { customerId: customer.id, periods: 4 });
+      await world.client.mutate(member, 'setNextScreens', { customerId: customer.id, screens: 1 });
+      const { customer: before } = await world.client.mutate(member, 'renewCustomer', { customerId: customer.id, periods: 4 });
       if (!before) throw new Error('it was renewed');
       expect(before.spans).toHaveLength(2);
       const input = kind === 'renewCustomer' ? { periods: 5 } : { screens: 2 };
-      const spent = await world.tell(member, kind, { customerId: customer.id, ...input });
+      const spent = await world.client.mutate(member, kind, { customerId: customer.id, ...input });
       expect(serviceOf(customerOf(spent))).not.toEqual(serviceOf(before));
       const done = await undo(member, spent);
       expect(serviceOf(customerOf(done))).toEqual(serviceOf(before));
@@ -116,28 +115,30 @@ describe('what comes back (R45)', () => {
     const member = await panel(20);
     const expired = await world.activated(member);
     const end = await world.endsIn(expired, -DAY_MS);
-    const renewed = await world.tell(member, 'renewCustomer', { customerId: expired.id, periods: 2 });
+    const renewed = await world.client.mutate(member, 'renewCustomer', { customerId: expired.id, periods: 2 });
     expect(customerOf(await undo(member, renewed))).toMatchObject({ status: 'EXPIRED', expiresAt: end.toISOString(), creditsSpent: 1 });
     const canceled = await world.activated(member);
-    await world.tell(member, 'cancelCustomer', { customerId: canceled.id });
-    const again = await world.tell(member, 'renewCustomer', { customerId: canceled.id, periods: 2 });
+    await world.client.mutate(member, 'cancelCustomer', { customerId: canceled.id });
+    const again = await world.client.mutate(member, 'renewCustomer', { customerId: canceled.id, periods: 2 });
     expect(customerOf(await undo(member, again))).toMatchObject({ status: 'CANCELED', expiresAt: canceled.expiresAt });
   });
 
   test('of an activated trial, and the trial goes on, without being one more (R24)', async () => {
     const member = await panel(20);
     const trial = await world.trial(member, 'an undone activation');
-    const paid = await world.tell(member, 'activateCustomer', { customerId: trial.id, periods: 1, screens: 4 });
+    const paid = await world.client.mutate(member, 'activateCustomer', { customerId: trial.id, periods: 1, screens: 4 });
     expect(serviceOf(customerOf(await undo(member, paid)))).toEqual(serviceOf(trial));
-    expect(await world.tell(member, 'startTrial', { name: 'Again', contact: 'an undone activation' })).toMatchObject({
+    expect(await world.client.mutate(member, 'startTrial', { name: 'Again', contact: 'an undone activation' })).toMatchObject({
       code: 'TRIAL_ALREADY_USED',
     });
-    expect(await world.tell(member, 'renewCustomer', { customerId: trial.id, periods: 1 })).toMatchObject({ code: 'INVALID_STATE' });
+    expect(await world.client.mutate(member, 'renewCustomer', { customerId: trial.id, periods: 1 })).toMatchObject({
+      code: 'INVALID_STATE',
+    });
   });
 
   test('to a panel that its last credit locked: it sees until when, undoes, and is not locked any more (R7, R8)', async () => {
     const member = await panel(10);
-    const spent = await world.tell(member, 'activateCustomer', { name: 'All', periods: 10 });
+    const spent = await world.client.mutate(member, 'activateCustomer', { name: 'All', periods: 10 });
     expect(spent).toMatchObject({ account: { locked: true } });
     const [last] = await statement(member, member);
     expect(Date.parse(last?.undoableUntil ?? '') - Date.parse(spent.transfer?.createdAt ?? '')).toBe(10 * 60_000);
@@ -147,8 +148,8 @@ describe('what comes back (R45)', () => {
 
   test('to a suspended panel', async () => {
     const member = await panel(20);
-    const spent = await world.tell(member, 'activateCustomer', { name: 'Before', periods: 2 });
-    await call(world.client, world.demo.root.token, 'suspendReseller', { resellerId: member.id, reason: 'r' });
+    const spent = await world.client.mutate(member, 'activateCustomer', { name: 'Before', periods: 2 });
+    await world.client.mutate(world.demo.root, 'suspendReseller', { resellerId: member.id, reason: 'r' });
     expect(await undo(member, spent)).toMatchObject({ account: { balance: 20 } });
   });
 
@@ -161,10 +162,10 @@ describe('what comes back (R45)', () => {
       '{ viewer { sales(first: 50) { edges { node { id buyer { name } } } } } }',
     );
     const purchaseId = viewer.sales.edges.find(({ node }) => member.email.startsWith(`${node.buyer.name}@`))?.node.id;
-    await buying(client, demo.platform, 'confirmPurchase', { purchaseId: purchaseId ?? '' });
-    const kept = await world.tell(member, 'activateCustomer', { name: 'Kept', periods: 4 });
-    const spent = await world.tell(member, 'activateCustomer', { name: 'All the rest', periods: 16 });
-    await buying(client, demo.platform, 'chargeBackPurchase', { purchaseId: purchaseId ?? '', reason: 'disputed' });
+    await client.mutate(demo.platform, 'confirmPurchase', { purchaseId: purchaseId ?? '' });
+    const kept = await world.client.mutate(member, 'activateCustomer', { name: 'Kept', periods: 4 });
+    const spent = await world.client.mutate(member, 'activateCustomer', { name: 'All the rest', periods: 16 });
+    await client.mutate(demo.platform, 'chargeBackPurchase', { purchaseId: purchaseId ?? '', reason: 'disputed' });
     // In debt by 10, locked, and suspended for it.
     expect(await undo(member, kept)).toMatchObject({ account: { balance: 0, locked: true }, customer: { status: 'EXPIRED' } });
     expect(await undo(member, spent)).toMatchObject({ account: { balance: 10, locked: false } });
@@ -173,27 +174,28 @@ describe('what comes back (R45)', () => {
 
   test('to a panel that was moved meanwhile, of a customer that moved with it (R16)', async () => {
     const member = await panel(20);
-    const spent = await world.tell(member, 'activateCustomer', { name: 'With it', periods: 2 });
-    await call(world.client, world.demo.root.token, 'moveReseller', { resellerId: member.id, newParentId: world.demo.ana.id });
+    const spent = await world.client.mutate(member, 'activateCustomer', { name: 'With it', periods: 2 });
+    await world.client.mutate(world.demo.root, 'moveReseller', { resellerId: member.id, newParentId: world.demo.ana.id });
     expect(await undo(member, spent)).toMatchObject({ account: { balance: 20 } });
   });
 });
 
 describe('what stands (R45)', () => {
   const LATER: Readonly<Record<string, (member: Member, spent: Spent) => Promise<unknown>>> = {
-    'a later renewal': (member, { customer }) => world.tell(member, 'renewCustomer', { customerId: customer?.id ?? '', periods: 1 }),
-    'later screens': (member, { customer }) => world.tell(member, 'addScreens', { customerId: customer?.id ?? '', screens: 1 }),
-    'a cancel': (member, { customer }) => world.tell(member, 'cancelCustomer', { customerId: customer?.id ?? '' }),
+    'a later renewal': (member, { customer }) =>
+      world.client.mutate(member, 'renewCustomer', { customerId: customer?.id ?? '', periods: 1 }),
+    'later screens': (member, { customer }) => world.client.mutate(member, 'addScreens', { customerId: customer?.id ?? '', screens: 1 }),
+    'a cancel': (member, { customer }) => world.client.mutate(member, 'cancelCustomer', { customerId: customer?.id ?? '' }),
     'another number of screens': (member, { customer }) =>
-      world.tell(member, 'setNextScreens', { customerId: customer?.id ?? '', screens: 1 }),
+      world.client.mutate(member, 'setNextScreens', { customerId: customer?.id ?? '', screens: 1 }),
     'an undo': (member, spent) => undo(member, spent),
     'a later spend that was undone': async (member, { customer }) =>
-      undo(member, await world.tell(member, 'renewCustomer', { customerId: customer?.id ?? '', periods: 1 })),
+      undo(member, await world.client.mutate(member, 'renewCustomer', { customerId: customer?.id ?? '', periods: 1 })),
   };
 
   test.each(Object.entries(LATER))('a spend after %s', async (_, later) => {
     const member = await panel(30);
-    const spent = await world.tell(member, 'activateCustomer', { name: 'Changed', periods: 1, screens: 2 });
+    const spent = await world.client.mutate(member, 'activateCustomer', { name: 'Changed', periods: 1, screens: 2 });
     await later(member, spent);
     const balance = await world.balance(member);
     expect(await undo(member, spent)).toMatchObject({ code: 'INVALID_STATE' });
@@ -203,16 +205,21 @@ describe('what stands (R45)', () => {
 
   test('but not for a new name, contact or notes: these are no change of what is paid for', async () => {
     const member = await panel(20);
-    const spent = await world.tell(member, 'activateCustomer', { name: 'Typo', periods: 1 });
-    await world.tell(member, 'updateCustomer', { customerId: customerOf(spent).id, name: 'No typo', notes: 'n', contact: 'c@undo.test' });
+    const spent = await world.client.mutate(member, 'activateCustomer', { name: 'Typo', periods: 1 });
+    await world.client.mutate(member, 'updateCustomer', {
+      customerId: customerOf(spent).id,
+      name: 'No typo',
+      notes: 'n',
+      contact: 'c@undo.test',
+    });
     expect(await undo(member, spent)).toMatchObject({ account: { balance: 20 }, customer: { name: 'No typo' } });
   });
 
   test("a closed panel's: its people are gone, and its parent did not spend it (R17)", async () => {
     const parent = await panel(30);
     const member = await panel(10, parent);
-    const spent = await world.tell(member, 'activateCustomer', { name: 'Handed over', periods: 2 });
-    await call(world.client, world.demo.root.token, 'closeReseller', { resellerId: member.id, idempotencyKey: 'close' });
+    const spent = await world.client.mutate(member, 'activateCustomer', { name: 'Handed over', periods: 2 });
+    await world.client.mutate(world.demo.root, 'closeReseller', { resellerId: member.id, idempotencyKey: 'close' });
     const { errors } = await world.client.ask(
       member.token,
       `mutation { undoSpending(input: { transferId: "${spent.transfer?.id}", idempotencyKey: "k" }) { __typename } }`,
@@ -225,18 +232,18 @@ describe('what stands (R45)', () => {
   test("another panel's: below, above, beside and in another tenant it does not exist, nor does what is no spend", async () => {
     const parent = await panel(40);
     const member = await panel(10, parent);
-    const spent = await world.tell(member, 'activateCustomer', { name: 'Mine', periods: 1 });
+    const spent = await world.client.mutate(member, 'activateCustomer', { name: 'Mine', periods: 1 });
     for (const other of [parent, world.demo.root, world.demo.ana]) expect(await undo(other, spent)).toMatchObject({ code: 'NOT_FOUND' });
     const [, grant] = await statement(member, member);
     expect(grant?.kind).toBe('GRANT');
     for (const transferId of [grant?.id, customerOf(spent).id, member.id, 'nothing', '']) {
-      expect(await world.tell(member, 'undoSpending', { transferId: transferId ?? '' })).toMatchObject({ code: 'NOT_FOUND' });
+      expect(await world.client.mutate(member, 'undoSpending', { transferId: transferId ?? '' })).toMatchObject({ code: 'NOT_FOUND' });
     }
   });
 
   test('for who may not spend on customers; a colleague who may undoes it, whoever spent it', async () => {
     const member = await panel(20);
-    const spent = await world.tell(member, 'activateCustomer', { name: 'Ours', periods: 1 });
+    const spent = await world.client.mutate(member, 'activateCustomer', { name: 'Ours', periods: 1 });
     for (const role of ['FINANCE', 'VIEWER', 'OPERATOR'] as const) {
       await addColleague(world.sql, member, role);
       const done = await undo({ token: await world.client.signIn(colleague(member, role)) }, spent);
@@ -249,18 +256,18 @@ describe('what stands (R45)', () => {
     const member = await panel(30);
     const { root } = world.demo;
     const [late, early] = [
-      await world.tell(member, 'activateCustomer', { name: 'Late', periods: 1 }),
-      await world.tell(member, 'activateCustomer', { name: 'Early', periods: 1 }),
+      await world.client.mutate(member, 'activateCustomer', { name: 'Late', periods: 1 }),
+      await world.client.mutate(member, 'activateCustomer', { name: 'Early', periods: 1 }),
     ];
     await spentEarlier(late, 10 * 60_000);
     expect(await undo(member, late)).toMatchObject({ code: 'INVALID_STATE' });
     expect((await statement(member, member)).map(({ undoableUntil }) => undoableUntil !== null)).toEqual([true, false, false]);
-    await call(world.client, root.token, 'setTenantPolicy', { undoMinutes: 0 });
+    await world.client.mutate(root, 'setTenantPolicy', { undoMinutes: 0 });
     expect(await undo(member, early)).toMatchObject({ code: 'INVALID_STATE' });
     expect((await statement(member, member)).map(({ undoableUntil }) => undoableUntil)).toEqual([null, null, null]);
-    await call(world.client, root.token, 'setTenantPolicy', { undoMinutes: 60 });
+    await world.client.mutate(root, 'setTenantPolicy', { undoMinutes: 60 });
     expect(await undo(member, late)).toMatchObject({ account: { balance: 29 } });
-    await call(world.client, root.token, 'setTenantPolicy', { undoMinutes: 10 });
+    await world.client.mutate(root, 'setTenantPolicy', { undoMinutes: 10 });
     // As it was, for the journal to be in order.
     await spentEarlier(late, -10 * 60_000);
   });
@@ -268,7 +275,8 @@ describe('what stands (R45)', () => {
   test('the sixth in 24 hours', async () => {
     const member = await panel(30);
     const spent: Spent[] = [];
-    for (const index of times(7, (at) => at)) spent.push(await world.tell(member, 'activateCustomer', { name: `n${index}`, periods: 1 }));
+    for (const index of times(7, (at) => at))
+      spent.push(await world.client.mutate(member, 'activateCustomer', { name: `n${index}`, periods: 1 }));
     for (const one of spent.slice(0, 5)) expect(await undo(member, one)).toMatchObject({ __typename: 'UndoSpendingPayload' });
     const sixth = spent.slice(5);
     for (const one of sixth) {
@@ -283,14 +291,14 @@ describe('one key (R31)', () => {
   test('undoes once, is answered again, also by a panel that is locked by now, and is refused for another spend', async () => {
     const member = await panel(10);
     const [one, other] = [
-      await world.tell(member, 'activateCustomer', { name: 'One', periods: 2 }),
-      await world.tell(member, 'activateCustomer', { name: 'Other', periods: 1 }),
+      await world.client.mutate(member, 'activateCustomer', { name: 'One', periods: 2 }),
+      await world.client.mutate(member, 'activateCustomer', { name: 'Other', periods: 1 }),
     ];
     const first = await undo(member, one, { idempotencyKey: 'once' });
     const again = await undo(member, one, { idempotencyKey: 'once' });
     expect(again).toMatchObject({ replayed: true, transfer: first.transfer, account: { balance: 9 }, customer: { name: 'One' } });
     expect(await undo(member, other, { idempotencyKey: 'once' })).toMatchObject({ code: 'IDEMPOTENCY_CONFLICT' });
-    await world.tell(member, 'activateCustomer', { name: 'The rest', periods: 9 });
+    await world.client.mutate(member, 'activateCustomer', { name: 'The rest', periods: 9 });
     expect(await undo(member, one, { idempotencyKey: 'once' })).toMatchObject({ replayed: true, account: { balance: 0, locked: true } });
     for (const idempotencyKey of ['', 'k'.repeat(256)]) {
       expect(await undo(member, other, { idempotencyKey })).toMatchObject({ code: 'INVALID_INPUT' });
@@ -302,9 +310,9 @@ test('the statement, the history, the report and the export show what was undone
   const parent = await panel(40);
   const member = await panel(20, parent);
   const from = new Date(Date.now() - DAY_MS).toISOString();
-  const spent = await world.tell(member, 'activateCustomer', { name: 'Undone', periods: 3 });
+  const spent = await world.client.mutate(member, 'activateCustomer', { name: 'Undone', periods: 3 });
   const kept = await world.activated(member, 2);
-  const renewed = await world.tell(member, 'renewCustomer', { customerId: kept.id, periods: 4 });
+  const renewed = await world.client.mutate(member, 'renewCustomer', { customerId: kept.id, periods: 4 });
   const [first, second] = [await undo(member, spent), await undo(member, renewed)];
   expect(first.transfer?.amount).toBe(3);
   for (const reader of [member, parent]) {
@@ -345,7 +353,7 @@ test('every answer has all its fields', async () => {
   const member = await panel(20);
   const customer = await world.activated(member);
   const answer = async (type: string) => {
-    const spent = await world.tell(member, 'renewCustomer', { customerId: customer.id, periods: 1 });
+    const spent = await world.client.mutate(member, 'renewCustomer', { customerId: customer.id, periods: 1 });
     const all = selection(type, namesOf(OBJECT_FIELDS[type], 'answer'));
     return world.client.ask(
       member.token,
@@ -362,9 +370,9 @@ test('undoing against moving the panel: both are done, and the credits are back 
   const parents = [await panel(40), await panel(40)];
   const member = await panel(20);
   for (let round = 0; round < 5; round += 1) {
-    const spent = await world.tell(member, 'activateCustomer', { name: `n${round}`, periods: 2 });
+    const spent = await world.client.mutate(member, 'activateCustomer', { name: `n${round}`, periods: 2 });
     const moves = parents.map((parent) =>
-      call(world.client, world.demo.root.token, 'moveReseller', { resellerId: member.id, newParentId: parent.id }),
+      world.client.mutate(world.demo.root, 'moveReseller', { resellerId: member.id, newParentId: parent.id }),
     );
     const [done] = await Promise.all([undo(member, spent), ...moves]);
     expect(done).toMatchObject({ account: { balance: 20 } });

@@ -6,7 +6,7 @@ import { txidOf } from '../../src/payments/pix.ts';
 import { type Api, type Client, startApi } from '../support/clients/api.ts';
 import type { Given } from '../support/clients/mutation.ts';
 import { until } from '../support/until.ts';
-import { accountOf, buying, order, PRICES, type Purchase, rowIdOf, seen, setPrices, setProvider } from '../support/worlds/buying.ts';
+import { accountOf, order, PRICES, type Purchase, rowIdOf, seen, setPrices, setProvider } from '../support/worlds/buying.ts';
 import { type Demo, type Member, plantDemo, plantPanel, plantTenant } from '../support/worlds/demo.ts';
 import {
   deliverMercadoPago,
@@ -263,7 +263,7 @@ describe('Stripe', () => {
 
   test('money that comes for a canceled purchase is kept, and settled by its seller (R28)', async () => {
     const one = await ordered('STRIPE');
-    await buying(client, one.buyer.token, 'cancelPurchase', { purchaseId: one.purchase.id });
+    await client.mutate(one.buyer, 'cancelPurchase', { purchaseId: one.purchase.id });
     expect(await deliverStripe(stripe, paidSession(one.rowId, { amount: 10_000, intent: 'pi_late' }))).toMatchObject({ status: 200 });
     expect(await statusOf(one)).toBe('PAID_UNFUNDED');
     const { viewer } = await client.data<{ viewer: { sales: { edges: { node: Purchase }[] } } }>(
@@ -271,7 +271,7 @@ describe('Stripe', () => {
       '{ viewer { sales(status: PAID_UNFUNDED) { edges { node { id } } } } }',
     );
     const sale = viewer.sales.edges[0]?.node.id;
-    expect(await buying(client, demo.platform, 'confirmPurchase', { purchaseId: sale ?? '' })).toMatchObject({
+    expect(await client.mutate(demo.platform, 'confirmPurchase', { purchaseId: sale ?? '' })).toMatchObject({
       purchase: { status: 'PAID', reference: 'pi_late' },
       account: { balance: 10 },
     });
@@ -304,10 +304,10 @@ describe('Stripe', () => {
         AND state LIKE 'idle in transaction%' AND xact_start <= ${open[0]?.created_at}::timestamptz + interval '1 ms'`,
     ).toHaveLength(0);
     await bought;
-    const silent = await buying(client, buyer.token, 'buyCredits', input).then(({ purchase }) => purchase);
+    const silent = await client.mutate(buyer, 'buyCredits', input).then(({ purchase }) => purchase);
     expect(silent).toMatchObject({ status: 'PENDING', paymentInstructions: null });
     providers.isSilent = false;
-    expect(await buying(client, buyer.token, 'buyCredits', input)).toMatchObject({
+    expect(await client.mutate(buyer, 'buyCredits', input)).toMatchObject({
       replayed: true,
       purchase: { id: silent?.id, paymentInstructions: expect.stringContaining('https://') },
     });
@@ -369,7 +369,7 @@ describe('Mercado Pago', () => {
       transactionAmount: 135.74,
       txid: txidOf(rowIdOf(purchase.id)),
     });
-    expect(await buying(client, root.token, 'confirmPurchase', { purchaseId: purchase.id, reference: 'E123' })).toMatchObject({
+    expect(await client.mutate(root, 'confirmPurchase', { purchaseId: purchase.id, reference: 'E123' })).toMatchObject({
       purchase: { status: 'PAID' },
     });
   });
@@ -404,7 +404,7 @@ describe('a seller’s own provider', () => {
 
     expect(await pay(short, 'pi_short')).toMatchObject({ status: 200 });
     expect(await status(short)).toBe('PAID_UNFUNDED');
-    expect(await buying(client, seller.token, 'confirmPurchase', { purchaseId: short.id })).toMatchObject({ code: 'INSUFFICIENT_CREDITS' });
+    expect(await client.mutate(seller, 'confirmPurchase', { purchaseId: short.id })).toMatchObject({ code: 'INSUFFICIENT_CREDITS' });
     await client.transfer(seller.token, buyer.id, 5, 'to nothing');
     const locked = await buy('locked');
     expect(await pay(locked, 'pi_locked')).toMatchObject({ status: 200 });
@@ -416,7 +416,7 @@ describe('a seller’s own provider', () => {
     for (const purchase of [locked, suspended]) expect(await status(purchase)).toBe('PAID_UNFUNDED');
     for (const purchase of [short, locked, suspended]) {
       expect(await pay(purchase, `pi_again_${purchase.id}`)).toMatchObject({ status: 200 });
-      expect(await buying(client, seller.token, 'confirmPurchase', { purchaseId: purchase.id })).toMatchObject({
+      expect(await client.mutate(seller, 'confirmPurchase', { purchaseId: purchase.id })).toMatchObject({
         purchase: { status: 'PAID' },
       });
     }

@@ -20,7 +20,7 @@ beforeEach(async () => {
 });
 
 const try_ = async (member: Member, contact: string) => {
-  const { code, customer } = await world.tell(member, 'startTrial', { name: 'Try', contact });
+  const { code, customer } = await world.client.mutate(member, 'startTrial', { name: 'Try', contact });
   return code ?? (customer ? 'STARTED' : 'NOTHING');
 };
 
@@ -55,7 +55,7 @@ describe('one contact has one trial (R24)', () => {
 describe('a contact that a panel of the tenant has activated gets no trial (R24)', () => {
   test('at that panel or another, in whatever spelling, also after its service has ended', async () => {
     const customer = customerOf(
-      await world.tell(panel, 'activateCustomer', { name: 'A', contact: '(31) 9123-4567', periods: 1, screens: 1 }),
+      await world.client.mutate(panel, 'activateCustomer', { name: 'A', contact: '(31) 9123-4567', periods: 1, screens: 1 }),
     );
     await world.endsIn(customer, -1);
     for (const member of [panel, sibling]) expect(await try_(member, 'wa.me/5531991234567')).toBe('TRIAL_ALREADY_USED');
@@ -63,18 +63,18 @@ describe('a contact that a panel of the tenant has activated gets no trial (R24)
 
   test('after the customer was given another contact, or none', async () => {
     const customer = customerOf(
-      await world.tell(panel, 'activateCustomer', { name: 'A', contact: 'a@moved.test', periods: 1, screens: 1 }),
+      await world.client.mutate(panel, 'activateCustomer', { name: 'A', contact: 'a@moved.test', periods: 1, screens: 1 }),
     );
-    await world.tell(panel, 'updateCustomer', { customerId: customer.id, contact: 'b@moved.test' });
-    await world.tell(panel, 'updateCustomer', { customerId: customer.id, contact: null });
+    await world.client.mutate(panel, 'updateCustomer', { customerId: customer.id, contact: 'b@moved.test' });
+    await world.client.mutate(panel, 'updateCustomer', { customerId: customer.id, contact: null });
     for (const contact of ['a@moved.test', 'b@moved.test']) expect(await try_(sibling, contact)).toBe('TRIAL_ALREADY_USED');
   });
 
   test('while a contact of another tenant, or one that only a trial was given to and that changed, is new', async () => {
-    await world.tell(panel, 'activateCustomer', { name: 'A', contact: 'c@moved.test', periods: 1, screens: 1 });
+    await world.client.mutate(panel, 'activateCustomer', { name: 'A', contact: 'c@moved.test', periods: 1, screens: 1 });
     expect(await try_(world.demo.other, 'c@moved.test')).toBe('STARTED');
     const trial = await world.trial(panel, 'd@moved.test');
-    await world.tell(panel, 'updateCustomer', { customerId: trial.id, contact: 'e@moved.test' });
+    await world.client.mutate(panel, 'updateCustomer', { customerId: trial.id, contact: 'e@moved.test' });
     expect(await try_(sibling, 'e@moved.test')).toBe('STARTED');
   });
 });
@@ -95,22 +95,22 @@ test('R44: names and contacts of nothing, of two lines or with escapes are refus
   const customer = await world.activated(panel);
   for (const bad of ['\u2800', '\u200b', 'a\u202eb', 'a\nb', '\u001b[31mred']) {
     const answers = [
-      await world.tell(panel, 'startTrial', { name: bad, contact: 'n@names.test' }),
-      await world.tell(panel, 'activateCustomer', { name: bad, periods: 1, screens: 1 }),
-      await world.tell(panel, 'updateCustomer', { customerId: customer.id, name: bad }),
+      await world.client.mutate(panel, 'startTrial', { name: bad, contact: 'n@names.test' }),
+      await world.client.mutate(panel, 'activateCustomer', { name: bad, periods: 1, screens: 1 }),
+      await world.client.mutate(panel, 'updateCustomer', { customerId: customer.id, name: bad }),
     ];
     for (const answer of answers) expect(answer, bad).toMatchObject({ code: 'INVALID_INPUT', fields: [{ path: 'input.name' }] });
-    const contact = await world.tell(panel, 'updateCustomer', { customerId: customer.id, contact: bad });
+    const contact = await world.client.mutate(panel, 'updateCustomer', { customerId: customer.id, contact: bad });
     expect(contact, bad).toMatchObject({ code: 'INVALID_INPUT', fields: [{ path: 'input.contact' }] });
   }
-  const notes = await world.tell(panel, 'updateCustomer', { customerId: customer.id, notes: 'two\nlines' });
+  const notes = await world.client.mutate(panel, 'updateCustomer', { customerId: customer.id, notes: 'two\nlines' });
   expect(notes.customer?.notes).toBe('two\nlines');
 });
 
 test('a customer is found by a telephone however it was written down and however it is searched', async () => {
   const names: Record<string, string> = { A: '(21) 99876-5432', B: '+55 21 98876-5432', C: 'https://wa.me/5521977765432' };
   for (const [name, contact] of Object.entries(names))
-    await world.tell(panel, 'activateCustomer', { name, contact, periods: 1, screens: 1 });
+    await world.client.mutate(panel, 'activateCustomer', { name, contact, periods: 1, screens: 1 });
   const found = async (search: string) => {
     const { viewer } = await world.client.data<{ viewer: { reseller: { customers: { edges: { node: { name: string } }[] } } } }>(
       panel.token,

@@ -4,7 +4,6 @@ import { connect } from 'node:net';
 import { generateSync } from 'otplib';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { type Api, type Door, overSocket, PASSWORD, startApi } from '../support/clients/api.ts';
-import { tell } from '../support/clients/people-api.ts';
 import { effortOf } from '../support/effort.ts';
 import { setProvider } from '../support/worlds/buying.ts';
 import { type Demo, plantDemo, plantPanel } from '../support/worlds/demo.ts';
@@ -88,9 +87,9 @@ describe('guessing', () => {
   test('one-time codes by fifty aliases a document, through every door and field that takes one, is ten guesses in all', async () => {
     const email = 'codes@demo.test';
     const { token } = await plantPanel(api.client, demo.root, email, 10);
-    const { secret = '' } = await tell(api.client, token, 'startTotp', { password: PASSWORD });
+    const { secret = '' } = await api.client.mutate(token, 'startTotp', { password: PASSWORD });
     const epoch = Math.floor(Date.now() / 1000);
-    expect(await tell(api.client, token, 'confirmTotp', { otp: generateSync({ secret, epoch }) })).toMatchObject({
+    expect(await api.client.mutate(token, 'confirmTotp', { otp: generateSync({ secret, epoch }) })).toMatchObject({
       user: { totpEnabled: true },
     });
     // The present code is used up, and the next ones are not among these.
@@ -116,7 +115,7 @@ describe('guessing', () => {
     expect(bad).toBeLessThanOrEqual(10);
     expect(bad + limited).toBe(250);
     // Nor is the right one taken now.
-    expect(await tell(api.client, null, 'signIn', { email, password: PASSWORD, otp: next[1] })).toMatchObject({
+    expect(await api.client.mutate(null, 'signIn', { email, password: PASSWORD, otp: next[1] })).toMatchObject({
       code: 'RATE_LIMITED',
     });
   });

@@ -1,7 +1,6 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
 import { type CustomerSeen, CustomersWorld, customerOf, PERIOD_MS, uuidOf } from '../support/clients/customers-api.ts';
 import { colleagueOf } from '../support/clients/people-api.ts';
-import { call } from '../support/worlds/care.ts';
 import { type Member, plantPanel } from '../support/worlds/demo.ts';
 import { HEALTHY, healthOf, LedgerEye, SOUND } from './ledger-eye.ts';
 
@@ -13,7 +12,7 @@ let panels = 0;
 beforeAll(async () => {
   world = await CustomersWorld.open();
   eye = new LedgerEye(world.sql);
-  const { code } = await call(world.client, world.demo.root.token, 'setTenantPolicy', { refundPolicy: 'UNUSED_PERIODS' });
+  const { code } = await world.client.mutate(world.demo.root, 'setTenantPolicy', { refundPolicy: 'UNUSED_PERIODS' });
   expect(code).toBeUndefined();
 });
 
@@ -46,18 +45,18 @@ describe('refunds', () => {
     let customer: CustomerSeen | null = null;
     for (let round = 0; round < 6; round += 1) {
       customer = await world.activated(panel, 3, 2, `Round ${round}`);
-      await world.tell(panel, 'addScreens', { customerId: customer.id, screens: 2 });
-      if (round % 2 === 0) await world.tell(panel, 'setNextScreens', { customerId: customer.id, screens: 1 });
-      await world.tell(panel, 'cancelCustomer', { customerId: customer.id });
+      await world.client.mutate(panel, 'addScreens', { customerId: customer.id, screens: 2 });
+      if (round % 2 === 0) await world.client.mutate(panel, 'setNextScreens', { customerId: customer.id, screens: 1 });
+      await world.client.mutate(panel, 'cancelCustomer', { customerId: customer.id });
       await expectNothingMinted();
       // A canceled one is renewed and canceled again: what was returned before is not returned twice.
-      await world.tell(panel, 'renewCustomer', { customerId: customer.id, periods: 2 });
-      await world.tell(panel, 'cancelCustomer', { customerId: customer.id });
-      await world.tell(panel, 'cancelCustomer', { customerId: customer.id });
+      await world.client.mutate(panel, 'renewCustomer', { customerId: customer.id, periods: 2 });
+      await world.client.mutate(panel, 'cancelCustomer', { customerId: customer.id });
+      await world.client.mutate(panel, 'cancelCustomer', { customerId: customer.id });
       await expectNothingMinted();
       await eye.sql`UPDATE customer SET expires_at = clock_timestamp() WHERE reseller_id = ${uuidOf(panel.id)}`;
-      const again = await world.tell(panel, 'activateCustomer', { customerId: customer.id, periods: 1, screens: 1 });
-      if (again.customer) await world.tell(panel, 'cancelCustomer', { customerId: customer.id });
+      const again = await world.client.mutate(panel, 'activateCustomer', { customerId: customer.id, periods: 1, screens: 1 });
+      if (again.customer) await world.client.mutate(panel, 'cancelCustomer', { customerId: customer.id });
       expect(await eye.sums()).toEqual(SOUND);
       // Six screens and three periods at most a round, of which whole periods come back.
       if ((await world.balance(panel)) < 20) break;
@@ -67,12 +66,12 @@ describe('refunds', () => {
 
   test('of a trial, of a term that has run out, and of a part of a period are nothing', async () => {
     const trial = await world.trial(panel, 'refund@farm.test');
-    expect(await world.tell(panel, 'cancelCustomer', { customerId: trial.id })).toMatchObject({ transfer: null });
+    expect(await world.client.mutate(panel, 'cancelCustomer', { customerId: trial.id })).toMatchObject({ transfer: null });
     const short = await world.activated(panel);
-    expect(await world.tell(panel, 'cancelCustomer', { customerId: short.id })).toMatchObject({ transfer: null });
+    expect(await world.client.mutate(panel, 'cancelCustomer', { customerId: short.id })).toMatchObject({ transfer: null });
     const over = await world.activated(panel);
     await world.endsIn(over, -1);
-    expect(await world.tell(panel, 'cancelCustomer', { customerId: over.id })).toMatchObject({ code: 'INVALID_STATE' });
+    expect(await world.client.mutate(panel, 'cancelCustomer', { customerId: over.id })).toMatchObject({ code: 'INVALID_STATE' });
     expect(await world.balance(panel)).toBe(58);
   });
 
@@ -81,14 +80,14 @@ describe('refunds', () => {
       const customer = await world.activated(panel, 4, 2, `Race ${round}`);
       const customerId = customer.id;
       const calls = [
-        ...[1, 2].map(() => world.tell(panel, 'cancelCustomer', { customerId })),
-        ...[1, 2].map(() => world.tell(panel, 'renewCustomer', { customerId, periods: 1 })),
-        ...[1, 2].map(() => world.tell(panel, 'addScreens', { customerId, screens: 1 })),
-        ...[1, 2].map(() => world.tell(panel, 'activateCustomer', { customerId, periods: 1, screens: 1 })),
-        ...[1, 2].map((screens) => world.tell(panel, 'setNextScreens', { customerId, screens })),
+        ...[1, 2].map(() => world.client.mutate(panel, 'cancelCustomer', { customerId })),
+        ...[1, 2].map(() => world.client.mutate(panel, 'renewCustomer', { customerId, periods: 1 })),
+        ...[1, 2].map(() => world.client.mutate(panel, 'addScreens', { customerId, screens: 1 })),
+        ...[1, 2].map(() => world.client.mutate(panel, 'activateCustomer', { customerId, periods: 1, screens: 1 })),
+        ...[1, 2].map((screens) => world.client.mutate(panel, 'setNextScreens', { customerId, screens })),
       ];
       await Promise.all(calls);
-      await world.tell(panel, 'cancelCustomer', { customerId });
+      await world.client.mutate(panel, 'cancelCustomer', { customerId });
       await expectNothingMinted();
     }
     expect(await healthOf(world.client, world.demo.root.token)).toEqual(HEALTHY);
@@ -99,12 +98,12 @@ describe('refunds', () => {
     const customer = await world.activated(child, 5, 2);
     const closing = { resellerId: child.id, idempotencyKey: `close ${panels}` };
     const race = await Promise.all([
-      call(world.client, panel.token, 'closeReseller', closing),
-      world.tell(child, 'cancelCustomer', { customerId: customer.id }).catch(() => ({ code: 'UNAUTHENTICATED' })),
-      world.tell(panel, 'cancelCustomer', { customerId: customer.id }),
+      world.client.mutate(panel, 'closeReseller', closing),
+      world.client.mutate(child, 'cancelCustomer', { customerId: customer.id }).catch(() => ({ code: 'UNAUTHENTICATED' })),
+      world.client.mutate(panel, 'cancelCustomer', { customerId: customer.id }),
     ]);
     expect(race[0].__typename).toBe('CloseResellerPayload');
-    await world.tell(panel, 'cancelCustomer', { customerId: customer.id });
+    await world.client.mutate(panel, 'cancelCustomer', { customerId: customer.id });
     // 60 - 20 to the child, 10 swept back, and 8 of the 10 that were spent.
     expect(await world.balance(panel)).toBe(58);
     expect(await eye.sums()).toEqual(SOUND);
@@ -158,28 +157,28 @@ describe('trials', () => {
     ['e-mail', ONE_EMAIL],
     ['phone', ONE_PHONE],
   ])('of one %s in many disguises, all at once and then again, are one', async (_, contacts) => {
-    const outcomes = await Promise.all(contacts.map((contact) => world.tell(panel, 'startTrial', { name: 'Farmer', contact })));
+    const outcomes = await Promise.all(contacts.map((contact) => world.client.mutate(panel, 'startTrial', { name: 'Farmer', contact })));
     const started = outcomes.flatMap(({ customer }, index) => (customer ? [contacts[index]] : []));
     expect(started).toHaveLength(1);
     const other = await plantPanel(world.client, world.demo.root, `second${panels}@demo.test`, 10);
     for (const contact of contacts) {
-      const { code } = await world.tell(other, 'startTrial', { name: 'Farmer', contact });
+      const { code } = await world.client.mutate(other, 'startTrial', { name: 'Farmer', contact });
       expect(code, JSON.stringify(contact)).toMatch(/^(TRIAL_ALREADY_USED|INVALID_INPUT)$/);
     }
   });
 
   test('by changing the contact, by canceling, and by every user of the panel at once stay within the quota', async () => {
     const operator = await colleagueOf(world.client, panel.token, `operator${panels}@demo.test`, 'OPERATOR');
-    const first = customerOf(await world.tell(panel, 'startTrial', { name: 'One', contact: `first ${panels}` }));
-    await world.tell(panel, 'updateCustomer', { customerId: first.id, contact: 'somebody else' });
-    await world.tell(panel, 'cancelCustomer', { customerId: first.id });
-    expect(await world.tell(panel, 'startTrial', { name: 'Two', contact: `FIRST ${panels}` })).toMatchObject({
+    const first = customerOf(await world.client.mutate(panel, 'startTrial', { name: 'One', contact: `first ${panels}` }));
+    await world.client.mutate(panel, 'updateCustomer', { customerId: first.id, contact: 'somebody else' });
+    await world.client.mutate(panel, 'cancelCustomer', { customerId: first.id });
+    expect(await world.client.mutate(panel, 'startTrial', { name: 'Two', contact: `FIRST ${panels}` })).toMatchObject({
       code: 'TRIAL_ALREADY_USED',
     });
     const codes = await Promise.all(
       Array.from({ length: 40 }, async (_, index) => {
         const who = index % 2 === 0 ? panel : operator;
-        return (await world.tell(who, 'startTrial', { name: 'N', contact: `farm ${panels} ${index}` })).code ?? 'started';
+        return (await world.client.mutate(who, 'startTrial', { name: 'N', contact: `farm ${panels} ${index}` })).code ?? 'started';
       }),
     );
     expect(codes.filter((code) => code === 'started')).toHaveLength(24);
@@ -198,27 +197,29 @@ describe('idempotency keys', () => {
     if (!owner || !operator || !finance || !viewer) throw new Error('not everyone was invited');
     const input = { name: 'Shared', periods: 2, screens: 3, idempotencyKey: 'shared' };
     const answers = await Promise.all(
-      [owner, operator, panel, owner, operator, panel].map((who) => world.tell(who, 'activateCustomer', input)),
+      [owner, operator, panel, owner, operator, panel].map((who) => world.client.mutate(who, 'activateCustomer', input)),
     );
     expect(answers.filter(({ replayed }) => replayed === false)).toHaveLength(1);
     expect(new Set(answers.map(({ customer }) => customer?.id)).size).toBe(1);
     expect(await world.balance(panel)).toBe(54);
     for (const who of [finance, viewer]) {
-      await expect(world.tell(who, 'activateCustomer', input)).resolves.toMatchObject({ code: 'FORBIDDEN' });
+      await expect(world.client.mutate(who, 'activateCustomer', input)).resolves.toMatchObject({ code: 'FORBIDDEN' });
     }
     for (const other of [
       { ...input, periods: 1 },
       { ...input, name: 'shared' },
       { ...input, contact: 'x' },
     ]) {
-      expect(await world.tell(operator, 'activateCustomer', other)).toMatchObject({ code: 'IDEMPOTENCY_CONFLICT' });
+      expect(await world.client.mutate(operator, 'activateCustomer', other)).toMatchObject({ code: 'IDEMPOTENCY_CONFLICT' });
     }
     // Another mutation by the same key; the same key of another panel, of the parent, of the child.
     const customerId = answers[0]?.customer?.id;
-    expect(await world.tell(owner, 'renewCustomer', { customerId: customerId ?? '', periods: 2, idempotencyKey: 'shared' })).toMatchObject({
+    expect(
+      await world.client.mutate(owner, 'renewCustomer', { customerId: customerId ?? '', periods: 2, idempotencyKey: 'shared' }),
+    ).toMatchObject({
       code: 'IDEMPOTENCY_CONFLICT',
     });
-    expect(await world.tell(world.demo.root, 'activateCustomer', input)).toMatchObject({ replayed: false });
+    expect(await world.client.mutate(world.demo.root, 'activateCustomer', input)).toMatchObject({ replayed: false });
     expect(await world.balance(panel)).toBe(54);
   });
 });

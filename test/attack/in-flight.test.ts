@@ -1,7 +1,6 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { CustomersWorld } from '../support/clients/customers-api.ts';
-import { accountOf, buying, order, PRICES, setPrices } from '../support/worlds/buying.ts';
-import { call } from '../support/worlds/care.ts';
+import { accountOf, order, PRICES, setPrices } from '../support/worlds/buying.ts';
 import { type Member, plantPanel } from '../support/worlds/demo.ts';
 import { HEALTHY, healthOf, LedgerEye, SOUND } from './ledger-eye.ts';
 
@@ -16,7 +15,7 @@ beforeAll(async () => {
   eye = new LedgerEye(world.sql);
   root = world.demo.root;
   const policy = { refundPolicy: 'UNUSED_PERIODS', purchaseSource: 'PARENT', reclaimAllowed: true } as const;
-  expect((await call(world.client, root.token, 'setTenantPolicy', policy)).code).toBeUndefined();
+  expect((await world.client.mutate(root, 'setTenantPolicy', policy)).code).toBeUndefined();
   await setPrices(world.client, root.token, PRICES);
 });
 
@@ -61,21 +60,21 @@ describe('orders', () => {
     await setPrices(client, seller.token, PRICES);
     const buyer = await plant(seller, 10);
     const paid = await order(client, buyer.token, { quantity: 20, idempotencyKey: key() });
-    expect(await buying(client, seller.token, 'confirmPurchase', { purchaseId: paid.id })).toMatchObject({ account: { balance: 30 } });
+    expect(await client.mutate(seller, 'confirmPurchase', { purchaseId: paid.id })).toMatchObject({ account: { balance: 30 } });
     const open = await order(client, buyer.token, { quantity: 20, idempotencyKey: key() });
     for (const who of [rival, root, buyer, world.demo.other]) {
       for (const name of ['confirmPurchase', 'chargeBackPurchase'] as const) {
         const input = { purchaseId: paid.id, ...(name === 'chargeBackPurchase' ? { reason: 'mine' } : {}) };
-        expect(await buying(client, who.token, name, input), name).toMatchObject({ code: 'NOT_FOUND' });
+        expect(await client.mutate(who, name, input), name).toMatchObject({ code: 'NOT_FOUND' });
       }
     }
-    expect((await call(client, root.token, 'moveReseller', { resellerId: buyer.id, newParentId: rival.id })).code).toBeUndefined();
+    expect((await client.mutate(root, 'moveReseller', { resellerId: buyer.id, newParentId: rival.id })).code).toBeUndefined();
     const given = await accountOf(client, buyer);
-    expect(await buying(client, rival.token, 'chargeBackPurchase', { purchaseId: paid.id, reason: 'mine' })).toMatchObject({
+    expect(await client.mutate(rival, 'chargeBackPurchase', { purchaseId: paid.id, reason: 'mine' })).toMatchObject({
       code: 'NOT_FOUND',
     });
     // The sale is its seller's wherever the buyer goes, and the answer shows nothing of a buyer out of sight (R18).
-    expect(await buying(client, seller.token, 'chargeBackPurchase', { purchaseId: paid.id, reason: 'gone' })).toMatchObject({
+    expect(await client.mutate(seller, 'chargeBackPurchase', { purchaseId: paid.id, reason: 'gone' })).toMatchObject({
       account: null,
       purchase: { status: 'CHARGED_BACK', buyer: null },
       transfer: { amount: 20 },
@@ -83,7 +82,7 @@ describe('orders', () => {
     const before = await accountOf(client, buyer);
     expect(before.balance).toBe(given.balance - 20);
     for (const who of [seller, rival]) {
-      expect((await buying(client, who.token, 'confirmPurchase', { purchaseId: open.id })).code).toMatch(/NOT_FOUND|INVALID_STATE/);
+      expect((await client.mutate(who, 'confirmPurchase', { purchaseId: open.id })).code).toMatch(/NOT_FOUND|INVALID_STATE/);
     }
     expect(await accountOf(client, buyer)).toEqual(before);
     await expectSound();
@@ -99,16 +98,16 @@ describe('orders', () => {
       const purchases = await Promise.all([1, 2].map(() => order(client, buyer.token, { quantity: 20, idempotencyKey: key() })));
       const total = await held();
       const calls = purchases.flatMap(({ id: purchaseId }) => [
-        buying(client, seller.token, 'confirmPurchase', { purchaseId }),
-        buying(client, seller.token, 'confirmPurchase', { purchaseId, reference: 'twice' }),
-        buying(client, seller.token, 'chargeBackPurchase', { purchaseId, reason: 'r' }),
-        buying(client, seller.token, 'chargeBackPurchase', { purchaseId, reason: 'again' }),
-        buying(client, buyer.token, 'cancelPurchase', { purchaseId }),
-        call(client, buyer.token, 'transferCredits', { toResellerId: below.id, amount: 7, idempotencyKey: key() }),
-        call(client, seller.token, 'reclaimCredits', { fromResellerId: buyer.id, amount: 5, reason: 'r', idempotencyKey: key() }),
-        call(client, seller.token, 'transferCredits', { toResellerId: buyer.id, amount: 3, idempotencyKey: key() }),
-        world.tell(buyer, 'activateCustomer', { name: 'n', periods: 2, screens: 1 }),
-        call(client, root.token, 'moveReseller', { resellerId: buyer.id, newParentId: round % 2 === 0 ? root.id : seller.id }),
+        client.mutate(seller, 'confirmPurchase', { purchaseId }),
+        client.mutate(seller, 'confirmPurchase', { purchaseId, reference: 'twice' }),
+        client.mutate(seller, 'chargeBackPurchase', { purchaseId, reason: 'r' }),
+        client.mutate(seller, 'chargeBackPurchase', { purchaseId, reason: 'again' }),
+        client.mutate(buyer, 'cancelPurchase', { purchaseId }),
+        client.mutate(buyer, 'transferCredits', { toResellerId: below.id, amount: 7, idempotencyKey: key() }),
+        client.mutate(seller, 'reclaimCredits', { fromResellerId: buyer.id, amount: 5, reason: 'r', idempotencyKey: key() }),
+        client.mutate(seller, 'transferCredits', { toResellerId: buyer.id, amount: 3, idempotencyKey: key() }),
+        world.client.mutate(buyer, 'activateCustomer', { name: 'n', periods: 2, screens: 1 }),
+        client.mutate(root, 'moveReseller', { resellerId: buyer.id, newParentId: round % 2 === 0 ? root.id : seller.id }),
       ]);
       await settled(calls);
       // Between panels and customers credits only move; what went back left the tenant, and is counted as withdrawn.
@@ -126,38 +125,38 @@ describe('a debt', () => {
     const buyer = await plant(seller, 10);
     const below = await plant(buyer, 10);
     const { id: purchaseId } = await order(client, buyer.token, { quantity: 30, idempotencyKey: key() });
-    await buying(client, seller.token, 'confirmPurchase', { purchaseId });
+    await client.mutate(seller, 'confirmPurchase', { purchaseId });
     const customer = await world.activated(buyer, 12, 2);
-    expect(await buying(client, seller.token, 'chargeBackPurchase', { purchaseId, reason: 'stolen card' })).toMatchObject({
+    expect(await client.mutate(seller, 'chargeBackPurchase', { purchaseId, reason: 'stolen card' })).toMatchObject({
       account: { balance: 0, debt: 24, locked: true },
     });
-    await call(client, seller.token, 'transferCredits', { toResellerId: buyer.id, amount: 4, idempotencyKey: key() });
+    await client.mutate(seller, 'transferCredits', { toResellerId: buyer.id, amount: 4, idempotencyKey: key() });
     expect(await accountOf(client, buyer)).toMatchObject({ balance: 0, debt: 20, status: 'SUSPENDED' });
     const outcomes = await settled([
-      world.tell(buyer, 'cancelCustomer', { customerId: customer.id }),
-      world.tell(buyer, 'renewCustomer', { customerId: customer.id, periods: 1 }),
-      world.tell(buyer, 'startTrial', { name: 'n', contact: 'debtor' }),
-      call(client, buyer.token, 'transferCredits', { toResellerId: below.id, amount: 1, idempotencyKey: key() }),
-      call(client, buyer.token, 'reclaimCredits', { fromResellerId: below.id, amount: 10, reason: 'r', idempotencyKey: key() }),
-      call(client, buyer.token, 'closeReseller', { resellerId: below.id, idempotencyKey: key() }),
-      call(client, buyer.token, 'moveReseller', { resellerId: below.id, newParentId: buyer.id }),
-      world.tell(below, 'activateCustomer', { name: 'n', periods: 1, screens: 1 }),
+      world.client.mutate(buyer, 'cancelCustomer', { customerId: customer.id }),
+      world.client.mutate(buyer, 'renewCustomer', { customerId: customer.id, periods: 1 }),
+      world.client.mutate(buyer, 'startTrial', { name: 'n', contact: 'debtor' }),
+      client.mutate(buyer, 'transferCredits', { toResellerId: below.id, amount: 1, idempotencyKey: key() }),
+      client.mutate(buyer, 'reclaimCredits', { fromResellerId: below.id, amount: 10, reason: 'r', idempotencyKey: key() }),
+      client.mutate(buyer, 'closeReseller', { resellerId: below.id, idempotencyKey: key() }),
+      client.mutate(buyer, 'moveReseller', { resellerId: below.id, newParentId: buyer.id }),
+      world.client.mutate(below, 'activateCustomer', { name: 'n', periods: 1, screens: 1 }),
     ]);
     expect(new Set(outcomes)).toEqual(new Set(['PANEL_SUSPENDED']));
-    expect(await call(client, seller.token, 'resumeReseller', { resellerId: buyer.id })).toMatchObject({ code: 'INVALID_STATE' });
-    expect(await call(client, seller.token, 'suspendReseller', { resellerId: buyer.id, reason: 'by hand' })).toMatchObject({
+    expect(await client.mutate(seller, 'resumeReseller', { resellerId: buyer.id })).toMatchObject({ code: 'INVALID_STATE' });
+    expect(await client.mutate(seller, 'suspendReseller', { resellerId: buyer.id, reason: 'by hand' })).toMatchObject({
       __typename: 'SuspendResellerPayload',
     });
-    expect((await call(client, seller.token, 'resumeReseller', { resellerId: buyer.id })).__typename).toBe('ResumeResellerPayload');
+    expect((await client.mutate(seller, 'resumeReseller', { resellerId: buyer.id })).__typename).toBe('ResumeResellerPayload');
     expect(await accountOf(client, buyer)).toMatchObject({ debt: 20, status: 'SUSPENDED' });
     // Moved, it owes still; and it cannot be closed away with what it owes.
-    await call(client, root.token, 'moveReseller', { resellerId: buyer.id, newParentId: root.id });
-    await call(client, root.token, 'moveReseller', { resellerId: below.id, newParentId: root.id });
-    expect(await call(client, root.token, 'closeReseller', { resellerId: buyer.id, idempotencyKey: key() })).toMatchObject({
+    await client.mutate(root, 'moveReseller', { resellerId: buyer.id, newParentId: root.id });
+    await client.mutate(root, 'moveReseller', { resellerId: below.id, newParentId: root.id });
+    expect(await client.mutate(root, 'closeReseller', { resellerId: buyer.id, idempotencyKey: key() })).toMatchObject({
       code: 'INVALID_STATE',
     });
     expect(await accountOf(client, buyer)).toMatchObject({ balance: 0, debt: 20, status: 'SUSPENDED' });
-    expect(await call(client, root.token, 'transferCredits', { toResellerId: buyer.id, amount: 21, idempotencyKey: key() })).toMatchObject({
+    expect(await client.mutate(root, 'transferCredits', { toResellerId: buyer.id, amount: 21, idempotencyKey: key() })).toMatchObject({
       __typename: 'TransferCreditsPayload',
     });
     expect(await accountOf(client, buyer)).toMatchObject({ balance: 1, debt: 0, status: 'ACTIVE' });
@@ -176,20 +175,20 @@ describe('closing', () => {
       const { id: purchaseId } = await order(client, panel.token, { quantity: 10, idempotencyKey: key() });
       const total = await held();
       const outcomes = await settled([
-        call(client, parent.token, 'closeReseller', { resellerId: panel.id, idempotencyKey: key() }),
-        call(client, root.token, 'closeReseller', { resellerId: panel.id, idempotencyKey: key() }),
-        call(client, parent.token, 'transferCredits', { toResellerId: panel.id, amount: 5, idempotencyKey: key() }),
-        call(client, parent.token, 'reclaimCredits', { fromResellerId: panel.id, amount: 5, reason: 'r', idempotencyKey: key() }),
-        buying(client, parent.token, 'confirmPurchase', { purchaseId }),
-        world.tell(panel, 'cancelCustomer', { customerId: customer.id }),
-        world.tell(parent, 'cancelCustomer', { customerId: customer.id }),
-        world.tell(panel, 'renewCustomer', { customerId: customer.id, periods: 1 }),
-        world.tell(panel, 'activateCustomer', { name: 'late', periods: 1, screens: 1 }),
-        world.tell(panel, 'startTrial', { name: 'late', contact: `late ${panels}` }),
-        call(client, panel.token, 'createReseller', {
+        client.mutate(parent, 'closeReseller', { resellerId: panel.id, idempotencyKey: key() }),
+        client.mutate(root, 'closeReseller', { resellerId: panel.id, idempotencyKey: key() }),
+        client.mutate(parent, 'transferCredits', { toResellerId: panel.id, amount: 5, idempotencyKey: key() }),
+        client.mutate(parent, 'reclaimCredits', { fromResellerId: panel.id, amount: 5, reason: 'r', idempotencyKey: key() }),
+        client.mutate(parent, 'confirmPurchase', { purchaseId }),
+        world.client.mutate(panel, 'cancelCustomer', { customerId: customer.id }),
+        world.client.mutate(parent, 'cancelCustomer', { customerId: customer.id }),
+        world.client.mutate(panel, 'renewCustomer', { customerId: customer.id, periods: 1 }),
+        world.client.mutate(panel, 'activateCustomer', { name: 'late', periods: 1, screens: 1 }),
+        world.client.mutate(panel, 'startTrial', { name: 'late', contact: `late ${panels}` }),
+        client.mutate(panel, 'createReseller', {
           ...{ name: 'late', email: `late${panels}@demo.test`, password: '1234567890', initialCredits: 10, idempotencyKey: key() },
         }),
-        call(client, root.token, 'moveReseller', { resellerId: panel.id, newParentId: root.id }),
+        client.mutate(root, 'moveReseller', { resellerId: panel.id, newParentId: root.id }),
       ]);
       expect(await held(), outcomes.join()).toBe(total);
       const [left] = await eye.sql<{ credits: number; customers: number; pending: number; sessions: number; children: number }[]>`
@@ -215,7 +214,7 @@ test('a batch of everything at once, with one key twice and one customer ten tim
   const renewals = Array.from({ length: 10 }, () => ({ customerId: customer.id, periods: 1, idempotencyKey: key() }));
   const transfers = Array.from({ length: 10 }, () => ({ toResellerId: child.id, amount: 1, idempotencyKey: key() }));
   const batches = await Promise.all([
-    ...[1, 2, 3].map(() => world.tell(panel, 'renewCustomers', { mode: 'ATOMIC', renewals })),
+    ...[1, 2, 3].map(() => world.client.mutate(panel, 'renewCustomers', { mode: 'ATOMIC', renewals })),
     ...[1, 2, 3].map(() =>
       client.data<{ done: { __typename: string } }>(
         panel.token,
@@ -230,10 +229,10 @@ test('a batch of everything at once, with one key twice and one customer ten tim
   const [first] = renewals;
   if (!first) throw new Error('nothing was renewed');
   const twice = { mode: 'BEST_EFFORT', renewals: [first, first] } as const;
-  expect(await world.tell(panel, 'renewCustomers', twice)).toMatchObject({ code: 'INVALID_INPUT' });
+  expect(await world.client.mutate(panel, 'renewCustomers', twice)).toMatchObject({ code: 'INVALID_INPUT' });
   // Sent alone it is the same command (R31); with a field more it is another.
-  expect(await world.tell(panel, 'renewCustomer', first)).toMatchObject({ replayed: true });
-  expect(await world.tell(panel, 'renewCustomer', { ...first, periods: 2 })).toMatchObject({ code: 'IDEMPOTENCY_CONFLICT' });
+  expect(await world.client.mutate(panel, 'renewCustomer', first)).toMatchObject({ replayed: true });
+  expect(await world.client.mutate(panel, 'renewCustomer', { ...first, periods: 2 })).toMatchObject({ code: 'IDEMPOTENCY_CONFLICT' });
   expect(await world.balance(panel)).toBe(9);
   await expectSound();
 });

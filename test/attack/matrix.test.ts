@@ -2,10 +2,9 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { answerToSignedOut, ID_CALLS, ROOT_FIELDS } from '../api/gate-rules.ts';
 import { GateWorld, refusalOf, rootFields, UNKNOWN_ID } from '../api/gate-world.ts';
 import { overSocket, PASSWORD } from '../support/clients/api.ts';
-import { colleagueOf, tell } from '../support/clients/people-api.ts';
+import { colleagueOf } from '../support/clients/people-api.ts';
 import type { ApiKeyScope } from '../support/gql/schema.ts';
 import { order } from '../support/worlds/buying.ts';
-import { call } from '../support/worlds/care.ts';
 import { type Member, plantPanel, plantTenant } from '../support/worlds/demo.ts';
 
 let world: GateWorld;
@@ -17,7 +16,7 @@ beforeAll(async () => {
 afterAll(() => world[Symbol.asyncDispose]());
 
 async function keyOf(token: string, scope: ApiKeyScope = 'MANAGE'): Promise<{ id: string; secret: string }> {
-  const { apiKey, secret } = await tell(world.both.interpreting, token, 'createApiKey', { name: 'k', scope });
+  const { apiKey, secret } = await world.both.interpreting.mutate(token, 'createApiKey', { name: 'k', scope });
   return { id: apiKey?.id ?? '', secret: secret ?? '' };
 }
 
@@ -43,7 +42,7 @@ describe('credentials that are worth nothing', () => {
     const client = world.both.interpreting;
     const panel = await plantPanel(client, world.demo.root, 'dead@demo.test', 30);
     const revoked = await keyOf(panel.token);
-    await tell(client, panel.token, 'revokeApiKey', { apiKeyId: revoked.id });
+    await client.mutate(panel, 'revokeApiKey', { apiKeyId: revoked.id });
     dead['a revoked key'] = revoked.secret;
 
     const expired = await keyOf(panel.token);
@@ -51,24 +50,24 @@ describe('credentials that are worth nothing', () => {
     const disabled = await colleagueOf(client, panel.token, 'disabled@demo.test');
     dead['a key of who was disabled'] = (await keyOf(disabled.token)).secret;
     dead['a session of who was disabled'] = disabled.token;
-    await tell(client, panel.token, 'updateUser', { userId: disabled.id, disabled: true });
+    await client.mutate(panel, 'updateUser', { userId: disabled.id, disabled: true });
 
     const demoted = await colleagueOf(client, panel.token, 'demoted@demo.test');
     dead['a key of who is no owner any more'] = (await keyOf(demoted.token)).secret;
-    await tell(client, panel.token, 'updateUser', { userId: demoted.id, role: 'VIEWER' });
+    await client.mutate(panel, 'updateUser', { userId: demoted.id, role: 'VIEWER' });
 
     const left = await client.signIn('dead@demo.test');
     await client.ask(left, 'mutation { signOut { ok } }');
     dead['a session that was signed out'] = left;
 
     const elsewhere = await client.signIn('dead@demo.test');
-    await tell(client, elsewhere, 'changePassword', { currentPassword: PASSWORD, newPassword: PASSWORD });
+    await client.mutate(elsewhere, 'changePassword', { currentPassword: PASSWORD, newPassword: PASSWORD });
     dead['a session from before the password was changed'] = panel.token;
 
     const closed = await plantPanel(client, world.demo.root, 'closed@demo.test', 10);
     dead['a key of a closed panel'] = (await keyOf(closed.token)).secret;
     dead['a session of a closed panel'] = closed.token;
-    await call(client, world.demo.root.token, 'closeReseller', { resellerId: closed.id, idempotencyKey: 'close' });
+    await client.mutate(world.demo.root, 'closeReseller', { resellerId: closed.id, idempotencyKey: 'close' });
 
     // Their time is over without anybody having said so: nothing announces it, so it must not be looked up before.
     await world.prepare(async (sql) => {
@@ -152,7 +151,7 @@ describe('a suspended branch', () => {
       const panel = await plantPanel(client, world.demo.root, `${name}@halted.test`, 40);
       const below = await plantPanel(client, panel, `below.${name}@halted.test`, 10);
       const { secret } = await keyOf(panel.token);
-      await call(client, world.demo.root.token, 'suspendReseller', { resellerId: panel.id, reason: 'r' });
+      await client.mutate(world.demo.root, 'suspendReseller', { resellerId: panel.id, reason: 'r' });
       const token = { 'the panel itself': panel.token, 'a panel below it': below.token, 'a key of its owner': secret }[who];
       const own = who === 'a panel below it' ? below.id : panel.id;
       const byKey = who === 'a key of its owner';
@@ -171,7 +170,7 @@ describe('a suspended branch', () => {
           expect(got, place).toBe('FORBIDDEN');
         }
       }
-      await call(client, world.demo.root.token, 'resumeReseller', { resellerId: panel.id });
+      await client.mutate(world.demo.root, 'resumeReseller', { resellerId: panel.id });
     },
   );
 });

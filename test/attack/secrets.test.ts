@@ -2,7 +2,7 @@ import { generateSync } from 'otplib';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { openSql, type Sql } from '../../src/db/sql.ts';
 import { type Client, PASSWORD, PLATFORM_EMAIL } from '../support/clients/api.ts';
-import { colleagueOf, signIn, tell } from '../support/clients/people-api.ts';
+import { colleagueOf, signIn } from '../support/clients/people-api.ts';
 import { type ServerProcess, startProcess } from '../support/processes/processes.ts';
 import { order, PRICES, setPrices, setProvider } from '../support/worlds/buying.ts';
 import { createDatabase, type TestDatabase } from '../support/worlds/database.ts';
@@ -56,10 +56,10 @@ async function live(): Promise<void> {
   const somebody = await colleagueOf(client, ana.token, 'somebody@people.test');
   secrets.session = somebody.token;
 
-  const { secret = '' } = await tell(client, somebody.token, 'startTotp', { password: PASSWORD });
+  const { secret = '' } = await client.mutate(somebody, 'startTotp', { password: PASSWORD });
   secrets.totp = secret;
   const first = generateSync({ secret });
-  const { recoveryCodes = [] } = await tell(client, somebody.token, 'confirmTotp', { otp: first });
+  const { recoveryCodes = [] } = await client.mutate(somebody, 'confirmTotp', { otp: first });
   for (const [at, code] of recoveryCodes.entries()) {
     secrets[`recovery code ${at}`] = code;
     secrets[`recovery code ${at}, plain`] = code.replaceAll('-', '');
@@ -67,10 +67,10 @@ async function live(): Promise<void> {
   secrets['session of a code'] = (await signIn(client, 'somebody@people.test', recoveryCodes[0])).token ?? '';
   await signIn(client, 'somebody@people.test', recoveryCodes[0]);
   await signIn(client, 'somebody@people.test', undefined, GIVEN.password);
-  await tell(client, somebody.token, 'changePassword', { currentPassword: GIVEN.password, newPassword: GIVEN.newPassword });
-  await tell(client, somebody.token, 'changePassword', { currentPassword: PASSWORD, newPassword: GIVEN.newPassword });
+  await client.mutate(somebody, 'changePassword', { currentPassword: GIVEN.password, newPassword: GIVEN.newPassword });
+  await client.mutate(somebody, 'changePassword', { currentPassword: PASSWORD, newPassword: GIVEN.newPassword });
 
-  const key = await tell(client, ana.token, 'createApiKey', { name: 'k', scope: 'SPEND' });
+  const key = await client.mutate(ana, 'createApiKey', { name: 'k', scope: 'SPEND' });
   secrets.apiKey = key.secret ?? '';
   await client.ask(secrets.apiKey, '{ viewer { role } }');
 

@@ -2,7 +2,7 @@
 import { createHmac } from 'node:crypto';
 import { Stripe } from 'stripe';
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { accountOf, buying, order, PRICES, rowIdOf, seen, setPrices, setProvider } from '../support/worlds/buying.ts';
+import { accountOf, order, PRICES, rowIdOf, seen, setPrices, setProvider } from '../support/worlds/buying.ts';
 import { plantPanel, plantTenant } from '../support/worlds/demo.ts';
 import {
   deliverMercadoPago,
@@ -135,5 +135,5 @@ test('R28: a closed panel’s late money waits for its seller, and is never lost
   const rows = await world.sql`SELECT status FROM purchase WHERE id = ${rowIdOf(purchase.id)}`;
   expect(rows).toMatchObject([{ status: 'PAID_UNFUNDED' }]);
   expect(await seen(client, child.token, purchase.id)).toBeNull();
-  expect((await buying(client, root.token, 'confirmPurchase', { purchaseId: purchase.id })).code).toBe('NOT_FOUND');
+  expect((await client.mutate(root, 'confirmPurchase', { purchaseId: purchase.id })).code).toBe('NOT_FOUND');
 });

@@ -44,13 +44,13 @@ async function enter(credentials: string | null): Promise<[number, string | null
 test('R47, R49: the example lets in who is served, and nobody whose secret is wrong, whose term is over, or who is nobody', async () => {
   const { ana } = world.demo;
   const customer = await world.activated(ana, 1, 2);
-  await world.tell(ana, 'resetAccess', { customerId: customer.id, login: 'maria.s', secret: 'sêgredo: 7' });
+  await world.client.mutate(ana, 'resetAccess', { customerId: customer.id, login: 'maria.s', secret: 'sêgredo: 7' });
   expect(await enter('maria.s:sêgredo: 7')).toEqual([204, '2']);
   for (const wrong of [null, 'maria.s', 'maria.s:', 'maria.s:wrong secret', 'Maria.S:sêgredo: 7', 'nobody:wrong secret'])
     expect(await enter(wrong), String(wrong)).toEqual([401, null]);
   await world.endsIn(customer, 0);
   expect(await enter('maria.s:sêgredo: 7')).toEqual([403, null]);
-  await world.tell(ana, 'renewCustomer', { customerId: customer.id, periods: 1, idempotencyKey: 'again' });
+  await world.client.mutate(ana, 'renewCustomer', { customerId: customer.id, periods: 1, idempotencyKey: 'again' });
   expect(await enter('maria.s:sêgredo: 7')).toEqual([204, '2']);
 });
 

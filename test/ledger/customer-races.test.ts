@@ -40,7 +40,7 @@ async function expectWhole(): Promise<void> {
 test('renewals at once are all charged, and all extend (R20)', async () => {
   const member = await panel(50);
   const customer = await world.activated(member, 1, 2);
-  const answers = await Promise.all(times(10, () => world.tell(member, 'renewCustomer', { customerId: customer.id, periods: 1 })));
+  const answers = await Promise.all(times(10, () => world.client.mutate(member, 'renewCustomer', { customerId: customer.id, periods: 1 })));
   expect(tally(answers)).toEqual({ RenewCustomerPayload: 10 });
   expect(new Set(answers.map(({ account }) => account?.version)).size).toBe(10);
   const seen = await world.seen(member, customer.id);
@@ -54,7 +54,7 @@ test('the same renewal twenty times at once is made once (R31)', async () => {
   const member = await panel(50);
   const customer = await world.activated(member);
   const renewal = { customerId: customer.id, periods: 1, idempotencyKey: 'once' };
-  const answers = await Promise.all(times(20, () => world.tell(member, 'renewCustomer', renewal)));
+  const answers = await Promise.all(times(20, () => world.client.mutate(member, 'renewCustomer', renewal)));
   expect(tally(answers)).toEqual({ RenewCustomerPayload: 20 });
   expect(answers.filter(({ replayed }) => !replayed)).toHaveLength(1);
   expect(await world.balance(member)).toBe(48);
@@ -64,7 +64,9 @@ test('the same expired customer activated twice at once is activated once (R19)'
   const member = await panel(20);
   const customer = await world.activated(member);
   await world.endsIn(customer, 0);
-  const answers = await Promise.all(times(5, () => world.tell(member, 'activateCustomer', { customerId: customer.id, periods: 1 })));
+  const answers = await Promise.all(
+    times(5, () => world.client.mutate(member, 'activateCustomer', { customerId: customer.id, periods: 1 })),
+  );
   expect(tally(answers)).toEqual({ ActivateCustomerPayload: 1, INVALID_STATE: 4 });
   expect(await world.balance(member)).toBe(18);
 });
@@ -75,8 +77,8 @@ test('spending at the last credits: as many win as there are credits, and the re
   const answers = await Promise.all(
     times(30, (index) =>
       index % 2 === 0
-        ? world.tell(member, 'renewCustomer', { customerId: customer.id, periods: 1 })
-        : world.tell(member, 'activateCustomer', { name: `n${index}`, periods: 1 }),
+        ? world.client.mutate(member, 'renewCustomer', { customerId: customer.id, periods: 1 })
+        : world.client.mutate(member, 'activateCustomer', { name: `n${index}`, periods: 1 }),
     ),
   );
   const counts = tally(answers);
@@ -88,7 +90,9 @@ test('spending at the last credits: as many win as there are credits, and the re
 
 test("trials at the quota's edge: 25 of 40 at once are started, whoever they are for (R24)", async () => {
   const member = await panel(10);
-  const answers = await Promise.all(times(40, (index) => world.tell(member, 'startTrial', { name: 'Try', contact: `edge ${index}` })));
+  const answers = await Promise.all(
+    times(40, (index) => world.client.mutate(member, 'startTrial', { name: 'Try', contact: `edge ${index}` })),
+  );
   expect(tally(answers)).toEqual({ StartTrialPayload: 25, TRIAL_QUOTA: 15 });
 });
 
@@ -96,7 +100,7 @@ test('one contact, at once from many panels and in many spellings, has one trial
   const members = await Promise.all(times(4, () => panel(10)));
   const spellings = ['+55 (11) 96666-0001', '11966660001', '011 96666 0001', '55 11 96666-0001', '+5511966660001'];
   const answers = await Promise.all(
-    members.flatMap((member) => spellings.map((contact) => world.tell(member, 'startTrial', { name: 'Try', contact }))),
+    members.flatMap((member) => spellings.map((contact) => world.client.mutate(member, 'startTrial', { name: 'Try', contact }))),
   );
   expect(tally(answers)).toEqual({ StartTrialPayload: 1, TRIAL_ALREADY_USED: 19 });
 });
@@ -107,8 +111,8 @@ test('a refund beside renewals: whatever comes first, credits and days agree (R2
   const before = await world.balance(other);
   const customer = await world.activated(other, 2);
   const answers = await Promise.all([
-    ...times(3, () => world.tell(other, 'renewCustomer', { customerId: customer.id, periods: 2 })),
-    world.tell(other, 'cancelCustomer', { customerId: customer.id }),
+    ...times(3, () => world.client.mutate(other, 'renewCustomer', { customerId: customer.id, periods: 2 })),
+    world.client.mutate(other, 'cancelCustomer', { customerId: customer.id }),
   ]);
   expect(tally(answers)).toEqual({ RenewCustomerPayload: 3, CancelCustomerPayload: 1 });
   const seen = await world.seen(other, customer.id);
@@ -124,10 +128,10 @@ test('fewer screens next, beside renewals and more screens: no change of either 
   const member = await panel(300);
   const { id: customerId } = await world.activated(member, 1, 3);
   await Promise.all([
-    ...times(10, () => world.tell(member, 'renewCustomer', { customerId, periods: 1 })),
-    ...times(10, (index) => world.tell(member, 'setNextScreens', { customerId, screens: 1 + (index % 3) })),
-    ...times(10, (index) => world.tell(member, 'updateCustomer', { customerId, notes: `note ${index}` })),
-    ...times(3, () => world.tell(member, 'addScreens', { customerId, screens: 1 })),
+    ...times(10, () => world.client.mutate(member, 'renewCustomer', { customerId, periods: 1 })),
+    ...times(10, (index) => world.client.mutate(member, 'setNextScreens', { customerId, screens: 1 + (index % 3) })),
+    ...times(10, (index) => world.client.mutate(member, 'updateCustomer', { customerId, notes: `note ${index}` })),
+    ...times(3, () => world.client.mutate(member, 'addScreens', { customerId, screens: 1 })),
   ]);
   const seen = await world.seen(member, customerId);
   expect(seen?.notes).toMatch(/^note \d$/);
@@ -142,15 +146,15 @@ test('closing a panel beside what it does to its customers: all are handed over 
   const customers = await Promise.all(times(5, (index) => world.activated(child, 1, 1, `c${index}`)));
   const close = `mutation { closeReseller(input: { resellerId: "${child.id}", idempotencyKey: "close" }) { __typename } }`;
   const settled = await Promise.allSettled([
-    ...customers.map(({ id }) => world.tell(child, 'renewCustomer', { customerId: id, periods: 1 })),
+    ...customers.map(({ id }) => world.client.mutate(child, 'renewCustomer', { customerId: id, periods: 1 })),
     world.client.data(parent.token, close),
-    ...customers.map(({ id }) => world.tell(child, 'updateCustomer', { customerId: id, notes: 'child' })),
-    ...customers.map(({ id }) => world.tell(child, 'renewCustomer', { customerId: id, periods: 1 })),
+    ...customers.map(({ id }) => world.client.mutate(child, 'updateCustomer', { customerId: id, notes: 'child' })),
+    ...customers.map(({ id }) => world.client.mutate(child, 'renewCustomer', { customerId: id, periods: 1 })),
   ]);
   for (const one of settled) if (one.status === 'rejected') expect(String(one.reason)).toContain('UNAUTHENTICATED');
   for (const { id } of customers) {
     expect(await world.seen(parent, id)).toMatchObject({ id });
-    expect(customerOf(await world.tell(parent, 'renewCustomer', { customerId: id, periods: 1 })).id).toBe(id);
+    expect(customerOf(await world.client.mutate(parent, 'renewCustomer', { customerId: id, periods: 1 })).id).toBe(id);
   }
   await expectWhole();
 });

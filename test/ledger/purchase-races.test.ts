@@ -2,7 +2,7 @@ import { afterAll, beforeAll, expect, test } from 'vitest';
 import { openSql, type Sql } from '../../src/db/sql.ts';
 import { type Api, type Client, startApi } from '../support/clients/api.ts';
 import type { Answered, MutationName } from '../support/clients/mutation.ts';
-import { accountOf, asPlatform, buying, order, PRICES, rowIdOf, seen, setPrices } from '../support/worlds/buying.ts';
+import { accountOf, asPlatform, order, PRICES, rowIdOf, seen, setPrices } from '../support/worlds/buying.ts';
 import { type Demo, issue, type Member, plantDemo, plantPanel, plantTenant, platformIdOf } from '../support/worlds/demo.ts';
 
 /** Two servers on one database, each with a queue of its own. */
@@ -68,7 +68,7 @@ async function expectHealth(): Promise<void> {
 test('of twenty confirmations at once one posts the credits, and the others say what it did', async () => {
   const buyer = await newBuyer();
   const { sale } = await buyOf(buyer, 'twenty');
-  const answers = await race(20, (at) => buying(at, demo.platform, 'confirmPurchase', { purchaseId: sale }));
+  const answers = await race(20, (at) => at.mutate(demo.platform, 'confirmPurchase', { purchaseId: sale }));
   expect(tally(answers)).toEqual({ ConfirmPurchasePayload: 20 });
   expect(answers.filter(({ replayed }) => replayed === false)).toHaveLength(1);
   expect(new Set(answers.map(({ transfer }) => transfer?.id)).size).toBe(1);
@@ -80,8 +80,8 @@ test('of a confirmation and a canceling at once one wins, and the credits are th
     const buyer = await newBuyer();
     const { own, sale } = await buyOf(buyer, `against ${round}`);
     const [confirmed, canceled] = await Promise.all([
-      buying(server(round), demo.platform, 'confirmPurchase', { purchaseId: sale }),
-      buying(server(round + 1), buyer.token, 'cancelPurchase', { purchaseId: own }),
+      server(round).mutate(demo.platform, 'confirmPurchase', { purchaseId: sale }),
+      server(round + 1).mutate(buyer, 'cancelPurchase', { purchaseId: own }),
     ]);
     const isPaid = confirmed?.code === undefined;
     expect([confirmed?.code, canceled?.code]).toEqual(isPaid ? [undefined, 'INVALID_STATE'] : ['INVALID_STATE', undefined]);
@@ -94,10 +94,10 @@ test('a chargeback against a hundred spends takes what they left and no more: wh
   const buyer = await newBuyer();
   const { id: own } = await order(client, buyer.token, { quantity: 60, idempotencyKey: 'spent' });
   const sale = await asPlatform(client, demo.platform, buyer.email.replace(/@.*/, ''));
-  await buying(client, demo.platform, 'confirmPurchase', { purchaseId: sale.id });
+  await client.mutate(demo.platform, 'confirmPurchase', { purchaseId: sale.id });
   const child = await plantPanel(client, buyer, 'heir@race.test', 10);
   const spends = race(100, (at, index) => at.transfer(buyer.token, child.id, 1, `spend ${index}`));
-  const back = buying(server(1), demo.platform, 'chargeBackPurchase', { purchaseId: sale.id, reason: 'disputed' });
+  const back = server(1).mutate(demo.platform, 'chargeBackPurchase', { purchaseId: sale.id, reason: 'disputed' });
   const spent = (await spends).filter(({ code }) => code === undefined).length;
   const { account, transfer } = await back;
   expect((transfer?.amount ?? 0) + (account?.debt ?? 0)).toBe(60);
@@ -110,7 +110,7 @@ test('a chargeback against a hundred spends takes what they left and no more: wh
 
 test('one key raced twenty times is one purchase', async () => {
   const buyer = await newBuyer();
-  const answers = await race(20, (at) => buying(at, buyer.token, 'buyCredits', { quantity: 10, idempotencyKey: 'once' }));
+  const answers = await race(20, (at) => at.mutate(buyer, 'buyCredits', { quantity: 10, idempotencyKey: 'once' }));
   expect(tally(answers)).toEqual({ BuyCreditsPayload: 20 });
   expect(answers.filter(({ replayed }) => replayed === false)).toHaveLength(1);
   expect(new Set(answers.map(({ purchase }) => purchase?.id)).size).toBe(1);
@@ -122,11 +122,11 @@ test('buying against being moved leaves no purchase of a parent that is none any
   const [left, right] = parents;
   if (!left || !right) throw new Error('there are two');
   const buyer = await plantPanel(client, left, 'between@demo.test', 10);
-  const move = (at: Client, to: Member) => at.mutate(demo.root.token, 'moveReseller', { resellerId: buyer.id, newParentId: to.id });
+  const move = (at: Client, to: Member) => at.mutate(demo.root, 'moveReseller', { resellerId: buyer.id, newParentId: to.id });
   const answers = await race<Answered<'moveReseller' | 'buyCredits'>>(24, (at, index) =>
     index % 4 === 0
       ? move(at, index % 8 === 0 ? right : left)
-      : buying(at, buyer.token, 'buyCredits', { quantity: 10, idempotencyKey: `moved ${index}` }),
+      : at.mutate(buyer, 'buyCredits', { quantity: 10, idempotencyKey: `moved ${index}` }),
   );
   for (const { code } of answers) expect([undefined, 'INVALID_STATE', 'OVERLOADED']).toContain(code);
   const strayed = await sql`
@@ -142,7 +142,7 @@ test('of three sales at once by a parent that holds the credits of one, one is s
   const ids = await Promise.all(
     buyers.map(async ({ token }) => (await order(client, token, { quantity: 10, idempotencyKey: 'scarce' })).id),
   );
-  const answers = await race(9, (at, index) => buying(at, parent.token, 'confirmPurchase', { purchaseId: ids[index % 3] ?? '' }));
+  const answers = await race(9, (at, index) => at.mutate(parent, 'confirmPurchase', { purchaseId: ids[index % 3] ?? '' }));
   const { balance } = await accountOf(client, parent);
   expect(balance).toBe(5);
   const codes = new Set(answers.map(({ code }) => code ?? 'PAID'));

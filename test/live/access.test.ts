@@ -3,8 +3,6 @@ import { endTerms } from '../../src/domain/access/end-terms.ts';
 import { type Api, startApi } from '../support/clients/api.ts';
 import { CustomersWorld } from '../support/clients/customers-api.ts';
 import { eventsOf } from '../support/clients/event-stream.ts';
-import { tell } from '../support/clients/people-api.ts';
-import { call } from '../support/worlds/care.ts';
 import { issue, type Member, plantPanel, platformIdOf } from '../support/worlds/demo.ts';
 import { range, versionsOf, Watch } from './watch.ts';
 
@@ -27,7 +25,7 @@ afterAll(async () => {
 });
 
 async function serviceKey({ token }: Pick<Member, 'token'>): Promise<string> {
-  const { secret } = await tell(world.client, token, 'createApiKey', { name: 'server', scope: 'SERVICE' });
+  const { secret } = await world.client.mutate(token, 'createApiKey', { name: 'server', scope: 'SERVICE' });
   return secret ?? Promise.reject(new Error('no key was made'));
 }
 
@@ -83,8 +81,8 @@ test('R48, R49: a service is told every change in the whole tenant, without a ga
   const live = watch(service, 0);
   const customer = await world.activated(one, 1, 2);
   await world.activated(other);
-  await world.tell(one, 'resetAccess', { customerId: customer.id, login: 'new.name' });
-  await world.tell(one, 'renewCustomer', { customerId: customer.id, periods: 1 });
+  await world.client.mutate(one, 'resetAccess', { customerId: customer.id, login: 'new.name' });
+  await world.client.mutate(one, 'renewCustomer', { customerId: customer.id, periods: 1 });
   const changes = await live.take(4);
   expect(versionsOf(changes)).toEqual(range(1, 4));
   expect(changes.map(({ event }) => event).sort()).toEqual([
@@ -122,8 +120,8 @@ test('R10, R47: a service is told of locked, suspended and closed panels too, an
   const panel = await plantPanel(client, root, 'fates@access.test', 12);
   const spare = await plantPanel(client, root, 'spare@access.test', 10);
   const [ends, moves] = [await world.activated(panel), await world.activated(panel)];
-  await call(client, root.token, 'suspendReseller', { resellerId: panel.id, reason: 'debt' });
-  await call(client, root.token, 'transferCredits', { toResellerId: spare.id, amount: await world.balance(root), idempotencyKey: 'all' });
+  await client.mutate(root, 'suspendReseller', { resellerId: panel.id, reason: 'debt' });
+  await client.mutate(root, 'transferCredits', { toResellerId: spare.id, amount: await world.balance(root), idempotencyKey: 'all' });
   const live = watch(service, 0);
   const told = async (id: string, event: string): Promise<Change> => {
     for (;;) {
@@ -137,15 +135,15 @@ test('R10, R47: a service is told of locked, suspended and closed panels too, an
   await endTerms({ sql });
   expect(await told(ends.id, 'CUSTOMER_EXPIRED')).toMatchObject({ active: false });
   await issue(client, demo.platform, await platformIdOf(client, demo.platform, 'root'), 1_000, 'again');
-  await call(client, root.token, 'resumeReseller', { resellerId: panel.id });
-  await call(client, root.token, 'closeReseller', { resellerId: panel.id, idempotencyKey: 'close' });
+  await client.mutate(root, 'resumeReseller', { resellerId: panel.id });
+  await client.mutate(root, 'closeReseller', { resellerId: panel.id, idempotencyKey: 'close' });
   expect(await told(moves.id, 'CUSTOMER_MOVED')).toMatchObject({ active: true, expiresAt: moves.expiresAt });
 });
 
 test('R49: a key that is revoked, or whose maker is no OWNER any more, ends the subscription', async () => {
-  const { apiKey, secret = '' } = await tell(world.client, world.demo.root.token, 'createApiKey', { name: 'brief', scope: 'SERVICE' });
+  const { apiKey, secret = '' } = await world.client.mutate(world.demo.root, 'createApiKey', { name: 'brief', scope: 'SERVICE' });
   const live = watch(secret, 0);
   await live.next();
-  await tell(world.client, world.demo.root.token, 'revokeApiKey', { apiKeyId: apiKey?.id ?? '' });
+  await world.client.mutate(world.demo.root, 'revokeApiKey', { apiKeyId: apiKey?.id ?? '' });
   expect([4403, 'UNAUTHENTICATED']).toContain(await live.end());
 });

@@ -7,7 +7,6 @@ import { uuidv7 } from '../../src/kernel/uuid.ts';
 import { type Api, startApi } from '../support/clients/api.ts';
 import { type CustomerSeen, CustomersWorld, customerOf, DAY_MS, uuidOf } from '../support/clients/customers-api.ts';
 import { until } from '../support/until.ts';
-import { call } from '../support/worlds/care.ts';
 import { issue, type Member, plantPanel, platformIdOf } from '../support/worlds/demo.ts';
 import { Watch } from './watch.ts';
 
@@ -67,11 +66,11 @@ const EVENTS = [
 
 async function everything(member: Member): Promise<CustomerSeen> {
   const customer = await world.activated(member);
-  await world.tell(member, 'renewCustomer', { customerId: customer.id, periods: 1 });
-  const { transfer } = await world.tell(member, 'addScreens', { customerId: customer.id, screens: 1 });
-  await world.tell(member, 'undoSpending', { transferId: transfer?.id ?? '' });
-  await world.tell(member, 'resetAccess', { customerId: customer.id });
-  await world.tell(member, 'cancelCustomer', { customerId: customer.id });
+  await world.client.mutate(member, 'renewCustomer', { customerId: customer.id, periods: 1 });
+  const { transfer } = await world.client.mutate(member, 'addScreens', { customerId: customer.id, screens: 1 });
+  await world.client.mutate(member, 'undoSpending', { transferId: transfer?.id ?? '' });
+  await world.client.mutate(member, 'resetAccess', { customerId: customer.id });
+  await world.client.mutate(member, 'cancelCustomer', { customerId: customer.id });
   await world.trial(member, `${member.email}`);
   return customer;
 }
@@ -105,14 +104,14 @@ test('R48: customers of a panel that is closed are told of as moved to its paren
   // A change belongs to whose customer it is when it is numbered.
   await watch(child, 0).take(2);
   const above = watch(parent, 0);
-  await call(world.client, parent.token, 'closeReseller', { resellerId: child.id, idempotencyKey: 'close' });
+  await world.client.mutate(parent, 'closeReseller', { resellerId: child.id, idempotencyKey: 'close' });
   const changes = await above.take(2);
   expect(changes.map(({ event }) => event)).toEqual(['CUSTOMER_MOVED', 'CUSTOMER_MOVED']);
   expect((await feed()).filter(({ event }) => event === 'CUSTOMER_MOVED').map(({ customer }) => customer)).toEqual(
     expect.arrayContaining(moved.map(({ id }) => uuidOf(id))),
   );
   const balance = await world.balance(parent);
-  await call(world.client, parent.token, 'transferCredits', {
+  await world.client.mutate(parent, 'transferCredits', {
     toResellerId: (await panel(10, parent)).id,
     amount: balance - 10,
     idempotencyKey: 'all',
@@ -135,8 +134,8 @@ test('R48: whoever numbers, and however many at once, the numbers of a tenant ha
     customers.map(async ({ id }, index) => {
       const member = members[Math.floor(index / 6)];
       if (!member) throw new Error('no such panel');
-      await world.tell(member, 'renewCustomer', { customerId: id, periods: 1 });
-      if (index % 3 === 0) await world.tell(member, 'addScreens', { customerId: id, screens: 1 });
+      await world.client.mutate(member, 'renewCustomer', { customerId: id, periods: 1 });
+      if (index % 3 === 0) await world.client.mutate(member, 'addScreens', { customerId: id, screens: 1 });
     }),
   );
   isOver = true;
@@ -173,7 +172,7 @@ test('R48: each end of a term is told once, whatever number of servers look, aft
   expect(ended).toHaveLength(1201);
   expect(new Set(ended.map(({ customer: one }) => one)).size).toBe(1201);
   expect(ended.every(({ active }) => !active)).toBe(true);
-  customerOf(await world.tell(member, 'renewCustomer', { customerId: customer.id, periods: 1 }));
+  customerOf(await world.client.mutate(member, 'renewCustomer', { customerId: customer.id, periods: 1 }));
   await world.endsIn(customer, -1);
   await until(async () => {
     await endTerms({ sql });
@@ -187,8 +186,8 @@ test('R48: each end of a term is told once, whatever number of servers look, aft
 test('R48: the day on which the next number of screens begins is told, once', async () => {
   const member = await panel();
   const customer = await world.activated(member, 1, 3);
-  await world.tell(member, 'setNextScreens', { customerId: customer.id, screens: 1 });
-  await world.tell(member, 'renewCustomer', { customerId: customer.id, periods: 1 });
+  await world.client.mutate(member, 'setNextScreens', { customerId: customer.id, screens: 1 });
+  await world.client.mutate(member, 'renewCustomer', { customerId: customer.id, periods: 1 });
   await changeScreens({ sql });
   // What was bought has its number before the time of the test goes on.
   await numberEvents({ sql });

@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, expect, onTestFinished, test } from 'vitest';
 import { openSql, type Sql } from '../../src/db/sql.ts';
 import { type Api, type Client, startApi } from '../support/clients/api.ts';
-import { colleagueOf, tell } from '../support/clients/people-api.ts';
+import { colleagueOf } from '../support/clients/people-api.ts';
 import { until } from '../support/until.ts';
 import { type Demo, plantDemo } from '../support/worlds/demo.ts';
 import { deliveriesOf, hook } from '../webhooks/hook-api.ts';
@@ -127,6 +127,6 @@ test('who is no owner may not watch, and an owner who becomes less is told nothi
   const owner = await colleagueOf(client, demo.root.token, 'second-owner@demo.test', 'OWNER');
   const watched = watch(owner.token);
   await begun(watched);
-  await tell(client, demo.root.token, 'updateUser', { userId: owner.id, role: 'VIEWER' });
+  await client.mutate(demo.root, 'updateUser', { userId: owner.id, role: 'VIEWER' });
   expect(await watched.end()).toBe('FORBIDDEN');
 });

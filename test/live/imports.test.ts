@@ -1,7 +1,6 @@
 import { afterAll, beforeAll, expect, onTestFinished, test } from 'vitest';
 import { type Api, type Client, startApi } from '../support/clients/api.ts';
 import { importNow, preview } from '../support/clients/import-api.ts';
-import { call } from '../support/worlds/care.ts';
 import { type Demo, plantDemo } from '../support/worlds/demo.ts';
 import { Watch } from './watch.ts';
 
@@ -69,7 +68,7 @@ test('owners of a root are told of its imports and the platform of all, at whate
 test('no other panel may watch, nor a role below OWNER, and a session that ends ends it (R55, R18)', async () => {
   expect(await watch(demo.ana.token).end()).toBe('FORBIDDEN');
   const invited = { email: 'finance@demo.test', password: 'revenda-demo', role: 'FINANCE' } as const;
-  await call(client, demo.root.token, 'inviteUser', invited);
+  await client.mutate(demo.root, 'inviteUser', invited);
   expect(await watch(await client.signIn('finance@demo.test')).end()).toBe('FORBIDDEN');
   const token = await client.signIn('root@demo.test');
   const watched = watch(token);

@@ -3,8 +3,7 @@ import { openSql, type Sql } from '../../src/db/sql.ts';
 import { type Api, type Client, startApi } from '../support/clients/api.ts';
 import { eventsOf } from '../support/clients/event-stream.ts';
 import { until } from '../support/until.ts';
-import { asPlatform, buying, order, PRICES, rowIdOf, setPrices } from '../support/worlds/buying.ts';
-import { call } from '../support/worlds/care.ts';
+import { asPlatform, order, PRICES, rowIdOf, setPrices } from '../support/worlds/buying.ts';
 import { type Demo, issue, type Member, plantDemo, plantPanel, plantTenant, platformIdOf } from '../support/worlds/demo.ts';
 
 /** Two servers on one database: what one changes is watched at the other. */
@@ -107,7 +106,7 @@ async function buy({ token }: Pick<Member, 'token'>, quantity = 10): Promise<{ r
 }
 
 async function cancel({ token }: Pick<Member, 'token'>, purchaseId: string): Promise<void> {
-  expect(await buying(client, token, 'cancelPurchase', { purchaseId })).toMatchObject({ purchase: { status: 'CANCELED' } });
+  expect(await client.mutate(token, 'cancelPurchase', { purchaseId })).toMatchObject({ purchase: { status: 'CANCELED' } });
 }
 
 /** Changes something that the panel watches. */
@@ -143,7 +142,7 @@ test('purchaseChanged tells a locked buyer and its seller of each change at anot
   for (const watch of [bought, sold, streamed]) {
     await until(() => watch.told.some((one) => one.number === number && one.reportNote === 'paid at noon'));
   }
-  expect(await buying(client, seller.token, 'confirmPurchase', { purchaseId: id })).toMatchObject({ account: { locked: false } });
+  expect(await client.mutate(seller, 'confirmPurchase', { purchaseId: id })).toMatchObject({ account: { locked: false } });
   for (const watch of [bought, sold, streamed]) expect(await watch.of(number, 'PAID')).toEqual(['PENDING', 'PAID']);
   expect(sold.told.at(-1)).toMatchObject({ buyer: { name: 'child' } });
 
@@ -169,7 +168,7 @@ test('a locked seller is told of what it buys and not of what it sells, and of t
   const hidden = await buy(child);
   const own = await buy(seller);
   await watch.of(own.number, 'PENDING');
-  expect(await buying(client, root.token, 'confirmPurchase', { purchaseId: own.id })).toMatchObject({ account: { locked: false } });
+  expect(await client.mutate(root, 'confirmPurchase', { purchaseId: own.id })).toMatchObject({ account: { locked: false } });
   expect(await watch.of(own.number, 'PAID')).toEqual(['PENDING', 'PAID']);
   expect(watch.told.some(({ number }) => number === hidden.number)).toBe(false);
   await cancel(child, hidden.id);
@@ -183,19 +182,19 @@ test('a move and a closing tell both sides that an order is canceled (R16, R17)'
   const moved = await buy(child);
   // Told are states, not changes: one that nobody has looked at yet would be passed over.
   for (const watch of [bought, sold]) await watch.of(moved.number, 'PENDING');
-  await call(client, root.token, 'moveReseller', { resellerId: child.id, newParentId: root.id });
+  await client.mutate(root, 'moveReseller', { resellerId: child.id, newParentId: root.id });
   for (const watch of [bought, sold]) expect(await watch.of(moved.number, 'CANCELED')).toEqual(['PENDING', 'CANCELED']);
   // Of a buyer that has left the branch nothing is told but the sale.
   expect(sold.told.findLast(({ number }) => number === moved.number)).toMatchObject({ buyer: null });
   const closing = await buy(sibling);
-  await call(client, seller.token, 'closeReseller', { resellerId: sibling.id, idempotencyKey: 'close' });
+  await client.mutate(seller, 'closeReseller', { resellerId: sibling.id, idempotencyKey: 'close' });
   expect(await sold.of(closing.number, 'CANCELED')).toContain('CANCELED');
 });
 
 test('a sale that its seller cannot deliver is told to the owner of the tenant, and to no other role of it (R28)', async () => {
   const { child, root, seller } = await family('stranded');
   const { number, id } = await buy(child);
-  await call(client, root.token, 'suspendReseller', { resellerId: seller.id, reason: 'r' });
+  await client.mutate(root, 'suspendReseller', { resellerId: seller.id, reason: 'r' });
   const owner = await PurchaseWatch.open(root, () => touch(root));
   await sql`UPDATE app_user SET role = 'FINANCE' WHERE email = ${root.email}`;
   const finance = await PurchaseWatch.open({ token: await client.signIn(root.email) }, () => touch(root));
@@ -241,7 +240,7 @@ test('the platform is told of a sale in any tenant, and of a charge-back of it (
   const { number } = await buy(demo.bruno);
   await watch.of(number, 'PENDING');
   const { id } = await asPlatform(client, demo.platform, 'bruno');
-  await buying(client, demo.platform, 'confirmPurchase', { purchaseId: id });
-  await buying(client, demo.platform, 'chargeBackPurchase', { purchaseId: id, reason: 'r' });
+  await client.mutate(demo.platform, 'confirmPurchase', { purchaseId: id });
+  await client.mutate(demo.platform, 'chargeBackPurchase', { purchaseId: id, reason: 'r' });
   await watch.of(number, 'CHARGED_BACK');
 });

@@ -1,7 +1,7 @@
 import type { Client as SocketClient } from 'graphql-ws';
 import { afterAll, beforeAll, expect, onTestFinished, test } from 'vitest';
 import { type Api, type Client, startApi } from '../support/clients/api.ts';
-import { call, outcomeOf } from '../support/worlds/care.ts';
+import { outcomeOf } from '../support/clients/mutation.ts';
 import { type Demo, issue, type Member, plantDemo, plantPanel, platformIdOf } from '../support/worlds/demo.ts';
 import { Watch, watchBalance, watchBranch } from './watch.ts';
 
@@ -43,7 +43,7 @@ test('a closed panel’s sockets end at once with 4403, at every server; who sta
   const opened = watchBalance(two);
   for (const watch of [own, above, opened]) await watch.next();
   const [ended, ...ends] = [branch.end(), closeOf(one), closeOf(two)];
-  const closed = await call(elsewhere.client, top.token, 'closeReseller', { resellerId: panel.id, idempotencyKey: 'watched' });
+  const closed = await elsewhere.client.mutate(top, 'closeReseller', { resellerId: panel.id, idempotencyKey: 'watched' });
   expect(outcomeOf(closed)).toBe('CloseResellerPayload');
   expect(await Promise.all(ends)).toMatchObject([{ code: 4403 }, { code: 4403 }]);
   // Its balance has gone to its parent, and its session with it: it may be told of the one before its socket closes for the other.
@@ -59,15 +59,15 @@ test('a suspended branch goes on watching, and what it is shown says so from the
   const watch = new Watch<object>(socketOf(panel), query, {});
   const status = (balance: number, reseller: object) => ({ balance, account: { reseller } });
   expect(await watch.next()).toEqual(status(20, { status: 'ACTIVE', statusReason: null }));
-  await call(elsewhere.client, top.token, 'suspendReseller', { resellerId: panel.id, reason: 'late' });
+  await elsewhere.client.mutate(top, 'suspendReseller', { resellerId: panel.id, reason: 'late' });
   await elsewhere.client.transfer(top.token, panel.id, 1, 'while suspended');
   expect(await watch.next()).toEqual(status(21, { status: 'SUSPENDED', statusReason: 'late' }));
   // It acts on what it knows of the right by now, at the other server as well.
   for (const server of [client, elsewhere.client]) {
     const create = { name: 'n', email: 'n@watch.test', password: 'long enough', initialCredits: 10, idempotencyKey: 'suspended' };
-    expect(outcomeOf(await call(server, panel.token, 'createReseller', create))).toBe('PANEL_SUSPENDED');
+    expect(outcomeOf(await server.mutate(panel, 'createReseller', create))).toBe('PANEL_SUSPENDED');
   }
-  await call(elsewhere.client, top.token, 'resumeReseller', { resellerId: panel.id });
+  await elsewhere.client.mutate(top, 'resumeReseller', { resellerId: panel.id });
   await elsewhere.client.transfer(top.token, panel.id, 1, 'resumed');
   expect(await watch.next()).toEqual(status(22, { status: 'ACTIVE', statusReason: null }));
 });
@@ -77,11 +77,13 @@ test('a branch that is suspended and then moved ends for its old parent with NOT
   const moved = await plantPanel(client, from, 'moved@watch.test', 20);
   const lost = watchBalance(socketOf(from), { resellerId: moved.id });
   await lost.next();
-  await call(elsewhere.client, from.token, 'suspendReseller', { resellerId: moved.id, reason: 'held' });
-  await call(elsewhere.client, demo.root.token, 'moveReseller', { resellerId: moved.id, newParentId: to.id });
+  await elsewhere.client.mutate(from, 'suspendReseller', { resellerId: moved.id, reason: 'held' });
+  await elsewhere.client.mutate(demo.root, 'moveReseller', { resellerId: moved.id, newParentId: to.id });
   expect(await lost.end()).toBe('NOT_FOUND');
   // The panel that suspended it is not above it any more, and the new parent is not above that one.
-  expect(outcomeOf(await call(client, from.token, 'resumeReseller', { resellerId: moved.id }))).toBe('NOT_FOUND');
-  expect(outcomeOf(await call(client, to.token, 'resumeReseller', { resellerId: moved.id }))).toBe('INVALID_STATE');
-  expect(await call(client, demo.root.token, 'resumeReseller', { resellerId: moved.id })).toMatchObject({ reseller: { status: 'ACTIVE' } });
+  expect(outcomeOf(await client.mutate(from, 'resumeReseller', { resellerId: moved.id }))).toBe('NOT_FOUND');
+  expect(outcomeOf(await client.mutate(to, 'resumeReseller', { resellerId: moved.id }))).toBe('INVALID_STATE');
+  expect(await client.mutate(demo.root, 'resumeReseller', { resellerId: moved.id })).toMatchObject({
+    reseller: { status: 'ACTIVE' },
+  });
 });

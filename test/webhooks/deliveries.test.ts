@@ -12,7 +12,6 @@ import { CustomersWorld } from '../support/clients/customers-api.ts';
 import { closedAtEnd } from '../support/leftovers.ts';
 import { until } from '../support/until.ts';
 import { order, PRICES, setPrices } from '../support/worlds/buying.ts';
-import { call } from '../support/worlds/care.ts';
 import { type Demo, issue, type Member, plantPanel, platformIdOf } from '../support/worlds/demo.ts';
 import { deliveriesOf, hook } from './hook-api.ts';
 import { type Received, Receiver } from './receiver.ts';
@@ -40,7 +39,7 @@ afterAll(async () => {
 });
 
 /** An endpoint of the panel at a path of the receiver, which knows its secret. */
-async function tell({ token }: Pick<Member, 'token'>, path: string, events: readonly string[], scope = 'PANEL'): Promise<string> {
+async function register({ token }: Pick<Member, 'token'>, path: string, events: readonly string[], scope = 'PANEL'): Promise<string> {
   const made = await hook(api.client, token, 'createWebhookEndpoint', { url: receiver.origin + path, scope, events });
   receiver.secrets.push(made.secret ?? '');
   return made.endpoint?.id ?? Promise.reject(new Error(JSON.stringify(made)));
@@ -53,12 +52,12 @@ async function activate(
   contact = `+55119${String(80_000_000 + contacts)}`,
 ): Promise<string> {
   contacts += 1;
-  const done = await api.tell({ token }, 'activateCustomer', { name, contact, periods: 1 });
+  const done = await api.client.mutate({ token }, 'activateCustomer', { name, contact, periods: 1 });
   return done.customer?.id ?? Promise.reject(new Error(JSON.stringify(done)));
 }
 
 async function renew({ token }: Pick<Member, 'token'>, customerId: string): Promise<void> {
-  await api.tell({ token }, 'renewCustomer', { customerId, periods: 1 });
+  await api.client.mutate({ token }, 'renewCustomer', { customerId, periods: 1 });
 }
 
 async function freePort(): Promise<number> {
@@ -83,15 +82,15 @@ test('panel and tenant are told what they asked for, signed; the tenant no perso
     'ACCOUNT_LOCKED',
     'PURCHASE_CHANGED',
   ];
-  await tell(panel, '/panel', own);
-  await tell(demo.root, '/tenant', [...own, 'RESELLER_CREATED', 'RESELLER_STATUS_CHANGED'], 'TENANT');
-  await tell(demo.ana, '/sibling', own);
+  await register(panel, '/panel', own);
+  await register(demo.root, '/tenant', [...own, 'RESELLER_CREATED', 'RESELLER_STATUS_CHANGED'], 'TENANT');
+  await register(demo.ana, '/sibling', own);
   const id = await activate(panel, 'Ana Maria', '+5511987654321');
   await renew(panel, id);
-  await api.tell(panel, 'resetAccess', { customerId: id, secret: 'not-to-be-told' });
+  await api.client.mutate(panel, 'resetAccess', { customerId: id, secret: 'not-to-be-told' });
   const child = await plantPanel(api.client, panel, 'below@demo.test', 28);
   await until(() => receiver.got.some(({ data, type }) => type === 'reseller.created' && data.resellerId === child.id));
-  await call(api.client, demo.root.token, 'suspendReseller', { resellerId: child.id, reason: 'r' });
+  await api.client.mutate(demo.root, 'suspendReseller', { resellerId: child.id, reason: 'r' });
 
   const told = await receiver.at('/panel', 8);
   const access = told.filter(({ data }) => data.customerId === id);
@@ -128,7 +127,7 @@ test('panel and tenant are told what they asked for, signed; the tenant no perso
 
 test('a purchase is told to its buyer and its seller, each change of it with a higher version (R50)', async () => {
   await setPrices(api.client, demo.platform, PRICES);
-  await tell(demo.bruno, '/buyer', ['PURCHASE_CHANGED']);
+  await register(demo.bruno, '/buyer', ['PURCHASE_CHANGED']);
   const bought = await order(api.client, demo.bruno.token, { quantity: 10, idempotencyKey: 'order' });
   await receiver.at('/buyer', 1);
   await api.client.data(demo.bruno.token, `mutation { cancelPurchase(input: { purchaseId: "${bought.id}" }) { __typename } }`);
@@ -141,8 +140,8 @@ test('a purchase is told to its buyer and its seller, each change of it with a h
 test('an endpoint that fails is tried again under one id, in order for each customer, and delays nobody else (R50)', async () => {
   const panel = await plantPanel(api.client, demo.root, 'failing@demo.test', 60);
   const events = ['CUSTOMER_ACTIVATED', 'CUSTOMER_RENEWED'];
-  const failing = await tell(panel, '/failing', events);
-  await tell(panel, '/fine', events);
+  const failing = await register(panel, '/failing', events);
+  await register(panel, '/fine', events);
   const refused = new Set<string>();
   // The first customer's first message is answered with 500 three times; everything else at once.
   let times = 0;
@@ -171,7 +170,7 @@ test('an endpoint that fails is tried again under one id, in order for each cust
 
 test('what is refused eight times is dead, blocks nothing, and is replayed under its id, as is a range of versions (R50)', async () => {
   const panel = await plantPanel(api.client, demo.root, 'dead@demo.test', 60);
-  const endpoint = await tell(panel, '/dead', ['CUSTOMER_ACTIVATED', 'CUSTOMER_RENEWED']);
+  const endpoint = await register(panel, '/dead', ['CUSTOMER_ACTIVATED', 'CUSTOMER_RENEWED']);
   receiver.answer = ({ type }) => (type === 'customer.activated' ? 503 : 204);
   const id = await activate(panel);
   await renew(panel, id);
@@ -211,7 +210,7 @@ test('410 and five days of failures disable; the owner reads why, and enabling g
         `{ node(id: "${id}") { ... on WebhookEndpoint { enabled disabledReason } } }`,
       )
     ).node;
-  const gone = await tell(panel, '/gone', ['CUSTOMER_ACTIVATED']);
+  const gone = await register(panel, '/gone', ['CUSTOMER_ACTIVATED']);
   receiver.answer = ({ path }) => (path === '/gone' ? 410 : 500);
   await activate(panel);
   await until(async () => !(await stateOf(gone)).enabled);
@@ -219,7 +218,7 @@ test('410 and five days of failures disable; the owner reads why, and enabling g
   await activate(panel, 'Meanwhile');
   expect(await hook(api.client, panel.token, 'sendTestEvent', { endpointId: gone })).toMatchObject({ code: 'INVALID_STATE' });
 
-  const failing = await tell(panel, '/failing-for-days', ['CUSTOMER_ACTIVATED']);
+  const failing = await register(panel, '/failing-for-days', ['CUSTOMER_ACTIVATED']);
   await sql`UPDATE webhook_endpoint SET failing_since = now() - interval '5 days' WHERE url LIKE '%/failing-for-days'`;
   await activate(panel, 'Late');
   await until(async () => !(await stateOf(failing)).enabled);
@@ -241,7 +240,7 @@ test('410 and five days of failures disable; the owner reads why, and enabling g
 });
 
 test('after a rotation messages carry both signatures, and a test event is marked as one and is about nobody (R50)', async () => {
-  const endpoint = await tell(demo.ana, '/rotated', ['CUSTOMER_EXPIRED', 'PURCHASE_CHANGED']);
+  const endpoint = await register(demo.ana, '/rotated', ['CUSTOMER_EXPIRED', 'PURCHASE_CHANGED']);
   receiver.answer = () => 204;
   const send = (event?: string) => hook(api.client, demo.ana.token, 'sendTestEvent', { endpointId: endpoint, event });
   const first = await send();
@@ -310,7 +309,7 @@ test('10,000 that wait for a dead endpoint delay nobody else’s, and more event
   const member = { token: await api.client.signIn('dead@demo.test') };
   await activate(member, 'One more');
   const panel = await plantPanel(api.client, demo.root, 'beside@demo.test', 20);
-  await tell(panel, '/beside', ['CUSTOMER_ACTIVATED']);
+  await register(panel, '/beside', ['CUSTOMER_ACTIVATED']);
   receiver.answer = () => 204;
   await activate(panel);
   await receiver.at('/beside', 1);

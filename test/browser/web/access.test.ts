@@ -1,6 +1,5 @@
 import { afterAll, afterEach, beforeAll, expect, test } from 'vitest';
 import { fits, openPanel, type PanelWorld, PHONE, seriousProblems, showsBalance } from '../../support/clients/web.ts';
-import { call } from '../../support/worlds/care.ts';
 
 let world: PanelWorld;
 
@@ -66,7 +65,7 @@ test('R41: a reseller gives a child’s owner a one-time password, who signs in,
 test('R43: the platform looks at a root with a reason; both see it, nothing can be changed there, and leaving is being oneself again', async () => {
   const { root, platform } = world.demo;
   const { client } = world.api;
-  const made = await call(client, root.token, 'activateCustomer', {
+  const made = await client.mutate(root, 'activateCustomer', {
     name: 'Zélia',
     contact: '+55 11 98765-4321',
     periods: 1,

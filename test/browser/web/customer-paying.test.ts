@@ -57,18 +57,18 @@ test('a panel that sells no credits is paid by its customers through its own pro
 
   // The bank has the money: the provider says so, and both pages follow by themselves.
   const id = new URL(customer.url()).searchParams.get('payment') ?? '';
-  const tell = async (state: object) => {
+  const deliver = async (state: object) => {
     const metadata = { account: accountIn(events ?? ''), attempt: 0 };
     providers.payments.set('1', mercadoPagoPayment('1', id, { amountMinor: 3_590, metadata, ...state }));
     const path = new URL(events ?? '');
     expect((await deliverMercadoPago(`${client.origin}${path.pathname}${path.search}`, '1')).status).toBe(200);
   };
-  await tell({});
+  await deliver({});
   const row = owner.locator('[data-customer-payment="APPLIED"]');
   await row.getByText('Mercado Pago').first().waitFor();
   expect(await seriousProblems(owner)).toEqual([]);
   await customer.getByRole('heading', { name: 'Pagamento recebido' }).waitFor();
-  await tell({ status: 'refunded', refundedMinor: 3_590, updatedMs: Date.now() + 1_000 });
+  await deliver({ status: 'refunded', refundedMinor: 3_590, updatedMs: Date.now() + 1_000 });
   await owner.locator('[data-customer-payment="REFUNDED"]').getByText('Given back').waitFor();
 
   const phone = await world.person('ana@demo.test', '/sales/customers?status=REFUNDED', {

@@ -12,7 +12,6 @@ import {
   withoutMinutes,
 } from '../../support/clients/web.ts';
 import { until } from '../../support/until.ts';
-import { call } from '../../support/worlds/care.ts';
 
 let world: PanelWorld;
 
@@ -59,7 +58,7 @@ async function openAction(page: Page, name: string, action: string) {
 test('a new customer is quoted, activated once with a login of choice (R46), renewed, given screens, edited and canceled', async () => {
   const { client } = world.api;
   const taken = { name: 'Theirs', periods: 1, login: 'mariana.s', idempotencyKey: 'theirs' };
-  expect(await call(client, world.demo.caio.token, 'activateCustomer', taken)).not.toHaveProperty('code');
+  expect(await client.mutate(world.demo.caio, 'activateCustomer', taken)).not.toHaveProperty('code');
   const page = await world.person('root@demo.test', '/customers');
   await isLive(page);
   await page.getByText('No customers yet').waitFor();

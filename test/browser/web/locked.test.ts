@@ -3,7 +3,6 @@ import { afterAll, afterEach, beforeAll, expect, test } from 'vitest';
 import { goWithin, isLive, openPanel, type PanelWorld, seriousProblems, showsBalance } from '../../support/clients/web.ts';
 import type { LockMode } from '../../support/gql/schema.ts';
 import { PRICES, setPrices } from '../../support/worlds/buying.ts';
-import { call } from '../../support/worlds/care.ts';
 import { plantPanel, plantTenant } from '../../support/worlds/demo.ts';
 
 let world: PanelWorld;
@@ -81,7 +80,7 @@ test('the last credit leaves each tab buying, statement and help (R8); what the 
 test('where the lock only stops spending (R57), a locked panel reads on, with a way to buy, until its owner chooses FULL', async () => {
   const { client } = world.api;
   const root = await plantTenant(client, world.demo.platform, 'reading-root@demo.test', 500);
-  const policy = (lockMode: LockMode) => call(client, root.token, 'setTenantPolicy', { lockMode });
+  const policy = (lockMode: LockMode) => client.mutate(root, 'setTenantPolicy', { lockMode });
   expect(await policy('SPENDING')).not.toHaveProperty('code');
   const member = await plantPanel(client, root, 'reading@demo.test', 20);
   await plantPanel(client, member, 'below-reading@demo.test', 10);

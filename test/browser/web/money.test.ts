@@ -2,7 +2,7 @@ import { afterAll, afterEach, beforeAll, expect, test } from 'vitest';
 import { openSql } from '../../../src/db/sql.ts';
 import { uuidOf } from '../../support/clients/customers-api.ts';
 import { DESKTOP, fits, openPanel, type PanelWorld, PHONE, seriousProblems } from '../../support/clients/web.ts';
-import { buying, order, PRICES, setPrices } from '../../support/worlds/buying.ts';
+import { order, PRICES, setPrices } from '../../support/worlds/buying.ts';
 
 let world: PanelWorld;
 
@@ -27,7 +27,7 @@ async function plantMoney(): Promise<void> {
   await client.data(demo.root.token, 'mutation { setTenantPolicy(input: { purchaseSource: PARENT }) { __typename } }');
   await setPrices(client, demo.root.token, PRICES);
   const { id: purchaseId } = await order(client, token, { quantity: 10, idempotencyKey: 'money' });
-  await buying(client, demo.root.token, 'confirmPurchase', { purchaseId });
+  await client.mutate(demo.root, 'confirmPurchase', { purchaseId });
   const { done } = await client.data<{ done: { plans: readonly { id: string }[] } }>(
     token,
     `mutation { done: setPlans(input: { currency: "BRL", plans: [{ name: "Mensal", periods: 1, priceMinor: 3590 }] }) {

@@ -13,7 +13,6 @@ import {
   signIn,
   withoutMinutes,
 } from '../../support/clients/web.ts';
-import { call } from '../../support/worlds/care.ts';
 import { plantPanel, plantTenant } from '../../support/worlds/demo.ts';
 import { hook } from '../../webhooks/hook-api.ts';
 import { Receiver } from '../../webhooks/receiver.ts';
@@ -308,7 +307,7 @@ test('on a phone an owner makes a webhook, copies its secret once, tries it, see
 test('R50, R57: a locked panel that reads sees its deliveries, and why it neither tests nor replays', async () => {
   const { client } = world.api;
   const root = await plantTenant(client, world.demo.platform, 'hooks-root@demo.test', 100);
-  await call(client, root.token, 'setTenantPolicy', { lockMode: 'SPENDING' });
+  await client.mutate(root, 'setTenantPolicy', { lockMode: 'SPENDING' });
   const member = await plantPanel(client, root, 'hooks@demo.test', 10);
   const wanted = { url: 'http://localhost:3000/hooks', scope: 'PANEL', events: ['CUSTOMER_ACTIVATED'] };
   const { endpoint } = await hook(client, member.token, 'createWebhookEndpoint', wanted);

@@ -4,7 +4,6 @@ import { openSql } from '../../../src/db/sql.ts';
 import { addColleague, colleague as colleagueOf } from '../../api/gate-world.ts';
 import { openPanel, type PanelWorld, PHONE, seriousProblems, showsBalance } from '../../support/clients/web.ts';
 import { until } from '../../support/until.ts';
-import { call } from '../../support/worlds/care.ts';
 import { plantPanel } from '../../support/worlds/demo.ts';
 
 let world: PanelWorld;
@@ -83,7 +82,7 @@ test('R45: a spend brings a toast to who spent, and to the statement of who may 
     { id: panel.id },
   );
   const customerId = reseller.customers.edges[0]?.node.id ?? '';
-  expect(await call(world.api.client, panel.token, 'cancelCustomer', { customerId, idempotencyKey: 'cancel' })).not.toHaveProperty('code');
+  expect(await world.api.client.mutate(panel, 'cancelCustomer', { customerId, idempotencyKey: 'cancel' })).not.toHaveProperty('code');
   await button.click();
   await colleague.getByText('This can no longer be undone').waitFor();
   await button.waitFor({ state: 'detached' });
@@ -102,7 +101,7 @@ test('R45: a spend brings a toast to who spent, and to the statement of who may 
 test('a limit from the form, a kept reserve and an undo of 0 minutes are said where something is spent (R45, R56, R57)', async () => {
   const { client } = world.api;
   await plantPanel(client, world.demo.root, 'ruled@demo.test', 20);
-  expect(await call(client, world.demo.root.token, 'setTenantPolicy', { undoMinutes: 0 })).not.toHaveProperty('code');
+  expect(await client.mutate(world.demo.root, 'setTenantPolicy', { undoMinutes: 0 })).not.toHaveProperty('code');
   const above = await world.person('root@demo.test', '/resellers', { viewport: PHONE });
   const form = above.getByRole('dialog');
   const openLimits = async () => {

@@ -53,6 +53,13 @@ function answerOf<Data>(status: number, text: string): Answer<Data> {
   return { status, text, data: body.data, errors: body.errors ?? [] };
 }
 
+/** Whose session or key is sent; null: nobody's. */
+export type By = string | null | { readonly token: string };
+
+function tokenOf(by: By): string | null {
+  return by !== null && typeof by === 'object' ? by.token : by;
+}
+
 /** A server as its clients see it, in whatever process it runs. */
 export class Client {
   readonly origin: string;
@@ -90,9 +97,9 @@ export class Client {
   }
 
   /** One mutation by its name, with a new idempotency key where one is required and none is given. */
-  async mutate<Name extends MutationName>(token: string | null, name: Name, input: Given<Name>): Promise<Answered<Name>> {
+  async mutate<Name extends MutationName>(by: By, name: Name, input: Given<Name>): Promise<Answered<Name>> {
     const { query, variables } = requestOf(name, input);
-    const { done } = await this.data<{ readonly done: Answered<Name> }>(token, query, variables);
+    const { done } = await this.data<{ readonly done: Answered<Name> }>(tokenOf(by), query, variables);
     return done;
   }
 

@@ -2,7 +2,7 @@ import { openSql, type Sql } from '../../../src/db/sql.ts';
 import type { Customer, Transfer } from '../gql/schema.ts';
 import { type Demo, type Member, plantDemo } from '../worlds/demo.ts';
 import { type Api, type ApiOptions, type Client, startApi } from './api.ts';
-import { type Answered, asked, type Given, type MutationName, type Seen } from './mutation.ts';
+import { asked, type Seen } from './mutation.ts';
 
 export type CustomerSeen = Seen<Customer>;
 
@@ -42,18 +42,13 @@ export class CustomersWorld implements AsyncDisposable {
     return `key ${this.#keys}`;
   }
 
-  /** One mutation by its name, with a key of its own unless one is given. */
-  tell<Name extends MutationName>({ token }: Pick<Member, 'token'>, mutation: Name, input: Given<Name>): Promise<Answered<Name>> {
-    return this.client.mutate(token, mutation, input);
-  }
-
   /** A new customer with a paid term. */
   async activated(member: Member, periods = 1, screens = 1, name = 'Maria'): Promise<CustomerSeen> {
-    return customerOf(await this.tell(member, 'activateCustomer', { name, periods, screens }));
+    return customerOf(await this.client.mutate(member, 'activateCustomer', { name, periods, screens }));
   }
 
   async trial(member: Member, contact: string): Promise<CustomerSeen> {
-    return customerOf(await this.tell(member, 'startTrial', { name: 'Try', contact }));
+    return customerOf(await this.client.mutate(member, 'startTrial', { name: 'Try', contact }));
   }
 
   /** As if the clock had moved: the service ends so many milliseconds from now. */

@@ -156,3 +156,8 @@ function listed(type: GraphQLObjectType | GraphQLInterfaceType, names: readonly 
   });
   return fields.join(' ');
 }
+
+/** What a mutation came to: the code of a refusal, or the payload's type. */
+export function outcomeOf({ __typename, code }: { readonly __typename: string; readonly code?: string }): string {
+  return code ?? __typename;
+}

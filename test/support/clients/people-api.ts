@@ -1,17 +1,7 @@
 import { expect } from 'vitest';
 import type { Role } from '../gql/schema.ts';
 import { type Client, PASSWORD } from './api.ts';
-import type { Answered, Given, MutationName } from './mutation.ts';
-
-/** One mutation, by its name. */
-export function tell<Name extends MutationName>(
-  client: Client,
-  token: string | null,
-  name: Name,
-  input: Given<Name>,
-): Promise<Answered<Name>> {
-  return client.mutate(token, name, input);
-}
+import type { Answered } from './mutation.ts';
 
 export function signIn(client: Client, email: string, otp?: string, password = PASSWORD): Promise<Answered<'signIn'>> {
   return client.mutate(null, 'signIn', { email, password, ...(otp === undefined ? {} : { otp }) });

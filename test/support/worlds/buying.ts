@@ -1,14 +1,9 @@
 import type { Client } from '../clients/api.ts';
-import { type Answered, asked, type Given, type MutationName, type Seen } from '../clients/mutation.ts';
+import { type Answered, asked, type Given, type Seen } from '../clients/mutation.ts';
 import type { Purchase as PurchaseType } from '../gql/schema.ts';
 import type { Member } from './demo.ts';
 
 export type Purchase = Seen<PurchaseType>;
-
-/** One mutation of buying, by its name. */
-export function buying<Name extends MutationName>(client: Client, token: string, name: Name, input: Given<Name>): Promise<Answered<Name>> {
-  return client.mutate(token, name, input);
-}
 
 /** An order that was taken. */
 export async function order(client: Client, token: string, input: Given<'buyCredits'>): Promise<Purchase> {

@@ -91,10 +91,10 @@ export class CustomersProvided implements AsyncDisposable {
   /** A customer of the panel, for whom one credit was spent, and what it opened: the plan of a month, or of a year on two screens. */
   async opened(panel: PaidPanel, plan: 'Mensal' | 'Anual' = 'Mensal', details: object = {}): Promise<PaidByCustomer> {
     const { world } = this;
-    const done = await world.tell(panel.member, 'activateCustomer', { name: 'Maria', periods: 1, ...details });
+    const done = await world.client.mutate(panel.member, 'activateCustomer', { name: 'Maria', periods: 1, ...details });
     if (!done.customer) throw new Error(`a customer was not activated: ${done.code}`);
     const { customer } = done;
-    await world.tell(panel.member, 'resetRenewalLink', { customerId: customer.id });
+    await world.client.mutate(panel.member, 'resetRenewalLink', { customerId: customer.id });
     const asked = await world.client.data<{ customer: { renewalLink: string } }>(
       panel.member.token,
       'query ($id: ID!) { customer(id: $id) { renewalLink } }',

@@ -50,7 +50,7 @@ export async function issue(client: Client, platform: string, resellerId: string
 
 export async function plantPanel(client: Client, parent: Member, email: string, credits: number): Promise<Member> {
   const input = { name: nameOf(email), email, password: PASSWORD, initialCredits: credits, idempotencyKey: email };
-  const { code, reseller } = await client.mutate(parent.token, 'createReseller', input);
+  const { code, reseller } = await client.mutate(parent, 'createReseller', input);
   if (!reseller) throw new Error(`no panel for ${email}: ${code}`);
   return signInMember(client, email);
 }
