@@ -106,7 +106,7 @@ export async function openLargeTenant(url: string): Promise<LargeTenant> {
   });
   const sql = openSql(proxy.url, { name: 'plans', max: 1, role: 'revenda_app' });
   const prisma = openPrisma(proxy.url, { name: 'plans', max: 1 });
-  const { feed } = createFeed({ url, log: createLogger('silent') });
+  const { feed } = createFeed({ url, topology: 'single', log: createLogger('silent') });
   const actor: Actor = {
     userId: panelId(0),
     tenantId: TENANT_ID,

@@ -6,7 +6,7 @@ import { type Forest, openQueue, type Panel, randomly } from './world.ts';
 
 /** The queue with a feed behind it, and so many subscribers to the balances of panels that receive transfers. */
 export async function throughQueueWithFeed(url: string, forest: Forest, subscribers: number): Promise<Contestant> {
-  const running = createFeed({ url, log: createLogger('warn') });
+  const running = createFeed({ url, topology: 'single', log: createLogger('warn') });
   await running.start();
   const contestant = throughQueue(openQueue(url, running.sink));
   const pick = randomly(forest);

@@ -9,6 +9,7 @@ import { openReplica, type ReplicaOptions } from './db/replica/open-replica.ts';
 import type { Replica, ReplicaLimits } from './db/replica/replica.ts';
 import { isUnavailable } from './db/retry.ts';
 import { openSql } from './db/sql.ts';
+import { readTopology } from './db/topology.ts';
 import { createAccessClock } from './domain/access/access-clock.ts';
 import { CHECK_PARAMETERS, createAccessChecks } from './domain/access/check-access.ts';
 import { giveAccess } from './domain/access/give-access.ts';
@@ -108,6 +109,7 @@ export async function createApp(
   const metrics = createMetrics(siblings);
   const tracing = config.tracing && (await openTracing(config.tracing));
   const sql = openSql(url, { name: 'revenda writes', max: config.writeConnections, role: 'revenda_app' });
+  const topology = await readTopology(sql);
   const reports = openSql(url, { name: 'revenda reports', max: REPORT_CONNECTIONS, role: 'revenda_read', parameters: REPORT_PARAMETERS });
   const prisma = openPrisma(url, { name: 'revenda reads', max: config.readConnections, observePool: metrics.pool });
   const observePool: PrismaOptions['observePool'] = (count, read) => metrics.pool(`replica ${count}`, read);
@@ -116,7 +118,7 @@ export async function createApp(
     replicaUrl === null
       ? null
       : await followReplica(config, [url, replicaUrl], { observe: metrics, observePool, log, limits: replicaLimits });
-  const running = createFeed({ url, log, observe: metrics });
+  const running = createFeed({ url, topology, log, observe: metrics });
   const { feed } = running;
   const secrets = createSecretBox(config.secretsKeys);
   const outbox = createOutbox({ sql, secrets, log, observe: metrics });
@@ -175,6 +177,7 @@ export async function createApp(
   const ports: Ports = {
     ledger,
     sql,
+    topology,
     reports,
     prisma,
     lists: sql,

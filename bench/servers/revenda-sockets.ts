@@ -29,13 +29,14 @@ serveSockets(async ({ url }) => {
   const log = createLogger('warn');
   const config = readConfig({ DATABASE_URL: url, HOST: '127.0.0.1' });
   const metrics = createMetrics();
-  const running = createFeed({ url, log, observe: metrics });
+  const running = createFeed({ url, topology: 'single', log, observe: metrics });
   const sql = openSql(url, { name: 'revenda writes', max: config.writeConnections, role: 'revenda_app' });
   const secrets = createSecretBox(config.secretsKeys);
   const outbox = createOutbox({ sql, secrets, log, observe: metrics });
   const ports: Ports = {
     ledger: new PostingQueue(url, running.sink, metrics, (error) => log.error({ err: error }, 'posting failed')),
     sql,
+    topology: 'single',
     reports: sql,
     lists: sql,
     prisma: openPrisma(url, { name: 'revenda reads', max: config.readConnections, observePool: metrics.pool }),

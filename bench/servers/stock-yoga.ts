@@ -12,7 +12,7 @@ serve(async ({ url }) => {
   const config = readConfig({ DATABASE_URL: url, HOST: '127.0.0.1' });
   const { ports } = await createApp(config, url, createLogger('warn'));
   // Never started: nothing here subscribes.
-  const { feed } = createFeed({ url, log: createLogger('silent') });
+  const { feed } = createFeed({ url, topology: 'single', log: createLogger('silent') });
   const yoga = createYoga({
     schema,
     logging: false,

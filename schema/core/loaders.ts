@@ -40,7 +40,7 @@ interface Branch {
  * What the rows of a page ask for one by one and the database answers at once: one statement a kind and step of an operation,
  * however many rows ask.
  */
-export const loadersOf = createContextCache(({ ports: { lists, payments, prisma, reports, secrets, sql } }: Context) => ({
+export const loadersOf = createContextCache(({ ports: { lists, payments, prisma, reports, secrets, sql, topology } }: Context) => ({
   ...tableLoaders(prisma),
   branchSummary: batched((asked: readonly Branch[]) => branchSummaries(lists, asked)),
   activeCustomers: batched((asked: readonly Branch[]) => activeCustomers(lists, asked)),
@@ -49,7 +49,7 @@ export const loadersOf = createContextCache(({ ports: { lists, payments, prisma,
   balanceAt: batched((asked: readonly { tenantId: string; accountId: string; atMs: number }[]) => balancesAt(lists, asked)),
   deliverable: batched((asked: readonly RowKey[]) => deliverable(sql, asked)),
   staticPix: batched((asked: readonly RowKey[]) => staticPixCodes(sql, asked)),
-  whoActed: batched((asked: readonly { tenantId: string; actorId: string }[]) => whoActed(sql, asked)),
+  whoActed: batched((asked: readonly { tenantId: string; actorId: string }[]) => whoActed({ sql, topology }, asked)),
   service: batched((asked: readonly RowKey[]) => serviceStates(sql, asked)),
   renewalLink: batched((asked: readonly RowKey[]) => linksOf({ sql, secrets, publicUrl: payments.publicUrl }, asked)),
   plan: batched((asked: readonly RowKey[]) => plansById(sql, asked)),

@@ -186,7 +186,7 @@ export function asksOf(ports: Ports): Asks {
       const valid = await ports.sessions.stillValid(sessions);
       return sessions.map(({ sessionId }) => valid.get(sessionId) ?? null);
     }, options),
-    panel: new DataLoader((panels: readonly RowKey[]) => findPanels(ports.sql, panels), options),
+    panel: new DataLoader((panels: readonly RowKey[]) => findPanels(ports, panels), options),
     locked: new DataLoader((panels: readonly RowKey[]) => areClosedByLock(ports.sql, panels), options),
     support: new DataLoader((panels: readonly RowKey[]) => supportSessions(ports.sql, panels), options),
   };

@@ -2,6 +2,7 @@
 
 import type { PrismaClient } from '../db/prisma.ts';
 import type { Sql } from '../db/sql.ts';
+import type { Topology } from '../db/topology.ts';
 import type { RightsHint } from '../kernel/rights.ts';
 import type { SecretBox } from '../kernel/secrets.ts';
 import type { Ledger } from '../ledger/ledger.ts';
@@ -20,6 +21,8 @@ export interface Ports {
   readonly ledger: Ledger;
   /** As revenda_app, on the primary: small writes, and reads that must see what was just committed. */
   readonly sql: Sql;
+  /** Of the database: what names several tenants there is asked once, or tenant by tenant. */
+  readonly topology: Topology;
   /** Read-only, for what takes longer than a page: reports, and exports that hold a connection for as long as they run. */
   readonly reports: Sql;
   /** Read-only. A query's is a replica's, where there is one. */

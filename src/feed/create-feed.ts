@@ -2,6 +2,7 @@
 
 import { randomBytes } from 'node:crypto';
 import { openSql } from '../db/sql.ts';
+import type { Topology } from '../db/topology.ts';
 import type { Change } from '../kernel/journal.ts';
 import type { Logger } from '../kernel/log.ts';
 import type { RightsHint } from '../kernel/rights.ts';
@@ -30,6 +31,7 @@ import { PurchaseStream } from './purchases/stream.ts';
 export interface FeedOptions {
   /** Of the primary, on a connection that may LISTEN: not through a pooler that shares sessions. */
   readonly url: string;
+  readonly topology: Topology;
   readonly log: Logger;
   readonly observe?: FeedObserver;
   readonly limits?: Partial<FeedLimits>;

@@ -58,7 +58,7 @@ export class JournalWorld {
         counts.hintsReceived += notifications;
       },
     };
-    const running = { ...createFeed({ url, log: pino({ level: 'silent' }), observe, limits }), counts };
+    const running = { ...createFeed({ url, topology: 'single', log: pino({ level: 'silent' }), observe, limits }), counts };
     await running.start();
     this.#running.push(running);
     return running;

@@ -16,7 +16,7 @@ let queues: PostingQueue[];
 beforeAll(async () => {
   database = await createDatabase();
   world = await LedgerWorld.open(database.url);
-  feeds = times(2, () => createFeed({ url: database.url, log: pino({ level: 'silent' }) }));
+  feeds = times(2, () => createFeed({ url: database.url, topology: 'single', log: pino({ level: 'silent' }) }));
   for (const running of feeds) await running.start();
   const fail = (error: unknown) => {
     throw error;

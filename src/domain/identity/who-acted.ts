@@ -1,8 +1,10 @@
 /** Reads the users behind transfers, for deciding whether to show them. */
 
 import { plainArray } from '../../db/arrays/literal.ts';
+import { rowsByTenant } from '../../db/by-tenant.ts';
 import type { Sql } from '../../db/sql.ts';
 import { PLATFORM_TENANT_ID } from '../../kernel/actor.ts';
+import type { Ports } from '../ports.ts';
 
 /** Who made a transfer, as much as deciding about showing it needs. */
 export interface WhoActed {
@@ -12,11 +14,35 @@ export interface WhoActed {
   readonly path: string | null;
 }
 
-/** The users behind the `actorId` of transfers of these tenants, in the order asked for; the platform's users act in any. One statement. */
-export async function whoActed(
-  sql: Sql,
-  asked: readonly { readonly tenantId: string; readonly actorId: string }[],
-): Promise<(WhoActed | null)[]> {
+interface Acted {
+  readonly tenantId: string;
+  readonly actorId: string;
+}
+
+/**
+ * The users behind the `actorId` of transfers of these tenants, in the order asked for; the platform's users act in any. One statement,
+ * or one a tenant and one of the platform.
+ */
+export function whoActed({ sql, topology }: Pick<Ports, 'sql' | 'topology'>, asked: readonly Acted[]): Promise<(WhoActed | null)[]> {
+  return topology === 'single' ? ofAll(sql, asked) : ofEach(sql, asked);
+}
+
+async function ofEach(sql: Sql, asked: readonly Acted[]): Promise<(WhoActed | null)[]> {
+  const inPlatform = asked.map((one) => ({ ...one, tenantId: PLATFORM_TENANT_ID }));
+  const users = await rowsByTenant([...asked, ...inPlatform], (tenantId, own) => ofTenant(sql, tenantId, own));
+  const found = new Map(users.map((user) => [`${user.tenantId}/${user.id}`, user]));
+  return asked.map(({ actorId, tenantId }) => found.get(`${tenantId}/${actorId}`) ?? found.get(`${PLATFORM_TENANT_ID}/${actorId}`) ?? null);
+}
+
+async function ofTenant(sql: Sql, tenantId: string, asked: readonly Acted[]): Promise<readonly (WhoActed & { readonly id: string })[]> {
+  return await sql<(WhoActed & { id: string })[]>`
+    SELECT app_user.id, app_user.email, app_user.tenant_id AS "tenantId", reseller.path
+    FROM app_user
+    LEFT JOIN reseller ON reseller.tenant_id = ${tenantId}::uuid AND reseller.id = app_user.reseller_id
+    WHERE app_user.tenant_id = ${tenantId}::uuid AND app_user.id = ANY (${plainArray(asked.map((one) => one.actorId))}::uuid[])`;
+}
+
+async function ofAll(sql: Sql, asked: readonly Acted[]): Promise<(WhoActed | null)[]> {
   const rows = await sql<{ email: string | null; tenant_id: string; path: string | null }[]>`
     SELECT app_user.email, app_user.tenant_id, reseller.path
     FROM unnest(${plainArray(asked.map((one) => one.tenantId))}::uuid[], ${plainArray(asked.map((one) => one.actorId))}::uuid[])

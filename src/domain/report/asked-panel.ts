@@ -11,12 +11,17 @@ import { findPanels } from '../reseller/find-panels.ts';
  * A panel of the viewer's branch, its own when no id is given; NotFound for any other (R18). `decode` says which panel an id names. Closed
  * to a locked panel.
  */
-export async function askedPanel(ports: Pick<Ports, 'sql'>, actor: Actor, id: string | undefined, decode: (id: string) => RowId | null) {
+export async function askedPanel(
+  ports: Pick<Ports, 'sql' | 'topology'>,
+  actor: Actor,
+  id: string | undefined,
+  decode: (id: string) => RowId | null,
+) {
   const { panel, tenantId } = actor;
   const own = panel && { tenantId, id: panel.id };
   if (own !== null && (await isClosedByLock(ports.sql, own))) throw new PanelLocked(own);
   const named = id ? decode(id) : own;
-  const [place] = named === null ? [] : await findPanels(ports.sql, [named]);
+  const [place] = named === null ? [] : await findPanels(ports, [named]);
   if (!place || (panel !== null && !(place.tenantId === tenantId && isInBranch(panel.path, place.path)))) throw new NotFound();
   return place;
 }

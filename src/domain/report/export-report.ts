@@ -34,7 +34,7 @@ const COLUMNS = [
 
 /** Of a panel of the viewer's branch, or of it and everything below. The money is as `Report` has it: empty where it is not the viewer's to see. */
 export async function exportReport(
-  ports: Pick<Ports, 'sql' | 'reports'>,
+  ports: Pick<Ports, 'sql' | 'topology' | 'reports'>,
   actor: Actor,
   parameters: URLSearchParams,
   decode: (id: string) => RowId | null,

@@ -44,7 +44,7 @@ const EVERYWHERE = { path: '', end: '~' };
  * branch, the names of customers those of the viewer's own panel (R18). `decode` says which panel an id names. Closed to a locked panel.
  */
 export async function exportStatement(
-  ports: Pick<Ports, 'sql' | 'reports'>,
+  ports: Pick<Ports, 'sql' | 'topology' | 'reports'>,
   actor: Actor,
   parameters: URLSearchParams,
   decode: (id: string) => RowId | null,

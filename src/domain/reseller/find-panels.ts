@@ -1,7 +1,11 @@
 /** Reads where panels stand in the tree. */
 
 import { plainArray } from '../../db/arrays/literal.ts';
+import { byTenant } from '../../db/by-tenant.ts';
 import type { Sql } from '../../db/sql.ts';
+import type { RowId } from '../input.ts';
+import type { Ports } from '../ports.ts';
+import { rowsById } from '../rows-by-id.ts';
 
 export interface PanelPlace {
   readonly tenantId: string;
@@ -11,11 +15,22 @@ export interface PanelPlace {
   readonly seenAtMs: number;
 }
 
-/** Where each panel stands now, in the order asked for; null where there is none. One statement. */
+/** Where each panel stands now, in the order asked for; null where there is none. One statement, or one a tenant. */
 export async function findPanels(
-  sql: Sql,
-  asked: readonly { readonly tenantId: string; readonly id: string }[],
+  { sql, topology }: Pick<Ports, 'sql' | 'topology'>,
+  asked: readonly RowId[],
 ): Promise<(PanelPlace | null)[]> {
+  return topology === 'single' ? ofAll(sql, asked) : byTenant(asked, (tenantId, own) => ofTenant(sql, tenantId, own));
+}
+
+async function ofTenant(sql: Sql, tenantId: string, asked: readonly RowId[]): Promise<(PanelPlace | null)[]> {
+  const rows = await sql<PanelPlace[]>`
+    SELECT tenant_id AS "tenantId", id, path, floor(extract(epoch FROM clock_timestamp()) * 1000)::bigint AS "seenAtMs"
+    FROM reseller WHERE tenant_id = ${tenantId}::uuid AND id = ANY (${plainArray(asked.map(({ id }) => id))}::uuid[])`;
+  return rowsById(asked, rows);
+}
+
+async function ofAll(sql: Sql, asked: readonly RowId[]): Promise<(PanelPlace | null)[]> {
   const rows = await sql<{ tenant_id: string; id: string; path: string | null; now_ms: number }[]>`
     SELECT asked.tenant_id, asked.id, reseller.path, floor(extract(epoch FROM clock_timestamp()) * 1000)::bigint AS now_ms
     FROM unnest(${plainArray(asked.map((one) => one.tenantId))}::uuid[], ${plainArray(asked.map((one) => one.id))}::uuid[])

@@ -38,7 +38,7 @@ const STATUSES: Readonly<Record<string, number>> = {
   LIMIT_EXCEEDED: 429,
 };
 
-type ReadPorts = Pick<Ports, 'reports' | 'sql'>;
+type ReadPorts = Pick<Ports, 'reports' | 'sql' | 'topology'>;
 
 /** A read replica, as exports use it. */
 export interface ExportReplica {
@@ -76,7 +76,7 @@ export function createExportDoor(
     const clients = await replica?.caughtUp();
     if (clients) {
       try {
-        const read = { sql: ports.sql, reports: clients.reports };
+        const read = { ...ports, reports: clients.reports };
         await sendExport(exchange, await tableAt(pathname, read, actor, searchParams), limits);
         return;
       } catch (error) {

@@ -5,6 +5,7 @@ import { encodeId, encodeIdWithin, type Nameable, type NodeType } from '../../..
 import { schema } from '../../../schema/index.ts';
 import { openPrisma } from '../../../src/db/prisma.ts';
 import { openSql } from '../../../src/db/sql.ts';
+import { readTopology } from '../../../src/db/topology.ts';
 import { createWebhooks } from '../../../src/domain/endpoint/webhooks.ts';
 import { createPasswordResetLimits } from '../../../src/domain/identity/password-reset-limits.ts';
 import { createPasswords } from '../../../src/domain/identity/passwords.ts';
@@ -72,7 +73,9 @@ export class SchemaWorld {
   static async open(): Promise<SchemaWorld> {
     const database = await createDatabase();
     const proxy = await startCountingProxy(database.url);
-    const { feed, sink, start, stop } = createFeed({ url: database.url, log: createLogger('silent') });
+    const sql = openSql(proxy.url, { name: 'test schema', max: 4, role: 'revenda_app' });
+    const topology = await readTopology(sql);
+    const { feed, sink, start, stop } = createFeed({ url: database.url, topology, log: createLogger('silent') });
     await start();
     const ledger = await LedgerWorld.open(database.url);
     await ledger.queue.close();
@@ -86,7 +89,6 @@ export class SchemaWorld {
       },
       DEFAULT_QUEUE_LIMITS,
     );
-    const sql = openSql(proxy.url, { name: 'test schema', max: 4, role: 'revenda_app' });
     const reports = openSql(proxy.url, { name: 'test schema reports', max: 2, role: 'revenda_read' });
     const prisma = openPrisma(proxy.url, { name: 'test schema reads', max: 4 });
     const secrets = createSecretBox([]);
@@ -102,6 +104,7 @@ export class SchemaWorld {
     const ports: Ports = {
       ledger: ledger.queue,
       sql,
+      topology,
       reports,
       lists: sql,
       prisma,
