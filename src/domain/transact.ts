@@ -2,6 +2,7 @@
 
 import { isLockTimeout, retryTransient } from '../db/retry.ts';
 import { CARE_LOCK_TIMEOUT_MS } from '../db/session-settings.ts';
+import { setLocal } from '../db/set-local.ts';
 import type { Transaction } from '../db/sql.ts';
 import type { Actor, Panel } from '../kernel/actor.ts';
 import { Overloaded } from '../kernel/errors.ts';
@@ -19,7 +20,7 @@ export async function transact<Result extends object>(
   // By name, whatever the database's default is: what is read after a lock must see what it waited for.
   const attempt = () =>
     sql.begin('ISOLATION LEVEL READ COMMITTED', async (tx) => {
-      await tx`SELECT set_config('lock_timeout', ${String(CARE_LOCK_TIMEOUT_MS)}, true)`;
+      await setLocal(tx, { lock_timeout: CARE_LOCK_TIMEOUT_MS });
       done.result = await work(tx);
     });
   try {

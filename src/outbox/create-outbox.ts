@@ -15,6 +15,7 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import { isLockTimeout, isUnavailable, retryTransient } from '../db/retry.ts';
 import { CARE_LOCK_TIMEOUT_MS } from '../db/session-settings.ts';
+import { setLocal } from '../db/set-local.ts';
 import type { Sql, Transaction } from '../db/sql.ts';
 import type { Logger } from '../kernel/log.ts';
 import type { SecretBox } from '../kernel/secrets.ts';
@@ -172,7 +173,7 @@ export function createOutbox({ sql, secrets, log, observe, lookEveryMs = LOOK_EV
     const until = performance.now() + leaseOf();
     const once = () =>
       sql.begin('ISOLATION LEVEL READ COMMITTED', async (tx) => {
-        await tx`SELECT set_config('lock_timeout', ${String(CARE_LOCK_TIMEOUT_MS)}, true)`;
+        await setLocal(tx, { lock_timeout: CARE_LOCK_TIMEOUT_MS });
         if (await holdLane(tx, lane)) await write(tx);
       });
     for (;;) {

@@ -42,13 +42,13 @@ export async function insertMessage(tx: Transaction, message: MessageRow): Promi
   await tx`
     WITH lane AS (
       INSERT INTO outbox_lane (tenant_id, channel, lane, target, written, due_at)
-      VALUES (${tenantId}, ${channel}, ${lane}, ${target}, 1, clock_timestamp())
+      VALUES (${tenantId}, ${channel}, ${lane}, ${target}, 1, statement_timestamp())
       ON CONFLICT (tenant_id, channel, lane) DO UPDATE SET written = outbox_lane.written + 1
       RETURNING written
     )
     INSERT INTO outbox_message (tenant_id, id, channel, lane, position, body, created_at, expires_at)
     SELECT ${tenantId}, ${id}::uuid, ${channel}, ${lane}, written, ${body}, t.now, t.now + ${expiresInMs}::float8 * interval '1 millisecond'
-    FROM lane, (SELECT date_trunc('milliseconds', clock_timestamp()) AS now) t`;
+    FROM lane, (SELECT date_trunc('milliseconds', statement_timestamp()) AS now) t`;
 }
 
 export interface Taking {
@@ -68,7 +68,7 @@ export async function takeLanes(sql: Sql, { channels, busyTargets, takenBy, leas
       WHERE channel = ANY(${plainArray(channels)}::text[]) AND due_at <= now() AND target <> ALL(${textArray(busyTargets)}::text[])
       ORDER BY due_at LIMIT ${limit} FOR UPDATE SKIP LOCKED
     )
-    UPDATE outbox_lane l SET due_at = clock_timestamp() + ${leaseMs}::float8 * interval '1 millisecond', taken_by = ${takenBy}
+    UPDATE outbox_lane l SET due_at = statement_timestamp() + ${leaseMs}::float8 * interval '1 millisecond', taken_by = ${takenBy}
     FROM due WHERE l.tenant_id = due.tenant_id AND l.channel = due.channel AND l.lane = due.lane
     RETURNING l.tenant_id AS "tenantId", l.channel, l.lane, l.target, l.taken_by AS "takenBy"`;
 }
@@ -80,11 +80,11 @@ export async function takeLanes(sql: Sql, { channels, busyTargets, takenBy, leas
 export async function takeHead(sql: Sql, { tenantId, channel, lane }: LaneId): Promise<Head | null> {
   const [head] = await sql<Head[]>`
     UPDATE outbox_message SET attempts = attempts + 1
-    WHERE (tenant_id, id) = (
-      SELECT tenant_id, id FROM outbox_message
+    WHERE tenant_id = ${tenantId} AND id = (
+      SELECT id FROM outbox_message
       WHERE tenant_id = ${tenantId} AND channel = ${channel} AND lane = ${lane} AND dead_at IS NULL ORDER BY position LIMIT 1)
     RETURNING tenant_id AS "tenantId", channel, lane, id, body, attempts AS attempt, last_error AS "lastError",
-      coalesce(expires_at <= clock_timestamp(), false) AS "isExpired"`;
+      coalesce(expires_at <= (SELECT statement_timestamp()), false) AS "isExpired"`;
   return head ?? null;
 }
 
@@ -102,7 +102,7 @@ export async function deleteMessage(tx: Transaction, { tenantId, id }: Pick<Head
 
 export async function buryMessage(tx: Transaction, { tenantId, id }: Pick<Head, 'tenantId' | 'id'>, why: string): Promise<void> {
   await tx`
-    UPDATE outbox_message SET body = NULL, last_error = ${why}, dead_at = date_trunc('milliseconds', clock_timestamp())
+    UPDATE outbox_message SET body = NULL, last_error = ${why}, dead_at = date_trunc('milliseconds', statement_timestamp())
     WHERE tenant_id = ${tenantId} AND id = ${id}`;
 }
 
@@ -113,7 +113,7 @@ export async function noteFailure(tx: Transaction, { tenantId, id }: Pick<Head, 
 /** Gives a held lane back: due after the pause. */
 export async function postponeLane(tx: Transaction, { tenantId, channel, lane }: LaneId, pauseMs: number): Promise<void> {
   await tx`
-    UPDATE outbox_lane SET taken_by = NULL, due_at = clock_timestamp() + ${pauseMs}::float8 * interval '1 millisecond'
+    UPDATE outbox_lane SET taken_by = NULL, due_at = statement_timestamp() + ${pauseMs}::float8 * interval '1 millisecond'
     WHERE tenant_id = ${tenantId} AND channel = ${channel} AND lane = ${lane}`;
 }
 

@@ -79,7 +79,7 @@ async function changeSome(tx: Transaction, above: RowId): Promise<{ readonly cha
         RETURNING c.tenant_id, c.id
       )
       INSERT INTO access_waiting (tenant_id, customer_id, event, at)
-      SELECT tenant_id, id, 'CUSTOMER_SCREENS_CHANGED', date_trunc('milliseconds', clock_timestamp()) FROM told`;
+      SELECT tenant_id, id, 'CUSTOMER_SCREENS_CHANGED', date_trunc('milliseconds', statement_timestamp()) FROM told`;
   }
   const end = page.at(-1);
   return { changed: changes.length, last: page.length < BATCH_ROWS || end === undefined ? null : { tenantId: end.tenantId, id: end.id } };

@@ -1,5 +1,6 @@
 /** Numbers the events of the access feed, a tenant at a time, after the commits that wrote them (R48, ADR-0088). */
 
+import { setLocal } from '../../db/set-local.ts';
 import type { Transaction } from '../../db/sql.ts';
 import { PERIOD_MS } from '../../ledger/rules/spans.ts';
 import type { Ports } from '../ports.ts';
@@ -44,9 +45,10 @@ export async function numberEvents(ports: Pick<Ports, 'sql'>, stop?: AbortSignal
  */
 async function numberSome(tx: Transaction, tenantId: string): Promise<{ rows: number }> {
   // All is read in the order of a key, by its index, also where the plan was made while a table was empty.
-  await tx`
-    SELECT set_config('enable_seqscan', 'off', true), set_config('enable_sort', 'off', true),
-      pg_advisory_xact_lock(hashtextextended(${`access feed ${tenantId}`}, 0))`;
+  await Promise.all([
+    setLocal(tx, { enable_seqscan: 'off', enable_sort: 'off' }),
+    tx`SELECT pg_advisory_xact_lock(hashtextextended(${`access feed ${tenantId}`}, 0))`,
+  ]);
   const { count } = await tx`
     WITH events AS (
       SELECT w.id, present.version + row_number() OVER (ORDER BY w.id) AS version, w.event, w.customer_id, c.reseller_id, moment.now < c.expires_at AS active,

@@ -63,7 +63,7 @@ async function replaceSecret(
   { proof, secret }: Pick<NewAccess, 'secret' | 'proof'>,
 ): Promise<boolean> {
   const { count } = await tx`
-    UPDATE customer_access SET secret = ${secret}, proof = ${proof}, updated_at = date_trunc('milliseconds', clock_timestamp())
+    UPDATE customer_access SET secret = ${secret}, proof = ${proof}, updated_at = date_trunc('milliseconds', statement_timestamp())
     WHERE tenant_id = ${tenantId} AND customer_id = ${id}`;
   return count === 1;
 }

@@ -22,7 +22,7 @@ export async function writeAccess(tx: Transaction, rows: readonly (RowId & NewAc
         SELECT login FROM jsonb_array_elements_text(logins) WITH ORDINALITY AS l (login, place)
         WHERE (SELECT true FROM customer_access t WHERE t.tenant_id = w.tenant_id AND t.login = l.login AND t.customer_id <> w.id OFFSET 0) IS NULL
         ORDER BY place LIMIT 1
-      ), logins ->> 0), secret, proof, date_trunc('milliseconds', clock_timestamp())
+      ), logins ->> 0), secret, proof, date_trunc('milliseconds', statement_timestamp())
     FROM wanted w
     ON CONFLICT (tenant_id, customer_id) DO UPDATE SET login = excluded.login, secret = excluded.secret, proof = excluded.proof,
       updated_at = excluded.updated_at`;
@@ -38,6 +38,6 @@ export async function tellOf(tx: Transaction, event: string, customers: readonly
   const given = customers.map(({ id, tenantId }) => ({ tenantId, id }));
   await tx`
     INSERT INTO access_waiting (tenant_id, customer_id, event, at)
-    SELECT "tenantId", id, ${event}, date_trunc('milliseconds', clock_timestamp())
+    SELECT "tenantId", id, ${event}, date_trunc('milliseconds', statement_timestamp())
     FROM jsonb_to_recordset(${JSON.stringify(given)}::text::jsonb) AS r ("tenantId" uuid, id uuid)`;
 }

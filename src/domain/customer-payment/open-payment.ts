@@ -84,14 +84,14 @@ async function open(tx: Transaction, owner: Owner, plan: Plan): Promise<Opened |
   await tx`
     UPDATE customer_payment SET status = 'EXPIRED'
     WHERE tenant_id = ${tenantId} AND customer_id = ${customerId} AND plan_id = ${plan.id} AND status = 'PENDING'
-      AND (expires_at <= clock_timestamp() OR (plan_name, price_minor, currency, periods, screens)
+      AND (expires_at <= statement_timestamp() OR (plan_name, price_minor, currency, periods, screens)
         <> (${plan.name}::text, ${plan.priceMinor}::bigint, ${plan.currency}::text, ${plan.periods}::smallint, ${plan.screens}::smallint))`;
   const id = uuidv7();
   const made = await tx`
     INSERT INTO customer_payment (tenant_id, id, reseller_id, customer_id, plan_id, plan_name, price_minor, currency, periods, screens, opened_at, expires_at)
     SELECT ${tenantId}, ${id}, ${resellerId}, ${customerId}, ${plan.id}, ${plan.name}, ${plan.priceMinor}, ${plan.currency}, ${plan.periods},
       ${plan.screens}, now, now + ${OPEN_HOURS}::integer * interval '1 hour'
-    FROM date_trunc('milliseconds', clock_timestamp()) AS now
+    FROM date_trunc('milliseconds', statement_timestamp()) AS now
     ON CONFLICT (tenant_id, customer_id, plan_id) WHERE status = 'PENDING' DO NOTHING`;
   const opened = made.count === 1 ? id : await openOne(tx, owner, plan);
   return opened === null ? { kind: 'handed on' } : { kind: 'opened', tenantId, id: opened };

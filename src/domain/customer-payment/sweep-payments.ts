@@ -29,7 +29,7 @@ async function expire({ sql }: Pick<Ports, 'sql'>): Promise<boolean> {
     const expired = await sql`
       UPDATE customer_payment p SET status = 'EXPIRED'
       FROM (
-        SELECT tenant_id, id FROM customer_payment WHERE status = 'PENDING' AND expires_at <= clock_timestamp()
+        SELECT tenant_id, id FROM customer_payment WHERE status = 'PENDING' AND expires_at <= statement_timestamp()
         ORDER BY expires_at LIMIT ${BATCH_ROWS} FOR NO KEY UPDATE SKIP LOCKED
       ) AS due
       WHERE p.tenant_id = due.tenant_id AND p.id = due.id`;

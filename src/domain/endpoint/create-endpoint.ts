@@ -45,7 +45,7 @@ export async function createEndpoint(
       INSERT INTO webhook_endpoint (tenant_id, id, reseller_id, url, scope, events, secret, created_at, access_version, accounts_since)
       SELECT ${tenantId}, ${id}, ${panel.id}, ${url}, ${scope}, ${writtenEvents(events)}::text[], ${sealed}, t.now,
         coalesce((SELECT max(version) FROM access_event WHERE tenant_id = ${tenantId}), 0), t.now
-      FROM (SELECT date_trunc('milliseconds', clock_timestamp()) AS now) AS t`;
+      FROM (SELECT date_trunc('milliseconds', statement_timestamp()) AS now) AS t`;
     await recordEndpoint(tx, acting, panel, {
       ...{ action: 'WEBHOOK_CREATED', url },
       changes: [

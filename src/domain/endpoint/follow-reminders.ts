@@ -60,8 +60,8 @@ function handSome(ports: Pick<Ports, 'sql'>, writeId: WriteId, { id: resellerId,
     const events = told.map(({ template, ...row }) => reminderEvent(writeId, { ...row, resellerId, text: fillIn(template, row) }));
     for (const endpoint of endpoints) await writeDeliveries(tx, endpoint, events);
     await tx`
-      UPDATE reminder_message m SET handed_at = date_trunc('milliseconds', clock_timestamp()),
-        sent_at = CASE WHEN given.told THEN date_trunc('milliseconds', clock_timestamp()) END, template = nullif(given.template, '')
+      UPDATE reminder_message m SET handed_at = date_trunc('milliseconds', statement_timestamp()),
+        sent_at = CASE WHEN given.told THEN (SELECT date_trunc('milliseconds', statement_timestamp())) END, template = nullif(given.template, '')
       FROM jsonb_to_recordset(${JSON.stringify(rows.map((row) => ({ id: row.id, template: row.template, told: told.includes(row) })))}::text::jsonb)
         AS given (id uuid, template text, told boolean)
       WHERE m.tenant_id = ${tenantId} AND m.id = given.id`;

@@ -63,11 +63,14 @@ async function goBack(tx: Transaction, { id, tenantId }: RowId, afterVersion: nu
     UPDATE webhook_endpoint SET access_version = least(access_version, ${afterVersion}::bigint) WHERE tenant_id = ${tenantId} AND id = ${id}`;
 }
 
-/** One that waits already is left as it is. */
+/** One that waits already is left as it is. Its place is a new row's, at the end. */
 async function sendAgain(tx: Transaction, endpoint: RowId, delivery: string | null): Promise<void> {
   const [again] = await tx<{ subject: string }[]>`
-    UPDATE webhook_delivery SET status = 'PENDING', attempts = 0, position = DEFAULT, finished_at = NULL, last_status = NULL, last_error = NULL
-    WHERE tenant_id = ${endpoint.tenantId} AND id = ${delivery} AND endpoint_id = ${endpoint.id} AND finished_at IS NOT NULL
+    INSERT INTO webhook_delivery (tenant_id, id, endpoint_id, event, subject, version, body, created_at)
+    SELECT d.tenant_id, d.id, d.endpoint_id, d.event, d.subject, d.version, d.body, d.created_at FROM webhook_delivery d
+    WHERE d.tenant_id = ${endpoint.tenantId} AND d.id = ${delivery} AND d.endpoint_id = ${endpoint.id} AND d.finished_at IS NOT NULL
+    ON CONFLICT (tenant_id, id) DO UPDATE
+      SET status = 'PENDING', attempts = 0, position = excluded.position, finished_at = NULL, last_status = NULL, last_error = NULL
     RETURNING subject`;
   if (again !== undefined) await dueFirsts(tx, endpoint, [again.subject]);
 }

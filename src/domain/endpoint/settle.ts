@@ -53,7 +53,7 @@ export async function settle(
   else {
     await tx`
       UPDATE webhook_delivery SET status = 'RETRYING', attempts = attempts + 1, last_status = ${status}, last_error = ${why},
-        due_at = clock_timestamp() + ${pauseMs}::float8 * interval '1 millisecond'
+        due_at = statement_timestamp() + ${pauseMs}::float8 * interval '1 millisecond'
       WHERE tenant_id = ${tenantId} AND id = ${due.id} AND due_at IS NOT NULL`;
   }
   const isDisabled = await noteFailure(ports, tx, taken, held, status === GONE);
@@ -69,7 +69,7 @@ async function finish(
 ): Promise<void> {
   await tx`
     UPDATE webhook_delivery SET status = ${status}, attempts = attempts + 1, last_status = ${code}, last_error = ${why}, due_at = NULL,
-      finished_at = date_trunc('milliseconds', clock_timestamp())
+      finished_at = date_trunc('milliseconds', statement_timestamp())
     WHERE tenant_id = ${taken.tenantId} AND id = ${id} AND due_at IS NOT NULL`;
   await dueFirsts(tx, taken, [subject]);
 }
@@ -85,7 +85,7 @@ async function noteFailure(
   const { id, tenantId } = taken;
   if (!held.isFailing) {
     await tx`
-      UPDATE webhook_endpoint SET failing_since = date_trunc('milliseconds', clock_timestamp()) WHERE tenant_id = ${tenantId} AND id = ${id}`;
+      UPDATE webhook_endpoint SET failing_since = date_trunc('milliseconds', statement_timestamp()) WHERE tenant_id = ${tenantId} AND id = ${id}`;
   }
   if (!held.isEnabled || (!isGone && held.failingDays < FAILING_DAYS)) return false;
   await disable(ports, tx, taken, held, isGone ? 'GONE' : 'FAILING');
@@ -101,7 +101,7 @@ async function disable(
   reason: DisabledReason,
 ): Promise<void> {
   await tx`
-    UPDATE webhook_endpoint SET disabled_at = date_trunc('milliseconds', clock_timestamp()), disabled_reason = ${reason}
+    UPDATE webhook_endpoint SET disabled_at = date_trunc('milliseconds', statement_timestamp()), disabled_reason = ${reason}
     WHERE tenant_id = ${tenantId} AND id = ${id}`;
   await recordAudit(tx, {
     ...{ tenantId, resellerId, actorId: SYSTEM_ACTOR_ID, address: null, action: 'WEBHOOK_DISABLED', subject: hostOf(url) },

@@ -11,7 +11,7 @@ const BATCHES = 20;
 
 export async function sweepDeliveries({ sql }: Pick<Ports, 'sql'>): Promise<void> {
   await sql`
-    UPDATE webhook_endpoint e SET removed_at = date_trunc('milliseconds', clock_timestamp()), due_at = NULL
+    UPDATE webhook_endpoint e SET removed_at = date_trunc('milliseconds', statement_timestamp()), due_at = NULL
     FROM reseller r WHERE r.tenant_id = e.tenant_id AND r.id = e.reseller_id AND r.closed_at IS NOT NULL AND e.removed_at IS NULL`;
   const removed = await sql<RowId[]>`
     SELECT tenant_id AS "tenantId", id FROM webhook_endpoint WHERE removed_at IS NOT NULL ORDER BY removed_at LIMIT ${BATCHES}`;

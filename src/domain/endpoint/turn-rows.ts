@@ -30,7 +30,7 @@ export function takeEndpoints(sql: Sql, { leaseMs, limit, takenBy }: { leaseMs: 
         AND (e.taken_until IS NULL OR e.taken_until <= now())
       ORDER BY e.due_at LIMIT ${limit} FOR NO KEY UPDATE OF e SKIP LOCKED
     )
-    UPDATE webhook_endpoint e SET taken_by = ${takenBy}, taken_until = clock_timestamp() + ${leaseMs}::float8 * interval '1 millisecond'
+    UPDATE webhook_endpoint e SET taken_by = ${takenBy}, taken_until = statement_timestamp() + ${leaseMs}::float8 * interval '1 millisecond'
     FROM due WHERE e.tenant_id = due.tenant_id AND e.id = due.id
     RETURNING e.tenant_id AS "tenantId", e.id, e.taken_by AS "takenBy"`;
 }
@@ -73,7 +73,7 @@ export async function giveBack(
 ) {
   await tx`
     UPDATE webhook_endpoint SET taken_by = NULL, taken_until = NULL, failed_turns = ${failedTurns}, due_at = (
-      SELECT greatest(min(d.due_at), clock_timestamp() + ${pauseMs}::float8 * interval '1 millisecond') FROM webhook_delivery d
+      SELECT greatest(min(d.due_at), statement_timestamp() + ${pauseMs}::float8 * interval '1 millisecond') FROM webhook_delivery d
       WHERE d.tenant_id = ${tenantId} AND d.endpoint_id = ${id} AND d.due_at IS NOT NULL HAVING count(*) > 0)
     WHERE tenant_id = ${tenantId} AND id = ${id}`;
 }

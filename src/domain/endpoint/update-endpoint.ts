@@ -43,13 +43,13 @@ export async function updateEndpoint(
     const isNew = followsAccounts(after.events) && !followsAccounts(before.events);
     await tx`
       UPDATE webhook_endpoint SET url = ${after.url}, events = ${writtenEvents(after.events)}::text[],
-        accounts_since = CASE WHEN ${isNew} THEN date_trunc('milliseconds', clock_timestamp()) ELSE accounts_since END
+        accounts_since = CASE WHEN ${isNew} THEN (SELECT date_trunc('milliseconds', statement_timestamp())) ELSE accounts_since END
       WHERE tenant_id = ${tenantId} AND id = ${id}`;
     if (isNew) await tx`DELETE FROM webhook_account WHERE tenant_id = ${tenantId} AND endpoint_id = ${id}`;
     if (after.enabled && (!before.enabled || after.url !== before.url)) await tryAtOnce(tx, before);
     if (!after.enabled && before.enabled) {
       await tx`
-        UPDATE webhook_endpoint SET disabled_at = date_trunc('milliseconds', clock_timestamp()), disabled_reason = 'BY_OWNER'
+        UPDATE webhook_endpoint SET disabled_at = date_trunc('milliseconds', statement_timestamp()), disabled_reason = 'BY_OWNER'
         WHERE tenant_id = ${tenantId} AND id = ${id}`;
     }
     const changes = changesOf(before, after);
@@ -62,11 +62,11 @@ export async function updateEndpoint(
 
 async function tryAtOnce(tx: Transaction, { id, tenantId }: RowId): Promise<void> {
   await tx`
-    UPDATE webhook_endpoint SET disabled_at = NULL, disabled_reason = NULL, failing_since = NULL, failed_turns = 0, due_at = clock_timestamp()
+    UPDATE webhook_endpoint SET disabled_at = NULL, disabled_reason = NULL, failing_since = NULL, failed_turns = 0, due_at = statement_timestamp()
     WHERE tenant_id = ${tenantId} AND id = ${id}`;
   await tx`
-    UPDATE webhook_delivery SET due_at = clock_timestamp()
-    WHERE tenant_id = ${tenantId} AND endpoint_id = ${id} AND due_at > clock_timestamp()`;
+    UPDATE webhook_delivery SET due_at = statement_timestamp()
+    WHERE tenant_id = ${tenantId} AND endpoint_id = ${id} AND due_at > statement_timestamp()`;
 }
 
 function followsAccounts(events: readonly WebhookEvent[]): boolean {
@@ -96,7 +96,7 @@ export async function rotateSecret(
     const { id, tenantId, url } = await holdEndpoint(tx, actor, panel, endpoint);
     await tx`
       UPDATE webhook_endpoint SET old_secret = secret, secret = ${ports.secrets.seal(secret, secretContext({ tenantId, id }))},
-        old_secret_until = date_trunc('milliseconds', clock_timestamp()) + ${OLD_SECRET_HOURS}::integer * interval '1 hour'
+        old_secret_until = date_trunc('milliseconds', statement_timestamp()) + ${OLD_SECRET_HOURS}::integer * interval '1 hour'
       WHERE tenant_id = ${tenantId} AND id = ${id}`;
     await recordEndpoint(tx, acting, panel, { action: 'WEBHOOK_SECRET_ROTATED', url });
     return { tenantId, id, secret };
@@ -110,7 +110,7 @@ export async function removeEndpoint(ports: Pick<Ports, 'sql'>, acting: Acting, 
   return transactAsOwner(ports, actor, panel, async (tx) => {
     const { id, tenantId, url } = await holdEndpoint(tx, actor, panel, endpoint);
     await tx`
-      UPDATE webhook_endpoint SET removed_at = date_trunc('milliseconds', clock_timestamp()), due_at = NULL
+      UPDATE webhook_endpoint SET removed_at = date_trunc('milliseconds', statement_timestamp()), due_at = NULL
       WHERE tenant_id = ${tenantId} AND id = ${id}`;
     await recordEndpoint(tx, acting, panel, { action: 'WEBHOOK_REMOVED', url });
     return { tenantId, id };

@@ -78,12 +78,12 @@ export async function writeDeliveries(
   });
   await tx`
     INSERT INTO webhook_delivery (tenant_id, id, endpoint_id, event, subject, version, body, created_at)
-    SELECT ${tenantId}, w.id, ${endpointId}, w.event, w.subject, w.version, w.body, date_trunc('milliseconds', clock_timestamp())
+    SELECT ${tenantId}, w.id, ${endpointId}, w.event, w.subject, w.version, w.body, date_trunc('milliseconds', statement_timestamp())
     FROM jsonb_to_recordset(${JSON.stringify(rows)}::text::jsonb)
       AS w (place integer, id uuid, event text, subject text, version bigint, body text)
     ORDER BY w.place
     ON CONFLICT (tenant_id, endpoint_id, subject, version, event) DO UPDATE
-      SET status = 'PENDING', attempts = 0, position = DEFAULT, finished_at = NULL, last_status = NULL, last_error = NULL
+      SET status = 'PENDING', attempts = 0, position = excluded.position, finished_at = NULL, last_status = NULL, last_error = NULL
       WHERE webhook_delivery.finished_at IS NOT NULL`;
   await dueFirsts(tx, { tenantId, id: endpointId }, [...new Set(rows.map(({ subject }) => subject))]);
 }
@@ -91,7 +91,7 @@ export async function writeDeliveries(
 /** Makes the first that waits of each of these subjects due, if none of them is. The endpoint is held. */
 export async function dueFirsts(tx: Transaction, { id, tenantId }: RowId, subjects: readonly string[]): Promise<void> {
   const { count } = await tx`
-    UPDATE webhook_delivery d SET due_at = clock_timestamp()
+    UPDATE webhook_delivery d SET due_at = statement_timestamp()
     FROM jsonb_array_elements_text(${JSON.stringify(subjects)}::text::jsonb) AS s (subject)
     CROSS JOIN LATERAL (
       SELECT f.id, f.due_at FROM webhook_delivery f
@@ -101,7 +101,7 @@ export async function dueFirsts(tx: Transaction, { id, tenantId }: RowId, subjec
     WHERE d.tenant_id = ${tenantId} AND d.id = first.id AND first.due_at IS NULL`;
   if (count > 0) {
     await tx`
-      UPDATE webhook_endpoint SET due_at = least(due_at, clock_timestamp()) WHERE tenant_id = ${tenantId} AND id = ${id}`;
+      UPDATE webhook_endpoint SET due_at = least(due_at, statement_timestamp()) WHERE tenant_id = ${tenantId} AND id = ${id}`;
   }
 }
 

@@ -1,6 +1,7 @@
 /** Checks the rows of a preview against each other and against the tenant, and sums up what a commit would write (R55). */
 
 import { hash } from 'node:crypto';
+import { setLocal } from '../../db/set-local.ts';
 import type { Transaction } from '../../db/sql.ts';
 import { MAX_CREDITS } from '../../kernel/credits.ts';
 import { MAX_DEPTH } from '../../ledger/rules/tree.ts';
@@ -23,10 +24,10 @@ export async function checkPreview(tx: Transaction, taken: Taken, reading: Readi
   await hold(tx, taken, LEASE_MS);
   await allowLong(tx);
   // Rows that were written a moment ago have no statistics: a join that loops over them takes the square of their number.
-  await tx`SELECT set_config('enable_nestloop', 'off', true)`;
+  await setLocal(tx, { enable_nestloop: 'off' });
   const { id, settings, tenantId } = taken;
   await tx`
-    UPDATE import SET rows = ${reading.rows}, as_of = date_trunc('milliseconds', clock_timestamp())
+    UPDATE import SET rows = ${reading.rows}, as_of = date_trunc('milliseconds', statement_timestamp())
     WHERE tenant_id = ${tenantId} AND id = ${id}`;
   const checks = new Checks(tx, taken, reading);
   await checks.findKnown();
@@ -59,7 +60,7 @@ export async function checkPreview(tx: Transaction, taken: Taken, reading: Readi
   await tx`
     UPDATE import SET status = 'PREVIEWED', valid_rows = ${valid}, known_rows = ${known}, totals = ${JSON.stringify(totals)}::text::jsonb,
       hash = ${hash('sha256', JSON.stringify(preview))}, progress = 100, taken_by = NULL, taken_until = NULL,
-      revision = revision + 1, changed_at = clock_timestamp()
+      revision = revision + 1, changed_at = statement_timestamp()
     WHERE tenant_id = ${tenantId} AND id = ${id}`;
 }
 

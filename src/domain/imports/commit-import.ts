@@ -64,7 +64,7 @@ export async function commitImport(
     refuse(found, input);
     await tx`
       UPDATE import SET status = 'COMMITTING', mode = ${input.mode}, committed_by = ${actor.userId}, commit_address = ${address}, progress = 0,
-        taken_by = NULL, taken_until = NULL, revision = revision + 1, changed_at = clock_timestamp()
+        taken_by = NULL, taken_until = NULL, revision = revision + 1, changed_at = statement_timestamp()
       WHERE tenant_id = ${row.tenantId} AND id = ${row.id}`;
     await tx`
       INSERT INTO command_key (tenant_id, scope_id, key, hash, subject_id, created_at)

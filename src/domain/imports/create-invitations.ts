@@ -128,7 +128,7 @@ async function keep(tx: Transaction, { id, tenantId }: RowId, invited: readonly 
   await tx`
     DELETE FROM password_reset WHERE tenant_id = ${tenantId} AND user_id IN ${tx(users)} AND import_id = ${id} AND used_at IS NULL`;
   const [one] = await tx<{ expiresAt: Date }[]>`
-    WITH moment AS (SELECT date_trunc('milliseconds', clock_timestamp()) + ${INVITATION_DAYS}::integer * interval '1 day' AS expires_at),
+    WITH moment AS (SELECT date_trunc('milliseconds', statement_timestamp()) + ${INVITATION_DAYS}::integer * interval '1 day' AS expires_at),
     made AS (
       INSERT INTO password_reset (tenant_id, user_id, token_hash, state_digest, expires_at, import_id)
       SELECT ${tenantId}, o."userId", decode(o.token, 'hex'), decode(o.state, 'hex'), moment.expires_at, ${id}

@@ -36,7 +36,7 @@ export async function previewImport(
     const settings = settingsOf(given, found.settings);
     await tx`
       UPDATE import SET status = 'READING', settings = ${JSON.stringify(settings)}::text::jsonb, rows = 0, valid_rows = 0, known_rows = 0,
-        progress = 0, totals = NULL, hash = NULL, taken_by = NULL, taken_until = NULL, revision = revision + 1, changed_at = clock_timestamp()
+        progress = 0, totals = NULL, hash = NULL, taken_by = NULL, taken_until = NULL, revision = revision + 1, changed_at = statement_timestamp()
       WHERE tenant_id = ${found.tenantId} AND id = ${found.id}`;
     return { tenantId: found.tenantId, id: found.id };
   });

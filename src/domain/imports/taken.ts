@@ -1,5 +1,6 @@
 /** An import that this process works on, under a lease that ends by itself when the process dies (ADR-0098). */
 
+import { setLocal } from '../../db/set-local.ts';
 import type { Sql, Transaction } from '../../db/sql.ts';
 import type { RowId } from '../input.ts';
 import type { ImportMode } from './import-row.ts';
@@ -33,10 +34,10 @@ export async function takeImport(sql: Sql, takenBy: string, leaseMs: number): Pr
   const [taken] = await sql<Taken[]>`
     WITH waiting AS (
       SELECT tenant_id, id FROM import
-      WHERE status IN ('READING', 'COMMITTING') AND (taken_until IS NULL OR taken_until <= clock_timestamp())
+      WHERE status IN ('READING', 'COMMITTING') AND (taken_until IS NULL OR taken_until <= statement_timestamp())
       ORDER BY created_at LIMIT 1 FOR NO KEY UPDATE SKIP LOCKED
     )
-    UPDATE import i SET taken_by = ${takenBy}, taken_until = clock_timestamp() + ${leaseMs}::float8 * interval '1 millisecond',
+    UPDATE import i SET taken_by = ${takenBy}, taken_until = statement_timestamp() + ${leaseMs}::float8 * interval '1 millisecond',
       attempt = i.attempt + 1
     FROM waiting w WHERE i.tenant_id = w.tenant_id AND i.id = w.id
     RETURNING i.tenant_id AS "tenantId", i.id, i.taken_by AS "takenBy", i.status, i.source, i.file_hash AS "fileHash", i.bytes, i.attempt,
@@ -47,21 +48,21 @@ export async function takeImport(sql: Sql, takenBy: string, leaseMs: number): Pr
 /** Holds the import to the end of the transaction, and its lease for longer. Throws LostLease. */
 export async function hold(tx: Transaction, { id, takenBy, tenantId }: Taken, leaseMs: number): Promise<void> {
   const { count } = await tx`
-    UPDATE import SET taken_until = clock_timestamp() + ${leaseMs}::float8 * interval '1 millisecond'
+    UPDATE import SET taken_until = statement_timestamp() + ${leaseMs}::float8 * interval '1 millisecond'
     WHERE tenant_id = ${tenantId} AND id = ${id} AND taken_by = ${takenBy} AND status IN ('READING', 'COMMITTING')`;
   if (count === 0) throw new LostLease();
 }
 
 /** For statements over a whole import. */
 export async function allowLong(tx: Transaction): Promise<void> {
-  await tx`SELECT set_config('statement_timeout', ${String(WORK_TIMEOUT_MS)}, true)`;
+  await setLocal(tx, { statement_timeout: WORK_TIMEOUT_MS });
 }
 
 /** How far it is, in percent of the present step. */
 export async function tellProgress(tx: Transaction, { id, tenantId }: RowId, progress: number, rows?: number): Promise<void> {
   await tx`
     UPDATE import SET progress = ${Math.min(99, Math.floor(progress))}, rows = coalesce(${rows ?? null}::integer, rows),
-      revision = revision + 1, changed_at = clock_timestamp()
+      revision = revision + 1, changed_at = statement_timestamp()
     WHERE tenant_id = ${tenantId} AND id = ${id}`;
 }
 
@@ -70,6 +71,6 @@ export async function fail(tx: Transaction, { id, tenantId }: RowId, line: numbe
   await tx`
     INSERT INTO import_problem (tenant_id, import_id, line, column_name, message) VALUES (${tenantId}, ${id}, ${line}, NULL, ${message})`;
   await tx`
-    UPDATE import SET status = 'FAILED', taken_by = NULL, taken_until = NULL, revision = revision + 1, changed_at = clock_timestamp()
+    UPDATE import SET status = 'FAILED', taken_by = NULL, taken_until = NULL, revision = revision + 1, changed_at = statement_timestamp()
     WHERE tenant_id = ${tenantId} AND id = ${id}`;
 }

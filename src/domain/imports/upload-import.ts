@@ -129,7 +129,7 @@ async function finish({ sql }: Pick<Ports, 'sql'>, { id, tenantId }: RowId, { by
   const used = { separator: null, encoding, columns: [] };
   const { count } = await sql`
     UPDATE import SET status = 'READING', bytes = ${bytes}, file_hash = ${hash}, used = ${JSON.stringify(used)}::text::jsonb,
-      revision = revision + 1, changed_at = clock_timestamp()
+      revision = revision + 1, changed_at = statement_timestamp()
     WHERE tenant_id = ${tenantId} AND id = ${id} AND status = 'UPLOADING'`;
   if (count === 0) throw new InvalidState('The upload took too long, and was given up.');
 }

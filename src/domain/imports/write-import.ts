@@ -2,6 +2,7 @@
 
 import { randomBytes } from 'node:crypto';
 import { setTimeout as delay } from 'node:timers/promises';
+import { setLocal } from '../../db/set-local.ts';
 import type { Transaction } from '../../db/sql.ts';
 import { PLATFORM_TENANT_ID } from '../../kernel/actor.ts';
 import { Overloaded, type Refusal } from '../../kernel/errors.ts';
@@ -115,7 +116,7 @@ async function nextRows(ports: CommitPorts, taken: Taken, kind: Row['kind']): Pr
  * the whole file for each row. So what is read here is wanted in an order that one index alone has, and nothing may be sorted.
  */
 async function readByKey(tx: Transaction): Promise<void> {
-  await tx`SELECT set_config(name, 'off', true) FROM unnest(ARRAY['enable_sort', 'enable_seqscan', 'enable_bitmapscan']) AS given (name)`;
+  await setLocal(tx, { enable_sort: 'off', enable_seqscan: 'off', enable_bitmapscan: 'off' });
 }
 
 type PlacedRow = Row & { readonly depth: number | null; readonly parentLine: number | null };
@@ -280,10 +281,10 @@ async function finish(ports: CommitPorts, taken: Taken): Promise<void> {
     const after = await proofOf(tx, taken);
     await tx`
       UPDATE import i SET status = 'COMMITTED', totals = ${JSON.stringify(before)}::text::jsonb, proof = ${JSON.stringify(after)}::text::jsonb, progress = 100,
-        committed_at = date_trunc('milliseconds', clock_timestamp()), taken_by = NULL, taken_until = NULL, revision = revision + 1,
+        committed_at = date_trunc('milliseconds', statement_timestamp()), taken_by = NULL, taken_until = NULL, revision = revision + 1,
         known_rows = (SELECT count(*) FROM import_row r WHERE r.tenant_id = i.tenant_id AND r.import_id = i.id AND r.state = 'KNOWN'),
         valid_rows = (SELECT count(*) FROM import_row r WHERE r.tenant_id = i.tenant_id AND r.import_id = i.id AND r.state IN ('DONE', 'KNOWN')),
-        changed_at = clock_timestamp()
+        changed_at = statement_timestamp()
       WHERE tenant_id = ${tenantId} AND id = ${id}`;
     await audit(tx, { actorId: committedBy ?? '', address, source, tenantId }, after);
     return {};

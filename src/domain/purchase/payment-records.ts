@@ -100,7 +100,7 @@ export async function recordFacts(sql: Sql, account: Account, event: PaymentEven
     const isBack = state.returnedMinor >= order.totalMinor;
     await tx`
       UPDATE payment SET recovered = recovered + CASE WHEN ${isBack} THEN 0 ELSE 1 END,
-        reversed_at = CASE WHEN ${isBack} THEN date_trunc('milliseconds', clock_timestamp()) END
+        reversed_at = CASE WHEN ${isBack} THEN (SELECT date_trunc('milliseconds', statement_timestamp())) END
       WHERE tenant_id = ${tenantId} AND account_id = ${id} AND reference = ${reference} AND (reversed_at IS NOT NULL) <> ${isBack}`;
     return state;
   });

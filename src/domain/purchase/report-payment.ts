@@ -34,9 +34,9 @@ export async function reportPayment(
   const { id, tenantId } = row;
   // The status is looked at by the write itself: whoever settles it meanwhile does not wait for this, nor this for them.
   const reported = await sql`
-    UPDATE purchase SET reported_at = date_trunc('milliseconds', clock_timestamp()), report_note = ${note}
-    WHERE tenant_id = ${tenantId} AND id = ${id} AND status = 'PENDING' AND expires_at > clock_timestamp()
-      AND (reported_at IS NULL OR reported_at <= clock_timestamp() - ${REPORT_EVERY_SECONDS} * interval '1 second')
+    UPDATE purchase SET reported_at = date_trunc('milliseconds', statement_timestamp()), report_note = ${note}
+    WHERE tenant_id = ${tenantId} AND id = ${id} AND status = 'PENDING' AND expires_at > statement_timestamp()
+      AND (reported_at IS NULL OR reported_at <= statement_timestamp() - ${REPORT_EVERY_SECONDS} * interval '1 second')
     RETURNING id`;
   if (reported.length === 0) await requireReported(sql, row, note);
   else purchasesChanged();

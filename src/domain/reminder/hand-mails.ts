@@ -42,7 +42,7 @@ export async function handMails({ mail, outbox, sql }: Pick<Ports, 'sql' | 'mail
     );
     const ids = JSON.stringify(waiting);
     await tx`
-      UPDATE reminder_message m SET handed_at = date_trunc('milliseconds', clock_timestamp())
+      UPDATE reminder_message m SET handed_at = date_trunc('milliseconds', statement_timestamp())
       FROM jsonb_to_recordset(${ids}::text::jsonb) AS given ("tenantId" uuid, id uuid) WHERE m.tenant_id = given."tenantId" AND m.id = given.id`;
     return { rows: waiting.length };
   });
@@ -90,7 +90,7 @@ export function reminderChannel({ mailer, sql }: { readonly sql: Sql; readonly m
       const outcome = await mailer.send({ template: 'reminder', text: fillIn(template, row), seller, to, language }, signal);
       if (outcome.kind === 'delivered') {
         await sql`
-          UPDATE reminder_message SET sent_at = date_trunc('milliseconds', clock_timestamp()), template = ${template}
+          UPDATE reminder_message SET sent_at = date_trunc('milliseconds', statement_timestamp()), template = ${template}
           WHERE tenant_id = ${tenantId} AND id = ${id}`;
       }
       return outcome;

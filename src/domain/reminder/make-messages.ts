@@ -105,7 +105,7 @@ async function work(tx: Transaction, claimed: Claimed): Promise<number> {
     // The others that are due come first.
     if (rows === PAGE_ROWS) {
       await tx`
-        UPDATE reminder_rule SET done_until = ${lastEnd}, done_id = ${lastId}, next_at = clock_timestamp() WHERE ${ruleIs(tx, claimed)}`;
+        UPDATE reminder_rule SET done_until = ${lastEnd}, done_id = ${lastId}, next_at = statement_timestamp() WHERE ${ruleIs(tx, claimed)}`;
     } else if (isForTrials) {
       await lookAgain(tx, claimed, ends, null);
     } else {
@@ -119,13 +119,13 @@ async function work(tx: Transaction, claimed: Claimed): Promise<number> {
 async function nextDay(tx: Transaction, claimed: Claimed): Promise<void> {
   await tx`
     UPDATE reminder_rule r SET slot = next.slot, next_at = reminder_at(next.slot, r.hour, t.time_zone), done_until = NULL, done_id = NULL
-    FROM tenant t, reminder_rule o, LATERAL (SELECT reminder_slot(o.slot, o.hour, t.time_zone, clock_timestamp()) AS slot) AS next
+    FROM tenant t, reminder_rule o, LATERAL (SELECT reminder_slot(o.slot, o.hour, t.time_zone, statement_timestamp()) AS slot) AS next
     WHERE t.id = r.tenant_id AND ${ruleIs(tx, claimed, 'r')} AND ${ruleIs(tx, claimed, 'o')}`;
 }
 
 async function lookAgain(tx: Transaction, claimed: Claimed, doneUntil: Date | null, doneId: string | null): Promise<void> {
   await tx`
-    UPDATE reminder_rule SET next_at = clock_timestamp() + ${LOOK_AGAIN_MINUTES}::integer * interval '1 minute',
+    UPDATE reminder_rule SET next_at = statement_timestamp() + ${LOOK_AGAIN_MINUTES}::integer * interval '1 minute',
       done_until = ${doneUntil}, done_id = ${doneId} WHERE ${ruleIs(tx, claimed)}`;
 }
 
@@ -158,7 +158,7 @@ async function makeSome(tx: Transaction, claimed: Claimed): Promise<Made> {
     ), made AS (
       INSERT INTO reminder_message (tenant_id, customer_id, rule, expires_at, reseller_id, channel, due_at)
       SELECT ${tenantId}, id, ${rule}, expires_at, ${resellerId}, ${channel}, due_at FROM looked_at
-      WHERE is_trial = ${isForTrials} AND NOT muted AND canceled_at IS NULL AND due_at > clock_timestamp() - ${lateAfter(tx)}
+      WHERE is_trial = ${isForTrials} AND NOT muted AND canceled_at IS NULL AND due_at > statement_timestamp() - ${lateAfter(tx)}
         AND created_at <= due_at
       ON CONFLICT DO NOTHING
     )

@@ -28,7 +28,7 @@ export async function markMessageSent(
     if (id === null || (await findMessage(tx, own, id)) === null) throw new NotFound();
     if (isSent) {
       await tx`
-        UPDATE reminder_message m SET sent_at = date_trunc('milliseconds', clock_timestamp()), sent_by = ${userId},
+        UPDATE reminder_message m SET sent_at = date_trunc('milliseconds', statement_timestamp()), sent_by = ${userId},
           template = coalesce(m.template, (
             SELECT r.template FROM reminder_rule r WHERE r.tenant_id = m.tenant_id AND r.reseller_id = m.reseller_id AND r.rule = m.rule))
         WHERE m.tenant_id = ${tenantId} AND m.id = ${id} AND m.sent_at IS NULL`;

@@ -35,7 +35,7 @@ export async function reminderRules(sql: Sql | Transaction, { id, tenantId }: Ro
 
 /** The tenant's days begin at other times from now on: every rule is looked at again. */
 export async function zoneChanged(tx: Transaction, tenantId: string): Promise<void> {
-  await tx`UPDATE reminder_rule SET next_at = clock_timestamp() WHERE tenant_id = ${tenantId}`;
+  await tx`UPDATE reminder_rule SET next_at = statement_timestamp() WHERE tenant_id = ${tenantId}`;
 }
 
 /** Why nothing would leave by a channel now. */

@@ -102,7 +102,7 @@ async function replace(tx: Transaction, { id, tenantId }: RowId, rules: readonly
       AND rule NOT IN (SELECT given.rule FROM jsonb_to_recordset(${rows}::text::jsonb) AS given (rule text))`;
   await tx`
     INSERT INTO reminder_rule AS r (tenant_id, reseller_id, rule, position, days_from_end, trial_hours, hour, channel, template, next_at)
-    SELECT ${tenantId}, ${id}, rule, position, "daysFromEnd", "trialHours", hour, channel, template, clock_timestamp()
+    SELECT ${tenantId}, ${id}, rule, position, "daysFromEnd", "trialHours", hour, channel, template, statement_timestamp()
     FROM jsonb_to_recordset(${rows}::text::jsonb) AS given
       (rule text, position smallint, "daysFromEnd" smallint, "trialHours" smallint, hour smallint, channel text, template text)
     ON CONFLICT (tenant_id, reseller_id, rule) DO UPDATE SET position = excluded.position, hour = excluded.hour,

@@ -2,6 +2,7 @@
 
 import { isLockTimeout, retryTransient } from '../../db/retry.ts';
 import { CARE_LOCK_TIMEOUT_MS } from '../../db/session-settings.ts';
+import { setLocal } from '../../db/set-local.ts';
 import type { Transaction } from '../../db/sql.ts';
 import { type Acting, type Actor, branchEnd, isInBranch, type Role } from '../../kernel/actor.ts';
 import { InvalidState, NotFound, Overloaded, Unauthenticated } from '../../kernel/errors.ts';
@@ -83,7 +84,7 @@ interface HeldTree {
  * new place is limited, the accounts of the limited panels and of the whole branch too: nothing is added to them while they are counted.
  */
 async function lockTree(tx: Transaction, actor: Actor, reseller: RowId | null, newParent: RowId | null): Promise<HeldTree> {
-  await tx`SELECT set_config('statement_timeout', ${String(MOVE_TIMEOUT_MS)}, true), set_config('lock_timeout', ${String(CARE_LOCK_TIMEOUT_MS)}, true)`;
+  await setLocal(tx, { statement_timeout: MOVE_TIMEOUT_MS, lock_timeout: CARE_LOCK_TIMEOUT_MS });
   const [held] = await tx<TransactionIdentity[]>`
     SELECT pg_backend_pid() AS pid, pg_current_xact_id()::text AS xid FROM tenant WHERE id = ${actor.tenantId} FOR NO KEY UPDATE`;
   if (!held) throw new Unauthenticated('The session has ended.');
@@ -134,7 +135,7 @@ async function countOrders(tx: Transaction, tenantId: string, { id }: PanelNow):
 async function endOrders(tx: Transaction, tenantId: string, { id }: PanelNow): Promise<void> {
   await tx`
     UPDATE purchase SET status = 'CANCELED'
-    WHERE tenant_id = ${tenantId} AND buyer_id = ${id} AND seller_id IS NOT NULL AND status = 'PENDING' AND expires_at > clock_timestamp()`;
+    WHERE tenant_id = ${tenantId} AND buyer_id = ${id} AND seller_id IS NOT NULL AND status = 'PENDING' AND expires_at > statement_timestamp()`;
 }
 
 async function rewrite(

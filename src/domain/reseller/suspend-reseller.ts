@@ -38,7 +38,7 @@ export async function suspendReseller(
       path = target.path;
       await tx`
         UPDATE reseller SET suspended_by = ${own.id}, suspension_reason = ${reason},
-          suspended_at = coalesce(suspended_at, date_trunc('milliseconds', clock_timestamp()))
+          suspended_at = coalesce(suspended_at, (SELECT date_trunc('milliseconds', statement_timestamp())))
         WHERE tenant_id = ${tenantId} AND id = ${target.id}`;
       const changes = [{ field: 'reason', before: target.reason, after: reason }];
       const entry = { tenantId, resellerId: target.id, actorId: actor.userId, address, subject: target.name, changes };
