@@ -4,7 +4,7 @@ import { mkdir, readFile, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { parseArgs } from 'node:util';
 import { generate } from '@graphql-codegen/cli';
-import { buildSchema } from 'graphql';
+import { buildSchema, isInterfaceType, isObjectType } from 'graphql';
 
 const { values } = parseArgs({ options: { check: { type: 'boolean', default: false }, schema: { type: 'string' } } });
 const here = import.meta.dirname;
@@ -42,6 +42,13 @@ async function mutationInputs(): Promise<string> {
   return ['', 'export interface MutationInputs {', ...inputs, '}'].join('\n');
 }
 
+/** The type of each object and interface, by its name. */
+async function namedTypes(): Promise<string> {
+  const types = Object.values(buildSchema(await readFile(schema, 'utf8')).getTypeMap());
+  const objects = types.filter((type) => (isObjectType(type) || isInterfaceType(type)) && !type.name.startsWith('__'));
+  return ['', 'export interface NamedTypes {', ...objects.map(({ name }) => `  readonly ${name}: ${name};`), '}'].join('\n');
+}
+
 const written = await generate(
   {
     schema,
@@ -49,7 +56,11 @@ const written = await generate(
     generates: {
       [target]: { preset: 'client', presetConfig: { fragmentMasking: false }, config: TYPES },
       [ofTests]: {
-        plugins: ['typescript', { add: { content: HEAD } }, { add: { placement: 'append', content: await mutationInputs() } }],
+        plugins: [
+          'typescript',
+          { add: { content: HEAD } },
+          { add: { placement: 'append', content: [await mutationInputs(), await namedTypes()] } },
+        ],
         config: OF_TESTS,
       },
     },

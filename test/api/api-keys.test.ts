@@ -31,9 +31,10 @@ async function keyOf({ token }: Pick<Member, 'token'>, scope: ApiKeyScope, expir
 const revoke = ({ token }: Pick<Member, 'token'>, apiKeyId: string) => client.mutate(token, 'revokeApiKey', { apiKeyId });
 
 async function keysOf(token: string): Promise<readonly { id: string; lastUsedAt: string | null; revokedAt: string | null }[]> {
-  const { viewer } = await client.data<{
-    viewer: { apiKeys: { edges: { node: { id: string; lastUsedAt: string | null; revokedAt: string | null } }[] } };
-  }>(token, '{ viewer { apiKeys(first: 100) { edges { node { id name prefix scope createdAt expiresAt lastUsedAt revokedAt } } } } }');
+  const { viewer } = await client.query(
+    token,
+    '{ viewer { apiKeys(first: 100) { edges { node { id name prefix scope createdAt expiresAt lastUsedAt revokedAt } } } } }',
+  );
   return viewer.apiKeys.edges.map(({ node }) => node);
 }
 
@@ -239,7 +240,7 @@ describe('what may be done by a key', () => {
     const { root } = world.demo;
     const { token } = await plantPanel(client, root, 'locks@keys.test', 10);
     const { secret } = await keyOf({ token }, 'MANAGE');
-    const { viewer } = await client.data<{ viewer: { reseller: { id: string } } }>(token, '{ viewer { reseller { id } } }');
+    const { viewer } = await client.query(token, '{ viewer { reseller { id } } }');
     const child = await plantPanel(client, { email: '', token: secret, id: viewer.reseller.id, accountId: '' }, 'child@keys.test', 10);
     expect(child.id).not.toBe('');
     expect(await codeOf(client, secret, '{ viewer { reseller { children { edges { cursor } } } } }')).toBe('PANEL_LOCKED');

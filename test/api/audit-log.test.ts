@@ -34,10 +34,7 @@ interface Entry {
 const NODE = 'id action actor address subject at reseller { name } changes { field before after }';
 
 async function logOf(token: string, args = 'first: 100'): Promise<{ entries: readonly Entry[]; cursors: readonly string[] }> {
-  const { auditLog } = await api.client.data<{ auditLog: { edges: { cursor: string; node: Entry }[] } }>(
-    token,
-    `{ auditLog(${args}) { edges { cursor node { ${NODE} } } } }`,
-  );
+  const { auditLog } = await api.client.query(token, `{ auditLog(${args}) { edges { cursor node { ${NODE} } } } }`);
   return { entries: auditLog.edges.map(({ node }) => node), cursors: auditLog.edges.map(({ cursor }) => cursor) };
 }
 

@@ -70,7 +70,7 @@ test('balance and customers go to the parent, orders and sessions end, the histo
   await activate(panel, 'Maria');
   await buy(panel, 'never paid');
   // Known to the other server as well.
-  await elsewhere.client.data(panel.token, '{ viewer { role } }');
+  await elsewhere.client.query(panel, '{ viewer { role } }');
 
   const closed = await close(parent, panel.id, { idempotencyKey: 'once' });
   expect(closed).toMatchObject({
@@ -86,8 +86,8 @@ test('balance and customers go to the parent, orders and sessions end, the histo
     expect(errors.map(({ extensions }) => extensions.code)).toEqual(['UNAUTHENTICATED']);
     expect((await server.ask(null, SIGN_IN, { email: panel.email })).data).toEqual({ signIn: { code: 'INVALID_CREDENTIALS' } });
   }
-  const { viewer, reseller } = await client.data<{ viewer: object; reseller: object }>(
-    parent.token,
+  const { viewer, reseller } = await client.query(
+    parent,
     `query ($id: ID!) {
       viewer { reseller { customers { edges { node { name status } } } } }
       reseller(id: $id) { account { balance locked statement { edges { node { delta balanceAfter transfer { kind counterparty } } } } } }
@@ -139,11 +139,9 @@ test('the platform closes roots, at balance 0, and no other panels', async () =>
     code: 'INVALID_STATE',
     message: expect.stringContaining('balance 0'),
   });
-  const { reseller } = await client.data<{ reseller: { children: { edges: { node: { id: string } }[] } } }>(
-    demo.platform,
-    'query ($id: ID!) { reseller(id: $id) { children { edges { node { id } } } } }',
-    { id: await platformIdOf(client, demo.platform, 'root') },
-  );
+  const { reseller } = await client.query(demo.platform, 'query ($id: ID!) { reseller(id: $id) { children { edges { node { id } } } } }', {
+    id: await platformIdOf(client, demo.platform, 'root'),
+  });
   const [child] = reseller.children.edges;
   expect(outcomeOf(await close(platform, child?.node.id ?? ''))).toBe('INVALID_STATE');
   expect(await close(platform, id)).toMatchObject({ reseller: { status: 'CLOSED' }, to: null, transfer: null });

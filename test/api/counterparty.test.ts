@@ -26,17 +26,7 @@ afterAll(() => api[Symbol.asyncDispose]());
 
 /** Kind, credits and the other side of a panel's newest entry: as `Entry.counterparty`, as the deprecated field of its transfer, and as the CSV has it. */
 async function newest({ token }: Member): Promise<{ entry: string; side: string | null }> {
-  const { viewer } = await api.client.data<{
-    viewer: {
-      reseller: {
-        account: {
-          statement: {
-            edges: { node: { counterparty: string | null; delta: number; transfer: { kind: string; counterparty: string | null } } }[];
-          };
-        };
-      };
-    };
-  }>(
+  const { viewer } = await api.client.query(
     token,
     '{ viewer { reseller { account { statement(first: 1) { edges { node { delta counterparty transfer { kind counterparty } } } } } } } }',
   );

@@ -18,7 +18,7 @@ beforeAll(async () => {
 });
 
 afterAll(async () => {
-  const { ledgerHealth } = await world.client.data<{ ledgerHealth: object }>(world.demo.platform, '{ ledgerHealth { ok problems } }');
+  const { ledgerHealth } = await world.client.query(world.demo.platform, '{ ledgerHealth { ok problems } }');
   expect(ledgerHealth).toEqual({ ok: true, problems: [] });
   await world[Symbol.asyncDispose]();
 });
@@ -36,11 +36,7 @@ interface Access {
 
 /** As who asks sees it. */
 async function accessOf(token: string, { id }: { readonly id: string }): Promise<Access | null | undefined> {
-  const { customer } = await world.client.data<{ customer: { access: Access | null } | null }>(
-    token,
-    'query ($id: ID!) { customer(id: $id) { access { login secret } } }',
-    { id },
-  );
+  const { customer } = await world.client.query(token, 'query ($id: ID!) { customer(id: $id) { access { login secret } } }', { id });
   return customer?.access;
 }
 
@@ -75,8 +71,8 @@ test('R46: an activation and a trial make a login and a secret, which whatever b
     { id: member.id },
   );
   expect(closed.__typename).toBe('CloseResellerPayload');
-  const { customers } = await world.client.data<{ customers: { reseller: { customers: { edges: { node: { access: Access } }[] } } } }>(
-    world.demo.root.token,
+  const { customers } = await world.client.query(
+    world.demo.root,
     '{ customers: viewer { reseller { customers(first: 2) { edges { node { access { login secret } } } } } } }',
   );
   expect(customers.reseller.customers.edges.map(({ node }) => node.access)).toEqual(expect.arrayContaining([made, tried]));
@@ -173,8 +169,8 @@ test('R46: resetAccess makes another secret, or takes those given, is audited wi
   const stranger = await panel();
   expect(await reset(stranger, maria)).toMatchObject({ code: 'NOT_FOUND' });
   expect(await reset(world.demo.root, maria)).toMatchObject({ code: 'NOT_FOUND' });
-  const { auditLog } = await world.client.data<{ auditLog: { edges: object[] } }>(
-    member.token,
+  const { auditLog } = await world.client.query(
+    member,
     '{ auditLog(first: 2) { edges { node { action subject changes { field before after } } } } }',
   );
   const entry = { node: { action: 'ACCESS_RESET', subject: 'Maria', changes: [] } };
@@ -192,7 +188,7 @@ test('R46: the own panel alone is told: the platform is answered null, a support
   const given = { login: 'only-for-us', secret: 'only for us too' };
   const customer = customerOf(await world.client.mutate(member, 'activateCustomer', { name: 'n', periods: 1, ...given }));
   expect(await accessOf(member.token, customer)).toEqual(given);
-  const seenAbove = await world.client.data<{ panel: { customers: { edges: { node: { access: Access | null } }[] } } }>(
+  const seenAbove = await world.client.query(
     world.demo.platform,
     'query ($id: ID!) { panel: reseller(id: $id) { customers(first: 1) { edges { node { access { login secret } } } } } }',
     { id: await platformIdOf(world.client, world.demo.platform, 'root') },
@@ -203,15 +199,12 @@ test('R46: the own panel alone is told: the platform is answered null, a support
     'mutation ($id: ID!) { support: openSupportSession(input: { resellerId: $id, reason: "r" }) { ... on OpenSupportSessionPayload { token } } }',
     { id: member.id },
   );
-  const masked = await world.client.data<{ viewer: { reseller: { customers: { edges: { node: { access: Access } }[] } } } }>(
-    support.token,
+  const masked = await world.client.query(
+    support,
     '{ viewer { reseller { customers(first: 1) { edges { node { access { login secret } } } } } } }',
   );
   expect(masked.viewer.reseller.customers.edges[0]?.node.access).toEqual({ login: '•••', secret: '•••' });
-  const found = await world.client.data<{ viewer: { reseller: { customers: { totalCount: number } } } }>(
-    member.token,
-    '{ viewer { reseller { customers(search: "only-for-us") { totalCount } } } }',
-  );
+  const found = await world.client.query(member, '{ viewer { reseller { customers(search: "only-for-us") { totalCount } } } }');
   expect(found.viewer.reseller.customers.totalCount).toBe(0);
   const csv = await fetch(`${world.client.origin}/export/customers.csv`, { headers: { authorization: `Bearer ${member.token}` } });
   expect(await csv.text()).not.toMatch(/only.for.us/);

@@ -3,7 +3,7 @@ import { sweepPayments } from '../../src/domain/customer-payment/sweep-payments.
 import { ledgerHealth } from '../../src/ledger/health.ts';
 import { startApi } from '../support/clients/api.ts';
 import { type CustomerSeen, CustomersWorld, PERIOD_MS, uuidOf } from '../support/clients/customers-api.ts';
-import { type Answered, asked, type Seen } from '../support/clients/mutation.ts';
+import type { Answered, Seen } from '../support/clients/mutation.ts';
 import type { CustomerPayment, Plan, PlanInput } from '../support/gql/schema.ts';
 import { until } from '../support/until.ts';
 import { type Member, plantPanel } from '../support/worlds/demo.ts';
@@ -44,8 +44,8 @@ async function setPlans({ token }: Member, plans: readonly PlanInput[]): Promise
 async function linked(member: Member, customer: CustomerSeen): Promise<string> {
   await world.client.mutate(member, 'resetRenewalLink', { customerId: customer.id });
   const document = 'query ($id: ID!) { customer(id: $id) { renewalLink } }';
-  const { customer: seen } = await world.client.data<{ customer: { renewalLink: string } }>(member.token, document, { id: customer.id });
-  return `${world.client.origin}${new URL(seen.renewalLink).pathname}`;
+  const { customer: seen } = await world.client.query(member, document, { id: customer.id });
+  return `${world.client.origin}${new URL(seen.renewalLink ?? '').pathname}`;
 }
 
 interface Page {
@@ -70,9 +70,9 @@ async function choose(url: string, plan: Seen<Plan> | undefined): Promise<string
 }
 
 async function paymentsOf({ token }: Pick<Member, 'token'>, status: string | null = null): Promise<PaymentSeen[]> {
-  const { viewer } = await world.client.data<{ viewer: { customerPayments: { edges: readonly { node: PaymentSeen }[] } } }>(
+  const { viewer } = await world.client.query(
     token,
-    `query ($status: CustomerPaymentStatus) { viewer { customerPayments(first: 50, status: $status) { edges { node ${asked('CustomerPayment')} } } } }`,
+    `query ($status: CustomerPaymentStatus) { viewer { customerPayments(first: 50, status: $status) { edges { node { ...CustomerPayment } } } } }`,
     { status },
   );
   return viewer.customerPayments.edges.map(({ node }) => node);
@@ -352,13 +352,13 @@ describe('what a customer pays from its page (R54)', () => {
     const id = open?.id ?? '';
     for (const stranger of [world.demo.root, world.demo.ana, world.demo.other]) {
       expect(await confirm(stranger, id)).toMatchObject({ code: 'NOT_FOUND' });
-      const { node } = await world.client.data<{ node: unknown }>(stranger.token, 'query ($id: ID!) { node(id: $id) { id } }', { id });
+      const { node } = await world.client.query(stranger, 'query ($id: ID!) { node(id: $id) { id } }', { id });
       expect(node).toBeNull();
       expect((await paymentsOf(stranger)).some((one) => one.id === id)).toBe(false);
     }
     const document = `query ($id: ID!, $of: ID!) { node(id: $id) { ... on CustomerPayment { id status } }
       viewer { customerPayments(customerId: $of) { edges { node { id } } } } }`;
-    const seen = (of: string) => world.client.data(member.token, document, { id, of });
+    const seen = (of: string) => world.client.query(member, document, { id, of });
     const node = { id, status: 'PENDING' };
     expect(await seen(maria.id)).toEqual({ node, viewer: { customerPayments: { edges: [{ node: { id } }] } } });
     expect(await seen((await world.activated(member)).id)).toEqual({ node, viewer: { customerPayments: { edges: [] } } });

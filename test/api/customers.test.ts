@@ -364,8 +364,9 @@ describe('changing a customer', () => {
     await world.client.mutate(member, 'cancelCustomer', { customerId });
     await world.trial(member, 'secret@contact.test');
     const log = async (token: string) => {
-      const document = `{ auditLog(resellerId: "${member.id}") { edges { node { action subject actor changes { field before after } } } } }`;
-      return (await world.client.data<{ auditLog: { edges: { node: object }[] } }>(token, document)).auditLog.edges.map(({ node }) => node);
+      const document =
+        'query ($id: ID!) { auditLog(resellerId: $id) { edges { node { action subject actor changes { field before after } } } } }';
+      return (await world.client.query(token, document, { id: member.id })).auditLog.edges.map(({ node }) => node);
     };
     const actor = member.email;
     expect(await log(member.token)).toEqual([
@@ -427,8 +428,8 @@ test("a customer's own history, newest first, and the customer of each entry of 
   await world.client.mutate(member, 'renewCustomer', { customerId: id, periods: 2 });
   await world.client.mutate(member, 'addScreens', { customerId: id, screens: 1 });
   await world.activated(member, 1, 1, 'Somebody else');
-  const { customer } = await world.client.data<{ customer: object }>(
-    member.token,
+  const { customer } = await world.client.query(
+    member,
     `{ customer(id: "${id}") { reseller { id } history(first: 2) { edges { node { kind amount actor counterparty from { id } to { id } customer { id } } } pageInfo { hasNextPage } } } }`,
   );
   const spent = { actor: member.email, counterparty: null, from: { id: member.accountId }, to: null, customer: { id } };
@@ -439,9 +440,9 @@ test("a customer's own history, newest first, and the customer of each entry of 
       pageInfo: { hasNextPage: true },
     },
   });
-  const statement = `{ reseller(id: "${member.id}") { account { statement(first: 2) { edges { node { transfer { kind counterparty customer { id name } } } } } } } }`;
+  const statement = `query ($id: ID!) { reseller(id: $id) { account { statement(first: 2) { edges { node { transfer { kind counterparty customer { id name } } } } } } } }`;
   const entries = async (token: string) => {
-    const { reseller } = await world.client.data<{ reseller: { account: { statement: { edges: object[] } } } }>(token, statement);
+    const { reseller } = await world.client.query(token, statement, { id: member.id });
     return reseller.account.statement.edges;
   };
   expect(await entries(member.token)).toMatchObject([

@@ -68,10 +68,7 @@ const overWs = (socket: SocketClient) => async (key: string) => {
 };
 
 async function balanceOfAna(): Promise<number> {
-  const { viewer } = await other.client.data<{ viewer: { reseller: { account: { balance: number } } } }>(
-    demo.ana.token,
-    '{ viewer { reseller { account { balance } } } }',
-  );
+  const { viewer } = await other.client.query(demo.ana, '{ viewer { reseller { account { balance } } } }');
   return viewer.reseller.account.balance;
 }
 

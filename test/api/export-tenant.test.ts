@@ -198,7 +198,7 @@ test('R52: plans, payments and reminder rules of the root panel are in it with t
   expect(text).not.toContain('Plan of ana');
   // Nor does the audit log of the branch, for those above, say more than that it was done.
   const query = '{ auditLog(first: 100) { edges { node { action subject changes { field before after } } } } }';
-  const { auditLog } = await client.data<{ auditLog: { edges: readonly { node: { action: string } }[] } }>(demo.root.token, query);
+  const { auditLog } = await client.query(demo.root, query);
   expect(auditLog.edges.filter(({ node }) => node.action === 'PLANS_SET')).toHaveLength(2);
   expect(JSON.stringify(auditLog)).toContain('=Monthly');
   expect(JSON.stringify(auditLog)).not.toContain('Plan of ana');

@@ -57,35 +57,9 @@ async function activate(by: Member, input: object): Promise<void> {
   await client.data(by.token, 'mutation ($input: ActivateCustomerInput!) { activateCustomer(input: $input) { __typename } }', { input });
 }
 
-interface Statement {
-  readonly reseller: {
-    readonly account: {
-      readonly statement: {
-        readonly edges: {
-          readonly node: {
-            readonly version: number;
-            readonly delta: number;
-            readonly balanceAfter: number;
-            readonly createdAt: string;
-            readonly transfer: {
-              readonly kind: string;
-              readonly memo: string | null;
-              readonly counterparty: string;
-              readonly actor: string | null;
-              readonly customer: { readonly name: string } | null;
-              readonly from: { readonly reseller: { readonly name: string } } | null;
-              readonly to: { readonly reseller: { readonly name: string } } | null;
-            };
-          };
-        }[];
-      };
-    };
-  };
-}
-
 /** The statement as GraphQL answers it, in the words of the file. */
 async function statementOf(token: string, id: string): Promise<Record<string, string>[]> {
-  const { reseller } = await client.data<Statement>(
+  const { reseller } = await client.query(
     token,
     `query ($id: ID!) { reseller(id: $id) { account { statement(first: 100) { edges { node { version delta balanceAfter createdAt transfer {
       kind memo counterparty actor customer { name } from { reseller { name } } to { reseller { name } } } } } } } } }`,
@@ -97,7 +71,7 @@ async function statementOf(token: string, id: string): Promise<Record<string, st
     kind: transfer.kind,
     credits: String(delta),
     balance: String(balanceAfter),
-    counterparty: transfer.counterparty,
+    counterparty: transfer.counterparty ?? '',
     name: (delta > 0 ? transfer.from : transfer.to)?.reseller.name ?? transfer.customer?.name ?? '',
     memo: transfer.memo ?? '',
     actor: transfer.actor ?? '',

@@ -61,10 +61,7 @@ test('every field of every payload about people and keys is answered to whoever 
 
   const token = await client.signIn(email);
   const other = await client.signIn(email);
-  const { viewer } = await client.data<{ viewer: { sessions: { id: string; current: boolean }[] } }>(
-    other,
-    '{ viewer { sessions { id current } } }',
-  );
+  const { viewer } = await client.query(other, '{ viewer { sessions { id current } } }');
   const session = viewer.sessions.find(({ current }) => current);
   await answered(token, 'RevokeSessionPayload', `revokeSession(input: { sessionId: "${session?.id}" })`);
   await answered(token, 'RevokeOtherSessionsPayload', 'revokeOtherSessions');

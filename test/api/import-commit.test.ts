@@ -32,10 +32,7 @@ const day = (days: number) => new Date(Date.now() + days * DAY_MS).toISOString()
 
 /** Its id in the platform's words, which names the tenant. */
 async function seen(hash: string): Promise<{ readonly id: string }> {
-  const { viewer } = await api.client.data<{ viewer: { imports: { edges: { node: { id: string; hash: string } }[] } } }>(
-    demo.platform,
-    '{ viewer { imports(first: 100) { edges { node { id hash } } } } }',
-  );
+  const { viewer } = await api.client.query(demo.platform, '{ viewer { imports(first: 100) { edges { node { id hash } } } } }');
   return viewer.imports.edges.map(({ node }) => node).find((one) => one.hash === hash) ?? Promise.reject(new Error('not there'));
 }
 
@@ -102,9 +99,7 @@ test('a commit writes exactly what the preview says, with the same sums after as
     { name: 'Teste', panel: 'Rev 1', trial: true },
   ]);
   await healthy();
-  const { auditLog } = await api.client.data<{
-    auditLog: { edges: { node: { action: string; subject: string; actor: string | null } }[] };
-  }>(demo.root.token, '{ auditLog(first: 100) { edges { node { action subject actor } } } }');
+  const { auditLog } = await api.client.query(demo.root, '{ auditLog(first: 100) { edges { node { action subject actor } } } }');
   expect(auditLog.edges.filter(({ node }) => node.action === 'IMPORT_COMMITTED')).toHaveLength(1);
 
   const proofOf = (token: string, id: string) =>
@@ -205,10 +200,7 @@ test('imported time is served and renewed, and canceling returns no credits for 
     `login,expiry,telas\nkeep.1,${day(95)},2\nmore.1,${day(95)},2\nwide.1,${day(89)},2\n`,
   );
   expect(await commit(previewed)).toMatchObject({ status: 'COMMITTED', proof: { customers: 3, screens: 6 } });
-  const { viewer } = await api.client.data<{ viewer: { reseller: { customers: { edges: { node: { id: string; name: string } }[] } } } }>(
-    owner.token,
-    '{ viewer { reseller { customers { edges { node { id name } } } } } }',
-  );
+  const { viewer } = await api.client.query(owner, '{ viewer { reseller { customers { edges { node { id name } } } } } }');
   const idOf = (name: string) => viewer.reseller.customers.edges.find(({ node }) => node.name === name)?.node.id;
   const run = (field: string, payload = 'CancelCustomerPayload') =>
     api.client.data<{ done: { account: { balance: number }; customer: { creditsSpent: number } } }>(

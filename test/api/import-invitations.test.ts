@@ -31,11 +31,9 @@ const signIn = (name: Name, password = 'chosen by the owner') =>
     { input: { email: `${name}@invite.test`, password } },
   );
 const waiting = async () => {
-  const { node } = await api.client.data<{ node: { ownersWithoutPassword: number } }>(
-    demo.platform,
-    'query ($id: ID!) { node(id: $id) { ... on Import { ownersWithoutPassword } } }',
-    { id: importId },
-  );
+  const { node } = await api.client.query(demo.platform, 'query ($id: ID!) { node(id: $id) { ... on Import { ownersWithoutPassword } } }', {
+    id: importId,
+  });
   return node.ownersWithoutPassword;
 };
 
@@ -107,9 +105,7 @@ test('a link is worth nothing once its panel is closed, its owner was let in oth
   const rows = await sql<{ name: Name; id: string; userId: string; tenantId: string }[]>`
     SELECT r.name, r.id, u.id AS "userId", r.tenant_id AS "tenantId" FROM reseller r JOIN app_user u ON u.reseller_id = r.id WHERE u.email LIKE '%@invite.test'`;
   const { children } = (
-    await api.client.data<{
-      viewer: { reseller: { children: { edges: { node: { id: string; name: Name; owners: { id: string }[] } }[] } } };
-    }>(demo.root.token, '{ viewer { reseller { children(first: 50) { edges { node { id name owners { id } } } } } } }')
+    await api.client.query(demo.root, '{ viewer { reseller { children(first: 50) { edges { node { id name owners { id } } } } } } }')
   ).viewer.reseller;
   const own = (name: Name) => children.edges.find(({ node }) => node.name === name)?.node ?? { id: '', owners: [{ id: '' }] };
   expect(idOf('reset')).not.toBe('');

@@ -191,10 +191,7 @@ test('owners of one root share their previews, another tenant’s is not there, 
   const again = await settled(client, demo.root.token, now.id);
   expect(again).toMatchObject({ status: 'PREVIEWED', timeZone: 'UTC' });
   // What the first of them saw is another preview, for the platform too.
-  const { viewer } = await client.data<{ viewer: { imports: { edges: { node: { id: string; hash: string } }[] } } }>(
-    demo.platform,
-    '{ viewer { imports(first: 100) { edges { node { id hash } } } } }',
-  );
+  const { viewer } = await client.query(demo.platform, '{ viewer { imports(first: 100) { edges { node { id hash } } } } }');
   const importId = viewer.imports.edges.find(({ node }) => node.hash === again.hash)?.node.id ?? '';
   expect(await client.mutate(demo.platform, 'commitImport', { importId, hash: now.hash, idempotencyKey: 'old' })).toMatchObject({
     code: 'INVALID_STATE',
@@ -218,10 +215,7 @@ test('owners of a root see and upload for their own tenant only, the platform fo
   const theirs = await upload(client, demo.platform, file, { tenant: other });
   expect(theirs.status).toBe(202);
   const list = async (token: string) => {
-    const { viewer } = await client.data<{ viewer: { imports: { edges: { node: { status: string; reseller: { name: string } } }[] } } }>(
-      token,
-      '{ viewer { imports { edges { node { status reseller { name } } } } } }',
-    );
+    const { viewer } = await client.query(token, '{ viewer { imports { edges { node { status reseller { name } } } } } }');
     return viewer.imports.edges.map(({ node }) => node.reseller.name);
   };
   expect(await list(demo.platform)).toEqual(['other', 'root']);

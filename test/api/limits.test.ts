@@ -77,7 +77,7 @@ describe('limits of a child (R56)', () => {
       maxScreensPerCustomer: 2,
     };
     expect(await limit(root, top, limits)).toEqual({ reseller: { limits } });
-    const own = await client.data<{ viewer: object }>(top.token, `{ viewer { reseller { ${LIMITS} } } }`);
+    const own = await client.query(top, `{ viewer { reseller { ${LIMITS} } } }`);
     expect(own).toEqual({ viewer: { reseller: { limits } } });
     // What is not given is not limited any more.
     const one = {
@@ -93,10 +93,7 @@ describe('limits of a child (R56)', () => {
     expect(await limit(root, top, {})).toEqual({ reseller: { limits: null } });
     const seen = await client.ask(middle.token, `{ reseller(id: "${top.id}") { ${LIMITS} } }`);
     expect(seen.data ?? null).toEqual({ reseller: null });
-    const { auditLog } = await client.data<{ auditLog: { edges: { node: { action: string; changes: object[] } }[] } }>(
-      top.token,
-      '{ auditLog(first: 9) { edges { node { action changes { field before after } } } } }',
-    );
+    const { auditLog } = await client.query(top, '{ auditLog(first: 9) { edges { node { action changes { field before after } } } } }');
     const told = auditLog.edges.map(({ node }) => node).filter(({ action }) => action === 'RESELLER_LIMITS_SET');
     expect(told).toHaveLength(3);
     expect(told[0]?.changes).toEqual([{ field: 'maxCustomers', before: '7', after: null }]);
@@ -108,13 +105,7 @@ describe('limits of a child (R56)', () => {
     const gone = await world.activated(middle, 1);
     await world.endsIn(gone, -1_000);
     const quoted = async (input: object) =>
-      (
-        await client.data<{ quote: Answer }>(
-          middle.token,
-          `query ($input: QuoteInput!) { quote(input: $input) { __typename ${NUMBERS} } }`,
-          { input },
-        )
-      ).quote;
+      (await client.query(middle, `query ($input: QuoteInput!) { quote(input: $input) { __typename ${NUMBERS} } }`, { input })).quote;
     const all = async () => [
       [await quoted({ activate: { periods: 1, screens: 3 } }), await activate(middle, 'wide', 3)],
       [await quoted({ activate: { periods: 1 } }), await activate(middle, 'one')],

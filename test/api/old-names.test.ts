@@ -53,23 +53,6 @@ interface Scene {
   readonly ids: Readonly<Record<string, string>>;
 }
 
-interface Found {
-  readonly viewer: {
-    readonly user: { readonly id: string };
-    readonly sessions: readonly { readonly id: string }[];
-    readonly reseller: {
-      readonly account: { readonly id: string; readonly statement: { readonly edges: readonly { readonly node: EntryIds }[] } };
-      readonly customers: { readonly edges: readonly { readonly node: { readonly id: string } }[] };
-    };
-  };
-  readonly auditLog: { readonly edges: readonly { readonly node: { readonly id: string } }[] };
-}
-
-interface EntryIds {
-  readonly id: string;
-  readonly transfer: { readonly id: string; readonly kind: string };
-}
-
 /** The other panel has a customer, an order of the panel above, an API key and a log; ids are spelled alike for a whole tenant. */
 async function setScene(): Promise<Scene> {
   scenes += 1;
@@ -98,14 +81,14 @@ async function setScene(): Promise<Scene> {
     token,
     `mutation { set: ${asked} { ... on SetPlansPayload { plans { id } } } }`,
   );
-  const found = await api.client.data<Found>(
+  const found = await api.client.query(
     token,
     `{ viewer { user { id } sessions { id } reseller {
       account { id statement { edges { node { id transfer { id kind } } } } } customers { edges { node { id } } }
     } } auditLog { edges { node { id } } } }`,
   );
   const { viewer } = found;
-  const packages = await api.client.data<{ creditPackages: { id: string }[] }>(token, '{ creditPackages { id } }');
+  const packages = await api.client.query(token, '{ creditPackages { id } }');
   const entries = viewer.reseller.account.statement.edges.map(({ node }) => node);
   const ids = {
     Reseller: other.id,
@@ -364,10 +347,7 @@ describe.each(EVERY_FATE)('R18: of a panel that was %s,', (fate) => {
     if (fate !== 'closed') {
       // Takes all, which locks: every stream has something to say.
       const parent = fate === 'moved away' ? elsewhere : above;
-      const { viewer } = await api.client.data<{ viewer: { reseller: { account: { balance: number } } } }>(
-        other.token,
-        '{ viewer { reseller { account { balance } } } }',
-      );
+      const { viewer } = await api.client.query(other, '{ viewer { reseller { account { balance } } } }');
       const input = { fromResellerId: other.id, amount: viewer.reseller.account.balance, reason: 'r', idempotencyKey: `all ${other.id}` };
       expect(outcomeOf(await api.client.mutate(parent, 'reclaimCredits', input))).toBe('ReclaimCreditsPayload');
     }
@@ -388,10 +368,6 @@ describe.each(EVERY_FATE)('R18: of a panel that was %s,', (fate) => {
 });
 
 async function lastVersion(of: Member, by: Member): Promise<{ statement: number }> {
-  const { reseller } = await api.client.data<{ reseller: { account: { version: number } } }>(
-    by.token,
-    'query ($id: ID!) { reseller(id: $id) { account { version } } }',
-    { id: of.id },
-  );
+  const { reseller } = await api.client.query(by, 'query ($id: ID!) { reseller(id: $id) { account { version } } }', { id: of.id });
   return { statement: reseller.account.version };
 }

@@ -35,7 +35,7 @@ function create(
 }
 
 async function quoted({ token }: Member, input: string): Promise<object> {
-  const { quote } = await client.data<{ quote: object }>(
+  const { quote } = await client.query(
     token,
     `{ quote(input: ${input}) { __typename ... on Error { code } ... on BelowMinimumError { minimum } ... on Quote { balanceAfter affordable wouldUseReserve willLock totalMinor } } }`,
   );
@@ -223,8 +223,8 @@ describe('the reserve (R57)', () => {
     const member = await plantPanel(client, root, 'audited@rules.test', 10);
     await client.mutate(root, 'updateReseller', { resellerId: member.id, keepReserve: true });
     await client.mutate(root, 'updateReseller', { resellerId: member.id, keepReserve: true });
-    const { viewer, auditLog } = await client.data<{ viewer: object; auditLog: { edges: { node: object }[] } }>(
-      member.token,
+    const { viewer, auditLog } = await client.query(
+      member,
       '{ viewer { reseller { account { keepReserve reserveThreshold } } } auditLog(first: 9) { edges { node { action changes { field before after } } } } }',
     );
     expect(viewer).toEqual({ reseller: { account: { keepReserve: true, reserveThreshold: 1 } } });

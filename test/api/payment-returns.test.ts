@@ -26,7 +26,7 @@ const WON = { type: 'closed', status: 'won', movements: [-10_000, 10_000] } as c
 const REINSTATED = { type: 'funds_reinstated', status: 'won', movements: [-10_000, 10_000] } as const;
 
 async function expectHealth(): Promise<void> {
-  const { ledgerHealth } = await world.client.data<{ ledgerHealth: object }>(world.demo.platform, '{ ledgerHealth { ok problems } }');
+  const { ledgerHealth } = await world.client.query(world.demo.platform, '{ ledgerHealth { ok problems } }');
   expect(ledgerHealth).toEqual({ ok: true, problems: [] });
 }
 
@@ -160,10 +160,7 @@ describe('Mercado Pago', () => {
 
 /** As the platform, which sold it, sees it. */
 async function sale({ purchase }: Ordered): Promise<Purchase | undefined> {
-  const { viewer } = await world.client.data<{ viewer: { sales: { edges: { node: Purchase }[] } } }>(
-    world.demo.platform,
-    '{ viewer { sales(first: 100) { edges { node { status returnedMinor buyer { id name } } } } } }',
-  );
+  const { viewer } = await world.client.query(world.demo.platform, '{ viewer { sales(first: 100) { edges { node { ...Purchase } } } } }');
   return viewer.sales.edges.find(({ node }) => node.buyer?.name === purchase.buyer?.name)?.node;
 }
 

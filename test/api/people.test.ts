@@ -35,10 +35,7 @@ interface Session {
 }
 
 async function sessionsOf(token: string): Promise<readonly Session[]> {
-  const { viewer } = await api.client.data<{ viewer: { sessions: Session[] } }>(
-    token,
-    '{ viewer { sessions { id current userAgent address createdAt expiresAt } } }',
-  );
+  const { viewer } = await api.client.query(token, '{ viewer { sessions { id current userAgent address createdAt expiresAt } } }');
   return viewer.sessions;
 }
 
@@ -83,8 +80,8 @@ describe('the team', () => {
 
   test('the team is listed to its owners in the order it was made, page by page; each is a node to them and nobody else', async () => {
     const read = async (args: string) => {
-      const { viewer } = await api.client.data<{ viewer: { team: { edges: { cursor: string; node: { id: string; email: string } }[] } } }>(
-        demo.bruno.token,
+      const { viewer } = await api.client.query(
+        demo.bruno,
         `{ viewer { team(${args}) { edges { cursor node { id email role disabled createdAt totpEnabled } } } } }`,
       );
       return viewer.team.edges;
@@ -128,7 +125,7 @@ describe('the team', () => {
   });
 
   test('the last enabled owner stays, and of two owners who demote each other at once one stays', async () => {
-    const own = await api.client.data<{ viewer: { user: { id: string } } }>(demo.caio.token, '{ viewer { user { id } } }');
+    const own = await api.client.query(demo.caio, '{ viewer { user { id } } }');
     const { id: ownId } = own.viewer.user;
     for (const change of [{ role: 'VIEWER' }, { disabled: true }] as const) {
       expect(await api.client.mutate(demo.caio, 'updateUser', { userId: ownId, ...change })).toMatchObject({ code: 'INVALID_STATE' });
@@ -146,8 +143,7 @@ describe('the team', () => {
   });
 
   test('users of other panels and tenants cannot be told from none', async () => {
-    const idOf = async (token: string) =>
-      (await api.client.data<{ viewer: { user: { id: string } } }>(token, '{ viewer { user { id } } }')).viewer.user.id;
+    const idOf = async (token: string) => (await api.client.query(token, '{ viewer { user { id } } }')).viewer.user.id;
     for (const userId of [
       await idOf(demo.bruno.token),
       await idOf(demo.other.token),
@@ -269,13 +265,10 @@ test('R8: a person of a locked panel, as a new root is, sees to its own password
   const email = 'new@root.test';
   await plantTenant(api.client, await api.client.signIn(PLATFORM_EMAIL), email, 0);
   const [token, other] = [await api.client.signIn(email), await api.client.signIn(email)];
-  const sessions = await api.client.data<{ viewer: { sessions: { id: string; current: boolean }[] } }>(
-    token,
-    '{ viewer { sessions { id current } } }',
-  );
+  const sessions = await api.client.query(token, '{ viewer { sessions { id current } } }');
   const own = sessions.viewer.sessions.find(({ current }) => current);
   expect(sessions.viewer.sessions).toHaveLength(3);
-  expect(await api.client.data(token, `{ node(id: "${own?.id}") { __typename id } }`)).toEqual({
+  expect(await api.client.query(token, `{ node(id: "${own?.id}") { __typename id } }`)).toEqual({
     node: { __typename: 'Session', id: own?.id },
   });
   const [first] = sessions.viewer.sessions.filter(({ current }) => !current);

@@ -12,12 +12,6 @@ beforeAll(async () => {
 
 afterAll(() => world[Symbol.asyncDispose]());
 
-interface Plan {
-  readonly id: string;
-  readonly name: string;
-  readonly priceMinor: number;
-}
-
 const FIELDS = 'name periods screens priceMinor currency';
 const MONTH = { name: 'Mensal', periods: 1, screens: 1, priceMinor: 3_500 };
 const YEAR = { name: 'Anual', periods: 12, screens: 2, priceMinor: 39_900 };
@@ -26,25 +20,14 @@ function setPlans({ token }: Member, plans: readonly PlanInput[], currency = 'BR
   return world.client.mutate(token, 'setPlans', { currency, plans });
 }
 
-async function plansOf(
-  { token }: Pick<Member, 'token'>,
-  id: string,
-): Promise<{ plans: readonly Plan[] | null; suggestedPlans: readonly object[] | null }> {
+async function plansOf({ token }: Pick<Member, 'token'>, id: string) {
   const query = `query ($id: ID!) { reseller(id: $id) { plans { ${FIELDS} } suggestedPlans { ${FIELDS} } } }`;
-  const { reseller } = await world.client.data<{ reseller: { plans: readonly Plan[] | null; suggestedPlans: readonly object[] | null } }>(
-    token,
-    query,
-    { id },
-  );
+  const { reseller } = await world.client.query(token, query, { id });
   return reseller;
 }
 
 async function planOf({ token }: Member, id: string): Promise<string | null> {
-  const { customer } = await world.client.data<{ customer: { plan: { name: string } | null } }>(
-    token,
-    'query ($id: ID!) { customer(id: $id) { plan { name } } }',
-    { id },
-  );
+  const { customer } = await world.client.query(token, 'query ($id: ID!) { customer(id: $id) { plan { name } } }', { id });
   return customer.plan?.name ?? null;
 }
 
@@ -66,7 +49,7 @@ describe('plans (R52)', () => {
         [1, 2].map(() => ({ ...YEAR, id: year?.id ?? '' })),
       ),
     ).toMatchObject({ code: 'NOT_FOUND' });
-    const node = await world.client.data(ana.token, 'query ($id: ID!) { node(id: $id) { ... on Plan { name } } }', { id: year?.id ?? '' });
+    const node = await world.client.query(ana, 'query ($id: ID!) { node(id: $id) { ... on Plan { name } } }', { id: year?.id ?? '' });
     expect(node).toEqual({ node: { name: 'Anual' } });
     const [entry] = await world.sql`SELECT changes FROM audit_log WHERE action = 'PLANS_SET' ORDER BY id DESC LIMIT 1`;
     expect(entry?.changes[0].after).toContain('Anual (12 × 2) at 1');

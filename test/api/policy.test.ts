@@ -1,5 +1,4 @@
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { POLICY_FIELDS } from '../../src/kernel/policy.ts';
 import { type Api, type Client, startApi } from '../support/clients/api.ts';
 import { outcomeOf } from '../support/clients/mutation.ts';
 import { type Demo, plantDemo, plantTenant } from '../support/worlds/demo.ts';
@@ -16,7 +15,6 @@ beforeAll(async () => {
 
 afterAll(() => api[Symbol.asyncDispose]());
 
-const POLICY = `{ viewer { policy { ${POLICY_FIELDS.join(' ')} } } }`;
 const DEFAULTS = {
   trialMaxHours: 24,
   trialQuota: 25,
@@ -33,7 +31,7 @@ const DEFAULTS = {
 };
 
 async function policyOf(token: string): Promise<object | null> {
-  return (await client.data<{ viewer: { policy: object | null } }>(token, POLICY)).viewer.policy;
+  return (await client.query(token, '{ viewer { policy { ...TenantPolicy } } }')).viewer.policy;
 }
 
 test('the root’s owner sets the policy, the whole tree reads it, and no other tenant', async () => {
@@ -44,10 +42,7 @@ test('the root’s owner sets the policy, the whole tree reads it, and no other 
   for (const { token } of [demo.root, demo.ana, demo.bruno]) expect(await policyOf(token)).toEqual(changed);
   expect(await policyOf(demo.other.token)).toEqual(DEFAULTS);
   expect(await policyOf(demo.platform)).toBeNull();
-  const { auditLog } = await client.data<{ auditLog: { edges: { node: object }[] } }>(
-    demo.root.token,
-    '{ auditLog(first: 1) { edges { node { action changes { field before after } } } } }',
-  );
+  const { auditLog } = await client.query(demo.root, '{ auditLog(first: 1) { edges { node { action changes { field before after } } } } }');
   expect(auditLog.edges[0]?.node).toEqual({
     action: 'TENANT_POLICY_SET',
     changes: [

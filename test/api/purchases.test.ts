@@ -1,8 +1,7 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { openSql, type Sql } from '../../src/db/sql.ts';
 import { type Api, type Client, startApi } from '../support/clients/api.ts';
-import { asked } from '../support/clients/mutation.ts';
-import { accountOf, asPlatform, order, PRICES, type Purchase, seen, setPrices } from '../support/worlds/buying.ts';
+import { accountOf, asPlatform, order, PRICES, seen, setPrices } from '../support/worlds/buying.ts';
 import { type Demo, type Member, plantDemo, plantPanel, plantTenant } from '../support/worlds/demo.ts';
 
 let api: Api;
@@ -44,12 +43,9 @@ async function leaveWith(seller: Member, buyer: Member, amount: number, key: str
 
 describe('a price list', () => {
   test('is replaced whole, is what buyers see, and is refused by path where it is not valid (R26)', async () => {
-    const { creditPackages } = await client.data<{ creditPackages: { id: string; totalMinor: number; currency: string }[] }>(
-      demo.zero.token,
-      '{ creditPackages { id quantity unitPriceMinor totalMinor currency } }',
-    );
+    const { creditPackages } = await client.query(demo.zero, '{ creditPackages { id quantity unitPriceMinor totalMinor currency } }');
     expect(creditPackages.map(({ totalMinor }) => totalMinor)).toEqual([10_000, 45_000, 80_000]);
-    const again = await client.data(demo.zero.token, 'query ($id: ID!) { node(id: $id) { __typename id } }', { id: creditPackages[1]?.id });
+    const again = await client.query(demo.zero, 'query ($id: ID!) { node(id: $id) { __typename id } }', { id: creditPackages[1]?.id });
     expect(again).toEqual({ node: { __typename: 'CreditPackage', id: creditPackages[1]?.id } });
     const refused = await setPrices(
       client,
@@ -72,7 +68,7 @@ describe('a price list', () => {
     ]);
     expect(await setPrices(client, demo.zero.token, PRICES)).toMatchObject({ code: 'PANEL_LOCKED' });
     const lists = '{ viewer { priceList { currency } } creditPackages { currency } }';
-    expect(await client.data(demo.root.token, lists)).toEqual({
+    expect(await client.query(demo.root, lists)).toEqual({
       viewer: { priceList: [{ currency: 'USD' }] },
       creditPackages: Array.from({ length: 3 }, () => ({ currency: 'BRL' })),
     });
@@ -99,8 +95,8 @@ describe('buying', () => {
     expect(await accountOf(client, zero)).toMatchObject({ balance: 0, locked: true });
     expect(await buy(zero.token, 45, 'zero buys')).toMatchObject({ replayed: true, purchase: { id: purchase?.id } });
     expect(await buy(zero.token, 46, 'zero buys')).toMatchObject({ code: 'IDEMPOTENCY_CONFLICT' });
-    const own = await client.data<{ viewer: { reseller: { purchases: object } } }>(
-      zero.token,
+    const own = await client.query(
+      zero,
       '{ viewer { reseller { purchases(status: PENDING) { totalCount edges { node { id status } } } } } }',
     );
     expect(own.viewer.reseller.purchases).toEqual({ totalCount: 1, edges: [{ node: { id: purchase?.id, status: 'PENDING' } }] });
@@ -128,7 +124,7 @@ describe('buying', () => {
     expect(await buy(demo.ana.token, 1_000_000_001, 'many')).toMatchObject({ code: 'INVALID_INPUT', fields: [{ path: 'input.quantity' }] });
     expect(await buy(demo.ana.token, 10, '')).toMatchObject({ fields: [{ path: 'input.idempotencyKey' }] });
     expect(await buy(demo.ana.token, 10, 'stripe', { provider: 'STRIPE' })).toMatchObject({ code: 'INVALID_STATE' });
-    expect(await client.data(demo.ana.token, '{ paymentMethods }')).toEqual({ paymentMethods: ['MANUAL'] });
+    expect(await client.query(demo.ana, '{ paymentMethods }')).toEqual({ paymentMethods: ['MANUAL'] });
     expect(await buy(demo.platform, 10, 'platform')).toMatchObject({ code: 'FORBIDDEN' });
   });
 
@@ -149,9 +145,8 @@ describe('buying', () => {
     await sql`UPDATE purchase SET expires_at = now() WHERE buyer_id = (SELECT reseller_id FROM app_user WHERE email = ${demo.bruno.email})`;
     expect(await seen(client, demo.bruno.token, id)).toMatchObject({ status: 'EXPIRED' });
     const count = async (status: string) => {
-      const query = `{ viewer { reseller { purchases(status: ${status}) { totalCount } } } }`;
-      return (await client.data<{ viewer: { reseller: { purchases: { totalCount: number } } } }>(demo.bruno.token, query)).viewer.reseller
-        .purchases.totalCount;
+      const query = 'query ($status: PurchaseStatus) { viewer { reseller { purchases(status: $status) { totalCount } } } }';
+      return (await client.query(demo.bruno, query, { status })).viewer.reseller.purchases.totalCount;
     };
     expect([await count('EXPIRED'), await count('PENDING')]).toEqual([1, 0]);
     expect(await cancel(demo.bruno.token, id)).toMatchObject({ code: 'INVALID_STATE' });
@@ -164,9 +159,7 @@ describe('buying', () => {
     await order(client, demo.bruno.token, { quantity: 30, idempotencyKey: 'newer' });
     const query =
       'query ($number: Int!) { viewer { reseller { purchases(number: $number) { totalCount nodes: edges { node { quantity } } } } } }';
-    const found = async (token: string) =>
-      (await client.data<{ viewer: { reseller: { purchases: object } } }>(token, query, { number: wanted.number })).viewer.reseller
-        .purchases;
+    const found = async (token: string) => (await client.query(token, query, { number: wanted.number })).viewer.reseller.purchases;
     expect(await found(demo.bruno.token)).toEqual({ totalCount: 1, nodes: [{ node: { quantity: 20 } }] });
     expect(await found(demo.ana.token)).toEqual({ totalCount: 0, nodes: [] });
   });
@@ -201,10 +194,7 @@ describe('a parent that sells', () => {
     await setPrices(client, root.token, [{ quantity: 10, unitPriceMinor: 1_500 }]);
     const purchase = await order(client, child.token, { quantity: 30, idempotencyKey: 'of the parent' });
     expect(purchase).toMatchObject({ totalMinor: 45_000, seller: null });
-    const { viewer } = await client.data<{ viewer: { sales: { edges: { node: Purchase }[] } } }>(
-      root.token,
-      `{ viewer { sales(status: PENDING) { totalCount edges { node ${asked('Purchase')} } } } }`,
-    );
+    const { viewer } = await client.query(root, `{ viewer { sales(status: PENDING) { totalCount edges { node { ...Purchase } } } } }`);
     expect(viewer.sales).toMatchObject({
       totalCount: 1,
       edges: [{ node: { id: purchase.id, seller: { id: root.id }, buyer: { name: 'child' } } }],
@@ -258,9 +248,10 @@ describe('a parent that sells', () => {
     await leaveWith(root, seller, 20, 'for the arrived');
     expect(await confirm(seller.token, arrived)).toMatchObject({ purchase: { status: 'PAID' } });
     // Its buyer has left the branch: what of it the seller may still see is nothing.
-    const { viewer } = await client.data<{
-      viewer: { sales: { edges: { node: { id: string; buyer: unknown; sellerCanDeliver: boolean } }[] } };
-    }>(seller.token, '{ viewer { sales(first: 10) { edges { node { id buyer { id name } sellerCanDeliver } } } } }');
+    const { viewer } = await client.query(
+      seller,
+      '{ viewer { sales(first: 10) { edges { node { id buyer { id name } sellerCanDeliver } } } } }',
+    );
     expect(viewer.sales.edges.map(({ node }) => node)).toContainEqual({ id: arrived, buyer: null, sellerCanDeliver: false });
     const { refusing } = await client.data<{ refusing: unknown }>(
       seller.token,
@@ -296,14 +287,14 @@ describe('a chargeback (R29)', () => {
     const repaying = await asPlatform(client, demo.platform, 'debtor');
     expect(await confirm(demo.platform, repaying.id)).toMatchObject({ account: { balance: 0, debt: 0 } });
     expect(await accountOf(client, panel)).toMatchObject({ balance: 0, debt: 0, status: 'ACTIVE' });
-    const { viewer } = await client.data<{ viewer: { reseller: { account: { statement: object } } } }>(
-      panel.token,
+    const { viewer } = await client.query(
+      panel,
       '{ viewer { reseller { account { statement(first: 2) { edges { node { delta transfer { kind } } } } } } } }',
     );
     expect(viewer.reseller.account.statement).toEqual({
       edges: [{ node: { delta: -10, transfer: { kind: 'CHARGEBACK' } } }, { node: { delta: 10, transfer: { kind: 'PURCHASE' } } }],
     });
-    const { ledgerHealth } = await client.data<{ ledgerHealth: object }>(demo.platform, '{ ledgerHealth { ok problems } }');
+    const { ledgerHealth } = await client.query(demo.platform, '{ ledgerHealth { ok problems } }');
     expect(ledgerHealth).toEqual({ ok: true, problems: [] });
   });
 });

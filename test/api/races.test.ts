@@ -50,16 +50,14 @@ interface AccountNow {
 }
 
 async function accountOf({ token, accountId }: Member): Promise<AccountNow> {
-  const { node } = await client.data<{ node: AccountNow }>(
-    token,
-    'query ($id: ID!) { node(id: $id) { ... on Account { balance version locked } } }',
-    { id: accountId },
-  );
+  const { node } = await client.query(token, 'query ($id: ID!) { node(id: $id) { ... on Account { balance version locked } } }', {
+    id: accountId,
+  });
   return node;
 }
 
 async function expectHealth(): Promise<void> {
-  const { ledgerHealth } = await client.data<{ ledgerHealth: object }>(demo.platform, '{ ledgerHealth { ok problems } }');
+  const { ledgerHealth } = await client.query(demo.platform, '{ ledgerHealth { ok problems } }');
   expect(ledgerHealth).toEqual({ ok: true, problems: [] });
 }
 
@@ -166,8 +164,8 @@ test('writes that cross for seconds, up and down the tree and in batches, are al
   await Promise.all(Array.from({ length: 24 }, (_, index) => worker(index)));
   expect(Object.keys(tally(seen)).sort()).toEqual(['MoveResellerPayload', 'TransferCreditsBatchPayload', 'TransferCreditsPayload']);
   expect(seen.length).toBeGreaterThan(100);
-  const { ledgerHealth, viewer } = await client.data<{ ledgerHealth: object; viewer: { reseller: { branch: { creditsHeld: number } } } }>(
-    top.token,
+  const { ledgerHealth, viewer } = await client.query(
+    top,
     '{ ledgerHealth { ok issued held problems } viewer { reseller { branch { creditsHeld } } } }',
   );
   expect(ledgerHealth).toEqual({ ok: true, issued: 100_000, held: 100_000, problems: [] });

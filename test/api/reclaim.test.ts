@@ -35,7 +35,7 @@ test('credits are taken back only where the policy allows it, with a reason that
     [demo.ana, 'CHILD', 3],
     [demo.bruno, 'PARENT', -3],
   ] as const) {
-    const { viewer } = await client.data<{ viewer: object }>(
+    const { viewer } = await client.query(
       token,
       '{ viewer { reseller { account { statement(first: 1) { edges { node { delta transfer { counterparty memo } } } } } } } }',
     );
@@ -56,7 +56,7 @@ test('never more than there is, never from a grandchild, itself, or anybody else
     expect(outcomeOf(await reclaim(by, from, 1))).toBe('NOT_FOUND');
   expect(outcomeOf(await reclaim(demo.zero, demo.caio, 1))).toBe('PANEL_LOCKED');
   expect(await reclaim(demo.ana, demo.bruno, 7)).toMatchObject({ from: { balance: 0 } });
-  const { viewer } = await client.data<{ viewer: object }>(demo.bruno.token, '{ viewer { reseller { account { locked } } } }');
+  const { viewer } = await client.query(demo.bruno, '{ viewer { reseller { account { locked } } } }');
   expect(viewer).toEqual({ reseller: { account: { locked: true } } });
   expect(outcomeOf(await reclaim(demo.ana, demo.bruno, 1))).toBe('INSUFFICIENT_CREDITS');
 });

@@ -111,7 +111,7 @@ test('R58: what was not accepted yet is not sent once its customer is renewed, a
   const member = await panel();
   const { token } = member;
   const states = '{ viewer { reminderChannels { channel problem } } }';
-  const channels = async () => (await world.client.data<{ viewer: { reminderChannels: object[] } }>(token, states)).viewer.reminderChannels;
+  const channels = async () => (await world.client.query(token, states)).viewer.reminderChannels;
   expect(await channels()).toEqual([
     { channel: 'QUEUE', problem: null },
     { channel: 'EMAIL', problem: null },

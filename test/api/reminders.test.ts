@@ -66,9 +66,9 @@ async function thisHour(): Promise<number> {
   return row?.hour ?? 0;
 }
 
-async function queueOf({ token }: Pick<Member, 'token'>, day?: Date): Promise<{ messages: readonly Message[]; waiting: number }> {
+async function queueOf({ token }: Pick<Member, 'token'>, day?: Date): Promise<{ messages: readonly Message[]; waiting: number | null }> {
   const query = `query ($day: DateTime) { viewer { messageQueue(day: $day, first: 500) { ${MESSAGE} } messagesWaiting(day: $day) } }`;
-  const { viewer } = await world.client.data<{ viewer: { messageQueue: Message[]; messagesWaiting: number } }>(token, query, { day });
+  const { viewer } = await world.client.query(token, query, { day });
   return { messages: viewer.messageQueue, waiting: viewer.messagesWaiting };
 }
 
@@ -150,8 +150,8 @@ describe('reminder rules (R58)', () => {
         Array.from({ length: 21 }, (_, day) => ({ daysFromEnd: day })),
       ),
     ).toMatchObject({ fields: [{ path: 'input.rules' }] });
-    const { viewer } = await world.client.data<{ viewer: { reminderRules: Rule[]; reminderFields: { name: string; example: string }[] } }>(
-      member.token,
+    const { viewer } = await world.client.query(
+      member,
       '{ viewer { reminderRules { daysFromEnd trialHours hour channel template } reminderFields { name example } } }',
     );
     expect(viewer.reminderRules).toEqual(rules);
@@ -387,7 +387,7 @@ describe('reminder rules (R58)', () => {
     await endingIn(member, 9, 'Later Souza');
     await endingIn(member, 4, 'Soon Silva');
     const ask = '{ viewer { reminderFields { name example } } }';
-    const { viewer } = await world.client.data<{ viewer: { reminderFields: { name: string; example: string }[] } }>(member.token, ask);
+    const { viewer } = await world.client.query(member, ask);
     const fields = Object.fromEntries(viewer.reminderFields.map(({ example, name }) => [name, example]));
     expect(fields).toMatchObject({ nome: 'Soon', name: 'Soon', dias: '4', telas: '1' });
     expect(fields.login).toMatch(/^\S+$/);

@@ -35,7 +35,7 @@ afterAll(() => world[Symbol.asyncDispose]());
 
 async function linkOf({ token }: Pick<Member, 'token'>, { id }: { readonly id: string }): Promise<string | null> {
   const document = 'query ($id: ID!) { customer(id: $id) { renewalLink } }';
-  return (await world.client.data<{ customer: { renewalLink: string | null } }>(token, document, { id })).customer.renewalLink;
+  return (await world.client.query(token, document, { id })).customer.renewalLink;
 }
 
 async function linked(customer: CustomerSeen, by = member): Promise<string> {

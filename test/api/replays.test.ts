@@ -210,10 +210,7 @@ async function sell(seller: Member, buyer: Member): Promise<string> {
 async function known(scene: Scene, text: string): Promise<Scene> {
   if (scene.other.id !== '') return scene;
   const token = await api.client.signIn(scene.other.email);
-  const { viewer } = await api.client.data<{ viewer: { reseller: { id: string; account: { id: string } } } }>(
-    token,
-    '{ viewer { reseller { id account { id } } } }',
-  );
+  const { viewer } = await api.client.query(token, '{ viewer { reseller { id account { id } } } }');
   expect(text).toContain(viewer.reseller.id);
   const other = { ...scene.other, token, id: viewer.reseller.id, accountId: viewer.reseller.account.id };
   return { ...scene, other, fated: other };

@@ -32,11 +32,6 @@ interface MoneyReport {
   readonly intervals: readonly { readonly start: string; readonly sums: Money }[];
 }
 
-interface Reported {
-  readonly currency: string | null;
-  readonly intervals: readonly { readonly start: string; readonly end: string; readonly sums: Readonly<Record<string, number | null>> }[];
-}
-
 const SUMS = '{ receivedMinor creditCostMinor profitMinor }';
 const SELECTED = `currency boughtCredits boughtMinor expectedMinor total ${SUMS} intervals { start sums ${SUMS} }`;
 const NOTHING: Money = { receivedMinor: null, creditCostMinor: null, profitMinor: null };
@@ -45,7 +40,7 @@ const HIDDEN = { currency: null, boughtCredits: null, boughtMinor: null, expecte
 /** Of the last two days and the next. */
 async function reportOf(token: string, id: string, args = ''): Promise<MoneyReport> {
   const [from, to] = [new Date(Date.now() - 2 * DAY_MS), new Date(Date.now() + DAY_MS)].map((time) => time.toISOString());
-  const { reseller } = await world.client.data<{ reseller: { report: MoneyReport } }>(
+  const { reseller } = await world.client.query(
     token,
     `query ($id: ID!) { reseller(id: $id) { report(from: "${from}", to: "${to}" ${args}) { ${SELECTED} } } }`,
     { id },
@@ -66,10 +61,7 @@ async function setPlan(member: Member, priceMinor: number, currency = 'BRL'): Pr
 
 async function buy(member: Member, quantity: number): Promise<number> {
   const { id, totalMinor } = await order(world.client, member.token, { quantity, idempotencyKey: world.key() });
-  const { viewer } = await world.client.data<{ viewer: { sales: { edges: { node: { id: string } }[] } } }>(
-    world.demo.platform,
-    '{ viewer { sales(first: 1) { edges { node { id } } } } }',
-  );
+  const { viewer } = await world.client.query(world.demo.platform, '{ viewer { sales(first: 1) { edges { node { id } } } } }');
   const purchaseId = viewer.sales.edges[0]?.node.id;
   expect(rowIdOf(purchaseId ?? '')).toBe(rowIdOf(id));
   expect(await world.client.mutate(world.demo.platform, 'confirmPurchase', { purchaseId: purchaseId ?? '' })).toMatchObject({
@@ -82,10 +74,7 @@ async function buy(member: Member, quantity: number): Promise<number> {
 async function pays(member: Member, customer: CustomerSeen): Promise<string> {
   const [row] = await world.sql<{ tenantId: string }[]>`SELECT tenant_id AS "tenantId" FROM reseller WHERE id = ${uuidOf(member.id)}`;
   const { id } = await openedPayment(world.sql, { id: uuidOf(member.id), tenantId: row?.tenantId ?? '', userId: '' }, uuidOf(customer.id));
-  const { viewer } = await world.client.data<{ viewer: { customerPayments: { edges: { node: { id: string } }[] } } }>(
-    member.token,
-    '{ viewer { customerPayments(first: 1) { edges { node { id } } } } }',
-  );
+  const { viewer } = await world.client.query(member, '{ viewer { customerPayments(first: 1) { edges { node { id } } } } }');
   const paymentId = viewer.customerPayments.edges[0]?.node.id;
   const done = await world.client.mutate(member, 'confirmCustomerPayment', { paymentId: paymentId ?? '' });
   expect(done).toMatchObject({ payment: { status: 'APPLIED' } });
@@ -130,8 +119,8 @@ describe('the money of a report (R54)', () => {
     const to = spent.transfer?.createdAt ?? '';
     const ended = new Date(Date.parse(to) + 1).toISOString();
     const from = new Date(Date.parse(to) - DAY_MS).toISOString();
-    const { viewer } = await world.client.data<{ viewer: object }>(
-      member.token,
+    const { viewer } = await world.client.query(
+      member,
       `{ viewer { reseller { report(from: "${from}", to: "${ended}") { total { activation undone creditCostMinor } } } } }`,
     );
     expect(viewer).toEqual({ reseller: { report: { total: { activation: 4, undone: 0, creditCostMinor: 0 } } } });
@@ -201,8 +190,8 @@ describe('the money of a report (R54)', () => {
     const { done } = await world.client.data<{ done: { token: string } }>(world.demo.root.token, document, {
       input: { resellerId: member.id, reason: 'to help' },
     });
-    const { viewer } = await world.client.data<{ viewer: { reseller: { report: MoneyReport } } }>(
-      done.token,
+    const { viewer } = await world.client.query(
+      done,
       `{ viewer { reseller { report(from: "2026-01-01T00:00:00Z", to: "2027-01-01T00:00:00Z", by: MONTH) { ${SELECTED} } } } }`,
     );
     expect(viewer.reseller.report).toMatchObject(HIDDEN);
@@ -278,8 +267,8 @@ describe('report.csv (R54)', () => {
     const rows = await rowsOf(member.token, `?from=${from}&to=${to}&by=MONTH`, 'report');
     const sums =
       'creditsReceived creditsPassedOn activation renewal screens refunded undone withdrawn newCustomers renewedCustomers lostCustomers';
-    const { viewer } = await world.client.data<{ viewer: { reseller: { report: Reported } } }>(
-      member.token,
+    const { viewer } = await world.client.query(
+      member,
       `{ viewer { reseller { report(from: "${from}", to: "${to}", by: MONTH) { currency intervals { start end sums {
         ${sums} receivedMinor creditCostMinor profitMinor } } } } } }`,
     );

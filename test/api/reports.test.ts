@@ -1,7 +1,6 @@
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { type Api, type Client, startApi } from '../support/clients/api.ts';
 import { type Demo, type Member, plantDemo } from '../support/worlds/demo.ts';
-import type { List } from '../support/worlds/schema-world.ts';
 
 const DAY_MS = 86_400_000;
 
@@ -24,10 +23,6 @@ const SELECTED = `report(from: $from, to: $to, by: $by, branch: $branch) {
 }`;
 const REPORT = `query ($id: ID!, ${PARAMETERS}) { reseller(id: $id) { ${SELECTED} } }`;
 const CHILDREN = `query (${PARAMETERS}) { viewer { reseller { children { edges { node { id ${SELECTED} } } } } } }`;
-
-interface Together {
-  readonly viewer: { readonly reseller: { readonly children: List<{ readonly id: string; readonly report: object }> } };
-}
 
 interface Reported {
   readonly reseller: {
@@ -72,7 +67,7 @@ test('a panel reads the reports of its branch: what it got, passed on and spent,
   }
   // Of a page of panels they are read together, and are the same.
   const span = { from: new Date(Date.now() - DAY_MS), to: new Date(Date.now() + DAY_MS) };
-  const together = await client.data<Together>(root.token, CHILDREN, { ...span, by: 'DAY', branch: false, days: 31 });
+  const together = await client.query(root, CHILDREN, { ...span, by: 'DAY', branch: false, days: 31 });
   const { edges } = together.viewer.reseller.children;
   expect(edges.map(({ node }) => node.id)).toContain(ana.id);
   for (const { node } of edges) expect((await ask(root, node.id, span)).data?.reseller).toEqual({ report: node.report });

@@ -21,11 +21,7 @@ beforeAll(async () => {
 afterAll(() => api[Symbol.asyncDispose]());
 
 async function statusOf(token: string, id: string): Promise<{ status: string; statusReason: string | null }> {
-  const { reseller } = await client.data<{ reseller: { status: string; statusReason: string | null } }>(
-    token,
-    'query ($id: ID!) { reseller(id: $id) { status statusReason } }',
-    { id },
-  );
+  const { reseller } = await client.query(token, 'query ($id: ID!) { reseller(id: $id) { status statusReason } }', { id });
   return reseller;
 }
 
@@ -53,10 +49,7 @@ test('an owner renames its own panel and any below it, and sets their reserve th
   const update = (by: Member, input: Given<'updateReseller'>) => client.mutate(by, 'updateReseller', input);
   expect(await update(top, { resellerId: leaf.id, name: '  New name ' })).toMatchObject({ reseller: { id: leaf.id, name: 'New name' } });
   expect(await update(top, { resellerId: top.id, reserveThreshold: 50 })).toMatchObject({ reseller: { name: 'update.top' } });
-  const { viewer } = await client.data<{ viewer: object }>(
-    top.token,
-    '{ viewer { reseller { name account { balance reserveThreshold lowBalance } } } }',
-  );
+  const { viewer } = await client.query(top, '{ viewer { reseller { name account { balance reserveThreshold lowBalance } } } }');
   expect(viewer).toEqual({ reseller: { name: 'update.top', account: { balance: 50, reserveThreshold: 50, lowBalance: true } } });
   // R18: upwards and sideways nothing exists.
   expect(outcomeOf(await update(middle, { resellerId: top.id, name: 'x' }))).toBe('NOT_FOUND');
@@ -152,8 +145,8 @@ test('who did what is in the audit log, with before and after', async () => {
   await resume(top, middle);
   await client.mutate(top, 'moveReseller', { resellerId: leaf.id, newParentId: top.id });
   await client.mutate(top, 'closeReseller', { resellerId: leaf.id, idempotencyKey: 'log' });
-  const { auditLog } = await client.data<{ auditLog: { edges: { node: object }[] } }>(
-    top.token,
+  const { auditLog } = await client.query(
+    top,
     '{ auditLog { edges { node { action actor subject reseller { id } changes { field before after } } } } }',
   );
   const by = { actor: top.email };

@@ -39,7 +39,7 @@ interface Owner {
 
 /** As the viewer of the token sees the owners of a panel; null: not at all. */
 async function ownersOf(token: string, resellerId: string): Promise<readonly Owner[] | null> {
-  const { reseller } = await api.client.data<{ reseller: { owners: readonly Owner[] | null } | null }>(
+  const { reseller } = await api.client.query(
     token,
     `{ reseller(id: "${resellerId}") { owners { id email mustChangePassword lastSignInAt } } }`,
   );
@@ -52,7 +52,7 @@ async function ownerOf(parent: string, child: Pick<Member, 'id' | 'email'>): Pro
 }
 
 async function ownId(token: string): Promise<string> {
-  const { viewer } = await api.client.data<{ viewer: { user: { id: string } } }>(token, '{ viewer { user { id } } }');
+  const { viewer } = await api.client.query(token, '{ viewer { user { id } } }');
   return viewer.user.id;
 }
 
@@ -206,7 +206,7 @@ async function colleagueIn(owner: string, email: string): Promise<string> {
 
 async function platformPanel(email: string): Promise<string> {
   const root = await platformIdOf(api.client, demo.platform, 'root');
-  const { reseller } = await api.client.data<{ reseller: { descendants: { edges: { node: { id: string; name: string } }[] } } }>(
+  const { reseller } = await api.client.query(
     demo.platform,
     `{ reseller(id: "${root}") { descendants(first: 100) { edges { node { id name } } } } }`,
   );

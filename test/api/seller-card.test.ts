@@ -46,11 +46,11 @@ async function setCard(token: string, input: object): Promise<CardSet> {
 }
 
 async function sellerOf(token: string): Promise<Card | null> {
-  return (await client.data<{ viewer: { seller: Card | null } }>(token, `{ viewer { seller { ${CARD} } } }`)).viewer.seller;
+  return (await client.query(token, `{ viewer { seller { ${CARD} } } }`)).viewer.seller;
 }
 
 async function ownCard(token: string): Promise<Card | null> {
-  return (await client.data<{ viewer: { sellerCard: Card | null } }>(token, `{ viewer { sellerCard { ${CARD} } } }`)).viewer.sellerCard;
+  return (await client.query(token, `{ viewer { sellerCard { ${CARD} } } }`)).viewer.sellerCard;
 }
 
 /** A tenant whose panels buy from their parents. */
@@ -67,10 +67,7 @@ async function move(by: Member, panel: Member, parent: Member): Promise<void> {
 
 /** Locks the panel: what it holds goes to a child of its own. */
 async function empty(panel: Member): Promise<void> {
-  const { viewer } = await client.data<{ viewer: { reseller: { account: { balance: number } } } }>(
-    panel.token,
-    '{ viewer { reseller { account { balance } } } }',
-  );
+  const { viewer } = await client.query(panel, '{ viewer { reseller { account { balance } } } }');
   await plantPanel(client, panel, `below.${panel.email}`, viewer.reseller.account.balance);
 }
 
@@ -195,7 +192,7 @@ interface Sale {
 }
 
 async function salesOf(token: string, search: string | null): Promise<readonly Sale[]> {
-  const { viewer } = await client.data<{ viewer: { sales: { totalCount: number; edges: { node: Sale }[] } } }>(
+  const { viewer } = await client.query(
     token,
     'query ($search: String) { viewer { sales(first: 100, search: $search) { totalCount edges { node { number buyer { name } } } } } }',
     { search },

@@ -50,11 +50,9 @@ async function say(customer: string, body: unknown, key = service): Promise<Said
 }
 
 async function stateOf({ token }: Pick<Member, 'token'>, id: string): Promise<Service | null> {
-  const { customer } = await elsewhere.client.data<{ customer: { service: Service | null } }>(
-    token,
-    'query ($id: ID!) { customer(id: $id) { service { status reason at } } }',
-    { id },
-  );
+  const { customer } = await elsewhere.client.query(token, 'query ($id: ID!) { customer(id: $id) { service { status reason at } } }', {
+    id,
+  });
   return customer.service;
 }
 
@@ -101,8 +99,8 @@ test('R48, R49: a panel sees its service wait, be ready and fail, live at anothe
   expect(await live.next()).toMatchObject({ event: 'SERVICE_FAILED', customer: { service: { status: 'FAILED', reason: 'disk is full' } } });
   const failed = async () =>
     (
-      await world.client.data<{ viewer: { reseller: { customers: { totalCount: number; edges: { node: { id: string } }[] } } } }>(
-        panel.token,
+      await world.client.query(
+        panel,
         '{ viewer { reseller { customers(first: 10, serviceFailed: true) { totalCount edges { node { id } } } } } }',
       )
     ).viewer.reseller.customers;

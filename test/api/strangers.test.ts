@@ -14,22 +14,9 @@ beforeAll(async () => {
 
 afterAll(() => world[Symbol.asyncDispose]());
 
-interface Named {
-  readonly viewer: {
-    readonly user: { readonly id: string };
-    readonly reseller: {
-      readonly id: string;
-      readonly account: {
-        readonly id: string;
-        readonly statement: { readonly edges: { readonly node: { readonly id: string; readonly transfer: { readonly id: string } } }[] };
-      };
-    };
-  };
-}
-
 /** The ids of a panel's own objects, its first entries among them, as it sees them itself. */
 async function idsOf(token: string): Promise<{ reseller: string; user: string; others: string[] }> {
-  const { viewer } = await world.both.interpreting.data<Named>(
+  const { viewer } = await world.both.interpreting.query(
     token,
     '{ viewer { user { id } reseller { id account { id statement(last: 3) { edges { node { id transfer { id } } } } } } } }',
   );

@@ -72,7 +72,7 @@ async function opened(token: string, resellerId: string): Promise<string> {
 const CUSTOMERS = `query ($search: String) { viewer { reseller { customers(search: $search) { edges { node { name contact notes } } } } } }`;
 
 async function customersOf(token: string, search: string | null = null): Promise<readonly object[]> {
-  const { viewer } = await api.client.data<{ viewer: { reseller: { customers: { edges: { node: object }[] } } } }>(token, CUSTOMERS, {
+  const { viewer } = await api.client.query(token, CUSTOMERS, {
     search,
   });
   return viewer.reseller.customers.edges.map(({ node }) => node);
@@ -81,7 +81,7 @@ async function customersOf(token: string, search: string | null = null): Promise
 describe('a support session (R43)', () => {
   test('reads the child’s panel for 30 minutes, with contacts and notes masked; the panel sees it, and both logs tell it', async () => {
     const { token, expiresAt } = await open(demo.ana.token, child.id);
-    const { viewer: seen } = await api.client.data<{ viewer: object }>(
+    const { viewer: seen } = await api.client.query(
       token ?? '',
       '{ viewer { role user { email role } reseller { name account { balance } } support { openedBy reason expiresAt reseller { name } } } }',
     );
@@ -101,7 +101,7 @@ describe('a support session (R43)', () => {
     expect(await customersOf(viewer, '98765')).toHaveLength(1);
     expect(await customersOf(token ?? '', 'zelia')).toHaveLength(1);
 
-    const { viewer: panel } = await api.client.data<{ viewer: object }>(
+    const { viewer: panel } = await api.client.query(
       viewer,
       '{ viewer { support { reason } supportSessions { openedBy reason reseller { name } } } }',
     );
@@ -117,10 +117,7 @@ describe('a support session (R43)', () => {
       { name: 'ana', changes },
       { name: 'child', changes },
     ]);
-    const { auditLog } = await api.client.data<{ auditLog: { edges: { node: object }[] } }>(
-      child.token,
-      '{ auditLog(first: 1) { edges { node { action actor address } } } }',
-    );
+    const { auditLog } = await api.client.query(child, '{ auditLog(first: 1) { edges { node { action actor address } } } }');
     expect(auditLog.edges[0]?.node).toEqual({ action: 'SUPPORT_SESSION_OPENED', actor: null, address: null });
   });
 
@@ -201,14 +198,11 @@ describe('a support session (R43)', () => {
       (await api.client.ask(token, '{ viewer { user { email } reseller { id } support { openedBy } } tenants { edges { cursor } } }'))
         .errors,
     ).toMatchObject([{ path: ['tenants'], extensions: { code: 'FORBIDDEN' } }]);
-    const { viewer: seen } = await api.client.data<{ viewer: object }>(token, '{ viewer { reseller { id } support { openedBy } } }');
+    const { viewer: seen } = await api.client.query(token, '{ viewer { reseller { id } support { openedBy } } }');
     expect(seen).toEqual({ reseller: { id: root.id }, support: { openedBy: 'platform@revenda.test' } });
-    const shown = await api.client.data<{ viewer: object }>(root.token, '{ viewer { supportSessions { openedBy } } }');
+    const shown = await api.client.query(root, '{ viewer { supportSessions { openedBy } } }');
     expect(shown.viewer).toEqual({ supportSessions: [{ openedBy: 'PLATFORM' }] });
-    const { reseller } = await api.client.data<{ reseller: { children: { edges: { node: { id: string } }[] } } }>(
-      platform,
-      `{ reseller(id: "${rootId}") { children(first: 1) { edges { node { id } } } } }`,
-    );
+    const { reseller } = await api.client.query(platform, `{ reseller(id: "${rootId}") { children(first: 1) { edges { node { id } } } } }`);
     expect(await open(platform, reseller.children.edges[0]?.node.id ?? '')).toMatchObject({ code: 'NOT_DIRECT_CHILD' });
   });
 });

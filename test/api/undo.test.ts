@@ -18,7 +18,7 @@ beforeAll(async () => {
 });
 
 afterAll(async () => {
-  const { ledgerHealth } = await world.client.data<{ ledgerHealth: object }>(world.demo.platform, '{ ledgerHealth { ok problems } }');
+  const { ledgerHealth } = await world.client.query(world.demo.platform, '{ ledgerHealth { ok problems } }');
   expect(ledgerHealth).toEqual({ ok: true, problems: [] });
   await world[Symbol.asyncDispose]();
 });
@@ -56,7 +56,7 @@ async function statement(
   { token }: Pick<Member, 'token'>,
   { id }: Member,
 ): Promise<readonly (Undoing & { kind: string; amount: number })[]> {
-  const { reseller } = await world.client.data<{ reseller: { account: { statement: { edges: { node: { transfer: never } }[] } } } }>(
+  const { reseller } = await world.client.query(
     token,
     `{ reseller(id: "${id}") { account { statement(first: 20) { edges { node { transfer {
       id kind amount undoableUntil undoneBy { id kind } } } } } } } }`,
@@ -157,10 +157,7 @@ describe('what comes back (R45)', () => {
     const { client, demo } = world;
     const member = await panel(10);
     await order(client, member.token, { quantity: 10, idempotencyKey: 'owed' });
-    const { viewer } = await client.data<{ viewer: { sales: { edges: { node: { id: string; buyer: { name: string } } }[] } } }>(
-      demo.platform,
-      '{ viewer { sales(first: 50) { edges { node { id buyer { name } } } } } }',
-    );
+    const { viewer } = await client.query(demo.platform, '{ viewer { sales(first: 50) { edges { node { id buyer { name } } } } } }');
     const purchaseId = viewer.sales.edges.find(({ node }) => member.email.startsWith(`${node.buyer.name}@`))?.node.id;
     await client.mutate(demo.platform, 'confirmPurchase', { purchaseId: purchaseId ?? '' });
     const kept = await world.client.mutate(member, 'activateCustomer', { name: 'Kept', periods: 4 });
@@ -329,8 +326,8 @@ test('the statement, the history, the report and the export show what was undone
     expect(seen.map(({ undoableUntil }) => undoableUntil)).toEqual(seen.map(() => null));
   }
   const to = new Date(Date.now() + DAY_MS).toISOString();
-  const { reseller, customer } = await world.client.data<{ reseller: object; customer: object }>(
-    member.token,
+  const { reseller, customer } = await world.client.query(
+    member,
     `{ reseller(id: "${member.id}") { report(from: "${from}", to: "${to}") { total { activation renewal undone refunded newCustomers renewedCustomers lostCustomers } } }
       customer(id: "${kept.id}") { history(first: 9) { edges { node { kind undoneBy { kind } } } } } }`,
   );

@@ -98,7 +98,7 @@ async function statusOf({ buyer, purchase }: Ordered): Promise<string | undefine
 }
 
 async function expectHealth(): Promise<void> {
-  const { ledgerHealth } = await client.data<{ ledgerHealth: object }>(demo.platform, '{ ledgerHealth { ok problems } }');
+  const { ledgerHealth } = await client.query(demo.platform, '{ ledgerHealth { ok problems } }');
   expect(ledgerHealth).toEqual({ ok: true, problems: [] });
 }
 
@@ -127,7 +127,7 @@ describe('settings', () => {
       'mutation { setPaymentProvider(input: { stripe: {}, mercadoPago: {} }) { __typename } }',
     );
     expect(both.errors).toMatchObject([{ extensions: { code: 'BAD_USER_INPUT' } }]);
-    expect(await client.data(demo.ana.token, '{ paymentMethods }')).toEqual({ paymentMethods: ['MERCADO_PAGO', 'STRIPE', 'MANUAL'] });
+    expect(await client.query(demo.ana, '{ paymentMethods }')).toEqual({ paymentMethods: ['MERCADO_PAGO', 'STRIPE', 'MANUAL'] });
   });
 });
 
@@ -223,10 +223,7 @@ describe('Stripe', () => {
     const entries =
       await sql`SELECT subject FROM audit_log WHERE action = 'PAYMENT_NOT_MATCHED' AND reseller_id = ${rowIdOf(one.buyer.id)} ORDER BY id`;
     expect(entries.map(({ subject }) => subject)).toEqual(['pi_less', 'pi_dollar', 'pi_second']);
-    const log = await client.data<{ auditLog: { edges: object[] } }>(
-      one.buyer.token,
-      '{ auditLog { edges { node { action actor changes { field after } } } } }',
-    );
+    const log = await client.query(one.buyer, '{ auditLog { edges { node { action actor changes { field after } } } } }');
     expect(log.auditLog.edges[0]).toMatchObject({ node: { action: 'PAYMENT_NOT_MATCHED', actor: null } });
     // The second payment goes back: what the first one settled stays.
     expect(await deliverStripe(stripe, refunded(one.rowId, 'pi_second'))).toMatchObject({ status: 200 });
@@ -266,10 +263,7 @@ describe('Stripe', () => {
     await client.mutate(one.buyer, 'cancelPurchase', { purchaseId: one.purchase.id });
     expect(await deliverStripe(stripe, paidSession(one.rowId, { amount: 10_000, intent: 'pi_late' }))).toMatchObject({ status: 200 });
     expect(await statusOf(one)).toBe('PAID_UNFUNDED');
-    const { viewer } = await client.data<{ viewer: { sales: { edges: { node: Purchase }[] } } }>(
-      demo.platform,
-      '{ viewer { sales(status: PAID_UNFUNDED) { edges { node { id } } } } }',
-    );
+    const { viewer } = await client.query(demo.platform, '{ viewer { sales(status: PAID_UNFUNDED) { edges { node { id } } } } }');
     const sale = viewer.sales.edges[0]?.node.id;
     expect(await client.mutate(demo.platform, 'confirmPurchase', { purchaseId: sale ?? '' })).toMatchObject({
       purchase: { status: 'PAID', reference: 'pi_late' },

@@ -112,8 +112,8 @@ test('a customer is found by a telephone however it was written down and however
   for (const [name, contact] of Object.entries(names))
     await world.client.mutate(panel, 'activateCustomer', { name, contact, periods: 1, screens: 1 });
   const found = async (search: string) => {
-    const { viewer } = await world.client.data<{ viewer: { reseller: { customers: { edges: { node: { name: string } }[] } } } }>(
-      panel.token,
+    const { viewer } = await world.client.query(
+      panel,
       'query ($search: String) { viewer { reseller { customers(search: $search) { edges { node { name } } } } } }',
       { search },
     );

@@ -178,22 +178,6 @@ describe('a suspended branch', () => {
 /** The ids of a panel's own objects, as it sees them, by type. */
 type Things = Readonly<Record<string, string>>;
 
-interface Shown {
-  readonly viewer: {
-    readonly user: { readonly id: string };
-    readonly sessions: { readonly id: string; readonly current: boolean }[];
-    readonly reseller: {
-      readonly id: string;
-      readonly account: {
-        readonly id: string;
-        readonly statement: { readonly edges: { readonly node: { readonly id: string; readonly transfer: { readonly id: string } } }[] };
-      };
-    };
-    readonly priceList: { readonly id: string }[];
-  };
-  readonly auditLog: { readonly edges: { readonly node: { readonly id: string } }[] };
-}
-
 async function thingsOf(member: Member): Promise<Things> {
   const client = world.both.interpreting;
   const { id: apiKey } = await keyOf(member.token, 'READ');
@@ -213,8 +197,8 @@ async function thingsOf(member: Member): Promise<Things> {
     `mutation { made: activateCustomer(input: { name: "M", periods: 1, idempotencyKey: "m" }) { ... on ActivateCustomerPayload { customer { id } } } }`,
   );
   const purchase = await order(client, member.token, { quantity: 10, idempotencyKey: 'p' });
-  const { auditLog, viewer } = await client.data<Shown>(
-    member.token,
+  const { auditLog, viewer } = await client.query(
+    member,
     `{ viewer { user { id } sessions { id current } priceList { id }
         reseller { id account { id statement(first: 1) { edges { node { id transfer { id } } } } } } }
       auditLog(first: 1) { edges { node { id } } } }`,

@@ -108,10 +108,7 @@ test('a certificate that is not accepted stops the start in one line that names 
 test('an encrypted database with a self-signed certificate serves writes and reads, and is ready', async () => {
   await using api = await startApi({ databaseUrl: withParameters(encrypted.url, 'sslmode=require&schema=public&channel_binding=require') });
   const demo = await plantDemo(api.client);
-  const data = await api.client.data<{ viewer: { reseller: { account: { balance: number } } } }>(
-    demo.root.token,
-    '{ viewer { reseller { account { balance } } } }',
-  );
+  const data = await api.client.query(demo.root, '{ viewer { reseller { account { balance } } } }');
   expect(data.viewer.reseller.account.balance).toBeGreaterThan(0);
 });
 
@@ -134,8 +131,8 @@ test('settings of the database and its login do not reach our sessions', async (
   try {
     await using api = await startApi({ databaseUrl: database.url });
     const demo = await plantDemo(api.client);
-    const data = await api.client.data<{ viewer: { reseller: { account: { statement: { edges: unknown[] } } } } }>(
-      demo.root.token,
+    const data = await api.client.query(
+      demo.root,
       '{ viewer { reseller { createdAt account { statement { edges { node { version createdAt } } } } } } }',
     );
     expect(data.viewer.reseller.account.statement.edges.length).toBeGreaterThan(0);

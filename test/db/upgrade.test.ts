@@ -140,6 +140,6 @@ test('the code of the version before and this version serve one database while t
   await load.goesOn(100);
   await expectWhole(scene, [scene.seen, seen]);
   await end(old);
-  expect(await now.client.data(scene.demo.ana.token, '{ viewer { role } }')).toMatchObject({ viewer: { role: 'OWNER' } });
+  expect(await now.client.query(scene.demo.ana, '{ viewer { role } }')).toMatchObject({ viewer: { role: 'OWNER' } });
   await end(now);
 });

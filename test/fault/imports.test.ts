@@ -2,7 +2,7 @@ import { expect, test } from 'vitest';
 import { openSql } from '../../src/db/sql.ts';
 import { ledgerHealth } from '../../src/ledger/health.ts';
 import { Client, PASSWORD, PLATFORM_EMAIL, SECRETS_KEY } from '../support/clients/api.ts';
-import { IMPORT, type ImportNow, preview, upload } from '../support/clients/import-api.ts';
+import { IMPORT, preview, upload } from '../support/clients/import-api.ts';
 import { type ServerProcess, startServer } from '../support/processes/server-process.ts';
 import { until } from '../support/until.ts';
 import { createDatabase } from '../support/worlds/database.ts';
@@ -42,10 +42,7 @@ test('servers killed in the middle of a preview and of a commit, again and again
 
   ({ client, server } = await serve());
   const now = async () => {
-    const { viewer } = await client.data<{ viewer: { imports: { edges: { node: ImportNow }[] } } }>(
-      platform,
-      `{ viewer { imports { edges { node ${IMPORT} } } } }`,
-    );
+    const { viewer } = await client.query(platform, `{ viewer { imports { edges { node ${IMPORT} } } } }`);
     return viewer.imports.edges[0]?.node ?? Promise.reject(new Error(`${id} is gone`));
   };
   const previewed = await until(async () => ((await progress())?.status === 'READING' ? undefined : now()));

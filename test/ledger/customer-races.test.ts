@@ -26,10 +26,7 @@ function tally(answers: readonly Answered<MutationName>[]): Record<string, numbe
 
 /** The journal of the whole tenant is whole, and its customers cost what it says. */
 async function expectWhole(): Promise<void> {
-  const { ledgerHealth } = await world.client.data<{ ledgerHealth: { ok: boolean; problems: string[] } }>(
-    world.demo.root.token,
-    '{ ledgerHealth { ok problems } }',
-  );
+  const { ledgerHealth } = await world.client.query(world.demo.root, '{ ledgerHealth { ok problems } }');
   expect(ledgerHealth).toEqual({ ok: true, problems: [] });
   const wrong = await world.sql`
     SELECT c.id FROM customer c LEFT JOIN transfer t ON t.tenant_id = c.tenant_id AND t.customer_id = c.id

@@ -61,7 +61,7 @@ async function buyOf(buyer: Member, key: string): Promise<{ readonly own: string
 }
 
 async function expectHealth(): Promise<void> {
-  const { ledgerHealth } = await client.data<{ ledgerHealth: object }>(demo.platform, '{ ledgerHealth { ok problems } }');
+  const { ledgerHealth } = await client.query(demo.platform, '{ ledgerHealth { ok problems } }');
   expect(ledgerHealth).toEqual({ ok: true, problems: [] });
 }
 

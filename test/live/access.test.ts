@@ -67,11 +67,7 @@ async function streamed(key: string, after: number, count: number): Promise<Chan
 }
 
 async function loginOf({ token }: Member, id: string): Promise<string> {
-  const { customer } = await world.client.data<{ customer: { access: { login: string } } }>(
-    token,
-    'query ($id: ID!) { customer(id: $id) { access { login } } }',
-    { id },
-  );
+  const { customer } = await world.client.query(token, 'query ($id: ID!) { customer(id: $id) { access { login } } }', { id });
   return customer.access.login;
 }
 

@@ -159,10 +159,7 @@ test('purchaseChanged tells a locked buyer and its seller of each change at anot
 
 test('a locked seller is told of what it buys and not of what it sells, and of that again once it is unlocked (R8)', async () => {
   const { child, root, seller, sibling } = await family('both');
-  const { viewer } = await client.data<{ viewer: { reseller: { account: { balance: number } } } }>(
-    seller.token,
-    '{ viewer { reseller { account { balance } } } }',
-  );
+  const { viewer } = await client.query(seller, '{ viewer { reseller { account { balance } } } }');
   await client.transfer(seller.token, sibling.id, viewer.reseller.account.balance, 'all of it');
   const watch = await PurchaseWatch.open(seller, () => touch(seller));
   const hidden = await buy(child);

@@ -75,10 +75,7 @@ test('a lock ends what a locked panel may not watch, each with PANEL_LOCKED; its
   for (const watch of [own, lock, ofChild, lockOfChild]) await watch.next();
   await opened(branch, () => transfer(demo.root, panel, 1));
 
-  const { viewer } = await client.data<{ viewer: { reseller: { account: { balance: number } } } }>(
-    panel.token,
-    '{ viewer { reseller { account { balance } } } }',
-  );
+  const { viewer } = await client.query(panel, '{ viewer { reseller { account { balance } } } }');
   await transfer(panel, child, viewer.reseller.account.balance);
   expect(await Promise.all([ofChild.end(), lockOfChild.end(), branch.end()])).toEqual(['PANEL_LOCKED', 'PANEL_LOCKED', 'PANEL_LOCKED']);
   expect(await lock.next()).toMatchObject({ locked: true });

@@ -118,7 +118,7 @@ test('readers that stop reading cost the server bounded memory and nobody a chan
   await until(() => later.closed !== null || later.versions.get('0')?.at(-1) === version + CHANGES);
   expect(later.closed).toBeNull();
   expect(later.versions.get('0')).toEqual(range(version, version + CHANGES));
-  expect(await client.data(demo.platform, '{ ledgerHealth { ok } }')).toEqual({ ledgerHealth: { ok: true } });
+  expect(await client.query(demo.platform, '{ ledgerHealth { ok } }')).toEqual({ ledgerHealth: { ok: true } });
   for (const reader of [stalled, later]) reader.terminate();
   await socket.dispose();
 });

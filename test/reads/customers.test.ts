@@ -220,7 +220,7 @@ describe("a panel's customers", () => {
       },
     });
     const platform = await world.platform();
-    const all = await world.data<{ reseller: { customers: { totalCount: number } } }>(
+    const all = await world.query(
       platform,
       'query ($id: ID!) { reseller(id: $id) { customers { totalCount edges { node { id name } } } } }',
       {

@@ -58,12 +58,12 @@ describe('a locked panel (R8)', () => {
       world.id(viewer, 'Transfer', await transferOf(locked, 2)),
       world.id(viewer, 'User', { tenantId: locked.tenantId, id: locked.userId }),
     ];
-    for (const id of ids) expect(await world.data(viewer, NODE, { id })).toMatchObject({ node: { id } });
+    for (const id of ids) expect(await world.query(viewer, NODE, { id })).toMatchObject({ node: { id } });
     const types = ['Reseller', 'Account', 'Entry', 'Transfer', 'User'];
-    expect(await world.data(viewer, 'query ($ids: [ID!]!) { nodes(ids: $ids) { __typename } }', { ids })).toEqual({
+    expect(await world.query(viewer, 'query ($ids: [ID!]!) { nodes(ids: $ids) { __typename } }', { ids })).toEqual({
       nodes: types.map((__typename) => ({ __typename })),
     });
-    expect(await world.data(viewer, RESELLER, { id: ids[0] })).toEqual({ reseller: { id: ids[0] } });
+    expect(await world.query(viewer, RESELLER, { id: ids[0] })).toEqual({ reseller: { id: ids[0] } });
   });
 
   test('is answered PANEL_LOCKED about any other id, whether it exists, is malformed or is of the branch', async () => {
@@ -143,7 +143,7 @@ describe('a panel that is not locked (R18)', () => {
         world.id(actor, 'Entry', entry(panel, 1)),
         world.id(actor, 'Transfer', await transferOf(panel, 1)),
       ];
-      expect(await world.data(actor, 'query ($ids: [ID!]!) { nodes(ids: $ids) { id } }', { ids })).toEqual({
+      expect(await world.query(actor, 'query ($ids: [ID!]!) { nodes(ids: $ids) { id } }', { ids })).toEqual({
         nodes: ids.map((id) => ({ id })),
       });
     }
@@ -156,7 +156,7 @@ describe('a panel that is not locked (R18)', () => {
       const { errors } = await world.ask(actor, document, { ids: Array.from({ length }, () => 'x') });
       expect(errors).toEqual([{ path: 'nodes', code: 'BAD_USER_INPUT' }]);
     }
-    const { nodes } = await world.data<{ nodes: unknown[] }>(actor, document, { ids: Array.from({ length: 100 }, () => 'x') });
+    const { nodes } = await world.query(actor, document, { ids: Array.from({ length: 100 }, () => 'x') });
     expect(nodes).toHaveLength(100);
   });
 });

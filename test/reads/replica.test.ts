@@ -65,7 +65,7 @@ interface Account {
 }
 
 async function account(api: Api, token = demo.ana.token): Promise<Account> {
-  const { viewer } = await api.client.data<{ viewer: { reseller: { account: Account } } }>(token, BALANCE);
+  const { viewer } = await api.client.query(token, BALANCE);
   return viewer.reseller.account;
 }
 

@@ -80,7 +80,7 @@ describe('a statement', () => {
     for (const id of [root, child, grandchild].map((panel) => world.id(viewer, 'Reseller', panel))) {
       for (const arg of args) {
         const ask = (more: string) =>
-          world.data<{ reseller: object }>(viewer, `{ reseller(id: "${id}") { ${rest} ${fields.replace('ARGS', `${arg} ${more}`)} } }`);
+          world.query(viewer, `{ reseller(id: "${id}") { ${rest} ${fields.replace('ARGS', `${arg} ${more}`)} } }`);
         const alone = await ask('');
         expect(alone.reseller).toMatchObject({ account: { statement: {} } });
         expect(alone).toEqual(await ask(kinds));
@@ -90,8 +90,8 @@ describe('a statement', () => {
     const own = await world.actor(child);
     const above = world.id(own, 'Reseller', root);
     const document = (id: string) => `{ reseller(id: "${id}") { account { statement { edges { node { version } } } } } }`;
-    expect(await world.data(viewer, document(stranger))).toEqual({ reseller: null });
-    expect(await world.data(own, document(above))).toEqual({ reseller: null });
+    expect(await world.query(viewer, document(stranger))).toEqual({ reseller: null });
+    expect(await world.query(own, document(above))).toEqual({ reseller: null });
   });
 
   test('alone never reaches Prisma, and with a list beside it does (ADR-0120)', async () => {

@@ -203,11 +203,9 @@ describe('descendants', () => {
   test('of a panel below are only its own', async () => {
     const [child] = children;
     if (!child) throw new Error('no child');
-    const { reseller } = await world.data<{ reseller: { descendants: List<Id> } }>(
-      viewer,
-      'query ($id: ID!) { reseller(id: $id) { descendants { edges { node { id } } } } }',
-      { id: world.id(viewer, 'Reseller', child) },
-    );
+    const { reseller } = await world.query(viewer, 'query ($id: ID!) { reseller(id: $id) { descendants { edges { node { id } } } } }', {
+      id: world.id(viewer, 'Reseller', child),
+    });
     expect(idsOf(reseller.descendants).sort()).toEqual(panelIds(grandchildren.slice(0, 2)).sort());
   });
 });
@@ -287,7 +285,7 @@ describe('tenants', () => {
     const platform = await world.platform();
     const other = await world.ledger.root(0);
     const document = '{ tenants { totalCount edges { node { id parent { id } descendants { edges { node { id } } } } } } }';
-    const { tenants } = await world.data<{ tenants: List<Id & { descendants: List<Id> }> }>(platform, document);
+    const { tenants } = await world.query(platform, document);
     expect(idsOf(tenants)).toEqual([root, other].map((panel) => world.id(platform, 'Reseller', panel)));
     expect(tenants.edges[0]?.node.descendants.edges).toHaveLength(9);
     expect(await world.ask(viewer, document)).toEqual({ data: { tenants: null }, errors: [{ path: 'tenants', code: 'FORBIDDEN' }] });

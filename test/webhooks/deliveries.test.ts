@@ -204,12 +204,7 @@ test('what is refused eight times is dead, blocks nothing, and is replayed under
 test('410 and five days of failures disable; the owner reads why, and enabling goes on with what was kept (R50)', async () => {
   const panel = await plantPanel(api.client, demo.root, 'gone@demo.test', 60);
   const stateOf = async (id: string) =>
-    (
-      await api.client.data<{ node: { enabled: boolean; disabledReason: string | null } }>(
-        panel.token,
-        `{ node(id: "${id}") { ... on WebhookEndpoint { enabled disabledReason } } }`,
-      )
-    ).node;
+    (await api.client.query(panel, `{ node(id: "${id}") { ... on WebhookEndpoint { enabled disabledReason } } }`)).node;
   const gone = await register(panel, '/gone', ['CUSTOMER_ACTIVATED']);
   receiver.answer = ({ path }) => (path === '/gone' ? 410 : 500);
   await activate(panel);
@@ -223,9 +218,7 @@ test('410 and five days of failures disable; the owner reads why, and enabling g
   await activate(panel, 'Late');
   await until(async () => !(await stateOf(failing)).enabled);
   expect(await stateOf(failing)).toEqual({ enabled: false, disabledReason: 'FAILING' });
-  const { auditLog } = await api.client.data<{
-    auditLog: { edges: { node: { action: string; actor: string | null; changes: object[] } }[] };
-  }>(panel.token, '{ auditLog(first: 20) { edges { node { action actor changes { after } } } } }');
+  const { auditLog } = await api.client.query(panel, '{ auditLog(first: 20) { edges { node { action actor changes { after } } } } }');
   const disabled = auditLog.edges.map(({ node }) => node).filter(({ action }) => action === 'WEBHOOK_DISABLED');
   expect(disabled).toEqual(['FAILING', 'GONE'].map((after) => ({ action: 'WEBHOOK_DISABLED', actor: null, changes: [{ after }] })));
 

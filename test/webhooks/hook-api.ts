@@ -46,7 +46,7 @@ export async function hook(client: Client, token: string, mutation: string, inpu
 }
 
 export async function deliveriesOf(client: Client, token: string, endpoint: string, args = 'first: 100'): Promise<SeenDelivery[]> {
-  const { node } = await client.data<{ node: { deliveries: { edges: { node: SeenDelivery }[] } } }>(
+  const { node } = await client.query(
     token,
     `query ($id: ID!) { node(id: $id) { ... on WebhookEndpoint { deliveries(${args}) { edges { node { ${DELIVERY} } } } } } }`,
     { id: endpoint },

@@ -72,10 +72,7 @@ test('R43: the platform looks at a root with a reason; both see it, nothing can 
     idempotencyKey: 'zelia',
   });
   expect(made.code).toBeUndefined();
-  const { tenants } = await client.data<{ tenants: { edges: { node: { id: string; name: string } }[] } }>(
-    platform,
-    '{ tenants(first: 10) { edges { node { id name } } } }',
-  );
+  const { tenants } = await client.query(platform, '{ tenants(first: 10) { edges { node { id name } } } }');
   const id = tenants.edges.find(({ node }) => node.name === 'root')?.node.id ?? '';
   const owner = await world.person(root.email);
   await showsBalance(owner, '999');

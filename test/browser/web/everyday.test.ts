@@ -336,10 +336,7 @@ test('words of any length widen no screen on a phone', async () => {
     `mutation ($id: ID!) { transferCredits(input: { toResellerId: $id, amount: 1, memo: "${'M'.repeat(300)}", idempotencyKey: "m" }) { __typename } }`,
     { id: panel.id },
   );
-  const { viewer } = await client.data<{ viewer: { reseller: { customers: { edges: { node: { id: string } }[] } } } }>(
-    panel.token,
-    '{ viewer { reseller { customers { edges { node { id } } } } } }',
-  );
+  const { viewer } = await client.query(panel, '{ viewer { reseller { customers { edges { node { id } } } } } }');
   const customer = encodeURIComponent(viewer.reseller.customers.edges[0]?.node.id ?? '');
   const own = await world.person(mail, '/', { viewport: PHONE });
   const above = await world.person('other@other.test', '/resellers', { viewport: PHONE });
@@ -432,10 +429,7 @@ test("the search finds customers, resellers, orders by number and screens, by ke
 
 /** Of the only purchase of a panel. */
 async function numberOf(token: string): Promise<{ number: number }> {
-  const { viewer } = await world.api.client.data<{ viewer: { reseller: { purchases: { edges: { node: { number: number } }[] } } } }>(
-    token,
-    '{ viewer { reseller { purchases { edges { node { number } } } } } }',
-  );
+  const { viewer } = await world.api.client.query(token, '{ viewer { reseller { purchases { edges { node { number } } } } } }');
   const [edge] = viewer.reseller.purchases.edges;
   if (!edge) throw new Error('nothing was bought');
   return edge.node;

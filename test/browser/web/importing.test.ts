@@ -70,10 +70,7 @@ test('an owner sees what a file comes to, names a column, downloads its problems
   await waits.getByText('1 de 3 linhas').waitFor();
   await page.getByRole('button', { name: 'Descartar esta importação' }).click();
   await page.getByText('Nada foi importado ainda').waitFor();
-  const { viewer } = await world.api.client.data<{ viewer: { reseller: { branch: { activeCustomers: number } } } }>(
-    world.demo.root.token,
-    '{ viewer { reseller { branch { activeCustomers } } } }',
-  );
+  const { viewer } = await world.api.client.query(world.demo.root, '{ viewer { reseller { branch { activeCustomers } } } }');
   expect(viewer.reseller.branch.activeCustomers).toBe(0);
 });
 

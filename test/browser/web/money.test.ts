@@ -45,19 +45,12 @@ async function plantMoney(): Promise<void> {
   }
   const [maria = '', joao = ''] = customers;
   await client.data(token, 'mutation ($id: ID!) { resetRenewalLink(input: { customerId: $id }) { __typename } }', { id: maria });
-  const { customer } = await client.data<{ customer: { renewalLink: string } }>(
-    token,
-    'query ($id: ID!) { customer(id: $id) { renewalLink } }',
-    {
-      id: maria,
-    },
-  );
-  const page = `${client.origin}${new URL(customer.renewalLink).pathname}`;
+  const { customer } = await client.query(token, 'query ($id: ID!) { customer(id: $id) { renewalLink } }', {
+    id: maria,
+  });
+  const page = `${client.origin}${new URL(customer.renewalLink ?? '').pathname}`;
   await fetch(page, { method: 'POST', body: new URLSearchParams({ plan: uuidOf(planId) }), redirect: 'manual' });
-  const { viewer } = await client.data<{ viewer: { customerPayments: { edges: { node: { id: string } }[] } } }>(
-    token,
-    '{ viewer { customerPayments(first: 1) { edges { node { id } } } } }',
-  );
+  const { viewer } = await client.query(token, '{ viewer { customerPayments(first: 1) { edges { node { id } } } } }');
   await client.data(token, 'mutation ($id: ID!) { confirmCustomerPayment(input: { paymentId: $id }) { __typename } }', {
     id: viewer.customerPayments.edges[0]?.node.id,
   });

@@ -120,7 +120,7 @@ test('an API key is shown once, works, and does no more when it is revoked', asy
   await form.getByRole('button', { name: 'New API key' }).click();
   const key = (await form.getByTestId('api-key').textContent()) ?? '';
   await form.getByRole('button', { name: 'I have kept it' }).click();
-  const { viewer } = await world.api.client.data<{ viewer: { reseller: { name: string } } }>(key, '{ viewer { reseller { name } } }');
+  const { viewer } = await world.api.client.query(key, '{ viewer { reseller { name } } }');
   expect(viewer.reseller.name).toBe('root');
   await page.getByRole('button', { name: 'Revoke books' }).click();
   await page.getByRole('dialog').getByRole('button', { name: 'Revoke' }).click();

@@ -76,8 +76,8 @@ test('R45: a spend brings a toast to who spent, and to the statement of who may 
   for (const other of [colleague, reader]) expect(await other.getByTestId('undo').count()).toBe(0);
 
   // Changed since: what the other tab still offers is refused, and then not offered any more.
-  const { reseller } = await world.api.client.data<{ reseller: { customers: { edges: { node: { id: string } }[] } } }>(
-    panel.token,
+  const { reseller } = await world.api.client.query(
+    panel,
     'query ($id: ID!) { reseller(id: $id) { customers(first: 1) { edges { node { id } } } } }',
     { id: panel.id },
   );

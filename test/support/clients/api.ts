@@ -9,7 +9,8 @@ import type { Limits } from '../../../src/server/limits.ts';
 import { closedAtEnd } from '../leftovers.ts';
 import { PATIENT_LIMITS, PATIENT_QUEUE, PATIENT_SETTINGS } from '../patient.ts';
 import { createDatabase } from '../worlds/database.ts';
-import { type Answered, type Given, type MutationName, requestOf } from './mutation.ts';
+import { type Answered, type Given, type MutationName, requestOf, withFragments } from './mutation.ts';
+import type { DataOf } from './query.ts';
 
 export const PASSWORD = 'revenda-demo';
 /** Of every test server: 32 bytes. */
@@ -94,6 +95,11 @@ export class Client {
     const { data, errors, text } = await this.ask<Data>(token, query, variables);
     if (!data || errors.length > 0) throw new Error(text);
     return data;
+  }
+
+  /** The data of a query that has no errors, typed by its text; `...Purchase` is what is asked of a Purchase. */
+  query<const Text extends string>(by: By, text: Text, variables: object = {}): Promise<DataOf<Text>> {
+    return this.data<DataOf<Text>>(tokenOf(by), withFragments(text), variables);
   }
 
   /** One mutation by its name, with a new idempotency key where one is required and none is given. */

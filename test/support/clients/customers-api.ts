@@ -2,7 +2,7 @@ import { openSql, type Sql } from '../../../src/db/sql.ts';
 import type { Customer, Transfer } from '../gql/schema.ts';
 import { type Demo, type Member, plantDemo } from '../worlds/demo.ts';
 import { type Api, type ApiOptions, type Client, startApi } from './api.ts';
-import { asked, type Seen } from './mutation.ts';
+import type { Seen } from './mutation.ts';
 
 export type CustomerSeen = Seen<Customer>;
 
@@ -61,19 +61,12 @@ export class CustomersWorld implements AsyncDisposable {
   }
 
   async seen(member: Pick<Member, 'token'>, id: string): Promise<CustomerSeen | null> {
-    const { customer } = await this.client.data<{ customer: CustomerSeen | null }>(
-      member.token,
-      `query ($id: ID!) { customer(id: $id) ${asked('Customer')} }`,
-      { id },
-    );
+    const { customer } = await this.client.query(member, `query ($id: ID!) { customer(id: $id) { ...Customer } }`, { id });
     return customer;
   }
 
   async balance({ token }: Pick<Member, 'token'>): Promise<number> {
-    const { viewer } = await this.client.data<{ viewer: { reseller: { account: { balance: number } } } }>(
-      token,
-      '{ viewer { reseller { account { balance } } } }',
-    );
+    const { viewer } = await this.client.query(token, '{ viewer { reseller { account { balance } } } }');
     return viewer.reseller.account.balance;
   }
 }

@@ -1,14 +1,14 @@
 import type { Import, ImportProblem } from '../gql/schema.ts';
 import { until } from '../until.ts';
 import type { Client } from './api.ts';
-import { asked, type Seen } from './mutation.ts';
+import type { Seen } from './mutation.ts';
 
 export interface ImportNow extends Seen<Import> {
   readonly problems: { readonly edges: readonly { readonly node: Seen<ImportProblem> }[] };
 }
 
 /** What is asked of an import, in braces. */
-export const IMPORT = asked('Import').replace(/}$/, `problems(first: 100) { edges { node ${asked('ImportProblem')} } } }`);
+export const IMPORT = '{ ...Import problems(first: 100) { edges { node { ...ImportProblem } } } }';
 
 export interface Uploaded {
   readonly status: number;
@@ -64,7 +64,7 @@ async function post(
 }
 
 export async function importNow(client: Client, token: string, id: string): Promise<ImportNow | null> {
-  const { node } = await client.data<{ node: ImportNow | null }>(token, `query ($id: ID!) { node(id: $id) { ... on Import ${IMPORT} } }`, {
+  const { node } = await client.query(token, `query ($id: ID!) { node(id: $id) { ... on Import ${IMPORT} } }`, {
     id,
   });
   return node;

@@ -126,6 +126,12 @@ export function asked(name: keyof Asked): string {
   return (type && selectionOf(type)) ?? '';
 }
 
+/** The document, and what it spreads: `...Purchase` is what is asked of a Purchase. */
+export function withFragments(document: string): string {
+  const names = new Set([...document.matchAll(/\.\.\.([A-Z]\w*)/g)].map(([, name]) => name as keyof Asked));
+  return [document, ...[...names].map((name) => `fragment ${name} on ${name} ${asked(name)}`)].join(' ');
+}
+
 /** Empty for a leaf; null: the type is not asked for. */
 function selectionOf(type: GraphQLNamedType): string | null {
   if (isLeafType(type)) return '';

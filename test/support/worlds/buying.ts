@@ -1,5 +1,5 @@
 import type { Client } from '../clients/api.ts';
-import { type Answered, asked, type Given, type Seen } from '../clients/mutation.ts';
+import type { Answered, Given, Seen } from '../clients/mutation.ts';
 import type { Purchase as PurchaseType } from '../gql/schema.ts';
 import type { Member } from './demo.ts';
 
@@ -34,20 +34,12 @@ export const PRICES: readonly Package[] = [
 
 /** A panel's purchase as somebody sees it by its id; null: not at all. */
 export async function seen(client: Client, token: string, id: string): Promise<Purchase | null> {
-  const { data } = await client.ask<{ node: Purchase | null }>(
-    token,
-    `query ($id: ID!) { node(id: $id) { ... on Purchase ${asked('Purchase')} } }`,
-    { id },
-  );
-  return data?.node ?? null;
+  return (await client.query(token, 'query ($id: ID!) { node(id: $id) { ...Purchase } }', { id })).node;
 }
 
 /** How the platform names a purchase, which carries the tenant. */
 export async function asPlatform(client: Client, platform: string, buyerName: string): Promise<Purchase> {
-  const { viewer } = await client.data<{ viewer: { sales: { edges: { node: Purchase }[] } } }>(
-    platform,
-    `{ viewer { sales(first: 100) { edges { node ${asked('Purchase')} } } } }`,
-  );
+  const { viewer } = await client.query(platform, `{ viewer { sales(first: 100) { edges { node { ...Purchase } } } } }`);
   const found = viewer.sales.edges.find(({ node }) => node.buyer?.name === buyerName);
   if (!found) throw new Error(`${buyerName} has bought nothing of the platform`);
   return found.node;
@@ -61,10 +53,7 @@ export interface AccountNow {
 }
 
 export async function accountOf(client: Client, { token }: Pick<Member, 'token'>): Promise<AccountNow & { readonly status: string }> {
-  const { viewer } = await client.data<{ viewer: { reseller: { status: string; account: AccountNow } } }>(
-    token,
-    '{ viewer { reseller { status account { balance debt locked version } } } }',
-  );
+  const { viewer } = await client.query(token, '{ viewer { reseller { status account { balance debt locked version } } } }');
   return { ...viewer.reseller.account, status: viewer.reseller.status };
 }
 

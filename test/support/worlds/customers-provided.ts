@@ -95,21 +95,14 @@ export class CustomersProvided implements AsyncDisposable {
     if (!done.customer) throw new Error(`a customer was not activated: ${done.code}`);
     const { customer } = done;
     await world.client.mutate(panel.member, 'resetRenewalLink', { customerId: customer.id });
-    const asked = await world.client.data<{ customer: { renewalLink: string } }>(
-      panel.member.token,
-      'query ($id: ID!) { customer(id: $id) { renewalLink } }',
-      { id: customer.id },
-    );
-    const link = `${world.client.origin}${new URL(asked.customer.renewalLink).pathname}`;
+    const asked = await world.client.query(panel.member, 'query ($id: ID!) { customer(id: $id) { renewalLink } }', { id: customer.id });
+    const link = `${world.client.origin}${new URL(asked.customer.renewalLink ?? '').pathname}`;
     return { panel, customer, link, ...(await choose(link, planIn(panel, plan))) };
   }
 
   /** The payment as its panel, or another, sees it. */
   async now({ rowId }: Pick<PaidByCustomer, 'rowId'>, { token }: Pick<Member, 'token'>): Promise<PaymentSeen | undefined> {
-    const { viewer } = await this.world.client.data<{ viewer: { customerPayments: { edges: { node: PaymentSeen }[] } } }>(
-      token,
-      `{ viewer { customerPayments(first: 50) { edges { node { ${PAYMENT} } } } } }`,
-    );
+    const { viewer } = await this.world.client.query(token, `{ viewer { customerPayments(first: 50) { edges { node { ${PAYMENT} } } } } }`);
     return viewer.customerPayments.edges.map(({ node }) => node).find(({ id }) => uuidOf(id) === rowId);
   }
 

@@ -57,19 +57,13 @@ export async function plantPanel(client: Client, parent: Member, email: string, 
 
 async function signInMember(client: Client, email: string): Promise<Member> {
   const token = await client.signIn(email);
-  const { viewer } = await client.data<{ viewer: { reseller: { id: string; account: { id: string } } } }>(
-    token,
-    '{ viewer { reseller { id account { id } } } }',
-  );
+  const { viewer } = await client.query(token, '{ viewer { reseller { id account { id } } } }');
   return { email, token, id: viewer.reseller.id, accountId: viewer.reseller.account.id };
 }
 
 /** A panel as the platform names it: its ids carry the tenant. */
 export async function platformIdOf(client: Client, platform: string, name: string): Promise<string> {
-  const { tenants } = await client.data<{ tenants: { edges: { node: { id: string; name: string } }[] } }>(
-    platform,
-    '{ tenants(first: 100) { edges { node { id name } } } }',
-  );
+  const { tenants } = await client.query(platform, '{ tenants(first: 100) { edges { node { id name } } } }');
   const found = tenants.edges.find(({ node }) => node.name === name);
   if (!found) throw new Error(`there is no tenant ${name}`);
   return found.node.id;

@@ -22,6 +22,7 @@ import { PostingQueue } from '../../../src/ledger/posting/queue.ts';
 import { createOutbox } from '../../../src/outbox/create-outbox.ts';
 import { createPayments } from '../../../src/payments/create-payments.ts';
 import { createExecutor } from '../../../src/server/graphql/executor.ts';
+import type { DataOf } from '../clients/query.ts';
 import { startCountingProxy } from '../processes/counting-proxy.ts';
 import { createDatabase } from './database.ts';
 import { LedgerWorld, type Panel } from './ledger-world.ts';
@@ -176,14 +177,18 @@ export class SchemaWorld {
     return answer;
   }
 
-  /** What `ask` answers to a query that has no errors. */
-  async data<Data = unknown>(viewer: Actor | null, document: string, variables: Record<string, unknown> = {}): Promise<Data> {
-    return dataOf(await this.ask<Data>(viewer, document, variables));
+  /** What `ask` answers to a query that has no errors, typed by its text. */
+  async query<const Text extends string>(
+    viewer: Actor | null,
+    document: Text,
+    variables: Record<string, unknown> = {},
+  ): Promise<DataOf<Text>> {
+    return dataOf(await this.ask<DataOf<Text>>(viewer, document, variables));
   }
 
   /** What a query of `{ viewer { reseller { … } } }` without errors answers of the viewer's own panel. */
   async panel<Own = unknown>(viewer: Actor, document: string, variables: Record<string, unknown> = {}): Promise<Own> {
-    const data = await this.data<{ viewer: { reseller: Own } }>(viewer, document, variables);
+    const data = dataOf(await this.ask<{ viewer: { reseller: Own } }>(viewer, document, variables));
     return data.viewer.reseller;
   }
 
