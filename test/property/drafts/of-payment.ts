@@ -1,0 +1,38 @@
+/** Commands that a customer's payment is confirmed, applied and given back by. */
+
+import { uuidv7 } from 'uuidv7';
+import { PROVIDER_ACTOR_ID } from '../../../src/kernel/actor.ts';
+import type { Command } from '../../../src/ledger/command.ts';
+import type { Draft } from '../drafts.ts';
+import type { ModelPanel, ModelPayment } from '../model-data.ts';
+import type { Drawing } from './drawing.ts';
+
+/** How a payment stands of which something is said that changes it. */
+const FITTING: Readonly<Partial<Record<Draft['kind'], readonly ModelPayment['status'][]>>> = {
+  apply: ['WAITING'],
+  confirm: ['OPEN', 'OPEN', 'REFUNDED'],
+  giveBack: ['WAITING', 'APPLIED', 'OPEN'],
+};
+
+/** Most often of one that waits for its word, by the panel whose customer pays. */
+export function ofPayment(drawing: Drawing, draft: Draft, anybody: ModelPanel): Command {
+  const { payments } = drawing.model.data;
+  const fitting = payments.filter(({ status }) => FITTING[draft.kind]?.includes(status));
+  const paymentId = drawing.subject(draft, draft.rightful && fitting.length > 0 ? fitting : payments) ?? uuidv7();
+  const payment = payments.find(({ id }) => id === paymentId);
+  const panel = (draft.subject !== 'any' && payment && drawing.model.panel(payment.panelId)) || anybody;
+  const isProviders = draft.kind !== 'confirm' || draft.by === 'PROVIDER';
+  const by = { ...drawing.byPanel(draft, panel, []), key: null, hash: null, paymentId, customerId: payment?.customerId ?? uuidv7() };
+  const acting = isProviders ? { ...by, actorId: PROVIDER_ACTOR_ID } : by;
+  if (draft.kind === 'apply') return { ...acting, kind: 'applyCustomerPayment' };
+  // Most often what paid for it, and the word that comes next of that: a provider counts how often money went back and came again.
+  const reference =
+    (draft.rightful ? payment?.reference : null) ??
+    (isProviders || draft.reference !== null ? `${drawing.run} pays ${draft.reference}` : null);
+  const known = draft.rightful && payment?.reference === reference ? payment.turn : 2 * (draft.hours % 3);
+  const isBack = draft.kind === 'giveBack';
+  const turn = known + ((known % 2 === 0) === isBack ? 1 : 0);
+  if (isBack) return { ...acting, kind: 'refundCustomerPayment', settlementId: uuidv7(), reference: reference ?? 'no payment', turn };
+  const word = { settlementId: uuidv7(), reference, turn: isProviders ? turn : 0, address: null };
+  return { ...acting, kind: 'settleCustomerPayment', ...word };
+}
