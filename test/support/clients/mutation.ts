@@ -120,8 +120,8 @@ function write(name: MutationName): Document {
   return { query, needsKey: key !== undefined && isNonNullType(key.type) };
 }
 
-/** What is asked of an object of this type, in braces: for a query that leads to one. */
-export function asked(name: keyof Asked): string {
+/** What is asked of an object of this type, in braces. */
+function asked(name: keyof Asked): string {
   const type = schema.getType(name);
   return (type && selectionOf(type)) ?? '';
 }
