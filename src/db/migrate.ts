@@ -9,11 +9,12 @@ import { openPrisma } from './prisma.ts';
 import { isDeadlockOrSerialization, isLockTimeout } from './retry.ts';
 import { LOCK_TIMEOUT_MS } from './session-settings.ts';
 import { openSql, type Sql, type Transaction } from './sql.ts';
+import { readTopology } from './topology.ts';
 
 /** Migrations wait for each other here; any number will do, as long as it stays the same. */
-const MIGRATION_LOCK = 7_283_659_402;
+export const MIGRATION_LOCK = 7_283_659_402;
 /** A migration takes as long as it takes. */
-const NO_TIMEOUTS = { statement_timeout: '0', lock_timeout: '0', idle_in_transaction_session_timeout: '0' };
+export const NO_TIMEOUTS = { statement_timeout: '0', lock_timeout: '0', idle_in_transaction_session_timeout: '0' };
 /** How long a statement of a migration waits for a lock. Whoever comes after it waits behind it, each for `LOCK_TIMEOUT_MS` at most. */
 const LOCK_WAIT_MS = LOCK_TIMEOUT_MS / 2;
 const FIRST_PAUSE_MS = 100;
@@ -62,6 +63,8 @@ export async function prepareDatabase({ url, migrateUrl }: DatabaseLogins, say?:
   const sql = openSql(url, { name: 'revenda start', max: 1, role: 'revenda_app' });
   try {
     await assertNotOwner(sql);
+    if ((await readTopology(sql)) === 'citus')
+      throw new StartupProblem('The database is distributed (Citus), which this version does not serve yet: see docs/operations.md.');
   } finally {
     await sql.end();
   }
@@ -177,7 +180,9 @@ async function applyNext(sql: Sql, migrations: readonly Migration[], say: Say): 
       applying = next.name;
       if (next.concurrent === null) {
         await tx.unsafe(`SET LOCAL lock_timeout = ${LOCK_WAIT_MS}`);
-        await tx.unsafe(next.script);
+        // Of a distributed database, and else without a meaning: each statement sees on every shard what those before it did.
+        await tx.unsafe(`SET LOCAL citus.multi_shard_modify_mode = 'sequential'`);
+        for (const statement of next.statements) await tx.unsafe(statement);
       } else {
         // On the other connection, each by itself; the lock stays with this one, whose last query must not be left open: an index
         // waits for every snapshot that is.

@@ -9,7 +9,8 @@ export const OWN_FOLDER = fileURLToPath(new URL('../../prisma/migrations/', impo
 
 export interface Migration {
   readonly name: string;
-  readonly script: string;
+  /** One after the other: of a text of several a distributed database would send all to each worker. */
+  readonly statements: readonly string[];
   /** SHA-256 in hex, as Prisma writes it. */
   readonly checksum: string;
   /** Its statements, where it only makes indexes concurrently: each runs outside a transaction, and may run again. */
@@ -32,16 +33,27 @@ async function readMigration(folder: string, name: string): Promise<Migration> {
   // A checkout that converts line ends must not look like an edit.
   const script = (await readFile(join(folder, name, 'migration.sql'), 'utf8')).replaceAll('\r\n', '\n');
   const checksum = createHash('sha256').update(script).digest('hex');
-  return { name, script, checksum, concurrent: concurrentStatements(script), contractAfter: CONTRACT.exec(script)?.[1] ?? null };
+  return {
+    name,
+    statements: statementsOf(script),
+    checksum,
+    concurrent: concurrentStatements(script),
+    contractAfter: CONTRACT.exec(script)?.[1] ?? null,
+  };
 }
 
 /** An index left invalid by an attempt that broke off must be dropped before the next one, so each file begins with that. */
 function concurrentStatements(script: string): readonly string[] | null {
-  const statements = script
-    .replaceAll(/^\s*--.*$/gm, '')
-    .split(';')
-    .map((statement) => statement.trim())
-    .filter((statement) => statement !== '');
+  const statements = statementsOf(script.replaceAll(/^\s*--.*$/gm, ''));
   const isConcurrent = statements.every((statement) => /^(DROP|CREATE( UNIQUE)?) INDEX CONCURRENTLY /.test(statement));
   return isConcurrent && statements.length > 0 ? statements : null;
+}
+
+/** What may hold a semicolon that ends nothing: comments, texts, quoted names, bodies of functions. */
+const WHOLE = /--[^\n]*|\/\*[\s\S]*?\*\/|'(?:[^']|'')*'|"[^"]*"|\$(\w*)\$[\s\S]*?\$\1\$|;/g;
+
+function statementsOf(script: string): readonly string[] {
+  const ends = [...script.matchAll(WHOLE)].flatMap(({ 0: text, index }) => (text === ';' ? [index] : []));
+  const parts = [...ends, script.length].map((end, at) => script.slice(at === 0 ? 0 : (ends[at - 1] ?? 0) + 1, end).trim());
+  return parts.filter((part) => part.replaceAll(/--.*$/gm, '').trim() !== '');
 }

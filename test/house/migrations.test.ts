@@ -95,6 +95,36 @@ test('a migration that takes something away names an earlier one, since which se
   expect(wrong).toEqual([]);
 });
 
+/** Those before it run before a database is distributed; each of the others on both kinds (ADR-0130). */
+const DISTRIBUTED_SINCE = '20261129143000_distribute_table';
+
+test('a table of a later migration is distributed where the others are, before its foreign keys, and its keys have the tenant', () => {
+  const later = names.filter((name) => name > DISTRIBUTED_SINCE);
+  expect(later.flatMap((name) => undistributedIn(textOf(`${FOLDER}/${name}/migration.sql`)).map((what) => `${name}: ${what}`))).toEqual([]);
+});
+
+test.each<[string, string[]]>([
+  ["CREATE TABLE m (tenant_id uuid, PRIMARY KEY (tenant_id)); SELECT distribute_table('m');", []],
+  ['CREATE TABLE m (tenant_id uuid, PRIMARY KEY (tenant_id));', ['m is not distributed']],
+  ["CREATE TABLE m (tenant_id uuid REFERENCES tenant (id)); SELECT distribute_table('m');", ['m has a foreign key too early']],
+  ["CREATE TABLE m (tenant_id uuid, id uuid UNIQUE); SELECT distribute_table('m');", ['m has a key without the tenant']],
+  ["CREATE TABLE m (tenant_id uuid, id uuid, UNIQUE (id)); SELECT distribute_table('m');", ['m has a key without the tenant']],
+])('%s: %j', (script, found) => {
+  expect(undistributedIn(script)).toEqual(found);
+});
+
+function undistributedIn(script: string): string[] {
+  return [...script.replaceAll(/--.*$/gm, '').matchAll(/CREATE TABLE (\w+) \(([\s\S]*?)\)\s*(?:WITH \([^)]*\))?;/g)].flatMap(
+    ([, table = '', columns = '']) => [
+      ...(script.includes(`SELECT distribute_table('${table}');`) ? [] : [`${table} is not distributed`]),
+      ...(/REFERENCES/.test(columns) ? [`${table} has a foreign key too early`] : []),
+      ...(/(?:UNIQUE|PRIMARY KEY)(?! \(tenant_id[,)])(?!\s*\(?[^,]*tenant_id)/.test(columns)
+        ? [`${table} has a key without the tenant`]
+        : []),
+    ],
+  );
+}
+
 test('a migration that makes an index concurrently does nothing else, and can be applied again after it broke off', () => {
   const wrong = names.filter((name) => {
     const script = textOf(`${FOLDER}/${name}/migration.sql`).replaceAll(/--.*$/gm, '');

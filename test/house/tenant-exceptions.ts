@@ -11,6 +11,7 @@ const FOLLOWS = 'follows what was committed in the order of transactions, in wha
 
 /** By nothing that is one tenant's, or a list of tenants'. */
 export const NO_TENANT: Readonly<Record<string, string>> = {
+  'src/db/distribute.ts: assertNothingToMakeAnew': 'of a database that is not distributed yet, as a whole',
   'src/domain/access/end-terms.ts: changeSome': AFRESH,
   'src/domain/access/end-terms.ts: endSome': OLD_ROWS,
   'src/domain/access/give-access.ts: giveAccess': AFRESH,

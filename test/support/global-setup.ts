@@ -8,13 +8,17 @@ import { promisify } from 'node:util';
 import type { TestProject } from 'vitest/node';
 import { startEmbedded } from '../../src/db/embedded/start.ts';
 import { migrate } from '../../src/db/migrate.ts';
+import type { Topology } from '../../src/db/topology.ts';
+import { type GivenServer, openGivenServer } from './worlds/given-server.ts';
 
 declare module 'vitest' {
   export interface ProvidedContext {
     /** Everything the run leaves on disk is below it, and goes with it. */
     runFolder: string;
-    /** The migrated database that test files clone, on the run's own Postgres. */
-    templateUrl: string;
+    /** The migrated database that test files clone, on the run's own Postgres, or on each node of the server that TEST_DATABASE_URL names. */
+    templateUrls: readonly string[];
+    /** Of that database. */
+    topology: Topology;
     /** A cluster with the same database, stopped: tests that need a Postgres of their own start a copy. */
     clusterFolder: string;
   }
@@ -22,7 +26,7 @@ declare module 'vitest' {
 
 const run = promisify(execFile);
 
-/** One throw-away Postgres for the whole run, with one migrated database to clone. */
+/** One throw-away Postgres for the whole run, or the server of TEST_DATABASE_URL, with one migrated database to clone. */
 export async function setup(project: TestProject): Promise<() => Promise<void>> {
   const runFolder = await mkdtemp(join(tmpdir(), 'revenda-test-'));
   // Postgres' own user must be able to enter.
@@ -41,17 +45,31 @@ export async function setup(project: TestProject): Promise<() => Promise<void>> 
     const made = await startEmbedded({ dataDir: clusterFolder, durable: false });
     await migrate(made.url);
     await made.stop();
-    await run('cp', ['-a', clusterFolder, join(runFolder, 'shared')]);
-    const postgres = await startEmbedded({ dataDir: join(runFolder, 'shared'), durable: false });
+    const server = (await givenServer()) ?? (await ownServer(clusterFolder, join(runFolder, 'shared')));
     project.provide('runFolder', runFolder);
-    project.provide('templateUrl', postgres.url);
+    project.provide('templateUrls', server.templateUrls);
+    project.provide('topology', server.topology);
     project.provide('clusterFolder', clusterFolder);
     return async () => {
-      await postgres.stop();
+      await server.remove();
       await stop();
     };
   } catch (error) {
     await stop();
     throw error;
   }
+}
+
+async function ownServer(clusterFolder: string, folder: string): Promise<GivenServer> {
+  await run('cp', ['-a', clusterFolder, folder]);
+  const postgres = await startEmbedded({ dataDir: folder, durable: false });
+  return { templateUrls: [postgres.url], topology: 'single', remove: () => postgres.stop() };
+}
+
+async function givenServer(): Promise<GivenServer | null> {
+  // biome-ignore lint/style/noProcessEnv: a setting of the test run, not of the server.
+  const { TEST_DATABASE_URL: url, TEST_TOPOLOGY: topology = 'single' } = process.env;
+  if (topology !== 'single' && topology !== 'citus') throw new Error('TEST_TOPOLOGY is single or citus');
+  if (topology === 'citus' && !url) throw new Error('TEST_TOPOLOGY=citus needs the coordinator in TEST_DATABASE_URL');
+  return url ? openGivenServer(url, topology) : null;
 }

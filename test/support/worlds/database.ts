@@ -4,8 +4,9 @@ import { chmod, mkdtemp } from 'node:fs/promises';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { inject } from 'vitest';
-import { openSql, type Sql } from '../../../src/db/sql.ts';
 import { openPrivatePostgres, openStandby, type PrivatePostgres } from '../processes/private-postgres.ts';
+
+import { cloneDatabase, createJoinedDatabase, dropDatabase, once, withDatabase } from './given-server.ts';
 
 export type { PrivatePostgres } from '../processes/private-postgres.ts';
 
@@ -20,37 +21,28 @@ export interface TestDatabase {
 
 /** A migrated, empty database of the test file's own. */
 export async function createDatabase(): Promise<TestDatabase> {
-  return createFrom(databaseOf(inject('templateUrl')));
+  const name = newName();
+  const url = await cloneDatabase(inject('templateUrls'), name);
+  return { url, drop: () => dropDatabase(inject('templateUrls'), name) };
 }
 
 /** A database without any table. */
 export async function createBareDatabase(): Promise<TestDatabase> {
-  return createFrom('template0');
+  const name = newName();
+  const [server = ''] = inject('templateUrls');
+  await once(server, `CREATE DATABASE ${name} TEMPLATE template0`);
+  return { url: withDatabase(server, name), drop: () => dropDatabase([server], name) };
 }
 
-async function createFrom(template: string): Promise<TestDatabase> {
-  const name = `test_${randomBytes(6).toString('hex')}`;
-  await asAdmin((sql) => sql.unsafe(`CREATE DATABASE ${name} TEMPLATE ${template}`));
-  return {
-    url: withDatabase(inject('templateUrl'), name),
-    async drop() {
-      await asAdmin((sql) => sql.unsafe(`DROP DATABASE IF EXISTS ${name} WITH (FORCE)`));
-    },
-  };
+/** As createBareDatabase, on every node of a Citus cluster, which know each other. */
+export async function createJoinedBareDatabase(): Promise<TestDatabase> {
+  const name = newName();
+  const url = await createJoinedDatabase(inject('templateUrls'), name);
+  return { url, drop: () => dropDatabase(inject('templateUrls'), name) };
 }
 
-async function asAdmin(work: (sql: Sql) => Promise<unknown>): Promise<void> {
-  const sql = openSql(withDatabase(inject('templateUrl'), 'postgres'), {
-    name: 'test admin',
-    max: 1,
-    role: null,
-    parameters: { statement_timeout: '0', lock_timeout: '0' },
-  });
-  try {
-    await work(sql);
-  } finally {
-    await sql.end();
-  }
+function newName(): string {
+  return `test_${randomBytes(6).toString('hex')}`;
 }
 
 /** An empty folder that Postgres' own user may enter. It goes with the run, whatever becomes of the test. */
@@ -76,14 +68,4 @@ export async function startPrivatePostgres({ durable = true } = {}): Promise<Pri
 export async function startPrimaryAndStandby(): Promise<{ readonly primary: PrivatePostgres; readonly standby: PrivatePostgres }> {
   const primary = await startPrivatePostgres();
   return { primary, standby: await openStandby(await copyCluster(await makeFolder()), primary.url) };
-}
-
-function databaseOf(url: string): string {
-  return new URL(url).pathname.slice(1);
-}
-
-function withDatabase(url: string, name: string): string {
-  const changed = new URL(url);
-  changed.pathname = `/${name}`;
-  return changed.href;
 }

@@ -1,0 +1,119 @@
+-- Makes a migrated database a distributed one (ADR-0130): `npm run distribute` runs it, on the coordinator, in one transaction. What is
+-- done already is passed over, so it may run again.
+
+CREATE TEMP TABLE to_distribute ON COMMIT DROP AS
+SELECT c.oid, c.oid::regclass AS name
+FROM pg_class c
+WHERE c.relkind = 'r' AND c.relnamespace = 'public'::regnamespace
+  AND EXISTS (SELECT FROM pg_attribute a WHERE a.attrelid = c.oid AND a.attname = 'tenant_id' AND NOT a.attisdropped)
+  AND NOT EXISTS (SELECT FROM pg_dist_partition p WHERE p.logicalrelid = c.oid) AND c.relname <> 'directory';
+INSERT INTO to_distribute
+SELECT oid, oid::regclass FROM pg_class
+WHERE oid = 'tenant'::regclass AND NOT EXISTS (SELECT FROM pg_dist_partition WHERE logicalrelid = 'tenant'::regclass);
+
+-- Triggers of rows fire while rows are moved, and would number and stamp them anew: they are made again afterwards. Those of
+-- statements stay: they come to the shards with their table, and not otherwise.
+CREATE TEMP TABLE kept_trigger ON COMMIT DROP AS
+SELECT t.tgname AS name, t.tgrelid::regclass AS of_table, pg_get_triggerdef(t.oid) AS definition
+FROM pg_trigger t JOIN to_distribute d ON d.oid = t.tgrelid
+WHERE NOT t.tgisinternal AND (t.tgtype & 1) = 1;
+DO $$
+DECLARE kept record;
+BEGIN
+  FOR kept IN SELECT * FROM kept_trigger LOOP
+    EXECUTE format('DROP TRIGGER %I ON %s', kept.name, kept.of_table);
+  END LOOP;
+END $$;
+
+-- What finds its tenant by a word that is unique in the whole deployment: src/db/directory.ts. Distributed by the word.
+CREATE TABLE IF NOT EXISTS directory (
+  kind text COLLATE "C" NOT NULL,
+  word text COLLATE "C" NOT NULL,
+  tenant_id uuid NOT NULL,
+  subject_id uuid NOT NULL,
+  noted_at timestamptz(3) NOT NULL,
+  PRIMARY KEY (kind, word)
+);
+GRANT SELECT, INSERT, UPDATE, DELETE ON directory TO revenda_app;
+DO $$
+BEGIN
+  IF EXISTS (SELECT FROM pg_dist_partition WHERE logicalrelid = 'directory'::regclass) THEN RETURN; END IF;
+  INSERT INTO directory (kind, word, tenant_id, subject_id, noted_at)
+  SELECT 'EMAIL', email, tenant_id, id, created_at FROM app_user
+  UNION ALL SELECT 'SESSION', encode(token_hash, 'hex'), tenant_id, id, created_at FROM session
+  UNION ALL SELECT 'SUPPORT', encode(token_hash, 'hex'), tenant_id, id, created_at FROM support_session
+  UNION ALL SELECT 'API_KEY', prefix, tenant_id, id, created_at FROM api_key
+  UNION ALL SELECT 'PASSWORD_RESET', encode(token_hash, 'hex'), tenant_id, user_id, now() FROM password_reset
+  UNION ALL SELECT 'RENEWAL_LINK', encode(token_hash, 'hex'), tenant_id, customer_id, made_at FROM renewal_link
+  UNION ALL SELECT 'PAYMENT_ACCOUNT', id::text, tenant_id, id, updated_at FROM payment_account
+  UNION ALL SELECT 'PLATFORM_SALE', provider || ' ' || reference, tenant_id, id, created_at FROM purchase
+    WHERE seller_id IS NULL AND provider <> 'MANUAL' AND reference IS NOT NULL;
+  PERFORM create_distributed_table('directory', 'word', colocate_with => 'none');
+  PERFORM truncate_local_data_after_distributing_table('directory');
+END $$;
+
+-- One machine can keep a word unique only in what it has: the directory keeps it in all of them.
+DO $$
+DECLARE wide record;
+BEGIN
+  FOR wide IN
+    SELECT conrelid::regclass AS of_table, conname AS name, pg_get_constraintdef(c.oid) AS definition
+    FROM pg_constraint c JOIN to_distribute d ON d.oid = c.conrelid
+    WHERE c.contype = 'u' AND (conrelid::regclass::text, conname) IN (
+      ('app_user', 'app_user_email_key'), ('session', 'session_token_hash_key'), ('support_session', 'support_session_token_hash_key'),
+      ('api_key', 'api_key_prefix_key'), ('password_reset', 'password_reset_token_hash_key'), ('payment_account', 'payment_account_id_key'))
+      AND pg_get_constraintdef(c.oid) LIKE 'UNIQUE (%' AND pg_get_constraintdef(c.oid) NOT LIKE 'UNIQUE (tenant_id%'
+  LOOP
+    EXECUTE format('ALTER TABLE %s DROP CONSTRAINT %I, ADD CONSTRAINT %2$I %s', wide.of_table, wide.name,
+      replace(wide.definition, 'UNIQUE (', 'UNIQUE (tenant_id, '));
+  END LOOP;
+  FOR wide IN
+    SELECT i.indexrelid::regclass AS name, pg_get_indexdef(i.indexrelid) AS definition
+    FROM pg_index i JOIN to_distribute d ON d.oid = i.indrelid
+    WHERE i.indexrelid::regclass::text IN ('renewal_link_token', 'purchase_reference')
+      AND pg_get_indexdef(i.indexrelid) NOT LIKE '% USING btree (tenant_id,%'
+  LOOP
+    EXECUTE format('DROP INDEX %s', wide.name);
+    EXECUTE replace(wide.definition, ' USING btree (', ' USING btree (tenant_id, ');
+  END LOOP;
+END $$;
+
+-- The tenant first; the others in the order in which they were made, so that what a key names is there.
+DO $$
+DECLARE made regclass;
+BEGIN
+  IF EXISTS (SELECT FROM to_distribute WHERE oid = 'tenant'::regclass) THEN
+    PERFORM create_distributed_table('tenant', 'id', colocate_with => 'none');
+  END IF;
+  FOR made IN SELECT name FROM to_distribute WHERE oid <> 'tenant'::regclass ORDER BY oid LOOP
+    PERFORM create_distributed_table(made::text, 'tenant_id', colocate_with => 'tenant');
+  END LOOP;
+END $$;
+
+-- Where they were, rows stay without being seen until this is done. Without triggers: the journal's refuse it.
+SET LOCAL session_replication_role TO replica;
+DO $$
+DECLARE made regclass;
+BEGIN
+  FOR made IN SELECT name FROM to_distribute ORDER BY oid LOOP
+    PERFORM truncate_local_data_after_distributing_table(made);
+  END LOOP;
+END $$;
+SET LOCAL session_replication_role TO origin;
+
+DO $$
+DECLARE kept record;
+BEGIN
+  FOR kept IN SELECT * FROM kept_trigger LOOP
+    EXECUTE kept.definition;
+  END LOOP;
+  -- What statements call on a worker; the functions of triggers follow their tables.
+  FOR kept IN
+    SELECT oid::regprocedure::text AS name FROM pg_proc
+    WHERE pronamespace = 'public'::regnamespace AND prokind = 'f' AND prorettype <> 'trigger'::regtype AND proname <> 'distribute_table'
+      AND NOT EXISTS (SELECT FROM pg_depend e WHERE e.objid = pg_proc.oid AND e.deptype = 'e')
+      AND NOT EXISTS (SELECT FROM pg_dist_object o WHERE o.classid = 'pg_proc'::regclass AND o.objid = pg_proc.oid)
+  LOOP
+    PERFORM create_distributed_function(kept.name);
+  END LOOP;
+END $$;

@@ -1,0 +1,112 @@
+/** Makes, on servers that TEST_DATABASE_URL names, the migrated database that test files clone: on every node of a Citus cluster. */
+import { randomBytes } from 'node:crypto';
+import { distribute } from '../../../src/db/distribute.ts';
+import { migrate } from '../../../src/db/migrate.ts';
+import { openSql, type Sql } from '../../../src/db/sql.ts';
+import type { Topology } from '../../../src/db/topology.ts';
+
+export interface GivenServer {
+  /** The template on each node; the first is the server that is asked, or the coordinator. */
+  readonly templateUrls: readonly string[];
+  readonly topology: Topology;
+  remove(): Promise<void>;
+}
+
+/** As superuser. Of a cluster the database of `url` knows the workers. */
+export async function openGivenServer(url: string, topology: Topology): Promise<GivenServer> {
+  const name = `revenda_test_${randomBytes(6).toString('hex')}`;
+  const nodes = topology === 'citus' ? await nodesOf(url) : [url];
+  const templateUrls = nodes.map((node) => withDatabase(node, name));
+  const remove = async () => void (await Promise.all(nodes.map((node) => once(node, `DROP DATABASE IF EXISTS ${name} WITH (FORCE)`))));
+  try {
+    await Promise.all(nodes.map((node) => once(node, `CREATE DATABASE ${name}`)));
+    if (topology === 'citus') await joinNodes(templateUrls);
+    const [coordinator = ''] = templateUrls;
+    await migrate(coordinator);
+    if (topology === 'citus') await distribute(coordinator);
+    return { templateUrls, topology, remove };
+  } catch (error) {
+    await remove();
+    throw error;
+  }
+}
+
+/** The same template on every node, so that each has the others' metadata; what is set for a database is not cloned with it. */
+export async function cloneDatabase(templateUrls: readonly string[], name: string): Promise<string> {
+  const template = new URL(templateUrls[0] ?? '').pathname.slice(1);
+  await Promise.all(
+    templateUrls.map((url) =>
+      asAdmin(url, async (sql) => {
+        // Citus' own worker of the template, which comes back whenever somebody connects to it.
+        await sql`SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = ${template}`;
+        await sql.unsafe(`CREATE DATABASE ${name} TEMPLATE ${template}`);
+        const settings = await sql<{ text: string }[]>`
+          SELECT format(CASE setrole WHEN 0 THEN 'ALTER DATABASE %2$I SET %3$s = %4$L' ELSE 'ALTER ROLE %1$s IN DATABASE %2$I SET %3$s = %4$L' END,
+            setrole::regrole, ${name}::text, split_part(setting, '=', 1), substr(setting, strpos(setting, '=') + 1)) AS text
+          FROM pg_db_role_setting, unnest(setconfig) AS setting
+          WHERE setdatabase = (SELECT oid FROM pg_database WHERE datname = ${template})`;
+        if (settings.length > 0)
+          await sql.unsafe(`SET citus.enable_ddl_propagation TO off; ${settings.map(({ text }) => text).join('; ')}`);
+      }),
+    ),
+  );
+  return withDatabase(templateUrls[0] ?? '', name);
+}
+
+export async function dropDatabase(templateUrls: readonly string[], name: string): Promise<void> {
+  await Promise.all(templateUrls.map((url) => once(url, `DROP DATABASE IF EXISTS ${name} WITH (FORCE)`)));
+}
+
+/** One statement beside the test databases. */
+export function once(url: string, statement: string): Promise<void> {
+  return asAdmin(url, async (sql) => void (await sql.unsafe(statement)));
+}
+
+export function withDatabase(url: string, name: string): string {
+  const changed = new URL(url);
+  changed.pathname = `/${name}`;
+  return changed.href;
+}
+
+async function asAdmin(url: string, work: (sql: Sql) => Promise<void>): Promise<void> {
+  await using(withDatabase(url, 'postgres'), work);
+}
+
+async function using<Result>(url: string, work: (sql: Sql) => Promise<Result>): Promise<Result> {
+  const sql = openSql(url, { name: 'test admin', max: 1, role: null, parameters: { statement_timeout: '0', lock_timeout: '0' } });
+  try {
+    return await work(sql);
+  } finally {
+    await sql.end();
+  }
+}
+
+/** The coordinator's address as it was given, and those of the workers as it knows them, with its user and password. */
+async function nodesOf(url: string): Promise<readonly string[]> {
+  const workers = await using(
+    url,
+    (sql) => sql<{ host: string; port: number }[]>`
+    SELECT nodename AS host, nodeport AS port FROM pg_dist_node WHERE groupid > 0 AND isactive AND noderole = 'primary' ORDER BY nodeid`,
+  );
+  return [url, ...workers.map(({ host, port }) => Object.assign(new URL(url), { hostname: host, port: String(port) }).href)];
+}
+
+/** Databases of this name on every node, which know each other, without a table. */
+export async function createJoinedDatabase(templateUrls: readonly string[], name: string): Promise<string> {
+  const urls = templateUrls.map((url) => withDatabase(url, name));
+  await Promise.all(urls.map((url) => once(url, `CREATE DATABASE ${name}`)));
+  await joinNodes(urls);
+  return urls[0] ?? '';
+}
+
+async function joinNodes(urls: readonly string[]): Promise<void> {
+  await Promise.all(urls.map((url) => using(url, (sql) => sql.unsafe('CREATE EXTENSION citus'))));
+  const [coordinator = '', ...workers] = urls;
+  await using(coordinator, async (sql) => {
+    const { hostname, port } = new URL(coordinator);
+    await sql`SELECT citus_set_coordinator_host(${hostname}, ${Number(port || 5432)}::integer)`;
+    for (const worker of workers.map((text) => new URL(text))) {
+      await sql`SELECT citus_add_node(${worker.hostname}, ${Number(worker.port || 5432)}::integer)`;
+    }
+  });
+}
