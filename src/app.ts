@@ -151,6 +151,7 @@ export async function createApp(
       ...config.posting,
       deadlineMs: postingDeadlineMs,
     },
+    topology,
   );
   const reminderClock = createReminderClock({ ports: { ledger, sql, mail, outbox }, log });
   metrics.queueDepth(() => ledger.depth);

@@ -37,6 +37,6 @@ builder.queryField('ledgerHealth', (t) =>
     description: 'Platform and tenant owners: is the journal whole?',
     authScopes: { reads: ['PLATFORM', 'OWNER'], unlocked: true },
     complexity: STATEMENT_COMPLEXITY,
-    resolve: (_root, _args, ctx) => ledgerHealth(ctx.ports.sql, tenantAskedAbout(ctx)),
+    resolve: (_root, _args, ctx) => ledgerHealth(ctx.ports.sql, tenantAskedAbout(ctx), ctx.ports.topology),
   }),
 );

@@ -31,6 +31,14 @@ export function isConnectionLoss(error: unknown): boolean {
   return CONNECTION_CODES.has(code) || /^08[0-9A-Z]{3}$/.test(code);
 }
 
+/**
+ * Whether a distributed database says that it could not reach one of its machines, or lost it: its own session lives on, and what
+ * was asked of other machines may go on. Nothing of the statement that failed is kept.
+ */
+export function isMachineLost(error: unknown): boolean {
+  return property(error, 'severity') === 'ERROR' && /^(08|57P0)/.test(codeOf(error));
+}
+
 /** Whether Postgres gave this transaction up in favor of another: nothing was written, and a retry may succeed. */
 export function isDeadlockOrSerialization(error: unknown): boolean {
   const code = codeOf(error);

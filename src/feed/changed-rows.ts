@@ -2,8 +2,7 @@
 
 import { setTimeout as delay } from 'node:timers/promises';
 import type { Logger } from '../kernel/log.ts';
-import { NIL_UUID } from '../kernel/nil-uuid.ts';
-import type { ChangedPage, ChangedPlace, ChangedRow, Journal } from './journal.ts';
+import type { ChangedPage, ChangedRow, Journal } from './journal.ts';
 import type { FeedLimits, FeedObserver } from './limits.ts';
 import { patiently } from './retry.ts';
 
@@ -23,10 +22,10 @@ export interface ChangedRowsOptions {
  */
 export abstract class ChangedRows<Event extends { readonly id: string }> {
   protected readonly options: ChangedRowsOptions;
-  /** Every transaction below it has been looked at; null: no look yet. */
-  #from: number | null = null;
-  /** By row, the transaction of the change that was offered, of those at or above `#from`. */
-  readonly #offered = new Map<string, number>();
+  /** By node, every transaction below it has been looked at; null: no look yet. A database that is not distributed is one node. */
+  #from: ReadonlyMap<string, number> | null = null;
+  /** By row, the change that was offered, of those at or above `#from`. */
+  readonly #offered = new Map<string, { readonly node: string; readonly xact: number }>();
   #isLooking = false;
   #isAsked = false;
 
@@ -34,8 +33,8 @@ export abstract class ChangedRows<Event extends { readonly id: string }> {
     this.options = options;
   }
 
-  /** Of the table, at most `length` rows above a place; null: none, only how far it is settled. */
-  protected abstract page(above: ChangedPlace | null, length: number): Promise<ChangedPage<Event>>;
+  /** Of the table, at most `length` rows that changed; 0: only how far it is settled. */
+  protected abstract page(from: ReadonlyMap<string, number>, length: number): Promise<ChangedPage<Event>>;
   protected abstract get isWatched(): boolean;
   /** To whom it concerns. */
   protected abstract offer(event: Event): void;
@@ -43,7 +42,7 @@ export abstract class ChangedRows<Event extends { readonly id: string }> {
   /** Resolves when what changes from now on will be found. */
   async start(): Promise<void> {
     const { limits, signal } = this.options;
-    const { settledBelow } = await patiently(() => this.page(null, 0), limits, signal);
+    const { settledBelow } = await patiently(() => this.page(new Map(), 0), limits, signal);
     this.#from = settledBelow;
   }
 
@@ -73,32 +72,31 @@ export abstract class ChangedRows<Event extends { readonly id: string }> {
     const { limits, observe, signal } = this.options;
     const { isWatched } = this;
     const length = isWatched ? limits.purchasePageLength : 0;
-    let above = { xact: this.#from ?? 0, id: NIL_UUID };
-    let settledBelow: number | null = null;
-    for (;;) {
-      const from = above;
-      const page = await patiently(() => this.page(from, length), limits, signal);
-      // That of the first page: a later one sees more, and what it sees more of may be before the place that was reached.
-      settledBelow ??= page.settledBelow;
-      for (const changed of page.rows) this.#offer(changed);
-      const last = page.rows.at(-1);
-      if (!last || page.rows.length < length) break;
+    const from = this.#from ?? new Map<string, number>();
+    let page = await patiently(() => this.page(from, length), limits, signal);
+    // That of the first page: a later one sees more, and what it sees more of may be before the place that was reached.
+    const { settledBelow } = page;
+    for (const changed of page.rows) this.#offer(changed);
+    for (let { next } = page; next !== null; { next } = page) {
       observe.caughtUp();
-      above = { xact: last.xact, id: last.event.id };
+      page = await patiently(next, limits, signal);
+      for (const changed of page.rows) this.#offer(changed);
     }
     // Whoever came while nothing was read must not miss what was committed meanwhile.
     if (!isWatched && this.isWatched) {
       this.#isAsked = true;
       return;
     }
-    this.#from = settledBelow;
-    for (const [id, xact] of this.#offered) if (xact < settledBelow) this.#offered.delete(id);
+    // A node that was not asked this time keeps its place.
+    this.#from = new Map([...from, ...settledBelow]);
+    for (const [id, { node, xact }] of this.#offered) if (xact < (settledBelow.get(node) ?? 0)) this.#offered.delete(id);
   }
 
-  #offer({ event, xact }: ChangedRow<Event>): void {
-    if (this.#offered.get(event.id) === xact) return;
+  #offer({ event, node, xact }: ChangedRow<Event>): void {
+    const offered = this.#offered.get(event.id);
+    if (offered?.xact === xact && offered.node === node) return;
     this.#offered.delete(event.id);
-    this.#offered.set(event.id, xact);
+    this.#offered.set(event.id, { node, xact });
     // One that is forgotten may be told once more.
     if (this.#offered.size > this.options.limits.purchasesRemembered) {
       for (const oldest of this.#offered.keys()) {

@@ -11,6 +11,7 @@ import { AccessStream } from './access/stream.ts';
 import { Hub } from './accounts/hub.ts';
 import { SharedReads } from './accounts/shared-reads.ts';
 import { AccountStream, LockStream } from './accounts/stream.ts';
+import { askPatiently } from './asking.ts';
 import { Branches } from './branches/hub.ts';
 import { iterate } from './branches/reader.ts';
 import { BranchSubscriber, branchStream } from './branches/stream.ts';
@@ -24,6 +25,7 @@ import { Notifier } from './hints/notifier.ts';
 import { Imports } from './imports/hub.ts';
 import { ImportStream } from './imports/stream.ts';
 import { createJournal } from './journal.ts';
+import { createJournalByTenant } from './journal-by-tenant.ts';
 import { FEED_LIMITS, type FeedLimits, type FeedObserver } from './limits.ts';
 import { Purchases } from './purchases/hub.ts';
 import { PurchaseStream } from './purchases/stream.ts';
@@ -68,7 +70,7 @@ const NOTIFY_PARAMETERS = { synchronous_commit: 'off' };
 const observeNothing: FeedObserver = { delivered() {}, caughtUp() {}, hintSent() {}, hintReceived() {} };
 
 /** The feed of this process over one database. Connects at the first use. */
-export function createFeed({ url, log, observe = observeNothing, limits: given }: FeedOptions): RunningFeed {
+export function createFeed({ url, log, observe = observeNothing, limits: given, topology }: FeedOptions): RunningFeed {
   const limits = { ...FEED_LIMITS, ...given };
   const ended = new AbortController();
   const process = randomBytes(9).toString('base64url');
@@ -76,7 +78,9 @@ export function createFeed({ url, log, observe = observeNothing, limits: given }
     openSql(url, { name: 'revenda feed reads', max: READ_CONNECTIONS, role: 'revenda_read', parameters: READ_PARAMETERS });
   const open = () => openSql(url, { name: 'revenda feed hints', max: 1, role: 'revenda_read', parameters: NOTIFY_PARAMETERS });
 
-  const shared = { journal: createJournal(openReads, limits.queryDeadlineMs), limits, observe, log, signal: ended.signal };
+  const asking = askPatiently(openReads, limits.queryDeadlineMs);
+  const journal = topology === 'single' ? createJournal(asking) : createJournalByTenant(asking);
+  const shared = { journal, limits, observe, log, signal: ended.signal };
   const hub = new Hub(shared);
   const streams = { hub, reads: new SharedReads(shared), observe, signal: ended.signal };
   const branches = new Branches(shared);

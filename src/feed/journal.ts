@@ -1,10 +1,10 @@
 /** The feed's reads of the journal, each one query by key. */
 
-import type { Sql } from '../db/sql.ts';
-import { NoAnswer, within } from '../db/within.ts';
-import type { TransferKind } from '../kernel/journal.ts';
+import { NIL_UUID } from '../kernel/nil-uuid.ts';
+import type { Asking } from './asking.ts';
 import type { AccessEvent, BalanceEvent, EndpointEvent, ImportEvent, PaymentEvent, PurchaseEvent } from './feed.ts';
 import type { AccountKey, ChangedVersion } from './hints/message.ts';
+import { arrayOf, columnsOf, type EntryRow, entryEvent, type PresentRow, presentEvent } from './journal-rows.ts';
 
 export interface Position extends AccountKey {
   /** Everything above this version is wanted. */
@@ -30,23 +30,23 @@ export interface AccessRange {
   readonly above: number;
 }
 
-/** A row that changed, and the transaction that changed it last. */
+/** A row that changed, and the transaction that changed it last, of the machine that has the row. */
 export interface ChangedRow<Event> {
+  readonly node: string;
   readonly xact: number;
   readonly event: Event;
 }
 
-/** After what a page begins. */
-export interface ChangedPlace {
-  readonly xact: number;
-  readonly id: string;
+export interface ChangedPage<Event> {
+  /** By node, the transaction below which every one was over. */
+  readonly settledBelow: ReadonlyMap<string, number>;
+  readonly rows: readonly ChangedRow<Event>[];
+  /** Reads on; null: this was all. */
+  readonly next: (() => Promise<ChangedPage<Event>>) | null;
 }
 
-export interface ChangedPage<Event> {
-  /** Every transaction below it was over. */
-  readonly settledBelow: number;
-  readonly rows: readonly ChangedRow<Event>[];
-}
+/** The one node of a database that is not distributed. */
+const THE_NODE = '';
 
 /** The feed's reads, each one query by key, on the primary: what was published must be there. */
 export interface Journal {
@@ -60,14 +60,14 @@ export interface Journal {
   changedSince(range: BranchRange, sinceMs: number, length: number): Promise<LocatedEvent[]>;
   versions(accounts: readonly AccountKey[]): Promise<ChangedVersion[]>;
   /**
-   * At most `length` purchases, by the transaction of their last change and their id, from above a place on; null: none. Every
-   * transaction below `settledBelow` was over before the query began.
+   * At most `length` purchases, by node and there by the transaction of their last change and their id, of those whose transaction is not
+   * below that of `from`. Every transaction below `settledBelow` was over before the query began.
    */
-  changedPurchases(above: ChangedPlace | null, length: number): Promise<ChangedPage<PurchaseEvent>>;
+  changedPurchases(from: ReadonlyMap<string, number>, length: number): Promise<ChangedPage<PurchaseEvent>>;
   /** The same of customers' payments. */
-  changedPayments(above: ChangedPlace | null, length: number): Promise<ChangedPage<PaymentEvent>>;
+  changedPayments(from: ReadonlyMap<string, number>, length: number): Promise<ChangedPage<PaymentEvent>>;
   /** The same of webhook endpoints. */
-  changedEndpoints(above: ChangedPlace | null, length: number): Promise<ChangedPage<EndpointEvent>>;
+  changedEndpoints(from: ReadonlyMap<string, number>, length: number): Promise<ChangedPage<EndpointEvent>>;
   /** At most `length` imports that are worked on or changed in the last ten minutes, those that changed last first. */
   changedImports(length: number): Promise<ImportEvent[]>;
   /** At most `length` events of each tenant's access feed above a version, in version order. */
@@ -79,67 +79,17 @@ export interface Journal {
   close(): Promise<void>;
 }
 
-interface AccountRow {
-  tenantId: string;
-  id: string;
-  reserveThreshold: number;
-  debt: number;
-  issued: number;
-  consumed: number;
-  withdrawn: number;
-}
-
-interface PresentRow extends AccountRow {
-  balance: number;
-  version: number;
-  lockedSince: Date | null;
-  changedAt: Date;
-}
-
 /** One row of nulls where nothing changed. */
 type PurchaseRow = { settledBelow: number } & ((PurchaseEvent & { xact: number }) | { xact: null });
 /** Of a panel's rows. */
-type OfPanelRow = { settledBelow: number } & (((PaymentEvent | EndpointEvent) & { xact: number }) | { xact: null });
+type OfPanelRow = { settledBelow: number } & ((PaymentEvent & EndpointEvent & { xact: number }) | { xact: null });
 
-interface EntryRow extends AccountRow {
-  version: number;
-  delta: number;
-  balanceAfter: number;
-  entryAt: Date;
-  transferId: string;
-  kind: TransferKind;
-  fromId: string | null;
-  toId: string | null;
-  amount: number;
-  actorId: string;
-  memo: string | null;
-  customerId: string | null;
-  purchaseId: string | null;
-  transferAt: Date;
-}
-
-/** A query without an answer for `deadlineMs` is given up, and with it the client: its connections may be half dead. */
-export function createJournal(open: () => Sql, deadlineMs: number): Journal {
-  let sql = open();
-  const ask = async <T>(query: (sql: Sql) => Promise<T>): Promise<T> => {
-    const asked = sql;
-    try {
-      return await within(query(asked), deadlineMs);
-    } catch (error) {
-      if (error instanceof NoAnswer && asked === sql) {
-        sql = open();
-        asked.end({ timeout: 0 }).catch(() => {});
-      }
-      throw error;
-    }
-  };
-
+export function createJournal({ ask, close, sql }: Asking): Journal {
   async function changedOfPanels(
     table: 'customer_payment' | 'webhook_endpoint',
-    above: ChangedPlace | null,
+    { id, xact }: ChangedPlace,
     length: number,
-  ): Promise<ChangedPage<PaymentEvent | EndpointEvent>> {
-    const { id, xact } = above ?? { xact: 0, id: null };
+  ): Promise<ChangedPage<PaymentEvent & EndpointEvent>> {
     const rows = await ask(
       (sql) => sql<OfPanelRow[]>`
       SELECT settled.below AS "settledBelow", p.*
@@ -151,24 +101,37 @@ export function createJournal(open: () => Sql, deadlineMs: number): Journal {
         ORDER BY p.changed_xact, p.id LIMIT ${length}
       ) AS p ON true`,
     );
-    return pageOf(rows, ({ settledBelow: _below, xact: _xact, ...event }) => event);
+    return pageOf(
+      rows,
+      length,
+      ({ settledBelow: _below, xact: _xact, ...event }) => event,
+      (place) => changedOfPanels(table, place, length),
+    );
   }
 
-  const accountColumns = sql`
-    a.tenant_id AS "tenantId", a.id, a.reserve_threshold AS "reserveThreshold", a.debt, a.issued, a.consumed, a.withdrawn`;
-  const entryColumns = sql`${accountColumns},
-    e.version, e.delta, e.balance_after AS "balanceAfter", e.created_at AS "entryAt",
-    t.id AS "transferId", t.kind, t.from_id AS "fromId", t.to_id AS "toId", t.amount, t.actor_id AS "actorId", t.memo, t.customer_id AS "customerId",
-    t.purchase_id AS "purchaseId",
-    t.created_at AS "transferAt"`;
-  const accessColumns = sql`
-    e.tenant_id AS "tenantId", e.version, e.event, e.customer_id AS "customerId", e.reseller_id AS "resellerId", e.active, e.screens,
-    e.expires_at AS "expiresAt", e.at, l.login`;
-  const accessLogin = sql`LEFT JOIN customer_access l ON l.tenant_id = e.tenant_id AND l.customer_id = e.customer_id`;
-  const lastChange = sql`
-    JOIN reseller r ON r.tenant_id = a.tenant_id AND r.id = a.id
-    JOIN entry e ON e.tenant_id = a.tenant_id AND e.account_id = a.id AND e.version = a.version
-    JOIN transfer t ON t.tenant_id = e.tenant_id AND t.id = e.transfer_id`;
+  async function changedPurchases({ id, xact }: ChangedPlace, length: number): Promise<ChangedPage<PurchaseEvent>> {
+    const rows = await ask(
+      (sql) => sql<PurchaseRow[]>`
+      SELECT settled.below AS "settledBelow", p.*
+      FROM (SELECT pg_snapshot_xmin(now)::text::bigint AS below, pg_snapshot_xmax(now)::text::bigint AS end FROM pg_current_snapshot() AS now) AS settled
+      LEFT JOIN LATERAL (
+        SELECT p.changed_xact AS xact, p.tenant_id AS "tenantId", p.id, p.buyer_id AS "buyerId", p.seller_id AS "sellerId",
+          p.seller_id IS NOT NULL AND (p.status = 'PAID_UNFUNDED' OR s.closed_at IS NOT NULL) AS "mayBeStranded"
+        FROM purchase p LEFT JOIN reseller s ON s.tenant_id = p.tenant_id AND s.id = p.seller_id
+        -- Restored from another cluster's dump, a row may have a transaction that is yet to come.
+        WHERE (p.changed_xact, p.id) > (${xact}, ${id}::uuid) AND p.changed_xact < settled.end
+        ORDER BY p.changed_xact, p.id LIMIT ${length}
+      ) AS p ON true`,
+    );
+    return pageOf(
+      rows,
+      length,
+      ({ settledBelow: _below, xact: _xact, ...event }): PurchaseEvent => event,
+      (place) => changedPurchases(place, length),
+    );
+  }
+
+  const { access: accessColumns, accessLogin, account: accountColumns, entry: entryColumns, lastChange } = columnsOf(sql);
   const wanted = (accounts: readonly AccountKey[]) =>
     sql`unnest(${arrayOf(accounts, (a) => a.tenantId)}::uuid[], ${arrayOf(accounts, (a) => a.id)}::uuid[])`;
 
@@ -228,26 +191,9 @@ export function createJournal(open: () => Sql, deadlineMs: number): Journal {
       );
     },
 
-    async changedPurchases(above, length) {
-      const { id, xact } = above ?? { xact: 0, id: null };
-      const rows = await ask(
-        (sql) => sql<PurchaseRow[]>`
-        SELECT settled.below AS "settledBelow", p.*
-        FROM (SELECT pg_snapshot_xmin(now)::text::bigint AS below, pg_snapshot_xmax(now)::text::bigint AS end FROM pg_current_snapshot() AS now) AS settled
-        LEFT JOIN LATERAL (
-          SELECT p.changed_xact AS xact, p.tenant_id AS "tenantId", p.id, p.buyer_id AS "buyerId", p.seller_id AS "sellerId",
-            p.seller_id IS NOT NULL AND (p.status = 'PAID_UNFUNDED' OR s.closed_at IS NOT NULL) AS "mayBeStranded"
-          FROM purchase p LEFT JOIN reseller s ON s.tenant_id = p.tenant_id AND s.id = p.seller_id
-          -- Restored from another cluster's dump, a row may have a transaction that is yet to come.
-          WHERE (p.changed_xact, p.id) > (${xact}, ${id}::uuid) AND p.changed_xact < settled.end
-          ORDER BY p.changed_xact, p.id LIMIT ${length}
-        ) AS p ON true`,
-      );
-      return pageOf(rows, ({ settledBelow: _below, xact: _xact, ...event }): PurchaseEvent => event);
-    },
-
-    changedPayments: (above, length) => changedOfPanels('customer_payment', above, length),
-    changedEndpoints: (above, length) => changedOfPanels('webhook_endpoint', above, length),
+    changedPurchases: (from, length) => changedPurchases(placeOf(from), length),
+    changedPayments: (from, length) => changedOfPanels('customer_payment', placeOf(from), length),
+    changedEndpoints: (from, length) => changedOfPanels('webhook_endpoint', placeOf(from), length),
 
     async accessAbove(positions, length) {
       return ask(
@@ -292,71 +238,38 @@ export function createJournal(open: () => Sql, deadlineMs: number): Journal {
       return row.now.getTime();
     },
 
-    close: () => sql.end({ timeout: 0 }),
+    close,
   };
 }
 
+/** After what a page begins. */
+interface ChangedPlace {
+  readonly xact: number;
+  readonly id: string;
+}
+
+function placeOf(from: ReadonlyMap<string, number>): ChangedPlace {
+  return { xact: from.get(THE_NODE) ?? 0, id: NIL_UUID };
+}
+
 /** `eventOf` leaves out what is the page's. */
-function pageOf<Row extends { readonly settledBelow: number; readonly xact: number | null }, Event>(
+function pageOf<Row extends { readonly settledBelow: number; readonly xact: number | null }, Event extends { readonly id: string }>(
   rows: readonly Row[],
+  length: number,
   eventOf: (row: Changed<Row>) => Event,
+  next: (place: ChangedPlace) => Promise<ChangedPage<Event>>,
 ): ChangedPage<Event> {
-  const changed = rows.filter(isChanged).map((row) => ({ xact: row.xact, event: eventOf(row) }));
-  return { settledBelow: rows[0]?.settledBelow ?? 0, rows: changed };
+  const changed = rows.filter(isChanged).map((row) => ({ node: THE_NODE, xact: row.xact, event: eventOf(row) }));
+  const last = changed.at(-1);
+  return {
+    settledBelow: new Map([[THE_NODE, rows[0]?.settledBelow ?? 0]]),
+    rows: changed,
+    next: last !== undefined && changed.length === length ? () => next({ xact: last.xact, id: last.event.id }) : null,
+  };
 }
 
 type Changed<Row> = Extract<Row, { readonly xact: number }>;
 
 function isChanged<Row extends { readonly xact: number | null }>(row: Row): row is Changed<Row> {
   return row.xact !== null;
-}
-
-/** An array literal of ids or numbers, none of which needs quoting. */
-function arrayOf<T>(items: readonly T[], value: (item: T) => string | number): string {
-  return `{${items.map(value).join(',')}}`;
-}
-
-function presentEvent(row: PresentRow): BalanceEvent {
-  const { lockedSince, changedAt, ...account } = row;
-  return {
-    account: { ...account, lockedSinceMs: lockedSince?.getTime() ?? null, changedAtMs: changedAt.getTime() },
-    delta: 0,
-    transfer: null,
-  };
-}
-
-/** The account as of the entry: what the entry does not record is that of now. */
-function entryEvent(row: EntryRow): BalanceEvent {
-  const { tenantId, id, version, balanceAfter: balance, reserveThreshold, debt, issued, consumed, withdrawn } = row;
-  const changedAtMs = row.entryAt.getTime();
-  return {
-    account: {
-      tenantId,
-      id,
-      balance,
-      version,
-      // No change leaves a balance as it was, so an entry that ends at 0 is the one that locked (R7).
-      lockedSinceMs: balance === 0 ? changedAtMs : null,
-      reserveThreshold,
-      debt,
-      issued,
-      consumed,
-      withdrawn,
-      changedAtMs,
-    },
-    delta: row.delta,
-    transfer: {
-      tenantId,
-      id: row.transferId,
-      kind: row.kind,
-      fromId: row.fromId,
-      toId: row.toId,
-      amount: row.amount,
-      actorId: row.actorId,
-      memo: row.memo,
-      customerId: row.customerId,
-      purchaseId: row.purchaseId,
-      createdAtMs: row.transferAt.getTime(),
-    },
-  };
 }

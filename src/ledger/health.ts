@@ -1,5 +1,6 @@
 /** Is the journal whole? Asked by the platform of all tenants, by a tenant's owner of one. */
 import type { Sql } from '../db/sql.ts';
+import type { Topology } from '../db/topology.ts';
 import { PLATFORM_TENANT_ID, PROVIDER_ACTOR_ID } from '../kernel/actor.ts';
 
 /** Reading a journal of ten million entries takes this long on slow disks; past it the question is refused, not half answered. */
@@ -7,6 +8,8 @@ const AUDIT_TIMEOUT_MS = 120_000;
 
 /** Problems named at most, of each kind. */
 const PROBLEMS_PER_CHECK = 5;
+/** And of all tenants together, on a distributed database. */
+const MOST_PROBLEMS = 100;
 
 export interface LedgerHealth {
   readonly ok: boolean;
@@ -28,9 +31,21 @@ interface Check {
   readonly sql: string;
 }
 
-const ofTenant = (column: string) => `($1::uuid IS NULL OR ${column} = $1::uuid)`;
+/** How the checks name whose rows they read; $1 is the tenant. */
+interface Whose {
+  ofTenant(column: string): string;
+  /** Whether a key that is kept with its scope, and not with its transfer, is the platform's. */
+  readonly orPlatforms: string;
+}
 
-const CHECKS: readonly Check[] = [
+const OF_ONE_OR_ALL: Whose = {
+  ofTenant: (column) => `($1::uuid IS NULL OR ${column} = $1::uuid)`,
+  orPlatforms: ` OR k.tenant_id = '${PLATFORM_TENANT_ID}'`,
+};
+/** On a distributed database: so that one machine answers. The platform's keys are kept with the tenant there, unless they are older. */
+const OF_ONE: Whose = { ofTenant: (column) => `${column} = $1::uuid`, orPlatforms: '' };
+
+const checksOf = ({ ofTenant, orPlatforms }: Whose): readonly Check[] => [
   {
     says: 'R6: issued is not held + consumed + withdrawn in tenant',
     sql: `SELECT tenant_id::text AS what FROM account WHERE ${ofTenant('tenant_id')}
@@ -83,13 +98,13 @@ const CHECKS: readonly Check[] = [
     says: 'R31: a key names a transfer that is not there:',
     sql: `SELECT k.transfer_id::text AS what FROM command_key k
       WHERE k.transfer_id IS NOT NULL AND ${ofTenant('k.tenant_id')} AND NOT EXISTS (
-        SELECT FROM transfer t WHERE t.id = k.transfer_id AND (t.tenant_id = k.tenant_id OR k.tenant_id = '${PLATFORM_TENANT_ID}'))`,
+        SELECT FROM transfer t WHERE t.id = k.transfer_id AND (t.tenant_id = k.tenant_id${orPlatforms}))`,
   },
   {
     says: 'R31: no key remembers transfer',
     sql: `SELECT t.id::text AS what FROM transfer t
       WHERE t.kind NOT IN ('PURCHASE', 'CHARGEBACK', 'REVERSAL') AND ${ofTenant('t.tenant_id')} AND NOT EXISTS (
-        SELECT FROM command_key k WHERE k.transfer_id = t.id AND (${ofTenant('k.tenant_id')} OR k.tenant_id = '${PLATFORM_TENANT_ID}'))
+        SELECT FROM command_key k WHERE k.transfer_id = t.id AND (${ofTenant('k.tenant_id')}${orPlatforms}))
         AND NOT EXISTS (SELECT FROM customer_payment p WHERE p.tenant_id = t.tenant_id AND p.id = t.id)`,
   },
   {
@@ -237,23 +252,46 @@ const CHECKS: readonly Check[] = [
   },
 ];
 
+const sumsOf = ({ ofTenant }: Whose) => `
+  SELECT coalesce(sum(issued), 0)::bigint AS issued, coalesce(sum(balance), 0)::bigint AS held, coalesce(sum(consumed), 0)::bigint AS consumed,
+    coalesce(sum(withdrawn), 0)::bigint AS withdrawn, coalesce(sum(version), 0)::bigint AS entries,
+    (extract(epoch FROM date_trunc('milliseconds', clock_timestamp())) * 1000)::bigint AS "checkedAtMs"
+  FROM account WHERE ${ofTenant('tenant_id')}`;
+
 /**
- * Adds up and checks everything in one snapshot, while posting goes on. `tenantId` null: every tenant.
- * The sums come from the accounts; the checks hold them against the journal, and stand in for its foreign keys.
+ * Adds up and checks everything in one snapshot, while posting goes on. `tenantId` null: every tenant, on a distributed database one
+ * after the other, each in a snapshot of its own. The sums come from the accounts; the checks hold them against the journal, and
+ * stand in for its foreign keys.
  */
-export async function ledgerHealth(sql: Sql, tenantId: string | null): Promise<LedgerHealth> {
+export async function ledgerHealth(sql: Sql, tenantId: string | null, topology: Topology = 'single'): Promise<LedgerHealth> {
+  if (topology === 'single') return healthOf(sql, tenantId, OF_ONE_OR_ALL);
+  if (tenantId !== null) return healthOf(sql, tenantId, OF_ONE);
+  const tenants = await sql<{ id: string }[]>`SELECT id FROM tenant ORDER BY id`;
+  let all: LedgerHealth = { ok: true, issued: 0, held: 0, consumed: 0, withdrawn: 0, entries: 0, problems: [], checkedAtMs: 0 };
+  for (const { id } of tenants) all = together(all, await healthOf(sql, id, OF_ONE));
+  return all;
+}
+
+function together(all: LedgerHealth, one: LedgerHealth): LedgerHealth {
+  return {
+    ok: all.ok && one.ok,
+    issued: all.issued + one.issued,
+    held: all.held + one.held,
+    consumed: all.consumed + one.consumed,
+    withdrawn: all.withdrawn + one.withdrawn,
+    entries: all.entries + one.entries,
+    problems: [...all.problems, ...one.problems].slice(0, MOST_PROBLEMS),
+    checkedAtMs: one.checkedAtMs,
+  };
+}
+
+async function healthOf(sql: Sql, tenantId: string | null, whose: Whose): Promise<LedgerHealth> {
   return sql.begin('ISOLATION LEVEL REPEATABLE READ READ ONLY', async (tx) => {
-    await tx`SELECT set_config('statement_timeout', ${String(AUDIT_TIMEOUT_MS)}, true)`;
-    const [sums] = await tx.unsafe<Sums[]>(
-      `SELECT coalesce(sum(issued), 0)::bigint AS issued, coalesce(sum(balance), 0)::bigint AS held, coalesce(sum(consumed), 0)::bigint AS consumed,
-        coalesce(sum(withdrawn), 0)::bigint AS withdrawn, coalesce(sum(version), 0)::bigint AS entries,
-        (extract(epoch FROM date_trunc('milliseconds', clock_timestamp())) * 1000)::bigint AS "checkedAtMs"
-      FROM account WHERE ${ofTenant('tenant_id')}`,
-      [tenantId],
-    );
+    await tx.unsafe(`SET LOCAL statement_timeout = ${AUDIT_TIMEOUT_MS}`);
+    const [sums] = await tx.unsafe<Sums[]>(sumsOf(whose), [tenantId]);
     if (!sums) throw new Error('a sum without groups answered no row');
     const problems: string[] = [];
-    for (const check of CHECKS) {
+    for (const check of checksOf(whose)) {
       const rows = await tx.unsafe<{ what: string }[]>(`${check.sql} LIMIT ${PROBLEMS_PER_CHECK}`, [tenantId]);
       problems.push(...rows.map((row) => `${check.says} ${row.what}`));
     }

@@ -2,6 +2,7 @@
 
 import { parametersOf, type Statement } from '../db/arrays/binary.ts';
 import type { Sql, Transaction } from '../db/sql.ts';
+import type { Topology } from '../db/topology.ts';
 import { NotFound, Refusal } from '../kernel/errors.ts';
 import type { Command, CreateReseller, Spending } from './command.ts';
 import { customerBefore, termOf } from './rules/customer.ts';
@@ -22,8 +23,8 @@ export interface TermQuote {
 }
 
 /** For a customer's term, as of one moment. Refused, too, is what a limit on the panel's path forbids (R56). */
-export function quoteTerm(sql: Sql, command: Spending): Promise<TermQuote | Refusal> {
-  return decideOn(sql, command, (state) => {
+export function quoteTerm(sql: Sql, command: Spending, topology: Topology = 'single'): Promise<TermQuote | Refusal> {
+  return decideOn(sql, command, topology, (state) => {
     const account = state.account(command.tenantId, command.scopeId);
     const panel = state.panel(command.tenantId, command.scopeId);
     if (!account || !panel) return new NotFound();
@@ -39,27 +40,27 @@ export function quoteTerm(sql: Sql, command: Spending): Promise<TermQuote | Refu
 }
 
 /** Why the panel may not open one more below it (R56). */
-export function limitOnNewReseller(sql: Sql, command: CreateReseller): Promise<Refusal | null> {
-  return decideOn(sql, command, (state) => {
+export function limitOnNewReseller(sql: Sql, command: CreateReseller, topology: Topology = 'single'): Promise<Refusal | null> {
+  return decideOn(sql, command, topology, (state) => {
     const panel = state.panel(command.tenantId, command.scopeId);
     return panel ? refuseNewReseller(state, panel) : new NotFound();
   });
 }
 
 /** What is decided on what a command would read. Branches are counted where the decision asks for it, as of the same moment. */
-function decideOn<Decision>(sql: Sql, command: Command, decide: (state: State) => Decision): Promise<Decision> {
+function decideOn<Decision>(sql: Sql, command: Command, topology: Topology, decide: (state: State) => Decision): Promise<Decision> {
   return sql.begin('ISOLATION LEVEL REPEATABLE READ READ ONLY', async (tx) => {
     try {
-      return decide(await readFor(tx, command, new Map()));
+      return decide(await readFor(tx, command, new Map(), topology));
     } catch (error) {
       if (!(error instanceof Missing)) throw error;
-      return decide(await readFor(tx, command, new Map(error.ids.map((id) => [id, error.tenantId]))));
+      return decide(await readFor(tx, command, new Map(error.ids.map((id) => [id, error.tenantId])), topology));
     }
   }) as Promise<Decision>;
 }
 
-async function readFor(tx: Transaction, command: Command, counted: ReadonlyMap<string, string>): Promise<State> {
-  const plan = planLocks([command], 'read', counted);
+async function readFor(tx: Transaction, command: Command, counted: ReadonlyMap<string, string>, topology: Topology): Promise<State> {
+  const plan = planLocks([command], 'read', counted, topology);
   const ask = async (statement: Statement | null): Promise<LockRow | null> => {
     if (statement === null) return null;
     const [row] = await tx.unsafe<LockRow[]>(statement.text, parametersOf(tx, statement), { prepare: true });
@@ -72,5 +73,17 @@ async function readFor(tx: Transaction, command: Command, counted: ReadonlyMap<s
     ask(plan.branches),
   ]);
   if (!accounts || !lookUp) throw new Error('a statement of the ledger answered no row');
-  return readState([command], { ...plan, names: null, tenants: null, accounts, lookUp, rare: null, customers, orders: null, branches });
+  return readState([command], {
+    ...plan,
+    beside: null,
+    names: null,
+    tenants: null,
+    accounts,
+    lookUp,
+    rare: null,
+    labels: null,
+    customers,
+    orders: null,
+    branches,
+  });
 }

@@ -57,7 +57,7 @@ function lock(connection: PostingConnection, command: Command): Promise<Locked> 
 
 async function write(connection: PostingConnection, command: Command, locked: Locked): Promise<void> {
   const { accepted } = decideItems(readState([command], locked.answers), [{ commands: [command], atomic: false, state: 'posting' }]);
-  const statement = planWrite(accepted, locked.by);
+  const statement = planWrite(accepted, locked.by, Number(locked.answers.lookUp['now']));
   if (!statement) throw new Error('it was refused');
   await connection.write(statement);
 }

@@ -7,6 +7,8 @@ const WHERE_TO_DO = 'asks of all tenants at once where something is to do; what 
 const OLD_ROWS = 'deletes or ends a bounded number of old rows, of whatever tenant';
 const AFRESH = 'goes over all rows once, after a key or a rule was changed';
 const PLATFORM = 'of the platform, which sees all tenants, or one where it names it';
+/** statements-of-one-tenant.test.ts looks at the text of one. */
+const BY_SHAPE = 'the tenants of a batch by sorted lists, or one tenant where the database is distributed (ADR-0131)';
 const FOLLOWS = 'follows what was committed in the order of transactions, in whatever tenant';
 
 /** By nothing that is one tenant's, or a list of tenants'. */
@@ -61,10 +63,15 @@ export const NO_TENANT: Readonly<Record<string, string>> = {
   'src/domain/renewal/renewal-page.ts: renewalPage': BY_WORD,
   'src/domain/renewal/reseal-links.ts: resealLinks': AFRESH,
   'src/feed/journal.ts: createJournal (2)': FOLLOWS,
-  'src/ledger/health.ts: CHECKS': PLATFORM,
+  'src/feed/journal-by-tenant.ts: createJournalByTenant (2)': FOLLOWS,
+  'src/ledger/health.ts: checksOf': PLATFORM,
   'src/ledger/health.ts: ledgerHealth': PLATFORM,
-  'src/ledger/statements/lock.ts: ORDERS': 'a payment settles one purchase of its seller, and the platform sells in every tenant',
-  'src/ledger/statements/lock.ts: RARE': 'an e-mail is taken once in the deployment',
+  'src/ledger/health.ts: sumsOf': PLATFORM,
+  'src/ledger/statements/lock-texts.ts: RARE': 'an e-mail is taken once in the deployment',
+  'src/ledger/statements/lock-texts.ts: lockAccounts': BY_SHAPE,
+  'src/ledger/statements/lock-texts.ts: lockTenants': BY_SHAPE,
+  'src/ledger/statements/lock-texts.ts: lookUp': BY_SHAPE,
+  'src/ledger/statements/lock-texts.ts: orders': BY_SHAPE,
   'src/outbox/rows.ts: countWaiting': 'a count of the whole process, for /metrics',
   'src/outbox/rows.ts: deleteDead': OLD_ROWS,
   'src/outbox/rows.ts: takeLanes': WHERE_TO_DO,
@@ -106,11 +113,6 @@ export const SEVERAL_TENANTS: Readonly<Record<string, string>> = {
   'src/domain/reseller/find-panels.ts: ofAll': AN_ANSWER,
   'src/domain/reseller/suspensions.ts: suspensions': AN_ANSWER,
   'src/feed/journal.ts: createJournal (5)': 'what subscribers of several tenants are told is read together',
-  'src/ledger/statements/lock.ts: BRANCHES': A_BATCH,
-  'src/ledger/statements/lock.ts: CUSTOMERS': A_BATCH,
-  'src/ledger/statements/lock.ts: LOOK_UP': A_BATCH,
-  'src/ledger/statements/lock.ts: lockAccounts': A_BATCH,
-  'src/ledger/statements/lock.ts: lockTenants': A_BATCH,
   'src/ledger/statements/write-access.ts: accessEvents': A_BATCH,
   'src/ledger/statements/write-access.ts: newAccess': A_BATCH,
   'src/ledger/statements/write-business.ts: audited': A_BATCH,

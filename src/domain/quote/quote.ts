@@ -58,7 +58,7 @@ type Term = Exclude<Asked, Buying | Amount>;
  * written. Refuses what would be refused, but for lack of credits and for suspension. A locked panel is quoted what it may
  * do, which is to buy; for anything else it is PanelLocked.
  */
-export async function quote(ports: Pick<Ports, 'sql'>, actor: Actor, asked: Asked): Promise<Quote> {
+export async function quote(ports: Pick<Ports, 'sql' | 'topology'>, actor: Actor, asked: Asked): Promise<Quote> {
   const { panel } = actor;
   if (panel === null || !mayRead(actor, QUOTE_ROLES)) throw new Forbidden();
   const contact = refuseInput(asked);
@@ -66,7 +66,7 @@ export async function quote(ports: Pick<Ports, 'sql'>, actor: Actor, asked: Aske
   if (asked.kind === 'buy') return quoteBuying(ports, actor, account, asked);
   if ('amount' in asked) return quoteAmount(ports, actor, panel, account, asked);
   requireUnlocked(actor, panel, account);
-  const term = await quoteTerm(ports.sql, termCommand(actor, asked));
+  const term = await quoteTerm(ports.sql, termCommand(actor, asked), ports.topology);
   if (term instanceof Refusal) throw term;
   const { balance, cost, ...then } = term;
   const sameContact = contact === null ? null : await withContact(ports.sql, actor, panel, contact);
@@ -147,7 +147,7 @@ async function quoteBuying(ports: Pick<Ports, 'sql'>, actor: Actor, { balance, d
 }
 
 async function quoteAmount(
-  { sql }: Pick<Ports, 'sql'>,
+  { sql, topology }: Pick<Ports, 'sql' | 'topology'>,
   actor: Actor,
   panel: Panel,
   account: AccountNow,
@@ -158,7 +158,7 @@ async function quoteAmount(
   requireUnlocked(actor, panel, account);
   if (kind === 'createReseller') {
     if (panel.depth >= MAX_DEPTH) throw new InvalidState(`A tree has at most ${MAX_DEPTH} levels below its root.`);
-    const limit = await limitOnNewReseller(sql, newPanelCommand(actor, amount));
+    const limit = await limitOnNewReseller(sql, newPanelCommand(actor, amount), topology);
     if (limit) throw limit;
   }
   return { ...NOTHING, cost: amount, ...leaves(account, account.balance - amount) };

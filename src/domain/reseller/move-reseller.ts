@@ -7,7 +7,7 @@ import type { Transaction } from '../../db/sql.ts';
 import { type Acting, type Actor, branchEnd, isInBranch, type Role } from '../../kernel/actor.ts';
 import { InvalidState, NotFound, Overloaded, Unauthenticated } from '../../kernel/errors.ts';
 import { MAX_DEPTH } from '../../ledger/rules/tree.ts';
-import type { TransactionIdentity } from '../../ledger/statements/write-journal.ts';
+import type { TransactionIdentity } from '../../ledger/statements/write-text.ts';
 import { type PanelNow, readPanels } from '../acting-panel.ts';
 import { recordAudit } from '../audit/record.ts';
 import { type RowId, requirePanel } from '../input.ts';

@@ -2,10 +2,9 @@
 
 import { ChangedOfPanel } from '../changed-of-panel.ts';
 import type { PaymentEvent } from '../feed.ts';
-import type { ChangedPlace } from '../journal.ts';
 
 export class CustomerPayments extends ChangedOfPanel<PaymentEvent> {
-  protected page(above: ChangedPlace | null, length: number) {
-    return this.options.journal.changedPayments(above, length);
+  protected page(from: ReadonlyMap<string, number>, length: number) {
+    return this.options.journal.changedPayments(from, length);
   }
 }

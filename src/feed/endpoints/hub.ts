@@ -2,10 +2,9 @@
 
 import { ChangedOfPanel } from '../changed-of-panel.ts';
 import type { EndpointEvent } from '../feed.ts';
-import type { ChangedPlace } from '../journal.ts';
 
 export class Endpoints extends ChangedOfPanel<EndpointEvent> {
-  protected page(above: ChangedPlace | null, length: number) {
-    return this.options.journal.changedEndpoints(above, length);
+  protected page(from: ReadonlyMap<string, number>, length: number) {
+    return this.options.journal.changedEndpoints(from, length);
   }
 }

@@ -2,15 +2,14 @@
 
 import { ChangedRows } from '../changed-rows.ts';
 import type { PurchaseEvent } from '../feed.ts';
-import type { ChangedPlace } from '../journal.ts';
 import type { PurchaseSource, PurchaseStream } from './stream.ts';
 
 export class Purchases extends ChangedRows<PurchaseEvent> implements PurchaseSource {
   readonly #bySide = new Map<string, Set<PurchaseStream>>();
   readonly #standIns = new Set<PurchaseStream>();
 
-  protected page(above: ChangedPlace | null, length: number) {
-    return this.options.journal.changedPurchases(above, length);
+  protected page(from: ReadonlyMap<string, number>, length: number) {
+    return this.options.journal.changedPurchases(from, length);
   }
 
   protected get isWatched(): boolean {

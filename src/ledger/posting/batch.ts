@@ -1,5 +1,6 @@
 /** One batch as one transaction: lock → decide → write. */
 import { isCanceled, isDeadlockOrSerialization, isLockTimeout, isTaken } from '../../db/retry.ts';
+import type { Topology } from '../../db/topology.ts';
 import { BatchRefused } from '../../kernel/errors.ts';
 import type { AccountState, Change, TransferRow } from '../../kernel/journal.ts';
 import type { Command } from '../command.ts';
@@ -45,10 +46,15 @@ export type BatchResult =
 const MAX_ROUNDS = 64;
 
 /** Posts the items as one transaction. Never rejects. `skipLocked`: items whose rows are held by others answer 'waiting'. */
-export async function postBatch(connection: PostingConnection, items: readonly Item[], skipLocked: boolean): Promise<BatchResult> {
+export async function postBatch(
+  connection: PostingConnection,
+  items: readonly Item[],
+  skipLocked: boolean,
+  topology: Topology = 'single',
+): Promise<BatchResult> {
   const also = new Map<string, string>();
   for (let round = 1; ; round += 1) {
-    const result = await postRound(connection, items, skipLocked, also);
+    const result = await postRound(connection, items, skipLocked, also, topology);
     if (!(result instanceof Map)) return result;
     const known = also.size;
     for (const [id, tenantId] of result) also.set(id, tenantId);
@@ -62,11 +68,12 @@ async function postRound(
   items: readonly Item[],
   skipLocked: boolean,
   also: ReadonlyMap<string, string>,
+  topology: Topology,
 ): Promise<BatchResult | Map<string, string>> {
   const commands = items.flatMap((item) => item.commands);
   let locked: Locked;
   try {
-    locked = await connection.lock(planLocks(commands, skipLocked ? 'skip' : 'wait', also));
+    locked = await connection.lock(planLocks(commands, skipLocked ? 'skip' : 'wait', also, topology));
   } catch (error) {
     return afterError(error);
   }
@@ -78,7 +85,7 @@ async function postRound(
       return missing;
     }
     const decided = decideItems(state, items);
-    const write = planWrite(decided.accepted, locked.by);
+    const write = planWrite(decided.accepted, locked.by, state.nowMs, topology);
     if (write) await connection.write(write);
     else await connection.end();
     return { status: 'committed', results: decided.results, changes: changesOf(state, decided.accepted), applied: decided.applied };

@@ -3,9 +3,10 @@
 import { parametersOf, type Statement } from '../../db/arrays/binary.ts';
 import { LOCK_TIMEOUT_MS } from '../../db/session-settings.ts';
 import { openSql, type Sql } from '../../db/sql.ts';
+import type { Topology } from '../../db/topology.ts';
 import type { LockPlan } from '../statements/lock.ts';
 import type { LockAnswers, LockRow } from '../statements/read-state.ts';
-import type { TransactionIdentity } from '../statements/write-journal.ts';
+import type { TransactionIdentity } from '../statements/write-text.ts';
 
 /** Longer than any time-out Postgres itself keeps: past it the connection is given up and its outcome unknown. */
 const CLIENT_DEADLINE_MS = 15_000;
@@ -21,6 +22,12 @@ const POSTING_PARAMETERS = {
   plan_cache_mode: 'force_generic_plan',
   jit: 'off',
 };
+
+/**
+ * A distributed database plans each statement for the tenant that it is given, which a generic plan does not know. These reach the
+ * coordinator alone: workers have their settings from the role. A worker that does not answer is given up early, for the sake of the others.
+ */
+const DISTRIBUTED_PARAMETERS = { jit: 'off', 'citus.node_connection_timeout': '3000' };
 
 /** By name, whatever the database's default is: what is read after the locks must see what they waited for. */
 const BEGIN = 'BEGIN ISOLATION LEVEL READ COMMITTED READ WRITE';
@@ -49,43 +56,50 @@ export class PostingConnection {
   readonly #name: string;
   readonly #lockTimeoutMs: number;
   readonly #deadlineMs: number;
+  readonly #topology: Topology;
   #sql: Sql;
   /** A COMMIT that reached a session without a transaction answers COMMIT all the same, after a warning. */
   #committedNothing = false;
 
   /** `lockTimeoutMs`: how long a batch waits for rows that others hold; 0: without end. */
-  constructor(url: string, name: string, lockTimeoutMs = LOCK_TIMEOUT_MS, deadlineMs = CLIENT_DEADLINE_MS) {
+  constructor(url: string, name: string, lockTimeoutMs = LOCK_TIMEOUT_MS, deadlineMs = CLIENT_DEADLINE_MS, topology: Topology = 'single') {
     this.#url = url;
     this.#name = name;
     this.#lockTimeoutMs = lockTimeoutMs;
     this.#deadlineMs = deadlineMs;
+    this.#topology = topology;
     this.#sql = this.#open();
   }
 
   /** BEGIN, locks and look-ups in one round trip. A failure rolls back, and says nothing was written. */
   async lock(plan: LockPlan): Promise<Locked> {
     const sql = this.#sql;
+    const beside = plan.beside ? this.#send(sql, plan.beside) : null;
     const begin = sql.unsafe(BEGIN).execute();
     const names = plan.names ? this.#send(sql, plan.names) : null;
     const tenants = plan.tenants ? this.#send(sql, plan.tenants) : null;
     const accounts = this.#send(sql, plan.accounts);
     const lookUp = this.#send(sql, plan.lookUp);
     const rare = plan.rare ? this.#send(sql, plan.rare) : null;
+    const labels = plan.labels ? this.#send(sql, plan.labels) : null;
     const customers = plan.customers ? this.#send(sql, plan.customers) : null;
     const orders = plan.orders ? this.#send(sql, plan.orders) : null;
     const branches = plan.branches ? this.#send(sql, plan.branches) : null;
     try {
-      await this.#within(firstFailure([begin, names, tenants, accounts, lookUp, rare, customers, orders, branches]));
+      await this.#within(firstFailure([beside, begin, names, tenants, accounts, lookUp, rare, labels, customers, orders, branches]));
     } catch (error) {
       await this.#rollback();
       throw error;
     }
+    const rareRow = rare && only(await rare);
     const answers = {
+      beside: beside && only(await beside),
       names: names && only(await names),
       tenants: tenants && only(await tenants),
       accounts: only(await accounts),
       lookUp: only(await lookUp),
-      rare: rare && only(await rare),
+      rare: rareRow,
+      labels: labels ? only(await labels) : rareRow,
       customers: customers && only(await customers),
       orders: orders && only(await orders),
       branches: branches && only(await branches),
@@ -130,7 +144,10 @@ export class PostingConnection {
       name: this.#name,
       max: 1,
       role: 'revenda_app',
-      parameters: { ...POSTING_PARAMETERS, lock_timeout: String(this.#lockTimeoutMs) },
+      parameters: {
+        ...(this.#topology === 'single' ? POSTING_PARAMETERS : DISTRIBUTED_PARAMETERS),
+        lock_timeout: String(this.#lockTimeoutMs),
+      },
       onNotice: (notice) => {
         if (notice.code === NO_ACTIVE_TRANSACTION) this.#committedNothing = true;
       },

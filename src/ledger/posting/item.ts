@@ -3,6 +3,7 @@
 import type { RequestOrigin } from '../../kernel/request-origin.ts';
 import type { Command } from '../command.ts';
 import type { Outcome } from '../outcome.ts';
+import { sidesOf } from '../rules/footprint.ts';
 
 /**
  * | state | the item is | and goes on to |
@@ -47,4 +48,18 @@ export function move(item: Pick<Item, 'state'>, to: ItemState): void {
   const next: readonly ItemState[] = NEXT[item.state];
   if (!next.includes(to)) throw new Error(`an item of the posting queue that is ${item.state} cannot be ${to}`);
   item.state = to;
+}
+
+export function commandsOf(items: readonly Item[]): number {
+  return items.reduce((sum, { commands }) => sum + commands.length, 0);
+}
+
+/** The accounts that their transfers go from and to. */
+export function accountsOf(items: readonly Item[]): { tenantId: string; id: string }[] {
+  return items.flatMap((item) =>
+    item.commands.flatMap((command) => {
+      const { fromId, toId } = sidesOf(command);
+      return [fromId, toId].flatMap((id) => (id === null ? [] : [{ tenantId: command.tenantId, id }]));
+    }),
+  );
 }

@@ -33,6 +33,12 @@ export const DEFAULT_QUEUE_LIMITS: QueueLimits = {
   retryPauseMs: 25,
 };
 
+/**
+ * On a distributed database a batch is of one tenant, and takes several times as long: `batchesInFlight` is what one tenant has at once,
+ * and there are connections for as many tenants (ADR-0131).
+ */
+export const TENANTS_AT_ONCE = 4;
+
 /** Called by the queue for metrics, on the hot path: must be cheap and must not throw. */
 export interface QueueObserver {
   posted(commands: number, ms: number): void;

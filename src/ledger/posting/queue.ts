@@ -1,22 +1,26 @@
 /** Gathers waiting commands into batches, bounds them, and retries what can be retried. */
 
 import { setTimeout as delay } from 'node:timers/promises';
-import { isUnavailable } from '../../db/retry.ts';
+import { isMachineLost, isUnavailable } from '../../db/retry.ts';
+import type { Topology } from '../../db/topology.ts';
 import { monotonicMs } from '../../kernel/clock.ts';
 import { Overloaded } from '../../kernel/errors.ts';
 import { requestOrigin } from '../../kernel/request-origin.ts';
 import type { Command } from '../command.ts';
 import type { ChangeSink, Ledger } from '../ledger.ts';
 import type { Outcome } from '../outcome.ts';
-import { postsAlone, rowsOf, sidesOf } from '../rules/footprint.ts';
+import { postsAlone, rowsOf } from '../rules/footprint.ts';
 import { type BatchResult, type ItemResult, postBatch } from './batch.ts';
 import { PostingConnection } from './connection.ts';
-import { type Item, move } from './item.ts';
-import { DEFAULT_QUEUE_LIMITS, type QueueLimits, type QueueObserver } from './limits.ts';
+import { accountsOf, commandsOf, type Item, move } from './item.ts';
+import { DEFAULT_QUEUE_LIMITS, type QueueLimits, type QueueObserver, TENANTS_AT_ONCE } from './limits.ts';
 import { Parking } from './parking.ts';
 import { type RetryTurn, turnAfter } from './retry-turn.ts';
+import { firstToRetry } from './retrying.ts';
 import { tellOfChanges } from './tell-of-changes.ts';
-import { Waiting } from './waiting.ts';
+import { Unreachable, unreachable } from './unreachable.ts';
+import { type Line, Waiting } from './waiting.ts';
+import { WaitingByTenant } from './waiting-by-tenant.ts';
 
 /** The weight of one batch in the running average of how long a batch takes (ADR-0002). */
 const BATCH_TIME_SMOOTHING = 0.1;
@@ -50,7 +54,9 @@ export class PostingQueue implements Ledger {
   /** All unanswered items, oldest first. */
   readonly #open = new Set<Item>();
   #openCommands = 0;
-  readonly #waiting = new Waiting();
+  readonly #topology: Topology;
+  readonly #waiting: Line;
+  readonly #unreachable = new Unreachable();
   readonly #parking: Parking;
   /** Parked items whose time to be tried again has come. */
   #retrying: Item[] = [];
@@ -72,8 +78,11 @@ export class PostingQueue implements Ledger {
     observer: QueueObserver,
     reportError: (error: unknown) => void,
     limits: QueueLimits = DEFAULT_QUEUE_LIMITS,
+    topology: Topology = 'single',
   ) {
     this.#limits = limits;
+    this.#topology = topology;
+    this.#waiting = topology === 'single' ? new Waiting() : new WaitingByTenant(limits.batchesInFlight);
     this.#sink = sink;
     this.#observer = observer;
     this.#reportError = reportError;
@@ -88,8 +97,8 @@ export class PostingQueue implements Ledger {
       this.#schedulePump();
     });
     this.#connections = Array.from(
-      { length: limits.batchesInFlight },
-      (_, index) => new PostingConnection(url, `revenda posting ${index + 1}`, limits.lockTimeoutMs),
+      { length: limits.batchesInFlight * (topology === 'single' ? 1 : TENANTS_AT_ONCE) },
+      (_, index) => new PostingConnection(url, `revenda posting ${index + 1}`, limits.lockTimeoutMs, undefined, topology),
     );
     this.#idle = [...this.#connections];
   }
@@ -140,7 +149,7 @@ export class PostingQueue implements Ledger {
   }
 
   #enqueue(commands: readonly Command[], atomic: boolean): Promise<readonly Outcome[]> {
-    const refusal = this.#refuseAtTheDoor(commands.length);
+    const refusal = this.#refuseAtTheDoor(commands.length) ?? this.#unreachable.refuse({ commands }, monotonicMs());
     if (refusal) return Promise.reject(refusal);
     return new Promise((resolve, reject) => {
       const deadlineMs = monotonicMs() + this.#limits.deadlineMs;
@@ -165,7 +174,7 @@ export class PostingQueue implements Ledger {
 
   #refuseAtTheDoor(commands: number): Overloaded | null {
     if (this.#phase !== 'open') return new Overloaded(1, 'The server is stopping: try again, with the same idempotency key.');
-    const batchesAhead = Math.floor(this.#openCommands / this.#limits.commandsPerBatch) / this.#limits.batchesInFlight;
+    const batchesAhead = Math.floor(this.#openCommands / this.#limits.commandsPerBatch) / this.#connections.length;
     const waitMs = batchesAhead * this.#batchMs;
     if (this.#openCommands + commands <= this.#limits.maxOpenCommands && waitMs <= this.#limits.maxWaitMs) return null;
     return new Overloaded(Math.max(1, Math.ceil(waitMs / 1000)));
@@ -249,15 +258,9 @@ export class PostingQueue implements Ledger {
   }
 
   #takeRetrying(): Item[] {
-    let commands = 0;
-    let taken = 0;
-    for (const item of this.#retrying) {
-      if (taken > 0 && (item.alone || commands + item.commands.length > this.#limits.commandsPerBatch)) break;
-      commands += item.commands.length;
-      taken += 1;
-      if (item.alone) break;
-    }
-    return this.#retrying.splice(0, taken).filter(({ state }) => state !== 'answered');
+    const { batch, left } = firstToRetry(this.#retrying, this.#limits.commandsPerBatch, this.#topology);
+    this.#retrying = left;
+    return batch.filter(({ state }) => state !== 'answered');
   }
 
   /** Works one batch to its end on one connection. A part of it that must be tried again, or apart, goes round. */
@@ -286,7 +289,7 @@ export class PostingQueue implements Ledger {
         items.map(({ origin }) => origin),
         commandsOf(items),
       );
-      const result = await postBatch(connection, items, attempt.skipLocked);
+      const result = await postBatch(connection, items, attempt.skipLocked, this.#topology);
       ended?.(result.status);
       if (result.status === 'committed' || result.status === 'unknown') tellOfChanges(this.#sink, items, result);
       if (result.status === 'committed') {
@@ -305,6 +308,11 @@ export class PostingQueue implements Ledger {
     const pauseMs = Math.min(Math.max(attempt.pauseMs * 2, this.#limits.retryPauseMs), MAX_RETRY_PAUSE_MS);
     if (result.status === 'contended' && !skipLocked) return [{ items, skipLocked: true, pauseMs: 0 }];
     if (result.status === 'again' || result.status === 'unknown') return [{ items, skipLocked, pauseMs }];
+    if (result.status === 'failed' && this.#topology === 'citus' && isMachineLost(result.error)) {
+      this.#unreachable.saw(items, monotonicMs());
+      for (const item of items) this.#settle(item, () => item.reject(unreachable()));
+      return [];
+    }
     if (result.status === 'failed' && isUnavailable(result.error)) return [{ items, skipLocked, pauseMs }];
     const [only, ...more] = items;
     if (more.length > 0) {
@@ -367,6 +375,7 @@ export class PostingQueue implements Ledger {
       );
     }
     this.#parking.forgetOld(now);
+    this.#unreachable.forgetOld(now);
     this.#schedulePump();
   }
 
@@ -384,17 +393,4 @@ interface Attempt {
   readonly items: readonly Item[];
   readonly skipLocked: boolean;
   readonly pauseMs: number;
-}
-
-function commandsOf(items: readonly Item[]): number {
-  return items.reduce((sum, { commands }) => sum + commands.length, 0);
-}
-
-function accountsOf(items: readonly Item[]): { tenantId: string; id: string }[] {
-  return items.flatMap((item) =>
-    item.commands.flatMap((command) => {
-      const { fromId, toId } = sidesOf(command);
-      return [fromId, toId].flatMap((id) => (id === null ? [] : [{ tenantId: command.tenantId, id }]));
-    }),
-  );
 }

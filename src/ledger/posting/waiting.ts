@@ -3,16 +3,29 @@
 import type { Item } from './item.ts';
 
 /** Fewer commands than this are not shared out over idle connections: two small batches cost more than one. */
-const SMALLEST_SHARE = 32;
+export const SMALLEST_SHARE = 32;
 /** At most this many items are skipped while a batch is gathered; those behind them wait for the next. */
 const MAX_PASSED_OVER = 1024;
+
+/** Commands in line for a batch. */
+export interface Line {
+  readonly length: number;
+  push(item: Item): void;
+  /**
+   * The next batch for one of `idle` connections, up to `mostCommands` (a larger item goes alone), or none if it would
+   * have fewer than `leastCommands`. What `park` takes is no longer waiting. The batch's rows are busy until they are freed.
+   */
+  take(mostCommands: number, idle: number, park: (item: Item) => boolean, leastCommands?: number): Item[];
+  /** The batch is done. */
+  free(batch: readonly Item[]): void;
+}
 
 /**
  * The commands that wait, in order of arrival. Two batches never need the same row: the second would only wait for
  * the first in Postgres, and hold a connection meanwhile. A command that needs a row of a running batch is skipped this
  * time and keeps its place: nothing that came later and needs one of its rows is taken before it.
  */
-export class Waiting {
+export class Waiting implements Line {
   #items: Item[] = [];
   #commands = 0;
   /** The rows of the running batches. */
@@ -27,10 +40,6 @@ export class Waiting {
     this.#commands += item.commands.length;
   }
 
-  /**
-   * The next batch for one of `idle` connections, up to `mostCommands` (a larger item goes alone), or none if it would
-   * have fewer than `leastCommands`. What `park` takes is no longer waiting. The batch's rows are busy until they are freed.
-   */
   take(mostCommands: number, idle: number, park: (item: Item) => boolean, leastCommands = 0): Item[] {
     if (this.#commands < leastCommands) return [];
     const most = Math.min(mostCommands, Math.max(SMALLEST_SHARE, Math.ceil(this.#items.length / idle)));
@@ -68,7 +77,6 @@ export class Waiting {
     return batch;
   }
 
-  /** The batch is done. */
   free(batch: readonly Item[]): void {
     for (const item of batch) for (const row of item.rows) this.#busy.delete(row);
   }

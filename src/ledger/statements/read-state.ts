@@ -1,7 +1,7 @@
 /** The answers of the first round trip as the state that a batch is decided on. */
 
 import { readArray } from '../../db/arrays/literal.ts';
-import type { Role } from '../../kernel/actor.ts';
+import { PLATFORM_TENANT_ID, type Role } from '../../kernel/actor.ts';
 import type { BranchCounts, LimitedPanel } from '../../kernel/limits.ts';
 import { LEDGER_POLICY_FIELDS, policyColumn, readLedgerPolicy } from '../../kernel/policy.ts';
 import type { Command } from '../command.ts';
@@ -9,16 +9,19 @@ import type { ClaimState, CustomerPaymentState, CustomerState, PurchaseState } f
 import { namesOf } from '../rules/footprint.ts';
 import type { PanelCounts, Payment } from '../rules/state.ts';
 import { WorkingState } from '../rules/working-state.ts';
-import { emailsOf, type KeyedCommand, keyedOf, type LockPlan } from './lock.ts';
+import { emailsOf, isPlatforms, type KeyedCommand, keyedOf, type LockPlan } from './lock.ts';
 
 export type LockRow = Readonly<Record<string, string | number | null>>;
 
 export interface LockAnswers extends Pick<LockPlan, 'tenantIds' | 'actorTenantIds'> {
+  readonly beside: LockRow | null;
   readonly names: LockRow | null;
   readonly tenants: LockRow | null;
   readonly accounts: LockRow;
   readonly lookUp: LockRow;
   readonly rare: LockRow | null;
+  /** Has the labels, as `rare` has on a single database. */
+  readonly labels: LockRow | null;
   readonly customers: LockRow | null;
   readonly orders: LockRow | null;
   readonly branches: LockRow | null;
@@ -26,12 +29,13 @@ export interface LockAnswers extends Pick<LockPlan, 'tenantIds' | 'actorTenantId
 
 /** The answers of the statements as the state that the batch is decided on. */
 export function readState(commands: readonly Command[], answers: LockAnswers): WorkingState {
-  const labels = answers.rare ? readColumn(answers.rare, 'labels').map((label) => Number(label).toString(36)) : [];
+  const labels = answers.labels ? readColumn(answers.labels, 'labels').map((label) => Number(label).toString(36)) : [];
   const state = new WorkingState(Number(answers.lookUp.now), labels);
   readAccounts(state, answers.accounts, answers.tenantIds);
   readPanels(state, answers.lookUp, answers.tenantIds);
   readActors(state, answers.lookUp, answers.actorTenantIds);
   readKeys(state, keyedOf(commands), answers.lookUp);
+  if (answers.beside) readBeside(state, commands.filter(isPlatforms), answers.beside);
   readPolicies(state, answers.lookUp);
   for (const claim of readJson<ClaimState>(answers.lookUp, 'debts')) state.putClaim(claim);
   readWaiting(state, answers.lookUp);
@@ -182,6 +186,11 @@ function readActors(state: WorkingState, row: LockRow, tenantIds: readonly strin
       disabled: disabled[index] === 'true',
     });
   });
+}
+
+function readBeside(state: WorkingState, commands: readonly Command[], row: LockRow): void {
+  readActors(state, row, [PLATFORM_TENANT_ID]);
+  readKeys(state, keyedOf(commands), row);
 }
 
 function readKeys(state: WorkingState, commands: readonly KeyedCommand[], row: LockRow): void {

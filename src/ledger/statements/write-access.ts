@@ -59,17 +59,17 @@ function withDistinctLogins(accepted: readonly Accepted[]): Made[] {
 }
 
 /** Each change once, in the order of the commands; numbered after the commit (ADR-0088). */
-export function accessEvents(accepted: readonly Accepted[]): Part {
+export function accessEvents(accepted: readonly Accepted[], nowMs: number): Part {
   return part(
     'access_event',
     `new_access_event AS (
       INSERT INTO access_waiting (tenant_id, customer_id, event, at)
-      SELECT tenant_id, customer_id, event, date_trunc('milliseconds', clock_timestamp()) FROM given)`,
-    [column('tenant_id', 'uuid'), column('customer_id', 'uuid'), column('event', 'text')],
+      SELECT tenant_id, customer_id, event, ${at('ms')} FROM given)`,
+    [column('tenant_id', 'uuid'), column('customer_id', 'uuid'), column('event', 'text'), column('ms', 'bigint')],
     (row) => {
       for (const { command, posted } of accepted) {
         const event = eventOf(command, posted);
-        if (posted.customer && event !== null) row(posted.customer.tenantId, posted.customer.id, event);
+        if (posted.customer && event !== null) row(posted.customer.tenantId, posted.customer.id, event, nowMs);
       }
     },
   );

@@ -33,7 +33,7 @@ function customerRow(c: CustomerState, planId: string | null): Value[] {
 }
 
 /** Each customer once, as the last command left it: new ones are inserted with that state, the others updated to it. */
-export function customerParts(accepted: readonly Accepted[]): Part[] {
+export function customerParts(accepted: readonly Accepted[], nowMs: number): Part[] {
   const final = new Map<string, CustomerState>();
   const details = new Map<string, CustomerDetails>();
   const withAccess = new Set<string>();
@@ -76,7 +76,7 @@ export function customerParts(accepted: readonly Accepted[]): Part[] {
       },
     ),
     newAccess(accepted),
-    accessEvents(accepted),
+    accessEvents(accepted, nowMs),
     part(
       'trial',
       `new_trial AS (
@@ -135,13 +135,12 @@ export function undone(accepted: readonly Accepted[]): Part {
 }
 
 /** What changes customers and orders and may move no credits is told by the audit log, in the same transaction. */
-export function audited(accepted: readonly Accepted[]): Part {
+export function audited(accepted: readonly Accepted[], nowMs: number): Part {
   return part(
     'audited',
     `logged_change AS (
       INSERT INTO audit_log (tenant_id, id, reseller_id, actor_id, action, subject, changes, address, created_at)
-      SELECT g.tenant_id, g.id, g.reseller_id, g.actor_id, g.action, coalesce(g.subject, c.name), g.changes::jsonb, g.address,
-        coalesce(${at('g.ms')}, date_trunc('milliseconds', clock_timestamp()))
+      SELECT g.tenant_id, g.id, g.reseller_id, g.actor_id, g.action, coalesce(g.subject, c.name), g.changes::jsonb, g.address, ${at('g.ms')}
       FROM given g LEFT JOIN customer c ON c.tenant_id = g.tenant_id AND c.id = g.customer_id)`,
     [
       column('tenant_id', 'uuid'),
@@ -160,7 +159,8 @@ export function audited(accepted: readonly Accepted[]): Part {
         const entry = kindOf(command).audit(command, posted);
         if (!entry) continue;
         const { action, address, atMs, changes, customerId, id, subject } = entry;
-        row(command.tenantId, id, command.scopeId, command.actorId, address, action, customerId, subject, JSON.stringify(changes), atMs);
+        const what = [action, customerId, subject, JSON.stringify(changes), atMs ?? nowMs];
+        row(command.tenantId, id, command.scopeId, command.actorId, address, ...what);
       }
     },
   );
@@ -296,43 +296,42 @@ export function claimParts(accepted: readonly Accepted[]): Part[] {
 }
 
 /** Panels that came to owe credits are suspended, and those that repaid the last of it are not, unless an ancestor's hand holds them (R29). */
-export function debts(accepted: readonly Accepted[]): Part {
+export function debts(accepted: readonly Accepted[], nowMs: number): Part {
   const changed = new Map<string, AccountState>();
   for (const { posted } of accepted) for (const account of debtorsOf(posted)) changed.set(account.id, account);
   return part(
     'debt',
     `updated_debt AS (
       UPDATE reseller r SET in_debt = n.in_debt,
-        suspended_at = CASE WHEN n.in_debt THEN coalesce(r.suspended_at, date_trunc('milliseconds', clock_timestamp())) WHEN r.suspended_by IS NULL THEN NULL ELSE r.suspended_at END
+        suspended_at = CASE WHEN n.in_debt THEN coalesce(r.suspended_at, ${at('n.ms')}) WHEN r.suspended_by IS NULL THEN NULL ELSE r.suspended_at END
       FROM given n WHERE r.tenant_id = n.tenant_id AND r.id = n.id AND r.in_debt <> n.in_debt)`,
-    [column('tenant_id', 'uuid'), column('id', 'uuid'), column('in_debt', 'boolean')],
+    [column('tenant_id', 'uuid'), column('id', 'uuid'), column('in_debt', 'boolean'), column('ms', 'bigint')],
     (row) => {
-      for (const { debt, id, tenantId } of changed.values()) row(tenantId, id, debt > 0 ? 't' : 'f');
+      for (const { debt, id, tenantId } of changed.values()) row(tenantId, id, debt > 0 ? 't' : 'f', nowMs);
     },
   );
 }
 
 /** A closed panel's customers go to its parent with what they have paid or may still pay, its unpaid orders and its sessions end (R17), and the audit log says so. Posts alone: see postsAlone. */
-export function closed(accepted: readonly Accepted[]): Part {
+export function closed(accepted: readonly Accepted[], nowMs: number): Part {
   return part(
     'closed',
     `closed_reseller AS (
-      UPDATE reseller r SET closed_at = date_trunc('milliseconds', clock_timestamp()) FROM given n WHERE r.tenant_id = n.tenant_id AND r.id = n.id
-      RETURNING r.tenant_id, r.id, r.name, r.closed_at, n.audit_id, n.actor_id, n.address),
+      UPDATE reseller r SET closed_at = ${at('n.ms')} FROM given n WHERE r.tenant_id = n.tenant_id AND r.id = n.id),
     logged_close AS (
       INSERT INTO audit_log (tenant_id, id, reseller_id, actor_id, action, subject, changes, address, created_at)
-      SELECT tenant_id, audit_id, id, actor_id, 'RESELLER_CLOSED', name, '[{"field":"closed","before":"false","after":"true"}]'::jsonb, address, closed_at
-      FROM closed_reseller),
+      SELECT n.tenant_id, n.audit_id, n.id, n.actor_id, 'RESELLER_CLOSED', r.name, '[{"field":"closed","before":"false","after":"true"}]'::jsonb, n.address, ${at('n.ms')}
+      FROM given n JOIN reseller r ON r.tenant_id = n.tenant_id AND r.id = n.id),
     ended_session AS (
       DELETE FROM session s USING given n, app_user u
       WHERE u.tenant_id = n.tenant_id AND u.reseller_id = n.id AND s.tenant_id = u.tenant_id AND s.user_id = u.id),
-    handed_customer AS (
-      UPDATE customer c SET reseller_id = n.parent_id
-      FROM given n WHERE c.tenant_id = n.tenant_id AND c.reseller_id = n.id AND n.parent_id IS NOT NULL
-      RETURNING c.tenant_id, c.id),
     moved_access AS (
       INSERT INTO access_waiting (tenant_id, customer_id, event, at)
-      SELECT tenant_id, id, 'CUSTOMER_MOVED', date_trunc('milliseconds', clock_timestamp()) FROM handed_customer),
+      SELECT n.tenant_id, c.id, 'CUSTOMER_MOVED', ${at('n.ms')}
+      FROM given n JOIN customer c ON c.tenant_id = n.tenant_id AND c.reseller_id = n.id WHERE n.parent_id IS NOT NULL),
+    handed_customer AS (
+      UPDATE customer c SET reseller_id = n.parent_id
+      FROM given n WHERE c.tenant_id = n.tenant_id AND c.reseller_id = n.id AND n.parent_id IS NOT NULL),
     handed_payment AS (
       UPDATE customer_payment p SET reseller_id = n.parent_id
       FROM given n WHERE p.tenant_id = n.tenant_id AND p.reseller_id = n.id AND n.parent_id IS NOT NULL
@@ -342,7 +341,7 @@ export function closed(accepted: readonly Accepted[]): Part {
       FROM given n WHERE c.tenant_id = n.tenant_id AND c.creditor_id = n.id AND c.owed > 0 AND c.debtor_id <> n.parent_id),
     ended_purchase AS (
       UPDATE purchase p SET status = 'CANCELED'
-      FROM given n WHERE p.tenant_id = n.tenant_id AND p.buyer_id = n.id AND p.status = 'PENDING' AND p.expires_at > clock_timestamp())`,
+      FROM given n WHERE p.tenant_id = n.tenant_id AND p.buyer_id = n.id AND p.status = 'PENDING' AND p.expires_at > ${at('n.ms')})`,
     [
       column('tenant_id', 'uuid'),
       column('id', 'uuid'),
@@ -350,11 +349,12 @@ export function closed(accepted: readonly Accepted[]): Part {
       column('audit_id', 'uuid'),
       column('actor_id', 'uuid'),
       column('address', 'text'),
+      column('ms', 'bigint'),
     ],
     (row) => {
       for (const { command } of accepted) {
         if (command.kind !== 'closeReseller' || command.panelId === null) continue;
-        row(command.tenantId, command.panelId, command.parentId, command.transferId, command.actorId, command.address);
+        row(command.tenantId, command.panelId, command.parentId, command.transferId, command.actorId, command.address, nowMs);
       }
     },
   );

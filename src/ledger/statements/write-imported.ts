@@ -3,12 +3,12 @@
 import { type Accepted, at, column, type Part, part } from './part.ts';
 
 /** Each panel and customer once, with the credits or the time that it came with. */
-export function imported(accepted: readonly Accepted[]): Part {
+export function imported(accepted: readonly Accepted[], nowMs: number): Part {
   return part(
     'imported',
     `new_imported AS (
       INSERT INTO imported (tenant_id, id, import_id, kind, source, external_id, login, transfer_id, credits, screens, later_spans, expires_at, standing, is_root, imported_at)
-      SELECT tenant_id, id, import_id, kind, source, external_id, login, transfer_id, credits, screens, later_spans::jsonb, ${at('expires_ms')}, standing, is_root, coalesce(${at('ms')}, date_trunc('milliseconds', clock_timestamp()))
+      SELECT tenant_id, id, import_id, kind, source, external_id, login, transfer_id, credits, screens, later_spans::jsonb, ${at('expires_ms')}, standing, is_root, ${at('ms')}
       FROM given)`,
     [
       column('tenant_id', 'uuid'),
@@ -32,7 +32,7 @@ export function imported(accepted: readonly Accepted[]): Part {
         if (command.kind === 'importRoot') {
           const { amount, externalId, importId, login, rowId, source, tenantId } = command;
           const credits = [posted.transfer?.id ?? null, amount];
-          row(tenantId, rowId, importId, 'RESELLER', source, externalId, login, ...credits, null, null, null, null, 't', null);
+          row(tenantId, rowId, importId, 'RESELLER', source, externalId, login, ...credits, null, null, null, null, 't', nowMs);
         } else if (command.kind === 'importReseller' && posted.reseller) {
           const { amount, externalId, importId, login, resellerId, source, tenantId } = command;
           const credits = [posted.transfer?.id ?? null, amount];

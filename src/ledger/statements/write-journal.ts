@@ -1,22 +1,23 @@
 /** The second round trip of a posting: everything a batch did, as one set-based statement. */
 
-import type { Parameter, Statement } from '../../db/arrays/binary.ts';
+import type { Statement } from '../../db/arrays/binary.ts';
+import type { Topology } from '../../db/topology.ts';
 import type { TransferRow } from '../../kernel/journal.ts';
 import type { Posted, PostedStep } from '../outcome.ts';
 import { subjectOf } from '../rules/working-state.ts';
-import { type Accepted, at, column, type Part, parameterOf, part, type Value } from './part.ts';
+import { type Accepted, at, column, type Part, part, type Value } from './part.ts';
 import { audited, claimParts, closed, customerParts, debts, purchaseParts, undone } from './write-business.ts';
 import { imported } from './write-imported.ts';
 import { customerPayments } from './write-payments.ts';
+import { ofOne, ofSeveral, type TransactionIdentity } from './write-text.ts';
 
-/** The backend and transaction that hold the locks; the write is refused anywhere else. */
-export interface TransactionIdentity {
-  readonly pid: number;
-  readonly xid: string;
-}
-
-/** null when nothing was accepted. */
-export function planWrite(accepted: readonly Accepted[], by: TransactionIdentity): Statement | null {
+/** null when nothing was accepted. `nowMs`: the time of the decisions. */
+export function planWrite(
+  accepted: readonly Accepted[],
+  by: TransactionIdentity,
+  nowMs: number,
+  topology: Topology = 'single',
+): Statement | null {
   if (accepted.length === 0) return null;
   const parts = [
     tenants(accepted),
@@ -24,42 +25,17 @@ export function planWrite(accepted: readonly Accepted[], by: TransactionIdentity
     users(accepted),
     ...accounts(accepted),
     ...journal(accepted),
-    keys(accepted),
-    ...(accepted.some(({ posted }) => posted.customer !== null) ? customerParts(accepted) : []),
+    keys(accepted, nowMs),
+    ...(accepted.some(({ posted }) => posted.customer !== null) ? customerParts(accepted, nowMs) : []),
     ...(accepted.some(({ posted }) => posted.purchase !== null) ? purchaseParts(accepted) : []),
     ...(accepted.some(({ posted }) => posted.payment !== null) ? [customerPayments(accepted)] : []),
-    imported(accepted),
+    imported(accepted, nowMs),
     undone(accepted),
-    audited(accepted),
-    ...(accepted.some(({ posted }) => posted.claims.length > 0) ? [...claimParts(accepted), debts(accepted)] : []),
-    closed(accepted),
+    audited(accepted, nowMs),
+    ...(accepted.some(({ posted }) => posted.claims.length > 0) ? [...claimParts(accepted), debts(accepted, nowMs)] : []),
+    closed(accepted, nowMs),
   ].filter((part) => part.columns[0]?.values.length);
-  const parameters: Parameter[] = [String(by.pid), by.xid];
-  for (const part of parts) {
-    for (const column of part.columns) parameters.push(parameterOf(column));
-  }
-  return { text: textOf(parts), parameters };
-}
-
-/** Texts by the parts they have, so that each combination is built, and prepared by Postgres, once. */
-const texts = new Map<string, string>();
-
-function textOf(parts: readonly Part[]): string {
-  const combination = parts.map((part) => part.name).join();
-  const known = texts.get(combination);
-  if (known) return known;
-  let position = 2;
-  const expressions = parts.map((part) => {
-    const arrays = part.columns.map((column) => {
-      position += 1;
-      return `$${position}::${column.type}[]`;
-    });
-    const given = `SELECT * FROM unnest(${arrays.join(', ')}) AS g (${part.columns.map((column) => column.name).join(', ')})`;
-    return `given_${part.name} AS (${given}),\n${part.sql.replaceAll('given', `given_${part.name}`)}`;
-  });
-  const text = `WITH ${expressions.join(',\n')}\nSELECT assert_same_transaction($1::integer, $2::xid8)`;
-  texts.set(combination, text);
-  return text;
+  return topology === 'single' ? ofSeveral(parts, by) : ofOne(parts, by, accepted[0]?.command.tenantId ?? '');
 }
 
 function tenants(accepted: readonly Accepted[]): Part {
@@ -265,12 +241,12 @@ function hasPayerKey(one: Accepted): one is OfPayer {
 }
 
 /** The keys of all the others. */
-function keys(accepted: readonly Accepted[]): Part {
+function keys(accepted: readonly Accepted[], nowMs: number): Part {
   return part(
     'key',
     `new_key AS (
       INSERT INTO command_key (tenant_id, scope_id, key, hash, transfer_id, subject_id, created_at)
-      SELECT tenant_id, scope_id, key, hash, transfer_id, subject_id, coalesce(${at('ms')}, clock_timestamp()) FROM given)`,
+      SELECT tenant_id, scope_id, key, hash, transfer_id, subject_id, ${at('ms')} FROM given)`,
     [
       column('tenant_id', 'uuid'),
       column('scope_id', 'uuid'),
@@ -285,7 +261,7 @@ function keys(accepted: readonly Accepted[]): Part {
         const { command, posted } = one;
         if (command.key === null || hasPayerKey(one)) continue;
         const { transfer, reseller } = posted;
-        const createdAtMs = transfer?.createdAtMs ?? reseller?.createdAtMs ?? null;
+        const createdAtMs = transfer?.createdAtMs ?? reseller?.createdAtMs ?? nowMs;
         const { scopeTenantId, scopeId, key, hash } = command;
         row(scopeTenantId, scopeId, key, hash, transfer?.id ?? null, subjectOf(command, posted), createdAtMs);
       }

@@ -1,6 +1,7 @@
 import { hash } from 'node:crypto';
 import { uuidv7 } from 'uuidv7';
 import { openSql, type Sql } from '../../../src/db/sql.ts';
+import { readTopology, type Topology } from '../../../src/db/topology.ts';
 import { PLATFORM_TENANT_ID } from '../../../src/kernel/actor.ts';
 import type { Change } from '../../../src/kernel/journal.ts';
 import type { CreateReseller, IssueCredits, TransferCredits } from '../../../src/ledger/command.ts';
@@ -22,6 +23,7 @@ export interface Panel {
 export class LedgerWorld {
   readonly url: string;
   readonly sql: Sql;
+  readonly topology: Topology;
   readonly platformUserId = uuidv7();
   /** Every change that was published, in order. */
   readonly published: Change[] = [];
@@ -33,9 +35,10 @@ export class LedgerWorld {
   readonly close: () => Promise<void>;
   #minted = 0;
 
-  private constructor(url: string, limits: QueueLimits) {
+  private constructor(url: string, sql: Sql, topology: Topology, limits: QueueLimits) {
     this.url = url;
-    this.sql = openSql(url, { name: 'test world', max: 5, role: 'revenda_app' });
+    this.sql = sql;
+    this.topology = topology;
     this.queue = this.openQueue(limits);
     this.close = closedAtEnd(async () => {
       await this.queue.close();
@@ -44,7 +47,8 @@ export class LedgerWorld {
   }
 
   static async open(url: string, limits: Partial<QueueLimits> = {}): Promise<LedgerWorld> {
-    const world = new LedgerWorld(url, { ...PATIENT_QUEUE, ...limits });
+    const sql = openSql(url, { name: 'test world', max: 5, role: 'revenda_app' });
+    const world = new LedgerWorld(url, sql, await readTopology(sql), { ...PATIENT_QUEUE, ...limits });
     await world.sql`INSERT INTO app_user (tenant_id, id, email, password_hash, role, created_at)
       VALUES (${PLATFORM_TENANT_ID}, ${world.platformUserId}, ${`${world.platformUserId}@platform.test`}, 'none', 'PLATFORM', now())`;
     return world;
@@ -64,6 +68,7 @@ export class LedgerWorld {
         throw error;
       },
       limits,
+      this.topology,
     );
   }
 
@@ -134,7 +139,7 @@ export class LedgerWorld {
   }
 
   health(tenantId: string | null = null): Promise<LedgerHealth> {
-    return ledgerHealth(this.sql, tenantId);
+    return ledgerHealth(this.sql, tenantId, this.topology);
   }
 
   #byPlatform(tenantId: string) {

@@ -89,6 +89,7 @@ export class SchemaWorld {
         throw error;
       },
       DEFAULT_QUEUE_LIMITS,
+      topology,
     );
     const reports = openSql(proxy.url, { name: 'test schema reports', max: 2, role: 'revenda_read' });
     const prisma = openPrisma(proxy.url, { name: 'test schema reads', max: 4 });

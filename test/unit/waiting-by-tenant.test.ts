@@ -1,0 +1,86 @@
+import { expect, test } from 'vitest';
+import type { Command } from '../../src/ledger/command.ts';
+import type { Item } from '../../src/ledger/posting/item.ts';
+import { Unreachable } from '../../src/ledger/posting/unreachable.ts';
+import { WaitingByTenant } from '../../src/ledger/posting/waiting-by-tenant.ts';
+
+const ALONE = { atomic: false, alone: false, origin: undefined, deadlineMs: 0, resolve() {}, reject() {} } as const;
+
+/** One command of a tenant, which needs one row. */
+function item(tenantId: string, row: string): Item {
+  const command: Command = {
+    kind: 'transferCredits',
+    tenantId,
+    scopeTenantId: tenantId,
+    scopeId: row,
+    actorId: 'actor',
+    roles: ['OWNER'],
+    key: row,
+    hash: '00',
+    transferId: row,
+    toId: null,
+    amount: 1,
+    memo: null,
+  };
+  return { ...ALONE, commands: [command], rows: [`${tenantId} ${row}`], state: 'waiting' };
+}
+
+const rowsOf = (batch: readonly Item[]) => batch.flatMap(({ rows }) => rows);
+const parkNone = () => false;
+
+function line(...items: readonly Item[]): WaitingByTenant {
+  const waiting = new WaitingByTenant(2);
+  for (const one of items) waiting.push(one);
+  return waiting;
+}
+
+test('a batch is of one tenant, in the order of arrival, and the tenants take turns', () => {
+  const waiting = line(item('a', '1'), item('b', '1'), item('a', '2'), item('c', '1'));
+  const first = waiting.take(256, 8, parkNone);
+  expect(rowsOf(first)).toEqual(['a 1', 'a 2']);
+  waiting.push(item('a', '3'));
+  expect(rowsOf(waiting.take(256, 8, parkNone))).toEqual(['b 1']);
+  expect(rowsOf(waiting.take(256, 8, parkNone))).toEqual(['c 1']);
+  expect(rowsOf(waiting.take(256, 8, parkNone))).toEqual(['a 3']);
+  expect(waiting.length).toBe(0);
+});
+
+test('one tenant has no more batches in flight than it may, and the others go on', () => {
+  const waiting = line(item('a', '1'));
+  const first = waiting.take(256, 8, parkNone);
+  waiting.push(item('a', '2'));
+  expect(rowsOf(waiting.take(256, 8, parkNone))).toEqual(['a 2']);
+  waiting.push(item('a', '3'));
+  waiting.push(item('b', '1'));
+  expect(rowsOf(waiting.take(256, 8, parkNone))).toEqual(['b 1']);
+  expect(waiting.take(256, 8, parkNone)).toEqual([]);
+  waiting.free(first);
+  expect(rowsOf(waiting.take(256, 8, parkNone))).toEqual(['a 3']);
+});
+
+test('a command waits for the row of a running batch, and what comes after it for the same row waits behind it', () => {
+  const waiting = line(item('a', '1'));
+  const first = waiting.take(256, 8, parkNone);
+  waiting.push(item('a', '1'));
+  waiting.push(item('a', '2'));
+  expect(rowsOf(waiting.take(256, 8, parkNone))).toEqual(['a 2']);
+  expect(waiting.length).toBe(1);
+  waiting.free(first);
+  expect(rowsOf(waiting.take(256, 8, parkNone))).toEqual(['a 1']);
+});
+
+test('what is parked or answered is no longer waiting', () => {
+  const [one, other] = [item('a', '1'), item('b', '1')];
+  other.state = 'answered';
+  const waiting = line(one, other);
+  expect(waiting.take(256, 8, (asked) => asked === one)).toEqual([]);
+  expect(waiting.length).toBe(0);
+});
+
+test('a tenant whose machine is lost is refused for a second, and no other', () => {
+  const unreachable = new Unreachable();
+  unreachable.saw([item('a', '1')], 1_000);
+  expect(unreachable.refuse(item('a', '2'), 1_500)).toMatchObject({ code: 'OVERLOADED', retryAfterSeconds: 2 });
+  expect(unreachable.refuse(item('b', '1'), 1_500)).toBeNull();
+  expect(unreachable.refuse(item('a', '2'), 2_000)).toBeNull();
+});
