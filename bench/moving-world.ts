@@ -49,7 +49,7 @@ export async function openMovingWorld(sql: Sql, url: string): Promise<MovingWorl
   const secrets = createSecretBox([randomBytes(32)]);
   let look = () => {};
   const worker = createImportWorker({
-    ports: { ledger: queue, sql: app, secrets, passwords: createPasswords({ maxConcurrent: 1 }) },
+    ports: { ledger: queue, sql: app, topology: 'single', secrets, passwords: createPasswords({ maxConcurrent: 1 }) },
     log: pino({ level: 'error' }, process.stderr),
     changed: () => look(),
   });

@@ -26,7 +26,7 @@ export async function openRemindingWorld(sql: Sql, url: string, customers: numbe
   const queue = openQueue(url);
   const app = openSql(url, { name: 'bench reminders', max: 10, role: 'revenda_app' });
   const clock = createReminderClock({
-    ports: { ledger: queue, sql: app, mail: null, outbox: { write: () => Promise.resolve(), wake() {} } },
+    ports: { ledger: queue, sql: app, topology: 'single', mail: null, outbox: { write: () => Promise.resolve(), wake() {} } },
     log: pino({ level: 'error' }, process.stderr),
   });
   clock.start();

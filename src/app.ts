@@ -121,17 +121,17 @@ export async function createApp(
   const running = createFeed({ url, topology, log, observe: metrics });
   const { feed } = running;
   const secrets = createSecretBox(config.secretsKeys);
-  const outbox = createOutbox({ sql, secrets, log, observe: metrics });
+  const outbox = createOutbox({ sql, topology, secrets, log, observe: metrics });
   const mail = config.mail && createMailer(config.mail);
   const webhooks = createWebhooks(
-    { ports: { sql, secrets, outbox, mail }, writeId: encodeIdWithin, log, observe: metrics, endpointsChanged: feed.rowsChanged },
+    { ports: { sql, topology, secrets, outbox, mail }, writeId: encodeIdWithin, log, observe: metrics, endpointsChanged: feed.rowsChanged },
     { allowLoopback: config.database === null, ...DEFAULT_WEBHOOK_OPTIONS, ...webhookOptions },
   );
   const numbered = () => {
     feed.accessNumbered();
     webhooks.changed();
   };
-  const accessClock = createAccessClock({ ports: { sql }, log, numbered });
+  const accessClock = createAccessClock({ ports: { sql, topology }, log, numbered });
   const sink: ChangeSink = {
     ...running.sink,
     publish(changes) {
@@ -153,7 +153,7 @@ export async function createApp(
     },
     topology,
   );
-  const reminderClock = createReminderClock({ ports: { ledger, sql, mail, outbox }, log });
+  const reminderClock = createReminderClock({ ports: { ledger, sql, topology, mail, outbox }, log });
   metrics.queueDepth(() => ledger.depth);
   metrics.pool('posting busy', () => ledger.batchesInFlight);
 
@@ -170,7 +170,7 @@ export async function createApp(
   const payments = createPayments({ ...config, providerTimeoutMs, log });
   const passwordResetLimits = createPasswordResetLimits({ sql });
   const imports = createImportWorker({
-    ports: { ledger, sql, secrets, passwords },
+    ports: { ledger, sql, topology, secrets, passwords },
     log,
     changed: feed.importsChanged,
     leaseMs: importLeaseMs,
@@ -252,8 +252,8 @@ export async function createApp(
       outbox.sweep(),
       sweepPasswordResets(sql),
       webhooks.sweep(),
-      sweepImports(sql),
-      sweepMessages({ sql }),
+      sweepImports(ports),
+      sweepMessages(ports),
       sweepPayments(ports),
       rekeyContacts(),
     ]).catch((error: unknown) => log.warn({ err: error }, 'a sweep failed'));

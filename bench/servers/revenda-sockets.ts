@@ -52,7 +52,13 @@ serveSockets(async ({ url }) => {
     customersChanged: () => {},
     imports: { wake: () => {} },
     webhooks: createWebhooks(
-      { ports: { sql, secrets, outbox, mail: null }, writeId: encodeIdWithin, log, observe: metrics, endpointsChanged: () => {} },
+      {
+        ports: { sql, topology: 'single', secrets, outbox, mail: null },
+        writeId: encodeIdWithin,
+        log,
+        observe: metrics,
+        endpointsChanged: () => {},
+      },
       {},
     ).port,
     purchasesChanged: running.feed.rowsChanged,

@@ -7,6 +7,7 @@ import { serviceStates } from '../../src/domain/access/service-state.ts';
 import { balancesAt } from '../../src/domain/account/balance-at.ts';
 import { undoings } from '../../src/domain/customer/undoing.ts';
 import { whoActed } from '../../src/domain/identity/who-acted.ts';
+import { inTenants } from '../../src/domain/in-tenants.ts';
 import { plansById } from '../../src/domain/plan/plans.ts';
 import { staticPixCodes } from '../../src/domain/purchase/static-pix.ts';
 import { deliverable } from '../../src/domain/purchase/stranded-sales.ts';
@@ -40,23 +41,26 @@ interface Branch {
  * What the rows of a page ask for one by one and the database answers at once: one statement a kind and step of an operation,
  * however many rows ask.
  */
-export const loadersOf = createContextCache(({ ports: { lists, payments, prisma, reports, secrets, sql, topology } }: Context) => ({
-  ...tableLoaders(prisma),
-  branchSummary: batched((asked: readonly Branch[]) => branchSummaries(lists, asked)),
-  activeCustomers: batched((asked: readonly Branch[]) => activeCustomers(lists, asked)),
-  suspension: batched((asked: readonly Branch[]) => suspensions(sql, asked)),
-  childCount: batched((asked: readonly ChildrenAsked[]) => countChildren(lists, asked)),
-  balanceAt: batched((asked: readonly { tenantId: string; accountId: string; atMs: number }[]) => balancesAt(lists, asked)),
-  deliverable: batched((asked: readonly RowKey[]) => deliverable(sql, asked)),
-  staticPix: batched((asked: readonly RowKey[]) => staticPixCodes(sql, asked)),
-  whoActed: batched((asked: readonly { tenantId: string; actorId: string }[]) => whoActed({ sql, topology }, asked)),
-  service: batched((asked: readonly RowKey[]) => serviceStates(sql, asked)),
-  renewalLink: batched((asked: readonly RowKey[]) => linksOf({ sql, secrets, publicUrl: payments.publicUrl }, asked)),
-  plan: batched((asked: readonly RowKey[]) => plansById(sql, asked)),
-  access: batched((asked: readonly RowKey[]) => accessOf(sql, asked)),
-  report: reportReaders(reports),
-  undoing: batched((asked: readonly RowKey[]) => undoings(sql, asked)),
-}));
+export const loadersOf = createContextCache(({ ports: { lists, payments, prisma, reports, secrets, sql, topology } }: Context) => {
+  const batched: Batched = (load) => batchedIn({ topology }, load);
+  return {
+    ...tableLoaders(prisma, batched),
+    branchSummary: batched((asked: readonly Branch[]) => branchSummaries(lists, asked)),
+    activeCustomers: batched((asked: readonly Branch[]) => activeCustomers(lists, asked)),
+    suspension: batched((asked: readonly Branch[]) => suspensions(sql, asked)),
+    childCount: batched((asked: readonly ChildrenAsked[]) => countChildren(lists, asked)),
+    balanceAt: batched((asked: readonly { tenantId: string; accountId: string; atMs: number }[]) => balancesAt(lists, asked)),
+    deliverable: batched((asked: readonly RowKey[]) => deliverable(sql, asked)),
+    staticPix: batched((asked: readonly RowKey[]) => staticPixCodes(sql, asked)),
+    whoActed: batched((asked: readonly { tenantId: string; actorId: string }[]) => whoActed({ sql, topology }, asked)),
+    service: batched((asked: readonly RowKey[]) => serviceStates(sql, asked)),
+    renewalLink: batched((asked: readonly RowKey[]) => linksOf({ sql, secrets, publicUrl: payments.publicUrl }, asked)),
+    plan: batched((asked: readonly RowKey[]) => plansById(sql, asked)),
+    access: batched((asked: readonly RowKey[]) => accessOf(sql, asked)),
+    report: reportReaders(reports),
+    undoing: batched((asked: readonly RowKey[]) => undoings(sql, asked)),
+  };
+});
 
 /** Reports of the panels of a page, read together. What one report has read it keeps itself. */
 function reportReaders(sql: Context['ports']['reports']): ReportReaders {
@@ -79,7 +83,8 @@ function reportReaders(sql: Context['ports']['reports']): ReportReaders {
 }
 
 /** One loader for each table, by its key; null: there is no such row. Whether it may be seen is decided by who asks. */
-function tableLoaders(prisma: Context['ports']['prisma']) {
+function tableLoaders(prisma: Context['ports']['prisma'], batched: Batched) {
+  const byKey = <Row extends RowKey>(find: (where: ByTenant) => Promise<readonly Row[]>) => batched(ofKeys(find));
   return {
     /** With the panel that each belongs to. */
     account: byKey((where) => prisma.account.findMany({ where, include: { reseller: true } })),
@@ -108,19 +113,28 @@ interface ByTenant {
   OR: { tenantId: string; id: { in: string[] } }[];
 }
 
-function byKey<Row extends RowKey>(find: (where: ByTenant) => Promise<readonly Row[]>): DataLoader<RowKey, Row | null, string> {
-  return batched(async (asked: readonly RowKey[]) => {
-    const rows = await find({ OR: byTenant(asked).map(([tenantId, ids]) => ({ tenantId, id: { in: ids } })) });
+function ofKeys<Row extends RowKey>(find: (where: ByTenant) => Promise<readonly Row[]>) {
+  return async (asked: readonly RowKey[]): Promise<(Row | null)[]> => {
+    const rows = await find({ OR: idsByTenant(asked).map(([tenantId, ids]) => ({ tenantId, id: { in: ids } })) });
     const found = new Map(rows.map((row) => [`${row.tenantId}/${row.id}`, row]));
     return asked.map((key) => found.get(`${key.tenantId}/${key.id}`) ?? null);
-  });
+  };
 }
 
-function batched<Key extends object, Value>(load: (keys: readonly Key[]) => Promise<readonly Value[]>): DataLoader<Key, Value, string> {
-  return new DataLoader(load, { cacheKeyFn: (key) => Object.values(key).join('/') });
+interface OfTenant {
+  readonly tenantId: string;
 }
 
-function byTenant(keys: readonly RowKey[]): [string, string[]][] {
+type Batched = <Key extends OfTenant, Value>(load: (keys: readonly Key[]) => Promise<readonly Value[]>) => DataLoader<Key, Value, string>;
+
+function batchedIn<Key extends OfTenant, Value>(
+  ports: Pick<Context['ports'], 'topology'>,
+  load: (keys: readonly Key[]) => Promise<readonly Value[]>,
+): DataLoader<Key, Value, string> {
+  return new DataLoader((keys) => inTenants(ports, keys, load), { cacheKeyFn: (key) => Object.values(key).join('/') });
+}
+
+function idsByTenant(keys: readonly RowKey[]): [string, string[]][] {
   const ids = new Map<string, string[]>();
   for (const key of keys) {
     const known = ids.get(key.tenantId);

@@ -4,6 +4,7 @@ import { isDeepStrictEqual } from 'node:util';
 import DataLoader from 'dataloader';
 import { areClosedByLock } from '../../src/domain/account/closed-by-lock.ts';
 import { type OpenSupport, supportSessions } from '../../src/domain/identity/support-sessions.ts';
+import { inTenants } from '../../src/domain/in-tenants.ts';
 import type { Ports } from '../../src/domain/ports.ts';
 import { findPanels, type PanelPlace } from '../../src/domain/reseller/find-panels.ts';
 import type { BalanceEvent, Feed } from '../../src/feed/feed.ts';
@@ -187,7 +188,7 @@ export function asksOf(ports: Ports): Asks {
       return sessions.map(({ sessionId }) => valid.get(sessionId) ?? null);
     }, options),
     panel: new DataLoader((panels: readonly RowKey[]) => findPanels(ports, panels), options),
-    locked: new DataLoader((panels: readonly RowKey[]) => areClosedByLock(ports.sql, panels), options),
+    locked: new DataLoader((panels: readonly RowKey[]) => inTenants(ports, panels, (own) => areClosedByLock(ports.sql, own)), options),
     support: new DataLoader((panels: readonly RowKey[]) => supportSessions(ports.sql, panels), options),
   };
   asks.set(ports, made);

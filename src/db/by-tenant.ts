@@ -1,7 +1,28 @@
 /** Asks tenant by tenant what was asked of several: a statement of a distributed database names one (ADR-0129). */
 
+import type { Sql, Transaction } from './sql.ts';
+
 interface OfTenant {
   readonly tenantId: string;
+}
+
+/**
+ * How a statement names the tenant of what it is asked: by a parameter where all is one tenant's, which is the only way of a distributed
+ * database (see `byTenant`), and else by the column that its list has for it.
+ */
+export function tenantOf(sql: Sql | Transaction, asked: readonly OfTenant[], column: string) {
+  const tenantId = asked[0]?.tenantId;
+  return tenantOr(sql, tenantId !== undefined && asked.every((one) => one.tenantId === tenantId) ? tenantId : null, column);
+}
+
+/** The tenant, or the column that says it where none is given. */
+export function tenantOr(sql: Sql | Transaction, tenantId: string | null, column: string) {
+  return tenantId === null ? sql.unsafe(column) : sql`${tenantId}::uuid`;
+}
+
+/** That a row is the tenant's; always so where none is given. */
+export function isOf(sql: Sql | Transaction, tenantId: string | null, column = 'tenant_id') {
+  return tenantId === null ? sql`true` : sql`${sql.unsafe(column)} = ${tenantId}::uuid`;
 }
 
 /** The answers in the order asked; `ask` gives one for each that it was asked, in its order. Tenants are asked side by side. */

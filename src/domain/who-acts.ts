@@ -28,7 +28,7 @@ export async function refuseActor(
     SELECT u.role, u.disabled_at IS NOT NULL AS disabled, r.closed_at IS NOT NULL AS closed, a.locked,
       EXISTS (
         SELECT FROM reseller s
-        WHERE s.tenant_id = r.tenant_id AND s.suspended_at IS NOT NULL AND s.path <= r.path AND starts_with(r.path, s.path)
+        WHERE s.tenant_id = ${actor.tenantId} AND s.suspended_at IS NOT NULL AND s.path <= r.path AND starts_with(r.path, s.path)
       ) AS suspended
     FROM app_user u
     JOIN reseller r ON r.tenant_id = u.tenant_id AND r.id = u.reseller_id

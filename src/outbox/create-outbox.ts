@@ -17,6 +17,7 @@ import { isLockTimeout, isUnavailable, retryTransient } from '../db/retry.ts';
 import { CARE_LOCK_TIMEOUT_MS } from '../db/session-settings.ts';
 import { setLocal } from '../db/set-local.ts';
 import type { Sql, Transaction } from '../db/sql.ts';
+import type { Topology } from '../db/topology.ts';
 import type { Logger } from '../kernel/log.ts';
 import type { SecretBox } from '../kernel/secrets.ts';
 import { uuidv7 } from '../kernel/uuid.ts';
@@ -59,6 +60,8 @@ export interface OutboxOptions {
   readonly secrets: SecretBox;
   readonly log: Logger;
   readonly observe: OutboxObserver;
+  /** How the tables are spread; one database unless it is said. */
+  readonly topology?: Topology;
   readonly lookEveryMs?: number;
   /** How long a lane that was taken by a worker that died is left alone. */
   readonly leaseMs?: number;
@@ -73,7 +76,7 @@ export interface RunningOutbox extends Outbox {
   sweep(): Promise<void>;
 }
 
-export function createOutbox({ sql, secrets, log, observe, lookEveryMs = LOOK_EVERY_MS, leaseMs }: OutboxOptions): RunningOutbox {
+export function createOutbox({ sql, secrets, log, observe, topology, lookEveryMs = LOOK_EVERY_MS, leaseMs }: OutboxOptions): RunningOutbox {
   let channels: ReadonlyMap<string, Channel> = new Map();
   let running: Promise<void> | null = null;
   let counts: ReadonlyMap<string, OutboxState> = new Map();
@@ -90,7 +93,8 @@ export function createOutbox({ sql, secrets, log, observe, lookEveryMs = LOOK_EV
     const limit = Math.min(turns.free(), MAX_PER_TARGET);
     if (limit === 0) return false;
     const names = [...channels.keys()];
-    const taken = await takeLanes(sql, { channels: names, busyTargets: turns.busyKeys(), takenBy: uuidv7(), leaseMs: leaseOf(), limit });
+    const taking = { channels: names, busyTargets: turns.busyKeys(), takenBy: uuidv7(), leaseMs: leaseOf(), limit };
+    const taken = await takeLanes(sql, taking, topology);
     for (const lane of taken) turns.run(lane.target, () => (closing.signal.aborted ? giveBack(lane) : work(lane)));
     return taken.length === limit;
   }
@@ -226,7 +230,7 @@ export function createOutbox({ sql, secrets, log, observe, lookEveryMs = LOOK_EV
       await running;
       await turns.idle();
     },
-    sweep: () => deleteDead(sql, DEAD_DAYS, SWEEP_ROWS),
+    sweep: () => deleteDead(sql, DEAD_DAYS, SWEEP_ROWS, topology),
   };
 }
 

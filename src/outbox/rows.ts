@@ -1,7 +1,9 @@
 /** The statements of the outbox: write, take, settle, count, sweep. */
 
 import { plainArray, textArray } from '../db/arrays/literal.ts';
+import { isOf, tenantOr } from '../db/by-tenant.ts';
 import type { Sql, Transaction } from '../db/sql.ts';
+import type { Topology } from '../db/topology.ts';
 
 /** A lane's name in full. */
 export interface LaneId {
@@ -60,16 +62,35 @@ export interface Taking {
   readonly limit: number;
 }
 
-/** Takes lanes that are due, those that waited longest first, for as long as the lease. Locked ones, which somebody writes to or settles, are left for the next time. */
-export async function takeLanes(sql: Sql, { channels, busyTargets, takenBy, leaseMs, limit }: Taking): Promise<readonly TakenLane[]> {
+/** Takes lanes that are due, those that waited longest first, for as long as the lease. Locked ones, which somebody writes to or settles, are left for the next time. Of a distributed database those of each tenant that has some. */
+export async function takeLanes(sql: Sql, taking: Taking, topology: Topology = 'single'): Promise<readonly TakenLane[]> {
+  if (topology === 'single') return takeIn(sql, null, taking);
+  const { channels, busyTargets, limit } = taking;
+  const due = await sql<{ tenantId: string }[]>`
+    SELECT tenant_id AS "tenantId" FROM outbox_lane
+    WHERE channel = ANY(${plainArray(channels)}::text[]) AND due_at <= now() AND target <> ALL(${textArray(busyTargets)}::text[])
+    GROUP BY tenant_id ORDER BY min(due_at) LIMIT ${limit}`;
+  const taken: TakenLane[] = [];
+  for (const { tenantId } of due) {
+    if (taken.length < limit) taken.push(...(await takeIn(sql, tenantId, { ...taking, limit: limit - taken.length })));
+  }
+  return taken;
+}
+
+async function takeIn(
+  sql: Sql,
+  tenantId: string | null,
+  { channels, busyTargets, takenBy, leaseMs, limit }: Taking,
+): Promise<readonly TakenLane[]> {
   return await sql<TakenLane[]>`
     WITH due AS (
       SELECT tenant_id, channel, lane FROM outbox_lane
-      WHERE channel = ANY(${plainArray(channels)}::text[]) AND due_at <= now() AND target <> ALL(${textArray(busyTargets)}::text[])
+      WHERE ${isOf(sql, tenantId)} AND channel = ANY(${plainArray(channels)}::text[]) AND due_at <= now()
+        AND target <> ALL(${textArray(busyTargets)}::text[])
       ORDER BY due_at LIMIT ${limit} FOR UPDATE SKIP LOCKED
     )
     UPDATE outbox_lane l SET due_at = statement_timestamp() + ${leaseMs}::float8 * interval '1 millisecond', taken_by = ${takenBy}
-    FROM due WHERE l.tenant_id = due.tenant_id AND l.channel = due.channel AND l.lane = due.lane
+    FROM due WHERE l.tenant_id = ${tenantOr(sql, tenantId, 'due.tenant_id')} AND l.channel = due.channel AND l.lane = due.lane
     RETURNING l.tenant_id AS "tenantId", l.channel, l.lane, l.target, l.taken_by AS "takenBy"`;
 }
 
@@ -140,9 +161,16 @@ export async function countWaiting(sql: Sql): Promise<readonly WaitingRow[]> {
 }
 
 /** Removes at most `limit` messages that have been dead for so many days. */
-export async function deleteDead(sql: Sql, days: number, limit: number): Promise<void> {
+export async function deleteDead(sql: Sql, days: number, limit: number, topology: Topology = 'single'): Promise<void> {
+  if (topology === 'single') return deleteIn(sql, null, days, limit);
+  const tenants = await sql<{ tenantId: string }[]>`
+    SELECT DISTINCT tenant_id AS "tenantId" FROM outbox_message WHERE dead_at < now() - ${days}::float8 * interval '1 day'`;
+  for (const { tenantId } of tenants) await deleteIn(sql, tenantId, days, limit);
+}
+
+async function deleteIn(sql: Sql, tenantId: string | null, days: number, limit: number): Promise<void> {
   await sql`
-    DELETE FROM outbox_message WHERE (tenant_id, id) IN (
+    DELETE FROM outbox_message WHERE ${isOf(sql, tenantId)} AND (tenant_id, id) IN (
       SELECT tenant_id, id FROM outbox_message
-      WHERE dead_at < now() - ${days}::float8 * interval '1 day' ORDER BY dead_at LIMIT ${limit})`;
+      WHERE ${isOf(sql, tenantId)} AND dead_at < now() - ${days}::float8 * interval '1 day' ORDER BY dead_at LIMIT ${limit})`;
 }

@@ -87,7 +87,7 @@ async function expectWhole(): Promise<void> {
 }
 
 async function sweep(): Promise<void> {
-  await sweepPayments({ sql: ledger.sql, ledger: ledger.queue, customerPaymentsChanged: () => {} });
+  await sweepPayments({ sql: ledger.sql, topology: 'single', ledger: ledger.queue, customerPaymentsChanged: () => {} });
 }
 
 describe('what a customer pays from its page (R54)', () => {

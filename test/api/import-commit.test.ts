@@ -263,7 +263,7 @@ test('after seven days a preview is gone with its file and its rows, and of a co
   const done = await commit(written, 'VALID_ONLY');
   const tenant = sql`SELECT tenant_id FROM import WHERE hash = ${old.hash}`;
   await sql`UPDATE import SET created_at = created_at - interval '169 hours' WHERE tenant_id = (${tenant}) AND hash <> ${kept.hash}`;
-  await sweepImports(sql);
+  await sweepImports({ sql, topology: 'single' });
   expect(await importNow(client, owner.token, old.id)).toBeNull();
   expect(await importNow(client, owner.token, written.id)).toMatchObject({
     status: 'COMMITTED',

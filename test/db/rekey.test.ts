@@ -47,8 +47,8 @@ test('R24: trials stored under earlier rules are found by their new keys and, by
   await insertTrial(person, 'https://wa.me/554791234567');
   await owner`INSERT INTO trial (tenant_id, contact_key, customer_id, reseller_id, started_at)
     SELECT ${person.tenantId}, 'many' || n || '@x.test', gen_random_uuid(), ${person.resellerId}, now() FROM generate_series(1, 1200) AS n`;
-  await Promise.all([rekeyTrials({ sql }), rekeyTrials({ sql })]);
-  await rekeyTrials({ sql });
+  await Promise.all([rekeyTrials({ sql, topology: 'single' }), rekeyTrials({ sql, topology: 'single' })]);
+  await rekeyTrials({ sql, topology: 'single' });
   const rows = await owner<{ key: string; version: number; customer: string }[]>`
     SELECT contact_key AS key, contact_key_version AS version, customer_id AS customer FROM trial WHERE tenant_id = ${person.tenantId}`;
   expect(rows.filter(({ version }) => version < 2)).toEqual([]);
@@ -61,7 +61,7 @@ test('R24: trials stored under earlier rules are found by their new keys and, by
 test('R24: customers stored under earlier rules get today’s key, and are found by their telephone', async () => {
   const person = await insertPerson(owner);
   for (const [old] of stored) await insertCustomer(person, old, old);
-  await Promise.all([rekeyCustomers({ sql }), rekeyCustomers({ sql })]);
+  await Promise.all([rekeyCustomers({ sql, topology: 'single' }), rekeyCustomers({ sql, topology: 'single' })]);
   const rows = await owner<{ contact: string; key: string; search: string; version: number }[]>`
     SELECT contact, contact_key AS key, search_key AS search, contact_key_version AS version FROM customer
     WHERE tenant_id = ${person.tenantId} ORDER BY id`;

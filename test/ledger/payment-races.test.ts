@@ -294,7 +294,7 @@ test('R54: a sweep tries every panel, also behind hundreds whose payments still 
   if (!last) throw new Error('there is no panel');
   const { customerId, id, tenantId } = last.payment;
   await world.sql`UPDATE customer SET expires_at = clock_timestamp() WHERE tenant_id = ${tenantId} AND id = ${customerId}`;
-  await sweepPayments({ sql: world.sql, ledger: world.queue, customerPaymentsChanged: () => {} });
+  await sweepPayments({ sql: world.sql, topology: 'single', ledger: world.queue, customerPaymentsChanged: () => {} });
   const [row] = await world.sql<{ status: string }[]>`SELECT status FROM customer_payment WHERE tenant_id = ${tenantId} AND id = ${id}`;
   expect(row?.status).toBe('APPLIED');
   expect(await world.account(last.root)).toMatchObject({ balance: 3 });

@@ -128,7 +128,7 @@ test('R10, R47: a service is told of locked, suspended and closed panels too, an
   expect(await told(moves.id, 'CUSTOMER_ACTIVATED')).toMatchObject({ active: true });
   // What time alone changes is told of a suspended panel's customers, below a locked root.
   await world.endsIn(ends, 0);
-  await endTerms({ sql });
+  await endTerms({ sql, topology: 'single' });
   expect(await told(ends.id, 'CUSTOMER_EXPIRED')).toMatchObject({ active: false });
   await issue(client, demo.platform, await platformIdOf(client, demo.platform, 'root'), 1_000, 'again');
   await client.mutate(root, 'resumeReseller', { resellerId: panel.id });

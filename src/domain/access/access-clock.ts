@@ -14,7 +14,7 @@ const LOOK_EVERY_MS = 1_000;
 const END_EVERY_MS = 10_000;
 
 interface Options {
-  readonly ports: Pick<Ports, 'sql'>;
+  readonly ports: Pick<Ports, 'sql' | 'topology'>;
   readonly log: Logger;
   /** Events were numbered. */
   readonly numbered: () => void;

@@ -1,11 +1,13 @@
 /** Makes events of what time alone changes: the end of a term, and a change of screens within one (R48). */
 
+import { isOf, tenantOr } from '../../db/by-tenant.ts';
 import type { Transaction } from '../../db/sql.ts';
 import { NIL_UUID } from '../../kernel/nil-uuid.ts';
 import { type PaidRow, screensAtMoment } from '../customer/paid-screens.ts';
 import type { RowId } from '../input.ts';
 import type { Ports } from '../ports.ts';
 import { transact } from '../transact.ts';
+import { type HasWork, whereToWork } from '../where-to-work.ts';
 
 /** Rows of one transaction: a posting waits for no longer than they take. */
 const BATCH_ROWS = 500;
@@ -14,23 +16,30 @@ const BATCH_ROWS = 500;
  * An event for each customer and end, whatever number of processes looks: the row says which end was told. After an outage all that ended
  * meanwhile is found by one index, the first end first. Rows that a posting holds are passed over, and found at the next look.
  */
-export async function endTerms(ports: Pick<Ports, 'sql'>, stop?: AbortSignal): Promise<number> {
+export async function endTerms(ports: Pick<Ports, 'sql' | 'topology'>, stop?: AbortSignal): Promise<number> {
   let ended = 0;
-  let rows = BATCH_ROWS;
-  while (rows === BATCH_ROWS && !stop?.aborted) {
-    ({ rows } = await transact(ports, endSome));
-    ended += rows;
+  const tenants = await whereToWork(
+    ports,
+    () => ports.sql<HasWork[]>`
+      SELECT DISTINCT tenant_id AS "tenantId" FROM customer WHERE expires_at <= statement_timestamp() AND ended_for IS DISTINCT FROM expires_at`,
+  );
+  for (const tenantId of tenants) {
+    let rows = BATCH_ROWS;
+    while (rows === BATCH_ROWS && !stop?.aborted) {
+      ({ rows } = await transact(ports, (tx) => endSome(tx, tenantId)));
+      ended += rows;
+    }
   }
   return ended;
 }
 
-async function endSome(tx: Transaction): Promise<{ rows: number }> {
+async function endSome(tx: Transaction, tenantId: string | null): Promise<{ rows: number }> {
   const { count } = await tx`
     WITH due AS (
-      SELECT tenant_id, id FROM customer WHERE expires_at <= statement_timestamp() AND ended_for IS DISTINCT FROM expires_at
+      SELECT tenant_id, id FROM customer WHERE ${isOf(tx, tenantId)} AND expires_at <= statement_timestamp() AND ended_for IS DISTINCT FROM expires_at
       ORDER BY expires_at LIMIT ${BATCH_ROWS} FOR NO KEY UPDATE SKIP LOCKED
     ), told AS (
-      UPDATE customer c SET ended_for = c.expires_at FROM due WHERE c.tenant_id = due.tenant_id AND c.id = due.id
+      UPDATE customer c SET ended_for = c.expires_at FROM due WHERE c.tenant_id = ${tenantOr(tx, tenantId, 'due.tenant_id')} AND c.id = due.id
       RETURNING c.tenant_id, c.id, c.expires_at
     )
     INSERT INTO access_waiting (tenant_id, customer_id, event, at)
@@ -44,23 +53,34 @@ interface SpannedRow extends RowId, PaidRow {
 }
 
 /** Customers whose paid screens change before their term ends are few: all of them are looked at, a page at a time. */
-export async function changeScreens(ports: Pick<Ports, 'sql'>, stop?: AbortSignal): Promise<number> {
+export async function changeScreens(ports: Pick<Ports, 'sql' | 'topology'>, stop?: AbortSignal): Promise<number> {
   let changed = 0;
-  let last: RowId | null = { tenantId: NIL_UUID, id: NIL_UUID };
-  while (last !== null && !stop?.aborted) {
-    const above: RowId = last;
-    const page = await transact(ports, (tx) => changeSome(tx, above));
-    changed += page.changed;
-    last = page.last;
+  const tenants = await whereToWork(
+    ports,
+    () => ports.sql<HasWork[]>`SELECT DISTINCT tenant_id AS "tenantId" FROM customer WHERE later_spans IS NOT NULL`,
+  );
+  for (const tenantId of tenants) {
+    let last: RowId | null = { tenantId: tenantId ?? NIL_UUID, id: NIL_UUID };
+    while (last !== null && !stop?.aborted) {
+      const above: RowId = last;
+      const page = await transact(ports, (tx) => changeSome(tx, tenantId, above));
+      changed += page.changed;
+      last = page.last;
+    }
   }
   return changed;
 }
 
-async function changeSome(tx: Transaction, above: RowId): Promise<{ readonly changed: number; readonly last: RowId | null }> {
+interface Page {
+  readonly changed: number;
+  readonly last: RowId | null;
+}
+
+async function changeSome(tx: Transaction, ofTenant: string | null, above: RowId): Promise<Page> {
   const page = await tx<SpannedRow[]>`
     SELECT tenant_id AS "tenantId", id, screens, later_spans AS "laterSpans", next_screens AS "nextScreens", expires_at AS "expiresAt",
       screens_told AS "screensTold", clock_timestamp() AS now
-    FROM customer WHERE later_spans IS NOT NULL AND (tenant_id, id) > (${above.tenantId}, ${above.id})
+    FROM customer WHERE ${isOf(tx, ofTenant)} AND later_spans IS NOT NULL AND (tenant_id, id) > (${above.tenantId}, ${above.id})
     ORDER BY tenant_id, id LIMIT ${BATCH_ROWS}`;
   const changes = page.flatMap(({ id, tenantId, ...row }) => {
     const screens = screensAtMoment(row, row.now);
@@ -75,7 +95,7 @@ async function changeSome(tx: Transaction, above: RowId): Promise<{ readonly cha
       WITH told AS (
         UPDATE customer c SET screens_told = w.screens
         FROM jsonb_to_recordset(${JSON.stringify(changes)}::text::jsonb) AS w (tenant uuid, id uuid, screens smallint, spans jsonb, ends timestamptz)
-        WHERE c.tenant_id = w.tenant AND c.id = w.id AND c.later_spans = w.spans AND c.expires_at = w.ends AND c.screens_told IS DISTINCT FROM w.screens
+        WHERE c.tenant_id = ${tenantOr(tx, ofTenant, 'w.tenant')} AND c.id = w.id AND c.later_spans = w.spans AND c.expires_at = w.ends AND c.screens_told IS DISTINCT FROM w.screens
         RETURNING c.tenant_id, c.id
       )
       INSERT INTO access_waiting (tenant_id, customer_id, event, at)

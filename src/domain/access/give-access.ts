@@ -1,9 +1,11 @@
 /** Gives customers that have none a login and a secret: those of before, and those that a server of the version before makes (R46). */
 
+import { isOf } from '../../db/by-tenant.ts';
 import { isTaken } from '../../db/retry.ts';
 import type { RowId } from '../input.ts';
 import type { Ports } from '../ports.ts';
 import { transact } from '../transact.ts';
+import { type HasWork, whereToWork } from '../where-to-work.ts';
 import { newAccess } from './credentials.ts';
 import { tellOfAccess, writeAccess } from './write-access.ts';
 
@@ -11,14 +13,23 @@ import { tellOfAccess, writeAccess } from './write-access.ts';
 const BATCH_ROWS = 200;
 
 /** Ends when no customer is left; several processes share them. Without a key it waits for one: whoever sets it starts the servers anew. */
-export async function giveAccess(ports: Pick<Ports, 'sql' | 'secrets'>, stop?: AbortSignal): Promise<void> {
+export async function giveAccess(ports: Pick<Ports, 'sql' | 'topology' | 'secrets'>, stop?: AbortSignal): Promise<void> {
   if (ports.secrets.keys === 0) return;
+  const tenants = await whereToWork(
+    ports,
+    () => ports.sql<HasWork[]>`SELECT DISTINCT tenant_id AS "tenantId" FROM customer WHERE NOT has_access`,
+  );
+  for (const tenantId of tenants) await giveSome(ports, tenantId, stop);
+}
+
+async function giveSome(ports: Pick<Ports, 'sql' | 'secrets'>, ofTenant: string | null, stop: AbortSignal | undefined): Promise<void> {
   let rows = BATCH_ROWS;
   while (rows === BATCH_ROWS && !stop?.aborted) {
     try {
       ({ rows } = await transact(ports, async (tx) => {
         const customers = await tx<(RowId & { readonly isServed: boolean })[]>`
-          SELECT tenant_id AS "tenantId", id, expires_at > clock_timestamp() AS "isServed" FROM customer WHERE NOT has_access LIMIT ${BATCH_ROWS} FOR NO KEY UPDATE SKIP LOCKED`;
+          SELECT tenant_id AS "tenantId", id, expires_at > clock_timestamp() AS "isServed" FROM customer
+          WHERE ${isOf(tx, ofTenant)} AND NOT has_access LIMIT ${BATCH_ROWS} FOR NO KEY UPDATE SKIP LOCKED`;
         await writeAccess(
           tx,
           customers.flatMap((customer) => {

@@ -1,6 +1,7 @@
 /** Remembers whose right credentials were checked, for the database to confirm that nothing has changed since (R49, ADR-0103). */
 
 import { hash, randomBytes } from 'node:crypto';
+import { tenantOf } from '../../db/by-tenant.ts';
 import type { Sql } from '../../db/sql.ts';
 import { networkOf } from '../../kernel/network.ts';
 import type { PaidRow } from '../customer/paid-screens.ts';
@@ -125,7 +126,7 @@ export function createKnownAccesses(): KnownAccesses {
       if (tenant) drop(tenant, login);
     },
     async confirm(sql, tenantIds) {
-      const asked = tenantIds.map((tenant) => ({ tenant, above: tenants.get(tenant)?.upTo ?? 0 }));
+      const asked = tenantIds.map((tenantId) => ({ tenantId, above: tenants.get(tenantId)?.upTo ?? 0 }));
       const rows = await changesAbove(sql, asked);
       for (const row of rows) follow(row.tenantId, row);
       return new Map(rows.map(({ now, tenantId, version }) => [tenantId, { now, version }]));
@@ -146,16 +147,17 @@ interface ChangedRow {
  * One snapshot: events that were numbered above what is known, and those that are committed and wait for a number. A commit's event is
  * among the one or the other, from the commit on.
  */
-async function changesAbove(sql: Sql, asked: readonly { readonly tenant: string; readonly above: number }[]): Promise<ChangedRow[]> {
+async function changesAbove(sql: Sql, asked: readonly { readonly tenantId: string; readonly above: number }[]): Promise<ChangedRow[]> {
+  const itsTenant = tenantOf(sql, asked, 'w."tenantId"');
   return sql<ChangedRow[]>`
-    SELECT w.tenant AS "tenantId", coalesce(v.version, 0) AS version, clock_timestamp() AS now, c.changes, c.changed
-    FROM jsonb_to_recordset(${JSON.stringify(asked)}::text::jsonb) AS w (tenant uuid, above bigint)
-    LEFT JOIN LATERAL (SELECT version FROM access_event WHERE tenant_id = w.tenant ORDER BY version DESC LIMIT 1) AS v ON true
+    SELECT w."tenantId", coalesce(v.version, 0) AS version, clock_timestamp() AS now, c.changes, c.changed
+    FROM jsonb_to_recordset(${JSON.stringify(asked)}::text::jsonb) AS w ("tenantId" uuid, above bigint)
+    LEFT JOIN LATERAL (SELECT version FROM access_event WHERE tenant_id = ${itsTenant} ORDER BY version DESC LIMIT 1) AS v ON true
     CROSS JOIN LATERAL (
       SELECT count(*)::integer AS changes, string_agg(customer_id::text, ' ') AS changed FROM (
-        (SELECT customer_id FROM access_event WHERE tenant_id = w.tenant AND version > w.above ORDER BY version LIMIT ${MAX_CHANGES})
+        (SELECT customer_id FROM access_event WHERE tenant_id = ${itsTenant} AND version > w.above ORDER BY version LIMIT ${MAX_CHANGES})
         UNION ALL
-        (SELECT customer_id FROM access_waiting WHERE tenant_id = w.tenant ORDER BY id LIMIT ${MAX_CHANGES})
+        (SELECT customer_id FROM access_waiting WHERE tenant_id = ${itsTenant} ORDER BY id LIMIT ${MAX_CHANGES})
       ) AS e
     ) AS c`;
 }

@@ -1,7 +1,7 @@
 /** Numbers the events of the access feed, a tenant at a time, after the commits that wrote them (R48, ADR-0088). */
 
 import { setLocal } from '../../db/set-local.ts';
-import type { Transaction } from '../../db/sql.ts';
+import type { Sql, Transaction } from '../../db/sql.ts';
 import { PERIOD_MS } from '../../ledger/rules/spans.ts';
 import type { Ports } from '../ports.ts';
 import { transact } from '../transact.ts';
@@ -19,15 +19,8 @@ const SCREENS = `CASE WHEN c.later_spans IS NULL THEN c.screens ELSE coalesce((
   ), c.screens) END`;
 
 /** Numbers all that waits in any tenant; answers how many events that was. Several processes may do this at once. */
-export async function numberEvents(ports: Pick<Ports, 'sql'>, stop?: AbortSignal): Promise<number> {
-  // One look-up in the index for each tenant that has something, however much that is.
-  const tenants = await ports.sql<{ id: string }[]>`
-    WITH RECURSIVE waiting AS (
-      (SELECT tenant_id AS id FROM access_waiting ORDER BY tenant_id LIMIT 1)
-      UNION ALL
-      SELECT (SELECT w.tenant_id FROM access_waiting w WHERE w.tenant_id > waiting.id ORDER BY w.tenant_id LIMIT 1) FROM waiting WHERE waiting.id IS NOT NULL
-    )
-    SELECT id FROM waiting WHERE id IS NOT NULL`;
+export async function numberEvents(ports: Pick<Ports, 'sql' | 'topology'>, stop?: AbortSignal): Promise<number> {
+  const tenants = await (ports.topology === 'single' ? nextByNext(ports.sql) : ofAll(ports.sql));
   let numbered = 0;
   for (const { id } of tenants) {
     let rows = BATCH_ROWS;
@@ -37,6 +30,26 @@ export async function numberEvents(ports: Pick<Ports, 'sql'>, stop?: AbortSignal
     }
   }
   return numbered;
+}
+
+interface Waiting {
+  readonly id: string;
+}
+
+/** A query that calls itself stays in one database. */
+function ofAll(sql: Sql): Promise<Waiting[]> {
+  return sql<Waiting[]>`SELECT DISTINCT tenant_id AS id FROM access_waiting`;
+}
+
+/** One look-up in the index for each tenant that has something, however much that is. */
+function nextByNext(sql: Sql): Promise<Waiting[]> {
+  return sql<Waiting[]>`
+    WITH RECURSIVE waiting AS (
+      (SELECT tenant_id AS id FROM access_waiting ORDER BY tenant_id LIMIT 1)
+      UNION ALL
+      SELECT (SELECT w.tenant_id FROM access_waiting w WHERE w.tenant_id > waiting.id ORDER BY w.tenant_id LIMIT 1) FROM waiting WHERE waiting.id IS NOT NULL
+    )
+    SELECT id FROM waiting WHERE id IS NOT NULL`;
 }
 
 /**

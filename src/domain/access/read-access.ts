@@ -1,5 +1,6 @@
 /** Reads what customers sign in with, for their own panel (R46). */
 
+import { tenantOf } from '../../db/by-tenant.ts';
 import type { Sql } from '../../db/sql.ts';
 import type { SecretBox } from '../../kernel/secrets.ts';
 import type { RowId } from '../input.ts';
@@ -15,10 +16,11 @@ export interface Access extends RowId {
 
 /** In the order asked for; null where a customer has none yet. */
 export async function accessOf(sql: Sql, asked: readonly RowId[]): Promise<(Access | null)[]> {
+  const itsTenant = tenantOf(sql, asked, 'w."tenantId"');
   const rows = await sql<Access[]>`
     SELECT a.tenant_id AS "tenantId", a.customer_id AS id, a.login, a.secret, a.updated_at AS "updatedAt"
     FROM jsonb_to_recordset(${wantedRows(asked)}::text::jsonb) AS w ("tenantId" uuid, id uuid)
-    JOIN customer_access a ON a.tenant_id = w."tenantId" AND a.customer_id = w.id`;
+    JOIN customer_access a ON a.tenant_id = ${itsTenant} AND a.customer_id = w.id`;
   return rowsById(asked, rows);
 }
 

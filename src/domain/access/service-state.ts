@@ -1,5 +1,6 @@
 /** How the service stands with customers, as their panel is shown it: it waits for the server, is served, or failed (ADR-0081). */
 
+import { tenantOf } from '../../db/by-tenant.ts';
 import type { Sql, Transaction } from '../../db/sql.ts';
 import type { RowId } from '../input.ts';
 import { rowsById, wantedRows } from '../rows-by-id.ts';
@@ -26,15 +27,16 @@ interface StateRow extends RowId {
 
 /** In the order asked for; null: the tenant's service says nothing of the customer, and nobody waits for it. */
 export async function serviceStates(sql: Sql | Transaction, asked: readonly RowId[]): Promise<(ServiceState | null)[]> {
+  const itsTenant = tenantOf(sql, asked, 'w."tenantId"');
   const rows = await sql<StateRow[]>`
     SELECT w."tenantId", w.id, b.version AS begin, s.version, s.state, s.reason, s.at,
-      (SELECT e.version FROM access_event e WHERE e.tenant_id = w."tenantId" AND e.customer_id = w.id
+      (SELECT e.version FROM access_event e WHERE e.tenant_id = ${itsTenant} AND e.customer_id = w.id
         AND e.event NOT IN ('SERVICE_READY', 'SERVICE_FAILED') ORDER BY e.version DESC LIMIT 1) AS "lastVersion",
-      EXISTS (SELECT FROM access_waiting p WHERE p.tenant_id = w."tenantId" AND p.customer_id = w.id
+      EXISTS (SELECT FROM access_waiting p WHERE p.tenant_id = ${itsTenant} AND p.customer_id = w.id
         AND p.event NOT IN ('SERVICE_READY', 'SERVICE_FAILED')) AS "hasWaiting"
     FROM jsonb_to_recordset(${wantedRows(asked)}::text::jsonb) AS w ("tenantId" uuid, id uuid)
-    JOIN service_begin b ON b.tenant_id = w."tenantId"
-    LEFT JOIN service_state s ON s.tenant_id = w."tenantId" AND s.customer_id = w.id`;
+    JOIN service_begin b ON b.tenant_id = ${itsTenant}
+    LEFT JOIN service_state s ON s.tenant_id = ${itsTenant} AND s.customer_id = w.id`;
   return rowsById(asked, rows).map((row) => row && stateOf(row));
 }
 

@@ -1,5 +1,6 @@
 /** Writes what customers sign in with, in a transaction of its caller. */
 
+import { tenantOf } from '../../db/by-tenant.ts';
 import type { Transaction } from '../../db/sql.ts';
 import type { NewAccess } from '../../ledger/command.ts';
 import type { RowId } from '../input.ts';
@@ -9,18 +10,20 @@ import type { RowId } from '../input.ts';
  * moment, or was given and is somebody's, throws the violation of access_login.
  */
 export async function writeAccess(tx: Transaction, rows: readonly (RowId & NewAccess)[]): Promise<void> {
+  if (rows.length === 0) return;
+  const itsTenant = tenantOf(tx, rows, 'w.tenant_id');
   const given = rows.map(({ id, logins, proof, secret, tenantId }) => ({ tenantId, id, logins, secret, proof }));
   await tx`
     WITH wanted AS (
       SELECT "tenantId" AS tenant_id, id, secret, proof, logins FROM jsonb_to_recordset(${JSON.stringify(given)}::text::jsonb)
         AS r ("tenantId" uuid, id uuid, secret text, proof text, logins jsonb)
     ), marked AS (
-      UPDATE customer c SET has_access = true FROM wanted w WHERE c.tenant_id = w.tenant_id AND c.id = w.id AND NOT c.has_access
+      UPDATE customer c SET has_access = true FROM wanted w WHERE c.tenant_id = ${itsTenant} AND c.id = w.id AND NOT c.has_access
     )
     INSERT INTO customer_access AS a (tenant_id, customer_id, login, secret, proof, updated_at)
     SELECT tenant_id, id, coalesce((
         SELECT login FROM jsonb_array_elements_text(logins) WITH ORDINALITY AS l (login, place)
-        WHERE (SELECT true FROM customer_access t WHERE t.tenant_id = w.tenant_id AND t.login = l.login AND t.customer_id <> w.id OFFSET 0) IS NULL
+        WHERE (SELECT true FROM customer_access t WHERE t.tenant_id = ${itsTenant} AND t.login = l.login AND t.customer_id <> w.id OFFSET 0) IS NULL
         ORDER BY place LIMIT 1
       ), logins ->> 0), secret, proof, date_trunc('milliseconds', statement_timestamp())
     FROM wanted w

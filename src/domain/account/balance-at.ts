@@ -1,6 +1,7 @@
 /** Reads what accounts held at given times. */
 
 import { plainArray } from '../../db/arrays/literal.ts';
+import { tenantOf } from '../../db/by-tenant.ts';
 import type { Sql } from '../../db/sql.ts';
 
 export interface BalanceAsked {
@@ -12,11 +13,12 @@ export interface BalanceAsked {
 
 /** What each account held at its time, 0 before its first change, in the order asked for, in one statement. */
 export async function balancesAt(sql: Sql, asked: readonly BalanceAsked[]): Promise<number[]> {
+  const itsTenant = tenantOf(sql, asked, 'asked.tenant_id');
   const rows = await sql<{ balance: number }[]>`
     SELECT coalesce((
       SELECT entry.balance_after FROM entry
-      WHERE entry.tenant_id = asked.tenant_id AND entry.account_id = asked.account_id
-        AND entry.version = version_at(asked.tenant_id, asked.account_id, to_timestamp(asked.at_ms / 1000.0))
+      WHERE entry.tenant_id = ${itsTenant} AND entry.account_id = asked.account_id
+        AND entry.version = version_at(${itsTenant}, asked.account_id, to_timestamp(asked.at_ms / 1000.0))
     ), 0) AS balance
     FROM unnest(${plainArray(asked.map((one) => one.tenantId))}::uuid[], ${plainArray(asked.map((one) => one.accountId))}::uuid[],
       ${plainArray(asked.map((one) => one.atMs))}::bigint[]) WITH ORDINALITY AS asked (tenant_id, account_id, at_ms, position)

@@ -1,6 +1,7 @@
 /** Reads whether a panel's lock leaves it nothing but buying (R7, R8, R57). */
 
 import { plainArray } from '../../db/arrays/literal.ts';
+import { tenantOf } from '../../db/by-tenant.ts';
 import type { Sql } from '../../db/sql.ts';
 
 /**
@@ -19,12 +20,13 @@ export async function areClosedByLock(
   sql: Sql,
   accounts: readonly { readonly tenantId: string; readonly id: string }[],
 ): Promise<boolean[]> {
+  const itsTenant = tenantOf(sql, accounts, 'asked.tenant_id');
   const rows = await sql<{ closed: boolean }[]>`
     SELECT coalesce(account.locked AND tenant.lock_mode = 'FULL', true) AS closed
     FROM unnest(${plainArray(accounts.map(({ tenantId }) => tenantId))}::uuid[], ${plainArray(accounts.map(({ id }) => id))}::uuid[])
       WITH ORDINALITY AS asked (tenant_id, id, position)
-    LEFT JOIN account ON account.tenant_id = asked.tenant_id AND account.id = asked.id
-    LEFT JOIN tenant ON tenant.id = asked.tenant_id
+    LEFT JOIN account ON account.tenant_id = ${itsTenant} AND account.id = asked.id
+    LEFT JOIN tenant ON tenant.id = ${itsTenant}
     ORDER BY asked.position`;
   return rows.map(({ closed }) => closed);
 }

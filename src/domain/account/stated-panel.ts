@@ -83,12 +83,12 @@ export async function statedPanel(
           transfer.customer_id, transfer.purchase_id) ORDER BY made.version ${order})
         FROM (
           SELECT * FROM entry
-          WHERE entry.tenant_id = account.tenant_id AND entry.account_id = account.id AND entry.version > asked.above
+          WHERE entry.tenant_id = ${tenantId} AND entry.account_id = account.id AND entry.version > asked.above
             AND entry.version <= asked.up_to
           ORDER BY entry.version ${order}
           LIMIT ${sql.unsafe(String(limit))}
         ) AS made
-        LEFT JOIN transfer ON transfer.tenant_id = made.tenant_id AND transfer.id = made.transfer_id
+        LEFT JOIN transfer ON transfer.tenant_id = ${tenantId} AND transfer.id = made.transfer_id
       ) AS lines
     FROM (SELECT ${tenantId}::uuid AS tenant_id, ${id}::uuid AS id, ${above}::bigint AS above, ${upTo}::bigint AS up_to OFFSET 0) AS asked
     JOIN reseller ON reseller.tenant_id = asked.tenant_id AND reseller.id = asked.id

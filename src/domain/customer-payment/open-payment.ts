@@ -102,7 +102,7 @@ async function customerNow(tx: Transaction, { id, tenantId }: Owner): Promise<Cu
     SELECT c.tenant_id AS "tenantId", c.id, c.reseller_id AS "resellerId", c.is_trial AS "isTrial", c.expires_at AS "expiresAt",
       greatest(c.screens, c.next_screens) AS screens, clock_timestamp() AS now,
       (SELECT coalesce(sum(p.periods), 0) FROM customer_payment p
-        WHERE p.tenant_id = c.tenant_id AND p.customer_id = c.id AND p.status = 'PAID_UNFUNDED')::integer AS waiting
+        WHERE p.tenant_id = ${tenantId} AND p.customer_id = c.id AND p.status = 'PAID_UNFUNDED')::integer AS waiting
     FROM customer c JOIN reseller r ON r.tenant_id = c.tenant_id AND r.id = c.reseller_id AND r.closed_at IS NULL
     WHERE c.tenant_id = ${tenantId} AND c.id = ${id}`;
   return customer;

@@ -1,8 +1,11 @@
 /** Each minute: payments that nobody made in time expire, and what waits is tried once more (R54). */
 
+import { isOf, tenantOr } from '../../db/by-tenant.ts';
+import type { Sql } from '../../db/sql.ts';
 import { PROVIDER_ACTOR_ID } from '../../kernel/actor.ts';
 import { NIL_UUID } from '../../kernel/nil-uuid.ts';
 import type { Ports } from '../ports.ts';
+import { type HasWork, whereToWork } from '../where-to-work.ts';
 
 /** Rows of one statement, and statements of one sweep. */
 const BATCH_ROWS = 500;
@@ -18,21 +21,35 @@ interface Waiting {
 }
 
 /** Any number of servers may do this at once: each row is one's, and what is applied is applied once. */
-export async function sweepPayments(ports: Pick<Ports, 'sql' | 'ledger' | 'customerPaymentsChanged'>): Promise<void> {
+export async function sweepPayments(ports: Pick<Ports, 'sql' | 'topology' | 'ledger' | 'customerPaymentsChanged'>): Promise<void> {
   if (await expire(ports)) ports.customerPaymentsChanged();
   await applyWaiting(ports);
 }
 
-async function expire({ sql }: Pick<Ports, 'sql'>): Promise<boolean> {
+async function expire(ports: Pick<Ports, 'sql' | 'topology'>): Promise<boolean> {
+  const { sql } = ports;
+  const tenants = await whereToWork(
+    ports,
+    () =>
+      sql<
+        HasWork[]
+      >`SELECT DISTINCT tenant_id AS "tenantId" FROM customer_payment WHERE status = 'PENDING' AND expires_at <= clock_timestamp()`,
+  );
+  let any = false;
+  for (const tenantId of tenants) any = (await expireIn(sql, tenantId)) || any;
+  return any;
+}
+
+async function expireIn(sql: Sql, tenantId: string | null): Promise<boolean> {
   let any = false;
   for (let batch = 0, rows = BATCH_ROWS; batch < BATCHES && rows === BATCH_ROWS; batch += 1) {
     const expired = await sql`
       UPDATE customer_payment p SET status = 'EXPIRED'
       FROM (
-        SELECT tenant_id, id FROM customer_payment WHERE status = 'PENDING' AND expires_at <= statement_timestamp()
+        SELECT tenant_id, id FROM customer_payment WHERE ${isOf(sql, tenantId)} AND status = 'PENDING' AND expires_at <= statement_timestamp()
         ORDER BY expires_at LIMIT ${BATCH_ROWS} FOR NO KEY UPDATE SKIP LOCKED
       ) AS due
-      WHERE p.tenant_id = due.tenant_id AND p.id = due.id`;
+      WHERE p.tenant_id = ${tenantOr(sql, tenantId, 'due.tenant_id')} AND p.id = due.id`;
     rows = expired.count;
     any ||= rows > 0;
   }

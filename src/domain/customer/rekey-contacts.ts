@@ -1,9 +1,11 @@
 /** Gives contacts that were stored under earlier rules the keys of today's, while servers of either version go on (R24). */
 
+import { isOf, tenantOr } from '../../db/by-tenant.ts';
 import type { Sql, Transaction } from '../../db/sql.ts';
 import { CONTACT_KEY_VERSION } from '../../ledger/command.ts';
 import type { Ports } from '../ports.ts';
 import { transact } from '../transact.ts';
+import { type HasWork, whereToWork } from '../where-to-work.ts';
 import { contactKeyOf } from './contact.ts';
 import { searchKeyOf } from './search-key.ts';
 
@@ -14,13 +16,17 @@ const BATCH_ROWS = 500;
  * Trials under their new keys too. The old key stays beside it: a server of the version before, which is being replaced, still looks
  * for that. Ends when no row is left; several processes share the rows between them.
  */
-export function rekeyTrials(ports: Pick<Ports, 'sql'>, stop?: AbortSignal): Promise<void> {
-  return untilNoneIsLeft(ports, rekeySomeTrials, stop);
+export async function rekeyTrials(ports: Pick<Ports, 'sql' | 'topology'>, stop?: AbortSignal): Promise<void> {
+  const old = () =>
+    ports.sql<HasWork[]>`SELECT DISTINCT tenant_id AS "tenantId" FROM trial WHERE contact_key_version < ${CONTACT_KEY_VERSION}`;
+  for (const tenantId of await whereToWork(ports, old)) await untilNoneIsLeft(ports, (tx) => rekeySomeTrials(tx, tenantId), stop);
 }
 
 /** Customers' contacts and what they are searched by. Ends as `rekeyTrials` does. */
-export function rekeyCustomers(ports: Pick<Ports, 'sql'>, stop?: AbortSignal): Promise<void> {
-  return untilNoneIsLeft(ports, rekeySomeCustomers, stop);
+export async function rekeyCustomers(ports: Pick<Ports, 'sql' | 'topology'>, stop?: AbortSignal): Promise<void> {
+  const old = () => ports.sql<HasWork[]>`
+    SELECT DISTINCT tenant_id AS "tenantId" FROM customer WHERE contact_key_version < ${CONTACT_KEY_VERSION} AND contact_key IS NOT NULL`;
+  for (const tenantId of await whereToWork(ports, old)) await untilNoneIsLeft(ports, (tx) => rekeySomeCustomers(tx, tenantId), stop);
 }
 
 async function untilNoneIsLeft(
@@ -32,27 +38,29 @@ async function untilNoneIsLeft(
   while (rows === BATCH_ROWS && !stop?.aborted) ({ rows } = await transact(ports, rekeySome));
 }
 
-async function rekeySomeTrials(tx: Transaction): Promise<{ rows: number }> {
+async function rekeySomeTrials(tx: Transaction, ofTenant: string | null): Promise<{ rows: number }> {
   const rows = await tx<{ tenantId: string; contactKey: string }[]>`
     SELECT tenant_id AS "tenantId", contact_key AS "contactKey" FROM trial
-    WHERE contact_key_version < ${CONTACT_KEY_VERSION} LIMIT ${BATCH_ROWS} FOR UPDATE SKIP LOCKED`;
+    WHERE ${isOf(tx, ofTenant)} AND contact_key_version < ${CONTACT_KEY_VERSION} LIMIT ${BATCH_ROWS} FOR UPDATE SKIP LOCKED`;
   if (rows.length === 0) return { rows: 0 };
   const keys = rows.map(({ contactKey, tenantId }) => ({ tenant: tenantId, old: contactKey, new: contactKeyOf(contactKey) }));
+  const itsTenant = tenantOr(tx, ofTenant, 'g.tenant');
   await tx`
     WITH given AS (${given(tx, keys)}), marked AS (
-      UPDATE trial t SET contact_key_version = ${CONTACT_KEY_VERSION} FROM given g WHERE t.tenant_id = g.tenant AND t.contact_key = g.old
+      UPDATE trial t SET contact_key_version = ${CONTACT_KEY_VERSION} FROM given g WHERE t.tenant_id = ${itsTenant} AND t.contact_key = g.old
     )
     INSERT INTO trial (tenant_id, contact_key, contact_key_version, customer_id, reseller_id, started_at)
     SELECT t.tenant_id, g.new, ${CONTACT_KEY_VERSION}, t.customer_id, t.reseller_id, t.started_at
-    FROM given g JOIN trial t ON t.tenant_id = g.tenant AND t.contact_key = g.old
+    FROM given g JOIN trial t ON t.tenant_id = ${itsTenant} AND t.contact_key = g.old
     WHERE g.new <> g.old ON CONFLICT DO NOTHING`;
   return { rows: rows.length };
 }
 
-async function rekeySomeCustomers(tx: Transaction): Promise<{ rows: number }> {
+async function rekeySomeCustomers(tx: Transaction, ofTenant: string | null): Promise<{ rows: number }> {
   const rows = await tx<{ tenantId: string; id: string; name: string; contact: string | null }[]>`
     SELECT tenant_id AS "tenantId", id, name, contact FROM customer
-    WHERE contact_key_version < ${CONTACT_KEY_VERSION} AND contact_key IS NOT NULL LIMIT ${BATCH_ROWS} FOR NO KEY UPDATE SKIP LOCKED`;
+    WHERE ${isOf(tx, ofTenant)} AND contact_key_version < ${CONTACT_KEY_VERSION} AND contact_key IS NOT NULL
+    LIMIT ${BATCH_ROWS} FOR NO KEY UPDATE SKIP LOCKED`;
   if (rows.length === 0) return { rows: 0 };
   const keys = rows.map(({ contact, id, name, tenantId }) => {
     const key = contact === null ? null : contactKeyOf(contact);
@@ -60,7 +68,7 @@ async function rekeySomeCustomers(tx: Transaction): Promise<{ rows: number }> {
   });
   await tx`
     UPDATE customer c SET contact_key = g.new, search_key = g.search, contact_key_version = ${CONTACT_KEY_VERSION}
-    FROM (${given(tx, keys)}) AS g WHERE c.tenant_id = g.tenant AND c.id = g.old::uuid`;
+    FROM (${given(tx, keys)}) AS g WHERE c.tenant_id = ${tenantOr(tx, ofTenant, 'g.tenant')} AND c.id = g.old::uuid`;
   return { rows: rows.length };
 }
 

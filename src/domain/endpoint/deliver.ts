@@ -51,7 +51,7 @@ export interface DeliveryObserver {
 }
 
 interface Options {
-  readonly ports: Pick<Ports, 'sql' | 'secrets' | 'mail' | 'outbox'>;
+  readonly ports: Pick<Ports, 'sql' | 'topology' | 'secrets' | 'mail' | 'outbox'>;
   readonly sender: Sender;
   readonly log: Logger;
   readonly observe: DeliveryObserver;
@@ -87,7 +87,7 @@ export function createDeliverer({
     while (!closing.signal.aborted) {
       try {
         const limit = turns.free();
-        const taken = limit > 0 ? await takeEndpoints(sql, { limit, leaseMs, takenBy: uuidv7() }) : [];
+        const taken = limit > 0 ? await takeEndpoints(ports, { limit, leaseMs, takenBy: uuidv7() }) : [];
         for (const one of taken) turns.run(one.id, () => turn(one));
       } catch (error) {
         log.warn({ err: error }, 'webhooks wait');

@@ -38,8 +38,8 @@ function writeSome(ports: Pick<Ports, 'sql'>, writeId: WriteId, endpoint: RowId)
         WHERE tenant_id = ${tenantId} AND version > ${accessVersion} ${scope === 'PANEL' ? tx`AND reseller_id = ${resellerId}` : tx``}
         ORDER BY version LIMIT ${BATCH_ROWS}
       ) AS e
-      JOIN customer c ON c.tenant_id = e.tenant_id AND c.id = e.customer_id
-      LEFT JOIN customer_access a ON a.tenant_id = e.tenant_id AND a.customer_id = e.customer_id
+      JOIN customer c ON c.tenant_id = ${tenantId} AND c.id = e.customer_id
+      LEFT JOIN customer_access a ON a.tenant_id = ${tenantId} AND a.customer_id = e.customer_id
       ORDER BY e.version`;
     const last = rows.at(-1);
     if (last === undefined) return { written: false, isMore: false };

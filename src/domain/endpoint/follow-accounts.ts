@@ -42,11 +42,11 @@ function writeSome(ports: Pick<Ports, 'sql'>, writeId: WriteId, endpoint: RowId)
       SELECT a.tenant_id AS "tenantId", a.id AS "accountId", e.version, e.kind, e.delta, e.balance_after AS "balanceAfter",
         a.reserve_threshold AS "reserveThreshold", e.created_at AS at
       FROM account a
-      LEFT JOIN webhook_account w ON w.tenant_id = a.tenant_id AND w.endpoint_id = ${id} AND w.account_id = a.id
+      LEFT JOIN webhook_account w ON w.tenant_id = ${tenantId} AND w.endpoint_id = ${id} AND w.account_id = a.id
       CROSS JOIN LATERAL (
         SELECT * FROM entry
-        WHERE entry.tenant_id = a.tenant_id AND entry.account_id = a.id AND entry.created_at >= ${accountsSince}
-          AND entry.version > coalesce(w.version, version_at(a.tenant_id, a.id, ${accountsSince}::timestamptz - interval '1 millisecond'))
+        WHERE entry.tenant_id = ${tenantId} AND entry.account_id = a.id AND entry.created_at >= ${accountsSince}
+          AND entry.version > coalesce(w.version, version_at(${tenantId}, a.id, ${accountsSince}::timestamptz - interval '1 millisecond'))
         ORDER BY entry.version LIMIT ${BATCH_ROWS}
       ) AS e
       WHERE a.tenant_id = ${tenantId} ${scope === 'PANEL' ? tx`AND a.id = ${resellerId}` : tx``}

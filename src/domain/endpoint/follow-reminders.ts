@@ -46,13 +46,13 @@ function handSome(ports: Pick<Ports, 'sql'>, writeId: WriteId, { id: resellerId,
     const rows = await tx<Row[]>`
       SELECT m.tenant_id AS "tenantId", m.id, m.number, m.customer_id AS "customerId", m.due_at AS "dueAt", m.expires_at AS "expiresAt",
         coalesce(r.template, '') AS template, c.name, c.contact, c.next_screens AS screens, a.login, p.name AS seller,
-        t.time_zone AS "timeZone", ${isStillTrue(tx)} AS "isTrue"
+        t.time_zone AS "timeZone", ${isStillTrue(tx, tenantId)} AS "isTrue"
       FROM reminder_message m
-      JOIN tenant t ON t.id = m.tenant_id
-      JOIN reseller p ON p.tenant_id = m.tenant_id AND p.id = m.reseller_id
-      JOIN customer c ON c.tenant_id = m.tenant_id AND c.id = m.customer_id
-      LEFT JOIN reminder_rule r ON r.tenant_id = m.tenant_id AND r.reseller_id = m.reseller_id AND r.rule = m.rule
-      LEFT JOIN customer_access a ON a.tenant_id = m.tenant_id AND a.customer_id = m.customer_id
+      JOIN tenant t ON t.id = ${tenantId}
+      JOIN reseller p ON p.tenant_id = ${tenantId} AND p.id = m.reseller_id
+      JOIN customer c ON c.tenant_id = ${tenantId} AND c.id = m.customer_id
+      LEFT JOIN reminder_rule r ON r.tenant_id = ${tenantId} AND r.reseller_id = m.reseller_id AND r.rule = m.rule
+      LEFT JOIN customer_access a ON a.tenant_id = ${tenantId} AND a.customer_id = m.customer_id
       WHERE m.tenant_id = ${tenantId} AND m.reseller_id = ${resellerId} AND m.channel = 'WEBHOOK' AND m.handed_at IS NULL
         AND m.due_at > now() - ${lateAfter(tx)}
       ORDER BY m.due_at, m.number LIMIT ${BATCH_ROWS} FOR NO KEY UPDATE OF m SKIP LOCKED`;

@@ -19,7 +19,7 @@ const TENANTS_EVERY_MS = 15_000;
 const TENANTS_SOON_MS = 2_000;
 
 interface Options {
-  readonly ports: Pick<Ports, 'sql'>;
+  readonly ports: Pick<Ports, 'sql' | 'topology'>;
   readonly writeId: WriteId;
   readonly log: Logger;
   /** Deliveries were written. */

@@ -1,7 +1,10 @@
 /** Removes old deliveries, those of removed endpoints, and the endpoints of closed panels; counts what waits. */
 
+import { isOf } from '../../db/by-tenant.ts';
+import type { Sql } from '../../db/sql.ts';
 import type { RowId } from '../input.ts';
 import type { Ports } from '../ports.ts';
+import { type HasWork, whereToWork } from '../where-to-work.ts';
 
 /** What was delivered or given up can be looked at, and replayed, for so long. */
 const KEPT_DAYS = 30;
@@ -9,18 +12,38 @@ const KEPT_DAYS = 30;
 const BATCH_ROWS = 1_000;
 const BATCHES = 20;
 
-export async function sweepDeliveries({ sql }: Pick<Ports, 'sql'>): Promise<void> {
-  await sql`
-    UPDATE webhook_endpoint e SET removed_at = date_trunc('milliseconds', statement_timestamp()), due_at = NULL
-    FROM reseller r WHERE r.tenant_id = e.tenant_id AND r.id = e.reseller_id AND r.closed_at IS NOT NULL AND e.removed_at IS NULL`;
+export async function sweepDeliveries(ports: Pick<Ports, 'sql' | 'topology'>): Promise<void> {
+  const { sql } = ports;
+  const closed = await whereToWork(
+    ports,
+    () => sql<HasWork[]>`
+      SELECT DISTINCT e.tenant_id AS "tenantId" FROM webhook_endpoint e JOIN reseller r ON r.tenant_id = e.tenant_id AND r.id = e.reseller_id
+      WHERE r.closed_at IS NOT NULL AND e.removed_at IS NULL`,
+  );
+  for (const tenantId of closed) await removeOfClosed(sql, tenantId);
   const removed = await sql<RowId[]>`
     SELECT tenant_id AS "tenantId", id FROM webhook_endpoint WHERE removed_at IS NOT NULL ORDER BY removed_at LIMIT ${BATCHES}`;
   for (const endpoint of removed) await removeSome(sql, endpoint);
+  const old = await whereToWork(
+    ports,
+    () => sql<HasWork[]>`
+      SELECT DISTINCT tenant_id AS "tenantId" FROM webhook_delivery WHERE finished_at < now() - ${KEPT_DAYS}::integer * interval '1 day'`,
+  );
+  for (const tenantId of old) await deleteOld(sql, tenantId);
+}
+
+async function removeOfClosed(sql: Sql, tenantId: string | null): Promise<void> {
+  await sql`
+    UPDATE webhook_endpoint e SET removed_at = date_trunc('milliseconds', statement_timestamp()), due_at = NULL
+    FROM reseller r WHERE ${isOf(sql, tenantId, 'e.tenant_id')} AND r.tenant_id = e.tenant_id AND r.id = e.reseller_id AND r.closed_at IS NOT NULL AND e.removed_at IS NULL`;
+}
+
+async function deleteOld(sql: Sql, tenantId: string | null): Promise<void> {
   for (let batch = 0, rows = BATCH_ROWS; batch < BATCHES && rows === BATCH_ROWS; batch += 1) {
     const old = await sql`
-      DELETE FROM webhook_delivery WHERE (tenant_id, id) IN (
+      DELETE FROM webhook_delivery WHERE ${isOf(sql, tenantId)} AND (tenant_id, id) IN (
         SELECT tenant_id, id FROM webhook_delivery
-        WHERE finished_at < now() - ${KEPT_DAYS}::integer * interval '1 day' ORDER BY finished_at LIMIT ${BATCH_ROWS})`;
+        WHERE ${isOf(sql, tenantId)} AND finished_at < now() - ${KEPT_DAYS}::integer * interval '1 day' ORDER BY finished_at LIMIT ${BATCH_ROWS})`;
     rows = old.count;
   }
 }
@@ -28,13 +51,13 @@ export async function sweepDeliveries({ sql }: Pick<Ports, 'sql'>): Promise<void
 /** The endpoint itself goes with the last of them. */
 async function removeSome(sql: Ports['sql'], { id, tenantId }: RowId): Promise<void> {
   const { count } = await sql`
-    DELETE FROM webhook_delivery WHERE (tenant_id, id) IN (
-      SELECT tenant_id, id FROM webhook_delivery WHERE tenant_id = ${tenantId} AND endpoint_id = ${id} LIMIT ${BATCH_ROWS})`;
+    DELETE FROM webhook_delivery WHERE tenant_id = ${tenantId} AND id IN (
+      SELECT id FROM webhook_delivery WHERE tenant_id = ${tenantId} AND endpoint_id = ${id} LIMIT ${BATCH_ROWS})`;
   if (count === BATCH_ROWS) return;
   await sql`DELETE FROM webhook_account WHERE tenant_id = ${tenantId} AND endpoint_id = ${id}`;
   await sql`
     DELETE FROM webhook_endpoint e WHERE e.tenant_id = ${tenantId} AND e.id = ${id} AND e.removed_at IS NOT NULL
-      AND NOT EXISTS (SELECT FROM webhook_delivery d WHERE d.tenant_id = e.tenant_id AND d.endpoint_id = e.id)`;
+      AND NOT EXISTS (SELECT FROM webhook_delivery d WHERE d.tenant_id = ${tenantId} AND d.endpoint_id = e.id)`;
 }
 
 export async function countWaiting({ sql }: Pick<Ports, 'sql'>): Promise<number> {

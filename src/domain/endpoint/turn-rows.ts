@@ -1,7 +1,9 @@
 /** The statements of a turn: take endpoints, read what is due, give them back (ADR-0089). */
 
+import { isOf, tenantOr } from '../../db/by-tenant.ts';
 import type { Sql, Transaction } from '../../db/sql.ts';
 import type { RowId } from '../input.ts';
+import type { Ports } from '../ports.ts';
 
 /** An endpoint that this process works on, until its lease ends. */
 export interface Taken extends RowId {
@@ -22,16 +24,36 @@ export interface Due {
 }
 
 /** Those that have something due, the longest waiting first, one process each. One index range: what is not due costs nothing. */
-export function takeEndpoints(sql: Sql, { leaseMs, limit, takenBy }: { leaseMs: number; limit: number; takenBy: string }) {
+export async function takeEndpoints({ sql, topology }: Pick<Ports, 'sql' | 'topology'>, taking: Taking): Promise<readonly Taken[]> {
+  if (topology === 'single') return takeIn(sql, null, taking);
+  const { limit } = taking;
+  const due = await sql<{ tenantId: string }[]>`
+    SELECT tenant_id AS "tenantId" FROM webhook_endpoint
+    WHERE due_at <= now() AND disabled_at IS NULL AND removed_at IS NULL AND (taken_until IS NULL OR taken_until <= now())
+    GROUP BY tenant_id ORDER BY min(due_at) LIMIT ${limit}`;
+  const taken: Taken[] = [];
+  for (const { tenantId } of due) {
+    if (taken.length < limit) taken.push(...(await takeIn(sql, tenantId, { ...taking, limit: limit - taken.length })));
+  }
+  return taken;
+}
+
+interface Taking {
+  readonly leaseMs: number;
+  readonly limit: number;
+  readonly takenBy: string;
+}
+
+function takeIn(sql: Sql, tenantId: string | null, { leaseMs, limit, takenBy }: Taking): Promise<Taken[]> {
   return sql<Taken[]>`
     WITH due AS (
       SELECT e.tenant_id, e.id FROM webhook_endpoint e JOIN reseller r ON r.tenant_id = e.tenant_id AND r.id = e.reseller_id
-      WHERE e.due_at <= now() AND e.disabled_at IS NULL AND e.removed_at IS NULL AND r.closed_at IS NULL
+      WHERE ${isOf(sql, tenantId, 'e.tenant_id')} AND e.due_at <= now() AND e.disabled_at IS NULL AND e.removed_at IS NULL AND r.closed_at IS NULL
         AND (e.taken_until IS NULL OR e.taken_until <= now())
       ORDER BY e.due_at LIMIT ${limit} FOR NO KEY UPDATE OF e SKIP LOCKED
     )
     UPDATE webhook_endpoint e SET taken_by = ${takenBy}, taken_until = statement_timestamp() + ${leaseMs}::float8 * interval '1 millisecond'
-    FROM due WHERE e.tenant_id = due.tenant_id AND e.id = due.id
+    FROM due WHERE e.tenant_id = ${tenantOr(sql, tenantId, 'due.tenant_id')} AND e.id = due.id
     RETURNING e.tenant_id AS "tenantId", e.id, e.taken_by AS "takenBy"`;
 }
 

@@ -38,7 +38,7 @@ export interface Webhooks {
 }
 
 interface Parts {
-  readonly ports: Pick<Ports, 'sql' | 'secrets' | 'mail' | 'outbox'>;
+  readonly ports: Pick<Ports, 'sql' | 'topology' | 'secrets' | 'mail' | 'outbox'>;
   readonly writeId: WriteId;
   readonly log: Logger;
   readonly observe: WebhookObserver;

@@ -95,7 +95,7 @@ async function findOwners(tx: Transaction, { id, tenantId }: RowId, { after, ren
      ${WAITING}
        AND ($3::uuid IS NULL OR k.id > $3::uuid)
        AND ($4::boolean OR NOT EXISTS (
-         SELECT FROM password_reset p WHERE p.tenant_id = u.tenant_id AND p.user_id = u.id AND p.import_id = i.id AND p.used_at IS NULL
+         SELECT FROM password_reset p WHERE p.tenant_id = $1 AND p.user_id = u.id AND p.import_id = i.id AND p.used_at IS NULL
            AND p.expires_at > clock_timestamp() AND p.state_digest = sha256(convert_to(u.password_hash || ' ' || u.email, 'UTF8'))))
      ORDER BY k.id LIMIT ${INVITED_OWNERS + 1}`,
     [tenantId, id, after?.tenantId === tenantId ? after.id : null, renew],

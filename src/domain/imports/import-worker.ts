@@ -31,7 +31,7 @@ const LOOKS_A_LEASE = 4;
 const AGAIN_MS = 500;
 
 interface Options {
-  readonly ports: Pick<Ports, 'ledger' | 'sql' | 'secrets' | 'passwords'>;
+  readonly ports: Pick<Ports, 'ledger' | 'sql' | 'topology' | 'secrets' | 'passwords'>;
   readonly log: Logger;
   /** An import changed: those who watch it should look. Neither blocks nor throws. */
   readonly changed: () => void;
@@ -65,7 +65,7 @@ export function createImportWorker({ changed, leaseMs = LEASE_MS, log, ports }: 
   }
 
   async function work(): Promise<boolean> {
-    const taken = await takeImport(ports.sql, takenBy, leaseMs);
+    const taken = await takeImport(ports, takenBy, leaseMs);
     if (taken === null) return false;
     const write = taken.status === 'READING' ? writePreview : writeImport;
     await write(ports, taken, changed, signal);

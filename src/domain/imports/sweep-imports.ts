@@ -1,7 +1,10 @@
 /** Removes previews after a week, uploads that broke off, and the rows of what was committed. */
 
+import { isOf } from '../../db/by-tenant.ts';
 import type { Sql } from '../../db/sql.ts';
 import type { RowId } from '../input.ts';
+import type { Ports } from '../ports.ts';
+import { type HasWork, whereToWork } from '../where-to-work.ts';
 import { KEPT_DAYS, UPLOAD_MINUTES } from './limits.ts';
 
 /** Imports of one sweep, and rows of one statement. */
@@ -12,14 +15,28 @@ interface Old extends RowId {
   readonly status: string;
 }
 
-export async function sweepImports(sql: Sql): Promise<void> {
+export async function sweepImports(ports: Pick<Ports, 'sql' | 'topology'>): Promise<void> {
+  const { sql } = ports;
+  const tenants = await whereToWork(
+    ports,
+    () => sql<HasWork[]>`SELECT DISTINCT i.tenant_id AS "tenantId" FROM import i WHERE ${isOld(sql)} LIMIT ${SWEPT_IMPORTS}`,
+  );
+  for (const tenantId of tenants) await sweepIn(sql, tenantId);
+}
+
+/** Of an import i. */
+function isOld(sql: Sql) {
+  return sql`((i.status = 'UPLOADING' AND i.created_at < now() - ${UPLOAD_MINUTES}::integer * interval '1 minute')
+    OR (i.status IN ('PREVIEWED', 'FAILED', 'COMMITTED') AND i.created_at < now() - ${KEPT_DAYS}::integer * interval '1 day'
+      AND (i.mode IS NULL OR EXISTS (SELECT FROM import_chunk c WHERE c.tenant_id = i.tenant_id AND c.import_id = i.id))))`;
+}
+
+async function sweepIn(sql: Sql, tenantId: string | null): Promise<void> {
   const old = await sql<Old[]>`
     UPDATE import SET status = CASE WHEN status = 'COMMITTED' OR mode IS NOT NULL THEN status ELSE 'UPLOADING' END
-    WHERE (tenant_id, id) IN (
+    WHERE ${isOf(sql, tenantId)} AND (tenant_id, id) IN (
       SELECT i.tenant_id, i.id FROM import i
-      WHERE (i.status = 'UPLOADING' AND i.created_at < now() - ${UPLOAD_MINUTES}::integer * interval '1 minute')
-        OR (i.status IN ('PREVIEWED', 'FAILED', 'COMMITTED') AND i.created_at < now() - ${KEPT_DAYS}::integer * interval '1 day'
-          AND (i.mode IS NULL OR EXISTS (SELECT FROM import_chunk c WHERE c.tenant_id = i.tenant_id AND c.import_id = i.id)))
+      WHERE ${isOf(sql, tenantId, 'i.tenant_id')} AND ${isOld(sql)}
       ORDER BY i.created_at LIMIT ${SWEPT_IMPORTS} FOR NO KEY UPDATE SKIP LOCKED)
     RETURNING tenant_id AS "tenantId", id, status`;
   for (const one of old) await removeRows(sql, one);
@@ -30,7 +47,7 @@ export async function removeRows(sql: Sql, { id, tenantId }: RowId): Promise<voi
   for (const table of ['import_row', 'import_problem', 'import_chunk']) {
     for (let count = BATCH_ROWS; count === BATCH_ROWS; ) {
       ({ count } = await sql.unsafe(
-        `DELETE FROM ${table} WHERE ctid = ANY (ARRAY(SELECT ctid FROM ${table} WHERE tenant_id = $1 AND import_id = $2 LIMIT ${BATCH_ROWS}))`,
+        `DELETE FROM ${table} WHERE tenant_id = $1 AND ctid = ANY (ARRAY(SELECT ctid FROM ${table} WHERE tenant_id = $1 AND import_id = $2 LIMIT ${BATCH_ROWS}))`,
         [tenantId, id],
       ));
     }

@@ -1,14 +1,19 @@
 /** An import that this process works on, under a lease that ends by itself when the process dies (ADR-0098). */
 
+import { isOf, tenantOr } from '../../db/by-tenant.ts';
 import { setLocal } from '../../db/set-local.ts';
 import type { Sql, Transaction } from '../../db/sql.ts';
 import type { RowId } from '../input.ts';
+import type { Ports } from '../ports.ts';
+import { type HasWork, whereToWork } from '../where-to-work.ts';
 import type { ImportMode } from './import-row.ts';
 import type { Settings, Used } from './settings.ts';
 
 /** Milliseconds in which a process must have written something of an import, or another goes on with it. */
 export const LEASE_MS = 20_000;
 /** Of the checks and sums of a whole import, which hold its row for as long. */
+/** Tenants of a distributed database in which one look tries to take something. */
+const TRIED_TENANTS = 20;
 const WORK_TIMEOUT_MS = 300_000;
 
 export interface Taken extends RowId {
@@ -30,16 +35,35 @@ export interface Taken extends RowId {
 export class LostLease extends Error {}
 
 /** The one that waits longest, if any waits. */
-export async function takeImport(sql: Sql, takenBy: string, leaseMs: number): Promise<Taken | null> {
+export async function takeImport(
+  { sql, topology }: Pick<Ports, 'sql' | 'topology'>,
+  takenBy: string,
+  leaseMs: number,
+): Promise<Taken | null> {
+  const tenants = await whereToWork(
+    { topology },
+    () => sql<HasWork[]>`
+      SELECT tenant_id AS "tenantId" FROM import
+      WHERE status IN ('READING', 'COMMITTING') AND (taken_until IS NULL OR taken_until <= clock_timestamp())
+      ORDER BY created_at LIMIT ${TRIED_TENANTS}`,
+  );
+  for (const tenantId of tenants) {
+    const taken = await takeIn(sql, tenantId, takenBy, leaseMs);
+    if (taken !== null) return taken;
+  }
+  return null;
+}
+
+async function takeIn(sql: Sql, tenantId: string | null, takenBy: string, leaseMs: number): Promise<Taken | null> {
   const [taken] = await sql<Taken[]>`
     WITH waiting AS (
       SELECT tenant_id, id FROM import
-      WHERE status IN ('READING', 'COMMITTING') AND (taken_until IS NULL OR taken_until <= statement_timestamp())
+      WHERE ${isOf(sql, tenantId)} AND status IN ('READING', 'COMMITTING') AND (taken_until IS NULL OR taken_until <= statement_timestamp())
       ORDER BY created_at LIMIT 1 FOR NO KEY UPDATE SKIP LOCKED
     )
     UPDATE import i SET taken_by = ${takenBy}, taken_until = statement_timestamp() + ${leaseMs}::float8 * interval '1 millisecond',
       attempt = i.attempt + 1
-    FROM waiting w WHERE i.tenant_id = w.tenant_id AND i.id = w.id
+    FROM waiting w WHERE i.tenant_id = ${tenantOr(sql, tenantId, 'w.tenant_id')} AND i.id = w.id
     RETURNING i.tenant_id AS "tenantId", i.id, i.taken_by AS "takenBy", i.status, i.source, i.file_hash AS "fileHash", i.bytes, i.attempt,
       i.settings, i.used, i.rows, i.mode, i.committed_by AS "committedBy", i.commit_address AS address`;
   return taken ?? null;

@@ -259,7 +259,7 @@ async function settle(ports: CommitPorts, taken: Taken, done: readonly Done[], l
     await tx`
       UPDATE import_row r SET state = d.state, subject_id = d."subjectId"
       FROM jsonb_to_recordset(${JSON.stringify(became)}::text::jsonb) AS d (state text, "subjectId" uuid, place text)
-      WHERE r.ctid = d.place::tid`;
+      WHERE r.tenant_id = ${tenantId} AND r.ctid = d.place::tid`;
     await tx`
       INSERT INTO import_problem (tenant_id, import_id, line, column_name, message)
       SELECT ${tenantId}, ${id}, line, NULL, message

@@ -1,5 +1,6 @@
 /** Reads plans: what a panel asks of its customers (R52). */
 
+import { tenantOf } from '../../db/by-tenant.ts';
 import type { Sql, Transaction } from '../../db/sql.ts';
 import type { RowId } from '../input.ts';
 import { rowsById, wantedRows } from '../rows-by-id.ts';
@@ -32,10 +33,11 @@ export async function suggestedPlans(sql: Sql, { id, tenantId }: RowId): Promise
 
 /** In the order asked for; null: there is no such plan, or not any more. */
 export async function plansById(sql: Sql, asked: readonly RowId[]): Promise<(Plan | null)[]> {
+  const itsTenant = tenantOf(sql, asked, 'w."tenantId"');
   const rows = await sql<Plan[]>`
     SELECT p.tenant_id AS "tenantId", p.id, p.reseller_id AS "resellerId", p.name, p.periods, p.screens, p.price_minor AS "priceMinor", p.currency
     FROM jsonb_to_recordset(${wantedRows(asked)}::text::jsonb) AS w ("tenantId" uuid, id uuid)
-    JOIN plan p ON p.tenant_id = w."tenantId" AND p.id = w.id`;
+    JOIN plan p ON p.tenant_id = ${itsTenant} AND p.id = w.id`;
   return rowsById(asked, rows);
 }
 

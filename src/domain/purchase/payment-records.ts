@@ -59,10 +59,10 @@ export async function findPayment(sql: Sql | Transaction, { id, tenantId }: Acco
     SELECT p.purchase_id AS "orderId", p.paid_at IS NOT NULL AS "isPaid", p.recovered,
       CASE WHEN r.causes = 0 AND p.reversed_at IS NOT NULL THEN ${Number.MAX_SAFE_INTEGER}::bigint ELSE r.minor END AS "returnedMinor",
       EXISTS (SELECT FROM payment_event e
-        WHERE e.tenant_id = p.tenant_id AND e.account_id = p.account_id AND e.event_id = ${refusalOf(reference)}) AS "isRefused"
+        WHERE e.tenant_id = ${tenantId} AND e.account_id = p.account_id AND e.event_id = ${refusalOf(reference)}) AS "isRefused"
     FROM payment p, LATERAL (
       SELECT count(*) AS causes, coalesce(sum(q.returned_minor), 0)::bigint AS minor FROM payment_return q
-      WHERE q.tenant_id = p.tenant_id AND q.account_id = p.account_id AND q.reference = p.reference
+      WHERE q.tenant_id = ${tenantId} AND q.account_id = p.account_id AND q.reference = p.reference
     ) r
     WHERE p.tenant_id = ${tenantId} AND p.account_id = ${id} AND p.reference = ${reference}`;
   return row ? { ...row, returnedMinor: Number(row.returnedMinor) } : null;

@@ -7,9 +7,9 @@ import type { RowId } from '../input.ts';
 /** Sales found at most: more than that wait for one another. */
 const MAX_STRANDED = 1000;
 
-/** Of a purchase p with its buyer b and its seller s: as isStranded in ledger/rules/purchase.ts. */
-const STRANDED = `(s.closed_at IS NOT NULL OR b.closed_at IS NOT NULL OR NOT starts_with(b.path, s.path) OR EXISTS (
-  SELECT FROM reseller h WHERE h.tenant_id = s.tenant_id AND h.suspended_at IS NOT NULL AND h.path <= s.path AND starts_with(s.path, h.path)
+/** Of a purchase p of this tenant with its buyer b and its seller s: as isStranded in ledger/rules/purchase.ts. */
+const stranded = (tenant: string) => `(s.closed_at IS NOT NULL OR b.closed_at IS NOT NULL OR NOT starts_with(b.path, s.path) OR EXISTS (
+  SELECT FROM reseller h WHERE h.tenant_id = ${tenant} AND h.suspended_at IS NOT NULL AND h.path <= s.path AND starts_with(s.path, h.path)
 ))`;
 
 const SIDES = `JOIN reseller b ON b.tenant_id = p.tenant_id AND b.id = p.buyer_id
@@ -19,7 +19,7 @@ const SIDES = `JOIN reseller b ON b.tenant_id = p.tenant_id AND b.id = p.buyer_i
 export async function strandedSales(sql: Sql, tenantId: string | null): Promise<readonly string[]> {
   const rows = await sql.unsafe<{ id: string }[]>(
     `SELECT p.id FROM purchase p ${SIDES}
-    WHERE p.status = 'PAID_UNFUNDED' AND p.seller_id IS NOT NULL AND ($1::uuid IS NULL OR p.tenant_id = $1::uuid) AND ${STRANDED}
+    WHERE p.status = 'PAID_UNFUNDED' AND p.seller_id IS NOT NULL AND ($1::uuid IS NULL OR p.tenant_id = $1::uuid) AND ${stranded('s.tenant_id')}
     ORDER BY p.id LIMIT ${MAX_STRANDED}`,
     [tenantId],
   );
@@ -28,12 +28,19 @@ export async function strandedSales(sql: Sql, tenantId: string | null): Promise<
 
 /** Whether the seller of each can deliver to its buyer, in the order asked for. The platform can. */
 export async function deliverable(sql: Sql, purchases: readonly RowId[]): Promise<boolean[]> {
+  const [first] = purchases;
+  const isOne = purchases.every(({ tenantId }) => tenantId === first?.tenantId);
+  const ownTenant = isOne ? '$3::uuid' : 'asked.tenant_id';
   const rows = await sql.unsafe<{ id: string; stranded: boolean }[]>(
-    `SELECT p.id, p.seller_id IS NOT NULL AND ${STRANDED} AS stranded
+    `SELECT p.id, p.seller_id IS NOT NULL AND ${stranded(ownTenant)} AS stranded
     FROM unnest($1::uuid[], $2::uuid[]) AS asked (tenant_id, id)
-    JOIN purchase p ON p.tenant_id = asked.tenant_id AND p.id = asked.id ${SIDES}`,
-    [plainArray(purchases.map(({ tenantId }) => tenantId)), plainArray(purchases.map(({ id }) => id))],
+    JOIN purchase p ON p.tenant_id = ${ownTenant} AND p.id = asked.id ${SIDES}`,
+    [
+      plainArray(purchases.map(({ tenantId }) => tenantId)),
+      plainArray(purchases.map(({ id }) => id)),
+      ...(isOne ? [first?.tenantId ?? null] : []),
+    ],
   );
-  const stranded = new Map(rows.map((row) => [row.id, row.stranded]));
-  return purchases.map(({ id }) => stranded.get(id) === false);
+  const found = new Map(rows.map((row) => [row.id, row.stranded]));
+  return purchases.map(({ id }) => found.get(id) === false);
 }

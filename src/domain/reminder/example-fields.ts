@@ -25,10 +25,10 @@ export async function exampleFields(sql: Sql, { id, tenantId }: RowId, isMadeUp:
     FROM reseller r JOIN tenant t ON t.id = r.tenant_id
     LEFT JOIN LATERAL (
       SELECT * FROM customer
-      WHERE tenant_id = r.tenant_id AND reseller_id = r.id AND expires_at > clock_timestamp() AND canceled_at IS NULL AND NOT ${isMadeUp}::boolean
+      WHERE tenant_id = ${tenantId} AND reseller_id = r.id AND expires_at > clock_timestamp() AND canceled_at IS NULL AND NOT ${isMadeUp}::boolean
       ORDER BY expires_at, id LIMIT 1
     ) AS c ON true
-    LEFT JOIN customer_access a ON a.tenant_id = c.tenant_id AND a.customer_id = c.id
+    LEFT JOIN customer_access a ON a.tenant_id = ${tenantId} AND a.customer_id = c.id
     WHERE r.tenant_id = ${tenantId} AND r.id = ${id}`;
   if (row === undefined) return [];
   const { name, now: dueAt, seller, timeZone, ...facts } = row;

@@ -1,5 +1,6 @@
 /** Hands the reminders that go by e-mail to the outbox, each once, and delivers them (R58, ADR-0110). */
 
+import { isOf, tenantOr } from '../../db/by-tenant.ts';
 import type { Sql } from '../../db/sql.ts';
 import type { Mailer, MailLanguage } from '../../mail/mail.ts';
 import type { Channel } from '../../outbox/outbox.ts';
@@ -24,13 +25,24 @@ interface Waiting {
 }
 
 /** One transaction of bounded length. Answers whether there may be more to do at once. Without mail the messages wait, until they are late. */
-export async function handMails({ mail, outbox, sql }: Pick<Ports, 'sql' | 'mail' | 'outbox'>): Promise<boolean> {
-  if (mail === null || !(await isAnyWaiting(sql))) return false;
+export async function handMails(ports: Pick<Ports, 'sql' | 'topology' | 'mail' | 'outbox'>): Promise<boolean> {
+  const { mail, sql, topology } = ports;
+  if (mail === null) return false;
+  if (topology === 'single') return (await isAnyWaiting(sql)) && handIn(ports, null);
+  const tenants = await sql<{ tenantId: string }[]>`
+    SELECT tenant_id AS "tenantId" FROM reminder_message WHERE channel = 'EMAIL' AND handed_at IS NULL AND due_at > now() - ${lateAfter(sql)}
+    GROUP BY tenant_id ORDER BY min(due_at) LIMIT ${BATCH_ROWS}`;
+  let isMore = false;
+  for (const { tenantId } of tenants) isMore = (await handIn(ports, tenantId)) || isMore;
+  return isMore;
+}
+
+async function handIn({ outbox, sql }: Pick<Ports, 'sql' | 'outbox'>, ofTenant: string | null): Promise<boolean> {
   const { rows } = await transact({ sql }, async (tx) => {
     const waiting = await tx<Waiting[]>`
       SELECT m.tenant_id AS "tenantId", m.id, c.contact FROM reminder_message m
       JOIN customer c ON c.tenant_id = m.tenant_id AND c.id = m.customer_id
-      WHERE m.channel = 'EMAIL' AND m.handed_at IS NULL AND m.due_at > now() - ${lateAfter(tx)}
+      WHERE ${isOf(tx, ofTenant, 'm.tenant_id')} AND m.channel = 'EMAIL' AND m.handed_at IS NULL AND m.due_at > now() - ${lateAfter(tx)}
       ORDER BY m.due_at, m.number LIMIT ${BATCH_ROWS} FOR NO KEY UPDATE OF m SKIP LOCKED`;
     // A customer without an e-mail address is not reminded by e-mail. Each has a lane of its own, so they need not wait for each other.
     const addressed = waiting.filter(({ contact }) => emailOf(contact) !== null);
@@ -43,7 +55,7 @@ export async function handMails({ mail, outbox, sql }: Pick<Ports, 'sql' | 'mail
     const ids = JSON.stringify(waiting);
     await tx`
       UPDATE reminder_message m SET handed_at = date_trunc('milliseconds', statement_timestamp())
-      FROM jsonb_to_recordset(${ids}::text::jsonb) AS given ("tenantId" uuid, id uuid) WHERE m.tenant_id = given."tenantId" AND m.id = given.id`;
+      FROM jsonb_to_recordset(${ids}::text::jsonb) AS given ("tenantId" uuid, id uuid) WHERE m.tenant_id = ${tenantOr(tx, ofTenant, 'given."tenantId"')} AND m.id = given.id`;
     return { rows: waiting.length };
   });
   if (rows > 0) outbox.wake();
@@ -77,12 +89,12 @@ export function reminderChannel({ mailer, sql }: { readonly sql: Sql; readonly m
         SELECT m.due_at AS "dueAt", m.expires_at AS "expiresAt", r.template, c.name, c.contact, c.next_screens AS screens, a.login,
           p.name AS seller, t.time_zone AS "timeZone"
         FROM reminder_message m
-        JOIN tenant t ON t.id = m.tenant_id
-        JOIN reseller p ON p.tenant_id = m.tenant_id AND p.id = m.reseller_id
+        JOIN tenant t ON t.id = ${tenantId}
+        JOIN reseller p ON p.tenant_id = ${tenantId} AND p.id = m.reseller_id
         JOIN customer c ON c.tenant_id = m.tenant_id AND c.id = m.customer_id
-        JOIN reminder_rule r ON r.tenant_id = m.tenant_id AND r.reseller_id = m.reseller_id AND r.rule = m.rule
-        LEFT JOIN customer_access a ON a.tenant_id = m.tenant_id AND a.customer_id = m.customer_id
-        WHERE m.tenant_id = ${tenantId} AND m.id = ${id} AND m.sent_at IS NULL AND ${isStillTrue(sql)}`;
+        JOIN reminder_rule r ON r.tenant_id = ${tenantId} AND r.reseller_id = m.reseller_id AND r.rule = m.rule
+        LEFT JOIN customer_access a ON a.tenant_id = ${tenantId} AND a.customer_id = m.customer_id
+        WHERE m.tenant_id = ${tenantId} AND m.id = ${id} AND m.sent_at IS NULL AND ${isStillTrue(sql, tenantId)}`;
       const to = row === undefined ? null : emailOf(row.contact);
       if (row === undefined || to === null) return { kind: 'delivered' };
       const { seller, template } = row;

@@ -1,5 +1,6 @@
 /** Makes the messages that are due, rule by rule and page by page, in whatever process looks first (R58, ADR-0104). */
 
+import { isOf, tenantOr } from '../../db/by-tenant.ts';
 import type { Transaction } from '../../db/sql.ts';
 import { NIL_UUID } from '../../kernel/nil-uuid.ts';
 import type { Ports } from '../ports.ts';
@@ -46,12 +47,21 @@ const MAX_RULES = 20;
 const LOOK_AGAIN_MINUTES = 5;
 
 /** One transaction of bounded length, where anything is due. Answers whether there may be more to do at once. */
-export async function makeMessages(ports: Pick<Ports, 'sql'>): Promise<boolean> {
-  if (!(await isAnythingDue(ports))) return false;
+export async function makeMessages(ports: Pick<Ports, 'sql' | 'topology'>): Promise<boolean> {
+  const { sql } = ports;
+  if (ports.topology === 'single') return (await isAnythingDue(ports)) && makeIn(ports, null);
+  const tenants = await sql<{ tenantId: string }[]>`
+    SELECT tenant_id AS "tenantId" FROM reminder_rule WHERE next_at <= statement_timestamp() GROUP BY tenant_id ORDER BY min(next_at) LIMIT ${MAX_RULES}`;
+  let isMore = false;
+  for (const { tenantId } of tenants) isMore = (await makeIn(ports, tenantId)) || isMore;
+  return isMore;
+}
+
+async function makeIn(ports: Pick<Ports, 'sql'>, tenantId: string | null): Promise<boolean> {
   const { isMore } = await transact(ports, async (tx) => {
     let rows = 0;
     for (let rules = 0; rules < MAX_RULES && rows < PAGE_ROWS; rules += 1) {
-      const claimed = await claim(tx);
+      const claimed = await claim(tx, tenantId);
       if (claimed === null) return { isMore: false };
       rows += await work(tx, claimed);
     }
@@ -67,13 +77,13 @@ async function isAnythingDue({ sql }: Pick<Ports, 'sql'>): Promise<boolean> {
 }
 
 /** The rule that waited longest, held; one that another process holds is passed over. */
-async function claim(tx: Transaction): Promise<Claimed | null> {
+async function claim(tx: Transaction, tenantId: string | null): Promise<Claimed | null> {
   const [claimed] = await tx<Claimed[]>`
     SELECT r.tenant_id AS "tenantId", r.reseller_id AS "resellerId", r.rule, r.channel, r.trial_hours IS NOT NULL AS "isForTrials",
       r.done_until AS "doneUntil", r.done_id AS "doneId", p.closed_at IS NOT NULL AS "isClosed",
       EXISTS (
         SELECT FROM reseller s
-        WHERE s.tenant_id = p.tenant_id AND s.suspended_at IS NOT NULL AND s.path <= p.path AND starts_with(p.path, s.path)
+        WHERE s.tenant_id = ${tenantOr(tx, tenantId, 'p.tenant_id')} AND s.suspended_at IS NOT NULL AND s.path <= p.path AND starts_with(p.path, s.path)
       ) AS "isSuspended",
       day.at, coalesce(day.at <= clock_timestamp() - ${lateAfter(tx)}, r.trial_hours IS NULL) AS "isLate",
       coalesce(day.at > clock_timestamp(), false) AS "isYetToCome",
@@ -85,7 +95,7 @@ async function claim(tx: Transaction): Promise<Claimed | null> {
     JOIN tenant t ON t.id = r.tenant_id
     JOIN reseller p ON p.tenant_id = r.tenant_id AND p.id = r.reseller_id
     CROSS JOIN LATERAL (SELECT CASE WHEN r.trial_hours IS NULL THEN reminder_at(r.slot, r.hour, t.time_zone) END AS at) AS day
-    WHERE r.next_at <= statement_timestamp() ORDER BY r.next_at LIMIT 1 FOR NO KEY UPDATE OF r SKIP LOCKED`;
+    WHERE ${isOf(tx, tenantId, 'r.tenant_id')} AND r.next_at <= statement_timestamp() ORDER BY r.next_at LIMIT 1 FOR NO KEY UPDATE OF r SKIP LOCKED`;
   return claimed ?? null;
 }
 
@@ -118,9 +128,13 @@ async function work(tx: Transaction, claimed: Claimed): Promise<number> {
 
 async function nextDay(tx: Transaction, claimed: Claimed): Promise<void> {
   await tx`
-    UPDATE reminder_rule r SET slot = next.slot, next_at = reminder_at(next.slot, r.hour, t.time_zone), done_until = NULL, done_id = NULL
-    FROM tenant t, reminder_rule o, LATERAL (SELECT reminder_slot(o.slot, o.hour, t.time_zone, statement_timestamp()) AS slot) AS next
-    WHERE t.id = r.tenant_id AND ${ruleIs(tx, claimed, 'r')} AND ${ruleIs(tx, claimed, 'o')}`;
+    WITH next AS MATERIALIZED (
+      SELECT day.slot, reminder_at(day.slot, o.hour, t.time_zone) AS at FROM reminder_rule o JOIN tenant t ON t.id = ${claimed.tenantId}
+      CROSS JOIN LATERAL (SELECT reminder_slot(o.slot, o.hour, t.time_zone, clock_timestamp()) AS slot) AS day
+      WHERE ${ruleIs(tx, claimed, 'o')}
+    )
+    UPDATE reminder_rule r SET slot = next.slot, next_at = next.at, done_until = NULL, done_id = NULL
+    FROM next WHERE ${ruleIs(tx, claimed, 'r')}`;
 }
 
 async function lookAgain(tx: Transaction, claimed: Claimed, doneUntil: Date | null, doneId: string | null): Promise<void> {

@@ -38,7 +38,7 @@ export function whatsappUrlOf(message: QueuedMessage): string | null {
  */
 export async function messageQueue(sql: Sql, panel: RowId, day: Date | null, limit: number): Promise<QueuedMessage[]> {
   const rows = await sql<Row[]>`
-    SELECT ${columns(sql)} ${tables(sql)} ${ofDay(sql, panel, day)} AND (m.sent_at IS NOT NULL OR ${isTrue(sql)})
+    SELECT ${columns(sql)} ${tables(sql, panel)} ${ofDay(sql, panel, day)} AND (m.sent_at IS NOT NULL OR ${isTrue(sql)})
     ORDER BY m.sent_at IS NOT NULL, m.due_at, m.expires_at, m.customer_id LIMIT ${limit}`;
   return rows.map(messageOf);
 }
@@ -46,14 +46,14 @@ export async function messageQueue(sql: Sql, panel: RowId, day: Date | null, lim
 /** How many of them wait. */
 export async function countUnsent(sql: Sql, panel: RowId, day: Date | null): Promise<number> {
   const [row] = await sql<{ unsent: number }[]>`
-    SELECT count(*)::integer AS unsent ${tables(sql)} ${ofDay(sql, panel, day)} AND m.sent_at IS NULL AND ${isTrue(sql)}`;
+    SELECT count(*)::integer AS unsent ${tables(sql, panel)} ${ofDay(sql, panel, day)} AND m.sent_at IS NULL AND ${isTrue(sql)}`;
   return row?.unsent ?? 0;
 }
 
 /** The panel's message with this id, whether it waits or not; null: it has none. */
 export async function findMessage(sql: Sql | Transaction, panel: RowId, id: string): Promise<QueuedMessage | null> {
   const [row] = await sql<Row[]>`
-    SELECT ${columns(sql)} ${tables(sql)}
+    SELECT ${columns(sql)} ${tables(sql, panel)}
     WHERE m.tenant_id = ${panel.tenantId} AND m.id = ${id} AND m.reseller_id = ${panel.id} AND m.channel = 'QUEUE'
       AND coalesce(m.template, r.template) IS NOT NULL`;
   return row ? messageOf(row) : null;
@@ -66,18 +66,18 @@ function columns(sql: Sql | Transaction) {
 }
 
 /** Each customer by its key, whatever the planner believes of tables that grew within the hour. */
-function tables(sql: Sql | Transaction) {
+function tables(sql: Sql | Transaction, { tenantId }: RowId) {
   return sql`
     FROM reminder_message m
-    JOIN tenant t ON t.id = m.tenant_id
-    JOIN reseller p ON p.tenant_id = m.tenant_id AND p.id = m.reseller_id
+    JOIN tenant t ON t.id = ${tenantId}
+    JOIN reseller p ON p.tenant_id = ${tenantId} AND p.id = m.reseller_id
     JOIN LATERAL (
       SELECT reseller_id, name, contact, next_screens, expires_at, muted, canceled_at FROM customer
-      WHERE tenant_id = m.tenant_id AND id = m.customer_id OFFSET 0
+      WHERE tenant_id = ${tenantId} AND id = m.customer_id OFFSET 0
     ) AS c ON c.reseller_id = m.reseller_id
-    LEFT JOIN reminder_rule r ON r.tenant_id = m.tenant_id AND r.reseller_id = m.reseller_id AND r.rule = m.rule
+    LEFT JOIN reminder_rule r ON r.tenant_id = ${tenantId} AND r.reseller_id = m.reseller_id AND r.rule = m.rule
     LEFT JOIN LATERAL (
-      SELECT login FROM customer_access WHERE tenant_id = m.tenant_id AND customer_id = m.customer_id OFFSET 0
+      SELECT login FROM customer_access WHERE tenant_id = ${tenantId} AND customer_id = m.customer_id OFFSET 0
     ) AS a ON true`;
 }
 

@@ -13,7 +13,7 @@ const LOOK_EVERY_MS = 1_000;
 const MIN_PAUSE_MS = 5;
 
 interface Options {
-  readonly ports: Pick<Ports, 'ledger' | 'sql' | 'mail' | 'outbox'>;
+  readonly ports: Pick<Ports, 'ledger' | 'sql' | 'topology' | 'mail' | 'outbox'>;
   readonly log: Logger;
 }
 

@@ -5,14 +5,14 @@ import type { RowId } from '../input.ts';
 import { lateAfter } from './late.ts';
 
 /**
- * Of a message `m` with its customer `c`, its rule `r` and its panel `p`: the customer was not renewed, muted, canceled or handed to
+ * Of a message `m` of the tenant with its customer `c`, its rule `r` and its panel `p`: the customer was not renewed, muted, canceled or handed to
  * another panel, the rule is there, the panel can renew, and six hours have not passed.
  */
-export function isStillTrue(sql: Sql | Transaction) {
+export function isStillTrue(sql: Sql | Transaction, tenantId: string) {
   return sql`(r.rule IS NOT NULL AND c.expires_at = m.expires_at AND NOT c.muted AND c.canceled_at IS NULL AND c.reseller_id = m.reseller_id
     AND m.due_at > clock_timestamp() - ${lateAfter(sql)} AND p.closed_at IS NULL AND NOT EXISTS (
       SELECT FROM reseller s
-      WHERE s.tenant_id = p.tenant_id AND s.suspended_at IS NOT NULL AND s.path <= p.path AND starts_with(p.path, s.path)))`;
+      WHERE s.tenant_id = ${tenantId} AND s.suspended_at IS NOT NULL AND s.path <= p.path AND starts_with(p.path, s.path)))`;
 }
 
 /** Asked again at each attempt to deliver it. */
@@ -21,7 +21,7 @@ export async function mayStillLeave(sql: Sql, { id, tenantId }: RowId): Promise<
     SELECT FROM reminder_message m
     JOIN reseller p ON p.tenant_id = m.tenant_id AND p.id = m.reseller_id
     JOIN customer c ON c.tenant_id = m.tenant_id AND c.id = m.customer_id
-    LEFT JOIN reminder_rule r ON r.tenant_id = m.tenant_id AND r.reseller_id = m.reseller_id AND r.rule = m.rule
-    WHERE m.tenant_id = ${tenantId} AND m.id = ${id} AND ${isStillTrue(sql)}`;
+    LEFT JOIN reminder_rule r ON r.tenant_id = ${tenantId} AND r.reseller_id = m.reseller_id AND r.rule = m.rule
+    WHERE m.tenant_id = ${tenantId} AND m.id = ${id} AND ${isStillTrue(sql, tenantId)}`;
   return count > 0;
 }

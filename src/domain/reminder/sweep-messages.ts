@@ -1,6 +1,9 @@
 /** Removes old messages, sent or not. */
 
+import { isOf } from '../../db/by-tenant.ts';
+import type { Sql } from '../../db/sql.ts';
 import type { Ports } from '../ports.ts';
+import { type HasWork, whereToWork } from '../where-to-work.ts';
 
 /** A rule goes forward day by day, so that a message that is gone is not made again. */
 const KEPT_DAYS = 60;
@@ -8,12 +11,22 @@ const KEPT_DAYS = 60;
 const BATCH_ROWS = 1_000;
 const BATCHES = 20;
 
-export async function sweepMessages({ sql }: Pick<Ports, 'sql'>): Promise<void> {
+export async function sweepMessages(ports: Pick<Ports, 'sql' | 'topology'>): Promise<void> {
+  const { sql } = ports;
+  const tenants = await whereToWork(
+    ports,
+    () => sql<HasWork[]>`
+      SELECT DISTINCT tenant_id AS "tenantId" FROM reminder_message WHERE due_at < now() - ${KEPT_DAYS}::integer * interval '1 day'`,
+  );
+  for (const tenantId of tenants) await sweepIn(sql, tenantId);
+}
+
+async function sweepIn(sql: Sql, tenantId: string | null): Promise<void> {
   for (let batch = 0, rows = BATCH_ROWS; batch < BATCHES && rows === BATCH_ROWS; batch += 1) {
     const old = await sql`
-      DELETE FROM reminder_message WHERE (tenant_id, customer_id, rule, expires_at) IN (
+      DELETE FROM reminder_message WHERE ${isOf(sql, tenantId)} AND (tenant_id, customer_id, rule, expires_at) IN (
         SELECT tenant_id, customer_id, rule, expires_at FROM reminder_message
-        WHERE due_at < now() - ${KEPT_DAYS}::integer * interval '1 day' ORDER BY due_at LIMIT ${BATCH_ROWS})`;
+        WHERE ${isOf(sql, tenantId)} AND due_at < now() - ${KEPT_DAYS}::integer * interval '1 day' ORDER BY due_at LIMIT ${BATCH_ROWS})`;
     rows = old.count;
   }
 }

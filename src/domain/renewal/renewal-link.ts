@@ -1,6 +1,7 @@
 /** Makes, hashes, seals and reads the tokens of renewal links (R53). */
 
 import { hash, randomBytes } from 'node:crypto';
+import { tenantOf } from '../../db/by-tenant.ts';
 import type { Sql } from '../../db/sql.ts';
 import type { SecretBox } from '../../kernel/secrets.ts';
 import type { RowId } from '../input.ts';
@@ -32,9 +33,10 @@ export async function linksOf(
   { publicUrl, secrets, sql }: { readonly sql: Sql; readonly secrets: SecretBox; readonly publicUrl: string },
   asked: readonly RowId[],
 ): Promise<(string | null)[]> {
+  const itsTenant = tenantOf(sql, asked, 'w."tenantId"');
   const rows = await sql<(RowId & { readonly token: string })[]>`
     SELECT l.tenant_id AS "tenantId", l.customer_id AS id, l.token
     FROM jsonb_to_recordset(${wantedRows(asked)}::text::jsonb) AS w ("tenantId" uuid, id uuid)
-    JOIN renewal_link l ON l.tenant_id = w."tenantId" AND l.customer_id = w.id`;
+    JOIN renewal_link l ON l.tenant_id = ${itsTenant} AND l.customer_id = w.id`;
   return rowsById(asked, rows).map((row) => row && `${publicUrl}/r/${secrets.open(row.token, sealContext(row))}`);
 }

@@ -1,5 +1,6 @@
 /** Seals renewal links with the newest key, so that an older one may be removed. */
 
+import { isOf, tenantOr } from '../../db/by-tenant.ts';
 import type { SecretBox } from '../../kernel/secrets.ts';
 import type { RowId } from '../input.ts';
 import type { Ports } from '../ports.ts';
@@ -11,17 +12,19 @@ interface Sealed extends RowId {
 }
 
 /** What no key opens stays as it is: resetRenewalLink makes another. */
-export async function resealLinks(ports: Pick<Ports, 'sql' | 'secrets'>, stop?: AbortSignal): Promise<void> {
+export async function resealLinks(ports: Pick<Ports, 'sql' | 'topology' | 'secrets'>, stop?: AbortSignal): Promise<void> {
   await resealPages(
     ports,
-    async (tx, last) => {
+    'renewal_link',
+    async (tx, last, ofTenant) => {
       const page = await tx<Sealed[]>`
         SELECT tenant_id AS "tenantId", customer_id AS id, token FROM renewal_link
-        WHERE (tenant_id, customer_id) > (${last.tenantId}, ${last.id}) ORDER BY tenant_id, customer_id LIMIT ${RESEALED_ROWS} FOR NO KEY UPDATE`;
+        WHERE ${isOf(tx, ofTenant)} AND (tenant_id, customer_id) > (${last.tenantId}, ${last.id}) ORDER BY tenant_id, customer_id
+        LIMIT ${RESEALED_ROWS} FOR NO KEY UPDATE`;
       const anew = page.flatMap((row) => resealed(ports.secrets, row));
       await tx`
         UPDATE renewal_link l SET token = w.token FROM jsonb_to_recordset(${JSON.stringify(anew)}::text::jsonb) AS w ("tenantId" uuid, id uuid, token text)
-        WHERE l.tenant_id = w."tenantId" AND l.customer_id = w.id`;
+        WHERE l.tenant_id = ${tenantOr(tx, ofTenant, 'w."tenantId"')} AND l.customer_id = w.id`;
       return page;
     },
     stop,

@@ -35,7 +35,7 @@ async function sumCredits(sql: Sql, of: Sources<Intervals>): Promise<ReadonlyMap
     WITH ${spans(sql, of)}
     SELECT panel, interval, kind, coalesce(sum(delta) FILTER (WHERE delta > 0), 0)::bigint AS came,
       coalesce(-sum(delta) FILTER (WHERE delta < 0), 0)::bigint AS went
-    FROM (${of.branchPath === null ? entriesOf(sql) : outward(sql)}) AS counted
+    FROM (${of.branchPath === null ? entriesOf(sql, of) : outward(sql, of)}) AS counted
     GROUP BY panel, interval, kind`;
   const found = new Map<string, Sums[]>();
   for (const row of rows) {
@@ -55,14 +55,14 @@ function noneMoved({ startsMs }: Intervals): Sums[] {
  * Without what moved between two panels of the branch: its other side was changed in the period, too, and so has a span. NOT IN
  * is answered from a hash table whatever the planner expects; of NOT EXISTS it made a loop over all spans for every entry (seen).
  */
-function outward(sql: Sql) {
+function outward(sql: Sql, of: Sources<Intervals>) {
   return sql`
     SELECT moved.*
     FROM (
       SELECT made.*, CASE WHEN made.delta > 0 THEN transfer.from_id ELSE transfer.to_id END AS other_id
-      FROM (${entriesOf(sql)}) AS made
+      FROM (${entriesOf(sql, of)}) AS made
       -- Of the other kinds none is looked up: their other side is nobody's account.
-      LEFT JOIN transfer ON transfer.tenant_id = made.tenant_id
+      LEFT JOIN transfer ON transfer.tenant_id = ${of.tenantId}
         AND transfer.id = CASE WHEN made.kind IN ('PURCHASE', 'GRANT', 'TRANSFER', 'RECLAIM', 'SWEEP', 'CHARGEBACK', 'REVERSAL') THEN made.transfer_id END
     ) AS moved
     WHERE moved.other_id IS NULL OR moved.other_id NOT IN (SELECT span.id FROM span)`;

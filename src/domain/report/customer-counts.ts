@@ -79,15 +79,15 @@ async function countSpending(
       FROM period, span CROSS JOIN LATERAL (
         SELECT transfer.tenant_id, transfer.id, transfer.kind, transfer.customer_id, transfer.created_at
         FROM transfer
-        WHERE transfer.tenant_id = span.tenant_id AND transfer.id = ANY (ARRAY(
+        WHERE transfer.tenant_id = ${of.tenantId} AND transfer.id = ANY (ARRAY(
           SELECT entry.transfer_id FROM entry
-          WHERE entry.tenant_id = span.tenant_id AND entry.account_id = span.id
+          WHERE entry.tenant_id = ${of.tenantId} AND entry.account_id = span.id
             AND entry.version > span.above AND entry.version <= span.up_to AND entry.kind IN ('ACTIVATION', 'RENEWAL')
         ))
         OFFSET 0
       ) AS made
       WHERE made.created_at >= period.begins AND made.created_at < period.ends
-        AND NOT EXISTS (SELECT FROM undone_spending u WHERE u.tenant_id = made.tenant_id AND u.spending_id = made.id OFFSET 0)
+        AND NOT EXISTS (SELECT FROM undone_spending u WHERE u.tenant_id = ${of.tenantId} AND u.spending_id = made.id OFFSET 0)
     ),
     renewed AS (SELECT panel, interval, customer_id FROM spent WHERE kind = 'RENEWAL' GROUP BY panel, interval, customer_id),
     earliest AS (
@@ -98,9 +98,9 @@ async function countSpending(
       SELECT panel, interval FROM earliest
       WHERE NOT EXISTS (
         SELECT FROM transfer AS earlier
-        WHERE earlier.tenant_id = earliest.tenant_id AND earlier.customer_id = earliest.customer_id AND earlier.kind = 'ACTIVATION'
+        WHERE earlier.tenant_id = ${of.tenantId} AND earlier.customer_id = earliest.customer_id AND earlier.kind = 'ACTIVATION'
           AND (earlier.created_at, earlier.id) < (earliest.created_at, earliest.id)
-          AND NOT EXISTS (SELECT FROM undone_spending u WHERE u.tenant_id = earlier.tenant_id AND u.spending_id = earlier.id OFFSET 0)
+          AND NOT EXISTS (SELECT FROM undone_spending u WHERE u.tenant_id = ${of.tenantId} AND u.spending_id = earlier.id OFFSET 0)
         OFFSET 0
       )
     )

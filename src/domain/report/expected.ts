@@ -30,7 +30,7 @@ async function sumExpected(sql: Sql, of: Sources<number>): Promise<ReadonlyMap<s
       GROUP BY 1, 2, 3
     )
     SELECT plan.reseller_id AS panel, sum(ending.customers::numeric * plan.price_minor)::text AS minor
-    FROM ending JOIN plan ON plan.tenant_id = ending.tenant_id AND plan.id = ending.plan_id AND plan.reseller_id = ending.reseller_id
+    FROM ending JOIN plan ON plan.tenant_id = ${of.tenantId} AND plan.id = ending.plan_id AND plan.reseller_id = ending.reseller_id
     GROUP BY 1`;
   return new Map(rows.map(({ minor, panel }) => [panel, Number.isSafeInteger(Number(minor)) ? Number(minor) : null]));
 }

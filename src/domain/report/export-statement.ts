@@ -63,6 +63,7 @@ export async function exportStatement(
       readPages(
         ports.reports,
         (tx) => tx`
+          WITH platform AS MATERIALIZED (SELECT id, email FROM app_user WHERE tenant_id = ${PLATFORM_TENANT_ID}::uuid AND ${panel === null}::boolean)
           SELECT entry.created_at AS time, entry.version, entry.kind, entry.delta AS credits, entry.balance_after AS balance,
             CASE
               WHEN transfer.from_id IS NULL OR transfer.to_id IS NULL THEN
@@ -73,21 +74,22 @@ export async function exportStatement(
               WHEN entry.account_id = CASE WHEN entry.kind IN ('RECLAIM', 'SWEEP') THEN transfer.from_id ELSE transfer.to_id END THEN 'PARENT'
               ELSE 'CHILD'
             END AS counterparty,
-            coalesce(other.name, customer.name) AS name, transfer.memo, who.email AS actor,
+            coalesce(other.name, customer.name) AS name, transfer.memo, coalesce(who.email, platform.email) AS actor,
             undone.undone_at AS "undoneAt"
           FROM entry
-          JOIN transfer ON transfer.tenant_id = entry.tenant_id AND transfer.id = entry.transfer_id
-          LEFT JOIN undone_spending AS undone ON undone.tenant_id = entry.tenant_id AND undone.spending_id = entry.transfer_id
-          LEFT JOIN reseller AS other ON other.tenant_id = entry.tenant_id
+          JOIN transfer ON transfer.tenant_id = ${tenantId} AND transfer.id = entry.transfer_id
+          LEFT JOIN undone_spending AS undone ON undone.tenant_id = ${tenantId} AND undone.spending_id = entry.transfer_id
+          LEFT JOIN reseller AS other ON other.tenant_id = ${tenantId}
             AND other.id = CASE WHEN entry.delta > 0 THEN transfer.from_id ELSE transfer.to_id END
             AND other.path >= ${seen.path} AND other.path < ${seen.end}
-          LEFT JOIN purchase AS sale ON sale.tenant_id = entry.tenant_id AND sale.id = transfer.purchase_id
-          LEFT JOIN customer ON customer.tenant_id = entry.tenant_id AND customer.id = transfer.customer_id
+          LEFT JOIN purchase AS sale ON sale.tenant_id = ${tenantId} AND sale.id = transfer.purchase_id
+          LEFT JOIN customer ON customer.tenant_id = ${tenantId} AND customer.id = transfer.customer_id
             AND (customer.reseller_id = ${panel?.id ?? null}::uuid OR ${panel === null}::boolean)
           LEFT JOIN (
-            app_user AS who LEFT JOIN reseller AS home ON home.tenant_id = who.tenant_id AND home.id = who.reseller_id
-          ) ON who.id = transfer.actor_id AND who.tenant_id IN (entry.tenant_id, ${PLATFORM_TENANT_ID})
+            app_user AS who LEFT JOIN reseller AS home ON home.tenant_id = ${tenantId} AND home.id = who.reseller_id
+          ) ON who.id = transfer.actor_id AND who.tenant_id = ${tenantId}
             AND (home.path >= ${seen.path} AND home.path < ${seen.end} OR ${panel === null}::boolean)
+          LEFT JOIN platform ON platform.id = transfer.actor_id
           WHERE entry.tenant_id = ${tenantId} AND entry.account_id = ${id} AND entry.version > ${above ?? 0}
             AND entry.version <= ${upTo ?? Number.MAX_SAFE_INTEGER}
             AND (${kinds === null}::boolean OR entry.kind = ANY (${plainArray(kinds ?? [])}::transfer_kind[]))

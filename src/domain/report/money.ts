@@ -71,7 +71,7 @@ async function readMoney(sql: Sql, of: Sources<Intervals>): Promise<ReadonlyMap<
     UNION ALL
     SELECT undone.reseller_id, 'UNDONE', width_bucket(made.created_at, period.starts), NULL, '0', sum(made.amount)::text
     FROM period, undone_spending AS undone CROSS JOIN LATERAL (
-      SELECT created_at, amount FROM transfer WHERE tenant_id = undone.tenant_id AND id = undone.spending_id OFFSET 0
+      SELECT created_at, amount FROM transfer WHERE tenant_id = ${of.tenantId} AND id = undone.spending_id OFFSET 0
     ) AS made
     WHERE undone.tenant_id = ${of.tenantId} AND undone.reseller_id = ANY (${panels}) AND undone.undone_at >= period.begins
       AND made.created_at >= period.begins AND made.created_at < period.ends

@@ -108,13 +108,13 @@ export function spans(sql: Sql, of: Sources<Intervals>) {
  * The entries of the spans that were made in the period, each with the number of its interval, from 1. OFFSET 0 has each span
  * read by the journal's key: left to itself the planner may read the whole journal for a branch (seen).
  */
-export function entriesOf(sql: Sql) {
+export function entriesOf(sql: Sql, { tenantId }: Sources<Intervals>) {
   return sql`
     SELECT span.panel, made.*, width_bucket(made.created_at, period.starts) AS interval
     FROM period, span CROSS JOIN LATERAL (
       SELECT entry.tenant_id, entry.account_id, entry.kind, entry.delta, entry.transfer_id, entry.created_at
       FROM entry
-      WHERE entry.tenant_id = span.tenant_id AND entry.account_id = span.id AND entry.version > span.above AND entry.version <= span.up_to
+      WHERE entry.tenant_id = ${tenantId} AND entry.account_id = span.id AND entry.version > span.above AND entry.version <= span.up_to
       OFFSET 0
     ) AS made
     WHERE made.created_at >= period.begins AND made.created_at < period.ends`;

@@ -33,7 +33,7 @@ export function readResellers(tx: Transaction, tenantId: string): Table {
       FROM reseller JOIN account ON account.tenant_id = reseller.tenant_id AND account.id = reseller.id
       LEFT JOIN LATERAL (
         SELECT email FROM app_user
-        WHERE app_user.tenant_id = reseller.tenant_id AND app_user.reseller_id = reseller.id AND role = 'OWNER' AND disabled_at IS NULL
+        WHERE app_user.tenant_id = ${tenantId} AND app_user.reseller_id = reseller.id AND role = 'OWNER' AND disabled_at IS NULL
         ORDER BY app_user.created_at, app_user.id LIMIT 1
       ) AS owner ON true
       WHERE reseller.tenant_id = ${tenantId} ORDER BY depth, reseller.id`,

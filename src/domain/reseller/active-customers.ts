@@ -1,6 +1,7 @@
 /** Counts the active customers of branches. */
 
 import { plainArray } from '../../db/arrays/literal.ts';
+import { tenantOf } from '../../db/by-tenant.ts';
 import type { Sql } from '../../db/sql.ts';
 import { branchEnd } from '../../kernel/actor.ts';
 import type { BranchRoot } from './branch-summary.ts';
@@ -13,13 +14,14 @@ export async function activeCustomers(sql: Sql, branches: readonly BranchRoot[])
   const tenants = plainArray(branches.map((branch) => branch.tenantId));
   const paths = plainArray(branches.map((branch) => branch.path));
   const ends = plainArray(branches.map((branch) => branchEnd(branch.path)));
+  const itsTenant = tenantOf(sql, branches, 'asked.tenant_id');
   const rows = await sql<{ active: number }[]>`
     SELECT (
       SELECT count(*)
       FROM customer
-      WHERE customer.tenant_id = asked.tenant_id AND customer.reseller_id = ANY (ARRAY(
+      WHERE customer.tenant_id = ${itsTenant} AND customer.reseller_id = ANY (ARRAY(
           SELECT reseller.id FROM reseller
-          WHERE reseller.tenant_id = asked.tenant_id AND reseller.path >= asked.path AND reseller.path < asked.path_end
+          WHERE reseller.tenant_id = ${itsTenant} AND reseller.path >= asked.path AND reseller.path < asked.path_end
         ))
         AND customer.expires_at > statement_timestamp() AND customer.canceled_at IS NULL AND NOT customer.is_trial
     ) AS active

@@ -1,6 +1,7 @@
 /** Sums panels, credits and customers of branches. */
 
 import { plainArray } from '../../db/arrays/literal.ts';
+import { tenantOf } from '../../db/by-tenant.ts';
 import type { Sql } from '../../db/sql.ts';
 import { branchEnd } from '../../kernel/actor.ts';
 
@@ -53,13 +54,14 @@ function zip(branches: readonly BranchRoot[], sums: readonly BranchSummary[]): [
 async function sumTenants(sql: Sql, roots: readonly BranchRoot[]): Promise<BranchSummary[]> {
   if (roots.length === 0) return [];
   const tenants = plainArray(roots.map((root) => root.tenantId));
+  const itsTenant = tenantOf(sql, roots, 'asked.tenant_id');
   return await sql<BranchSummary[]>`
     SELECT summary.*
     FROM unnest(${tenants}::uuid[]) WITH ORDINALITY AS asked (tenant_id, position)
     CROSS JOIN LATERAL (
-      SELECT count(*) AS panels FROM reseller WHERE reseller.tenant_id = asked.tenant_id AND reseller.closed_at IS NOT NULL
+      SELECT count(*) AS panels FROM reseller WHERE reseller.tenant_id = ${itsTenant} AND reseller.closed_at IS NOT NULL
     ) AS gone
-    CROSS JOIN LATERAL (SELECT ${sql.unsafe(SUMS)} FROM account WHERE account.tenant_id = asked.tenant_id) AS summary
+    CROSS JOIN LATERAL (SELECT ${sql.unsafe(SUMS)} FROM account WHERE account.tenant_id = ${itsTenant}) AS summary
     ORDER BY asked.position`;
 }
 
@@ -72,6 +74,7 @@ async function sumTenants(sql: Sql, roots: readonly BranchRoot[]): Promise<Branc
 async function sumBranches(sql: Sql, branches: readonly BranchRoot[]): Promise<BranchSummary[]> {
   if (branches.length === 0) return [];
   const tenants = plainArray(branches.map((branch) => branch.tenantId));
+  const itsTenant = tenantOf(sql, branches, 'asked.tenant_id');
   const paths = plainArray(branches.map((branch) => branch.path));
   const ends = plainArray(branches.map((branch) => branchEnd(branch.path)));
   return await sql<BranchSummary[]>`
@@ -79,15 +82,15 @@ async function sumBranches(sql: Sql, branches: readonly BranchRoot[]): Promise<B
     FROM unnest(${tenants}::uuid[], ${paths}::text[], ${ends}::text[]) WITH ORDINALITY AS asked (tenant_id, path, path_end, position)
     CROSS JOIN LATERAL (
       SELECT count(*) AS panels FROM reseller
-      WHERE reseller.tenant_id = asked.tenant_id AND reseller.path >= asked.path AND reseller.path < asked.path_end
+      WHERE reseller.tenant_id = ${itsTenant} AND reseller.path >= asked.path AND reseller.path < asked.path_end
         AND reseller.closed_at IS NOT NULL
     ) AS gone
     CROSS JOIN LATERAL (
       SELECT ${sql.unsafe(SUMS)}
       FROM account
-      WHERE account.tenant_id = asked.tenant_id AND account.id = ANY (ARRAY(
+      WHERE account.tenant_id = ${itsTenant} AND account.id = ANY (ARRAY(
         SELECT reseller.id FROM reseller
-        WHERE reseller.tenant_id = asked.tenant_id AND reseller.path >= asked.path AND reseller.path < asked.path_end
+        WHERE reseller.tenant_id = ${itsTenant} AND reseller.path >= asked.path AND reseller.path < asked.path_end
       ))
     ) AS summary
     ORDER BY asked.position`;

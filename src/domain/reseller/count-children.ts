@@ -1,6 +1,7 @@
 /** Counts the direct children of panels. */
 
 import { plainArray, textArray } from '../../db/arrays/literal.ts';
+import { tenantOf } from '../../db/by-tenant.ts';
 import type { Sql } from '../../db/sql.ts';
 
 export interface ChildrenAsked {
@@ -14,13 +15,14 @@ export interface ChildrenAsked {
 
 /** How many direct children each panel has whose name and lock match, in the order asked for, in one statement. */
 export async function countChildren(sql: Sql, asked: readonly ChildrenAsked[]): Promise<number[]> {
+  const itsTenant = tenantOf(sql, asked, 'asked.tenant_id');
   const rows = await sql<{ children: number }[]>`
     SELECT (
       SELECT count(*) FROM reseller
-      WHERE reseller.tenant_id = asked.tenant_id AND reseller.parent_id = asked.parent_id
+      WHERE reseller.tenant_id = ${itsTenant} AND reseller.parent_id = asked.parent_id
         AND (asked.pattern IS NULL OR reseller.name ILIKE asked.pattern)
         AND (asked.locked IS NULL OR asked.locked = (
-          SELECT account.locked FROM account WHERE account.tenant_id = reseller.tenant_id AND account.id = reseller.id))
+          SELECT account.locked FROM account WHERE account.tenant_id = ${itsTenant} AND account.id = reseller.id))
     ) AS children
     FROM unnest(${plainArray(asked.map((one) => one.tenantId))}::uuid[], ${plainArray(asked.map((one) => one.parentId))}::uuid[],
       ${textArray(asked.map((one) => one.pattern))}::text[], ${textArray(asked.map(({ locked }) => (locked === null ? null : String(locked))))}::boolean[])

@@ -1,6 +1,7 @@
 /** Reads which suspension each panel is under (R11). */
 
 import { plainArray } from '../../db/arrays/literal.ts';
+import { tenantOf } from '../../db/by-tenant.ts';
 import type { Sql } from '../../db/sql.ts';
 import type { BranchRoot } from './branch-summary.ts';
 
@@ -15,12 +16,13 @@ const OWES = 'Credits are owed after a charged-back purchase: what comes in repa
 /** The suspension each panel is under, in the order asked for; null where there is none. One statement. */
 export async function suspensions(sql: Sql, panels: readonly BranchRoot[]): Promise<(Suspension | null)[]> {
   const asked = panels.flatMap(({ tenantId, path }) => prefixes(path).map((prefix) => ({ tenantId, prefix })));
+  const itsTenant = tenantOf(sql, asked, 'asked.tenant_id');
   const rows = await sql<{ tenant_id: string; path: string; suspension_reason: string | null }[]>`
     SELECT DISTINCT reseller.tenant_id, reseller.path,
       CASE WHEN reseller.in_debt AND reseller.suspended_by IS NULL THEN ${OWES} ELSE reseller.suspension_reason END AS suspension_reason
     FROM unnest(${plainArray(asked.map((one) => one.tenantId))}::uuid[], ${plainArray(asked.map((one) => one.prefix))}::text[])
       AS asked (tenant_id, path)
-    JOIN reseller ON reseller.tenant_id = asked.tenant_id AND reseller.path = asked.path AND reseller.suspended_at IS NOT NULL`;
+    JOIN reseller ON reseller.tenant_id = ${itsTenant} AND reseller.path = asked.path AND reseller.suspended_at IS NOT NULL`;
   const found = new Map(rows.map((row) => [`${row.tenant_id}/${row.path}`, { reason: row.suspension_reason }]));
   return panels.map(({ tenantId, path }) => {
     for (const prefix of prefixes(path)) {

@@ -125,7 +125,7 @@ export class SchemaWorld {
       imports: { wake: () => {} },
       webhooks: createWebhooks(
         {
-          ports: { sql, secrets, outbox, mail: null },
+          ports: { sql, topology, secrets, outbox, mail: null },
           ...{ writeId: encodeIdWithin, log: createLogger('silent'), observe: unobserved, endpointsChanged: () => {} },
         },
         {},
