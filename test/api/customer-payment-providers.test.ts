@@ -1,26 +1,24 @@
 /** What customers pay is asked of their panel's payment provider, and confirmed by its word (R54). */
 import { randomUUID } from 'node:crypto';
-import { afterAll, afterEach, beforeAll, describe, expect, onTestFinished, test } from 'vitest';
+import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest';
 import { ledgerHealth } from '../../src/ledger/health.ts';
 import { uuidOf } from '../support/clients/customers-api.ts';
-import { until } from '../support/until.ts';
 import { setProvider } from '../support/worlds/buying.ts';
-import { CustomersProvided, choose, type PaidByCustomer, PRICE_MINOR, pageOf, planIn } from '../support/worlds/customers-provided.ts';
-import { plantPanel } from '../support/worlds/demo.ts';
 import {
-  deliverMercadoPago,
-  deliverStripe,
-  disputed,
-  failedIntent,
-  mercadoPagoPayment,
-  paidSession,
-  refunded,
-} from '../support/worlds/payment-providers.ts';
+  CustomersProvided,
+  choose,
+  deliver,
+  type PaidByCustomer,
+  PRICE_MINOR,
+  pageOf,
+  planIn,
+  session,
+} from '../support/worlds/customers-provided.ts';
+import { plantPanel } from '../support/worlds/demo.ts';
+import { deliverStripe, failedIntent, paidSession, refunded } from '../support/worlds/payment-providers.ts';
 import { accountIn } from '../support/worlds/provided.ts';
 
 let provided: CustomersProvided;
-let pixes = 7_000;
-let changedMs = Date.now();
 
 beforeAll(async () => {
   provided = await CustomersProvided.open({ providerTimeoutMs: 500 });
@@ -33,35 +31,8 @@ afterEach(() => {
 
 afterAll(() => provided[Symbol.asyncDispose]());
 
-const WITHDRAWN = { type: 'funds_withdrawn', status: 'needs_response', movements: [-PRICE_MINOR] } as const;
-const LOST = { type: 'closed', status: 'lost', movements: [-PRICE_MINOR] } as const;
-const WON = { type: 'closed', status: 'won', movements: [-PRICE_MINOR, PRICE_MINOR] } as const;
-
 async function expectWhole(): Promise<void> {
   expect(await ledgerHealth(provided.world.sql, null)).toMatchObject({ problems: [] });
-}
-
-function session({ panel, rowId }: PaidByCustomer, intent: string, more: object = {}): object {
-  return paidSession(rowId, { amount: PRICE_MINOR, intent, account: accountIn(panel.events), ...more });
-}
-
-async function deliver({ panel }: PaidByCustomer, ...events: object[]): Promise<void> {
-  for (const event of events) expect(await deliverStripe(panel.events, event)).toMatchObject({ status: 200 });
-}
-
-/** Mercado Pago's payment for it is so now, and the panel is notified. */
-async function tellPix({ panel, rowId }: PaidByCustomer, id: string, state: object = {}): Promise<void> {
-  changedMs += 1_000;
-  const metadata = { account: accountIn(panel.events), attempt: 0 };
-  const payment = mercadoPagoPayment(id, rowId, { amountMinor: PRICE_MINOR, updatedMs: changedMs, metadata, ...state });
-  provided.providers.payments.set(id, payment);
-  expect(await deliverMercadoPago(panel.events, id)).toMatchObject({ status: 200 });
-}
-
-async function topUp(one: PaidByCustomer, amount: number): Promise<void> {
-  const { demo, key } = { demo: provided.world.demo, key: provided.world.key() };
-  const input = { toResellerId: one.panel.member.id, amount, idempotencyKey: key };
-  expect((await provided.world.client.mutate(demo.root, 'transferCredits', input)).code).toBeUndefined();
 }
 
 async function tenantOf({ rowId }: PaidByCustomer): Promise<{ tenantId: string }> {
@@ -103,7 +74,7 @@ describe('the page', () => {
     ]);
     expect(await provided.told(one)).toMatchObject({ status: 'PENDING', provider: null, paidAt: null });
 
-    await tellPix(one, '7001');
+    await provided.notify(one, '7001');
     expect((await pageOf(one.page)).text).toContain('You have been renewed.');
     expect(await provided.told(one)).toMatchObject({
       ...{ status: 'APPLIED', provider: 'MERCADO_PAGO', reference: '7001', returnedMinor: 0, spent: 2 },
@@ -188,7 +159,7 @@ describe('the page', () => {
     expect(done.code).toBeUndefined();
     expect(await provided.told(one)).toMatchObject({ status: 'APPLIED', provider: 'MANUAL' });
     // The provider's word for it comes after all: it settles nothing, and the panel finds the money in its log, once.
-    for (const _ of [1, 2]) await tellPix(one, '7050');
+    for (const _ of [1, 2]) await provided.notify(one, '7050');
     expect(await provided.unmatched('7050')).toHaveLength(1);
     expect(await provided.told(one)).toMatchObject({ status: 'APPLIED', provider: 'MANUAL', spent: 2 });
   });
@@ -247,10 +218,10 @@ describe('the provider’s word', () => {
     expect((await pageOf(one.page)).text).toContain('You will be renewed soon');
     const status = async () => (await provided.world.sql`SELECT status FROM customer_payment WHERE id = ${one.rowId}`)[0]?.status;
     expect(await status()).toBe('PAID_UNFUNDED');
-    await topUp(one, 1);
+    await provided.topUp(one, 1);
     expect(await status()).toBe('APPLIED');
 
-    await topUp(one, 5);
+    await provided.topUp(one, 5);
     const { client, demo } = provided.world;
     const other = await choose(one.link, planIn(panel, 'Mensal'));
     await client.mutate(demo.root, 'suspendReseller', { resellerId: panel.member.id, reason: 'r' });
@@ -258,7 +229,7 @@ describe('the provider’s word', () => {
     const [suspended] = await provided.world.sql`SELECT status FROM customer_payment WHERE id = ${other.rowId}`;
     expect(suspended?.status).toBe('PAID_UNFUNDED');
     await client.mutate(demo.root, 'resumeReseller', { resellerId: panel.member.id });
-    await topUp(one, 1);
+    await provided.topUp(one, 1);
     expect(await provided.told({ ...one, ...other })).toMatchObject({ status: 'APPLIED', spent: 3 });
     await expectWhole();
   });
@@ -326,127 +297,3 @@ describe('the provider’s word', () => {
     await expectWhole();
   });
 });
-
-describe('money that goes back', () => {
-  test('R54: makes it REFUNDED and changes no service; a part is only shown, and a dispute that is won makes it as it was', async () => {
-    const one = await provided.opened(await provided.panel('STRIPE', 20));
-    await deliver(one, session(one, 'pi_back'));
-    const until0 = await provided.world.seen(one.panel.member, one.customer.id);
-    await deliver(one, refunded(one.rowId, 'pi_back', 4_000));
-    expect(await provided.told(one)).toMatchObject({ status: 'APPLIED', returnedMinor: 4_000 });
-    await deliver(one, disputed('pi_back', { ...WITHDRAWN, amount: 6_000, movements: [-6_000] }));
-    expect(await provided.told(one)).toMatchObject({ status: 'REFUNDED', provider: 'STRIPE', returnedMinor: PRICE_MINOR, spent: 2 });
-    expect((await provided.told(one)).appliedBy).toMatchObject({ kind: 'RENEWAL' });
-    expect((await pageOf(one.page)).text).toContain('The money for this was given back.');
-    await deliver(one, disputed('pi_back', { ...WON, amount: 6_000, movements: [-6_000, 6_000] }));
-    expect(await provided.told(one)).toMatchObject({ status: 'APPLIED', returnedMinor: 4_000, spent: 2 });
-    // An old word of the withdrawal is no news.
-    await deliver(one, disputed('pi_back', { ...WITHDRAWN, amount: 6_000, movements: [-6_000] }));
-    expect(await provided.told(one)).toMatchObject({ status: 'APPLIED' });
-    expect(await provided.world.seen(one.panel.member, one.customer.id)).toEqual(until0);
-    const log = await provided.world.sql`SELECT changes FROM audit_log WHERE action = 'CUSTOMER_PAYMENT_REFUNDED'
-      AND reseller_id = ${uuidOf(one.panel.member.id)}`;
-    expect(log).toEqual([{ changes: [{ field: 'status', before: 'PAID', after: 'REFUNDED' }] }]);
-    await expectWhole();
-  });
-
-  test('R54: of what waits for credits, it is not applied any more, by whatever credits come', async () => {
-    const panel = await provided.panel('STRIPE', 10);
-    const dear = await provided.opened(panel, 'Anual');
-    await deliver(dear, session(dear, 'pi_waits', { amount: 90_000 }));
-    expect(await provided.told(dear)).toMatchObject({ status: 'PAID_UNFUNDED', provider: 'STRIPE' });
-    await deliver(dear, refunded(dear.rowId, 'pi_waits', 90_000, { amount: 90_000 }));
-    await topUp(dear, 50);
-    expect(await provided.told(dear)).toMatchObject({ status: 'REFUNDED', appliedBy: null, spent: 1 });
-    // What is told of it again is no news.
-    const again = { amount: 90_000, type: 'checkout.session.async_payment_succeeded' };
-    await deliver(dear, disputed('pi_waits', { ...WITHDRAWN, amount: 90_000 }), session(dear, 'pi_waits', again));
-    expect(await provided.told(dear)).toMatchObject({ status: 'REFUNDED', spent: 1 });
-    await expectWhole();
-  });
-
-  test('R54: told before the payment, it ends REFUNDED and nothing is applied; in whatever order and at once, all end alike', async () => {
-    const panel = await provided.panel('STRIPE', 50);
-    const first = await provided.opened(panel);
-    await deliver(first, refunded(first.rowId, 'pi_first'), session(first, 'pi_first'));
-    expect(await provided.told(first)).toMatchObject({ status: 'REFUNDED', appliedBy: null, spent: 1, returnedMinor: PRICE_MINOR });
-    for (const [at, order] of orders([0, 1, 2]).entries()) {
-      const intent = `pi_order_${at}`;
-      const one = await provided.opened(panel);
-      provided.providers.intents.set(intent, { purchase: one.rowId, account: accountIn(panel.events) });
-      const events = [session(one, intent), disputed(intent, WITHDRAWN), disputed(intent, LOST)];
-      const sorted = order.map((index) => events[index] ?? {});
-      if (at % 2 === 0) await deliver(one, ...sorted);
-      else await Promise.all(sorted.map((event) => deliver(one, event)));
-      expect(await provided.told(one)).toMatchObject({ status: 'REFUNDED' });
-      // Won in the end: it is one renewal, whatever came first.
-      await deliver(one, disputed(intent, WON));
-      expect(await provided.told(one)).toMatchObject({ status: 'APPLIED', spent: 2, returnedMinor: 0 });
-    }
-    await expectWhole();
-  });
-
-  test('R54: by Mercado Pago: held, reimbursed, in part and settled', async () => {
-    const one = await provided.opened(await provided.panel('MERCADO_PAGO', 20));
-    pixes += 1;
-    const id = String(pixes);
-    await tellPix(one, id);
-    for (const state of [
-      { status: 'in_mediation' },
-      { status: 'charged_back', detail: 'in_process' },
-      { status: 'charged_back', detail: 'reimbursed' },
-    ]) {
-      await tellPix(one, id, state);
-      expect(await provided.told(one)).toMatchObject({ status: 'APPLIED', returnedMinor: 0 });
-    }
-    await tellPix(one, id, { detail: 'partially_refunded', refundedMinor: 2_500 });
-    expect(await provided.told(one)).toMatchObject({ status: 'APPLIED', returnedMinor: 2_500 });
-    await tellPix(one, id, { status: 'charged_back', detail: 'settled' });
-    expect(await provided.told(one)).toMatchObject({ status: 'REFUNDED', returnedMinor: PRICE_MINOR, spent: 2 });
-    await expectWhole();
-  });
-
-  test('R54: ledgerHealth names a payment whose money is elsewhere than it says, and one that paid for two', async () => {
-    const panel = await provided.panel('STRIPE', 20);
-    const [one, other] = [await provided.opened(panel), await provided.opened(panel)];
-    await deliver(one, session(one, 'pi_one'));
-    await deliver(other, session(other, 'pi_other'));
-    const { sql } = provided.world;
-    const problems = async () => (await ledgerHealth(sql, null)).problems;
-    await sql`UPDATE customer_payment SET payment_turn = 1 WHERE id = ${one.rowId}`;
-    expect(await problems()).toEqual([`R54: the money went back and it is not REFUNDED, or it is and the money is there: ${one.rowId}`]);
-    await sql`UPDATE customer_payment SET payment_turn = 0, reference = 'pi_other' WHERE id = ${one.rowId}`;
-    expect(await problems()).toEqual([`R54: one payment at a provider has paid for more than one payment: ${one.rowId}`]);
-    await sql`UPDATE customer_payment SET reference = 'pi_one' WHERE id = ${one.rowId}`;
-    await expectWhole();
-  });
-
-  test('R54: the panel is told of what a provider says, as it happens', async () => {
-    const one = await provided.opened(await provided.panel('STRIPE', 20));
-    const told: string[] = [];
-    const socket = provided.world.client.socket(one.panel.member.token);
-    onTestFinished(() => void socket.dispose());
-    socket.subscribe<{ customerPaymentChanged: { status: string; provider: string | null } }>(
-      { query: 'subscription { customerPaymentChanged { status provider } }' },
-      {
-        next: ({ data }) => data && told.push(`${data.customerPaymentChanged.status} ${data.customerPaymentChanged.provider}`),
-        error: (error) => told.push(JSON.stringify(error)),
-        complete: () => {},
-      },
-    );
-    await until(async () => {
-      await provided.world.sql`UPDATE customer_payment SET plan_name = plan_name WHERE id = ${one.rowId}`;
-      return told.length > 0;
-    });
-    await deliver(one, session(one, 'pi_told'));
-    await until(() => told.includes('APPLIED STRIPE'));
-    await deliver(one, refunded(one.rowId, 'pi_told'));
-    await until(() => told.includes('REFUNDED STRIPE'));
-    expect(await provided.world.seen(one.panel.member, one.customer.id)).toMatchObject({ creditsSpent: 2 });
-  });
-});
-
-function orders(items: readonly number[]): number[][] {
-  if (items.length === 0) return [[]];
-  return items.flatMap((item) => orders(items.filter((other) => other !== item)).map((rest) => [item, ...rest]));
-}

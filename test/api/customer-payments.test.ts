@@ -1,23 +1,22 @@
-import { afterAll, beforeAll, describe, expect, onTestFinished, test } from 'vitest';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { sweepPayments } from '../../src/domain/customer-payment/sweep-payments.ts';
 import { ledgerHealth } from '../../src/ledger/health.ts';
 import { startApi } from '../support/clients/api.ts';
-import { type CustomerSeen, CustomersWorld, PERIOD_MS, uuidOf } from '../support/clients/customers-api.ts';
-import type { Answered, Seen } from '../support/clients/mutation.ts';
-import type { CustomerPayment, Plan, PlanInput } from '../support/gql/schema.ts';
-import { until } from '../support/until.ts';
-import { type Member, plantPanel } from '../support/worlds/demo.ts';
+import { CustomersWorld, PERIOD_MS, uuidOf } from '../support/clients/customers-api.ts';
+import { pageOf } from '../support/worlds/customers-provided.ts';
 import { LedgerWorld } from '../support/worlds/ledger-world.ts';
+import { MONTH, PayingCustomers } from '../support/worlds/paying-customers.ts';
 import { OBJECT_FIELDS } from './gate-rules.ts';
 import { namesOf, PAYMENT_ANSWERS, selection } from './gate-witnesses.ts';
 
 let world: CustomersWorld;
 /** Beside the server: posts for sweeps as another process would. */
 let ledger: LedgerWorld;
-let panels = 0;
+let paying: PayingCustomers;
 
 beforeAll(async () => {
   world = await CustomersWorld.open();
+  paying = new PayingCustomers(world);
   ledger = await LedgerWorld.open(world.databaseUrl);
 });
 
@@ -25,62 +24,6 @@ afterAll(async () => {
   await ledger?.close();
   await world?.[Symbol.asyncDispose]();
 });
-
-type PaymentSeen = Seen<CustomerPayment>;
-
-const MONTH = { name: 'Mensal', periods: 1, screens: 1, priceMinor: 2_500 };
-const PLANS = [MONTH, { name: 'Anual', periods: 12, screens: 2, priceMinor: 50_000 }];
-
-async function panel(balance: number, parent: Member = world.demo.root): Promise<{ member: Member; plans: readonly Seen<Plan>[] }> {
-  panels += 1;
-  const member = await plantPanel(world.client, parent, `payer${panels}@pays.test`, balance);
-  return { member, plans: await setPlans(member, PLANS) };
-}
-
-async function setPlans({ token }: Member, plans: readonly PlanInput[]): Promise<readonly Seen<Plan>[]> {
-  return (await world.client.mutate(token, 'setPlans', { currency: 'BRL', plans })).plans ?? [];
-}
-
-async function linked(member: Member, customer: CustomerSeen): Promise<string> {
-  await world.client.mutate(member, 'resetRenewalLink', { customerId: customer.id });
-  const document = 'query ($id: ID!) { customer(id: $id) { renewalLink } }';
-  const { customer: seen } = await world.client.query(member, document, { id: customer.id });
-  return `${world.client.origin}${new URL(seen.renewalLink ?? '').pathname}`;
-}
-
-interface Page {
-  readonly status: number;
-  readonly location: string | null;
-  readonly refresh: string | null;
-  readonly text: string;
-}
-
-async function ask(url: string, form?: Record<string, string>, headers: Record<string, string> = {}): Promise<Page> {
-  const posted = form === undefined ? {} : { method: 'POST', body: new URLSearchParams(form) };
-  const response = await fetch(url, { ...posted, redirect: 'manual', headers: { 'accept-language': 'en', ...headers } });
-  const { headers: said, status } = response;
-  return { status, location: said.get('location'), refresh: said.get('refresh'), text: await response.text() };
-}
-
-/** Chooses a plan at the page, and answers where it can be paid. */
-async function choose(url: string, plan: Seen<Plan> | undefined): Promise<string> {
-  const { location, status } = await ask(url, { plan: uuidOf(plan?.id ?? '') });
-  expect(status).toBe(303);
-  return new URL(location ?? '', url).href;
-}
-
-async function paymentsOf({ token }: Pick<Member, 'token'>, status: string | null = null): Promise<PaymentSeen[]> {
-  const { viewer } = await world.client.query(
-    token,
-    `query ($status: CustomerPaymentStatus) { viewer { customerPayments(first: 50, status: $status) { edges { node { ...CustomerPayment } } } } }`,
-    { status },
-  );
-  return viewer.customerPayments.edges.map(({ node }) => node);
-}
-
-function confirm({ token }: Member, paymentId: string, reference?: string): Promise<Answered<'confirmCustomerPayment'>> {
-  return world.client.mutate(token, 'confirmCustomerPayment', { paymentId, reference: reference ?? null });
-}
 
 async function expectWhole(): Promise<void> {
   expect(await ledgerHealth(world.sql, null)).toMatchObject({ problems: [] });
@@ -92,20 +35,20 @@ async function sweep(): Promise<void> {
 
 describe('what a customer pays from its page (R54)', () => {
   test('R54: choosing a plan opens one payment, a copy of the plan, with its Pix code; confirmed, it is renewed in the same commit, and the page says so', async () => {
-    const { member, plans } = await panel(50);
+    const { member, plans } = await paying.panel(50);
     await world.client.mutate(member, 'setSellerCard', { name: 'Loja', pixKey: 'loja@pix.test' });
     const maria = await world.activated(member);
-    const url = await linked(member, maria);
-    const at = await choose(url, plans[1]);
-    expect(await choose(url, plans[1])).toBe(at);
-    const page = await ask(at);
+    const url = await paying.linked(member, maria);
+    const at = await paying.choose(url, plans[1]);
+    expect(await paying.choose(url, plans[1])).toBe(at);
+    const page = await pageOf(at);
     expect([page.status, page.refresh]).toEqual([200, '15']);
     expect(page.text).toMatch(/br\.gov\.bcb\.pix.*loja@pix\.test.*5406500\.00/);
     expect(page.text).not.toMatch(/<script|http-equiv/);
     expect(Buffer.byteLength(page.text)).toBeLessThan(30_000);
-    expect((await ask(url)).text).toContain('To be paid.');
+    expect((await pageOf(url)).text).toContain('To be paid.');
 
-    const [open] = await paymentsOf(member, 'PENDING');
+    const [open] = await paying.paymentsOf(member, 'PENDING');
     expect(open).toMatchObject({
       planName: 'Anual',
       priceMinor: 50_000,
@@ -115,62 +58,62 @@ describe('what a customer pays from its page (R54)', () => {
       customer: { id: maria.id },
     });
     expect(open).toMatchObject({ paidAt: null, appliedBy: null });
-    const done = await confirm(member, open?.id ?? '', 'E123');
+    const done = await paying.confirm(member, open?.id ?? '', 'E123');
     expect(done).toMatchObject({ replayed: false, account: { balance: 50 - 1 - 24, locked: false } });
     expect(done.payment).toMatchObject({ status: 'APPLIED', reference: 'E123', appliedBy: { kind: 'RENEWAL', amount: 24 } });
     const renewed = await world.seen(member, maria.id);
     expect(Date.parse(renewed?.expiresAt ?? '') - Date.parse(maria.expiresAt)).toBe(12 * PERIOD_MS);
     expect(renewed).toMatchObject({ screens: 1, nextScreens: 2, creditsSpent: 25 });
-    const green = await ask(at);
+    const green = await pageOf(at);
     expect([green.refresh, green.text.includes('Payment received'), green.text.includes('You have been renewed.')]).toEqual([
       null,
       true,
       true,
     ]);
-    expect(await confirm(member, open?.id ?? '', 'another')).toMatchObject({
+    expect(await paying.confirm(member, open?.id ?? '', 'another')).toMatchObject({
       replayed: true,
       payment: { status: 'APPLIED', reference: 'E123' },
     });
-    expect(await paymentsOf(member, 'PENDING')).toEqual([]);
+    expect(await paying.paymentsOf(member, 'PENDING')).toEqual([]);
     await expectWhole();
   });
 
   test('R54: two devices that choose at once have one payment, and ten confirmations at once renew once', async () => {
-    const { member, plans } = await panel(20);
+    const { member, plans } = await paying.panel(20);
     const maria = await world.activated(member);
-    const url = await linked(member, maria);
-    const at = await Promise.all(Array.from({ length: 8 }, () => choose(url, plans[0])));
+    const url = await paying.linked(member, maria);
+    const at = await Promise.all(Array.from({ length: 8 }, () => paying.choose(url, plans[0])));
     expect(new Set(at).size).toBe(1);
-    const [open, ...others] = await paymentsOf(member);
+    const [open, ...others] = await paying.paymentsOf(member);
     expect(others).toEqual([]);
-    const answers = await Promise.all(Array.from({ length: 10 }, () => confirm(member, open?.id ?? '')));
+    const answers = await Promise.all(Array.from({ length: 10 }, () => paying.confirm(member, open?.id ?? '')));
     expect(answers.map(({ replayed }) => replayed).sort()).toEqual([false, ...Array.from({ length: 9 }, () => true)]);
     expect(await world.seen(member, maria.id)).toMatchObject({ creditsSpent: 2 });
     expect(await world.balance(member)).toBe(18);
     // Paid, the same plan can be chosen again.
-    expect(await choose(url, plans[0])).not.toBe(at[0]);
+    expect(await paying.choose(url, plans[0])).not.toBe(at[0]);
     await expectWhole();
   });
 
   test('R54: with too few credits it waits; what brings them applies it in its own commit, and the panel is locked again', async () => {
-    const { member, plans } = await panel(20);
+    const { member, plans } = await paying.panel(20);
     const maria = await world.activated(member, 1, 1);
-    const url = await linked(member, maria);
-    const at = await choose(url, plans[1]);
-    const [open] = await paymentsOf(member);
-    expect(await confirm(member, open?.id ?? '')).toMatchObject({
+    const url = await paying.linked(member, maria);
+    const at = await paying.choose(url, plans[1]);
+    const [open] = await paying.paymentsOf(member);
+    expect(await paying.confirm(member, open?.id ?? '')).toMatchObject({
       payment: { status: 'PAID_UNFUNDED', appliedBy: null },
       account: { balance: 19 },
     });
-    const page = await ask(at);
+    const page = await pageOf(at);
     expect([page.refresh, page.text.includes('Payment received'), page.text.includes('You will be renewed soon')]).toEqual([
       '15',
       true,
       true,
     ]);
     await world.activated(member, 19);
-    expect(await paymentsOf(member).catch(String)).toContain('PANEL_LOCKED');
-    expect((await confirm(member, open?.id ?? '')).code ?? 'replayed').toMatch(/PANEL_LOCKED|replayed/);
+    expect(await paying.paymentsOf(member).catch(String)).toContain('PANEL_LOCKED');
+    expect((await paying.confirm(member, open?.id ?? '')).code ?? 'replayed').toMatch(/PANEL_LOCKED|replayed/);
     await world.client.mutate(world.demo.root, 'transferCredits', {
       toResellerId: member.id,
       amount: 24,
@@ -188,15 +131,16 @@ describe('what a customer pays from its page (R54)', () => {
   });
 
   test('R54: a trial that pays begins its paid term; an expired and a canceled customer are renewed', async () => {
-    const { member, plans } = await panel(20);
-    const trial = await world.trial(member, `trial${panels}@pays.test`);
+    const { member, plans } = await paying.panel(20);
+    const trial = await world.trial(member, `trial of ${member.email}`);
     const [over, canceled] = [await world.activated(member), await world.activated(member)];
     await world.endsIn(over, -10 * PERIOD_MS);
     await world.client.mutate(member, 'cancelCustomer', { customerId: canceled.id });
-    for (const customer of [trial, over, canceled]) await choose(await linked(member, customer), plans[0]);
-    for (const { id } of await paymentsOf(member)) expect(await confirm(member, id)).toMatchObject({ payment: { status: 'APPLIED' } });
+    for (const customer of [trial, over, canceled]) await paying.choose(await paying.linked(member, customer), plans[0]);
+    for (const { id } of await paying.paymentsOf(member))
+      expect(await paying.confirm(member, id)).toMatchObject({ payment: { status: 'APPLIED' } });
     for (const { id } of [trial, over, canceled]) expect(await world.seen(member, id)).toMatchObject({ status: 'ACTIVE' });
-    const kinds = (await paymentsOf(member)).map(({ appliedBy }) => appliedBy?.kind);
+    const kinds = (await paying.paymentsOf(member)).map(({ appliedBy }) => appliedBy?.kind);
     expect(kinds).toEqual(['RENEWAL', 'RENEWAL', 'ACTIVATION']);
     const events = await world.sql`SELECT DISTINCT event FROM access_event WHERE customer_id = ${uuidOf(trial.id)}
       UNION SELECT DISTINCT event FROM access_waiting WHERE customer_id = ${uuidOf(trial.id)}`;
@@ -205,156 +149,156 @@ describe('what a customer pays from its page (R54)', () => {
   });
 
   test('R54: a plan that is changed or removed changes no payment; chosen again it is another, at the price of now', async () => {
-    const { member, plans } = await panel(20);
+    const { member, plans } = await paying.panel(20);
     const maria = await world.activated(member);
-    const url = await linked(member, maria);
-    const first = await choose(url, plans[0]);
+    const url = await paying.linked(member, maria);
+    const first = await paying.choose(url, plans[0]);
     const [kept] = plans;
-    await setPlans(member, [{ ...MONTH, id: kept?.id ?? null, priceMinor: 3_000 }]);
-    expect((await ask(first)).text).toContain('25.00');
-    const second = await choose(url, kept);
+    await paying.setPlans(member, [{ ...MONTH, id: kept?.id ?? null, priceMinor: 3_000 }]);
+    expect((await pageOf(first)).text).toContain('25.00');
+    const second = await paying.choose(url, kept);
     expect(second).not.toBe(first);
-    expect((await ask(second)).text).toContain('30.00');
-    expect((await paymentsOf(member)).map(({ priceMinor, status }) => [priceMinor, status])).toEqual([
+    expect((await pageOf(second)).text).toContain('30.00');
+    expect((await paying.paymentsOf(member)).map(({ priceMinor, status }) => [priceMinor, status])).toEqual([
       [3_000, 'PENDING'],
       [2_500, 'EXPIRED'],
     ]);
-    await setPlans(member, []);
-    expect((await ask(url, { plan: uuidOf(kept?.id ?? '') })).location).toBe(new URL(url).pathname);
-    for (const { id } of await paymentsOf(member))
-      expect(await confirm(member, id)).toMatchObject({ payment: { status: 'APPLIED', periods: 1 } });
+    await paying.setPlans(member, []);
+    expect((await pageOf(url, { plan: uuidOf(kept?.id ?? '') })).location).toBe(new URL(url).pathname);
+    for (const { id } of await paying.paymentsOf(member))
+      expect(await paying.confirm(member, id)).toMatchObject({ payment: { status: 'APPLIED', periods: 1 } });
     expect(await world.seen(member, maria.id)).toMatchObject({ creditsSpent: 3 });
     await expectWhole();
   });
 
   test('R54: expires after 24 hours, by one of several sweeps; money that comes later is taken', async () => {
-    const { member, plans } = await panel(20);
+    const { member, plans } = await paying.panel(20);
     const maria = await world.activated(member);
-    const url = await linked(member, maria);
-    const at = await choose(url, plans[0]);
-    const [open] = await paymentsOf(member);
+    const url = await paying.linked(member, maria);
+    const at = await paying.choose(url, plans[0]);
+    const [open] = await paying.paymentsOf(member);
     const id = uuidOf(open?.id ?? '');
     await world.sql`UPDATE customer_payment SET expires_at = clock_timestamp() - interval '1 second' WHERE id = ${id}`;
     // Before anybody has written it down.
-    expect(await paymentsOf(member, 'EXPIRED')).toHaveLength(1);
-    expect((await ask(at)).text).toContain('The time for this payment is over');
+    expect(await paying.paymentsOf(member, 'EXPIRED')).toHaveLength(1);
+    expect((await pageOf(at)).text).toContain('The time for this payment is over');
     await Promise.all([sweep(), sweep(), sweep()]);
     expect(await world.sql`SELECT status FROM customer_payment WHERE id = ${id}`).toMatchObject([{ status: 'EXPIRED' }]);
-    expect(await choose(url, plans[0])).not.toBe(at);
-    expect(await confirm(member, open?.id ?? '')).toMatchObject({ payment: { status: 'APPLIED' } });
+    expect(await paying.choose(url, plans[0])).not.toBe(at);
+    expect(await paying.confirm(member, open?.id ?? '')).toMatchObject({ payment: { status: 'APPLIED' } });
     expect(await world.seen(member, maria.id)).toMatchObject({ creditsSpent: 2 });
     await expectWhole();
   });
 
   test('R54: what would pass 36 periods, or the screens of a limit, is refused before it is paid; what became too much since waits', async () => {
-    const { member, plans } = await panel(100);
+    const { member, plans } = await paying.panel(100);
     const maria = await world.activated(member, 25);
-    const url = await linked(member, maria);
-    const refused = await ask(url, { plan: uuidOf(plans[1]?.id ?? '') });
+    const url = await paying.linked(member, maria);
+    const refused = await pageOf(url, { plan: uuidOf(plans[1]?.id ?? '') });
     expect([refused.status, refused.text.includes('You cannot renew for so long yet')]).toEqual([409, true]);
-    expect(await paymentsOf(member)).toEqual([]);
-    await choose(url, plans[0]);
+    expect(await paying.paymentsOf(member)).toEqual([]);
+    await paying.choose(url, plans[0]);
     await world.client.mutate(member, 'renewCustomer', { customerId: maria.id, periods: 11 });
-    const [open] = await paymentsOf(member);
-    expect(await confirm(member, open?.id ?? '')).toMatchObject({ payment: { status: 'PAID_UNFUNDED' }, account: { balance: 64 } });
+    const [open] = await paying.paymentsOf(member);
+    expect(await paying.confirm(member, open?.id ?? '')).toMatchObject({ payment: { status: 'PAID_UNFUNDED' }, account: { balance: 64 } });
     // What waits counts for what is chosen next.
-    expect((await ask(url, { plan: uuidOf(plans[0]?.id ?? '') })).status).toBe(409);
+    expect((await pageOf(url, { plan: uuidOf(plans[0]?.id ?? '') })).status).toBe(409);
     // As days go by it fits, and the sweep applies it.
     await world.endsIn(maria, 34 * PERIOD_MS);
     await sweep();
-    expect(await paymentsOf(member)).toMatchObject([{ status: 'APPLIED' }]);
+    expect(await paying.paymentsOf(member)).toMatchObject([{ status: 'APPLIED' }]);
 
     await world.client.mutate(world.demo.root, 'setResellerLimits', { resellerId: member.id, maxScreensPerCustomer: 1 });
-    const other = await linked(member, await world.activated(member));
+    const other = await paying.linked(member, await world.activated(member));
     expect([
-      (await ask(other, { plan: uuidOf(plans[1]?.id ?? '') })).status,
-      (await ask(other, { plan: uuidOf(plans[0]?.id ?? '') })).status,
+      (await pageOf(other, { plan: uuidOf(plans[1]?.id ?? '') })).status,
+      (await pageOf(other, { plan: uuidOf(plans[0]?.id ?? '') })).status,
     ]).toEqual([409, 303]);
     await expectWhole();
   });
 
   test('R54: a suspended panel’s customer may pay, the panel may not confirm; what waits is applied once it is resumed', async () => {
-    const { member, plans } = await panel(20);
+    const { member, plans } = await paying.panel(20);
     const maria = await world.activated(member);
-    const url = await linked(member, maria);
-    await choose(url, plans[1]);
-    const [first] = await paymentsOf(member);
-    await confirm(member, first?.id ?? '');
+    const url = await paying.linked(member, maria);
+    await paying.choose(url, plans[1]);
+    const [first] = await paying.paymentsOf(member);
+    await paying.confirm(member, first?.id ?? '');
     await world.client.mutate(world.demo.root, 'suspendReseller', { resellerId: member.id, reason: 'r' });
-    await choose(url, plans[0]);
-    const [second] = await paymentsOf(member, 'PENDING');
-    expect(await confirm(member, second?.id ?? '')).toMatchObject({ code: 'PANEL_SUSPENDED' });
+    await paying.choose(url, plans[0]);
+    const [second] = await paying.paymentsOf(member, 'PENDING');
+    expect(await paying.confirm(member, second?.id ?? '')).toMatchObject({ code: 'PANEL_SUSPENDED' });
     await world.client.mutate(world.demo.root, 'transferCredits', {
       toResellerId: member.id,
       amount: 24,
       idempotencyKey: world.key(),
     });
     await sweep();
-    expect(await paymentsOf(member, 'PAID_UNFUNDED')).toHaveLength(1);
+    expect(await paying.paymentsOf(member, 'PAID_UNFUNDED')).toHaveLength(1);
     await world.client.mutate(world.demo.root, 'resumeReseller', { resellerId: member.id });
     await sweep();
-    expect(await paymentsOf(member, 'APPLIED')).toHaveLength(1);
-    expect(await confirm(member, second?.id ?? '')).toMatchObject({ payment: { status: 'APPLIED' } });
+    expect(await paying.paymentsOf(member, 'APPLIED')).toHaveLength(1);
+    expect(await paying.confirm(member, second?.id ?? '')).toMatchObject({ payment: { status: 'APPLIED' } });
     await expectWhole();
   });
 
   test('R54: of a closed panel the payments are its parent’s: what waits is applied there, and late money is confirmed there', async () => {
-    const { member: parent } = await panel(200);
-    const { member, plans } = await panel(20, parent);
+    const { member: parent } = await paying.panel(200);
+    const { member, plans } = await paying.panel(20, parent);
     const maria = await world.activated(member);
-    const url = await linked(member, maria);
-    const at = await choose(url, plans[1]);
-    await choose(url, plans[0]);
-    const all = await paymentsOf(member);
+    const url = await paying.linked(member, maria);
+    const at = await paying.choose(url, plans[1]);
+    await paying.choose(url, plans[0]);
+    const all = await paying.paymentsOf(member);
     const waiting = all.find(({ periods }) => periods === 12);
-    await confirm(member, waiting?.id ?? '');
+    await paying.confirm(member, waiting?.id ?? '');
     // A move changes nothing of it.
     await world.client.mutate(world.demo.root, 'moveReseller', { resellerId: member.id, newParentId: parent.id });
     await world.client.mutate(parent, 'closeReseller', { resellerId: member.id, idempotencyKey: world.key() });
-    await expect(confirm(member, waiting?.id ?? '')).rejects.toThrow('UNAUTHENTICATED');
+    await expect(paying.confirm(member, waiting?.id ?? '')).rejects.toThrow('UNAUTHENTICATED');
     await sweep();
-    expect((await ask(at)).text).toContain('You have been renewed.');
-    const [open] = await paymentsOf(parent, 'PENDING');
+    expect((await pageOf(at)).text).toContain('You have been renewed.');
+    const [open] = await paying.paymentsOf(parent, 'PENDING');
     expect(open).toMatchObject({ periods: 1, customer: { id: maria.id } });
-    expect(await confirm(parent, open?.id ?? '')).toMatchObject({ payment: { status: 'APPLIED' } });
+    expect(await paying.confirm(parent, open?.id ?? '')).toMatchObject({ payment: { status: 'APPLIED' } });
     expect(await world.seen(parent, maria.id)).toMatchObject({ creditsSpent: 1 + 24 + 1 });
     await expectWhole();
   });
 
   test('R54: a form that is wrong, too long, or another method opens nothing; what was posted wrongly counts as a guess', async () => {
-    const { member, plans } = await panel(20);
-    const url = await linked(member, await world.activated(member));
+    const { member, plans } = await paying.panel(20);
+    const url = await paying.linked(member, await world.activated(member));
     for (const form of [{}, { plan: 'x' }, { plan: '"><script>' }, { plan: uuidOf(member.id) }])
-      expect(await ask(url, form as Record<string, string>)).toMatchObject({ status: 303, location: new URL(url).pathname });
-    expect((await ask(url, { plan: 'x'.repeat(5_000) })).status).toBe(413);
+      expect(await pageOf(url, form as Record<string, string>)).toMatchObject({ status: 303, location: new URL(url).pathname });
+    expect((await pageOf(url, { plan: 'x'.repeat(5_000) })).status).toBe(413);
     expect((await fetch(url, { method: 'DELETE' })).status).toBe(405);
-    expect(await paymentsOf(member)).toEqual([]);
+    expect(await paying.paymentsOf(member)).toEqual([]);
 
     await using api = await startApi({ databaseUrl: world.databaseUrl, settings: { TRUST_PROXY: '1' } });
     const from = { 'x-forwarded-for': '203.0.113.77' };
     const guess = (n: number) => `${api.client.origin}/r/${Buffer.alloc(16, n).toString('base64url')}`;
     const plan = uuidOf(plans[0]?.id ?? '');
     const wave = (first: number) =>
-      Promise.all(Array.from({ length: 50 }, (_, n) => ask(guess(first + n), { plan }, from).then(({ status }) => status)));
+      Promise.all(Array.from({ length: 50 }, (_, n) => pageOf(guess(first + n), { plan }, from).then(({ status }) => status)));
     // Those that come at once are looked up; what they were wrong about stops those that come after them.
     expect(new Set(await wave(0)).has(404)).toBe(true);
     expect(new Set(await wave(50))).toEqual(new Set([429]));
     const here = url.replace(world.client.origin, api.client.origin);
-    expect((await ask(here, { plan }, from)).status).toBe(429);
-    expect((await ask(here, { plan }, { 'x-forwarded-for': '203.0.113.78' })).status).toBe(303);
+    expect((await pageOf(here, { plan }, from)).status).toBe(429);
+    expect((await pageOf(here, { plan }, { 'x-forwarded-for': '203.0.113.78' })).status).toBe(303);
   });
 
   test('R54: a payment is its own panel’s: to any other, above or beside, it does not exist; every field of the answer is answered', async () => {
-    const { member, plans } = await panel(20);
+    const { member, plans } = await paying.panel(20);
     const maria = await world.activated(member);
-    await choose(await linked(member, maria), plans[0]);
-    const [open] = await paymentsOf(member);
+    await paying.choose(await paying.linked(member, maria), plans[0]);
+    const [open] = await paying.paymentsOf(member);
     const id = open?.id ?? '';
     for (const stranger of [world.demo.root, world.demo.ana, world.demo.other]) {
-      expect(await confirm(stranger, id)).toMatchObject({ code: 'NOT_FOUND' });
+      expect(await paying.confirm(stranger, id)).toMatchObject({ code: 'NOT_FOUND' });
       const { node } = await world.client.query(stranger, 'query ($id: ID!) { node(id: $id) { id } }', { id });
       expect(node).toBeNull();
-      expect((await paymentsOf(stranger)).some((one) => one.id === id)).toBe(false);
+      expect((await paying.paymentsOf(stranger)).some((one) => one.id === id)).toBe(false);
     }
     const document = `query ($id: ID!, $of: ID!) { node(id: $id) { ... on CustomerPayment { id status } }
       viewer { customerPayments(customerId: $of) { edges { node { id } } } } }`;
@@ -362,7 +306,7 @@ describe('what a customer pays from its page (R54)', () => {
     const node = { id, status: 'PENDING' };
     expect(await seen(maria.id)).toEqual({ node, viewer: { customerPayments: { edges: [{ node: { id } }] } } });
     expect(await seen((await world.activated(member)).id)).toEqual({ node, viewer: { customerPayments: { edges: [] } } });
-    expect(await confirm(member, id, 'x'.repeat(256))).toMatchObject({ code: 'INVALID_INPUT' });
+    expect(await paying.confirm(member, id, 'x'.repeat(256))).toMatchObject({ code: 'INVALID_INPUT' });
     for (const type of PAYMENT_ANSWERS) {
       const all = selection(type, namesOf(OBJECT_FIELDS[type], 'answer'));
       const call = `confirmCustomerPayment(input: { paymentId: "${id}" })`;
@@ -376,52 +320,12 @@ describe('what a customer pays from its page (R54)', () => {
     });
   });
 
-  test('R54: the panel is told of what is opened, confirmed and applied, at whatever server', async () => {
-    await using elsewhere = await startApi({ databaseUrl: world.databaseUrl });
-    const { member, plans } = await panel(20);
-    const maria = await world.activated(member);
-    const url = await linked(member, maria);
-    const told: string[] = [];
-    const socket = elsewhere.client.socket(member.token);
-    onTestFinished(() => void socket.dispose());
-    socket.subscribe<{ customerPaymentChanged: { id: string; status: string; planName: string } }>(
-      { query: 'subscription { customerPaymentChanged { id status planName } }' },
-      {
-        next: ({ data }) => data && told.push(`${data.customerPaymentChanged.planName} ${data.customerPaymentChanged.status}`),
-        error: (error) => told.push(JSON.stringify(error)),
-        complete: () => {},
-      },
-    );
-    // Until it is open, the payment is opened anew.
-    await until(async () => {
-      await choose(url, plans[0]);
-      for (const { id } of told.length === 0 ? await paymentsOf(member, 'PENDING') : [])
-        await world.sql`UPDATE customer_payment SET status = 'EXPIRED' WHERE id = ${uuidOf(id)}`;
-      return told.length > 0;
-    });
-    await choose(url, plans[0]);
-    const [open] = await paymentsOf(member, 'PENDING');
-    await confirm(member, open?.id ?? '');
-    await until(() => told.includes('Mensal APPLIED'));
-    await choose(url, plans[1]);
-    await until(() => told.includes('Anual PENDING'));
-    const [dear] = await paymentsOf(member, 'PENDING');
-    await confirm(member, dear?.id ?? '');
-    await until(() => told.includes('Anual PAID_UNFUNDED'));
-    await world.client.mutate(world.demo.root, 'transferCredits', {
-      toResellerId: member.id,
-      amount: 24,
-      idempotencyKey: world.key(),
-    });
-    await until(() => told.includes('Anual APPLIED'));
-  });
-
   test('R54: ledgerHealth names a payment that is applied without its renewal, confirmed with another, or waits for nothing', async () => {
-    const { member, plans } = await panel(20);
+    const { member, plans } = await paying.panel(20);
     const maria = await world.activated(member);
-    const url = await linked(member, maria);
-    await choose(url, plans[0]);
-    const [open] = await paymentsOf(member);
+    const url = await paying.linked(member, maria);
+    await paying.choose(url, plans[0]);
+    const [open] = await paying.paymentsOf(member);
     const id = uuidOf(open?.id ?? '');
     const problems = async () => (await ledgerHealth(world.sql, null)).problems;
     const paid = world.sql`paid_at = clock_timestamp() - interval '1 hour', paid_by = id, settlement_id = id`;
@@ -435,9 +339,9 @@ describe('what a customer pays from its page (R54)', () => {
     await world.sql`UPDATE account SET changed_at = changed_at + interval '1 hour' WHERE id = ${uuidOf(member.id)}`;
     await sweep();
     await expectWhole();
-    await choose(url, plans[0]);
-    const [next] = await paymentsOf(member, 'PENDING');
-    await confirm(member, next?.id ?? '');
+    await paying.choose(url, plans[0]);
+    const [next] = await paying.paymentsOf(member, 'PENDING');
+    await paying.confirm(member, next?.id ?? '');
     await world.sql`UPDATE customer_payment SET settlement_id = ${id} WHERE id = ${uuidOf(next?.id ?? '')}`;
     expect(await problems()).toEqual([`R54: one confirmation has paid for more than one payment: ${id}`]);
     await world.sql`UPDATE customer_payment SET settlement_id = id WHERE id = ${uuidOf(next?.id ?? '')}`;

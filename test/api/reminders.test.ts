@@ -41,16 +41,9 @@ function panel(credits = 20): Promise<Member> {
   return plantPanel(world.client, world.demo.root, `panel${panels}@reminders.test`, credits);
 }
 
+const HOUR_MS = 3_600_000;
 type Rule = Partial<ReminderRuleInput>;
-
-interface Message {
-  readonly id: string;
-  readonly customer: { readonly id: string };
-  readonly text: string;
-  readonly whatsappUrl: string | null;
-  readonly sentAt: string | null;
-}
-
+type Message = Awaited<ReturnType<typeof queueOf>>['messages'][number];
 const MESSAGE = 'id customer { id } text whatsappUrl sentAt';
 
 function setRules({ token }: Pick<Member, 'token'>, rules: readonly Rule[]): Promise<Answered<'setReminderRules'>> {
@@ -66,7 +59,7 @@ async function thisHour(): Promise<number> {
   return row?.hour ?? 0;
 }
 
-async function queueOf({ token }: Pick<Member, 'token'>, day?: Date): Promise<{ messages: readonly Message[]; waiting: number | null }> {
+async function queueOf({ token }: Pick<Member, 'token'>, day?: Date) {
   const query = `query ($day: DateTime) { viewer { messageQueue(day: $day, first: 500) { ${MESSAGE} } messagesWaiting(day: $day) } }`;
   const { viewer } = await world.client.query(token, query, { day });
   return { messages: viewer.messageQueue, waiting: viewer.messagesWaiting };
@@ -95,8 +88,6 @@ async function endingIn(member: Member, days: number, name = 'Maria', contact = 
   await world.sql`UPDATE customer SET created_at = created_at - interval '1 day' WHERE id = ${uuidOf(customer.id)}`;
   return customer;
 }
-
-const HOUR_MS = 3_600_000;
 
 /** The day that comes after another one, as a server that looks at this time finds it, and whether its hour has come. */
 async function nextSlot(zone: string, hour: number, slot: string | null, atMs: number): Promise<{ slot: string; due: boolean }> {

@@ -46,3 +46,12 @@ test('what a README of a room calls by its file name is there', () => {
   );
   expect(missing).toEqual([]);
 });
+
+const MAX_LINES = 400;
+
+test('no file is longer than 400 lines: one that grows past that holds two things', () => {
+  const files = filesBelow(['src', 'schema', 'web', 'test', 'bench', 'examples'], ['.ts', '.tsx', '.css']);
+  expect(files.length).toBeGreaterThan(900);
+  const long = files.map((file) => ({ file, lines: textOf(file).split('\n').length - 1 })).filter(({ lines }) => lines > MAX_LINES);
+  expect(long).toEqual([]);
+});

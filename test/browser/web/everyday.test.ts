@@ -261,51 +261,6 @@ test('on a phone a lost connection is said in words, and toasts leave the header
   world.complaints();
 });
 
-test('a selection survives a visit to a customer, grows to all that match and is renewed whole, and a row with one tap', async () => {
-  const panel = await plantPanel(world.api.client, world.demo.root, 'many@demo.test', 100);
-  await Promise.all(Array.from({ length: 30 }, (_, index) => plantCustomer(panel.token, `Cliente ${index}`)));
-  const page = await world.person('many@demo.test', '/customers');
-  await page.getByText('30 customers').waitFor();
-  await page.getByRole('checkbox', { name: 'Select the whole page' }).check();
-  await page.getByText('25 selected').waitFor();
-  await page.locator('tbody a').first().click();
-  await page.getByText('History').waitFor();
-  await page.goBack();
-  await page.getByText('25 selected').waitFor();
-  await page.getByRole('button', { name: 'Select all 30 that match' }).click();
-  await page.getByText('30 selected').waitFor();
-  await page.evaluate(() => scrollTo(0, document.body.scrollHeight));
-  expect(await page.getByRole('button', { name: 'Renew selected' }).evaluate((bar) => bar.getBoundingClientRect().top)).toBeGreaterThan(56);
-  await page.getByRole('button', { name: 'Renew selected' }).click();
-  await page.getByRole('dialog').getByRole('button', { name: 'Cancel' }).click();
-  await page.getByText('30 selected').waitFor();
-  await page.getByRole('button', { name: 'Renew selected' }).click();
-  const form = page.getByRole('dialog');
-  await form.getByText('Renew 30 customers').waitFor();
-  await form.getByText('30 credits').waitFor();
-  await form.getByRole('button', { name: 'Renew all' }).click();
-  await form.getByText('30 customers renewed.').waitFor();
-  await form.getByRole('button', { name: 'Close' }).last().click();
-  await form.waitFor({ state: 'detached' });
-  expect(await page.getByRole('button', { name: 'Renew selected' }).count()).toBe(0);
-  await page.getByRole('button', { name: 'Renew Cliente 7', exact: true }).click();
-  await form.locator('[data-quote=ready]').waitFor();
-  await form.getByRole('button', { name: 'Renew' }).click();
-  await form.waitFor({ state: 'detached' });
-  await showsBalance(page, '39');
-});
-
-test('lists are put in order, and who has just run out is found', async () => {
-  const page = await world.person('root@demo.test', '/resellers?order=NAME');
-  await page.locator('[data-panel=ana]').waitFor();
-  await page.getByRole('checkbox', { name: 'Locked only' }).check();
-  await page.locator('[data-panel=ana]').waitFor({ state: 'detached' });
-  await page.locator('[data-panel=zero]').waitFor();
-  await page.goto(`${world.api.client.origin}/customers?expiring=-3`);
-  await page.getByText('Nobody matches').waitFor();
-  expect(await page.locator('input[aria-label=Expiring]').inputValue()).toBe('Expired within 3 days');
-});
-
 test("a suspended panel's buttons that spend are off and say why (R11)", async () => {
   const { client } = world.api;
   const panel = await plantPanel(client, world.demo.root, 'held@demo.test', 20);

@@ -4,7 +4,17 @@ import type { ApiOptions } from '../clients/api.ts';
 import { type CustomerSeen, CustomersWorld, uuidOf } from '../clients/customers-api.ts';
 import { setProvider } from './buying.ts';
 import { type Member, plantPanel } from './demo.ts';
-import { MERCADO_PAGO_SECRET, type Providers, STRIPE_SECRET, startProviders } from './payment-providers.ts';
+import {
+  deliverMercadoPago,
+  deliverStripe,
+  MERCADO_PAGO_SECRET,
+  mercadoPagoPayment,
+  type Providers,
+  paidSession,
+  STRIPE_SECRET,
+  startProviders,
+} from './payment-providers.ts';
+import { accountIn } from './provided.ts';
 
 export interface PaymentSeen {
   readonly id: string;
@@ -39,6 +49,7 @@ export interface PaidByCustomer {
 export interface Page {
   readonly status: number;
   readonly location: string | null;
+  readonly refresh: string | null;
   readonly headers: Headers;
   readonly text: string;
 }
@@ -58,6 +69,7 @@ export class CustomersProvided implements AsyncDisposable {
   readonly world: CustomersWorld;
   readonly providers: Providers;
   #panels = 0;
+  #changedMs = Date.now();
 
   private constructor(world: CustomersWorld, providers: Providers) {
     this.world = world;
@@ -116,6 +128,22 @@ export class CustomersProvided implements AsyncDisposable {
     return { ...seen, spent: customer[0]?.spent ?? 0 };
   }
 
+  /** Mercado Pago's payment for it is so now, and the panel is notified. */
+  async notify({ panel, rowId }: PaidByCustomer, id: string, state: object = {}): Promise<void> {
+    this.#changedMs += 1_000;
+    const metadata = { account: accountIn(panel.events), attempt: 0 };
+    const payment = mercadoPagoPayment(id, rowId, { amountMinor: PRICE_MINOR, updatedMs: this.#changedMs, metadata, ...state });
+    this.providers.payments.set(id, payment);
+    expect(await deliverMercadoPago(panel.events, id)).toMatchObject({ status: 200 });
+  }
+
+  /** Credits from the root for the panel at which it was opened. */
+  async topUp(one: PaidByCustomer, amount: number): Promise<void> {
+    const { demo, key } = { demo: this.world.demo, key: this.world.key() };
+    const input = { toResellerId: one.panel.member.id, amount, idempotencyKey: key };
+    expect((await this.world.client.mutate(demo.root, 'transferCredits', input)).code).toBeUndefined();
+  }
+
   /** What the log says of money that settled nothing. */
   async unmatched(reference: string): Promise<readonly { readonly panelId: string; readonly reason: string }[]> {
     return this.world.sql<{ panelId: string; reason: string }[]>`
@@ -136,9 +164,19 @@ export async function choose(link: string, plan: string): Promise<Pick<PaidByCus
   return { page: page.href, rowId: page.searchParams.get('payment') ?? '' };
 }
 
-export async function pageOf(url: string, form?: Record<string, string>): Promise<Page> {
+export async function pageOf(url: string, form?: Record<string, string>, given: Record<string, string> = {}): Promise<Page> {
   const posted = form === undefined ? {} : { method: 'POST', body: new URLSearchParams(form) };
-  const response = await fetch(url, { ...posted, redirect: 'manual', headers: { 'accept-language': 'en' } });
+  const response = await fetch(url, { ...posted, redirect: 'manual', headers: { 'accept-language': 'en', ...given } });
   const { headers, status } = response;
-  return { status, headers, location: headers.get('location'), text: await response.text() };
+  return { status, headers, location: headers.get('location'), refresh: headers.get('refresh'), text: await response.text() };
+}
+
+/** Stripe's event that the page's payment was paid. */
+export function session({ panel, rowId }: PaidByCustomer, intent: string, more: object = {}): object {
+  return paidSession(rowId, { amount: PRICE_MINOR, intent, account: accountIn(panel.events), ...more });
+}
+
+/** One event after the other, to where the panel's Stripe delivers. */
+export async function deliver({ panel }: PaidByCustomer, ...events: object[]): Promise<void> {
+  for (const event of events) expect(await deliverStripe(panel.events, event)).toMatchObject({ status: 200 });
 }

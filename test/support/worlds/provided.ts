@@ -19,6 +19,8 @@ export interface Provided extends AsyncDisposable {
   readonly demo: Demo;
   readonly providers: Providers;
   readonly sql: Sql;
+  /** For another server beside it. */
+  readonly settings: Readonly<Record<string, string>>;
   /** Where the platform's providers deliver. */
   readonly stripe: string;
   readonly mercadoPago: string;
@@ -43,7 +45,7 @@ export async function startProvided(): Promise<Provided> {
   };
   let named = 0;
   return {
-    ...{ api, client, demo, providers, sql },
+    ...{ api, client, demo, providers, settings, sql },
     stripe: await address({ stripe: { secretKey: 'sk_test_of_the_tests', webhookSecret: STRIPE_SECRET } }),
     mercadoPago: await address({ mercadoPago: { accessToken: 'TEST-token-of-the-tests', webhookSecret: MERCADO_PAGO_SECRET } }),
     async ordered(provider, quantity = 10) {

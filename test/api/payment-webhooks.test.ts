@@ -1,13 +1,13 @@
 import { hash } from 'node:crypto';
 import { parsePix } from 'pix-utils';
 import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest';
-import { openSql, type Sql } from '../../src/db/sql.ts';
+import type { Sql } from '../../src/db/sql.ts';
 import { txidOf } from '../../src/payments/pix.ts';
 import { type Api, type Client, startApi } from '../support/clients/api.ts';
 import type { Given } from '../support/clients/mutation.ts';
 import { until } from '../support/until.ts';
 import { accountOf, order, PRICES, type Purchase, rowIdOf, seen, setPrices, setProvider } from '../support/worlds/buying.ts';
-import { type Demo, type Member, plantDemo, plantPanel, plantTenant } from '../support/worlds/demo.ts';
+import { type Demo, type Member, plantPanel, plantTenant } from '../support/worlds/demo.ts';
 import {
   deliverMercadoPago,
   deliverStripe,
@@ -18,35 +18,28 @@ import {
   paidSession,
   refunded,
   STRIPE_SECRET,
-  startProviders,
 } from '../support/worlds/payment-providers.ts';
+import { accountIn, type Ordered, type Provided, startProvided } from '../support/worlds/provided.ts';
 
 const SECRET_KEY = 'sk_test_of_the_tests';
 const ACCESS_TOKEN = 'TEST-token-of-the-tests';
 
-let providers: Providers;
-let api: Api;
+let world: Provided;
 /** Another server on the same database, which waits for a provider no longer than a test likes to. */
 let hasty: Api;
+let api: Api;
 let client: Client;
 let demo: Demo;
 let sql: Sql;
-/** Where the platform's providers deliver. */
+let providers: Providers;
 let stripe: string;
 let mercadoPago: string;
 
 beforeAll(async () => {
-  providers = await startProviders();
-  const settings = { STRIPE_API_URL: providers.url, MERCADO_PAGO_API_URL: providers.url, PUBLIC_URL: 'https://panel.test' };
-  api = await startApi({ limits: { eventLoopDelayMs: 60_000 }, settings });
+  world = await startProvided();
+  ({ api, client, demo, mercadoPago, providers, sql, stripe } = world);
   const limits = { eventLoopDelayMs: 60_000, providerTimeoutMs: 500 };
-  hasty = await startApi({ databaseUrl: api.databaseUrl, limits, settings });
-  ({ client } = api);
-  sql = openSql(api.databaseUrl, { name: 'test preparations', max: 2, role: null });
-  demo = await plantDemo(client);
-  await setPrices(client, demo.platform, PRICES);
-  stripe = await address(demo.platform, { stripe: { secretKey: SECRET_KEY, webhookSecret: STRIPE_SECRET } });
-  mercadoPago = await address(demo.platform, { mercadoPago: { accessToken: ACCESS_TOKEN, webhookSecret: MERCADO_PAGO_SECRET } });
+  hasty = await startApi({ databaseUrl: api.databaseUrl, limits, settings: world.settings });
 });
 
 afterEach(() => {
@@ -55,10 +48,8 @@ afterEach(() => {
 });
 
 afterAll(async () => {
-  await sql.end();
   await hasty[Symbol.asyncDispose]();
-  await api[Symbol.asyncDispose]();
-  await providers[Symbol.asyncDispose]();
+  await world[Symbol.asyncDispose]();
 });
 
 async function address(token: string, input: Given<'setPaymentProvider'>): Promise<string> {
@@ -67,30 +58,12 @@ async function address(token: string, input: Given<'setPaymentProvider'>): Promi
   return `${client.origin}${settings.webhookPath}`;
 }
 
-/** The seller's account, as its payments are marked with. */
-function accountIn(url: string): string {
-  return new URL(url).searchParams.get('account') ?? '';
-}
-
 let named = 0;
 
 /** A new tenant's root, locked until it is paid for. */
 async function newBuyer(): Promise<Member> {
   named += 1;
   return plantTenant(client, demo.platform, `buyer${named}@webhook.test`, 0);
-}
-
-interface Ordered {
-  readonly buyer: Member;
-  readonly purchase: Purchase;
-  /** As the provider knows it. */
-  readonly rowId: string;
-}
-
-async function ordered(provider: 'STRIPE' | 'MERCADO_PAGO', quantity = 10): Promise<Ordered> {
-  const buyer = await newBuyer();
-  const purchase = await order(client, buyer.token, { quantity, provider, idempotencyKey: 'first' });
-  return { buyer, purchase, rowId: rowIdOf(purchase.id) };
 }
 
 async function statusOf({ buyer, purchase }: Ordered): Promise<string | undefined> {
@@ -133,7 +106,7 @@ describe('settings', () => {
 
 describe('what is delivered', () => {
   test('is answered alike for an unknown account, a wrong signature, an old one and none, and is not believed (R30)', async () => {
-    const one = await ordered('STRIPE');
+    const one = await world.ordered('STRIPE');
     const event = paidSession(one.rowId, { amount: 10_000, intent: 'pi_forged' });
     const unknown = stripe.replace(/account=.*/, 'account=0190d5a1-7b1c-7000-8000-00000000beef');
     const old = Date.now() - 3_600_000;
@@ -160,7 +133,7 @@ describe('what is delivered', () => {
 
 describe('Stripe', () => {
   test('is asked for a page once the purchase is there; its word settles it, and unlocks the buyer in that commit', async () => {
-    const one = await ordered('STRIPE', 50);
+    const one = await world.ordered('STRIPE', 50);
     const { buyer, purchase, rowId } = one;
     expect(purchase).toMatchObject({
       provider: 'STRIPE',
@@ -187,7 +160,7 @@ describe('Stripe', () => {
   });
 
   test('ten deliveries at once, of one event and of two, settle once', async () => {
-    const one = await ordered('STRIPE');
+    const one = await world.ordered('STRIPE');
     const paid = (type: string) => paidSession(one.rowId, { amount: 10_000, intent: 'pi_ten', type });
     const types = Array.from({ length: 10 }, (_, index) =>
       index % 2 === 0 ? 'checkout.session.completed' : 'checkout.session.async_payment_succeeded',
@@ -200,7 +173,7 @@ describe('Stripe', () => {
   });
 
   test('a delivery before its purchase is visible is to be sent again, and settles then', async () => {
-    const one = await ordered('STRIPE');
+    const one = await world.ordered('STRIPE');
     const event = paidSession(one.rowId, { amount: 10_000, intent: 'pi_early', account: accountIn(stripe) });
     const [row] = await sql`DELETE FROM purchase WHERE id = ${one.rowId} RETURNING *`;
     expect(await deliverStripe(stripe, event)).toEqual({ status: 503, text: 'Not now.\n' });
@@ -210,7 +183,7 @@ describe('Stripe', () => {
   });
 
   test('another amount, another currency and a second payment settle nothing, and are in the log once', async () => {
-    const one = await ordered('STRIPE');
+    const one = await world.ordered('STRIPE');
     const event = (intent: string, more: object) => paidSession(one.rowId, { amount: 10_000, intent, ...more });
     for (const wrong of [event('pi_less', { amount: 9_999 }), event('pi_dollar', { currency: 'usd' })]) {
       expect(await deliverStripe(stripe, wrong)).toMatchObject({ status: 200 });
@@ -232,7 +205,7 @@ describe('Stripe', () => {
 
   test('a dispute or a full refund charges back, even when it is told before the payment (R29)', async () => {
     const lost = { type: 'funds_withdrawn', status: 'needs_response', movements: [-10_000] } as const;
-    const one = await ordered('STRIPE');
+    const one = await world.ordered('STRIPE');
     await deliverStripe(stripe, paidSession(one.rowId, { amount: 10_000, intent: 'pi_d' }));
     expect(await deliverStripe(stripe, refunded(one.rowId, 'pi_d', 1))).toMatchObject({ status: 200 });
     expect(await statusOf(one)).toBe('PAID');
@@ -240,7 +213,7 @@ describe('Stripe', () => {
     expect(await statusOf(one)).toBe('CHARGED_BACK');
     expect(await accountOf(client, one.buyer)).toMatchObject({ balance: 0, debt: 0, locked: true });
 
-    const two = await ordered('STRIPE');
+    const two = await world.ordered('STRIPE');
     providers.intents.set('pi_first', { purchase: two.rowId });
     expect(await deliverStripe(stripe, disputed('pi_first', lost))).toMatchObject({ status: 200 });
     expect(await deliverStripe(stripe, paidSession(two.rowId, { amount: 10_000, intent: 'pi_first' }))).toMatchObject({ status: 200 });
@@ -248,7 +221,7 @@ describe('Stripe', () => {
     expect(await accountOf(client, two.buyer)).toMatchObject({ balance: 0, version: 0 });
     expect(await deliverStripe(stripe, disputed('pi_of_something_else', lost))).toMatchObject({ status: 200 });
 
-    const three = await ordered('STRIPE');
+    const three = await world.ordered('STRIPE');
     await Promise.all([
       deliverStripe(stripe, paidSession(three.rowId, { amount: 10_000, intent: 'pi_race' })),
       deliverStripe(stripe, refunded(three.rowId, 'pi_race')),
@@ -259,7 +232,7 @@ describe('Stripe', () => {
   });
 
   test('money that comes for a canceled purchase is kept, and settled by its seller (R28)', async () => {
-    const one = await ordered('STRIPE');
+    const one = await world.ordered('STRIPE');
     await client.mutate(one.buyer, 'cancelPurchase', { purchaseId: one.purchase.id });
     expect(await deliverStripe(stripe, paidSession(one.rowId, { amount: 10_000, intent: 'pi_late' }))).toMatchObject({ status: 200 });
     expect(await statusOf(one)).toBe('PAID_UNFUNDED');
@@ -272,7 +245,7 @@ describe('Stripe', () => {
   });
 
   test('a page that has lapsed is followed by another when the buyer asks again', async () => {
-    const { buyer, purchase, rowId } = await ordered('STRIPE');
+    const { buyer, purchase, rowId } = await world.ordered('STRIPE');
     const lapsed = paidSession(rowId, { amount: 10_000, intent: 'pi_lapsed', type: 'checkout.session.expired', status: 'unpaid' });
     expect(await deliverStripe(stripe, lapsed)).toMatchObject({ status: 200 });
     const again = await seen(client, buyer.token, purchase.id);
@@ -310,7 +283,7 @@ describe('Stripe', () => {
 
 describe('Mercado Pago', () => {
   test('makes a Pix payment, whose state is asked for when it is notified of, and settles by it', async () => {
-    const one = await ordered('MERCADO_PAGO', 100);
+    const one = await world.ordered('MERCADO_PAGO', 100);
     expect(one.purchase.paymentInstructions).toMatch(/^000201dynamic/);
     const asked = providers.asked.at(-1);
     expect(asked).toMatchObject({ path: '/v1/payments', authorization: `Bearer ${ACCESS_TOKEN}`, idempotencyKey: one.rowId });
@@ -336,7 +309,7 @@ describe('Mercado Pago', () => {
   });
 
   test('that does not answer is asked again: the notification is to be repeated', async () => {
-    const one = await ordered('MERCADO_PAGO');
+    const one = await world.ordered('MERCADO_PAGO');
     providers.payments.set('88', mercadoPagoPayment('88', one.rowId, { amountMinor: 10_000 }));
     const here = mercadoPago.replace(client.origin, hasty.client.origin);
     providers.isSilent = true;
@@ -388,7 +361,7 @@ describe('a seller’s own provider', () => {
     const status = async ({ id }: Purchase) => (await seen(client, buyer.token, id))?.status;
 
     // Neither the platform's account nor the seller's can pay for what the other sells.
-    const platforms = await ordered('STRIPE');
+    const platforms = await world.ordered('STRIPE');
     expect(await pay(platforms.purchase, 'pi_not_mine')).toMatchObject({ status: 200 });
     const short = await buy('short');
     expect(await deliverStripe(stripe, paidSession(rowIdOf(short.id), { amount: 10_000, intent: 'pi_not_mine' }))).toMatchObject({
