@@ -9,7 +9,7 @@ const AT_ONCE = 50;
 /** A session for each panel's owner: tokens and whose they are, in the order of the panels. */
 export async function signInAll(url: string, panels: readonly Panel[]): Promise<readonly (readonly [string, Panel])[]> {
   const sql = openSql(url, { name: 'bench sessions', max: 5, role: 'revenda_app' });
-  const sessions = createSessions({ sql, idleMinutes: 600, maxDays: 1 });
+  const sessions = createSessions({ sql, directory: null, idleMinutes: 600, maxDays: 1 });
   const signedIn: (readonly [string, Panel])[] = [];
   for (let start = 0; start < panels.length; start += AT_ONCE) {
     const some = panels.slice(start, start + AT_ONCE);

@@ -4,6 +4,7 @@ import { fileURLToPath } from 'node:url';
 import { encodeIdWithin } from '../schema/core/global-id.ts';
 import { schema } from '../schema/index.ts';
 import type { Config } from './config.ts';
+import { openDirectory } from './db/directory.ts';
 import { openPrisma, type PrismaOptions } from './db/prisma.ts';
 import { openReplica, type ReplicaOptions } from './db/replica/open-replica.ts';
 import type { Replica, ReplicaLimits } from './db/replica/replica.ts';
@@ -110,6 +111,7 @@ export async function createApp(
   const tracing = config.tracing && (await openTracing(config.tracing));
   const sql = openSql(url, { name: 'revenda writes', max: config.writeConnections, role: 'revenda_app' });
   const topology = await readTopology(sql);
+  const directory = openDirectory(url, topology);
   const reports = openSql(url, { name: 'revenda reports', max: REPORT_CONNECTIONS, role: 'revenda_read', parameters: REPORT_PARAMETERS });
   const prisma = openPrisma(url, { name: 'revenda reads', max: config.readConnections, observePool: metrics.pool });
   const observePool: PrismaOptions['observePool'] = (count, read) => metrics.pool(`replica ${count}`, read);
@@ -157,7 +159,7 @@ export async function createApp(
   metrics.queueDepth(() => ledger.depth);
   metrics.pool('posting busy', () => ledger.batchesInFlight);
 
-  const sessions = createSessions({ sql, idleMinutes: config.sessionIdleMinutes, maxDays: config.sessionMaxDays });
+  const sessions = createSessions({ sql, directory, idleMinutes: config.sessionIdleMinutes, maxDays: config.sessionMaxDays });
   const signInLimits = createSignInLimits({ sql });
   const passwords = createPasswords({ maxConcurrent: config.passwordHashesAtOnce });
   const checkSql = openSql(url, {
@@ -179,6 +181,7 @@ export async function createApp(
     ledger,
     sql,
     topology,
+    directory,
     reports,
     prisma,
     lists: sql,
@@ -281,7 +284,7 @@ export async function createApp(
         const { publicUrl } = config;
         outbox.start({
           [MAIL_CHANNEL]: mailChannel(mail),
-          [RESET_CHANNEL]: passwordResetChannel({ sql, mailer: mail, publicUrl }),
+          [RESET_CHANNEL]: passwordResetChannel({ sql, directory, mailer: mail, publicUrl }),
           [REMINDER_CHANNEL]: reminderChannel({ sql, mailer: mail }),
         });
       }
@@ -295,7 +298,15 @@ export async function createApp(
       await rekeying;
       await ledger.close();
       await running.stop();
-      await Promise.all([sql.end(), reports.end(), checkSql.end(), prisma.$disconnect(), tracing?.close(), replica?.close()]);
+      await Promise.all([
+        sql.end(),
+        reports.end(),
+        checkSql.end(),
+        prisma.$disconnect(),
+        tracing?.close(),
+        replica?.close(),
+        directory?.close(),
+      ]);
     },
   };
 }

@@ -71,7 +71,7 @@ builder.objectFields(Viewer, (t) => ({
     authScopes: { signedIn: true },
     complexity: STATEMENT_COMPLEXITY,
     resolve: async ({ panel, tenantId }, _args, ctx) =>
-      panel === null ? [] : (await supportSessions(ctx.ports.sql, [{ tenantId, id: panel.id }]))[0],
+      panel === null ? [] : (await supportSessions(ctx.ports, [{ tenantId, id: panel.id }]))[0],
   }),
 }));
 

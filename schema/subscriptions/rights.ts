@@ -189,7 +189,7 @@ export function asksOf(ports: Ports): Asks {
     }, options),
     panel: new DataLoader((panels: readonly RowKey[]) => findPanels(ports, panels), options),
     locked: new DataLoader((panels: readonly RowKey[]) => inTenants(ports, panels, (own) => areClosedByLock(ports.sql, own)), options),
-    support: new DataLoader((panels: readonly RowKey[]) => supportSessions(ports.sql, panels), options),
+    support: new DataLoader((panels: readonly RowKey[]) => supportSessions(ports, panels), options),
   };
   asks.set(ports, made);
   return made;

@@ -1,5 +1,6 @@
 /** Everything a use case may reach for, as one interface. */
 
+import type { Directory } from '../db/directory.ts';
 import type { PrismaClient } from '../db/prisma.ts';
 import type { Sql } from '../db/sql.ts';
 import type { Topology } from '../db/topology.ts';
@@ -23,6 +24,8 @@ export interface Ports {
   readonly sql: Sql;
   /** Of the database: what names several tenants there is asked once, or tenant by tenant. */
   readonly topology: Topology;
+  /** Of a distributed database: whose a word is that is unique in all of it. null: the database is one. */
+  readonly directory: Directory | null;
   /** Read-only, for what takes longer than a page: reports, and exports that hold a connection for as long as they run. */
   readonly reports: Sql;
   /** Read-only. A query's is a replica's, where there is one. */

@@ -7,6 +7,7 @@ import { type Api, PASSWORD, PLATFORM_EMAIL, startApi } from '../support/clients
 import { codeOf, isSignedIn, signIn } from '../support/clients/people-api.ts';
 import { until } from '../support/until.ts';
 import { type Demo, plantDemo, plantPanel } from '../support/worlds/demo.ts';
+import { directoryOf } from '../support/worlds/directory.ts';
 
 /** Two servers on one database: what one does, the other must follow. */
 let api: Api;
@@ -108,7 +109,7 @@ test('the log tells both addresses, and the platform’s first user is not made 
   });
   expect(await change(demo.platform, 'chief@revenda.test')).toMatchObject({ user: { email: 'chief@revenda.test' } });
   const sql = openSql(api.databaseUrl, { name: 'test', max: 1, role: 'revenda_app' });
-  const ports = { sql, passwords: createPasswords({ maxConcurrent: 1 }) };
+  const ports = { sql, directory: directoryOf(api.databaseUrl), passwords: createPasswords({ maxConcurrent: 1 }) };
   expect(await ensurePlatformUser(ports, PLATFORM_EMAIL, PASSWORD)).toBe(false);
   await sql.end();
   expect(await signIn(api.client, PLATFORM_EMAIL)).toMatchObject({ code: 'INVALID_CREDENTIALS' });

@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, expect, test } from 'vitest';
+import type { Directory } from '../../src/db/directory.ts';
 import { openSql, type Sql } from '../../src/db/sql.ts';
 import { ensurePlatformUser } from '../../src/domain/identity/ensure-platform-user.ts';
 import { createPasswords } from '../../src/domain/identity/passwords.ts';
@@ -6,14 +7,17 @@ import { createSessions } from '../../src/domain/identity/sessions.ts';
 import { PLATFORM_TENANT_ID } from '../../src/kernel/actor.ts';
 import { InvalidInput } from '../../src/kernel/errors.ts';
 import { createDatabase, type TestDatabase } from '../support/worlds/database.ts';
+import { directoryOf } from '../support/worlds/directory.ts';
 import { times } from './people.ts';
 
 let database: TestDatabase;
 let sql: Sql;
+let directory: Directory | null;
 const passwords = createPasswords({ maxConcurrent: 3 });
 
 beforeAll(async () => {
   database = await createDatabase();
+  directory = directoryOf(database.url);
   sql = openSql(database.url, { name: 'test app', max: 8, role: 'revenda_app' });
 });
 
@@ -23,13 +27,15 @@ afterAll(async () => {
 });
 
 test('the platform user is made once, however many processes make it, and later starts leave it as it is', async () => {
-  const made = await Promise.all(times(8, () => ensurePlatformUser({ sql, passwords }, 'Platform@Revenda.test', 'first password')));
+  const made = await Promise.all(
+    times(8, () => ensurePlatformUser({ sql, directory, passwords }, 'Platform@Revenda.test', 'first password')),
+  );
   expect(made.filter(Boolean)).toHaveLength(1);
-  expect(await ensurePlatformUser({ sql, passwords }, 'platform@revenda.test', 'second password')).toBe(false);
+  expect(await ensurePlatformUser({ sql, directory, passwords }, 'platform@revenda.test', 'second password')).toBe(false);
   const users = await sql<{ id: string; tenant_id: string; email: string; role: string; password_hash: string }[]>`SELECT * FROM app_user`;
   expect(users).toMatchObject([{ tenant_id: PLATFORM_TENANT_ID, email: 'platform@revenda.test', role: 'PLATFORM' }]);
   expect(await passwords.verify(users[0]?.password_hash ?? null, 'first password')).toBe(true);
-  const opened = await createSessions({ sql, idleMinutes: 60, maxDays: 1 }).open({
+  const opened = await createSessions({ sql, directory, idleMinutes: 60, maxDays: 1 }).open({
     tenantId: PLATFORM_TENANT_ID,
     userId: users[0]?.id ?? '',
   });
@@ -37,5 +43,5 @@ test('the platform user is made once, however many processes make it, and later 
 });
 
 test('a platform user with a short password is refused by name', async () => {
-  await expect(ensurePlatformUser({ sql, passwords }, 'other@revenda.test', 'short')).rejects.toThrow(InvalidInput);
+  await expect(ensurePlatformUser({ sql, directory, passwords }, 'other@revenda.test', 'short')).rejects.toThrow(InvalidInput);
 });

@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import type { Directory } from '../../src/db/directory.ts';
 import { openSql, type Sql } from '../../src/db/sql.ts';
 import { createPasswords, type Passwords } from '../../src/domain/identity/passwords.ts';
 import { createSessions } from '../../src/domain/identity/sessions.ts';
@@ -7,6 +8,7 @@ import { createSignInLimits, type SignInLimitOptions } from '../../src/domain/id
 import { InvalidCredentials, InvalidInput, Overloaded, RateLimited } from '../../src/kernel/errors.ts';
 import { createSecretBox } from '../../src/kernel/secrets.ts';
 import { createDatabase, type TestDatabase } from '../support/worlds/database.ts';
+import { directoryOf } from '../support/worlds/directory.ts';
 import { insertPerson, type Person, times } from './people.ts';
 
 const PASSWORD = 'correct horse battery';
@@ -15,11 +17,13 @@ const WRONG = 'wrong horse battery';
 let database: TestDatabase;
 let owner: Sql;
 let sql: Sql;
+let directory: Directory | null;
 let passwordHash: string;
 let nextAddress = 0;
 
 beforeAll(async () => {
   database = await createDatabase();
+  directory = directoryOf(database.url);
   owner = openSql(database.url, { name: 'test owner', max: 2, role: null });
   sql = openSql(database.url, { name: 'test app', max: 10, role: 'revenda_app' });
   passwordHash = await createPasswords({ maxConcurrent: 1 }).hash(PASSWORD);
@@ -42,8 +46,8 @@ function createDoor(limits: Omit<SignInLimitOptions, 'sql'> = {}) {
       return isRight;
     },
   };
-  const sessions = createSessions({ sql, idleMinutes: 60, maxDays: 7 });
-  const ports = { sql, passwords, sessions, secrets: createSecretBox([]), signInLimits: createSignInLimits({ sql, ...limits }) };
+  const sessions = createSessions({ sql, directory, idleMinutes: 60, maxDays: 7 });
+  const ports = { sql, directory, passwords, sessions, secrets: createSecretBox([]), signInLimits: createSignInLimits({ sql, ...limits }) };
   return {
     ports,
     verified,

@@ -32,7 +32,7 @@ export interface World {
 export async function plantWorld(url: string, payers: number): Promise<World> {
   const ledger = await LedgerWorld.open(url);
   const sql = openSql(url, { name: 'soak sessions', max: 4, role: 'revenda_app' });
-  const sessions = createSessions({ sql, idleMinutes: 600, maxDays: 1 });
+  const sessions = createSessions({ sql, directory: null, idleMinutes: 600, maxDays: 1 });
   const tokenOf = async (who: { tenantId: string; userId: string }) => {
     const session = await sessions.open(who);
     if (!session) throw new Error('a planted panel may not sign in');

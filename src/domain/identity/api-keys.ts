@@ -19,7 +19,7 @@ const schema = z.object({ name: nameSchema, scope: z.enum(['READ', 'SPEND', 'MAN
 
 /** A key of the acting panel, which acts as the OWNER who makes it here. The token is shown once. */
 export async function createApiKey(
-  ports: Pick<Ports, 'sql'>,
+  ports: Pick<Ports, 'sql' | 'directory'>,
   { actor, address }: Acting,
   input: { readonly name: string; readonly scope: ApiKeyScope; readonly expiresAt?: Date | null | undefined },
 ): Promise<RowId & { readonly token: string }> {
@@ -38,6 +38,7 @@ export async function createApiKey(
     if ((now?.open ?? 0) >= MAX_OPEN_KEYS) throw new InvalidState(`A panel has at most ${MAX_OPEN_KEYS} open keys: revoke one first.`);
     const id = uuidv7();
     const { token, prefix, tokenHash } = newApiKey(scope);
+    await ports.directory?.note('API_KEY', prefix, { tenantId, subjectId: id });
     await tx`
       INSERT INTO api_key (tenant_id, id, reseller_id, user_id, name, prefix, token_hash, scope, created_at, expires_at)
       VALUES (${tenantId}, ${id}, ${panel.id}, ${userId}, ${name}, ${prefix}, ${tokenHash}, ${scope},
@@ -75,7 +76,7 @@ export async function revokeApiKey(
     if (id === null || key === undefined) throw new NotFound();
     if (!key.isRevoked) {
       await tx`
-        UPDATE api_key SET revoked_at = date_trunc('milliseconds', clock_timestamp()) WHERE tenant_id = ${tenantId} AND id = ${id}`;
+        UPDATE api_key SET revoked_at = date_trunc('milliseconds', statement_timestamp()) WHERE tenant_id = ${tenantId} AND id = ${id}`;
       const entry = { tenantId, resellerId: panel.id, actorId: userId, address, subject: key.name, changes: [] };
       await recordAudit(tx, { ...entry, action: 'API_KEY_REVOKED' });
     }

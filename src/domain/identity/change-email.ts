@@ -1,6 +1,7 @@
 /** The use case changeEmail: another address to sign in with (R42). */
 
 import { z } from 'zod';
+import type { Place } from '../../db/directory.ts';
 import type { Transaction } from '../../db/sql.ts';
 import type { Acting } from '../../kernel/actor.ts';
 import { AlreadyExists, InvalidCredentials, InvalidInput, InvalidState } from '../../kernel/errors.ts';
@@ -11,6 +12,7 @@ import { DEFAULT_LANGUAGE, sendMail } from '../mail/send-mail.ts';
 import type { Ports } from '../ports.ts';
 import { transact } from '../transact.ts';
 import { emailSchema } from './email.ts';
+import { claimEmail, emailName } from './emails.ts';
 import { announceEnded } from './end-sessions.ts';
 import { type ConfirmPorts, findOneself, type OwnUser } from './own-account.ts';
 import { passwordSchema } from './passwords.ts';
@@ -23,7 +25,7 @@ const schema = z.object({ email: emailSchema, password: passwordSchema });
  * tries addresses to learn who is here is stopped as soon as whoever tries passwords. Both addresses are written to where mail is set up.
  */
 export async function changeEmail(
-  ports: ConfirmPorts & Pick<Ports, 'announce' | 'mail' | 'outbox'>,
+  ports: ConfirmPorts & Pick<Ports, 'directory' | 'announce' | 'mail' | 'outbox'>,
   acting: Acting,
   input: { readonly email: string; readonly password: string },
 ): Promise<{ readonly email: string }> {
@@ -47,9 +49,15 @@ export async function changeEmail(
   return { email };
 }
 
+async function isFree({ directory }: Pick<Ports, 'directory'>, tx: Transaction, email: string, place: Place): Promise<boolean> {
+  if (directory !== null) return claimEmail(directory, email, place);
+  const taken = await tx`SELECT FROM app_user WHERE email = ${email}`;
+  return taken.count === 0;
+}
+
 /** Answers whether the address was free. */
 async function change(
-  ports: Pick<Ports, 'mail' | 'outbox'>,
+  ports: Pick<Ports, 'directory' | 'mail' | 'outbox'>,
   tx: Transaction,
   { actor, address }: Acting,
   before: OwnUser,
@@ -57,9 +65,8 @@ async function change(
 ): Promise<boolean> {
   const { tenantId, userId } = actor;
   // Whoever makes a user takes the same name before it looks whether an e-mail is free.
-  await tx`SELECT pg_advisory_xact_lock(hashtextextended(${`email ${email}`}, 0))`;
-  const taken = await tx`SELECT FROM app_user WHERE email = ${email}`;
-  if (taken.count > 0) return false;
+  await tx`SELECT pg_advisory_xact_lock(hashtextextended(${emailName(email)}, 0))`;
+  if (!(await isFree(ports, tx, email, { tenantId, subjectId: userId }))) return false;
   const { count } = await tx`
     UPDATE app_user SET email = ${email}
     WHERE tenant_id = ${tenantId} AND id = ${userId} AND email = ${before.email} AND password_hash = ${before.passwordHash}

@@ -11,6 +11,7 @@ import { requirePanel, requirePerson } from '../input.ts';
 import type { Ports } from '../ports.ts';
 import { transactAsOwner } from '../transact.ts';
 import { emailSchema } from './email.ts';
+import { claimEmail, emailName } from './emails.ts';
 import { passwordSchema } from './passwords.ts';
 
 export const TEAM_ROLES: readonly Role[] = ['OWNER'];
@@ -32,7 +33,7 @@ export interface TeamUser {
 
 /** A new user of the acting panel, with a first password that the inviter gives. An e-mail that anybody has is AlreadyExists. */
 export async function inviteUser(
-  ports: Pick<Ports, 'sql' | 'passwords'>,
+  ports: Pick<Ports, 'sql' | 'directory' | 'passwords'>,
   { actor, address }: Acting,
   input: { readonly email: string; readonly password: string; readonly role: Role },
 ): Promise<TeamUser> {
@@ -45,10 +46,12 @@ export async function inviteUser(
     const users = await tx`SELECT FROM app_user WHERE tenant_id = ${tenantId} AND reseller_id = ${panel.id} LIMIT ${MAX_USERS}`;
     if (users.count === MAX_USERS) throw new InvalidState(`A panel has at most ${MAX_USERS} users, disabled ones included.`);
     const id = uuidv7();
+    const isFree = ports.directory === null || (await claimEmail(ports.directory, email, { tenantId, subjectId: id }));
+    if (!isFree) throw new AlreadyExists('This e-mail is taken.');
     const { count } = await tx`
       INSERT INTO app_user (tenant_id, id, reseller_id, email, password_hash, role, created_at)
       VALUES (${tenantId}, ${id}, ${panel.id}, ${email}, ${passwordHash}, ${role}, date_trunc('milliseconds', clock_timestamp()))
-      ON CONFLICT (email) DO NOTHING`;
+      ON CONFLICT DO NOTHING`;
     if (count === 0) throw new AlreadyExists('This e-mail is taken.');
     await recordAudit(tx, {
       tenantId,
@@ -62,5 +65,5 @@ export async function inviteUser(
     return { tenantId, id, email, role };
   };
   // The ledger takes the same name before it looks whether an e-mail is free.
-  return transactAsOwner(ports, actor, panel, insert, { name: `email ${email}` });
+  return transactAsOwner(ports, actor, panel, insert, { name: emailName(email) });
 }

@@ -33,7 +33,7 @@ export interface SupportOpened {
  * OWNER that of a direct child, the platform that of a root. Both audit logs tell it and why.
  */
 export async function openSupportSession(
-  ports: Pick<Ports, 'sql' | 'announce'>,
+  ports: Pick<Ports, 'sql' | 'directory' | 'announce'>,
   acting: Acting,
   reseller: RowId | null,
   input: { readonly reason: string },
@@ -48,17 +48,22 @@ export async function openSupportSession(
   return opened;
 }
 
-async function commit(ports: Pick<Ports, 'sql'>, acting: Acting, reseller: RowId | null, reason: string): Promise<SupportOpened> {
+async function commit(
+  ports: Pick<Ports, 'sql' | 'directory'>,
+  acting: Acting,
+  reseller: RowId | null,
+  reason: string,
+): Promise<SupportOpened> {
   const { actor } = acting;
   const { panel } = actor;
   if (panel === null) {
     return takeCareOfRoot(ports, actor, reseller, 'looks at the screens', (tx, root) => {
-      return open(tx, acting, { tenantId: reseller?.tenantId ?? '', panel: root, reason });
+      return open(ports, tx, acting, { tenantId: reseller?.tenantId ?? '', panel: root, reason });
     });
   }
   return takeCare(ports, { actor, panelId: panel.id, roles: OWNERS, target: reseller }, (tx, own, found) => {
     if (found.parentId !== own.id) throw new NotDirectChild('A support session is opened by the panel directly above.');
-    return open(tx, acting, { tenantId: actor.tenantId, panel: found, reason });
+    return open(ports, tx, acting, { tenantId: actor.tenantId, panel: found, reason });
   });
 }
 
@@ -68,31 +73,64 @@ interface Opening {
   readonly reason: string;
 }
 
-async function open(tx: Transaction, acting: Acting, { panel, reason, tenantId }: Opening): Promise<SupportOpened> {
+async function open(
+  { directory }: Pick<Ports, 'directory'>,
+  tx: Transaction,
+  acting: Acting,
+  { panel, reason, tenantId }: Opening,
+): Promise<SupportOpened> {
   if (panel.closed) throw new InvalidState('The panel is closed.');
   const { actor } = acting;
   const opener = { tenantId: actor.tenantId, userId: actor.userId, sessionId: actor.sessionId };
-  const [session] = await tx<{ open: number }[]>`
+  const session = directory === null ? await openerOf(tx, opener) : await openerByTenant(tx, opener);
+  if (session === null) throw new Unauthenticated('The session has ended.');
+  if (session.open >= MAX_OPEN) throw new InvalidState(`A session has at most ${MAX_OPEN} support sessions open: leave one first.`);
+  const { token, tokenHash } = newSupportToken();
+  const id = uuidv7();
+  await directory?.note('SUPPORT', tokenHash.toString('hex'), { tenantId, subjectId: id });
+  const [opened] = await tx<{ expires_at_ms: number }[]>`
+    INSERT INTO support_session
+      (tenant_id, id, reseller_id, opener_tenant_id, opener_id, opener_session_id, token_hash, reason, created_at, expires_at)
+    VALUES (${tenantId}, ${id}, ${panel.id}, ${opener.tenantId}, ${opener.userId}, ${opener.sessionId}, ${tokenHash}, ${reason},
+      date_trunc('milliseconds', statement_timestamp()),
+      least(date_trunc('milliseconds', statement_timestamp()) + ${SUPPORT_MINUTES}::float8 * interval '1 minute', ${session.endsAt}::timestamptz))
+    RETURNING round(extract(epoch FROM expires_at) * 1000)::bigint AS expires_at_ms`;
+  if (opened === undefined) throw new Error('a support session was not written');
+  await record(tx, acting, { panel, reason, tenantId });
+  return { token, expiresAtMs: opened.expires_at_ms, panel: { tenantId, id: panel.id } };
+}
+
+interface Opener {
+  readonly tenantId: string;
+  readonly sessionId: string;
+}
+
+interface OpenerNow {
+  /** Support sessions that it has open. */
+  readonly open: number;
+  readonly endsAt: Date;
+}
+
+/** Locked; null: it is over. */
+async function openerOf(tx: Transaction, { sessionId, tenantId }: Opener): Promise<OpenerNow | null> {
+  const [session] = await tx<OpenerNow[]>`
     SELECT (
       SELECT count(*)::integer FROM support_session s
       WHERE s.opener_tenant_id = o.tenant_id AND s.opener_session_id = o.id AND s.expires_at > clock_timestamp()
-    ) AS open
-    FROM session o WHERE o.tenant_id = ${opener.tenantId} AND o.id = ${opener.sessionId} AND o.expires_at > clock_timestamp() FOR UPDATE`;
-  if (session === undefined) throw new Unauthenticated('The session has ended.');
-  if (session.open >= MAX_OPEN) throw new InvalidState(`A session has at most ${MAX_OPEN} support sessions open: leave one first.`);
-  const { token, tokenHash } = newSupportToken();
-  const [opened] = await tx<{ expires_at_ms: number }[]>`
-    WITH t AS MATERIALIZED (SELECT date_trunc('milliseconds', clock_timestamp()) AS now)
-    INSERT INTO support_session
-      (tenant_id, id, reseller_id, opener_tenant_id, opener_id, opener_session_id, token_hash, reason, created_at, expires_at)
-    SELECT ${tenantId}::uuid, ${uuidv7()}::uuid, ${panel.id}::uuid, ${opener.tenantId}::uuid, ${opener.userId}::uuid,
-      ${opener.sessionId}::uuid, ${tokenHash}, ${reason}, t.now,
-      least(t.now + ${SUPPORT_MINUTES}::float8 * interval '1 minute', o.ends_at)
-    FROM t, session o WHERE o.tenant_id = ${opener.tenantId} AND o.id = ${opener.sessionId}
-    RETURNING round(extract(epoch FROM expires_at) * 1000)::bigint AS expires_at_ms`;
-  if (opened === undefined) throw new Unauthenticated('The session has ended.');
-  await record(tx, acting, { panel, reason, tenantId });
-  return { token, expiresAtMs: opened.expires_at_ms, panel: { tenantId, id: panel.id } };
+    ) AS open, o.ends_at AS "endsAt"
+    FROM session o WHERE o.tenant_id = ${tenantId} AND o.id = ${sessionId} AND o.expires_at > clock_timestamp() FOR UPDATE`;
+  return session ?? null;
+}
+
+/** The same where what it has opened is on other machines than it. */
+async function openerByTenant(tx: Transaction, { sessionId, tenantId }: Opener): Promise<OpenerNow | null> {
+  const [session] = await tx<{ endsAt: Date }[]>`
+    SELECT ends_at AS "endsAt" FROM session
+    WHERE tenant_id = ${tenantId} AND id = ${sessionId} AND expires_at > clock_timestamp() FOR UPDATE`;
+  const [sum] = await tx<{ open: number }[]>`
+    SELECT count(*)::integer AS open FROM support_session
+    WHERE opener_tenant_id = ${tenantId} AND opener_session_id = ${sessionId} AND expires_at > statement_timestamp()`;
+  return session === undefined ? null : { endsAt: session.endsAt, open: sum?.open ?? 0 };
 }
 
 /** In both logs: that of the panel, and that of whoever looks at it. */

@@ -1,11 +1,13 @@
 /** Delivers requests for a new password: finds the user, keeps a hash of the token, and sends the link. */
 
+import type { Directory } from '../../db/directory.ts';
 import type { Sql, Transaction } from '../../db/sql.ts';
 import type { Mailer, MailLanguage } from '../../mail/mail.ts';
 import type { Channel } from '../../outbox/outbox.ts';
 import { MAIL_ATTEMPT_TIMEOUT_MS, MAIL_RETRY_DELAYS_MS, recordUndelivered } from '../mail/mail-channel.ts';
 import type { MailOwner } from '../mail/send-mail.ts';
 import { typedEmail } from './email.ts';
+import { tenantsOfEmails } from './emails.ts';
 import { digestOf, stateOf } from './password-reset-token.ts';
 
 export const RESET_CHANNEL = 'password-reset';
@@ -32,26 +34,27 @@ interface Addressee extends MailOwner {
 
 export interface ResetChannelOptions {
   readonly sql: Sql;
+  readonly directory: Directory | null;
   readonly mailer: Mailer;
   /** Where browsers reach the web application. */
   readonly publicUrl: string;
 }
 
-export function passwordResetChannel({ mailer, publicUrl, sql }: ResetChannelOptions): Channel {
+export function passwordResetChannel({ directory, mailer, publicUrl, sql }: ResetChannelOptions): Channel {
   return {
     retryDelaysMs: MAIL_RETRY_DELAYS_MS,
     attemptTimeoutMs: MAIL_ATTEMPT_TIMEOUT_MS,
     async deliver({ body }, signal) {
       const request = readRequest(body);
-      const user = await findAddressee(sql, request);
-      if (user === null || !(await keepToken(sql, user, request.token))) return { kind: 'delivered' };
+      const user = await findAddressee(sql, directory, request);
+      if (user === null || !(await keepToken(sql, directory, user, request.token))) return { kind: 'delivered' };
       // A fragment: it is in no request, so in no log and no referrer.
       const link = `${publicUrl}/reset-password#${request.token}`;
       const { language } = request;
       return mailer.send({ template: 'passwordReset', link, minutes: RESET_MINUTES, to: user.email, language }, signal);
     },
     async died(tx, { body }, why) {
-      const user = body === null ? null : await findAddressee(tx, readRequest(body));
+      const user = body === null ? null : await findAddressee(tx, directory, readRequest(body));
       if (user !== null) await recordUndelivered(tx, user, user.email, why);
     },
   };
@@ -66,22 +69,41 @@ export async function sweepPasswordResets(sql: Sql): Promise<void> {
 }
 
 /** Whoever could sign in by this e-mail. */
-async function findAddressee(sql: Sql | Transaction, { email, typed }: ResetRequest): Promise<Addressee | null> {
+async function findAddressee(
+  sql: Sql | Transaction,
+  directory: Directory | null,
+  { email, typed }: ResetRequest,
+): Promise<Addressee | null> {
   const letterForLetter = typedEmail(typed);
+  for (const tenantId of await tenantsOfEmails({ directory }, [letterForLetter, email])) {
+    const user = await findIn(sql, tenantId, email, letterForLetter);
+    if (user !== null) return user;
+  }
+  return null;
+}
+
+/** null: in whatever tenant. */
+async function findIn(sql: Sql | Transaction, tenantId: string | null, email: string, letterForLetter: string): Promise<Addressee | null> {
   const [user] = await sql<Addressee[]>`
     SELECT u.tenant_id AS "tenantId", u.id AS "userId", u.reseller_id AS "resellerId", u.email, u.password_hash AS "passwordHash"
     FROM app_user u LEFT JOIN reseller r ON r.tenant_id = u.tenant_id AND r.id = u.reseller_id
-    WHERE u.email IN (${email}, ${letterForLetter}) AND u.disabled_at IS NULL AND r.closed_at IS NULL
+    WHERE ${tenantId === null ? sql`` : sql`u.tenant_id = ${tenantId} AND`} u.email IN (${email}, ${letterForLetter}) AND u.disabled_at IS NULL AND r.closed_at IS NULL
     ORDER BY u.email = ${letterForLetter} DESC LIMIT 1`;
   return user ?? null;
 }
 
 /** Whether the link works now, at the first attempt or a later one. Its time runs from the first. */
-async function keepToken(sql: Sql, { email, passwordHash, tenantId, userId }: Addressee, token: string): Promise<boolean> {
+async function keepToken(
+  sql: Sql,
+  directory: Directory | null,
+  { email, passwordHash, tenantId, userId }: Addressee,
+  token: string,
+): Promise<boolean> {
+  await directory?.note('PASSWORD_RESET', digestOf(token).toString('hex'), { tenantId, subjectId: userId });
   await sql`
     INSERT INTO password_reset (tenant_id, user_id, token_hash, state_digest, expires_at)
     VALUES (${tenantId}, ${userId}, ${digestOf(token)}, ${digestOf(stateOf(passwordHash, email))}, clock_timestamp() + ${RESET_MINUTES}::float8 * interval '1 minute')
-    ON CONFLICT (token_hash) DO NOTHING`;
+    ON CONFLICT DO NOTHING`;
   const { count } = await sql`
     SELECT FROM password_reset
     WHERE tenant_id = ${tenantId} AND user_id = ${userId} AND token_hash = ${digestOf(token)} AND used_at IS NULL AND expires_at > clock_timestamp()`;

@@ -8,7 +8,9 @@ import { normalEmail } from './email.ts';
  * E-mails in their normal form, but for those whose normal form another user has: such a user signs in with the address letter for
  * letter, as before. Several processes may do this at once, and as often as they like.
  */
-export async function rekeyEmails(ports: Pick<Ports, 'sql'>): Promise<void> {
+export async function rekeyEmails(ports: Pick<Ports, 'sql' | 'directory'>): Promise<void> {
+  // Before a database is distributed a server has done so.
+  if (ports.directory !== null) return;
   const users = await ports.sql<{ tenantId: string; id: string; email: string }[]>`
     SELECT tenant_id AS "tenantId", id, email FROM app_user WHERE email ~ '[^ -~]' OR email ~ '\\.$' ORDER BY created_at, id`;
   for (const { email, id, tenantId } of users) {

@@ -36,12 +36,12 @@ interface Owner extends MailOwner {
  * and so is the second of two that bring one at once.
  */
 export async function resetPassword(
-  ports: Pick<Ports, 'sql' | 'passwords' | 'announce' | 'mail' | 'outbox'>,
+  ports: Pick<Ports, 'sql' | 'directory' | 'passwords' | 'announce' | 'mail' | 'outbox'>,
   { address, language, newPassword, token }: PasswordReset,
 ): Promise<void> {
   checkInput(schema, { newPassword });
   // Before a password is hashed: a guess costs one look-up.
-  const before = isResetToken(token) ? await findOwner(ports.sql, token) : null;
+  const before = isResetToken(token) ? await findOwner(ports, token) : null;
   if (before === null) throw worthless();
   const passwordHash = await ports.passwords.hash(newPassword);
   const ended = await transact(ports, async (tx) => {
@@ -58,14 +58,21 @@ export async function resetPassword(
   announceEnded(ports, before, ended);
 }
 
-async function findOwner(sql: Sql, token: string): Promise<Owner | null> {
+async function findOwner({ directory, sql }: Pick<Ports, 'sql' | 'directory'>, token: string): Promise<Owner | null> {
+  if (directory === null) return findIn(sql, null, token);
+  const place = await directory.find('PASSWORD_RESET', digestOf(token).toString('hex'));
+  return place && findIn(sql, place.tenantId, token);
+}
+
+/** null: in whatever tenant. */
+async function findIn(sql: Sql, tenantId: string | null, token: string): Promise<Owner | null> {
   const [owner] = await sql<Owner[]>`
     SELECT u.tenant_id AS "tenantId", u.id AS "userId", u.reseller_id AS "resellerId", u.email, u.password_hash AS "passwordHash",
       p.import_id IS NOT NULL AS "isInvited"
     FROM password_reset p
     JOIN app_user u ON u.tenant_id = p.tenant_id AND u.id = p.user_id
     LEFT JOIN reseller r ON r.tenant_id = u.tenant_id AND r.id = u.reseller_id
-    WHERE p.token_hash = ${digestOf(token)} AND p.used_at IS NULL AND p.expires_at > clock_timestamp()
+    WHERE ${tenantId === null ? sql`` : sql`p.tenant_id = ${tenantId} AND`} p.token_hash = ${digestOf(token)} AND p.used_at IS NULL AND p.expires_at > clock_timestamp()
       AND u.disabled_at IS NULL AND r.closed_at IS NULL AND p.state_digest = sha256(convert_to(u.password_hash || ' ' || u.email, 'UTF8'))`;
   return owner ?? null;
 }
@@ -73,9 +80,9 @@ async function findOwner(sql: Sql, token: string): Promise<Owner | null> {
 /** Of two that bring it at once, the second waits for the first and finds it used. */
 async function useToken(tx: Transaction, token: string, owner: Owner): Promise<Owner> {
   const { count } = await tx`
-    UPDATE password_reset SET used_at = date_trunc('milliseconds', clock_timestamp())
+    UPDATE password_reset SET used_at = date_trunc('milliseconds', statement_timestamp())
     WHERE tenant_id = ${owner.tenantId} AND user_id = ${owner.userId} AND token_hash = ${digestOf(token)}
-      AND used_at IS NULL AND expires_at > clock_timestamp()`;
+      AND used_at IS NULL AND expires_at > statement_timestamp()`;
   if (count === 0) throw worthless();
   return owner;
 }

@@ -1,8 +1,10 @@
 /** The statements that read, make and end sessions and API keys. */
 
 import { plainArray } from '../../db/arrays/literal.ts';
+import { rowsByTenant } from '../../db/by-tenant.ts';
 import type { Sql, Transaction } from '../../db/sql.ts';
 import type { Actor, ApiKeyScope, Role, Support } from '../../kernel/actor.ts';
+import { openSupportOf, supportRow } from './support-by-tenant.ts';
 
 /** Lifetimes in milliseconds. */
 export interface SessionLifetimes {
@@ -145,11 +147,12 @@ export async function insertSession(
   return row ?? null;
 }
 
-export async function selectSession(sql: Sql, tokenHash: Buffer, idleMs: number): Promise<SessionRow | null> {
+/** `tenantId`: of whom it is; null: to be found in all tenants, because the database is one. */
+export async function selectSession(sql: Sql, tenantId: string | null, tokenHash: Buffer, idleMs: number): Promise<SessionRow | null> {
   const [row] = await sql<SessionRow[]>`
     SELECT ${columns(sql, idleMs)}
     FROM (SELECT clock_timestamp() AS now) t, session s ${userAndPanel(sql)}
-    WHERE s.token_hash = ${tokenHash} AND s.expires_at > t.now AND r.closed_at IS NULL AND ${hasPassword(sql)}`;
+    WHERE ${tenantId === null ? sql`` : sql`s.tenant_id = ${tenantId} AND`} s.token_hash = ${tokenHash} AND s.expires_at > t.now AND r.closed_at IS NULL AND ${hasPassword(sql)}`;
   return row ?? null;
 }
 
@@ -173,13 +176,13 @@ function isOpenKey(sql: Sql) {
   return sql`k.revoked_at IS NULL AND (k.expires_at IS NULL OR k.expires_at > t.now)`;
 }
 
-export async function selectApiKey(sql: Sql, prefix: string, tokenHash: Buffer): Promise<SessionRow | null> {
+export async function selectApiKey(sql: Sql, tenantId: string | null, prefix: string, tokenHash: Buffer): Promise<SessionRow | null> {
   const [row] = await sql<SessionRow[]>`
     SELECT ${keyColumns(sql)}
     FROM (SELECT clock_timestamp() AS now) t, api_key k
     JOIN app_user u ON u.tenant_id = k.tenant_id AND u.id = k.user_id
     JOIN reseller r ON r.tenant_id = k.tenant_id AND r.id = k.reseller_id
-    WHERE k.prefix = ${prefix} AND k.token_hash = ${tokenHash} AND ${isOpenKey(sql)} AND ${isOpenOwner(sql)}`;
+    WHERE ${tenantId === null ? sql`` : sql`k.tenant_id = ${tenantId} AND`} k.prefix = ${prefix} AND k.token_hash = ${tokenHash} AND ${isOpenKey(sql)} AND ${isOpenOwner(sql)}`;
   return row ?? null;
 }
 
@@ -220,9 +223,9 @@ export async function selectSupportSession(sql: Sql, tokenHash: Buffer): Promise
 /** Notes that a key was used; of many processes that noticed, one writes. */
 export async function touchApiKey(sql: Sql, row: SessionRow): Promise<void> {
   await sql`
-    UPDATE api_key SET last_used_at = t.now FROM (SELECT date_trunc('milliseconds', clock_timestamp()) AS now) t
+    UPDATE api_key SET last_used_at = date_trunc('milliseconds', statement_timestamp())
     WHERE tenant_id = ${row.tenant_id} AND id = ${row.session_id}
-      AND (last_used_at IS NULL OR last_used_at < t.now - interval '1 minute')`;
+      AND (last_used_at IS NULL OR last_used_at < date_trunc('milliseconds', statement_timestamp()) - interval '1 minute')`;
 }
 
 /** Sessions that one statement looks at: some ten milliseconds of the database. */
@@ -282,15 +285,48 @@ async function selectSome(
     WHERE ${isOpenSupport(sql)}`;
 }
 
+/** The same on a distributed database: a statement for each thousand of a tenant, and the two sides of support sessions. */
+export async function selectSessionsByTenant(
+  sql: Sql,
+  sessions: readonly { readonly tenantId: string; readonly sessionId: string }[],
+  idleMs: number,
+): Promise<readonly SessionRow[]> {
+  return rowsByTenant(sessions, async (tenantId, own) => {
+    const found: SessionRow[] = [];
+    for (let start = 0; start < own.length; start += SESSIONS_AT_ONCE) {
+      const ids = own.slice(start, start + SESSIONS_AT_ONCE).map(({ sessionId }) => sessionId);
+      found.push(...(await selectSomeOf(sql, tenantId, ids, idleMs)));
+      found.push(...(await openSupportOf(sql, tenantId, { ids })).map(supportRow));
+    }
+    return found;
+  });
+}
+
+async function selectSomeOf(sql: Sql, tenantId: string, ids: readonly string[], idleMs: number): Promise<readonly SessionRow[]> {
+  const now = sql`(SELECT clock_timestamp() AS now) t`;
+  return await sql<SessionRow[]>`
+    SELECT ${columns(sql, idleMs)}
+    FROM ${now}, session s
+    JOIN app_user u ON u.tenant_id = ${tenantId}::uuid AND u.id = s.user_id AND u.disabled_at IS NULL
+    LEFT JOIN reseller r ON r.tenant_id = ${tenantId}::uuid AND r.id = u.reseller_id
+    WHERE s.tenant_id = ${tenantId}::uuid AND s.id = ANY (${plainArray(ids)}::uuid[]) AND s.expires_at > t.now AND r.closed_at IS NULL
+      AND ${hasPassword(sql)}
+    UNION ALL
+    SELECT ${keyColumns(sql)}
+    FROM ${now}, api_key k
+    JOIN app_user u ON u.tenant_id = ${tenantId}::uuid AND u.id = k.user_id
+    JOIN reseller r ON r.tenant_id = ${tenantId}::uuid AND r.id = k.reseller_id
+    WHERE k.tenant_id = ${tenantId}::uuid AND k.id = ANY (${plainArray(ids)}::uuid[]) AND ${isOpenKey(sql)} AND ${isOpenOwner(sql)}`;
+}
+
 /** Moves the expiry of a session in use, never past its end. Answers the new one, or null if somebody else just did. */
 export async function slideSession(sql: Sql, row: SessionRow, idleMs: number): Promise<number | null> {
-  const [moved] = await sql<{ expires_at_ms: number }[]>`
-    UPDATE session s SET expires_at = least(s.ends_at, t.now + ${milliseconds(sql, idleMs)})
-    FROM (SELECT date_trunc('milliseconds', clock_timestamp()) AS now) t
-    WHERE s.tenant_id = ${row.tenant_id} AND s.id = ${row.session_id} AND s.expires_at > t.now
-      AND s.expires_at < least(s.ends_at, t.now + ${milliseconds(sql, idleMs - slideEveryMs(idleMs))})
-    RETURNING round(extract(epoch FROM s.expires_at) * 1000)::bigint AS expires_at_ms`;
-  return moved?.expires_at_ms ?? null;
+  const [moved] = await sql<{ expiresAt: Date }[]>`
+    UPDATE session s SET expires_at = least(s.ends_at, date_trunc('milliseconds', statement_timestamp()) + ${milliseconds(sql, idleMs)})
+    WHERE s.tenant_id = ${row.tenant_id} AND s.id = ${row.session_id} AND s.expires_at > statement_timestamp()
+      AND s.expires_at < least(s.ends_at, statement_timestamp() + ${milliseconds(sql, idleMs - slideEveryMs(idleMs))})
+    RETURNING s.expires_at AS "expiresAt"`;
+  return moved?.expiresAt.getTime() ?? null;
 }
 
 /** A session, or a support session: an id is of one of the two. */
@@ -304,9 +340,9 @@ export async function deleteSession(sql: Sql, tenantId: string, sessionId: strin
 export async function deleteExpiredSessions(sql: Sql, limit: number): Promise<number> {
   await sql`
     DELETE FROM support_session WHERE (tenant_id, id) IN (
-      SELECT tenant_id, id FROM support_session WHERE expires_at <= clock_timestamp() ORDER BY expires_at LIMIT ${limit})`;
+      SELECT tenant_id, id FROM support_session WHERE expires_at <= statement_timestamp() ORDER BY expires_at LIMIT ${limit})`;
   const { count } = await sql`
     DELETE FROM session WHERE (tenant_id, id) IN (
-      SELECT tenant_id, id FROM session WHERE expires_at <= clock_timestamp() ORDER BY expires_at LIMIT ${limit})`;
+      SELECT tenant_id, id FROM session WHERE expires_at <= statement_timestamp() ORDER BY expires_at LIMIT ${limit})`;
   return count;
 }

@@ -1,6 +1,7 @@
 /** Opens sessions, finds out who a token belongs to, and ends what has expired. */
 
 import { hash, randomBytes } from 'node:crypto';
+import type { Directory } from '../../db/directory.ts';
 import type { Sql } from '../../db/sql.ts';
 import type { Actor, ApiKeyScope, SessionId } from '../../kernel/actor.ts';
 import { monotonicMs } from '../../kernel/clock.ts';
@@ -17,10 +18,12 @@ import {
   selectApiKey,
   selectSession,
   selectSessions,
+  selectSessionsByTenant,
   selectSupportSession,
   slideSession,
   touchApiKey,
 } from './session-rows.ts';
+import { openSupportOf, supportRow } from './support-by-tenant.ts';
 
 const TOKEN_BYTES = 32;
 const TOKEN = /^[A-Za-z0-9_-]{43}$/;
@@ -65,6 +68,7 @@ export interface Sessions {
 
 export interface SessionOptions {
   readonly sql: Sql;
+  readonly directory: Directory | null;
   /** Without use for this long a session ends. */
   readonly idleMinutes: number;
   /** However much it is used, it ends after this long. */
@@ -74,7 +78,7 @@ export interface SessionOptions {
 }
 
 export function createSessions(options: SessionOptions): Sessions {
-  const { sql, cacheMs = DEFAULT_CACHE_MS } = options;
+  const { directory, sql, cacheMs = DEFAULT_CACHE_MS } = options;
   const idleMs = options.idleMinutes * MINUTE_MS;
   const maxMs = options.maxDays * DAY_MS;
   const cache = createActorCache(options.maxCached ?? DEFAULT_MAX_CACHED_SESSIONS);
@@ -84,8 +88,22 @@ export function createSessions(options: SessionOptions): Sessions {
 
   async function find(token: string, keyPrefix: string | null): Promise<SessionRow | null> {
     const tokenHash = hashOf(token);
-    if (SUPPORT_TOKEN.test(token)) return selectSupportSession(sql, tokenHash);
-    return keyPrefix === null ? selectSession(sql, tokenHash, idleMs) : selectApiKey(sql, keyPrefix, tokenHash);
+    const isSupport = SUPPORT_TOKEN.test(token);
+    if (directory !== null) {
+      const kind = isSupport ? 'SUPPORT' : keyPrefix === null ? 'SESSION' : 'API_KEY';
+      const place = await directory.find(kind, keyPrefix ?? tokenHash.toString('hex'));
+      return place && findIn(place.tenantId, tokenHash, keyPrefix, isSupport);
+    }
+    if (isSupport) return selectSupportSession(sql, tokenHash);
+    return keyPrefix === null ? selectSession(sql, null, tokenHash, idleMs) : selectApiKey(sql, null, keyPrefix, tokenHash);
+  }
+
+  async function findIn(tenantId: string, tokenHash: Buffer, keyPrefix: string | null, isSupport: boolean): Promise<SessionRow | null> {
+    if (isSupport) {
+      const [open] = await openSupportOf(sql, tenantId, { tokenHash });
+      return open ? supportRow(open) : null;
+    }
+    return keyPrefix === null ? selectSession(sql, tenantId, tokenHash, idleMs) : selectApiKey(sql, tenantId, keyPrefix, tokenHash);
   }
 
   async function used(row: SessionRow): Promise<SessionRow> {
@@ -128,7 +146,9 @@ export function createSessions(options: SessionOptions): Sessions {
     async open(session) {
       const token = randomBytes(TOKEN_BYTES).toString('base64url');
       const tokenHash = hashOf(token);
-      const row = await insertSession(sql, { ...session, id: uuidv7(), tokenHash }, { idleMs, maxMs });
+      const id = uuidv7();
+      await directory?.note('SESSION', tokenHash.toString('hex'), { tenantId: session.tenantId, subjectId: id });
+      const row = await insertSession(sql, { ...session, id, tokenHash }, { idleMs, maxMs });
       return row && { token, expiresAtMs: row.expires_at_ms, actor: actorOf(row) };
     },
     authenticate(token) {
@@ -144,7 +164,7 @@ export function createSessions(options: SessionOptions): Sessions {
     invalidate,
     async stillValid(sessions) {
       if (sessions.length === 0) return new Map();
-      const rows = await selectSessions(sql, sessions, idleMs);
+      const rows = await (directory === null ? selectSessions : selectSessionsByTenant)(sql, sessions, idleMs);
       return new Map(rows.map((row) => [row.session_id, actorOf(row)]));
     },
     sweep: () => deleteExpiredSessions(sql, SWEEP_ROWS),

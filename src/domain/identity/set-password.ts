@@ -27,7 +27,7 @@ export async function setPassword(
 ): Promise<readonly string[] | null> {
   const { count } = await tx`
     UPDATE app_user SET password_hash = ${passwordHash},
-      one_time_password_until = date_trunc('milliseconds', clock_timestamp()) + ${oneTimeHours}::float8 * interval '1 hour'
+      one_time_password_until = date_trunc('milliseconds', statement_timestamp()) + ${oneTimeHours}::float8 * interval '1 hour'
     WHERE tenant_id = ${user.tenantId} AND id = ${user.userId} AND disabled_at IS NULL
       AND (${insteadOf}::text IS NULL OR password_hash = ${insteadOf})`;
   return count === 0 ? null : endSessions(tx, user, keepSessionId);

@@ -6,6 +6,7 @@ import { InvalidCredentials, OtpRequired } from '../../kernel/errors.ts';
 import { checkInput } from '../check-input.ts';
 import type { Ports } from '../ports.ts';
 import { emailSchema, typedEmail } from './email.ts';
+import { tenantsOfEmails } from './emails.ts';
 import { consumeOtp, type OtpHolder, otpSchema } from './otp.ts';
 import { passwordSchema } from './passwords.ts';
 import type { OpenedSession } from './sessions.ts';
@@ -29,13 +30,13 @@ const credentialsSchema = z.object({ email: emailSchema, password: passwordSchem
  * OtpRequired, which is told only to who knows the password, neither counts as a failure nor clears any. RateLimited after too many failures.
  */
 export async function signIn(
-  ports: Pick<Ports, 'sql' | 'passwords' | 'signInLimits' | 'sessions' | 'secrets'>,
+  ports: Pick<Ports, 'sql' | 'directory' | 'passwords' | 'signInLimits' | 'sessions' | 'secrets'>,
   input: SignIn,
 ): Promise<OpenedSession> {
   const given = { email: input.email, password: input.password, otp: input.otp };
   const { email, password, otp } = checkInput(credentialsSchema, given);
   const opened = await ports.signInLimits.attempt(email, input.address, async () => {
-    const user = await findUser(ports.sql, email, typedEmail(input.email));
+    const user = await findUser(ports, email, typedEmail(input.email));
     const isRight = await ports.passwords.verify(user?.passwordHash ?? null, password);
     if (user === null || !isRight) return null;
     if (user.totpEnabled) {
@@ -54,12 +55,21 @@ interface UserRow extends OtpHolder {
 }
 
 /** The user who may sign in by this e-mail: whoever has it letter for letter before whoever has its normal form. */
-async function findUser(sql: Sql, email: string, typed: string): Promise<UserRow | null> {
+async function findUser(ports: Pick<Ports, 'sql' | 'directory'>, email: string, typed: string): Promise<UserRow | null> {
+  for (const tenantId of await tenantsOfEmails(ports, [typed, email])) {
+    const user = await findIn(ports.sql, tenantId, email, typed);
+    if (user !== null) return user;
+  }
+  return null;
+}
+
+/** null: in whatever tenant. */
+async function findIn(sql: Sql, tenantId: string | null, email: string, typed: string): Promise<UserRow | null> {
   const [user] = await sql<UserRow[]>`
     SELECT u.tenant_id AS "tenantId", u.id AS "userId", u.password_hash AS "passwordHash", u.totp_secret AS "totpSecret",
       u.totp_confirmed_at IS NOT NULL AS "totpEnabled"
     FROM app_user u LEFT JOIN reseller r ON r.tenant_id = u.tenant_id AND r.id = u.reseller_id
-    WHERE u.email IN (${email}, ${typed}) AND u.disabled_at IS NULL AND r.closed_at IS NULL
+    WHERE ${tenantId === null ? sql`` : sql`u.tenant_id = ${tenantId} AND`} u.email IN (${email}, ${typed}) AND u.disabled_at IS NULL AND r.closed_at IS NULL
       AND (u.one_time_password_until IS NULL OR u.one_time_password_until > clock_timestamp())
     ORDER BY u.email = ${typed} DESC LIMIT 1`;
   return user ?? null;

@@ -1,9 +1,12 @@
 /** Lists the support sessions that are open in panels, for those whose panels they are (R43). */
 
 import { plainArray } from '../../db/arrays/literal.ts';
+import { byTenant } from '../../db/by-tenant.ts';
 import type { Sql } from '../../db/sql.ts';
 import type { RowId } from '../input.ts';
+import type { Ports } from '../ports.ts';
 import { isOpenSupport } from './session-rows.ts';
+import { openSupportOf } from './support-by-tenant.ts';
 
 /** Shown of a panel at most: the newest. */
 const MAX_LISTED = 20;
@@ -21,8 +24,32 @@ export interface OpenSupport {
   readonly openerSessionId: string;
 }
 
-/** Of each panel in the order asked for, its newest first. One statement. */
-export async function supportSessions(sql: Sql, panels: readonly RowId[]): Promise<readonly (readonly OpenSupport[])[]> {
+/** Of each panel in the order asked for, its newest first. One statement, or some a tenant. */
+export function supportSessions(
+  { sql, topology }: Pick<Ports, 'sql' | 'topology'>,
+  panels: readonly RowId[],
+): Promise<readonly (readonly OpenSupport[])[]> {
+  return topology === 'single' ? ofAll(sql, panels) : byTenant(panels, (tenantId, own) => ofTenant(sql, tenantId, own));
+}
+
+async function ofTenant(sql: Sql, tenantId: string, panels: readonly RowId[]): Promise<readonly (readonly OpenSupport[])[]> {
+  const open = await openSupportOf(sql, tenantId, { panelIds: panels.map(({ id }) => id) });
+  return panels.map(({ id }) =>
+    open
+      .filter(({ panel }) => panel.resellerId === id)
+      .slice(0, MAX_LISTED)
+      .map(({ opener, panel }) => ({
+        ...{ tenantId, resellerId: id, reason: panel.reason, expiresAt: panel.expiresAt, id: panel.id },
+        ...{
+          openedBy: opener.role === 'PLATFORM' ? 'PLATFORM' : 'PARENT',
+          openerId: panel.openerId,
+          openerSessionId: panel.openerSessionId,
+        },
+      })),
+  );
+}
+
+async function ofAll(sql: Sql, panels: readonly RowId[]): Promise<readonly (readonly OpenSupport[])[]> {
   const rows = await sql<(OpenSupport & { readonly position: number })[]>`
     SELECT asked.position::integer AS position, s.tenant_id AS "tenantId", s.reseller_id AS "resellerId", s."openedBy", s.reason,
       s.expires_at AS "expiresAt", s.id, s.opener_id AS "openerId", s.opener_session_id AS "openerSessionId"

@@ -54,7 +54,7 @@ export async function confirmTotp(
   if (step === null) throw new InvalidInput([{ path: 'input.otp', message: 'is not the present code of the app.' }]);
   return transact(ports, async (tx) => {
     const { count } = await tx`
-      UPDATE app_user SET totp_confirmed_at = date_trunc('milliseconds', clock_timestamp()), totp_last_step = ${step}
+      UPDATE app_user SET totp_confirmed_at = date_trunc('milliseconds', statement_timestamp()), totp_last_step = ${step}
       WHERE tenant_id = ${user.tenantId} AND id = ${user.userId} AND totp_confirmed_at IS NULL AND totp_secret = ${user.totpSecret}`;
     if (count === 0) throw new InvalidState('This secret was confirmed or replaced in the same moment.');
     const codes = await replaceRecoveryCodes(tx, user);

@@ -81,12 +81,12 @@ async function refuseLastOwner(tx: Transaction, tenantId: string, panelId: strin
 async function apply(tx: Transaction, tenantId: string, userId: string, next: UserNow): Promise<readonly string[]> {
   await tx`
     UPDATE app_user SET role = ${next.role},
-      disabled_at = CASE WHEN ${next.disabled} THEN coalesce(disabled_at, date_trunc('milliseconds', clock_timestamp())) END
+      disabled_at = CASE WHEN ${next.disabled} THEN coalesce(disabled_at, (SELECT date_trunc('milliseconds', statement_timestamp()))) END
     WHERE tenant_id = ${tenantId} AND id = ${userId}`;
   const sessions = next.disabled ? await endSessions(tx, { tenantId, userId }, null) : [];
   if (isOwner(next)) return sessions;
   const keys = await tx<{ id: string }[]>`
-    UPDATE api_key SET revoked_at = date_trunc('milliseconds', clock_timestamp())
+    UPDATE api_key SET revoked_at = date_trunc('milliseconds', statement_timestamp())
     WHERE tenant_id = ${tenantId} AND user_id = ${userId} AND revoked_at IS NULL RETURNING id`;
   return [...sessions, ...keys.map(({ id }) => id)];
 }

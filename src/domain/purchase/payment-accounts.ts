@@ -32,8 +32,16 @@ export async function paymentAccountsOf(sql: Sql, { id, tenantId }: Seller): Pro
 }
 
 /** By the id in the address that a provider sends its events to. */
-export async function findPaymentAccount(sql: Sql, id: string): Promise<PaymentAccount | null> {
-  const [account] = await sql<PaymentAccount[]>`SELECT ${accountColumns(sql)} FROM payment_account WHERE id = ${id}`;
+export async function findPaymentAccount({ directory, sql }: Pick<Ports, 'sql' | 'directory'>, id: string): Promise<PaymentAccount | null> {
+  if (directory === null) return findIn(sql, null, id);
+  const place = await directory.find('PAYMENT_ACCOUNT', id.toLowerCase());
+  return place && findIn(sql, place.tenantId, id);
+}
+
+/** null: in whatever tenant. */
+async function findIn(sql: Sql, tenantId: string | null, id: string): Promise<PaymentAccount | null> {
+  const [account] = await sql<PaymentAccount[]>`
+    SELECT ${accountColumns(sql)} FROM payment_account WHERE ${tenantId === null ? sql`` : sql`tenant_id = ${tenantId} AND`} id = ${id}`;
   return account ?? null;
 }
 

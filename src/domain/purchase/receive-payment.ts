@@ -25,7 +25,7 @@ import { isPlatform } from './seller.ts';
 /** accepted: taken notice of, and what it said is committed. rejected: not by whom it says. retry: to be sent again. */
 export type Reception = 'accepted' | 'rejected' | 'retry';
 
-type Needed = Pick<Ports, 'ledger' | 'sql' | 'secrets' | 'payments'>;
+type Needed = Pick<Ports, 'ledger' | 'sql' | 'directory' | 'secrets' | 'payments'>;
 
 const UUID = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/;
 
@@ -43,7 +43,7 @@ const NOT_YET_MS = 30 * 60_000;
  * once. What is not ours is accepted, and does nothing; one of ours for what is not there yet is to be told of again.
  */
 export async function receivePayment(ports: Needed, provider: ProviderName, accountId: string, delivery: Delivery): Promise<Reception> {
-  const found = UUID.test(accountId) ? await findPaymentAccount(ports.sql, accountId) : null;
+  const found = UUID.test(accountId) ? await findPaymentAccount(ports, accountId) : null;
   const account = found?.provider === provider ? found : null;
   const credentials = account && credentialsOf(ports, account);
   const gateway = ports.payments.gateway(provider);

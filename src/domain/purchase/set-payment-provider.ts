@@ -53,7 +53,7 @@ interface Given {
   readonly merchantCity: string | null;
 }
 
-type Needed = Pick<Ports, 'sql' | 'secrets'>;
+type Needed = Pick<Ports, 'sql' | 'directory' | 'secrets'>;
 
 /** How the acting seller is paid by a provider. Secrets are sealed before they are written, and never answered. */
 export async function setPaymentProvider(
@@ -84,6 +84,7 @@ export async function setPaymentProvider(
         merchant_city = excluded.merchant_city, updated_at = excluded.updated_at
       RETURNING id, updated_at AS "updatedAt"`;
     if (!account) throw new Error('settings were not written');
+    await ports.directory?.note('PAYMENT_ACCOUNT', account.id, { tenantId, subjectId: account.id });
     await recordAudit(tx, {
       ...{ tenantId, resellerId: actor.panel?.id ?? null, actorId: actor.userId, address },
       ...{ action: 'PAYMENT_PROVIDER_SET', subject: given.provider, changes: changes(before, given) },

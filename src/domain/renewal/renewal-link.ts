@@ -5,6 +5,7 @@ import { tenantOf } from '../../db/by-tenant.ts';
 import type { Sql } from '../../db/sql.ts';
 import type { SecretBox } from '../../kernel/secrets.ts';
 import type { RowId } from '../input.ts';
+import type { Ports } from '../ports.ts';
 import { rowsById, wantedRows } from '../rows-by-id.ts';
 
 const TOKEN_BYTES = 16;
@@ -21,6 +22,13 @@ export function isToken(text: string): boolean {
 
 export function hashOf(token: string): Buffer {
   return hash('sha256', token, 'buffer');
+}
+
+/** Where to look for the token's row: in these tenants, or, where the database is one, in whatever tenant (null). */
+export async function tenantsOfLink({ directory }: Pick<Ports, 'directory'>, token: string): Promise<readonly (string | null)[]> {
+  if (directory === null) return [null];
+  const place = await directory.find('RENEWAL_LINK', hashOf(token).toString('hex'));
+  return place === null ? [] : [place.tenantId];
 }
 
 /** A token opens in its own row only. */

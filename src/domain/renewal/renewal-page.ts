@@ -3,8 +3,9 @@
 import type { Sql } from '../../db/sql.ts';
 import { type Payment, paymentsOf } from '../customer-payment/payments.ts';
 import { type Plan, plansOf } from '../plan/plans.ts';
+import type { Ports } from '../ports.ts';
 import type { SellerCard } from '../purchase/seller-card.ts';
-import { hashOf } from './renewal-link.ts';
+import { hashOf, tenantsOfLink } from './renewal-link.ts';
 
 /** Nothing more is told of the customer and its panel than this. */
 export interface RenewalPage {
@@ -42,7 +43,19 @@ interface Row {
 }
 
 /** null: nobody's token, or that of a panel that is closed. Of a locked or suspended panel it opens as of any other: the customer can pay. */
-export async function renewalPage(sql: Sql, token: string, paymentId: string | null = null): Promise<RenewalPage | null> {
+export async function renewalPage(
+  ports: Pick<Ports, 'sql' | 'directory'>,
+  token: string,
+  paymentId: string | null = null,
+): Promise<RenewalPage | null> {
+  const { sql } = ports;
+  const [tenantId] = await tenantsOfLink(ports, token);
+  if (tenantId === undefined) return null;
+  return pageIn(sql, tenantId, token, paymentId);
+}
+
+/** null: in whatever tenant. */
+async function pageIn(sql: Sql, ofTenant: string | null, token: string, paymentId: string | null): Promise<RenewalPage | null> {
   const [row] = await sql<Row[]>`
     SELECT c.tenant_id AS "tenantId", c.id AS "customerId", c.name, c.expires_at AS "expiresAt", c.is_trial AS "isTrial", clock_timestamp() AS now,
       t.time_zone AS "timeZone", r.id AS "panelId", r.name AS "panelName", k.name AS "cardName", k.whatsapp, k.pix_key AS "pixKey", k.instructions
@@ -51,7 +64,7 @@ export async function renewalPage(sql: Sql, token: string, paymentId: string | n
     JOIN reseller r ON r.tenant_id = c.tenant_id AND r.id = c.reseller_id AND r.closed_at IS NULL
     JOIN tenant t ON t.id = c.tenant_id
     LEFT JOIN seller_card k ON k.tenant_id = r.tenant_id AND k.seller_id = r.id
-    WHERE l.token_hash = ${hashOf(token)}`;
+    WHERE ${ofTenant === null ? sql`` : sql`l.tenant_id = ${ofTenant} AND`} l.token_hash = ${hashOf(token)}`;
   if (!row) return null;
   const { cardName, customerId, expiresAt, instructions, isTrial, now, panelId, panelName, pixKey, tenantId, timeZone, whatsapp } = row;
   const payments = await paymentsOf(sql, { tenantId, id: customerId }, paymentId);

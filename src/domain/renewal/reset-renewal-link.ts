@@ -13,7 +13,7 @@ import { hashOf, newToken, sealContext } from './renewal-link.ts';
  * another link, and the last one counts. `customer` is what the caller's id names, if anything.
  */
 export async function resetRenewalLink(
-  ports: Pick<Ports, 'sql' | 'secrets'>,
+  ports: Pick<Ports, 'sql' | 'directory' | 'secrets'>,
   { actor, address }: Acting,
   { revoke }: { readonly revoke: boolean },
   customer: RowId | null,
@@ -24,6 +24,7 @@ export async function resetRenewalLink(
     const { id, tenantId } = now;
     if (revoke) await tx`DELETE FROM renewal_link WHERE tenant_id = ${tenantId} AND customer_id = ${id}`;
     else {
+      await ports.directory?.note('RENEWAL_LINK', hashOf(token).toString('hex'), { tenantId, subjectId: id });
       await tx`
         INSERT INTO renewal_link (tenant_id, customer_id, token_hash, token, made_at)
         VALUES (${tenantId}, ${id}, ${hashOf(token)}, ${ports.secrets.seal(token, sealContext(now))}, date_trunc('milliseconds', clock_timestamp()))

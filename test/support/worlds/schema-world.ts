@@ -3,6 +3,7 @@ import { expect } from 'vitest';
 import type { Context } from '../../../schema/core/context.ts';
 import { encodeId, encodeIdWithin, type Nameable, type NodeType } from '../../../schema/core/global-id.ts';
 import { schema } from '../../../schema/index.ts';
+import { openDirectory } from '../../../src/db/directory.ts';
 import { openPrisma } from '../../../src/db/prisma.ts';
 import { openSql } from '../../../src/db/sql.ts';
 import { readTopology } from '../../../src/db/topology.ts';
@@ -76,6 +77,7 @@ export class SchemaWorld {
     const proxy = await startCountingProxy(database.url);
     const sql = openSql(proxy.url, { name: 'test schema', max: 4, role: 'revenda_app' });
     const topology = await readTopology(sql);
+    const directory = openDirectory(proxy.url, topology);
     const { feed, sink, start, stop } = createFeed({ url: database.url, topology, log: createLogger('silent') });
     await start();
     const ledger = await LedgerWorld.open(database.url);
@@ -107,6 +109,7 @@ export class SchemaWorld {
       ledger: ledger.queue,
       sql,
       topology,
+      directory,
       reports,
       lists: sql,
       prisma,
@@ -117,7 +120,7 @@ export class SchemaWorld {
       passwordResetLimits: createPasswordResetLimits({ sql }),
       outbox,
       payments: createPayments({ ...UNREACHABLE, log: createLogger('silent') }),
-      sessions: createSessions({ sql, idleMinutes: 60, maxDays: 1 }),
+      sessions: createSessions({ sql, directory, idleMinutes: 60, maxDays: 1 }),
       announce: (hint) => feed.announce(hint),
       purchasesChanged: () => feed.rowsChanged(),
       customerPaymentsChanged: () => feed.rowsChanged(),
@@ -137,6 +140,7 @@ export class SchemaWorld {
       await sql.end();
       await reports.end();
       await prisma.$disconnect();
+      await directory?.close();
       await proxy.close();
       await database.drop();
     });

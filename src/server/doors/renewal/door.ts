@@ -31,7 +31,7 @@ export type RenewalDoor = (exchange: Exchange, path: string, form: string | null
 
 /** `guesses`: wrong tokens so far. */
 export function createRenewalDoor(
-  ports: Pick<Ports, 'sql' | 'secrets' | 'payments' | 'customerPaymentsChanged'>,
+  ports: Pick<Ports, 'sql' | 'directory' | 'secrets' | 'payments' | 'customerPaymentsChanged'>,
   guesses: LinkGuesses,
   log: Logger,
 ): RenewalDoor {
@@ -49,7 +49,7 @@ export function createRenewalDoor(
   /** Answers whether the token opens anything. */
   async function show(exchange: Exchange, path: string, token: string, words: PageWords): Promise<boolean> {
     const { searchParams } = new URL(exchange.request.url ?? '/', 'http://localhost');
-    const page = await renewalPage(ports.sql, token, idIn(searchParams.get('payment')));
+    const page = await renewalPage(ports, token, idIn(searchParams.get('payment')));
     if (page === null) return false;
     const { payment } = page;
     const way = payment && (await wayToPay(ports, payment, addressOf(path, payment.id), true));
@@ -65,7 +65,7 @@ export function createRenewalDoor(
     const opened = planId === null ? null : await openPayment(ports, token, planId);
     if (opened?.kind === 'unknown') return false;
     // Of a form that names no plan it is not known yet whether its link opens anything.
-    if (opened === null && (await renewalPage(ports.sql, token)) === null) return false;
+    if (opened === null && (await renewalPage(ports, token)) === null) return false;
     if (opened?.kind === 'refused') sendPage(exchange, 409, messageHtml(words, words.tooMuch, words.tooMuchText, path));
     else {
       // The page would ask the provider as well; asked here, it is not held up by one that was silent for another customer.

@@ -1,0 +1,119 @@
+/** Reads support sessions where tenants are on several machines: the panel's side in its tenant, the opener's in the opener's. */
+
+import { plainArray } from '../../db/arrays/literal.ts';
+import { rowsByTenant } from '../../db/by-tenant.ts';
+import type { Sql, Transaction } from '../../db/sql.ts';
+import type { Role } from '../../kernel/actor.ts';
+import type { SessionRow } from './session-rows.ts';
+
+interface PanelSide {
+  readonly tenantId: string;
+  readonly id: string;
+  readonly resellerId: string;
+  readonly parentId: string | null;
+  readonly path: string;
+  readonly depth: number;
+  readonly openerTenantId: string;
+  readonly openerId: string;
+  readonly openerSessionId: string;
+  readonly reason: string;
+  readonly expiresAt: Date;
+  readonly nowMs: number;
+}
+
+interface OpenerSide {
+  readonly tenantId: string;
+  readonly sessionId: string;
+  readonly userId: string;
+  readonly email: string;
+  readonly role: Role;
+  readonly panelId: string | null;
+  readonly expiresAtMs: number;
+}
+
+/** Open, with who opened it: the same conditions as isOpenSupport has on one database (R43). */
+export interface OpenBothSides {
+  readonly panel: PanelSide;
+  readonly opener: OpenerSide;
+}
+
+/** What of a tenant's support sessions is looked for. */
+export type Wanted = { readonly tokenHash: Buffer } | { readonly ids: readonly string[] } | { readonly panelIds: readonly string[] };
+
+/** Of this tenant, the newest first. */
+export async function openSupportOf(sql: Sql | Transaction, tenantId: string, wanted: Wanted): Promise<readonly OpenBothSides[]> {
+  const panels = await panelSides(sql, tenantId, wanted);
+  if (panels.length === 0) return [];
+  const openers = await rowsByTenant(
+    panels.map(({ openerSessionId, openerTenantId }) => ({ tenantId: openerTenantId, sessionId: openerSessionId })),
+    (openersTenantId, asked) =>
+      openerSides(
+        sql,
+        openersTenantId,
+        asked.map(({ sessionId }) => sessionId),
+      ),
+  );
+  const bySession = new Map(openers.map((opener) => [`${opener.tenantId}/${opener.sessionId}`, opener]));
+  return panels.flatMap((panel) => {
+    const opener = bySession.get(`${panel.openerTenantId}/${panel.openerSessionId}`);
+    return opener !== undefined && mayLook(panel, opener) ? [{ panel, opener }] : [];
+  });
+}
+
+/** Right above the panel, or the platform above a root. */
+function mayLook(panel: PanelSide, { panelId, role, tenantId, userId }: OpenerSide): boolean {
+  if (userId !== panel.openerId) return false;
+  if (role === 'PLATFORM') return panel.parentId === null;
+  return role === 'OWNER' && tenantId === panel.tenantId && panelId !== null && panelId === panel.parentId;
+}
+
+async function panelSides(sql: Sql | Transaction, tenantId: string, wanted: Wanted): Promise<readonly PanelSide[]> {
+  return await sql<PanelSide[]>`
+    SELECT s.tenant_id AS "tenantId", s.id, s.reseller_id AS "resellerId", r.parent_id AS "parentId", r.path, r.depth,
+      s.opener_tenant_id AS "openerTenantId", s.opener_id AS "openerId", s.opener_session_id AS "openerSessionId", s.reason,
+      s.expires_at AS "expiresAt", round(extract(epoch FROM clock_timestamp()) * 1000)::bigint AS "nowMs"
+    FROM support_session s JOIN reseller r ON r.tenant_id = ${tenantId}::uuid AND r.id = s.reseller_id
+    WHERE s.tenant_id = ${tenantId}::uuid AND s.expires_at > clock_timestamp() AND r.closed_at IS NULL AND ${isWanted(sql, wanted)}
+    ORDER BY s.id DESC`;
+}
+
+function isWanted(sql: Sql | Transaction, wanted: Wanted) {
+  if ('tokenHash' in wanted) return sql`s.token_hash = ${wanted.tokenHash}`;
+  if ('ids' in wanted) return sql`s.id = ANY (${plainArray(wanted.ids)}::uuid[])`;
+  return sql`s.reseller_id = ANY (${plainArray(wanted.panelIds)}::uuid[])`;
+}
+
+async function openerSides(sql: Sql | Transaction, tenantId: string, sessionIds: readonly string[]): Promise<readonly OpenerSide[]> {
+  return await sql<OpenerSide[]>`
+    SELECT o.tenant_id AS "tenantId", o.id AS "sessionId", u.id AS "userId", u.email, u.role, u.reseller_id AS "panelId",
+      round(extract(epoch FROM o.expires_at) * 1000)::bigint AS "expiresAtMs"
+    FROM session o
+    JOIN app_user u ON u.tenant_id = ${tenantId}::uuid AND u.id = o.user_id
+    LEFT JOIN reseller p ON p.tenant_id = ${tenantId}::uuid AND p.id = u.reseller_id
+    WHERE o.tenant_id = ${tenantId}::uuid AND o.id = ANY (${plainArray(sessionIds)}::uuid[]) AND o.expires_at > clock_timestamp()
+      AND u.disabled_at IS NULL AND u.one_time_password_until IS NULL AND p.closed_at IS NULL`;
+}
+
+/** As a session that reads what the panel's VIEWER reads; its end is fixed, so it is never due. */
+export function supportRow({ opener, panel }: OpenBothSides): SessionRow {
+  const expiresAtMs = panel.expiresAt.getTime();
+  return {
+    tenant_id: panel.tenantId,
+    session_id: panel.id,
+    user_id: opener.userId,
+    email: opener.email,
+    role: 'VIEWER',
+    panel_id: panel.resellerId,
+    panel_path: panel.path,
+    panel_depth: panel.depth,
+    expires_at_ms: expiresAtMs,
+    remaining_ms: Math.min(expiresAtMs, opener.expiresAtMs) - panel.nowMs,
+    is_due: false,
+    key_scope: null,
+    must_change_password: false,
+    opener_tenant_id: panel.openerTenantId,
+    opener_session_id: panel.openerSessionId,
+    opener_role: opener.role,
+    support_reason: panel.reason,
+  };
+}

@@ -1,0 +1,108 @@
+import { afterAll, beforeAll, describe, expect, inject, test } from 'vitest';
+import { type Directory, openDirectory, type Place } from '../../src/db/directory.ts';
+import { openSql, type Sql } from '../../src/db/sql.ts';
+import { readTopology } from '../../src/db/topology.ts';
+import { emailName } from '../../src/domain/identity/emails.ts';
+import { inviteUser } from '../../src/domain/identity/invite-user.ts';
+import { createPasswords } from '../../src/domain/identity/passwords.ts';
+import { createSessions } from '../../src/domain/identity/sessions.ts';
+import { AlreadyExists } from '../../src/kernel/errors.ts';
+import { insertPerson, times } from '../identity/people.ts';
+import { createDatabase, type TestDatabase } from '../support/worlds/database.ts';
+import { directoryOf } from '../support/worlds/directory.ts';
+
+/** Skipped elsewhere: it takes a Citus cluster, which TEST_TOPOLOGY=citus says is there. */
+describe.skipIf(inject('topology') !== 'citus')('the directory of words', () => {
+  let database: TestDatabase;
+  let sql: Sql;
+  let directory: Directory;
+  const passwords = createPasswords({ maxConcurrent: 2 });
+
+  beforeAll(async () => {
+    database = await createDatabase();
+    sql = openSql(database.url, { name: 'test', max: 10, role: 'revenda_app' });
+    const opened = directoryOf(database.url);
+    if (opened === null) throw new Error('the database is not distributed');
+    directory = opened;
+  });
+  afterAll(async () => {
+    await sql.end();
+    await database.drop();
+  });
+
+  const usersWith = (email: string) => sql<Place[]>`
+    SELECT tenant_id AS "tenantId", id AS "subjectId" FROM app_user WHERE email = ${email}`;
+  /** An OWNER of a new tenant, who invites. */
+  async function inviter() {
+    const person = await insertPerson(sql);
+    await sql`
+      INSERT INTO account (tenant_id, id, balance, version, changed_at) VALUES (${person.tenantId}, ${person.resellerId}, 10, 0, now())`;
+    const sessions = createSessions({ sql, directory, idleMinutes: 60, maxDays: 1 });
+    const opened = await sessions.open(person);
+    if (opened === null) throw new Error('no session');
+    return (email: string) =>
+      inviteUser(
+        { sql, directory, passwords },
+        { actor: opened.actor, address: null },
+        { email, password: 'a long password', role: 'VIEWER' },
+      );
+  }
+
+  test('one of many tenants that take an e-mail at once has it, and the others are told that it is taken', async () => {
+    const inviters = await Promise.all(times(6, inviter));
+    for (const email of times(4, (index) => `wanted${index}@people.test`)) {
+      const results = await Promise.allSettled(inviters.map((invite) => invite(email)));
+      expect(results.filter(({ status }) => status === 'fulfilled')).toHaveLength(1);
+      for (const result of results) if (result.status === 'rejected') expect(result.reason).toBeInstanceOf(AlreadyExists);
+      const users = await usersWith(email);
+      expect(users).toHaveLength(1);
+      expect(await directory.find('EMAIL', email)).toEqual(users[0]);
+    }
+  });
+
+  test('a word that was noted before a crash is taken at once by whoever comes next, of the same tenant or another', async () => {
+    const email = 'orphan@people.test';
+    const { tenantId, userId } = await insertPerson(sql);
+    await directory.note('EMAIL', email, { tenantId, subjectId: userId });
+    expect(await usersWith(email)).toHaveLength(0);
+    const invite = await inviter();
+    const invited = await invite(email);
+    expect(await directory.find('EMAIL', email)).toEqual({ tenantId: invited.tenantId, subjectId: invited.id });
+    await expect((await inviter())(email)).rejects.toThrow(AlreadyExists);
+  });
+
+  test('whoever holds the name is waited for: a word whose row is about to be committed is not taken over', async () => {
+    const email = 'slow@people.test';
+    const { resellerId, tenantId } = await insertPerson(sql);
+    const subjectId = crypto.randomUUID();
+    const isHeld = Promise.withResolvers<void>();
+    const goOn = Promise.withResolvers<void>();
+    const first = directory.holding(emailName(email), async () => {
+      await directory.note('EMAIL', email, { tenantId, subjectId });
+      isHeld.resolve();
+      await goOn.promise;
+      await sql`
+        INSERT INTO app_user (tenant_id, id, reseller_id, email, password_hash, role, created_at)
+        VALUES (${tenantId}, ${subjectId}, ${resellerId}, ${email}, 'none', 'VIEWER', now())`;
+    });
+    await isHeld.promise;
+    const invite = await inviter();
+    const second = invite(email).catch((error: unknown) => error);
+    goOn.resolve();
+    await first;
+    expect(await second).toBeInstanceOf(AlreadyExists);
+    expect(await usersWith(email)).toEqual([{ tenantId, subjectId }]);
+  });
+
+  test('a key, a session and a support token are found by their tenant, and one database has no directory', async () => {
+    const { tenantId, userId } = await insertPerson(sql);
+    const sessions = createSessions({ sql, directory, idleMinutes: 60, maxDays: 1 });
+    const opened = await sessions.open({ tenantId, userId });
+    sessions.invalidate(null);
+    expect(await sessions.authenticate(opened?.token ?? '')).toMatchObject({ tenantId, userId });
+    expect(await sessions.authenticate('x'.repeat(43))).toBeNull();
+    expect((await sessions.stillValid([{ tenantId, sessionId: opened?.actor.sessionId ?? '' }])).size).toBe(1);
+    expect(openDirectory(database.url, 'single')).toBeNull();
+    expect(await readTopology(sql)).toBe('citus');
+  });
+});
