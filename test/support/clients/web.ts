@@ -151,7 +151,10 @@ export async function withoutMinutes(page: Page): Promise<void> {
 export async function seriousProblems(page: Page, { contrastOnly = false } = {}): Promise<readonly string[]> {
   await page.evaluate(async (frames) => {
     // What a change of colors or size sets going begins a frame or two later.
-    const isStill = () => document.getAnimations().every((animation) => animation.playState !== 'running');
+    const isMoving = ({ playState }: Animation) => playState === 'running';
+    // What stands for what is still to come does not move, for who asked for less motion.
+    const isToCome = () => [...document.querySelectorAll('.mantine-Skeleton-root[data-visible]')].some((shape) => shape.checkVisibility());
+    const isStill = () => !isToCome() && !document.getAnimations().some(isMoving);
     for (let still = 0; still < frames; still = isStill() ? still + 1 : 0) await new Promise(requestAnimationFrame);
   }, STILL_FRAMES);
   // Half a megabyte to send: a page that has it is not given it again.
