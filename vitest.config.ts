@@ -20,7 +20,8 @@ export default defineConfig({
     globalSetup: ['test/support/global-setup.ts'],
     setupFiles: ['test/support/close-leftovers.ts'],
     pool: 'forks',
-    maxWorkers: 2,
+    // One more than two cores: while the tests of one wait, as for a time-out or a page that loads itself again, another's run.
+    maxWorkers: 3,
     sequence: { sequencer: LongestFirst },
     // For the servers that tests start, dozens of them: what one has compiled the next only reads.
     env: { NODE_COMPILE_CACHE: fileURLToPath(new URL('node_modules/.cache/node', import.meta.url)) },
