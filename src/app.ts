@@ -42,6 +42,7 @@ import type { Siblings } from './kernel/siblings.ts';
 import type { ChangeSink } from './ledger/ledger.ts';
 import { DEFAULT_QUEUE_LIMITS, type QueueObserver } from './ledger/posting/limits.ts';
 import { PostingQueue } from './ledger/posting/queue.ts';
+import { SharedLedger } from './ledger/sharing/shared-ledger.ts';
 import { createMailer } from './mail/smtp.ts';
 import { createOutbox } from './outbox/create-outbox.ts';
 import { createPayments, type PaymentOptions } from './payments/create-payments.ts';
@@ -143,7 +144,7 @@ export async function createApp(
     customers: accessClock.wake,
     customerPayments: running.sink.purchases,
   };
-  const ledger = new PostingQueue(
+  const queue = new PostingQueue(
     url,
     sink,
     postingObserver(metrics, tracing, log),
@@ -155,9 +156,11 @@ export async function createApp(
     },
     topology,
   );
+  const shared = siblings && new SharedLedger({ local: queue, siblings, deadlineMs: postingDeadlineMs, observe: metrics.handedOn });
+  const ledger = shared ?? queue;
   const reminderClock = createReminderClock({ ports: { ledger, sql, topology, mail, outbox }, log });
-  metrics.queueDepth(() => ledger.depth);
-  metrics.pool('posting busy', () => ledger.batchesInFlight);
+  metrics.queueDepth(() => queue.depth);
+  metrics.pool('posting busy', () => queue.batchesInFlight);
 
   const sessions = createSessions({ sql, directory, idleMinutes: config.sessionIdleMinutes, maxDays: config.sessionMaxDays });
   const signInLimits = createSignInLimits({ sql });
@@ -168,7 +171,7 @@ export async function createApp(
     role: 'revenda_app',
     parameters: CHECK_PARAMETERS,
   });
-  const checks = createAccessChecks({ sql: checkSql, secrets, log });
+  const checks = createAccessChecks({ sql: checkSql, secrets, log, siblings });
   const payments = createPayments({ ...config, providerTimeoutMs, log });
   const passwordResetLimits = createPasswordResetLimits({ sql });
   const imports = createImportWorker({
@@ -292,6 +295,7 @@ export async function createApp(
     },
     async close() {
       clearInterval(sweep);
+      shared?.leave();
       await Promise.all([server.close(), outbox.close()]);
       await Promise.all([accessClock.close(), reminderClock.close(), webhooks.close(), imports.close()]);
       closing.abort();

@@ -4,6 +4,8 @@ import { AsyncLocalStorage } from 'node:async_hooks';
 
 /** A request's part of a trace; what is in it only src/server/tracing.ts knows. */
 export interface RequestSpan {
+  /** By which a batch that posts its commands is linked to it, in whichever process: the header of W3C Trace Context; null: it is not kept. */
+  readonly traceparent: string | null;
   /** Of a GraphQL request: what it asks for. */
   operation(kind: string, name: string | undefined): void;
   /** An HTTP request was answered. */

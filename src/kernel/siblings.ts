@@ -1,8 +1,12 @@
 /** What processes that serve one port together tell each other. */
 
 export interface Siblings {
+  /** What the others know this one by: higher than that of any that was there before. */
+  readonly self: number;
   /** To every other one, in the order of the calls; what is not heard because one has ended is lost. */
   tell(topic: string, value: unknown): void;
+  /** The same, to one of them. */
+  tellOne(to: number, topic: string, value: unknown): void;
   /** `from` names who told it. */
   hear(topic: string, listener: (value: unknown, from: number) => void): void;
   /** One more is there, which has heard nothing yet. */

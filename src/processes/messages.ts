@@ -23,7 +23,8 @@ export type ToChild =
 export type ToFirst =
   | { readonly kind: 'ready' }
   | { readonly kind: 'serving' }
-  | { readonly kind: 'tell'; readonly topic: string; readonly value: unknown }
+  /** `to`: one of the others; all of them when absent. */
+  | { readonly kind: 'tell'; readonly topic: string; readonly value: unknown; readonly to?: number }
   | { readonly kind: 'ask metrics'; readonly question: number }
   | { readonly kind: 'metrics'; readonly question: number; readonly json: unknown };
 

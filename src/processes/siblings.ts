@@ -1,5 +1,6 @@
 /** A child's end of what the processes of one port tell each other. */
 
+import cluster from 'node:cluster';
 import type { Siblings } from '../kernel/siblings.ts';
 import type { ToChild, ToFirst } from './messages.ts';
 
@@ -33,7 +34,9 @@ export function createSiblings(): Siblings {
   });
 
   return {
+    self: cluster.worker?.id ?? 0,
     tell: (topic, value) => send({ kind: 'tell', topic, value }),
+    tellOne: (to, topic, value) => send({ kind: 'tell', topic, value, to }),
     hear: (topic, listener) => void listeners.set(topic, listener),
     onJoined: (listener) => void joined.push(listener),
     onGone: (listener) => void gone.push(listener),

@@ -89,8 +89,7 @@ export class Supervisor {
     const startedMs = monotonicMs();
     worker.on('message', (message: ToFirst) => {
       if (message.kind === 'ready') send(worker, { kind: 'start', task: { url, secretsKeys, isFirst } });
-      else if (message.kind === 'tell')
-        this.#toOthers(worker, { kind: 'told', topic: message.topic, value: message.value, from: worker.id });
+      else if (message.kind === 'tell') this.#handOn(worker, message);
       else if (message.kind === 'metrics') this.#questions.get(`${worker.id} ${message.question}`)?.(message.json);
       else if (message.kind === 'ask metrics') this.#answerMetrics(worker, message.question);
     });
@@ -122,6 +121,18 @@ export class Supervisor {
     delay(pauseMs)
       .then(() => (this.#phase === 'stopping' ? undefined : this.#fork(false)))
       .catch(() => this.#startAgain({ child: undefined, code: null, signal: null, livedMs: 0 }));
+  }
+
+  #handOn(from: Worker, { to, topic, value }: Extract<ToFirst, { kind: 'tell' }>): void {
+    const told: ToChild = { kind: 'told', topic, value, from: from.id };
+    if (to === undefined) {
+      this.#toOthers(from, told);
+      return;
+    }
+    const worker = [...this.#all].find(({ id }) => id === to);
+    if (worker) send(worker, told);
+    // It had not heard yet, or hears it again: what it tells is never lost in silence.
+    else send(from, { kind: 'gone', from: to });
   }
 
   #toOthers(worker: Worker, message: ToChild): void {

@@ -14,6 +14,8 @@ export interface Metrics extends OutboxObserver, WebhookObserver {
   posted(movements: number, elapsedMs: number): void;
   /** A batch was tried again, and why. */
   retried(reason: string): void;
+  /** Commands that another process of the port was given: it answered, or they were posted here after all. */
+  handedOn(outcome: 'answered' | 'taken back', commands: number): void;
   /** Read when the metrics are asked for. */
   queueDepth(read: () => number): void;
   /** A refusal was answered, by its code. */
@@ -74,6 +76,12 @@ export function createMetrics(siblings: Siblings | null = null): Metrics {
   });
   const refusals = new Counter({ name: 'revenda_refusals_total', help: 'Refusals answered.', labelNames: ['code'], registers });
   const retries = new Counter({ name: 'revenda_posting_retries_total', help: 'Batches tried again.', labelNames: ['reason'], registers });
+  const handedOn = new Counter({
+    name: 'revenda_commands_handed_on_total',
+    help: 'Commands that were given to another process of the port, by how that ended.',
+    labelNames: ['outcome'],
+    registers,
+  });
   const requests = new Counter({ name: 'revenda_http_requests_total', help: 'HTTP requests answered.', labelNames: ['door'], registers });
   const byDoor = {
     ...{ json: requests.labels('json'), yoga: requests.labels('yoga') },
@@ -137,6 +145,7 @@ export function createMetrics(siblings: Siblings | null = null): Metrics {
       batch.observe(movements);
     },
     retried: (reason) => retries.inc({ reason }),
+    handedOn: (outcome, commands) => handedOn.inc({ outcome }, commands),
     queueDepth: gauge('queue_depth', 'Commands that wait to be posted.'),
     refused: (code) => refusals.inc({ code }),
     delivered: (changes) => deliveries.inc(changes),

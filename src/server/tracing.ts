@@ -1,6 +1,6 @@
 /** Traces by OpenTelemetry: one span a request or operation on a socket, one a batch with links to those it posts. Off unless a collector is named. */
 
-import type { Attributes, Link, Span, SpanContext } from '@opentelemetry/api';
+import type { Attributes, Link, Span } from '@opentelemetry/api';
 import type { RequestOrigin, RequestSpan } from '../kernel/request-origin.ts';
 
 export interface TracingSettings {
@@ -46,16 +46,15 @@ const FIRST_SERVER_ERROR = 500;
 const NAME = /^[_A-Za-z]\w{0,63}$/;
 
 class OpenSpan implements RequestSpan {
-  readonly context: SpanContext;
-  readonly isSampled: boolean;
+  readonly traceparent: string | null;
   readonly #span: Span;
   readonly #errorCode: number;
 
   constructor(span: Span, errorCode: number) {
     this.#span = span;
     this.#errorCode = errorCode;
-    this.context = span.spanContext();
-    this.isSampled = span.isRecording();
+    const { spanId, traceId } = span.spanContext();
+    this.traceparent = span.isRecording() ? `00-${traceId}-${spanId}-01` : null;
   }
 
   operation(kind: string, name: string | undefined): void {
@@ -111,8 +110,11 @@ export async function openTracing({ endpoint, headers, ratio, serviceName }: Tra
       return open('WebSocket /graphql', { 'http.route': '/graphql', 'revenda.request_id': socketId }, traceparent);
     },
     batch(origins, commands) {
-      const spans = new Set(origins.map((origin) => origin?.span).filter((span) => span instanceof OpenSpan && span.isSampled));
-      const links: Link[] = [...spans].flatMap((span) => (span instanceof OpenSpan ? { context: span.context } : []));
+      const requests = new Set(origins.map((origin) => origin?.span?.traceparent));
+      const links: Link[] = [...requests].flatMap((traceparent) => {
+        const context = traceparent ? parseTraceParent(traceparent) : null;
+        return context === null ? [] : { context };
+      });
       if (links.length === 0) return () => {};
       const span = tracer.startSpan(
         'ledger batch',

@@ -1,6 +1,8 @@
+import { randomUUID } from 'node:crypto';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { openSql } from '../../src/db/sql.ts';
-import { createAccessChecks } from '../../src/domain/access/check-access.ts';
+import { type AccessChecks, createAccessChecks } from '../../src/domain/access/check-access.ts';
+import { RateLimited } from '../../src/kernel/errors.ts';
 import { createLogger } from '../../src/kernel/log.ts';
 import { createSecretBox } from '../../src/kernel/secrets.ts';
 import { type Api, SECRETS_KEY, startApi } from '../support/clients/api.ts';
@@ -8,6 +10,7 @@ import { type CustomerSeen, CustomersWorld, DAY_MS, uuidOf } from '../support/cl
 import { serviceKeyOf } from '../support/clients/people-api.ts';
 import { effortOf } from '../support/effort.ts';
 import { startCountingProxy } from '../support/processes/counting-proxy.ts';
+import { Port } from '../support/processes/port.ts';
 import { until } from '../support/until.ts';
 import { issue, type Member, plantPanel, platformIdOf } from '../support/worlds/demo.ts';
 
@@ -221,6 +224,28 @@ test('R49: a key that failed 10,000 times, at whatever logins, is refused at eve
   expect(await tried(login, 'right secret', far)).toBe(429);
   for (const at of [near, far])
     expect(await send(service, JSON.stringify({ login, secret: 'right secret', ...from }), at)).toMatchObject({ active: true });
+});
+
+test('R49: a key that one process of a port found to have failed 10,000 times is refused by the others at once', async () => {
+  const { demo, sql } = world;
+  const { login } = await served(demo.ana);
+  const [{ tenant } = { tenant: '' }] = await sql<
+    { tenant: string }[]
+  >`SELECT tenant_id AS tenant FROM customer_access WHERE login = ${login}`;
+  const own = openSql(world.databaseUrl, { name: 'test checks', max: 2, role: 'revenda_app' });
+  const [secrets, log] = [createSecretBox([Buffer.from(SECRETS_KEY, 'base64')]), createLogger('silent')];
+  const port = new Port();
+  const [first, second] = [1, 2].map((self) => createAccessChecks({ sql: own, secrets, log, siblings: port.join(self) }));
+  const keyId = randomUUID();
+  const ask = async (checks: AccessChecks | undefined, secret: string) =>
+    checks?.check({ tenantId: tenant, keyId }, { login, secret, address: '192.0.2.201' }, '192.0.2.201');
+  await sql`DELETE FROM sign_in_failure WHERE key LIKE 'access:key:%'`;
+  await ask(first, 'wrong secret');
+  await sql`UPDATE sign_in_failure SET points = 9999 WHERE key LIKE 'access:key:%'`;
+  expect(await ask(second, 'right secret')).toMatchObject({ active: true });
+  await ask(first, 'another wrong secret');
+  await until(async () => (await ask(second, 'right secret').catch((error: unknown) => error instanceof RateLimited)) === true);
+  await own.end();
 });
 
 test('R49: checks sent together are answered one by one in their order, and guess no faster', async () => {

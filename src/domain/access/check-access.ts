@@ -7,6 +7,7 @@ import { Overloaded, RateLimited } from '../../kernel/errors.ts';
 import type { Logger } from '../../kernel/log.ts';
 import { NIL_UUID } from '../../kernel/nil-uuid.ts';
 import type { SecretBox } from '../../kernel/secrets.ts';
+import type { Siblings } from '../../kernel/siblings.ts';
 import { badInput } from '../bad-input.ts';
 import { type PaidRow, screensAtMoment } from '../customer/paid-screens.ts';
 import {
@@ -86,10 +87,15 @@ type FoundRow = Failures & { readonly version: number } & (
     | { readonly customerId: null; readonly proof: null }
   );
 
+/** What processes of one port tell each other of a service's key: until when it is refused. */
+const BLOCKED = 'a blocked service';
+
 interface Parts {
   readonly sql: Sql;
   readonly secrets: SecretBox;
   readonly log: Logger;
+  /** null: no other process serves the port. */
+  readonly siblings?: Siblings | null;
 }
 
 /**
@@ -98,15 +104,20 @@ interface Parts {
  * (ADR-0103): so a commit counts from then on, in every process. Of one login one attempt is looked up at a time, so that guessing in
  * parallel wins nothing.
  */
-export function createAccessChecks({ log, secrets, sql }: Parts): AccessChecks {
+export function createAccessChecks({ log, secrets, siblings, sql }: Parts): AccessChecks {
   const known = createKnownAccesses();
   /** To be confirmed, together and by one statement at a time. */
   let remembered: Attempt[] = [];
   let isConfirming = false;
   const ready: Counted[] = [];
   const waiting = new Map<string, Counted[]>();
-  /** Services' keys with too many failures, and when they may ask again. Another process finds out by its next failure. */
+  /** Services' keys with too many failures, and when they may ask again. Those of another port find out by their next failure. */
   const blocked = new Map<string, number>();
+  siblings?.hear(BLOCKED, (told) => {
+    if (!Array.isArray(told)) return;
+    const [key, forMs] = told;
+    blocked.set(String(key), performance.now() + Number(forMs));
+  });
   let running = 0;
   let isPumpDue = false;
 
@@ -202,7 +213,10 @@ export function createAccessChecks({ log, secrets, sql }: Parts): AccessChecks {
   }
 
   function block(key: string, forMs: number): void {
-    if (!blocked.has(key)) log.warn({ forMs }, 'the key of a service has too many wrong secrets: its checks are refused');
+    if (!blocked.has(key)) {
+      log.warn({ forMs }, 'the key of a service has too many wrong secrets: its checks are refused');
+      siblings?.tell(BLOCKED, [key, forMs]);
+    }
     blocked.set(key, performance.now() + forMs);
   }
 

@@ -1,0 +1,260 @@
+/** The ledger of one of several processes of a port: while more than one is busy, few of them post the commands of all. */
+
+import { monotonicMs } from '../../kernel/clock.ts';
+import { Overloaded } from '../../kernel/errors.ts';
+import { unpackRefusal } from '../../kernel/packed-refusal.ts';
+import { type RequestOrigin, requestOrigin } from '../../kernel/request-origin.ts';
+import type { Siblings } from '../../kernel/siblings.ts';
+import type { Command } from '../command.ts';
+import type { Ledger } from '../ledger.ts';
+import type { Outcome } from '../outcome.ts';
+import { PERIOD_MS, Posters } from './posters.ts';
+import { type Answer, answerOf, type Handed, outcomesOf, packOrigin, rejectionOf, unpackOrigin } from './wire.ts';
+
+/** A caller's commands that are more are nearly a batch already, and posted where they are. */
+const MOST_HANDED = 64;
+/** Beyond what a poster's own queue takes: then its answer was lost. Milliseconds. */
+const ANSWER_MARGIN_MS = 2_000;
+
+const COUNTED = 'commands counted';
+const LEAVING = 'posts no more';
+const HANDED = 'commands handed on';
+const ANSWERED = 'commands answered';
+
+/** One caller's commands that another process was given. */
+interface Open extends Omit<Handed, 'origin'> {
+  readonly to: number;
+  readonly origin: RequestOrigin | undefined;
+  readonly deadlineMs: number;
+  readonly resolve: (outcomes: readonly Outcome[] | Promise<readonly Outcome[]>) => void;
+  readonly reject: (error: unknown) => void;
+}
+
+export interface SharedLedgerOptions {
+  /** Posts what this process has to post; closed with this. */
+  readonly local: Ledger & { close(): Promise<void> };
+  readonly siblings: Siblings;
+  /** In which `local` answers. */
+  readonly deadlineMs: number;
+  /** For metrics: commands that another process answered, or that were posted here after all. */
+  readonly observe: (outcome: 'answered' | 'taken back', commands: number) => void;
+}
+
+/**
+ * Batches of several processes wait for each other's rows, and each is smaller (ADR-0125). So a tenant's commands are handed to
+ * one process. It is only a shorter way: the database still decides every command under its locks, by its key and its ids. What is
+ * not answered because the other process ended is posted here, with the same ids (ADR-0005).
+ */
+export class SharedLedger implements Ledger {
+  readonly #options: SharedLedgerOptions;
+  readonly #posters = new Posters();
+  readonly #open = new Map<number, Open>();
+  #openCommands = 0;
+  #handed = 0;
+  /** Commands of this process' callers in this period. */
+  #counted = 0;
+  #timer: NodeJS.Timeout | null = null;
+  #isLeaving = false;
+  /** Of these nothing is believed any more: what one told last may arrive after the news of its end. */
+  readonly #ended = new Set<number>();
+  readonly #requests: Outgoing<Handed>;
+  readonly #answers: Outgoing<Answer>;
+
+  constructor(options: SharedLedgerOptions) {
+    this.#options = options;
+    const { siblings } = options;
+    this.#requests = new Outgoing((to, text) => siblings.tellOne(to, HANDED, text));
+    this.#answers = new Outgoing((to, text) => siblings.tellOne(to, ANSWERED, text));
+    siblings.hear(COUNTED, (commands, from) => {
+      if (this.#ended.has(from)) return;
+      this.#posters.tell(from, Number(commands), monotonicMs());
+      this.#watch();
+    });
+    siblings.hear(LEAVING, (_, from) => this.#end(from));
+    siblings.onGone((from) => {
+      this.#end(from);
+      for (const open of [...this.#open.values()]) if (open.to === from) this.#takeBack(open);
+    });
+    siblings.hear(HANDED, (text, from) => this.#serve(JSON.parse(String(text)), from));
+    siblings.hear(ANSWERED, (text) => this.#settle(JSON.parse(String(text))));
+  }
+
+  get depth(): number {
+    return this.#options.local.depth + this.#openCommands;
+  }
+
+  async post(command: Command): Promise<Outcome> {
+    const to = this.#posterFor([command]);
+    if (to === null) return this.#options.local.post(command);
+    const [outcome] = await this.#handOn(to, [command], false);
+    if (!outcome) throw new Error('a process answered a command with no outcome');
+    return outcome;
+  }
+
+  postAtomic(commands: readonly Command[]): Promise<readonly Outcome[]> {
+    const to = this.#posterFor(commands);
+    return to === null ? this.#options.local.postAtomic(commands) : this.#handOn(to, commands, true);
+  }
+
+  postEach(commands: readonly Command[]): Promise<readonly Outcome[]> {
+    const to = this.#posterFor(commands);
+    return to === null ? this.#options.local.postEach(commands) : this.#handOn(to, commands, false);
+  }
+
+  /** From now on it takes no commands of others. Its own callers may go on. */
+  leave(): void {
+    if (this.#isLeaving) return;
+    this.#isLeaving = true;
+    this.#options.siblings.tell(LEAVING, null);
+  }
+
+  /** Waits for the answers of others, and answers theirs. */
+  async close(): Promise<void> {
+    this.leave();
+    const { self } = this.#options.siblings;
+    this.#posters.forget(self);
+    while (this.#open.size > 0) await new Promise((resolve) => setTimeout(resolve, PERIOD_MS));
+    await this.#options.local.close();
+    this.#answers.flush();
+    if (this.#timer) clearInterval(this.#timer);
+  }
+
+  #posterFor(commands: readonly Command[]): number | null {
+    const [first] = commands;
+    if (first === undefined || commands.length > MOST_HANDED) return null;
+    this.#counted += commands.length;
+    this.#watch();
+    const poster = this.#posters.of(first.tenantId);
+    return poster === this.#options.siblings.self ? null : poster;
+  }
+
+  /** Nothing is watched while nobody posts. */
+  #watch(): void {
+    this.#timer ??= setInterval(() => this.#endPeriod(), PERIOD_MS);
+  }
+
+  #endPeriod(): void {
+    const { siblings } = this.#options;
+    const nowMs = monotonicMs();
+    if (this.#counted > 0 && !this.#isLeaving) {
+      this.#posters.tell(siblings.self, this.#counted, nowMs);
+      siblings.tell(COUNTED, this.#counted);
+    }
+    this.#counted = 0;
+    this.#posters.decide(nowMs);
+    this.#giveUpExpired(nowMs);
+    if (!this.#posters.isQuiet || this.#open.size > 0) return;
+    if (this.#timer) clearInterval(this.#timer);
+    this.#timer = null;
+  }
+
+  #handOn(to: number, commands: readonly Command[], atomic: boolean): Promise<readonly Outcome[]> {
+    this.#handed += 1;
+    const number = this.#handed;
+    const origin = requestOrigin.getStore();
+    this.#openCommands += commands.length;
+    return new Promise((resolve, reject) => {
+      const deadlineMs = monotonicMs() + this.#options.deadlineMs + ANSWER_MARGIN_MS;
+      this.#open.set(number, { number, to, commands, atomic, origin, deadlineMs, resolve, reject });
+      this.#requests.add(to, { number, commands, atomic, origin: packOrigin(origin) });
+    });
+  }
+
+  #settle(answers: readonly Answer[]): void {
+    for (const answer of answers) {
+      const open = this.#open.get(answer.number);
+      // Taken back, or given up, before it was answered.
+      if (open === undefined) continue;
+      if ('isLeft' in answer) {
+        this.#takeBack(open);
+        continue;
+      }
+      this.#forget(open);
+      this.#options.observe('answered', open.commands.length);
+      if ('outcomes' in answer) open.resolve(outcomesOf(answer.outcomes));
+      else open.reject(errorOf(answer));
+    }
+  }
+
+  /** Posted here, with the same ids: what the other process may have done of it is found (ADR-0005). */
+  #takeBack(open: Open): void {
+    this.#forget(open);
+    this.#options.observe('taken back', open.commands.length);
+    open.resolve(within(open.origin, () => this.#postHere(open)));
+  }
+
+  #end(process: number): void {
+    this.#ended.add(process);
+    this.#posters.forget(process);
+  }
+
+  #forget(open: Open): void {
+    this.#open.delete(open.number);
+    this.#openCommands -= open.commands.length;
+  }
+
+  /** A process that is neither gone nor answers: the key settles it. */
+  #giveUpExpired(nowMs: number): void {
+    for (const open of this.#open.values()) {
+      if (open.deadlineMs > nowMs) break;
+      this.#forget(open);
+      open.reject(new Overloaded(1, 'This could not be confirmed in time: try again, with the same idempotency key.'));
+    }
+  }
+
+  /** What another process hands to this one is never handed on. */
+  #serve(handed: readonly Handed[], from: number): void {
+    for (const { origin, ...one } of handed) {
+      const { number } = one;
+      if (this.#isLeaving) {
+        this.#answers.add(from, { number, isLeft: true });
+        continue;
+      }
+      within(unpackOrigin(origin), () => this.#postHere(one)).then(
+        (outcomes) => this.#answers.add(from, answerOf(number, outcomes)),
+        (error: unknown) => this.#answers.add(from, rejectionOf(number, error)),
+      );
+    }
+  }
+
+  #postHere({ atomic, commands }: Pick<Handed, 'atomic' | 'commands'>): Promise<readonly Outcome[]> {
+    const { local } = this.#options;
+    return atomic ? local.postAtomic(commands) : local.postEach(commands);
+  }
+}
+
+/** Gathers what goes to each process in one turn of the event loop: a message costs more than what is in it. */
+class Outgoing<T> {
+  readonly #send: (to: number, text: string) => void;
+  #waiting = new Map<number, T[]>();
+  #isScheduled = false;
+
+  constructor(send: (to: number, text: string) => void) {
+    this.#send = send;
+  }
+
+  add(to: number, one: T): void {
+    const waiting = this.#waiting.get(to);
+    if (waiting) waiting.push(one);
+    else this.#waiting.set(to, [one]);
+    if (this.#isScheduled) return;
+    this.#isScheduled = true;
+    setImmediate(() => this.flush());
+  }
+
+  flush(): void {
+    this.#isScheduled = false;
+    const waiting = this.#waiting;
+    this.#waiting = new Map();
+    for (const [to, all] of waiting) this.#send(to, JSON.stringify(all));
+  }
+}
+
+function errorOf(answer: Answer): Error {
+  if ('refusal' in answer) return unpackRefusal(answer.refusal);
+  return new Error('posting failed in another process', { cause: 'fault' in answer ? answer.fault : undefined });
+}
+
+function within<T>(origin: RequestOrigin | undefined, work: () => T): T {
+  return origin === undefined ? work() : requestOrigin.run(origin, work);
+}
