@@ -3,7 +3,7 @@
  * the cells of a round are run one after another, round after round. The exit code speaks of errors only: missed
  * floors are shown.
  *
- * `--quick`: shorter windows and smaller worlds, for a look; nothing is written. `--only transfers,customers,sockets,reads,growth,open-loop,access,imports,imports-large,reminders`:
+ * `--quick`: shorter windows and smaller worlds, for a look; nothing is written. `--only transfers,customers,sockets,reads,growth,open-loop,access,imports,imports-large,reminders,processes`:
  * these suites; the first four when absent. `--pgledger <folder>`: a clone of pgledger, measured too.
  */
 import { chmod, mkdtemp, rm } from 'node:fs/promises';
@@ -22,6 +22,7 @@ import { growth } from './suites/growth.ts';
 import { imports } from './suites/imports.ts';
 import { importsLarge } from './suites/imports-large.ts';
 import { openLoop } from './suites/open-loop.ts';
+import { processes } from './suites/processes.ts';
 import { reads } from './suites/reads.ts';
 import { reminders } from './suites/reminders.ts';
 import { sockets } from './suites/sockets.ts';
@@ -39,6 +40,7 @@ const SUITES: Readonly<Record<string, Suite>> = {
   imports,
   'imports-large': importsLarge,
   reminders,
+  processes,
 };
 const USUAL = 'transfers,customers,sockets,reads';
 

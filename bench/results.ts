@@ -27,6 +27,7 @@ const ORDER = [
   'imports',
   'imports-large',
   'reminders',
+  'processes',
 ];
 const GIB = 2 ** 30;
 
