@@ -30,7 +30,7 @@ interface Open extends Omit<Handed, 'origin'> {
   readonly reject: (error: unknown) => void;
 }
 
-export interface SharedLedgerOptions {
+interface SharedLedgerOptions {
   /** Posts what this process has to post; closed with this. */
   readonly local: Ledger & { close(): Promise<void> };
   readonly siblings: Siblings;
