@@ -1,26 +1,11 @@
-import { POLICY_FIELDS } from '../../src/kernel/policy.ts';
-
 /**
  * Who may reach what, as the rules of the business say it (R8, R11, R18, the table of roles), field by field. This is
  * written down, not derived: a field without a line here fails the gate's test until somebody decides.
  */
 
-export type Viewer = 'PLATFORM' | 'ROOT_OWNER' | 'OWNER' | 'OPERATOR' | 'FINANCE' | 'VIEWER';
-
-const PANEL_USERS: readonly Viewer[] = ['ROOT_OWNER', 'OWNER', 'OPERATOR', 'FINANCE', 'VIEWER'];
-const EVERYONE: readonly Viewer[] = ['PLATFORM', ...PANEL_USERS];
-const OWNERS: readonly Viewer[] = ['ROOT_OWNER', 'OWNER'];
-const MONEY: readonly Viewer[] = [...OWNERS, 'FINANCE'];
-const SERVICE: readonly Viewer[] = [...OWNERS, 'OPERATOR'];
-
-export interface RootRule {
-  /** Who is not refused with FORBIDDEN. */
-  readonly allowed: readonly Viewer[];
-  /** What a locked panel's owner is answered: `own`: about its own objects only, PANEL_LOCKED about any other id. */
-  readonly locked: 'open' | 'own' | 'PANEL_LOCKED' | 'FORBIDDEN' | 'NOT_FOUND' | 'INVALID_INPUT' | 'INVALID_STATE' | 'INVALID_CREDENTIALS';
-  /** Open to the signed out; what they are answered, if not that it was done. */
-  readonly public?: true | 'INVALID_CREDENTIALS';
-}
+import { POLICY_FIELDS } from '../../src/kernel/policy.ts';
+import { MUTATION_CALLS, MUTATION_ID_CALLS, MUTATIONS, PAYLOADS } from './gate-mutations.ts';
+import { type CallParts, EVERYONE, MONEY, type ObjectRule, OWNERS, PANEL_USERS, type RootRule } from './gate-viewers.ts';
 
 /** null: no refusal. */
 export function answerToSignedOut(rule: RootRule | undefined): string | null {
@@ -42,74 +27,6 @@ export const ROOT_FIELDS: Readonly<Record<string, RootRule>> = {
   'Query.paymentMethods': { allowed: EVERYONE, locked: 'open' },
   'Query.passwordResetByMail': { allowed: EVERYONE, locked: 'open', public: true },
 
-  'Mutation.signIn': { allowed: EVERYONE, locked: 'open', public: true },
-  'Mutation.signOut': { allowed: EVERYONE, locked: 'open' },
-  'Mutation.requestPasswordReset': { allowed: EVERYONE, locked: 'open', public: true },
-  'Mutation.resetPassword': { allowed: EVERYONE, locked: 'INVALID_CREDENTIALS', public: 'INVALID_CREDENTIALS' },
-  'Mutation.createTenant': { allowed: ['PLATFORM'], locked: 'FORBIDDEN' },
-  'Mutation.issueCredits': { allowed: ['PLATFORM'], locked: 'FORBIDDEN' },
-  'Mutation.createReseller': { allowed: MONEY, locked: 'PANEL_LOCKED' },
-  'Mutation.transferCredits': { allowed: MONEY, locked: 'PANEL_LOCKED' },
-  'Mutation.transferCreditsBatch': { allowed: MONEY, locked: 'PANEL_LOCKED' },
-  'Mutation.moveReseller': { allowed: OWNERS, locked: 'PANEL_LOCKED' },
-  'Mutation.reclaimCredits': { allowed: MONEY, locked: 'PANEL_LOCKED' },
-  'Mutation.updateReseller': { allowed: OWNERS, locked: 'PANEL_LOCKED' },
-  'Mutation.setResellerLimits': { allowed: OWNERS, locked: 'PANEL_LOCKED' },
-  'Mutation.suspendReseller': { allowed: OWNERS, locked: 'PANEL_LOCKED' },
-  'Mutation.resumeReseller': { allowed: OWNERS, locked: 'PANEL_LOCKED' },
-  'Mutation.closeReseller': { allowed: ['PLATFORM', ...OWNERS], locked: 'PANEL_LOCKED' },
-  'Mutation.setTenantPolicy': { allowed: ['ROOT_OWNER'], locked: 'FORBIDDEN' },
-  'Mutation.startTrial': { allowed: SERVICE, locked: 'PANEL_LOCKED' },
-  'Mutation.activateCustomer': { allowed: SERVICE, locked: 'PANEL_LOCKED' },
-  'Mutation.renewCustomer': { allowed: SERVICE, locked: 'PANEL_LOCKED' },
-  'Mutation.renewCustomers': { allowed: SERVICE, locked: 'PANEL_LOCKED' },
-  'Mutation.addScreens': { allowed: SERVICE, locked: 'PANEL_LOCKED' },
-  'Mutation.undoSpending': { allowed: SERVICE, locked: 'NOT_FOUND' },
-  'Mutation.updateCustomer': { allowed: SERVICE, locked: 'PANEL_LOCKED' },
-  'Mutation.resetAccess': { allowed: SERVICE, locked: 'PANEL_LOCKED' },
-  'Mutation.retryService': { allowed: SERVICE, locked: 'PANEL_LOCKED' },
-  'Mutation.setNextScreens': { allowed: SERVICE, locked: 'PANEL_LOCKED' },
-  'Mutation.cancelCustomer': { allowed: SERVICE, locked: 'PANEL_LOCKED' },
-  'Mutation.buyCredits': { allowed: MONEY, locked: 'open' },
-  'Mutation.cancelPurchase': { allowed: MONEY, locked: 'NOT_FOUND' },
-  'Mutation.reportPayment': { allowed: MONEY, locked: 'NOT_FOUND' },
-  'Mutation.confirmPurchase': { allowed: ['PLATFORM', ...MONEY], locked: 'PANEL_LOCKED' },
-  'Mutation.chargeBackPurchase': { allowed: ['PLATFORM', ...MONEY], locked: 'PANEL_LOCKED' },
-  'Mutation.setCreditPackages': { allowed: ['PLATFORM', ...OWNERS], locked: 'PANEL_LOCKED' },
-  'Mutation.setPaymentProvider': { allowed: ['PLATFORM', ...OWNERS], locked: 'PANEL_LOCKED' },
-  'Mutation.setSellerCard': { allowed: ['PLATFORM', ...OWNERS], locked: 'PANEL_LOCKED' },
-  'Mutation.resetRenewalLink': { allowed: SERVICE, locked: 'PANEL_LOCKED' },
-  'Mutation.setPlans': { allowed: OWNERS, locked: 'PANEL_LOCKED' },
-  'Mutation.confirmCustomerPayment': { allowed: [...MONEY, 'OPERATOR'], locked: 'PANEL_LOCKED' },
-  'Mutation.setReminderRules': { allowed: OWNERS, locked: 'PANEL_LOCKED' },
-  'Mutation.markMessageSent': { allowed: SERVICE, locked: 'PANEL_LOCKED' },
-  'Mutation.inviteUser': { allowed: OWNERS, locked: 'PANEL_LOCKED' },
-  'Mutation.updateUser': { allowed: OWNERS, locked: 'PANEL_LOCKED' },
-  // Of its own team a locked panel resets the access; of any other id it is told nothing.
-  'Mutation.resetUserAccess': { allowed: ['PLATFORM', ...OWNERS], locked: 'PANEL_LOCKED' },
-  'Mutation.changePassword': { allowed: EVERYONE, locked: 'open' },
-  'Mutation.openSupportSession': { allowed: ['PLATFORM', ...OWNERS], locked: 'PANEL_LOCKED' },
-  'Mutation.changeEmail': { allowed: EVERYONE, locked: 'INVALID_INPUT' },
-  'Mutation.revokeSession': { allowed: EVERYONE, locked: 'NOT_FOUND' },
-  'Mutation.revokeOtherSessions': { allowed: EVERYONE, locked: 'open' },
-  'Mutation.startTotp': { allowed: EVERYONE, locked: 'open' },
-  'Mutation.confirmTotp': { allowed: EVERYONE, locked: 'INVALID_INPUT' },
-  'Mutation.disableTotp': { allowed: EVERYONE, locked: 'INVALID_STATE' },
-  'Mutation.regenerateRecoveryCodes': { allowed: EVERYONE, locked: 'INVALID_STATE' },
-  'Mutation.createApiKey': { allowed: OWNERS, locked: 'PANEL_LOCKED' },
-  'Mutation.revokeApiKey': { allowed: OWNERS, locked: 'PANEL_LOCKED' },
-  'Mutation.createWebhookEndpoint': { allowed: OWNERS, locked: 'INVALID_INPUT' },
-  'Mutation.updateWebhookEndpoint': { allowed: OWNERS, locked: 'PANEL_LOCKED' },
-  'Mutation.removeWebhookEndpoint': { allowed: OWNERS, locked: 'PANEL_LOCKED' },
-  'Mutation.rotateWebhookSecret': { allowed: OWNERS, locked: 'PANEL_LOCKED' },
-  'Mutation.sendTestEvent': { allowed: OWNERS, locked: 'PANEL_LOCKED' },
-  'Mutation.replayEvents': { allowed: OWNERS, locked: 'PANEL_LOCKED' },
-
-  'Mutation.previewImport': { allowed: ['PLATFORM', 'ROOT_OWNER'], locked: 'FORBIDDEN' },
-  'Mutation.commitImport': { allowed: ['PLATFORM'], locked: 'FORBIDDEN' },
-  'Mutation.createImportInvitations': { allowed: ['PLATFORM'], locked: 'FORBIDDEN' },
-  'Mutation.discardImport': { allowed: ['PLATFORM', 'ROOT_OWNER'], locked: 'FORBIDDEN' },
-
   'Subscription.importChanged': { allowed: ['PLATFORM', 'ROOT_OWNER'], locked: 'PANEL_LOCKED' },
   'Subscription.balanceChanged': { allowed: EVERYONE, locked: 'own' },
   'Subscription.lockChanged': { allowed: EVERYONE, locked: 'own' },
@@ -121,22 +38,8 @@ export const ROOT_FIELDS: Readonly<Record<string, RootRule>> = {
   // By a key of the scope SERVICE only: api-keys.test.ts.
   'Subscription.accessChanged': { allowed: [], locked: 'FORBIDDEN' },
   'Subscription.branchChanged': { allowed: EVERYONE, locked: 'PANEL_LOCKED' },
+  ...MUTATIONS,
 };
-
-export interface ObjectRule {
-  /** Whoever was given the object reads these, a locked panel those of its own objects. */
-  readonly open?: string;
-  /** Answered PANEL_LOCKED to a locked panel, on its own object too. */
-  readonly closed?: string;
-  /** As `closed`; and answered FORBIDDEN to whoever is not an OWNER. */
-  readonly owners?: string;
-  /** As `owners`; the platform reads them too. */
-  readonly sellers?: string;
-  /** A locked panel cannot get at the object at all: what leads to it is closed. */
-  readonly beyond?: string;
-  /** The answer to a call, for whoever made it. */
-  readonly answer?: string;
-}
 
 export const OBJECT_FIELDS: Readonly<Record<string, ObjectRule>> = {
   Viewer: {
@@ -238,73 +141,7 @@ export const OBJECT_FIELDS: Readonly<Record<string, ObjectRule>> = {
   ResellerLimits: { beyond: 'mayCreateResellers maxResellers maxCustomers maxTrialsPerDay maxScreensPerCustomer' },
   BranchSummary: { beyond: 'resellers lockedResellers creditsHeld creditsConsumed activeCustomers' },
   LedgerHealth: { beyond: 'ok issued held consumed withdrawn entries problems checkedAt' },
-
-  SignInPayload: { answer: 'token expiresAt viewer' },
-  SignOutPayload: { answer: 'ok' },
-  CreateTenantPayload: { answer: 'reseller replayed' },
-  IssueCreditsPayload: { answer: 'transfer to replayed' },
-  CreateResellerPayload: { answer: 'reseller from transfer replayed' },
-  TransferCreditsPayload: { answer: 'transfer from to replayed' },
-  TransferCreditsBatchPayload: { answer: 'results from' },
-  MoveResellerPayload: { answer: 'reseller canceledPurchases' },
-  ReclaimCreditsPayload: { answer: 'transfer from to replayed' },
-  UpdateResellerPayload: { answer: 'reseller' },
-  SetResellerLimitsPayload: { answer: 'reseller' },
-  SuspendResellerPayload: { answer: 'reseller' },
-  ResumeResellerPayload: { answer: 'reseller' },
-  CloseResellerPayload: { answer: 'reseller to transfer replayed' },
-  SetTenantPolicyPayload: { answer: 'policy' },
-  StartTrialPayload: { answer: 'customer replayed' },
-  ActivateCustomerPayload: { answer: 'customer account transfer replayed' },
-  RenewCustomerPayload: { answer: 'customer account transfer replayed' },
-  RenewCustomersPayload: { answer: 'results account' },
-  AddScreensPayload: { answer: 'customer account transfer replayed' },
-  UndoSpendingPayload: { answer: 'customer account transfer replayed' },
-  UpdateCustomerPayload: { answer: 'customer' },
-  SetNextScreensPayload: { answer: 'customer' },
-  ResetAccessPayload: { answer: 'customer' },
-  ResetRenewalLinkPayload: { answer: 'customer' },
-  RetryServicePayload: { answer: 'customer' },
-  CancelCustomerPayload: { answer: 'customer account transfer replayed' },
-  BuyCreditsPayload: { answer: 'purchase replayed' },
-  CancelPurchasePayload: { answer: 'purchase' },
-  ReportPaymentPayload: { answer: 'purchase' },
-  ConfirmPurchasePayload: { answer: 'purchase account transfer replayed' },
-  ChargeBackPurchasePayload: { answer: 'purchase account transfer replayed' },
-  SetCreditPackagesPayload: { answer: 'packages' },
-  SetPaymentProviderPayload: { answer: 'settings' },
-  SetSellerCardPayload: { answer: 'sellerCard' },
-  SetPlansPayload: { answer: 'plans' },
-  ConfirmCustomerPaymentPayload: { answer: 'payment account replayed' },
-  SetReminderRulesPayload: { answer: 'reminderRules' },
-  MarkMessageSentPayload: { answer: 'message' },
-  InviteUserPayload: { answer: 'user' },
-  UpdateUserPayload: { answer: 'user' },
-  ResetUserAccessPayload: { answer: 'user oneTimePassword' },
-  ChangePasswordPayload: { answer: 'user endedSessions' },
-  OpenSupportSessionPayload: { answer: 'token expiresAt reseller' },
-  ChangeEmailPayload: { answer: 'user' },
-  RevokeSessionPayload: { answer: 'sessionId' },
-  RevokeOtherSessionsPayload: { answer: 'endedSessions' },
-  RequestPasswordResetPayload: { answer: 'ok' },
-  ResetPasswordPayload: { answer: 'ok' },
-  StartTotpPayload: { answer: 'secret otpauthUri' },
-  ConfirmTotpPayload: { answer: 'user recoveryCodes' },
-  DisableTotpPayload: { answer: 'user' },
-  RegenerateRecoveryCodesPayload: { answer: 'recoveryCodes' },
-  CreateApiKeyPayload: { answer: 'apiKey secret' },
-  RevokeApiKeyPayload: { answer: 'apiKey' },
-  CreateWebhookEndpointPayload: { answer: 'endpoint secret' },
-  UpdateWebhookEndpointPayload: { answer: 'endpoint' },
-  RemoveWebhookEndpointPayload: { answer: 'endpointId' },
-  RotateWebhookSecretPayload: { answer: 'endpoint secret' },
-  SendTestEventPayload: { answer: 'delivery' },
-  ReplayEventsPayload: { answer: 'endpoint' },
-  PreviewImportPayload: { answer: 'import' },
-  CommitImportPayload: { answer: 'import replayed' },
-  CreateImportInvitationsPayload: { answer: 'invitations hasMore' },
   ImportInvitation: { answer: 'resellerId resellerName email token expiresAt' },
-  DiscardImportPayload: { answer: 'importId' },
   OtpRequiredError: { answer: 'code message' },
   InvalidInputError: { answer: 'code message fields' },
   FieldError: { answer: 'path message' },
@@ -324,4 +161,50 @@ export const OBJECT_FIELDS: Readonly<Record<string, ObjectRule>> = {
   InvalidStateError: { answer: 'code message' },
   TrialRefusedError: { answer: 'code message' },
   BatchRefusedError: { answer: 'code message index cause' },
+  ...PAYLOADS,
+};
+
+/** A call of each root field; what it selects is added. */
+export const CALLS: Readonly<Record<string, (parts: CallParts) => string>> = {
+  'Query.viewer': () => 'viewer',
+  'Query.node': ({ id }) => `node(id: "${id}")`,
+  'Query.nodes': ({ id }) => `nodes(ids: ["${id}"])`,
+  'Query.reseller': ({ id }) => `reseller(id: "${id}")`,
+  'Query.tenants': () => 'tenants',
+  'Query.ledgerHealth': () => 'ledgerHealth',
+  'Query.auditLog': ({ id }) => `auditLog(resellerId: "${id}")`,
+  'Query.customer': ({ id }) => `customer(id: "${id}")`,
+  'Query.quote': ({ id }) => `quote(input: { renew: { customerId: "${id}", periods: 1 } })`,
+  'Query.creditPackages': () => 'creditPackages',
+  'Query.paymentMethods': () => 'paymentMethods',
+  'Query.passwordResetByMail': () => 'passwordResetByMail',
+  'Subscription.balanceChanged': ({ id }) => `balanceChanged(resellerId: "${id}")`,
+  'Subscription.lockChanged': ({ id }) => `lockChanged(resellerId: "${id}")`,
+  'Subscription.purchaseChanged': () => 'purchaseChanged',
+  'Subscription.supportSessionsChanged': () => 'supportSessionsChanged',
+  'Subscription.customerPaymentChanged': () => 'customerPaymentChanged',
+  'Subscription.customerChanged': () => 'customerChanged(after: 0)',
+  'Subscription.webhookEndpointChanged': () => 'webhookEndpointChanged',
+  'Subscription.accessChanged': () => 'accessChanged(after: 0)',
+  'Subscription.importChanged': () => 'importChanged',
+  'Subscription.branchChanged': ({ id }) => `branchChanged(resellerId: "${id}")`,
+  ...MUTATION_CALLS,
+};
+
+/** Every argument that takes an id, as "Type.field.argument", in a call that is fine but for that id. `own`: an id that may stand there. */
+export const ID_CALLS: Readonly<Record<string, (id: string, own: string) => string>> = {
+  'Query.node.id': (id) => `{ node(id: ${id}) { id } }`,
+  'Query.nodes.ids': (id) => `{ nodes(ids: [${id}]) { id } }`,
+  'Query.reseller.id': (id) => `{ reseller(id: ${id}) { id name } }`,
+  'Query.auditLog.resellerId': (id) => `{ auditLog(resellerId: ${id}) { edges { cursor } } }`,
+  'Viewer.customerPayments.customerId': (id) => `{ viewer { customerPayments(customerId: ${id}) { edges { cursor } } } }`,
+  'Query.customer.id': (id) => `{ customer(id: ${id}) { id name } }`,
+  'Query.quote.input.renew.customerId': (id) =>
+    `{ quote(input: { renew: { customerId: ${id}, periods: 1 } }) { __typename ... on Error { code message } } }`,
+  'Query.quote.input.addScreens.customerId': (id) =>
+    `{ quote(input: { addScreens: { customerId: ${id}, screens: 1 } }) { __typename ... on Error { code message } } }`,
+  'Subscription.balanceChanged.resellerId': (id) => `subscription { balanceChanged(resellerId: ${id}) { version } }`,
+  'Subscription.lockChanged.resellerId': (id) => `subscription { lockChanged(resellerId: ${id}) { version } }`,
+  'Subscription.branchChanged.resellerId': (id) => `subscription { branchChanged(resellerId: ${id}) { version } }`,
+  ...MUTATION_ID_CALLS,
 };

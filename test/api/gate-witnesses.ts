@@ -1,7 +1,7 @@
 import { type GraphQLField, getNamedType, isCompositeType } from 'graphql';
 import { PASSWORD } from '../support/clients/api.ts';
 import type { Demo } from '../support/worlds/demo.ts';
-import type { ObjectRule } from './gate-rules.ts';
+import type { ObjectRule } from './gate-viewers.ts';
 import { objectTypes } from './gate-world.ts';
 
 const PERIOD = '(from: "2030-01-01T00:00:00Z", to: "2030-01-03T00:00:00Z")';

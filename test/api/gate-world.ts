@@ -14,8 +14,8 @@ import { upload } from '../support/clients/import-api.ts';
 import { until } from '../support/until.ts';
 import { order, PRICES, setPrices } from '../support/worlds/buying.ts';
 import { type Demo, issue, type Member, plantDemo, platformIdOf } from '../support/worlds/demo.ts';
-import { CALLS } from './gate-calls.ts';
-import type { Viewer } from './gate-rules.ts';
+import { CALLS } from './gate-rules.ts';
+import type { Viewer } from './gate-viewers.ts';
 
 /** An id of the right form that names nothing. */
 export const UNKNOWN_ID = idOf(1, '0190d5a1-7b1c-7000-8000-00000000beef');

@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { plantPanel } from '../support/worlds/demo.ts';
-import { CALLS } from './gate-calls.ts';
-import { answerToSignedOut, OBJECT_FIELDS, ROOT_FIELDS, type Viewer } from './gate-rules.ts';
+import { answerToSignedOut, CALLS, OBJECT_FIELDS, ROOT_FIELDS } from './gate-rules.ts';
+import type { Viewer } from './gate-viewers.ts';
 import {
   ACCESS_ANSWERS,
   answeringCalls,

@@ -7,8 +7,7 @@ import { type Api, overSocket, PASSWORD, startApi } from '../support/clients/api
 import { codeOf, colleagueOf, isSignedIn, signIn } from '../support/clients/people-api.ts';
 import { until } from '../support/until.ts';
 import { type Demo, type Member, plantDemo, plantPanel, platformIdOf } from '../support/worlds/demo.ts';
-import { CALLS } from './gate-calls.ts';
-import { ROOT_FIELDS } from './gate-rules.ts';
+import { CALLS, ROOT_FIELDS } from './gate-rules.ts';
 import { rootFields, UNKNOWN_ID } from './gate-world.ts';
 
 /** Two servers on one database: what one does, the other must follow. */

@@ -2,7 +2,7 @@ import { getNamedType, isLeafType, isObjectType } from 'graphql';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { schema } from '../../schema/index.ts';
 import { overSocket } from '../support/clients/api.ts';
-import { ID_CALLS } from './gate-calls.ts';
+import { ID_CALLS } from './gate-rules.ts';
 import { REQUIRED_ARGUMENTS } from './gate-witnesses.ts';
 import { GateWorld, idArguments, idOf, UNKNOWN_ID } from './gate-world.ts';
 

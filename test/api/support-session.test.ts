@@ -9,8 +9,7 @@ import { type Answer, type Api, overSocket, PASSWORD, startApi } from '../suppor
 import { codeOf, colleagueOf, isSignedIn } from '../support/clients/people-api.ts';
 import { until } from '../support/until.ts';
 import { type Demo, type Member, plantDemo, plantPanel, platformIdOf } from '../support/worlds/demo.ts';
-import { CALLS } from './gate-calls.ts';
-import { ROOT_FIELDS } from './gate-rules.ts';
+import { CALLS, ROOT_FIELDS } from './gate-rules.ts';
 import { refusalOf, rootFields, UNKNOWN_ID } from './gate-world.ts';
 
 /** Two servers on one database: what one does, the other must follow. */

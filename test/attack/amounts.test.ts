@@ -77,12 +77,7 @@ function goodInputs(customerId: string, child: string, root: string, endpoint: s
     'setReminderRules.rules.daysFromEnd': reminder({ daysFromEnd: HOLE }),
     'setReminderRules.rules.trialHours': reminder({ hour: 0, trialHours: HOLE }),
     'setReminderRules.rules.hour': reminder({ hour: HOLE }),
-    'setTenantPolicy.minimumTransfer': { minimumTransfer: HOLE },
-    'setTenantPolicy.minimumPurchase': { minimumPurchase: HOLE },
-    'setTenantPolicy.minimumInitialCredits': { minimumInitialCredits: HOLE },
-    'setTenantPolicy.trialMaxHours': { trialMaxHours: HOLE },
-    'setTenantPolicy.trialQuota': { trialQuota: HOLE },
-    'setTenantPolicy.undoMinutes': { undoMinutes: HOLE },
+    ...Object.fromEntries(policyNumbers().map((place) => [place, { [place.slice('setTenantPolicy.'.length)]: HOLE }])),
     'replayEvents.afterVersion': { endpointId: endpoint, afterVersion: HOLE },
   };
 }
@@ -99,6 +94,11 @@ function numberPlaces(): string[] {
     for (const argument of field.args) look(argument.type, field.name);
   }
   return found;
+}
+
+/** Of the policy every number, alone. */
+function policyNumbers(): string[] {
+  return numberPlaces().filter((place) => place.startsWith('setTenantPolicy.'));
 }
 
 function tokenFor(place: string): string {

@@ -1,7 +1,7 @@
 import { isObjectType } from 'graphql';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { schema } from '../../schema/index.ts';
-import { ID_CALLS } from '../api/gate-calls.ts';
+import { ID_CALLS } from '../api/gate-rules.ts';
 import { idOf, UNKNOWN_ID } from '../api/gate-world.ts';
 import { type Api, startApi } from '../support/clients/api.ts';
 import { upload } from '../support/clients/import-api.ts';

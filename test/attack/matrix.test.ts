@@ -1,6 +1,5 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { ID_CALLS } from '../api/gate-calls.ts';
-import { answerToSignedOut, ROOT_FIELDS } from '../api/gate-rules.ts';
+import { answerToSignedOut, ID_CALLS, ROOT_FIELDS } from '../api/gate-rules.ts';
 import { GateWorld, refusalOf, rootFields, UNKNOWN_ID } from '../api/gate-world.ts';
 import { overSocket, PASSWORD } from '../support/clients/api.ts';
 import { colleagueOf } from '../support/clients/people-api.ts';

@@ -12,12 +12,13 @@ import { createDatabase, type TestDatabase } from '../support/worlds/database.ts
 import { LedgerWorld, times } from '../support/worlds/ledger-world.ts';
 import { readTables } from './database-tables.ts';
 import { Drafter } from './drafter.ts';
-import { type DraftItem, FOUNDING, item, policy, type Step, step } from './drafts.ts';
+import { type DraftItem, FOUNDING, item, type Step, step } from './drafts.ts';
 import { expectSound, spansOf, type Tables } from './invariants.ts';
 import { type Meddled, meddleInModel } from './meddling.ts';
 import { Model } from './model.ts';
 import { expectAgreement } from './model-agreement.ts';
 import { spansOfImport } from './model-imports.ts';
+import { policy } from './policies.ts';
 import { ServiceMeter, screenTime } from './service-meter.ts';
 import { batchesOf, expected, type MadeItem, makeItem, verdictOf, verdictsOfRefused } from './verdicts.ts';
 

@@ -10,13 +10,14 @@ import type { ItemResult } from '../../src/ledger/posting/batch.ts';
 import { accountsOf } from '../../src/ledger/rules/footprint.ts';
 import { COMMAND_KINDS } from '../../src/ledger/rules/kinds.ts';
 import { Drafter } from './drafter.ts';
-import { FOUNDING, paymentStep, policy, type Step, saleStep, step, undoStep } from './drafts.ts';
+import { FOUNDING, paymentStep, type Step, saleStep, step, undoStep } from './drafts.ts';
 import { expectSound } from './invariants.ts';
 import { meddleInModel } from './meddling.ts';
 import { MemoryLedger } from './memory-ledger.ts';
 import { Model } from './model.ts';
 import { expectAgreement } from './model-agreement.ts';
 import { playUntilSeen } from './often-enough.ts';
+import { policy } from './policies.ts';
 import { ServiceMeter } from './service-meter.ts';
 import { batchesOf, expected, type MadeItem, makeItem, verdictOf, verdictsOfRefused } from './verdicts.ts';
 

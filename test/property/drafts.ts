@@ -1,6 +1,5 @@
 import fc from 'fast-check';
 import { MAX_CREDITS } from '../../src/kernel/credits.ts';
-import type { Policy } from '../../src/kernel/policy.ts';
 import type { PaymentProvider } from '../../src/ledger/outcome.ts';
 
 /** What a caller does, without ids: those are found when its turn comes. Numbers choose among what there is then. */
@@ -170,20 +169,6 @@ const meddling: fc.Arbitrary<Meddling> = fc.record({
   ),
   pick: fc.nat(50),
   choice: fc.nat(50),
-});
-
-/** What the founding tenant's owner has chosen before anything else happens. */
-export const policy: fc.Arbitrary<Policy> = fc.record({
-  trialMaxHours: fc.constantFrom(4, 24, 24),
-  trialQuota: fc.constantFrom(0, 1, 2, 25, 25),
-  reclaimAllowed: fc.boolean(),
-  purchaseSource: fc.constantFrom('PLATFORM' as const, 'PARENT' as const, 'PARENT' as const),
-  refundPolicy: fc.constantFrom('NONE' as const, 'UNUSED_PERIODS' as const),
-  minimumTransfer: fc.constantFrom(1, 1, 1, 12),
-  undoMinutes: fc.constantFrom(0, 10, 60, 60),
-  minimumPurchase: fc.constantFrom(1, 10, 10, 15),
-  minimumInitialCredits: fc.constantFrom(1, 1, 10, 15),
-  trialsForNewContactsOnly: fc.boolean(),
 });
 
 const MINUTE_MS = 60_000;

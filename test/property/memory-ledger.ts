@@ -12,7 +12,7 @@ import { subjectOf, WorkingState } from '../../src/ledger/rules/working-state.ts
 import type { Accepted } from '../../src/ledger/statements/part.ts';
 import { type EntryRow, entryOf, type Tables } from './invariants.ts';
 import { type Meddled, openPaymentOf } from './meddling.ts';
-import { FIRST_POLICY } from './model-data.ts';
+import { FIRST_POLICY } from './policies.ts';
 
 const DAY_MS = 86_400_000;
 

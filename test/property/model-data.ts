@@ -3,6 +3,7 @@ import type { Limits } from '../../src/kernel/limits.ts';
 import type { Policy } from '../../src/kernel/policy.ts';
 import type { ChargeBackPurchase, Command, SettlePurchase } from '../../src/ledger/command.ts';
 import type { PaymentProvider } from '../../src/ledger/outcome.ts';
+import { FIRST_POLICY } from './policies.ts';
 
 export interface ModelPanel {
   readonly tenantId: string;
@@ -158,20 +159,6 @@ export interface Rules {
   readonly words: readonly Word[];
   readonly deed: () => void;
 }
-
-/** As a tenant begins. */
-export const FIRST_POLICY: Policy = {
-  trialMaxHours: 24,
-  trialQuota: 25,
-  reclaimAllowed: false,
-  purchaseSource: 'PLATFORM',
-  refundPolicy: 'NONE',
-  minimumTransfer: 1,
-  undoMinutes: 10,
-  minimumPurchase: 10,
-  minimumInitialCredits: 10,
-  trialsForNewContactsOnly: true,
-};
 
 export function panelOf(data: Data, tenantId: string, id: string | null): ModelPanel | undefined {
   return data.panels.find((panel) => panel.tenantId === tenantId && panel.id === id);

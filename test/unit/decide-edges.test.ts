@@ -7,7 +7,7 @@ import type { Command } from '../../src/ledger/command.ts';
 import type { Outcome, PurchaseState } from '../../src/ledger/outcome.ts';
 import { decide } from '../../src/ledger/rules/decide.ts';
 import { WorkingState } from '../../src/ledger/rules/working-state.ts';
-import { FIRST_POLICY } from '../property/model-data.ts';
+import { FIRST_POLICY } from '../property/policies.ts';
 import {
   activation,
   chargeBack,

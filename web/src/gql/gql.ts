@@ -145,13 +145,13 @@ type Documents = {
     "\n  mutation RevokeApiKey($input: RevokeApiKeyInput!) {\n    revokeApiKey(input: $input) {\n      ... on RevokeApiKeyPayload { apiKey { ...Key } }\n      ...Refusal\n    }\n  }\n": typeof types.RevokeApiKeyDocument,
     "\n  mutation UpdateOwnPanel($input: UpdateResellerInput!) {\n    updateReseller(input: $input) {\n      ... on UpdateResellerPayload { reseller { id name account { ...AccountState keepReserve } } }\n      ...Refusal\n    }\n  }\n": typeof types.UpdateOwnPanelDocument,
     "\n  query OwnLimits {\n    viewer { reseller { id limits { ...LimitFields } } }\n  }\n": typeof types.OwnLimitsDocument,
-    "\n  query Policy {\n    viewer {\n      policy { ...PolicyFields }\n    }\n  }\n": typeof types.PolicyDocument,
-    "\n  fragment PolicyFields on TenantPolicy {\n    trialMaxHours\n    trialQuota\n    reclaimAllowed\n    purchaseSource\n    refundPolicy\n    minimumTransfer\n    undoMinutes\n    minimumPurchase\n    minimumInitialCredits\n    lockMode\n    trialsForNewContactsOnly\n    timeZone\n  }\n": typeof types.PolicyFieldsFragmentDoc,
-    "\n  mutation SetTenantPolicy($input: SetTenantPolicyInput!) {\n    setTenantPolicy(input: $input) {\n      ... on SetTenantPolicyPayload { policy { ...PolicyFields } }\n      ...Refusal\n    }\n  }\n": typeof types.SetTenantPolicyDocument,
     "\n  query AuditLog($resellerId: ID, $first: Int!, $after: String) {\n    auditLog(resellerId: $resellerId, first: $first, after: $after) {\n      edges {\n        cursor\n        node { id at action actor address subject reseller { id name } changes { field before after } }\n      }\n      pageInfo { hasNextPage endCursor }\n    }\n  }\n": typeof types.AuditLogDocument,
     "\n  fragment PlanFields on Plan {\n    id\n    name\n    periods\n    screens\n    priceMinor\n    currency\n  }\n": typeof types.PlanFieldsFragmentDoc,
     "\n  query Plans {\n    viewer {\n      reseller {\n        id\n        plans { ...PlanFields }\n        suggestedPlans { name periods screens priceMinor currency }\n      }\n    }\n  }\n": typeof types.PlansDocument,
     "\n  mutation SetPlans($input: SetPlansInput!) {\n    setPlans(input: $input) {\n      ... on SetPlansPayload { plans { ...PlanFields } }\n      ...Refusal\n    }\n  }\n": typeof types.SetPlansDocument,
+    "\n  query Policy {\n    viewer {\n      policy { ...PolicyFields }\n    }\n  }\n": typeof types.PolicyDocument,
+    "\n  fragment PolicyFields on TenantPolicy {\n    trialMaxHours\n    trialQuota\n    reclaimAllowed\n    purchaseSource\n    refundPolicy\n    minimumTransfer\n    undoMinutes\n    minimumPurchase\n    minimumInitialCredits\n    lockMode\n    trialsForNewContactsOnly\n    timeZone\n  }\n": typeof types.PolicyFieldsFragmentDoc,
+    "\n  mutation SetTenantPolicy($input: SetTenantPolicyInput!) {\n    setTenantPolicy(input: $input) {\n      ... on SetTenantPolicyPayload { policy { ...PolicyFields } }\n      ...Refusal\n    }\n  }\n": typeof types.SetTenantPolicyDocument,
     "\n  fragment ReminderRuleFields on ReminderRule {\n    daysFromEnd\n    trialHours\n    hour\n    channel\n    template\n  }\n": typeof types.ReminderRuleFieldsFragmentDoc,
     "\n  query Reminders {\n    viewer {\n      reminderRules { ...ReminderRuleFields }\n      reminderChannels { channel problem }\n      reminderFields { name example }\n    }\n  }\n": typeof types.RemindersDocument,
     "\n  mutation SetReminderRules($input: SetReminderRulesInput!) {\n    setReminderRules(input: $input) {\n      ... on SetReminderRulesPayload { reminderRules { ...ReminderRuleFields } }\n      ...Refusal\n    }\n  }\n": typeof types.SetReminderRulesDocument,
@@ -304,13 +304,13 @@ const documents: Documents = {
     "\n  mutation RevokeApiKey($input: RevokeApiKeyInput!) {\n    revokeApiKey(input: $input) {\n      ... on RevokeApiKeyPayload { apiKey { ...Key } }\n      ...Refusal\n    }\n  }\n": types.RevokeApiKeyDocument,
     "\n  mutation UpdateOwnPanel($input: UpdateResellerInput!) {\n    updateReseller(input: $input) {\n      ... on UpdateResellerPayload { reseller { id name account { ...AccountState keepReserve } } }\n      ...Refusal\n    }\n  }\n": types.UpdateOwnPanelDocument,
     "\n  query OwnLimits {\n    viewer { reseller { id limits { ...LimitFields } } }\n  }\n": types.OwnLimitsDocument,
-    "\n  query Policy {\n    viewer {\n      policy { ...PolicyFields }\n    }\n  }\n": types.PolicyDocument,
-    "\n  fragment PolicyFields on TenantPolicy {\n    trialMaxHours\n    trialQuota\n    reclaimAllowed\n    purchaseSource\n    refundPolicy\n    minimumTransfer\n    undoMinutes\n    minimumPurchase\n    minimumInitialCredits\n    lockMode\n    trialsForNewContactsOnly\n    timeZone\n  }\n": types.PolicyFieldsFragmentDoc,
-    "\n  mutation SetTenantPolicy($input: SetTenantPolicyInput!) {\n    setTenantPolicy(input: $input) {\n      ... on SetTenantPolicyPayload { policy { ...PolicyFields } }\n      ...Refusal\n    }\n  }\n": types.SetTenantPolicyDocument,
     "\n  query AuditLog($resellerId: ID, $first: Int!, $after: String) {\n    auditLog(resellerId: $resellerId, first: $first, after: $after) {\n      edges {\n        cursor\n        node { id at action actor address subject reseller { id name } changes { field before after } }\n      }\n      pageInfo { hasNextPage endCursor }\n    }\n  }\n": types.AuditLogDocument,
     "\n  fragment PlanFields on Plan {\n    id\n    name\n    periods\n    screens\n    priceMinor\n    currency\n  }\n": types.PlanFieldsFragmentDoc,
     "\n  query Plans {\n    viewer {\n      reseller {\n        id\n        plans { ...PlanFields }\n        suggestedPlans { name periods screens priceMinor currency }\n      }\n    }\n  }\n": types.PlansDocument,
     "\n  mutation SetPlans($input: SetPlansInput!) {\n    setPlans(input: $input) {\n      ... on SetPlansPayload { plans { ...PlanFields } }\n      ...Refusal\n    }\n  }\n": types.SetPlansDocument,
+    "\n  query Policy {\n    viewer {\n      policy { ...PolicyFields }\n    }\n  }\n": types.PolicyDocument,
+    "\n  fragment PolicyFields on TenantPolicy {\n    trialMaxHours\n    trialQuota\n    reclaimAllowed\n    purchaseSource\n    refundPolicy\n    minimumTransfer\n    undoMinutes\n    minimumPurchase\n    minimumInitialCredits\n    lockMode\n    trialsForNewContactsOnly\n    timeZone\n  }\n": types.PolicyFieldsFragmentDoc,
+    "\n  mutation SetTenantPolicy($input: SetTenantPolicyInput!) {\n    setTenantPolicy(input: $input) {\n      ... on SetTenantPolicyPayload { policy { ...PolicyFields } }\n      ...Refusal\n    }\n  }\n": types.SetTenantPolicyDocument,
     "\n  fragment ReminderRuleFields on ReminderRule {\n    daysFromEnd\n    trialHours\n    hour\n    channel\n    template\n  }\n": types.ReminderRuleFieldsFragmentDoc,
     "\n  query Reminders {\n    viewer {\n      reminderRules { ...ReminderRuleFields }\n      reminderChannels { channel problem }\n      reminderFields { name example }\n    }\n  }\n": types.RemindersDocument,
     "\n  mutation SetReminderRules($input: SetReminderRulesInput!) {\n    setReminderRules(input: $input) {\n      ... on SetReminderRulesPayload { reminderRules { ...ReminderRuleFields } }\n      ...Refusal\n    }\n  }\n": types.SetReminderRulesDocument,
@@ -873,18 +873,6 @@ export function graphql(source: "\n  query OwnLimits {\n    viewer { reseller { 
 /**
  * The graphql function is used to parse GraphQL queries into a document that can be used by GraphQL clients.
  */
-export function graphql(source: "\n  query Policy {\n    viewer {\n      policy { ...PolicyFields }\n    }\n  }\n"): (typeof documents)["\n  query Policy {\n    viewer {\n      policy { ...PolicyFields }\n    }\n  }\n"];
-/**
- * The graphql function is used to parse GraphQL queries into a document that can be used by GraphQL clients.
- */
-export function graphql(source: "\n  fragment PolicyFields on TenantPolicy {\n    trialMaxHours\n    trialQuota\n    reclaimAllowed\n    purchaseSource\n    refundPolicy\n    minimumTransfer\n    undoMinutes\n    minimumPurchase\n    minimumInitialCredits\n    lockMode\n    trialsForNewContactsOnly\n    timeZone\n  }\n"): (typeof documents)["\n  fragment PolicyFields on TenantPolicy {\n    trialMaxHours\n    trialQuota\n    reclaimAllowed\n    purchaseSource\n    refundPolicy\n    minimumTransfer\n    undoMinutes\n    minimumPurchase\n    minimumInitialCredits\n    lockMode\n    trialsForNewContactsOnly\n    timeZone\n  }\n"];
-/**
- * The graphql function is used to parse GraphQL queries into a document that can be used by GraphQL clients.
- */
-export function graphql(source: "\n  mutation SetTenantPolicy($input: SetTenantPolicyInput!) {\n    setTenantPolicy(input: $input) {\n      ... on SetTenantPolicyPayload { policy { ...PolicyFields } }\n      ...Refusal\n    }\n  }\n"): (typeof documents)["\n  mutation SetTenantPolicy($input: SetTenantPolicyInput!) {\n    setTenantPolicy(input: $input) {\n      ... on SetTenantPolicyPayload { policy { ...PolicyFields } }\n      ...Refusal\n    }\n  }\n"];
-/**
- * The graphql function is used to parse GraphQL queries into a document that can be used by GraphQL clients.
- */
 export function graphql(source: "\n  query AuditLog($resellerId: ID, $first: Int!, $after: String) {\n    auditLog(resellerId: $resellerId, first: $first, after: $after) {\n      edges {\n        cursor\n        node { id at action actor address subject reseller { id name } changes { field before after } }\n      }\n      pageInfo { hasNextPage endCursor }\n    }\n  }\n"): (typeof documents)["\n  query AuditLog($resellerId: ID, $first: Int!, $after: String) {\n    auditLog(resellerId: $resellerId, first: $first, after: $after) {\n      edges {\n        cursor\n        node { id at action actor address subject reseller { id name } changes { field before after } }\n      }\n      pageInfo { hasNextPage endCursor }\n    }\n  }\n"];
 /**
  * The graphql function is used to parse GraphQL queries into a document that can be used by GraphQL clients.
@@ -898,6 +886,18 @@ export function graphql(source: "\n  query Plans {\n    viewer {\n      reseller
  * The graphql function is used to parse GraphQL queries into a document that can be used by GraphQL clients.
  */
 export function graphql(source: "\n  mutation SetPlans($input: SetPlansInput!) {\n    setPlans(input: $input) {\n      ... on SetPlansPayload { plans { ...PlanFields } }\n      ...Refusal\n    }\n  }\n"): (typeof documents)["\n  mutation SetPlans($input: SetPlansInput!) {\n    setPlans(input: $input) {\n      ... on SetPlansPayload { plans { ...PlanFields } }\n      ...Refusal\n    }\n  }\n"];
+/**
+ * The graphql function is used to parse GraphQL queries into a document that can be used by GraphQL clients.
+ */
+export function graphql(source: "\n  query Policy {\n    viewer {\n      policy { ...PolicyFields }\n    }\n  }\n"): (typeof documents)["\n  query Policy {\n    viewer {\n      policy { ...PolicyFields }\n    }\n  }\n"];
+/**
+ * The graphql function is used to parse GraphQL queries into a document that can be used by GraphQL clients.
+ */
+export function graphql(source: "\n  fragment PolicyFields on TenantPolicy {\n    trialMaxHours\n    trialQuota\n    reclaimAllowed\n    purchaseSource\n    refundPolicy\n    minimumTransfer\n    undoMinutes\n    minimumPurchase\n    minimumInitialCredits\n    lockMode\n    trialsForNewContactsOnly\n    timeZone\n  }\n"): (typeof documents)["\n  fragment PolicyFields on TenantPolicy {\n    trialMaxHours\n    trialQuota\n    reclaimAllowed\n    purchaseSource\n    refundPolicy\n    minimumTransfer\n    undoMinutes\n    minimumPurchase\n    minimumInitialCredits\n    lockMode\n    trialsForNewContactsOnly\n    timeZone\n  }\n"];
+/**
+ * The graphql function is used to parse GraphQL queries into a document that can be used by GraphQL clients.
+ */
+export function graphql(source: "\n  mutation SetTenantPolicy($input: SetTenantPolicyInput!) {\n    setTenantPolicy(input: $input) {\n      ... on SetTenantPolicyPayload { policy { ...PolicyFields } }\n      ...Refusal\n    }\n  }\n"): (typeof documents)["\n  mutation SetTenantPolicy($input: SetTenantPolicyInput!) {\n    setTenantPolicy(input: $input) {\n      ... on SetTenantPolicyPayload { policy { ...PolicyFields } }\n      ...Refusal\n    }\n  }\n"];
 /**
  * The graphql function is used to parse GraphQL queries into a document that can be used by GraphQL clients.
  */

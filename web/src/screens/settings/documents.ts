@@ -177,40 +177,6 @@ export const OwnLimitsDocument = graphql(`
   }
 `);
 
-export const PolicyDocument = graphql(`
-  query Policy {
-    viewer {
-      policy { ...PolicyFields }
-    }
-  }
-`);
-
-graphql(`
-  fragment PolicyFields on TenantPolicy {
-    trialMaxHours
-    trialQuota
-    reclaimAllowed
-    purchaseSource
-    refundPolicy
-    minimumTransfer
-    undoMinutes
-    minimumPurchase
-    minimumInitialCredits
-    lockMode
-    trialsForNewContactsOnly
-    timeZone
-  }
-`);
-
-export const SetTenantPolicyDocument = graphql(`
-  mutation SetTenantPolicy($input: SetTenantPolicyInput!) {
-    setTenantPolicy(input: $input) {
-      ... on SetTenantPolicyPayload { policy { ...PolicyFields } }
-      ...Refusal
-    }
-  }
-`);
-
 export const AuditLogDocument = graphql(`
   query AuditLog($resellerId: ID, $first: Int!, $after: String) {
     auditLog(resellerId: $resellerId, first: $first, after: $after) {

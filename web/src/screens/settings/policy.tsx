@@ -5,6 +5,7 @@ import { Box, Select, SimpleGrid, Switch } from '@mantine/core';
 import { useForm } from '@mantine/form';
 import { useTranslation } from 'react-i18next';
 import { useIntent } from '../../data/use-intent.ts';
+import { graphql } from '../../gql/gql.ts';
 import type { PolicyFieldsFragment, SetTenantPolicyInput } from '../../gql/graphql.ts';
 import { amountOf, CreditsInput } from '../../ui/credits-input.tsx';
 import { Failure } from '../../ui/failure.tsx';
@@ -13,9 +14,42 @@ import { IntentForm } from '../../ui/intent-form.tsx';
 import { notifyDone } from '../../ui/notify.ts';
 import { FormSkeleton } from '../../ui/skeletons.tsx';
 import { useWhyActionOff } from '../../ui/use-why-off.ts';
-import { PolicyDocument, SetTenantPolicyDocument } from './documents.ts';
 import { useChecks } from './rules.ts';
 import { Section } from './section.tsx';
+
+const PolicyDocument = graphql(`
+  query Policy {
+    viewer {
+      policy { ...PolicyFields }
+    }
+  }
+`);
+
+graphql(`
+  fragment PolicyFields on TenantPolicy {
+    trialMaxHours
+    trialQuota
+    reclaimAllowed
+    purchaseSource
+    refundPolicy
+    minimumTransfer
+    undoMinutes
+    minimumPurchase
+    minimumInitialCredits
+    lockMode
+    trialsForNewContactsOnly
+    timeZone
+  }
+`);
+
+const SetTenantPolicyDocument = graphql(`
+  mutation SetTenantPolicy($input: SetTenantPolicyInput!) {
+    setTenantPolicy(input: $input) {
+      ... on SetTenantPolicyPayload { policy { ...PolicyFields } }
+      ...Refusal
+    }
+  }
+`);
 
 const SOURCES = ['PLATFORM', 'PARENT'] as const;
 const LOCK_MODES = ['FULL', 'SPENDING'] as const;

@@ -1,27 +1,150 @@
-/** A call of every field and with every id, for the tests that try who may reach what. */
+/** Of each mutation: who may call it, what its payload has, and calls of it. */
 
 import { PASSWORD } from '../support/clients/api.ts';
+import { type CallParts, EVERYONE, MONEY, type ObjectRule, OWNERS, type RootRule, SERVICE } from './gate-viewers.ts';
 
-/** A call of each root field; what it selects is added. `id` is any object's, `key` an idempotency key. */
-export interface CallParts {
-  readonly id: string;
-  readonly key: string;
-}
+/** Who may call each mutation. */
+export const MUTATIONS: Readonly<Record<string, RootRule>> = {
+  'Mutation.signIn': { allowed: EVERYONE, locked: 'open', public: true },
+  'Mutation.signOut': { allowed: EVERYONE, locked: 'open' },
+  'Mutation.requestPasswordReset': { allowed: EVERYONE, locked: 'open', public: true },
+  'Mutation.resetPassword': { allowed: EVERYONE, locked: 'INVALID_CREDENTIALS', public: 'INVALID_CREDENTIALS' },
+  'Mutation.createTenant': { allowed: ['PLATFORM'], locked: 'FORBIDDEN' },
+  'Mutation.issueCredits': { allowed: ['PLATFORM'], locked: 'FORBIDDEN' },
+  'Mutation.createReseller': { allowed: MONEY, locked: 'PANEL_LOCKED' },
+  'Mutation.transferCredits': { allowed: MONEY, locked: 'PANEL_LOCKED' },
+  'Mutation.transferCreditsBatch': { allowed: MONEY, locked: 'PANEL_LOCKED' },
+  'Mutation.moveReseller': { allowed: OWNERS, locked: 'PANEL_LOCKED' },
+  'Mutation.reclaimCredits': { allowed: MONEY, locked: 'PANEL_LOCKED' },
+  'Mutation.updateReseller': { allowed: OWNERS, locked: 'PANEL_LOCKED' },
+  'Mutation.setResellerLimits': { allowed: OWNERS, locked: 'PANEL_LOCKED' },
+  'Mutation.suspendReseller': { allowed: OWNERS, locked: 'PANEL_LOCKED' },
+  'Mutation.resumeReseller': { allowed: OWNERS, locked: 'PANEL_LOCKED' },
+  'Mutation.closeReseller': { allowed: ['PLATFORM', ...OWNERS], locked: 'PANEL_LOCKED' },
+  'Mutation.setTenantPolicy': { allowed: ['ROOT_OWNER'], locked: 'FORBIDDEN' },
+  'Mutation.startTrial': { allowed: SERVICE, locked: 'PANEL_LOCKED' },
+  'Mutation.activateCustomer': { allowed: SERVICE, locked: 'PANEL_LOCKED' },
+  'Mutation.renewCustomer': { allowed: SERVICE, locked: 'PANEL_LOCKED' },
+  'Mutation.renewCustomers': { allowed: SERVICE, locked: 'PANEL_LOCKED' },
+  'Mutation.addScreens': { allowed: SERVICE, locked: 'PANEL_LOCKED' },
+  'Mutation.undoSpending': { allowed: SERVICE, locked: 'NOT_FOUND' },
+  'Mutation.updateCustomer': { allowed: SERVICE, locked: 'PANEL_LOCKED' },
+  'Mutation.resetAccess': { allowed: SERVICE, locked: 'PANEL_LOCKED' },
+  'Mutation.retryService': { allowed: SERVICE, locked: 'PANEL_LOCKED' },
+  'Mutation.setNextScreens': { allowed: SERVICE, locked: 'PANEL_LOCKED' },
+  'Mutation.cancelCustomer': { allowed: SERVICE, locked: 'PANEL_LOCKED' },
+  'Mutation.buyCredits': { allowed: MONEY, locked: 'open' },
+  'Mutation.cancelPurchase': { allowed: MONEY, locked: 'NOT_FOUND' },
+  'Mutation.reportPayment': { allowed: MONEY, locked: 'NOT_FOUND' },
+  'Mutation.confirmPurchase': { allowed: ['PLATFORM', ...MONEY], locked: 'PANEL_LOCKED' },
+  'Mutation.chargeBackPurchase': { allowed: ['PLATFORM', ...MONEY], locked: 'PANEL_LOCKED' },
+  'Mutation.setCreditPackages': { allowed: ['PLATFORM', ...OWNERS], locked: 'PANEL_LOCKED' },
+  'Mutation.setPaymentProvider': { allowed: ['PLATFORM', ...OWNERS], locked: 'PANEL_LOCKED' },
+  'Mutation.setSellerCard': { allowed: ['PLATFORM', ...OWNERS], locked: 'PANEL_LOCKED' },
+  'Mutation.resetRenewalLink': { allowed: SERVICE, locked: 'PANEL_LOCKED' },
+  'Mutation.setPlans': { allowed: OWNERS, locked: 'PANEL_LOCKED' },
+  'Mutation.confirmCustomerPayment': { allowed: [...MONEY, 'OPERATOR'], locked: 'PANEL_LOCKED' },
+  'Mutation.setReminderRules': { allowed: OWNERS, locked: 'PANEL_LOCKED' },
+  'Mutation.markMessageSent': { allowed: SERVICE, locked: 'PANEL_LOCKED' },
+  'Mutation.inviteUser': { allowed: OWNERS, locked: 'PANEL_LOCKED' },
+  'Mutation.updateUser': { allowed: OWNERS, locked: 'PANEL_LOCKED' },
+  // Of its own team a locked panel resets the access; of any other id it is told nothing.
+  'Mutation.resetUserAccess': { allowed: ['PLATFORM', ...OWNERS], locked: 'PANEL_LOCKED' },
+  'Mutation.changePassword': { allowed: EVERYONE, locked: 'open' },
+  'Mutation.openSupportSession': { allowed: ['PLATFORM', ...OWNERS], locked: 'PANEL_LOCKED' },
+  'Mutation.changeEmail': { allowed: EVERYONE, locked: 'INVALID_INPUT' },
+  'Mutation.revokeSession': { allowed: EVERYONE, locked: 'NOT_FOUND' },
+  'Mutation.revokeOtherSessions': { allowed: EVERYONE, locked: 'open' },
+  'Mutation.startTotp': { allowed: EVERYONE, locked: 'open' },
+  'Mutation.confirmTotp': { allowed: EVERYONE, locked: 'INVALID_INPUT' },
+  'Mutation.disableTotp': { allowed: EVERYONE, locked: 'INVALID_STATE' },
+  'Mutation.regenerateRecoveryCodes': { allowed: EVERYONE, locked: 'INVALID_STATE' },
+  'Mutation.createApiKey': { allowed: OWNERS, locked: 'PANEL_LOCKED' },
+  'Mutation.revokeApiKey': { allowed: OWNERS, locked: 'PANEL_LOCKED' },
+  'Mutation.createWebhookEndpoint': { allowed: OWNERS, locked: 'INVALID_INPUT' },
+  'Mutation.updateWebhookEndpoint': { allowed: OWNERS, locked: 'PANEL_LOCKED' },
+  'Mutation.removeWebhookEndpoint': { allowed: OWNERS, locked: 'PANEL_LOCKED' },
+  'Mutation.rotateWebhookSecret': { allowed: OWNERS, locked: 'PANEL_LOCKED' },
+  'Mutation.sendTestEvent': { allowed: OWNERS, locked: 'PANEL_LOCKED' },
+  'Mutation.replayEvents': { allowed: OWNERS, locked: 'PANEL_LOCKED' },
 
-/** No credits move in these: with an unknown id, all are refused for something that is looked at after the role and the lock (R35). */
-export const CALLS: Readonly<Record<string, (parts: CallParts) => string>> = {
-  'Query.viewer': () => 'viewer',
-  'Query.node': ({ id }) => `node(id: "${id}")`,
-  'Query.nodes': ({ id }) => `nodes(ids: ["${id}"])`,
-  'Query.reseller': ({ id }) => `reseller(id: "${id}")`,
-  'Query.tenants': () => 'tenants',
-  'Query.ledgerHealth': () => 'ledgerHealth',
-  'Query.auditLog': ({ id }) => `auditLog(resellerId: "${id}")`,
-  'Query.customer': ({ id }) => `customer(id: "${id}")`,
-  'Query.quote': ({ id }) => `quote(input: { renew: { customerId: "${id}", periods: 1 } })`,
-  'Query.creditPackages': () => 'creditPackages',
-  'Query.paymentMethods': () => 'paymentMethods',
-  'Query.passwordResetByMail': () => 'passwordResetByMail',
+  'Mutation.previewImport': { allowed: ['PLATFORM', 'ROOT_OWNER'], locked: 'FORBIDDEN' },
+  'Mutation.commitImport': { allowed: ['PLATFORM'], locked: 'FORBIDDEN' },
+  'Mutation.createImportInvitations': { allowed: ['PLATFORM'], locked: 'FORBIDDEN' },
+  'Mutation.discardImport': { allowed: ['PLATFORM', 'ROOT_OWNER'], locked: 'FORBIDDEN' },
+};
+
+/** What its payload has. */
+export const PAYLOADS: Readonly<Record<string, ObjectRule>> = {
+  SignInPayload: { answer: 'token expiresAt viewer' },
+  SignOutPayload: { answer: 'ok' },
+  CreateTenantPayload: { answer: 'reseller replayed' },
+  IssueCreditsPayload: { answer: 'transfer to replayed' },
+  CreateResellerPayload: { answer: 'reseller from transfer replayed' },
+  TransferCreditsPayload: { answer: 'transfer from to replayed' },
+  TransferCreditsBatchPayload: { answer: 'results from' },
+  MoveResellerPayload: { answer: 'reseller canceledPurchases' },
+  ReclaimCreditsPayload: { answer: 'transfer from to replayed' },
+  UpdateResellerPayload: { answer: 'reseller' },
+  SetResellerLimitsPayload: { answer: 'reseller' },
+  SuspendResellerPayload: { answer: 'reseller' },
+  ResumeResellerPayload: { answer: 'reseller' },
+  CloseResellerPayload: { answer: 'reseller to transfer replayed' },
+  SetTenantPolicyPayload: { answer: 'policy' },
+  StartTrialPayload: { answer: 'customer replayed' },
+  ActivateCustomerPayload: { answer: 'customer account transfer replayed' },
+  RenewCustomerPayload: { answer: 'customer account transfer replayed' },
+  RenewCustomersPayload: { answer: 'results account' },
+  AddScreensPayload: { answer: 'customer account transfer replayed' },
+  UndoSpendingPayload: { answer: 'customer account transfer replayed' },
+  UpdateCustomerPayload: { answer: 'customer' },
+  SetNextScreensPayload: { answer: 'customer' },
+  ResetAccessPayload: { answer: 'customer' },
+  ResetRenewalLinkPayload: { answer: 'customer' },
+  RetryServicePayload: { answer: 'customer' },
+  CancelCustomerPayload: { answer: 'customer account transfer replayed' },
+  BuyCreditsPayload: { answer: 'purchase replayed' },
+  CancelPurchasePayload: { answer: 'purchase' },
+  ReportPaymentPayload: { answer: 'purchase' },
+  ConfirmPurchasePayload: { answer: 'purchase account transfer replayed' },
+  ChargeBackPurchasePayload: { answer: 'purchase account transfer replayed' },
+  SetCreditPackagesPayload: { answer: 'packages' },
+  SetPaymentProviderPayload: { answer: 'settings' },
+  SetSellerCardPayload: { answer: 'sellerCard' },
+  SetPlansPayload: { answer: 'plans' },
+  ConfirmCustomerPaymentPayload: { answer: 'payment account replayed' },
+  SetReminderRulesPayload: { answer: 'reminderRules' },
+  MarkMessageSentPayload: { answer: 'message' },
+  InviteUserPayload: { answer: 'user' },
+  UpdateUserPayload: { answer: 'user' },
+  ResetUserAccessPayload: { answer: 'user oneTimePassword' },
+  ChangePasswordPayload: { answer: 'user endedSessions' },
+  OpenSupportSessionPayload: { answer: 'token expiresAt reseller' },
+  ChangeEmailPayload: { answer: 'user' },
+  RevokeSessionPayload: { answer: 'sessionId' },
+  RevokeOtherSessionsPayload: { answer: 'endedSessions' },
+  RequestPasswordResetPayload: { answer: 'ok' },
+  ResetPasswordPayload: { answer: 'ok' },
+  StartTotpPayload: { answer: 'secret otpauthUri' },
+  ConfirmTotpPayload: { answer: 'user recoveryCodes' },
+  DisableTotpPayload: { answer: 'user' },
+  RegenerateRecoveryCodesPayload: { answer: 'recoveryCodes' },
+  CreateApiKeyPayload: { answer: 'apiKey secret' },
+  RevokeApiKeyPayload: { answer: 'apiKey' },
+  CreateWebhookEndpointPayload: { answer: 'endpoint secret' },
+  UpdateWebhookEndpointPayload: { answer: 'endpoint' },
+  RemoveWebhookEndpointPayload: { answer: 'endpointId' },
+  RotateWebhookSecretPayload: { answer: 'endpoint secret' },
+  SendTestEventPayload: { answer: 'delivery' },
+  ReplayEventsPayload: { answer: 'endpoint' },
+  PreviewImportPayload: { answer: 'import' },
+  CommitImportPayload: { answer: 'import replayed' },
+  CreateImportInvitationsPayload: { answer: 'invitations hasMore' },
+  DiscardImportPayload: { answer: 'importId' },
+};
+
+/** A call of it. No credits move: with an unknown id, all are refused for something that is looked at after the role and the lock (R35). */
+export const MUTATION_CALLS: Readonly<Record<string, (parts: CallParts) => string>> = {
   'Mutation.buyCredits': ({ key }) => `buyCredits(input: { quantity: 10, idempotencyKey: "${key}" })`,
   'Mutation.cancelPurchase': ({ id }) => `cancelPurchase(input: { purchaseId: "${id}" })`,
   'Mutation.reportPayment': ({ id }) => `reportPayment(input: { purchaseId: "${id}" })`,
@@ -92,24 +215,10 @@ export const CALLS: Readonly<Record<string, (parts: CallParts) => string>> = {
   'Mutation.resumeReseller': ({ id }) => `resumeReseller(input: { resellerId: "${id}" })`,
   'Mutation.closeReseller': ({ id, key }) => `closeReseller(input: { resellerId: "${id}", idempotencyKey: "${key}" })`,
   'Mutation.setTenantPolicy': () => 'setTenantPolicy(input: { trialQuota: 25 })',
-  'Subscription.balanceChanged': ({ id }) => `balanceChanged(resellerId: "${id}")`,
-  'Subscription.lockChanged': ({ id }) => `lockChanged(resellerId: "${id}")`,
-  'Subscription.purchaseChanged': () => 'purchaseChanged',
-  'Subscription.supportSessionsChanged': () => 'supportSessionsChanged',
-  'Subscription.customerPaymentChanged': () => 'customerPaymentChanged',
-  'Subscription.customerChanged': () => 'customerChanged(after: 0)',
-  'Subscription.webhookEndpointChanged': () => 'webhookEndpointChanged',
-  'Subscription.accessChanged': () => 'accessChanged(after: 0)',
-  'Subscription.importChanged': () => 'importChanged',
-  'Subscription.branchChanged': ({ id }) => `branchChanged(resellerId: "${id}")`,
 };
 
-/** Every argument that takes an id, as "Type.field.argument", in a call that is fine but for that id. `own`: an id that may stand there. */
-export const ID_CALLS: Readonly<Record<string, (id: string, own: string) => string>> = {
-  'Query.node.id': (id) => `{ node(id: ${id}) { id } }`,
-  'Query.nodes.ids': (id) => `{ nodes(ids: [${id}]) { id } }`,
-  'Query.reseller.id': (id) => `{ reseller(id: ${id}) { id name } }`,
-  'Query.auditLog.resellerId': (id) => `{ auditLog(resellerId: ${id}) { edges { cursor } } }`,
+/** A call for each of its arguments that takes an id. */
+export const MUTATION_ID_CALLS: Readonly<Record<string, (id: string, own: string) => string>> = {
   'Mutation.cancelPurchase.input.purchaseId': (id) =>
     `mutation { cancelPurchase(input: { purchaseId: ${id} }) { __typename ... on Error { code message } } }`,
   'Mutation.reportPayment.input.purchaseId': (id) =>
@@ -118,7 +227,6 @@ export const ID_CALLS: Readonly<Record<string, (id: string, own: string) => stri
     `mutation { confirmPurchase(input: { purchaseId: ${id} }) { __typename ... on Error { code message } } }`,
   'Mutation.chargeBackPurchase.input.purchaseId': (id) =>
     `mutation { chargeBackPurchase(input: { purchaseId: ${id}, reason: "r" }) { __typename ... on Error { code message } } }`,
-  'Viewer.customerPayments.customerId': (id) => `{ viewer { customerPayments(customerId: ${id}) { edges { cursor } } } }`,
   'Mutation.confirmCustomerPayment.input.paymentId': (id) =>
     `mutation { confirmCustomerPayment(input: { paymentId: ${id} }) { __typename ... on Error { code message } } }`,
   'Mutation.updateUser.input.userId': (id) =>
@@ -196,11 +304,6 @@ export const ID_CALLS: Readonly<Record<string, (id: string, own: string) => stri
       __typename ... on BatchRefusedError { index code message cause { __typename code message } }
     }
   }`,
-  'Query.customer.id': (id) => `{ customer(id: ${id}) { id name } }`,
-  'Query.quote.input.renew.customerId': (id) =>
-    `{ quote(input: { renew: { customerId: ${id}, periods: 1 } }) { __typename ... on Error { code message } } }`,
-  'Query.quote.input.addScreens.customerId': (id) =>
-    `{ quote(input: { addScreens: { customerId: ${id}, screens: 1 } }) { __typename ... on Error { code message } } }`,
   'Mutation.moveReseller.input.resellerId': (id, own) =>
     `mutation { moveReseller(input: { resellerId: ${id}, newParentId: "${own}" }) { __typename ... on Error { code message } } }`,
   'Mutation.moveReseller.input.newParentId': (id, own) =>
@@ -217,7 +320,4 @@ export const ID_CALLS: Readonly<Record<string, (id: string, own: string) => stri
     `mutation { resumeReseller(input: { resellerId: ${id} }) { __typename ... on Error { code message } } }`,
   'Mutation.closeReseller.input.resellerId': (id) =>
     `mutation { closeReseller(input: { resellerId: ${id}, idempotencyKey: "id" }) { __typename ... on Error { code message } } }`,
-  'Subscription.balanceChanged.resellerId': (id) => `subscription { balanceChanged(resellerId: ${id}) { version } }`,
-  'Subscription.lockChanged.resellerId': (id) => `subscription { lockChanged(resellerId: ${id}) { version } }`,
-  'Subscription.branchChanged.resellerId': (id) => `subscription { branchChanged(resellerId: ${id}) { version } }`,
 };
