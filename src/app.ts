@@ -346,7 +346,7 @@ function followReplica(
   });
 }
 
-/** Who is told of batches. What went wrong with one is written down with the requests whose commands it had. */
+/** The observers of batches. What went wrong with one is written down with the requests whose commands it had. */
 function postingObserver(metrics: Metrics, tracing: Tracing | null, log: Logger): QueueObserver {
   return {
     posted: metrics.posted,

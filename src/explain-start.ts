@@ -5,7 +5,7 @@ import { type Address, readAddress } from './db/address.ts';
 import { codeOf, isConnectionLoss } from './db/retry.ts';
 import { StartupProblem } from './kernel/startup-problem.ts';
 
-/** Why a start failed, in one line without a secret; undefined when the cause is none that whoever starts the server can mend. */
+/** Why a start failed, in one line without a secret; undefined when the cause is not one that the operator can fix. */
 export function explain(error: unknown, config: Config): string | undefined {
   if (error instanceof StartupProblem) return error.message;
   const code = codeOf(error);

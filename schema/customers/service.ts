@@ -54,8 +54,8 @@ mutation('retryService', {
   who: { role: CUSTOMER_ROLES },
   input: RetryServiceInput,
   argument: 'The customer whose service is asked to try again.',
-  payload: customerPayload('RetryServicePayload', 'The service is told again.'),
+  payload: customerPayload('RetryServicePayload', 'The service is notified again.'),
   refusals: [Forbidden, PanelSuspended, PanelLocked, NotFound, InvalidState],
-  result: 'The customer, or why the service is not told again.',
+  result: 'The customer, or why the service is not notified again.',
   run: ({ customerId }, ctx) => retryService(ctx.ports, viewerOf(ctx), decodeIdOf(ctx, 'Customer', customerId)),
 });

@@ -120,7 +120,7 @@ const ReportPaymentInput = builder.inputType('ReportPaymentInput', {
 });
 
 const ReportPaymentPayload = builder.objectRef<RowId>('ReportPaymentPayload').implement({
-  description: 'The seller is told.',
+  description: 'The seller was notified.',
   ...reached('purchase'),
   fields: (t) => ({
     purchase: t.prismaField({
@@ -134,13 +134,13 @@ const ReportPaymentPayload = builder.objectRef<RowId>('ReportPaymentPayload').im
 
 mutation('reportPayment', {
   description:
-    "Says that a purchase of the viewer's panel was paid for. It moves nothing: the seller is told, and confirms. A locked or suspended panel may. Once in 10 minutes a purchase; the same words again are answered as the first time.",
+    "Says that a purchase of the viewer's panel was paid for. It moves nothing: the seller is notified, and confirms. A locked or suspended panel may. Once in 10 minutes a purchase; the same words again are answered as the first time.",
   who: { role: BUY_ROLES },
   input: ReportPaymentInput,
   argument: 'The purchase, and a note for the seller.',
   payload: ReportPaymentPayload,
   refusals: [Forbidden, InvalidInput, NotFound, InvalidState, RateLimited],
-  result: 'The purchase, or why nobody was told.',
+  result: 'The purchase, or why nobody was notified.',
   run: (input, ctx) => reportPayment(ctx.ports, viewerOf(ctx), input, decodeIdOf(ctx, 'Purchase', input.purchaseId)),
 });
 

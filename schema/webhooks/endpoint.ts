@@ -30,7 +30,7 @@ const scopes = {
   },
 } satisfies Described<ScopeName>;
 
-export const WebhookScope = builder.enumType('WebhookScope', { description: 'Whose events an endpoint is told.', values: scopes });
+export const WebhookScope = builder.enumType('WebhookScope', { description: 'Whose events an endpoint receives.', values: scopes });
 
 const statuses = {
   PENDING: { description: 'It was not tried yet.' },
@@ -71,25 +71,25 @@ const DeliveryConnection = builder.connectionObject(
 );
 
 export const WebhookEndpoint = builder.objectRef<Endpoint>('WebhookEndpoint').implement({
-  description: 'An address of the panel that is told of events by POST, signed as Standard Webhooks says.',
+  description: 'An address of the panel that receives events by POST, signed as Standard Webhooks says.',
   interfaces: [Node],
   ...reached('id', 'url', 'scope', 'events', 'enabled', 'disabledReason', 'createdAt', 'deliveries'),
   fields: (t) => ({
     id: t.id(idField('WebhookEndpoint', (endpoint) => endpoint)),
     url: t.exposeString('url', { description: 'The address that is posted to.' }),
-    scope: t.expose('scope', { type: WebhookScope, description: 'Whose events it is told.' }),
-    events: t.field({ type: [WebhookEvent], description: 'The events that it is told.', resolve: ({ events }) => [...events] }),
-    enabled: t.exposeBoolean('enabled', { description: 'Whether it is told anything now. What waits is kept while it is not.' }),
+    scope: t.expose('scope', { type: WebhookScope, description: 'Whose events it receives.' }),
+    events: t.field({ type: [WebhookEvent], description: 'The events that it receives.', resolve: ({ events }) => [...events] }),
+    enabled: t.exposeBoolean('enabled', { description: 'Whether events are sent to it now. While they are not, they wait.' }),
     disabledReason: t.exposeString('disabledReason', {
       nullable: true,
       description:
         'BY_OWNER; GONE: it answered 410; FAILING: it accepted nothing for five days. null: it is enabled. updateWebhookEndpoint enables it.',
     }),
-    createdAt: t.expose('createdAt', { type: 'DateTime', description: 'When it was made: it is told of what happened since.' }),
+    createdAt: t.expose('createdAt', { type: 'DateTime', description: 'When it was made: it receives what has happened since.' }),
     deliveries: t.connection(
       {
         type: Delivery,
-        description: 'What it was told and is to be told, the newest first.',
+        description: 'Its deliveries, made and waiting, newest first.',
         args: { status: t.arg({ type: DeliveryStatus, description: 'Only deliveries with this status.' }) },
         complexity: connectionComplexity,
         resolve: async ({ id, tenantId }, args, { ports: { sql } }) => {

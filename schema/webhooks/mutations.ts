@@ -52,7 +52,7 @@ const CreateWebhookEndpointPayload = builder.objectRef<RowId & { readonly secret
 
 mutation('createWebhookEndpoint', {
   description:
-    "Makes a webhook endpoint of the viewer's panel, that is told of what happens from now on. At most 100 a panel. For its OWNERs.",
+    "Makes a webhook endpoint of the viewer's panel, that receives what happens from now on. At most 100 a panel. For its OWNERs.",
   who: WHO,
   input: CreateWebhookEndpointInput,
   argument: 'The endpoint to make.',
@@ -70,7 +70,7 @@ const UpdateWebhookEndpointInput = builder.inputType('UpdateWebhookEndpointInput
     events: t.field({ type: [WebhookEvent], description: 'Which events from now on: one at least.' }),
     enabled: t.boolean({
       description:
-        'Whether it is told anything. Enabled, it is sent what waits at once, and customers and accounts go on where they stopped.',
+        'Whether events are sent to it. When it is enabled, what waited is sent at once, and customers and accounts go on where they stopped.',
     }),
   }),
 });
@@ -111,7 +111,7 @@ const RemoveWebhookEndpointPayload = builder.objectRef<RowId>('RemoveWebhookEndp
 });
 
 mutation('removeWebhookEndpoint', {
-  description: "Removes a webhook endpoint of the viewer's panel with all that it was told or waits for it. For its OWNERs.",
+  description: "Removes a webhook endpoint of the viewer's panel with all its deliveries, made and waiting. For its OWNERs.",
   who: WHO,
   input: RemoveWebhookEndpointInput,
   argument: 'The endpoint.',
@@ -151,7 +151,7 @@ const SendTestEventInput = builder.inputType('SendTestEventInput', {
   description: 'An endpoint to try.',
   fields: (t) => ({
     endpointId: t.id({ required: true, description: WHICH }),
-    event: t.field({ type: WebhookEvent, description: 'As which event; not given: the first of those that it is told.' }),
+    event: t.field({ type: WebhookEvent, description: 'As which event; not given: the first of those that it receives.' }),
   }),
 });
 

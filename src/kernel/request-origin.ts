@@ -17,7 +17,7 @@ export interface RequestSpan {
 export interface RequestOrigin {
   /** As the answer's x-request-id and the log lines say it. */
   readonly requestId: string;
-  /** null: nobody is told how long it takes. */
+  /** null: its duration is not recorded. */
   readonly span: RequestSpan | null;
 }
 

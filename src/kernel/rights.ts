@@ -4,5 +4,5 @@ export type RightsHint =
   | { readonly kind: 'user'; readonly tenantId: string; readonly userId: string }
   /** A branch was moved, suspended, resumed or closed: everyone at or below either path. */
   | { readonly kind: 'branch'; readonly tenantId: string; readonly paths: readonly string[] }
-  /** A support session was opened in a panel. Nobody's rights changed: whoever is looked at is told (R43). */
+  /** A support session was opened in a panel. No rights changed; the panel it reads is notified (R43). */
   | { readonly kind: 'support'; readonly tenantId: string; readonly resellerId: string };

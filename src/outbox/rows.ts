@@ -160,7 +160,7 @@ export async function countWaiting(sql: Sql): Promise<readonly WaitingRow[]> {
     FROM outbox_message WHERE dead_at IS NULL GROUP BY channel`;
 }
 
-/** Removes at most `limit` messages that have been dead for so many days. */
+/** Removes at most `limit` messages that have been dead for that many days. */
 export async function deleteDead(sql: Sql, days: number, limit: number, topology: Topology = 'single'): Promise<void> {
   if (topology === 'single') return deleteIn(sql, null, days, limit);
   const tenants = await sql<{ tenantId: string }[]>`

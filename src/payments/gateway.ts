@@ -22,7 +22,7 @@ export interface Order {
   /** 0, and one more each time that what was made before has lapsed. */
   readonly attempt: number;
   readonly tenantId: string;
-  /** What it is for, as whoever pays is told. */
+  /** What it is for, in words for the payer. */
   readonly description: string;
   /** In cents, or whatever the currency's smallest unit is. */
   readonly totalMinor: number;

@@ -9,7 +9,7 @@ const SHARE_OF_CONNECTIONS = 0.7;
 /** Beside reads, writes and batches: the feed, its listener, reports, checks. */
 const OTHER_CONNECTIONS = 12;
 
-/** As many as there are cores, unless the database has no connections for so many. */
+/** As many as there are cores, or as many as the database has connections for. */
 export async function processesFor(config: Config, url: string): Promise<number> {
   if (config.processes !== 'auto') return config.processes;
   const cores = availableParallelism();

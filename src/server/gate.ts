@@ -1,4 +1,4 @@
-/** What every request passes before a door answers it: method, origin, size, overload, and who asks. */
+/** What every request passes before a door answers it: method, origin, size, overload and credentials. */
 
 import type { Actor } from '../kernel/actor.ts';
 import { monotonicMs } from '../kernel/clock.ts';
@@ -44,7 +44,7 @@ export interface Doors {
   readonly import: Door | null;
 }
 
-/** What the gate is told by whoever composes the server. */
+/** What the composer of the server gives the gate. */
 export interface GateOptions {
   /** Whose token this is; null: nobody's. */
   authenticate(token: string): Actor | null | Promise<Actor | null>;
@@ -225,7 +225,7 @@ export class Gate {
     });
   }
 
-  /** Finds out who asks, and lets the door answer. An invalid token is nobody's: signing in must still be possible with it. */
+  /** Authenticates the request, and lets the door answer. An invalid token counts as none, so that its owner can still sign in. */
   #admit(exchange: Exchange, door: Door): void {
     try {
       const actor = firstKnown(exchange.tokens(), this.#ports.authenticate);
@@ -237,7 +237,7 @@ export class Gate {
     }
   }
 
-  /** Not an async function: of most requests it is known who asks, and they would wait for nothing. */
+  /** Deliberately not async: the session is usually cached, and a promise would cost a turn. */
   #enter(exchange: Exchange, door: Door, actor: Actor | null): Promise<void> | undefined {
     exchange.actor = actor;
     const isTooLarge = exchange.heldBytes > this.#ports.limits.bodyBytes && actor === null;

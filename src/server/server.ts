@@ -121,7 +121,7 @@ export function createServer(options: ServerOptions): DoorServer {
   };
 }
 
-/** Pages, health and metrics have no route: who asks for them is not traced. */
+/** Pages, health and metrics have no route, and are not traced. */
 function traceRequest(tracing: Tracing, exchange: Exchange, route: string | null): void {
   if (route === null) return;
   const { request, requestId, response } = exchange;

@@ -56,7 +56,7 @@ export async function closeReseller(
     await announceClosed(ports, command);
     return done;
   } catch (error) {
-    // Nobody knows yet whether it was done: a hint too many only costs a look.
+    // Announced even if the COMMIT's outcome is unknown: an extra hint only causes a re-check.
     if (error instanceof Overloaded) await announceClosed(ports, command);
     throw error;
   }

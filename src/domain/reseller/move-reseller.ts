@@ -68,7 +68,7 @@ export async function moveReseller(
     if (isLockTimeout(error)) throw new Overloaded(Math.ceil(CARE_LOCK_TIMEOUT_MS / 1000));
     throw error;
   } finally {
-    // Also when the answer to COMMIT was lost: a hint too many only costs a look.
+    // Announced even if the COMMIT's outcome is unknown: an extra hint only causes a re-check.
     if (paths.length > 0) ports.announce({ kind: 'branch', tenantId: actor.tenantId, paths });
   }
 }

@@ -35,7 +35,7 @@ export async function resumeReseller(
       return { tenantId, id: target.id };
     });
   } finally {
-    // Also when the answer to COMMIT was lost: a hint too many only costs a look.
+    // Announced even if the COMMIT's outcome is unknown: an extra hint only causes a re-check.
     if (path !== null) ports.announce({ kind: 'branch', tenantId, paths: [path] });
   }
 }

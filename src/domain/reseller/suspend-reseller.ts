@@ -46,7 +46,7 @@ export async function suspendReseller(
       return { tenantId, id: target.id };
     });
   } finally {
-    // Also when the answer to COMMIT was lost: a hint too many only costs a look.
+    // Announced even if the COMMIT's outcome is unknown: an extra hint only causes a re-check.
     if (path !== null) ports.announce({ kind: 'branch', tenantId, paths: [path] });
   }
 }

@@ -85,7 +85,7 @@ export async function setTenantPolicy(
     }
     return after;
   }).finally(() => {
-    // What a locked panel may watch hangs on the mode. Also when the answer to COMMIT was lost: a hint too many only causes a re-check.
+    // What a locked panel may watch hangs on the mode. Announced even if the COMMIT's outcome is unknown: an extra hint only causes a re-check.
     if (wanted.lockMode != null) ports.announce({ kind: 'branch', tenantId, paths: [path] });
   });
 }

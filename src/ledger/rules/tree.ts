@@ -219,7 +219,7 @@ function refuseClose(
   return null;
 }
 
-/** An open direct child of the acting panel, with its account; another panel of the branch is none, and any other does not exist (R14, R18). */
+/** Returns the acting panel's direct child, open, with its account. Elsewhere in its branch: NotDirectChild. Outside it: NotFound (R14, R18). */
 function directChild(state: State, panel: PanelState, id: string | null): { readonly account: AccountState } | Refusal {
   const child = id === null ? undefined : state.panel(panel.tenantId, id);
   const account = child && state.account(child.tenantId, child.id);

@@ -149,7 +149,7 @@ export class WsClient implements LongLived {
     this.#heardMs = monotonicMs();
   }
 
-  /** Counts a message, or a part of one; answers whether the client may send so many. */
+  /** Counts a message, or a part of one; returns whether the client is within its rate. */
   isWithinRate(): boolean {
     const nowMs = monotonicMs();
     if (nowMs - this.#secondMs >= SECOND_MS) {

@@ -27,7 +27,7 @@ export interface WsDoor {
 const ID_PREFIX_LENGTH = 8;
 /** How long a refusal may wait to be taken. */
 const REFUSAL_MS = 5_000;
-/** How often the sockets are looked at within the interval of their pings. */
+/** How many times within a ping interval the sockets are checked. */
 const LOOKS_PER_INTERVAL = 15;
 
 /** A status, and what it needs of headers, each line ended. */

@@ -15,6 +15,6 @@ export interface WsDoorPorts extends DoorPorts, ExchangePolicy {
   readonly load: Load;
   readonly isBusy: () => boolean;
   readonly log: Logger;
-  /** null: nobody is told how long an operation takes. */
+  /** null: durations of operations are not recorded. */
   readonly tracing: Tracing | null;
 }

@@ -76,7 +76,7 @@ export class GraphqlTransportWs implements SubscriptionOwner {
     }, this.#ports.limits.connectionInitTimeoutMs).unref();
   }
 
-  /** A message of so many bytes. What a client asks for is begun in its turn, in the order of its messages. */
+  /** A message, with its size in bytes. A client's operations begin in the order of its messages, when it is the client's turn. */
   receive(client: WsClient, text: string, bytes: number): void {
     const message = readMessage(text);
     if (message === null) client.close(CLOSE_BAD_REQUEST, 'Invalid message received');

@@ -6,8 +6,8 @@ import type { Operation } from './documents.ts';
 import type { Rejection } from './rejection.ts';
 
 /**
- * How long what one subscriber was answered for an event is the answer to others. Rights are looked after elsewhere: who
- * loses one stops listening, and the viewer is part of the key; this bounds how old the "now" of an answer may be.
+ * How long a result computed for one subscriber may be reused for the others. It bounds the age of a result's "now".
+ * It need not bound rights: a subscriber that loses one stops listening, and the viewer is part of the key.
  */
 const SHARED_MS = 1_000;
 /** Events whose answers are kept, twice as many at most: those who share one ask for it in the same moment. */

@@ -14,7 +14,7 @@ const NS_PER_MS = 1e6;
 const ALWAYS_UNDER_WAY = 512;
 /** How much more is let in, sample by sample, while what is let in is answered in time and more is refused. */
 const GROWTH = 1.1;
-/** While the rest is refused, so many reads may be under way, and so many requests of nobody: signing in is one of these. */
+/** While other requests are refused, this many reads may be in flight, and this many requests without credentials, as a sign-in. */
 const SHARE = 64;
 
 /** What can be told of a request without parsing it. A read that looks like a mutation waits its turn like one; the other way round it takes a read's place. */
@@ -27,7 +27,7 @@ export function kindOf(text: string, hasCredentials: boolean): Kind {
 
 /** Whether this process is so far behind that new work should be refused before it is begun. */
 export interface OverloadGuard {
-  /** Nothing was refused of late. */
+  /** Nothing was refused recently. */
   isCalm(): boolean;
   /** Nothing more is let in. */
   isFull(): boolean;
@@ -39,15 +39,15 @@ export interface OverloadGuard {
   take(kind: Kind): () => void;
   /** Something was refused that would have been let in otherwise. */
   refused(): void;
-  /** Something that was let in was answered after so many milliseconds. */
+  /** An admitted request was answered, after this many milliseconds. */
   answered(afterMs: number): void;
   close(): void;
 }
 
 /**
- * When half of a sample's answers took longer than `answerWithinMs`, no more requests may be under way than were answered
- * in that time of late (Little's law). A few that wait for something of their own, as a row that a stranger holds, shut the
- * door on nobody. What a request waits before it is read is a turn of the event loop, and counts.
+ * When half of a sample's answers took longer than `answerWithinMs`, the number of requests in flight is limited to the answers
+ * of the last such time (Little's law). A few requests that wait for something of their own, as a row locked by another session,
+ * do not close the door. The time before a request is read is a turn of the event loop, and counts.
  */
 export function watchOverload(
   limits: Pick<Limits, 'eventLoopDelayMs' | 'answerWithinMs' | 'unansweredRequests'>,

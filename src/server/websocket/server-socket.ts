@@ -36,7 +36,7 @@ const SMALLEST_HELD_BYTES = 256;
 export interface SocketEvents<Client> {
   /** A frame of any kind, before what it brings. False: there are too many of them. */
   frame(client: Client): boolean;
-  /** A whole message, of so many bytes. */
+  /** A whole message, with its size in bytes. */
   message(client: Client, text: string, bytes: number): void;
   /** How many bytes a message of this client may have now. */
   mostBytes(client: Client): number;

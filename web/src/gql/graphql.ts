@@ -784,7 +784,7 @@ export type RotateWebhookSecretInput = {
 export type SendTestEventInput = {
   /** One of the panel's. */
   endpointId: string | number;
-  /** As which event; not given: the first of those that it is told. */
+  /** As which event; not given: the first of those that it receives. */
   event?: WebhookEvent | null | undefined;
 };
 
@@ -1040,7 +1040,7 @@ export type UpdateUserInput = {
 
 /** What to change of an endpoint; what is not given stays. */
 export type UpdateWebhookEndpointInput = {
-  /** Whether it is told anything. Enabled, it is sent what waits at once, and customers and accounts go on where they stopped. */
+  /** Whether events are sent to it. When it is enabled, what waited is sent at once, and customers and accounts go on where they stopped. */
   enabled?: boolean | null | undefined;
   /** One of the panel's. */
   endpointId: string | number;
@@ -1093,7 +1093,7 @@ export type WebhookEvent =
   /** A trial began. */
   | 'TRIAL_STARTED';
 
-/** Whose events an endpoint is told. */
+/** Whose events an endpoint receives. */
 export type WebhookScope =
   /** The panel's own: its customers with their names, its account, its purchases and sales, itself and its children. */
   | 'PANEL'
