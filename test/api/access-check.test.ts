@@ -114,6 +114,11 @@ test('R10, R47: customers of locked, suspended and closed panels are served, als
   const panel = await plantPanel(client, root, 'fates@check.test', 12);
   const spare = await plantPanel(client, root, 'spare@check.test', 10);
   const customer = await served(panel);
+  const locked = await plantPanel(client, root, 'locked@check.test', 10);
+  const ofLocked = await served(locked);
+  await world.activated(locked, 8);
+  expect(await world.balance(locked)).toBe(0);
+  expect(await check(ofLocked.login, 'right secret')).toMatchObject({ active: true, customer: ofLocked.id });
   await client.mutate(root, 'suspendReseller', { resellerId: panel.id, reason: 'debt' });
   const balance = await world.balance(root);
   await client.mutate(root, 'transferCredits', { toResellerId: spare.id, amount: balance, idempotencyKey: 'all' });

@@ -42,8 +42,8 @@ interface Change {
 const WATCHED =
   'subscription ($after: Version) { event: accessChanged(after: $after) { version event customerId login active screens expiresAt at } }';
 
-function watch(key: string, after: number | null): Watch<Change> {
-  const socket = elsewhere.client.socket(key);
+function watch(key: string, after: number | null, at: Api['client'] = elsewhere.client): Watch<Change> {
+  const socket = at.socket(key);
   onTestFinished(() => void socket.dispose());
   return new Watch(socket, WATCHED, after === null ? {} : { after });
 }
@@ -97,6 +97,16 @@ test('R48, R49: a service is told every change in the whole tenant, without a ga
   const later = watch(service, 4);
   const next = await world.activated(other);
   expect(await later.next()).toMatchObject({ version: 5, customerId: next.id, login: await loginOf(other, next.id) });
+});
+
+test('R48: the feed is resumed from every version, at the server that numbered it and at others, also one that has just begun', async () => {
+  for (let count = 0; count < 3; count += 1) await world.activated(world.demo.ana);
+  const all = await watch(service, 0).take(8);
+  await using fresh = await startApi({ databaseUrl: world.databaseUrl });
+  for (const at of [world.client, elsewhere.client, fresh.client]) {
+    for (let after = 0; after < all.length; after += 1)
+      expect(await watch(service, after, at).take(all.length - after), String(after)).toEqual(all.slice(after));
+  }
 });
 
 test('R49: numbers above the present, of another tenant, negative and above 2^53 are BAD_USER_INPUT, and no other tenant is told of', async () => {

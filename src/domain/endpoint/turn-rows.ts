@@ -57,7 +57,7 @@ function takeIn(sql: Sql, tenantId: string | null, { leaseMs, limit, takenBy }: 
     RETURNING e.tenant_id AS "tenantId", e.id, e.taken_by AS "takenBy"`;
 }
 
-export function readDue(sql: Sql, { id, takenBy, tenantId }: Taken, limit: number) {
+export function readDue(sql: Sql | Transaction, { id, takenBy, tenantId }: Taken, limit: number) {
   return sql<Due[]>`
     SELECT d.id, d.subject, d.body, d.attempts, e.url, e.secret,
       CASE WHEN e.old_secret_until > clock_timestamp() THEN e.old_secret END AS "oldSecret",
@@ -87,7 +87,7 @@ export async function holdTaken(tx: Transaction, { id, takenBy, tenantId }: Take
   return row ?? null;
 }
 
-/** Due again when its next delivery is, but not before the pause, if there is one. Milliseconds. */
+/** Due again when its next delivery is, but not before the pause, if there is one: one row is read, however many wait. Milliseconds. */
 export async function giveBack(
   tx: Transaction,
   { id, tenantId }: Taken,
@@ -95,7 +95,7 @@ export async function giveBack(
 ) {
   await tx`
     UPDATE webhook_endpoint SET taken_by = NULL, taken_until = NULL, failed_turns = ${failedTurns}, due_at = (
-      SELECT greatest(min(d.due_at), statement_timestamp() + ${pauseMs}::float8 * interval '1 millisecond') FROM webhook_delivery d
-      WHERE d.tenant_id = ${tenantId} AND d.endpoint_id = ${id} AND d.due_at IS NOT NULL HAVING count(*) > 0)
+      SELECT greatest(d.due_at, statement_timestamp() + ${pauseMs}::float8 * interval '1 millisecond') FROM webhook_delivery d
+      WHERE d.tenant_id = ${tenantId} AND d.endpoint_id = ${id} AND d.due_at IS NOT NULL ORDER BY d.due_at, d.position LIMIT 1)
     WHERE tenant_id = ${tenantId} AND id = ${id}`;
 }
