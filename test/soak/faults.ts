@@ -3,6 +3,7 @@ import { setTimeout as delay } from 'node:timers/promises';
 import { openSql, type Sql } from '../../src/db/sql.ts';
 import { hold, lockAccount } from '../fault/stranger.ts';
 import { until } from '../support/until.ts';
+import type { Manner } from './receivers.ts';
 import type { Scene } from './scene.ts';
 
 /** Longer than every time-out of the server: the longest are 20 s. */
@@ -69,6 +70,18 @@ async function exhaust({ postgres, stranger }: Scene, lasts: Lasts): Promise<voi
   await Promise.all(Array.from({ length: 20 }, take));
   await lasts(SHORT_MS);
   await Promise.all(greedy.map((sql) => sql.end({ timeout: 0 })));
+}
+
+/** All receivers of webhooks are like this for a while. */
+function receiversWho(manner: Manner, lastsMs: number): Fault {
+  return {
+    name: `every receiver ${manner}`,
+    async inject({ receivers }, lasts) {
+      receivers.manner = manner;
+      await lasts(lastsMs);
+      receivers.manner = 'usual';
+    },
+  };
 }
 
 export const FAULTS: readonly Fault[] = [
@@ -170,6 +183,18 @@ export const FAULTS: readonly Fault[] = [
   { name: '40P01 forced', inject: ({ stranger }, lasts) => raise(stranger, '40P01', lasts) },
   { name: 'deadlocks with a stranger', inject: lockBackwards },
   { name: '53100 (disk full) forced', inject: ({ stranger }, lasts) => raise(stranger, '53100', lasts) },
+  {
+    name: 'every receiver away for 25 s',
+    async inject({ receivers }, lasts) {
+      const comeBack = receivers.leave();
+      await lasts(LONGER_THAN_ALL_MS);
+      await comeBack();
+    },
+  },
+  receiversWho('answers 500', SHORT_MS),
+  receiversWho('answers slowly', LONGER_THAN_ALL_MS),
+  receiversWho('answers 200 and closes', SHORT_MS),
+  receiversWho('redirects', SHORT_MS),
 ];
 
 /** What a scene on a disk of its own is made for. */

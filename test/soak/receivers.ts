@@ -13,7 +13,14 @@ const PANELS = 4;
 /** One message in so many is not accepted there. */
 const REFUSED_ONE_IN = 5;
 const SLOW_MS = 500;
-const EVENTS = ['CUSTOMER_ACTIVATED', 'CUSTOMER_RENEWED'] as const;
+/** Longer than an attempt takes here (webhooks.child.ts). */
+const TOO_SLOW_MS = 4_000;
+const EVENTS = ['CUSTOMER_ACTIVATED', 'CUSTOMER_RENEWED', 'CUSTOMER_EXPIRED'] as const;
+/** Where a redirect leads: nobody may come there. */
+const ELSEWHERE = '/elsewhere';
+
+/** How all receivers are: as usual, or all in the same bad way. */
+export type Manner = 'usual' | 'answers 500' | 'answers slowly' | 'answers 200 and closes' | 'redirects';
 
 const CREATE = `mutation ($input: CreateWebhookEndpointInput!) { result: createWebhookEndpoint(input: $input) {
   __typename ... on CreateWebhookEndpointPayload { secret } ... on Error { code message } } }`;
@@ -38,12 +45,19 @@ export class Receivers {
   /** Accepted before, by the same id. */
   again = 0;
   refused = 0;
+  /** Under two ids, after a newer one of its customer, of what never was, and where a redirect led: none of these may be. */
+  doubled = 0;
+  disordered = 0;
+  unknown = 0;
+  astray = 0;
+  manner: Manner = 'usual';
   /** What must not be, in words. */
   readonly wrong: string[] = [];
   readonly #told = new Map<string, Told>();
   readonly #server = createServer((request, response) => void this.#take(request, response).catch(() => response.destroy()));
   readonly #stranger: Sql;
   readonly #tenantId: string;
+  #port = 0;
 
   private constructor(stranger: Sql, tenantId: string) {
     this.#stranger = stranger;
@@ -54,8 +68,8 @@ export class Receivers {
     const receivers = new Receivers(stranger, world.root.tenantId);
     receivers.#server.listen(0, '127.0.0.1');
     await once(receivers.#server, 'listening');
-    const { port } = receivers.#server.address() as AddressInfo;
-    const url = `http://127.0.0.1:${port}`;
+    receivers.#port = (receivers.#server.address() as AddressInfo).port;
+    const url = `http://127.0.0.1:${receivers.#port}`;
     await receivers.#add(origin, world.rootToken, `${url}/tenant`, null);
     for (const { panel, token } of world.payers.slice(0, PANELS)) await receivers.#add(origin, token, `${url}/${panel.id}`, panel.id);
     // A port that no server listens at: its messages wait, and delay nobody.
@@ -73,6 +87,12 @@ export class Receivers {
     this.#server.close();
   }
 
+  /** Nobody listens until what this answers is called. */
+  leave(): () => Promise<unknown> {
+    this.close();
+    return () => once(this.#server.listen(this.#port, '127.0.0.1'), 'listening');
+  }
+
   /** How many events of the feed receivers were not told of yet. */
   async missing(): Promise<number> {
     const rows = await this.#stranger<{ version: number; resellerId: string }[]>`
@@ -86,6 +106,7 @@ export class Receivers {
       missing += [...own].filter((version) => !accepted.has(version)).length;
       const never = [...accepted.keys()].filter((version) => version <= last && !own.has(version));
       if (never.length > 0) this.wrong.push(`a receiver was told of ${never.length} events that never were`);
+      this.unknown += never.length;
     }
     return missing;
   }
@@ -107,21 +128,35 @@ export class Receivers {
   async #take(request: IncomingMessage, response: ServerResponse): Promise<void> {
     const chunks: Buffer[] = [];
     for await (const chunk of request) chunks.push(chunk);
+    if (request.url === ELSEWHERE) {
+      this.astray += 1;
+      this.wrong.push('a redirect was followed');
+    }
     const told = this.#told.get(request.url ?? '');
     if (told === undefined) throw new Error('nobody is here');
-    if (told.resellerId !== null && randomInt(REFUSED_ONE_IN) === 0) {
+    const isRefused = this.manner === 'usual' ? told.resellerId !== null && randomInt(REFUSED_ONE_IN) === 0 : this.#isRefusing();
+    if (isRefused) {
       this.refused += 1;
-      const [answer] = [
+      const answers = [
         () => response.writeHead(500).end(),
         () => response.destroy(),
-        () => delay(SLOW_MS).then(() => response.writeHead(302).end()),
-      ].slice(randomInt(3));
-      await answer?.();
+        () => delay(SLOW_MS).then(() => response.writeHead(302, { location: ELSEWHERE }).end()),
+      ];
+      const which = this.manner === 'answers 500' ? 0 : this.manner === 'redirects' ? 2 : randomInt(answers.length);
+      await answers[which]?.();
       return;
     }
     const headers = Object.fromEntries(Object.entries(request.headers).map(([name, value]) => [name, String(value)]));
     this.#accept(told, headers['webhook-id'] ?? '', told.webhook.verify(Buffer.concat(chunks).toString(), headers) as Message);
-    response.writeHead(204).end();
+    // Accepted, and told too late: it comes again, by the same id.
+    if (this.manner === 'answers slowly') await delay(TOO_SLOW_MS);
+    if (this.manner === 'answers 200 and closes')
+      response.writeHead(200, { 'content-length': '9' }).write('half', () => response.destroy());
+    else response.writeHead(204).end();
+  }
+
+  #isRefusing(): boolean {
+    return this.manner === 'answers 500' || this.manner === 'redirects';
   }
 
   #accept(told: Told, id: string, { data: { customerId, version } }: Message): void {
@@ -129,13 +164,19 @@ export class Receivers {
     const first = told.accepted.get(version);
     if (first !== undefined) {
       this.again += 1;
-      if (first !== id) this.wrong.push(`${version} was told under two ids`);
+      if (first !== id) {
+        this.doubled += 1;
+        this.wrong.push(`${version} was told under two ids`);
+      }
       return;
     }
     this.accepted += 1;
     told.accepted.set(version, id);
     const before = told.newest.get(customer) ?? 0;
-    if (version < before) this.wrong.push(`of ${customer} ${version} was told after ${before}`);
+    if (version < before) {
+      this.disordered += 1;
+      this.wrong.push(`of ${customer} ${version} was told after ${before}`);
+    }
     told.newest.set(customer, Math.max(version, before));
   }
 }

@@ -4,6 +4,7 @@ import { openStranger } from '../fault/stranger.ts';
 import { openPrivatePostgres, type PrivatePostgres } from '../support/processes/private-postgres.ts';
 import { Callers } from './callers.ts';
 import type { Disk } from './disk.ts';
+import { Ending } from './ends.ts';
 import { Fleet } from './fleet.ts';
 import { Receivers } from './receivers.ts';
 import { Undo } from './undo.ts';
@@ -42,6 +43,8 @@ export interface Scene {
   readonly sightings: Sightings;
   /** Of webhooks. */
   readonly receivers: Receivers;
+  /** Terms that end. */
+  readonly ending: Ending;
   readonly disk: Disk | null;
   /** A client that waits for ever, as superuser. */
   readonly stranger: Sql;
@@ -79,7 +82,7 @@ export async function openScene({ folder, callers: count, sockets, disk }: Scene
     undo.push(() => {
       for (const watcher of [...watchers.balances, ...watchers.branches, ...watchers.services]) watcher.close();
     });
-    return { postgres, fleet, proxy, world, callers, ...watchers, sightings, receivers, disk, stranger, close };
+    return { postgres, fleet, proxy, world, callers, ...watchers, sightings, receivers, ending: new Ending(), disk, stranger, close };
   } catch (error) {
     await close();
     throw error;

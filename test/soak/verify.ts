@@ -1,8 +1,10 @@
 import { PATIENCE_MS, until } from '../support/until.ts';
 import type { Counts } from './callers.ts';
+import type { Ends } from './ends.ts';
 import type { Fault, Lasts } from './faults.ts';
 import type { Usage } from './fleet.ts';
 import { transfer } from './operations.ts';
+import type { Receivers } from './receivers.ts';
 import type { Scene } from './scene.ts';
 import { FEED } from './watchers.ts';
 
@@ -27,8 +29,22 @@ export interface Finding {
   /** From the end of the fault until every caller was acknowledged something. */
   readonly servedAfterMs: number;
   readonly usage: Usage;
+  readonly webhooks: Told;
+  /** Of all faults until then. */
+  readonly ends: Ends;
   /** In words; empty when all is well. */
   readonly problems: readonly string[];
+}
+
+/** What receivers of webhooks were told. */
+interface Told {
+  readonly accepted: number;
+  /** The same message once more. */
+  readonly again: number;
+  readonly lost: number;
+  /** Under two ids, or of what never was. */
+  readonly doubled: number;
+  readonly disordered: number;
 }
 
 /** Rows that were there before anybody called. */
@@ -54,8 +70,10 @@ export async function tryFault(scene: Scene, fault: Fault, before: Founding, las
   const problems: string[] = [];
   const wrongBefore = callers.wrong.length;
   const toldWrong = receivers.wrong.length;
+  const told = toldBy(receivers, 0);
   callers.start();
   await acknowledges(scene, 1);
+  await scene.ending.begin(scene);
   await fault.inject(scene, lasts).catch((error: unknown) => problems.push(`the fault could not be made: ${error}`));
   const endedMs = performance.now();
   problems.push(...(await scene.fleet.raise()));
@@ -63,7 +81,10 @@ export async function tryFault(scene: Scene, fault: Fault, before: Founding, las
   const servedAfterMs = performance.now() - endedMs;
   await callers.pause().catch(() => problems.push('some operation is never answered'));
   problems.push(...callers.wrong.slice(wrongBefore));
+  const ends = await scene.ending.ends(scene);
   problems.push(...(await behind(scene)));
+  problems.push(...(await gaps(scene)));
+  const toldThen = toldBy(receivers, await receivers.missing());
   problems.push(...receivers.wrong.slice(toldWrong));
   const rows = await compare(scene, before);
   const health = await scene.world.ledger.health();
@@ -81,12 +102,32 @@ export async function tryFault(scene: Scene, fault: Fault, before: Founding, las
     reconnects: sightings.reconnects - seen.reconnects,
     servedAfterMs,
     usage,
+    webhooks: {
+      accepted: toldThen.accepted - told.accepted,
+      again: toldThen.again - told.again,
+      lost: toldThen.lost,
+      doubled: toldThen.doubled - told.doubled,
+      disordered: toldThen.disordered - told.disordered,
+    },
+    ends,
     problems,
   };
 }
 
-export function isLoss({ lost, doubled, versionsMissed, versionsDoubled, problems }: Finding): boolean {
-  return lost + doubled + versionsMissed + versionsDoubled + problems.length > 0;
+export function isLoss({ ends, lost, doubled, versionsMissed, versionsDoubled, problems, webhooks }: Finding): boolean {
+  const ofFeed = versionsMissed + versionsDoubled + ends.lost + ends.doubled;
+  return lost + doubled + ofFeed + webhooks.lost + webhooks.doubled + webhooks.disordered + problems.length > 0;
+}
+
+function toldBy({ accepted, again, disordered, doubled, unknown }: Receivers, lost: number): Told {
+  return { accepted, again, lost, doubled: doubled + unknown, disordered };
+}
+
+/** The feed's numbers begin at 1, and none is left out. */
+async function gaps({ stranger, world }: Scene): Promise<string[]> {
+  const [feed] = await stranger<{ numbers: number; last: number }[]>`
+    SELECT count(*)::integer AS numbers, coalesce(max(version), 0)::integer AS last FROM access_event WHERE tenant_id = ${world.root.tenantId}`;
+  return feed && feed.numbers !== feed.last ? [`the access feed has ${feed.numbers} numbers up to ${feed.last}`] : [];
 }
 
 function sumOf({ unanswered, overloaded, failed }: Counts): number {

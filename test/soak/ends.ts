@@ -1,0 +1,51 @@
+import { PATIENCE_MS, until } from '../support/until.ts';
+import { rowOf } from './client.ts';
+import { activate } from './operations.ts';
+import type { Scene } from './scene.ts';
+
+/** Of one fault. */
+const ENDING = 12;
+
+/** How many ends of terms were told, in all. */
+export interface Ends {
+  readonly made: number;
+  readonly lost: number;
+  /** Told more often than once. */
+  readonly doubled: number;
+}
+
+/** Customers of the soak's own, whom no caller renews, so that their terms end once. */
+export class Ending {
+  readonly #ids: string[] = [];
+
+  /** Terms that end one after the other in the seconds that follow. */
+  async begin({ callers, stranger, world }: Scene): Promise<void> {
+    const ids: string[] = [];
+    for (const payer of world.payers.slice(0, ENDING)) {
+      const payload = await callers.settle(activate(payer));
+      if (payload?.customer) ids.push(rowOf(payload.customer.id));
+    }
+    for (const [index, id] of ids.entries())
+      await stranger`
+        UPDATE customer SET expires_at = date_trunc('milliseconds', now()) + ${index} * interval '1 second', later_spans = NULL
+        WHERE tenant_id = ${world.root.tenantId} AND id = ${id}`;
+    this.#ids.push(...ids);
+  }
+
+  /** Waits until each was told. */
+  async ends({ stranger, world }: Scene): Promise<Ends> {
+    const count = async () => {
+      const rows = await stranger<{ id: string; times: number }[]>`
+        SELECT customer_id AS id, count(*)::integer AS times FROM access_event
+        WHERE tenant_id = ${world.root.tenantId} AND event = 'CUSTOMER_EXPIRED' GROUP BY customer_id, expires_at`;
+      const told = new Set(rows.map(({ id }) => id));
+      return {
+        made: this.#ids.length,
+        lost: this.#ids.filter((id) => !told.has(id)).length,
+        doubled: rows.reduce((sum, { times }) => sum + times, 0) - this.#ids.filter((id) => told.has(id)).length,
+      };
+    };
+    await until(async () => (await count()).lost === 0, PATIENCE_MS).catch(() => {});
+    return count();
+  }
+}
