@@ -25,6 +25,16 @@ BEGIN
   END LOOP;
 END $$;
 
+-- Keys of the platform's commands are kept with the tenant that they were given to (ADR-0131), so that one machine has the key and what it stands for.
+DO $$
+DECLARE platform CONSTANT uuid := '00000000-0000-0000-0000-000000000000';
+BEGIN
+  IF NOT EXISTS (SELECT FROM to_distribute WHERE oid = 'command_key'::regclass) THEN RETURN; END IF;
+  UPDATE command_key k SET tenant_id = t.tenant_id FROM transfer t WHERE k.tenant_id = platform AND t.id = k.transfer_id;
+  UPDATE command_key k SET tenant_id = r.tenant_id FROM reseller r WHERE k.tenant_id = platform AND r.id = k.subject_id;
+  UPDATE command_key k SET tenant_id = c.tenant_id FROM customer c WHERE k.tenant_id = platform AND c.id = k.subject_id;
+END $$;
+
 -- What finds its tenant by a word that is unique in the whole deployment: src/db/directory.ts. Distributed by the word.
 CREATE TABLE IF NOT EXISTS directory (
   kind text COLLATE "C" NOT NULL,
@@ -48,6 +58,9 @@ BEGIN
   UNION ALL SELECT 'PAYMENT_ACCOUNT', id::text, tenant_id, id, updated_at FROM payment_account
   UNION ALL SELECT 'PLATFORM_SALE', provider || ' ' || reference, tenant_id, id, created_at FROM purchase
     WHERE seller_id IS NULL AND provider <> 'MANUAL' AND reference IS NOT NULL;
+  INSERT INTO directory (kind, word, tenant_id, subject_id, noted_at)
+  SELECT 'COMMAND', scope_id || ' ' || key, tenant_id, substr(encode(hash, 'hex'), 1, 32)::uuid, created_at FROM command_key
+  WHERE scope_id = '00000000-0000-0000-0000-000000000000' AND tenant_id <> scope_id AND key NOT LIKE 'import %';
   PERFORM create_distributed_table('directory', 'word', colocate_with => 'none');
   PERFORM truncate_local_data_after_distributing_table('directory');
 END $$;

@@ -11,6 +11,7 @@ function item(...rows: string[]): Item {
     rows,
     atomic: false,
     alone: false,
+    elsewhere: null,
     origin: undefined,
     deadlineMs: Number.POSITIVE_INFINITY,
     resolve: () => {},

@@ -18,6 +18,7 @@ import { planWrite } from '../statements/write-journal.ts';
 import { applyWaiting } from './apply-waiting.ts';
 import { type Locked, type PostingConnection, UnknownOutcome } from './connection.ts';
 import type { Item } from './item.ts';
+import { putElsewhere } from './words.ts';
 
 export type ItemResult =
   | { readonly status: 'decided'; readonly outcomes: readonly Outcome[] }
@@ -79,6 +80,7 @@ async function postRound(
   }
   try {
     const state = readState(commands, locked.answers);
+    for (const { elsewhere } of items) if (elsewhere) putElsewhere(state, elsewhere);
     const missing = uncounted(state, commands, (command) => kindOf(command).fills(state, command));
     if (missing.size > 0) {
       await connection.end();

@@ -4,6 +4,7 @@ import type { RequestOrigin } from '../../kernel/request-origin.ts';
 import type { Command } from '../command.ts';
 import type { Outcome } from '../outcome.ts';
 import { sidesOf } from '../rules/footprint.ts';
+import type { Elsewhere } from './words.ts';
 
 /**
  * | state | the item is | and goes on to |
@@ -33,6 +34,8 @@ export interface Item {
   readonly atomic: boolean;
   /** It is posted in a batch of its own. */
   readonly alone: boolean;
+  /** What of its words is somebody else's, in another tenant of a distributed database. */
+  readonly elsewhere: Elsewhere | null;
   /** Whose it is, for log lines and traces; undefined: no request's. */
   readonly origin: RequestOrigin | undefined;
   /** When it is given up, in monotonic milliseconds. */

@@ -16,11 +16,12 @@ import { accountsOf, commandsOf, type Item, move } from './item.ts';
 import { DEFAULT_QUEUE_LIMITS, type QueueLimits, type QueueObserver, TENANTS_AT_ONCE } from './limits.ts';
 import { Parking } from './parking.ts';
 import { type RetryTurn, turnAfter } from './retry-turn.ts';
-import { firstToRetry } from './retrying.ts';
+import { type Attempt, firstToRetry } from './retrying.ts';
 import { tellOfChanges } from './tell-of-changes.ts';
 import { Unreachable, unreachable } from './unreachable.ts';
 import { type Line, Waiting } from './waiting.ts';
 import { WaitingByTenant } from './waiting-by-tenant.ts';
+import type { Elsewhere, Words } from './words.ts';
 
 /** The weight of one batch in the running average of how long a batch takes (ADR-0002). */
 const BATCH_TIME_SMOOTHING = 0.1;
@@ -37,9 +38,6 @@ const EXPIRY_CHECK_MS = 250;
 /** The share of the open commands that may wait for rows which other sessions hold (ADR-0008). */
 const MAX_PARKED_SHARE = 0.5;
 
-/** open: takes commands. draining: refuses new ones and finishes the others. closed: has none left, and its connections end. */
-type Phase = 'open' | 'draining' | 'closed';
-
 /**
  * Gathers commands and posts what is waiting as soon as a connection is free: an idle server posts at once, a busy
  * one posts many in one transaction. Bounded in length and in age.
@@ -55,6 +53,8 @@ export class PostingQueue implements Ledger {
   readonly #open = new Set<Item>();
   #openCommands = 0;
   readonly #topology: Topology;
+  /** Of a distributed database. */
+  readonly #words: Words | null;
   readonly #waiting: Line;
   readonly #unreachable = new Unreachable();
   readonly #parking: Parking;
@@ -66,7 +66,8 @@ export class PostingQueue implements Ledger {
   /** Batches in flight, oldest first, with their start; without retries, which may wait for other sessions. */
   readonly #underWay = new Map<readonly Item[], { readonly commands: number; readonly startedMs: number }>();
   #patienceTimer: NodeJS.Timeout | null = null;
-  #phase: Phase = 'open';
+  /** open: takes commands. draining: refuses new ones and finishes the others. closed: has none left, and its connections end. */
+  #phase: 'open' | 'draining' | 'closed' = 'open';
   readonly #drained = Promise.withResolvers<void>();
   #closing: Promise<void> | null = null;
   /** The running average of how long a batch takes, in milliseconds. */
@@ -79,9 +80,11 @@ export class PostingQueue implements Ledger {
     reportError: (error: unknown) => void,
     limits: QueueLimits = DEFAULT_QUEUE_LIMITS,
     topology: Topology = 'single',
+    words: Words | null = null,
   ) {
     this.#limits = limits;
     this.#topology = topology;
+    this.#words = words;
     this.#waiting = topology === 'single' ? new Waiting() : new WaitingByTenant(limits.batchesInFlight);
     this.#sink = sink;
     this.#observer = observer;
@@ -119,17 +122,17 @@ export class PostingQueue implements Ledger {
   }
 
   async post(command: Command): Promise<Outcome> {
-    const [outcome] = await this.#enqueue([command], false);
+    const [outcome] = await this.#post([command], false);
     if (!outcome) throw new Error('the ledger answered a command with no outcome');
     return outcome;
   }
 
   postAtomic(commands: readonly Command[]): Promise<readonly Outcome[]> {
-    return this.#enqueue(commands, true);
+    return this.#post(commands, true);
   }
 
   postEach(commands: readonly Command[]): Promise<readonly Outcome[]> {
-    return this.#enqueue(commands, false);
+    return this.#post(commands, false);
   }
 
   /** Finishes what was accepted, refuses what comes after, then closes the connections. */
@@ -148,7 +151,12 @@ export class PostingQueue implements Ledger {
     await Promise.all(this.#connections.map((connection) => connection.close()));
   }
 
-  #enqueue(commands: readonly Command[], atomic: boolean): Promise<readonly Outcome[]> {
+  #post(commands: readonly Command[], atomic: boolean): Promise<readonly Outcome[]> {
+    if (this.#words === null) return this.#enqueue(commands, atomic, null);
+    return this.#words.around(commands, (elsewhere) => this.#enqueue(commands, atomic, elsewhere));
+  }
+
+  #enqueue(commands: readonly Command[], atomic: boolean, elsewhere: Elsewhere | null): Promise<readonly Outcome[]> {
     const refusal = this.#refuseAtTheDoor(commands.length) ?? this.#unreachable.refuse({ commands }, monotonicMs());
     if (refusal) return Promise.reject(refusal);
     return new Promise((resolve, reject) => {
@@ -158,6 +166,7 @@ export class PostingQueue implements Ledger {
         rows: commands.flatMap(rowsOf),
         atomic,
         alone: commands.some(postsAlone),
+        elsewhere,
         origin: requestOrigin.getStore(),
         deadlineMs,
         resolve,
@@ -387,10 +396,4 @@ export class PostingQueue implements Ledger {
     }
     this.#settle(item, () => item.reject(new Overloaded(1)));
   }
-}
-
-interface Attempt {
-  readonly items: readonly Item[];
-  readonly skipLocked: boolean;
-  readonly pauseMs: number;
 }

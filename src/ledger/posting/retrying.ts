@@ -4,6 +4,13 @@ import type { Topology } from '../../db/topology.ts';
 import type { Item } from './item.ts';
 import { tenantOf } from './waiting-by-tenant.ts';
 
+/** Of a batch, or of a part of it that is posted apart. */
+export interface Attempt {
+  readonly items: readonly Item[];
+  readonly skipLocked: boolean;
+  readonly pauseMs: number;
+}
+
 /** The first ones, up to `mostCommands` (a larger item goes alone), and what is left: on a distributed database those of the first one's tenant. */
 export function firstToRetry(retrying: readonly Item[], mostCommands: number, topology: Topology): { batch: Item[]; left: Item[] } {
   const [first] = retrying;

@@ -99,9 +99,10 @@ export function isPlatforms({ scopeTenantId, tenantId }: Command): boolean {
   return scopeTenantId !== tenantId;
 }
 
+/** Of no commands the platform's: nothing of it is asked. */
 function theOnly(tenants: ReadonlySet<string>): string {
-  const [tenantId, ...others] = tenants;
-  if (tenantId === undefined || others.length > 0) throw new Error('a batch of a distributed database is of one tenant');
+  const [tenantId = PLATFORM_TENANT_ID, ...others] = tenants;
+  if (others.length > 0) throw new Error('a batch of a distributed database is of one tenant');
   return tenantId;
 }
 

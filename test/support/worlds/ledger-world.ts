@@ -1,5 +1,6 @@
 import { hash } from 'node:crypto';
 import { uuidv7 } from 'uuidv7';
+import { type Directory, openDirectory } from '../../../src/db/directory.ts';
 import { openSql, type Sql } from '../../../src/db/sql.ts';
 import { readTopology, type Topology } from '../../../src/db/topology.ts';
 import { PLATFORM_TENANT_ID } from '../../../src/kernel/actor.ts';
@@ -9,6 +10,7 @@ import { type LedgerHealth, ledgerHealth } from '../../../src/ledger/health.ts';
 import type { Outcome } from '../../../src/ledger/outcome.ts';
 import type { QueueLimits } from '../../../src/ledger/posting/limits.ts';
 import { PostingQueue } from '../../../src/ledger/posting/queue.ts';
+import { createWords } from '../../../src/ledger/posting/words.ts';
 import { closedAtEnd } from '../leftovers.ts';
 import { PATIENT_QUEUE } from '../patient.ts';
 
@@ -24,6 +26,7 @@ export class LedgerWorld {
   readonly url: string;
   readonly sql: Sql;
   readonly topology: Topology;
+  readonly #directory: Directory | null;
   readonly platformUserId = uuidv7();
   /** Every change that was published, in order. */
   readonly published: Change[] = [];
@@ -39,9 +42,11 @@ export class LedgerWorld {
     this.url = url;
     this.sql = sql;
     this.topology = topology;
+    this.#directory = openDirectory(url, topology);
     this.queue = this.openQueue(limits);
     this.close = closedAtEnd(async () => {
       await this.queue.close();
+      await this.#directory?.close();
       await this.sql.end();
     });
   }
@@ -69,6 +74,7 @@ export class LedgerWorld {
       },
       limits,
       this.topology,
+      this.#directory && createWords(this.#directory, this.sql),
     );
   }
 

@@ -20,6 +20,7 @@ import { createLogger } from '../../../src/kernel/log.ts';
 import { createSecretBox } from '../../../src/kernel/secrets.ts';
 import { DEFAULT_QUEUE_LIMITS } from '../../../src/ledger/posting/limits.ts';
 import { PostingQueue } from '../../../src/ledger/posting/queue.ts';
+import { createWords } from '../../../src/ledger/posting/words.ts';
 import { createOutbox } from '../../../src/outbox/create-outbox.ts';
 import { createPayments } from '../../../src/payments/create-payments.ts';
 import { createExecutor } from '../../../src/server/graphql/executor.ts';
@@ -92,6 +93,7 @@ export class SchemaWorld {
       },
       DEFAULT_QUEUE_LIMITS,
       topology,
+      directory && createWords(directory, sql),
     );
     const reports = openSql(proxy.url, { name: 'test schema reports', max: 2, role: 'revenda_read' });
     const prisma = openPrisma(proxy.url, { name: 'test schema reads', max: 4 });

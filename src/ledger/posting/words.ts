@@ -1,0 +1,151 @@
+/** What is unique in a whole distributed deployment, and so not to be seen from one tenant's machine: e-mails, the platform's keys and sales (ADR-0131). */
+
+import type { Directory, Place } from '../../db/directory.ts';
+import type { Sql } from '../../db/sql.ts';
+import type { Command } from '../command.ts';
+import type { KeyUse, PaymentProvider } from '../outcome.ts';
+import { keyName } from '../rules/command-kind.ts';
+import type { Payment } from '../rules/state.ts';
+import type { WorkingState } from '../rules/working-state.ts';
+
+/** Words of a command that are somebody else's, wherever that is. */
+export interface Elsewhere {
+  readonly emails: readonly string[];
+  readonly keys: readonly { readonly scopeTenantId: string; readonly scopeId: string; readonly key: string; readonly use: KeyUse }[];
+  readonly payments: readonly { readonly payment: Payment; readonly purchaseId: string }[];
+}
+
+/** Posts what needs words while their names are held, so that nobody else is given them meanwhile. */
+export interface Words {
+  /** `post` is given what is somebody else's; null: nothing is. */
+  around<Answer>(commands: readonly Command[], post: (elsewhere: Elsewhere | null) => Promise<Answer>): Promise<Answer>;
+}
+
+interface Word {
+  readonly kind: Parameters<Directory['claim']>[0];
+  readonly word: string;
+  /** Of the lock that everybody takes who gives the word away. */
+  readonly name: string;
+  readonly place: Place;
+  /** Whether it is still that one's who had it before. */
+  isThere(sql: Sql, place: Place): Promise<boolean>;
+  /** What the batch must know where the word is somebody else's. */
+  found(place: Place): Promise<Partial<Elsewhere>>;
+}
+
+export function createWords(directory: Pick<Directory, 'claim' | 'find' | 'holding'>, sql: Sql): Words {
+  async function claim({ found, isThere, kind, place, word }: Word): Promise<Partial<Elsewhere> | null> {
+    if (await directory.claim(kind, word, place, isThere)) return null;
+    const other = await directory.find(kind, word);
+    return other && found(other);
+  }
+
+  async function claimAll(words: readonly Word[]): Promise<Elsewhere | null> {
+    const claims: Partial<Elsewhere>[] = [];
+    for (const word of words) {
+      const claimed = await claim(word);
+      if (claimed !== null) claims.push(claimed);
+    }
+    if (claims.length === 0) return null;
+    return {
+      emails: claims.flatMap(({ emails = [] }) => emails),
+      keys: claims.flatMap(({ keys = [] }) => keys),
+      payments: claims.flatMap(({ payments = [] }) => payments),
+    };
+  }
+
+  /** One name after the other, in the order of their texts. */
+  function holding<Answer>(names: readonly string[], work: () => Promise<Answer>): Promise<Answer> {
+    const [name, ...others] = names;
+    return name === undefined ? work() : directory.holding(name, () => holding(others, work));
+  }
+
+  return {
+    async around(commands, post) {
+      const words: Word[] = [];
+      for (const command of commands) words.push(...(await wordsOf(sql, command)));
+      if (words.length === 0) return post(null);
+      const names = [...new Set(words.map(({ name }) => name))].sort();
+      return holding(names, async () => post(await claimAll(words)));
+    },
+  };
+}
+
+/** Tells the batch, after everything that it read itself. */
+export function putElsewhere(state: WorkingState, { emails, keys, payments }: Elsewhere): void {
+  for (const email of emails) state.putEmail(email);
+  for (const { key, scopeId, scopeTenantId, use } of keys) state.putKey(scopeTenantId, scopeId, key, use);
+  for (const { payment, purchaseId } of payments) state.putPayment(payment, purchaseId);
+}
+
+async function wordsOf(sql: Sql, command: Command): Promise<Word[]> {
+  const words: Word[] = [];
+  if ('owner' in command) words.push(emailOf(command));
+  // The key of a row of an import is made of its tenant, too: no other has it.
+  if (command.key !== null && command.scopeTenantId !== command.tenantId && !('importId' in command)) words.push(keyOf(sql, command));
+  if (command.kind === 'settlePurchase' && command.sellerId === null && command.reference !== null) {
+    const [purchase] = await sql<{ provider: PaymentProvider }[]>`
+      SELECT provider FROM purchase WHERE tenant_id = ${command.tenantId} AND id = ${command.purchaseId}`;
+    if (purchase && purchase.provider !== 'MANUAL') words.push(saleOf(command, command.reference, purchase.provider));
+  }
+  return words;
+}
+
+function emailOf({ owner, tenantId }: Extract<Command, { readonly owner: object }>): Word {
+  return {
+    kind: 'EMAIL',
+    word: owner.email,
+    name: `email ${owner.email}`,
+    place: { tenantId, subjectId: owner.id },
+    async isThere(sql, place) {
+      const { count } = await sql`
+        SELECT FROM app_user WHERE tenant_id = ${place.tenantId} AND id = ${place.subjectId} AND email = ${owner.email}`;
+      return count > 0;
+    },
+    found: async () => ({ emails: [owner.email] }),
+  };
+}
+
+/** The same input given to the same tenant is the same word: its own tenant knows what became of it. */
+function keyOf(sql: Sql, command: Extract<Command, { readonly key: string }>): Word {
+  const { hash, key, scopeId, scopeTenantId, tenantId } = command;
+  const readUse = (client: Sql, place: Place) => client<KeyUse[]>`
+    SELECT encode(hash, 'hex') AS hash, transfer_id AS "transferId", subject_id AS "subjectId" FROM command_key
+    WHERE tenant_id = ${place.tenantId} AND scope_id = ${scopeId} AND key = ${key}`;
+  return {
+    kind: 'COMMAND',
+    word: `${scopeId} ${key}`,
+    name: keyName(command),
+    place: { tenantId, subjectId: asUuid(hash) },
+    isThere: async (client, place) => (await readUse(client, place)).length > 0,
+    async found(place) {
+      const [use] = place.tenantId === tenantId ? [] : await readUse(sql, place);
+      return use ? { keys: [{ scopeTenantId, scopeId, key, use }] } : {};
+    },
+  };
+}
+
+/** A payment of the platform's account settles one purchase, whichever tenant's. */
+function saleOf(
+  { purchaseId, tenantId }: { readonly purchaseId: string; readonly tenantId: string },
+  reference: string,
+  provider: PaymentProvider,
+): Word {
+  return {
+    kind: 'PLATFORM_SALE',
+    word: `${provider} ${reference}`,
+    name: `payment null ${reference}`,
+    place: { tenantId, subjectId: purchaseId },
+    async isThere(sql, place) {
+      const { count } = await sql`
+        SELECT FROM purchase WHERE tenant_id = ${place.tenantId} AND id = ${place.subjectId} AND reference = ${reference}`;
+      return count > 0;
+    },
+    found: async (place) => ({ payments: [{ payment: { sellerId: null, provider, reference }, purchaseId: place.subjectId }] }),
+  };
+}
+
+/** The first half of a hash. */
+function asUuid(hash: string): string {
+  return [hash.slice(0, 8), hash.slice(8, 12), hash.slice(12, 16), hash.slice(16, 20), hash.slice(20, 32)].join('-');
+}
