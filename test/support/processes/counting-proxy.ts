@@ -69,10 +69,10 @@ export async function startCountingProxy(databaseUrl: string): Promise<CountingP
   };
 }
 
-/** Reads the types of messages out of a stream of bytes; the first message has none. */
-function messageCounter(onMessage: (type: number, body: Buffer) => void): (chunk: Buffer) => void {
+/** Reads messages out of a stream of bytes. The first one of a client has no type, and is passed over. */
+export function messageCounter(onMessage: (type: number, body: Buffer, whole: Buffer) => void, isClient = true): (chunk: Buffer) => void {
   let rest: Buffer = Buffer.alloc(0);
-  let isStartup = true;
+  let isStartup = isClient;
   return (chunk) => {
     rest = rest.length === 0 ? chunk : Buffer.concat([rest, chunk]);
     for (;;) {
@@ -80,7 +80,7 @@ function messageCounter(onMessage: (type: number, body: Buffer) => void): (chunk
       if (rest.length < header) return;
       const length = rest.readUInt32BE(header - 4) + header - 4;
       if (rest.length < length) return;
-      if (!isStartup) onMessage(rest[0] ?? 0, rest.subarray(header, length));
+      if (!isStartup) onMessage(rest[0] ?? 0, rest.subarray(header, length), rest.subarray(0, length));
       isStartup = false;
       rest = rest.subarray(length);
     }

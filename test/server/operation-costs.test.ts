@@ -1,0 +1,308 @@
+import { afterAll, beforeAll, expect, test } from 'vitest';
+import { WebSocket } from 'ws';
+import { resellerId, signInAll } from '../../bench/signed-in.ts';
+import { SECRETS_KEY } from '../support/clients/api.ts';
+import { serviceKeyOf } from '../support/clients/people-api.ts';
+import { type CostProxy, startCostProxy } from '../support/processes/cost-proxy.ts';
+import { type ServerProcess, startProcess } from '../support/processes/processes.ts';
+import { until } from '../support/until.ts';
+import { createDatabase, type TestDatabase } from '../support/worlds/database.ts';
+import { expectPosted, LedgerWorld, type Panel, times } from '../support/worlds/ledger-world.ts';
+
+/** What one operation of a server of its own costs, in what no machine and no neighbor changes. */
+interface Costs {
+  readonly statements: number;
+  readonly roundTrips: number;
+  /** From Postgres. */
+  readonly rows: number;
+  /** Between the server and Postgres, both ways. */
+  readonly bytes: number;
+  readonly pages: number;
+  readonly walBytes: number;
+  /** Allocated by the server on its heap. */
+  readonly heapBytes: number;
+  /** Answered over HTTP, and pushed to sockets. */
+  readonly answerBytes: number;
+}
+
+type Count = keyof Costs;
+
+const COUNTS = [
+  'statements',
+  'roundTrips',
+  'rows',
+  'bytes',
+  'pages',
+  'walBytes',
+  'heapBytes',
+  'answerBytes',
+] as const satisfies readonly Count[];
+
+/**
+ * What was counted. A test fails above this and its head-room, and what became cheaper is written down here: a statement, a row
+ * or a page more must be somebody's decision.
+ */
+const COUNTED: Readonly<Record<string, Costs>> = {
+  viewer: { statements: 0, roundTrips: 0, rows: 0, bytes: 0, pages: 0, walBytes: 0, heapBytes: 18_000, answerBytes: 36 },
+  'a transfer': { statements: 5, roundTrips: 2, rows: 3, bytes: 2_900, pages: 39, walBytes: 1_460, heapBytes: 240_000, answerBytes: 146 },
+  'a batch of 64 transfers': {
+    statements: 5,
+    roundTrips: 2,
+    rows: 3,
+    bytes: 43_300,
+    pages: 1_316,
+    walBytes: 84_000,
+    heapBytes: 1_480_000,
+    answerBytes: 76,
+  },
+  'an activation': {
+    statements: 7.4,
+    roundTrips: 3,
+    rows: 4.4,
+    bytes: 5_110,
+    pages: 55,
+    walBytes: 2_680,
+    heapBytes: 390_000,
+    answerBytes: 114,
+  },
+  'a page of 50 children': {
+    statements: 3,
+    roundTrips: 3,
+    rows: 52,
+    bytes: 48_430,
+    pages: 410,
+    walBytes: 0,
+    heapBytes: 1_090_000,
+    answerBytes: 6_309,
+  },
+  'a page of 50 entries': {
+    statements: 1,
+    roundTrips: 1,
+    rows: 1,
+    bytes: 15_420,
+    pages: 160,
+    walBytes: 0,
+    heapBytes: 655_000,
+    answerBytes: 6_570,
+  },
+  'a check of credentials': {
+    statements: 1,
+    roundTrips: 1,
+    rows: 1,
+    bytes: 364,
+    pages: 4,
+    walBytes: 0,
+    heapBytes: 33_300,
+    answerBytes: 116,
+  },
+  'a transfer pushed to 50 sockets': {
+    statements: 5,
+    roundTrips: 2,
+    rows: 3,
+    bytes: 2_900,
+    pages: 42,
+    walBytes: 1_461,
+    heapBytes: 285_000,
+    answerBytes: 6_250,
+  },
+};
+
+/** For digits that grow, pages that fill up, and what the server does now and then beside it. */
+const HEAD_ROOM: Readonly<Record<Count, (counted: number) => number>> = {
+  statements: (counted) => counted + 0.5,
+  roundTrips: (counted) => counted + 0.5,
+  rows: (counted) => counted + 0.5,
+  bytes: (counted) => counted * 1.03 + 20,
+  pages: (counted) => counted * 1.05 + 1,
+  walBytes: (counted) => counted * 1.08,
+  heapBytes: (counted) => counted * 1.3,
+  answerBytes: (counted) => counted * 1.02 + 2,
+};
+
+/** Times in a row that one round counts over: what is left for the moment after an answer, such as hints, falls into the next turn. */
+const TURNS = 5;
+/** The cheapest counts: beside the others something else was done, now and then. */
+const ROUNDS = 10;
+/** Documents are compiled from their fifth use on, and Postgres chooses a plan for any arguments after five. */
+const WARM_UP_TURNS = 20;
+
+const CHILDREN = 64;
+const SOCKETS = 50;
+const PAGE = 50;
+
+const TRANSFER = `mutation ($input: TransferCreditsInput!) {
+  transferCredits(input: $input) {
+    ... on TransferCreditsPayload { transfer { id } from { balance version } to { balance version } }
+    ... on Error { code message }
+  }
+}`;
+const TRANSFER_BATCH = `mutation ($input: TransferCreditsBatchInput!) {
+  transferCreditsBatch(input: $input) {
+    ... on TransferCreditsBatchPayload { from { balance version } }
+    ... on Error { code message }
+  }
+}`;
+const ACTIVATE = `mutation ($input: ActivateCustomerInput!) {
+  activateCustomer(input: $input) {
+    ... on ActivateCustomerPayload { customer { id expiresAt } }
+    ... on Error { code message }
+  }
+}`;
+const CHILDREN_PAGE = `{ viewer { reseller { children(first: ${PAGE}) { edges { node { id name account { balance locked } branch { creditsHeld } } } } } } }`;
+const STATEMENT_PAGE = `{ viewer { reseller { account { statement(first: ${PAGE}) { edges { node { id delta balanceAfter transfer { kind amount } } } } } } } }`;
+const VIEWER = '{ viewer { role } }';
+const CREDENTIALS = { login: 'maria', secret: 'right secret' };
+const PUSHED = 'subscription { balanceChanged { version balance delta locked } }';
+
+let database: TestDatabase;
+let ledger: LedgerWorld;
+let proxy: CostProxy;
+let server: ServerProcess;
+let root: Panel;
+let children: string[];
+let token: string;
+let service: string;
+let answered = 0;
+let keys = 0;
+let received = 0;
+const sockets: WebSocket[] = [];
+
+beforeAll(async () => {
+  database = await createDatabase();
+  ledger = await LedgerWorld.open(database.url);
+  root = await ledger.root(1_000_000);
+  const creations = times(CHILDREN, () => ledger.creation(root, 10));
+  for (const outcome of await ledger.queue.postEach(creations)) expectPosted(outcome);
+  children = creations.map(({ resellerId: id }) => resellerId(root.tenantId, id));
+  proxy = await startCostProxy(database.url);
+  const preload = new URL('../support/processes/allocations.child.ts', import.meta.url).href;
+  server = await startProcess(proxy.url, { SECRETS_KEY, NODE_OPTIONS: `--max-semi-space-size=64 --import=${preload}` });
+  token = (await signInAll(database.url, [root]))[0]?.[0] ?? '';
+  service = await serviceKeyOf(server.client, token);
+  const { customer } = JSON.parse(await activate()).data.activateCustomer;
+  await server.client.mutate(token, 'resetAccess', { customerId: customer.id, ...CREDENTIALS });
+});
+
+afterAll(async () => {
+  for (const socket of sockets) socket.terminate();
+  await server[Symbol.asyncDispose]();
+  await proxy.close();
+  await ledger.close();
+  await database.drop();
+});
+
+async function post(path: string, as: string, body: string): Promise<string> {
+  const headers = { 'content-type': 'application/json', authorization: `Bearer ${as}` };
+  const response = await fetch(`${server.client.origin}${path}`, { method: 'POST', headers, body });
+  const text = await response.text();
+  if (response.status !== 200 || /"(errors|code)"/.test(text)) throw new Error(text);
+  answered += text.length;
+  return text;
+}
+
+/** As long as any other key. */
+function newKey(): string {
+  keys += 1;
+  return `key ${String(keys).padStart(8, '0')}`;
+}
+
+const activate = () => ask(ACTIVATE, { name: 'Maria', periods: 1, screens: 1, idempotencyKey: newKey() });
+const ask = (query: string, input?: object) => post('/graphql', token, JSON.stringify({ query, ...(input && { variables: { input } }) }));
+const transferTo = (toResellerId = '') => ({ toResellerId, amount: 1, idempotencyKey: newKey() });
+const transfer = () => ask(TRANSFER, transferTo(children[0]));
+
+/** What the server allocated since it was asked before; null: something of it was collected meanwhile. */
+async function allocated(): Promise<number | null> {
+  const before = server.output.length;
+  server.signal('SIGWINCH');
+  const line = await until(() => server.output.slice(before).find((one) => one.startsWith('allocated ')));
+  const bytes = Number(line.split(' ')[1]);
+  return Number.isNaN(bytes) ? null : bytes;
+}
+
+/** So many sockets that watch the account of the root, each after its present state. */
+async function subscribe(): Promise<void> {
+  const url = `${server.client.origin.replace(/^http/, 'ws')}/graphql`;
+  for (let count = 0; count < SOCKETS; count += 1) {
+    const socket = new WebSocket(url, 'graphql-transport-ws');
+    sockets.push(socket);
+    socket.on('open', () => socket.send(JSON.stringify({ type: 'connection_init', payload: { authorization: `Bearer ${token}` } })));
+    socket.on('message', (data) => {
+      const text = String(data);
+      const { type } = JSON.parse(text);
+      if (type === 'connection_ack') socket.send(JSON.stringify({ id: '1', type: 'subscribe', payload: { query: PUSHED } }));
+      if (type !== 'next') return;
+      received += 1;
+      answered += text.length;
+    });
+  }
+  await until(() => received === SOCKETS);
+}
+
+/** A transfer that every socket hears of. */
+async function pushed(): Promise<void> {
+  const before = received;
+  await transfer();
+  await until(() => received === before + SOCKETS);
+}
+
+/** One round; null: something of the heap was collected meanwhile. */
+async function round(operation: () => Promise<unknown>): Promise<Costs | null> {
+  await allocated();
+  const [before, answeredBefore] = [proxy.costs(), answered];
+  let roundTrips = Number.POSITIVE_INFINITY;
+  for (let time = 0; time < TURNS; time += 1) {
+    const begun = proxy.costs().roundTrips;
+    await operation();
+    // What is sent in pieces may be answered before its end: then one round trip is counted as two.
+    roundTrips = Math.min(roundTrips, proxy.costs().roundTrips - begun);
+  }
+  const heapBytes = await allocated();
+  if (heapBytes === null) return null;
+  const after = proxy.costs();
+  const each = (count: keyof typeof after) => (after[count] - before[count]) / TURNS;
+  return {
+    ...{ statements: each('statements'), roundTrips, rows: each('rows'), bytes: each('bytes'), pages: each('pages') },
+    ...{ walBytes: each('walBytes'), heapBytes: heapBytes / TURNS, answerBytes: (answered - answeredBefore) / TURNS },
+  };
+}
+
+async function costsOf(operation: () => Promise<unknown>): Promise<Costs> {
+  for (let time = 0; time < WARM_UP_TURNS; time += 1) await operation();
+  const rounds: Costs[] = [];
+  while (rounds.length < ROUNDS) {
+    const counted = await round(operation);
+    if (counted) rounds.push(counted);
+  }
+  const sorted = (count: Count) => rounds.map((one) => one[count]).sort((a, b) => a - b);
+  const least = (count: Count) => sorted(count)[0] ?? Number.NaN;
+  return {
+    ...{ statements: least('statements'), roundTrips: least('roundTrips'), rows: least('rows'), bytes: least('bytes') },
+    ...{ pages: least('pages'), walBytes: least('walBytes'), answerBytes: least('answerBytes') },
+    // What the heap holds is not counted to the byte: of the rounds the one in the middle.
+    heapBytes: sorted('heapBytes')[ROUNDS >> 1] ?? Number.NaN,
+  };
+}
+
+const OPERATIONS: Readonly<Record<string, () => Promise<unknown>>> = {
+  viewer: () => ask(VIEWER),
+  'a transfer': transfer,
+  'a batch of 64 transfers': () => ask(TRANSFER_BATCH, { transfers: children.map((id) => transferTo(id)) }),
+  'an activation': activate,
+  'a page of 50 children': () => ask(CHILDREN_PAGE),
+  'a page of 50 entries': () => ask(STATEMENT_PAGE),
+  'a check of credentials': () => post('/access/check', service, JSON.stringify(CREDENTIALS)),
+  'a transfer pushed to 50 sockets': pushed,
+};
+
+test.each(Object.entries(OPERATIONS))(
+  '%s costs no statement, row, page, byte or allocation more than was counted',
+  async (name, operation) => {
+    if (operation === pushed) await subscribe();
+    const counted = await costsOf(operation);
+    const written = COUNTED[name];
+    if (!written) throw new Error('not in the table');
+    const above = COUNTS.filter((count) => counted[count] > HEAD_ROOM[count](written[count]));
+    expect(above.map((count) => `${count}: ${counted[count]}, and ${written[count]} were counted`)).toEqual([]);
+  },
+);
