@@ -2,6 +2,7 @@
 
 import { readConfig } from './config.ts';
 import { distribute } from './db/distribute.ts';
+import { migrate } from './db/migrate.ts';
 import { explain, messageOf } from './explain-start.ts';
 import { StartupProblem } from './kernel/startup-problem.ts';
 
@@ -10,6 +11,8 @@ try {
   if (config.database === null)
     throw new StartupProblem('Set DATABASE_URL to the coordinator of a Citus cluster: the demo database has none.');
   try {
+    // Of a new cluster, where no server has made the tables yet.
+    if (process.argv.includes('--migrate')) await migrate(config.database.migrateUrl);
     const done = await distribute(config.database.migrateUrl);
     console.log(
       done === 'distributed' ? 'The database is distributed: start the servers.' : 'The database was distributed already: nothing to do.',

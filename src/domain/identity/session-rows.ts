@@ -1,10 +1,8 @@
 /** The statements that read, make and end sessions and API keys. */
 
 import { plainArray } from '../../db/arrays/literal.ts';
-import { rowsByTenant } from '../../db/by-tenant.ts';
 import type { Sql, Transaction } from '../../db/sql.ts';
 import type { Actor, ApiKeyScope, Role, Support } from '../../kernel/actor.ts';
-import { openSupportOf, supportRow } from './support-by-tenant.ts';
 
 /** Lifetimes in milliseconds. */
 export interface SessionLifetimes {
@@ -285,24 +283,8 @@ async function selectSome(
     WHERE ${isOpenSupport(sql)}`;
 }
 
-/** The same on a distributed database: a statement for each thousand of a tenant, and the two sides of support sessions. */
-export async function selectSessionsByTenant(
-  sql: Sql,
-  sessions: readonly { readonly tenantId: string; readonly sessionId: string }[],
-  idleMs: number,
-): Promise<readonly SessionRow[]> {
-  return rowsByTenant(sessions, async (tenantId, own) => {
-    const found: SessionRow[] = [];
-    for (let start = 0; start < own.length; start += SESSIONS_AT_ONCE) {
-      const ids = own.slice(start, start + SESSIONS_AT_ONCE).map(({ sessionId }) => sessionId);
-      found.push(...(await selectSomeOf(sql, tenantId, ids, idleMs)));
-      found.push(...(await openSupportOf(sql, tenantId, { ids })).map(supportRow));
-    }
-    return found;
-  });
-}
-
-async function selectSomeOf(sql: Sql, tenantId: string, ids: readonly string[], idleMs: number): Promise<readonly SessionRow[]> {
+/** The same of one tenant, without support sessions. */
+export async function selectSomeOf(sql: Sql, tenantId: string, ids: readonly string[], idleMs: number): Promise<readonly SessionRow[]> {
   const now = sql`(SELECT clock_timestamp() AS now) t`;
   return await sql<SessionRow[]>`
     SELECT ${columns(sql, idleMs)}

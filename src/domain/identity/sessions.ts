@@ -18,12 +18,11 @@ import {
   selectApiKey,
   selectSession,
   selectSessions,
-  selectSessionsByTenant,
   selectSupportSession,
   slideSession,
   touchApiKey,
 } from './session-rows.ts';
-import { openSupportOf, supportRow } from './support-by-tenant.ts';
+import { openSupportOf, selectSessionsByTenant, supportRow } from './support-by-tenant.ts';
 
 const TOKEN_BYTES = 32;
 const TOKEN = /^[A-Za-z0-9_-]{43}$/;

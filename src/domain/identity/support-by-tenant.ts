@@ -1,10 +1,10 @@
-/** Reads support sessions where tenants are on several machines: the panel's side in its tenant, the opener's in the opener's. */
+/** Reads sessions where tenants are on several machines: of a support session the panel's side in its tenant, the opener's in the opener's. */
 
 import { plainArray } from '../../db/arrays/literal.ts';
 import { rowsByTenant } from '../../db/by-tenant.ts';
 import type { Sql, Transaction } from '../../db/sql.ts';
 import type { Role } from '../../kernel/actor.ts';
-import type { SessionRow } from './session-rows.ts';
+import { type SessionRow, selectSomeOf } from './session-rows.ts';
 
 interface PanelSide {
   readonly tenantId: string;
@@ -116,4 +116,24 @@ export function supportRow({ opener, panel }: OpenBothSides): SessionRow {
     opener_role: opener.role,
     support_reason: panel.reason,
   };
+}
+
+/** Asked in one statement. */
+const SESSIONS_AT_ONCE = 1_000;
+
+/** The same on a distributed database: a statement for each thousand of a tenant, and the two sides of support sessions. */
+export async function selectSessionsByTenant(
+  sql: Sql,
+  sessions: readonly { readonly tenantId: string; readonly sessionId: string }[],
+  idleMs: number,
+): Promise<readonly SessionRow[]> {
+  return rowsByTenant(sessions, async (tenantId, own) => {
+    const found: SessionRow[] = [];
+    for (let start = 0; start < own.length; start += SESSIONS_AT_ONCE) {
+      const ids = own.slice(start, start + SESSIONS_AT_ONCE).map(({ sessionId }) => sessionId);
+      found.push(...(await selectSomeOf(sql, tenantId, ids, idleMs)));
+      found.push(...(await openSupportOf(sql, tenantId, { ids })).map(supportRow));
+    }
+    return found;
+  });
 }

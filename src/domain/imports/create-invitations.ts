@@ -52,7 +52,7 @@ interface Owner {
  * Whoever has got in, was given a one-time password (R41), was disabled, or whose panel was closed, is left out.
  */
 export async function createInvitations(
-  ports: Pick<Ports, 'sql'>,
+  ports: Pick<Ports, 'sql' | 'directory'>,
   { actor, address }: Acting,
   row: RowId | null,
   input: InvitationsInput,
@@ -68,6 +68,9 @@ export async function createInvitations(
     if (owners.length === 0) return { invitations: [], hasMore: false };
     const { tenantId } = row;
     const invited = owners.map((owner) => ({ ...owner, tenantId, token: randomBytes(TOKEN_BYTES).toString('base64url') }));
+    for (const { token, userId } of invited) {
+      await ports.directory?.note('PASSWORD_RESET', digestOf(token).toString('hex'), { tenantId, subjectId: userId });
+    }
     const expiresAt = await keep(tx, row, invited);
     await recordAudit(tx, {
       ...{ tenantId, resellerId: tenantId, actorId: actor.userId, address, action: 'OWNERS_INVITED', subject: source },
