@@ -53,6 +53,8 @@ export async function startCostProxy(databaseUrl: string): Promise<CostProxy> {
     name,
   } of await admin`SELECT oid::regclass::text AS name FROM pg_class WHERE relkind = 'r' AND relnamespace = 'public'::regnamespace`)
     await admin.unsafe(`ALTER TABLE ${name} SET (autovacuum_enabled = false)`);
+  // What the template was analyzed as, empty, came with it: its tables are as if they never had been.
+  await admin`UPDATE pg_class SET relpages = 0, reltuples = -1 WHERE relkind = 'r' AND relnamespace = 'public'::regnamespace`;
   await admin.end();
 
   const sockets = new Set<Socket>();
