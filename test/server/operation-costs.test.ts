@@ -17,7 +17,6 @@ interface Costs {
   readonly rows: number;
   /** Between the server and Postgres, both ways. */
   readonly bytes: number;
-  readonly pages: number;
   readonly walBytes: number;
   /** Allocated by the server on its heap. */
   readonly heapBytes: number;
@@ -27,30 +26,20 @@ interface Costs {
 
 type Count = keyof Costs;
 
-const COUNTS = [
-  'statements',
-  'roundTrips',
-  'rows',
-  'bytes',
-  'pages',
-  'walBytes',
-  'heapBytes',
-  'answerBytes',
-] as const satisfies readonly Count[];
+const COUNTS = ['statements', 'roundTrips', 'rows', 'bytes', 'walBytes', 'heapBytes', 'answerBytes'] as const satisfies readonly Count[];
 
 /**
- * What was counted. A test fails above this and its head-room, and what became cheaper is written down here: a statement, a row
- * or a page more must be somebody's decision.
+ * What was counted. A test fails above this and its head-room, and what became cheaper is written down here: a statement or a row
+ * more must be somebody's decision.
  */
 const COUNTED: Readonly<Record<string, Costs>> = {
-  viewer: { statements: 0, roundTrips: 0, rows: 0, bytes: 0, pages: 0, walBytes: 0, heapBytes: 18_000, answerBytes: 36 },
-  'a transfer': { statements: 5, roundTrips: 2, rows: 3, bytes: 2_900, pages: 39, walBytes: 1_460, heapBytes: 240_000, answerBytes: 146 },
+  viewer: { statements: 0, roundTrips: 0, rows: 0, bytes: 0, walBytes: 0, heapBytes: 18_000, answerBytes: 36 },
+  'a transfer': { statements: 5, roundTrips: 2, rows: 3, bytes: 2_900, walBytes: 1_460, heapBytes: 240_000, answerBytes: 146 },
   'a batch of 64 transfers': {
     statements: 5,
     roundTrips: 2,
     rows: 3,
     bytes: 43_300,
-    pages: 1_316,
     walBytes: 84_000,
     heapBytes: 1_480_000,
     answerBytes: 76,
@@ -61,7 +50,6 @@ const COUNTED: Readonly<Record<string, Costs>> = {
     roundTrips: 3,
     rows: 5.2,
     bytes: 5_300,
-    pages: 60,
     walBytes: 2_800,
     heapBytes: 390_000,
     answerBytes: 114,
@@ -71,7 +59,6 @@ const COUNTED: Readonly<Record<string, Costs>> = {
     roundTrips: 3,
     rows: 52,
     bytes: 48_430,
-    pages: 410,
     walBytes: 0,
     heapBytes: 1_090_000,
     answerBytes: 6_309,
@@ -81,7 +68,6 @@ const COUNTED: Readonly<Record<string, Costs>> = {
     roundTrips: 1,
     rows: 1,
     bytes: 15_420,
-    pages: 160,
     walBytes: 0,
     heapBytes: 655_000,
     answerBytes: 6_570,
@@ -91,7 +77,6 @@ const COUNTED: Readonly<Record<string, Costs>> = {
     roundTrips: 1,
     rows: 1,
     bytes: 364,
-    pages: 4,
     walBytes: 0,
     heapBytes: 33_300,
     answerBytes: 116,
@@ -101,7 +86,6 @@ const COUNTED: Readonly<Record<string, Costs>> = {
     roundTrips: 2,
     rows: 3,
     bytes: 2_900,
-    pages: 42,
     walBytes: 1_461,
     heapBytes: 285_000,
     answerBytes: 6_250,
@@ -111,10 +95,10 @@ const COUNTED: Readonly<Record<string, Costs>> = {
 /** For digits that grow, pages that fill up, and what the server does now and then beside it. */
 const HEAD_ROOM: Readonly<Record<Count, (counted: number) => number>> = {
   statements: (counted) => counted + 0.5,
-  roundTrips: (counted) => counted + 0.5,
+  // What is sent in pieces may be answered before its end.
+  roundTrips: (counted) => counted + (counted > 1 ? 2 : 0),
   rows: (counted) => counted + 0.5,
   bytes: (counted) => counted * 1.03 + 20,
-  pages: (counted) => counted * 1.05 + 1,
   walBytes: (counted) => counted * 1.08,
   heapBytes: (counted) => counted * 1.3,
   answerBytes: (counted) => counted * 1.02 + 2,
@@ -263,7 +247,7 @@ async function round(operation: () => Promise<unknown>): Promise<Costs | null> {
   const after = proxy.costs();
   const each = (count: keyof typeof after) => (after[count] - before[count]) / TURNS;
   return {
-    ...{ statements: each('statements'), roundTrips, rows: each('rows'), bytes: each('bytes'), pages: each('pages') },
+    ...{ statements: each('statements'), roundTrips, rows: each('rows'), bytes: each('bytes') },
     ...{ walBytes: each('walBytes'), heapBytes: heapBytes / TURNS, answerBytes: (answered - answeredBefore) / TURNS },
   };
 }
@@ -279,7 +263,7 @@ async function costsOf(operation: () => Promise<unknown>): Promise<Costs> {
   const least = (count: Count) => sorted(count)[0] ?? Number.NaN;
   return {
     ...{ statements: least('statements'), roundTrips: least('roundTrips'), rows: least('rows'), bytes: least('bytes') },
-    ...{ pages: least('pages'), walBytes: least('walBytes'), answerBytes: least('answerBytes') },
+    ...{ walBytes: least('walBytes'), answerBytes: least('answerBytes') },
     // What the heap holds is not counted to the byte: of the rounds the one in the middle.
     heapBytes: sorted('heapBytes')[ROUNDS >> 1] ?? Number.NaN,
   };
@@ -296,14 +280,11 @@ const OPERATIONS: Readonly<Record<string, () => Promise<unknown>>> = {
   'a transfer pushed to 50 sockets': pushed,
 };
 
-test.each(Object.entries(OPERATIONS))(
-  '%s costs no statement, row, page, byte or allocation more than was counted',
-  async (name, operation) => {
-    if (operation === pushed) await subscribe();
-    const counted = await costsOf(operation);
-    const written = COUNTED[name];
-    if (!written) throw new Error('not in the table');
-    const above = COUNTS.filter((count) => counted[count] > HEAD_ROOM[count](written[count]));
-    expect(above.map((count) => `${count}: ${counted[count]}, and ${written[count]} were counted`)).toEqual([]);
-  },
-);
+test.each(Object.entries(OPERATIONS))('%s costs no statement, row, byte or allocation more than was counted', async (name, operation) => {
+  if (operation === pushed) await subscribe();
+  const counted = await costsOf(operation);
+  const written = COUNTED[name];
+  if (!written) throw new Error('not in the table');
+  const above = COUNTS.filter((count) => counted[count] > HEAD_ROOM[count](written[count]));
+  expect(above.map((count) => `${count}: ${counted[count]}, and ${written[count]} were counted`)).toEqual([]);
+});
