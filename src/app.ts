@@ -173,7 +173,7 @@ export async function createApp(
     role: 'revenda_app',
     parameters: CHECK_PARAMETERS,
   });
-  const checks = createAccessChecks({ sql: checkSql, secrets, log, siblings });
+  const checks = createAccessChecks({ sql: checkSql, topology, secrets, log, siblings });
   const payments = createPayments({ ...config, providerTimeoutMs, log });
   const passwordResetLimits = createPasswordResetLimits({ sql });
   const imports = createImportWorker({

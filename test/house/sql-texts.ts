@@ -167,7 +167,9 @@ function named(hole: Node, { names }: File, everywhere: Names, used: Set<Node>):
   const callee = hole.type === 'CallExpression' || hole.type === 'MemberExpression' ? (hole.callee ?? hole.object) : hole;
   if (!isNode(callee) || callee.type !== 'Identifier') return none;
   const name = String(callee.name);
-  const value = names.get(name) ?? everywhere.get(name);
+  // A property of what a function was given says nothing of a text of that name in another file.
+  const isOwn = hole.type === 'MemberExpression' && name !== name.toUpperCase();
+  const value = names.get(name) ?? (isOwn ? undefined : everywhere.get(name));
   const texts = value ? textsIn(value) : [];
   const isSql = texts.some((text) => /\b(?:SELECT|FROM|WHERE|AND|JOIN|tenant_id)\b|\w+\.\w+|::/.test(rawOf(text)));
   if (!isSql) return none;

@@ -72,7 +72,6 @@ export const NO_TENANT: Readonly<Record<string, string>> = {
   'src/ledger/health.ts: ledgerHealth': PLATFORM,
   'src/ledger/health.ts: sumsOf': PLATFORM,
   'src/ledger/statements/lock-texts.ts: RARE': 'an e-mail is taken once in the deployment',
-  'src/ledger/statements/lock-texts.ts: lockAccounts': BY_SHAPE,
   'src/ledger/statements/lock-texts.ts: lockTenants': BY_SHAPE,
   'src/ledger/statements/lock-texts.ts: lookUp': BY_SHAPE,
   'src/ledger/statements/lock-texts.ts: orders': BY_SHAPE,
@@ -91,15 +90,10 @@ const A_JOB = 'rows that a background job found, each by its own tenant';
 /** By lists of tenants: sent as it is to one database, and once a tenant to several. What says `tenantOf` names the one that it is asked of. */
 export const SEVERAL_TENANTS: Readonly<Record<string, string>> = {
   'src/domain/access/check-access.ts: lookUp': AN_ANSWER,
-  'src/domain/access/end-terms.ts: changeSome': A_JOB,
-  'src/domain/access/reseal-access.ts: resealAccess': A_JOB,
   'src/domain/access/write-access.ts: tellOf': A_JOB,
-  'src/domain/customer/rekey-contacts.ts: rekeySomeCustomers': A_JOB,
   'src/domain/identity/session-rows.ts: selectSome': AN_ANSWER,
   'src/domain/identity/support-sessions.ts: ofAll': AN_ANSWER,
   'src/domain/identity/who-acted.ts: ofAll': AN_ANSWER,
-  'src/domain/reminder/hand-mails.ts: handIn': A_JOB,
-  'src/domain/renewal/reseal-links.ts: resealLinks': A_JOB,
   'src/domain/reseller/find-panels.ts: ofAll': AN_ANSWER,
   'src/feed/journal.ts: createJournal (5)': 'what subscribers of several tenants are told is read together',
   'src/ledger/statements/write-access.ts: accessEvents': A_BATCH,

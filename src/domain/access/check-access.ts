@@ -3,6 +3,7 @@
 import { isIP } from 'node:net';
 import { z } from 'zod';
 import type { Sql } from '../../db/sql.ts';
+import type { Topology } from '../../db/topology.ts';
 import { Overloaded, RateLimited } from '../../kernel/errors.ts';
 import type { Logger } from '../../kernel/log.ts';
 import { NIL_UUID } from '../../kernel/nil-uuid.ts';
@@ -14,7 +15,6 @@ import {
   countFailures,
   FAILURES_PER_SERVICE_KEY,
   type FailureKeys,
-  type Failures,
   failureKeys,
   refusalOf,
   type Service,
@@ -22,6 +22,7 @@ import {
 } from './access-failures.ts';
 import { loginSchema, sealContext, secretSchema } from './credentials.ts';
 import { createKnownAccesses } from './known-access.ts';
+import { type FoundRow, lookUpByTenant } from './look-up-by-tenant.ts';
 
 /** Plans are kept for the life of a connection; every look-up of a check is by key, however small the tables were. */
 export const CHECK_PARAMETERS = { enable_seqscan: 'off', enable_hashjoin: 'off', enable_mergejoin: 'off', jit: 'off' };
@@ -82,16 +83,13 @@ interface Counted extends Attempt {
   readonly keys: FailureKeys;
 }
 
-type FoundRow = Failures & { readonly version: number } & (
-    | (PaidRow & { readonly customerId: string; readonly proof: string; readonly now: Date })
-    | { readonly customerId: null; readonly proof: null }
-  );
-
 /** What processes of one port tell each other of a service's key: until when it is refused. */
 const BLOCKED = 'a blocked service';
 
 interface Parts {
   readonly sql: Sql;
+  /** How the tables are spread; one database unless it is said. */
+  readonly topology?: Topology;
   readonly secrets: SecretBox;
   readonly log: Logger;
   /** null: no other process serves the port. */
@@ -104,8 +102,9 @@ interface Parts {
  * (ADR-0103): so a commit counts from then on, in every process. Of one login one attempt is looked up at a time, so that guessing in
  * parallel wins nothing.
  */
-export function createAccessChecks({ log, secrets, siblings, sql }: Parts): AccessChecks {
-  const known = createKnownAccesses();
+export function createAccessChecks({ log, secrets, siblings, sql, topology = 'single' }: Parts): AccessChecks {
+  const known = createKnownAccesses(topology);
+  const find = topology === 'single' ? lookUp : lookUpByTenant;
   /** To be confirmed, together and by one statement at a time. */
   let remembered: Attempt[] = [];
   let isConfirming = false;
@@ -190,7 +189,7 @@ export function createAccessChecks({ log, secrets, siblings, sql }: Parts): Acce
 
   async function answer(attempts: readonly Counted[]): Promise<void> {
     try {
-      const found = await lookUp(sql, attempts);
+      const found = await find(sql, attempts);
       const failed = attempts.flatMap((attempt, index) => {
         const row = found[index];
         if (row === undefined) throw new Error('an attempt was not looked up');

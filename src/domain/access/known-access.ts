@@ -1,8 +1,9 @@
 /** Remembers whose right credentials were checked, for the database to confirm that nothing has changed since (R49, ADR-0103). */
 
 import { hash, randomBytes } from 'node:crypto';
-import { tenantOf } from '../../db/by-tenant.ts';
+import { rowsByTenant, tenantOf } from '../../db/by-tenant.ts';
 import type { Sql } from '../../db/sql.ts';
+import type { Topology } from '../../db/topology.ts';
 import { networkOf } from '../../kernel/network.ts';
 import type { PaidRow } from '../customer/paid-screens.ts';
 
@@ -48,11 +49,11 @@ export interface KnownAccesses {
   forget(tenantId: string, login: string): void;
   /** After an error: who knows what the database is that comes back. */
   clear(): void;
-  /** Forgets, in one statement, what was changed in these tenants by any commit before it. What `find` answers after it held then. */
+  /** Forgets, in one statement, or one a tenant, what was changed in these tenants by any commit before it. What `find` answers after it held then. */
   confirm(sql: Sql, tenantIds: readonly string[]): Promise<ReadonlyMap<string, Confirmed>>;
 }
 
-export function createKnownAccesses(): KnownAccesses {
+export function createKnownAccesses(topology: Topology): KnownAccesses {
   const salt = randomBytes(SALT_BYTES).toString('base64url');
   const tenants = new Map<string, Tenant>();
   let logins = 0;
@@ -127,7 +128,7 @@ export function createKnownAccesses(): KnownAccesses {
     },
     async confirm(sql, tenantIds) {
       const asked = tenantIds.map((tenantId) => ({ tenantId, above: tenants.get(tenantId)?.upTo ?? 0 }));
-      const rows = await changesAbove(sql, asked);
+      const rows = await (topology === 'single' ? changesAbove(sql, asked) : rowsByTenant(asked, (_, own) => changesAbove(sql, own)));
       for (const row of rows) follow(row.tenantId, row);
       return new Map(rows.map(({ now, tenantId, version }) => [tenantId, { now, version }]));
     },

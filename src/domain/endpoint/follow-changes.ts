@@ -33,8 +33,12 @@ interface Told {
   readonly deliveries: readonly NewDelivery[];
 }
 
-/** Answers whether anything was written. One process at a time does this; another passes on. */
-export async function followChanges(ports: Pick<Ports, 'sql'>, writeId: WriteId, stop?: AbortSignal): Promise<boolean> {
+/**
+ * Answers whether anything was written. One process at a time does this; another passes on. Transactions of several machines have no common
+ * order: in a distributed database no endpoint may ask for these events (`refuseUnordered`).
+ */
+export async function followChanges(ports: Pick<Ports, 'sql' | 'topology'>, writeId: WriteId, stop?: AbortSignal): Promise<boolean> {
+  if (ports.topology !== 'single') return false;
   const purchases = await follow(ports, stop, 'PURCHASE', readPurchases, (row) => ({
     panels: [row.buyerId, ...(row.sellerId === null ? [] : [row.sellerId])],
     tenant: false,

@@ -1,8 +1,10 @@
 /** Checks the rows of a preview against each other and against the tenant, and sums up what a commit would write (R55). */
 
 import { hash } from 'node:crypto';
+import { textArray } from '../../db/arrays/literal.ts';
 import { setLocal } from '../../db/set-local.ts';
 import type { Transaction } from '../../db/sql.ts';
+import type { Topology } from '../../db/topology.ts';
 import { MAX_CREDITS } from '../../kernel/credits.ts';
 import { MAX_DEPTH } from '../../ledger/rules/tree.ts';
 import type { ImportTotals } from './import-row.ts';
@@ -10,6 +12,9 @@ import { MAX_PROBLEMS } from './limits.ts';
 import type { Column } from './reading/columns.ts';
 import { allowLong, fail, hold, LEASE_MS, type Taken } from './taken.ts';
 import { totalsOf } from './totals.ts';
+
+/** E-mails of the file that are looked up by one statement. */
+const ASKED_EMAILS = 1_000;
 
 interface Reading {
   readonly columns: readonly Column[];
@@ -20,7 +25,7 @@ interface Reading {
 }
 
 /** Leaves the import PREVIEWED. One transaction: it holds the import, so that nobody else goes on with it however long this takes. */
-export async function checkPreview(tx: Transaction, taken: Taken, reading: Reading): Promise<void> {
+export async function checkPreview(tx: Transaction, taken: Taken, reading: Reading, topology: Topology): Promise<void> {
   await hold(tx, taken, LEASE_MS);
   await allowLong(tx);
   // Rows that were written a moment ago have no statistics: a join that loops over them takes the square of their number.
@@ -29,7 +34,7 @@ export async function checkPreview(tx: Transaction, taken: Taken, reading: Readi
   await tx`
     UPDATE import SET rows = ${reading.rows}, as_of = date_trunc('milliseconds', statement_timestamp())
     WHERE tenant_id = ${tenantId} AND id = ${id}`;
-  const checks = new Checks(tx, taken, reading);
+  const checks = new Checks(tx, taken, reading, topology);
   await checks.findKnown();
   await checks.findTwice();
   await checks.findTaken();
@@ -76,9 +81,11 @@ class Checks {
   readonly #tx: Transaction;
   readonly #taken: Taken;
   readonly #columns: readonly Column[];
+  readonly #topology: Topology;
   #problems: number;
 
-  constructor(tx: Transaction, taken: Taken, { columns, problems }: Reading) {
+  constructor(tx: Transaction, taken: Taken, { columns, problems }: Reading, topology: Topology) {
+    this.#topology = topology;
     this.#tx = tx;
     this.#taken = taken;
     this.#columns = columns;
@@ -121,10 +128,34 @@ class Checks {
       `SELECT r.line, 'is taken by a customer of the tenant.' AS message FROM import_row r
        JOIN customer_access a ON a.tenant_id = r.tenant_id AND a.login = r.login WHERE ${own} AND r.kind = 'CUSTOMER'`,
     );
+    if (this.#topology !== 'single') return this.#findTakenEmails();
     await this.#refuse(
       'email',
       `SELECT r.line, 'is taken by somebody who signs in.' AS message FROM import_row r JOIN app_user u ON u.email = r.email
        WHERE ${own} AND r.kind = 'RESELLER'`,
+    );
+  }
+
+  /** Who signs in may be of a tenant on another machine: the file's e-mails are asked for, a page at a time, and rows named by their lines. */
+  async #findTakenEmails(): Promise<void> {
+    const { id, tenantId } = this.#taken;
+    const taken: number[] = [];
+    let last = 0;
+    for (let rows = ASKED_EMAILS; rows === ASKED_EMAILS; ) {
+      const page = await this.#tx<{ line: number; email: string }[]>`
+        SELECT line, email FROM import_row
+        WHERE tenant_id = ${tenantId} AND import_id = ${id} AND line > ${last} AND state = 'VALID' AND kind = 'RESELLER' AND email IS NOT NULL
+        ORDER BY line LIMIT ${ASKED_EMAILS}`;
+      const found = await this.#tx<{ word: string }[]>`
+        SELECT word FROM directory WHERE kind = 'EMAIL' AND word = ANY (${textArray(page.map(({ email }) => email))}::text[])`;
+      const words = new Set(found.map(({ word }) => word));
+      taken.push(...page.flatMap(({ email, line }) => (words.has(email) ? [line] : [])));
+      last = page.at(-1)?.line ?? last;
+      rows = page.length;
+    }
+    await this.#refuse(
+      'email',
+      `SELECT line, 'is taken by somebody who signs in.' AS message FROM unnest('{${taken.join()}}'::integer[]) AS line`,
     );
   }
 

@@ -1,6 +1,7 @@
 /** An import as it is shown: read by id, listed, with its problems and its first rows. */
 
 import type { Sql } from '../../db/sql.ts';
+import { PLATFORM_TENANT_ID } from '../../kernel/actor.ts';
 import type { RowId } from '../input.ts';
 import type { Settings, Used } from './settings.ts';
 
@@ -67,12 +68,15 @@ export interface ImportPage {
 
 const COLUMNS = `i.tenant_id AS "tenantId", i.id, i.revision, i.status, i.source, i.file_name AS "fileName", i.created_at AS "createdAt", i.settings, i.used,
   i.rows, i.valid_rows AS "validRows", i.known_rows AS "knownRows", i.progress, i.as_of AS "asOf", i.totals, i.hash, i.mode,
-  i.committed_at AS "committedAt", i.proof,
-  (SELECT u.email FROM app_user u WHERE u.id = i.committed_by AND u.tenant_id IN (i.tenant_id, '00000000-0000-0000-0000-000000000000')) AS "committedBy"`;
+  i.committed_at AS "committedAt", i.proof, coalesce(u.email, platform.email) AS "committedBy"`;
+
+/** Whoever committed an import is of its tenant, or of the platform, which has few users. */
+const PLATFORM = `WITH platform AS MATERIALIZED (SELECT id, email FROM app_user WHERE tenant_id = '${PLATFORM_TENANT_ID}')`;
+const COMMITTERS = `LEFT JOIN app_user u ON u.tenant_id = i.tenant_id AND u.id = i.committed_by LEFT JOIN platform ON platform.id = i.committed_by`;
 
 /** null: there is none. */
 export async function readImport(sql: Pick<Sql, 'unsafe'>, { id, tenantId }: RowId): Promise<Import | null> {
-  const text = `SELECT ${COLUMNS} FROM import i WHERE i.tenant_id = $1 AND i.id = $2 AND i.status <> 'UPLOADING'`;
+  const text = `${PLATFORM} SELECT ${COLUMNS} FROM import i ${COMMITTERS} WHERE i.tenant_id = $1 AND i.id = $2 AND i.status <> 'UPLOADING'`;
   const [found] = await sql.unsafe<Import[]>(text, [tenantId, id]);
   return found ?? null;
 }
@@ -80,7 +84,7 @@ export async function readImport(sql: Pick<Sql, 'unsafe'>, { id, tenantId }: Row
 /** The newest first, of one tenant, or of all. One row more than `limit` is not read. */
 export async function readImports(sql: Sql, tenantId: string | null, { above, below, isBackward, limit }: ImportPage): Promise<Import[]> {
   const text = `
-    SELECT ${COLUMNS} FROM import i
+    ${PLATFORM} SELECT ${COLUMNS} FROM import i ${COMMITTERS}
     WHERE i.status <> 'UPLOADING' AND ($1::uuid IS NULL OR i.tenant_id = $1::uuid)
       AND ($2::uuid IS NULL OR i.id < $2::uuid) AND ($3::uuid IS NULL OR i.id > $3::uuid)
     ORDER BY i.id ${isBackward ? 'ASC' : 'DESC'} LIMIT $4::integer`;

@@ -16,7 +16,7 @@ import type { Used } from './settings.ts';
 import { fail, hold, LEASE_MS, type Taken, tellProgress } from './taken.ts';
 import { chunkContext } from './upload-import.ts';
 
-type PreviewPorts = Pick<Ports, 'ledger' | 'sql' | 'secrets'>;
+type PreviewPorts = Pick<Ports, 'ledger' | 'sql' | 'topology' | 'secrets'>;
 
 /** Progress up to which the file is read; the rest is for what is checked among its rows and in the database. */
 const READING_PERCENT = 80;
@@ -28,7 +28,7 @@ export async function writePreview(ports: PreviewPorts, taken: Taken, told: () =
     const writer = new PreviewWriter(ports, taken, told);
     const reading = await writer.read(signal);
     await transact(ports, async (tx) => {
-      await checkPreview(tx, taken, { ...reading, problems: writer.problems });
+      await checkPreview(tx, taken, { ...reading, problems: writer.problems }, ports.topology);
       return {};
     });
   } catch (error) {
