@@ -2,7 +2,7 @@
 import { createHmac } from 'node:crypto';
 import { Stripe } from 'stripe';
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { accountOf, order, PRICES, rowIdOf, seen, setPrices, setProvider } from '../support/worlds/buying.ts';
+import { accountOf, order, PRICES, rowIdOf, setPrices, setProvider } from '../support/worlds/buying.ts';
 import { plantPanel, plantTenant } from '../support/worlds/demo.ts';
 import {
   deliverMercadoPago,
@@ -134,6 +134,8 @@ test('R28: a closed panel’s late money waits for its seller, and is never lost
   expect(await deliverStripe(world.stripe, event)).toMatchObject({ status: 200 });
   const rows = await world.sql`SELECT status FROM purchase WHERE id = ${rowIdOf(purchase.id)}`;
   expect(rows).toMatchObject([{ status: 'PAID_UNFUNDED' }]);
-  expect(await seen(client, child.token, purchase.id)).toBeNull();
+  const asked = await client.ask(child.token, 'query ($id: ID!) { node(id: $id) { id } }', { id: purchase.id });
+  expect(asked.data).toEqual({ node: null });
+  expect(asked.errors).toMatchObject([{ extensions: { code: 'UNAUTHENTICATED' } }]);
   expect((await client.mutate(root, 'confirmPurchase', { purchaseId: purchase.id })).code).toBe('NOT_FOUND');
 });
