@@ -1,5 +1,6 @@
 /** Delivers requests for a new password: finds the user, keeps a hash of the token, and sends the link. */
 
+import { isOf } from '../../db/by-tenant.ts';
 import type { Directory } from '../../db/directory.ts';
 import type { Sql, Transaction } from '../../db/sql.ts';
 import type { Mailer, MailLanguage } from '../../mail/mail.ts';
@@ -87,7 +88,7 @@ async function findIn(sql: Sql | Transaction, tenantId: string | null, email: st
   const [user] = await sql<Addressee[]>`
     SELECT u.tenant_id AS "tenantId", u.id AS "userId", u.reseller_id AS "resellerId", u.email, u.password_hash AS "passwordHash"
     FROM app_user u LEFT JOIN reseller r ON r.tenant_id = u.tenant_id AND r.id = u.reseller_id
-    WHERE ${tenantId === null ? sql`` : sql`u.tenant_id = ${tenantId} AND`} u.email IN (${email}, ${letterForLetter}) AND u.disabled_at IS NULL AND r.closed_at IS NULL
+    WHERE ${isOf(sql, tenantId, 'u.tenant_id')} AND u.email IN (${email}, ${letterForLetter}) AND u.disabled_at IS NULL AND r.closed_at IS NULL
     ORDER BY u.email = ${letterForLetter} DESC LIMIT 1`;
   return user ?? null;
 }

@@ -1,6 +1,7 @@
 /** The use case resetPassword: a new password by the link of a mail, or of an invitation (R42, R55). */
 
 import { z } from 'zod';
+import { isOf } from '../../db/by-tenant.ts';
 import type { Sql, Transaction } from '../../db/sql.ts';
 import { InvalidCredentials } from '../../kernel/errors.ts';
 import type { MailLanguage } from '../../mail/mail.ts';
@@ -72,7 +73,7 @@ async function findIn(sql: Sql, tenantId: string | null, token: string): Promise
     FROM password_reset p
     JOIN app_user u ON u.tenant_id = p.tenant_id AND u.id = p.user_id
     LEFT JOIN reseller r ON r.tenant_id = u.tenant_id AND r.id = u.reseller_id
-    WHERE ${tenantId === null ? sql`` : sql`p.tenant_id = ${tenantId} AND`} p.token_hash = ${digestOf(token)} AND p.used_at IS NULL AND p.expires_at > clock_timestamp()
+    WHERE ${isOf(sql, tenantId, 'p.tenant_id')} AND p.token_hash = ${digestOf(token)} AND p.used_at IS NULL AND p.expires_at > clock_timestamp()
       AND u.disabled_at IS NULL AND r.closed_at IS NULL AND p.state_digest = sha256(convert_to(u.password_hash || ' ' || u.email, 'UTF8'))`;
   return owner ?? null;
 }

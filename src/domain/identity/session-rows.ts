@@ -1,6 +1,7 @@
 /** The statements that read, make and end sessions and API keys. */
 
 import { plainArray } from '../../db/arrays/literal.ts';
+import { isOf } from '../../db/by-tenant.ts';
 import type { Sql, Transaction } from '../../db/sql.ts';
 import type { Actor, ApiKeyScope, Role, Support } from '../../kernel/actor.ts';
 
@@ -150,7 +151,7 @@ export async function selectSession(sql: Sql, tenantId: string | null, tokenHash
   const [row] = await sql<SessionRow[]>`
     SELECT ${columns(sql, idleMs)}
     FROM (SELECT clock_timestamp() AS now) t, session s ${userAndPanel(sql)}
-    WHERE ${tenantId === null ? sql`` : sql`s.tenant_id = ${tenantId} AND`} s.token_hash = ${tokenHash} AND s.expires_at > t.now AND r.closed_at IS NULL AND ${hasPassword(sql)}`;
+    WHERE ${isOf(sql, tenantId, 's.tenant_id')} AND s.token_hash = ${tokenHash} AND s.expires_at > t.now AND r.closed_at IS NULL AND ${hasPassword(sql)}`;
   return row ?? null;
 }
 
@@ -180,7 +181,7 @@ export async function selectApiKey(sql: Sql, tenantId: string | null, prefix: st
     FROM (SELECT clock_timestamp() AS now) t, api_key k
     JOIN app_user u ON u.tenant_id = k.tenant_id AND u.id = k.user_id
     JOIN reseller r ON r.tenant_id = k.tenant_id AND r.id = k.reseller_id
-    WHERE ${tenantId === null ? sql`` : sql`k.tenant_id = ${tenantId} AND`} k.prefix = ${prefix} AND k.token_hash = ${tokenHash} AND ${isOpenKey(sql)} AND ${isOpenOwner(sql)}`;
+    WHERE ${isOf(sql, tenantId, 'k.tenant_id')} AND k.prefix = ${prefix} AND k.token_hash = ${tokenHash} AND ${isOpenKey(sql)} AND ${isOpenOwner(sql)}`;
   return row ?? null;
 }
 

@@ -1,6 +1,7 @@
 /** The use case signIn. */
 
 import { z } from 'zod';
+import { isOf } from '../../db/by-tenant.ts';
 import type { Sql } from '../../db/sql.ts';
 import { InvalidCredentials, OtpRequired } from '../../kernel/errors.ts';
 import { checkInput } from '../check-input.ts';
@@ -69,7 +70,7 @@ async function findIn(sql: Sql, tenantId: string | null, email: string, typed: s
     SELECT u.tenant_id AS "tenantId", u.id AS "userId", u.password_hash AS "passwordHash", u.totp_secret AS "totpSecret",
       u.totp_confirmed_at IS NOT NULL AS "totpEnabled"
     FROM app_user u LEFT JOIN reseller r ON r.tenant_id = u.tenant_id AND r.id = u.reseller_id
-    WHERE ${tenantId === null ? sql`` : sql`u.tenant_id = ${tenantId} AND`} u.email IN (${email}, ${typed}) AND u.disabled_at IS NULL AND r.closed_at IS NULL
+    WHERE ${isOf(sql, tenantId, 'u.tenant_id')} AND u.email IN (${email}, ${typed}) AND u.disabled_at IS NULL AND r.closed_at IS NULL
       AND (u.one_time_password_until IS NULL OR u.one_time_password_until > clock_timestamp())
     ORDER BY u.email = ${typed} DESC LIMIT 1`;
   return user ?? null;

@@ -1,5 +1,6 @@
 /** Reads sellers' accounts at payment providers. */
 
+import { isOf } from '../../db/by-tenant.ts';
 import type { Sql } from '../../db/sql.ts';
 import type { Actor, Role } from '../../kernel/actor.ts';
 import type { PaymentProvider } from '../../ledger/outcome.ts';
@@ -41,7 +42,7 @@ export async function findPaymentAccount({ directory, sql }: Pick<Ports, 'sql' |
 /** null: in whatever tenant. */
 async function findIn(sql: Sql, tenantId: string | null, id: string): Promise<PaymentAccount | null> {
   const [account] = await sql<PaymentAccount[]>`
-    SELECT ${accountColumns(sql)} FROM payment_account WHERE ${tenantId === null ? sql`` : sql`tenant_id = ${tenantId} AND`} id = ${id}`;
+    SELECT ${accountColumns(sql)} FROM payment_account WHERE ${isOf(sql, tenantId)} AND id = ${id}`;
   return account ?? null;
 }
 

@@ -61,8 +61,4 @@ export class Posters {
     if (this.#posters.length === 0) return null;
     return this.#posters[Number.parseInt(tenantId.slice(-8), 16) % this.#posters.length] ?? null;
   }
-
-  has(process: number): boolean {
-    return this.#posters.includes(process);
-  }
 }

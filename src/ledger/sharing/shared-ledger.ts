@@ -50,6 +50,8 @@ export class SharedLedger implements Ledger {
   readonly #posters = new Posters();
   readonly #open = new Map<number, Open>();
   #openCommands = 0;
+  /** Who waits until there are none. */
+  #onNoneOpen: (() => void) | null = null;
   #handed = 0;
   /** Commands of this process' callers in this period. */
   #counted = 0;
@@ -113,7 +115,10 @@ export class SharedLedger implements Ledger {
     this.leave();
     const { self } = this.#options.siblings;
     this.#posters.forget(self);
-    while (this.#open.size > 0) await new Promise((resolve) => setTimeout(resolve, PERIOD_MS));
+    while (this.#open.size > 0)
+      await new Promise<void>((resolve) => {
+        this.#onNoneOpen = resolve;
+      });
     await this.#options.local.close();
     this.#answers.flush();
     if (this.#timer) clearInterval(this.#timer);
@@ -191,6 +196,7 @@ export class SharedLedger implements Ledger {
   #forget(open: Open): void {
     this.#open.delete(open.number);
     this.#openCommands -= open.commands.length;
+    if (this.#open.size === 0) this.#onNoneOpen?.();
   }
 
   /** A process that is neither gone nor answers: the key settles it. */
