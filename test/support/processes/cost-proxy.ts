@@ -1,8 +1,8 @@
 /** Stands between a server and Postgres, and counts what the server's statements cost on the way and in the database. */
-import { connect, createServer, type Socket } from 'node:net';
 import { openSql } from '../../../src/db/sql.ts';
 import { closedAtEnd } from '../leftovers.ts';
 import { messageCounter } from './counting-proxy.ts';
+import { type DatabaseProxy, startDatabaseProxy } from './database-proxy.ts';
 
 /** Since the proxy began, of all connections but those that tell other processes of commits: when there is much to tell they do so once for many. */
 interface DatabaseCosts {
@@ -13,17 +13,12 @@ interface DatabaseCosts {
   readonly rows: number;
   /** Both ways, of everything but explanations. */
   readonly bytes: number;
-  /** Of 8 kB, in the cache or not, that statements looked at or wrote. */
-  readonly pages: number;
   /** Of the write-ahead log, by statements; a commit's own record is not counted. */
   readonly walBytes: number;
 }
 
-export interface CostProxy {
-  /** The database behind it, through it. */
-  readonly url: string;
+export interface CostProxy extends DatabaseProxy {
   costs(): DatabaseCosts;
-  close(): Promise<void>;
 }
 
 /** Postgres explains every statement to its own client, as a notice, which the proxy takes out. Timing every node would cost more than the statement. */
@@ -32,7 +27,6 @@ const EXPLAIN = {
   'auto_explain.log_min_duration': '0',
   'auto_explain.log_analyze': 'on',
   'auto_explain.log_timing': 'off',
-  'auto_explain.log_buffers': 'on',
   'auto_explain.log_wal': 'on',
   'auto_explain.log_format': "'json'",
   client_min_messages: "'log'",
@@ -44,23 +38,19 @@ const [EXECUTE, QUERY, SYNC, READY, ROW, NOTICE] = Buffer.from(['E', 'Q', 'S', '
 
 /** `databaseUrl` is a superuser's, of a database of the test's own: from now on its sessions explain what they do. */
 export async function startCostProxy(databaseUrl: string): Promise<CostProxy> {
-  const target = new URL(databaseUrl);
   const admin = openSql(databaseUrl, { name: 'test explain', max: 1, role: null });
-  const database = target.pathname.slice(1);
+  const database = new URL(databaseUrl).pathname.slice(1);
   for (const [name, value] of Object.entries(EXPLAIN)) await admin.unsafe(`ALTER DATABASE "${database}" SET ${name} = ${value}`);
   // Plans stay what they are without statistics, by indexes: those of small tables flip whenever a table was analyzed.
-  for (const {
-    name,
-  } of await admin`SELECT oid::regclass::text AS name FROM pg_class WHERE relkind = 'r' AND relnamespace = 'public'::regnamespace`)
-    await admin.unsafe(`ALTER TABLE ${name} SET (autovacuum_enabled = false)`);
+  const tables =
+    await admin`SELECT oid::regclass::text AS name FROM pg_class WHERE relkind = 'r' AND relnamespace = 'public'::regnamespace`;
+  for (const { name } of tables) await admin.unsafe(`ALTER TABLE ${name} SET (autovacuum_enabled = false)`);
   // What the template was analyzed as, empty, came with it: its tables are as if they never had been.
   await admin`UPDATE pg_class SET relpages = 0, reltuples = -1 WHERE relkind = 'r' AND relnamespace = 'public'::regnamespace`;
   await admin.end();
 
-  const sockets = new Set<Socket>();
-  const costs = { statements: 0, roundTrips: 0, rows: 0, bytes: 0, pages: 0, walBytes: 0 };
-  const server = createServer((client) => {
-    const upstream = connect(Number(target.port), target.hostname);
+  const costs = { statements: 0, roundTrips: 0, rows: 0, bytes: 0, walBytes: 0 };
+  const proxy = await startDatabaseProxy(databaseUrl, (client, upstream) => {
     let isCounted: boolean | null = null;
     // The startup is answered as a statement is.
     let unanswered = 1;
@@ -77,9 +67,7 @@ export async function startCostProxy(databaseUrl: string): Promise<CostProxy> {
       if (!plan) client.write(whole);
       if (!isCounted) return;
       if (plan) {
-        const { pages, walBytes } = workOf(plan);
-        costs.pages += pages;
-        costs.walBytes += walBytes;
+        costs.walBytes += walOf(plan);
         return;
       }
       if (type === ROW) costs.rows += 1;
@@ -87,16 +75,6 @@ export async function startCostProxy(databaseUrl: string): Promise<CostProxy> {
       if (unanswered === 0) isAsking = false;
       costs.bytes += whole.length;
     }, false);
-    for (const socket of [client, upstream]) {
-      sockets.add(socket);
-      socket.setNoDelay(true);
-      socket.on('error', () => {});
-      socket.on('close', () => {
-        sockets.delete(socket);
-        client.destroy();
-        upstream.destroy();
-      });
-    }
     client.on('data', (chunk: Buffer) => {
       // Its first message says who it is, and comes in one piece.
       isCounted ??= !chunk.includes(NOT_COUNTED);
@@ -106,26 +84,11 @@ export async function startCostProxy(databaseUrl: string): Promise<CostProxy> {
     upstream.on('data', answer);
     client.pipe(upstream);
   });
-  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
-  const address = server.address();
-  if (address === null || typeof address === 'string') throw new Error('no port');
-  const url = new URL(databaseUrl);
-  url.hostname = '127.0.0.1';
-  url.port = String(address.port);
-  return {
-    url: url.href,
-    costs: () => ({ ...costs }),
-    close: closedAtEnd(async () => {
-      for (const socket of sockets) socket.destroy();
-      await new Promise((resolve) => server.close(resolve));
-    }),
-  };
+  return { ...proxy, costs: () => ({ ...costs }), close: closedAtEnd(proxy.close) };
 }
 
 interface PlanNode {
   readonly 'Node Type': string;
-  readonly 'Shared Hit Blocks'?: number;
-  readonly 'Shared Read Blocks'?: number;
   readonly 'WAL Bytes'?: number;
   readonly Plans?: readonly PlanNode[];
 }
@@ -137,13 +100,8 @@ function planIn(body: Buffer): PlanNode | null {
 }
 
 /** A node counts those below it, too, but writes that stand in WITH run beside the rest and count for themselves. */
-function workOf(root: PlanNode): { pages: number; walBytes: number } {
-  const nodes = [root, ...writesBelow(root)];
-  const sum = (of: (node: PlanNode) => number) => nodes.reduce((total, node) => total + of(node), 0);
-  return {
-    pages: sum((node) => (node['Shared Hit Blocks'] ?? 0) + (node['Shared Read Blocks'] ?? 0)),
-    walBytes: sum((node) => node['WAL Bytes'] ?? 0),
-  };
+function walOf(root: PlanNode): number {
+  return [root, ...writesBelow(root)].reduce((total, node) => total + (node['WAL Bytes'] ?? 0), 0);
 }
 
 function writesBelow({ Plans = [] }: PlanNode): readonly PlanNode[] {
