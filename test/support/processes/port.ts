@@ -39,12 +39,13 @@ export class Port {
 
   /**
    * What it says is heard no more, but for what it told all of them last, which arrives after the news. What it does goes on, as the
-   * database's part of a process that was killed may.
+   * database's part of a process that was killed may. To itself all others have gone.
    */
   cut(self: number): void {
-    const last = this.#members.get(self)?.last;
+    const one = this.#members.get(self);
     this.#members.delete(self);
     for (const { gone } of this.#members.values()) for (const listener of gone) listener(self);
-    last?.();
+    one?.last?.();
+    for (const other of this.#members.keys()) for (const listener of one?.gone ?? []) listener(other);
   }
 }
