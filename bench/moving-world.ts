@@ -102,7 +102,7 @@ export async function openMovingWorld(sql: Sql, url: string): Promise<MovingWorl
       else {
         const [row] = await sql<{ hash: string }[]>`SELECT hash FROM import WHERE id = ${id}`;
         const input = { importId: id, hash: row?.hash ?? '', mode: 'ALL', idempotencyKey: uuidv7() } as const;
-        await commitImport({ sql: app, imports: worker.port }, acting, input, { tenantId: root.tenantId, id });
+        await commitImport({ sql: app, directory: null, imports: worker.port }, acting, input, { tenantId: root.tenantId, id });
       }
       await promise;
       if ((await settled(id)) !== wanted) throw new Error(`the ${step} failed`);

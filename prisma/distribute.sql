@@ -44,6 +44,7 @@ CREATE TABLE IF NOT EXISTS directory (
   noted_at timestamptz(3) NOT NULL,
   PRIMARY KEY (kind, word)
 );
+CREATE INDEX IF NOT EXISTS directory_noted ON directory (kind, noted_at);
 GRANT SELECT, INSERT, UPDATE, DELETE ON directory TO revenda_app;
 DO $$
 BEGIN

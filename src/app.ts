@@ -258,7 +258,7 @@ export async function createApp(
       sessions.sweep(),
       signInLimits.sweep(),
       outbox.sweep(),
-      sweepPasswordResets(sql),
+      sweepPasswordResets(ports),
       webhooks.sweep(),
       sweepImports(ports),
       sweepMessages(ports),

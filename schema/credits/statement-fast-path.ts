@@ -36,10 +36,10 @@ function statementOf(query: object): EntriesAsked | null {
  * of the CPU. undefined: Prisma is the one to ask. Who may see the panel is the caller's to decide.
  */
 export async function panelWithStatement(
-  { ports: { lists } }: Context,
+  { ports: { lists, topology } }: Context,
   { id, tenantId }: Nameable,
   query: object,
 ): Promise<StatedPanel | null | undefined> {
   const asked = statementOf(query);
-  return asked === null ? undefined : statedPanel(lists, { tenantId, id }, asked);
+  return asked === null ? undefined : statedPanel(lists, topology, { tenantId, id }, asked);
 }

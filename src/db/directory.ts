@@ -35,9 +35,23 @@ export interface Directory {
    * caller holds a lock by the word's name on the coordinator until its own row is committed, so nobody else is in the middle of this.
    */
   claim(kind: WordKind, word: string, place: Place, isThere: (sql: Sql, place: Place) => Promise<boolean>): Promise<boolean>;
-  /** Holds the lock by this name, on the coordinator, while `work` runs: for rows that are written by a transaction of somebody else. */
-  holding<Result>(name: string, work: () => Promise<Result>): Promise<Result>;
+  /** Holds the locks by these names, on the coordinator, while `work` runs: for rows that are written by a transaction of somebody else. */
+  holding<Result>(names: readonly string[], work: () => Promise<Result>): Promise<Result>;
+  /** Of a word that leads to nobody any more. */
+  forget(kind: WordKind, word: string): Promise<void>;
+  /** Forgets at most so many words of this kind that were noted longer ago than this: what they led to is over by then. */
+  sweep(kind: WordKind, olderThanMs: number, limit: number): Promise<void>;
+  /**
+   * What belongs to a change of the caller's transaction and is on another machine: one statement, committed by itself, so before the
+   * caller's is. Of a crash in between, it alone is left.
+   */
+  apart(work: (sql: Sql) => Promise<void>): Promise<void>;
   close(): Promise<void>;
+}
+
+/** What stands for a hash where a row is asked for: its first half. */
+export function subjectOfHash(hash: string): string {
+  return [hash.slice(0, 8), hash.slice(8, 12), hash.slice(12, 16), hash.slice(16, 20), hash.slice(20, 32)].join('-');
 }
 
 const CONNECTIONS = 4;
@@ -74,6 +88,9 @@ function directoryOf(sql: Sql, holders: Sql): Directory {
       WHERE kind = ${kind} AND word = ${word} AND tenant_id = ${from.tenantId} AND subject_id = ${from.subjectId}`;
     return count > 0;
   }
+  async function forget(kind: WordKind, word: string): Promise<void> {
+    await sql`DELETE FROM directory WHERE kind = ${kind} AND word = ${word}`;
+  }
   return {
     find,
     async note(kind, word, place) {
@@ -89,13 +106,24 @@ function directoryOf(sql: Sql, holders: Sql): Directory {
         if (await takeOver(kind, word, known, place)) return true;
       }
     },
-    async holding(name, work) {
+    async holding(names, work) {
       const held = await holders.begin(async (tx) => {
-        await tx`SELECT pg_advisory_xact_lock(hashtextextended(${name}, 0))`;
+        // In one order, and by one connection however many: else two could wait for each other, or all for a connection.
+        for (const name of [...new Set(names)].sort()) await tx`SELECT pg_advisory_xact_lock(hashtextextended(${name}, 0))`;
         return { result: await work() };
       });
       return held.result;
     },
+    forget,
+    async sweep(kind, olderThanMs, limit) {
+      const old = await sql<{ word: string }[]>`
+        SELECT word FROM directory
+        WHERE kind = ${kind} AND noted_at < statement_timestamp() - ${olderThanMs}::float8 * interval '1 millisecond'
+        ORDER BY noted_at LIMIT ${limit}`;
+      // Each is on a machine of its own.
+      await Promise.all(old.map(({ word }) => forget(kind, word)));
+    },
+    apart: (work) => work(sql),
     async close() {
       await Promise.all([sql.end(), holders.end()]);
     },

@@ -46,6 +46,8 @@ export interface DatabaseLogins {
   readonly url: string;
   /** A login that may create tables and roles. */
   readonly migrateUrl: string;
+  /** Of a read replica, if there is one. */
+  readonly readUrl?: string | null;
 }
 
 const OLDEST_POSTGRES = 15;
@@ -54,17 +56,20 @@ const OLDEST_POSTGRES = 15;
  * Makes a database ready to serve: migrated, the login allowed to assume the application's roles, and those roles
  * unable to alter the journal. Throws a StartupProblem otherwise.
  */
-export async function prepareDatabase({ url, migrateUrl }: DatabaseLogins, say?: Say): Promise<void> {
+export async function prepareDatabase({ url, migrateUrl, readUrl = null }: DatabaseLogins, say?: Say): Promise<void> {
   await assertSessions(url);
   await assertPrimary(url);
-  await asMigrator(migrateUrl, assertVersion);
+  await asMigrator(migrateUrl, async (sql) => {
+    await assertVersion(sql);
+    await assertCoordinator(sql);
+  });
   await migrate(migrateUrl, OWN_FOLDER, say);
   await asMigrator(migrateUrl, (sql) => grantRoles(sql, readAddress(url).user));
   const sql = openSql(url, { name: 'revenda start', max: 1, role: 'revenda_app' });
   try {
     await assertNotOwner(sql);
-    if ((await readTopology(sql)) === 'citus')
-      throw new StartupProblem('The database is distributed (Citus), which this version does not serve yet: see docs/operations.md.');
+    if (readUrl !== null && (await readTopology(sql)) === 'citus')
+      throw new StartupProblem('A distributed database (Citus) is read without replicas: take READ_DATABASE_URL away.');
   } finally {
     await sql.end();
   }
@@ -133,6 +138,14 @@ export async function assertNotOwner(sql: Sql): Promise<void> {
     SELECT current_user AS name, pg_has_role(relowner, 'MEMBER') AS owns
     FROM pg_class WHERE oid = 'transfer'::regclass`;
   if (role?.owns !== false) throw new StartupProblem(`The role ${role?.name} owns the journal: the server does not run as its owner.`);
+}
+
+/** A worker of a Citus cluster knows the distributed tables, too, but not those that stay on the coordinator. */
+async function assertCoordinator(sql: Sql): Promise<void> {
+  const [extension] = await sql`SELECT FROM pg_extension WHERE extname = 'citus'`;
+  if (extension === undefined) return;
+  const [own] = await sql`SELECT groupid FROM pg_dist_local_group`;
+  if (own?.groupid !== 0) throw new StartupProblem('The database is a worker of a Citus cluster: give DATABASE_URL its coordinator.');
 }
 
 async function assertVersion(sql: Sql): Promise<void> {

@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import { afterAll, beforeAll, expect, test } from 'vitest';
+import { afterAll, beforeAll, expect, inject, test } from 'vitest';
 import { openSql } from '../../src/db/sql.ts';
 import { type AccessChecks, createAccessChecks } from '../../src/domain/access/check-access.ts';
 import { RateLimited } from '../../src/kernel/errors.ts';
@@ -145,7 +145,12 @@ test('R49: a wrong secret and an unknown login have one answer, the same headers
   >`SELECT tenant_id AS tenant FROM customer_access WHERE login = ${login}`;
   const proxy = await startCountingProxy(world.databaseUrl);
   const sql = openSql(proxy.url, { name: 'test checks', max: 1, role: 'revenda_app' });
-  const checks = createAccessChecks({ sql, secrets: createSecretBox([Buffer.from(SECRETS_KEY, 'base64')]), log: createLogger('silent') });
+  const checks = createAccessChecks({
+    sql,
+    topology: inject('topology'),
+    secrets: createSecretBox([Buffer.from(SECRETS_KEY, 'base64')]),
+    log: createLogger('silent'),
+  });
   const known: string[] = [];
   for (let count = 0; count < 8; count += 1) known.push((await served(world.demo.ana)).login);
   // A login that is remembered is no other than one that is not.
@@ -240,7 +245,9 @@ test('R49: a key that one process of a port found to have failed 10,000 times is
   const own = openSql(world.databaseUrl, { name: 'test checks', max: 2, role: 'revenda_app' });
   const [secrets, log] = [createSecretBox([Buffer.from(SECRETS_KEY, 'base64')]), createLogger('silent')];
   const port = new Port();
-  const [first, second] = [1, 2].map((self) => createAccessChecks({ sql: own, secrets, log, siblings: port.join(self) }));
+  const [first, second] = [1, 2].map((self) =>
+    createAccessChecks({ sql: own, topology: inject('topology'), secrets, log, siblings: port.join(self) }),
+  );
   const keyId = randomUUID();
   const ask = async (checks: AccessChecks | undefined, secret: string) =>
     checks?.check({ tenantId: tenant, keyId }, { login, secret, address: '192.0.2.201' }, '192.0.2.201');

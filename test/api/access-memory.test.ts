@@ -1,4 +1,4 @@
-import { afterAll, beforeAll, expect, test } from 'vitest';
+import { afterAll, beforeAll, expect, inject, test } from 'vitest';
 import { openSql, type Sql } from '../../src/db/sql.ts';
 import { CHECK_PARAMETERS, createAccessChecks } from '../../src/domain/access/check-access.ts';
 import { createLogger } from '../../src/kernel/log.ts';
@@ -46,7 +46,7 @@ async function served(): Promise<CustomerSeen & { readonly login: string }> {
 /** Another process. */
 function checksAt(at = sql) {
   const secrets = createSecretBox([Buffer.from(SECRETS_KEY, 'base64')]);
-  const checks = createAccessChecks({ sql: at, secrets, log: createLogger('silent') });
+  const checks = createAccessChecks({ sql: at, topology: inject('topology'), secrets, log: createLogger('silent') });
   return (login: string, secret = RIGHT, address = HOME) =>
     checks.check({ tenantId, keyId: tenantId }, { login, secret, address }, address);
 }
@@ -54,7 +54,7 @@ function checksAt(at = sql) {
 /** Without an event, as nothing of ours would: only memory does not know of it. */
 async function byHand({ id }: CustomerSeen, days: number): Promise<string> {
   const [row] = await world.sql<{ at: Date }[]>`
-    UPDATE customer SET expires_at = date_trunc('milliseconds', clock_timestamp()) + ${days * DAY_MS}::bigint * interval '1 millisecond'
+    UPDATE customer SET expires_at = date_trunc('milliseconds', now()) + ${days * DAY_MS}::bigint * interval '1 millisecond'
     WHERE id = ${uuidOf(id)} RETURNING expires_at AS at`;
   return row?.at.toISOString() ?? '';
 }

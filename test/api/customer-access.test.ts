@@ -1,4 +1,4 @@
-import { afterAll, beforeAll, expect, test } from 'vitest';
+import { afterAll, beforeAll, expect, inject, test } from 'vitest';
 import { openSql } from '../../src/db/sql.ts';
 import { giveAccess } from '../../src/domain/access/give-access.ts';
 import { resealAccess } from '../../src/domain/access/reseal-access.ts';
@@ -223,17 +223,20 @@ test('R46: customers of before are given theirs by several servers at once, and 
   expect(await accessOf(member.token, first)).toBeNull();
   const [OLD, NEW] = [Buffer.alloc(32, 'old'), Buffer.alloc(32, 'new')];
   const sql = openSql(world.databaseUrl, { name: 'test app', max: 4, role: 'revenda_app' });
-  await giveAccess({ sql, topology: 'single', secrets: createSecretBox([]) });
+  await giveAccess({ sql, topology: inject('topology'), secrets: createSecretBox([]) });
   const secrets = createSecretBox([OLD]);
-  await Promise.all([giveAccess({ sql, topology: 'single', secrets }), giveAccess({ sql, topology: 'single', secrets })]);
-  await giveAccess({ sql, topology: 'single', secrets });
+  await Promise.all([
+    giveAccess({ sql, topology: inject('topology'), secrets }),
+    giveAccess({ sql, topology: inject('topology'), secrets }),
+  ]);
+  await giveAccess({ sql, topology: inject('topology'), secrets });
   const [counts] = await sql<{ without: number; given: number }[]>`
     SELECT count(*) FILTER (WHERE NOT has_access)::integer AS without, count(a.login)::integer AS given
     FROM customer c LEFT JOIN customer_access a ON a.tenant_id = c.tenant_id AND a.customer_id = c.id WHERE c.name IN ('of before', 'Maria')`;
   expect(counts?.without).toBe(0);
   expect(counts?.given).toBeGreaterThanOrEqual(703);
   const both = createSecretBox([NEW, OLD]);
-  await resealAccess({ sql, topology: 'single', secrets: both });
+  await resealAccess({ sql, topology: inject('topology'), secrets: both });
   const sealed = await sql<{ secret: string; proof: string; tenantId: string; id: string }[]>`
     SELECT secret, proof, tenant_id AS "tenantId", customer_id AS id FROM customer_access WHERE secret LIKE ${`%.${keyIdOf(NEW)}.%`}`;
   expect(sealed).toHaveLength(701);

@@ -1,6 +1,6 @@
 /** What customers pay is asked of their panel's payment provider, and confirmed by its word (R54). */
 import { randomUUID } from 'node:crypto';
-import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest';
+import { afterAll, afterEach, beforeAll, describe, expect, inject, test } from 'vitest';
 import { ledgerHealth } from '../../src/ledger/health.ts';
 import { uuidOf } from '../support/clients/customers-api.ts';
 import { setProvider } from '../support/worlds/buying.ts';
@@ -32,7 +32,7 @@ afterEach(() => {
 afterAll(() => provided[Symbol.asyncDispose]());
 
 async function expectWhole(): Promise<void> {
-  expect(await ledgerHealth(provided.world.sql, null)).toMatchObject({ problems: [] });
+  expect(await ledgerHealth(provided.world.sql, null, inject('topology'))).toMatchObject({ problems: [] });
 }
 
 async function tenantOf({ rowId }: PaidByCustomer): Promise<{ tenantId: string }> {
@@ -202,7 +202,7 @@ describe('the provider’s word', () => {
     // So of a refund: its facts, and nothing after them.
     await sql`INSERT INTO payment_return (tenant_id, account_id, reference, cause, version, returned_minor)
       VALUES (${tenantId}, ${account}, 'pi_cut', 'refunds', 1, ${PRICE_MINOR})`;
-    await sql`UPDATE payment SET reversed_at = clock_timestamp() WHERE account_id = ${account}`;
+    await sql`UPDATE payment SET reversed_at = now() WHERE account_id = ${account}`;
     for (const id of ['evt_a', 'evt_b']) await deliver(one, { ...refunded(one.rowId, 'pi_cut'), id });
     expect(await provided.told(one)).toMatchObject({ status: 'REFUNDED', spent: 2, returnedMinor: PRICE_MINOR });
     expect(await provided.unmatched('pi_cut')).toEqual([]);
@@ -247,7 +247,7 @@ describe('the provider’s word', () => {
     }
     expect(await provided.told(one)).toMatchObject({ status: 'PENDING', spent: 1 });
     await provided.world
-      .sql`UPDATE customer_payment SET expires_at = clock_timestamp() - interval '1 hour', status = 'EXPIRED' WHERE id = ${one.rowId}`;
+      .sql`UPDATE customer_payment SET expires_at = now() - interval '1 hour', status = 'EXPIRED' WHERE id = ${one.rowId}`;
     await deliver(one, session(one, 'pi_late'));
     expect(await provided.told(one)).toMatchObject({ status: 'APPLIED', reference: 'pi_late', spent: 2 });
     await expectWhole();

@@ -1,4 +1,4 @@
-import { afterAll, afterEach, beforeAll, describe, expect, onTestFinished, test } from 'vitest';
+import { afterAll, afterEach, beforeAll, describe, expect, inject, onTestFinished, test } from 'vitest';
 import { ledgerHealth } from '../../src/ledger/health.ts';
 import { uuidOf } from '../support/clients/customers-api.ts';
 import { until } from '../support/until.ts';
@@ -25,7 +25,7 @@ const LOST = { type: 'closed', status: 'lost', movements: [-PRICE_MINOR] } as co
 const WON = { type: 'closed', status: 'won', movements: [-PRICE_MINOR, PRICE_MINOR] } as const;
 
 async function expectWhole(): Promise<void> {
-  expect(await ledgerHealth(provided.world.sql, null)).toMatchObject({ problems: [] });
+  expect(await ledgerHealth(provided.world.sql, null, inject('topology'))).toMatchObject({ problems: [] });
 }
 
 describe('money that goes back', () => {
@@ -113,7 +113,7 @@ describe('money that goes back', () => {
     await deliver(one, session(one, 'pi_one'));
     await deliver(other, session(other, 'pi_other'));
     const { sql } = provided.world;
-    const problems = async () => (await ledgerHealth(sql, null)).problems;
+    const problems = async () => (await ledgerHealth(sql, null, inject('topology'))).problems;
     await sql`UPDATE customer_payment SET payment_turn = 1 WHERE id = ${one.rowId}`;
     expect(await problems()).toEqual([`R54: the money went back and it is not REFUNDED, or it is and the money is there: ${one.rowId}`]);
     await sql`UPDATE customer_payment SET payment_turn = 0, reference = 'pi_other' WHERE id = ${one.rowId}`;

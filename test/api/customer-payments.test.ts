@@ -1,4 +1,4 @@
-import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { afterAll, beforeAll, describe, expect, inject, test } from 'vitest';
 import { sweepPayments } from '../../src/domain/customer-payment/sweep-payments.ts';
 import { ledgerHealth } from '../../src/ledger/health.ts';
 import { startApi } from '../support/clients/api.ts';
@@ -26,11 +26,11 @@ afterAll(async () => {
 });
 
 async function expectWhole(): Promise<void> {
-  expect(await ledgerHealth(world.sql, null)).toMatchObject({ problems: [] });
+  expect(await ledgerHealth(world.sql, null, inject('topology'))).toMatchObject({ problems: [] });
 }
 
 async function sweep(): Promise<void> {
-  await sweepPayments({ sql: ledger.sql, topology: 'single', ledger: ledger.queue, customerPaymentsChanged: () => {} });
+  await sweepPayments({ sql: ledger.sql, topology: inject('topology'), ledger: ledger.queue, customerPaymentsChanged: () => {} });
 }
 
 describe('what a customer pays from its page (R54)', () => {
@@ -178,7 +178,7 @@ describe('what a customer pays from its page (R54)', () => {
     const at = await paying.choose(url, plans[0]);
     const [open] = await paying.paymentsOf(member);
     const id = uuidOf(open?.id ?? '');
-    await world.sql`UPDATE customer_payment SET expires_at = clock_timestamp() - interval '1 second' WHERE id = ${id}`;
+    await world.sql`UPDATE customer_payment SET expires_at = now() - interval '1 second' WHERE id = ${id}`;
     // Before anybody has written it down.
     expect(await paying.paymentsOf(member, 'EXPIRED')).toHaveLength(1);
     expect((await pageOf(at)).text).toContain('The time for this payment is over');
@@ -327,9 +327,9 @@ describe('what a customer pays from its page (R54)', () => {
     await paying.choose(url, plans[0]);
     const [open] = await paying.paymentsOf(member);
     const id = uuidOf(open?.id ?? '');
-    const problems = async () => (await ledgerHealth(world.sql, null)).problems;
-    const paid = world.sql`paid_at = clock_timestamp() - interval '1 hour', paid_by = id, settlement_id = id`;
-    await world.sql`UPDATE customer_payment SET status = 'APPLIED', applied_at = clock_timestamp(), transfer_id = id, ${paid} WHERE id = ${id}`;
+    const problems = async () => (await ledgerHealth(world.sql, null, inject('topology'))).problems;
+    const paid = world.sql`paid_at = now() - interval '1 hour', paid_by = id, settlement_id = id`;
+    await world.sql`UPDATE customer_payment SET status = 'APPLIED', applied_at = now(), transfer_id = id, ${paid} WHERE id = ${id}`;
     expect(await problems()).toEqual([`R54: the renewal is not that of payment ${id}`]);
     await world.sql`UPDATE customer_payment SET status = 'PAID_UNFUNDED', applied_at = NULL, transfer_id = NULL WHERE id = ${id}`;
     await world.sql`UPDATE account SET changed_at = changed_at - interval '1 hour' WHERE id = ${uuidOf(member.id)}`;

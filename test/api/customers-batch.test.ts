@@ -44,7 +44,7 @@ describe('renewCustomers', () => {
       expect(Date.parse(customer?.expiresAt ?? '')).toBe(Date.parse(customers[2 - index]?.expiresAt ?? '') + 2 * PERIOD_MS);
     }
     const [xids] = await world.sql<{ count: number }[]>`
-      SELECT count(DISTINCT t.xmin::text)::int AS count FROM transfer t JOIN app_user u ON u.id = t.actor_id
+      SELECT count(DISTINCT t.xmin::text)::int AS count FROM transfer t JOIN app_user u ON u.tenant_id = t.tenant_id AND u.id = t.actor_id
       WHERE u.email = ${member.email} AND t.kind = 'RENEWAL'`;
     expect(xids?.count).toBe(1);
   });

@@ -147,10 +147,10 @@ test('a suspended panel reads its customers and changes none; suspension is answ
   const halted = await plantPanel(world.client, world.demo.root, 'halted@refusals.test', 20);
   const below = await plantPanel(world.client, halted, 'below@refusals.test', 10);
   const { id } = await world.activated(below, 2, 3);
-  await world.sql`UPDATE reseller SET suspended_at = clock_timestamp(), suspension_reason = 'late' WHERE id = ${uuidOf(halted.id)}`;
+  await world.sql`UPDATE reseller SET suspended_at = now(), suspension_reason = 'late' WHERE id = ${uuidOf(halted.id)}`;
   expect(await codes(below.token, id)).toEqual(all('PANEL_SUSPENDED'));
   expect(await world.seen(below, id)).toMatchObject({ status: 'ACTIVE', nextScreens: 3 });
-  await world.sql`UPDATE account SET balance = 0, locked_since = clock_timestamp() WHERE id = ${uuidOf(below.id)}`;
+  await world.sql`UPDATE account SET balance = 0, locked_since = now() WHERE id = ${uuidOf(below.id)}`;
   expect(await codes(below.token, id)).toEqual(all('PANEL_SUSPENDED'));
   // Bad input comes before both, and what is not there after them.
   expect(codeOf(await world.client.mutate(below, 'setNextScreens', { customerId: id, screens: 0 }))).toBe('INVALID_INPUT');
@@ -203,7 +203,7 @@ describe('the same key', () => {
     const again = await world.client.mutate(panel, 'renewCustomer', renewal);
     expect(again).toMatchObject({ replayed: true, transfer: { id: first.transfer?.id }, account: { balance: 0, locked: true } });
     expect(again.customer).toEqual(first.customer);
-    await world.sql`UPDATE reseller SET suspended_at = clock_timestamp(), suspension_reason = 'late' WHERE id = ${uuidOf(panel.id)}`;
+    await world.sql`UPDATE reseller SET suspended_at = now(), suspension_reason = 'late' WHERE id = ${uuidOf(panel.id)}`;
     expect(await world.client.mutate(panel, 'renewCustomer', renewal)).toMatchObject({ replayed: true });
     expect(codeOf(await world.client.mutate(panel, 'renewCustomer', { ...renewal, idempotencyKey: 'new' }))).toBe('PANEL_SUSPENDED');
   });

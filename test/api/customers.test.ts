@@ -197,7 +197,7 @@ describe('a trial', () => {
     for (let index = 0; index < 25; index += 1) await world.trial(member, `quota ${index}`);
     const over = { name: 'Over', contact: 'quota over' };
     expect(await world.client.mutate(member, 'startTrial', over)).toMatchObject({ __typename: 'TrialRefusedError', code: 'TRIAL_QUOTA' });
-    await world.sql`UPDATE trial SET started_at = started_at - interval '24 hours' WHERE contact_key = 'quota3'`;
+    await world.sql`UPDATE trial SET started_at = now() - interval '24 hours' WHERE contact_key = 'quota3'`;
     expect(await world.client.mutate(member, 'startTrial', over)).toMatchObject({ customer: { status: 'TRIAL' } });
     await world.sql`UPDATE tenant SET trial_max_hours = 6 WHERE id = ${uuidOf(world.demo.other.id)}`;
     expect(await world.client.mutate(world.demo.other, 'startTrial', { name: 'Long', contact: 'long', hours: 7 })).toMatchObject({

@@ -184,7 +184,7 @@ test('R52: plans, payments and reminder rules of the root panel are in it with t
   for (const { customerId, ...panel } of [own, own, strange])
     await openedPayment(sql, { ...panel, userId: '' }, customerId, { periods: 1 });
   await sql`
-    UPDATE customer_payment SET status = 'PAID_UNFUNDED', paid_at = clock_timestamp(), paid_by = id, settlement_id = id, price_minor = 3100
+    UPDATE customer_payment SET status = 'PAID_UNFUNDED', paid_at = now(), paid_by = id, settlement_id = id, price_minor = 3100
     WHERE id IN (SELECT min(id::text)::uuid FROM customer_payment GROUP BY reseller_id)`;
   const { manifest, tables, text } = await zipOf(demo.root.token);
   expect(manifest.totals).toMatchObject({ plans: 1, customerPayments: 2, reminderRules: 1, receivedMinor: { BRL: 3100 } });

@@ -14,6 +14,7 @@ import { upload } from '../support/clients/import-api.ts';
 import { until } from '../support/until.ts';
 import { order, PRICES, setPrices } from '../support/worlds/buying.ts';
 import { type Demo, issue, type Member, plantDemo, platformIdOf } from '../support/worlds/demo.ts';
+import { noteEmails } from '../support/worlds/directory.ts';
 import { CALLS } from './gate-rules.ts';
 import type { Viewer } from './gate-viewers.ts';
 
@@ -181,6 +182,7 @@ export async function addColleague(sql: Sql, { email }: Member, role: Viewer): P
     INSERT INTO app_user (tenant_id, id, reseller_id, email, password_hash, role, created_at)
     SELECT tenant_id, gen_random_uuid(), reseller_id, ${colleague({ email }, role)}, password_hash, ${role}::user_role, created_at
     FROM app_user WHERE email = ${email}`;
+  await noteEmails(sql, colleague({ email }, role));
 }
 
 export function colleague({ email }: Pick<Member, 'email'>, role: Viewer): string {

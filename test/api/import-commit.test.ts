@@ -1,4 +1,4 @@
-import { afterAll, beforeAll, expect, test } from 'vitest';
+import { afterAll, beforeAll, expect, inject, test } from 'vitest';
 import { openSql, type Sql } from '../../src/db/sql.ts';
 import { sweepImports } from '../../src/domain/imports/sweep-imports.ts';
 import { ledgerHealth } from '../../src/ledger/health.ts';
@@ -43,7 +43,7 @@ async function commit(previewed: ImportNow, mode: ImportMode = 'ALL', idempotenc
   return settled(api.client, demo.platform, id);
 }
 
-const healthy = async () => expect(await ledgerHealth(sql, null)).toMatchObject({ ok: true, problems: [] });
+const healthy = async () => expect(await ledgerHealth(sql, null, inject('topology'))).toMatchObject({ ok: true, problems: [] });
 
 const FILE = [
   'kind;id;login;email;name;parent;credits;telas;vencimento;senha;status',
@@ -82,8 +82,8 @@ test('a commit writes exactly what the preview says, with the same sums after as
     screenDays: expect.toSatisfy((days: number) => Math.abs(days - (2 * 45 + 1 + 3 * 90)) <= 1),
   });
   const panels = await sql`
-    SELECT r.name, p.name AS above, r.depth, a.balance, a.issued, a.locked, a.version FROM reseller r JOIN account a ON a.id = r.id
-    JOIN reseller p ON p.id = r.parent_id JOIN app_user u ON u.reseller_id = r.id WHERE u.email LIKE '%@move.test' ORDER BY r.depth`;
+    SELECT r.name, p.name AS above, r.depth, a.balance, a.issued, a.locked, a.version FROM reseller r JOIN account a ON a.tenant_id = r.tenant_id AND a.id = r.id
+    JOIN reseller p ON p.tenant_id = r.tenant_id AND p.id = r.parent_id JOIN app_user u ON u.tenant_id = r.tenant_id AND u.reseller_id = r.id WHERE u.email LIKE '%@move.test' ORDER BY r.depth`;
   expect([...panels]).toEqual([
     { name: 'Rev 1', above: 'root', depth: 1, balance: 40, issued: 40, locked: false, version: 1 },
     { name: 'Sub', above: 'Rev 1', depth: 2, balance: 7, issued: 7, locked: false, version: 1 },
@@ -91,7 +91,8 @@ test('a commit writes exactly what the preview says, with the same sums after as
   ]);
   const customers = await sql`
     SELECT c.name, r.name AS panel, c.screens, c.is_trial AS trial, c.credits_spent AS spent, c.canceled_at IS NOT NULL AS canceled, a.login
-    FROM customer c JOIN reseller r ON r.id = c.reseller_id JOIN customer_access a ON a.customer_id = c.id ORDER BY c.name`;
+    FROM customer c JOIN reseller r ON r.tenant_id = c.tenant_id AND r.id = c.reseller_id
+    JOIN customer_access a ON a.tenant_id = c.tenant_id AND a.customer_id = c.id ORDER BY c.name`;
   expect([...customers]).toMatchObject([
     { name: 'Ana', panel: 'Sub', screens: 2, trial: false, spent: 0, canceled: false, login: 'ana.1' },
     { name: 'Bia', panel: 'ana', screens: 1, login: 'bia.1' },
@@ -244,8 +245,8 @@ test('a panel that is closed since the preview takes nothing in, one that is mov
   expect(problemsOf(done)).toEqual([2, 5].map((line) => [line, null, expect.stringContaining('is closed')]));
   expect(done).toMatchObject({ status: 'COMMITTED', totals: { resellers: 2, credits: 6, customers: 2 }, proof: done.totals });
   const places = await sql<{ name: string; above: string; depth: number }[]>`
-    SELECT r.name, p.name AS above, r.depth FROM reseller r JOIN reseller p ON p.id = r.parent_id
-    JOIN app_user u ON u.reseller_id = r.id WHERE u.email LIKE '%.sub@since.test' ORDER BY r.depth`;
+    SELECT r.name, p.name AS above, r.depth FROM reseller r JOIN reseller p ON p.tenant_id = r.tenant_id AND p.id = r.parent_id
+    JOIN app_user u ON u.tenant_id = r.tenant_id AND u.reseller_id = r.id WHERE u.email LIKE '%.sub@since.test' ORDER BY r.depth`;
   expect(places.map(({ above, depth }) => [above, depth])).toEqual([
     ['halted', 2],
     ['moved', 3],
@@ -262,8 +263,8 @@ test('after seven days a preview is gone with its file and its rows, and of a co
   const written = await preview(client, owner.token, one('written'), { source: 'week' });
   const done = await commit(written, 'VALID_ONLY');
   const tenant = sql`SELECT tenant_id FROM import WHERE hash = ${old.hash}`;
-  await sql`UPDATE import SET created_at = created_at - interval '169 hours' WHERE tenant_id = (${tenant}) AND hash <> ${kept.hash}`;
-  await sweepImports({ sql, topology: 'single' });
+  await sql`UPDATE import SET created_at = now() - interval '169 hours' WHERE tenant_id = (${tenant}) AND hash <> ${kept.hash}`;
+  await sweepImports({ sql, topology: inject('topology') });
   expect(await importNow(client, owner.token, old.id)).toBeNull();
   expect(await importNow(client, owner.token, written.id)).toMatchObject({
     status: 'COMMITTED',

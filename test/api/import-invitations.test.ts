@@ -112,8 +112,8 @@ test('a link is worth nothing once its panel is closed, its owner was let in oth
   const given = await api.client.mutate(demo.root, 'resetUserAccess', { userId: own('reset').owners[0]?.id ?? '' });
   await api.client.mutate(demo.root, 'closeReseller', { resellerId: own('closed').id, idempotencyKey: 'close' });
   await api.client.mutate(demo.root, 'suspendReseller', { resellerId: own('halted').id, reason: 'not paid' });
-  await sql`UPDATE app_user SET disabled_at = clock_timestamp() WHERE email = 'disabled@invite.test'`;
-  await sql`UPDATE password_reset SET expires_at = clock_timestamp() WHERE user_id = ${rows.find(({ name }) => name === 'mail')?.userId ?? ''}`;
+  await sql`UPDATE app_user SET disabled_at = now() WHERE email = 'disabled@invite.test'`;
+  await sql`UPDATE password_reset SET expires_at = now() WHERE user_id = ${rows.find(({ name }) => name === 'mail')?.userId ?? ''}`;
   for (const name of ['reset', 'closed', 'disabled', 'mail'] as const) {
     expect(await accept(tokenOf(made, name)), name).toMatchObject({ code: 'INVALID_CREDENTIALS' });
   }

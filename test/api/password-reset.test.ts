@@ -158,7 +158,7 @@ test('a token that is unknown, malformed, too old or of a disabled user is one a
   await api.client.mutate(demo.ana, 'updateUser', { userId: id, disabled: true });
   answers.push(await reset(link));
   await api.client.mutate(demo.ana, 'updateUser', { userId: id, disabled: false });
-  await sql`UPDATE password_reset SET expires_at = clock_timestamp() WHERE expires_at > clock_timestamp()`;
+  await sql`UPDATE password_reset SET expires_at = now() WHERE expires_at > now()`;
   answers.push(await reset(link));
   const refused = { __typename: 'InvalidCredentialsError', code: 'INVALID_CREDENTIALS', message: answers[0]?.message };
   for (const answer of answers) expect(answer).toEqual(refused);

@@ -248,7 +248,7 @@ describe('who may ask', () => {
 
   test('a suspended panel is quoted everything', async () => {
     const member = await panel(10);
-    await world.sql`UPDATE reseller SET suspended_at = clock_timestamp(), suspension_reason = 'late' WHERE id = ${uuidOf(member.id)}`;
+    await world.sql`UPDATE reseller SET suspended_at = now(), suspension_reason = 'late' WHERE id = ${uuidOf(member.id)}`;
     for (const input of inputs) expect(await quote(member, input)).toMatchObject({ __typename: 'Quote' });
   });
 });

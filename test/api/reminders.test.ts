@@ -173,7 +173,7 @@ describe('reminder rules (R58)', () => {
     // With other words, and its day looked at again: whom it reminded it does not remind again, and who is no more muted it does.
     await world.client.mutate(member, 'updateCustomer', { customerId: muted.id, muted: false });
     await setRules(member, [{ daysFromEnd: -3, hour: await thisHour(), template: 'Outra, {nome}' }]);
-    await world.sql`UPDATE reminder_rule SET slot = NULL, next_at = clock_timestamp() WHERE reseller_id = ${uuidOf(member.id)}`;
+    await world.sql`UPDATE reminder_rule SET slot = NULL, next_at = now() WHERE reseller_id = ${uuidOf(member.id)}`;
     const both = await queueWith(member, 2);
     await looked(member);
     expect(both.map(({ text }) => text).sort()).toEqual(['Outra, Name0', 'Outra, Name1']);
@@ -279,7 +279,7 @@ describe('reminder rules (R58)', () => {
     expect((await made()).count).toBe(0);
     const resume = 'mutation ($id: ID!) { resumeReseller(input: { resellerId: $id }) { __typename } }';
     await world.client.data(world.demo.root.token, resume, { id: member.id });
-    await world.sql`UPDATE reminder_rule SET next_at = clock_timestamp() WHERE reseller_id = ${uuidOf(member.id)}`;
+    await world.sql`UPDATE reminder_rule SET next_at = now() WHERE reseller_id = ${uuidOf(member.id)}`;
     await queueWith(member, 1);
 
     await setRules(control, [{ daysFromEnd: -2, hour: anHour }]);
@@ -287,7 +287,7 @@ describe('reminder rules (R58)', () => {
     expect(await world.balance(control)).toBe(0);
     await looked(control);
     await world.sql`
-      UPDATE reminder_rule SET hour = ${hour}, slot = NULL, next_at = clock_timestamp() WHERE reseller_id = ${uuidOf(control.id)}`;
+      UPDATE reminder_rule SET hour = ${hour}, slot = NULL, next_at = now() WHERE reseller_id = ${uuidOf(control.id)}`;
     await until(async () => (await world.sql`SELECT FROM reminder_message WHERE reseller_id = ${uuidOf(control.id)}`).count === 1);
   });
 
@@ -355,7 +355,7 @@ describe('reminder rules (R58)', () => {
     try {
       await setZone(await zoneAt(world.sql, 2));
       await world.sql`
-        UPDATE customer SET expires_at = date_trunc('day', clock_timestamp() AT TIME ZONE time_zone) AT TIME ZONE time_zone + interval '1 hour'
+        UPDATE customer SET expires_at = date_trunc('day', now() AT TIME ZONE time_zone) AT TIME ZONE time_zone + interval '1 hour'
         FROM tenant WHERE tenant.id = tenant_id AND customer.id = ${uuidOf(customer.id)}`;
       await setRules(member, [{ daysFromEnd: -1, hour: 23 }]);
       const [message] = await queueWith(member, 1);

@@ -1,5 +1,5 @@
 import { request } from 'node:http';
-import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { afterAll, beforeAll, describe, expect, inject, test } from 'vitest';
 import { openSql } from '../../src/db/sql.ts';
 import { resealLinks } from '../../src/domain/renewal/reseal-links.ts';
 import { createSecretBox } from '../../src/kernel/secrets.ts';
@@ -134,7 +134,7 @@ describe("a customer's page (R53)", () => {
     await using sql = Object.assign(openSql(world.databaseUrl, { name: 'test', max: 1, role: 'revenda_app' }), {
       [Symbol.asyncDispose]: () => sql.end(),
     });
-    await resealLinks({ sql, topology: 'single', secrets: both });
+    await resealLinks({ sql, topology: inject('topology'), secrets: both });
     const [anew] = await world.sql`SELECT token FROM renewal_link WHERE customer_id = ${uuid(maria.id)}`;
     expect(both.isNewest(anew?.token)).toBe(true);
     expect((await open(second)).status).toBe(200);

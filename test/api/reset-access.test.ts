@@ -7,6 +7,7 @@ import { type Api, overSocket, PASSWORD, startApi } from '../support/clients/api
 import { codeOf, colleagueOf, isSignedIn, signIn } from '../support/clients/people-api.ts';
 import { until } from '../support/until.ts';
 import { type Demo, type Member, plantDemo, plantPanel, platformIdOf } from '../support/worlds/demo.ts';
+import { noteEmails } from '../support/worlds/directory.ts';
 import { CALLS, ROOT_FIELDS } from './gate-rules.ts';
 import { rootFields, UNKNOWN_ID } from './gate-world.ts';
 
@@ -72,7 +73,7 @@ async function signedIn(email: string, password: string): Promise<string> {
 function audited(sql: ReturnType<typeof openSql>, email: string) {
   return sql<{ name: string | null; actor: string }[]>`
     SELECT r.name, u.email AS actor FROM audit_log a LEFT JOIN reseller r ON r.tenant_id = a.tenant_id AND r.id = a.reseller_id
-    JOIN app_user u ON u.id = a.actor_id WHERE a.action = 'USER_ACCESS_RESET' AND a.subject = ${email} ORDER BY r.name`;
+    JOIN app_user u ON u.tenant_id = a.tenant_id AND u.id = a.actor_id WHERE a.action = 'USER_ACCESS_RESET' AND a.subject = ${email} ORDER BY r.name`;
 }
 
 describe('resetUserAccess (R41)', () => {
@@ -118,7 +119,9 @@ describe('resetUserAccess (R41)', () => {
     await sql`INSERT INTO recovery_code SELECT tenant_id, id, sha256('code') FROM app_user WHERE email = ${panel.email}`;
     const { oneTimePassword = '', user } = await reset(demo.ana.token, await ownerOf(demo.ana.token, panel));
     expect(user).toMatchObject({ totpEnabled: false });
-    expect(await sql`SELECT FROM recovery_code c JOIN app_user u ON u.id = c.user_id WHERE u.email = ${panel.email}`).toHaveLength(0);
+    expect(
+      await sql`SELECT FROM recovery_code c JOIN app_user u ON u.tenant_id = c.tenant_id AND u.id = c.user_id WHERE u.email = ${panel.email}`,
+    ).toHaveLength(0);
     await sql.end();
     expect(await isSignedIn(api.client, key)).toBe(true);
     expect(await signIn(api.client, panel.email, undefined, oneTimePassword)).toMatchObject({ __typename: 'SignInPayload' });
@@ -199,6 +202,7 @@ async function colleagueIn(owner: string, email: string): Promise<string> {
     INSERT INTO app_user (tenant_id, id, reseller_id, email, password_hash, role, created_at)
     SELECT tenant_id, gen_random_uuid(), reseller_id, ${email}, password_hash, 'VIEWER', created_at
     FROM app_user WHERE email = ${demo.zero.email}`;
+  await noteEmails(sql, email);
   await sql.end();
   expect(await isSignedIn(api.client, owner)).toBe(true);
   return ownId(await api.client.signIn(email));

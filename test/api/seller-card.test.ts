@@ -303,7 +303,7 @@ describe('reportPayment', () => {
     expect(await client.mutate(platform, 'confirmPurchase', { purchaseId: sale.id })).toMatchObject({ purchase: { status: 'PAID' } });
     for (let time = 0; time < 10; time += 1) expect(await report(ana.token, id, 'paid')).toEqual({ code: 'INVALID_STATE' });
     const late = await order(client, ana.token, { quantity: 10, idempotencyKey: 'too late' });
-    await sql`UPDATE purchase SET expires_at = clock_timestamp() WHERE id = ${rowIdOf(late.id)}`;
+    await sql`UPDATE purchase SET expires_at = now() WHERE id = ${rowIdOf(late.id)}`;
     expect(await report(ana.token, late.id)).toEqual({ code: 'INVALID_STATE' });
   });
 

@@ -70,8 +70,10 @@ async function spentEarlier({ transfer }: Spent, ms: number): Promise<void> {
   await world.sql.begin(async (tx) => {
     // The journal lets nobody change it; the test stands in for time.
     await tx`SET LOCAL session_replication_role = replica`;
-    await tx`UPDATE transfer SET created_at = created_at - ${by}::interval WHERE id = ${uuidOf(transfer?.id ?? '')}`;
-    await tx`UPDATE entry SET created_at = created_at - ${by}::interval WHERE transfer_id = ${uuidOf(transfer?.id ?? '')}`;
+    const id = uuidOf(transfer?.id ?? '');
+    const [row] = await tx<{ at: Date }[]>`SELECT created_at - ${by}::interval AS at FROM transfer WHERE id = ${id}`;
+    await tx`UPDATE transfer SET created_at = ${row?.at ?? null} WHERE id = ${id}`;
+    await tx`UPDATE entry SET created_at = ${row?.at ?? null} WHERE transfer_id = ${id}`;
   });
 }
 

@@ -83,7 +83,7 @@ describe('the quota of trials (R24)', () => {
   test('is of any 24 hours, not of a day: what began a minute less than a day ago counts, what began a minute more does not', async () => {
     await Promise.all(Array.from({ length: 25 }, (_, index) => world.trial(panel, `q${index}@quota${panels}.test`)));
     const moveTo = (minutes: number) => world.sql`
-      UPDATE trial SET started_at = clock_timestamp() - ${minutes}::int * interval '1 minute' WHERE reseller_id = ${uuidOf(panel.id)}`;
+      UPDATE trial SET started_at = now() - ${minutes}::int * interval '1 minute' WHERE reseller_id = ${uuidOf(panel.id)}`;
     await moveTo(24 * 60 - 1);
     expect(await try_(panel, `last@quota${panels}.test`)).toBe('TRIAL_QUOTA');
     await moveTo(24 * 60 + 1);

@@ -1,6 +1,6 @@
 /** What is posted of customers' payments by others than their panel's provider, and what a provider may answer (R30, R54). */
 import { Stripe } from 'stripe';
-import { afterAll, afterEach, beforeAll, expect, test } from 'vitest';
+import { afterAll, afterEach, beforeAll, expect, inject, test } from 'vitest';
 import { ledgerHealth } from '../../src/ledger/health.ts';
 import { uuidOf } from '../support/clients/customers-api.ts';
 import { setProvider } from '../support/worlds/buying.ts';
@@ -145,5 +145,5 @@ test('R53: what a provider answers is no HTML of the page, leads nowhere but to 
 });
 
 test('R54: after all of it the ledger is whole', async () => {
-  expect(await ledgerHealth(provided.world.sql, null)).toMatchObject({ problems: [] });
+  expect(await ledgerHealth(provided.world.sql, null, inject('topology'))).toMatchObject({ problems: [] });
 });

@@ -77,7 +77,7 @@ describe.skipIf(inject('topology') !== 'citus')('the directory of words', () => 
     const subjectId = crypto.randomUUID();
     const isHeld = Promise.withResolvers<void>();
     const goOn = Promise.withResolvers<void>();
-    const first = directory.holding(emailName(email), async () => {
+    const first = directory.holding([emailName(email)], async () => {
       await directory.note('EMAIL', email, { tenantId, subjectId });
       isHeld.resolve();
       await goOn.promise;

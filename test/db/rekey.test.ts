@@ -1,5 +1,5 @@
 import { uuidv7 } from 'uuidv7';
-import { afterAll, beforeAll, expect, test } from 'vitest';
+import { afterAll, beforeAll, expect, inject, test } from 'vitest';
 import { openSql, type Sql } from '../../src/db/sql.ts';
 import { rekeyCustomers, rekeyTrials } from '../../src/domain/customer/rekey-contacts.ts';
 import { rekeyEmails } from '../../src/domain/identity/rekey-emails.ts';
@@ -47,8 +47,8 @@ test('R24: trials stored under earlier rules are found by their new keys and, by
   await insertTrial(person, 'https://wa.me/554791234567');
   await owner`INSERT INTO trial (tenant_id, contact_key, customer_id, reseller_id, started_at)
     SELECT ${person.tenantId}, 'many' || n || '@x.test', gen_random_uuid(), ${person.resellerId}, now() FROM generate_series(1, 1200) AS n`;
-  await Promise.all([rekeyTrials({ sql, topology: 'single' }), rekeyTrials({ sql, topology: 'single' })]);
-  await rekeyTrials({ sql, topology: 'single' });
+  await Promise.all([rekeyTrials({ sql, topology: inject('topology') }), rekeyTrials({ sql, topology: inject('topology') })]);
+  await rekeyTrials({ sql, topology: inject('topology') });
   const rows = await owner<{ key: string; version: number; customer: string }[]>`
     SELECT contact_key AS key, contact_key_version AS version, customer_id AS customer FROM trial WHERE tenant_id = ${person.tenantId}`;
   expect(rows.filter(({ version }) => version < 2)).toEqual([]);
@@ -61,7 +61,7 @@ test('R24: trials stored under earlier rules are found by their new keys and, by
 test('R24: customers stored under earlier rules get today’s key, and are found by their telephone', async () => {
   const person = await insertPerson(owner);
   for (const [old] of stored) await insertCustomer(person, old, old);
-  await Promise.all([rekeyCustomers({ sql, topology: 'single' }), rekeyCustomers({ sql, topology: 'single' })]);
+  await Promise.all([rekeyCustomers({ sql, topology: inject('topology') }), rekeyCustomers({ sql, topology: inject('topology') })]);
   const rows = await owner<{ contact: string; key: string; search: string; version: number }[]>`
     SELECT contact, contact_key AS key, search_key AS search, contact_key_version AS version FROM customer
     WHERE tenant_id = ${person.tenantId} ORDER BY id`;

@@ -1,7 +1,7 @@
 import { uuidv7 } from 'uuidv7';
-import { inject } from 'vitest';
 import type { Sql } from '../../src/db/sql.ts';
 import type { Role } from '../../src/kernel/actor.ts';
+import { noteEmails } from '../support/worlds/directory.ts';
 
 export interface Person {
   readonly tenantId: string;
@@ -24,11 +24,7 @@ export async function insertPerson(sql: Sql, { email, passwordHash = 'none', rol
     VALUES (${person.tenantId}, ${person.resellerId}, 'a.', 0, 'Root', now())`;
   await sql`INSERT INTO app_user (tenant_id, id, reseller_id, email, password_hash, role, created_at)
     VALUES (${person.tenantId}, ${person.userId}, ${person.resellerId}, ${person.email}, ${passwordHash}, ${role}, now())`;
-  if (inject('topology') === 'citus') {
-    await sql`
-      INSERT INTO directory (kind, word, tenant_id, subject_id, noted_at)
-      VALUES ('EMAIL', ${person.email}, ${person.tenantId}, ${person.userId}, now())`;
-  }
+  await noteEmails(sql, person.email);
   return person;
 }
 

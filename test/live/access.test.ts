@@ -1,4 +1,4 @@
-import { afterAll, beforeAll, expect, onTestFinished, test } from 'vitest';
+import { afterAll, beforeAll, expect, inject, onTestFinished, test } from 'vitest';
 import { endTerms } from '../../src/domain/access/end-terms.ts';
 import { type Api, startApi } from '../support/clients/api.ts';
 import { CustomersWorld } from '../support/clients/customers-api.ts';
@@ -138,7 +138,7 @@ test('R10, R47: a service is told of locked, suspended and closed panels too, an
   expect(await told(moves.id, 'CUSTOMER_ACTIVATED')).toMatchObject({ active: true });
   // What time alone changes is told of a suspended panel's customers, below a locked root.
   await world.endsIn(ends, 0);
-  await endTerms({ sql, topology: 'single' });
+  await endTerms({ sql, topology: inject('topology') });
   expect(await told(ends.id, 'CUSTOMER_EXPIRED')).toMatchObject({ active: false });
   await issue(client, demo.platform, await platformIdOf(client, demo.platform, 'root'), 1_000, 'again');
   await client.mutate(root, 'resumeReseller', { resellerId: panel.id });

@@ -1,4 +1,4 @@
-import { afterAll, beforeAll, expect, onTestFinished, test } from 'vitest';
+import { afterAll, beforeAll, expect, inject, onTestFinished, test } from 'vitest';
 import { openSql, type Sql } from '../../src/db/sql.ts';
 import { changeScreens, endTerms } from '../../src/domain/access/end-terms.ts';
 import { numberEvents } from '../../src/domain/access/number-events.ts';
@@ -127,7 +127,7 @@ test('R48: whoever numbers, and however many at once, the numbers of a tenant ha
   let isOver = false;
   const numbering = Promise.all(
     Array.from({ length: 3 }, async () => {
-      while (!isOver) await numberEvents({ sql, topology: 'single' });
+      while (!isOver) await numberEvents({ sql, topology: inject('topology') });
     }),
   );
   await Promise.all(
@@ -140,7 +140,7 @@ test('R48: whoever numbers, and however many at once, the numbers of a tenant ha
   );
   isOver = true;
   await numbering;
-  await numberEvents({ sql, topology: 'single' });
+  await numberEvents({ sql, topology: inject('topology') });
   const events = await feed();
   expect(events.map(({ version }) => version)).toEqual(events.map((_, index) => index + 1));
   for (const [index, { id }] of customers.entries()) {
@@ -163,9 +163,13 @@ test('R48: each end of a term is told once, whatever number of servers look, aft
     INSERT INTO customer (tenant_id, id, reseller_id, name, search_key, screens, next_screens, is_trial, expires_at, created_at, has_access)
     SELECT tenant_id, gen_random_uuid(), reseller_id, 'ended', 'ended', 1, 1, false, now() - n * interval '1 second', now(), false
     FROM customer, generate_series(1, 1200) AS n WHERE id = ${id}`;
-  await Promise.all([endTerms({ sql, topology: 'single' }), endTerms({ sql, topology: 'single' }), endTerms({ sql, topology: 'single' })]);
+  await Promise.all([
+    endTerms({ sql, topology: inject('topology') }),
+    endTerms({ sql, topology: inject('topology') }),
+    endTerms({ sql, topology: inject('topology') }),
+  ]);
   await until(async () => {
-    await Promise.all([endTerms({ sql, topology: 'single' }), numberEvents({ sql, topology: 'single' })]);
+    await Promise.all([endTerms({ sql, topology: inject('topology') }), numberEvents({ sql, topology: inject('topology') })]);
     return (await feed()).filter(({ event }) => event === 'CUSTOMER_EXPIRED').length >= 1201;
   });
   const ended = (await feed()).filter(({ event }) => event === 'CUSTOMER_EXPIRED');
@@ -175,8 +179,8 @@ test('R48: each end of a term is told once, whatever number of servers look, aft
   customerOf(await world.client.mutate(member, 'renewCustomer', { customerId: customer.id, periods: 1 }));
   await world.endsIn(customer, -1);
   await until(async () => {
-    await endTerms({ sql, topology: 'single' });
-    await numberEvents({ sql, topology: 'single' });
+    await endTerms({ sql, topology: inject('topology') });
+    await numberEvents({ sql, topology: inject('topology') });
     return (await feed()).filter(({ customer: one, event }) => one === id && event === 'CUSTOMER_EXPIRED').length === 2;
   });
   const own = (await feed()).filter(({ customer: one }) => one === id).map(({ event }) => event);
@@ -188,17 +192,17 @@ test('R48: the day on which the next number of screens begins is told, once', as
   const customer = await world.activated(member, 1, 3);
   await world.client.mutate(member, 'setNextScreens', { customerId: customer.id, screens: 1 });
   await world.client.mutate(member, 'renewCustomer', { customerId: customer.id, periods: 1 });
-  await changeScreens({ sql, topology: 'single' });
+  await changeScreens({ sql, topology: inject('topology') });
   // What was bought has its number before the time of the test goes on.
-  await numberEvents({ sql, topology: 'single' });
+  await numberEvents({ sql, topology: inject('topology') });
   // As if the first period were over: what is paid for is counted back from the end.
   await world.endsIn(customer, 20 * DAY_MS);
   await Promise.all([
-    changeScreens({ sql, topology: 'single' }),
-    changeScreens({ sql, topology: 'single' }),
-    changeScreens({ sql, topology: 'single' }),
+    changeScreens({ sql, topology: inject('topology') }),
+    changeScreens({ sql, topology: inject('topology') }),
+    changeScreens({ sql, topology: inject('topology') }),
   ]);
-  await numberEvents({ sql, topology: 'single' });
+  await numberEvents({ sql, topology: inject('topology') });
   const own = (await feed()).filter(({ customer: one }) => one === uuidOf(customer.id)).map(({ event, screens }) => [event, screens]);
   expect(own).toEqual([
     ['CUSTOMER_ACTIVATED', 3],
@@ -227,7 +231,7 @@ test('R22, R48: an event says as many screens as the rules do, in whichever span
       SELECT tenant_id, id, reseller_id, 'spans', 'spans', screens, nullif("laterSpans", 'null'), 1, false, "expiresAt", "expiresAt", 0, now() FROM given, panel
     )
     INSERT INTO access_waiting (tenant_id, customer_id, event, at) SELECT tenant_id, id, 'CUSTOMER_RENEWED', now() FROM given, panel`;
-  await numberEvents({ sql, topology: 'single' });
+  await numberEvents({ sql, topology: inject('topology') });
   const told = new Map((await feed()).map(({ customer, ...event }) => [customer, event]));
   for (const row of rows) {
     const { active, ends, screens } = told.get(row.id) ?? {};

@@ -111,12 +111,12 @@ test.each([
   [
     'expired',
     (sql: ReturnType<typeof openSql>, email: string) => sql`
-    UPDATE session SET expires_at = clock_timestamp() WHERE user_id = (SELECT id FROM app_user WHERE email = ${email})`,
+    UPDATE session SET expires_at = now() WHERE user_id = (SELECT id FROM app_user WHERE email = ${email})`,
   ],
   [
     'of a user who was disabled',
     (sql: ReturnType<typeof openSql>, email: string) => sql`
-    UPDATE app_user SET disabled_at = clock_timestamp() WHERE email = ${email}`,
+    UPDATE app_user SET disabled_at = now() WHERE email = ${email}`,
   ],
 ] as const)('a session that is %s closes its sockets with 4403, though nobody says so', async (how, end) => {
   const panel = await plantPanel(client, demo.root, `over.${how.length}@demo.test`, 20);

@@ -1,4 +1,5 @@
 import { randomBytes } from 'node:crypto';
+import { inject } from 'vitest';
 import { openSql, type Sql, type Transaction } from '../../src/db/sql.ts';
 import { createLogger } from '../../src/kernel/log.ts';
 import { createSecretBox } from '../../src/kernel/secrets.ts';
@@ -55,7 +56,15 @@ export class OutboxWorld {
     const sql = openSql(this.#url, { name: 'test outbox worker', max: 4, role: 'revenda_app' });
     const observe = counting();
     const { key = this.key, ...rest } = options;
-    const outbox = createOutbox({ sql, secrets: createSecretBox([key]), log: createLogger('silent'), observe, lookEveryMs: 20, ...rest });
+    const outbox = createOutbox({
+      sql,
+      topology: inject('topology'),
+      secrets: createSecretBox([key]),
+      log: createLogger('silent'),
+      observe,
+      lookEveryMs: 20,
+      ...rest,
+    });
     closedAtEnd(async () => {
       await outbox.close();
       await sql.end();

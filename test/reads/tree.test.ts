@@ -59,7 +59,8 @@ async function walk(field: string, size: number, backward: boolean, more = ''): 
 const HELD = [30, 30, 50, 50, 50];
 
 async function setBalance({ id }: Panel, balance: number): Promise<void> {
-  await world.ledger.sql`UPDATE account SET balance = ${balance}, locked_since = CASE WHEN ${balance} = 0 THEN now() END WHERE id = ${id}`;
+  await world.ledger
+    .sql`UPDATE account SET balance = ${balance}, locked_since = ${balance === 0 ? world.ledger.sql`now()` : null} WHERE id = ${id}`;
 }
 
 describe('children', () => {

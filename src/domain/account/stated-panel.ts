@@ -2,6 +2,7 @@
 
 import type { Account, Entry, Reseller, Transfer } from '../../../prisma/generated/client/client.ts';
 import type { Sql } from '../../db/sql.ts';
+import type { Topology } from '../../db/topology.ts';
 import type { TransferKind } from '../../kernel/journal.ts';
 
 /** Entries of one account, a page from one end. */
@@ -63,13 +64,16 @@ interface Row {
  * A panel, its account and a page of its statement in one statement; null: there is no such panel. What Prisma asks for the same
  * has Postgres build an object with names for every row, for four times the CPU; here the page is one text of nameless lists.
  * OFFSET 0 hides the values from the planner, and the limit is written out: else no plan for any values looks as cheap to it as
- * one for these, and it plans each time anew (a fifth of the statement).
+ * one for these, and it plans each time anew (a fifth of the statement). On a distributed database each table is told its tenant: a
+ * hidden one names no machine.
  */
 export async function statedPanel(
   sql: Sql,
+  topology: Topology,
   { tenantId, id }: { readonly tenantId: string; readonly id: string },
   { above, backward, limit, upTo }: EntriesAsked,
 ): Promise<StatedPanel | null> {
+  const tenant = topology === 'single' ? sql`asked.tenant_id` : sql`${tenantId}::uuid`;
   const order = backward ? sql`ASC` : sql`DESC`;
   const [row] = await sql<Row[]>`
     SELECT reseller.parent_id, reseller.path, reseller.depth, reseller.name, reseller.created_at AS made_at, reseller.suspended_at,
@@ -91,8 +95,8 @@ export async function statedPanel(
         LEFT JOIN transfer ON transfer.tenant_id = ${tenantId} AND transfer.id = made.transfer_id
       ) AS lines
     FROM (SELECT ${tenantId}::uuid AS tenant_id, ${id}::uuid AS id, ${above}::bigint AS above, ${upTo}::bigint AS up_to OFFSET 0) AS asked
-    JOIN reseller ON reseller.tenant_id = asked.tenant_id AND reseller.id = asked.id
-    JOIN account ON account.tenant_id = asked.tenant_id AND account.id = asked.id`;
+    JOIN reseller ON reseller.tenant_id = ${tenant} AND reseller.id = asked.id
+    JOIN account ON account.tenant_id = ${tenant} AND account.id = asked.id`;
   if (row === undefined) return null;
   const entries = (row.lines ?? []).map((line) => entryOf(tenantId, id, line));
   return { ...resellerOf(tenantId, id, row), account: { ...accountOf(tenantId, id, row), entries } };

@@ -1,7 +1,8 @@
 /** Writes an audit log entry in the transaction of the change that it describes. */
 
-import type { Transaction } from '../../db/sql.ts';
+import type { Sql, Transaction } from '../../db/sql.ts';
 import { uuidv7 } from '../../kernel/uuid.ts';
+import type { Ports } from '../ports.ts';
 
 /** What a change that moves no credits is called. A use case with a new one adds it here. */
 export type AuditAction =
@@ -77,9 +78,18 @@ export interface AuditEntry {
 }
 
 /** Writes one entry in the transaction of the change itself: both are there, or neither. Entries are never changed or removed. */
-export async function recordAudit(tx: Transaction, entry: AuditEntry): Promise<void> {
+export async function recordAudit(tx: Sql | Transaction, entry: AuditEntry): Promise<void> {
   await tx`
     INSERT INTO audit_log (tenant_id, id, reseller_id, actor_id, action, subject, changes, address, created_at)
     VALUES (${entry.tenantId}, ${uuidv7()}, ${entry.resellerId}, ${entry.actorId}, ${entry.action}, ${entry.subject},
       ${JSON.stringify(entry.changes)}::text::jsonb, ${entry.address}, date_trunc('milliseconds', clock_timestamp()))`;
+}
+
+/**
+ * An entry for the log of another tenant, as the platform's, than the one whose rows this transaction changes. On a distributed database
+ * that log may be on another machine: it is committed there first, so that nothing happens without it (ADR-0134).
+ */
+export async function recordElsewhere({ directory }: Pick<Ports, 'directory'>, tx: Transaction, entry: AuditEntry): Promise<void> {
+  if (directory === null) return recordAudit(tx, entry);
+  await directory.apart((sql) => recordAudit(sql, entry));
 }

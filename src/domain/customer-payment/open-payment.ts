@@ -1,6 +1,7 @@
 /** The use case of a customer's page: a plan is chosen, and there is a payment to be made for it (R54). */
 
-import type { Transaction } from '../../db/sql.ts';
+import { isOf } from '../../db/by-tenant.ts';
+import type { Sql, Transaction } from '../../db/sql.ts';
 import { uuidv7 } from '../../kernel/uuid.ts';
 import { mostScreensAllowed } from '../../ledger/rules/limits.ts';
 import { PERIOD_MS } from '../../ledger/rules/spans.ts';
@@ -8,7 +9,7 @@ import { MAX_PERIODS } from '../../ledger/rules/terms.ts';
 import type { RowId } from '../input.ts';
 import { type Plan, planOf } from '../plan/plans.ts';
 import type { Ports } from '../ports.ts';
-import { hashOf } from '../renewal/renewal-link.ts';
+import { hashOf, tenantsOfLink } from '../renewal/renewal-link.ts';
 import { limitsOnPath } from '../reseller/limits-on-path.ts';
 import { transact } from '../transact.ts';
 
@@ -36,7 +37,11 @@ interface CustomerNow extends Owner {
 }
 
 /** Asked twice, or by two devices at once, it is one payment. What the panel changed of the plan since makes another, at the price of now. */
-export async function openPayment(ports: Pick<Ports, 'sql' | 'customerPaymentsChanged'>, token: string, planId: string): Promise<Opened> {
+export async function openPayment(
+  ports: Pick<Ports, 'sql' | 'directory' | 'customerPaymentsChanged'>,
+  token: string,
+  planId: string,
+): Promise<Opened> {
   for (let attempt = 1; attempt <= ATTEMPTS; attempt += 1) {
     const owner = await ownerOf(ports, token);
     if (owner === null) return { kind: 'unknown' };
@@ -51,13 +56,19 @@ export async function openPayment(ports: Pick<Ports, 'sql' | 'customerPaymentsCh
   return { kind: 'gone' };
 }
 
-async function ownerOf({ sql }: Pick<Ports, 'sql'>, token: string): Promise<Owner | null> {
+async function ownerOf(ports: Pick<Ports, 'sql' | 'directory'>, token: string): Promise<Owner | null> {
+  const [tenantId] = await tenantsOfLink(ports, token);
+  return tenantId === undefined ? null : ownerIn(ports.sql, tenantId, token);
+}
+
+/** null: in whatever tenant. */
+async function ownerIn(sql: Sql, tenantId: string | null, token: string): Promise<Owner | null> {
   const [owner] = await sql<Owner[]>`
     SELECT c.tenant_id AS "tenantId", c.id, c.reseller_id AS "resellerId"
     FROM renewal_link l
     JOIN customer c ON c.tenant_id = l.tenant_id AND c.id = l.customer_id
     JOIN reseller r ON r.tenant_id = c.tenant_id AND r.id = c.reseller_id AND r.closed_at IS NULL
-    WHERE l.token_hash = ${hashOf(token)}`;
+    WHERE ${isOf(sql, tenantId, 'l.tenant_id')} AND l.token_hash = ${hashOf(token)}`;
   return owner ?? null;
 }
 
@@ -87,11 +98,12 @@ async function open(tx: Transaction, owner: Owner, plan: Plan): Promise<Opened |
       AND (expires_at <= statement_timestamp() OR (plan_name, price_minor, currency, periods, screens)
         <> (${plan.name}::text, ${plan.priceMinor}::bigint, ${plan.currency}::text, ${plan.periods}::smallint, ${plan.screens}::smallint))`;
   const id = uuidv7();
+  const now = tx`date_trunc('milliseconds', statement_timestamp())`;
+  // Of VALUES: a distributed database counts what a query gave as inserted, whether it was or not.
   const made = await tx`
     INSERT INTO customer_payment (tenant_id, id, reseller_id, customer_id, plan_id, plan_name, price_minor, currency, periods, screens, opened_at, expires_at)
-    SELECT ${tenantId}, ${id}, ${resellerId}, ${customerId}, ${plan.id}, ${plan.name}, ${plan.priceMinor}, ${plan.currency}, ${plan.periods},
-      ${plan.screens}, now, now + ${OPEN_HOURS}::integer * interval '1 hour'
-    FROM date_trunc('milliseconds', statement_timestamp()) AS now
+    VALUES (${tenantId}, ${id}, ${resellerId}, ${customerId}, ${plan.id}, ${plan.name}, ${plan.priceMinor}, ${plan.currency}, ${plan.periods},
+      ${plan.screens}, ${now}, ${now} + ${OPEN_HOURS}::integer * interval '1 hour')
     ON CONFLICT (tenant_id, customer_id, plan_id) WHERE status = 'PENDING' DO NOTHING`;
   const opened = made.count === 1 ? id : await openOne(tx, owner, plan);
   return opened === null ? { kind: 'handed on' } : { kind: 'opened', tenantId, id: opened };

@@ -12,7 +12,7 @@ import { type PaymentState, refuseEvent } from '../purchase/payment-records.ts';
 import { type Followed, untilFactsHold } from '../purchase/until-facts-hold.ts';
 import { customersPaidForOf, findProvidersPayment, type ProvidersPayment } from './providers-payment.ts';
 
-type Needed = Pick<Ports, 'ledger' | 'sql'>;
+type Needed = Pick<Ports, 'ledger' | 'sql' | 'directory'>;
 
 /**
  * As of purchases (ADR-0045) it does what the facts ask for, not what the event says. Each word to the ledger has the turn of the facts
@@ -64,7 +64,7 @@ async function settle(
   payment: ProvidersPayment,
   turn: number,
 ): Promise<Followed> {
-  const refuse = (why: string) => refuseEvent(ports.sql, account, event, customersPaidForOf(payment), why);
+  const refuse = (why: string) => refuseEvent(ports, account, event, customersPaidForOf(payment), why);
   if (payment.resellerId !== account.sellerId) {
     // That it was paid before the panel was closed stands; what its account says afterwards spends nothing of the parent's.
     if (payment.reference !== event.reference || turn > payment.turn) await refuse('the panel that was paid is closed');

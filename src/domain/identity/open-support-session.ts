@@ -6,7 +6,7 @@ import { type Acting, PLATFORM_TENANT_ID, type Role } from '../../kernel/actor.t
 import { InvalidState, NotDirectChild, Unauthenticated } from '../../kernel/errors.ts';
 import { uuidv7 } from '../../kernel/uuid.ts';
 import { type PanelNow, takeCare, takeCareOfRoot } from '../acting-panel.ts';
-import { recordAudit } from '../audit/record.ts';
+import { recordAudit, recordElsewhere } from '../audit/record.ts';
 import { checkInput } from '../check-input.ts';
 import { type RowId, reasonSchema, requirePerson, requireRole } from '../input.ts';
 import type { Ports } from '../ports.ts';
@@ -74,11 +74,12 @@ interface Opening {
 }
 
 async function open(
-  { directory }: Pick<Ports, 'directory'>,
+  ports: Pick<Ports, 'directory'>,
   tx: Transaction,
   acting: Acting,
   { panel, reason, tenantId }: Opening,
 ): Promise<SupportOpened> {
+  const { directory } = ports;
   if (panel.closed) throw new InvalidState('The panel is closed.');
   const { actor } = acting;
   const opener = { tenantId: actor.tenantId, userId: actor.userId, sessionId: actor.sessionId };
@@ -88,16 +89,16 @@ async function open(
   const { token, tokenHash } = newSupportToken();
   const id = uuidv7();
   await directory?.note('SUPPORT', tokenHash.toString('hex'), { tenantId, subjectId: id });
-  const [opened] = await tx<{ expires_at_ms: number }[]>`
+  const [opened] = await tx<{ expiresAt: Date }[]>`
     INSERT INTO support_session
       (tenant_id, id, reseller_id, opener_tenant_id, opener_id, opener_session_id, token_hash, reason, created_at, expires_at)
     VALUES (${tenantId}, ${id}, ${panel.id}, ${opener.tenantId}, ${opener.userId}, ${opener.sessionId}, ${tokenHash}, ${reason},
       date_trunc('milliseconds', statement_timestamp()),
       least(date_trunc('milliseconds', statement_timestamp()) + ${SUPPORT_MINUTES}::float8 * interval '1 minute', ${session.endsAt}::timestamptz))
-    RETURNING round(extract(epoch FROM expires_at) * 1000)::bigint AS expires_at_ms`;
+    RETURNING expires_at AS "expiresAt"`;
   if (opened === undefined) throw new Error('a support session was not written');
-  await record(tx, acting, { panel, reason, tenantId });
-  return { token, expiresAtMs: opened.expires_at_ms, panel: { tenantId, id: panel.id } };
+  await record(ports, tx, acting, { panel, reason, tenantId });
+  return { token, expiresAtMs: opened.expiresAt.getTime(), panel: { tenantId, id: panel.id } };
 }
 
 interface Opener {
@@ -122,11 +123,12 @@ async function openerOf(tx: Transaction, { sessionId, tenantId }: Opener): Promi
   return session ?? null;
 }
 
-/** The same where what it has opened is on other machines than it. */
+/** The same where what it has opened is on other machines than it: the coordinator holds its name, and its row stays free. */
 async function openerByTenant(tx: Transaction, { sessionId, tenantId }: Opener): Promise<OpenerNow | null> {
+  await tx`SELECT pg_advisory_xact_lock(hashtextextended(${`support ${sessionId}`}, 0))`;
   const [session] = await tx<{ endsAt: Date }[]>`
     SELECT ends_at AS "endsAt" FROM session
-    WHERE tenant_id = ${tenantId} AND id = ${sessionId} AND expires_at > clock_timestamp() FOR UPDATE`;
+    WHERE tenant_id = ${tenantId} AND id = ${sessionId} AND expires_at > statement_timestamp()`;
   const [sum] = await tx<{ open: number }[]>`
     SELECT count(*)::integer AS open FROM support_session
     WHERE opener_tenant_id = ${tenantId} AND opener_session_id = ${sessionId} AND expires_at > statement_timestamp()`;
@@ -134,9 +136,15 @@ async function openerByTenant(tx: Transaction, { sessionId, tenantId }: Opener):
 }
 
 /** In both logs: that of the panel, and that of whoever looks at it. */
-async function record(tx: Transaction, { actor, address }: Acting, { panel, reason, tenantId }: Opening): Promise<void> {
+async function record(
+  ports: Pick<Ports, 'directory'>,
+  tx: Transaction,
+  { actor, address }: Acting,
+  { panel, reason, tenantId }: Opening,
+): Promise<void> {
   const changes = [{ field: 'reason', before: null, after: reason }];
   const entry = { actorId: actor.userId, address, action: 'SUPPORT_SESSION_OPENED', subject: panel.name, changes } as const;
   await recordAudit(tx, { ...entry, tenantId, resellerId: panel.id });
-  await recordAudit(tx, { ...entry, tenantId: actor.panel ? tenantId : PLATFORM_TENANT_ID, resellerId: actor.panel?.id ?? null });
+  if (actor.panel) await recordAudit(tx, { ...entry, tenantId, resellerId: actor.panel.id });
+  else await recordElsewhere(ports, tx, { ...entry, tenantId: PLATFORM_TENANT_ID, resellerId: null });
 }

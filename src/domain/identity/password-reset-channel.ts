@@ -5,8 +5,12 @@ import type { Directory } from '../../db/directory.ts';
 import type { Sql, Transaction } from '../../db/sql.ts';
 import type { Mailer, MailLanguage } from '../../mail/mail.ts';
 import type { Channel } from '../../outbox/outbox.ts';
-import { MAIL_ATTEMPT_TIMEOUT_MS, MAIL_RETRY_DELAYS_MS, recordUndelivered } from '../mail/mail-channel.ts';
+import { recordElsewhere } from '../audit/record.ts';
+import { INVITATION_DAYS } from '../imports/limits.ts';
+import { MAIL_ATTEMPT_TIMEOUT_MS, MAIL_RETRY_DELAYS_MS, undelivered } from '../mail/mail-channel.ts';
 import type { MailOwner } from '../mail/send-mail.ts';
+import type { Ports } from '../ports.ts';
+import { type HasWork, whereToWork } from '../where-to-work.ts';
 import { typedEmail } from './email.ts';
 import { tenantsOfEmails } from './emails.ts';
 import { digestOf, stateOf } from './password-reset-token.ts';
@@ -17,6 +21,7 @@ export const RESET_MINUTES = 30;
 /** A used link is remembered beyond the last attempt to send it, which could else make it good again. */
 const KEEP_HOURS = 24;
 const SWEEP_ROWS = 1_000;
+const HOUR_MS = 3_600_000;
 
 /** As it waits in the outbox, sealed. */
 export interface ResetRequest {
@@ -56,17 +61,23 @@ export function passwordResetChannel({ directory, mailer, publicUrl, sql }: Rese
     },
     async died(tx, { body }, why) {
       const user = body === null ? null : await findAddressee(tx, directory, readRequest(body));
-      if (user !== null) await recordUndelivered(tx, user, user.email, why);
+      // The message is the platform's, because nobody knew whose it was.
+      if (user !== null) await recordElsewhere({ directory }, tx, undelivered(user, user.email, why));
     },
   };
 }
 
-/** Removes a bounded number of links that are long over. */
-export async function sweepPasswordResets(sql: Sql): Promise<void> {
-  await sql`
-    DELETE FROM password_reset WHERE token_hash IN (
-      SELECT token_hash FROM password_reset
-      WHERE expires_at < now() - ${KEEP_HOURS}::float8 * interval '1 hour' ORDER BY expires_at LIMIT ${SWEEP_ROWS})`;
+/** Removes a bounded number of links that are long over, and then their words. */
+export async function sweepPasswordResets(ports: Pick<Ports, 'sql' | 'topology' | 'directory'>): Promise<void> {
+  const { directory, sql } = ports;
+  const isOver = sql`expires_at < now() - ${KEEP_HOURS}::float8 * interval '1 hour'`;
+  const find = () => sql<HasWork[]>`SELECT DISTINCT tenant_id AS "tenantId" FROM password_reset WHERE ${isOver}`;
+  for (const tenantId of await whereToWork(ports, find)) {
+    await sql`
+      DELETE FROM password_reset WHERE ${isOf(sql, tenantId)} AND token_hash IN (
+        SELECT token_hash FROM password_reset WHERE ${isOf(sql, tenantId)} AND ${isOver} ORDER BY expires_at LIMIT ${SWEEP_ROWS})`;
+  }
+  await directory?.sweep('PASSWORD_RESET', (INVITATION_DAYS + 1) * 24 * HOUR_MS + KEEP_HOURS * HOUR_MS, SWEEP_ROWS);
 }
 
 /** Whoever could sign in by this e-mail. */

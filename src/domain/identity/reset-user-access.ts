@@ -4,7 +4,7 @@ import type { Transaction } from '../../db/sql.ts';
 import { type Acting, type Actor, type Panel, PLATFORM_TENANT_ID, type Role } from '../../kernel/actor.ts';
 import { InvalidState, NotFound } from '../../kernel/errors.ts';
 import { type PanelNow, takeCare, takeCareOfRoot } from '../acting-panel.ts';
-import { recordAudit } from '../audit/record.ts';
+import { recordAudit, recordElsewhere } from '../audit/record.ts';
 import { type RowId, requirePerson, requireRole } from '../input.ts';
 import { DEFAULT_LANGUAGE, sendMail } from '../mail/send-mail.ts';
 import type { Ports } from '../ports.ts';
@@ -38,7 +38,7 @@ interface Target {
  * else a user is, the user does not exist for who asks (R18). API keys stay: they are the panel's programs, and its OWNERs revoke them.
  */
 export async function resetUserAccess(
-  ports: Pick<Ports, 'sql' | 'passwords' | 'announce' | 'mail' | 'outbox'>,
+  ports: Pick<Ports, 'sql' | 'directory' | 'passwords' | 'announce' | 'mail' | 'outbox'>,
   acting: Acting,
   user: RowId | null,
 ): Promise<AccessReset> {
@@ -61,13 +61,13 @@ export async function resetUserAccess(
     );
     if (ended === null) throw new InvalidState('The user is disabled.');
     await turnCodesOff(tx, target);
-    await record(tx, acting, target, found.email);
     await sendMail(ports, tx, {
       owner: { tenantId, resellerId: target.panelId, userId },
       to: found.email,
       language: DEFAULT_LANGUAGE,
       content: { template: 'accessReset' },
     });
+    await record(ports, tx, acting, target, found.email);
     return { user: { tenantId, id: userId, ...found }, ended };
   });
   ports.outbox.wake();
@@ -149,9 +149,16 @@ async function turnCodesOff(tx: Transaction, { id, tenantId }: Target): Promise<
 }
 
 /** In the log of the user's panel, and in that of whoever did it: a panel that is moved later takes its own log with it. */
-async function record(tx: Transaction, { actor, address }: Acting, { panelId, tenantId }: Target, email: string): Promise<void> {
+async function record(
+  ports: Pick<Ports, 'directory'>,
+  tx: Transaction,
+  { actor, address }: Acting,
+  { panelId, tenantId }: Target,
+  email: string,
+): Promise<void> {
   const entry = { actorId: actor.userId, address, action: 'USER_ACCESS_RESET', subject: email, changes: [] } as const;
   await recordAudit(tx, { ...entry, tenantId, resellerId: panelId });
   if (actor.panel?.id === panelId) return;
-  await recordAudit(tx, { ...entry, tenantId: actor.panel ? tenantId : PLATFORM_TENANT_ID, resellerId: actor.panel?.id ?? null });
+  if (actor.panel) await recordAudit(tx, { ...entry, tenantId, resellerId: actor.panel.id });
+  else await recordElsewhere(ports, tx, { ...entry, tenantId: PLATFORM_TENANT_ID, resellerId: null });
 }

@@ -110,11 +110,11 @@ export interface NewSession {
   readonly userAgent?: string | null;
 }
 
-const MAX_USER_AGENT_CHARACTERS = 200;
-const MAX_ADDRESS_CHARACTERS = 100;
+export const MAX_USER_AGENT_CHARACTERS = 200;
+export const MAX_ADDRESS_CHARACTERS = 100;
 
 /** At most `max` characters that Postgres can hold; null when nothing is left. */
-function cut(text: string | null | undefined, max: number): string | null {
+export function cut(text: string | null | undefined, max: number): string | null {
   return text?.replaceAll('\0', '').toWellFormed().slice(0, max).toWellFormed() || null;
 }
 
@@ -319,13 +319,22 @@ export async function deleteSession(sql: Sql, tenantId: string, sessionId: strin
     DELETE FROM session WHERE tenant_id = ${tenantId} AND id = ${sessionId}`;
 }
 
-/** Removes at most `limit` sessions that are over, and as many support sessions. Answers how many sessions it removed. */
-export async function deleteExpiredSessions(sql: Sql, limit: number): Promise<number> {
+/** Removes at most `limit` sessions that are over, and as many support sessions. Answers how many sessions it removed. `tenantId`: as in selectSession. */
+export async function deleteExpiredSessions(sql: Sql, tenantId: string | null, limit: number): Promise<number> {
+  const isOver = sql`${isOf(sql, tenantId)} AND expires_at <= statement_timestamp()`;
   await sql`
-    DELETE FROM support_session WHERE (tenant_id, id) IN (
-      SELECT tenant_id, id FROM support_session WHERE expires_at <= statement_timestamp() ORDER BY expires_at LIMIT ${limit})`;
+    DELETE FROM support_session WHERE ${isOf(sql, tenantId)} AND (tenant_id, id) IN (
+      SELECT tenant_id, id FROM support_session WHERE ${isOver} ORDER BY expires_at LIMIT ${limit})`;
   const { count } = await sql`
-    DELETE FROM session WHERE (tenant_id, id) IN (
-      SELECT tenant_id, id FROM session WHERE expires_at <= statement_timestamp() ORDER BY expires_at LIMIT ${limit})`;
+    DELETE FROM session WHERE ${isOf(sql, tenantId)} AND (tenant_id, id) IN (
+      SELECT tenant_id, id FROM session WHERE ${isOver} ORDER BY expires_at LIMIT ${limit})`;
   return count;
+}
+
+/** Tenants that have sessions, or support sessions, that are over. */
+export async function tenantsWithExpired(sql: Sql): Promise<readonly string[]> {
+  const rows = await sql<{ tenantId: string }[]>`
+    SELECT tenant_id AS "tenantId" FROM session WHERE expires_at <= statement_timestamp()
+    UNION SELECT tenant_id FROM support_session WHERE expires_at <= statement_timestamp()`;
+  return rows.map(({ tenantId }) => tenantId);
 }

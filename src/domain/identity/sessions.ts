@@ -8,6 +8,7 @@ import { monotonicMs } from '../../kernel/clock.ts';
 import type { RightsHint } from '../../kernel/rights.ts';
 import { uuidv7 } from '../../kernel/uuid.ts';
 import { createActorCache } from './actor-cache.ts';
+import { insertSessionByTenant } from './insert-session-by-tenant.ts';
 import {
   actorOf,
   deleteExpiredSessions,
@@ -20,6 +21,7 @@ import {
   selectSessions,
   selectSupportSession,
   slideSession,
+  tenantsWithExpired,
   touchApiKey,
 } from './session-rows.ts';
 import { openSupportOf, selectSessionsByTenant, supportRow } from './support-by-tenant.ts';
@@ -97,6 +99,14 @@ export function createSessions(options: SessionOptions): Sessions {
     return keyPrefix === null ? selectSession(sql, null, tokenHash, idleMs) : selectApiKey(sql, null, keyPrefix, tokenHash);
   }
 
+  /** The word first: of a crash in between it is left, and leads to nobody. */
+  async function insert(session: Parameters<typeof insertSession>[1]): Promise<SessionRow | null> {
+    if (directory === null) return insertSession(sql, session, { idleMs, maxMs });
+    const { id, tenantId, tokenHash } = session;
+    await directory.note('SESSION', tokenHash.toString('hex'), { tenantId, subjectId: id });
+    return (await insertSessionByTenant(sql, session, { idleMs, maxMs })) ? selectSession(sql, tenantId, tokenHash, idleMs) : null;
+  }
+
   async function findIn(tenantId: string, tokenHash: Buffer, keyPrefix: string | null, isSupport: boolean): Promise<SessionRow | null> {
     if (isSupport) {
       const [open] = await openSupportOf(sql, tenantId, { tokenHash });
@@ -146,8 +156,7 @@ export function createSessions(options: SessionOptions): Sessions {
       const token = randomBytes(TOKEN_BYTES).toString('base64url');
       const tokenHash = hashOf(token);
       const id = uuidv7();
-      await directory?.note('SESSION', tokenHash.toString('hex'), { tenantId: session.tenantId, subjectId: id });
-      const row = await insertSession(sql, { ...session, id, tokenHash }, { idleMs, maxMs });
+      const row = await insert({ ...session, id, tokenHash });
       return row && { token, expiresAtMs: row.expires_at_ms, actor: actorOf(row) };
     },
     authenticate(token) {
@@ -166,7 +175,15 @@ export function createSessions(options: SessionOptions): Sessions {
       const rows = await (directory === null ? selectSessions : selectSessionsByTenant)(sql, sessions, idleMs);
       return new Map(rows.map((row) => [row.session_id, actorOf(row)]));
     },
-    sweep: () => deleteExpiredSessions(sql, SWEEP_ROWS),
+    async sweep() {
+      if (directory === null) return deleteExpiredSessions(sql, null, SWEEP_ROWS);
+      let swept = 0;
+      for (const tenantId of await tenantsWithExpired(sql)) swept += await deleteExpiredSessions(sql, tenantId, SWEEP_ROWS);
+      // A session lives as long as `maxDays` at most, and a support session for half an hour.
+      await directory.sweep('SESSION', maxMs + DAY_MS, SWEEP_ROWS);
+      await directory.sweep('SUPPORT', DAY_MS, SWEEP_ROWS);
+      return swept;
+    },
   };
 }
 

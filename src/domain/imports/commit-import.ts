@@ -2,7 +2,7 @@
 
 import { createHash } from 'node:crypto';
 import { z } from 'zod';
-import { type Acting, PLATFORM_TENANT_ID, type Role } from '../../kernel/actor.ts';
+import type { Acting, Role } from '../../kernel/actor.ts';
 import { IdempotencyConflict, InvalidState, NotFound } from '../../kernel/errors.ts';
 import { checkInput } from '../check-input.ts';
 import { keySchema, type RowId, requirePerson, requireRole } from '../input.ts';
@@ -10,6 +10,7 @@ import { keyed } from '../keyed-command.ts';
 import type { Ports } from '../ports.ts';
 import { transact } from '../transact.ts';
 import { refusePlatformUser } from '../who-acts.ts';
+import { holdKey, keepKey, readKey } from './commit-key.ts';
 import type { ImportMode } from './import-row.ts';
 
 export const COMMIT_ROLES: readonly Role[] = ['PLATFORM'];
@@ -37,7 +38,7 @@ interface Found {
  * commit is committed again by another key, and goes on where it stopped.
  */
 export async function commitImport(
-  ports: Pick<Ports, 'sql' | 'imports'>,
+  ports: Pick<Ports, 'sql' | 'directory' | 'imports'>,
   { actor, address }: Acting,
   input: CommitImportInput,
   row: RowId | null,
@@ -47,11 +48,9 @@ export async function commitImport(
   checkInput(schema, input);
   const { hash, key } = keyed('commitImport', actor, COMMIT_ROLES, input);
   const done = await transact(ports, async (tx) => {
-    await tx`SELECT pg_advisory_xact_lock(hashtextextended(${`key ${PLATFORM_TENANT_ID} ${key}`}, 0))`;
+    await holdKey(tx, key);
     await refusePlatformUser(tx, actor, COMMIT_ROLES);
-    const [used] = await tx<{ hash: string; subjectId: string | null }[]>`
-      SELECT encode(hash, 'hex') AS hash, subject_id AS "subjectId" FROM command_key
-      WHERE tenant_id = ${PLATFORM_TENANT_ID} AND scope_id = ${PLATFORM_TENANT_ID} AND key = ${key}`;
+    const used = await readKey(ports, tx, key);
     if (used && used.hash !== hash) throw new IdempotencyConflict();
     const [found] =
       row === null
@@ -66,9 +65,7 @@ export async function commitImport(
       UPDATE import SET status = 'COMMITTING', mode = ${input.mode}, committed_by = ${actor.userId}, commit_address = ${address}, progress = 0,
         taken_by = NULL, taken_until = NULL, revision = revision + 1, changed_at = statement_timestamp()
       WHERE tenant_id = ${row.tenantId} AND id = ${row.id}`;
-    await tx`
-      INSERT INTO command_key (tenant_id, scope_id, key, hash, subject_id, created_at)
-      VALUES (${PLATFORM_TENANT_ID}, ${PLATFORM_TENANT_ID}, ${key}, decode(${hash}, 'hex'), ${row.id}, clock_timestamp())`;
+    await keepKey(ports, tx, row, { hash, key });
     return { ...row, replayed: false };
   });
   ports.imports.wake();

@@ -1,6 +1,6 @@
 /** Removes previews after a week, uploads that broke off, and the rows of what was committed. */
 
-import { isOf } from '../../db/by-tenant.ts';
+import { isOf, tenantOr } from '../../db/by-tenant.ts';
 import type { Sql } from '../../db/sql.ts';
 import type { RowId } from '../input.ts';
 import type { Ports } from '../ports.ts';
@@ -19,16 +19,16 @@ export async function sweepImports(ports: Pick<Ports, 'sql' | 'topology'>): Prom
   const { sql } = ports;
   const tenants = await whereToWork(
     ports,
-    () => sql<HasWork[]>`SELECT DISTINCT i.tenant_id AS "tenantId" FROM import i WHERE ${isOld(sql)} LIMIT ${SWEPT_IMPORTS}`,
+    () => sql<HasWork[]>`SELECT DISTINCT i.tenant_id AS "tenantId" FROM import i WHERE ${isOld(sql, null)} LIMIT ${SWEPT_IMPORTS}`,
   );
   for (const tenantId of tenants) await sweepIn(sql, tenantId);
 }
 
 /** Of an import i. */
-function isOld(sql: Sql) {
+function isOld(sql: Sql, tenantId: string | null) {
   return sql`((i.status = 'UPLOADING' AND i.created_at < now() - ${UPLOAD_MINUTES}::integer * interval '1 minute')
     OR (i.status IN ('PREVIEWED', 'FAILED', 'COMMITTED') AND i.created_at < now() - ${KEPT_DAYS}::integer * interval '1 day'
-      AND (i.mode IS NULL OR EXISTS (SELECT FROM import_chunk c WHERE c.tenant_id = i.tenant_id AND c.import_id = i.id))))`;
+      AND (i.mode IS NULL OR EXISTS (SELECT FROM import_chunk c WHERE c.tenant_id = ${tenantOr(sql, tenantId, 'i.tenant_id')} AND c.import_id = i.id))))`;
 }
 
 async function sweepIn(sql: Sql, tenantId: string | null): Promise<void> {
@@ -36,7 +36,7 @@ async function sweepIn(sql: Sql, tenantId: string | null): Promise<void> {
     UPDATE import SET status = CASE WHEN status = 'COMMITTED' OR mode IS NOT NULL THEN status ELSE 'UPLOADING' END
     WHERE ${isOf(sql, tenantId)} AND (tenant_id, id) IN (
       SELECT i.tenant_id, i.id FROM import i
-      WHERE ${isOf(sql, tenantId, 'i.tenant_id')} AND ${isOld(sql)}
+      WHERE ${isOf(sql, tenantId, 'i.tenant_id')} AND ${isOld(sql, tenantId)}
       ORDER BY i.created_at LIMIT ${SWEPT_IMPORTS} FOR NO KEY UPDATE SKIP LOCKED)
     RETURNING tenant_id AS "tenantId", id, status`;
   for (const one of old) await removeRows(sql, one);

@@ -282,8 +282,8 @@ async function finish(ports: CommitPorts, taken: Taken): Promise<void> {
     await tx`
       UPDATE import i SET status = 'COMMITTED', totals = ${JSON.stringify(before)}::text::jsonb, proof = ${JSON.stringify(after)}::text::jsonb, progress = 100,
         committed_at = date_trunc('milliseconds', statement_timestamp()), taken_by = NULL, taken_until = NULL, revision = revision + 1,
-        known_rows = (SELECT count(*) FROM import_row r WHERE r.tenant_id = i.tenant_id AND r.import_id = i.id AND r.state = 'KNOWN'),
-        valid_rows = (SELECT count(*) FROM import_row r WHERE r.tenant_id = i.tenant_id AND r.import_id = i.id AND r.state IN ('DONE', 'KNOWN')),
+        known_rows = (SELECT count(*) FROM import_row r WHERE r.tenant_id = ${tenantId} AND r.import_id = i.id AND r.state = 'KNOWN'),
+        valid_rows = (SELECT count(*) FROM import_row r WHERE r.tenant_id = ${tenantId} AND r.import_id = i.id AND r.state IN ('DONE', 'KNOWN')),
         changed_at = statement_timestamp()
       WHERE tenant_id = ${tenantId} AND id = ${id}`;
     await audit(tx, { actorId: committedBy ?? '', address, source, tenantId }, after);

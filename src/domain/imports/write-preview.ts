@@ -1,5 +1,6 @@
 /** Makes the preview of an import: reads its file into rows and problems, and nothing else is written (R55). */
 
+import type { Transaction } from '../../db/sql.ts';
 import { uuidv7 } from '../../kernel/uuid.ts';
 import { newAccess } from '../access/credentials.ts';
 import type { Ports } from '../ports.ts';
@@ -45,14 +46,16 @@ export async function writePreview(ports: PreviewPorts, taken: Taken, told: () =
 /** What an earlier attempt left. */
 async function clear(ports: PreviewPorts, taken: Taken): Promise<void> {
   const { id, tenantId } = taken;
+  // A distributed database must be told; one alone would look through all rows of the import for each batch.
+  const own = (tx: Transaction) => (ports.topology === 'single' ? tx`` : tx`tenant_id = ${tenantId} AND`);
   for (let left = true; left; ) {
     ({ left } = await transact(ports, async (tx) => {
       await hold(tx, taken, LEASE_MS);
       const rows = await tx`
-        DELETE FROM import_row WHERE (tenant_id, import_id, line) IN (
+        DELETE FROM import_row WHERE ${own(tx)} (tenant_id, import_id, line) IN (
           SELECT tenant_id, import_id, line FROM import_row WHERE tenant_id = ${tenantId} AND import_id = ${id} LIMIT ${10 * WRITTEN_ROWS})`;
       const problems = await tx`
-        DELETE FROM import_problem WHERE (tenant_id, import_id, line, id) IN (
+        DELETE FROM import_problem WHERE ${own(tx)} (tenant_id, import_id, line, id) IN (
           SELECT tenant_id, import_id, line, id FROM import_problem WHERE tenant_id = ${tenantId} AND import_id = ${id} LIMIT ${10 * WRITTEN_ROWS})`;
       return { left: rows.count + problems.count > 0 };
     }));

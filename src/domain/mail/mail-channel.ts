@@ -1,9 +1,8 @@
 /** Delivers the mails that use cases asked for, and tells in an audit log what could not be delivered. */
 
-import type { Transaction } from '../../db/sql.ts';
 import type { Mailer } from '../../mail/mail.ts';
 import type { Channel } from '../../outbox/outbox.ts';
-import { recordAudit } from '../audit/record.ts';
+import { type AuditEntry, recordAudit } from '../audit/record.ts';
 import type { MailOwner, QueuedMail } from './send-mail.ts';
 
 const MINUTE_MS = 60_000;
@@ -36,24 +35,16 @@ export function mailChannel(mailer: Mailer): Channel {
       // What could not be opened does not tell whose it was: the log and the metrics do.
       if (body === null) return;
       const { owner, to } = readQueued(body);
-      await recordUndelivered(tx, owner, to, why);
+      await recordAudit(tx, undelivered(owner, to, why));
     },
   };
 }
 
 /** For the OWNERs of the panel to see, or the platform. */
-export function recordUndelivered(tx: Transaction, owner: MailOwner, email: string, why: string): Promise<void> {
+export function undelivered(owner: MailOwner, email: string, why: string): AuditEntry {
   const { resellerId, tenantId, userId } = owner;
   const changes = [{ field: 'reason', before: null, after: why }];
-  return recordAudit(tx, {
-    tenantId,
-    resellerId,
-    actorId: userId,
-    address: null,
-    action: 'MAIL_NOT_DELIVERED',
-    subject: email,
-    changes,
-  });
+  return { tenantId, resellerId, actorId: userId, address: null, action: 'MAIL_NOT_DELIVERED', subject: email, changes };
 }
 
 /** As `sendMail` wrote it. */

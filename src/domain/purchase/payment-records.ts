@@ -3,8 +3,9 @@
 import type { Sql, Transaction } from '../../db/sql.ts';
 import { PROVIDER_ACTOR_ID } from '../../kernel/actor.ts';
 import type { PaymentEvent } from '../../payments/gateway.ts';
-import { recordAudit } from '../audit/record.ts';
+import { type AuditEntry, recordAudit, recordElsewhere } from '../audit/record.ts';
 import type { RowId } from '../input.ts';
+import type { Ports } from '../ports.ts';
 import type { PaymentAccount } from './payment-accounts.ts';
 
 /** What a payment may be for: a purchase, or what a customer pays its panel. */
@@ -98,20 +99,28 @@ export async function recordFacts(sql: Sql, account: Account, event: PaymentEven
     const state = await findPayment(tx, account, reference);
     if (state === null) throw new Error('a payment was not written');
     const isBack = state.returnedMinor >= order.totalMinor;
+    const change = isBack
+      ? tx`reversed_at = date_trunc('milliseconds', statement_timestamp())`
+      : tx`recovered = recovered + 1, reversed_at = NULL`;
     await tx`
-      UPDATE payment SET recovered = recovered + CASE WHEN ${isBack} THEN 0 ELSE 1 END,
-        reversed_at = CASE WHEN ${isBack} THEN (SELECT date_trunc('milliseconds', statement_timestamp())) END
-      WHERE tenant_id = ${tenantId} AND account_id = ${id} AND reference = ${reference} AND (reversed_at IS NOT NULL) <> ${isBack}`;
+      UPDATE payment SET ${change}
+      WHERE tenant_id = ${tenantId} AND account_id = ${id} AND reference = ${reference} AND ${isBack ? tx`reversed_at IS NULL` : tx`reversed_at IS NOT NULL`}`;
     return state;
   });
 }
 
 /** Money that settles nothing: whoever was paid finds it in the log, once a payment, and sends it back. Of the platform's, in the buyer's. */
-export async function refuseEvent(sql: Sql, account: Account, event: PaymentEvent, order: PaidFor, why: string): Promise<void> {
-  await sql.begin(async (tx) => {
+export async function refuseEvent(
+  ports: Pick<Ports, 'sql' | 'directory'>,
+  account: Account,
+  event: PaymentEvent,
+  order: PaidFor,
+  why: string,
+): Promise<void> {
+  await ports.sql.begin(async (tx) => {
     if (!(await recordId(tx, account, refusalOf(event.reference)))) return;
     const { currency, loggedFor: resellerId, named, tenantId, totalMinor } = order;
-    await recordAudit(tx, {
+    const entry: AuditEntry = {
       ...{ tenantId, resellerId, actorId: PROVIDER_ACTOR_ID, address: null, action: 'PAYMENT_NOT_MATCHED' },
       subject: event.reference,
       changes: [
@@ -119,7 +128,9 @@ export async function refuseEvent(sql: Sql, account: Account, event: PaymentEven
         { ...named, before: null },
         { field: 'totalMinor', before: `${totalMinor} ${currency}`, after: `${event.amountMinor} ${event.currency}` },
       ],
-    });
+    };
+    if (tenantId === account.tenantId) await recordAudit(tx, entry);
+    else await recordElsewhere(ports, tx, entry);
   });
 }
 

@@ -118,12 +118,12 @@ async function takeNotice(ports: Needed, account: PaymentAccount, event: Payment
   }
   const paidFor = paidForIn(order);
   if (event.kind === 'PAID' && (event.amountMinor !== paidFor.totalMinor || event.currency !== paidFor.currency)) {
-    await refuseEvent(sql, account, event, paidFor, 'the amount or the currency is another');
+    await refuseEvent(ports, account, event, paidFor, 'the amount or the currency is another');
     return;
   }
   const { orderId } = await recordFacts(sql, account, event, paidFor);
   if (orderId === id) await reconcile(ports, account, event, order);
-  else if (event.kind === 'PAID') await refuseEvent(sql, account, event, paidFor, 'the payment was made for another purchase');
+  else if (event.kind === 'PAID') await refuseEvent(ports, account, event, paidFor, 'the payment was made for another purchase');
 }
 
 function paidForIn(order: Order): PaidFor {

@@ -11,7 +11,7 @@ import { type PaymentState, refuseEvent } from './payment-records.ts';
 import { findPurchase, type PurchaseRow, paidForOf } from './purchase-row.ts';
 import { untilFactsHold } from './until-facts-hold.ts';
 
-type Needed = Pick<Ports, 'ledger' | 'sql'>;
+type Needed = Pick<Ports, 'ledger' | 'sql' | 'directory'>;
 
 const WENT_BACK = 'The payment was disputed or refunded.';
 const CAME_AGAIN = 'The dispute was won, or the refund failed.';
@@ -69,7 +69,7 @@ async function showReturned({ sql }: Needed, { id, tenantId, totalMinor }: Purch
 
 /** Whether it is this payment that pays for the purchase. */
 async function settle(ports: Needed, account: PaymentAccount, event: PaymentEvent, purchase: PurchaseRow): Promise<boolean> {
-  const refuse = (why: string) => refuseEvent(ports.sql, account, event, paidForOf(purchase), why);
+  const refuse = (why: string) => refuseEvent(ports, account, event, paidForOf(purchase), why);
   const outcome = await ports.ledger.post({ ...wordOf(purchase), kind: 'settlePurchase', reference: event.reference });
   if (outcome.status === 'refused') {
     if (!(outcome.refusal instanceof InvalidState)) throw outcome.refusal;

@@ -1,5 +1,6 @@
 /** The use case resetRenewalLink: another link to the customer's page, or none (R53). */
 
+import type { Transaction } from '../../db/sql.ts';
 import type { Acting } from '../../kernel/actor.ts';
 import { recordAudit } from '../audit/record.ts';
 import { changeCustomer } from '../customer/change-customer.ts';
@@ -20,8 +21,10 @@ export async function resetRenewalLink(
 ): Promise<RowId> {
   const panel = requirePanel(actor, CUSTOMER_ROLES);
   const token = newToken();
-  return changeCustomer(ports, actor, panel, customer, async (tx, now) => {
+  let before: string | null = null;
+  const changed = await changeCustomer(ports, actor, panel, customer, async (tx, now) => {
     const { id, tenantId } = now;
+    if (ports.directory !== null) before = await wordNow(tx, now);
     if (revoke) await tx`DELETE FROM renewal_link WHERE tenant_id = ${tenantId} AND customer_id = ${id}`;
     else {
       await ports.directory?.note('RENEWAL_LINK', hashOf(token).toString('hex'), { tenantId, subjectId: id });
@@ -40,4 +43,14 @@ export async function resetRenewalLink(
       },
     });
   });
+  // It leads to nobody any more. After a crash right here it stays, and leads to nobody as well.
+  if (before !== null) await ports.directory?.forget('RENEWAL_LINK', before);
+  return changed;
+}
+
+/** What its link is known by, if it has one. */
+async function wordNow(tx: Transaction, { id, tenantId }: RowId): Promise<string | null> {
+  const [link] = await tx<{ word: string }[]>`
+    SELECT encode(token_hash, 'hex') AS word FROM renewal_link WHERE tenant_id = ${tenantId} AND customer_id = ${id}`;
+  return link?.word ?? null;
 }

@@ -138,6 +138,7 @@ async function endOrders(tx: Transaction, tenantId: string, { id }: PanelNow): P
     WHERE tenant_id = ${tenantId} AND buyer_id = ${id} AND seller_id IS NOT NULL AND status = 'PENDING' AND expires_at > statement_timestamp()`;
 }
 
+/** The guard is asked beside the tenant's row, so that in a distributed database the machine that has the locks answers it. */
 async function rewrite(
   tx: Transaction,
   tenantId: string,
@@ -152,7 +153,7 @@ async function rewrite(
       depth = depth + ${parent.depth + 1 - moved.depth}::integer,
       parent_id = CASE WHEN id = ${moved.id} THEN ${parent.id}::uuid ELSE parent_id END
     WHERE tenant_id = ${tenantId} AND path >= ${moved.path} AND path < ${branchEnd(moved.path)}
-      AND (SELECT assert_same_transaction(${held.pid}::integer, ${held.xid}::xid8))`;
+      AND (SELECT assert_same_transaction(${held.pid}::integer, ${held.xid}::xid8) FROM tenant WHERE id = ${tenantId})`;
 }
 
 /** In the acting panel's log: a moved panel must not read there what is above it. */

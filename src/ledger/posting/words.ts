@@ -1,6 +1,6 @@
 /** What is unique in a whole distributed deployment, and so not to be seen from one tenant's machine: e-mails, the platform's keys and sales (ADR-0131). */
 
-import type { Directory, Place } from '../../db/directory.ts';
+import { type Directory, type Place, subjectOfHash } from '../../db/directory.ts';
 import type { Sql } from '../../db/sql.ts';
 import type { Command } from '../command.ts';
 import type { KeyUse, PaymentProvider } from '../outcome.ts';
@@ -54,19 +54,15 @@ export function createWords(directory: Pick<Directory, 'claim' | 'find' | 'holdi
     };
   }
 
-  /** One name after the other, in the order of their texts. */
-  function holding<Answer>(names: readonly string[], work: () => Promise<Answer>): Promise<Answer> {
-    const [name, ...others] = names;
-    return name === undefined ? work() : directory.holding(name, () => holding(others, work));
-  }
-
   return {
     async around(commands, post) {
       const words: Word[] = [];
       for (const command of commands) words.push(...(await wordsOf(sql, command)));
       if (words.length === 0) return post(null);
-      const names = [...new Set(words.map(({ name }) => name))].sort();
-      return holding(names, async () => post(await claimAll(words)));
+      return directory.holding(
+        words.map(({ name }) => name),
+        async () => post(await claimAll(words)),
+      );
     },
   };
 }
@@ -116,7 +112,7 @@ function keyOf(sql: Sql, command: Extract<Command, { readonly key: string }>): W
     kind: 'COMMAND',
     word: `${scopeId} ${key}`,
     name: keyName(command),
-    place: { tenantId, subjectId: asUuid(hash) },
+    place: { tenantId, subjectId: subjectOfHash(hash) },
     isThere: async (client, place) => (await readUse(client, place)).length > 0,
     async found(place) {
       const [use] = place.tenantId === tenantId ? [] : await readUse(sql, place);
@@ -143,9 +139,4 @@ function saleOf(
     },
     found: async (place) => ({ payments: [{ payment: { sellerId: null, provider, reference }, purchaseId: place.subjectId }] }),
   };
-}
-
-/** The first half of a hash. */
-function asUuid(hash: string): string {
-  return [hash.slice(0, 8), hash.slice(8, 12), hash.slice(12, 16), hash.slice(16, 20), hash.slice(20, 32)].join('-');
 }

@@ -53,11 +53,11 @@ export class CustomersWorld implements AsyncDisposable {
 
   /** As if the clock had moved: the service ends so many milliseconds from now. */
   async endsIn({ id }: Pick<CustomerSeen, 'id'>, ms: number): Promise<Date> {
-    const [row] = await this.sql<{ ms: number }[]>`
-      UPDATE customer SET expires_at = date_trunc('milliseconds', clock_timestamp()) + ${ms}::bigint * interval '1 millisecond'
-      WHERE id = ${uuidOf(id)} RETURNING (extract(epoch FROM expires_at) * 1000)::bigint AS ms`;
+    const [row] = await this.sql<{ at: Date }[]>`
+      UPDATE customer SET expires_at = date_trunc('milliseconds', now()) + ${ms}::bigint * interval '1 millisecond'
+      WHERE id = ${uuidOf(id)} RETURNING expires_at AS at`;
     if (!row) throw new Error('no such customer');
-    return new Date(row.ms);
+    return row.at;
   }
 
   async seen(member: Pick<Member, 'token'>, id: string): Promise<CustomerSeen | null> {
