@@ -1,6 +1,16 @@
 -- Makes a migrated database a distributed one (ADR-0130): `npm run distribute` runs it, on the coordinator, in one transaction. What is
 -- done already is passed over, so it may run again.
 
+-- Changed purchases and panels wait here until the webhooks of their tenant were written (ADR-0136).
+CREATE TABLE IF NOT EXISTS webhook_change (
+  tenant_id uuid NOT NULL,
+  source text COLLATE "C" NOT NULL CHECK (source IN ('PURCHASE', 'RESELLER')),
+  id uuid NOT NULL,
+  revision integer NOT NULL,
+  PRIMARY KEY (tenant_id, source, id, revision)
+);
+GRANT SELECT, INSERT, UPDATE, DELETE ON webhook_change TO revenda_app;
+
 CREATE TEMP TABLE to_distribute ON COMMIT DROP AS
 SELECT c.oid, c.oid::regclass AS name
 FROM pg_class c
@@ -115,12 +125,23 @@ BEGIN
 END $$;
 SET LOCAL session_replication_role TO origin;
 
+-- In the transaction that makes a change, on the machine that has the row.
+CREATE OR REPLACE FUNCTION queue_change() RETURNS trigger LANGUAGE plpgsql AS $$
+BEGIN
+  INSERT INTO webhook_change (tenant_id, source, id, revision) VALUES (NEW.tenant_id, TG_ARGV[0], NEW.id, NEW.revision);
+  RETURN NULL;
+END $$;
+
 DO $$
 DECLARE kept record;
 BEGIN
   FOR kept IN SELECT * FROM kept_trigger LOOP
     EXECUTE kept.definition;
   END LOOP;
+  IF EXISTS (SELECT FROM to_distribute WHERE oid = 'webhook_change'::regclass) THEN
+    CREATE TRIGGER queue_change AFTER INSERT OR UPDATE ON purchase FOR EACH ROW EXECUTE FUNCTION queue_change('PURCHASE');
+    CREATE TRIGGER queue_change AFTER INSERT OR UPDATE ON reseller_change FOR EACH ROW EXECUTE FUNCTION queue_change('RESELLER');
+  END IF;
   -- What statements call on a worker; the functions of triggers follow their tables.
   FOR kept IN
     SELECT oid::regprocedure::text AS name FROM pg_proc

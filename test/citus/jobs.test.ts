@@ -4,7 +4,6 @@ import { changeScreens, endTerms } from '../../src/domain/access/end-terms.ts';
 import { giveAccess } from '../../src/domain/access/give-access.ts';
 import { numberEvents } from '../../src/domain/access/number-events.ts';
 import { rekeyCustomers, rekeyTrials } from '../../src/domain/customer/rekey-contacts.ts';
-import { refuseUnordered } from '../../src/domain/endpoint/endpoint-input.ts';
 import { followAccess } from '../../src/domain/endpoint/follow-access.ts';
 import { sweepDeliveries } from '../../src/domain/endpoint/sweep.ts';
 import { takeEndpoints } from '../../src/domain/endpoint/turn-rows.ts';
@@ -85,9 +84,5 @@ describe.skipIf(inject('topology') !== 'citus')('background jobs of a distribute
     await rekeyTrials(ports());
     await rekeyCustomers(ports());
     expect(await admin`SELECT FROM webhook_delivery`).toHaveLength(TENANTS.length);
-  });
-
-  test('events in the order of transactions are refused in words', () => {
-    expect(() => refuseUnordered(ports(), ['CUSTOMER_EXPIRED', 'PURCHASE_CHANGED'])).toThrow(/does not tell PURCHASE_CHANGED yet/);
   });
 });

@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import type { Sql, Transaction } from '../../src/db/sql.ts';
+import { uuidv7 } from '../../src/kernel/uuid.ts';
 import type { Command } from '../../src/ledger/command.ts';
 import { openStranger } from '../fault/stranger.ts';
 import { createDatabase, type TestDatabase } from '../support/worlds/database.ts';
@@ -88,7 +89,7 @@ const TAMPERINGS: readonly Tampering[] = [
   [
     'credits spent on another customer',
     /R3:/,
-    (tx, { customerId }) => tx`UPDATE transfer SET customer_id = gen_random_uuid() WHERE customer_id = ${customerId} AND kind = 'RENEWAL'`,
+    (tx, { customerId }) => tx`UPDATE transfer SET customer_id = ${uuidv7()} WHERE customer_id = ${customerId} AND kind = 'RENEWAL'`,
   ],
   ['credits spent on nobody', /R3:/, (tx, { customerId }) => tx`UPDATE transfer SET customer_id = NULL WHERE customer_id = ${customerId}`],
   ['a purchase made larger', /R28/, (tx, { purchaseId }) => tx`UPDATE purchase SET quantity = quantity + 1 WHERE id = ${purchaseId}`],

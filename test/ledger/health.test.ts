@@ -1,12 +1,14 @@
 import { randomInt } from 'node:crypto';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import type { Sql, Transaction } from '../../src/db/sql.ts';
+import { uuidv7 } from '../../src/kernel/uuid.ts';
 import { openStranger } from '../fault/stranger.ts';
 import { createDatabase, type TestDatabase } from '../support/worlds/database.ts';
 import { LedgerWorld, type Panel, times } from '../support/worlds/ledger-world.ts';
 
 const AUDITS = 4;
 const POSTINGS = 51;
+const LONG_AGO = new Date('2020-01-01T00:00:00Z');
 
 let database: TestDatabase;
 let world: LedgerWorld;
@@ -75,11 +77,11 @@ const TAMPERINGS: readonly Tampering[] = [
   [
     'a time in the journal set back',
     /R33.*time.*R32/s,
-    (tx, { child: { id } }) => tx`UPDATE entry SET created_at = created_at - interval '1 day' WHERE account_id = ${id} AND version = 2`,
+    (tx, { child: { id } }) => tx`UPDATE entry SET created_at = ${LONG_AGO} WHERE account_id = ${id} AND version = 2`,
   ],
   ['an amount changed', /R32/, (tx, { transferId }) => tx`UPDATE transfer SET amount = 6 WHERE id = ${transferId}`],
   ['a kind changed', /R32/, (tx, { transferId }) => tx`UPDATE transfer SET kind = 'GRANT' WHERE id = ${transferId}`],
-  ['a receiver changed', /R32/, (tx, { transferId }) => tx`UPDATE transfer SET to_id = gen_random_uuid() WHERE id = ${transferId}`],
+  ['a receiver changed', /R32/, (tx, { transferId }) => tx`UPDATE transfer SET to_id = ${uuidv7()} WHERE id = ${transferId}`],
   [
     'a transfer removed, entries and all',
     /R33.*key/s,
@@ -105,7 +107,7 @@ const TAMPERINGS: readonly Tampering[] = [
   [
     'a key turned to another transfer',
     /R31/,
-    (tx, { transferId }) => tx`UPDATE command_key SET transfer_id = gen_random_uuid() WHERE transfer_id = ${transferId}`,
+    (tx, { transferId }) => tx`UPDATE command_key SET transfer_id = ${uuidv7()} WHERE transfer_id = ${transferId}`,
   ],
 ];
 

@@ -122,7 +122,7 @@ test('R54: what could be applied by now is not applied by the very word that it 
   const payment = await openedPayment(world.sql, at.panel, at.customerId, { periods: 36 });
   await posted(paid(at.panel, payment, 'pi'));
   expect(await statusOf(payment)).toBe('PAID_UNFUNDED');
-  await world.sql`UPDATE customer SET expires_at = clock_timestamp() WHERE id = ${at.customerId}`;
+  await world.sql`UPDATE customer SET expires_at = statement_timestamp() WHERE id = ${at.customerId}`;
   await posted(refunded(at.panel, payment, 'pi'));
   expect([await statusOf(payment), (await world.account(at.panel)).balance]).toEqual(['REFUNDED', 100]);
   await expectSound();
@@ -293,8 +293,8 @@ test('R54: a sweep tries every panel, also behind hundreds whose payments still 
   const last = scenes.toSorted((one, other) => (one.root.tenantId < other.root.tenantId ? -1 : 1)).at(-1);
   if (!last) throw new Error('there is no panel');
   const { customerId, id, tenantId } = last.payment;
-  await world.sql`UPDATE customer SET expires_at = clock_timestamp() WHERE tenant_id = ${tenantId} AND id = ${customerId}`;
-  await sweepPayments({ sql: world.sql, topology: 'single', ledger: world.queue, customerPaymentsChanged: () => {} });
+  await world.sql`UPDATE customer SET expires_at = statement_timestamp() WHERE tenant_id = ${tenantId} AND id = ${customerId}`;
+  await sweepPayments({ sql: world.sql, topology: world.topology, ledger: world.queue, customerPaymentsChanged: () => {} });
   const [row] = await world.sql<{ status: string }[]>`SELECT status FROM customer_payment WHERE tenant_id = ${tenantId} AND id = ${id}`;
   expect(row?.status).toBe('APPLIED');
   expect(await world.account(last.root)).toMatchObject({ balance: 3 });

@@ -1,11 +1,18 @@
 /** A process with a queue of its own, as a server is: posts what it is sent, and says what became of it. */
+import { openDirectory } from '../../src/db/directory.ts';
+import { openSql } from '../../src/db/sql.ts';
+import { readTopology } from '../../src/db/topology.ts';
 import { PostingQueue } from '../../src/ledger/posting/queue.ts';
+import { createWords } from '../../src/ledger/posting/words.ts';
 import { PATIENT_QUEUE } from '../support/patient.ts';
 import { type PostingAnswer, type PostingRequest, wordOf } from './posting-process.ts';
 
 const [url] = process.argv.slice(2);
 if (!url) throw new Error('which database?');
 
+const sql = openSql(url, { name: 'test poster', max: 2, role: 'revenda_app' });
+const topology = await readTopology(sql);
+const directory = openDirectory(url, topology);
 const queue = new PostingQueue(
   url,
   { publish: () => {}, wake: () => {}, purchases: () => {} },
@@ -14,6 +21,8 @@ const queue = new PostingQueue(
     throw error;
   },
   PATIENT_QUEUE,
+  topology,
+  directory && createWords(directory, sql),
 );
 
 async function post({ mode, commands }: PostingRequest): Promise<readonly string[]> {
@@ -35,6 +44,6 @@ process.on('message', (request: PostingRequest) => {
     });
 });
 process.on('disconnect', () => {
-  void queue.close();
+  void queue.close().then(() => Promise.all([directory?.close(), sql.end()]));
 });
 process.send?.('ready');

@@ -9,16 +9,7 @@ import type { RowId } from '../input.ts';
 import type { Ports } from '../ports.ts';
 import { transactAsOwner } from '../transact.ts';
 import { MAX_ENDPOINTS, writtenEvents } from './endpoint.ts';
-import {
-  eventList,
-  eventsSchema,
-  recordEndpoint,
-  refuseAddress,
-  refuseUnordered,
-  requireOwner,
-  requireScope,
-  urlSchema,
-} from './endpoint-input.ts';
+import { eventList, eventsSchema, recordEndpoint, refuseAddress, requireOwner, requireScope, urlSchema } from './endpoint-input.ts';
 import type { WebhookEvent, WebhookScope } from './events.ts';
 import { newSecret, secretContext } from './signature.ts';
 
@@ -32,7 +23,7 @@ export interface CreateEndpointInput {
 
 /** An endpoint of the acting panel, that is told of what happens from now on (R50). The secret is shown once. */
 export async function createEndpoint(
-  ports: Pick<Ports, 'sql' | 'topology' | 'secrets' | 'webhooks'>,
+  ports: Pick<Ports, 'sql' | 'secrets' | 'webhooks'>,
   acting: Acting,
   input: CreateEndpointInput,
 ): Promise<RowId & { readonly secret: string }> {
@@ -40,7 +31,6 @@ export async function createEndpoint(
   const panel = requireOwner(actor);
   const { events, scope, url } = checkInput(schema, input);
   requireScope(panel, scope);
-  refuseUnordered(ports, events);
   await refuseAddress(ports.webhooks.addresses, url);
   const { tenantId } = actor;
   const id = uuidv7();

@@ -3,14 +3,13 @@
 import { z } from 'zod';
 import type { Transaction } from '../../db/sql.ts';
 import { type Acting, type Actor, mayAct, type Panel } from '../../kernel/actor.ts';
-import { Forbidden, InvalidInput, InvalidState, NotFound } from '../../kernel/errors.ts';
+import { Forbidden, InvalidInput, NotFound } from '../../kernel/errors.ts';
 import { type AuditAction, type AuditChange, recordAudit } from '../audit/record.ts';
 import { TEAM_ROLES } from '../identity/invite-user.ts';
 import { type RowId, requirePanel, requirePerson } from '../input.ts';
-import type { Ports } from '../ports.ts';
 import type { AddressRules } from './address-rules.ts';
 import { type Endpoint, hostOf, readEndpoints } from './endpoint.ts';
-import { CHANGE_EVENTS, WEBHOOK_EVENTS, type WebhookEvent, type WebhookScope } from './events.ts';
+import { WEBHOOK_EVENTS, type WebhookEvent, type WebhookScope } from './events.ts';
 
 export const urlSchema = z.string();
 export const eventsSchema = z
@@ -27,14 +26,6 @@ export function requireOwner(actor: Actor): Panel {
 
 export function requireScope(panel: Panel, scope: WebhookScope): void {
   if (scope === 'TENANT' && panel.depth > 0) throw new Forbidden('Only the root panel is told of the whole tenant.');
-}
-
-/** Changes of purchases and panels are told in the order of their transactions, which several machines do not have in common (ADR-0133). */
-export function refuseUnordered({ topology }: Pick<Ports, 'topology'>, events: readonly WebhookEvent[]): void {
-  if (topology === 'single') return;
-  const unordered = CHANGE_EVENTS.filter((event) => events.includes(event));
-  if (unordered.length > 0)
-    throw new InvalidState(`A distributed database does not tell ${unordered.join(', ')} yet: ask for other events.`);
 }
 
 /** Before any lock: it may wait for a name server. */

@@ -9,8 +9,8 @@ const CUSTOMER_EVENTS = [
 ] as const;
 /** Changes of an account: its entries (R33). */
 export const ACCOUNT_EVENTS = ['ACCOUNT_CHANGED', 'ACCOUNT_LOCKED', 'ACCOUNT_UNLOCKED', 'ACCOUNT_LOW'] as const;
-/** Changes of purchases and panels, as they are found by the transactions that made them (ADR-0075). */
-export const CHANGE_EVENTS = ['PURCHASE_CHANGED', 'RESELLER_CREATED', 'RESELLER_STATUS_CHANGED'] as const;
+/** Changes of purchases and panels, as they are found by the transactions that made them (ADR-0075), or queued (ADR-0136). */
+const CHANGE_EVENTS = ['PURCHASE_CHANGED', 'RESELLER_CREATED', 'RESELLER_STATUS_CHANGED'] as const;
 
 /** That a customer is to be reminded of its end, by a rule of its panel (R58). */
 const REMINDER_EVENTS = ['CUSTOMER_REMINDED'] as const;

@@ -1,12 +1,13 @@
-/** Writes changed purchases and panels for the endpoints that they concern, as they are found by their transactions (ADR-0075). */
+/** Finds changed purchases and panels by their transactions (ADR-0075), and writes them for the endpoints that they concern. */
 
 import type { Transaction } from '../../db/sql.ts';
 import { NIL_UUID } from '../../kernel/nil-uuid.ts';
-import type { RowId } from '../input.ts';
 import type { Ports } from '../ports.ts';
 import { transact } from '../transact.ts';
-import { type PurchaseEventRow, purchaseEvent, type ResellerEventRow, resellerEvents, type WriteId } from './payloads.ts';
-import { inSteps, type NewDelivery, writeDeliveries } from './write-deliveries.ts';
+import { followQueued } from './follow-queued.ts';
+import type { PurchaseEventRow, ResellerEventRow, WriteId } from './payloads.ts';
+import { purchaseColumns, resellerColumns, tellOfPurchase, tellOfReseller } from './tell-changes.ts';
+import { inSteps } from './write-deliveries.ts';
 
 /** Rows of one transaction. */
 const BATCH_ROWS = 200;
@@ -20,44 +21,28 @@ interface Place {
   readonly id: string;
 }
 
-interface Changed extends RowId {
-  readonly xact: number;
-}
-
-/** Who is to be told what. */
-interface Told {
-  /** Whose endpoints: these panels' own. */
-  readonly panels: readonly string[];
-  /** Also those of the whole tenant. */
-  readonly tenant: boolean;
-  readonly deliveries: readonly NewDelivery[];
-}
+type ChangedPurchase = Place & PurchaseEventRow;
+type ChangedReseller = Place & ResellerEventRow & { readonly createdXact: number };
 
 /**
  * Answers whether anything was written. One process at a time does this; another passes on. Transactions of several machines have no common
- * order: in a distributed database no endpoint may ask for these events (`refuseUnordered`).
+ * order: a distributed database queues what changed (ADR-0136).
  */
 export async function followChanges(ports: Pick<Ports, 'sql' | 'topology'>, writeId: WriteId, stop?: AbortSignal): Promise<boolean> {
-  if (ports.topology !== 'single') return false;
-  const purchases = await follow(ports, stop, 'PURCHASE', readPurchases, (row) => ({
-    panels: [row.buyerId, ...(row.sellerId === null ? [] : [row.sellerId])],
-    tenant: false,
-    deliveries: [purchaseEvent(writeId, row)],
-  }));
-  const resellers = await follow(ports, stop, 'RESELLER', readResellers, (row, place) => ({
-    panels: [row.id, ...(row.parentId === null ? [] : [row.parentId])],
-    tenant: true,
-    deliveries: resellerEvents(writeId, row.createdXact > 0 && isAbove(row.createdXact, row.id, place), row),
-  }));
+  if (ports.topology !== 'single') return followQueued(ports, writeId, stop);
+  const purchases = await follow(ports, stop, 'PURCHASE', readPurchases, (tx, row) => tellOfPurchase(tx, writeId, row));
+  const resellers = await follow(ports, stop, 'RESELLER', readResellers, (tx, row, place) =>
+    tellOfReseller(tx, writeId, row, row.createdXact > 0 && isAbove(row.createdXact, row.id, place)),
+  );
   return purchases || resellers;
 }
 
-async function follow<Row extends Changed>(
+async function follow<Row extends Place>(
   ports: Pick<Ports, 'sql'>,
   stop: AbortSignal | undefined,
   source: Source,
   read: (tx: Transaction, place: Place, below: number) => Promise<Row[]>,
-  tell: (row: Row, place: Place) => Told,
+  tell: (tx: Transaction, row: Row, place: Place) => Promise<number>,
 ): Promise<boolean> {
   const step = () =>
     transact(ports, async (tx) => {
@@ -69,7 +54,7 @@ async function follow<Row extends Changed>(
       const from = place.xact > settled.end ? { xact: settled.below, id: NIL_UUID } : place;
       const rows = await read(tx, from, settled.below);
       let told = 0;
-      for (const row of rows) told += await tellOf(tx, row, tell(row, from));
+      for (const row of rows) told += await tell(tx, row, from);
       const last = rows.at(-1);
       const isFull = rows.length === BATCH_ROWS && last !== undefined;
       const to = isFull ? { xact: last.xact, id: last.id } : { xact: settled.below, id: NIL_UUID };
@@ -81,41 +66,20 @@ async function follow<Row extends Changed>(
   return inSteps(step, stop);
 }
 
-/** The endpoints' rows are waited for: the place moves for all of them. A disabled one is told nothing. */
-async function tellOf(tx: Transaction, { tenantId }: RowId, { deliveries, panels, tenant }: Told): Promise<number> {
-  if (deliveries.length === 0) return 0;
-  const endpoints = await tx<{ id: string; events: string }[]>`
-    SELECT e.id, array_to_string(e.events, ' ') AS events FROM webhook_endpoint e
-    JOIN reseller r ON r.tenant_id = e.tenant_id AND r.id = e.reseller_id AND r.closed_at IS NULL
-    WHERE e.tenant_id = ${tenantId} AND e.disabled_at IS NULL AND e.removed_at IS NULL
-      AND (e.reseller_id = ANY (${`{${panels.join(',')}}`}::uuid[]) OR (${tenant} AND e.scope = 'TENANT'))
-    ORDER BY e.id FOR NO KEY UPDATE OF e`;
-  let told = 0;
-  for (const { events, id } of endpoints) {
-    const wanted = deliveries.filter(({ event }) => events.split(' ').includes(event));
-    await writeDeliveries(tx, { tenantId, id }, wanted);
-    told += wanted.length;
-  }
-  return told;
-}
-
 function isAbove(xact: number, id: string, place: Place): boolean {
   return xact > place.xact || (xact === place.xact && id > place.id);
 }
 
-function readPurchases(tx: Transaction, { id, xact }: Place, below: number): Promise<PurchaseEventRow[]> {
-  return tx<PurchaseEventRow[]>`
-    SELECT p.changed_xact AS xact, p.tenant_id AS "tenantId", p.id, p.revision, p.buyer_id AS "buyerId", p.seller_id AS "sellerId", p.number,
-      p.status, p.quantity, p.total_minor AS "totalMinor", p.currency, p.provider, p.expires_at AS "expiresAt", p.reported_at AS "reportedAt",
-      clock_timestamp() AS now
+function readPurchases(tx: Transaction, { id, xact }: Place, below: number): Promise<ChangedPurchase[]> {
+  return tx<ChangedPurchase[]>`
+    SELECT p.changed_xact AS xact, ${purchaseColumns(tx)}
     FROM purchase p WHERE (p.changed_xact, p.id) > (${xact}, ${id}::uuid) AND p.changed_xact < ${below}
     ORDER BY p.changed_xact, p.id LIMIT ${BATCH_ROWS}`;
 }
 
-function readResellers(tx: Transaction, { id, xact }: Place, below: number): Promise<ResellerEventRow[]> {
-  return tx<ResellerEventRow[]>`
-    SELECT w.changed_xact AS xact, w.created_xact AS "createdXact", r.tenant_id AS "tenantId", r.id, w.revision, r.parent_id AS "parentId", r.name,
-      r.suspended_at IS NOT NULL AS suspended, r.closed_at IS NOT NULL AS closed, r.created_at AS "createdAt", clock_timestamp() AS now
+function readResellers(tx: Transaction, { id, xact }: Place, below: number): Promise<ChangedReseller[]> {
+  return tx<ChangedReseller[]>`
+    SELECT w.changed_xact AS xact, w.created_xact AS "createdXact", ${resellerColumns(tx)}
     FROM reseller_change w JOIN reseller r ON r.tenant_id = w.tenant_id AND r.id = w.id
     WHERE (w.changed_xact, w.id) > (${xact}, ${id}::uuid) AND w.changed_xact < ${below}
     ORDER BY w.changed_xact, w.id LIMIT ${BATCH_ROWS}`;

@@ -64,7 +64,6 @@ export function accountEvents(writeId: WriteId, wanted: ReadonlySet<string>, row
 }
 
 export interface PurchaseEventRow extends RowId {
-  readonly xact: number;
   readonly revision: number;
   readonly buyerId: string;
   readonly sellerId: string | null;
@@ -95,8 +94,6 @@ export function purchaseEvent(writeId: WriteId, row: PurchaseEventRow): NewDeliv
 }
 
 export interface ResellerEventRow extends RowId {
-  readonly xact: number;
-  readonly createdXact: number;
   readonly revision: number;
   readonly parentId: string | null;
   readonly name: string;

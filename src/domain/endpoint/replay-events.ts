@@ -120,7 +120,7 @@ function exampleOf(writeId: WriteId, { scope, tenantId }: Endpoint, event: Webho
   const nobody = { tenantId, id: NIL_UUID };
   const times = { createdAt: now, expiresAt: now, reportedAt: null, at: now, now };
   const ids = { customerId: NIL_UUID, resellerId: NIL_UUID, accountId: NIL_UUID, buyerId: NIL_UUID, sellerId: null, parentId: null };
-  const common = { ...nobody, ...times, ...ids, version: 1, xact: 0 };
+  const common = { ...nobody, ...times, ...ids, version: 1 };
   const [entry] = accountEvents(writeId, new Set(['ACCOUNT_CHANGED']), {
     ...common,
     ...{ kind: 'TRANSFER', delta: 10, balanceAfter: 10, reserveThreshold: 1 },
@@ -131,7 +131,7 @@ function exampleOf(writeId: WriteId, { scope, tenantId }: Endpoint, event: Webho
     return purchaseEvent(writeId, { ...common, ...order });
   }
   if (event.startsWith('RESELLER_')) {
-    const [made] = resellerEvents(writeId, true, { ...common, createdXact: 0, revision: 1, name: 'Test', suspended: false, closed: false });
+    const [made] = resellerEvents(writeId, true, { ...common, revision: 1, name: 'Test', suspended: false, closed: false });
     if (made) return { ...made, event };
   }
   if (event === 'CUSTOMER_REMINDED') {

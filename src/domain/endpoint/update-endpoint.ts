@@ -9,16 +9,7 @@ import type { RowId } from '../input.ts';
 import type { Ports } from '../ports.ts';
 import { transactAsOwner } from '../transact.ts';
 import { type Endpoint, hostOf, writtenEvents } from './endpoint.ts';
-import {
-  eventList,
-  eventsSchema,
-  holdEndpoint,
-  recordEndpoint,
-  refuseAddress,
-  refuseUnordered,
-  requireOwner,
-  urlSchema,
-} from './endpoint-input.ts';
+import { eventList, eventsSchema, holdEndpoint, recordEndpoint, refuseAddress, requireOwner, urlSchema } from './endpoint-input.ts';
 import { ACCOUNT_EVENTS, type WebhookEvent } from './events.ts';
 import { newSecret, secretContext } from './signature.ts';
 
@@ -35,7 +26,7 @@ export interface UpdateEndpointInput {
 
 /** What is not given stays. An endpoint that is enabled, or has another address, is tried at once with all that waits for it. */
 export async function updateEndpoint(
-  ports: Pick<Ports, 'sql' | 'topology' | 'webhooks'>,
+  ports: Pick<Ports, 'sql' | 'webhooks'>,
   acting: Acting,
   endpoint: RowId | null,
   input: UpdateEndpointInput,
@@ -43,7 +34,6 @@ export async function updateEndpoint(
   const { actor } = acting;
   const panel = requireOwner(actor);
   const given = checkInput(schema, input);
-  refuseUnordered(ports, given.events ?? []);
   if (typeof given.url === 'string') await refuseAddress(ports.webhooks.addresses, given.url);
   const { tenantId } = actor;
   const done = await transactAsOwner(ports, actor, panel, async (tx) => {

@@ -1,0 +1,92 @@
+/** Takes what a distributed database queued of changed purchases and panels, tenant by tenant, and writes it for the endpoints (ADR-0136). */
+
+import type { Transaction } from '../../db/sql.ts';
+import { Overloaded } from '../../kernel/errors.ts';
+import type { Ports } from '../ports.ts';
+import { transact } from '../transact.ts';
+import type { PurchaseEventRow, ResellerEventRow, WriteId } from './payloads.ts';
+import { purchaseColumns, resellerColumns, tellOfPurchase, tellOfReseller } from './tell-changes.ts';
+import { inSteps, type Step } from './write-deliveries.ts';
+
+/** Rows of the queue in one transaction. */
+const BATCH_ROWS = 200;
+
+/** One change: written by a trigger, in the transaction that made it (prisma/distribute.sql). */
+interface Queued {
+  readonly source: 'PURCHASE' | 'RESELLER';
+  readonly id: string;
+  readonly revision: number;
+}
+
+/** Answers whether anything was written. A tenant that fails keeps its queue, and no other tenant from its turn. */
+export async function followQueued(ports: Pick<Ports, 'sql'>, writeId: WriteId, stop?: AbortSignal): Promise<boolean> {
+  const tenants = await ports.sql<{ tenantId: string }[]>`SELECT DISTINCT tenant_id AS "tenantId" FROM webhook_change`;
+  let written = false;
+  const failures: unknown[] = [];
+  for (const { tenantId } of tenants) {
+    try {
+      written = (await inSteps(() => takeSome(ports, writeId, tenantId), stop)) || written;
+    } catch (error) {
+      // Somebody else holds its rows: another process that does this, or its endpoints. The next look finds what is left.
+      if (!(error instanceof Overloaded)) failures.push(error);
+    }
+  }
+  if (failures.length > 0) throw failures[0];
+  return written;
+}
+
+/**
+ * The rows are held before what they are about is read, and nobody passes over one that is held: so a subject's changes are told in their
+ * order. They go in the commit that writes the deliveries: whatever dies, none is lost and none is told twice.
+ */
+function takeSome(ports: Pick<Ports, 'sql'>, writeId: WriteId, tenantId: string): Promise<Step> {
+  return transact(ports, async (tx) => {
+    const queued = await tx<Queued[]>`
+      SELECT source, id, revision FROM webhook_change WHERE tenant_id = ${tenantId}
+      ORDER BY source, id, revision LIMIT ${BATCH_ROWS} FOR UPDATE NOWAIT`;
+    const told = [...(await tellPurchases(tx, writeId, tenantId, queued)), ...(await tellResellers(tx, writeId, tenantId, queued))];
+    // What was read may be newer than what was queued when it was: then that is told, too.
+    const done = [...queued, ...told].map(({ id, revision, source }) => ({ source, id, revision }));
+    await tx`
+      DELETE FROM webhook_change c USING jsonb_to_recordset(${JSON.stringify(done)}::text::jsonb) AS d (source text, id uuid, revision integer)
+      WHERE c.tenant_id = ${tenantId} AND c.source = d.source AND c.id = d.id AND c.revision <= d.revision`;
+    return { written: told.some(({ count }) => count > 0), isMore: queued.length === BATCH_ROWS };
+  });
+}
+
+/** Each subject once, as it is, with how many deliveries were written of it. */
+type Told = Queued & { readonly count: number };
+
+async function tellPurchases(tx: Transaction, writeId: WriteId, tenantId: string, queued: readonly Queued[]): Promise<Told[]> {
+  const ids = idsOf(queued, 'PURCHASE');
+  if (ids.size === 0) return [];
+  const rows = await tx<PurchaseEventRow[]>`
+    SELECT ${purchaseColumns(tx)} FROM purchase p WHERE p.tenant_id = ${tenantId} AND p.id = ANY (${arrayOf(ids)}::uuid[]) ORDER BY p.id`;
+  const told: Told[] = [];
+  for (const row of rows) {
+    told.push({ source: 'PURCHASE', id: row.id, revision: row.revision, count: await tellOfPurchase(tx, writeId, row) });
+  }
+  return told;
+}
+
+async function tellResellers(tx: Transaction, writeId: WriteId, tenantId: string, queued: readonly Queued[]): Promise<Told[]> {
+  const ids = idsOf(queued, 'RESELLER');
+  if (ids.size === 0) return [];
+  const rows = await tx<ResellerEventRow[]>`
+    SELECT ${resellerColumns(tx)} FROM reseller_change w JOIN reseller r ON r.tenant_id = ${tenantId} AND r.id = w.id
+    WHERE w.tenant_id = ${tenantId} AND w.id = ANY (${arrayOf(ids)}::uuid[]) ORDER BY w.id`;
+  const told: Told[] = [];
+  for (const row of rows) {
+    const isNew = queued.some(({ id, revision, source }) => source === 'RESELLER' && id === row.id && revision === 1);
+    told.push({ source: 'RESELLER', id: row.id, revision: row.revision, count: await tellOfReseller(tx, writeId, row, isNew) });
+  }
+  return told;
+}
+
+function idsOf(queued: readonly Queued[], of: Queued['source']): ReadonlySet<string> {
+  return new Set(queued.filter(({ source }) => source === of).map(({ id }) => id));
+}
+
+function arrayOf(ids: ReadonlySet<string>): string {
+  return `{${[...ids].join(',')}}`;
+}
