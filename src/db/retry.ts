@@ -45,9 +45,13 @@ export function isDeadlockOrSerialization(error: unknown): boolean {
   return code === '40P01' || code === '40001';
 }
 
+/** Of a distributed table's index: each shard has its own, named by its number. */
+const OF_SHARD = /_\d+$/;
+
 /** Whether another row has what this unique index allows once. */
 export function isTaken(error: unknown, index: string): boolean {
-  return codeOf(error) === '23505' && property(error, 'constraint_name') === index;
+  const violated = codeOf(error) === '23505' ? property(error, 'constraint_name') : undefined;
+  return violated === index || (typeof violated === 'string' && violated.replace(OF_SHARD, '') === index);
 }
 
 /** Whether a row stayed locked by others for longer than `lock_timeout`. */

@@ -172,7 +172,7 @@ test('R49: a wrong secret and an unknown login have one answer, the same headers
   const everyKnown = () => Promise.all(known.map(async (name) => ofKnown.push(await fail(name))));
   for (const name of known) ofKnown.push(await fail(name));
   for (const name of known) ofUnknown.push(await fail(`${name}.not`));
-  expect(new Set([...ofKnown, ...ofUnknown])).toEqual(new Set([2]));
+  expect(new Set([...ofKnown, ...ofUnknown])).toEqual(new Set([inject('topology') === 'single' ? 2 : 3]));
   const least = async (run: () => Promise<unknown>) => Math.min(await effortOf(run), await effortOf(run), await effortOf(run));
   const efforts = [await least(everyKnown), await least(() => Promise.all(known.map((name) => fail(`${name}.not`))))];
   expect(Math.max(...efforts)).toBeLessThan(3 * Math.min(...efforts) + 0.5);

@@ -332,11 +332,14 @@ describe('what a customer pays from its page (R54)', () => {
     await world.sql`UPDATE customer_payment SET status = 'APPLIED', applied_at = now(), transfer_id = id, ${paid} WHERE id = ${id}`;
     expect(await problems()).toEqual([`R54: the renewal is not that of payment ${id}`]);
     await world.sql`UPDATE customer_payment SET status = 'PAID_UNFUNDED', applied_at = NULL, transfer_id = NULL WHERE id = ${id}`;
-    await world.sql`UPDATE account SET changed_at = changed_at - interval '1 hour' WHERE id = ${uuidOf(member.id)}`;
+    const since = async (hours: number) => {
+      await world.sql`UPDATE account SET changed_at = now() - ${hours}::integer * interval '1 hour' WHERE id = ${uuidOf(member.id)}`;
+    };
+    await since(1);
     expect((await problems()).filter((one) => one.startsWith('R54'))).toEqual([
       `R54: the panel could renew, and does not apply payment ${id}`,
     ]);
-    await world.sql`UPDATE account SET changed_at = changed_at + interval '1 hour' WHERE id = ${uuidOf(member.id)}`;
+    await since(0);
     await sweep();
     await expectWhole();
     await paying.choose(url, plans[0]);

@@ -2,6 +2,7 @@ import { generateSync } from 'otplib';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import type { Sql } from '../../src/db/sql.ts';
 import { PASSWORD } from '../support/clients/api.ts';
+import { noteWords } from '../support/worlds/directory.ts';
 import { OBJECT_FIELDS } from './gate-rules.ts';
 import { namesOf, OWNERS_WITNESSES, PEOPLE_ANSWERS, selection } from './gate-witnesses.ts';
 import { GateWorld } from './gate-world.ts';
@@ -31,6 +32,7 @@ async function keepResetToken(sql: Sql, email: string, token: string): Promise<v
     INSERT INTO password_reset (tenant_id, user_id, token_hash, state_digest, expires_at)
     SELECT tenant_id, id, sha256(${token}::bytea), sha256(convert_to(password_hash || ' ' || email, 'UTF8')), now() + interval '30 minutes'
     FROM app_user WHERE email = ${email}`;
+  await noteWords(sql, 'PASSWORD_RESET', "SELECT encode(token_hash, 'hex'), tenant_id, user_id FROM password_reset");
 }
 
 /** Makes a call that is answered with the type, all of its fields selected; `also` is selected beside them. */

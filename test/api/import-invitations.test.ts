@@ -71,7 +71,7 @@ test('each owner of an imported panel has one link, shown once, of which a hash 
   const token = tokenOf(made, 'in');
   const [kept] = await sql<
     { text: string }[]
-  >`SELECT string_agg(p::text, ' ') || (SELECT string_agg(a::text, ' ') FROM audit_log a) AS text FROM password_reset p`;
+  >`SELECT string_agg(t.text, ' ') AS text FROM (SELECT p::text AS text FROM password_reset p UNION ALL SELECT a::text FROM audit_log a) AS t`;
   for (const { token: secret } of made.invitations ?? []) expect(kept?.text).not.toContain(secret);
 
   // Two who bring it at once: one is in.
@@ -103,7 +103,7 @@ test('a link is worth nothing once its panel is closed, its owner was let in oth
   const made = await invite({ renew: true });
   const idOf = (name: Name) => made.invitations?.find(({ resellerName }) => resellerName === name)?.resellerId ?? '';
   const rows = await sql<{ name: Name; id: string; userId: string; tenantId: string }[]>`
-    SELECT r.name, r.id, u.id AS "userId", r.tenant_id AS "tenantId" FROM reseller r JOIN app_user u ON u.reseller_id = r.id WHERE u.email LIKE '%@invite.test'`;
+    SELECT r.name, r.id, u.id AS "userId", r.tenant_id AS "tenantId" FROM reseller r JOIN app_user u ON u.tenant_id = r.tenant_id AND u.reseller_id = r.id WHERE u.email LIKE '%@invite.test'`;
   const { children } = (
     await api.client.query(demo.root, '{ viewer { reseller { children(first: 50) { edges { node { id name owners { id } } } } } } }')
   ).viewer.reseller;

@@ -6,7 +6,7 @@ import { type CustomerSeen, CustomersWorld, customerOf, DAY_MS, uuidOf } from '.
 import { MailCatcher } from '../support/processes/mail-catcher.ts';
 import { until } from '../support/until.ts';
 import { issue, type Member, plantPanel, platformIdOf } from '../support/worlds/demo.ts';
-import { zoneAt } from '../support/worlds/local-time.ts';
+import { shiftTime, zoneAt } from '../support/worlds/local-time.ts';
 import { hook } from '../webhooks/hook-api.ts';
 import { Receiver } from '../webhooks/receiver.ts';
 
@@ -63,7 +63,7 @@ async function register({ token }: Member, path: string): Promise<void> {
 async function endingIn(member: Member, days: number, name: string, contact: string): Promise<CustomerSeen> {
   const customer = customerOf(await world.client.mutate(member, 'activateCustomer', { name, contact, periods: 1 }));
   await world.endsIn(customer, days * DAY_MS);
-  await world.sql`UPDATE customer SET created_at = created_at - interval '1 day' WHERE id = ${uuidOf(customer.id)}`;
+  await world.sql`UPDATE customer SET created_at = now() - interval '1 day' WHERE id = ${uuidOf(customer.id)}`;
   return customer;
 }
 
@@ -120,13 +120,8 @@ test('R58: what was not accepted yet is not sent once its customer is renewed, a
   // Without an endpoint it waits, and is late one day.
   await endingIn(member, 4, 'Late', '11 91234-0000');
   await setRules(member, [{ daysFromEnd: -4, channel: 'WEBHOOK' }]);
-  await until(
-    async () =>
-      (
-        await world.sql`
-    UPDATE reminder_message SET due_at = due_at - interval '6 hours' WHERE reseller_id = ${uuidOf(member.id)} AND handed_at IS NULL`
-      ).count === 1,
-  );
+  const ofPanel = 'handed_at IS NULL AND reseller_id';
+  await until(async () => (await shiftTime(world.sql, 'reminder_message.due_at', '-6 hours', ofPanel, uuidOf(member.id))) === 1);
   await register(member, '/late');
   expect((await channels()).at(-1)).toEqual({ channel: 'WEBHOOK', problem: null });
 

@@ -5,7 +5,7 @@ import type { Answered } from '../support/clients/mutation.ts';
 import type { ReminderRuleInput } from '../support/gql/schema.ts';
 import { until } from '../support/until.ts';
 import { issue, type Member, plantPanel, platformIdOf } from '../support/worlds/demo.ts';
-import { zoneAt } from '../support/worlds/local-time.ts';
+import { firstHour, shiftTime, zoneAt } from '../support/worlds/local-time.ts';
 import { OBJECT_FIELDS } from './gate-rules.ts';
 import { namesOf, REMINDER_ANSWERS, selection } from './gate-witnesses.ts';
 
@@ -85,7 +85,7 @@ async function mark({ token }: Pick<Member, 'token'>, messageId: string, sent = 
 async function endingIn(member: Member, days: number, name = 'Maria', contact = '11 91234-5678'): Promise<CustomerSeen> {
   const customer = customerOf(await world.client.mutate(member, 'activateCustomer', { name, contact, periods: 1 }));
   await world.endsIn(customer, days * DAY_MS);
-  await world.sql`UPDATE customer SET created_at = created_at - interval '1 day' WHERE id = ${uuidOf(customer.id)}`;
+  await world.sql`UPDATE customer SET created_at = now() - interval '1 day' WHERE id = ${uuidOf(customer.id)}`;
   return customer;
 }
 
@@ -244,7 +244,7 @@ describe('reminder rules (R58)', () => {
     const [soon, begun] = await Promise.all([world.trial(member, 'soon@trial.test'), world.trial(member, 'begun@trial.test')]);
     const paid = await endingIn(member, 0.01);
     await world.endsIn(soon, 50 * 60_000);
-    await world.sql`UPDATE customer SET created_at = created_at - interval '3 hours' WHERE id = ${uuidOf(soon.id)}`;
+    await shiftTime(world.sql, 'customer.created_at', '-3 hours', 'id', uuidOf(soon.id));
     await world.endsIn(begun, 59 * 60_000);
     await setRules(member, [{ trialHours: -1, template: 'Acaba às {hora}' }]);
     const messages = await queueWith(member, 1);
@@ -262,15 +262,14 @@ describe('reminder rules (R58)', () => {
     await setRules(member, [{ daysFromEnd: -2, hour: anHour }]);
     await looked(member);
     // As if no server had run since the day before.
-    await world.sql`
-      UPDATE reminder_rule SET slot = slot - 1, next_at = next_at - interval '1 day' WHERE reseller_id = ${uuidOf(member.id)}`;
-    await world.sql`
-      UPDATE customer SET expires_at = expires_at - interval '1 day' WHERE reseller_id = ${uuidOf(member.id)}`;
+    await world.sql`UPDATE reminder_rule SET slot = slot - 1 WHERE reseller_id = ${uuidOf(member.id)}`;
+    await shiftTime(world.sql, 'reminder_rule.next_at', '-1 day', 'reseller_id', uuidOf(member.id));
+    await shiftTime(world.sql, 'customer.expires_at', '-1 day', 'reseller_id', uuidOf(member.id));
     await looked(member);
     const made = () => world.sql`SELECT FROM reminder_message WHERE reseller_id = ${uuidOf(member.id)}`;
     expect((await made()).count).toBe(0);
 
-    await world.sql`UPDATE customer SET expires_at = expires_at + interval '1 day' WHERE reseller_id = ${uuidOf(member.id)}`;
+    await shiftTime(world.sql, 'customer.expires_at', '1 day', 'reseller_id', uuidOf(member.id));
     const suspension = { resellerId: member.id, reason: 'late' };
     const suspend = 'mutation ($input: SuspendResellerInput!) { suspendReseller(input: $input) { __typename } }';
     await world.client.data(world.demo.root.token, suspend, { input: suspension });
@@ -355,8 +354,7 @@ describe('reminder rules (R58)', () => {
     try {
       await setZone(await zoneAt(world.sql, 2));
       await world.sql`
-        UPDATE customer SET expires_at = date_trunc('day', now() AT TIME ZONE time_zone) AT TIME ZONE time_zone + interval '1 hour'
-        FROM tenant WHERE tenant.id = tenant_id AND customer.id = ${uuidOf(customer.id)}`;
+        UPDATE customer SET expires_at = ${await firstHour(world.sql)} WHERE id = ${uuidOf(customer.id)}`;
       await setRules(member, [{ daysFromEnd: -1, hour: 23 }]);
       const [message] = await queueWith(member, 1);
       expect(message?.customer.id).toBe(customer.id);

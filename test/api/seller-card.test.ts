@@ -4,6 +4,7 @@ import { openSql, type Sql } from '../../src/db/sql.ts';
 import { type Api, type Client, startApi } from '../support/clients/api.ts';
 import { asPlatform, order, PRICES, rowIdOf, seen, setPrices } from '../support/worlds/buying.ts';
 import { type Demo, type Member, plantDemo, plantPanel, plantTenant } from '../support/worlds/demo.ts';
+import { shiftTime } from '../support/worlds/local-time.ts';
 
 let api: Api;
 let client: Client;
@@ -289,7 +290,7 @@ describe('reportPayment', () => {
       reportNote: first.purchase?.reportNote,
       reportedAt: first.purchase?.reportedAt,
     });
-    await sql`UPDATE purchase SET reported_at = reported_at - interval '10 minutes' WHERE id = ${rowIdOf(id)}`;
+    await shiftTime(sql, 'purchase.reported_at', '-10 minutes', 'id', rowIdOf(id));
     expect((await report(zero.token, id)).purchase).toMatchObject({ reportNote: null });
   });
 

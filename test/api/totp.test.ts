@@ -189,7 +189,8 @@ describe('turning them off, and new recovery codes', () => {
     expect(renewed.recoveryCodes).toHaveLength(10);
     for (const code of [used, old]) expect(await signIn(api.client, email, code)).toMatchObject({ code: 'INVALID_CREDENTIALS' });
     expect(await signIn(api.client, email, renewed.recoveryCodes?.[9])).toMatchObject({ __typename: 'SignInPayload' });
-    const [left] = await sql`SELECT count(*)::int AS codes FROM recovery_code c JOIN app_user u ON u.id = c.user_id WHERE email = ${email}`;
+    const [left] =
+      await sql`SELECT count(*)::int AS codes FROM recovery_code c JOIN app_user u ON u.tenant_id = c.tenant_id AND u.id = c.user_id WHERE email = ${email}`;
     expect(left?.codes).toBe(9);
   });
 });

@@ -193,13 +193,14 @@ describe('closing', () => {
       expect(await held(), outcomes.join()).toBe(total);
       const [left] = await eye.sql<{ credits: number; customers: number; pending: number; sessions: number; children: number }[]>`
         SELECT coalesce(sum(a.balance), 0)::integer AS credits,
-          (SELECT count(*) FROM customer c JOIN reseller r ON r.id = c.reseller_id WHERE r.closed_at IS NOT NULL)::integer AS customers,
-          (SELECT count(*) FROM purchase p JOIN reseller r ON r.id = p.buyer_id WHERE r.closed_at IS NOT NULL AND p.status = 'PENDING')::integer AS pending,
-          (SELECT count(*) FROM session s JOIN app_user u ON u.id = s.user_id JOIN reseller r ON r.id = u.reseller_id
+          (SELECT count(*) FROM customer c JOIN reseller r ON r.tenant_id = c.tenant_id AND r.id = c.reseller_id WHERE r.closed_at IS NOT NULL)::integer AS customers,
+          (SELECT count(*) FROM purchase p JOIN reseller r ON r.tenant_id = p.tenant_id AND r.id = p.buyer_id WHERE r.closed_at IS NOT NULL AND p.status = 'PENDING')::integer AS pending,
+          (SELECT count(*) FROM session s JOIN app_user u ON u.tenant_id = s.tenant_id AND u.id = s.user_id
+            JOIN reseller r ON r.tenant_id = u.tenant_id AND r.id = u.reseller_id
             WHERE r.closed_at IS NOT NULL)::integer AS sessions,
-          (SELECT count(*) FROM reseller c JOIN reseller p ON p.id = c.parent_id
+          (SELECT count(*) FROM reseller c JOIN reseller p ON p.tenant_id = c.tenant_id AND p.id = c.parent_id
             WHERE c.closed_at IS NULL AND p.closed_at IS NOT NULL)::integer AS children
-        FROM account a JOIN reseller r ON r.id = a.id WHERE r.closed_at IS NOT NULL`;
+        FROM account a JOIN reseller r ON r.tenant_id = a.tenant_id AND r.id = a.id WHERE r.closed_at IS NOT NULL`;
       expect(left, outcomes.join()).toEqual({ credits: 0, customers: 0, pending: 0, sessions: 0, children: 0 });
       await expectSound();
     }

@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { isConnectionLoss, isDeadlockOrSerialization, isLockTimeout, isUnavailable, retryTransient } from '../../src/db/retry.ts';
+import { isConnectionLoss, isDeadlockOrSerialization, isLockTimeout, isTaken, isUnavailable, retryTransient } from '../../src/db/retry.ts';
 import { openSql, type Sql } from '../../src/db/sql.ts';
 import { createDatabase, type TestDatabase } from '../support/worlds/database.ts';
 
@@ -81,4 +81,13 @@ test('a database that has no room, is kept by others or is not there is told fro
   for (const error of [coded('23505'), behindPrisma('23505'), coded('P2025'), new Error('no such thing'), '53100', null]) {
     expect(isUnavailable(error)).toBe(false);
   }
+});
+
+test('an index that is violated is known by its name, and on a distributed table by that of a shard', () => {
+  const violated = (index: string) => Object.assign(coded('23505'), { constraint_name: index });
+  for (const index of ['access_login', 'access_login_102125']) expect(isTaken(violated(index), 'access_login')).toBe(true);
+  for (const index of ['access_login_2', 'app_user_email_key', 'customer_access_login']) {
+    expect(isTaken(violated(index), 'app_user_email')).toBe(false);
+  }
+  expect(isTaken(coded('40001'), 'access_login')).toBe(false);
 });

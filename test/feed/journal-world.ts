@@ -1,5 +1,6 @@
 import { pino } from 'pino';
 import { uuidv7 } from 'uuidv7';
+import { inject } from 'vitest';
 import { openSql, type Sql } from '../../src/db/sql.ts';
 import { createFeed, type RunningFeed } from '../../src/feed/create-feed.ts';
 import type { BalanceEvent } from '../../src/feed/feed.ts';
@@ -58,7 +59,7 @@ export class JournalWorld {
         counts.hintsReceived += notifications;
       },
     };
-    const running = { ...createFeed({ url, topology: 'single', log: pino({ level: 'silent' }), observe, limits }), counts };
+    const running = { ...createFeed({ url, topology: inject('topology'), log: pino({ level: 'silent' }), observe, limits }), counts };
     await running.start();
     this.#running.push(running);
     return running;

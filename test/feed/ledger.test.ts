@@ -1,5 +1,5 @@
 import { pino } from 'pino';
-import { afterAll, beforeAll, expect, test } from 'vitest';
+import { afterAll, beforeAll, expect, inject, test } from 'vitest';
 import { createFeed, type RunningFeed } from '../../src/feed/create-feed.ts';
 import type { BalanceEvent } from '../../src/feed/feed.ts';
 import { PostingQueue } from '../../src/ledger/posting/queue.ts';
@@ -16,7 +16,7 @@ let queues: PostingQueue[];
 beforeAll(async () => {
   database = await createDatabase();
   world = await LedgerWorld.open(database.url);
-  feeds = times(2, () => createFeed({ url: database.url, topology: 'single', log: pino({ level: 'silent' }) }));
+  feeds = times(2, () => createFeed({ url: database.url, topology: inject('topology'), log: pino({ level: 'silent' }) }));
   for (const running of feeds) await running.start();
   const fail = (error: unknown) => {
     throw error;

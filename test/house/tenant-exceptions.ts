@@ -80,6 +80,7 @@ export const NO_TENANT: Readonly<Record<string, string>> = {
   'src/ledger/health.ts: ledgerHealth': PLATFORM,
   'src/ledger/health.ts: sumsOf': PLATFORM,
   'src/ledger/statements/lock-texts.ts: RARE': 'an e-mail is taken once in the deployment',
+  'src/ledger/statements/lock-texts.ts: customers': BY_SHAPE,
   'src/ledger/statements/lock-texts.ts: lockTenants': BY_SHAPE,
   'src/ledger/statements/lock-texts.ts: lookUp': BY_SHAPE,
   'src/ledger/statements/lock-texts.ts: orders': BY_SHAPE,

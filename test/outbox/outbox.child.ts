@@ -1,5 +1,6 @@
 /** A process with an outbox of its own: says what it began to deliver, and delivers when it is told. */
 import { openSql } from '../../src/db/sql.ts';
+import { readTopology } from '../../src/db/topology.ts';
 import { createLogger } from '../../src/kernel/log.ts';
 import { createSecretBox } from '../../src/kernel/secrets.ts';
 import { createOutbox } from '../../src/outbox/create-outbox.ts';
@@ -10,7 +11,16 @@ if (url === undefined || key === undefined) throw new Error('which database, and
 
 const sql = openSql(url, { name: 'test outbox child', max: 4, role: 'revenda_app' });
 const secrets = createSecretBox([Buffer.from(key, 'base64')]);
-const outbox = createOutbox({ sql, secrets, log: createLogger('silent'), observe: counting(), lookEveryMs: 20, leaseMs: Number(leaseMs) });
+const topology = await readTopology(sql);
+const outbox = createOutbox({
+  sql,
+  topology,
+  secrets,
+  log: createLogger('silent'),
+  observe: counting(),
+  lookEveryMs: 20,
+  leaseMs: Number(leaseMs),
+});
 const told = Promise.withResolvers<void>();
 process.once('message', () => told.resolve());
 outbox.start({

@@ -144,18 +144,41 @@ class Run {
   async #age(ms: number): Promise<void> {
     this.#passedMs += ms;
     this.model.age(ms);
-    const tenants = `{${this.tenants([]).join(',')}}`;
-    const by = `${ms} milliseconds`;
-    await intruder.begin(async (tx) => {
-      // Time that passes is no change of a customer.
-      await tx`SET LOCAL session_replication_role = replica`;
-      await tx`UPDATE customer SET expires_at = expires_at - ${by}::interval,
-        before_spending = jsonb_set(before_spending, '{expiresAtMs}', to_jsonb((before_spending->>'expiresAtMs')::bigint - ${ms}::bigint)) WHERE tenant_id = ANY (${tenants}::uuid[])`;
-      await tx`UPDATE imported SET expires_at = expires_at - ${by}::interval WHERE tenant_id = ANY (${tenants}::uuid[])`;
-      await tx`UPDATE purchase SET expires_at = expires_at - ${by}::interval WHERE tenant_id = ANY (${tenants}::uuid[])`;
-      await tx`UPDATE trial SET started_at = started_at - ${by}::interval WHERE tenant_id = ANY (${tenants}::uuid[])`;
-    });
+    for (const tenantId of this.tenants([])) await age(tenantId, ms);
   }
+}
+
+/** What each table of these has that comes nearer, and by which column a row of its tenant is told from others. */
+const AGED = [
+  ['customer', 'id', 'expires_at'],
+  ['imported', 'id', 'expires_at'],
+  ['purchase', 'id', 'expires_at'],
+  ['trial', 'contact_key', 'started_at'],
+] as const;
+
+/** In two steps, because a distributed database computes nothing with the columns of what it writes. */
+async function age(tenantId: string, ms: number): Promise<void> {
+  await intruder.begin(async (tx) => {
+    // Time that passes is no change of a customer.
+    await tx`SET LOCAL session_replication_role = replica`;
+    for (const [table, key, time] of AGED) {
+      const rows = await tx.unsafe(
+        `SELECT ${key} AS key, ${time} - $2::interval AS time FROM ${table} WHERE tenant_id = $1 AND ${time} IS NOT NULL`,
+        [tenantId, `${ms} milliseconds`],
+      );
+      await tx.unsafe(
+        `UPDATE ${table} t SET ${time} = n.time FROM jsonb_to_recordset($2::text::jsonb) AS n (key text, time timestamptz)
+         WHERE t.tenant_id = $1 AND t.${key}::text = n.key`,
+        [tenantId, JSON.stringify(rows)],
+      );
+    }
+    const spent = await tx`
+      SELECT id, jsonb_set(before_spending, '{expiresAtMs}', to_jsonb((before_spending->>'expiresAtMs')::bigint - ${ms}::bigint)) AS before
+      FROM customer WHERE tenant_id = ${tenantId} AND before_spending IS NOT NULL`;
+    await tx`
+      UPDATE customer c SET before_spending = n.before FROM jsonb_to_recordset(${JSON.stringify(spent)}::text::jsonb) AS n (id uuid, before jsonb)
+      WHERE c.tenant_id = ${tenantId} AND c.id = n.id`;
+  });
 }
 
 /** Whose screens these may have added to. */
@@ -211,9 +234,11 @@ async function meddle(meddled: Meddled): Promise<void> {
     await move(meddled);
   } else {
     const { closed, disabled, id, keepsReserve, role, suspended, userId } = meddled;
-    await world.sql`UPDATE reseller SET closed_at = CASE WHEN ${closed} THEN now() END, suspended_by = CASE WHEN ${suspended} THEN id END,
-      suspended_at = CASE WHEN ${suspended} OR in_debt THEN now() END, keep_reserve = ${keepsReserve} WHERE tenant_id = ${tenantId} AND id = ${id}`;
-    await world.sql`UPDATE app_user SET role = ${role}, disabled_at = CASE WHEN ${disabled} THEN now() END
+    const now = new Date();
+    await world.sql`UPDATE reseller SET closed_at = ${closed ? now : null}, suspended_by = CASE WHEN ${suspended} THEN id END,
+      suspended_at = CASE WHEN ${suspended} OR in_debt THEN ${now}::timestamptz END, keep_reserve = ${keepsReserve}
+      WHERE tenant_id = ${tenantId} AND id = ${id}`;
+    await world.sql`UPDATE app_user SET role = ${role}, disabled_at = ${disabled ? now : null}
       WHERE tenant_id = ${tenantId} AND id = ${userId}`;
   }
 }
@@ -222,13 +247,13 @@ async function move({ id, parentId, tenantId }: Extract<Meddled, { kind: 'move' 
   await world.sql`
     WITH place AS (
       SELECT moved.path AS before, parent.path || substring(moved.path FROM '[^.]+[.]$') AS after, parent.depth + 1 - moved.depth AS deeper
-      FROM reseller moved JOIN reseller parent ON parent.tenant_id = moved.tenant_id AND parent.id = ${parentId}
+      FROM reseller moved JOIN reseller parent ON parent.tenant_id = ${tenantId} AND parent.id = ${parentId}
       WHERE moved.tenant_id = ${tenantId} AND moved.id = ${id})
     UPDATE reseller SET path = after || substr(path, length(before) + 1), depth = depth + deeper,
       parent_id = CASE WHEN id = ${id} THEN ${parentId}::uuid ELSE parent_id END
     FROM place WHERE tenant_id = ${tenantId} AND starts_with(path, before)`;
   await world.sql`UPDATE purchase SET status = 'CANCELED'
-    WHERE tenant_id = ${tenantId} AND buyer_id = ${id} AND seller_id IS NOT NULL AND status = 'PENDING' AND expires_at > clock_timestamp()`;
+    WHERE tenant_id = ${tenantId} AND buyer_id = ${id} AND seller_id IS NOT NULL AND status = 'PENDING' AND expires_at > now()`;
 }
 
 /** `said`: what an ATOMIC item is expected to have answered up to its refusal, which names only itself. */

@@ -1,3 +1,4 @@
+import { inject } from 'vitest';
 import type { BatchRefused } from '../../src/kernel/errors.ts';
 import type { Command } from '../../src/ledger/command.ts';
 import type { Outcome } from '../../src/ledger/outcome.ts';
@@ -11,7 +12,10 @@ export interface MadeItem {
 }
 
 export function makeItem(drafter: Drafter, { mode, drafts }: DraftItem): MadeItem {
-  return { mode, commands: drafts.map((draft) => drafter.make(draft, mode === 'one')) };
+  const commands = drafts.map((draft) => drafter.make(draft, mode === 'one'));
+  if (inject('topology') === 'single') return { mode, commands };
+  // A use case hands in the commands of one tenant; a distributed database takes no others together.
+  return { mode, commands: commands.filter(({ tenantId }) => tenantId === commands[0]?.tenantId) };
 }
 
 /** As the queue hands them to batches: what closes a panel posts alone. */

@@ -12,10 +12,15 @@ export function directoryOf(url: string): Directory | null {
 
 /** Of users whom a test inserted itself: they can be found, and sign in. */
 export async function noteEmails(sql: Sql, ...emails: readonly string[]): Promise<void> {
-  if (inject('topology') === 'single') return;
   for (const email of emails) {
-    await sql`
-      INSERT INTO directory (kind, word, tenant_id, subject_id, noted_at)
-      SELECT 'EMAIL', email, tenant_id, id, now() FROM app_user WHERE email = ${email}`;
+    await noteWords(sql, 'EMAIL', `SELECT email, tenant_id, id FROM app_user WHERE email = '${email}'`);
   }
+}
+
+/** Of rows that a test inserted itself: the word of each, its tenant and its id, by a query; those that are noted stay as they are. */
+export async function noteWords(sql: Sql, kind: string, rows: string): Promise<void> {
+  if (inject('topology') === 'single') return;
+  await sql.unsafe(`
+    INSERT INTO directory (kind, word, tenant_id, subject_id, noted_at)
+    SELECT '${kind}', word, tenant_id, subject_id, now() FROM (${rows}) AS w (word, tenant_id, subject_id) ON CONFLICT DO NOTHING`);
 }
