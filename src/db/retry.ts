@@ -47,10 +47,13 @@ export function isDeadlockOrSerialization(error: unknown): boolean {
 
 /** Of a distributed table's index: each shard has its own, named by its number. */
 const OF_SHARD = /_\d+$/;
+const NAMED = /unique constraint "([^"]+)"/;
 
 /** Whether another row has what this unique index allows once. */
 export function isTaken(error: unknown, index: string): boolean {
-  const violated = codeOf(error) === '23505' ? property(error, 'constraint_name') : undefined;
+  if (codeOf(error) !== '23505') return false;
+  // What the coordinator passes on of a worker's error has no other fields than its words.
+  const violated = property(error, 'constraint_name') ?? NAMED.exec(String(property(error, 'message')))?.[1];
   return violated === index || (typeof violated === 'string' && violated.replace(OF_SHARD, '') === index);
 }
 

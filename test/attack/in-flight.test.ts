@@ -191,16 +191,19 @@ describe('closing', () => {
         client.mutate(root, 'moveReseller', { resellerId: panel.id, newParentId: root.id }),
       ]);
       expect(await held(), outcomes.join()).toBe(total);
-      const [left] = await eye.sql<{ credits: number; customers: number; pending: number; sessions: number; children: number }[]>`
-        SELECT coalesce(sum(a.balance), 0)::integer AS credits,
-          (SELECT count(*) FROM customer c JOIN reseller r ON r.tenant_id = c.tenant_id AND r.id = c.reseller_id WHERE r.closed_at IS NOT NULL)::integer AS customers,
-          (SELECT count(*) FROM purchase p JOIN reseller r ON r.tenant_id = p.tenant_id AND r.id = p.buyer_id WHERE r.closed_at IS NOT NULL AND p.status = 'PENDING')::integer AS pending,
-          (SELECT count(*) FROM session s JOIN app_user u ON u.tenant_id = s.tenant_id AND u.id = s.user_id
-            JOIN reseller r ON r.tenant_id = u.tenant_id AND r.id = u.reseller_id
-            WHERE r.closed_at IS NOT NULL)::integer AS sessions,
-          (SELECT count(*) FROM reseller c JOIN reseller p ON p.tenant_id = c.tenant_id AND p.id = c.parent_id
-            WHERE c.closed_at IS NULL AND p.closed_at IS NOT NULL)::integer AS children
-        FROM account a JOIN reseller r ON r.tenant_id = a.tenant_id AND r.id = a.id WHERE r.closed_at IS NOT NULL`;
+      const sumOf = async (what: string, from: string) =>
+        Number((await eye.sql.unsafe(`SELECT ${what} AS sum FROM ${from} AND r.closed_at IS NOT NULL`))[0]?.sum ?? 0);
+      const ofPanel = (alias: string, id: string) => `JOIN reseller r ON r.tenant_id = ${alias}.tenant_id AND r.id = ${id}`;
+      const left = {
+        credits: await sumOf('sum(a.balance)', `account a ${ofPanel('a', 'a.id')} WHERE true`),
+        customers: await sumOf('count(*)', `customer c ${ofPanel('c', 'c.reseller_id')} WHERE true`),
+        pending: await sumOf('count(*)', `purchase p ${ofPanel('p', 'p.buyer_id')} WHERE p.status = 'PENDING'`),
+        sessions: await sumOf(
+          'count(*)',
+          `session s JOIN app_user u ON u.tenant_id = s.tenant_id AND u.id = s.user_id ${ofPanel('u', 'u.reseller_id')} WHERE true`,
+        ),
+        children: await sumOf('count(*)', `reseller c ${ofPanel('c', 'c.parent_id')} WHERE c.closed_at IS NULL`),
+      };
       expect(left, outcomes.join()).toEqual({ credits: 0, customers: 0, pending: 0, sessions: 0, children: 0 });
       await expectSound();
     }

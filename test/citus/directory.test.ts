@@ -2,8 +2,10 @@ import { afterAll, beforeAll, describe, expect, inject, test } from 'vitest';
 import { type Directory, openDirectory, type Place } from '../../src/db/directory.ts';
 import { openSql, type Sql } from '../../src/db/sql.ts';
 import { readTopology } from '../../src/db/topology.ts';
+import { recordElsewhere } from '../../src/domain/audit/record.ts';
 import { emailName } from '../../src/domain/identity/emails.ts';
 import { inviteUser } from '../../src/domain/identity/invite-user.ts';
+import { sweepPasswordResets } from '../../src/domain/identity/password-reset-channel.ts';
 import { createPasswords } from '../../src/domain/identity/passwords.ts';
 import { createSessions } from '../../src/domain/identity/sessions.ts';
 import { AlreadyExists } from '../../src/kernel/errors.ts';
@@ -104,5 +106,57 @@ describe.skipIf(inject('topology') !== 'citus')('the directory of words', () => 
     expect((await sessions.stillValid([{ tenantId, sessionId: opened?.actor.sessionId ?? '' }])).size).toBe(1);
     expect(openDirectory(database.url, 'single')).toBeNull();
     expect(await readTopology(sql)).toBe('citus');
+  });
+
+  test('sessions and links that are over are swept, and then their words; what is young stays', async () => {
+    const people = await Promise.all([insertPerson(sql), insertPerson(sql)]);
+    const sessions = createSessions({ sql, directory, idleMinutes: 60, maxDays: 1 });
+    const opened = await Promise.all(people.map((person) => sessions.open(person)));
+    const words = async () => {
+      const rows = await sql<{ id: string }[]>`SELECT subject_id AS id FROM directory WHERE kind = 'SESSION'`;
+      return opened.map((one) => rows.some(({ id }) => id === one?.actor.sessionId));
+    };
+    const [person] = people;
+    await sql`UPDATE session SET expires_at = now() - interval '1 second' WHERE tenant_id = ${person?.tenantId ?? null}`;
+    expect(await sessions.sweep()).toBe(1);
+    // Its word stays until no session of that time can be open.
+    expect(await words()).toEqual([true, true]);
+    await sql`UPDATE directory SET noted_at = now() - interval '49 hours' WHERE kind = 'SESSION' AND tenant_id = ${person?.tenantId ?? null}`;
+    expect(await sessions.sweep()).toBe(0);
+    expect(await words()).toEqual([false, true]);
+
+    await sql`
+      INSERT INTO password_reset (tenant_id, user_id, token_hash, state_digest, expires_at)
+      VALUES (${person?.tenantId ?? null}, ${person?.userId ?? null}, 'old', 'x', now() - interval '2 days')`;
+    await directory.note('PASSWORD_RESET', 'old', { tenantId: person?.tenantId ?? '', subjectId: person?.userId ?? '' });
+    await sql`UPDATE directory SET noted_at = now() - interval '30 days' WHERE kind = 'PASSWORD_RESET' AND word = 'old'`;
+    await sweepPasswordResets({ sql, directory, topology: 'citus' });
+    expect((await sql`SELECT FROM password_reset WHERE tenant_id = ${person?.tenantId ?? null}`).count).toBe(0);
+    expect(await directory.find('PASSWORD_RESET', 'old')).toBeNull();
+  });
+
+  test('many who hold several names at once, each by one connection, are all done', async () => {
+    const names = ['a name', 'another name', 'a third name'];
+    const done = await Promise.all(times(40, (index) => directory.holding(names.slice(index % 2), () => Promise.resolve(index))));
+    expect(done).toHaveLength(40);
+  });
+
+  test('what is committed apart stays, whatever becomes of the transaction that it belongs to', async () => {
+    const { tenantId, userId } = await insertPerson(sql);
+    const failing = sql.begin(async (tx) => {
+      const entry = {
+        tenantId,
+        resellerId: null,
+        actorId: userId,
+        address: null,
+        action: 'USER_ACCESS_RESET',
+        subject: 'x',
+        changes: [],
+      } as const;
+      await recordElsewhere({ directory }, tx, entry);
+      throw new Error('cut here');
+    });
+    await expect(failing).rejects.toThrow('cut here');
+    expect((await sql`SELECT FROM audit_log WHERE tenant_id = ${tenantId}`).count).toBe(1);
   });
 });

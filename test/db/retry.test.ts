@@ -85,6 +85,8 @@ test('a database that has no room, is kept by others or is not there is told fro
 
 test('an index that is violated is known by its name, and on a distributed table by that of a shard', () => {
   const violated = (index: string) => Object.assign(coded('23505'), { constraint_name: index });
+  const message = 'duplicate key value violates unique constraint "access_login_102125"';
+  expect(isTaken(Object.assign(coded('23505'), { message }), 'access_login')).toBe(true);
   for (const index of ['access_login', 'access_login_102125']) expect(isTaken(violated(index), 'access_login')).toBe(true);
   for (const index of ['access_login_2', 'app_user_email_key', 'customer_access_login']) {
     expect(isTaken(violated(index), 'app_user_email')).toBe(false);

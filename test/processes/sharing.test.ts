@@ -1,5 +1,5 @@
 import { Agent, request } from 'node:http';
-import { afterAll, beforeAll, expect, test } from 'vitest';
+import { afterAll, beforeAll, expect, inject, test } from 'vitest';
 import { openSql } from '../../src/db/sql.ts';
 import { ledgerHealth } from '../../src/ledger/health.ts';
 import { PLATFORM_EMAIL } from '../support/clients/api.ts';
@@ -135,6 +135,6 @@ test('all are replaced under load, and no caller is refused or broken', async ()
     await until(() => serving().length === count + 3);
   });
   const sql = openSql(database.url, { name: 'test health', max: 1, role: 'revenda_app' });
-  expect(await ledgerHealth(sql, null)).toMatchObject({ ok: true, problems: [] });
+  expect(await ledgerHealth(sql, null, inject('topology'))).toMatchObject({ ok: true, problems: [] });
   await sql.end();
 });

@@ -99,12 +99,13 @@ class Run {
     for (const tenantId of this.tenants([])) assert.deepEqual((await world.health(tenantId)).problems, []);
   }
 
-  /** Handed in within one turn, they are decided in this order. */
+  /** Handed in within one turn, they are decided in this order; of a distributed database several batches of a tenant are under way at once. */
   async #post(batch: readonly MadeItem[]): Promise<void> {
     await this.#age(BETWEEN_MS);
     this.model.data.nowMs = Date.now();
     const said = batch.map((item) => expected(this.model, item));
-    assert.deepEqual(await Promise.all(batch.map((item, index) => post(world.queue, item, said[index] ?? []))), said);
+    const posts = batch.map((item, index) => () => post(world.queue, item, said[index] ?? []));
+    assert.deepEqual(await (world.topology === 'single' ? Promise.all(posts.map((one) => one())) : inTurn(posts)), said);
     for (const id of widenedBy(batch)) this.#meter.widen(id);
     forgiveUndone(this.#meter, batch);
     for (const it of this.model.data.customers) {
@@ -146,6 +147,13 @@ class Run {
     this.model.age(ms);
     for (const tenantId of this.tenants([])) await age(tenantId, ms);
   }
+}
+
+/** Each once the one before is answered. */
+async function inTurn<Answer>(all: readonly (() => Promise<Answer>)[]): Promise<Answer[]> {
+  const answers: Answer[] = [];
+  for (const one of all) answers.push(await one());
+  return answers;
 }
 
 /** What each table of these has that comes nearer, and by which column a row of its tenant is told from others. */
