@@ -21,7 +21,7 @@ import { resealEndpoints } from './domain/endpoint/reseal-secrets.ts';
 import { createWebhooks, DEFAULT_WEBHOOK_OPTIONS, type WebhookOptions } from './domain/endpoint/webhooks.ts';
 import { passwordResetChannel, RESET_CHANNEL, sweepPasswordResets } from './domain/identity/password-reset-channel.ts';
 import { createPasswordResetLimits } from './domain/identity/password-reset-limits.ts';
-import { createPasswords } from './domain/identity/passwords.ts';
+import { createPasswords, type PasswordCost } from './domain/identity/passwords.ts';
 import { rekeyEmails } from './domain/identity/rekey-emails.ts';
 import { createSessions } from './domain/identity/sessions.ts';
 import { createSignInLimits } from './domain/identity/sign-in-limits.ts';
@@ -73,11 +73,12 @@ const REPORT_PARAMETERS = { statement_timeout: '30000', idle_in_transaction_sess
 /** Checks wait for nobody else's statements. */
 const CHECK_CONNECTIONS = 2;
 
-/** What may be other than usual: what the doors refuse to exceed, and how long a posting and a payment provider may take. */
+/** What may be other than usual: what the doors refuse to exceed, how long a posting and a payment provider may take, what a hash of a password costs. */
 export type AppLimits = Partial<Limits> &
   Pick<PaymentOptions, 'providerTimeoutMs'> & {
     readonly postingDeadlineMs?: number;
     readonly importLeaseMs?: number;
+    readonly passwordCost?: PasswordCost;
     readonly replica?: Partial<ReplicaLimits>;
     readonly webhooks?: WebhookOptions;
   };
@@ -103,6 +104,7 @@ export async function createApp(
 ): Promise<App> {
   const {
     importLeaseMs,
+    passwordCost,
     providerTimeoutMs,
     postingDeadlineMs = DEFAULT_QUEUE_LIMITS.deadlineMs,
     replica: replicaLimits,
@@ -166,7 +168,7 @@ export async function createApp(
 
   const sessions = createSessions({ sql, directory, idleMinutes: config.sessionIdleMinutes, maxDays: config.sessionMaxDays });
   const signInLimits = createSignInLimits({ sql });
-  const passwords = createPasswords({ maxConcurrent: config.passwordHashesAtOnce });
+  const passwords = createPasswords({ maxConcurrent: config.passwordHashesAtOnce, cost: passwordCost });
   const checkSql = openSql(url, {
     name: 'revenda access checks',
     max: CHECK_CONNECTIONS,

@@ -69,3 +69,9 @@ test('a seed that is interrupted after any step is completed by the next, and a 
   expect(await balances()).toEqual(FINISHED);
   expect(await ledgerHealth(app.ports.sql, null)).toMatchObject({ ok: true, issued: 1170, held: 1170, problems: [] });
 });
+
+test('a server whose tests ask for nothing cheaper keeps its passwords at the whole cost', async () => {
+  await seedDemo(app.ports);
+  const hashes = await app.ports.sql<{ cost: string }[]>`SELECT DISTINCT substr(password_hash, 1, 30) AS cost FROM app_user`;
+  expect(hashes.map(({ cost }) => cost)).toEqual(['$argon2id$v=19$m=19456,t=2,p=1']);
+});

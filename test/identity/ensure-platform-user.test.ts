@@ -6,6 +6,7 @@ import { createPasswords } from '../../src/domain/identity/passwords.ts';
 import { createSessions } from '../../src/domain/identity/sessions.ts';
 import { PLATFORM_TENANT_ID } from '../../src/kernel/actor.ts';
 import { InvalidInput } from '../../src/kernel/errors.ts';
+import { CHEAP_PASSWORDS } from '../support/patient.ts';
 import { createDatabase, type TestDatabase } from '../support/worlds/database.ts';
 import { directoryOf } from '../support/worlds/directory.ts';
 import { times } from './people.ts';
@@ -13,7 +14,7 @@ import { times } from './people.ts';
 let database: TestDatabase;
 let sql: Sql;
 let directory: Directory | null;
-const passwords = createPasswords({ maxConcurrent: 3 });
+const passwords = createPasswords({ maxConcurrent: 3, cost: CHEAP_PASSWORDS });
 
 beforeAll(async () => {
   database = await createDatabase();

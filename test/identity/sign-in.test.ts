@@ -7,6 +7,7 @@ import { signIn } from '../../src/domain/identity/sign-in.ts';
 import { createSignInLimits, type SignInLimitOptions } from '../../src/domain/identity/sign-in-limits.ts';
 import { InvalidCredentials, InvalidInput, Overloaded, RateLimited } from '../../src/kernel/errors.ts';
 import { createSecretBox } from '../../src/kernel/secrets.ts';
+import { CHEAP_PASSWORDS } from '../support/patient.ts';
 import { createDatabase, type TestDatabase } from '../support/worlds/database.ts';
 import { directoryOf } from '../support/worlds/directory.ts';
 import { insertPerson, type Person, times } from './people.ts';
@@ -36,7 +37,7 @@ afterAll(async () => {
 
 /** A process of its own, as far as sign-in goes: nothing is shared with another but the database. */
 function createDoor(limits: Omit<SignInLimitOptions, 'sql'> = {}) {
-  const real = createPasswords({ maxConcurrent: 3 });
+  const real = createPasswords({ maxConcurrent: 3, cost: CHEAP_PASSWORDS });
   const verified: boolean[] = [];
   const passwords: Passwords = {
     hash: real.hash,

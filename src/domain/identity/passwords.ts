@@ -9,8 +9,15 @@ import { createGate } from '../../kernel/semaphore.ts';
 const MIN_PASSWORD_CHARACTERS = 10;
 const MAX_PASSWORD_CHARACTERS = 128;
 
-/** OWASP's first choice for argon2id, which is the package's default algorithm. Memory in KiB. */
-const COST = { memoryCost: 19_456, timeCost: 2, parallelism: 1 } as const;
+/** What one hashing takes: memory in KiB, passes over it, and lanes. */
+export interface PasswordCost {
+  readonly memoryCost: number;
+  readonly timeCost: number;
+  readonly parallelism: number;
+}
+
+/** OWASP's first choice for argon2id, which is the package's default algorithm. No setting of the server changes it. */
+export const DEFAULT_PASSWORD_COST: PasswordCost = { memoryCost: 19_456, timeCost: 2, parallelism: 1 };
 
 /** Hashings that wait at most; each takes some 20 ms of a core, so the last one waits a few seconds. */
 const DEFAULT_MAX_WAITING_HASHES = 256;
@@ -39,13 +46,15 @@ export interface PasswordLimits {
   readonly maxConcurrent: number;
   /** Beyond it: Overloaded. */
   readonly maxWaiting?: number;
+  readonly cost?: PasswordCost;
 }
 
-export function createPasswords({ maxConcurrent, maxWaiting = DEFAULT_MAX_WAITING_HASHES }: PasswordLimits): Passwords {
+export function createPasswords(limits: PasswordLimits): Passwords {
+  const { maxConcurrent, maxWaiting = DEFAULT_MAX_WAITING_HASHES, cost = DEFAULT_PASSWORD_COST } = limits;
   const gate = createGate({ maxConcurrent, maxWaiting }, () => new Overloaded(1));
-  const nobodysHash = hashOfNoPassword();
+  const nobodysHash = hashOfNoPassword(cost);
   return {
-    hash: (password) => gate.run(() => hash(canonical(password), COST)),
+    hash: (password) => gate.run(() => hash(canonical(password), cost)),
     verify: (stored, password) => gate.run(() => verify(stored ?? nobodysHash, canonical(password))),
   };
 }
@@ -73,7 +82,7 @@ export function newOneTimePassword(): string {
 }
 
 /** Costs as much to verify as a real one; its digest is drawn at random, so no password has it. */
-function hashOfNoPassword(): string {
+function hashOfNoPassword({ memoryCost, timeCost, parallelism }: PasswordCost): string {
   const base64 = (bytes: number) => randomBytes(bytes).toString('base64').replaceAll('=', '');
-  return `$argon2id$v=19$m=${COST.memoryCost},t=${COST.timeCost},p=${COST.parallelism}$${base64(16)}$${base64(32)}`;
+  return `$argon2id$v=19$m=${memoryCost},t=${timeCost},p=${parallelism}$${base64(16)}$${base64(32)}`;
 }

@@ -7,7 +7,7 @@ import { ensurePlatformUser } from '../../../src/domain/identity/ensure-platform
 import { createLogger } from '../../../src/kernel/log.ts';
 import type { Limits } from '../../../src/server/limits.ts';
 import { closedAtEnd } from '../leftovers.ts';
-import { PATIENT_LIMITS, PATIENT_QUEUE, PATIENT_SETTINGS } from '../patient.ts';
+import { CHEAP_PASSWORDS, PATIENT_LIMITS, PATIENT_QUEUE, PATIENT_SETTINGS } from '../patient.ts';
 import { createDatabase } from '../worlds/database.ts';
 import { type Answered, type Given, type MutationName, requestOf, withFragments } from './mutation.ts';
 import type { DataOf } from './query.ts';
@@ -187,6 +187,7 @@ export async function startApi({ databaseUrl, limits, settings }: ApiOptions = {
     ...PATIENT_LIMITS,
     postingDeadlineMs: PATIENT_QUEUE.deadlineMs,
     webhooks: NO_WEBHOOKS,
+    passwordCost: CHEAP_PASSWORDS,
     ...limits,
   });
   const close = closedAtEnd(async () => {

@@ -1,11 +1,13 @@
 // Loaded into a server's process before the server: widens what a slow machine would meet and no setting reaches.
 import { DEFAULT_WEBHOOK_OPTIONS } from '../../../src/domain/endpoint/webhooks.ts';
+import { DEFAULT_PASSWORD_COST } from '../../../src/domain/identity/passwords.ts';
 import { DEFAULT_QUEUE_LIMITS } from '../../../src/ledger/posting/limits.ts';
 import { DEFAULT_LIMITS } from '../../../src/server/limits.ts';
-import { PATIENT_LIMITS, PATIENT_QUEUE } from '../patient.ts';
+import { CHEAP_PASSWORDS, PATIENT_LIMITS, PATIENT_QUEUE } from '../patient.ts';
 
 const { deadlineMs } = PATIENT_QUEUE;
 Object.assign(DEFAULT_LIMITS, PATIENT_LIMITS);
+Object.assign(DEFAULT_PASSWORD_COST, CHEAP_PASSWORDS);
 Object.assign(DEFAULT_QUEUE_LIMITS, { deadlineMs });
 // Receivers are on this machine; what a killed process had is taken over soon, and what failed is tried again at once.
 Object.assign(DEFAULT_WEBHOOK_OPTIONS, { allowLoopback: true, leaseMs: 5_000, retryDelaysMs: Array.from({ length: 7 }, () => 100) });

@@ -25,6 +25,7 @@ import { createOutbox } from '../../../src/outbox/create-outbox.ts';
 import { createPayments } from '../../../src/payments/create-payments.ts';
 import { createExecutor } from '../../../src/server/graphql/executor.ts';
 import type { DataOf } from '../clients/query.ts';
+import { CHEAP_PASSWORDS } from '../patient.ts';
 import { startCountingProxy } from '../processes/counting-proxy.ts';
 import { createDatabase } from './database.ts';
 import { LedgerWorld, type Panel } from './ledger-world.ts';
@@ -115,7 +116,7 @@ export class SchemaWorld {
       reports,
       lists: sql,
       prisma,
-      passwords: createPasswords({ maxConcurrent: 1 }),
+      passwords: createPasswords({ maxConcurrent: 1, cost: CHEAP_PASSWORDS }),
       signInLimits: createSignInLimits({ sql }),
       secrets,
       mail: null,
