@@ -17,6 +17,8 @@ export type ToChild =
   | { readonly kind: 'told'; readonly topic: string; readonly value: unknown; readonly from: number }
   | { readonly kind: 'joined' }
   | { readonly kind: 'gone'; readonly from: number }
+  /** With it comes a socket whose other end that one has. */
+  | { readonly kind: 'line'; readonly with: number }
   | { readonly kind: 'give metrics'; readonly question: number }
   | { readonly kind: 'metrics of all'; readonly question: number; readonly text: string };
 

@@ -1,7 +1,9 @@
 /** A child's end of what the processes of one port tell each other. */
 
 import cluster from 'node:cluster';
+import { Socket } from 'node:net';
 import type { Siblings } from '../kernel/siblings.ts';
+import { Line } from './line.ts';
 import type { ToChild, ToFirst } from './messages.ts';
 
 /** The first process is gone: then this one ends as well, and nobody is left to tell. */
@@ -13,15 +15,31 @@ export function createSiblings(): Siblings {
   const listeners = new Map<string, (value: unknown, from: number) => void>();
   const joined: (() => void)[] = [];
   const gone: ((from: number) => void)[] = [];
+  const lost: ((to: number) => void)[] = [];
+  const lines = new Map<number, Line>();
   const questions = new Map<number, (text: string) => void>();
   let asked = 0;
   let own: () => Promise<unknown> = async () => [];
 
-  process.on('message', (message: ToChild) => {
+  const keepLine = (other: number, socket: Socket) => {
+    const line = new Line(socket, {
+      hear: (topic, text) => listeners.get(topic)?.(text, other),
+      lost() {
+        if (lines.get(other) === line) lines.delete(other);
+        for (const listener of lost) listener(other);
+      },
+    });
+    lines.set(other, line);
+  };
+
+  process.on('message', (message: ToChild, handle: unknown) => {
     if (message.kind === 'told') listeners.get(message.topic)?.(message.value, message.from);
     else if (message.kind === 'joined') for (const listener of joined) listener();
     else if (message.kind === 'gone') for (const listener of gone) listener(message.from);
-    else if (message.kind === 'give metrics') {
+    else if (message.kind === 'line') {
+      // The other one may have ended already.
+      if (handle instanceof Socket) keepLine(message.with, handle);
+    } else if (message.kind === 'give metrics') {
       const { question } = message;
       own().then(
         (json) => send({ kind: 'metrics', question, json }),
@@ -36,10 +54,15 @@ export function createSiblings(): Siblings {
   return {
     self: cluster.worker?.id ?? 0,
     tell: (topic, value) => send({ kind: 'tell', topic, value }),
-    tellOne: (to, topic, value) => send({ kind: 'tell', topic, value, to }),
+    tellOne(to, topic, text) {
+      const line = lines.get(to);
+      if (line) line.send(topic, text);
+      else send({ kind: 'tell', topic, value: text, to });
+    },
     hear: (topic, listener) => void listeners.set(topic, listener),
     onJoined: (listener) => void joined.push(listener),
     onGone: (listener) => void gone.push(listener),
+    onLost: (listener) => void lost.push(listener),
     metrics() {
       asked += 1;
       const question = asked;

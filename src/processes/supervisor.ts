@@ -2,11 +2,13 @@
 
 import cluster, { type Worker } from 'node:cluster';
 import { once } from 'node:events';
+import type { Socket } from 'node:net';
 import { setTimeout as delay } from 'node:timers/promises';
 import { AggregatorRegistry, type Registry } from 'prom-client';
 import { monotonicMs } from '../kernel/clock.ts';
 import type { Logger } from '../kernel/log.ts';
 import { type Task, type ToChild, type ToFirst, ToldAlready } from './messages.ts';
+import { CAN_PAIR, socketPair } from './socket-pair.ts';
 
 /** Before one that ended is started again; it doubles up to the longest, and begins anew after one that lived. Milliseconds. */
 const FIRST_PAUSE_MS = 100;
@@ -105,10 +107,22 @@ export class Supervisor {
         this.#startAgain({ child: worker.process.pid, code, signal, livedMs: monotonicMs() - startedMs });
     });
     await serves;
+    if (CAN_PAIR) for (const other of this.#serving) this.#connect(worker, other);
     this.#serving.add(worker);
     this.#options.log.info({ child: worker.process.pid }, 'a process serves');
     this.#toOthers(worker, { kind: 'joined' });
     return worker;
+  }
+
+  /** Gives each an end of a socket between them. Without one, what they tell each other is handed on here. */
+  #connect(one: Worker, other: Worker): void {
+    socketPair().then(
+      ([mine, theirs]) => {
+        sendSocket(one, { kind: 'line', with: other.id }, mine);
+        sendSocket(other, { kind: 'line', with: one.id }, theirs);
+      },
+      (error: unknown) => this.#options.log.warn({ err: error }, 'two processes have no socket between them'),
+    );
   }
 
   /** After one that ended although nobody told it to. */
@@ -163,6 +177,12 @@ export class Supervisor {
 
 function send(worker: Worker, message: ToChild): void {
   if (worker.isConnected()) worker.send(message, () => {});
+}
+
+/** The other end hears that it is closed when nobody takes it. */
+function sendSocket(worker: Worker, message: ToChild, socket: Socket): void {
+  if (worker.isConnected()) worker.send(message, socket, (error) => error && socket.destroy());
+  else socket.destroy();
 }
 
 /** Of metrics as they travel between processes, each made by this same program. */

@@ -15,6 +15,8 @@ const PROCESSES = 3;
 const CALLERS_EACH = 16;
 /** Commands that others answer before a test goes on. */
 const SOME = 200;
+/** Times that what is under way between processes is lost. */
+const LOSSES = 5;
 
 let database: TestDatabase;
 let world: LedgerWorld;
@@ -116,6 +118,25 @@ test('what a process that ended had been given is posted by those who gave it, a
   // The two that are left share again.
   answered = shared.counts.answered;
   const outcomes = (await Promise.all(calling)).flat();
+  await shared.close();
+  expect(tally(outcomes)).toEqual({ POSTED: outcomes.length });
+  expect(await world.account(root)).toMatchObject({ balance: 1_000_000 - 10 - outcomes.length, version: 2 + outcomes.length });
+});
+
+test('what was lost on its way to another process, or back, is posted where it came from, and nothing twice', async () => {
+  const [root, child] = await pair(1_000_000);
+  const shared = openShared();
+  let losses = 0;
+  const { counts } = shared;
+  const calling = call(shared.ledgers, [root, child], () => losses === LOSSES && counts.answered > SOME);
+  while (losses < LOSSES) {
+    const { answered, 'taken back': takenBack } = counts;
+    await until(() => counts.answered > answered && shared.queues.some(({ depth }) => depth > CALLERS_EACH));
+    shared.port.loseLines();
+    expect(counts['taken back']).toBeGreaterThan(takenBack);
+    losses += 1;
+  }
+  const outcomes = await calling;
   await shared.close();
   expect(tally(outcomes)).toEqual({ POSTED: outcomes.length });
   expect(await world.account(root)).toMatchObject({ balance: 1_000_000 - 10 - outcomes.length, version: 2 + outcomes.length });

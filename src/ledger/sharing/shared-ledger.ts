@@ -75,8 +75,10 @@ export class SharedLedger implements Ledger {
     siblings.hear(LEAVING, (_, from) => this.#end(from));
     siblings.onGone((from) => {
       this.#end(from);
-      for (const open of [...this.#open.values()]) if (open.to === from) this.#takeBack(open);
+      this.#takeAllBack(from);
     });
+    // It may never have heard of them.
+    siblings.onLost((to) => this.#takeAllBack(to));
     siblings.hear(HANDED, (text, from) => this.#serve(JSON.parse(String(text)), from));
     siblings.hear(ANSWERED, (text) => this.#settle(JSON.parse(String(text))));
   }
@@ -186,6 +188,10 @@ export class SharedLedger implements Ledger {
     this.#forget(open);
     this.#options.observe('taken back', open.commands.length);
     open.resolve(within(open.origin, () => this.#postHere(open)));
+  }
+
+  #takeAllBack(from: number): void {
+    for (const open of [...this.#open.values()]) if (open.to === from) this.#takeBack(open);
   }
 
   #end(process: number): void {

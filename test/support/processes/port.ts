@@ -3,20 +3,22 @@ import type { Siblings } from '../../../src/kernel/siblings.ts';
 interface Member {
   readonly hears: Map<string, (value: unknown, from: number) => void>;
   readonly gone: ((from: number) => void)[];
+  readonly lost: ((to: number) => void)[];
   last: (() => void) | null;
 }
 
 /** Processes of one port, as what they tell each other reaches them: as text, in order, later. */
 export class Port {
   readonly #members = new Map<number, Member>();
+  #losses = 0;
 
   join(self: number): Siblings {
-    const member: Member = { hears: new Map(), gone: [], last: null };
+    const member: Member = { hears: new Map(), gone: [], lost: [], last: null };
     this.#members.set(self, member);
-    const tellOne = (to: number, topic: string, value: unknown) => {
-      const text = JSON.stringify(value);
+    const tellOne = (to: number, topic: string, text: string) => {
+      const losses = this.#losses;
       setImmediate(() => {
-        if (this.#members.has(self)) this.#members.get(to)?.hears.get(topic)?.(JSON.parse(text), self);
+        if (losses === this.#losses && this.#members.has(self)) this.#members.get(to)?.hears.get(topic)?.(text, self);
       });
     };
     return {
@@ -32,9 +34,17 @@ export class Port {
       hear: (topic, listener) => void member.hears.set(topic, listener),
       onJoined() {},
       onGone: (listener) => void member.gone.push(listener),
+      onLost: (listener) => void member.lost.push(listener),
       metrics: async () => '',
       onMetrics() {},
     };
+  }
+
+  /** Whatever one of them tells another now never arrives, and each hears so of each. */
+  loseLines(): void {
+    this.#losses += 1;
+    const all = [...this.#members.keys()];
+    for (const [self, { lost }] of this.#members) for (const to of all) if (to !== self) for (const listener of lost) listener(to);
   }
 
   /**
