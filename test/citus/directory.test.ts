@@ -127,7 +127,7 @@ describe.skipIf(inject('topology') !== 'citus')('the directory of words', () => 
 
     await sql`
       INSERT INTO password_reset (tenant_id, user_id, token_hash, state_digest, expires_at)
-      VALUES (${person?.tenantId ?? null}, ${person?.userId ?? null}, 'old', 'x', now() - interval '2 days')`;
+      VALUES (${person?.tenantId ?? null}, ${person?.userId ?? null}, sha256('old'), sha256('state'), now() - interval '2 days')`;
     await directory.note('PASSWORD_RESET', 'old', { tenantId: person?.tenantId ?? '', subjectId: person?.userId ?? '' });
     await sql`UPDATE directory SET noted_at = now() - interval '30 days' WHERE kind = 'PASSWORD_RESET' AND word = 'old'`;
     await sweepPasswordResets({ sql, directory, topology: 'citus' });
