@@ -39,7 +39,8 @@ export async function cloneDatabase(templateUrls: readonly string[], name: strin
       asAdmin(url, async (sql) => {
         // Citus' own worker of the template, which comes back whenever somebody connects to it.
         await sql`SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = ${template}`;
-        await sql.unsafe(`CREATE DATABASE ${name} TEMPLATE ${template}`);
+        // Page by page through the log, as is usual, takes Postgres three times the CPU.
+        await sql.unsafe(`CREATE DATABASE ${name} TEMPLATE ${template} STRATEGY file_copy`);
         const settings = await sql<{ text: string }[]>`
           SELECT format(CASE setrole WHEN 0 THEN 'ALTER DATABASE %2$I SET %3$s = %4$L' ELSE 'ALTER ROLE %1$s IN DATABASE %2$I SET %3$s = %4$L' END,
             setrole::regrole, ${name}::text, split_part(setting, '=', 1), substr(setting, strpos(setting, '=') + 1)) AS text
