@@ -4,8 +4,8 @@ import { followChanges } from '../../src/domain/endpoint/follow-changes.ts';
 import { uuidv7 } from '../../src/kernel/uuid.ts';
 import { hold, openStranger } from '../fault/stranger.ts';
 import { until } from '../support/until.ts';
+import { moveTenant } from '../support/worlds/cluster-nodes.ts';
 import { createDatabase, type TestDatabase } from '../support/worlds/database.ts';
-import { moveTenant } from './nodes.ts';
 
 const EVENTS = '{PURCHASE_CHANGED,RESELLER_CREATED,RESELLER_STATUS_CHANGED}';
 /** Changes of each purchase while its shard moves. */

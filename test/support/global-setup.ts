@@ -9,6 +9,7 @@ import type { TestProject } from 'vitest/node';
 import { startEmbedded } from '../../src/db/embedded/start.ts';
 import { migrate } from '../../src/db/migrate.ts';
 import type { Topology } from '../../src/db/topology.ts';
+import type { NodeCommands } from './worlds/cluster-nodes.ts';
 import { type GivenServer, openGivenServer } from './worlds/given-server.ts';
 
 declare module 'vitest' {
@@ -19,6 +20,8 @@ declare module 'vitest' {
     templateUrls: readonly string[];
     /** Of that database. */
     topology: Topology;
+    /** How a worker of the given cluster is killed and started again; null: not by tests. */
+    nodeCommands: NodeCommands | null;
     /** A cluster with the same database, stopped: tests that need a Postgres of their own start a copy. */
     clusterFolder: string;
   }
@@ -49,6 +52,7 @@ export async function setup(project: TestProject): Promise<() => Promise<void>> 
     project.provide('runFolder', runFolder);
     project.provide('templateUrls', server.templateUrls);
     project.provide('topology', server.topology);
+    project.provide('nodeCommands', nodeCommands());
     project.provide('clusterFolder', clusterFolder);
     return async () => {
       await server.remove();
@@ -72,4 +76,10 @@ async function givenServer(): Promise<GivenServer | null> {
   if (topology !== 'single' && topology !== 'citus') throw new Error('TEST_TOPOLOGY is single or citus');
   if (topology === 'citus' && !url) throw new Error('TEST_TOPOLOGY=citus needs the coordinator in TEST_DATABASE_URL');
   return url ? openGivenServer(url, topology) : null;
+}
+
+function nodeCommands(): NodeCommands | null {
+  // biome-ignore lint/style/noProcessEnv: as above.
+  const { TEST_CITUS_KILL: kill, TEST_CITUS_START: start } = process.env;
+  return kill && start ? { kill, start } : null;
 }

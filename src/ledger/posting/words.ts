@@ -54,17 +54,27 @@ export function createWords(directory: Pick<Directory, 'claim' | 'find' | 'holdi
     };
   }
 
+  async function aroundWords<Answer>(
+    commands: readonly Command[],
+    post: (elsewhere: Elsewhere | null) => Promise<Answer>,
+  ): Promise<Answer> {
+    const words: Word[] = [];
+    for (const command of commands) words.push(...(await wordsOf(sql, command)));
+    if (words.length === 0) return post(null);
+    return directory.holding(
+      words.map(({ name }) => name),
+      async () => post(await claimAll(words)),
+    );
+  }
+
   return {
-    async around(commands, post) {
-      const words: Word[] = [];
-      for (const command of commands) words.push(...(await wordsOf(sql, command)));
-      if (words.length === 0) return post(null);
-      return directory.holding(
-        words.map(({ name }) => name),
-        async () => post(await claimAll(words)),
-      );
-    },
+    // At once where there is none: a queue that is closed finishes what it was given before.
+    around: (commands, post) => (commands.some(mayHaveWords) ? aroundWords(commands, post) : post(null)),
   };
+}
+
+function mayHaveWords(command: Command): boolean {
+  return 'owner' in command || command.scopeTenantId !== command.tenantId || command.kind === 'settlePurchase';
 }
 
 /** Tells the batch, after everything that it read itself. */
