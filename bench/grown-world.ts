@@ -7,6 +7,8 @@ const PAYING_SHARE = 0.1;
 const PAYERS_HOT = 1;
 /** Edges that are drawn from, at most: enough to touch all of a cache's pages. */
 const MOST_EDGES = 100_000;
+/** Inserted in a transaction. */
+const TRANSFERS_AT_ONCE = 250_000;
 
 const idOf = (number: number) => `01900000-0000-7000-8000-${number.toString(16).padStart(12, '0')}`;
 
@@ -30,10 +32,11 @@ export async function plantPanels(url: string, panels: number): Promise<Forest> 
       SELECT '${TENANT_ID}', id_of(n), 1000000, 1, 1000000, now() FROM generate_series(0, ${panels - 1}) n;
     INSERT INTO app_user (tenant_id, id, reseller_id, email, password_hash, role, created_at)
       SELECT '${TENANT_ID}', id_of(n), id_of(n), n || '@grown.test', 'none', 'OWNER', now() FROM generate_series(1, ${payers}) n;
-    ANALYZE;
   `),
     )
     .simple();
+  // Else autovacuum does so while it is measured.
+  await sql.unsafe('VACUUM ANALYZE');
   await sql.end();
   const children = panels - 1 - payers;
   const step = Math.max(1, Math.floor(children / MOST_EDGES));
@@ -44,25 +47,33 @@ export async function plantPanels(url: string, panels: number): Promise<Forest> 
   return { roots: [panelOf(0)], edges, fromRoot: [] };
 }
 
-/** Fills the journal with so many entries of accounts that nobody uses, as years of business would. */
+/**
+ * Fills the journal with so many entries of accounts that nobody uses, as years of business would. It is vacuumed as years would have:
+ * else autovacuum comes for it while it is measured. No transaction is long, as rows that it might see could not be pruned meanwhile.
+ */
 export async function growJournal(url: string, entries: number): Promise<void> {
   const sql = openSql(url, { name: 'bench fill', max: 1, role: null });
-  await sql
-    .unsafe(
+  await sql.unsafe('SET statement_timeout = 0; SET lock_timeout = 0; SET synchronous_commit = off').simple();
+  for (let first = 1; first <= entries / 2; first += TRANSFERS_AT_ONCE) {
+    const last = Math.min(first + TRANSFERS_AT_ONCE - 1, entries / 2);
+    await sql.unsafe(
       withIds(`
-    SET statement_timeout = 0;
-    SET synchronous_commit = off;
     INSERT INTO transfer (tenant_id, id, kind, from_id, to_id, amount, actor_id, created_at)
-      SELECT '${TENANT_ID}', id_of(n), 'TRANSFER', id_of(n % 1000), id_of(1000 + n % 1000), 1, id_of(0), now() FROM generate_series(1, ${entries / 2}) n;
+      SELECT '${TENANT_ID}', id_of(n), 'TRANSFER', id_of(n % 1000), id_of(1000 + n % 1000), 1, id_of(0), now() FROM generate_series(${first}, ${last}) n`),
+    );
+    await sql.unsafe(
+      withIds(`
     INSERT INTO entry (tenant_id, account_id, version, kind, delta, balance_after, transfer_id, created_at)
-      SELECT '${TENANT_ID}', id_of(n % 2000), 1 + n / 2000, 'TRANSFER', 1, 1, id_of(1 + n / 2), now() FROM generate_series(1, ${entries}) n;
+      SELECT '${TENANT_ID}', id_of(n % 2000), 1 + n / 2000, 'TRANSFER', 1, 1, id_of(1 + n / 2), now() FROM generate_series(${2 * first - 1}, ${2 * last}) n`),
+    );
+    await sql.unsafe(
+      withIds(`
     INSERT INTO command_key (tenant_id, scope_id, key, hash, transfer_id, created_at)
-      SELECT '${TENANT_ID}', id_of(n % 1000), 'key ' || n, sha256(int4send(n)), id_of(n), now() FROM generate_series(1, ${entries / 2}) n;
-    ANALYZE;
-    CHECKPOINT;
-  `),
-    )
-    .simple();
+      SELECT '${TENANT_ID}', id_of(n % 1000), 'key ' || n, sha256(int4send(n)), id_of(n), now() FROM generate_series(${first}, ${last}) n`),
+    );
+  }
+  for (const table of ['transfer', 'entry', 'command_key']) await sql.unsafe(`VACUUM ANALYZE ${table}`);
+  await sql.unsafe('CHECKPOINT');
   await sql.end();
 }
 
