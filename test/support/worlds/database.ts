@@ -30,7 +30,7 @@ export async function createDatabase(): Promise<TestDatabase> {
 export async function createBareDatabase(): Promise<TestDatabase> {
   const name = newName();
   const [server = ''] = inject('templateUrls');
-  await once(server, `CREATE DATABASE ${name} TEMPLATE template0`);
+  await once(server, `CREATE DATABASE ${name} TEMPLATE template0 STRATEGY file_copy`);
   return { url: withDatabase(server, name), drop: () => dropDatabase([server], name) };
 }
 
