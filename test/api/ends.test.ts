@@ -133,7 +133,9 @@ async function withPending(
   during: (pending: Promise<unknown>[], letGo: () => Promise<void>) => Promise<void>,
 ) {
   const sql = openStranger(database.url);
-  const held = await hold(sql, (tx) => tx`SELECT FROM account WHERE balance > 100000 FOR UPDATE`);
+  const [rich] = await sql<{ tenantId: string; id: string }[]>`SELECT tenant_id AS "tenantId", id FROM account WHERE balance > 100000`;
+  if (rich === undefined) throw new Error('nobody has so much');
+  const held = await hold(sql, (tx) => tx`SELECT FROM account WHERE tenant_id = ${rich.tenantId} AND id = ${rich.id} FOR UPDATE`);
   try {
     const pending = ways.map((way, index) => way(`${server.pid} held ${index}`).catch(() => 'cut'));
     const depth = new RegExp(`revenda_queue_depth ${ways.length}`);

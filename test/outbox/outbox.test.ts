@@ -1,5 +1,5 @@
 import { once } from 'node:events';
-import { afterEach, beforeEach, expect, test } from 'vitest';
+import { afterEach, beforeEach, expect, inject, test } from 'vitest';
 import { openSql } from '../../src/db/sql.ts';
 import { uuidv7 } from '../../src/kernel/uuid.ts';
 import { takeHead, takeLanes } from '../../src/outbox/rows.ts';
@@ -110,7 +110,7 @@ test('a message whose attempts all ended with their process dies, and is not tri
   await world.write(outbox, 'a', 'deadly');
   for (let crash = 1; crash <= 2; crash += 1) {
     const taking = { channels: [CHANNEL], busyTargets: [], takenBy: uuidv7(), leaseMs: 0, limit: 1 };
-    const lane = await until(async () => (await takeLanes(world.sql, taking))[0]);
+    const lane = await until(async () => (await takeLanes(world.sql, taking, inject('topology')))[0]);
     expect((await takeHead(world.sql, lane))?.attempt).toBe(crash);
   }
   const test = channel(() => DELIVERED, { retryDelaysMs: [1] });
