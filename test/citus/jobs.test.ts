@@ -3,14 +3,19 @@ import { openSql, type Sql } from '../../src/db/sql.ts';
 import { changeScreens, endTerms } from '../../src/domain/access/end-terms.ts';
 import { giveAccess } from '../../src/domain/access/give-access.ts';
 import { numberEvents } from '../../src/domain/access/number-events.ts';
+import { resealAccess } from '../../src/domain/access/reseal-access.ts';
 import { rekeyCustomers, rekeyTrials } from '../../src/domain/customer/rekey-contacts.ts';
 import { followAccess } from '../../src/domain/endpoint/follow-access.ts';
-import { sweepDeliveries } from '../../src/domain/endpoint/sweep.ts';
+import { followAccounts } from '../../src/domain/endpoint/follow-accounts.ts';
+import { followReminders } from '../../src/domain/endpoint/follow-reminders.ts';
+import { resealEndpoints } from '../../src/domain/endpoint/reseal-secrets.ts';
+import { countWaiting, sweepDeliveries } from '../../src/domain/endpoint/sweep.ts';
 import { takeEndpoints } from '../../src/domain/endpoint/turn-rows.ts';
 import { sweepImports } from '../../src/domain/imports/sweep-imports.ts';
 import { takeImport } from '../../src/domain/imports/taken.ts';
 import { makeMessages } from '../../src/domain/reminder/make-messages.ts';
 import { sweepMessages } from '../../src/domain/reminder/sweep-messages.ts';
+import { resealLinks } from '../../src/domain/renewal/reseal-links.ts';
 import { createSecretBox } from '../../src/kernel/secrets.ts';
 import { uuidv7 } from '../../src/kernel/uuid.ts';
 import { deleteDead, insertMessage, takeHead, takeLanes } from '../../src/outbox/rows.ts';
@@ -84,5 +89,21 @@ describe.skipIf(inject('topology') !== 'citus')('background jobs of a distribute
     await rekeyTrials(ports());
     await rekeyCustomers(ports());
     expect(await admin`SELECT FROM webhook_delivery`).toHaveLength(TENANTS.length);
+    expect(await countWaiting(ports())).toBe(TENANTS.length);
+  });
+
+  test('a newer key seals the secrets of customers in every tenant anew, and the others that are sealed are looked at', async () => {
+    const secrets = createSecretBox([Buffer.alloc(32, 2), Buffer.alloc(32, 1)]);
+    await resealAccess({ ...ports(), secrets });
+    await resealLinks({ ...ports(), secrets });
+    await resealEndpoints({ sql, secrets });
+    const sealed = await admin<{ secret: string }[]>`SELECT secret FROM customer_access`;
+    expect(sealed.map(({ secret }) => secrets.isNewest(secret))).toEqual([true, true, true]);
+  });
+
+  test('accounts and reminders are followed in every tenant, and there is nothing new', async () => {
+    const writeId = (_: string, { id }: { readonly id: string }) => id;
+    expect(await followAccounts(ports(), writeId, { tenants: true })).toBe(false);
+    expect(await followReminders(ports(), writeId)).toBe(false);
   });
 });
