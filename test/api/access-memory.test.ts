@@ -68,7 +68,7 @@ async function unnumbered(run: () => Promise<void>): Promise<void> {
 }
 
 async function allNumbered(): Promise<void> {
-  await until(async () => (await world.sql`SELECT FROM access_waiting`).length === 0);
+  await until(async () => (await world.sql`SELECT FROM access_waiting UNION ALL SELECT FROM access_posted`).length === 0);
 }
 
 test('R49: right credentials are remembered, and cost one statement however many are checked together', async () => {

@@ -143,7 +143,8 @@ describe('what a customer pays from its page (R54)', () => {
     const kinds = (await paying.paymentsOf(member)).map(({ appliedBy }) => appliedBy?.kind);
     expect(kinds).toEqual(['RENEWAL', 'RENEWAL', 'ACTIVATION']);
     const events = await world.sql`SELECT DISTINCT event FROM access_event WHERE customer_id = ${uuidOf(trial.id)}
-      UNION SELECT DISTINCT event FROM access_waiting WHERE customer_id = ${uuidOf(trial.id)}`;
+      UNION SELECT DISTINCT event FROM access_waiting WHERE customer_id = ${uuidOf(trial.id)}
+      UNION SELECT DISTINCT unnest(events) FROM access_posted WHERE ${uuidOf(trial.id)} = ANY (customers)`;
     expect(events.map(({ event }) => event).sort()).toEqual(['CUSTOMER_ACTIVATED', 'TRIAL_STARTED']);
     await expectWhole();
   });

@@ -60,7 +60,8 @@ async function stateOf({ token }: Pick<Member, 'token'>, id: string): Promise<Se
 async function lastOf(id: string): Promise<number> {
   return until(async () => {
     const [row] = await world.sql<{ version: number | null }[]>`
-      SELECT max(version) AS version FROM access_event WHERE customer_id = ${uuidOf(id)} AND NOT EXISTS (SELECT 1 FROM access_waiting)`;
+      SELECT max(version) AS version FROM access_event
+      WHERE customer_id = ${uuidOf(id)} AND NOT EXISTS (SELECT 1 FROM access_waiting UNION ALL SELECT 1 FROM access_posted)`;
     return row?.version ?? undefined;
   });
 }

@@ -7,6 +7,7 @@ import { type ModelledDatabase, readPrismaModel } from '../support/worlds/prisma
 const UNMODELLED = [
   '_prisma_migrations',
   'access_event',
+  'access_posted',
   'access_waiting',
   'customer_access',
   'import',

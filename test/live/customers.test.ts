@@ -150,7 +150,7 @@ test('R48: whoever numbers, and however many at once, the numbers of a tenant ha
     const [row] = await sql<{ screens: number; ends: Date }[]>`SELECT screens, expires_at AS ends FROM customer WHERE id = ${uuidOf(id)}`;
     expect(own.at(-1)).toMatchObject({ active: true, ...row });
   }
-  expect(await sql`SELECT FROM access_waiting`).toHaveLength(0);
+  expect(await sql`SELECT FROM access_waiting UNION ALL SELECT FROM access_posted`).toHaveLength(0);
 });
 
 test('R48: each end of a term is told once, whatever number of servers look, after an outage in batches, and again after a renewal', async () => {
@@ -241,4 +241,40 @@ test('R22, R48: an event says as many screens as the rules do, in whichever span
       screens: screensAtMoment(row, now),
     });
   }
+});
+
+test('R48: what postings left customers and what is single have one order, over several turns, each with what held then', async () => {
+  const member = await panel();
+  const customer = await world.activated(member);
+  await numberEvents({ sql, topology: 'single' });
+  const id = uuidOf(customer.id);
+  // More rows of postings than one turn takes, of two changes each, and a single event amid and behind them.
+  await world.sql`
+    INSERT INTO access_posted (tenant_id, id, customers, events, resellers, screens, ends, at)
+    SELECT tenant_id, nextval('access_waiting_id_seq'), ARRAY[id, id], '{CUSTOMER_RENEWED,CUSTOMER_SCREENS_CHANGED}', ARRAY[reseller_id, reseller_id],
+      ARRAY[n, n + 1], ARRAY[n, 4000000000000 + n], now()
+    FROM (SELECT tenant_id, id, reseller_id, n FROM customer, generate_series(1, 70) AS n WHERE id = ${id} ORDER BY n) AS c`;
+  const single = (event: string, place: ReturnType<typeof sql>) => world.sql`
+    INSERT INTO access_waiting (tenant_id, id, customer_id, event, at) OVERRIDING SYSTEM VALUE
+    SELECT tenant_id, ${place}, id, ${event}, now() FROM customer WHERE id = ${id}`;
+  // Written over a number that a posting had, so that it stands between two of them.
+  const [{ at }] = await world.sql<[{ at: string }]>`
+    DELETE FROM access_posted WHERE id = (SELECT id FROM access_posted ORDER BY id OFFSET 49 LIMIT 1) RETURNING id AS at`;
+  await single('ACCESS_RESET', world.sql`${at}::bigint`);
+  await single('CUSTOMER_EXPIRED', world.sql`nextval('access_waiting_id_seq')`);
+  const before = (await feed()).length;
+  const [first, second] = await Promise.all([numberEvents({ sql, topology: 'single' }), numberEvents({ sql, topology: 'single' })]);
+  expect(first + second).toBe(140);
+  const events = (await feed()).slice(before);
+  expect(events.map(({ version }) => version)).toEqual(Array.from({ length: 140 }, (_, index) => before + 1 + index));
+  const told = events.map(({ active, customer: one, ends, event, screens }) => [event, one, active, screens, ends.getTime()]);
+  const expected = Array.from({ length: 70 }, (_, index) => index + 1).flatMap((n) =>
+    n === 50
+      ? [['ACCESS_RESET', id, false, 51, 51]]
+      : [
+          ['CUSTOMER_RENEWED', id, false, n, n],
+          ['CUSTOMER_SCREENS_CHANGED', id, true, n + 1, 4_000_000_000_000 + n],
+        ],
+  );
+  expect(told).toEqual([...expected, ['CUSTOMER_EXPIRED', id, true, 1, new Date(customer.expiresAt).getTime()]]);
 });

@@ -187,7 +187,7 @@ async function behind(scene: Scene): Promise<string[]> {
   // With their end: what was committed last has its number within a second or so.
   const end = async () => {
     const [feed] = await scene.stranger<{ version: number; waiting: number }[]>`
-      SELECT coalesce(max(version), 0) AS version, (SELECT count(*) FROM access_waiting) AS waiting FROM access_event
+      SELECT coalesce(max(version), 0) AS version, (SELECT count(*) FROM access_waiting) + (SELECT count(*) FROM access_posted) AS waiting FROM access_event
       WHERE tenant_id = ${scene.world.root.tenantId}`;
     return feed?.waiting === 0 ? feed.version : undefined;
   };

@@ -15,6 +15,7 @@ export async function failedServices(sql: Sql, { id: resellerId, tenantId }: Row
         AND e.event NOT IN ('SERVICE_READY', 'SERVICE_FAILED'))
       AND NOT EXISTS (SELECT FROM access_waiting p WHERE p.tenant_id = s.tenant_id AND p.customer_id = s.customer_id
         AND p.event NOT IN ('SERVICE_READY', 'SERVICE_FAILED'))
+      AND NOT EXISTS (SELECT FROM access_posted p WHERE p.tenant_id = s.tenant_id AND s.customer_id = ANY (p.customers))
     ORDER BY s.at DESC LIMIT ${MAX_FAILED}`;
   return rows.map(({ id }) => id);
 }

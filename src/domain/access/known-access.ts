@@ -158,6 +158,8 @@ async function changesAbove(sql: Sql, asked: readonly { readonly tenantId: strin
       SELECT count(*)::integer AS changes, string_agg(customer_id::text, ' ') AS changed FROM (
         (SELECT customer_id FROM access_event WHERE tenant_id = ${itsTenant} AND version > w.above ORDER BY version LIMIT ${MAX_CHANGES})
         UNION ALL
+        (SELECT customer_id FROM access_posted, unnest(customers) AS customer_id WHERE tenant_id = ${itsTenant} LIMIT ${MAX_CHANGES})
+        UNION ALL
         (SELECT customer_id FROM access_waiting WHERE tenant_id = ${itsTenant} ORDER BY id LIMIT ${MAX_CHANGES})
       ) AS e
     ) AS c`;

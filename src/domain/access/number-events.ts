@@ -6,8 +6,9 @@ import { PERIOD_MS } from '../../ledger/rules/spans.ts';
 import type { Ports } from '../ports.ts';
 import { transact } from '../transact.ts';
 
-/** Events of one transaction. */
+/** Rows of one transaction: events, and changes of a posting. */
 const BATCH_ROWS = 500;
+const BATCH_POSTINGS = 32;
 
 /** On how many screens a customer's service runs at a moment, or ran last: those of the last span that has begun (see spans.ts). */
 const SCREENS = `CASE WHEN c.later_spans IS NULL THEN c.screens ELSE coalesce((
@@ -23,10 +24,11 @@ export async function numberEvents(ports: Pick<Ports, 'sql' | 'topology'>, stop?
   const tenants = await (ports.topology === 'single' ? nextByNext(ports.sql) : ofAll(ports.sql));
   let numbered = 0;
   for (const { id } of tenants) {
-    let rows = BATCH_ROWS;
-    while (rows === BATCH_ROWS && !stop?.aborted) {
-      ({ rows } = await transact(ports, (tx) => numberSome(tx, id)));
-      numbered += rows;
+    let isFull = true;
+    while (isFull && !stop?.aborted) {
+      const turn = await transact(ports, (tx) => numberSome(tx, id));
+      numbered += turn.events;
+      isFull = turn.postings === BATCH_POSTINGS || turn.single === BATCH_ROWS;
     }
   }
   return numbered;
@@ -38,47 +40,92 @@ interface Waiting {
 
 /** A query that calls itself stays in one database. */
 function ofAll(sql: Sql): Promise<Waiting[]> {
-  return sql<Waiting[]>`SELECT DISTINCT tenant_id AS id FROM access_waiting`;
+  return sql<Waiting[]>`SELECT tenant_id AS id FROM access_posted UNION SELECT tenant_id FROM access_waiting`;
 }
 
-/** One look-up in the index for each tenant that has something, however much that is. */
+/** One look-up in an index for each tenant that has something, however much that is. */
 function nextByNext(sql: Sql): Promise<Waiting[]> {
   return sql<Waiting[]>`
-    WITH RECURSIVE waiting AS (
+    WITH RECURSIVE posted AS (
+      (SELECT tenant_id AS id FROM access_posted ORDER BY tenant_id LIMIT 1)
+      UNION ALL
+      SELECT (SELECT p.tenant_id FROM access_posted p WHERE p.tenant_id > posted.id ORDER BY p.tenant_id LIMIT 1) FROM posted WHERE posted.id IS NOT NULL
+    ), waiting AS (
       (SELECT tenant_id AS id FROM access_waiting ORDER BY tenant_id LIMIT 1)
       UNION ALL
       SELECT (SELECT w.tenant_id FROM access_waiting w WHERE w.tenant_id > waiting.id ORDER BY w.tenant_id LIMIT 1) FROM waiting WHERE waiting.id IS NOT NULL
     )
-    SELECT id FROM waiting WHERE id IS NOT NULL`;
+    SELECT id FROM posted WHERE id IS NOT NULL UNION SELECT id FROM waiting WHERE id IS NOT NULL`;
+}
+
+interface Turn {
+  /** Events that have their numbers now. */
+  readonly events: number;
+  /** Rows of postings that were taken, and single ones. */
+  readonly postings: number;
+  readonly single: number;
 }
 
 /**
  * The lock is one for each tenant and is held to the commit, so numbers are seen in their order, by whoever gave them. What waits is
- * read after it: an event that commits later is found later, and never missed.
+ * read after it: an event that commits later is found later, and never missed. The rows of postings and single ones are
+ * numbered in one order, so none is taken that is above the last of a full page of the others. A posting says what it left the customer, a single
+ * event what the next posting of its customer left, or where none follows what holds now: never older than the change, nor than the number before.
  */
-async function numberSome(tx: Transaction, tenantId: string): Promise<{ rows: number }> {
+async function numberSome(tx: Transaction, tenantId: string): Promise<Turn> {
   // All is read in the order of a key, by its index, also where the plan was made while a table was empty.
   await Promise.all([
     setLocal(tx, { enable_seqscan: 'off', enable_sort: 'off' }),
     tx`SELECT pg_advisory_xact_lock(hashtextextended(${`access feed ${tenantId}`}, 0))`,
   ]);
-  const { count } = await tx`
-    WITH events AS (
-      SELECT w.id, present.version + row_number() OVER (ORDER BY w.id) AS version, w.event, w.customer_id, c.reseller_id, moment.now < c.expires_at AS active,
-        ${tx.unsafe(SCREENS)} AS screens, c.expires_at, w.at
-      FROM (SELECT * FROM access_waiting WHERE tenant_id = ${tenantId} ORDER BY id LIMIT ${BATCH_ROWS}) AS w
+  const [turn] = await tx<Turn[]>`
+    WITH posted AS MATERIALIZED (
+      SELECT * FROM access_posted WHERE tenant_id = ${tenantId} ORDER BY id LIMIT ${BATCH_POSTINGS}
+    ), waiting AS MATERIALIZED (
+      SELECT * FROM access_waiting WHERE tenant_id = ${tenantId} ORDER BY id LIMIT ${BATCH_ROWS}
+    ), up_to AS MATERIALIZED (
+      SELECT least(
+        (SELECT max(id) FROM posted HAVING count(*) = ${BATCH_POSTINGS}), (SELECT max(id) FROM waiting HAVING count(*) = ${BATCH_ROWS})
+      ) AS id
+    ), taken AS MATERIALIZED (
+      SELECT posted.* FROM posted, up_to WHERE posted.id <= up_to.id OR up_to.id IS NULL
+    ), single AS MATERIALIZED (
+      SELECT w.id, w.event, w.customer_id, coalesce(p.reseller_id, c.reseller_id) AS reseller_id, coalesce(p.screens, ${tx.unsafe(SCREENS)}) AS screens,
+        coalesce(p.expires_at, c.expires_at) AS expires_at, w.at
+      FROM (SELECT waiting.* FROM waiting, up_to WHERE waiting.id <= up_to.id OR up_to.id IS NULL) AS w
       CROSS JOIN (SELECT clock_timestamp() AS now OFFSET 0) AS moment
-      CROSS JOIN (
-        SELECT coalesce((SELECT version FROM access_event WHERE tenant_id = ${tenantId} ORDER BY version DESC LIMIT 1), 0) AS version OFFSET 0
-      ) AS present
       CROSS JOIN LATERAL (
         SELECT * FROM customer WHERE tenant_id = ${tenantId} AND id >= w.customer_id ORDER BY id LIMIT 1
       ) AS c
+      LEFT JOIN LATERAL (
+        SELECT resellers[place] AS reseller_id, screens[place] AS screens, to_timestamp(ends[place]::double precision / 1000) AS expires_at
+        FROM (
+          SELECT *, array_position(customers, w.customer_id) AS place FROM access_posted
+          WHERE tenant_id = ${tenantId} AND id > w.id AND w.customer_id = ANY (customers) ORDER BY id LIMIT 1
+        ) AS next
+      ) AS p ON true
       WHERE c.id = w.customer_id
+    ), events AS MATERIALIZED (
+      SELECT taken.id, c.place, c.event, c.customer_id, c.reseller_id, c.screens, to_timestamp(c.ends::double precision / 1000) AS expires_at, taken.at
+      FROM taken CROSS JOIN LATERAL unnest(taken.events, taken.customers, taken.resellers, taken.screens, taken.ends)
+        WITH ORDINALITY AS c (event, customer_id, reseller_id, screens, ends, place)
+      UNION ALL
+      SELECT id, 1, event, customer_id, reseller_id, screens, expires_at, at FROM single
     ), numbered AS (
       INSERT INTO access_event (tenant_id, version, event, customer_id, reseller_id, active, screens, expires_at, at)
-      SELECT ${tenantId}, version, event, customer_id, reseller_id, active, screens, expires_at, at FROM events
+      SELECT ${tenantId}, present.version + row_number() OVER (ORDER BY id, place), event, customer_id, reseller_id,
+        present.now < expires_at, screens, expires_at, at
+      FROM events CROSS JOIN (
+        SELECT coalesce((SELECT version FROM access_event WHERE tenant_id = ${tenantId} ORDER BY version DESC LIMIT 1), 0) AS version,
+          clock_timestamp() AS now OFFSET 0
+      ) AS present
+    ), gone AS (
+      DELETE FROM access_posted WHERE tenant_id = ${tenantId} AND id = ANY (ARRAY(SELECT id FROM taken))
+    ), gone_single AS (
+      DELETE FROM access_waiting WHERE tenant_id = ${tenantId} AND id = ANY (ARRAY(SELECT id FROM single))
     )
-    DELETE FROM access_waiting WHERE tenant_id = ${tenantId} AND id = ANY (ARRAY(SELECT id FROM events))`;
-  return { rows: count };
+    SELECT (SELECT count(*)::integer FROM events) AS events, (SELECT count(*)::integer FROM taken) AS postings,
+      (SELECT count(*)::integer FROM single) AS single`;
+  if (turn === undefined) throw new Error('a count has one row');
+  return turn;
 }

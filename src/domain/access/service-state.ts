@@ -33,7 +33,8 @@ export async function serviceStates(sql: Sql | Transaction, asked: readonly RowI
       (SELECT e.version FROM access_event e WHERE e.tenant_id = ${itsTenant} AND e.customer_id = w.id
         AND e.event NOT IN ('SERVICE_READY', 'SERVICE_FAILED') ORDER BY e.version DESC LIMIT 1) AS "lastVersion",
       EXISTS (SELECT FROM access_waiting p WHERE p.tenant_id = ${itsTenant} AND p.customer_id = w.id
-        AND p.event NOT IN ('SERVICE_READY', 'SERVICE_FAILED')) AS "hasWaiting"
+        AND p.event NOT IN ('SERVICE_READY', 'SERVICE_FAILED'))
+        OR EXISTS (SELECT FROM access_posted p WHERE p.tenant_id = ${itsTenant} AND w.id = ANY (p.customers)) AS "hasWaiting"
     FROM jsonb_to_recordset(${wantedRows(asked)}::text::jsonb) AS w ("tenantId" uuid, id uuid)
     JOIN service_begin b ON b.tenant_id = ${itsTenant}
     LEFT JOIN service_state s ON s.tenant_id = ${itsTenant} AND s.customer_id = w.id`;
