@@ -75,7 +75,7 @@ async function pass(seconds: number): Promise<void> {
 const allDelivered = () =>
   until(async () => {
     const [row] = await sql<{ isBehind: boolean; waits: number }[]>`
-      SELECT EXISTS (SELECT FROM access_waiting) OR EXISTS (SELECT FROM access_posted) OR access_version < (SELECT max(version) FROM access_event) AS "isBehind",
+      SELECT EXISTS (SELECT 1 FROM access_waiting) OR EXISTS (SELECT 1 FROM access_posted) OR access_version < (SELECT max(version) FROM access_event) AS "isBehind",
         (SELECT count(*)::integer FROM webhook_delivery WHERE status <> 'DELIVERED') AS waits FROM webhook_endpoint`;
     return row?.isBehind === false && row.waits === 0;
   });

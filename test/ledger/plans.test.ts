@@ -106,7 +106,14 @@ testOfPlans(
     const read = nodes.filter((node) => node['Relation Name'] !== undefined);
     expect(read.filter((node) => !node['Node Type'].startsWith('Index '))).toEqual([]);
     const indexes = new Map(read.map((node) => [node['Index Name'], node['Index Cond']]));
-    const names = ['access_event_pkey', 'access_login', 'access_posted_pkey', 'access_waiting_pkey', 'customer_pkey', 'sign_in_failure_pkey'];
+    const names = [
+      'access_event_pkey',
+      'access_login',
+      'access_posted_pkey',
+      'access_waiting_pkey',
+      'customer_pkey',
+      'sign_in_failure_pkey',
+    ];
     expect([...indexes.keys()].sort()).toEqual(names);
     expect(indexes.get('access_login')).toContain('(login >= w.login)');
     expect(indexes.get('customer_pkey')).toContain('(id >= ');

@@ -8,6 +8,9 @@ import { numberEvents } from './number-events.ts';
 
 /** At least this long between two looks after commits: what comes meanwhile is numbered together. */
 const PAUSE_MS = 50;
+/** After a look that found this many the next one waits longer: what a look costs beside its events is shared by more of them. */
+const MANY_EVENTS = 100;
+const LONGER_PAUSE_MS = 150;
 /** What another process wrote and did not number, as when it died, is found after this long. */
 const LOOK_EVERY_MS = 1_000;
 /** The end of a term is told at most this late, and the time that a look takes. */
@@ -40,18 +43,20 @@ export function createAccessClock({ log, numbered, ports }: Options): AccessCloc
     let endAtMs = 0;
     while (!signal.aborted) {
       isAsked = false;
+      let events = 0;
       try {
         if (performance.now() >= endAtMs) {
           endAtMs = performance.now() + END_EVERY_MS;
           await endTerms(ports, signal);
           await changeScreens(ports, signal);
         }
-        if ((await numberEvents(ports, signal)) > 0) numbered();
+        events = await numberEvents(ports, signal);
+        if (events > 0) numbered();
       } catch (error) {
         // The database is away, or too busy: nothing is lost, and the next look finds it.
         if (!signal.aborted) log.warn({ err: error }, 'the access feed waits');
       }
-      await delay(PAUSE_MS, undefined, { signal, ref: false }).catch(() => {});
+      await delay(events < MANY_EVENTS ? PAUSE_MS : LONGER_PAUSE_MS, undefined, { signal, ref: false }).catch(() => {});
       if (!isAsked) await untilAsked();
     }
   }

@@ -1,8 +1,11 @@
 /** What a batch writes of what new customers sign in with (R46), and of the changes of what customers may use (R48). */
 
+import { plainArray } from '../../db/arrays/literal.ts';
+import type { Topology } from '../../db/topology.ts';
 import type { Command, NewAccess } from '../command.ts';
 import type { CustomerState, Posted } from '../outcome.ts';
 import { kindOf } from '../rules/kinds.ts';
+import { screensAt } from '../rules/spans.ts';
 import { type Accepted, at, column, type Part, part } from './part.ts';
 
 /** Whether nobody of the tenant has it, by one look-up in an index: an EXISTS could be planned as a hash of the whole table. */
@@ -58,8 +61,62 @@ function withDistinctLogins(accepted: readonly Accepted[]): Made[] {
   });
 }
 
-/** Each change once, in the order of the commands; numbered after the commit (ADR-0088). */
-export function accessEvents(accepted: readonly Accepted[], nowMs: number): Part {
+/**
+ * Each change once, in the order of the commands, a row a tenant, with what it leaves the customer; numbered after the commit (ADR-0088).
+ * Ids of rows rise only where one machine gives them: on several each change is a row of its own, of which is said what holds when it is numbered.
+ */
+export function accessEvents(accepted: readonly Accepted[], nowMs: number, topology: Topology): Part {
+  const changes = accepted.flatMap(({ command, posted }): Change[] => {
+    const event = eventOf(command, posted);
+    return posted.customer && event !== null ? [{ event, customer: posted.customer }] : [];
+  });
+  return topology === 'single' ? together(changes, nowMs) : oneByOne(changes, nowMs);
+}
+
+interface Change {
+  readonly event: string;
+  readonly customer: CustomerState;
+}
+
+/** Changes in one row: it stays within a page of the database. */
+const CHANGES_A_ROW = 64;
+
+function together(changes: readonly Change[], nowMs: number): Part {
+  return part(
+    'access_posted',
+    `new_access_posted AS (
+      INSERT INTO access_posted (tenant_id, id, customers, events, resellers, screens, ends, at)
+      SELECT tenant_id, nextval('access_waiting_id_seq'), customers::uuid[], events::text[], resellers::uuid[], screens::smallint[], ends::bigint[], ${at('ms')} FROM given)`,
+    [
+      column('tenant_id', 'uuid'),
+      column('customers', 'text'),
+      column('events', 'text'),
+      column('resellers', 'text'),
+      column('screens', 'text'),
+      column('ends', 'text'),
+      column('ms', 'bigint'),
+    ],
+    (row) => {
+      for (const [tenantId, own] of Map.groupBy(changes, ({ customer }) => customer.tenantId)) {
+        for (let first = 0; first < own.length; first += CHANGES_A_ROW) {
+          const some = own.slice(first, first + CHANGES_A_ROW);
+          const arrayOf = (value: (change: Change) => string | number) => plainArray(some.map(value));
+          row(
+            tenantId,
+            arrayOf(({ customer }) => customer.id),
+            arrayOf(({ event }) => event),
+            arrayOf(({ customer }) => customer.resellerId),
+            arrayOf(({ customer }) => screensAt(customer, nowMs)),
+            arrayOf(({ customer }) => customer.expiresAtMs),
+            nowMs,
+          );
+        }
+      }
+    },
+  );
+}
+
+function oneByOne(changes: readonly Change[], nowMs: number): Part {
   return part(
     'access_event',
     `new_access_event AS (
@@ -67,10 +124,7 @@ export function accessEvents(accepted: readonly Accepted[], nowMs: number): Part
       SELECT tenant_id, customer_id, event, ${at('ms')} FROM given)`,
     [column('tenant_id', 'uuid'), column('customer_id', 'uuid'), column('event', 'text'), column('ms', 'bigint')],
     (row) => {
-      for (const { command, posted } of accepted) {
-        const event = eventOf(command, posted);
-        if (posted.customer && event !== null) row(posted.customer.tenantId, posted.customer.id, event, nowMs);
-      }
+      for (const { customer, event } of changes) row(customer.tenantId, customer.id, event, nowMs);
     },
   );
 }

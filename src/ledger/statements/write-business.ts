@@ -1,5 +1,6 @@
 /** What a batch writes of customers, purchases and panels beside the journal. */
 
+import type { Topology } from '../../db/topology.ts';
 import type { AccountState } from '../../kernel/journal.ts';
 import { CONTACT_KEY_VERSION, type CustomerDetails } from '../command.ts';
 import type { ClaimState, CustomerState, PurchaseState } from '../outcome.ts';
@@ -33,7 +34,7 @@ function customerRow(c: CustomerState, planId: string | null): Value[] {
 }
 
 /** Each customer once, as the last command left it: new ones are inserted with that state, the others updated to it. */
-export function customerParts(accepted: readonly Accepted[], nowMs: number): Part[] {
+export function customerParts(accepted: readonly Accepted[], nowMs: number, topology: Topology): Part[] {
   const final = new Map<string, CustomerState>();
   const details = new Map<string, CustomerDetails>();
   const withAccess = new Set<string>();
@@ -76,7 +77,7 @@ export function customerParts(accepted: readonly Accepted[], nowMs: number): Par
       },
     ),
     newAccess(accepted),
-    accessEvents(accepted, nowMs),
+    accessEvents(accepted, nowMs, topology),
     part(
       'trial',
       `new_trial AS (

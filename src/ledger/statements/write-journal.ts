@@ -26,7 +26,7 @@ export function planWrite(
     ...accounts(accepted),
     ...journal(accepted),
     keys(accepted, nowMs),
-    ...(accepted.some(({ posted }) => posted.customer !== null) ? customerParts(accepted, nowMs) : []),
+    ...(accepted.some(({ posted }) => posted.customer !== null) ? customerParts(accepted, nowMs, topology) : []),
     ...(accepted.some(({ posted }) => posted.purchase !== null) ? purchaseParts(accepted) : []),
     ...(accepted.some(({ posted }) => posted.payment !== null) ? [customerPayments(accepted)] : []),
     imported(accepted, nowMs),
