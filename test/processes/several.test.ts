@@ -1,4 +1,4 @@
-import { request } from 'node:http';
+import { type ClientRequest, request } from 'node:http';
 import { createServer } from 'node:net';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { WebSocket } from 'ws';
@@ -104,14 +104,18 @@ test('two processes serve one port, with one set of metrics, and count the socke
 
 test('the exports and uploads of a tenant at once are counted over both processes', async () => {
   const headers = { authorization: `Bearer ${demo.root.token}` };
-  // Each holds one of the two places of its tenant until it is sent to its end.
-  const uploads = Array.from({ length: 2 }, () => {
+  // Each holds one of the two places of its tenant until it is sent to its end; one that found an export in its place tries again.
+  const uploads = new Map<number, ClientRequest>();
+  const hold = (place: number) => {
     const url = `${server.client.origin}/import?source=places`;
     const upload = request(url, { method: 'POST', agent: false, headers: { ...headers, 'content-type': 'text/csv' } });
     upload.on('error', () => {});
+    upload.on('response', (refused) => refused.resume().once('close', () => hold(place)));
     upload.write('login');
-    return upload;
-  });
+    uploads.set(place, upload);
+  };
+  hold(1);
+  hold(2);
   const exported = () =>
     new Promise<number | undefined>((resolve, reject) => {
       request(`${server.client.origin}/export/statement.csv`, { agent: false, headers }, (response) => {
@@ -122,7 +126,7 @@ test('the exports and uploads of a tenant at once are counted over both processe
     });
   const all = async () => [await exported(), await exported(), await exported(), await exported()];
   await until(async () => (await all()).every((status) => status === 429));
-  for (const upload of uploads) upload.destroy();
+  for (const upload of uploads.values()) upload.destroy();
   await until(async () => (await all()).every((status) => status === 200));
 });
 
