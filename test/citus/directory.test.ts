@@ -2,12 +2,13 @@ import { afterAll, beforeAll, describe, expect, inject, test } from 'vitest';
 import { type Directory, openDirectory, type Place } from '../../src/db/directory.ts';
 import { openSql, type Sql } from '../../src/db/sql.ts';
 import { readTopology } from '../../src/db/topology.ts';
-import { recordElsewhere } from '../../src/domain/audit/record.ts';
+import { recordBeside } from '../../src/domain/audit/record.ts';
 import { emailName } from '../../src/domain/identity/emails.ts';
 import { inviteUser } from '../../src/domain/identity/invite-user.ts';
 import { sweepPasswordResets } from '../../src/domain/identity/password-reset-channel.ts';
 import { createPasswords } from '../../src/domain/identity/passwords.ts';
 import { createSessions } from '../../src/domain/identity/sessions.ts';
+import { PLATFORM_TENANT_ID } from '../../src/kernel/actor.ts';
 import { AlreadyExists } from '../../src/kernel/errors.ts';
 import { insertPerson, times } from '../identity/people.ts';
 import { createDatabase, type TestDatabase } from '../support/worlds/database.ts';
@@ -153,7 +154,7 @@ describe.skipIf(inject('topology') !== 'citus')('the directory of words', () => 
         subject: 'x',
         changes: [],
       } as const;
-      await recordElsewhere({ directory }, tx, entry);
+      await recordBeside({ directory }, tx, PLATFORM_TENANT_ID, entry);
       throw new Error('cut here');
     });
     await expect(failing).rejects.toThrow('cut here');

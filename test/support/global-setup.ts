@@ -28,6 +28,8 @@ declare module 'vitest' {
 }
 
 const run = promisify(execFile);
+// biome-ignore lint/style/noProcessEnv: settings of the test run, not of the server.
+const settings = process.env;
 
 /** One throw-away Postgres for the whole run, or the server of TEST_DATABASE_URL, with one migrated database to clone. */
 export async function setup(project: TestProject): Promise<() => Promise<void>> {
@@ -71,15 +73,13 @@ async function ownServer(clusterFolder: string, folder: string): Promise<GivenSe
 }
 
 async function givenServer(): Promise<GivenServer | null> {
-  // biome-ignore lint/style/noProcessEnv: a setting of the test run, not of the server.
-  const { TEST_DATABASE_URL: url, TEST_TOPOLOGY: topology = 'single' } = process.env;
+  const { TEST_DATABASE_URL: url, TEST_TOPOLOGY: topology = 'single' } = settings;
   if (topology !== 'single' && topology !== 'citus') throw new Error('TEST_TOPOLOGY is single or citus');
   if (topology === 'citus' && !url) throw new Error('TEST_TOPOLOGY=citus needs the coordinator in TEST_DATABASE_URL');
   return url ? openGivenServer(url, topology) : null;
 }
 
 function nodeCommands(): NodeCommands | null {
-  // biome-ignore lint/style/noProcessEnv: as above.
-  const { TEST_CITUS_KILL: kill, TEST_CITUS_START: start } = process.env;
+  const { TEST_CITUS_KILL: kill, TEST_CITUS_START: start } = settings;
   return kill && start ? { kill, start } : null;
 }

@@ -6,8 +6,9 @@ import { PERIOD_MS } from '../../ledger/rules/spans.ts';
 import type { Ports } from '../ports.ts';
 import { transact } from '../transact.ts';
 
-/** Rows of one transaction: events, and changes of a posting. */
+/** Single events of one transaction. */
 const BATCH_ROWS = 500;
+/** Rows of postings of one transaction, each of up to 64 changes. */
 const BATCH_POSTINGS = 32;
 
 /** On how many screens a customer's service runs at a moment, or ran last: those of the last span that has begun (see spans.ts). */

@@ -86,10 +86,15 @@ export async function recordAudit(tx: Sql | Transaction, entry: AuditEntry): Pro
 }
 
 /**
- * An entry for the log of another tenant, as the platform's, than the one whose rows this transaction changes. On a distributed database
- * that log may be on another machine: it is committed there first, so that nothing happens without it (ADR-0134).
+ * An entry that may be for the log of another tenant, as the platform's, than the one whose rows this transaction changes. On a distributed
+ * database that log may be on another machine: it is committed there first, so that nothing happens without it (ADR-0134).
  */
-export async function recordElsewhere({ directory }: Pick<Ports, 'directory'>, tx: Transaction, entry: AuditEntry): Promise<void> {
-  if (directory === null) return recordAudit(tx, entry);
+export async function recordBeside(
+  { directory }: Pick<Ports, 'directory'>,
+  tx: Transaction,
+  changedTenantId: string,
+  entry: AuditEntry,
+): Promise<void> {
+  if (directory === null || entry.tenantId === changedTenantId) return recordAudit(tx, entry);
   await directory.apart((sql) => recordAudit(sql, entry));
 }

@@ -6,7 +6,7 @@ import { type Acting, PLATFORM_TENANT_ID, type Role } from '../../kernel/actor.t
 import { InvalidState, NotDirectChild, Unauthenticated } from '../../kernel/errors.ts';
 import { uuidv7 } from '../../kernel/uuid.ts';
 import { type PanelNow, takeCare, takeCareOfRoot } from '../acting-panel.ts';
-import { recordAudit, recordElsewhere } from '../audit/record.ts';
+import { recordAudit, recordBeside } from '../audit/record.ts';
 import { checkInput } from '../check-input.ts';
 import { type RowId, reasonSchema, requirePerson, requireRole } from '../input.ts';
 import type { Ports } from '../ports.ts';
@@ -145,6 +145,6 @@ async function record(
   const changes = [{ field: 'reason', before: null, after: reason }];
   const entry = { actorId: actor.userId, address, action: 'SUPPORT_SESSION_OPENED', subject: panel.name, changes } as const;
   await recordAudit(tx, { ...entry, tenantId, resellerId: panel.id });
-  if (actor.panel) await recordAudit(tx, { ...entry, tenantId, resellerId: actor.panel.id });
-  else await recordElsewhere(ports, tx, { ...entry, tenantId: PLATFORM_TENANT_ID, resellerId: null });
+  const own = { tenantId: actor.panel ? tenantId : PLATFORM_TENANT_ID, resellerId: actor.panel?.id ?? null };
+  await recordBeside(ports, tx, tenantId, { ...entry, ...own });
 }

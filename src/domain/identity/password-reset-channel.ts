@@ -3,9 +3,10 @@
 import { isOf } from '../../db/by-tenant.ts';
 import type { Directory } from '../../db/directory.ts';
 import type { Sql, Transaction } from '../../db/sql.ts';
+import { PLATFORM_TENANT_ID } from '../../kernel/actor.ts';
 import type { Mailer, MailLanguage } from '../../mail/mail.ts';
 import type { Channel } from '../../outbox/outbox.ts';
-import { recordElsewhere } from '../audit/record.ts';
+import { recordBeside } from '../audit/record.ts';
 import { INVITATION_DAYS } from '../imports/limits.ts';
 import { MAIL_ATTEMPT_TIMEOUT_MS, MAIL_RETRY_DELAYS_MS, undelivered } from '../mail/mail-channel.ts';
 import type { MailOwner } from '../mail/send-mail.ts';
@@ -62,7 +63,7 @@ export function passwordResetChannel({ directory, mailer, publicUrl, sql }: Rese
     async died(tx, { body }, why) {
       const user = body === null ? null : await findAddressee(tx, directory, readRequest(body));
       // The message is the platform's, because nobody knew whose it was.
-      if (user !== null) await recordElsewhere({ directory }, tx, undelivered(user, user.email, why));
+      if (user !== null) await recordBeside({ directory }, tx, PLATFORM_TENANT_ID, undelivered(user, user.email, why));
     },
   };
 }

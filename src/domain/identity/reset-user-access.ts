@@ -4,7 +4,7 @@ import type { Transaction } from '../../db/sql.ts';
 import { type Acting, type Actor, type Panel, PLATFORM_TENANT_ID, type Role } from '../../kernel/actor.ts';
 import { InvalidState, NotFound } from '../../kernel/errors.ts';
 import { type PanelNow, takeCare, takeCareOfRoot } from '../acting-panel.ts';
-import { recordAudit, recordElsewhere } from '../audit/record.ts';
+import { recordAudit, recordBeside } from '../audit/record.ts';
 import { type RowId, requirePerson, requireRole } from '../input.ts';
 import { DEFAULT_LANGUAGE, sendMail } from '../mail/send-mail.ts';
 import type { Ports } from '../ports.ts';
@@ -159,6 +159,6 @@ async function record(
   const entry = { actorId: actor.userId, address, action: 'USER_ACCESS_RESET', subject: email, changes: [] } as const;
   await recordAudit(tx, { ...entry, tenantId, resellerId: panelId });
   if (actor.panel?.id === panelId) return;
-  if (actor.panel) await recordAudit(tx, { ...entry, tenantId, resellerId: actor.panel.id });
-  else await recordElsewhere(ports, tx, { ...entry, tenantId: PLATFORM_TENANT_ID, resellerId: null });
+  const own = { tenantId: actor.panel ? tenantId : PLATFORM_TENANT_ID, resellerId: actor.panel?.id ?? null };
+  await recordBeside(ports, tx, tenantId, { ...entry, ...own });
 }

@@ -118,11 +118,13 @@ export function cut(text: string | null | undefined, max: number): string | null
   return text?.replaceAll('\0', '').toWellFormed().slice(0, max).toWellFormed() || null;
 }
 
-export async function insertSession(
-  sql: Sql,
-  session: NewSession & { readonly id: string; readonly tokenHash: Buffer },
-  { idleMs, maxMs }: SessionLifetimes,
-): Promise<SessionRow | null> {
+/** A new session as it is kept: by the hash of its token. */
+export interface OpeningSession extends NewSession {
+  readonly id: string;
+  readonly tokenHash: Buffer;
+}
+
+export async function insertSession(sql: Sql, session: OpeningSession, { idleMs, maxMs }: SessionLifetimes): Promise<SessionRow | null> {
   const [row] = await sql<SessionRow[]>`
     WITH t AS MATERIALIZED (SELECT date_trunc('milliseconds', clock_timestamp()) AS now),
     -- Whoever changes the password or disables the user waits for this session, and then ends it, or this waits and is refused.

@@ -15,6 +15,7 @@ import {
   deleteSession,
   insertSession,
   type NewSession,
+  type OpeningSession,
   type SessionRow,
   selectApiKey,
   selectSession,
@@ -100,7 +101,7 @@ export function createSessions(options: SessionOptions): Sessions {
   }
 
   /** The word first: of a crash in between it is left, and leads to nobody. */
-  async function insert(session: Parameters<typeof insertSession>[1]): Promise<SessionRow | null> {
+  async function insert(session: OpeningSession): Promise<SessionRow | null> {
     if (directory === null) return insertSession(sql, session, { idleMs, maxMs });
     const { id, tenantId, tokenHash } = session;
     await directory.note('SESSION', tokenHash.toString('hex'), { tenantId, subjectId: id });

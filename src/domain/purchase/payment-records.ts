@@ -3,7 +3,7 @@
 import type { Sql, Transaction } from '../../db/sql.ts';
 import { PROVIDER_ACTOR_ID } from '../../kernel/actor.ts';
 import type { PaymentEvent } from '../../payments/gateway.ts';
-import { type AuditEntry, recordAudit, recordElsewhere } from '../audit/record.ts';
+import { recordAudit, recordBeside } from '../audit/record.ts';
 import type { RowId } from '../input.ts';
 import type { Ports } from '../ports.ts';
 import type { PaymentAccount } from './payment-accounts.ts';
@@ -120,7 +120,7 @@ export async function refuseEvent(
   await ports.sql.begin(async (tx) => {
     if (!(await recordId(tx, account, refusalOf(event.reference)))) return;
     const { currency, loggedFor: resellerId, named, tenantId, totalMinor } = order;
-    const entry: AuditEntry = {
+    await recordBeside(ports, tx, account.tenantId, {
       ...{ tenantId, resellerId, actorId: PROVIDER_ACTOR_ID, address: null, action: 'PAYMENT_NOT_MATCHED' },
       subject: event.reference,
       changes: [
@@ -128,9 +128,7 @@ export async function refuseEvent(
         { ...named, before: null },
         { field: 'totalMinor', before: `${totalMinor} ${currency}`, after: `${event.amountMinor} ${event.currency}` },
       ],
-    };
-    if (tenantId === account.tenantId) await recordAudit(tx, entry);
-    else await recordElsewhere(ports, tx, entry);
+    });
   });
 }
 
