@@ -11,7 +11,10 @@ import { buildServiceWorker } from './install.ts';
 const here = import.meta.dirname;
 const dist = join(here, 'dist');
 
-/** Builds into a folder of its own and puts it in place whole: a server that starts meanwhile, or another build, sees one or the other. */
+/**
+ * Builds into a temporary folder and renames it to web/dist. A server that starts during the build, or a second build, sees
+ * either the old folder or the new one, never half of one.
+ */
 async function buildPanel(): Promise<void> {
   const outDir = await mkdtemp(join(here, '.dist-'));
   const old = `${outDir}-old`;
@@ -24,7 +27,7 @@ async function buildPanel(): Promise<void> {
       build: { outDir },
     });
     await buildServiceWorker(outDir);
-    // A temporary folder is its maker's alone; the server may run as somebody else.
+    // Only the user that created a temporary folder can read it; the server may run as another user.
     await chmod(outDir, 0o755);
     if (existsSync(dist)) await rename(dist, old);
     await rename(outDir, dist);
@@ -33,13 +36,13 @@ async function buildPanel(): Promise<void> {
   }
 }
 
-/** Builds unless what was built is newer than everything it is made of; in a process of its own, whatever mode this one is in. */
+/** Builds if any source is newer than the last build. Runs in its own process, so that this process's NODE_ENV does not matter. */
 export async function ensurePanel(): Promise<void> {
   const built = await stat(join(dist, 'index.html')).catch(() => null);
   if (built !== null && built.mtimeMs >= (await newestSourceMs())) return;
   const building = spawn(process.execPath, [import.meta.filename], { env: {}, stdio: 'inherit' });
   const [code] = await once(building, 'exit');
-  if (code !== 0) throw new Error('the panel could not be built');
+  if (code !== 0) throw new Error('the web application could not be built');
 }
 
 async function newestSourceMs(): Promise<number> {
@@ -53,16 +56,16 @@ async function newestSourceMs(): Promise<number> {
   return Math.max(...times);
 }
 
-/** `npm run web` builds and fails loudly. With --spare, as an installation and a start do it, nothing but the panel is lost by a failure. */
+/** `npm run web` exits with an error when the build fails. With --spare (installation, start) a failure is only logged. */
 if (import.meta.main) {
-  // Set to anything else it would build a React for development.
-  // biome-ignore lint/style/noProcessEnv: this is Vite's setting, not one of the server's
+  // With any other value the build would contain React's development version.
+  // biome-ignore lint/style/noProcessEnv: this setting is Vite's, not the server's
   process.env.NODE_ENV = 'production';
   const isSpare = process.argv.includes('--spare');
   if (!(process.argv.includes('--if-missing') && existsSync(dist))) {
     await buildPanel().catch((error: unknown) => {
       if (!isSpare) throw error;
-      console.error(`The panel could not be built, so the API is served without it: ${error instanceof Error ? error.message : error}`);
+      console.error(`The web application could not be built; the API runs without it: ${error instanceof Error ? error.message : error}`);
     });
   }
 }

@@ -1,27 +1,27 @@
-/** Which modules Vite puts into one file: a screen that takes hundreds of small files waits for each of them on a phone. */
+/** Decides which modules Vite puts into one file, because hundreds of small files load slowly on a phone. */
 
 import { dirname, join } from 'node:path';
 import type { Rolldown } from 'vite';
 
-/** What somebody sees first, signed in or not. */
+/** The first screens that a person sees, signed in or not. */
 const FIRST = ['main.tsx', 'shell/shell.tsx', 'screens/sign-in/sign-in.tsx', 'screens/home/home-screen.tsx'].map((file) =>
   join(import.meta.dirname, 'src', file),
 );
-/** Packages whose index exports hundreds of modules, none of which is used for being loaded. */
+/** Packages whose index exports hundreds of modules. Importing one of them has no side effects. */
 const INDEX = /node_modules\/(@mantine\/\w+|@tabler\/icons-react)\/.*\/(?:index|tabler-icons-react)\.mjs$/;
 const REEXPORT = /(?:import|export) \{(?<names>[^}]*)\} from ['"](?<path>\.[^'"]+)['"]/g;
 
 type Modules = Pick<Rolldown.ChunkingContext, 'getModuleInfo'>;
 
 /**
- * One file of what the first screens need, one of all else that two or more parts share; the words of a language, and what
- * one part alone needs, stay in files of their own.
+ * Puts the modules of the first screens into one file, and all other modules that two or more chunks share into a second one.
+ * The translations, and modules that only one chunk needs, stay in separate files.
  */
 export function chunkGroups(): readonly Rolldown.CodeSplittingGroup[] {
   let first: ReadonlySet<string> | undefined;
   const isFirst = (id: string, modules: Modules) => {
     first ??= neededBy(FIRST, modules);
-    // The page's own entry stays one, which the manifest names.
+    // The entry module stays a separate chunk, because the build manifest names it.
     return first.has(id) && id !== FIRST[0];
   };
   return [
@@ -34,7 +34,7 @@ function areWords(id: string): boolean {
   return id.includes('/web/src/i18n/');
 }
 
-/** Everything that is imported from there, by static imports; of a large package only what is named. */
+/** All modules reached from the entries through static imports; from a large package only the modules of the imported names. */
 function neededBy(entries: readonly string[], modules: Modules): ReadonlySet<string> {
   const needed = new Set<string>();
   const waiting = [...entries];
@@ -50,13 +50,13 @@ function neededBy(entries: readonly string[], modules: Modules): ReadonlySet<str
   return needed;
 }
 
-/** What this code imports by name from the package. */
+/** The names that this code imports from the package. */
 function namesFrom(name: string, code: string | null): ReadonlySet<string> {
   const imports = (code ?? '').matchAll(new RegExp(`import\\s*\\{([^}]*)\\}\\s*from\\s*['"]${name}['"]`, 'g'));
   return new Set([...imports].flatMap(([, names]) => listed(names).map((each) => each.split(' as ')[0] ?? each)));
 }
 
-/** The modules that the package's index takes these names from. */
+/** The modules from which the package's index exports these names. */
 function named(names: ReadonlySet<string>, index: string, modules: Modules): readonly string[] {
   const reexports = (modules.getModuleInfo(index)?.code ?? '').matchAll(REEXPORT);
   return [...reexports].flatMap(({ groups }) =>

@@ -1,4 +1,4 @@
-/** Generates from schema.graphql what types its clients: web/src/gql, and the schema's types for the tests. With --check, compares. */
+/** Generates the clients' types from schema.graphql: web/src/gql and the tests' types. With --check, only compares them. */
 
 import { mkdir, readFile, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
@@ -29,7 +29,7 @@ const OF_TESTS = {
   avoidOptionals: { field: true, object: true, inputValue: false, defaultValue: false },
 };
 
-/** The input of each mutation that has one, by the mutation's name. */
+/** Maps the name of each mutation with an input to the input's type. */
 async function mutationInputs(): Promise<string> {
   const fields =
     buildSchema(await readFile(schema, 'utf8'))
@@ -42,7 +42,7 @@ async function mutationInputs(): Promise<string> {
   return ['', 'export interface MutationInputs {', ...inputs, '}'].join('\n');
 }
 
-/** The type of each object and interface, by its name. */
+/** Maps the name of each object and interface to its type. */
 async function namedTypes(): Promise<string> {
   const types = Object.values(buildSchema(await readFile(schema, 'utf8')).getTypeMap());
   const objects = types.filter((type) => (isObjectType(type) || isInterfaceType(type)) && !type.name.startsWith('__'));

@@ -1,4 +1,4 @@
-/** Draws the icons that an installed application is shown with, from src/icon.svg: `npm run icons`, with the tests' browser. */
+/** Draws the icons of the installed application from src/icon.svg, with the tests' browser: `npm run icons`. */
 
 import { readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
@@ -8,8 +8,8 @@ import { chromium as driver } from 'playwright-core';
 const here = import.meta.dirname;
 
 /**
- * `isWhole`: the color to every edge, and the drawing within the middle four fifths: some systems cut a circle out of it, others
- * round the corners themselves.
+ * `isWhole`: the color reaches every edge, and the drawing stays within the middle four fifths, because some systems cut the
+ * icon to a circle and others round its corners.
  */
 const ICONS = [
   { name: 'icon-192', size: 192, isWhole: false },

@@ -21,7 +21,7 @@ const ICONS = [
   { name: 'icon-maskable-512', sizes: '512x512', purpose: 'maskable' },
 ];
 
-/** Manifests beside the page, icons among the assets. The page names the Portuguese one; another language names its own. */
+/** Writes the manifests next to the page and the icons to the assets. The page links the Portuguese manifest; English replaces it. */
 export function manifests(): Plugin {
   return {
     name: 'manifests',
@@ -61,7 +61,7 @@ export function manifests(): Plugin {
   };
 }
 
-/** Beside the page, at an address that never changes; one file, as every browser can load it. */
+/** Builds the service worker next to the page, at a fixed address, as one file that every browser can load. */
 export async function buildServiceWorker(outDir: string): Promise<void> {
   const addresses = await readFile(join(outDir, 'addresses.json'), 'utf8');
   await build({

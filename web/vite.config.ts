@@ -10,7 +10,7 @@ import { chunkGroups } from './chunks.ts';
 import { manifests } from './install.ts';
 import * as documents from './src/gql/graphql.ts';
 
-/** Below this a compressed copy saves less than its header costs. Bytes. */
+/** In smaller files a compressed copy saves less than its header costs. Bytes. */
 const WORTH_COMPRESSING = 1_000;
 
 async function compress(path: string): Promise<void> {
@@ -22,7 +22,7 @@ async function compress(path: string): Promise<void> {
   ]);
 }
 
-/** Writes a .gz and a .br beside every text file, so that the server compresses nothing while it serves. */
+/** Writes a .gz and a .br next to every text file, so that the server never compresses a response itself. */
 function precompress(): Plugin {
   let folder = '';
   return {
@@ -33,7 +33,7 @@ function precompress(): Plugin {
     },
     async closeBundle() {
       const files = (await readdir(folder, { recursive: true })).filter((file) => /\.(js|css|svg)$/.test(file));
-      // All at once, each on a thread of its own: the best compression of the largest file takes as long as all others together.
+      // Compresses all files concurrently, in separate threads: the largest file takes as long as all the others together.
       await Promise.all(files.map((file) => compress(join(folder, file))));
     },
   };
@@ -42,8 +42,8 @@ function precompress(): Plugin {
 const DOCUMENT = /\bgraphql\(`\s*(query|mutation|subscription|fragment)\s+(\w+)[^`]*`\)/g;
 
 /**
- * Puts every parsed document where it is used. The client preset's own function looks them up in a map of all documents by
- * their text: every screen's would be part of the first one.
+ * Replaces each `graphql()` call with its parsed document. The client preset's own function looks documents up in one map, so
+ * the first screen would load the documents of every screen.
  */
 function inlineDocuments(): Plugin {
   const parsed = new Map(Object.entries(documents).map(([name, document]) => [name, JSON.stringify(document)]));
@@ -56,7 +56,7 @@ function inlineDocuments(): Plugin {
       const inlined = code.replace(DOCUMENT, (_, kind: string, name: string) => {
         const document = parsed.get(`${name}${kind === 'fragment' ? 'FragmentDoc' : 'Document'}`);
         if (document === undefined) throw new Error(`web/src/gql does not know ${kind} ${name}: run \`npm run codegen\`.`);
-        // In brackets: where nothing takes it, as a fragment's, a statement would begin with a brace.
+        // In parentheses: an unused result, as a fragment's, would otherwise begin a statement with a brace.
         return `(${document})`;
       });
       return { code: inlined, map: null };
@@ -66,7 +66,7 @@ function inlineDocuments(): Plugin {
 
 const ADDRESS = /\bpath: '(?<segment>[\w-]+)/g;
 
-/** Writes down the first segment of each route: the server answers these with the page, and has no list of its own. */
+/** Lists the first path segment of each route. The server serves the page at these addresses and has no other list. */
 function listAddresses(): Plugin {
   return {
     name: 'list-addresses',
@@ -84,7 +84,7 @@ function listAddresses(): Plugin {
 export default defineConfig({
   root: import.meta.dirname,
   plugins: [inlineDocuments(), listAddresses(), manifests(), react(), precompress()],
-  // The server puts a new one in with every page.
+  // The server inserts a new nonce into every page.
   html: { cspNonce: '%CSP_NONCE%' },
   build: {
     manifest: true,
@@ -92,7 +92,7 @@ export default defineConfig({
     reportCompressedSize: false,
     assetsInlineLimit: 0,
     modulePreload: { polyfill: false },
-    // Vite warns of large files, which are meant here (ADR-0107). A test bounds what the first screen takes, gzipped.
+    // Large files are intended here (ADR-0107), so Vite need not warn. A test limits the first screen's gzipped size.
     chunkSizeWarningLimit: 1_000,
     rolldownOptions: { output: { codeSplitting: { groups: [...chunkGroups()] } } },
   },

@@ -12,7 +12,7 @@ import { createRouter } from './routes.tsx';
 import { Boundary } from './shell/boundary.tsx';
 import { cssVariables, theme } from './theme.ts';
 
-/** Nothing is said before something was done. */
+/** Loaded later: no notification is shown before the first action. */
 const Notifications = lazy(async () => ({ default: (await load(() => import('@mantine/notifications'))).Notifications }));
 
 const router = createRouter();
@@ -34,7 +34,7 @@ export function App({ live, nonce }: { live: Live; nonce: string }) {
             <Suspense>
               <Notifications position="top-right" className="toasts" />
             </Suspense>
-            {/* An old and a new address drawn side by side, as transitions do it, have every query of the screen ask for both in turns. */}
+            {/* Transitions render the old and the new address at the same time, so every query would fetch both, again and again. */}
             <RouterProvider router={router} useTransitions={false} />
           </LiveContext>
         </ApolloProvider>

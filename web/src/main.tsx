@@ -7,7 +7,7 @@ import { App } from './app.tsx';
 import { createLive } from './data/live.ts';
 import { startI18n } from './i18n/i18n.ts';
 
-// The page's policy lets in no style without the number that the server gave this page; Mantine's scroll lock looks for it here.
+// The page's content security policy allows only styles with this page's nonce. Mantine's scroll lock reads it from this global.
 const nonce = document.querySelector<HTMLElement>('meta[property=csp-nonce]')?.nonce ?? '';
 Object.assign(globalThis, { __webpack_nonce__: nonce });
 
@@ -17,7 +17,7 @@ const live = createLive();
 await Promise.all([startI18n(), live.session.check()]);
 createRoot(root).render(<App live={live} nonce={nonce} />);
 
-// After what is shown; without it everything works but the page that says that one is offline.
+// After rendering. Without the service worker only the offline page is missing.
 if (import.meta.env.PROD && 'serviceWorker' in navigator) {
   navigator.serviceWorker.register('/sw.js', { updateViaCache: 'none' }).catch(() => {});
 }

@@ -1,4 +1,4 @@
-/** The page that stands for the application without a connection: it holds nothing that was ever asked for. */
+/** The page that the service worker shows without a connection. It contains no data from the server. */
 
 import { install as english } from './i18n/en/install.ts';
 import { install as portuguese } from './i18n/pt/install.ts';
@@ -9,7 +9,7 @@ const WORDS = [
   ['en', english],
 ] as const;
 
-/** It is made here and takes in nothing from outside: no other text could carry this. */
+/** A fixed nonce is safe here: the page is built in this file and includes no outside text. */
 const NONCE = 'offline';
 
 const POLICY = [
@@ -32,7 +32,7 @@ h1 { font-size: 1.4rem; }
 button { min-height: 44px; padding: 0 24px; border: 0; border-radius: 8px; background: #0f6b64; color: #fff; font: inherit; font-weight: 600; }
 [hidden] { display: none; }`;
 
-/** The language chosen in the application, or else the browser's; and back as soon as the server answers. */
+/** Shows the language chosen in the application, or else the browser's, and reloads as soon as the server responds. */
 const SCRIPT = `
 const chosen = localStorage.getItem('revenda-language') ?? navigator.language;
 const language = chosen.toLowerCase().startsWith('pt') ? 'pt-BR' : 'en';

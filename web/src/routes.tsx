@@ -1,4 +1,4 @@
-/** The routes, each with a screen that is loaded on demand. */
+/** The routes, each with a screen that loads on demand. */
 
 import { createBrowserRouter, type RouteObject, redirect } from 'react-router';
 import { hideDialogSteps } from './data/dialog-entry.ts';
@@ -8,7 +8,7 @@ import { Frame, Waiting } from './shell/frame.tsx';
 import { NotFound } from './shell/not-found.tsx';
 import { RouteFailure } from './shell/route-failure.tsx';
 
-/** A screen is a chunk of its own with its words; what it shows it asks for itself. The build tells the server the first segment of each. */
+/** Each screen is a separate chunk with its texts, and fetches its own data. The build lists each first path segment for the server. */
 const SCREENS: RouteObject[] = [
   {
     index: true,
@@ -128,9 +128,9 @@ const SCREENS: RouteObject[] = [
   },
 ];
 
-/** Without a session, and without asking whether there is one. */
+/** Routes that need no session and do not check for one. */
 const OUTSIDE: RouteObject[] = [
-  // An address that people keep: at the start page the door is shown to whoever has no session.
+  // People bookmark this address. The start page shows the sign-in screen to anybody without a session.
   { path: 'sign-in', loader: () => redirect('/') },
   {
     path: 'reset-password',
@@ -147,7 +147,7 @@ const OUTSIDE: RouteObject[] = [
 ];
 
 export function createRouter() {
-  // Before the router listens itself: on the window listeners are called in the order in which they came.
+  // Before the router adds its own listener: the window calls listeners in the order in which they were added.
   hideDialogSteps(() => router.state);
   const router = createBrowserRouter([
     ...OUTSIDE,

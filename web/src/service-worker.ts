@@ -1,11 +1,11 @@
-/** The service worker: shows a page of its own where the server cannot be reached, and keeps nothing (ADR-0091). */
+/** The service worker: shows the offline page when the server cannot be reached, and caches nothing (ADR-0091). */
 
 import { offlinePage } from './offline-page.ts';
 
-/** The first segments of the application's addresses, written in by the build. */
+/** The first segments of the application's addresses; the build inserts them. */
 declare const ADDRESSES: readonly string[];
 
-/** The few parts of a worker's world that are used here: a program has either the page's types or the worker's. */
+/** The parts of the service worker API that this file uses. A TypeScript program has either the page's types or the worker's. */
 interface Worker {
   readonly location: Location;
   readonly registration: {
@@ -31,16 +31,16 @@ const OWN_ADDRESS = '/sw.js';
 
 const worker = globalThis as unknown as Worker;
 
-// It has no state: a new one takes the place of an old one at once, whatever is open.
+// The worker has no state, so a new version replaces an old one at once, even with open pages.
 worker.addEventListener('install', (event) => event.waitUntil(worker.skipWaiting()));
 worker.addEventListener('activate', (event) => event.waitUntil(Promise.resolve(worker.registration.navigationPreload?.enable())));
 
-/** Looked at once each time the browser wakes the worker. */
+/** The check runs once each time the browser starts the worker. */
 let isLooked = false;
 
 worker.addEventListener('fetch', (event) => {
   const { pathname } = new URL(event.request.url);
-  // What is asked for by the page itself goes its way: answers, files and downloads are never seen here.
+  // The worker handles only page navigations, never API responses, files or downloads.
   if (event.request.mode !== 'navigate' || !ADDRESSES.includes(pathname.split('/', 2)[1] ?? '')) return;
   event.respondWith(pageOf(event));
   if (isLooked) return;
@@ -56,7 +56,7 @@ async function pageOf(event: FetchEvent): Promise<Response> {
   }
 }
 
-/** A server without it, of another version or another program at this address, is rid of it. */
+/** Unregisters the worker if the server at this address no longer serves it (another version, or another program). */
 async function endWhereRemoved(): Promise<void> {
   const answer = await fetch(OWN_ADDRESS, { method: 'HEAD', cache: 'no-store' }).catch(() => null);
   if (answer === null || answer.status >= 500) return;

@@ -17,8 +17,8 @@ const brand: MantineColorsTuple = [
 ];
 
 /**
- * Surfaces of the dark scheme, with a breath of the brand: each shade of `dark` that Mantine draws a surface with is lighter the
- * higher it stands: the page (8), a sheet (7), a field or what lies over the page (6), what is touched (5).
+ * Surfaces of the dark scheme, slightly tinted with the brand color. The higher a surface lies, the lighter its shade: the page
+ * (8), a sheet (7), a field or an overlay (6), a hovered or pressed element (5).
  */
 const dark: MantineColorsTuple = [
   '#d5dddb',
@@ -33,16 +33,16 @@ const dark: MantineColorsTuple = [
   '#0b100f',
 ];
 
-/** Colors that alerts and badges are tinted with. */
+/** The colors of alerts and badges. */
 const TINTS = ['blue', 'brand', 'gray', 'green', 'orange', 'red', 'violet', 'yellow'] as const;
 
-/** White on shade 7, which other colors are filled with, has a contrast of 3.8 to 1. */
+/** Red is filled with shade 9: white on shade 7, which the other colors use, has a contrast of only 3.8 to 1. */
 const FILLED_RED = {
   '--mantine-color-red-filled': 'var(--mantine-color-red-9)',
   '--mantine-color-red-filled-hover': 'color-mix(in srgb, var(--mantine-color-red-9) 88%, black)',
 };
 
-/** What is no part of Mantine's theme: how a balance stands, and the surfaces. In the dark a tint is a breath of its color. */
+/** Variables that Mantine's theme lacks: the colors of balances and surfaces. Tints are very weak in the dark scheme. */
 export const cssVariables: CSSVariablesResolver = () => ({
   variables: {},
   light: {
@@ -77,10 +77,10 @@ export const cssVariables: CSSVariablesResolver = () => ({
   },
 });
 
-/** What lies over the page. */
+/** Elements over the page: menus, pop-ups. */
 const OVERLAY = { backgroundColor: 'var(--surface-overlay)' };
 
-/** style.css brings the digits; the letters are the system's. */
+/** The system font, for letters; style.css sets the font for digits. */
 const LETTERS = 'system-ui, -apple-system, "Segoe UI", Roboto, "Helvetica Neue", sans-serif';
 
 export const theme = createTheme({
@@ -93,7 +93,7 @@ export const theme = createTheme({
   respectReducedMotion: true,
   headings: { fontWeight: '650' },
   components: {
-    // What a finger is to hit is at least 24 px wide and high (WCAG 2.5.8); style.css has the rest.
+    // Touch targets are at least 24 px wide and high (WCAG 2.5.8); style.css has the other rules.
     Checkbox: { vars: () => ({ root: { '--checkbox-size': '24px' } }) },
     NumberInput: { defaultProps: { hideControls: true } },
     Popover: { styles: { dropdown: OVERLAY } },

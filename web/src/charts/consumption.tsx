@@ -33,13 +33,13 @@ const SPANS = {
 
 interface Props {
   readonly resellerId: string;
-  /** Of the panel's account: when it changes, a bar may have grown. */
+  /** The version of the panel's account. When it changes, the chart fetches its data again. */
   readonly version: number;
   readonly title: string;
   readonly height?: StyleProp<number>;
 }
 
-/** The credits that a panel spent on customers over time, by what they were spent on. */
+/** The credits that a panel spent on customers over time, by kind of operation. */
 export function Consumption({ resellerId, version, title, height = HEIGHT }: Props) {
   const { t } = useTranslation();
   const format = useFormat();
@@ -93,7 +93,7 @@ export function Consumption({ resellerId, version, title, height = HEIGHT }: Pro
             valueFormatter={format.number}
             tickLine="none"
             barProps={{ isAnimationActive: false }}
-            // Hidden from who cannot see it, it must not be reached by the keyboard either.
+            // The chart is hidden from screen readers, so it must not take the keyboard focus either.
             barChartProps={{ accessibilityLayer: false }}
             aria-hidden
           />
@@ -113,7 +113,7 @@ export function Consumption({ resellerId, version, title, height = HEIGHT }: Pro
   );
 }
 
-/** Whole days, weeks from Monday on, or months of the tenant's calendar, up to now: a first bar that is cut would look like a bad week. */
+/** Whole days, weeks (from Monday) or months of the tenant's calendar, up to now. A cut first bar would look like a bad week. */
 function spanOf(by: ReportInterval, timeZone: string): { from: string; to: string } {
   const { amount, unit } = SPANS[by];
   const now = dayjs().tz(timeZone);

@@ -1,4 +1,4 @@
-/** What customers paid in the time of a chart, what the credits for them had cost, and how that is known. */
+/** Customers' payments in a chart's period, the cost of the credits spent on them, and how that cost was calculated. */
 
 import { SimpleGrid, Stack, Text } from '@mantine/core';
 import { useTranslation } from 'react-i18next';
@@ -7,7 +7,7 @@ import { useFormat } from '../i18n/use-format.ts';
 
 type Report = NonNullable<NonNullable<ConsumptionQuery['reseller']>['report']>;
 
-/** Nothing where the money is not the viewer's to see, or nobody has paid anything yet. */
+/** Renders nothing if the viewer may not see money, or if no customer has paid yet. */
 export function Money({ report }: { report: Report }) {
   const { t } = useTranslation();
   const format = useFormat();

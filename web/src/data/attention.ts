@@ -1,4 +1,4 @@
-/** The screens where something needs to be seen: whoever notices says so, and the navigation shows it. */
+/** Records which screens need the person's attention; the navigation marks them. */
 
 export type Place = '/customers' | '/settings';
 

@@ -8,21 +8,21 @@ import type { Client as Socket } from 'graphql-ws';
 import { map } from 'rxjs';
 import type { NewestStates } from './newest.ts';
 
-/** What an answer may say about the session rather than about what was asked. */
+/** Called for errors that concern the session rather than the operation. */
 export interface Notices {
-  /** What an operation that begins is to be noticed with: how often somebody has come in. */
+  /** The number of sign-ins so far. It is stored with each operation when the operation starts. */
   entries(): number;
-  /** The session is over of which this was asked. */
+  /** The session that sent the operation has ended. `entries`: the sign-in count when the operation started. */
   unauthenticated(entries: number): void;
-  /** The session of which this was asked was opened with a one-time password, and that must be changed first. */
+  /** The session that sent the operation was opened with a one-time password, which must be changed first. */
   oneTimePassword(entries: number): void;
-  /** The server refused something that the panel believed to be open: what is known of lock and suspension is out of date. */
+  /** The server refused an operation because of a lock or a suspension that this tab does not know of yet. */
   closed(byLock: boolean): void;
 }
 
 function createCache(): InMemoryCache {
   return new InMemoryCache({
-    // For `... on Error`: every refusal's type ends so.
+    // For `... on Error`: the type name of every refusal ends in "Error".
     possibleTypes: { Error: ['.+Error'] },
     typePolicies: {
       Viewer: {
@@ -37,7 +37,7 @@ function createCache(): InMemoryCache {
           purchases: relayStylePagination(['status']),
         },
       },
-      // Asked for in parts, each by who needs it.
+      // Several queries each fetch some of its fields.
       TenantPolicy: { merge: true },
       Account: { fields: { statement: relayStylePagination(['kinds', 'from', 'to']) } },
       Customer: { fields: { history: relayStylePagination() } },
@@ -46,7 +46,7 @@ function createCache(): InMemoryCache {
   });
 }
 
-/** Queries and mutations go over HTTP, subscriptions over the socket; what both bring meets in one normalized cache. */
+/** Sends queries and mutations over HTTP and subscriptions over the socket. Both write to one normalized cache. */
 export function createApollo(socket: Socket, newest: NewestStates, notices: Notices): ApolloClient {
   const asked = new WeakMap<ApolloLink.Operation, number>();
   const beginning = new ApolloLink((operation, forward) => {
@@ -55,13 +55,13 @@ export function createApollo(socket: Socket, newest: NewestStates, notices: Noti
   });
   const noticing = new ErrorLink(({ error, operation }) => {
     if (!CombinedGraphQLErrors.is(error)) return;
-    // A socket may be of a session before: that it is over is the socket's to say, which then asks the server who is signed in.
+    // The socket may belong to an earlier session. When its session ends it closes, and `session.check` asks who is signed in.
     if (operation.operationType === 'subscription') return;
     const codes = error.errors.map(({ extensions }) => extensions?.code);
     const entries = asked.get(operation) ?? notices.entries();
-    // After whoever asked has heard of it: emptying the cache leaves what is under way without any answer.
+    // After the caller received the error: clearing the cache drops the results of operations in flight.
     if (codes.includes('UNAUTHENTICATED')) setTimeout(() => notices.unauthenticated(entries));
-    // At signing in the form says it, which knows what was typed.
+    // During sign-in the form reports this itself, because it has the typed password.
     else if (codes.includes('PASSWORD_CHANGE_REQUIRED') && operation.operationName !== 'SignIn') notices.oneTimePassword(entries);
     else if (codes.includes('PANEL_LOCKED')) notices.closed(true);
     else if (codes.includes('PANEL_SUSPENDED')) notices.closed(false);

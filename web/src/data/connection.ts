@@ -1,8 +1,8 @@
-/** Whether the server can be reached, for whoever shows it. */
+/** Tracks whether the server can be reached, and notifies listeners. */
 
 export type ConnectionState = 'live' | 'connecting' | 'offline';
 
-/** What is known of the way to the server, and who wants to know it. */
+/** The state of the connection to the server, with its listeners. */
 export class Connection {
   #state: ConnectionState = 'connecting';
   readonly #watchers = new Set<() => void>();
@@ -17,13 +17,13 @@ export class Connection {
     return () => this.#watchers.delete(watcher);
   };
 
-  /** Called whenever the connection is there again after it was lost: what is not resumed by a version must be asked anew. */
+  /** Calls back whenever a lost connection is restored. Data that no version number resumes must be fetched again. */
   onReturn(listener: () => void): () => void {
     this.#returns.add(listener);
     return () => this.#returns.delete(listener);
   }
 
-  /** Called whenever the connection is there, the first time too: what changed until now was pushed to nobody. */
+  /** Calls back whenever the connection is established, also the first time. Earlier changes were not pushed to this tab. */
   onLive(listener: () => void): () => void {
     this.#arrivals.add(listener);
     return () => this.#arrivals.delete(listener);
@@ -39,7 +39,7 @@ export class Connection {
     if (isArrival) for (const listener of this.#arrivals) listener();
   }
 
-  /** A new session: what was lost before is nobody's business now. */
+  /** For a new session: the next connection counts as its first, not as a return. */
   reset(): void {
     this.#wasLive = false;
     this.set('connecting');

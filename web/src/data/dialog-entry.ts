@@ -1,27 +1,27 @@
-/** The entry of the browser's history that stands for an open dialog: the same address once more, which the router never sees. */
+/** Adds an entry to the browser's history for an open dialog. It has the page's own address, and the router never sees it. */
 
 import type { RouterState } from 'react-router';
 
 const MARK = 'revendaDialog';
 
-/** Each open dialog's listener to a step in the history. */
+/** Each open dialog's listener for a step in the history. */
 export const markedDialogs = new Set<() => void>();
 
 export const isMarked = (): boolean => history.state?.[MARK] !== undefined;
 
 export function mark(): void {
-  // The router's own state goes with it: for the router it is the same place.
+  // Keeps the router's own state, so that the router sees no change of location.
   if (!isMarked()) history.pushState({ ...history.state, [MARK]: 'last' }, '');
 }
 
 let router: () => Pick<RouterState, 'location' | 'navigation'>;
 
-/** The router's place when the step over an entry began, until that step is done. */
+/** The router's location key when a step back over an entry began; undefined once that step is done. */
 let steppedAt: string | undefined;
 
 /**
- * Of a dialog that is gone: Forward, or Back from elsewhere, leads through it. Not while a page is on its way: the browser steps
- * later than it is told to, and would step away from that page if it came in between.
+ * Steps back over the entry of a closed dialog, which Forward, or Back from another page, would otherwise reach. Does not step
+ * while a navigation is in progress: the browser steps asynchronously, and could leave the page that has just opened.
  */
 export function passOver(): void {
   if (markedDialogs.size > 0 || !isMarked()) return;
@@ -34,15 +34,15 @@ function stepBack(): void {
   history.back();
 }
 
-/** A page stands behind it from now on, or takes its place: whoever comes forward is led on to that page. */
+/** Marks the entry as one before a page, so that Forward skips it and goes on to that page. */
 function leaveBehind(): void {
   history.replaceState({ ...history.state, [MARK]: 'between' }, '');
 }
 
 /**
- * Keeps from the router every step that leads where it is already. Such a step would cancel the navigation on its way: the
- * dialog of the last credit closes while the panel is led to the buy page, or its link has just been followed. Called before
- * the router is made.
+ * Hides from the router every step that leads to its current location. Such a step would cancel a navigation in progress. For
+ * example, the dialog that spends the last credit closes while the panel is redirected to the buy page, or a link in a dialog
+ * has just been followed. Call this before the router is created.
  */
 export function hideDialogSteps(routersState: typeof router): void {
   router = routersState;
@@ -52,7 +52,7 @@ export function hideDialogSteps(routersState: typeof router): void {
     const isOvertaken = !isThere && steppedAt !== undefined && steppedAt !== key && steppedAt === keyHere();
     if (isThere || isOvertaken) event.stopImmediatePropagation();
     if (isOvertaken) {
-      // A page was opened between the order to step and the step.
+      // A page opened between the call of history.back() and the step itself.
       if (isMarked()) leaveBehind();
       history.forward();
       return;
@@ -65,7 +65,7 @@ export function hideDialogSteps(routersState: typeof router): void {
   });
 }
 
-/** As the router names a place; the first has no name. */
+/** The router's key for the current history entry; the first entry has none. */
 function keyHere(): string {
   return history.state?.key ?? 'default';
 }

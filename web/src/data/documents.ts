@@ -2,7 +2,7 @@
 
 import { graphql } from '../gql/gql.ts';
 
-/** Everything about an account that changes with its version. Wherever an account is asked for, it is asked for with this. */
+/** All fields of an account that change with its version. Every query for an account's state uses this fragment. */
 graphql(`
   fragment AccountState on Account {
     id
@@ -70,7 +70,7 @@ export const AccountChangesDocument = graphql(`
   }
 `);
 
-/** What of a purchase or a sale changes; who lists it asks for the rest. */
+/** The fields of a purchase or sale that can change. Lists fetch the other fields. */
 export const PurchaseChangesDocument = graphql(`
   subscription PurchaseChanges {
     purchaseChanged { id number status settledAt reference reportedAt reportNote }

@@ -29,7 +29,7 @@ export function useConnectionState(): ConnectionState {
   return useSyncExternalStore(connection.watch, connection.state);
 }
 
-/** Calls back when the connection was lost and is there again. */
+/** Calls back when a lost connection is restored. */
 export function useReturn(listener: () => void): void {
   const { connection } = useLive();
   const latest = useRef(listener);
@@ -40,8 +40,8 @@ export function useReturn(listener: () => void): void {
 }
 
 /**
- * Calls back when changes are pushed from now on: the connection is there for the first time, or again. For lists that are kept
- * by a subscription without versions: what changed between their answer and this moment is pushed to nobody.
+ * Calls back when the connection is established, for the first time or again, and changes begin to arrive. For lists that a
+ * subscription without versions keeps up to date: changes between the list's response and this moment are not pushed.
  */
 export function usePushBegins(listener: () => void): void {
   const { connection } = useLive();
@@ -52,7 +52,7 @@ export function usePushBegins(listener: () => void): void {
   useEffect(() => connection.onLive(() => latest.current()), [connection]);
 }
 
-/** Calls back when a purchase or a sale of the viewer has changed. */
+/** Calls back when one of the viewer's purchases or sales changes. */
 export function usePurchaseChanges(listener: (change: PurchaseChange) => void): void {
   const { purchases } = useLive();
   const latest = useRef(listener);
@@ -62,13 +62,13 @@ export function usePurchaseChanges(listener: (change: PurchaseChange) => void): 
   useEffect(() => purchases.listen((change) => latest.current(change)), [purchases]);
 }
 
-/** How many sales wait for the viewer of which the buyer says that they are paid for. */
+/** The number of unconfirmed sales that the buyers have reported as paid. */
 export function useReportedSales(): number {
   const { purchases } = useLive();
   return useSyncExternalStore(purchases.watchReported, purchases.reported);
 }
 
-/** Whether something on this screen needs to be seen. */
+/** Whether this screen needs the person's attention. */
 export function useAttention(place: Place): boolean {
   const { attention } = useLive();
   return useSyncExternalStore(attention.watch, () => attention.isNeededAt(place));
@@ -76,14 +76,14 @@ export function useAttention(place: Place): boolean {
 
 export const ViewerContext = createContext<SignedInFragment | null>(null);
 
-/** Who is signed in, as the cache has it now. Only below the shell, where somebody is. */
+/** The signed-in viewer, from the cache. Only for components inside the shell. */
 export function useViewer(): SignedInFragment {
   const viewer = use(ViewerContext);
   if (!viewer) throw new Error('nobody is signed in');
   return viewer;
 }
 
-/** For the shell, which asks for everything below it: hundreds of rows that each watched the cache would each look at every change. */
+/** For the shell, which reads the viewer for all components inside. Hundreds of rows would otherwise each watch every cache change. */
 export function useAskedViewer(): SignedInFragment {
   const { data } = useQuery(ViewerDocument, { fetchPolicy: 'cache-first' });
   const last = useRef(data);
@@ -92,24 +92,24 @@ export function useAskedViewer(): SignedInFragment {
   return last.current.viewer;
 }
 
-/** The signed-in person's id; null at the door. */
+/** The signed-in user's id; null on the sign-in screen. */
 export function useViewerId(): string | null {
   return useQuery(ViewerDocument, { fetchPolicy: 'cache-only' }).data?.viewer.user.id ?? null;
 }
 
-/** The viewer's commands that nobody knows the outcome of, and whose windows are gone. */
+/** The viewer's commands whose outcome is unknown and whose dialogs are closed. */
 export function useUnsettled(): readonly UnsettledCommand[] {
   const { unsettled } = useLive();
   const userId = useViewerId();
   return useSyncExternalStore(unsettled.watch, unsettled.list).filter((command) => command.userId === userId);
 }
 
-/** The panel's own account, live; null for the platform. */
+/** The panel's own account, kept live; null for the platform. */
 export function useOwnAccount(): AccountStateFragment | null {
   return useViewer().reseller?.account ?? null;
 }
 
-/** Whether the role may do it. The server decides; this hides what it would refuse. */
+/** What the viewer's role may do. The server decides; the screens hide what it would refuse. */
 export function useMay(): { tree: boolean; credits: boolean; customers: boolean; owner: boolean; platform: boolean } {
   const { role } = useViewer();
   const owner = role === 'OWNER';

@@ -1,4 +1,4 @@
-/** Makes what lives as long as the browser tab: session, socket and cache. */
+/** Creates the objects that live as long as the browser tab: session, socket and cache. */
 
 import type { ApolloClient } from '@apollo/client';
 import { Attention } from './attention.ts';
@@ -23,13 +23,13 @@ export interface Live {
   readonly purchases: PurchaseChanges;
   readonly lock: LockMode;
   readonly attention: Attention;
-  /** Keeps this panel's account in the cache live, or with null the viewer's own; returns how to stop. */
+  /** Keeps this panel's account in the cache live; null: the viewer's own. Returns a function that stops it. */
   watchAccount(resellerId: string | null): () => void;
-  /** Tells `purchases` of what the viewer buys and sells as it changes; returns how to stop. */
+  /** Notifies `purchases` of changes to the viewer's purchases and sales. Returns a function that stops it. */
   watchPurchases(): () => void;
 }
 
-/** What of the panel lives as long as its tab: session, socket, cache. */
+/** Creates the session, the socket and the cache of this tab. */
 export function createLive(): Live {
   const connection = new Connection();
   const newest = new NewestStates();
@@ -52,7 +52,7 @@ export function createLive(): Live {
     newest.forget();
     lock.set(null);
     connection.reset();
-    // The cookie that a socket was opened with stays the socket's: the next person needs another one.
+    // A socket keeps the cookie with which it was opened: the next person needs a new socket.
     socket.terminate();
     await apollo.clearStore();
   });

@@ -1,21 +1,21 @@
-/** What this tab knows of the lock: whether it closes the panel, or only stops it from spending (R57). */
+/** This tab's knowledge of the lock: whether it closes the panel, or only stops it from spending (R57). */
 
 import type { ApolloClient } from '@apollo/client';
 import { graphql } from '../gql/gql.ts';
 
-/** What the whole application follows of the policy. A panel whose lock closes reads gets no answer, which is one. */
+/** The policy fields that the whole application needs. A refusal is an answer too: the lock closes the panel for reading. */
 export const RulesDocument = graphql(`
   query Rules {
     viewer { policy { timeZone lockMode } }
   }
 `);
 
-/** What is known of the lock while it is there. */
+/** The mode of the lock, while the panel is locked. */
 export class LockMode {
   readonly #watchers = new Set<() => void>();
   #reads: boolean | null = null;
 
-  /** Whether the locked panel may read as before; null: not known. */
+  /** Whether the locked panel may still read; null if unknown. */
   reads = (): boolean | null => this.#reads;
 
   watch = (watcher: () => void): (() => void) => {
@@ -29,7 +29,7 @@ export class LockMode {
     for (const watcher of this.#watchers) watcher();
   }
 
-  /** For a panel that is locked now. Not kept in the cache: there what an open panel was told stays. */
+  /** For a locked panel. Bypasses the cache, which keeps the answer from before the lock. */
   async ask(apollo: ApolloClient): Promise<void> {
     try {
       const { data } = await apollo.query({ query: RulesDocument, fetchPolicy: 'no-cache', errorPolicy: 'all' });

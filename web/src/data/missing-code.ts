@@ -1,4 +1,4 @@
-/** Loads code and words on demand, and tries again for as long as the network has none. */
+/** Loads code and translations on demand, and retries until the server can be reached. */
 
 import { useEffect, useSyncExternalStore } from 'react';
 import { waitOrReturn } from './socket.ts';
@@ -6,15 +6,15 @@ import { waitOrReturn } from './socket.ts';
 const FIRST_WAIT_MS = 500;
 const LONGEST_WAIT_MS = 5_000;
 
-/** What is waited for, by the address that could not be fetched; a browser that does not name it leaves the server's own. */
+/** The address of each file that could not be fetched. Where the browser's error does not name it: /health. */
 const waiting = new Map<symbol, string>();
 const RELOAD_EVERY_MS = 2_000;
 const RELOAD_AGAIN_AFTER_MS = 60_000;
-/** When a file was not there any more. */
+/** The storage key for the time of the last reload after a 404. */
 const RELOADED_AT = 'revenda-reloaded-at';
 const watchers = new Set<() => void>();
 
-/** Resolves when the code is there. What fails for another reason than the way to it is thrown. */
+/** Resolves when the code is loaded. Throws only errors that are not network failures. */
 export async function load<Loaded>(code: () => Promise<Loaded>): Promise<Loaded> {
   const request = Symbol('code');
   try {
@@ -33,14 +33,14 @@ export async function load<Loaded>(code: () => Promise<Loaded>): Promise<Loaded>
   }
 }
 
-/** Whether something of the screen is still waited for, because the server could not be reached. */
+/** Whether some code of the screen is missing because the server could not be reached. */
 export function useIsCodeMissing(): boolean {
   return useSyncExternalStore(watch, isMissing);
 }
 
 /**
- * Goes to `address` anew as soon as what is missing can be fetched: browsers remember that a module failed, and would not ask
- * for it again on this page. So it is when a newer version took its place meanwhile. `address` null: there is nowhere to go now.
+ * Loads `address` again as soon as the missing file can be fetched: browsers remember a failed module and do not fetch it again
+ * on the same page. Also reloads when the file is gone because a newer version was deployed. `address` null: does nothing.
  */
 export function useReloadWhenBack(address: string | null): void {
   useEffect(() => {
@@ -61,7 +61,7 @@ export function useReloadWhenBack(address: string | null): void {
   }, [address]);
 }
 
-/** Whether a newer version's page may name other files; not again and again where that one lacks some too. */
+/** Whether to reload after a 404, because a newer version has other files. At most once a minute, in case that version lacks files too. */
 function mayReload(): boolean {
   const lastMs = Number(sessionStorage.getItem(RELOADED_AT));
   if (Date.now() - lastMs < RELOAD_AGAIN_AFTER_MS) return false;
@@ -69,7 +69,7 @@ function mayReload(): boolean {
   return true;
 }
 
-/** Each browser's own words for a module, or its style, that could not be fetched. */
+/** Matches each browser's error message for a module or style sheet that could not be fetched. */
 function isUnreachable(error: unknown): boolean {
   return error instanceof Error && /dynamically imported module|module script failed|preload/i.test(error.message);
 }

@@ -1,11 +1,11 @@
-/** Keeps an older version of what is pushed from replacing a newer one in the cache. */
+/** Keeps an older version of an account or import from replacing a newer one in the cache. */
 
 interface Versioned extends Record<string, unknown> {
   readonly id: string;
   readonly version: number;
 }
 
-/** By type, what changes with its version. */
+/** For each type, the fields that change with its version. */
 const STATES: Readonly<Record<string, readonly string[]>> = {
   Account: ['version', 'balance', 'locked', 'lockedSince', 'lowBalance'],
   Import: [
@@ -15,13 +15,13 @@ const STATES: Readonly<Record<string, readonly string[]>> = {
 };
 
 /**
- * An answer over HTTP may be overtaken by the live stream: it then carries an older state than the one that is shown.
- * This remembers the newest state of every account and every import that passed, and puts it into whatever comes later with an older one.
+ * The live stream may overtake an HTTP response, which then contains an older state than the one on the screen. This class
+ * remembers the newest state of every account and import, and writes it into later responses that contain an older one.
  */
 export class NewestStates {
   readonly #known = new Map<string, Versioned>();
 
-  /** Changes the answer in place, wherever one of them stands in it with its version. */
+  /** Changes the response in place, wherever it contains an account or import with its version. */
   refresh(answer: unknown): void {
     if (Array.isArray(answer)) for (const item of answer) this.refresh(item);
     else if (isRecord(answer)) {

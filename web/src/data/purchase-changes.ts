@@ -1,4 +1,4 @@
-/** What this tab knows of purchases as they change: whom to tell of one, and how many buyers say that they have paid. */
+/** Notifies listeners of changed purchases, and holds the number of sales that buyers have reported as paid. */
 
 import type { PurchaseChangesSubscription } from '../gql/graphql.ts';
 
@@ -9,7 +9,7 @@ export class PurchaseChanges {
   readonly #watchers = new Set<() => void>();
   #reported = 0;
 
-  /** Calls back with each purchase or sale that changed, once it is in the cache. */
+  /** Calls back with each changed purchase or sale, once the change is in the cache. */
   listen = (listener: (change: PurchaseChange) => void): (() => void) => {
     this.#listeners.add(listener);
     return () => this.#listeners.delete(listener);
@@ -19,7 +19,7 @@ export class PurchaseChanges {
     for (const listener of this.#listeners) listener(change);
   }
 
-  /** Sales that wait for the viewer and of which the buyer says that they are paid for. */
+  /** The number of unconfirmed sales that the buyers have reported as paid. */
   reported = (): number => this.#reported;
 
   watchReported = (watcher: () => void): (() => void) => {

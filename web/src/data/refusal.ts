@@ -2,7 +2,7 @@
 
 import { graphql } from '../gql/gql.ts';
 
-/** To be spread into every mutation's result: what any refusal says. A lock brings the account that shows it. */
+/** Spread this into every mutation's result. A refusal because of a lock also brings the account, so that the screen shows the lock. */
 graphql(`
   fragment Refusal on Error {
     code
@@ -17,7 +17,7 @@ graphql(`
   }
 `);
 
-/** What a refusal of any type may carry. */
+/** The fields that a refusal may have, whatever its type. */
 export interface Refusal {
   readonly __typename: string;
   readonly code: string;
@@ -27,7 +27,7 @@ export interface Refusal {
   readonly required?: number;
   readonly balance?: number;
   readonly reserve?: number;
-  /** The balance that would be left of the reserve. */
+  /** The balance after the operation, which is below the reserve. */
   readonly left?: number;
   readonly limit?: string;
   readonly allowed?: number;
@@ -41,12 +41,12 @@ interface Named {
 
 export type PayloadOf<Result extends Named> = Exclude<Result, { readonly code: string }>;
 
-/** Whether a mutation answered why it was not done. */
+/** Whether the mutation returned a refusal. */
 export function isRefusal(result: Named): result is Refusal {
   return result.__typename.endsWith('Error') && 'code' in result;
 }
 
-/** Whether a mutation answered what was done. */
+/** Whether the mutation succeeded. */
 export function isPayload<Result extends Named>(result: Result): result is PayloadOf<Result> {
   return !isRefusal(result);
 }

@@ -1,31 +1,31 @@
-/** Who is signed in, as far as the browser knows. */
+/** The state of the session, as far as this tab knows. */
 
 import { type ApolloClient, CombinedGraphQLErrors } from '@apollo/client';
 import type { SignedInFragment } from '../gql/graphql.ts';
 import { SignOutDocument, ViewerDocument } from './documents.ts';
 import { startAgain } from './support.ts';
 
-/** That a sign-out did not reach the server: the cookie, which no script can remove, is still good. */
+/** The storage key that records a sign-out that did not reach the server. The cookie, which no script can delete, is still valid. */
 const OWED = 'revenda-sign-out-owed';
 
 /**
- * `unreachable`: the server did not answer, so nobody knows yet. `in`: the viewer is in the cache. `oneTime`: signed in with a
- * one-time password, which must be changed before anything else.
+ * `unreachable`: the server did not respond, so the state is unknown. `in`: the viewer is in the cache. `oneTime`: signed in
+ * with a one-time password, which must be changed before anything else.
  */
 export type SessionState = 'unknown' | 'unreachable' | 'out' | 'oneTime' | 'in';
 
-/** Who sits before the screen: by a cookie that no script can read, so the server must be asked. */
+/** Tracks who is signed in. No script can read the session cookie, so only the server knows. */
 export class Session {
   #state: SessionState = 'unknown';
-  /** How often somebody has come in. What was asked before that says nothing of who is in now. */
+  /** The number of sign-ins in this tab. A response to a request from an earlier sign-in says nothing about the current session. */
   #entries = 0;
-  /** As it was typed at signing in, for as long as it must be changed. */
+  /** The one-time password as typed at sign-in, until it is changed. */
   #oneTimePassword: string | null = null;
   readonly #apollo: ApolloClient;
   readonly #forget: () => Promise<void>;
   readonly #watchers = new Set<() => void>();
 
-  /** `forget` leaves nothing of the last session in the tab. */
+  /** `forget` removes all data of the last session from the tab. */
   constructor(apollo: ApolloClient, forget: () => Promise<void>) {
     this.#apollo = apollo;
     this.#forget = forget;
@@ -33,7 +33,7 @@ export class Session {
 
   state = (): SessionState => this.#state;
 
-  /** To be kept with what is asked of the server, for `lost` and `mustChangePassword`. */
+  /** Store this number with each request, and pass it to `lost` and `mustChangePassword`. */
   entries = (): number => this.#entries;
 
   watch = (watcher: () => void): (() => void) => {
@@ -41,14 +41,14 @@ export class Session {
     return () => this.#watchers.delete(watcher);
   };
 
-  /** Asks the server who is signed in. A person who has signed out is not, though the server did not hear of it at the time. */
+  /** Asks the server who is signed in. First completes a sign-out that did not reach the server. */
   check = async (): Promise<void> => {
     if (localStorage.getItem(OWED) !== null) return this.#pay();
     const asked = this.#entries;
     try {
       const before = this.#state === 'in' ? this.#support() : undefined;
       const { data } = await this.#apollo.query({ query: ViewerDocument, fetchPolicy: 'network-only' });
-      // What the tab shows is somebody else's.
+      // The tab still shows the data of another session.
       if (data && before !== undefined && before !== this.#support()) startAgain();
       this.#set(data ? 'in' : 'unreachable');
     } catch (error) {
@@ -58,19 +58,19 @@ export class Session {
     }
   };
 
-  /** A sign-in's payload brings the viewer: it is not asked for again. */
+  /** Starts a session with the viewer from the sign-in's payload, without another query. */
   begin(viewer: SignedInFragment): void {
     localStorage.removeItem(OWED);
     this.#apollo.writeQuery({ query: ViewerDocument, data: { __typename: 'Query', viewer } });
     this.#set('in');
   }
 
-  /** Which support session this is, by its end; null: none. */
+  /** Identifies the support session by its expiry; null outside one. */
   #support(): string | null {
     return this.#apollo.readQuery({ query: ViewerDocument })?.viewer.support?.expiresAt ?? null;
   }
 
-  /** `typed`: where the person has just given it. `asked`: see `lost`. */
+  /** `typed`: the password, if the person has just typed it. `asked`: see `lost`. */
   mustChangePassword(typed: string | null = null, asked = this.#entries): void {
     if (asked !== this.#entries) return;
     this.#oneTimePassword ??= typed;
@@ -80,7 +80,7 @@ export class Session {
 
   oneTimePassword = (): string | null => this.#oneTimePassword;
 
-  /** The server could not be told that the person has signed out: it is told when the application is opened again. */
+  /** Records a sign-out that did not reach the server. The application sends it when it is next opened. */
   owe(): void {
     localStorage.setItem(OWED, '');
   }
@@ -95,7 +95,7 @@ export class Session {
     this.lost();
   }
 
-  /** The session has ended, here or elsewhere; with `asked` that of `entries` then: an answer that comes late ends no newer one. */
+  /** Ends the session. `asked`: the value of `entries` when the request was sent, so that a late response ends no newer session. */
   lost(asked = this.#entries): void {
     if (this.#state === 'out' || asked !== this.#entries) return;
     this.#set('out');

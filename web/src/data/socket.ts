@@ -9,7 +9,10 @@ const LONGEST_WAIT_MS = 8_000;
 /** The session has ended: another attempt would end the same way. */
 const CLOSED_FORBIDDEN = 4403;
 
-/** One socket for all that is live, by the session cookie. It tries again for ever, at once when the browser says that the network or the person is back. */
+/**
+ * One socket for all subscriptions, authenticated by the session cookie. It reconnects without a limit, and at once when the
+ * network returns or the tab becomes visible.
+ */
 export function openSocket(connection: Connection, onSessionEnd: () => void): Client {
   let pong: ReturnType<typeof setTimeout> | undefined;
   const client = createClient({
@@ -42,7 +45,7 @@ function isForbidden(event: unknown): boolean {
   return event instanceof CloseEvent && event.code === CLOSED_FORBIDDEN;
 }
 
-/** Milliseconds, cut short when the network comes back or the tab is looked at again. */
+/** Waits `ms` milliseconds, or less if the network returns or the tab becomes visible again. */
 export function waitOrReturn(ms: number): Promise<void> {
   return new Promise((resolve) => {
     const done = () => {

@@ -1,15 +1,15 @@
-/** Changes between one's own session and a support session, whose cookie all tabs share. */
+/** Switches all tabs between the person's own session and a support session, because they share one cookie. */
 
-/** What tells the other tabs: the value means nothing. */
+/** The storage key that notifies the other tabs; its value has no meaning. */
 const CHANGED = 'revenda-support-changed';
 
-/** This browser is somebody else from now on: every tab begins again, with nothing of what it showed. */
+/** Call this when the browser's session has changed. Every tab reloads from the start page. */
 export function begunElsewhere(): void {
   localStorage.setItem(CHANGED, crypto.randomUUID());
   startAgain();
 }
 
-/** For a tab that is told by another. */
+/** Reloads this tab when another tab changes the session. */
 export function watchSupport(): void {
   window.addEventListener('storage', ({ key }) => {
     if (key === CHANGED) startAgain();

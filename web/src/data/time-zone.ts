@@ -1,4 +1,4 @@
-/** The time zone that days are told in. */
+/** The time zone of the dates on the screen. */
 
 import { useQuery } from '@apollo/client/react';
 import { createContext, use } from 'react';
@@ -6,15 +6,15 @@ import { useOwnAccount } from './live-context.ts';
 import { RulesDocument } from './lock-mode.ts';
 import { useIsClosed } from './use-lock.ts';
 
-/** Null where nobody is signed in. */
+/** null while nobody is signed in. */
 export const TimeZoneContext = createContext<string | null>(null);
 
-/** The tenant's; the browser's for the platform, and while nothing better is known. */
+/** The tenant's time zone; the browser's for the platform and while the tenant's is unknown. */
 export function useTimeZone(): string {
   return use(TimeZoneContext) ?? browsersZone();
 }
 
-/** For the shell, which asks for everything below it. A panel that the lock closes may not ask. */
+/** For the shell, which queries it for all components inside. A panel closed by the lock may not query it. */
 export function useAskedTimeZone(): string {
   const isClosed = useIsClosed();
   const mayAsk = useOwnAccount() !== null && !isClosed;

@@ -2,7 +2,7 @@
 
 import { graphql } from '../gql/gql.ts';
 
-/** Not among what the live stream brings of an entry: it is not the same for every viewer, and changes without an entry. */
+/** Not part of the live stream's entries: the values depend on the viewer and change without a new entry. */
 export const UndoingFragment = graphql(`
   fragment Undoing on Transfer {
     id
@@ -11,7 +11,7 @@ export const UndoingFragment = graphql(`
   }
 `);
 
-/** A panel's newest spends, and what was undone. Open to a locked panel. */
+/** A panel's newest spends, and whether they were undone. A locked panel may query this. */
 export const OwnSpendsDocument = graphql(`
   query OwnSpends($id: ID!) {
     reseller(id: $id) {

@@ -1,21 +1,21 @@
-/** Commands whose answer did not come before their window went away: they stay in sight until they are settled. */
+/** Commands that got no response before their dialog closed. They stay on the screen until their outcome is known. */
 
 import type { Refusal } from './refusal.ts';
 
-/** What became of a command. */
+/** The outcome of a command. */
 export interface Settled {
   readonly refusal?: Refusal;
 }
 
-/** Asks the same again, with the same keys; null when again no answer came. */
+/** Sends the same command again, with the same key; returns null if there is again no response. */
 type Ask = () => Promise<Settled | null>;
 
 export interface UnsettledCommand {
   readonly id: string;
   readonly title: string;
-  /** Of whom it is: nobody else who signs in to this tab is shown it. */
+  /** The user who sent it. Other users of this tab do not see it. */
   readonly userId: string;
-  /** `asking`: an attempt is under way. `uncertain`: nobody knows whether it was done. */
+  /** `asking`: an attempt is in flight. `uncertain`: the outcome is unknown. */
   readonly state: 'asking' | 'uncertain';
   again(): Promise<void>;
 }
@@ -27,7 +27,7 @@ export class Unsettled {
   #onSettled: (title: string, settled: Settled) => void = () => {};
 
   constructor() {
-    // The keys live as long as the tab: without them, the same command typed again could be done twice.
+    // The keys live only as long as the tab. Without its key, a command that is typed again could be executed twice.
     window.addEventListener('beforeunload', (event) => {
       if (this.#commands.length > 0 || this.#held.size > 0) event.preventDefault();
     });
@@ -40,12 +40,12 @@ export class Unsettled {
     return () => this.#watchers.delete(watcher);
   };
 
-  /** Says once what became of a command. */
+  /** Sets the function that reports each command's outcome, once. */
   tell(onSettled: (title: string, settled: Settled) => void): void {
     this.#onSettled = onSettled;
   }
 
-  /** A window shows the command itself for as long as it is open. */
+  /** For a command that its own open dialog shows: leaving the page asks for confirmation, but the list does not show it. */
   hold(command: object): void {
     this.#held.add(command);
   }
@@ -54,7 +54,7 @@ export class Unsettled {
     this.#held.delete(command);
   }
 
-  /** Takes over a command. `attempt`: the one that is under way, if one is. */
+  /** Adds a command to the list. `attempt`: its attempt in flight, if any. */
   add(title: string, userId: string, ask: Ask, attempt: Promise<Settled | null> | null): void {
     let command: UnsettledCommand = { id: crypto.randomUUID(), title, userId, state: 'uncertain', again };
     const become = (next: UnsettledCommand) => {

@@ -2,7 +2,7 @@
 
 import { useEffect, useRef } from 'react';
 
-/** Calls back when the value is another than it was, not for the first one. */
+/** Calls back when the value changes, but not for the first value. */
 export function useChange(value: unknown, onChange: () => void): void {
   const seen = useRef(value);
   const latest = useRef(onChange);

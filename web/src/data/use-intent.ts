@@ -1,4 +1,4 @@
-/** A hook that sends one intent once: one idempotency key, kept until it is answered. */
+/** A hook that executes one intent once, with one idempotency key until its outcome is known. */
 
 import { type ApolloClient, CombinedGraphQLErrors } from '@apollo/client';
 import { useEffect, useRef, useState } from 'react';
@@ -6,16 +6,16 @@ import { useLive, useViewerId } from './live-context.ts';
 import { isPayload, isRefusal, type PayloadOf, type Refusal } from './refusal.ts';
 import { waitOrReturn } from './socket.ts';
 
-/** Between attempts with the same key, before the person is asked. Milliseconds. */
+/** The waits between automatic attempts with the same key, in milliseconds. After them the person decides. */
 const WAITS_MS = [400, 1_000, 2_500];
-/** An attempt without an answer by then has none. Milliseconds. */
+/** After this time an attempt counts as unanswered. Milliseconds. */
 const UNANSWERED_MS = 60_000;
 
-/** After these it is certain that nothing was done. Anything else may have been done, and its answer lost. */
+/** With these codes it is certain that nothing was done. After any other error the command may have been executed. */
 const CERTAIN = new Set([
   'BAD_USER_INPUT',
   'FORBIDDEN',
-  // Signing in has been done then, and is not done again either.
+  // Here the sign-in itself has succeeded, and must not be repeated.
   'PASSWORD_CHANGE_REQUIRED',
   'UNAUTHENTICATED',
   'PANEL_LOCKED',
@@ -24,23 +24,23 @@ const CERTAIN = new Set([
   'LIMIT_EXCEEDED',
 ]);
 
-/** Refused before the key is looked up (R35): they say nothing of an earlier attempt with it, whose answer was lost. */
+/** Refusals that come before the key is looked up (R35). They say nothing about an earlier attempt with the same key. */
 const BEFORE_REPLAY = new Set(['UNAUTHENTICATED', 'FORBIDDEN', 'PASSWORD_CHANGE_REQUIRED', 'LIMIT_EXCEEDED', 'BELOW_MINIMUM']);
 
 export interface IntentState {
   readonly isSending: boolean;
-  /** Nobody knows whether it was done. `again` asks with the same key and the same input: it cannot be done twice. */
+  /** The outcome is unknown. `again` sends the same key and input, so the command cannot be executed twice. */
   readonly isUncertain: boolean;
   readonly refusal: Refusal | null;
   again(): Promise<void>;
-  /** A form shows the command under this name, and that it is uncertain, for as long as it is there. */
+  /** Called by a form that shows the command under this name, also while its outcome is unknown. */
   showAs(name: string): void;
 }
 
 export interface Intent<Input> extends IntentState {
   /**
-   * Sends what `make` makes of the intent's key; does nothing while an earlier call is under way. While its outcome is
-   * uncertain every call sends the first input again.
+   * Sends the input that `make` returns for the intent's key. Does nothing while an earlier call is in flight. While the outcome
+   * is unknown, every call sends the first input again.
    */
   send(make: (idempotencyKey: string) => Input): Promise<void>;
 }
@@ -48,9 +48,9 @@ export interface Intent<Input> extends IntentState {
 interface Listeners<Payload> {
   readonly onDone?: (payload: Payload) => void;
   readonly onRefused?: (refusal: Refusal) => void;
-  /** What is being done, for a command that has no window of its own to say so. */
+  /** The command's title, for a command without its own dialog. */
   readonly title?: string;
-  /** The answer holds what is shown once: without its window there is nobody to show it to, so it is not asked again. */
+  /** The result contains a secret that is shown once. Without the dialog nobody would see it, so the command is not sent again. */
   readonly isShownOnce?: boolean;
 }
 
@@ -59,9 +59,9 @@ interface Named {
 }
 
 /**
- * One thing that a person wants done once: one idempotency key from the first attempt to the answer, however often it is
- * sent. `mutate` answers the mutation's result, or undefined when the answer holds none. Whoever leaves before the answer
- * finds the command among the unsettled ones, with its key.
+ * Executes one intent of a person once. All attempts use one idempotency key, until there is an answer. `mutate` returns the
+ * mutation's result, or undefined if the response contains none. If the person leaves before the answer, the command and its
+ * key move to the unsettled commands.
  */
 export function useIntent<Input, Result extends Named>(
   mutate: (apollo: ApolloClient, input: Input) => Promise<Result | undefined>,
@@ -70,14 +70,14 @@ export function useIntent<Input, Result extends Named>(
   const { apollo, unsettled } = useLive();
   const userId = useViewerId();
   const unanswered = useRef<Input | null>(null);
-  /** Whether an attempt with this key went unanswered. */
+  /** Whether an earlier attempt with this key got no answer. */
   const mayBeDone = useRef(false);
   const attempt = useRef<Promise<Outcome<Result> | null> | null>(null);
   const shownAs = useRef<string | null>(null);
   const isGone = useRef(false);
   const [state, setState] = useState<Pick<IntentState, 'isSending' | 'isUncertain' | 'refusal'>>(CALM);
 
-  /** From here on the command is shown with the unsettled ones. */
+  /** Moves the command to the unsettled commands. */
   function handOver(): void {
     const input = unanswered.current;
     unsettled.release(unanswered);
@@ -134,7 +134,7 @@ export function useIntent<Input, Result extends Named>(
 
 const CALM = { isSending: false, isUncertain: false, refusal: null } as const;
 
-/** A key nobody has used: of a write that must not be done twice. */
+/** A new idempotency key, for a write that must not be executed twice. */
 export function newKey(): string {
   return crypto.randomUUID();
 }
@@ -145,8 +145,8 @@ export interface Outcome<Result extends Named> {
 }
 
 /**
- * Asks until there is an answer, with the same input, a bounded number of times; null when none came. Once an attempt went unanswered
- * (`mayBeDone`: one before this call) only an answer that knows of it counts.
+ * Sends the same input until there is an answer, a bounded number of times; returns null if there is none. After an unanswered
+ * attempt (`mayBeDone`: before this call), refusals that precede the key's lookup do not count as answers.
  */
 export async function persist<Result extends Named>(
   ask: () => Promise<Result | undefined>,
@@ -171,7 +171,7 @@ export async function persist<Result extends Named>(
   return null;
 }
 
-/** What was asked, or nothing after a time in which any answer would have come: an emptied cache forgets whom it owes one. */
+/** The response, or undefined after a timeout. A cleared Apollo cache may never answer an operation in flight. */
 async function answerOf<Result>(asked: Promise<Result>): Promise<Result | undefined> {
   let timer: ReturnType<typeof setTimeout> | undefined;
   const late = new Promise<undefined>((resolve) => {
@@ -180,7 +180,7 @@ async function answerOf<Result>(asked: Promise<Result>): Promise<Result | undefi
   return Promise.race([asked, late]).finally(() => clearTimeout(timer));
 }
 
-/** A top-level error as the refusal that it is, if nothing can have been done. */
+/** A top-level error as a refusal; null if the command may have been executed. */
 function certainRefusal(error: unknown): Refusal | null {
   if (!CombinedGraphQLErrors.is(error)) return null;
   const codes = error.errors.map(({ extensions }) => String(extensions?.code));

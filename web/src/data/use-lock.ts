@@ -1,11 +1,11 @@
-/** Hooks that say whether a locked panel is closed, or goes on reading, as the tenant's owner chose (R57). */
+/** Hooks that return whether a locked panel is closed or may still read, as the tenant's owner chose (R57). */
 
 import { useQuery } from '@apollo/client/react';
 import { useSyncExternalStore } from 'react';
 import { useLive, useOwnAccount } from './live-context.ts';
 import { RulesDocument } from './lock-mode.ts';
 
-/** `asking`: a panel that was locked when the application was opened, and of which nothing is known yet. */
+/** `asking`: the panel was locked when the application was opened, and its lock mode is not known yet. */
 export type Lock = 'open' | 'reading' | 'closed' | 'asking';
 
 export function useLock(): Lock {
@@ -20,7 +20,7 @@ export function useLock(): Lock {
   return reads ? 'reading' : 'closed';
 }
 
-/** Whether the panel may read no more than R8 lists. */
+/** Whether the panel may read only what R8 lists. */
 export function useIsClosed(): boolean {
   const lock = useLock();
   return lock === 'closed' || lock === 'asking';

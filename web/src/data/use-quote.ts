@@ -1,4 +1,4 @@
-/** A hook that keeps a quote up to date with its input and the balance. */
+/** A hook that keeps a quote up to date with its input and with the balance. */
 
 import { skipToken, useQuery } from '@apollo/client/react';
 import { useDebouncedValue } from '@mantine/hooks';
@@ -35,13 +35,13 @@ const QuoteDocument = graphql(`
 type Quote = Extract<QuoteQuery['quote'], { readonly __typename: 'Quote' }>;
 
 export interface QuoteState {
-  /** Of the input as it is now; null while it is being asked, and when it is refused. */
+  /** The quote for the current input; null while it is loading and if the server refuses it. */
   readonly quote: Quote | null;
   readonly refusal: Refusal | null;
   readonly isAsking: boolean;
 }
 
-/** What an operation would cost and leave, asked again when the balance changes. `input` null: there is nothing to ask yet. */
+/** An operation's cost and the balance after it, fetched again when the balance changes. `input` null: nothing is fetched. */
 export function useQuote(input: QuoteInput | null): QuoteState {
   const version = useOwnAccount()?.version ?? 0;
   const wanted = input && JSON.stringify(input);

@@ -1,11 +1,11 @@
-/** Asks anew after what is told, once for all that is told meanwhile. */
+/** A hook that combines many calls within a second into one. */
 
 import { useCallback, useEffect, useRef } from 'react';
 
-/** What goes wrong does so for many at once. */
+/** Failures often arrive for many rows at once. */
 const TOGETHER_MS = 1_000;
 
-/** What is given is called a moment after the result is, however often that is. */
+/** Returns a function that calls `ask` after a second, once for all its calls in that time. */
 export function useTogether(ask: () => void): () => void {
   const latest = useRef(ask);
   useEffect(() => {

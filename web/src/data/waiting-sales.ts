@@ -1,8 +1,8 @@
-/** The sales that wait for money, of which the reported ones come first wherever sales are shown. */
+/** The query for sales that await payment. Lists show those that the buyer reported as paid first. */
 
 import { graphql } from '../gql/gql.ts';
 
-/** An empty search is none; it keeps this list apart from those that are paged in the cache. */
+/** An empty search finds every sale. Its cache key keeps this list separate from the paged ones. */
 export const WaitingSalesDocument = graphql(`
   query WaitingSales {
     viewer {

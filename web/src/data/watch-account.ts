@@ -1,4 +1,4 @@
-/** Subscribes to the panel's own balance and writes each change into the cache. */
+/** Subscribes to a panel's account and writes each change to the cache. */
 
 import type { ApolloClient } from '@apollo/client';
 import { isReference, type Reference } from '@apollo/client/utilities';
@@ -13,9 +13,9 @@ import { UndoingFragment } from './undoing.ts';
 const AGAIN_AFTER_MS = 2_000;
 
 /**
- * Keeps an account in the cache as it changes: every change once, in order, through reconnects. The socket's client sends an
- * operation's variables again after a reconnect; read anew each time, they name the last version that was seen.
- * `resellerId` null: the viewer's own panel. Returns how to stop.
+ * Keeps an account in the cache up to date. Every change arrives once and in order, also across reconnects. After a reconnect
+ * the socket's client reads the operation's variables again, and they contain the last version seen.
+ * `resellerId` null: the viewer's own panel. Returns a function that stops it.
  */
 export function watchAccount(socket: Socket, apollo: ApolloClient, newest: NewestStates, resellerId: string | null): () => void {
   const query = apollo.cache.transformDocument(AccountChangesDocument);
@@ -40,7 +40,7 @@ export function watchAccount(socket: Socket, apollo: ApolloClient, newest: Newes
           apollo.cache.write({ query, dataId: 'ROOT_SUBSCRIPTION', variables: { resellerId }, result: data });
           lead(apollo, data.balanceChanged);
         },
-        // A version that the server does not know (a database brought back from a copy): begin with the present state.
+        // The server does not know this version (a database restored from a backup): start from the current state.
         error: () => {
           after = null;
           restart();
@@ -67,7 +67,7 @@ interface Connection {
   readonly edges?: readonly { readonly node?: Reference }[];
 }
 
-/** The change's entry leads every list of the statement that it belongs to: nothing has to be asked for again. */
+/** Puts the change's entry first in every cached statement list that it belongs to, so that none has to be fetched again. */
 function lead(apollo: ApolloClient, { account, entry }: AccountChangesSubscription['balanceChanged']): void {
   const ref = entry && apollo.cache.identify(entry);
   if (!ref) return;
@@ -86,7 +86,7 @@ function lead(apollo: ApolloClient, { account, entry }: AccountChangesSubscripti
   });
 }
 
-/** What the stream does not bring, as far as is known: a list that lacked it would be asked for anew from its beginning. */
+/** Adds default values for fields that the stream does not send. Apollo fetches a list again whose rows lack a field. */
 function completeTransfer({ cache }: ApolloClient, transferId: string): void {
   const id = cache.identify({ __typename: 'Transfer', id: transferId });
   if (id === undefined || cache.readFragment({ id, fragment: UndoingFragment })) return;
@@ -97,7 +97,7 @@ function completeTransfer({ cache }: ApolloClient, transferId: string): void {
   });
 }
 
-/** Whether a list kept under this name, which holds its filters as JSON, would have the newest entry of this kind. */
+/** Whether the cached list of this name, which contains its filters as JSON, includes the newest entry of this kind. */
 function belongs(storeFieldName: string, kind: string): boolean {
   const at = storeFieldName.indexOf('{');
   if (at < 0) return true;

@@ -1,4 +1,4 @@
-/** Subscribes to what the viewer buys and sells, and writes each change into the cache. */
+/** Subscribes to the viewer's purchases and sales, and writes each change to the cache. */
 
 import type { ApolloClient } from '@apollo/client';
 import { print } from 'graphql';
@@ -10,7 +10,7 @@ import { waitOrReturn } from './socket.ts';
 
 const AGAIN_AFTER_MS = 2_000;
 
-/** Goes on through reconnects; what changed meanwhile is for the lists to ask for. Returns how to stop. */
+/** Continues across reconnects; the lists fetch what changed in between. Returns a function that stops it. */
 export function watchPurchases(socket: Socket, apollo: ApolloClient, changes: PurchaseChanges): () => void {
   const query = apollo.cache.transformDocument(PurchaseChangesDocument);
   const text = print(query);

@@ -1,11 +1,11 @@
-/** Numbers, money, dates and distances in time as a language writes them in a time zone. */
+/** Formats numbers, money, dates and durations for a language and a time zone. */
 
 const DAY_MS = 86_400_000;
 const HOUR_MS = 3_600_000;
 const MINUTE_MS = 60_000;
 const DAY = { day: '2-digit', month: '2-digit' } as const;
 const MONTH = { month: 'short', year: '2-digit' } as const;
-/** One form of a day, wherever one is shown: numbers where the language writes them in one order only. */
+/** The one format of a date. Numeric only in Portuguese, which has a single order of day and month. */
 const DATE = {
   'pt-BR': { day: '2-digit', month: '2-digit', year: 'numeric' },
   en: { day: 'numeric', month: 'short', year: 'numeric' },
@@ -51,20 +51,20 @@ export function formatsOf(language: string, timeZone: string) {
     day: (at: string) => day.format(new Date(at)),
     dayAndTime: (at: string) => dayAndTime.format(new Date(at)),
     time: (at: string) => time.format(new Date(at)),
-    /** As the day or month of that zone in which it begins: what the server has cut into intervals. */
+    /** The first day, or the month, of an interval that the server computed in that time zone. */
     intervalIn: (at: string, by: 'DAY' | 'WEEK' | 'MONTH', zone: string) =>
       new Intl.DateTimeFormat(language, { ...(by === 'MONTH' ? MONTH : DAY), timeZone: zone }).format(new Date(at)),
-    /** When the zone's day, so many days from this one, begins: not at midnight where the clocks are put forward then. */
+    /** The start of the zone's day `days` days from now. Not always midnight: clocks may be put forward then. */
     dayStartMs,
-    /** When the zone's day ends: the first moment of the next one. */
+    /** The end of the zone's day: the start of the next one. */
     dayEndMs: (nowMs: number) => dayStartMs(nowMs, 1),
-    /** Midnights of the zone between two times: 0 on one day, negative backwards. */
+    /** Calendar days between two times: 0 on the same day, negative if the second is earlier. */
     daysBetween: (fromMs: number, toMs: number) => dayNumber(toMs) - dayNumber(fromMs),
-    /** As "3 days". */
+    /** For example "3 days". */
     span: (value: number, unit: 'day' | 'hour' | 'minute') => spans[unit].format(value),
-    /** As "3 days ago". */
+    /** For example "3 days ago". */
     ago: (value: number, unit: 'day' | 'hour' | 'minute') => past.format(-value, unit),
-    /** As "tomorrow" and "in 3 days", by the calendar; less than a day away, the hours too: "today, in 5 hours". */
+    /** By the calendar: "tomorrow", "in 3 days". Less than a day away, with the hours: "today, in 5 hours". */
     daysFromNow(at: string, nowMs = Date.now()): string {
       const ms = Date.parse(at) - nowMs;
       const days = relative.format(dayNumber(Date.parse(at)) - dayNumber(nowMs), 'day');

@@ -1,4 +1,4 @@
-/** Sets up i18next: languages, plurals, and words loaded with their screen. */
+/** Sets up i18next: languages, plurals, and texts that load with their screen. */
 
 import { createInstance } from 'i18next';
 import LanguageDetector from 'i18next-browser-languagedetector';
@@ -10,7 +10,7 @@ export const LANGUAGES = { 'pt-BR': 'Português', en: 'English' } as const;
 
 const STORED_AS = 'revenda-language';
 
-/** Every file of words is a chunk of its own: a screen brings its words, in one language. */
+/** Every text file is a separate chunk, so that a screen loads only its own texts, in one language. */
 const files = import.meta.glob<Record<string, Words>>('./{en,pt}/*.ts');
 
 const backend = {
@@ -20,12 +20,12 @@ const backend = {
     const code = files[`./${language === 'en' ? 'en' : 'pt'}/${namespace}.ts`];
     const file = code && (await load(code));
     const words = file?.[namespace];
-    if (words === undefined) throw new Error(`there are no words ${namespace} in ${language}`);
+    if (words === undefined) throw new Error(`there are no texts ${namespace} in ${language}`);
     return withMany(words);
   },
 };
 
-/** Portuguese has a plural of its own for whole millions; its words are those of any other number. */
+/** Portuguese has a separate plural form, `many`, for whole millions. It uses the text of `other`. */
 function withMany(words: Words): Words {
   return Object.fromEntries(
     Object.entries(words).flatMap(([key, value]): [string, string | Words][] => {
@@ -42,7 +42,7 @@ function withMany(words: Words): Words {
 
 export const i18n = createInstance();
 
-/** Resolves when the words of the frame are there. Without a choice made before, the browser's language decides. */
+/** Resolves when the texts of the frame are loaded. Without an earlier choice, uses the browser's language. */
 export async function startI18n(): Promise<void> {
   i18n.on('languageChanged', (language) => {
     document.documentElement.lang = language;
@@ -69,7 +69,7 @@ export async function startI18n(): Promise<void> {
     });
 }
 
-/** For a screen's loader: its words come together with its code. */
+/** For a screen's loader, which loads the screen's texts together with its code. */
 export function loadWords(...namespaces: Namespace[]): Promise<void> {
   return i18n.loadNamespaces(namespaces);
 }

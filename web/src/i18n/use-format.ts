@@ -1,11 +1,11 @@
-/** Formats numbers, money, dates and distances in time in the chosen language. */
+/** A hook that formats numbers, money, dates and durations in the chosen language. */
 
 import { useMemo } from 'react';
 import { useTranslation } from 'react-i18next';
 import { useTimeZone } from '../data/time-zone.ts';
 import { formatsOf } from './formats.ts';
 
-/** Numbers, prices and dates as the chosen language writes them, in the tenant's time zone unless another is given. */
+/** Formatters for the chosen language and the tenant's time zone. */
 export function useFormat() {
   const { i18n } = useTranslation();
   const timeZone = useTimeZone();

@@ -1,6 +1,6 @@
-/** The types of the word files, so that a missing translation does not compile. */
+/** The types of the text files, so that a missing translation does not compile. */
 
-/** What a file of words exports, under the file's own name. */
+/** The object that a text file exports, under the file's own name. */
 export interface Words {
   readonly [key: string]: string | Words;
 }
@@ -9,11 +9,11 @@ export interface Words {
 export type Translated<T> = { readonly [K in keyof T]: T[K] extends string ? string : Translated<T[K]> };
 
 /**
- * What a screen may load: each English file adds itself. English has every key; the compiler sees to it that the translations have
- * them too.
+ * The text files that a screen may load; each English file adds itself. English has every key, and the compiler requires the
+ * translations to have them too.
  * @public
  */
-// biome-ignore lint/suspicious/noEmptyInterface: the files add to it
+// biome-ignore lint/suspicious/noEmptyInterface: the English files extend it
 export interface Resources {}
 
 export type Namespace = keyof Resources;

@@ -8,7 +8,7 @@ import { load } from '../data/missing-code.ts';
 
 const AccountDrawer = lazy(async () => ({ default: (await load(() => import('./account-drawer.tsx'))).AccountDrawer }));
 
-/** The way to one's own account. What it opens is loaded when it is first wanted. */
+/** Opens the person's own account. The drawer's code is loaded at the first click. */
 export function AccountButton() {
   const { t } = useTranslation();
   const [isWanted, setWanted] = useState(false);

@@ -9,7 +9,7 @@ import { useSignOut } from './use-sign-out.ts';
 
 const SCHEMES = ['light', 'dark', 'auto'] as const;
 
-/** Who is signed in, in which language and colors, and how to leave. */
+/** Shows who is signed in, the choice of language and colors, and the sign-out buttons. */
 export function AccountDrawer({ isOpen, onClose }: { isOpen: boolean; onClose: () => void }) {
   const { t, i18n } = useTranslation();
   const { user, role, reseller, support } = useViewer();

@@ -6,7 +6,7 @@ import { useTranslation } from 'react-i18next';
 import type { AccountStateFragment } from '../gql/graphql.ts';
 import { useFormat } from '../i18n/use-format.ts';
 
-/** The panel's own balance, in every screen's header. */
+/** The panel's own balance, shown in the header of every screen. */
 export function BalanceBadge({ account: { balance, locked, lowBalance }, isStale }: { account: AccountStateFragment; isStale: boolean }) {
   const { t } = useTranslation();
   const format = useFormat();

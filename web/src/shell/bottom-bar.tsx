@@ -1,4 +1,4 @@
-/** The bar at the foot of a phone's screen: the places of every day, what is begun most, and everything else. */
+/** The bar at the bottom of a phone's screen: the most used screens, a button for new operations, and the menu. */
 
 import { IconDots, IconGift, IconPlus, IconSend, IconUserPlus } from '@tabler/icons-react';
 import { lazy, Suspense, useEffect, useRef, useState } from 'react';
@@ -12,7 +12,7 @@ import { useWhyOff } from '../ui/use-why-off.ts';
 import classes from './bottom-bar.module.css';
 import { useDestinations } from './navigation.ts';
 
-/** Opened where one is: a trial costs nothing, and leads nowhere. */
+/** Opens over the current screen: a trial costs nothing, so there is no page to visit first. */
 const TrialDialog = lazy(async () => {
   const [{ TrialDialog }] = await Promise.all([
     load(() => import('../screens/customers/trial-dialog.tsx')),
@@ -23,7 +23,7 @@ const TrialDialog = lazy(async () => {
 
 const DAILY = ['/', '/customers', '/resellers'];
 
-/** Only for a panel that reads: one that the lock closes and the platform have few places, which the menu holds. */
+/** Only for a panel that may read. A panel closed by the lock, and the platform, have few destinations; the menu shows them. */
 export function BottomBar({ isMenuOpen, onMenu }: { isMenuOpen: boolean; onMenu: () => void }) {
   const { t } = useTranslation();
   const { pathname } = useLocation();
@@ -58,7 +58,7 @@ function isAt(pathname: string, to: string): boolean {
   return to === '/' ? pathname === '/' : pathname.startsWith(to);
 }
 
-/** The button in the middle, and what can be begun, by role. Nothing for who may begin nothing. */
+/** The button in the middle and its menu of new operations, by role. Renders nothing if the viewer may start none. */
 function Begin() {
   const { t } = useTranslation();
   const may = useMay();
@@ -67,7 +67,7 @@ function Begin() {
   const [isTrying, setTrying] = useState(false);
   const box = useRef<HTMLDivElement>(null);
   const { key } = useLocation();
-  // biome-ignore lint/correctness/useExhaustiveDependencies: closed by every change of place
+  // biome-ignore lint/correctness/useExhaustiveDependencies: every navigation closes the menu
   useEffect(() => setOpen(false), [key]);
   useEffect(() => {
     if (!isOpen) return;

@@ -1,10 +1,10 @@
-/** Catches what no route caught, and shows a way on. */
+/** Catches errors that no route caught, and shows how to continue. */
 
 import { Button, Center, Stack, Text, Title } from '@mantine/core';
 import { Component, type ReactNode } from 'react';
 import { useTranslation } from 'react-i18next';
 
-/** The last net: an error that no route caught shows a way on instead of a white page. */
+/** The last error boundary. It shows a page with a button instead of a blank one. */
 export class Boundary extends Component<{ children: ReactNode }, { isBroken: boolean }> {
   override state = { isBroken: false };
 

@@ -6,7 +6,10 @@ import { useConnectionState, useViewer } from '../data/live-context.ts';
 
 const COLORS = { live: 'teal.6', connecting: 'yellow.6', offline: 'red.6' } as const;
 
-/** Whether what is on the screen is what is. The platform has no panel, so nothing of its screens is live: only that there is no network is worth a word. */
+/**
+ * Shows whether the data on the screen is current. The platform has no panel, and its screens have no live data. For the
+ * platform it therefore shows only that there is no network.
+ */
 export function ConnectionBadge() {
   const { t } = useTranslation();
   const state = useConnectionState();

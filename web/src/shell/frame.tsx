@@ -15,7 +15,7 @@ const NewPassword = lazy(async () => {
 });
 const Shell = lazy(async () => ({ default: (await load(() => import('./shell.tsx'))).Shell }));
 
-/** Decides what there is to see at all: the panel, the door, or that the server is away. */
+/** Shows the application, the sign-in screen, or a message that the server cannot be reached. */
 export function Frame() {
   return (
     <Suspense fallback={<Waiting />}>
@@ -40,7 +40,7 @@ function Inside() {
   }
 }
 
-/** Until the code is there; where it cannot be fetched, that is said. */
+/** Shown while code loads; says so if the code cannot be fetched. */
 export function Waiting() {
   const { t } = useTranslation();
   const isMissing = useIsCodeMissing();

@@ -1,20 +1,20 @@
-/** Shows a panel that the lock closes what it may still do, first of all the buy page, and brings it back once it is unlocked. */
+/** Redirects a panel closed by the lock to the buy page, and returns it to its page once it is unlocked. */
 
 import { type ReactNode, useEffect } from 'react';
 import { useLocation, useNavigate } from 'react-router';
 import { useLock } from '../data/use-lock.ts';
 
-/** Kept with the tab, so that a reload while locked does not forget it. */
+/** Stored in the tab's session storage, so that it survives a reload while locked. */
 const CAME_FROM = 'revenda-locked-at';
 const BUY_PAGE = '/buy';
-/** Buying, the own statement, the rules of credits, and what concerns the person and not the panel's business (R8). */
+/** Buying, the panel's own statement, the help page, and settings of the person rather than of the business (R8). */
 const OPEN_WHILE_LOCKED: readonly string[] = [BUY_PAGE, '/credits', '/settings', '/settings/security', '/help'];
 
 export function isOpenWhileLocked(path: string): boolean {
   return OPEN_WHILE_LOCKED.includes(path);
 }
 
-/** A panel that the lock closes is led to the buy page from wherever is closed to it; the moment it is unlocked it is where it was. */
+/** Redirects a closed panel from every other page to the buy page, and back as soon as it is unlocked. */
 export function LockGate({ children }: { children: ReactNode }) {
   const lock = useLock();
   const isLocked = lock === 'closed';
@@ -24,7 +24,7 @@ export function LockGate({ children }: { children: ReactNode }) {
   const isOpen = lock === 'open' || lock === 'reading';
   const isClosed = isLocked && !isOpenWhileLocked(location.pathname);
 
-  // Also on arriving anew where it is closed, as Back from the buy page does.
+  // Runs at every navigation, because Back from the buy page leads to a closed page again.
   useEffect(() => {
     if (isClosed) {
       sessionStorage.setItem(CAME_FROM, `${location.pathname}${location.search}${location.hash}`);

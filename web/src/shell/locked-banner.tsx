@@ -1,4 +1,4 @@
-/** Above every screen of a locked panel that goes on reading: that it spends nothing, and how it does again. */
+/** A banner above every screen of a locked panel that may read: it cannot spend, and how to unlock it. */
 
 import { Alert, Button, Group, Text } from '@mantine/core';
 import { IconLock } from '@tabler/icons-react';
@@ -6,7 +6,7 @@ import { useTranslation } from 'react-i18next';
 import { Link, useLocation } from 'react-router';
 import { useMay } from '../data/live-context.ts';
 
-/** The buy page says it itself. */
+/** Hidden on the buy page, which says it itself. */
 export function LockedBanner() {
   const { t } = useTranslation();
   const may = useMay();

@@ -1,4 +1,4 @@
-/** What is shown while a screen's code, or a part of it, cannot be fetched. */
+/** Shown while a screen's code, or part of it, cannot be fetched. */
 
 import { Alert, Button } from '@mantine/core';
 import { IconCloudOff } from '@tabler/icons-react';
@@ -8,12 +8,12 @@ import { useUnsettled } from '../data/live-context.ts';
 import { useReloadWhenBack } from '../data/missing-code.ts';
 import { EmptyState } from '../ui/empty-state.tsx';
 
-/** In place of a screen. It is asked for again by itself. */
+/** Replaces a screen. The code is fetched again automatically. */
 export function MissingScreen() {
   const { t } = useTranslation();
   const { location: target } = useNavigation();
   const hasUnsettled = useUnsettled().length > 0;
-  // With a command unsettled its key would be lost: then the person decides.
+  // A reload would lose the keys of unsettled commands, so then the person decides.
   useReloadWhenBack(target && !hasUnsettled ? `${target.pathname}${target.search}${target.hash}` : null);
   return (
     <div role="status">
@@ -32,7 +32,7 @@ export function MissingScreen() {
   );
 }
 
-/** Above a screen that has most of itself. */
+/** Shown above a screen of which only a part is missing. */
 export function MissingPart({ isShown }: { isShown: boolean }) {
   const { t } = useTranslation();
   return (

@@ -25,7 +25,7 @@ interface Destination {
   readonly icon: Icon;
 }
 
-/** Where one can go, in the order in which it is shown. The platform has no panel of its own; one that the lock closes goes to little. */
+/** The destinations in display order. The platform has no panel of its own; a panel closed by the lock has few destinations. */
 export function useDestinations(): readonly Destination[] {
   const { t } = useTranslation();
   const may = useMay();

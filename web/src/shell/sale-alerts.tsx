@@ -1,4 +1,4 @@
-/** Counts the buyers who say that they have paid, and makes a sound when one does. */
+/** Counts the sales that buyers have reported as paid, and plays a sound for each new one. */
 
 import { useQuery } from '@apollo/client/react';
 import { useEffect, useRef } from 'react';
@@ -6,7 +6,7 @@ import { useLive, usePurchaseChanges, usePushBegins } from '../data/live-context
 import { WaitingSalesDocument } from '../data/waiting-sales.ts';
 import { playAlert } from '../ui/alert-sound.ts';
 
-/** For whoever confirms sales, while the panel is not locked. Shows nothing itself. */
+/** For users who confirm sales, while the panel is not locked. Renders nothing. */
 export function SaleAlerts() {
   const { purchases } = useLive();
   const { data, refetch } = useQuery(WaitingSalesDocument, { fetchPolicy: 'cache-and-network' });
@@ -23,7 +23,7 @@ export function SaleAlerts() {
     return () => purchases.setReported(0);
   }, [purchases, count]);
 
-  // What was there when the tab was opened makes no sound.
+  // Reports from before the tab was opened make no sound.
   const heard = useRef<string | null>(null);
   const newest = reported?.reduce((latest, { node }) => (node.reportedAt && node.reportedAt > latest ? node.reportedAt : latest), '');
   useEffect(() => {

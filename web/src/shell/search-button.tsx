@@ -1,4 +1,4 @@
-/** The button that opens the search, and its keys. */
+/** The button that opens the search, with its keyboard shortcuts. */
 
 import { ActionIcon } from '@mantine/core';
 import { IconSearch } from '@tabler/icons-react';
@@ -15,7 +15,7 @@ const SearchWindow = lazy(async () => {
   return { default: SearchWindow };
 });
 
-/** Not while a dialog stands: what is typed there would be left behind. What it opens is loaded when it is first wanted. */
+/** The shortcut does nothing while a dialog is open, whose typed text would be lost. The search is loaded at first use. */
 export function SearchButton() {
   const { t } = useTranslation();
   const [isWanted, setWanted] = useState(false);

@@ -1,4 +1,4 @@
-/** The frame around every screen of a signed-in person. */
+/** The header, the navigation and the banners around every screen of a signed-in person. */
 
 import { Alert, Burger, Group, Text } from '@mantine/core';
 import { useDisclosure } from '@mantine/hooks';
@@ -30,7 +30,7 @@ const loadBanners = () => Promise.all([load(() => import('./support-banner.tsx')
 const SupportBanner = lazy(async () => ({ default: (await loadBanners())[0].SupportBanner }));
 const SeenBanner = lazy(async () => ({ default: (await loadBanners())[0].SeenBanner }));
 
-/** Not parts of the first screen. */
+/** These components are not part of the first screen, so they load later. */
 const UndoOffer = lazy(async () => ({ default: (await load(() => import('./undo-offer.tsx'))).UndoOffer }));
 const LockedBanner = lazy(async () => ({ default: (await load(() => import('./locked-banner.tsx'))).LockedBanner }));
 const ServiceAlerts = lazy(async () => ({
@@ -41,7 +41,7 @@ const WebhookAlerts = lazy(async () => ({
 }));
 const SaleAlerts = lazy(async () => ({ default: (await load(() => import('./sale-alerts.tsx'))).SaleAlerts }));
 
-/** The frame around every screen of a person who is signed in. */
+/** Provides the viewer to the frame and its screen. */
 export function Shell() {
   return (
     <SignedIn>
@@ -50,7 +50,7 @@ export function Shell() {
   );
 }
 
-/** The panel's own balance is live for as long as it stands. */
+/** Keeps the panel's own balance live while it is mounted. */
 function Panel() {
   const { t } = useTranslation();
   const live = useLive();
@@ -75,7 +75,7 @@ function Panel() {
   return (
     <>
       <SkipLink />
-      {/* The second class keeps its right edge where it is while a dialog locks the page's scrolling. */}
+      {/* The second class keeps the header's right edge in place while a dialog locks scrolling. */}
       <header className={`${classes.header} right-scroll-bar-position`}>
         <Group gap="xs" wrap="nowrap">
           <Burger opened={isOpen} onClick={toggle} hiddenFrom="sm" size="sm" aria-label={t('menu.navigation')} />
@@ -134,7 +134,7 @@ function Panel() {
   );
 }
 
-/** For the keyboard: past the header and the navigation. */
+/** Lets keyboard users skip the header and the navigation. */
 function SkipLink() {
   const { t } = useTranslation();
   return (
@@ -142,7 +142,7 @@ function SkipLink() {
       className="skip"
       href={`#${CONTENT}`}
       onClick={(event) => {
-        // The address stays what it is.
+        // The address must not change.
         event.preventDefault();
         document.getElementById(CONTENT)?.focus();
       }}

@@ -1,4 +1,4 @@
-/** Asks once what hundreds of rows below need: who is signed in, the time zone, and why the panel may not spend. */
+/** Reads once what hundreds of rows need: the viewer, the time zone, and why the panel may not spend. */
 
 import type { ReactNode } from 'react';
 import { useAskedViewer, ViewerContext } from '../data/live-context.ts';

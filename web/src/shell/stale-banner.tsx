@@ -1,4 +1,4 @@
-/** Says that the numbers on the screen are no longer live, and since when. */
+/** A banner that says since when the numbers on the screen are no longer live. */
 
 import { Alert } from '@mantine/core';
 import { IconCloudOff } from '@tabler/icons-react';
@@ -7,10 +7,10 @@ import { useTranslation } from 'react-i18next';
 import { useConnectionState, useViewer } from '../data/live-context.ts';
 import { useFormat } from '../i18n/use-format.ts';
 
-/** A connection that is made anew sooner is not worth a word. */
+/** The banner appears only if the connection is lost for longer than this. */
 const PATIENCE_MS = 3_000;
 
-/** When the connection was lost; null: it is there, or has been gone for a moment only. */
+/** When the connection was lost; null if it is live, or was lost only a moment ago. */
 export function useStaleSince(): string | null {
   const state = useConnectionState();
   const hasPanel = useViewer().reseller !== null;
@@ -22,7 +22,7 @@ export function useStaleSince(): string | null {
     const timer = setTimeout(() => setSince(lostAt), PATIENCE_MS);
     return () => clearTimeout(timer);
   }, [isLost]);
-  // The style marks every number of the page by it, wherever it is drawn.
+  // With this attribute the style sheet marks every number on the page.
   useEffect(() => {
     document.documentElement.toggleAttribute('data-stale', since !== null);
     return () => document.documentElement.removeAttribute('data-stale');

@@ -1,4 +1,4 @@
-/** The banners of support sessions, on both sides. */
+/** The banners of support sessions, for the visitor and for the visited panel. */
 
 import { useSubscription } from '@apollo/client/react';
 import { Alert, Button, Group, Text } from '@mantine/core';
@@ -11,7 +11,7 @@ import { useFormat } from '../i18n/use-format.ts';
 import { SupportSessionsDocument } from '../screens/access/documents.ts';
 import { useLeaveSupport } from './use-leave-support.ts';
 
-/** In a support session: whose panel this is, until when, and how to leave. */
+/** Shown in a support session: whose panel this is, when the session ends, and how to leave it. */
 export function SupportBanner() {
   const { t } = useTranslation('access');
   const format = useFormat();
@@ -20,7 +20,7 @@ export function SupportBanner() {
   const expiresAt = support?.expiresAt;
   useEffect(() => {
     if (expiresAt === undefined) return;
-    // The cookie is over with it: whoever goes on does so as oneself.
+    // The support cookie expires at that time, so the person continues in their own session.
     const timer = setTimeout(startAgain, Math.max(0, Date.parse(expiresAt) - Date.now()));
     return () => clearTimeout(timer);
   }, [expiresAt]);
@@ -44,12 +44,12 @@ export function SupportBanner() {
   );
 }
 
-/** In the panel itself: that it is looked at, and why. */
+/** Shown in the visited panel: who is viewing it, and why. */
 export function SeenBanner() {
   const { t } = useTranslation('access');
   const format = useFormat();
   const { data } = useSubscription(SupportSessionsDocument, { fetchPolicy: 'no-cache' });
-  // That one's time is over is pushed to nobody.
+  // The server pushes nothing when a session expires.
   const nowMs = useNextEnd(data?.supportSessionsChanged.map(({ expiresAt }) => Date.parse(expiresAt)) ?? []);
   const open = data?.supportSessionsChanged.filter(({ expiresAt }) => Date.parse(expiresAt) > nowMs);
   return open?.map(({ openedBy, reason, expiresAt }) => (
@@ -64,7 +64,7 @@ export function SeenBanner() {
   ));
 }
 
-/** The time, told anew when the first of these has come. */
+/** The current time, updated at the next of these times. */
 function useNextEnd(endsMs: readonly number[]): number {
   const [nowMs, setNow] = useState(Date.now);
   const nextMs = Math.min(...endsMs.filter((endMs) => endMs > nowMs));

@@ -1,4 +1,4 @@
-/** Offers to undo the newest spend: beside whatever is on the screen, and above the buy page of a locked panel. */
+/** Offers to undo the newest spend: in a toast on any screen, or in a line above the screens of a locked panel. */
 
 import { useQuery } from '@apollo/client/react';
 import { ActionIcon, Alert, Anchor, Group, Paper, Text } from '@mantine/core';
@@ -16,14 +16,14 @@ import { useEntryWords } from '../ui/entry-list.tsx';
 import { type Undo, UndoButton, useUndo } from '../ui/use-undo.tsx';
 import classes from './undo-offer.module.css';
 
-/** Afterwards the statement offers it, for as long as it is possible. */
+/** How long the toast is shown. Afterwards the statement offers the undo, as long as it is possible. */
 const SHOWN_MS = 30_000;
-/** Spends of one person that lie no further apart were one command for many customers. */
+/** Spends by one person within this time count as one command for many customers. */
 const TOGETHER_MS = 2_000;
 
 type Spend = NonNullable<OwnSpendsQuery['reseller']>['account']['statement']['edges'][number]['node'];
 
-/** For who may spend, in a panel of their own. A toast after a spend of theirs; in a locked panel a line that stays while it can be undone. */
+/** For users who may spend, in their own panel. A toast after their own spend; in a locked panel a line while an undo is possible. */
 export function UndoOffer({ panelId, isLocked }: { panelId: string; isLocked: boolean }) {
   const { user } = useViewer();
   const { data, refetch } = useQuery(OwnSpendsDocument, { variables: { id: panelId }, fetchPolicy: 'cache-and-network' });
@@ -31,7 +31,7 @@ export function UndoOffer({ panelId, isLocked }: { panelId: string; isLocked: bo
     refetch().catch(() => {});
   };
   const entries = data?.reseller?.account.statement.edges.map(({ node }) => node);
-  // The stream brought an entry: whether it can be undone must be asked.
+  // The stream's new entry does not say whether it can be undone, so the query runs again.
   useChange(entries?.[0]?.id, again);
   useReturn(again);
   const spends = entries?.filter(({ transfer }) => transfer.undoableUntil !== null) ?? [];
@@ -48,7 +48,7 @@ export function UndoOffer({ panelId, isLocked }: { panelId: string; isLocked: bo
   return <Toast spends={together} undo={undo} onEnd={again} onDismiss={dismiss} />;
 }
 
-/** The newest spend of this person that came since the tab was opened, for as long as it is fresh; and how to put it away. */
+/** The person's newest spend since the tab was opened, for `SHOWN_MS`, and a function that dismisses it. */
 function useFreshId(entries: readonly Spend[] | undefined, email: string): [string | null, () => void] {
   const [freshId, setFreshId] = useState<string | null>(null);
   const newest = entries?.[0];

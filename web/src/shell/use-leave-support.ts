@@ -1,4 +1,4 @@
-/** A hook that leaves a support session: the person is oneself again. */
+/** A hook that leaves a support session and returns to the person's own session. */
 
 import { useState } from 'react';
 import { SignOutDocument } from '../data/documents.ts';
@@ -11,7 +11,7 @@ export function useLeaveSupport() {
 
   async function leave(): Promise<void> {
     setLeaving(true);
-    // What was not left, because no answer came, shows its banner again; what had ended already is left.
+    // If the sign-out fails, the reloaded page shows the banner again. If the session had already ended, it does not.
     await apollo.mutate({ mutation: SignOutDocument }).catch(() => {});
     begunElsewhere();
   }

@@ -11,19 +11,19 @@ const EndOthersDocument = graphql(`
 `);
 
 /**
- * Ends this session, or with it all others of the same person. Whatever the server answers, or if it does not answer at all, nothing
- * of the session stays in this tab.
+ * Ends this session, or all sessions of the same person. The tab keeps no data of the session, even if the server does not
+ * respond.
  */
 export function useSignOut() {
   const { apollo, session } = useLive();
 
   async function end(alsoElsewhere: boolean): Promise<void> {
     try {
-      // Whether or not the others could be ended, this one is.
+      // This session ends even if the other sessions could not be ended.
       if (alsoElsewhere) await apollo.mutate({ mutation: EndOthersDocument }).catch(() => {});
       await apollo.mutate({ mutation: SignOutDocument });
     } catch {
-      // Had it ended already, `lost` was called, and nothing is owed.
+      // If the session had already ended, `lost` was called, and no sign-out remains to be sent.
       if (session.state() === 'in') session.owe();
     } finally {
       session.lost();

@@ -1,4 +1,4 @@
-/** A button that spends or changes something: off, with the reason, where the panel may not. */
+/** A button that spends credits or changes data. If the panel may not, it is off and shows the reason. */
 
 import { Button, type ButtonProps } from '@mantine/core';
 import { lazy, type ReactNode, Suspense } from 'react';
@@ -9,13 +9,13 @@ const WhyTooltip = lazy(async () => ({ default: (await load(() => import('./why-
 
 interface Props extends ButtonProps {
   readonly onClick: () => void;
-  /** false: it costs nothing, and only a locked panel may not. */
+  /** false: the action costs nothing, so only a lock turns the button off. */
   readonly spends?: boolean;
   readonly 'aria-label'?: string;
   readonly children: ReactNode;
 }
 
-/** It can still be reached when it is off: a button that cannot says nothing to the keyboard or a finger. */
+/** When it is off it keeps the keyboard focus: a disabled button could not show its reason to a keyboard or touch user. */
 export function ActionButton({ onClick, spends = true, children, ...props }: Props) {
   const why = useWhyActionOff()(spends);
   if (why === null) {

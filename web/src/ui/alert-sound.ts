@@ -1,6 +1,6 @@
-/** The sound of a sale that a buyer says is paid for. Made by the browser: there is no file to fetch. */
+/** The sound when a buyer reports a sale as paid. The browser generates it, so there is no file to fetch. */
 
-/** On this device, not this account's: who sits beside it decides. */
+/** Stored on this device, not in the account: the person at the device decides. */
 const KEPT_AS = 'revenda-sale-sound';
 const OFF = 'off';
 
@@ -23,7 +23,7 @@ export function setSound(isOn: boolean): void {
   else localStorage.setItem(KEPT_AS, OFF);
 }
 
-/** Silent where it is turned off, and before anybody has touched the page: browsers allow no sound until then. */
+/** Silent if the sound is turned off. Browsers also allow no sound before the person has used the page. */
 export function playAlert(): void {
   if (!isSoundOn()) return;
   context ??= new AudioContext();

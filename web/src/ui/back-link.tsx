@@ -4,7 +4,7 @@ import { Anchor, Group } from '@mantine/core';
 import { IconArrowLeft } from '@tabler/icons-react';
 import { Link } from 'react-router';
 
-/** From one thing back to the list that it is of. */
+/** Leads from a detail page back to its list. */
 export function BackLink({ to, label }: { to: string; label: string }) {
   return (
     <Anchor component={Link} to={to} size="sm">

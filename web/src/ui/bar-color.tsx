@@ -1,13 +1,13 @@
-/** Gives the browser's own bar the colors that a person chose. */
+/** Gives the browser's own bar the color of the chosen scheme. */
 
 import { useComputedColorScheme } from '@mantine/core';
 import { useEffect } from 'react';
 
-/** As the page says it for each scheme of the system. */
+/** The page's colors for the system's light and dark schemes. */
 const BARS = [...document.querySelectorAll<HTMLMetaElement>('meta[name=theme-color]')];
 const COLORS = BARS.map(({ content }) => content);
 
-/** The system's scheme alone would leave it light above a dark page. Shows nothing itself. */
+/** Without this, the bar follows the system and may be light above a dark page. Renders nothing. */
 export function BarColor() {
   const scheme = useComputedColorScheme('light', { getInitialValueInEffect: false });
   useEffect(() => {

@@ -12,14 +12,14 @@ function useCopy(text: string) {
   const { t } = useTranslation();
   const { copy, copied } = useClipboard({ timeout: SHOWN_MS });
   const onClick = () => {
-    // Browsers hand the clipboard only to pages that came by https, or from the machine itself.
+    // Browsers allow the clipboard only on pages served over https or from localhost.
     if (window.isSecureContext) copy(text);
     else notifyProblem(t('copy.impossible'));
   };
   return { onClick, copied, Icon: copied ? IconCheck : IconCopy };
 }
 
-/** For what is gone once it was tapped, as a menu's item: that it was copied is said in a toast. */
+/** For elements that disappear when tapped, such as menu items: a toast confirms the copy. */
 export function useCopyAndTell(): (text: string) => void {
   const { t } = useTranslation();
   const { copy } = useClipboard();
@@ -30,7 +30,7 @@ export function useCopyAndTell(): (text: string) => void {
   };
 }
 
-/** Copies `text`, and says so. */
+/** A button that copies `text` and confirms it. */
 export function CopyButton({ text, label }: { text: string; label: string }) {
   const { t } = useTranslation();
   const { onClick, copied, Icon } = useCopy(text);
@@ -41,7 +41,7 @@ export function CopyButton({ text, label }: { text: string; label: string }) {
   );
 }
 
-/** The same, as small as an icon. */
+/** The same as an icon button. */
 export function CopyIcon({ text, label }: { text: string; label: string }) {
   const { t } = useTranslation();
   const { onClick, copied, Icon } = useCopy(text);
@@ -54,7 +54,7 @@ export function CopyIcon({ text, label }: { text: string; label: string }) {
   );
 }
 
-/** The text itself, copied by a tap on it. */
+/** The text itself as a button: a tap copies it. */
 export function CopyText({ text, label }: { text: string; label: string }) {
   const { t } = useTranslation();
   const { onClick, copied } = useCopy(text);

@@ -1,11 +1,11 @@
-/** Minutes and seconds to a moment, for the eye alone. */
+/** The minutes and seconds until a time, hidden from screen readers. */
 
 import { useEffect, useState } from 'react';
 import { useChange } from '../data/use-change.ts';
 
 const SECOND_MS = 1_000;
 
-/** A screen reader is told the moment itself, once, by who shows this. Nothing is shown when this device's clock says that it is over. */
+/** The component around it gives screen readers the time itself, once. Renders nothing once the time is over on this device's clock. */
 export function Countdown({ until, onEnd }: { until: string; onEnd: () => void }) {
   const [nowMs, setNowMs] = useState(Date.now);
   const seconds = Math.max(0, Math.ceil((Date.parse(until) - nowMs) / SECOND_MS));

@@ -3,7 +3,7 @@
 import { NumberInput, type NumberInputProps } from '@mantine/core';
 import { useTranslation } from 'react-i18next';
 
-/** A whole number of credits, grouped as the language does it. */
+/** A field for a whole number of credits, with the language's thousands separator. */
 export function CreditsInput(props: NumberInputProps) {
   const { i18n } = useTranslation();
   const isPortuguese = i18n.language === 'pt-BR';
@@ -22,7 +22,7 @@ export function CreditsInput(props: NumberInputProps) {
   );
 }
 
-/** What such an input holds, as an amount; null when it is empty or no whole number from `least` up. */
+/** The field's value as an amount; null if it is empty or not a whole number of at least `least`. */
 export function amountOf(value: string | number, least = 1): number | null {
   const amount = typeof value === 'number' ? value : Number.NaN;
   return Number.isSafeInteger(amount) && amount >= least ? amount : null;

@@ -1,12 +1,12 @@
-/** What a form and the dialog around it tell each other. */
+/** The context that a dialog shares with the form inside it. */
 
 import { createContext } from 'react';
 
 export interface DialogContext {
   readonly title: string;
-  /** Whether something was typed that closing would lose. */
+  /** Records whether closing would lose typed text. */
   setTyped(isTyped: boolean): void;
 }
 
-/** null: the form stands on a page. */
+/** null: the form is on a page, not in a dialog. */
 export const DialogContext = createContext<DialogContext | null>(null);

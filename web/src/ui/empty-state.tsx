@@ -1,10 +1,10 @@
-/** What a list shows when it is empty. */
+/** Shown in place of an empty list. */
 
 import { Stack, Text, ThemeIcon } from '@mantine/core';
 import type { Icon } from '@tabler/icons-react';
 import type { ReactNode } from 'react';
 
-/** Nothing is here yet, and what to do about it. */
+/** Says that there is nothing yet, and what to do about it. */
 export function EmptyState({
   icon: Icon,
   title,

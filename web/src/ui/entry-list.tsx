@@ -5,18 +5,18 @@ import { useTranslation } from 'react-i18next';
 import type { EntryRowFragment } from '../gql/graphql.ts';
 import { useFormat } from '../i18n/use-format.ts';
 
-/** A movement in words. */
+/** Texts for a statement entry. */
 export function useEntryWords() {
   const { t } = useTranslation();
   return {
     kind: ({ transfer }: EntryRowFragment) => t(`kinds.${transfer.kind}`),
-    /** The other side by its name where it may be seen, else by what it is. */
+    /** The name of the other side, or its kind if the viewer may not see the name. */
     counterparty: ({ counterparty, delta, transfer: { from, to, customer } }: EntryRowFragment) =>
       customer?.name ?? (delta < 0 ? to : from)?.reseller.name ?? (counterparty ? t(`counterparty.${counterparty}`) : ''),
   };
 }
 
-/** A few movements, where there is no room for a table. */
+/** A few entries, where there is no room for a table. */
 export function EntryList({ entries }: { entries: readonly EntryRowFragment[] }) {
   const format = useFormat();
   const words = useEntryWords();

@@ -1,10 +1,10 @@
-/** What is shown where a query failed. */
+/** Shown in place of the data of a failed query. */
 
 import { Alert, Button, Stack, Text } from '@mantine/core';
 import { IconAlertTriangle } from '@tabler/icons-react';
 import { useTranslation } from 'react-i18next';
 
-/** A query failed: say so where its data would be, and offer to ask again. */
+/** Says that the query failed and offers to try again. */
 export function Failure({ onRetry }: { onRetry: () => void }) {
   const { t } = useTranslation();
   return (

@@ -1,17 +1,17 @@
-/** One number with its name. */
+/** A card that shows one number with its label. */
 
 import { Paper, Skeleton, Text } from '@mantine/core';
 import type { ReactNode } from 'react';
 
 interface Props {
   readonly label: string;
-  /** null while it is not known. */
+  /** null while it is loading. */
   readonly value: string | null;
   readonly note?: ReactNode;
   readonly color?: string;
 }
 
-/** One number that matters, with its name. */
+/** A card with one important number and its label. */
 export function Figure({ label, value, note, color }: Props) {
   return (
     <Paper withBorder p="sm">

@@ -1,4 +1,4 @@
-/** The form around one intent: submit, progress, refusal. */
+/** The form for one intent: submit button, progress, refusal. */
 
 import { Alert, Button, Fieldset, Stack, Text } from '@mantine/core';
 import { type ReactNode, type SubmitEvent, use, useEffect } from 'react';
@@ -12,22 +12,22 @@ interface Props {
   readonly intent: IntentState;
   readonly onSubmit: (event: SubmitEvent<HTMLFormElement>) => void;
   readonly submitLabel: string;
-  /** Whom it is about, where the dialog's title does not name them: among commands without an answer it is told from others. */
+  /** The person or panel concerned, if the dialog's title does not name them. It distinguishes the command in the unsettled list. */
   readonly about?: string;
   readonly onCancel?: () => void;
-  /** Where "cancel" is what the form does, what leaves it is called otherwise. */
+  /** The label of the button that leaves the form. Needed where the form itself cancels something. */
   readonly cancelLabel?: string;
-  /** Why it cannot be sent now, if it cannot. */
+  /** Whether the form cannot be sent now. */
   readonly isBlocked?: boolean;
-  /** Why the panel may not do it now: the form can be read, and not filled in. null: it may. */
+  /** Why the panel may not do this now; null if it may. With a reason the form can be read but not filled in. */
   readonly whyOff?: string | null;
   readonly color?: string;
   readonly children?: ReactNode;
 }
 
 /**
- * A form that does one thing once. While nobody knows whether it was done the values cannot be changed, only the same
- * be asked again: another value would be another intent.
+ * A form that executes one intent once. While the outcome is unknown the values cannot be changed, because another value would
+ * be another intent. The person can only send the same values again.
  */
 export function IntentForm({
   intent,
@@ -47,7 +47,7 @@ export function IntentForm({
   const dialog = use(DialogContext);
   const title = dialog?.title ?? submitLabel;
   useEffect(() => showAs(about.trim() ? `${title}: ${about.trim()}` : title));
-  // What was sent is not lost by closing: it stays among the unsettled commands.
+  // Closing does not lose a sent form: its command stays in the unsettled list.
   useEffect(() => {
     if (isSending) dialog?.setTyped(false);
   }, [isSending, dialog]);

@@ -1,4 +1,4 @@
-/** The dialog around a form that does one thing once. */
+/** The dialog around the form for one intent. */
 
 import { Box, Button, Modal, Stack, Text } from '@mantine/core';
 import { type ReactNode, useEffect, useMemo, useRef, useState } from 'react';
@@ -11,13 +11,13 @@ import { useBackCloses } from './use-back-closes.ts';
 import { useKeyboardInset } from './use-keyboard-inset.ts';
 
 /**
- * A window for one intent: made when it opens and gone when it closes, so that the next one begins with a key of its own.
- * Back closes it. Where something was typed it asks first, unless the person chose to cancel. On a phone it is a sheet at the
- * lower edge, whose footer stays in sight; on a desk a window.
+ * A dialog for one intent. It mounts when it opens and unmounts when it closes, so that the next one starts with a new key.
+ * Back closes it. If text was typed it asks first, unless the person pressed Cancel. On a phone it is a sheet at the lower
+ * edge, with a footer that stays visible; on a larger screen it is a window.
  */
 export function IntentModal({ title, onClose, children }: { title: string; onClose: () => void; children: ReactNode }) {
   const { t } = useTranslation();
-  // It is gone before it could give the focus back itself.
+  // The modal unmounts before it can return the focus itself.
   const [opener] = useState(openerNow);
   useEffect(() => () => opener?.focus(), [opener]);
   const isTyped = useRef(false);
@@ -74,7 +74,7 @@ function Discard({ onKeep, onDiscard }: { onKeep: () => void; onDiscard: () => v
   );
 }
 
-/** What the person has just used: of a menu's item, which goes with its menu, the button of the menu. */
+/** The element that the person has just used. For a menu's item, which disappears with its menu: the menu's button. */
 function openerNow(): HTMLElement | null {
   const used = document.activeElement;
   const menu = used?.closest('[role=menu]');

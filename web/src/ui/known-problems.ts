@@ -1,10 +1,10 @@
-/** What the server says of a field, and which of the web application's words say it. */
+/** Maps the server's messages about fields to the application's own texts. */
 
 import type { errors } from '../i18n/en/errors.ts';
 
 type Problem = keyof typeof errors.field;
 
-/** The groups are what the words name. Whatever is not here is shown as it came, and said to be the server's. */
+/** The patterns' named groups are the texts' variables. Messages that match no pattern are shown as received, marked as the server's. */
 const KNOWN: readonly (readonly [RegExp, Problem])[] = [
   [/^must have (?<min>\d+) to (?<max>\d+) characters/, 'length'],
   [/^must have (?<min>\d+) to (?<max>\d+) of a-z/, 'login'],
@@ -59,7 +59,7 @@ interface KnownProblem {
   readonly name: string;
 }
 
-/** null: there are no words for it. */
+/** Returns null if there is no text for the message. */
 export function knownProblem(message: string): KnownProblem | null {
   for (const [pattern, problem] of KNOWN) {
     const found = pattern.exec(message);

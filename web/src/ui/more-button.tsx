@@ -1,9 +1,9 @@
-/** The button that asks for the next page of a list. */
+/** The button that loads the next page of a list. */
 
 import { Button } from '@mantine/core';
 import { useTranslation } from 'react-i18next';
 
-/** `onMore` asks for it; a page that does not come can be asked for again. */
+/** `onMore` loads the page. After a failure the button can be pressed again. */
 export function MoreButton({ onMore, isLoading = false, mt }: { onMore: () => unknown; isLoading?: boolean; mt?: 'xs' }) {
   const { t } = useTranslation();
   return (

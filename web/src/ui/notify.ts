@@ -5,17 +5,17 @@ import type { Settled } from '../data/unsettled.ts';
 import { i18n } from '../i18n/i18n.ts';
 import { refusalText } from './use-refusal-text.ts';
 
-/** Something was done. */
+/** Confirms a completed action. */
 export function notifyDone(message: string): void {
   show(message, 'brand');
 }
 
-/** Something that the person must know of, and did not ask for. */
+/** Reports a problem, for longer than a confirmation. */
 export function notifyProblem(message: string): void {
   show(message, 'red', 8_000);
 }
 
-/** What became of a command whose window is gone. */
+/** Reports the outcome of a command whose dialog is closed. */
 export function notifySettled(title: string, { refusal }: Settled): void {
   if (refusal) notifyProblem(i18n.t('common:unsettled.refused', { title, why: refusalText(i18n.getFixedT(null, 'errors'), refusal) }));
   else notifyDone(i18n.t('common:unsettled.done', { title }));

@@ -6,11 +6,11 @@ import type { ReactNode } from 'react';
 import { useTranslation } from 'react-i18next';
 import { useReportedSales } from '../data/live-context.ts';
 
-/** A screen: its heading, what can be done on the whole of it, and what it shows. */
+/** A screen: its heading, the actions that concern all of it, and its content. */
 export function Page({ title, actions, children }: { title: string; actions?: ReactNode; children: ReactNode }) {
   const { t } = useTranslation();
   const reported = useReportedSales();
-  // Seen from another tab: so many sales wait to be confirmed.
+  // Shows the number of sales to confirm, also while another tab is open.
   useDocumentTitle(`${reported > 0 ? `(${reported}) ` : ''}${title} · ${t('product')}`);
   return (
     <Container size="xl" px={0}>

@@ -3,11 +3,11 @@
 import { useMemo } from 'react';
 import { encode } from 'uqr';
 
-/** White around the code, in modules: what readers need to find it. */
+/** The white margin that readers need to find the code, in modules. */
 const QUIET_ZONE = 4;
 const SIDE_PX = 220;
 
-/** Dark on white in any scheme, as readers want it. */
+/** Dark on white in both color schemes, because readers expect it. */
 export function QrCode({ text, label }: { text: string; label: string }) {
   const { size, path } = useMemo(() => drawingOf(text), [text]);
   return (

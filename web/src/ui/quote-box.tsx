@@ -1,4 +1,4 @@
-/** Shows what an operation will cost and leave. */
+/** Shows an operation's cost and the balance after it. */
 
 import { Alert, Group, Paper, Skeleton, Stack, Text } from '@mantine/core';
 import { IconLock } from '@tabler/icons-react';
@@ -8,7 +8,7 @@ import type { QuoteState } from '../data/use-quote.ts';
 import { useFormat } from '../i18n/use-format.ts';
 import { useRefusalText } from './use-refusal-text.ts';
 
-/** What an action costs and leaves, before it is done, with a plain warning when it would lock the panel. */
+/** Shows an operation's cost and the balance after it before it is sent, with a warning if it would lock the panel. */
 export function QuoteBox({ quote, refusal, isAsking }: QuoteState) {
   const { t } = useTranslation();
   const format = useFormat();

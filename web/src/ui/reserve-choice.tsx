@@ -1,4 +1,4 @@
-/** Asks whether what a panel keeps in reserve may be spent (R57). */
+/** Asks whether an operation may spend the panel's reserve (R57). */
 
 import { Alert, Checkbox, Text } from '@mantine/core';
 import { useState } from 'react';
@@ -8,16 +8,16 @@ import type { Refusal } from '../data/refusal.ts';
 import { useFormat } from '../i18n/use-format.ts';
 
 interface Reserve {
-  /** Spending it is asked about, with what is kept and what would be left of it; null: nothing of it would be spent. */
+  /** The reserve and what would be left of it, if the operation would spend from it; otherwise null. */
   readonly asked: { readonly reserve: number; readonly left: number } | null;
-  /** Asked about, and not chosen yet. */
+  /** The operation would spend from the reserve, and the person has not agreed yet. */
   readonly isBlocked: boolean;
-  /** For the input. */
+  /** The value for the mutation's input. */
   readonly useReserve: boolean;
   choose(isChosen: boolean): void;
 }
 
-/** Of what a quote says, and of a refusal, where the balance fell since the quote. */
+/** Follows the quote, or the refusal if the balance fell after the quote. */
 export function useReserve(
   quote: { readonly wouldUseReserve: boolean; readonly balanceAfter: number } | null,
   refusal: Refusal | null = null,
@@ -29,7 +29,7 @@ export function useReserve(
   return { asked, choose, isBlocked: asked !== null && !isChosen, useReserve: asked !== null && isChosen };
 }
 
-/** Nothing, until the reserve would be spent. */
+/** Renders nothing unless the operation would spend from the reserve. */
 export function ReserveChoice({ reserve: { asked, choose, useReserve } }: { reserve: Reserve }) {
   const { t } = useTranslation();
   const format = useFormat();

@@ -1,4 +1,4 @@
-/** Tabs that have an address each. */
+/** Tabs with one address each. */
 
 import { ColorSwatch, Tabs, VisuallyHidden } from '@mantine/core';
 import { type ComponentType, useEffect, useRef } from 'react';
@@ -8,12 +8,12 @@ import classes from './route-tabs.module.css';
 export interface RoutePart {
   readonly name: string;
   readonly label: string;
-  /** Set: something there needs to be seen, in words for those who do not see the dot. */
+  /** If set, the tab has a dot, because something there needs attention. The text is for screen readers. */
   readonly alert?: string | null;
   readonly Content: ComponentType;
 }
 
-/** A screen's parts, each with an address of its own below `path`; the first one's is `path` itself. On a phone the row can be swiped. */
+/** The tabs of a screen, each with its own address below `path`; the first tab has `path` itself. On a phone the row can be swiped. */
 export function RouteTabs({ path, parts }: { path: string; parts: readonly RoutePart[] }) {
   const navigate = useNavigate();
   const { tab } = useParams();

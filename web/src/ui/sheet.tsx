@@ -1,13 +1,13 @@
-/** A short table on a sheet of its own. */
+/** A short table on its own sheet. */
 
 import { Paper, Table, type TableProps } from '@mantine/core';
 
 interface Props extends TableProps {
-  /** Of a table that may be wider than the screen and has nothing in it to go to: what it is called when the keyboard comes to scroll it. */
+  /** The label for keyboard scrolling. Set it if the table may be wider than the screen and has no focusable element. */
   readonly scrolledAs?: string;
 }
 
-/** A short table on a sheet of its own. */
+/** A short table on its own sheet. */
 export function Sheet({ scrolledAs, ...props }: Props) {
   const scrolled = scrolledAs === undefined ? {} : { tabIndex: 0, role: 'region', 'aria-label': scrolledAs };
   return (

@@ -1,13 +1,13 @@
-/** What stands where something is being loaded, in the shape of what comes. */
+/** Placeholders in the shape of content that is loading. */
 
 import { Group, Paper, SimpleGrid, Skeleton, Stack } from '@mantine/core';
 
-/** Keys of so many places that are all the same. */
+/** Keys for `count` equal placeholders. */
 export function places(count: number): readonly string[] {
   return Array.from({ length: count }, (_, place) => String(place));
 }
 
-/** Rows of a list or a table: a name, what is said of it, and a number. */
+/** Rows of a list or a table: a name, a description and a number. */
 export function ListSkeleton({ rows = 4 }: { rows?: number }) {
   return (
     <div data-testid="skeleton" aria-hidden>
@@ -50,7 +50,7 @@ export function FormSkeleton({ fields = 4 }: { fields?: number }) {
   );
 }
 
-/** Small cards beside each other. */
+/** Small cards side by side. */
 export function TilesSkeleton({ tiles = 4, height, cols }: { tiles?: number; height: number; cols: { base: number; md: number } }) {
   return (
     <SimpleGrid cols={cols} spacing="sm" aria-hidden>
@@ -61,7 +61,7 @@ export function TilesSkeleton({ tiles = 4, height, cols }: { tiles?: number; hei
   );
 }
 
-/** The page of one thing: its name, what can be done with it, what is known of it. `tiles`: with figures. */
+/** A detail page: name, actions and facts. `tiles`: with figures. */
 export function PageSkeleton({ tiles = false }: { tiles?: boolean }) {
   return (
     <Stack gap="md" data-testid="skeleton" aria-hidden>

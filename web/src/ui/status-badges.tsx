@@ -5,7 +5,7 @@ import { IconLock } from '@tabler/icons-react';
 import { useTranslation } from 'react-i18next';
 import type { ResellerStatus } from '../gql/graphql.ts';
 
-/** Locked, low, suspended, closed: what there is to know about a panel at a glance; nothing when all is well. */
+/** Badges for a locked, low, suspended or closed panel; none if all is well. */
 export function StatusBadges({ status, account }: { status: ResellerStatus; account: { locked: boolean; lowBalance: boolean } }) {
   const { t } = useTranslation();
   return (

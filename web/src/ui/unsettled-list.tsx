@@ -1,11 +1,11 @@
-/** The commands that nobody knows the outcome of, each with a way to find out. */
+/** Lists the commands whose outcome is unknown, each with a button to find out. */
 
 import { Alert, Button, Group, Stack, Text } from '@mantine/core';
 import { IconAlertTriangle } from '@tabler/icons-react';
 import { useTranslation } from 'react-i18next';
 import { useUnsettled } from '../data/live-context.ts';
 
-/** Shown on every screen and in every dialog until each is settled: typed again, a command would be a second one. */
+/** Shown on every screen and in every dialog until each command is settled. A command that is typed again would be a second one. */
 export function UnsettledList() {
   const { t } = useTranslation();
   const commands = useUnsettled();

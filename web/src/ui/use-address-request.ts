@@ -1,11 +1,11 @@
-/** Opens what an address asks for, once. */
+/** A hook that reacts once to a parameter of the address. */
 
 import { useEffect, useRef } from 'react';
 import { useSearchParams } from 'react-router';
 
 /**
- * Calls back when the address has this parameter, as `?new=1`. The address forgets it first: neither a reload nor Back opens
- * the same again.
+ * Calls back when the address has this parameter, for example `?new=1`. Removes the parameter first, so that neither a reload
+ * nor Back triggers it again.
  */
 export function useAddressRequest(name: string, onRequest: () => void): void {
   const [params, setParams] = useSearchParams();

@@ -3,7 +3,7 @@
 import { useEffect, useRef } from 'react';
 import { isMarked, mark, markedDialogs, passOver } from '../data/dialog-entry.ts';
 
-/** `onBack` may close the dialog or not; as long as it stands, the next Back is its own again. */
+/** `onBack` may close the dialog or keep it open. While the dialog is open, it also receives the next Back. */
 export function useBackCloses(onBack: () => void): void {
   const latest = useRef(onBack);
   useEffect(() => {

@@ -1,11 +1,11 @@
-/** Whether the screen is a phone's. */
+/** A hook that returns whether the screen is a phone's. */
 
 import { useMediaQuery } from '@mantine/hooks';
 
-/** Below it a table has no room: style sheets name the same width. */
+/** Narrower screens have no room for a table. The style sheets use the same width. */
 const PHONE = '(max-width: 47.99em)';
 
-/** Known before the first drawing: a list is not drawn as a table first and as cards then. */
+/** Known before the first render, so that a list does not change from a table to cards. */
 export function useIsPhone(): boolean {
   return useMediaQuery(PHONE, undefined, { getInitialValueInEffect: false });
 }

@@ -1,4 +1,4 @@
-/** A hook that puts a refusal into words. */
+/** Turns a refusal into text. */
 
 import type { TFunction } from 'i18next';
 import { useTranslation } from 'react-i18next';
@@ -34,13 +34,13 @@ const LIMITS: readonly (keyof typeof errors.limit)[] = [
   ...(['undosPerDay', 'mayCreateResellers', 'maxResellers', 'maxCustomers', 'maxTrialsPerDay', 'maxScreensPerCustomer'] as const),
 ];
 
-/** Says a refusal in the person's language, by its code. */
+/** A hook that returns a refusal's text in the person's language, by its code. */
 export function useRefusalText(): (refusal: Refusal) => string {
   const { t } = useTranslation('errors');
   return (refusal) => refusalText(t, refusal);
 }
 
-/** The same for who is no component. */
+/** The same for callers outside components. */
 export function refusalText(
   t: TFunction<'errors'>,
   { allowed = 0, balance = 0, code, left = 0, limit, minimum = 0, required = 0, reserve = 0, retryAfterSeconds = 0, used = 0 }: Refusal,

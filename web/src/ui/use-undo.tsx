@@ -11,7 +11,7 @@ import { useFormat } from '../i18n/use-format.ts';
 import { notifyDone, notifyProblem } from './notify.ts';
 import { useRefusalText } from './use-refusal-text.ts';
 
-/** What these say of an undo is more than what they say of anything. */
+/** Refusal codes whose text for an undo is more specific than the general one. */
 const OWN_WORDS = ['INVALID_STATE', 'LIMIT_REACHED', 'NOT_FOUND'] as const;
 
 export interface Undo {
@@ -20,8 +20,9 @@ export interface Undo {
 }
 
 /**
- * One click, sent once: the credits come back, and the customer is as before (R45). Whoever has the button has this above it, where
- * it stays when the button goes: the stream may say that the spend is undone before the answer does. `what`: what is undone, in words.
+ * Undoes a spend with one click, once: the credits return, and the customer is as before (R45). Call this hook in a parent of
+ * the button that stays mounted when the button disappears, because the stream may announce the undo before the response
+ * arrives. `what`: a description of the spend.
  */
 export function useUndo(what: string): Undo {
   const { t } = useTranslation();
@@ -60,7 +61,7 @@ export function useUndo(what: string): Undo {
 interface Props extends ButtonProps {
   readonly undo: Undo;
   readonly transferId: string;
-  /** Beside the button's name. */
+  /** Shown next to the button's label. */
   readonly rightSection: ReactNode;
 }
 

@@ -1,29 +1,32 @@
-/** Says why the panel may not spend now, or change anything. */
+/** Hooks that return why the panel may not spend, or change anything, now. */
 
 import { createContext, use, useMemo } from 'react';
 import { useTranslation } from 'react-i18next';
 import { useViewer } from '../data/live-context.ts';
 
 interface Off {
-  /** null: it may. */
+  /** null if the panel may. */
   readonly why: string | null;
   readonly isLocked: boolean;
 }
 
 export const OffContext = createContext<Off>({ why: null, isLocked: false });
 
-/** null: it may. A suspended panel reads, pays and receives, and neither spends nor creates (R11); nor does a locked one that reads (R57). */
+/**
+ * Why the panel may not spend or create now; null if it may. A suspended panel may only read, pay and receive (R11); a locked
+ * panel that may read does not spend or create either (R57).
+ */
 export function useWhyOff(): string | null {
   return use(OffContext).why;
 }
 
-/** Why one of the panel's actions is off; null: it is not. A locked panel changes nothing, at no price; a suspended one only does not spend. */
+/** Why an action is off; null if it is on. A locked panel may change nothing, even for free; a suspended one only may not spend. */
 export function useWhyActionOff(): (spends: boolean) => string | null {
   const { isLocked, why } = use(OffContext);
   return (spends) => (spends || isLocked ? why : null);
 }
 
-/** For the shell: the same value for as long as it is the same, so that a new balance does not draw every button anew. */
+/** For the shell. Returns the same object until a value changes, so that a new balance does not render every button again. */
 export function useOff(): Off {
   const { t } = useTranslation();
   const { reseller } = useViewer();

@@ -1,4 +1,4 @@
-/** A tooltip that says why something is off: a chunk of its own, which hardly anybody needs. */
+/** A tooltip that says why something is off. It is a separate chunk, because it is rarely needed. */
 
 import { Tooltip } from '@mantine/core';
 import type { ReactElement } from 'react';

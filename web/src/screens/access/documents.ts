@@ -1,4 +1,4 @@
-/** The GraphQL documents of getting back in and of support sessions. */
+/** The GraphQL documents for access resets and support sessions. */
 
 import { graphql } from '../../gql/gql.ts';
 

@@ -1,4 +1,4 @@
-/** The screen after signing in with a one-time password: nothing else is open before it is changed. */
+/** The screen after signing in with a one-time password, which must be changed before anything else. */
 
 import { Button, Center, Paper, PasswordInput, Stack, Text, Title } from '@mantine/core';
 import { useForm } from '@mantine/form';
@@ -14,7 +14,7 @@ import { IntentForm } from '../../ui/intent-form.tsx';
 import { useChecks } from '../settings/rules.ts';
 import { ChooseOwnPasswordDocument } from './documents.ts';
 
-/** The one-time password is known where it was typed a moment ago; after a reload it is asked for again. */
+/** Directly after sign-in the one-time password is known; after a reload the form asks for it again. */
 export function NewPassword() {
   const { t } = useTranslation('access');
   const { t: settings } = useTranslation('settings');

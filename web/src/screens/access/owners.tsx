@@ -1,4 +1,4 @@
-/** The owners of a panel, to whoever is directly above it: resetting their access, and looking at the panel. */
+/** The owners of a panel, for the parent: buttons to reset their access and to open a support session. */
 
 import { useQuery } from '@apollo/client/react';
 import { Badge, Button, Group, Paper, Stack, Text, Title } from '@mantine/core';

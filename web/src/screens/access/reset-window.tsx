@@ -1,4 +1,4 @@
-/** The dialog that resets somebody's access and shows the one-time password, once. */
+/** The dialog that resets a user's access and shows the one-time password once. */
 
 import { Button, Code, Group, Stack, Text } from '@mantine/core';
 import { useState } from 'react';
@@ -16,7 +16,7 @@ interface Props {
   readonly onClose: () => void;
 }
 
-/** Gives a user a one-time password, with a message to send. */
+/** Creates a one-time password for a user, with a prepared message to send. */
 export function ResetWindow({ user: { id: userId, email }, onClose }: Props) {
   const { t } = useTranslation('access');
   const [password, setPassword] = useState<string | null>(null);

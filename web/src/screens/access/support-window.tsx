@@ -11,7 +11,7 @@ import { IntentForm } from '../../ui/intent-form.tsx';
 import { IntentModal } from '../../ui/intent-modal.tsx';
 import { OpenSupportSessionDocument } from './documents.ts';
 
-/** Asks why, and goes on as whoever looks at the panel: nothing of this session stays in the page. */
+/** Asks for the reason, then reloads into the support session, so that no data of the own session stays in the page. */
 export function SupportWindow({ panel, onClose }: { panel: { readonly id: string; readonly name: string }; onClose: () => void }) {
   const { t } = useTranslation('access');
   const form = useForm({

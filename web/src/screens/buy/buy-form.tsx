@@ -14,7 +14,7 @@ import { IntentForm } from '../../ui/intent-form.tsx';
 import { BuyCreditsDocument, OwnPurchasesDocument } from './documents.ts';
 import { type Package, PackageList, packageFor } from './package-list.tsx';
 
-/** Where there is no list. */
+/** The smallest quantity if the seller has no price list. */
 const WITHOUT_LIST = 10;
 
 interface Props {
@@ -84,7 +84,7 @@ export function BuyForm({ packages, methods, onBought }: Props) {
   );
 }
 
-/** A purchase costs money and no credits: what it comes to, and what it leaves. */
+/** The price of the purchase and the balance after it. A purchase costs money, not credits. */
 function Price({ state: { quote }, quantity }: { state: QuoteState; quantity: number }) {
   const { t } = useTranslation('buying');
   const format = useFormat();

@@ -21,7 +21,7 @@ import { PurchaseList } from './purchase-list.tsx';
 import { SellerContact } from './seller-contact.tsx';
 import { useOwnPurchases } from './use-own-purchases.ts';
 
-/** Packages, payment, and what was bought. All that a locked panel sees. */
+/** Packages, payment and the panel's purchases. A closed panel is redirected here. */
 export function BuyScreen() {
   const { t } = useTranslation('buying');
   const { t: common } = useTranslation();
@@ -33,7 +33,7 @@ export function BuyScreen() {
   const [payingId, setPayingId] = useState<string | null>(null);
   const paying = own.purchases?.find(({ id }) => id === payingId) ?? null;
 
-  // What is being paid has ended: the window closes by itself, and says why if credits came.
+  // When the purchase is no longer pending, its dialog closes by itself. A notification confirms credits that arrived.
   const status = paying?.status;
   const quantity = paying?.quantity ?? 0;
   const wasPending = useRef(false);

@@ -30,7 +30,7 @@ graphql(`
   }
 `);
 
-/** All of it is open to a locked panel. */
+/** A locked panel may read all of it. */
 export const BuyDocument = graphql(`
   query Buy {
     creditPackages { id quantity unitPriceMinor totalMinor currency }

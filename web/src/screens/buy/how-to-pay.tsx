@@ -1,4 +1,4 @@
-/** Shows the buyer how to pay: a code, a page or words. */
+/** Shows the buyer how to pay: a Pix code, a link to a page, or the seller's text. */
 
 import { Button, Group, Stack, Text } from '@mantine/core';
 import { IconClock, IconExternalLink } from '@tabler/icons-react';
@@ -9,16 +9,16 @@ import { PixCode } from './pix-code.tsx';
 import { ReportPayment } from './report-payment.tsx';
 import { WhatsAppButton } from './seller-contact.tsx';
 
-/** A Pix copy-and-paste code begins with its format's version. */
+/** A Pix copy-and-paste code starts with the version of its format. */
 const PIX = /^000201/;
 
-/** What the seller asks the buyer to do: a code to scan, a page to go to, or words. */
+/** The payment instructions: a code to scan, a page to open, or a text. */
 export function HowToPay({
   purchase,
   seller,
 }: {
   purchase: PurchaseRowFragment;
-  /** null: it has published no card. */
+  /** null: the seller has published no card. */
   seller: SellerCardFieldsFragment | null;
 }) {
   const { paymentInstructions, expiresAt, number, quantity, totalMinor, currency } = purchase;

@@ -1,4 +1,4 @@
-/** The packages that are for sale. */
+/** The list of packages for sale. */
 
 import { SimpleGrid, Text, UnstyledButton } from '@mantine/core';
 import { useTranslation } from 'react-i18next';
@@ -8,7 +8,7 @@ import classes from './package-list.module.css';
 
 export type Package = BuyQuery['creditPackages'][number];
 
-/** What is for sale; a tap takes a package's quantity. `reached`: the package whose price the quantity gets. */
+/** The packages for sale; a tap fills in a package's quantity. `reached`: the package whose unit price applies to the quantity. */
 export function PackageList({
   packages,
   reached,
@@ -39,7 +39,7 @@ export function PackageList({
   );
 }
 
-/** The largest package that is not above the quantity: its unit price is the one that counts. */
+/** The largest package that is not above the quantity. Its unit price applies. */
 export function packageFor(packages: readonly Package[], quantity: number): Package | null {
   return packages.filter((each) => each.quantity <= quantity).at(-1) ?? null;
 }

@@ -5,7 +5,7 @@ import { useTranslation } from 'react-i18next';
 import { CopyButton } from '../../ui/copy-button.tsx';
 import { QrCode } from '../../ui/qr-code.tsx';
 
-/** A Pix to scan from another screen, or to copy into the bank's app on this one. */
+/** A Pix code to scan with another device, or to copy into the bank's app on this one. */
 export function PixCode({ code }: { code: string }) {
   const { t } = useTranslation('buying');
   return (

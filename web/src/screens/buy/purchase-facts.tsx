@@ -1,4 +1,4 @@
-/** How a purchase's status and payment are shown. */
+/** Shows a purchase's status and payment. */
 
 import { Badge } from '@mantine/core';
 import { useTranslation } from 'react-i18next';

@@ -19,7 +19,7 @@ import { CancelPurchaseDocument } from './documents.ts';
 import { PurchaseBadge } from './purchase-facts.tsx';
 import type { OwnPurchases } from './use-own-purchases.ts';
 
-/** What the panel bought, newest first, with its state as it is now. */
+/** The panel's purchases, newest first, with their current status. */
 export function PurchaseList({ own, onShow }: { own: OwnPurchases; onShow: (purchase: PurchaseRowFragment) => void }) {
   const { t } = useTranslation('buying');
   const [canceling, setCanceling] = useState<PurchaseRowFragment | null>(null);

@@ -1,4 +1,4 @@
-/** The buyer says that it has paid. */
+/** The button and form with which a buyer reports a payment. */
 
 import { Button, Stack, Text, TextInput } from '@mantine/core';
 import { useForm } from '@mantine/form';

@@ -1,4 +1,4 @@
-/** Whom to pay: the seller's name, what it says about paying, and its WhatsApp. */
+/** Shows whom to pay: the seller's name, payment instructions and WhatsApp. */
 
 import { Button, Card, Stack, Text } from '@mantine/core';
 import { IconBrandWhatsapp } from '@tabler/icons-react';
@@ -24,7 +24,7 @@ export function WhatsAppButton({ card, text }: { card: SellerCardFieldsFragment;
   );
 }
 
-/** The card as it stands on the buy page: who is locked must know whom to pay. */
+/** The seller's card on the buy page. A locked panel must also see whom to pay. */
 export function SellerContact({ card }: { card: SellerCardFieldsFragment }) {
   const { t } = useTranslation('buying');
   return (

@@ -7,22 +7,22 @@ import type { PurchaseRowFragment } from '../../gql/graphql.ts';
 import { OwnPurchasesDocument } from './documents.ts';
 
 const PAGE = 10;
-/** Past its time, by the server's clock, a purchase is expired: nobody changes it then, so nothing is pushed. */
+/** A purchase expires by the server's clock. Nothing is written then, so nothing is pushed, and the list must be fetched again. */
 const AFTER_ITS_END_MS = 1_000;
 const AGAIN_MS = 60_000;
-/** The longest that a browser's timer can wait. */
+/** The longest delay of a browser's timer. */
 const LONGEST_TIMER_MS = 2_147_483_647;
 
 export interface OwnPurchases {
-  /** null: not known yet. */
+  /** null while loading. */
   readonly purchases: readonly PurchaseRowFragment[] | null;
   readonly hasFailed: boolean;
   readonly again: () => void;
-  /** null: there are no more. */
+  /** null: there are no more pages. */
   readonly more: (() => void) | null;
 }
 
-/** The panel's purchases, asked anew when one of them or the balance changes, and when the time to pay one is over. */
+/** The panel's purchases. Fetches them again when one of them or the balance changes, and when the next one expires. */
 export function useOwnPurchases(): OwnPurchases {
   const version = useOwnAccount()?.version ?? 0;
   const { data, error, refetch, fetchMore } = useQuery(OwnPurchasesDocument, {
@@ -36,7 +36,7 @@ export function useOwnPurchases(): OwnPurchases {
     refetch().catch(() => {});
   };
   usePushBegins(again);
-  // One that a colleague made is in no list yet; what an unpaid one is paid with changes with its state.
+  // A colleague's new purchase is in no list yet, and the payment data of an unpaid purchase changes with its status.
   usePurchaseChanges(again);
 
   const askedAt = useRef(version);
@@ -49,7 +49,7 @@ export function useOwnPurchases(): OwnPurchases {
   useEffect(() => {
     if (firstEnd === undefined) return;
     const leftMs = Math.max(0, Date.parse(firstEnd) - Date.now()) + AFTER_ITS_END_MS;
-    // This clock may be ahead of the server's.
+    // This device's clock may be ahead of the server's, so the query repeats.
     const look = () => {
       refetch().catch(() => {});
       timer = setTimeout(look, AGAIN_MS);

@@ -1,4 +1,4 @@
-/** What a customer signs in to the service with: shown, copied, sent and reset. */
+/** A customer's login and secret for the service, with buttons to copy, send and reset them. */
 
 import { useQuery } from '@apollo/client/react';
 import { Button, Card, Group, Stack, Text } from '@mantine/core';

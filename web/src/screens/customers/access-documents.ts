@@ -1,4 +1,4 @@
-/** The GraphQL documents of what a customer signs in to the service with. */
+/** The GraphQL documents for a customer's access to the service. */
 
 import { graphql } from '../../gql/gql.ts';
 
@@ -38,7 +38,7 @@ export const CustomerChangesDocument = graphql(`
   }
 `);
 
-/** For whoever asks anew then. */
+/** For components that fetch their data again after such an event. */
 export const ServiceEventsDocument = graphql(`
   subscription ServiceEvents {
     customerChanged { version event }

@@ -1,4 +1,4 @@
-/** What a new customer signs in with, in the dialog that made it. */
+/** Shows a new customer's login and secret, in the dialog that created the customer. */
 
 import { useQuery } from '@apollo/client/react';
 import { Button, Group, Skeleton, Stack, Text } from '@mantine/core';
@@ -12,12 +12,12 @@ import { AccessButtons, AccessLines } from './access-shown.tsx';
 
 interface Props {
   readonly customer: CustomerRowFragment;
-  /** What was done. */
+  /** The confirmation of what was done. */
   readonly text: string;
   readonly onClose: () => void;
 }
 
-/** Asked for apart from the command: whatever becomes of this, the customer is there. Without any access there is nothing to show. */
+/** Fetches the access in a separate query: the customer exists even if it fails. Without access, closes with a notification. */
 export function AccessDone({ customer, text, onClose }: Props) {
   const { t } = useTranslation('access');
   const { t: common } = useTranslation();
@@ -53,7 +53,7 @@ export function AccessDone({ customer, text, onClose }: Props) {
   );
 }
 
-/** The button that was pressed is gone. */
+/** Moves the focus here, because the pressed button has disappeared. */
 function focusOnce(button: HTMLButtonElement | null): void {
   button?.focus();
 }

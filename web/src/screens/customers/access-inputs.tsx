@@ -1,4 +1,4 @@
-/** A login and a secret of one's own choosing, for a new customer: hidden at first, because both are made when nothing is typed. */
+/** Fields for a chosen login and secret of a new customer. Hidden at first, because the server generates both if they are empty. */
 
 import { Button, TextInput } from '@mantine/core';
 import { IconKey } from '@tabler/icons-react';
@@ -8,7 +8,7 @@ import type { Refusal } from '../../data/refusal.ts';
 import { i18n } from '../../i18n/i18n.ts';
 import { fieldProblems } from '../../ui/field-problems.ts';
 
-/** What Mantine's form gives to an input. */
+/** The properties that Mantine's form passes to an input. */
 interface Field {
   readonly error?: ReactNode;
 }
@@ -38,7 +38,7 @@ export function AccessInputs({ login, secret }: { login: Field; secret: Field })
   );
 }
 
-/** As the commands take them: what is left empty is made. */
+/** The values for the command; null: the server generates the value. */
 export function accessInput({ login, secret }: { readonly login: string; readonly secret: string }): {
   readonly login: string | null;
   readonly secret: string | null;
@@ -46,7 +46,7 @@ export function accessInput({ login, secret }: { readonly login: string; readonl
   return { login: login.trim() || null, secret: secret.trim() || null };
 }
 
-/** A refusal of what has a login, beside its fields. */
+/** A refusal as messages for the form's fields; a login that is taken is shown at its field. */
 export function accessProblems(refusal: Refusal): Record<string, string> {
   return refusal.code === 'ALREADY_EXISTS' ? { login: i18n.t('customer.taken', { ns: 'access' }) } : fieldProblems(refusal);
 }

@@ -1,4 +1,4 @@
-/** A customer's login and secret: to be read, copied, and sent by WhatsApp. */
+/** Shows a customer's login and secret, with buttons to copy them and send them by WhatsApp. */
 
 import { Button, Code, Group, Text } from '@mantine/core';
 import { IconBrandWhatsapp } from '@tabler/icons-react';
@@ -9,7 +9,7 @@ import { CopyButton, CopyIcon } from '../../ui/copy-button.tsx';
 
 type Access = NonNullable<CustomerAccessFragment['access']>;
 
-/** Each on a line of its own. */
+/** The login and the secret on separate lines. */
 export function AccessLines({ access: { login, secret } }: { access: Access }) {
   const { t } = useTranslation('access');
   return (
@@ -28,7 +28,7 @@ export function AccessButtons({ access, customer }: { access: Access; customer: 
     <>
       <Button
         component="a"
-        // Where the contact is no telephone, WhatsApp asks whom to send it to.
+        // If the contact is not a telephone number, WhatsApp asks for the recipient.
         href={whatsappLink(telephoneOf(customer.contact) ?? '', message)}
         target="_blank"
         rel="noopener noreferrer"

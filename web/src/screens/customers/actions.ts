@@ -1,4 +1,4 @@
-/** What can be done with a customer: every action once, with its icon and whether it spends credits, and when it is offered. */
+/** The actions on a customer: each with its icon, whether it spends credits, and when it is offered. */
 
 import {
   IconBan,
@@ -34,7 +34,7 @@ export const ACTIONS = {
 
 export type Action = keyof typeof ACTIONS;
 
-/** What makes sense for a customer as it is, the usual thing first. The server decides; this hides what it would refuse. */
+/** The actions that fit a customer's status, the usual one first. The server decides; this hides what it would refuse. */
 export function actionsFor({ status, nextScreens, creditsSpent }: CustomerRowFragment): readonly Action[] {
   switch (status) {
     case 'TRIAL':
@@ -42,19 +42,19 @@ export function actionsFor({ status, nextScreens, creditsSpent }: CustomerRowFra
     case 'ACTIVE':
       return ['renew', 'addScreens', ...(nextScreens > 1 ? (['fewerScreens'] as const) : []), 'edit', 'cancel'];
     case 'EXPIRED':
-      // One that never paid was a trial, which is activated and not renewed.
+      // A customer who never paid had a trial, which is activated and not renewed.
       return creditsSpent > 0 ? ['renew', 'activate', 'edit'] : ['activate', 'edit'];
     case 'CANCELED':
       return ['renew', 'edit'];
   }
 }
 
-/** What its card offers first; null where nothing is sold to it now. */
+/** The main paid action on the customer's card; null if none is possible now. */
 export function firstSpend(customer: CustomerRowFragment): 'activate' | 'renew' | null {
   return actionsFor(customer).find((kind) => kind === 'activate' || kind === 'renew') ?? null;
 }
 
-/** Whether it may be among those that are renewed together. */
+/** Whether the customer can be part of a bulk renewal. */
 export function isRenewable(customer: CustomerRowFragment): boolean {
   return actionsFor(customer).includes('renew');
 }

@@ -20,7 +20,7 @@ import { PeriodsInput, WholeNumberInput } from './periods-input.tsx';
 import { isWithin, MAX_SCREENS, useChecks } from './rules.ts';
 import { SameContact } from './same-contact.tsx';
 
-/** A paid term from now: of a new customer (`customer` null), or of a trial or an expired one. */
+/** Starts a paid term now, for a new customer (`customer` null), a trial or an expired customer. */
 export function ActivateDialog({ customer, onClose }: { customer: CustomerRowFragment | null; onClose: () => void }) {
   const { t } = useTranslation('customers');
   const format = useFormat();
@@ -39,13 +39,13 @@ export function ActivateDialog({ customer, onClose }: { customer: CustomerRowFra
   const textOf = ({ name, expiresAt }: CustomerRowFragment) => t('activate.done', { name, until: format.day(expiresAt) });
   const intent = useIntent(
     async (apollo, input: ActivateCustomerInput) => {
-      // A new row's place in a list is the server's to say.
+      // Only the server knows the position of a new row in the list.
       const refetchQueries = customer ? [] : [CustomersDocument];
       return (await apollo.mutate({ mutation: ActivateCustomerDocument, variables: { input }, refetchQueries })).data?.activateCustomer;
     },
     {
       onDone: ({ account, customer: done }) => {
-        // A panel that is locked now is shown no customers, and is on its way to where it buys.
+        // A panel that is now locked may not see customers, and is being redirected to the buy page.
         if (customer === null && !account.locked) return setMade(done);
         notifyDone(textOf(done));
         onClose();

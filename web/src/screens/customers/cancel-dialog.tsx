@@ -13,7 +13,7 @@ import { notifyDone } from '../../ui/notify.ts';
 import { CancelCustomerDocument, CustomerPolicyDocument } from './documents.ts';
 import { unusedPeriods } from './rules.ts';
 
-/** Says before what the tenant's policy gives back. */
+/** Shows before the cancellation what the tenant's policy refunds. */
 export function CancelDialog({ customer, onClose }: { customer: CustomerRowFragment; onClose: () => void }) {
   const { t } = useTranslation('customers');
   const { t: common } = useTranslation();

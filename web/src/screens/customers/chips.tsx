@@ -1,4 +1,4 @@
-/** The quick filters above the customers, each with how many it lists. */
+/** The quick filters above the customers, each with its number of customers. */
 
 import { useQuery } from '@apollo/client/react';
 import { Box, Button, Text } from '@mantine/core';
@@ -12,7 +12,7 @@ import { CustomerCountsDocument, FailedServicesDocument } from './documents.ts';
 import { paramsOf, QUICK_LISTS, quickEnds } from './quick-lists.ts';
 import type { Filters } from './use-filters.ts';
 
-/** They set the same filters as the address does: what is chosen can be linked, and is there again after Back. */
+/** The chips set the filters in the address, so that a choice can be linked and survives Back. */
 export function Chips({ filters }: { filters: Filters }) {
   const { t } = useTranslation('customers');
   const format = useFormat();
@@ -22,7 +22,7 @@ export function Chips({ filters }: { filters: Filters }) {
     refetch().catch(() => {});
   };
   useReturn(again);
-  // Whatever was paid for somebody may have moved it from one to another.
+  // A payment may have moved a customer from one list to another.
   useChange(useOwnAccount()?.version, again);
   const counts = data?.viewer.reseller;
   return (
@@ -56,7 +56,7 @@ export function Chips({ filters }: { filters: Filters }) {
   );
 }
 
-/** Only where there are any: whom the service failed for. */
+/** The filter for customers whose service failed; hidden if there are none. */
 function FailedChip({ filters }: { filters: Filters }) {
   const { t } = useTranslation('customers');
   const format = useFormat();

@@ -1,4 +1,4 @@
-/** The menu of what can be done with a customer. */
+/** The menu of actions on a customer. */
 
 import { ActionIcon, Menu, Text, Tooltip } from '@mantine/core';
 import { IconBrandWhatsapp, IconCopy, IconDots, IconRefresh } from '@tabler/icons-react';
@@ -11,7 +11,7 @@ import { ACTIONS, actionsFor, isRenewable } from './actions.ts';
 import type { Doing } from './customer-window.tsx';
 import { useCustomerWords } from './customer-words.ts';
 
-/** What the row is mostly there for: one tap. */
+/** The most frequent action of a row, available with one tap. */
 export function RenewButton({ customer, onDo }: { customer: CustomerRowFragment; onDo: (doing: Doing) => void }) {
   const { t } = useTranslation('customers');
   const why = useWhyOff();
@@ -69,7 +69,7 @@ export function CustomerActions({ customer, onDo }: { customer: CustomerRowFragm
   );
 }
 
-/** The customer's data as a text: copied, or sent. */
+/** Menu items that copy or send the customer's data as a text. */
 function DataItems({ customer }: { customer: CustomerRowFragment }) {
   const { t } = useTranslation('customers');
   const { data } = useCustomerWords();

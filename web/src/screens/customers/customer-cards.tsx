@@ -1,4 +1,4 @@
-/** The customers as cards, where the screen is a phone's. */
+/** The customers as cards, for phones. */
 
 import { Anchor, Box, Checkbox, Group, Text } from '@mantine/core';
 import { memo, useCallback, useEffect, useRef } from 'react';
@@ -20,18 +20,18 @@ import { ListedService } from './service-badge.tsx';
 import type { Selection } from './use-selection.ts';
 import { WhatsAppButton } from './whatsapp-button.tsx';
 
-/** Of a card without a change that waits. */
+/** The height of a card without a pending change of screens. */
 export const CARD_HEIGHT = 105;
 
 interface CardProps {
   readonly customer: CustomerRowFragment;
   readonly isSelected?: boolean;
-  /** Selects it, or no longer; null: nothing is selected here. */
+  /** Selects or deselects the customer; null: this list has no selection. */
   readonly onToggle: ((customer: CustomerRowFragment) => void) | null;
   readonly onDo: ((doing: Doing) => void) | null;
 }
 
-/** Drawn anew when its own customer has changed: many renewed at once bring as many changes. */
+/** Memoized: renders again only when its own customer changes, because a bulk renewal brings many changes. */
 export const CustomerCard = memo(function CustomerCard({ customer, isSelected = false, onToggle, onDo }: CardProps) {
   const { t } = useTranslation('customers');
   const format = useFormat();
@@ -95,11 +95,11 @@ function CardButtons({ customer, onDo }: Pick<CardProps, 'customer' | 'onDo'>) {
 interface Props {
   readonly customers: readonly CustomerRowFragment[];
   readonly isLoading: boolean;
-  /** How many the filters list. */
+  /** The number of customers that match the filters. */
   readonly total: number;
-  /** null: the viewer may not do anything to many. */
+  /** null: the viewer may not use bulk actions. */
   readonly selection: Selection | null;
-  /** Selects all that the filters list, whatever page they are on. */
+  /** Selects all customers that match the filters, on all pages. */
   readonly onAll: () => void;
   readonly onDo: ((doing: Doing) => void) | null;
 }

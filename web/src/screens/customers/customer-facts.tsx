@@ -1,4 +1,4 @@
-/** How a customer's status and expiry are shown. */
+/** Shows a customer's status, expiry and screens. */
 
 import { Badge, Text } from '@mantine/core';
 import { useTranslation } from 'react-i18next';
@@ -24,7 +24,7 @@ export function pageOf(id: string): string {
   return `/customers/${encodeURIComponent(id)}`;
 }
 
-/** What is left, in words and a color. */
+/** The remaining time, as text and color. */
 export function Flag({ text, tone }: { text: string; tone: Tone }) {
   return (
     <span className={classes.flag} data-tone={tone}>
@@ -33,7 +33,7 @@ export function Flag({ text, tone }: { text: string; tone: Tone }) {
   );
 }
 
-/** Until when, and how far away that is. A trial ends at an hour, a term on a day. */
+/** The expiry and the time until then. Trials show the time of day, paid terms only the date. */
 export function Expiry({ customer }: { customer: CustomerRowFragment }) {
   const format = useFormat();
   const left = useDaysLeft()(customer);
@@ -54,7 +54,7 @@ export function Expiry({ customer }: { customer: CustomerRowFragment }) {
   );
 }
 
-/** How many screens now, and what they change to and when. */
+/** The current number of screens, and the pending change if there is one. */
 export function Screens({ customer: { screens, nextScreens, spans } }: { customer: CustomerRowFragment }) {
   const { t } = useTranslation('customers');
   const format = useFormat();

@@ -31,7 +31,7 @@ import { SendDataButton } from './whatsapp-button.tsx';
 
 const HISTORY_PAGE = 20;
 
-/** One customer: what it has, what was charged for it, what can be done. */
+/** One customer: status and term, history of charges, and actions. */
 export function CustomerScreen() {
   const { t } = useTranslation('customers');
   const { id = '' } = useParams();
@@ -134,7 +134,7 @@ function Facts({ customer }: { customer: CustomerRowFragment }) {
   );
 }
 
-/** What to tell the customer, as one text. */
+/** The customer's data as one text to copy or send. */
 function DataToSend({ customer }: { customer: CustomerRowFragment }) {
   const { t } = useTranslation('customers');
   const text = useCustomerWords().data(customer);

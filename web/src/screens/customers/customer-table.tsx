@@ -1,4 +1,4 @@
-/** The table of customers, for desks. */
+/** The table of customers, for larger screens. */
 
 import { Anchor, Box, Group, Stack, Text, VisuallyHidden } from '@mantine/core';
 import { DataTable } from 'mantine-datatable';
@@ -18,7 +18,7 @@ import { WhatsAppIcon } from './whatsapp-button.tsx';
 interface Props {
   readonly customers: readonly CustomerRowFragment[];
   readonly isLoading: boolean;
-  /** null: the viewer may not do anything to many. */
+  /** null: the viewer may not use bulk actions. */
   readonly selection: { readonly selected: CustomerRowFragment[]; readonly select: (selected: CustomerRowFragment[]) => void } | null;
   readonly onDo: ((doing: Doing) => void) | null;
 }
@@ -27,7 +27,7 @@ const WIDER = '(min-width: 62em)';
 const WIDEST = '(min-width: 75em)';
 const HUGE = '(min-width: 88em)';
 
-/** One page, where there is room for a table. */
+/** One page of customers as a table. */
 export function CustomerTable({ customers, isLoading, selection, onDo }: Props) {
   const { t } = useTranslation('customers');
   const format = useFormat();
@@ -48,7 +48,7 @@ export function CustomerTable({ customers, isLoading, selection, onDo }: Props) 
       highlightOnHover
       minHeight={customers.length === 0 ? 180 : 0}
       fetching={isLoading}
-      // The library keeps its own words in the page and only hides them from the eye: they are read out after a full table.
+      // The library's own empty text stays in the page, hidden only visually, so screen readers would read it after a full table.
       emptyState={<span />}
       records={[...customers]}
       {...selecting}

@@ -6,7 +6,7 @@ import { ActivateDialog } from './activate-dialog.tsx';
 import { RenewManyDialog } from './renew-many-dialog.tsx';
 import { TrialDialog } from './trial-dialog.tsx';
 
-/** What is being done, and to whom. */
+/** The action that is open, with its customers. */
 export type Doing =
   | { readonly kind: 'new' | 'trial' }
   | { readonly kind: 'renewMany'; readonly customers: readonly CustomerRowFragment[] }
@@ -14,14 +14,14 @@ export type Doing =
 
 interface Props {
   readonly doing: Doing;
-  /** Many were renewed. */
+  /** Called after a bulk renewal. */
   readonly onRenewed?: () => void;
   readonly onClose: () => void;
 }
 
 const NOTHING = () => {};
 
-/** The window of one action. */
+/** The dialog of one action. */
 export function CustomerWindow({ doing, onRenewed = NOTHING, onClose }: Props) {
   switch (doing.kind) {
     case 'new':

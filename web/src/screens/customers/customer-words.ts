@@ -1,4 +1,4 @@
-/** What is written to a customer: a prepared greeting, and a text with its data. */
+/** The texts that are sent to a customer: a prepared greeting, and the customer's data. */
 
 import { useTranslation } from 'react-i18next';
 import type { CustomerRowFragment } from '../../gql/graphql.ts';
@@ -6,9 +6,9 @@ import { useFormat } from '../../i18n/use-format.ts';
 import { useScreensChange } from './screens-change.tsx';
 
 export interface CustomerWords {
-  /** Opens a conversation on what is due. */
+  /** The first message of a conversation about the expiry. */
   greeting(customer: CustomerRowFragment): string;
-  /** Who, until when, on how many screens: to be copied, or sent. */
+  /** The name, expiry and screens, as a text to copy or send. */
   data(customer: CustomerRowFragment): string;
 }
 

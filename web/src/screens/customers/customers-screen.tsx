@@ -27,7 +27,7 @@ import { SelectionBar } from './selection-bar.tsx';
 import { type Filters, useFilters } from './use-filters.ts';
 import { useSelection } from './use-selection.ts';
 
-/** On a phone the buttons stand in one row. */
+/** On a phone the buttons fit into one row. */
 const NARROW = { px: { base: 8, xs: 'md' }, fz: { base: 13, xs: 'sm' } };
 
 export function CustomersScreen() {
@@ -48,7 +48,7 @@ export function CustomersScreen() {
   useAddressRequest('trial', () => {
     if (may.customers) setDoing({ kind: 'trial' });
   });
-  // What it brings goes into the cache: rows, and how the service stands.
+  // The pushed rows and service states go into the cache.
   useSubscription(CustomerChangesDocument, { ignoreResults: true });
   useReturn(() => refetch().catch(() => {}));
   const page = (data ?? previousData)?.viewer.reseller?.customers;
@@ -156,7 +156,7 @@ function Nobody({ filters, onNew }: { filters: Filters; onNew: (() => void) | nu
   );
 }
 
-/** The same customers as a file; the session's cookie opens it. */
+/** The address of the same customers as a CSV file; the session cookie authorizes the download. */
 function exportOf({ variables: { search, status, paidTerm, expiringFrom, expiringBefore } }: Filters, reader: ExportReader): string {
   const wanted = Object.entries({ search, status, paidTerm: paidTerm ? 'true' : null, expiringFrom, expiringBefore }).flatMap(
     ([name, value]) => (value ? [[name, value]] : []),

@@ -1,4 +1,4 @@
-/** How long a customer's service still runs, in a few words and a tone. */
+/** A customer's remaining time as a short text and a tone. */
 
 import type { TFunction } from 'i18next';
 import { useTranslation } from 'react-i18next';
@@ -11,7 +11,7 @@ const DAY_MS = 86_400_000;
 const HOUR_MS = 3_600_000;
 const MINUTE_MS = 60_000;
 
-/** What a list's colors say; the words say it too. */
+/** The meaning of a list's colors; the text says it too. */
 export type Tone = 'over' | 'today' | 'soon' | 'later' | 'trial' | 'none';
 
 interface DaysLeft {
@@ -27,13 +27,13 @@ export function useDaysLeft(): (term: Term) => DaysLeft {
   return (term) => daysLeft(term, Date.now(), format, t);
 }
 
-/** Days by the calendar of the tenant's zone ("3 days", "tomorrow"); hours where it is less than a day ("today, 5 hours"). */
+/** Days by the tenant's calendar ("3 days", "tomorrow"); with hours if less than a day is left ("today, 5 hours"). */
 export function daysLeft({ status, expiresAt }: Term, nowMs: number, format: Formats, t: TFunction<'customers'>): DaysLeft {
   const endsMs = Date.parse(expiresAt);
   const leftMs = endsMs - nowMs;
   const days = format.daysBetween(nowMs, endsMs);
   if (status === 'CANCELED') return { text: t('status.CANCELED'), tone: 'none' };
-  // A term may end between two answers of the server.
+  // A term may end between two responses of the server, so the status may be out of date.
   if (leftMs <= 0) {
     const ago = leftMs <= -DAY_MS ? format.ago(-days, 'day') : format.ago(...hoursOf(-leftMs));
     return { text: t('left.expired', { ago }), tone: 'over' };

@@ -1,4 +1,4 @@
-/** The GraphQL documents of the customers' screens. */
+/** The GraphQL documents of the customer screens. */
 
 import { graphql } from '../../gql/gql.ts';
 
@@ -59,7 +59,7 @@ export const CustomersDocument = graphql(`
   }
 `);
 
-/** How many each of QUICK_LISTS has. */
+/** The number of customers in each of QUICK_LISTS. */
 graphql(`
   fragment QuickCounts on Reseller {
     id
@@ -80,7 +80,7 @@ export const CustomerCountsDocument = graphql(`
   }
 `);
 
-/** How many customers the service failed for. */
+/** The number of customers whose service failed. */
 export const FailedServicesDocument = graphql(`
   query FailedServices {
     viewer { reseller { id failed: customers(first: 1, serviceFailed: true) { totalCount } } }

@@ -1,4 +1,4 @@
-/** The customers who are due soon, each renewed from here: what a day begins with. */
+/** The customers who expire soon, each with a renew button. For the start page. */
 
 import { useQuery } from '@apollo/client/react';
 import { Anchor, Group, Text, Title } from '@mantine/core';
@@ -19,7 +19,7 @@ import { endOf } from './use-filters.ts';
 
 const SHOWN = 5;
 
-/** The first few, soonest first, and a way to all of them. For another screen: it needs the words of `customers`. */
+/** The first few customers, soonest first, and a link to all. The screen that uses it must load the texts of `customers`. */
 export function DueList() {
   const { t } = useTranslation('customers');
   const format = useFormat();

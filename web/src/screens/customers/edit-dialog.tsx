@@ -1,4 +1,4 @@
-/** The dialog that changes a customer's name, contact, notes and plan, and whether it is reminded. */
+/** The dialog that changes a customer's name, contact, notes, plan and reminders. */
 
 import { Switch, Textarea, TextInput } from '@mantine/core';
 import { useForm } from '@mantine/form';

@@ -15,7 +15,7 @@ export function FilterBar({ filters }: { filters: Filters }) {
   const { t } = useTranslation('customers');
   const [text, setText] = useState(filters.search);
   const search = useDebouncedCallback((q: string) => filters.set({ q: q.trim() }), TYPING_MS);
-  // Where the address changes by itself, as by going back, the field follows.
+  // When the address changes in another way, for example by Back, the field follows.
   useEffect(() => setText((typed) => (typed.trim() === filters.search ? typed : filters.search)), [filters.search]);
   const type = (typed: string) => {
     setText(typed);

@@ -1,4 +1,4 @@
-/** How many there are, and the way to the next ones. */
+/** The number of customers, the page size, and the buttons to the previous and next page. */
 
 import { ActionIcon, Group, Select, Text } from '@mantine/core';
 import { IconChevronLeft, IconChevronRight } from '@tabler/icons-react';

@@ -1,4 +1,4 @@
-/** What a customer may still pay, or has paid that waits, on its page. */
+/** A customer's open payments, on the customer's page: unpaid, or paid and waiting for credits. */
 
 import { useQuery, useSubscription } from '@apollo/client/react';
 import { Anchor, Badge, Card, Group, Stack, Text } from '@mantine/core';

@@ -9,7 +9,7 @@ const DAYS_EACH = 30;
 const USUAL = { monthly: 1, quarterly: 3, halfYearly: 6, yearly: 12 } as const;
 const TERMS = ['monthly', 'quarterly', 'halfYearly', 'yearly'] as const;
 
-/** How many months of 30 days, said in days too (R2): the usual numbers are a tap away. */
+/** The number of 30-day periods, also shown in days (R2), with buttons for the usual numbers. */
 export function PeriodsInput({ field, onPick }: { field: GetInputPropsReturnType; onPick: (periods: number) => void }) {
   const { t } = useTranslation('customers');
   const isSaid = typeof field.value === 'number' && field.value > 0;

@@ -1,4 +1,4 @@
-/** The GraphQL documents of a customer's plan. */
+/** The GraphQL document for a customer's plan. */
 
 import { graphql } from '../../gql/gql.ts';
 

@@ -1,4 +1,4 @@
-/** Chooses a customer's plan among those of the panel. */
+/** The choice of a customer's plan from the panel's plans. */
 
 import { useQuery } from '@apollo/client/react';
 import { Select } from '@mantine/core';
@@ -7,12 +7,12 @@ import { CustomerPlanDocument } from './plan-documents.ts';
 
 interface Props {
   readonly customerId: string;
-  /** undefined: as it is. */
+  /** undefined: unchanged. */
   readonly planId: string | null | undefined;
   readonly onChange: (planId: string | null) => void;
 }
 
-/** Nothing, where the panel has no plans. */
+/** Renders nothing if the panel has no plans. */
 export function PlanSelect({ customerId, planId, onChange }: Props) {
   const { t } = useTranslation('customers');
   const { data } = useQuery(CustomerPlanDocument, { variables: { id: customerId }, fetchPolicy: 'cache-and-network' });

@@ -1,4 +1,4 @@
-/** The lists that are asked for every day: who is due on which day, whose service is over, and who tries. */
+/** The most used lists of customers: expiring on a certain day, expired, and trials. */
 
 import type { QuickCountsFragment } from '../../gql/graphql.ts';
 import type { Formats } from '../../i18n/formats.ts';
@@ -6,10 +6,10 @@ import { DAYS, endOf } from './use-filters.ts';
 
 export const SOON_DAYS = 7;
 
-/** Days by the tenant's calendar that have a list each, in order. */
+/** The days of the tenant's calendar that each have a list, in order. */
 export const DUE_DAYS = ['yesterday', 'today', 'tomorrow', 'in2', 'in3'] as const;
 
-/** Each by its name in QuickCounts, with the filters that list it. */
+/** The lists by their names in QuickCounts, each with its filters. */
 export const QUICK_LISTS = [
   ...DUE_DAYS.map((name) => ({ name, status: null, expiring: name })),
   { name: 'soon', status: null, expiring: SOON_DAYS },
@@ -19,12 +19,12 @@ export const QUICK_LISTS = [
 
 export type QuickList = (typeof QUICK_LISTS)[number];
 
-/** As the address has its filters. */
+/** The list's filters as parameters of the address. */
 export function paramsOf({ expiring, status }: QuickList): { readonly status: string; readonly expiring: string } {
   return { status: status ?? '', expiring: expiring === null ? '' : String(expiring) };
 }
 
-/** The variables of QuickCounts: where each of the days begins, and the last of them ends. */
+/** The variables of QuickCounts: the start of each day, and the end of the last. */
 export function quickEnds(format: Formats) {
   const begins = (days: number) => new Date(format.dayStartMs(Date.now(), days)).toISOString();
   return {

@@ -17,7 +17,7 @@ import { MAX_PERIODS, PeriodsInput } from './periods-input.tsx';
 import { isWithin, useChecks } from './rules.ts';
 import { ScreensChange } from './screens-change.tsx';
 
-/** Periods after what is left. */
+/** Adds periods after the customer's remaining term. */
 export function RenewDialog({ customer, onClose }: { customer: CustomerRowFragment; onClose: () => void }) {
   const { t } = useTranslation('customers');
   const format = useFormat();

@@ -23,20 +23,20 @@ import { type BulkRenewal, useBulkRenewal } from './use-bulk-renewal.ts';
 
 interface Props {
   readonly selected: readonly CustomerRowFragment[];
-  /** All were asked for: the selection has served. */
+  /** Called when every customer was processed, so that the selection can be cleared. */
   readonly onRenewed: () => void;
   readonly onClose: () => void;
 }
 
-/** One number of periods for many customers, as far as the balance goes, with what became of each. */
+/** Renews many customers by the same number of periods, until the balance is used up, and shows each failure. */
 export function RenewManyDialog({ selected, onRenewed, onClose }: Props) {
   const { t } = useTranslation('customers');
-  // What was selected when it opened: renewed rows come back while it runs.
+  // Keeps the selection from when the dialog opened, because renewed rows change while it runs.
   const customers = useMemo(() => selected.filter(isRenewable), [selected]);
   const leftOut = selected.length - customers.length;
   const title = t('bulk.title', { count: customers.length });
   const bulk = useBulkRenewal(customers, title, (renewed, failed) => {
-    // The window may be gone by now: the last credit leads to the buy page.
+    // The dialog may be closed by now, because a panel without credits is redirected to the buy page.
     if (failed > 0) notifyProblem(t('bulk.failedShort', { renewed, failed }));
     else notifyDone(t('bulk.renewed', { count: renewed }));
     onRenewed();
@@ -99,7 +99,7 @@ function Terms({ customers, bulk, onClose }: TermsProps) {
   );
 }
 
-/** Whose screens change when what is paid for ends. */
+/** Lists the customers whose number of screens changes after the paid term. */
 function Changes({ customers }: { customers: readonly CustomerRowFragment[] }) {
   const { t } = useTranslation('customers');
   const textOf = useScreensChange();
@@ -123,14 +123,14 @@ function Changes({ customers }: { customers: readonly CustomerRowFragment[] }) {
 
 interface CostOfMany {
   readonly cost: number;
-  /** Below 0: it goes as far as the balance. */
+  /** If below 0, the renewal stops when the balance is used up. */
   readonly after: number;
   readonly balanceAfter: number;
-  /** Without the reserve it goes as far as that. */
+  /** If true and the reserve may not be used, the renewal stops at the reserve. */
   readonly wouldUseReserve: boolean;
 }
 
-/** A renewal costs its periods at the customer's next number of screens: of many, the sum. */
+/** The sum of all renewals. Each costs its periods times the customer's next number of screens. */
 function useCost(customers: readonly CustomerRowFragment[], periods: number): CostOfMany {
   const { balance = 0, reserveThreshold = 0 } = useOwnAccount() ?? {};
   const isKept = useViewer().reseller?.account.keepReserve ?? false;

@@ -1,4 +1,4 @@
-/** The link to the customer's own page: made, copied, sent, and replaced. */
+/** The link to the customer's own page, with buttons to create, copy, send and replace it. */
 
 import { useQuery } from '@apollo/client/react';
 import { Button, Card, Group, Stack, Text } from '@mantine/core';

@@ -1,4 +1,4 @@
-/** The GraphQL documents of the link to a customer's own page. */
+/** The GraphQL documents for the link to a customer's own page. */
 
 import { graphql } from '../../gql/gql.ts';
 

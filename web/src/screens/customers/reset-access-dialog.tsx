@@ -1,4 +1,4 @@
-/** The dialog that gives a customer another secret, and another login if one is written. */
+/** The dialog that gives a customer a new secret, and a new login if one is typed. */
 
 import { Text, TextInput } from '@mantine/core';
 import { useForm } from '@mantine/form';

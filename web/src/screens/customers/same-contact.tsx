@@ -1,4 +1,4 @@
-/** Offers the customers that a contact belongs to already, before it is paid for a second time. */
+/** Offers existing customers with the same contact, before a second customer is paid for. */
 
 import { Alert, Anchor, Group, Stack } from '@mantine/core';
 import { useTranslation } from 'react-i18next';
@@ -9,7 +9,7 @@ import { CustomerBadge } from './customer-facts.tsx';
 
 type Known = Pick<CustomerRowFragment, 'id' | 'name' | 'status' | 'expiresAt'>;
 
-/** Nothing is refused: a family may share a telephone. Each leads to the customer, where it is renewed. */
+/** Only a hint, because a family may share a telephone. Each link leads to the customer, who can be renewed there. */
 export function SameContact({ customers, onClose }: { customers: readonly Known[]; onClose: () => void }) {
   const { t } = useTranslation('customers');
   const format = useFormat();

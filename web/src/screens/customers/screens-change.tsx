@@ -1,4 +1,4 @@
-/** Says how many screens work until when, and how many after that. */
+/** Describes a pending change of screens: the number until a date, and the number after it. */
 
 import { Text } from '@mantine/core';
 import { useTranslation } from 'react-i18next';
@@ -7,7 +7,7 @@ import { useFormat } from '../../i18n/use-format.ts';
 
 type Span = CustomerRowFragment['spans'][number];
 
-/** As "3 screens until 12 Mar, then 1"; null where no change waits. `spans` as they are paid for, in order. */
+/** For example "3 screens until 12 Mar, then 1"; null if no change is pending. `spans`: the paid spans, in order. */
 export function useScreensChange(): (spans: readonly Span[] | null | undefined, nextScreens: number) => string | null {
   const { t } = useTranslation('customers');
   const format = useFormat();
@@ -22,7 +22,7 @@ export function useScreensChange(): (spans: readonly Span[] | null | undefined, 
   };
 }
 
-/** The same as a line of its own. */
+/** The same text as a separate line. */
 export function ScreensChange({ spans, nextScreens }: { spans: readonly Span[] | null | undefined; nextScreens: number }) {
   const text = useScreensChange()(spans, nextScreens);
   return text === null ? null : (
@@ -32,7 +32,7 @@ export function ScreensChange({ spans, nextScreens }: { spans: readonly Span[] |
   );
 }
 
-/** The most screens that are paid for, now or later, or that the next renewal is for. */
+/** The largest number of screens: now, in a later paid span, or at the next renewal. */
 export function mostScreens({ nextScreens, screens, spans }: CustomerRowFragment): number {
   return Math.max(screens, nextScreens, ...spans.map((span) => span.screens));
 }

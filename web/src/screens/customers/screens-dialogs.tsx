@@ -22,7 +22,7 @@ interface Props {
   readonly onClose: () => void;
 }
 
-/** Until the present term ends, and at the renewals after it. */
+/** Adds screens for the rest of the current term and for later renewals. */
 export function AddScreensDialog({ customer, onClose }: Props) {
   const { t } = useTranslation('customers');
   const most = MAX_SCREENS - mostScreens(customer);
@@ -71,7 +71,7 @@ export function AddScreensDialog({ customer, onClose }: Props) {
   );
 }
 
-/** Once what is paid for ends: costs and refunds nothing. */
+/** Reduces the screens after the paid term. Costs and refunds nothing. */
 export function FewerScreensDialog({ customer, onClose }: Props) {
   const { t } = useTranslation('customers');
   const initialValues: { screens: number | string } = { screens: Math.max(1, customer.nextScreens - 1) };

@@ -1,4 +1,4 @@
-/** What can be done with the customers that are selected. */
+/** The bar with the actions on the selected customers. */
 
 import { Button, Group, Paper, Text } from '@mantine/core';
 import { IconRefresh } from '@tabler/icons-react';
@@ -9,14 +9,14 @@ import { MOST_SELECTED, type Selection } from './use-selection.ts';
 
 interface SelectionBarProps {
   readonly selection: Selection;
-  /** How many the filters list. */
+  /** The number of customers that match the filters. */
   readonly total: number;
   readonly isWholePage: boolean;
   readonly onAll: () => void;
   readonly onRenew: () => void;
 }
 
-/** Stays in sight, below the header, however long the list is. */
+/** Stays visible below the header, however long the list is. */
 export function SelectionBar({ selection, total, isWholePage, onAll, onRenew }: SelectionBarProps) {
   const { t } = useTranslation('customers');
   const format = useFormat();

@@ -1,4 +1,4 @@
-/** Notices customers whose service failed, for the whole application. Shows nothing itself. */
+/** Watches for customers whose service failed, on every screen. Renders nothing. */
 
 import { useQuery, useSubscription } from '@apollo/client/react';
 import { useEffect } from 'react';
@@ -7,12 +7,12 @@ import { useTogether } from '../../data/use-together.ts';
 import { ServiceEventsDocument } from './access-documents.ts';
 import { FailedServicesDocument } from './documents.ts';
 
-/** What is missed while the connection is away. */
+/** Polling finds events that were missed while the connection was lost. */
 const LOOK_EVERY_MS = 60_000;
-/** What services say, and that they are asked again. */
+/** The events that can change the number of failures. */
 const SAID = ['SERVICE_READY', 'SERVICE_FAILED', 'SERVICE_RETRIED'];
 
-/** For whoever may see customers, while the panel is not locked. */
+/** For users who may see customers, while the panel is not locked. */
 export function ServiceAlerts() {
   const { attention } = useLive();
   const { data, refetch } = useQuery(FailedServicesDocument, { fetchPolicy: 'cache-and-network', pollInterval: LOOK_EVERY_MS });

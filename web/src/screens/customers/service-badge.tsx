@@ -1,4 +1,4 @@
-/** How the service stands with a customer, as small as a word. */
+/** A badge with the status of a customer's service. */
 
 import { useFragment } from '@apollo/client/react';
 import { Badge } from '@mantine/core';
@@ -17,7 +17,7 @@ export function ServiceBadge({ status, size = 'md' }: { status: ServiceStatus; s
   );
 }
 
-/** In a list, whose query asks for it: from the cache, where changes come in by themselves. Nothing where the service says nothing. */
+/** For lists whose query fetches the status. Reads it from the cache, which receives changes. Renders nothing without a status. */
 export function ListedService({ id }: { id: string }) {
   const { complete, data } = useFragment({
     fragment: CustomerServiceFragment,

@@ -1,4 +1,4 @@
-/** How the service stands with a customer, live, and the button that asks it to try again. */
+/** The live status of a customer's service, with a button to try again. */
 
 import { useQuery, useSubscription } from '@apollo/client/react';
 import { Button, Group, Text } from '@mantine/core';
@@ -13,13 +13,13 @@ import { CustomerChangesDocument, CustomerServiceDocument, RetryServiceDocument 
 import { FailedServicesDocument } from './documents.ts';
 import { ServiceBadge } from './service-badge.tsx';
 
-/** Nothing where the service says nothing of its customers. */
+/** Renders nothing if the service reports no status. */
 export function ServiceLine({ customerId }: { customerId: string }) {
   const { t } = useTranslation('access');
   const may = useMay();
   const refusalText = useRefusalText();
   const { data, refetch } = useQuery(CustomerServiceDocument, { variables: { id: customerId }, fetchPolicy: 'cache-and-network' });
-  // What it brings goes into the cache, from which the query above is answered.
+  // The pushed data goes into the cache, which the query above reads.
   useSubscription(CustomerChangesDocument);
   usePushBegins(() => refetch().catch(() => {}));
   const intent = useIntent(

@@ -16,7 +16,7 @@ import { CustomerPolicyDocument, CustomersDocument, StartTrialDocument } from '.
 import { WholeNumberInput } from './periods-input.tsx';
 import { useChecks } from './rules.ts';
 
-/** What a tenant allows unless its owner decided otherwise. */
+/** The default values of the tenant's policy. */
 const USUAL_POLICY = { trialMaxHours: 24, trialQuota: 25 };
 const USUAL_HOURS = 4;
 

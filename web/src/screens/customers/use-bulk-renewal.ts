@@ -8,9 +8,9 @@ import { newKey, persist } from '../../data/use-intent.ts';
 import type { CustomerRowFragment } from '../../gql/graphql.ts';
 import { RenewCustomersDocument } from './documents.ts';
 
-/** Customers of one call. The server takes 250; fewer show how far it is. */
+/** Customers in one call. The server allows 250; smaller slices show the progress. */
 const SLICE = 50;
-/** After these the rest would be refused the same way. */
+/** After a refusal with one of these codes, all later renewals would be refused too. */
 const ENDING = new Set(['PANEL_LOCKED', 'PANEL_SUSPENDED', 'FORBIDDEN', 'UNAUTHENTICATED']);
 
 interface Failed {
@@ -20,7 +20,7 @@ interface Failed {
 
 interface BulkTerms {
   readonly periods: number;
-  /** What is kept in reserve may be spent. */
+  /** Whether the reserve may be spent. */
   readonly useReserve: boolean;
 }
 
@@ -28,13 +28,13 @@ export interface BulkRenewal {
   readonly state: 'ready' | 'running' | 'uncertain' | 'done';
   readonly renewed: number;
   readonly failed: readonly Failed[];
-  /** Renews them in their order, as far as the balance goes; after an uncertain end, goes on where it was. */
+  /** Renews the customers in order, until the balance is used up. After an unknown outcome, continues at the same slice. */
   run(terms: BulkTerms): Promise<void>;
 }
 
 /**
- * Renews many, each once: a customer keeps its key for as long as this stands, so that what was lost on the way can be asked
- * again. `title`: what it is called among the unsettled commands, where it goes on when its window goes.
+ * Renews many customers, each once. Each customer keeps its idempotency key while this hook is mounted, so that a slice whose
+ * response was lost can be sent again. `title`: the command's name in the unsettled list, where it continues if its dialog closes.
  */
 export function useBulkRenewal(
   customers: readonly CustomerRowFragment[],
@@ -47,9 +47,9 @@ export function useBulkRenewal(
   const tally = useRef<{ renewed: number; failed: readonly Failed[] }>({ renewed: 0, failed: [] });
   const position = useRef(0);
   const running = useRef<Promise<Settled | null> | null>(null);
-  /** Of the attempt that is not settled. */
+  /** The terms of the unsettled attempt. */
   const unsettledTerms = useRef<BulkTerms | null>(null);
-  /** Whether the slice that is asked next went unanswered before. */
+  /** Whether the next slice was sent before and got no answer. */
   const mayBeDone = useRef(false);
   const [state, setState] = useState<BulkRenewal['state']>('ready');
   const [progress, setProgress] = useState(tally.current);
@@ -64,7 +64,7 @@ export function useBulkRenewal(
     );
   }
 
-  /** Null when no answer came: it goes on from there when it is called again. */
+  /** Returns null if there was no answer. The next call continues at the same slice. */
   async function renew(terms: BulkTerms): Promise<Settled | null> {
     setState('running');
     while (position.current < customers.length) {

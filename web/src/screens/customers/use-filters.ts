@@ -1,4 +1,4 @@
-/** The filters of the customers, kept in the address. */
+/** The filters of the customer list, stored in the address. */
 
 import { useMemo } from 'react';
 import { useSearchParams } from 'react-router';
@@ -9,7 +9,7 @@ import { useFormat } from '../../i18n/use-format.ts';
 
 export const STATUSES: readonly CustomerStatus[] = ['ACTIVE', 'TRIAL', 'EXPIRED', 'CANCELED'];
 export const EXPIRING_DAYS = [1, 3, 7, 15, 30];
-/** Days back: whose service has run out of late, and who may come back. */
+/** Days back: customers who expired recently and may return. */
 export const EXPIRED_DAYS = [3, 7, 30];
 /** Days by the tenant's calendar, from today. */
 export const DAYS = { yesterday: -1, today: 0, tomorrow: 1, in2: 2, in3: 3 } as const;
@@ -19,14 +19,14 @@ export const ORDERS: readonly CustomerOrder[] = ['NEWEST', 'OLDEST', 'EXPIRING',
 export const PAGE_SIZES = [25, 50, 100];
 
 type Day = keyof typeof DAYS;
-/** Days from now, or as a negative number days back; by its name a day of the tenant's calendar, the whole of it. */
+/** A number of days from now (negative: days back), or the name of a whole day of the tenant's calendar. */
 export type Expiring = number | Day;
 
-/** What is listed, kept in the address: /customers?q=…&status=ACTIVE&service=failed&expiring=7&order=NAME */
+/** The filters in the address: /customers?q=…&status=ACTIVE&service=failed&expiring=7&order=NAME */
 export interface Filters {
   readonly search: string;
   readonly status: CustomerStatus | null;
-  /** Only whom the service failed for. */
+  /** Only customers whose service failed. */
   readonly serviceFailed: boolean;
   /** null: any time. */
   readonly expiring: Expiring | null;
@@ -34,9 +34,9 @@ export interface Filters {
   readonly size: number;
   readonly isFiltered: boolean;
   readonly variables: CustomersQueryVariables;
-  /** An empty value removes it; the list begins at its start. */
+  /** An empty value removes the filter. The list returns to its first page. */
   set(changes: Readonly<Record<string, string>>): void;
-  /** A page after, or before, a cursor. */
+  /** Goes to the page after or before a cursor. */
   turn(direction: 'after' | 'before', cursor: string): void;
 }
 
@@ -91,7 +91,7 @@ export function useFilters(): Filters {
   };
 }
 
-/** Of those whose service runs: what has run out already does not run out soon. A day has both. */
+/** The time bounds. "Within N days" lists only customers who have not expired yet; a whole day lists both. */
 function boundsOf(expiring: Expiring, status: CustomerStatus | null, format: Formats): Omit<CustomersQueryVariables, 'order'> {
   if (typeof expiring !== 'number') {
     const begins = format.dayStartMs(Date.now(), DAYS[expiring]);
@@ -107,7 +107,7 @@ function boundsOf(expiring: Expiring, status: CustomerStatus | null, format: For
     : { status: status ?? 'ACTIVE', expiringBefore: endOf(expiring, format) };
 }
 
-/** Where this time from now ends. */
+/** The end of this range. */
 export function endOf(expiring: Expiring, format: Formats): string {
   return typeof expiring === 'number' ? daysFromNow(expiring) : new Date(format.dayStartMs(Date.now(), DAYS[expiring] + 1)).toISOString();
 }

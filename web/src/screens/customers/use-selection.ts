@@ -1,4 +1,4 @@
-/** The customers that are selected for something to be done with all of them. */
+/** The selected customers, for bulk actions. */
 
 import { useApolloClient } from '@apollo/client/react';
 import { useEffect, useState } from 'react';
@@ -8,22 +8,22 @@ import { CustomersDocument } from './documents.ts';
 
 /** The server's largest page. */
 const PAGE = 100;
-/** More than these are not done in one go: a renewal of so many takes minutes. */
+/** The largest selection. A bulk renewal of this size takes minutes. */
 export const MOST_SELECTED = 10_000;
 
-/** Of each person in this tab, so that a look at a customer's page does not lose it. */
+/** The selection of each user of this tab, so that opening a customer's page does not lose it. */
 const kept = new Map<string, CustomerRowFragment[]>();
 
 export interface Selection {
   readonly selected: CustomerRowFragment[];
   select(customers: CustomerRowFragment[]): void;
-  /** Selects all that these filters list, whatever page they are on. */
+  /** Selects all customers that match these filters, on all pages. */
   selectAll(variables: CustomersQueryVariables): Promise<void>;
-  /** All are being fetched. */
+  /** Whether all matching customers are being fetched. */
   readonly isSelecting: boolean;
 }
 
-/** `shown`: the page as it is now. What is selected has the newest state that was seen of it. */
+/** `shown`: the current page. A selected customer on it has the page's state. */
 export function useSelection(shown: readonly CustomerRowFragment[] | null): Selection {
   const apollo = useApolloClient();
   const userId = useViewer().user.id;
@@ -42,7 +42,7 @@ export function useSelection(shown: readonly CustomerRowFragment[] | null): Sele
     try {
       let after: string | null | undefined = null;
       while (after !== undefined && all.length < MOST_SELECTED) {
-        // All that is asked for, whatever page of it is shown.
+        // All matching customers, whichever page is shown.
         const variables: CustomersQueryVariables = { ...asked, first: PAGE, after, last: null, before: null };
         const { data } = await apollo.query({ query: CustomersDocument, variables, fetchPolicy: 'no-cache' });
         const page = data?.viewer.reseller?.customers;

@@ -1,4 +1,4 @@
-/** Opens a conversation with a customer; off, with the reason, where the contact is no telephone number. */
+/** Buttons that open WhatsApp with a message. Off, with the reason, if the contact is not a telephone number. */
 
 import { ActionIcon, Button, type ButtonProps, Tooltip } from '@mantine/core';
 import { IconBrandWhatsapp } from '@tabler/icons-react';
@@ -11,7 +11,7 @@ import { useCustomerWords } from './customer-words.ts';
 interface Props extends ButtonProps {
   readonly customer: CustomerRowFragment;
   readonly text: string;
-  /** null: the button's words say it. */
+  /** null: the button's text is label enough. */
   readonly label: string | null;
   readonly children: string;
 }
@@ -39,7 +39,7 @@ function TextButton({ customer, text, label, children, ...props }: Props) {
   );
 }
 
-/** A prepared greeting, which the person sends, or not. */
+/** Opens a prepared greeting, which the person can send. */
 export function WhatsAppButton({ customer, ...props }: ButtonProps & { customer: CustomerRowFragment }) {
   const { t } = useTranslation('customers');
   const { greeting } = useCustomerWords();
@@ -56,7 +56,7 @@ export function WhatsAppButton({ customer, ...props }: ButtonProps & { customer:
   );
 }
 
-/** The customer's data as a message. */
+/** Opens a message with the customer's data. */
 export function SendDataButton({ customer }: { customer: CustomerRowFragment }) {
   const { t } = useTranslation('customers');
   const { data } = useCustomerWords();
@@ -67,7 +67,7 @@ export function SendDataButton({ customer }: { customer: CustomerRowFragment }) 
   );
 }
 
-/** The link to the customer's own page as a message. */
+/** Opens a message with the link to the customer's own page. */
 export function SendLinkButton({ customer, link }: { customer: CustomerRowFragment; link: string }) {
   const { t } = useTranslation('customers');
   return (
@@ -77,7 +77,7 @@ export function SendLinkButton({ customer, link }: { customer: CustomerRowFragme
   );
 }
 
-/** The same as WhatsAppButton in a table's row, where there is a number. */
+/** WhatsAppButton as an icon for table rows; hidden without a telephone number. */
 export function WhatsAppIcon({ customer }: { customer: CustomerRowFragment }) {
   const { t } = useTranslation('customers');
   const { greeting } = useCustomerWords();

@@ -1,10 +1,10 @@
-/** The page that explains what a credit is, by examples of the rules. */
+/** The page that explains credits with examples of the rules. */
 
 import { Card, Grid, List, Text, Title } from '@mantine/core';
 import { useTranslation } from 'react-i18next';
 import { Page } from '../../ui/page.tsx';
 
-/** In the order in which a new reseller meets them: R1, R2, R20, R22, R21, R7. */
+/** In the order in which a new reseller needs them: R1, R2, R20, R22, R21, R7. */
 const PARTS = ['credit', 'month', 'renew', 'screens', 'fewer', 'lock'] as const;
 const EXAMPLES = ['first', 'second', 'third'] as const;
 

@@ -1,4 +1,4 @@
-/** The sub-resellers on the start page: which locks next, and which sells. */
+/** The sub-resellers on the start page: those that run out of credits first, or those that sell the most. */
 
 import { useQuery } from '@apollo/client/react';
 import { Anchor, Group, Paper, SegmentedControl, Stack, Text, Title } from '@mantine/core';
@@ -15,17 +15,20 @@ import { bySoonestLock, daysLeft, type Pace, spentOf, useSpan } from '../reselle
 import { ChildrenDocument } from './documents.ts';
 
 const SHOWN = 5;
-/** Panels that had no sub-resellers when they were last asked about: nothing is going to come. */
+/** Panels that had no sub-resellers at the last query. For them no placeholder is shown while loading. */
 const hasNone = new Map<string, boolean>();
 
 type Child = NonNullable<NonNullable<ChildrenAtHomeQuery['reseller']>['children']>['edges'][number]['node'];
 
-/** Nothing for who has none. Only among all of them is it said who sells most: the server answers those with the least credits. */
+/**
+ * Renders nothing without sub-resellers. The server returns those with the least credits, so the order by sales is offered only
+ * if the response contains all of them.
+ */
 export function Children({ panelId, version }: { panelId: string; version: number }) {
   const { t } = useTranslation('home');
   const span = useSpan();
   const [order, setOrder] = useState<'locks' | 'sells'>('locks');
-  // Not kept: the tree keeps pages of the same list.
+  // Not cached, because the tree caches pages of the same list.
   const { data, error, refetch } = useQuery(ChildrenDocument, { variables: { id: panelId, ...span }, fetchPolicy: 'no-cache' });
   const again = () => {
     refetch().catch(() => {});

@@ -38,7 +38,7 @@ export const MessagesWaitingDocument = graphql(`
   }
 `);
 
-/** Those with the least first, each with what it spent and passed on. */
+/** The children with the least credits first, each with the credits that it spent and passed on. */
 export const ChildrenDocument = graphql(`
   query ChildrenAtHome($id: ID!, $from: DateTime!, $to: DateTime!) {
     reseller(id: $id) {

@@ -1,4 +1,4 @@
-/** Who is due, as links to their lists: day by day, and what is asked for besides. */
+/** Links to the lists of expiring customers, day by day, and to the other quick lists. */
 
 import { Skeleton } from '@mantine/core';
 import { useTranslation } from 'react-i18next';
@@ -16,7 +16,7 @@ function addressOf(list: QuickList): string {
   return `/customers?${new URLSearchParams(given)}`;
 }
 
-/** `counts` null: not known yet. */
+/** `counts` null: loading. */
 export function Due({ counts }: { counts: QuickCountsFragment | null }) {
   const { t } = useTranslation('home');
   const format = useFormat();

@@ -1,4 +1,4 @@
-/** The figures of the start page: the balance, who is due, customers and what was spent. */
+/** The figures of the start page: balance, expiring customers, number of customers, and spending. */
 
 import { useQuery } from '@apollo/client/react';
 import { useMemo } from 'react';
@@ -19,14 +19,14 @@ import { MessagesToday } from './messages-today.tsx';
 
 type Report = NonNullable<NonNullable<FiguresQuery['reseller']>['report']>;
 
-/** Nothing where no customer has paid by its link, or is expected to. */
+/** Renders nothing if customers have paid nothing through their links and no payment is expected. */
 function Money({ report: { currency, expectedMinor, total } }: { report: Report }) {
   const { t } = useTranslation('home');
   const format = useFormat();
   const { creditCostMinor: cost, receivedMinor: received } = total;
   if (currency === null || (received === 0 && expectedMinor === 0)) return null;
   const money = (minor: number | null) => (minor === null ? '—' : format.money(minor, currency));
-  // Where customers pay by hand, the cost alone would look like a loss.
+  // If customers pay outside the application, the cost alone would look like a loss.
   const profit = received === 0 ? null : received === null || cost === null ? t('noCost') : t('profit', { amount: money(received - cost) });
   return (
     <>
@@ -36,7 +36,7 @@ function Money({ report: { currency, expectedMinor, total } }: { report: Report 
   );
 }
 
-/** Whatever moves the balance may have moved the other numbers too. */
+/** Fetches the numbers again with every change of the balance, because the others may have changed too. */
 export function Figures({ panelId, account }: { panelId: string; account: AccountStateFragment }) {
   const { t } = useTranslation('home');
   const format = useFormat();

@@ -1,4 +1,4 @@
-/** The balance, as the first thing of the day: how much, for how long, and what came last. */
+/** The balance at the top of the start page: the amount, how long it lasts, and the last credits received. */
 
 import { useQuery } from '@apollo/client/react';
 import { Paper, Text } from '@mantine/core';
@@ -9,13 +9,13 @@ import { useEntryWords } from '../../ui/entry-list.tsx';
 import { LatestDocument } from './documents.ts';
 import classes from './hero.module.css';
 
-/** What brought credits longer ago than this is told by the statement. */
+/** Older receipts are shown only in the statement. */
 const NEWS_MS = 7 * 86_400_000;
 
 interface Props {
   readonly panelId: string;
   readonly account: AccountStateFragment;
-  /** Credits of a renewal, by the last 30 days; null: not known yet. */
+  /** The average credits for one renewal in the last 30 days; null while loading. */
   readonly perRenewal: number | null;
 }
 
@@ -41,7 +41,7 @@ export function Hero({ panelId, account, perRenewal }: Props) {
   );
 }
 
-/** Who sent credits last: the live balance puts a new one here, and it is read aloud. */
+/** The sender of the last credits. The live balance adds new entries here, and screen readers read them aloud. */
 function Received({ panelId }: { panelId: string }) {
   const format = useFormat();
   const words = useEntryWords();

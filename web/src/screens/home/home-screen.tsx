@@ -22,7 +22,7 @@ const DueList = lazy(async () => {
   return { default: DueList };
 });
 
-/** What a panel needs to know when the day begins. */
+/** The daily overview of a panel. */
 export function HomeScreen() {
   const { t } = useTranslation('home');
   const { reseller } = useViewer();

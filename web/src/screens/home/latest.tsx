@@ -1,4 +1,4 @@
-/** The latest movements on the start page. */
+/** The latest statement entries on the start page. */
 
 import { useQuery } from '@apollo/client/react';
 import { Anchor, Group, Skeleton, Title } from '@mantine/core';
@@ -13,11 +13,11 @@ import { LatestDocument } from './documents.ts';
 
 const SHOWN = 8;
 
-/** The newest movements: the live balance puts new ones at the top. */
+/** The newest entries; the live balance adds new ones at the top. */
 export function Latest({ panelId }: { panelId: string }) {
   const { t } = useTranslation('home');
   const { data, error, refetch } = useQuery(LatestDocument, { variables: { id: panelId } });
-  // What came while the list was there is sent again; a list that never came must be asked for.
+  // After a reconnect the stream sends missed entries to a loaded list. A list that failed to load must be fetched.
   useReturn(() => {
     if (error) refetch().catch(() => {});
   });

@@ -1,4 +1,4 @@
-/** How many messages wait to be sent today, as a link to them. */
+/** A link with the number of messages to send today. */
 
 import { useQuery } from '@apollo/client/react';
 import { IconMessageCircle } from '@tabler/icons-react';
@@ -9,10 +9,10 @@ import { useFormat } from '../../i18n/use-format.ts';
 import { MessagesWaitingDocument } from './documents.ts';
 import classes from './home.module.css';
 
-/** The clock makes messages while nothing else changes. */
+/** Messages become due by time, without another event. */
 const AGAIN_EVERY_MS = 60_000;
 
-/** Nothing, where none waits. */
+/** Renders nothing if there are no messages to send. */
 export function MessagesToday() {
   const { t } = useTranslation('home');
   const format = useFormat();

@@ -1,4 +1,4 @@
-/** The platform's word that an import is written. */
+/** The form with which the platform commits an import. */
 
 import { Radio, Stack, Text } from '@mantine/core';
 import { useState } from 'react';
@@ -9,7 +9,7 @@ import { useFormat } from '../../i18n/use-format.ts';
 import { IntentForm } from '../../ui/intent-form.tsx';
 import { CommitImportDocument } from './documents.ts';
 
-/** Of exactly the preview that is shown: after another one the hash is another. */
+/** Commits exactly the preview that is shown, because a new preview has another hash. */
 export function CommitForm({ found: { fileName, hash, id, rows, totals, validRows } }: { found: ImportFactsFragment }) {
   const { t } = useTranslation('imports');
   const format = useFormat();

@@ -1,10 +1,10 @@
-/** Offers a table that is in the browser as a CSV file. */
+/** Downloads a table from the browser's memory as a CSV file. */
 
-/** What a spreadsheet would run. */
+/** The start of a cell that a spreadsheet would run as a formula. */
 const FORMULA = /^[=+\-@\t\r]/;
 const NUMBER = /^-?\d+$/;
 
-/** In UTF-8 with a byte order mark; semicolons, which every spreadsheet here opens. */
+/** Writes UTF-8 with a byte order mark, separated by semicolons, which Brazilian spreadsheets expect. */
 export function downloadCsv(name: string, rows: readonly (readonly string[])[]): void {
   const text = rows.map((row) => row.map(cell).join(';')).join('\r\n');
   const url = URL.createObjectURL(new Blob([`\u{feff}${text}\r\n`], { type: 'text/csv;charset=utf-8' }));
@@ -15,7 +15,7 @@ export function downloadCsv(name: string, rows: readonly (readonly string[])[]):
   URL.revokeObjectURL(url);
 }
 
-/** Of what is about a file: `what`, then the file's own name without its ending. */
+/** The download's name: `what`, then the imported file's name without its extension. */
 export function nameOf(what: string, file: string | null): string {
   return `${what} ${file?.replace(/\.[^.]*$/, '') ?? ''}`.trim().concat('.csv');
 }

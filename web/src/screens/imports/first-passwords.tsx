@@ -1,4 +1,4 @@
-/** The links by which the owners of imported panels get in: made, shown once, downloaded, printed (R55). */
+/** Creates links with which the owners of imported panels set their passwords; shows them once, to download or print (R55). */
 
 import type { ApolloClient } from '@apollo/client';
 import { Alert, Button, Group, Stack, Table, Text, Title } from '@mantine/core';
@@ -21,11 +21,11 @@ type Invitation = Payload['invitations'][number];
 interface Props {
   readonly id: string;
   readonly fileName: string | null;
-  /** Owners whom nobody has let in. */
+  /** The number of owners without a password. */
   readonly waiting: number;
 }
 
-/** Nothing where every owner has a password. */
+/** Renders nothing if every owner has a password. */
 export function FirstPasswords({ fileName, id, waiting }: Props) {
   const { t } = useTranslation('imports');
   const refusalText = useRefusalText();
@@ -66,7 +66,7 @@ export function FirstPasswords({ fileName, id, waiting }: Props) {
   );
 }
 
-/** As many calls as it takes. Nothing of it is kept by the cache. */
+/** Calls the mutation until all invitations are created. The cache stores none of them. */
 async function inviteAll(apollo: ApolloClient, importId: string, renew: boolean): Promise<Result | undefined> {
   const invitations: Invitation[] = [];
   for (;;) {

@@ -1,4 +1,4 @@
-/** The screen of one import: how far it is, what it would do, and what it did. */
+/** The screen of one import: its progress, its preview and its result. */
 
 import { useQuery, useSubscription } from '@apollo/client/react';
 import { Alert, Button, Group, Progress, Skeleton, Stack, Stepper, Text } from '@mantine/core';
@@ -24,10 +24,10 @@ import { ReadingForm } from './reading-form.tsx';
 import { SampleTable } from './sample-table.tsx';
 import { TotalsTable } from './totals-table.tsx';
 
-/** So that all of them stand beside each other on a phone. */
+/** Fits all steps side by side on a phone. */
 const NARROW_STEPS = { stepBody: { marginInlineStart: 6 }, separator: { marginInline: 6 } };
 
-/** The file is there, it was checked, it is written. */
+/** The steps: uploaded, checked, committed. */
 const STEP = { READING: 0, FAILED: 1, PREVIEWED: 1, COMMITTING: 2, COMMITTED: 3 } as const;
 
 export function ImportScreen() {
@@ -39,10 +39,10 @@ export function ImportScreen() {
     refetch().catch(() => {});
   };
   usePushBegins(again);
-  // What it brings goes into the cache, from which the query above is answered.
+  // The pushed data goes into the cache, which the query above reads.
   useSubscription(ImportChangesDocument);
   const found = data?.node?.__typename === 'Import' ? data.node : null;
-  // The first rows come with the whole, not with each change.
+  // The sample rows are not part of the pushed changes.
   useChange(found?.status, again);
   if (error && !data) return <Failure onRetry={again} />;
   if (!data) return <Skeleton h={300} />;
@@ -83,7 +83,7 @@ export function ImportScreen() {
   );
 }
 
-/** How far the reading or the writing is; it goes on without this page. */
+/** The progress of reading or committing, which continues without this page. */
 function Underway({ found: { progress, rows, status } }: { found: ImportFactsFragment }) {
   const { t } = useTranslation('imports');
   const format = useFormat();
@@ -98,7 +98,7 @@ function Underway({ found: { progress, rows, status } }: { found: ImportFactsFra
   );
 }
 
-/** Who does what next. */
+/** Says who has to do what next. */
 function Waits({ found: { knownRows, rows, validRows } }: { found: ImportFactsFragment }) {
   const { t } = useTranslation('imports');
   const format = useFormat();

@@ -1,4 +1,4 @@
-/** The screen of imports: a file to begin with, and those of before. */
+/** The screen of imports: the upload form and the list of earlier imports. */
 
 import { useQuery, useSubscription } from '@apollo/client/react';
 import { Anchor, Badge, Group, Skeleton, Stack, Table, Text } from '@mantine/core';
@@ -26,7 +26,7 @@ const COLORS: Readonly<Record<ImportStatus, string>> = {
   FAILED: 'red',
 };
 
-/** For owners of a root panel, who upload, and the platform, which commits (R55). */
+/** For owners of a root panel, who upload files, and for the platform, which commits imports (R55). */
 export function ImportsScreen() {
   const { t } = useTranslation('imports');
   const { owner, platform } = useMay();
@@ -42,7 +42,7 @@ export function ImportsScreen() {
   );
 }
 
-/** Of this tenant, or of all for the platform; live. */
+/** The imports of this tenant, or of all tenants for the platform; live. */
 function Earlier() {
   const { t } = useTranslation('imports');
   const { data, error, refetch, fetchMore } = useQuery(ImportsDocument, { variables: { first: PAGE }, fetchPolicy: 'cache-and-network' });
@@ -52,7 +52,7 @@ function Earlier() {
   usePushBegins(again);
   const imports = data?.viewer.imports;
   useSubscription(ImportChangesDocument, {
-    // What it brings goes into the cache, from which the list is shown; one that is new is in no list yet.
+    // The pushed data goes into the cache, which the list reads. A new import is in no list yet.
     onData: ({ data: { data: pushed } }) => {
       if (pushed && !imports?.edges.some(({ node }) => node.id === pushed.importChanged.id)) again();
     },

@@ -1,4 +1,4 @@
-/** What is wrong with a file, line by line, to be read or taken along. */
+/** A file's problems, line by line, to read or download. */
 
 import type { ApolloClient } from '@apollo/client';
 import { useApolloClient, useQuery } from '@apollo/client/react';
@@ -16,7 +16,7 @@ import { useProblemText } from './use-problem-text.ts';
 const SHOWN = 20;
 const PAGE = 100;
 
-/** Nothing where nothing is wrong. */
+/** Renders nothing if the file has no problems. */
 export function ProblemList({ id, name }: { id: string; name: string | null }) {
   const { t } = useTranslation('imports');
   const format = useFormat();

@@ -1,10 +1,10 @@
-/** What the server says of a file to import, by what is sure in each sentence. */
+/** Recognizes the server's messages about an import file by their fixed parts. */
 
 import type { imports } from '../../i18n/en/imports.ts';
 
 type Word = keyof typeof imports.messages;
 
-/** The groups are what the words name. */
+/** The patterns' named groups are the texts' variables. */
 const KNOWN: readonly (readonly [RegExp, Word])[] = [
   [/^must be a whole number of/, 'notWhole'],
   [/^must be from (?<first>\d+) to (?<second>\d+) /, 'outOfBounds'],
@@ -43,7 +43,7 @@ const KNOWN: readonly (readonly [RegExp, Word])[] = [
   [/NUL bytes|UTF-16/, 'notText'],
 ];
 
-/** null: it is none of these. */
+/** Returns null if no pattern matches. */
 export function problemWord(message: string): { readonly word: Word; readonly first: string; readonly second: string } | null {
   for (const [pattern, word] of KNOWN) {
     const found = pattern.exec(message);

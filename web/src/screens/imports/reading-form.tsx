@@ -1,4 +1,4 @@
-/** How a file is read: what was found out, and what a person knows better. */
+/** The form for how a file is read: detected values, which a person can correct. */
 
 import { Accordion, Grid, Select, Text, TextInput } from '@mantine/core';
 import { useForm } from '@mantine/form';
@@ -15,10 +15,10 @@ const FIELDS: readonly ImportField[] = [
 ];
 const SEPARATORS = [',', ';', '\t'] as const;
 const ENCODINGS: readonly ImportEncoding[] = ['UTF_8', 'WINDOWS_1252'];
-/** What no heading is: a column that is not taken over. */
+/** The value of a column that is not imported. No field has this name. */
 const NOTHING = '';
 
-/** Reads the file again as it is said here. */
+/** Reads the file again with these values. */
 export function ReadingForm({ found }: { found: ImportFactsFragment }) {
   const { t } = useTranslation('imports');
   const { columns, encoding, id, rootName, separator, timeZone } = found;

@@ -1,4 +1,4 @@
-/** The first rows of a file as they were understood. */
+/** The first rows of a file, as the server interpreted them. */
 
 import { Stack, Table, Text, Title } from '@mantine/core';
 import { useTranslation } from 'react-i18next';

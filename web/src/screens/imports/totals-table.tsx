@@ -1,4 +1,4 @@
-/** What a file comes to, and after the commit what the database says, side by side: the proof (R55). */
+/** The totals of the file next to the totals in the database after the commit: the proof (R55). */
 
 import { Alert, Button, Group, Stack, Table, Text, Title } from '@mantine/core';
 import { IconCircleCheck, IconFileSpreadsheet } from '@tabler/icons-react';

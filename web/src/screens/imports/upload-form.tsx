@@ -1,4 +1,4 @@
-/** The first step of an import: which file, and what nobody can find out from it. */
+/** The first step of an import: the file, and the values that cannot be detected in it. */
 
 import { skipToken, useQuery } from '@apollo/client/react';
 import { Alert, Button, Card, FileInput, Group, Progress, Select, Stack, Text, TextInput } from '@mantine/core';
@@ -18,7 +18,7 @@ const FOUND = 20;
 const MAX_SEARCH_CHARACTERS = 100;
 const DEFAULT_SOURCE = 'csv';
 
-/** Leads to the import once the file is there. */
+/** Opens the import's screen once the file is uploaded. */
 export function UploadForm() {
   const { t } = useTranslation('imports');
   const { platform } = useMay();
@@ -121,7 +121,7 @@ export function UploadForm() {
   );
 }
 
-/** Of the platform: into whose tenant. */
+/** The platform's choice of the tenant to import into. */
 function TenantSelect({ tenant, onTenant }: { tenant: string | null; onTenant: (id: string | null) => void }) {
   const { t } = useTranslation('imports');
   const [typed, setTyped] = useState('');

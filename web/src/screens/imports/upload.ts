@@ -1,6 +1,6 @@
-/** Sends a file to be imported, and says how far it is. */
+/** Uploads a file to import and reports the progress. */
 
-/** What was refused, in the server's words; null: nobody answered. */
+/** A failed upload, with the server's code and message; `code` null: the server did not respond. */
 export class UploadProblem extends Error {
   readonly code: string | null;
 
@@ -12,29 +12,29 @@ export class UploadProblem extends Error {
 
 export interface Upload {
   readonly file: File;
-  /** Beside the file; empty ones are not given. */
+  /** Form fields in addition to the file; empty ones are not sent. */
   readonly fields: Readonly<Record<string, string>>;
   readonly onProgress: (percent: number) => void;
   readonly signal: AbortSignal;
 }
 
-/** Answers the id of the import. The file is sent as it is, however large; what the browser holds of it is its own business. */
+/** Resolves to the import's id. Sends the file unchanged, whatever its size. */
 export function upload({ fields, file, onProgress, signal }: Upload): Promise<string> {
   const form = new FormData();
   for (const [name, value] of Object.entries(fields)) if (value !== '') form.append(name, value);
-  // What the form says of a file stands before it.
+  // The fields must precede the file.
   form.append('file', file);
   const { promise, reject, resolve } = Promise.withResolvers<string>();
   const request = new XMLHttpRequest();
   request.open('POST', '/import');
-  // What a form of another site cannot send with the cookie.
+  // A form on another site cannot send this header with the cookie.
   request.setRequestHeader('x-requested-with', 'XMLHttpRequest');
   request.upload.onprogress = ({ loaded, total }) => onProgress(total > 0 ? Math.floor((100 * loaded) / total) : 0);
   request.onload = () => {
     const answer = parse(request.responseText);
     if (request.status === 202 && answer.id !== undefined) return resolve(answer.id);
     const [problem] = answer.errors ?? [];
-    // Without the name of the field, which is none of the form's.
+    // Removes the field's name, which is not a field of this form.
     reject(new UploadProblem(problem?.extensions?.code ?? null, problem?.message.replace(/^\w+: /, '') ?? ''));
   };
   request.onerror = () => reject(new UploadProblem(null, ''));

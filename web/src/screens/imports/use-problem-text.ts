@@ -1,10 +1,10 @@
-/** Says a problem of a file in the chosen language. */
+/** Translates a problem of a file into the chosen language. */
 
 import { useTranslation } from 'react-i18next';
 import { inWords } from '../../ui/field-problems.ts';
 import { problemWord } from './problem-words.ts';
 
-/** What a value must be, as in forms, and what only files have. A sentence that is neither is shown as the server says it. */
+/** Translates the messages about files, and those that forms also have. Other messages are shown as the server sent them. */
 export function useProblemText(): (message: string) => string {
   const { t } = useTranslation('imports');
   return (message) => {

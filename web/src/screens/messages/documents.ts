@@ -1,4 +1,4 @@
-/** The GraphQL documents of the day's messages. */
+/** The GraphQL documents for the day's messages. */
 
 import { graphql } from '../../gql/gql.ts';
 

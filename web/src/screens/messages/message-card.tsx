@@ -1,4 +1,4 @@
-/** One message: a tap opens it in WhatsApp, another ticks it off, which moves it to the other list. */
+/** One message: one button opens it in WhatsApp, another marks it as sent and moves it to the other list. */
 
 import { Anchor, Button, Group, Text } from '@mantine/core';
 import { IconArrowBackUp, IconBrandWhatsapp, IconCheck } from '@tabler/icons-react';
@@ -20,11 +20,11 @@ export function MessageCard({ message, onDone }: { message: MessageRowFragment; 
   const format = useFormat();
   const may = useMay();
   const refusalText = useRefusalText();
-  /** Whoever comes back from WhatsApp ticks next. */
+  /** After the return from WhatsApp, marking as sent becomes the main button. */
   const [isOpened, setOpened] = useState(false);
   const { customer, dueAt, id: messageId, sentAt, text, whatsappUrl } = message;
   const { name } = customer;
-  // The list asked for again moves it: written into the cache, the answer would take the card away before it is heard.
+  // Not written to the cache: that would unmount this card before it receives the answer. Refetching the list moves it.
   const intent = useIntent(
     async (apollo, input: MarkMessageSentInput) =>
       (await apollo.mutate({ mutation: MarkMessageSentDocument, variables: { input }, fetchPolicy: 'no-cache' })).data?.markMessageSent,

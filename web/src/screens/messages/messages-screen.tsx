@@ -1,4 +1,4 @@
-/** The day's reminders, sent by WhatsApp one after another and ticked off (R58). */
+/** The day's reminders, to be sent by WhatsApp one by one and marked as sent (R58). */
 
 import { useQuery } from '@apollo/client/react';
 import { Anchor, Stack, Text, Title } from '@mantine/core';
@@ -16,10 +16,10 @@ import { MessagesDocument } from './documents.ts';
 import { MessageCard } from './message-card.tsx';
 import classes from './messages.module.css';
 
-/** More than a person sends without an answer between: those that wait come first. */
+/** More than a person sends without an update of the list. Unsent messages come first. */
 const SHOWN = 100;
 const CARD_HEIGHT = 150;
-/** The list is made by the clock, and two people may work it off: asked for again while it is looked at. */
+/** The list is fetched again while it is open, because messages become due by time and two people may work on it. */
 const AGAIN_EVERY_MS = 30_000;
 
 export function MessagesScreen() {

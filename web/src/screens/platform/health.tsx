@@ -1,4 +1,4 @@
-/** Shows whether the ledger is whole. */
+/** Shows whether the ledger is consistent. */
 
 import { useQuery } from '@apollo/client/react';
 import { Alert, Button, Group, List, SimpleGrid, Stack, Text } from '@mantine/core';
@@ -12,7 +12,7 @@ import { LedgerHealthDocument } from './documents.ts';
 
 const SUMS = ['issued', 'held', 'consumed', 'withdrawn', 'entries'] as const;
 
-/** Whether every credit that was issued is somewhere. */
+/** Shows whether all issued credits are accounted for. */
 export function Health() {
   const { t } = useTranslation('settings');
   const format = useFormat();

@@ -8,7 +8,7 @@ import { RouteTabs } from '../../ui/route-tabs.tsx';
 import { Health } from './health.tsx';
 import { Tenants } from './tenants.tsx';
 
-/** The deployment as its operator sees it. */
+/** The operator's view of the deployment. */
 export function PlatformScreen() {
   const { t } = useTranslation('settings');
   const { platform } = useMay();

@@ -22,7 +22,7 @@ import { CreateTenantWindow, IssueWindow } from './tenant-windows.tsx';
 const PAGE = 25;
 const TYPING_MS = 300;
 
-/** The roots of all trees. */
+/** The root panels of all tenants. */
 export function Tenants() {
   const { t } = useTranslation('settings');
   const [doing, setDoing] = useState<'create' | TenantRowFragment | null>(null);

@@ -21,7 +21,7 @@ import { minorOf, problemsOf, type Row, unitOf } from './price-rules.ts';
 const MOST_PACKAGES = 50;
 const CURRENCY = /^[A-Z]{3}$/;
 
-/** What the viewer sells at. */
+/** The viewer's price list. */
 export function PriceList() {
   const { data, error, refetch } = useQuery(PriceListDocument, { fetchPolicy: 'network-only' });
   if (error && !data) return <Failure onRetry={() => refetch().catch(() => {})} />;
@@ -90,7 +90,7 @@ function Editor({ packages }: { packages: Packages }) {
             <Table.Tbody>
               {form.values.packages.map((row, index) => (
                 <PackageRow
-                  // A row has no name but its place: it is typed into, and its place is what is typed into.
+                  // A row has no id, and a key from its values would remount it while somebody types.
                   // biome-ignore lint/suspicious/noArrayIndexKey: see above
                   key={index}
                   row={row}
@@ -126,7 +126,7 @@ interface PackageRowProps {
   readonly currency: string;
   readonly quantity: Field;
   readonly unitPrice: Field;
-  /** The first stays: every list begins with it. */
+  /** null for the first row, which every list must have. */
   readonly onRemove: (() => void) | null;
 }
 

@@ -1,9 +1,9 @@
 /** Checks a price list as it is typed (R26). */
 
-/** A row of the editor as it is typed: a number that is being typed is a text while it is none. */
+/** A row of the editor. While typed text is not a number, the value is a string. */
 export interface Row {
   readonly quantity: number | string;
-  /** In whole money, as a person writes it. */
+  /** In whole currency units, as a person types it. */
   readonly unitPrice: number | string;
 }
 
@@ -12,7 +12,7 @@ export type Problem = 'start' | 'rising' | 'unitRises' | 'totalFalls' | 'positiv
 const LIST_STARTS_AT = 10;
 const MINOR = 100;
 
-/** In cents; 0 while there is no number. */
+/** The price in cents; 0 if it is not a number. */
 export function minorOf(unitPrice: number | string): number {
   return typeof unitPrice === 'number' ? Math.round(unitPrice * MINOR) : 0;
 }
@@ -21,7 +21,7 @@ export function unitOf(minor: number): number {
   return minor / MINOR;
 }
 
-/** What the server would say of a list, before it is asked: by the field's name in the form. */
+/** Applies the server's rules to a list before the request. The keys are the names of the form's fields. */
 export function problemsOf(rows: readonly Row[]): Record<string, Problem> {
   const problems: Record<string, Problem> = {};
   rows.forEach((row, index) => {

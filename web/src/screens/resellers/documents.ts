@@ -1,4 +1,4 @@
-/** The GraphQL documents of the resellers' screens. */
+/** The GraphQL documents of the reseller screens. */
 
 import { graphql } from '../../gql/gql.ts';
 import type { ResellerOrder, ResellerRowFragment } from '../../gql/graphql.ts';
@@ -15,13 +15,13 @@ graphql(`
   }
 `);
 
-/** A panel as the tree and its actions know it. */
+/** The data of a panel that the tree and its actions use. */
 export type Panel = ResellerRowFragment;
 
-/** Which of a panel's children are listed, and in what order. */
+/** The filter and the order of a list of panels. */
 export interface ListOfPanels {
   readonly order: ResellerOrder;
-  /** Those that hold no credits only; null: all. */
+  /** true: only panels without credits; null: all. */
   readonly locked: true | null;
 }
 

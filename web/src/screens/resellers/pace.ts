@@ -1,4 +1,4 @@
-/** How fast panels use their credits, and how long what they hold lasts at that pace. */
+/** How fast panels use their credits, and how long their balance lasts at that pace. */
 
 import { useQuery } from '@apollo/client/react';
 import { useMemo } from 'react';
@@ -26,36 +26,36 @@ const PacesDocument = graphql(`
   }
 `);
 
-/** What a panel holds, and what it used in the last days. */
+/** A panel's balance, and the credits that it used in the last `PACE_DAYS` days. */
 export interface Pace {
   readonly balance: number;
   readonly spent: number;
 }
 
-/** The days that a pace is measured by. */
+/** The time span in which the pace is measured. */
 export function useSpan(): { readonly from: string; readonly to: string } {
   return useMemo(() => ({ from: daysFromNow(-PACE_DAYS), to: daysFromNow(1) }), []);
 }
 
-/** On customers, without what was undone, and to sub-resellers of its own. */
+/** Credits spent on customers, without undone ones, plus credits passed on to sub-resellers. */
 export function spentOf(sums: SpentSumsFragment | null | undefined): number {
   if (!sums) return 0;
   return Math.max(0, sums.activation + sums.renewal + sums.screens - sums.undone) + sums.creditsPassedOn;
 }
 
-/** How long the balance lasts: for ever where nothing is used. */
+/** How many days the balance lasts; infinite if no credits are used. */
 export function daysLeft({ balance, spent }: Pace): number {
   if (balance === 0) return 0;
   return spent === 0 ? Number.POSITIVE_INFINITY : (balance * PACE_DAYS) / spent;
 }
 
-/** Of two that last as long, as those that use nothing, the one with less is first. */
+/** Sorts by the remaining days. If they are equal, for example infinite, the smaller balance is first. */
 export function bySoonestLock(a: Pace, b: Pace): number {
   const [left, right] = [daysLeft(a), daysLeft(b)];
   return left === right ? a.balance - b.balance : left - right;
 }
 
-/** What each of these panels used, at most a page of them. They are asked for after the list, which does not wait for them. */
+/** The credits used by each of these panels, at most one page. Fetched after the list, which does not wait for it. */
 export function useSpent(ids: readonly string[]): { readonly spent: ReadonlyMap<string, number>; readonly isKnown: boolean } {
   const span = useSpan();
   const { data, error, previousData } = useQuery(PacesDocument, {

@@ -36,7 +36,7 @@ const Owners = lazy(async () => {
   return { default: Owners };
 });
 
-/** One panel of the branch: what it holds, what it did, and what can be done with it. */
+/** One panel of the branch: its balance, its statement and the actions on it. */
 export function ResellerPage() {
   const { t } = useTranslation('resellers');
   const format = useFormat();
@@ -47,7 +47,7 @@ export function ResellerPage() {
   const [action, setAction] = useState<PanelAction | null>(null);
   const { data, loading, error, refetch } = useQuery(ResellerDocument, { variables: { id } });
   useReturn(() => refetch().catch(() => {}));
-  // The own account is live already; the platform has no branch to be live.
+  // The viewer's own account is already live. The platform has no branch to watch.
   const isWatched = own !== null && own.id !== id && data?.reseller?.id === id;
   useEffect(() => (isWatched ? live.watchAccount(id) : undefined), [live, id, isWatched]);
 
@@ -55,7 +55,7 @@ export function ResellerPage() {
   if (error && !panel) return <Failure onRetry={() => refetch().catch(() => {})} />;
   if (loading && !panel) return <PageSkeleton tiles />;
   if (!panel) return <NotFound />;
-  // Its owners are seen from directly above; a root's by the platform.
+  // Only the parent sees a panel's owners; for a root panel, the platform.
   const isOverseen = panel.status !== 'CLOSED' && (own ? may.owner && panel.depth === own.depth + 1 : panel.depth === 0);
   return (
     <Page title={panel.name} actions={<Actions panel={panel} onAct={setAction} />}>

@@ -24,7 +24,7 @@ import { useBranchChanges } from './use-branch-changes.ts';
 const TYPING_MS = 250;
 const ORDERS: readonly ResellerOrder[] = ['NEWEST', 'OLDEST', 'NAME', 'BALANCE'];
 
-/** The tree below the viewer's own panel, live. The platform has none: all it has is the trees' roots. */
+/** The live tree below the viewer's own panel. The platform has no panel; it sees the list of tenants instead. */
 export function ResellersScreen() {
   const own = useViewer().reseller;
   return own ? <Resellers ownId={own.id} /> : <Navigate to="/platform" replace />;
@@ -121,7 +121,7 @@ function Resellers({ ownId }: { ownId: string }) {
   );
 }
 
-/** Where the tree begins: the viewer's own panel. */
+/** The top of the tree: the viewer's own panel. */
 function OwnPanel() {
   const { t } = useTranslation('resellers');
   const { reseller } = useViewer();

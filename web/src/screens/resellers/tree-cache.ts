@@ -1,4 +1,4 @@
-/** Adds new and moved panels to the lists that are loaded. */
+/** Adds new and moved panels to the loaded lists. */
 
 import type { ApolloCache, Reference } from '@apollo/client';
 import { isReference } from '@apollo/client/utilities';
@@ -10,14 +10,14 @@ interface Connection {
 
 type Node = { readonly __typename: 'Reseller'; readonly id: string };
 
-/** A new panel is its parent's newest child: where a list of them was loaded, it stands there without being asked for. */
+/** Adds a new panel to its parent's loaded lists of children, without another query. */
 export function addChild(cache: ApolloCache, parentId: string, child: Node): void {
   const ref = cache.identify(child);
   cache.modify<{ children: Connection }>({
     id: cache.identify({ __typename: 'Reseller', id: parentId }),
     fields: {
       children(existing, { storeFieldName, toReference }) {
-        // It holds credits, so it is none of the locked ones.
+        // A new panel has credits, so it does not belong to a list of locked panels.
         if (storeFieldName.includes('"locked":true')) return existing;
         const node = ref === undefined ? undefined : toReference(ref);
         if (isReference(existing) || !existing.edges || !node || existing.edges.some((edge) => edge.node?.__ref === ref)) return existing;

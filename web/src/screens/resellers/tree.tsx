@@ -20,8 +20,8 @@ import classes from './tree.module.css';
 type OnAct = (action: PanelAction) => void;
 
 /**
- * Nested lists with a button on each panel that has others below it (a disclosure, as the ARIA practices call it): every
- * control is a stop of the Tab key, and how deep one is is said by the lists. `top`: the panel that all of them are below.
+ * Nested lists with a button on each panel that has children (the ARIA disclosure pattern). Every control is reached with Tab,
+ * and the nested lists convey the depth. `top`: the panel above all of them.
  */
 export function PanelTree({ label, top, children }: { label: string; top?: ReactNode; children: ReactNode }) {
   const list = (
@@ -38,7 +38,7 @@ export function PanelTree({ label, top, children }: { label: string; top?: React
   );
 }
 
-/** What an account holds, beside its panel. */
+/** The balance of a panel's account. */
 export function Balance({ account }: { account: Pick<Panel['account'], 'balance'> }) {
   const { t } = useTranslation('resellers');
   const format = useFormat();
@@ -50,7 +50,7 @@ export function Balance({ account }: { account: Pick<Panel['account'], 'balance'
   );
 }
 
-/** What is said of a panel below its name: what is known of its place, and how long it lasts at its own pace. */
+/** The line below a panel's name: its position, and how long its balance lasts at its pace. */
 function Below({ panel, words, spent }: { panel: Panel; words: string | null; spent: number | null | undefined }) {
   const { t } = useTranslation('resellers');
   const format = useFormat();
@@ -68,16 +68,16 @@ function Below({ panel, words, spent }: { panel: Panel; words: string | null; sp
 
 interface RowProps {
   readonly panel: Panel;
-  /** Credits that it used in 30 days: null: not known yet; absent: not told here. */
+  /** The credits that it used in 30 days. null: loading; absent: not shown. */
   readonly spent?: number | null;
-  /** Panels below it; not known where they are not asked for. */
+  /** The number of panels below it; absent if the query does not fetch it. */
   readonly below?: number;
   readonly note?: string;
   readonly list?: ListOfPanels;
   readonly onAct: OnAct;
 }
 
-/** One panel, and below it its children once it is opened: they are loaded then. */
+/** One panel. When it is opened, its children are loaded and shown below it. */
 export function PanelRow({ panel, spent, below, note, list = ALL_PANELS, onAct }: RowProps) {
   const { t } = useTranslation('resellers');
   const format = useFormat();
@@ -129,13 +129,13 @@ interface ChildrenProps {
   readonly parentId: string;
   readonly list?: ListOfPanels;
   readonly onAct: OnAct;
-  /** Instead of nothing. */
+  /** Shown if there are no children. */
   readonly whenEmpty?: ReactNode;
 }
 
 export function ChildRows({ parentId, list = ALL_PANELS, onAct, whenEmpty }: ChildrenProps) {
   const { data, loading, error, refetch, fetchMore } = useQuery(ChildrenDocument, { variables: { id: parentId, ...list } });
-  // What happened below while the connection was lost is not sent again.
+  // The branch's changes during a lost connection are not sent again.
   usePushBegins(() => refetch().catch(() => {}));
   const children = data?.reseller?.children;
   if (error && !children) return <WideRow>{<Failure onRetry={() => refetch().catch(() => {})} />}</WideRow>;
@@ -165,7 +165,7 @@ export function ChildRows({ parentId, list = ALL_PANELS, onAct, whenEmpty }: Chi
   );
 }
 
-/** Panels whose paces are asked for at once. */
+/** The number of panels whose pace is fetched in one query. */
 const PAGE = 50;
 
 export function pagesOf<One>(panels: readonly One[]): One[][] {
@@ -174,12 +174,12 @@ export function pagesOf<One>(panels: readonly One[]): One[][] {
 
 interface PacedProps<One> {
   readonly panels: readonly One[];
-  /** Who locks first at its own pace comes first: only where these are all, for the server knows the balances alone. */
+  /** Sorts by the time until the lock. Only for complete lists, because the server can sort only by balance. */
   readonly isByLock?: boolean;
   readonly children: (panel: One, spent: number | null) => ReactNode;
 }
 
-/** A page of panels, each with what it used. */
+/** A page of panels, each with the credits that it used. */
 export function Paced<One extends Panel>({ panels, isByLock = false, children }: PacedProps<One>) {
   const { isKnown, spent } = useSpent(panels.map(({ id }) => id));
   if (isByLock && !isKnown) return <RowSkeletons count={panels.length} />;
@@ -188,7 +188,7 @@ export function Paced<One extends Panel>({ panels, isByLock = false, children }:
   return inOrder.map((panel) => children(panel, isKnown ? (spent.get(panel.id) ?? 0) : null));
 }
 
-/** As high as the rows that come. */
+/** Placeholders with the height of the rows. */
 export function RowSkeletons({ count = 3 }: { count?: number }) {
   return places(count).map((place) => (
     <li key={place} className={classes.node} data-testid="skeleton">

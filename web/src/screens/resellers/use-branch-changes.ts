@@ -4,8 +4,8 @@ import { useApolloClient, useSubscription } from '@apollo/client/react';
 import { BranchChangesDocument, ChildrenDocument, type ListOfPanels, type Panel } from './documents.ts';
 
 /**
- * Keeps every balance and lock of the branch in the cache live while it is used. A panel that was made meanwhile by somebody
- * else is not in any list yet: then the lists that are open are asked for again.
+ * Keeps every balance and lock of the branch live in the cache while the hook is mounted. A panel that somebody else has created
+ * is in no list yet, so its change makes the open lists load again.
  */
 export function useBranchChanges(list: ListOfPanels): void {
   const apollo = useApolloClient();

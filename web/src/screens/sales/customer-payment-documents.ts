@@ -1,4 +1,4 @@
-/** The GraphQL documents of what customers pay. */
+/** The GraphQL documents for customer payments. */
 
 import { graphql } from '../../gql/gql.ts';
 

@@ -1,4 +1,4 @@
-/** The list of what the panel's customers pay. */
+/** The list of the panel's customer payments. */
 
 import { useQuery, useSubscription } from '@apollo/client/react';
 import { Anchor, Badge, Button, Group, Select, Stack, Table, Text } from '@mantine/core';
@@ -29,10 +29,10 @@ const COLORS = {
   REFUNDED: 'red',
 } as const;
 
-/** Nothing rests in PAID. */
+/** Without PAID, which is only a transitional status. */
 const STATUSES: readonly CustomerPaymentStatus[] = ['PENDING', 'PAID_UNFUNDED', 'APPLIED', 'EXPIRED', 'REFUNDED'];
 
-/** What customers pay from the pages of their links, to be confirmed when it is there. */
+/** Payments that customers made through their links, to confirm when the money has arrived. */
 export function CustomerPaymentList() {
   const { t } = useTranslation('buying');
   const format = useFormat();
@@ -49,7 +49,7 @@ export function CustomerPaymentList() {
     refetch().catch(() => {});
   };
   usePushBegins(again);
-  // A row that is shown changes by itself; one that is new, or of another status now, changes the list.
+  // The cache updates a row that is already shown. A new row, or a changed status, changes the list.
   useSubscription(CustomerPaymentChangesDocument, {
     onData: ({ data: { data: told } }) => {
       const changed = told?.customerPaymentChanged;

@@ -1,4 +1,4 @@
-/** The dialog that confirms what a customer paid. */
+/** The dialog that confirms a customer payment. */
 
 import { Alert, Text, TextInput } from '@mantine/core';
 import { useForm } from '@mantine/form';
@@ -18,7 +18,7 @@ interface Props {
   readonly onClose: () => void;
 }
 
-/** The money came: the customer is renewed at once, or as soon as there are credits. Said again it does nothing more. */
+/** Confirms that the money arrived. The customer is renewed at once, or as soon as there are credits. A repeat has no effect. */
 export function ConfirmPaymentWindow({ payment, onClose }: Props) {
   const { t } = useTranslation('buying');
   const format = useFormat();

@@ -1,4 +1,4 @@
-/** The GraphQL documents of the sales' screens. */
+/** The GraphQL documents of the sales screens. */
 
 import { graphql } from '../../gql/gql.ts';
 
@@ -24,7 +24,7 @@ graphql(`
   }
 `);
 
-/** Who sells in the viewer's tenant. */
+/** The policy on who sells in the viewer's tenant. */
 export const SourceDocument = graphql(`
   query PurchaseSource {
     viewer {

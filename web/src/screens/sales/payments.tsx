@@ -14,7 +14,7 @@ import { notifyDone } from '../../ui/notify.ts';
 import { FormSkeleton } from '../../ui/skeletons.tsx';
 import { PaymentProvidersDocument, SetPaymentProviderDocument } from './documents.ts';
 
-/** How buyers can pay by themselves. A secret goes in and never comes out. */
+/** How buyers can pay online. Secrets can be written but never read. */
 export function Payments() {
   const { t } = useTranslation('buying');
   const { data, error, refetch } = useQuery(PaymentProvidersDocument, { fetchPolicy: 'cache-and-network' });
@@ -43,7 +43,7 @@ function Provider({ kind, settings }: { kind: 'stripe' | 'mercadoPago'; settings
   const form = useForm({
     initialValues: {
       ...EMPTY,
-      // What is not set up has no switch; saving its keys turns it on.
+      // A provider that is not set up has no switch; saving its keys turns it on.
       enabled: settings?.enabled ?? true,
       pixKey: settings?.pixKey ?? '',
       merchantName: settings?.merchantName ?? '',
@@ -113,7 +113,7 @@ function Webhook({ path }: { path: string }) {
   );
 }
 
-/** A field that is left empty keeps what the server has. */
+/** An empty field keeps the stored value. */
 function inputOf(kind: 'stripe' | 'mercadoPago', { enabled, ...texts }: typeof EMPTY & { enabled: boolean }): SetPaymentProviderInput {
   const given = (name: keyof typeof EMPTY) => texts[name].trim() || null;
   const webhookSecret = given('webhookSecret');

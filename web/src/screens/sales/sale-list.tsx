@@ -24,7 +24,7 @@ import { ChargeBackWindow, ConfirmWindow } from './sale-windows.tsx';
 const PAGE = 20;
 const TYPING_MS = 300;
 
-/** What others bought of the viewer. */
+/** The viewer's sales. */
 export function SaleList() {
   const { t } = useTranslation('buying');
   const may = useMay();
@@ -122,7 +122,7 @@ export function SaleList() {
   );
 }
 
-/** Of the sales that wait for money, those of which the buyer says that they are paid for, the longest waiting first. */
+/** Unconfirmed sales that the buyer has reported as paid, oldest report first. */
 function useReportedRows(isShown: boolean): readonly SaleRowFragment[] {
   const { data } = useQuery(WaitingSalesDocument, { fetchPolicy: 'cache-first', skip: !isShown });
   if (!isShown) return [];
@@ -135,7 +135,7 @@ function SearchField({ search, onSearch }: { search: string; onSearch: (text: st
   const { t } = useTranslation('buying');
   const [text, setText] = useState(search);
   const later = useDebouncedCallback((typed: string) => onSearch(typed.trim()), TYPING_MS);
-  // Where the address changes by itself, as by going back, the field follows.
+  // When the address changes in another way, for example by Back, the field follows.
   useEffect(() => setText((typed) => (typed.trim() === search ? typed : search)), [search]);
   const type = (typed: string) => {
     setText(typed);
@@ -156,7 +156,7 @@ function SearchField({ search, onSearch }: { search: string; onSearch: (text: st
   );
 }
 
-/** Turned on, it is heard at once: browsers allow a page no sound before it was touched. */
+/** Turning the sound on plays it at once, because browsers allow sound only after the person has used the page. */
 function SoundSwitch() {
   const { t } = useTranslation('buying');
   const [isOn, setIsOn] = useState(isSoundOn);
@@ -217,7 +217,7 @@ function Row({ sale, onConfirm, onChargeBack }: { sale: SaleRowFragment; onConfi
   );
 }
 
-/** What its buyer says of a sale that waits. */
+/** The buyer's payment report for an unconfirmed sale. */
 function Report({ sale: { reportNote, reportedAt, status } }: { sale: SaleRowFragment }) {
   const { t } = useTranslation('buying');
   const format = useFormat();
@@ -239,7 +239,7 @@ function Report({ sale: { reportNote, reportedAt, status } }: { sale: SaleRowFra
   );
 }
 
-/** What is not said by the status: a part that went back, and who must settle it. */
+/** Facts that the status does not show: a partial refund, and who must settle it. */
 function MoneyFacts({ sale }: { sale: SaleRowFragment }) {
   const { t } = useTranslation('buying');
   const format = useFormat();

@@ -19,7 +19,7 @@ interface Props {
   readonly onClose: () => void;
 }
 
-/** The money came: the credits go. A selling panel gives its own. */
+/** Confirms that the money arrived, and delivers the credits. A selling panel delivers its own. */
 export function ConfirmWindow({ sale, onClose }: Props) {
   const { t } = useTranslation('buying');
   const format = useFormat();
@@ -57,7 +57,7 @@ export function ConfirmWindow({ sale, onClose }: Props) {
   );
 }
 
-/** What a sale takes from the seller is what it is for: there is nothing to ask the server. */
+/** A sale costs the seller exactly its quantity, so no quote from the server is needed. */
 function OwnCost({ quantity }: { quantity: number }) {
   const { t } = useTranslation('buying');
   const balance = useOwnAccount()?.balance ?? 0;
@@ -98,7 +98,7 @@ export function ChargeBackWindow({ sale, onClose }: Props) {
   const isUnfunded = sale.status === 'PAID_UNFUNDED';
   const { currency, quantity, returnedMinor, totalMinor } = sale;
   const isPart = returnedMinor > 0 && returnedMinor < totalMinor;
-  // Of a part that went back, the credits that it paid for; of those some may have gone back before.
+  // For a partial refund: the credits that it paid for, minus those charged back before.
   const proposed = isPart ? Math.max(1, Math.ceil((quantity * returnedMinor) / totalMinor) - sale.chargedBack) : left;
   const form = useForm({
     initialValues: { reason: '', quantity: proposed as number | string, key: crypto.randomUUID() },

@@ -10,7 +10,7 @@ import { Payments } from './payments.tsx';
 import { SaleList } from './sale-list.tsx';
 import { SellerCard } from './seller-card.tsx';
 
-/** What others bought, what customers pay, at what prices, and how it is paid. */
+/** Tabs for sales, customer payments, prices and payment methods. */
 export function SalesScreen() {
   const { t } = useTranslation('buying');
   const may = useMay();

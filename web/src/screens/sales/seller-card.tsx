@@ -14,7 +14,7 @@ import { notifyDone } from '../../ui/notify.ts';
 import { FormSkeleton } from '../../ui/skeletons.tsx';
 import { OwnCardDocument, SetSellerCardDocument } from './documents.ts';
 
-/** How buyers reach and pay the viewer; they see it though they are locked. */
+/** How buyers reach and pay the viewer. Locked buyers see it too. */
 export function SellerCard() {
   const { data, error, refetch } = useQuery(OwnCardDocument, { fetchPolicy: 'network-only' });
   if (error && !data) return <Failure onRetry={() => refetch().catch(() => {})} />;
@@ -33,7 +33,7 @@ function CardForm({ card }: { card: SellerCardFieldsFragment | null }) {
       (await apollo.mutate({ mutation: SetSellerCardDocument, variables: { input } })).data?.setSellerCard,
     {
       onDone: ({ sellerCard }) => {
-        // As it was stored: a telephone and a key are written in one form.
+        // Shows the stored values, because the server normalizes telephone numbers and Pix keys.
         form.setValues(valuesOf(sellerCard));
         notifyDone(t('card.saved'));
       },

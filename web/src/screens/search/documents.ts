@@ -2,7 +2,7 @@
 
 import { graphql } from '../../gql/gql.ts';
 
-/** In one request, each list only where the viewer may read it. `number`: only what was bought or sold under it. */
+/** Searches everything in one request, but only lists that the viewer may read. `number`: finds purchases and sales by number. */
 export const SearchDocument = graphql(`
   query Search(
     $text: String!

@@ -1,4 +1,4 @@
-/** The search over everything, with Mantine's Spotlight. */
+/** The global search, built on Mantine's Spotlight. */
 
 import '@mantine/spotlight/styles.layer.css';
 import { Button, Loader, Text } from '@mantine/core';
@@ -19,7 +19,7 @@ const LONGEST = 100;
 
 const [store, spotlight] = createSpotlight();
 
-/** One line of the list: where it leads, and what it says. */
+/** One line of the results: its target and its text. */
 interface Line {
   readonly key: string;
   readonly to: string;
@@ -34,7 +34,7 @@ interface Group {
   readonly lines: readonly Line[];
 }
 
-/** The keyboard stays in its field: arrows choose a line, Enter opens it, Escape or Back closes. */
+/** The focus stays in the field: arrow keys choose a line, Enter opens it, Escape or Back closes the search. */
 export function SearchWindow({ isOpen, onClose }: { isOpen: boolean; onClose: () => void }) {
   const { t } = useTranslation('search');
   const [typed, setTyped] = useState('');
@@ -53,7 +53,7 @@ export function SearchWindow({ isOpen, onClose }: { isOpen: boolean; onClose: ()
       classNames={{ content: classes.content, inner: classes.inner, action: classes.action, actionsGroup: classes.group }}
       maxHeight="min(520px, calc(100dvh - 32px))"
       yOffset="max(16px, 8dvh)"
-      // A blurred page takes a cheap phone a frame or more.
+      // No blur: it costs a cheap phone a frame or more.
       overlayProps={{ backgroundOpacity: 0.4 }}
       scrollable
     >
@@ -80,8 +80,8 @@ function Inside({ typed }: { typed: string }) {
   const chosen = lines[selected];
   const shown = lines.map(({ key }) => key).join(' ');
   useBackCloses(spotlight.close);
-  // What is found comes later than what is typed: Enter opens what is first then. Before it is seen: an arrow pressed after that counts.
-  // biome-ignore lint/correctness/useExhaustiveDependencies: these say when, not what
+  // Results arrive after typing, and Enter opens the first one. Runs before the paint, so that later arrow keys keep their effect.
+  // biome-ignore lint/correctness/useExhaustiveDependencies: the dependencies decide when it runs
   useLayoutEffect(() => {
     store.updateState((state) => ({ ...state, selected: 0 }));
     select(0);
@@ -93,7 +93,7 @@ function Inside({ typed }: { typed: string }) {
         placeholder={t('hint')}
         aria-label={t('field')}
         maxLength={LONGEST}
-        // Spotlight tells nobody which line its arrows chose.
+        // Spotlight does not announce which line the arrow keys chose.
         onKeyDown={() => queueMicrotask(() => select(store.getState().selected))}
         leftSection={isAsking ? <Loader size={18} aria-hidden /> : <IconSearch size={20} stroke={1.7} aria-hidden />}
         role="combobox"
@@ -123,7 +123,7 @@ function Inside({ typed }: { typed: string }) {
                 <Spotlight.Action
                   key={line.key}
                   ref={(button: HTMLButtonElement | null) => {
-                    // Spotlight keeps `id` for itself.
+                    // Spotlight does not pass `id` on to the element.
                     if (button) button.id = idOf(line);
                   }}
                   role="option"
@@ -159,7 +159,7 @@ function lineOf({ to, label, icon }: Place): Line {
   return { key: `place${to.replace(/\W/g, '-')}`, to, icon, label };
 }
 
-/** What the server found, a group for each kind. */
+/** The server's results, one group for each kind. */
 function useGroups({ customers, purchases, resellers, sales }: Found): readonly Group[] {
   const { t } = useTranslation('search');
   const format = useFormat();

@@ -1,4 +1,4 @@
-/** A hook that asks the server for what was typed. */
+/** A hook that searches the server for the typed text. */
 
 import { useQuery } from '@apollo/client/react';
 import { useDebouncedValue } from '@mantine/hooks';
@@ -8,7 +8,7 @@ import type { SearchQuery } from '../../gql/graphql.ts';
 import { SearchDocument } from './documents.ts';
 
 const TYPING_MS = 200;
-/** As it stands on a purchase, with or without its sign. */
+/** The number of a purchase or sale, with or without #. */
 const NUMBER = /^#?\d{1,9}$/;
 
 export interface Found {
@@ -35,7 +35,7 @@ interface Search {
   readonly again: () => void;
 }
 
-/** What the viewer may read of what matches. A panel that the lock closes finds its purchases only (R8). */
+/** The matches that the viewer may read. A panel closed by the lock finds only its purchases (R8). */
 export function useFound(typed: string): Search {
   const text = typed.trim();
   const [asked] = useDebouncedValue(text, TYPING_MS);
@@ -55,14 +55,14 @@ export function useFound(typed: string): Search {
       bought: isNumber ? Number(number) : null,
     },
     skip: asked === '',
-    // Lists of a moment: what is kept in the cache are pages.
+    // Not cached: the cache stores pages of the same lists.
     fetchPolicy: 'no-cache',
   });
   const again = () => {
     refetch().catch(() => {});
   };
   const isCurrent = text === asked;
-  // What was found before stands until the next answer: a list that goes and comes cannot be read.
+  // The previous results stay until the next response, because a list that flickers cannot be read.
   const last = data ?? (loading ? previousData : undefined);
   const found = text === '' || !last ? NOTHING : foundIn(last, Number(number));
   return { found, isAsking: text !== '' && (!isCurrent || loading), hasFailed: isCurrent && !loading && error !== undefined, again };

@@ -1,4 +1,4 @@
-/** Screens and actions, found by their names. */
+/** Finds screens and actions by their names. */
 
 import { type Icon, IconGift, IconPlus, IconSend, IconShoppingCart, IconUserPlus, IconUsers } from '@tabler/icons-react';
 import { useTranslation } from 'react-i18next';
@@ -18,7 +18,7 @@ interface Places {
   readonly screens: readonly Place[];
 }
 
-/** What may be begun by role and state, and where one can go; of all of it what matches, when something is typed. */
+/** The actions and screens that role and status allow; with typed text, only those whose names match. */
 export function usePlaces(typed: string): Places {
   const { t } = useTranslation('search');
   const { t: common } = useTranslation();
@@ -48,7 +48,7 @@ export function usePlaces(typed: string): Places {
   };
 }
 
-/** Without accents, in lower case. */
+/** The text in lower case and without accents. */
 function plain(text: string): string {
   return text.normalize('NFD').replace(/\p{M}/gu, '').trim().toLowerCase();
 }

@@ -22,7 +22,7 @@ import { ApiKeysDocument, RevokeApiKeyDocument } from './documents.ts';
 
 const PAGE = 50;
 
-/** What programs sign in with. */
+/** The API keys, with which programs sign in. */
 export function ApiKeys() {
   const { t } = useTranslation('settings');
   const [doing, setDoing] = useState<'create' | KeyFragment | null>(null);

@@ -17,7 +17,7 @@ import { AuditLogDocument } from './documents.ts';
 
 const PAGE = 30;
 
-/** Changes that moved no credits, of a panel and everything below it: the viewer's own when none is named. The platform must name one. */
+/** Changes without movements of credits, in a panel's branch. Default: the viewer's own panel; the platform must name one. */
 export function AuditLog({ resellerId = null }: { resellerId?: string | null }) {
   const { t } = useTranslation('settings');
   const { data, error, refetch, fetchMore } = useQuery(AuditLogDocument, {
@@ -67,7 +67,7 @@ type Action = keyof typeof settings.audit.actions;
 type Field = keyof typeof settings.audit.fields;
 type Value = keyof typeof settings.audit.values;
 
-/** Price lists, as the server writes them down. */
+/** The server's format of a price list. */
 const PRICES = /^(.+) \(([A-Z]{3}), minor units\)$/;
 const PACKAGE = /(\d+) at (\d+)/g;
 const TIME = /^\d{4}-\d{2}-\d{2}T\d{2}:\d{2}/;
@@ -90,8 +90,8 @@ function Row({ entry: { at, action, actor, address, subject, reseller, changes }
     );
     return packages.length > 0 ? packages.join('; ') : value;
   };
-  // Of another panel's customer both values are kept from the viewer (R18): that something was changed is all there is to say. That a
-  // panel was closed, the action says.
+  // For another panel's customer the server hides both values (R18), so only the fact of the change is shown. That a panel was
+  // closed is clear from the action.
   const seen = changes.filter(({ before, after, field }) => (before ?? after ?? null) !== null && field !== 'closed');
   const who = actor ?? t('audit.hidden');
   return (

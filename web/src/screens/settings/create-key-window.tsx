@@ -15,12 +15,12 @@ import { ApiKeysDocument, CreateApiKeyDocument } from './documents.ts';
 import { useChecks } from './rules.ts';
 
 const SCOPES: readonly ApiKeyScope[] = ['READ', 'SPEND', 'MANAGE'];
-/** Of the root panel only. */
+/** Only for the root panel. */
 const ROOT_SCOPES: readonly ApiKeyScope[] = [...SCOPES, 'SERVICE'];
 const LIVES_DAYS = [30, 90, 365];
 const DAY_MS = 86_400_000;
 
-/** A new key, and its secret, once. */
+/** Creates a key and shows its secret once. */
 export function CreateKeyWindow({ onClose }: { onClose: () => void }) {
   const { t } = useTranslation('settings');
   const isRoot = useViewer().reseller?.depth === 0;

@@ -1,4 +1,4 @@
-/** What an endpoint was told, and what waits. */
+/** The dialog with an endpoint's deliveries, sent and pending. */
 
 import { useMutation, useQuery } from '@apollo/client/react';
 import { Badge, Button, Group, Select, Stack, Text } from '@mantine/core';
@@ -21,7 +21,7 @@ import { DeliveriesDocument, ReplayEventsDocument, SendTestEventDocument, Webhoo
 const PAGE = 20;
 const STATUSES: readonly DeliveryStatus[] = ['PENDING', 'RETRYING', 'DELIVERED', 'DEAD'];
 const COLORS: Readonly<Record<DeliveryStatus, string>> = { PENDING: 'gray', RETRYING: 'orange', DELIVERED: 'green', DEAD: 'red' };
-/** What waits changes by itself. */
+/** Pending deliveries change without an action of the person, so the list is polled. */
 const LOOK_EVERY_MS = 3_000;
 
 export function DeliveriesWindow({ endpoint, onClose }: { endpoint: EndpointFragment; onClose: () => void }) {
@@ -38,7 +38,7 @@ export function DeliveriesWindow({ endpoint, onClose }: { endpoint: EndpointFrag
   const { data, error, refetch, fetchMore } = useQuery(DeliveriesDocument, {
     variables: { id, first: PAGE, status },
     fetchPolicy: 'cache-and-network',
-    // A look brings the first page only: it would take away what was added to it.
+    // Polling fetches only the first page, so it would remove older pages that were added.
     pollInterval: hasOlder ? 0 : LOOK_EVERY_MS,
   });
   const again = () => {
@@ -56,7 +56,7 @@ export function DeliveriesWindow({ endpoint, onClose }: { endpoint: EndpointFrag
   });
   const [replay] = useMutation(ReplayEventsDocument, {
     onError,
-    // Whether any is given up is asked of all endpoints.
+    // The list of endpoints shows whether any delivery was given up.
     refetchQueries: [WebhookEndpointsDocument],
     onCompleted: ({ replayEvents: done }) => {
       if (isRefusal(done)) notifyProblem(refusalText(done));

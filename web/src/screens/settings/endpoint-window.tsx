@@ -1,4 +1,4 @@
-/** The dialog that makes or edits a webhook endpoint. */
+/** The dialog that creates or edits a webhook endpoint. */
 
 import { Checkbox, Select, Stack, Switch, TextInput } from '@mantine/core';
 import { useForm } from '@mantine/form';
@@ -29,7 +29,7 @@ const EVENTS: readonly WebhookEvent[] = [
   ...(['PURCHASE_CHANGED', 'RESELLER_CREATED', 'RESELLER_STATUS_CHANGED'] as const),
   'CUSTOMER_REMINDED',
 ];
-/** What a server that delivers the service needs. */
+/** The default selection: the events that a service's server needs. */
 const USUAL = EVENTS.slice(0, 9);
 
 interface Values {
@@ -39,7 +39,7 @@ interface Values {
   enabled: boolean;
 }
 
-/** A new one's secret is shown once. */
+/** The secret of a new endpoint is shown once. */
 export function EndpointWindow({ endpoint, onClose }: { endpoint: EndpointFragment | null; onClose: () => void }) {
   const { t } = useTranslation('settings');
   const isRoot = useViewer().reseller?.depth === 0;

@@ -16,7 +16,7 @@ interface Props {
   readonly onClose: () => void;
 }
 
-/** Shown once. */
+/** Shows the secret once. */
 export function SecretWindow({ secret, onClose }: { secret: string; onClose: () => void }) {
   const { t } = useTranslation('settings');
   return (

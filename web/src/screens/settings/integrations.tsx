@@ -21,7 +21,7 @@ type Doing =
   | { readonly what: 'create' }
   | { readonly what: 'edit' | 'remove' | 'rotate' | 'deliveries'; readonly endpoint: EndpointFragment };
 
-/** Who is told of what, and what became of it. */
+/** The list of endpoints, with their events and failures. */
 export function Integrations() {
   const { t } = useTranslation('settings');
   const [doing, setDoing] = useState<Doing | null>(null);
@@ -70,7 +70,7 @@ export function Integrations() {
 
 const ACTIONS = ['deliveries', 'edit', 'rotate', 'remove'] as const;
 
-/** Deliveries are read, in a locked panel too; the others change something. */
+/** Viewing deliveries only reads, so a locked panel may do it; the other actions change something. */
 function Act({ what, ...props }: ComponentProps<typeof ActionButton> & { what: (typeof ACTIONS)[number] }) {
   return what === 'deliveries' ? <Button {...props} /> : <ActionButton spends={false} {...props} />;
 }

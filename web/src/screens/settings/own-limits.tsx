@@ -1,4 +1,4 @@
-/** What the panel may do at most, as the one above has set it. */
+/** The limits that the parent has set for the panel. */
 
 import { useQuery } from '@apollo/client/react';
 import { List } from '@mantine/core';
@@ -9,7 +9,7 @@ import { Section } from './section.tsx';
 
 const FIELDS = ['maxResellers', 'maxCustomers', 'maxTrialsPerDay', 'maxScreensPerCustomer'] as const;
 
-/** Nothing, where nothing is limited. */
+/** Renders nothing if there are no limits. */
 export function OwnLimits() {
   const { t } = useTranslation('settings');
   const format = useFormat();

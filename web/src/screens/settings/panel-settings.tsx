@@ -17,7 +17,7 @@ import { useChecks } from './rules.ts';
 import { Section } from './section.tsx';
 import { TakeAlong } from './take-along.tsx';
 
-/** The panel's name, when its owner wants to be warned, and whether so much is kept. */
+/** The panel's name, its reserve threshold, and whether the reserve is kept. */
 export function PanelSettings() {
   const { reseller } = useViewer();
   return reseller ? <PanelForm panel={reseller} /> : null;

@@ -1,4 +1,4 @@
-/** The GraphQL documents of what the panel asks of its customers. */
+/** The GraphQL documents for the panel's plans. */
 
 import { graphql } from '../../gql/gql.ts';
 

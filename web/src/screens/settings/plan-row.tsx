@@ -1,4 +1,4 @@
-/** One plan as it is typed. */
+/** The fields of one plan. */
 
 import { ActionIcon, Card, Group, NumberInput, SimpleGrid, TextInput } from '@mantine/core';
 import type { useForm } from '@mantine/form';
@@ -9,7 +9,7 @@ import { MAX_PERIODS, MAX_SCREENS } from './plan-values.ts';
 
 interface Props {
   readonly name: string;
-  /** In the list, from 1. */
+  /** The position in the list, from 1. */
   readonly place: number;
   readonly fieldOf: (field: 'name' | 'periods' | 'screens' | 'price') => ReturnType<ReturnType<typeof useForm>['getInputProps']>;
   readonly onRemove: () => void;

@@ -1,18 +1,18 @@
-/** Plans as they are typed, and what is wrong with them (R52). */
+/** The form's values for plans, and their validation (R52). */
 
 import { randomId } from '@mantine/hooks';
 import type { PlanFieldsFragment, PlanInput } from '../../gql/graphql.ts';
 
-/** A number that is being typed is a text while it is none. */
+/** While typed text is not a number, the value is a string. */
 export interface PlanValues {
-  /** Of the row in the form. */
+  /** The key of the form's row. */
   readonly key: string;
-  /** null: it is new. */
+  /** null: a new plan. */
   readonly id: string | null;
   readonly name: string;
   readonly periods: number | string;
   readonly screens: number | string;
-  /** In whole money, as a person writes it. */
+  /** In whole currency units, as a person types it. */
   readonly price: number | string;
 }
 
@@ -34,7 +34,7 @@ export function inputOf({ id, name, periods, price, screens }: PlanValues): Plan
   return { id, name: name.trim(), periods: Number(periods), screens: Number(screens), priceMinor: Math.round(Number(price) * MINOR) };
 }
 
-/** By the field's name in the form. */
+/** The problems, by the name of the form's field. */
 export function problemsOf(plans: readonly PlanValues[]): Record<string, 'filled' | 'periods' | 'screens' | 'price'> {
   const problems: Record<string, 'filled' | 'periods' | 'screens' | 'price'> = {};
   plans.forEach((plan, index) => {

@@ -1,4 +1,4 @@
-/** What the panel asks of its customers. */
+/** The panel's plans and prices for its customers. */
 
 import { useQuery } from '@apollo/client/react';
 import { Button, Group, Stack, Text, TextInput } from '@mantine/core';
@@ -47,7 +47,7 @@ function Editor({ plans, suggested }: { plans: readonly PlanFieldsFragment[]; su
     async (apollo, input: SetPlansInput) => (await apollo.mutate({ mutation: SetPlansDocument, variables: { input } })).data?.setPlans,
     {
       onDone: ({ plans: saved }) => {
-        // With their ids: saved again, they are the same plans.
+        // Takes over the new ids, so that saving again updates the same plans.
         form.setFieldValue('plans', saved.map(valuesOf));
         notifyDone(t('plans.saved'));
       },

@@ -59,7 +59,7 @@ const MOST_TRIALS = 25;
 const MOST_UNDO_MINUTES = 60;
 const ZONES = Intl.supportedValuesOf('timeZone');
 
-/** What the owner of the root decides for everybody below. */
+/** The settings that the root panel's owner makes for the whole tenant. */
 export function Policy() {
   const { data, error, refetch } = useQuery(PolicyDocument, { fetchPolicy: 'network-only' });
   if (error && !data) return <Failure onRetry={() => refetch().catch(() => {})} />;

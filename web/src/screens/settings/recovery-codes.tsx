@@ -6,7 +6,7 @@ import { useEffect, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { CopyButton } from '../../ui/copy-button.tsx';
 
-/** Shown once: what was not kept is gone. */
+/** Shows the codes once; they cannot be shown again. */
 export function RecoveryCodes({ codes, onKept }: { codes: readonly string[]; onKept: () => void }) {
   const { t } = useTranslation('settings');
   const text = codes.join('\n');
@@ -40,7 +40,7 @@ export function RecoveryCodes({ codes, onKept }: { codes: readonly string[]; onK
   );
 }
 
-/** The address of a file that holds the text for as long as this stands. */
+/** The address of a text file, valid while the component is mounted. */
 function useTextFile(text: string): string | undefined {
   const [address, setAddress] = useState<string>();
   useEffect(() => {

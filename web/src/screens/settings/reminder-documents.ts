@@ -1,4 +1,4 @@
-/** The GraphQL documents of reminder rules. */
+/** The GraphQL documents for reminder rules. */
 
 import { graphql } from '../../gql/gql.ts';
 

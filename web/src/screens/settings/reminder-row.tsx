@@ -1,4 +1,4 @@
-/** One reminder rule as it is typed, with the text as a customer reads it. */
+/** The fields of one reminder rule, with a preview of the customer's text. */
 
 import { ActionIcon, Alert, Button, Card, Group, NumberInput, Select, Text, Textarea } from '@mantine/core';
 import type { useForm } from '@mantine/form';
@@ -13,12 +13,12 @@ const HOURS = Array.from({ length: 24 }, (_, hour) => ({ value: String(hour), la
 
 interface Props {
   readonly rule: RuleValues;
-  /** In the list, from 1. */
+  /** The position in the list, from 1. */
   readonly place: number;
   readonly channels: NonNullable<RemindersQuery['viewer']['reminderChannels']>;
-  /** What each field becomes. */
+  /** An example value for each placeholder. */
   readonly examples: ReadonlyMap<string, string>;
-  /** Those that are offered at the text. */
+  /** The placeholders that have a button at the text. */
   readonly offered: readonly string[];
   readonly fieldOf: (
     field: 'moment' | 'amount' | 'hour' | 'channel' | 'template',
@@ -33,7 +33,7 @@ export function ReminderRow({ channels, examples, fieldOf, offered, onRemove, on
   const called = t('numbered', { place });
   const problem = channels.find(({ channel }) => channel === rule.channel)?.problem ?? null;
   const forTrials = isForTrials(rule.moment);
-  /** Where the cursor is, or was last. */
+  /** Inserts a placeholder at the cursor's last position. */
   const insert = (name: string) => {
     const { selectionEnd, selectionStart } = text.current ?? { selectionStart: rule.template.length, selectionEnd: rule.template.length };
     onTemplate(`${rule.template.slice(0, selectionStart)}{${name}}${rule.template.slice(selectionEnd)}`);

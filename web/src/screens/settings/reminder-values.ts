@@ -1,20 +1,20 @@
-/** Reminder rules as they are typed, what is wrong with them, and how a text reads (R58). */
+/** The form's values for reminder rules, their validation, and the preview of a text (R58). */
 
 import { randomId } from '@mantine/hooks';
 import type { ReminderChannel, ReminderRuleFieldsFragment, ReminderRuleInput } from '../../gql/graphql.ts';
 
-/** Of the end of a paid term in days, of that of a trial in hours. */
+/** Relative to the end of a paid term, in days, or of a trial, in hours. */
 export const MOMENTS = ['before', 'onDay', 'after', 'trialBefore', 'trialAfter'] as const;
 
 export type Moment = (typeof MOMENTS)[number];
 
-/** A number that is being typed is a text while it is none. */
+/** While typed text is not a number, the value is a string. */
 export interface RuleValues {
-  /** Of the row in the form. */
+  /** The key of the form's row. */
   readonly key: string;
   readonly moment: Moment;
   readonly amount: number | string;
-  /** Of the day, as the list of hours has it. */
+  /** The hour of the day, as a value of the list of hours. */
   readonly hour: string;
   readonly channel: ReminderChannel;
   readonly template: string;
@@ -48,7 +48,7 @@ export function newRule(moment: Moment, amount: number, template: string): RuleV
 
 export function inputOf({ amount, channel, hour, moment, template }: RuleValues): ReminderRuleInput {
   const distance = moment === 'onDay' ? 0 : Number(amount) * (moment === 'before' || moment === 'trialBefore' ? -1 : 1);
-  // Minus zero is none.
+  // Replaces -0 with 0.
   const signed = distance === 0 ? 0 : distance;
   return isForTrials(moment)
     ? { daysFromEnd: 0, trialHours: signed, hour: 0, channel, template }
@@ -57,7 +57,7 @@ export function inputOf({ amount, channel, hour, moment, template }: RuleValues)
 
 type Problem = 'days' | 'hours' | 'twice' | 'filled' | 'unknown';
 
-/** By the field's name in the form. `fields`: what a text may name. */
+/** The problems, by the name of the form's field. `fields`: the placeholders that a text may contain. */
 export function problemsOf(rules: readonly RuleValues[], fields: readonly string[]): Record<string, { problem: Problem; name: string }> {
   const problems: Record<string, { problem: Problem; name: string }> = {};
   const say = (index: number, field: string, problem: Problem, name = '') => {
@@ -77,7 +77,7 @@ export function problemsOf(rules: readonly RuleValues[], fields: readonly string
   return problems;
 }
 
-/** By its moment and channel a rule stays the same rule. */
+/** Identifies a rule by its moment and channel. */
 function nameOf(rule: RuleValues): string {
   const { channel, daysFromEnd, trialHours } = inputOf(rule);
   return `${trialHours === null ? 'D' : 'T'}${trialHours ?? daysFromEnd} ${channel}`;
@@ -89,7 +89,7 @@ function namedIn(template: string): string[] {
   return [...template.matchAll(FIELD)].map(([, name = '']) => name);
 }
 
-/** As the customer reads it. How far away the end is then, the rule says. */
+/** The text as the customer reads it. The rule itself gives the number of days. */
 export function previewOf({ amount, moment, template }: RuleValues, examples: ReadonlyMap<string, string>): string {
   const days = moment === 'before' || moment === 'after' ? String(amount) : '0';
   return template.replace(FIELD, (whole, name: string) => (name === 'dias' || name === 'days' ? days : (examples.get(name) ?? whole)));

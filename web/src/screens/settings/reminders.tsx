@@ -1,4 +1,4 @@
-/** When the panel's customers are reminded of the end of their service, and how. */
+/** The rules for reminding the panel's customers of the end of their service. */
 
 import { useQuery } from '@apollo/client/react';
 import { Anchor, Button, Group, Stack, Text } from '@mantine/core';
@@ -21,7 +21,7 @@ import { inputOf, newRule, problemsOf, type RuleValues, valuesOf } from './remin
 import { Section } from './section.tsx';
 
 const MOST_RULES = 20;
-/** Under each language's names; the other's are understood as well. */
+/** The placeholders in each language. The server understands the names of both languages. */
 const OFFERED = {
   'pt-BR': ['nome', 'vencimento', 'hora', 'dias', 'telas', 'login', 'revenda'],
   en: ['name', 'expiry', 'time', 'days', 'screens', 'login', 'seller'],

@@ -1,4 +1,4 @@
-/** Sends an endpoint again what happened to customers above a version. */
+/** The form that sends an endpoint the customer events after a version again. */
 
 import { Button, NumberInput, Stack } from '@mantine/core';
 import { useForm } from '@mantine/form';
@@ -10,7 +10,7 @@ import { notifyDone, notifyProblem } from '../../ui/notify.ts';
 import { useRefusalText } from '../../ui/use-refusal-text.ts';
 import { ReplayEventsDocument } from './webhook-documents.ts';
 
-/** Sent twice it replays the same once more, which receivers drop. */
+/** A repeated request replays the same events again; receivers ignore duplicates. */
 export function ReplayForm({ endpointId, onDone }: { endpointId: string; onDone: () => void }) {
   const { t } = useTranslation('settings');
   const refusalText = useRefusalText();

@@ -1,10 +1,10 @@
-/** The checks of the settings' forms. */
+/** The validation of the settings forms. */
 
 import { useTranslation } from 'react-i18next';
 
 const PASSWORD = { min: 10, max: 128 };
 
-/** What can be said of a form's values before the server is asked. */
+/** Validators for the forms, which run before a request. */
 export function useChecks() {
   const { t } = useTranslation('settings');
   return {

@@ -3,7 +3,7 @@
 import { Card, Group, Stack, Text, Title } from '@mantine/core';
 import { type ReactNode, useId } from 'react';
 
-/** A matter of its own within a screen. */
+/** A card with a heading, for one subject of a screen. */
 export function Section({ title, text, aside, children }: { title: string; text?: string; aside?: ReactNode; children: ReactNode }) {
   const id = useId();
   return (

@@ -18,7 +18,7 @@ import { Section } from './section.tsx';
 import { Sessions } from './sessions.tsx';
 import { Totp } from './totp.tsx';
 
-/** How the person signs in, and where. */
+/** The settings for the person's sign-in and sessions. */
 export function Security() {
   const { data, error, refetch } = useQuery(SecurityDocument, { fetchPolicy: 'cache-and-network' });
   const again = () => {

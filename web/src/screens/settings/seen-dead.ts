@@ -1,4 +1,4 @@
-/** Which webhooks that were given up the owner has looked at, kept on this device. */
+/** Records on this device which failed webhook deliveries the owner has seen. */
 
 import { useSyncExternalStore } from 'react';
 import type { EndpointFragment } from '../../gql/graphql.ts';
@@ -19,7 +19,7 @@ function subscribe(listener: () => void): () => void {
 
 const newestOf = ({ dead }: Endpoint): string | null => dead.edges[0]?.node.id ?? null;
 
-/** Whether the newest of each was looked at. Where none is left the look is forgotten: what dies after a replay is new again. */
+/** Records the newest dead delivery of each endpoint as seen. Clears the record if none is left, so that a later failure is new again. */
 export function noteDead(endpoints: readonly Endpoint[], isLookedAt: boolean): void {
   for (const endpoint of endpoints) {
     const newest = newestOf(endpoint);
@@ -29,7 +29,7 @@ export function noteDead(endpoints: readonly Endpoint[], isLookedAt: boolean): v
   for (const listener of listeners) listener();
 }
 
-/** Whether something was given up that nobody has looked at on this device. */
+/** Whether an endpoint has a dead delivery that was not seen on this device. */
 export function useUnseenDead(endpoints: readonly Endpoint[]): boolean {
   return useSyncExternalStore(subscribe, () =>
     endpoints.some((endpoint) => {

@@ -32,7 +32,7 @@ function EndOthers({ onDone }: { onDone: () => void }) {
   const { t: common } = useTranslation();
   const apollo = useApolloClient();
   const [isSending, setSending] = useState(false);
-  // To end what has ended already changes nothing: it may simply be asked again.
+  // Ending sessions twice has no further effect, so the mutation can simply be repeated.
   const end = async () => {
     setSending(true);
     try {
@@ -115,7 +115,7 @@ const SYSTEMS = [
   ['Linux', 'Linux'],
 ] as const;
 
-/** Enough to tell one's telephone from one's desk; anything else says itself what it is. */
+/** The browser and system, to tell a phone from a computer. Unknown programs are shown by their full user agent. */
 function programOf(userAgent: string | null | undefined): string | null {
   if (!userAgent) return null;
   const browser = BROWSERS.find(([mark]) => userAgent.includes(mark))?.[1];

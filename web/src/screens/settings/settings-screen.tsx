@@ -29,12 +29,15 @@ const PARTS = {
   audit: AuditLog,
 };
 
-/** One's own account for everybody, and all that a locked panel reaches; the panel for its owner; the network's rules for the owner of its root. */
+/**
+ * Everybody sees the security of their own account; a panel closed by the lock sees only that. Owners also see the panel's
+ * settings, and the owner of the root sees the policy.
+ */
 export function SettingsScreen() {
   const { t } = useTranslation('settings');
   const { owner } = useMay();
   const { pathname } = useLocation();
-  // A tab that is closed while the lock closes the panel is left by the gate, which knows the way back.
+  // On a tab that the lock closes, the lock gate redirects and remembers the way back, so the tabs stay for now.
   const isClosed = useIsClosed() && isOpenWhileLocked(pathname);
   const isRoot = useViewer().reseller?.depth === 0;
   const names: readonly (keyof typeof PARTS)[] =

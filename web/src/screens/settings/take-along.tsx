@@ -1,4 +1,4 @@
-/** What the owner of a root panel brings along from elsewhere, and takes along: everything, as tables. */
+/** For the owner of a root panel: the import of data from another system, and the export of everything as tables. */
 
 import { Button, Text } from '@mantine/core';
 import { IconFileZip, IconTableImport } from '@tabler/icons-react';
@@ -7,7 +7,7 @@ import { Link } from 'react-router';
 import { useMay, useViewer } from '../../data/live-context.ts';
 import { Section } from './section.tsx';
 
-/** Nothing for whom the server would refuse. */
+/** Renders nothing if the server would refuse the viewer. */
 export function TakeAlong() {
   const { t } = useTranslation('settings');
   const { owner } = useMay();

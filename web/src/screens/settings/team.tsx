@@ -30,7 +30,7 @@ const PAGE = 50;
 const ResetWindow = lazy(async () => ({ default: (await load(() => import('../access/reset-window.tsx'))).ResetWindow }));
 const ROLES = ['OWNER', 'OPERATOR', 'FINANCE', 'VIEWER'] as const;
 
-/** Who may sign in to this panel, and what for. */
+/** The panel's users and their roles. */
 export function Team() {
   const { t } = useTranslation('settings');
   const { t: common } = useTranslation();

@@ -17,7 +17,7 @@ interface Secret {
   readonly otpauthUri: string;
 }
 
-/** Whoever found the panel open does not change how its owner signs in. */
+/** Asks for the password, so that somebody at an unlocked device cannot change the owner's sign-in. */
 export function PasswordStep({ onCancel, onDone }: { onCancel: () => void; onDone: (secret: Secret) => void }) {
   const { t } = useTranslation('settings');
   const form = useForm({ initialValues: { password: '' }, validate: { password: useChecks().filled } });

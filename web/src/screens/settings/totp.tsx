@@ -14,7 +14,7 @@ type Step =
   | { readonly kind: 'confirm'; readonly secret: string; readonly uri: string }
   | { readonly kind: 'codes'; readonly codes: readonly string[] };
 
-/** One-time codes besides the password: on, off, and what helps when the phone is lost. */
+/** One-time codes in addition to the password: turning them on and off, and recovery codes for a lost phone. */
 export function Totp({ isOn }: { isOn: boolean }) {
   const { t } = useTranslation('settings');
   const [step, setStep] = useState<Step | null>(null);

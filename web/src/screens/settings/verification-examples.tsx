@@ -1,4 +1,4 @@
-/** How a receiver verifies a message, to be copied. */
+/** Code examples that verify a webhook's signature, to copy. */
 
 import { Accordion, Code, Stack, Tabs } from '@mantine/core';
 import { useTranslation } from 'react-i18next';
@@ -18,7 +18,7 @@ if (!$good || abs(time() - (int) $_SERVER['HTTP_WEBHOOK_TIMESTAMP']) > 300) { ht
 message = Webhook(secret).verify(body, headers)`,
 } as const;
 
-/** Closed at first. */
+/** Collapsed at first. */
 export function VerificationExamples() {
   const { t } = useTranslation('settings');
   return (

@@ -1,4 +1,4 @@
-/** Notices webhooks that need their owner, for the whole application. Shows nothing itself. */
+/** Watches for webhooks that need the owner's attention, on every screen. Renders nothing. */
 
 import { useQuery, useSubscription } from '@apollo/client/react';
 import { useEffect } from 'react';
@@ -8,7 +8,7 @@ import type { EndpointFragment } from '../../gql/graphql.ts';
 import { noteDead, useUnseenDead } from './seen-dead.ts';
 import { WebhookEndpointChangedDocument, WebhookEndpointsDocument } from './webhook-documents.ts';
 
-/** What is missed while the connection is away. */
+/** Polling finds events that were missed while the connection was lost. */
 const LOOK_EVERY_MS = 60_000;
 
 const NONE: readonly EndpointFragment[] = [];
@@ -25,7 +25,7 @@ export function WebhookAlerts() {
   useReturn(again);
   useSubscription(WebhookEndpointChangedDocument, { ignoreResults: true, onData: useTogether(again) });
   const endpoints = data?.viewer.webhookEndpoints ?? NONE;
-  // What was given up stays in the list until it is replayed, or for 30 days: whoever has looked at it is not called again.
+  // A dead delivery stays in the list until it is replayed, or for 30 days. Once seen, it raises no alert again.
   const isUnseen = useUnseenDead(endpoints);
   const isNeeded = isUnseen || endpoints.some(isDisabledByAnswers);
   useEffect(() => noteDead(endpoints, false), [endpoints]);

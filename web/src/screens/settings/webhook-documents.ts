@@ -1,4 +1,4 @@
-/** The GraphQL documents of webhook endpoints. */
+/** The GraphQL documents for webhook endpoints. */
 
 import { graphql } from '../../gql/gql.ts';
 
@@ -21,7 +21,7 @@ export const WebhookEndpointsDocument = graphql(`
   }
 `);
 
-/** Which one is told, or that one is gone: the list is asked anew. */
+/** Announces that an endpoint was created, changed or removed. Lists then load again. */
 export const WebhookEndpointChangedDocument = graphql(`
   subscription WebhookEndpointChanged {
     webhookEndpointChanged { id }

@@ -1,4 +1,4 @@
-/** The GraphQL documents of signing in and getting back in. */
+/** The GraphQL documents for signing in and for password recovery. */
 
 import { graphql } from '../../gql/gql.ts';
 

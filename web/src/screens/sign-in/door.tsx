@@ -1,4 +1,4 @@
-/** The frame of what is seen without a session: the product's name, a card, the choice of language. */
+/** The layout of pages without a session: the product's name, a card and the choice of language. */
 
 import { Button, Center, Group, Paper, Stack, Text, Title } from '@mantine/core';
 import type { ReactNode } from 'react';

@@ -1,4 +1,4 @@
-/** Asks for a link by mail, in place of the sign-in form. */
+/** The form that requests a password link by e-mail. It replaces the sign-in form. */
 
 import { Alert, Button, Stack, Text, TextInput, Title } from '@mantine/core';
 import { useForm } from '@mantine/form';
@@ -10,7 +10,7 @@ import { IntentForm } from '../../ui/intent-form.tsx';
 import { RequestPasswordResetDocument } from './documents.ts';
 import { useMailLanguage } from './use-mail-language.ts';
 
-/** Nobody learns here whether an e-mail is known: what is said afterwards is the same. */
+/** Shows the same message whether or not the e-mail is known, so that nobody can find out. */
 export function ForgotPassword({ email, onBack }: { email: string; onBack: () => void }) {
   const { t } = useTranslation('recovery');
   const { t: common } = useTranslation();

@@ -1,4 +1,4 @@
-/** The page that a mail's link leads to: a new password, without a session. */
+/** The page that the link in the e-mail opens: sets a new password, without a session. */
 
 import { Alert, Button, PasswordInput, Stack, Text, Title } from '@mantine/core';
 import { useForm } from '@mantine/form';
@@ -19,10 +19,10 @@ export function ResetPasswordScreen() {
   useDocumentTitle(`${t('reset.title')} · ${common('product')}`);
   const [token] = useState(() => location.hash.slice(1));
   const [outcome, setOutcome] = useState<'done' | 'worthless' | null>(token === '' ? 'worthless' : null);
-  // The token is not left where a look over the shoulder, a bookmark or the history would keep it.
+  // Removes the token from the address, so that neither the history, a bookmark nor a person watching can keep it.
   useEffect(() => {
     history.replaceState(history.state, '', location.pathname);
-    // A newer link in this same tab changes only what follows #: the page begins again with it.
+    // A newer link opened in this tab changes only the part after #, so the page must reload.
     const again = () => location.reload();
     window.addEventListener('hashchange', again);
     return () => window.removeEventListener('hashchange', again);
@@ -40,7 +40,7 @@ export function ResetPasswordScreen() {
           >
             {t(`reset.${outcome}`)}
           </Alert>
-          {/* Loaded anew: whatever session this browser had has ended. */}
+          {/* A full page load, because the reset has ended any session of this browser. */}
           <Button component="a" href="/">
             {t('reset.toSignIn')}
           </Button>

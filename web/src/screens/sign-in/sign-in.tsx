@@ -21,13 +21,13 @@ const ForgotPassword = lazy(async () => {
   return { default: component };
 });
 
-/** E-mail and password, and the one-time code of those who have turned it on. The session travels as a cookie that no script reads. */
+/** Asks for e-mail and password, and for the one-time code if it is turned on. The session is a cookie that no script can read. */
 export function SignIn() {
   const { t } = useTranslation();
   const { session } = useLive();
   const [wantsOtp, setWantsOtp] = useState(false);
   const [isForgotten, setForgotten] = useState(false);
-  // Where it is not answered, it is not offered.
+  // If this query fails, password recovery is not offered.
   const { data } = useQuery(MailOfferedDocument);
   useDocumentTitle(`${t('signIn.title')} · ${t('product')}`);
   const needed = (text: string) => (text === '' ? t('signIn.required') : null);

@@ -1,4 +1,4 @@
-/** The language that a mail to this person is written in: the one that the application speaks. */
+/** A hook that returns the language for e-mails to this person: the application's current one. */
 
 import { useTranslation } from 'react-i18next';
 import type { MailLanguage } from '../../gql/graphql.ts';

@@ -15,17 +15,17 @@ const WIDE = '(min-width: 48em)';
 
 type Entry = NonNullable<StatementQuery['reseller']>['account']['statement']['edges'][number]['node'];
 
-/** What can be undone. */
+/** The kinds of entries that can be undone. */
 const SPENDS: readonly TransferKind[] = ['ACTIVATION', 'RENEWAL', 'SCREENS'];
 
 interface Props {
-  /** null until they are known. */
+  /** null while loading. */
   readonly entries: readonly Entry[] | null;
   readonly isLoading: boolean;
   readonly empty: ReactNode;
 }
 
-/** Movements as a table: on a phone what does not fit beside the amounts stands below the kind. */
+/** Statement entries as a table. On a phone, the columns that do not fit are shown below the kind. */
 export function EntriesTable({ entries, isLoading, empty }: Props) {
   const { t } = useTranslation('statement');
   const format = useFormat();
@@ -35,7 +35,7 @@ export function EntriesTable({ entries, isLoading, empty }: Props) {
     <DataTable
       records={entries ? [...entries] : []}
       minHeight={entries?.length ? undefined : 160}
-      // The library keeps it in the page and only hides it from the eye.
+      // The library keeps this element in the page and hides it only visually.
       emptyState={entries?.length === 0 ? empty : <span />}
       horizontalSpacing="xs"
       verticalSpacing={6}
@@ -116,7 +116,7 @@ export function EntriesTable({ entries, isLoading, empty }: Props) {
   );
 }
 
-/** That a spend was undone; or the way to undo it, while there is one, for who may spend. */
+/** Shows that a spend was undone, or the undo button while an undo is possible and the viewer may spend. */
 function Undoing({ entry }: { entry: Entry }) {
   const { t } = useTranslation();
   const format = useFormat();

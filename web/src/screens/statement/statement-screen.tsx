@@ -9,7 +9,7 @@ import { NotFound } from '../../shell/not-found.tsx';
 import { Page } from '../../ui/page.tsx';
 import { Statement } from './statement.tsx';
 
-/** The viewer's own statement, and the way to more credits. */
+/** The viewer's own statement, with a link to the buy page. */
 export function StatementScreen() {
   const { t } = useTranslation('statement');
   const { reseller } = useViewer();

@@ -19,12 +19,12 @@ import { asVariables, csvAddress, type Filters, KINDS, useFilters } from './use-
 
 const PAGE = 50;
 
-/** Every change of a panel's balance, newest first; new ones lead the list as they happen. */
+/** Every change of a panel's balance, newest first. New changes appear at the top as they happen. */
 export function Statement({ resellerId, title }: { resellerId: string; title: string }) {
   const { t } = useTranslation('statement');
   const filters = useFilters();
   const format = useFormat();
-  // A panel that the lock closes reads its statement; a file is made for others only.
+  // A panel closed by the lock may read its statement but not export it.
   const isClosed = useIsClosed();
   const { data, loading, error, refetch, fetchMore } = useQuery(StatementDocument, {
     variables: { id: resellerId, first: PAGE, ...asVariables(filters, format.timeZone) },

@@ -1,4 +1,4 @@
-/** The filters of the statement, kept in the address. */
+/** The filters of the statement, stored in the address. */
 
 import dayjs from 'dayjs';
 import timezone from 'dayjs/plugin/timezone.js';
@@ -26,7 +26,7 @@ export const KINDS: readonly TransferKind[] = [
   'UNDO',
 ];
 
-/** Days as YYYY-MM-DD, the last one included. */
+/** The first and the last day, inclusive, as YYYY-MM-DD. */
 type Period = [string | null, string | null];
 
 export interface Filters {
@@ -38,7 +38,7 @@ export interface Filters {
   clear(): void;
 }
 
-/** What the statement is narrowed to, kept in the address: it survives a reload and can be sent to a colleague. */
+/** The statement's filters. They are in the address, so they survive a reload and can be sent to a colleague. */
 export function useFilters(): Filters {
   const [params, setParams] = useSearchParams();
   const set = (changes: Record<string, string | null | undefined>) =>
@@ -65,7 +65,7 @@ export function useFilters(): Filters {
   };
 }
 
-/** The same for the server: no kinds are all kinds; days are the tenant's, and the last one ends where the next begins. */
+/** The filters as query variables. No kinds means all kinds; days are the tenant's, and `to` is the start of the day after. */
 export function asVariables({ kinds, period: [from, to] }: Filters, timeZone: string) {
   return {
     kinds: kinds.length > 0 ? [...kinds] : null,
@@ -74,7 +74,7 @@ export function asVariables({ kinds, period: [from, to] }: Filters, timeZone: st
   };
 }
 
-/** Where the browser downloads the same as CSV, by the session's cookie. */
+/** The address of the same entries as CSV; the session cookie authorizes the download. */
 export function csvAddress(resellerId: string, filters: Filters, reader: ExportReader): string {
   const { kinds, from, to } = asVariables(filters, reader.timeZone);
   const query = new URLSearchParams({ reseller: resellerId, ...exportForm(reader) });

@@ -1,4 +1,4 @@
-/** The menu of what can be done with a panel. */
+/** The menu of actions on a panel. */
 
 import { useQuery } from '@apollo/client/react';
 import { ActionIcon, Menu, Text, Tooltip } from '@mantine/core';
@@ -21,7 +21,7 @@ import { useWhyActionOff, useWhyOff } from '../../../ui/use-why-off.ts';
 import { type Panel, ReclaimPolicyDocument } from '../documents.ts';
 import type { PanelAction } from './action-window.tsx';
 
-/** What the viewer may do with a panel of its branch. The server decides; what it would refuse by role, place or state is not offered. */
+/** The viewer's actions on a panel of its branch. The server decides; actions that it would refuse by role, level or status are hidden. */
 export function useActionsOn(panel: Panel): readonly PanelAction['kind'][] {
   const may = useMay();
   const own = useViewer().reseller;
@@ -52,7 +52,7 @@ export const ACTION_ICONS = {
   close: IconTrash,
 } as const;
 
-/** What a row is mostly there for: one tap. Not shown where it is not offered. */
+/** The most frequent action of a row, available with one tap. Hidden if the action is not offered. */
 export function TransferIcon({ panel, onAct }: { panel: Panel; onAct: (action: PanelAction) => void }) {
   const { t } = useTranslation('resellers');
   const why = useWhyOff();

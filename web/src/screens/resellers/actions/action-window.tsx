@@ -27,7 +27,7 @@ export interface PanelAction {
   readonly panel: Panel;
 }
 
-/** The window of one action on one panel. */
+/** The dialog of one action on one panel. */
 export function ActionWindow({ action: { kind, panel }, onClose }: { action: PanelAction; onClose: () => void }) {
   const { t } = useTranslation('resellers');
   const Form = FORMS[kind];

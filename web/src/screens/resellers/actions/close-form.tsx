@@ -10,7 +10,7 @@ import { IntentForm } from '../../../ui/intent-form.tsx';
 import { notifyDone } from '../../../ui/notify.ts';
 import { CloseDocument, type Panel } from '../documents.ts';
 
-/** A panel is closed, never deleted, and not opened again: it is asked twice. */
+/** A panel is closed, never deleted, and cannot be opened again. The form therefore asks for a second confirmation. */
 export function CloseForm({ panel, onClose }: { panel: Panel; onClose: () => void }) {
   const { t } = useTranslation('resellers');
   const format = useFormat();

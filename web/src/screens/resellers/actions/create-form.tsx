@@ -16,7 +16,7 @@ import { ReserveChoice, useReserve } from '../../../ui/reserve-choice.tsx';
 import { CreateResellerDocument, ReclaimPolicyDocument } from '../documents.ts';
 import { addChild } from '../tree-cache.ts';
 
-/** Until the policy is known. */
+/** Used until the policy is loaded. */
 const LEAST_CREDITS = 10;
 
 interface Values {
@@ -26,7 +26,7 @@ interface Values {
   readonly initialCredits: string | number;
 }
 
-/** A child of the viewer's own panel, with its owner and its first credits. */
+/** Creates a child of the viewer's own panel, with its owner and its first credits. */
 export function CreateForm({ parentId, onClose }: { parentId: string; onClose: () => void }) {
   const { t } = useTranslation('resellers');
   const { data: known } = useQuery(ReclaimPolicyDocument);

@@ -11,7 +11,7 @@ import { IntentForm } from '../../../ui/intent-form.tsx';
 import { notifyDone } from '../../../ui/notify.ts';
 import { type Panel, RenameDocument } from '../documents.ts';
 
-/** A panel's name, and the balance at which it is warned. */
+/** Changes a panel's name and the balance at which it is warned. */
 export function EditForm({ panel, onClose }: { panel: Panel; onClose: () => void }) {
   const { t } = useTranslation('resellers');
   const form = useForm<{ name: string; reserveThreshold: string | number }>({

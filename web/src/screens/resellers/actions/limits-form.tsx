@@ -1,4 +1,4 @@
-/** The form that limits a child. */
+/** The form that sets a child's limits. */
 
 import { useQuery } from '@apollo/client/react';
 import { NumberInput, Switch, Text } from '@mantine/core';
@@ -21,7 +21,7 @@ interface Props {
   readonly onClose: () => void;
 }
 
-/** What a direct child, with everything below it, may do at most. */
+/** The limits of a direct child together with its branch. */
 export function LimitsForm({ panel, onClose }: Props) {
   const { data, error, refetch } = useQuery(LimitsDocument, { variables: { id: panel.id }, fetchPolicy: 'network-only' });
   if (error && !data) return <Failure onRetry={() => refetch().catch(() => {})} />;
@@ -79,7 +79,7 @@ function Fields({ panel, onClose, limits }: Props & { readonly limits: LimitFiel
   );
 }
 
-/** An empty field limits nothing. */
+/** An empty field means no limit. */
 function limitOf(typed: number | string): number | null {
   return typed === '' ? null : Number(typed);
 }

@@ -18,7 +18,7 @@ import { ChildrenDocument, FoundResellersDocument, MoveDocument, type Panel } fr
 
 const TYPING_MS = 250;
 
-/** A branch to another place below the viewer's own panel. */
+/** Moves a branch to another parent within the viewer's branch. */
 export function MoveForm({ panel, onClose }: { panel: Panel; onClose: () => void }) {
   const { t } = useTranslation('resellers');
   const form = useForm({
@@ -27,7 +27,7 @@ export function MoveForm({ panel, onClose }: { panel: Panel; onClose: () => void
   });
   const intent = useIntent(
     async (apollo, input: MoveResellerInput) =>
-      // Both lists of children change, and which the old one is only the server knows.
+      // Both lists of children change, and only the server knows the old parent.
       (await apollo.mutate({ mutation: MoveDocument, variables: { input }, refetchQueries: [ChildrenDocument] })).data?.moveReseller,
     {
       onDone: () => {
@@ -47,7 +47,7 @@ export function MoveForm({ panel, onClose }: { panel: Panel; onClose: () => void
   );
 }
 
-/** What else the move would do, or which limit it would pass: asked of the server, which changes nothing. */
+/** A dry run of the move on the server: shows its side effects, or the limit that it would exceed. */
 function Canceled({ resellerId, newParentId }: { resellerId: string; newParentId: string }) {
   const { t } = useTranslation('resellers');
   const apollo = useApolloClient();
@@ -83,7 +83,7 @@ interface SelectProps {
   readonly onChange?: (id: string | null) => void;
 }
 
-/** Own panel, and whatever below it has the typed text in its name. */
+/** Offers the viewer's own panel, and panels below it whose names contain the typed text. */
 function PanelSelect({ except, ...input }: SelectProps) {
   const { t } = useTranslation('resellers');
   const own = useViewer().reseller;

@@ -12,7 +12,7 @@ import { IntentForm } from '../../../ui/intent-form.tsx';
 import { notifyDone } from '../../../ui/notify.ts';
 import { type Panel, ReclaimDocument } from '../documents.ts';
 
-/** Unspent credits of a direct child, back to the viewer's own panel. */
+/** Takes unspent credits of a direct child back to the viewer's own panel. */
 export function ReclaimForm({ panel, onClose }: { panel: Panel; onClose: () => void }) {
   const { t } = useTranslation('resellers');
   const format = useFormat();

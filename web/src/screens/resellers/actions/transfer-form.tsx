@@ -15,7 +15,7 @@ import { QuoteBox } from '../../../ui/quote-box.tsx';
 import { ReserveChoice, useReserve } from '../../../ui/reserve-choice.tsx';
 import { type Panel, TransferDocument } from '../documents.ts';
 
-/** Credits from the viewer's own panel to a direct child. */
+/** Transfers credits from the viewer's own panel to a direct child. */
 export function TransferForm({ panel, onClose }: { panel: Panel; onClose: () => void }) {
   const { t } = useTranslation('resellers');
   const format = useFormat();
