@@ -1,4 +1,4 @@
-/** Counts what stays open for longer than a request, and ends it with its session. */
+/** Counts open WebSockets and event streams, and ends them with their session. */
 
 import { type Actor, type SessionId, sessionsOf } from '../kernel/actor.ts';
 import { LimitExceeded } from '../kernel/errors.ts';
@@ -11,43 +11,43 @@ import type { Limits } from './limits.ts';
 import { SharedCounts } from './shared-counts.ts';
 
 export interface SessionPorts {
-  /** Of these sessions, those that still are, by session id: asked of the database together. */
+  /** The sessions that are still valid, by session id. One query checks them all. */
   stillValid(sessions: readonly SessionId[]): Promise<ReadonlyMap<string, Actor>>;
-  /** null: hints may have been lost. */
+  /** Calls the listener for every hint, and with null when hints may have been lost. */
   onRights(listener: (hint: RightsHint | null) => void): () => void;
 }
 
-/** What is open for longer than a request, a WebSocket or an event stream, at its own end. */
+/** A WebSocket or an event stream, which stays open for longer than a request. */
 export interface LongLived {
-  /** A session it was opened with has ended, or the server stops. */
+  /** Called when a session that it was opened with has ended, or when the server stops. */
   end(why: 'session' | 'drain'): void;
 }
 
-/** What is open for longer than a request, where it is counted and ended. */
+/** The registration of one open WebSocket or event stream: it is counted, and can be ended. */
 export interface Place {
-  /** Whom to tell, unless `close` was called before. */
+  /** Sets the object whose `end` is called, unless `close` is called first. */
   onEnd(opened: LongLived): void;
-  /** The sessions of this actor too hold the place open. */
+  /** Also ends it when one of this actor's sessions ends. */
   watch(actor: Actor): void;
   close(): void;
 }
 
 export interface Live {
-  /** A place for one more, or why there is none. */
+  /** Registers one more, or refuses it. */
   open(address: string): Place | Rejection;
-  /** Ends all. */
+  /** Ends everything that is open. */
   drain(): void;
   close(): void;
   count(): number;
 }
 
 class OpenPlace implements Place {
-  /** Replaced, not added to: nearly every place has one. */
+  /** The array is replaced, not extended: nearly every place has one session. */
   sessions: readonly SessionId[] = [];
   readonly network: string;
   readonly #places: Places;
   #opened: LongLived | null = null;
-  /** What ended it before anybody could be told. */
+  /** Why it ended, if that was before `onEnd`. */
   #why: 'session' | 'drain' | null = null;
 
   constructor(network: string, places: Places) {
@@ -79,7 +79,7 @@ class OpenPlace implements Place {
 
 const TOPIC = 'open places';
 
-/** What is open, counted by network. */
+/** All open places, counted by network. */
 class Places {
   readonly open = new Set<OpenPlace>();
   readonly #counts: SharedCounts;
@@ -88,7 +88,7 @@ class Places {
     this.#counts = new SharedCounts(TOPIC, siblings);
   }
 
-  /** In all processes of this port. */
+  /** The count over all processes of this port. */
   count(network: string): number {
     return this.#counts.count(network);
   }
@@ -105,10 +105,10 @@ class Places {
   }
 }
 
-/** Sessions asked about in one query: more would keep the event loop from everybody else while the answer is read. */
+/** Sessions checked in one query: reading a larger answer would block the event loop. */
 const SESSIONS_AT_ONCE = 1_000;
 
-/** Counts what is open by address, and ends it with its session: at once by a hint, or at the next check. */
+/** Counts open sockets and streams by address, and ends each with its session: at once on a hint, or at the next check. */
 export function createLive(sessions: SessionPorts, limits: Limits, log: Logger, siblings: Siblings | null = null): Live {
   const places = new Places(siblings);
   let checking: Promise<void> | null = null;
@@ -125,7 +125,7 @@ export function createLive(sessions: SessionPorts, limits: Limits, log: Logger, 
     }
   }
 
-  /** One check at a time; what is asked meanwhile is asked once more afterwards. */
+  /** Runs one check at a time. Calls during a check cause one more check afterwards. */
   function recheck(): void {
     if (checking) {
       checkAgain = true;

@@ -1,4 +1,4 @@
-/** What every request passes before a door answers it: method, origin, size, overload and credentials. */
+/** Checks every request before a handler answers it: method, origin, size, overload and credentials. */
 
 import type { Actor } from '../kernel/actor.ts';
 import { monotonicMs } from '../kernel/clock.ts';
@@ -44,18 +44,18 @@ export interface Doors {
   readonly import: Door | null;
 }
 
-/** What the composer of the server gives the gate. */
+/** The options of the server that the gate uses. */
 export interface GateOptions {
-  /** Whose token this is; null: nobody's. */
+  /** The actor of this token, or null if the token is not valid. */
   authenticate(token: string): Actor | null | Promise<Actor | null>;
   readonly limits: Limits;
   readonly health: Health;
   readonly metrics: Metrics;
-  /** Takes what payment providers post below WEBHOOK_ROOT; absent: nothing is. */
+  /** Receives the events that payment providers post below WEBHOOK_ROOT. Absent: they get 404. */
   readonly webhooks?: WebhookDoor;
-  /** Answers customers at their links, below RENEWAL_ROOT; absent: nobody does. */
+  /** Serves customers' pages below RENEWAL_ROOT. Absent: they get 404. */
   readonly renewal?: RenewalDoor;
-  /** Absent or null: no panel was built. */
+  /** Serves the web application. Absent or null: it was not built. */
   readonly panel?: PanelDoor | null;
 }
 
@@ -65,11 +65,11 @@ export interface GatePorts extends GateOptions {
   readonly load: Load;
   readonly reject: Pipeline['reject'];
   readonly isDraining: () => boolean;
-  /** Closes connections that nobody is answered on. */
+  /** Closes connections without an unanswered request. */
   readonly closeIdle: () => void;
 }
 
-/** One gate in front of all doors. */
+/** The checks in front of all handlers. */
 export class Gate {
   readonly #ports: GatePorts;
   readonly #guard: OverloadGuard;
@@ -81,7 +81,7 @@ export class Gate {
     this.#doors = ports.doors;
   }
 
-  /** Answers a request for this path, without its query. */
+  /** Answers a request. `path` has no query string. */
   answer(exchange: Exchange, path: string): void {
     const { renewal, webhooks } = this.#ports;
     if (this.#doors.export && EXPORT_PATHS.has(path)) this.#answerExport(exchange, this.#doors.export);
@@ -106,7 +106,7 @@ export class Gate {
     else this.#admit(exchange, exchange.accepts.isPlain ? this.#doors.json : this.#doors.yoga);
   }
 
-  /** While postings are refused, what reads or signs in has a share of its own. */
+  /** While the server is busy, admits reads and sign-ins up to their own quotas. Mutations are refused. */
   #letIn(exchange: Exchange): boolean {
     const kind = kindOf(exchange.body, exchange.tokens().length > 0);
     if (!this.#guard.hasRoom(kind)) {
@@ -117,7 +117,7 @@ export class Gate {
     return true;
   }
 
-  /** A link or a form of another site would make a browser send what its user may read; nothing of it could be read there, but it costs. */
+  /** Refuses other sites: they could not read the export, but their links and forms could make browsers request one, which costs work. */
   #answerExport(exchange: Exchange, door: Door): void {
     if (this.#guard.isBusy()) {
       exchange.overloaded();
@@ -130,7 +130,7 @@ export class Gate {
     else this.#admit(exchange, door);
   }
 
-  /** The body is read by the door, while it comes. A form is what another site can send with the cookie. */
+  /** The handler reads the body as it arrives. A form needs a token or a header, because another site can send one with the cookie. */
   #answerImport(exchange: Exchange, door: Door): void {
     if (this.#guard.isBusy()) {
       exchange.overloaded();
@@ -145,7 +145,7 @@ export class Gate {
     else this.#admit(exchange, door);
   }
 
-  /** As an operation is answered: while the server is busy, a check has the place of a read. No page of another site has business here. */
+  /** Treats a check like an operation: while the server is busy, it uses the quota of reads. Pages of other sites are refused. */
   #answerAccess(exchange: Exchange, path: string, door: Door): void {
     const isBusy = this.#guard.isBusy();
     const method = accessMethodOf(path);
@@ -162,7 +162,7 @@ export class Gate {
     else this.#answerBody(exchange, door, { ...this.#ports.limits, largeBodyBytes: ACCESS_BODY_BYTES }, isBusy);
   }
 
-  /** No browser sends these, so neither origin nor identity is asked: the provider's signature, over the bytes as they came, is all that counts. */
+  /** Checks neither origin nor identity, because no browser sends these. Only the provider's signature over the raw bytes counts. */
   #answerWebhook(exchange: Exchange, path: string, receive: WebhookDoor): void {
     if (this.#guard.isBusy()) {
       exchange.overloaded();
@@ -179,7 +179,7 @@ export class Gate {
     });
   }
 
-  /** Whoever has the link: no session is asked for, and none would open more. */
+  /** Serves anybody who has the link. No session is needed, and a session would give no further rights. */
   #answerRenewal(exchange: Exchange, path: string, answer: RenewalDoor): void {
     if (this.#guard.isBusy()) {
       exchange.overloaded();
@@ -220,12 +220,12 @@ export class Gate {
     exchange.response.once('close', () => {
       exchange.release();
       if (exchange.response.statusCode !== 503) this.#guard.answered(monotonicMs() - receivedMs);
-      // The connection of an answer that was begun before the drain is kept alive: nobody else would close it.
+      // An answer that was begun before the drain keeps its connection alive, and nothing else would close it.
       if (this.#ports.isDraining()) setImmediate(() => this.#ports.closeIdle());
     });
   }
 
-  /** Authenticates the request, and lets the door answer. An invalid token counts as none, so that its owner can still sign in. */
+  /** Authenticates the request, and lets the handler answer. An invalid token counts as no token, so that its owner can still sign in. */
   #admit(exchange: Exchange, door: Door): void {
     try {
       const actor = firstKnown(exchange.tokens(), this.#ports.authenticate);
@@ -255,10 +255,10 @@ export class Gate {
 
   #answerOther(exchange: Exchange, path: string): void {
     if (answerHealth(path, exchange, this.#ports.health, this.#ports.metrics, this.#ports.isDraining())) return;
-    // The server as a whole, of which only OPTIONS may ask (RFC 9112, 3.2.4).
+    // The target * means the server as a whole, and is valid only for OPTIONS (RFC 9112, 3.2.4).
     if (path === '*') {
       if (exchange.request.method === 'OPTIONS') exchange.sendNothing(['allow', GRAPHQL_METHODS]);
-      else exchange.send(400, 'text/plain', 'Only OPTIONS may ask for *.\n');
+      else exchange.send(400, 'text/plain', 'The target * is valid only for OPTIONS.\n');
       return;
     }
     if (this.#ports.panel?.(exchange, path)) return;
@@ -268,7 +268,7 @@ export class Gate {
   }
 }
 
-/** A path as it is documented, without what is in it of a customer or a seller; null: a page, or a question of the operator's. */
+/** The documented form of a path, without its ids and tokens. Null for pages, health checks and metrics. */
 export function routeOf(path: string): string | null {
   if (path === '/graphql' || path === IMPORT_PATH || EXPORT_PATHS.has(path)) return path;
   if (path.startsWith(WEBHOOK_ROOT)) return `${WEBHOOK_ROOT}{provider}`;
@@ -277,7 +277,7 @@ export function routeOf(path: string): string | null {
   return accessMethodOf(path) === null ? `${ACCESS_ROOT}*` : path.replace(/(?<=\/customers\/)[^/]+/, '{id}');
 }
 
-/** What a request to /graphql is refused for before its body is read. */
+/** Why a request to /graphql is refused before its body is read, or null. */
 function gateRefusal({ request, origin, bearer }: Exchange): Rejection | null {
   const { method, headers } = request;
   if (origin.kind === 'foreign' && !(method === 'GET' && headers['sec-fetch-mode'] === 'navigate')) {
@@ -287,7 +287,7 @@ function gateRefusal({ request, origin, bearer }: Exchange): Rejection | null {
   if (method !== 'POST') return Rejection.method(GRAPHQL_METHODS);
   const kind = contentKind(headers);
   if (kind === null) return NOT_JSON;
-  // A form is what another site can send without asking first, with the cookie.
+  // Another site can send a form with the cookie and without a preflight.
   if (kind === 'form' && bearer === null && headers['x-requested-with'] === undefined) {
     return Rejection.of(new Forbidden('A form needs a bearer token, or the header x-requested-with.'), 403);
   }

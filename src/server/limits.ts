@@ -1,63 +1,63 @@
-/** Every limit of the doors, with its default. */
+/** Every limit of the request handlers, with its default. */
 
 /** The limits of exports. */
 export interface ExportLimits {
   /** Exports sent at once; each holds a connection to the database. */
   readonly exports: number;
-  /** Of these, of one tenant. */
+  /** Exports of one tenant sent at once. */
   readonly exportsPerTenant: number;
   /** A reader that takes nothing for this long is dropped. Milliseconds. */
   readonly exportStallMs: number;
-  /** However well it reads, an export ends after this. Milliseconds. */
+  /** An export ends after this, however fast its reader is. Milliseconds. */
   readonly exportMs: number;
   readonly retryAfterSeconds: number;
 }
 
-/** What the doors refuse to exceed. The same limits hold on every door; sizes are bytes, times milliseconds. */
+/** The limits, which are the same for every handler. Sizes are in bytes, times in milliseconds. */
 export interface Limits extends ExportLimits {
   /** The body of a request, or one WebSocket message. */
   readonly bodyBytes: number;
-  /** The same for a signed-in client whose operation selects nothing but `largeBodyFields`: 1,000 transfers in variables fit. */
+  /** `bodyBytes` for a signed-in client whose operation selects only `largeBodyFields`: 1,000 transfers in variables fit. */
   readonly largeBodyBytes: number;
   readonly largeBodyFields: readonly string[];
-  /** Bodies being received or answered, and what sockets hold of messages that have not ended, all together. */
+  /** Total bytes of all bodies being received or answered, and of the incomplete messages of all sockets. */
   readonly pendingBodyBytes: number;
 
-  /** Answers of this length or more are compressed for clients that take that; a transfer's own answer is shorter. */
+  /** Answers of this length or more are compressed for clients that accept it. The answer to a transfer is shorter. */
   readonly compressFromBytes: number;
 
   /** Lexical tokens of a document; the introspection query has 190, and 2,000 are validated in milliseconds at worst. */
   readonly documentTokens: number;
-  /** Nested selections, fragments flattened; below `__schema` graphql-js limits what matters. */
+  /** Nested selections, fragments flattened. Below `__schema`, graphql-js has a limit of its own. */
   readonly documentDepth: number;
   readonly documentAliases: number;
   readonly documentDirectives: number;
-  /** Fields selected by a document's operations, fragments followed. */
+  /** Fields selected by a document's operations, including those in fragments. */
   readonly documentFields: number;
-  /** Pairs of fields of one response name in one place, which the language's rules compare. */
+  /** Pairs of fields with the same response name in the same selection, which validation compares. */
   readonly documentOverlaps: number;
-  /** Of the full introspection query of GraphiQL and code generators: how often an operation may ask for as much. */
+  /** How many times the full introspection query of GraphiQL and code generators one operation may request. */
   readonly introspections: number;
-  /** Parsed documents are kept up to this many tokens in all (a token costs about 400 bytes at worst). */
+  /** Tokens of all parsed documents in the cache (a token costs about 400 bytes at worst). */
   readonly cachedDocumentTokens: number;
-  /** At this many uses by signed-in clients of the JSON door an operation is compiled; Infinity: never. Compiling costs milliseconds. */
+  /** An operation is compiled at this many uses by signed-in clients over JSON; Infinity: never. Compiling costs milliseconds. */
   readonly compileAfter: number;
-  /** Compiled operations kept. */
+  /** Compiled operations in the cache. */
   readonly compiledOperations: number;
 
   /** TCP connections, WebSockets included. */
   readonly connections: number;
   /** HTTP requests received and not answered yet. */
   readonly unansweredRequests: number;
-  /** When half of the last quarter second's turns of the event loop took longer, new requests are refused before they are read. */
+  /** New requests are refused unread when the median turn of the event loop in the last 250 ms took longer. */
   readonly eventLoopDelayMs: number;
-  /** When half of the last quarter second's answers took longer, no more requests are under way than were answered in this time. */
+  /** When over half of the answers of the last 250 ms took longer, the requests in flight are limited to the answers in this time. */
   readonly answerWithinMs: number;
-  /** Whether, while the server is behind, requests are refused before they are parsed. */
+  /** Whether requests are refused before they are parsed while the server is overloaded. */
   readonly refuseUnparsed: boolean;
   readonly retryAfterSeconds: number;
   readonly headersTimeoutMs: number;
-  /** The whole request, headers and body; and a WebSocket message, from its first byte held to its last. */
+  /** For a whole request, headers and body; and for a WebSocket message, from its first buffered byte to its last. */
   readonly requestTimeoutMs: number;
   readonly keepAliveTimeoutMs: number;
 
@@ -65,13 +65,13 @@ export interface Limits extends ExportLimits {
   readonly socketsPerAddress: number;
   /** Unfinished operations on one WebSocket. */
   readonly operationsPerSocket: number;
-  /** Frames of any kind: a message in parts counts as often as it has parts, and pings count too. */
+  /** Frames of any kind: each frame of a fragmented message counts, and so does each ping. */
   readonly messagesPerSecond: number;
   readonly connectionInitTimeoutMs: number;
   readonly pingIntervalMs: number;
   /** A socket that neither answers nor takes bytes for this long is dropped. */
   readonly stalledSocketMs: number;
-  /** While more than this waits to be sent, no operation of the socket is given its next result. */
+  /** While more than this waits to be sent, the socket's operations get no further results. */
   readonly socketBufferBytes: number;
   /** How often the sessions of open sockets are checked against the database, together. */
   readonly sessionRecheckMs: number;

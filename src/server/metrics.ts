@@ -1,4 +1,4 @@
-/** The metrics that /metrics answers. */
+/** The metrics that /metrics serves. */
 
 import { type Aggregator, Counter, collectDefaultMetrics, Gauge, Histogram, Registry } from 'prom-client';
 import type { WebhookObserver } from '../domain/endpoint/webhooks.ts';
@@ -12,25 +12,25 @@ const BATCH_MOVEMENTS = [1, 2, 4, 8, 16, 32, 64, 128, 256, 512, 1024];
 export interface Metrics extends OutboxObserver, WebhookObserver {
   /** A batch was committed: how many movements it had, and how long it took from lock to answer. */
   posted(movements: number, elapsedMs: number): void;
-  /** A batch was tried again, and why. */
+  /** A batch was retried, for this reason. */
   retried(reason: string): void;
-  /** Commands that another process of the port was given: it answered, or they were posted here after all. */
+  /** Commands were handed on to another process of the port: it answered, or they were posted here after all. */
   handedOn(outcome: 'answered' | 'taken back', commands: number): void;
-  /** Read when the metrics are asked for. */
+  /** `read` is called when the metrics are requested. */
   queueDepth(read: () => number): void;
-  /** A refusal was answered, by its code. */
+  /** A refusal with this code was sent. */
   refused(code: string): void;
-  /** Changes handed to subscribers. */
+  /** Changes were delivered to subscribers. */
   delivered(changes: number): void;
-  /** A subscriber or an account went back to the journal. */
+  /** A subscriber or an account caught up from the journal. */
   caughtUp(): void;
   hintSent(hints: number): void;
   hintReceived(hints: number): void;
-  /** A count of a pool's connections, or of those who wait for one; read when the metrics are asked for. */
+  /** A count of a pool's connections, or of the callers that wait for one. `read` is called when the metrics are requested. */
   pool(count: string, read: () => number): void;
-  /** A query or an export, where there is a read replica: where it was read. */
+  /** A query or an export was read while a replica is configured; `outcome` says where. */
   replicaRead(outcome: string): void;
-  /** Bytes that the replica has not replayed; read when the metrics are asked for. */
+  /** Bytes that the replica has not replayed. `read` is called when the metrics are requested. */
   replicaBehind(read: () => number): void;
   /** An HTTP request was answered. */
   answered(door: 'json' | 'yoga' | 'export' | 'access' | 'import'): void;
@@ -40,7 +40,7 @@ export interface Metrics extends OutboxObserver, WebhookObserver {
   text(): Promise<{ contentType: string; body: string }>;
 }
 
-/** `siblings`: what is asked for is answered for all of them. */
+/** With `siblings`, the metrics cover all processes of the port. */
 export function createMetrics(siblings: Siblings | null = null): Metrics {
   const registry = new Registry();
   const registers = [registry];
@@ -74,11 +74,11 @@ export function createMetrics(siblings: Siblings | null = null): Metrics {
     buckets: BATCH_MOVEMENTS,
     registers,
   });
-  const refusals = new Counter({ name: 'revenda_refusals_total', help: 'Refusals answered.', labelNames: ['code'], registers });
-  const retries = new Counter({ name: 'revenda_posting_retries_total', help: 'Batches tried again.', labelNames: ['reason'], registers });
+  const refusals = new Counter({ name: 'revenda_refusals_total', help: 'Refusals sent.', labelNames: ['code'], registers });
+  const retries = new Counter({ name: 'revenda_posting_retries_total', help: 'Batches retried.', labelNames: ['reason'], registers });
   const handedOn = new Counter({
     name: 'revenda_commands_handed_on_total',
-    help: 'Commands that were given to another process of the port, by how that ended.',
+    help: 'Commands handed on to another process of the port, by outcome.',
     labelNames: ['outcome'],
     registers,
   });
@@ -87,33 +87,33 @@ export function createMetrics(siblings: Siblings | null = null): Metrics {
     ...{ json: requests.labels('json'), yoga: requests.labels('yoga') },
     ...{ export: requests.labels('export'), access: requests.labels('access'), import: requests.labels('import') },
   };
-  const deliveries = counter('deliveries_total', 'Changes handed to subscribers.');
-  const catchUps = counter('catch_ups_total', 'Returns to the journal.');
+  const deliveries = counter('deliveries_total', 'Changes delivered to subscribers.');
+  const catchUps = counter('catch_ups_total', 'Times that a subscriber or an account caught up from the journal.');
   const hintsSent = counter('hints_sent_total', 'Notifications sent to other processes.');
   const hintsReceived = counter('hints_received_total', 'Notifications received from other processes.');
   const webhooks = new Counter({
     name: 'revenda_webhook_attempts_total',
-    help: 'Attempts to deliver a webhook, by how they ended.',
+    help: 'Attempts to deliver a webhook, by outcome.',
     labelNames: ['outcome'],
     registers,
   });
   const replicaReads = new Counter({
     name: 'revenda_replica_reads_total',
-    help: 'Queries and exports where there is a read replica, by where they were read.',
+    help: 'Queries and exports while a read replica is configured, by where they were read.',
     labelNames: ['outcome'],
     registers,
   });
-  // So that a rule which compares them finds each.
+  // Every outcome starts at 0, so that an alert rule that compares them finds each.
   for (const outcome of ['replica', 'behind', 'away', 'failed']) replicaReads.inc({ outcome }, 0);
   let replicaBehind = () => 0;
   gauge(
     'replica_behind_bytes',
-    'What the read replica has not replayed of the log of writes, as asked every 0.5 s.',
+    'Bytes of the write-ahead log that the read replica has not replayed, sampled every 0.5 s.',
     'max',
   )(() => replicaBehind());
   const outbox = new Counter({
     name: 'revenda_outbox_attempts_total',
-    help: 'Attempts to deliver a message of the outbox, by how they ended.',
+    help: 'Attempts to deliver a message of the outbox, by outcome.',
     labelNames: ['channel', 'outcome'],
     registers,
   });
@@ -160,13 +160,13 @@ export function createMetrics(siblings: Siblings | null = null): Metrics {
       replicaBehind = read;
     },
     webhookAttempt: (outcome) => webhooks.inc({ outcome }),
-    webhooksWaiting: gauge('webhooks_waiting', 'Deliveries that wait for an endpoint, as counted once a minute.', 'max'),
+    webhooksWaiting: gauge('webhooks_waiting', 'Deliveries that wait for an endpoint, counted once a minute.', 'max'),
     outboxDelivered: (channel) => outbox.inc({ channel, outcome: 'delivered' }),
     outboxFailed: (channel) => outbox.inc({ channel, outcome: 'failed' }),
     outboxDied: (channel) => outbox.inc({ channel, outcome: 'dead' }),
     outboxState(read) {
-      outboxGauge('waiting', 'Messages that wait to be delivered, as counted every 15 s.', read, 'waiting');
-      outboxGauge('oldest_seconds', 'Age of the oldest message that waits, as counted every 15 s.', read, 'oldestSeconds');
+      outboxGauge('waiting', 'Messages that wait to be delivered, counted every 15 s.', read, 'waiting');
+      outboxGauge('oldest_seconds', 'Age of the oldest message that waits, measured every 15 s.', read, 'oldestSeconds');
     },
     answered: (door) => byDoor[door].inc(),
     sockets: gauge('sockets', 'Open WebSockets.'),

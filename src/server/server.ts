@@ -1,4 +1,4 @@
-/** Composes the HTTP server: its gate, its doors, its sockets, and how it starts and drains. */
+/** Composes the HTTP server from its gate, handlers and sockets, and starts and drains it. */
 
 import {
   createServer as createHttpServer,
@@ -31,22 +31,22 @@ const CONNECTIONS_CHECK_MS = 5_000;
 
 export interface ServerOptions extends OriginPolicy, SessionPorts, GateOptions {
   readonly schema: GraphQLSchema;
-  /** A new context for every operation, and for every event of a subscription. */
+  /** Creates a context for every operation, and for every event of a subscription. */
   createContext(base: ContextBase): ActingContext;
-  /** Session cookies are sent over TLS only. */
+  /** Whether session cookies are sent over TLS only. */
   readonly cookieSecure: boolean;
   readonly log: Logger;
-  /** Tells what is thrown while the database cannot be asked from what is a bug. Absent: all of it is. */
+  /** Whether an error only means that the database is unavailable. Absent: every error is treated as a bug. */
   readonly isUnavailable?: (error: unknown) => boolean;
-  /** Sends what is at EXPORT_PATHS; absent: nothing is. */
+  /** Serves EXPORT_PATHS. Absent: they get 404. */
   readonly exporter?: (exchange: Exchange) => Promise<void>;
-  /** Answers services below ACCESS_ROOT; absent: nothing does. */
+  /** Answers services below ACCESS_ROOT. Absent: they get 404. */
   readonly access?: (exchange: Exchange) => Promise<void>;
-  /** Takes what is posted to IMPORT_PATH; absent: nothing is. */
+  /** Receives uploads at IMPORT_PATH. Absent: they get 404. */
   readonly importer?: (exchange: Exchange) => Promise<void>;
   /** Absent or null: queries read the primary. */
   readonly replica?: QueryReplica | null;
-  /** Absent or null: no traces are kept. */
+  /** Absent or null: no traces are recorded. */
   readonly tracing?: Tracing | null;
   /** Absent or null: no other process serves this port. */
   readonly siblings?: Siblings | null;
@@ -54,9 +54,9 @@ export interface ServerOptions extends OriginPolicy, SessionPorts, GateOptions {
 
 export interface DoorServer {
   readonly server: Server;
-  /** Port 0: a free one. Rejects when the port is taken. */
+  /** Port 0 chooses a free port. Rejects when the port is in use. */
   listen(port: number, host?: string): Promise<{ readonly port: number }>;
-  /** Stops accepting, finishes what was accepted, closes sockets with 1001; after `limits.drainMs` it cuts what is left. */
+  /** Stops accepting, finishes accepted requests, and closes sockets with 1001. After `limits.drainMs` it cuts open connections. */
   close(): Promise<void>;
 }
 
@@ -121,7 +121,7 @@ export function createServer(options: ServerOptions): DoorServer {
   };
 }
 
-/** Pages, health and metrics have no route, and are not traced. */
+/** Pages, health checks and metrics have no route, and are not traced. */
 function traceRequest(tracing: Tracing, exchange: Exchange, route: string | null): void {
   if (route === null) return;
   const { request, requestId, response } = exchange;
@@ -146,7 +146,7 @@ function httpOptions(limits: Limits, underWay: UnderWay): HttpOptions {
     requestTimeout: limits.requestTimeoutMs,
     keepAliveTimeout: limits.keepAliveTimeoutMs,
     connectionsCheckingInterval: Math.min(CONNECTIONS_CHECK_MS, limits.requestTimeoutMs),
-    // Behind a request that is not answered an upgrade is a request like any other (RFC 9110, 7.8): it would be answered before it.
+    // Behind an unanswered request, an upgrade counts as a normal request (RFC 9110, 7.8): its 101 would overtake the earlier answer.
     shouldUpgradeCallback: (request) => request.headers.upgrade?.toLowerCase() === 'websocket' && underWay.isIdle(request.socket),
   };
 }
@@ -162,7 +162,7 @@ function listen(server: Server, port: number, host: string | undefined): Promise
   });
 }
 
-/** Lets everything that was accepted come to its end, and cuts what has not after so long. */
+/** Lets accepted requests finish, and cuts the open connections after `drainMs`. */
 async function drain(server: Server, live: Live, ws: WsDoor, drainMs: number): Promise<void> {
   const closed = new Promise<void>((resolve) => server.close(() => resolve()));
   live.drain();
@@ -177,8 +177,8 @@ async function drain(server: Server, live: Live, ws: WsDoor, drainMs: number): P
 }
 
 /**
- * The path and query that a request is for. A target in absolute form, as to a proxy, names this server too (RFC 9112, 3.2.2), and
- * a HEAD is a GET whose answer node:http sends without its body.
+ * Returns the path and query of a request, and normalizes it. A target in absolute form, as sent to a proxy, also names this server
+ * (RFC 9112, 3.2.2). A HEAD becomes a GET, whose answer node:http sends without the body.
  */
 function ofThisServer(request: IncomingMessage): string {
   if (request.method === 'HEAD') request.method = 'GET';
@@ -187,7 +187,7 @@ function ofThisServer(request: IncomingMessage): string {
   const absolute = URL.parse(url);
   if (absolute?.protocol !== 'http:' && absolute?.protocol !== 'https:') return url;
   request.url = absolute.pathname + absolute.search;
-  // The target's host counts, whatever the Host header says.
+  // The target's host overrides the Host header.
   request.headers.host = absolute.host;
   return request.url;
 }

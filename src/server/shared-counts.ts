@@ -2,15 +2,15 @@
 
 import type { Siblings } from '../kernel/siblings.ts';
 
-/** How much there is of each name, here and elsewhere. Two processes that add one within a millisecond do not see each other's. */
+/** A count for each name, over all processes. Two processes that add one within a millisecond do not see each other's addition. */
 export class SharedCounts {
   readonly #topic: string;
   readonly #here = new Map<string, number>();
-  /** Of other processes of this port, by whom told it. */
+  /** The counts of the other processes of this port, by process. */
   readonly #elsewhere = new Map<number, Map<string, number>>();
   readonly #siblings: Siblings | null;
 
-  /** `topic` names these counts among the processes. */
+  /** `topic` identifies these counts in messages between the processes. */
   constructor(topic: string, siblings: Siblings | null) {
     this.#topic = topic;
     this.#siblings = siblings;
@@ -19,14 +19,14 @@ export class SharedCounts {
     siblings?.onGone((from) => this.#elsewhere.delete(from));
   }
 
-  /** In all processes of this port. */
+  /** The count of one name, in all processes of this port. */
   count(name: string): number {
     let count = this.#here.get(name) ?? 0;
     for (const counts of this.#elsewhere.values()) count += counts.get(name) ?? 0;
     return count;
   }
 
-  /** Of all names, in all processes of this port. */
+  /** The sum over all names, in all processes of this port. */
   total(): number {
     let total = 0;
     for (const counts of [this.#here, ...this.#elsewhere.values()]) for (const count of counts.values()) total += count;

@@ -1,4 +1,4 @@
-/** Traces by OpenTelemetry: one span a request or operation on a socket, one a batch with links to those it posts. Off unless a collector is named. */
+/** OpenTelemetry traces: a span for each request, socket operation and batch, the batch linked to its requests. Off without a collector. */
 
 import type { Attributes, Link, Span } from '@opentelemetry/api';
 import type { RequestOrigin, RequestSpan } from '../kernel/request-origin.ts';
@@ -8,37 +8,37 @@ export interface TracingSettings {
   readonly endpoint: string;
   readonly headers: Readonly<Record<string, string>>;
   readonly serviceName: string;
-  /** The share of the traces that is kept, 0 to 1. */
+  /** The share of the traces that is recorded, 0 to 1. */
   readonly ratio: number;
 }
 
 interface RequestFacts {
   readonly method: string;
-  /** As it is documented: never the path that was asked for, which may have a secret in it. */
+  /** The documented route, never the requested path, which may contain a secret. */
   readonly route: string;
   readonly requestId: string;
-  /** The header of W3C Trace Context by which the caller's span is known. */
+  /** The W3C Trace Context header that names the caller's span. */
   readonly traceparent: unknown;
 }
 
-/** An operation on a WebSocket: of a subscription its beginning. */
+/** An operation on a WebSocket; of a subscription only the start. */
 interface OperationFacts {
-  /** As the log lines name the socket. */
+  /** The socket's id in the log. */
   readonly socketId: string;
-  /** As the operation's own headers say it. */
+  /** From the operation's own headers. */
   readonly traceparent: unknown;
 }
 
 export interface Tracing {
   request(facts: RequestFacts): RequestSpan;
   operation(facts: OperationFacts): RequestSpan;
-  /** Of a batch that begins; to be called when it ends, with what became of it. */
+  /** Starts the span of a batch. Call the returned function when the batch ends, with its result. */
   batch(origins: readonly (RequestOrigin | undefined)[], commands: number): (result: string) => void;
-  /** Sends what is left, for a moment. */
+  /** Sends the remaining spans, for at most CLOSE_TIMEOUT_MS. */
   close(): Promise<void>;
 }
 
-/** More than a batch has commands. */
+/** Higher than the number of commands in a batch. */
 const MOST_LINKS = 1_024;
 const EXPORT_TIMEOUT_MS = 5_000;
 const CLOSE_TIMEOUT_MS = 2_000;
@@ -73,7 +73,7 @@ class OpenSpan implements RequestSpan {
   }
 }
 
-/** Loads OpenTelemetry, which takes as long as the rest of the server's start: only who wants traces waits for it. */
+/** Loads OpenTelemetry only where traces are wanted: loading takes as long as the rest of the server's start. */
 export async function openTracing({ endpoint, headers, ratio, serviceName }: TracingSettings): Promise<Tracing> {
   const [api, sdk, { OTLPTraceExporter }, { resourceFromAttributes }, { parseTraceParent }] = await Promise.all([
     import('@opentelemetry/api'),
@@ -87,7 +87,7 @@ export async function openTracing({ endpoint, headers, ratio, serviceName }: Tra
   const sampler = new sdk.TraceIdRatioBasedSampler(ratio);
   const provider = new sdk.TracerProvider({
     resource: resourceFromAttributes({ 'service.name': serviceName }),
-    // A stranger's header may not decide that more is kept.
+    // A caller's header must not raise the share of recorded traces.
     sampler: new sdk.ParentBasedSampler({ root: sampler, remoteParentSampled: sampler }),
     spanLimits: { linkCountLimit: MOST_LINKS },
     spanProcessors: [new sdk.BatchSpanProcessor({ exporter })],
@@ -130,7 +130,7 @@ export async function openTracing({ endpoint, headers, ratio, serviceName }: Tra
     async close() {
       const { promise: late, resolve } = Promise.withResolvers<void>();
       const timer = setTimeout(resolve, CLOSE_TIMEOUT_MS);
-      // A collector that is away must not hold up the end.
+      // An unreachable collector must not delay the shutdown.
       await Promise.race([provider.shutdown().catch(() => {}), late]);
       clearTimeout(timer);
     },

@@ -38,7 +38,7 @@ describe('money that goes back', () => {
     await deliver(one, disputed('pi_back', { ...WITHDRAWN, amount: 6_000, movements: [-6_000] }));
     expect(await provided.told(one)).toMatchObject({ status: 'REFUNDED', provider: 'STRIPE', returnedMinor: PRICE_MINOR, spent: 2 });
     expect((await provided.told(one)).appliedBy).toMatchObject({ kind: 'RENEWAL' });
-    expect((await pageOf(one.page)).text).toContain('The money for this was given back.');
+    expect((await pageOf(one.page)).text).toContain('This payment was refunded.');
     await deliver(one, disputed('pi_back', { ...WON, amount: 6_000, movements: [-6_000, 6_000] }));
     expect(await provided.told(one)).toMatchObject({ status: 'APPLIED', returnedMinor: 4_000, spent: 2 });
     // An old word of the withdrawal is no news.

@@ -46,7 +46,7 @@ describe('what a customer pays from its page (R54)', () => {
     expect(page.text).toMatch(/br\.gov\.bcb\.pix.*loja@pix\.test.*5406500\.00/);
     expect(page.text).not.toMatch(/<script|http-equiv/);
     expect(Buffer.byteLength(page.text)).toBeLessThan(30_000);
-    expect((await pageOf(url)).text).toContain('To be paid.');
+    expect((await pageOf(url)).text).toContain('Not paid yet.');
 
     const [open] = await paying.paymentsOf(member, 'PENDING');
     expect(open).toMatchObject({
@@ -182,7 +182,7 @@ describe('what a customer pays from its page (R54)', () => {
     await world.sql`UPDATE customer_payment SET expires_at = now() - interval '1 second' WHERE id = ${id}`;
     // Before anybody has written it down.
     expect(await paying.paymentsOf(member, 'EXPIRED')).toHaveLength(1);
-    expect((await pageOf(at)).text).toContain('The time for this payment is over');
+    expect((await pageOf(at)).text).toContain('This payment has expired');
     await Promise.all([sweep(), sweep(), sweep()]);
     expect(await world.sql`SELECT status FROM customer_payment WHERE id = ${id}`).toMatchObject([{ status: 'EXPIRED' }]);
     expect(await paying.choose(url, plans[0])).not.toBe(at);
@@ -196,7 +196,7 @@ describe('what a customer pays from its page (R54)', () => {
     const maria = await world.activated(member, 25);
     const url = await paying.linked(member, maria);
     const refused = await pageOf(url, { plan: uuidOf(plans[1]?.id ?? '') });
-    expect([refused.status, refused.text.includes('You cannot renew for so long yet')]).toEqual([409, true]);
+    expect([refused.status, refused.text.includes('You cannot renew for that long yet')]).toEqual([409, true]);
     expect(await paying.paymentsOf(member)).toEqual([]);
     await paying.choose(url, plans[0]);
     await world.client.mutate(member, 'renewCustomer', { customerId: maria.id, periods: 11 });

@@ -1,4 +1,4 @@
-/** Answers the servers that deliver the service, below /access: what customers may use (R49). */
+/** Tells the servers that deliver the service, below /access, what customers may use (R49). */
 
 import { decodeIdOf, encodeId } from '../../../schema/core/global-id.ts';
 import { type AccessState, readAccessState } from '../../domain/access/access-state.ts';
@@ -16,9 +16,9 @@ import type { ExportLimits } from '../limits.ts';
 import type { Places } from './places.ts';
 
 export const ACCESS_ROOT = '/access/';
-/** Checks of one request: an overloaded server should not be asked for more at a time. */
+/** The most checks in one request, which bounds the work of a request to a busy server. */
 const MAX_CHECKS = 50;
-/** Of each a login, a secret and an address. */
+/** Room for MAX_CHECKS checks, each with a login, a secret and an address. */
 export const ACCESS_BODY_BYTES = 20_000;
 
 const CHECK_PATH = '/access/check';
@@ -38,19 +38,19 @@ const STATUSES: Readonly<Record<string, number>> = {
   OVERLOADED: 503,
 };
 
-/** The one method of an address; null: there is nothing at it. */
+/** The only method of a path, or null if there is nothing at it. */
 export function accessMethodOf(path: string): 'GET' | 'POST' | 'PUT' | null {
   if (path === CHECK_PATH) return 'POST';
   if (path === CUSTOMERS_PATH) return 'GET';
   return STATE_PATH.test(path) ? 'PUT' : null;
 }
 
-/** What the door reaches for. */
+/** The ports that the handler uses. */
 export interface AccessDoorPorts extends Pick<Ports, 'reports' | 'sql' | 'customersChanged'> {
   readonly checks: AccessChecks;
 }
 
-/** Takes keys of the scope SERVICE and nobody else. Tells of the key's own tenant ids, logins, screens and ends, and whether a customer is served. */
+/** Accepts only keys of the scope SERVICE. Shows customers of the key's tenant: id, login, screens, expiry, and whether each is active. */
 export function createAccessDoor(
   ports: AccessDoorPorts,
   limits: ExportLimits,
@@ -67,8 +67,8 @@ export function createAccessDoor(
       else await sendCustomers(ports, limits, places, exchange, actor);
     } catch (error) {
       if (response.headersSent) {
-        // What was sent is not all, and must not look as if it were.
-        if (!response.destroyed) log.warn({ requestId: exchange.requestId, err: error }, 'the state of all customers was cut');
+        // The answer is incomplete, and must not look complete.
+        if (!response.destroyed) log.warn({ requestId: exchange.requestId, err: error }, 'the list of all customers was cut off');
         response.destroy();
       } else if (error instanceof Refusal) exchange.reject(Rejection.of(error, STATUSES[error.code] ?? 403));
       else throw error;
@@ -98,7 +98,7 @@ function answerOf(actor: Actor, { active, customerId, expiresAt, screens, versio
   return { active, screens, expiresAt, customer: customerId === null ? null : idOf(actor, customerId), version };
 }
 
-/** In the place of one answer of several: what would be the body, were it asked alone. A failure of the server is one of all. */
+/** A refused check among several gets the body that it would get alone. A failure of the server fails all of them. */
 function refusedOne(error: unknown): { readonly errors: Rejection['errors'] } {
   if (error instanceof Refusal && !(error instanceof Overloaded)) return { errors: Rejection.of(error).errors };
   throw error;
@@ -108,11 +108,11 @@ function jsonOf(text: string): unknown {
   try {
     return JSON.parse(text);
   } catch {
-    return Rejection.malformed('The body is no JSON.');
+    return Rejection.malformed('The body is not valid JSON.');
   }
 }
 
-/** What the service says of a customer; answers what is kept, which is newer where the service's word is old. */
+/** Stores the state of a customer that the service reports. Answers the stored state, which is newer if the report is outdated. */
 async function acknowledge(ports: AccessDoorPorts, exchange: Exchange, actor: Actor): Promise<void> {
   const body = jsonOf(exchange.body);
   if (body instanceof Rejection) {
@@ -124,7 +124,7 @@ async function acknowledge(ports: AccessDoorPorts, exchange: Exchange, actor: Ac
   exchange.send(200, JSON_TYPE, JSON.stringify({ state, version }));
 }
 
-/** A line of JSON with the version, one for each customer, and one that says that these were all. */
+/** Sends lines of JSON: the version, one line for each customer, and a last line with the number of customers. */
 async function sendCustomers(
   ports: Pick<Ports, 'reports'>,
   limits: ExportLimits,

@@ -1,9 +1,9 @@
-/** Writes rows as CSV: RFC 4180, with no formula that somebody wrote into a name. */
+/** Writes rows as CSV (RFC 4180), and makes formulas in names harmless. */
 
 import { stringify } from 'csv-stringify/sync';
 import { type ExportForm, writerFor } from '../../domain/report/export-form.ts';
 
-/** The first part begins with the byte order mark, by which spreadsheets know UTF-8, and the headings. */
+/** The first part begins with the byte order mark, by which spreadsheets recognize UTF-8, and the headings. */
 export function csvOf(
   rows: readonly object[],
   columns: readonly string[],

@@ -40,20 +40,20 @@ const STATUSES: Readonly<Record<string, number>> = {
 
 type ReadPorts = Pick<Ports, 'reports' | 'sql' | 'topology'>;
 
-/** A read replica, as exports use it. */
+/** A read replica for exports. */
 export interface ExportReplica {
-  /** What reads of it, when it has all that was committed before; null: the primary shall be read. */
+  /** Clients that read the replica, once it has everything committed before the call. Null: read the primary. */
   caughtUp(): Promise<Pick<Ports, 'reports'> | null>;
-  /** What was read of it failed. */
+  /** Call this when a read from the replica failed. */
   failed(): void;
 }
 
-/** The whole tenant has one form. */
+/** The export of a whole tenant has no parameters. */
 const NONE = z.strictObject({});
 
 /**
- * Sends tables as CSV while they are read: RFC 4180 in UTF-8 with a byte order mark, and no formula that
- * somebody wrote into a name. Separator, language and time zone are the reader's choice.
+ * Streams tables as CSV while they are read: RFC 4180 in UTF-8 with a byte order mark, with formulas in
+ * names made harmless. The client chooses separator, language and time zone.
  */
 export function createExportDoor(
   ports: ReadPorts,
@@ -71,7 +71,7 @@ export function createExportDoor(
     return exportStatement(read, actor, parameters, reseller);
   }
 
-  /** Of the replica, if there is one that has everything; what that cannot begin is begun again. Who may ask is the primary's to say. */
+  /** Reads the replica if it is up to date. If that fails before anything is sent, reads the primary. Rights are checked on the primary. */
   async function sendTable(exchange: Exchange, actor: Actor, { pathname, searchParams }: URL): Promise<void> {
     const clients = await replica?.caughtUp();
     if (clients) {
@@ -94,7 +94,7 @@ export function createExportDoor(
     try {
       if (url.pathname === TENANT_PATH) {
         readParameters(NONE, url.searchParams);
-        // It writes before it reads, so it reads the primary.
+        // This export writes before it reads, so it reads the primary.
         await sendTenant(exchange, ports, { actor, address: exchange.address }, limits);
         return;
       }
@@ -114,8 +114,8 @@ export function createExportDoor(
       await answer(exchange, actor);
     } catch (error) {
       if (response.headersSent) {
-        // What was sent is not all, and must not look as if it were.
-        if (!response.destroyed) log.warn({ requestId: exchange.requestId, err: error }, 'an export was cut');
+        // The answer is incomplete, and must not look complete.
+        if (!response.destroyed) log.warn({ requestId: exchange.requestId, err: error }, 'an export was cut off');
         response.destroy();
       } else if (error instanceof Refusal) exchange.reject(Rejection.of(error, STATUSES[error.code] ?? 403));
       else throw error;
@@ -123,7 +123,7 @@ export function createExportDoor(
   };
 }
 
-/** A page of rows at a time. */
+/** Sends an export, a page of rows at a time. */
 export async function sendExport(exchange: Exchange, { columns, form, name, read }: Export, limits: ExportLimits): Promise<void> {
   const headers = ['content-type', 'text/csv; charset=utf-8', 'content-disposition', `attachment; filename="${name}.csv"`];
   if (exchange.isHead) {

@@ -4,7 +4,7 @@ import { gzipSync } from 'node:zlib';
 import { takes } from '../http/compression.ts';
 import type { Exchange } from '../http/exchange.ts';
 
-/** Nothing is loaded from elsewhere, and the browser sees to it. The page is one document: script, style and workers are inline. */
+/** The browser may load nothing from elsewhere. The page is one document: script, style and workers are inline. */
 const CONTENT_POLICY = [
   "default-src 'none'",
   "script-src 'unsafe-inline'",
@@ -41,7 +41,7 @@ interface Page {
 
 let page: Promise<Page> | null = null;
 
-/** Loaded and rendered when it is first asked for: it is 9 MB, nearly half of what a start would read. */
+/** Loads and renders the page on the first request: it is 9 MB, nearly half of what a start would read. */
 async function renderPage(): Promise<Page> {
   const { renderGraphiQL } = await import('@graphql-yoga/render-graphiql');
   const html = renderGraphiQL({
@@ -58,7 +58,7 @@ async function renderPage(): Promise<Page> {
   return { plain, zipped: gzipSync(plain) };
 }
 
-/** Whether a browser asks for the page, rather than a client for the answer to a query. */
+/** Whether a browser requests the page. Otherwise a client sends a query. */
 export function wantsPage({ accepts, request }: Exchange): boolean {
   return request.method === 'GET' && accepts.isPage;
 }

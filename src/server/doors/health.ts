@@ -7,11 +7,11 @@ const READY_TIMEOUT_MS = 2_000;
 const PATHS: ReadonlySet<string> = new Set(['/health', '/ready', '/metrics']);
 
 export interface Health {
-  /** Whether the database answers those who write and those who read. */
+  /** Whether the database answers writes and reads. */
   ready(): Promise<boolean>;
 }
 
-/** /health: the process is up. /ready: it wants requests. /metrics: Prometheus. False if the path is none of these. */
+/** /health: the process is up. /ready: it accepts requests. /metrics: Prometheus. Returns false for any other path. */
 export function answerHealth(path: string, exchange: Exchange, health: Health, metrics: Metrics, isDraining: boolean): boolean {
   if (!PATHS.has(path)) return false;
   if (exchange.request.method !== 'GET') {

@@ -1,4 +1,4 @@
-/** Takes files to import by POST /import, while they come (R55). */
+/** Receives files to import at POST /import, as they arrive (R55). */
 
 import type { IncomingMessage } from 'node:http';
 import type { Readable } from 'node:stream';
@@ -18,7 +18,7 @@ import type { Places } from './places.ts';
 
 export const IMPORT_PATH = '/import';
 
-/** Of a form, beside the file. */
+/** The fields of a form, without the file. */
 const MAX_FIELDS = 20;
 const MAX_FIELD_BYTES = 100_000;
 const PARAMETERS: ReadonlySet<string> = new Set(['source', 'name', 'tenant', 'separator', 'encoding', 'timeZone', 'rootName', 'columns']);
@@ -35,7 +35,7 @@ const STATUSES: Readonly<Record<string, number>> = {
 
 export type UploadKind = 'table' | 'form';
 
-/** What kind of body a request brings, by its content type; null: none that is taken here. */
+/** The kind of a request's body by its content type, or null if it is not accepted. */
 export function uploadKind({ headers }: IncomingMessage): UploadKind | null {
   if ((headers['content-encoding'] ?? 'identity') !== 'identity') return null;
   const type = (headers['content-type'] ?? '').split(';', 1)[0]?.trim().toLowerCase();
@@ -43,14 +43,14 @@ export function uploadKind({ headers }: IncomingMessage): UploadKind | null {
   return type === 'multipart/form-data' ? 'form' : null;
 }
 
-/** A file, and what its sender says of it. */
+/** A file, with the parameters that were sent with it. */
 interface Sent {
   readonly parameters: ReadonlyMap<string, string>;
   readonly fileName: string | null;
   readonly pieces: AsyncIterable<Buffer>;
 }
 
-/** Answers 202 and the id of an import once all of the file is kept. Its preview is made after that. */
+/** Answers 202 and the id of an import once the whole file is stored. The preview is made afterwards. */
 export function createImportDoor(
   ports: Pick<Ports, 'sql' | 'secrets' | 'imports'>,
   { requestTimeoutMs }: Pick<Limits, 'requestTimeoutMs'>,
@@ -65,7 +65,7 @@ export function createImportDoor(
         uploadKind(request) === 'form' ? await formOf(request, searchParams) : tableOf(request, searchParams);
       const stray = [...parameters.keys()].find((name) => !PARAMETERS.has(name));
       if (stray !== undefined) throw new BadUserInput(stray, 'is not a parameter.');
-      // Empty, as a form sends it, one is not given.
+      // An empty value counts as absent, because forms send empty fields.
       const given = (name: string) => parameters.get(name) || null;
       const tenant = given('tenant');
       const upload = {
@@ -106,7 +106,7 @@ function columnsOf(text: string | null): unknown {
   try {
     return JSON.parse(text);
   } catch {
-    throw new BadUserInput('columns', 'must be JSON, as [{"heading": "exp", "field": "expiresAt"}].');
+    throw new BadUserInput('columns', 'must be JSON, for example [{"heading": "exp", "field": "expiresAt"}].');
   }
 }
 
@@ -114,7 +114,7 @@ function tableOf(request: IncomingMessage, parameters: URLSearchParams): Sent {
   return { parameters: new Map(parameters), fileName: null, pieces: piecesOf(request) };
 }
 
-/** The file of a form, as soon as it begins: what the form says of it stands before it. */
+/** Resolves as soon as the form's file begins: the form's other fields come before it. */
 function formOf(request: IncomingMessage, parameters: URLSearchParams): Promise<Sent> {
   const { promise, reject, resolve } = Promise.withResolvers<Sent>();
   const found = new Map(parameters);
@@ -126,15 +126,15 @@ function formOf(request: IncomingMessage, parameters: URLSearchParams): Promise<
   }
   form.on('field', (name, value) => found.set(name, value));
   form.on('file', (_name, file, fileName) => {
-    // A sender that goes away ends the file, too.
+    // If the sender disconnects, the file fails too.
     request.once('close', () => {
-      if (!request.complete) file.destroy(new Error('the sender went away'));
+      if (!request.complete) file.destroy(new Error('the sender disconnected'));
     });
     resolve({ parameters: found, fileName: fileName || null, pieces: piecesOf(file) });
   });
   form.on('error', () => refuse('the form is malformed.'));
   form.on('finish', () => refuse('the form has no file.'));
-  request.once('close', () => reject(new Error('the sender went away')));
+  request.once('close', () => reject(new Error('the sender disconnected')));
   request.pipe(form);
   return promise;
 }
@@ -148,7 +148,7 @@ function openForm({ headers }: IncomingMessage): BusboyInstance | null {
   }
 }
 
-/** Whoever stops taking them leaves the request as it is, so that it can be answered. */
+/** Stopping early does not destroy the request, so that it can still be answered. */
 async function* piecesOf(stream: Readable): AsyncGenerator<Buffer> {
   for await (const piece of stream.iterator({ destroyOnReturn: false })) {
     if (Buffer.isBuffer(piece)) yield piece;

@@ -1,4 +1,4 @@
-/** The fast door: what is answered by one JSON object. */
+/** The fast handler: answers an operation with one JSON object. */
 
 import type { GraphQLSchema } from 'graphql';
 import { askFor } from '../graphql/admit-operation.ts';
@@ -18,12 +18,12 @@ export interface DoorPorts {
   readonly createContext: (base: ContextBase) => ActingContext;
 }
 
-/** Why a subscription is not answered here: the same words on every door. */
+/** The refusal of a subscription, the same in every handler. */
 export function noStream(): Rejection {
   return Rejection.malformed('A subscription needs a WebSocket (graphql-transport-ws), or Accept: text/event-stream.', 406);
 }
 
-/** What a request asks for, in whichever way it carries that. */
+/** Reads the parameters of a request, in whichever form it carries them. */
 export function paramsOfRequest({ body, request }: Exchange): Params | Rejection {
   if (request.headers['content-type'] === 'application/json' && request.method === 'POST') return paramsOfJson(body);
   const url = request.url ?? '';
@@ -38,12 +38,12 @@ export function paramsOfRequest({ body, request }: Exchange): Params | Rejection
   }
 }
 
-/** Why an operation is not answered to this method; null: it is. */
+/** Why the request's method may not carry this operation, or null if it may. */
 export function methodRefusal({ request }: Exchange, { kind }: Operation): Rejection | null {
   return kind === 'mutation' && request.method === 'GET' ? Rejection.method('POST', 'A mutation needs a POST.') : null;
 }
 
-/** The small door: a request in, a JSON object out, without Fetch's objects in between. */
+/** Answers a request with a JSON object, without Fetch's objects in between. */
 export function answerJson(ports: DoorPorts, exchange: Exchange): void | Promise<void> {
   const answer = answerOf(ports, exchange);
   if (answer instanceof Promise) return answer.then((result) => sendResult(exchange, result));

@@ -1,11 +1,11 @@
-/** Bounds how many long answers are sent at once, in all and for each tenant, over all processes of this port. */
+/** Limits how many long answers are sent at once, in total and for each tenant, over all processes of this port. */
 
 import { LimitExceeded, Overloaded } from '../../kernel/errors.ts';
 import type { Siblings } from '../../kernel/siblings.ts';
 import type { ExportLimits } from '../limits.ts';
 import { SharedCounts } from '../shared-counts.ts';
 
-/** Takes a place of a tenant; call the result to give it back. Throws LimitExceeded or Overloaded when there is none. */
+/** Takes one of a tenant's places; call the result to release it. Throws LimitExceeded or Overloaded when none is free. */
 export type Places = (tenantId: string) => () => void;
 
 export function createPlaces(limits: ExportLimits, siblings: Siblings | null = null): Places {

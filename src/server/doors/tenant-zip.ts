@@ -1,4 +1,4 @@
-/** Sends a whole tenant as a ZIP of tables with a manifest, while it is read. */
+/** Streams a whole tenant, while it is read, as a ZIP of tables with a manifest. */
 
 import { createHash, type Hash } from 'node:crypto';
 import { once } from 'node:events';
@@ -16,19 +16,19 @@ import { csvOf } from './csv.ts';
 const HEADERS = ['content-type', 'application/zip', 'content-disposition', 'attachment; filename="tenant.zip"'];
 /** For programs: the API's own names, RFC 3339 in UTC. */
 const FORM: ExportForm = { separator: ',', language: null, timeZone: null };
-/** Of the manifest's own layout. */
+/** The version of the manifest's layout. */
 const MANIFEST_VERSION = 1;
 
 /** One table of the ZIP, as the manifest names it. */
 interface Part {
   readonly file: string;
   readonly rows: number;
-  /** Uncompressed, of which the digest is too. */
+  /** Uncompressed size. The digest too is of the uncompressed bytes. */
   readonly bytes: number;
   readonly sha256: string;
 }
 
-/** Reading waits for the reader of the answer; whichever of the two fails ends the other. */
+/** Reads no faster than the client receives. When reading or sending fails, the other ends too. */
 export async function sendTenant(
   exchange: Exchange,
   ports: Pick<Ports, 'reports' | 'sql'>,
@@ -49,7 +49,7 @@ export async function sendTenant(
       zip.end();
     },
     (error: Error) => {
-      // What was sent so far is no ZIP without what comes last.
+      // Without its end, the sent part is not a valid ZIP.
       packed.destroy(error);
       throw error;
     },
@@ -68,7 +68,7 @@ export async function sendTenant(
   if (failed?.status === 'rejected') throw failed.reason;
 }
 
-/** Feeds the tables into the ZIP, and counts what went in. */
+/** Writes the tables into the ZIP, and counts their rows and bytes. */
 class Parts implements TenantWriter {
   readonly done: Part[] = [];
   readonly #zip: ZipFile;

@@ -16,15 +16,15 @@ const TYPES: Readonly<Record<string, string>> = {
   '.woff2': 'font/woff2',
 };
 
-/** The first segments of the panel's own addresses, which the build takes from its routes: for these, and below them, the page is served. */
+/** Written by the build from its routes: the first segments of the web application's paths. The page is served at and below these. */
 const ADDRESSES = 'addresses.json';
 
-/** What browsers look for at one address whatever its content is: the service worker, and how the application is installed. */
+/** Files that browsers expect at a fixed path: the service worker, and the manifests for installing the application. */
 const FIXED = ['sw.js', 'manifest.webmanifest', 'manifest.en.webmanifest'];
 
 /** The build names files after their content, so they never change. */
 const FOR_EVER = 'public, max-age=31536000, immutable';
-/** A new version is there with the next page. */
+/** Each load checks for a new version. */
 const ASK_EACH_TIME = 'no-cache';
 const PLACE_OF_NONCE = '%CSP_NONCE%';
 const NONCE_BYTES = 16;
@@ -37,12 +37,12 @@ interface File {
   readonly brotli: Buffer | null;
 }
 
-/** Answers if the path is the panel's, and says whether it was. */
+/** Answers if the path belongs to the web application, and returns whether it does. */
 export type PanelDoor = (exchange: Exchange, path: string) => boolean;
 
 /**
- * Serves what the panel's build made, from memory: nothing that a request says is ever made into the name of a file.
- * null when there is no build in `folder`: the API works without it.
+ * Serves the build of the web application from memory: no part of a request ever becomes a file name.
+ * Returns null when `folder` has no build: the API works without it.
  */
 export function openPanelDoor(folder: string): PanelDoor | null {
   if (!statSync(join(folder, ADDRESSES), { throwIfNoEntry: false })) return null;
@@ -91,7 +91,7 @@ function answerAsset(exchange: Exchange, { type, cacheControl, plain, gzip, brot
   send(exchange, headers, body);
 }
 
-/** Every page has a number of its own, which lets in the styles that the panel makes while it runs, and nobody else's. */
+/** Every page has its own nonce, which allows the styles that the application makes while it runs, and no others. */
 function answerPage(exchange: Exchange, page: readonly string[]): void {
   const nonce = randomBytes(NONCE_BYTES).toString('base64');
   const headers = exchange.headers(ASK_EACH_TIME);

@@ -6,11 +6,11 @@ import { type Reception, receivePayment } from '../../domain/purchase/receive-pa
 import type { Logger } from '../../kernel/log.ts';
 import type { Exchange } from '../http/exchange.ts';
 
-/** What payment providers send is posted below this. */
+/** Payment providers post their events below this path. */
 export const WEBHOOK_ROOT = '/webhooks/payments/';
 export const WEBHOOK_BODY_BYTES = 256_000;
 
-/** When a provider should try again; they all have a rhythm of their own. */
+/** When a provider should retry. All of them follow their own schedule instead. */
 const RETRY_AFTER_SECONDS = '30';
 
 const ANSWERS: Readonly<Record<Reception, { readonly status: number; readonly text: string; readonly headers?: readonly string[] }>> = {
@@ -19,7 +19,7 @@ const ANSWERS: Readonly<Record<Reception, { readonly status: number; readonly te
   retry: { status: 503, text: 'Not now.\n', headers: ['retry-after', RETRY_AFTER_SECONDS] },
 };
 
-/** Answers a delivery, with 2xx only once all that follows from it is committed. */
+/** Answers a delivery, with 2xx only after everything that follows from it is committed. */
 export type WebhookDoor = (exchange: Exchange, path: string, body: Buffer) => void;
 
 export function createWebhookDoor(ports: Pick<Ports, 'ledger' | 'sql' | 'directory' | 'secrets' | 'payments'>, log: Logger): WebhookDoor {

@@ -1,4 +1,4 @@
-/** The door for requests that may be answered by an event stream, which GraphQL Yoga carries. */
+/** Handles requests that accept an event stream, which GraphQL Yoga sends. */
 
 import { createYoga, type Plugin } from 'graphql-yoga';
 import type { Actor } from '../../kernel/actor.ts';
@@ -16,7 +16,7 @@ interface ServerContext extends Record<string, unknown> {
   readonly carried: YogaResult | AsyncIterable<YogaResult>;
 }
 
-/** What Yoga sends: it asks `stringify` for the text, so that both doors write the same bytes. */
+/** A result for Yoga, which calls `stringify` for the text, so that both handlers write the same bytes. */
 interface YogaResult {
   readonly extensions: { readonly http: { readonly status: number } };
   readonly stringify: () => string;
@@ -27,16 +27,16 @@ export interface YogaDoorPorts extends DoorPorts {
 }
 
 /**
- * The door for whoever accepts an event stream, or parts. One JSON object is sent as the fast door sends it, compressed where that
- * pays; Yoga carries event streams. The pipeline is ours.
+ * Handles requests that accept an event stream or a multipart answer. One JSON object is sent as in json.ts, compressed where that
+ * pays; Yoga carries only event streams. The pipeline is ours.
  */
 export function createYogaDoor(ports: YogaDoorPorts): (exchange: Exchange) => Promise<void> {
   const plugin: Plugin<object, ServerContext> = {
-    // The gate has received and decoded the body already; Yoga's own parsers would report its problems in words of their own.
+    // The gate has received and decoded the body already; Yoga's own parsers would report problems in other words.
     onRequestParse({ setRequestParser }) {
       setRequestParser(() => ({ query: '' }));
     },
-    // Yoga says "none" of an event stream, which is no content coding (RFC 9110, 8.4.1).
+    // Yoga sets the content-encoding of an event stream to "none", which is not a content coding (RFC 9110, 8.4.1).
     onResponse({ response }) {
       response.headers.delete('content-encoding');
     },
@@ -67,7 +67,7 @@ export function createYogaDoor(ports: YogaDoorPorts): (exchange: Exchange) => Pr
     if (answer instanceof Rejection) headers.push(...(headersOf(answer) ?? []));
     for (let at = 0; at < headers.length; at += 2) response.setHeader(headers[at] ?? '', headers[at + 1] ?? '');
     if (exchange.cookies.headers.length > 0) response.setHeader('set-cookie', exchange.cookies.headers);
-    // Yoga reads no weights: what is left for it is an event stream.
+    // Yoga ignores weights in Accept. Every answer that reaches this line is sent as an event stream.
     request.headers.accept = 'text/event-stream';
     yoga(request, response, { carried: isStream(answer) ? answer : carriedOnce(exchange, answer) });
   };
@@ -103,7 +103,7 @@ function carried(text: string, status: number): YogaResult {
   return { extensions: { http: { status } }, stringify: () => text };
 }
 
-/** A subscription as an event stream: it counts as a socket of its address, and ends with its session, its client or the server. */
+/** Opens a subscription as an event stream. It counts as a socket of its address, and ends with its session, client or server. */
 async function openStream(
   { pipeline, createContext, live }: YogaDoorPorts,
   exchange: Exchange,
@@ -126,7 +126,7 @@ async function openStream(
   };
   place.onEnd({
     end(why) {
-      // A stream that completes is over for its client; one that breaks off is opened again, at a server that stays.
+      // A client treats a completed stream as finished. It reopens one that breaks off, at a server that stays.
       if (why === 'drain') exchange.response.destroy();
       else ending.refusal = Rejection.of(new Unauthenticated('The session has ended.'));
       stop();
@@ -137,7 +137,7 @@ async function openStream(
   return streamOf(results, ending, stop);
 }
 
-/** Why a stream ends although its source has not, to be said as its last event. */
+/** Why a stream ends before its source does. It is sent as the last event. */
 interface Ending {
   refusal: Rejection | null;
 }

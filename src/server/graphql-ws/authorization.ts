@@ -1,10 +1,10 @@
-/** By which tokens a socket, or one operation on it, says whose it is. */
+/** Reads the tokens of a socket, or of one operation on it, and authenticates them. */
 
 import type { Actor } from '../../kernel/actor.ts';
 import { bearerToken } from '../http/credentials.ts';
 import type { WsDoorPorts } from './ports.ts';
 
-/** The first token that is somebody's. The socket goes on as whom it was opened by: the others are not tried again. */
+/** The first valid token, with its actor. The socket keeps only this token: the others are not tried again. */
 export async function firstAccepted(
   tokens: readonly string[],
   authenticate: WsDoorPorts['authenticate'],
@@ -16,12 +16,12 @@ export async function firstAccepted(
   return null;
 }
 
-/** The Authorization among given headers, in any case; undefined: none, or empty. */
+/** The Authorization header, in any case; undefined if it is absent or empty. */
 export function authorizationOf(headers: unknown): unknown {
   return headerOf(headers, 'authorization');
 }
 
-/** The header of this name among given ones, in any case; undefined: none, or empty. */
+/** The header with this name, in any case; undefined if it is absent or empty. */
 export function headerOf(headers: unknown, wanted: string): unknown {
   if (typeof headers !== 'object' || headers === null) return undefined;
   const found = Object.entries(headers).find(([name]) => name.toLowerCase() === wanted)?.[1];

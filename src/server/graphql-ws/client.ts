@@ -7,17 +7,17 @@ import type { Limits } from '../limits.ts';
 import { CLOSE_POLICY, PING_FRAME } from '../websocket/frame.ts';
 import { ServerSocket, type SocketEvents } from '../websocket/server-socket.ts';
 
-/** The close codes the doors use; 4403 is graphql-transport-ws' Forbidden. */
+/** Close codes; 4403 is graphql-transport-ws' Forbidden. */
 const CLOSE_GOING_AWAY = 1001;
 export const CLOSE_FORBIDDEN = 4403;
 
 const SECOND_MS = 1_000;
 
-/** An operation that was asked for and has not ended. */
+/** An operation that was requested and has not ended. */
 export interface Operation {
-  /** As the client named it. */
+  /** The id that the client chose. */
   readonly id: string;
-  /** The client wants no more of it. */
+  /** Called when the client wants no more results. */
   stop(): void;
 }
 
@@ -28,42 +28,42 @@ export interface KnownOfClient {
   readonly address: string;
   readonly userAgent: string | null;
   readonly place: Place;
-  /** Of the cookies, where the origin may use them. */
+  /** The tokens of the cookies, if the origin may use them. */
   readonly tokens: readonly string[];
 }
 
 type ClientLimits = Pick<Limits, 'messagesPerSecond' | 'pingIntervalMs' | 'requestTimeoutMs' | 'socketBufferBytes' | 'stalledSocketMs'>;
 
-/** One WebSocket: what it was opened with, what runs on it, and how much may wait to be sent. There are thousands: each field is paid for. */
+/** One WebSocket, with its credentials, its operations and its unsent bytes. There are thousands of them, so each field costs memory. */
 export class WsClient implements LongLived {
   readonly id: string;
   readonly address: string;
   readonly userAgent: string | null;
   readonly place: Place;
-  /** Those of the cookies, where the origin may use them; once connection_init came, the one that was accepted, if any. */
+  /** The tokens of the cookies, if the origin may use them. After connection_init: the accepted token, if any. */
   tokens: readonly string[];
-  /** Until connection_init was received. */
+  /** Runs until connection_init is received. */
   initTimer: NodeJS.Timeout | null = null;
   isInitialized = false;
   isAcknowledged = false;
-  /** A token of its was accepted: it may send as much as HTTP's signed-in clients. */
+  /** One of its tokens was accepted, so it may send as much as a signed-in HTTP client. */
   isSignedIn = false;
-  /** Unfinished ones. Replaced, not changed: an array that was never added to is as small as what it holds. */
+  /** Unfinished operations. The array is replaced, not extended: an array that was never extended has no spare capacity. */
   operations: readonly Operation[] = NO_OPERATIONS;
   readonly #socket: ServerSocket<WsClient>;
-  /** What `#socket` reads from and closes; frames are written to it whole. */
+  /** The connection that `#socket` reads and closes. Whole frames are written to it directly. */
   readonly #raw: Duplex;
   readonly #limits: ClientLimits;
   #heardMs = monotonicMs();
   /** The pings of sockets that were opened in the same moment are spread over the interval. */
   #pingAtMs: number;
-  /** Messages in the second that began then. */
+  /** When the current second began, and the frames received in it. */
   #secondMs = 0;
   #messages = 0;
-  /** Queries and mutations that were accepted and not answered. */
+  /** Queries and mutations that were accepted and not answered yet. */
   #answering = 0;
   #isDraining = false;
-  /** Writes beyond the limit that were not taken yet, and who waits for that. */
+  /** Writes beyond the limit that are not flushed yet, and the subscriptions that wait for them. */
   #untaken = 0;
   #waiting: { resume(): void }[] | null = null;
 
@@ -79,12 +79,12 @@ export class WsClient implements LongLived {
     this.tokens = known.tokens;
   }
 
-  /** From now on it is listened to. `head`: what came with the handshake. */
+  /** Starts reading. `head` is what arrived with the handshake. */
   begin(head: Buffer): void {
     this.#socket.begin(head);
   }
 
-  /** Writes frames at once. Beyond the limit of what may wait the client is full, until that is taken: nothing more is read from its socket. */
+  /** Writes frames at once. When too many bytes wait, the client is full until they are flushed, and its socket is not read. */
   write(frames: Buffer): void {
     if (!this.isOpen()) return;
     if (this.#raw.writableLength + frames.length <= this.#limits.socketBufferBytes) {
@@ -100,12 +100,12 @@ export class WsClient implements LongLived {
     return this.operations.find((operation) => operation.id === id);
   }
 
-  /** In place of the one with the same id, if there is one. */
+  /** Adds an operation, in place of the one with the same id, if any. */
   start(operation: Operation): void {
     this.operations = [...this.operations.filter(({ id }) => id !== operation.id), operation];
   }
 
-  /** Answers the one that is forgotten; undefined: there is none. */
+  /** Removes an operation and returns it; undefined if there is none. */
   forget(id: string): Operation | undefined {
     const operation = this.operation(id);
     if (operation) this.operations = this.operations.length === 1 ? NO_OPERATIONS : this.operations.filter((one) => one !== operation);
@@ -116,7 +116,7 @@ export class WsClient implements LongLived {
     return this.#untaken > 0;
   }
 
-  /** `waiter` is called when the client is not full any more, or not at all. */
+  /** Calls `waiter` when the client is no longer full, or never if its connection ends first. */
   whenTaken(waiter: { resume(): void }): void {
     this.#waiting ??= [];
     this.#waiting.push(waiter);
@@ -124,7 +124,7 @@ export class WsClient implements LongLived {
 
   #taken(): void {
     this.#untaken -= 1;
-    // It was not listened to meanwhile.
+    // The socket was not read meanwhile, so the client's silence does not count.
     this.heard();
     if (this.#untaken > 0) return;
     this.#raw.resume();
@@ -149,7 +149,7 @@ export class WsClient implements LongLived {
     this.#heardMs = monotonicMs();
   }
 
-  /** Counts a message, or a part of one; returns whether the client is within its rate. */
+  /** Counts a frame; returns whether the client is within its rate. */
   isWithinRate(): boolean {
     const nowMs = monotonicMs();
     if (nowMs - this.#secondMs >= SECOND_MS) {
@@ -160,7 +160,7 @@ export class WsClient implements LongLived {
     return this.#messages <= this.#limits.messagesPerSecond;
   }
 
-  /** Asks whether anybody is there, when it is time to, or gives up. */
+  /** Sends a ping when one is due. Ends a client that is silent, or too slow to finish a message. */
   beat(nowMs: number): void {
     if (nowMs - this.#heardMs > this.#limits.stalledSocketMs) this.#socket.terminate();
     else if (this.#socket.unfinishedMs(nowMs) > this.#limits.requestTimeoutMs) this.close(CLOSE_POLICY, 'A message took too long');
@@ -170,7 +170,7 @@ export class WsClient implements LongLived {
     }
   }
 
-  /** Its session has ended, or the server stops. */
+  /** Called when its session has ended, or the server stops. */
   end(why: 'session' | 'drain'): void {
     if (why === 'session') this.close(CLOSE_FORBIDDEN, 'Forbidden');
     else this.drain();
@@ -185,7 +185,7 @@ export class WsClient implements LongLived {
     if (this.#isDraining && this.#answering === 0) this.drain();
   }
 
-  /** Closes once everything accepted is answered; subscriptions end with the socket, and resume elsewhere. */
+  /** Closes once every accepted query and mutation is answered. Subscriptions end with the socket; clients resume them elsewhere. */
   drain(): void {
     this.#isDraining = true;
     if (this.#answering === 0) this.close(CLOSE_GOING_AWAY, 'Going away');

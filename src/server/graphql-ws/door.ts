@@ -18,19 +18,19 @@ export interface WsDoor {
   readonly upgrade: (request: IncomingMessage, socket: Duplex, head: Buffer) => void;
   readonly sockets: () => number;
   readonly operations: () => number;
-  /** Cuts what is still open. */
+  /** Cuts all open sockets. */
   terminate(): void;
   close(): void;
 }
 
-/** Of a socket's name in the logs, which the server's other sockets share. */
+/** Length of the prefix that the ids of all sockets of this server share in the logs. */
 const ID_PREFIX_LENGTH = 8;
-/** How long a refusal may wait to be taken. */
+/** How long the client has to receive a refusal. */
 const REFUSAL_MS = 5_000;
 /** How many times within a ping interval the sockets are checked. */
 const LOOKS_PER_INTERVAL = 15;
 
-/** A status, and what it needs of headers, each line ended. */
+/** A status with its header lines, each of which ends in CRLF. */
 interface Refused {
   readonly status: number;
   readonly headers: string;
@@ -77,7 +77,7 @@ export function createWsDoor(ports: WsDoorPorts): WsDoor {
     },
   };
 
-  /** What was agreed to, and a place for the socket; or why it is refused. */
+  /** Returns the accepted handshake and the socket's registration, or the refusal. */
   function admit(request: IncomingMessage, address: string): { readonly agreed: Agreed; readonly place: Place } | Refused {
     const path = (request.url ?? '').split('?', 1)[0];
     if (path !== '/graphql') return { status: 404, headers: '' };
@@ -97,7 +97,7 @@ export function createWsDoor(ports: WsDoorPorts): WsDoor {
     }
     const { agreed, place } = admitted;
     opened += 1;
-    // The cookie comes along whoever opens the socket, so it counts only where the page is one of ours.
+    // A browser sends the cookie whichever page opens the socket, so it counts only for allowed origins.
     const tokens = originOf(request, ports).kind === 'foreign' ? [] : cookieTokens(request.headers.cookie);
     const known = { id: `${idPrefix}-${opened}`, address, userAgent: request.headers['user-agent'] ?? null, place, tokens };
     const client = new WsClient(raw, known, limits, events);
@@ -121,7 +121,7 @@ export function createWsDoor(ports: WsDoorPorts): WsDoor {
   };
 }
 
-/** Nobody else closes a connection that asked to be upgraded: it is let go of once the answer is out, or was not taken in time. */
+/** node:http does not close a connection that requested an upgrade. It is closed here, once the refusal is sent, or after REFUSAL_MS. */
 function refuse(raw: Duplex, { headers, status }: Refused): void {
   const late = setTimeout(() => raw.destroy(), REFUSAL_MS).unref();
   raw.on('error', () => raw.destroy());

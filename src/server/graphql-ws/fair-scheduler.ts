@@ -2,21 +2,20 @@
 
 import { monotonicMs } from '../../kernel/clock.ts';
 
-/** Something to be done a share at a time. */
+/** Work that is done one share at a time. */
 export interface Worker {
-  /** Works until `untilMs` on the monotonic clock, or until its share is done; answers whether there is more. */
+  /** Works until `untilMs` on the monotonic clock, or until its share is done; returns whether there is more. */
   work(untilMs: number): boolean;
 }
 
-/** How much of one turn of the event loop goes to those who became ready, to those who did not finish with their first share, and to newcomers. */
+/** The time in one turn of the event loop for workers that became ready, for those that did not finish their first share, and for newcomers. */
 const FIRST_SHARES_MS = 5;
 const LATER_SHARES_MS = 1;
 const NEWCOMERS_MS = 1;
 
 /**
- * Lets thousands work in turns of the event loop, each of bounded time: a burst must not keep the loop from everybody else, and
- * those who have much to catch up with (a reader that had stalled), or who all come at once (after a break of the network),
- * must not keep those waiting who have not.
+ * Runs thousands of workers in turns of the event loop, each of bounded time. A burst must not block the loop. Workers with a long
+ * backlog (a reader that had stalled), or with many newcomers at once (after a network failure), must not delay the others.
  */
 export class Turns {
   readonly #first = new Fifo();
@@ -24,13 +23,13 @@ export class Turns {
   readonly #newcomers = new Fifo();
   #isScheduled = false;
 
-  /** The worker has something to do. It is not to be added again before it is called. */
+  /** Queues a worker that has something to do. Do not add it again before its `work` is called. */
   add(worker: Worker): void {
     this.#first.push(worker);
     this.#schedule();
   }
 
-  /** The same for what somebody new asks for. They are served in their order, each at once. */
+  /** Queues a newcomer: a client's message. Newcomers are served in their order, each in one call. */
   addNewcomer(worker: Worker): void {
     this.#newcomers.push(worker);
     this.#schedule();
@@ -58,7 +57,7 @@ export class Turns {
   }
 }
 
-/** First in, first out, without moving what waits. */
+/** First in, first out, without moving the waiting workers. */
 class Fifo {
   #incoming: Worker[] = [];
   #outgoing: Worker[] = [];

@@ -8,16 +8,16 @@ export type ClientMessage =
   | { readonly type: 'subscribe'; readonly id: string; readonly payload: SubscribePayload }
   | { readonly type: 'complete'; readonly id: string };
 
-/** Of the protocol's form; what a GraphQL request must be beside is said by its one reading (params.ts), in an error frame. */
+/** Checked only for the protocol's form. params.ts checks the rest of the GraphQL request, and answers problems in an error frame. */
 export interface SubscribePayload {
-  /** Absent: a persisted query is asked for. */
+  /** Undefined when a persisted query is requested. */
   readonly query: string | undefined;
   readonly operationName: string | undefined;
   readonly variables: Record<string, unknown> | undefined;
   readonly extensions: Record<string, unknown> | undefined;
 }
 
-/** null: not a message of the protocol. */
+/** Returns null if the text is not a message of the protocol. */
 export function readMessage(text: string): ClientMessage | null {
   let message: unknown;
   try {
@@ -45,7 +45,7 @@ export function readMessage(text: string): ClientMessage | null {
   }
 }
 
-/** Every event of an operation repeats its id. */
+/** The id has a limit, because every event of an operation repeats it. */
 const LONGEST_ID = 1_000;
 
 function isId(id: unknown): id is string {

@@ -1,4 +1,4 @@
-/** What the WebSocket door needs of the server. */
+/** What the WebSocket handler needs from the server. */
 
 import type { Actor } from '../../kernel/actor.ts';
 import type { Logger } from '../../kernel/log.ts';
@@ -11,7 +11,7 @@ import type { Tracing } from '../tracing.ts';
 export interface WsDoorPorts extends DoorPorts, ExchangePolicy {
   authenticate(token: string): Actor | null | Promise<Actor | null>;
   readonly live: Live;
-  /** What is held of messages that have no end yet counts as bodies do. */
+  /** The bytes of incomplete messages count like those of bodies. */
   readonly load: Load;
   readonly isBusy: () => boolean;
   readonly log: Logger;

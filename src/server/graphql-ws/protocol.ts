@@ -25,12 +25,12 @@ const CLOSE_SUBPROTOCOL = 4406;
 const CLOSE_INIT_TIMEOUT = 4408;
 const CLOSE_SUBSCRIBER_EXISTS = 4409;
 const CLOSE_TOO_MANY_INITS = 4429;
-/** What fits into a close frame beside the code. */
+/** The longest reason that a close frame can carry. */
 const MAX_REASON_BYTES = 123;
 
 const ACKNOWLEDGEMENT = messageFrame({ type: 'connection_ack' });
 
-/** An operation from its message until it runs: it may be given up meanwhile. */
+/** An operation between its message and its run. The client may cancel it meanwhile. */
 class Starting implements Operation {
   readonly id: string;
   isWanted = true;
@@ -44,7 +44,7 @@ class Starting implements Operation {
   }
 }
 
-/** An operation as its message asks for it. */
+/** An operation as its message requests it. */
 interface Asked {
   readonly payload: SubscribePayload;
   readonly bytes: number;
@@ -52,9 +52,9 @@ interface Asked {
 }
 
 /**
- * graphql-transport-ws, by its specification and as graphql-ws' own client speaks it (the tests use that). An own
- * implementation, because a library's promises, generators and closures were most of what a delivery and an idle socket cost.
- * A document that is refused ends its operation, never the socket.
+ * Implements graphql-transport-ws by its specification; the tests use graphql-ws' own client. It is written here because a
+ * library's promises, generators and closures were most of the cost of a delivery and of an idle socket.
+ * A refused document ends its operation, never the socket.
  */
 export class GraphqlTransportWs implements SubscriptionOwner {
   readonly #ports: WsDoorPorts;
@@ -65,7 +65,7 @@ export class GraphqlTransportWs implements SubscriptionOwner {
     this.#ports = ports;
   }
 
-  /** `subprotocol`: the one that was agreed to. */
+  /** `subprotocol` is the one that the handshake agreed on. */
   opened(client: WsClient, subprotocol: string | null): void {
     if (subprotocol !== SUBPROTOCOL) {
       client.close(CLOSE_SUBPROTOCOL, 'Subprotocol not acceptable');
@@ -76,7 +76,7 @@ export class GraphqlTransportWs implements SubscriptionOwner {
     }, this.#ports.limits.connectionInitTimeoutMs).unref();
   }
 
-  /** A message, with its size in bytes. A client's operations begin in the order of its messages, when it is the client's turn. */
+  /** Handles a message of this size. A client's operations begin in the order of its messages, when the scheduler calls them. */
   receive(client: WsClient, text: string, bytes: number): void {
     const message = readMessage(text);
     if (message === null) client.close(CLOSE_BAD_REQUEST, 'Invalid message received');
@@ -93,12 +93,12 @@ export class GraphqlTransportWs implements SubscriptionOwner {
     }
   }
 
-  /** Unfinished ones on all sockets. */
+  /** The unfinished operations on all sockets. */
   operations(): number {
     return this.#operations;
   }
 
-  /** A subscription ended by itself. */
+  /** Called when a subscription ended by itself. */
   ended({ client, id }: WsSubscription, failure: { readonly reason: unknown } | null): void {
     this.#finish(client, id, failure);
   }
@@ -112,7 +112,7 @@ export class GraphqlTransportWs implements SubscriptionOwner {
       return;
     }
     const rejection = this.#ports.pipeline.reject(failure.reason, client.id);
-    // Who was let in and is refused now has lost the session, and with it the socket, whoever notices first.
+    // The client was signed in before, so its session has ended, and the socket ends with it.
     if (rejection.errors[0]?.extensions?.code === 'UNAUTHENTICATED') client.end('session');
     else this.#refuse(client, id, rejection);
   }
@@ -144,7 +144,7 @@ export class GraphqlTransportWs implements SubscriptionOwner {
     client.write(ACKNOWLEDGEMENT);
   }
 
-  /** Who asks, and what for; a Rejection ends the operation. */
+  /** Authenticates the client and checks its request. A Rejection ends the operation. */
   async #accept(
     client: WsClient,
     payload: SubscribePayload,
@@ -203,7 +203,7 @@ export class GraphqlTransportWs implements SubscriptionOwner {
     }
   }
 
-  /** What it was refused with, whether or not anybody still listens; null: it was answered, or its subscription has begun. */
+  /** Returns the refusal, even if the client has cancelled the operation. Null: it was answered, or its subscription has begun. */
   async #run(client: WsClient, starting: Starting, { bytes, payload, span }: Asked): Promise<Rejection | null> {
     const { id } = starting;
     const accepted = await this.#accept(client, payload, bytes, span);
@@ -224,7 +224,7 @@ export class GraphqlTransportWs implements SubscriptionOwner {
     return this.#ports.tracing?.operation({ socketId: id, traceparent: headerOf(extensions?.headers, 'traceparent') }) ?? null;
   }
 
-  /** A query or mutation: it runs to its end whether or not anybody still listens. */
+  /** Runs a query or mutation to its end, even if the client cancels it. */
   async #answer(client: WsClient, id: string, ask: Ask, actor: Actor, starting: Starting): Promise<Rejection | null> {
     client.accepted();
     const frame = await this.#resultOf(client, id, ask, actor);
@@ -238,7 +238,7 @@ export class GraphqlTransportWs implements SubscriptionOwner {
     return frame instanceof Rejection ? frame : null;
   }
 
-  /** As the frame that tells it. */
+  /** Executes the operation, and returns the frame with its result. */
   async #resultOf(client: WsClient, id: string, ask: Ask, actor: Actor): Promise<Buffer | Rejection> {
     try {
       const result = await this.#ports.pipeline.execute(ask, this.#contextOf(client, actor));
@@ -268,11 +268,11 @@ export class GraphqlTransportWs implements SubscriptionOwner {
 
   #stop(operation: Operation): void {
     operation.stop();
-    // One that is starting, or to be answered, counts until it has run.
+    // An operation that is starting or being answered counts until it has run.
     if (operation instanceof WsSubscription) this.#operations -= 1;
   }
 
-  /** Answers that there is no more: each message is one turn's work. */
+  /** Handles a message in one call, so it always returns that there is no more. */
   #begin(client: WsClient, message: Exclude<ClientMessage, { type: 'ping' | 'pong' }>, bytes: number): false {
     if (!client.isOpen()) return false;
     if (message.type === 'complete') {
@@ -295,7 +295,7 @@ export class GraphqlTransportWs implements SubscriptionOwner {
     try {
       client.write(messageFrame({ type: 'pong', ...(payload && { payload }) }));
     } catch {
-      // It can be read and not be written: it is nested too deeply.
+      // JSON that is nested too deeply can be parsed, but not written.
       client.close(CLOSE_BAD_REQUEST, 'Invalid message received');
     }
   }

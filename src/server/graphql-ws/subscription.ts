@@ -6,22 +6,22 @@ import { type EventText, joinedFrames } from '../websocket/frame.ts';
 import type { WsClient } from './client.ts';
 import type { Turns, Worker } from './fair-scheduler.ts';
 
-/** What one socket is given in one share: written at once. */
+/** The most that a subscription takes in one share, and writes at once. */
 const EVENTS_AT_ONCE = 64;
 const CHARACTERS_AT_ONCE = 64_000;
 
-/** What is taken in one share, by one subscription after another. */
+/** The events of one share. All subscriptions reuse this array. */
 const texts: EventText[] = [];
 
-/** Told when a subscription ended by itself. */
+/** Notified when a subscription ends by itself. */
 export interface SubscriptionOwner {
-  /** `failure`: what ended it, where it did not just end. */
+  /** `failure` has the error that ended it, or is null if it completed. */
   ended(subscription: WsSubscription, failure: { readonly reason: unknown } | null): void;
 }
 
 /**
- * A subscription on a socket: when there are events, and its turn comes, it takes those that there are and writes them at
- * once. While the socket is full nothing is taken, so nothing is made for it.
+ * A subscription on a socket. When it has events and the scheduler calls it, it takes the available events and writes them at
+ * once. While the socket is full it takes no events, so no results are computed for it.
  */
 export class WsSubscription implements StreamReader, Worker {
   readonly id: string;
@@ -29,7 +29,7 @@ export class WsSubscription implements StreamReader, Worker {
   readonly #results: Stream<EventText>;
   readonly #turns: Turns;
   readonly #owner: SubscriptionOwner;
-  /** It waits for its turn, or for its socket. */
+  /** It waits for the scheduler, or for its socket. */
   #isWaiting = false;
   #isStopped = false;
 
@@ -49,7 +49,7 @@ export class WsSubscription implements StreamReader, Worker {
     this.#turns.add(this);
   }
 
-  /** Its socket has room again. */
+  /** Called when its socket has room again. */
   resume(): void {
     this.#isWaiting = false;
     this.ready();
@@ -57,7 +57,7 @@ export class WsSubscription implements StreamReader, Worker {
 
   work(untilMs: number): boolean {
     this.#isWaiting = false;
-    // What ends the socket ends this too.
+    // The end of a socket stops its subscriptions too.
     if (this.#isStopped || !this.client.isOpen()) return false;
     texts.length = 0;
     let failure: { readonly reason: unknown } | null = null;
@@ -81,14 +81,14 @@ export class WsSubscription implements StreamReader, Worker {
     return false;
   }
 
-  /** Nobody wants more of it. */
+  /** Called when the client wants no more events. */
   stop(): void {
     if (this.#isStopped) return;
     this.#isStopped = true;
     this.#results.close();
   }
 
-  /** Answers whether there may be more. */
+  /** Takes events for one share. Returns whether there may be more. */
   #take(untilMs: number): boolean {
     let characters = 0;
     for (let text = this.#results.take(); text !== undefined; text = this.#results.take()) {

@@ -13,7 +13,7 @@ export interface AskedBy {
   readonly actor: Actor | null;
   readonly requestId: string;
   readonly span: RequestSpan | null;
-  /** What carried the request: a body, or one message. */
+  /** The size of the request's body, or of its message. */
   readonly bytes: number;
   readonly mayCompile: boolean;
 }
@@ -27,7 +27,7 @@ export function forStrangers(rejection: Rejection, rootFields: ReadonlySet<strin
   return Rejection.of(new Unauthenticated());
 }
 
-/** The operation of a request, if the door's limits let it in. */
+/** The operation of a request, or a Rejection if the limits do not admit it. */
 export function askFor(pipeline: Pipeline, limits: Limits, params: Params, by: AskedBy): Ask | Rejection {
   const operation = pipeline.prepare(params.query, params.operationName);
   if (operation instanceof WrongValues && by.actor === null) return forStrangers(operation, operation.rootFields);

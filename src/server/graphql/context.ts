@@ -1,25 +1,25 @@
-/** Makes the context that resolvers receive, on every door. */
+/** Makes the context that resolvers receive, for every handler. */
 
 import type { Context, SessionCookies } from '../../../schema/core/context.ts';
 import { forget } from '../../../schema/core/scopes.ts';
 import type { Actor } from '../../kernel/actor.ts';
 import type { EventContexts } from './operation.ts';
 
-/** What a door knows about an operation. */
+/** What a handler knows about an operation. */
 export interface ContextBase {
   readonly actor: Actor | null;
   readonly address: string;
-  /** What the client calls itself. */
+  /** The client's User-Agent header. */
   readonly userAgent: string | null;
   readonly cookies: SessionCookies | null;
 }
 
-/** Resolvers may change the actor: a subscription goes on with who its viewer is by then. */
+/** Resolvers may replace the actor. A subscription continues with the new one. */
 export interface ActingContext {
   actor: Actor | null;
 }
 
-/** The contexts of one subscription, over its base: the viewer of an event is who the viewer of the first has become. */
+/** Makes the contexts of one subscription. The viewer of each event is the current actor of the first context. */
 export function eventContexts(createContext: (base: ContextBase) => ActingContext, base: ContextBase): EventContexts {
   return new Contexts(createContext, base);
 }
@@ -35,7 +35,7 @@ class Contexts implements EventContexts {
     this.#createContext = createContext;
     this.#base = base;
     this.first = createContext(base);
-    // Begins what it remembers apart, so that what is concluded to open the subscription is not kept for as long as that.
+    // Starts with an empty cache, so that what opening the subscription loads is not kept for the subscription's whole life.
     forget(this.first);
     this.#actor = this.first.actor;
     this.#rights = rightsOf(this.#actor);
@@ -54,10 +54,10 @@ class Contexts implements EventContexts {
   }
 }
 
-/** Viewers with the same rights are answered alike. */
+/** A key of the viewer's rights: viewers with the same rights get the same answers. */
 function rightsOf(actor: Actor | null): string {
   if (actor === null) return '';
-  // Joined: a template is kept as a tree of its parts.
+  // Joined, because V8 keeps the result of a template as a tree of its parts.
   return [actor.tenantId, actor.role, actor.key?.scope, actor.support && 'support', actor.panel?.id, actor.panel?.path].join(' ');
 }
 

@@ -1,4 +1,4 @@
-/** Counts what a document would cost before anything expensive looks at it: fields, overlapping selections, introspection. */
+/** Counts what a document would cost, before anything expensive reads it: fields, overlapping selections, introspection. */
 
 import {
   type DocumentNode,
@@ -12,11 +12,11 @@ import {
 } from 'graphql';
 
 interface DocumentCost {
-  /** Fields selected, fragments followed wherever they are spread. */
+  /** Selected fields. The fields of a fragment count wherever it is spread. */
   fields: number;
-  /** Pairs of fields with one response name in one place: the language's rules compare each pair, and what is below it. */
+  /** Pairs of fields with the same response name in the same selection. Validation compares each pair, and the selections below it. */
   overlaps: number;
-  /** Fields that introspection would answer, lists multiplied by their length in this schema, descriptions by theirs. */
+  /** Fields that introspection would return. Lists count by their length in this schema, and so do descriptions. */
   introspected: number;
 }
 
@@ -27,7 +27,7 @@ interface CostLimits {
 }
 
 export interface CostOptions extends Pick<CostLimits, 'documentFields' | 'documentOverlaps'> {
-  /** How often an operation may ask for as much as the full introspection query does. */
+  /** How many times the full introspection query one operation may request. */
   readonly introspections: number;
 }
 
@@ -37,7 +37,7 @@ const WITHOUT_LIMITS: CostLimits = {
   introspectedFields: Number.POSITIVE_INFINITY,
 };
 
-/** Answers why a document costs too much, in words; null: it does not. */
+/** Makes a function that says why a document costs too much, or returns null. */
 export function createCostCheck(schema: GraphQLSchema, options: CostOptions): (document: DocumentNode) => string | null {
   const lengths = introspectionLengths(schema);
   const full = costOf(parse(getIntrospectionQuery(FULL_INTROSPECTION)), lengths, WITHOUT_LIMITS);
@@ -54,22 +54,22 @@ const FULL_INTROSPECTION = {
   specifiedByUrl: true,
 };
 
-/** What is selected below several fields of one name together, and how often introspection would answer it. */
+/** The merged selections below all fields with one response name, and how often introspection would return them. */
 interface Place {
   readonly sets: readonly SelectionSetNode[];
-  /** 0: outside of introspection. */
+  /** 0 outside of introspection. */
   readonly times: number;
-  /** Below a list of all types: an average holds of them. Below one that the document chose, as `mutationType`, the longest list has to. */
+  /** Below a list of all types, average lengths count. Below a type that the document chose, for example `mutationType`, the longest counts. */
   readonly isOfAll: boolean;
 }
 
 const INTROSPECTION: ReadonlySet<string> = new Set(['__schema', '__type']);
-/** Characters of an answer's usual field, as `"name":"Account",`: a description is counted as so many of them as it is long. */
+/** Characters of a typical field in an answer, for example `"name":"Account",`. A description counts as one field for each of these lengths. */
 const FIELD_CHARACTERS = 16;
-/** Lead from all types, each once, to types that some of them name. */
+/** Fields that lead from the list of all types to the types that they reference. */
 const TO_OTHERS: ReadonlySet<string> = new Set(['type', 'ofType', 'possibleTypes', 'interfaces']);
 
-/** How many members a list of introspection has, or fields' room a description takes: on average, and where there is most. */
+/** The length of a list in introspection, or of a description in fields: on average, and at most. */
 interface Length {
   readonly usual: number;
   readonly most: number;
@@ -118,15 +118,15 @@ function introspectionLengths(schema: GraphQLSchema): Lengths {
     ['possibleTypes', among(related.possibleTypes, types.length)],
     ['interfaces', among(related.interfaces, types.length)],
     ['args', among(lengths.args, lengths.args.length)],
-    // Most of the nine levels that tools ask for are null: about half of what is on one level wraps something.
+    // Tools request nine levels, most of which are null: about half of the types on a level wrap another type.
     ['ofType', { usual: 0.5, most: 1 }],
     ['description', { usual: room(described), most: room(given) }],
   ]);
 }
 
 /**
- * The cost of the operations of a document, counted by merging selections as an execution does. It stops at the first limit that is
- * exceeded, so that counting itself is bounded, also where fragments go round in circles.
+ * The cost of the operations of a document, counted by merging selections as an execution does. It stops at the first exceeded
+ * limit, so that counting itself is bounded, even if fragments are cyclic.
  */
 function costOf(document: DocumentNode, lengths: Lengths, limits: CostLimits): DocumentCost {
   const fragments = new Map<string, FragmentDefinitionNode>();
@@ -150,12 +150,12 @@ function costOf(document: DocumentNode, lengths: Lengths, limits: CostLimits): D
   return cost;
 }
 
-/** Which limit the cost exceeds, in words; null: none. */
+/** A message about the limit that the cost exceeds, or null. */
 function exceeds(cost: DocumentCost, limits: CostLimits): string | null {
-  if (cost.fields > limits.documentFields) return `An operation may select ${limits.documentFields} fields, fragments followed.`;
+  if (cost.fields > limits.documentFields) return `An operation may select ${limits.documentFields} fields, including those in fragments.`;
   if (cost.overlaps > limits.documentOverlaps)
     return `Fields of one name may overlap ${limits.documentOverlaps} times: merge their selections.`;
-  if (cost.introspected > limits.introspectedFields) return `Introspection may answer about ${limits.introspectedFields} fields at a time.`;
+  if (cost.introspected > limits.introspectedFields) return `Introspection may return about ${limits.introspectedFields} fields at a time.`;
   return null;
 }
 
@@ -165,7 +165,7 @@ function below(field: string, { isOfAll, times }: Place, lengths: Lengths): Omit
   return { times: times * (isOfAll ? length.usual : length.most), isOfAll: field === 'types' || (isOfAll && !TO_OTHERS.has(field)) };
 }
 
-/** The fields of these selections by the name they are answered under; each fragment once, as collecting fields does. */
+/** The fields of these selections by response name. Each fragment is entered once, as in GraphQL's CollectFields. */
 function byResponseName(
   sets: readonly SelectionSetNode[],
   fragments: ReadonlyMap<string, FragmentDefinitionNode>,

@@ -37,9 +37,9 @@ export interface Operation {
   readonly rootFields: ReadonlySet<string>;
 }
 
-/** The document is a good one but for values that do not have the type asked for. */
+/** The document is valid except for literal values of a wrong type. */
 export class WrongValues extends Rejection {
-  /** Of all its operations. */
+  /** The root fields of all its operations. */
   readonly rootFields: ReadonlySet<string>;
 
   constructor(errors: readonly GraphQLFormattedError[], rootFields: ReadonlySet<string>) {
@@ -49,7 +49,7 @@ export class WrongValues extends Rejection {
 }
 
 export interface Documents {
-  /** Answers from the cache where it can. */
+  /** Uses the cache where possible. */
   prepare(text: string, operationName: string | undefined): Operation | Rejection;
 }
 
@@ -65,7 +65,7 @@ type DocumentLimits = Pick<
   CostOptions;
 
 const MAX_VALIDATION_ERRORS = 20;
-/** What a rejected document weighs in the cache: only its errors are kept. */
+/** The weight of a rejected document in the cache, which keeps only its errors. */
 const REJECTED_TOKENS = 20;
 const CHARACTERS_PER_TOKEN = 20;
 
@@ -107,7 +107,7 @@ function select(parsed: Parsed, name: string | undefined): Operation | Rejection
   return operation;
 }
 
-/** Cheapest first: size, tokens while parsing, depth, aliases, directives and what is selected, and only then the rules of the language. */
+/** Cheapest checks first: size, tokens while parsing, depth, aliases, directives and cost. The validation rules of GraphQL come last. */
 function check(
   schema: GraphQLSchema,
   limits: DocumentLimits,
@@ -124,7 +124,7 @@ function check(
       maxAliasesRule({ n: limits.documentAliases, allowList: [], onReject: [asLimit] }),
       maxDirectivesRule({ n: limits.documentDirectives, onReject: [asLimit] }),
     ]);
-    // What follows fragments needs them to end.
+    // Later checks follow fragments, which must not be cyclic.
     const circles = validate(schema, document, [NoFragmentCyclesRule], { maxErrors: MAX_VALIDATION_ERRORS });
     if (circles.length > 0) throw new Rejection(circles.map((error) => coded(error, 'GRAPHQL_VALIDATION_FAILED')));
     const excess = excessOf(document);
@@ -134,7 +134,7 @@ function check(
     return { outcome: { document, operations: new Map() }, tokens: parser.tokenCount };
   } catch (error) {
     if (error instanceof Rejection) return rejected(error);
-    // Rules of the language throw where a condition's variable is not given.
+    // Validation rules of GraphQL throw where the variable of a condition is missing.
     if (error instanceof GraphQLError) return rejected(new Rejection([coded(error, 'GRAPHQL_VALIDATION_FAILED')]));
     throw error;
   }
@@ -155,7 +155,7 @@ function problemsOf(schema: GraphQLSchema, document: DocumentNode): Rejection | 
     if (values.length < MAX_VALIDATION_ERRORS) values.push(problem);
   });
   const rules: ValidationRule[] = specifiedRules.map((rule) => (rule === ValuesOfCorrectTypeRule ? literals : rule));
-  // By itself first: the language's own rule for subscriptions throws at a condition whose variable it does not know.
+  // This rule runs first and alone: GraphQL's own rule for subscriptions throws at a condition with an unknown variable.
   const conditional = validate(schema, document, [subscriptionsSelectAlways], { maxErrors: MAX_VALIDATION_ERRORS });
   if (conditional.length > 0) return new Rejection(conditional.map((error) => coded(error, 'GRAPHQL_VALIDATION_FAILED')));
   const errors = validate(schema, document, rules, { maxErrors: MAX_VALIDATION_ERRORS });
@@ -166,8 +166,8 @@ function problemsOf(schema: GraphQLSchema, document: DocumentNode): Rejection | 
 }
 
 /**
- * What a subscription selects at its root must not depend on a condition: graphql-js 16 lets it pass, as the language once did,
- * and throws where nothing is left of it.
+ * The root fields of a subscription must not depend on a condition. graphql-js 16 allows that, as GraphQL's specification once
+ * did, but throws when no field is left.
  */
 function subscriptionsSelectAlways(context: ValidationContext): ASTVisitor {
   const seen = new Set<string>();
@@ -175,7 +175,7 @@ function subscriptionsSelectAlways(context: ValidationContext): ASTVisitor {
     for (const selection of selections) {
       const condition = selection.directives?.find(({ name }) => name.value === 'skip' || name.value === 'include');
       if (condition) {
-        const message = `What a subscription selects at its root must not have @${condition.name.value}.`;
+        const message = `The root fields of a subscription must not have @${condition.name.value}.`;
         context.reportError(new GraphQLError(message, { nodes: condition }));
       }
       if (selection.kind === 'InlineFragment') look(selection.selectionSet);

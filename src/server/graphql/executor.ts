@@ -17,9 +17,9 @@ import type { Operation } from './documents.ts';
 
 export type Variables = Readonly<Record<string, unknown>>;
 
-/** graphql-js; and for operations that were asked for often graphql-jit, which answers the same (a test compares them) for a fraction of the CPU. */
+/** Runs graphql-js. For frequent operations it runs graphql-jit, which gives the same answers (a test compares them) for a fraction of the CPU. */
 export interface Executor {
-  /** `mayCompile`: counts the use, and from the `compileAfter`th on runs the compiled operation. Queries and mutations only. */
+  /** With `mayCompile` it counts the use, and from the `compileAfter`th use it runs the compiled operation. */
   run(
     operation: Operation,
     rootValue: unknown,
@@ -66,9 +66,9 @@ function compile(schema: GraphQLSchema, operation: Operation): Run | null {
 }
 
 /**
- * graphql-jit does not know @oneOf, and would accept what graphql-js refuses; it refuses a variable that leaves out
- * a non-null field with a default; and it puts aliases and variables into plain objects, where __proto__ and the other names
- * that every object has mean something else.
+ * graphql-jit does not know @oneOf, and would accept values that graphql-js refuses. It refuses a variable that leaves out a
+ * non-null field with a default. And it puts aliases and variables into plain objects, where __proto__ and other inherited names
+ * have another meaning.
  */
 function isBeyondCompiling(schema: GraphQLSchema, operation: Operation): boolean {
   const types = new TypeInfo(schema);

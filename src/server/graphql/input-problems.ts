@@ -1,4 +1,4 @@
-/** Says which value of an input has the wrong type, by its path. */
+/** Reports input values of a wrong type, each by its path from the root of the arguments, for example `input.amount`. */
 
 import {
   type ASTNode,
@@ -18,12 +18,10 @@ import {
   visit,
 } from 'graphql';
 
-/** Values that do not coerce, each named by its path from the root of the arguments, as `input.amount`. */
-
 const MAX_PROBLEMS = 20;
 /** graphql-js reports a missing or unknown field at the object that should, or should not, have it. */
 const FIELD_OF_OBJECT = /^Field "(?:\w+\.)?(\w+)" (?:of required type|is not defined)/;
-/** A wrong value of such a field is not repeated in the message. */
+/** Messages do not repeat a wrong value of such a field. */
 const SECRET_PATH = /password|token|otp/i;
 
 function inputProblem(path: string, message: string): GraphQLFormattedError {
@@ -33,7 +31,7 @@ function inputProblem(path: string, message: string): GraphQLFormattedError {
   return { message: `${named}: ${said}`, extensions: { code: 'BAD_USER_INPUT', path: named } };
 }
 
-/** Why the variables do not coerce: asked only after an executor refused them, so that a good request pays nothing. */
+/** Why the variables do not coerce. Called only after an executor refused them, so that a valid request pays nothing. */
 export function variableProblems(
   schema: GraphQLSchema,
   document: DocumentNode,
@@ -76,7 +74,7 @@ function placeOf(document: DocumentNode, variable: string): string {
 
 type Step = ASTNode | readonly ASTNode[];
 
-/** `ancestors` ends above `parent`, as graphql-js' visitors are told; keys[i] leads from the i-th step to the next. */
+/** `ancestors` ends above `parent`, as in graphql-js' visitors; keys[i] leads from the i-th step to the next. */
 function argumentPath(node: ASTNode, parent: Step | undefined, keys: readonly (string | number)[], ancestors: readonly Step[]): string {
   const names: (string | number)[] = [];
   const chain: Step[] = parent ? [...ancestors, parent, node] : [node];
@@ -109,7 +107,7 @@ export function literalsOfCorrectType(report: (problem: GraphQLFormattedError) =
     for (const [kind, enter] of Object.entries(visitor)) {
       located[kind] = (node: ASTNode, key: unknown, parent: Step | undefined, keys: (string | number)[], ancestors: Step[]) => {
         path = argumentPath(node, parent, keys, ancestors);
-        // What is reported of a field is that its object has none of that name, which the message says.
+        // An error at a field says that its object has no such field. The message already names the field.
         if (kind === 'ObjectField') path = path.slice(0, path.lastIndexOf('.'));
         return enter(node, key, parent, keys, ancestors);
       };

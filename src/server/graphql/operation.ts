@@ -1,4 +1,4 @@
-/** What the doors hand to the pipeline, and what they get back. */
+/** The requests that handlers give to the pipeline, and the answers that they get back. */
 
 import type { GraphQLFormattedError } from 'graphql';
 import type { RequestSpan } from '../../kernel/request-origin.ts';
@@ -8,14 +8,14 @@ import type { Operation } from './documents.ts';
 import type { Variables } from './executor.ts';
 import type { Rejection } from './rejection.ts';
 
-/** What a client asked for, whatever door it came through. */
+/** A client's request to run an operation, from any handler. */
 export interface Ask {
   readonly operation: Operation;
   readonly variables: Variables;
   readonly isSignedIn: boolean;
   readonly requestId: string;
   readonly span: RequestSpan | null;
-  /** Whether its compiled form may answer, and be made: only where speed matters, and never for strangers. */
+  /** Whether the operation may be compiled: only where speed matters, and never for clients that are not signed in. */
   readonly mayCompile: boolean;
 }
 
@@ -27,24 +27,24 @@ export interface Result {
 
 /** The contexts of a subscription. */
 export interface EventContexts {
-  /** It is opened with this one. */
+  /** The context that opens the subscription. */
   readonly first: object;
-  /** Another for an event, so that nothing cached for one answers the next. */
+  /** Makes the context of the next event, so that no event is answered from another event's cache. */
   next(): object;
-  /** Names the rights that answers depend on, as they are now. */
+  /** A key of the viewer's current rights, on which answers depend. */
   rights(): string;
 }
 
-/** What every door does with a document: parse, limits, validation, execution, masking. The doors differ in how they carry it. */
+/** The steps of every operation: parsing, limits, validation, execution, masking. Handlers differ only in how they carry it. */
 export interface Pipeline {
   prepare(text: string, operationName: string | undefined): Operation | Rejection;
-  /** A query or a mutation. Never rejects; answers at once where no resolver waits. */
+  /** Runs a query or a mutation. Never rejects. Returns no promise if no resolver waits. */
   execute(ask: Ask, context: object): Result | Rejection | Promise<Result | Rejection>;
   /**
-   * A subscription: one result for each event, as JSON text; subscribers that asked the same with the same rights share it.
-   * The stream throws a Rejection when the source throws.
+   * Opens a subscription, with one result for each event, as JSON text. Subscribers with the same operation, variables and rights
+   * share results. The stream throws a Rejection when the source throws.
    */
   subscribe(ask: Ask, contexts: EventContexts): Promise<Stream<EventText> | Rejection>;
-  /** What was thrown outside of an execution, for the client. */
+  /** Turns an error from outside of an execution into one for the client. */
   reject(error: unknown, requestId: string): Rejection;
 }

@@ -4,7 +4,7 @@ import { isUtf8 } from 'node:buffer';
 import type { Variables } from './executor.ts';
 import { Rejection } from './rejection.ts';
 
-/** What a GraphQL request consists of, checked. */
+/** The checked parameters of a GraphQL request. */
 export interface Params {
   readonly query: string;
   readonly operationName: string | undefined;
@@ -25,7 +25,7 @@ export function paramsOfJson(text: string): Params | Rejection {
   }
 }
 
-/** A query string, or a form. */
+/** Reads a query string, or a form. */
 export function paramsOfForm(form: URLSearchParams): Params | Rejection {
   try {
     return paramsOf({
@@ -39,7 +39,7 @@ export function paramsOfForm(form: URLSearchParams): Params | Rejection {
   }
 }
 
-/** The one reading of a request's parameters, for all doors. Members it does not know are ignored, as GraphQL over HTTP says. */
+/** Reads a request's parameters, for all handlers. Unknown members are ignored, as GraphQL over HTTP requires. */
 export function paramsOf(given: unknown): Params | Rejection {
   if (Array.isArray(given)) return Rejection.malformed('Batching of requests is not supported: send one operation.');
   if (!isRecord(given)) return Rejection.malformed('The body must be a JSON object.');
@@ -52,7 +52,7 @@ export function paramsOf(given: unknown): Params | Rejection {
   return { query, operationName: operationName || undefined, variables: variables ?? NO_VARIABLES };
 }
 
-/** What Apollo's link understands: it sends the document itself from then on. */
+/** Apollo's link understands this error, and sends the whole document from then on. */
 function persistedQueryNotSupported(): Rejection {
   return new Rejection([{ message: 'PersistedQueryNotSupported', extensions: { code: 'PERSISTED_QUERY_NOT_SUPPORTED' } }]);
 }

@@ -1,4 +1,4 @@
-/** What every door does with an operation: limits, validation, execution, masking. */
+/** The steps of every operation: limits, validation, execution, masking. */
 
 import { createSourceEventStream, type ExecutionResult, type GraphQLSchema } from 'graphql';
 import { requestOrigin } from '../../kernel/request-origin.ts';
@@ -16,21 +16,21 @@ import { type AnswerPorts, Answers } from './result-stream.ts';
 import { createSharedResults } from './shared-results.ts';
 
 export interface PipelineOptions extends PresenterOptions {
-  /** Whether batches are told whose commands they post, for traces and log lines. */
+  /** Whether batches know which requests their commands come from, for traces and log lines. */
   readonly isFollowed?: boolean;
-  /** Where queries read; absent or null: where mutations do. */
+  /** The replica that queries read. Absent or null: they read the primary. */
   readonly replica?: QueryReplica | null;
 }
 
-/** A read replica, as queries use it. Mutations, subscriptions and what they answer read the primary. */
+/** A read replica for queries. Mutations and subscriptions, with their results, read the primary. */
 export interface QueryReplica {
-  /** Makes of a query's context one that reads a replica, which has all that was committed before; null: it shall read the primary. */
+  /** Returns a function that makes a query's context read the replica, once it has everything committed before. Null: read the primary. */
   caughtUp(): Promise<((context: object) => object) | null>;
-  /** What was read of it failed. */
+  /** Call this when a read from the replica failed. */
   failed(): void;
 }
 
-/** The one pipeline, which all doors share. */
+/** Creates the pipeline, which all handlers share. */
 export function createPipeline(schema: GraphQLSchema, limits: Limits, options: PipelineOptions): Pipeline {
   const documents = createDocuments(schema, limits);
   const executor = createExecutor(schema, limits);
@@ -71,7 +71,7 @@ export function createPipeline(schema: GraphQLSchema, limits: Limits, options: P
     }
   }
 
-  /** A query; what a replica cannot answer the primary is asked. */
+  /** Runs a query on the replica. If the replica fails, runs it on the primary. */
   async function runAtReplica(replica: QueryReplica, ask: Ask, context: object): Promise<Result | Rejection> {
     const toReplica = await replica.caughtUp();
     if (toReplica === null) return run(ask, undefined, context);
@@ -89,12 +89,12 @@ export function createPipeline(schema: GraphQLSchema, limits: Limits, options: P
 
   function query(ask: Ask, context: object): ReturnType<typeof run> {
     const { replica } = options;
-    // Of the schema itself nothing is in the database.
+    // Introspection reads nothing from the database.
     const reads = replica && ask.operation.kind === 'query' && [...ask.operation.rootFields].some((field) => !field.startsWith('__'));
     return reads ? runAtReplica(replica, ask, context) : run(ask, undefined, context);
   }
 
-  /** As `run`, and whose commands these are is known down to their batch. It costs a twentieth of a transfer (ADR-0112). */
+  /** Runs an operation so that the batch of its commands knows this request. It costs a twentieth of a transfer (ADR-0112). */
   function follow(ask: Ask, context: object): ReturnType<typeof run> {
     const { operation, requestId, span } = ask;
     span?.operation(operation.kind, operation.name);

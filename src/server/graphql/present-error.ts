@@ -1,4 +1,4 @@
-/** Turns whatever was thrown into the error that a client may see. */
+/** Turns any thrown value into the error that a client may see. */
 
 import { randomUUID } from 'node:crypto';
 import { GraphQLError, type GraphQLFormattedError } from 'graphql';
@@ -6,7 +6,7 @@ import { Overloaded, Refusal } from '../../kernel/errors.ts';
 import type { Logger } from '../../kernel/log.ts';
 import { refusalExtensions } from './rejection.ts';
 
-/** Codes that are answers; whatever else is thrown is a bug, and its text stays in the log. */
+/** Codes that clients may see. Any other error is a bug, and its text stays in the log. */
 const PUBLIC_CODES: ReadonlySet<unknown> = new Set([
   'UNAUTHENTICATED',
   'FORBIDDEN',
@@ -20,26 +20,26 @@ const PUBLIC_CODES: ReadonlySet<unknown> = new Set([
   'RATE_LIMITED',
 ]);
 
-/** graphql-js and graphql-jit say this of an argument whose variable turned out to be missing, null or wrong. */
+/** The message of graphql-js and graphql-jit for an argument whose variable is missing, null or wrong. */
 const ARGUMENT_PROBLEM = /^Argument "(\w+)" (?:of (?:non-null|required) type|has invalid value)/;
 
 const EMAIL = /[^\s"'<>(),:]+@[^\s"'<>(),:]+/g;
 
-/** The client may retry; a command with the same idempotency key. */
-const UNAVAILABLE = new Overloaded(1, 'The database cannot be asked at the moment: try again.');
+/** The client may retry; a command keeps its idempotency key. */
+const UNAVAILABLE = new Overloaded(1, 'The database is not available at the moment: try again.');
 
 type Extensions = Record<string, unknown> & { readonly message: string; readonly code: string };
 
 export interface Presenter {
-  /** An error of an execution as the client may see it. What no rule expects is logged under an id and masked. */
+  /** Turns an error of an execution into one for the client. An unexpected error is logged with an id and masked. */
   present(error: unknown, requestId: string): GraphQLFormattedError;
-  /** Whether an error of an execution is an answer: asking again, or elsewhere, would not change it. */
+  /** Whether an error of an execution is final: a retry, or another database, would give the same. */
   isAnswer(error: unknown): boolean;
 }
 
 export interface PresenterOptions {
   readonly log: Logger;
-  /** Whether it only says that the database cannot be asked at the moment. Absent: never. */
+  /** Whether an error only means that the database is not available at the moment. Absent: never. */
   readonly isUnavailable?: (error: unknown) => boolean;
   /** Called with the code of every error that is sent. */
   readonly refused?: (code: string) => void;
@@ -85,7 +85,7 @@ export function createPresenter({ log, refused, isUnavailable = () => false }: P
   };
 }
 
-/** What was thrown first, below the layers that say where. */
+/** The original error, below the GraphQL errors that wrap it. */
 function causeOf(error: unknown): unknown {
   let cause = error;
   while (cause instanceof GraphQLError && cause.originalError) cause = cause.originalError;
@@ -97,7 +97,7 @@ export function describeError(error: unknown): object {
   return describe(causeOf(error));
 }
 
-/** What helps to find the bug, without the data it was about: drivers put values and e-mails into messages. */
+/** The facts that help to find the bug. E-mail addresses are removed, because drivers put values into messages. */
 function describe(cause: unknown): { type: string; code?: unknown; message: string; stack?: string } {
   if (!(cause instanceof Error)) return { type: typeof cause, message: 'something that is not an error was thrown' };
   return {

@@ -3,15 +3,15 @@
 import { GraphQLError, type GraphQLFormattedError } from 'graphql';
 import { BadUserInput, LimitExceeded, Overloaded, RateLimited, type Refusal } from '../../kernel/errors.ts';
 
-/** The two ways an answer is labeled; they differ in the status of a request that GraphQL refuses. */
+/** The two media types of an answer. They differ in the status of a request that GraphQL refuses. */
 export type MediaType = 'application/json' | 'application/graphql-response+json';
 
 /** A request or an operation that was refused as a whole: errors without data, ready to be sent. */
 export class Rejection extends GraphQLError {
   readonly errors: readonly GraphQLFormattedError[];
-  /** The HTTP status; null: the request was well formed, so the media type decides. */
+  /** The HTTP status. Null: the request was well formed, so the media type decides. */
   readonly status: number | null;
-  /** With status 405: the methods that are taken (RFC 9110, 15.5.6). */
+  /** With status 405: the allowed methods (RFC 9110, 15.5.6). */
   readonly allow: string | null;
 
   constructor(errors: readonly GraphQLFormattedError[], status: number | null = null, allow: string | null = null) {
@@ -29,13 +29,13 @@ export class Rejection extends GraphQLError {
     return new Rejection([{ message: refusal.message, extensions: refusalExtensions(refusal) }], status);
   }
 
-  /** A request that is not what its sender thinks it is. */
+  /** A malformed request. */
   static malformed(message: string, status = 400): Rejection {
     return new Rejection([{ message, extensions: { code: 'BAD_USER_INPUT' } }], status);
   }
 
-  /** `allow` names the methods that are taken, with commas between them. */
-  static method(allow: string, message = `The methods taken here are ${allow}.`): Rejection {
+  /** `allow` lists the allowed methods, separated by commas. */
+  static method(allow: string, message = `The methods allowed here are ${allow}.`): Rejection {
     return new Rejection([{ message, extensions: { code: 'BAD_USER_INPUT' } }], 405, allow);
   }
 

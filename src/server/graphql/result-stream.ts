@@ -7,12 +7,12 @@ import { Rejection } from './rejection.ts';
 import type { Answer } from './shared-results.ts';
 
 export interface AnswerPorts {
-  /** `asked` names everything an answer depends on besides the operation and the event: variables, and the viewer's rights. */
+  /** `asked` is a key of everything else that an answer depends on: the variables and the viewer's rights. */
   answer(event: unknown, ask: Ask, asked: string, contexts: EventContexts): Answer | Promise<Answer>;
   reject(error: unknown, requestId: string): Rejection;
 }
 
-/** A subscription's answers to its events, one each and in their order. Throws a Rejection when the source throws, or when one is the answer. */
+/** A subscription's answers, one for each event, in order. Throws a Rejection when the source throws, or when an answer is one. */
 export class Answers extends Stream<EventText> {
   readonly #ports: AnswerPorts;
   readonly #source: Stream<unknown>;
@@ -21,7 +21,7 @@ export class Answers extends Stream<EventText> {
   #rights: string | null = null;
   #asked = '';
   #isWaiting = false;
-  /** What was waited for. */
+  /** The answer that was awaited. */
   #late: Answer | null = null;
   #isOver = false;
 
@@ -52,7 +52,7 @@ export class Answers extends Stream<EventText> {
     }
   }
 
-  /** The source has more. */
+  /** Called when the source has more. */
   ready(): void {
     this.reader?.ready();
   }

@@ -1,4 +1,4 @@
-/** Executes one change once for all subscribers that asked the same with the same rights. */
+/** Executes one change once for all subscribers with the same operation, variables and rights. */
 
 import { monotonicMs } from '../../kernel/clock.ts';
 import type { EventText } from '../websocket/frame.ts';
@@ -10,7 +10,7 @@ import type { Rejection } from './rejection.ts';
  * It need not bound rights: a subscriber that loses one stops listening, and the viewer is part of the key.
  */
 const SHARED_MS = 1_000;
-/** Events whose answers are kept, twice as many at most: those who share one ask for it in the same moment. */
+/** Events whose answers are kept, at most twice as many: subscribers that share an answer request it within moments. */
 const EVENTS_KEPT = 512;
 
 export type Answer = EventText | Rejection;
@@ -22,15 +22,15 @@ interface Shared {
   readonly madeMs: number;
 }
 
-/** One change is executed once for all subscribers that asked the same with the same rights (ADR-0017). */
+/** One change is executed once for all subscribers with the same operation, variables and rights (ADR-0017). */
 export interface SharedResults {
-  /** `asked` names everything an answer depends on besides the operation and the event: variables, and the viewer's rights. */
+  /** `asked` is a key of everything else that an answer depends on: the variables and the viewer's rights. */
   answer(event: unknown, operation: Operation, asked: string, make: () => Answer | Promise<Answer>): Answer | Promise<Answer>;
 }
 
 /**
- * Two bounded maps in turn, not a WeakMap: where each of thousands of accounts has one subscriber, two weak maps an event made
- * a quarter of the process' time garbage collection. Nothing is removed by itself: the older map is dropped as a whole.
+ * Uses two bounded maps, not a WeakMap. With one subscriber for each of thousands of accounts, two weak maps for each event made
+ * garbage collection a quarter of the process' time. Entries are not removed one by one: the older map is dropped as a whole.
  */
 export function createSharedResults(): SharedResults {
   let newer = new Map<object, Shared[]>();
@@ -51,7 +51,7 @@ export function createSharedResults(): SharedResults {
 
   return {
     answer(event, operation, asked, make) {
-      // Without an identity nothing says that two events are the same.
+      // Only objects have an identity, which shows that two events are the same.
       if (typeof event !== 'object' || event === null) return make();
       const nowMs = monotonicMs();
       const answers = newer.get(event) ?? older.get(event);

@@ -5,24 +5,24 @@ import { Overloaded } from '../../kernel/errors.ts';
 import { Rejection } from '../graphql/rejection.ts';
 import type { Limits } from '../limits.ts';
 
-/** Of a body that is refused, so much is still received: closing at once would take the answer away from its sender. */
+/** How much of a refused body is still received: closing at once would lose the answer. */
 const DISCARDED_BYTES = 16_000_000;
 
-/** What the server holds at the moment for requests that are not answered yet. */
+/** The unanswered requests of the server, and the bytes of their bodies. */
 export interface Load {
   requests: number;
   bodyBytes: number;
 }
 
-/** The request whose body is received, and how many bytes of it are held. */
+/** The request whose body is received, and how many of its bytes are in memory. */
 interface Receiving {
   readonly request: IncomingMessage;
   heldBytes: number;
 }
 
 /**
- * Receives a body and calls back once, with the body or with why not; never for a client that went away. What it adds
- * to `load` it also adds to `exchange.heldBytes`, for the caller to take off when the request is answered.
+ * Receives a body and calls `done` once, with the body or the refusal; never for a client that disconnected. Bytes that it
+ * adds to `load` it also adds to `exchange.heldBytes`. The caller subtracts them when the request is answered.
  */
 export function receiveBody(
   exchange: Receiving,

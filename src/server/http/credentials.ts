@@ -4,18 +4,18 @@ import type { SessionCookies } from '../../../schema/core/context.ts';
 import type { Actor } from '../../kernel/actor.ts';
 
 const SESSION_COOKIE = 'revenda_session';
-/** Beside one's own session, which it leaves in place: whoever leaves the support session is oneself again. */
+/** The session cookie stays next to it: a user who leaves the support session continues with the user's own session. */
 const SUPPORT_COOKIE = 'revenda_support';
 
 const BEARER = /^Bearer +([\w.~+/=-]{1,500})$/i;
 const TOKEN = /^[\w.~+/=-]{1,500}$/;
 
-/** The token of an Authorization header; null when there is none or it is not a bearer token. */
+/** The bearer token of an Authorization header, or null if it has none. */
 export function bearerToken(authorization: unknown): string | null {
   return typeof authorization === 'string' ? (BEARER.exec(authorization)?.[1] ?? null) : null;
 }
 
-/** The tokens of the cookies: a support session's before one's own. */
+/** The tokens of the cookies: a support session's before the user's own. */
 export function cookieTokens(header: string | undefined): readonly string[] {
   if (header === undefined) return NO_TOKENS;
   const own = cookieOf(header, SESSION_COOKIE);
@@ -37,7 +37,7 @@ function cookieOf(header: string, name: string): string | null {
   return null;
 }
 
-/** Who the first of these tokens belongs to that is anybody's. Answers at once where `authenticate` does. */
+/** The actor of the first valid token, or null. Returns no promise if `authenticate` returns none. */
 export function firstKnown(
   tokens: readonly string[],
   authenticate: (token: string) => Actor | null | Promise<Actor | null>,
@@ -50,7 +50,7 @@ export function firstKnown(
   return found ?? firstKnown(tokens, authenticate, at + 1);
 }
 
-/** Collects what an operation does to the cookies; `headers` are the Set-Cookie to send, one for each. */
+/** Collects an operation's changes of the cookies; `headers` has a Set-Cookie value for each change. */
 export class AnswerCookies implements SessionCookies {
   readonly headers: string[] = [];
   readonly #isSecure: boolean;

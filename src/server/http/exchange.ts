@@ -15,7 +15,7 @@ import { addressOf, type Origin, type OriginPolicy, originOf } from './origin.ts
 
 const REQUEST_ID = /^[\w.-]{1,64}$/;
 
-/** On every answer. The pages of GraphiQL bring a policy of their own. */
+/** Sent with every answer. */
 const SECURITY_HEADERS: readonly string[] = [
   'x-content-type-options',
   'nosniff',
@@ -32,7 +32,7 @@ export interface ExchangePolicy extends OriginPolicy {
   readonly isDraining: () => boolean;
 }
 
-/** One HTTP request and its answer: what the gate found out, for the door it chooses. */
+/** One HTTP request and its answer, with everything that the gate found out for the handler. */
 export class Exchange {
   readonly request: IncomingMessage;
   readonly response: ServerResponse;
@@ -43,16 +43,16 @@ export class Exchange {
   readonly bearer: string | null;
   readonly accepts: Negotiated;
   readonly cookies: AnswerCookies;
-  /** Set by the gate once it asked. */
+  /** Set by the gate after authentication. */
   actor: Actor | null = null;
-  /** Set where traces are kept. */
+  /** Set where traces are recorded. */
   span: RequestSpan | null = null;
-  /** Set by the gate: the request was a HEAD, and is answered as a GET is, without the body. */
+  /** The request was a HEAD. It is answered like a GET, without the body. */
   isHead = false;
   body = '';
-  /** Of the body, counted against the server's limit until the answer is sent. */
+  /** Bytes of the body, counted against the server's limit until the answer is sent. */
   heldBytes = 0;
-  /** What `release` gives back beside. */
+  /** Called by `release`, to return the quota that the request uses. */
   leave: (() => void) | null = null;
   #load: Load | null = null;
   readonly #policy: ExchangePolicy;
@@ -71,13 +71,13 @@ export class Exchange {
     this.cookies = new AnswerCookies(policy.cookieSecure);
   }
 
-  /** Counts it in the server's load until it is released. */
+  /** Counts the request in the server's load until it is released. */
   hold(load: Load): void {
     load.requests += 1;
     this.#load = load;
   }
 
-  /** Takes it off the server's load; harmless when called again. */
+  /** Removes the request from the server's load; a second call does nothing. */
   release(): void {
     if (this.#load === null) return;
     this.#load.requests -= 1;
@@ -87,12 +87,12 @@ export class Exchange {
     this.leave?.();
   }
 
-  /** What may say who asks, in this order. A bearer token wins over the cookies. */
+  /** The tokens to authenticate, in this order. A bearer token takes precedence over the cookies. */
   tokens(): readonly string[] {
     return this.bearer === null ? cookieTokens(this.request.headers.cookie) : [this.bearer];
   }
 
-  /** Names and values in turn: all that does not depend on the content. */
+  /** All headers that do not depend on the content, as alternating names and values. */
   headers(caching = 'no-store'): string[] {
     const headers = ['x-request-id', this.requestId, ...SECURITY_HEADERS, 'cache-control', caching];
     if (this.origin.kind === 'allowed') {
@@ -104,7 +104,7 @@ export class Exchange {
     return headers;
   }
 
-  /** Status, headers and body in one write; a long body compressed where the client takes that. */
+  /** Sends status, headers and body in one write. A long body is compressed if the client accepts that. */
   send(status: number, contentType: string, body: string, extra?: readonly string[]): void {
     const headers = this.headers();
     headers.push('content-security-policy', API_CONTENT_POLICY, 'content-type', contentType);
@@ -136,23 +136,23 @@ export class Exchange {
     this.send(statusOf(rejection, mediaType), `${mediaType}; charset=utf-8`, JSON.stringify({ errors }), headersOf(rejection));
   }
 
-  /** Refused before anything was done for it. */
+  /** Refuses the request, before any work is done for it. */
   overloaded(): void {
     this.reject(Rejection.of(new Overloaded(this.#policy.limits.retryAfterSeconds), 503));
   }
 }
 
-/** Answers a method that a path does not take: OPTIONS with those it takes, any other with 405. */
+/** Answers a method that a path does not support: OPTIONS with the supported methods, any other with 405. */
 export function answerMethod(exchange: Exchange, allow: string): void {
   if (exchange.request.method === 'OPTIONS') exchange.sendNothing(['allow', allow]);
   else exchange.reject(Rejection.method(allow));
 }
 
-/** What `overloaded` answers, ready made: the less a refusal costs, the more is left for what was accepted. */
+/** The answer of `overloaded`, prepared in advance: the less a refusal costs, the more is left for accepted requests. */
 export interface ReadyRefusal {
-  /** To who is not a browser, without looking at the request. */
+  /** Refuses a client that is not a browser, without reading its request. */
   answer(response: ServerResponse): void;
-  /** The same as it travels, for a request of this id. */
+  /** The same answer as raw HTTP text, with this request id. */
   text(requestId: string): string;
 }
 
@@ -170,7 +170,7 @@ export function readyRefusal(retryAfterSeconds: number): ReadyRefusal {
   };
 }
 
-/** HTTP's own words on answers that refuse the whole request: when to try again, and which methods are taken. */
+/** The HTTP headers of a refused request: when to retry, or which methods are allowed. */
 export function headersOf({ allow, errors }: Rejection): readonly string[] | undefined {
   if (allow !== null) return ['allow', allow];
   const seconds = errors[0]?.extensions?.retryAfterSeconds;

@@ -1,4 +1,4 @@
-/** Chooses the media type of an answer, and recognizes that of a body. */
+/** Chooses the media type of an answer, and recognizes the type of a body. */
 
 import type { IncomingHttpHeaders } from 'node:http';
 import type { MediaType } from '../graphql/rejection.ts';
@@ -6,23 +6,23 @@ import { type Weighted, weighted } from './weighted.ts';
 
 /** What the Accept header of a request allows. */
 export interface Negotiated {
-  /** How a JSON answer is labeled; application/json where none is accepted, for the refusal that says so. */
+  /** The media type of a JSON answer. If the client accepts none, it is application/json, for the refusal. */
   readonly mediaType: MediaType;
   /** Whether an answer as JSON is accepted. */
   readonly isJson: boolean;
-  /** Whether one JSON answer is all that is asked for: neither an event stream nor parts. */
+  /** Whether only a single JSON answer is accepted: neither an event stream nor a multipart answer. */
   readonly isPlain: boolean;
-  /** Whether an event stream is accepted, by its own name. */
+  /** Whether an event stream is accepted, by name. */
   readonly isStream: boolean;
-  /** Whether a page is preferred, as browsers do. */
+  /** Whether an HTML page is preferred, as by browsers. */
   readonly isPage: boolean;
 }
 
 const JSON_ANSWER: Negotiated = { mediaType: 'application/json', isJson: true, isPlain: true, isStream: false, isPage: false };
-/** Also as HTML once spelled it, which clients still send. */
+/** Also without the hyphen, as older HTML spelled it: clients still send that. */
 const UTF_8 = /^charset="?utf-?8"?$/;
 
-/** The weight of the most specific range that matches a type (RFC 9110, 12.5.1), and its place in the list. */
+/** The weight of the most specific range that matches a type (RFC 9110, 12.5.1), and its position in the list. */
 function rangeOf(type: string, ranges: readonly Weighted[]): { readonly weight: number; readonly place: number } {
   for (const range of [type, `${type.split('/', 1)[0]}/*`, '*/*']) {
     const place = ranges.findIndex(({ value }) => value === range);
@@ -32,7 +32,7 @@ function rangeOf(type: string, ranges: readonly Weighted[]): { readonly weight: 
   return { weight: 0, place: ranges.length };
 }
 
-/** What the Accept header asks for: the heaviest of the two JSON types, the first among equals; application/json where anything goes. */
+/** Evaluates the Accept header. The JSON type with the higher weight wins, the first among equals; application/json for any type. */
 export function negotiate(accept: string | undefined): Negotiated {
   if (accept === undefined || accept === '*/*' || accept === 'application/json') return JSON_ANSWER;
   const ranges = weighted(accept).filter(({ parameters }) => parameters.every((one) => !one.startsWith('charset=') || UTF_8.test(one)));
@@ -61,7 +61,7 @@ const KINDS: ReadonlyMap<string, ContentKind> = new Map([
   ['application/x-www-form-urlencoded', 'form'],
 ]);
 
-/** What kind of body a request says it has; null: none that is understood here. */
+/** The kind of body that a request declares, or null if it is not supported. */
 export function contentKind(headers: IncomingHttpHeaders): ContentKind | null {
   const contentType = headers['content-type'];
   if (contentType === 'application/json' && headers['content-encoding'] === undefined) return 'json';

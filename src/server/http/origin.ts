@@ -3,8 +3,8 @@
 import type { IncomingMessage } from 'node:http';
 
 /**
- * Where a browser says a request comes from. `none`: it does not say, as programs do. `allowed`: another site, one of
- * those configured. `foreign`: another site that nobody allowed.
+ * The origin that a browser declares for a request. `none`: no origin, as from programs. `allowed`: another site that is
+ * configured. `foreign`: any other site.
  */
 export type Origin = { readonly kind: 'none' | 'same' | 'foreign' } | { readonly kind: 'allowed'; readonly origin: string };
 
@@ -13,9 +13,9 @@ const SAME: Origin = { kind: 'same' };
 const FOREIGN: Origin = { kind: 'foreign' };
 
 export interface OriginPolicy {
-  /** Exact origins, as https://panel.example.com. */
+  /** Exact origins, for example https://panel.example.com. */
   readonly corsOrigins: readonly string[];
-  /** How many proxies in front may be believed about the host and the client's address. */
+  /** How many proxies in front are trusted to report the host and the client's address. */
   readonly trustProxyHops: number;
 }
 
@@ -23,7 +23,7 @@ export function originOf(request: IncomingMessage, policy: OriginPolicy): Origin
   const { origin, host } = request.headers;
   if (origin === undefined) return request.headers['sec-fetch-site'] === 'cross-site' ? FOREIGN : NONE;
   const { protocol, host: sender = '' } = URL.parse(origin) ?? {};
-  // The page of an extension or a desktop application has a host that is a name of its own, never this server's.
+  // The page of an extension or a desktop application has a host name of its own, which is never this server's.
   if (sender !== '' && (protocol === 'https:' || protocol === 'http:')) {
     if (sender === host?.toLowerCase()) return SAME;
     if (policy.trustProxyHops > 0 && sender === request.headers['x-forwarded-host']) return SAME;
@@ -31,7 +31,7 @@ export function originOf(request: IncomingMessage, policy: OriginPolicy): Origin
   return policy.corsOrigins.includes(origin) ? { kind: 'allowed', origin } : FOREIGN;
 }
 
-/** The client's address: the connection's, or what the outermost believed proxy saw. */
+/** The client's address: the connection's, or the one that the outermost trusted proxy saw. */
 export function addressOf(request: IncomingMessage, trustProxyHops: number): string {
   const connected = request.socket.remoteAddress ?? '';
   if (trustProxyHops === 0) return connected;
@@ -39,14 +39,14 @@ export function addressOf(request: IncomingMessage, trustProxyHops: number): str
   return forwarded.at(-trustProxyHops)?.trim() || connected;
 }
 
-/** What a browser's script may send: who it is, what it sends, and what tracers and GraphQL clients add. */
+/** The request headers that a browser's script may send: of credentials, content, tracers and GraphQL clients. */
 export const ALLOWED_REQUEST_HEADERS: readonly string[] = [
   'accept',
   'authorization',
   'content-type',
   'x-request-id',
   'x-requested-with',
-  // W3C Trace Context and Baggage, and what Sentry and Datadog send beside them.
+  // W3C Trace Context and Baggage, and the headers of Sentry and Datadog.
   'traceparent',
   'tracestate',
   'baggage',
@@ -63,7 +63,7 @@ export const ALLOWED_REQUEST_HEADERS: readonly string[] = [
   'graphql-preflight',
 ];
 
-/** The answer to a preflight of an allowed origin, and what every answer to it carries. */
+/** The headers that answer a preflight. */
 export const PREFLIGHT_HEADERS: readonly string[] = [
   'access-control-allow-methods',
   'GET, HEAD, POST',

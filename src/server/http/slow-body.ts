@@ -1,13 +1,13 @@
-/** Gives a body that may be large more time than a request has, for as long as it makes progress (ADR-0098). */
+/** Gives a large body more time than other requests, as long as it makes progress (ADR-0098). */
 
 import type { IncomingMessage, Server } from 'node:http';
 import type { Socket } from 'node:net';
 import { Rejection } from '../graphql/rejection.ts';
 
-/** A body that comes more slowly is given up: 200 MB then take less than the hour that an upload has. */
+/** A slower body is refused. At this rate 200 MB take less than the hour that an upload may take. */
 const LEAST_BODY_BYTES_PER_SECOND = 60_000;
 
-/** Sockets whose request is paced by its own reader. */
+/** Sockets whose request is timed by `pacedBody`. */
 const paced = new WeakSet<object>();
 
 const ANSWERS: Readonly<Record<string, string>> = {
@@ -17,8 +17,8 @@ const ANSWERS: Readonly<Record<string, string>> = {
 };
 
 /**
- * What node:http does with a request that it cannot take, or whose time is over, but for bodies that are paced: node says it of each
- * request once, and leaves it alone when a listener does.
+ * Does what node:http does with an invalid or timed-out request, but leaves alone bodies that `pacedBody` times. Node emits the
+ * event once for each request, and does nothing itself if there is a listener.
  */
 export function answerClientErrors(server: Server): void {
   server.on('clientError', (error: NodeJS.ErrnoException, socket: Socket) => {
@@ -32,7 +32,7 @@ export function answerClientErrors(server: Server): void {
   });
 }
 
-/** The pieces of a body, each window of which brings the least rate; what comes too slowly ends in a Rejection. */
+/** Yields the pieces of a body. A body that arrives below the least rate in any window ends in a Rejection. */
 export async function* pacedBody(
   request: IncomingMessage,
   pieces: AsyncIterable<Buffer>,
@@ -40,16 +40,16 @@ export async function* pacedBody(
 ): AsyncGenerator<Buffer, void, undefined> {
   const least = (LEAST_BODY_BYTES_PER_SECOND * windowMs) / 1_000;
   let bytes = 0;
-  /** Set while the sender is waited for: while what came is still being written, it is not the sender who is slow. */
+  /** Set only while waiting for the sender: the sender is not slow while received bytes are still being written. */
   let giveUp: ((reason: Rejection) => void) | null = null;
   const timer = setInterval(() => {
-    if (bytes < least) giveUp?.(Rejection.malformed('The file comes too slowly: send it over a faster connection.', 408));
+    if (bytes < least) giveUp?.(Rejection.malformed('The file arrives too slowly: send it over a faster connection.', 408));
     bytes = 0;
   }, windowMs);
   const { socket } = request;
   paced.add(socket);
   const taken = pieces[Symbol.asyncIterator]();
-  // A promise for each piece: a race against one that lives as long as the body would keep every piece until its end.
+  // A promise for each piece: racing against one promise for the whole body would keep every piece in memory until the end.
   const take = () =>
     new Promise<IteratorResult<Buffer>>((resolve, reject) => {
       giveUp = reject;

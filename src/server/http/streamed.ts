@@ -1,4 +1,4 @@
-/** Sends text while it is made, compressed where the client takes that, no faster than it is read. */
+/** Sends an answer while it is made, compressed if the client accepts that, and no faster than the client reads. */
 
 import { once } from 'node:events';
 import type { Writable } from 'node:stream';
@@ -8,18 +8,18 @@ import { API_CONTENT_POLICY, type Exchange } from './exchange.ts';
 
 /** An answer that is sent in parts. */
 export interface StreamedAnswer {
-  /** Resolves when there is room for more. Throws when the reader went away, takes nothing, or takes too long. */
+  /** Resolves when there is room for more. Throws when the client disconnected, stopped reading, or took too long. */
   write(part: string | Uint8Array): Promise<void>;
-  /** It is whole. */
+  /** Ends the answer, which is complete. */
   end(): void;
 }
 
-/** What is compressed already is sent as it is. */
+/** Whether the content is already compressed, and sent unchanged. */
 interface Packed {
   readonly isPacked?: boolean;
 }
 
-/** The head goes with the first part: until then an error can still be answered as one. Each part is flushed through the encoding. */
+/** Sends the head with the first part, so that an earlier error still gets its own answer. Each part is flushed through the encoder. */
 export function streamed(
   exchange: Exchange,
   headers: readonly string[],
@@ -33,7 +33,7 @@ export function streamed(
   const body = encoder ?? response;
   const gone = new AbortController();
   response.once('close', () => {
-    gone.abort(new Error('the reader went away'));
+    gone.abort(new Error('the client disconnected'));
     encoder?.destroy();
   });
   const over = AbortSignal.timeout(limits.exportMs);
@@ -54,7 +54,7 @@ export function streamed(
   };
 }
 
-/** The head alone, as of an answer to HEAD. */
+/** Sends only the head, to answer a HEAD request. */
 export function sendHead(exchange: Exchange, headers: readonly string[], { isPacked = false }: Packed = {}): void {
   const encoding = isPacked ? null : encodingOf(exchange.request.headers['accept-encoding']);
   exchange.response.writeHead(200, headOf(exchange, headers, encoding)).end();

@@ -4,13 +4,13 @@ export interface Weighted {
   /** In lower case, without parameters. */
   readonly value: string;
   readonly parameters: readonly string[];
-  /** 0: not acceptable. */
+  /** 0 means not acceptable. */
   readonly weight: number;
 }
 
 const WEIGHT = /^q=(0(\.\d{0,3})?|1(\.0{0,3})?)$/;
 
-/** The members in their order. A weight that is none counts as 1. */
+/** The members in their order. A missing or invalid weight counts as 1. */
 export function weighted(header: string): readonly Weighted[] {
   return header
     .toLowerCase()

@@ -7,17 +7,17 @@ import type { Limits } from '../limits.ts';
 
 const SAMPLE_MS = 250;
 const RESOLUTION_MS = 10;
-/** Fewer samples than these say nothing about the usual turn: one long turn is not an overload. */
+/** Fewer samples do not show the usual turn of the event loop: one long turn is not an overload. */
 const MIN_SAMPLES = 3;
 const NS_PER_MS = 1e6;
-/** So many requests may be under way however slowly they are answered. */
+/** This many requests may always be in flight, however slowly they are answered. */
 const ALWAYS_UNDER_WAY = 512;
-/** How much more is let in, sample by sample, while what is let in is answered in time and more is refused. */
+/** How much the limit grows with each sample, while admitted requests are answered in time and others are refused. */
 const GROWTH = 1.1;
-/** While other requests are refused, this many reads may be in flight, and this many requests without credentials, as a sign-in. */
+/** While other requests are refused, this many reads may be in flight, and this many requests without credentials, such as sign-ins. */
 const SHARE = 64;
 
-/** What can be told of a request without parsing it. A read that looks like a mutation waits its turn like one; the other way round it takes a read's place. */
+/** A guess at the kind of a request, made without parsing it. A request that only looks like a mutation, or like a read, is treated as one. */
 export type Kind = 'mutation' | 'read' | 'guest';
 
 export function kindOf(text: string, hasCredentials: boolean): Kind {
@@ -27,17 +27,17 @@ export function kindOf(text: string, hasCredentials: boolean): Kind {
 
 /** Whether this process is so far behind that new work should be refused before it is begun. */
 export interface OverloadGuard {
-  /** Nothing was refused recently. */
+  /** Whether no limit is in force. */
   isCalm(): boolean;
-  /** Nothing more is let in. */
+  /** Whether every new request is refused. */
   isFull(): boolean;
-  /** Only what has a share of its own is let in. */
+  /** Whether only requests with a quota of their own are admitted. */
   isBusy(): boolean;
-  /** Whether, while it is busy, one of these is let in. */
+  /** Whether a request of this kind is admitted while the server is busy. */
   hasRoom(kind: Kind): boolean;
-  /** One of these was let in; call the result when it is answered, once. */
+  /** Counts an admitted request of this kind. Call the result once, when the request is answered. */
   take(kind: Kind): () => void;
-  /** Something was refused that would have been let in otherwise. */
+  /** Call this when a request was refused only because the server is busy. */
   refused(): void;
   /** An admitted request was answered, after this many milliseconds. */
   answered(afterMs: number): void;
@@ -46,8 +46,8 @@ export interface OverloadGuard {
 
 /**
  * When half of a sample's answers took longer than `answerWithinMs`, the number of requests in flight is limited to the answers
- * of the last such time (Little's law). A few requests that wait for something of their own, as a row locked by another session,
- * do not close the door. The time before a request is read is a turn of the event loop, and counts.
+ * of the last such time (Little's law). A few slow requests, for example behind a row that another session has locked, cause no
+ * limit. The time before a request is read, which is one turn of the event loop, counts too.
  */
 export function watchOverload(
   limits: Pick<Limits, 'eventLoopDelayMs' | 'answerWithinMs' | 'unansweredRequests'>,
@@ -55,7 +55,7 @@ export function watchOverload(
 ): OverloadGuard {
   const { eventLoopDelayMs, answerWithinMs, unansweredRequests } = limits;
   const delays = monitorEventLoopDelay({ resolution: RESOLUTION_MS });
-  // Mutations have no share: theirs is taken from the beginning.
+  // Mutations have no quota: theirs is used up from the beginning.
   const shares = { mutation: SHARE, read: 0, guest: 0 };
   let isLate = false;
   let turnMs = 0;
@@ -72,7 +72,7 @@ export function watchOverload(
     isLate = delays.count >= MIN_SAMPLES && delayMs > eventLoopDelayMs;
     turnMs = delays.count > 0 ? Math.max(0, delayMs - RESOLUTION_MS) : 0;
     delays.reset();
-    // Without an answer it is not this process that is late: it waits for something.
+    // If there are no answers at all, this process is not slow: it waits for something else.
     const isSlow = lateAnswers * 2 > answers;
     if (isSlow) most = Math.max(ALWAYS_UNDER_WAY, (answers * answerWithinMs) / (nowMs - sinceMs));
     else most = hasRefused ? most * GROWTH : Number.POSITIVE_INFINITY;

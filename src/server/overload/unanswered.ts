@@ -10,18 +10,18 @@ export class UnderWay {
   saw({ socket }: IncomingMessage, response: ServerResponse): void {
     const open = this.#ofSocket.get(socket) ?? this.#watch(socket);
     open.add(response);
-    // Closed once, and harmless when told again: `once` would wrap this, for each request.
+    // `close` comes once, and a second call would do no harm. `once` would wrap this function, for each request.
     response.on('close', () => open.delete(response));
   }
 
-  /** Whether everything that was asked on the connection is answered. */
+  /** Whether every request of the connection is answered. */
   isIdle(socket: Socket): boolean {
     return (this.#ofSocket.get(socket)?.size ?? 0) === 0;
   }
 
   /**
-   * node:http forgets the answers of a connection that leaves it by CONNECT or an upgrade: they would never be closed, and
-   * whatever is counted until then would be counted for ever.
+   * node:http drops the answers of a connection that it gives up by CONNECT or an upgrade. Such an answer would never emit
+   * `close`, so its request would be counted for ever.
    */
   #watch(socket: Socket): Set<ServerResponse> {
     const open = new Set<ServerResponse>();

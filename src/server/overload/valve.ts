@@ -1,27 +1,27 @@
-/** Refuses usual requests before they are parsed while the server is overloaded. */
+/** Refuses requests of the usual form before they are parsed, while the server is overloaded. */
 
 import { randomUUID } from 'node:crypto';
 import type { IncomingMessage, Server, ServerResponse } from 'node:http';
 import type { Socket } from 'node:net';
 import { type Kind, kindOf, type OverloadGuard } from './guard.ts';
 
-/** Requests as every client of an API sends them, and nothing that two readers could understand differently. */
+/** The usual form of a request: as API clients send it, without anything that two parsers could understand differently. */
 const START = 'POST /graphql HTTP/1.1\r\n';
 const END_OF_HEAD = '\r\n\r\n';
 const HEAD = /POST \/graphql HTTP\/1\.1\r\n(?:[\w-]+:[\t\x20-\x7e]*\r\n)+\r\n/y;
-/** What the gate has to look at, or what frames a body in another way. */
+/** Headers that the gate has to check, or that frame the body in another way. */
 const UNUSUAL = /\r\n(?:transfer-encoding|upgrade|expect|origin):|\r\nconnection:(?! *keep-alive\r\n)/i;
 const LENGTHS = /\r\ncontent-length:[^\r]*/gi;
 const LENGTH = /: *(\d{1,7})$/;
 const CREDENTIALS = /\r\n(?:authorization|cookie):/i;
 
-/** A request that was found whole: what it is, and where the next begins. */
+/** A complete request: its kind, and the offset of its end. */
 interface Asked {
   readonly kind: Kind;
   readonly end: number;
 }
 
-/** The usual requests that a chunk begins with, each from its first byte to its last, and whether it ends in the middle of one. */
+/** Finds the complete usual requests at the beginning of a chunk, and whether the chunk ends in the middle of one. */
 export function usualRequests(chunk: Buffer): { readonly asked: readonly Asked[]; readonly isCut: boolean } {
   const text = chunk.toString('latin1');
   const asked: Asked[] = [];
@@ -43,26 +43,26 @@ export function usualRequests(chunk: Buffer): { readonly asked: readonly Asked[]
 }
 
 export interface Shed {
-  /** To be told of every request before it is answered. */
+  /** Call this for every request, before it is answered. */
   saw(request: IncomingMessage, response: ServerResponse): void;
 }
 
 export interface ShedPorts {
   readonly guard: Pick<OverloadGuard, 'isCalm' | 'isBusy' | 'hasRoom' | 'refused'>;
   readonly isDraining: () => boolean;
-  /** The answer that refuses, as it travels, by its request's id. */
+  /** The raw HTTP text of the refusal, for a request id. */
   readonly refusalText: (requestId: string) => string;
 }
 
 /**
- * Refuses on the socket what would be refused anyway. To parse a request and to answer it takes node:http a fifth of what
- * it takes to serve it: at four times the load there is capacity for, little would be left for what was let in. So a
- * connection that was asked something while the server is busy gets a valve between its socket and node:http's parser.
+ * Refuses on the socket what would be refused anyway. Parsing and refusing a request in node:http costs a fifth of serving it:
+ * at four times the load that the server can serve, little would be left for admitted requests. So a connection that sends a
+ * request while the server is busy gets a valve between its socket and node:http's parser.
  */
 export function createShed(server: Server, ports: ShedPorts): Shed {
   const valves = new Map<Socket, Valve>();
 
-  // Whoever upgrades reads the socket from now on, and the parser serves another connection.
+  // After an upgrade, other code reads the socket, and the parser serves another connection.
   server.prependListener('upgrade', ({ socket }: IncomingMessage) => {
     valves.get(socket)?.remove();
     valves.delete(socket);
@@ -83,29 +83,29 @@ export function createShed(server: Server, ports: ShedPorts): Shed {
   };
 }
 
-/** Where the parser stands, and what was read and not given to it yet. */
+/** The position of the parser, and the bytes that were read but not passed to it yet. */
 type State =
-  /** It may be in the middle of a request: what comes next is its own. */
+  /** The parser may be in the middle of a request: the next bytes belong to it. */
   | { readonly name: 'inside' }
-  /** It stands between two requests: what comes next may be judged. */
+  /** The parser is between two requests: the next bytes may be judged. */
   | { readonly name: 'between' }
-  /** As `between`, and these bytes wait for the answer to what came before; the socket is not read. */
+  /** As `between`, and these bytes wait for the answers to earlier requests; the socket is not read. */
   | { readonly name: 'holding'; readonly bytes: Buffer }
-  /** As `between`, and these bytes begin a request whose rest has not come. */
+  /** As `between`, and these bytes begin a request whose rest has not arrived. */
   | { readonly name: 'cut'; readonly bytes: Buffer }
   /** As `inside`, and node:http has stopped reading, because answers queue up. */
   | { readonly name: 'blocked'; readonly bytes: Buffer }
-  /** The socket is somebody else's. */
+  /** Other code reads the socket. */
   | { readonly name: 'removed' };
 
 const INSIDE: State = { name: 'inside' };
 const BETWEEN: State = { name: 'between' };
 
 /**
- * Between a socket and its parser. While the server is behind, a connection has one request under way: what came behind
- * it meanwhile is refused but for the last, which is let in if there is room. Nothing is refused here but where the parser
- * surely stands between two requests and everything it was given is answered: answers keep their order, and no byte is
- * taken for the beginning of a request that the parser takes for the middle of one.
+ * Stands between a socket and its parser. While the server is overloaded, a connection has one request in flight. Of the
+ * requests that arrive meanwhile, all but the last are refused, and the last is admitted if there is room. The valve refuses
+ * only when the parser is certainly between two requests, and everything that the parser received is answered. So answers keep
+ * their order, and the valve never reads the beginning of a request where the parser reads the middle of one.
  */
 class Valve {
   readonly #socket: Socket;
@@ -114,7 +114,7 @@ class Valve {
   readonly #onData = (chunk: Buffer) => this.#receive(chunk);
   readonly #onReady = () => this.#goOn();
   #state: State = INSIDE;
-  /** Given to the parser and not answered. */
+  /** Requests that were passed to the parser and are not answered. */
   #open = 0;
   #seen = 0;
   #latest: IncomingMessage | null = null;
@@ -128,7 +128,7 @@ class Valve {
     socket.on('data', this.#onData).on('drain', this.#onReady).on('resume', this.#onReady);
   }
 
-  /** node:http gives its parser what the socket's `data` brings, once somebody listens to it; undefined where it does not. */
+  /** Takes over the `data` listener by which node:http feeds its parser. Undefined if the socket does not have exactly one. */
   static on(socket: Socket, ports: ShedPorts): Valve | undefined {
     const [parse, ...more] = socket.listeners('data');
     if (parse === undefined || more.length > 0) return undefined;
@@ -136,7 +136,7 @@ class Valve {
     return new Valve(socket, (chunk) => parse.call(socket, chunk), ports);
   }
 
-  /** What is held is nobody's any more, and the parser may be another connection's. */
+  /** Drops the held bytes: the parser may serve another connection by now. */
   remove(): void {
     this.#enter({ name: 'removed' });
     this.#socket.off('data', this.#onData).off('drain', this.#onReady).off('resume', this.#onReady);
@@ -152,7 +152,7 @@ class Valve {
     });
   }
 
-  /** Nothing leads back from `removed`. */
+  /** `removed` is a final state. */
   #enter(state: State): void {
     if (this.#state.name !== 'removed') this.#state = state;
   }
@@ -162,7 +162,7 @@ class Valve {
     return name === 'between' || name === 'holding' || name === 'cut';
   }
 
-  /** Of the bytes that were kept another part takes over, and the parser stands where it stood. */
+  /** Gives the kept bytes up to the caller. The position of the parser stays the same. */
   #release(): void {
     this.#enter(this.#isBetween ? BETWEEN : INSIDE);
   }
@@ -175,14 +175,14 @@ class Valve {
     else this.#judge(bytes, before.name !== 'cut');
   }
 
-  /** Until what was asked before is answered. */
+  /** Keeps bytes until the earlier requests are answered. */
   #hold(bytes: Buffer): void {
     if (this.#state.name === 'removed') return;
     this.#enter({ name: 'holding', bytes });
     this.#socket.pause();
   }
 
-  /** `mayWait`: a request that is cut off may be kept until more comes. The second time the parser gets it, which has time-outs. */
+  /** Decides what to refuse. With `mayWait`, an incomplete request is kept until more arrives; the next time the parser, with its time-outs, gets it. */
   #judge(bytes: Buffer, mayWait: boolean): void {
     const { guard, isDraining } = this.#ports;
     if (guard.isCalm() || isDraining()) {
@@ -198,19 +198,19 @@ class Valve {
     const start = asked[refused - 1]?.end ?? 0;
     const rest = bytes.subarray(start);
     if (rest.length === 0) return;
-    // Who does not take the answers is not read.
+    // A client that does not read its answers is not read either.
     if (!isTaken) this.#hold(rest);
     else if (at >= 0) this.#passFirst(rest, (asked[at]?.end ?? 0) - start);
     else if (isCut && mayWait && this.#isBetween) this.#enter({ name: 'cut', bytes: rest });
     else this.#seek(rest, true);
   }
 
-  /** Passes the request that these bytes begin with, and keeps the others. */
+  /** Passes the first request of these bytes, and keeps the others. */
   #passFirst(bytes: Buffer, end: number): void {
     const wasBetween = this.#isBetween || this.#latest?.complete === true;
     const seen = this.#seen;
     this.#parse(bytes.subarray(0, end));
-    // One request, and all of it: the parser understood it as we did, and stands behind it.
+    // The parser saw one request, and all of it: it understood the bytes as this valve did, and is behind them.
     const isBehindIt = wasBetween && this.#seen === seen + 1 && this.#latest?.complete === true;
     this.#enter(isBehindIt ? BETWEEN : INSIDE);
     if (end === bytes.length) return;
@@ -218,7 +218,7 @@ class Valve {
     else this.#passMore(bytes.subarray(end));
   }
 
-  /** Passes what is no whole usual request; where one may begin behind it, that is judged by itself. */
+  /** Passes bytes that are not a complete usual request. If one may begin later in them, it is judged by itself. */
   #seek(bytes: Buffer, mayFind: boolean): void {
     this.#enter(INSIDE);
     const at = mayFind ? bytes.indexOf(START, 1) : -1;
@@ -228,13 +228,13 @@ class Valve {
     else this.#passMore(bytes.subarray(at));
   }
 
-  /** node:http stops reading while answers queue up, and its parser must not be given anything then. */
+  /** node:http stops reading while answers queue up, and its parser must not receive anything then. */
   #passMore(bytes: Buffer): void {
     if (this.#socket.isPaused()) this.#enter({ name: 'blocked', bytes });
     else this.#parse(bytes);
   }
 
-  /** False when the answers are not taken. */
+  /** Returns false when the client does not read the answers. */
   #refuse(count: number): boolean {
     if (count === 0 || this.#state.name === 'removed' || !this.#socket.writable) return true;
     this.#ports.guard.refused();
@@ -243,14 +243,14 @@ class Valve {
     return this.#socket.write(text, 'latin1');
   }
 
-  /** Something was answered, or sent, or may be read again. */
+  /** Called when a request was answered, bytes were sent, or the socket may be read again. */
   #goOn(): void {
     const socket = this.#socket;
     const state = this.#state;
     if (state.name === 'removed' || socket.destroyed || socket.writableNeedDrain || (this.#isBetween && this.#open > 0)) return;
     if (state.name === 'blocked' && !socket.isPaused()) this.#judgeKept(state.bytes);
     if (state.name !== 'holding') return;
-    // All that came meanwhile comes as one chunk, behind what is held.
+    // All bytes that arrived meanwhile come as one chunk, behind the held ones.
     if (socket.read() === null) this.#judgeKept(state.bytes);
     if (this.#state.name !== 'holding') socket.resume();
   }

@@ -1,13 +1,13 @@
 /**
- * Frames as RFC 6455 (5.2) lays them out for a server: whole and unmasked, header and payload in one piece that many sockets share.
+ * Builds a server's frames (RFC 6455, 5.2): whole and unmasked, header and payload in one buffer that many sockets share.
  */
 const WHOLE_TEXT = 0x81;
-/** In the second byte: what the length is written in instead of itself. */
+/** Values of the second byte, for lengths that follow in 2 or 8 bytes. */
 export const LENGTH_IN_2_BYTES = 126;
 export const LENGTH_IN_8_BYTES = 127;
 const LARGEST_IN_2_BYTES = 0xffff;
 
-/** Of the close codes of RFC 6455 (7.4.1) those that both the socket and its client use. */
+/** The close codes of RFC 6455 (7.4.1) that both the socket and its client use. */
 export const CLOSE_POLICY = 1008;
 export const CLOSE_TRY_AGAIN = 1013;
 
@@ -24,7 +24,7 @@ export function pongFrame(payload: Buffer): Buffer {
   return Buffer.concat([Buffer.from([PONG, payload.length]), payload]);
 }
 
-/** null: without a code. The reason has 123 bytes at most. */
+/** Null stands for no code. The reason has 123 bytes at most. */
 export function closeFrame(code: number | null, reason: string): Buffer {
   const length = code === null ? 0 : CODE_BYTES + Buffer.byteLength(reason);
   const frame = Buffer.alloc(2 + length);
@@ -37,10 +37,10 @@ export function closeFrame(code: number | null, reason: string): Buffer {
   return frame;
 }
 
-/** What all who asked the same are answered for one event, as JSON. */
+/** The answer for one event as JSON, which all subscribers with the same request share. */
 export class EventText {
   readonly text: string;
-  /** The frame made last; most clients number their operations alike. */
+  /** The latest frame. It is reused, because most clients number their operations alike. */
   #id = '';
   #frame: Buffer | null = null;
 
@@ -48,7 +48,7 @@ export class EventText {
     this.text = text;
   }
 
-  /** The `next` message of an operation as a frame, the same bytes for all whose operation has this id as long as nobody's has another. */
+  /** The `next` message of an operation as a frame. Successive calls with the same id share the bytes. */
   frame(id: string): Buffer {
     if (this.#frame === null || this.#id !== id) {
       this.#frame = nextFrame(id, this.text);
@@ -63,7 +63,7 @@ export function nextFrame(id: string, payload: string): Buffer {
   return textFrame(`{"id":${JSON.stringify(id)},"type":"next","payload":${payload}}`);
 }
 
-/** Any other message. */
+/** Any other message as one frame. */
 export function messageFrame(message: object): Buffer {
   return textFrame(JSON.stringify(message));
 }
@@ -88,8 +88,8 @@ function textFrame(text: string): Buffer {
 let joined: { readonly id: string; readonly texts: readonly EventText[]; readonly bytes: Buffer } | null = null;
 
 /**
- * The frames of several events, to be written at once. Who is served next has often missed the same events: the bytes
- * joined last are kept, so that they are made once, and held once by all sockets that are slow to take them.
+ * Joins the frames of several events, to be written at once. The next subscriber has often missed the same events, so the
+ * latest bytes are kept: they are made once, and all slow sockets share them.
  */
 export function joinedFrames(id: string, texts: readonly EventText[]): Buffer {
   const [first] = texts;

@@ -3,7 +3,7 @@
 import { createHash } from 'node:crypto';
 import { type IncomingMessage, STATUS_CODES } from 'node:http';
 
-/** RFC 6455, 1.3: what a client's key is hashed with, to show that the server understood. */
+/** Hashed with the client's key, to show that the server understood the request (RFC 6455, 1.3). */
 const GUID = '258EAFA5-E914-47DA-95CA-C5AB0DC85B11';
 const VERSION = '13';
 /** 16 bytes in base64. */
@@ -11,19 +11,19 @@ const KEY = /^[+/0-9A-Za-z]{22}==$/;
 /** A token of RFC 9110. */
 const TOKEN = /^[!#$%&'*+\-.^_`|~0-9A-Za-z]+$/;
 
-/** A handshake that is none: the status that says why, and what it needs of headers. */
+/** A refused handshake: the status that says why, and its header lines. */
 interface BadHandshake {
   readonly status: 400 | 405 | 426;
   readonly headers: string;
 }
 
-/** What the server agrees to: the answer to be written, and the subprotocol it names; null: none that was offered is ours. */
+/** An accepted handshake: the answer to write, and the agreed subprotocol, or null if the client did not offer ours. */
 export interface Agreed {
   readonly answer: string;
   readonly subprotocol: string | null;
 }
 
-/** The server's part of the opening handshake (RFC 6455, 4.2). Compression is not agreed to, nor any other extension. */
+/** The server's part of the opening handshake (RFC 6455, 4.2). Extensions are not accepted, not even compression. */
 export function handshake({ headers, method }: IncomingMessage, subprotocol: string): Agreed | BadHandshake {
   if (method !== 'GET') return { status: 405, headers: 'Allow: GET\r\n' };
   const key = headers['sec-websocket-key'];

@@ -5,13 +5,13 @@ import type { Duplex } from 'node:stream';
 import { monotonicMs } from '../../kernel/clock.ts';
 import { CLOSE_POLICY, CLOSE_TRY_AGAIN, CODE_BYTES, closeFrame, LENGTH_IN_2_BYTES, LENGTH_IN_8_BYTES, pongFrame } from './frame.ts';
 
-/** Further close codes that this end finds out itself. */
+/** Further close codes, which only this file uses. */
 const CLOSE_NO_STATUS = 1005;
 const CLOSE_PROTOCOL_ERROR = 1002;
 const CLOSE_INVALID_DATA = 1007;
 const CLOSE_TOO_BIG = 1009;
 const CLOSE_INTERNAL_ERROR = 1011;
-/** How long the other side has to answer a close, and to let go of the connection. */
+/** How long the client has to answer a close, and to end the connection. */
 const CLOSE_HANDSHAKE_MS = 5_000;
 
 /** The kinds of frames (RFC 6455, 5.2). */
@@ -32,32 +32,32 @@ const LARGEST_CONTROL_BYTES = 125;
 const MASK_BYTES = 4;
 const SMALLEST_HELD_BYTES = 256;
 
-/** Told what a socket receives. One for all sockets: each names the client it belongs to. */
+/** Receives the events of sockets. One object serves all sockets, so each call names the client. */
 export interface SocketEvents<Client> {
-  /** A frame of any kind, before what it brings. False: there are too many of them. */
+  /** Called for a frame of any kind, before its content. Returns false if there are too many. */
   frame(client: Client): boolean;
   /** A whole message, with its size in bytes. */
   message(client: Client, text: string, bytes: number): void;
   /** How many bytes a message of this client may have now. */
   mostBytes(client: Client): number;
-  /** So many bytes more, or fewer, are kept of what has no end yet. False: all sockets together keep too many. */
+  /** The bytes kept of incomplete messages changed by this number. Returns false if all sockets together keep too many. */
   holds(client: Client, bytes: number): boolean;
-  /** The other side broke the protocol, or the connection was lost; it is closed by itself. */
+  /** The client broke the protocol, or the connection was lost. The socket closes itself. */
   failed(client: Client, why: string): void;
-  /** One of these functions threw; the socket is closed by itself. */
+  /** One of these functions threw. The socket closes itself. */
   threw(client: Client, error: unknown): void;
   /** The connection has ended. */
   closed(client: Client): void;
 }
 
-/** Where a connection knows its end, so that its events are heard by functions that all connections share. */
+/** The property that leads from a connection to its ServerSocket, so that all connections share their listener functions. */
 const END = Symbol('the WebSocket of a connection');
 
 interface Connection extends Duplex {
   [END]?: { receive(chunk: Buffer): void; drained(): void; ended(): void; lost(error: Error): void; gone(): void };
 }
 
-/** What a frame's first bytes say; `start` and `end` are those of its payload. */
+/** The header of a frame; `start` and `end` delimit its payload. */
 interface Header {
   readonly isFinal: boolean;
   readonly kind: number;
@@ -66,26 +66,26 @@ interface Header {
 }
 
 /**
- * The server's end of a WebSocket (RFC 6455) after its handshake, without extensions. An own one, because it is paid for
- * by every idle socket: the library's stream for frames, its second one for writing and their listeners took a quarter of
- * all that a socket with a subscription took.
+ * The server's end of a WebSocket (RFC 6455) after its handshake, without extensions. It is written here because every idle
+ * socket pays for it: a library's two streams, for frames and for writing, and their listeners took a quarter of all that a
+ * socket with a subscription took.
  */
 export class ServerSocket<Client> {
   readonly #connection: Connection;
   readonly #client: Client;
   readonly #events: SocketEvents<Client>;
   #isOpen = true;
-  /** Nothing more is read: the other side has closed, or broken the protocol. */
+  /** Nothing more is read, because the client has closed, or broken the protocol. */
   #isDeaf = false;
-  /** The beginning of a frame whose end has not come. */
+  /** The beginning of an incomplete frame. */
   #held: Held | null = null;
-  /** The beginning of a message in several frames. */
+  /** The beginning of an incomplete message in several frames. */
   #message: Held | null = null;
-  /** What both of these take. */
+  /** The memory of both, in bytes. */
   #heldBytes = 0;
-  /** When the message of which something is held was begun; 0: nothing is. */
+  /** When the incomplete message was begun; 0 if there is none. */
   #unfinishedSinceMs = 0;
-  /** Of the latest ping that was not answered. */
+  /** The payload of the latest unanswered ping. */
   #pingPayload: Buffer | null = null;
   #isText = false;
   #timer: NodeJS.Timeout | null = null;
@@ -96,7 +96,7 @@ export class ServerSocket<Client> {
     this.#events = events;
   }
 
-  /** From now on what comes is told. `head`: what came with the handshake. */
+  /** Starts reading. `head` is what arrived with the handshake. */
   begin(head: Buffer): void {
     const connection = this.#connection;
     connection[END] = this;
@@ -108,17 +108,17 @@ export class ServerSocket<Client> {
     connection.resume();
   }
 
-  /** Neither side has closed. */
+  /** True until one side closes. */
   get isOpen(): boolean {
     return this.#isOpen;
   }
 
-  /** How long a message has been under way. */
+  /** How long the incomplete message has been arriving. */
   unfinishedMs(nowMs: number): number {
     return this.#unfinishedSinceMs === 0 ? 0 : nowMs - this.#unfinishedSinceMs;
   }
 
-  /** Says why, waits for the answer, and ends the connection. */
+  /** Sends a close frame, waits for the answer, and ends the connection. */
   close(code: number, reason: string): void {
     if (!this.#isOpen) return;
     this.#isOpen = false;
@@ -136,7 +136,7 @@ export class ServerSocket<Client> {
     try {
       this.#read(chunk);
     } catch (error) {
-      // Nothing that a client says may end more than its own socket.
+      // No message of a client may end more than its own socket.
       this.#events.threw(this.#client, error);
       this.#fail(CLOSE_INTERNAL_ERROR, 'an internal error');
     }
@@ -144,7 +144,7 @@ export class ServerSocket<Client> {
     this.#tellOfHeld();
   }
 
-  /** The connection takes more again. */
+  /** Called when the connection accepts more bytes again. */
   drained(): void {
     this.#answerPing();
   }
@@ -174,7 +174,7 @@ export class ServerSocket<Client> {
     }
   }
 
-  /** Of many pings in one piece the last is answered, as RFC 6455 allows (5.5.3), and only to who takes what it is sent. */
+  /** Answers the last of several pings, as RFC 6455 allows (5.5.3), and only while the client reads what it is sent. */
   #answerPing(): void {
     const payload = this.#pingPayload;
     if (payload === null || !this.#isOpen) return;
@@ -199,7 +199,7 @@ export class ServerSocket<Client> {
     }
   }
 
-  /** The other side sends no more. */
+  /** Called when the client sends no more. */
   ended(): void {
     this.#isOpen = false;
     this.#connection.end();
@@ -220,7 +220,7 @@ export class ServerSocket<Client> {
     this.#events.closed(this.#client);
   }
 
-  /** null: its bytes have not all come. Whatever is wrong with a frame is found here, before its payload comes. */
+  /** Reads a frame's header; null if it is incomplete. Every error of a frame is found here, before its payload arrives. */
   #headerAt(bytes: Buffer, at: number): Header | null {
     const [first, second] = [bytes[at], bytes[at + 1]];
     if (first === undefined || second === undefined) return null;
@@ -242,12 +242,12 @@ export class ServerSocket<Client> {
 
   #wrongWith(kind: number, isFinal: boolean, length: number): string | null {
     if (kind === CLOSE || kind === PING || kind === PONG) {
-      if (!isFinal) return 'a control frame is in parts';
+      if (!isFinal) return 'a control frame is fragmented';
       return length > LARGEST_CONTROL_BYTES ? 'a control frame is too large' : null;
     }
     if (kind === CONTINUATION) return this.#message === null ? 'a message has no beginning' : null;
     if (kind === TEXT || kind === BINARY) return this.#message === null ? null : 'a message has no end';
-    return 'a frame is of no known kind';
+    return 'a frame has an unknown opcode';
   }
 
   #frame({ isFinal, kind }: Header, payload: Buffer, mask: Buffer): void {
@@ -273,11 +273,11 @@ export class ServerSocket<Client> {
     else if (this.#isOpen) this.#events.message(this.#client, whole.toString('utf8'), whole.length);
   }
 
-  /** The other side closes, or answers our close. */
+  /** The client closes, or answers our close. */
   #closed(payload: Buffer): void {
     const code = payload.length >= CODE_BYTES ? payload.readUInt16BE(0) : CLOSE_NO_STATUS;
     if (payload.length === 1 || (payload.length > 0 && !mayBeSent(code))) {
-      this.#fail(CLOSE_PROTOCOL_ERROR, 'a close has no valid code');
+      this.#fail(CLOSE_PROTOCOL_ERROR, 'a close frame has no valid code');
       return;
     }
     if (!isUtf8(payload.subarray(CODE_BYTES))) {
@@ -293,7 +293,7 @@ export class ServerSocket<Client> {
     this.#giveUpInTime();
   }
 
-  /** Closes for what the other side did wrong; nothing more is read of it. */
+  /** Closes because the client broke the protocol or a limit. Nothing more is read. */
   #fail(code: number, why: string): null {
     this.#isDeaf = true;
     this.#held = null;
@@ -315,7 +315,7 @@ export class ServerSocket<Client> {
   }
 }
 
-/** Bytes that come in pieces, in one piece of memory: as much is copied for many small pieces as for few large ones. */
+/** Bytes that arrive in pieces, in one buffer. It doubles, so that many small pieces cost no more copying than a few large ones. */
 class Held {
   #bytes = Buffer.allocUnsafe(SMALLEST_HELD_BYTES);
   length = 0;
@@ -331,7 +331,7 @@ class Held {
     this.length = length;
   }
 
-  /** What it takes of memory. */
+  /** Its memory, in bytes. */
   get size(): number {
     return this.#bytes.length;
   }
@@ -347,7 +347,7 @@ function unmask(payload: Buffer, mask: Buffer): void {
   for (let index = 0; index < payload.length; index += 1) payload[index] = (payload[index] ?? 0) ^ (keys[index % MASK_BYTES] ?? 0);
 }
 
-/** Codes that may stand in a close frame (RFC 6455, 7.4, and IANA's registry). */
+/** Whether a close frame may carry this code (RFC 6455, 7.4, and IANA's registry). */
 function mayBeSent(code: number): boolean {
   return (code >= 1000 && code <= 1014 && code !== 1004 && code !== 1005 && code !== 1006) || (code >= 3000 && code <= 4999);
 }

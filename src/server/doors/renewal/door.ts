@@ -1,4 +1,4 @@
-/** Serves customers' pages below /r (R53), and opens what they are to pay (R54). */
+/** Serves customers' pages below /r (R53), and opens their payments (R54). */
 
 import { openPayment } from '../../../domain/customer-payment/open-payment.ts';
 import { wayToPay } from '../../../domain/customer-payment/way-to-pay.ts';
@@ -15,21 +15,21 @@ import { type Chosen, messageHtml, renewalHtml } from './page.ts';
 import { wordsFor } from './words.ts';
 import type { PageWords } from './words-pt.ts';
 
-/** A customer's page is at this and its token. */
+/** A customer's page is at this path, followed by its token. */
 export const RENEWAL_ROOT = '/r/';
 export const RENEWAL_METHODS = 'GET, HEAD, POST, OPTIONS';
-/** What the page's own form sends is a plan's id. */
+/** The page's own form sends only a plan's id. */
 export const RENEWAL_BODY_BYTES = 1_000;
 
-/** How often the page of what waits looks whether the money has arrived. The header, and no element: nothing of the page runs. */
+/** How often the page of a waiting payment reloads, by the Refresh header: the page has no scripts. */
 const LOOK_AGAIN_SECONDS = '15';
 
 const UUID = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/;
 
-/** `form`: what was posted; null: the page is asked for. */
+/** `form` is the posted body, or null when the page is requested. */
 export type RenewalDoor = (exchange: Exchange, path: string, form: string | null) => void;
 
-/** `guesses`: wrong tokens so far. */
+/** `guesses` counts wrong tokens. */
 export function createRenewalDoor(
   ports: Pick<Ports, 'sql' | 'directory' | 'secrets' | 'payments' | 'customerPaymentsChanged'>,
   guesses: LinkGuesses,
@@ -46,7 +46,7 @@ export function createRenewalDoor(
     sendPage(exchange, 404, messageHtml(words, words.unknown, words.unknownText));
   }
 
-  /** Answers whether the token opens anything. */
+  /** Sends the page. Returns false if the token is unknown. */
   async function show(exchange: Exchange, path: string, token: string, words: PageWords): Promise<boolean> {
     const { searchParams } = new URL(exchange.request.url ?? '/', 'http://localhost');
     const page = await renewalPage(ports, token, idIn(searchParams.get('payment')));
@@ -59,23 +59,23 @@ export function createRenewalDoor(
     return true;
   }
 
-  /** The address of the payment: asked again, it is the same. */
+  /** Redirects to the page of the plan's payment; a repeated request gets the same one. Returns false if the token is unknown. */
   async function open(exchange: Exchange, path: string, token: string, form: string, words: PageWords): Promise<boolean> {
     const planId = idIn(new URLSearchParams(form).get('plan'));
     const opened = planId === null ? null : await openPayment(ports, token, planId);
     if (opened?.kind === 'unknown') return false;
-    // Of a form that names no plan it is not known yet whether its link opens anything.
+    // The token of a form without a plan has not been checked yet.
     if (opened === null && (await renewalPage(ports, token)) === null) return false;
     if (opened?.kind === 'refused') sendPage(exchange, 409, messageHtml(words, words.tooMuch, words.tooMuchText, path));
     else {
-      // The page would ask the provider as well; asked here, it is not held up by one that was silent for another customer.
+      // The page would also ask the provider, but not while that provider is silent for another customer.
       if (opened?.kind === 'opened') await wayToPay(ports, opened, addressOf(path, opened.id), false);
       sendElsewhere(exchange, opened?.kind === 'opened' ? `${path}?payment=${opened.id}` : path);
     }
     return true;
   }
 
-  /** Where whoever pays at a provider's page comes back to. */
+  /** The address to which a provider's page sends the customer back. */
   function addressOf(path: string, paymentId: string): string {
     return `${ports.payments.publicUrl}${path}?payment=${paymentId}`;
   }
@@ -102,7 +102,7 @@ function sendElsewhere(exchange: Exchange, location: string): void {
   exchange.response.writeHead(303, [...exchange.headers(), 'location', location, 'content-length', '0']).end();
 }
 
-/** Nothing of it is kept by anybody, found by a search, or told to whom it links to. */
+/** The page is never cached, indexed by search engines, or named to the sites that it links to. */
 function sendPage(exchange: Exchange, status: number, html: string, extra: readonly string[] = []): void {
   const body = Buffer.from(html);
   const headers = exchange.headers();

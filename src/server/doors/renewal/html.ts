@@ -1,8 +1,8 @@
-/** The frame of a customer's page: escaping, styles, and the policy that lets in nothing else. */
+/** The HTML frame of a customer's page: escaping, styles, and a content policy that allows nothing else. */
 
 import { hash } from 'node:crypto';
 
-/** Dark where the customer's device is; 320 pixels wide without scrolling sideways. */
+/** Dark on devices in dark mode; fits 320 pixels without scrolling sideways. */
 const STYLES = `:root{color-scheme:light dark;--line:#c9ced6;--soft:#5b6472;--go:#0b6b4f;--on:#fff}
 @media (prefers-color-scheme:dark){:root{--line:#444c58;--soft:#a7b0bd;--go:#4fd1a5;--on:#10151b}}
 *{box-sizing:border-box}body{margin:0;background:Canvas;color:CanvasText;font:16px/1.5 system-ui,sans-serif;overflow-wrap:anywhere}
@@ -26,7 +26,7 @@ export const PAGE_CONTENT_POLICY = [
 
 const ENTITIES: Readonly<Record<string, string>> = { '&': '&amp;', '<': '&lt;', '>': '&gt;', '"': '&quot;', "'": '&#39;' };
 
-/** A text as it stands in HTML, in an attribute too. */
+/** Escapes a text for HTML, attributes included. */
 export function escaped(text: string): string {
   return text.replaceAll(/[&<>"']/g, (character) => ENTITIES[character] ?? '');
 }

@@ -8,21 +8,21 @@ import { escaped, htmlPage } from './html.ts';
 import { qrSvg } from './qr.ts';
 import type { PageWords } from './words-pt.ts';
 
-/** Periods have 30 days, and it is said wherever somebody chooses (R2). */
+/** A period has 30 days, and every choice of periods shows the days (R2). */
 const PERIOD_DAYS = 30;
 
-/** A longer code would make the page too large with its drawing: it is there to be copied. Providers' have about 200. */
+/** Longer codes can be copied but are not drawn, which would make the page too large. Providers' codes have about 200 characters. */
 const MAX_DRAWN_CHARACTERS = 512;
 
-/** What is to be paid, or was. */
+/** The payment that the page shows, open or paid. */
 export interface Chosen extends Payment {
-  /** By the panel's payment provider; null: there is none. */
+  /** Payment by the panel's provider, or null if it has none. */
   readonly way: WayToPay | null;
-  /** To the key on the card; null: there is none, so it is paid as the two agree. */
+  /** A code for the Pix key on the seller's card. Null if there is no key: then customer and panel agree how to pay. */
   readonly pixCode: string | null;
 }
 
-/** `path`: the page's own address. */
+/** `path` is the page's own path. */
 export function renewalHtml(page: RenewalPage, words: PageWords, path: string, chosen: Chosen | null): string {
   const panel = page.card?.name ?? page.panelName;
   const body = [
@@ -34,7 +34,7 @@ export function renewalHtml(page: RenewalPage, words: PageWords, path: string, c
   return htmlPage(words.lang, words.title(panel), body.join(''));
 }
 
-/** `back`: the page from which it came, if there is one. */
+/** `back` is the page to return to, or null. */
 export function messageHtml(words: PageWords, title: string, text: string, back: string | null = null): string {
   const link = back === null ? '' : `<p><a href="${back}">${escaped(words.back)}</a></p>`;
   return htmlPage(words.lang, title, `<h1>${escaped(title)}</h1><p>${escaped(text)}</p>${link}`);
@@ -58,7 +58,7 @@ function planHtml(plan: Plan, words: PageWords, path: string): string {
 <span class="price">${escaped(priceOf(plan, words))}</span></div><form method="post" action="${path}"><input type="hidden" name="plan" value="${id}"><button class="go">${escaped(words.pay(name))}</button></form></li>`;
 }
 
-/** What may still be paid, and what was paid and waits: each leads to its own page. */
+/** The payments that are open, or paid and waiting, each with a link to its own page. */
 function openHtml({ payments }: RenewalPage, words: PageWords, path: string): string {
   const list = payments.map((payment) => {
     const text = payment.status === 'PENDING' ? words.open : words.waiting;
@@ -90,7 +90,7 @@ function unreachable(status: never): never {
   throw new Error(`no page for ${String(status)}`);
 }
 
-/** By the provider; while that does not answer, to the key on the card, or as the two agree. */
+/** Payment by the provider. While the provider does not answer: with the card's Pix key, or as customer and panel agree. */
 function payHtml({ pixCode, way }: Chosen, words: PageWords): string {
   if (way !== null && way.instructions !== null)
     return way.provider === 'STRIPE' ? linkHtml(way.instructions, words) : pixHtml(way.instructions, words);
@@ -108,7 +108,7 @@ function pixHtml(code: string, words: PageWords): string {
 <p class="soft" id="code">${escaped(words.pixCode)}</p><code class="code" aria-labelledby="code" role="textbox" aria-readonly="true" tabindex="0">${escaped(code)}</code>`;
 }
 
-/** Without the key where a provider takes the money: what is paid to the key is seen by nobody but the panel. */
+/** Leaves out the Pix key where a provider receives the money, because only the panel would see a payment to the key. */
 function cardHtml({ card }: RenewalPage, words: PageWords, withKey: boolean): string {
   if (card === null) return '';
   const parts = [

@@ -2,10 +2,10 @@
 
 import { encode } from 'uqr';
 
-/** White around the code, in modules: what readers need to find it. */
+/** The white margin, in modules, that scanners need to find the code. */
 const QUIET_ZONE = 4;
 
-/** Each run of dark modules is one stroke: a third of the bytes that squares take. `label` is escaped already. */
+/** Draws each run of dark modules as one stroke, a third of the bytes of squares. `label` must be escaped. */
 export function qrSvg(text: string, label: string): string {
   const { data, size } = encode(text, { border: QUIET_ZONE });
   const strokes = data.flatMap((row, y) => runsOf(row).map(([x, length]) => `M${x} ${y}h${length}`)).join('');

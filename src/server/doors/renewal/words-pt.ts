@@ -18,7 +18,7 @@ export const PT = {
   qr: 'Código QR do Pix',
   online: 'Ir para a página de pagamento',
   onlineText: 'O pagamento é feito na página do provedor, e depois você volta para cá.',
-  noAnswer: 'O provedor de pagamento não está respondendo agora. Olhe de novo em um minuto, ou pague como abaixo.',
+  noAnswer: 'O provedor de pagamento não está respondendo agora. Tente de novo em um minuto, ou pague como indicado abaixo.',
   byHand: 'Combine o pagamento com quem atende você.',
   other: 'Escolher outro plano',
   back: 'Voltar',
