@@ -5,18 +5,18 @@ import { type openQueue, type randomly, transferOf } from './world.ts';
 export const CALLERS = 16;
 const AROUND_MS = 3_000;
 
-/** What callers do while something else is measured beside them. */
+/** Callers that keep transferring credits while other work is measured. */
 export interface Callers {
-  /** For so long; answers transfers a second. */
+  /** Calls for this many milliseconds, and returns the transfers a second. */
   callFor(ms: number): Promise<number>;
-  /** While `work` goes on, which answers how many seconds it took; and what they reach before and after it. */
+  /** Calls while `work` runs, which returns its own duration in seconds. Also returns the callers' rate before and after it. */
   beside(
     work: () => Promise<number>,
     aroundMs?: number,
   ): Promise<{ readonly seconds: number; readonly beside: number; readonly around: number }>;
 }
 
-/** They transfer one credit each, and ask again as soon as they are answered. */
+/** Each caller transfers one credit, and calls again when it has the answer. */
 export function callersOf(queue: ReturnType<typeof openQueue>, pick: ReturnType<typeof randomly>): Callers {
   async function call(isOver: () => boolean): Promise<number> {
     const startedMs = performance.now();
@@ -52,7 +52,7 @@ export function callersOf(queue: ReturnType<typeof openQueue>, pick: ReturnType<
   };
 }
 
-/** Rates by their names, each told as it is measured. */
+/** Rates by name. Prints each rate when it is measured. */
 export class Rates extends Map<string, number[]> {
   keep(name: string, perSecond: number): void {
     this.set(name, [...(this.get(name) ?? []), perSecond]);
@@ -60,7 +60,7 @@ export class Rates extends Map<string, number[]> {
   }
 }
 
-/** A row for each: the median, and the spread. */
+/** One row for each name: the median and the spread. */
 export function rowsOf(values: Values): string[][] {
   return [...values].map(([name, of]) => [name, whole(median(of)), `${whole(Math.min(...of))} to ${whole(Math.max(...of))}`]);
 }

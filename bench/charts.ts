@@ -1,4 +1,4 @@
-/** A line over a logarithmic axis. */
+/** One line of a chart with a logarithmic x axis. */
 export interface Series {
   readonly title: string;
   readonly axis: string;
@@ -11,7 +11,7 @@ const INK = '#24292f';
 const PALE = '#d0d7de';
 const LINE = '#0969da';
 
-/** Small charts beside each other, each from 0 to its own highest value, as one SVG. */
+/** Draws small charts next to each other as one SVG. The y axis of each goes from 0 to its own highest value. */
 export function chartsOf(all: readonly Series[]): string {
   const width = COLUMNS * CHART.width;
   const height = Math.ceil(all.length / COLUMNS) * CHART.height;
@@ -54,7 +54,7 @@ function chartOf({ title, axis, points }: Series): string {
   ].join('');
 }
 
-/** The next of 1, 2, 4, 5 and 10 times a power of ten. */
+/** Rounds up to 1, 2, 4, 5 or 10 times a power of ten. */
 function niceAbove(value: number): number {
   const power = 10 ** Math.floor(Math.log10(value || 1));
   return power * ([1, 2, 4, 5, 10].find((step) => step * power >= value) ?? 10);

@@ -1,6 +1,6 @@
 /**
- * A server or a load in a process of its own: what is measured shares neither heap nor event loop with what measures
- * it. The parent sends `{ question, value }` over IPC and gets one answer each, in turn.
+ * A server or a load in its own process, so that it shares neither heap nor event loop with the code that measures
+ * it. The parent sends `{ question, value }` over IPC and gets one answer to each, in order.
  */
 import { type ChildProcess, fork } from 'node:child_process';
 import { once } from 'node:events';
@@ -14,7 +14,10 @@ interface Asked {
 
 type Replied = { readonly answer: unknown } | { readonly problem: string };
 
-/** In the child: answers the parent's questions until it goes away. `cpu` is answered for everyone: its microseconds so far. */
+/**
+ * Runs in the child: answers the parent's questions until the parent disconnects. Every child answers `cpu` with the
+ * microseconds it has used.
+ */
 export function answerParent(answer: Answer): void {
   const reply = (replied: Replied) => process.send?.(replied);
   process.on('message', async ({ question, value }: Asked) => {
@@ -27,20 +30,20 @@ export function answerParent(answer: Answer): void {
       reply({ problem: error instanceof Error ? (error.stack ?? error.message) : String(error) });
     }
   });
-  // The parent ended, or wants no more: nothing here is worth a drain.
+  // The parent ended or has finished: nothing in this process is worth a drain.
   process.once('disconnect', () => process.exit(0));
 }
 
 export interface Child {
   readonly pid: number;
-  /** One question at a time. Rejects with what the child threw, or when it ended. */
+  /** Sends one question at a time. Rejects with the child's error, or if the child ends. */
   ask(question: string, value?: unknown): Promise<unknown>;
-  /** CPU it has used, in microseconds. */
+  /** The CPU time the child has used, in microseconds. */
   cpuMicros(): Promise<number>;
   close(): Promise<void>;
 }
 
-/** `file` is beside this one. */
+/** `file` is relative to this folder. */
 export function openChild(file: string, execArgv: readonly string[] = []): Child {
   const child = fork(new URL(file, import.meta.url), { execArgv: [...execArgv] });
   const ended = once(child, 'exit');

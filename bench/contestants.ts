@@ -1,14 +1,14 @@
 import type { Ledger } from '../src/ledger/ledger.ts';
 import { type Edge, transferOf } from './world.ts';
 
-/** A way to post a transfer: every one leaves the same rows, and ledgerHealth judges them all at the end. */
+/** A way to post a transfer. Every contestant leaves the same rows, and ledgerHealth checks them all at the end. */
 export interface Contestant {
-  /** Resolves after the commit; rejects when it was not done. */
+  /** Resolves after the commit; rejects if nothing was committed. */
   transfer(edge: Edge): Promise<void>;
   close(): Promise<void>;
 }
 
-/** The house's own. `ledger` is closed with the contestant. */
+/** Revenda's own posting queue. Closing the contestant closes `ledger`. */
 export function throughQueue(ledger: Ledger & { close(): Promise<void> }): Contestant {
   return {
     async transfer(edge) {

@@ -2,17 +2,17 @@ import { openSql } from '../src/db/sql.ts';
 import type { Edge, Forest, Panel } from './world.ts';
 
 const TENANT_ID = '01900000-0000-7000-8000-0000000000fe';
-/** Of all panels, those that pay; the others are their children. */
+/** The share of panels that pay; the other panels are their children. */
 const PAYING_SHARE = 0.1;
 const PAYERS_HOT = 1;
-/** Edges that are drawn from, at most: enough to touch all of a cache's pages. */
+/** The most edges to draw from: enough to touch all pages of a cache. */
 const MOST_EDGES = 100_000;
-/** Inserted in a transaction. */
+/** Transfers inserted in one transaction. */
 const TRANSFERS_AT_ONCE = 250_000;
 
 const idOf = (number: number) => `01900000-0000-7000-8000-${number.toString(16).padStart(12, '0')}`;
 
-/** A tenant with so many panels, made by SQL, in an empty migrated database. `url` must be a superuser's. */
+/** Creates a tenant with this many panels by SQL, in an empty, migrated database. `url` must connect as superuser. */
 export async function plantPanels(url: string, panels: number): Promise<Forest> {
   const payers = Math.max(PAYERS_HOT, Math.floor(panels * PAYING_SHARE));
   const sql = openSql(url, { name: 'bench fill', max: 1, role: null });
@@ -35,7 +35,7 @@ export async function plantPanels(url: string, panels: number): Promise<Forest> 
   `),
     )
     .simple();
-  // Else autovacuum does so while it is measured.
+  // Otherwise autovacuum would run during the measurement.
   await sql.unsafe('VACUUM ANALYZE');
   await sql.end();
   const children = panels - 1 - payers;
@@ -48,8 +48,9 @@ export async function plantPanels(url: string, panels: number): Promise<Forest> 
 }
 
 /**
- * Fills the journal with so many entries of accounts that nobody uses, as years of business would. It is vacuumed as years would have:
- * else autovacuum comes for it while it is measured. No transaction is long, as rows that it might see could not be pruned meanwhile.
+ * Adds this many entries to the journal for accounts that nobody uses, as years of business would. It then vacuums
+ * the tables as years would have, so that autovacuum does not run during the measurement. No transaction is long,
+ * because a long one keeps rows that it might see from being pruned.
  */
 export async function growJournal(url: string, entries: number): Promise<void> {
   const sql = openSql(url, { name: 'bench fill', max: 1, role: null });

@@ -3,9 +3,9 @@ import type { Done, Job, Target, Targets } from './load/http-load.ts';
 import type { Cell } from './rounds.ts';
 import type { Server } from './server.ts';
 
-/** The one process that asks all HTTP servers, in turn. */
+/** The process that sends requests to all HTTP servers, one server after another. */
 export interface HttpClient {
-  /** Told once; answers what names them in a job. */
+  /** Sends a list of targets once, and returns the number that names the list in a job. */
   targets(targets: Targets): Promise<number>;
   load(job: Job): Promise<Done>;
   close(): Promise<void>;
@@ -20,7 +20,7 @@ export function openHttpClient(): HttpClient {
   };
 }
 
-/** A closed loop of `connections` on a server that stays open from round to round. */
+/** A closed loop over `connections` to a server that stays open from round to round. */
 export function httpCell(
   name: string,
   rows: Cell['rows'],
@@ -37,10 +37,10 @@ export function httpCell(
   };
 }
 
-/** Stands in a body where each request has a key of its own. */
+/** The placeholder in a body for a key that is new in each request. */
 export const KEY = 'THE KEY';
 
-/** A request to a path, signed in, whose body holds KEY once or not at all. */
+/** A POST request with a session. Its body contains KEY at most once. */
 export function targetOf(path: string, token: string, body: string, accept = 'application/json'): Target {
   const [bodyHead = '', bodyTail = null] = body.split(KEY);
   return {

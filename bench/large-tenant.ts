@@ -12,7 +12,7 @@ import type { Actor } from '../src/kernel/actor.ts';
 import { createLogger } from '../src/kernel/log.ts';
 import type { Panel } from './world.ts';
 
-/** The tree: the root has 100 children, each of them a branch of 1,000 panels: 100,001 in all. */
+/** The tree: the root has 100 children, and each child is a branch of 1,000 panels: 100,001 in all. */
 const TENANT_ID = '01900000-0000-7000-8000-0000000000ff';
 const ENTRIES_OF_ROOT = 100_000;
 
@@ -45,8 +45,9 @@ function fillSql(entries: number): string {
 }
 
 /**
- * What PostGraphile is told of the tables: branch sums as a function over the range of a branch's paths, as our reads
- * sum them, and the entry's transfer, which has no foreign key, by a smart comment. It cannot read the type of one function, which only postings need.
+ * What PostGraphile needs to know about the tables. Branch sums are a function over the range of a branch's paths, as
+ * in our own reads. A smart comment names the entry's transfer, which has no foreign key. PostGraphile cannot read
+ * the type of one function, which only postings need.
  */
 export const LARGE_TENANT_SQL = `
   CREATE TYPE branch_sums AS (resellers bigint, locked_resellers bigint, credits_held bigint, credits_consumed bigint);
@@ -61,34 +62,40 @@ export const LARGE_TENANT_SQL = `
 
 const panelId = (number: number) => `01900000-0000-7000-8000-${number.toString(16).padStart(12, '0')}`;
 
-/** The root of the large tenant, and its owner. */
+/** The root of the large tenant, with its owner. */
 export const ROOT: Panel = { tenantId: TENANT_ID, id: panelId(0), userId: panelId(0) };
 
-/** A tenant of 100,000 panels, its root with so many entries, in a migrated, empty database. `url` must be a superuser's; `more` is run after it. */
+/**
+ * Creates a tenant of 100,000 panels whose root has this many entries, in an empty, migrated database. `url` must
+ * connect as superuser; `more` is SQL that runs afterwards.
+ */
 export async function fillLargeTenant(url: string, entries: number, more = ''): Promise<void> {
   const admin = openSql(url, { name: 'fill', max: 1, role: null });
   await admin.unsafe(fillSql(entries) + more).simple();
   await admin.end();
 }
 
-/** One statement as the database worked it. */
+/** One statement with the work it cost the database. */
 export interface WorkedStatement {
-  /** Of the database's own time. */
+  /** Execution time in the database. */
   readonly ms: number;
-  /** Pages of 8 kB it looked at. */
+  /** Pages of 8 kB that the statement read or hit. */
   readonly pages: number;
   readonly plan: string;
 }
 
 export interface LargeTenant {
-  /** Answers a document and says what the database did for it. Throws when it answers errors. */
+  /** Runs a document and returns the statements it needed. Throws if the answer has errors. */
   ask(document: string): Promise<WorkedStatement[]>;
-  /** The id of the first child of the root: a branch of 1,000. */
+  /** The id of the root's first child, a branch of 1,000. */
   readonly branchId: string;
   close(): Promise<void>;
 }
 
-/** A tenant of 100,000 panels in a migrated, empty database, and the schema over it. `url` must be a superuser's. */
+/**
+ * Creates a tenant of 100,000 panels in an empty, migrated database, and runs the schema over it. `url` must connect
+ * as superuser.
+ */
 export async function openLargeTenant(url: string): Promise<LargeTenant> {
   await fillLargeTenant(url, ENTRIES_OF_ROOT);
   const admin = openSql(url, { name: 'explain', max: 1, role: null });
@@ -100,7 +107,7 @@ export async function openLargeTenant(url: string): Promise<LargeTenant> {
   const proxy = await startNoticeProxy(url, (notice) => {
     const [, ms, plan] = /duration: ([\d.]+) ms {2}plan:\n([^\0]*)/.exec(notice) ?? [];
     if (ms === undefined || plan === undefined) return;
-    // The first line about pages is of the whole statement.
+    // The first Buffers line is for the whole statement.
     const [, hit = 0, read = 0] = /Buffers: shared(?: hit=(\d+))?(?: read=(\d+))?/.exec(plan) ?? [];
     worked.push({ ms: Number(ms), pages: Number(hit) + Number(read), plan });
   });
@@ -140,7 +147,7 @@ export async function openLargeTenant(url: string): Promise<LargeTenant> {
   };
 }
 
-/** Postgres explains every statement to its own client, as a notice. Timing every node would cost more than the statement. */
+/** Makes Postgres explain every statement to its own client in a notice. Timing every node would cost more than the statement. */
 const EXPLAIN = {
   session_preload_libraries: "'auto_explain'",
   'auto_explain.log_min_duration': '0',
@@ -153,7 +160,7 @@ const EXPLAIN = {
 const NOTICE = 'N'.charCodeAt(0);
 const HEADER_BYTES = 5;
 
-/** Stands between a client and Postgres and reads the notices, which no client of ours shows. */
+/** A proxy between a client and Postgres that reads the notices, which our clients do not expose. */
 async function startNoticeProxy(databaseUrl: string, onNotice: (text: string) => void) {
   const target = new URL(databaseUrl);
   const server = createServer((client) => {

@@ -1,10 +1,12 @@
 /**
- * `npm run bench`: Revenda beside its peers on one durable embedded Postgres. Only ratios within a run mean anything, so
- * the cells of a round are run one after another, round after round. The exit code speaks of errors only: missed
- * floors are shown.
+ * `npm run bench`: measures Revenda and its peers on one durable embedded Postgres. Only ratios within a run mean
+ * anything, so the cells of a round run one after another, round after round. The exit code reports errors only; missed
+ * floors are printed.
  *
- * `--quick`: shorter windows and smaller worlds, for a look; nothing is written. `--only transfers,customers,sockets,reads,growth,open-loop,access,imports,imports-large,reminders,processes`:
- * these suites; the first four when absent. `--pgledger <folder>`: a clone of pgledger, measured too.
+ * `--quick`: shorter windows and smaller worlds; writes nothing.
+ * `--only transfers,customers,sockets,reads,growth,open-loop,access,imports,imports-large,reminders,processes`: runs only
+ * these suites. Without it the first four run.
+ * `--pgledger <folder>`: also measures a clone of pgledger.
  */
 import { chmod, mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
@@ -53,15 +55,16 @@ const { values: options } = parseArgs({
   },
 });
 const ROUNDS = Number(options.rounds ?? (options.quick ? 2 : 5));
-// After minutes in which others had their turns a server needs about two seconds to be as fast as it was: the engine has
-// thrown compiled code away, caches of Postgres' connections and of tokens are cold.
+// A server that was idle for minutes, while others were measured, needs about two seconds to reach its speed again:
+// V8 has
+// dropped compiled code, and the caches of Postgres' connections and of tokens are cold.
 const WINDOWS = options.quick ? { warmUpMs: 300, measureMs: 400 } : { warmUpMs: 2_000, measureMs: 1_500 };
 
-/** Longer than any run takes: something hangs. */
+/** Longer than any run takes: after this time something hangs. */
 const DEADLINE_MS = (options.only.includes('growth') ? 90 : 60) * 60_000;
 
 const folder = await mkdtemp(join(tmpdir(), 'revenda-bench-'));
-// Postgres' own user must be able to enter.
+// Postgres' own user must be able to enter the folder.
 await chmod(folder, 0o755);
 const postgres = await startEmbedded({ dataDir: folder, durable: true });
 
@@ -95,7 +98,10 @@ try {
   await cleanUp();
 }
 
-/** A suite in a migrated database of its own, whose journal is looked at afterwards: every contestant's transfers are in it. */
+/**
+ * Runs a suite in its own migrated database. Afterwards it checks the journal, which contains the transfers of all
+ * contestants.
+ */
 async function run(name: string, suite: Suite, hasPeers: boolean): Promise<readonly Section[]> {
   const url = await database(name.replaceAll('-', '_'), true);
   const sql = openSql(url, { name: 'bench', max: 1, role: null });

@@ -2,37 +2,37 @@ import { readFile } from 'node:fs/promises';
 import type { Sql } from '../src/db/sql.ts';
 import { type Latencies, latenciesOf } from './latency.ts';
 
-/** What one measured window saw. CPU in microseconds an operation; Postgres' is NaN where there is no /proc. */
+/** The result of one measured window. CPU is in microseconds an operation; Postgres' is NaN on a system without /proc. */
 export interface Sample {
   readonly perSecond: number;
-  /** Of the process that serves, not of the one that asks. */
+  /** CPU of the process that serves, without the client's. */
   readonly serverMicros: number;
   readonly postgresMicros: number;
   readonly latencies?: Latencies;
 }
 
-/** What a load did. */
+/** The result of a load. */
 export interface Loaded {
   /** Operations that were answered. */
   readonly answers: number;
   readonly latencies?: Latencies;
 }
 
-/** What is measured beside the load itself. */
+/** The database and the processes to observe while the load runs. */
 export interface Watched {
-  /** Rows the operations left in the database so far; null: they leave none, and answers count. */
+  /** Counts the rows that operations have left in the database. If null, operations leave no rows, and answers are counted. */
   readonly rows: (() => Promise<number>) | null;
-  /** CPU of the serving process so far, in microseconds. */
+  /** CPU time of the serving process so far, in microseconds. */
   cpuMicros(): Promise<number>;
   readonly postmasterPid: number;
 }
 
-/** Of the kernel's clock in /proc, on every Linux that Node supports. */
+/** The kernel's clock tick in /proc, the same on every Linux that Node supports. */
 const MICROS_PER_TICK = 10_000;
 
 /**
- * Runs `load`, which ends by itself, and counts the rows that are in the database afterwards and were not before:
- * what failed, or was answered but not committed, does not count.
+ * Runs `load` until it ends, and counts the rows that it added to the database. Operations that failed, or were
+ * answered without a commit, do not count.
  */
 export async function measure(watched: Watched, load: () => Promise<Loaded>): Promise<Sample> {
   const { rows, cpuMicros, postmasterPid } = watched;
@@ -49,7 +49,7 @@ export async function measure(watched: Watched, load: () => Promise<Loaded>): Pr
   return { perSecond: done / seconds, serverMicros: server / done, postgresMicros: postgres / done, ...(latencies && { latencies }) };
 }
 
-/** `callers` that each ask again as soon as they are answered, for so long. An error ends the run. */
+/** Runs this many `callers` for `forMs`; each calls again when it has its answer. An error ends the run. */
 export async function callAgain(callers: number, forMs: number, call: () => Promise<number>): Promise<Loaded> {
   const waits: number[] = [];
   let answers = 0;
@@ -75,7 +75,7 @@ export async function countTransfers(sql: Sql): Promise<number> {
   return Number(row?.transfers);
 }
 
-/** CPU of the postmaster, its processes, and those it has buried. */
+/** CPU of the postmaster, of its processes, and of its processes that have exited. */
 async function postgresMicros(postmasterPid: number): Promise<number> {
   const children = await readFile(`/proc/${postmasterPid}/task/${postmasterPid}/children`, 'utf8').catch(() => null);
   if (children === null) return Number.NaN;
@@ -90,7 +90,8 @@ async function postgresMicros(postmasterPid: number): Promise<number> {
 
 async function ticksOf(pid: string, withBuried: boolean): Promise<number> {
   const stat = await readFile(`/proc/${pid}/stat`, 'utf8').catch(() => '');
-  // The name, in parentheses, may hold anything; user and system time are fields 14 and 15, those of buried children the next two.
+  // The process name, in parentheses, may contain anything. Fields 14 and 15 are user and system time; the next two
+  // are those of exited children.
   const times = stat
     .slice(stat.lastIndexOf(')') + 2)
     .split(' ')

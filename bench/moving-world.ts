@@ -17,20 +17,20 @@ const PIECE_BYTES = 65_536;
 const ROWS_A_PIECE = 300;
 const DAY_MS = 86_400_000;
 
-/** What happens to a list on its way. */
+/** The two steps of an import. */
 export type Step = 'preview' | 'commit';
 
-/** A tenant that customers are moved into, and another in which callers transfer credits through the same queue. */
+/** A tenant that imports customers, and another tenant in which callers transfer credits through the same queue. */
 export interface MovingWorld {
-  /** Of so many customers who are in no other list. */
+  /** Makes a list of this many customers who are in no other list. */
   list(lines: number): readonly string[];
   upload(list: readonly string[]): Promise<string>;
-  /** The same list in pieces, made when they are asked for, with a note of so many characters in each line. */
+  /** Makes such a list in pieces, lazily, with a note of this many characters in each line. */
   lines(lines: number, noteCharacters: number): Iterable<Buffer>;
   uploadPieces(pieces: AsyncIterable<Buffer>): Promise<string>;
-  /** Answers how many seconds it took. */
+  /** Runs one step, and returns its duration in seconds. */
   take(step: Step, id: string): Promise<number>;
-  /** Who transfer in the other tenant. */
+  /** Callers that transfer credits in the other tenant. */
   readonly callers: Callers;
   close(): Promise<void>;
 }

@@ -4,9 +4,9 @@ import type { Contestant } from './contestants.ts';
 import { transferOf } from './world.ts';
 
 /**
- * A transfer as one function and so one round trip and one commit: the best that is usually done in Postgres. It
- * leaves the rows the ledger leaves, in the same tables. `bench.transfer_credits` is the same for PostGraphile, which
- * says who asks in settings of the transaction.
+ * A transfer as one SQL function, and so one round trip and one commit: the usual optimum in Postgres. It leaves the
+ * same rows in the same tables as the ledger. `bench.transfer_credits` is the same for PostGraphile, which passes the
+ * caller in settings of the transaction.
  */
 export const ONE_COMMIT_SQL = `
 CREATE SCHEMA bench;
@@ -55,7 +55,7 @@ CREATE FUNCTION bench.transfer_credits(to_id uuid, amount bigint, idempotency_ke
 $$;
 `;
 
-/** Text of one call, and its parameters in order. */
+/** The text of one call. */
 export const ONE_COMMIT_CALL =
   'SELECT * FROM bench.post_transfer($1::uuid, $2::uuid, $3::uuid, $4::bigint, $5::text, $6::bytea, $7::uuid, $8::uuid)';
 
@@ -65,13 +65,13 @@ export function oneCommitParameters(command: TransferCredits): (string | number 
   return [tenantId, scopeId, toId, amount, key, Buffer.from(hash, 'hex'), transferId, actorId];
 }
 
-/** Enough to be sure of the pool's order under any load of the benchmark. */
+/** Longer than any wait for the pool under the loads of the benchmark. */
 const PATIENT = { lock_timeout: '60000', statement_timeout: '60000', idle_in_transaction_session_timeout: '60000' };
 
-/** Connections that were refused would be waited for, and hide why. */
+/** After an error, end() would otherwise wait for connections and hide the cause. */
 const CLOSE_TIMEOUT_SECONDS = 5;
 
-/** The function over a pool of so many connections, by the ledger's own driver. */
+/** Calls the function over a pool of this many connections, with the ledger's own driver. */
 export function throughFunction(url: string, connections: number): Contestant {
   const sql: Sql = openSql(url, { name: 'bench function', max: connections, role: 'revenda_app', parameters: PATIENT });
   return {

@@ -7,7 +7,7 @@ import type { Cell } from './rounds.ts';
 
 const ACCOUNTS = 2_000;
 const POOLS = [1, 8, 16, 64];
-/** Transfers in a call of the bulk function: as many as our queue posts at once when it is busy. */
+/** Transfers in one call of the bulk function: as many as our queue posts at once when it is busy. */
 const BULK = [64, 256];
 const CREDITS = 1_000_000;
 
@@ -18,7 +18,7 @@ export interface Pgledger {
   close(): Promise<void>;
 }
 
-/** pgledger as published, from a clone at `folder`, in an empty database: every account may neither be overdrawn nor is it. */
+/** pgledger as published, from a clone at `folder`, in an empty database. No account may be overdrawn, and none is. */
 export async function openPgledger(url: string, folder: string): Promise<Pgledger> {
   const sql = openSql(url, { name: 'bench pgledger', max: 1, role: null });
   for (const file of [...(await vendored(folder)), join(folder, 'pgledger.sql')]) await sql.unsafe(await readFile(file, 'utf8')).simple();
@@ -35,7 +35,7 @@ async function vendored(folder: string): Promise<string[]> {
   return names.filter((name) => name.endsWith('.sql')).map((name) => join(folder, 'vendor', name));
 }
 
-/** Single calls over pools, and bulk calls one after another on one connection, which is what a queue in front of it would do. */
+/** Single calls over pools, and bulk calls over two connections, as a queue in front of pgledger would make them. */
 export function pgledgerCells(pgledger: Pgledger, callers: number): Cell[] {
   const { url, sql, accounts } = pgledger;
   const rows = async () => {

@@ -5,7 +5,7 @@ import { startEmbedded } from '../src/db/embedded/start.ts';
 import { migrate } from '../src/db/migrate.ts';
 import { openLargeTenant, type WorkedStatement } from './large-tenant.ts';
 
-/** What the reads cost the database in a tenant of 100,000 panels: `node bench/plans.ts`, with `--plans` for the plans. */
+/** Prints what reads cost the database in a tenant of 100,000 panels: `node bench/plans.ts`; `--plans` also prints the plans. */
 const ROUNDS = 15;
 
 const dataDir = await mkdtemp(join(tmpdir(), 'revenda-plans-'));

@@ -7,8 +7,8 @@ import { type Edge, transferOf } from './world.ts';
 const PATIENCE_MS = 60_000;
 
 /**
- * One interactive transaction a transfer, as Prisma's documentation moves money: a conditional decrement, an
- * increment, and the rows that record it; a write conflict or deadlock is tried again.
+ * Posts each transfer in one interactive transaction, as Prisma's documentation moves money: a conditional decrement,
+ * an increment, and the rows that record them. A write conflict or a deadlock is retried.
  */
 export function openPrismaTransfers(url: string, connections: number): (edge: Edge, amount: number, key: string) => Promise<Moved> {
   const prisma = new PrismaClient({ adapter: new PrismaPg({ connectionString: url, max: connections }) });
@@ -30,7 +30,7 @@ export function openPrismaTransfers(url: string, connections: number): (edge: Ed
           where: { tenantId_id: { tenantId, id: toId } },
           data: { balance: { increment: amount }, version: { increment: 1 }, lockedSince: null, changedAt: new Date() },
         });
-        // After both rows are locked, so that an account's times rise with its versions.
+        // Read after both rows are locked, so that an account's times rise with its versions.
         const record = { tenantId, kind: 'TRANSFER', createdAt: new Date() } as const;
         await tx.transfer.create({ data: { ...record, id: transferId, fromId: scopeId, toId, amount, actorId } });
         const entry = { ...record, transferId };
@@ -54,7 +54,7 @@ function sideOf({ id, balance, version, locked }: { id: string; balance: bigint;
   return { id, balance: Number(balance), version: Number(version), locked };
 }
 
-/** A team that knows its database tries a lost race again. Bounded, so that a broken contestant cannot hang the run. */
+/** A team that knows its database retries a lost race. The limit keeps a broken contestant from hanging the run. */
 const MOST_ATTEMPTS = 100;
 
 async function untilNoConflict<T>(work: () => Promise<T>): Promise<T> {

@@ -7,11 +7,14 @@ import { openQueue, plant, randomly } from './world.ts';
 
 const LOOK_EVERY_MS = 20;
 
-/** A panel whose customers are all due at one hour, and another tenant in which callers transfer credits through the same queue. */
+/**
+ * A panel whose customers are all due in the same hour, and another tenant in which callers transfer credits through
+ * the same queue.
+ */
 export interface RemindingWorld {
-  /** It is nine o'clock: queues a message for each customer. Answers how many seconds it took. */
+  /** Makes the reminder rule due, waits until a message is queued for each customer, and returns the seconds this took. */
   remind(): Promise<number>;
-  /** Who transfer in the other tenant. */
+  /** Callers that transfer credits in the other tenant. */
   readonly callers: Callers;
   close(): Promise<void>;
 }
@@ -35,7 +38,7 @@ export async function openRemindingWorld(sql: Sql, url: string, customers: numbe
     callers: callersOf(queue, pick),
     async remind() {
       await sql.begin(async (tx) => {
-        // An autovacuum of what was written before gives way only after a second.
+        // An autovacuum of earlier rows gives way only after a second.
         await tx`SET LOCAL lock_timeout = 0`;
         await tx`TRUNCATE reminder_message`;
       });
@@ -61,7 +64,7 @@ export async function openRemindingWorld(sql: Sql, url: string, customers: numbe
   };
 }
 
-/** The root's customers, whose service ends in three days, and a rule that says so on the day. */
+/** Plants the root's customers, whose service ends in three days, and a rule that reminds them on that day. */
 async function plantDue(sql: Sql, tenantId: string, customers: number): Promise<void> {
   await sql`UPDATE tenant SET time_zone = 'UTC' WHERE id = ${tenantId}`;
   await sql`

@@ -1,38 +1,38 @@
 import { median, type Sample } from './measure.ts';
 import type { Results } from './rounds.ts';
 
-/** One line of the table of goals: a ratio within one run, and the least (or, of memory, the most) it should be. */
+/** One line of the table of goals: a ratio within one run, with the lowest ratio it should reach (for memory, the highest). */
 export interface Goal {
   readonly what: string;
   readonly against: string;
   /** The name of a cell. */
   readonly over: string;
-  /** Names of cells: the best counts. */
+  /** Names of cells; the best of them counts. */
   readonly under: readonly string[];
   readonly floor: number;
   readonly goal: number;
-  /** Less is better. */
+  /** Lower is better. */
   readonly isCeiling?: boolean;
 }
 
-/** A goal as it came out. */
+/** The measured result of a goal. */
 export interface Outcome {
   readonly what: string;
   readonly against: string;
   readonly floor: number;
   readonly goal: number;
   readonly isCeiling: boolean;
-  /** The median over the rounds of the ratio within each: what slows a whole round down cancels out. */
+  /** The median over the rounds of the ratio within each round, so that a slow round cancels out. */
   readonly ratio: number;
   readonly lowest: number;
   readonly highest: number;
 }
 
-/** A table, and what else is said of it. */
+/** A section of the report: a table with its text. */
 export interface Section {
   readonly id: string;
   readonly title: string;
-  /** In Markdown. */
+  /** Markdown. */
   readonly text: string;
   readonly outcomes: readonly Outcome[];
 }
@@ -43,7 +43,7 @@ export function rates(results: Results): Values {
   return new Map([...results].map(([name, samples]) => [name, samples.map(({ perSecond }) => perSecond)]));
 }
 
-/** Goals whose cells did not run, because a peer is not there, are left out. */
+/** Leaves out goals whose cells did not run because a peer is not installed. */
 export function outcomesOf(values: Values, goals: readonly Goal[]): Outcome[] {
   return goals.flatMap((goal) => {
     const over = values.get(goal.over) ?? [];
@@ -81,7 +81,7 @@ function verdictOf({ ratio, floor, goal, isCeiling }: Outcome): string {
   return meets(floor) ? 'floor met' : 'missed';
 }
 
-/** The medians of all cells and how far their rounds were apart. */
+/** The median of each cell and the spread over its rounds. */
 export function cellsTable(results: Results, what: string): string {
   const rows = [...results].map(([name, samples]) => {
     const of = (value: (sample: Sample) => number) => whole(median(samples.map(value)));
@@ -103,7 +103,7 @@ export function table(head: readonly string[], rows: readonly (readonly string[]
   return [line(head), line(align), ...rows.map(line)].join('\n');
 }
 
-/** Rounded to what a run on a shared machine can tell. */
+/** Rounds to the precision that a run on a shared machine allows. */
 export function whole(value: number): string {
   if (Number.isNaN(value)) return '-';
   return Number(value.toPrecision(3)).toLocaleString('en', { maximumFractionDigits: value < 10 ? 2 : 0, useGrouping: false });

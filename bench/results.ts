@@ -3,10 +3,10 @@ import { cpus, loadavg, release, totalmem, type } from 'node:os';
 import { openSql } from '../src/db/sql.ts';
 import { goalsTable, type Section } from './report.ts';
 
-/** Of the machine when the run began: others' work, which a run on a quiet machine has none of. */
+/** The machine's load when the run began, which other work causes; on a quiet machine it is zero. */
 const [LOAD_BEFORE = Number.NaN] = loadavg();
 
-/** What a suite said last, and where and how it ran. */
+/** A suite's latest result, and where and how it was measured. */
 interface Kept {
   readonly section: Section;
   readonly ran: string;
@@ -31,7 +31,7 @@ const ORDER = [
 ];
 const GIB = 2 ** 30;
 
-/** Keeps the sections of a run, and writes RESULTS.md from all that are kept. */
+/** Stores the sections of a run, and writes RESULTS.md from all stored sections. */
 export async function keepResults(sections: readonly Section[], url: string): Promise<void> {
   await mkdir(FOLDER, { recursive: true });
   const ran = await circumstances(url);
@@ -49,9 +49,9 @@ function documentOf(all: readonly Kept[]): string {
   const outcomes = all.flatMap(({ section }) => section.outcomes);
   const parts = [
     '# What the benchmark measured',
-    'Written by `npm run bench`; do not edit. Every contestant ran in the same run, on the same embedded Postgres with durable settings, cell after cell and round after round.',
-    'A ratio is the median over the rounds of the ratio within each; the spread is its lowest and highest. Of several ways to do the same, the best counts. Transfers are counted in the database afterwards, deliveries by the clients, which check that none is missing.',
-    'Who shares what: each server, the HTTP client, the clients of the sockets and Postgres are processes of their own on the same cores, so what costs a client or Postgres much slows every contestant. Posting without HTTP is asked for in its own process. Node µs is the CPU of the serving process, Postgres µs that of all of Postgres.',
+    'Written by `npm run bench`; do not edit. All contestants ran in the same run, on the same embedded Postgres with durable settings, one cell after another, round after round.',
+    'A ratio is the median over the rounds of the ratio within each; the spread is its lowest and highest. Where a peer can do the work in several ways, the fastest counts. Transfers are counted in the database afterwards. Deliveries are counted by the clients, which check that none is missing.',
+    'Each server, the HTTP client, the socket clients and Postgres are separate processes on the same cores, so a client or a Postgres that uses much CPU slows every contestant. Posting without HTTP is called within its own process. Node µs is the CPU time of the serving process; Postgres µs is that of all Postgres processes.',
     '## Goals',
     goalsTable(outcomes),
     ...all.flatMap(({ section, ran }) => [`## ${section.title}`, section.text, `_${ran}_`]),

@@ -3,15 +3,15 @@ import { type Loaded, measure, ownCpuMicros, type Sample } from './measure.ts';
 /** One line of a table. */
 export interface Cell {
   readonly name: string;
-  /** Counts what its operations leave in the database; null: answers count. */
+  /** Counts the rows that its operations leave in the database; if null, answers are counted. */
   readonly rows: (() => Promise<number>) | null;
   open(): Promise<OpenCell>;
 }
 
 export interface OpenCell {
-  /** Loads for about so long, and ends when all it asked for is answered. */
+  /** Runs the load for about this long, and ends when all its requests are answered. */
   load(forMs: number): Promise<Loaded>;
-  /** CPU of the serving process so far, in microseconds; absent: it is this one. */
+  /** CPU time of the serving process so far, in microseconds; if absent, this process serves. */
   readonly cpuMicros?: () => Promise<number>;
   close(): Promise<void>;
 }
@@ -19,15 +19,18 @@ export interface OpenCell {
 export interface RoundOptions {
   readonly postmasterPid: number;
   readonly rounds: number;
-  /** Before every window: connections open, statements are planned. */
+  /** Runs before every window, so that connections are open and statements are planned. */
   readonly warmUpMs: number;
   readonly measureMs: number;
 }
 
-/** Samples by the cell's name, one a round. */
+/** Samples by cell name, one for each round. */
 export type Results = ReadonlyMap<string, readonly Sample[]>;
 
-/** Every cell once a round, one after another: noise of the machine meets them alike. Each round begins elsewhere, so that none always follows the same. */
+/**
+ * Runs every cell once in each round, so that noise of the machine meets all cells alike. Each round begins with
+ * another cell, so that no cell always follows the same one.
+ */
 export async function runRounds(cells: readonly Cell[], options: RoundOptions): Promise<Results> {
   const { rounds } = options;
   const results = new Map<string, Sample[]>(cells.map(({ name }) => [name, []]));
@@ -42,7 +45,7 @@ export async function runRounds(cells: readonly Cell[], options: RoundOptions): 
   return results;
 }
 
-/** Opened for its turn only: the connections of all cells together are more than Postgres has. */
+/** Opens the cell only while it runs: all cells together need more connections than Postgres allows. */
 export async function runOnce(cell: Cell, { postmasterPid, warmUpMs, measureMs }: Omit<RoundOptions, 'rounds'>): Promise<Sample> {
   const open = await cell.open();
   try {

@@ -1,4 +1,4 @@
-/** A tenant whose customers sign in to a service, with the server that is asked and all that can be asked of it. */
+/** A tenant whose customers sign in to a service, with a server and the credential checks to send to it. */
 import { randomBytes } from 'node:crypto';
 import { openSql } from '../src/db/sql.ts';
 import { sealedSecret } from '../src/domain/access/credentials.ts';
@@ -9,7 +9,7 @@ import { openServer, type Server } from './server.ts';
 import { signInAll } from './signed-in.ts';
 import type { Panel } from './world.ts';
 
-/** Customers who sign in, drawn from all. */
+/** Customers who sign in, evenly spread over all. */
 const ASKED = 20_000;
 const SECRET = 'a secret of all';
 
@@ -17,9 +17,9 @@ export interface ServedTenant {
   readonly server: Server;
   readonly token: string;
   readonly service: string;
-  /** With which another server can be started on the same database. */
+  /** The secrets key, with which another server can run on the same database. */
   readonly secretsKey: string;
-  /** The checks, one each. */
+  /** The bodies of the checks, one check in each. */
   readonly bodies: readonly string[];
   readonly targets: readonly ReturnType<typeof targetOf>[];
 }
@@ -31,7 +31,7 @@ export async function openServed(url: string, customers: number, execArgv: reado
   const { prefix, token: service, tokenHash } = newApiKey('SERVICE');
   const sql = openSql(url, { name: 'bench', max: 1, role: null });
   await sql`SET statement_timeout = 0`;
-  // Autovacuum may hold what was just filled.
+  // Autovacuum may hold a lock on the rows just inserted.
   await sql`SET lock_timeout = 0`;
   await sql`INSERT INTO tenant VALUES (${tenantId}, 'Served', now())`;
   await sql`INSERT INTO reseller (tenant_id, id, parent_id, path, depth, name, created_at) VALUES (${tenantId}, ${root.id}, NULL, '0.', 0, 'Root', now())`;
@@ -46,7 +46,7 @@ export async function openServed(url: string, customers: number, execArgv: reado
     INSERT INTO customer (tenant_id, id, reseller_id, name, search_key, screens, next_screens, is_trial, expires_at, credits_spent, created_at, has_access)
     SELECT ${tenantId}, ('01900000-0000-7000-8000-' || lpad(to_hex(n), 12, '0'))::uuid, ${root.id}, 'c', 'c', 1, 1, false, now() + interval '30 days', 0, now(), true
     FROM generate_series(1, ${customers}::integer) AS n`;
-  // Those who are never asked for need no right secret.
+  // Customers who never sign in need no valid secret.
   await sql`
     INSERT INTO customer_access (tenant_id, customer_id, login, secret, proof, updated_at)
     SELECT tenant_id, id, 'user.' || id, 'none', 'none', now() FROM customer`;

@@ -3,22 +3,22 @@ import { createServer, type RequestListener } from 'node:http';
 import { type Answer, answerParent, openChild } from './child.ts';
 import type { Panel } from './world.ts';
 
-/** What a server is started with. */
+/** The parameters a server is started with. */
 export interface Setup {
   readonly url: string;
-  /** Who is signed in, by token: peers are spared the look-up of sessions. */
+  /** The signed-in panels by token. Peers need no look-up of sessions. */
   readonly sessions: readonly (readonly [string, Panel])[];
-  /** What else the server wants to know. */
+  /** Further options of one server. */
   readonly options: Readonly<Record<string, string | number>>;
 }
 
 export interface Started {
   readonly port: number;
-  /** What it answers to questions beyond `start` and `cpu`. */
+  /** Answers questions other than `start` and `cpu`. */
   readonly answer?: Answer;
 }
 
-/** In the child: starts when told so. */
+/** Runs in the child: starts the server on the question `start`. */
 export function serve(start: (setup: Setup) => Promise<Started>): void {
   let started: Started | null = null;
   answerParent(async (question, value) => {
@@ -35,14 +35,14 @@ export interface Server {
   close(): Promise<void>;
 }
 
-/** Starts `file` (beside this one) in a process of its own. */
+/** Starts `file`, relative to this folder, in its own process. */
 export async function openServer(file: string, setup: Setup, execArgv: readonly string[] = []): Promise<Server> {
   const child = openChild(file, execArgv);
   const port = Number(await child.ask('start', setup));
   return { port, ask: child.ask, cpuMicros: child.cpuMicros, close: child.close };
 }
 
-/** A node:http server on a free port. */
+/** Starts a node:http server on a free port. */
 export async function listen(handler: RequestListener): Promise<number> {
   const server = createServer(handler).listen(0, '127.0.0.1');
   await once(server, 'listening');
@@ -51,7 +51,7 @@ export async function listen(handler: RequestListener): Promise<number> {
   return address.port;
 }
 
-/** The panel whose token a request carries. */
+/** Finds the panel whose token the request has. */
 export function panelOf(sessions: ReadonlyMap<string, Panel>, authorization: string | undefined): Panel {
   const panel = sessions.get(authorization?.slice('Bearer '.length) ?? '');
   if (!panel) throw new Error('not signed in');

@@ -8,7 +8,7 @@ const MAIN = fileURLToPath(new URL('../src/main.ts', import.meta.url));
 const PATIENCE = new URL('./servers/patience.ts', import.meta.url).href;
 const MICROS_PER_SECOND = 1e6;
 
-/** The whole application as `npm start` starts it, in so many processes. Its CPU is that of all that serve. */
+/** The whole application as `npm start` starts it, in this many processes. Its CPU is the sum of all serving processes. */
 export async function openSeveral(url: string, processes: number): Promise<Server> {
   const child = spawn(process.execPath, ['--import', PATIENCE, MAIN], {
     stdio: ['ignore', 'pipe', 'inherit'],

@@ -6,7 +6,7 @@ import type { Panel } from './world.ts';
 
 const AT_ONCE = 50;
 
-/** A session for each panel's owner: tokens and whose they are, in the order of the panels. */
+/** Opens a session for each panel's owner, and returns the tokens with their panels, in the order of the panels. */
 export async function signInAll(url: string, panels: readonly Panel[]): Promise<readonly (readonly [string, Panel])[]> {
   const sql = openSql(url, { name: 'bench sessions', max: 5, role: 'revenda_app' });
   const sessions = createSessions({ sql, directory: null, idleMinutes: 600, maxDays: 1 });

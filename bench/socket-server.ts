@@ -4,18 +4,18 @@ import { type Setup, type Started, serve } from './server.ts';
 import { changeOf } from './subscription-schema.ts';
 import type { Panel } from './world.ts';
 
-/** As many as a busy batch of postings brings at once. */
+/** As many changes as a busy batch of postings publishes at once. */
 const CHANGES_AT_ONCE = 256;
 
 export interface SocketServer {
   readonly port: number;
-  /** Hands committed changes to whoever subscribed to them. */
+  /** Publishes committed changes to their subscribers. */
   publish(changes: readonly Change[]): void;
-  /** How many subscriptions it serves. */
+  /** The number of open subscriptions. */
   subscribers(): number;
 }
 
-/** In the child: a server of sockets that is told to publish rounds. In a round every panel has one change. */
+/** Runs in the child: a socket server that publishes rounds on request. In a round every panel has one change. */
 export function serveSockets(start: (setup: Setup) => Promise<SocketServer>): void {
   serve(async (setup): Promise<Started> => {
     const { port, publish, subscribers } = await start(setup);
@@ -42,8 +42,8 @@ function* inSlices(panels: readonly Panel[]): Generator<readonly Panel[]> {
 }
 
 /**
- * What is left when everything that can be collected is, and the pages that hold it are compacted, as V8 does by itself
- * in a process that has nothing to do for a while. The process runs with --expose-gc.
+ * Returns the resident memory after full garbage collection and compaction. V8 does both by itself in a process that
+ * is idle for a while. The process runs with --expose-gc.
  */
 async function residentBytes(): Promise<number> {
   for (let time = 0; time < 2; time += 1) {

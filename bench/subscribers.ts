@@ -4,7 +4,7 @@ import { createLogger } from '../src/kernel/log.ts';
 import { type Contestant, throughQueue } from './contestants.ts';
 import { type Forest, openQueue, type Panel, randomly } from './world.ts';
 
-/** The queue with a feed behind it, and so many subscribers to the balances of panels that receive transfers. */
+/** The queue with a feed, and this many subscribers to the balances of panels that receive transfers. */
 export async function throughQueueWithFeed(url: string, forest: Forest, subscribers: number): Promise<Contestant> {
   const running = createFeed({ url, topology: 'single', log: createLogger('warn') });
   await running.start();
@@ -24,7 +24,7 @@ export async function throughQueueWithFeed(url: string, forest: Forest, subscrib
   };
 }
 
-/** Reads until the feed stops. A change that is missing, or comes twice, ends the run. */
+/** Reads until the feed stops. A missing or repeated change ends the run. */
 async function readAll(feed: Feed, { tenantId, id }: Omit<Panel, 'userId'>): Promise<void> {
   let last: number | null = null;
   for await (const { account } of feed.balance(tenantId, id, null)) {

@@ -12,12 +12,12 @@ type Account { id: ID!  balance: Float!  version: Float!  locked: Boolean! }
 export const SUBSCRIPTION_DOCUMENT =
   'subscription { balanceChanged { version balance delta locked account { id balance version locked } } }';
 
-/** What a planted panel has, and has had: one change. */
+/** The account of a planted panel, after its one change. */
 const PLANTED = { balance: 10, version: 1 };
 
 export const INITIAL_VERSION = PLANTED.version;
 
-/** The change number `round` of a panel, as the ledger hands changes to the feed after a commit. One credit comes in. */
+/** A panel's change number `round`, of one credit received, as the ledger passes changes to the feed after a commit. */
 export function changeOf({ tenantId, id, userId }: Panel, round: number): Change {
   const nowMs = Date.now();
   const balance = PLANTED.balance + round;
@@ -50,7 +50,7 @@ export function changeOf({ tenantId, id, userId }: Panel, round: number): Change
   return { account, path: '', delta: 1, transfer };
 }
 
-/** The same as a peer's root value. */
+/** The same change as the root value of a peer's schema. */
 export function eventOf(change: Change) {
   const { id, balance, version } = change.account;
   const locked = balance === 0;

@@ -2,7 +2,7 @@ import { hash } from 'node:crypto';
 import type { Ledger } from '../src/ledger/ledger.ts';
 import { type Edge, type Panel, transferOf } from './world.ts';
 
-/** What the peers answer, in the shape of Revenda's own answer. */
+/** The peers' answer, in the shape of Revenda's own answer. */
 export interface Moved {
   readonly transfer: { readonly id: string; readonly amount: number; readonly createdAt: Date };
   readonly from: Side;
@@ -16,7 +16,7 @@ interface Side {
   readonly locked: boolean;
 }
 
-/** The part of our contract that the document below asks for, for the peers to serve. */
+/** The part of our schema that the document below needs; the peers serve it. */
 export const TRANSFER_SDL = `
 type Query { ok: Boolean! }
 type Mutation { transferCredits(input: TransferCreditsInput!): TransferCreditsResult! }
@@ -29,7 +29,7 @@ interface Error { code: String!  message: String! }
 type NotFoundError implements Error { code: String!  message: String! }
 `;
 
-/** The one document of every GraphQL contestant but PostGraphile, whose schema is its own. */
+/** The document of every GraphQL contestant except PostGraphile, whose schema is its own. */
 export const TRANSFER_DOCUMENT = `mutation Transfer($input: TransferCreditsInput!) {
   transferCredits(input: $input) {
     __typename
@@ -46,7 +46,7 @@ export interface TransferInput {
   readonly idempotencyKey: string;
 }
 
-/** What a peer's resolver answers. */
+/** The return value of a peer's resolver. */
 export function payloadOf({ transfer, from, to }: Moved) {
   return {
     __typename: 'TransferCreditsPayload',
@@ -61,7 +61,7 @@ export function edgeOf(from: Panel, { toResellerId }: Pick<TransferInput, 'toRes
   return { from, toId: toResellerId };
 }
 
-/** Our own posting behind somebody else's door. */
+/** Calls our own posting from a peer's resolver. */
 export async function moveThrough(ledger: Ledger, from: Panel, input: TransferInput): Promise<Moved> {
   const { toResellerId, amount, idempotencyKey } = input;
   if (typeof toResellerId !== 'string' || !Number.isSafeInteger(amount) || typeof idempotencyKey !== 'string') throw new Error('refused');

@@ -18,13 +18,13 @@ export interface Panel {
   readonly userId: string;
 }
 
-/** A transfer that may be asked for: from a panel to its direct child. */
+/** A possible transfer: from a panel to its direct child. */
 export interface Edge {
   readonly from: Panel;
   readonly toId: string;
 }
 
-/** Trees of one shape: roots that pay into payers, payers that pay into their children. */
+/** Trees of one shape: the roots pay the payers, and the payers pay their children. */
 export interface Forest {
   readonly roots: readonly Panel[];
   /** From every payer to each of its children. */
@@ -35,7 +35,7 @@ export interface Forest {
 
 export type Pick = () => Edge;
 
-/** Every transfer between panels drawn at random. */
+/** Draws every transfer at random. */
 export function randomly({ edges }: Forest): Pick {
   return () => draw(edges);
 }
@@ -51,7 +51,7 @@ function draw(edges: readonly Edge[]): Edge {
   return edge;
 }
 
-/** A transfer of one credit, as the use case would make it. `keyed`: with that key and that hash of its input. */
+/** A transfer of one credit, as the use case would make it. With `keyed` it has that key and that hash of its input. */
 export function transferOf({ from, toId }: Edge, keyed?: { readonly key: string; readonly hash: string }): TransferCredits {
   const { key, hash: inputHash } = keyed ?? { key: uuidv7(), hash: hash('sha256', `${toId} 1`) };
   return {
@@ -109,7 +109,7 @@ export async function plant(url: string, tenants: number): Promise<Forest> {
   }
 }
 
-/** So many panels below one root, each with a user and 10 credits. */
+/** Plants this many panels below one root, each with a user and 10 credits. */
 export async function plantChildren(url: string, count: number): Promise<readonly Panel[]> {
   const queue = openQueue(url);
   try {

@@ -1,14 +1,14 @@
 /**
- * The HTTP client of the benchmark, in a process of its own so that its CPU is not counted as the server's. Plain
- * sockets with keep-alive, one request at a time on each: autocannon builds and parses a request with a fresh body at
- * several times the CPU, on the cores that the server and Postgres are measured on.
+ * The HTTP client of the benchmark. It runs in its own process, so that its CPU is not counted as the server's. It
+ * uses plain keep-alive sockets with one request at a time on each. autocannon would use several times the CPU for
+ * requests with a fresh body, on the same cores as the server and Postgres.
  */
 import { once } from 'node:events';
 import { connect, type Socket } from 'node:net';
 import { answerParent } from '../child.ts';
 import { type Latencies, latenciesOf } from '../latency.ts';
 
-/** Ids and tokens are fixed for a load; the body is `head`, a fresh key, `tail`, or, where the tail is null, the head alone. */
+/** A request whose ids and token are fixed. The body is head, fresh key, tail; if the tail is null it is the head alone. */
 export interface Target {
   /** The request line and the headers, without content-length. */
   readonly headers: string;
@@ -19,24 +19,27 @@ export interface Target {
 export interface Targets {
   readonly port: number;
   readonly any: readonly Target[];
-  /** Half of all requests, when there are any, go to these. */
+  /** If there are any, half of all requests go to these. */
   readonly hot: readonly Target[];
-  /** What every answer must contain. */
+  /** A string that every answer must contain. */
   readonly expect: string;
 }
 
 export interface Job {
-  /** As answered to `targets`. */
+  /** The number that `targets` returned. */
   readonly targets: number;
   readonly connections: number;
   readonly forMs: number;
-  /** Requests a second, asked for whether or not the ones before are answered; absent: each connection asks when it is answered. */
+  /**
+   * Requests a second, sent whether or not earlier requests are answered. If absent, each connection sends its next
+   * request on an answer.
+   */
   readonly perSecond?: number;
 }
 
 export interface Done {
   readonly answers: number;
-  /** From when a request was due (at a fixed rate) or sent, to its answer. */
+  /** Time to the answer from when a request was due (at a fixed rate) or sent. */
   readonly latencies: Latencies;
 }
 
@@ -55,7 +58,7 @@ function nextRequest({ any, hot }: Targets): string {
   return `${target.headers}content-length: ${body.length}${END_OF_HEADERS}${body}`;
 }
 
-/** One connection: `ask` sends a request, and its answer is told to `onAnswer`. Whatever goes wrong is told to `onProblem`. */
+/** One connection. `ask` sends a request; the answer calls `onAnswer`, and any error calls `onProblem`. */
 class Connection {
   readonly #socket: Socket;
   readonly #targets: Targets;
@@ -102,7 +105,7 @@ class Connection {
   }
 }
 
-/** One request is under way at a time, so what follows an answer belongs to it. */
+/** Only one request is in flight at a time, so everything received belongs to it. */
 function isWhole(received: string): boolean {
   const end = received.indexOf(END_OF_HEADERS);
   if (end < 0) return false;
@@ -122,7 +125,7 @@ async function load(job: Job): Promise<Done> {
   let asked = 0;
   const idle: Connection[] = [];
 
-  /** Keeps a connection busy while there is something to ask. */
+  /** Keeps a connection busy while there are requests to send. */
   const next = (connection: Connection) => {
     const nowMs = performance.now();
     const dueMs = arrivals === null ? (nowMs < untilMs ? nowMs : null) : arrivals.take(nowMs);
@@ -137,7 +140,8 @@ async function load(job: Job): Promise<Done> {
     next(connection);
   };
   const connections = Array.from({ length: job.connections }, () => new Connection(targets, onAnswer, problem.reject));
-  // What is due is asked for by an idle connection, or by the next that is answered: its wait counts from when it was due.
+  // An idle connection sends a request that is due, or else the next connection with an answer. The wait counts from
+  // the due time.
   const tick = setInterval(() => {
     for (const connection of idle.splice(0)) next(connection);
   }, 1);
@@ -155,7 +159,7 @@ async function load(job: Job): Promise<Done> {
   }
 }
 
-/** When requests are due: evenly spaced, whatever happens to them. */
+/** The times at which requests are due: evenly spaced, whatever happens to the requests. */
 class Arrivals {
   readonly #everyMs: number;
   readonly #count: number;
@@ -171,7 +175,7 @@ class Arrivals {
     this.#startMs = nowMs;
   }
 
-  /** The time the next request was due, if that has come. */
+  /** Returns the due time of the next request, or null if it is not due yet. */
   take(nowMs: number): number | null {
     const dueMs = this.#startMs + this.#taken * this.#everyMs;
     if (this.#taken >= this.#count || dueMs > nowMs) return null;

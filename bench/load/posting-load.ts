@@ -1,4 +1,4 @@
-/** A process with a posting queue of its own, asked by callers of its own: one of several on one database. */
+/** A process with its own posting queue and its own callers: one of several processes on one database. */
 import { answerParent } from '../child.ts';
 import { callAgain } from '../measure.ts';
 import { type Forest, openQueue, randomly, transferOf } from '../world.ts';

@@ -1,6 +1,6 @@
 /**
- * The clients of the socket benchmark, in a process of their own: WebSockets read on plain sockets, because thousands
- * of ws clients would use more CPU than the server they measure. Frames are counted, and the last one of each is kept.
+ * The clients of the socket benchmark, in their own process. They read WebSockets on plain sockets, because thousands
+ * of ws clients would use more CPU than the server. Each client counts its frames and keeps the last one.
  */
 import { connect, type Socket } from 'node:net';
 import { answerParent } from '../child.ts';
@@ -8,19 +8,19 @@ import { answerParent } from '../child.ts';
 export interface SocketJob {
   readonly port: number;
   readonly count: number;
-  /** One a socket, or one for all. Empty: no protocol, the server sends unasked. */
+  /** One token for each socket, or one for all. If empty, there is no protocol: the server sends without a subscription. */
   readonly tokens: readonly string[];
   readonly document: string;
-  /** Whether a subscription is answered with the present state before anything changes. */
+  /** Whether a subscription is answered with the current state before anything changes. */
   readonly hasFirst: boolean;
 }
 
 const TEXT = 0x81;
 const CLOSE = 0x88;
 const PING = 0x89;
-/** Masked with zeros, which the protocol allows; nobody's pings carry anything. */
+/** Masked with zeros, which the protocol allows. The servers' pings have no payload. */
 const PONG = Buffer.from([0x8a, 0x80, 0, 0, 0, 0]);
-/** The widest header without 64-bit lengths, which no frame of ours needs. */
+/** The marker of a 16-bit length. No frame here needs a 64-bit length. */
 const LONG_LENGTH = 126;
 const OPENING_AT_ONCE = 200;
 
@@ -86,7 +86,7 @@ class Client {
       const end = start + (short === LONG_LENGTH ? bytes.readUInt16BE(at + 2) : short);
       if (end > bytes.length) break;
       if (bytes[at] === CLOSE) throw new Error(`closed: ${bytes.subarray(start + 2, end)}`);
-      // Who does not answer is taken for gone.
+      // A server drops a client that does not answer its pings.
       if (bytes[at] === PING) this.#socket.write(PONG);
       if (bytes[at] === TEXT) {
         this.#lastText = bytes.subarray(start, end);
@@ -110,7 +110,7 @@ function count(client: Client): void {
   }
 }
 
-/** Resolves when the socket is open and its subscription asked for, and answered where the server answers at once. */
+/** Resolves when the socket is open and subscribed; if the server sends the current state, when that has arrived. */
 function open(job: SocketJob, index: number): Promise<Client> {
   return new Promise((resolve) => {
     const token = job.tokens[index % job.tokens.length];
@@ -142,7 +142,7 @@ async function openAll(job: SocketJob): Promise<void> {
   }
 }
 
-/** Throws unless every socket received so many frames, the last one of that version. */
+/** Throws unless every socket received `frames` frames, and the last one has this version. */
 function check({ frames, version }: { frames: number; version: number }): void {
   for (const client of clients) {
     if (client.frames !== frames) throw new Error(`a socket received ${client.frames} frames of ${frames}`);
@@ -159,7 +159,7 @@ answerParent((question, value) => {
     received = 0;
     return undefined;
   }
-  // 'until': resolves when so many frames have been received by all sockets together.
+  // 'until': resolves when all sockets together have received this many frames.
   const frames = Number(value);
   if (received >= frames) return undefined;
   return new Promise<void>((resolve) => {

@@ -5,7 +5,7 @@ import { panelOf, serve } from '../server.ts';
 import { edgeOf, payloadOf, TRANSFER_SDL, type TransferInput } from '../transfer-schema.ts';
 import type { Panel } from '../world.ts';
 
-/** Apollo Server's standalone server over a Prisma interactive transaction, each as its documentation shows it. */
+/** Apollo Server's standalone server over Prisma interactive transactions, both as documented. */
 serve(async ({ url, sessions: signedIn, options }) => {
   const sessions = new Map(signedIn);
   const transfer = openPrismaTransfers(url, Number(options.pool));

@@ -8,7 +8,10 @@ import { serveSockets } from '../socket-server.ts';
 import { eventOf, SUBSCRIPTION_SDL } from '../subscription-schema.ts';
 import type { Panel } from '../world.ts';
 
-/** graphql-ws on ws as documented, with the PubSub that Apollo's documentation shows beside it: each subscriber is answered by its own execution. */
+/**
+ * graphql-ws on ws as documented, with the PubSub from Apollo's documentation: it executes the operation anew for
+ * each subscriber.
+ */
 serveSockets(async ({ sessions: signedIn }) => {
   const sessions = new Map(signedIn);
   const eventEmitter = new EventEmitter().setMaxListeners(0);

@@ -6,7 +6,7 @@ import { grafserv } from 'postgraphile/grafserv/node';
 import { PostGraphileAmberPreset } from 'postgraphile/presets/amber';
 import { panelOf, serve } from '../server.ts';
 
-/** PostGraphile 5 with its Amber preset over the schemas named, telling Postgres who asks by settings, as it documents. */
+/** PostGraphile 5 with its Amber preset over the given schemas. As documented, it passes the caller to Postgres in settings. */
 serve(async ({ url, sessions: signedIn, options }) => {
   const sessions = new Map(signedIn);
   const preset: GraphileConfig.Preset = {

@@ -3,7 +3,7 @@ import { WebSocket, WebSocketServer } from 'ws';
 import { serveSockets } from '../socket-server.ts';
 import { eventOf } from '../subscription-schema.ts';
 
-/** The broadcast of ws' own documentation: no protocol, no accounts, the same text to everyone. */
+/** The broadcast from ws' documentation: no protocol, no accounts, the same text to every socket. */
 serveSockets(async () => {
   const sockets = new WebSocketServer({ port: 0, host: '127.0.0.1' });
   await once(sockets, 'listening');

@@ -2,7 +2,7 @@ import { listen, panelOf, serve } from '../server.ts';
 import { moveThrough } from '../transfer-schema.ts';
 import { openQueue } from '../world.ts';
 
-/** What GraphQL is measured against: the same posting behind node:http and JSON.parse, with the sessions in a Map. */
+/** The baseline for GraphQL: the same posting behind node:http and JSON.parse, with the sessions in a Map. */
 serve(async ({ url, sessions: signedIn }) => {
   const sessions = new Map(signedIn);
   const ledger = openQueue(url);

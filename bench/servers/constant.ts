@@ -10,7 +10,7 @@ const BODY = JSON.stringify({
 });
 const HEADERS = ['content-type', 'application/json; charset=utf-8', 'content-length', String(BODY.length)];
 
-/** What node:http alone can do: it receives the body, and answers the same whatever it was. */
+/** The limit of node:http alone: it receives the body and always sends the same answer. */
 serve(async () => ({
   port: await listen((request, response) => {
     request.on('data', () => {});

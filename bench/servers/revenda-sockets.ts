@@ -21,10 +21,13 @@ import { createMetrics } from '../../src/server/metrics.ts';
 import { createServer } from '../../src/server/server.ts';
 import { serveSockets } from '../socket-server.ts';
 
-/** All sockets of the benchmark come from one address, and a shared machine may make the event loop wait. */
+/** All sockets of the benchmark come from one address, and a shared machine may delay the event loop. */
 const LIMITS = { ...DEFAULT_LIMITS, socketsPerAddress: 1_000_000, eventLoopDelayMs: 60_000 };
 
-/** The application as src/app.ts composes it, one process with one feed, but that the ledger's end of the feed is in the benchmark's hand. */
+/**
+ * The application as src/app.ts composes it, in one process, except that the benchmark publishes to the feed in place
+ * of the ledger.
+ */
 serveSockets(async ({ url }) => {
   const log = createLogger('warn');
   const config = readConfig({ DATABASE_URL: url, HOST: '127.0.0.1' });

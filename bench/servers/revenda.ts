@@ -3,10 +3,10 @@ import { readConfig } from '../../src/config.ts';
 import { createLogger } from '../../src/kernel/log.ts';
 import { serve } from '../server.ts';
 
-/** A shared machine may make the event loop wait: that must not turn into refusals. */
+/** A shared machine may delay the event loop, which must not turn into refusals. */
 const NEVER_OVERLOADED = { eventLoopDelayMs: 60_000 };
 
-/** The whole application as it is started by `npm start`, but for the guard against overload. */
+/** The whole application as `npm start` starts it, without the guard against overload. */
 serve(async ({ options: { secretsKey }, url }) => {
   const config = readConfig({
     DATABASE_URL: url,

@@ -7,11 +7,11 @@ import { createFeed } from '../../src/feed/create-feed.ts';
 import { createLogger } from '../../src/kernel/log.ts';
 import { listen, serve } from '../server.ts';
 
-/** Yoga as its documentation shows it, over the same schema, use cases and ledger: what the doors are built not to be. */
+/** Yoga as documented, over the same schema, use cases and ledger: the comparison for our own handlers. */
 serve(async ({ url }) => {
   const config = readConfig({ DATABASE_URL: url, HOST: '127.0.0.1' });
   const { ports } = await createApp(config, url, createLogger('warn'));
-  // Never started: nothing here subscribes.
+  // This feed is never started, because nothing here subscribes.
   const { feed } = createFeed({ url, topology: 'single', log: createLogger('silent') });
   const yoga = createYoga({
     schema,

@@ -11,11 +11,11 @@ const FEW = 1_000;
 const MANY = 1_000_000;
 const MANY_FOR_A_LOOK = 50_000;
 const CONNECTIONS = 64;
-/** For the waits: far below what one process can, so that they are those of a check and not of a queue. */
+/** The rate for latencies. It is far below the capacity of one process, so that they measure a check and not a queue. */
 const PER_SECOND = 500;
 const WAIT_MS = 4_000;
 const WAIT_MS_FOR_A_LOOK = 1_000;
-/** Windows of waits for each round of rates: the last of a hundred waits needs more of them. */
+/** Windows of latencies in each round of rates: a p99 needs more samples. */
 const WINDOWS = 3;
 
 const VIEWER = '{ viewer { role } }';
@@ -23,9 +23,9 @@ const ofConstant = 'node:http, answering a constant';
 const ofViewer = '{ viewer { role } } over the JSON door';
 const ofFew = 'POST /access/check, 1,000 customers';
 const ofMany = 'POST /access/check, 20,000 of a million customers';
-/** As many as there are in the small tenant: what is left of a difference is the tables' size. */
+/** As many customers as in the small tenant, so that only the size of the tables differs. */
 const ofManyAsFew = 'POST /access/check, 1,000 of a million customers';
-/** What one request may ask for. */
+/** The most checks that one request may contain. */
 const TOGETHER = 50;
 const ofTogether = `POST /access/check, ${TOGETHER} in a request`;
 
@@ -62,7 +62,10 @@ const WAIT_GOALS: readonly Goal[] = [
   },
 ];
 
-/** Checks of customers' credentials beside the cheapest operation and a bare server, and how long they take where there are few customers and many. */
+/**
+ * Compares checks of customers' credentials with the cheapest operation and with a bare server, and their latency
+ * with few and with many customers.
+ */
 export async function access(bench: Bench): Promise<readonly Section[]> {
   const { isQuick, rounds } = bench;
   const client = openHttpClient();
@@ -91,7 +94,7 @@ export async function access(bench: Bench): Promise<readonly Section[]> {
 
     const waits = new Map<string, Latencies[]>(checks.map(({ name }) => [name, []]));
     for (let window = 0; window < rounds.rounds * WINDOWS; window += 1) {
-      // Each begins as often as the others, so that none always follows the same.
+      // Each cell begins equally often, so that no cell always follows the same one.
       const first = window % checks.length;
       for (const { name, targets } of [...checks.slice(first), ...checks.slice(0, first)]) {
         const job = { targets, connections: CONNECTIONS, forMs: isQuick ? WAIT_MS_FOR_A_LOOK : WAIT_MS, perSecond: PER_SECOND };

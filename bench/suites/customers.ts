@@ -11,7 +11,10 @@ import { openQueue, type Panel, plant, transferOf } from '../world.ts';
 import { type Bench, times } from './suite.ts';
 
 const CALLERS = 64;
-/** A customer is renewed at most 35 times before it is paid for as far ahead as it may be: with 100 a quick machine came to that end. */
+/**
+ * A customer can be renewed at most 35 times before the limit of paid periods. With 100 customers a fast machine
+ * reached that limit.
+ */
 const CUSTOMERS_OF_A_PAYER = 200;
 
 const TRANSFERS = `transfers, ${CALLERS} callers`;
@@ -28,16 +31,16 @@ const GOALS: readonly Goal[] = [ACTIVATIONS, RENEWALS].map((over) => ({
   goal: 0.75,
 }));
 
-/** A customer, and who serves it. */
+/** A customer, and its panel. */
 interface Served {
   readonly panel: Panel;
   readonly id: string;
 }
 
-/** What credits are spent on beside what moves them down the tree, through the same queue, without HTTP. */
+/** Spends credits on customers and moves credits down the tree, through the same queue, without HTTP. */
 export async function customers(bench: Bench): Promise<readonly Section[]> {
   const { url, sql, rounds } = bench;
-  // As the other suite has it: plans of tables that are small at first would live as long as the connections.
+  // As in the suite of transfers: plans made while the tables are small would live as long as the connections.
   await sql.unsafe(`ALTER DATABASE "${new URL(url).pathname.slice(1)}" SET enable_seqscan = off`).simple();
   const { edges } = await plant(url, 1);
   const panels = [...new Map(edges.map(({ from }) => [from.id, from])).values()];
@@ -72,7 +75,7 @@ function cell({ sql, url }: Bench, name: string, callers: number, commands: () =
   };
 }
 
-/** Every panel's customers, each with one period paid for. */
+/** Plants the customers of every panel, each with one paid period. */
 async function plantCustomers(sql: Sql, panels: readonly Panel[]): Promise<readonly (readonly Served[])[]> {
   for (const { tenantId, id } of panels) {
     await sql`
@@ -96,7 +99,7 @@ function draw<One>(list: readonly One[]): One {
   return one;
 }
 
-/** As the use case makes a command of a panel's own. */
+/** The common part of a panel's commands, as the use cases make it. */
 function by({ id, tenantId, userId }: Panel) {
   const key = uuidv7();
   return {

@@ -41,7 +41,7 @@ const STEPS_FOR_A_LOOK: Steps = {
   sockets: [100, 200],
 };
 
-/** How throughput and latency change with the size of everything that can grow. One measurement a point. */
+/** Measures how throughput and latency change with the size of everything that can grow. Each point is measured once. */
 export async function growth(bench: Bench): Promise<readonly Section[]> {
   const steps = bench.isQuick ? STEPS_FOR_A_LOOK : STEPS;
   const forest = await plant(bench.url, 1);
@@ -134,7 +134,7 @@ function processes(bench: Bench, forest: Forest, count: number): Promise<Sample>
   );
 }
 
-/** In a database of its own, which is dropped again. */
+/** Uses its own database, and drops it afterwards. */
 async function inDatabase(bench: Bench, name: string, fill: (url: string) => Promise<Forest>): Promise<Sample> {
   const url = await bench.database(name, true);
   const sample = await posting(bench, url, await fill(url), CALLERS);

@@ -6,15 +6,15 @@ import type { Bench } from './suite.ts';
 
 const LINES = 1_000_000;
 const CUSTOMERS = 100_000;
-/** Of those for a look. */
+/** The share of both sizes that `--quick` uses. */
 const QUICK_SHARE = 0.02;
-/** With what stands before it, a line has 198 bytes: 200 MB are taken. */
+/** With the other columns a line has 198 bytes; the limit of a file is 200 MB. */
 const NOTE_CHARACTERS = 84;
 const AROUND_MS = 5_000;
 const WEIGH_EVERY_MS = 2_000;
 const MB = 1_000_000;
 
-/** The largest file that is taken, previewed; and a large tenant, previewed and committed beside callers. Each once. */
+/** Previews the largest file that is accepted, then previews and commits a large tenant while callers work. Each runs once. */
 export async function importsLarge({ isQuick, sql, url }: Bench): Promise<readonly Section[]> {
   const share = isQuick ? QUICK_SHARE : 1;
   const world = await openMovingWorld(sql, url);

@@ -29,7 +29,7 @@ const GOALS: readonly Goal[] = STEPS.flatMap((step) => [
   },
 ]);
 
-/** Lists of customers, previewed and committed alone, and beside callers who transfer credits in another tenant. */
+/** Previews and commits lists of customers, alone and while callers transfer credits in another tenant. */
 export async function imports({ isQuick, rounds, sql, url }: Bench): Promise<readonly Section[]> {
   const lines = isQuick ? LINES_FOR_A_LOOK : LINES;
   const world = await openMovingWorld(sql, url);
@@ -55,12 +55,12 @@ export async function imports({ isQuick, rounds, sql, url }: Bench): Promise<rea
   return [{ id: 'imports', title: 'Imports', text: textOf(values, lines), outcomes: outcomesOf(values, GOALS) }];
 }
 
-/** Seconds. */
+/** Returns the seconds. */
 async function copied(sql: Sql, list: readonly string[]): Promise<number> {
   const folder = await mkdtemp(join(tmpdir(), 'revenda-bench-list-'));
   const file = join(folder, 'list.csv');
   try {
-    // Postgres' own user reads it.
+    // Postgres' own user reads the file.
     await chmod(folder, 0o755);
     await writeFile(file, list.join(''));
     await sql`CREATE TABLE bare (login text, password text, name text, expiry timestamptz, connections integer, parent text)`;

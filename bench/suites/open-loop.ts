@@ -16,8 +16,9 @@ const bodyOf = (toResellerId: string) =>
   JSON.stringify({ query: TRANSFER_DOCUMENT, variables: { input: { toResellerId, amount: 1, idempotencyKey: KEY } } });
 
 /**
- * Latency when requests come at a fixed rate whether or not the ones before are answered: the wait of each counts from
- * when it was due, so that a server that stalls is charged for all who would have asked meanwhile.
+ * Measures latency when requests arrive at a fixed rate, whether or not earlier requests are answered. Each wait
+ * counts from the time the request was due, so that a stalled server is charged for all requests that were due
+ * meanwhile.
  */
 export async function openLoop(bench: Bench): Promise<readonly Section[]> {
   const { url, hasPeers, isQuick } = bench;

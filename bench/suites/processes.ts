@@ -13,7 +13,7 @@ const CONNECTIONS = 128;
 const PROCESSES = [1, 2, 4];
 const PANELS = 32;
 const TENANTS = 256;
-/** Also for a look: each process compiles for itself. */
+/** The same with `--quick`: each process compiles its own code. */
 const FIRST_RUN_MS = 3_000;
 
 const nameOf = (world: string, processes: number) => `${world}: ${processes === 1 ? 'one process' : `${processes} processes`}`;
@@ -31,7 +31,7 @@ const GOALS: readonly Goal[] = WORLDS.flatMap((world) =>
   })),
 );
 
-/** One port served by one, two and four processes: what the same callers get done. */
+/** Compares one port served by one, two and four processes under the same callers. */
 export async function processes(bench: Bench): Promise<readonly Section[]> {
   const { rounds, sql, url } = bench;
   await sql.unsafe(`ALTER DATABASE "${new URL(url).pathname.slice(1)}" SET enable_seqscan = off`).simple();

@@ -52,7 +52,7 @@ const GOALS: readonly Goal[] = PAGES.map((page) => ({
   goal: 2,
 }));
 
-/** Pages of a large tenant, in a database of its own. */
+/** Reads pages of a large tenant, in its own database. */
 export async function reads(bench: Bench): Promise<readonly Section[]> {
   const url = await bench.database('large', true);
   await fillLargeTenant(url, bench.isQuick ? ENTRIES_FOR_A_LOOK : ENTRIES, LARGE_TENANT_SQL);

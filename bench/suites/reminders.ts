@@ -23,7 +23,10 @@ const GOALS: readonly Goal[] = [
   },
 ];
 
-/** A panel's customers who are all due at one hour: their messages queued alone, and beside callers who transfer credits in another tenant. */
+/**
+ * Queues the messages of a panel whose customers are all due in the same hour, alone and while callers transfer
+ * credits in another tenant.
+ */
 export async function reminders({ isQuick, rounds, sql, url }: Bench): Promise<readonly Section[]> {
   const customers = isQuick ? CUSTOMERS_FOR_A_LOOK : CUSTOMERS;
   const world = await openRemindingWorld(sql, url, customers);

@@ -12,10 +12,10 @@ import type { Bench } from './suite.ts';
 
 const SOCKETS = 5_000;
 const SOCKETS_FOR_A_LOOK = 500;
-/** Rounds published and not yet received by everyone. */
+/** Rounds that are published and not yet received by every socket. */
 const ROUNDS_IN_FLIGHT = 4;
 const MEMORY_ROUNDS = 3;
-/** Opened before the memory is read first, so that what is loaded and compiled once is not counted as theirs. */
+/** Opened before the first reading of memory, so that loading and compiling code is not counted. */
 const FIRST_SOCKETS = 100;
 
 /** Whose changes the sockets subscribe to. */
@@ -69,7 +69,7 @@ const MEMORY_GOAL: Goal = {
   isCeiling: true,
 };
 
-/** Delivery of committed changes to thousands of sockets, and what an idle one holds. */
+/** Measures the delivery of committed changes to thousands of sockets, and the memory of an idle socket. */
 export async function sockets(bench: Bench): Promise<readonly Section[]> {
   const count = bench.isQuick ? SOCKETS_FOR_A_LOOK : SOCKETS;
   const sessions = await signInAll(bench.url, await plantChildren(bench.url, count));
@@ -95,7 +95,7 @@ export function setupOf(url: string, sessions: Setup['sessions'], spread: Spread
   return { url, sessions: spread === ONE ? sessions.slice(0, 1) : sessions, options: {} };
 }
 
-/** A round is one change of every account; each socket receives one of them. */
+/** In a round every account changes once, and each socket receives one of the changes. */
 export function socketCell(name: string, who: SocketContestant, setup: Setup, count: number, load: Child): Cell {
   return {
     name,
@@ -131,16 +131,19 @@ export function socketCell(name: string, who: SocketContestant, setup: Setup, co
   };
 }
 
-/** Beside so many that are `open`. */
+/** Opens sockets in addition to `open` others. */
 async function openSockets(who: SocketContestant, server: Server, setup: Setup, count: number, load: Child, open = 0): Promise<void> {
   const tokens = who.hasProtocol ? setup.sessions.map(([token]) => token) : [];
   const job: SocketJob = { port: server.port, count, tokens, document: SUBSCRIPTION_DOCUMENT, hasFirst: who.hasFirst };
   await load.ask('open', job);
-  // What is not answered at its start is not known to have started: asked until it has.
+  // A server without a first answer does not say when a subscription has started: polls until all have.
   while (Number(await server.ask('subscribers')) < open + count);
 }
 
-/** Each time in a new process, in turn: the resident memory after so many more sockets are open and subscribed, less that before, a socket. */
+/**
+ * Measures resident memory per socket: the difference before and after this many sockets have subscribed. Every
+ * measurement uses a new process, and contestants alternate.
+ */
 async function memorySection(
   contestants: readonly SocketContestant[],
   setup: Setup,

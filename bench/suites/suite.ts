@@ -3,19 +3,19 @@ import type { Sql } from '../../src/db/sql.ts';
 import type { Section } from '../report.ts';
 import type { RoundOptions } from '../rounds.ts';
 
-/** What a suite is given. */
+/** The parameters of a suite. */
 export interface Bench {
-  /** Of a migrated database of its own, as superuser. */
+  /** The suite's own migrated database, as superuser. */
   readonly url: string;
   readonly sql: Sql;
   readonly rounds: RoundOptions;
-  /** For a look: less of everything. */
+  /** Whether to measure less, for a quick look. */
   readonly isQuick: boolean;
   /** Whether the peers are installed. */
   readonly hasPeers: boolean;
-  /** Where pgledger's SQL is, if the user said so. */
+  /** The folder of pgledger's SQL, if the user gave one. */
   readonly pgledger: string | null;
-  /** Makes another database in the same Postgres, migrated or empty. */
+  /** Creates another database in the same Postgres, migrated or empty. */
   database(name: string, isMigrated: boolean): Promise<string>;
 }
 

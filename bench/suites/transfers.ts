@@ -17,7 +17,10 @@ const CALLERS = 64;
 const MANY = 256;
 const POOLS = [1, 8, 16, 64];
 const SUBSCRIBERS = 1_000;
-/** Also for a look: a server's first seconds cost it half as much again for a request, and those with more code longer. */
+/**
+ * The same with `--quick`: in a server's first seconds a request costs half as much again, and longer for a server
+ * with more code.
+ */
 const FIRST_RUN_MS = 3_000;
 const SHAPES = ['random', 'hot'] as const;
 type Shape = (typeof SHAPES)[number];
@@ -92,10 +95,11 @@ const GOALS: readonly Goal[] = [
   },
 ];
 
-/** Every way to transfer credits, over HTTP and without, in the same rounds. */
+/** Measures every way to transfer credits, over HTTP and without, in the same rounds. */
 export async function transfers(bench: Bench): Promise<readonly Section[]> {
   const { url, sql, rounds } = bench;
-  // Plans live as long as connections, and tables that are small at first would be scanned for ever: for nobody here.
+  // Plans live as long as connections, and plans made while tables are small would scan them for ever, for every
+  // contestant.
   await sql.unsafe(`ALTER DATABASE "${new URL(url).pathname.slice(1)}" SET enable_seqscan = off`).simple();
   await sql.unsafe(ONE_COMMIT_SQL).simple();
   await sql.unsafe('GRANT USAGE ON SCHEMA bench TO revenda_app').simple();
@@ -107,7 +111,8 @@ export async function transfers(bench: Bench): Promise<readonly Section[]> {
   try {
     const overHttp = await httpCells(bench, forest, client, servers);
     const cells = [...overHttp, ...postingCells(bench, forest), ...(pgledger ? pgledgerCells(pgledger, CALLERS) : [])];
-    // Node compiles code while it first runs: unmeasured, that takes longer than a window's warm-up.
+    // Node compiles code while it first runs. This run is not measured, because compiling takes longer than a
+    // window's warm-up.
     for (const cell of cells) await runOnce(cell, { ...rounds, warmUpMs: 0, measureMs: FIRST_RUN_MS });
     const results = await runRounds(cells, rounds);
     return [{ id: 'transfers', title: 'Transfers', text: cellsTable(results, 'transfers'), outcomes: outcomesOf(rates(results), GOALS) }];
@@ -118,7 +123,7 @@ export async function transfers(bench: Bench): Promise<readonly Section[]> {
   }
 }
 
-/** One process a server, all of them open from the first round to the last; one process asks. */
+/** Each server runs in its own process and stays open from the first round to the last. One process sends all requests. */
 async function httpCells(bench: Bench, forest: Forest, client: HttpClient, servers: Server[]): Promise<Cell[]> {
   const { url, sql, hasPeers } = bench;
   const rows = () => countTransfers(sql);
@@ -173,10 +178,10 @@ const inputFor = (toResellerId: string) => ({ toResellerId, amount: 1, idempoten
 
 const bodyFor = (toResellerId: string) => JSON.stringify({ query: TRANSFER_DOCUMENT, variables: { input: inputFor(toResellerId) } });
 
-/** The peers take database ids. */
+/** The peers use database ids. */
 const plainRequest = (token: string, { toId }: Edge) => targetOf('/graphql', token, bodyFor(toId));
 
-/** Without HTTP, in the process of the benchmark, which does nothing else meanwhile. */
+/** Posts without HTTP, in the process of the benchmark, which does nothing else meanwhile. */
 function postingCells({ url, sql }: Bench, forest: Forest): Cell[] {
   const rows = () => countTransfers(sql);
   const picks: Record<Shape, Pick> = { random: randomly(forest), hot: hotly(forest) };

@@ -1,4 +1,4 @@
-/** Answers nginx's auth_request: whether the Basic credentials of a request are those of a customer who is served. */
+/** Answers nginx's auth_request: whether the Basic credentials of a request belong to a customer whose service is active. */
 
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
 
@@ -12,14 +12,14 @@ interface Credentials {
   readonly secret: string;
 }
 
-/** What a browser sends after asking its user; null: nothing that can be one. */
+/** The login and secret that a browser sends; null if the header cannot contain any. */
 function credentialsOf({ headers }: IncomingMessage): Credentials | null {
   const encoded = /^Basic ([A-Za-z0-9+/=]+)$/i.exec(headers.authorization ?? '')?.[1];
   const [, login, secret] = /^([^:]+):(.+)$/s.exec(Buffer.from(encoded ?? '', 'base64').toString('utf8')) ?? [];
   return login === undefined || secret === undefined ? null : { login, secret };
 }
 
-/** 204: come in. 401: the browser asks its user. 403: known, and not served. 503: nobody knows now. */
+/** 204: admitted. 401: the browser asks its user for credentials. 403: known, but not served. 503: the answer is unknown now. */
 async function answer(request: IncomingMessage, response: ServerResponse): Promise<void> {
   const credentials = credentialsOf(request);
   if (credentials === null) return refuse(response);
@@ -31,7 +31,7 @@ async function answer(request: IncomingMessage, response: ServerResponse): Promi
     body: JSON.stringify({ ...credentials, ...address }),
     signal: AbortSignal.timeout(CHECK_TIMEOUT_MS),
   });
-  // A login or secret of a form that no customer has is wrong too, and so is one that was tried too often.
+  // A login or secret in a form that no customer has is also wrong, and so is one after too many attempts.
   if (checked.status === 400 || checked.status === 429) return refuse(response);
   if (!checked.ok) throw new Error(`the check was answered ${checked.status}`);
   const { active, customer, screens } = await checked.json();

@@ -1,4 +1,4 @@
-/** A receiver of webhooks with nothing but Node: verifies, drops what it has, answers, and works afterwards. */
+/** A webhook receiver that needs only Node: it verifies a message, drops a repeated one, answers, and works afterwards. */
 
 import { createHmac, timingSafeEqual } from 'node:crypto';
 import { createServer, type IncomingHttpHeaders } from 'node:http';
@@ -7,7 +7,7 @@ import process from 'node:process';
 const [secret = '', port = '3000'] = process.argv.slice(2);
 const key = Buffer.from(secret.replace('whsec_', ''), 'base64');
 const MAX_AGE_SECONDS = 300;
-/** A real one keeps these in its database, in the transaction that does the work. */
+/** A real receiver stores these in its database, in the transaction that does the work. */
 const seen = new Set<string>();
 
 function isSigned(body: string, headers: IncomingHttpHeaders): boolean {
