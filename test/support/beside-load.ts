@@ -1,4 +1,4 @@
-// Runs the tests beside processes that only burn CPU, to show that they are green on a slow machine.
+// Runs the tests while other processes burn CPU, to show that the tests pass on a slow machine.
 // `npm run test:loaded [-- --burners N] [files…]`
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';

@@ -1,4 +1,4 @@
-// A set-up file of vitest's: its hook runs behind those of each test file.
+// A set-up file of vitest: its hook runs after the hooks of each test file.
 import { afterAll } from 'vitest';
 import { closeLeftovers } from './leftovers.ts';
 

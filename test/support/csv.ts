@@ -1,7 +1,7 @@
-// Reads what the exports write, as a strict program would.
+// Reads the files that exports write, as a strict program would.
 import { expect } from 'vitest';
 
-/** RFC 4180, as strictly as it is written: CRLF, quotes doubled, every line of the same length. */
+/** Parses RFC 4180 strictly: CRLF, doubled quotes, and every line of the same length. */
 export function parseCsv(text: string): Record<string, string>[] {
   expect(text.startsWith('\u{feff}')).toBe(true);
   expect(text.endsWith('\r\n')).toBe(true);

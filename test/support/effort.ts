@@ -1,14 +1,14 @@
-// How much CPU something takes, in a unit that is the same on a fast and on a slow machine.
+// Measures how much CPU a piece of work takes, in a unit that is the same on a fast and on a slow machine.
 
 const NUMBERS = JSON.stringify(Array.from({ length: 20_000 }, (_, at) => ({ at, text: `number ${at}` })));
 
-/** CPU of the whole process since `started`, in microseconds. */
+/** The CPU time of the whole process since `started`, in microseconds. */
 function cpuMicros(started: NodeJS.CpuUsage): number {
   const { user, system } = process.cpuUsage(started);
   return user + system;
 }
 
-/** Reading and writing the same megabyte of JSON: some ten milliseconds here, and slower wherever all else is slower. */
+/** CPU time to read and write a fixed megabyte of JSON: about ten milliseconds here, and longer on a slower machine. */
 function unitMicros(): number {
   const rounds = [0, 1, 2].map(() => {
     const started = process.cpuUsage();
@@ -18,7 +18,10 @@ function unitMicros(): number {
   return Math.min(...rounds);
 }
 
-/** The CPU that this process takes for `run`, counted in readings of a megabyte of JSON. Never a time: other processes and a slow machine change nothing. */
+/**
+ * The CPU time that this process takes for `run`, divided by the time to read a megabyte of JSON. It is not elapsed
+ * time: other processes and a slow machine do not change it.
+ */
 export async function effortOf(run: () => Promise<unknown>): Promise<number> {
   const unit = unitMicros();
   const started = process.cpuUsage();

@@ -1,9 +1,9 @@
-// Remembers what tests open, so that what nobody closed, because a set-up or a test failed, is closed behind the file.
+// Remembers what tests open, and closes the rest at the end of the file if a set-up hook or a test failed.
 type Close = () => Promise<unknown>;
 
 const open = new Set<Close>();
 
-/** The same, to be called any number of times; the end of the test file calls it, too. */
+/** Returns `close`, which may now be called any number of times. The end of the test file calls it too. */
 export function closedAtEnd(close: Close): () => Promise<void> {
   let closing: Promise<unknown> | undefined;
   const once = async () => {
@@ -15,7 +15,7 @@ export function closedAtEnd(close: Close): () => Promise<void> {
   return once;
 }
 
-/** The newest first, each whatever became of the others. */
+/** Closes the newest first. One that fails to close does not keep the others open. */
 export async function closeLeftovers(): Promise<void> {
   for (const close of [...open].reverse()) await close().catch((error: unknown) => console.error('a leftover did not close', error));
 }

@@ -1,4 +1,4 @@
-/** Weighs what this process holds: heap and buffers that are still in use after collecting what is not. */
+/** Measures the memory that this process holds: the heap and the buffers that remain after garbage collection. */
 
 import { setFlagsFromString } from 'node:v8';
 import { runInNewContext } from 'node:vm';
@@ -7,7 +7,7 @@ setFlagsFromString('--expose-gc');
 const collectGarbage: () => void = runInNewContext('gc');
 
 export function liveBytes(): number {
-  // Buffers are given back beside the program: the second collection waits for those of the first.
+  // Buffers are freed on another thread: the second collection waits for those of the first.
   collectGarbage();
   collectGarbage();
   const { arrayBuffers, heapUsed } = process.memoryUsage();

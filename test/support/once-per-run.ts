@@ -1,11 +1,14 @@
-// What one worker of a test run does for all of them.
+// Work that one worker of a test run does for all workers.
 import { existsSync } from 'node:fs';
 import { mkdir, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { inject } from 'vitest';
 import { until } from './until.ts';
 
-/** The first worker that asks does the work, and the others wait until it is done. After a failure the next does it again. */
+/**
+ * The first worker that calls this does the work; the others wait until it is done. After a failure the next worker
+ * tries again.
+ */
 export async function oncePerRun(name: string, work: () => Promise<void>): Promise<void> {
   const begun = join(inject('runFolder'), `${name}.begun`);
   const done = join(inject('runFolder'), `${name}.done`);

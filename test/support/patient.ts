@@ -1,10 +1,10 @@
-// Bounds of the product that a slow machine would meet, as wide as tests need them. A test of a bound sets it itself.
+// Limits of the product that a slow machine would reach, widened for tests. A test of such a limit sets it itself.
 import type { PasswordCost } from '../../src/domain/identity/passwords.ts';
 import { DEFAULT_QUEUE_LIMITS, type QueueLimits } from '../../src/ledger/posting/limits.ts';
 import type { Limits } from '../../src/server/limits.ts';
 import { PATIENCE_MS } from './until.ts';
 
-/** Of a server: nothing is refused or cut because the machine was busy. */
+/** For a server: it refuses or cuts nothing because the machine is busy. */
 export const PATIENT_LIMITS = {
   eventLoopDelayMs: PATIENCE_MS,
   answerWithinMs: PATIENCE_MS,
@@ -13,11 +13,11 @@ export const PATIENT_LIMITS = {
   connectionInitTimeoutMs: PATIENCE_MS,
 } satisfies Partial<Limits>;
 
-/** Of a queue of postings. */
+/** For a posting queue. */
 export const PATIENT_QUEUE: QueueLimits = { ...DEFAULT_QUEUE_LIMITS, maxWaitMs: PATIENCE_MS, deadlineMs: PATIENCE_MS };
 
-/** The same for a server that is told by its settings, in whatever process. */
+/** The same limits for a server that is configured by settings, in any process. */
 export const PATIENT_SETTINGS = { POSTING_MAX_WAIT_MS: '60000' };
 
-/** The least that argon2 takes: every person of a test has a password, and of the real cost a run spent minutes on them. */
+/** The lowest cost that argon2 allows. Every user in a test has a password, and a run spent minutes on the real cost. */
 export const CHEAP_PASSWORDS: PasswordCost = { memoryCost: 8, timeCost: 1, parallelism: 1 };

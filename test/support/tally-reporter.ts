@@ -1,6 +1,6 @@
 import type { Reporter, SerializedError, TestModule } from 'vitest/node';
 
-/** Prints "N passed, N failed" on a line of its own at the end. What broke outside of a test counts as failed. */
+/** Prints "N passed, N failed" on a line of its own at the end. An error outside a test counts as a failure. */
 export class TallyReporter implements Reporter {
   onTestRunEnd(modules: readonly TestModule[], unhandledErrors: readonly SerializedError[]): void {
     const tests = modules.flatMap((module) => [...module.children.allTests()]);

@@ -1,12 +1,12 @@
-// How long tests wait for what announces itself by no event, and the one way in which they do.
+// How tests wait for a condition, and for how long.
 import { setTimeout as delay } from 'node:timers/promises';
 
-/** Only what is broken takes longer, on however slow a machine; what works is never waited for so long. */
+/** Only a broken product takes longer than this, even on a slow machine. No wait for something that works lasts so long. */
 export const PATIENCE_MS = 240_000;
 
 const POLL_MS = 10;
 
-/** Asks until the answer is neither undefined nor false, for conditions that announce themselves by no event. Tests leave `patienceMs` as it is. */
+/** Polls until the answer is neither undefined nor false, for conditions that emit no event. Tests do not set `patienceMs`. */
 export async function until<T>(ask: () => Promise<T | undefined | false> | T | undefined | false, patienceMs = PATIENCE_MS): Promise<T> {
   const deadline = performance.now() + patienceMs;
   for (;;) {
@@ -18,8 +18,8 @@ export async function until<T>(ask: () => Promise<T | undefined | false> | T | u
 }
 
 /**
- * Whether it comes within so many milliseconds of this process' own timers, whose order holds however late all of them are:
- * for what a timer of the product in this process must do by then.
+ * Whether the event comes before a timer of this process that fires after `ms` milliseconds. Timers of one process
+ * fire in order, however late they are. It checks what a timer of the product in this process must do by then.
  */
 export function before(ms: number, event: Promise<unknown>): Promise<boolean> {
   return Promise.race([event.then(() => true), delay(ms).then(() => false)]);

@@ -13,7 +13,7 @@ import { type Answered, type Given, type MutationName, requestOf, withFragments 
 import type { DataOf } from './query.ts';
 
 export const PASSWORD = 'revenda-demo';
-/** Of every test server: 32 bytes. */
+/** The SECRETS_KEY of every test server: 32 bytes. */
 export const SECRETS_KEY = Buffer.alloc(32, 'test').toString('base64');
 export const PLATFORM_EMAIL = 'platform@revenda.test';
 
@@ -25,17 +25,17 @@ interface AnswerError {
 
 export interface Answer<Data> {
   readonly status: number;
-  /** What the document selects, if anything was answered. */
+  /** The selected data; null or absent if the whole operation failed. */
   readonly data: Data | null | undefined;
   readonly errors: readonly AnswerError[];
   readonly text: string;
 }
 
-/** The two HTTP doors, told apart by an Accept that the small one leaves to Yoga. */
+/** The two handlers of POST /graphql. The Accept header chooses one: the JSON handler leaves event streams to Yoga. */
 const DOORS = { json: 'application/json', yoga: 'application/json, text/event-stream' } as const;
 export type Door = keyof typeof DOORS;
 
-/** The first event that an operation answers over a WebSocket; or the errors it, or the socket, ended with. */
+/** Returns the first event of an operation over a WebSocket, or the errors that ended the operation. */
 export async function overSocket<Data>(socket: SocketClient, query: string, variables = {}): Promise<Answer<Data>> {
   const answers = socket.iterate<Data>({ query, variables });
   try {
@@ -54,14 +54,14 @@ function answerOf<Data>(status: number, text: string): Answer<Data> {
   return { status, text, data: body.data, errors: body.errors ?? [] };
 }
 
-/** Whose session or key is sent; null: nobody's. */
+/** Whose session token or API key is sent; null sends none. */
 export type By = string | null | { readonly token: string };
 
 function tokenOf(by: By): string | null {
   return by !== null && typeof by === 'object' ? by.token : by;
 }
 
-/** A server as its clients see it, in whatever process it runs. */
+/** A client's view of one server, in whatever process the server runs. */
 export class Client {
   readonly origin: string;
 
@@ -77,12 +77,12 @@ export class Client {
     return this.url.replace(/^http/, 'ws');
   }
 
-  /** One operation over HTTP. */
+  /** Sends one operation over HTTP. */
   ask<Data = unknown>(token: string | null, query: string, variables: object = {}, door: Door = 'json'): Promise<Answer<Data>> {
     return this.send(token, JSON.stringify({ query, variables }), door);
   }
 
-  /** Any body. */
+  /** Sends any body. */
   async send<Data = unknown>(token: string | null, body: string, door: Door = 'json'): Promise<Answer<Data>> {
     const headers: Record<string, string> = { 'content-type': 'application/json', accept: DOORS[door] };
     if (token !== null) headers.authorization = `Bearer ${token}`;
@@ -90,19 +90,22 @@ export class Client {
     return answerOf(response.status, await response.text());
   }
 
-  /** The data of an operation that has no errors. */
+  /** Returns the data of an operation, and throws if there are errors. */
   async data<Data>(token: string | null, query: string, variables: object = {}): Promise<Data> {
     const { data, errors, text } = await this.ask<Data>(token, query, variables);
     if (!data || errors.length > 0) throw new Error(text);
     return data;
   }
 
-  /** The data of a query that has no errors, typed by its text; `...Purchase` is what is asked of a Purchase. */
+  /**
+   * Returns the data of a query, typed by its text, and throws if there are errors. `...Purchase` selects the usual
+   * fields of a Purchase.
+   */
   query<const Text extends string>(by: By, text: Text, variables: object = {}): Promise<DataOf<Text>> {
     return this.data<DataOf<Text>>(tokenOf(by), withFragments(text), variables);
   }
 
-  /** One mutation by its name, with a new idempotency key where one is required and none is given. */
+  /** Calls one mutation by its name. Adds a new idempotency key where one is required and none is passed. */
   async mutate<Name extends MutationName>(by: By, name: Name, input: Given<Name>): Promise<Answered<Name>> {
     const { query, variables } = requestOf(name, input);
     const { done } = await this.data<{ readonly done: Answered<Name> }>(tokenOf(by), query, variables);
@@ -114,7 +117,7 @@ export class Client {
     return token ?? Promise.reject(new Error(`${email} cannot sign in: ${code}`));
   }
 
-  /** graphql-ws' own client over a socket that opens when it is needed. To be disposed of. */
+  /** graphql-ws' own client; its socket opens when it is first needed. The caller disposes of it. */
   socket(token: string | null, options: Partial<ClientOptions> = {}): SocketClient {
     const connectionParams = token === null ? {} : { connectionParams: { authorization: `Bearer ${token}` } };
     return createClient({ url: this.socketUrl, webSocketImpl: WebSocket, retryAttempts: 0, ...connectionParams, ...options });
@@ -127,7 +130,7 @@ export class Client {
   }
 }
 
-/** No name leads anywhere: what is told of nothing in this machine stays in it. */
+/** Resolves no host name, so that the webhooks of a test never leave this machine. */
 const NO_WEBHOOKS = { resolve: () => Promise.reject(new Error('no names here')) };
 
 export const TRANSFER = `mutation ($input: TransferCreditsInput!) {
@@ -147,7 +150,7 @@ interface Moved {
   readonly locked?: boolean;
 }
 
-/** The answer of TRANSFER: a payload, or the code of a refusal. */
+/** The answer to TRANSFER: a payload, or the code of a refusal. */
 export interface Transferred {
   readonly __typename: string;
   readonly code?: string;
@@ -164,13 +167,13 @@ export interface Api extends AsyncDisposable {
 
 export interface ApiOptions {
   readonly databaseUrl?: string;
-  /** Over the patient ones. */
+  /** Override the patient limits. */
   readonly limits?: AppLimits;
-  /** Over the tests' usual ones. */
+  /** Override the usual settings of tests. */
   readonly settings?: Readonly<Record<string, string>>;
 }
 
-/** The whole server in this process, on a free port and a database of its own unless one is given. */
+/** Starts the whole server in this process, on a free port. It gets a database of its own unless a URL is passed. */
 export async function startApi({ databaseUrl, limits, settings }: ApiOptions = {}): Promise<Api> {
   const database = databaseUrl === undefined ? await createDatabase() : { url: databaseUrl, drop: async () => {} };
   const config = readConfig({
@@ -204,8 +207,8 @@ export async function startApi({ databaseUrl, limits, settings }: ApiOptions = {
 }
 
 /**
- * Two servers on one database, one that executes everything with graphql-js and one that compiles everything with
- * graphql-jit. Each answer is asked for twice and must be the same; a mutation's second answer is its replay.
+ * Two servers on one database: one executes everything with graphql-js, one compiles everything with graphql-jit.
+ * Every document is sent to both, and the answers must be equal; for a mutation the second answer is the replay.
  */
 export class BothExecutors implements AsyncDisposable {
   readonly interpreting: Client;
@@ -238,7 +241,7 @@ export class BothExecutors implements AsyncDisposable {
   }
 }
 
-/** Without what two answers to one question may differ in: the moment, and the order of the errors. */
+/** Removes what may differ between two answers to one document: times, generated values and the order of the errors. */
 function comparable(text: string): unknown {
   const timeless = text
     .replace(/"(token|checkedAt|expiresAt)":"[^"]*"/g, '"$1":"…"')

@@ -9,12 +9,12 @@ export type CustomerSeen = Seen<Customer>;
 export const DAY_MS = 86_400_000;
 export const PERIOD_MS = 30 * DAY_MS;
 
-/** The demo tree behind a server, and the database for what no mutation does: moving the clock. */
+/** The demo tree behind a server, with direct access to the database to move times, which no mutation does. */
 export class CustomersWorld implements AsyncDisposable {
   readonly client: Client;
   readonly databaseUrl: string;
   readonly demo: Demo;
-  /** As the database's owner. */
+  /** Connects as the database's owner. */
   readonly sql: Sql;
   readonly #api: Api;
   #keys = 0;
@@ -42,7 +42,7 @@ export class CustomersWorld implements AsyncDisposable {
     return `key ${this.#keys}`;
   }
 
-  /** A new customer with a paid term. */
+  /** Returns a new customer with a paid term. */
   async activated(member: Member, periods = 1, screens = 1, name = 'Maria'): Promise<CustomerSeen> {
     return customerOf(await this.client.mutate(member, 'activateCustomer', { name, periods, screens }));
   }
@@ -51,7 +51,7 @@ export class CustomersWorld implements AsyncDisposable {
     return customerOf(await this.client.mutate(member, 'startTrial', { name: 'Try', contact }));
   }
 
-  /** As if the clock had moved: the service ends so many milliseconds from now. */
+  /** Moves the end of the service to `ms` milliseconds from now, as if time had passed. */
   async endsIn({ id }: Pick<CustomerSeen, 'id'>, ms: number): Promise<Date> {
     const [row] = await this.sql<{ at: Date }[]>`
       UPDATE customer SET expires_at = date_trunc('milliseconds', now()) + ${ms}::bigint * interval '1 millisecond'
@@ -81,13 +81,13 @@ export function customerOf({ customer, ...rest }: Served): CustomerSeen {
   return customer;
 }
 
-/** How long after the transfer, or the customer's making, the service ends. */
+/** Milliseconds from the transfer, or else from the customer's creation, to the end of the service. */
 export function termOf({ customer, transfer }: Served): number {
   const from = transfer?.createdAt ?? customer?.createdAt ?? '';
   return Date.parse(customer?.expiresAt ?? '') - Date.parse(from);
 }
 
-/** The row's id, as a panel's users name it: one byte for the type, and the id. */
+/** Decodes an id as a panel's users see it (one byte for the type, then the row's id) into the row's id. */
 export function uuidOf(id: string): string {
   const hex = Buffer.from(id, 'base64url').toString('hex', 1);
   return [hex.slice(0, 8), hex.slice(8, 12), hex.slice(12, 16), hex.slice(16, 20), hex.slice(20)].join('-');

@@ -1,4 +1,4 @@
-/** What the events of a stream over HTTP carry, as they come. */
+/** Yields the data of each event of an HTTP event stream as it arrives. */
 export async function* eventsOf<Event>({ body }: Response): AsyncGenerator<Event> {
   let text = '';
   for await (const chunk of body?.pipeThrough(new TextDecoderStream()) ?? []) {

@@ -7,7 +7,7 @@ export interface ImportNow extends Seen<Import> {
   readonly problems: { readonly edges: readonly { readonly node: Seen<ImportProblem> }[] };
 }
 
-/** What is asked of an import, in braces. */
+/** The selection of an import, in braces. */
 export const IMPORT = '{ ...Import problems(first: 100) { edges { node { ...ImportProblem } } } }';
 
 export interface Uploaded {
@@ -17,7 +17,7 @@ export interface Uploaded {
   readonly message: string | undefined;
 }
 
-/** Posts a table, as text/csv with parameters in the address. */
+/** Posts a table as text/csv, with its parameters in the URL. */
 export function upload(
   client: Client,
   token: string | null,
@@ -70,7 +70,7 @@ export async function importNow(client: Client, token: string, id: string): Prom
   return node;
 }
 
-/** The import once it is no longer worked on. */
+/** Waits until the server no longer reads or commits the import, and returns it. */
 export function settled(client: Client, token: string, id: string): Promise<ImportNow> {
   return until(async () => {
     const now = await importNow(client, token, id);
@@ -78,7 +78,7 @@ export function settled(client: Client, token: string, id: string): Promise<Impo
   });
 }
 
-/** Uploads, and waits for the preview. */
+/** Uploads a table and waits for its preview. */
 export async function preview(
   client: Client,
   token: string,
@@ -90,7 +90,7 @@ export async function preview(
   return settled(client, token, id);
 }
 
-/** Line, column and the words of each problem. */
+/** The line, column and message of each problem. */
 export function problemsOf({ problems }: ImportNow): [number, string | null, string][] {
   return problems.edges.map(({ node }) => [node.line, node.column, node.message]);
 }

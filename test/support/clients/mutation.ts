@@ -1,4 +1,4 @@
-/** Any mutation by its name: its document, made from the schema, and the types of its input and of its answer. */
+/** Calls any mutation by its name: makes the document from the schema, and the types of the input and of the answer. */
 
 import {
   type GraphQLInterfaceType,
@@ -17,7 +17,7 @@ import { schema } from '../../../schema/index.ts';
 import { POLICY_FIELDS } from '../../../src/kernel/policy.ts';
 import type { Mutation, MutationInputs } from '../gql/schema.ts';
 
-/** What is asked of each type that an answer leads to. What is of another type is not asked for. */
+/** The fields to select from each type in an answer. Fields of any other type are not selected. */
 const ASKED = {
   Account: 'id balance debt locked version',
   ApiKey: 'id prefix scope expiresAt revokedAt',
@@ -50,7 +50,10 @@ type Scalar = string | number | boolean | null | undefined;
 type Named<T> = T extends readonly (infer Item)[] ? Named<Item> : NonNullable<T>;
 type Names<Types> = Types extends { readonly __typename: infer Name } ? Name : 'Error';
 
-/** Fields of a payload or an error that are asked for. An error's panel may be another's, and null where a payload's is not. */
+/**
+ * The fields to select from a payload or an error. An error's panel is left out: it may be another's, and null where
+ * a payload's is not.
+ */
 type Outer<Type> = { [Field in keyof Type]: IsAsked<Type, Field> extends true ? Field : never }[keyof Type];
 type IsAsked<Type, Field extends keyof Type> =
   Named<Type[Field]> extends string | number | boolean
@@ -65,14 +68,14 @@ type IsAsked<Type, Field extends keyof Type> =
 
 type Fields<Type> = Names<Type> extends infer Name ? (Name extends keyof Asked ? Extract<Listed<Name>, keyof Type> : Outer<Type>) : never;
 
-/** The part of a type of the schema that is asked for. */
+/** The part of a schema type that is selected. */
 export type Seen<T> =
   | Extract<T, Scalar>
   | (T extends readonly (infer Item)[] ? readonly Seen<Item>[] : never)
   | Merged<T extends Scalar | readonly unknown[] ? never : { readonly [Field in Fields<T>]: Seen<T[Field]> }>;
 
 type Every<Types> = Types extends unknown ? keyof Types : never;
-/** The members of a union as one type: what only some of them have may be missing. */
+/** Merges the members of a union into one type, in which a field that only some members have is optional. */
 type Merged<Types> = [Types] extends [never]
   ? never
   : { readonly [Field in Extract<keyof Types, string>]: Types[Field] } & {
@@ -85,9 +88,9 @@ type Merged<Types> = [Types] extends [never]
 
 export type MutationName = keyof MutationInputs;
 type WithoutKey<Input> = Input extends unknown ? Omit<Input, 'idempotencyKey'> & { readonly idempotencyKey?: string } : never;
-/** A mutation's input; where a key is required and none is given, it has a new one. */
+/** A mutation's input. The idempotency key is optional: a new one is added where the mutation requires it. */
 export type Given<Name extends MutationName> = WithoutKey<MutationInputs[Name]>;
-/** What is asked of a mutation's answer, whichever type it has: test `__typename`, or what is there. */
+/** The selected part of a mutation's answer, of whichever type. Tests check `__typename`, or whether a field is there. */
 export type Answered<Name extends MutationName> = Seen<Mutation[Name]>;
 
 const LISTS: Readonly<Record<string, string | readonly string[] | undefined>> = ASKED;
@@ -100,7 +103,7 @@ interface Document {
 
 const written = new Map<MutationName, Document>();
 
-/** What to send for the mutation with this input, its answer as `done`. */
+/** Returns the document and the variables of the mutation with this input. The answer has the alias `done`. */
 export function requestOf<Name extends MutationName>(
   name: Name,
   input: Given<Name>,
@@ -120,19 +123,19 @@ function write(name: MutationName): Document {
   return { query, needsKey: key !== undefined && isNonNullType(key.type) };
 }
 
-/** What is asked of an object of this type, in braces. */
+/** The selection of a type, in braces. */
 function asked(name: keyof Asked): string {
   const type = schema.getType(name);
   return (type && selectionOf(type)) ?? '';
 }
 
-/** The document, and what it spreads: `...Purchase` is what is asked of a Purchase. */
+/** Appends the fragments that a document spreads: `...Purchase` selects the usual fields of a Purchase. */
 export function withFragments(document: string): string {
   const names = new Set([...document.matchAll(/\.\.\.([A-Z]\w*)/g)].map(([, name]) => name as keyof Asked));
   return [document, ...[...names].map((name) => `fragment ${name} on ${name} ${asked(name)}`)].join(' ');
 }
 
-/** Empty for a leaf; null: the type is not asked for. */
+/** Returns '' for a leaf type, and null for a type that is not selected. */
 function selectionOf(type: GraphQLNamedType): string | null {
   if (isLeafType(type)) return '';
   if (isUnionType(type)) {
@@ -152,7 +155,7 @@ function selectionOf(type: GraphQLNamedType): string | null {
   )} }`;
 }
 
-/** These fields, each with what is asked of its type. */
+/** Writes these fields, each with the selection of its type. */
 function listed(type: GraphQLObjectType | GraphQLInterfaceType, names: readonly string[]): string {
   const fields = names.flatMap((name) => {
     const field = type.getFields()[name];
@@ -163,7 +166,7 @@ function listed(type: GraphQLObjectType | GraphQLInterfaceType, names: readonly 
   return fields.join(' ');
 }
 
-/** What a mutation came to: the code of a refusal, or the payload's type. */
+/** Returns the code of a refusal, or the payload's type. */
 export function outcomeOf({ __typename, code }: { readonly __typename: string; readonly code?: string }): string {
   return code ?? __typename;
 }

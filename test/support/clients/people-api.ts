@@ -7,13 +7,13 @@ export function signIn(client: Client, email: string, otp?: string, password = P
   return client.mutate(null, 'signIn', { email, password, ...(otp === undefined ? {} : { otp }) });
 }
 
-/** A key of a service, made by an owner of a root panel. */
+/** Creates an API key of scope SERVICE as an owner of a root panel. */
 export async function serviceKeyOf(client: Client, owner: string): Promise<string> {
   const { secret } = await client.mutate(owner, 'createApiKey', { name: 'server', scope: 'SERVICE' });
   return secret ?? Promise.reject(new Error('no key'));
 }
 
-/** A new user of the panel whose owner's token is given; signed in. */
+/** Invites a new user to the panel of the owner with this token, and signs the user in. */
 export async function colleagueOf(
   client: Client,
   owner: string,
@@ -25,13 +25,13 @@ export async function colleagueOf(
   return { id: invited.user?.id ?? '', token: await client.signIn(email) };
 }
 
-/** Whether the token is somebody's. */
+/** Whether the token belongs to an open session. */
 export async function isSignedIn(client: Client, token: string): Promise<boolean> {
   const { errors } = await client.ask(token, '{ viewer { role } }');
   return errors.length === 0;
 }
 
-/** The code of the first error of the document, or null. */
+/** The code of the document's first error, or null. */
 export async function codeOf(client: Client, token: string, document: string): Promise<string | null> {
   return (await client.ask(token, document)).errors[0]?.extensions.code ?? null;
 }

@@ -1,9 +1,9 @@
-/** The type of what a document selects, read from its text and the schema's types. */
+/** Infers the type of a document's data from the document's text and the types of the schema. */
 
 import type { Mutation, NamedTypes, Query, Subscription } from '../gql/schema.ts';
 import type { Seen } from './mutation.ts';
 
-/** Every place of one piece of text exchanged for another. */
+/** Replaces every occurrence of one string by another. */
 type Exchanged<
   Text extends string,
   From extends string,
@@ -11,7 +11,7 @@ type Exchanged<
   Done extends string = '',
 > = Text extends `${infer Head}${From}${infer Tail}` ? Exchanged<Tail, From, To, `${Done}${Head}${To}`> : `${Done}${Text}`;
 
-/** Without the arguments of fields, and the operation's variables. */
+/** Removes the arguments of fields and the variables of the operation. */
 type Bare<Text extends string, Done extends string = ''> = Text extends `${infer Head}(${string})${infer Tail}`
   ? Bare<Tail, `${Done}${Head}`>
   : `${Done}${Text}`;
@@ -24,13 +24,13 @@ type Words<Text extends string, Done extends readonly string[] = []> = Text exte
 
 type Tokens<Text extends string> = Words<Exchanged<Exchanged<Exchanged<Bare<Text>, '\n', ' '>, '{', ' { '>, '}', ' } '>>;
 
-/** A field of whichever members of a union have it. */
+/** The type of a field in whichever members of a union have it. */
 type FieldIn<Types, Name> = Types extends unknown ? (Name extends keyof Types ? Types[Name] : never) : never;
-/** What no member has cannot be read as anything. */
+/** A field that no member has is unknown, so that a test cannot read it. */
 type FieldOf<Types, Name> = [FieldIn<Types, Name>] extends [never] ? unknown : FieldIn<Types, Name>;
-/** What a field leads to, without lists and null. */
+/** The type behind a field, without lists and null. */
 type Target<Field> = Field extends null ? never : Field extends readonly (infer Item)[] ? Target<Item> : Field;
-/** In the lists that the field has. */
+/** Puts the selected type into the lists that the field has. */
 type Wrapped<Field, Chosen> = NonNullable<Field> extends readonly (infer Item)[] ? readonly Wrapped<Item, Chosen>[] : Chosen;
 type Flat<Chosen> = { readonly [Name in keyof Chosen]: Chosen[Name] };
 
@@ -64,7 +64,7 @@ type Operation<Words> = Words extends ['{', ...infer Rest]
     : never;
 
 /**
- * The data of a document that has no errors. What leads on to other fields is taken to be there, as is what is selected of
- * one type of several: a test that reads through what is not there fails.
+ * The data of a document that has no errors. Objects on the way to other fields count as present, and so do fields
+ * selected on one of several types: a test that reads through a missing object fails.
  */
 export type DataOf<Text extends string> = Operation<Tokens<Text>> extends [infer Data, unknown] ? Data : unknown;

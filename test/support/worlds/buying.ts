@@ -5,7 +5,7 @@ import type { Member } from './demo.ts';
 
 export type Purchase = Seen<PurchaseType>;
 
-/** An order that was taken. */
+/** Orders credits, and throws if the order is refused. */
 export async function order(client: Client, token: string, input: Given<'buyCredits'>): Promise<Purchase> {
   const { code, purchase } = await client.mutate(token, 'buyCredits', input);
   if (!purchase) throw new Error(`nothing was bought: ${code}`);
@@ -32,12 +32,12 @@ export const PRICES: readonly Package[] = [
   { quantity: 100, unitPriceMinor: 800 },
 ];
 
-/** A panel's purchase as somebody sees it by its id; null: not at all. */
+/** The purchase with this id as the caller sees it, or null if the caller may not see it. */
 export async function seen(client: Client, token: string, id: string): Promise<Purchase | null> {
   return (await client.query(token, 'query ($id: ID!) { node(id: $id) { ...Purchase } }', { id })).node;
 }
 
-/** How the platform names a purchase, which carries the tenant. */
+/** The purchase as the platform sees it: its id carries the tenant. */
 export async function asPlatform(client: Client, platform: string, buyerName: string): Promise<Purchase> {
   const { viewer } = await client.query(platform, `{ viewer { sales(first: 100) { edges { node { ...Purchase } } } } }`);
   const found = viewer.sales.edges.find(({ node }) => node.buyer?.name === buyerName);
@@ -61,7 +61,7 @@ export function setProvider(client: Client, token: string, input: Given<'setPaym
   return client.mutate(token, 'setPaymentProvider', input);
 }
 
-/** The row's own id, as providers are told it, of an id as a panel sees it. */
+/** Decodes an id as a panel sees it into the row's id, which providers receive. */
 export function rowIdOf(id: string): string {
   const hex = Buffer.from(id, 'base64url').toString('hex', 1, 17);
   return hex.replace(/^(.{8})(.{4})(.{4})(.{4})(.{12})$/, '$1-$2-$3-$4-$5');

@@ -1,4 +1,4 @@
-// The machines of a test's cluster: where a tenant is, moving it, and losing one of them.
+// The nodes of a test's cluster: finds a tenant's node, moves a tenant, and kills and restarts a worker.
 import { execFile } from 'node:child_process';
 import { promisify } from 'node:util';
 import { openSql, type Sql } from '../../../src/db/sql.ts';
@@ -6,7 +6,7 @@ import { until } from '../until.ts';
 
 const run = promisify(execFile);
 
-/** For a shell: each gets the worker's port as $PORT, and ends when the worker is gone, or has been started. */
+/** Shell commands. Each gets the worker's port as $PORT, and ends when the worker is gone, or has been started. */
 export interface NodeCommands {
   readonly kill: string;
   readonly start: string;
@@ -27,7 +27,7 @@ export async function placeOf(admin: Sql, tenantId: string): Promise<Placement> 
   return place;
 }
 
-/** The tenant's shard, with all that is in it, to another worker than it is on. Its writes wait meanwhile. */
+/** Moves the tenant's shard, with everything colocated, to another worker. The tenant's writes wait meanwhile. */
 export async function moveTenant(admin: Sql, tenantId: string): Promise<void> {
   const { host, port, shardId } = await placeOf(admin, tenantId);
   await admin`
@@ -35,7 +35,7 @@ export async function moveTenant(admin: Sql, tenantId: string): Promise<void> {
     FROM pg_dist_node WHERE groupid > 0 AND noderole = 'primary' AND (nodename, nodeport) <> (${host}, ${port}::integer) LIMIT 1`;
 }
 
-/** Answers how to start it again. */
+/** Kills a worker, and returns a function that starts it again. */
 export async function killNode({ kill, start }: NodeCommands, port: number, url: string): Promise<() => Promise<void>> {
   const sh = (command: string) =>
     run('sh', ['-c', command], { env: { PATH: '/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin', PORT: String(port) } });

@@ -10,7 +10,7 @@ export interface OpenPayment {
   readonly customerId: string;
 }
 
-/** As a customer's page opens it, with an id that may be known before. */
+/** Inserts a payment as a customer's page opens it. A test may choose its id. */
 export async function openedPayment(
   sql: Sql,
   { id: panelId, tenantId }: Panel,
@@ -23,7 +23,7 @@ export async function openedPayment(
   return { tenantId, id, customerId };
 }
 
-/** The panel's own word that the money arrived. */
+/** The command with which the panel itself confirms that the money arrived. */
 export function confirmed({ id: scopeId, tenantId, userId: actorId }: Panel, { customerId, id }: OpenPayment): SettleCustomerPayment {
   const roles: readonly Role[] = ['OWNER'];
   return {
@@ -33,12 +33,15 @@ export function confirmed({ id: scopeId, tenantId, userId: actorId }: Panel, { c
   };
 }
 
-/** A provider's: taken however the panel stands. `turn`: how often its money had gone back, and come again. */
+/**
+ * The command for a provider's message that the money arrived, which is accepted whatever state the panel is in.
+ * `turn` counts how often the money has gone back and come again.
+ */
 export function paid(panel: Panel, payment: OpenPayment, reference: string | null = null, turn = 0): SettleCustomerPayment {
   return { ...confirmed(panel, payment), actorId: PROVIDER_ACTOR_ID, roles: [], reference, turn };
 }
 
-/** A provider's word that all of it went back. */
+/** The command for a provider's message that all of the money went back. */
 export function refunded(panel: Panel, payment: OpenPayment, reference: string, turn = 1): RefundCustomerPayment {
   const { address: _, ...word } = paid(panel, payment, reference, turn);
   return { ...word, kind: 'refundCustomerPayment', reference };

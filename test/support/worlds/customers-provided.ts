@@ -1,4 +1,4 @@
-/** Panels whose customers pay through both providers, imitated on loopback, from the pages of their links (R54). */
+/** Panels whose customers pay from their renewal pages through both providers, which are imitated on loopback (R54). */
 import { expect } from 'vitest';
 import type { ApiOptions } from '../clients/api.ts';
 import { type CustomerSeen, CustomersWorld, uuidOf } from '../clients/customers-api.ts';
@@ -28,21 +28,21 @@ export interface PaymentSeen {
 
 const PAYMENT = 'id status provider reference returnedMinor paidAt appliedBy { kind amount }';
 
-/** A panel with plans, and where its own provider delivers. */
+/** A panel with plans, and the URL that its own provider delivers events to. */
 export interface PaidPanel {
   readonly member: Member;
   readonly plans: readonly { readonly id: string; readonly name: string }[];
   readonly events: string;
 }
 
-/** What a customer opened on its page. */
+/** A payment that a customer opened on its page. */
 export interface PaidByCustomer {
   readonly panel: PaidPanel;
   readonly customer: CustomerSeen;
-  /** The customer's page, and the payment's. */
+  /** The URLs of the customer's page and of the payment's page. */
   readonly link: string;
   readonly page: string;
-  /** As the provider knows it. */
+  /** The payment's id as the provider sees it. */
   readonly rowId: string;
 }
 
@@ -54,7 +54,7 @@ export interface Page {
   readonly text: string;
 }
 
-/** What the plans cost. */
+/** The price of the monthly plan. */
 export const PRICE_MINOR = 10_000;
 const PLANS = [
   { name: 'Mensal', periods: 1, screens: 1, priceMinor: PRICE_MINOR },
@@ -100,7 +100,10 @@ export class CustomersProvided implements AsyncDisposable {
     return { member, plans: done.plans, events: `${client.origin}${settings?.webhookPath}` };
   }
 
-  /** A customer of the panel, for whom one credit was spent, and what it opened: the plan of a month, or of a year on two screens. */
+  /**
+   * Activates a customer of the panel for one credit. The customer chooses a plan on its page: a month, or a year on
+   * two screens.
+   */
   async opened(panel: PaidPanel, plan: 'Mensal' | 'Anual' = 'Mensal', details: object = {}): Promise<PaidByCustomer> {
     const { world } = this;
     const done = await world.client.mutate(panel.member, 'activateCustomer', { name: 'Maria', periods: 1, ...details });
@@ -112,13 +115,13 @@ export class CustomersProvided implements AsyncDisposable {
     return { panel, customer, link, ...(await choose(link, planIn(panel, plan))) };
   }
 
-  /** The payment as its panel, or another, sees it. */
+  /** The payment as its own panel, or another one, sees it. */
   async now({ rowId }: Pick<PaidByCustomer, 'rowId'>, { token }: Pick<Member, 'token'>): Promise<PaymentSeen | undefined> {
     const { viewer } = await this.world.client.query(token, `{ viewer { customerPayments(first: 50) { edges { node { ${PAYMENT} } } } } }`);
     return viewer.customerPayments.edges.map(({ node }) => node).find(({ id }) => uuidOf(id) === rowId);
   }
 
-  /** How it stands with the panel that it was opened at, and what was spent on the customer. */
+  /** The payment as the panel where it was opened sees it, with the credits spent on the customer. */
   async told(one: PaidByCustomer): Promise<PaymentSeen & { readonly spent: number }> {
     const [seen, customer] = await Promise.all([
       this.now(one, one.panel.member),
@@ -128,7 +131,7 @@ export class CustomersProvided implements AsyncDisposable {
     return { ...seen, spent: customer[0]?.spent ?? 0 };
   }
 
-  /** Mercado Pago's payment for it is so now, and the panel is notified. */
+  /** Changes Mercado Pago's payment to this state, and notifies the panel. */
   async notify({ panel, rowId }: PaidByCustomer, id: string, state: object = {}): Promise<void> {
     this.#changedMs += 1_000;
     const metadata = { account: accountIn(panel.events), attempt: 0 };
@@ -137,14 +140,14 @@ export class CustomersProvided implements AsyncDisposable {
     expect(await deliverMercadoPago(panel.events, id)).toMatchObject({ status: 200 });
   }
 
-  /** Credits from the root for the panel at which it was opened. */
+  /** Transfers credits from the root to the panel where the payment was opened. */
   async topUp(one: PaidByCustomer, amount: number): Promise<void> {
     const { demo, key } = { demo: this.world.demo, key: this.world.key() };
     const input = { toResellerId: one.panel.member.id, amount, idempotencyKey: key };
     expect((await this.world.client.mutate(demo.root, 'transferCredits', input)).code).toBeUndefined();
   }
 
-  /** What the log says of money that settled nothing. */
+  /** The audit log's entries about money that settled nothing. */
   async unmatched(reference: string): Promise<readonly { readonly panelId: string; readonly reason: string }[]> {
     return this.world.sql<{ panelId: string; reason: string }[]>`
       SELECT reseller_id AS "panelId", changes -> 0 ->> 'after' AS reason FROM audit_log
@@ -156,7 +159,7 @@ export function planIn({ plans }: PaidPanel, name: string): string {
   return uuidOf(plans.find((plan) => plan.name === name)?.id ?? '');
 }
 
-/** Chooses a plan at the page. */
+/** Chooses a plan on the page. */
 export async function choose(link: string, plan: string): Promise<Pick<PaidByCustomer, 'page' | 'rowId'>> {
   const { location, status } = await pageOf(link, { plan });
   expect(status).toBe(303);
@@ -171,12 +174,12 @@ export async function pageOf(url: string, form?: Record<string, string>, given: 
   return { status, headers, location: headers.get('location'), refresh: headers.get('refresh'), text: await response.text() };
 }
 
-/** Stripe's event that the page's payment was paid. */
+/** Stripe's event that the payment of the page was paid. */
 export function session({ panel, rowId }: PaidByCustomer, intent: string, more: object = {}): object {
   return paidSession(rowId, { amount: PRICE_MINOR, intent, account: accountIn(panel.events), ...more });
 }
 
-/** One event after the other, to where the panel's Stripe delivers. */
+/** Delivers the events one after another to the address of the panel's Stripe account. */
 export async function deliver({ panel }: PaidByCustomer, ...events: object[]): Promise<void> {
   for (const event of events) expect(await deliverStripe(panel.events, event)).toMatchObject({ status: 200 });
 }

@@ -13,20 +13,20 @@ export type { PrivatePostgres } from '../processes/private-postgres.ts';
 const run = promisify(execFile);
 
 export interface TestDatabase {
-  /** As superuser, so that openSql can assume any role; every test database has its own. */
+  /** Connects as superuser, so that openSql can assume any role. Every test database has its own address. */
   readonly url: string;
-  /** Breaks the connections that are left. */
+  /** Also closes the remaining connections. */
   drop(): Promise<void>;
 }
 
-/** A migrated, empty database of the test file's own. */
+/** Creates a migrated, empty database for one test file. */
 export async function createDatabase(): Promise<TestDatabase> {
   const name = newName();
   const url = await cloneDatabase(inject('templateUrls'), name);
   return { url, drop: () => dropDatabase(inject('templateUrls'), name) };
 }
 
-/** A database without any table. */
+/** Creates a database without tables. */
 export async function createBareDatabase(): Promise<TestDatabase> {
   const name = newName();
   const [server = ''] = inject('templateUrls');
@@ -34,7 +34,7 @@ export async function createBareDatabase(): Promise<TestDatabase> {
   return { url: withDatabase(server, name), drop: () => dropDatabase([server], name) };
 }
 
-/** As createBareDatabase, on every node of a Citus cluster, which know each other. */
+/** Like createBareDatabase, on every node of a Citus cluster, with the nodes joined. */
 export async function createJoinedBareDatabase(): Promise<TestDatabase> {
   const name = newName();
   const url = await createJoinedDatabase(inject('templateUrls'), name);
@@ -45,26 +45,29 @@ function newName(): string {
   return `test_${randomBytes(6).toString('hex')}`;
 }
 
-/** An empty folder that Postgres' own user may enter. It goes with the run, whatever becomes of the test. */
+/** Creates an empty folder that Postgres' own user may enter. The end of the run removes it, whatever becomes of the test. */
 export async function makeFolder(): Promise<string> {
   const folder = await mkdtemp(join(inject('runFolder'), 'test-'));
   await chmod(folder, 0o755);
   return folder;
 }
 
-/** Lays a migrated cluster, stopped as it should be, into this folder: to make one takes seconds, to copy it none. */
+/**
+ * Copies a migrated cluster, which was shut down cleanly, into this folder: creating one takes seconds, copying
+ * almost no time.
+ */
 export async function copyCluster(folder: string): Promise<string> {
-  // With its owner: Postgres does not serve what belongs to somebody else.
+  // Keeps the owner: Postgres does not serve files that belong to another user.
   await run('cp', ['-a', `${inject('clusterFolder')}/.`, folder]);
   return folder;
 }
 
-/** A migrated Postgres of the test's own, durable unless told otherwise, for tests that stop or kill it. */
+/** Starts a migrated Postgres of the test's own, for tests that stop or kill it. It is durable by default. */
 export async function startPrivatePostgres({ durable = true } = {}): Promise<PrivatePostgres> {
   return openPrivatePostgres(await copyCluster(await makeFolder()), durable);
 }
 
-/** A migrated, durable primary of the test's own with a standby that follows it. */
+/** Starts a migrated, durable primary of the test's own with a standby that follows it. */
 export async function startPrimaryAndStandby(): Promise<{ readonly primary: PrivatePostgres; readonly standby: PrivatePostgres }> {
   const primary = await startPrivatePostgres();
   return { primary, standby: await openStandby(await copyCluster(await makeFolder()), primary.url) };

@@ -19,8 +19,8 @@ export interface Demo {
 }
 
 /**
- * The demo tree, made through the API: root 1000, its children ana 100 and zero 0 (locked), ana's child bruno 10, zero's
- * child caio 10; another tenant's root 50.
+ * Creates the demo tree through the API: root 1000, its children ana 100 and zero 0 (locked), ana's child bruno 10,
+ * zero's child caio 10, and the root of another tenant with 50.
  */
 export async function plantDemo(client: Client): Promise<Demo> {
   const platform = await client.signIn(PLATFORM_EMAIL);
@@ -33,7 +33,7 @@ export async function plantDemo(client: Client): Promise<Demo> {
   return { platform, root, ana, bruno, zero, caio, other };
 }
 
-/** A tenant's root with so many credits; 0 leaves it locked. */
+/** Creates a tenant whose root has this many credits; with 0 the root stays locked. */
 export async function plantTenant(client: Client, platform: string, email: string, credits: number): Promise<Member> {
   const input = { name: nameOf(email), ownerEmail: email, ownerPassword: PASSWORD, idempotencyKey: email };
   const { code, reseller } = await client.mutate(platform, 'createTenant', input);
@@ -42,7 +42,7 @@ export async function plantTenant(client: Client, platform: string, email: strin
   return signInMember(client, email);
 }
 
-/** The platform's own form of the id. */
+/** Issues credits. `resellerId` is the id as the platform sees it. */
 export async function issue(client: Client, platform: string, resellerId: string, amount: number, idempotencyKey: string): Promise<void> {
   const { code } = await client.mutate(platform, 'issueCredits', { resellerId, amount, idempotencyKey });
   if (code !== undefined) throw new Error(`nothing issued: ${code}`);
@@ -61,7 +61,7 @@ async function signInMember(client: Client, email: string): Promise<Member> {
   return { email, token, id: viewer.reseller.id, accountId: viewer.reseller.account.id };
 }
 
-/** A panel as the platform names it: its ids carry the tenant. */
+/** The id of a root as the platform sees it: it carries the tenant. */
 export async function platformIdOf(client: Client, platform: string, name: string): Promise<string> {
   const { tenants } = await client.query(platform, '{ tenants(first: 100) { edges { node { id name } } } }');
   const found = tenants.edges.find(({ node }) => node.name === name);

@@ -1,4 +1,7 @@
-/** Makes, on servers that TEST_DATABASE_URL names, the migrated database that test files clone: on every node of a Citus cluster. */
+/**
+ * Makes the migrated database that test files clone, on the servers that TEST_DATABASE_URL names (every node of a
+ * Citus cluster).
+ */
 import { randomBytes } from 'node:crypto';
 import { distribute } from '../../../src/db/distribute.ts';
 import { migrate } from '../../../src/db/migrate.ts';
@@ -6,13 +9,13 @@ import { openSql, type Sql } from '../../../src/db/sql.ts';
 import type { Topology } from '../../../src/db/topology.ts';
 
 export interface GivenServer {
-  /** The template on each node; the first is the server that is asked, or the coordinator. */
+  /** The template's URL on each node; the first is the coordinator, or the only server. */
   readonly templateUrls: readonly string[];
   readonly topology: Topology;
   remove(): Promise<void>;
 }
 
-/** As superuser. Of a cluster the database of `url` knows the workers. */
+/** `url` must connect as superuser. For a cluster it must name a database that knows the workers. */
 export async function openGivenServer(url: string, topology: Topology): Promise<GivenServer> {
   const name = `revenda_test_${randomBytes(6).toString('hex')}`;
   const nodes = topology === 'citus' ? await nodesOf(url) : [url];
@@ -31,15 +34,18 @@ export async function openGivenServer(url: string, topology: Topology): Promise<
   }
 }
 
-/** The same template on every node, so that each has the others' metadata; what is set for a database is not cloned with it. */
+/**
+ * Clones the template on every node, so that each clone has the metadata of the others. Settings of a database are
+ * not cloned, so this copies them.
+ */
 export async function cloneDatabase(templateUrls: readonly string[], name: string): Promise<string> {
   const template = new URL(templateUrls[0] ?? '').pathname.slice(1);
   await Promise.all(
     templateUrls.map((url) =>
       asAdmin(url, async (sql) => {
-        // Citus' own worker of the template, which comes back whenever somebody connects to it.
+        // Citus runs a background worker in the template; it comes back whenever somebody connects to the template.
         await sql`SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = ${template}`;
-        // Page by page through the log, as is usual, takes Postgres three times the CPU.
+        // The default strategy copies page by page through the log, which costs Postgres three times the CPU.
         await sql.unsafe(`CREATE DATABASE ${name} TEMPLATE ${template} STRATEGY file_copy`);
         const settings = await sql<{ text: string }[]>`
           SELECT format(CASE setrole WHEN 0 THEN 'ALTER DATABASE %2$I SET %3$s = %4$L' ELSE 'ALTER ROLE %1$s IN DATABASE %2$I SET %3$s = %4$L' END,
@@ -58,7 +64,7 @@ export async function dropDatabase(templateUrls: readonly string[], name: string
   await Promise.all(templateUrls.map((url) => once(url, `DROP DATABASE IF EXISTS ${name} WITH (FORCE)`)));
 }
 
-/** One statement beside the test databases. */
+/** Runs one statement in the server's `postgres` database. */
 export function once(url: string, statement: string): Promise<void> {
   return asAdmin(url, async (sql) => void (await sql.unsafe(statement)));
 }
@@ -82,7 +88,10 @@ async function using<Result>(url: string, work: (sql: Sql) => Promise<Result>): 
   }
 }
 
-/** The coordinator's address as it was given, and those of the workers as it knows them, with its user and password. */
+/**
+ * The URL of the coordinator as passed, and those of the workers as the coordinator knows them, with the same user
+ * and password.
+ */
 async function nodesOf(url: string): Promise<readonly string[]> {
   const workers = await using(
     url,
@@ -92,7 +101,7 @@ async function nodesOf(url: string): Promise<readonly string[]> {
   return [url, ...workers.map(({ host, port }) => Object.assign(new URL(url), { hostname: host, port: String(port) }).href)];
 }
 
-/** Databases of this name on every node, which know each other, without a table. */
+/** Creates databases of this name on every node, joined and without tables. */
 export async function createJoinedDatabase(templateUrls: readonly string[], name: string): Promise<string> {
   const urls = templateUrls.map((url) => withDatabase(url, name));
   await Promise.all(urls.map((url) => once(url, `CREATE DATABASE ${name}`)));

@@ -19,7 +19,7 @@ import type {
 } from '../../../src/ledger/command.ts';
 import type { Panel } from './ledger-world.ts';
 
-/** As a panel's owner gives them, each with a key of its own. */
+/** What all commands of a panel's owner have in common, with a new key for each. */
 function by({ id: scopeId, tenantId, userId: actorId }: Panel, ...input: readonly unknown[]) {
   const roles: readonly Role[] = ['OWNER'];
   return { tenantId, scopeTenantId: tenantId, scopeId, actorId, roles, key: uuidv7(), hash: hash('sha256', JSON.stringify(input)) };
@@ -29,18 +29,18 @@ function details(contact: string | null) {
   return { name: 'Customer', contact, contactKey: contact, notes: null, searchKey: 'customer' };
 }
 
-/** Of a new customer, whose id it brings. */
+/** Activates a new customer, whose id the command contains. */
 export function activation(panel: Panel, periods: number, screens: number): ActivateCustomer & { readonly customerId: string } {
   const ids = { transferId: uuidv7(), customerId: uuidv7() };
   return { ...by(panel, 'activate', periods, screens), kind: 'activateCustomer', ...ids, details: details(null), periods, screens };
 }
 
-/** With a login given, or the first of three that is free. */
+/** Activates with the first of these logins that is free. */
 export function activationWith(panel: Panel, logins: NewAccess['logins']): ActivateCustomer & { readonly customerId: string } {
   return { ...activation(panel, 1, 1), access: { logins, secret: 'sealed', proof: 'proof' } };
 }
 
-/** Of a customer that is known. */
+/** Activates an existing customer. */
 export function reactivation(panel: Panel, customerId: string, periods: number, screens: number): ActivateCustomer {
   const input = { transferId: uuidv7(), customerId, details: null, periods, screens };
   return { ...by(panel, 'activate', customerId, periods, screens), kind: 'activateCustomer', ...input };
@@ -58,7 +58,7 @@ export function cancellation(panel: Panel, customerId: string): CancelCustomer {
   return { ...by(panel, 'cancel', customerId), kind: 'cancelCustomer', transferId: uuidv7(), customerId };
 }
 
-/** Of a spend of the panel. */
+/** Undoes a spend of the panel. */
 export function undo(panel: Panel, customerId: string, spending: SpendingFacts): UndoSpending {
   return { ...by(panel, 'undo', spending.transferId), kind: 'undoSpending', transferId: uuidv7(), customerId, spending };
 }
@@ -68,7 +68,7 @@ export function trial(panel: Panel, contact: string): StartTrial {
   return { ...by(panel, 'trial', contact), kind: 'startTrial', customerId: uuidv7(), details: whose, hours: 4 };
 }
 
-/** `seller` null: the platform. */
+/** A null `seller` is the platform. */
 export function order(panel: Panel, quantity: number, seller: Panel | null = null): BuyCredits {
   const price = { totalMinor: quantity * 100, currency: 'BRL', provider: 'STRIPE', expiresAfterMs: 3_600_000 } as const;
   return { ...by(panel, 'buy', quantity), kind: 'buyCredits', purchaseId: uuidv7(), sellerId: seller?.id ?? null, quantity, ...price };
@@ -81,17 +81,17 @@ function byProvider({ purchaseId, scopeId: buyerId, sellerId, tenantId }: Order)
   return { ...scope, key: null, hash: null, purchaseId, buyerId, sellerId, transferId: uuidv7(), by: 'PROVIDER' } as const;
 }
 
-/** A provider's word that the money arrived. */
+/** A provider's message that the money arrived. */
 export function payment(of: Order): SettlePurchase {
   return { ...byProvider(of), kind: 'settlePurchase', reference: `payment ${of.purchaseId}` };
 }
 
-/** A provider's word that the money went back. */
+/** A provider's message that the money went back. */
 export function chargeBack(of: Order): ChargeBackPurchase {
   return { ...byProvider(of), kind: 'chargeBackPurchase', dispute: null, quantity: null, memo: null };
 }
 
-/** A provider's word that the dispute was won. */
+/** A provider's message that the dispute was won. */
 export function wonDispute(of: Order, dispute: string): ReverseChargeBack {
   return { ...byProvider(of), kind: 'reverseChargeBack', dispute, memo: null };
 }
@@ -100,7 +100,7 @@ export function reclaim(panel: Panel, child: Panel, amount: number): ReclaimCred
   return { ...by(panel, 'reclaim', child.id, amount), kind: 'reclaimCredits', transferId: uuidv7(), fromId: child.id, amount, memo: 'why' };
 }
 
-/** Of a direct child. */
+/** Closes a direct child. */
 export function closing(panel: Panel, child: Panel): CloseReseller {
   const which = { transferId: uuidv7(), panelId: child.id, parentId: panel.id, address: null };
   return { ...by(panel, 'close', child.id), kind: 'closeReseller', ...which };

@@ -21,7 +21,7 @@ export interface Panel {
   readonly userId: string;
 }
 
-/** A ledger on a database of its own, below the use cases: commands are made here, and posted by a real queue. */
+/** A ledger on a database of its own, without the use cases: tests make commands and post them through a real queue. */
 export class LedgerWorld {
   readonly url: string;
   readonly sql: Sql;
@@ -30,7 +30,7 @@ export class LedgerWorld {
   readonly platformUserId = uuidv7();
   /** Every change that was published, in order. */
   readonly published: Change[] = [];
-  /** Accounts that were to be looked at, by id. */
+  /** Ids of the accounts that the queue announced for a re-check. */
   readonly woken: string[] = [];
   /** Why batches were tried again. */
   readonly retries: string[] = [];
@@ -59,7 +59,7 @@ export class LedgerWorld {
     return world;
   }
 
-  /** A further queue on the same database, as another process would have. */
+  /** Opens another queue on the same database, as another process would have. */
   openQueue(limits: QueueLimits = PATIENT_QUEUE, url = this.url): PostingQueue {
     return new PostingQueue(
       url,
@@ -78,13 +78,13 @@ export class LedgerWorld {
     );
   }
 
-  /** A key that was not used before. */
+  /** Returns a key that was not used before. */
   key(): string {
     this.#minted += 1;
     return `key ${this.#minted}`;
   }
 
-  /** A new tenant's root panel with this balance. */
+  /** Creates a new tenant and returns its root panel, with this balance. */
   async root(balance: number): Promise<Panel> {
     const tenantId = uuidv7();
     const owner = { id: uuidv7(), email: `${uuidv7()}@owner.test`, passwordHash: 'none' };
@@ -96,7 +96,7 @@ export class LedgerWorld {
     return root;
   }
 
-  /** A new child of `parent`, which pays its first credits. */
+  /** Creates a new child of `parent`, which pays the first credits. */
   async child(parent: Panel, balance: number): Promise<Panel> {
     const command = this.creation(parent, balance);
     expectPosted(await this.queue.post(command));
@@ -166,7 +166,7 @@ export class LedgerWorld {
   }
 }
 
-/** Stands for the hash of an input that names `what` and `amount`. */
+/** Replaces the hash of a real input that contains `what` and `amount`. */
 function hashOf(what: string, amount: number): string {
   return hash('sha256', `${what} ${amount}`);
 }
@@ -176,11 +176,11 @@ export function expectPosted(outcome: Outcome): asserts outcome is Extract<Outco
   if (outcome.status !== 'posted') throw new Error('expected a posting, not a replay');
 }
 
-/** How many outcomes there are of each code; `POSTED` and `REPLAYED` stand for those without. */
+/** Counts the outcomes by code. `POSTED` and `REPLAYED` count the outcomes without a code. */
 export function tally(outcomes: readonly Outcome[]): Record<string, number> {
   const counts: Record<string, number> = {};
   for (const outcome of outcomes) {
-    // What this very command did before its answer was lost is no replay to its caller.
+    // If this very command was posted and its answer was lost, its caller sees a posting, not a replay.
     const status = outcome.status === 'replayed' && outcome.own ? 'posted' : outcome.status;
     const name = outcome.status === 'refused' ? outcome.refusal.code : status.toUpperCase();
     counts[name] = (counts[name] ?? 0) + 1;

@@ -1,18 +1,18 @@
-/** Time zones in which it is an hour of the choice of a test, which so does not depend on when it runs; and times of rows that are moved. */
+/** Time zones with a chosen local hour, so that a test does not depend on the time of day; and a way to move times in rows. */
 
 import type { Sql } from '../../../src/db/sql.ts';
 
-/** A zone where that hour has begun, by the database's clock; its next midnight is (24 - hour) hours away, less the minutes. */
+/** A zone in which `hour` has begun by the database's clock. Its next midnight is (24 - hour) hours away, less the minutes. */
 export async function zoneAt(sql: Sql, hour: number): Promise<string> {
   const [row] = await sql<{ utc: number }[]>`SELECT extract(hour FROM clock_timestamp() AT TIME ZONE 'UTC')::integer AS utc`;
-  // From 11 hours behind to 12 ahead. A zone's name has its sign the other way round.
+  // The zones go from 11 hours behind UTC to 12 ahead. The sign in a zone's name is reversed.
   const ahead = ((hour - (row?.utc ?? 0) + 35) % 24) - 11;
   return `Etc/GMT${ahead > 0 ? '-' : '+'}${Math.abs(ahead)}`;
 }
 
 /**
- * Moves a time of the one row, or of rows that have the same: in two steps, because a distributed database computes nothing with the
- * columns of what it writes. Answers how many rows were moved.
+ * Moves a time in one row, or in rows that share the time, and returns the number of rows. It takes two statements,
+ * because a distributed database computes nothing from the columns that a statement writes.
  */
 export async function shiftTime(sql: Sql, time: `${string}.${string}`, by: string, where: string, id: string): Promise<number> {
   const [table, column] = time.split('.');
@@ -21,7 +21,7 @@ export async function shiftTime(sql: Sql, time: `${string}.${string}`, by: strin
   return (await sql.unsafe(`UPDATE ${table} SET ${column} = $1 WHERE ${where} = $2`, [row.at, id])).count;
 }
 
-/** An hour after the day of the demo's tenant began. */
+/** One hour after today began for the demo's tenant. */
 export async function firstHour(sql: Sql): Promise<Date> {
   const [row] = await sql<{ at: Date }[]>`
     SELECT date_trunc('day', now() AT TIME ZONE time_zone) AT TIME ZONE time_zone + interval '1 hour' AS at

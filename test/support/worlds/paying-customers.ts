@@ -1,4 +1,4 @@
-/** Panels whose customers pay from the pages of their links, and are confirmed by hand (R54). */
+/** Panels whose customers pay from their renewal pages, and whose payments are confirmed by hand (R54). */
 
 import { expect } from 'vitest';
 import { type CustomerSeen, type CustomersWorld, uuidOf } from '../clients/customers-api.ts';
@@ -30,7 +30,7 @@ export class PayingCustomers {
     return (await this.world.client.mutate(token, 'setPlans', { currency: 'BRL', plans })).plans ?? [];
   }
 
-  /** Where the customer pays. */
+  /** The URL of the customer's renewal page. */
   async linked(member: Member, customer: CustomerSeen): Promise<string> {
     await this.world.client.mutate(member, 'resetRenewalLink', { customerId: customer.id });
     const document = 'query ($id: ID!) { customer(id: $id) { renewalLink } }';
@@ -38,7 +38,7 @@ export class PayingCustomers {
     return `${this.world.client.origin}${new URL(seen.renewalLink ?? '').pathname}`;
   }
 
-  /** Chooses a plan at the page, and answers where it can be paid. */
+  /** Chooses a plan on the page, and returns the URL of the payment's page. */
   async choose(url: string, plan: Seen<Plan> | undefined): Promise<string> {
     const { location, status } = await pageOf(url, { plan: uuidOf(plan?.id ?? '') });
     expect(status).toBe(303);

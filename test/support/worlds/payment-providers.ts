@@ -2,7 +2,7 @@ import { createHmac, randomUUID } from 'node:crypto';
 import { createServer, type IncomingMessage } from 'node:http';
 import { Stripe } from 'stripe';
 
-/** A request that an imitation was sent. */
+/** A request that an imitated provider received. */
 interface Asked {
   readonly method: string;
   readonly path: string;
@@ -11,17 +11,17 @@ interface Asked {
   readonly body: string;
 }
 
-/** Both providers' APIs as far as they are used, on loopback. A second payment with the same idempotency key is the first. */
+/** The parts of both providers' APIs that the product uses, on loopback. A repeated idempotency key returns the first payment. */
 export interface Providers extends AsyncDisposable {
   readonly url: string;
   readonly asked: Asked[];
-  /** Takes requests and answers none. */
+  /** Accepts requests and never answers them. */
   isSilent: boolean;
   /** Mercado Pago's payments, by id. */
   readonly payments: Map<string, object>;
-  /** Of Stripe's payment intents: what is written on them. */
+  /** The metadata of Stripe's payment intents, by id. */
   readonly intents: Map<string, object>;
-  /** Answers requests to make a payment with this, and keeps it under their idempotency key as both providers do. */
+  /** The answer to requests that create a payment. Like both providers, the imitation stores it under the idempotency key. */
   failure: { readonly status: number; readonly body: object } | null;
 }
 
@@ -116,17 +116,17 @@ async function post(url: string, body: string, headers: Record<string, string>):
   return { status: response.status, text: await response.text() };
 }
 
-/** As Stripe delivers an event: signed over the bytes. */
+/** Delivers an event as Stripe does: signed over the bytes. */
 export function deliverStripe(url: string, event: object, { secret = STRIPE_SECRET, atMs = Date.now() } = {}): Promise<Delivered> {
   const payload = JSON.stringify(event, null, 2);
   const signature = Stripe.webhooks.generateTestHeaderString({ payload, secret, timestamp: Math.floor(atMs / 1000) });
   return post(url, payload, { 'stripe-signature': signature });
 }
 
-/** What is written on a payment of ours. */
+/** The metadata that the product writes on a payment. */
 export interface Marked {
   readonly purchase: string;
-  /** Of the seller's account, as the address of its events has it. */
+  /** The seller's account, as the address for its events contains it. */
   readonly account?: string;
   readonly attempt?: string;
 }
@@ -141,7 +141,7 @@ function stripeEvent(object: object, { createdMs = Date.now(), id = randomUUID()
   return { id: `evt_${id}`, object: 'event', type, created: Math.floor(createdMs / 1000), data: { object } };
 }
 
-/** A session of Stripe's Checkout that was paid for. */
+/** A Stripe Checkout session that was paid for. */
 export function paidSession(
   purchase: string,
   { account, amount, attempt, createdMs, intent, currency = 'brl', type = 'checkout.session.completed', status = 'paid' }: SessionParts,
@@ -167,7 +167,7 @@ interface SessionParts extends Omit<Marked, 'purchase'> {
   readonly createdMs?: number;
 }
 
-/** A payment intent, whose payment failed. */
+/** A payment intent whose payment failed. */
 export function failedIntent(intent: string, metadata: Marked, type = 'payment_intent.payment_failed'): object {
   return stripeEvent({ id: intent, object: 'payment_intent', metadata }, { type });
 }
@@ -175,7 +175,7 @@ export function failedIntent(intent: string, metadata: Marked, type = 'payment_i
 interface DisputeParts {
   readonly type: 'created' | 'updated' | 'closed' | 'funds_withdrawn' | 'funds_reinstated';
   readonly status: string;
-  /** What the balance shows so far. */
+  /** Balance movements so far, in minor units. */
   readonly movements?: readonly number[];
   readonly amount?: number;
   readonly dispute?: string;
@@ -189,7 +189,7 @@ export function disputed(intent: string, { amount = 10_000, dispute = `dp_${inte
   return stripeEvent(object, { type: `charge.dispute.${type}` });
 }
 
-/** A charge of which `refundedMinor` in all went back. */
+/** A charge of which `refundedMinor` in all was refunded. */
 export function refunded(
   purchase: string,
   intent: string,
@@ -203,7 +203,7 @@ export function refunded(
   return stripeEvent(object, { type: 'charge.refunded', createdMs });
 }
 
-/** As Mercado Pago delivers a notification: signed over the payment's id, the request's and the time. */
+/** Delivers a notification as Mercado Pago does: signed over the payment's id, the request's id and the time. */
 export function deliverMercadoPago(
   url: string,
   paymentId: string,

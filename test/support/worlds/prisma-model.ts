@@ -1,9 +1,9 @@
 import { readFile } from 'node:fs/promises';
 
-/** What schema.prisma says of the database, in the database's words. */
+/** The database that schema.prisma describes, in SQL terms. */
 export interface ModelledDatabase {
   readonly tables: ReadonlyMap<string, ModelledTable>;
-  /** Values in order, by type. */
+  /** The values of each enum type, in order. */
   readonly enums: ReadonlyMap<string, readonly string[]>;
 }
 
@@ -11,7 +11,7 @@ interface ModelledTable {
   /** "column: type" or "column: type not null", sorted. */
   readonly columns: readonly string[];
   readonly primaryKey: readonly string[];
-  /** Columns of each unique key, joined by commas, sorted. */
+  /** The columns of each unique key, joined by commas, sorted. */
   readonly uniques: readonly string[];
   /** "columns -> table (columns)", sorted. */
   readonly references: readonly string[];
@@ -36,7 +36,7 @@ interface Block {
   readonly lines: readonly string[];
 }
 
-/** Reads the subset of Prisma's language that ours is written in; what it does not know, it throws on. */
+/** Reads the subset of Prisma's language that our schema uses, and throws on anything else. */
 export async function readPrismaModel(file: URL): Promise<ModelledDatabase> {
   const blocks = [...(await readFile(file, 'utf8')).matchAll(/^(model|enum) (\w+) \{\n(.*?)^\}/gms)].map(
     ([, kind = '', name = '', body = '']): Block => ({ kind, name, lines: body.split('\n').flatMap((line) => line.trim() || []) }),

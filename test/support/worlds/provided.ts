@@ -1,4 +1,4 @@
-/** A platform that is paid through both providers, imitated on loopback, and what tests do with it. */
+/** A platform that is paid through both providers, which are imitated on loopback, and helpers for its purchases. */
 import { openSql, type Sql } from '../../../src/db/sql.ts';
 import { type Api, type Client, startApi } from '../clients/api.ts';
 import type { Given } from '../clients/mutation.ts';
@@ -9,7 +9,7 @@ import { MERCADO_PAGO_SECRET, type Providers, STRIPE_SECRET, startProviders } fr
 export interface Ordered {
   readonly buyer: Member;
   readonly purchase: Purchase;
-  /** As the provider knows it. */
+  /** The purchase's id as the provider sees it. */
   readonly rowId: string;
 }
 
@@ -19,12 +19,12 @@ export interface Provided extends AsyncDisposable {
   readonly demo: Demo;
   readonly providers: Providers;
   readonly sql: Sql;
-  /** For another server beside it. */
+  /** Settings for a second server on the same database. */
   readonly settings: Readonly<Record<string, string>>;
-  /** Where the platform's providers deliver. */
+  /** The URLs that the platform's providers deliver events to. */
   readonly stripe: string;
   readonly mercadoPago: string;
-  /** A new tenant's root, and what it orders of the platform for 100.00. */
+  /** Creates a new tenant whose root orders credits from the platform, for 100.00 by default. */
   ordered(provider: 'STRIPE' | 'MERCADO_PAGO', quantity?: number): Promise<Ordered>;
   /** The purchase as its buyer sees it. */
   now(one: Ordered): Promise<Purchase>;
@@ -67,7 +67,7 @@ export async function startProvided(): Promise<Provided> {
   };
 }
 
-/** The seller's account, as its payments are marked with. */
+/** The seller's account, which the metadata of its payments contains. */
 export function accountIn(url: string): string {
   return new URL(url).searchParams.get('account') ?? '';
 }

@@ -23,7 +23,7 @@ export class RacingQueues implements AsyncDisposable {
     return new RacingQueues(await LedgerWorld.open(database.url), database);
   }
 
-  /** All at once, each to another process's queue; what became of each. */
+  /** Posts all commands at once, each to the next process's queue, and returns the result of each. */
   race(commands: readonly Command[], turn = 0): Promise<string[]> {
     return Promise.all(
       commands.map(async (command, index) => wordOf(await (this.#queues[(index + turn) % QUEUES] ?? this.world.queue).post(command))),
@@ -37,7 +37,7 @@ export class RacingQueues implements AsyncDisposable {
   }
 }
 
-/** The code of a refusal, or how it was answered. */
+/** The code of a refusal, or the status of the outcome. */
 export function wordOf(outcome: Outcome): string {
   return outcome.status === 'refused' ? outcome.refusal.code : outcome.status;
 }

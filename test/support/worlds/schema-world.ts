@@ -30,14 +30,14 @@ import { startCountingProxy } from '../processes/counting-proxy.ts';
 import { createDatabase } from './database.ts';
 import { LedgerWorld, type Panel } from './ledger-world.ts';
 
-/** An operation's answer, with the code or the text of each error beside its path. */
+/** An operation's answer. Each error has its path, and its code or message. */
 export interface Answer<Data = unknown> {
-  /** What the document selects, if anything was answered. */
+  /** The selected data, or null. */
   readonly data: Data | null;
   readonly errors: readonly { readonly path: string; readonly code: string }[];
 }
 
-/** What the tests look at in a list. */
+/** The part of a list that tests read. */
 export interface List<Node> {
   readonly edges: readonly { readonly node: Node }[];
 }
@@ -46,19 +46,19 @@ export function nodesOf<Node>({ edges }: List<Node>): Node[] {
   return edges.map(({ node }) => node);
 }
 
-/** The data of an answer that has no errors. */
+/** Returns the data of an answer, which must have no errors. */
 export function dataOf<Data>({ data, errors }: Answer<Data>): Data {
   expect(errors).toEqual([]);
   if (data === null) throw new Error('nothing was answered');
   return data;
 }
 
-/** No provider is asked without a server. */
+/** Addresses where nothing listens: without a server no test calls a provider. */
 const UNREACHABLE = { publicUrl: 'http://127.0.0.1:9', stripeUrl: 'http://127.0.0.1:9', mercadoPagoUrl: 'http://127.0.0.1:9' };
 
 export type Executor = 'graphql-js' | 'graphql-jit';
 
-/** The schema on a database of its own, asked without a server: each document runs through both executors. */
+/** Runs the schema without a server, on a database of its own; each document runs through both executors. */
 export class SchemaWorld {
   readonly ledger: LedgerWorld;
   readonly ports: Ports;
@@ -153,7 +153,7 @@ export class SchemaWorld {
     return this.#close();
   }
 
-  /** The panel's own user, with the role given and a session of its own. */
+  /** Opens a session for the panel's own user, with this role. */
   async actor(panel: Panel, role: Role = 'OWNER'): Promise<Actor> {
     await this.ledger.sql`UPDATE app_user SET role = ${role} WHERE tenant_id = ${panel.tenantId} AND id = ${panel.userId}`;
     return this.#openSession({ tenantId: panel.tenantId, userId: panel.userId });
@@ -178,14 +178,14 @@ export class SchemaWorld {
     return encodeId(this.context(viewer), type, row);
   }
 
-  /** Runs a query twice, with graphql-js and graphql-jit, and expects one answer. */
+  /** Runs a query twice, with graphql-js and with graphql-jit, and expects equal answers. */
   async ask<Data = unknown>(viewer: Actor | null, document: string, variables: Record<string, unknown> = {}): Promise<Answer<Data>> {
     const answer = await this.do<Data>(viewer, document, variables);
     expect(await this.do(viewer, document, variables, 'graphql-jit'), 'graphql-jit').toEqual(answer);
     return answer;
   }
 
-  /** What `ask` answers to a query that has no errors, typed by its text. */
+  /** Returns the data of a query that has no errors, typed by its text. */
   async query<const Text extends string>(
     viewer: Actor | null,
     document: Text,
@@ -194,7 +194,7 @@ export class SchemaWorld {
     return dataOf(await this.ask<DataOf<Text>>(viewer, document, variables));
   }
 
-  /** What a query of `{ viewer { reseller { … } } }` without errors answers of the viewer's own panel. */
+  /** Returns the viewer's own panel from a query of `{ viewer { reseller { … } } }` that has no errors. */
   async panel<Own = unknown>(viewer: Actor, document: string, variables: Record<string, unknown> = {}): Promise<Own> {
     const data = dataOf(await this.ask<{ viewer: { reseller: Own } }>(viewer, document, variables));
     return data.viewer.reseller;
@@ -219,7 +219,7 @@ export class SchemaWorld {
     return presented(await compiled.run(operation, undefined, contextValue, variables, true));
   }
 
-  /** How many statements answer this document, after it was answered once, with the executor that takes more. */
+  /** Counts the statements that a repeated document needs, with the executor that needs more. */
   async count(viewer: Actor, document: string, variables: Record<string, unknown> = {}): Promise<number> {
     expect((await this.do(viewer, document, variables)).errors).toEqual([]);
     const interpreted = await this.statementsOf(() => this.do(viewer, document, variables));
@@ -227,14 +227,14 @@ export class SchemaWorld {
     return Math.max(interpreted, compiled);
   }
 
-  /** How many statements `work` sends through the ports, the ledger's own not counted. */
+  /** Counts the statements that `work` sends through the ports. The ledger's own are not counted. */
   async statementsOf(work: () => Promise<unknown>): Promise<number> {
     const before = this.#statements();
     await work();
     return this.#statements() - before;
   }
 
-  /** Opens a subscription; events are answers. Errors thrown by the source come out of `next`. */
+  /** Opens a subscription and yields its answers. An error that the source throws rejects `next`. */
   async subscribe<Data = Record<string, unknown>>(
     viewer: Actor | null,
     document: string,
