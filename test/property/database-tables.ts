@@ -3,14 +3,15 @@ import type { AccountState } from '../../src/kernel/journal.ts';
 import type { ClaimState } from '../../src/ledger/outcome.ts';
 import type { CustomerRow, EntryRow, PanelRow, PaymentRow, PurchaseRow, Tables } from './invariants.ts';
 
-/** What the database holds of these tenants, in one snapshot. */
+/** Reads the tables of these tenants in one snapshot. */
 export async function readTables(sql: Sql, tenantIds: readonly string[]): Promise<Tables> {
   const ids = `{${tenantIds.join(',')}}`;
   return sql.begin('ISOLATION LEVEL REPEATABLE READ READ ONLY', async (tx) => {
     const panels = await tx<PanelRow[]>`
       SELECT tenant_id AS "tenantId", id, parent_id AS "parentId", path, depth, (extract(epoch FROM created_at) * 1000)::bigint AS "createdAtMs"
       FROM reseller WHERE tenant_id = ANY (${ids}::uuid[])`;
-    // A row that its reseller's mark of a debt, or its own lock, disagrees with is left out, and missed.
+    // The query leaves out an account that disagrees with its reseller's mark of a debt or with its own lock; then it
+    // is missed.
     const accounts = await tx<AccountState[]>`
       SELECT a.tenant_id AS "tenantId", a.id, balance, version, (extract(epoch FROM locked_since) * 1000)::bigint AS "lockedSinceMs",
         reserve_threshold AS "reserveThreshold", debt, issued, consumed, withdrawn, (extract(epoch FROM changed_at) * 1000)::bigint AS "changedAtMs"
@@ -44,7 +45,7 @@ export async function readTables(sql: Sql, tenantIds: readonly string[]): Promis
   });
 }
 
-/** As `readTables`, of every tenant but the platform's. */
+/** Like `readTables`, for every tenant except the platform. */
 export async function readAllTables(sql: Sql): Promise<Tables> {
   const rows = await sql<{ id: string }[]>`SELECT DISTINCT tenant_id AS id FROM reseller`;
   return readTables(

@@ -26,18 +26,18 @@ const PREDICTED_RUNS = 10;
 const SEQUENCES_AT_ONCE = 2;
 const RACING_RUNS = 10;
 const QUEUES = 3;
-/** How often each round is made anew, at once. */
+/** How many copies of each round race at once. */
 const RACERS = 3;
-/** Between any two batches: nothing then ends in the very moment in which something is done, whatever the clocks say. */
+/** Time that passes between two batches, so that no term ends at the moment of a command, whatever the clocks say. */
 const BETWEEN_MS = 17 * 60_000;
-/** How far the model's clock and the database's may be apart. */
+/** The largest difference between the model's clock and the database's. */
 const CLOCKS_APART_MS = 300_000;
-/** Milliseconds × screens of a customer of which its undone spend is not known so exactly: by two clocks, or in a race. */
+/** Upper bound of the time × screens a customer was served by an undone spend, where two clocks or a race make it inexact. */
 const SERVED_AT_MOST = CLOCKS_APART_MS * 1_000;
 
 let database: TestDatabase;
 let world: LedgerWorld;
-/** As superuser: what has an end is not the application's to move. */
+/** Connects as superuser: the application may not move the ends of terms. */
 let intruder: Sql;
 let queues: readonly PostingQueue[];
 
@@ -55,7 +55,7 @@ afterAll(async () => {
   await database?.drop();
 });
 
-/** One sequence of steps, in tenants of its own. Time passes by bringing nearer what has an end: the clock is the database's. */
+/** One sequence of steps, in its own tenants. Time passes by moving all ends closer, because the clock is the database's. */
 class Run {
   readonly model = new Model(world.platformUserId, Date.now());
   readonly #drafter = new Drafter(this.model);
@@ -66,7 +66,7 @@ class Run {
     return items.map((one) => makeItem(this.#drafter, one));
   }
 
-  /** A root with two children, and a grandchild below each. */
+  /** Creates a root with two children, and a grandchild below each. */
   async found(chosen: Extract<Meddled, { kind: 'policy' }>['policy']): Promise<void> {
     for (const draft of FOUNDING) {
       for (const one of this.make([{ mode: 'one', drafts: [draft] }])) {
@@ -79,7 +79,7 @@ class Run {
     await meddle({ kind: 'policy', tenantId, policy: chosen });
   }
 
-  /** Those there were, and those that these items may have made. */
+  /** The existing tenants, and those that these items may have created. */
   tenants(items: readonly MadeItem[]): string[] {
     const made = items.flatMap(({ commands }) => commands.filter(({ kind }) => kind === 'createTenant'));
     return [...new Set([...this.model.panels, ...made].map(({ tenantId }) => tenantId))];
@@ -99,7 +99,10 @@ class Run {
     for (const tenantId of this.tenants([])) assert.deepEqual((await world.health(tenantId)).problems, []);
   }
 
-  /** Handed in within one turn, they are decided in this order; of a distributed database several batches of a tenant are under way at once. */
+  /**
+   * Commands that are posted within one turn of the event loop are decided in this order. On a distributed database
+   * several batches of a tenant run at once, so there each command waits for the one before.
+   */
   async #post(batch: readonly MadeItem[]): Promise<void> {
     await this.#age(BETWEEN_MS);
     this.model.data.nowMs = Date.now();
@@ -124,7 +127,7 @@ class Run {
     return this.model.data.customers.some(({ id }) => id === customerId);
   }
 
-  /** Of customers and purchases that others made, so that commands can be made about them. */
+  /** Adds the customers and purchases that others made to the model, so that commands can refer to them. */
   learn({ customers, entries, purchases }: Tables): void {
     const { data } = this.model;
     const known = new Set([...data.customers, ...data.purchases].map(({ id }) => id));
@@ -149,14 +152,14 @@ class Run {
   }
 }
 
-/** Each once the one before is answered. */
+/** Calls each function after the previous one has its answer. */
 async function inTurn<Answer>(all: readonly (() => Promise<Answer>)[]): Promise<Answer[]> {
   const answers: Answer[] = [];
   for (const one of all) answers.push(await one());
   return answers;
 }
 
-/** What each table of these has that comes nearer, and by which column a row of its tenant is told from others. */
+/** The times that move, with the column that identifies a row within its tenant. */
 const AGED = [
   ['customer', 'id', 'expires_at'],
   ['imported', 'id', 'expires_at'],
@@ -164,10 +167,10 @@ const AGED = [
   ['trial', 'contact_key', 'started_at'],
 ] as const;
 
-/** In two steps, because a distributed database computes nothing with the columns of what it writes. */
+/** Moves times in two statements, because a distributed database computes nothing from the columns that a statement writes. */
 async function age(tenantId: string, ms: number): Promise<void> {
   await intruder.begin(async (tx) => {
-    // Time that passes is no change of a customer.
+    // Triggers are off: passing time is not a change of a customer.
     await tx`SET LOCAL session_replication_role = replica`;
     for (const [table, key, time] of AGED) {
       const rows = await tx.unsafe(
@@ -189,14 +192,14 @@ async function age(tenantId: string, ms: number): Promise<void> {
   });
 }
 
-/** Whose screens these may have added to. */
+/** The customers whose screens these items may have increased. */
 function widenedBy(items: readonly MadeItem[]): string[] {
   return items.flatMap(({ commands }) =>
     commands.flatMap((command) => (command.kind === 'addScreens' && command.customerId !== null ? [command.customerId] : [])),
   );
 }
 
-/** Screen-time that these may bring to customers who are new by them. */
+/** The screen-time that these items may bring to newly imported customers. */
 function broughtBy(items: readonly MadeItem[]): [id: string, screenMs: number][] {
   return items.flatMap(({ commands }) =>
     commands.flatMap((command): [string, number][] =>
@@ -207,7 +210,7 @@ function broughtBy(items: readonly MadeItem[]): [id: string, screenMs: number][]
   );
 }
 
-/** Of whom these may have undone a spend, it is not known to the millisecond how long it was served by that. */
+/** For customers whose spend may have been undone: the time served by that spend is not known to the millisecond. */
 function forgiveUndone(meter: ServiceMeter, items: readonly MadeItem[]): void {
   for (const command of items.flatMap(({ commands }) => commands)) {
     if (command.kind !== 'undoSpending' || command.customerId === null) continue;
@@ -216,7 +219,7 @@ function forgiveUndone(meter: ServiceMeter, items: readonly MadeItem[]): void {
   }
 }
 
-/** As the use cases that change it past the queue would leave it. */
+/** Writes a change to the database as the use case that bypasses the queue would. */
 async function meddle(meddled: Meddled): Promise<void> {
   const { tenantId } = meddled;
   if (meddled.kind === 'policy') {
@@ -233,7 +236,7 @@ async function meddle(meddled: Meddled): Promise<void> {
       WHERE tenant_id = ${tenantId} AND id = ${id}`;
   } else if (meddled.kind === 'payment') {
     const { customerId, expired, id, periods, screens } = meddled;
-    // Of the panel whose customer it is now: where others race, the model has not heard of a closing.
+    // For the customer's current panel: the model does not know of a closing by racers.
     await world.sql`INSERT INTO customer_payment (tenant_id, id, reseller_id, customer_id, plan_id, plan_name, price_minor, currency, periods, screens, status, opened_at, expires_at)
       SELECT tenant_id, ${id}, reseller_id, id, ${id}, 'Plan', 1000, 'BRL', ${periods}::smallint, ${screens}::smallint,
         ${expired ? 'EXPIRED' : 'PENDING'}::customer_payment_status, clock_timestamp(), clock_timestamp() + interval '24 hours'
@@ -264,7 +267,10 @@ async function move({ id, parentId, tenantId }: Extract<Meddled, { kind: 'move' 
     WHERE tenant_id = ${tenantId} AND buyer_id = ${id} AND seller_id IS NOT NULL AND status = 'PENDING' AND expires_at > now()`;
 }
 
-/** `said`: what an ATOMIC item is expected to have answered up to its refusal, which names only itself. */
+/**
+ * `said` lists the expected verdicts. An ATOMIC item that is refused reports only its refusal, so the earlier
+ * verdicts come from there.
+ */
 async function post(ledger: Ledger, { mode, commands }: MadeItem, said: readonly string[]): Promise<string[]> {
   if (mode === 'each') return (await ledger.postEach(commands)).map(verdictOf);
   if (mode === 'one') return Promise.all(commands.map(async (command) => verdictOf(await ledger.post(command))));
@@ -277,7 +283,7 @@ async function post(ledger: Ledger, { mode, commands }: MadeItem, said: readonly
   );
 }
 
-test('any sequence posted through the queue, several at once, leaves what the model says after every step (R3, R4, R6)', async () => {
+test('after any sequence of steps through the queue, several at once, the database agrees with the model (R3, R4, R6)', async () => {
   const sequence = fc.tuple(policy, fc.array(step, { minLength: 8, maxLength: 16 }));
   await fc.assert(
     fc.asyncProperty(fc.array(sequence, { minLength: SEQUENCES_AT_ONCE, maxLength: SEQUENCES_AT_ONCE }), async (sequences) => {
@@ -295,13 +301,13 @@ test('any sequence posted through the queue, several at once, leaves what the mo
   expect(world.retries).toEqual([]);
 });
 
-test('racing on the same panels from several queues, whatever comes first, any commands leave sound books', async () => {
+test('any commands that race on the same panels from several queues leave sound books, in whatever order they commit', async () => {
   const race = async (batches: readonly (readonly DraftItem[])[], chosen: Parameters<Run['found']>[0]) => {
     const run = new Run();
     await run.found(chosen);
     const meter = new ServiceMeter(CLOCKS_APART_MS);
     for (const items of batches) {
-      // Each round a customer or two choose a plan, so that payments race as well.
+      // In each round a customer or two choose a plan, so that payments race too.
       for (const pick of times(2, (n) => n)) {
         const opened = meddleInModel(run.model, {
           what: 'pay',
@@ -310,7 +316,7 @@ test('racing on the same panels from several queues, whatever comes first, any c
         });
         if (opened) await meddle(opened);
       }
-      // What these change is not told to the model: all are made of the five panels, and of what the racers before made.
+      // The model does not see these commands: all are made from the five panels and from what earlier racers made.
       const made = times(RACERS, () => run.make(items)).flat();
       const brought = broughtBy(made);
       await Promise.all(made.map((item, index) => post(queues[index % QUEUES] ?? world.queue, item, [])));

@@ -26,23 +26,23 @@ const SALE_RUNS = 300;
 const UNDO_RUNS = 800;
 const PAYMENT_RUNS = 600;
 
-/** Every word that can be the answer: a property that never met one of them would prove nothing of it. */
+/** Every verdict that must occur: a property that never meets a verdict proves nothing about it. */
 const WORDS = [
   ...['POSTED', 'REPLAYED', 'RECOVERED', 'WAITING', 'UNAUTHENTICATED', 'FORBIDDEN', 'IDEMPOTENCY_CONFLICT', 'PANEL_SUSPENDED'],
   ...['PANEL_LOCKED', 'NOT_FOUND', 'NOT_DIRECT_CHILD', 'INVALID_STATE', 'ALREADY_EXISTS', 'INSUFFICIENT_CREDITS'],
   ...['BELOW_MINIMUM', 'WOULD_USE_RESERVE', 'INVALID_INPUT', 'TRIAL_ALREADY_USED', 'TRIAL_QUOTA', 'LIMIT_REACHED'],
 ];
 
-/** And every command must have been met doing what it is for, and in each of these ways. */
+/** Every command must succeed at least once, and in each of these ways. */
 const DEEDS = [
-  // What waits is applied before anybody could ask for it.
+  // A waiting payment is applied before anybody could send the command for it.
   ...COMMAND_KINDS.filter((kind) => kind !== 'applyCustomerPayment' && kind !== 'refundCustomerPayment'),
   ...['a refund', 'a sweep', 'a sale by the parent', 'paid and not delivered', 'a debt', 'a repayment', 'the end of a debt'],
   ...['an activation of a known customer', 'a move', 'a panel that comes with nothing', 'imported time that is renewed'],
   'a refund of what was spent beside imported time',
 ];
 
-/** Met often enough only where little else happens. */
+/** These occur often enough only in steps that do little else. */
 const DEEDS_OF_SALES = [
   ...['a repayment to a panel', 'a sale in the place of its seller', 'a part charged back', 'credits given back'],
   ...['a seller that owes what it must give back', 'a charge-back of a closed panel', 'a move', 'a charge-back of a buyer that was moved'],
@@ -95,7 +95,8 @@ class Run {
     this.#ledger.nowMs += one.clockMs;
     this.#model.data.nowMs = this.#ledger.nowMs;
     const { panels } = this.#model;
-    // Whom others owe, who stands for a closed panel, and who limits others, is looked for only after the lock: a batch waits for those.
+    // Creditors, stand-ins for closed panels, and panels with limits are found only after the lock, and a batch waits
+    // for their locks. So they are never `held`.
     const { claims, purchases } = this.#model.data;
     const isNeeded = (id: string) =>
       claims.some(({ creditorId, owed }) => creditorId === id && owed > 0) ||
@@ -153,12 +154,12 @@ class Run {
   }
 }
 
-/** Screens are paid for by whole periods, and so for more time than they are had. */
+/** The customers that got screens: screens are paid for by whole periods, and so for more time than they are used. */
 function widenedBy({ commands }: MadeItem, { outcomes }: Extract<ItemResult, { status: 'decided' }>): AddScreens[] {
   return commands.flatMap((command, index) => (command.kind === 'addScreens' && outcomes[index]?.status === 'posted' ? [command] : []));
 }
 
-/** What a provider said of a customer's money. */
+/** The effects of a provider's message about a customer's money. */
 function deedsOfMoney(command: Command, payment: CustomerPaymentState | null, renews: boolean): readonly (readonly [string, boolean])[] {
   if (payment === null || (command.kind !== 'settleCustomerPayment' && command.kind !== 'refundCustomerPayment')) return [];
   const isNew = payment.settlementId === command.settlementId;
@@ -231,7 +232,7 @@ function wasBrought(model: Model, customer: { readonly id: string } | null): boo
   return model.data.customers.some(({ broughtMs, id }) => broughtMs > 0 && id === customer?.id);
 }
 
-test('for any sequence of commands every answer is the first that applies in the order of R35, the books are sound, and what is paid for is granted and no more (R23), after every step', () => {
+test('any sequence of commands is answered in the order of R35, keeps the books sound and grants only paid service (R23)', () => {
   const seen = new Map<string, number>();
   const play = () =>
     fc.assert(
@@ -244,7 +245,7 @@ test('for any sequence of commands every answer is the first that applies in the
   expect(playUntilSeen([...WORDS, ...DEEDS], seen, play)).toEqual([]);
 });
 
-test('for any spends, undos and whatever comes between them all credits come back once, and each customer is as before (R23, R45)', () => {
+test('spends and undos, mixed with any other commands, return all credits once and restore each customer (R23, R45)', () => {
   const seen = new Map<string, number>();
   const undoable = policy.map((chosen): Policy => ({ ...chosen, undoMinutes: Math.max(10, chosen.undoMinutes) }));
   const play = () =>
@@ -258,7 +259,7 @@ test('for any spends, undos and whatever comes between them all credits come bac
   expect(playUntilSeen([...WORDS_OF_UNDOING, ...DEEDS_OF_UNDOING], seen, play)).toEqual([]);
 });
 
-test('for any sales, charge-backs, won disputes, spends and closings nobody has credits for nothing (R29)', () => {
+test('sales, charge-backs, won disputes, spends and closings in any order give nobody credits for nothing (R29)', () => {
   const seen = new Map<string, number>();
   const parents = policy.map((chosen): Policy => ({ ...chosen, purchaseSource: 'PARENT' }));
   const play = () =>
@@ -272,7 +273,7 @@ test('for any sales, charge-backs, won disputes, spends and closings nobody has 
   expect(playUntilSeen(DEEDS_OF_SALES, seen, play)).toEqual([]);
 });
 
-test('for any payments of customers, and whatever is done beside them, each is one renewal, once, the oldest first (R23, R54)', () => {
+test('every customer payment becomes one renewal, once and oldest first, whatever else happens (R23, R54)', () => {
   const seen = new Map<string, number>();
   const play = () =>
     fc.assert(

@@ -1,4 +1,4 @@
-/** Makes commands of drafts, against what the model holds now, and remembers them. */
+/** Turns drafts into commands against the model's current state, and remembers the commands. */
 
 import { uuidv7 } from 'uuidv7';
 import type { Command } from '../../src/ledger/command.ts';
@@ -19,7 +19,7 @@ export class Drafter {
     this.#drawing = new Drawing(model);
   }
 
-  /** `closing`: the command may be one that closes a panel. */
+  /** `closing`: whether the command may be one that closes a panel. */
   make(draft: Draft, closing: boolean): Command {
     const command = this.#again(draft, closing) ?? this.#new(draft);
     this.#made.push(command);
@@ -68,7 +68,7 @@ export class Drafter {
   }
 }
 
-/** The same input from a caller who knows nothing of ids. */
+/** The same input from a caller who does not know the earlier ids. */
 function withFreshIds(earlier: Command): Command {
   switch (earlier.kind) {
     case 'createTenant': {

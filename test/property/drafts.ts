@@ -2,32 +2,32 @@ import fc from 'fast-check';
 import { MAX_CREDITS } from '../../src/kernel/credits.ts';
 import type { PaymentProvider } from '../../src/ledger/outcome.ts';
 
-/** What a caller does, without ids: those are found when its turn comes. Numbers choose among what there is then. */
+/** A caller's action without ids. The ids are chosen when it runs: the numbers pick among what exists then. */
 export interface Draft {
   readonly kind: DraftKind;
   readonly actor: number;
-  /** Whose session it is; 'stranger': of the next panel, so that it is not the scope's. */
+  /** Whose session sends it. 'stranger' is the next panel's, and so not that of the scope. */
   readonly session: 'own' | 'stranger' | 'unknown';
   readonly target: 'child' | 'grandchild' | 'debtor' | 'self' | 'parent' | 'any' | 'unknown' | 'null';
-  /** Which customer or purchase. */
+  /** Which customer or purchase it is about. */
   readonly subject: 'own' | 'any' | 'unknown' | 'null';
   readonly pick: number;
   readonly amount: number | 'all' | 'more than all';
   readonly periods: number;
   readonly screens: number;
   readonly hours: number;
-  /** Of a trial or a new customer, among a few, so that they meet. */
+  /** The contact of a trial or a new customer. There are few values, so that they collide. */
   readonly contact: number;
-  /** Of a provider, or of a seller who gives one. */
+  /** The reference of a provider, or of a seller who enters one. */
   readonly reference: number | null;
   readonly provider: PaymentProvider;
   readonly by: 'SELLER' | 'PROVIDER';
-  /** Who sells, confirms or charges back is who may, or anybody. */
+  /** Whether the caller is one who may sell, confirm or charge back, or anybody. */
   readonly rightful: boolean;
-  /** A key among a few, so that they meet; null: a new one. */
+  /** One of few keys, so that they collide; null for a new key. */
   readonly key: number | null;
   readonly email: number | null;
-  /** 'again': the very ids of the earlier command, as a retry inside the server has. */
+  /** With 'again': whether it has the ids of the earlier command, as a retry inside the server does. */
   readonly ownIds: boolean;
 }
 
@@ -104,7 +104,7 @@ const draft: fc.Arbitrary<Draft> = fc.record({
   ownIds: fc.boolean(),
 });
 
-/** Closing a panel is asked for by itself: it is a batch of its own. */
+/** Closing a panel is always a request of its own, because it is a batch of its own. */
 const isLone = ({ kind }: Draft) => kind === 'close' || kind === 'platformClose';
 
 export const item: fc.Arbitrary<DraftItem> = fc.oneof(
@@ -174,7 +174,7 @@ const meddling: fc.Arbitrary<Meddling> = fc.record({
 const MINUTE_MS = 60_000;
 const HOUR_MS = 3_600_000;
 
-/** Moments, hours, days and months pass, and at times the clock goes back. */
+/** Moments, hours, days and months pass; sometimes the clock goes back. */
 const clockMs = fc.oneof(
   { arbitrary: fc.integer({ min: -50, max: 200 }), weight: 4 },
   { arbitrary: fc.integer({ min: 1, max: 30 }).map((hours) => hours * HOUR_MS), weight: 1 },
@@ -182,7 +182,7 @@ const clockMs = fc.oneof(
   { arbitrary: fc.integer({ min: 1, max: 20_000 }).map((hours) => hours * HOUR_MS), weight: 1 },
 );
 
-/** Steps of several callers at once, of whom some rows are held by strangers. */
+/** Steps of several callers at once, with some rows locked by other sessions. */
 export const step: fc.Arbitrary<Step> = fc.oneof(
   {
     arbitrary: fc.record({
@@ -240,7 +240,7 @@ const OF_PAYMENTS: readonly DraftKind[] = [
   ] as const),
 ];
 
-/** The same steps of these kinds only, with little time between them. */
+/** Like `step`, with only these kinds of drafts and little time between steps. */
 function stepsOf(kinds: readonly DraftKind[], atMostMs: number): fc.Arbitrary<Step> {
   return fc.tuple(step, fc.array(fc.nat(), { minLength: 16, maxLength: 16 })).map(([one, picks]) => {
     if (one.type === 'meddling') return one;
@@ -254,10 +254,10 @@ function stepsOf(kinds: readonly DraftKind[], atMostMs: number): fc.Arbitrary<St
   });
 }
 
-/** What concerns sales, and what credits go to meanwhile. */
+/** Sales, and what credits are spent on meanwhile. */
 export const saleStep = stepsOf(OF_SALES, HOUR_MS);
 
-/** What customers pay, what is spent beside it, and what brings credits. */
+/** Customer payments, other spends, and transfers of credits. */
 export const paymentStep = fc.oneof(
   { arbitrary: stepsOf(OF_PAYMENTS, HOUR_MS), weight: 3 },
   {
@@ -268,7 +268,7 @@ export const paymentStep = fc.oneof(
   },
 );
 
-/** What is spent on customers and undone, and what may come between. */
+/** Spends on customers, their undos, and what may come in between. */
 export const undoStep = stepsOf(OF_UNDOING, 3 * MINUTE_MS);
 
 const plain = {

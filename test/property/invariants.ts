@@ -1,4 +1,4 @@
-// Plain assertions: these run millions of times, and vitest's cost as much as the ledger.
+// Plain assertions: these run millions of times, and vitest's would cost as much as the ledger.
 import assert from 'node:assert/strict';
 import { PLATFORM_TENANT_ID } from '../../src/kernel/actor.ts';
 import type { AccountState, TransferKind, TransferRow } from '../../src/kernel/journal.ts';
@@ -22,9 +22,9 @@ export interface EntryRow {
   readonly createdAtMs: number;
   readonly transferId: string;
   readonly kind: TransferKind;
-  /** Of its transfer: whether it has no payer. */
+  /** Whether its transfer has no payer. */
   readonly issued: boolean;
-  /** Of its transfer: whether no other panel is on it. */
+  /** Whether its transfer has no other panel. */
   readonly oneSided: boolean;
   readonly customerId: string | null;
   readonly purchaseId: string | null;
@@ -64,7 +64,7 @@ export interface SpanRow {
 
 const PERIOD_MS = 2_592_000_000;
 
-/** Until when each number of screens is paid for: from the end backwards, as the row counts. */
+/** Until when each number of screens is paid for. It is computed backwards from the end, as the row stores it. */
 export function spansOf({ expiresAtMs, laterSpans, screens }: Pick<CustomerRow, 'expiresAtMs' | 'laterSpans' | 'screens'>): SpanRow[] {
   const spans: SpanRow[] = [];
   let endsAtMs = expiresAtMs;
@@ -85,7 +85,10 @@ export type PaymentRow = Pick<
   'tenantId' | 'id' | 'resellerId' | 'customerId' | 'periods' | 'screens' | 'status' | 'transferId' | 'reference' | 'turn'
 >;
 
-/** Everything the ledger wrote, wherever it was written. Entries of an account stand in the order of their versions. */
+/**
+ * Everything the ledger has written, in memory or in a database. The entries of an account are in the order of their
+ * versions.
+ */
 export interface Tables {
   readonly panels: readonly PanelRow[];
   readonly accounts: readonly AccountState[];
@@ -96,7 +99,10 @@ export interface Tables {
   readonly payments: readonly PaymentRow[];
 }
 
-/** Conservation (R6), no negative balance (R5), lock = (balance 0) (R7), the tree (R16), versions (R33), sums and times. */
+/**
+ * Checks conservation (R6), no negative balance (R5), lock = (balance 0) (R7), the tree (R16), versions (R33), sums
+ * and times.
+ */
 export function expectSound({ panels, accounts, entries, customers, purchases, claims, payments }: Tables): void {
   expectSoundPayments(payments, entries);
   const byAccount = Map.groupBy(entries, ({ accountId }) => accountId);
@@ -124,7 +130,7 @@ function sum<Row>(rows: readonly Row[], amount: (row: Row) => number): number {
 
 const SPENDING: readonly TransferKind[] = ['ACTIVATION', 'RENEWAL', 'SCREENS', 'REFUND', 'UNDO'];
 
-/** What the journal says was spent on a customer is what the customer says; trials cost nothing. */
+/** A customer's credits spent equal the journal's spends on it; trials cost nothing. */
 function expectSoundCustomers(
   customers: readonly CustomerRow[],
   entries: readonly EntryRow[],
@@ -157,7 +163,7 @@ function expectSoundCustomers(
   assert.equal(spent.size, 0, 'spent on nobody');
 }
 
-/** A purchase was posted once if it is paid, and never if it is not (R28). */
+/** A purchase was posted exactly once if it is paid, and never if it is not (R28). */
 function expectSoundPurchases(purchases: readonly PurchaseRow[], entries: readonly EntryRow[]): void {
   const paid = Map.groupBy(
     entries.filter(({ kind }) => kind === 'PURCHASE'),
@@ -180,7 +186,10 @@ function expectSoundPurchases(purchases: readonly PurchaseRow[], entries: readon
   assert.equal(paid.size, 0, 'a purchase that is not there');
 }
 
-/** No credits for nothing: what was charged back was taken, or is owed, or was owed to oneself or by the other side; and nothing twice (R29). */
+/**
+ * Nobody has credits for nothing (R29): what was charged back was taken, is owed, or was set off, also where debtor
+ * and creditor are the same. Nothing is taken twice.
+ */
 function expectSoundClaims(
   claims: readonly ClaimState[],
   accounts: readonly AccountState[],
@@ -235,13 +244,14 @@ function expectSoundAccount(account: AccountState, entries: readonly EntryRow[],
   }
   assert.equal(balance, before, 'the entries add up to the balance');
   assert.equal(changedAtMs, earlierMs, 'the last change');
-  // A locked account changes only by a credit that unlocks it, or that a debt takes again: its last change, or its making, locked it.
+  // A locked account changes only by a credit. Either the credit unlocks it, or a debt takes the credit again. So the
+  // last change, or the creation, locked it.
   assert.equal(lockedSinceMs, balance === 0 ? earlierMs : null, 'locked since');
   assert(account.debt >= 0 && (account.debt === 0 || balance === 0), 'who owes holds nothing');
   expectSoundTotals(account, entries);
 }
 
-/** The running totals are those of the journal. */
+/** The running totals equal those of the journal. */
 function expectSoundTotals({ consumed, issued, withdrawn }: AccountState, entries: readonly EntryRow[]): void {
   const total = (counts: (entry: EntryRow) => boolean) => sum(entries.filter(counts), ({ delta }) => delta);
   assert.equal(
@@ -262,12 +272,12 @@ function expectSoundPath(panel: PanelRow, parent: PanelRow | null | undefined): 
   assert(panel.depth <= 10);
 }
 
-/** Each is applied once, by a spend of its own for what was paid; none that is not is (R54). */
+/** Every applied payment has exactly one spend, of the paid amount; a payment that is not applied has none (R54). */
 function expectSoundPayments(payments: readonly PaymentRow[], entries: readonly EntryRow[]): void {
   const spends = Map.groupBy(entries, ({ transferId }) => transferId);
   for (const { customerId, id, periods, resellerId, screens, status, transferId } of payments) {
     const own = spends.get(id) ?? [];
-    // Money that went back changes no service.
+    // A refund does not change the service.
     const isApplied = status === 'REFUNDED' ? transferId !== null : status === 'APPLIED';
     assert.deepEqual([transferId, own.length], [isApplied ? id : null, isApplied ? 1 : 0]);
     for (const entry of own) {

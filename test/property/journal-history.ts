@@ -3,18 +3,18 @@ import { uuidv7 } from 'uuidv7';
 import type { Sql } from '../../src/db/sql.ts';
 import type { TransferKind } from '../../src/kernel/journal.ts';
 
-/** A panel of a made-up tenant: its parent is an earlier one; -1: it is the root. */
+/** A panel of a generated tenant. Its parent has a lower number, or -1 for the root. */
 export interface PanelDraft {
   readonly parent: number;
 }
 
 export interface StepDraft {
   readonly kind: TransferKind;
-  /** Picks the panel, and of its children and customers one. */
+  /** Chooses the panel; `other` chooses one of its children and customers. */
   readonly panel: number;
   readonly other: number;
   readonly amount: number;
-  /** After the step before. Milliseconds. */
+  /** Milliseconds after the previous step. */
   readonly afterMs: number;
 }
 
@@ -24,7 +24,7 @@ const KINDS: readonly TransferKind[] = [
 ];
 const HOUR_MS = 3_600_000;
 
-/** Twenty days and more of a tenant of one to eight panels. */
+/** Twenty days or more of a tenant of one to eight panels. */
 export const historyDraft = fc.record({
   panels: fc
     .array(fc.nat(), { maxLength: 7 })
@@ -47,7 +47,7 @@ export interface Made {
   readonly to: number | null;
   readonly amount: number;
   readonly customerId: string | null;
-  /** The place of the spend that it undoes. */
+  /** The index of the spend that it undoes. */
   readonly undoes: number | null;
   readonly atMs: number;
 }
@@ -69,7 +69,7 @@ export interface History {
 
 const CUSTOMERS_PER_PANEL = 3;
 
-/** What the drafts say happened, as plain data: nobody pays what it has not. */
+/** Decides what the drafts do, as plain data. No panel pays more than it has. */
 export function historyOf(panels: readonly PanelDraft[], steps: readonly StepDraft[], beginsMs: number): History {
   const tenantId = uuidv7();
   const paths: string[] = [];
@@ -98,7 +98,7 @@ export function historyOf(panels: readonly PanelDraft[], steps: readonly StepDra
 
 type Decided = Omit<Made, 'atMs' | 'undoes'> & Partial<Pick<Made, 'undoes'>>;
 
-/** Of a spend of the panel that stands. */
+/** Undoes a spend of the panel that was not undone yet. */
 function undo(made: readonly Made[], panel: number, pick: number): Decided | null {
   const gone = new Set(made.map(({ undoes }) => undoes));
   const spent = [...made.keys()].filter((index) => {
@@ -145,7 +145,7 @@ function decide(
   }
 }
 
-/** Writes it down as the ledger would have. `sql` may do anything. */
+/** Writes the history as the ledger would have. `sql` must be allowed to write every table. */
 export async function writeHistory(sql: Sql, history: History, panels: readonly PanelDraft[]): Promise<void> {
   const { customers, ids, made, paths, tenantId } = history;
   const accounts = ids.map(() => ({ balance: 0, version: 0, atMs: 0 }));

@@ -8,7 +8,7 @@ import type { Model } from './model.ts';
 import { lineOf, type ModelPanel } from './model-data.ts';
 import { spansLeft } from './model-service.ts';
 
-/** What was changed past the queue, as the use cases that do so would leave it. */
+/** A change that bypasses the queue, as the use case for it would leave the rows. */
 export type Meddled =
   | {
       readonly kind: 'panel';
@@ -32,14 +32,14 @@ export type Meddled =
       readonly customerId: string;
       readonly periods: number;
       readonly screens: number;
-      /** Nobody paid in time; money that comes late is taken. */
+      /** Nobody paid in time. Money that arrives late is accepted. */
       readonly expired: boolean;
     }
   | { readonly kind: 'move'; readonly tenantId: string; readonly id: string; readonly parentId: string };
 
 const DEEPEST = 10;
 
-/** Changes the model; null when there is nothing to change. */
+/** Changes the model. Returns null if there is nothing to change. */
 export function meddleInModel(model: Model, { what, pick, choice }: Meddling): Meddled | null {
   if (what === 'fewerScreens') return fewerScreens(model, pick, choice);
   if (what === 'pay') return openPayment(model, pick, choice);
@@ -55,7 +55,7 @@ export function meddleInModel(model: Model, { what, pick, choice }: Meddling): M
     return { kind: 'policy', tenantId: panel.tenantId, policy: next };
   }
   if (what === 'suspend' || what === 'resume') panel.suspended = what === 'suspend';
-  // Who owes, or is owed, is closed by the ledger only, if at all.
+  // Only the ledger closes a panel that owes or is owed, if it can be closed at all.
   const isParty = model.data.claims.some(({ creditorId, debtorId, owed }) => owed > 0 && [creditorId, debtorId].includes(panel.id));
   if (what === 'reopen' || (what === 'close' && !isParty)) panel.closed = what === 'close';
   if (what === 'disable' || what === 'enable') user.disabled = what === 'disable';
@@ -65,7 +65,7 @@ export function meddleInModel(model: Model, { what, pick, choice }: Meddling): M
   return { kind: 'panel', tenantId, id, userId, suspended, closed, keepsReserve, role: user.role, disabled: user.disabled };
 }
 
-/** As its parent would: above, at and below what is there. */
+/** Sets limits as the parent would: above, at and below the current counts. */
 function limit(panel: ModelPanel, choice: number): Meddled | null {
   if (panel.parentId === null) return null;
   const most = (choice >> 2) % 5;
@@ -79,7 +79,10 @@ function limit(panel: ModelPanel, choice: number): Meddled | null {
   return { kind: 'limits', tenantId: panel.tenantId, id: panel.id, limits: panel.limits };
 }
 
-/** Under another panel of the tenant, by its root (R16): what was ordered of the old parent and is not paid for is canceled, and nothing else changes. */
+/**
+ * Moves the panel below another panel of the tenant, as the root would (R16). Its unpaid orders from the old parent
+ * are canceled, and nothing else changes.
+ */
 function move({ data }: Model, panel: ModelPanel, choice: number): Meddled | null {
   const depthOf = (one: ModelPanel) => lineOf(data, one).length - 1;
   const below = data.panels.filter((one) => lineOf(data, one).includes(panel));
@@ -124,7 +127,7 @@ function policyAfter(what: Meddling['what'], choice: number): Partial<Policy> | 
   }
 }
 
-/** Takes effect at the next renewal (R22): up to the most that are paid for, now or later. */
+/** Lowers the screens from the next renewal on (R22), to at most the most that are paid for now or later. */
 function fewerScreens(model: Model, pick: number, choice: number): Meddled | null {
   const { customers } = model.data;
   const customer = customers[pick % Math.max(1, customers.length)];
@@ -150,7 +153,7 @@ function openPayment({ data }: Model, pick: number, choice: number): Meddled | n
   return { kind: 'payment', tenantId, id, panelId, customerId, periods, screens, expired: choice % 6 === 0 };
 }
 
-/** As the page would have written it. */
+/** The payment as the page would have written it. */
 export function openPaymentOf(opened: Extract<Meddled, { kind: 'payment' }>): CustomerPaymentState {
   const { customerId, expired, id, panelId: resellerId, periods, screens, tenantId } = opened;
   return {

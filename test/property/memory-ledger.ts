@@ -30,7 +30,7 @@ interface TrialRow {
   readonly startedAtMs: number;
 }
 
-/** What Postgres is to the ledger, without Postgres: rows that `decide` is given and that its outcomes are written to. */
+/** Replaces Postgres for the ledger: provides rows to `decide` and applies its outcomes to them. */
 export class MemoryLedger {
   readonly #panels = new Map<string, NewPanel>();
   readonly #suspendedByHand = new Set<string>();
@@ -55,7 +55,7 @@ export class MemoryLedger {
     this.#putActor({ tenantId: PLATFORM_TENANT_ID, id: platformUserId, role: 'PLATFORM', resellerId: null, disabled: false });
   }
 
-  /** Takes over what was changed behind the ledger's back. */
+  /** Applies a change that bypassed the ledger. */
   meddle(meddled: Meddled): void {
     if (meddled.kind === 'policy') this.#policies.set(meddled.tenantId, meddled.policy);
     if (meddled.kind === 'customer') {
@@ -77,7 +77,7 @@ export class MemoryLedger {
     this.#putActor({ tenantId, id: userId, role, resellerId: id, disabled });
   }
 
-  /** Posts the items as one batch. The accounts `held` could not be locked. */
+  /** Posts the items as one batch. The accounts in `held` cannot be locked. */
   post(
     items: readonly { readonly commands: readonly Command[]; readonly atomic: boolean }[],
     held: ReadonlySet<string>,
@@ -113,7 +113,7 @@ export class MemoryLedger {
       return this.#labels.toString(36);
     });
     const state = new WorkingState(this.nowMs, labels);
-    // Only what would be locked: a command must not find more than it asks for.
+    // Loads only what would be locked: a command must not see more than it asks for.
     const wanted = this.#withThoseOwed(new Set(commands.flatMap(accountsOf)));
     for (const account of this.#accounts.values()) if (wanted.has(account.id) && !held.has(account.id)) state.putAccount(account);
     for (const panel of this.#panels.values()) {
@@ -146,7 +146,10 @@ export class MemoryLedger {
     return state;
   }
 
-  /** As batches that are begun anew find them: who limits the panels, whom the panels owe, those whom these owe, and who stands for the closed among them. */
+  /**
+   * Adds the accounts that a restarted batch finds: panels with limits above these, their creditors, the creditors of
+   * those, and the stand-ins for closed panels.
+   */
   #withThoseOwed(wanted: Set<string>): Set<string> {
     for (const { buyerId, deliveredBy, sellerId } of this.#purchases.values()) {
       if (!wanted.has(buyerId) && !(sellerId !== null && wanted.has(sellerId))) continue;

@@ -8,7 +8,7 @@ const MODELLED = {
   ...{ APPLIED: 'APPLIED', REFUNDED: 'REFUNDED' },
 } satisfies Record<CustomerPaymentStatus, string>;
 
-/** What the ledger wrote is what the model says, row by row. `patienceMs`: how far two clocks may be apart. */
+/** Asserts that the tables agree with the model, row by row. `patienceMs` is the largest difference between the two clocks. */
 export function expectAgreement(model: Model, { accounts, claims, customers, payments, purchases }: Tables, patienceMs: number): void {
   const { data } = model;
   assert.equal(accounts.length, data.panels.length);
@@ -63,7 +63,7 @@ export function expectAgreement(model: Model, { accounts, claims, customers, pay
   }
 }
 
-/** What is not over, nor about to be, with neighbors of one number as one. */
+/** Leaves out spans that have ended or are about to, and merges adjacent spans with the same number of screens. */
 function merged(spans: readonly SpanRow[], nowMs: number, patienceMs: number): SpanRow[] {
   return spans
     .filter(({ endsAtMs }) => endsAtMs > nowMs + patienceMs)

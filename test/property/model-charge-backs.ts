@@ -1,4 +1,4 @@
-/** R29 once more, as plainly as it can be said: charge-backs, what is owed after them, and disputes that are won. */
+/** The model of R29: charge-backs, the debts after them, and disputes that are won. */
 import type { ChargeBackPurchase, ReverseChargeBack } from '../../src/ledger/command.ts';
 import {
   type Data,
@@ -57,7 +57,7 @@ function chargeBack(data: Data, command: ChargeBackPurchase, purchase: ModelPurc
   };
 }
 
-/** Who has the credits must give them to whose they were. */
+/** The buyer must give the credits back to their source. A closed panel is replaced by its heir. */
 function madeBy(data: Data, command: ChargeBackPurchase | ReverseChargeBack, purchase: ModelPurchase, quantity: number): ModelClaim {
   const { buyerId, id: purchaseId, source, tenantId } = purchase;
   const [debtor, creditor] = [buyerId, source].map((id) => heirOf(data, panelOf(data, tenantId, id)));
@@ -69,7 +69,7 @@ function madeBy(data: Data, command: ChargeBackPurchase | ReverseChargeBack, pur
 function claim(data: Data, made: ModelClaim): void {
   const [debtor, creditor] = [made.debtorId, made.creditorId].map((id) => panelOf(data, made.tenantId, id));
   if (made.debtorId === made.creditorId) made.owed = 0;
-  // What the other owes it is set against it first.
+  // First, the creditor's own debts to the debtor are set off.
   for (const counter of creditor && made.owed > 0 ? debtsOf(data, creditor) : []) {
     if (counter.creditorId !== made.debtorId) continue;
     const off = Math.min(counter.owed, made.owed);

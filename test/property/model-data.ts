@@ -8,22 +8,22 @@ import { FIRST_POLICY } from './policies.ts';
 export interface ModelPanel {
   readonly tenantId: string;
   readonly id: string;
-  /** Of its owner. */
+  /** The panel's owner. */
   readonly userId: string;
   parentId: string | null;
-  /** By hand, and itself, whatever stands above. */
+  /** Suspended itself and by hand, whatever its ancestors are. */
   suspended: boolean;
   closed: boolean;
-  /** What would leave less than its threshold, which stays 1, is refused unless it is said. */
+  /** Whether a spend that leaves less than the reserve threshold, here always 1, needs `useReserve`. */
   keepsReserve: boolean;
-  /** For it and everything below it (R56). */
+  /** For the panel and everything below it (R56). */
   limits: Limits;
   balance: number;
-  /** How often the balance changed. */
+  /** How often the balance has changed. */
   version: number;
-  /** Credits owed after a charged-back purchase. */
+  /** Credits owed after charge-backs. */
   debt: number;
-  /** When the balance changed last: no later change is dated before it. */
+  /** The time of the last change of the balance: no later change has an earlier time. */
   changedAtMs: number;
 }
 
@@ -37,26 +37,26 @@ export interface ModelCustomer {
   readonly tenantId: string;
   readonly id: string;
   panelId: string;
-  /** Until when each number of screens is paid for, in order; the last ends with the service. */
+  /** Until when each number of screens is paid for, in order. The last span ends with the service. */
   spans: { screens: number; endsAtMs: number }[];
   nextScreens: number;
-  /** Never paid for. */
+  /** Whether it was never paid for. */
   trial: boolean;
   canceled: boolean;
   expiresAtMs: number;
-  /** Credits spent on it, less what was refunded or undone. */
+  /** Credits spent on the customer, less those refunded or undone. */
   spent: number;
-  /** The spend that changed it last, and what it was before; null: something else changed it last. */
+  /** The spend that changed the customer last, and its state before; null if something else changed it last. */
   last: ModelLastSpending | null;
-  /** Screen-time that it was served by spends that were undone: nobody paid for it. Milliseconds. */
+  /** Milliseconds × screens that were served by spends that were undone, and so paid for by nobody. */
   forgivenMs: number;
-  /** Screen-time that an import brought, which nobody paid for here (R55). Milliseconds. */
+  /** Milliseconds × screens that an import brought, which were not paid for here (R55). */
   readonly broughtMs: number;
 }
 
 interface ModelLastSpending {
   readonly id: string;
-  /** null: the spend made the customer. */
+  /** Null if the spend created the customer. */
   readonly before: Pick<ModelCustomer, 'spans' | 'nextScreens' | 'trial' | 'canceled' | 'expiresAtMs'> | null;
 }
 
@@ -90,11 +90,11 @@ export interface ModelPurchase {
   reference: string | null;
   /** Credits that were charged back. */
   chargedBack: number;
-  /** Whose credits they were: a panel's id; null: the platform's. As long as nothing is delivered: the seller. */
+  /** Whose credits they were: a panel's id, or null for the platform. The seller's as long as nothing is delivered. */
   source: string | null;
 }
 
-/** What a customer pays (R54). */
+/** A customer payment (R54). */
 export interface ModelPayment {
   readonly tenantId: string;
   readonly id: string;
@@ -105,22 +105,22 @@ export interface ModelPayment {
   status: 'OPEN' | 'WAITING' | 'APPLIED' | 'REFUNDED';
   settledBy: string | null;
   paidAtMs: number;
-  /** The provider's payment that paid, and how often its money had gone back (odd) and come again (even). */
+  /** The provider's payment that paid, and how often its money has gone back (odd) and come again (even). */
   reference: string | null;
   turn: number;
-  /** It became its renewal, whatever became of its money since. */
+  /** Whether it became its renewal, even if its money has gone back since. */
   renewed: boolean;
-  /** It had to wait before it was applied. */
+  /** Whether it waited before it was applied. */
   waited: boolean;
 }
 
-/** One panel, or the platform (null), must give the other credits for a purchase. */
+/** A debt of credits for a purchase, between panels or the platform (null). */
 export interface ModelClaim {
   readonly tenantId: string;
   readonly id: string;
   readonly purchaseId: string;
   readonly dispute: string | null;
-  /** It gives back what a charge-back took. */
+  /** Whether it gives back what a charge-back took. */
   readonly isReversal: boolean;
   readonly debtorId: string | null;
   creditorId: string | null;
@@ -136,12 +136,12 @@ export interface Data {
   readonly users: Map<string, ModelUser>;
   readonly keys: Map<string, { readonly hash: string; readonly made: string }>;
   readonly emails: Set<string>;
-  /** By tenant. */
+  /** Credits issued, by tenant. */
   readonly issued: Map<string, number>;
   readonly policies: Map<string, Policy>;
   readonly customers: ModelCustomer[];
   readonly spendings: ModelSpending[];
-  /** When which panel undid a spend. */
+  /** Which panel undid a spend, and when. */
   readonly undone: { readonly panelId: string; readonly atMs: number }[];
   readonly trials: ModelTrial[];
   /** Contacts of customers that were activated (R24). */
@@ -151,10 +151,10 @@ export interface Data {
   readonly payments: ModelPayment[];
 }
 
-/** A word the command may be answered with, and whether it applies. */
+/** A possible verdict on the command, and whether it applies. */
 export type Word = readonly [word: string, applies: boolean];
 
-/** What the rules say of one command: every reason for another answer in the order of R35, and what it does if none applies. */
+/** The rules for one command: every possible refusal or replay in the order of R35, and the effect if none applies. */
 export interface Rules {
   readonly words: readonly Word[];
   readonly deed: () => void;
@@ -169,7 +169,7 @@ export function lineOf(data: Data, panel: ModelPanel | undefined): ModelPanel[] 
   return panel ? [panel, ...lineOf(data, panelOf(data, panel.tenantId, panel.parentId))] : [];
 }
 
-/** Itself or with an ancestor, by hand or for a debt (R11, R29). */
+/** Whether it or an ancestor is suspended, by hand or for a debt (R11, R29). */
 export function isSuspended(data: Data, panel: ModelPanel | undefined): boolean {
   return lineOf(data, panel).some(({ debt, suspended }) => suspended || debt > 0);
 }
@@ -178,7 +178,7 @@ export function policyOf(data: Data, tenantId: string): Policy {
   return data.policies.get(tenantId) ?? FIRST_POLICY;
 }
 
-/** The panel that acts and pays, and why it may not. */
+/** The panel that acts and pays, with the reasons why it may not. */
 export function spenderOf(
   data: Data,
   command: Pick<Command, 'tenantId' | 'scopeId'>,
@@ -193,12 +193,12 @@ export function spenderOf(
   };
 }
 
-/** When something happens to these panels: now, or when the last of them changed, where the clock went back. */
+/** The time of an event for these panels: now, or the latest change of one of them if the clock went back. */
 export function timeOf(data: Data, ...panels: readonly (ModelPanel | undefined)[]): number {
   return Math.max(data.nowMs, ...panels.map((panel) => panel?.changedAtMs ?? 0));
 }
 
-/** Why it may not spend so much. */
+/** The reasons why a panel may not spend this much. */
 export function tooMuch(panel: ModelPanel | undefined, cost: number, useReserve: boolean | undefined): Word[] {
   const left = (panel?.balance ?? 0) - cost;
   return [
@@ -207,7 +207,10 @@ export function tooMuch(panel: ModelPanel | undefined, cost: number, useReserve:
   ];
 }
 
-/** What a command would add to the panel's branch and to those of all above it. `screens`: the most that a customer would have, where that is more than it has. */
+/**
+ * What a command would add to the branches of the panel and of its ancestors. `screens` is the customer's new number
+ * of screens, if that is higher.
+ */
 interface Addition {
   readonly resellers?: number;
   readonly customers?: number;
@@ -215,7 +218,7 @@ interface Addition {
   readonly screens?: number;
 }
 
-/** Whether the panel, or one above it, was allowed less (R56). */
+/** Whether a limit of the panel or of an ancestor would be exceeded (R56). */
 export function overLimit(
   data: Data,
   panel: ModelPanel | undefined,
@@ -251,7 +254,10 @@ export function take(panel: ModelPanel | undefined, amount: number, atMs: number
   panel.changedAtMs = atMs;
 }
 
-/** Credits arrive, and repay what the panel owes, the oldest first; to whom they go, they do the same (R29). */
+/**
+ * Adds credits, which repay the panel's debts, the oldest first. A creditor that receives them repays its own debts
+ * in the same way (R29).
+ */
 export function give(data: Data, panel: ModelPanel | undefined, amount: number, atMs: number): void {
   take(panel, -amount, atMs);
   repay(data, panel, atMs);
@@ -268,13 +274,13 @@ export function repay(data: Data, first: ModelPanel | undefined, atMs: number): 
   }
 }
 
-/** Of the panel, still owed, the oldest first. */
+/** The panel's debts, the oldest first. */
 export function debtsOf(data: Data, { id }: ModelPanel): ModelClaim[] {
   const owed = data.claims.filter((claim) => claim.debtorId === id && claim.owed > 0);
   return owed.sort((one, other) => one.atMs - other.atMs || (one.id < other.id ? -1 : 1));
 }
 
-/** The creditor, if it is a panel. */
+/** Pays a part of a debt, and returns the creditor if it is a panel. */
 export function pay(data: Data, claim: ModelClaim, amount: number, atMs: number): ModelPanel | undefined {
   const debtor = panelOf(data, claim.tenantId, claim.debtorId);
   const creditor = panelOf(data, claim.tenantId, claim.creditorId);
@@ -288,12 +294,15 @@ export function pay(data: Data, claim: ModelClaim, amount: number, atMs: number)
   return creditor;
 }
 
-/** Itself, or where a closed panel's balance went, and that one's, and so on (R17). */
+/** The panel itself, or the heir of the panel that took a closed panel's balance (R17). */
 export function heirOf(data: Data, panel: ModelPanel | undefined): ModelPanel | undefined {
   return panel?.closed && panel.parentId !== null ? heirOf(data, panelOf(data, panel.tenantId, panel.parentId)) : panel;
 }
 
-/** Its own word: the seller's; and of what the seller cannot deliver to the buyer any more, the tenant's owner's and the platform's. */
+/**
+ * Whether the command may decide this purchase. The seller may; if the seller can no longer deliver, the tenant's
+ * owner and the platform may.
+ */
 export function isOwn(data: Data, command: SettlePurchase | ChargeBackPurchase, purchase: ModelPurchase | undefined): boolean {
   if (!purchase) return false;
   const byPlatform = command.scopeTenantId !== command.tenantId;

@@ -8,7 +8,10 @@ const THIRTY_DAYS = 30 * 24 * 60 * 60 * 1000;
 
 type Of<Kind extends Command['kind']> = Extract<Command, { kind: Kind }>;
 
-/** R55: what comes is issued to whom it was, beside every limit, minimum and suspension; and time that comes was paid for elsewhere. */
+/**
+ * The model of R55: an import issues credits despite limits, minimums and suspensions, and imported time was paid for
+ * elsewhere.
+ */
 export function importRules(data: Data, command: Of<'importRoot' | 'importReseller' | 'importCustomer'>): Rules {
   switch (command.kind) {
     case 'importRoot':
@@ -59,7 +62,7 @@ function customer(data: Data, command: Of<'importCustomer'>): Rules {
   };
 }
 
-/** From the end backwards, by whole periods. */
+/** Backwards from the end, by whole periods. */
 export function spansOfImport({ expiresAtMs, laterSpans, screens }: Of<'importCustomer'>): ModelCustomer['spans'] {
   const spans: ModelCustomer['spans'] = [];
   let endsAtMs = expiresAtMs;

@@ -3,12 +3,12 @@ import type { PaymentCommand, RefundCustomerPayment, SettleCustomerPayment } fro
 import { type Data, type ModelPayment, panelOf, type Rules, spenderOf, timeOf } from './model-data.ts';
 import { paidRenewal } from './model-service.ts';
 
-/** R54. */
+/** The model of R54. */
 export function paymentRules(data: Data, command: PaymentCommand): Rules {
   const payment = data.payments.find(({ id, panelId }) => id === command.paymentId && panelId === command.scopeId);
   if (command.kind === 'settleCustomerPayment') return settling(data, command, payment);
   if (command.kind === 'refundCustomerPayment') return refunding(data, command, payment);
-  // What could be applied was, before this was decided.
+  // A payment that could be applied was already applied before this command.
   const rules = payment === undefined ? null : paidRenewal(data, payment);
   return {
     words: [
@@ -23,7 +23,7 @@ export function paymentRules(data: Data, command: PaymentCommand): Rules {
   };
 }
 
-/** The money is there: it pays once; what had gone back may come again, and a word that is older than what is known is no news. */
+/** The money arrived. It pays once. Refunded money may come again, and a message older than the known state changes nothing. */
 function settling(data: Data, command: SettleCustomerPayment, payment: ModelPayment | undefined): Rules {
   const isByHand = command.actorId !== PROVIDER_ACTOR_ID;
   const isThere = payment?.status === 'WAITING' || payment?.status === 'APPLIED';
@@ -56,7 +56,7 @@ function settling(data: Data, command: SettleCustomerPayment, payment: ModelPaym
   };
 }
 
-/** All of the money went back: of the payment that paid, or of one that nothing was paid by yet. It takes no service. */
+/** All of the money went back, of the payment that paid or of one that had paid nothing yet. The service stays. */
 function refunding(data: Data, command: RefundCustomerPayment, payment: ModelPayment | undefined): Rules {
   const isOpen = payment?.status === 'OPEN';
   const isSame = payment?.reference === command.reference;
@@ -79,7 +79,10 @@ function refunding(data: Data, command: RefundCustomerPayment, payment: ModelPay
   };
 }
 
-/** What waits in these panels and can be applied now, the oldest first; what cannot holds up nothing, and what goes back is not. */
+/**
+ * Applies the waiting payments of these panels, the oldest first. A payment that cannot be applied delays no other,
+ * and the one being refunded is left out.
+ */
 export function applyWaiting(data: Data, panelIds: readonly string[], refundedId: string | null = null): void {
   for (const panelId of panelIds) {
     const waiting = data.payments.filter((one) => one.panelId === panelId && one.status === 'WAITING' && one.id !== refundedId);

@@ -20,7 +20,7 @@ type Of<Kind extends PurchaseCommand['kind']> = Extract<PurchaseCommand, { kind:
 
 const MOST_PENDING = 50;
 
-/** R26 to R30. */
+/** The model of R26 to R30. */
 export function purchaseRules(data: Data, command: PurchaseCommand): Rules {
   const purchase = data.purchases.find(({ id, tenantId }) => id === command.purchaseId && tenantId === command.tenantId);
   switch (command.kind) {
@@ -36,7 +36,7 @@ export function purchaseRules(data: Data, command: PurchaseCommand): Rules {
   }
 }
 
-/** An order that was not paid in time is none any more. */
+/** An order that is not paid in time is no longer open. */
 function isOpen(data: Data, { expiresAtMs, status }: ModelPurchase): boolean {
   return status === 'PENDING' && expiresAtMs > data.nowMs;
 }
@@ -84,13 +84,13 @@ function cancel(data: Data, command: Of<'cancelPurchase'>, purchase: ModelPurcha
   };
 }
 
-/** Whose credits pay it out: the seller's, or of who does it in the seller's place; null: new ones. */
+/** Whose credits pay the purchase out: the seller's, those of whoever acts in the seller's place, or new ones (null). */
 function sourceOf(command: Of<'settlePurchase'>, purchase: ModelPurchase | undefined): string | null {
   if (!purchase || purchase.sellerId === null || command.by === 'PROVIDER') return purchase?.sellerId ?? null;
   return command.scopeTenantId === command.tenantId ? command.scopeId : null;
 }
 
-/** Why it cannot be paid out, whoever says that it is to be. */
+/** The reasons why it cannot be paid out, whoever confirms it. */
 function hindrances(data: Data, command: Of<'settlePurchase'>, purchase: ModelPurchase | undefined): Word[] {
   const { quantity = 0, tenantId = '' } = purchase ?? {};
   const sellerId = sourceOf(command, purchase);
@@ -104,7 +104,7 @@ function hindrances(data: Data, command: Of<'settlePurchase'>, purchase: ModelPu
   ];
 }
 
-/** A provider's payment pays for one purchase of its seller's; the platform sells in every tenant. */
+/** A provider's payment pays for one purchase of its seller. The platform is the same seller in every tenant. */
 function isSpent(data: Data, { reference }: Of<'settlePurchase'>, purchase: ModelPurchase | undefined): boolean {
   if (reference === null || purchase?.provider === 'MANUAL') return false;
   return data.purchases.some(
@@ -128,7 +128,7 @@ function payOut(data: Data, command: Of<'settlePurchase'>, purchase: ModelPurcha
   purchase.reference = command.reference ?? purchase.reference;
 }
 
-/** The seller says that the money arrived. */
+/** The seller confirms that the money arrived. */
 function confirm(data: Data, command: Of<'settlePurchase'>, purchase: ModelPurchase | undefined): Rules {
   const isSettled = isOwn(data, command, purchase) && purchase?.status === 'PAID';
   return {
@@ -145,7 +145,7 @@ function confirm(data: Data, command: Of<'settlePurchase'>, purchase: ModelPurch
   };
 }
 
-/** A provider says so: what cannot be paid out is remembered as paid (R28). */
+/** A provider reports that the money arrived. A purchase that cannot be paid out is remembered as paid (R28). */
 function hear(data: Data, command: Of<'settlePurchase'>, purchase: ModelPurchase | undefined): Rules {
   const isSentBack = purchase?.status === 'CANCELED' && purchase.reference !== null && purchase.reference === command.reference;
   const isKnown = isSentBack || ['PAID', 'PAID_UNFUNDED', 'CHARGED_BACK'].includes(purchase?.status ?? '');

@@ -31,7 +31,7 @@ export function isOfService(command: Command): command is CustomerCommand {
   return KINDS.includes(command.kind);
 }
 
-/** R19 to R25. */
+/** The model of R19 to R25. */
 export function serviceRules(data: Data, command: CustomerCommand): Rules {
   const { panel, words } = spenderOf(data, command);
   const at = timeOf(data, panel);
@@ -40,7 +40,7 @@ export function serviceRules(data: Data, command: CustomerCommand): Rules {
   if (command.kind === 'activateCustomer' && command.details) return activateNew(data, command, panel, words, at);
   const customer = data.customers.find(({ id, panelId }) => id === command.customerId && panelId === command.scopeId);
   const found: Word[] = [...words, ['NOT_FOUND', !customer]];
-  // What is said of a customer that is not there is never looked at: NOT_FOUND comes first.
+  // The rules for a missing customer are never used, because NOT_FOUND comes first.
   const it = customer ?? newCustomer(command.tenantId, '', command.scopeId, at);
   switch (command.kind) {
     case 'activateCustomer':
@@ -136,7 +136,7 @@ function renew(
     words: [
       ...words,
       ['INVALID_STATE', it.trial || ends - at > 36 * THIRTY_DAYS],
-      // Whoever is served already is not one more, and has its screens.
+      // A customer with active service is already counted, with its screens.
       overLimit(data, panel, { customers: isActive(data, it) ? 0 : 1, screens: screens > had ? screens : 0 }),
       ...tooMuch(panel, periods * next, command.useReserve),
     ],
@@ -159,7 +159,7 @@ function addScreens(
   at: number,
 ): Rules {
   const { screens } = command;
-  // Every period that is begun before the service ends is paid for whole.
+  // Every period that begins before the service ends is paid for in full.
   let begun = 0;
   while (at + begun * THIRTY_DAYS < it.expiresAtMs) begun += 1;
   return {
@@ -179,7 +179,7 @@ function addScreens(
   };
 }
 
-/** What a payment buys: for a trial its first term, for any other a renewal at the screens of the payment (R54). */
+/** The effect of a payment: the first term of a trial, or a renewal with the payment's screens (R54). */
 export function paidRenewal(data: Data, payment: ModelPayment): Rules {
   const { customerId, id: transferId, panelId: scopeId, periods, screens, tenantId } = payment;
   const { panel, words } = spenderOf(data, { tenantId, scopeId });
@@ -192,7 +192,7 @@ export function paidRenewal(data: Data, payment: ModelPayment): Rules {
   return renew(data, it, paid, panel, found, at, screens);
 }
 
-/** What is to be put back if the spend is undone. */
+/** Remembers the state to restore if the spend is undone. */
 function remember(
   data: Data,
   it: ModelCustomer,
@@ -205,7 +205,7 @@ function remember(
   data.spendings.push({ tenantId: it.tenantId, id, panelId, customerId: it.id, amount, atMs });
 }
 
-/** R45: whoever is locked or suspended may do it. */
+/** R45: a locked or suspended panel may undo too. */
 function undo(data: Data, command: Of<'undoSpending'>, panel: ModelPanel | undefined, at: number): Rules {
   const spending = data.spendings.find(({ id, panelId }) => id === command.spending?.transferId && panelId === command.scopeId);
   const it = data.customers.find(({ id, panelId }) => id === spending?.customerId && panelId === command.scopeId);
@@ -232,7 +232,7 @@ function undo(data: Data, command: Of<'undoSpending'>, panel: ModelPanel | undef
   };
 }
 
-/** Milliseconds × screens from one time to another. */
+/** Milliseconds × screens between two times. */
 export function served(spans: ModelCustomer['spans'], fromMs: number, toMs: number): number {
   let [total, beginsMs] = [0, fromMs];
   for (const { endsAtMs, screens } of spans) {
@@ -253,7 +253,7 @@ function cancel(data: Data, it: ModelCustomer, panel: ModelPanel | undefined, wo
       let refund = 0;
       while (it.expiresAtMs - THIRTY_DAYS >= at) {
         const paid = spansLeft(it, it.expiresAtMs - THIRTY_DAYS)[0]?.screens ?? 0;
-        // Never more than was spent on it: what an import brought returns nothing.
+        // Never more than was spent on the customer: imported time returns nothing.
         if (refund + paid > it.spent) break;
         refund += paid;
         it.expiresAtMs -= THIRTY_DAYS;
@@ -299,7 +299,7 @@ function screensLeft(it: ModelCustomer, at: number): number[] {
   return spansLeft(it, at).map(({ screens }) => screens);
 }
 
-/** What of the term is not over. */
+/** The spans that have not ended. */
 export function spansLeft({ spans }: ModelCustomer, at: number): ModelCustomer['spans'] {
   return spans.filter(({ endsAtMs }) => endsAtMs > at);
 }

@@ -19,7 +19,7 @@ import {
 
 export const DEEPEST = 10;
 
-/** R13 to R17, R36. */
+/** The model of R13 to R17 and R36. */
 export function treeRules(data: Data, command: TreeCommand): Rules {
   switch (command.kind) {
     case 'createTenant':
@@ -39,7 +39,7 @@ export function treeRules(data: Data, command: TreeCommand): Rules {
 
 type Of<Kind extends TreeCommand['kind']> = Extract<TreeCommand, { kind: Kind }>;
 
-/** Credits come into the tenant; with an imported root it may be none. */
+/** Credits enter the tenant. For an imported root the amount may be 0. */
 export function issue(data: Data, { amount, tenantId, toId }: Pick<Of<'issueCredits'>, 'amount' | 'tenantId' | 'toId'>): Rules {
   const target = panelOf(data, tenantId, toId);
   const issued = (data.issued.get(tenantId) ?? 0) + amount;
@@ -135,7 +135,7 @@ function close(data: Data, command: Of<'closeReseller'>): Rules {
       if (!target) return;
       for (const claim of data.claims) {
         if (claim.creditorId !== target.id || claim.owed === 0 || !parent) continue;
-        // What the parent owed to the panel, it owes to itself now.
+        // The parent inherits the claim and so would owe it to itself, which ends the debt.
         if (claim.debtorId === parent.id) {
           parent.debt -= claim.owed;
           claim.owed = 0;

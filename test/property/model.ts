@@ -10,8 +10,9 @@ import { isOfService, serviceRules } from './model-service.ts';
 import { treeRules } from './model-tree.ts';
 
 /**
- * The rules once more, as plainly as they can be said: panels know their parents and nothing of paths, terms are counted
- * period by period, and every reason to refuse is looked for, whichever wins. What the ledger answers is held against it.
+ * A second, simpler implementation of the rules, against which the ledger's answers are checked. Panels know their
+ * parents but no paths, terms are counted period by period, and every reason to refuse is computed, even if an
+ * earlier one decides.
  */
 export class Model {
   readonly platformUserId: string;
@@ -60,7 +61,7 @@ export class Model {
     return policyOf(this.#data, tenantId);
   }
 
-  /** Lets time pass for what has an end, while the clock stands still: for a database, whose clock is its own. */
+  /** Moves all ends closer while the clock stands still, for a database, which has its own clock. */
   age(ms: number): void {
     for (const one of [...this.#data.customers, ...this.#data.purchases]) one.expiresAtMs -= ms;
     for (const span of this.#data.customers.flatMap(({ spans }) => spans)) span.endsAtMs -= ms;
@@ -69,14 +70,14 @@ export class Model {
     for (const one of this.#data.trials) one.startedAtMs -= ms;
   }
 
-  /** What the rules say of the command now: the first word that applies, in the order of R35. Changes nothing. */
+  /** The first verdict that applies now, in the order of R35. Changes nothing. */
   verdict(command: Command): string {
     return this.#verdict(command, this.#rules(command));
   }
 
-  /** Does what the command says, if that is its verdict. */
+  /** Applies the command if its verdict is POSTED, and returns the verdict. */
   post(command: Command): string {
-    // Whatever is said of a command, what its panels' customers have paid comes before it (R54).
+    // Before any command, the waiting payments of its panels' customers are applied (R54).
     const closes = command.kind === 'closeReseller' ? command.panelId : null;
     const ids = accountsOf(command).filter((id) => id !== closes && this.panel(id)?.tenantId === command.tenantId);
     applyWaiting(this.#data, ids, command.kind === 'refundCustomerPayment' ? command.paymentId : null);
@@ -86,7 +87,7 @@ export class Model {
     if (command.key !== null) this.#data.keys.set(keyOf(command), { hash: command.hash, made: madeBy(command) });
     const before = new Map(this.#data.panels.map(({ balance, id }) => [id, balance]));
     rules.deed();
-    // And what came by it, or was taken back, goes to them first.
+    // Credits that the command brings or returns also go to waiting payments first.
     const isTakenBack = command.kind === 'cancelCustomer' || command.kind === 'undoSpending';
     const { toId } = sidesOf(command);
     const risen = this.#data.panels.filter(({ balance, id }) => balance > (before.get(id) ?? 0)).map(({ id }) => id);
@@ -96,7 +97,10 @@ export class Model {
     return verdict;
   }
 
-  /** What the customers of a closed panel pay is its parent's, with them: whatever comes next to the parent applies what waits. */
+  /**
+   * The open payments of a closed panel's customers become its parent's. The next command on the parent applies those
+   * that wait.
+   */
   #handPayments(closedId: string | null): void {
     const parentId = this.panel(closedId)?.parentId ?? null;
     for (const payment of this.#data.payments) {
@@ -105,7 +109,10 @@ export class Model {
     }
   }
 
-  /** The verdicts of all; or of those up to the first refusal, values before rights (R35), and then nothing was done. */
+  /**
+   * Returns the verdicts of all commands, or those up to the first refusal, with values checked before rights (R35).
+   * After a refusal nothing is done.
+   */
   postAtomic(commands: readonly Command[]): string[] {
     const bad = commands.findIndex((command) => VALUE_WORDS.includes(this.verdict(command)));
     if (bad >= 0)
@@ -177,7 +184,7 @@ function older<Service extends Pick<ModelCustomer, 'spans' | 'expiresAtMs'>>(ser
 
 const VALUE_WORDS = ['INVALID_INPUT', 'BELOW_MINIMUM'];
 
-/** The ids by which a command is told from its own retry. */
+/** The ids that distinguish a command from its own retry. */
 function madeBy(command: Command): string {
   switch (command.kind) {
     case 'createTenant':

@@ -1,9 +1,9 @@
-/** The policies of tenants in random tests: as one begins, and what its owner may choose. */
+/** The policies of tenants in random tests: the initial one, and those that an owner may choose. */
 
 import fc from 'fast-check';
 import type { Policy } from '../../src/kernel/policy.ts';
 
-/** As a tenant begins. */
+/** The policy of a new tenant. */
 export const FIRST_POLICY: Policy = {
   trialMaxHours: 24,
   trialQuota: 25,
@@ -17,7 +17,7 @@ export const FIRST_POLICY: Policy = {
   trialsForNewContactsOnly: true,
 };
 
-/** What the founding tenant's owner has chosen before anything else happens. */
+/** The policy that the founding tenant's owner chooses before anything else happens. */
 export const policy: fc.Arbitrary<Policy> = fc.record({
   trialMaxHours: fc.constantFrom(4, 24, 24),
   trialQuota: fc.constantFrom(0, 1, 2, 25, 25),

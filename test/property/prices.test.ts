@@ -2,7 +2,7 @@ import { assert, constant, integer, property, tuple, uniqueArray } from 'fast-ch
 import { describe, expect, test } from 'vitest';
 import { type PackagePrice, packageProblems, priceOf } from '../../src/domain/purchase/price.ts';
 
-/** Any lists, most of them not valid: what validation lets through is what anybody could sell by. */
+/** Arbitrary price lists, most of them invalid: whatever passes validation could be a seller's list. */
 const prices = uniqueArray(integer({ min: 11, max: 2_000 }), { maxLength: 6 }).chain((quantities) =>
   tuple(
     constant([10, ...quantities.sort((a, b) => a - b)]),
@@ -14,7 +14,7 @@ const prices = uniqueArray(integer({ min: 11, max: 2_000 }), { maxLength: 6 }).c
 );
 
 describe('the price of credits (R26)', () => {
-  test('for every valid list no larger quantity is ever cheaper in total, and no unit dearer than the first', () => {
+  test('for every valid list a larger quantity is never cheaper in total, and no unit costs more than the first', () => {
     let valid = 0;
     assert(
       property(prices, integer({ min: 10, max: 3_000 }), integer({ min: 1, max: 200 }), (list, quantity, more) => {
@@ -23,7 +23,7 @@ describe('the price of credits (R26)', () => {
         const price = priceOf(list, quantity);
         expect(priceOf(list, quantity + more)).toBeGreaterThanOrEqual(price);
         expect(price).toBeLessThanOrEqual(quantity * (list[0]?.unitPriceMinor ?? 0));
-        // A package costs what it says, and nobody pays more than the next one's total.
+        // A package costs its own price, and no quantity costs more than the next larger package.
         for (const one of list) expect(priceOf(list, one.quantity)).toBe(one.quantity * one.unitPriceMinor);
       }),
       { numRuns: 5_000 },

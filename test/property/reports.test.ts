@@ -9,7 +9,7 @@ import { type History, historyDraft, historyOf, type Made, writeHistory } from '
 
 const RUNS = 40;
 const DAY_MS = 86_400_000;
-/** Clocks in these change on other days, by other amounts, at midnight too. */
+/** Clocks change in these zones on different days and by different amounts, sometimes at midnight. */
 const ZONES = ['America/Sao_Paulo', 'Europe/Lisbon', 'Australia/Lord_Howe', 'Asia/Kathmandu', 'America/Santiago', 'UTC'];
 
 let database: TestDatabase;
@@ -27,14 +27,14 @@ afterAll(async () => {
   await database?.drop();
 });
 
-/** The clock on a wall of the zone, as 2026-01-31 00:00:00 and the day of the week. */
+/** Local time in the zone: the clock, the day and the day of the week. */
 function wall(timeZone: string, atMs: number): { readonly clock: string; readonly day: string; readonly weekday: string } {
   const format = new Intl.DateTimeFormat('en-CA', { timeZone, dateStyle: 'short', timeStyle: 'medium', hourCycle: 'h23' });
   const [day = '', clock = ''] = format.format(atMs).split(', ');
   return { clock, day, weekday: new Intl.DateTimeFormat('en', { timeZone, weekday: 'short' }).format(atMs) };
 }
 
-/** What an interval has to do with the wall clock: no other may begin between two that follow each other. */
+/** The local day, week or month of a time. Two consecutive intervals must have consecutive keys. */
 function keyOf(timeZone: string, by: ReportInterval, atMs: number): string {
   const { day, weekday } = wall(timeZone, atMs);
   if (by === 'MONTH') return day.slice(0, 7);
@@ -49,7 +49,7 @@ interface Counted extends CreditSums {
   readonly lost: number;
 }
 
-/** The plain fold: what the panels of the report, given by their numbers, did from `startMs` to before `endMs`. */
+/** The plain fold: what the panels with these numbers did from `startMs` until before `endMs`. */
 function fold(history: History, panels: ReadonlySet<number>, startMs: number, endMs: number, nowMs: number): Counted {
   const isIn = ({ atMs }: Made) => atMs >= startMs && atMs < endMs;
   const own = (panel: number | null) => panel !== null && panels.has(panel);
@@ -81,10 +81,10 @@ function fold(history: History, panels: ReadonlySet<number>, startMs: number, en
   };
 }
 
-test('a report is a plain fold over the journal, whatever happened, for every panel read together and for a branch, in any zone', async () => {
+test('a report equals a plain fold over the journal, for every panel read together and for a branch, in any time zone', async () => {
   const asked = fc.record({
     history: historyDraft,
-    // Around the days on which clocks change in spring and autumn, and some others.
+    // Near the days on which clocks change in spring and autumn, and some other days.
     beginsMs: fc.constantFrom(Date.UTC(2018, 9, 25), Date.UTC(2019, 1, 5), Date.UTC(2026, 2, 20), Date.UTC(2026, 8, 25)),
     zone: fc.constantFrom(...ZONES),
     by: fc.constantFrom<ReportInterval>('DAY', 'WEEK', 'MONTH'),

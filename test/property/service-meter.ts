@@ -1,4 +1,4 @@
-/** Measures the screen-time that customers are granted, knowing nothing of how a term is kept but when each number of screens ends. */
+/** Measures the screen-time that customers are granted, using only the times at which each number of screens ends. */
 import assert from 'node:assert/strict';
 import { type CustomerRow, type SpanRow, spansOf } from './invariants.ts';
 
@@ -10,27 +10,27 @@ interface Seen {
 }
 
 /**
- * Looks at customers as time goes on: screen-time used so far and promised until their service ends. It is never more than was
- * paid for or came by an import, and exactly that where no screens were added, which are paid for by whole periods (R23). Trials
- * are free, and not measured.
+ * Observes customers over time: the screen-time used so far, plus what is promised until the service ends. The sum is
+ * never more than was paid for or imported. It is exactly that unless screens were added, which are paid for by whole
+ * periods (R23). Trials are free and not measured.
  */
 export class ServiceMeter {
   readonly #last = new Map<string, Seen>();
-  /** Milliseconds × screens that are over. */
+  /** Milliseconds × screens that have passed. */
   readonly #used = new Map<string, number>();
-  /** The most screens that each ever had: what the clock took or gave, it took or gave of these at most. */
+  /** The most screens that each customer ever had, which bounds the screen-time that a clock error can add or remove. */
   readonly #most = new Map<string, number>();
-  /** Who was given screens: what is left of a period is paid for as a whole one. */
+  /** Customers that got more screens: the rest of a period is paid for as a whole period. */
   readonly #widened = new Set<string>();
   /** Milliseconds × screens that an import brought. */
   readonly #brought = new Map<string, number>();
   readonly #patienceMs: number;
   #nowMs = 0;
-  /** By how much the clock went back, all in all: service that ended by it, and was had already; or began before it was seen. */
+  /** The total by which the clock went back. Service that ends then was already used, or began before it was observed. */
   #setBackMs = 0;
   #late = 0;
 
-  /** `patienceMs`: how long after a change its customer is looked at. */
+  /** `patienceMs`: how long after a change its customer is observed. */
   constructor(patienceMs = 0) {
     this.#patienceMs = patienceMs;
   }
@@ -40,17 +40,17 @@ export class ServiceMeter {
     this.#widened.add(customerId);
   }
 
-  /** A spend was undone: what was served by it, in milliseconds × screens, was for nothing (R45). */
+  /** A spend was undone: the milliseconds × screens it served were not paid for (R45). */
   forgive(customerId: string, screenMs: number): void {
     this.#used.set(customerId, (this.#used.get(customerId) ?? 0) - screenMs);
   }
 
-  /** An import brought so much of the customer's time, in milliseconds × screens, which is paid for elsewhere (R55). */
+  /** An import brought this many milliseconds × screens, which were paid for elsewhere (R55). */
   bring(customerId: string, screenMs: number): void {
     this.#brought.set(customerId, screenMs);
   }
 
-  /** The customers as they are at `nowMs`. Nothing changed them since they were looked at last, but at this very time. */
+  /** Observes the customers at `nowMs`. Nothing changed them since the last observation, except at this very time. */
   look(nowMs: number, customers: readonly CustomerRow[]): void {
     const thenMs = this.#nowMs;
     this.#setBackMs += Math.max(0, thenMs - nowMs);
@@ -75,7 +75,7 @@ export class ServiceMeter {
   }
 }
 
-/** Milliseconds × screens from one time to another. */
+/** Milliseconds × screens between two times. */
 export function screenTime(spans: readonly SpanRow[], fromMs: number, toMs: number): number {
   let [total, beginsMs] = [0, fromMs];
   for (const { endsAtMs, screens } of spans) {

@@ -1,4 +1,4 @@
-/** One customer, whatever is done to it: what is paid for is what is served (R23). */
+/** For one customer and any commands, the served time equals the paid time (R23). */
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import { InvalidState, Refusal } from '../../src/kernel/errors.ts';
@@ -31,7 +31,7 @@ const unpaid: CustomerState = {
   ...{ expiresAtMs: BEGIN_MS, canceledAtMs: null, creditsSpent: 0, createdAtMs: BEGIN_MS, lastSpending: null },
 };
 
-/** The spend that is the last change of the customer. */
+/** The spend that is the customer's last change. */
 interface Spent {
   readonly cost: number;
   readonly atMs: number;
@@ -58,15 +58,15 @@ function termOf(customer: CustomerState, { deed, periods, screens }: Step, nowMs
   }
 }
 
-/** By which a term of several spans is told from one that only looks so. */
+/** Counts the spans, to distinguish a term with several spans. */
 function numbersOf(customer: CustomerState, nowMs: number): number {
   return spansLeft(customer, nowMs).length;
 }
 
 test.each([
-  ['exactly what is paid for is served, where no screens are added', (deed: Deed) => deed !== 'addScreens'],
-  ['never more than is paid for is served', () => true],
-] as const)('for any sequence of terms, next numbers, cancels, refunds and undos %s (R23, R45)', (_, isAllowed) => {
+  ['served time equals paid time, unless screens are added', (deed: Deed) => deed !== 'addScreens'],
+  ['served time never exceeds paid time', () => true],
+] as const)('for any terms, screen numbers, cancels, refunds and undos %s (R23, R45)', (_, isAllowed) => {
   const met = { spans: 0, refundOfSpans: 0, undone: 0, undoneNew: 0, undoneSpans: 0 };
   const play = () =>
     fc.assert(
@@ -86,7 +86,7 @@ test.each([
           if (one.deed === 'refund' && term.cost < 0 && spans > 1) met.refundOfSpans += 1;
           if (one.deed === 'undo' && spent !== null) {
             meter.forgive(customer.id, forgiven(spent, customer, nowMs));
-            // Exactly as before; whom the spend made is canceled, and not served any more.
+            // The undo restores the exact state; a customer that the spend created is canceled and no longer served.
             expect(serviceOf(term.customer)).toEqual(spent.before ?? { ...serviceOf(customer), expiresAtMs: nowMs, canceledAtMs: nowMs });
             met.undone += 1;
             if (spent.before === null) met.undoneNew += 1;
@@ -101,7 +101,7 @@ test.each([
           expectReadAsKept(customer, nowMs);
           if (numbersOf(customer, nowMs) > 2) met.spans += 1;
         }
-        // And to the very end of it.
+        // Observes the service up to its very end.
         meter.look(customer.expiresAtMs + 1, [{ ...customer, canceled: false }]);
       }),
       { numRuns: RUNS },
@@ -112,12 +112,12 @@ test.each([
   expect(playUntilMet(play, missing)).toEqual([]);
 });
 
-/** What was served by a spend until it was undone, beyond what had been paid for before. */
+/** Screen-time that an undone spend served beyond what had been paid for before. */
 function forgiven({ atMs, before, customer }: Spent, now: CustomerState, nowMs: number): number {
   return screenTime(spansOf(now), atMs, nowMs) - (before === null || before.isTrial ? 0 : screenTime(spansOf(customer), atMs, nowMs));
 }
 
-/** What is shown of a term is what the row says, counted the other way round. */
+/** The displayed term equals the row's, computed in the other direction. */
 function expectReadAsKept(customer: CustomerState, nowMs: number): void {
   const kept = spansOf(customer).filter(({ endsAtMs }) => endsAtMs > nowMs);
   expect(spansLeft(customer, nowMs)).toEqual(kept);

@@ -14,11 +14,11 @@ export interface MadeItem {
 export function makeItem(drafter: Drafter, { mode, drafts }: DraftItem): MadeItem {
   const commands = drafts.map((draft) => drafter.make(draft, mode === 'one'));
   if (inject('topology') === 'single') return { mode, commands };
-  // A use case hands in the commands of one tenant; a distributed database takes no others together.
+  // A use case sends the commands of one tenant; a distributed database accepts no others in one call.
   return { mode, commands: commands.filter(({ tenantId }) => tenantId === commands[0]?.tenantId) };
 }
 
-/** As the queue hands them to batches: what closes a panel posts alone. */
+/** Splits items into batches as the queue does: a command that closes a panel is posted alone. */
 export function batchesOf(items: readonly MadeItem[]): MadeItem[][] {
   const batches: MadeItem[][] = [];
   let joins = false;
@@ -32,18 +32,18 @@ export function batchesOf(items: readonly MadeItem[]): MadeItem[][] {
   return batches;
 }
 
-/** What the model says of the item, and does. */
+/** Applies the item to the model and returns its verdicts. */
 export function expected(model: Model, { mode, commands }: MadeItem): string[] {
   return mode === 'atomic' ? model.postAtomic(commands) : commands.map((command) => model.post(command));
 }
 
-/** The same words for what the ledger answered. */
+/** The same verdicts for the ledger's outcomes. */
 export function verdictOf(outcome: Outcome): string {
   if (outcome.status === 'refused') return outcome.refusal.code;
   return outcome.status === 'replayed' && outcome.own ? 'RECOVERED' : outcome.status.toUpperCase();
 }
 
-/** An ATOMIC item says what was refused and where, not what came before: the model's words stand for that. */
+/** A refused ATOMIC item reports which command was refused, not the verdicts before it; those are the model's. */
 export function verdictsOfRefused(refusal: BatchRefused, said: readonly string[]): string[] {
   return [...said.slice(0, refusal.index), refusal.cause.code];
 }

@@ -6,35 +6,35 @@ import { activate, batch, buy, confirm, type Operation, renew, transfer, transfe
 import { type Payer, resellerId, type World } from './world.ts';
 
 const TIMEOUT_MS = 20_000;
-/** A caller thinks up to so long between two operations: twice the mean. */
+/** The longest pause of a caller between two operations; the mean is half of it. */
 const THINK_MS = 300;
 const RETRY_MS = 100;
 const LONGEST_WAIT_MS = 500;
-/** A paid period more would soon be refused: at most 36 lie ahead (R20). */
+/** More paid periods would soon be refused: at most 36 may lie ahead (R20). */
 const RENEWALS_OF_A_CUSTOMER = 20;
-/** One answer in so many is asked for again at another server, and must be the same. */
+/** One operation in this many is repeated at another server, whose answer must be equal. */
 const ASKED_AGAIN_ONE_IN = 20;
 const SETTLE_MS = PATIENCE_MS;
 
 /** Counts since the start. */
 export interface Counts {
   acknowledged: number;
-  /** Attempts that were answered nothing, OVERLOADED, or another error, and made again with the same keys. */
+  /** Attempts with no answer, with OVERLOADED or with another error. Callers retried them with the same keys. */
   unanswered: number;
   overloaded: number;
   failed: number;
 }
 
-/** Callers as real clients are: each operation has its keys, and is asked for until it is answered, at whatever server. */
+/** Callers that behave like real clients: each operation has its keys, and is sent to any server until one answers. */
 export class Callers {
   readonly counts: Counts = { acknowledged: 0, unanswered: 0, overloaded: 0, failed: 0 };
-  /** Rows that were acknowledged. */
+  /** Ids of the rows that a server acknowledged. */
   readonly transfers = new Set<string>();
   readonly customers = new Set<string>();
   readonly purchases = new Set<string>();
-  /** Answers that must not be, in words. */
+  /** Answers that must not occur, as text. */
   readonly wrong: string[] = [];
-  /** Errors other than OVERLOADED at the top of an answer, by code. */
+  /** Top-level errors other than OVERLOADED, counted by code. */
   readonly failures = new Map<string, number>();
   readonly #world: World;
   readonly #origins: readonly string[];
@@ -52,7 +52,7 @@ export class Callers {
     this.#running = this.#world.payers.map((payer) => this.#call(payer));
   }
 
-  /** Resolves when everything asked for is acknowledged; rejects when something never is. */
+  /** Resolves when every operation is acknowledged; rejects if one never is. */
   async pause(): Promise<void> {
     this.#paused = true;
     await until(() => this.#busy === 0, SETTLE_MS);
@@ -85,7 +85,7 @@ export class Callers {
     return customer ? renew(payer, customer[0]) : activate(payer);
   }
 
-  /** Asks until there is an answer; undefined when it is a refusal, which none of these may be. */
+  /** Sends an operation until there is an answer. Returns undefined for a refusal, which none of these operations may get. */
   async settle(operation: Operation): Promise<Payload | undefined> {
     for (;;) {
       const reply = await ask(this.#origin(), operation.token, operation.query, operation.variables, TIMEOUT_MS);
@@ -125,7 +125,7 @@ export class Callers {
   }
 }
 
-/** The platform sees ids with the tenant's at the end. */
+/** The id as the platform sees it: it ends with the tenant's id. */
 function platformId(id: string, { panel }: Payer): string {
   return Buffer.concat([Buffer.from(id, 'base64url'), Buffer.from(panel.tenantId.replaceAll('-', ''), 'hex')]).toString('base64url');
 }

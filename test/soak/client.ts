@@ -1,4 +1,4 @@
-/** One HTTP client with a time-out, as every caller of the soak uses it. */
+/** An HTTP client with a time-out, which all callers of the soak use. */
 
 export interface Payload {
   readonly __typename: string;
@@ -9,17 +9,17 @@ export interface Payload {
   readonly customer?: { readonly id: string };
   readonly purchase?: { readonly id: string };
   readonly results?: readonly Payload[];
-  /** Of a webhook endpoint. */
+  /** The secret of a webhook endpoint. */
   readonly secret?: string;
 }
 
 export type Reply =
   | { readonly kind: 'answered'; readonly payload: Payload }
-  /** OVERLOADED: nothing was done, or it is not known. */
+  /** OVERLOADED: nothing was done, or the outcome is unknown. */
   | { readonly kind: 'overloaded'; readonly retryAfterMs: number }
-  /** Another error at the top. */
+  /** Another top-level error. */
   | { readonly kind: 'failed'; readonly code: string }
-  /** No answer: refused, cut, or late. */
+  /** No answer: the connection was refused or cut, or the answer was late. */
   | { readonly kind: 'nothing' };
 
 interface Body {
@@ -32,7 +32,7 @@ interface Body {
 
 const MS_PER_SECOND = 1_000;
 
-/** Asks one operation whose only field is called `result`. Never rejects. */
+/** Sends an operation whose only field has the alias `result`. Never rejects. */
 export async function ask(origin: string, token: string, query: string, variables: object, timeoutMs: number): Promise<Reply> {
   try {
     const response = await fetch(`${origin}/graphql`, {
@@ -55,7 +55,7 @@ function replyOf({ data, errors }: Body): Reply {
   return { kind: 'failed', code };
 }
 
-/** The row behind an id as clients see it: base64url of a byte for the type, then the row's id. */
+/** The row's id from an id as clients see it: base64url of one byte for the type, then the row's id. */
 export function rowOf(id: string): string {
   const hex = Buffer.from(id, 'base64url').toString('hex', 1, 17);
   return `${hex.slice(0, 8)}-${hex.slice(8, 12)}-${hex.slice(12, 16)}-${hex.slice(16, 20)}-${hex.slice(20)}`;

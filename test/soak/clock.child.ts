@@ -1,9 +1,9 @@
-/** Loaded into a server before anything else: each SIGWINCH moves its clock to the next of these, and SIGIO has its garbage collected. */
+/** Loaded into a server first. Each SIGWINCH moves the server's clock to the next offset, and SIGIO collects its garbage. */
 import { setFlagsFromString } from 'node:v8';
 import { runInNewContext } from 'node:vm';
 
 const HOUR_MS = 3_600_000;
-// SIGUSR2 ends a server: it is one of the signals that drain it.
+// SIGUSR2 is not available: it makes a server drain and end.
 const OFFSETS_MS = [HOUR_MS, -HOUR_MS, 0];
 
 const TrueDate = Date;

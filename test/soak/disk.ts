@@ -7,16 +7,16 @@ const run = promisify(execFile);
 const SIZE_MB = 3_000;
 const BYTES_PER_MB = 1_048_576;
 
-/** A disk of our own that can be made full: a tmpfs, which shrinks to what is used of it. */
+/** A disk that can be made full: a tmpfs that can be shrunk to its used size. */
 export interface Disk {
   readonly folder: string;
-  /** Not a byte more can be written. */
+  /** Makes the disk full: no more bytes can be written. */
   fill(): Promise<void>;
   free(): Promise<void>;
   unmount(): Promise<void>;
 }
 
-/** null where this machine lets nobody mount one: it takes root, and a kernel that allows it. */
+/** Returns null where tmpfs cannot be mounted: that needs root, and a kernel that allows it. */
 export async function mountDisk(folder: string): Promise<Disk | null> {
   await mkdir(folder, { recursive: true });
   const mounted = await run('mount', ['-t', 'tmpfs', '-o', `size=${SIZE_MB}m,mode=755`, 'tmpfs', folder]).then(
@@ -27,7 +27,8 @@ export async function mountDisk(folder: string): Promise<Disk | null> {
   return {
     folder,
     async fill() {
-      // Between the look and the change a server process may have written more: then it does not fit, and is tried again.
+      // A server process may write more between statfs and the remount. Then the new size is too small, and it is
+      // retried.
       for (let attempt = 0; ; attempt += 1) {
         const { bsize, blocks, bfree } = await statfs(folder);
         const usedMb = Math.ceil(((blocks - bfree) * bsize) / BYTES_PER_MB);

@@ -3,22 +3,22 @@ import { rowOf } from './client.ts';
 import { activate } from './operations.ts';
 import type { Scene } from './scene.ts';
 
-/** Of one fault. */
+/** Customers for each fault. */
 const ENDING = 12;
 
-/** How many ends of terms were told, in all. */
+/** How many ends of terms the feed announced, in total. */
 export interface Ends {
   readonly made: number;
   readonly lost: number;
-  /** Told more often than once. */
+  /** Ends that were announced more than once. */
   readonly doubled: number;
 }
 
-/** Customers of the soak's own, whom no caller renews, so that their terms end once. */
+/** Customers that no caller renews, so that their terms end once. */
 export class Ending {
   readonly #ids: string[] = [];
 
-  /** Terms that end one after the other in the seconds that follow. */
+  /** Activates customers whose terms end one after another in the next seconds. */
   async begin({ callers, stranger, world }: Scene): Promise<void> {
     const ids: string[] = [];
     for (const payer of world.payers.slice(0, ENDING)) {
@@ -32,7 +32,7 @@ export class Ending {
     this.#ids.push(...ids);
   }
 
-  /** Waits until each was told. */
+  /** Waits until every end has been announced. */
   async ends({ stranger, world }: Scene): Promise<Ends> {
     const count = async () => {
       const rows = await stranger<{ id: string; times: number }[]>`

@@ -6,7 +6,7 @@ import { until } from '../support/until.ts';
 import type { Manner } from './receivers.ts';
 import type { Scene } from './scene.ts';
 
-/** Longer than every time-out of the server: the longest are 20 s. */
+/** Longer than every time-out of the server, of which the longest is 20 s. */
 const LONGER_THAN_ALL_MS = 25_000;
 const SHORT_MS = 4_000;
 const HELD_ACCOUNTS = 8;
@@ -16,16 +16,16 @@ const BETWEEN_LOCKS_MS = 20;
 const SEGMENTS = 10;
 const MAX_CONNECTIONS = 120;
 
-/** How long a fault lasts: so many milliseconds, or until something happened. */
+/** Keeps a fault active for this many milliseconds, or until some event. */
 export type Lasts = (ms: number) => Promise<unknown>;
 
-/** Something that happens to the servers or to Postgres, and is over when `inject` resolves. */
+/** A fault of the servers or of Postgres. It is over when `inject` resolves. */
 export interface Fault {
   readonly name: string;
   inject(scene: Scene, lasts: Lasts): Promise<void>;
 }
 
-/** Postgres raises this for three statements of ten that write entries. */
+/** Makes Postgres raise this state in 30 % of the statements that write entries. */
 async function raise(sql: Sql, sqlstate: string, lasts: Lasts): Promise<void> {
   await sql.unsafe(`CREATE OR REPLACE FUNCTION soak_raise() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN
     IF random() < 0.3 THEN RAISE EXCEPTION 'forced' USING ERRCODE = TG_ARGV[0]; END IF; RETURN NULL; END $$`);
@@ -34,7 +34,7 @@ async function raise(sql: Sql, sqlstate: string, lasts: Lasts): Promise<void> {
   await sql.unsafe('DROP TRIGGER soak_raise ON entry');
 }
 
-/** Two at a time, in the order opposite to the ledger's, so that Postgres must break deadlocks. */
+/** Locks two accounts at a time in the reverse of the ledger's order, so that Postgres must break deadlocks. */
 async function lockBackwards({ world, stranger }: Scene, lasts: Lasts): Promise<void> {
   let isOver = false;
   const over = lasts(SHORT_MS).finally(() => {
@@ -53,7 +53,7 @@ async function lockBackwards({ world, stranger }: Scene, lasts: Lasts): Promise<
   await over;
 }
 
-/** Strangers take every connection Postgres has to give, after those of one server were ended. */
+/** Takes every connection that Postgres has, after ending the connections of one server. */
 async function exhaust({ postgres, stranger }: Scene, lasts: Lasts): Promise<void> {
   const greedy: Sql[] = [];
   const take = async () => {
@@ -72,7 +72,7 @@ async function exhaust({ postgres, stranger }: Scene, lasts: Lasts): Promise<voi
   await Promise.all(greedy.map((sql) => sql.end({ timeout: 0 })));
 }
 
-/** All receivers of webhooks are like this for a while. */
+/** Makes all webhook receivers behave like this for a while. */
 function receiversWho(manner: Manner, lastsMs: number): Fault {
   return {
     name: `every receiver ${manner}`,
@@ -169,7 +169,7 @@ export const FAULTS: readonly Fault[] = [
   {
     name: 'clocks moved by an hour, on and back',
     async inject({ fleet }, lasts) {
-      // Each server stands at another time.
+      // Each server's clock has another offset.
       fleet.signal(0, 'SIGWINCH');
       fleet.signal(1, 'SIGWINCH');
       fleet.signal(1, 'SIGWINCH');
@@ -197,18 +197,18 @@ export const FAULTS: readonly Fault[] = [
   receiversWho('redirects', SHORT_MS),
 ];
 
-/** What a scene on a disk of its own is made for. */
+/** The fault for a scene on a disk of its own. */
 export const DISK_FULL: Fault = {
   name: 'the disk full, and freed',
   async inject({ disk, postgres, stranger }, lasts) {
     await disk?.fill();
-    // Tables have to grow, and the log soon needs new segments: then Postgres refuses to write, or ends.
+    // Tables must grow and the log soon needs new segments. Then Postgres refuses to write, or ends.
     for (let segment = 0; segment < SEGMENTS; segment += 1) {
       await stranger`SELECT pg_switch_wal()`.catch(() => {});
       await lasts(LONGER_THAN_ALL_MS / SEGMENTS);
     }
     await disk?.free();
-    // What its own supervisor would do.
+    // Restarts Postgres, as a supervisor would.
     if (!(await postgres.isAlive())) {
       await postgres.stop();
       await postgres.restart();

@@ -4,21 +4,21 @@ import { setTimeout as delay } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
 import { type ServerProcess, startServer } from '../support/processes/server-process.ts';
 
-/** Below the range that systems draw outgoing ports from: a client must not occupy the port of a server that restarts. */
+/** Below the range of outgoing ports: a client must not occupy the port of a server that restarts. */
 const PORTS = { lowest: 15_000, highest: 30_000 };
 const LOADED_FIRST = ['clock.child.ts', 'webhooks.child.ts'].map((file) => fileURLToPath(new URL(file, import.meta.url)));
 const BYTES_PER_KB = 1024;
-/** Garbage is given back to the system a little later than it is collected. */
+/** Memory returns to the system a little later than garbage is collected. */
 const SETTLING_MS = 500;
-/** Of Linux's accounts. */
+/** The unit of CPU time in /proc. */
 const TICKS_PER_SECOND = 100;
 const LAST_WORDS = 2_000;
 
-/** What the kernel counts of all processes together. */
+/** The kernel's figures for all processes together. */
 export interface Usage {
   readonly residentMb: number;
   readonly descriptors: number;
-  /** Since they were started. */
+  /** CPU time since the processes started. */
   readonly cpuSeconds: number;
 }
 
@@ -28,13 +28,13 @@ interface Slot {
   server: ServerProcess;
 }
 
-/** Servers on one database, each at its port for good. Their clocks can be moved. */
+/** Servers on one database. Each keeps its port for good, and its clock can be moved. */
 export class Fleet {
   readonly #slots: Slot[] = [];
-  /** What they logged and have not been asked for yet. */
+  /** Log lines of ended servers that nobody has read yet. */
   readonly #ended: string[] = [];
 
-  /** One server for each database URL: the same, or ways to the same. */
+  /** Starts one server for each database URL. The URLs may differ in the way to the database. */
   static async open(databaseUrls: readonly string[], settings: Readonly<Record<string, string>> = {}): Promise<Fleet> {
     const fleet = new Fleet();
     for (const url of databaseUrls) {
@@ -64,14 +64,14 @@ export class Fleet {
     this.#ended.push((await server.ended).stdout);
   }
 
-  /** Starts one that was killed. */
+  /** Starts a killed server again. */
   async restart(index: number): Promise<void> {
     const slot = this.#slot(index);
     slot.server = startServer(slot.settings);
     await slot.server.ready;
   }
 
-  /** Starts again those that ended without having been told to; answers how they did. */
+  /** Restarts the servers that ended by themselves, and returns how each ended. */
   async raise(): Promise<string[]> {
     const fallen = this.#slots.map((_, index) => index).filter((index) => hasEnded(this.#slot(index).server));
     return Promise.all(
@@ -83,7 +83,7 @@ export class Fleet {
     );
   }
 
-  /** What is used once what nobody needs is gone. */
+  /** Usage after garbage has been collected. */
   async settledUsage(): Promise<Usage> {
     let usage = await this.usage();
     for (;;) {
@@ -104,7 +104,7 @@ export class Fleet {
     };
   }
 
-  /** Ends all; answers what they logged. */
+  /** Ends all servers, and returns their logs. */
   async close(): Promise<string> {
     const ended = await Promise.all(
       this.#slots.map(({ server }) => {
@@ -133,7 +133,7 @@ function usualSettings(databaseUrl: string, port: string): Record<string, string
     HOST: '127.0.0.1',
     LOG_LEVEL: 'warn',
     COOKIE_SECURE: 'false',
-    // All callers are on this machine: they say which address they stand for.
+    // All callers run on this machine, so each sends its address in a header.
     TRUST_PROXY: '1',
     NODE_ENV: 'production',
     NODE_OPTIONS: LOADED_FIRST.map((file) => `--import=${file}`).join(' '),
@@ -148,7 +148,7 @@ async function usageOf(pid: number): Promise<Usage> {
     readdir(`/proc/${pid}/fd`),
   ]);
   const residentKb = Number(/VmRSS:\s+(\d+)/.exec(status)?.[1] ?? 0);
-  // Behind the name, which may hold anything: the state, ten numbers, and then the time in user and in system mode.
+  // The process name may contain anything. After it come the state, ten numbers, and the user and system time.
   const [user = 0, system = 0] = stat
     .slice(stat.lastIndexOf(')') + 2)
     .split(' ')

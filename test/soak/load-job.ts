@@ -1,51 +1,54 @@
-/** What the process that makes the load is told, and what it answers. */
+/** The job of the process that makes the load, and the job's result. */
 
 export interface LoadJob {
   readonly port: number;
   readonly connections: number;
   readonly forMs: number;
-  /** null: each connection asks when it is answered. */
+  /** If null, each connection sends its next request on an answer. */
   readonly perSecond: number | null;
-  /** What to ask, drawn at random; KEY in a body stands for a key of its own. */
+  /** The requests, drawn at random. KEY in a body is replaced by a new key. */
   readonly requests: readonly { readonly token: string; readonly body: string }[];
 }
 
 export const KEY = 'THE-KEY-OF-THE-REQUEST';
 
-/** Milliseconds. */
+/** In milliseconds. */
 export interface Waits {
   readonly p50: number;
   readonly p99: number;
   readonly max: number;
 }
 
-/** Of one kind of answer: how long they took, by where the clock starts. */
+/** Latencies of one kind of answer, from three starting points. */
 export interface Latencies {
-  /** When the request was due. */
+  /** From when the request was due. */
   readonly sinceDue: Waits;
-  /** When it was sent: what is more was the load's own delay. */
+  /** From when it was sent. The difference to `sinceDue` is the load's own delay. */
   readonly sinceSent: Waits;
-  /** When it was sent, or the one before it on its connection was answered, whichever was later: HTTP/1.1 answers in order. */
+  /**
+   * From when it was sent, or when the request before it on its connection was answered, whichever was later.
+   * HTTP/1.1 answers in order.
+   */
   readonly sinceItsTurn: Waits;
 }
 
 export interface LoadResult {
   readonly sent: number;
   readonly accepted: number;
-  /** Of these, answered before the time was over. */
+  /** How many of these were answered before the time was over. */
   readonly acceptedInTime: number;
-  /** The transfers that the accepted were answered, as clients see their ids. */
+  /** The transfers in the accepted answers; ids as clients see them. */
   readonly transfers: readonly string[];
   readonly overloaded: number;
-  /** Of these, without a retry time. */
+  /** How many of these had no retry time. */
   readonly withoutRetryTime: number;
-  /** Of these, such as may have been done: given up after the queue's deadline. */
+  /** How many of these may have been done: the queue gave them up after its deadline. */
   readonly unconfirmed: number;
-  /** Anything else, an example of each. */
+  /** Any other answers, with an example of each. */
   readonly others: readonly string[];
   readonly otherCount: number;
   readonly seconds: number;
-  /** Of one core, what the load itself took. */
+  /** The share of one core that the load itself used. */
   readonly cpuShare: number;
   readonly acceptedAfter: Latencies;
   readonly overloadedAfter: Latencies;

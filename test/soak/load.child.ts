@@ -1,7 +1,7 @@
 /**
- * The load of the overload test, in a process of its own. Plain sockets with keep-alive: at a fixed rate a request is
- * sent when it is due, however many are unanswered and behind those of its connection, so that the rate holds whatever
- * the server does. One job comes by IPC, and its result goes back.
+ * Makes the load of the overload test in its own process, over plain keep-alive sockets. At a fixed rate each request
+ * is sent when it is due, no matter how many are unanswered on its connection, so that the rate does not depend on
+ * the server. One job arrives by IPC, and its result is sent back.
  */
 import { once } from 'node:events';
 import { connect, type Socket } from 'node:net';
@@ -10,13 +10,13 @@ import { KEY, type Latencies, type LoadJob, type LoadResult, type Waits } from '
 
 const END_OF_HEADERS = '\r\n\r\n';
 const TICK_MS = 2;
-/** After the last request was sent. */
+/** The longest wait for answers after the last request was sent. */
 const LAST_ANSWERS_MS = PATIENCE_MS;
 const EXAMPLES = 3;
 const KEY_DIGITS = 9;
 const MICROSECONDS = 1e6;
 
-/** How long answers of one kind took. */
+/** Collects the latencies of one kind of answer. */
 class Clocks {
   readonly #sinceDue: number[] = [];
   readonly #sinceSent: number[] = [];
@@ -54,7 +54,7 @@ let sent = 0;
 let endMs = 0;
 let acceptedInTime = 0;
 
-/** One of the requests, around its key. */
+/** A request, split around its key. */
 interface Template {
   readonly before: string;
   readonly after: string;
@@ -72,7 +72,7 @@ const keyOf = (index: number) => `load-${process.pid}-${String(index).padStart(K
 class Connection {
   readonly #socket: Socket;
   readonly #onAnswer: (connection: Connection) => void;
-  /** Of what is unanswered, oldest first: when it was due, and when it was sent, in turns. */
+  /** Of each unanswered request, oldest first, two numbers: when it was due, and when it was sent. */
   readonly #times: number[] = [];
   #lastAnswerMs = 0;
   #received = '';
@@ -91,7 +91,10 @@ class Connection {
     return this.#times.length / 2;
   }
 
-  /** Resolves when the server has taken it: node:http takes one connection a turn, which is long when it is busy. */
+  /**
+   * Resolves when the server has accepted the connection: node:http accepts one connection per turn of the event
+   * loop, which is slow under load.
+   */
   async opened(): Promise<void> {
     await once(this.#socket, 'connect');
     this.#socket.write('GET /health HTTP/1.1\r\nhost: localhost\r\n\r\n');
@@ -193,14 +196,14 @@ async function load(job: LoadJob): Promise<LoadResult> {
   };
 }
 
-/** Of two drawn at random, that with fewer unanswered requests. */
+/** The one with fewer unanswered requests of two connections drawn at random. */
 function lessLoaded(connections: readonly Connection[]): Connection {
   const [one, two] = [draw(connections), draw(connections)];
   if (!one || !two) throw new Error('a load without connections');
   return one.unanswered <= two.unanswered ? one : two;
 }
 
-/** What is due is sent, all of it: a tick that comes late sends more. */
+/** Sends every request that is due: a late tick sends more. */
 function sendAtRate(perSecond: number, forMs: number, send: (dueMs: number, nowMs: number) => void): Promise<void> {
   return new Promise((resolve) => {
     const startMs = performance.now();
@@ -217,7 +220,7 @@ function sendAtRate(perSecond: number, forMs: number, send: (dueMs: number, nowM
   });
 }
 
-/** Resolves when everything sent is answered, or when it surely never is. */
+/** Resolves when every request is answered, or certainly never will be. */
 function quiet(connections: readonly Connection[]): Promise<void> {
   return new Promise((resolve) => {
     const tick = setInterval(() => {

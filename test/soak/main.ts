@@ -1,7 +1,8 @@
 /**
- * `npm run soak -- [--minutes N] [--only faults,disk,overload,sockets]`: three servers on one Postgres under callers and
- * subscribers, and every fault we know how to make, in turn and again until the minutes are over; then more load than
- * there is capacity for, and more sockets than usual. Prints tables; exit code 1 when anything was lost, doubled or missed.
+ * `npm run soak -- [--minutes N] [--only faults,disk,overload,sockets]`: runs three servers on one Postgres under
+ * callers and subscribers, and injects every fault we can cause, again and again until the minutes are over. Then it
+ * offers more load than the capacity, and opens more sockets than usual. It prints tables; the exit code is 1 if
+ * anything was lost, doubled or missed.
  */
 import { chmod, mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
@@ -21,11 +22,11 @@ const { values: options } = parseArgs({
   options: {
     minutes: { type: 'string', default: '10' },
     only: { type: 'string', default: 'faults,disk,overload,sockets' },
-    /** A part of the names of faults. */
+    /** A part of the names of the faults to inject. */
     fault: { type: 'string', default: '' },
     callers: { type: 'string', default: '64' },
     sockets: { type: 'string', default: '1000' },
-    /** For a look: overload and sockets in small. */
+    /** A quick run with small overload and socket stages. */
     quick: { type: 'boolean', default: false },
   },
 });
@@ -42,11 +43,11 @@ for (const signal of ['SIGINT', 'SIGTERM'] as const) {
 
 const ground = new Undo();
 const folder = await mkdtemp(join(tmpdir(), 'revenda-soak-'));
-// Postgres' own user must be able to enter.
+// Postgres' own user must be able to enter the folder.
 await chmod(folder, 0o755);
 ground.push(() => rm(folder, { recursive: true, force: true }));
 
-/** Every fault once, and again while there is time. */
+/** Injects every fault once, and again while there is time. */
 async function faultsIn(scene: SceneOptions, faults: readonly Fault[], isLong: boolean): Promise<boolean> {
   const opened = await openScene(scene);
   const findings: Finding[] = [];

@@ -2,7 +2,7 @@ import { randomInt, randomUUID } from 'node:crypto';
 import type { Payload } from './client.ts';
 import type { Payer } from './world.ts';
 
-/** One mutation with its keys: asked for again word for word until it is answered. */
+/** One mutation with its keys. It is repeated verbatim until it is answered. */
 export interface Operation {
   readonly token: string;
   readonly query: string;
@@ -59,7 +59,7 @@ export function confirm(platformToken: string, purchaseId: string): Operation {
   return { token: platformToken, query: CONFIRM, variables: { input: { purchaseId } } };
 }
 
-/** What of an answer is in the journal for good. */
+/** The transfers in an answer, which are in the journal for good. */
 export function transfersOf(payload: Payload): string[] {
   return [payload, ...(payload.results ?? [])].flatMap(({ transfer: done }) => (done ? [done.id] : []));
 }

@@ -17,7 +17,7 @@ const CONNECTIONS = 256;
 const PAYERS = 64;
 const TIMES_CAPACITY = 4;
 const GOODPUT_FLOOR = 0.8;
-/** POSTING_MAX_WAIT_MS, and a batch that was begun: what is accepted is answered within. */
+/** POSTING_MAX_WAIT_MS plus one running batch: accepted commands are answered within this time. */
 const ACCEPTED_WITHIN_MS = 2_500;
 const PROBE_EVERY_MS = 250;
 const PROBE_TIMEOUT_MS = PATIENCE_MS;
@@ -26,7 +26,7 @@ const VIEWER = 'query { result: viewer { __typename reseller { account { balance
 const SIGN_IN =
   'mutation { result: signIn(input: { email: "nobody@soak.test", password: "wrong password" }) { __typename ... on Error { code } } }';
 
-/** Runs the load in a process of its own. */
+/** Runs the load in its own process. */
 async function runLoad(job: LoadJob): Promise<LoadResult> {
   const child = fork(new URL('load.child.ts', import.meta.url), { execArgv: [] });
   child.send(job);
@@ -43,7 +43,7 @@ function requestsOf(world: World): LoadJob['requests'] {
   });
 }
 
-/** How reads and signing in fare meanwhile, asked as a client does that is told when to come back. */
+/** Measures reads and sign-ins meanwhile, with a client that waits as long as the server asks. */
 class Probe {
   asked = 0;
   answered = 0;
@@ -95,7 +95,7 @@ function waitsRows(name: string, { acceptedAfter, overloadedAfter }: LoadResult)
   ).map(([what, { sinceDue, sinceSent, sinceItsTurn }]) => [what, waits(sinceDue), waits(sinceSent), waits(sinceItsTurn)]);
 }
 
-/** A load, and what the server took for it. */
+/** A load's result, and the CPU time it cost the server. */
 interface Measured extends LoadResult {
   readonly serverCpuSeconds: number;
 }
@@ -106,17 +106,17 @@ export interface Pressure {
   readonly again: Measured;
   readonly reads: Probe;
   readonly signIns: Probe;
-  /** Transfers that were acknowledged and are not there, or are there and were never acknowledged. */
+  /** Lost: acknowledged transfers that are missing. Doubled: transfers that exist without an acknowledgment. */
   readonly lost: number;
   readonly doubled: number;
-  /** Of the ledger. */
+  /** Problems that the ledger's health check found. */
   readonly problems: readonly string[];
   readonly usage: readonly [before: Usage, after: Usage];
 }
 
 /**
- * Capacity is what a closed loop over the same connections is answered, with the load on the same machine; then four
- * times as much comes whatever is answered.
+ * Capacity is the rate of answers to a closed loop over the same connections, with the load on the same machine. Then
+ * four times that rate is offered, whatever the server answers.
  */
 export async function press(folder: string, { peakMs, overMs }: { readonly peakMs: number; readonly overMs: number }): Promise<Pressure> {
   const undo = new Undo();
@@ -137,7 +137,7 @@ export async function press(folder: string, { peakMs, overMs }: { readonly peakM
       const result = await runLoad({ ...usual, forMs, perSecond });
       return { ...result, serverCpuSeconds: (await fleet.usage()).cpuSeconds - cpuSeconds };
     };
-    // What is not compiled yet is slower.
+    // Code that is not compiled yet is slower, so the first load is not counted.
     const warm = await measure(peakMs / 2, null);
     const before = await fleet.usage();
     const peak = await measure(peakMs, null);
@@ -183,7 +183,7 @@ function compare(
   return { lost, doubled: unasked + acknowledged.length - once.size };
 }
 
-/** For a minute, or a moment; true when it went as it must. */
+/** Runs the stage for a minute, or briefly. Returns true if everything went as it must. */
 export async function overload(folder: string, isQuick: boolean): Promise<boolean> {
   say('More is asked for than there is capacity for …');
   const pressure = await press(folder, isQuick ? { peakMs: 4_000, overMs: 8_000 } : { peakMs: 15_000, overMs: 60_000 });

@@ -1,24 +1,24 @@
 /**
- * Thousands of subscribers in a process of their own: WebSockets read on plain sockets, because as many ws clients would
- * use more CPU than the server. The memo of a transfer is the moment it was asked for, so each delivery tells its delay.
+ * Thousands of subscribers in their own process. They read WebSockets on plain sockets, because as many ws clients
+ * would use more CPU than the server. A transfer's memo is the time it was sent, so each delivery shows its delay.
  */
 import { connect, type Socket } from 'node:net';
 
 export type ReadersQuestion =
   | { readonly kind: 'open'; readonly port: number; readonly groups: readonly Group[] }
-  /** The first so many of a group stop reading, or go on. */
+  /** The first `count` sockets of a group stop reading, or continue. */
   | { readonly kind: 'stall' | 'resume'; readonly group: number }
-  /** So many of a group are cut, and come back all at once; they are not counted until the next `mark`. */
+  /** `count` sockets of a group are cut and reconnect all at once. They are not counted until the next `mark`. */
   | { readonly kind: 'storm'; readonly group: number; readonly count: number }
   /** Forgets the delays so far. */
   | { readonly kind: 'mark' }
   | { readonly kind: 'report' };
 
 export interface Group {
-  /** Drawn in turn. */
+  /** Used in rotation. */
   readonly tokens: readonly string[];
   readonly count: number;
-  /** With a variable `after`. */
+  /** A subscription with a variable `after`. */
   readonly document: string;
 }
 
@@ -27,12 +27,12 @@ export interface ReadersReport {
   readonly missed: number;
   readonly doubled: number;
   readonly errors: readonly string[];
-  /** Of all deliveries since `mark`, milliseconds from when the change was asked for. */
+  /** Of all deliveries since `mark`: milliseconds from when the change was sent. */
   readonly deliveries: number;
   readonly p50: number;
   readonly p99: number;
   readonly max: number;
-  /** The newest version seen by every socket of a group; and by the one that is furthest behind. */
+  /** For each group, the newest version that every socket has seen, and the version of the socket furthest behind. */
   readonly newest: readonly number[];
   readonly furthestBehind: readonly number[];
 }
@@ -60,7 +60,7 @@ class Reader {
   #rest: Buffer = EMPTY;
   #isUpgraded = false;
   isReady = false;
-  /** Its deliveries tell of delays; not those of one that was away. */
+  /** Whether its deliveries count as delays. A socket that was away does not count. */
   isCounted = true;
   last: number | null = null;
   #onReady: () => void = () => {};
@@ -72,7 +72,7 @@ class Reader {
     this.#address = `10.${network >> 8}.${network & 255}.1`;
   }
 
-  /** Resolves when it is subscribed: at once when it resumes, else with the present state. */
+  /** Resolves when it is subscribed: at once if it resumes, or else with the current state. */
   open(): Promise<void> {
     this.#rest = EMPTY;
     this.#isUpgraded = false;
@@ -126,7 +126,7 @@ class Reader {
     if (end < 0) return;
     const status = chunk.toString('latin1', 9, 12);
     if (status !== '101') {
-      // Refused for now: come back as told.
+      // The server refuses for now: retries later, as it asks.
       this.cut();
       setTimeout(() => void this.#again(), 1_000);
       return;

@@ -8,50 +8,56 @@ import type { Sql } from '../../src/db/sql.ts';
 import { ask, rowOf } from './client.ts';
 import type { World } from './world.ts';
 
-/** Panels with a receiver of their own, which is often in a bad way. */
+/** Panels with their own webhook receiver, which often fails. */
 const PANELS = 4;
-/** One message in so many is not accepted there. */
+/** Such a receiver refuses one message in this many. */
 const REFUSED_ONE_IN = 5;
 const SLOW_MS = 500;
-/** Longer than an attempt takes here (webhooks.child.ts). */
+/** Longer than the attempt time-out in webhooks.child.ts. */
 const TOO_SLOW_MS = 4_000;
 const EVENTS = ['CUSTOMER_ACTIVATED', 'CUSTOMER_RENEWED', 'CUSTOMER_EXPIRED'] as const;
-/** Where a redirect leads: nobody may come there. */
+/** The target of redirects, where no request may arrive. */
 const ELSEWHERE = '/elsewhere';
 
-/** How all receivers are: as usual, or all in the same bad way. */
+/** How all receivers behave: as usual, or all with the same fault. */
 export type Manner = 'usual' | 'answers 500' | 'answers slowly' | 'answers 200 and closes' | 'redirects';
 
 const CREATE = `mutation ($input: CreateWebhookEndpointInput!) { result: createWebhookEndpoint(input: $input) {
   __typename ... on CreateWebhookEndpointPayload { secret } ... on Error { code message } } }`;
 
-/** What a receiver was told: of each customer the versions, in the order in which they came first. */
+/** The messages a receiver has accepted: for each customer the versions, in the order of first arrival. */
 interface Told {
-  /** null: of the whole tenant. */
+  /** Null for the receiver of the whole tenant. */
   readonly resellerId: string | null;
   readonly webhook: Webhook;
-  /** Of the access feed, from which on it is told. */
+  /** The version of the access feed after which it gets messages. */
   readonly since: number;
-  /** By version, the id under which it came first. */
+  /** The id of the first message for each version. */
   readonly accepted: Map<number, string>;
-  /** By customer. */
+  /** The newest version for each customer. */
   readonly newest: Map<string, number>;
 }
 
-/** Receivers of webhooks: one of the whole tenant, some of panels that refuse, hang up and dawdle, and one where nobody is. */
+/**
+ * Webhook receivers: one for the whole tenant, some for panels that refuse, hang up and delay, and one address
+ * without a server.
+ */
 export class Receivers {
-  /** Accepted for the first time. */
+  /** Messages accepted for the first time. */
   accepted = 0;
-  /** Accepted before, by the same id. */
+  /** Repeated messages with an id that was accepted before. */
   again = 0;
   refused = 0;
-  /** Under two ids, after a newer one of its customer, of what never was, and where a redirect led: none of these may be. */
+  /**
+   * Messages that must not occur: of a version under a second id, older than the customer's newest, for a version
+   * that never existed, or after a redirect.
+   */
   doubled = 0;
   disordered = 0;
   unknown = 0;
   astray = 0;
   manner: Manner = 'usual';
-  /** What must not be, in words. */
+  /** Events that must not occur, as text. */
   readonly wrong: string[] = [];
   readonly #told = new Map<string, Told>();
   readonly #server = createServer((request, response) => void this.#take(request, response).catch(() => response.destroy()));
@@ -72,7 +78,7 @@ export class Receivers {
     const url = `http://127.0.0.1:${receivers.#port}`;
     await receivers.#add(origin, world.rootToken, `${url}/tenant`, null);
     for (const { panel, token } of world.payers.slice(0, PANELS)) await receivers.#add(origin, token, `${url}/${panel.id}`, panel.id);
-    // A port that no server listens at: its messages wait, and delay nobody.
+    // No server listens on this port: the messages for it wait, and delay no others.
     const [payer] = world.payers;
     if (payer) await create(origin, payer.token, 'http://127.0.0.1:1025/nobody', 'PANEL');
     return receivers;
@@ -87,13 +93,13 @@ export class Receivers {
     this.#server.close();
   }
 
-  /** Nobody listens until what this answers is called. */
+  /** Stops listening, and returns a function that listens again. */
   leave(): () => Promise<unknown> {
     this.close();
     return () => once(this.#server.listen(this.#port, '127.0.0.1'), 'listening');
   }
 
-  /** How many events of the feed receivers were not told of yet. */
+  /** How many events of the feed the receivers have not accepted yet. */
   async missing(): Promise<number> {
     const rows = await this.#stranger<{ version: number; resellerId: string }[]>`
       SELECT version, reseller_id AS "resellerId" FROM access_event WHERE tenant_id = ${this.#tenantId} AND event = ANY (${`{${EVENTS.join(',')}}`}::text[])`;
@@ -148,7 +154,7 @@ export class Receivers {
     }
     const headers = Object.fromEntries(Object.entries(request.headers).map(([name, value]) => [name, String(value)]));
     this.#accept(told, headers['webhook-id'] ?? '', told.webhook.verify(Buffer.concat(chunks).toString(), headers) as Message);
-    // Accepted, and told too late: it comes again, by the same id.
+    // The message is accepted, but the answer is late: it arrives again with the same id.
     if (this.manner === 'answers slowly') await delay(TOO_SLOW_MS);
     if (this.manner === 'answers 200 and closes')
       response.writeHead(200, { 'content-length': '9' }).write('half', () => response.destroy());
@@ -185,7 +191,7 @@ interface Message {
   readonly data: { readonly customerId: string; readonly version: number };
 }
 
-/** Answers the secret. */
+/** Creates an endpoint and returns its secret. */
 async function create(origin: string, token: string, url: string, scope: 'TENANT' | 'PANEL'): Promise<string> {
   const reply = await ask(origin, token, CREATE, { input: { url, scope, events: EVENTS } }, 20_000);
   if (reply.kind === 'answered' && reply.payload.secret !== undefined) return reply.payload.secret;

@@ -9,7 +9,7 @@ export function say(line: string): void {
   process.stderr.write(`${new Date().toISOString().slice(11, 19)} ${line}\n`);
 }
 
-/** Rows of equal length, the first of them the head, in columns. */
+/** Aligns rows of equal length in columns. The first row is the head. */
 export function table(rows: readonly (readonly string[])[]): string {
   const widths = (rows[0] ?? []).map((_, column) => Math.max(...rows.map((row) => row[column]?.length ?? 0)));
   const line = (row: readonly string[]) =>
@@ -70,7 +70,7 @@ function countsOf(counts: ReadonlyMap<string, number>): string {
   return [...counts].map(([code, count]) => `${count} × ${code}`).join(', ') || 'none';
 }
 
-/** What the servers logged, by message, the most frequent first. */
+/** The servers' log messages with their counts, the most frequent first. */
 export function logTable(logs: string): string {
   const counts = new Map<string, number>();
   for (const line of logs.split('\n')) {

@@ -12,43 +12,43 @@ import { Sightings, Watcher } from './watchers.ts';
 import { plantWorld, setPrices, type World } from './world.ts';
 
 const SERVERS = 3;
-/** One socket in so many watches a branch. */
+/** One socket in this many watches a branch. */
 const BRANCH_ONE_IN = 20;
-/** Of these, so many watch the whole tree: each sees every change. */
+/** This many of them watch the whole tree, and see every change. */
 const WHOLE_TREE = 8;
 const OPENING_AT_ONCE = 100;
-/** Servers that follow what customers may use. */
+/** Watchers of the access feed. */
 const SERVICES = 8;
 
 export interface SceneOptions {
   readonly folder: string;
   readonly callers: number;
   readonly sockets: number;
-  /** null: the folder is on the machine's own disk. */
+  /** Null if the folder is on the machine's own disk. */
   readonly disk: Disk | null;
 }
 
-/** Three servers on one Postgres, callers and subscribers, and what the faults take hold of. */
+/** Three servers on one Postgres, callers and subscribers, and everything that faults act on. */
 export interface Scene {
   readonly postgres: PrivatePostgres;
   readonly fleet: Fleet;
-  /** The last server reaches Postgres through it. */
+  /** The last server connects to Postgres through this proxy. */
   readonly proxy: CuttingProxy;
   readonly world: World;
   readonly callers: Callers;
   readonly balances: readonly Watcher[];
   readonly branches: readonly Watcher[];
-  /** Of the tenant's access feed. */
+  /** Watchers of the tenant's access feed. */
   readonly services: readonly Watcher[];
   readonly sightings: Sightings;
-  /** Of webhooks. */
+  /** Receivers of webhooks. */
   readonly receivers: Receivers;
-  /** Terms that end. */
+  /** Customers whose terms end. */
   readonly ending: Ending;
   readonly disk: Disk | null;
-  /** A client that waits for ever, as superuser. */
+  /** A client without time-outs, as superuser. */
   readonly stranger: Sql;
-  /** Answers the servers' logs. */
+  /** Closes everything and returns the servers' logs. */
   close(): Promise<string>;
 }
 

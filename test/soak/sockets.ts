@@ -13,7 +13,7 @@ import { type Payer, plantWorld } from './world.ts';
 const PAYERS = 65;
 const CHANGE_EVERY_MS = 50;
 const WINDOW_MS = 10_000;
-/** What a stalled socket may hold of the server: its buffer, and what belongs to it. */
+/** The most memory that a stalled socket may cost the server: its buffer and its objects. */
 const STALLED_SOCKET_MB = 0.5;
 const DELAY_TIMES_CALM = 2;
 const BATCHES = 4;
@@ -21,7 +21,7 @@ const TRANSFERS_OF_A_BATCH = 1_000;
 const BATCHES_WITHIN_MS = 60_000;
 
 const SLIM = 'subscription ($after: Version) { event: balanceChanged(after: $after) { version entry { transfer { memo } } } }';
-/** Some 400 bytes a change. */
+/** A selection of some 400 bytes a change. */
 const WIDE = `subscription ($after: Version) { event: balanceChanged(after: $after) { version ${Array.from(
   { length: 5 },
   (_, index) => `a${index}: account { id balance reserveThreshold }`,
@@ -56,7 +56,7 @@ const changeOf = ({ childId }: Payer) => ({
   idempotencyKey: crypto.randomUUID(),
 });
 
-/** Changes one account after the other until told otherwise. */
+/** Changes one account after another until the returned function is called. */
 function changeAll(origin: string, payers: readonly Payer[]): () => Promise<void> {
   let isWanted = true;
   const changing = (async () => {
@@ -72,7 +72,7 @@ function changeAll(origin: string, payers: readonly Payer[]): () => Promise<void
   };
 }
 
-/** So many sockets on one server: calm, then with a storm of those that come back, then with some that read no more. */
+/** Opens this many sockets on one server. They run undisturbed, then some reconnect all at once, then some stop reading. */
 export async function manySockets(folder: string, isQuick: boolean): Promise<boolean> {
   const [count, storm, stalled] = isQuick ? [1_000, 200, 50] : [10_000, 2_000, 500];
   const undo = new Undo();

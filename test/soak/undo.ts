@@ -1,4 +1,4 @@
-/** What to undo at the end of a stage, the last thing first; all of it also when the run is interrupted. */
+/** The clean-up steps of a stage. They run in reverse order, also when the run is interrupted. */
 export class Undo {
   static readonly #open = new Set<Undo>();
   #steps: (() => unknown)[] = [];
@@ -11,7 +11,7 @@ export class Undo {
     this.#steps.push(step);
   }
 
-  /** Every step is taken, also after one that failed. */
+  /** Runs every step, even after one that failed. */
   async run(): Promise<void> {
     Undo.#open.delete(this);
     for (let step = this.#steps.pop(); step; step = this.#steps.pop()) {

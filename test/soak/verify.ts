@@ -11,12 +11,12 @@ import { FEED } from './watchers.ts';
 const RECOVERS_MS = PATIENCE_MS;
 const CATCHES_UP_MS = PATIENCE_MS;
 const WARM_UP_ROUNDS = 3;
-/** Ports of our own sockets that are closing, and the like. */
+/** Extra descriptors that are allowed, such as ports of sockets that are closing. */
 const DESCRIPTORS_MORE = 60;
-/** Of what they held before: compiled code and caches come on top. */
+/** The allowed growth of memory: compiled code and caches are added to the start value. */
 const MEMORY_TIMES = 1.5;
 
-/** What one fault did. */
+/** The measured effect of one fault. */
 export interface Finding {
   readonly fault: string;
   readonly acknowledged: number;
@@ -26,34 +26,34 @@ export interface Finding {
   readonly versionsMissed: number;
   readonly versionsDoubled: number;
   readonly reconnects: number;
-  /** From the end of the fault until every caller was acknowledged something. */
+  /** From the end of the fault until every caller got an acknowledgment. */
   readonly servedAfterMs: number;
   readonly usage: Usage;
   readonly webhooks: Told;
-  /** Of all faults until then. */
+  /** Ends of terms during all faults so far. */
   readonly ends: Ends;
-  /** In words; empty when all is well. */
+  /** Problems as text; empty if there are none. */
   readonly problems: readonly string[];
 }
 
-/** What receivers of webhooks were told. */
+/** Counts of the receivers' messages. */
 interface Told {
   readonly accepted: number;
-  /** The same message once more. */
+  /** Repetitions of an accepted message. */
   readonly again: number;
   readonly lost: number;
-  /** Under two ids, or of what never was. */
+  /** Messages under a second id, or for a version that never existed. */
   readonly doubled: number;
   readonly disordered: number;
 }
 
-/** Rows that were there before anybody called. */
+/** Rows that existed before any caller started. */
 export interface Founding {
   readonly transfers: ReadonlySet<string>;
   readonly usage: Usage;
 }
 
-/** After some load: what a server opens once and keeps is open then. */
+/** Taken after some load, so that everything a server opens once is already open. */
 export async function founding(scene: Scene): Promise<Founding> {
   const transfers = await rowsOf(scene, 'transfer');
   scene.callers.start();
@@ -62,7 +62,7 @@ export async function founding(scene: Scene): Promise<Founding> {
   return { transfers, usage: await scene.fleet.settledUsage() };
 }
 
-/** Load, the fault under it, load again, quiet; then everything is compared. */
+/** Runs load before, during and after the fault, waits until it is quiet, and compares everything. */
 export async function tryFault(scene: Scene, fault: Fault, before: Founding, lasts: Lasts): Promise<Finding> {
   const { callers, receivers, sightings } = scene;
   const counts: Counts = { ...callers.counts };
@@ -123,7 +123,7 @@ function toldBy({ accepted, again, disordered, doubled, unknown }: Receivers, lo
   return { accepted, again, lost, doubled: doubled + unknown, disordered };
 }
 
-/** The feed's numbers begin at 1, and none is left out. */
+/** The numbers of the feed must begin at 1 and have no gaps. */
 async function gaps({ stranger, world }: Scene): Promise<string[]> {
   const [feed] = await stranger<{ numbers: number; last: number }[]>`
     SELECT count(*)::integer AS numbers, coalesce(max(version), 0)::integer AS last FROM access_event WHERE tenant_id = ${world.root.tenantId}`;
@@ -134,20 +134,20 @@ function sumOf({ unanswered, overloaded, failed }: Counts): number {
   return unanswered + overloaded + failed;
 }
 
-/** Resolves when as many operations more were acknowledged as there are callers, so many times. */
+/** Resolves when `rounds` times as many more operations are acknowledged as there are callers. */
 async function acknowledges({ callers, world }: Scene, rounds: number): Promise<void> {
   const goal = callers.counts.acknowledged + rounds * world.payers.length;
   await until(() => callers.counts.acknowledged >= goal, RECOVERS_MS);
 }
 
-/** Resolves when as many calls were answered as there are callers, with whatever; or were given up. */
+/** Resolves when as many calls as there are callers were answered in any way, or were given up. */
 export async function answered({ callers, world }: Scene): Promise<void> {
   const calls = () => callers.counts.acknowledged + sumOf(callers.counts);
   const goal = calls() + world.payers.length;
   await until(() => calls() >= goal, RECOVERS_MS);
 }
 
-/** Everything acknowledged is there, and nothing else is. */
+/** Checks that every acknowledged row exists, and no other row. */
 async function compare(scene: Scene, before: Founding): Promise<{ lost: number; doubled: number }> {
   const { callers } = scene;
   const counts = { lost: 0, doubled: 0 };
@@ -166,9 +166,9 @@ async function rowsOf({ stranger }: Scene, table: 'transfer' | 'customer' | 'pur
   return new Set(rows.map(({ id }) => id));
 }
 
-/** Who has not seen the newest version of what it watches. */
+/** Describes the watchers that have not seen the newest versions. */
 async function behind(scene: Scene): Promise<string[]> {
-  // A branch is told of what changes, not of how things are: whoever came back late has something to see now.
+  // A branch subscription sends changes, not the current state. This transfer lets late watchers see every account.
   await Promise.all(scene.world.payers.map(({ token, childId }) => scene.callers.settle(transfer(token, childId))));
   const accounts = await scene.stranger<{ id: string; version: number }[]>`SELECT id, version FROM account`;
   const versions = new Map(accounts.map(({ id, version }) => [id, version]));
@@ -184,7 +184,7 @@ async function behind(scene: Scene): Promise<string[]> {
       problems.push(`${late().length} subscribers of ${kind} lag; one at ${version} of ${versions.get(id)}`);
     });
   }
-  // With their end: what was committed last has its number within a second or so.
+  // The feed with its end: an event gets its number within about a second after the commit.
   const end = async () => {
     const [feed] = await scene.stranger<{ version: number; waiting: number }[]>`
       SELECT coalesce(max(version), 0) AS version, (SELECT count(*) FROM access_waiting) + (SELECT count(*) FROM access_posted) AS waiting FROM access_event
@@ -202,7 +202,7 @@ async function behind(scene: Scene): Promise<string[]> {
   return problems;
 }
 
-/** What a busy server opens it closes a little later. */
+/** Waits until descriptors are closed again: a busy server closes them a little later. */
 async function settledUsage({ fleet }: Scene, before: Usage): Promise<Usage> {
   const wanted = before.descriptors + DESCRIPTORS_MORE;
   await until(async () => (await fleet.usage()).descriptors <= wanted, CATCHES_UP_MS).catch(() => {});

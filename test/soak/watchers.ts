@@ -2,13 +2,13 @@ import { randomInt } from 'node:crypto';
 import { WebSocket } from 'ws';
 import { rowOf } from './client.ts';
 
-/** Sockets of one address; the server allows 256. */
+/** Sockets from one address; the server allows 256. */
 const SOCKETS_OF_AN_ADDRESS = 100;
 const RECONNECT_MS = { least: 50, most: 1_000 };
 
 interface Event {
   readonly version: number;
-  /** Not of the access feed. */
+  /** Absent in the access feed. */
   readonly account?: { readonly id: string };
 }
 
@@ -21,34 +21,37 @@ const BALANCE = 'subscription ($after: Version) { event: balanceChanged(after: $
 const ACCESS = 'subscription ($after: Version) { event: accessChanged(after: $after) { version } }';
 const BRANCH = 'subscription { event: branchChanged { version account { id } } }';
 
-/** Of the access feed, from its beginning. */
+/** 'access' reads the access feed from its beginning. */
 type Kind = 'balance' | 'branch' | 'access';
 const DOCUMENTS: Readonly<Record<Kind, string>> = { balance: BALANCE, branch: BRANCH, access: ACCESS };
-/** What a watcher of the access feed sees the versions of. */
+/** The key under which a watcher of the access feed stores versions. */
 export const FEED = 'feed';
 
-/** What all watchers of a run have seen go wrong, and how often they had to come back. */
+/** Everything that the watchers of a run saw go wrong, and how often they reconnected. */
 export class Sightings {
   missed = 0;
   doubled = 0;
   delivered = 0;
   reconnects = 0;
-  /** By a branch, on a new socket, at a server that learns later what another has told: that is promised to nobody. */
+  /**
+   * Events that a branch watcher saw again after it reconnected to a server that receives them later. They are not
+   * promised to be unique.
+   */
   toldAgain = 0;
   /** Operations that ended with an error, by code. */
   readonly errors = new Map<string, number>();
 }
 
-/** A subscriber that resumes wherever it is let in. */
+/** A subscriber that reconnects to any server, and resumes there. */
 export class Watcher {
   readonly #origins: readonly string[];
   readonly #token: string;
   readonly #kind: Kind;
   readonly #address: string;
   readonly #sightings: Sightings;
-  /** The newest version seen, by account; of one account where only one is watched. */
+  /** The newest version seen of each account; of only one account unless it watches a branch. */
   readonly seen = new Map<string, number>();
-  /** By a branch's watcher on sockets that are gone. */
+  /** Versions that a branch watcher saw on earlier sockets. */
   readonly #seenBefore = new Map<string, number>();
   #socket: WebSocket | null = null;
   #isClosed = false;
@@ -73,7 +76,7 @@ export class Watcher {
   }
 
   #connect(): void {
-    // A branch tells of what changes from now on: what it tells may have been told elsewhere.
+    // A branch subscription starts with the next change, which another server may have sent already.
     if (this.#kind === 'branch') {
       for (const [id, version] of this.seen) this.#seenBefore.set(id, version);
       this.seen.clear();
@@ -110,7 +113,7 @@ export class Watcher {
     else if (type !== 'ping' && type !== 'pong') {
       const code = Array.isArray(payload) ? (payload[0]?.extensions?.code ?? 'NONE') : type;
       this.#sightings.errors.set(code, (this.#sightings.errors.get(code) ?? 0) + 1);
-      // The socket may live on; a client subscribes again.
+      // The socket may still work, but a client subscribes again.
       socket.close();
     }
   }
@@ -122,7 +125,7 @@ export class Watcher {
     sightings.delivered += 1;
     if (last === undefined && version <= (this.#seenBefore.get(id) ?? 0)) sightings.toldAgain += 1;
     if (last !== undefined && version <= last) sightings.doubled += 1;
-    // A branch may leave out what was overtaken.
+    // A branch subscription may skip versions that a newer one replaced.
     else if (last !== undefined && version > last + 1 && this.#kind !== 'branch') sightings.missed += version - last - 1;
     if (last === undefined || version > last) this.seen.set(id, version);
     this.#onReady();

@@ -9,22 +9,22 @@ import { ask } from './client.ts';
 const ISSUED = 1_000_000_000;
 const CREDITS_OF_A_PANEL = 1_000_000;
 
-/** A panel that pays, with the only child it pays to. */
+/** A panel that pays, with the only child it pays. */
 export interface Payer {
   readonly panel: Panel;
   readonly child: Panel;
   readonly token: string;
-  /** As its owner names it. */
+  /** The child's id as the panel's owner sees it. */
   readonly childId: string;
 }
 
-/** One tenant: a root, panels below it, and a child below each of these. */
+/** One tenant: a root, panels below it, and one child below each panel. */
 export interface World {
   readonly ledger: LedgerWorld;
   readonly root: Panel;
   readonly rootToken: string;
   readonly platformToken: string;
-  /** A key of the root for servers. */
+  /** An API key of the root with the scope SERVICE. */
   readonly serviceToken: string;
   readonly payers: readonly Payer[];
 }
@@ -69,7 +69,7 @@ async function serviceKey(sql: Sql, { tenantId, id, userId }: Panel): Promise<st
 const SET_PRICES = `mutation { result: setCreditPackages(input: { currency: "BRL", packages: [{ quantity: 10, unitPriceMinor: 100 }] }) {
   __typename ... on Error { code message } } }`;
 
-/** So that credits can be bought of the platform. */
+/** Sets prices, so that panels can buy credits from the platform. */
 export async function setPrices({ platformToken }: World, origin: string): Promise<void> {
   for (let attempt = 0; attempt < 10; attempt += 1) {
     const reply = await ask(origin, platformToken, SET_PRICES, {}, 10_000);

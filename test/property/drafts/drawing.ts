@@ -1,4 +1,4 @@
-/** What every draft draws on: who acts, with which key, and on which row of those the model holds now. */
+/** Chooses the actor, the key and the rows of a draft from the model's current state. */
 
 import { hash } from 'node:crypto';
 import { uuidv7 } from 'uuidv7';
@@ -9,7 +9,7 @@ import type { ModelPanel, ModelPurchase } from '../model-data.ts';
 
 export class Drawing {
   readonly model: Model;
-  /** Keeps the e-mails and payments of one run apart from those of another on the same database. */
+  /** Distinguishes the e-mails and payments of one run from those of another on the same database. */
   readonly run = uuidv7();
 
   constructor(model: Model) {
@@ -20,7 +20,7 @@ export class Drawing {
     const tenantId = purchase?.tenantId ?? panel.tenantId;
     const seller = this.model.panel(purchase?.sellerId ?? null);
     const root = this.model.panel(tenantId);
-    // In the place of a seller that cannot any more, at times.
+    // Sometimes the root acts in place of a seller that no longer can.
     if (draft.by === 'SELLER' && seller && root && draft.hours % 4 === 1) return this.byPanel(draft, root, input);
     if (draft.by === 'SELLER' && seller && draft.hours % 4 !== 2)
       return this.byPanel(draft, draft.rightful ? seller : panel.tenantId === tenantId ? panel : seller, input);

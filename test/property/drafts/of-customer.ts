@@ -1,4 +1,4 @@
-/** Commands on customers, and what takes the last one back. */
+/** Makes commands on customers, and undos of the last one. */
 
 import { uuidv7 } from 'uuidv7';
 import type { Command } from '../../../src/ledger/command.ts';
@@ -60,7 +60,7 @@ export function ofCustomer(drawing: Drawing, draft: Draft, anybody: ModelPanel):
   }
 }
 
-/** Most often of a spend that was made last of all, by the panel that made it. */
+/** Usually undoes the newest spend, as the panel that made it. */
 function undoOf(drawing: Drawing, draft: Draft, anybody: ModelPanel): Command {
   const { customers, spendings } = drawing.model.data;
   const made = spendings.filter(

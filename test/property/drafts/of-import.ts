@@ -1,4 +1,4 @@
-/** Commands of the rows of an imported file. */
+/** Makes the commands for the rows of an imported file. */
 
 import { uuidv7 } from 'uuidv7';
 import type { Command } from '../../../src/ledger/command.ts';
@@ -9,7 +9,7 @@ import { type Drawing, detailsOf, keyOf } from './drawing.ts';
 const HOUR_MS = 3_600_000;
 const PERIOD_MS = 720 * HOUR_MS;
 
-/** Of a row of a file, to which its key belongs whatever else it says. */
+/** The external id alone decides the key and the hash, whatever else the row contains. */
 export function ofImport(drawing: Drawing, draft: Draft, panel: ModelPanel): Command {
   const { contact, periods, pick } = draft;
   const tenantId = panel.tenantId;

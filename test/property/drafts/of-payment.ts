@@ -1,4 +1,4 @@
-/** Commands that a customer's payment is confirmed, applied and given back by. */
+/** Makes commands that settle, apply and refund a customer's payment. */
 
 import { uuidv7 } from 'uuidv7';
 import { PROVIDER_ACTOR_ID } from '../../../src/kernel/actor.ts';
@@ -7,14 +7,14 @@ import type { Draft } from '../drafts.ts';
 import type { ModelPanel, ModelPayment } from '../model-data.ts';
 import type { Drawing } from './drawing.ts';
 
-/** How a payment stands of which something is said that changes it. */
+/** The states in which a command of this kind changes a payment. */
 const FITTING: Readonly<Partial<Record<Draft['kind'], readonly ModelPayment['status'][]>>> = {
   apply: ['WAITING'],
   confirm: ['OPEN', 'OPEN', 'REFUNDED'],
   giveBack: ['WAITING', 'APPLIED', 'OPEN'],
 };
 
-/** Most often of one that waits for its word, by the panel whose customer pays. */
+/** Usually picks a payment in such a state, and acts as the panel whose customer pays. */
 export function ofPayment(drawing: Drawing, draft: Draft, anybody: ModelPanel): Command {
   const { payments } = drawing.model.data;
   const fitting = payments.filter(({ status }) => FITTING[draft.kind]?.includes(status));
@@ -25,7 +25,7 @@ export function ofPayment(drawing: Drawing, draft: Draft, anybody: ModelPanel): 
   const by = { ...drawing.byPanel(draft, panel, []), key: null, hash: null, paymentId, customerId: payment?.customerId ?? uuidv7() };
   const acting = isProviders ? { ...by, actorId: PROVIDER_ACTOR_ID } : by;
   if (draft.kind === 'apply') return { ...acting, kind: 'applyCustomerPayment' };
-  // Most often what paid for it, and the word that comes next of that: a provider counts how often money went back and came again.
+  // Usually the payment's own reference with the next turn: a provider counts how often money went back and came again.
   const reference =
     (draft.rightful ? payment?.reference : null) ??
     (isProviders || draft.reference !== null ? `${drawing.run} pays ${draft.reference}` : null);

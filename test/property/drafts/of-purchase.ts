@@ -1,4 +1,4 @@
-/** Commands that purchases are ordered, settled and charged back by. */
+/** Makes commands that order, settle and charge back purchases. */
 
 import { uuidv7 } from 'uuidv7';
 import type { BuyCredits, Command } from '../../../src/ledger/command.ts';
@@ -59,7 +59,7 @@ export function ofPurchase(drawing: Drawing, draft: Draft, panel: ModelPanel): C
   return { ...by, ...charge, by: draft.by, ...keyed, key, hash };
 }
 
-/** Most often those of which it makes sense. */
+/** Usually the purchases in a state that fits the command. */
 function purchasesFor(drawing: Drawing, { kind, rightful, subject }: Draft, panel: ModelPanel): readonly ModelPurchase[] {
   const { purchases } = drawing.model.data;
   if (subject !== 'own') return purchases.filter(({ buyerId }) => buyerId === panel.id);
@@ -71,7 +71,7 @@ function purchasesFor(drawing: Drawing, { kind, rightful, subject }: Draft, pane
   const disputed = new Set(drawing.model.data.claims.filter(({ dispute, won }) => dispute !== null && !won).map((one) => one.purchaseId));
   if (kind === 'winDispute') {
     const known = purchases.filter(({ id }) => disputed.has(id));
-    // At times one whose seller has not got any more what it must give back.
+    // Sometimes a purchase whose seller no longer has the credits that it must give back.
     const short = known.filter(({ quantity, source }) => source !== null && (drawing.model.panel(source)?.balance ?? 0) < quantity);
     return !rightful || known.length === 0 ? purchases : short.length > 0 ? short : known;
   }
@@ -79,13 +79,13 @@ function purchasesFor(drawing: Drawing, { kind, rightful, subject }: Draft, pane
   return rightful && fitting.length > 0 ? fitting : purchases;
 }
 
-/** Its money has come, and its seller can't deliver. */
+/** Whether its money has arrived and its seller cannot deliver. */
 function isStuck(drawing: Drawing, { sellerId, status }: ModelPurchase): boolean {
   const seller = drawing.model.panel(sellerId);
   return status === 'PAID_UNFUNDED' && seller !== undefined && (seller.closed || isSuspended(drawing.model.data, seller));
 }
 
-/** One of a few, most often one that is known already where it is to be won. */
+/** One of few disputes; when a dispute is won, usually a known one. */
 function disputeOf(drawing: Drawing, draft: Draft, purchaseId: string): string | number {
   const known = drawing.model.data.claims.filter((claim) => claim.purchaseId === purchaseId && claim.dispute !== null && !claim.won);
   const name = known[draft.pick % Math.max(1, known.length)]?.dispute?.slice('dispute '.length);

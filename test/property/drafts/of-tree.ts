@@ -1,4 +1,4 @@
-/** Commands that tenants and panels are made, filled, emptied and closed by. */
+/** Makes commands that create, fund, empty and close tenants and panels. */
 
 import { uuidv7 } from 'uuidv7';
 import type { Command } from '../../../src/ledger/command.ts';
@@ -10,7 +10,7 @@ export function ofTree(drawing: Drawing, draft: Draft, drawn: ModelPanel): Comma
   const { pick } = draft;
   const isLeaf = draft.target === 'child' && draft.kind !== 'create' && drawing.model.childrenOf(drawn).length === 0;
   const panel = (isLeaf && drawing.model.panel(drawn.parentId)) || drawn;
-  // Who owes is paid for most often: there are few, and a debt ends only so.
+  // Usually a panel in debt gets the credits: there are few, and a debt ends in no other way.
   const debtors = draft.kind === 'issue' && draft.rightful ? debtorsIn(drawing) : [];
   const target = debtors[draft.pick % Math.max(1, debtors.length)] ?? drawing.target(draft, panel);
   const [toId, amount, transferId] = [target?.id ?? null, drawing.amount(draft, panel), uuidv7()];
@@ -78,7 +78,7 @@ export function ofTenant(drawing: Drawing, draft: Draft): Command {
   return { ...common, kind: 'createTenant', resellerId: id, name: 'Root', owner: drawing.owner(draft) };
 }
 
-/** Who owes to a panel, if anybody does: there are few of those. */
+/** The panels that owe to another panel, if any; they are rare. */
 function debtorsIn(drawing: Drawing): readonly ModelPanel[] {
   const { claims } = drawing.model.data;
   const debtors = drawing.model.panels.filter(({ debt }) => debt > 0);
