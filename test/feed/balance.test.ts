@@ -23,7 +23,7 @@ function balance({ feed }: TestFeed, panel: TestPanel, after: number | null = nu
   return feed.balance(panel.tenantId, panel.id, after);
 }
 
-test('without `after` the present state comes first, then each change as it was published', async () => {
+test('without `after` the current state comes first, then each change as it was published', async () => {
   const running = await world.feed();
   const panel = await world.root();
   await world.changes(panel, 3);
@@ -46,7 +46,7 @@ test('a change read from the journal equals the change that was published', asyn
   await events.return?.();
 });
 
-test('a panel that never had a credit starts with version 0, locked since it was made', async () => {
+test('a panel that never had a credit starts with version 0, locked since its creation', async () => {
   const running = await world.feed();
   const panel = await world.root();
   const events = balance(running, panel);
@@ -60,7 +60,7 @@ test('a panel that never had a credit starts with version 0, locked since it was
   await Promise.all([events.return?.(), replay.return?.()]);
 });
 
-test('`after` above the present version is refused at the first event, and so is an account that is not there', async () => {
+test('`after` above the current version is refused at the first event, and so is an account that does not exist', async () => {
   const running = await world.feed();
   const panel = await world.root();
   await world.changes(panel, 2);
@@ -74,7 +74,7 @@ test('`after` above the present version is refused at the first event, and so is
   expect(await waiting).toEqual({ done: true, value: undefined });
 });
 
-test('changes published in any order, several times or not at all arrive once each and in order', async () => {
+test('changes published in any order, repeatedly or not at all arrive once each and in order', async () => {
   const running = await world.feed();
   await fc.assert(
     fc.asyncProperty(
@@ -131,7 +131,7 @@ test('a thousand changes reach subscribers that come, go and resume at random ex
   const write = async () => {
     for (let count = 0; count < total; count += 1) {
       const change = await world.change(panel, 1);
-      // Some are published late, some never: a later one tells of them.
+      // Some are published late and some never: a later change reveals them.
       if (pick(4) > 0 || count === total - 1) running.sink.publish([change]);
     }
   };
@@ -139,14 +139,14 @@ test('a thousand changes reach subscribers that come, go and resume at random ex
   for (const seen of followed) expect(seen).toEqual(range(1, total));
 });
 
-test('a subscription begun while changes are written has none missing between its first read and what is live', async () => {
+test('a subscription opened during writes misses no change between its first read and the live changes', async () => {
   const running = await world.feed();
   for (let round = 0; round < 100; round += 1) {
     const panel = await world.root();
     const events = balance(running, panel);
     const begun = next(events);
     await world.change(panel, 1);
-    // Of two changes the second alone is published, as when another process wrote the first.
+    // Of two changes only the second is published, as if another process had written the first.
     running.sink.publish([await world.change(panel, 1)]);
     const { version } = (await begun).account;
     expect(versions(await take(events, 2 - version))).toEqual(range(version + 1, 2));
@@ -154,7 +154,7 @@ test('a subscription begun while changes are written has none missing between it
   }
 });
 
-test('a reader that stops reading is held in a bounded queue, delays nobody, and later reads on where it was', async () => {
+test('a reader that stops reading is held in a bounded queue, delays nobody, and later resumes where it was', async () => {
   const running = await world.feed({ queueLength: 8, pageLength: 10 });
   const panel = await world.root();
   const stalled = balance(running, panel);
@@ -169,7 +169,7 @@ test('a reader that stops reading is held in a bounded queue, delays nobody, and
   expect((await first).account.version).toBe(1);
   const before = running.counts.caughtUp;
   expect(versions(await take(stalled, 99))).toEqual(range(2, 100));
-  // Pages of ten, not a queue of a hundred.
+  // It reads pages of ten, not a queue of a hundred.
   expect(running.counts.caughtUp - before).toBeGreaterThanOrEqual(9);
   const change = await world.change(panel, 1);
   running.sink.publish([change]);
@@ -194,7 +194,7 @@ test('a change that was rolled back never appears', async () => {
   await events.return?.();
 });
 
-test('a commit of unknown outcome is found in the journal, even when it lands after the first look', async () => {
+test('a commit of unknown outcome is found in the journal, even if it lands after the first look', async () => {
   const running = await world.feed({ wakeAgainMs: [200] });
   const panel = await world.root();
   const events = balance(running, panel);
@@ -207,7 +207,7 @@ test('a commit of unknown outcome is found in the journal, even when it lands af
   await events.return?.();
 });
 
-test('locks brings exactly the changes that lock or unlock', async () => {
+test('locks yields exactly the changes that lock or unlock', async () => {
   const running = await world.feed();
   const panel = await world.root();
   for (const delta of [5, -2, -3]) await world.change(panel, delta);
@@ -226,7 +226,7 @@ test('locks brings exactly the changes that lock or unlock', async () => {
   }
 });
 
-test('return ends an iterator that waits, and nothing is read for its account any more', async () => {
+test('return ends a waiting iterator, and nothing more is read for its account', async () => {
   const running = await world.feed();
   const panel = await world.root();
   for (const events of [balance(running, panel), running.feed.locks(panel.tenantId, panel.id, null)]) {
@@ -257,7 +257,7 @@ test('stop ends every subscription, and later ones end at once', async () => {
   expect((await balance(running, panel).next()).done).toBe(true);
 });
 
-test('who begin in the same moment are given the same present state, and those who are as far behind the same pages', async () => {
+test('subscribers that start together share the current state, and those equally far behind share pages', async () => {
   const running = await world.feed({ queueLength: 8, pageLength: 10 });
   const panel = await world.root();
   const stalled = Array.from({ length: 30 }, () => balance(running, panel));
@@ -275,12 +275,12 @@ test('who begin in the same moment are given the same present state, and those w
     expect(versions(events)).toEqual(range(1, 100));
     for (const [index, event] of events.entries()) expect(event).toBe(read[0]?.[index]);
   }
-  // Ten pages of ten, however many read them.
+  // Ten pages of ten, however many subscribers read them.
   expect(running.counts.caughtUp - before).toBeLessThanOrEqual(10);
   await Promise.all([lively, ...stalled].map((events) => events.return?.()));
 });
 
-test('of two who are behind by less than a page of each other, the page of the one is also the other’s', async () => {
+test('two subscribers less than a page apart share a page', async () => {
   const running = await world.feed({ queueLength: 4, pageLength: 50 });
   const panel = await world.root();
   await world.changes(panel, 60);

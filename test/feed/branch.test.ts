@@ -17,7 +17,7 @@ afterEach(async () => {
   await database.drop();
 });
 
-/** Subscribed when it resolves: the event of a change of the panel itself has come through. */
+/** Resolves when it is subscribed, after an event about the panel itself has arrived. */
 async function attached(running: TestFeed, panel: TestPanel): Promise<AsyncIterableIterator<BalanceEvent>> {
   const events = running.feed.branch(panel.tenantId, panel.path);
   const first = events.next();
@@ -26,7 +26,7 @@ async function attached(running: TestFeed, panel: TestPanel): Promise<AsyncItera
   return events;
 }
 
-/** The newest version of each panel among what arrives until all of `wanted` did. */
+/** The newest version of each panel among the events that arrive until all of `wanted` have. */
 async function newestUntil(events: AsyncIterator<BalanceEvent>, wanted: ReadonlyMap<string, number>): Promise<Map<string, number>> {
   const newest = new Map<string, number>();
   const isMissing = () => [...wanted].some(([id, version]) => newest.get(id) !== version);
@@ -38,7 +38,7 @@ async function newestUntil(events: AsyncIterator<BalanceEvent>, wanted: Readonly
   return newest;
 }
 
-test('a branch brings the panel and all below it, and neither siblings, ancestors nor other tenants', async () => {
+test('a branch yields changes of the panel and all below it, and of no sibling, ancestor or other tenant', async () => {
   const running = await world.feed();
   const root = await world.root();
   const [panel, sibling] = [await world.panel(root.tenantId, root), await world.panel(root.tenantId, root)];
@@ -54,7 +54,7 @@ test('a branch brings the panel and all below it, and neither siblings, ancestor
   await events.return?.();
 });
 
-test('a burst is merged to the newest state of each panel, and an older one published late is not sent', async () => {
+test('a burst is merged to the newest state of each panel, and an older state published late is not sent', async () => {
   const running = await world.feed();
   const root = await world.root();
   const [one, two] = [await world.panel(root.tenantId, root), await world.panel(root.tenantId, root)];
@@ -72,7 +72,7 @@ test('a burst is merged to the newest state of each panel, and an older one publ
   await events.return?.();
 });
 
-test('a reader that stops is held to a bound, and then gets the newest state of every panel that changed', async () => {
+test('a reader that stops is held within a bound, and then gets the newest state of every changed panel', async () => {
   const running = await world.feed({ branchPending: 5, branchPageLength: 4 });
   const root = await world.root();
   const panels = await Promise.all(Array.from({ length: 30 }, () => world.panel(root.tenantId, root)));
@@ -92,7 +92,7 @@ test('a reader that stops is held to a bound, and then gets the newest state of 
   await events.return?.();
 });
 
-test('changes of another process reach a branch with path, delta and transfer, and are not read where nobody watches one', async () => {
+test('changes of another process reach a branch with path, delta and transfer, and are not read where nobody watches', async () => {
   const [writer, reader] = [await world.feed(), await world.feed()];
   const [root, unwatched] = [await world.root(), await world.root()];
   const child = await world.panel(root.tenantId, root);
@@ -108,7 +108,7 @@ test('changes of another process reach a branch with path, delta and transfer, a
   await events.return?.();
 });
 
-test('a branch misses no panel when its process hears nothing for a while, or is told too much at once', async () => {
+test('a branch misses no panel when its process receives nothing for a while, or too much at once', async () => {
   const [writer, reader] = [await world.feed(), await world.feed({ branchWanted: 4, branchPageLength: 3 })];
   const root = await world.root();
   const panels = await Promise.all(Array.from({ length: 20 }, () => world.panel(root.tenantId, root)));

@@ -21,7 +21,7 @@ function decode(payload: string): Message | undefined {
   return decodeNotification(payload)?.read();
 }
 
-test('hints of any number of accounts and tenants arrive as they were sent, each notification within what Postgres takes', () => {
+test('hints of any number of accounts and tenants arrive as sent, in notifications that Postgres accepts', () => {
   fc.assert(
     fc.property(pendingHints, (tenants) => {
       const pending = new Map(tenants.map(([tenantId, accounts]) => [tenantId, new Map(accounts)]));
@@ -38,7 +38,7 @@ test('hints of any number of accounts and tenants arrive as they were sent, each
   );
 });
 
-test('a hint about rights too long for a notification asks for everything to be asked again', () => {
+test('a hint about rights that is too long for a notification makes receivers check everything again', () => {
   const paths = ['a.b.', 'c.'];
   const short = encodeNotification('p', 1, encodeRights({ kind: 'branch', tenantId: 't', paths }));
   expect(decode(short)).toEqual({ kind: 'rights', hint: { kind: 'branch', tenantId: 't', paths } });
@@ -46,7 +46,7 @@ test('a hint about rights too long for a notification asks for everything to be 
   expect(decode(long)).toEqual({ kind: 'lost', ageMs: 0 });
 });
 
-test('what another version of the server says and this one does not understand counts as lost', () => {
+test('a message of another server version that this one does not understand counts as lost', () => {
   expect(decode('p:1:z:whatever')).toEqual({ kind: 'lost', ageMs: 0 });
   expect(decode('p:1:r:{"kind":"planet"}')).toEqual({ kind: 'lost', ageMs: 0 });
   expect(decode('p:1:c:nonsense')).toEqual({ kind: 'lost', ageMs: 0 });

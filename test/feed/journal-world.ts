@@ -14,7 +14,7 @@ export interface TestPanel {
   readonly path: string;
 }
 
-/** What a feed counted, for tests of when it reads. */
+/** The counters of a feed, for tests of when it reads. */
 interface Counts {
   delivered: number;
   caughtUp: number;
@@ -26,7 +26,7 @@ export interface TestFeed extends RunningFeed {
   readonly counts: Counts;
 }
 
-/** Writes the journal with plain SQL, so that a test decides what is published, and when. */
+/** Writes the journal with plain SQL, so that a test decides which changes are published, and when. */
 export class JournalWorld {
   readonly url: string;
   readonly sql: Sql;
@@ -42,7 +42,7 @@ export class JournalWorld {
     this.sql = openSql(url, { name: 'test journal', max: 5, role: null });
   }
 
-  /** A feed of its own, as another process would have. */
+  /** Opens a feed of its own, as another process would have. */
   async feed(limits: Partial<FeedLimits> = {}, url = this.url): Promise<TestFeed> {
     const counts: Counts = { delivered: 0, caughtUp: 0, hintsSent: 0, hintsReceived: 0 };
     const observe: FeedObserver = {
@@ -85,12 +85,12 @@ export class JournalWorld {
     return { tenantId, id, path };
   }
 
-  /** A root panel of a tenant of its own. */
+  /** Creates the root panel of a new tenant. */
   async root(): Promise<TestPanel> {
     return this.panel(await this.tenant());
   }
 
-  /** One committed change, published to nobody. */
+  /** Commits one change without publishing it. */
   async change(panel: TestPanel, delta: number, sql: Sql = this.sql): Promise<Change> {
     const transferId = uuidv7();
     const { tenantId, id, path } = panel;
@@ -142,14 +142,14 @@ export class JournalWorld {
     };
   }
 
-  /** `count` changes of one credit each, one after the other. */
+  /** Commits `count` changes of one credit each, one after another. */
   async changes(panel: TestPanel, count: number): Promise<Change[]> {
     const changes: Change[] = [];
     for (let index = 0; index < count; index += 1) changes.push(await this.change(panel, 1));
     return changes;
   }
 
-  /** Ends the backends of feeds that listen, as an administrator or a failing network would. */
+  /** Ends the backends of listening feeds, as an administrator or a failing network would. */
   async terminateListeners(): Promise<void> {
     await this.sql`SELECT pg_terminate_backend(pid) FROM pg_stat_activity
       WHERE datname = current_database() AND query ILIKE 'listen%'`;

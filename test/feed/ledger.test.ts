@@ -32,13 +32,13 @@ afterAll(async () => {
   await database.drop();
 });
 
-/** What the journal records of a change; the rest of an account is as it is when it is read. */
+/** The parts of a change that the journal records; the rest of an account is as of the read. */
 function recorded({ account, delta, transfer }: BalanceEvent) {
   const { id, version, balance, lockedSinceMs, changedAtMs } = account;
   return { id, version, balance, lockedSinceMs, changedAtMs, delta, transfer };
 }
 
-test('what two processes post at once is numbered without gaps, live in both and replayed from the journal (R33)', async () => {
+test('changes that two processes post at once have gapless versions, live in both and replayed from the journal (R33)', async () => {
   const root = await world.root(1_000);
   const children = await Promise.all(times(3, () => world.child(root, 10)));
   const { version } = await world.account(root);

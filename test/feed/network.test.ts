@@ -3,7 +3,7 @@ import { afterEach, beforeEach, expect, test } from 'vitest';
 import { createDatabase, type TestDatabase } from '../support/worlds/database.ts';
 import { JournalWorld, next, range, take, versions } from './journal-world.ts';
 
-/** A way to the database whose present connections can be made to carry nothing any more, without being closed. */
+/** A connection to the database that can be made to carry nothing more, without being closed. */
 class Wire {
   readonly #server: Server;
   readonly #sockets = new Set<Socket>();
@@ -61,7 +61,7 @@ afterEach(async () => {
   await database.drop();
 });
 
-test('connections that look alive and carry nothing are replaced, and nothing is lost', async () => {
+test('connections that look alive but carry nothing are replaced, and nothing is lost', async () => {
   const { wire, url } = await Wire.to(database.url);
   const reader = await world.feed({ beatEveryMs: 50, silenceMs: 300, queryDeadlineMs: 300, retryLongestMs: 100 }, url);
   const panel = await world.root();

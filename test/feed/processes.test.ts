@@ -9,7 +9,7 @@ import { JournalWorld, next, range, type TestFeed, take, versions } from './jour
 let database: TestDatabase;
 let world: JournalWorld;
 
-// Hints meet in the database: each test has its own.
+// Hints are shared through the database, so each test has its own.
 beforeEach(async () => {
   database = await createDatabase();
   world = new JournalWorld(database.url);
@@ -20,16 +20,16 @@ afterEach(async () => {
   await database.drop();
 });
 
-/** A process that says what a test wants. */
+/** A process that sends whatever a test wants. */
 function stranger(name = 'stranger') {
   return (number: number, message: EncodedMessage) => world.sql.notify(CHANNEL, encodeNotification(name, number, message));
 }
 
-/** Longer than a slow machine keeps a beat from being heard. */
+/** Longer than a slow machine delays a heartbeat. */
 const SILENCE_MS = 2_000;
 const BEAT_EVERY_MS = 20;
 
-/** Until the process has looked around so often that it would have missed whoever spoke last. */
+/** Waits until the process has sent so many heartbeats that it would have noticed a silent process. */
 async function anotherSilence({ counts }: TestFeed): Promise<void> {
   const beats = counts.hintsSent + (1.1 * SILENCE_MS) / BEAT_EVERY_MS;
   await until(() => counts.hintsSent > beats);
@@ -41,7 +41,7 @@ function rightsOf({ feed }: TestFeed): (RightsHint | null)[] {
   return heard;
 }
 
-test('what one process writes reaches the subscribers of another, in order, while both write the same account', async () => {
+test('changes of one process reach subscribers of another in order, while both write the same account', async () => {
   const [one, two] = [await world.feed(), await world.feed()];
   const panel = await world.root();
   const streams = [one, two].map(({ feed }) => feed.balance(panel.tenantId, panel.id, null));
@@ -55,7 +55,7 @@ test('what one process writes reaches the subscribers of another, in order, whil
   await Promise.all(streams.map((events) => events.return?.()));
 });
 
-test('a process takes nothing from its own notifications', async () => {
+test('a process ignores its own notifications', async () => {
   const running = await world.feed();
   const panel = await world.root();
   const events = running.feed.balance(panel.tenantId, panel.id, null);
@@ -87,7 +87,7 @@ test('nothing is lost when the listening connections are killed while changes ar
   await Promise.all(streams.map((events) => events.return?.()));
 });
 
-test('a change that nobody told of is found when its listener reconnects', async () => {
+test('a change without a notification is found when the listener reconnects', async () => {
   const reader = await world.feed();
   const panel = await world.root();
   const events = reader.feed.balance(panel.tenantId, panel.id, null);
@@ -98,7 +98,7 @@ test('a change that nobody told of is found when its listener reconnects', async
   await events.return?.();
 });
 
-test('a gap in the numbers of another process makes the others look, and its goodbye does not', async () => {
+test("a gap in another process's numbers makes the others look, and its goodbye does not", async () => {
   const reader = await world.feed({ silenceMs: 600_000 });
   const rights = rightsOf(reader);
   const say = stranger();
@@ -135,9 +135,9 @@ test('a process that falls silent without a goodbye makes the others look once',
   await events.return?.();
 });
 
-test('a process that leaves tells what it had to tell, and is not missed', async () => {
+test('a process that leaves sends its pending hints first, and is not missed', async () => {
   const [leaving, reader] = [
-    // It says nothing before it leaves, and has time to say it then.
+    // It sends nothing before it leaves, and has time to send then.
     await world.feed({ notifyAloneEveryMs: 600_000, notifyEveryMs: 600_000, beatEveryMs: 600_000, goodbyeMs: 600_000 }),
     await world.feed({ beatEveryMs: BEAT_EVERY_MS, silenceMs: SILENCE_MS }),
   ];
@@ -153,7 +153,7 @@ test('a process that leaves tells what it had to tell, and is not missed', async
   await events.return?.();
 });
 
-test('a right that changed is heard at once in its own process, and in every other', async () => {
+test('a changed right is announced at once in its own process, and in every other', async () => {
   const [one, two, three] = [await world.feed(), await world.feed(), await world.feed()];
   const hint: RightsHint = { kind: 'branch', tenantId: 'a-tenant', paths: ['1.2.', '1.3.'] };
   const heard = [one, two, three].map(rightsOf);
@@ -166,7 +166,7 @@ test('a right that changed is heard at once in its own process, and in every oth
   expect(gone).toEqual([]);
 });
 
-test('an account changed thousands of times between two notifications is told of once, with its newest version', async () => {
+test('an account changed thousands of times between two notifications is announced once, with its newest version', async () => {
   const [writer, reader] = [await world.feed({ notifyAloneEveryMs: 200, notifyEveryMs: 200 }), await world.feed({ beatEveryMs: 600_000 })];
   const panel = await world.root();
   const events = reader.feed.balance(panel.tenantId, panel.id, null);
@@ -179,7 +179,7 @@ test('an account changed thousands of times between two notifications is told of
   await events.return?.();
 });
 
-test('more changes than may wait to be told become one word that hints were lost', async () => {
+test('more changes than may wait for a notification become one message that hints were lost', async () => {
   const [writer, reader] = [await world.feed({ notifyAccounts: 3, notifyAloneEveryMs: 200, notifyEveryMs: 200 }), await world.feed()];
   const rights = rightsOf(reader);
   const panels = await Promise.all(Array.from({ length: 8 }, () => world.root()));

@@ -13,7 +13,7 @@ afterAll(async () => {
   await postgres.remove();
 });
 
-test('subscriptions go on through a database that is killed, stopped and started again', async () => {
+test('subscriptions continue through a database that is killed, stopped and started again', async () => {
   const world = new JournalWorld(postgres.url);
   const [writer, reader] = [await world.feed(), await world.feed({ queueLength: 4, pageLength: 10 })];
   const panel = await world.root();
@@ -26,7 +26,7 @@ test('subscriptions go on through a database that is killed, stopped and started
   writer.sink.publish(await world.changes(panel, 20));
   expect(versions(await take(events, 10))).toEqual(range(1, 10));
   await postgres.kill();
-  // The queue of four has overflowed: what follows is read from a database that is down.
+  // The queue of four has overflowed: the rest is read from a database that is down.
   const afterKill = take(events, 20);
   const fromStart = take(late, 30);
   await postgres.restart();
@@ -40,7 +40,7 @@ test('subscriptions go on through a database that is killed, stopped and started
   await postgres.restart();
   const found = take(events, 5);
   await until(() => world.sql`SELECT 1`.then(() => true).catch(() => false));
-  // Told to nobody: the reconnect alone must find them, or these come after it and the writer's hint does.
+  // The first four are not announced: the reconnect must find them, or else the writer's later hint does.
   const changes = await world.changes(panel, 5);
   writer.sink.publish(changes.slice(4));
   expect(versions(await found)).toEqual(range(31, 35));

@@ -1,4 +1,4 @@
-/** Holds the documents: their links, their lengths, and what they must not forget. */
+/** Checks the documents: their links, their lengths, and that they are complete. */
 
 import { existsSync, readdirSync } from 'node:fs';
 import { basename, dirname, join } from 'node:path';
@@ -17,7 +17,7 @@ function decisions(): string[] {
   return readdirSync(DECISIONS).filter((name) => name.endsWith('.md'));
 }
 
-/** As GitHub makes the anchor of a heading. */
+/** Makes the anchor of a heading as GitHub does. */
 function anchorOf(heading: string): string {
   return heading
     .toLowerCase()
@@ -27,12 +27,12 @@ function anchorOf(heading: string): string {
     .replaceAll(' ', '-');
 }
 
-/** Documents without their examples. */
+/** The text of a document without its code blocks. */
 function prose(path: string): string {
   return textOf(path).replace(/^```[\s\S]*?^```/gm, '');
 }
 
-test('every link of a document leads to a file, and to a heading in it', () => {
+test('every link in a document leads to an existing file and heading', () => {
   const broken = documents().flatMap((path) =>
     [...prose(path).matchAll(/\]\((?!https?:|mailto:)([^)\s]+)\)|<img src="([^"]+)"/g)].flatMap((found) => {
       const [file = '', anchor] = (found[1] ?? found[2] ?? '').split('#');
@@ -54,7 +54,7 @@ test('README and ARCHITECTURE have at most 150 lines, a decision at most 60', ()
   expect(long).toEqual([]);
 });
 
-test('a decision has a number of its own, its title as its heading, every section, and a link in ARCHITECTURE', () => {
+test('a decision has a unique number, a heading with its title, every section, and a link in ARCHITECTURE', () => {
   const architecture = textOf('ARCHITECTURE.md');
   const numbers = decisions().map((name) => name.slice(0, 4));
   expect(numbers.filter((number, index) => numbers.indexOf(number) !== index)).toEqual([]);
@@ -92,14 +92,14 @@ test('docs/operations.md has every setting of src/config.ts, and no other', () =
   expect(told.sort()).toEqual(settings.sort());
 });
 
-test('the README leads to each answer of its five questions', () => {
+test('the README links to the answer of each of its five questions', () => {
   const section = /## Five questions\n([\s\S]*?)\n## /.exec(textOf('README.md'))?.[1] ?? '';
   const rows = section.split('\n').filter((line) => /^\| .*\?/.test(line));
   expect(rows.map((row) => row.includes(']('))).toEqual([true, true, true, true, true]);
   expect(textOf('src/server/limits.ts')).toContain('socketsPerAddress: 256,');
 });
 
-test('docs/data-model.md has a line for every table of prisma/schema.prisma', () => {
+test('docs/data-model.md has a line for every table in prisma/schema.prisma', () => {
   const tables = [...textOf('prisma/schema.prisma').matchAll(/^model \w+ \{[\s\S]*?^\}/gm)].map(
     ([model]) => /@@map\("(\w+)"\)/.exec(model)?.[1] ?? model.split(' ')[1],
   );

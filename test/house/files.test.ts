@@ -1,11 +1,11 @@
-/** Holds what every file and every folder says of itself. */
+/** Checks what every file and every folder says about itself. */
 
 import { existsSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { expect, test } from 'vitest';
 import { filesBelow, foldersBelow, textOf } from './tree.ts';
 
-/** A comment at the very top that begins with a capital and comes to the end of a sentence. */
+/** A comment at the very top that begins with a capital letter and contains the end of a sentence. */
 const SENTENCE = /^(\/\*\*?[\s*]+|\/\/ )["`]?\p{Lu}[^.?]*?[.?:]/u;
 
 test('every file of src, schema, web and the seed opens with one sentence that says what it is for', () => {
@@ -15,7 +15,7 @@ test('every file of src, schema, web and the seed opens with one sentence that s
   expect(silent).toEqual([]);
 });
 
-/** Up to two levels down: what is below has a README only if it wants one. */
+/** Folders down to two levels; deeper folders may have a README. */
 function rooms(): string[] {
   return foldersBelow(['src', 'schema', 'web/src']).filter((folder) => {
     const depth = folder.replace(/^web\//, '').split('/').length;
@@ -23,7 +23,7 @@ function rooms(): string[] {
   });
 }
 
-test('every room has a README of 15 to 30 lines: what it promises, what it imports, where to start', () => {
+test('every such folder has a README of 15 to 30 lines: what it promises, what it imports, where to start', () => {
   expect(rooms().length).toBeGreaterThan(40);
   const wrong = [...rooms(), 'web'].flatMap((room) => {
     const path = `${room}/README.md`;
@@ -37,7 +37,7 @@ test('every room has a README of 15 to 30 lines: what it promises, what it impor
   expect(wrong).toEqual([]);
 });
 
-test('what a README of a room calls by its file name is there', () => {
+test("every file that a folder's README names exists", () => {
   const missing = filesBelow(['src', 'schema', 'web'], ['README.md']).flatMap((path) =>
     [...textOf(path).matchAll(/^- (.*)$/gm)]
       .flatMap(([line]) => [...line.matchAll(/`((?:\.{1,2}\/)?[\w./-]+\.tsx?)`/g)].map((found) => found[1] ?? ''))
@@ -49,7 +49,7 @@ test('what a README of a room calls by its file name is there', () => {
 
 const MAX_LINES = 400;
 
-test('no file is longer than 400 lines: one that grows past that holds two things', () => {
+test('no file is longer than 400 lines', () => {
   const files = filesBelow(['src', 'schema', 'web', 'test', 'bench', 'examples'], ['.ts', '.tsx', '.css']);
   expect(files.length).toBeGreaterThan(900);
   const long = files.map((file) => ({ file, lines: textOf(file).split('\n').length - 1 })).filter(({ lines }) => lines > MAX_LINES);

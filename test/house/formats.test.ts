@@ -3,12 +3,12 @@ import { formatsOf } from '../../web/src/i18n/formats.ts';
 
 const NOON_IN_SAO_PAULO = Date.parse('2026-11-28T15:00:00Z');
 
-test("today and tomorrow are days of the tenant's calendar, and what is less than a day away is said in hours", () => {
+test("today and tomorrow are days of the tenant's calendar, and a time less than a day away is given in hours", () => {
   const { daysFromNow } = formatsOf('pt-BR', 'America/Sao_Paulo');
   const said = (at: string) => daysFromNow(at, NOON_IN_SAO_PAULO);
   expect(said('2026-11-28T20:30:00Z')).toBe('hoje, em 5 horas');
   expect(said('2026-11-28T15:20:00Z')).toBe('hoje, em 20 minutos');
-  // 23:30 there, 02:30 of the next day in UTC.
+  // It is 23:30 there, and 02:30 of the next day in UTC.
   expect(said('2026-11-29T02:30:00Z')).toBe('hoje, em 11 horas');
   expect(said('2026-11-29T03:30:00Z')).toBe('amanhã, em 12 horas');
   expect(said('2026-11-30T02:30:00Z')).toBe('amanhã');
@@ -17,7 +17,7 @@ test("today and tomorrow are days of the tenant's calendar, and what is less tha
   expect(formatsOf('en', 'Asia/Tokyo').daysFromNow('2026-11-28T16:00:00Z', NOON_IN_SAO_PAULO)).toBe('today, in 1 hour');
 });
 
-test('a day is written in one form, alone and before a time', () => {
+test('a day is written in the same form alone and before a time', () => {
   const pt = formatsOf('pt-BR', 'America/Sao_Paulo');
   expect([pt.day('2026-12-05T12:00:00Z'), pt.dayAndTime('2026-12-05T12:00:00Z')]).toEqual(['05/12/2026', '05/12/2026, 09:00']);
   const en = formatsOf('en', 'America/Sao_Paulo');

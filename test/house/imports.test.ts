@@ -1,4 +1,4 @@
-/** Holds the rules of imports that the linter cannot: it does not count imports of types. */
+/** Checks rules about imports that the linter cannot, because it ignores imports of types. */
 
 import { dirname, join, normalize } from 'node:path';
 import { expect, test } from 'vitest';
@@ -7,7 +7,7 @@ import { filesBelow, textOf } from './tree.ts';
 /** `import … from`, `export … from`, `import '…'` and `import('…')`, types included. */
 const IMPORT = /(?:^|\n)(?:import|export)\b[^;'"`]*?\bfrom\s*'([^']+)'|(?:^|\n)import\s*'([^']+)'|\bimport\(\s*'([^']+)'\s*\)/g;
 
-/** What each file imports of ours. */
+/** The project's own files that a file imports. */
 function importsOf(path: string): string[] {
   return [...textOf(path).matchAll(IMPORT)]
     .map((found) => found[1] ?? found[2] ?? found[3] ?? '')
@@ -15,7 +15,7 @@ function importsOf(path: string): string[] {
     .map((target) => normalize(join(dirname(path), target)));
 }
 
-/** The circles of a graph: groups of files that reach each other (Tarjan). */
+/** The cycles of a graph: groups of files that reach each other (Tarjan). */
 function circlesOf(graph: ReadonlyMap<string, readonly string[]>): string[][] {
   const indices = new Map<string, number>();
   const lowest = new Map<string, number>();
@@ -38,7 +38,7 @@ function circlesOf(graph: ReadonlyMap<string, readonly string[]>): string[][] {
   return circles;
 }
 
-test('the search for circles finds one of two files, one of three and a file that imports itself', () => {
+test('the search for import cycles finds one of two files, one of three, and a file that imports itself', () => {
   const graph = new Map([
     ['a', ['b']],
     ['b', ['a', 'c']],
@@ -59,7 +59,7 @@ test('no file imports itself through others, imports of types included', () => {
   expect(circlesOf(graph)).toEqual([]);
 });
 
-/** The layers that a layer may import from, beside itself. `schema` may read the clock of `db`. */
+/** The layers that a layer may import from, apart from itself. `schema` may read the clock of `db`. */
 const ALLOWED: Readonly<Record<string, readonly string[]>> = {
   'src/kernel': [],
   'src/db': ['src/kernel', 'prisma/generated'],
@@ -70,7 +70,7 @@ const ALLOWED: Readonly<Record<string, readonly string[]>> = {
   'src/outbox': ['src/db', 'src/kernel'],
 };
 
-test.each(Object.entries(ALLOWED))('%s imports nothing of ours but what stands below it, types included', (layer, allowed) => {
+test.each(Object.entries(ALLOWED))('%s imports only from the layers below it, types included', (layer, allowed) => {
   const strays = filesBelow([layer], ['.ts']).flatMap((file) =>
     importsOf(file)
       .filter((target) => ![layer, ...allowed].some((folder) => target.startsWith(`${folder}/`)))
@@ -79,7 +79,7 @@ test.each(Object.entries(ALLOWED))('%s imports nothing of ours but what stands b
   expect(strays).toEqual([]);
 });
 
-test('the rules of credits import the kernel, commands and outcomes and each other, and so stay pure', () => {
+test('the rules of credits import only the kernel, commands, outcomes and each other, and so stay pure', () => {
   const strays = filesBelow(['src/ledger/rules'], ['.ts']).flatMap((file) =>
     importsOf(file)
       .filter((target) => !/^src\/(kernel|ledger\/rules)\/|^src\/ledger\/(command|outcome)\.ts$/.test(target))
@@ -108,7 +108,7 @@ const LOADED_WHEN_USED = [
   'undici',
 ];
 
-test('what is large and seldom used is not loaded by a start, but when it is used', () => {
+test('large and rarely used packages are loaded when they are first used, not when the server starts', () => {
   const files = filesBelow(['src', 'schema', 'prisma'], ['.ts']);
   const loads = files.flatMap((file) => {
     const text = textOf(file);
@@ -122,7 +122,7 @@ test('what is large and seldom used is not loaded by a start, but when it is use
   expect([...new Set(loads)].sort()).toEqual(LOADED_WHEN_USED);
 });
 
-test('who is signed in and the tenant’s rules are asked for above the rows of lists, each of which would look at every change', () => {
+test('the viewer and the tenant’s rules are queried above list rows, because each row would watch every change', () => {
   const asking = filesBelow(['web/src'], ['.ts', '.tsx']).filter((file) => /useQuery\((Viewer|Rules)Document/.test(textOf(file)));
   expect(asking.filter((file) => !file.startsWith('web/src/data/')).sort()).toEqual([]);
   const perRow = ['useFormat', 'useWhyOff', 'useWhyActionOff', 'useTimeZone', 'useViewer'];

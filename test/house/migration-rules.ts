@@ -1,16 +1,19 @@
-/** Finds what a migration does that the version before, serving beside it, could not stand (ADR-0118). */
+/**
+ * Finds statements of a migration that a server of the previous version, running at the same time, could not tolerate
+ * (ADR-0118).
+ */
 
 /** One finding: `rule table`, as exceptions name it. */
 export type Finding = string;
 
-/** What a server of the version before may still name. */
+/** Statements that remove what a server of the previous version may still use. */
 const TAKES_AWAY: readonly (readonly [string, RegExp])[] = [
   ['drops', /^DROP (?:TABLE|TYPE|FUNCTION|TRIGGER|VIEW|SEQUENCE|INDEX)\b(?: CONCURRENTLY)?(?: IF EXISTS)? (\w+)/],
   ['revokes', /^REVOKE\b.*? ON (?:TABLE )?(\w+)/],
   ['renames', /^ALTER (?:TABLE (?=\w+ RENAME TO)|TYPE |INDEX |FUNCTION )(\w+) RENAME\b/],
 ];
 
-/** Of one clause of ALTER TABLE. */
+/** Clauses of ALTER TABLE. */
 const CLAUSES: readonly (readonly [string, RegExp])[] = [
   ['drops a column of', /^DROP (?:COLUMN )?(?!CONSTRAINT)/],
   ['drops a constraint of', /^DROP CONSTRAINT/],
@@ -22,16 +25,16 @@ const CLAUSES: readonly (readonly [string, RegExp])[] = [
     'adds a required column to',
     /^ADD (?:COLUMN )?(?!CONSTRAINT|UNIQUE|CHECK|PRIMARY|FOREIGN|EXCLUDE)(?=.*\bNOT NULL\b)(?!.*\b(?:DEFAULT|GENERATED)\b)/,
   ],
-  // Every row is written anew, and nobody reads or writes one meanwhile.
+  // Rewrites every row, and blocks reads and writes meanwhile.
   ['rewrites', /^ADD (?:COLUMN )?\w+.*(?:\bGENERATED\b|\bSERIAL\b|DEFAULT (?:nextval|gen_random_uuid|clock_timestamp)\b)/i],
-  // Every row is read, and nobody writes one meanwhile; and what the version before writes may break it.
+  // Reads every row and blocks writes meanwhile; rows from the previous version may violate it.
   ['constrains', /^ADD (?:CONSTRAINT \w+ )?(?:CHECK|UNIQUE|PRIMARY|FOREIGN|EXCLUDE)\b(?!.*\bNOT VALID$)/],
 ];
 
-/** What this script does to tables that were there before it. */
+/** The findings about tables that existed before this script. */
 export function findingsIn(script: string): readonly Finding[] {
   const statements = statementsOf(script);
-  // An index that is dropped and made again, too.
+  // Includes an index that is dropped and created again.
   const own = new Set(
     statements.flatMap(
       (statement) => /^CREATE (?:(?:TABLE|TYPE)(?: IF NOT EXISTS)?|(?:UNIQUE )?INDEX CONCURRENTLY) (\w+)/.exec(statement)?.[1] ?? [],
@@ -54,13 +57,13 @@ function findingsOf(statement: string): readonly { readonly rule: string; readon
   if (written !== undefined) return [{ rule: 'writes all of', table: written }];
   const [, table = '', clauses = ''] = /^ALTER TABLE (?:ONLY )?(\w+) (.*)$/.exec(statement) ?? [];
   return splitOutside(clauses, ',').flatMap((clause) => {
-    // What is in parentheses is a condition, or a list.
+    // The parentheses contain a condition or a list.
     const bare = clause.replace(/\(.*\)/, '()');
     return CLAUSES.filter(([, pattern]) => pattern.test(bare)).map(([rule]) => ({ rule, table }));
   });
 }
 
-/** Without comments, texts and bodies of functions, each on one line. */
+/** The statements without comments, string contents and function bodies, each on one line. */
 function statementsOf(script: string): readonly string[] {
   const bare = script
     .replaceAll(/--.*$/gm, '')
@@ -70,7 +73,7 @@ function statementsOf(script: string): readonly string[] {
   return splitOutside(bare, ';');
 }
 
-/** By a separator that is in no parenthesis. */
+/** Splits at a separator that is outside all parentheses. */
 function splitOutside(text: string, separator: string): readonly string[] {
   const parts = [''];
   let depth = 0;

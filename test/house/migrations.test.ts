@@ -1,4 +1,4 @@
-/** Holds that the version before can serve while a migration runs, and after it (ADR-0118). */
+/** Checks that the previous version can serve while a migration runs, and after it (ADR-0118). */
 
 import { readdirSync } from 'node:fs';
 import { expect, test } from 'vitest';
@@ -7,13 +7,19 @@ import { textOf } from './tree.ts';
 
 const FOLDER = 'prisma/migrations';
 
-/** Written before the rule was, and before anybody ran a version of it: who served waited for the index, or for the check of each row. */
-const EARLIER = 'its tables were small, and nobody served';
-const HOLDS_OF_DEFAULTS = 'it holds of the defaults, which are all that the version before writes';
-const LOOSER = 'the new check lets through all that the version before writes';
-const FOR_THE_VERSION_BEFORE = 'the trigger writes what the version before does not know';
+/**
+ * Written before the rule existed and before anybody ran a version of it. A server would have waited for the index,
+ * or for the check of each row.
+ */
+const EARLIER = 'its tables were small, and no server was running';
+const HOLDS_OF_DEFAULTS = 'the defaults satisfy it, and the previous version writes only these';
+const LOOSER = 'the new check accepts everything that the previous version writes';
+const FOR_THE_VERSION_BEFORE = 'the trigger writes columns that the previous version does not know';
 
-/** What migrations do that new ones may not, each with why it could stay. A new migration is not to be added here: see CONTRIBUTING. */
+/**
+ * Findings that new migrations may not have, each with the reason why it could stay. Do not add a new migration here:
+ * see CONTRIBUTING.
+ */
 const EXCEPTIONS: Readonly<Record<string, Readonly<Record<string, string>>>> = {
   '20261123000000_business': {
     'drops a constraint of account': LOOSER,
@@ -79,7 +85,7 @@ const names = readdirSync(FOLDER, { withFileTypes: true })
   .map(({ name }) => name)
   .sort();
 
-test('a migration only adds what the version before can do without, and stops nobody; each exception has a reason', () => {
+test('a migration only adds what the previous version can ignore, and blocks no server; each exception has a reason', () => {
   const found = Object.fromEntries(
     names.map((name) => [name, findingsIn(textOf(`${FOLDER}/${name}/migration.sql`))]).filter(([, findings]) => findings?.length),
   );
@@ -87,7 +93,7 @@ test('a migration only adds what the version before can do without, and stops no
   expect(found).toEqual(listed);
 });
 
-test('a migration that takes something away names an earlier one, since which servers do without it', () => {
+test('a migration that removes something names an earlier one, since which servers no longer need it', () => {
   const wrong = names.filter((name) => {
     const needed = /^-- Contract:(.*)$/m.exec(textOf(`${FOLDER}/${name}/migration.sql`))?.[1];
     const earlier = /^ servers without (\S+) cannot serve\.$/.exec(needed ?? '')?.[1] ?? '';
@@ -96,10 +102,10 @@ test('a migration that takes something away names an earlier one, since which se
   expect(wrong).toEqual([]);
 });
 
-/** Those before it run before a database is distributed; each of the others on both kinds (ADR-0130). */
+/** Earlier migrations run before a database is distributed; each later one runs on both kinds of database (ADR-0130). */
 const DISTRIBUTED_SINCE = '20261129143000_distribute_table';
 
-test('a table of a later migration is distributed where the others are, before its foreign keys, and its keys have the tenant', () => {
+test('a table of a later migration is distributed before its foreign keys are added, and its keys contain the tenant', () => {
   const later = names.filter((name) => name > DISTRIBUTED_SINCE);
   expect(later.flatMap((name) => undistributedIn(textOf(`${FOLDER}/${name}/migration.sql`)).map((what) => `${name}: ${what}`))).toEqual([]);
 });
@@ -126,7 +132,7 @@ function undistributedIn(script: string): string[] {
   );
 }
 
-test('a migration that makes an index concurrently does nothing else, and can be applied again after it broke off', () => {
+test('a migration that creates an index concurrently does nothing else, and can be repeated after a failure', () => {
   const wrong = names.filter((name) => {
     const script = textOf(`${FOLDER}/${name}/migration.sql`).replaceAll(/--.*$/gm, '');
     const drops = [...script.matchAll(/^DROP INDEX CONCURRENTLY IF EXISTS (\w+);$/gm)].map(([, index]) => index);

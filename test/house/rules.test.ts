@@ -1,11 +1,11 @@
-/** Holds docs/rules.md, the rules of the business, to the code and to the tests. */
+/** Checks docs/rules.md, the rules of the business, against the code and the tests. */
 
 import { expect, test } from 'vitest';
 import { filesBelow, textOf } from './tree.ts';
 
 const NUMBER = /\bR(\d{1,2})\b/g;
 
-/** A row of the rule book: its number and whether the product keeps it already. */
+/** A row of the rule book: its number, and whether it is already built. */
 interface Rule {
   readonly name: string;
   readonly isBuilt: boolean;
@@ -18,7 +18,7 @@ function rules(): Rule[] {
   }));
 }
 
-/** The lines on which titles stand: after `test(`, `it.each(…)(` and the like, or on the line below. */
+/** The lines that contain titles: after `test(`, `it.each(…)(` and the like, or on the next line. */
 function titles(): string {
   return filesBelow(['test'], ['.test.ts'])
     .flatMap((file) => [...textOf(file).matchAll(/^\s*(?:test|it|describe)\b[^\n]*(?:\n\s*['`"][^\n]*)?|^\s*\)\(\s*['`"][^\n]*/gm)])

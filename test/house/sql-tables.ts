@@ -1,8 +1,11 @@
-/** Which tables hold rows of tenants, as the migrations make them, or the distribution. */
+/** The tables that have rows of tenants, as the migrations or the distribution create them. */
 
 import { filesBelow, textOf } from './tree.ts';
 
-/** By their names; `directory` is asked by a word (ADR-0130). The rows of `tenant` itself are named by their id, those of the others by tenant_id. */
+/**
+ * Table names. `directory` is looked up by a word (ADR-0130). `tenant` itself is identified by its id, the other
+ * tables by tenant_id.
+ */
 export const TENANT_TABLES: ReadonlySet<string> = new Set([
   'tenant',
   ...[...filesBelow(['prisma/migrations'], ['.sql']), 'prisma/distribute.sql'].flatMap((path) =>

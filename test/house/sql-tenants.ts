@@ -1,11 +1,17 @@
-/** Tells how a statement names its tenant: follows each table's tenant_id through its conditions to a parameter, a list, or nothing. */
+/**
+ * Finds how a statement names its tenant: follows each table's tenant_id through its conditions to a parameter, a
+ * list, or nothing.
+ */
 
-/** `one`: every table by a parameter. `list`: some by a list of tenants. `none`: some table by nothing. `no table`: it has none. */
+/**
+ * `one`: every table by a parameter. `list`: some by a list of tenants. `none`: some table by nothing. `no table`:
+ * there is no table.
+ */
 export type Naming = 'one' | 'list' | 'none' | 'no table';
 
 type Item = string | Group;
 
-/** What stands between two parentheses, or the whole. */
+/** The tokens between two parentheses, or the whole statement. */
 interface Group {
   items: Item[];
   parent: Group | null;
@@ -13,7 +19,7 @@ interface Group {
   readonly sources: Map<string, Source>;
 }
 
-/** A table, or what a query or a list is called. Those of one tenant have the same root. */
+/** A table, a named query or a list. Sources of the same tenant have the same root. */
 interface Source {
   readonly table: string | null;
   same: Source | null;
@@ -32,7 +38,7 @@ class Reading {
   readonly #read = new Set<Group>();
   readonly #named = source();
   readonly #list = source();
-  /** Queries by name, wherever they stand: names are not used twice in one statement. */
+  /** Queries by name, in the whole statement: no name is used twice in one statement. */
   readonly #queries = new Map<string, Source>();
 
   constructor(tables: ReadonlySet<string>) {
@@ -51,7 +57,7 @@ class Reading {
     return [...roots].every((root) => isNamed(root) || root === rootOf(this.#list)) ? 'list' : 'none';
   }
 
-  /** WITH name AS (query): its name is known before it is used. */
+  /** WITH name AS (query): the name is known before it is used. */
   #queriesIn(group: Group): void {
     group.items.forEach((item, index) => {
       if (!isGroup(item)) return;
@@ -108,13 +114,13 @@ class Reading {
       if (!isQuery(item)) this.#sourceAt(item, 0);
       this.#sourcesIn(item);
       this.#tieAll(query, item);
-      // Tables that are joined in parentheses are named outside of them, too.
+      // Tables that are joined in parentheses can also be named outside them.
       if (!isQuery(item)) for (const [alias, inner] of item.sources) group.sources.set(alias, inner);
       return query;
     }
     if (called) {
       const call = source();
-      // A set made of parameters: of those, whatever it calls a tenant is one of a list.
+      // A set made of parameters: its tenant column, whatever its name, is one of a list.
       if (textOf(called).includes('$')) tie(call, this.#list);
       return call;
     }
@@ -123,12 +129,12 @@ class Reading {
       this.#found.push(table);
       return table;
     }
-    // `given` is what a part of the ledger's batch is made of.
+    // `given` is the input of a part of the ledger's batch.
     if (item === 'given') return this.#list;
     return this.#queries.get(item) ?? source();
   }
 
-  /** What a query answers is of the tenant of what it reads. */
+  /** The result of a query belongs to the tenant of the tables it reads. */
   #tieAll(query: Source, group: Group): void {
     for (const inner of group.sources.values()) tie(query, inner);
     const isGiven = group.items.some((item, at) => item === '$' && group.items[at + 1] === 'as' && group.items[at + 2] === 'tenant_id');
@@ -164,11 +170,11 @@ class Reading {
     else if (other) this.#tieTo(group, other, left);
   }
 
-  /** The table or list whose tenant these words are. */
+  /** The table or list whose tenant these tokens name. */
   #tenantOf(group: Group, words: readonly Item[]): Source | null {
     const [first, dot, column] = words;
     if (words.length === 3 && dot === '.' && typeof first === 'string' && typeof column === 'string') {
-      // An alias that a function was given: whichever it is, all that stand there are asked alike.
+      // The alias is a parameter of the function. Whichever it is, all tables here have the same condition.
       if (first === '$' && column === 'tenant_id') {
         const tables = [...group.sources.values()].filter(({ table }) => table !== null && table !== 'tenant');
         tieTogether(tables);
@@ -213,7 +219,7 @@ class Reading {
     for (const inner of query.sources.values()) tie(table, inner);
   }
 
-  /** INSERT INTO table (columns) VALUES (…), or SELECT …: what stands where tenant_id does. */
+  /** INSERT INTO table (columns) VALUES (…) or SELECT …: finds the value in the position of tenant_id. */
   #insert(group: Group, start: number): void {
     const { items } = group;
     const columns = items.slice(start).find(isGroup);
@@ -233,7 +239,7 @@ class Reading {
     else if (other) tie(table, this.#only(group, table) ?? table);
   }
 
-  /** What a SELECT beside the table that is written reads. */
+  /** The source that a SELECT reads, other than the table that is written. */
   #only(group: Group, table: Source): Source | null {
     return [...group.sources.values()].find((one) => one !== table) ?? null;
   }
@@ -261,7 +267,7 @@ function tieTogether(all: readonly Source[]): void {
 
 const isQuery = (group: Group) => /^(?:select|with|insert|update|delete)$/.test(String(group.items[0])) || isGroup(group.items[0]);
 
-/** Of `name (columns) AS MATERIALIZED (query)`, which stands at this place. */
+/** The name in `name (columns) AS MATERIALIZED (query)` whose query is at this position. */
 function queryName(items: readonly Item[], at: number): string | null {
   const item = items[at];
   if (!isGroup(item) || !isQuery(item)) return null;
@@ -277,7 +283,7 @@ function queryName(items: readonly Item[], at: number): string | null {
 const CLAUSE =
   /^(?:where|on|set|select|when|then|else|end|having|returning|group|order|limit|offset|for|join|left|right|full|inner|cross|union|values|from|window|by)$/;
 
-/** Whether a condition holds of every row: it stands in WHERE or ON, or alone in parentheses, and beside no OR. */
+/** Whether a condition applies to every row: it is in WHERE or ON, or alone in parentheses, and not joined by OR. */
 function isSure(items: readonly Item[], at: number): boolean {
   const isClause = (item: Item) => typeof item === 'string' && CLAUSE.test(item);
   const start = items.slice(0, at).findLastIndex(isClause);
@@ -298,7 +304,7 @@ function rightOf(items: readonly Item[], at: number): readonly Item[] {
   return items[at + 2] === '.' ? items.slice(at + 1, at + 4) : items.slice(at + 1, at + 2);
 }
 
-/** What a row's parentheses hold, one by one; anything else is a row of one. */
+/** The values of a row in parentheses, one by one; anything else is a row of one value. */
 function rowOf(words: readonly Item[]): readonly (readonly Item[])[] {
   const [only] = words;
   return words.length === 1 && isGroup(only) && !isQuery(only) ? split(only.items) : [words];
@@ -319,7 +325,7 @@ function textOf(group: Group): string {
   return group.items.map((item) => (isGroup(item) ? `(${textOf(item)})` : item)).join(' ');
 }
 
-/** Without comments, casts and texts; a parameter is `$`. */
+/** Removes comments, casts and string contents; a parameter becomes `$`. */
 function groupsOf(sql: string): Group {
   const bare = sql
     .replaceAll(/--.*$/gm, ' ')
@@ -341,7 +347,7 @@ function groupsOf(sql: string): Group {
   return whole;
 }
 
-/** What UNION puts together has tables of its own, as if each part stood in parentheses. */
+/** Each part of a UNION has its own tables, as if it were in parentheses. */
 function partUnions(group: Group): void {
   for (const item of group.items) if (isGroup(item)) partUnions(item);
   const isUnion = (item: Item) => item === 'union' || item === 'except' || item === 'intersect';

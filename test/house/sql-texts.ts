@@ -1,4 +1,4 @@
-/** Takes the SQL out of the source: each statement whole, with what its templates are made of put in, and parameters as `$p`. */
+/** Extracts the SQL from the source: each statement whole, with its templates filled in, and parameters as `$p`. */
 
 import { parseSync } from 'vite';
 import { filesBelow, textOf } from './tree.ts';
@@ -22,9 +22,9 @@ function childrenOf(node: Node): readonly Node[] {
     .filter(isNode);
 }
 
-/** A text by its name: what a constant or a function of one expression holds. */
+/** Texts by name: the value of a constant, or of a function with one expression. */
 type Names = Map<string, Node>;
-/** What the parameters of a function stand for where it is called. */
+/** The arguments of a function call, by parameter name. */
 type Given = ReadonlyMap<string, string>;
 const NOTHING: Given = new Map();
 
@@ -34,7 +34,7 @@ interface File {
   readonly names: Names;
 }
 
-/** What is sent, or part of it, as it begins: a SELECT of no table is of no tenant. */
+/** The beginning of a statement or of a part of one. A SELECT without a table belongs to no tenant. */
 const STATEMENT = /^\s*(?:WITH\b|SELECT\b|INSERT INTO\b|UPDATE\b|DELETE FROM\b|DECLARE\b|COPY\b|[\w$ ]+ AS (?:MATERIALIZED )?\()/;
 const DEEPEST = 12;
 
@@ -44,7 +44,7 @@ export function sqlTexts(folders: readonly string[]): readonly SqlText[] {
   const everywhere: Names = new Map(files.flatMap(({ names }) => [...names]));
   const used = new Set<Node>();
   const texts = files.flatMap((file) => statementsOf(file, everywhere, used));
-  // A part that another text holds is read there, where its names mean something.
+  // A part that another text contains is read there, where its names have a meaning.
   return texts.filter(({ of }) => of === undefined || !used.has(of)).map(({ where, sql }) => ({ where, sql }));
 }
 
@@ -67,7 +67,7 @@ function visit(node: Node, look: (node: Node) => void): void {
   for (const child of childrenOf(node)) visit(child, look);
 }
 
-/** The templates and texts right in an expression, or in what a function returns. */
+/** The templates and strings directly in an expression, or in the result of a function. */
 function textsIn(node: Node): readonly Node[] {
   switch (node.type) {
     case 'TemplateLiteral':
@@ -81,7 +81,7 @@ function textsIn(node: Node): readonly Node[] {
     case 'ArrowFunctionExpression':
       return isNode(node.body) ? (node.body.type === 'BlockStatement' ? returned(node.body) : textsIn(node.body)) : [];
     case 'CallExpression':
-      // A function of ours around an expression, as list(`coalesce(…)`).
+      // An expression inside a function of ours, such as list(`coalesce(…)`).
       return childrenOf(node).filter((argument) => argument.type === 'TemplateLiteral' && rawOf(argument).includes('::'));
     case 'ConditionalExpression':
       return [node.consequent, node.alternate].filter(isNode).flatMap(textsIn);
@@ -135,7 +135,7 @@ function written(node: Node, file: File, everywhere: Names, used: Set<Node>, dep
   return quasis.map((quasi, index) => quasi + (holes[index] ?? '')).join('');
 }
 
-/** What comes into a hole: other texts of ours, or a parameter. */
+/** The text for a placeholder: another text of ours, or a parameter. */
 function filled(hole: Node, file: File, everywhere: Names, used: Set<Node>, depth: number, given: Given): string {
   if (depth > DEEPEST) return ' $p ';
   const branches = hole.type === 'ConditionalExpression' ? [hole.consequent, hole.alternate].filter(isNode) : [];
@@ -158,7 +158,7 @@ function filled(hole: Node, file: File, everywhere: Names, used: Set<Node>, dept
 
 interface Named {
   readonly texts: readonly Node[];
-  /** Of a function, by their names. */
+  /** The names of a function's parameters. */
   readonly parameters: readonly string[];
 }
 
@@ -167,7 +167,7 @@ function named(hole: Node, { names }: File, everywhere: Names, used: Set<Node>):
   const callee = hole.type === 'CallExpression' || hole.type === 'MemberExpression' ? (hole.callee ?? hole.object) : hole;
   if (!isNode(callee) || callee.type !== 'Identifier') return none;
   const name = String(callee.name);
-  // A property of what a function was given says nothing of a text of that name in another file.
+  // A property of a function's argument is unrelated to a text of that name in another file.
   const isOwn = hole.type === 'MemberExpression' && name !== name.toUpperCase();
   const value = names.get(name) ?? (isOwn ? undefined : everywhere.get(name));
   const texts = value ? textsIn(value) : [];
@@ -185,7 +185,7 @@ function rawOf(node: Node): string {
   return (node.quasis as readonly { value: { cooked: string } }[]).map(({ value }) => value.cooked).join(' $ ');
 }
 
-/** Every text below these folders, piece by piece, as it stands between the holes of its template. */
+/** Every text below these folders in pieces, as they stand between the placeholders of its template. */
 export function piecesBelow(folders: readonly string[]): readonly string[] {
   const pieces: string[] = [];
   for (const path of filesBelow(folders, ['.ts'])) {

@@ -1,19 +1,22 @@
-/** Which statements name no tenant, or several, each with the reason. ADR-0119 says what each reason means for a distributed deployment. */
+/**
+ * Statements that name no tenant or several, each with the reason. ADR-0119 says what each reason means for a
+ * distributed deployment.
+ */
 
-/** What finds its row by a word that is unique in the whole deployment: whoever brings it does not say of which tenant it is. */
+/** Finds its row by a word that is unique in the whole deployment: the caller does not say which tenant it belongs to. */
 const BY_WORD = 'found by an e-mail, a token or a key that is unique in the deployment; everything after it names the tenant found';
-/** What a background job asks first: where is something to do? */
-const WHERE_TO_DO = 'asks of all tenants at once where something is to do; what is done there names each tenant';
+/** The first query of a background job: which tenants have work? */
+const WHERE_TO_DO = 'asks all tenants at once where there is work; the work itself names each tenant';
 const OLD_ROWS = 'deletes or ends a bounded number of old rows, of whatever tenant';
-const AFRESH = 'goes over all rows once, after a key or a rule was changed';
-const PLATFORM = 'of the platform, which sees all tenants, or one where it names it';
-/** statements-of-one-tenant.test.ts looks at the text of one. */
+const AFRESH = 'reads all rows once, after a key or a rule was changed';
+const PLATFORM = 'for the platform, which sees all tenants, or one that it names';
+/** statements-of-one-tenant.test.ts checks the text for one tenant. */
 const BY_SHAPE = 'the tenants of a batch by sorted lists, or one tenant where the database is distributed (ADR-0131)';
-const FOLLOWS = 'follows what was committed in the order of transactions, in whatever tenant';
+const FOLLOWS = 'follows commits in the order of transactions, in every tenant';
 
-/** By nothing that is one tenant's, or a list of tenants'. */
+/** Statements that name neither one tenant nor a list of tenants. */
 export const NO_TENANT: Readonly<Record<string, string>> = {
-  'src/db/distribute.ts: assertNothingToMakeAnew': 'of a database that is not distributed yet, as a whole',
+  'src/db/distribute.ts: assertNothingToMakeAnew': 'of a whole database that is not distributed yet',
   'src/domain/access/end-terms.ts: changeScreens': WHERE_TO_DO,
   'src/domain/access/end-terms.ts: changeSome': AFRESH,
   'src/domain/access/end-terms.ts: endTerms': WHERE_TO_DO,
@@ -45,7 +48,7 @@ export const NO_TENANT: Readonly<Record<string, string>> = {
   'src/domain/endpoint/turn-rows.ts: takeEndpoints': WHERE_TO_DO,
   'src/domain/endpoint/turn-rows.ts: takeIn': WHERE_TO_DO,
   'src/domain/identity/change-email.ts: isFree': BY_WORD,
-  'src/domain/identity/open-support-session.ts: openerByTenant': 'what a session of one tenant has opened in any',
+  'src/domain/identity/open-support-session.ts: openerByTenant': 'what a session of one tenant has opened in any other',
   'src/domain/identity/password-reset-channel.ts: findIn': BY_WORD,
   'src/domain/identity/password-reset-channel.ts: sweepPasswordResets (2)': OLD_ROWS,
   'src/domain/identity/rekey-emails.ts: rekeyEmails (2)': AFRESH,
@@ -91,12 +94,15 @@ export const NO_TENANT: Readonly<Record<string, string>> = {
   'src/outbox/rows.ts: takeLanes': WHERE_TO_DO,
 };
 
-/** A batch of the ledger posts commands of several tenants (ADR-0002); each row goes by its own. */
+/** A batch of the ledger posts commands of several tenants (ADR-0002); each row names its own. */
 const A_BATCH = 'a batch of the ledger is of several tenants';
 const AN_ANSWER = 'rows of one answer are read together, each by its own tenant';
 const A_JOB = 'rows that a background job found, each by its own tenant';
 
-/** By lists of tenants: sent as it is to one database, and once a tenant to several. What says `tenantOf` names the one that it is asked of. */
+/**
+ * Statements that name a list of tenants. One database gets them as they are; a distributed one gets one for each
+ * tenant. A statement with `tenantOf` names the tenant it is sent for.
+ */
 export const SEVERAL_TENANTS: Readonly<Record<string, string>> = {
   'src/domain/access/check-access.ts: lookUp': AN_ANSWER,
   'src/domain/access/write-access.ts: tellOf': A_JOB,
@@ -104,7 +110,7 @@ export const SEVERAL_TENANTS: Readonly<Record<string, string>> = {
   'src/domain/identity/support-sessions.ts: ofAll': AN_ANSWER,
   'src/domain/identity/who-acted.ts: ofAll': AN_ANSWER,
   'src/domain/reseller/find-panels.ts: ofAll': AN_ANSWER,
-  'src/feed/journal.ts: createJournal (5)': 'what subscribers of several tenants are told is read together',
+  'src/feed/journal.ts: createJournal (5)': 'changes for subscribers of several tenants are read together',
   'src/ledger/statements/write-access.ts: newAccess': A_BATCH,
   'src/ledger/statements/write-access.ts: oneByOne': A_BATCH,
   'src/ledger/statements/write-access.ts: together': A_BATCH,

@@ -1,4 +1,4 @@
-/** Holds that every statement of ours names its tenant, so that each tenant may live on a machine of its own (ADR-0119). */
+/** Checks that every statement of ours names its tenant, so that each tenant may live on its own machine (ADR-0119). */
 
 import { expect, test } from 'vitest';
 import { TENANT_TABLES } from './sql-tables.ts';
@@ -10,10 +10,10 @@ const FOLDERS = ['src', 'schema'];
 const TEXTS = sqlTexts(FOLDERS);
 const STATEMENTS = TEXTS.map(({ sql, where }) => ({ where, naming: namingOf(sql, TENANT_TABLES) }));
 
-/** What has as many as anybody wants to add. */
+/** A function that anybody may add any number of statements to. */
 const ANY_NUMBER = ['src/ledger/health.ts: checksOf'];
 
-/** Where they are, with how many where there are several. */
+/** The places of such statements, with a count where there are several. */
 function placesOf(naming: Naming): readonly string[] {
   const places = STATEMENTS.filter((statement) => statement.naming === naming).map(({ where }) => where);
   return [...new Set(places)].sort().map((where) => {
@@ -22,17 +22,17 @@ function placesOf(naming: Naming): readonly string[] {
   });
 }
 
-test('every statement names one tenant, as a parameter, for each table it reads or writes; each exception has a reason', () => {
+test('every statement names one tenant by a parameter for each table it uses; each exception has a reason', () => {
   expect(TENANT_TABLES.size).toBeGreaterThan(40);
   expect(placesOf('one').length).toBeGreaterThan(150);
   expect(placesOf('none')).toEqual(Object.keys(NO_TENANT).sort());
 });
 
-test('every statement that names several tenants, as a list, is known, with the reason', () => {
+test('every statement that names several tenants by a list is known, with the reason', () => {
   expect(placesOf('list')).toEqual(Object.keys(SEVERAL_TENANTS).sort());
 });
 
-test('every text that names a table stands in a statement that was read', () => {
+test('every text that names a table belongs to a statement that was read', () => {
   const plain = (text: string) => text.replaceAll(/\s+/g, ' ').trim();
   const read = plain(TEXTS.map(({ sql }) => sql).join('\n'));
   const table = new RegExp(`\\b(?:FROM|JOIN|INTO|UPDATE) (?:${[...TENANT_TABLES].join('|')})\\b`);

@@ -1,12 +1,12 @@
-/** Reads the project's own files, for the tests that hold the rules of the house. */
+/** Reads the project's own files, for the tests that check the rules of the project. */
 
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 
-/** Folders that hold nothing written by hand. */
+/** Folders without files written by hand. */
 const SKIPPED = ['node_modules', 'generated', 'gql', 'dist', '.data', '.git', 'coverage', 'peers'];
 
-/** Every file below these folders whose name ends in one of these ways, by its path from the project's root. */
+/** Every file below these folders whose name has one of these endings, as a path from the project's root. */
 export function filesBelow(folders: readonly string[], endings: readonly string[]): string[] {
   return folders.flatMap(walk).filter((path) => endings.some((ending) => path.endsWith(ending)));
 }
@@ -27,7 +27,7 @@ function isSkipped(name: string): boolean {
   return SKIPPED.includes(name) || name.startsWith('.dist-');
 }
 
-/** Every folder below these, themselves included. */
+/** Every folder below these, including themselves. */
 export function foldersBelow(folders: readonly string[]): string[] {
   return folders.flatMap((folder) => {
     const inside = readdirSync(folder, { withFileTypes: true }).filter((entry) => entry.isDirectory() && !isSkipped(entry.name));

@@ -1,18 +1,24 @@
-/** Holds that no write asks the clock or a sequence itself: a distributed database refuses that, as each copy might answer another (ADR-0133). */
+/**
+ * Checks that no write calls the clock or a sequence: a distributed database refuses that, as each copy might get
+ * another value (ADR-0133).
+ */
 
 import { expect, test } from 'vitest';
 import { TENANT_TABLES } from './sql-tables.ts';
 import { sqlTexts } from './sql-texts.ts';
 
-/** Of one database alone: on several machines each change is a row of its own, which takes its number as it is inserted. */
+/** Only for a single database: on several machines each change is its own row, which gets its number when it is inserted. */
 const ON_ONE_MACHINE = ['src/ledger/statements/write-access.ts: together'];
 
 const VOLATILE = /\b(?:clock_timestamp|timeofday|random|gen_random_uuid|nextval|set_config|pg_advisory\w*)\s*\(|=\s*default\b/i;
 const TABLES = [...TENANT_TABLES].join('|');
-/** A query that only reads, in parentheses: it is answered before the write, and may ask what it likes. */
+/** A query in parentheses that only reads. It runs before the write, and may call anything. */
 const READS = /\(\s*(?:SELECT|WITH)\b[^()]*(?:\([^()]*\)[^()]*)*\)/i;
 
-/** What the statement writes by, of the tables of tenants: its changes and what it inserts from a query, without the queries that it reads. */
+/**
+ * The changes that a statement makes to tables of tenants, and the queries it inserts from, without the queries that
+ * it only reads.
+ */
 function writesOf(sql: string): readonly string[] {
   let rest = sql;
   for (let shorter = rest.replace(READS, ' read '); shorter !== rest; shorter = rest.replace(READS, ' read ')) rest = shorter;
@@ -24,7 +30,7 @@ function writesOf(sql: string): readonly string[] {
 
 const isVolatile = (sql: string) => writesOf(sql).some((write) => VOLATILE.test(write));
 
-test('no write of a table of tenants asks the clock or a sequence', () => {
+test('no write to a table of tenants calls the clock or a sequence', () => {
   const statements = sqlTexts(['src', 'schema']);
   expect(statements.filter(({ sql }) => writesOf(sql).some(Boolean)).length).toBeGreaterThan(100);
   const found = statements.filter(({ sql }) => isVolatile(sql)).map(({ where }) => where);

@@ -5,7 +5,7 @@ import { createPasswords, passwordSchema } from '../../src/domain/identity/passw
 import { Overloaded } from '../../src/kernel/errors.ts';
 import { times } from './people.ts';
 
-// Every call goes through to the real functions; they are only watched.
+// Every call reaches the real functions; the spy only records it.
 vi.mock('@node-rs/argon2', { spy: true });
 
 beforeEach(() => vi.clearAllMocks());
@@ -48,7 +48,7 @@ describe('a password', () => {
     expect(passwordSchema.safeParse(password).success).toBe(expected);
   });
 
-  test('is kept as argon2id of 19 MiB, two passes and one lane, with a salt of its own', async () => {
+  test('is stored as argon2id of 19 MiB, two passes and one lane, with its own salt', async () => {
     const passwords = createPasswords({ maxConcurrent: 2 });
     const [first, second] = await Promise.all([passwords.hash('correct horse'), passwords.hash('correct horse')]);
     expect(first).toMatch(/^\$argon2id\$v=19\$m=19456,t=2,p=1\$/);
@@ -63,7 +63,7 @@ describe('a password', () => {
     expect(await passwords.verify(stored, 'senha é boa'.normalize('NFD'))).toBe(true);
   });
 
-  test('of nobody is false, and verified against a hash of equal cost', async () => {
+  test('that belongs to nobody is false, verified against a hash of equal cost', async () => {
     const passwords = createPasswords({ maxConcurrent: 2 });
     expect(await passwords.verify(null, 'correct horse')).toBe(false);
     expect(argon2.verify).toHaveBeenCalledOnce();
@@ -72,7 +72,7 @@ describe('a password', () => {
     expect(argon2.parseOptions(dummy)).toEqual(cost);
   });
 
-  test('waits for a bounded number of others, and beyond it is refused as Overloaded', async () => {
+  test('waits for a bounded number of others, and beyond that is refused as Overloaded', async () => {
     const passwords = createPasswords({ maxConcurrent: 2, maxWaiting: 4 });
     const results = await Promise.allSettled(times(20, () => passwords.hash('correct horse')));
     const refusals = results.filter((result) => result.status === 'rejected').map((result): unknown => result.reason);

@@ -27,7 +27,7 @@ afterAll(async () => {
   await database.drop();
 });
 
-test('the platform user is made once, however many processes make it, and later starts leave it as it is', async () => {
+test('the platform user is created once, however many processes create it, and later starts do not change it', async () => {
   const made = await Promise.all(
     times(8, () => ensurePlatformUser({ sql, directory, passwords }, 'Platform@Revenda.test', 'first password')),
   );
@@ -43,6 +43,6 @@ test('the platform user is made once, however many processes make it, and later 
   expect(opened?.actor).toMatchObject({ role: 'PLATFORM', panel: null });
 });
 
-test('a platform user with a short password is refused by name', async () => {
+test('a platform user with a short password is refused as invalid input', async () => {
   await expect(ensurePlatformUser({ sql, directory, passwords }, 'other@revenda.test', 'short')).rejects.toThrow(InvalidInput);
 });

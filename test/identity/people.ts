@@ -16,7 +16,7 @@ export interface NewPerson {
   readonly role?: Role;
 }
 
-/** A tenant of one panel, whose path is "a.", with one user. */
+/** Inserts a tenant of one panel, whose path is "a.", with one user. */
 export async function insertPerson(sql: Sql, { email, passwordHash = 'none', role = 'OWNER' }: NewPerson = {}): Promise<Person> {
   const person = { tenantId: uuidv7(), resellerId: uuidv7(), userId: uuidv7(), email: email ?? `${uuidv7()}@people.test` };
   await sql`INSERT INTO tenant (id, name, created_at) VALUES (${person.tenantId}, 'Tenant', now())`;

@@ -18,14 +18,14 @@ let database: TestDatabase;
 let owner: Sql;
 let sql: Sql;
 let directory: Directory | null;
-/** Statements sent by `sql`, whole ones and fragments, in order. */
+/** Statements sent through `sql`, whole ones and fragments, in order. */
 const sent: string[] = [];
 
 beforeAll(async () => {
   database = await createDatabase();
   directory = directoryOf(database.url);
   owner = openSql(database.url, { name: 'test owner', max: 3, role: null });
-  // One test holds a lock for as long as a busy machine takes to look.
+  // One test holds a lock for as long as a busy machine needs to look.
   const real = openSql(database.url, { name: 'test app', max: 10, role: 'revenda_app', parameters: { lock_timeout: '0' } });
   sql = new Proxy(real, {
     apply(target, self, args: unknown[]) {
@@ -66,9 +66,9 @@ async function remaining(sessionId: string): Promise<{ idle: number; max: number
   return row;
 }
 
-/** As if the session had been opened and last used that much earlier. */
+/** Moves a session back in time, as if it had been opened and last used that much earlier. */
 async function age(sessionId: string, interval: string): Promise<void> {
-  // In two steps: a distributed database computes nothing with the columns of what it writes.
+  // In two statements: a distributed database computes nothing from the columns that a statement writes.
   const [aged] = await owner<{ created: Date; expires: Date; ends: Date }[]>`
     SELECT created_at - ${interval}::interval AS created, expires_at - ${interval}::interval AS expires, ends_at - ${interval}::interval AS ends
     FROM session WHERE id = ${sessionId}`;
@@ -92,7 +92,7 @@ describe('a token', () => {
     expect(await createTested().authenticate(token)).toBeNull();
   });
 
-  test('is looked up once for 100 concurrent requests, and not again while the cache lives', async () => {
+  test('is looked up once for 100 concurrent requests, and not again while the cache is valid', async () => {
     const sessions = createTested();
     const { token, actor } = await opened(sessions, await insertPerson(owner));
     const before = lookUps();
@@ -101,7 +101,7 @@ describe('a token', () => {
     expect(lookUps() - before).toBe(1);
   });
 
-  test('that is hot costs neither a statement nor a turn of the event loop, and less CPU than hashing it twice', async () => {
+  test('that is cached needs no statement and no turn of the event loop, and less CPU than hashing it twice', async () => {
     const sessions = createTested({ cacheMs: 3_600_000 });
     const { token } = await opened(sessions, await insertPerson(owner));
     await sessions.authenticate(token);
@@ -127,7 +127,7 @@ describe('a token', () => {
     expect(Math.min(...authenticating) / Math.min(...hashing)).toBeLessThan(2);
   });
 
-  test('is asked for again when the cache has forgotten it: by time, and by number', async () => {
+  test('is looked up again when the cache has dropped it, by age or by number', async () => {
     const person = await insertPerson(owner);
     const forgetful = createTested({ cacheMs: 0 });
     const { token } = await opened(forgetful, person);
@@ -144,7 +144,7 @@ describe('a token', () => {
 });
 
 describe('a session', () => {
-  test('begins with the idle time to live, and within its longest life', async () => {
+  test('begins with the idle time to live, within its longest life', async () => {
     const sessions = createTested();
     const { actor, expiresAtMs } = await opened(sessions, await insertPerson(owner));
     const { idle, max } = await remaining(actor.sessionId);
@@ -181,7 +181,7 @@ describe('a session', () => {
     expect(slides() - before).toBe(0);
   });
 
-  test('that is not used is over after its idle time', async () => {
+  test('that is not used ends after its idle time', async () => {
     const sessions = createTested();
     const { token, actor } = await opened(sessions, await insertPerson(owner));
     await age(actor.sessionId, '61 minutes');
@@ -189,7 +189,7 @@ describe('a session', () => {
     expect(await sessions.stillValid([actor])).toEqual(new Map());
   });
 
-  test('that is used every 50 minutes is over after its longest life', async () => {
+  test('that is used every 50 minutes ends after its longest life', async () => {
     const sessions = createTested({ cacheMs: 0 });
     const { token, actor } = await opened(sessions, await insertPerson(owner));
     let uses = 0;
@@ -200,7 +200,7 @@ describe('a session', () => {
     expect(uses).toBe(Math.ceil((MAX_DAYS * 24 * 60) / 50));
   });
 
-  test('is not remembered longer than it lives', async () => {
+  test('is not cached longer than it lives', async () => {
     const sessions = createTested({ cacheMs: 60_000 });
     const { token, actor } = await opened(sessions, await insertPerson(owner));
     await owner`UPDATE session SET expires_at = statement_timestamp() + interval '300 ms', ends_at = statement_timestamp() + interval '300 ms'
@@ -209,7 +209,7 @@ describe('a session', () => {
     await until(async () => (await sessions.authenticate(token)) === null);
   });
 
-  test('of a disabled user or a closed panel is none, and none can be opened', async () => {
+  test('of a disabled user or a closed panel does not exist, and none can be opened', async () => {
     const sessions = createTested({ cacheMs: 0 });
     const [disabled, closed] = [await insertPerson(owner), await insertPerson(owner)];
     const [first, second] = [await opened(sessions, disabled), await opened(sessions, closed)];
@@ -223,7 +223,7 @@ describe('a session', () => {
     expect(await sessions.open(closed)).toBeNull();
   });
 
-  test('that is signed out is over here at once, and every process is told', async () => {
+  test('that is signed out ends here at once, and every process is notified', async () => {
     const sessions = createTested({ cacheMs: 60_000 });
     const { token, actor } = await opened(sessions, await insertPerson(owner));
     await sessions.authenticate(token);
@@ -248,7 +248,7 @@ describe('a hint', () => {
     ['anything at all', () => null, true],
   ];
 
-  test.each(concerning)('about %s makes a session be asked for again only if it concerns it', async (_about, hint, concerned) => {
+  test.each(concerning)('about %s makes a session be looked up again only if it concerns it', async (_about, hint, concerned) => {
     const sessions = createTested({ cacheMs: 60_000 });
     const person = await insertPerson(owner);
     const { token, actor } = await opened(sessions, person);
@@ -259,12 +259,12 @@ describe('a hint', () => {
     expect(lookUps() - before).toBe(concerned ? 1 : 0);
   });
 
-  test('that arrives during a look-up: its answer is not kept, and who asks after the hint does not share it', async () => {
+  test('that arrives during a look-up discards its answer, and a later caller does not share it', async () => {
     const sessions = createTested({ cacheMs: 60_000 });
     const person = await insertPerson(owner);
     const { token, actor } = await opened(sessions, person);
     await age(actor.sessionId, '10 minutes');
-    // The look-up reads its row, and then waits to slide it.
+    // The look-up reads its row, and then waits to extend it.
     const held = await owner.reserve();
     await held`BEGIN`;
     await held`SELECT FROM session WHERE id = ${actor.sessionId} FOR UPDATE`;
@@ -283,7 +283,7 @@ describe('a hint', () => {
 });
 
 describe('open sockets', () => {
-  test('are rechecked in one query, which answers those that are still valid with their rights of now', async () => {
+  test('are rechecked in one query, which returns the valid ones with their current rights', async () => {
     const sessions = createTested();
     const people = await Promise.all(times(20, () => insertPerson(owner)));
     const actors = await Promise.all(people.map(async (person) => (await opened(sessions, person)).actor));
@@ -304,7 +304,7 @@ describe('open sockets', () => {
     expect(await sessions.stillValid([])).toEqual(new Map());
   });
 
-  test('by the thousands are looked up by key alone, in tables never analyzed and by a plan from when they were empty', async () => {
+  test('by the thousands are looked up by key alone, even with unanalyzed tables and plans from when they were empty', async () => {
     const fresh = await createDatabase();
     const plans: string[] = [];
     const filling = openSql(fresh.url, { name: 'test fill', max: 1, role: null });
@@ -323,7 +323,7 @@ describe('open sockets', () => {
     const sessions = createSessions({ sql: explained, directory: null, idleMinutes: IDLE_MINUTES, maxDays: MAX_DAYS });
     const { tenantId, resellerId, userId } = await insertPerson(filling);
     const { actor } = await opened(sessions, { tenantId, resellerId, userId, email: '' });
-    // From the sixth time on Postgres keeps a plan for any values.
+    // From the sixth execution on, Postgres keeps a plan for any values.
     for (let round = 0; round < 7; round += 1) expect((await sessions.stillValid([actor])).size).toBe(1);
     await filling`
       INSERT INTO reseller (tenant_id, id, parent_id, path, depth, name, created_at)
@@ -353,7 +353,7 @@ describe('open sockets', () => {
     await fresh.drop();
   });
 
-  test('do not name a session of another tenant', async () => {
+  test('never match a session of another tenant', async () => {
     const sessions = createTested();
     const { actor } = await opened(sessions, await insertPerson(owner));
     const other = await insertPerson(owner);
@@ -361,7 +361,7 @@ describe('open sockets', () => {
   });
 });
 
-test('a sweep removes what is over, and nothing else', async () => {
+test('a sweep deletes expired sessions, and nothing else', async () => {
   const sessions = createTested();
   const person = await insertPerson(owner);
   const [over, alive] = [await opened(sessions, person), await opened(sessions, person)];

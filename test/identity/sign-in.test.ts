@@ -35,7 +35,7 @@ afterAll(async () => {
   await database.drop();
 });
 
-/** A process of its own, as far as sign-in goes: nothing is shared with another but the database. */
+/** Sign-in as in a separate process: it shares only the database with others. */
 function createDoor(limits: Omit<SignInLimitOptions, 'sql'> = {}) {
   const real = createPasswords({ maxConcurrent: 3, cost: CHEAP_PASSWORDS });
   const verified: boolean[] = [];
@@ -82,7 +82,7 @@ function person(): Promise<Person> {
 }
 
 describe('signing in', () => {
-  test('answers a token that authenticates as its user, however the e-mail is typed', async () => {
+  test('returns a token that authenticates its user, however the e-mail is typed', async () => {
     const { ports } = createDoor();
     const ana = await person();
     const opened = await signIn(ports, { email: ` ${ana.email.toUpperCase()} `, password: PASSWORD, address: newAddress() });
@@ -91,7 +91,7 @@ describe('signing in', () => {
     expect(await ports.sessions.authenticate(opened.token)).toEqual(opened.actor);
   });
 
-  test('R44: finds the user and counts failures by whatever form of the domain is typed, and by an address letter for letter first', async () => {
+  test('R44: finds the user and counts failures under any form of the domain, and tries the exact address first', async () => {
     const user = await insertPerson(owner, { email: 'x@xn--mnchen-3ya.test', passwordHash });
     const { ports } = createDoor();
     for (const email of ['x@münchen.test', 'X@MÜNCHEN.test.', 'x@xn--mnchen-3ya.test']) {
@@ -116,7 +116,7 @@ describe('signing in', () => {
     }
   });
 
-  test('with a text of a bad length is refused by its path, and neither is repeated', async () => {
+  test('with a text of a bad length is refused with its path, and the text is not repeated', async () => {
     const door = createDoor();
     const refusal = await door.try('no', 'hush', newAddress());
     expect(refusal).toBeInstanceOf(InvalidInput);
@@ -124,7 +124,7 @@ describe('signing in', () => {
     expect(String(refusal)).not.toContain('hush');
   });
 
-  test('with an unknown e-mail, a wrong password, a disabled user or a closed panel is one refusal after one verification', async () => {
+  test('with an unknown e-mail, wrong password, disabled user or closed panel gives one refusal after one verification', async () => {
     const [ana, disabled, closed] = [await person(), await person(), await person()];
     await owner`UPDATE app_user SET disabled_at = now() WHERE id = ${disabled.userId}`;
     await owner`UPDATE reseller SET closed_at = now() WHERE id = ${closed.resellerId}`;
@@ -143,7 +143,7 @@ describe('signing in', () => {
 });
 
 describe('the limit on failures', () => {
-  test('lets 200 parallel wrong guesses from one address through to 10 verifications, in two processes together', async () => {
+  test('allows 200 parallel wrong guesses from one address 10 verifications, over two processes together', async () => {
     const ana = await person();
     const address = newAddress();
     const doors = [createDoor(), createDoor()] as const;
@@ -158,7 +158,7 @@ describe('the limit on failures', () => {
     }
   });
 
-  test('bounds guesses at one account from many addresses, and does not lock out its user where she signs in from', async () => {
+  test('bounds guesses at one account from many addresses, and does not lock out its user at her own address', async () => {
     const ana = await person();
     const home = newAddress();
     const door = createDoor({ failuresPerAccount: 20 });
@@ -169,7 +169,7 @@ describe('the limit on failures', () => {
     expect(await door.try(ana.email, PASSWORD, home)).toBe('signed in');
   });
 
-  test('bounds guesses from one address at many accounts, an IPv6 /64 being one address', async () => {
+  test('bounds guesses from one address at many accounts, with an IPv6 /64 as one address', async () => {
     const door = createDoor({ failuresPerAddress: 15 });
     const guess = (index: number) => door.try(`nobody${index}@people.test`, WRONG, `2001:db8:7:7::${index.toString(16)}`);
     const outcomes = await Promise.all(times(40, guess));
@@ -205,7 +205,7 @@ describe('the limit on failures', () => {
     expect(await door.try(ana.email, PASSWORD, address)).toBe('signed in');
   });
 
-  test('counts failures only: 150 right passwords at once from one address all sign in, and leave no count behind', async () => {
+  test('counts only failures: 150 right passwords at once from one address all sign in, and leave no count', async () => {
     const people = await Promise.all(times(15, person));
     const address = newAddress();
     const door = createDoor();
@@ -224,7 +224,7 @@ describe('the limit on failures', () => {
     expect(await door.try(ana.email, PASSWORD, address)).toBe('signed in');
   });
 
-  test('keeps the door shut when the database does not answer', async () => {
+  test('refuses sign-in while the database does not answer', async () => {
     const ana = await person();
     const broken = openSql(database.url, { name: 'test broken', max: 1, role: 'revenda_read' });
     const verified: string[] = [];
@@ -236,7 +236,7 @@ describe('the limit on failures', () => {
     expect(verified).toEqual([]);
   });
 
-  test('stores neither e-mails nor addresses, and sweeps what is over', async () => {
+  test('stores neither e-mails nor addresses, and sweeps expired rows', async () => {
     const ana = await person();
     const address = '192.0.2.44';
     const door = createDoor();

@@ -24,7 +24,7 @@ function tally(answers: readonly Answered<MutationName>[]): Record<string, numbe
   return counts;
 }
 
-/** The journal of the whole tenant is whole, and its customers cost what it says. */
+/** Checks the journal of the tenant, and that its customers cost what the journal says. */
 async function expectWhole(): Promise<void> {
   const { ledgerHealth } = await world.client.query(world.demo.root, '{ ledgerHealth { ok problems } }');
   expect(ledgerHealth).toEqual({ ok: true, problems: [] });
@@ -34,7 +34,7 @@ async function expectWhole(): Promise<void> {
   expect(wrong).toHaveLength(0);
 }
 
-test('renewals at once are all charged, and all extend (R20)', async () => {
+test('concurrent renewals are all charged, and all extend the term (R20)', async () => {
   const member = await panel(50);
   const customer = await world.activated(member, 1, 2);
   const answers = await Promise.all(times(10, () => world.client.mutate(member, 'renewCustomer', { customerId: customer.id, periods: 1 })));
@@ -47,7 +47,7 @@ test('renewals at once are all charged, and all extend (R20)', async () => {
   await expectWhole();
 });
 
-test('the same renewal twenty times at once is made once (R31)', async () => {
+test('the same renewal sent twenty times at once is made once (R31)', async () => {
   const member = await panel(50);
   const customer = await world.activated(member);
   const renewal = { customerId: customer.id, periods: 1, idempotencyKey: 'once' };
@@ -68,7 +68,7 @@ test('the same expired customer activated twice at once is activated once (R19)'
   expect(await world.balance(member)).toBe(18);
 });
 
-test('spending at the last credits: as many win as there are credits, and the rest hear why', async () => {
+test('of concurrent spends on the last credits as many win as there are credits, and the others are told why', async () => {
   const member = await panel(10);
   const customer = await world.activated(member, 1);
   const answers = await Promise.all(
@@ -85,7 +85,7 @@ test('spending at the last credits: as many win as there are credits, and the re
   await expectWhole();
 });
 
-test("trials at the quota's edge: 25 of 40 at once are started, whoever they are for (R24)", async () => {
+test('of 40 concurrent trials with a quota of 25, exactly 25 are started, whoever they are for (R24)', async () => {
   const member = await panel(10);
   const answers = await Promise.all(
     times(40, (index) => world.client.mutate(member, 'startTrial', { name: 'Try', contact: `edge ${index}` })),
@@ -93,7 +93,7 @@ test("trials at the quota's edge: 25 of 40 at once are started, whoever they are
   expect(tally(answers)).toEqual({ StartTrialPayload: 25, TRIAL_QUOTA: 15 });
 });
 
-test('one contact, at once from many panels and in many spellings, has one trial (R24)', async () => {
+test('one contact gets one trial, even if many panels start it at once in many spellings (R24)', async () => {
   const members = await Promise.all(times(4, () => panel(10)));
   const spellings = ['+55 (11) 96666-0001', '11966660001', '011 96666 0001', '55 11 96666-0001', '+5511966660001'];
   const answers = await Promise.all(
@@ -102,7 +102,7 @@ test('one contact, at once from many panels and in many spellings, has one trial
   expect(tally(answers)).toEqual({ StartTrialPayload: 1, TRIAL_ALREADY_USED: 19 });
 });
 
-test('a refund beside renewals: whatever comes first, credits and days agree (R22, R23)', async () => {
+test('credits and days agree after a refund concurrent with renewals, whichever comes first (R22, R23)', async () => {
   const { other } = world.demo;
   await world.sql`UPDATE tenant SET refund_policy = 'UNUSED_PERIODS' WHERE id = ${uuidOf(other.id)}`;
   const before = await world.balance(other);
@@ -121,7 +121,7 @@ test('a refund beside renewals: whatever comes first, credits and days agree (R2
   await expectWhole();
 });
 
-test('fewer screens next, beside renewals and more screens: no change of either is lost (R21, R22)', async () => {
+test('a lower next number of screens, concurrent with renewals and more screens, loses no change (R21, R22)', async () => {
   const member = await panel(300);
   const { id: customerId } = await world.activated(member, 1, 3);
   await Promise.all([
@@ -137,7 +137,7 @@ test('fewer screens next, beside renewals and more screens: no change of either 
   await expectWhole();
 });
 
-test('closing a panel beside what it does to its customers: all are handed over as they were left (R17)', async () => {
+test("a close concurrent with changes of the panel's customers hands over every customer in its latest state (R17)", async () => {
   const parent = await panel(200);
   const child = await panel(60, parent);
   const customers = await Promise.all(times(5, (index) => world.activated(child, 1, 1, `c${index}`)));

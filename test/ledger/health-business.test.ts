@@ -19,7 +19,7 @@ import { expectPosted, LedgerWorld, type Panel } from '../support/worlds/ledger-
 
 let database: TestDatabase;
 let world: LedgerWorld;
-/** A superuser, with the triggers that guard the journal switched off. */
+/** A superuser, with the triggers that protect the journal disabled. */
 let intruder: Sql;
 
 beforeAll(async () => {
@@ -45,7 +45,10 @@ async function post(command: Command): Promise<void> {
   expectPosted(await world.queue.post(command));
 }
 
-/** A tenant of its own that did everything once: customers, a refund, credits reclaimed and swept, bought, charged back and owed. */
+/**
+ * A new tenant in which everything happened once: customers, a refund, credits reclaimed and swept, purchases,
+ * charge-backs and debts.
+ */
 async function business(): Promise<Business> {
   const root = await world.root(1_000);
   await world.sql`UPDATE tenant SET refund_policy = 'UNUSED_PERIODS', reclaim_allowed = true WHERE id = ${root.tenantId}`;
@@ -137,7 +140,7 @@ const TAMPERINGS: readonly Tampering[] = [
   ],
 ];
 
-test('every kind of tampering with customers, purchases and debts is found and named, in the tenant where it is and in no other', async () => {
+test('every tampering with customers, purchases and debts is found and named in its own tenant and no other', async () => {
   const bystander = await business();
   expect(await world.health()).toMatchObject({ ok: true, problems: [] });
   expect(await world.sql`SELECT FROM account WHERE id = ${bystander.debtor.id} AND debt > 0 AND withdrawn > 0`).toHaveLength(1);
@@ -154,7 +157,7 @@ test('every kind of tampering with customers, purchases and debts is found and n
   expect(await world.health(bystander.root.tenantId)).toMatchObject({ ok: true, problems: [] });
 });
 
-test('a panel that refunds what a panel below spent, and spent nothing itself, is whole', async () => {
+test('a panel that refunds what a panel below spent, without spending anything itself, is sound', async () => {
   const root = await world.root(1_000);
   await world.sql`UPDATE tenant SET refund_policy = 'UNUSED_PERIODS' WHERE id = ${root.tenantId}`;
   const child = await world.child(root, 100);

@@ -12,7 +12,7 @@ const LONG_AGO = new Date('2020-01-01T00:00:00Z');
 
 let database: TestDatabase;
 let world: LedgerWorld;
-/** A superuser, with the triggers that guard the journal switched off. */
+/** A superuser, with the triggers that protect the journal disabled. */
 let intruder: Sql;
 
 beforeAll(async () => {
@@ -33,7 +33,7 @@ interface Family {
   readonly transferId: string;
 }
 
-/** A tenant of its own: a root of 100 with a child of 20, who was sent 5 more. */
+/** A new tenant: a root of 100 with a child of 20, to which it transferred 5 more. */
 async function family(): Promise<Family> {
   const root = await world.root(100);
   const child = await world.child(root, 20);
@@ -111,7 +111,7 @@ const TAMPERINGS: readonly Tampering[] = [
   ],
 ];
 
-test('every kind of tampering is found and named, in the tenant where it is and in no other', async () => {
+test('every kind of tampering is found and named in its own tenant and in no other', async () => {
   const bystander = await family();
   expect(await world.health()).toMatchObject({ ok: true, problems: [], issued: 100, held: 100, entries: 5 });
   for (const [what, problem, tamper] of TAMPERINGS) {
@@ -129,7 +129,7 @@ test('every kind of tampering is found and named, in the tenant where it is and 
   expect(await world.health()).toMatchObject({ ok: false });
 });
 
-test('it adds up while posting goes on, and never sees a problem that is none', async () => {
+test('the audit adds up while posting goes on, and reports no false problem', async () => {
   const roots = await Promise.all(times(3, () => world.root(100_000)));
   const children = await Promise.all(roots.flatMap((root) => times(4, () => world.child(root, 10))));
   let posted = 0;
@@ -154,6 +154,6 @@ test('it adds up while posting goes on, and never sees a problem that is none', 
     }
   };
   await Promise.all([auditor(), ...times(8, caller)]);
-  // Each audit was made beside postings: they end together.
+  // Each audit ran while postings were made; both end together.
   expect({ audits: audits >= AUDITS, posted: posted >= POSTINGS }).toEqual({ audits: true, posted: true });
 });

@@ -14,7 +14,7 @@ const AT_ONCE = 64;
 
 let database: TestDatabase;
 let world: LedgerWorld;
-/** As another process would have it. */
+/** A second queue, as another process has. */
 let elsewhere: PostingQueue;
 
 beforeAll(async () => {
@@ -47,7 +47,7 @@ function limit(parent: Panel, child: Panel, limits: Partial<SetResellerLimitsInp
   return setResellerLimits(ports(), by(parent), child, { mayCreateResellers: true, ...limits });
 }
 
-/** Three levels below a root, of which the first is limited. */
+/** Three levels below a root; the first level has limits. */
 async function line(limits: Partial<SetResellerLimitsInput>): Promise<{ root: Panel; line: readonly [Panel, Panel, Panel] }> {
   const root = await world.root(1_000_000);
   const top = await world.child(root, 100_000);
@@ -57,12 +57,12 @@ async function line(limits: Partial<SetResellerLimitsInput>): Promise<{ root: Pa
   return { root, line: [top, middle, leaf] };
 }
 
-/** All at once, by turns through two queues. */
+/** Posts all commands at once, alternating between the two queues. */
 async function postAll(commands: readonly Command[]): Promise<Record<string, number>> {
   return tally(await Promise.all(commands.map((command, index) => (index % 2 === 0 ? world.queue : elsewhere).post(command))));
 }
 
-/** ACTIVE customers of the panel and everything below it. */
+/** The ACTIVE customers of the panel and everything below it. */
 async function activeIn({ id, tenantId }: Panel): Promise<number> {
   const [row] = await world.sql<{ active: number }[]>`
     SELECT count(*)::integer AS active FROM reseller top
@@ -72,13 +72,14 @@ async function activeIn({ id, tenantId }: Panel): Promise<number> {
   return row?.active ?? 0;
 }
 
-test('of 64 activations at once, through three levels and two processes, as many are done as the limit leaves (R56)', async () => {
+test('of 64 concurrent activations, through three levels and two processes, exactly as many succeed as the limit allows (R56)', async () => {
   const { line: levels } = await line({ maxCustomers: 20 });
   const [top, middle, leaf] = levels;
   const commands = times(AT_ONCE, (index) => activation(levels[index % 3] ?? top, 1, 1));
   expect(await postAll(commands)).toEqual({ POSTED: 20, LIMIT_REACHED: AT_ONCE - 20 });
   expect(await activeIn(top)).toBe(20);
-  // What ends makes room, for one more or for one that comes back; whoever is served already is none.
+  // A customer that ends makes room for one more, or for one that returns. A customer with active service is not one
+  // more.
   const own = await world.queue.post(cancellation(top, commands.find(({ scopeId }) => scopeId === top.id)?.customerId ?? ''));
   const known: { id: string; panel: Panel }[] = [];
   for (const panel of levels) {
@@ -100,7 +101,7 @@ test('of 64 activations at once, through three levels and two processes, as many
   expect(await activeIn(top)).toBe(20);
 });
 
-test('of 64 new panels and 64 trials at once, as many are made as the least limit on the path leaves (R56)', async () => {
+test('of 64 new panels and 64 trials at once, as many are made as the lowest limit on the path allows (R56)', async () => {
   const { line: levels } = await line({ maxResellers: 12, maxTrialsPerDay: 9 });
   const [top, middle, leaf] = levels;
   await limit(top, middle, { maxResellers: 6, maxTrialsPerDay: 25 });
@@ -113,7 +114,7 @@ test('of 64 new panels and 64 trials at once, as many are made as the least limi
   expect(trials).toEqual({ POSTED: 9, LIMIT_REACHED: AT_ONCE - 9 });
 });
 
-test('a limit that is set while 64 activate holds from its commit on, and takes nothing away (R56)', async () => {
+test('a limit set while 64 activations run applies from its commit on, and removes nothing (R56)', async () => {
   for (let round = 0; round < ROUNDS; round += 1) {
     const { root, line: levels } = await line({ maxCustomers: 40 });
     const [top] = levels;
@@ -127,7 +128,7 @@ test('a limit that is set while 64 activate holds from its commit on, and takes 
   }
 });
 
-test('a branch that is moved below a limit while it, and who is there, activate never makes more than is allowed (R56)', async () => {
+test('a branch moved below a limit while both sides activate never exceeds the limit (R56)', async () => {
   const seen = new Set<string>();
   for (let round = 0; round < ROUNDS; round += 1) {
     const { root, line: levels } = await line({ maxCustomers: 10 });

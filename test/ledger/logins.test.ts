@@ -16,12 +16,12 @@ afterAll(async () => {
   await database.drop();
 });
 
-test('R46: a made login that is taken gives way to the next, in one batch, in later ones and in a race, and nobody is refused', async () => {
+test('R46: a generated login that is taken is replaced by the next, in one batch, later or in a race; nobody is refused', async () => {
   const root = await world.root(1_000);
   const panels = await Promise.all(Array.from({ length: 4 }, () => world.child(root, 50)));
   const logins = (last: number) => ['10000000', '20000000', `300000000000000${last}`] as const;
   const given = activationWith(root, ['20000000']);
-  // One batch: the given one is first, whatever its place; then panels on connections of their own.
+  // One batch, in which the chosen login is first, whatever its position; then panels on connections of their own.
   const together = [activationWith(root, logins(0)), given, activationWith(root, logins(1))];
   const raced = panels.map((panel, index) => activationWith(panel, logins(index + 2)));
   const outcomes = [...(await world.queue.postEach(together)), ...(await Promise.all(raced.map((command) => world.queue.post(command))))];
@@ -32,7 +32,7 @@ test('R46: a made login that is taken gives way to the next, in one batch, in la
   expect(found.get(given.customerId)).toBe('20000000');
   expect(rows).toHaveLength(7);
   expect(rows.filter(({ login }) => login === '10000000')).toHaveLength(1);
-  // A given one is refused where it is taken, in one batch as in a later one.
+  // A chosen login that is taken is refused, in one batch as in a later one.
   const [first, second] = await world.queue.postEach([activationWith(root, ['twice']), activationWith(root, ['twice'])]);
   const third = await world.queue.post(activationWith(root, ['twice']));
   expect([first?.status, second, third]).toMatchObject([

@@ -32,7 +32,7 @@ interface Scene {
   readonly atMs: number;
 }
 
-/** A panel with a customer that was activated for one period and one screen, and `left` credits beside. */
+/** A panel with a customer that was activated for one period and one screen, and `left` credits besides. */
 async function scene(left: number): Promise<Scene> {
   const root = await world.root(1_000);
   const panel = await world.child(root, 10 + left);
@@ -57,7 +57,7 @@ async function customer({ customerId }: Scene): Promise<{ periods: number; spent
   return row;
 }
 
-/** Of an account, in the order of its versions: what each change was, and what was left. */
+/** The kind of each change of an account and the balance after it, in the order of versions. */
 async function story({ id }: Panel): Promise<string[]> {
   const rows = await world.sql<{ kind: string; balance: number }[]>`
     SELECT kind, balance_after AS balance FROM entry WHERE account_id = ${id} ORDER BY version`;
@@ -68,7 +68,7 @@ async function expectSound(): Promise<void> {
   expect(await world.health()).toMatchObject({ ok: true, problems: [] });
 }
 
-test('R54: of ten words of one payment at once one pays, and it is one renewal; the same word again answers as it was', async () => {
+test('R54: of ten concurrent messages of one payment one makes one renewal, and a repeated message gets the same answer', async () => {
   for (let round = 0; round < ROUNDS; round += 1) {
     const at = await scene(5);
     const payment = await openedPayment(world.sql, at.panel, at.customerId, { periods: 2, screens: 2 });
@@ -81,13 +81,13 @@ test('R54: of ten words of one payment at once one pays, and it is one renewal; 
   await expectSound();
 });
 
-test('R54: of a payment and its refund at once the refund holds, and of all words of one payment the one that knows most', async () => {
+test('R54: a refund concurrent with its payment wins, and of all messages of one payment the newest state wins', async () => {
   for (let round = 0; round < ROUNDS; round += 1) {
     const at = await scene(5);
     const payment = await openedPayment(world.sql, at.panel, at.customerId);
     await queues.race([paid(at.panel, payment, 'pi'), refunded(at.panel, payment, 'pi'), paid(at.panel, payment, 'pi')], round);
     expect(await statusOf(payment)).toBe('REFUNDED');
-    // It was renewed, if the payment was the first: what went back changes no service.
+    // It was renewed if the payment came first: a refund does not change the service.
     const { spent } = await customer(at);
     expect([1, 2]).toContain(spent);
     expect((await world.account(at.panel)).balance).toBe(5 + 1 - spent);
@@ -98,7 +98,7 @@ test('R54: of a payment and its refund at once the refund holds, and of all word
   await expectSound();
 });
 
-test('R54: a refund of what waits against the credits that it waits for: it is REFUNDED, and renewed at most once', async () => {
+test('R54: a waiting payment refunded while its credits arrive is REFUNDED, and renewed at most once', async () => {
   for (let round = 0; round < ROUNDS; round += 1) {
     const at = await scene(0);
     const payment = await openedPayment(world.sql, at.panel, at.customerId);
@@ -110,14 +110,14 @@ test('R54: a refund of what waits against the credits that it waits for: it is R
     const { spent } = await customer(at);
     expect([await statusOf(payment), (await world.account(at.panel)).balance]).toEqual(['REFUNDED', 3 + 1 - spent]);
     expect([1, 2]).toContain(spent);
-    // Whatever comes next does not apply it.
+    // Nothing later applies it.
     await posted(world.transfer(at.root, at.panel, 3));
     expect((await customer(at)).spent).toBe(spent);
   }
   await expectSound();
 });
 
-test('R54: what could be applied by now is not applied by the very word that it was refunded', async () => {
+test('R54: a refund message never applies the payment that it refunds, even if it could be applied by now', async () => {
   const at = await scene(100);
   const payment = await openedPayment(world.sql, at.panel, at.customerId, { periods: 36 });
   await posted(paid(at.panel, payment, 'pi'));
@@ -128,7 +128,7 @@ test('R54: what could be applied by now is not applied by the very word that it 
   await expectSound();
 });
 
-test('R54: a word that comes before its payment is visible is refused, and the same word pays once it is', async () => {
+test('R54: a message that arrives before its payment is visible is refused, and the same message pays afterwards', async () => {
   const at = await scene(5);
   const word = paid(at.panel, { tenantId: at.panel.tenantId, id: uuidv7(), customerId: at.customerId });
   expect(await queues.race([word, word, word])).toEqual(['NOT_FOUND', 'NOT_FOUND', 'NOT_FOUND']);
@@ -153,7 +153,7 @@ test.each([
   await expectSound();
 });
 
-test('R54: a payment against a cancel: the customer is renewed, and canceled if that came last', async () => {
+test('R54: a payment concurrent with a cancel renews the customer, who is canceled if the cancel came last', async () => {
   for (let round = 0; round < ROUNDS; round += 1) {
     const at = await scene(20);
     const payment = await openedPayment(world.sql, at.panel, at.customerId);
@@ -163,7 +163,7 @@ test('R54: a payment against a cancel: the customer is renewed, and canceled if 
   await expectSound();
 });
 
-test('R54: a payment against an undo: the undo takes back what it named, or is too late; the payment is one renewal', async () => {
+test('R54: an undo concurrent with a payment undoes what it named or is too late; the payment is one renewal', async () => {
   for (let round = 0; round < ROUNDS; round += 1) {
     const at = await scene(20);
     const payment = await openedPayment(world.sql, at.panel, at.customerId);
@@ -176,7 +176,7 @@ test('R54: a payment against an undo: the undo takes back what it named, or is t
   await expectSound();
 });
 
-test('R54: the renewal of a payment may be undone like any other, and the payment is not applied again', async () => {
+test("R54: a payment's renewal can be undone like any other, and the payment is not applied again", async () => {
   const at = await scene(1);
   const payment = await openedPayment(world.sql, at.panel, at.customerId);
   const outcome = await world.queue.post(confirmed(at.panel, payment));
@@ -193,7 +193,7 @@ test('R54: the renewal of a payment may be undone like any other, and the paymen
   await expectSound();
 });
 
-test('R54: paid while locked it waits, the top-up applies it once before anything else can spend, and the panel is locked again', async () => {
+test('R54: a payment waits while the panel is locked, and a top-up applies it once before any other spend', async () => {
   for (let round = 0; round < ROUNDS; round += 1) {
     const at = await scene(0);
     const payment = await openedPayment(world.sql, at.panel, at.customerId, { periods: 3 });
@@ -211,7 +211,7 @@ test('R54: paid while locked it waits, the top-up applies it once before anythin
   await expectSound();
 });
 
-test('R54: what waits is applied the oldest first, and what cannot be holds up nothing behind it', async () => {
+test('R54: waiting payments are applied oldest first, and one that cannot be applied delays no other', async () => {
   const at = await scene(0);
   const all: OpenPayment[] = [];
   for (const periods of [12, 1, 2, 36]) {
@@ -226,13 +226,13 @@ test('R54: what waits is applied the oldest first, and what cannot be holds up n
   expect(await statuses()).toEqual(['APPLIED', 'APPLIED', 'PAID_UNFUNDED', 'PAID_UNFUNDED']);
   await posted(world.transfer(at.root, at.panel, 1));
   expect(await statuses()).toEqual(['APPLIED', 'APPLIED', 'APPLIED', 'PAID_UNFUNDED']);
-  // Past 36 periods it waits, whatever credits there are.
+  // Beyond 36 periods it waits, whatever credits there are.
   await posted(world.transfer(at.root, at.panel, 100));
   expect([await statuses(), (await world.account(at.panel)).balance]).toEqual([['APPLIED', 'APPLIED', 'APPLIED', 'PAID_UNFUNDED'], 100]);
   await expectSound();
 });
 
-test('R54: what an undo or a refund brings back goes first to what customers have paid', async () => {
+test('R54: credits that an undo or a refund returns go to waiting customer payments first', async () => {
   const at = await scene(0);
   const other = activation(at.panel, 1, 1);
   await posted(world.transfer(at.root, at.panel, 1));
@@ -247,7 +247,7 @@ test('R54: what an undo or a refund brings back goes first to what customers hav
   await expectSound();
 });
 
-test('R54: a batch that is refused as a whole applies nothing that only it would have paid for', async () => {
+test('R54: a batch that is refused as a whole applies no payment that only its own credits would have funded', async () => {
   const at = await scene(0);
   const payment = await openedPayment(world.sql, at.panel, at.customerId);
   await posted(paid(at.panel, payment));
@@ -259,7 +259,7 @@ test('R54: a batch that is refused as a whole applies nothing that only it would
   await expectSound();
 });
 
-test('R54: a payment against a close: it is applied by the panel, or waits at the parent, which applies it before it spends', async () => {
+test('R54: a payment concurrent with a close is applied by the panel, or waits at the parent, which applies it before spending', async () => {
   for (let round = 0; round < ROUNDS; round += 1) {
     const at = await scene(round % 2 === 0 ? 20 : 0);
     const waiting = await openedPayment(world.sql, at.panel, at.customerId, { periods: 2 });
@@ -279,7 +279,7 @@ test('R54: a payment against a close: it is applied by the panel, or waits at th
   await expectSound();
 });
 
-test('R54: a sweep tries every panel, also behind hundreds whose payments still do not fit', async () => {
+test('R54: a sweep tries every panel, even behind hundreds whose payments still do not fit', async () => {
   const scenes = await Promise.all(
     times(201, async () => {
       const root = await world.root(40);

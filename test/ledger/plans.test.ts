@@ -8,10 +8,10 @@ import { createDatabase, type TestDatabase } from '../support/worlds/database.ts
 import { activation, activationWith, order, renewal, trial } from '../support/worlds/ledger-commands.ts';
 import { LedgerWorld } from '../support/worlds/ledger-world.ts';
 
-/** Plans are made when a connection first needs them, and kept: here while every table is known to be empty. */
+/** A connection makes a plan when it first needs one, and keeps it. Here it does so while every table is known to be empty. */
 const BATCHES = 20;
 const TRANSFERS = 40;
-/** Of one machine: the coordinator of a cluster plans for each tenant anew, and explains tasks. */
+/** Only on one machine: the coordinator of a cluster plans anew for each tenant, and EXPLAIN shows tasks. */
 const testOfPlans = test.skipIf(inject('topology') === 'citus');
 
 let database: TestDatabase;
@@ -40,17 +40,17 @@ testOfPlans('what a batch looks up is found by its index, though the tables were
     await world.queue.postEach([activationWith(root, logins), activationWith(root, [`given-${batch}`])]);
     await world.queue.postEach([renewal(root, customer.customerId, 1)]);
   }
-  // What a connection counted is told when it ends.
+  // A connection reports its statistics when it ends.
   await world.close();
   const read = await owner`
     SELECT relname, sum(idx_tup_read)::integer AS rows FROM pg_stat_user_indexes
     WHERE indexrelname IN ('command_key_pkey', 'trial_pkey', 'purchase_pkey', 'access_login') GROUP BY relname`;
   const rows = new Map(read.map(({ relname, rows }) => [relname, rows]));
-  // No key was used twice, nor a contact or a login, and no order is looked up again.
+  // No key, contact or login was used twice, and no order is looked up again.
   expect(Object.fromEntries(rows)).toEqual({ command_key: 0, trial: 0, purchase: 0, customer_access: 0 });
 });
 
-/** A node of a plan, as EXPLAIN tells it. */
+/** A node of a plan in the format of EXPLAIN. */
 interface Plan {
   readonly 'Node Type': string;
   readonly 'Relation Name'?: string;
@@ -72,7 +72,7 @@ testOfPlans(
     const idOf = (number: number) => `01900000-0000-7000-8000-${String(number).padStart(12, '0')}`;
     const check = (number: number, secret: string) =>
       checks.check({ tenantId: tenant, keyId: tenant }, { login: `user.${number}`, secret, address: `192.0.2.${number % 250}` }, '');
-    // As often as makes a connection plan once and for all.
+    // Often enough that the connection makes its final, generic plan.
     for (let number = 1; number <= CHECKS; number += 1) await check(number, 'before anything was there');
     await owner`INSERT INTO tenant VALUES (${tenant}, 'Served', now())`;
     await owner`INSERT INTO reseller (tenant_id, id, parent_id, path, depth, name, created_at) VALUES (${tenant}, ${idOf(0)}, NULL, '0.', 0, 'Root', now())`;
@@ -85,7 +85,7 @@ testOfPlans(
     SELECT tenant_id, id, 'user.' || right(id::text, 12)::integer, 'none', 'none', now() FROM customer WHERE tenant_id = ${tenant}`;
     const proof = secrets.prove('right secret', sealContext({ tenantId: tenant, id: idOf(7) }));
     await owner`UPDATE customer_access SET proof = ${proof} WHERE customer_id = ${idOf(7)}`;
-    // Looked up, and remembered and confirmed.
+    // The secret is looked up, remembered and confirmed.
     for (let time = 1; time <= CHECKS; time += 1) expect(await check(7, 'right secret')).toMatchObject({ active: true });
     const statements = await sql<{ name: string; types: string }[]>`
     SELECT name, parameter_types::text AS types FROM pg_prepared_statements WHERE statement LIKE ${'%access_event%'} AND generic_plans > 0`;
@@ -125,7 +125,7 @@ const LOOK_UPS = {
   'by id': 'tenant_id = $1 AND id = $2',
   'by some ids': 'tenant_id = $1 AND id = ANY (ARRAY[$2, $1])',
 };
-/** What names a panel goes by the index of panels. */
+/** Every query that names a panel uses the index of panels. */
 const LISTS = {
   'customer_by_name or its like': 'SELECT FROM customer WHERE tenant_id = $1 AND reseller_id = $2 ORDER BY sort_key, id LIMIT 50',
   purchase_of_buyer: 'SELECT FROM purchase WHERE tenant_id = $1 AND buyer_id = $2 ORDER BY id LIMIT 50',
@@ -160,10 +160,10 @@ testOfPlans.each([
     };
     for (const [how, where] of Object.entries(LOOK_UPS)) {
       expect(await indexOf(`customer ${how}`, `SELECT * FROM customer WHERE ${where}`), how).toBe('customer_pkey');
-      // Of panels that were analyzed while there were none, the indexes of their paths look as good (ADR-0102).
+      // If panels were analyzed while the table was empty, the indexes on their paths look equally good (ADR-0102).
       const indexes = ['reseller_pkey', ...(when === 'never' ? [] : ['reseller_levels', 'reseller_tenant_id_path_key'])];
       expect(indexes, how).toContain(await indexOf(`reseller ${how}`, `SELECT * FROM reseller WHERE ${where}`));
-      // Of those that were analyzed while empty, other indexes look as good, which read what changed or what nobody counts: see the ADR.
+      // If these tables were analyzed while empty, other indexes look equally good; see the ADR for what they read.
       if (when !== 'never') continue;
       for (const table of ['purchase', 'customer_payment']) {
         expect(await indexOf(`${table} ${how}`, `SELECT * FROM ${table} WHERE ${where}`), how).toBe(`${table}_pkey`);

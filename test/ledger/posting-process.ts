@@ -7,12 +7,12 @@ import { closedAtEnd } from '../support/leftovers.ts';
 
 export interface PostingRequest {
   readonly id: number;
-  /** 'one': each by itself. */
+  /** 'one' posts each command by itself. */
   readonly mode: 'one' | 'atomic' | 'each';
   readonly commands: readonly Command[];
 }
 
-/** POSTED, REPLAYED, or the code of the refusal, for each command; of a refused ATOMIC one, BATCH_REFUSED alone. */
+/** POSTED, REPLAYED or the refusal's code for each command; a refused ATOMIC item gives only BATCH_REFUSED. */
 export interface PostingAnswer {
   readonly id: number;
   readonly words: readonly string[];
@@ -22,7 +22,7 @@ export function wordOf(outcome: Outcome): string {
   return outcome.status === 'refused' ? outcome.refusal.code : outcome.status.toUpperCase();
 }
 
-/** A process of the operating system that posts on the same database as others. */
+/** An operating system process that posts to the same database as others. */
 export class PostingProcess {
   readonly #child: ChildProcess;
   readonly #answers = new Map<number, (words: readonly string[] | null) => void>();
@@ -52,7 +52,7 @@ export class PostingProcess {
     return new PostingProcess(child);
   }
 
-  /** A word for each command; null when the process ended before it answered. */
+  /** One result for each command; null if the process ended before it answered. */
   post(mode: PostingRequest['mode'], commands: readonly Command[]): Promise<readonly string[] | null> {
     this.#sent += 1;
     const request: PostingRequest = { id: this.#sent, mode, commands };
@@ -63,14 +63,14 @@ export class PostingProcess {
     });
   }
 
-  /** As `kill -9` does. Resolves when what it still said was heard. */
+  /** Kills the process as `kill -9` does. Resolves when its last output has been read. */
   async kill(): Promise<void> {
     const closed = once(this.#child, 'close');
     this.#child.kill('SIGKILL');
     await closed;
   }
 
-  /** Answers what it was given, then ends by itself. */
+  /** Lets the process answer what it received, and then end by itself. */
   async stop(): Promise<void> {
     if (this.#child.exitCode !== null || this.#child.signalCode !== null) return;
     const ended = once(this.#child, 'exit');

@@ -1,4 +1,4 @@
-/** A process with a queue of its own, as a server is: posts what it is sent, and says what became of it. */
+/** A process with a queue of its own, like a server: posts the commands it receives, and reports their outcomes. */
 import { openDirectory } from '../../src/db/directory.ts';
 import { openSql } from '../../src/db/sql.ts';
 import { readTopology } from '../../src/db/topology.ts';

@@ -31,7 +31,7 @@ function count(words: readonly (string | null)[]): Record<string, number> {
   return Object.fromEntries([...Map.groupBy(words, String)].map(([word, all]) => [word, all.length]));
 }
 
-/** Each command by itself, dealt out to the processes in turn. */
+/** Posts each command by itself, distributed over the processes in turn. */
 async function deal(commands: readonly Command[]): Promise<Record<string, number>> {
   const answers = await Promise.all(
     commands.map((command, index) => processes[index % PROCESSES]?.post('one', [command]) ?? Promise.resolve(null)),
@@ -47,7 +47,7 @@ test('of 400 one-credit transfers from four processes racing for 100 credits exa
   expect(await world.account(payer)).toMatchObject({ balance: 0, locked: true, version: 103 });
 });
 
-test('one key 100 times from four processes is one entry and 99 replays; with another input, a conflict', async () => {
+test('one key sent 100 times from four processes is one entry and 99 replays; with another input it is a conflict', async () => {
   const root = await world.root(1_000);
   const child = await world.child(root, 10);
   const key = world.key();
@@ -56,14 +56,14 @@ test('one key 100 times from four processes is one entry and 99 replays; with an
   expect(await world.account(child)).toMatchObject({ balance: 17, version: 2 });
 });
 
-test('one key of the platform 40 times from four processes issues once', async () => {
+test('one key of the platform sent 40 times from four processes issues credits once', async () => {
   const root = await world.root(0);
   const key = world.key();
   expect(await deal(times(40, () => world.issue(root, 7, key)))).toEqual({ POSTED: 1, REPLAYED: 39 });
   expect(await world.account(root)).toMatchObject({ balance: 7, version: 1 });
 });
 
-test('one e-mail from four processes makes one panel', async () => {
+test('one e-mail address sent from four processes creates one panel', async () => {
   const root = await world.root(1_000);
   const owner = { id: '', email: 'same@owner.test', passwordHash: 'none' };
   const creations = times(20, () => ({ ...world.creation(root, 10), owner: { ...owner, id: crypto.randomUUID() } }));
@@ -71,12 +71,12 @@ test('one e-mail from four processes makes one panel', async () => {
   expect(await world.account(root)).toMatchObject({ balance: 990 });
 });
 
-test('two children of 10 credits from a balance of 10, by two processes: one is made', async () => {
+test('of two children of 10 credits from a balance of 10, created by two processes, one is created', async () => {
   const creator = await world.child(await world.root(100), 10);
   expect(await deal(times(2, () => world.creation(creator, 10)))).toEqual({ POSTED: 1, PANEL_LOCKED: 1 });
 });
 
-/** Up and down the same small tree at once, with batches of up to 1000, so that every order of locks meets every other. */
+/** Commands up and down the same small tree at once, in batches of up to 1000, so that every order of locks meets every other. */
 function crossing(root: Panel, panels: readonly Panel[], grandchildren: readonly Panel[]): Omit<PostingRequest, 'id'> {
   const pick = (list: readonly Panel[]) => list[randomInt(list.length)] ?? root;
   const many = (most: number) => times(1 + randomInt(most), () => world.transfer(root, pick(panels), 1));
@@ -97,7 +97,7 @@ function crossing(root: Panel, panels: readonly Panel[], grandchildren: readonly
   }
 }
 
-test('writes that cross for seconds, from four processes, surface no deadlock, and the books are sound', async () => {
+test('concurrent crossing writes from four processes cause no visible deadlock, and the books stay sound', async () => {
   const root = await world.root(1_000_000);
   const panels = await Promise.all(times(5, () => world.child(root, 5_000)));
   const grandchildren = await Promise.all(times(10, (index) => world.child(panels[index % 5] ?? root, 10)));

@@ -28,11 +28,11 @@ async function numbersOf({ tenantId }: Panel): Promise<number[]> {
   return rows.map(({ number }) => number);
 }
 
-test('64 purchases at once from two processes, of three tenants, have numbers of their own in each (R38)', async () => {
+test('64 concurrent purchases from two processes get unique numbers in each of three tenants (R38)', async () => {
   const roots = [await world.root(40), await world.root(40), await world.root(40)];
   const commands: BuyCredits[] = [];
   for (const root of roots) {
-    // A panel has so many orders open at most.
+    // A panel may have only a few open orders.
     const buyers = await Promise.all(times(4, () => world.child(root, 10)));
     commands.push(...times(PURCHASES, (index) => order(buyers[index % buyers.length] ?? root, 10)));
   }
@@ -42,7 +42,7 @@ test('64 purchases at once from two processes, of three tenants, have numbers of
   for (const root of roots) expect(await numbersOf(root)).toEqual(times(PURCHASES, (index) => index + 1));
 });
 
-test('a later purchase has a higher number, also where one between them was not written (R38)', async () => {
+test('a later purchase has a higher number, even if one between them was not written (R38)', async () => {
   const root = await world.root(0);
   await world.queue.post(order(root, 10));
   await world.sql

@@ -13,7 +13,7 @@ let demo: Demo;
 let sql: Sql;
 
 beforeAll(async () => {
-  // Both servers share the test's own event loop, so how late it is says nothing of either.
+  // Both servers share the test's event loop, so its delay is no sign of their load.
   const patient = { limits: { eventLoopDelayMs: 60_000 }, settings: { POSTING_MAX_WAIT_MS: '60000' } };
   const first = await startApi(patient);
   apis = [first, await startApi({ ...patient, databaseUrl: first.databaseUrl })];
@@ -32,7 +32,7 @@ afterAll(async () => {
   for (const api of [...apis].reverse()) await api[Symbol.asyncDispose]();
 });
 
-/** The server for the nth request: each in turn. */
+/** The server for request number `index`: the servers take turns. */
 function server(index: number): Client {
   return clients[index % clients.length] ?? client;
 }
@@ -65,7 +65,7 @@ async function expectHealth(): Promise<void> {
   expect(ledgerHealth).toEqual({ ok: true, problems: [] });
 }
 
-test('of twenty confirmations at once one posts the credits, and the others say what it did', async () => {
+test('of twenty concurrent confirmations one posts the credits, and the others return the same result', async () => {
   const buyer = await newBuyer();
   const { sale } = await buyOf(buyer, 'twenty');
   const answers = await race(20, (at) => at.mutate(demo.platform, 'confirmPurchase', { purchaseId: sale }));
@@ -75,7 +75,7 @@ test('of twenty confirmations at once one posts the credits, and the others say 
   expect(await accountOf(client, buyer)).toMatchObject({ balance: 10, version: 1, locked: false });
 });
 
-test('of a confirmation and a canceling at once one wins, and the credits are there exactly if it was the confirmation', async () => {
+test('of a concurrent confirmation and cancel one wins, and credits exist only if the confirmation won', async () => {
   for (let round = 0; round < 8; round += 1) {
     const buyer = await newBuyer();
     const { own, sale } = await buyOf(buyer, `against ${round}`);
@@ -90,7 +90,7 @@ test('of a confirmation and a canceling at once one wins, and the credits are th
   }
 });
 
-test('a chargeback against a hundred spends takes what they left and no more: what is gone is owed', async () => {
+test('a charge-back concurrent with a hundred spends takes only what they leave, and the rest becomes a debt', async () => {
   const buyer = await newBuyer();
   const { id: own } = await order(client, buyer.token, { quantity: 60, idempotencyKey: 'spent' });
   const sale = await asPlatform(client, demo.platform, buyer.email.replace(/@.*/, ''));
@@ -108,7 +108,7 @@ test('a chargeback against a hundred spends takes what they left and no more: wh
   await expectHealth();
 });
 
-test('one key raced twenty times is one purchase', async () => {
+test('one key raced twenty times makes one purchase', async () => {
   const buyer = await newBuyer();
   const answers = await race(20, (at) => at.mutate(buyer, 'buyCredits', { quantity: 10, idempotencyKey: 'once' }));
   expect(tally(answers)).toEqual({ BuyCreditsPayload: 20 });
@@ -116,7 +116,7 @@ test('one key raced twenty times is one purchase', async () => {
   expect(new Set(answers.map(({ purchase }) => purchase?.id)).size).toBe(1);
 });
 
-test('buying against being moved leaves no purchase of a parent that is none any more', async () => {
+test('a purchase concurrent with a move leaves no order from a parent that is no longer the parent', async () => {
   const parents = [await plantPanel(client, demo.root, 'left@demo.test', 50), await plantPanel(client, demo.root, 'right@demo.test', 50)];
   for (const { token } of parents) await setPrices(client, token, PRICES);
   const [left, right] = parents;
@@ -135,7 +135,7 @@ test('buying against being moved leaves no purchase of a parent that is none any
   expect(strayed).toEqual([]);
 });
 
-test('of three sales at once by a parent that holds the credits of one, one is settled and the others wait for it to have more', async () => {
+test('of three concurrent sales by a parent with the credits for one, one is settled and the others wait for credits', async () => {
   const parent = await plantPanel(client, demo.root, 'scarce@demo.test', 15);
   await setPrices(client, parent.token, PRICES);
   const buyers = await Promise.all([0, 1, 2].map((index) => plantChild(parent, index)));

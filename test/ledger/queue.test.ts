@@ -37,7 +37,7 @@ function to(index: number) {
   return world.transfer(root, children[index % children.length] ?? root, 1);
 }
 
-/** Transactions that wrote transfers: each is one commit. */
+/** Counts the transactions that wrote transfers: each is one commit. */
 async function commits(): Promise<number> {
   const [row] = await world.sql<
     { count: number }[]
@@ -45,14 +45,14 @@ async function commits(): Promise<number> {
   return row?.count ?? 0;
 }
 
-test('what waits while batches are under way shares a commit, and all of an ATOMIC of 1000 is in one, above the cap of a batch', async () => {
+test('commands that wait for running batches share a commit, and an ATOMIC of 1000 is one commit, above the cap of a batch', async () => {
   expect(tally(await world.queue.postAtomic(times(1_000, to)))).toEqual({ POSTED: 1_000 });
   expect(await commits()).toBe(1);
   expect(tally(await Promise.all(times(500, (index) => world.queue.post(to(index)))))).toEqual({ POSTED: 500 });
   expect(await commits()).toBeLessThanOrEqual(8);
 });
 
-test('an ATOMIC of 1000 whose last is refused says so and writes nothing; the others of its batch are posted', async () => {
+test('an ATOMIC of 1000 whose last command is refused says so and writes nothing; others of its batch are posted', async () => {
   const before = await world.account(root);
   const many = [...times(999, to), world.transfer(root, root, 1)];
   const [atomic, single] = await Promise.allSettled([world.queue.postAtomic(many), world.queue.post(to(0))]);
@@ -64,7 +64,7 @@ test('an ATOMIC of 1000 whose last is refused says so and writes nothing; the ot
   expect(keys?.count).toBe(children.length + 1);
 });
 
-test('ATOMIC spends what its own transfers leave, and names the first that they leave too little for', async () => {
+test('ATOMIC spends what its own transfers leave, and names the first command without enough credits', async () => {
   const [child] = children;
   if (!child) throw new Error('no child');
   expect(await world.queue.postAtomic(times(10, () => world.transfer(root, child, 9_000)))).toHaveLength(10);
@@ -76,7 +76,7 @@ test('ATOMIC spends what its own transfers leave, and names the first that they 
   expect(await world.account(child)).toMatchObject({ balance: 90_010 });
 });
 
-test('BEST_EFFORT answers each in input order', async () => {
+test('BEST_EFFORT answers each command in input order', async () => {
   const commands = [
     to(0),
     world.transfer(root, root, 1),
@@ -103,7 +103,7 @@ test('BEST_EFFORT answers each in input order', async () => {
   ]);
 });
 
-test('a full queue refuses at once, says when to come again, and writes nothing of it', async () => {
+test('a full queue refuses at once, says when to retry, and writes nothing of the refused command', async () => {
   const queue = openQueue({ maxOpenCommands: 100 });
   try {
     const accepted = times(100, (index) => queue.post(to(index)));
@@ -119,8 +119,8 @@ test('a full queue refuses at once, says when to come again, and writes nothing 
   }
 });
 
-test('what would wait longer than the bound, at the present rate, is refused at once, and accepted again when the queue is short', async () => {
-  // A stranger makes batches slow, as a slow disk would.
+test('a command that would wait longer than the bound at the current rate is refused at once, until the queue is short again', async () => {
+  // Another session makes batches slow, as a slow disk would.
   const queue = openQueue({ commandsPerBatch: 10, maxWaitMs: 100 });
   try {
     const lock = await hold(stranger, lockAccount(root));
@@ -138,7 +138,7 @@ test('what would wait longer than the bound, at the present rate, is refused at 
   }
 });
 
-test('closing finishes what was accepted and refuses what comes after; closing twice is closing once', async () => {
+test('closing finishes accepted commands and refuses later ones; closing twice is the same as closing once', async () => {
   const queue = openQueue({ commandsPerBatch: 16 });
   const accepted = times(200, (index) => queue.post(to(index)));
   const closing = [queue.close(), queue.close()];
@@ -147,11 +147,11 @@ test('closing finishes what was accepted and refuses what comes after; closing t
   expect(tally(await Promise.all(accepted))).toEqual({ POSTED: 200 });
   await queue.close();
   const left = await stranger`SELECT FROM pg_stat_activity WHERE datname = current_database() AND application_name LIKE 'revenda posting%'`;
-  // Of the world's own queue.
+  // Only batches of the world's own queue remain.
   expect(left.length).toBeLessThanOrEqual(DEFAULT_QUEUE_LIMITS.batchesInFlight);
 });
 
-test('closing waits for what a stranger keeps waiting, at most to its deadline', async () => {
+test('closing waits for commands blocked by another session, at most until their deadline', async () => {
   const queue = openQueue({ deadlineMs: 1_000 });
   const lock = await hold(stranger, lockAccount(root));
   const answer = queue.post(to(0)).then(
@@ -164,7 +164,7 @@ test('closing waits for what a stranger keeps waiting, at most to its deadline',
   await lock.release();
 });
 
-test('one command that Postgres refuses fails alone: everyone else of its batch is posted', async () => {
+test('a command that Postgres refuses fails alone, and all others of its batch are posted', async () => {
   const poisons = [
     { ...to(0), memo: 'm'.repeat(501) },
     { ...to(1), amount: 1.5 },
@@ -181,7 +181,7 @@ test('one command that Postgres refuses fails alone: everyone else of its batch 
   expect(await world.health()).toMatchObject({ ok: true, problems: [] });
 });
 
-test('an item of no commands is answered with no outcomes', async () => {
+test('an item without commands is answered with no outcomes', async () => {
   expect(await world.queue.postEach([])).toEqual([]);
   expect(await world.queue.postAtomic([])).toEqual([]);
 });

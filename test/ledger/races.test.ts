@@ -25,7 +25,7 @@ test('of 400 one-credit transfers racing for 100 credits exactly 100 win, and th
   expect(await world.health()).toMatchObject({ ok: true, problems: [] });
 });
 
-test('one key 100 times is one posting and 99 replays; with another input it is a conflict', async () => {
+test('one key sent 100 times is one posting and 99 replays; with another input it is a conflict', async () => {
   const root = await world.root(1000);
   const child = await world.child(root, 10);
   const key = world.key();
@@ -35,7 +35,7 @@ test('one key 100 times is one posting and 99 replays; with another input it is 
   expect(await world.account(child)).toMatchObject({ balance: 17, version: 2 });
 });
 
-test('two children of 10 credits from a balance of 10: one is made, and the creator is locked', async () => {
+test('of two children of 10 credits from a balance of 10 one is created, and the creator is locked', async () => {
   const creator = await world.child(await world.root(100), 10);
   const outcomes = await Promise.all(times(2, () => world.queue.post(world.creation(creator, 10))));
   expect(tally(outcomes)).toEqual({ POSTED: 1, PANEL_LOCKED: 1 });

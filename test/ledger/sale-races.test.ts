@@ -14,11 +14,11 @@ import { createDatabase, type TestDatabase } from '../support/worlds/database.ts
 import { activation, chargeBack, order, payment, reclaim, wonDispute } from '../support/worlds/ledger-commands.ts';
 import { expectPosted, LedgerWorld, type Panel, times } from '../support/worlds/ledger-world.ts';
 
-/** Of each pair, at once and in one tenant. */
+/** Scenes for each pair, all at once and in one tenant. */
 const SCENES = 4;
 const ISSUED = 1_000;
 const QUANTITY = 10;
-/** Whatever comes first, the other may be refused for it; anything else is a bug. */
+/** Whichever comes first, the other may be refused because of it; any other answer is a bug. */
 const ANSWERS = [
   ...['POSTED', 'REPLAYED', 'RECOVERED', 'DONE', 'INVALID_STATE', 'NOT_FOUND', 'NOT_DIRECT_CHILD', 'INSUFFICIENT_CREDITS'],
   ...['PANEL_LOCKED', 'PANEL_SUSPENDED', 'UNAUTHENTICATED'],
@@ -26,7 +26,7 @@ const ANSWERS = [
 
 let database: TestDatabase;
 let world: LedgerWorld;
-/** As another process would have it. */
+/** A second queue, as another process has. */
 let elsewhere: PostingQueue;
 
 beforeAll(async () => {
@@ -46,7 +46,7 @@ interface Scene {
   readonly root: Panel;
   readonly seller: Panel;
   readonly buyer: Panel;
-  /** Below the buyer, where something is passed on: a panel with a child is not closed. */
+  /** A panel below the buyer, where credits are passed on; a panel with a child cannot be closed. */
   readonly below: Panel | null;
   readonly other: Panel;
   readonly paid: BuyCredits;
@@ -94,7 +94,7 @@ const closing = (of: 'buyer' | 'seller'): Deed => {
 
 const ofPurchase = ({ purchaseId, scopeId: buyerId, sellerId }: BuyCredits) => ({ purchaseId, buyerId, sellerId });
 
-/** Everything that may happen to the two sides of a sale. Each is done twice, as after a lost answer. */
+/** Everything that may happen to the two sides of a sale. Each happens twice, as after a lost answer. */
 const DEEDS: Readonly<Record<string, Deed>> = {
   'a charge-back': ({ paid }, queue) => post(queue, { ...chargeBack(paid), dispute: 'first' }),
   'a charge-back of a part by the seller': ({ paid, seller }, queue) => {
@@ -130,7 +130,7 @@ async function setScene(root: Panel, names: readonly string[]): Promise<Scene> {
   return { root, seller, buyer, below, other, paid, ordered };
 }
 
-/** Both deeds twice, from two processes, whichever comes first. */
+/** Does both deeds twice, from two processes, in any order. */
 async function race(scene: Scene, names: readonly string[], turn: number): Promise<void> {
   const queues = turn % 2 === 0 ? [world.queue, elsewhere] : [elsewhere, world.queue];
   const deeds = turn % 4 < 2 ? names : names.toReversed();
@@ -140,7 +140,7 @@ async function race(scene: Scene, names: readonly string[], turn: number): Promi
   for (const [at, answer] of answers.entries()) expect(ANSWERS, `${deeds[at % deeds.length]}: ${answer}`).toContain(answer);
 }
 
-/** Nobody has credits for nothing, and no money is lost. */
+/** Checks that nobody has credits for nothing, and that no money is lost. */
 function expectSettled({ claims, purchases }: Tables, { ordered, paid }: Scene, names: readonly string[]): void {
   const status = (id: string) => purchases.find((one) => one.id === id)?.status;
   if (names.includes('a payment')) expect(['PAID', 'PAID_UNFUNDED']).toContain(status(ordered.purchaseId));
@@ -151,14 +151,14 @@ function expectSettled({ claims, purchases }: Tables, { ordered, paid }: Scene, 
     expect(status(paid.purchaseId)).toBe('CHARGED_BACK');
     expect(taken.reduce((sum, { quantity }) => sum + quantity, 0)).toBe(QUANTITY);
   }
-  // What was taken for a dispute that was won came back, whichever of the two was told first.
+  // After a won dispute the taken credits came back, whichever message arrived first.
   if (names.includes('a charge-back') && won) expect(status(paid.purchaseId)).toBe('PAID');
 }
 
 const NAMES = Object.keys(DEEDS);
 
 describe.each(NAMES)('R6, R28, R29: %s', (name) => {
-  test('at once with each that may happen to its buyer and seller, itself too, mints, burns and loses nothing', async () => {
+  test('concurrent with each event of its buyer and seller, including itself, mints, burns and loses nothing', async () => {
     for (const second of NAMES.slice(NAMES.indexOf(name))) {
       const names = [name, second];
       const root = await world.root(ISSUED);

@@ -13,9 +13,9 @@ import { LedgerWorld, type Panel, tally, times } from '../support/worlds/ledger-
 
 const PROCESSES = 3;
 const CALLERS_EACH = 16;
-/** Commands that others answer before a test goes on. */
+/** Commands that other processes answer before a test continues. */
 const SOME = 200;
-/** Times that what is under way between processes is lost. */
+/** How often messages in transit between processes are lost. */
 const LOSSES = 5;
 
 let database: TestDatabase;
@@ -57,7 +57,7 @@ function openShared(): Shared {
   return { port, ledgers, queues, counts, close: async () => void (await Promise.all(ledgers.map((ledger) => ledger.close()))) };
 }
 
-/** Callers of these processes who transfer one credit after the other, until `isOver`. */
+/** Runs callers of these processes, who transfer one credit after another until `isOver`. */
 async function call(ledgers: readonly SharedLedger[], [from, to]: readonly [Panel, Panel], isOver: () => boolean): Promise<Outcome[]> {
   const outcomes: Outcome[] = [];
   const caller = async (ledger: SharedLedger) => {
@@ -72,7 +72,7 @@ async function pair(balance: number): Promise<readonly [Panel, Panel]> {
   return [root, await world.child(root, 10)];
 }
 
-test('of a panel that callers of three processes debit, each is told what was decided, wherever that was', async () => {
+test('callers of three processes that debit one panel all get the decided outcome, wherever it was decided', async () => {
   const [root, child] = await pair(1_000_000);
   const shared = openShared();
   const outcomes = await call(shared.ledgers, [root, child], () => shared.counts.answered > SOME);
@@ -100,14 +100,14 @@ test('of a panel that callers of three processes debit, each is told what was de
   await shared.close();
 });
 
-test('what a process that ended had been given is posted by those who gave it, and nothing twice, though it goes on', async () => {
+test('commands handed to a process that ended are posted by those who sent them, once each, even if it goes on', async () => {
   const [root, child] = await pair(1_000_000);
   const shared = openShared();
   let cut = -1;
   let answered = Number.POSITIVE_INFINITY;
   const isOver = (index: number) => index === cut || (shared.counts['taken back'] > 0 && shared.counts.answered > answered + SOME);
   const calling = shared.ledgers.map((ledger, index) => call([ledger], [root, child], () => isOver(index)));
-  // Which of them posts depends on how fast they are: it has more than its own callers can have given it.
+  // Which process posts depends on their speed: it has more commands than its own callers can have sent.
   const { poster } = await until(() => {
     const poster = shared.queues.findIndex(({ depth }) => depth > CALLERS_EACH);
     return shared.counts.answered > SOME && poster >= 0 && { poster };
@@ -115,7 +115,7 @@ test('what a process that ended had been given is posted by those who gave it, a
   shared.port.cut(poster + 1);
   expect(shared.counts['taken back']).toBeGreaterThan(0);
   cut = poster;
-  // The two that are left share again.
+  // The two remaining processes share again.
   answered = shared.counts.answered;
   const outcomes = (await Promise.all(calling)).flat();
   await shared.close();
@@ -123,7 +123,7 @@ test('what a process that ended had been given is posted by those who gave it, a
   expect(await world.account(root)).toMatchObject({ balance: 1_000_000 - 10 - outcomes.length, version: 2 + outcomes.length });
 });
 
-test('what was lost on its way to another process, or back, is posted where it came from, and nothing twice', async () => {
+test('commands lost on the way to another process, or back, are posted where they came from, once each', async () => {
   const [root, child] = await pair(1_000_000);
   const shared = openShared();
   let losses = 0;
@@ -142,7 +142,7 @@ test('what was lost on its way to another process, or back, is posted where it c
   expect(await world.account(root)).toMatchObject({ balance: 1_000_000 - 10 - outcomes.length, version: 2 + outcomes.length });
 });
 
-test('a process that stops answers what it took and takes no more, and no caller of another is refused', async () => {
+test('a process that stops answers what it accepted and accepts no more, and no caller of another is refused', async () => {
   const [root, child] = await pair(1_000_000);
   const shared = openShared();
   const [first, ...others] = shared.ledgers;
@@ -151,7 +151,7 @@ test('a process that stops answers what it took and takes no more, and no caller
   const besides = await call(shared.ledgers.slice(0, 1), [root, child], () => shared.counts.answered > SOME);
   await first?.close();
   const answered = shared.counts.answered;
-  // The two that are left share again.
+  // The two remaining processes share again.
   await until(() => shared.counts.answered > answered + SOME);
   isOver = true;
   const outcomes = [...besides, ...(await calling)];

@@ -19,7 +19,7 @@ afterAll(async () => {
 
 type BinaryType = Parameters<typeof binaryArray>[0];
 
-/** What Postgres took an array for, beside a parameter that is text. */
+/** The array that Postgres received, next to a text parameter. */
 async function received(type: BinaryType, values: readonly (string | number | null)[]): Promise<unknown[]> {
   const asText = type === 'bytea' ? "encode(value, 'hex')" : 'value::text';
   const text = `SELECT ${asText} AS value, $2::integer AS beside FROM unnest($1::${type}[]) WITH ORDINALITY AS given (value, position) ORDER BY position`;
@@ -49,21 +49,21 @@ test.each(['uuid', 'bigint', 'text', 'bytea'] as const)(
   },
 );
 
-test('the ends of what fits arrive exactly', async () => {
+test('the largest and smallest values of each type arrive exactly', async () => {
   const ends = [Number.MAX_SAFE_INTEGER, Number.MIN_SAFE_INTEGER, 2 ** 32, 2 ** 32 - 1, -(2 ** 32), -1, 0];
   expect(await received('bigint', ends)).toEqual(ends.map(String));
   expect(await received('uuid', ['FFFFFFFF-FFFF-FFFF-FFFF-FFFFFFFFFFFF'])).toEqual(['ffffffff-ffff-ffff-ffff-ffffffffffff']);
   expect(await received('text', ['"{},\\ NULL', '', 'NULL'])).toEqual(['"{},\\ NULL', '', 'NULL']);
 });
 
-test('what is not of its type is refused before anything is sent', () => {
+test('a value of the wrong type is refused before anything is sent', () => {
   for (const id of ['', '01900000', `${'0'.repeat(36)}0`, '0190000g-0000-7000-8000-000000000000', '0190000é-0000-7000-8000-000000000000']) {
     expect(() => binaryArray('uuid', [id])).toThrow('an id is no uuid');
   }
   for (const number of [2 ** 53, 0.5, Number.NaN]) expect(() => binaryArray('bigint', [number])).toThrow('no safe integer');
 });
 
-test('bytes that are one value are sent as before', async () => {
+test('a single bytea value is sent as before', async () => {
   const [row] = await sql`SELECT encode(${Buffer.from([0, 255, 92])}::bytea, 'hex') AS value`;
   expect(row?.value).toBe('00ff5c');
 });

@@ -19,7 +19,7 @@ const ROUNDS = 12;
 
 let database: TestDatabase;
 let world: LedgerWorld;
-/** As another process would have it. */
+/** A second queue, as another process has. */
 let elsewhere: PostingQueue;
 
 beforeAll(async () => {
@@ -52,7 +52,7 @@ function by(panel: Panel): Acting {
 
 const portsOf = (ledger: PostingQueue) => ({ ledger, sql: world.sql, announce: () => {} });
 
-/** What a call came to: 'done', or the code it was refused with. */
+/** The result of a call: 'done', or the code of its refusal. */
 async function outcome(call: Promise<unknown>): Promise<string> {
   try {
     await call;
@@ -100,7 +100,7 @@ function count(outcomes: readonly string[]): Record<string, number> {
   return counts;
 }
 
-test('a reclaim and a spend of the same credits: exactly one is done', async () => {
+test('of a concurrent reclaim and spend of the same credits exactly one is done', async () => {
   const root = await reclaimingRoot(10_000);
   for (let round = 0; round < ROUNDS; round += 1) {
     const panel = await world.child(root, 30);
@@ -112,7 +112,7 @@ test('a reclaim and a spend of the same credits: exactly one is done', async () 
   await expectWhole(root);
 });
 
-test('of 60 credits, reclaimed and spent one by one by 100 at once, 60 move and the panel ends locked', async () => {
+test('of 60 credits reclaimed and spent one by one by 100 at once, 60 move and the panel ends locked', async () => {
   const root = await reclaimingRoot(10_000);
   const panel = await world.child(root, 70);
   const below = await world.child(panel, 10);
@@ -126,7 +126,7 @@ test('of 60 credits, reclaimed and spent one by one by 100 at once, 60 move and 
   await expectWhole(root);
 });
 
-test('a panel that is closed while it spends, creates, receives and buys is empty, childless and without orders, or open', async () => {
+test('a panel closed while it spends, creates, receives and buys ends empty, childless and without orders, or stays open', async () => {
   const root = await world.root(100_000);
   const closed: string[] = [];
   for (let round = 0; round < ROUNDS; round += 1) {
@@ -156,11 +156,11 @@ async function expectClosedOrOpen(panel: Panel, ending: string, others: readonly
   expect(now?.closed).toBe(ending === 'done');
   if (ending === 'done') expect(now).toMatchObject({ children: 0, pending: 0, balance: 0 });
   else expect(now).toMatchObject({ children: 1 });
-  // The second of two acts of a closed panel's own finds that its session has ended.
+  // The second of two commands of a closed panel finds that its session has ended.
   for (const one of others) expect(['POSTED', 'INVALID_STATE', 'UNAUTHENTICATED']).toContain(Object.keys(tally([one]))[0]);
 }
 
-test('of ten closes at once one is done and the rest find the panel closed; ten with one key are one close and its replays', async () => {
+test('of ten concurrent closes one is done and the others find the panel closed; ten with one key are one close and replays', async () => {
   const root = await world.root(10_000);
   const [first, second] = [await world.child(root, 50), await world.child(root, 50)];
   const closes = await Promise.all(times(10, (index) => close(root, first, world.key(), index % 2 === 0 ? world.queue : elsewhere)));
@@ -172,7 +172,7 @@ test('of ten closes at once one is done and the rest find the panel closed; ten 
   await expectWhole(root);
 });
 
-test('a panel that is moved while it is closed leaves its credits with the parent it has then, or stays open', async () => {
+test('a panel that is moved while it is closed leaves its credits to its parent at that time, or stays open', async () => {
   const root = await world.root(100_000);
   for (let round = 0; round < ROUNDS; round += 1) {
     const [from, to] = [await world.child(root, 40), await world.child(root, 40)];
@@ -192,7 +192,7 @@ test('a panel that is moved while it is closed leaves its credits with the paren
   await expectWhole(root);
 });
 
-test('nothing is spent by a panel from the moment at which it was suspended, however many spend at the time', async () => {
+test('a suspended panel spends nothing from that moment on, however many spends run at the time', async () => {
   const root = await world.root(100_000);
   for (let round = 0; round < ROUNDS; round += 1) {
     const panel = await world.child(root, 200);
@@ -213,7 +213,7 @@ test('nothing is spent by a panel from the moment at which it was suspended, how
   await expectWhole(root);
 });
 
-test('a reserve threshold stays as it was set, whatever is posted on the account meanwhile', async () => {
+test('a reserve threshold keeps its value, whatever is posted to the account meanwhile', async () => {
   const root = await world.root(100_000);
   const panel = await world.child(root, 10);
   for (let threshold = 2; threshold < 2 + ROUNDS; threshold += 1) {

@@ -25,7 +25,7 @@ import { LedgerWorld, type Panel, tally, times } from '../support/worlds/ledger-
 import { PostingProcess } from './posting-process.ts';
 
 const CROSSING_MS = 3_000;
-/** So many moves, and so many transfers seen, however slow the machine is. */
+/** The number of moves, and of transfers seen, however slow the machine is. */
 const MOVES = 20;
 const TRANSFERS = 21;
 
@@ -57,7 +57,7 @@ function ownerOf(panel: Panel): Actor {
     key: null,
     mustChangePassword: false,
     support: null,
-    // Where the panel is now is read under the lock.
+    // The use case reads the panel's current place under the lock.
     panel: { id: panel.id, path: 'stale.', depth: 0 },
   };
 }
@@ -79,14 +79,14 @@ async function parentOf(panel: Panel): Promise<string | null> {
   return row?.parent_id ?? null;
 }
 
-/** A line of panels, each the parent of the next. */
+/** A chain of panels, each the parent of the next. */
 async function line(from: Panel, length: number): Promise<Panel[]> {
   const panels = [from];
   for (let made = 0; made < length; made += 1) panels.push(await world.child(panels.at(-1) ?? from, 1_000 - 10 * made));
   return panels;
 }
 
-test('a moved branch keeps its shape, its balances and its history, and is paid by its new parent alone', async () => {
+test('a moved branch keeps its shape, balances and history, and only its new parent pays it', async () => {
   const root = await world.root(100_000);
   const [a, b] = [await world.child(root, 1_000), await world.child(root, 1_000)];
   const moved = await world.child(a, 100);
@@ -103,7 +103,7 @@ test('a moved branch keeps its shape, its balances and its history, and is paid 
   expect(tally(await world.queue.postEach(transfers))).toEqual({ NOT_FOUND: 1, POSTED: 2 });
 });
 
-test('what may not be moved is refused, with the first reason of R35, and a dry run writes nothing', async () => {
+test('a forbidden move is refused with the first reason of R35, and a dry run writes nothing', async () => {
   const root = await world.root(100_000);
   const [, a, below] = await line(root, 2);
   const b = await world.child(root, 100);
@@ -117,14 +117,14 @@ test('what may not be moved is refused, with the first reason of R35, and a dry 
     [root, a, null, NotFound],
     [root, nothing, a, NotFound],
     [root, a, nothing, NotFound],
-    // Of another tenant: the id is looked for in one's own.
+    // In another tenant: the id is looked up in the caller's own.
     [root, elsewhere, a, NotFound],
     [root, a, elsewhere, NotFound],
-    // An ancestor, and a sibling's.
+    // An ancestor, and a sibling's child.
     [a, root, below, NotFound],
     [b, below, b, NotFound],
     [a, below, b, NotFound],
-    // Itself, as the acting panel; below itself; under itself.
+    // The acting panel itself, a panel below the moved one, and the moved panel itself.
     [a, a, below, InvalidState],
     [root, a, below, InvalidState],
     [root, a, a, InvalidState],
@@ -132,13 +132,13 @@ test('what may not be moved is refused, with the first reason of R35, and a dry 
   ];
   for (const [by, moved, parent, refusal] of refusals) await expect(move(by, moved, parent)).rejects.toThrow(refusal);
   await move(root, below, b, true);
-  // To where it is.
+  // To its current parent.
   await move(root, below, a);
   expect(await readTables(world.sql, [root.tenantId])).toEqual(before);
   expect(announced).toEqual([]);
 });
 
-test('a mover that is closed, demoted, suspended or locked by now is refused, in this order', async () => {
+test('a mover that has become closed, demoted, suspended or locked is refused, in this order', async () => {
   const root = await world.root(100_000);
   const mover = await world.child(root, 30);
   const [moved, other] = [await world.child(mover, 10), await world.child(mover, 20)];
@@ -160,7 +160,7 @@ test('a mover that is closed, demoted, suspended or locked by now is refused, in
   expect(await parentOf(moved)).toBe(other.id);
 });
 
-test('a tree grows to ten levels below its root, however it grows: the deepest panel of a moved branch counts', async () => {
+test('a tree grows to ten levels below its root in any way; the deepest panel of a moved branch counts', async () => {
   const root = await world.root(100_000);
   const deep = await line(root, 10);
   const [bottom, above] = [deep[10], deep[9]];
@@ -177,11 +177,11 @@ test('a tree grows to ten levels below its root, however it grows: the deepest p
   expectSound(await readTables(world.sql, [root.tenantId]));
 });
 
-test('a transfer and a move of its receiver happen one after the other: whichever is second sees what the first did', async () => {
+test('a transfer and a move of its receiver run one after the other, and the second sees the effect of the first', async () => {
   const root = await world.root(100_000);
   const [a, b] = [await world.child(root, 1_000), await world.child(root, 1_000)];
   const moved = await world.child(a, 10);
-  // The move has locked the receiver and not yet committed when the transfer asks for it.
+  // The move has locked the receiver and not yet committed when the transfer needs it.
   const gate = await hold(stranger, async (tx) => {
     await tx`SELECT FROM tenant WHERE id = ${root.tenantId} FOR NO KEY UPDATE`;
     await tx`SELECT FROM account WHERE tenant_id = ${root.tenantId} AND id = ${moved.id} FOR NO KEY UPDATE`;
@@ -194,7 +194,7 @@ test('a transfer and a move of its receiver happen one after the other: whicheve
   expect((await Promise.all(late)).map((outcome) => tally([outcome]))).toEqual([{ NOT_FOUND: 1 }, { POSTED: 1 }]);
 });
 
-test('a move waits for a transfer that was decided on the parent which its panel is about to lose', async () => {
+test('a move waits for a transfer that was decided for the parent which its panel is about to lose', async () => {
   const root = await world.root(100_000);
   const [a, b] = [await world.child(root, 1_000), await world.child(root, 1_000)];
   const moved = await world.child(a, 10);
@@ -217,13 +217,13 @@ test('a move waits for a transfer that was decided on the parent which its panel
   }
 });
 
-/** What was moved, and what was told to come again. */
+/** How many moves succeeded, and how many were refused as OVERLOADED. */
 interface Moves {
   moved: number;
   overloaded: number;
 }
 
-/** Moves at random as long as it goes on. */
+/** Moves panels at random for as long as `goesOn` says. */
 async function mover(root: Panel, panels: readonly Panel[], done: Moves, goesOn: () => boolean): Promise<void> {
   while (goesOn()) {
     const [moved, parent] = [panels[randomInt(panels.length)] ?? root, panels[randomInt(panels.length)] ?? root];
@@ -239,12 +239,12 @@ async function mover(root: Panel, panels: readonly Panel[], done: Moves, goesOn:
   }
 }
 
-/** Of one machine: its trigger fills a table of the test's own, which is not beside the tenant's rows on a cluster. */
+/** Only on one machine: its trigger fills a table of the test, which is not colocated with the tenant's rows on a cluster. */
 test.skipIf(inject('topology') === 'citus')(
-  'panels made beside moves and transfers, from four processes: paths are right, and no credit skips a level (R14)',
+  'panels created during moves and transfers, from four processes, have correct paths, and no credit skips a level (R14)',
   async () => {
     const root = await world.root(1_000_000);
-    // Every posting under this trigger notes whose child the receiver was, as a later reader of the journal cannot.
+    // The trigger notes the receiver's parent at every posting, which a later reader of the journal cannot know.
     await stranger`CREATE TABLE seen_parent (transfer_id uuid, from_id uuid, parent_id uuid)`;
     await stranger`GRANT INSERT ON seen_parent TO revenda_app`;
     await stranger.unsafe(`CREATE FUNCTION note_parent() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN
@@ -276,7 +276,7 @@ test.skipIf(inject('topology') === 'citus')(
         ...times(2, () => mover(root, panels, moves, goesOn)),
         ...processes.flatMap((one) => times(2, () => caller(one))),
       ]);
-      // Panels being made do not keep moves from ever having their turn.
+      // Creating panels does not keep moves from running.
       expect(moves.moved).toBeGreaterThan(moves.overloaded);
     } finally {
       await Promise.all(processes.map((one) => one.stop()));

@@ -29,7 +29,7 @@ afterAll(() => queues[Symbol.asyncDispose]());
 interface Scene {
   readonly root: Panel;
   readonly panel: Panel;
-  /** Spent, and not undone. */
+  /** A spend that was not undone. */
   readonly spent: ReturnType<typeof activation>;
   readonly atMs: number;
 }
@@ -58,7 +58,7 @@ async function expectSound(): Promise<void> {
   expect(await world.health()).toMatchObject({ ok: true, problems: [] });
 }
 
-test('of twenty undos of one spend at once one brings the credits back (R45)', async () => {
+test('of twenty concurrent undos of one spend one returns the credits (R45)', async () => {
   const at = await scene();
   const answers = await queues.race(
     times(20, () => undoing(at)),
@@ -70,7 +70,7 @@ test('of twenty undos of one spend at once one brings the credits back (R45)', a
   await expectSound();
 });
 
-test('one undo sent twenty times is done once, and answered to all (R31)', async () => {
+test('one undo sent twenty times is done once, and all get its result (R31)', async () => {
   const at = await scene();
   const one = undoing(at);
   const answers = await queues.race(
@@ -82,7 +82,7 @@ test('one undo sent twenty times is done once, and answered to all (R31)', async
   expect(await world.account(at.panel)).toMatchObject({ balance: 20 });
 });
 
-test('of twelve undos of twelve spends at once five are done (R45)', async () => {
+test('of twelve concurrent undos of twelve spends five are done (R45)', async () => {
   const root = await world.root(100);
   const panel = await world.child(root, 40);
   const undos = await Promise.all(
@@ -112,7 +112,7 @@ test.each([
     const { balance } = await world.account(at.panel);
     const { creditsSpent } = await customer(at);
     if (undone === 'posted') {
-      // A renewal begins anew then; what needs a customer that is served is refused.
+      // A renewal then starts a new term; a command that needs an active customer is refused.
       expect(changed).toBe(rival.kind === 'renewCustomer' ? 'posted' : 'INVALID_STATE');
       expect(creditsSpent).toBe(rival.kind === 'renewCustomer' ? 1 : 0);
     } else {
@@ -124,7 +124,7 @@ test.each([
   await expectSound();
 });
 
-test('of an undo while the panel is closed: the credits come back and are swept, or the customer is its parent’s and paid for', async () => {
+test('an undo during the panel’s close returns credits that are swept, or the customer stays paid for with its parent', async () => {
   for (let round = 0; round < ROUNDS; round += 1) {
     const at = await scene();
     const [undone, closed] = await queues.race([undoing(at), closing(at.root, at.panel)], round);
@@ -133,13 +133,13 @@ test('of an undo while the panel is closed: the credits come back and are swept,
     expect(['posted', 'UNAUTHENTICATED']).toContain(undone);
     expect([creditsSpent, resellerId]).toEqual([undone === 'posted' ? 0 : SPENT, at.root.id]);
     expect(await world.account(at.root)).toMatchObject({ balance: undone === 'posted' ? 100 : 100 - SPENT });
-    // Whoever has the customer now did not spend it.
+    // The customer's present panel did not spend on it.
     expect((await queues.race([{ ...undoing(at), scopeId: at.root.id, actorId: at.root.userId }], round))[0]).toBe('INVALID_STATE');
   }
   await expectSound();
 });
 
-test('of an undo while all that is left is transferred: both are done, or the transfer is of what there was', async () => {
+test('an undo during a transfer of the whole rest: both are done, or the transfer moves what was there', async () => {
   for (let round = 0; round < ROUNDS; round += 1) {
     const at = await scene();
     const heir = await world.child(at.panel, 10);
@@ -150,7 +150,7 @@ test('of an undo while all that is left is transferred: both are done, or the tr
   await expectSound();
 });
 
-test('of an undo while a purchase is charged back: what comes back repays what is owed, whichever was first (R29)', async () => {
+test('an undo during a charge-back: returned credits repay the debt, whichever comes first (R29)', async () => {
   for (let round = 0; round < ROUNDS; round += 1) {
     const root = await world.root(0);
     const bought = order(root, 10);

@@ -3,7 +3,7 @@ import type { Item } from '../../src/ledger/posting/item.ts';
 import { Waiting } from '../../src/ledger/posting/waiting.ts';
 import { times } from '../support/worlds/ledger-world.ts';
 
-/** An item of one command that needs these rows; the command itself is never looked at. */
+/** An item of one command that needs these rows; the command itself is never used. */
 function item(...rows: string[]): Item {
   const [command] = COMMANDS;
   return {
@@ -46,12 +46,12 @@ function waitingFor(items: readonly Item[]): Waiting {
   return waiting;
 }
 
-test('no two batches under way need the same row, and what was passed over keeps its turn among all that need its rows', () => {
+test('no two running batches need the same row, and a skipped command keeps its place among all that need its rows', () => {
   const waiting = waitingFor([item('a', 'b'), item('c', 'd')]);
   const first = waiting.take(1, 1, parkNothing);
   expect(names(first)).toEqual(['a,b']);
   for (const late of [item('b', 'e'), item('e', 'f'), item('g')]) waiting.push(late);
-  // b is busy, so b,e waits, and e,f behind it; g is free to go.
+  // b is in use, so b,e waits, and e,f behind it; g is free.
   expect(names(waiting.take(256, 1, parkNothing))).toEqual(['c,d', 'g']);
   expect(waiting.take(256, 1, parkNothing)).toEqual([]);
   waiting.free(first);
@@ -59,19 +59,19 @@ test('no two batches under way need the same row, and what was passed over keeps
   expect(waiting.length).toBe(0);
 });
 
-test('many waiting commands are shared out over the idle connections, few go together', () => {
+test('many waiting commands are divided among the idle connections, few stay together', () => {
   const many = waitingFor(times(100, (index) => item(`row ${index}`)));
   expect([many.take(256, 2, parkNothing).length, many.take(256, 1, parkNothing).length]).toEqual([50, 50]);
   const few = waitingFor(times(20, (index) => item(`row ${index}`)));
   expect(few.take(256, 2, parkNothing)).toHaveLength(20);
 });
 
-test('a batch that would be too small is not taken, and all of it keeps its turn', () => {
+test('a batch that would be too small is not taken, and all its commands keep their places', () => {
   const gone = item('c');
   gone.state = 'answered';
   const waiting = waitingFor([item('a', 'b'), item('b', 'd'), gone, item('e'), item('f')]);
   const first = waiting.take(1, 1, parkNothing);
-  // b,d waits for the first; of the others there are two.
+  // b,d waits for the first; two others are free.
   expect(waiting.take(256, 1, parkNothing, 3)).toEqual([]);
   expect(waiting.length).toBe(3);
   waiting.push(item('d'));
@@ -82,7 +82,7 @@ test('a batch that would be too small is not taken, and all of it keeps its turn
   expect(waiting.take(256, 1, parkNothing)).toEqual([]);
 });
 
-test('what is settled or parked is no longer waiting', () => {
+test('a settled or parked command no longer waits', () => {
   const gone = item('a');
   gone.state = 'answered';
   const waiting = waitingFor([gone, item('b'), item('c')]);
@@ -90,7 +90,7 @@ test('what is settled or parked is no longer waiting', () => {
   expect(waiting.length).toBe(0);
 });
 
-test('a batch is bounded, a larger item goes alone, and rows that everyone wants leave the others their turn', () => {
+test('a batch is bounded, a larger item is alone, and rows that everyone wants do not block the others', () => {
   const hot = times(300, (index) => item('hot', `row ${index}`));
   const waiting = waitingFor(hot);
   const first = waiting.take(256, 1, parkNothing);

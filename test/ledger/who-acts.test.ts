@@ -21,7 +21,7 @@ afterAll(async () => {
 
 const ROLES: readonly Role[] = ['OWNER'];
 
-/** What may have happened to who acts, each by itself and all of them together. */
+/** What may have happened to the actor: each alone, and all together. */
 const FATES = ['anotherRole', 'disabled', 'closed', 'suspended', 'aboveIsSuspended', 'locked'] as const;
 type Fate = (typeof FATES)[number];
 
@@ -71,7 +71,7 @@ async function byUseCase(panel: Panel): Promise<string> {
   }
 }
 
-test('who may act now is the same to the ledger and to the use cases that change no credits (R7, R11, R35)', async () => {
+test('the ledger and the use cases that change no credits agree on who may act now (R7, R11, R35)', async () => {
   const root = await world.root(1_000);
   const above = await world.child(root, 100);
   const panel = await world.child(above, 50);

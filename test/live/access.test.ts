@@ -6,7 +6,7 @@ import { eventsOf } from '../support/clients/event-stream.ts';
 import { issue, type Member, plantPanel, platformIdOf } from '../support/worlds/demo.ts';
 import { range, versionsOf, Watch } from './watch.ts';
 
-/** Two servers on one database: what one changes, a service is told of at the other. */
+/** Two servers on one database: changes at one are announced to a service at the other. */
 let world: CustomersWorld;
 let elsewhere: Api;
 let service: string;
@@ -71,7 +71,7 @@ async function loginOf({ token }: Member, id: string): Promise<string> {
   return customer.access.login;
 }
 
-test('R48, R49: a service is told every change in the whole tenant, without a gap, on every transport, and resumes from any number', async () => {
+test('R48, R49: a service gets every change of the tenant, gapless, on every transport, and resumes from any number', async () => {
   const { demo } = world;
   const [one, other] = [await plantPanel(world.client, demo.root, 'one@access.test', 40), demo.ana];
   const live = watch(service, 0);
@@ -99,7 +99,7 @@ test('R48, R49: a service is told every change in the whole tenant, without a ga
   expect(await later.next()).toMatchObject({ version: 5, customerId: next.id, login: await loginOf(other, next.id) });
 });
 
-test('R48: the feed is resumed from every version, at the server that numbered it and at others, also one that has just begun', async () => {
+test('R48: the feed resumes from every version, at the server that numbered it and at others, even one that just started', async () => {
   for (let count = 0; count < 3; count += 1) await world.activated(world.demo.ana);
   const all = await watch(service, 0).take(8);
   await using fresh = await startApi({ databaseUrl: world.databaseUrl });
@@ -109,10 +109,10 @@ test('R48: the feed is resumed from every version, at the server that numbered i
   }
 });
 
-test('R49: numbers above the present, of another tenant, negative and above 2^53 are BAD_USER_INPUT, and no other tenant is told of', async () => {
+test("R49: a number above the current one, another tenant's, negative or above 2^53 is BAD_USER_INPUT; no other tenant is seen", async () => {
   const foreign = await serviceKey(world.demo.other);
   for (const after of [1_000_000, -1, 2 ** 53, 1.5]) expect(await watch(service, after).end(), String(after)).toBe('BAD_USER_INPUT');
-  // 3 is past in one tenant, and yet to come in the other.
+  // Number 3 is past in one tenant, and in the future in the other.
   expect(await watch(foreign, 3).end()).toBe('BAD_USER_INPUT');
   const watched = watch(foreign, 0);
   await world.activated(world.demo.ana);
@@ -120,7 +120,7 @@ test('R49: numbers above the present, of another tenant, negative and above 2^53
   expect(await watched.next()).toMatchObject({ version: 1, customerId: id });
 });
 
-test('R10, R47: a service is told of locked, suspended and closed panels too, and while its own root panel is locked', async () => {
+test('R10, R47: a service gets changes of locked, suspended and closed panels, even while its own root is locked', async () => {
   const { client, demo, sql } = world;
   const { root } = demo;
   const panel = await plantPanel(client, root, 'fates@access.test', 12);
@@ -136,7 +136,7 @@ test('R10, R47: a service is told of locked, suspended and closed panels too, an
     }
   };
   expect(await told(moves.id, 'CUSTOMER_ACTIVATED')).toMatchObject({ active: true });
-  // What time alone changes is told of a suspended panel's customers, below a locked root.
+  // Changes by time alone are also announced for a suspended panel's customers below a locked root.
   await world.endsIn(ends, 0);
   await endTerms({ sql, topology: inject('topology') });
   expect(await told(ends.id, 'CUSTOMER_EXPIRED')).toMatchObject({ active: false });
@@ -146,7 +146,7 @@ test('R10, R47: a service is told of locked, suspended and closed panels too, an
   expect(await told(moves.id, 'CUSTOMER_MOVED')).toMatchObject({ active: true, expiresAt: moves.expiresAt });
 });
 
-test('R49: a key that is revoked, or whose maker is no OWNER any more, ends the subscription', async () => {
+test("R49: a subscription ends when its key is revoked, or when the key's creator is no longer an OWNER", async () => {
   const { apiKey, secret = '' } = await world.client.mutate(world.demo.root, 'createApiKey', { name: 'brief', scope: 'SERVICE' });
   const live = watch(secret, 0);
   await live.next();

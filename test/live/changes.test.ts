@@ -9,7 +9,7 @@ let api: Api;
 let client: Client;
 let demo: Demo;
 let socket: SocketClient;
-/** A panel of the test's own, below the root, and its child; both begin at version 1, the panel's grant of the child is its version 2. */
+/** A new panel below the root, with a child. Both begin at version 1; the panel's grant to the child is its version 2. */
 let panel: Member;
 let child: Member;
 let panels = 0;
@@ -38,7 +38,7 @@ function transfer(from: Member, to: Member, amount: number) {
   return client.transfer(from.token, to.id, amount, `change ${key}`);
 }
 
-test('balanceChanged begins with the present state and goes on with every change, lowBalance included (R12)', async () => {
+test('balanceChanged begins with the current state and continues with every change, lowBalance included (R12)', async () => {
   const watch = watchBalance(socket);
   const first = await watch.next();
   const account = { id: panel.accountId, balance: 10, version: 2, locked: false, lockedSince: null };
@@ -78,14 +78,14 @@ test('balanceChanged begins with the present state and goes on with every change
   });
 });
 
-test('the present state carries the time of the last change, and the id of any panel of the branch names which', async () => {
+test('the current state has the time of the last change, and resellerId may name any panel of the branch', async () => {
   const [entry] = await watchBalance(socket, { resellerId: child.id, after: 0 }).take(1);
   const first = await watchBalance(socket, { resellerId: child.id }).next();
   expect(first).toMatchObject({ version: 1, delta: 0, entry: null, account: { id: child.accountId } });
   expect(first.at).toBe(entry?.at);
 });
 
-test('with `after`, every change above it comes from the journal, each once, and then those that happen', async () => {
+test('with `after`, every later change comes from the journal once, followed by live changes', async () => {
   for (let count = 0; count < 5; count += 1) await transfer(demo.root, panel, 1);
   const [all, late, none] = [watchBalance(socket, { after: 0 }), watchBalance(socket, { after: 4 }), watchBalance(socket, { after: 7 })];
   expect(versionsOf(await all.take(7))).toEqual(range(1, 7));
@@ -98,12 +98,15 @@ test('with `after`, every change above it comes from the journal, each once, and
   for (const watch of [all, late, none]) expect(await watch.next()).toMatchObject({ version: 8, delta: 2 });
 });
 
-test.each([watchBalance, watchLock])('`after` above the present is refused with its path, and the socket lives (%o)', async (watch) => {
-  await expect(watch(socket, { after: 3 }).next()).rejects.toMatchObject([{ extensions: { code: 'BAD_USER_INPUT', path: 'after' } }]);
-  expect(await watch(socket).next()).toMatchObject({ version: 2 });
-});
+test.each([watchBalance, watchLock])(
+  '`after` above the current version is refused with its path, and the socket stays open (%o)',
+  async (watch) => {
+    await expect(watch(socket, { after: 3 }).next()).rejects.toMatchObject([{ extensions: { code: 'BAD_USER_INPUT', path: 'after' } }]);
+    expect(await watch(socket).next()).toMatchObject({ version: 2 });
+  },
+);
 
-test('lockChanged begins with the present state and tells only what locks and unlocks; `after: 0` replays the history of the lock', async () => {
+test('lockChanged begins with the current state and sends only locks and unlocks; `after: 0` replays them all', async () => {
   const watch = watchLock(socket);
   expect(await watch.next()).toMatchObject({ version: 2, locked: false, account: { balance: 10 } });
   await transfer(panel, child, 4);
@@ -121,7 +124,7 @@ test('lockChanged begins with the present state and tells only what locks and un
   expect(await watchLock(socket, { after: 4 }).take(2)).toMatchObject(flips.slice(1));
 });
 
-test('branchChanged is silent at the start, tells the newest state of every panel from self down, and of no other', async () => {
+test('branchChanged is silent at first, then sends the newest state of every panel from self down, and of no other', async () => {
   const [watch, wide] = [watchBranch(socket), watchBranch(client.socket(demo.root.token), { resellerId: panel.id })];
   const known = new Map<string, number>();
   const newest = async (of: typeof watch, id: string, version: number) => {
@@ -132,7 +135,7 @@ test('branchChanged is silent at the start, tells the newest state of every pane
       known.set(account.id, seen);
     }
   };
-  // Accepted when it tells something: until then what happens is not its business.
+  // The subscription is open once it sends something: earlier events do not concern it.
   let sent = 0;
   const first = newest(watch, panel.accountId, 3);
   let begun = false;
@@ -153,7 +156,7 @@ test('branchChanged is silent at the start, tells the newest state of every pane
   await newest(wide, panel.accountId, 2 + sent + 41);
 });
 
-test('what is refused or rolled back never appears', async () => {
+test('a change that is refused or rolled back never appears', async () => {
   const watch = watchBalance(socket);
   await watch.next();
   expect(await transfer(panel, child, 11)).toMatchObject({ code: 'INSUFFICIENT_CREDITS' });
@@ -176,7 +179,7 @@ test('what is refused or rolled back never appears', async () => {
   ]);
 });
 
-test('the same events come over server-sent events', async () => {
+test('the same events arrive over server-sent events', async () => {
   const over = new AbortController();
   const response = await fetch(client.url, {
     method: 'POST',

@@ -14,7 +14,7 @@ beforeAll(async () => {
 
 afterAll(() => world[Symbol.asyncDispose]());
 
-test('R54: the panel is told of what is opened, confirmed and applied, at whatever server', async () => {
+test('R54: a panel is notified at any server when a payment is opened, confirmed and applied', async () => {
   await using elsewhere = await startApi({ databaseUrl: world.databaseUrl });
   const { member, plans } = await paying.panel(20);
   const maria = await world.activated(member);
@@ -30,7 +30,7 @@ test('R54: the panel is told of what is opened, confirmed and applied, at whatev
       complete: () => {},
     },
   );
-  // Until it is open, the payment is opened anew.
+  // Opens payments until the subscription is open.
   await until(async () => {
     await paying.choose(url, plans[0]);
     for (const { id } of told.length === 0 ? await paying.paymentsOf(member, 'PENDING') : [])

@@ -10,7 +10,7 @@ import { until } from '../support/until.ts';
 import { issue, type Member, plantPanel, platformIdOf } from '../support/worlds/demo.ts';
 import { Watch } from './watch.ts';
 
-/** Two servers on one database: what one changes is watched at the other. */
+/** Two servers on one database: changes at one are watched at the other. */
 let world: CustomersWorld;
 let elsewhere: Api;
 let sql: Sql;
@@ -42,7 +42,7 @@ interface Change {
   readonly at: string;
 }
 
-/** At the server where nothing is changed. */
+/** Watches at the server where nothing is changed. */
 function watch({ token }: Pick<Member, 'token'>, after: number | null): Watch<Change> {
   const socket = elsewhere.client.socket(token);
   onTestFinished(() => void socket.dispose());
@@ -51,7 +51,7 @@ function watch({ token }: Pick<Member, 'token'>, after: number | null): Watch<Ch
   return new Watch(socket, document, after === null ? {} : { after });
 }
 
-/** Of the whole tenant, as a service would be told. */
+/** The feed of the whole tenant, as a service sees it. */
 async function feed(): Promise<{ version: number; event: string; customer: string; active: boolean; screens: number; ends: Date }[]> {
   return sql`
     SELECT version, event, customer_id AS customer, active, screens, expires_at AS ends FROM access_event
@@ -75,7 +75,7 @@ async function everything(member: Member): Promise<CustomerSeen> {
   return customer;
 }
 
-test('R48: a panel is told every change of its customers in order at another server, resumes from any number, and no other panel is told', async () => {
+test('R48: a panel gets every change of its customers in order at another server, resumes anywhere, and no other panel does', async () => {
   const [member, other] = [await panel(), await panel()];
   const live = watch(member, 0);
   const { id } = await everything(member);
@@ -86,22 +86,22 @@ test('R48: a panel is told every change of its customers in order at another ser
   const versions = changes.map(({ version }) => version);
   expect(versions).toEqual([...versions].sort((a, b) => a - b));
   expect(new Set(versions).size).toBe(versions.length);
-  // From the middle, at either server, and from the end: only what comes then.
+  // From the middle, at either server, and from the end, where only new changes arrive.
   expect((await watch(member, versions[2] ?? 0).take(4)).map(({ version }) => version)).toEqual(versions.slice(3));
   const later = watch(member, versions.at(-1) ?? 0);
   const next = await world.activated(member);
   expect(await later.next()).toMatchObject({ event: 'CUSTOMER_ACTIVATED', customer: { id: next.id } });
   expect(await watch(member, 1_000_000).end()).toBe('BAD_USER_INPUT');
-  // Past in this tenant, and yet to come in the other.
+  // These numbers are past in this tenant, and in the future in the other.
   expect(await watch(world.demo.other, versions.at(-1) ?? 0).end()).toBe('BAD_USER_INPUT');
   expect((await watch(other, 0).next()).event).toBe('CUSTOMER_ACTIVATED');
 });
 
-test('R48: customers of a panel that is closed are told of as moved to its parent, and a panel that becomes locked is told no more', async () => {
+test('R48: customers of a closed panel are announced as moved to its parent, and a panel that becomes locked gets no more', async () => {
   const parent = await panel(30);
   const child = await panel(20, parent);
   const moved = await Promise.all([world.activated(child), world.activated(child)]);
-  // A change belongs to whose customer it is when it is numbered.
+  // A change belongs to the customer's panel at the time it is numbered.
   await watch(child, 0).take(2);
   const above = watch(parent, 0);
   await world.client.mutate(parent, 'closeReseller', { resellerId: child.id, idempotencyKey: 'close' });
@@ -119,7 +119,7 @@ test('R48: customers of a panel that is closed are told of as moved to its paren
   expect(await above.end()).toBe('PANEL_LOCKED');
 });
 
-test('R48: whoever numbers, and however many at once, the numbers of a tenant have no gap, and the last of a customer says what it has', async () => {
+test("R48: a tenant's numbers have no gap, whoever numbers them, and a customer's last event is its current state", async () => {
   const members = await Promise.all([panel(), panel(), panel()]);
   const customers = (
     await Promise.all(members.map((member) => Promise.all(Array.from({ length: 6 }, () => world.activated(member)))))
@@ -153,12 +153,12 @@ test('R48: whoever numbers, and however many at once, the numbers of a tenant ha
   expect(await sql`SELECT FROM access_waiting UNION ALL SELECT FROM access_posted`).toHaveLength(0);
 });
 
-test('R48: each end of a term is told once, whatever number of servers look, after an outage in batches, and again after a renewal', async () => {
+test('R48: each end of a term is announced once, with any number of servers, after an outage and again after a renewal', async () => {
   const member = await panel();
   const customer = await world.activated(member);
   await world.endsIn(customer, -DAY_MS);
   const id = uuidOf(customer.id);
-  // As many as several batches, that ended while no server was there.
+  // As many as several batches, that ended while no server was running.
   await world.sql`
     INSERT INTO customer (tenant_id, id, reseller_id, name, search_key, screens, next_screens, is_trial, expires_at, created_at, has_access)
     SELECT tenant_id, gen_random_uuid(), reseller_id, 'ended', 'ended', 1, 1, false, now() - n * interval '1 second', now(), false
@@ -187,15 +187,15 @@ test('R48: each end of a term is told once, whatever number of servers look, aft
   expect(own).toEqual(['CUSTOMER_ACTIVATED', 'CUSTOMER_EXPIRED', 'CUSTOMER_RENEWED', 'CUSTOMER_EXPIRED']);
 });
 
-test('R48: the day on which the next number of screens begins is told, once', async () => {
+test('R48: the day on which the next number of screens begins is announced once', async () => {
   const member = await panel();
   const customer = await world.activated(member, 1, 3);
   await world.client.mutate(member, 'setNextScreens', { customerId: customer.id, screens: 1 });
   await world.client.mutate(member, 'renewCustomer', { customerId: customer.id, periods: 1 });
   await changeScreens({ sql, topology: inject('topology') });
-  // What was bought has its number before the time of the test goes on.
+  // The purchase gets its number before the test moves time on.
   await numberEvents({ sql, topology: inject('topology') });
-  // As if the first period were over: what is paid for is counted back from the end.
+  // As if the first period were over: paid time is counted back from the end.
   await world.endsIn(customer, 20 * DAY_MS);
   await Promise.all([
     changeScreens({ sql, topology: inject('topology') }),
@@ -211,12 +211,12 @@ test('R48: the day on which the next number of screens begins is told, once', as
   ]);
 });
 
-test('R22, R48: an event says as many screens as the rules do, in whichever span of a paid term it is numbered, and after its end', async () => {
+test('R22, R48: an event has the screens that the rules give, in any span of a paid term and after its end', async () => {
   const some = (most: number) => Math.floor(Math.random() * most);
   const [{ now }] = await sql<[{ now: Date }]>`SELECT clock_timestamp() AS now`;
   const rows = Array.from({ length: 200 }, () => {
     const laterSpans = Array.from({ length: some(5) }, () => ({ screens: 1 + some(9), periods: 1 + some(4) }));
-    // From before the present span to after the end; never within hours of where a span ends.
+    // From before the current span to after the end; never within hours of a span's end.
     const expiresAt = new Date(now.getTime() + (some(700) - 60) * DAY_MS + DAY_MS / 2);
     return { id: uuidv7(), screens: 1 + some(9), nextScreens: 1, laterSpans: laterSpans.length > 0 ? laterSpans : null, expiresAt };
   });
@@ -243,12 +243,12 @@ test('R22, R48: an event says as many screens as the rules do, in whichever span
   }
 });
 
-test('R48: what postings left customers and what is single have one order, over several turns, each with what held then', async () => {
+test('R48: postings and single events share one order over several turns, each with its state at the time', async () => {
   const member = await panel();
   const customer = await world.activated(member);
   await numberEvents({ sql, topology: 'single' });
   const id = uuidOf(customer.id);
-  // More rows of postings than one turn takes, of two changes each, and a single event amid and behind them.
+  // More posting rows than one turn takes, of two changes each, with a single event between and after them.
   await world.sql`
     INSERT INTO access_posted (tenant_id, id, customers, events, resellers, screens, ends, at)
     SELECT tenant_id, nextval('access_waiting_id_seq'), ARRAY[id, id], '{CUSTOMER_RENEWED,CUSTOMER_SCREENS_CHANGED}', ARRAY[reseller_id, reseller_id],
@@ -257,7 +257,7 @@ test('R48: what postings left customers and what is single have one order, over 
   const single = (event: string, place: ReturnType<typeof sql>) => world.sql`
     INSERT INTO access_waiting (tenant_id, id, customer_id, event, at) OVERRIDING SYSTEM VALUE
     SELECT tenant_id, ${place}, id, ${event}, now() FROM customer WHERE id = ${id}`;
-  // Written over a number that a posting had, so that it stands between two of them.
+  // Takes the number of a posting, so that it lies between two others.
   const [{ at }] = await world.sql<[{ at: string }]>`
     DELETE FROM access_posted WHERE id = (SELECT id FROM access_posted ORDER BY id OFFSET 49 LIMIT 1) RETURNING id AS at`;
   await single('ACCESS_RESET', world.sql`${at}::bigint`);

@@ -8,7 +8,7 @@ import { deliveriesOf, hook } from '../webhooks/hook-api.ts';
 import { Receiver } from '../webhooks/receiver.ts';
 import { Watch } from './watch.ts';
 
-/** Two servers on one database: one of them delivers, and what becomes of it is watched at the other. */
+/** Two servers on one database: one delivers, and the other shows the outcome. */
 let api: Api;
 let elsewhere: Api;
 let client: Client;
@@ -39,7 +39,7 @@ interface Told {
   readonly dead: { readonly edges: readonly object[] };
 }
 
-/** What of it an owner is called for. */
+/** The event for which an owner is notified. */
 type State = 'enabled' | 'dead' | 'removed' | 'GONE' | 'BY_OWNER';
 
 function stateOf(told: Told | null): State {
@@ -60,14 +60,14 @@ async function upTo(watched: Watch<Told | null>, state: State): Promise<void> {
   while (stateOf(await watched.next()) !== state);
 }
 
-/** Tells the panel's endpoints until one is told of: from then on nothing is missed. */
+/** Changes the panel's endpoints until an event arrives: from then on nothing is missed. */
 async function begun(watched: Watch<Told | null>): Promise<void> {
   const told = watched.next().then(() => true);
   const touch = () => sql`UPDATE webhook_endpoint SET url = url`.then(() => false);
   while (!(await Promise.race([told, touch()])));
 }
 
-test('an owner is told at whatever server that an endpoint is made, disabled, given up on, tried again and removed (R50)', async () => {
+test('an owner is told at any server that an endpoint is made, disabled, given up on, retried and removed (R50)', async () => {
   const { token } = demo.ana;
   receiver.answer = () => 500;
   const made = await hook(client, token, 'createWebhookEndpoint', {
@@ -91,7 +91,7 @@ test('an owner is told at whatever server that an endpoint is made, disabled, gi
   await upTo(watched, 'BY_OWNER');
   await hook(client, token, 'removeWebhookEndpoint', { endpointId });
   await upTo(watched, 'removed');
-  // Nobody else is: the first that the child is told of is its own.
+  // Nobody else is notified: the child's first event is about its own endpoint.
   const own = await hook(client, demo.bruno.token, 'createWebhookEndpoint', {
     url: `${receiver.origin}/own`,
     scope: 'PANEL',
@@ -103,7 +103,7 @@ test('an owner is told at whatever server that an endpoint is made, disabled, gi
   expect([told?.id, told?.enabled]).toEqual([own.endpoint?.id, false]);
 });
 
-test('attempts that fail and deliveries that arrive change nothing that the owner is told (R50)', async () => {
+test('failed attempts and arrived deliveries send the owner no event (R50)', async () => {
   const { token } = demo.root;
   receiver.answer = () => 204;
   const made = await hook(client, token, 'createWebhookEndpoint', {
@@ -121,7 +121,7 @@ test('attempts that fail and deliveries that arrive change nothing that the owne
   expect([answers, await stamps()]).toEqual([[], before]);
 });
 
-test('who is no owner may not watch, and an owner who becomes less is told nothing more (R50, R18)', async () => {
+test('only an owner may watch, and an owner who loses the role gets nothing more (R50, R18)', async () => {
   const finance = await colleagueOf(client, demo.root.token, 'finance-hooks@demo.test', 'FINANCE');
   expect(await watch(finance.token).end()).toBe('FORBIDDEN');
   const owner = await colleagueOf(client, demo.root.token, 'second-owner@demo.test', 'OWNER');

@@ -4,7 +4,7 @@ import { importNow, preview } from '../support/clients/import-api.ts';
 import { type Demo, plantDemo } from '../support/worlds/demo.ts';
 import { Watch } from './watch.ts';
 
-/** Two servers on one database: what one reads and writes is watched at the other. */
+/** Two servers on one database: imports at one are watched at the other. */
 let api: Api;
 let elsewhere: Api;
 let client: Client;
@@ -35,7 +35,7 @@ function watch(token: string): Watch<Told> {
   return new Watch(socket, 'subscription { event: importChanged { id status version reseller { name } } }', {});
 }
 
-/** The events of one import up to one of this status, whose versions rise. */
+/** The events of one import until it has this status; the versions must rise. */
 async function upTo(watched: Watch<Told>, name: string, status: string): Promise<Told> {
   for (let version = 0; ; ) {
     const told = await watched.next();
@@ -48,24 +48,24 @@ async function upTo(watched: Watch<Told>, name: string, status: string): Promise
 
 const customers = (login: string) => `login,expiry_date\n${login},2099-01-01`.replace('2099', String(new Date().getUTCFullYear() + 1));
 
-test('owners of a root are told of its imports and the platform of all, at whatever server, from the preview to the proof (R55, R18)', async () => {
+test("a root's owners see its imports and the platform sees all, at any server, from preview to proof (R55, R18)", async () => {
   const [root, other, platform] = [watch(demo.root.token), watch(demo.other.token), watch(demo.platform)];
   const mine = await preview(client, demo.root.token, customers('live.one'));
   const theirs = await preview(client, demo.other.token, customers('live.two'));
   expect((await upTo(root, 'root', 'PREVIEWED')).id).toBe(mine.id);
   const first = await other.next();
   expect([first.id, first.reseller.name]).toEqual([theirs.id, 'other']);
-  // The platform's own form of an id names the tenant, too.
+  // The platform's form of an id also contains the tenant.
   const { id } = await upTo(platform, 'root', 'PREVIEWED');
   const found = await importNow(client, demo.platform, id);
   const input = { importId: id, hash: found?.hash ?? '', idempotencyKey: 'live' };
   expect((await client.mutate(demo.platform, 'commitImport', input)).__typename).toBe('CommitImportPayload');
   for (const watched of [root, platform]) await upTo(watched, 'root', 'COMMITTED');
-  // Whoever comes later is told at the start of what changed lately.
+  // A later subscriber first gets the recent changes.
   expect((await upTo(watch(demo.root.token), 'root', 'COMMITTED')).id).toBe(mine.id);
 });
 
-test('no other panel may watch, nor a role below OWNER, and a session that ends ends it (R55, R18)', async () => {
+test('no other panel and no role below OWNER may watch, and the end of the session ends the subscription (R55, R18)', async () => {
   expect(await watch(demo.ana.token).end()).toBe('FORBIDDEN');
   const invited = { email: 'finance@demo.test', password: 'revenda-demo', role: 'FINANCE' } as const;
   await client.mutate(demo.root, 'inviteUser', invited);

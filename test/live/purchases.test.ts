@@ -6,7 +6,7 @@ import { until } from '../support/until.ts';
 import { asPlatform, order, PRICES, rowIdOf, setPrices } from '../support/worlds/buying.ts';
 import { type Demo, issue, type Member, plantDemo, plantPanel, plantTenant, platformIdOf } from '../support/worlds/demo.ts';
 
-/** Two servers on one database: what one changes is watched at the other. */
+/** Two servers on one database: changes at one are watched at the other. */
 let api: Api;
 let elsewhere: Api;
 let client: Client;
@@ -37,12 +37,15 @@ interface Told {
 
 const WATCHED = 'subscription { purchaseChanged { number status reportNote buyer { name } } }';
 
-/** What one subscription was told, and what it ended with. */
+/** The events of one subscription, and how it ended. */
 class PurchaseWatch {
   readonly told: Told[] = [];
   end: string | number | null = null;
 
-  /** Over a WebSocket of the server that nothing is changed at. Resolves when it is open: a purchase of the viewer's own has come through. */
+  /**
+   * Subscribes over a WebSocket at the server where nothing changes. Resolves after one of the viewer's own purchases
+   * has arrived.
+   */
   static async open({ token }: Pick<Member, 'token'>, change: () => Promise<unknown>): Promise<PurchaseWatch> {
     const watch = new PurchaseWatch();
     const socket = elsewhere.client.socket(token);
@@ -62,7 +65,7 @@ class PurchaseWatch {
     return watch;
   }
 
-  /** The same as a stream of server-sent events. */
+  /** The same over a stream of server-sent events. */
   static async openEvents({ token }: Pick<Member, 'token'>, change: () => Promise<unknown>): Promise<PurchaseWatch> {
     const watch = new PurchaseWatch();
     const aborted = new AbortController();
@@ -78,7 +81,7 @@ class PurchaseWatch {
     return watch;
   }
 
-  /** Waits until it was told this of a purchase, and answers all that it was told of that one, each state once. */
+  /** Waits for this status of a purchase, and returns all its statuses so far, each once. */
   async of(number: number, status: string): Promise<string[]> {
     await until(() => this.told.some((one) => one.number === number && one.status === status));
     return [...new Set(this.told.filter((one) => one.number === number).map((one) => one.status))];
@@ -114,7 +117,7 @@ async function touch(panel: Member): Promise<void> {
   await cancel(panel, (await buy(panel)).id);
 }
 
-/** A tenant whose panels buy from their parents: a seller with a child that is locked, and a sibling of it. */
+/** A tenant whose panels buy from their parents: a seller with a locked child, and a sibling of the seller. */
 async function family(name: string): Promise<Record<'root' | 'seller' | 'child' | 'sibling', Member>> {
   const root = await plantTenant(client, demo.platform, `root@${name}.test`, 2_000);
   await sql`UPDATE tenant SET purchase_source = 'PARENT' WHERE id = ${rowIdOf(root.id)}`;
@@ -127,7 +130,7 @@ async function family(name: string): Promise<Record<'root' | 'seller' | 'child' 
   return { root, seller, child, sibling };
 }
 
-test('purchaseChanged tells a locked buyer and its seller of each change at another server, and nobody else (R8, R18, R40)', async () => {
+test('purchaseChanged reaches a locked buyer and its seller with each change at another server, and nobody else (R8, R18, R40)', async () => {
   const { child, root, seller, sibling } = await family('pushed');
   const bought = await PurchaseWatch.open(child, () => touch(child));
   const sold = await PurchaseWatch.open(seller, () => touch(child));
@@ -146,7 +149,7 @@ test('purchaseChanged tells a locked buyer and its seller of each change at anot
   for (const watch of [bought, sold, streamed]) expect(await watch.of(number, 'PAID')).toEqual(['PENDING', 'PAID']);
   expect(sold.told.at(-1)).toMatchObject({ buyer: { name: 'child' } });
 
-  // What comes after it came through to each of the others, and nothing of this did.
+  // Later changes arrived at each of the others, and nothing of this one did.
   const last = await Promise.all([sibling, root, demo.other].map((panel) => buy(panel)));
   for (const [index, watch] of others.entries()) {
     await watch.of(last[index]?.number ?? 0, 'PENDING');
@@ -157,7 +160,7 @@ test('purchaseChanged tells a locked buyer and its seller of each change at anot
   expect(platform.told.some(({ buyer }) => buyer?.name === 'child')).toBe(false);
 });
 
-test('a locked seller is told of what it buys and not of what it sells, and of that again once it is unlocked (R8)', async () => {
+test('a locked seller is notified of what it buys and not of its sales, and of these again once unlocked (R8)', async () => {
   const { child, root, seller, sibling } = await family('both');
   const { viewer } = await client.query(seller, '{ viewer { reseller { account { balance } } } }');
   await client.transfer(seller.token, sibling.id, viewer.reseller.account.balance, 'all of it');
@@ -172,23 +175,23 @@ test('a locked seller is told of what it buys and not of what it sells, and of t
   expect(await watch.of(hidden.number, 'CANCELED')).toEqual(['CANCELED']);
 });
 
-test('a move and a closing tell both sides that an order is canceled (R16, R17)', async () => {
+test('a move and a close notify both sides that an order is canceled (R16, R17)', async () => {
   const { child, root, seller, sibling } = await family('moved');
   const bought = await PurchaseWatch.open(child, () => touch(child));
   const sold = await PurchaseWatch.open(seller, () => touch(child));
   const moved = await buy(child);
-  // Told are states, not changes: one that nobody has looked at yet would be passed over.
+  // Events are states, not changes: a state that nobody has read yet would be skipped.
   for (const watch of [bought, sold]) await watch.of(moved.number, 'PENDING');
   await client.mutate(root, 'moveReseller', { resellerId: child.id, newParentId: root.id });
   for (const watch of [bought, sold]) expect(await watch.of(moved.number, 'CANCELED')).toEqual(['PENDING', 'CANCELED']);
-  // Of a buyer that has left the branch nothing is told but the sale.
+  // A seller whose buyer has left the branch still sees the sale, without the buyer.
   expect(sold.told.findLast(({ number }) => number === moved.number)).toMatchObject({ buyer: null });
   const closing = await buy(sibling);
   await client.mutate(seller, 'closeReseller', { resellerId: sibling.id, idempotencyKey: 'close' });
   expect(await sold.of(closing.number, 'CANCELED')).toContain('CANCELED');
 });
 
-test('a sale that its seller cannot deliver is told to the owner of the tenant, and to no other role of it (R28)', async () => {
+test("a sale that its seller cannot deliver is announced to the tenant's owner, and to no other role of it (R28)", async () => {
   const { child, root, seller } = await family('stranded');
   const { number, id } = await buy(child);
   await client.mutate(root, 'suspendReseller', { resellerId: seller.id, reason: 'r' });
@@ -196,7 +199,7 @@ test('a sale that its seller cannot deliver is told to the owner of the tenant, 
   await sql`UPDATE app_user SET role = 'FINANCE' WHERE email = ${root.email}`;
   const finance = await PurchaseWatch.open({ token: await client.signIn(root.email) }, () => touch(root));
   await sql`UPDATE app_user SET role = 'OWNER' WHERE email = ${root.email}`;
-  // As a provider's word leaves it, whoever writes it.
+  // The state after a provider's message, whoever writes it.
   await sql`UPDATE purchase SET status = 'PAID_UNFUNDED', reference = 'p' WHERE id = ${rowIdOf(id)}`;
   expect(await owner.of(number, 'PAID_UNFUNDED')).toEqual(['PAID_UNFUNDED']);
   const last = await buy(root);
@@ -204,7 +207,7 @@ test('a sale that its seller cannot deliver is told to the owner of the tenant, 
   expect(finance.told.some((one) => one.number === number)).toBe(false);
 });
 
-test('what is committed late is told, though later changes were told before it', async () => {
+test('a change that commits late is announced, although later changes were announced before it', async () => {
   const { child } = await family('late');
   const watch = await PurchaseWatch.open(child, () => touch(child));
   const [late, early] = [await buy(child), await buy(child)];
@@ -217,7 +220,7 @@ test('what is committed late is told, though later changes were told before it',
     expect(watch.told.some(({ number, status }) => number === late.number && status === 'CANCELED')).toBe(false);
   });
   expect(await watch.of(late.number, 'CANCELED')).toEqual(['PENDING', 'CANCELED']);
-  // And nothing was told twice while the older transaction went on.
+  // Nothing was announced twice while the older transaction was open.
   const changes = watch.told.filter(({ number }) => number === early.number).map(({ status }) => status);
   expect(changes).toEqual(['PENDING', 'CANCELED']);
 });
@@ -231,7 +234,7 @@ test('purchaseChanged ends as soon as its session does', async () => {
   expect(['UNAUTHENTICATED', 4403]).toContain(watch.end);
 });
 
-test('the platform is told of a sale in any tenant, and of a charge-back of it (R27, R29)', async () => {
+test('the platform is notified of a sale in any tenant, and of its charge-back (R27, R29)', async () => {
   await issue(client, demo.platform, await platformIdOf(client, demo.platform, 'root'), 10, 'to begin with');
   const watch = await PurchaseWatch.open({ token: demo.platform }, () => touch(demo.bruno));
   const { number } = await buy(demo.bruno);

@@ -25,7 +25,7 @@ afterAll(async () => {
 
 interface Wire {
   readonly origin: string;
-  /** Breaks every connection that goes through it. */
+  /** Breaks every connection through this proxy. */
   cut(): void;
   close(): void;
 }
@@ -58,12 +58,12 @@ async function startWire(port: number): Promise<Wire> {
   return { origin: `http://127.0.0.1:${(server.address() as AddressInfo).port}`, cut, close };
 }
 
-/** Code without what a formatter changes. */
+/** Code without the parts that a formatter changes. */
 function bare(code: string): string {
   return code.replace(/\s+/g, '').replace(/,([}\])])/g, '$1');
 }
 
-test('the recipe that is tested here is that of docs/client-guide.md', async () => {
+test('the recipe tested here equals the one in docs/client-guide.md', async () => {
   const [guide, recipe] = await Promise.all(['docs/client-guide.md', 'test/live/recipe.ts'].map((path) => readFile(path, 'utf8')));
   const section = /## Apollo Client with resume[\s\S]*?(?=\n## )/.exec(guide ?? '')?.[0] ?? '';
   const blocks = [...section.matchAll(/```ts\n([\s\S]*?)```/g)].map(([, code]) => code ?? '');
@@ -81,7 +81,7 @@ const SPEND = gql`mutation Spend($input: TransferCreditsInput!) {
 }`;
 const LIVE = gql`subscription Live { balanceChanged { version account { id balance version locked } } }`;
 
-test('Apollo’s cache shows a balance that a mutation’s payload, or a subscription’s event, has changed, without a refetch', async () => {
+test('Apollo’s cache shows a balance from a mutation’s payload or a subscription’s event without a refetch', async () => {
   const { client, socket } = connect(api.client.origin, demo.ana.token);
   expect(client).toBeInstanceOf(ApolloClient);
   const seen: unknown[] = [];
@@ -119,7 +119,7 @@ const OWN_STATE = gql`query OwnState { viewer { reseller { id account { ...Accou
 const resumed = (stream: 'balanceChanged' | 'lockChanged'): TypedDocumentNode<Resumed> => gql`
   subscription { event: ${stream}(after: 0) { version account { ...AccountState } } } ${ACCOUNT_STATE}`;
 
-test('resuming balanceChanged and lockChanged from an old version leaves Apollo’s cache at the newest, which a plain cache is not', async () => {
+test('resuming from an old version leaves Apollo’s cache at the newest state, unlike a plain cache', async () => {
   const panel = await plantPanel(api.client, demo.root, 'resumed@recipe.test', 12);
   const below = await plantPanel(api.client, panel, 'below@recipe.test', 10);
   // Version 3 locks, 4 unlocks, and 5 and 6 do neither.
@@ -155,7 +155,7 @@ test('resuming balanceChanged and lockChanged from an old version leaves Apollo�
   await socket.dispose();
 });
 
-test('within one answer the newest version of an account counts, wherever it stands, and an account without a version is written as it is', () => {
+test('within one answer the newest version of an account wins, and an account without a version is written as it is', () => {
   const cache = new NewestAccounts();
   const fragments = gql`query Two { one { ...AccountState } two { ...AccountState } } ${ACCOUNT_STATE}`;
   const state = (version: number) => ({
@@ -179,7 +179,7 @@ test('within one answer the newest version of an account counts, wherever it sta
   expect(balance()).toBe(3);
 });
 
-test('watchBalance tells every change once and in order, however often the connection breaks, and stops when the session has ended', async () => {
+test('watchBalance gives every change once and in order through broken connections, and stops when the session ends', async () => {
   const errors = vi.spyOn(console, 'error').mockImplementation(() => {});
   const token = await api.client.signIn(demo.root.email);
   const { client, socket } = connect(wire.origin, token);

@@ -12,10 +12,10 @@ import { range, versionsOf, watchBalance, watchBranch } from './watch.ts';
 const CHANGES = 1_000;
 const CHANGES_PER_CALL = 25;
 const CHANGES_PER_KILL = 300;
-/** About every so many events a socket is cut. */
+/** A socket is cut after about this many events. */
 const EVENTS_PER_CUT = 40;
 
-/** What ends with the test, the last first. */
+/** What to close after the test, in reverse order. */
 const opened: AsyncDisposable[] = [];
 
 async function keep<Resource extends AsyncDisposable>(resource: Promise<Resource>): Promise<Resource> {
@@ -31,7 +31,7 @@ afterEach(async () => {
   for (let resource = opened.pop(); resource; resource = opened.pop()) await resource[Symbol.asyncDispose]();
 });
 
-/** Numbers from 0 to 1 that are the same at every run. */
+/** Pseudo-random numbers from 0 to 1, the same in every run. */
 function chances(seed: number): () => number {
   let state = seed;
   return () => {
@@ -40,7 +40,7 @@ function chances(seed: number): () => number {
   };
 }
 
-/** One-credit transfers from the root to Ana, many in one call. Retried as docs/client-guide.md says until they are made. */
+/** One-credit transfers from the root to Ana, many in one call, retried until they are made, as docs/client-guide.md says. */
 async function transfers(client: Client, { ana, root }: Demo, count: number, name: string): Promise<void> {
   const input = { transfers: range(1, count).map((number) => ({ toResellerId: ana.id, amount: 1, idempotencyKey: `${name} ${number}` })) };
   const document = 'mutation ($input: TransferCreditsBatchInput!) { done: transferCreditsBatch(input: $input) { __typename } }';
@@ -54,7 +54,7 @@ interface Versioned {
   readonly event: { readonly version: number };
 }
 
-/** Follows a balance as the recipe of docs/client-guide.md does, over a socket that is cut at random. */
+/** Follows a balance with the recipe of docs/client-guide.md, over a socket that is cut at random. */
 function follow(client: Client, { token }: Member, from: number, chance: () => number) {
   let after = from;
   let cuts = 0;
@@ -98,7 +98,7 @@ function follow(client: Client, { token }: Member, from: number, chance: () => n
   return { seen, cuts: () => cuts };
 }
 
-test('of a thousand changes made at one server, clients of another see each once and in order, though sockets and its listener are cut at random', async () => {
+test('clients of another server see each of a thousand changes once and in order, though sockets and its listener are cut', async () => {
   const database = await createDatabase();
   opened.push({ [Symbol.asyncDispose]: () => database.drop() });
   const [serving, writing] = await Promise.all([keep(startProcess(database.url)), keep(startProcess(database.url))]);
@@ -134,7 +134,7 @@ async function watchOnce(client: Client, { token }: Member) {
   }
 }
 
-test('subscriptions go on over the same socket through a database that is killed and one that is stopped', async () => {
+test('subscriptions continue over the same socket through a database that is killed, and one that is stopped', async () => {
   const postgres = await startPrivatePostgres();
   opened.push({ [Symbol.asyncDispose]: () => postgres.remove() });
   const { client } = await keep(startApi({ databaseUrl: postgres.url }));

@@ -42,7 +42,7 @@ function closeOf(socket: SocketClient): Promise<unknown> {
   return new Promise((resolve) => socket.on('closed', resolve));
 }
 
-/** Waits until the branch's watch tells something: then it is open. */
+/** Waits until the branch subscription sends something: then it is open. */
 async function opened(watch: Watch<unknown>, change: () => Promise<unknown>): Promise<void> {
   let isOpen = false;
   watch.next().then(
@@ -62,7 +62,7 @@ async function prepare(work: (sql: ReturnType<typeof openSql>) => Promise<unknow
   await work(sql).finally(() => sql.end());
 }
 
-test('a lock ends what a locked panel may not watch, each with PANEL_LOCKED; its own balance and lock go on, and so does the socket', async () => {
+test("a lock ends forbidden subscriptions with PANEL_LOCKED; the panel's own balance, its lock and the socket go on", async () => {
   const panel = await plantPanel(client, demo.root, 'locks@demo.test', 20);
   const child = await plantPanel(client, panel, 'locks.child@demo.test', 10);
   const socket = socketOf(panel);
@@ -79,7 +79,7 @@ test('a lock ends what a locked panel may not watch, each with PANEL_LOCKED; its
   await transfer(panel, child, viewer.reseller.account.balance);
   expect(await Promise.all([ofChild.end(), lockOfChild.end(), branch.end()])).toEqual(['PANEL_LOCKED', 'PANEL_LOCKED', 'PANEL_LOCKED']);
   expect(await lock.next()).toMatchObject({ locked: true });
-  // And again, from the start.
+  // The same when they are opened again.
   expect(await Promise.all([watchBranch(socket).end(), watchBalance(socket, { resellerId: child.id }).end()])).toEqual([
     'PANEL_LOCKED',
     'PANEL_LOCKED',
@@ -93,7 +93,7 @@ test('a lock ends what a locked panel may not watch, each with PANEL_LOCKED; its
   expect(await watchBalance(socket, { resellerId: child.id }).next()).toMatchObject({ delta: 0 });
 });
 
-test('signing out, at another server too, closes the session’s sockets with 4403 and leaves the others', async () => {
+test('signing out, even at another server, closes the session’s sockets with 4403 and no others', async () => {
   const panel = await plantPanel(client, demo.root, 'leaves@demo.test', 20);
   const second = await client.signIn(panel.email);
   const [leaving, staying] = [socketOf(panel), socketOf({ token: second })];
@@ -128,7 +128,7 @@ test.each([
   expect(await closed).toMatchObject({ code: 4403 });
 });
 
-test('a token that is nobody’s closes the socket with 4403; without one it is acknowledged and every operation refused', async () => {
+test('a token of nobody closes the socket with 4403; without a token every operation is refused', async () => {
   const stranger = socketOf({ token: 'nobody' });
   expect(await watchBalance(stranger).end()).toBe(4403);
   const silent = client.socket(null);
@@ -137,7 +137,7 @@ test('a token that is nobody’s closes the socket with 4403; without one it is 
   expect(await watchBranch(silent).end()).toBe('UNAUTHENTICATED');
 });
 
-test('the session cookie opens a socket, and the name of the header may be written in any case', async () => {
+test("the session cookie opens a socket, and the header's name may have any case", async () => {
   const response = await fetch(client.url, {
     method: 'POST',
     headers: { 'content-type': 'application/json' },
@@ -160,7 +160,7 @@ test('the session cookie opens a socket, and the name of the header may be writt
   }
 });
 
-test('a move ends what is no longer visible with NOT_FOUND, and only that', async () => {
+test('a move ends subscriptions to what is no longer visible with NOT_FOUND, and no others', async () => {
   const [from, to] = [await plantPanel(client, demo.root, 'from@demo.test', 50), await plantPanel(client, demo.root, 'to@demo.test', 50)];
   const moved = await plantPanel(client, from, 'moved@demo.test', 20);
   const below = await plantPanel(client, moved, 'below@demo.test', 10);
@@ -190,7 +190,7 @@ test('a move ends what is no longer visible with NOT_FOUND, and only that', asyn
   while (seen.version < (received?.version ?? 0)) seen = await rootSees.next();
   expect(seen).toMatchObject({ version: received?.version, delta: 7 });
   while (seen.account.id !== moved.accountId || seen.version < (received?.version ?? 0)) seen = await itself.next();
-  // The old parent's branch tells the next change of its own, and nothing of what has left it since.
+  // The old parent's branch sends the parent's next change, and nothing of the panel that left.
   const { to: last } = await transfer(demo.root, from, 9);
   for (let change = await oldBranch.next(); ; change = await oldBranch.next()) {
     expect([change.account.id, change.balance]).not.toEqual([moved.accountId, received?.balance]);

@@ -10,7 +10,7 @@ import { range, versionsOf, watchBalance } from './watch.ts';
 const CALLS = 10;
 const CHANGES_PER_CALL = 100;
 const CHANGES = CALLS * CHANGES_PER_CALL;
-/** Each asks for other field names, so that no answer is shared. */
+/** Each uses other field names, so that no answer is shared. */
 const STALLED_OPERATIONS = 40;
 const MEMO = 'm'.repeat(500);
 const MEMOS_PER_EVENT = 40;
@@ -33,7 +33,7 @@ afterAll(async () => {
   await database.drop();
 });
 
-/** Events of 20 kB: all of them for all of these operations are 800 MB. */
+/** Events of 20 kB: all events for all these operations are 800 MB. */
 function hungry(name: number): string {
   const memos = range(1, MEMOS_PER_EVENT).map((number) => `m${name}x${number}: memo`);
   return `subscription { event: balanceChanged { version entry { transfer { ${memos.join(' ')} } } } }`;
@@ -63,7 +63,7 @@ class Reader {
     this.#socket.send(JSON.stringify(message));
   }
 
-  /** Reads nothing more from the network. */
+  /** Stops reading from the network. */
   stall(): void {
     this.#socket.pause();
   }
@@ -77,14 +77,14 @@ class Reader {
   }
 }
 
-/** Bytes that the server's objects and buffers take. */
+/** Bytes of the server's objects and buffers. */
 async function memory(): Promise<number> {
   const text = await (await fetch(`${client.origin}/metrics`)).text();
   const read = (name: string) => Number(new RegExp(`^${name} (\\S+)$`, 'm').exec(text)?.[1]);
   return read('nodejs_heap_size_used_bytes') + read('nodejs_external_memory_bytes');
 }
 
-test('readers that stop reading cost the server bounded memory and nobody a change, and one that reads again misses nothing', async () => {
+test('readers that stop cost the server bounded memory and nobody a change, and one that reads again misses nothing', async () => {
   const [stalled, later] = [
     new Reader(client.socketUrl, demo.root.token, range(1, STALLED_OPERATIONS).map(hungry)),
     new Reader(client.socketUrl, demo.root.token, [hungry(0)]),

@@ -29,7 +29,7 @@ const CHANGE = `{
   entry { version delta balanceAfter createdAt transfer { id kind amount } }
 }`;
 
-/** One subscription: its events, and the errors it ended with. */
+/** One subscription: its events, and the errors that ended it. */
 export class Watch<Event> {
   readonly #events: AsyncIterator<{ readonly data?: { readonly event: Event } | null }>;
 
@@ -37,7 +37,7 @@ export class Watch<Event> {
     this.#events = socket.iterate<{ event: Event }>({ query, variables: { ...variables } });
   }
 
-  /** The next event; what the subscription ended with is thrown. */
+  /** Returns the next event; if the subscription ended, throws the error. */
   async next(): Promise<Event> {
     const { done, value } = await this.#events.next();
     if (done) throw new Error('the subscription was completed');
@@ -51,7 +51,7 @@ export class Watch<Event> {
     return taken;
   }
 
-  /** The code of the error that ends it, or of the close that ends its socket; what arrives before is passed over. */
+  /** Skips events until the end, and returns the code of the error that ended it, or of the close of its socket. */
   async end(): Promise<string | number> {
     try {
       for (;;) await this.next();

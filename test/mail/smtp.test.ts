@@ -20,14 +20,14 @@ function mailerTo(port: number, rest: Partial<MailSettings> = {}) {
   return createMailer({ host: '127.0.0.1', port, secure: false, login: null, from: 'no-reply@revenda.test', ...rest });
 }
 
-/** For this machine, by its name. */
+/** A certificate for this machine, by its name. */
 function certificate() {
   return generate([{ name: 'commonName', value: 'localhost' }], {
     extensions: [{ name: 'subjectAltName', altNames: [{ type: 2, value: 'localhost' }] }],
   });
 }
 
-test('a refused address is dead, one that is refused for now is tried again, and neither is named', async () => {
+test('a message to a refused address dies, one refused for now is retried, and neither address is named', async () => {
   const catcher = await MailCatcher.open();
   const mailer = mailerTo(catcher.port);
   catcher.refuse = () => ({ status: 550, text: 'no such user' });
@@ -38,7 +38,7 @@ test('a refused address is dead, one that is refused for now is tried again, and
   expect(await mailer.send(MAIL, NEVER)).toEqual({ kind: 'delivered' });
 });
 
-test('a server that is down is tried again, and takes mail when it is back', async () => {
+test('a server that is down is tried again, and gets the mail when it is back', async () => {
   const catcher = await MailCatcher.open();
   const mailer = mailerTo(catcher.port);
   await catcher.goDown();
@@ -47,7 +47,7 @@ test('a server that is down is tried again, and takes mail when it is back', asy
   expect(await mailer.send(MAIL, NEVER)).toEqual({ kind: 'delivered' });
 });
 
-test('a server that does not come to an end is broken off by the signal, and its connection closed', async () => {
+test('a server that does not finish is cut off by the signal, and its connection closed', async () => {
   const server = createServer((socket) => {
     socket.write('220 here\r\n');
     socket.on('error', () => {});
@@ -66,7 +66,7 @@ test('a server that does not come to an end is broken off by the signal, and its
   await until(() => socket.destroyed || socket.readableEnded || socket.closed);
 });
 
-test('where the server offers STARTTLS the mail and the password go encrypted', async () => {
+test('with a server that offers STARTTLS the mail and the password are encrypted', async () => {
   const { cert, private: key } = await certificate();
   const login = { user: 'panel', password: 'for the mail server' };
   const catcher = await MailCatcher.open({ tls: { key, cert }, login });
@@ -80,7 +80,7 @@ test('where the server offers STARTTLS the mail and the password go encrypted', 
   });
 });
 
-test('a certificate that is not trusted gets nothing, not even unencrypted', async () => {
+test('a server with an untrusted certificate gets nothing, not even unencrypted', async () => {
   const { cert, private: key } = await certificate();
   const catcher = await MailCatcher.open({ tls: { key, cert } });
   expect(await mailerTo(catcher.port, { host: 'localhost' }).send(MAIL, NEVER)).toMatchObject({ kind: 'failed' });

@@ -4,7 +4,7 @@ import { createMailer } from '../../src/mail/smtp.ts';
 import { MailCatcher } from '../support/processes/mail-catcher.ts';
 
 const LINK = `https://panel.example.com/reset-password#${'t'.repeat(43)}`;
-/** One of every template: the compiler asks for the rest. */
+/** One message for every template; the compiler demands new ones. */
 const EVERY: { readonly [Template in MailContent['template']]: Extract<MailContent, { readonly template: Template }> } = {
   passwordReset: { template: 'passwordReset', link: LINK, minutes: 30 },
   passwordChanged: { template: 'passwordChanged' },

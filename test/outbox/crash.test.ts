@@ -6,7 +6,7 @@ import { closedAtEnd } from '../support/leftovers.ts';
 import { createDatabase } from '../support/worlds/database.ts';
 import { CHANNEL, channel, DELIVERED, OutboxWorld } from './outbox-world.ts';
 
-/** As long as a dead worker's message waits. */
+/** How long the message of a dead worker waits. */
 const LEASE_MS = 500;
 const PROGRAM = fileURLToPath(new URL('./outbox.child.ts', import.meta.url));
 
@@ -23,7 +23,7 @@ function startChild(url: string, key: Buffer): ChildProcess {
   return child;
 }
 
-test('a process that is killed between taking a message and settling it loses nothing: another delivers it, and the rest in order', async () => {
+test('a process killed between taking a message and settling it loses nothing: another delivers it and the rest in order', async () => {
   const database = await createDatabase();
   const world = new OutboxWorld(database.url);
   const { outbox } = world.worker({ leaseMs: LEASE_MS });

@@ -11,7 +11,7 @@ import { until } from '../support/until.ts';
 export const TENANT = '01900000-0000-7000-8000-000000000001';
 export const CHANNEL = 'test';
 
-/** A key that seals. */
+/** A key that seals bodies. */
 export function newKey(): Buffer {
   return randomBytes(32);
 }
@@ -39,7 +39,7 @@ export function counting(): OutboxObserver & { readonly counted: Counted } {
   };
 }
 
-/** Outboxes on one database, as processes have them. */
+/** Outboxes on one database, as several processes have them. */
 export class OutboxWorld {
   readonly sql: Sql;
   readonly key = newKey();
@@ -51,7 +51,7 @@ export class OutboxWorld {
     closedAtEnd(() => this.sql.end());
   }
 
-  /** A worker of its own, which looks often. */
+  /** A new worker, which polls often. */
   worker(options: { readonly key?: Buffer; readonly leaseMs?: number } = {}) {
     const sql = openSql(this.#url, { name: 'test outbox worker', max: 4, role: 'revenda_app' });
     const observe = counting();
@@ -72,7 +72,7 @@ export class OutboxWorld {
     return { outbox, counted: observe.counted };
   }
 
-  /** Writes in a transaction of its own. */
+  /** Writes a message in its own transaction. */
   async write(outbox: RunningOutbox, lane: string, body: string, { target = 'somewhere', expiresInMs = null as number | null } = {}) {
     await this.sql.begin((tx) => outbox.write(tx, { tenantId: TENANT, channel: CHANNEL, target, lane, body, expiresInMs }));
     outbox.wake();
@@ -87,13 +87,13 @@ export class OutboxWorld {
     return { lanes: lanes.map(({ lane }) => lane), messages: [...messages] };
   }
 
-  /** When nothing waits any more. */
+  /** Waits until no message is left. */
   settled(): Promise<unknown> {
     return until(async () => (await this.rows()).lanes.length === 0);
   }
 }
 
-/** A channel that asks what to do with each message, and tells what died. */
+/** A channel that calls `deliver` for each message, and reports dead messages. */
 export function channel(
   deliver: (message: Message, signal: AbortSignal) => Promise<Outcome> | Outcome,
   { retryDelaysMs = [1, 1, 1] as readonly number[], attemptTimeoutMs = 60_000 } = {},

@@ -1,4 +1,4 @@
-/** A process with an outbox of its own: says what it began to deliver, and delivers when it is told. */
+/** A process with an outbox of its own: reports the deliveries it begins, and delivers on request. */
 import { openSql } from '../../src/db/sql.ts';
 import { readTopology } from '../../src/db/topology.ts';
 import { createLogger } from '../../src/kernel/log.ts';

@@ -20,7 +20,7 @@ afterEach(async () => {
   await database.drop();
 });
 
-/** Delivers everything into the list. */
+/** Delivers every message into the list. */
 function collecting(bodies: string[]) {
   return channel(({ body }) => {
     bodies.push(body);
@@ -30,7 +30,7 @@ function collecting(bodies: string[]) {
 
 const message = (lane: string, body: string) => ({ tenantId: TENANT, channel: CHANNEL, target: 'x', lane, body, expiresInMs: null });
 
-test('a message is delivered when its transaction has committed, never when it was rolled back, and leaves nothing', async () => {
+test('a message is delivered after its transaction commits, never after a rollback, and leaves nothing', async () => {
   const { outbox } = world.worker();
   const bodies: string[] = [];
   outbox.start({ [CHANNEL]: collecting(bodies) });
@@ -60,7 +60,7 @@ test('a lane keeps the order of commits, whichever transaction began first', asy
   expect(bodies).toEqual(['committed first', 'began first']);
 });
 
-test('what fails holds up its own lane and no other, and is tried again until it is delivered', async () => {
+test('a failing message holds up only its own lane, and is retried until it is delivered', async () => {
   const { outbox, counted } = world.worker();
   const bodies: string[] = [];
   let isUp = false;
@@ -82,7 +82,7 @@ test('what fails holds up its own lane and no other, and is tried again until it
   expect(bodies).toEqual(['b1', 'b2', 'a1', 'a2']);
 });
 
-test('a message dies after its last attempt: its body is erased, its owner is told, and the next one goes', async () => {
+test('a message dies after its last attempt: its body is erased, its owner is notified, and the next one is sent', async () => {
   const { outbox, counted } = world.worker();
   const test = channel(({ body }) => (body === 'bad' ? { kind: 'failed', why: 'DOWN' } : DELIVERED), { retryDelaysMs: [1, 1] });
   outbox.start({ [CHANNEL]: test });
@@ -94,7 +94,7 @@ test('a message dies after its last attempt: its body is erased, its owner is to
   expect((await world.rows()).messages).toEqual([{ lane: 'a', body: null, attempts: 3, why: 'DOWN', dead: true }]);
 });
 
-test('what cannot be delivered at all, came too late or cannot be opened dies at once', async () => {
+test('a message that is undeliverable, too late or unreadable dies at once', async () => {
   const { outbox } = world.worker();
   const test = channel(({ body }) => (body === 'refused' ? { kind: 'dead', why: 'NO SUCH USER' } : DELIVERED));
   await world.write(outbox, 'a', 'refused');
@@ -105,7 +105,7 @@ test('what cannot be delivered at all, came too late or cannot be opened dies at
   expect(test.deaths.sort()).toEqual(['late: EXPIRED', 'null: UNREADABLE', 'refused: NO SUCH USER']);
 });
 
-test('a message whose attempts all ended with their process dies, and is not tried for ever', async () => {
+test('a message whose attempts all ended with their process dies, and is not retried for ever', async () => {
   const { outbox } = world.worker();
   await world.write(outbox, 'a', 'deadly');
   for (let crash = 1; crash <= 2; crash += 1) {
@@ -143,7 +143,7 @@ test('workers of several processes deliver everything once, and keep the order o
   expect(workers.reduce((sum, { counted }) => sum + counted.delivered, 0)).toBe(48);
 });
 
-test('a slow target takes the turns of no other', async () => {
+test('a slow target delays no other', async () => {
   const { outbox } = world.worker();
   const release = Promise.withResolvers<void>();
   const bodies: string[] = [];
@@ -161,7 +161,7 @@ test('a slow target takes the turns of no other', async () => {
   await world.settled();
 });
 
-test('an attempt that does not end in time has failed, and is told to stop', async () => {
+test('an attempt that does not end in time has failed, and gets a signal to stop', async () => {
   const { outbox, counted } = world.worker();
   let aborted = 0;
   outbox.start({
@@ -181,7 +181,7 @@ test('an attempt that does not end in time has failed, and is told to stop', asy
   await until(() => counted.delivered === 1 && counted.failed === 1);
 });
 
-test('closing waits for what is under way, settles it, and takes nothing more', async () => {
+test('closing waits for running attempts, settles them, and takes nothing more', async () => {
   const { outbox } = world.worker();
   const release = Promise.withResolvers<void>();
   const begun: string[] = [];

@@ -15,7 +15,7 @@ interface Report {
   readonly text: string;
 }
 
-/** What it told this process, which stands for the first one. */
+/** A child process and its messages to this process, which plays the first process. */
 function startChild() {
   const child = fork(CHILD);
   const reports: Report[] = [];
@@ -34,7 +34,7 @@ function tell(child: ChildProcess, message: ToChild): void {
 
 const say = (text: string, to: number): ToChild => ({ kind: 'told', topic: 'say', value: text, from: to });
 
-test.runIf(CAN_PAIR)('two processes tell each other without the first one, until one ends, and then through it', async () => {
+test.runIf(CAN_PAIR)('two processes send to each other without the first one, until one ends, and then through it', async () => {
   const [one, two] = [startChild(), startChild()];
   tell(one.child, say('before', 2));
   await until(() => one.told.length === 1);
@@ -59,7 +59,7 @@ test.runIf(CAN_PAIR)('two processes tell each other without the first one, until
   await until(() => one.told.length === 2);
 });
 
-test.runIf(CAN_PAIR)('messages are heard whole and in order however their bytes are cut', async () => {
+test.runIf(CAN_PAIR)('messages arrive whole and in order however their bytes are cut', async () => {
   const [from, to] = await socketPair();
   const heard: string[] = [];
   const { promise: lost, resolve } = Promise.withResolvers<void>();
@@ -72,7 +72,7 @@ test.runIf(CAN_PAIR)('messages are heard whole and in order however their bytes 
   const bytes = Buffer.concat(whole);
   for (let at = 0; at < bytes.length; at += 3) {
     from.write(bytes.subarray(at, at + 3));
-    // Each piece in a turn of its own.
+    // Each piece arrives in its own turn of the event loop.
     await new Promise(setImmediate);
   }
   from.destroy();

@@ -44,7 +44,7 @@ async function metric(name: string): Promise<number> {
   return Number(line?.slice(name.length + 1));
 }
 
-/** On a connection of its own; rejects when it is broken before it is answered. */
+/** Asks on a connection of its own; rejects if it breaks before the answer. */
 function askAlone<Data>(query: string, variables: object = {}): Promise<Data> {
   const headers = { 'content-type': 'application/json', authorization: `Bearer ${demo.ana.token}` };
   return new Promise((resolve, reject) => {
@@ -92,7 +92,7 @@ test('two processes serve one port, with one set of metrics, and count the socke
   };
   const most = DEFAULT_LIMITS.socketsPerAddress;
   expect(new Set(await Promise.all(Array.from({ length: most - 20 }, open)))).toEqual(new Set([101]));
-  // One after the other: what one process has let in is known to the other.
+  // One after another, so that each process knows of the sockets that the other has admitted.
   const answers: number[] = [];
   while (!answers.includes(429)) answers.push(await open());
   expect(answers.filter((status) => status === 101).length).toBeLessThanOrEqual(20 + 2);
@@ -102,9 +102,10 @@ test('two processes serve one port, with one set of metrics, and count the socke
   for (const socket of sockets) socket.terminate();
 });
 
-test('the exports and uploads of a tenant at once are counted over both processes', async () => {
+test("a tenant's concurrent exports and uploads are counted over both processes", async () => {
   const headers = { authorization: `Bearer ${demo.root.token}` };
-  // Each holds one of the two places of its tenant until it is sent to its end; one that found an export in its place tries again.
+  // Each upload holds one of the tenant's two places until its request ends; an upload that finds an export in the
+  // place tries again.
   const uploads = new Map<number, ClientRequest>();
   const hold = (place: number) => {
     const url = `${server.client.origin}/import?source=places`;
@@ -150,7 +151,7 @@ test('SIGHUP replaces every process under load, and no request is refused, broke
   expect(await balance()).toBe(100 - outcomes.length);
 });
 
-test('a process that is killed is started again, and the other serves meanwhile', async () => {
+test('a killed process is started again, and the other serves meanwhile', async () => {
   const [, killed = 0] = serving().slice(-2);
   const count = serving().length;
   process.kill(killed, 'SIGKILL');
@@ -161,14 +162,14 @@ test('a process that is killed is started again, and the other serves meanwhile'
   expect(serving().at(-1)).not.toBe(killed);
 });
 
-test('SIGTERM drains all of them, and the first ends last, with 0', async () => {
+test('SIGTERM drains all processes, and the first process ends last, with code 0', async () => {
   const children = serving().slice(-2);
   server.signal('SIGTERM');
   expect(await server.exited).toBe(0);
   for (const child of children) expect(() => process.kill(child, 0)).toThrow('ESRCH');
 });
 
-test('a start that cannot succeed says so in one line, whichever process finds out', async () => {
+test('a start that cannot succeed says so in one line, whichever process notices', async () => {
   const taken = createServer().listen(0, '127.0.0.1');
   await until(() => taken.listening);
   const address = taken.address();
@@ -179,7 +180,7 @@ test('a start that cannot succeed says so in one line, whichever process finds o
   expect({ code, stderr }).toEqual({ code: 1, stderr: expect.stringMatching(/^revenda: Port \d+ of 127\.0\.0\.1 is taken[^\n]*\n$/) });
 });
 
-test('auto is as many as there are cores and connections, and a number is that number', async () => {
+test("auto uses the number of cores, within the database's connections; a number is used as it is", async () => {
   const auto = readConfig({ DATABASE_URL: database.url, READ_CONNECTIONS: '1', WRITE_CONNECTIONS: '1' });
   expect(auto.processes).toBe('auto');
   expect(await processesFor(auto, database.url)).toBeGreaterThan(0);

@@ -9,9 +9,9 @@ import { createDatabase, type TestDatabase } from '../support/worlds/database.ts
 import { type Member, plantPanel, plantTenant } from '../support/worlds/demo.ts';
 
 const CALLERS = 12;
-/** Transfers of one caller that are asked for together, so that few callers keep three processes busy on however slow a machine. */
+/** Transfers that one caller sends together, so that a few callers keep three processes busy on any machine. */
 const TOGETHER = 40;
-/** Commands that others answered before a test goes on. */
+/** Commands that other processes answer before a test continues. */
 const SOME = 400;
 
 const TRANSFERS = 'mutation ($input: TransferCreditsBatchInput!) { transferCreditsBatch(input: $input) { __typename } }';
@@ -50,7 +50,7 @@ async function handedOn(outcome: string): Promise<number> {
   );
 }
 
-/** null: the connection broke before it was answered. */
+/** Null if the connection broke before the answer. */
 function transferTogether(key: string, agent: Agent | false): Promise<string | null> {
   const transfers = Array.from({ length: TOGETHER }, (_, index) => ({
     toResellerId: child.id,
@@ -73,7 +73,10 @@ function transferTogether(key: string, agent: Agent | false): Promise<string | n
   });
 }
 
-/** All or none, one batch after the other, each asked for until it is answered. How many transfers were made; what else was answered. */
+/**
+ * Sends one all-or-nothing batch after another, each until it is answered. Returns the number of transfers, and any
+ * other answers.
+ */
 async function call(isOver: () => boolean, mayBreak: boolean): Promise<{ done: number; others: (string | null)[] }> {
   let done = 0;
   const others: (string | null)[] = [];
@@ -115,20 +118,21 @@ async function whileCalled(mayBreak: boolean, work: () => Promise<void>): Promis
   expect(before - (await balance())).toBe(done);
 }
 
-test('the process that posts for all is killed under load, and what its siblings had given it is posted once', async () => {
+test("if the process that posts for all is killed under load, its siblings' commands are posted once", async () => {
   await whileCalled(true, async () => {
-    // The one that posts for all is the oldest; the others follow it.
+    // The oldest process posts for all; the others follow it.
     for (const killed of serving()) {
       const count = serving().length;
       process.kill(killed, 'SIGKILL');
       await until(() => serving().length > count);
-      // As a caller's time-out: a connection that the first process hands over just when the other is killed is never answered.
+      // Like a caller's time-out: a connection that the first process hands over just when its target is killed is
+      // never answered.
       for (const agent of agents) agent.destroy();
     }
   });
 });
 
-test('all are replaced under load, and no caller is refused or broken', async () => {
+test('all processes are replaced under load, and no caller is refused or cut off', async () => {
   const count = serving().length;
   await whileCalled(false, async () => {
     server.signal('SIGHUP');
