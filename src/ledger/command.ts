@@ -5,16 +5,17 @@ import type { PaymentProvider } from './outcome.ts';
 import type { Span } from './rules/spans.ts';
 
 /**
- * The commands that move credits, must be made once, or change what credits were spent on, as types. Ids are minted before
- * queueing, so that a retry inside the server keeps them. An id that may be null stands for an id that names nothing.
+ * The types of all commands: they move credits, create something exactly once, or change what credits were spent on.
+ * Ids are generated before a command is queued, so that a retry inside the server keeps them.
+ * A nullable id is null when the caller's id did not name an object.
  */
 export type Command = TreeCommand | CustomerCommand | PurchaseCommand | PaymentCommand | ImportCommand;
 export type TreeCommand = CreateTenant | IssueCredits | CreateReseller | TransferCredits | ReclaimCredits | CloseReseller;
-/** What consumes credits: each has its price in rules/customer.ts, its quote, and may be undone. */
+/** The commands that consume credits. Each has a price in rules/customer.ts and a quote, and can be undone (R45). */
 export type Spending = ActivateCustomer | RenewCustomer | AddScreens;
 export type CustomerCommand = Spending | UndoSpending | CancelCustomer | StartTrial;
 export type PurchaseCommand = BuyCredits | CancelPurchase | SettlePurchase | ChargeBackPurchase | ReverseChargeBack;
-/** What customers pay. */
+/** The commands about customer payments. */
 export type PaymentCommand = SettleCustomerPayment | RefundCustomerPayment | ApplyCustomerPayment;
 
 type ImportCommand = ImportRoot | ImportReseller | ImportCustomer;
@@ -22,31 +23,31 @@ type ImportCommand = ImportRoot | ImportReseller | ImportCustomer;
 interface Acting {
   /** The tenant whose rows change. */
   readonly tenantId: string;
-  /** R31: the acting panel, or PLATFORM_TENANT_ID for the platform. */
+  /** The tenant of the acting panel, or PLATFORM_TENANT_ID for the platform (R31). */
   readonly scopeTenantId: string;
   readonly scopeId: string;
-  /** The user, or PROVIDER_ACTOR_ID for a payment provider's signed word. */
+  /** The user, or PROVIDER_ACTOR_ID for a payment provider's signed event. */
   readonly actorId: string;
-  /** Roles that may do this; checked again under the lock, because who a token belongs to is cached for seconds. */
+  /** Roles that may do this. Checked again under the lock, because the owner of a token is cached for seconds. */
   readonly roles: readonly Role[];
 }
 
 interface Keyed extends Acting {
-  /** Stored in the scope's tenant. */
+  /** The idempotency key. Stored in the scope's tenant. */
   readonly key: string;
   /** SHA-256 over the mutation's name and its coerced input without key and passwords, in hex. */
   readonly hash: string;
 }
 
-/** What is told apart by its purchase, not by a key of the caller's. */
+/** A command that is identified by its purchase or payment, not by the caller's idempotency key. */
 interface Unkeyed extends Acting {
   readonly key: null;
   readonly hash: null;
 }
 
 /**
- * A new tenant: its root panel, with no credits and so locked, and the root's owner. Moves nothing. The tenant has the id of
- * its root, so that a replay, which knows what was created, knows in which tenant.
+ * Creates a tenant with its root panel and the root's owner. The root has no credits, so it is locked. Moves nothing.
+ * The tenant has its root's id: a replay knows only the id of the created panel, and so also finds the tenant.
  */
 export interface CreateTenant extends Keyed {
   readonly kind: 'createTenant';
@@ -62,7 +63,7 @@ interface NewUser {
   readonly passwordHash: string;
 }
 
-/** Credits enter a tenant. `toId` is null when the id given names nothing. */
+/** Credits enter a tenant. `toId` is null when the caller's id names no panel. */
 export interface IssueCredits extends Keyed {
   readonly kind: 'issueCredits';
   readonly transferId: string;
@@ -71,13 +72,13 @@ export interface IssueCredits extends Keyed {
   readonly memo: string | null;
 }
 
-/** What takes credits from the acting panel because it says so. */
+/** A command by which the acting panel spends its own credits. */
 interface Spends {
-  /** What is kept in reserve may be spent (R57). */
+  /** Allows spending the panel's reserve (R57). */
   readonly useReserve?: boolean | undefined;
 }
 
-/** A child panel with its owner, and its first credits from the creator (R13). The payer is the acting panel: scopeId. */
+/** Creates a child panel with its owner, and gives it its first credits (R13). The acting panel (scopeId) pays. */
 export interface CreateReseller extends Keyed, Spends {
   readonly kind: 'createReseller';
   readonly transferId: string;
@@ -87,7 +88,7 @@ export interface CreateReseller extends Keyed, Spends {
   readonly amount: number;
 }
 
-/** From the acting panel (scopeId) to its direct child (R14). */
+/** Moves credits from the acting panel (scopeId) to its direct child (R14). */
 export interface TransferCredits extends Keyed, Spends {
   readonly kind: 'transferCredits';
   readonly transferId: string;
@@ -96,7 +97,7 @@ export interface TransferCredits extends Keyed, Spends {
   readonly memo: string | null;
 }
 
-/** Unspent credits come back from a direct child to the acting panel, if the tenant's policy allows it (R15). */
+/** Takes unspent credits back from a direct child to the acting panel, if the tenant's policy allows it (R15). */
 export interface ReclaimCredits extends Keyed {
   readonly kind: 'reclaimCredits';
   readonly transferId: string;
@@ -107,56 +108,57 @@ export interface ReclaimCredits extends Keyed {
 }
 
 /**
- * A panel below the acting one, or for the platform a root: its balance and customers go to its parent (R17). `parentId` as
- * read before: a panel that was moved meanwhile is refused.
+ * Closes a panel below the acting one, or a root when the platform acts. Its parent gets its balance and customers (R17).
+ * `parentId` was read before queueing: the command is refused if the panel was moved since.
  */
 export interface CloseReseller extends Keyed {
   readonly kind: 'closeReseller';
   readonly transferId: string;
   readonly panelId: string | null;
   readonly parentId: string | null;
-  /** For the audit log: where it was asked for from. */
+  /** The caller's network address, for the audit log. */
   readonly address: string | null;
 }
 
-/** Which rules contact keys are made by, stored with each: see src/domain/customer/contact.ts. */
+/** The version of the rules that make contact keys, stored with each key: see src/domain/customer/contact.ts. */
 export const CONTACT_KEY_VERSION = 2;
 
 export interface CustomerDetails {
   readonly name: string;
   readonly contact: string | null;
-  /** The contact without what people write differently (R24). */
+  /** The contact in its normalized form (R24). */
   readonly contactKey: string | null;
   readonly notes: string | null;
   /** Name and contact, in lower case and without accents. */
   readonly searchKey: string;
 }
 
-/** What a new customer signs in to the service with (R46). */
+/** The login and secret of a new customer (R46). */
 export interface NewAccess {
-  /** Given by the caller, or the first of these that is free in the tenant. */
+  /** One login that the caller chose, or three generated ones: the first that is free in the tenant is used. */
   readonly logins: readonly [string] | readonly [string, string, string];
   /** Sealed. */
   readonly secret: string;
+  /** A keyed digest of the secret: see SecretBox.prove. */
   readonly proof: string;
 }
 
-/** `periods` × `screens` credits of the acting panel for a paid term from now (R19). */
+/** Spends `periods` × `screens` credits of the acting panel on a paid term that begins now (R19). */
 export interface ActivateCustomer extends Keyed, Spends {
   readonly kind: 'activateCustomer';
   readonly transferId: string;
-  /** Minted when `details` make a new customer. */
+  /** A generated id when `details` are set; else the existing customer. */
   readonly customerId: string | null;
   readonly details: CustomerDetails | null;
-  /** With `details`; null where this server keeps no secrets. */
+  /** Set with `details`; null if this server has no SECRETS_KEY. */
   readonly access?: NewAccess | null;
-  /** The customer's plan from then on (R52); null when the id given names none of the panel's. Not given: it stays as it is. */
+  /** The customer's new plan (R52). Null when the caller's id names no plan of the panel; absent to keep the current plan. */
   readonly planId?: string | null | undefined;
   readonly periods: number;
   readonly screens: number;
 }
 
-/** `periods` more at the customer's next number of screens (R20). */
+/** Adds `periods` at the customer's next number of screens (R20). */
 export interface RenewCustomer extends Keyed, Spends {
   readonly kind: 'renewCustomer';
   readonly transferId: string;
@@ -164,7 +166,7 @@ export interface RenewCustomer extends Keyed, Spends {
   readonly periods: number;
 }
 
-/** `screens` more in every span until the term ends (R21). */
+/** Adds `screens` to every span until the term ends (R21). */
 export interface AddScreens extends Keyed, Spends {
   readonly kind: 'addScreens';
   readonly transferId: string;
@@ -172,77 +174,80 @@ export interface AddScreens extends Keyed, Spends {
   readonly screens: number;
 }
 
-/** A spend of the acting panel is taken back while it is the last change of its customer (R45). */
+/** Takes back a spend of the acting panel, while that spend is the last change of its customer (R45). */
 export interface UndoSpending extends Keyed {
   readonly kind: 'undoSpending';
   readonly transferId: string;
-  /** Of the spend; null when the id given names no spend of the acting panel. */
+  /** The customer of the spend; null when the caller's id names no spend of the acting panel. */
   readonly customerId: string | null;
   readonly spending: SpendingFacts | null;
 }
 
-/** What the journal says of a spend. The journal never changes, so this is read before. */
+/** The journal's facts about a spend. The journal never changes, so they can be read before the lock. */
 export interface SpendingFacts {
   readonly transferId: string;
   readonly amount: number;
   readonly createdAtMs: number;
 }
 
-/** No renewals any more; a refund only by the tenant's policy (R22). */
+/** Stops a customer's renewals. Credits are refunded only if the tenant's policy says so (R22). */
 export interface CancelCustomer extends Keyed {
   readonly kind: 'cancelCustomer';
-  /** Of the refund; it also marks the key when there is none. */
+  /** The id of the refund's transfer. Without a refund it is stored with the idempotency key, to recognize this command. */
   readonly transferId: string;
   readonly customerId: string | null;
-  /** For the audit log: where it was asked for from. */
+  /** The caller's network address, for the audit log. */
   readonly address?: string | null;
 }
 
-/** Some hours on one screen, for nothing, once a contact (R24). */
+/** Gives a new customer some free hours on one screen, once for each contact (R24). */
 export interface StartTrial extends Keyed {
   readonly kind: 'startTrial';
   readonly customerId: string;
   readonly details: CustomerDetails & { readonly contact: string; readonly contactKey: string };
-  /** null where this server keeps no secrets. */
+  /** Null if this server has no SECRETS_KEY. */
   readonly access?: NewAccess | null;
   readonly hours: number;
-  /** For the audit log: where it was asked for from. */
+  /** The caller's network address, for the audit log. */
   readonly address?: string | null;
 }
 
-/** A row of an import, by the platform (R55). The key is that of the source's row, whatever else it says: a row is added once. */
+/**
+ * One row of an import, posted by the platform (R55). Its idempotency key is made from the tenant, the source, the kind of row and the
+ * external id alone, so a row is added once even if its other fields change.
+ */
 interface OfImport extends Keyed {
   readonly importId: string;
   readonly source: string;
   readonly externalId: string;
 }
 
-/** The balance of what was the root elsewhere, as an ISSUE to the root that is there. */
+/** Issues the balance of the imported root panel to the tenant's existing root. */
 export interface ImportRoot extends OfImport {
   readonly kind: 'importRoot';
-  /** Of the row: several sources may bring a root. */
+  /** The id of the imported row: each of several sources may contain a root. */
   readonly rowId: string;
-  /** Of the ISSUE; there is none where it comes with nothing. */
+  /** The id of the ISSUE transfer. There is no transfer when `amount` is 0. */
   readonly transferId: string;
   readonly amount: number;
   readonly login: string | null;
 }
 
-/** A panel below any other of the tenant, with its balance as an ISSUE to itself. */
+/** Creates a panel below any other panel of the tenant, and issues its balance to it. */
 export interface ImportReseller extends OfImport {
   readonly kind: 'importReseller';
-  /** Of the ISSUE; there is none where it comes with nothing. */
+  /** The id of the ISSUE transfer. There is no transfer when `amount` is 0. */
   readonly transferId: string;
   readonly resellerId: string;
   readonly parentId: string;
   readonly name: string;
   readonly owner: NewUser;
   readonly amount: number;
-  /** By which later imports may call it a parent. */
+  /** The name by which later imports can refer to this panel as a parent. */
   readonly login: string | null;
 }
 
-/** A customer of any panel of the tenant, with the time that is left of what it paid elsewhere. */
+/** Creates a customer of any panel of the tenant, with the paid time that it has left in the old system. */
 export interface ImportCustomer extends OfImport {
   readonly kind: 'importCustomer';
   readonly customerId: string;
@@ -257,11 +262,14 @@ export interface ImportCustomer extends OfImport {
   readonly standing: 'PAID' | 'TRIAL' | 'CANCELED';
 }
 
-/** An order: no credits move yet. Seller and price as read before; a seller that changed meanwhile is refused. */
+/**
+ * Places an order; no credits move yet. Seller and price were read before queueing: the command is refused if the seller
+ * changed since.
+ */
 export interface BuyCredits extends Keyed {
   readonly kind: 'buyCredits';
   readonly purchaseId: string;
-  /** null: the platform. */
+  /** Null for the platform. */
   readonly sellerId: string | null;
   readonly quantity: number;
   readonly totalMinor: number;
@@ -270,7 +278,7 @@ export interface BuyCredits extends Keyed {
   readonly expiresAfterMs: number;
 }
 
-/** The sides of a purchase never change: they are read before, to know what to lock. */
+/** The buyer and seller of a purchase. They never change, so they are read before the lock, to know which rows to lock. */
 interface Sides {
   readonly purchaseId: string;
   readonly buyerId: string;
@@ -279,18 +287,18 @@ interface Sides {
 
 interface OfPurchase extends Unkeyed, Sides {}
 
-/** By its buyer, while it is PENDING. */
+/** The buyer cancels a purchase that is PENDING. */
 export interface CancelPurchase extends OfPurchase {
   readonly kind: 'cancelPurchase';
-  /** Of its entry in the audit log. */
+  /** The id of the entry in the audit log. */
   readonly auditId: string;
-  /** From where it was asked, for the audit log. */
+  /** The caller's network address, for the audit log. */
   readonly address?: string | null;
 }
 
 /**
- * The money arrived (R28): by the word of the seller, or of its provider. A provider's word is kept even where no credits can
- * be posted (PAID_UNFUNDED); a seller's is refused then, and the purchase stays as it was.
+ * The money of a purchase arrived (R28), as the seller or its payment provider reports. When no credits can be posted, a
+ * provider's report is recorded (PAID_UNFUNDED), but a seller's is refused and changes nothing.
  */
 export interface SettlePurchase extends OfPurchase {
   readonly kind: 'settlePurchase';
@@ -299,21 +307,21 @@ export interface SettlePurchase extends OfPurchase {
   readonly reference: string | null;
 }
 
-/** The money went back (R29). With a key of the seller's, a part of a purchase is charged back once however often it is sent. */
+/** The money of a purchase went back to the payer (R29). A seller's idempotency key ensures that a partial charge-back happens once. */
 export type ChargeBackPurchase = (Keyed | Unkeyed) & ChargeBack;
 
 interface ChargeBack extends Sides {
   readonly kind: 'chargeBackPurchase';
   readonly transferId: string;
   readonly by: 'SELLER' | 'PROVIDER';
-  /** What the provider calls the dispute: each takes credits once, and none after it was won. */
+  /** The provider's id of the dispute. A dispute takes credits once, and none after it was won. */
   readonly dispute: string | null;
-  /** Credits; null: all that is left of the purchase. */
+  /** Credits; null for all that is left of the purchase. */
   readonly quantity: number | null;
   readonly memo: string | null;
 }
 
-/** A dispute was won: what its charge-back took is given back once, and what is still owed for it ends (R29). */
+/** The seller won a dispute: the credits of its charge-back are given back once, and its remaining debt ends (R29). */
 export interface ReverseChargeBack extends OfPurchase {
   readonly kind: 'reverseChargeBack';
   readonly transferId: string;
@@ -322,34 +330,37 @@ export interface ReverseChargeBack extends OfPurchase {
   readonly memo: string | null;
 }
 
-/** Of the acting panel. The customer of a payment never changes: it is read before, to know what to look up. */
+/**
+ * A payment to the acting panel. The customer of a payment never changes, so it is read before the lock, to know which
+ * customer to look up.
+ */
 interface OfCustomerPayment extends Unkeyed {
   readonly paymentId: string;
   readonly customerId: string;
 }
 
-/** A customer's money arrived: it renews in the same commit where the panel can spend, and waits otherwise (R54). */
+/** A customer's money arrived: it renews the customer in the same commit if the panel can spend, else the payment waits (R54). */
 export interface SettleCustomerPayment extends OfCustomerPayment {
   readonly kind: 'settleCustomerPayment';
-  /** Kept with the payment, so that the command finds its own earlier commit; also of its entry in the audit log. */
+  /** Stored with the payment, so that the command finds its own earlier commit. Also the id of the entry in the audit log. */
   readonly settlementId: string;
   readonly reference: string | null;
-  /** Of a provider's word: how far its payment had come, see CustomerPaymentState. 0 by hand. */
+  /** The provider's `turn` of the payment: see CustomerPaymentState. 0 when a person confirms it. */
   readonly turn: number;
-  /** For the audit log: where it was asked for from. */
+  /** The caller's network address, for the audit log. */
   readonly address: string | null;
 }
 
-/** A provider's word that all of the money went back. No service changes by it; what waits is applied no more (R54). */
+/** The provider reports that all of the money went back. The service stays; a payment that still waits is not applied (R54). */
 export interface RefundCustomerPayment extends OfCustomerPayment {
   readonly kind: 'refundCustomerPayment';
-  /** Of its entry in the audit log; kept with a payment of which nothing else was told before. */
+  /** The id of the entry in the audit log. Stored with the payment if nothing was reported of it before. */
   readonly settlementId: string;
   readonly reference: string;
   readonly turn: number;
 }
 
-/** One that waits becomes its renewal. Every batch makes these of what waits in its panels; nobody else has to ask (ADR-0101). */
+/** Renews a customer by a payment that waits. Each batch creates these for the waiting payments of its panels; no caller does (ADR-0101). */
 export interface ApplyCustomerPayment extends OfCustomerPayment {
   readonly kind: 'applyCustomerPayment';
 }

@@ -1,14 +1,14 @@
-/** Is the journal whole? Asked by the platform of all tenants, by a tenant's owner of one. */
+/** Checks that the journal is consistent. The platform checks all tenants, a tenant's owner its own. */
 import type { Sql } from '../db/sql.ts';
 import type { Topology } from '../db/topology.ts';
 import { PLATFORM_TENANT_ID, PROVIDER_ACTOR_ID } from '../kernel/actor.ts';
 
-/** Reading a journal of ten million entries takes this long on slow disks; past it the question is refused, not half answered. */
+/** Reading a journal of ten million entries takes this long on slow disks. A longer check fails: it never reports a partial result. */
 const AUDIT_TIMEOUT_MS = 120_000;
 
-/** Problems named at most, of each kind. */
+/** The most problems that one check reports. */
 const PROBLEMS_PER_CHECK = 5;
-/** And of all tenants together, on a distributed database. */
+/** The most problems reported for all tenants together, on a distributed database. */
 const MOST_PROBLEMS = 100;
 
 export interface LedgerHealth {
@@ -18,7 +18,7 @@ export interface LedgerHealth {
   readonly held: number;
   readonly consumed: number;
   readonly withdrawn: number;
-  /** Changes of accounts, of all accounts together. */
+  /** The number of entries of all accounts. */
   readonly entries: number;
   /** Sentences for a person; empty when ok. */
   readonly problems: readonly string[];
@@ -27,14 +27,14 @@ export interface LedgerHealth {
 
 interface Check {
   readonly says: string;
-  /** Rows at fault, each named by `what`. $1 is the tenant, or null for all. */
+  /** Selects the wrong rows; the column `what` names each. $1 is the tenant, or null for all. */
   readonly sql: string;
 }
 
-/** How the checks name whose rows they read; $1 is the tenant. */
+/** The conditions by which the checks select the rows of one tenant ($1) or of all. */
 interface Whose {
   ofTenant(column: string): string;
-  /** Whether a key that is kept with its scope, and not with its transfer, is the platform's. */
+  /** Also accepts a key of the platform, which is stored in the platform's tenant and not in that of its transfer. */
   readonly orPlatforms: string;
 }
 
@@ -42,7 +42,7 @@ const OF_ONE_OR_ALL: Whose = {
   ofTenant: (column) => `($1::uuid IS NULL OR ${column} = $1::uuid)`,
   orPlatforms: ` OR k.tenant_id = '${PLATFORM_TENANT_ID}'`,
 };
-/** On a distributed database: so that one machine answers. The platform's keys are kept with the tenant there, unless they are older. */
+/** For a distributed database: one machine answers each check. New keys of the platform are stored with the tenant there. */
 const OF_ONE: Whose = { ofTenant: (column) => `${column} = $1::uuid`, orPlatforms: '' };
 
 const checksOf = ({ ofTenant, orPlatforms }: Whose): readonly Check[] => [
@@ -63,14 +63,14 @@ const checksOf = ({ ofTenant, orPlatforms }: Whose): readonly Check[] => [
         (coalesce(e.entries, 0), coalesce(e.version, 0), coalesce(e.balance, 0))`,
   },
   {
-    says: 'R33: a balance does not follow from the one before, or a time goes back, at version',
+    says: 'R33: a balance does not follow from the entry before, or a time goes backwards, at account and version',
     sql: `SELECT account_id || ' ' || version AS what FROM (
         SELECT account_id, version, balance_after, delta, created_at, lag(balance_after, 1, 0::bigint) OVER w AS before, lag(created_at) OVER w AS earlier
         FROM entry WHERE ${ofTenant('tenant_id')} WINDOW w AS (PARTITION BY tenant_id, account_id ORDER BY version)
       ) AS chain WHERE balance_after <> before + delta OR created_at < earlier`,
   },
   {
-    says: 'R32: the entries are not those of transfer',
+    says: 'R32: the entries do not match transfer',
     sql: `SELECT coalesce(t.id, e.transfer_id)::text AS what
       FROM (
         SELECT tenant_id, id, from_id AS account_id, -amount AS delta, kind, created_at FROM transfer WHERE from_id IS NOT NULL AND ${ofTenant('tenant_id')}
@@ -82,7 +82,7 @@ const checksOf = ({ ofTenant, orPlatforms }: Whose): readonly Check[] => [
       WHERE t.id IS NULL OR e.transfer_id IS NULL OR (t.delta, t.kind, t.created_at) <> (e.delta, e.kind, e.created_at)`,
   },
   {
-    says: 'the totals do not follow from the journal in account',
+    says: 'the totals do not match the journal in account',
     sql: `SELECT a.id::text AS what
       FROM (SELECT * FROM account WHERE ${ofTenant('tenant_id')}) AS a
       LEFT JOIN (
@@ -95,20 +95,20 @@ const checksOf = ({ ofTenant, orPlatforms }: Whose): readonly Check[] => [
       WHERE (a.issued, a.consumed, a.withdrawn) IS DISTINCT FROM (coalesce(t.issued, 0), coalesce(t.consumed, 0), coalesce(t.withdrawn, 0))`,
   },
   {
-    says: 'R31: a key names a transfer that is not there:',
+    says: 'R31: an idempotency key names a missing transfer:',
     sql: `SELECT k.transfer_id::text AS what FROM command_key k
       WHERE k.transfer_id IS NOT NULL AND ${ofTenant('k.tenant_id')} AND NOT EXISTS (
         SELECT FROM transfer t WHERE t.id = k.transfer_id AND (t.tenant_id = k.tenant_id${orPlatforms}))`,
   },
   {
-    says: 'R31: no key remembers transfer',
+    says: 'R31: no idempotency key names transfer',
     sql: `SELECT t.id::text AS what FROM transfer t
       WHERE t.kind NOT IN ('PURCHASE', 'CHARGEBACK', 'REVERSAL') AND ${ofTenant('t.tenant_id')} AND NOT EXISTS (
         SELECT FROM command_key k WHERE k.transfer_id = t.id AND (${ofTenant('k.tenant_id')}${orPlatforms}))
         AND NOT EXISTS (SELECT FROM customer_payment p WHERE p.tenant_id = t.tenant_id AND p.id = t.id)`,
   },
   {
-    says: 'R3: what was spent by the journal is not what was spent on customer',
+    says: 'R3: the spends in the journal do not match the credits spent on customer',
     sql: `SELECT coalesce(c.id::text, t.customer_id::text, t.of) AS what
       FROM (SELECT * FROM customer WHERE ${ofTenant('tenant_id')}) AS c
       FULL JOIN (
@@ -119,7 +119,7 @@ const checksOf = ({ ofTenant, orPlatforms }: Whose): readonly Check[] => [
       WHERE c.id IS NULL OR c.credits_spent <> coalesce(t.spent, 0)`,
   },
   {
-    says: 'R45: what was undone is not what had been spent, by',
+    says: 'R45: an undo does not match its spend: transfer',
     sql: `SELECT coalesce(u.undo_id, t.id)::text AS what
       FROM (SELECT * FROM undone_spending WHERE ${ofTenant('tenant_id')}) AS u
       FULL JOIN (SELECT * FROM transfer WHERE ${ofTenant('tenant_id')} AND kind = 'UNDO') AS t ON t.tenant_id = u.tenant_id AND t.id = u.undo_id
@@ -129,7 +129,7 @@ const checksOf = ({ ofTenant, orPlatforms }: Whose): readonly Check[] => [
         OR u.reseller_id <> s.from_id`,
   },
   {
-    says: 'R45: a customer remembers a spend that is not its own, or was undone:',
+    says: 'R45: the last spend is not of this customer, or was undone: customer',
     sql: `SELECT c.id::text AS what
       FROM customer c
       LEFT JOIN transfer s ON s.tenant_id = c.tenant_id AND s.id = c.last_spending_id AND s.customer_id = c.id AND s.kind IN ('ACTIVATION', 'RENEWAL', 'SCREENS')
@@ -137,14 +137,14 @@ const checksOf = ({ ofTenant, orPlatforms }: Whose): readonly Check[] => [
       WHERE ${ofTenant('c.tenant_id')} AND c.last_spending_id IS NOT NULL AND (s.id IS NULL OR u.undo_id IS NOT NULL)`,
   },
   {
-    says: 'R46: who has a login is not who should have one, of customer',
+    says: 'R46: has_access does not match whether there is a login: customer',
     sql: `SELECT coalesce(c.id, a.customer_id)::text AS what
       FROM (SELECT * FROM customer WHERE ${ofTenant('tenant_id')}) AS c
       FULL JOIN (SELECT tenant_id, customer_id FROM customer_access WHERE ${ofTenant('tenant_id')}) AS a ON a.tenant_id = c.tenant_id AND a.customer_id = c.id
       WHERE c.id IS NULL OR c.has_access <> (a.customer_id IS NOT NULL)`,
   },
   {
-    says: 'R55: what was imported is not there, came with other credits, or is served otherwise without having been paid for:',
+    says: 'R55: an imported object is missing, got other credits, or has more service than imported without a spend:',
     sql: `SELECT coalesce(k.id, t.to_id)::text AS what
       FROM (SELECT * FROM imported WHERE ${ofTenant('tenant_id')}) AS k
       LEFT JOIN reseller r ON r.tenant_id = k.tenant_id AND r.id = CASE WHEN k.is_root THEN k.tenant_id ELSE k.id END
@@ -155,15 +155,15 @@ const checksOf = ({ ofTenant, orPlatforms }: Whose): readonly Check[] => [
           OR c.screens > greatest(k.screens, (SELECT max((span ->> 'screens')::integer) FROM jsonb_array_elements(k.later_spans) AS span))))`,
   },
   {
-    // Roughly, by a period: clocks are set back, and screens cost credits that bring no days. The tests of R23 measure it exactly.
-    says: 'R23: a customer is served further than was spent on it, and than an import brought:',
+    // Allows one period too much: clocks may be set back, and credits for screens bring no days. The tests of R23 are exact.
+    says: 'R23: the service lasts longer than the credits spent and the imported time allow: customer',
     sql: `SELECT c.id::text AS what
       FROM customer c LEFT JOIN imported k ON k.tenant_id = c.tenant_id AND k.id = c.id
       WHERE ${ofTenant('c.tenant_id')} AND NOT c.is_trial
         AND c.expires_at > greatest(c.created_at, k.expires_at, clock_timestamp()) + (c.credits_spent + 1) * interval '720 hours'`,
   },
   {
-    says: 'R28: the credits that were posted are not those of purchase',
+    says: 'R28: the posted credits do not match purchase',
     sql: `SELECT coalesce(p.id, t.purchase_id, t.id)::text AS what
       FROM (SELECT * FROM purchase WHERE ${ofTenant('tenant_id')} AND status IN ('PAID', 'CHARGED_BACK')) AS p
       FULL JOIN (SELECT * FROM transfer WHERE ${ofTenant('tenant_id')} AND kind = 'PURCHASE') AS t
@@ -171,7 +171,7 @@ const checksOf = ({ ofTenant, orPlatforms }: Whose): readonly Check[] => [
       WHERE p.id IS NULL OR t.id IS NULL OR t.from_id IS DISTINCT FROM nullif(coalesce(p.delivered_by, p.seller_id), '${PLATFORM_TENANT_ID}') OR (t.to_id, t.amount) IS DISTINCT FROM (p.buyer_id, p.quantity)`,
   },
   {
-    says: 'R54: the renewal is not that of payment',
+    says: 'R54: the renewal does not match payment',
     sql: `SELECT p.id::text AS what
       FROM customer_payment p
       LEFT JOIN transfer t ON t.tenant_id = p.tenant_id AND t.id = p.id
@@ -180,29 +180,29 @@ const checksOf = ({ ofTenant, orPlatforms }: Whose): readonly Check[] => [
           IS DISTINCT FROM (p.reseller_id, p.customer_id, p.periods * p.screens::bigint, p.applied_at))))`,
   },
   {
-    says: 'R54: one confirmation has paid for more than one payment:',
+    says: 'R54: one confirmation settled several payments:',
     sql: `SELECT settlement_id::text AS what FROM customer_payment
       WHERE ${ofTenant('tenant_id')} AND settlement_id IS NOT NULL GROUP BY settlement_id HAVING count(*) > 1`,
   },
   {
-    says: 'R54: one payment at a provider has paid for more than one payment:',
+    says: "R54: one provider's payment settled several payments:",
     sql: `SELECT min(id::text) AS what FROM customer_payment
       WHERE ${ofTenant('tenant_id')} AND paid_by = '${PROVIDER_ACTOR_ID}' AND account_id IS NOT NULL GROUP BY account_id, reference HAVING count(*) > 1`,
   },
   {
-    says: 'R54: the money went back and it is not REFUNDED, or it is and the money is there:',
+    says: 'R54: the status REFUNDED does not match whether the money went back: payment',
     sql: `SELECT id::text AS what FROM customer_payment
       WHERE ${ofTenant('tenant_id')} AND (payment_turn % 2 = 1) IS DISTINCT FROM (status = 'REFUNDED')`,
   },
   {
-    says: 'R54: a payment and its customer are of different panels:',
+    says: 'R54: the customer belongs to another panel than its payment:',
     sql: `SELECT p.id::text AS what FROM customer_payment p
       LEFT JOIN customer c ON c.tenant_id = p.tenant_id AND c.id = p.customer_id AND c.reseller_id = p.reseller_id
       WHERE ${ofTenant('p.tenant_id')} AND p.status IN ('PENDING', 'EXPIRED', 'PAID_UNFUNDED') AND c.id IS NULL`,
   },
   {
-    // Some minutes are left to what is not the ledger's to notice at once, as the end of a suspension: the sweep does.
-    says: 'R54: the panel could renew, and does not apply payment',
+    // Allows five minutes: the ledger does not notice the end of a suspension itself, but a sweep applies the payment soon after.
+    says: 'R54: the panel could renew by it, but did not apply payment',
     sql: `SELECT p.id::text AS what
       FROM customer_payment p
       JOIN account a ON a.tenant_id = p.tenant_id AND a.id = p.reseller_id
@@ -216,7 +216,7 @@ const checksOf = ({ ofTenant, orPlatforms }: Whose): readonly Check[] => [
           AND (s.suspended_at IS NOT NULL OR s.limited))`,
   },
   {
-    says: 'R29: what is owed is not the debt, or the debt does not suspend an open panel, in account',
+    says: 'R29: the debt does not match the claims, or the balance, suspension or closing does not match the debt, in account',
     sql: `SELECT a.id::text AS what
       FROM (SELECT * FROM account WHERE ${ofTenant('tenant_id')}) AS a
       LEFT JOIN reseller r ON r.tenant_id = a.tenant_id AND r.id = a.id
@@ -227,7 +227,7 @@ const checksOf = ({ ofTenant, orPlatforms }: Whose): readonly Check[] => [
         OR (r.in_debt, r.in_debt AND r.suspended_at IS NULL) IS DISTINCT FROM (a.debt > 0, false)`,
   },
   {
-    says: 'R29: what was charged back is neither taken nor owed, or it is owed to a closed panel, of purchase',
+    says: 'R29: the charged-back credits do not match the claims, or a closed panel is the creditor, of purchase',
     sql: `SELECT coalesce(p.id, c.purchase_id)::text AS what
       FROM (SELECT * FROM purchase WHERE ${ofTenant('tenant_id')} AND (charged_back > 0 OR status = 'CHARGED_BACK')) AS p
       FULL JOIN (
@@ -239,7 +239,7 @@ const checksOf = ({ ofTenant, orPlatforms }: Whose): readonly Check[] => [
         OR (p.status = 'CHARGED_BACK') IS DISTINCT FROM (p.charged_back = p.quantity)`,
   },
   {
-    says: 'R29: what was taken for claims is not what the journal moved in tenant',
+    says: 'R29: the credits moved for claims do not match the journal in tenant',
     sql: `SELECT coalesce(c.tenant_id, t.tenant_id)::text AS what
       FROM (
         SELECT tenant_id, reverses IS NULL AS is_charge, sum(quantity - owed - set_off) AS taken FROM claim WHERE ${ofTenant('tenant_id')} GROUP BY 1, 2
@@ -259,9 +259,9 @@ const sumsOf = ({ ofTenant }: Whose) => `
   FROM account WHERE ${ofTenant('tenant_id')}`;
 
 /**
- * Adds up and checks everything in one snapshot, while posting goes on. `tenantId` null: every tenant, on a distributed database one
- * after the other, each in a snapshot of its own. The sums come from the accounts; the checks hold them against the journal, and
- * stand in for its foreign keys.
+ * Sums and checks everything in one snapshot, while posting continues. With `tenantId` null it covers every tenant; a distributed
+ * database checks them one after the other, each in its own snapshot. The sums come from the accounts. The checks compare them with
+ * the journal, and replace its missing foreign keys (ADR-0011).
  */
 export async function ledgerHealth(sql: Sql, tenantId: string | null, topology: Topology = 'single'): Promise<LedgerHealth> {
   if (topology === 'single') return healthOf(sql, tenantId, OF_ONE_OR_ALL);

@@ -1,32 +1,32 @@
-/** What the use cases may ask of the ledger, and where it reports committed changes. */
+/** The ledger's interface for the use cases, and the interface to which it reports committed changes. */
 
 import type { Change } from '../kernel/journal.ts';
 import type { Command } from './command.ts';
 import type { Outcome } from './outcome.ts';
 
 /**
- * The interface of the ledger. Every promise settles after the commit (or refusal); rejects with
- * Overloaded when the queue is full, the wait too long, or the database did not confirm in time.
+ * Posts commands. Every promise settles after the commit or the refusal. It rejects with Overloaded when the queue is full,
+ * the wait would be too long, or the database did not confirm the commit in time.
  */
 export interface Ledger {
-  /** Commands not yet answered: what nobody waits for rests while there are some. */
+  /** The number of unanswered commands. Background work pauses while it is above 0. */
   readonly depth: number;
   post(command: Command): Promise<Outcome>;
-  /** All or none: outcomes in input order, or BatchRefused with the first refusal. */
+  /** Posts all commands or none. Returns outcomes in input order, or rejects with BatchRefused and the first refusal. */
   postAtomic(commands: readonly Command[]): Promise<readonly Outcome[]>;
-  /** One outcome each, in input order, decided and committed as one item. */
+  /** Decides each command by itself, all in one transaction. Returns one outcome for each, in input order. */
   postEach(commands: readonly Command[]): Promise<readonly Outcome[]>;
 }
 
-/** Where committed changes go. No call may throw or block: they run between two batches. */
+/** Receives committed changes. No method may throw or block: they run between two batches. */
 export interface ChangeSink {
   publish(changes: readonly Change[]): void;
   /** The outcome of a commit is unknown (ADR-0005): the hub should read the journal of these accounts. */
   wake(accounts: readonly { readonly tenantId: string; readonly id: string }[]): void;
-  /** A commit, whose outcome may be unknown, changed purchases. */
+  /** A commit changed purchases. Also called when the outcome of the commit is unknown. */
   purchases(): void;
-  /** The same of what customers may use (R48). */
+  /** A commit changed what customers may use (R48). Also called when its outcome is unknown. */
   customers?(): void;
-  /** The same of what customers pay (R54). */
+  /** A commit changed customer payments (R54). Also called when its outcome is unknown. */
   customerPayments?(): void;
 }

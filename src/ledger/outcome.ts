@@ -1,4 +1,4 @@
-/** What a command leaves behind: panels, customers and purchases as they are then, and the answer itself. */
+/** The result of a command, and the states of the panels, customers, purchases and payments in it. */
 
 import type { Refusal } from '../kernel/errors.ts';
 import type { AccountState, TransferRow } from '../kernel/journal.ts';
@@ -7,15 +7,15 @@ import type { LimitedPanel } from '../kernel/limits.ts';
 export type PaymentProvider = 'MANUAL' | 'STRIPE' | 'MERCADO_PAGO';
 export type PurchaseStatus = 'PENDING' | 'PAID' | 'PAID_UNFUNDED' | 'CANCELED' | 'EXPIRED' | 'CHARGED_BACK';
 
-/** What a customer may use. */
+/** The service that a customer may use. */
 export interface ServiceState {
-  /** Of the first span that was left when the customer was last written: see rules/spans.ts. */
+  /** The screens of the span that was current when the customer was last written: see rules/spans.ts. */
   readonly screens: number;
-  /** The spans after it, in order. */
+  /** The spans after that one, in order. */
   readonly laterSpans: readonly { readonly screens: number; readonly periods: number }[];
-  /** The number that the next renewal is priced at (R22). */
+  /** The number of screens of the next renewal (R22). */
   readonly nextScreens: number;
-  /** Never paid for. */
+  /** Whether the customer was never paid for. */
   readonly isTrial: boolean;
   readonly expiresAtMs: number;
   readonly canceledAtMs: number | null;
@@ -27,13 +27,13 @@ export interface CustomerState extends ServiceState {
   readonly resellerId: string;
   readonly creditsSpent: number;
   readonly createdAtMs: number;
-  /** The spend that is the last change of what the customer may use, and what that was before; null: something else changed it last. */
+  /** The spend that last changed the service, with the service before it. Null if something else changed the service last. */
   readonly lastSpending: LastSpending | null;
 }
 
 export interface LastSpending {
   readonly transferId: string;
-  /** null: the spend made the customer. */
+  /** Null if the spend created the customer. */
   readonly before: ServiceState | null;
 }
 
@@ -46,7 +46,7 @@ export interface PurchaseState {
   readonly totalMinor: number;
   readonly currency: string;
   readonly provider: PaymentProvider;
-  /** As stored: PENDING past `expiresAtMs` means EXPIRED. */
+  /** The stored status: PENDING after `expiresAtMs` means EXPIRED. */
   readonly status: PurchaseStatus;
   readonly createdBy: string;
   readonly createdAtMs: number;
@@ -56,27 +56,27 @@ export interface PurchaseState {
   readonly reference: string | null;
   /** Credits charged back and not given back since. */
   readonly chargedBack: number;
-  /** Whose credits it brought where they were not the seller's: a panel, or PLATFORM_TENANT_ID; null: the seller's. */
+  /** Whose credits were delivered, if not the seller's: a panel's id, or PLATFORM_TENANT_ID. Null for the seller's own. */
   readonly deliveredBy: string | null;
 }
 
-/** Credits that one side must give the other for a purchase: a charge-back, or the reversal of one (R29). */
+/** Credits that a debtor must give a creditor because of a charge-back, or of the reversal of one (R29). */
 export interface ClaimState {
   readonly tenantId: string;
-  /** The transfer id of the command that made it. */
+  /** The transfer id of the command that created the claim. */
   readonly id: string;
   readonly purchaseId: string;
   readonly dispute: string | null;
-  /** The charge-back that it reverses; null: it is a charge-back. */
+  /** The charge-back that this claim reverses; null if the claim is a charge-back itself. */
   readonly reverses: string | null;
-  /** null: the platform. */
+  /** Null for the platform. */
   readonly debtorId: string | null;
-  /** null: the platform. */
+  /** Null for the platform. */
   readonly creditorId: string | null;
   readonly quantity: number;
-  /** Not moved yet. */
+  /** Credits not moved yet. */
   readonly owed: number;
-  /** Ended without credits moving: owed by a panel to itself, set off against what the other owed, or ended by a won dispute. */
+  /** Credits that need not move: a panel owed them to itself, they were set off against a claim in return, or the dispute was won. */
   readonly setOff: number;
   readonly createdAtMs: number;
   /** When the dispute was won. */
@@ -85,7 +85,7 @@ export interface ClaimState {
 
 export type CustomerPaymentStatus = 'PENDING' | 'PAID' | 'PAID_UNFUNDED' | 'APPLIED' | 'EXPIRED' | 'REFUNDED';
 
-/** What a customer pays its panel: of what it chose, only what the ledger needs (R54). */
+/** A customer payment, with only the fields that the ledger needs (R54). */
 export interface CustomerPaymentState {
   readonly tenantId: string;
   readonly id: string;
@@ -100,16 +100,16 @@ export interface CustomerPaymentState {
   readonly settlementId: string | null;
   readonly reference: string | null;
   /**
-   * How often the money of `reference` had gone back, or come again after that, when it was last heard of: odd while it is back. Of two
-   * words in any order the one with the higher turn holds.
+   * Counts each time that the money of `reference` went back to the payer or arrived again: odd while it is with the payer. A provider's
+   * events may arrive in any order; the one with the highest turn is the newest (ADR-0114).
    */
   readonly turn: number;
   readonly appliedAtMs: number | null;
-  /** The payment's own id, once it is APPLIED. */
+  /** Null until the payment is applied; then equal to its `id`. */
   readonly transferId: string | null;
 }
 
-/** A transfer, and both accounts as it left them. */
+/** A transfer, and the state of both accounts after it. */
 export interface PostedStep {
   readonly transfer: TransferRow;
   readonly from: AccountState | null;
@@ -122,16 +122,16 @@ export interface PanelState {
   readonly parentId: string | null;
   readonly path: string;
   readonly depth: number;
-  /** Itself or an ancestor (R11). */
+  /** Whether the panel or one of its ancestors is suspended (R11). */
   readonly suspended: boolean;
   readonly closed: boolean;
-  /** What would leave less than the account's reserve threshold is refused (R57). */
+  /** Whether a spend is refused that would leave less than the account's reserve threshold (R57). */
   readonly keepsReserve: boolean;
-  /** Those on its path that are limited, itself included, from the root (R56). */
+  /** The limited panels on its path, from the root down to itself (R56). */
   readonly limits: readonly LimitedPanel[];
 }
 
-/** A panel as it is made. */
+/** A panel that a command creates. */
 export interface NewPanel extends PanelState {
   readonly createdAtMs: number;
 }
@@ -141,25 +141,25 @@ export interface Refused {
   readonly refusal: Refusal;
 }
 
-/** What the database knows of an earlier use of a key. */
+/** The stored record of an earlier use of an idempotency key. */
 export interface KeyUse {
   readonly hash: string;
   readonly transferId: string | null;
   readonly subjectId: string | null;
 }
 
-/** Done by this call. What it did not touch is null. */
+/** Posted by this call. A field is null when the command did not touch it. */
 export interface Posted {
   readonly status: 'posted';
   readonly transfer: TransferRow | null;
-  /** The accounts as the command left them; null where credits were issued or consumed. */
+  /** The accounts after the command; `from` is null when credits were issued, `to` when they were consumed. */
   readonly from: AccountState | null;
   readonly to: AccountState | null;
-  /** All that moved, in order: `transfer`, then what was repaid of debts out of what came in (R29). */
+  /** All transfers, in order: `transfer`, then the repayments of debts from the received credits (R29). */
   readonly steps: readonly PostedStep[];
-  /** Accounts beside `from` and `to` as the command left them: to whom debts were repaid. */
+  /** Other changed accounts after the command, such as creditors whose claims were repaid. */
   readonly others: readonly AccountState[];
-  /** Claims that were made or changed. */
+  /** Claims that were created or changed. */
   readonly claims: readonly ClaimState[];
   /** The panel that was created. */
   readonly reseller: NewPanel | null;
@@ -168,17 +168,20 @@ export interface Posted {
   readonly payment: CustomerPaymentState | null;
 }
 
-/** Done before: by an earlier call with the same key and input (R31), or by an earlier attempt of this very command. The accounts are as they are now. */
+/**
+ * Posted before: by an earlier call with the same key and input (R31), or by an earlier attempt of the same command.
+ * The accounts are in their present state.
+ */
 export interface Replayed {
   readonly status: 'replayed';
-  /** Where `transferId` and `subjectId` are. */
+  /** The tenant of `transferId` and `subjectId`. */
   readonly tenantId: string;
   readonly transferId: string | null;
-  /** What was created or changed: the tenant's root, the panel, the customer, the purchase, the customer's payment. */
+  /** The id of the created or changed object: the tenant's root, a panel, customer, purchase or customer payment. */
   readonly subjectId: string | null;
   readonly from: AccountState | null;
   readonly to: AccountState | null;
-  /** This very command did it, and its answer was lost on the way from the database: to its caller it is no replay. */
+  /** Whether an earlier attempt of the same command did it and the database's answer was lost. To its caller this is no replay. */
   readonly own: boolean;
 }
 

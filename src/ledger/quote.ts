@@ -1,4 +1,4 @@
-/** What a command would cost and leave, computed by the functions that would do it: nothing is locked, and nothing is written. */
+/** Computes the cost and result of a command with the functions that would post it, without locking or writing anything. */
 
 import { parametersOf, type Statement } from '../db/arrays/binary.ts';
 import type { Sql, Transaction } from '../db/sql.ts';
@@ -16,13 +16,13 @@ import { type LockRow, readState } from './statements/read-state.ts';
 export interface TermQuote {
   readonly cost: number;
   readonly balance: number;
-  /** What the customer would have then: the service's end, what is paid until then, and what changes by itself. */
+  /** The customer's service afterwards: its end, the paid spans until then, and when the number of screens changes by itself. */
   readonly expiresAtMs: number;
   readonly spans: readonly SpanUntil[];
   readonly screensChangeAtMs: number | null;
 }
 
-/** For a customer's term, as of one moment. Refused, too, is what a limit on the panel's path forbids (R56). */
+/** Quotes a spend on a customer, in one snapshot. Also returns the refusal of a limit on the panel's path (R56). */
 export function quoteTerm(sql: Sql, command: Spending, topology: Topology = 'single'): Promise<TermQuote | Refusal> {
   return decideOn(sql, command, topology, (state) => {
     const account = state.account(command.tenantId, command.scopeId);
@@ -39,7 +39,7 @@ export function quoteTerm(sql: Sql, command: Spending, topology: Topology = 'sin
   });
 }
 
-/** Why the panel may not open one more below it (R56). */
+/** Returns why a limit forbids the panel to create another reseller (R56), or null if it may. */
 export function limitOnNewReseller(sql: Sql, command: CreateReseller, topology: Topology = 'single'): Promise<Refusal | null> {
   return decideOn(sql, command, topology, (state) => {
     const panel = state.panel(command.tenantId, command.scopeId);
@@ -47,7 +47,7 @@ export function limitOnNewReseller(sql: Sql, command: CreateReseller, topology: 
   });
 }
 
-/** What is decided on what a command would read. Branches are counted where the decision asks for it, as of the same moment. */
+/** Runs a decision on the state that the command would read. Counts branches only if the decision needs them, in the same snapshot. */
 function decideOn<Decision>(sql: Sql, command: Command, topology: Topology, decide: (state: State) => Decision): Promise<Decision> {
   return sql.begin('ISOLATION LEVEL REPEATABLE READ READ ONLY', async (tx) => {
     try {

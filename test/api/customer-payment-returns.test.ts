@@ -115,9 +115,9 @@ describe('money that goes back', () => {
     const { sql } = provided.world;
     const problems = async () => (await ledgerHealth(sql, null, inject('topology'))).problems;
     await sql`UPDATE customer_payment SET payment_turn = 1 WHERE id = ${one.rowId}`;
-    expect(await problems()).toEqual([`R54: the money went back and it is not REFUNDED, or it is and the money is there: ${one.rowId}`]);
+    expect(await problems()).toEqual([`R54: the status REFUNDED does not match whether the money went back: payment ${one.rowId}`]);
     await sql`UPDATE customer_payment SET payment_turn = 0, reference = 'pi_other' WHERE id = ${one.rowId}`;
-    expect(await problems()).toEqual([`R54: one payment at a provider has paid for more than one payment: ${one.rowId}`]);
+    expect(await problems()).toEqual([`R54: one provider's payment settled several payments: ${one.rowId}`]);
     await sql`UPDATE customer_payment SET reference = 'pi_one' WHERE id = ${one.rowId}`;
     await expectWhole();
   });

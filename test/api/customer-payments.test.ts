@@ -331,14 +331,14 @@ describe('what a customer pays from its page (R54)', () => {
     const problems = async () => (await ledgerHealth(world.sql, null, inject('topology'))).problems;
     const paid = world.sql`paid_at = now() - interval '1 hour', paid_by = id, settlement_id = id`;
     await world.sql`UPDATE customer_payment SET status = 'APPLIED', applied_at = now(), transfer_id = id, ${paid} WHERE id = ${id}`;
-    expect(await problems()).toEqual([`R54: the renewal is not that of payment ${id}`]);
+    expect(await problems()).toEqual([`R54: the renewal does not match payment ${id}`]);
     await world.sql`UPDATE customer_payment SET status = 'PAID_UNFUNDED', applied_at = NULL, transfer_id = NULL WHERE id = ${id}`;
     const since = async (hours: number) => {
       await world.sql`UPDATE account SET changed_at = now() - ${hours}::integer * interval '1 hour' WHERE id = ${uuidOf(member.id)}`;
     };
     await since(1);
     expect((await problems()).filter((one) => one.startsWith('R54'))).toEqual([
-      `R54: the panel could renew, and does not apply payment ${id}`,
+      `R54: the panel could renew by it, but did not apply payment ${id}`,
     ]);
     await since(0);
     await sweep();
@@ -347,7 +347,7 @@ describe('what a customer pays from its page (R54)', () => {
     const [next] = await paying.paymentsOf(member, 'PENDING');
     await paying.confirm(member, next?.id ?? '');
     await world.sql`UPDATE customer_payment SET settlement_id = ${id} WHERE id = ${uuidOf(next?.id ?? '')}`;
-    expect(await problems()).toEqual([`R54: one confirmation has paid for more than one payment: ${id}`]);
+    expect(await problems()).toEqual([`R54: one confirmation settled several payments: ${id}`]);
     await world.sql`UPDATE customer_payment SET settlement_id = id WHERE id = ${uuidOf(next?.id ?? '')}`;
     await expectWhole();
   });

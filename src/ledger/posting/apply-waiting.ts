@@ -1,4 +1,4 @@
-/** Applies, within a batch, the customers' payments that wait for credits of its panels (R54). */
+/** Applies, within a batch, the customer payments that wait for credits of its panels (R54). */
 
 import type { Command } from '../command.ts';
 import { applicationOf, decideApplication } from '../rules/customer-payment.ts';
@@ -11,9 +11,9 @@ interface Panel {
 }
 
 /**
- * The oldest first, each that may be renewed now: what has to wait holds up none behind it. A panel that the command closes hands its
- * payments and customers to the parent as they are: in one statement a row is written once. What the command says was refunded is not
- * applied before it.
+ * Applies the waiting payments, oldest first. A payment that cannot be applied yet does not hold up the ones behind it.
+ * Applies nothing in a panel that the command closes: its payments and customers go to the parent unchanged, because the
+ * one write statement must not change a row twice. Skips the payment that the command refunds.
  */
 export function applyWaiting(state: WorkingState, { id, tenantId }: Panel, besides: Command, accepted: Accepted[]): void {
   if (besides.kind === 'closeReseller' && besides.panelId === id) return;

@@ -23,7 +23,7 @@ import { putElsewhere } from './words.ts';
 export type ItemResult =
   | { readonly status: 'decided'; readonly outcomes: readonly Outcome[] }
   | { readonly status: 'batch refused'; readonly refusal: BatchRefused }
-  /** A stranger holds rows it needs: the ids of these. Nothing of it was done. */
+  /** Another session has locked `rows` that the item needs. Nothing of the item was done. */
   | { readonly status: 'waiting'; readonly rows: readonly string[] };
 
 export type BatchResult =
@@ -31,22 +31,22 @@ export type BatchResult =
       readonly status: 'committed';
       readonly results: readonly ItemResult[];
       readonly changes: readonly Change[];
-      /** Customers' payments that had waited were applied beside the commands. */
+      /** Whether waiting customer payments were applied, too. */
       readonly applied: boolean;
     }
-  /** A row was not free within the lock time-out: nothing was done. */
+  /** A row lock was not granted within the lock time-out. Nothing was done. */
   | { readonly status: 'contended' }
-  /** Lost a race that Postgres broke: nothing was done, and it can be done again. */
+  /** A deadlock, a serialization failure, or a login that was taken meanwhile. Nothing was done, and the batch can be posted again. */
   | { readonly status: 'again' }
-  /** It may or may not be committed. */
+  /** The batch may or may not be committed. */
   | { readonly status: 'unknown'; readonly cause: unknown }
-  /** An unexpected error: nothing was done. */
+  /** An unexpected error. Nothing was done. */
   | { readonly status: 'failed'; readonly error: unknown };
 
-/** Times that a batch is begun anew because a debt, a chain of closed panels, or a limit above led to accounts that it had not locked. */
+/** The most times that a batch is started: again whenever debts, closed panels or limits lead to accounts that it has not locked. */
 const MAX_ROUNDS = 64;
 
-/** Posts the items as one transaction. Never rejects. `skipLocked`: items whose rows are held by others answer 'waiting'. */
+/** Posts the items as one transaction. Never rejects. With `skipLocked`, items get 'waiting' if other sessions have locked their rows. */
 export async function postBatch(
   connection: PostingConnection,
   items: readonly Item[],
@@ -63,7 +63,7 @@ export async function postBatch(
   }
 }
 
-/** A map: these accounts, by their ids with their tenants, must be locked as well, and nothing was done. */
+/** Returns a map (account id to tenant id) when more accounts must be locked first. Then nothing was done. */
 async function postRound(
   connection: PostingConnection,
   items: readonly Item[],
@@ -93,16 +93,16 @@ async function postRound(
     return { status: 'committed', results: decided.results, changes: changesOf(state, decided.accepted), applied: decided.applied };
   } catch (error) {
     if (error instanceof UnknownOutcome) return { status: 'unknown', cause: error };
-    // What threw before the write left the transaction open; after a failed write this ends nothing, and is harmless.
+    // An error before the write leaves the transaction open. After a failed write it has ended already, and this is harmless.
     await connection.end();
     return error instanceof Missing ? new Map(error.ids.map((id) => [id, error.tenantId])) : afterError(error);
   }
 }
 
-/** What an error means in which nothing was written. The write waits, too: for foreign keys, and for an e-mail being taken. */
+/** Classifies an error after which nothing is written. The write, too, can wait for locks: of foreign keys and unique e-mails. */
 function afterError(error: unknown): BatchResult {
   if (isLockTimeout(error) || isCanceled(error)) return { status: 'contended' };
-  // A login that another batch took meanwhile is seen when it is looked up again: another is made, or the command refused (R46).
+  // Another batch took the login meanwhile. The next attempt sees that: it takes another generated login or refuses the command (R46).
   return isDeadlockOrSerialization(error) || isTaken(error, 'access_login') ? { status: 'again' } : { status: 'failed', error };
 }
 
@@ -112,11 +112,11 @@ interface Decided {
   readonly applied: boolean;
 }
 
-/** Decides the items in the order they came, each on the state the ones before left. */
+/** Decides the items in order of arrival, each on the state after the items before it. */
 export function decideItems(state: WorkingState, items: readonly Pick<Item, 'commands' | 'atomic' | 'state'>[]): Decided {
   const accepted: Accepted[] = [];
   const results = items.map((item): ItemResult => {
-    // Given up while its locks were waited for: its caller was refused, and nothing of it is done now.
+    // The item expired while the batch waited for locks. Its caller got an error, so nothing of it is done now.
     if (item.state === 'answered') return { status: 'waiting', rows: [] };
     const missing = item.commands.flatMap((command) => unlocked(state, command));
     if (missing.length > 0) return { status: 'waiting', rows: missing };
@@ -130,8 +130,8 @@ function decideEach(state: WorkingState, commands: readonly Command[], accepted:
 }
 
 /**
- * What customers have paid and waits in a panel is applied before the command can spend what it waits for, and after it: by it credits
- * may have come, or periods been taken back (R54).
+ * Decides one command. Applies waiting customer payments before it, so that it cannot spend the credits that they need, and after
+ * it, because it may have brought credits or taken periods back (R54).
  */
 function decideOne(state: WorkingState, command: Command, accepted: Accepted[]): Outcome {
   const { tenantId } = command;
@@ -146,7 +146,7 @@ function decideOne(state: WorkingState, command: Command, accepted: Accepted[]):
   return outcome;
 }
 
-/** Every item's values are looked at before any item's rights (R35). */
+/** Decides all commands or none. Checks the values of every command before the rights of any (R35). */
 function decideAtomic(state: WorkingState, commands: readonly Command[], accepted: Accepted[]): ItemResult {
   const fork = state.fork();
   const done: Accepted[] = [];
@@ -165,7 +165,7 @@ function decideAtomic(state: WorkingState, commands: readonly Command[], accepte
   return { status: 'decided', outcomes };
 }
 
-/** Of these, what exists but could not be locked. */
+/** Returns the rows and names of the command that exist but could not be locked. */
 function unlocked(state: WorkingState, command: Command): string[] {
   const { tenantId } = command;
   const rows = accountsOf(command).filter((id) => state.panel(tenantId, id) !== undefined && state.account(tenantId, id) === undefined);

@@ -1,4 +1,4 @@
-/** A database session reserved for one batch at a time, which tells "not written" from "unknown". */
+/** A database session for one batch at a time. It tells "nothing was written" from "the outcome is unknown". */
 
 import { parametersOf, type Statement } from '../../db/arrays/binary.ts';
 import { LOCK_TIMEOUT_MS } from '../../db/session-settings.ts';
@@ -8,12 +8,12 @@ import type { LockPlan } from '../statements/lock.ts';
 import type { LockAnswers, LockRow } from '../statements/read-state.ts';
 import type { TransactionIdentity } from '../statements/write-text.ts';
 
-/** Longer than any time-out Postgres itself keeps: past it the connection is given up and its outcome unknown. */
+/** Longer than any time-out of Postgres itself. After this time the connection is dropped and the outcome is unknown. */
 const CLIENT_DEADLINE_MS = 15_000;
 
 /**
- * Plans of posting are cached for the life of a connection, and on a fresh database the planner would cache scans of
- * tables that then grow; every look-up of ours has an index.
+ * Posting's plans are cached for the life of a connection. On a fresh database the planner would choose sequential scans and
+ * keep them while the tables grow. Every look-up of posting has an index.
  */
 const POSTING_PARAMETERS = {
   enable_seqscan: 'off',
@@ -24,12 +24,12 @@ const POSTING_PARAMETERS = {
 };
 
 /**
- * A distributed database plans each statement for the tenant that it is given, which a generic plan does not know. These reach the
- * coordinator alone: workers have their settings from the role. A worker that does not answer is given up early, for the sake of the others.
+ * A distributed database plans each statement for its tenant, which a generic plan does not know. These settings reach the coordinator
+ * alone: workers get theirs from the role. A worker that does not answer times out early, so that it does not delay the others.
  */
 const DISTRIBUTED_PARAMETERS = { jit: 'off', 'citus.node_connection_timeout': '3000' };
 
-/** By name, whatever the database's default is: what is read after the locks must see what they waited for. */
+/** Names the isolation level, whatever the database's default is: reads after the locks must see what the locks waited for (ADR-0004). */
 const BEGIN = 'BEGIN ISOLATION LEVEL READ COMMITTED READ WRITE';
 
 const NO_ACTIVE_TRANSACTION = '25P01';
@@ -39,7 +39,7 @@ export interface Locked {
   readonly answers: LockAnswers;
 }
 
-/** The write did not answer: whether it was committed is not known. */
+/** The answer to the write was lost, so it may or may not be committed. */
 export class UnknownOutcome extends Error {
   constructor(cause: unknown) {
     super('the outcome of a commit is unknown', { cause });
@@ -47,9 +47,9 @@ export class UnknownOutcome extends Error {
 }
 
 /**
- * One session with Postgres that one batch at a time has for itself. It is a client of its own with one connection:
- * statements sent without waiting are pipelined, and `write` names the transaction that `lock` opened, so that a
- * connection that was replaced in between cannot run it in autocommit.
+ * One Postgres session, used by one batch at a time. It is a client with a single connection: statements that are sent without
+ * waiting are pipelined. `write` names the transaction that `lock` opened, so that a connection that was replaced in between
+ * cannot run the write in autocommit (ADR-0003).
  */
 export class PostingConnection {
   readonly #url: string;
@@ -58,10 +58,10 @@ export class PostingConnection {
   readonly #deadlineMs: number;
   readonly #topology: Topology;
   #sql: Sql;
-  /** A COMMIT that reached a session without a transaction answers COMMIT all the same, after a warning. */
+  /** Whether COMMIT reached a session without a transaction: Postgres then warns, but still answers COMMIT. */
   #committedNothing = false;
 
-  /** `lockTimeoutMs`: how long a batch waits for rows that others hold; 0: without end. */
+  /** `lockTimeoutMs`: how long a batch waits for rows that other sessions have locked; 0 for no limit. */
   constructor(url: string, name: string, lockTimeoutMs = LOCK_TIMEOUT_MS, deadlineMs = CLIENT_DEADLINE_MS, topology: Topology = 'single') {
     this.#url = url;
     this.#name = name;
@@ -71,7 +71,7 @@ export class PostingConnection {
     this.#sql = this.#open();
   }
 
-  /** BEGIN, locks and look-ups in one round trip. A failure rolls back, and says nothing was written. */
+  /** Sends BEGIN, locks and look-ups in one round trip. Rolls back and rejects on an error: nothing was written then. */
   async lock(plan: LockPlan): Promise<Locked> {
     const sql = this.#sql;
     const beside = plan.beside ? this.#send(sql, plan.beside) : null;
@@ -110,8 +110,8 @@ export class PostingConnection {
   }
 
   /**
-   * The write and COMMIT in one round trip. Rejects with the database's error when nothing was written, with
-   * UnknownOutcome when that cannot be told.
+   * Sends the write and COMMIT in one round trip. Rejects with the database's error when nothing was written, and with
+   * UnknownOutcome when that is not certain.
    */
   async write(statement: Statement): Promise<void> {
     const sql = this.#sql;
@@ -123,14 +123,14 @@ export class PostingConnection {
     });
     if (committed.status === 'fulfilled') {
       if (committed.value.command === 'COMMIT' && written.status === 'fulfilled' && !this.#committedNothing) return;
-      // The tag of a COMMIT that ended a failed transaction is ROLLBACK, without an error.
+      // When COMMIT ends a failed transaction, its command tag is ROLLBACK and there is no error.
       if (written.status === 'rejected' && isFromServer(written.reason)) throw written.reason;
       throw new UnknownOutcome(written.status === 'rejected' ? written.reason : new Error(`COMMIT answered ${committed.value.command}`));
     }
     throw new UnknownOutcome(committed.reason);
   }
 
-  /** Ends a transaction in which nothing is to be written. */
+  /** Rolls back a transaction that has nothing to write. */
   async end(): Promise<void> {
     await this.#rollback();
   }
@@ -158,7 +158,7 @@ export class PostingConnection {
     return sql.unsafe<LockRow[]>(statement.text, parametersOf(sql, statement), { prepare: true }).execute();
   }
 
-  /** Whatever state the session is in, the next batch finds none. A lost connection has rolled back already. */
+  /** Leaves no open transaction for the next batch, whatever state the session is in. A lost connection has rolled back already. */
   async #rollback(): Promise<void> {
     await this.#within(this.#sql.unsafe('ROLLBACK')).catch(() => this.#replace());
   }
@@ -178,7 +178,7 @@ export class PostingConnection {
     }
   }
 
-  /** Drops the session, and with it whatever it had open, for a new one. */
+  /** Drops the session with its open transaction, and opens a new one. */
   #replace(): void {
     const old = this.#sql;
     this.#sql = this.#open();
@@ -186,7 +186,7 @@ export class PostingConnection {
   }
 }
 
-/** Waits for all, so that no rejection is left unobserved, and rejects with the first error: the later ones only follow from it. */
+/** Waits for all queries, so that no rejection is unhandled. Rejects with the first error, because it caused the later ones. */
 async function firstFailure(queries: readonly (PromiseLike<unknown> | null)[]): Promise<void> {
   const settled = await Promise.allSettled(queries);
   for (const result of settled) if (result.status === 'rejected') throw result.reason;
@@ -198,7 +198,7 @@ function only(rows: readonly LockRow[]): LockRow {
   return row;
 }
 
-/** An error with a five-character SQLSTATE that Postgres sent while the session lived on. */
+/** Whether Postgres sent this error and kept the session open. */
 function isFromServer(error: unknown): boolean {
   return error instanceof Error && error.name === 'PostgresError' && 'severity' in error && error.severity === 'ERROR';
 }

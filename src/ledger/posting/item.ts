@@ -1,4 +1,4 @@
-/** One caller's commands, and where they are on their way through the queue. */
+/** One caller's commands, and their state in the queue. */
 
 import type { RequestOrigin } from '../../kernel/request-origin.ts';
 import type { Command } from '../command.ts';
@@ -7,13 +7,13 @@ import { sidesOf } from '../rules/footprint.ts';
 import type { Elsewhere } from './words.ts';
 
 /**
- * | state | the item is | and goes on to |
+ * | state | the item is | next states |
  * |---|---|---|
  * | waiting | in line, in order of arrival (waiting.ts) | posting, parked, answered |
  * | posting | in a batch on a connection | parked, answered |
- * | parked | aside, because another session holds a row of its (parking.ts) | due, answered |
- * | due | to be tried again, in the next retry | posting, answered |
- * | answered | out of the queue: decided, refused or given up | |
+ * | parked | set aside, because another session has locked a row that it needs (parking.ts) | due, answered |
+ * | due | in line for the next retry | posting, answered |
+ * | answered | out of the queue: decided, refused or expired | |
  */
 export type ItemState = keyof typeof NEXT;
 
@@ -25,28 +25,28 @@ const NEXT = {
   answered: [],
 } as const satisfies Record<string, readonly string[]>;
 
-/** One caller's commands: never split, answered together. */
+/** One caller's commands. They are never split, and answered together. */
 export interface Item {
   readonly commands: readonly Command[];
   /** The names of all rows and locks that its commands may wait for. */
   readonly rows: readonly string[];
-  /** All or none. */
+  /** Whether all commands are posted or none. */
   readonly atomic: boolean;
-  /** It is posted in a batch of its own. */
+  /** Whether it is posted in a batch of its own. */
   readonly alone: boolean;
-  /** What of its words is somebody else's, in another tenant of a distributed database. */
+  /** Unique values of its commands that another tenant of a distributed database already uses. */
   readonly elsewhere: Elsewhere | null;
-  /** Whose it is, for log lines and traces; undefined: no request's. */
+  /** The request that it belongs to, for log lines and traces; undefined if there is none. */
   readonly origin: RequestOrigin | undefined;
-  /** When it is given up, in monotonic milliseconds. */
+  /** When it expires, in monotonic milliseconds. */
   readonly deadlineMs: number;
   readonly resolve: (outcomes: readonly Outcome[]) => void;
   readonly reject: (error: unknown) => void;
-  /** Moved by `move` only. */
+  /** Only `move` changes it. */
   state: ItemState;
 }
 
-/** Throws at a move that is not in the table: the item would be posted twice, or never answered. */
+/** Throws for a change that is not in the table: the item would be posted twice, or never answered. */
 export function move(item: Pick<Item, 'state'>, to: ItemState): void {
   const next: readonly ItemState[] = NEXT[item.state];
   if (!next.includes(to)) throw new Error(`an item of the posting queue that is ${item.state} cannot be ${to}`);

@@ -1,25 +1,25 @@
-/** Holds commands that need a row which somebody else has locked. */
+/** Sets commands aside that need a row which another session has locked. */
 
 import { monotonicMs } from '../../kernel/clock.ts';
 import type { Item } from './item.ts';
 
 export interface ParkingLimits {
-  /** How often parked items are tried again. */
+  /** The time between two retries of parked items. */
   readonly retryMs: number;
-  /** Commands that may be parked. */
+  /** The most parked commands. */
   readonly maxCommands: number;
-  /** A row counts as free again when no command needed it for this long. */
+  /** A row is treated as free again when no command has needed it for this long. */
   readonly forgetMs: number;
 }
 
-/** Items that need rows which another session holds, set aside so that they delay no other item (ADR-0008). */
+/** The items that need rows which another session has locked. They are set aside so that they delay no other item (ADR-0008). */
 export class Parking {
   readonly #limits: ParkingLimits;
   readonly #retry: (items: readonly Item[]) => void;
   /** In order of arrival. */
   #parked: Item[] = [];
   #commands = 0;
-  /** Rows that another session held, and when that was last seen. */
+  /** Rows that another session had locked, and when that was last seen. */
   readonly #held = new Map<string, number>();
   #timer: NodeJS.Timeout | null = null;
 
@@ -41,12 +41,12 @@ export class Parking {
     for (const row of rows) this.#held.set(row, monotonicMs());
   }
 
-  /** The item was decided: what it needs was free. */
+  /** The item was decided, so the rows that it needs were free. */
   sawFree(item: Item): void {
     if (this.#held.size > 0) for (const row of item.rows) this.#held.delete(row);
   }
 
-  /** Forgets rows that no command has needed for so long that nothing is known of them any more. */
+  /** Forgets rows whose lock was last seen longer than `forgetMs` ago. */
   forgetOld(nowMs: number): void {
     for (const [row, seenMs] of this.#held) if (seenMs + this.#limits.forgetMs < nowMs) this.#held.delete(row);
   }
@@ -55,7 +55,7 @@ export class Parking {
     this.#held.clear();
   }
 
-  /** Whether there was room. */
+  /** Returns false if there was no room for the item. */
   park(item: Item): boolean {
     return this.#keep(item);
   }
@@ -73,7 +73,7 @@ export class Parking {
     return true;
   }
 
-  /** One item for each held row, and all that need none: retrying everything would delay the other commands. */
+  /** Retries one item for each locked row, and all items that need none. Retrying every item would delay the other commands. */
   #retrySome(): void {
     this.#timer = null;
     const waiting = this.#parked.filter((item) => item.state !== 'answered');

@@ -1,4 +1,4 @@
-/** Gathers waiting commands into batches, bounds them, and retries what can be retried. */
+/** Gathers waiting commands into batches, limits how many wait, and retries batches that failed for a passing reason. */
 
 import { setTimeout as delay } from 'node:timers/promises';
 import { isMachineLost, isUnavailable } from '../../db/retry.ts';
@@ -27,8 +27,8 @@ import type { Elsewhere, Words } from './words.ts';
 const BATCH_TIME_SMOOTHING = 0.1;
 const MAX_RETRY_PAUSE_MS = 500;
 /**
- * Beside a batch in flight, a second one starts only with this share of its commands (ADR-0002): a batch has the fixed cost
- * of about 15 commands, so a few that arrive meanwhile are better gathered for the next.
+ * While a batch is in flight, a second one starts only with at least this share of its commands (ADR-0002). A batch has the fixed
+ * cost of about 15 commands, so it is cheaper to gather a few commands for the next batch.
  */
 const SHARE_OF_UNDER_WAY = 0.25;
 /** A batch that takes this many times the average, or MAX_PATIENCE_MS, counts as stuck and delays nobody else. */
@@ -53,20 +53,20 @@ export class PostingQueue implements Ledger {
   readonly #open = new Set<Item>();
   #openCommands = 0;
   readonly #topology: Topology;
-  /** Of a distributed database. */
+  /** Null on a single database. */
   readonly #words: Words | null;
   readonly #waiting: Line;
   readonly #unreachable = new Unreachable();
   readonly #parking: Parking;
-  /** Parked items whose time to be tried again has come. */
+  /** Parked items that are due for a retry. */
   #retrying: Item[] = [];
   #retryTurn: RetryTurn = 'first';
   #expiryTimer: NodeJS.Timeout | null = null;
   #pumpScheduled = false;
-  /** Batches in flight, oldest first, with their start; without retries, which may wait for other sessions. */
+  /** Batches in flight, oldest first. Retries are not counted: they may wait for other sessions. */
   readonly #underWay = new Map<readonly Item[], { readonly commands: number; readonly startedMs: number }>();
   #patienceTimer: NodeJS.Timeout | null = null;
-  /** open: takes commands. draining: refuses new ones and finishes the others. closed: has none left, and its connections end. */
+  /** open: accepts commands. draining: refuses new ones and finishes the accepted ones. closed: has none left and ends its connections. */
   #phase: 'open' | 'draining' | 'closed' = 'open';
   readonly #drained = Promise.withResolvers<void>();
   #closing: Promise<void> | null = null;
@@ -116,7 +116,7 @@ export class PostingQueue implements Ledger {
     return this.#connections.length - this.#idle.length;
   }
 
-  /** Rows last seen to be held by strangers, for metrics. */
+  /** Rows that other sessions had locked when last seen, for metrics. */
   get rowsHeldByOthers(): number {
     return this.#parking.rowsHeld;
   }
@@ -135,7 +135,7 @@ export class PostingQueue implements Ledger {
     return this.#post(commands, false);
   }
 
-  /** Finishes what was accepted, refuses what comes after, then closes the connections. */
+  /** Refuses new commands, finishes the accepted ones, then closes the connections. */
   close(): Promise<void> {
     this.#closing ??= this.#drain();
     return this.#closing;
@@ -189,7 +189,7 @@ export class PostingQueue implements Ledger {
     return new Overloaded(Math.max(1, Math.ceil(waitMs / 1000)));
   }
 
-  /** Once a turn of the event loop: callers answered by the last batch come back in the same turn, and share the next. */
+  /** Pumps once in a turn of the event loop: callers of the last batch often send again in the same turn, and share the next batch. */
   #schedulePump(): void {
     if (this.#pumpScheduled) return;
     this.#pumpScheduled = true;
@@ -232,14 +232,14 @@ export class PostingQueue implements Ledger {
     return true;
   }
 
-  /** How many commands are worth a batch now; an item may have none. */
+  /** How many commands justify a new batch now. */
   #leastCommands(): number {
     let commands = 0;
     for (const batch of this.#underWay.values()) commands += batch.commands;
     return this.#patienceLeftMs() > 0 ? Math.ceil(commands * SHARE_OF_UNDER_WAY) : 0;
   }
 
-  /** Until the oldest batch under way is taken to be stuck; 0 when none is under way. */
+  /** The time until the oldest batch in flight counts as stuck; 0 if none is in flight. */
   #patienceLeftMs(): number {
     for (const { startedMs } of this.#underWay.values()) {
       return startedMs + Math.min(this.#batchMs * STUCK_AFTER_BATCHES, MAX_PATIENCE_MS) - monotonicMs();
@@ -247,7 +247,7 @@ export class PostingQueue implements Ledger {
     return 0;
   }
 
-  /** Commands too few for a second batch are reconsidered when the batch in flight is overdue, if nothing happens before. */
+  /** Pumps again when the batch in flight counts as stuck, because too few commands wait for a second batch until then. */
   #bePatient(): void {
     const leftMs = this.#idle.length > 0 && this.#waiting.length > 0 ? this.#patienceLeftMs() : 0;
     if (leftMs <= 0 || this.#patienceTimer) return;
@@ -272,7 +272,7 @@ export class PostingQueue implements Ledger {
     return batch.filter(({ state }) => state !== 'answered');
   }
 
-  /** Works one batch to its end on one connection. A part of it that must be tried again, or apart, goes round. */
+  /** Posts one batch on one connection, with all retries and splits that it needs. */
   async #run(connection: PostingConnection, batch: readonly Item[], retrying: boolean): Promise<void> {
     try {
       await this.#work(connection, batch, retrying);
@@ -325,7 +325,7 @@ export class PostingQueue implements Ledger {
     if (result.status === 'failed' && isUnavailable(result.error)) return [{ items, skipLocked, pauseMs }];
     const [only, ...more] = items;
     if (more.length > 0) {
-      // One of them cannot be posted: the others must not share its fate.
+      // One item cannot be posted. Halving the batch finds it, so that the others do not fail with it.
       const middle = Math.ceil(items.length / 2);
       return [items.slice(0, middle), items.slice(middle)].map((half) => ({ items: half, skipLocked, pauseMs: 0 }));
     }
@@ -362,7 +362,7 @@ export class PostingQueue implements Ledger {
 
   #tellOf(outcome: Outcome): void {
     if (outcome.status === 'refused') this.#observer.refused(outcome.refusal.code);
-    // It may have been committed after a woken subscriber had read the journal.
+    // The first attempt may have committed after `wake` made a subscriber read the journal, so wake it again.
     if (outcome.status === 'replayed' && outcome.own) this.#sink.wake([outcome.from, outcome.to].filter((account) => account !== null));
   }
 
@@ -374,7 +374,7 @@ export class PostingQueue implements Ledger {
     answer();
   }
 
-  /** Gives up what was not answered in time, wherever it is: its outcome may be unknown, and its key settles that. */
+  /** Rejects items that were not answered in time, in any state. Their outcome may be unknown; a retry with the same key settles it. */
   #giveUpExpired(): void {
     const now = monotonicMs();
     for (const item of this.#open) {

@@ -1,14 +1,14 @@
-/** Whether the next retry goes before or after what waits. */
+/** Decides whether the next retry runs before or after the waiting commands. */
 
 /**
- * Retries run on one connection at a time, and not twice in a row while others wait: a retry may block.
+ * Retries run on one connection at a time, and not twice in a row while other commands wait, because a retry may block.
  *
  * | the next retry | a retry begins | it ends | another batch begins |
  * |---|---|---|---|
- * | goes first | is in flight | | |
- * | goes last: others go before it | is in flight | | goes first |
- * | is in flight | | goes last | is in flight, then first |
- * | is in flight, then first | | goes first | |
+ * | first | in flight | | first |
+ * | last (after the waiting commands) | in flight | | first |
+ * | in flight | | last | in flight, then first |
+ * | in flight, then first | | first | in flight, then first |
  */
 export type RetryTurn = keyof typeof RETRY_TURNS;
 
@@ -19,7 +19,7 @@ const RETRY_TURNS = {
   'in flight, then first': { retryEnds: 'first', batchBegins: 'in flight, then first' },
 } as const;
 
-/** Throws at an event that cannot happen then: two retries would run at once. */
+/** Throws for an event that is impossible in this state: two retries would run at once. */
 export function turnAfter(turn: RetryTurn, event: 'retryBegins' | 'retryEnds' | 'batchBegins'): RetryTurn {
   const moves: Partial<Record<typeof event, RetryTurn>> = RETRY_TURNS[turn];
   const next = moves[event];

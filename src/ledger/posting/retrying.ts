@@ -1,17 +1,20 @@
-/** Which of the commands that are to be tried again go into one batch. */
+/** Chooses which commands that are due for a retry go into one batch. */
 
 import type { Topology } from '../../db/topology.ts';
 import type { Item } from './item.ts';
 import { tenantOf } from './waiting-by-tenant.ts';
 
-/** Of a batch, or of a part of it that is posted apart. */
+/** One attempt to post a batch or a part of it. */
 export interface Attempt {
   readonly items: readonly Item[];
   readonly skipLocked: boolean;
   readonly pauseMs: number;
 }
 
-/** The first ones, up to `mostCommands` (a larger item goes alone), and what is left: on a distributed database those of the first one's tenant. */
+/**
+ * Splits off the first items, with up to `mostCommands` commands (a larger item is posted alone), and returns the rest as `left`.
+ * On a distributed database the batch contains items of the first item's tenant only.
+ */
 export function firstToRetry(retrying: readonly Item[], mostCommands: number, topology: Topology): { batch: Item[]; left: Item[] } {
   const [first] = retrying;
   const isOurs = (item: Item) => topology === 'single' || (first !== undefined && tenantOf(item) === tenantOf(first));

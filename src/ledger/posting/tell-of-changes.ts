@@ -1,4 +1,4 @@
-/** Tells, after a commit, what kinds of things it may have changed beside accounts. */
+/** Announces, after a commit, which kinds of objects other than accounts it may have changed. */
 
 import type { ChangeSink } from '../ledger.ts';
 import { changesCustomers, changesPayments, changesPurchases } from '../rules/footprint.ts';
@@ -7,7 +7,7 @@ import type { Item } from './item.ts';
 
 type Ended = Extract<BatchResult, { readonly status: 'committed' | 'unknown' }>;
 
-/** What a batch applied of customers' payments beside its commands is not known where its outcome is not. */
+/** If the outcome is unknown, so is whether the batch applied waiting customer payments: then it counts as applied. */
 export function tellOfChanges(sink: ChangeSink, items: readonly Pick<Item, 'commands'>[], result: Ended): void {
   const applied = result.status === 'unknown' || result.applied;
   if (items.some(({ commands }) => commands.some(changesPurchases))) sink.purchases();

@@ -1,29 +1,29 @@
-/** Which tenants' part of a distributed database did not answer lately (ADR-0131). */
+/** Remembers the tenants whose machine of a distributed database recently did not answer (ADR-0131). */
 
 import { Overloaded } from '../../kernel/errors.ts';
 import type { Item } from './item.ts';
 import { tenantOf } from './waiting-by-tenant.ts';
 
-/** Until one command of the tenant tries again, so that those of one lost machine do not take the connections of all. */
+/** How long a tenant's commands are refused before one may try again, so that a lost machine's tenants do not occupy all connections. */
 const REST_MS = 1_000;
 const RETRY_AFTER_SECONDS = 2;
 
 export function unreachable(): Overloaded {
   return new Overloaded(
     RETRY_AFTER_SECONDS,
-    'The part of the database that has this tenant does not answer: try again, with the same idempotency key.',
+    'The database machine of this tenant does not answer: try again, with the same idempotency key.',
   );
 }
 
 export class Unreachable {
-  /** When each is tried again, in monotonic milliseconds. */
+  /** By tenant, when its commands may try again, in monotonic milliseconds. */
   readonly #until = new Map<string, number>();
 
   saw(items: readonly Item[], nowMs: number): void {
     for (const item of items) this.#until.set(tenantOf(item), nowMs + REST_MS);
   }
 
-  /** Why not now; null: it may be tried. */
+  /** Returns the error for an item that may not be tried now; null if it may. */
   refuse(item: Pick<Item, 'commands'>, nowMs: number): Overloaded | null {
     const tenantId = tenantOf(item);
     const untilMs = this.#until.get(tenantId);

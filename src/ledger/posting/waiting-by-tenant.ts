@@ -1,4 +1,4 @@
-/** The commands that wait on a distributed database: a batch is of one tenant, and tenants take turns (ADR-0131). */
+/** The waiting commands on a distributed database: each batch contains one tenant's commands, and tenants take turns (ADR-0131). */
 
 import type { Item } from './item.ts';
 import { type Line, SMALLEST_SHARE, Waiting } from './waiting.ts';
@@ -8,14 +8,14 @@ interface Tenant {
   underWay: number;
 }
 
-/** A line for each tenant. The next batch is of the tenant whose turn was longest ago, of those that may have one more. */
+/** A line for each tenant. The next batch is for the tenant that has waited longest for a batch and has not reached its limit. */
 export class WaitingByTenant implements Line {
-  /** Those with commands that wait or are posted, by turn: who had one stands last. */
+  /** The tenants with waiting or running commands. A tenant moves to the end when it gets a batch. */
   readonly #tenants = new Map<string, Tenant>();
   #length = 0;
   readonly #mostOfOne: number;
 
-  /** `mostOfOne`: batches of one tenant in flight, so that others find connections. */
+  /** `mostOfOne`: the most batches of one tenant in flight, so that connections are left for other tenants. */
   constructor(mostOfOne: number) {
     this.#mostOfOne = mostOfOne;
   }
@@ -69,7 +69,7 @@ export class WaitingByTenant implements Line {
   }
 }
 
-/** An item without commands is of nobody, and posts nothing. */
+/** The tenant of the item's commands. Empty for an item without commands, which posts nothing. */
 export function tenantOf({ commands }: Pick<Item, 'commands'>): string {
   return commands[0]?.tenantId ?? '';
 }

@@ -1,29 +1,29 @@
-/** The commands that wait, and which of them can go into the next batch together. */
+/** The waiting commands, and the choice of the next batch among them. */
 
 import type { Item } from './item.ts';
 
-/** Fewer commands than this are not shared out over idle connections: two small batches cost more than one. */
+/** Fewer commands than this are not divided among idle connections: two small batches cost more than one. */
 export const SMALLEST_SHARE = 32;
-/** At most this many items are skipped while a batch is gathered; those behind them wait for the next. */
+/** The most items that are skipped while a batch is gathered. The items behind them wait for the next batch. */
 const MAX_PASSED_OVER = 1024;
 
-/** Commands in line for a batch. */
+/** Commands that wait for a batch. */
 export interface Line {
   readonly length: number;
   push(item: Item): void;
   /**
-   * The next batch for one of `idle` connections, up to `mostCommands` (a larger item goes alone), or none if it would
-   * have fewer than `leastCommands`. What `park` takes is no longer waiting. The batch's rows are busy until they are freed.
+   * Takes the next batch for one of `idle` connections: up to `mostCommands` (a larger item is posted alone), or none if there are
+   * fewer than `leastCommands`. An item for which `park` returns true leaves the line. The batch's rows are busy until `free`.
    */
   take(mostCommands: number, idle: number, park: (item: Item) => boolean, leastCommands?: number): Item[];
-  /** The batch is done. */
+  /** Frees the rows of a batch that has ended. */
   free(batch: readonly Item[]): void;
 }
 
 /**
- * The commands that wait, in order of arrival. Two batches never need the same row: the second would only wait for
- * the first in Postgres, and hold a connection meanwhile. A command that needs a row of a running batch is skipped this
- * time and keeps its place: nothing that came later and needs one of its rows is taken before it.
+ * The waiting commands, in order of arrival. Two running batches never need the same row: in Postgres the second would only wait
+ * for the first, and occupy a connection meanwhile. A command that needs a row of a running batch is skipped this time and keeps
+ * its place in the line: no later command that needs one of its rows is taken before it.
  */
 export class Waiting implements Line {
   #items: Item[] = [];
@@ -45,7 +45,7 @@ export class Waiting implements Line {
     const most = Math.min(mostCommands, Math.max(SMALLEST_SHARE, Math.ceil(this.#items.length / idle)));
     const batch: Item[] = [];
     const passedOver: Item[] = [];
-    /** Seen and still waiting if nothing is taken. */
+    /** The items that stay in the line if no batch is taken. */
     const kept: Item[] = [];
     const reserved = new Set<string>();
     let commands = 0;

@@ -1,4 +1,7 @@
-/** What is unique in a whole distributed deployment, and so not to be seen from one tenant's machine: e-mails, the platform's keys and sales (ADR-0131). */
+/**
+ * Claims values that must be unique in a whole distributed deployment, which one tenant's machine cannot check alone: e-mails, the
+ * platform's idempotency keys and the payments of its sales (ADR-0131).
+ */
 
 import { type Directory, type Place, subjectOfHash } from '../../db/directory.ts';
 import type { Sql } from '../../db/sql.ts';
@@ -8,28 +11,28 @@ import { keyName } from '../rules/command-kind.ts';
 import type { Payment } from '../rules/state.ts';
 import type { WorkingState } from '../rules/working-state.ts';
 
-/** Words of a command that are somebody else's, wherever that is. */
+/** The unique values of some commands that are already in use, in any tenant. */
 export interface Elsewhere {
   readonly emails: readonly string[];
   readonly keys: readonly { readonly scopeTenantId: string; readonly scopeId: string; readonly key: string; readonly use: KeyUse }[];
   readonly payments: readonly { readonly payment: Payment; readonly purchaseId: string }[];
 }
 
-/** Posts what needs words while their names are held, so that nobody else is given them meanwhile. */
+/** Posts commands with unique values while holding locks on those values, so that nobody else gets them meanwhile. */
 export interface Words {
-  /** `post` is given what is somebody else's; null: nothing is. */
+  /** `post` receives the values that are already in use, or null if none is. */
   around<Answer>(commands: readonly Command[], post: (elsewhere: Elsewhere | null) => Promise<Answer>): Promise<Answer>;
 }
 
 interface Word {
   readonly kind: Parameters<Directory['claim']>[0];
   readonly word: string;
-  /** Of the lock that everybody takes who gives the word away. */
+  /** The name of the lock that everybody takes before using this value. */
   readonly name: string;
   readonly place: Place;
-  /** Whether it is still that one's who had it before. */
+  /** Whether the earlier user of the value still has it. */
   isThere(sql: Sql, place: Place): Promise<boolean>;
-  /** What the batch must know where the word is somebody else's. */
+  /** The facts that the batch needs if the value is already in use. */
   found(place: Place): Promise<Partial<Elsewhere>>;
 }
 
@@ -68,7 +71,7 @@ export function createWords(directory: Pick<Directory, 'claim' | 'find' | 'holdi
   }
 
   return {
-    // At once where there is none: a queue that is closed finishes what it was given before.
+    // Calls `post` synchronously if no value must be unique: a queue that is closed right afterwards must still accept the command.
     around: (commands, post) => (commands.some(mayHaveWords) ? aroundWords(commands, post) : post(null)),
   };
 }
@@ -77,7 +80,7 @@ function mayHaveWords(command: Command): boolean {
   return 'owner' in command || command.scopeTenantId !== command.tenantId || command.kind === 'settlePurchase';
 }
 
-/** Tells the batch, after everything that it read itself. */
+/** Adds the values that are in use elsewhere to the batch's state. Call this after the state was read. */
 export function putElsewhere(state: WorkingState, { emails, keys, payments }: Elsewhere): void {
   for (const email of emails) state.putEmail(email);
   for (const { key, scopeId, scopeTenantId, use } of keys) state.putKey(scopeTenantId, scopeId, key, use);
@@ -87,7 +90,7 @@ export function putElsewhere(state: WorkingState, { emails, keys, payments }: El
 async function wordsOf(sql: Sql, command: Command): Promise<Word[]> {
   const words: Word[] = [];
   if ('owner' in command) words.push(emailOf(command));
-  // The key of a row of an import is made of its tenant, too: no other has it.
+  // The idempotency key of an import's row contains its tenant, so no other tenant can have it.
   if (command.key !== null && command.scopeTenantId !== command.tenantId && !('importId' in command)) words.push(keyOf(sql, command));
   if (command.kind === 'settlePurchase' && command.sellerId === null && command.reference !== null) {
     const [purchase] = await sql<{ provider: PaymentProvider }[]>`
@@ -112,7 +115,7 @@ function emailOf({ owner, tenantId }: Extract<Command, { readonly owner: object 
   };
 }
 
-/** The same input given to the same tenant is the same word: its own tenant knows what became of it. */
+/** The same input for the same tenant counts as the same user of the key. That tenant's own rows tell the result of the first call. */
 function keyOf(sql: Sql, command: Extract<Command, { readonly key: string }>): Word {
   const { hash, key, scopeId, scopeTenantId, tenantId } = command;
   const readUse = (client: Sql, place: Place) => client<KeyUse[]>`
@@ -131,7 +134,7 @@ function keyOf(sql: Sql, command: Extract<Command, { readonly key: string }>): W
   };
 }
 
-/** A payment of the platform's account settles one purchase, whichever tenant's. */
+/** A payment to the platform's account settles only one purchase, among the purchases of all tenants. */
 function saleOf(
   { purchaseId, tenantId }: { readonly purchaseId: string; readonly tenantId: string },
   reference: string,

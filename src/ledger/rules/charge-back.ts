@@ -1,4 +1,4 @@
-/** How the money of a purchase goes back, and comes back when a dispute is won: R29. */
+/** Takes a purchase's credits back when its money goes back to the payer, and returns them when the dispute is won: R29. */
 
 import { PLATFORM_TENANT_ID } from '../../kernel/actor.ts';
 import { InvalidState, NotFound } from '../../kernel/errors.ts';
@@ -48,12 +48,12 @@ function decideChargeBack(state: State, command: ChargeBackPurchase): Outcome {
   return purchase.status === 'PAID' ? takeBack(state, command, purchase) : endUnposted(state, command, purchase);
 }
 
-/** The dispute was told of before its payment, and ended the order; the news of the payment came late, of money that had gone back. */
+/** Whether the dispute was reported before its payment, so that it had already canceled the order: the late payment's money is gone again. */
 function endsAgain({ by, transferId }: ChargeBackPurchase, { status }: PurchaseState, { id, reversedAtMs }: ClaimState): boolean {
   return by === 'PROVIDER' && status === 'PAID_UNFUNDED' && reversedAtMs === null && id !== transferId;
 }
 
-/** The dispute took its credits before, or was won before; or this very command was committed, and its answer was lost. */
+/** Whether this claim shows that the dispute was handled or won before, or that this command was committed and its answer was lost. */
 function isSame({ dispute, id, reverses }: ClaimState, command: ChargeBackPurchase): boolean {
   return id === command.transferId || (command.dispute !== null && dispute === command.dispute && reverses === null);
 }
@@ -61,7 +61,7 @@ function isSame({ dispute, id, reverses }: ClaimState, command: ChargeBackPurcha
 function takeBack(state: State, command: ChargeBackPurchase, purchase: PurchaseState): Outcome {
   const left = purchase.quantity - purchase.chargedBack;
   const quantity = command.quantity ?? left;
-  if (quantity > left) return refuse(new InvalidState(`Of this purchase ${left} credits are left to charge back.`));
+  if (quantity > left) return refuse(new InvalidState(`Only ${left} credits of this purchase are left to charge back.`));
   const books = new Books(state, command, state.nowMs);
   const claim = claimOf(state, command, purchase, quantity);
   books.claim(claim, command.memo);
@@ -71,7 +71,7 @@ function takeBack(state: State, command: ChargeBackPurchase, purchase: PurchaseS
   return posted({ ...books.closed(), from, purchase: { ...purchase, status, chargedBack } });
 }
 
-/** No credits were posted for it: there are none to take back. The seller has sent the money back, or its provider says that it went. */
+/** Cancels a purchase that posted no credits, so that none are taken back. The seller returned the money, or the provider reports that. */
 function endUnposted(state: State, command: ChargeBackPurchase, purchase: PurchaseState): Outcome {
   const { status } = purchase;
   const isRefused = command.by === 'SELLER' && status === 'PAID_UNFUNDED' && command.quantity === null;
@@ -82,7 +82,7 @@ function endUnposted(state: State, command: ChargeBackPurchase, purchase: Purcha
   return posted({ purchase: canceled, claims: [claimOf(state, command, purchase, 0)] });
 }
 
-/** The buyer owes, or the panel that took a closed buyer's balance; to whoever's credits they were, or the panel that took those. */
+/** The buyer owes the panel that delivered the credits. A closed panel is replaced by the one that took its balance (R17). */
 function claimOf(state: State, command: ChargeBackPurchase | ReverseChargeBack, purchase: PurchaseState, quantity: number): ClaimState {
   const { buyerId, deliveredBy, id: purchaseId, sellerId, tenantId } = purchase;
   const deliverer = deliveredBy ?? sellerId;
@@ -104,9 +104,9 @@ function claimOf(state: State, command: ChargeBackPurchase | ReverseChargeBack, 
 }
 
 /**
- * What the charge-back of this dispute took goes back to the buyer, or to the panel that stands for it; what was not repaid
- * is not owed any more. A panel that took the credits and has them no longer owes them to the buyer. Before its charge-back,
- * only the news is kept: the dispute takes nothing then.
+ * Gives the credits that the dispute's charge-back took back to the buyer, or to the panel that took a closed buyer's balance.
+ * The unpaid rest of the charge-back is not owed any more. A panel that took the credits and has spent them now owes them to
+ * the buyer. If the dispute is won before its charge-back is known, only that is recorded: the dispute will take nothing.
  */
 function decideReverse(state: State, command: ReverseChargeBack): Outcome {
   const purchase = state.purchase(command.tenantId, command.purchaseId);
@@ -127,10 +127,10 @@ function isOwn(state: State, { transferId }: ReverseChargeBack, purchase: Purcha
   return id === transferId || state.claimsOf(purchase).some((claim) => claim.id === transferId);
 }
 
-/** The money is there again: of a purchase whose credits were never posted, for the seller to settle. */
+/** The purchase after a won dispute, when its money has arrived again. If its credits were never posted, its seller can settle it. */
 function after(purchase: PurchaseState, { quantity }: ClaimState): PurchaseState {
   const chargedBack = purchase.chargedBack - quantity;
-  // A dispute of before the credits were posted took none: all of them may have been charged back since.
+  // A dispute before the credits were posted took none. Other charge-backs may have taken all of them since.
   if (purchase.status === 'CHARGED_BACK') return { ...purchase, chargedBack, status: quantity > 0 ? 'PAID' : 'CHARGED_BACK' };
   return purchase.status === 'CANCELED' ? { ...purchase, status: 'PAID_UNFUNDED' } : { ...purchase, chargedBack };
 }

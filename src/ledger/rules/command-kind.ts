@@ -1,4 +1,4 @@
-/** What the ledger must know of one kind of command, as one record (ADR-0061). kinds.ts lists them all. */
+/** Describes one kind of command to the ledger, as one record (ADR-0061). kinds.ts lists all records. */
 
 import type { Refusal } from '../../kernel/errors.ts';
 import type { Counted } from '../../kernel/limits.ts';
@@ -7,37 +7,40 @@ import type { Outcome, Posted } from '../outcome.ts';
 import type { Facts, State } from './state.ts';
 
 export interface CommandKind<C extends Command> {
-  /** The accounts that its main transfer goes from and to; null where credits are issued, consumed, or where the id names nothing. */
+  /** The accounts of its main transfer. Null when credits are issued or consumed, or when the caller's id names nothing. */
   sides(command: C): Sides;
   /**
-   * Accounts that it needs locked beside its sides, such as the acting panel whose right to act hangs on its balance. A panel's
-   * customers and purchases are changed under the lock of its account, and have none of their own.
+   * Other accounts to lock, such as that of the acting panel, whose right to act depends on its balance. A panel's customers and
+   * purchases have no locks of their own: they are changed under the lock of the panel's account (ADR-0021).
    */
   alsoLocks(command: C): readonly string[];
-  /** Serialize what no row can: one platform key, one e-mail, one contact's trial, one payment, one tenant's total of issued credits. */
+  /**
+   * Names of advisory locks, for what no row lock can serialize: a key of the platform, an e-mail, the trial of a contact,
+   * a payment, the total of issued credits of a tenant.
+   */
   names(command: C): readonly string[];
-  /** The tree must hold still: creating a panel, closing one and moving one take the tenant's row against each other. */
+  /** Whether the tree must not change meanwhile: creating, closing and moving a panel exclude each other by the tenant's row. */
   readonly holdsTree: boolean;
-  /** It must be a batch of its own. */
+  /** Whether it must be a batch of its own. */
   readonly postsAlone: boolean;
-  /** What is read for it after the locks, beside its accounts with their panels, its actor, its key and its tenant's policy. */
+  /** What is read after the locks, besides its accounts with their panels, its actor, its key and its tenant's policy. */
   reads(command: C): Reads;
-  /** What it adds to the acting panel's branch and those above it, of what may be limited (R56), as far as is known. */
+  /** The limited kind of object (R56) that it adds to the branch of the acting panel, as far as is known before the decision. */
   fills(state: State, command: C): Counted | null;
-  /** The id by which it finds its own earlier commit: of its transfer, or of what it makes once. */
+  /** The id by which it finds its own earlier commit: the id of its transfer, or of the object that it creates. */
   mark(command: C): string;
-  /** Values that only the tenant's policy makes wrong: the others were refused before. */
+  /** Refuses values that only the tenant's policy forbids. All other values were checked before the command was posted. */
   refuseValues(state: State, command: C): Refusal | null;
   decide(state: State, command: C): Outcome;
-  /** What the next commands of the batch must know, beside the accounts and rows of the outcome. */
+  /** Adds facts that the next commands of the batch need, besides the accounts and rows of the outcome. */
   remember(facts: Facts, command: C, posted: Posted): void;
-  /** What was changed, where the input names it, which is the same in a replay; undefined: the key names what was made. */
+  /** The id of the changed object, if the input names it: a replay has the same. Undefined if the key's record has the created object. */
   subject(command: C): string | null | undefined;
-  /** It may move nothing and make nothing: its key then stands for its mark. */
+  /** Whether it may neither move credits nor create anything: then its mark is stored with its key. */
   readonly marksKey: boolean;
-  /** What a change of what a customer may use is called in the access feed (R48); null: it changes none. */
+  /** The name in the access feed of a change to the service of a customer (R48); null if it makes no such change. */
   readonly accessEvent: string | null;
-  /** Its entry in the audit log, where it changes something and may move no credits. */
+  /** Its entry in the audit log, if it changes something and may move no credits. */
   audit(command: C, posted: Posted): AuditEntry | null;
 }
 
@@ -47,48 +50,48 @@ export interface Sides {
 }
 
 export interface Reads {
-  /** Of the owner of a panel to be made: whether it is taken, and the panel's path label. */
+  /** The e-mail of a new panel's owner: reads whether it is taken, and a path label for the panel. */
   readonly email?: string;
-  /** All that was ever issued in the tenant. */
+  /** Reads the total that was ever issued in the tenant. */
   readonly issued?: boolean;
   readonly customerId?: string | null;
-  /** The key of a contact that asks the acting panel for a trial. */
+  /** The contact key of a new trial customer. */
   readonly trialContact?: string;
-  /** A login that the caller gives a new customer. */
+  /** The login that the caller chose for a new customer. */
   readonly login?: string | undefined;
-  /** How often the acting panel undid a spend in the last 24 h. */
+  /** Counts the acting panel's undos of the last 24 hours. */
   readonly undos?: boolean;
   readonly purchaseId?: string;
   readonly customerPaymentId?: string;
-  /** The claims of that purchase. */
+  /** Reads the claims of that purchase. */
   readonly claims?: boolean;
-  /** A panel whose unpaid orders and open children are counted. */
+  /** Counts this panel's unpaid orders and open children. */
   readonly panelId?: string;
-  /** A provider's payment to this seller: which purchase it settled. */
+  /** Reads which purchase was settled by this provider's payment to this seller. */
   readonly payment?: { readonly sellerId: string | null; readonly reference: string };
 }
 
 interface AuditEntry {
   readonly id: string;
   readonly action: string;
-  /** Where it was asked for from. */
+  /** The caller's network address. */
   readonly address: string | null;
   readonly customerId: string | null;
-  /** null: the customer's name. */
+  /** Null for the customer's name. */
   readonly subject: string | null;
   readonly changes: readonly { readonly field: string; readonly before: string; readonly after: string }[];
-  /** null: the time of writing. */
+  /** Null for the time of the batch. */
   readonly atMs: number | null;
 }
 
 const NONE: readonly string[] = [];
-/** Of most commands: recognized by identity, so that they cost nothing more. */
+/** Shared by most kinds of commands and compared by identity, so that such commands cost nothing more. */
 export const READS_NOTHING: Reads = {};
 
 type Needed = 'sides' | 'mark' | 'decide';
 type Given<C extends Command> = Pick<CommandKind<C>, Needed> & Partial<Omit<CommandKind<C>, Needed>>;
 
-/** A record in which what was not said is nothing. All have one shape, so that V8 keeps the access to them fast. */
+/** Completes a record with defaults. All records have the same fields in the same order, so that V8 accesses them fast. */
 export function commandKind<C extends Command>(given: Given<C>): CommandKind<C> {
   return {
     sides: given.sides,
@@ -109,22 +112,22 @@ export function commandKind<C extends Command>(given: Given<C>): CommandKind<C> 
   };
 }
 
-/** The mark of most. */
+/** The mark of most kinds. */
 export function transferIdOf({ transferId }: { readonly transferId: string }): string {
   return transferId;
 }
 
-/** The acting panel, where it is one of the tenant whose rows change: the platform has no account. */
+/** The acting panel; none if the platform acts, because it has no account. */
 export function actingPanel({ scopeId, scopeTenantId, tenantId }: Command): readonly string[] {
   return scopeTenantId === tenantId ? [scopeId] : NONE;
 }
 
-/** Keys of the platform have no account of their own to be serialized by. */
+/** The lock name of a platform's key: the platform has no account whose lock could serialize its commands. */
 export function keyName({ key, scopeId }: Command): string {
   return `key ${scopeId} ${key}`;
 }
 
-/** The tenant's total of issued credits. */
+/** The lock name of the tenant's total of issued credits. */
 export function issuedName({ tenantId }: Command): string {
   return `issued ${tenantId}`;
 }

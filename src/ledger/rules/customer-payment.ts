@@ -1,4 +1,4 @@
-/** How what a customer pays becomes its renewal: R54, ADR-0101. */
+/** Turns customer payments into renewals: R54, ADR-0101. */
 
 import { PROVIDER_ACTOR_ID } from '../../kernel/actor.ts';
 import { InvalidState, NotFound, Refusal } from '../../kernel/errors.ts';
@@ -11,7 +11,7 @@ import { move, payerOf, posted, refuse, refuseCost, timeOf } from './movement.ts
 import type { State } from './state.ts';
 import { activation, renewal, serviceOf, type Term } from './terms.ts';
 
-/** Paid renewals of one panel that may wait for credits: each batch that touches the panel looks at all of them. */
+/** The most paid renewals of one panel that may wait for credits: each batch that touches the panel reads all of them. */
 const MAX_WAITING = 500;
 const SETTLED: readonly CustomerPaymentStatus[] = ['PAID', 'PAID_UNFUNDED', 'APPLIED'];
 
@@ -58,23 +58,23 @@ export const applyCustomerPayment = commandKind<ApplyCustomerPayment>({
 });
 
 /**
- * The money arrived: it is PAID once, however late, and applied at once where the panel can spend. What stands in the way of a renewal
- * by hand makes it wait: too few credits, a reserve, a limit, 36 periods; where a provider says it, a lock and a suspension too. Of money
- * that had gone back a provider may say that it came again: then it is as it was before.
+ * Marks a payment as paid, once and however late, and applies it at once if the panel can spend. Otherwise the payment waits: too few
+ * credits, a reserve, a limit or 36 periods prevent the renewal. If a provider reports the money, a lock or a suspension also makes
+ * it wait. A provider may also report that refunded money arrived again: then the payment continues where it was before the refund.
  */
 function decideSettlement(state: State, command: SettleCustomerPayment): Outcome {
   const found = state.customerPayment(command.tenantId, command.paymentId);
   const payment = found?.resellerId === command.scopeId ? found : undefined;
   const isProviders = command.actorId === PROVIDER_ACTOR_ID;
   if (payment && (SETTLED.includes(payment.status) || isOwn(payment, command))) return settledBefore(state, command, payment);
-  // A provider's word is kept however the panel stands; by hand it is said by one that may act (R8, R11).
+  // A provider's report is recorded in any state of the panel. A person may confirm only if the panel may act (R8, R11).
   const payer = isProviders ? null : payerOf(state, command);
   if (payer?.status === 'refused') return payer;
   if (!payment) return refuse(new NotFound());
   if (payment.status === 'REFUNDED') {
     if (!isProviders) return refuse(new InvalidState('The payment was refunded.'));
     if (payment.reference === command.reference && command.turn < payment.turn) return doneBefore(state, command, payment);
-    // Its customer is its parent's, who does not get the money; what was open is handed on with it.
+    // The parent got this panel's customers and open payments, but does not get this money: it went to the panel's own account.
     const isClosed = state.panel(command.tenantId, command.scopeId)?.closed !== false;
     if (isClosed && payment.transferId === null) return refuse(new InvalidState('The panel is closed.'));
   }
@@ -83,7 +83,7 @@ function decideSettlement(state: State, command: SettleCustomerPayment): Outcome
   const { actorId: paidBy, reference, settlementId, turn } = command;
   const paidAtMs = payment.paidAtMs ?? timeOf(state, account);
   const paid = { ...payment, status: 'PAID_UNFUNDED', paidAtMs, paidBy, settlementId, reference, turn } as const;
-  // One payment is one renewal, whatever became of its money since.
+  // One payment is one renewal, however often its money goes back and arrives again.
   if (payment.transferId !== null) return posted({ from: account, payment: { ...paid, status: 'APPLIED' } });
   const applied = apply(state, command, paid);
   if (applied.status === 'posted') return applied;
@@ -93,7 +93,7 @@ function decideSettlement(state: State, command: SettleCustomerPayment): Outcome
   return posted({ from: account, payment: paid });
 }
 
-/** The money of what is paid went back. By the payment that paid for it, or by the first that anything is told of. */
+/** Marks a payment as refunded, if the report is about the money that settled it or is the first report of any money. */
 function decideRefund(state: State, command: RefundCustomerPayment): Outcome {
   const payment = state.customerPayment(command.tenantId, command.paymentId);
   const account = state.account(command.tenantId, command.scopeId);
@@ -107,7 +107,7 @@ function decideRefund(state: State, command: RefundCustomerPayment): Outcome {
   return posted({ from: account, payment: { ...payment, status: 'REFUNDED', turn } });
 }
 
-/** One that waits. */
+/** Renews the customer by a payment that waits. */
 export function decideApplication(state: State, command: ApplyCustomerPayment): Outcome {
   const payment = state.customerPayment(command.tenantId, command.paymentId);
   if (payment?.resellerId !== command.scopeId) return refuse(new NotFound());
@@ -116,9 +116,9 @@ export function decideApplication(state: State, command: ApplyCustomerPayment): 
   return apply(state, command, payment);
 }
 
-/** As the command that a batch makes of it, in the name of whoever said that it was paid. */
+/** The command by which a batch applies a waiting payment, in the name of whoever confirmed it. */
 export function applicationOf({ customerId, id, paidBy, resellerId, tenantId }: CustomerPaymentState): ApplyCustomerPayment {
-  if (paidBy === null) throw new Error('a payment waits that nobody has paid');
+  if (paidBy === null) throw new Error('a payment waits to be applied, but nobody has confirmed it');
   return {
     kind: 'applyCustomerPayment',
     ...{ tenantId, scopeTenantId: tenantId, scopeId: resellerId, actorId: paidBy, roles: [], key: null, hash: null },
@@ -126,7 +126,10 @@ export function applicationOf({ customerId, id, paidBy, resellerId, tenantId }: 
   };
 }
 
-/** A renewal for the periods and screens that were paid for, by the rules of one by hand. Its transfer has the payment's id, so the journal takes it once. */
+/**
+ * Renews the customer for the paid periods and screens, by the rules of an ordinary renewal. The transfer has the payment's
+ * id, so the journal accepts it only once.
+ */
 function apply(state: State, command: PaymentCommand, payment: CustomerPaymentState): Posted | Refused {
   const payer = payerOf(state, command);
   if (payer.status === 'refused') return payer;
@@ -147,7 +150,7 @@ function apply(state: State, command: PaymentCommand, payment: CustomerPaymentSt
   return { ...done, customer, payment: { ...payment, status: 'APPLIED', appliedAtMs: at, transferId } };
 }
 
-/** What was paid for: a trial begins its paid term (R19); any other goes on at the screens of the payment (R20, R22). */
+/** The term that was paid for. A trial begins its paid term (R19); another customer is renewed at the payment's screens (R20, R22). */
 function paidTerm(
   customer: CustomerState,
   { periods, screens }: Pick<CustomerPaymentState, 'periods' | 'screens'>,
@@ -162,7 +165,10 @@ function isOwn({ reference, settlementId, turn }: CustomerPaymentState, command:
   return command.kind === 'settleCustomerPayment' && settlementId === command.settlementId;
 }
 
-/** It is paid. That its money went back and came again meanwhile is kept, so that the word that it went back is an old one. */
+/**
+ * The payment is settled already. Stores a newer turn (its money went back and arrived again), so that a late report of
+ * that refund counts as old.
+ */
 function settledBefore(state: State, command: SettleCustomerPayment, payment: CustomerPaymentState): Outcome {
   const isLater = command.actorId === PROVIDER_ACTOR_ID && payment.reference === command.reference && command.turn > payment.turn;
   if (payment.status === 'REFUNDED' || !isLater) return doneBefore(state, command, payment);

@@ -1,4 +1,4 @@
-/** What credits are spent on: R19 to R25. terms.ts has the prices and times. */
+/** Spends credits on customers, cancels customers and starts trials: R19 to R25. terms.ts has the prices and times. */
 
 import { InvalidInput, NotFound, Refusal, TrialRefused } from '../../kernel/errors.ts';
 import type { TransferKind } from '../../kernel/journal.ts';
@@ -32,7 +32,7 @@ const spending = {
   decide: decideSpending,
 };
 
-/** Of a customer that is there before. */
+/** For commands about an existing customer. */
 const ofCustomer = {
   reads: ({ customerId }: RenewCustomer | AddScreens | CancelCustomer) => ({ customerId }),
   subject: ({ customerId }: RenewCustomer | AddScreens | CancelCustomer) => customerId,
@@ -84,14 +84,14 @@ function decideSpending(state: State, command: Spending): Outcome {
   return { ...move(state, command, spent, at), customer };
 }
 
-/** What it would cost and leave the customer with: the same for who does it and who only asks. */
+/** The cost of a spend and the customer after it. Used by the command and by its quote. */
 export function termOf(state: State, command: Spending, atMs: number): Term | Refusal {
   const customer = command.kind === 'activateCustomer' && command.details ? newCustomer(command, atMs) : ownCustomer(state, command);
   const kind: SpendingKind<Spending> = SPENDING[command.kind];
   return customer ? kind.term(customer, command, atMs) : new NotFound();
 }
 
-/** null: the spend makes it. */
+/** The customer before the spend; null if the spend creates it. */
 export function customerBefore(state: State, command: Spending): CustomerState | null {
   return command.kind === 'activateCustomer' && command.details ? null : (ownCustomer(state, command) ?? null);
 }
@@ -160,7 +160,7 @@ const startTrial = commandKind<StartTrial>({
     },
 });
 
-/** A trial that is longer than the tenant's policy allows. */
+/** Refuses a trial that is longer than the tenant's policy allows. */
 function refuseHours(state: State, { hours, tenantId }: StartTrial): Refusal | null {
   const { trialMaxHours } = state.policy(tenantId);
   if (hours <= trialMaxHours) return null;
@@ -188,7 +188,7 @@ function decideTrial(state: State, command: StartTrial): Outcome {
   return posted({ customer: { ...unpaidCustomer(command, command.customerId, at), expiresAtMs: at + command.hours * HOUR_MS } });
 }
 
-/** Customers are seen by their own panel only (R18). */
+/** The customer, if it belongs to the acting panel: no other panel sees it (R18). */
 export function ownCustomer(
   state: State,
   { customerId, scopeId, tenantId }: { readonly customerId: string | null; readonly scopeId: string; readonly tenantId: string },

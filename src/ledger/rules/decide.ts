@@ -1,7 +1,7 @@
 /**
- * The rules of credits, as a pure function of the locked state (R5 to R36). No clock, no randomness, no SQL: the same
- * functions answer a mutation and a quote, and are checked by thousands of random sequences in milliseconds. Refusals come
- * in the order of R35.
+ * Decides a command by the rules of credits (R5 to R36), as a pure function of the locked state: no clock, no randomness, no SQL.
+ * So mutations and quotes share these functions, and tests check them with thousands of random sequences in milliseconds.
+ * Refusals are checked in the order of R35.
  */
 
 import { PROVIDER_ACTOR_ID } from '../../kernel/actor.ts';
@@ -23,7 +23,7 @@ export function decide(state: State, command: Command): Outcome {
   return kind.decide(state, command);
 }
 
-/** What is wrong with a command by its values alone, if it comes as far as that. */
+/** Refuses a command for its values alone. Returns null if its actor is refused or its key was used: those are checked first. */
 export function refuseValues(state: State, command: Command): Refusal | null {
   return refuseActor(state, command) || keyUseOf(state, command) ? null : kindOf(command).refuseValues(state, command);
 }
@@ -32,7 +32,10 @@ function keyUseOf(state: State, { key, scopeId, scopeTenantId }: Command): KeyUs
   return key === null ? undefined : state.keyUse(scopeTenantId, scopeId, key);
 }
 
-/** Who a token belongs to is cached for seconds; here it is asked of the database, after the lock. A provider has signed its word. */
+/**
+ * Refuses an actor without the right to act. The request's session may come from a cache that is seconds old; this state was read
+ * after the lock. A provider needs no check: its event was signed.
+ */
 function refuseActor(state: State, command: Command): Refusal | null {
   if (command.actorId === PROVIDER_ACTOR_ID) return null;
   const actor = state.actor(command.actorId);
@@ -45,7 +48,10 @@ function refuseActor(state: State, command: Command): Refusal | null {
   return command.roles.includes(actor.role) ? null : new Forbidden();
 }
 
-/** R31: the same input answers with what was done; finding the very ids of this command means that its own commit was not answered. */
+/**
+ * Answers a used key (R31): the same input returns the result of the first call. If the stored ids are those of this command,
+ * its own earlier attempt was committed and the answer to COMMIT was lost.
+ */
 function answerUsedKey(state: State, command: Command, use: KeyUse): Outcome {
   if (use.hash !== command.hash) return refuse(new IdempotencyConflict());
   const kind = kindOf(command);

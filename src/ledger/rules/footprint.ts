@@ -1,4 +1,4 @@
-/** What a command touches, before anything of it is decided: from the record of its kind. */
+/** Computes what a command will lock and may change, before it is decided, from the record of its kind. */
 
 import type { Command } from '../command.ts';
 import type { Sides } from './command-kind.ts';
@@ -9,7 +9,7 @@ export function sidesOf(command: Command): Sides {
   return kindOf(command).sides(command);
 }
 
-/** Every account that it needs locked. */
+/** Every account that it must lock. */
 export function accountsOf(command: Command): string[] {
   const kind = kindOf(command);
   const { fromId, toId } = kind.sides(command);
@@ -20,22 +20,22 @@ export function accountsOf(command: Command): string[] {
   return ids;
 }
 
-/** The names that it needs locked. */
+/** The names that it must lock. */
 export function namesOf(command: Command): readonly string[] {
   return kindOf(command).names(command);
 }
 
-/** Whether the tree must hold still. */
+/** Whether the tenant's tree must not change meanwhile. */
 export function holdsTree(command: Command): boolean {
   return kindOf(command).holdsTree;
 }
 
-/** A tenant has the id of its root: the row of the one is not that of the other. */
+/** The name of the tenant's row. The prefix is needed because a tenant's id is also the id of its root's account. */
 export function treeOf(command: Command): string {
   return `tree ${command.tenantId}`;
 }
 
-/** What a command may have to wait for: its accounts, its names, and the tenant's tree if it changes that. */
+/** Everything that a command may wait for: its accounts, its names, and the tenant's row if it changes the tree. */
 export function rowsOf(command: Command): string[] {
   const rows = accountsOf(command);
   for (const name of namesOf(command)) rows.push(name);
@@ -48,17 +48,17 @@ export function postsAlone(command: Command): boolean {
   return kindOf(command).postsAlone;
 }
 
-/** Whether it may change what customers may use: those that look at one do, make one, or hand a panel's to another. */
+/** Whether it may change what customers may use: commands that name a customer, and the closing of a panel, which hands customers over. */
 export function changesCustomers(command: Command): boolean {
   return 'customerId' in command || command.kind === 'closeReseller';
 }
 
-/** Whether it may change customers' payments: those that look at one do, or hand a panel's to another. What a batch applies beside, it says itself. */
+/** Whether it may change customer payments. `BatchResult.applied` covers the waiting payments that a batch applies by itself. */
 export function changesPayments(command: Command): boolean {
   return 'paymentId' in command || command.kind === 'closeReseller';
 }
 
-/** Whether it may change purchases: those that look at one do, or at a panel's open ones. */
+/** Whether it may change purchases: commands that read a purchase, or count a panel's open ones. */
 export function changesPurchases(command: Command): boolean {
   const { panelId, purchaseId } = kindOf(command).reads(command);
   return purchaseId !== undefined || panelId !== undefined;

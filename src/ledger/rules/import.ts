@@ -1,4 +1,4 @@
-/** What an import brings into a tenant (R55): panels with their balances, customers with the time that they have. */
+/** Adds imported panels with their balances, and imported customers with their paid time (R55). */
 
 import { MAX_CREDITS } from '../../kernel/credits.ts';
 import { InvalidState, NotFound } from '../../kernel/errors.ts';
@@ -19,11 +19,11 @@ export const importRoot = commandKind<ImportRoot>({
   remember: (facts, { amount, tenantId }) => facts.putIssued(tenantId, facts.issuedIn(tenantId) + amount),
 });
 
-/** Beside what the root has already: a second tenant may move in, too. */
+/** Adds to the balance that the root already has: the trees of several sources may be imported into one tenant. */
 function decideRoot(state: State, command: ImportRoot): Outcome {
   const { amount, tenantId, transferId } = command;
   const root = state.account(tenantId, tenantId);
-  if (!root) return refuse(new NotFound('The root panel is not there.'));
+  if (!root) return refuse(new NotFound('The root panel does not exist.'));
   if (state.panel(tenantId, tenantId)?.closed) return refuse(new InvalidState('The root panel is closed.'));
   if (root.balance + amount > MAX_CREDITS || state.issuedIn(tenantId) + amount > MAX_CREDITS) return refuse(tooMany());
   if (amount === 0) return posted({});
@@ -47,12 +47,12 @@ export const importReseller = commandKind<ImportReseller>({
   },
 });
 
-/** The credits come from nowhere, to the panel itself (ADR-0099): no panel above it has or needs them. */
+/** Issues the credits to the new panel itself (ADR-0099): no panel above it has them or needs them. */
 function decideReseller(state: State, command: ImportReseller): Outcome {
   const { amount, parentId, resellerId, tenantId, transferId } = command;
   const parent = state.panel(tenantId, parentId);
   const above = state.account(tenantId, parentId);
-  if (!parent || !above) return refuse(new NotFound('The panel above it is not there.'));
+  if (!parent || !above) return refuse(new NotFound('The panel above it does not exist.'));
   if (parent.closed) return refuse(new InvalidState('The panel above it is closed.'));
   if (parent.depth >= MAX_DEPTH) return refuse(new InvalidState(`A tree has at most ${MAX_DEPTH} levels below its root.`));
   if (state.emailTaken(command.owner.email)) return refuse(emailExists());
@@ -90,13 +90,13 @@ export const importCustomer = commandKind<ImportCustomer>({
   },
 });
 
-/** Locked, suspended or in debt, a panel keeps the customers that it had (R10). */
+/** Also for a panel that is locked, suspended or in debt: such a panel keeps its customers (R10). */
 function decideCustomer(state: State, command: ImportCustomer): Outcome {
   const { customerId, expiresAtMs, laterSpans, nextScreens, resellerId, screens, standing, tenantId } = command;
   const panel = state.panel(tenantId, resellerId);
   const account = state.account(tenantId, resellerId);
-  if (!panel || !account) return refuse(new NotFound('The panel whose customer it is is not there.'));
-  if (panel.closed) return refuse(new InvalidState('The panel whose customer it is is closed.'));
+  if (!panel || !account) return refuse(new NotFound("The customer's panel does not exist."));
+  if (panel.closed) return refuse(new InvalidState("The customer's panel is closed."));
   const taken = refuseLogin(state, tenantId, command.access);
   if (taken) return refuse(taken);
   const at = timeOf(state, account);

@@ -36,7 +36,7 @@ const KINDS: Kinds = {
 
 export const COMMAND_KINDS = Object.keys(KINDS) as readonly Command['kind'][];
 
-/** The record of this command's own kind, which takes it. */
+/** The record of this command's kind, typed for this command. */
 export function kindOf<C extends Command>(command: C): CommandKind<C> {
   const kinds: Readonly<Record<Command['kind'], CommandKind<never>>> = KINDS;
   return kinds[command.kind];

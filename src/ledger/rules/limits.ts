@@ -1,4 +1,4 @@
-/** What a panel, and each above it, was allowed at most (R56). The counts are of the branch of the panel that is limited. */
+/** Checks the limits of a panel and of each panel above it (R56). A limit counts the whole branch of the limited panel. */
 
 import { LimitReached } from '../../kernel/errors.ts';
 import { type Counted, LIMIT_OF, type LimitedPanel } from '../../kernel/limits.ts';
@@ -7,22 +7,25 @@ import type { CustomerState, PanelState } from '../outcome.ts';
 import { mostScreensAt } from './spans.ts';
 import { Missing, type State } from './state.ts';
 
-/** Served for credits: the status ACTIVE. */
+/** Whether the customer is served for credits: status ACTIVE. */
 export function isActive({ canceledAtMs, expiresAtMs, isTrial }: CustomerState, nowMs: number): boolean {
   return !isTrial && canceledAtMs === null && expiresAtMs > nowMs;
 }
 
-/** Those on the path that bound what is counted. */
+/** The limited panels on the path that limit this kind of object. */
 function bounding({ limits }: PanelState, counted: Counted): readonly LimitedPanel[] {
   return limits.filter((one) => one[LIMIT_OF[counted]] !== null);
 }
 
-/** Whether the branch was counted under the lock of its panel's account: nobody else adds to it then. */
+/** Whether the branch was counted under the lock of its panel's account, so that nobody else can add to it. */
 function isCounted(state: State, tenantId: string, { id }: LimitedPanel): boolean {
   return state.branchCounts(id) !== undefined && state.account(tenantId, id) !== undefined;
 }
 
-/** Why the panel may not have one more; the least limit on its path wins. Of a panel above its own, it learns the limit, and not what is there. */
+/**
+ * Returns why the panel may not have one more; the lowest limit on its path counts. For a limit of a panel above it, the refusal
+ * does not reveal the count.
+ */
 export function refuseOneMore(state: State, panel: PanelState, counted: Counted): LimitReached | null {
   const limited = bounding(panel, counted);
   const missing = limited.filter((one) => !isCounted(state, panel.tenantId, one));
@@ -47,7 +50,10 @@ export function refuseNewReseller(state: State, panel: PanelState): LimitReached
   return refuseOneMore(state, panel, 'resellers');
 }
 
-/** Why a customer may not be served as it would be `after`; null before: a new one. What was there before is not taken away. */
+/**
+ * Returns why the customer may not get the service of `after`. `before` is null for a new customer. A limit never takes away
+ * what the customer already has.
+ */
 export function refuseService(
   state: State,
   panel: PanelState,
@@ -72,7 +78,7 @@ export function mostScreensAllowed(limits: readonly LimitedPanel[]): number {
   return Math.min(...limits.map(({ maxScreensPerCustomer }) => maxScreensPerCustomer ?? Number.POSITIVE_INFINITY));
 }
 
-/** The limited panels whose branches a command adds to, as far as is known, and that were not counted under their locks: ids, with their tenants. */
+/** The limited panels whose branches a command may add to but were not counted under lock, as a map from panel id to tenant id. */
 export function uncounted(state: State, commands: readonly Command[], fills: (command: Command) => Counted | null): Map<string, string> {
   const missing = new Map<string, string>();
   for (const command of commands) {

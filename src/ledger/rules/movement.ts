@@ -1,4 +1,4 @@
-/** How credits move between accounts in memory: the steps that every decision is made of. */
+/** Moves credits between accounts in memory: the steps that every decision consists of. */
 
 import { MAX_CREDITS } from '../../kernel/credits.ts';
 import {
@@ -37,7 +37,7 @@ export function posted(what: Partial<Omit<Posted, 'status'>>): Posted {
   return { ...NOTHING, ...what };
 }
 
-/** Never below an account's previous entry: a later version must not carry an earlier time, whatever the clock does. */
+/** The time of a change: never before an account's previous entry, even if the clock was set back. */
 export function timeOf(state: State, first: AccountState, second: AccountState = first): number {
   return Math.max(state.nowMs, first.changedAtMs, second.changedAtMs);
 }
@@ -62,7 +62,7 @@ interface Movement {
   readonly purchaseId?: string;
 }
 
-/** One transfer, and both accounts as it leaves them. What comes in repays the oldest debt first (R29). */
+/** Makes one transfer and updates both accounts. Credits that come in repay the oldest debt first (R29). */
 export function move(state: State, command: Command, movement: Movement, atMs: number): Posted & { readonly transfer: TransferRow } {
   const step = transferOf(command, movement, atMs);
   const { from, to, transfer } = step;
@@ -91,7 +91,7 @@ function transferOf(command: Command, movement: Movement, atMs: number): PostedS
   return { transfer, from: from && debited(from, amount, atMs), to: to && credited(to, amount, atMs) };
 }
 
-/** The accounts and claims that one command changes beside its main transfer: debts are made, repaid and ended here (R29). */
+/** Collects the accounts, claims and transfers that one command changes. Debts arise, are repaid and end here (R29). */
 export class Books {
   readonly #state: State;
   readonly #command: Command & { readonly transferId: string };
@@ -109,20 +109,20 @@ export class Books {
     this.#take(begun);
   }
 
-  /** Credits that move beside any claim. What comes in repays debts. */
+  /** Moves credits that belong to no claim. Credits that come in repay debts. */
   move(movement: Movement): void {
     this.#take(transferOf(this.#command, movement, this.#timeOf(movement)));
     if (movement.to) this.repay(movement.to.id);
   }
 
-  /** As it is left so far. Throws Missing where it was not locked. */
+  /** The account after the changes so far. Throws Missing if it was not locked. */
   account(id: string): AccountState {
     const account = this.#accounts.get(id) ?? this.#state.account(this.#command.tenantId, id);
     if (!account) throw new Missing(this.#command.tenantId, [id]);
     return account;
   }
 
-  /** What came to `firstId` repays its debts, the oldest first; what thereby comes to others repays theirs. */
+  /** Repays the debts of `firstId` from its balance, the oldest first. Creditors that receive credits then repay their own debts. */
   repay(firstId: string): void {
     const waiting = [firstId];
     for (let id = waiting.shift(); id !== undefined; id = waiting.shift()) {
@@ -135,7 +135,10 @@ export class Books {
     }
   }
 
-  /** A new claim takes what its debtor has; the rest is owed. What a side owes to itself, or the other owes it, needs no credits. */
+  /**
+   * Adds a claim: takes the credits that the debtor has, and the rest is owed. A claim of a panel on itself moves no credits.
+   * Debts of the creditor to the debtor are set off first.
+   */
   claim(made: ClaimState, memo: string | null): void {
     const { creditorId, debtorId } = made;
     if (debtorId !== null && debtorId === creditorId) {
@@ -151,19 +154,19 @@ export class Books {
     if (creditorId !== null) this.repay(creditorId);
   }
 
-  /** Nothing more is owed for it. */
+  /** Ends a claim: its remaining debt is not owed any more. */
   end(claim: ClaimState, reversedAtMs: number | null): void {
     const { debtorId, owed, setOff } = claim;
     this.#claims.set(claim.id, { ...claim, owed: 0, setOff: setOff + owed, reversedAtMs: reversedAtMs ?? claim.reversedAtMs });
     if (debtorId !== null && owed > 0) this.#change(debtorId, ({ debt }) => ({ debt: debt - owed }));
   }
 
-  /** A claim that takes nothing, so that it is known. */
+  /** Records a claim that takes nothing. */
   note(claim: ClaimState): void {
     this.#claims.set(claim.id, claim);
   }
 
-  /** What of an outcome follows from it all; `others` are the accounts that the main transfer does not name. */
+  /** The fields of the outcome that follow from all changes; `others` are the accounts that the main transfer does not name. */
   closed(): Pick<Posted, 'transfer' | 'from' | 'to' | 'steps' | 'others' | 'claims'> {
     const main = this.#steps[0]?.transfer ?? null;
     const [from, to] = [main?.fromId, main?.toId].map((id) => (id ? this.account(id) : null));
@@ -185,7 +188,7 @@ export class Books {
 
   #claimNow(id: string): ClaimState {
     const claim = this.#claims.get(id);
-    if (!claim) throw new Error('a claim was not made');
+    if (!claim) throw new Error('a claim was used before it was added');
     return claim;
   }
 
@@ -198,7 +201,7 @@ export class Books {
   #give(claim: ClaimState, amount: number, memo: string | null = null): void {
     const { creditorId, debtorId, purchaseId, reverses } = claim;
     const [debtor, creditor] = [debtorId, creditorId].map((id) => (id === null ? null : this.account(id)));
-    if (!debtor && !creditor) throw new Error('a claim has no panel');
+    if (!debtor && !creditor) throw new Error('a claim has neither a debtor nor a creditor panel');
     const kind = reverses === null ? 'CHARGEBACK' : 'REVERSAL';
     const from = debtor ? { ...debtor, debt: debtor.debt - amount, withdrawn: debtor.withdrawn + (creditor ? 0 : amount) } : null;
     const to = creditor ? { ...creditor, withdrawn: creditor.withdrawn - (debtor ? 0 : amount) } : null;
@@ -227,14 +230,14 @@ function byAge(one: ClaimState, other: ClaimState): number {
   return one.createdAtMs - other.createdAtMs || (one.id < other.id ? -1 : 1);
 }
 
-/** Ids that follow from the command's, so that a command tried again finds the same: no other id is made like them. */
+/** The id of a further transfer, derived from the command's id, so that a retry uses the same ids. No other ids are made this way. */
 function stepId(transferId: string, step: number): string {
   if (step === 0) return transferId;
   const last = Number.parseInt(transferId.slice(-4), 16);
   return transferId.slice(0, -4) + (last ^ (0x7fff + step)).toString(16).padStart(4, '0');
 }
 
-/** The panel that stands for this one: itself, or, of a closed one, the one that took its balance, and so on up (R17). */
+/** The panel that is responsible for this one: itself, or if it is closed, the nearest open panel above, which took its balance (R17). */
 export function standsFor(state: State, tenantId: string, id: string): string {
   const panel = state.panel(tenantId, id);
   if (!panel) throw new Missing(tenantId, [id]);
@@ -257,7 +260,7 @@ export function payerOf(state: State, { tenantId, scopeId }: Command): Payer | R
   return { status: 'may pay', panel, account };
 }
 
-/** Why the panel may not spend so many credits: it has not got them, or keeps them in reserve (R57). */
+/** Returns why the panel may not spend `cost` credits: it does not have them, or keeps them in reserve (R57). */
 export function refuseCost({ account, panel }: Payer, cost: number, useReserve: boolean | undefined): Refusal | null {
   const balanceAfter = account.balance - cost;
   if (balanceAfter < 0) return new InsufficientCredits(cost, account.balance);

@@ -1,4 +1,4 @@
-/** How credits are bought: R26 to R30. */
+/** Decides orders for credits, their cancellation and their settlement: R26 to R30. */
 
 import { isInBranch, PLATFORM_TENANT_ID } from '../../kernel/actor.ts';
 import { MAX_CREDITS } from '../../kernel/credits.ts';
@@ -10,7 +10,7 @@ import { actingPanel, commandKind, issuedName, transferIdOf } from './command-ki
 import { move, payerOf, posted, refuse, timeOf, tooMany } from './movement.ts';
 import type { State } from './state.ts';
 
-/** Orders of one panel that may still be paid. */
+/** The most unpaid orders of one panel. */
 const MAX_PENDING_PURCHASES = 50;
 
 export const buyCredits = commandKind<BuyCredits>({
@@ -26,12 +26,12 @@ export const buyCredits = commandKind<BuyCredits>({
   remember: (facts, { scopeId }) => facts.putCounts(scopeId, { ...facts.counts(scopeId), pending: facts.counts(scopeId).pending + 1 }),
 });
 
-/** Open to a locked and to a suspended panel: to buy is their way out (R8, R11). */
+/** Allowed for a locked or suspended panel: buying is how it recovers (R8, R11). */
 function decideBuy(state: State, command: BuyCredits): Outcome {
   const { currency, provider, purchaseId, quantity, scopeId, sellerId, tenantId, totalMinor } = command;
   const panel = state.panel(tenantId, scopeId);
   const seller = state.policy(tenantId).purchaseSource === 'PARENT' ? (panel?.parentId ?? null) : null;
-  if (sellerId !== seller) return refuse(new InvalidState('Who sells to this panel has changed meanwhile: try again.'));
+  if (sellerId !== seller) return refuse(new InvalidState('The seller of this panel has changed meanwhile: try again.'));
   if (state.counts(scopeId).pending >= MAX_PENDING_PURCHASES) {
     return refuse(new InvalidState(`A panel has at most ${MAX_PENDING_PURCHASES} unpaid purchases: cancel some first.`));
   }
@@ -103,7 +103,7 @@ export const settlePurchase = commandKind<SettlePurchase>({
   },
 });
 
-/** Whether its credits may come from nobody: of the platform's sale, or of one that the platform settles for a seller. */
+/** Whether its credits may be issued: the platform sells them, or settles the sale for a seller that cannot deliver. */
 function mayIssue({ by, scopeTenantId, sellerId, tenantId }: SettlePurchase): boolean {
   return sellerId === null || (by === 'SELLER' && scopeTenantId !== tenantId);
 }
@@ -122,9 +122,9 @@ function decideSettle(state: State, command: SettlePurchase): Outcome {
       : state.settledBy({ ...purchase, reference: command.reference });
   if (settledBy !== undefined && settledBy !== purchase.id) return refuse(new InvalidState('This payment belongs to another purchase.'));
   const outcome = settle(state, command, purchase);
-  // The seller is told why not. A provider's word that money arrived is kept: the seller's confirmation settles it later.
+  // A seller gets the refusal. A provider's report of money is recorded: the seller's confirmation settles it later.
   if (command.by === 'SELLER' || outcome.status !== 'refused') return outcome;
-  // Its money was sent back, or was disputed: what is told of it again is no news.
+  // This payment's money was sent back or disputed before: a repeated report of it changes nothing.
   const isEnded = purchase.status === 'CANCELED' && purchase.reference !== null && purchase.reference === command.reference;
   if (isEnded || purchase.status === 'PAID_UNFUNDED' || purchase.status === 'CHARGED_BACK') return doneBefore(state, command, purchase);
   return posted({ purchase: { ...purchase, status: 'PAID_UNFUNDED', reference: command.reference } });
@@ -134,7 +134,7 @@ function settle(state: State, command: SettlePurchase, purchase: PurchaseState):
   const { buyerId, quantity, sellerId, tenantId } = purchase;
   const status = statusOf(purchase, state.nowMs);
   if (status !== 'PENDING' && status !== 'PAID_UNFUNDED') return refuse(wrongStatus(status));
-  // Only the seller settles what could not be settled when the money arrived (R28).
+  // If the purchase could not be settled when the money arrived, only the seller settles it (R28).
   if (status === 'PAID_UNFUNDED' && command.by === 'PROVIDER') return refuse(wrongStatus(status));
   const buyer = state.account(tenantId, buyerId);
   if (!buyer || state.panel(tenantId, buyerId)?.closed !== false) return refuse(new InvalidState('The panel that bought is closed.'));
@@ -152,13 +152,13 @@ function settle(state: State, command: SettlePurchase, purchase: PurchaseState):
   return { ...done, purchase: { ...purchase, status: 'PAID', settledAtMs: at, transferId, reference, deliveredBy } };
 }
 
-/** Whose credits they are: the seller's, or of whoever settles it for a seller that cannot; null: they are issued. */
+/** The panel that delivers the credits: the seller, or the panel that settles the sale for it. Null if the credits are issued. */
 function delivererOf({ by, scopeId, scopeTenantId, tenantId }: SettlePurchase, { sellerId }: PurchaseState): string | null {
   if (by === 'PROVIDER' || sellerId === null) return sellerId;
   return scopeTenantId === tenantId ? scopeId : null;
 }
 
-/** A selling parent that can deliver. */
+/** The account of a panel that can deliver the credits, or the refusal. */
 function sellerAccount(state: State, tenantId: string, id: string, quantity: number): AccountState | Refusal {
   const seller = state.account(tenantId, id);
   const panel = state.panel(tenantId, id);
@@ -167,8 +167,8 @@ function sellerAccount(state: State, tenantId: string, id: string, quantity: num
 }
 
 /**
- * Who settles a sale and charges it back: its seller, or a provider on its behalf; and where the seller can no longer deliver
- * to the buyer, the owner of the tenant or the platform, so that no money is left that nobody can settle (R28).
+ * Whether the caller may settle a sale or charge it back: its seller, or a provider on the seller's behalf. If the seller can no
+ * longer deliver to the buyer, the tenant's owner and the platform may, so that no money stays that nobody can settle (R28).
  */
 export function isParty(state: State, command: SettlePurchase | ChargeBackPurchase, purchase: PurchaseState): boolean {
   const { by, scopeId, scopeTenantId, tenantId } = command;
@@ -180,7 +180,7 @@ export function isParty(state: State, command: SettlePurchase | ChargeBackPurcha
   return mayStandIn && isStranded(state, purchase);
 }
 
-/** The seller can no longer deliver to the buyer: one of them is closed, the seller is suspended, or the buyer has left its branch. */
+/** Whether the seller can no longer deliver to the buyer: one is closed, the seller is suspended, or the buyer has left its branch. */
 function isStranded(state: State, { buyerId, sellerId, tenantId }: PurchaseState): boolean {
   const buyer = state.panel(tenantId, buyerId);
   const seller = sellerId === null ? undefined : state.panel(tenantId, sellerId);
@@ -188,7 +188,7 @@ function isStranded(state: State, { buyerId, sellerId, tenantId }: PurchaseState
   return buyer.closed || seller.closed || seller.suspended || !isInBranch(seller.path, buyer.path);
 }
 
-/** Nothing expires by being written down: an order that was not paid in time is past its time (R28). */
+/** The present status: no job writes EXPIRED, it follows from the time (R28). */
 function statusOf({ expiresAtMs, status }: PurchaseState, nowMs: number): PurchaseStatus {
   return status === 'PENDING' && expiresAtMs <= nowMs ? 'EXPIRED' : status;
 }

@@ -1,4 +1,4 @@
-/** A paid term as a sequence of spans (R22): each has its screens, and ends whole periods before the service does. */
+/** Represents a paid term as a sequence of spans (R22). Each span has a number of screens and ends whole periods before the service. */
 
 /** Exactly 30 × 24 h, never a calendar month (R2). */
 export const PERIOD_MS = 2_592_000_000;
@@ -8,7 +8,7 @@ export interface Span {
   readonly periods: number;
 }
 
-/** What is paid for: `screens` first, then the later spans in order, of which the last ends with the service. */
+/** A paid term: first a span with `screens`, then the later spans in order. The last span ends with the service. */
 export interface Spans {
   readonly screens: number;
   readonly laterSpans: readonly Span[];
@@ -19,13 +19,13 @@ export interface PaidFor extends Spans {
   readonly expiresAtMs: number;
 }
 
-/** A span by its end instead of its length. */
+/** A span with its end instead of its length. */
 export interface SpanUntil {
   readonly screens: number;
   readonly endsAtMs: number;
 }
 
-/** What is left of the term at a time, in order; empty when the service has ended. */
+/** The spans that are left at a time, in order; empty after the end of the service. */
 export function spansLeft({ expiresAtMs, laterSpans, screens }: PaidFor, atMs: number): readonly SpanUntil[] {
   let endsAtMs = expiresAtMs - PERIOD_MS * laterSpans.reduce((sum, { periods }) => sum + periods, 0);
   const spans = [{ screens, endsAtMs }];
@@ -36,28 +36,28 @@ export function spansLeft({ expiresAtMs, laterSpans, screens }: PaidFor, atMs: n
   return spans.filter((span) => span.endsAtMs > atMs);
 }
 
-/** On how many screens the service runs at a time; after its end, on how many it ran last. */
+/** The number of screens at a time; after the end of the service, that of the last span. */
 export function screensAt(paid: PaidFor, atMs: number): number {
   return (spansLeft(paid, atMs)[0] ?? paid.laterSpans.at(-1) ?? paid).screens;
 }
 
-/** The most screens of what is left at a time, or of the last span after the end. */
+/** The most screens of any span that is left at a time; after the end of the service, those of the last span. */
 export function mostScreensAt(paid: PaidFor, atMs: number): number {
   return Math.max(screensAt(paid, atMs), ...spansLeft(paid, atMs).map(({ screens }) => screens));
 }
 
-/** When the last paid span ends that is not for `nextScreens`; null: from now on all of them are, or none is left. */
+/** When the last span with another number of screens than `nextScreens` ends. Null if there is no such span left. */
 export function screensChangeAt(paid: PaidFor, atMs: number): number | null {
   return spansLeft(paid, atMs).findLast(({ screens }) => screens !== paid.nextScreens)?.endsAtMs ?? null;
 }
 
-/** Without the spans that are over. */
+/** The term without the spans that are over. */
 export function spansFrom(paid: PaidFor, atMs: number): Spans {
   const over = paid.laterSpans.length + 1 - Math.max(1, spansLeft(paid, atMs).length);
   return { screens: screensAt(paid, atMs), laterSpans: paid.laterSpans.slice(over) };
 }
 
-/** Paid periods at the end. */
+/** The term with paid periods added at its end. */
 export function appended({ laterSpans, screens }: Spans, added: Span): Spans {
   const last = laterSpans.at(-1);
   if ((last?.screens ?? screens) !== added.screens) return { screens, laterSpans: [...laterSpans, added] };
@@ -65,17 +65,17 @@ export function appended({ laterSpans, screens }: Spans, added: Span): Spans {
   return { screens, laterSpans: [...laterSpans.slice(0, -1), { ...last, periods: last.periods + added.periods }] };
 }
 
-/** More screens in all of what is left. */
+/** The term with more screens in every span. */
 export function widened({ laterSpans, screens }: Spans, more: number): Spans {
   return { screens: screens + more, laterSpans: laterSpans.map((span) => ({ ...span, screens: span.screens + more })) };
 }
 
 interface Shortened extends Spans {
-  /** Periods × screens that were cut off: what they cost. */
+  /** The cost of the removed periods: periods × screens. */
   readonly credits: number;
 }
 
-/** Without the last periods, each of which gives back what its own span paid for it. */
+/** The term without its last periods. Each removed period gives back the screens of its own span. */
 export function shortened({ laterSpans, screens }: Spans, periods: number): Shortened {
   const last = laterSpans.at(-1);
   if (periods === 0 || last === undefined) return { screens, laterSpans, credits: periods * screens };

@@ -1,4 +1,4 @@
-/** What a decision may know of the locked rows, and what it may add for the commands that come next. */
+/** The state that a decision may read, and the facts that it may add for the next commands of the batch. */
 
 import type { Role } from '../../kernel/actor.ts';
 import type { AccountState } from '../../kernel/journal.ts';
@@ -14,7 +14,7 @@ export interface ActorState {
   readonly disabled: boolean;
 }
 
-/** What `decide` may know: the locked rows, and what was read after the lock. Nothing in it is ever waited for. */
+/** The state that `decide` may read: the locked rows, and what was read after the lock. It is complete, so no method is async. */
 export interface State {
   /** The database's clock, in whole milliseconds, read after the lock. */
   readonly nowMs: number;
@@ -23,36 +23,36 @@ export interface State {
   actor(id: string): ActorState | undefined;
   keyUse(scopeTenantId: string, scopeId: string, key: string): KeyUse | undefined;
   emailTaken(email: string): boolean;
-  /** All that was ever issued in the tenant (R36). */
+  /** The total that was ever issued in the tenant (R36). */
   issuedIn(tenantId: string): number;
   /** The path label of the next panel to be created. */
   nextLabel(): string;
   policy(tenantId: string): Policy;
   customer(tenantId: string, id: string): CustomerState | undefined;
   purchase(tenantId: string, id: string): PurchaseState | undefined;
-  /** One that a command names, or that waits for credits of a locked panel. */
+  /** A payment that a command names, or that waits for credits of a panel whose account the batch has locked. */
   customerPayment(tenantId: string, id: string): CustomerPaymentState | undefined;
-  /** Those of a panel that are paid and not applied, the oldest first (R54). */
+  /** The panel's payments that are paid and not applied, oldest first (R54). */
   waitingPayments(tenantId: string, panelId: string): readonly CustomerPaymentState[];
-  /** The contact had its trial in the tenant (R24). */
+  /** Whether the contact had its trial in the tenant (R24). */
   trialUsed(tenantId: string, contactKey: string): boolean;
-  /** A panel of the tenant has activated a customer of this contact (R24). */
+  /** Whether a panel of the tenant has activated a customer with this contact (R24). */
   contactActivated(tenantId: string, contactKey: string): boolean;
-  /** A customer of the tenant has this login (R46); known where a command gives one. */
+  /** Whether a customer of the tenant has this login (R46). Known only for logins that a command of the batch chose. */
   loginTaken(tenantId: string, login: string): boolean;
-  /** Of a panel, where a command asks: see PanelCounts. */
+  /** The counts of a panel; 0 unless a command of the batch reads them. */
   counts(panelId: string): PanelCounts;
-  /** Of a limited panel's branch, where it was counted (R56). */
+  /** The counts of a limited panel's branch, if they were read (R56). */
   branchCounts(panelId: string): BranchCounts | undefined;
-  /** What a panel owes, as claims against it. */
+  /** The claims by which a panel owes credits. */
   debtsOf(tenantId: string, debtorId: string): readonly ClaimState[];
-  /** Of a purchase that is charged back or whose dispute was won: all of them. */
+  /** All claims of a purchase that is being charged back or whose dispute was won. */
   claimsOf(purchase: Pick<PurchaseState, 'tenantId' | 'id'>): readonly ClaimState[];
-  /** The id of the purchase that a payment to this seller settled, in any tenant where the platform sells (R28). */
+  /** The purchase that a payment to this seller settled. For the platform's sales, it may be of any tenant (R28). */
   settledBy(payment: Payment): string | undefined;
 }
 
-/** What a command may leave for the next of its batch, beside the rows of its outcome. */
+/** Facts that a command may add for the next commands of its batch, besides the rows of its outcome. */
 export interface Facts extends State {
   putEmail(email: string): void;
   putIssued(tenantId: string, issued: number): void;
@@ -60,13 +60,13 @@ export interface Facts extends State {
   putActivated(tenantId: string, contactKey: string): void;
   putLogin(tenantId: string, login: string): void;
   putCounts(panelId: string, counts: PanelCounts): void;
-  /** One more, or less, of a panel, in every branch that counts it. */
+  /** Changes the count by `by` in the branch of every limited panel on the panel's path. */
   addToBranches(panel: PanelState, counted: Counted, by: number): void;
 }
 
-/** What some commands must know of a panel, counted after the lock. */
+/** Counts of a panel that some commands need, read after the lock. */
 export interface PanelCounts {
-  /** In the last 24 h. */
+  /** Trials started in the last 24 h. */
   readonly trials: number;
   /** Spends undone in the last 24 h. */
   readonly undos: number;
@@ -75,7 +75,7 @@ export interface PanelCounts {
   readonly openChildren: number;
 }
 
-/** Thrown where a decision needs panels that were not locked, because what it needs was only seen after the lock. */
+/** Thrown when a decision needs panels that were not locked: only the state read after the lock showed that it needs them. */
 export class Missing extends Error {
   readonly tenantId: string;
   readonly ids: readonly string[];
@@ -87,12 +87,12 @@ export class Missing extends Error {
   }
 }
 
-/** What suspends a panel for its debt alone, as a hold: any other hold is the path of a panel that was suspended by hand. */
+/** The hold of a panel that only its debt suspends. Any other hold is the path of a panel that a person suspended. */
 export function debtHold(path: string): string {
   return `${path}~`;
 }
 
-/** A provider's references are those of one seller's account: what another calls its own payments is nothing to it. */
+/** A payment at a provider. References are unique only within one seller's account. */
 export interface Payment {
   readonly sellerId: string | null;
   readonly provider: PaymentProvider;

@@ -1,4 +1,4 @@
-/** What service costs and how long it lasts (R1, R2, R19 to R24), as pure functions of a customer and a time. */
+/** Computes the cost and the length of service (R1, R2, R19 to R24), as pure functions of a customer and a time. */
 
 import { InvalidState, type Refusal } from '../../kernel/errors.ts';
 import type { CustomerState, LastSpending, ServiceState } from '../outcome.ts';
@@ -8,13 +8,13 @@ export const HOUR_MS = 3_600_000;
 /** How far ahead a customer may be paid for (R20). */
 export const MAX_PERIODS = 36;
 
-/** What a command would cost the panel, and leave the customer with. */
+/** The cost of a command for the panel, and the customer after it. */
 export interface Term {
   readonly cost: number;
   readonly customer: CustomerState;
 }
 
-/** A new customer, a trial, or one whose service has run out: a paid term from now (R19). */
+/** Starts a paid term now, for a new customer, a trial or a customer whose service has run out (R19). */
 export function activation(customer: CustomerState, periods: number, screens: number, nowMs: number): Term | Refusal {
   if (!customer.isTrial && customer.expiresAtMs > nowMs) {
     return new InvalidState('The customer has paid time left: renew it, so that its days are not lost.');
@@ -24,7 +24,7 @@ export function activation(customer: CustomerState, periods: number, screens: nu
   return { cost, customer: { ...paid(customer, cost), screens, nextScreens: screens, laterSpans: [], expiresAtMs } };
 }
 
-/** Periods after what is left, at the next number of screens; what is left keeps its own (R20, R22). */
+/** Adds periods after the remaining term, at the next number of screens. The remaining term keeps its screens (R20, R22). */
 export function renewal(customer: CustomerState, periods: number, nowMs: number): Term | Refusal {
   if (customer.isTrial) return new InvalidState('A trial is activated, not renewed.');
   const expiresAtMs = Math.max(nowMs, customer.expiresAtMs) + periods * PERIOD_MS;
@@ -37,7 +37,7 @@ export function renewal(customer: CustomerState, periods: number, nowMs: number)
   return { cost, customer: { ...paid(customer, cost), ...spans, expiresAtMs } };
 }
 
-/** More screens in all spans until the term ends: each costs the periods that are left, rounded up, and at least one (R21). */
+/** Adds screens to all spans until the term ends. Each screen costs the remaining periods, rounded up, and at least 1 (R21). */
 export function moreScreens(customer: CustomerState, screens: number, nowMs: number): Term | Refusal {
   if (customer.isTrial || customer.canceledAtMs !== null || customer.expiresAtMs <= nowMs) {
     return new InvalidState('Screens are added to an active customer that is paid for.');
@@ -52,8 +52,8 @@ export function moreScreens(customer: CustomerState, screens: number, nowMs: num
 export const MAX_SCREENS = 1_000;
 
 /**
- * Service runs out by itself. `takeBack`: the whole periods that were not begun are taken back, each with the screens of its span,
- * and `cost` is what they return, below 0 (R22).
+ * Cancels a customer, whose service then runs out by itself. With `takeBack`, whole periods that have not begun are taken back,
+ * each with the screens of its span. Then `cost` is negative: the refund (R22).
  */
 export function cancellation(customer: CustomerState, takeBack: boolean, nowMs: number): Term | Refusal {
   if (customer.canceledAtMs !== null) return new InvalidState('The customer is canceled already.');
@@ -73,7 +73,7 @@ export function cancellation(customer: CustomerState, takeBack: boolean, nowMs: 
   };
 }
 
-/** Never more than was spent: time that an import brought is not paid for here, and returns no credits (R23, R55). */
+/** Takes periods back, but never refunds more than was spent: imported time was not paid with credits (R23, R55). */
 function takenBack(customer: CustomerState, whole: number, nowMs: number) {
   for (let periods = whole; ; periods -= 1) {
     const cut = shortened(spansFrom(customer, nowMs), periods);
@@ -81,12 +81,12 @@ function takenBack(customer: CustomerState, whole: number, nowMs: number) {
   }
 }
 
-/** What of a customer a spend changes, and undoing it puts back. */
+/** The fields of a customer that a spend changes and an undo restores. */
 export function serviceOf({ canceledAtMs, expiresAtMs, isTrial, laterSpans, nextScreens, screens }: CustomerState): ServiceState {
   return { screens, laterSpans, nextScreens, isTrial, expiresAtMs, canceledAtMs };
 }
 
-/** As before the spend; whom it made is canceled, and not served any more (R45). */
+/** The customer as before the spend. A customer that the spend created is canceled and expires now (R45). */
 export function undone(customer: CustomerState, { before }: LastSpending, amount: number, nowMs: number): CustomerState {
   const service = before ?? { expiresAtMs: nowMs, canceledAtMs: nowMs };
   return { ...customer, ...service, creditsSpent: customer.creditsSpent - amount, lastSpending: null };

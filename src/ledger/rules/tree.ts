@@ -1,4 +1,4 @@
-/** Credits that enter a tenant and go down its tree, or back up: R13 to R17, R36. */
+/** Decides the commands that bring credits into a tenant or move them within its tree: R13 to R17, R36. */
 
 import { isInBranch, PLATFORM_TENANT_ID } from '../../kernel/actor.ts';
 import { MAX_CREDITS } from '../../kernel/credits.ts';
@@ -19,10 +19,10 @@ import { refuseNewReseller } from './limits.ts';
 import { Books, move, payerOf, posted, refuse, refuseCost, timeOf, tooMany } from './movement.ts';
 import type { State } from './state.ts';
 
-/** Levels of panels below a root (R16). */
+/** The most levels of panels below a root (R16). */
 export const MAX_DEPTH = 10;
 
-/** Falling to this balance raises `lowBalance`, unless the panel chose another (R12). */
+/** A new panel's reserve threshold: a balance that falls to it raises `lowBalance` (R12). */
 const DEFAULT_RESERVE_THRESHOLD = 1;
 
 export const createTenant = commandKind<CreateTenant>({
@@ -127,7 +127,7 @@ export const transferCredits = commandKind<TransferCredits>({
   decide: decideTransfer,
 });
 
-/** A transfer of less than the tenant's policy allows. */
+/** Refuses a transfer of less than the tenant's policy allows. */
 function refuseAmount(state: State, { amount, tenantId }: TransferCredits): Refusal | null {
   const { minimumTransfer } = state.policy(tenantId);
   return amount < minimumTransfer ? new BelowMinimum('input.amount', minimumTransfer) : null;
@@ -141,7 +141,7 @@ function decideTransfer(state: State, command: TransferCredits): Outcome {
   const { account: to } = child;
   const refusal = refuseCost(payer, command.amount, command.useReserve);
   if (refusal) return refuse(refusal);
-  // What cannot be paid would not lift a balance (R36).
+  // Checked after the cost: a transfer that cannot be paid would not raise the balance (R36).
   if (to.balance + command.amount > MAX_CREDITS) return refuse(tooMany());
   const { amount, memo, transferId } = command;
   return move(state, command, { transferId, kind: 'TRANSFER', amount, from: payer.account, to, memo }, timeOf(state, payer.account, to));
@@ -158,14 +158,14 @@ function decideReclaim(state: State, command: ReclaimCredits): Outcome {
   if (payer.status === 'refused') return payer;
   const child = directChild(state, payer.panel, command.fromId);
   if (child instanceof Refusal) return refuse(child);
-  if (!state.policy(command.tenantId).reclaimAllowed) return refuse(new InvalidState('The policy of the tenant does not allow it.'));
+  if (!state.policy(command.tenantId).reclaimAllowed) return refuse(new InvalidState('The policy of the tenant does not allow this.'));
   const { account: from } = child;
   if (from.balance < command.amount) return refuse(new InsufficientCredits(command.amount, from.balance));
   const { amount, memo, transferId } = command;
   return move(state, command, { transferId, kind: 'RECLAIM', amount, from, to: payer.account, memo }, timeOf(state, from, payer.account));
 }
 
-/** It rewrites all customers and orders of the panel, which the one statement that writes a batch must not change twice. */
+/** Closing posts alone: it rewrites all customers and orders of the panel, and the one write statement must not change a row twice. */
 export const closeReseller = commandKind<CloseReseller>({
   sides: ({ panelId, parentId }) => ({ fromId: panelId, toId: parentId }),
   alsoLocks: actingPanel,
@@ -196,7 +196,7 @@ function decideClose(state: State, command: CloseReseller): Outcome {
   if (!parent) return amount === 0 ? posted({ from: account }) : refuse(new InvalidState('A root is closed only at balance 0.'));
   const { id: parentId, tenantId } = parent;
   const books = new Books(state, command, timeOf(state, account, parent));
-  // What others owe to the panel they owe to its parent from now on, which owes itself nothing (R17).
+  // The write makes the parent the creditor of the panel's claims. The parent's own debt to the panel ends: it would owe itself (R17).
   for (const claim of state.debtsOf(tenantId, parentId)) if (claim.creditorId === account.id && claim.owed > 0) books.end(claim, null);
   const { transferId } = command;
   if (amount > 0) books.move({ transferId, kind: 'SWEEP', amount, from: account, to: books.account(parentId) });

@@ -1,4 +1,4 @@
-/** How a spend that was a mistake is taken back: R45. */
+/** Undoes a spend that was a mistake: R45. */
 
 import { InvalidState, LimitReached, NotFound, Unauthenticated } from '../../kernel/errors.ts';
 import type { UndoSpending } from '../command.ts';
@@ -9,7 +9,7 @@ import { move, refuse, timeOf } from './movement.ts';
 import type { State } from './state.ts';
 import { undone } from './terms.ts';
 
-/** A panel's undos in any 24 h (R45). */
+/** The most undos of a panel in any 24 h (R45). */
 export const MAX_UNDOS_PER_DAY = 5;
 const MINUTE_MS = 60_000;
 
@@ -23,7 +23,7 @@ export const undoSpending = commandKind<UndoSpending>({
   subject: ({ customerId }) => customerId,
 });
 
-/** A locked or suspended panel may do this: what it spent by mistake may be what locked it. */
+/** A locked or suspended panel may undo a spend: the mistake itself may have locked the panel. */
 function decideUndo(state: State, command: UndoSpending): Outcome {
   const account = state.account(command.tenantId, command.scopeId);
   if (!account) return refuse(new Unauthenticated('The session has ended.'));

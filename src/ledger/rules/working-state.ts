@@ -1,4 +1,4 @@
-/** The state a batch is decided on: locked rows, and what earlier commands of the batch changed. */
+/** The state on which a batch is decided: the locked rows, and the changes of the batch's earlier commands. */
 
 import { isInBranch } from '../../kernel/actor.ts';
 import type { AccountState } from '../../kernel/journal.ts';
@@ -14,16 +14,16 @@ const NOBODY: readonly string[] = [];
 const NO_COUNTS: PanelCounts = { trials: 0, undos: 0, pending: 0, openChildren: 0 };
 
 /**
- * The state a batch works on: what was loaded, overlaid with what the commands before did. An ATOMIC item works on a
- * fork, which is merged or dropped whole. Rows are found by id, which is unique, and then must be of the tenant asked for:
- * another tenant's row may be in the same batch, and must stay unknown.
+ * The loaded rows, with the changes of earlier commands on top. An ATOMIC item works on a fork, which is merged or dropped as a
+ * whole. Rows are found by their unique id and then must belong to the given tenant: a batch may also contain another
+ * tenant's rows, which must stay invisible.
  */
 export class WorkingState implements Facts {
   readonly nowMs: number;
   readonly #parent: WorkingState | null;
   readonly #accounts = new Map<string, AccountState>();
   readonly #panels = new Map<string, PanelState>();
-  /** What suspends each panel, by its id: see debtHold. */
+  /** The holds that suspend each panel, by panel id: see debtHold. */
   readonly #holds = new Map<string, readonly string[]>();
   readonly #actors = new Map<string, ActorState>();
   readonly #keys = new Map<string, KeyUse>();
@@ -42,7 +42,7 @@ export class WorkingState implements Facts {
   readonly #branches = new Map<string, BranchCounts>();
   readonly #payments = new Map<string, string>();
   readonly #customerPayments = new Map<string, CustomerPaymentState>();
-  /** By panel, the ids of the payments that wait there. */
+  /** The ids of the waiting payments, by panel id. */
   readonly #waiting = new Map<string, readonly string[]>();
   readonly #labels: readonly string[];
   #labelsUsed: number;
@@ -107,7 +107,7 @@ export class WorkingState implements Facts {
     return found?.tenantId === tenantId ? found : undefined;
   }
 
-  /** Whether a payment waits in any of the panels. */
+  /** Whether a payment waits in any loaded panel. */
   get hasWaiting(): boolean {
     return this.#waiting.size > 0 || (this.#parent?.hasWaiting ?? false);
   }
@@ -181,7 +181,7 @@ export class WorkingState implements Facts {
   settledBy(payment: Payment): string | undefined {
     const purchaseId = this.#payments.get(nameOf(payment));
     if (purchaseId === undefined) return this.#parent?.settledBy(payment);
-    // A command before may have given it another reference.
+    // An earlier command of the batch may have changed the purchase's reference.
     const purchase = this.#purchaseById(purchaseId);
     return purchase === undefined || purchase.reference === payment.reference ? purchaseId : undefined;
   }
@@ -243,18 +243,18 @@ export class WorkingState implements Facts {
     this.#emails.add(email);
   }
 
-  /** The tenant's row is locked, so that its tree holds still. */
+  /** Notes that the tenant's row is locked, so that its tree cannot change. */
   putTree(tenantId: string): void {
     this.#trees.add(tenantId);
   }
 
-  /** Whether the tree could not be held: there is none of a tenant that does not exist, and nothing to wait for. */
+  /** Whether the tenant's row exists but could not be locked. A tenant that does not exist has no row to wait for. */
   treeMissed(tenantId: string): boolean {
     const isThere = this.#policies.has(tenantId) && !this.#trees.has(tenantId);
     return isThere || (this.#parent?.treeMissed(tenantId) ?? false);
   }
 
-  /** Another holds this name, so that what needs it cannot be decided. */
+  /** Notes that another session holds the lock of this name, so that commands that need it cannot be decided. */
   putMissedName(name: string): void {
     this.#missedNames.add(name);
   }
@@ -267,7 +267,7 @@ export class WorkingState implements Facts {
     this.#issued.set(tenantId, issued);
   }
 
-  /** Makes what `decide` concluded part of the state that the next command meets. */
+  /** Adds the outcome of a command to the state, for the next commands. */
   apply(command: Command, outcome: Outcome): void {
     if (outcome.status !== 'posted') return;
     const { claims, customer, from, others, payment, purchase, reseller, to, transfer } = outcome;
@@ -292,7 +292,7 @@ export class WorkingState implements Facts {
     });
   }
 
-  /** A debt suspends the panel's branch for the commands that come next, and the credit that repays the last of it ends that (R29). */
+  /** Updates the suspension of the panel's branch for the next commands: a debt suspends it, repaying the whole debt ends that (R29). */
   #suspendForDebt({ debt, id, tenantId }: AccountState): void {
     const path = this.panel(tenantId, id)?.path;
     if (path === undefined) return;
@@ -337,7 +337,7 @@ export class WorkingState implements Facts {
     return new WorkingState(this.nowMs, this.#labels, this, this.#labelsUsed);
   }
 
-  /** Takes over what a fork of this state did. */
+  /** Adds the changes of a fork to this state. */
   merge(fork: WorkingState): void {
     for (const account of fork.#accounts.values()) this.putAccount(account);
     for (const panel of fork.#panels.values()) this.putPanel(panel, fork.#holds.get(panel.id));
@@ -359,18 +359,18 @@ export class WorkingState implements Facts {
   }
 }
 
-/** The accounts whose debt a command changed, as it left them. */
+/** The accounts that are debtors of changed claims, in their state after the command. */
 export function debtorsOf({ claims, from, others, to }: Posted): AccountState[] {
   if (claims.length === 0) return [];
   const debtors = new Set(claims.map(({ debtorId }) => debtorId));
   return [from, to, ...others].filter((account): account is AccountState => account !== null && debtors.has(account.id));
 }
 
-/** What a key stands for beside its transfer: what was made, or the command's own mark where nothing else would tell it from another. */
+/** The id that is stored with a key besides its transfer: of the created object, or the command's mark if nothing else identifies it. */
 export function subjectOf(command: Command, { customer, purchase, reseller, transfer }: Posted): string | null {
   const kind = kindOf(command);
   if (kind.marksKey) return transfer === null ? kind.mark(command) : null;
-  // Of the imports that bring a root, which one did.
+  // Several imports may bring a root: the row's id tells which one this was.
   if (command.kind === 'importRoot') return command.rowId;
   return (reseller ?? customer ?? purchase)?.id ?? null;
 }

@@ -1,12 +1,12 @@
-/** Decides which processes of a port post the commands of all of them, from how many commands each has told of. */
+/** Decides which processes of a port post the commands of all of them, from the command counts that each reports. */
 
-/** Commands are counted for so long, then told. Milliseconds. */
+/** How often a process reports its number of commands. */
 export const PERIOD_MS = 250;
-/** What was told counts for so long: commands are handed on from the first busy period to this long after the last. Milliseconds. */
+/** How long a report counts: commands are forwarded from the first busy period until this time after the last one. */
 const MEMORY_MS = 2_000;
-/** A process with as many commands a period is busy: a second one's batches would often wait for its rows. */
+/** A process with at least this many commands in a period is busy: another process's batches would often wait for its rows. */
 const BUSY = 25;
-/** A process that posts more of others' commands a second has too little time for its own callers. */
+/** A process that posts more commands of others than this in a second has too little time for its own callers. */
 const COMMANDS_A_SECOND = 3_000;
 const MS_PER_SECOND = 1_000;
 
@@ -15,13 +15,13 @@ interface Told {
   readonly atMs: number;
 }
 
-/** Every process of a port decides alike, give or take what is on its way. A disagreement costs time and nothing else. */
+/** Every process of a port decides the same, except for reports still in transit. A disagreement costs only time, never correctness. */
 export class Posters {
   readonly #told = new Map<number, Told[]>();
-  /** In the order of their numbers. */
+  /** In ascending order. */
   #posters: readonly number[] = [];
 
-  /** How many commands its own callers posted in a period. */
+  /** Records how many commands a process's own callers posted in a period. */
   tell(process: number, commands: number, nowMs: number): void {
     const told = this.#told.get(process) ?? [];
     told.push({ commands, atMs: nowMs });
@@ -33,7 +33,7 @@ export class Posters {
     this.#posters = this.#posters.filter((one) => one !== process);
   }
 
-  /** Once a period. */
+  /** Chooses the posters. Call this once in each period. */
   decide(nowMs: number): void {
     const busy: number[] = [];
     let commands = 0;
@@ -47,16 +47,16 @@ export class Posters {
       commands += most;
     }
     const posters = Math.ceil((commands * MS_PER_SECOND) / PERIOD_MS / COMMANDS_A_SECOND);
-    // One that is busy alone waits for nobody.
+    // A single busy process has nobody's row locks to wait for.
     this.#posters = busy.length < 2 ? [] : busy.sort((a, b) => a - b).slice(0, posters);
   }
 
-  /** Whether any process tells of commands: without, there is nothing to decide. */
+  /** Whether no process has reported commands recently, so that there is nothing to decide. */
   get isQuiet(): boolean {
     return this.#told.size === 0;
   }
 
-  /** Who posts the tenant's commands; null: whoever has them. */
+  /** The process that posts the tenant's commands. Null if every process posts its own. */
   of(tenantId: string): number | null {
     if (this.#posters.length === 0) return null;
     return this.#posters[Number.parseInt(tenantId.slice(-8), 16) % this.#posters.length] ?? null;

@@ -1,4 +1,4 @@
-/** The ledger of one of several processes of a port: while more than one is busy, few of them post the commands of all. */
+/** The ledger of one of several processes of a port: while more than one is busy, a few of them post the commands of all. */
 
 import { monotonicMs } from '../../kernel/clock.ts';
 import { Overloaded } from '../../kernel/errors.ts';
@@ -11,9 +11,9 @@ import type { Outcome } from '../outcome.ts';
 import { PERIOD_MS, Posters } from './posters.ts';
 import { type Answer, answerOf, type Handed, outcomesOf, packOrigin, rejectionOf, unpackOrigin } from './wire.ts';
 
-/** A caller's commands that are more are nearly a batch already, and posted where they are. */
+/** The most commands of one caller that are forwarded. More are nearly a batch already, and are posted here. */
 const MOST_HANDED = 64;
-/** Beyond what a poster's own queue takes: then its answer was lost. Milliseconds. */
+/** How long to wait beyond the deadline of the other process's queue: after that, its answer was lost. */
 const ANSWER_MARGIN_MS = 2_000;
 
 const COUNTED = 'commands counted';
@@ -21,7 +21,7 @@ const LEAVING = 'posts no more';
 const HANDED = 'commands handed on';
 const ANSWERED = 'commands answered';
 
-/** One caller's commands that another process was given. */
+/** One caller's commands that were forwarded to another process and are unanswered. */
 interface Open extends Omit<Handed, 'origin'> {
   readonly to: number;
   readonly origin: RequestOrigin | undefined;
@@ -31,33 +31,33 @@ interface Open extends Omit<Handed, 'origin'> {
 }
 
 interface SharedLedgerOptions {
-  /** Posts what this process has to post; closed with this. */
+  /** Posts the commands of this process. Closed together with this ledger. */
   readonly local: Ledger & { close(): Promise<void> };
   readonly siblings: Siblings;
-  /** In which `local` answers. */
+  /** The time within which `local` answers. */
   readonly deadlineMs: number;
-  /** For metrics: commands that another process answered, or that were posted here after all. */
+  /** For metrics: forwarded commands that the other process answered, or that were posted here after all. */
   readonly observe: (outcome: 'answered' | 'taken back', commands: number) => void;
 }
 
 /**
- * Batches of several processes wait for each other's rows, and each is smaller (ADR-0125). So a tenant's commands are handed to
- * one process. It is only a shorter way: the database still decides every command under its locks, by its key and its ids. What is
- * not answered because the other process ended is posted here, with the same ids (ADR-0005).
+ * Forwards a tenant's commands to one process, because batches of several processes wait for each other's rows and are smaller
+ * (ADR-0125). Correctness does not depend on it: every command is decided under the database's locks, by its key and its ids. If
+ * the other process ends without an answer, the command is posted here, with the same ids (ADR-0005).
  */
 export class SharedLedger implements Ledger {
   readonly #options: SharedLedgerOptions;
   readonly #posters = new Posters();
   readonly #open = new Map<number, Open>();
   #openCommands = 0;
-  /** Who waits until there are none. */
+  /** Called when no forwarded command is unanswered. */
   #onNoneOpen: (() => void) | null = null;
   #handed = 0;
-  /** Commands of this process' callers in this period. */
+  /** Commands of this process's callers in this period. */
   #counted = 0;
   #timer: NodeJS.Timeout | null = null;
   #isLeaving = false;
-  /** Of these nothing is believed any more: what one told last may arrive after the news of its end. */
+  /** Processes that have ended. Their reports are ignored, because a last one may arrive after the end was noticed. */
   readonly #ended = new Set<number>();
   readonly #requests: Outgoing<Handed>;
   readonly #answers: Outgoing<Answer>;
@@ -77,7 +77,7 @@ export class SharedLedger implements Ledger {
       this.#end(from);
       this.#takeAllBack(from);
     });
-    // It may never have heard of them.
+    // The other process may never have received these commands.
     siblings.onLost((to) => this.#takeAllBack(to));
     siblings.hear(HANDED, (text, from) => this.#serve(JSON.parse(String(text)), from));
     siblings.hear(ANSWERED, (text) => this.#settle(JSON.parse(String(text))));
@@ -105,14 +105,14 @@ export class SharedLedger implements Ledger {
     return to === null ? this.#options.local.postEach(commands) : this.#handOn(to, commands, false);
   }
 
-  /** From now on it takes no commands of others. Its own callers may go on. */
+  /** Stops accepting commands from other processes. This process's own callers may continue. */
   leave(): void {
     if (this.#isLeaving) return;
     this.#isLeaving = true;
     this.#options.siblings.tell(LEAVING, null);
   }
 
-  /** Waits for the answers of others, and answers theirs. */
+  /** Waits for the answers of other processes, and answers their commands. */
   async close(): Promise<void> {
     this.leave();
     const { self } = this.#options.siblings;
@@ -135,7 +135,7 @@ export class SharedLedger implements Ledger {
     return poster === this.#options.siblings.self ? null : poster;
   }
 
-  /** Nothing is watched while nobody posts. */
+  /** Starts the period timer, which stops again when nobody posts. */
   #watch(): void {
     this.#timer ??= setInterval(() => this.#endPeriod(), PERIOD_MS);
   }
@@ -170,7 +170,7 @@ export class SharedLedger implements Ledger {
   #settle(answers: readonly Answer[]): void {
     for (const answer of answers) {
       const open = this.#open.get(answer.number);
-      // Taken back, or given up, before it was answered.
+      // The command was taken back or expired before this answer.
       if (open === undefined) continue;
       if ('isLeft' in answer) {
         this.#takeBack(open);
@@ -183,7 +183,7 @@ export class SharedLedger implements Ledger {
     }
   }
 
-  /** Posted here, with the same ids: what the other process may have done of it is found (ADR-0005). */
+  /** Posts the commands here, with the same ids: if the other process has committed them, that is found (ADR-0005). */
   #takeBack(open: Open): void {
     this.#forget(open);
     this.#options.observe('taken back', open.commands.length);
@@ -205,7 +205,7 @@ export class SharedLedger implements Ledger {
     if (this.#open.size === 0) this.#onNoneOpen?.();
   }
 
-  /** A process that is neither gone nor answers: the key settles it. */
+  /** Rejects commands whose process neither ended nor answered. A retry with the same key settles them. */
   #giveUpExpired(nowMs: number): void {
     for (const open of this.#open.values()) {
       if (open.deadlineMs > nowMs) break;
@@ -214,7 +214,7 @@ export class SharedLedger implements Ledger {
     }
   }
 
-  /** What another process hands to this one is never handed on. */
+  /** Posts the commands that another process forwarded. They are never forwarded again. */
   #serve(handed: readonly Handed[], from: number): void {
     for (const { origin, ...one } of handed) {
       const { number } = one;
@@ -235,7 +235,7 @@ export class SharedLedger implements Ledger {
   }
 }
 
-/** Gathers what goes to each process in one turn of the event loop: a message costs more than what is in it. */
+/** Gathers the items for each process during one turn of the event loop, because a message costs more than its content. */
 class Outgoing<T> {
   readonly #send: (to: number, text: string) => void;
   #waiting = new Map<number, T[]>();

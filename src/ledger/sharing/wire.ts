@@ -1,4 +1,4 @@
-/** What processes send each other of commands: as text, which the first process hands on unread. */
+/** The format in which processes send each other commands and answers: a text, which the first process passes on without parsing. */
 
 import { Refusal } from '../../kernel/errors.ts';
 import { type PackedRefusal, packRefusal, unpackRefusal } from '../../kernel/packed-refusal.ts';
@@ -8,7 +8,7 @@ import type { Outcome, Posted, Replayed } from '../outcome.ts';
 
 /** One caller's commands. */
 export interface Handed {
-  /** Of its sender. */
+  /** The sender's number for these commands. */
   readonly number: number;
   readonly commands: readonly Command[];
   readonly atomic: boolean;
@@ -23,22 +23,22 @@ interface PackedOrigin {
 export type Answer = { readonly number: number } & (
   | { readonly outcomes: readonly PackedOutcome[] }
   | { readonly refusal: PackedRefusal }
-  /** An unexpected error: nothing was done. */
+  /** An unexpected error. Nothing was done. */
   | { readonly fault: string }
-  /** The process is stopping: nothing was done, and nothing will be. */
+  /** The process is stopping. Nothing was done, and nothing will be. */
   | { readonly isLeft: true }
 );
 
 type PackedOutcome = Posted | PostedAlone | Replayed | { readonly status: 'refused'; readonly refusal: PackedRefusal };
 
-/** Nothing moved but its transfer: said once, it is half as long. */
+/** An outcome whose only step is its transfer. Sending the transfer once makes the message half as long. */
 type PostedAlone = Omit<Posted, 'status' | 'steps'> & { readonly status: 'posted alone' };
 
 export function packOrigin(origin: RequestOrigin | undefined): PackedOrigin | null {
   return origin === undefined ? null : { requestId: origin.requestId, traceparent: origin.span?.traceparent ?? null };
 }
 
-/** To be told of by the batch: the request itself is ended where it came from. */
+/** The origin of a forwarded command, so that the batch can name its request. The request itself ends in the process that received it. */
 export function unpackOrigin(packed: PackedOrigin | null): RequestOrigin | undefined {
   if (packed === null) return undefined;
   const { requestId, traceparent } = packed;

@@ -1,23 +1,23 @@
-/** The texts of the first round trip of a posting: what locks, and what is looked up under the locks. */
+/** The SQL texts of a posting's first round trip: the locks, and the look-ups under the locks. */
 
 import { PLATFORM_TENANT_ID } from '../../kernel/actor.ts';
 import { LEDGER_POLICY_FIELDS, policyColumn } from '../../kernel/policy.ts';
 import { CLAIM, CUSTOMER, CUSTOMER_PAYMENT, ms } from './row-json.ts';
 import { type Numbers, ONE_TENANT, type Shape, type WantedIds } from './shape.ts';
 
-/** How a batch meets rows that others hold: it waits for them, passes them over, or, to answer a quote, locks nothing at all. */
+/** How a batch treats rows that others have locked: it waits for them or skips them. To answer a quote, it locks nothing. */
 export type LockMode = 'wait' | 'skip' | 'read';
 
 const ACCOUNT_COLUMNS = 'id, balance, version, locked_since, reserve_threshold, debt, issued, consumed, withdrawn, changed_at';
 
-/** A column of the answer as one text, of what is never null and holds no comma: cheaper on both sides than an array's literal. */
+/** Aggregates a column into one text. Its values must not be null or contain a comma. Cheaper on both sides than an array literal. */
 const list = (expression: string) => `string_agg((${expression})::text, ',')`;
-/** The same of what may be null, which is the empty text. */
+/** Like `list`, for values that may be null; null becomes the empty text. */
 const nullable = (expression: string) => list(`coalesce((${expression})::text, '')`);
 
 /**
- * Only columns of the locked rows: a join here would answer the new balance beside the old parent. `account` has no other
- * index that a tenant's id could lead the planner to. `tenant` is the position among those given.
+ * Returns only columns of the locked rows: a join here would return the new balance together with the old parent (ADR-0003).
+ * `account` has no other index that the planner could choose for a tenant's id. `tenant` is the position in the list of tenants.
  */
 const lockAccounts = (of: Shape, locking: string) => {
   const wanted = of.wantedIds(of.numbers());
@@ -34,7 +34,10 @@ FROM ${wanted.from} CROSS JOIN LATERAL (
 ) AS locked`;
 };
 
-/** By whom a panel is suspended: paths, marked where only a debt does it (debtHold). Whether anybody is in these tenants is asked once. */
+/**
+ * The holds that suspend a panel: the paths of suspended panels, with a mark if only a debt suspends one (debtHold). One check first
+ * finds out whether these tenants have any suspended panel.
+ */
 const holds = (
   of: Shape,
   wanted: WantedIds,
@@ -43,7 +46,7 @@ const holds = (
   WHERE s.tenant_id = ${of.tenantOf('r')} AND s.suspended_at IS NOT NULL AND s.path <= r.path AND starts_with(r.path, s.path)
 ) END`;
 
-/** Who on the path is limited, from the root, and to what (R56). Whether anybody is in these tenants is asked once. */
+/** The limited panels on a path, from the root, with their limits (R56). One check first finds out whether these tenants have any. */
 const limits = (
   of: Shape,
   wanted: WantedIds,
@@ -57,12 +60,15 @@ const limits = (
 const inBranch = (of: Shape, panel: string) =>
   `${panel}.tenant_id = ${of.tenantOf('top')} AND ${panel}.path >= top.path AND ${panel}.path < left(top.path, -1) || '/'`;
 
-/** What the locked panels owe. Whether anybody in these tenants owes anything is asked once. */
+/** The debts of the locked panels. One check first finds out whether any panel of these tenants owes credits. */
 const debts = ({ ids, isOneOf }: WantedIds) => `CASE WHEN EXISTS (SELECT FROM claim WHERE ${isOneOf('tenant_id')} AND owed > 0) THEN (
   SELECT json_agg(${CLAIM}) FROM claim c WHERE ${isOneOf('c.tenant_id')} AND c.debtor_id = ANY (${ids}::uuid[]) AND c.owed > 0
 )::text END`;
 
-/** What waits for credits of the locked panels, each with its customer, the oldest first (R54). Whether anything waits in these tenants is asked once. */
+/**
+ * The payments that wait for credits of the locked panels, each with its customer, oldest first (R54). One check first finds out
+ * whether any payment of these tenants waits.
+ */
 const waiting = (
   of: Shape,
   { ids, isOneOf }: WantedIds,
@@ -74,13 +80,13 @@ const waiting = (
 
 const POLICY = LEDGER_POLICY_FIELDS.map((field) => `array_agg(t.${policyColumn(field)}) AS policy_${policyColumn(field)}`).join(', ');
 
-/** Actors, named u. */
+/** The columns about actors. The table app_user must have the alias u. */
 const acting = (
   tenant: string,
 ) => `${list(tenant)} AS actor_tenant, ${list('u.id')} AS actor_id, ${nullable('u.reseller_id')} AS actor_reseller,
     ${list('u.role')} AS actor_role, ${list('u.disabled_at IS NOT NULL')} AS actor_disabled`;
 
-/** Which keys were used. */
+/** The idempotency keys that were used before. */
 const known = (of: Shape, numbers: Numbers) => `
   SELECT array_agg(wanted.position) AS key_position, array_agg(encode(k.hash, 'hex')) AS key_hash,
     array_agg(k.transfer_id) AS key_transfer, array_agg(k.subject_id) AS key_subject
@@ -91,8 +97,9 @@ const known = (of: Shape, numbers: Numbers) => `
 `;
 
 /**
- * A statement of its own after the lock, so that its snapshot sees what the lock waited for. Each table stands in a lateral
- * part that OFFSET 0 keeps as it is: as joins, a plan made while a table was empty read all of it first, and went on to do so.
+ * A separate statement after the lock, so that its snapshot sees the changes that the lock waited for. Each table is read in a
+ * LATERAL subquery, which OFFSET 0 keeps from being flattened into a join: a join's plan that was made while a table was empty
+ * read the whole table first, and continued to do so after the table had grown.
  */
 const lookUp = (of: Shape) => {
   const numbers = of.numbers();
@@ -119,7 +126,7 @@ FROM (
 ) AS ruling`;
 };
 
-/** What only creating and issuing need: e-mails in use, totals issued, labels for new paths. */
+/** Look-ups that only creating panels and issuing credits need: used e-mails, issued totals, labels for new paths. */
 export const RARE = `
 SELECT
   (SELECT array_agg(wanted.position) FROM unnest($1::text[]) WITH ORDINALITY AS wanted (email, position)
@@ -129,12 +136,12 @@ SELECT
    FROM unnest($2::uuid[]) AS wanted (id)) AS issued,
   (SELECT array_agg(nextval('reseller_label')) FROM generate_series(1, $3::integer)) AS labels`;
 
-/** The same of one tenant: what was issued there, and labels, which are asked of the sequence where there is one for all. */
+/** The same for a distributed database: the issued total of one tenant, and labels from the coordinator's sequence. */
 export const ISSUED = `SELECT array_agg($1::uuid) AS tenant, array_agg(total.issued) AS issued
   FROM (SELECT coalesce(sum(a.issued), 0)::bigint AS issued FROM account a WHERE a.tenant_id = $1::uuid AND a.issued > 0) AS total`;
 export const LABELS = "SELECT array_agg(nextval('reseller_label')) AS labels FROM generate_series(1, $1::integer)";
 
-/** What a batch of one tenant needs of the platform's: its actors, and keys that were used before the database was distributed. */
+/** The platform's rows that a batch of one tenant needs: its actors, and keys that were used before the database was distributed. */
 const besideOne = () => {
   const numbers = ONE_TENANT.numbers();
   return `SELECT known.*, acting.* FROM (${known(ONE_TENANT, numbers)}) AS known, (
@@ -144,9 +151,9 @@ const besideOne = () => {
 export const BESIDE = besideOne();
 
 /**
- * Customers, and what trials were started: by contact, and by panel in the last 24 h (R24), in which it undid spends (R45). A contact whose key was made anew
- * has its trial under both keys: such a trial counts once. Contacts that a panel has activated, as they are and as they were.
- * Which of the logins that callers chose are taken (R46).
+ * Reads customers; the trials of contacts; each panel's trials (R24) and undone spends (R45) of the last 24 h; contacts with an
+ * activated customer, now or before a contact was changed; and which of the logins that callers chose are taken (R46). A contact
+ * whose key was recomputed has its trial under both keys, and it counts once.
  */
 const customers = (of: Shape) => {
   const numbers = of.numbers();
@@ -178,7 +185,7 @@ SELECT
   )::text AS logins`;
 };
 
-/** Purchases, of panels that buy or are closed what is open, what providers' payments settled, and what customers pay. */
+/** Reads purchases with their claims, the open orders and children of panels, the purchases that payments settled, and customer payments. */
 const orders = (of: Shape) => {
   const numbers = of.numbers();
   const purchases = of.wanted(numbers, { id: 'uuid' });
@@ -213,7 +220,7 @@ SELECT
     CROSS JOIN LATERAL (SELECT * FROM customer_payment WHERE tenant_id = ${tenant} AND id = wanted.id OFFSET 0) AS p)::text AS customer_payments`;
 };
 
-/** What is there of the branches of panels that are limited (R56), counted under the locks of their accounts: those who add to one hold its. */
+/** Counts the branches of limited panels (R56). Their accounts are locked, and whoever adds to a branch needs the same locks. */
 const branches = (of: Shape) => `
 SELECT (SELECT json_agg(json_build_object('id', top.id,
     'resellers', (SELECT count(*) FROM reseller r WHERE ${inBranch(of, 'r')} AND r.path > top.path AND r.closed_at IS NULL),
@@ -227,7 +234,7 @@ SELECT (SELECT json_agg(json_build_object('id', top.id,
   CROSS JOIN LATERAL (SELECT tenant_id, id, path FROM reseller WHERE tenant_id = ${of.tenantOf('wanted')} AND id = wanted.id AND limited OFFSET 0) AS top
 )::text AS branches`;
 
-/** Takes names in text order everywhere, and answers the positions of those it could not have: none, or with 'skip' those held by others. */
+/** Locks names, always in text order. Returns the positions of the names that it could not lock; with 'wait' there are none. */
 const lockNames = (of: Shape, taken: string) =>
   of.anchored(`
 SELECT array_agg(position) FILTER (WHERE NOT taken) AS missed FROM (
@@ -236,13 +243,13 @@ SELECT array_agg(position) FILTER (WHERE NOT taken) AS missed FROM (
   OFFSET 0
 ) AS held`);
 /**
- * Creating a panel holds the tree still: moving one takes the same row, in the same mode. With FOR SHARE here a move
- * waited for ever behind panels being made, each of which joined those that held the row: 4 of 20 moves came through.
+ * Locks the tenants' rows, so that their trees cannot change. Creating and moving a panel lock the row in the same mode. With FOR SHARE
+ * here, a move waited for ever: each new panel's creation shared the row with the ones before. Only 4 of 20 moves succeeded.
  */
 const lockTenants = (of: Shape, locking: string) =>
   `SELECT array_agg(id) AS id FROM (SELECT id FROM tenant WHERE ${of.isListed(of.numbers(), 'id')} ORDER BY id ${locking}) AS held`;
 
-/** Each text of the first round trip, for one shape. */
+/** All texts of the first round trip, for one shape. */
 export interface LockTexts {
   readonly names: Readonly<Record<Exclude<LockMode, 'read'>, string>>;
   readonly tenants: Readonly<Record<Exclude<LockMode, 'read'>, string>>;

@@ -1,4 +1,4 @@
-/** The first round trip of a posting: which rows a batch locks, and the statements that lock and look up. read-state.ts reads their answers. */
+/** Plans a posting's first round trip: the rows that a batch locks, and its statements. read-state.ts reads their answers. */
 
 import type { Parameter, Statement } from '../../db/arrays/binary.ts';
 import type { Topology } from '../../db/topology.ts';
@@ -10,33 +10,33 @@ import { kindOf } from '../rules/kinds.ts';
 import { BESIDE, ISSUED, LABELS, type LockMode, type LockTexts, lockTexts, RARE } from './lock-texts.ts';
 import { ONE_TENANT, SEVERAL_TENANTS, type Shape, texts, uuids } from './shape.ts';
 
-/** What a batch will lock and look up. Built before the transaction begins. */
+/** The statements by which a batch locks and looks up. Built before the transaction begins. */
 export interface LockPlan {
-  /** Of a distributed database: what the platform's commands need of its own tenant, asked before BEGIN, so that the transaction is of one. */
+  /** On a distributed database: reads the platform's own rows for its commands, before BEGIN, so that the transaction has one tenant. */
   readonly beside: Statement | null;
-  /** Sent in this order, in one round trip with BEGIN. */
+  /** These statements are sent in this order, in one round trip with BEGIN. */
   readonly names: Statement | null;
   readonly tenants: Statement | null;
   readonly accounts: Statement;
   readonly lookUp: Statement;
   readonly rare: Statement | null;
-  /** Of a distributed database; else `rare` brings them. */
+  /** Reads path labels on a distributed database; on a single one, `rare` does. */
   readonly labels: Statement | null;
   readonly customers: Statement | null;
   readonly orders: Statement | null;
   readonly branches: Statement | null;
-  /** Of accounts and panels, and of actors: the answers name them by their position here, from 1. */
+  /** The tenants of accounts and panels, and those of actors. The answers name a tenant by its position in these lists, from 1. */
   readonly tenantIds: readonly string[];
   readonly actorTenantIds: readonly string[];
 }
 
-/** Built once: every batch sends one of these. */
+/** Built once; every batch sends these texts. */
 const TEXTS: Readonly<Record<Topology, LockTexts>> = { single: lockTexts(SEVERAL_TENANTS), citus: lockTexts(ONE_TENANT) };
 const SHAPES: Readonly<Record<Topology, Shape>> = { single: SEVERAL_TENANTS, citus: ONE_TENANT };
 
 /**
- * `also`: accounts beside those that the commands name, by their ids, with their tenants; of those that are limited, the branches are
- * counted. On a distributed database all commands are of one tenant: what is the platform's of them is asked beside, or kept with the tenant.
+ * Plans the locks and look-ups of a batch. `also` maps further account ids to their tenants; the branches of limited ones are counted.
+ * On a distributed database all commands belong to one tenant: the platform's own rows are read by `beside`.
  */
 export function planLocks(
   commands: readonly Command[],
@@ -94,26 +94,26 @@ function planBeside(commands: readonly Command[]): Statement | null {
   return { text: BESIDE, parameters: [PLATFORM_TENANT_ID, scopes, keyTexts, uuids(commands.map(({ actorId }) => actorId))] };
 }
 
-/** Whether the platform gives it to a tenant. */
+/** Whether the platform acts, in a tenant. */
 export function isPlatforms({ scopeTenantId, tenantId }: Command): boolean {
   return scopeTenantId !== tenantId;
 }
 
-/** Of no commands the platform's: nothing of it is asked. */
+/** The batch's only tenant. For a batch without commands it is the platform's, from which nothing is read then. */
 function theOnly(tenants: ReadonlySet<string>): string {
   const [tenantId = PLATFORM_TENANT_ID, ...others] = tenants;
-  if (others.length > 0) throw new Error('a batch of a distributed database is of one tenant');
+  if (others.length > 0) throw new Error('a batch on a distributed database must contain commands of one tenant only');
   return tenantId;
 }
 
-/** Those that carry a key of the caller's; the look-up names them by their position in this list. */
+/** Commands with an idempotency key. The look-up names a command by its position in the list of these. */
 export type KeyedCommand = Extract<Command, { key: string }>;
 
 export function keyedOf(commands: readonly Command[]): KeyedCommand[] {
   return commands.filter((command): command is KeyedCommand => command.key !== null);
 }
 
-/** What is read for one command, and for whom. */
+/** The reads of one command, with its tenant and scope. */
 interface Read {
   readonly tenantId: string;
   readonly scopeId: string;
@@ -129,7 +129,7 @@ function readsOf(commands: readonly Command[]): Read[] {
   return reads;
 }
 
-/** Of the panels to be made; the look-up names those that are taken by their position in this list. */
+/** The e-mails of new panels' owners. The look-up names a taken e-mail by its position in this list. */
 export function emailsOf(commands: readonly Command[]): string[] {
   return emailsIn(readsOf(commands));
 }

@@ -1,11 +1,11 @@
-/** What a write is put together from: rows as columns of arrays, each with the statement that takes them. */
+/** Defines the parts of a write: each has rows, as one array for each column, and the statement that writes them. */
 
 import { binaryArray, isBinaryType, type Parameter } from '../../db/arrays/binary.ts';
 import { plainArray } from '../../db/arrays/literal.ts';
 import type { Command } from '../command.ts';
 import type { Posted } from '../outcome.ts';
 
-/** A command that was accepted, with what it did. */
+/** An accepted command, with its result. */
 export interface Accepted {
   readonly command: Command;
   readonly posted: Posted;
@@ -27,19 +27,19 @@ export interface Part {
   readonly sql: string;
 }
 
-/** A time of the given milliseconds. */
+/** The SQL of a timestamp from a column of milliseconds. */
 export const at = (column: string) => `to_timestamp(${column}::double precision / 1000)`;
 
 export function column(name: string, type: string): Column {
   return { name, type, values: [] };
 }
 
-/** Binary where it costs most; the few others (enums, whose numbers differ from database to database, and small ones) as literals. */
+/** Frequent types become binary arrays, the others array literals: small types, and enums, whose type numbers differ between databases. */
 export function parameterOf({ type, values }: Column): Parameter {
   return isBinaryType(type) ? binaryArray(type, values) : plainArray(values);
 }
 
-/** Builds a part by letting `fill` push one value a column, in order, for each row. */
+/** Builds a part. `fill` calls its argument once for each row, with one value for each column in order. */
 export function part(
   name: string,
   sql: string,

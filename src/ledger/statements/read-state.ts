@@ -1,4 +1,4 @@
-/** The answers of the first round trip as the state that a batch is decided on. */
+/** Reads the answers of the first round trip into the state on which a batch is decided. */
 
 import { readArray } from '../../db/arrays/literal.ts';
 import { PLATFORM_TENANT_ID, type Role } from '../../kernel/actor.ts';
@@ -20,14 +20,14 @@ export interface LockAnswers extends Pick<LockPlan, 'tenantIds' | 'actorTenantId
   readonly accounts: LockRow;
   readonly lookUp: LockRow;
   readonly rare: LockRow | null;
-  /** Has the labels, as `rare` has on a single database. */
+  /** The row with the labels; on a single database, that of `rare`. */
   readonly labels: LockRow | null;
   readonly customers: LockRow | null;
   readonly orders: LockRow | null;
   readonly branches: LockRow | null;
 }
 
-/** The answers of the statements as the state that the batch is decided on. */
+/** Returns the state on which the batch is decided. */
 export function readState(commands: readonly Command[], answers: LockAnswers): WorkingState {
   const labels = answers.labels ? readColumn(answers.labels, 'labels').map((label) => Number(label).toString(36)) : [];
   const state = new WorkingState(Number(answers.lookUp.now), labels);
@@ -51,7 +51,7 @@ export function readState(commands: readonly Command[], answers: LockAnswers): W
   return state;
 }
 
-/** A list that Postgres made as JSON, for what may hold any text and is read seldom. */
+/** Reads a list that Postgres made as JSON: for rows that may contain any text and are read seldom. */
 function readJson<Row>(row: LockRow, name: string): Row[] {
   const value = row[name];
   return typeof value === 'string' ? JSON.parse(value) : [];
@@ -73,13 +73,13 @@ function readOrders(state: WorkingState, row: LockRow): void {
     state.putPayment(payment, purchaseId);
   for (const claim of readJson<ClaimState>(row, 'claims')) state.putClaim(claim);
   for (const payment of readJson<CustomerPaymentState>(row, 'customer_payments')) {
-    // Those that wait are there already, in their order.
+    // Waiting payments were read before, in their order.
     if (payment.status !== 'PAID_UNFUNDED') state.putCustomerPayment(payment);
   }
   readCounts(state, row);
 }
 
-/** Payments that wait come in their order, each with its customer. */
+/** Reads waiting payments, which are in order, each with its customer. */
 function readWaiting(state: WorkingState, row: LockRow): void {
   for (const { customer, payment } of readJson<{ payment: CustomerPaymentState; customer: CustomerState }>(row, 'waiting')) {
     state.putCustomer(customer);
@@ -103,7 +103,10 @@ function readPolicies(state: WorkingState, row: LockRow): void {
   });
 }
 
-/** A column that came as one text: see `list` in lock.ts. An id's is as long as there are rows, and others are never read without it. */
+/**
+ * Reads a column that was aggregated into one text: see `list` in lock-texts.ts. No rows and one empty value look the same, so rows
+ * are counted by the column of ids.
+ */
 function readList(row: LockRow, name: string): string[] {
   const value = row[name];
   return typeof value === 'string' ? value.split(',') : [];
@@ -111,7 +114,7 @@ function readList(row: LockRow, name: string): string[] {
 
 function tenantAt(tenantIds: readonly string[], position: string | undefined): string {
   const tenantId = tenantIds[Number(position) - 1];
-  if (tenantId === undefined) throw new Error('the database answered for a tenant that was not asked');
+  if (tenantId === undefined) throw new Error('the database returned a row of a tenant that was not requested');
   return tenantId;
 }
 
@@ -144,7 +147,7 @@ function readAccounts(state: WorkingState, row: LockRow, tenantIds: readonly str
 
 const NONE: readonly LimitedPanel[] = [];
 
-/** As LIMITS in lock.ts writes it. */
+/** Reads one panel as `limits` in lock-texts.ts writes it. */
 function limitedPanel(text: string): LimitedPanel {
   const [id = '', may, ...most] = text.split(':');
   const [maxResellers = null, maxCustomers = null, maxTrialsPerDay = null, maxScreensPerCustomer = null] = most.map((one) =>
@@ -198,7 +201,7 @@ function readKeys(state: WorkingState, commands: readonly KeyedCommand[], row: L
   const [hashes, transfers, subjects] = [column('hash'), column('transfer'), column('subject')];
   column('position').forEach((position, index) => {
     const command = commands[Number(position) - 1];
-    if (!command) throw new Error('the database answered for a key that was not asked');
+    if (!command) throw new Error('the database returned an idempotency key that was not requested');
     state.putKey(command.scopeTenantId, command.scopeId, command.key, {
       hash: String(hashes[index]),
       transferId: transfers[index] ?? null,

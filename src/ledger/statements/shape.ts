@@ -1,8 +1,8 @@
-/** How the statements of posting name their tenants: several at once, or one that is the first parameter (ADR-0131). */
+/** Builds the parts of posting's statements that depend on the tenants: several tenants, or one as the first parameter (ADR-0131). */
 
 import { binaryArray, type Parameter } from '../../db/arrays/binary.ts';
 
-/** Numbers the parameters of one text in the order in which they stand there. */
+/** Numbers the parameters of one text in the order of their use. */
 export class Numbers {
   #last: number;
 
@@ -16,39 +16,43 @@ export class Numbers {
   }
 }
 
-/** Ids of tenants, named as `wanted`. */
+/** The SQL of the requested ids, grouped by tenant. */
 export interface WantedIds {
-  /** With the columns `tenant`, the position of the tenant among those given, and `ids`. */
+  /** A FROM item with the alias `wanted` and the columns `tenant` (the tenant's position in the list of tenants) and `ids`. */
   readonly from: string;
-  /** The tenant of a row of `from`. */
+  /** The tenant's id in a row of `from`. */
   readonly tenant: string;
-  /** Whether a column is of one of the tenants. */
+  /** A condition that the column is one of the tenants. */
   isOneOf(column: string): string;
   /** All the ids. */
   readonly ids: string;
 }
 
-/** The pieces that differ between a statement about several tenants and one about one. Parameters are given in the same order. */
+/**
+ * The pieces that differ between a statement for several tenants and one for a single tenant. A statement's parameters must be listed
+ * in the order in which its text was built.
+ */
 export interface Shape {
-  /** Of a new text. */
+  /** Starts the parameter numbers of a new text. */
   numbers(): Numbers;
-  /** What stands before all others in a statement about one tenant. */
+  /** The parameters before all others in a statement for one tenant. */
   leading(tenantId: string): Parameter[];
   wantedIds(numbers: Numbers): WantedIds;
-  /** Rows of arrays, each with its tenant, as `wanted`. */
+  /** A FROM item with the alias `wanted` that unnests arrays into rows, each with its tenant. */
   wanted(numbers: Numbers, columns: Readonly<Record<string, string>>, withPosition?: boolean): string;
-  /** The tenants of such rows, before the columns. */
+  /** The parameters for the tenants of `wanted`, which come before those of its columns. */
   tenants(tenantIds: readonly string[]): Parameter[];
-  /** The tenant of a row of `alias`. */
+  /** The tenant's id in a row of `alias`. */
   tenantOf(alias: string): string;
-  /** A condition, with its AND, that a row of `alias` is of the tenant, where a list of several tenants says nothing of it. */
+  /** A condition with AND that a row of `alias` belongs to the tenant. Empty for several tenants, whose lists do not restrict it. */
   alsoOfTenant(alias: string): string;
-  /** Of a SELECT that names no table: so that it runs where the tenant's rows are. */
+  /** Makes a SELECT without a table run on the machine that has the tenant's rows. */
   anchored(text: string): string;
-  /** The tenants whose rows are asked for in a list of their own. */
+  /** A condition that the column is in a separate list of tenants. */
   isListed(numbers: Numbers, column: string): string;
+  /** The parameters for `isListed`. */
   listed(tenantIds: readonly string[]): Parameter[];
-  /** The tenants, and their ids. */
+  /** The tenants, and the parameters for `wantedIds`. The keys of the map are an id followed by its tenant's id. */
   idsByTenant(keys: ReadonlyMap<string, string>): TenantsIds;
 }
 
@@ -57,7 +61,7 @@ interface TenantsIds {
   readonly parameters: readonly Parameter[];
 }
 
-/** An id from a map's key of id and tenant: one id may be asked for in two tenants, and exists in at most one. */
+/** The id in a key of id and tenant. The key has both because one id may be requested in two tenants, but exists in at most one. */
 function idOf(key: string): string {
   return key.slice(0, 36);
 }
@@ -73,14 +77,14 @@ function unnest(arrays: readonly string[], columns: readonly string[], withPosit
 const arraysOf = (numbers: Numbers, columns: Readonly<Record<string, string>>) =>
   Object.values(columns).map((type) => `${numbers.next()}::${type}[]`);
 
-/** Each list of ids or rows comes with its tenants. */
+/** Statements for several tenants: each list of ids or rows has a parallel list of tenants. */
 export const SEVERAL_TENANTS: Shape = {
   numbers: () => new Numbers(1),
   leading: () => [],
   /**
-   * Ids by tenant, from idsByTenant: one index scan a tenant, tenants in the order given and ids sorted, for half the CPU of a
-   * look-up for each pair. OFFSET 0 has the ids cut out once: Postgres checks the condition again for every row that another
-   * batch changed while this one waited.
+   * Reads the ids by tenant, from idsByTenant, with one index scan for each tenant: half the CPU of a look-up for each pair. The
+   * tenants are in the given order and the ids are sorted. OFFSET 0 makes Postgres slice the array of ids only once: otherwise
+   * it would evaluate the slice again for every row that another batch changed while this one waited.
    */
   wantedIds(numbers) {
     const [tenants, starts, ends, ids] = [numbers.next(), numbers.next(), numbers.next(), numbers.next()];
@@ -102,7 +106,7 @@ export const SEVERAL_TENANTS: Shape = {
   anchored: (text) => text,
   isListed: (numbers, column) => `${column} = ANY (${numbers.next()}::uuid[])`,
   listed: (tenantIds) => [uuids(tenantIds)],
-  /** The tenants, sorted, and their ids one tenant's after another's, with where each begins and ends. */
+  /** The sorted tenants, and all their ids in one list, with the positions of each tenant's first and last id. */
   idsByTenant(keys) {
     const ids = new Map<string, string[]>();
     for (const [key, tenantId] of keys) {
@@ -123,7 +127,7 @@ export const SEVERAL_TENANTS: Shape = {
   },
 };
 
-/** The tenant is a parameter, compared with the tenant of every table: this is how a distributed database knows the one shard. */
+/** The tenant as a parameter. Comparing it with the tenant of every table tells a distributed database the one shard. */
 const TENANT = '$1::uuid';
 const besideTenant = (text: string) =>
   `SELECT found.* FROM (${text}) AS found, (SELECT count(*) FROM tenant WHERE id = $1::uuid) AS anchor`;

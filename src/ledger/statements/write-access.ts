@@ -1,4 +1,4 @@
-/** What a batch writes of what new customers sign in with (R46), and of the changes of what customers may use (R48). */
+/** Writes the logins and secrets of new customers (R46), and the access events of changed customers (R48). */
 
 import { plainArray } from '../../db/arrays/literal.ts';
 import type { Topology } from '../../db/topology.ts';
@@ -8,11 +8,11 @@ import { kindOf } from '../rules/kinds.ts';
 import { screensAt } from '../rules/spans.ts';
 import { type Accepted, at, column, type Part, part } from './part.ts';
 
-/** Whether nobody of the tenant has it, by one look-up in an index: an EXISTS could be planned as a hash of the whole table. */
+/** A condition that no customer of the tenant has the login, by one index look-up: EXISTS could be planned as a hash of the whole table. */
 const isFree = (login: string) =>
   `(SELECT true FROM customer_access a WHERE a.tenant_id = n.tenant_id AND a.login = n.${login} OFFSET 0) IS NULL`;
 
-/** Logins and sealed secrets of new customers. A made login that is taken gives way to the next (ADR-0087). */
+/** Writes logins and sealed secrets of new customers. If a generated login is taken, the next one is used (ADR-0087). */
 export function newAccess(accepted: readonly Accepted[]): Part {
   return part(
     'access',
@@ -45,7 +45,10 @@ interface Made {
   readonly customer: CustomerState;
 }
 
-/** One statement does not see its own rows: a made login that another customer of the batch may get gives way to the last, which nobody has. */
+/**
+ * Avoids equal logins within the batch: one statement does not see the rows that it inserts. If another customer of the batch may get a
+ * generated login, the last and longest one is used, which nobody has.
+ */
 function withDistinctLogins(accepted: readonly Accepted[]): Made[] {
   const all = accepted.flatMap(({ command, posted }): Made[] =>
     'access' in command && command.access && posted.customer ? [{ access: command.access, customer: posted.customer }] : [],
@@ -62,8 +65,9 @@ function withDistinctLogins(accepted: readonly Accepted[]): Made[] {
 }
 
 /**
- * Each change once, in the order of the commands, a row a tenant, with what it leaves the customer; numbered after the commit (ADR-0088).
- * Ids of rows rise only where one machine gives them: on several each change is a row of its own, of which is said what holds when it is numbered.
+ * Writes each change once, in the order of the commands, with the customer's service after it; changes of a tenant share a row. They are
+ * numbered after the commit (ADR-0088). Row ids rise only if one machine assigns them. So on a distributed database each change is a
+ * row of its own, and its event contains the customer's state at the time of numbering.
  */
 export function accessEvents(accepted: readonly Accepted[], nowMs: number, topology: Topology): Part {
   const changes = accepted.flatMap(({ command, posted }): Change[] => {
@@ -78,7 +82,7 @@ interface Change {
   readonly customer: CustomerState;
 }
 
-/** Changes in one row: it stays within a page of the database. */
+/** The most changes in one row, so that the row fits into a database page. */
 const CHANGES_A_ROW = 64;
 
 function together(changes: readonly Change[], nowMs: number): Part {
@@ -129,7 +133,7 @@ function oneByOne(changes: readonly Change[], nowMs: number): Part {
   );
 }
 
-/** A payment for a trial activates it. */
+/** The name of the access event. A customer payment that starts a trial's paid term is an activation. */
 function eventOf(command: Command, { payment, transfer }: Posted): string | null {
   return payment !== null && transfer?.kind === 'ACTIVATION' ? 'CUSTOMER_ACTIVATED' : kindOf(command).accessEvent;
 }

@@ -1,4 +1,4 @@
-/** What a batch writes of customers, purchases and panels beside the journal. */
+/** Writes customers, purchases, claims and panels of a batch: everything besides the journal. */
 
 import type { Topology } from '../../db/topology.ts';
 import type { AccountState } from '../../kernel/journal.ts';
@@ -33,7 +33,7 @@ function customerRow(c: CustomerState, planId: string | null): Value[] {
   ];
 }
 
-/** Each customer once, as the last command left it: new ones are inserted with that state, the others updated to it. */
+/** Writes each customer once, in its state after the last command: new ones are inserted, the others updated. */
 export function customerParts(accepted: readonly Accepted[], nowMs: number, topology: Topology): Part[] {
   const final = new Map<string, CustomerState>();
   const details = new Map<string, CustomerDetails>();
@@ -112,7 +112,7 @@ export function customerParts(accepted: readonly Accepted[], nowMs: number, topo
   ];
 }
 
-/** Which spends were undone, and by what. */
+/** Writes which spends were undone, and by which undo. */
 export function undone(accepted: readonly Accepted[]): Part {
   return part(
     'undone',
@@ -135,7 +135,7 @@ export function undone(accepted: readonly Accepted[]): Part {
   );
 }
 
-/** What changes customers and orders and may move no credits is told by the audit log, in the same transaction. */
+/** Writes the audit log, in the same transaction, for commands that change customers or orders and may move no credits. */
 export function audited(accepted: readonly Accepted[], nowMs: number): Part {
   return part(
     'audited',
@@ -168,8 +168,8 @@ export function audited(accepted: readonly Accepted[], nowMs: number): Part {
 }
 
 /**
- * Each purchase once, as the last command left it. New ones are numbered by the database as they are inserted (ADR-0073): in the
- * order of their tenants, so that two batches never wait for each other's counters.
+ * Writes each purchase once, in its state after the last command. The database numbers new ones when they are inserted (ADR-0073):
+ * in the order of their tenants, so that two batches never wait for each other's counters.
  */
 export function purchaseParts(accepted: readonly Accepted[]): Part[] {
   const final = new Map<string, PurchaseState>();
@@ -236,7 +236,7 @@ export function purchaseParts(accepted: readonly Accepted[]): Part[] {
   ];
 }
 
-/** Each claim once, as the last command left it: new ones, and those of which something was repaid, set off or ended. */
+/** Writes each claim once, in its state after the last command: new claims, and claims that were repaid, set off or ended. */
 export function claimParts(accepted: readonly Accepted[]): Part[] {
   const final = new Map<string, ClaimState>();
   const created = new Set<string>();
@@ -296,7 +296,7 @@ export function claimParts(accepted: readonly Accepted[]): Part[] {
   ];
 }
 
-/** Panels that came to owe credits are suspended, and those that repaid the last of it are not, unless an ancestor's hand holds them (R29). */
+/** Suspends panels that now owe credits, and resumes panels that have repaid all, unless an ancestor also suspended them (R29). */
 export function debts(accepted: readonly Accepted[], nowMs: number): Part {
   const changed = new Map<string, AccountState>();
   for (const { posted } of accepted) for (const account of debtorsOf(posted)) changed.set(account.id, account);
@@ -313,7 +313,10 @@ export function debts(accepted: readonly Accepted[], nowMs: number): Part {
   );
 }
 
-/** A closed panel's customers go to its parent with what they have paid or may still pay, its unpaid orders and its sessions end (R17), and the audit log says so. Posts alone: see postsAlone. */
+/**
+ * Closes panels (R17): their customers and open customer payments go to the parent, their unpaid orders are canceled, their sessions
+ * end, and the audit log records it. The command posts alone: see postsAlone.
+ */
 export function closed(accepted: readonly Accepted[], nowMs: number): Part {
   return part(
     'closed',

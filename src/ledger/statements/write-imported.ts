@@ -1,8 +1,8 @@
-/** What a batch writes of what imports brought (ADR-0099). */
+/** Writes the record of imported panels and customers (ADR-0099). */
 
 import { type Accepted, at, column, type Part, part } from './part.ts';
 
-/** Each panel and customer once, with the credits or the time that it came with. */
+/** Writes each imported panel and customer once, with its imported credits or time. */
 export function imported(accepted: readonly Accepted[], nowMs: number): Part {
   return part(
     'imported',

@@ -1,4 +1,4 @@
-/** The second round trip of a posting: everything a batch did, as one set-based statement. */
+/** Builds a posting's second round trip: everything that a batch changed, as one set-based statement. */
 
 import type { Statement } from '../../db/arrays/binary.ts';
 import type { Topology } from '../../db/topology.ts';
@@ -11,7 +11,7 @@ import { imported } from './write-imported.ts';
 import { customerPayments } from './write-payments.ts';
 import { ofOne, ofSeveral, type TransactionIdentity } from './write-text.ts';
 
-/** null when nothing was accepted. `nowMs`: the time of the decisions. */
+/** Returns the write of a batch, or null when no command was accepted. `nowMs` is the time of the decisions. */
 export function planWrite(
   accepted: readonly Accepted[],
   by: TransactionIdentity,
@@ -114,7 +114,7 @@ const accountColumns = () => [
   column('changed_ms', 'bigint'),
 ];
 
-/** Each account once, as the last command left it: new ones are inserted with that state, the others updated to it. */
+/** Writes each account once, in its state after the last command: new ones are inserted, the others updated. */
 function accounts(accepted: readonly Accepted[]): Part[] {
   const final = new Map<string, NonNullable<Posted['to']>>();
   const created = new Set<string>();
@@ -165,8 +165,8 @@ function accounts(accepted: readonly Accepted[]): Part[] {
 }
 
 /**
- * A transfer, its one or two entries and most often its key share their columns: entries and key are derived in SQL. What is
- * spent on customers or bought has two columns more, which transfers between panels do not pay for.
+ * Writes transfers. A transfer, its one or two entries and usually its key share their columns: SQL derives the entries and the key.
+ * Spends and purchases have two more columns. They are a part of their own, so that transfers between panels do not send those.
  */
 function journal(accepted: readonly Accepted[]): Part[] {
   return [journalPart(accepted, false), journalPart(accepted, true)];
@@ -231,7 +231,7 @@ function journalRow({ from, to, transfer: t }: PostedStep): Value[] {
 
 type OfPayer = Accepted & { readonly command: { readonly key: string; readonly hash: string } };
 
-/** Whether the key is the payer's, and its row follows from the transfer's. */
+/** Whether the key belongs to the payer, so that its row can be derived from the transfer. */
 function hasPayerKey(one: Accepted): one is OfPayer {
   const { command, posted } = one;
   const { transfer, reseller } = posted;
@@ -240,7 +240,7 @@ function hasPayerKey(one: Accepted): one is OfPayer {
   return isPayers && command.key !== null;
 }
 
-/** The keys of all the others. */
+/** Writes the keys that cannot be derived from a transfer. */
 function keys(accepted: readonly Accepted[], nowMs: number): Part {
   return part(
     'key',

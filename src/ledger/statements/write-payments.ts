@@ -1,9 +1,9 @@
-/** What a batch writes of what customers pay (R54). */
+/** Writes the customer payments that a batch changed (R54). */
 
 import type { CustomerPaymentState } from '../outcome.ts';
 import { type Accepted, at, column, type Part, part } from './part.ts';
 
-/** Each payment once, as the last command left it. Opening one moves no credits, and is not the ledger's. */
+/** Writes each payment once, in its state after the last command. The ledger never inserts one: opening a payment moves no credits. */
 export function customerPayments(accepted: readonly Accepted[]): Part {
   const final = new Map<string, CustomerPaymentState>();
   for (const { posted } of accepted) if (posted.payment) final.set(posted.payment.id, posted.payment);

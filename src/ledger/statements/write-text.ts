@@ -1,14 +1,15 @@
-/** The text of a write, from the parts that it has: over rows of several tenants, or of one that is a parameter (ADR-0131). */
+/** Composes the text of a write from its parts: for rows of several tenants, or for one tenant as a parameter (ADR-0131). */
 
 import type { Parameter, Statement } from '../../db/arrays/binary.ts';
 import { type Part, parameterOf } from './part.ts';
 
-/** The backend and transaction that hold the locks; the write is refused anywhere else. */
+/** The backend and transaction that hold the locks. The write fails anywhere else. */
 export interface TransactionIdentity {
   readonly pid: number;
   readonly xid: string;
 }
 
+/** A write for several tenants: each part has a column with the tenant of every row. */
 export function ofSeveral(parts: readonly Part[], by: TransactionIdentity): Statement {
   const parameters: Parameter[] = [String(by.pid), by.xid];
   for (const part of parts) {
@@ -17,7 +18,7 @@ export function ofSeveral(parts: readonly Part[], by: TransactionIdentity): Stat
   return { text: textOf(parts), parameters };
 }
 
-/** Texts by the parts they have, so that each combination is built, and prepared by Postgres, once. */
+/** Texts by their combination of parts, so that each is built, and prepared by Postgres, only once. */
 const texts = new Map<string, string>();
 
 function textOf(parts: readonly Part[]): string {
@@ -38,7 +39,7 @@ function textOf(parts: readonly Part[]): string {
   return text;
 }
 
-/** Of the batch's one tenant, without its column: the first of every part. */
+/** A write for the batch's only tenant, which is a parameter. The first column of every part, the tenant, is left out. */
 export function ofOne(parts: readonly Part[], by: TransactionIdentity, tenantId: string): Statement {
   const parameters: Parameter[] = [String(by.pid), by.xid, tenantId];
   for (const part of parts) {
@@ -50,8 +51,9 @@ export function ofOne(parts: readonly Part[], by: TransactionIdentity, tenantId:
 const textsOfOne = new Map<string, string>();
 
 /**
- * The rows stand beside the tenant's own row, which tells a distributed database the shard of an INSERT ... SELECT. Each INSERT and UPDATE is one
- * task there, in this order, and the guard is asked where the locks were taken: whatever it refuses is rolled back with the statement.
+ * Joins the rows with the tenant's own row, which tells a distributed database the shard of an INSERT ... SELECT. Each INSERT and UPDATE is
+ * one task there, in this order. assert_same_transaction runs last, on the machine that took the locks; if it fails, the whole
+ * statement is rolled back.
  */
 function textOfOne(parts: readonly Part[]): string {
   const combination = parts.map((part) => part.name).join();
@@ -65,7 +67,7 @@ function textOfOne(parts: readonly Part[]): string {
       return `$${position}::${column.type}[]`;
     });
     const rows = `unnest(${arrays.join(', ')}) AS g (${columns.map((column) => column.name).join(', ')})`;
-    // A new tenant has no row yet that others could stand beside.
+    // A new tenant has no row yet to join with.
     const given =
       part.name === 'tenant'
         ? `SELECT $3::uuid AS ${tenant?.name}, g.* FROM ${rows}`

@@ -27,7 +27,7 @@ const KNOWN: readonly (readonly [RegExp, Word])[] = [
   [/^is too deep|at most (?<first>\d+) levels/, 'tooDeep'],
   [/^leads back to this panel/, 'cycle'],
   [/^is a row,? .*that has a problem|^is a row that has a problem/, 'dependent'],
-  [/panel .*(?:was not made|is not there)/, 'notMade'],
+  [/panel .*(?:was not made|is not there|does not exist)/, 'notMade'],
   [/^Whoever committed it/, 'committer'],
   [/more than can be counted/, 'tooMuch'],
   [/quote \("\)/, 'openQuote'],
