@@ -38,7 +38,7 @@ export interface Shape {
   /** The parameters before all others in a statement for one tenant. */
   leading(tenantId: string): Parameter[];
   wantedIds(numbers: Numbers): WantedIds;
-  /** A FROM item with the alias `wanted` that unnests arrays into rows, each with its tenant. */
+  /** A FROM item with the alias `wanted` that expands arrays into rows, each with its tenant. */
   wanted(numbers: Numbers, columns: Readonly<Record<string, string>>, withPosition?: boolean): string;
   /** The parameters for the tenants of `wanted`, which come before those of its columns. */
   tenants(tenantIds: readonly string[]): Parameter[];
