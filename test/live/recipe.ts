@@ -18,12 +18,12 @@ export function connect(origin: string, token: string) {
     const definition = getMainDefinition(query);
     return definition.kind === 'OperationDefinition' && definition.operation === 'subscription';
   };
-  // For `... on Error`: an interface's types must be told to Apollo, which else drops what was selected.
+  // `... on Error` needs this list: without an interface's types, Apollo drops the fields that were selected on it.
   const cache = new NewestAccounts({ possibleTypes: { Error: ['.+Error'] } });
   return { socket, client: new ApolloClient({ cache, link: split(isSubscription, new GraphQLWsLink(socket), http) }) };
 }
 
-/** All that changes with an account's version. Wherever you ask for an account, ask for this. */
+/** All fields that change with an account's version. Select this fragment wherever you select an account. */
 export const ACCOUNT_STATE = gql`
   fragment AccountState on Account { id version balance locked lockedSince lowBalance }`;
 
