@@ -60,20 +60,20 @@ import { createMetrics, type Metrics } from './server/metrics.ts';
 import { createServer } from './server/server.ts';
 import { openTracing, type Tracing } from './server/tracing.ts';
 
-/** What `npm run web` builds. */
+/** The build of `npm run web`. */
 const PANEL_FOLDER = fileURLToPath(new URL('../web/dist', import.meta.url));
-/** Expired sessions and forgotten failures are cleared this often. */
+/** How often expired sessions, old failures and other expired rows are deleted. */
 const SWEEP_EVERY_MS = 60_000;
 
-/** For what reads much: apart from the connections that short questions share. */
+/** For long reads, separate from the connections that short queries share. */
 const REPORT_CONNECTIONS = 4;
-/** A year of a busy panel takes longer than a page, and an export waits for its reader between two pages. Milliseconds. */
+/** A year of a busy panel takes longer to read than a page, and an export waits for its client between pages. Milliseconds. */
 const REPORT_PARAMETERS = { statement_timeout: '30000', idle_in_transaction_session_timeout: '30000' };
 
-/** Checks wait for nobody else's statements. */
+/** Access checks have their own connections, so they never wait for other statements. */
 const CHECK_CONNECTIONS = 2;
 
-/** What may be other than usual: what the doors refuse to exceed, how long a posting and a payment provider may take, what a hash of a password costs. */
+/** Limits that callers may override: of requests, postings, payment providers and replicas, and the cost of a password hash. */
 export type AppLimits = Partial<Limits> &
   Pick<PaymentOptions, 'providerTimeoutMs'> & {
     readonly postingDeadlineMs?: number;
@@ -84,17 +84,17 @@ export type AppLimits = Partial<Limits> &
   };
 
 export interface App {
-  /** For seeding, before it listens. */
+  /** For seeding before the server listens. */
   readonly ports: Ports;
-  /** Whether there is a panel to serve. */
+  /** Whether the web application was built. */
   readonly hasPanel: boolean;
-  /** Rejects when the port is taken. */
+  /** Rejects when the port is in use. */
   listen(): Promise<{ readonly port: number }>;
-  /** Stops accepting, finishes what was accepted, closes sockets with 1001, then every connection to the database. */
+  /** Stops accepting, finishes accepted requests, closes sockets with 1001, then closes every connection to the database. */
   close(): Promise<void>;
 }
 
-/** The composition root: the one place that knows every layer. The database at `url` is migrated already. */
+/** The composition root, which alone knows every layer. The database at `url` must be migrated. */
 export async function createApp(
   config: Config,
   url: string,
@@ -249,7 +249,7 @@ export async function createApp(
   });
 
   const closing = new AbortController();
-  /** Of a server of the version before, which may still be there for some minutes. */
+  /** Converts the rows of a server of the previous version, which may still run for some minutes. */
   const rekeyContacts = async () => {
     await rekeyTrials(ports, closing.signal);
     await rekeyCustomers(ports, closing.signal);
@@ -270,7 +270,7 @@ export async function createApp(
   }, SWEEP_EVERY_MS).unref();
 
   await running.start();
-  // Before anybody can start a trial; customers, whose keys decide less, are many, and done meanwhile.
+  // Trials are converted before anybody can start one. Customers are many, and their keys decide less, so they are converted later.
   await Promise.all([rekeyTrials(ports), rekeyEmails(ports)]);
   const rekeying = rekeyCustomers(ports, closing.signal)
     .then(() => giveAccess(ports, closing.signal))
@@ -319,7 +319,7 @@ export async function createApp(
   };
 }
 
-/** The clients of a read replica, in number and limits as those of the primary. */
+/** Opens the clients of a read replica, with the same numbers and limits as for the primary. */
 function followReplica(
   { readConnections, writeConnections }: Config,
   [primaryUrl, replicaUrl]: readonly [string, string],
@@ -350,7 +350,7 @@ function followReplica(
   });
 }
 
-/** The observers of batches. What went wrong with one is written down with the requests whose commands it had. */
+/** The observers of batches. A failed batch is logged with the ids of the requests whose commands it had. */
 function postingObserver(metrics: Metrics, tracing: Tracing | null, log: Logger): QueueObserver {
   return {
     posted: metrics.posted,
@@ -358,7 +358,7 @@ function postingObserver(metrics: Metrics, tracing: Tracing | null, log: Logger)
     retried(reason, requestIds) {
       metrics.retried(reason);
       const ids = reason === 'unknown' || reason === 'failed' ? requestIds() : [];
-      if (ids.length > 0) log.warn({ reason, requestIds: ids }, 'a batch is tried again');
+      if (ids.length > 0) log.warn({ reason, requestIds: ids }, 'a batch is retried');
     },
     ...(tracing && { begun: tracing.batch }),
   };

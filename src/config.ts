@@ -15,7 +15,7 @@ const number = (lowest: number, highest: number) => {
 
 const whole = (lowest: number, highest: number, fallback: number) => number(lowest, highest).default(fallback);
 
-/** Read as its user will, so that what could not be used is named before anything starts. */
+/** Parsed in advance, as its consumer will parse it, so that a wrong value is reported before anything starts. */
 const readable = (read: (text: string) => unknown) =>
   z
     .string()
@@ -36,19 +36,19 @@ const origins = z
   .default('')
   .transform((text) => text.split(',').flatMap((part) => part.trim() || []))
   .refine((list) => list.every(isOrigin), {
-    error: 'must be origins as https://panel.example.com, with commas between them',
+    error: 'must be origins such as https://panel.example.com, separated by commas',
   });
 
 const webUrl = z
   .string()
-  .refine((text) => /^https?:$/.test(parsed(text)?.protocol ?? ''), { error: 'must be a URL as https://panel.example.com' });
+  .refine((text) => /^https?:$/.test(parsed(text)?.protocol ?? ''), { error: 'must be a URL such as https://panel.example.com' });
 
 const secretsKeys = z
   .string()
   .default('')
   .transform((text) => text.split(',').flatMap((part) => part.trim() || []))
   .refine((list) => list.every((key) => isBase64(key) && Buffer.from(key, 'base64').length === SECRET_KEY_BYTES), {
-    error: `must be ${SECRET_KEY_BYTES} random bytes in base64; with commas between them, the new key first, to replace one`,
+    error: `must be ${SECRET_KEY_BYTES} random bytes in base64; to replace a key: the new and the old key, separated by a comma`,
   })
   .transform((list) => list.map((key) => Buffer.from(key, 'base64')));
 
@@ -56,7 +56,7 @@ const traceHeaders = z
   .string()
   .default('')
   .transform((text) => text.split(',').flatMap((part) => part.trim() || []))
-  .refine((list) => list.every((part) => /^[\w-]+=[\x20-\x7e]*$/.test(part)), { error: 'must be name=value, with commas between them' })
+  .refine((list) => list.every((part) => /^[\w-]+=[\x20-\x7e]*$/.test(part)), { error: 'must be name=value pairs, separated by commas' })
   .transform((list) => Object.fromEntries(list.map((part) => [part.slice(0, part.indexOf('=')), part.slice(part.indexOf('=') + 1)])));
 
 const settings = z
@@ -130,7 +130,7 @@ const settings = z
   })
   .refine((env) => env.SMTP_URL === undefined || env.SMTP_HOST === undefined, {
     path: ['SMTP_URL'],
-    error: 'stands for SMTP_HOST: set one',
+    error: 'cannot be combined with SMTP_HOST: set one of them',
   })
   .refine((env) => env.SMTP_HOST !== undefined || [env.SMTP_PORT, env.SMTP_SECURE, env.SMTP_USER, env.SMTP_PASSWORD].every(isAbsent), {
     path: ['SMTP_HOST'],
@@ -146,14 +146,14 @@ const settings = z
   })
   .refine((env) => isAbsent(env.MAIL_FROM) || env.SECRETS_KEY.length > 0 || env.DATABASE_URL === undefined, {
     path: ['SECRETS_KEY'],
-    error: 'must be set where mail is: what waits to be sent is sealed',
+    error: 'must be set if mail is set up: waiting mails are stored encrypted',
   });
 
 function isAbsent(value: unknown): boolean {
   return value === undefined;
 }
 
-/** Where mail is handed in; null: there is none. */
+/** The SMTP server and the sender, or null if mail is not set up. */
 function mailOf(env: z.infer<typeof settings>): MailSettings | null {
   const { MAIL_FROM: from, SMTP_HOST: host, SMTP_PASSWORD: password, SMTP_URL: url, SMTP_USER: user } = env;
   if (from === undefined) return null;
@@ -174,35 +174,35 @@ function tracingOf(env: z.infer<typeof settings>): TracingSettings | null {
   return endpoint === undefined ? null : { endpoint, headers, serviceName: env.OTEL_SERVICE_NAME, ratio };
 }
 
-/** What the server is told from outside. Everything else is a named constant beside the code it limits. */
+/** The settings from the environment. Everything else is a named constant next to the code that it limits. */
 export interface Config {
-  /** 0: a free one. */
+  /** 0 chooses a free port. */
   readonly port: number;
-  /** How many processes serve the port; auto: as many as there are cores, and as the database has connections for. */
+  /** How many processes serve the port; auto: one for each core, or fewer if the database has too few connections. */
   readonly processes: number | 'auto';
   readonly host: string;
-  /** null: run the embedded Postgres, with the demo tree. */
+  /** Null: run the embedded Postgres, with the demo tree. */
   readonly database: DatabaseSettings | null;
-  /** Where the embedded Postgres keeps its data. */
+  /** The folder of the embedded Postgres' data. */
   readonly dataDir: string;
   readonly logLevel: string;
-  /** Exact origins; empty: closed. */
+  /** Exact origins; empty: no other origin is allowed. */
   readonly corsOrigins: readonly string[];
-  /** How many proxies stand in front and append to X-Forwarded-For. */
+  /** How many proxies are in front of the server and append to X-Forwarded-For. */
   readonly trustProxyHops: number;
   readonly cookieSecure: boolean;
   readonly sessionIdleMinutes: number;
   readonly sessionMaxDays: number;
-  /** What secrets at rest are sealed with, the first, and opened with. Empty: with DATABASE_URL, none are kept; else a key lies beside the data. */
+  /** Keys for stored secrets: the first encrypts, all decrypt. Empty: with DATABASE_URL no secrets are stored; else a key is next to the data. */
   readonly secretsKeys: readonly Buffer[];
-  /** Where browsers and payment providers reach this server, without a slash at the end. */
+  /** The address at which browsers and payment providers reach this server, without a slash at the end. */
   readonly publicUrl: string;
   /** The providers' APIs. */
   readonly stripeUrl: string;
   readonly mercadoPagoUrl: string;
-  /** null: no mail is sent. */
+  /** Null: no mail is sent. */
   readonly mail: MailSettings | null;
-  /** The platform's first user, made at the start when its e-mail is unknown. */
+  /** The platform's first user, created at the start if its e-mail is unknown. */
   readonly platformUser: { readonly email: string; readonly password: string } | null;
   readonly readConnections: number;
   readonly writeConnections: number;
@@ -210,17 +210,17 @@ export interface Config {
   readonly posting: PostingSettings;
   /** How long a drain may take before the process ends anyway. */
   readonly drainSeconds: number;
-  /** Whether what cannot be served is refused before it is parsed (ADR-0014). */
+  /** Whether requests that cannot be served are refused before they are parsed (ADR-0014). */
   readonly refuseUnparsed: boolean;
-  /** null: no traces are kept. */
+  /** Null: no traces are recorded. */
   readonly tracing: TracingSettings | null;
 }
 
 interface DatabaseSettings {
   readonly url: string;
-  /** For migrations: a login that owns the tables. The same as `url` unless it is set apart. */
+  /** For migrations: a login that owns the tables. Equal to `url` unless it is set separately. */
   readonly migrateUrl: string;
-  /** Of a read replica, for lists, reports and exports; null: there is none. */
+  /** The address of a read replica, for lists, reports and exports; null if there is none. */
   readonly readUrl: string | null;
 }
 
@@ -231,9 +231,9 @@ interface PostingSettings {
   readonly maxWaitMs: number;
 }
 
-/** Reads every setting once. Throws a StartupProblem that names each one at fault, never with its value. */
+/** Reads every setting once. Throws a StartupProblem that names every wrong setting, but never its value. */
 export function readConfig(environment: NodeJS.ProcessEnv = process.env): Config {
-  // An empty variable, as compose files pass for one that is not set, is not set.
+  // An empty variable counts as not set: compose files pass one for a variable that is not set.
   const given = Object.fromEntries(Object.entries(environment).filter(([, value]) => value?.trim() !== ''));
   const result = settings.safeParse(given);
   if (!result.success) throw new StartupProblem(result.error.issues.map((issue) => `${issue.path.join('.')} ${issue.message}`).join('; '));
@@ -242,7 +242,7 @@ export function readConfig(environment: NodeJS.ProcessEnv = process.env): Config
   return {
     port: env.PORT,
     processes: env.PROCESSES ?? (own ? 'auto' : 1),
-    // The demo's passwords are known to all, so without a word to the contrary only this machine reaches it.
+    // The demo's passwords are public, so by default only this machine can reach it.
     host: env.HOST ?? (own ? '0.0.0.0' : '127.0.0.1'),
     database: databaseOf(env),
     dataDir: env.DATA_DIR,
@@ -283,7 +283,7 @@ function isBase64(text: string): boolean {
 /** Schemes whose pages have no origin of their own. */
 const NO_ORIGINS: ReadonlySet<string> = new Set(['about:', 'blob:', 'data:', 'file:', 'filesystem:', 'javascript:']);
 
-/** As a browser sends it: of a site, or of an extension or desktop application, whose scheme has no origin in URL's sense. */
+/** Whether a text is an origin as browsers send it. For extensions and desktop applications, URL has no origin: it is scheme and host. */
 function isOrigin(text: string): boolean {
   const url = parsed(text);
   if (!url || url.host === '' || NO_ORIGINS.has(url.protocol)) return false;

@@ -11,11 +11,11 @@ try {
   if (config.database === null)
     throw new StartupProblem('Set DATABASE_URL to the coordinator of a Citus cluster: the demo database has none.');
   try {
-    // Of a new cluster, where no server has made the tables yet.
+    // For a new cluster, in which no server has created the tables yet.
     if (process.argv.includes('--migrate')) await migrate(config.database.migrateUrl);
     const done = await distribute(config.database.migrateUrl);
     console.log(
-      done === 'distributed' ? 'The database is distributed: start the servers.' : 'The database was distributed already: nothing to do.',
+      done === 'distributed' ? 'The database is distributed: start the servers.' : 'The database was already distributed: nothing to do.',
     );
   } catch (error) {
     throw new StartupProblem(explain(error, config) ?? `Nothing was changed: ${messageOf(error)}`);

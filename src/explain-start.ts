@@ -5,7 +5,7 @@ import { type Address, readAddress } from './db/address.ts';
 import { codeOf, isConnectionLoss } from './db/retry.ts';
 import { StartupProblem } from './kernel/startup-problem.ts';
 
-/** Why a start failed, in one line without a secret; undefined when the cause is not one that the operator can fix. */
+/** Why a start failed, in one line without a secret; undefined if the operator cannot fix the cause. */
 export function explain(error: unknown, config: Config): string | undefined {
   if (error instanceof StartupProblem) return error.message;
   const code = codeOf(error);
@@ -25,12 +25,12 @@ function explainDatabase(error: unknown, code: string, { host, port, database }:
   if (code === '28P01' || code === '28000') return `${where} refuses the user or password of DATABASE_URL or MIGRATE_DATABASE_URL.`;
   if (code === '3D000') return `${where} has no database ${database}: create it first.`;
   if (isTlsRefusal(code)) {
-    return `${where} shows a certificate that is not accepted (${code}): set sslrootcert in DATABASE_URL to its issuer's, or sslmode=require to trust any.`;
+    return `${where} presents a certificate that is not accepted (${code}): set sslrootcert in DATABASE_URL to its issuer's, or sslmode=require to trust any.`;
   }
   if (/does not support SSL|server does not support SSL/i.test(messageOf(error)))
     return `${where} does not encrypt: remove sslmode from DATABASE_URL.`;
   if (code === '42501') {
-    return `${where} does not grant what is needed (${messageOf(error)}): set MIGRATE_DATABASE_URL to a user who may create tables and roles.`;
+    return `${where} does not grant the needed rights (${messageOf(error)}): set MIGRATE_DATABASE_URL to a user who may create tables and roles.`;
   }
   return undefined;
 }
@@ -40,7 +40,7 @@ function isTlsRefusal(code: string): boolean {
   return /CERT|^ERR_TLS_|ISSUER|SELF_SIGNED|^UNABLE_TO_/.test(code);
 }
 
-/** An unexpected error's own words, on one line. */
+/** The message of an unexpected error, on one line. */
 export function messageOf(error: unknown): string {
   return (error instanceof Error ? error.message : String(error)).replaceAll(/\s+/g, ' ');
 }

@@ -1,4 +1,4 @@
-/** The process: reads the settings, opens the database, serves, and drains when it is told to stop. */
+/** The process: reads the settings, opens the database, serves, and drains on a signal to stop. */
 
 import { type Config, readConfig } from './config.ts';
 import { keepSecretsKey } from './db/embedded/secrets-key.ts';
@@ -17,7 +17,7 @@ async function start(config: Config, log: Logger, undo: Undo[], hangUp: HangUp):
   const { url, secretsKeys } = config.database ? await migrated(config, config.database, log) : await startDemoDatabase(config, log, undo);
   const count = await processesFor(config, url);
   if (count > 1) return supervise(count, { url, secretsKeys }, log, undo, hangUp);
-  // Two thousand modules: a setting or a database that is wrong is named before they are read.
+  // Two thousand modules are loaded here, after settings and database are checked, so that a mistake is reported sooner.
   const { announcementOf, serve } = await import('./serve.ts');
   console.log(announcementOf(config, await serve({ ...config, secretsKeys }, url, log, undo)));
 }
@@ -32,7 +32,7 @@ async function supervise(count: number, { url, secretsKeys }: Prepared, log: Log
   await supervisor.start();
 }
 
-/** A migrated database, and what its secrets are sealed with. */
+/** A migrated database, and the keys that encrypt its secrets. */
 interface Prepared {
   readonly url: string;
   readonly secretsKeys: readonly Buffer[];

@@ -1,4 +1,4 @@
-/** What the process does once its database is ready: opens the server, makes the first users, and says where it is. */
+/** Serves once the database is ready: opens the server, creates the first users, and announces its address. */
 
 import { DEMO_PASSWORD, DEMO_USERS, seedDemo } from '../prisma/seed.ts';
 import { type App, createApp } from './app.ts';
@@ -14,13 +14,13 @@ export interface Served {
 }
 
 interface Among {
-  /** null: no other process serves the port. */
+  /** Null: no other process serves the port. */
   readonly siblings: Siblings | null;
-  /** Of several processes one does. */
+  /** True in one process of several. */
   readonly makesUsers: boolean;
 }
 
-/** Resolves when it serves; how to stop it is pushed to `undo` as soon as there is something to stop. */
+/** Resolves when the server listens. Pushes the step that stops it to `undo` as soon as there is something to stop. */
 export async function serve(
   config: Config,
   url: string,
@@ -39,10 +39,10 @@ async function makeUsers(config: Config, { ports }: App): Promise<void> {
   if (!config.database) await seedDemo(ports);
   if (config.platformUser) await ensurePlatformUser(ports, config.platformUser.email, config.platformUser.password);
   if (!(await hasPlatformUser(ports)))
-    console.log('Nobody can sign in yet: set PLATFORM_EMAIL and PLATFORM_PASSWORD to make the first user.');
+    console.log('Nobody can sign in yet: set PLATFORM_EMAIL and PLATFORM_PASSWORD to create the first user.');
 }
 
-/** Where it serves, and whom the demo's sign-ins are. */
+/** The text that announces the server's address, and the demo's sign-ins. */
 export function announcementOf(config: Config, { port, hasPanel }: Served): string {
   const isHere = ['127.0.0.1', '0.0.0.0', '::'].includes(config.host);
   const host = isHere ? 'localhost' : config.host.includes(':') ? `[${config.host}]` : config.host;
@@ -50,9 +50,9 @@ export function announcementOf(config: Config, { port, hasPanel }: Served): stri
   const lines = [`Revenda serves GraphQL, GraphiQL and subscriptions at ${origin}/graphql`];
   if (hasPanel) lines.unshift(`Revenda's panel is at ${origin}`);
   if (!config.database) {
-    lines.push(`Sign in with the password ${DEMO_PASSWORD} as (balances as they were at first)`);
+    lines.push(`Sign in with the password ${DEMO_PASSWORD} as (with the initial balances)`);
     for (const { email, who } of DEMO_USERS) lines.push(`  ${email.padEnd(24)}${who}`);
-    lines.push('Ctrl-C stops it; the data stay.');
+    lines.push('Ctrl-C stops the server and keeps the data.');
   }
   return lines.join('\n');
 }

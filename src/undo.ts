@@ -1,26 +1,26 @@
-/** How a process ends: everything that was opened is closed, the last thing first. */
+/** Ends a process: closes everything that was opened, the last thing first. */
 
 import closeWithGrace from 'close-with-grace';
 import type { Config } from './config.ts';
 import { monotonicMs } from './kernel/clock.ts';
 import type { Logger } from './kernel/log.ts';
 
-/** What to undo at the end, the last thing first. */
+/** One step of the end; the last one added runs first. */
 export type Undo = () => Promise<void>;
 
-/** A Ctrl-C reaches this process twice, from the terminal and from npm: signals this close together are one. Milliseconds. */
+/** A Ctrl-C reaches this process twice, from the terminal and from npm. Signals within this time count as one. Milliseconds. */
 const SAME_SIGNAL_MS = 500;
-/** What a stop may take beyond the drain itself: closing connections, stopping the embedded Postgres. Milliseconds. */
+/** How long a stop may take beyond the drain itself: closing connections, stopping the embedded Postgres. Milliseconds. */
 const STOP_MARGIN_MS = 15_000;
 
-/** What SIGHUP means: as the other signals, unless there are processes to replace. */
+/** The action on SIGHUP: null means the same as for other signals; several processes are replaced instead. */
 export interface HangUp {
   restart: (() => void) | null;
 }
 
 /**
- * Drains once at the first signal, or when nothing else can be trusted after an unexpected error; a later signal exits at once.
- * The result ends it without a signal.
+ * Drains once, at the first signal or after an unexpected error, which may have left the process in any state. A later signal exits
+ * at once. The returned function ends the process without a signal.
  */
 export function endGracefully(config: Config, log: Logger, starting: Promise<void>, undo: Undo[], hangUp?: HangUp): () => void {
   const grace = closeWithGrace(
@@ -47,7 +47,7 @@ export function endGracefully(config: Config, log: Logger, starting: Promise<voi
   return end;
 }
 
-/** Every step is taken, also after one that failed. */
+/** Runs every step, even after one has failed. */
 export async function undoAll(undo: Undo[]): Promise<void> {
   const step = undo.pop();
   if (!step) return;

@@ -1,16 +1,16 @@
-/** Asks the database what it may never answer. */
+/** Runs queries with a deadline, and replaces a client whose connections may be dead. */
 
 import type { Sql } from '../db/sql.ts';
 import { NoAnswer, within } from '../db/within.ts';
 
 export interface Asking {
   ask<T>(query: (sql: Sql) => Promise<T>): Promise<T>;
-  /** For pieces of queries, which are put together before they are asked. */
+  /** For fragments, from which queries are built before they are run. */
   readonly sql: Sql;
   close(): Promise<void>;
 }
 
-/** A query without an answer for `deadlineMs` is given up, and with it the client: its connections may be half dead. */
+/** A query without an answer for `deadlineMs` is given up, together with its client, whose connections may be half dead. */
 export function askPatiently(open: () => Sql, deadlineMs: number): Asking {
   const first = open();
   let sql = first;

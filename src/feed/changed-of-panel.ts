@@ -1,4 +1,4 @@
-/** Finds which rows of a panel changed since the last look, and offers each to those who watch the panel. */
+/** Finds the rows that changed since the last check, and offers each to the subscribers of its panel. */
 
 import { ChangedRows } from './changed-rows.ts';
 import { BoundedStream, type Source } from './newest-stream.ts';
@@ -13,7 +13,7 @@ interface PanelEvent extends PanelKey {
   readonly id: string;
 }
 
-/** One subscriber's: the rows that changed and were not taken yet, one event each. */
+/** One subscriber's stream: one event for each row that changed and was not taken yet. */
 export class PanelStream<Event extends PanelEvent> extends BoundedStream<Event> {
   readonly panel: PanelKey;
 

@@ -1,4 +1,4 @@
-/** Finds which rows of a table changed since the last look, by the transactions that changed them (ADR-0075). */
+/** Finds the rows of a table that changed since the last check, by the transactions that changed them (ADR-0075). */
 
 import { setTimeout as delay } from 'node:timers/promises';
 import type { Logger } from '../kernel/log.ts';
@@ -16,15 +16,15 @@ export interface ChangedRowsOptions {
 }
 
 /**
- * Looks for rows whose last change is of a transaction that was not over at the last look, or began later. A look is one
- * query by an index; without subscribers it only moves on. What is found again, while an older transaction goes on, is not
- * offered again.
+ * Looks for rows that were last changed by a transaction that was still open at the last check, or began later. A check is one
+ * query by an index; without subscribers it only moves the position on. While an older transaction is open, rows are found
+ * again, but not offered again.
  */
 export abstract class ChangedRows<Event extends { readonly id: string }> {
   protected readonly options: ChangedRowsOptions;
-  /** By node, every transaction below it has been looked at; null: no look yet. A database that is not distributed is one node. */
+  /** By node, the transaction below which everything was read; null before the first check. An undistributed database is one node. */
   #from: ReadonlyMap<string, number> | null = null;
-  /** By row, the change that was offered, of those at or above `#from`. */
+  /** By row, the offered change, if it is at or above `#from`. */
   readonly #offered = new Map<string, { readonly node: string; readonly xact: number }>();
   #isLooking = false;
   #isAsked = false;
@@ -33,20 +33,20 @@ export abstract class ChangedRows<Event extends { readonly id: string }> {
     this.options = options;
   }
 
-  /** Of the table, at most `length` rows that changed; 0: only how far it is settled. */
+  /** At most `length` changed rows of the table. With length 0, only how far the table is settled. */
   protected abstract page(from: ReadonlyMap<string, number>, length: number): Promise<ChangedPage<Event>>;
   protected abstract get isWatched(): boolean;
-  /** To whom it concerns. */
+  /** Offers an event to the subscribers that it concerns. */
   protected abstract offer(event: Event): void;
 
-  /** Resolves when what changes from now on will be found. */
+  /** Resolves when every change from now on will be found. */
   async start(): Promise<void> {
     const { limits, signal } = this.options;
     const { settledBelow } = await patiently(() => this.page(new Map(), 0), limits, signal);
     this.#from = settledBelow;
   }
 
-  /** Something may have changed. To be called at every beat, too. */
+  /** Checks for changes. Call this on every heartbeat, and when something may have changed. */
   look(): void {
     this.#isAsked = true;
     if (!this.#isLooking && this.#from !== null) void this.#look();
@@ -62,7 +62,7 @@ export abstract class ChangedRows<Event extends { readonly id: string }> {
         await delay(limits.branchReadEveryMs, undefined, { signal, ref: false });
       }
     } catch (error) {
-      if (!signal.aborted) log.error({ err: error }, 'reading what changed failed');
+      if (!signal.aborted) log.error({ err: error }, 'reading changed rows failed');
     } finally {
       this.#isLooking = false;
     }
@@ -74,7 +74,7 @@ export abstract class ChangedRows<Event extends { readonly id: string }> {
     const length = isWatched ? limits.purchasePageLength : 0;
     const from = this.#from ?? new Map<string, number>();
     let page = await patiently(() => this.page(from, length), limits, signal);
-    // That of the first page: a later one sees more, and what it sees more of may be before the place that was reached.
+    // The first page's value: a later page sees more rows, and some of these may be before the position already reached.
     const { settledBelow } = page;
     for (const changed of page.rows) this.#offer(changed);
     for (let { next } = page; next !== null; { next } = page) {
@@ -82,12 +82,12 @@ export abstract class ChangedRows<Event extends { readonly id: string }> {
       page = await patiently(next, limits, signal);
       for (const changed of page.rows) this.#offer(changed);
     }
-    // Whoever came while nothing was read must not miss what was committed meanwhile.
+    // A subscriber that attached while no rows were read must not miss what was committed meanwhile.
     if (!isWatched && this.isWatched) {
       this.#isAsked = true;
       return;
     }
-    // A node that was not asked this time keeps its place.
+    // A node that was not queried this time keeps its position.
     this.#from = new Map([...from, ...settledBelow]);
     for (const [id, { node, xact }] of this.#offered) if (xact < (settledBelow.get(node) ?? 0)) this.#offered.delete(id);
   }
@@ -97,7 +97,7 @@ export abstract class ChangedRows<Event extends { readonly id: string }> {
     if (offered?.xact === xact && offered.node === node) return;
     this.#offered.delete(event.id);
     this.#offered.set(event.id, { node, xact });
-    // One that is forgotten may be told once more.
+    // The change of a forgotten row may be offered once more.
     if (this.#offered.size > this.options.limits.purchasesRemembered) {
       for (const oldest of this.#offered.keys()) {
         this.#offered.delete(oldest);

@@ -31,7 +31,7 @@ import { Purchases } from './purchases/hub.ts';
 import { PurchaseStream } from './purchases/stream.ts';
 
 export interface FeedOptions {
-  /** Of the primary, on a connection that may LISTEN: not through a pooler that shares sessions. */
+  /** The primary's address. It must allow LISTEN, so it is not a pooler that shares sessions. */
   readonly url: string;
   readonly topology: Topology;
   readonly log: Logger;
@@ -39,37 +39,37 @@ export interface FeedOptions {
   readonly limits?: Partial<FeedLimits>;
 }
 
-/** What the ledger tells the feed. Neither call throws or blocks. */
+/** The calls by which the ledger notifies the feed. They neither throw nor block. */
 interface FeedSink {
-  /** Changes that are committed. Those of one account may come in any order. */
+  /** Committed changes. The changes of one account may arrive in any order. */
   publish(changes: readonly Change[]): void;
   /** A commit whose outcome is unknown touched these accounts. */
   wake(accounts: readonly AccountKey[]): void;
-  /** A commit, whose outcome may be unknown, changed purchases, or what customers pay. */
+  /** A commit changed purchases or customers' payments. Its outcome may be unknown. */
   purchases(): void;
 }
 
 export interface RunningFeed {
   readonly feed: Feed;
   readonly sink: FeedSink;
-  /** Resolves when this process hears the others; rejects when the database cannot be reached. */
+  /** Resolves when this process receives the hints of others; rejects when the database cannot be reached. */
   start(): Promise<void>;
-  /** Ends every subscription, tells the others what they do not know yet, and closes the connections. */
+  /** Ends every subscription, sends the pending hints to other processes, and closes the connections. */
   stop(): Promise<void>;
 }
 
 /** Connections that read the journal. */
 const READ_CONNECTIONS = 4;
 
-/** Plans are cached for the life of a connection; every read of the feed is a nested loop by key, however small the tables were. */
+/** Plans are cached for the life of a connection. Every read of the feed must be a nested loop by key, even if tables were small. */
 const READ_PARAMETERS = { enable_seqscan: 'off', enable_hashjoin: 'off', enable_mergejoin: 'off', jit: 'off' };
 
-/** A notification is worth nothing after a crash: its commit need not wait for the disk. */
+/** A notification has no use after a crash, so its commit need not wait for the disk. */
 const NOTIFY_PARAMETERS = { synchronous_commit: 'off' };
 
 const observeNothing: FeedObserver = { delivered() {}, caughtUp() {}, hintSent() {}, hintReceived() {} };
 
-/** The feed of this process over one database. Connects at the first use. */
+/** Creates the feed of this process over one database. Connects on the first use. */
 export function createFeed({ url, log, observe = observeNothing, limits: given, topology }: FeedOptions): RunningFeed {
   const limits = { ...FEED_LIMITS, ...given };
   const ended = new AbortController();
@@ -92,7 +92,7 @@ export function createFeed({ url, log, observe = observeNothing, limits: given, 
   const rights = new RightsListeners(log);
   const timers = new Set<NodeJS.Timeout>();
 
-  /** Purchases, what customers pay, and endpoints: one hint is of all, and a look costs one query each. */
+  /** Checks purchases, customers' payments and endpoints: one hint covers all three, and a check costs one query each. */
   const lookAtRows = () => {
     purchases.look();
     payments.look();
@@ -112,7 +112,7 @@ export function createFeed({ url, log, observe = observeNothing, limits: given, 
   };
   const onRights = (hint: RightsHint) => {
     rights.tell(hint);
-    // A move and a closing cancel orders; a closing hands payments on.
+    // Moving or closing a panel cancels its orders, and closing it also hands its payments on.
     if (hint.kind === 'branch') lookAtRows();
   };
   const onMessage = (message: Message) => {
@@ -182,7 +182,7 @@ export function createFeed({ url, log, observe = observeNothing, limits: given, 
     },
     wake(accounts) {
       wake(accounts);
-      // The commit may still be on its way.
+      // The commit may not have happened yet.
       for (const afterMs of limits.wakeAgainMs) later(afterMs, () => wake(accounts));
     },
     purchases: rowsChanged,
@@ -219,7 +219,7 @@ export function createFeed({ url, log, observe = observeNothing, limits: given, 
   };
 }
 
-/** Postgres takes ids in any case and answers them in lower case, by which the hub knows them. */
+/** Postgres accepts ids in any case and returns them in lower case, which the hub uses as keys. */
 function accountKey(tenantId: string, id: string): AccountKey {
   return { tenantId: tenantId.toLowerCase(), id: id.toLowerCase() };
 }
@@ -244,7 +244,7 @@ class RightsListeners {
       try {
         listener(hint);
       } catch (error) {
-        this.#log.error({ err: error }, 'a listener for rights failed');
+        this.#log.error({ err: error }, 'a listener for changed rights failed');
       }
     }
   }

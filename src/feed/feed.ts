@@ -1,25 +1,25 @@
-/** What the rest of the server may ask of the feed. */
+/** The interface of the feed for the rest of the server. */
 
 import type { AccountState, TransferRow } from '../kernel/journal.ts';
 import type { RightsHint } from '../kernel/rights.ts';
 import type { Stream } from '../kernel/stream.ts';
 
-/** One item of an account's stream. Without `change` it is the present state, which a subscription without `after` starts with. */
+/** One event of an account's stream. Without `transfer` it is the present state, with which a subscription without `after` starts. */
 export interface BalanceEvent {
-  /** The account as of `account.version`; fields no change carries (debt, reserveThreshold) are those of now. */
+  /** The account as of `account.version`. Fields that no change carries (debt, reserveThreshold) have their present values. */
   readonly account: AccountState;
   /** 0 for the present state. */
   readonly delta: number;
-  /** null for the present state. Its entry has version `account.version` and time `account.changedAtMs`. */
+  /** Null for the present state. The transfer's entry has version `account.version` and time `account.changedAtMs`. */
   readonly transfer: TransferRow | null;
 }
 
-/** Whose purchases a subscriber watches: those that a panel, or the platform, buys or sells. */
+/** The purchases that a subscriber watches: those that a panel, or the platform, buys or sells. */
 export interface PurchaseSides {
   readonly tenantId: string;
-  /** null: the platform, which sells in every tenant. */
+  /** Null stands for the platform, which sells in every tenant. */
   readonly panelId: string | null;
-  /** Also those that somebody else sold and perhaps cannot deliver (R28): of the tenant; for the platform, of every tenant. */
+  /** Also watches purchases whose seller may be unable to deliver (R28): in the tenant, or in every tenant for the platform. */
   readonly standsIn: boolean;
 }
 
@@ -28,13 +28,13 @@ export interface PurchaseEvent {
   readonly tenantId: string;
   readonly id: string;
   readonly buyerId: string;
-  /** null: the platform. */
+  /** Null stands for the platform. */
   readonly sellerId: string | null;
-  /** Whether its seller may be unable to deliver: it is paid for and unfunded, or the seller is closed. */
+  /** Whether the seller may be unable to deliver: the purchase is paid but unfunded, or the seller is closed. */
   readonly mayBeStranded: boolean;
 }
 
-/** What a customer pays has changed. */
+/** A customer's payment has changed. */
 export interface PaymentEvent {
   readonly tenantId: string;
   readonly id: string;
@@ -42,7 +42,7 @@ export interface PaymentEvent {
   readonly resellerId: string;
 }
 
-/** A webhook endpoint was changed, disabled or removed, or a delivery of it was given up or is sent again. */
+/** A webhook endpoint was changed, disabled or removed, or one of its deliveries was given up or is sent again. */
 export interface EndpointEvent {
   readonly tenantId: string;
   readonly id: string;
@@ -58,14 +58,14 @@ export interface ImportEvent {
   readonly revision: number;
 }
 
-/** An event of a tenant's access feed (R48): what changed, and what the customer may use at this version. */
+/** An event of a tenant's access feed (R48): the change, and what the customer may use at this version. */
 export interface AccessEvent {
   readonly tenantId: string;
-  /** Of the tenant; without gaps. */
+  /** Counts the tenant's events, without gaps. */
   readonly version: number;
   readonly event: string;
   readonly customerId: string;
-  /** What the customer signs in with when the event is read; null: nothing yet. */
+  /** The customer's login at the time when the event is read; null if there is none yet. */
   readonly login: string | null;
   /** The panel whose customer it was. */
   readonly resellerId: string;
@@ -76,50 +76,50 @@ export interface AccessEvent {
 }
 
 /**
- * The live side of the journal. Every iterator begins at its first `next()`, is bounded in memory, ends on `return()`
- * even while a `next()` waits, and survives the loss of the database connection: it goes on from the journal when that
- * is back. Live subscribers of one account are given the same object for the same change.
+ * The live side of the journal. Every iterator begins at its first `next()`, is bounded in memory, and ends on `return()`
+ * even while a `next()` waits. It survives the loss of the database connection, and then continues from the journal.
+ * Live subscribers of one account receive the same object for the same change.
  */
 export interface Feed {
   /**
-   * Every change of one account in version order, none missing, none twice. `after` null: the present state, then each
-   * change; a number: every change above it from the journal, then live.
+   * Every change of one account in version order, none missing, none twice. With `after` null: the present state, then each
+   * change. With a number: every change above it from the journal, then live changes.
    * Throws BadUserInput('after', …) before the first item when `after` is above the present version.
    */
   balance(tenantId: string, accountId: string, after: number | null): Stream<BalanceEvent>;
   /** The changes of `balance` that lock or unlock (and the present state first, without `after`). */
   locks(tenantId: string, accountId: string, after: number | null): Stream<BalanceEvent>;
-  /** The newest state of any panel at or below `path` as it changes; bursts may be merged to the newest; nothing at the start, or,
-   * with `sinceMs` (milliseconds since 1970, by the database's clock), first what changed since. */
+  /** The newest state of every panel at or below `path` whenever it changes. Bursts may be merged to the newest state. Starts with no
+   * event, or with the changes since `sinceMs` (milliseconds since 1970, by the database's clock). */
   branch(tenantId: string, path: string, sinceMs?: number): AsyncIterableIterator<BalanceEvent>;
-  /** Purchases as they change: of each the newest state is to be read, and bursts may be merged to one event; nothing at the start. */
+  /** Purchases as they change. The receiver reads the newest state; bursts may be merged to one event. Starts with no event. */
   purchases(sides: PurchaseSides): Stream<PurchaseEvent>;
-  /** The same of what the customers of a panel pay. */
+  /** Like `purchases`, for the payments of a panel's customers. */
   customerPayments(tenantId: string, resellerId: string): Stream<PaymentEvent>;
-  /** The same of a panel's webhook endpoints. */
+  /** Like `purchases`, for a panel's webhook endpoints. */
   endpoints(tenantId: string, resellerId: string): Stream<EndpointEvent>;
   /**
-   * Every event of a tenant's access feed but what services said, or every one of the customers of one of its panels, in version order, none missing, none twice. `after`
-   * null: what comes from now on; a number: every event above it, then live. Throws BadUserInput('after', …) before the first item
-   * when `after` is above the present version.
+   * The events of a tenant's access feed without the reports of services, or all events of one panel's customers. They come in
+   * version order, none missing, none twice. With `after` null: events from now on. With a number: every event above it, then live
+   * events. Throws BadUserInput('after', …) before the first item when `after` is above the present version.
    */
   access(tenantId: string, resellerId: string | null, after: number | null): Stream<AccessEvent>;
-  /** Events were numbered by this process: without it they are noticed within a second or so. */
+  /** Call this when this process has numbered events. Otherwise they are noticed within a second or so. */
   accessNumbered(): void;
   /**
-   * Imports of a tenant, or of all (null): those that are worked on or changed in the last ten minutes, then each as it changes. Of each
-   * the newest state is to be read, and bursts may be merged to one event.
+   * The imports of a tenant, or of all tenants (null): first those that are in progress or changed in the last ten minutes, then each
+   * import as it changes. The receiver reads the newest state; bursts may be merged to one event.
    */
   imports(tenantId: string | null): Stream<ImportEvent>;
-  /** This process changed an import: without it that is noticed within a second or so. */
+  /** Call this when this process has changed an import. Otherwise the change is noticed within a second or so. */
   importsChanged(): void;
   /**
-   * A hint to every process, this one included, that a purchase, what a customer pays or an endpoint was changed: without it they notice
-   * within a second or so.
+   * Hints to every process, this one included, that a purchase, a customer's payment or an endpoint was changed. Without the hint they
+   * notice within a second or so.
    */
   rowsChanged(): void;
-  /** Tells every process, this one included, and at once, that a right changed. */
+  /** Notifies every process, and this one at once, that a right has changed. */
   announce(hint: RightsHint): void;
-  /** null: hints may have been lost (reconnect, gap): everything must be asked again. Returns the unsubscriber. */
+  /** Null means that hints may have been lost (reconnect, gap), so all rights must be checked again. Returns a function that unsubscribes. */
   onRights(listener: (hint: RightsHint | null) => void): () => void;
 }

@@ -1,4 +1,4 @@
-/** The feed's reads on a distributed database: tenant by tenant, and what changed in all of them node by node (ADR-0132). */
+/** The feed's reads on a distributed database: tenant by tenant, and for changes in all tenants node by node (ADR-0132). */
 
 import { rowsByTenant } from '../db/by-tenant.ts';
 import { monotonicMs } from '../kernel/clock.ts';
@@ -9,12 +9,12 @@ import type { AccountKey, ChangedVersion } from './hints/message.ts';
 import { type ChangedPage, type ChangedRow, createJournal, type Journal } from './journal.ts';
 import { arrayOf, columnsOf, type EntryRow, entryEvent, type PresentRow, presentEvent } from './journal-rows.ts';
 
-/** How long a tenant of each node is remembered, to ask the node by. A shard moves seldom, and a node that is found late is read from before. */
+/** How long one tenant of each node is remembered, which leads queries to the node. Shards seldom move, and a new node is read back in time. */
 const NODES_KNOWN_MS = 10_000;
-/** A node that was not known has had this many transactions since, at most: what is told twice does no harm. */
+/** How many transactions back a newly found node is read: an event that is sent twice does no harm. */
 const TRANSACTIONS_MISSED = 100_000;
 
-/** How far a node has come: every transaction below `below` was over, and none from `end` on is seen. */
+/** The snapshot of a node: every transaction below `below` was over, and transactions from `end` on are not visible. */
 interface NodeState {
   readonly node: string;
   readonly below: number;
@@ -53,7 +53,7 @@ export function createJournalByTenant(asking: Asking): Journal {
     return representatives.tenantIds;
   }
 
-  /** The node is named by its cluster's own number, which it keeps when it is started again or fails over. */
+  /** A node is identified by its cluster's own number, which it keeps after a restart or a failover. */
   async function stateOfNodes(): Promise<readonly NodeState[]> {
     const tenantIds = await tenantOfEachNode();
     const states = await Promise.all(
@@ -69,7 +69,7 @@ export function createJournalByTenant(asking: Asking): Journal {
     return states.flat();
   }
 
-  /** The rows above each node's place that it saw when it was asked, from all nodes at once: each compares with its own place. */
+  /** Reads the rows above each node's position, within its snapshot, from all nodes at once. Each node compares with its own position. */
   const changedIn = (places: ReadonlyMap<string, ChangedPlace>, states: readonly NodeState[]) => {
     const asked = states.flatMap(({ end, node }) => {
       const place = places.get(node);
@@ -195,7 +195,7 @@ export function createJournalByTenant(asking: Asking): Journal {
   };
 }
 
-/** The nodes that come after the row's in order, and its own from the row on. */
+/** The positions of the nodes after the row's node, and of this node from the row on. */
 function after(places: ReadonlyMap<string, ChangedPlace>, { event: { id }, node, xact }: ChangedRow<{ readonly id: string }>) {
   return new Map([...places].filter(([other]) => other >= node).map(([other, place]) => [other, other === node ? { xact, id } : place]));
 }

@@ -1,4 +1,4 @@
-/** The rows that the feed reads from the journal, and the events that they are. */
+/** The rows that the feed reads from the journal, and the events that are made of them. */
 
 import type { Sql } from '../db/sql.ts';
 import type { TransferKind } from '../kernel/journal.ts';
@@ -38,7 +38,7 @@ export interface EntryRow extends AccountRow {
   transferAt: Date;
 }
 
-/** What is read of an account a, its entry e and its transfer t, and of an event e of an access feed with its login. */
+/** The columns of an account a with its entry e and transfer t, and of an access event e with its login l. */
 export function columnsOf(sql: Sql) {
   const account = sql`
     a.tenant_id AS "tenantId", a.id, a.reserve_threshold AS "reserveThreshold", a.debt, a.issued, a.consumed, a.withdrawn`;
@@ -72,7 +72,7 @@ export function presentEvent(row: PresentRow): BalanceEvent {
   };
 }
 
-/** The account as of the entry: what the entry does not record is that of now. */
+/** The account as of the entry. Fields that the entry does not record have their present values. */
 export function entryEvent(row: EntryRow): BalanceEvent {
   const { tenantId, id, version, balanceAfter: balance, reserveThreshold, debt, issued, consumed, withdrawn } = row;
   const changedAtMs = row.entryAt.getTime();
@@ -82,7 +82,7 @@ export function entryEvent(row: EntryRow): BalanceEvent {
       id,
       balance,
       version,
-      // No change leaves a balance as it was, so an entry that ends at 0 is the one that locked (R7).
+      // Every entry changes the balance, so an entry that ends at 0 is the one that locked the panel (R7).
       lockedSinceMs: balance === 0 ? changedAtMs : null,
       reserveThreshold,
       debt,

@@ -7,11 +7,11 @@ import type { AccountKey, ChangedVersion } from './hints/message.ts';
 import { arrayOf, columnsOf, type EntryRow, entryEvent, type PresentRow, presentEvent } from './journal-rows.ts';
 
 export interface Position extends AccountKey {
-  /** Everything above this version is wanted. */
+  /** The changes above this version are read. */
   readonly above: number;
 }
 
-/** An event, and where its panel stands in the tree. */
+/** An event, with its panel's path in the tree. */
 export interface LocatedEvent {
   readonly path: string;
   readonly event: BalanceEvent;
@@ -25,12 +25,12 @@ export interface BranchRange {
 
 export interface AccessRange {
   readonly tenantId: string;
-  /** null: of whatever panel, without what services said. */
+  /** Null: all panels, without the reports of services. */
   readonly resellerId: string | null;
   readonly above: number;
 }
 
-/** A row that changed, and the transaction that changed it last, of the machine that has the row. */
+/** A changed row, with the last transaction that changed it, on the node that stores the row. */
 export interface ChangedRow<Event> {
   readonly node: string;
   readonly xact: number;
@@ -38,19 +38,19 @@ export interface ChangedRow<Event> {
 }
 
 export interface ChangedPage<Event> {
-  /** By node, the transaction below which every one was over. */
+  /** By node: every transaction below this one was over. */
   readonly settledBelow: ReadonlyMap<string, number>;
   readonly rows: readonly ChangedRow<Event>[];
-  /** Reads on; null: this was all. */
+  /** Reads the next page; null after the last. */
   readonly next: (() => Promise<ChangedPage<Event>>) | null;
 }
 
 /** The one node of a database that is not distributed. */
 const THE_NODE = '';
 
-/** The feed's reads, each one query by key, on the primary: what was published must be there. */
+/** The feed's reads, each one query by key. They read the primary, which surely has every published change. */
 export interface Journal {
-  /** The present state of each of the accounts that there are. */
+  /** The present state of each account that exists. */
   presents(accounts: readonly AccountKey[]): Promise<BalanceEvent[]>;
   /** At most `length` changes of each account, in version order. */
   above(positions: readonly Position[], length: number): Promise<BalanceEvent[]>;
@@ -60,28 +60,28 @@ export interface Journal {
   changedSince(range: BranchRange, sinceMs: number, length: number): Promise<LocatedEvent[]>;
   versions(accounts: readonly AccountKey[]): Promise<ChangedVersion[]>;
   /**
-   * At most `length` purchases, by node and there by the transaction of their last change and their id, of those whose transaction is not
-   * below that of `from`. Every transaction below `settledBelow` was over before the query began.
+   * At most `length` purchases that were last changed by a transaction at or above `from`, ordered by node, transaction and id. Every
+   * transaction below `settledBelow` was over before the query began.
    */
   changedPurchases(from: ReadonlyMap<string, number>, length: number): Promise<ChangedPage<PurchaseEvent>>;
-  /** The same of customers' payments. */
+  /** Like `changedPurchases`, for customers' payments. */
   changedPayments(from: ReadonlyMap<string, number>, length: number): Promise<ChangedPage<PaymentEvent>>;
-  /** The same of webhook endpoints. */
+  /** Like `changedPurchases`, for webhook endpoints. */
   changedEndpoints(from: ReadonlyMap<string, number>, length: number): Promise<ChangedPage<EndpointEvent>>;
-  /** At most `length` imports that are worked on or changed in the last ten minutes, those that changed last first. */
+  /** At most `length` imports that are in progress or changed in the last ten minutes, the latest first. */
   changedImports(length: number): Promise<ImportEvent[]>;
   /** At most `length` events of each tenant's access feed above a version, in version order. */
   accessAbove(positions: readonly { readonly tenantId: string; readonly above: number }[], length: number): Promise<AccessEvent[]>;
-  /** At most `length` events of a tenant, or of one of its panels, in version order, and the tenant's last version in the same moment. */
+  /** At most `length` events of a tenant, or of one of its panels, in version order, and the tenant's last version from the same snapshot. */
   accessPage(of: AccessRange, length: number): Promise<{ readonly present: number; readonly events: AccessEvent[] }>;
   /** The database's clock. */
   clockMs(): Promise<number>;
   close(): Promise<void>;
 }
 
-/** One row of nulls where nothing changed. */
+/** If nothing changed, there is one row with nulls. */
 type PurchaseRow = { settledBelow: number } & ((PurchaseEvent & { xact: number }) | { xact: null });
-/** Of a panel's rows. */
+/** The same for customers' payments and endpoints. */
 type OfPanelRow = { settledBelow: number } & ((PaymentEvent & EndpointEvent & { xact: number }) | { xact: null });
 
 export function createJournal({ ask, close, sql }: Asking): Journal {
@@ -234,7 +234,7 @@ export function createJournal({ ask, close, sql }: Asking): Journal {
 
     async clockMs() {
       const [row] = await ask((sql) => sql<{ now: Date }[]>`SELECT clock_timestamp() AS now`);
-      if (!row) throw new Error('the database did not tell the time');
+      if (!row) throw new Error('the database did not return the time');
       return row.now.getTime();
     },
 
@@ -242,7 +242,7 @@ export function createJournal({ ask, close, sql }: Asking): Journal {
   };
 }
 
-/** After what a page begins. */
+/** The position after which a page begins. */
 interface ChangedPlace {
   readonly xact: number;
   readonly id: string;
@@ -252,7 +252,7 @@ function placeOf(from: ReadonlyMap<string, number>): ChangedPlace {
   return { xact: from.get(THE_NODE) ?? 0, id: NIL_UUID };
 }
 
-/** `eventOf` leaves out what is the page's. */
+/** `eventOf` removes the columns that belong to the page. */
 function pageOf<Row extends { readonly settledBelow: number; readonly xact: number | null }, Event extends { readonly id: string }>(
   rows: readonly Row[],
   length: number,

@@ -1,57 +1,57 @@
-/** Every bound of the feed, by name. Tests make them small. */
+/** Every limit of the feed, by name. Tests set smaller ones. */
 export interface FeedLimits {
-  /** Changes of one account kept until all its subscribers took them; a subscriber further behind reads the journal. */
+  /** Changes of one account kept until all its subscribers have taken them. A subscriber further behind reads the journal. */
   readonly queueLength: number;
   /** Changes of one account in a page of the journal. */
   readonly pageLength: number;
-  /** At most this many changes are read in one query for subscribers that are behind. */
+  /** Changes read in one query for subscribers that are behind, at most. */
   readonly pageRows: number;
-  /** Pages kept for others who are as far behind. */
+  /** Pages kept for other subscribers that are equally far behind. */
   readonly pagesKept: number;
-  /** Accounts whose present state one query brings. */
+  /** Accounts whose present state one query reads. */
   readonly presentAccounts: number;
-  /** Accounts whose gaps one query fills, and the changes it brings of each. */
+  /** Accounts whose gaps one query fills, and the changes that it reads of each. */
   readonly gapAccounts: number;
   readonly gapLength: number;
-  /** Accounts compared with the database in one query after a loss. */
+  /** Accounts compared with the database in one query after hints were lost. */
   readonly compareAccounts: number;
-  /** Panels whose newest state is held for one branch subscriber that does not read; beyond, it reads what it missed. */
+  /** Panels whose newest state is held for one branch subscriber that does not read; beyond this, it reads the missed changes. */
   readonly branchPending: number;
-  /** Panels whose last offered version a branch subscriber remembers, so that a late older state is not sent after a newer. */
+  /** Panels whose last offered version a branch subscriber remembers, so that an older state that arrives late is not sent after a newer one. */
   readonly branchRemembered: number;
   /** Panels read in one query for branch subscribers. */
   readonly branchPageLength: number;
-  /** Hinted panels of one tenant that wait to be read; beyond, the tenant is searched for what changed. */
+  /** Hinted panels of one tenant that wait to be read; beyond this, the tenant is searched for changes. */
   readonly branchWanted: number;
-  /** At least this long between two reads of hinted panels: bursts are merged to the newest state. */
+  /** The least time between two reads of hinted panels: bursts are merged to the newest state. */
   readonly branchReadEveryMs: number;
-  /** Purchases that changed, read in one query. */
+  /** Changed purchases read in one query. */
   readonly purchasePageLength: number;
-  /** Purchases that wait for one subscriber that does not read; beyond, it is ended. */
+  /** Purchases that wait for one subscriber that does not read; beyond this, the subscriber is ended. */
   readonly rowsPending: number;
-  /** Purchases whose last offered change is remembered while an older transaction goes on. */
+  /** Purchases whose last offered change is remembered while an older transaction is open. */
   readonly purchasesRemembered: number;
-  /** Events of an access feed in a page, and of each tenant in one look. */
+  /** Events of an access feed in a page, and of each tenant in one check. */
   readonly accessPageLength: number;
-  /** Events of an access feed that wait for one subscriber; beyond, it reads pages. */
+  /** Events of an access feed that wait for one subscriber; beyond this, it reads pages. */
   readonly accessPending: number;
-  /** Imports read in one look, and remembered for one subscriber. */
+  /** Imports read in one check, and remembered for one subscriber. */
   readonly importPageLength: number;
-  /** At least this long between two notifications; longer while no other process is heard. */
+  /** The least time between two notifications; longer while no other process is heard. */
   readonly notifyEveryMs: number;
   readonly notifyAloneEveryMs: number;
-  /** Accounts whose hints wait to be sent; above it, one hint says that hints were lost. */
+  /** Accounts whose hints wait to be sent; above this, one hint says that hints were lost. */
   readonly notifyAccounts: number;
   readonly beatEveryMs: number;
-  /** A process that is not heard for this long, and did not say goodbye, may have died before its last hints. */
+  /** A process that is silent for this long without a goodbye may have died before it sent its last hints. */
   readonly silenceMs: number;
-  /** From reading the clock of a change to its hint, at most: what was missed is searched from this much earlier. */
+  /** The longest time from a change's clock reading to its hint. A search for missed changes begins this much earlier. */
   readonly lateCommitMs: number;
-  /** When accounts of an unknown commit are read again: the database ends a statement before the last of these. */
+  /** When the accounts of an unknown commit are read again. The database ends a statement before the last of these times. */
   readonly wakeAgainMs: readonly number[];
   /** A query without an answer is given up after this long. */
   readonly queryDeadlineMs: number;
-  /** The wait before a failed read is tried again doubles from the first to the second of these. */
+  /** The wait before a failed read is retried doubles from the first to the second of these. */
   readonly retryFirstMs: number;
   readonly retryLongestMs: number;
   /** How long stop() waits for its last notification. */
@@ -93,9 +93,9 @@ export const FEED_LIMITS: FeedLimits = {
 
 /** Plain callbacks for metrics. */
 export interface FeedObserver {
-  /** Events handed to subscribers. */
+  /** Events were delivered to subscribers. */
   delivered(events: number): void;
-  /** The journal was read because something was missed or asked for from the past. */
+  /** The journal was read, for missed changes or for past ones that a subscriber requested. */
   caughtUp(): void;
   hintSent(notifications: number): void;
   hintReceived(notifications: number): void;

@@ -1,18 +1,18 @@
-/** A subscriber's stream that keeps the newest event of each thing until it is taken. */
+/** A subscriber's stream that keeps the newest event of each row until it is taken. */
 
 import { Overloaded } from '../kernel/errors.ts';
 import { Stream } from '../kernel/stream.ts';
 
-/** When a subscriber that could not keep up may come again. Seconds. */
+/** When a subscriber that could not keep up may subscribe again. Seconds. */
 const COME_AGAIN_SECONDS = 1;
 
-/** Where a stream is offered what changed, from its first take to its end. */
+/** Offers changes to its attached streams: a stream is attached from its first `take` to its end. */
 export interface Source<One> {
   attach(stream: One): void;
   detach(stream: One): void;
 }
 
-/** The things that changed and were not taken yet, one event each. */
+/** One event for each row that changed and was not taken yet. */
 export abstract class NewestStream<Event extends { readonly id: string }> extends Stream<Event> {
   readonly #source: Source<this>;
   readonly #pending = new Map<string, Event>();
@@ -28,7 +28,7 @@ export abstract class NewestStream<Event extends { readonly id: string }> extend
     return this.#isOver;
   }
 
-  /** Answers how many wait. */
+  /** Keeps an event until it is taken. Returns how many wait. */
   protected keep(event: Event): number {
     this.#pending.set(event.id, event);
     return this.#pending.size;
@@ -56,7 +56,7 @@ export abstract class NewestStream<Event extends { readonly id: string }> extend
   }
 }
 
-/** As NewestStream, of up to a bound of things; beyond it the stream ends as Overloaded. */
+/** A NewestStream with a limit: when more events wait, the stream ends with Overloaded. */
 export abstract class BoundedStream<Event extends { readonly id: string }> extends NewestStream<Event> {
   readonly #most: number;
   #failure: Overloaded | null = null;

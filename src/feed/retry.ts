@@ -1,18 +1,18 @@
-/** Retries reads of the journal while the database is away. */
+/** Retries reads of the journal while the database is unavailable. */
 
 import { setTimeout as delay } from 'node:timers/promises';
 import { isUnavailable } from '../db/retry.ts';
 import { NoAnswer } from '../db/within.ts';
 import type { FeedLimits } from './limits.ts';
 
-/** Whether trying again may succeed: the database was lost, is restarting or overloaded, or a stranger keeps a table to itself. */
+/** Whether a retry may succeed: the database was lost, is restarting or overloaded, or another session has locked a table. */
 function isPassing(error: unknown): boolean {
   return error instanceof NoAnswer || isUnavailable(error);
 }
 
 /**
- * Does a read until it succeeds, waiting longer each time, for as long as somebody wants it: rejects as soon as the
- * signal is aborted, or when trying again cannot help.
+ * Repeats a read until it succeeds, and waits longer each time. Rejects as soon as the signal is aborted, or when a retry
+ * cannot help.
  */
 export async function patiently<T>(read: () => Promise<T>, limits: FeedLimits, signal: AbortSignal): Promise<T> {
   for (let waitMs = limits.retryFirstMs; ; waitMs = Math.min(waitMs * 2, limits.retryLongestMs)) {

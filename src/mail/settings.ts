@@ -1,14 +1,14 @@
-/** Reads where mail is handed in, and as whom. */
+/** Reads the settings of the SMTP server and the sender. */
 
 import { StartupProblem } from '../kernel/startup-problem.ts';
 
-/** A server that takes our mail. */
+/** The SMTP server that accepts our mail. */
 export interface MailSettings {
   readonly host: string;
   readonly port: number;
-  /** TLS from the first byte; else STARTTLS, where the server offers it. */
+  /** Whether to use TLS from the first byte. Otherwise STARTTLS, if the server offers it. */
   readonly secure: boolean;
-  /** null: the server asks for none. */
+  /** Null if the server needs none. */
   readonly login: { readonly user: string; readonly password: string } | null;
   /** An address, or a name and an address in angle brackets. */
   readonly from: string;
@@ -19,7 +19,7 @@ export const SECURE_PORT = 465;
 
 export type SmtpServer = Omit<MailSettings, 'from'>;
 
-/** `smtp://user:password@host:port`, or `smtps://` for TLS from the first byte. Throws a StartupProblem that does not quote it. */
+/** `smtp://user:password@host:port`, or `smtps://` for TLS from the first byte. Throws a StartupProblem, which does not quote the text. */
 export function readSmtpUrl(text: string): SmtpServer {
   const url = URL.parse(text);
   if (url === null || !/^smtps?:$/.test(url.protocol) || url.hostname === '') throw malformed();
@@ -32,7 +32,7 @@ export function readSmtpUrl(text: string): SmtpServer {
   return { host, port, secure, login: url.username === '' ? null : { user: decoded(url.username), password: decoded(url.password) } };
 }
 
-/** An address with something on both sides of one @, alone or as `Name <address>`; no second line, no second address. */
+/** Whether a text is one address, alone or as `Name <address>`, on one line. An address has text on both sides of one @. */
 export function isSender(text: string): boolean {
   return /^(?:[^\s<>@,;]+@[^\s<>@,;]+|[^<>@,;\p{C}]+ <[^\s<>@,;]+@[^\s<>@,;]+>)$/u.test(text);
 }

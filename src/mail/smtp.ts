@@ -1,4 +1,4 @@
-/** Hands mails to an SMTP server, one connection a mail. */
+/** Sends mails to an SMTP server, each on its own connection. */
 
 import { isIP } from 'node:net';
 import type { Outcome } from '../outbox/outbox.ts';
@@ -6,9 +6,9 @@ import type { Mailer } from './mail.ts';
 import type { MailSettings } from './settings.ts';
 import { render } from './templates/render.ts';
 
-/** How long a server may take for one step; the whole is bounded by the signal. Milliseconds. */
+/** How long a server may take for one step. The signal limits the whole. Milliseconds. */
 const STEP_TIMEOUT_MS = 10_000;
-/** Bytes of a server's answer. */
+/** The longest answer of a server that is accepted. */
 const MAX_RESPONSE_BYTES = 16_384;
 
 export function createMailer(settings: MailSettings): Mailer {
@@ -17,7 +17,7 @@ export function createMailer(settings: MailSettings): Mailer {
     host,
     port,
     secure,
-    // A password is not sent where others can read it.
+    // A password must not be sent unencrypted over a network.
     requireTLS: login !== null && !secure && !isThisMachine(host),
     ...(login && { auth: { user: login.user, pass: login.password } }),
     connectionTimeout: STEP_TIMEOUT_MS,
@@ -36,7 +36,7 @@ export function createMailer(settings: MailSettings): Mailer {
       try {
         const to = { name: '', address: mail.to };
         const headers = { 'Auto-Submitted': 'auto-generated' };
-        // Loaded for the first mail: most installations send none.
+        // Loaded with the first mail, because most installations send none.
         const { createTransport } = await import('nodemailer');
         await createTransport(options).sendMail({ from, to, subject, text, html, headers, signal });
         return { kind: 'delivered' };
@@ -51,7 +51,7 @@ function isThisMachine(host: string): boolean {
   return host === 'localhost' || (isIP(host) !== 0 && /^(127\.|::1$)/.test(host));
 }
 
-/** Of the server's words only the numbers: they quote addresses. Only what it says for good of this address or mail is not tried again. */
+/** Keeps only codes, because a server's texts quote addresses. Only a permanent refusal of this address or mail is not retried. */
 function outcomeOf(error: unknown): Outcome {
   const code = propertyOf(error, 'code');
   const status = propertyOf(error, 'responseCode');

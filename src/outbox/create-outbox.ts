@@ -1,15 +1,15 @@
 /**
- * The outbox and its worker, as every process runs one.
+ * The outbox and its worker; every process runs one.
  *
- * | a message | row | leaves this state by |
+ * | a message | its row | leaves this state by |
  * |---|---|---|
- * | waits | its lane is due, or will be | a worker that takes the lane, when the message is the lane's first |
- * | is taken | `taken_by` a worker until `due_at`; the attempt is counted | `settle`, or the end of the lease when the worker died |
- * | is delivered | gone | |
- * | has failed | the lane is due after a pause, and what stands behind it waits | as one that waits |
- * | is dead | without a body | the sweep, after 30 days |
+ * | waits | its lane is due, or will be due | a worker that takes the lane, when the message is the lane's first |
+ * | is taken | `taken_by` a worker until `due_at`; the attempt is counted | `settle`, or the end of the lease if the worker crashed |
+ * | is delivered | deleted | |
+ * | has failed | its lane is due after a pause; later messages of the lane wait | like a message that waits |
+ * | is dead | its body is erased | the sweep, after 30 days |
  *
- * A crash between any two statements leaves one of these: what was sent and not settled is sent again when the lease has ended.
+ * A crash between any two statements leaves one of these states: a message that was sent but not settled is sent again after the lease.
  */
 
 import { setTimeout as delay } from 'node:timers/promises';
@@ -39,20 +39,20 @@ import {
 } from './rows.ts';
 import { createTurns } from './turns.ts';
 
-/** How often a worker looks for what is due when nothing wakes it. */
+/** How often a worker checks for due lanes when nothing wakes it. */
 const LOOK_EVERY_MS = 1_000;
-/** Attempts at once in one process, and at one target; those taken together may go beyond it once. */
+/** Concurrent attempts in one process, and at one target. Lanes that are taken together may exceed the limit of a target once. */
 const MAX_IN_FLIGHT = 8;
 const MAX_PER_TARGET = 4;
-/** Beyond the longest attempt, for settling what became of it. */
+/** Time of the lease beyond the longest attempt, for settling its outcome. */
 const LEASE_MARGIN_MS = 30_000;
-/** A settlement is tried again at this pace while the database is away, as long as the lease lasts. */
+/** The pause between retries of a settlement while the database is unavailable, as long as the lease lasts. */
 const SETTLE_AGAIN_MS = 500;
 const COUNT_EVERY_MS = 15_000;
 const DEAD_DAYS = 30;
 const SWEEP_ROWS = 1_000;
 const MAX_WHY_CHARACTERS = 200;
-/** Each pause is this much longer or shorter, so that what failed together does not come back together. */
+/** The random part of each pause, so that messages that failed together are not retried together. */
 const JITTER = 0.2;
 
 export interface OutboxOptions {
@@ -60,19 +60,19 @@ export interface OutboxOptions {
   readonly secrets: SecretBox;
   readonly log: Logger;
   readonly observe: OutboxObserver;
-  /** How the tables are spread; one database unless it is said. */
+  /** How the tables are distributed; a single database by default. */
   readonly topology?: Topology;
   readonly lookEveryMs?: number;
-  /** How long a lane that was taken by a worker that died is left alone. */
+  /** How long a lane stays taken after its worker has crashed. */
   readonly leaseMs?: number;
 }
 
 export interface RunningOutbox extends Outbox {
-  /** Begins to deliver. What is written before waits. */
+  /** Begins to deliver. Messages that were written before wait until then. */
   start(channels: Readonly<Record<string, Channel>>): void;
-  /** Takes nothing any more, and waits for the attempts that are under way: each is bounded by its channel's time-out. */
+  /** Stops taking lanes, and waits for the attempts in flight, each of which is bounded by its channel's time-out. */
   close(): Promise<void>;
-  /** Removes a bounded number of messages that have been dead for long. */
+  /** Removes a bounded number of messages that have been dead for DEAD_DAYS. */
   sweep(): Promise<void>;
 }
 
@@ -88,7 +88,7 @@ export function createOutbox({ sql, secrets, log, observe, topology, lookEveryMs
     return leaseMs ?? Math.max(...[...channels.values()].map(({ attemptTimeoutMs }) => attemptTimeoutMs)) + LEASE_MARGIN_MS;
   }
 
-  /** Answers whether there may be more that is due. */
+  /** Takes due lanes and starts their attempts. Returns whether more may be due. */
   async function takeSome(): Promise<boolean> {
     const limit = Math.min(turns.free(), MAX_PER_TARGET);
     if (limit === 0) return false;
@@ -99,12 +99,12 @@ export function createOutbox({ sql, secrets, log, observe, topology, lookEveryMs
     return taken.length === limit;
   }
 
-  /** It was taken in the moment of closing. */
+  /** Returns a lane that was taken while the outbox was closing. */
   async function giveBack(lane: TakenLane): Promise<void> {
     await settle(lane, (tx) => postponeLane(tx, lane, 0)).catch(() => {});
   }
 
-  /** Never rejects: what cannot be settled is left to the end of the lease. */
+  /** Never rejects: an attempt that cannot be settled waits for the end of its lease. */
   async function work(lane: TakenLane): Promise<void> {
     try {
       const head = await takeHead(sql, lane);
@@ -138,7 +138,7 @@ export function createOutbox({ sql, secrets, log, observe, topology, lookEveryMs
         await postponeLane(tx, lane, jittered(pauseMs));
       });
       observe.outboxFailed(head.channel);
-      log.warn({ id, channel: head.channel, attempt: number, why }, 'a message was not delivered, and is tried again');
+      log.warn({ id, channel: head.channel, attempt: number, why }, 'a message was not delivered, and will be retried');
       return;
     }
     await settle(lane, async (tx) => {
@@ -147,7 +147,7 @@ export function createOutbox({ sql, secrets, log, observe, topology, lookEveryMs
       await releaseLane(tx, lane);
     });
     observe.outboxDied(head.channel);
-    log.warn({ id, channel: head.channel, attempt: number, why }, 'a message is dead: it is not tried again');
+    log.warn({ id, channel: head.channel, attempt: number, why }, 'a message is dead: it will not be retried');
   }
 
   async function deliver(channel: Channel, message: Message): Promise<Outcome> {
@@ -158,7 +158,7 @@ export function createOutbox({ sql, secrets, log, observe, topology, lookEveryMs
     try {
       return await Promise.race([channel.deliver(message, signal), late]);
     } catch (error) {
-      // Its text may quote what was sent.
+      // The error's text may quote the message.
       log.error({ id: message.id, channel: message.channel, type: nameOf(error) }, 'a channel of the outbox threw');
       return { kind: 'failed', why: nameOf(error) };
     }
@@ -172,7 +172,7 @@ export function createOutbox({ sql, secrets, log, observe, topology, lookEveryMs
     }
   }
 
-  /** In one transaction, if the lane is still this worker's: after its lease somebody else may have it. */
+  /** Writes in one transaction, if this worker still has the lane: after the lease another worker may have it. */
   async function settle(lane: TakenLane, write: (tx: Transaction) => Promise<void>): Promise<void> {
     const until = performance.now() + leaseOf();
     const once = () =>
@@ -208,7 +208,7 @@ export function createOutbox({ sql, secrets, log, observe, topology, lookEveryMs
           await count();
         }
       } catch (error) {
-        log.warn({ err: error }, 'the outbox cannot be looked at');
+        log.warn({ err: error }, 'the outbox cannot be read');
       }
       if (!isMore) await turns.change(lookEveryMs);
     }
@@ -237,7 +237,7 @@ export function createOutbox({ sql, secrets, log, observe, topology, lookEveryMs
 const SETTLE_ATTEMPTS = 5;
 const UNREADABLE: Outcome = { kind: 'dead', why: 'UNREADABLE' };
 
-/** What is not tried at all: too late, or taken more often than there are attempts, as when every attempt ended its process. */
+/** The outcome of a message that is not tried: it is too late, or all its attempts are used up, for example because each crashed its process. */
 function bounded(channel: Channel, { attempt, isExpired, lastError }: Head): Outcome | null {
   if (isExpired) return { kind: 'dead', why: lastError === null ? 'EXPIRED' : `EXPIRED after ${lastError}` };
   if (attempt > channel.retryDelaysMs.length + 1) return { kind: 'dead', why: lastError ?? 'CRASHED' };
@@ -252,7 +252,7 @@ function jittered(pauseMs: number): number {
   return pauseMs * (1 - JITTER + 2 * JITTER * Math.random());
 }
 
-/** A code if it has one. */
+/** The error's code if it has one, else its name. */
 function nameOf(error: unknown): string {
   if (!(error instanceof Error)) return typeof error;
   return 'code' in error && typeof error.code === 'string' ? error.code : error.name;

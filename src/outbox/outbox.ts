@@ -1,35 +1,35 @@
-/** What the other layers know of the outbox: messages that leave the house after the commit that asked for them. */
+/** The interface of the outbox for other layers: messages that are sent after the commit that wrote them. */
 
 import type { Transaction } from '../db/sql.ts';
 
-/** What a use case wants sent. */
+/** A message that a use case wants to send. */
 interface NewMessage {
   readonly tenantId: string;
-  /** Who delivers it: the name of a channel that the outbox was given. */
+  /** The name of the channel that delivers it, as passed to the outbox's `start`. */
   readonly channel: string;
-  /** Where it goes, as a mail server or an endpoint: one that is slow takes the turns of no other. */
+  /** Its destination, such as a mail server or an endpoint. A slow target does not delay other targets. */
   readonly target: string;
   /** Messages of one lane are delivered one after another, in the order of their commits. Up to 200 characters, none of them secret. */
   readonly lane: string;
   /** Sealed in the database, and erased when the message is delivered or dead. */
   readonly body: string;
-  /** After this long it is dead rather than late. Milliseconds; null: only attempts bound it. */
+  /** After this time an undelivered message is dead. Milliseconds; null: only the number of attempts limits it. */
   readonly expiresInMs: number | null;
 }
 
-/** A message on its way. */
+/** A message that is being delivered. */
 export interface Message {
   readonly tenantId: string;
   readonly id: string;
   readonly channel: string;
   readonly body: string;
-  /** From 1. */
+  /** Counts from 1. */
   readonly attempt: number;
 }
 
 /**
- * What became of an attempt. failed: tried again later, until the channel's delays are used up. dead: not tried again. `why` is a
- * word for the owner and the log, without personal data: a code rather than what a server said.
+ * The outcome of an attempt. failed: it is retried later, until the channel's delays are used up. dead: it is not retried. `why` is a
+ * short reason for the owner and the log, without personal data: a code rather than a server's text.
  */
 export type Outcome =
   | { readonly kind: 'delivered' }
@@ -38,9 +38,9 @@ export type Outcome =
 
 /** How messages of one kind are delivered. */
 export interface Channel {
-  /** May be called for the same message again, after a crash or a failure. What it throws is a failure. */
+  /** May be called again for the same message, after a crash or a failure. An exception counts as a failure. */
   deliver(message: Message, signal: AbortSignal): Promise<Outcome>;
-  /** In the transaction in which a message dies: tells whose it is. It may be called without `body`, which could not be opened. */
+  /** Called in the transaction in which a message dies, to notify its owner. `body` is null if it could not be decrypted. */
   died(tx: Transaction, message: Omit<Message, 'body'> & { readonly body: string | null }, why: string): Promise<void>;
   /** Pauses before the second and each further attempt; after the last one a message is dead. */
   readonly retryDelaysMs: readonly number[];
@@ -48,18 +48,18 @@ export interface Channel {
   readonly attemptTimeoutMs: number;
 }
 
-/** Written to by use cases, in their own transactions. */
+/** Use cases write messages to it, in their own transactions. */
 export interface Outbox {
   /**
-   * Writes a message in `tx`: it is sent if that commits, and not if it does not. Locks the message's lane until then, so whoever
-   * writes to several lanes in one transaction does so in their order.
+   * Writes a message in `tx`. It is sent only if `tx` commits. Locks the message's lane until then, so a transaction that writes to
+   * several lanes must write in the order of the lanes.
    */
   write(tx: Transaction, message: NewMessage): Promise<void>;
-  /** After the commit: what was written need not wait for the next look. */
+  /** Call this after the commit, so that the message does not wait for the next check. */
   wake(): void;
 }
 
-/** How the outbox is, by channel. */
+/** The state of one channel. */
 export interface OutboxState {
   readonly waiting: number;
   /** Seconds since the oldest message that waits was written. */
@@ -71,6 +71,6 @@ export interface OutboxObserver {
   /** An attempt failed, and there will be another. */
   outboxFailed(channel: string): void;
   outboxDied(channel: string): void;
-  /** Read when the metrics are asked for. */
+  /** `read` is called when the metrics are requested. */
   outboxState(read: () => ReadonlyMap<string, OutboxState>): void;
 }

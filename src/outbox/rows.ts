@@ -5,7 +5,7 @@ import { isOf, tenantOr } from '../db/by-tenant.ts';
 import type { Sql, Transaction } from '../db/sql.ts';
 import type { Topology } from '../db/topology.ts';
 
-/** A lane's name in full. */
+/** A lane's full name. */
 export interface LaneId {
   readonly tenantId: string;
   readonly channel: string;
@@ -15,11 +15,11 @@ export interface LaneId {
 /** A lane that this worker has, until its lease ends. */
 export interface TakenLane extends LaneId {
   readonly target: string;
-  /** Tells this taking from every other. */
+  /** Unique for each time that a lane is taken. */
   readonly takenBy: string;
 }
 
-/** The first message of a taken lane; the attempt that it is taken for is counted already. */
+/** The first message of a taken lane. The present attempt is already counted. */
 export interface Head extends LaneId {
   readonly id: string;
   readonly body: string;
@@ -36,7 +36,7 @@ export interface MessageRow extends LaneId {
 }
 
 /**
- * The position is counted under the lock of the lane's row, which the writer keeps until it commits: positions are in the order
+ * The position is counted under the lock of the lane's row, which the writer holds until it commits. So positions are in the order
  * of commits. A time or a sequence would be in the order in which transactions began or wrote.
  */
 export async function insertMessage(tx: Transaction, message: MessageRow): Promise<void> {
@@ -55,14 +55,17 @@ export async function insertMessage(tx: Transaction, message: MessageRow): Promi
 
 export interface Taking {
   readonly channels: readonly string[];
-  /** Targets that have their share of this worker already. */
+  /** Targets that already have their share of this worker's attempts. */
   readonly busyTargets: readonly string[];
   readonly takenBy: string;
   readonly leaseMs: number;
   readonly limit: number;
 }
 
-/** Takes lanes that are due, those that waited longest first, for as long as the lease. Locked ones, which somebody writes to or settles, are left for the next time. Of a distributed database those of each tenant that has some. */
+/**
+ * Takes due lanes for the time of the lease, longest waiting first. Skips locked lanes, which are being written or settled. On a
+ * distributed database, takes them tenant by tenant.
+ */
 export async function takeLanes(sql: Sql, taking: Taking, topology: Topology = 'single'): Promise<readonly TakenLane[]> {
   if (topology === 'single') return takeIn(sql, null, taking);
   const { channels, busyTargets, limit } = taking;
@@ -95,8 +98,8 @@ async function takeIn(
 }
 
 /**
- * The first message of a taken lane, with one attempt more. A statement of its own: it sees all that was committed before the lane
- * was taken. null: the lane has none.
+ * Counts an attempt of the first message of a taken lane, and returns the message, or null if the lane has none. It is a separate
+ * statement, so that it sees everything committed before the lane was taken.
  */
 export async function takeHead(sql: Sql, { tenantId, channel, lane }: LaneId): Promise<Head | null> {
   const [head] = await sql<Head[]>`
@@ -109,7 +112,7 @@ export async function takeHead(sql: Sql, { tenantId, channel, lane }: LaneId): P
   return head ?? null;
 }
 
-/** Whether the lane is still this worker's; holds it until the transaction ends. */
+/** Locks the lane until the transaction ends. Returns whether this worker still has it. */
 export async function holdLane(tx: Transaction, { tenantId, channel, lane, takenBy }: TakenLane): Promise<boolean> {
   const { count } = await tx`
     SELECT FROM outbox_lane
@@ -131,14 +134,14 @@ export async function noteFailure(tx: Transaction, { tenantId, id }: Pick<Head, 
   await tx`UPDATE outbox_message SET last_error = ${why} WHERE tenant_id = ${tenantId} AND id = ${id}`;
 }
 
-/** Gives a held lane back: due after the pause. */
+/** Returns a held lane, due after the pause. */
 export async function postponeLane(tx: Transaction, { tenantId, channel, lane }: LaneId, pauseMs: number): Promise<void> {
   await tx`
     UPDATE outbox_lane SET taken_by = NULL, due_at = statement_timestamp() + ${pauseMs}::float8 * interval '1 millisecond'
     WHERE tenant_id = ${tenantId} AND channel = ${channel} AND lane = ${lane}`;
 }
 
-/** Gives a held lane back: due at once if it has another message, else gone. Writers wait for the lane, so none is overlooked. */
+/** Returns a held lane: due at once if it has another message, else deleted. Writers wait for the lane's lock, so no message is missed. */
 export async function releaseLane(tx: Transaction, id: LaneId): Promise<void> {
   const { tenantId, channel, lane } = id;
   const gone = await tx`
@@ -160,7 +163,7 @@ export async function countWaiting(sql: Sql): Promise<readonly WaitingRow[]> {
     FROM outbox_message WHERE dead_at IS NULL GROUP BY channel`;
 }
 
-/** Removes at most `limit` messages that have been dead for that many days. */
+/** Removes at most `limit` messages that have been dead for `days` days. */
 export async function deleteDead(sql: Sql, days: number, limit: number, topology: Topology = 'single'): Promise<void> {
   if (topology === 'single') return deleteIn(sql, null, days, limit);
   const tenants = await sql<{ tenantId: string }[]>`

@@ -1,17 +1,17 @@
-/** Counts what is under way, in all and for each key, and says when something changes. */
+/** Counts the attempts in flight, in total and for each key, and notifies the worker of changes. */
 
 export interface Turns {
   /** How many more may begin. */
   free(): number;
-  /** Keys that have their share. */
+  /** Keys that have reached their limit. */
   busyKeys(): readonly string[];
-  /** Runs it now; `work` never rejects. */
+  /** Starts `work` now. It must never reject. */
   run(key: string, work: () => Promise<void>): void;
-  /** Something is to be looked at. */
+  /** Resolves `change`, because there may be something to do. */
   wake(): void;
-  /** Resolves when something ended or was to be looked at since the last call, or after so long. */
+  /** Resolves when some work ended or `wake` was called since the last call, or after `withinMs`. */
   change(withinMs: number): Promise<void>;
-  /** Resolves when nothing is under way. */
+  /** Resolves when nothing is in flight. */
   idle(): Promise<void>;
 }
 

@@ -1,4 +1,4 @@
-/** Puts the payment providers together behind one interface. */
+/** Combines the payment providers behind one interface. */
 
 import type { Logger } from '../kernel/log.ts';
 import type { Payments } from './gateway.ts';
@@ -6,17 +6,17 @@ import { createMercadoPago } from './mercado-pago.ts';
 import { createStripe } from './stripe.ts';
 
 export interface PaymentOptions {
-  /** Where browsers and providers reach this server. */
+  /** The address at which browsers and providers reach this server. */
   readonly publicUrl: string;
   readonly stripeUrl: string;
   readonly mercadoPagoUrl: string;
-  /** How long a provider may take to answer; five seconds when absent. */
+  /** How long a provider may take to answer; five seconds by default. */
   readonly providerTimeoutMs?: number;
   readonly log: Logger;
 }
 
 const DEFAULT_PROVIDER_TIMEOUT_MS = 5_000;
-/** How long whoever only reads does not ask again a provider that did not answer. Milliseconds. */
+/** How long read-only requests skip a provider that did not answer. Milliseconds. */
 const REST_MS = 10_000;
 
 /** The providers that a seller can set up. */
@@ -26,7 +26,7 @@ export function createPayments(options: PaymentOptions): Payments {
     STRIPE: createStripe(stripeUrl, providerTimeoutMs, log),
     MERCADO_PAGO: createMercadoPago(mercadoPagoUrl, providerTimeoutMs, log),
   };
-  /** By account; as many as there are sellers whose provider is silent. */
+  /** By account; one for each seller whose provider does not answer. */
   const silentUntilMs = new Map<string, number>();
   return {
     publicUrl,

@@ -1,77 +1,77 @@
-/** What the house may ask of a payment provider, whichever it is. Nothing here reaches the database. */
+/** The interface of every payment provider. Nothing here uses the database. */
 
 export type ProviderName = 'STRIPE' | 'MERCADO_PAGO';
 
-/** How a seller stands with a provider. Never logged. */
+/** A seller's settings for a provider. Never logged. */
 export interface Credentials {
-  /** For the provider's API. */
+  /** The key for the provider's API. */
   readonly apiSecret: string | null;
-  /** What the provider signs its events with. */
+  /** The secret with which the provider signs its events. */
   readonly webhookSecret: string | null;
   readonly pixKey: string | null;
   readonly merchantName: string | null;
   readonly merchantCity: string | null;
 }
 
-/** A purchase, or what a customer pays its panel, as its provider must know it. */
+/** A purchase or a customer's payment, as its provider must know it. */
 export interface Order {
-  /** Of the purchase, or of the customer's payment. */
+  /** The id of the purchase or of the customer's payment. */
   readonly orderId: string;
-  /** Of the seller's account with the provider, as `Mark.accountId`. */
+  /** The id of the seller's account with the provider, as in `Mark.accountId`. */
   readonly accountId: string;
-  /** 0, and one more each time that what was made before has lapsed. */
+  /** Begins at 0, and rises by one whenever the previous instructions have lapsed. */
   readonly attempt: number;
   readonly tenantId: string;
-  /** What it is for, in words for the payer. */
+  /** What the payment is for, as the payer reads it. */
   readonly description: string;
-  /** In cents, or whatever the currency's smallest unit is. */
+  /** In cents, or the currency's smallest unit. */
   readonly totalMinor: number;
   readonly currency: string;
   readonly expiresAtMs: number;
-  /** null: it is not told. */
+  /** Null: the provider does not get it. */
   readonly payerEmail: string | null;
-  /** Where whoever pays comes back to. */
+  /** The address to which the payer returns. */
   readonly returnUrl: string;
-  /** Where events are sent. */
+  /** The address to which the provider sends events. */
   readonly webhookUrl: string;
 }
 
-/** An HTTP request that says it comes from a provider. */
+/** An HTTP request that claims to come from a provider. */
 export interface Delivery {
   readonly headers: Readonly<Record<string, string | readonly string[] | undefined>>;
   readonly query: URLSearchParams;
   readonly body: Buffer;
 }
 
-/** What we write on a payment when we have it made: by it our payments are told from another shop's on the same account. */
+/** The data that we write on a payment when we create it. It distinguishes our payments from other payments of the same account. */
 export interface Mark {
-  /** Of the purchase, or of the customer's payment; null: none is named, so the payment is not ours. */
+  /** The id of the purchase or the customer's payment. Null: there is none, so the payment is not ours. */
   readonly orderId: string | null;
-  /** null on payments that were made before accounts were written on them. */
+  /** Null on old payments, which were made before accounts were written on them. */
   readonly accountId: string | null;
-  /** Which instructions of the order it was made by. */
+  /** The attempt of the order whose instructions were paid. */
   readonly attempt: number;
 }
 
-/** How much of a payment has gone back for one cause, and stays gone. */
+/** How much of a payment was returned for one cause, in total. */
 export interface Returned {
-  /** A dispute by its id, or what stands for all refunds together. */
+  /** The id of a dispute, or a name for all refunds together. */
   readonly cause: string;
-  /** Rises with the provider's knowledge: of two that arrive in any order, the higher one holds. */
+  /** Rises with the provider's knowledge. Reports may arrive in any order: the one with the highest version counts. */
   readonly version: number;
-  /** null: all of it. */
+  /** Null: the whole payment. */
   readonly minor: number | null;
 }
 
-/** What a provider says of a payment. */
+/** A provider's report about a payment. */
 export interface PaymentEvent {
-  /** The same whenever the provider repeats itself. */
+  /** Stays the same when the provider repeats the report. */
   readonly id: string;
-  /** LAPSED: what the buyer was to pay with works no longer. RETURNED: nothing but what `returned` says. */
+  /** LAPSED: the buyer's instructions no longer work. RETURNED: reports only what `returned` has. */
   readonly kind: 'PAID' | 'RETURNED' | 'LAPSED';
-  /** null where the event does not repeat it. */
+  /** Null if the event does not include it. */
   readonly mark: Mark | null;
-  /** What the provider calls the payment; null: none was made. */
+  /** The provider's id of the payment; null if no payment was made. */
   readonly reference: string | null;
   readonly amountMinor: number;
   readonly currency: string;
@@ -80,36 +80,36 @@ export interface PaymentEvent {
   readonly atMs: number;
 }
 
-/** What asking for instructions came to. */
+/** The result of a request for instructions. */
 export type Made =
   | { readonly status: 'made'; readonly instructions: string; readonly lapsesAtMs: number | null }
-  /** No answer in time, or a refusal. The same attempt may be asked for again. */
+  /** No answer in time, or a refusal. The same attempt may be requested again. */
   | { readonly status: 'unavailable' }
-  /** This attempt makes nothing any more: the provider keeps its failure under the attempt's idempotency key. */
+  /** This attempt cannot succeed any more: the provider stores its failure under the attempt's idempotency key. */
   | { readonly status: 'spent' };
 
 export interface Gateway {
-  /** What the buyer pays with: an address, or a code. Asking again for one attempt makes no second payment. */
+  /** Makes the instructions by which the buyer pays: an address, or a code. A repeated request for one attempt makes no second payment. */
   instructions(order: Order, credentials: Credentials): Promise<Made>;
-  /** Whether the delivery was signed with this secret, not too long ago. */
+  /** Whether the delivery was recently signed with this secret. */
   isSigned(delivery: Delivery, webhookSecret: string): Promise<boolean>;
-  /** Of a signed delivery; null: nothing that matters here. Throws ProviderUnavailable when the provider must be asked and does not answer. */
+  /** Reads a signed delivery; null if it is not relevant. Throws ProviderUnavailable if the provider's API is needed and does not answer. */
   read(delivery: Delivery, credentials: Credentials): Promise<PaymentEvent | null>;
-  /** What is written on a payment, by the provider's own word; null: there is no such payment. */
+  /** Reads the mark of a payment from the provider's API; null if there is no such payment. */
   markOf(reference: string, credentials: Credentials): Promise<Mark | null>;
 }
 
 export interface Payments {
-  /** Where browsers and providers reach this server, without a slash at the end. */
+  /** The address at which browsers and providers reach this server, without a slash at the end. */
   readonly publicUrl: string;
   gateway(provider: ProviderName): Gateway;
-  /** Whether the provider of this seller's account did not answer a moment ago. */
+  /** Whether the provider of this account recently failed to answer. */
   isSilent(accountId: string): boolean;
-  /** Remembers it. */
+  /** Remembers whether the provider answered. */
   answered(accountId: string, hasAnswered: boolean): void;
 }
 
-/** The provider has to be asked and does not answer: to be tried again. */
+/** The provider's API is needed and does not answer: retry later. */
 export class ProviderUnavailable extends Error {
   override readonly name = 'ProviderUnavailable';
 }

@@ -1,4 +1,4 @@
-/** What Mercado Pago's API says of a payment, and what that means here. */
+/** Reads a payment of Mercado Pago's API, and what its state means here. */
 
 import { z } from 'zod';
 import type { Mark, PaymentEvent, Returned } from './gateway.ts';
@@ -27,23 +27,23 @@ export const paymentSchema = z.object({
 });
 export type Payment = z.output<typeof paymentSchema>;
 
-/** A payment has one state at a time, so all that went back of it has one cause. */
+/** A payment has one state at a time, so all money that was returned has one cause. */
 const STATE = 'state';
 const MAX_EVENT_ID_CHARACTERS = 255;
 
-/** What we wrote on it. */
+/** The mark that we wrote on the payment. */
 export function markOf({ external_reference: orderId, metadata }: Payment): Mark {
   return { orderId: orderId ?? null, accountId: metadata?.account ?? null, attempt: metadata?.attempt ?? 0 };
 }
 
-/** null: nothing that matters here, as a payment that nobody has paid yet. `askedAtMs`: what was learned is no older than this. */
+/** Null if the state is not relevant, for example when nobody has paid yet. `askedAtMs`: the payment's state is no older than this. */
 export function eventOf(payment: Payment, askedAtMs: number): PaymentEvent | null {
   const means = meaningOf(payment);
   if (means === null) return null;
   const { currency_id: currency, date_last_updated: updatedMs, status, status_detail: detail } = payment;
   const refunded = minorOf(payment.transaction_amount_refunded ?? 0);
   return {
-    // Not the event's own id, which is not signed: what was learned of the payment.
+    // The event's own id is not signed, so the id is made of the payment's state.
     id: [payment.id, status, detail ?? '-', refunded, updatedMs ?? 0].join(' ').slice(0, MAX_EVENT_ID_CHARACTERS),
     kind: means.kind,
     mark: markOf(payment),
@@ -63,13 +63,13 @@ interface Meaning {
 function meaningOf({ status, status_detail: detail, transaction_amount_refunded: refunded }: Payment): Meaning | null {
   const back = minorOf(refunded ?? 0);
   switch (status) {
-    // With `partially_refunded` some of it went back.
+    // With `partially_refunded` a part was returned.
     case 'approved':
       return { kind: 'PAID', returned: back };
     case 'refunded':
       return { kind: 'RETURNED', returned: null };
     case 'charged_back':
-      // `in_process`: held, and with the seller until it is decided. `reimbursed`: decided for the seller. Else (`settled`): withdrawn.
+      // `in_process`: disputed, but the seller has the money until the decision. `reimbursed`: decided for the seller. Else (`settled`): withdrawn.
       if (detail === 'in_process') return { kind: 'RETURNED', returned: back };
       return detail === 'reimbursed' ? { kind: 'PAID', returned: back } : { kind: 'RETURNED', returned: null };
     case 'rejected':

@@ -1,4 +1,4 @@
-/** Pix by Mercado Pago: payments are made by its API, and every event only names a payment, whose state is then asked for. */
+/** Pix by Mercado Pago: its API makes payments. An event only names a payment, whose state is then read from the API. */
 
 import { createHmac, timingSafeEqual } from 'node:crypto';
 import { z } from 'zod';
@@ -8,11 +8,11 @@ import { eventOf, markOf, type Payment, paymentSchema } from './mercado-pago-pay
 import { pixCode } from './pix.ts';
 
 /**
- * How old a signature may be. The event carries no state, and the payment is asked for anyway, so an old one does no harm; what
- * was not taken is sent again for days, and no outage may lose a payment. Milliseconds.
+ * How old a signature may be. An old event does no harm, because it carries no state: the payment is read from the API. Refused
+ * events are sent again for days, so that no outage loses a payment. Milliseconds.
  */
 const SIGNATURE_AGE_MS = 30 * 86_400_000;
-/** Seconds until the year 5138, milliseconds since 1973: both are seen in `ts`. */
+/** `ts` may be in seconds or milliseconds. Smaller values are seconds (until the year 5138), others milliseconds (since 1973). */
 const FIRST_MILLISECONDS = 100_000_000_000;
 
 const madeSchema = z.object({
@@ -26,13 +26,13 @@ const bodySchema = z.object({
   data: z.object({ id: z.union([z.number(), z.string()]).transform(String) }).optional(),
 });
 
-/** Of a payment that was just made: nobody can pay it. */
+/** States of a new payment that nobody can pay. */
 const DEAD: ReadonlySet<string> = new Set(['rejected', 'cancelled']);
 const UNAVAILABLE: Made = { status: 'unavailable' };
-/** The provider failed, and keeps its failure under the attempt's key. */
+/** The provider failed, and stores its failure under the attempt's key. */
 const FAILED: Made = { status: 'spent' };
 
-/** `timeoutMs`: how long it may take to answer. */
+/** `timeoutMs` is how long the provider may take to answer. */
 export function createMercadoPago(apiUrl: string, timeoutMs: number, log: Logger): Gateway {
   async function ask(path: string, apiSecret: string, init: RequestInit = {}): Promise<Response> {
     const headers = { ...init.headers, authorization: `Bearer ${apiSecret}`, 'content-type': 'application/json' };
@@ -43,7 +43,7 @@ export function createMercadoPago(apiUrl: string, timeoutMs: number, log: Logger
     }
   }
 
-  /** null: there is no such payment in this account. */
+  /** Null if there is no such payment in this account. */
   async function paymentOf(id: string, { apiSecret }: Credentials): Promise<Payment | null> {
     if (apiSecret === null) return null;
     const response = await ask(`/v1/payments/${encodeURIComponent(id)}`, apiSecret);
@@ -62,24 +62,24 @@ export function createMercadoPago(apiUrl: string, timeoutMs: number, log: Logger
       metadata: { account: order.accountId, attempt: order.attempt },
       date_of_expiration: new Date(order.expiresAtMs).toISOString().replace('Z', '+00:00'),
       payer: { email: order.payerEmail ?? nobodyAt(order) },
-      // Mercado Pago takes no other kind of address.
+      // Mercado Pago accepts only https addresses.
       ...(order.webhookUrl.startsWith('https:') ? { notification_url: order.webhookUrl } : {}),
     });
-    // The first attempt has the key that it had before attempts were counted: asked again after an upgrade it is no second payment.
+    // The first attempt keeps the key from before attempts were counted, so that a repeated request after an upgrade makes no second payment.
     const key = order.attempt === 0 ? order.orderId : `${order.orderId} ${order.attempt}`;
     const response = await ask('/v1/payments', apiSecret, { method: 'POST', body, headers: { 'x-idempotency-key': key } });
     const answer = response.ok ? await bodyOf(response) : null;
     const made = madeSchema.safeParse(answer);
     if (made.success && !DEAD.has(made.data.status ?? ''))
       return { status: 'made', instructions: made.data.point_of_interaction.transaction_data.qr_code, lapsesAtMs: order.expiresAtMs };
-    log.warn({ provider: 'MERCADO_PAGO', status: response.status }, 'a payment could not be made');
+    log.warn({ provider: 'MERCADO_PAGO', status: response.status }, 'a payment could not be created');
     const isDead = made.success || DEAD.has(statusSchema.safeParse(answer).data?.status ?? '');
     if (isDead) return { status: 'spent' };
     return response.status >= 500 ? FAILED : UNAVAILABLE;
   }
 
   return {
-    /** Mercado Pago's own code, which it reports by itself; a code to the seller's key where it does not answer, which the seller confirms. */
+    /** Mercado Pago's own code, whose payment it reports itself. If it does not answer: a code to the seller's key, which the seller confirms. */
     async instructions(order, credentials) {
       const { apiSecret, merchantCity, merchantName, pixKey } = credentials;
       let made = UNAVAILABLE;
@@ -119,19 +119,19 @@ export function createMercadoPago(apiUrl: string, timeoutMs: number, log: Logger
   };
 }
 
-/** It makes no payment without an address, and an address of the customer's is not the provider's to know. */
+/** A made-up address: Mercado Pago requires one, but must not learn the customer's. */
 function nobodyAt({ orderId, returnUrl }: Order): string {
   return `${orderId}@${new URL(returnUrl).hostname}`;
 }
 
-/** What Mercado Pago signs: parts that a delivery does not have are left out. */
+/** The text that Mercado Pago signs, without the parts that the delivery does not have. */
 function manifestOf(delivery: Delivery, ts: string): string {
   const id = signedId(delivery)?.toLowerCase() ?? null;
   const requestId = headerOf(delivery, 'x-request-id');
   return `${id === null ? '' : `id:${id};`}${requestId === '' ? '' : `request-id:${requestId};`}ts:${ts};`;
 }
 
-/** The payment's id is signed as the address has it; a delivery without one there is taken at its body. */
+/** The signature covers the payment's id from the query. If the query has none, the id comes from the body. */
 function signedId({ body, query }: Delivery): string | null {
   const given = query.get('data.id') ?? query.get('id');
   if (given !== null) return given;

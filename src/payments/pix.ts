@@ -4,7 +4,7 @@ import { createStaticPix, hasError } from 'pix-utils';
 import { storedPixKey } from './pix-key.ts';
 import { printedName } from './printed-name.ts';
 
-/** What the Central Bank's manual allows a code to carry. */
+/** The limits of the Central Bank's manual for a code. */
 export const MAX_MERCHANT_NAME_CHARACTERS = 25;
 export const MAX_MERCHANT_CITY_CHARACTERS = 15;
 
@@ -14,17 +14,17 @@ export interface Receiver {
   readonly merchantCity: string;
 }
 
-/** A Pix copy-and-paste code (BR Code) for this amount. It names the purchase to whoever looks at the bank's statement, and pays into the key whatever happens here. */
+/** A Pix copy-and-paste code (BR Code) for this amount. It names the purchase in the bank's statement. It pays to the key, whatever happens here. */
 export function pixCode(receiver: Receiver, amountMinor: number, purchaseId: string): string | null {
   return codeOf(receiver, amountMinor, txidOf(purchaseId));
 }
 
-/** A code must have a city, and a card has none; banks go by the key. */
+/** A code must have a city, but a seller's card has none. Banks use only the key. */
 const CITY_OF_CARDS = 'BRASIL';
-/** In place of a name of which a bank prints nothing. */
+/** Replaces a name that has no printable letters. */
 const NAME_OF_CARDS = 'PIX';
 
-/** The same to the key on a seller's card; what is paid for is named by its number or another short text (R39). */
+/** A code to the key on a seller's card. It names the payment by its number or another short text (R39). */
 export function cardPixCode(
   card: { readonly name: string; readonly pixKey: string },
   amountMinor: number,
@@ -35,7 +35,7 @@ export function cardPixCode(
 }
 
 function codeOf(receiver: Receiver, amountMinor: number, txid: string): string | null {
-  // A key that was set before keys were checked is read here; one that no bank knows makes no code.
+  // An old key may have been stored unchecked. A key that no bank knows makes no code.
   const pixKey = storedPixKey(receiver.pixKey);
   if (pixKey === null) return null;
   const merchantName = printedName(receiver.merchantName);
@@ -47,7 +47,7 @@ function codeOf(receiver: Receiver, amountMinor: number, txid: string): string |
   return hasError(pix) ? null : pix.toBRCode();
 }
 
-/** The purchase's id in the 25 letters and digits that a code has room for. */
+/** The purchase's id in base 36, which fits into a code's 25 letters and digits. */
 export function txidOf(purchaseId: string): string {
   return BigInt(`0x${purchaseId.replaceAll('-', '')}`)
     .toString(36)

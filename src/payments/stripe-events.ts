@@ -1,11 +1,11 @@
-/** What Stripe's events say of a payment: that it came, how much of it went back, or that its page lapsed. */
+/** Reads Stripe's events: a payment arrived, some of it was returned, or its page lapsed. */
 
 import { z } from 'zod';
 import type { Mark, PaymentEvent, Returned } from './gateway.ts';
 
 const metadata = z.record(z.string(), z.string()).nullish();
 type Metadata = z.output<typeof metadata>;
-/** Stripe names a thing or, if it was asked to, spells it out. */
+/** Stripe sends an object's id or, if requested, the whole object. */
 const named = z.union([z.string(), z.object({ id: z.string() }).transform(({ id }) => id)]).nullish();
 const sessionSchema = z.object({
   id: z.string(),
@@ -30,21 +30,21 @@ const disputeSchema = z.object({
   status: z.string().nullish(),
   amount: z.number(),
   currency: z.string(),
-  /** What was taken from the seller's balance (below 0) and given back (above), in that order. */
+  /** Money taken from the seller's balance (negative) and given back (positive), in that order. */
   balance_transactions: z.array(z.object({ amount: z.number() })).optional(),
 });
 const eventSchema = z.object({ id: z.string(), type: z.string(), created: z.number().optional(), data: z.object({ object: z.unknown() }) });
 type Event = z.output<typeof eventSchema>;
 
-/** Of refunds Stripe tells the sum. */
+/** Stripe reports the sum of all refunds, so they share one cause. */
 const REFUNDS = 'refunds';
-/** How far a dispute has come: money moves out, then back. */
+/** The progress of a dispute: money moves out, then back. */
 const WITHDRAWN = 1;
 const RETURNED_TO_SELLER = 2;
-/** Statuses of a dispute that began with the withdrawal. */
+/** Statuses of a dispute in which the money was withdrawn at the start. */
 const FORMAL: ReadonlySet<string> = new Set(['needs_response', 'under_review', 'lost']);
 
-/** null: nothing that matters here. `unreadable`: not what Stripe's documentation says. */
+/** Null if the event is not relevant. `unreadable` if it is not as Stripe documents it. */
 export function readStripeEvent(body: Buffer): PaymentEvent | null | 'unreadable' {
   try {
     return read(eventSchema.parse(JSON.parse(body.toString('utf8'))));
@@ -79,7 +79,7 @@ function read(event: Event): PaymentEvent | null {
   }
 }
 
-/** A way to pay that takes days completes the page first, unpaid. */
+/** Slow payment methods complete the page first, while it is unpaid. */
 function paid(event: Event, session: z.output<typeof sessionSchema>): PaymentEvent | null {
   if (session.payment_status !== 'paid') return null;
   return {
@@ -119,8 +119,8 @@ function dispute(event: Event, said: z.output<typeof disputeSchema>): PaymentEve
 }
 
 /**
- * Money was withdrawn when the seller's balance says so: an inquiry (a status of `warning_…`) has no movement. A dispute moves
- * money out once and back once, so the number of movements is how far it has come, whatever order its events arrive in.
+ * Money was withdrawn if the seller's balance has such a movement: an inquiry (a status of `warning_…`) has none. A dispute moves
+ * money out once and back once. So the number of movements shows its progress, in whatever order its events arrive.
  */
 function withdrawnBy(
   { type }: Event,
@@ -138,8 +138,8 @@ function withdrawnBy(
     if (moved.amount < 0) out -= moved.amount;
     else back += moved.amount;
   }
-  // They are in the currency of the seller's balance, so only their relation counts: of a payment that was refunded in part
-  // before, only that part may come back.
+  // The movements are in the currency of the seller's balance, so only their ratio counts. If the payment was partly refunded
+  // before, only a part may come back.
   const share = out === 0 ? 0 : Math.max(0, out - back) / out;
   return { version: movements.length, minor: Math.round(amount * share) };
 }

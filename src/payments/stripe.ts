@@ -1,22 +1,22 @@
-/** Cards and whatever else Stripe takes, through its Checkout: the buyer pays on Stripe's page, and Stripe tells us. */
+/** Stripe Checkout, for cards and Stripe's other methods: the buyer pays on Stripe's page, and Stripe sends us events. */
 
 import type { Stripe } from 'stripe';
 import type { Logger } from '../kernel/log.ts';
 import { type Gateway, headerOf, type Made, type Order, ProviderUnavailable } from './gateway.ts';
 import { markOf, readStripeEvent } from './stripe-events.ts';
 
-/** How old a signature may be. Stripe sends again for three days, and signs each delivery anew: an outage loses nothing by it. */
+/** How old a signature may be. Stripe resends for three days and signs each delivery anew, so an outage loses no event. */
 const SIGNATURE_AGE_SECONDS = 300;
 const UNAVAILABLE: Made = { status: 'unavailable' };
 
 type Library = Pick<typeof import('stripe'), 'Stripe'>;
 
-/** When it is first needed: 218 modules, of which a seller without a Stripe account uses none. */
+/** Loads the library when it is first needed: it has 218 modules, which a server without Stripe accounts never uses. */
 function load(): Promise<Library> {
   return import('stripe');
 }
 
-/** `timeoutMs`: how long it may take to answer. */
+/** `timeoutMs` is how long Stripe may take to answer. */
 export function createStripe(apiUrl: string, timeoutMs: number, log: Logger): Gateway {
   const { hostname, port, protocol } = new URL(apiUrl);
   const isPlain = protocol === 'http:';
@@ -41,7 +41,7 @@ export function createStripe(apiUrl: string, timeoutMs: number, log: Logger): Ga
         return { status: 'made', instructions: url, lapsesAtMs: typeof expiresAt === 'number' ? expiresAt * 1000 : null };
       } catch (error) {
         if (!(error instanceof library.Stripe.errors.StripeError)) throw error;
-        log.warn({ provider: 'STRIPE', type: error.type, status: error.statusCode }, 'a payment could not be made');
+        log.warn({ provider: 'STRIPE', type: error.type, status: error.statusCode }, 'a payment could not be created');
         return isKept(library, error) ? { status: 'spent' } : UNAVAILABLE;
       }
     },
@@ -56,7 +56,7 @@ export function createStripe(apiUrl: string, timeoutMs: number, log: Logger): Ga
     },
     async read({ body }) {
       const event = readStripeEvent(body);
-      if (event === 'unreadable') log.warn({ provider: 'STRIPE' }, 'an event is not as Stripe describes it');
+      if (event === 'unreadable') log.warn({ provider: 'STRIPE' }, 'an event is not as Stripe documents it');
       return event === 'unreadable' ? null : event;
     },
     async markOf(reference, { apiSecret }) {
@@ -74,7 +74,7 @@ export function createStripe(apiUrl: string, timeoutMs: number, log: Logger): Ga
   };
 }
 
-/** Stripe answers an idempotency key with its first answer, a failure of its own too, and refuses other parameters under it. */
+/** Stripe repeats its first answer for an idempotency key, even its own failure, and refuses other parameters under the key. */
 function isKept({ Stripe }: Library, error: InstanceType<typeof Stripe.errors.StripeError>): boolean {
   return error instanceof Stripe.errors.StripeIdempotencyError || (error.statusCode ?? 0) >= 500;
 }
@@ -96,7 +96,7 @@ function pageOf(order: Order): Stripe.Checkout.SessionCreateParams {
       },
     ],
     metadata: about,
-    // The charge, and so a refund of it, carries what its intent carries.
+    // The charge, and so its refund, carries the metadata of its intent.
     payment_intent_data: { metadata: about },
     success_url: order.returnUrl,
     cancel_url: order.returnUrl,

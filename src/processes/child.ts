@@ -1,4 +1,4 @@
-/** One of several processes that serve one port. It does what it is told by the first one, and drains before it ends. */
+/** One of several processes that serve one port. It follows the first process's commands, and drains before it ends. */
 
 import { readConfig } from '../config.ts';
 import { explain, messageOf } from '../explain-start.ts';
@@ -32,7 +32,7 @@ const starting = start().catch(async (error: unknown) => {
   await undoAll(undo);
   process.exit();
 });
-// A terminal that is closed tells all of them; the first one decides.
+// A closed terminal sends SIGHUP to all processes. The first one decides what happens.
 const end = endGracefully(config, log, starting, undo, { restart: () => {} });
 
 process.on('message', (message: ToChild) => {

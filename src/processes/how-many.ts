@@ -1,15 +1,15 @@
-/** How many processes serve. */
+/** Decides how many processes serve. */
 
 import { availableParallelism } from 'node:os';
 import type { Config } from '../config.ts';
 import { openSql } from '../db/sql.ts';
 
-/** Of the connections that nobody has yet; the rest is for backups, people, and the one more of a rolling restart. */
+/** The share of the free connections that is used. The rest is for backups, people, and the extra process of a rolling restart. */
 const SHARE_OF_CONNECTIONS = 0.7;
-/** Beside reads, writes and batches: the feed, its listener, reports, checks. */
+/** A process's connections other than for reads, writes and batches: the feed, its listener, reports, checks. */
 const OTHER_CONNECTIONS = 12;
 
-/** As many as there are cores, or as many as the database has connections for. */
+/** One process for each core, or fewer if the database has too few free connections. */
 export async function processesFor(config: Config, url: string): Promise<number> {
   if (config.processes !== 'auto') return config.processes;
   const cores = availableParallelism();

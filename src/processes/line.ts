@@ -1,10 +1,10 @@
-/** One end of a socket between two processes of a port: what they tell each other often does not pass through the first one. */
+/** One end of a socket between two processes of a port, so that frequent messages do not pass through the first process. */
 
-/** Before each message: how many bytes follow. They are its topic, a line feed, and the text. */
+/** The length field before each message. The message is its topic, a line feed, and the text. */
 const LENGTH_BYTES = 4;
 const NOTHING = Buffer.alloc(0);
 
-/** A socket, as far as it is used. */
+/** The part of a socket that is used here. */
 interface LineSocket {
   write(bytes: Buffer): unknown;
   on(event: 'data', listener: (bytes: Buffer) => void): unknown;
@@ -14,29 +14,29 @@ interface LineSocket {
 }
 
 interface LineListener {
-  /** In the order of the other end's calls. */
+  /** Called for each message, in the order in which the other end sent them. */
   hear(topic: string, text: string): void;
-  /** Nothing comes any more; what was sent may not have arrived. */
+  /** No more messages will arrive, and sent ones may not have arrived. */
   lost(): void;
 }
 
 export class Line {
   readonly #socket: LineSocket;
   readonly #listener: LineListener;
-  /** Of a message that has not come whole. */
+  /** The beginning of an incomplete message. */
   #rest: Buffer = NOTHING;
 
   constructor(socket: LineSocket, listener: LineListener) {
     this.#socket = socket;
     this.#listener = listener;
     socket.on('data', (bytes) => this.#receive(bytes));
-    // What it means is told by its close.
+    // The `close` event follows, and is handled.
     socket.on('error', () => {});
     socket.once('close', () => listener.lost());
     socket.resume();
   }
 
-  /** `topic` has no line feed. */
+  /** `topic` must not contain a line feed. */
   send(topic: string, text: string): void {
     const message = `${topic}\n${text}`;
     const length = Buffer.byteLength(message);

@@ -1,4 +1,4 @@
-/** A child's end of what the processes of one port tell each other. */
+/** A child's end of the messages between the processes of one port. */
 
 import cluster from 'node:cluster';
 import { Socket } from 'node:net';
@@ -6,7 +6,7 @@ import type { Siblings } from '../kernel/siblings.ts';
 import { Line } from './line.ts';
 import type { ToChild, ToFirst } from './messages.ts';
 
-/** The first process is gone: then this one ends as well, and nobody is left to tell. */
+/** Sends nothing if the first process is gone: then this process ends as well. */
 function send(message: ToFirst): void {
   if (process.connected) process.send?.(message, undefined, undefined, () => {});
 }
@@ -37,7 +37,7 @@ export function createSiblings(): Siblings {
     else if (message.kind === 'joined') for (const listener of joined) listener();
     else if (message.kind === 'gone') for (const listener of gone) listener(message.from);
     else if (message.kind === 'line') {
-      // The other one may have ended already.
+      // Without a socket, the other process has already ended.
       if (handle instanceof Socket) keepLine(message.with, handle);
     } else if (message.kind === 'give metrics') {
       const { question } = message;

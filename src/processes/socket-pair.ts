@@ -1,4 +1,4 @@
-/** Makes two sockets that are connected with each other, to be given to two processes. */
+/** Makes two connected sockets, one for each of two processes. */
 
 import { once } from 'node:events';
 import { mkdtemp, rm } from 'node:fs/promises';
@@ -6,10 +6,10 @@ import { createServer, Socket } from 'node:net';
 import { platform, tmpdir } from 'node:os';
 import { join } from 'node:path';
 
-/** Whether such a socket can be given to another process. */
+/** Whether such a socket can be passed to another process. */
 export const CAN_PAIR = platform() !== 'win32';
 
-/** Neither is read before it is given away. Their address is in a folder of this user's alone, and gone before they are used. */
+/** Neither socket is read before it is passed on. Their address is in a folder that only this user can open, and is deleted before use. */
 export async function socketPair(): Promise<readonly [Socket, Socket]> {
   const folder = await mkdtemp(join(tmpdir(), 'revenda-'));
   const server = createServer({ pauseOnConnect: true });

@@ -1,4 +1,4 @@
-/** The first of several processes: starts those that serve, starts again those that end, and hands on what they tell each other. */
+/** The first of several processes: starts the serving processes, restarts those that end, and forwards messages between them. */
 
 import cluster, { type Worker } from 'node:cluster';
 import { once } from 'node:events';
@@ -10,7 +10,7 @@ import type { Logger } from '../kernel/log.ts';
 import { type Task, type ToChild, type ToFirst, ToldAlready } from './messages.ts';
 import { CAN_PAIR, socketPair } from './socket-pair.ts';
 
-/** Before one that ended is started again; it doubles up to the longest, and begins anew after one that lived. Milliseconds. */
+/** The pause before a restart. It doubles up to the longest, and is reset by a process that lived for LIVED_MS. Milliseconds. */
 const FIRST_PAUSE_MS = 100;
 const LONGEST_PAUSE_MS = 30_000;
 const LIVED_MS = 60_000;
@@ -29,7 +29,7 @@ interface Ended {
   readonly livedMs: number;
 }
 
-/** Holds no connection and serves nobody: what it does cannot fail with the database, and what fails leaves it alone. */
+/** Holds no connections and serves no requests, so failures of the database or of a child do not affect it. */
 export class Supervisor {
   readonly #options: SupervisorOptions;
   readonly #serving = new Set<Worker>();
@@ -45,7 +45,7 @@ export class Supervisor {
     cluster.setupPrimary({ exec: new URL('child.ts', import.meta.url).pathname, args: [] });
   }
 
-  /** Resolves when all serve; rejects when one of them ends before, having said why. */
+  /** Resolves when all children serve. Rejects when one ends before, after it has printed the reason. */
   async start(): Promise<void> {
     const first = await this.#fork(true);
     await Promise.all(Array.from({ length: this.#options.count - 1 }, () => this.#fork(false)));
@@ -53,7 +53,7 @@ export class Supervisor {
     send(first, { kind: 'announce' });
   }
 
-  /** One after the other is replaced by one that serves already, so that no request is refused meanwhile. */
+  /** Replaces the children one by one. Each ends only after its successor serves, so no request is refused. */
   restart(): Promise<void> {
     this.#restarting ??= this.#replaceAll().finally(() => {
       this.#restarting = null;
@@ -61,7 +61,7 @@ export class Supervisor {
     return this.#restarting;
   }
 
-  /** Resolves when all have drained and ended. */
+  /** Resolves when all children have drained and ended. */
   async stop(): Promise<void> {
     this.#phase = 'stopping';
     await Promise.all([...this.#all].map((worker) => this.#end(worker)));
@@ -83,7 +83,7 @@ export class Supervisor {
     await ended;
   }
 
-  /** Resolves with it when it serves. */
+  /** Starts a child. Resolves with it when it serves. */
   async #fork(isFirst: boolean): Promise<Worker> {
     const { secretsKeys, url } = this.#options;
     const worker = cluster.fork();
@@ -114,7 +114,7 @@ export class Supervisor {
     return worker;
   }
 
-  /** Gives each an end of a socket between them. Without one, what they tell each other is handed on here. */
+  /** Gives each of two children one end of a socket. Without a socket, this process forwards their messages. */
   #connect(one: Worker, other: Worker): void {
     socketPair().then(
       ([mine, theirs]) => {
@@ -125,13 +125,13 @@ export class Supervisor {
     );
   }
 
-  /** After one that ended although nobody told it to. */
+  /** Restarts a child that ended without a command to stop. */
   #startAgain({ child, code, signal, livedMs }: Ended): void {
     const { log } = this.#options;
     if (livedMs > LIVED_MS) this.#pauseMs = FIRST_PAUSE_MS;
     const pauseMs = this.#pauseMs;
     this.#pauseMs = Math.min(pauseMs * 2, LONGEST_PAUSE_MS);
-    log.warn({ child, code, signal, pauseMs }, 'a process ended, and is started again');
+    log.warn({ child, code, signal, pauseMs }, 'a process ended, and will be restarted');
     delay(pauseMs)
       .then(() => (this.#phase === 'stopping' ? undefined : this.#fork(false)))
       .catch(() => this.#startAgain({ child: undefined, code: null, signal: null, livedMs: 0 }));
@@ -145,7 +145,7 @@ export class Supervisor {
     }
     const worker = [...this.#all].find(({ id }) => id === to);
     if (worker) send(worker, told);
-    // It had not heard yet, or hears it again: what it tells is never lost in silence.
+    // The sender may not know yet that the receiver is gone. It is told, perhaps again, so that no message is lost unnoticed.
     else send(from, { kind: 'gone', from: to });
   }
 
@@ -179,13 +179,13 @@ function send(worker: Worker, message: ToChild): void {
   if (worker.isConnected()) worker.send(message, () => {});
 }
 
-/** The other end hears that it is closed when nobody takes it. */
+/** If the worker cannot receive the socket, closes it, so that the other end sees the close. */
 function sendSocket(worker: Worker, message: ToChild, socket: Socket): void {
   if (worker.isConnected()) worker.send(message, socket, (error) => error && socket.destroy());
   else socket.destroy();
 }
 
-/** Of metrics as they travel between processes, each made by this same program. */
+/** Combines the metrics of all processes. They all run this same program. */
 function aggregate(answers: readonly unknown[]): Registry {
   return AggregatorRegistry.aggregate<Registry['contentType']>(
     answers.filter((answer): answer is object[] => Array.isArray(answer) && answer.length > 0),

@@ -102,7 +102,7 @@ test('a certificate that is not accepted stops the start in one line that names 
   const server = startServer({ PORT: '0', DATABASE_URL: withParameters(encrypted.url, 'sslmode=verify-full', 'localhost') });
   const { code, stderr } = await server.ended;
   expect(code).toBe(1);
-  expect(stderr).toMatch(/^revenda: The database at localhost:\d+ shows a certificate that is not accepted \(\w+\): [^\n]+\n$/);
+  expect(stderr).toMatch(/^revenda: The database at localhost:\d+ presents a certificate that is not accepted \(\w+\): [^\n]+\n$/);
 });
 
 test('an encrypted database with a self-signed certificate serves writes and reads, and is ready', async () => {

@@ -119,14 +119,14 @@ test('a malformed or half-given mail setting is refused by its name, without its
       SMTP_URL: 'http://hidden@x',
       MAIL_FROM: FROM,
     },
-    'SMTP_URL stands for SMTP_HOST: set one': { ...server, SMTP_URL: 'smtp://mail.example.com' },
+    'SMTP_URL cannot be combined with SMTP_HOST: set one of them': { ...server, SMTP_URL: 'smtp://mail.example.com' },
     'SMTP_HOST must be the name or address of a mail server': { SMTP_HOST: 'hidden@/x', MAIL_FROM: FROM },
     'SMTP_PORT must be a whole number from 1 to 65535': { ...server, SMTP_PORT: 'hidden' },
     'SMTP_HOST must be set with SMTP_PORT, SMTP_SECURE, SMTP_USER and SMTP_PASSWORD': { SMTP_PORT: '25' },
     'SMTP_USER must be set together with SMTP_PASSWORD': { ...server, SMTP_PASSWORD: 'hidden' },
     'MAIL_FROM must be set together with SMTP_URL or SMTP_HOST': { SMTP_HOST: 'mail.example.com' },
     'MAIL_FROM must be an address, or a name and <an address>': { ...server, MAIL_FROM: 'hidden\nBcc: x@y.example' },
-    'SECRETS_KEY must be set where mail is: what waits to be sent is sealed': { ...server, DATABASE_URL },
+    'SECRETS_KEY must be set if mail is set up: waiting mails are stored encrypted': { ...server, DATABASE_URL },
   };
   for (const [message, environment] of Object.entries(wrong)) expect(problem(environment)).toBe(message);
   expect(readConfig({ ...server, DATABASE_URL, SECRETS_KEY }).mail).not.toBe(null);

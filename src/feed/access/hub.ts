@@ -1,4 +1,4 @@
-/** Reads what was numbered in the access feeds that somebody follows, once for all who do. */
+/** Reads the new events of every access feed that has subscribers, once for all of them. */
 
 import type { Logger } from '../../kernel/log.ts';
 import type { AccessEvent } from '../feed.ts';
@@ -58,7 +58,7 @@ export class AccessFeeds implements AccessSource {
     this.#options.observe.delivered(1);
   }
 
-  /** Something may have been numbered. To be called at every beat, too. */
+  /** Checks for new events. Call this on every heartbeat, and when events may have been numbered. */
   look(): void {
     this.#isAsked = true;
     if (!this.#isLooking && this.#tenants.size > 0) void this.#look();

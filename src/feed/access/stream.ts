@@ -6,17 +6,17 @@ import { Stream } from '../../kernel/stream.ts';
 import type { AccessEvent } from '../feed.ts';
 import type { AccessRange } from '../journal.ts';
 
-/** A tenant whose feed is followed. */
+/** A tenant whose feed has subscribers. */
 export interface FollowedTenant {
   readonly tenantId: string;
-  /** Everything up to this version was offered; null: not known yet. */
+  /** All events up to this version were offered; null until it is known. */
   head: number | null;
   readonly streams: Set<AccessStream>;
 }
 
-/** Where a stream gets its pages, and is offered what is live. */
+/** Gives a stream its pages, and offers it live events. */
 export interface AccessSource {
-  /** Live events that wait for one stream, at most. */
+  /** The most live events that may wait for one stream. */
   readonly pending: number;
   attach(stream: AccessStream): FollowedTenant;
   detach(stream: AccessStream): void;
@@ -27,7 +27,7 @@ export interface AccessSource {
 
 /**
  * Attaches, reads pages until nothing is missing up to the tenant's head, and then is live. Live events wait for their reader up to a
- * bound; beyond it they are dropped, and read again by pages. It holds a version, and never a queue without a bound.
+ * limit. Beyond it they are dropped, and read again by pages. So it holds a version, and never an unlimited queue.
  */
 export class AccessStream extends Stream<AccessEvent> {
   readonly range: Omit<AccessRange, 'above'>;
@@ -35,7 +35,7 @@ export class AccessStream extends Stream<AccessEvent> {
   readonly #after: number | null;
   #tenant: FollowedTenant | null = null;
   #pending: AccessEvent[] = [];
-  /** All up to this version was taken or waits in `#pending`. */
+  /** All events up to this version were taken or wait in `#pending`. */
   #covered = 0;
   #isLive = false;
   #isReading = false;
@@ -74,7 +74,7 @@ export class AccessStream extends Stream<AccessEvent> {
     const { resellerId } = this.range;
     if (resellerId === null ? isSaidByService(event.event) : event.resellerId !== resellerId) return;
     if (this.#pending.length >= this.#feeds.pending) {
-      // What waits stays; from there on it is read by pages.
+      // The waiting events stay. The following ones are read by pages.
       this.#isLive = false;
       this.#covered = this.#pending.at(-1)?.version ?? this.#covered;
       return;
@@ -111,7 +111,7 @@ export class AccessStream extends Stream<AccessEvent> {
     if (this.#isOver) return;
     if (after !== null && after > present) throw new BadUserInput('after', `must not be above the present version, ${present}.`);
     this.#covered = after ?? present;
-    // Whoever is the first to follow says from where on events are live.
+    // The first subscriber determines the version from which events are live.
     this.#tenant.head ??= present;
     this.#goLive();
   }
@@ -124,7 +124,7 @@ export class AccessStream extends Stream<AccessEvent> {
     this.#goLive();
   }
 
-  /** Once it has all that was offered so far. What it has beyond that it does not take again. */
+  /** Goes live once it has every event that was offered so far. Events that it already has are not taken again. */
   #goLive(): void {
     const head = this.#tenant?.head ?? null;
     if (head !== null && this.#covered >= head) this.#isLive = true;

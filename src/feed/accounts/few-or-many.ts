@@ -1,4 +1,4 @@
-/** A set that is one or nothing most of the time, and then costs a field: thousands of accounts have one subscriber each. */
+/** A set that mostly has at most one member, and then costs only a field: thousands of accounts have one subscriber each. */
 export class FewOrMany<T extends object> {
   #only: T | null = null;
   #many: Set<T> | null = null;
@@ -17,7 +17,7 @@ export class FewOrMany<T extends object> {
     }
   }
 
-  /** Answers whether it was there. */
+  /** Returns whether it was a member. */
   delete(one: T): boolean {
     if (this.#many !== null) return this.#many.delete(one);
     if (this.#only !== one) return false;

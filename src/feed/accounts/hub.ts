@@ -1,4 +1,4 @@
-/** Serves every subscription to an account of this process: keeps recent changes and fills gaps. */
+/** Serves all subscriptions of this process to accounts: keeps recent changes and fills gaps. */
 
 import type { Logger } from '../../kernel/log.ts';
 import type { BalanceEvent } from '../feed.ts';
@@ -10,14 +10,14 @@ import { FewOrMany } from './few-or-many.ts';
 
 /** One subscription's end of the hub. */
 export interface Subscriber {
-  /** Called when there is something above the subscriber's version, or the feed has stopped. Must be cheap. */
+  /** Called when there are changes above the subscriber's version, or the feed has stopped. Must be cheap. */
   wake(): void;
-  /** Whether it is counted among those that have everything up to the head. */
+  /** Whether it is counted as having everything up to this head. */
   isAt(head: number | null): boolean;
   close(): void;
 }
 
-/** An account that somebody subscribes to. */
+/** An account with subscribers. */
 export interface Served extends AccountKey {
   readonly subscribers: FewOrMany<Subscriber>;
   /** The latest changes up to the head, without gaps, until all subscribers have taken them; bounded. */
@@ -26,13 +26,13 @@ export interface Served extends AccountKey {
   behind: number;
   /** The head: the version up to which all changes were offered; null until a subscriber has read one. */
   head: number | null;
-  /** The highest version heard of. */
+  /** The highest known version. */
   target: number;
   /** The journal must be read although no higher version is known. */
   look: boolean;
 }
 
-/** Never appended to: further changes make a new array. */
+/** Never appended to: the first change makes a new array. */
 const NONE: BalanceEvent[] = [];
 
 interface HubOptions {
@@ -44,15 +44,15 @@ interface HubOptions {
 }
 
 /**
- * Hands each served account's changes to its subscribers in version order without gaps. A change that follows the
- * head is passed on as it is; one that does not (another process wrote in between, a notification was lost, two
- * batches were reported in the other order) makes the hub read the journal above the head, once for all subscribers.
- * Accounts that nobody serves cost two look-ups.
+ * Delivers each served account's changes to its subscribers in version order without gaps. A change that follows the
+ * head is passed on directly. Any other change (another process wrote in between, a notification was lost, two batches
+ * were reported in reverse order) makes the hub read the journal above the head, once for all subscribers.
+ * A change of an account without subscribers costs two look-ups.
  */
 export class Hub {
   readonly #options: HubOptions;
   readonly #tenants = new Map<string, Map<string, Served>>();
-  /** Accounts whose head may be below what the journal holds. */
+  /** Accounts whose head may be below the journal's last version. */
   #behind = new Set<Served>();
   #filling = false;
   #comparing = false;
@@ -62,7 +62,7 @@ export class Hub {
     this.#options = options;
   }
 
-  /** From now on changes are kept for the subscriber, up to the bound. */
+  /** Keeps changes for the subscriber from now on, up to the limit. */
   attach({ tenantId, id }: AccountKey, subscriber: Subscriber): Served {
     const accounts = this.#tenants.get(tenantId) ?? new Map<string, Served>();
     this.#tenants.set(tenantId, accounts);
@@ -73,7 +73,7 @@ export class Hub {
     return served;
   }
 
-  /** A subscriber has taken everything up to the head, which it was not counted for before. */
+  /** Call this once when a subscriber has taken everything up to the head. */
   reached(served: Served): void {
     served.behind -= 1;
     if (served.behind === 0) served.events = NONE;
@@ -93,7 +93,7 @@ export class Hub {
     for (const accounts of this.#tenants.values()) for (const { subscribers } of accounts.values()) subscribers.forEach(close);
   }
 
-  /** A subscriber has read version `version` in the database. */
+  /** Call this when a subscriber has read this version in the database. */
   settle(served: Served, version: number): void {
     if (served.head === null) served.head = version;
     this.#raise(served, version);
@@ -108,7 +108,7 @@ export class Hub {
     else this.#raise(served, version);
   }
 
-  /** Another process changed the account, or nobody knows (LOOK). */
+  /** Another process has changed the account, or may have changed it (LOOK). */
   hint({ tenantId, id, version }: ChangedVersion): void {
     const served = this.#tenants.get(tenantId)?.get(id);
     if (!served) return;
@@ -116,7 +116,7 @@ export class Hub {
     this.#raise(served, version);
   }
 
-  /** Hints may have been lost: compares every served account with the database. */
+  /** Compares every served account with the database, because hints may have been lost. */
   async compare(): Promise<void> {
     this.#compareAgain = true;
     if (this.#comparing) return;
@@ -146,7 +146,7 @@ export class Hub {
     }
   }
 
-  /** One query at a time, for all accounts that are behind; under load more gather while it runs. */
+  /** Runs one query at a time, for all accounts that are behind. Under load, more accounts gather while it runs. */
   async #fill(): Promise<void> {
     const { journal, limits, observe, log, signal } = this.#options;
     this.#filling = true;
@@ -185,14 +185,14 @@ export class Hub {
   #deliver(served: Served, event: BalanceEvent): void {
     served.head = event.account.version;
     served.behind = served.subscribers.size;
-    // An array of one is made in its size; one that grows has room for many, and most accounts have one subscriber that is quick.
+    // An array of one has no spare capacity, but a grown one does. Most accounts have one quick subscriber.
     if (served.events.length === 0) served.events = [event];
     else served.events.push(event);
     if (served.events.length > this.#options.limits.queueLength) served.events.shift();
     served.subscribers.forEach(wake);
   }
 
-  /** Answers how many changes were read of each account. */
+  /** Returns how many changes were read of each account. */
   #deliverRead(events: readonly BalanceEvent[]): Map<Served, number> {
     const counts = new Map<Served, number>();
     for (const event of events) {
@@ -200,16 +200,16 @@ export class Hub {
       const served = this.#tenants.get(tenantId)?.get(id);
       if (!served) continue;
       counts.set(served, (counts.get(served) ?? 0) + 1);
-      // What was offered while the query ran may be ahead of its answer.
+      // Changes that were offered while the query ran may be ahead of its result.
       if (served.head === null || version === served.head + 1) this.#deliver(served, event);
     }
     return counts;
   }
 
-  /** Whether an account that was read must be read again. */
+  /** Decides whether an account must be read again. */
   #judge(served: Served, count: number, targetBefore: number): void {
     if (count === this.#options.limits.gapLength) served.look = true;
-    // A page that is not full ends where the journal does: a target beyond it, unless raised meanwhile, was never written.
+    // A page that is not full ends where the journal ends. A higher target, unless raised meanwhile, was never written.
     else if (served.target === targetBefore && served.head !== null) served.target = Math.min(served.target, served.head);
     if (served.subscribers.size > 0 && isBehind(served)) this.#behind.add(served);
   }

@@ -29,7 +29,7 @@ interface Asked<T> {
 
 interface AskedPage extends Asked<Page> {
   readonly above: number;
-  /** How many changes there are, as far as the subscriber knows. */
+  /** How many changes the subscriber knows to exist. */
   readonly length: number;
 }
 
@@ -37,13 +37,13 @@ interface KeptPage extends Page {
   readonly readMs: number;
 }
 
-/** How long a page that was read for one subscriber is read by others: what no change records is in it as it was then. */
+/** How long a page may be reused for other subscribers: fields that no change records have the values of that time. */
 const PAGE_KEPT_MS = 1_000;
 
 /**
- * Reads that subscribers share. Thousands that begin at once (a storm of reconnects) become one query. Those that are
- * equally far behind get the same page, and so the same events, whose results they share. A request is answered by a
- * query that began after it.
+ * Reads that subscribers share. Thousands of subscribers that begin at once (a storm of reconnects) cause one query.
+ * Subscribers that are equally far behind get the same page, and so share its events and their results. Every request is
+ * answered by a query that began after it.
  */
 export class SharedReads {
   readonly #options: SharedReadsOptions;
@@ -51,14 +51,14 @@ export class SharedReads {
   #askedPages: AskedPage[] = [];
   #isReadingPresents = false;
   #isReadingPages = false;
-  /** The newest first. */
+  /** Newest first. */
   #pages: KeptPage[] = [];
 
   constructor(options: SharedReadsOptions) {
     this.#options = options;
   }
 
-  /** The present state; null: no such account. */
+  /** The present state, or null if there is no such account. */
   present(account: AccountKey): Promise<BalanceEvent | null> {
     return new Promise((resolve, reject) => {
       this.#askedPresents.push({ account, resolve, reject });
@@ -69,7 +69,7 @@ export class SharedReads {
     });
   }
 
-  /** Changes above `last`, of which there are some up to `head` at least. */
+  /** Changes above `last`. The caller knows that there are changes up to `head`. */
   page(account: AccountKey, last: number, head: number): Promise<Page> {
     const kept = this.#keptPage(account, last);
     if (kept) return Promise.resolve(kept);
@@ -119,8 +119,8 @@ export class SharedReads {
   }
 
   /**
-   * One position an account, the furthest behind, with all who are within a page of it, while the changes they lack fit in
-   * one query; the others' turn comes next.
+   * Takes one position for each account, the furthest behind, with all requests within a page of it, while the missing changes
+   * fit in one query. The other requests are taken next time.
    */
   #takeAsked(): AskedPage[] {
     const { gapAccounts, pageLength, pageRows } = this.#options.limits;
@@ -142,7 +142,7 @@ export class SharedReads {
     return taken;
   }
 
-  /** The pages of what was read, by account. */
+  /** Makes pages of the events, by account, and keeps them for others. */
   #keep(positions: Iterable<Position>, events: readonly BalanceEvent[]): Map<string, Page> {
     const readMs = monotonicMs();
     const pages = new Map<string, KeptPage & { events: BalanceEvent[] }>();

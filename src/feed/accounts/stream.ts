@@ -17,9 +17,9 @@ export interface StreamOptions {
 }
 
 /**
- * Feed.balance: attaches first, then reads the database, then goes live; each version once. It holds no change, only a
- * version (ADR-0013): live changes are stored once at their account. A subscriber that no longer finds them there reads
- * pages of the journal, which it shares with those that are equally far behind.
+ * Feed.balance: attaches first, then reads the database, then goes live, so that each version comes once. It holds no change,
+ * only a version (ADR-0013): live changes are stored once, at their account. A subscriber that no longer finds them there reads
+ * pages of the journal, which it shares with subscribers that are equally far behind.
  */
 export class AccountStream extends Stream<BalanceEvent> implements Subscriber {
   readonly #options: StreamOptions;
@@ -34,7 +34,7 @@ export class AccountStream extends Stream<BalanceEvent> implements Subscriber {
   #page: Page | null = null;
   /** Everything up to this version has been taken. */
   #last = 0;
-  /** The head up to which the account counts it as complete; -1: none. */
+  /** The head up to which the account counts it as complete; -1 if none. */
   #reached = -1;
 
   constructor(options: StreamOptions, account: AccountKey, after: number | null) {
@@ -64,7 +64,7 @@ export class AccountStream extends Stream<BalanceEvent> implements Subscriber {
     return event;
   }
 
-  /** The account has changed. */
+  /** Called when the account has changed. */
   wake(): void {
     this.reader?.ready();
   }
@@ -104,7 +104,7 @@ export class AccountStream extends Stream<BalanceEvent> implements Subscriber {
     });
   }
 
-  /** Reads while it is open; an error that ends the read ends the stream. */
+  /** Runs a read. An error of the read ends the stream. */
   async #read(read: () => Promise<void>): Promise<void> {
     this.#isReading = true;
     try {
@@ -155,7 +155,7 @@ export class AccountStream extends Stream<BalanceEvent> implements Subscriber {
   }
 }
 
-/** Feed.locks: the present state, then what locks or unlocks: a change leads to 0, or away from it (R7). */
+/** Feed.locks: the present state, then the changes that lock or unlock, which lead to 0 or away from it (R7). */
 export class LockStream extends Stream<BalanceEvent> {
   readonly #changes: AccountStream;
 

@@ -1,4 +1,4 @@
-/** Serves every subscription to a branch of this process, and says when a branch may have changed. */
+/** Serves all subscriptions of this process to branches, and reads the panels that other processes changed. */
 
 import { setTimeout as delay } from 'node:timers/promises';
 import { monotonicMs } from '../../kernel/clock.ts';
@@ -23,7 +23,7 @@ interface Tenant {
   readonly byPath: Map<string, Set<BranchSubscriber>>;
   /** Panels that another process changed, to be read. */
   readonly wanted: Set<string>;
-  /** On the monotonic clock: what changed since may have been missed; null: nothing was. */
+  /** Changes since this time, on the monotonic clock, may have been missed; null if none. */
   missedFromMs: number | null;
 }
 
@@ -31,9 +31,9 @@ interface Tenant {
 const AFTER_ALL_PATHS = '~';
 
 /**
- * Finds the branch subscribers of a change by the prefixes of its path: a step for each level of the tree, whatever
- * the number of subscribers. Hints of other processes are read only in tenants that have a branch subscriber, merged,
- * one query at a time. Where hints were lost, the tenant is searched once, for all its subscribers.
+ * Finds the branch subscribers of a change by the prefixes of its path: one step for each level of the tree, whatever
+ * the number of subscribers. Hints of other processes cause reads only in tenants with branch subscribers; the reads are
+ * merged, one query at a time. If hints were lost, the tenant is searched once, for all its subscribers.
  */
 export class Branches {
   readonly #options: BranchesOptions;
@@ -75,7 +75,7 @@ export class Branches {
     }
   }
 
-  /** Another process changed the panel, or nobody knows. */
+  /** Another process has changed the panel, or may have changed it. */
   hint({ tenantId, id }: AccountKey): void {
     const tenant = this.#tenants.get(tenantId);
     if (!tenant) return;
@@ -128,7 +128,7 @@ export class Branches {
     }
   }
 
-  /** Every panel of the tenant that changed since the loss, in pages. A loss meanwhile starts it again. */
+  /** Offers every panel of the tenant that changed since the loss, in pages. Another loss meanwhile causes another search. */
   async #search(tenant: Tenant): Promise<void> {
     const { journal, limits, observe, signal } = this.#options;
     const sinceMs = await this.#missedSince(tenant);
@@ -143,7 +143,7 @@ export class Branches {
     }
   }
 
-  /** Takes what the tenant missed; the database's clock is asked, because it wrote the times that are compared (R25). */
+  /** Takes the time since which the tenant missed changes, by the database's clock, which wrote the times that are compared (R25). */
   async #missedSince(tenant: Tenant): Promise<number> {
     const { journal, limits, signal } = this.#options;
     const nowMs = await patiently(() => journal.clockMs(), limits, signal);

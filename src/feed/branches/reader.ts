@@ -1,4 +1,4 @@
-/** One subscription's end of the feed: what its stream waits on, and what ends it. */
+/** One subscription's end of the feed: lets its stream wait, and ends it. */
 export class Reader {
   readonly #controller = new AbortController();
   #resume: (() => void) | null = null;
@@ -17,14 +17,14 @@ export class Reader {
     this.wake();
   }
 
-  /** There is something to do: `wait` resolves. */
+  /** Resolves `wait`, because there is something to do. */
   wake(): void {
     const resume = this.#resume;
     this.#resume = null;
     resume?.();
   }
 
-  /** Resolves at the next `wake`; the caller has looked before, in the same tick. */
+  /** Resolves at the next `wake`. The caller must have checked for work before, in the same tick. */
   wait(): Promise<void> {
     if (this.closed) return Promise.resolve();
     return new Promise((resolve) => {
@@ -34,7 +34,7 @@ export class Reader {
 }
 
 /**
- * An iterator whose `return()` ends a `next()` that is waiting: an async generator's own would wait behind it for an
+ * An iterator whose `return()` ends a waiting `next()`. The `return()` of an async generator would wait behind it, for an
  * event that may never come.
  */
 export function iterate<T>(reader: Reader, events: AsyncGenerator<T, void>): AsyncIterableIterator<T> {

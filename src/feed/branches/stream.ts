@@ -7,23 +7,23 @@ import type { FeedLimits, FeedObserver } from '../limits.ts';
 import { patiently } from '../retry.ts';
 import { Reader } from './reader.ts';
 
-/** A place in a search for what changed since a time, in the order of paths. */
+/** The position of a search for changes since a time, in the order of paths. */
 export interface Search {
   readonly sinceMs: number;
   readonly fromPath: string;
 }
 
 /**
- * The newest state of each panel of a branch that changed and was not read yet, one a panel, up to a bound. Beyond it
- * all are dropped and only the earliest time of what was dropped is kept: when the subscriber reads again, it finds in
- * the database every panel that changed since, in pages.
+ * Keeps the newest state of each panel of a branch that changed and was not read yet, up to a limit. Beyond it all states
+ * are dropped, and only the earliest time of a dropped change is kept. When the subscriber reads again, it finds every panel
+ * that changed since then in the database, in pages.
  */
 export class BranchSubscriber extends Reader {
   readonly tenantId: string;
   readonly path: string;
   readonly #limits: FeedLimits;
   readonly #pending = new Map<string, BalanceEvent>();
-  /** The last version offered, of the panels offered last. */
+  /** The last offered version of the panels that were offered last. */
   readonly #newest = new Map<string, number>();
   #missedSinceMs: number | null;
   #search: Search | null = null;
@@ -53,7 +53,7 @@ export class BranchSubscriber extends Reader {
     return undefined;
   }
 
-  /** Where to go on searching for what was missed; null: nothing was. */
+  /** The position where the search for missed changes continues, or null if none were missed. */
   search(): Search | null {
     if (this.#missedSinceMs !== null) {
       const sinceMs = Math.min(this.#missedSinceMs, this.#search?.sinceMs ?? this.#missedSinceMs);
@@ -63,12 +63,12 @@ export class BranchSubscriber extends Reader {
     return this.#search;
   }
 
-  /** `page` answered the search. */
+  /** Call this with the page that answered the search. */
   searched(search: Search, page: readonly LocatedEvent[]): void {
     this.#search = nextPage(search, page, this.#limits.branchPageLength);
   }
 
-  /** Whether a state that was read is newer than what was sent; one that waits to be sent gives way to it. */
+  /** Whether a state that was read is newer than the sent ones. It replaces a state that waits to be sent. */
   supersedes(event: BalanceEvent): boolean {
     if (!this.#isNewer(event)) return false;
     this.#pending.delete(event.account.id);
@@ -79,7 +79,7 @@ export class BranchSubscriber extends Reader {
     let sinceMs = Number.MAX_SAFE_INTEGER;
     for (const { account } of this.#pending.values()) sinceMs = Math.min(sinceMs, account.changedAtMs);
     this.#pending.clear();
-    // What was dropped was not sent: the search must not take it for known.
+    // The dropped states were not sent, so the search must not treat their versions as known.
     this.#newest.clear();
     this.#missedSinceMs = sinceMs;
   }
@@ -99,7 +99,7 @@ export class BranchSubscriber extends Reader {
   }
 }
 
-/** Where the next page begins; null after the last. A space sorts before whatever a path goes on with. */
+/** The position of the next page, or null after the last. A space sorts before every character of a path. */
 export function nextPage(search: Search, page: readonly LocatedEvent[], length: number): Search | null {
   const last = page.at(-1);
   return last && page.length === length ? { ...search, fromPath: `${last.path} ` } : null;
@@ -111,7 +111,7 @@ export interface BranchStreamOptions {
   readonly observe: FeedObserver;
   /** Aborted when the feed has stopped. */
   readonly signal: AbortSignal;
-  /** Where the subscriber is offered what changes. */
+  /** Offers changes to attached subscribers. */
   readonly branches: { attach(subscriber: BranchSubscriber): void; detach(subscriber: BranchSubscriber): void };
 }
 

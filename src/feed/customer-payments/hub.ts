@@ -1,4 +1,4 @@
-/** Finds which customers' payments changed since the last look, and offers each to those who watch its panel (R54). */
+/** Finds the customers' payments that changed since the last check, and offers each to its panel's subscribers (R54). */
 
 import { ChangedOfPanel } from '../changed-of-panel.ts';
 import type { PaymentEvent } from '../feed.ts';

@@ -1,4 +1,4 @@
-/** Finds which webhook endpoints changed since the last look, and offers each to those who watch its panel (R50). */
+/** Finds the webhook endpoints that changed since the last check, and offers each to its panel's subscribers (R50). */
 
 import { ChangedOfPanel } from '../changed-of-panel.ts';
 import type { EndpointEvent } from '../feed.ts';

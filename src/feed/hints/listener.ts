@@ -8,15 +8,15 @@ import { decodeNotification, type Message } from './message.ts';
 import { CHANNEL } from './notifier.ts';
 
 interface ListenerOptions {
-  /** Opens a client; it makes a connection for listening by itself, and makes it again when it is lost. */
+  /** Opens a client. The client makes its own connection for listening, and restores it when it is lost. */
   readonly open: () => Sql;
   readonly process: string;
   readonly limits: FeedLimits;
   readonly observe: FeedObserver;
   readonly log: Logger;
-  /** What another process said. */
+  /** A message of another process. */
   onMessage(message: Message): void;
-  /** Something said in the last `ageMs` milliseconds may not have been heard. */
+  /** Messages of the last `ageMs` milliseconds may have been missed. */
   onLost(ageMs: number): void;
 }
 
@@ -27,9 +27,9 @@ interface Peer {
 }
 
 /**
- * Hears the other processes, and notices when it may have missed something: a gap in the numbers of one, the silence
- * of one that did not say goodbye, or a connection that was lost. It hears its own process too, and takes nothing
- * from it but that it can hear: a connection that looks alive and brings nothing is replaced.
+ * Receives the messages of other processes, and notices when it may have missed one: by a gap in a process's numbers, by a
+ * process that is silent without a goodbye, or by a lost connection. It also receives its own process's messages, but only
+ * as a sign that the connection works: a connection that looks alive but brings nothing is replaced.
  */
 export class Listener {
   readonly #options: ListenerOptions;
@@ -38,7 +38,7 @@ export class Listener {
   /** Whether LISTEN was confirmed before: the next confirmation is a reconnect. */
   #listened = false;
   #openedMs = monotonicMs();
-  /** When this process last heard itself: up to then it has heard everything. */
+  /** When this process last received its own message: up to then it has received all messages. */
   #heardMs = monotonicMs();
 
   constructor(options: ListenerOptions) {
@@ -46,7 +46,7 @@ export class Listener {
     this.#sql = options.open();
   }
 
-  /** Resolves when it hears. */
+  /** Resolves when it receives messages. */
   async start(): Promise<void> {
     await this.#listen(this.#sql);
   }
@@ -59,7 +59,7 @@ export class Listener {
     return this.#peers.size > 0;
   }
 
-  /** To be called at every beat. `sentMs`: when the database last took a notification of this process. */
+  /** Call this on every heartbeat. `sentMs` is when the database last accepted a notification of this process. */
   check(sentMs: number): void {
     const { silenceMs } = this.#options.limits;
     const nowMs = monotonicMs();
@@ -109,12 +109,12 @@ export class Listener {
   }
 
   #reopen(): void {
-    this.#options.log.warn('the listening connection is deaf; opening another');
+    this.#options.log.warn('the listening connection receives nothing; opening another');
     const old = this.#sql;
     this.#sql = this.#options.open();
     this.#openedMs = monotonicMs();
     old.end({ timeout: 0 }).catch(() => {});
-    // A failure is not the end of it: the client tries again by itself.
+    // A failure here is not final: the client retries by itself.
     this.#listen(this.#sql).catch((error: unknown) => this.#options.log.debug({ err: error }, 'listening failed; trying again'));
   }
 }

@@ -4,8 +4,8 @@ import { z } from 'zod';
 import type { RightsHint } from '../../kernel/rights.ts';
 
 /**
- * What travels between processes: not changes, only hints where to look. A notification is
- * `process:number:kind:body` in ASCII; the numbers of one process rise by one, so that a lost one is noticed.
+ * A message between processes. It carries no changes, only hints where to look. A notification is
+ * `process:number:kind:body` in ASCII. The numbers of one process rise by one, so that a lost notification is noticed.
  */
 export type Message =
   /** "I am alive, and this is my last number." */
@@ -28,20 +28,20 @@ export interface ChangedVersion extends AccountKey {
   readonly version: number;
 }
 
-/** In place of a version: a commit whose outcome the sender does not know; look whether there is anything new. */
+/** In place of a version: the outcome of a commit is unknown to the sender, so the receiver checks for a new version. */
 export const LOOK = 0;
 
 export interface Notification {
   readonly process: string;
   readonly number: number;
-  /** Only what is not one's own is worth reading. */
+  /** Decodes the message. Separate, because a process need not decode its own notifications. */
   read(): Message;
 }
 
-/** By tenant and account, the newest version that the others have not been told. */
+/** By tenant and account, the newest version that was not sent to the other processes yet. */
 export type PendingHints = ReadonlyMap<string, ReadonlyMap<string, number>>;
 
-/** Postgres takes 7,999 bytes; the header has its share of what is left. */
+/** Postgres accepts 7,999 bytes. The header takes part of the rest. */
 const PAYLOAD_BYTES = 7_900;
 const BODY_BYTES = PAYLOAD_BYTES - 40;
 const UUID_LENGTH = 36;
@@ -49,7 +49,7 @@ const RADIX = 36;
 
 const LETTER_OF_KIND = { beat: 'b', goodbye: 'g', changes: 'c', rights: 'r', rows: 'p', lost: 'l' } as const;
 
-/** The body as one notification may carry it; null when it is too long for one. */
+/** A message as one notification carries it. */
 export interface EncodedMessage {
   readonly letter: string;
   readonly body: string;
@@ -63,7 +63,7 @@ export function encodeLost(ageMs: number): EncodedMessage {
   return { letter: LETTER_OF_KIND.lost, body: String(Math.ceil(ageMs)) };
 }
 
-/** Rights that do not fit into one notification become "lost": then everything is asked again. */
+/** A hint that does not fit into one notification becomes "lost": then all rights are checked again. */
 export function encodeRights(hint: RightsHint): EncodedMessage {
   const body = JSON.stringify(hint);
   return Buffer.byteLength(body) <= BODY_BYTES ? { letter: LETTER_OF_KIND.rights, body } : encodeLost(0);
@@ -95,7 +95,7 @@ export function encodeNotification(process: string, number: number, message: Enc
   return `${process}:${number}:${message.letter}:${message.body}`;
 }
 
-/** null: not one of ours. A kind or body that this version does not understand is "lost". */
+/** Returns null for a foreign notification. A kind or body that this version does not understand is read as "lost". */
 export function decodeNotification(payload: string): Notification | null {
   const header = /^([\w-]{1,20}):(\d{1,15}):([a-z]):/.exec(payload);
   const [text, process, number, letter] = header ?? [];

@@ -25,28 +25,28 @@ interface NotifierOptions {
   /** Opens a client with one connection. */
   readonly open: () => Sql;
   readonly process: string;
-  /** Whether another process is heard, and so waits for our hints. */
+  /** Whether another process is alive, and so waits for our hints. */
   readonly isHeard: () => boolean;
   readonly limits: FeedLimits;
   readonly observe: FeedObserver;
   readonly log: Logger;
 }
 
-/** What the others have not been told yet. */
+/** The hints that were not sent yet. */
 interface Pending {
   changes: Map<string, Map<string, number>>;
   accounts: number;
   rights: RightsHint[];
   rows: boolean;
-  /** Too much to say: the others must look for themselves. */
+  /** There were too many hints: the other processes must check for changes themselves. */
   lost: boolean;
   beat: boolean;
 }
 
 /**
- * Tells the other processes, on a connection of its own and never inside a posting transaction, what changed: one
- * notification at a time, a few milliseconds apart, in which an account stands once with its newest version. What
- * could not be sent is kept and sent again.
+ * Notifies the other processes of changes, on a connection of its own and never inside a posting transaction. It sends one
+ * notification at a time, a few milliseconds apart. Each account appears once, with its newest version. Hints that could
+ * not be sent are kept and sent again.
  */
 export class Notifier {
   readonly #options: NotifierOptions;
@@ -65,7 +65,7 @@ export class Notifier {
     this.#sql = options.open();
   }
 
-  /** When the database last took a notification, on the monotonic clock. */
+  /** When the database last accepted a notification, on the monotonic clock. */
   get sentMs(): number {
     return this.#sentMs;
   }
@@ -100,7 +100,7 @@ export class Notifier {
     this.#schedule();
   }
 
-  /** Sends what is left and a goodbye, so that nobody takes the silence for a death. */
+  /** Sends the pending hints and a goodbye, so that other processes do not mistake the silence for a crash. */
   async stop(): Promise<void> {
     const { limits, log } = this.#options;
     this.#stopped = true;
@@ -110,7 +110,7 @@ export class Notifier {
       await this.#notify([...this.#take(this.#pending), GOODBYE]);
     };
     await within(last(), limits.goodbyeMs).catch((error: unknown) =>
-      log.debug({ err: error }, 'could not say goodbye to the other processes'),
+      log.debug({ err: error }, 'could not send a goodbye to the other processes'),
     );
     await this.#sql.end({ timeout: limits.goodbyeMs / 1000 });
   }
@@ -133,7 +133,7 @@ export class Notifier {
     try {
       await this.#notify(this.#take(pending));
     } catch (error) {
-      this.#options.log.warn({ err: error }, 'could not notify the other processes; trying again');
+      this.#options.log.warn({ err: error }, 'could not notify the other processes; retrying');
       this.#restore(pending);
       this.#triedMs = monotonicMs() + this.#options.limits.retryLongestMs;
       this.#replace();
@@ -164,7 +164,7 @@ export class Notifier {
     this.#options.observe.hintSent(payloads.length);
   }
 
-  /** What was not sent, or perhaps was: a hint that comes twice does no harm. */
+  /** Keeps hints whose sending failed, even if they may have been sent: a repeated hint does no harm. */
   #restore(failed: Pending): void {
     const pending = this.#pending;
     pending.rights.unshift(...failed.rights);

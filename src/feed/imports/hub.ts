@@ -1,4 +1,4 @@
-/** Finds which imports changed since the last look, and offers each to those who watch its tenant. */
+/** Finds the imports that changed since the last check, and offers each to its tenant's subscribers. */
 
 import type { Logger } from '../../kernel/log.ts';
 import type { ImportEvent } from '../feed.ts';
@@ -17,8 +17,8 @@ interface Options {
 }
 
 /**
- * Reads the imports that are worked on or changed lately, for as long as anybody watches one, and compares how often each has changed.
- * They are few: no process holds anything of them while nobody watches.
+ * While there are subscribers, reads the imports that are in progress or changed recently, and compares their revisions.
+ * These imports are few, so no process stores anything about them while there are no subscribers.
  */
 export class Imports implements ImportSource {
   readonly #options: Options;
@@ -43,7 +43,7 @@ export class Imports implements ImportSource {
     for (const stream of this.#streams) stream.close();
   }
 
-  /** Something may have changed. To be called at every beat, too. */
+  /** Checks for changes. Call this on every heartbeat, and when an import may have changed. */
   look(): void {
     if (this.#streams.size === 0) return;
     this.#isAsked = true;

@@ -5,12 +5,12 @@ import { NewestStream, type Source } from '../newest-stream.ts';
 
 export type ImportSource = Source<ImportStream>;
 
-/** The imports that changed and were not taken yet, one event each. What was offered before is not told again. */
+/** One event for each import that changed and was not taken yet. A revision that was offered before is not sent again. */
 export class ImportStream extends NewestStream<ImportEvent> {
-  /** null: of all tenants. */
+  /** Null: all tenants. */
   readonly tenantId: string | null;
   readonly #most: number;
-  /** By import, how often the one that was offered had changed. */
+  /** By import, the last offered revision. */
   readonly #offered = new Map<string, number>();
 
   constructor(source: ImportSource, tenantId: string | null, most: number) {
@@ -23,7 +23,7 @@ export class ImportStream extends NewestStream<ImportEvent> {
     if (this.isOver || (this.#offered.get(event.id) ?? 0) >= event.revision) return;
     this.#offered.delete(event.id);
     this.#offered.set(event.id, event.revision);
-    // One that is forgotten may be told once more.
+    // A forgotten import may be sent once more.
     if (this.#offered.size > this.#most) for (const oldest of this.#offered.keys()) if (this.#offered.delete(oldest)) break;
     this.keep(event);
     this.reader?.ready();

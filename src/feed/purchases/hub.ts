@@ -1,4 +1,4 @@
-/** Finds what purchases changed since the last look, and offers each to whom it concerns. */
+/** Finds the purchases that changed since the last check, and offers each to the subscribers that it concerns. */
 
 import { ChangedRows } from '../changed-rows.ts';
 import type { PurchaseEvent } from '../feed.ts';
@@ -40,7 +40,7 @@ export class Purchases extends ChangedRows<PurchaseEvent> implements PurchaseSou
     for (const streams of this.#bySide.values()) for (const stream of streams) stream.close();
   }
 
-  /** Its buyer, its seller, and where its seller may be unable to deliver whoever stands in for it (R28). */
+  /** The subscribers of the buyer and the seller; if the seller may be unable to deliver, also those of its stand-ins (R28). */
   #concerned(event: PurchaseEvent): Set<PurchaseStream> {
     const { buyerId, mayBeStranded, sellerId, tenantId } = event;
     const concerned = new Set(this.#bySide.get(keyOf(tenantId, buyerId)));

@@ -5,7 +5,7 @@ import { BoundedStream, type Source } from '../newest-stream.ts';
 
 export type PurchaseSource = Source<PurchaseStream>;
 
-/** The purchases that changed and were not taken yet, one event each. */
+/** One event for each purchase that changed and was not taken yet. */
 export class PurchaseStream extends BoundedStream<PurchaseEvent> {
   readonly sides: PurchaseSides;
 

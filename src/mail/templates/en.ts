@@ -13,27 +13,27 @@ export const en: Words = {
   }),
   passwordChanged: () => ({
     subject: 'Your password was changed',
-    paragraphs: ['The password of your account was changed by the link that was sent to you, and all sessions ended.', NOT_YOU],
+    paragraphs: ['The password of your account was changed with the link that was sent to you, and all sessions were ended.', NOT_YOU],
   }),
   accessReset: () => ({
     subject: 'Your access was reset',
     paragraphs: [
-      'Somebody who looks after your panel gave your account a one-time password. One-time codes were turned off, and all sessions ended.',
-      'Ask them for the password: you choose your own when you sign in.',
+      'Somebody who looks after your panel gave your account a one-time password. One-time codes were turned off, and all sessions were ended.',
+      'Ask this person for the password: you choose your own when you sign in.',
       NOT_YOU,
     ],
   }),
   emailChanged: ({ newEmail }) => ({
     subject: 'Your e-mail was changed',
-    paragraphs: [`Your account signs in with this e-mail now: ${newEmail}`, NOT_YOU],
+    paragraphs: [`You now sign in with this e-mail: ${newEmail}`, NOT_YOU],
   }),
   webhookDisabled: ({ host, isGone }) => ({
     subject: 'A webhook of your panel was disabled',
     paragraphs: [
       isGone
-        ? `The address at ${host} answered that it is gone, and is told nothing more.`
-        : `The address at ${host} accepted nothing for five days, and is told nothing more.`,
-      'What waited is kept. When it is mended, enable the address under Settings › Integrations.',
+        ? `The address at ${host} answered that it no longer exists, and receives no more events.`
+        : `The address at ${host} accepted no event for five days, and receives no more events.`,
+      'Waiting events are kept. When the problem is fixed, enable the address under Settings › Integrations.',
     ],
   }),
   reminder: ({ seller, text }) => ({

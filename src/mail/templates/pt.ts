@@ -33,7 +33,7 @@ export const pt: Words = {
       isGone
         ? `O endereço em ${host} respondeu que não existe mais, e não recebe mais avisos.`
         : `O endereço em ${host} não aceitou nenhum aviso por cinco dias, e não recebe mais avisos.`,
-      'O que esperava continua guardado. Depois de corrigir, ative o endereço em Configurações › Integrações.',
+      'Os avisos pendentes continuam guardados. Depois de corrigir o problema, ative o endereço em Configurações › Integrações.',
     ],
   }),
   reminder: ({ seller, text }) => ({

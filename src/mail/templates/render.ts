@@ -42,7 +42,7 @@ function textOf({ paragraphs, action, after = [], signature = SIGNATURE }: Lette
   return [...paragraphs, ...(action ? [action.link] : []), ...after, `-- \n${signature}`].join('\n\n');
 }
 
-/** No images, no styles from elsewhere: nothing tells that a mail was opened. */
+/** Loads no images or styles from elsewhere, so that nobody can see whether a mail was opened. */
 function htmlOf({ subject, paragraphs, action, after = [], signature = SIGNATURE }: Letter, language: string): string {
   const paragraph = (text: string) => `<p style="margin:0 0 16px">${escaped(text)}</p>`;
   const link = action

@@ -1,4 +1,4 @@
-/** What a mail's template says, as every language must have it. */
+/** The texts of mails that every language must have. */
 
 import type { MailContent } from '../mail.ts';
 
@@ -6,15 +6,15 @@ import type { MailContent } from '../mail.ts';
 export interface Letter {
   readonly subject: string;
   readonly paragraphs: readonly string[];
-  /** What its reader may do, and where. */
+  /** A link for the reader, with its label. */
   readonly action?: { readonly label: string; readonly link: string };
-  /** After the action. */
+  /** Paragraphs after the action. */
   readonly after?: readonly string[];
-  /** In whose name it is; the product's, where nothing is given. */
+  /** The sender's name; the product's by default. */
   readonly signature?: string;
 }
 
-/** How each template is written in one language. A template without words does not compile. */
+/** The texts of every template in one language. A missing template does not compile. */
 export type Words = {
   readonly [Template in MailContent['template']]: (content: Extract<MailContent, { readonly template: Template }>) => Letter;
 };
